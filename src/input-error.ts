@@ -1,0 +1,29 @@
+/** What the operator gave us cannot be used. Anything else that is thrown is a bug. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+  readonly code: InputErrorCode;
+  /** What to do about it, when we can tell. */
+  readonly hint: string | undefined;
+
+  constructor(code: InputErrorCode, message: string, options: InputErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+export type InputErrorCode =
+  | 'PATH_MISSING'
+  | 'FILE_UNREADABLE'
+  | 'FILE_TOO_LARGE'
+  | 'NOTHING_FOUND'
+  | 'SETTINGS_MALFORMED'
+  | 'INVENTORY_MALFORMED'
+  | 'REPORT_MALFORMED'
+  | 'ENDPOINT_INVALID'
+  | 'OPTION_INVALID';
+
+export interface InputErrorOptions {
+  readonly hint?: string;
+  readonly cause?: unknown;
+}

@@ -1,0 +1,85 @@
+import type { FactName, Facts } from './evidence.ts';
+import type { Policy } from './policy.ts';
+import type { Severity } from './severity.ts';
+import type { Target } from './target.ts';
+
+/**
+ * One thing that can be wrong with a cluster, and how to tell.
+ *
+ * Pure: the same context always gives the same verdicts.
+ */
+export interface Check<
+  Name extends FactName = FactName,
+  Subject extends HasTarget = HasTarget,
+> extends CheckMetadata {
+  readonly needs: readonly Name[];
+  /** What to examine. Nothing at all means the check does not apply to this cluster. */
+  targets(facts: Pick<Facts, Name>): readonly Subject[];
+  examine(subject: Subject, context: Context<Name>): Verdict;
+}
+
+/** What people read about a check: in a report, from `checks ID`, and on its page in docs/checks. */
+export interface CheckMetadata {
+  /** Names the defect in kebab-case. Also the file name, the page name and the SARIF rule id. */
+  readonly id: string;
+  /** The defect as one short statement, without a full stop. */
+  readonly title: string;
+  readonly severity: Severity;
+  /** What the defect does to a real cluster. */
+  readonly rationale: string;
+  /** What to change, as flags or commands where possible. */
+  readonly remediation: string;
+  readonly references: readonly string[];
+  readonly standards: readonly StandardControl[];
+}
+
+/** A numbered requirement of a published benchmark. */
+export interface StandardControl {
+  readonly standard: string;
+  readonly control: string;
+  readonly title: string;
+}
+
+export interface Context<Name extends FactName = FactName> {
+  readonly facts: Pick<Facts, Name>;
+  readonly policy: Policy;
+  /** The moment that is judged. Checks ask this clock and no other. */
+  readonly now: Date;
+}
+
+export interface HasTarget {
+  readonly target: Target;
+}
+
+export type Verdict =
+  | { readonly status: 'pass' }
+  | ({ readonly status: 'fail' } & Failure)
+  | { readonly status: 'inconclusive'; readonly because: string };
+
+export interface Failure {
+  /** What is wrong with this target, with the values that show it. Lower case, no full stop. */
+  readonly message: string;
+  readonly expected?: string;
+  readonly actual?: string;
+  /** Why it is so, where that is another thing than what is wrong. */
+  readonly cause?: string;
+  /** Commands or settings for this very target, where the check's general remediation is not the best one. */
+  readonly fix?: string;
+}
+
+export const pass: Verdict = { status: 'pass' };
+
+export function fail(failure: Failure): Verdict {
+  return { status: 'fail', ...failure };
+}
+
+export function inconclusive(because: string): Verdict {
+  return { status: 'inconclusive', because };
+}
+
+/** Gives a check file its types: what `needs` names is what `targets` and `examine` receive. */
+export function defineCheck<const Name extends FactName, Subject extends HasTarget>(
+  check: Check<Name, Subject>,
+): Check<Name, Subject> {
+  return check;
+}

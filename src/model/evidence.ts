@@ -1,0 +1,42 @@
+import type { FileFact } from './files.ts';
+import type { Edge } from './forecast.ts';
+import type { Client, Guess, Member } from './inventory.ts';
+import type {
+  Admission,
+  EndpointObservation,
+  MemberListObservation,
+  StatusObservation,
+} from './live.ts';
+
+/**
+ * Everything the audit observed, and nothing it concluded.
+ *
+ * Plain data: it can be saved and judged again later or elsewhere. Holds no private key.
+ */
+export interface Evidence {
+  /** The moment that the evidence is judged for; `--at` moves it. ISO 8601 UTC. */
+  readonly collectedAt: string;
+  readonly facts: Partial<CollectedFacts>;
+  /** Why a fact is missing, in words an operator can act on. */
+  readonly gaps: Readonly<Partial<Record<FactName, string>>>;
+}
+
+/** What can be observed about a cluster. Each fact has exactly one reader or probe. */
+export interface CollectedFacts {
+  readonly files: readonly FileFact[];
+  readonly members: readonly Member[];
+  readonly clients: readonly Client[];
+  readonly guesses: readonly Guess[];
+  /** The four below are seen by `verify` alone. */
+  readonly endpoints: readonly EndpointObservation[];
+  readonly admissions: readonly Admission[];
+  readonly memberLists: readonly MemberListObservation[];
+  readonly statuses: readonly StatusObservation[];
+}
+
+/** What checks may ask for: what was collected, and what was forecast from it. */
+export interface Facts extends CollectedFacts {
+  readonly forecast: readonly Edge[];
+}
+
+export type FactName = keyof Facts;

@@ -1,0 +1,48 @@
+import type { Certificate, PrivateKey, RevocationList } from './certificate.ts';
+
+/** One file that was looked at, and what a PEM reader like Go's finds in it. Key material never gets here. */
+export interface FileFact {
+  /** Path as the operator would type it; the key by which everything else refers to the file. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Permission bits, e.g. 0o640; absent where the file came out of a manifest or Secret. */
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** Where a symbolic link leads. */
+  readonly linkTarget?: string;
+  /** Set when the content could not be read: the reason in the operating system's words. */
+  readonly unreadable?: string;
+  /** In file order, as Go's encoding/pem finds them. */
+  readonly blocks: readonly Block[];
+  /** What a person sees in the file and Go does not. */
+  readonly traps: readonly PemTrap[];
+  /** The first certificate revocation list, whichever encoding; CRLs may be DER files without any block. */
+  readonly revocationList?: RevocationList;
+}
+
+export type Block = { readonly type: string; readonly line: number } & (
+  | { readonly kind: 'certificate'; readonly certificate: Certificate }
+  /** Base64 of the bytes is kept, since what Go says of them depends on its release. */
+  | { readonly kind: 'malformed-certificate'; readonly der: string; readonly error: string }
+  /** `asCertificate`: what Go says when etcd parses this block as a certificate, as it does in CA files. */
+  | { readonly kind: 'key'; readonly key: PrivateKey; readonly asCertificate: string }
+  | { readonly kind: 'crl'; readonly asCertificate: string }
+  | { readonly kind: 'other'; readonly asCertificate: string }
+);
+
+export interface PemTrap {
+  readonly kind:
+    | 'byte-order-mark'
+    | 'indented'
+    | 'glued-blocks'
+    | 'der'
+    | 'bad-base64'
+    | 'truncated'
+    | 'empty'
+    | 'no-pem';
+  readonly line?: number;
+  /** One sentence: what is there and what Go makes of it. */
+  readonly detail: string;
+}

@@ -1,0 +1,66 @@
+import type { MemberSettings, Setting, SettingsProblem } from './settings.ts';
+import type { Location, Target } from './target.ts';
+
+/** One etcd node: what it is called, where it is, what it was told and which given files that means. */
+export interface Member {
+  readonly name: string;
+  readonly target: Target;
+  /** IP addresses from which it dials others. */
+  readonly addresses: readonly string[];
+  readonly hostnames: readonly string[];
+  /** PTR answers for its addresses, where the operator gave them: address to names. */
+  readonly reverseNames?: Readonly<Record<string, readonly string[]>>;
+  readonly settings: MemberSettings;
+  readonly problems: readonly SettingsProblem[];
+  /** How the paths in its settings were matched to the files given. */
+  readonly files: readonly FileMatch[];
+  /** etcd's version without `v`, e.g. `3.5.21`; `known` tells whether it was given or supposed. */
+  readonly etcdVersion: Setting<string>;
+  /** Go's release, e.g. `1.23.8`. */
+  readonly goVersion: Setting<string>;
+}
+
+/** A deployed path and the file among those given that stands for it. */
+export interface FileMatch {
+  /** As written in the settings, e.g. `/etc/ssl/certs/etcd/node_1_cert.pem`. */
+  readonly deployed: string;
+  /** `path` of a FileFact; absent when no given file matches. */
+  readonly file?: string;
+  /** How it was matched, or why not: shown to the operator. */
+  readonly because: string;
+}
+
+/** Something that dials members: etcdctl, kube-apiserver, flanneld, an application. */
+export interface Client {
+  readonly name: string;
+  readonly kind: string;
+  readonly target: Target;
+  readonly origin: Location;
+  /** As configured; the client dials exactly these. */
+  readonly endpoints: Setting<readonly string[]>;
+  readonly caFile?: Setting<string>;
+  readonly certFile?: Setting<string>;
+  readonly keyFile?: Setting<string>;
+  /** Overrides the name verified in the server's certificate. */
+  readonly serverName?: Setting<string>;
+  readonly insecureSkipVerify?: Setting<boolean>;
+  /** Which rules judge the server's certificate: Go's, or OpenSSL's (Python, Lua, curl). */
+  readonly verifier: 'go' | 'openssl';
+  readonly goVersion: Setting<string>;
+  /** Whether it talks gRPC or the JSON gateway, which needs the member's self-dial. */
+  readonly speaks: 'grpc' | 'gateway';
+  readonly problems: readonly SettingsProblem[];
+  readonly files: readonly FileMatch[];
+}
+
+/** What the tool concluded about a file or a role from content, said so that a person can object. */
+export interface Guess {
+  /** E.g. `node_1_cert.pem`. */
+  readonly about: string;
+  /** E.g. `server and peer certificate of node1`. */
+  readonly conclusion: string;
+  /** E.g. `its SANs hold 10.104.100.236; its key is node_1_key_insecure.pem`. */
+  readonly because: string;
+  /** True when other readings were possible; checks and reports then say so. */
+  readonly ambiguous: boolean;
+}

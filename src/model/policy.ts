@@ -1,0 +1,9 @@
+/** The thresholds an operator may move. Everything else about a check is fixed. */
+export interface Policy {
+  /** Days before notAfter from which a certificate is reported as expiring. */
+  readonly expiryWarningDays: number;
+  /** Days of validity above which a leaf certificate is reported as long-lived. */
+  readonly maximumLeafLifetimeDays: number;
+}
+
+export const defaultPolicy: Policy = { expiryWarningDays: 30, maximumLeafLifetimeDays: 1185 };

@@ -1,0 +1,55 @@
+import type { CheckMetadata, Verdict } from './check.ts';
+import type { Facts } from './evidence.ts';
+import type { Edge } from './forecast.ts';
+import type { Target } from './target.ts';
+
+/** What an audit concluded. Reporters read this and nothing else. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly command: 'check' | 'verify';
+  readonly collectedAt: string;
+  /** The checks that ran, passing ones included. */
+  readonly checks: readonly CheckMetadata[];
+  readonly results: readonly Result[];
+  readonly forecast: readonly Edge[];
+  readonly gaps: readonly Gap[];
+  /** What the conclusions rest on, for reports that draw pictures of it. */
+  readonly facts: Partial<Facts>;
+}
+
+/** One check's verdict on one target. */
+export interface Result {
+  readonly check: CheckMetadata;
+  readonly target: Target;
+  readonly verdict: Verdict | NotApplicable | Crash;
+  /** Set when the operator accepted this finding. */
+  readonly waived?: Waiver;
+}
+
+export interface NotApplicable {
+  readonly status: 'not-applicable';
+}
+
+/** The check itself threw: a bug in this tool, never in the cluster. */
+export interface Crash {
+  readonly status: 'crashed';
+  readonly because: string;
+}
+
+/** A finding that someone accepted, with a reason and an end date. */
+export interface Waiver {
+  readonly check: string;
+  /** Target name, `*` for all. */
+  readonly target: string;
+  readonly reason: string;
+  readonly owner: string;
+  /** ISO 8601 date, the last day on which it holds. */
+  readonly expires: string;
+}
+
+/** Something that was asked for and could not be seen, and why. */
+export interface Gap {
+  readonly what: string;
+  readonly because: string;
+}

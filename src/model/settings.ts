@@ -1,0 +1,81 @@
+import type { Location } from './target.ts';
+
+/** A configured value and where it was configured. */
+export interface Setting<Value> {
+  readonly value: Value;
+  readonly origin: Origin;
+}
+
+export interface Origin {
+  /** `assumed`: no file says so; the value is what the tool supposes, and `because` says why. */
+  readonly via: 'flag' | 'environment' | 'config-file' | 'inventory' | 'default' | 'assumed';
+  readonly location?: Location;
+  /** The name as written: `ETCD_CERT_FILE`, `--cert-file`, `client-transport-security.cert-file`. */
+  readonly name?: string;
+  readonly because?: string;
+}
+
+/** The TLS settings of one of a member's two listeners, after etcd's own precedence. */
+export interface TlsSettings {
+  readonly certFile?: Setting<string>;
+  readonly keyFile?: Setting<string>;
+  readonly trustedCaFile?: Setting<string>;
+  readonly clientCertAuth?: Setting<boolean>;
+  readonly autoTls?: Setting<boolean>;
+  readonly crlFile?: Setting<string>;
+  /** The certificate etcd shows when it dials: the gateway to itself, or a member to its peers (3.5+). */
+  readonly clientCertFile?: Setting<string>;
+  readonly clientKeyFile?: Setting<string>;
+  readonly allowedCns?: Setting<readonly string[]>;
+  readonly allowedHostnames?: Setting<readonly string[]>;
+  readonly skipClientSanVerification?: Setting<boolean>;
+}
+
+/** What one etcd process was told, as far as TLS is concerned. */
+export interface MemberSettings {
+  readonly name?: Setting<string>;
+  readonly dataDir?: Setting<string>;
+  readonly listenClientUrls: Setting<readonly string[]>;
+  readonly advertiseClientUrls: Setting<readonly string[]>;
+  readonly listenPeerUrls: Setting<readonly string[]>;
+  readonly initialAdvertisePeerUrls: Setting<readonly string[]>;
+  /** Member name to peer URLs. */
+  readonly initialCluster?: Setting<readonly { readonly name: string; readonly url: string }[]>;
+  readonly listenMetricsUrls?: Setting<readonly string[]>;
+  readonly listenClientHttpUrls?: Setting<readonly string[]>;
+  readonly client: TlsSettings;
+  readonly peer: TlsSettings;
+  readonly cipherSuites?: Setting<readonly string[]>;
+  readonly tlsMinVersion?: Setting<string>;
+  readonly tlsMaxVersion?: Setting<string>;
+  readonly enableGrpcGateway?: Setting<boolean>;
+  readonly enablePprof?: Setting<boolean>;
+  readonly enableV2?: Setting<boolean>;
+  readonly authToken?: Setting<string>;
+  readonly discoverySrv?: Setting<string>;
+  /** Variables of the process that Go itself reads: `GODEBUG`, `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`… */
+  readonly processEnvironment: Readonly<Record<string, Setting<string>>>;
+}
+
+/** Something in the settings that does not do what its author meant. */
+export interface SettingsProblem {
+  readonly kind:
+    | 'refused-at-start'
+    | 'unknown-variable'
+    | 'empty-variable'
+    | 'ignored-beside-config-file'
+    | 'unknown-key'
+    | 'misplaced-key'
+    | 'duplicate-section'
+    | 'not-in-this-version'
+    | 'without-effect'
+    | 'unparsable';
+  readonly location?: Location;
+  /** The setting's name as written. */
+  readonly name: string;
+  /** One sentence: what etcd makes of it. */
+  readonly detail: string;
+  /** What this etcd prints, literally, where it prints anything. */
+  readonly etcdSays?: string;
+  readonly remedy?: string;
+}
