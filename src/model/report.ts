@@ -14,6 +14,8 @@ export interface Report {
   readonly results: readonly Result[];
   readonly forecast: readonly Edge[];
   readonly gaps: readonly Gap[];
+  /** What became of each waiver; absent when none were given. */
+  readonly waivers?: readonly WaiverUse[];
   /** What the conclusions rest on, for reports that draw pictures of it. */
   readonly facts: Partial<Facts>;
 }
@@ -25,6 +27,8 @@ export interface Result {
   readonly verdict: Verdict | NotApplicable | Crash;
   /** Set when the operator accepted this finding. */
   readonly waived?: Waiver;
+  /** True when the baseline has the same finding, which then no longer fails the run. */
+  readonly known?: boolean;
 }
 
 export interface NotApplicable {
@@ -48,8 +52,16 @@ export interface Waiver {
   readonly expires: string;
 }
 
-/** Something that was asked for and could not be seen, and why. */
+/** A waiver and whether it did anything. `expired` fails the run: the decision has to be taken anew. */
+export interface WaiverUse {
+  readonly waiver: Waiver;
+  readonly state: 'used' | 'unused' | 'expired';
+}
+
+/** Something that could not be seen, and why. */
 export interface Gap {
   readonly what: string;
   readonly because: string;
+  /** Whether the operator asked for it, so that the run is incomplete without it. */
+  readonly asked: boolean;
 }

@@ -1,0 +1,131 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** Which folders of src each folder may import from, beside itself. Nothing imports cli. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  issue: ['model'],
+  pki: ['model'],
+  etcd: ['model', 'pki'],
+  standards: ['model'],
+  diagnoses: ['model', 'pki', 'etcd'],
+  forecast: ['model', 'pki', 'etcd'],
+  checks: ['model', 'pki', 'etcd', 'standards', 'diagnoses', 'forecast'],
+  collect: ['model', 'pki', 'etcd', 'issue', 'src'],
+  evaluate: ['model', 'src'],
+  report: ['model', 'diagnoses', 'src'],
+};
+
+/** The files directly in src, and what they may reach. */
+const rootFiles = ['audit.ts', 'index.ts', 'input-error.ts', 'version.ts'];
+
+/** Modules that touch the world, and the only folders that may use them. */
+const outside = /^node:(fs|net|tls|http|https|http2|dns|os|process|child_process|readline)\b/;
+const mayTouchOutside = ['collect', 'cli'];
+
+/** Each heavy or unusual package stays behind the folders named here. */
+const packageHomes: Readonly<Record<string, readonly string[]>> = {
+  '@grpc/grpc-js': ['collect'],
+  etcd3: ['collect'],
+  '@peculiar/x509': ['issue'],
+  'reflect-metadata': ['issue'],
+  chalk: ['cli'],
+  commander: ['cli'],
+  yaml: ['collect'],
+  zod: ['collect'],
+};
+
+const imports = await readImports();
+
+test('there are imports to judge', () => {
+  expect(imports.length).toBeGreaterThan(50);
+});
+
+test.each(Object.entries(mayImport))('%s imports only %j and itself', (folder, allowed) => {
+  const strays = imports.filter(
+    ({ from, to }) => from === folder && to !== folder && to !== undefined && !allowed.includes(to),
+  );
+
+  expect(strays).toEqual([]);
+});
+
+test('what reaches for the root of src reaches only for the error class and the version', () => {
+  const strays = imports.filter(
+    ({ from, to, specifier }) =>
+      to === 'src' &&
+      from !== 'src' &&
+      from !== 'cli' &&
+      !/\/(input-error|version)\.ts$/.test(specifier),
+  );
+
+  expect(strays).toEqual([]);
+});
+
+test('every folder of src has its rule', async () => {
+  const entries = await readdir('src', { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+
+  expect(folders.filter((name) => name !== 'cli' && mayImport[name] === undefined)).toEqual([]);
+  expect(files.filter((name) => !rootFiles.includes(name))).toEqual([]);
+});
+
+test('nothing imports cli', () => {
+  expect(imports.filter(({ from, to }) => to === 'cli' && from !== 'cli')).toEqual([]);
+});
+
+test('only collect and cli touch disk, network or process', () => {
+  const strays = imports.filter(
+    ({ from, specifier }) => outside.test(specifier) && !mayTouchOutside.includes(from),
+  );
+
+  expect(strays).toEqual([]);
+});
+
+test('each package stays in its folder', () => {
+  const strays = imports.filter(({ from, specifier }) => {
+    const homes = Object.entries(packageHomes).find(([name]) => specifier === name)?.[1];
+    return homes !== undefined && !homes.includes(from);
+  });
+
+  expect(strays).toEqual([]);
+});
+
+test('heavy packages are imported only when they are needed', () => {
+  const heavy = ['@grpc/grpc-js', 'etcd3', '@peculiar/x509', 'reflect-metadata', 'yaml', 'zod'];
+  const strays = imports.filter(({ specifier, isStatic }) => isStatic && heavy.includes(specifier));
+
+  expect(strays).toEqual([]);
+});
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+  readonly from: string;
+  /** The folder of src it leads to, or nothing when it leaves src. */
+  readonly to: string | undefined;
+  /** Loaded together with the file, unlike `await import()` and unlike types. */
+  readonly isStatic: boolean;
+}
+
+async function readImports(): Promise<Import[]> {
+  const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'));
+  const perFile = files.map(async (file) => {
+    const source = await readFile(join('src', file), 'utf8');
+    const pattern = /(import type [^;]*? from |from |import\(\s*|import )'([^']+)'/g;
+    return Array.from(source.matchAll(pattern), ([, how = '', specifier = '']) => ({
+      file,
+      specifier,
+      from: folderOf(file),
+      to: specifier.startsWith('.') ? folderOf(join(dirname(file), specifier)) : undefined,
+      isStatic: !how.startsWith('import type') && !how.startsWith('import('),
+    }));
+  });
+  return (await Promise.all(perFile)).flat();
+}
+
+function folderOf(file: string): string {
+  const [folder, ...rest] = file.split('/');
+  return rest.length === 0 || folder === undefined ? 'src' : folder;
+}
