@@ -53,6 +53,17 @@ export interface MemberSettings {
   readonly enableV2?: Setting<boolean>;
   readonly authToken?: Setting<string>;
   readonly discoverySrv?: Setting<string>;
+  /** `capnslog` or `zap`: which words the log is in. */
+  readonly logger?: Setting<string>;
+  /** `debug` opens pprof and trace pages on the client port. */
+  readonly logLevel?: Setting<string>;
+  readonly hostWhitelist?: Setting<readonly string[]>;
+  /** Years; 0 stops an etcd with auto-tls. */
+  readonly selfSignedCertValidity?: Setting<number>;
+  /** Feature gate (3.6+): outgoing peer connections leave from the advertised peer address. */
+  readonly setMemberLocalAddress?: Setting<boolean>;
+  /** The configuration file, which switches off flags and environment. */
+  readonly configFile?: Setting<string>;
   /** Variables of the process that Go itself reads: `GODEBUG`, `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`… */
   readonly processEnvironment: Readonly<Record<string, Setting<string>>>;
 }
@@ -78,4 +89,53 @@ export interface SettingsProblem {
   /** What this etcd prints, literally, where it prints anything. */
   readonly etcdSays?: string;
   readonly remedy?: string;
+}
+
+/** A piece of text and where it stands. */
+export interface LocatedText {
+  readonly text: string;
+  readonly location?: Location;
+}
+
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly value: string;
+  readonly location?: Location;
+}
+
+/** One place from which an etcd process takes settings. Later variables and keys win over earlier ones. */
+export type SettingsSource =
+  /** What follows the program's name on its command line. */
+  | { readonly kind: 'flags'; readonly arguments: readonly LocatedText[] }
+  | { readonly kind: 'environment'; readonly variables: readonly EnvironmentVariable[] }
+  | {
+      readonly kind: 'config-file';
+      /** As etcd is told it, e.g. `/etc/etcd/etcd.conf.yml`. */
+      readonly path: string;
+      /** Absent when the file was not given. */
+      readonly document?: DocumentNode;
+    }
+  /** Flag names and values that the tool supposes where no other source sets them. */
+  | { readonly kind: 'assumed'; readonly settings: readonly AssumedSetting[] };
+
+export interface AssumedSetting {
+  /** A flag's name without dashes, e.g. `listen-client-urls`. */
+  readonly name: string;
+  /** As it would stand on the command line. */
+  readonly value: string;
+  readonly because: string;
+}
+
+/** YAML or JSON with the place of every value. Duplicate keys are kept: Go's decoder takes the last. */
+export type DocumentNode = { readonly location: Location } & (
+  | { readonly kind: 'scalar'; readonly value: string | number | boolean | null }
+  | { readonly kind: 'list'; readonly items: readonly DocumentNode[] }
+  | { readonly kind: 'map'; readonly entries: readonly DocumentEntry[] }
+);
+
+export interface DocumentEntry {
+  readonly key: string;
+  /** Where the key stands. */
+  readonly location: Location;
+  readonly value: DocumentNode;
 }

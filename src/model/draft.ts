@@ -1,0 +1,82 @@
+import type { Setting, SettingsProblem, SettingsSource } from './settings.ts';
+import type { Location } from './target.ts';
+
+/** The kinds of settings files that are recognised by what they contain. */
+export type SettingsKind =
+  | 'systemd'
+  | 'environment-file'
+  | 'etcd-config'
+  | 'manifest'
+  | 'compose'
+  | 'command-line'
+  | 'client-environment'
+  | 'client-config';
+
+/** A text file given by the operator, by the path as typed. */
+export interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Everything that settings files say, before deployed paths are matched to the files given. */
+export interface SettingsDrafts {
+  readonly members: readonly MemberDraft[];
+  readonly clients: readonly ClientDraft[];
+  /** What could not be read at all, told by file. */
+  readonly problems: readonly SettingsProblem[];
+}
+
+/** What a settings file says of one etcd process; `readMemberSettings` makes settings of its sources. */
+export interface MemberDraft {
+  readonly kind: SettingsKind;
+  /** Where the process is described. */
+  readonly origin: Location;
+  /** All files that had a say, in the order read. */
+  readonly files: readonly string[];
+  /** The member's name where the settings give one; never a guess from a path. */
+  readonly name?: string;
+  readonly sources: readonly SettingsSource[];
+  readonly mounts: readonly Mount[];
+  /** Addresses and host names that the orchestrator gives the process, e.g. compose's `ipv4_address`. */
+  readonly addresses: readonly string[];
+  readonly hostnames: readonly string[];
+  /** From the tag of a container image. */
+  readonly etcdVersion?: Setting<string>;
+  /**
+   * True when the text leaves things out: a `...` line, a drop-in without its unit, a file referred to
+   * and not given. What it does not set may then be set elsewhere, rather than at etcd's default.
+   */
+  readonly partial: boolean;
+  /** Deployed settings files that are referred to and were not given. */
+  readonly missingFiles: readonly string[];
+}
+
+/** What a settings file says of something that dials members. */
+export interface ClientDraft {
+  readonly name: string;
+  /** `etcdctl`, `kube-apiserver`, `flanneld`, `calico`… */
+  readonly kind: string;
+  readonly origin: Location;
+  /** As configured; the client's own default, with origin `default`, where nothing is. */
+  readonly endpoints: Setting<readonly string[]>;
+  readonly caFile?: Setting<string>;
+  readonly certFile?: Setting<string>;
+  readonly keyFile?: Setting<string>;
+  readonly serverName?: Setting<string>;
+  readonly insecureSkipVerify?: Setting<boolean>;
+  readonly verifier: 'go' | 'openssl';
+  readonly speaks: 'grpc' | 'gateway';
+  readonly problems: readonly SettingsProblem[];
+  readonly mounts: readonly Mount[];
+  /** PEM written into the settings themselves; the settings above name it by this path. */
+  readonly embedded: readonly TextFile[];
+}
+
+/** Where a path inside a container comes from. */
+export interface Mount {
+  /** The path in the container, without a trailing slash. */
+  readonly inside: string;
+  readonly from: 'host' | 'secret' | 'config-map' | 'other';
+  /** The host's path, or `namespace/name` of the Secret or ConfigMap. */
+  readonly source: string;
+}
