@@ -1,6 +1,8 @@
 import type { CheckMetadata, Verdict } from './check.ts';
 import type { Facts } from './evidence.ts';
 import type { Edge } from './forecast.ts';
+import type { Policy } from './policy.ts';
+import type { Severity } from './severity.ts';
 import type { Target } from './target.ts';
 
 /** What an audit concluded. Reporters read this and nothing else. */
@@ -9,6 +11,10 @@ export interface Report {
   readonly tool: { readonly name: string; readonly version: string };
   readonly command: 'check' | 'verify';
   readonly collectedAt: string;
+  /** The thresholds that were judged by; the defaults when absent. */
+  readonly policy?: Policy;
+  /** From which severity a finding fails the run; `high` when absent. */
+  readonly failOn?: Severity;
   /** The checks that ran, passing ones included. */
   readonly checks: readonly CheckMetadata[];
   readonly results: readonly Result[];

@@ -1,0 +1,51 @@
+/**
+ * Control characters (ANSI sequences begin with one), format characters (bidirectional overrides,
+ * zero-width, tags), separators that break lines, lone surrogates, private use and unassigned ones.
+ */
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
+
+/** Runs of combining marks that would climb into the lines above and below. */
+const stackedMarks = /(\p{M}{4})\p{M}+/gu;
+
+/** Longer text than this says nothing more to a reader; names of 10 kB exist in hostile certificates. */
+const longest = 1000;
+
+/**
+ * Text from anywhere as one harmless line: what cannot be seen, or would move the cursor, reorder
+ * or break the line, is shown as its escape, and what is too long is cut with its length.
+ */
+export function printable(text: string, limit: number = longest): string {
+  return shorten(text, limit).replaceAll(unprintable, escapeOf).replaceAll(stackedMarks, '$1…');
+}
+
+/** The same for text that may have several lines, which stay lines. */
+export function printableLines(text: string, limit: number = 4 * longest): readonly string[] {
+  return shorten(text, limit)
+    .split(/\r?\n/)
+    .map((line) => printable(line, limit + 50));
+}
+
+/** Makes the JSON text safe to show, without changing what it means: every such character becomes `\u…`. */
+export function escapeJson(json: string): string {
+  return json.replaceAll(unprintable, (character) =>
+    character === '\n' ? character : utf16Escape(character),
+  );
+}
+
+function shorten(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  return `${text.slice(0, limit)}… (${text.length} characters)`;
+}
+
+const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+function escapeOf(character: string): string {
+  return named[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+function utf16Escape(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => {
+    const unit = character.charCodeAt(index).toString(16).padStart(4, '0');
+    return `\\u${unit}`;
+  }).join('');
+}

@@ -1,0 +1,74 @@
+import { severities } from '../model/severity.ts';
+import { type Finding, fixOf, groupOf } from './summary.ts';
+
+/** Findings that say the same of several targets, as one. */
+export interface MergedFinding {
+  readonly finding: Finding;
+  /** All of them, the first included. */
+  readonly targets: readonly Finding['target'][];
+}
+
+/** Findings under the member, client or other thing that they are about. */
+export interface Group {
+  /** E.g. `['node1']`, or several where the same is wrong with all of them. */
+  readonly names: readonly string[];
+  readonly findings: readonly MergedFinding[];
+}
+
+/** Groups findings by whom they are about, worst group first; the order within a group is kept. */
+export function groupFindings(findings: readonly Finding[]): readonly Group[] {
+  const merged = mergeEqual(findings);
+  const groups = groupBy(merged, ({ names }) => JSON.stringify(names));
+  return [...groups.values()]
+    .map((group) => ({ names: group[0]?.names ?? [], findings: group }))
+    .toSorted(byWorst);
+}
+
+interface NamedFinding extends MergedFinding {
+  readonly names: readonly string[];
+}
+
+function mergeEqual(findings: readonly Finding[]): readonly NamedFinding[] {
+  const equal = groupBy(findings, (finding) => {
+    const { check, verdict, waived } = finding;
+    const { message, expected, actual, cause } = verdict;
+    return JSON.stringify([check.id, message, expected, actual, cause, fixOf(finding), waived]);
+  });
+  return [...equal.values()].flatMap((same) => {
+    const [finding] = same;
+    if (finding === undefined) return [];
+    const names = [...new Set(same.map(groupOf))].toSorted();
+    return [{ finding, targets: same.map(({ target }) => target), names }];
+  });
+}
+
+function byWorst(one: Group, other: Group): number {
+  const difference = worst(one) - worst(other);
+  if (difference !== 0) return difference;
+  return count(other) - count(one);
+}
+
+function worst({ findings }: Group): number {
+  return Math.min(...findings.map(({ finding }) => severities.indexOf(finding.check.severity)));
+}
+
+/** Items by key, in order of first appearance. (Node 20 has no Map.groupBy.) */
+export function groupBy<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** Of the group's worst severity. */
+function count(group: Group): number {
+  const severity = severities[worst(group)];
+  return group.findings.filter(({ finding }) => finding.check.severity === severity).length;
+}

@@ -1,0 +1,24 @@
+import type { Report } from '../model/report.ts';
+import type { Style } from './style.ts';
+
+/** Turns a report into the text of one format. Pure, except that the page's libraries load late. */
+export type Reporter = (report: Report, style: Style) => string | Promise<string>;
+
+// Each format is loaded only when it is asked for: `check` must start fast.
+const reporters = {
+  text: async () => (await import('./text.ts')).text,
+  json: async () => (await import('./json.ts')).json,
+} as const satisfies Record<string, () => Promise<Reporter>>;
+
+export type Format = keyof typeof reporters;
+
+/** Every format, in the order in which help lists them. */
+export const formats: readonly Format[] = ['text', 'json'];
+
+/** The report in a format, ready to be written. */
+export async function render(format: Format, report: Report, style: Style): Promise<string> {
+  const reporter: Reporter = await reporters[format]();
+  if (!style.color || style.paint !== undefined) return await reporter(report, style);
+  const { terminalPaint } = await import('./paint.ts');
+  return await reporter(report, { ...style, paint: terminalPaint });
+}

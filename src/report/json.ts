@@ -1,0 +1,27 @@
+import type { Report } from '../model/report.ts';
+import { escapeJson } from './escape.ts';
+import type { JsonReport } from './json-report.ts';
+
+/** For machines, and for `render`: everything that the other formats show, by the published schema. */
+export function json(report: Report): string {
+  return `${escapeJson(JSON.stringify(toJsonReport(report), undefined, 2))}\n`;
+}
+
+function toJsonReport(report: Report): JsonReport {
+  const { facts, results, checks, forecast, gaps, waivers, ...head } = report;
+  const { members = [], clients = [], forecast: _sameAsAbove, ...others } = facts;
+  return {
+    ...head,
+    inventory: { members, clients },
+    results: results.map(({ check, ...result }) => ({
+      check: check.id,
+      severity: check.severity,
+      ...result,
+    })),
+    forecast,
+    gaps,
+    ...(waivers && { waivers }),
+    checks,
+    facts: others,
+  };
+}

@@ -1,0 +1,189 @@
+import type { Report } from '../model/report.ts';
+import { printable, printableLines } from './escape.ts';
+import { field, findingLines, type Page } from './finding-text.ts';
+import { type Group, groupBy, groupFindings } from './group.ts';
+import { counted, enumerate, wrap } from './layout.ts';
+import { plainPaint, plainStyle, type Style } from './style.ts';
+import {
+  countBySeverity,
+  type Finding,
+  fixOf,
+  groupOf,
+  scopeOf,
+  severityCounts,
+  summarize,
+  type Summary,
+} from './summary.ts';
+
+/** For people: the verdict, what to do next, then everything found, grouped by member, worst first. */
+export function text(report: Report, style: Style = plainStyle): string {
+  const summary = summarize(report);
+  const page: Page = { width: Math.max(style.width, 40), paint: style.paint ?? plainPaint };
+  const sections = [
+    heading(report, summary, page),
+    nextSteps(summary.findings, page),
+    ...groupFindings(summary.findings).map((group) => groupSection(group, page)),
+    ...acceptedSections(report, summary, page),
+    unansweredSection(report, summary, page),
+    ...(style.verbose ? [passedSection(report, page), guessSection(report, page)] : []),
+    tally(report, summary, page),
+  ];
+  const shown = sections.filter((lines) => lines.length > 0);
+  return `${shown.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+type Lines = readonly string[];
+
+const outcomeWords = {
+  failed: 'FAIL',
+  incomplete: 'INCOMPLETE',
+  'nothing-checked': 'NOTHING CHECKED',
+  passed: 'PASS',
+} as const;
+
+function heading(report: Report, { outcome, sentence }: Summary, { width, paint }: Page): Lines {
+  const { tool, command, collectedAt } = report;
+  const scope = scopeOf(report);
+  const when = collectedAt.replace(/:\d\d(\.\d+)?Z$/, ' UTC').replace('T', ' ');
+  const about = `${tool.name} ${tool.version} ${command}, ${when}${scope && `: ${scope}`}`;
+
+  const word = outcomeWords[outcome];
+  const brushes = { failed: paint.bad, incomplete: paint.unsure, 'nothing-checked': paint.unsure };
+  const brush = { ...brushes, passed: paint.good }[outcome];
+  const [first = '', ...rest] = wrap(`${word}: ${printable(sentence)}`, width);
+  const verdict = `${brush(first.slice(0, word.length))}${first.slice(word.length)}`;
+  return [...wrap(printable(about), width).map((line) => paint.faint(line)), '', verdict, ...rest];
+}
+
+const mostSteps = 5;
+
+/** The distinct remedies, worst first: what a person does next. */
+function nextSteps(findings: readonly Finding[], page: Page): Lines {
+  const steps = [...groupBy(findings, (finding) => finding.check.id + fixOf(finding)).values()];
+  if (steps.length < 2) return [];
+  const lines = steps.slice(0, mostSteps).flatMap((same, index) => {
+    const [finding] = same;
+    if (finding === undefined) return [];
+    const where = enumerate([...new Set(same.map(groupOf))].toSorted());
+    const step = `${firstSentence(fixOf(finding))} (${where})`;
+    return numbered(index + 1, printable(step), page);
+  });
+  const others = steps.length - mostSteps;
+  const more = others > 0 ? [`  and ${others} more, with the findings below`] : [];
+  return [page.paint.strong('Do next'), ...lines, ...more];
+}
+
+function firstSentence(fix: string): string {
+  const [line = ''] = printableLines(fix);
+  return line.match(/^.{10,}?[.:;](?=\s|$)/)?.[0].replace(/[.:;]$/, '') ?? line;
+}
+
+function numbered(number: number, item: string, { width }: Page): Lines {
+  return wrap(item, width - 5).map(
+    (line, index) => `  ${(index === 0 ? `${number}.` : '').padEnd(3)}${line}`,
+  );
+}
+
+function groupSection({ names, findings }: Group, page: Page): Lines {
+  const counts = severityCounts(countBySeverity(findings.map(({ finding }) => finding)));
+  const title = `${printable(enumerate(names))}: ${counts}`;
+  const blocks = findings.flatMap((merged) => ['', ...findingLines(merged, page)]);
+  return [...rule(title, page), ...blocks];
+}
+
+function rule(title: string, { width, paint }: Page): Lines {
+  const lines = wrap(title, width);
+  const longest = Math.max(...lines.map((line) => line.length));
+  return [...lines.map((line) => paint.strong(line)), paint.faint('─'.repeat(longest))];
+}
+
+function acceptedSections(
+  report: Report,
+  { waived, known }: Summary,
+  page: Page,
+): readonly Lines[] {
+  const blocks = (findings: readonly Finding[]): Lines =>
+    findings.flatMap((finding) => [
+      '',
+      ...findingLines({ finding, targets: [finding.target] }, page),
+    ]);
+  const idle = (report.waivers ?? []).filter(({ state }) => state !== 'used');
+  const idleLines = idle.flatMap(({ waiver, state }) => {
+    const { check, target, owner, expires } = waiver;
+    return field(state, `${check} at ${target}, ${owner}, until ${expires}`, page);
+  });
+  return [
+    waived.length > 0 ? [...rule(`Waived: ${waived.length}`, page), ...blocks(waived)] : [],
+    known.length > 0 ? [...rule(`In the baseline: ${known.length}`, page), ...blocks(known)] : [],
+    idleLines.length > 0 ? [...rule('Waivers without effect', page), ...idleLines] : [],
+  ];
+}
+
+function unansweredSection(report: Report, { unanswered, crashed }: Summary, page: Page): Lines {
+  const because = groupBy(
+    unanswered.flatMap(({ check, target, verdict }) =>
+      verdict.status === 'inconclusive' ? [{ check, target, because: verdict.because }] : [],
+    ),
+    ({ because: reason }) => reason,
+  );
+  const open = [...because].flatMap(([reason, results]) => {
+    const questions = results.map(({ check, target }) => `${check.id} at ${target.name}`);
+    return bulleted(`${reason}: ${enumerate(questions, 4)}`, page);
+  });
+  const gaps = report.gaps.flatMap(({ what, because: reason }) =>
+    bulleted(`${what}: ${reason}`, page),
+  );
+  const crashes = crashed.flatMap(({ check, target, verdict }) =>
+    verdict.status === 'crashed'
+      ? bulleted(
+          `${check.id} crashed at ${target.name}, a bug in this tool: ${verdict.because}`,
+          page,
+        )
+      : [],
+  );
+  const lines = [...open, ...gaps, ...crashes];
+  return lines.length === 0 ? [] : [...rule('Could not check', page), ...lines];
+}
+
+function bulleted(item: string, { width }: Page): Lines {
+  return wrap(printable(item), width - 4).map(
+    (line, index) => `  ${index === 0 ? '- ' : '  '}${line}`,
+  );
+}
+
+function passedSection({ results }: Report, page: Page): Lines {
+  const passed = results.filter(({ verdict }) => verdict.status === 'pass');
+  const byCheck = groupBy(passed, ({ check }) => check.id);
+  const lines = [...byCheck].flatMap(([id, same]) =>
+    bulleted(`${id}: ${enumerate(same.map(({ target }) => target.name))}`, page),
+  );
+  return lines.length === 0 ? [] : [...rule('Passed', page), ...lines];
+}
+
+function guessSection({ facts }: Report, page: Page): Lines {
+  const lines = (facts.guesses ?? []).flatMap(({ about, conclusion, because, ambiguous }) =>
+    bulleted(
+      `${about}: ${conclusion}, because ${because}${ambiguous ? ' (not certain)' : ''}`,
+      page,
+    ),
+  );
+  return lines.length === 0 ? [] : [...rule('Guessed from the files', page), ...lines];
+}
+
+function tally(report: Report, summary: Summary, { width, paint }: Page): Lines {
+  const { findings, passed, notApplicable, unanswered, crashed, waived, known } = summary;
+  const guesses = report.facts.guesses?.length ?? 0;
+  const counts = [
+    counted(findings.length, 'finding'),
+    `${passed} passed`,
+    `${notApplicable} not applicable`,
+    `${unanswered.length} could not be checked`,
+    crashed.length > 0 && `${crashed.length} crashed`,
+    waived.length > 0 && `${waived.length} waived`,
+    known.length > 0 && `${known.length} known`,
+    guesses > 0 && `${guesses} guessed (--verbose shows them)`,
+  ];
+  return wrap(counts.filter((part) => part !== false).join(', '), width).map((line) =>
+    paint.faint(line),
+  );
+}
