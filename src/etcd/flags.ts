@@ -1,0 +1,97 @@
+import { type FlagKind, flagTable } from './flag-table.ts';
+import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
+
+/** A flag of the etcd server, whatever its version. */
+export interface Flag {
+  /** Without dashes: `peer-cert-file`. */
+  readonly name: string;
+  readonly kind: FlagKind;
+  /** First release of each branch that has it; empty when all do that we look at. */
+  readonly since: readonly string[];
+  /** First release that no longer has it. */
+  readonly until?: string;
+}
+
+const flags: ReadonlyMap<string, Flag> = new Map(
+  flagTable.map(([name, kind, since = '', until]) => [
+    name,
+    {
+      name,
+      kind,
+      since: since.split(' ').filter((release) => release !== ''),
+      ...(until === undefined ? {} : { until }),
+    },
+  ]),
+);
+
+/** The flag of that name in any version from 3.3 on. */
+export function flagNamed(name: string): Flag | undefined {
+  return flags.get(name);
+}
+
+export function knows(version: EtcdVersion, flag: Flag): boolean {
+  if (flag.until !== undefined && isAtLeast(version, flag.until)) return false;
+  return flag.since.length === 0 || hasSince(version, flag.since);
+}
+
+/** In which releases a flag exists, in words: `from 3.4.25 and 3.5.8 on`, `up to 3.3`. */
+export function lifetime({ since, until }: Flag): string {
+  const from = since.length === 0 ? '' : `from ${since.join(' and ')} on`;
+  const to = until === undefined ? '' : `before ${until}`;
+  return [from, to].filter((part) => part !== '').join(', ');
+}
+
+/** As etcd derives it (pkg/flags/flag.go FlagToEnv). */
+export function variableOf(flagName: string): string {
+  return `ETCD_${flagName.toUpperCase().replaceAll('-', '_')}`;
+}
+
+const flagsByVariable: ReadonlyMap<string, Flag> = new Map(
+  [...flags.values()].map((flag) => [variableOf(flag.name), flag]),
+);
+
+/** The flag that a variable stands for in any version from 3.3 on. */
+export function flagOfVariable(variable: string): Flag | undefined {
+  return flagsByVariable.get(variable);
+}
+
+/** The variable this version knows whose name is nearest to one it does not know, if any is near. */
+export function nearestVariable(variable: string, version: EtcdVersion): string | undefined {
+  const known = [...flagsByVariable]
+    .filter(([, flag]) => flag.kind !== 'ignored' && knows(version, flag))
+    .map(([name]) => name);
+  return nearest(variable, known);
+}
+
+/** The candidate that differs least, when it differs little. */
+export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(name.length / 6)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(name, candidate, least);
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+/** Levenshtein's distance, given up as `limit` once it cannot be less. */
+function editDistance(left: string, right: string, limit: number): number {
+  if (Math.abs(left.length - right.length) >= limit) return limit;
+
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column += 1) {
+      const changed = left[row - 1] === right[column - 1] ? 0 : 1;
+      current.push(
+        Math.min(
+          (previous[column] ?? 0) + 1,
+          (current[column - 1] ?? 0) + 1,
+          (previous[column - 1] ?? 0) + changed,
+        ),
+      );
+    }
+    previous = current;
+  }
+  return previous[right.length] ?? limit;
+}

@@ -1,0 +1,58 @@
+import { type EtcdVersion, hasSince } from './version.ts';
+
+/** The Go release that an etcd was built with, and how sure that is. */
+export interface BuiltWith {
+  /** E.g. `1.23.8`. */
+  readonly release: string;
+  /** False when no official binary of that version was looked up and its neighbour's release is given. */
+  readonly known: boolean;
+  readonly because: string;
+}
+
+/**
+ * Official binaries: the first patch release of etcd built with each Go release, by minor release of etcd.
+ * From etcd's CHANGELOG and .go-version.
+ */
+const toolchains: Readonly<Record<string, string>> = {
+  '3.3': '0:1.9.7 9:1.10.3 14:1.12.9 23:1.12.12 27:1.12.17',
+  '3.4':
+    '0:1.12.9 3:1.12.12 16:1.12.17 19:1.16.15 23:1.17.13 25:1.19.8 26:1.19.9 27:1.19.10 28:1.20.11 29:1.20.12 ' +
+    '30:1.20.13 31:1.21.8 32:1.21.9 33:1.21.11 34:1.22.7 35:1.22.9 36:1.23.6 37:1.23.8 38:1.24.9 39:1.24.10 ' +
+    '40:1.24.11 41:1.24.13 42:1.25.8 44:1.25.9 45:1.25.10',
+  '3.5':
+    '0:1.16.3 3:1.16.15 7:1.17.13 8:1.19.8 9:1.19.9 10:1.20.10 11:1.20.12 12:1.20.13 13:1.21.8 14:1.21.10 ' +
+    '15:1.21.12 16:1.22.7 17:1.22.9 18:1.22.11 19:1.23.7 22:1.23.11 23:1.24.7 24:1.24.9 25:1.24.10 26:1.24.11 ' +
+    '27:1.24.13 28:1.25.8 30:1.25.9 31:1.25.10 32:1.25.11 33:1.25.12',
+  '3.6':
+    '0:1.23.9 1:1.23.10 2:1.23.11 5:1.24.7 6:1.24.10 7:1.24.11 8:1.24.13 9:1.25.8 11:1.25.9 12:1.25.10 ' +
+    '13:1.25.11 14:1.25.12',
+  '3.7': '0:1.26.5',
+  '3.8': '0:1.26.6',
+};
+
+/** The Go release of the official binary of an etcd version. Distributions build with other releases. */
+export function goReleaseOf(version: EtcdVersion): BuiltWith {
+  const branch = nearestBranch(version);
+  const builds = (toolchains[branch] ?? '').split(' ').map((build) => {
+    const [patch = '0', release = ''] = build.split(':');
+    return { patch: Number(patch), release };
+  });
+  const sameBranch = branch === `${version.major}.${version.minor}`;
+  const patch = sameBranch ? version.patch : Number.POSITIVE_INFINITY;
+  const release = builds.findLast((build) => build.patch <= patch)?.release ?? '';
+  const known = version.known && sameBranch;
+
+  return {
+    release,
+    known,
+    because: known
+      ? `the official binary of etcd ${version.text} is built with it`
+      : `the nearest official binary to etcd ${version.text} that is known is built with it`,
+  };
+}
+
+function nearestBranch(version: EtcdVersion): string {
+  const branches = Object.keys(toolchains);
+  const reached = branches.filter((branch) => hasSince(version, [`${branch}.0`]));
+  return reached.at(-1) ?? branches[0] ?? '';
+}

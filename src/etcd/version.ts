@@ -1,0 +1,73 @@
+/** A release of etcd, comparable by `isAtLeast`. */
+export interface EtcdVersion {
+  /** Without `v`: `3.5.21`; `main` for the development branch. */
+  readonly text: string;
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+  /** False when the version is not one whose behaviour was looked up; the nearest one's is used then. */
+  readonly known: boolean;
+}
+
+/** The last patch release that was looked up, by minor release. */
+const lastPatch: Readonly<Record<string, number>> = {
+  '3.3': 27,
+  '3.4': 45,
+  '3.5': 33,
+  '3.6': 14,
+  '3.7': 1,
+};
+
+/** What is supposed of a cluster that says nothing of its version. */
+export const supposedVersion = '3.6.14';
+
+/**
+ * Reads `3.5.21`, `v3.5.21`, `3.5`, `3.4.23+dfsg-1`, `main` or an image tag such as `v3.6.1-0`.
+ *
+ * A minor release alone means its last patch release. Never throws: text that is no version gives
+ * the supposed version with `known: false`.
+ */
+export function etcdVersion(text: string): EtcdVersion {
+  const trimmed = text.trim();
+  if (/^(main|master)$/i.test(trimmed)) return { text: 'main', ...parts(3, 8, 0), known: true };
+
+  const match = /^v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(trimmed);
+  if (match === null) return { ...etcdVersion(supposedVersion), text: trimmed, known: false };
+
+  const [, major, minor, patch] = match;
+  const last = lastPatch[`${major}.${minor}`];
+  const exact = patch === undefined ? (last ?? 0) : Number(patch);
+  return {
+    text: `${Number(major)}.${Number(minor)}.${exact}`,
+    ...parts(Number(major), Number(minor), exact),
+    known: last !== undefined && exact <= last,
+  };
+}
+
+function parts(major: number, minor: number, patch: number) {
+  return { major, minor, patch };
+}
+
+/** Negative when `left` is older than `right`, 0 when they are the same release. */
+export function compareVersions(left: EtcdVersion, right: EtcdVersion): number {
+  return left.major - right.major || left.minor - right.minor || left.patch - right.patch;
+}
+
+export function isAtLeast(version: EtcdVersion, release: string): boolean {
+  return compareVersions(version, etcdVersion(release)) >= 0;
+}
+
+/**
+ * Whether a version has what was first released in the given releases: one for each branch that got
+ * it, oldest first. `['3.4.25', '3.5.8']` is so from 3.4.25 on in 3.4, from 3.5.8 on in 3.5, always
+ * in 3.6, never in 3.3.
+ */
+export function hasSince(version: EtcdVersion, releases: readonly string[]): boolean {
+  const branches = releases.map(etcdVersion);
+  const own = branches.find(
+    ({ major, minor }) => major === version.major && minor === version.minor,
+  );
+  if (own !== undefined) return version.patch >= own.patch;
+
+  return branches.some((branch) => compareVersions(version, branch) > 0);
+}
