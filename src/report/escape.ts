@@ -19,7 +19,7 @@ export function printable(text: string, limit: number = longest): string {
 }
 
 /** The same for text that may have several lines, which stay lines. */
-export function printableLines(text: string, limit: number = 4 * longest): readonly string[] {
+export function printableLines(text: string, limit: number = 1.2 * longest): readonly string[] {
   return shorten(text, limit)
     .split(/\r?\n/)
     .map((line) => printable(line, limit + 50));

@@ -7,6 +7,8 @@ export interface Style {
   readonly width: number;
   /** Passes and guesses too. */
   readonly verbose: boolean;
+  /** Only findings and the summary. */
+  readonly quiet?: boolean;
   /** Colours for the text format; without it nothing is coloured. */
   readonly paint?: Paint;
 }

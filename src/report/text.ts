@@ -21,10 +21,9 @@ export function text(report: Report, style: Style = plainStyle): string {
   const page: Page = { width: Math.max(style.width, 40), paint: style.paint ?? plainPaint };
   const sections = [
     heading(report, summary, page),
-    nextSteps(summary.findings, page),
+    ...(style.quiet === true ? [] : [nextSteps(summary.findings, page)]),
     ...groupFindings(summary.findings).map((group) => groupSection(group, page)),
-    ...acceptedSections(report, summary, page),
-    unansweredSection(report, summary, page),
+    ...(style.quiet === true ? [] : details(report, summary, page)),
     ...(style.verbose ? [passedSection(report, page), guessSection(report, page)] : []),
     tally(report, summary, page),
   ];
@@ -53,6 +52,10 @@ function heading(report: Report, { outcome, sentence }: Summary, { width, paint 
   const [first = '', ...rest] = wrap(`${word}: ${printable(sentence)}`, width);
   const verdict = `${brush(first.slice(0, word.length))}${first.slice(word.length)}`;
   return [...wrap(printable(about), width).map((line) => paint.faint(line)), '', verdict, ...rest];
+}
+
+function details(report: Report, summary: Summary, page: Page): readonly Lines[] {
+  return [...acceptedSections(report, summary, page), unansweredSection(report, summary, page)];
 }
 
 const mostSteps = 5;

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { Origin, Setting } from '../../model/settings.ts';
+import type { Severity } from '../../model/severity.ts';
+import type { Location, Target } from '../../model/target.ts';
+
+/** ISO 8601 in UTC. */
+export const instant = z.iso.datetime();
+
+/** One of the words of a union of the model. Does not compile unless all of them are given. */
+export function oneOf<Word extends string>() {
+  return <const Words extends readonly Word[]>(
+    words: Words & ([Word] extends [Words[number]] ? unknown : never),
+  ): z.ZodType<Words[number]> => z.literal<Words>(words);
+}
+
+export const severity: z.ZodType<Severity> = oneOf<Severity>()([
+  'critical',
+  'high',
+  'medium',
+  'low',
+  'info',
+]);
+
+const position = z.int().positive();
+
+export const location: z.ZodType<Location> = z.looseObject({
+  file: z.string(),
+  line: position.exactOptional(),
+  column: position.exactOptional(),
+});
+
+export const target: z.ZodType<Target> = z.looseObject({
+  kind: oneOf<Target['kind']>()(['file', 'endpoint', 'member', 'client', 'edge', 'cluster']),
+  name: z.string(),
+  location: location.exactOptional(),
+  member: z.string().exactOptional(),
+});
+
+const origin: z.ZodType<Origin> = z.looseObject({
+  via: oneOf<Origin['via']>()([
+    'flag',
+    'environment',
+    'config-file',
+    'inventory',
+    'default',
+    'assumed',
+  ]),
+  location: location.exactOptional(),
+  name: z.string().exactOptional(),
+  because: z.string().exactOptional(),
+});
+
+/** A configured value of the given kind, and where it was configured. */
+export function setting<Value>(value: z.ZodType<Value>): z.ZodType<Setting<Value>> {
+  return z.looseObject({ value, origin });
+}
+
+export const text = z.string();
+export const texts = z.array(z.string());

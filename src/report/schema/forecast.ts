@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { Blame, Edge, ObservedEdge } from '../../model/forecast.ts';
+import { location, oneOf, target, text, texts } from './basics.ts';
+
+type RefusedBy<Kind extends Pick<Edge | ObservedEdge, 'refusedBy'>> = NonNullable<
+  Kind['refusedBy']
+>;
+
+const blame: z.ZodType<Blame> = z.looseObject({
+  file: text.exactOptional(),
+  location: location.exactOptional(),
+  subject: text.exactOptional(),
+  serialNumber: text.exactOptional(),
+  sha256: text.exactOptional(),
+});
+
+const observed: z.ZodType<ObservedEdge> = z.looseObject({
+  outcome: oneOf<ObservedEdge['outcome']>()(['accepted', 'refused', 'unreachable', 'unclear']),
+  refusedBy: oneOf<RefusedBy<ObservedEdge>>()(['client', 'server', 'network']).exactOptional(),
+  error: text.exactOptional(),
+  differenceMeans: text.exactOptional(),
+});
+
+export const edge: z.ZodType<Edge> = z.looseObject({
+  target,
+  edge: oneOf<Edge['edge']>()(['client', 'peer', 'self', 'intruder']),
+  from: text,
+  to: text,
+  member: text.exactOptional(),
+  port: oneOf<Edge['port']>()(['client', 'peer']),
+  credential: text.exactOptional(),
+  outcome: oneOf<Edge['outcome']>()(['accepted', 'refused', 'not-sure']),
+  wanted: oneOf<Edge['wanted']>()(['accepted', 'refused', 'either']),
+  refusedBy: oneOf<RefusedBy<Edge>>()(['client', 'server', 'start', 'never-dials']).exactOptional(),
+  rule: text,
+  clientError: text.exactOptional(),
+  serverError: text.exactOptional(),
+  blame: blame.exactOptional(),
+  remedy: text.exactOptional(),
+  dependsOn: texts.exactOptional(),
+  observed: observed.exactOptional(),
+});

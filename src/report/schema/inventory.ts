@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { Client, FileMatch, Guess, Member } from '../../model/inventory.ts';
+import type { MemberSettings, SettingsProblem, TlsSettings } from '../../model/settings.ts';
+import { location, oneOf, setting, target, text, texts } from './basics.ts';
+
+const textSetting = setting(text).exactOptional();
+const textsSetting = setting(texts).exactOptional();
+const flagSetting = setting(z.boolean()).exactOptional();
+
+const tlsSettings: z.ZodType<TlsSettings> = z.looseObject({
+  certFile: textSetting,
+  keyFile: textSetting,
+  trustedCaFile: textSetting,
+  clientCertAuth: flagSetting,
+  autoTls: flagSetting,
+  crlFile: textSetting,
+  clientCertFile: textSetting,
+  clientKeyFile: textSetting,
+  allowedCns: textsSetting,
+  allowedHostnames: textsSetting,
+  skipClientSanVerification: flagSetting,
+});
+
+const memberSettings: z.ZodType<MemberSettings> = z.looseObject({
+  name: textSetting,
+  dataDir: textSetting,
+  listenClientUrls: setting(texts),
+  advertiseClientUrls: setting(texts),
+  listenPeerUrls: setting(texts),
+  initialAdvertisePeerUrls: setting(texts),
+  initialCluster: setting(z.array(z.looseObject({ name: text, url: text }))).exactOptional(),
+  listenMetricsUrls: textsSetting,
+  listenClientHttpUrls: textsSetting,
+  client: tlsSettings,
+  peer: tlsSettings,
+  cipherSuites: textsSetting,
+  tlsMinVersion: textSetting,
+  tlsMaxVersion: textSetting,
+  enableGrpcGateway: flagSetting,
+  enablePprof: flagSetting,
+  enableV2: flagSetting,
+  authToken: textSetting,
+  discoverySrv: textSetting,
+  processEnvironment: z.record(text, setting(text)),
+});
+
+const problem: z.ZodType<SettingsProblem> = z.looseObject({
+  kind: oneOf<SettingsProblem['kind']>()([
+    'refused-at-start',
+    'unknown-variable',
+    'empty-variable',
+    'ignored-beside-config-file',
+    'unknown-key',
+    'misplaced-key',
+    'duplicate-section',
+    'not-in-this-version',
+    'without-effect',
+    'unparsable',
+  ]),
+  location: location.exactOptional(),
+  name: text,
+  detail: text,
+  etcdSays: text.exactOptional(),
+  remedy: text.exactOptional(),
+});
+
+const fileMatch: z.ZodType<FileMatch> = z.looseObject({
+  deployed: text,
+  file: text.exactOptional(),
+  because: text,
+});
+
+export const member: z.ZodType<Member> = z.looseObject({
+  name: text,
+  target,
+  addresses: texts,
+  hostnames: texts,
+  reverseNames: z.record(text, texts).exactOptional(),
+  settings: memberSettings,
+  problems: z.array(problem),
+  files: z.array(fileMatch),
+  etcdVersion: setting(text),
+  goVersion: setting(text),
+});
+
+export const client: z.ZodType<Client> = z.looseObject({
+  name: text,
+  kind: text,
+  target,
+  origin: location,
+  endpoints: setting(texts),
+  caFile: textSetting,
+  certFile: textSetting,
+  keyFile: textSetting,
+  serverName: textSetting,
+  insecureSkipVerify: flagSetting,
+  verifier: oneOf<Client['verifier']>()(['go', 'openssl']),
+  goVersion: setting(text),
+  speaks: oneOf<Client['speaks']>()(['grpc', 'gateway']),
+  problems: z.array(problem),
+  files: z.array(fileMatch),
+});
+
+export const guess: z.ZodType<Guess> = z.looseObject({
+  about: text,
+  conclusion: text,
+  because: text,
+  ambiguous: z.boolean(),
+});

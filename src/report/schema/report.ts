@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { CheckMetadata } from '../../model/check.ts';
+import type { Policy } from '../../model/policy.ts';
+import type { Gap, Result, Waiver, WaiverUse } from '../../model/report.ts';
+import type { JsonReport, JsonResult } from '../json-report.ts';
+import { instant, oneOf, severity, target, text, texts } from './basics.ts';
+import { file } from './files.ts';
+import { edge } from './forecast.ts';
+import { client, guess, member } from './inventory.ts';
+
+const checkMetadata: z.ZodType<CheckMetadata> = z.looseObject({
+  id: text,
+  title: text,
+  severity,
+  rationale: text,
+  remediation: text,
+  references: texts,
+  standards: z.array(z.looseObject({ standard: text, control: text, title: text })),
+});
+
+const verdict: z.ZodType<Result['verdict']> = z.discriminatedUnion('status', [
+  z.looseObject({ status: z.literal('pass') }),
+  z.looseObject({
+    status: z.literal('fail'),
+    message: text,
+    expected: text.exactOptional(),
+    actual: text.exactOptional(),
+    cause: text.exactOptional(),
+    fix: text.exactOptional(),
+  }),
+  z.looseObject({ status: z.literal('inconclusive'), because: text }),
+  z.looseObject({ status: z.literal('not-applicable') }),
+  z.looseObject({ status: z.literal('crashed'), because: text }),
+]);
+
+const waiver: z.ZodType<Waiver> = z.looseObject({
+  check: text,
+  target: text,
+  reason: text,
+  owner: text,
+  expires: text,
+});
+
+const waiverUse: z.ZodType<WaiverUse> = z.looseObject({
+  waiver,
+  state: oneOf<WaiverUse['state']>()(['used', 'unused', 'expired']),
+});
+
+const result: z.ZodType<JsonResult> = z.looseObject({
+  check: text,
+  severity,
+  target,
+  verdict,
+  waived: waiver.exactOptional(),
+  known: z.boolean().exactOptional(),
+});
+
+const gap: z.ZodType<Gap> = z.looseObject({ what: text, because: text, asked: z.boolean() });
+
+const policy: z.ZodType<Policy> = z.looseObject({
+  expiryWarningDays: z.number(),
+  maximumLeafLifetimeDays: z.number(),
+});
+
+/** The JSON report, version 1. Unknown properties pass: later minor releases may add some. */
+export const reportSchema: z.ZodType<JsonReport> = z.looseObject({
+  schemaVersion: z.literal(1),
+  tool: z.looseObject({ name: text, version: text }),
+  command: oneOf<JsonReport['command']>()(['check', 'verify']),
+  collectedAt: instant,
+  policy: policy.exactOptional(),
+  failOn: severity.exactOptional(),
+  inventory: z.looseObject({ members: z.array(member), clients: z.array(client) }),
+  results: z.array(result),
+  forecast: z.array(edge),
+  gaps: z.array(gap),
+  waivers: z.array(waiverUse).exactOptional(),
+  checks: z.array(checkMetadata),
+  facts: z.looseObject({
+    files: z.array(file).exactOptional(),
+    guesses: z.array(guess).exactOptional(),
+  }),
+});

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import type { Report } from '../../src/model/report.ts';
+import { text } from '../../src/report/text.ts';
+import { plainPaint, plainStyle } from '../../src/report/style.ts';
+import { allPassed, everyVerdict } from './every-verdict.ts';
+
+test('shows every verdict, grouped by member, worst first', async () => {
+  await expect(text(everyVerdict)).toMatchFileSnapshot('golden/every-verdict.txt');
+});
+
+test('shows passes and guesses when asked for more', async () => {
+  const report = text(everyVerdict, { ...plainStyle, verbose: true, width: 100 });
+
+  await expect(report).toMatchFileSnapshot('golden/every-verdict-verbose.txt');
+});
+
+test.each([40, 80, 120])('keeps within %i columns, but for commands to copy', (width) => {
+  const lines = text(everyVerdict, { ...plainStyle, width }).split('\n');
+
+  expect(lines.filter((line) => line.length > width && !/ETCD_[A-Z_]+=/.test(line))).toEqual([]);
+});
+
+test('lets nothing through that moves the cursor or reorders text', () => {
+  const report = text(everyVerdict, { ...plainStyle, verbose: true });
+
+  expect(report).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+});
+
+test('colours only where a paint is given', () => {
+  const paint = { ...plainPaint, bad: (word: string) => `<${word}>` };
+
+  expect(text(everyVerdict, { ...plainStyle, paint })).toContain('<FAIL>');
+  expect(text(everyVerdict)).not.toContain('\u001b');
+});
+
+test.each<{ outcome: string; report: Report }>([
+  { outcome: 'PASS: nothing wrong was found; real etcd will accept this set', report: allPassed },
+  {
+    outcome: 'NOTHING CHECKED',
+    report: { ...allPassed, results: [] },
+  },
+  {
+    outcome: 'INCOMPLETE: nothing wrong was found, but 1 thing asked for could not be seen',
+    report: { ...allPassed, gaps: [{ what: 'x', because: 'y', asked: true }] },
+  },
+  {
+    outcome: 'FAIL: a waiver has expired',
+    report: { ...allPassed, waivers: everyVerdict.waivers ?? [] },
+  },
+])('says $outcome', ({ outcome, report }) => {
+  expect(text(report)).toContain(outcome);
+});
+
+test('is green when what was found is below the threshold, and says so', () => {
+  const results = everyVerdict.results.filter(({ check }) => check.severity === 'info');
+
+  expect(text({ ...allPassed, results })).toContain(
+    'PASS: 1 info found, none of them high or worse',
+  );
+});
+
+test('leaves out all but findings and the summary when quiet', () => {
+  const report = text(everyVerdict, { ...plainStyle, quiet: true });
+
+  expect(report).toContain('anyone on the network reads and writes every key');
+  expect(report).toContain('FAIL: 3 critical');
+  expect(report).not.toMatch(/Do next|Waived|Could not check/);
+});
