@@ -1,0 +1,144 @@
+import { type Cause, type CauseCode, causes } from './cause.ts';
+import { type LogLine, parseLogLine } from './log-line.ts';
+import { rankCauses } from './rank.ts';
+import { type Reading, readLine } from './reading.ts';
+import { alertOf } from './signals/alerts.ts';
+
+/** What one line means: who refused whom, over what, and what to do. */
+export interface Explanation {
+  readonly line: LogLine;
+  /** `accepting` is the side that listens, `dialling` the one that connects. */
+  readonly refusedBy?: 'accepting' | 'dialling' | 'network';
+  /** Whose certificate was judged, where one was. */
+  readonly about?: 'server certificate' | 'client certificate';
+  readonly cause: CauseCode;
+  readonly title: string;
+  readonly remedy: string;
+  readonly evidence: readonly string[];
+  /** `certain`: the words have one meaning; `likely`: others are possible; `open`: they do not decide. */
+  readonly confidence: 'certain' | 'likely' | 'open';
+  /** Other causes that fit, best first. */
+  readonly alternatives: readonly Alternative[];
+  /** The one look that would decide between them. */
+  readonly lookNext?: string;
+  /** True when nothing needs mending. */
+  readonly harmless: boolean;
+}
+
+export interface Alternative {
+  readonly cause: CauseCode;
+  readonly title: string;
+  readonly evidence: string;
+}
+
+/** Explains a line; nothing for one that says nothing about connections or settings. Pure. */
+export function explain(raw: string, etcdVersion?: string): Explanation | undefined {
+  const reading = readLine(parseLogLine(raw), etcdVersion);
+  if (reading.signals.size === 0) return undefined;
+  return explainReading(reading);
+}
+
+/** Explains a description of a symptom, which may hold no message at all. */
+export function explainSymptom(text: string, etcdVersion?: string): Explanation {
+  return explainReading(readLine(parseLogLine(text), etcdVersion));
+}
+
+function explainReading(reading: Reading): Explanation {
+  const [best, ...others] = rankCauses(reading);
+  const code = best?.code ?? 'UNKNOWN';
+  const cause: Cause = causes[code];
+  const rivals = others.filter(({ score }) => score * 2 >= (best?.score ?? 0)).slice(0, 3);
+  const lookNext = lookThatDecides(reading, code);
+  return {
+    line: reading.line,
+    ...directionOf(reading),
+    cause: code,
+    title: cause.title,
+    remedy: cause.remedy,
+    evidence: best?.evidence ?? [],
+    confidence: confidenceOf(best?.score ?? 0, rivals[0]?.score ?? 0),
+    alternatives: rivals.map((rival) => ({
+      cause: rival.code,
+      title: causes[rival.code].title,
+      evidence: rival.evidence[0] ?? '',
+    })),
+    ...(lookNext !== undefined && { lookNext }),
+    harmless: cause.area === 'noise' || isGatewayNoise(reading, code),
+  };
+}
+
+function confidenceOf(best: number, rival: number): Explanation['confidence'] {
+  if (best >= 8 && rival <= best - 3) return 'certain';
+  return best >= 5 && rival < best ? 'likely' : 'open';
+}
+
+/**
+ * Who ended it. An alert in a log was sent by the other side: in etcd's log the client refused
+ * etcd's certificate, in a client's output etcd refused the client's.
+ */
+function directionOf({ line, signals }: Reading): Pick<Explanation, 'refusedBy' | 'about'> {
+  const alert = signals.get('remote-alert');
+  if (alert !== undefined) return directionOfAlert(line, alertOf(alert));
+  if (signals.has('verification-by-server') || signals.has('no-certificate-shown')) {
+    return { refusedBy: 'accepting', about: 'client certificate' };
+  }
+  if (signals.has('refused') || signals.has('no-route') || signals.has('timeout')) {
+    return { refusedBy: 'network' };
+  }
+  if (signals.has('peer-name-mismatch') || signals.has('revoked') || signals.has('allowed-name')) {
+    return { refusedBy: 'accepting', about: 'client certificate' };
+  }
+  const judged = [
+    'host-not-in-names',
+    'no-ip-names',
+    'common-name-only',
+    'unknown-authority',
+    'wrong-usage',
+    'outside-validity',
+    'expired',
+    'not-yet-valid',
+    'issuer-not-found',
+    'self-signed',
+  ] as const;
+  if (!judged.some((id) => signals.has(id))) return {};
+  return line.role === 'accepting'
+    ? { refusedBy: 'accepting', about: 'client certificate' }
+    : { refusedBy: 'dialling', about: 'server certificate' };
+}
+
+function directionOfAlert(line: LogLine, alert: string): Pick<Explanation, 'refusedBy' | 'about'> {
+  const aboutCertificates = /certificate|unknown ca/.test(alert);
+  if (line.role === 'accepting') {
+    return { refusedBy: 'dialling', ...(aboutCertificates && { about: 'server certificate' }) };
+  }
+  return { refusedBy: 'accepting', ...(aboutCertificates && { about: 'client certificate' }) };
+}
+
+/** etcd's JSON gateway refused by itself: gRPC clients never notice. */
+function isGatewayNoise({ circumstances }: Reading, code: CauseCode): boolean {
+  return (
+    code === 'EKU' && circumstances.has('from-itself') && circumstances.has('otherwise-healthy')
+  );
+}
+
+function lookThatDecides({ line, signals, alert }: Reading, code: CauseCode): string | undefined {
+  if (alert === 'bad certificate' && line.role === 'accepting') {
+    return (
+      `the output of the client at ${line.remoteAddress ?? 'the remote address'}: it knows why it ` +
+      "refused; or run `etcd-tls-audit check` on etcd's certificate with that client's CA file"
+    );
+  }
+  if (alert === 'bad certificate') {
+    return "etcd's log at the same moment: the line `rejected connection` names the reason";
+  }
+  if (signals.has('deadline')) {
+    return 'the same command with `--debug` (etcdctl 3.4) or `verify`, which does not hide the reason';
+  }
+  if (signals.has('eof') && line.role === 'dialling') {
+    return "the other member's log at the same moment, or `verify` from this host";
+  }
+  if (code === 'CA-MIX' || code === 'CA-SERVER') {
+    return 'the SHA-256 fingerprint of the CA file on both hosts, and when etcd was started';
+  }
+  return code === 'UNKNOWN' ? "etcd's log at the same moment" : undefined;
+}

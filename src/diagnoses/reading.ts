@@ -1,0 +1,131 @@
+import { alertOf, alertWordings } from './signals/alerts.ts';
+import { etcdWordings } from './signals/etcd.ts';
+import { type Signal, type SignalId, signalsIn } from './signals/signal.ts';
+import { transportWordings } from './signals/transport.ts';
+import { verificationWordings } from './signals/verification.ts';
+import type { LogLine } from './log-line.ts';
+
+/** A line together with all that its words say; what rules look at. */
+export interface Reading {
+  readonly line: LogLine;
+  readonly signals: ReadonlyMap<SignalId, Signal>;
+  /** RFC 8446 name of the alert that the other side sent, with spaces. */
+  readonly alert?: string;
+  /** etcd's version, where the log or the operator says it. */
+  readonly etcdVersion?: string;
+  readonly circumstances: ReadonlySet<Circumstance>;
+}
+
+/** Things around the failure that people and logs mention beside it. */
+export type Circumstance =
+  | 'from-itself'
+  | 'otherwise-healthy'
+  | 'probe'
+  | 'periodic'
+  | 'renewal'
+  | 'new-ca'
+  | 'not-restarted'
+  | 'upgrade'
+  | 'copied'
+  | 'joining'
+  | 'srv'
+  | 'gateway'
+  | 'discovered-address'
+  | 'works-elsewhere'
+  | 'peer-port'
+  | 'load'
+  | 'after-a-while'
+  | 'sha-1'
+  | 'intermediate'
+  | 'no-options'
+  | 'member-update'
+  | 'question-of-ca-bundle'
+  | 'empty-san'
+  | 'sporadic'
+  | 'not-starting'
+  | 'wildcard'
+  | 'first-endpoint'
+  | 'misparsed';
+
+const circumstances: readonly (readonly [Circumstance, RegExp])[] = [
+  ['from-itself', /(?:127\.0\.0\.1|\[::1\]|::1|localhost|loopback|own IP|its own)/],
+  [
+    'otherwise-healthy',
+    /works? (?:fine|otherwise)|otherwise (?:works|fine|ok|healthy)|cluster (?:is )?(?:healthy|works|otherwise)|works fine|mesh works|still works|fine otherwise/i,
+  ],
+  [
+    'probe',
+    /kubelet|\bprobe|health ?-?check|healthz|liveness|readiness|load ?-?balancer|\bLB\b|haproxy|componentstatus|monitoring|scanner|httpGet|prometheus scrape/i,
+  ],
+  [
+    'periodic',
+    /every (?:~ ?)?\d+ ?(?:s|sec|second|m|min|minute)|periodic|each \d+ ?s|flood|repeated/i,
+  ],
+  ['renewal', /renew|rotat|replaced|reissue|re-issue|refreshed/i],
+  [
+    'new-ca',
+    /new[- ]CA|CA (?:was )?(?:re-?(?:generated|created|newed)|rotated|replaced)|second CA|two CAs|both CAs|redeploy|re-?install|regenerat/i,
+  ],
+  [
+    'not-restarted',
+    /until (?:a )?restart|without (?:a )?restart|not restarted|need(?:s)? (?:a )?restart|still (?:serves|uses|shows)|reload/i,
+  ],
+  ['upgrade', /upgrad|after updat|since version|worked in v?\d|regression/i],
+  [
+    'copied',
+    /cop(?:y|ied|ying)\b|same cert(?:ificate)?s? (?:on|for)|one cert(?:ificate)? (?:reused|for all)|cert(?:ificate)? of another|useless after/i,
+  ],
+  ['joining', /\bjoin/i],
+  ['srv', /discovery-srv|\bSRV\b|_etcd-(?:server|client)/i],
+  ['gateway', /gateway|\/v3\/|JSON API|grpc-gateway/i],
+  ['discovered-address', /advertis|cluster-health|member address|sync|follows/i],
+  [
+    'works-elsewhere',
+    /(?:curl|etcdctl|openssl)[^.;]* works|works with (?:curl|etcdctl|openssl)|same files works?|traffic beside it OK/i,
+  ],
+  ['peer-port', /\bpeers?\b|:?2380\b|rafthttp|prober/i],
+  ['load', /\bCPU\b|starv|overload|slow disk|high load|after reboot|flood/i],
+  ['after-a-while', /after (?:a |one |1 )?(?:year|month|\d+ (?:days|months))|a year|365 days/i],
+  ['sha-1', /SHA-?1\b/i],
+  ['intermediate', /intermediate|chain (?:file|incomplete)|cross-sign/i],
+  ['no-options', /no (?:endpoints|certs?|flags|TLS flags)|without (?:certs?|flags)/i],
+  ['member-update', /http ?(?:->|>|to) ?https|migrat|member update/i],
+  ['question-of-ca-bundle', /CA bundle|bundle/i],
+  ['sporadic', /sporadic|intermittent|sometimes|now and then/i],
+  [
+    'not-starting',
+    /(?:will|does|did|do) not start|won't start|fail(?:s|ed|ure)? to start|crash ?-?loop/i,
+  ],
+  ['wildcard', /wildcard|`\*\.|"\*\./i],
+  ['first-endpoint', /first (?:etcd|endpoint|member|server)(?: is)? (?:down|stopped|unreachable)/i],
+  ['misparsed', /mis-?parsed?|parsed? wrong|too many colons/i],
+  ['empty-san', /empty SAN|no SANs?\b|without SANs?/i],
+];
+
+/** Reads one line. Pure. */
+export function readLine(line: LogLine, etcdVersion?: string): Reading {
+  const wordings = [
+    ...verificationWordings,
+    ...alertWordings,
+    ...transportWordings,
+    ...etcdWordings,
+  ];
+  const signals = new Map(signalsIn(line.text, wordings).map((signal) => [signal.id, signal]));
+  const remote = signals.get('remote-alert');
+  const said = circumstances.filter(([, pattern]) => pattern.test(line.text)).map(([name]) => name);
+  return {
+    line,
+    signals,
+    ...(remote !== undefined && { alert: alertOf(remote) }),
+    ...(etcdVersion !== undefined && { etcdVersion }),
+    circumstances: new Set([...said, ...circumstancesOf(line)]),
+  };
+}
+
+function circumstancesOf({ remoteAddress, port }: LogLine): readonly Circumstance[] {
+  const isLocal = remoteAddress !== undefined && /^(?:127\.|::1$)/.test(remoteAddress);
+  return [
+    ...(isLocal ? ['from-itself' as const] : []),
+    ...(port === 'peer' ? ['peer-port' as const] : []),
+  ];
+}

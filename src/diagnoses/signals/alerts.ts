@@ -1,0 +1,80 @@
+import type { Signal, Wording } from './signal.ts';
+
+/** TLS alert names by number, RFC 8446 6 and RFC 5246 7.2. */
+const alertNames: Readonly<Record<number, string>> = {
+  0: 'close notify',
+  10: 'unexpected message',
+  20: 'bad record mac',
+  21: 'decryption failed',
+  22: 'record overflow',
+  40: 'handshake failure',
+  41: 'no certificate',
+  42: 'bad certificate',
+  43: 'unsupported certificate',
+  44: 'certificate revoked',
+  45: 'certificate expired',
+  46: 'certificate unknown',
+  47: 'illegal parameter',
+  48: 'unknown ca',
+  49: 'access denied',
+  50: 'decode error',
+  51: 'decrypt error',
+  70: 'protocol version',
+  71: 'insufficient security',
+  80: 'internal error',
+  86: 'inappropriate fallback',
+  90: 'user canceled',
+  109: 'missing extension',
+  110: 'unsupported extension',
+  112: 'unrecognized name',
+  116: 'certificate required',
+  120: 'no application protocol',
+};
+
+/** Alerts that the other side sent to the one who writes. */
+export const alertWordings: readonly Wording[] = [
+  ['remote-alert', /remote error: tls: (?<alert>[a-z ]+?)(?=["'\\`,).;]|$)/],
+  [
+    'remote-alert',
+    /remote error: (?<alert>bad certificate|handshake failure|unknown certificate authority)/,
+  ],
+  ['remote-alert', /SSL alert number (?<number>\d+)/i],
+  ['remote-alert', /ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_ALERT_(?<alert>[A-Z_]+)/],
+  ['remote-alert', /\b(?:SSLV3|TLSV1|TLSV13)_ALERT_(?<alert>[A-Z_]+)/],
+  ['remote-alert', /(?:sslv3|tlsv1|tlsv13) alert (?<alert>[a-z ]+?)(?=["'\\`,).:;(]|$)/i],
+  ['remote-alert', /[Rr]eceived fatal alert: (?<alert>[a-z_]+)/],
+  ['remote-alert', /AlertReceived\((?<alert>\w+)\)/],
+  ['remote-alert', /\balert (?<number>\d{2,3})\b/],
+  [
+    'remote-alert',
+    /\balert:? (?<alert>(?:bad|unknown|expired|unsupported|no)[ _-]certificate(?: authority)?|handshake failure|certificate (?:required|expired|unknown)|unknown ca)/i,
+  ],
+  ['remote-alert', /(?<!no )\b(?<alert>bad certificate)\b/],
+  ['bad-record-mac', /local error: tls: bad record MAC/i],
+  ['own-alert', /local error: tls: (?<alert>[a-z ]+)/],
+  ['late-alert', /error reading server preface/],
+];
+
+const synonyms: Readonly<Record<string, string>> = {
+  'unknown certificate authority': 'unknown ca',
+  'unknown certificate': 'certificate unknown',
+  'expired certificate': 'certificate expired',
+  'revoked certificate': 'certificate revoked',
+  'protocol version not supported': 'protocol version',
+  badcertificate: 'bad certificate',
+  unknownca: 'unknown ca',
+  certificaterequired: 'certificate required',
+  handshakefailure: 'handshake failure',
+};
+
+/** The alert of a `remote-alert` signal by its RFC 8446 name with spaces, whoever's spelling it came in. */
+export function alertOf({ values }: Signal): string {
+  const named = values['alert'] ?? alertNames[Number(values['number'])] ?? '';
+  const plain = named.toLowerCase().replaceAll(/[_-]/g, ' ').trim();
+  return synonyms[plain] ?? plain;
+}
+
+/** What an alert's number means, in words; a number without a name stays a number. */
+export function alertName(number: number): string {
+  return alertNames[number] ?? `alert ${number}`;
+}

@@ -1,0 +1,80 @@
+import type { Wording } from './signal.ts';
+
+/** What happened below or beside TLS: other protocols, closed doors, the network. */
+export const transportWordings: readonly Wording[] = [
+  ['not-tls', /first record ?(?:does not look|\.\.\.|…)|unsupported SSLv2 handshake/],
+  ['oversized-record', /oversized record received with length (?<length>\d+)/],
+  [
+    'tls-got-http',
+    /server gave HTTP response to HTTPS client|bad HTTP response|wrong version number|ERR_SSL_WRONG_VERSION_NUMBER|packet length too long|Unrecognized SSL message, plaintext connection|http request.*https|InvalidContentType/i,
+  ],
+  [
+    'http-got-tls',
+    /malformed HTTP (?:response|status code|version)? ?"?\\x15\\x03|malformed HTTP response.*\\x15|Client sent an HTTP request to an HTTPS server|net\/http: HTTP\/1\.x transport connection broken: malformed HTTP response/,
+  ],
+  [
+    'http-got-http2',
+    /malformed HTTP response "\\x00\\x00|frame too large|HTTP_1_1_REQUIRED|looks like an HTTP\/1\.1 header|Received HTTP\/0\.9/,
+  ],
+  [
+    'tls-ignored-on-http',
+    /scheme (?:of \S+ url \S+ )?is (?:HTTP|http)|[Ii]gnored? (?:key\/cert files|client cert auth)|ignoring (?:key and cert files|client cert auth)/,
+  ],
+  ['insecure-serving', /serving insecure client requests on (?<address>\S+)/],
+  ['versions', /client offered only unsupported versions: \[(?<versions>[^\]]*)\]/],
+  [
+    'versions',
+    /server selected unsupported protocol version (?<versions>\w+)|protocol version not supported|unsupported protocol|no protocols available|UNSUPPORTED_PROTOCOL|tls: protocol version/i,
+  ],
+  [
+    'no-common-suite',
+    /no cipher suite supported by both client and server|no shared cipher|no cipher suites in common|NO_SHARED_CIPHER/i,
+  ],
+  [
+    'no-http2-suite',
+    /CipherSuites (?:index \d+ contains|is missing) an? (?:HTTP\/2-(?:approved|required)|HTTP\/2)/i,
+  ],
+  ['no-http2-suite', /HTTP\/2-required AES_128_GCM_SHA256|INADEQUATE_SECURITY/],
+  ['unknown-suite', /unexpected TLS cipher suite "?(?<suite>[^"\s]*)/],
+  [
+    'tls-version-setting',
+    /unexpected TLS version|cipher suites cannot be configured when only TLS1\.3/,
+  ],
+  [
+    'no-alpn',
+    /no application protocol|missing selected ALPN property|unsupported application protocols|cannot check peer: missing/i,
+  ],
+  ['sni-rejected', /SSL_set_tlsext_host_name|unrecognized name|invalid SNI/i],
+  ['deadline', /context deadline exceeded|DeadlineExceeded|Deadline exceeded/],
+  [
+    'handshake-deadline',
+    /authentication handshake failed: context deadline exceeded|TLS handshake timeout/,
+  ],
+  ['request-timed-out', /etcdserver: request timed out|etcdserver: leader changed|publish error/],
+  [
+    'timeout',
+    /i\/o timeout|ETIMEDOUT|Connection timed out|connect timed out|Operation timed out|read timeout/i,
+  ],
+  ['refused', /connection refused|ECONNREFUSED|Connection refused|actively refused/i],
+  ['no-route', /no route to host|network is unreachable|EHOSTUNREACH|ENETUNREACH/i],
+  ['invalid-argument', /connect: invalid argument|cannot assign requested address/],
+  ['closed-listener', /use of closed network connection/],
+  ['reset', /connection reset by peer|ECONNRESET|Connection reset|broken pipe|EPIPE/i],
+  [
+    'eof',
+    /\bEOF\b|SSL_ERROR_SYSCALL|unexpected eof|socket hang up|Empty reply from server|transport is closing|disconnected before secure TLS|Remote end closed connection|closed the connection unexpectedly/i,
+  ],
+  [
+    'name-unknown',
+    /no such host|ENOTFOUND|EAI_AGAIN|Name or service not known|Could not resolve host|UnknownHostException|name resolution|server misbehaving|lookup \S+ on \S+: (?!no such host\))/i,
+  ],
+  [
+    'proxy',
+    /Tunnel or SSL Forbidden|Proxy ?(?:Error|Authentication|tunnel)|https?_proxy|HTTPS?_PROXY|proxyconnect|407 |<html|Bad Gateway|50[234] (?:Bad|Service|Gateway)|Squid|nginx/i,
+  ],
+  [
+    'clock-difference',
+    /clock(?:-drift| difference| skew)|clocks? (?:differ|out of sync|skew)|time (?:skew|drift)/i,
+  ],
+  ['client-closing', /the client connection is closing/],
+];

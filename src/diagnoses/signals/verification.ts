@@ -1,0 +1,110 @@
+import type { Wording } from './signal.ts';
+
+/** A certificate was judged by the side that writes: Go, OpenSSL, Python, Java, Node and rustls wordings. */
+export const verificationWordings: readonly Wording[] = [
+  // Go crypto/tls before 1.20 said "client's certificate" and "client certificate".
+  ['verification-by-server', /failed to verify client(?:'s)? certificate/],
+  ['no-certificate-shown', /client didn'?t provide a certificate/],
+  [
+    'no-certificate-shown',
+    /peer did not return a certificate|no client certificate (?:sent|presented)/i,
+  ],
+  ['candidate-authority', /candidate authority certificate "(?<authority>[^"]*)"/],
+  ['insecure-algorithm', /insecure algorithm (?<algorithm>[\w-]+)/],
+  [
+    'insecure-algorithm',
+    /(?:ca|ee) (?:md|key) too (?:weak|small)|signature digest algorithm too weak|certificate key too weak/i,
+  ],
+  [
+    'cannot-sign',
+    /parent certificate cannot sign this kind of certificate|not authorized to sign other certificates/,
+  ],
+  ['no-system-roots', /failed to load system roots and no roots provided/],
+  ['unknown-authority', /certificate signed by unknown authority/],
+  ['unknown-authority', /(?<!alert:? )unknown (?:CA|authority)\b/],
+  [
+    'unknown-authority',
+    /PKIX path (?:building|validation) failed|unable to find valid certification path|trustAnchors/,
+  ],
+  ['unknown-authority', /UnknownIssuer|invalid peer certificate: UnknownIssuer/],
+  [
+    'self-signed',
+    /self[- ]signed certificate|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|verify error:num=1[89]/i,
+  ],
+  [
+    'issuer-not-found',
+    /unable to get (?:local )?issuer certificate|UNABLE_TO_GET_ISSUER_CERT|unable to verify the first certificate|UNABLE_TO_VERIFY_LEAF_SIGNATURE|verify error:num=2[01]?\b/i,
+  ],
+  [
+    'issuer-not-found',
+    /CERTIFICATE_VERIFY_FAILED(?!.*(?:expired|not yet valid|mismatch|Hostname))/,
+  ],
+  [
+    'no-ip-names',
+    /cannot validate certificate for (?<wanted>\S+) because it doesn't contain any IP SANs/,
+  ],
+  ['host-not-in-names', /\bvalid for (?<names>.+?), not (?<wanted>[^\s",)`]+)/],
+  [
+    'host-not-in-names',
+    /certificate is not valid for any names, but wanted to match (?<wanted>[^\s",)]+)/,
+  ],
+  [
+    'host-not-in-names',
+    /no alternative certificate subject name matches target host ?name '(?<wanted>[^']+)'/,
+  ],
+  [
+    'host-not-in-names',
+    /(?:Hostname|IP address) mismatch, certificate is not valid for '(?<wanted>[^']+)'/,
+  ],
+  [
+    'host-not-in-names',
+    /hostname '?(?<wanted>[^'\s]+)'? doesn'?t match (?:either of )?(?<names>.+)/,
+  ],
+  [
+    'host-not-in-names',
+    /No (?:subject alternative (?:DNS )?names?|name) matching (?:IP address )?(?<wanted>\S+) found/,
+  ],
+  [
+    'host-not-in-names',
+    /ERR_TLS_CERT_ALTNAME_INVALID|Hostname\/IP does not match certificate's altnames/,
+  ],
+  [
+    'host-not-in-names',
+    /certificate (?:host ?name )?(?:host|name|hostname) mismatch|NotValidForName|Certificate for <?(?<wanted>[^>\s]+)>? doesn'?t match/i,
+  ],
+  ['no-ip-names', /No subject alternative names present/],
+  ['common-name-only', /legacy Common Name/],
+  ['wrong-usage', /incompatible key usage/],
+  [
+    'wrong-usage',
+    /unsupported certificate purpose|INVALID_PURPOSE|Extended key usage does not permit|unsuitable certificate purpose|verify error:num=26/i,
+  ],
+  ['not-yet-valid', /current time (?<now>\S+) is before (?<limit>[^\s"\\)]+)/],
+  [
+    'not-yet-valid',
+    /certificate is not yet valid|CERT_NOT_YET_VALID|CertificateNotYetValid|NotBefore: |verify error:num=9\b/i,
+  ],
+  ['expired', /current time (?<now>\S+) is after (?<limit>[^\s"\\)]+)/],
+  [
+    'expired',
+    /certificate has expired(?! or is not yet valid)|CERT_HAS_EXPIRED|CertificateExpired|NotAfter: |verify error:num=10\b|Verify return code: 10\b/i,
+  ],
+  ['outside-validity', /has expired or is not yet valid/],
+  ['name-constraint', /not authorized to sign for this name: (?<detail>.+)/],
+  ['name-constraint', /permitted subtree violation|excluded subtree violation/i],
+  [
+    'path-length',
+    /too many intermediates for path length constraint|path length constraint exceeded/,
+  ],
+  [
+    'peer-name-mismatch',
+    /"?(?<address>[^"\s\\]*)\\?"? does not match any of DNSNames(?: \[(?<names>.*?)\])?/,
+  ],
+  [
+    'lookup-failed',
+    /\(?lookup (?<name>[^\s:]+)(?: on (?<resolver>\S+))?: (?<reason>no such host|[^)"]+)/,
+  ],
+  ['allowed-name', /client certificate authentication failed|CommonName authentication failed/],
+  ['revoked', /certificate serial (?<serial>[0-9a-fA-F]+) revoked|certificate revoked/],
+  ['crl-unreadable', /malformed crl|unsupported crl version|CertificateList/],
+];

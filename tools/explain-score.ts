@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { explainSymptom } from '../src/diagnoses/explain.ts';
+
+/** Scores `explain` on a file of reported cases: the top cause against the one that was found there. */
+interface ReportedCase {
+  readonly id: string;
+  readonly etcd?: string;
+  readonly symptom: string;
+  readonly cluster: string;
+  readonly conf: 'R' | 'E' | 'U';
+}
+
+const [file] = process.argv.slice(2);
+if (file === undefined) {
+  process.stderr.write('usage: npm run explain-score -- CASES.json\n');
+  process.exit(2);
+}
+
+const cases = JSON.parse(await readFile(file, 'utf8')) as readonly ReportedCase[];
+const scored = cases.map((reported) => {
+  const explanation = explainSymptom(reported.symptom, reported.etcd);
+  return { ...reported, named: explanation.cause, isRight: explanation.cause === reported.cluster };
+});
+
+for (const { id, cluster, named, isRight, symptom } of scored) {
+  if (!isRight)
+    process.stdout.write(`${id}  ${cluster} named ${named}: ${symptom.slice(0, 100)}\n`);
+}
+for (const confidence of ['R', 'E', 'U', 'all'] as const) {
+  const group = scored.filter(({ conf }) => confidence === 'all' || conf === confidence);
+  const right = group.filter(({ isRight }) => isRight).length;
+  const percent = group.length === 0 ? 0 : Math.round((100 * right) / group.length);
+  process.stdout.write(`${confidence}: ${right} of ${group.length} (${percent} %)\n`);
+}
