@@ -7,6 +7,8 @@ import { alertOf } from './signals/alerts.ts';
 /** What one line means: who refused whom, over what, and what to do. */
 export interface Explanation {
   readonly line: LogLine;
+  /** What the line says, for those who narrow the cause with more evidence. */
+  readonly signals: Reading['signals'];
   /** `accepting` is the side that listens, `dialling` the one that connects. */
   readonly refusedBy?: 'accepting' | 'dialling' | 'network';
   /** Whose certificate was judged, where one was. */
@@ -51,6 +53,7 @@ function explainReading(reading: Reading): Explanation {
   const lookNext = lookThatDecides(reading, code);
   return {
     line: reading.line,
+    signals: reading.signals,
     ...directionOf(reading),
     cause: code,
     title: cause.title,

@@ -13,7 +13,7 @@ export const certificateRules: readonly Rule[] = [
   {
     cause: 'SAN',
     weight: 8,
-    when: nameMismatch,
+    when: all(nameMismatch, ({ line }) => line.role !== 'accepting'),
     because: (reading) =>
       `the dialling side compared the host it dialled (${wantedHost(reading)}) with the names in the certificate`,
   },

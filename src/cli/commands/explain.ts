@@ -1,0 +1,99 @@
+import { type Episode, type LogExplainer, logExplainer } from '../../diagnoses/explain-log.ts';
+import { narrow } from '../../diagnoses/narrow.ts';
+import { InputError } from '../../input-error.ts';
+import type { Evidence } from '../../model/evidence.ts';
+import { explanationJson, explanationText, type ToldEpisode } from '../../report/explanation.ts';
+import type { Page } from '../../report/finding-text.ts';
+import { plainPaint } from '../../report/style.ts';
+import { exitCodes } from '../exit-code.ts';
+import { wantsColor } from '../outputs.ts';
+import { readLines } from '../read-input.ts';
+import { OptionReader } from '../read-options.ts';
+
+/**
+ * Explains logs. Text from standard input is told as it comes, so that `journalctl -f` can be piped
+ * in; files are told at the end, most frequent first.
+ */
+export async function explainFiles(files: readonly string[], values: object): Promise<number> {
+  const options = new OptionReader(values);
+  const format = options.choice('report', ['text', 'json']) ?? 'text';
+  const sources = files.length === 0 ? ['-'] : files;
+  refuseTerminal(sources);
+
+  const facts = await cast(options);
+  const explainer = logExplainer(options.text('etcdVersion'));
+  const page = await pageFor(options);
+  const tells = format === 'text' && sources.includes('-');
+  for (const source of sources) {
+    for await (const line of readLines(source)) {
+      const added = explainer.add(line);
+      if (tells && added?.isNew === true) {
+        process.stdout.write(`${explanationText(withSet(added.episode, facts), page)}\n`);
+      }
+    }
+  }
+  process.stdout.write(conclusion(explainer, { facts, page, format, tells }));
+  return codeOf(explainer);
+}
+
+interface Ending {
+  readonly facts: Evidence['facts'] | undefined;
+  readonly page: Page;
+  readonly format: 'text' | 'json';
+  /** Whether the episodes were told already. */
+  readonly tells: boolean;
+}
+
+function conclusion(explainer: LogExplainer, { facts, page, format, tells }: Ending): string {
+  const episodes = [...explainer.episodes()].toSorted((left, right) => right.count - left.count);
+  const told = episodes.map((episode) => withSet(episode, facts));
+  if (format === 'json') return explanationJson(told, explainer.linesRead());
+
+  const texts = tells ? [] : told.map((episode) => `${explanationText(episode, page)}\n`);
+  const counts = tells ? episodes.map(countLine) : [];
+  const telling = episodes.reduce((sum, { count }) => sum + count, 0);
+  return [
+    ...texts,
+    ...counts,
+    `${telling} of ${explainer.linesRead()} lines say something about TLS or connections, in ${episodes.length} kinds\n`,
+  ].join('');
+}
+
+function countLine({ count, explanation }: Episode): string {
+  return `${String(count).padStart(8)}  ${explanation.cause.padEnd(12)}  ${explanation.title}\n`;
+}
+
+function codeOf(explainer: LogExplainer): number {
+  const episodes = explainer.episodes();
+  if (episodes.length === 0) return exitCodes.incomplete;
+  return episodes.every(({ explanation }) => explanation.harmless)
+    ? exitCodes.clean
+    : exitCodes.findings;
+}
+
+function withSet(episode: Episode, facts: Evidence['facts'] | undefined): ToldEpisode {
+  if (facts === undefined) return episode;
+  const { files = [], members = [] } = facts;
+  return { ...episode, narrowing: narrow(episode.explanation, { files, members }) };
+}
+
+async function cast(options: OptionReader): Promise<Evidence['facts'] | undefined> {
+  const paths = options.list('set');
+  if (paths.length === 0) return undefined;
+  const { collect } = await import('../../collect/collect.ts');
+  return (await collect({ paths, maps: [] })).facts;
+}
+
+async function pageFor(options: OptionReader): Promise<Page> {
+  const width = process.stdout.isTTY ? Math.max(40, Math.min(process.stdout.columns, 120)) : 80;
+  if (!wantsColor(options, process.stdout)) return { width, paint: plainPaint };
+  const { terminalPaint } = await import('../../report/paint.ts');
+  return { width, paint: terminalPaint };
+}
+
+function refuseTerminal(sources: readonly string[]): void {
+  if (!sources.includes('-') || !process.stdin.isTTY) return;
+  throw new InputError('OPTION_INVALID', 'there is nothing to explain', {
+    hint: 'name a log file, or pipe one in: journalctl -u etcd | etcd-tls-audit explain -',
+  });
+}

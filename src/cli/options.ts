@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+
+/** Options of every command that shows a report. */
+export function displayOptions(command: Command): Command {
+  return command
+    .option(
+      '--report <format[=file]>',
+      'text, json, sarif, junit, markdown, github, prometheus or html; repeatable',
+      collectValues,
+    )
+    .option('--color <when>', 'auto, always or never', 'auto')
+    .option('--quiet', 'only findings and the summary', false)
+    .option('--verbose', 'also what passed, and what was guessed', false)
+    .option('--fail-on <severity>', 'critical, high, medium, low or info; exit 1 from there')
+    .option('--strict', 'what could not be checked counts as a failure', false);
+}
+
+/** Options of the commands that audit. */
+export function auditOptions(command: Command): Command {
+  return displayOptions(command)
+    .option('--inventory <file>', 'what should be: members, clients, files (see `init`)')
+    .option('--map <prefix=directory>', 'where deployed paths are here; repeatable', collectValues)
+    .option('--resolve <name=address>', 'a DNS answer to take as given; repeatable', collectValues)
+    .option('--endpoints <urls>', 'client URLs, comma-separated (ETCDCTL_ENDPOINTS)', collectValues)
+    .option('--cacert <file>', 'CA certificate of the client (ETCDCTL_CACERT)')
+    .option('--cert <file>', 'certificate of the client (ETCDCTL_CERT)')
+    .option('--key <file>', 'private key of the client (ETCDCTL_KEY)')
+    .option('--etcd-version <version>', 'version of etcd to judge by, e.g. 3.5.21')
+    .option('--go-version <release>', 'Go release it was built with, e.g. 1.23')
+    .option('--at <date>', 'judge the set as of this date, e.g. 2027-01-31')
+    .option('--replace <paths...>', 'what-if: the set that will replace this one, member by member')
+    .option('--order <members>', 'with --replace: the order of members, comma-separated')
+    .option('--waivers <file>', 'findings accepted, each with reason, owner and end date')
+    .option('--baseline <report>', 'a JSON report; only findings that are not in it fail')
+    .option('--save-evidence <file>', 'write what was collected, without any private key')
+    .option('--evidence <file>', 'judge what was collected earlier instead of collecting')
+    .option('--only <ids>', 'only these checks, comma-separated', collectValues)
+    .option('--skip <ids>', 'not these checks, comma-separated', collectValues)
+    .option('--severity <level>', 'only checks of this severity or worse')
+    .option('--standard <name>', 'show a compliance table, e.g. cis-1.12');
+}
+
+/** Options of the command that dials. */
+export function liveOptions(command: Command): Command {
+  return command
+    .option('--timeout <duration>', 'for each endpoint, e.g. 5s or 800ms', '5s')
+    .option('--concurrency <number>', 'connections at a time', '64')
+    .option('--discover', 'also dial what the member list names and the inventory does not', false)
+    .option('--no-negative-probes', 'do not try who must be refused');
+}
+
+function collectValues(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
+}

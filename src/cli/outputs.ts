@@ -1,0 +1,84 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { InputError } from '../input-error.ts';
+import type { Report } from '../model/report.ts';
+import { type Format, formats, render } from '../report/index.ts';
+import type { Style } from '../report/style.ts';
+import type { OptionReader } from './read-options.ts';
+
+/** A format and the file it goes to; standard output where none is named. */
+export interface Output {
+  readonly format: Format;
+  readonly file?: string;
+}
+
+/** The outputs that `--report` asks for; text on standard output unless told otherwise. */
+export function readOutputs(options: OptionReader): readonly Output[] {
+  const asked = options.list('report').map(readOutput);
+  const onStdout = asked.filter(({ file }) => file === undefined);
+  if (onStdout.length > 1) {
+    throw new InputError('OPTION_INVALID', 'only one report can go to standard output', {
+      hint: 'give the others a file: --report json=report.json',
+    });
+  }
+  return asked.length === 0 ? [{ format: 'text' }] : asked;
+}
+
+function readOutput(text: string): Output {
+  const at = text.indexOf('=');
+  const name = at < 0 ? text : text.slice(0, at);
+  const format = formats.find((candidate) => candidate === name);
+  if (format === undefined) {
+    throw new InputError('OPTION_INVALID', `--report does not know the format "${name}"`, {
+      hint: `use one of ${formats.join(', ')}`,
+    });
+  }
+  const file = at < 0 ? '' : text.slice(at + 1);
+  return file === '' || file === '-' ? { format } : { format, file };
+}
+
+/** Renders the report in every format asked for. Files appear whole or not at all. */
+export async function writeOutputs(
+  outputs: readonly Output[],
+  report: Report,
+  options: OptionReader,
+): Promise<void> {
+  for (const { format, file } of outputs) {
+    const text = await render(format, report, styleFor(file, options));
+    if (file === undefined) process.stdout.write(text);
+    else await writeWhole(file, text);
+  }
+}
+
+/** Writes a file that readers never see half of. */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  const draft = `${file}.${process.pid}.tmp`;
+  try {
+    await writeFile(draft, text);
+    await rename(draft, file);
+  } catch (error) {
+    throw new InputError('FILE_UNREADABLE', `cannot write ${file}`, {
+      hint: 'check that its folder exists and may be written to',
+      cause: error,
+    });
+  }
+}
+
+function styleFor(file: string | undefined, options: OptionReader): Style {
+  const isTerminal = file === undefined && process.stdout.isTTY;
+  return {
+    color: file === undefined && wantsColor(options, process.stdout),
+    width: isTerminal ? Math.max(40, Math.min(process.stdout.columns, 120)) : 80,
+    verbose: options.flag('verbose'),
+    quiet: options.flag('quiet'),
+  };
+}
+
+/** `--color`, then NO_COLOR, then FORCE_COLOR, then whether a terminal listens. */
+export function wantsColor(options: OptionReader, stream: { readonly isTTY?: boolean }): boolean {
+  const choice = options.choice('color', ['auto', 'always', 'never']) ?? 'auto';
+  if (choice !== 'auto') return choice === 'always';
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0';
+  return stream.isTTY === true && TERM !== 'dumb';
+}

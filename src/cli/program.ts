@@ -1,0 +1,129 @@
+import { Command } from 'commander';
+import { version } from '../version.ts';
+import { auditOptions, displayOptions, liveOptions } from './options.ts';
+
+/** Takes the exit code that a command arrived at. */
+export type Finish = (code: number) => void;
+
+/** All commands. Each loads its own code only when it is the one that runs. */
+export function program(finish: Finish): Command {
+  const root = new Command('etcd-tls-audit')
+    .description(
+      "Says what real etcd will do with a cluster's certificates, keys and TLS settings,\n" +
+        'why, and how to mend it; then looks at the running cluster and proves it.',
+    )
+    .version(version)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('(run with --help for the options)')
+    .addHelpText('after', examples);
+
+  addAudits(root, finish);
+  addReaders(root, finish);
+  return root;
+}
+
+const examples = `
+Examples:
+  # Before deploying: will these certificates and settings work, and are they safe?
+  etcd-tls-audit check ./certs ./10-etcd-member.conf
+
+  # After deploying: does the running cluster do what the files say?
+  etcd-tls-audit verify ./certs --endpoints https://10.0.0.1:2379,https://10.0.0.2:2379
+
+  # When a handshake fails: what does this line mean, and whose fault is it?
+  journalctl -u etcd | etcd-tls-audit explain -
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or unreadable
+input, 3 something asked for could not be checked, 130 interrupted.`;
+
+function addAudits(root: Command, finish: Finish): void {
+  auditOptions(
+    root
+      .command('check')
+      .summary('judge certificates, keys and settings without touching the network')
+      .description(
+        'Reads certificates, keys, CRLs, etcd settings and client settings from the paths given\n' +
+          '(default: this directory), forecasts every handshake that they imply, and reports what is wrong.',
+      )
+      .argument('[paths...]', 'directories or files, in any mix'),
+  ).action(async (paths: string[], options: object) => {
+    const { check } = await import('./commands/check.ts');
+    finish(await check(paths, options));
+  });
+
+  liveOptions(
+    auditOptions(
+      root
+        .command('verify')
+        .summary('check, then look at the running cluster')
+        .description(
+          'Does what `check` does, then dials the members: what is served, who is let in with which\n' +
+            'certificate on the client and peer ports, and the member list. Only reads; writes nothing to etcd.',
+        )
+        .argument('[paths...]', 'directories or files, in any mix'),
+    ),
+  ).action(async (paths: string[], options: object) => {
+    const { verify } = await import('./commands/verify.ts');
+    finish(await verify(paths, options));
+  });
+}
+
+function addReaders(root: Command, finish: Finish): void {
+  root
+    .command('explain')
+    .summary('say what a log line or an error text means, and what to do')
+    .argument('[files...]', 'log files; `-` or nothing for standard input')
+    .option('--set <path...>', 'a cert set and its settings, to name the certificate at fault')
+    .option('--etcd-version <version>', 'the version that wrote the log, where it does not say')
+    .option('--report <format>', 'text or json', 'text')
+    .action(async (files: string[], options: object) => {
+      const { explainFiles } = await import('./commands/explain.ts');
+      finish(await explainFiles(files, options));
+    });
+
+  root
+    .command('init')
+    .summary('write etcd-tls.yaml, the inventory, from what is found')
+    .argument('[paths...]', 'directories or files, in any mix')
+    .option('--output <file>', 'where to write it, `-` for standard output', 'etcd-tls.yaml')
+    .option('--force', 'overwrite an existing file', false)
+    .action(async (paths: string[], options: object) => {
+      const { init } = await import('./commands/init.ts');
+      finish(await init(paths, options));
+    });
+
+  root
+    .command('checks')
+    .summary('list the checks, or show the page of one')
+    .argument('[id]', 'the id of a check')
+    .option('--severity <level>', 'only checks of this severity')
+    .option(
+      '--standard <name>',
+      'only checks that cover a control of this benchmark, e.g. cis-1.12',
+    )
+    .action(async (id: string | undefined, options: object) => {
+      const { listChecks } = await import('./commands/checks.ts');
+      finish(listChecks(id, options));
+    });
+
+  displayOptions(
+    root
+      .command('render')
+      .summary('show a saved JSON report in another format')
+      .argument('<report>', 'a file written by `--report json=FILE`'),
+  ).action(async (file: string, options: object) => {
+    const { renderReport } = await import('./commands/render.ts');
+    finish(await renderReport(file, options));
+  });
+
+  root
+    .command('diff')
+    .summary('say which findings came, went and stayed between two JSON reports')
+    .argument('<old>', 'the earlier report')
+    .argument('<new>', 'the later report')
+    .action(async (before: string, after: string) => {
+      const { diffReports } = await import('./commands/diff.ts');
+      finish(await diffReports(before, after));
+    });
+}

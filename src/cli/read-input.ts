@@ -1,0 +1,47 @@
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { InputError } from '../input-error.ts';
+
+/** Largest file that the operator names and we read whole, in bytes. */
+const mostBytes = 256 * 1024 * 1024;
+
+/** The text of a file that the operator named; an `InputError` with the reason where it cannot be had. */
+export async function readText(file: string): Promise<string> {
+  try {
+    const { size } = await stat(file);
+    if (size > mostBytes) {
+      throw new InputError('FILE_TOO_LARGE', `${file} has ${size} bytes`, {
+        hint: 'is it the file that you meant?',
+      });
+    }
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+/** The lines of a file, or of standard input for `-`, as they come. */
+export async function* readLines(file: string): AsyncGenerator<string> {
+  const input = file === '-' ? process.stdin : createReadStream(file, 'utf8');
+  try {
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) yield line;
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: string, error: unknown): InputError {
+  if (error instanceof InputError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+  const hints: Readonly<Record<string, string>> = {
+    ENOENT: 'check the path',
+    EACCES: 'run as a user who may read it',
+    EISDIR: 'name a file, not a directory',
+  };
+  const hint = hints[code];
+  return new InputError('FILE_UNREADABLE', `cannot read ${file} (${code})`, {
+    ...(hint !== undefined && { hint }),
+    cause: error,
+  });
+}

@@ -1,0 +1,97 @@
+import { InputError } from '../input-error.ts';
+import { severities, type Severity } from '../model/severity.ts';
+
+/** The values of a command line, as its parser leaves them: names to anything. */
+export class OptionReader {
+  readonly #values: Readonly<Record<string, unknown>>;
+
+  constructor(options: object) {
+    this.#values = Object.fromEntries(Object.entries(options));
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#values[name];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  flag(name: string): boolean {
+    return this.#values[name] === true;
+  }
+
+  list(name: string): readonly string[] {
+    const value = this.#values[name];
+    return Array.isArray(value) ? value.map(String) : [];
+  }
+
+  /** A repeatable option whose values may hold several, comma-separated. */
+  commaList(name: string): readonly string[] {
+    return this.list(name)
+      .flatMap((value) => value.split(','))
+      .map((value) => value.trim())
+      .filter((value) => value !== '');
+  }
+
+  choice<const Choice extends string>(
+    name: string,
+    choices: readonly Choice[],
+  ): Choice | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const choice = choices.find((candidate) => candidate === value);
+    if (choice !== undefined) return choice;
+    throw new InputError('OPTION_INVALID', `${flagOf(name)} cannot be "${value}"`, {
+      hint: `use one of ${choices.join(', ')}`,
+    });
+  }
+
+  severity(name: string): Severity | undefined {
+    return this.choice(name, severities);
+  }
+
+  /** Milliseconds, from `5s`, `800ms`, `2m` or a bare number of seconds. */
+  duration(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(value) ?? [];
+    const milliseconds = Number(number) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm'];
+    if (number !== undefined && milliseconds > 0) return milliseconds;
+    throw new InputError('OPTION_INVALID', `${flagOf(name)} cannot be "${value}"`, {
+      hint: 'give a number and a unit, such as 5s or 800ms',
+    });
+  }
+
+  positiveInteger(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
+    throw new InputError('OPTION_INVALID', `${flagOf(name)} cannot be "${value}"`, {
+      hint: 'give a whole number from 1',
+    });
+  }
+
+  /** `A=B` pairs of a repeatable option. */
+  pairs(name: string): readonly (readonly [string, string])[] {
+    return this.list(name).map((value) => {
+      const at = value.indexOf('=');
+      if (at > 0 && at < value.length - 1) return [value.slice(0, at), value.slice(at + 1)];
+      throw new InputError('OPTION_INVALID', `${flagOf(name)} cannot be "${value}"`, {
+        hint: 'give two values with an equals sign between them',
+      });
+    });
+  }
+
+  /** A moment, from a date or a date with time. */
+  instant(name: string): string | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const parsed = /^\d{4}-\d{2}-\d{2}/.test(value) ? new Date(value) : new Date(Number.NaN);
+    if (!Number.isNaN(parsed.getTime())) return parsed.toISOString();
+    throw new InputError('OPTION_INVALID', `${flagOf(name)} cannot be "${value}"`, {
+      hint: 'give a date such as 2027-01-31 or 2027-01-31T12:00:00Z',
+    });
+  }
+}
+
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

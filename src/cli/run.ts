@@ -1,0 +1,46 @@
+import { InputError } from '../input-error.ts';
+import { printable } from '../report/escape.ts';
+import { exitCodes } from './exit-code.ts';
+import { program } from './program.ts';
+
+/** Runs one command line to its end and says with which code the process should exit. */
+export async function run(args: readonly string[]): Promise<number> {
+  // A reader that has seen enough (`| head`) is no error of anybody's.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
+  const outcome = { code: exitCodes.clean as number };
+  const commands = program((code) => {
+    outcome.code = code;
+  });
+  try {
+    await commands.parseAsync(args, { from: 'user' });
+    return outcome.code;
+  } catch (error) {
+    return explainFailure(error);
+  }
+}
+
+function explainFailure(error: unknown): number {
+  if (error instanceof InputError) {
+    const hint = error.hint === undefined ? '' : `hint: ${printable(error.hint)}\n`;
+    process.stderr.write(`etcd-tls-audit: ${printable(error.message)}\n${hint}`);
+    return exitCodes.badInput;
+  }
+  if (isCommanderError(error)) {
+    // Commander has already said it; asking for help or the version is no mistake.
+    return error.exitCode === 0 ? exitCodes.clean : exitCodes.badInput;
+  }
+  if (error instanceof Error && error.name === 'AbortError') return exitCodes.interrupted;
+
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `etcd-tls-audit: a bug in this program, not in your cluster; please report what follows\n${trace}\n`,
+  );
+  return exitCodes.incomplete;
+}
+
+function isCommanderError(error: unknown): error is Error & { readonly exitCode: number } {
+  return error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number';
+}

@@ -1,0 +1,114 @@
+import type { Certificate } from '../model/certificate.ts';
+import type { FileFact } from '../model/files.ts';
+import type { Member } from '../model/inventory.ts';
+import { allows } from '../pki/key-usage.ts';
+import type { Explanation } from './explain.ts';
+import type { SignalId } from './signals/signal.ts';
+
+/** A certificate of the given set that fits what a line says. */
+export interface Suspect {
+  readonly file: string;
+  readonly subject: string;
+  readonly serialNumber: string;
+  /** What in it fits. */
+  readonly because: string;
+}
+
+/** What a cert set adds to an explanation. */
+export interface Narrowing {
+  readonly suspects: readonly Suspect[];
+  /** Name of the member that has the remote address. */
+  readonly remoteMember?: string;
+}
+
+interface HeldCertificate {
+  readonly file: string;
+  readonly certificate: Certificate;
+}
+
+type Fit = (held: HeldCertificate, explanation: Explanation) => string | undefined;
+
+/** Names the certificates of a set that a log line is about. Pure. */
+export function narrow(
+  explanation: Explanation,
+  { files, members }: { readonly files: readonly FileFact[]; readonly members: readonly Member[] },
+): Narrowing {
+  const held = files.flatMap((file) =>
+    file.blocks.flatMap((block) =>
+      block.kind === 'certificate' ? [{ file: file.path, certificate: block.certificate }] : [],
+    ),
+  );
+  const suspects = held.flatMap((candidate) => {
+    const reasons = fits.flatMap((fit) => fit(candidate, explanation) ?? []);
+    return reasons.length === 0 ? [] : [suspectOf(candidate, reasons)];
+  });
+  const address = explanation.line.remoteAddress;
+  const owner = members.find(({ addresses }) => addresses.some((own) => own === address));
+  return { suspects, ...(owner !== undefined && { remoteMember: owner.name }) };
+}
+
+function suspectOf({ file, certificate }: HeldCertificate, reasons: readonly string[]): Suspect {
+  const { subject, serialNumber } = certificate;
+  return { file, subject: subject.text, serialNumber, because: reasons.join('; ') };
+}
+
+const fits: readonly Fit[] = [validityFits, namesFit, serialFits, authorityFits, usageFits];
+
+/** Go prints the very notAfter or notBefore that it compared with. */
+function validityFits({ certificate }: HeldCertificate, explanation: Explanation) {
+  const after = value(explanation, 'expired', 'limit');
+  const before = value(explanation, 'not-yet-valid', 'limit');
+  if (after !== undefined && sameMoment(certificate.notAfter, after)) {
+    return `its validity ended at ${after}`;
+  }
+  if (before !== undefined && sameMoment(certificate.notBefore, before)) {
+    return `its validity begins at ${before}`;
+  }
+  return undefined;
+}
+
+/** Go lists the names of the certificate that it refused; etcd logs the SANs of the one it was shown. */
+function namesFit({ certificate }: HeldCertificate, explanation: Explanation) {
+  const { dnsNames = [], ipAddresses = [] } = certificate.subjectAltName ?? {};
+  const own = [...dnsNames, ...ipAddresses];
+  const { shownIpAddresses = [], shownDnsNames = [] } = explanation.line;
+  const listed =
+    value(explanation, 'host-not-in-names', 'names') ??
+    value(explanation, 'peer-name-mismatch', 'names');
+  const told = [...(listed ?? '').split(/[\s,"]+/), ...shownIpAddresses, ...shownDnsNames].filter(
+    (name) => name !== '',
+  );
+  if (own.length === 0 || told.length === 0 || !told.every((name) => own.includes(name))) {
+    return undefined;
+  }
+  return `its subject alternative names are those in the line (${told.join(', ')})`;
+}
+
+function serialFits({ certificate }: HeldCertificate, explanation: Explanation) {
+  const serial = value(explanation, 'revoked', 'serial')?.toLowerCase().replace(/^0+/, '');
+  return serial !== undefined && serial === certificate.serialNumber
+    ? 'its serial number is the revoked one'
+    : undefined;
+}
+
+function authorityFits({ certificate }: HeldCertificate, explanation: Explanation) {
+  const authority = value(explanation, 'candidate-authority', 'authority');
+  const isCa = certificate.basicConstraints?.isCa === true;
+  return authority !== undefined && isCa && certificate.subject.commonName === authority
+    ? `a CA of the name in the line, with the key ${certificate.publicKey.sha256.slice(0, 16)}…`
+    : undefined;
+}
+
+function usageFits({ certificate }: HeldCertificate, { signals, about }: Explanation) {
+  if (!signals.has('wrong-usage') || certificate.basicConstraints?.isCa === true) return undefined;
+  const usage = about === 'client certificate' ? 'clientAuth' : 'serverAuth';
+  return allows(certificate, usage) ? undefined : `its extended key usage lacks ${usage}`;
+}
+
+function value({ signals }: Explanation, id: SignalId, name: string): string | undefined {
+  return signals.get(id)?.values[name];
+}
+
+function sameMoment(left: string, right: string): boolean {
+  return Date.parse(left) === Date.parse(right);
+}

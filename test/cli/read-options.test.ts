@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { OptionReader } from '../../src/cli/read-options.ts';
+
+test.each([
+  ['5s', 5000],
+  ['800ms', 800],
+  ['2m', 120_000],
+  ['1.5', 1500],
+])('reads the duration %s as %d ms', (timeout, milliseconds) => {
+  expect(new OptionReader({ timeout }).duration('timeout')).toBe(milliseconds);
+});
+
+test.each([
+  { read: (o: OptionReader) => o.duration('timeout'), options: { timeout: 'soon' } },
+  { read: (o: OptionReader) => o.duration('timeout'), options: { timeout: '0s' } },
+  { read: (o: OptionReader) => o.severity('failOn'), options: { failOn: 'huge' } },
+  { read: (o: OptionReader) => o.positiveInteger('concurrency'), options: { concurrency: '0' } },
+  { read: (o: OptionReader) => o.instant('at'), options: { at: 'tomorrow' } },
+  { read: (o: OptionReader) => o.instant('at'), options: { at: '2027-13-45' } },
+  { read: (o: OptionReader) => o.pairs('map'), options: { map: ['/etc/ssl'] } },
+])('refuses $options with a hint', ({ read, options }) => {
+  expect(() => read(new OptionReader(options))).toThrowError(
+    expect.objectContaining({ code: 'OPTION_INVALID', hint: expect.any(String) as string }),
+  );
+});
+
+test('names the option as the operator typed it', () => {
+  expect(() => new OptionReader({ failOn: 'huge' }).severity('failOn')).toThrowError(/--fail-on/);
+});
+
+test('splits comma lists across repetitions', () => {
+  const options = new OptionReader({ only: ['a, b', 'c'] });
+
+  expect(options.commaList('only')).toEqual(['a', 'b', 'c']);
+});
+
+test('reads a date as midnight UTC', () => {
+  expect(new OptionReader({ at: '2027-01-31' }).instant('at')).toBe('2027-01-31T00:00:00.000Z');
+});
