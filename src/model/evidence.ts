@@ -5,7 +5,9 @@ import type {
   Admission,
   EndpointObservation,
   MemberListObservation,
+  ProcessObservation,
   StatusObservation,
+  TlsOffer,
 } from './live.ts';
 
 /**
@@ -27,11 +29,13 @@ export interface CollectedFacts {
   readonly members: readonly Member[];
   readonly clients: readonly Client[];
   readonly guesses: readonly Guess[];
-  /** The four below are seen by `verify` alone. */
+  /** Those below are seen by `verify` alone. */
   readonly endpoints: readonly EndpointObservation[];
   readonly admissions: readonly Admission[];
   readonly memberLists: readonly MemberListObservation[];
   readonly statuses: readonly StatusObservation[];
+  readonly offers: readonly TlsOffer[];
+  readonly processes: readonly ProcessObservation[];
 }
 
 /** What checks may ask for: what was collected, and what was forecast from it. */

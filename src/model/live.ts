@@ -48,6 +48,12 @@ export interface EndpointObservation {
   /** A printable, escaped sample of what came instead of TLS, at most 60 characters. */
   readonly sample?: string;
   readonly flight?: ServerFlight;
+  /** The address among `addresses` that was dialled. */
+  readonly dialled?: string;
+  /** The handshake that gave the flight, or that broke off. */
+  readonly messages?: readonly HandshakeMessage[];
+  /** What was wrong with the server's bytes, told by what they broke: `RECORD_TOO_LONG`, `TOO_MANY_BYTES`… */
+  readonly violation?: string;
   /** What a plain-text `GET /version` on the same port got; absent when not asked. */
   readonly plaintext?: 'answered' | 'refused' | 'silence';
 }
@@ -65,6 +71,24 @@ export interface ServerFlight {
   /** Subjects of the CAs that the process trusts for clients, as it holds them in memory. */
   readonly acceptableCas: readonly { readonly text: string; readonly raw: string }[];
   readonly signatureAlgorithms: readonly number[];
+  readonly milliseconds: number;
+  /** What stood in the chain and is no certificate to Go, by its place from 0. `chain` goes on without it. */
+  readonly malformed?: readonly { readonly index: number; readonly error: string }[];
+  /** How many certificates were sent, where that is more than `chain` holds. */
+  readonly sentCertificates?: number;
+  /** How many CA names were sent, where that is more than `acceptableCas` holds. */
+  readonly sentCas?: number;
+  /** RFC 7627; Go answers it from 1.21 on. */
+  readonly extendedMasterSecret?: boolean;
+}
+
+/** One message of a handshake as it passed by, for showing it as a ladder. */
+export interface HandshakeMessage {
+  readonly from: 'client' | 'server';
+  /** `ClientHello`, `Certificate`, `Alert 42`…; `HandshakeType 99` for what has no name. */
+  readonly name: string;
+  readonly bytes: number;
+  /** From the moment that the connection stood. */
   readonly milliseconds: number;
 }
 
@@ -106,6 +130,8 @@ export interface MemberListObservation {
   readonly clusterId?: string;
   readonly respondingMemberId?: string;
   readonly members: readonly ListedMember[];
+  /** How many members were listed, where that is more than `members` holds. */
+  readonly listed?: number;
   readonly milliseconds: number;
 }
 
@@ -116,6 +142,90 @@ export interface ListedMember {
   readonly peerUrls: readonly string[];
   readonly clientUrls: readonly string[];
   readonly isLearner: boolean;
+}
+
+/** What one endpoint is willing to negotiate, found out by asking. */
+export interface TlsOffer {
+  readonly target: Target;
+  readonly endpoint: Endpoint;
+  readonly versions: readonly ('1.0' | '1.1' | '1.2' | '1.3')[];
+  /** IANA names; within a class of suites, the server's favourite first. */
+  readonly cipherSuites: readonly {
+    readonly tlsVersion: '1.2' | '1.3';
+    readonly name: string;
+  }[];
+  /** IANA names such as `x25519`, `X25519MLKEM768`; the server's favourite first. */
+  readonly groups: readonly string[];
+  /** IANA names of the algorithms that the server signs its handshakes with, favourite first. */
+  readonly signatureAlgorithms: readonly string[];
+  /** Which of the protocols `h2` and `http/1.1` it picks when each is the only one offered. */
+  readonly alpn: readonly string[];
+  readonly resumption: {
+    /** TLS 1.2: the server announced a session ticket. */
+    readonly ticket12?: boolean;
+    /** TLS 1.3: a ticket arrived on a connection that was admitted. */
+    readonly ticket13?: boolean;
+  };
+  /** How many connections the questions took. */
+  readonly connections: number;
+  /** Why the lists may be incomplete; absent when every question was answered. */
+  readonly incomplete?: string;
+  readonly milliseconds: number;
+}
+
+/** One page that was asked for over HTTP. */
+export interface PageObservation {
+  readonly path: string;
+  readonly outcome: 'answered' | 'failed';
+  readonly httpStatus?: number;
+  readonly code?: string;
+  readonly milliseconds: number;
+}
+
+/** What one etcd process says about itself over HTTP, and to whom. Hostile text throughout. */
+export interface ProcessObservation {
+  readonly target: Target;
+  readonly endpoint: Endpoint;
+  /** With which credential the pages were asked for; `nothing` where none was needed. */
+  readonly presented: Admission['presented'];
+  readonly pages: readonly PageObservation[];
+  /** From /version. */
+  readonly serverVersion?: string;
+  readonly clusterVersion?: string;
+  /** From /health. */
+  readonly healthy?: boolean;
+  readonly healthReason?: string;
+  /** From /metrics: `go1.23.8`. */
+  readonly goVersion?: string;
+  /** From /metrics. ISO 8601. */
+  readonly startedAt?: string;
+  /** From /metrics: who cannot reach whom. */
+  readonly peerTraffic?: readonly PeerTraffic[];
+  /** From /debug/vars: the arguments of the running process. Settings of environment or file are not there. */
+  readonly commandLine?: readonly string[];
+  /** From the HTTP `Date` header, or from /raft/probing, which is exact. */
+  readonly clock?: ClockReading;
+}
+
+/** One member's counters about another. Ids are lower-case hex. */
+export interface PeerTraffic {
+  readonly local: string;
+  readonly remote: string;
+  /** Open streams now. */
+  readonly active?: number;
+  /** How often the connection was lost since the start. */
+  readonly disconnected?: number;
+  readonly sentFailures?: number;
+}
+
+/** A server's clock between two looks at ours. */
+export interface ClockReading {
+  /** ISO 8601. */
+  readonly serverTime: string;
+  readonly askedAt: string;
+  readonly answeredAt: string;
+  /** How finely the server tells its time. */
+  readonly resolutionMilliseconds: number;
 }
 
 export interface StatusObservation {
@@ -132,4 +242,7 @@ export interface StatusObservation {
   /** From /metrics or /version, where they answered. */
   readonly goVersion?: string;
   readonly errors?: readonly string[];
+  readonly clusterId?: string;
+  /** Whether etcd's own users and roles are switched on; absent where it would not say. */
+  readonly authEnabled?: boolean;
 }
