@@ -1,0 +1,39 @@
+import { access } from 'node:fs/promises';
+import { InputError } from '../../input-error.ts';
+import { exitCodes } from '../exit-code.ts';
+import { writeWhole } from '../outputs.ts';
+import { OptionReader } from '../read-options.ts';
+
+/** Writes an inventory from what is found, and says what in it was guessed. */
+export async function init(paths: readonly string[], values: object): Promise<number> {
+  const options = new OptionReader(values);
+  const output = options.text('output') ?? 'etcd-tls.yaml';
+  if (output !== '-' && !options.flag('force')) await refuseExisting(output);
+
+  const { collect } = await import('../../collect/collect.ts');
+  const { initialInventory } = await import('../../collect/init.ts');
+  const evidence = await collect({ paths: paths.length === 0 ? ['.'] : paths, maps: [] });
+  const text = initialInventory(evidence);
+  if (output === '-') {
+    process.stdout.write(text);
+    return exitCodes.clean;
+  }
+  await writeWhole(output, text);
+  const { members = [], clients = [] } = evidence.facts;
+  process.stdout.write(
+    `wrote ${output}: ${members.length} members, ${clients.length} clients; its comments say what was guessed\n` +
+      `next: etcd-tls-audit check --inventory ${output} ${paths.join(' ')}\n`,
+  );
+  return exitCodes.clean;
+}
+
+async function refuseExisting(output: string): Promise<void> {
+  try {
+    await access(output);
+  } catch {
+    return; // nothing there to lose
+  }
+  throw new InputError('OPTION_INVALID', `${output} exists already`, {
+    hint: 'give --force to overwrite it, or --output to write elsewhere',
+  });
+}
