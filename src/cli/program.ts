@@ -118,6 +118,15 @@ function addReaders(root: Command, finish: Finish): void {
   });
 
   root
+    .command('completion')
+    .summary('print a completion script for bash, zsh or fish')
+    .argument('<shell>', 'bash, zsh or fish')
+    .action(async (name: string) => {
+      const { printCompletion } = await import('./commands/completion.ts');
+      finish(printCompletion(root, name));
+    });
+
+  root
     .command('diff')
     .summary('say which findings came, went and stayed between two JSON reports')
     .argument('<old>', 'the earlier report')
