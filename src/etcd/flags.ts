@@ -35,7 +35,7 @@ export function knows(version: EtcdVersion, flag: Flag): boolean {
 }
 
 /** In which releases a flag exists, in words: `from 3.4.25 and 3.5.8 on`, `up to 3.3`. */
-export function lifetime({ since, until }: Flag): string {
+export function lifetime({ since, until }: Pick<Flag, 'since' | 'until'>): string {
   const from = since.length === 0 ? '' : `from ${since.join(' and ')} on`;
   const to = until === undefined ? '' : `before ${until}`;
   return [from, to].filter((part) => part !== '').join(', ');

@@ -1,0 +1,219 @@
+import { type Flag, flagNamed, knows } from './flags.ts';
+import { clientAllowedCn, clientSkipSan } from './raw-settings.ts';
+import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
+
+/** What Go's decoder wants to find under a key. */
+export type KeyType = 'string' | 'bool' | 'uint' | '[]string' | 'any';
+
+/** A key of the configuration file and the setting behind it. */
+export interface ConfigKey {
+  /** The flag's name, or the name in `raw-settings.ts` of what has no flag. */
+  readonly setting: string;
+  readonly type: KeyType;
+  /** Go's name of the struct that holds it, which stands in its error texts. */
+  readonly struct: 'securityConfig' | 'configYAML';
+}
+
+export type Section = 'client' | 'peer';
+
+export const sectionNames: Readonly<Record<string, Section>> = {
+  'client-transport-security': 'client',
+  'peer-transport-security': 'peer',
+};
+
+/** Sections that work by accident, from Go's field names: embed.Config's TLSInfo fields carry no json tag. */
+export const goSectionNames: Readonly<Record<string, Section>> = {
+  clienttlsinfo: 'client',
+  peertlsinfo: 'peer',
+};
+
+/** Flags whose settings the configuration file cannot make, in any version. */
+const notInFile = new Set([
+  'client-crl-file',
+  'peer-crl-file',
+  'config-file',
+  'version',
+  'raft-read-timeout',
+  'raft-write-timeout',
+  'socket-reuse-address',
+  'socket-reuse-port',
+  'discovery-cacert',
+  'discovery-cert',
+  'discovery-key',
+  'discovery-endpoints',
+  'discovery-insecure-skip-tls-verify',
+  'discovery-insecure-transport',
+  'discovery-token',
+]);
+
+/** Keys that came to the file later than the flag of that name. */
+const laterInFile: Readonly<Record<string, readonly string[]>> = {
+  'self-signed-cert-validity': ['3.5.1'],
+  'experimental-peer-skip-client-san-verification': ['3.6.0'],
+};
+
+/** Keys at the top level that no flag has. */
+const topLevelOnly = new Set([
+  'discovery-config',
+  'experimental-snapshot-catch-up-entries',
+  'grpc-additional-server-options',
+  'socket-options',
+  'proxy',
+]);
+
+/** The key at the top level, by its lower-case name; undefined when this version ignores it. */
+export function topLevelKey(name: string, version: EtcdVersion): ConfigKey | undefined {
+  if (topLevelOnly.has(name)) return { setting: name, type: 'any', struct: 'configYAML' };
+  const flag = flagNamed(name);
+  if (flag === undefined || sectionKeyOf(name) !== undefined || notInFile.has(name))
+    return undefined;
+  if (!knowsInFile(flag, version)) return undefined;
+
+  return { setting: name, type: typeOf(flag), struct: 'configYAML' };
+}
+
+function knowsInFile(flag: Flag, version: EtcdVersion): boolean {
+  const later = laterInFile[flag.name];
+  if (later !== undefined && !hasSince(version, later)) return false;
+  return flag.kind !== 'ignored' && knows(version, flag);
+}
+
+function typeOf(flag: Flag): KeyType {
+  switch (flag.kind) {
+    case 'boolean':
+      return 'bool';
+    case 'number':
+      return 'uint';
+    case 'list':
+      return flag.name === 'host-whitelist' ? 'string' : '[]string';
+    case 'text':
+    case 'urls':
+      return flag.name.startsWith('log-output') ? 'any' : 'string';
+    case 'duration':
+    case 'ignored':
+      return 'any';
+  }
+}
+
+interface SectionKey {
+  readonly type: KeyType;
+  /** Setting by section. */
+  readonly client: string;
+  readonly peer: string;
+  readonly since?: readonly string[];
+  readonly until?: string;
+}
+
+const sectionKeys: Readonly<Record<string, SectionKey>> = {
+  'cert-file': { type: 'string', client: 'cert-file', peer: 'peer-cert-file' },
+  'key-file': { type: 'string', client: 'key-file', peer: 'peer-key-file' },
+  'client-cert-file': {
+    type: 'string',
+    client: 'client-cert-file',
+    peer: 'peer-client-cert-file',
+    since: ['3.5.0'],
+  },
+  'client-key-file': {
+    type: 'string',
+    client: 'client-key-file',
+    peer: 'peer-client-key-file',
+    since: ['3.5.0'],
+  },
+  'client-cert-auth': { type: 'bool', client: 'client-cert-auth', peer: 'peer-client-cert-auth' },
+  'trusted-ca-file': { type: 'string', client: 'trusted-ca-file', peer: 'peer-trusted-ca-file' },
+  'auto-tls': { type: 'bool', client: 'auto-tls', peer: 'peer-auto-tls' },
+  'ca-file': { type: 'string', client: 'ca-file', peer: 'peer-ca-file', until: '3.4.0' },
+  'allowed-cn': {
+    type: '[]string',
+    client: clientAllowedCn,
+    peer: 'peer-cert-allowed-cn',
+    since: ['3.5.14'],
+  },
+  'allowed-hostname': {
+    type: '[]string',
+    client: 'client-cert-allowed-hostname',
+    peer: 'peer-cert-allowed-hostname',
+    since: ['3.5.14'],
+  },
+  'skip-client-san-verification': {
+    type: 'bool',
+    client: clientSkipSan,
+    peer: 'peer-skip-client-san-verification',
+    since: ['3.6.0'],
+  },
+};
+
+/** Go's field names of TLSInfo, lower case, that the sections above do not overwrite afterwards. */
+const goKeys: Readonly<Record<string, SectionKey>> = {
+  crlfile: { type: 'string', client: 'client-crl-file', peer: 'peer-crl-file' },
+  allowedcn: {
+    type: 'string',
+    client: clientAllowedCn,
+    peer: 'peer-cert-allowed-cn',
+    until: '3.5.14',
+  },
+  allowedhostname: {
+    type: 'string',
+    client: 'client-cert-allowed-hostname',
+    peer: 'peer-cert-allowed-hostname',
+    until: '3.5.14',
+  },
+  skipclientsanverify: {
+    type: 'bool',
+    client: clientSkipSan,
+    peer: 'peer-skip-client-san-verification',
+    until: '3.6.0',
+  },
+};
+
+/** The key inside a section, by its lower-case name; undefined when this version ignores it. */
+export function sectionKey(
+  section: Section,
+  name: string,
+  version: EtcdVersion,
+): ConfigKey | undefined {
+  const key = sectionKeys[name];
+  return key === undefined ? undefined : inVersion(key, section, version, name);
+}
+
+/** The key inside a section under Go's own name, by its lower-case name. */
+export function goSectionKey(
+  section: Section,
+  name: string,
+  version: EtcdVersion,
+): ConfigKey | undefined {
+  const key = goKeys[name];
+  return key === undefined ? undefined : inVersion(key, section, version, name);
+}
+
+function inVersion(
+  key: SectionKey,
+  section: Section,
+  version: EtcdVersion,
+  name: string,
+): ConfigKey | undefined {
+  if (key.since !== undefined && !hasSince(version, key.since)) return undefined;
+  if (key.until !== undefined && isAtLeast(version, key.until)) return undefined;
+
+  // A single string in 3.5.14, a list from 3.5.15 on (server/embed/config.go securityConfig).
+  const single = name.startsWith('allowed-') && !hasSince(version, ['3.5.15']);
+  return { setting: key[section], type: single ? 'string' : key.type, struct: 'securityConfig' };
+}
+
+/** In which section, and under which key, the setting of a top-level or flag name belongs. */
+export function sectionKeyOf(name: string): { section: string; key: string } | undefined {
+  for (const [key, { client, peer }] of Object.entries(sectionKeys)) {
+    if (name === peer) return { section: 'peer-transport-security', key };
+    if (name === client || name === key) return { section: 'client-transport-security', key };
+  }
+  return undefined;
+}
+
+/** Whether some other version has the key in its sections, and which. */
+export function sectionKeyLifetime(name: string): Pick<Flag, 'since' | 'until'> | undefined {
+  const key = sectionKeys[name];
+  if (key === undefined) return undefined;
+  return { since: key.since ?? [], ...(key.until === undefined ? {} : { until: key.until }) };
+}
+
+export const sectionKeyNames: readonly string[] = Object.keys(sectionKeys);

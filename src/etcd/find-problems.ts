@@ -1,0 +1,49 @@
+import type { MemberSettings, Setting, SettingsProblem } from '../model/settings.ts';
+import { findListenerProblems } from './find-listener-problems.ts';
+import { findUrlProblems } from './find-url-problems.ts';
+import { findUselessSettings } from './find-useless-settings.ts';
+import { quote } from './go-text.ts';
+import { problem } from './settings-problem.ts';
+import { type EtcdVersion, hasSince } from './version.ts';
+
+/** What is wrong with settings taken together, in the order in which etcd comes upon it. */
+export function findProblems(
+  settings: MemberSettings,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  return [
+    ...findUrlProblems(settings, version),
+    ...findTlsVersionProblems(settings, version),
+    ...findListenerProblems(settings, version),
+    ...findUselessSettings(settings, version),
+  ];
+}
+
+/** embed/config.go Validate, its last part. */
+function findTlsVersionProblems(
+  settings: MemberSettings,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  if (!hasSince(version, ['3.4.25', '3.5.8', '3.6.0'])) return [];
+
+  const { tlsMinVersion, tlsMaxVersion } = settings;
+  for (const setting of [tlsMinVersion, tlsMaxVersion]) {
+    if (setting === undefined || /^TLS1\.[23]$/.test(setting.value)) continue;
+    const says = `unexpected TLS version ${quote(setting.value)} (must be one of: TLS1.2, TLS1.3)`;
+    return [problem('refused-at-start', setting, 'etcd does not know this TLS version', says)];
+  }
+  return tlsMinVersion?.value === 'TLS1.3' ? onlyTls13(settings, tlsMinVersion) : [];
+}
+
+function onlyTls13(
+  { tlsMaxVersion, cipherSuites }: MemberSettings,
+  min: Setting<string>,
+): readonly SettingsProblem[] {
+  if (tlsMaxVersion?.value === 'TLS1.2') {
+    const says = 'min version (TLS1.3) is greater than max version (TLS1.2)';
+    return [problem('refused-at-start', min, 'no TLS version is left', says)];
+  }
+  if (cipherSuites === undefined || cipherSuites.value.length === 0) return [];
+  const says = 'cipher suites cannot be configured when only TLS1.3 is enabled';
+  return [problem('refused-at-start', cipherSuites, 'cipher suites are for TLS 1.2 alone', says)];
+}

@@ -1,0 +1,139 @@
+import type { MemberSettings, Setting, SettingsProblem } from '../model/settings.ts';
+import { quote } from './go-text.ts';
+import { problem } from './settings-problem.ts';
+import { type EtcdUrl, isIpAddress, parseUrls } from './urls.ts';
+import type { EtcdVersion } from './version.ts';
+
+type Urls = Setting<readonly string[]>;
+
+/** What etcd refuses in its lists of URLs before it opens anything (embed/config.go Validate). */
+export function findUrlProblems(
+  settings: MemberSettings,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  const bound = [
+    settings.listenPeerUrls,
+    settings.listenClientUrls,
+    ...(settings.listenClientHttpUrls === undefined ? [] : [settings.listenClientHttpUrls]),
+    ...(settings.listenMetricsUrls === undefined ? [] : [settings.listenMetricsUrls]),
+  ];
+  return [
+    ...bound.flatMap((urls) => refuseNames(urls, version)),
+    ...refuseEmptyHosts('initial-advertise-peer-urls', settings.initialAdvertisePeerUrls, version),
+    ...refuseEmptyHosts('advertise-client-urls', settings.advertiseClientUrls, version),
+    ...missingAdvertisement(settings),
+    ...sharedUrls(settings),
+    ...clusterMismatch(settings, version),
+  ];
+}
+
+function parsed({ value }: Urls, version: EtcdVersion): readonly EtcdUrl[] {
+  const urls = parseUrls(value, version);
+  return urls.ok ? urls.urls : [];
+}
+
+function refuseNames(urls: Urls, version: EtcdVersion): readonly SettingsProblem[] {
+  return parsed(urls, version)
+    .filter(({ scheme }) => !scheme.startsWith('unix'))
+    .filter(({ host }) => host !== 'localhost' && !isIpAddress(host))
+    .map(({ text }) =>
+      problem(
+        'refused-at-start',
+        urls,
+        'etcd listens on IP addresses and localhost alone',
+        `expected IP in URL for binding (${text})`,
+        'Listen on an IP address, or on 0.0.0.0, and advertise the name.',
+      ),
+    );
+}
+
+function refuseEmptyHosts(
+  name: string,
+  urls: Urls,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  const empty = parsed(urls, version).find(({ host }) => host === '');
+  if (empty === undefined) return [];
+  const says = `--${name} ${quote(urls.value.join(','))} must be "host:port" (unexpected empty host (${empty.text}))`;
+  return [problem('refused-at-start', urls, 'an advertised URL needs a host', says)];
+}
+
+/** Only flags and variables lose the default: a configuration file keeps it. */
+function missingAdvertisement(settings: MemberSettings): readonly SettingsProblem[] {
+  const { listenClientUrls, advertiseClientUrls } = settings;
+  const set = ['flag', 'environment'].includes(listenClientUrls.origin.via);
+  if (!set || advertiseClientUrls.origin.via !== 'default') return [];
+  return [
+    problem(
+      'refused-at-start',
+      listenClientUrls,
+      'etcd wants to be told which client URLs to advertise once it is told where to listen',
+      '--advertise-client-urls is required when --listen-client-urls is set explicitly',
+    ),
+  ];
+}
+
+function sharedUrls(settings: MemberSettings): readonly SettingsProblem[] {
+  const { listenClientHttpUrls: split, listenClientUrls } = settings;
+  if (split === undefined) return [];
+  const addresses = listenClientUrls.value.map(addressOf);
+  return split.value
+    .filter((url) => addresses.includes(addressOf(url)))
+    .map((url) =>
+      problem(
+        'refused-at-start',
+        split,
+        'one address cannot serve both lists',
+        `cannot bind both --listen-client-urls and --listen-client-http-urls on the same url ${url}`,
+      ),
+    );
+}
+
+function addressOf(url: string): string {
+  return url.replace(/^[a-z]+:\/\//, '');
+}
+
+/**
+ * At the first start of a member its advertised peer URLs must be those that the cluster is told
+ * (etcdserver/config.go advertiseMatchesCluster). Names are resolved there, which cannot be done here:
+ * told is only what no answer of a name server can mend.
+ */
+function clusterMismatch(
+  settings: MemberSettings,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  const { name, initialCluster, initialAdvertisePeerUrls: advertised } = settings;
+  if (name === undefined || initialCluster === undefined) return [];
+  const own = initialCluster.value.filter((entry) => entry.name === name.value);
+  if (own.length === 0) return [notInCluster(name, initialCluster)];
+
+  const listed = parsed({ ...initialCluster, value: own.map(({ url }) => url) }, version);
+  const offered = parsed(advertised, version);
+  const strays = listed.filter((url) => !offered.some((other) => mayBeEqual(url, other)));
+  if (strays.length === 0) return [];
+
+  const has = strays.map(({ text }) => `${name.value}=${text}`).join(',');
+  const says = `--initial-cluster has ${has} but missing from --initial-advertise-peer-urls=${advertised.value.join(',')}`;
+  return [
+    problem(
+      'refused-at-start',
+      initialCluster,
+      'the member does not advertise the peer URLs that the cluster is told; a new member does not start',
+      says,
+    ),
+  ];
+}
+
+function notInCluster(
+  name: Setting<string>,
+  cluster: Setting<readonly { readonly name: string }[]>,
+): SettingsProblem {
+  const says = `couldn't find local name ${quote(name.value)} in the initial cluster configuration`;
+  return problem('refused-at-start', cluster, 'a new member does not start', says);
+}
+
+function mayBeEqual(left: EtcdUrl, right: EtcdUrl): boolean {
+  if (left.scheme !== right.scheme || left.port !== right.port) return false;
+  const bothAddresses = isIpAddress(left.host) && isIpAddress(right.host);
+  return left.host === right.host || !bothAddresses;
+}

@@ -1,0 +1,187 @@
+import type { MemberSettings, Setting, SettingsProblem, TlsSettings } from '../model/settings.ts';
+import { defined } from './defined.ts';
+import {
+  booleanOf,
+  clientAllowedCn,
+  clientSkipSan,
+  listOf,
+  type RawSettings,
+  textOf,
+} from './raw-settings.ts';
+import { defaultUrls, parseUrls } from './urls.ts';
+import { type EtcdVersion, isAtLeast } from './version.ts';
+
+/** Gives raw values their places, fills in etcd's defaults, and says which URL lists etcd cannot read. */
+export function memberSettings(
+  raw: RawSettings,
+  processEnvironment: MemberSettings['processEnvironment'],
+  version: EtcdVersion,
+): { settings: MemberSettings; problems: readonly SettingsProblem[] } {
+  const reading = readUrlSettings(raw, version);
+  const settings: MemberSettings = defined({
+    ...reading.urls,
+    name: textOf(raw, 'name'),
+    dataDir: textOf(raw, 'data-dir'),
+    initialCluster: initialCluster(textOf(raw, 'initial-cluster')),
+    client: clientTls(raw),
+    peer: peerTls(raw),
+    cipherSuites: listOf(raw, 'cipher-suites'),
+    tlsMinVersion: textOf(raw, 'tls-min-version'),
+    tlsMaxVersion: textOf(raw, 'tls-max-version'),
+    enableGrpcGateway: gateway(raw, version),
+    enablePprof: booleanOf(raw, 'enable-pprof'),
+    enableV2: booleanOf(raw, 'enable-v2'),
+    authToken: textOf(raw, 'auth-token'),
+    discoverySrv: textOf(raw, 'discovery-srv'),
+    logger: textOf(raw, 'logger'),
+    logLevel: logLevel(raw),
+    hostWhitelist: listOf(raw, 'host-whitelist'),
+    selfSignedCertValidity: numberOf(raw, 'self-signed-cert-validity'),
+    setMemberLocalAddress: memberLocalAddress(raw),
+    configFile: textOf(raw, 'config-file'),
+    processEnvironment,
+  });
+  return { settings, problems: reading.problems };
+}
+
+function clientTls(raw: RawSettings): TlsSettings {
+  return defined({
+    certFile: textOf(raw, 'cert-file'),
+    keyFile: textOf(raw, 'key-file'),
+    // Up to 3.3 the older --ca-file did what --trusted-ca-file with client authentication does.
+    trustedCaFile: textOf(raw, 'trusted-ca-file') ?? textOf(raw, 'ca-file'),
+    clientCertAuth: booleanOf(raw, 'client-cert-auth') ?? implied(textOf(raw, 'ca-file')),
+    autoTls: booleanOf(raw, 'auto-tls'),
+    crlFile: textOf(raw, 'client-crl-file'),
+    clientCertFile: textOf(raw, 'client-cert-file'),
+    clientKeyFile: textOf(raw, 'client-key-file'),
+    allowedCns: listOf(raw, clientAllowedCn),
+    allowedHostnames: listOf(raw, 'client-cert-allowed-hostname'),
+    skipClientSanVerification: booleanOf(raw, clientSkipSan),
+  });
+}
+
+function peerTls(raw: RawSettings): TlsSettings {
+  return defined({
+    certFile: textOf(raw, 'peer-cert-file'),
+    keyFile: textOf(raw, 'peer-key-file'),
+    trustedCaFile: textOf(raw, 'peer-trusted-ca-file') ?? textOf(raw, 'peer-ca-file'),
+    clientCertAuth: booleanOf(raw, 'peer-client-cert-auth') ?? implied(textOf(raw, 'peer-ca-file')),
+    autoTls: booleanOf(raw, 'peer-auto-tls'),
+    crlFile: textOf(raw, 'peer-crl-file'),
+    clientCertFile: textOf(raw, 'peer-client-cert-file'),
+    clientKeyFile: textOf(raw, 'peer-client-key-file'),
+    allowedCns: listOf(raw, 'peer-cert-allowed-cn'),
+    allowedHostnames: listOf(raw, 'peer-cert-allowed-hostname'),
+    skipClientSanVerification:
+      booleanOf(raw, 'peer-skip-client-san-verification') ??
+      booleanOf(raw, 'experimental-peer-skip-client-san-verification'),
+  });
+}
+
+function implied(caFile: Setting<string> | undefined): Setting<boolean> | undefined {
+  return caFile === undefined ? undefined : { value: true, origin: caFile.origin };
+}
+
+interface UrlReading {
+  readonly urls: Pick<
+    MemberSettings,
+    | 'listenClientUrls'
+    | 'advertiseClientUrls'
+    | 'listenPeerUrls'
+    | 'initialAdvertisePeerUrls'
+    | 'listenMetricsUrls'
+    | 'listenClientHttpUrls'
+  >;
+  readonly problems: readonly SettingsProblem[];
+}
+
+function readUrlSettings(raw: RawSettings, version: EtcdVersion): UrlReading {
+  const problems: SettingsProblem[] = [];
+
+  function optional(name: string): Setting<readonly string[]> | undefined {
+    const setting = listOf(raw, name);
+    if (setting === undefined) return undefined;
+    const list = setting.value.flatMap((item) => item.split(','));
+    const parsed = parseUrls(list, version);
+    if (!parsed.ok) problems.push(unreadableUrls(name, setting, parsed.error));
+    return {
+      value: parsed.ok ? parsed.urls.map(({ text }) => text) : list,
+      origin: setting.origin,
+    };
+  }
+  function required(name: keyof typeof defaultUrls): Setting<readonly string[]> {
+    return optional(name) ?? { value: defaultUrls[name], origin: { via: 'default' } };
+  }
+
+  const urls = defined({
+    listenClientUrls: required('listen-client-urls'),
+    advertiseClientUrls: required('advertise-client-urls'),
+    listenPeerUrls: required('listen-peer-urls'),
+    initialAdvertisePeerUrls: required('initial-advertise-peer-urls'),
+    listenMetricsUrls: optional('listen-metrics-urls'),
+    listenClientHttpUrls: optional('listen-client-http-urls'),
+  });
+  return { urls, problems };
+}
+
+/** Only a configuration file gets as far as here with such a list: flags and variables were refused before. */
+function unreadableUrls(
+  name: string,
+  { origin }: Setting<readonly string[]>,
+  error: string,
+): SettingsProblem {
+  // embed/config.go prints the peers' name for the clients' list.
+  const printed = name === 'advertise-client-urls' ? 'advertise-peer-urls' : name;
+  return {
+    kind: 'refused-at-start',
+    name,
+    detail: 'etcd cannot read this list of URLs',
+    etcdSays: `unexpected error setting up ${printed}: ${error}`,
+    ...(origin.location === undefined ? {} : { location: origin.location }),
+  };
+}
+
+function initialCluster(setting: Setting<string> | undefined): MemberSettings['initialCluster'] {
+  if (setting === undefined) return undefined;
+  const value = setting.value.split(',').flatMap((item) => {
+    const [, name = '', url = ''] = /^\s*([^=]*)=(.*?)\s*$/.exec(item) ?? [];
+    return url === '' ? [] : [{ name, url }];
+  });
+  return { value, origin: setting.origin };
+}
+
+/** Off by default in 3.4 when a configuration file is used: its zero value is never set. */
+function gateway(raw: RawSettings, version: EtcdVersion): Setting<boolean> | undefined {
+  const set = booleanOf(raw, 'enable-grpc-gateway');
+  if (set !== undefined) return set;
+  const offInFile = isAtLeast(version, '3.4.0') && !isAtLeast(version, '3.5.0');
+  if (!offInFile || !raw.has('config-file')) return undefined;
+  return {
+    value: false,
+    origin: {
+      via: 'default',
+      because: 'etcd 3.4 has it off when it is given a configuration file',
+    },
+  };
+}
+
+function logLevel(raw: RawSettings): Setting<string> | undefined {
+  const debug = booleanOf(raw, 'debug');
+  if (debug?.value === true) return { value: 'debug', origin: debug.origin };
+  return textOf(raw, 'log-level');
+}
+
+function numberOf(raw: RawSettings, name: string): Setting<number> | undefined {
+  const setting = textOf(raw, name);
+  return setting === undefined
+    ? undefined
+    : { value: Number(setting.value), origin: setting.origin };
+}
+
+function memberLocalAddress(raw: RawSettings): Setting<boolean> | undefined {
+  const gates = textOf(raw, 'feature-gates');
+  const gate = /(?:^|,)\s*SetMemberLocalAddr=(\w+)/.exec(gates?.value ?? '')?.[1];
+  if (gates === undefined || gate === undefined) return undefined;
+  return { value: /^(1|t|true)$/i.test(gate), origin: gates.origin };
+}

@@ -1,0 +1,141 @@
+import type { DocumentEntry, DocumentNode, Setting, SettingsProblem } from '../model/settings.ts';
+import {
+  type ConfigKey,
+  goSectionKey,
+  goSectionNames,
+  sectionKey,
+  sectionNames,
+  topLevelKey,
+} from './config-keys.ts';
+import { decodeValue, jsonType } from './config-values.ts';
+import type { RawValue, Reading } from './raw-settings.ts';
+import { unknownKey } from './unknown-keys.ts';
+import type { EtcdVersion } from './version.ts';
+
+/** Reads etcd's configuration file as its YAML-to-JSON decoder does: loosely, the last of equal keys winning. */
+export function readConfigFile(document: DocumentNode, version: EtcdVersion): Reading {
+  if (document.kind === 'scalar' && document.value === null) {
+    return { settings: new Map(), problems: [] };
+  }
+  if (document.kind !== 'map') {
+    const says = `json: cannot unmarshal ${jsonType(document)} into Go value of type embed.configYAML`;
+    return { settings: new Map(), problems: [refused('config-file', says, document)] };
+  }
+
+  const reader = new Map<string, Setting<RawValue>>();
+  const problems = duplicates(document.entries);
+  for (const entry of effective(document.entries)) {
+    problems.push(...readTopLevel(entry, version, reader));
+  }
+  return { settings: reader, problems };
+}
+
+type Settings = Map<string, Setting<RawValue>>;
+
+function readTopLevel(
+  entry: DocumentEntry,
+  version: EtcdVersion,
+  settings: Settings,
+): readonly SettingsProblem[] {
+  const name = entry.key.toLowerCase();
+  const section = sectionNames[name];
+  if (section !== undefined) {
+    return readSection(entry, settings, {
+      path: name,
+      lookUp: (key) => sectionKey(section, key, version),
+      unknown: (inner) => unknownKey(inner, section, version),
+    });
+  }
+  const goSection = goSectionNames[name];
+  if (goSection !== undefined) {
+    return readSection(entry, settings, {
+      path: entry.key,
+      lookUp: (key) => goSectionKey(goSection, key, version),
+      unknown: () => [],
+    });
+  }
+
+  const key = topLevelKey(name, version);
+  if (key === undefined) return unknownKey(entry, undefined, version);
+  return assign(entry, key, name, settings);
+}
+
+interface SectionReading {
+  readonly path: string;
+  readonly lookUp: (key: string) => ConfigKey | undefined;
+  readonly unknown: (entry: DocumentEntry) => readonly SettingsProblem[];
+}
+
+function readSection(
+  { key, value }: DocumentEntry,
+  settings: Settings,
+  { path, lookUp, unknown }: SectionReading,
+): readonly SettingsProblem[] {
+  if (value.kind === 'scalar' && value.value === null) return [];
+  if (value.kind !== 'map') {
+    const says = `json: cannot unmarshal ${jsonType(value)} into Go struct field configYAML.${path} of type embed.securityConfig`;
+    return [refused(key, says, value)];
+  }
+
+  return [
+    ...duplicates(value.entries),
+    ...effective(value.entries).flatMap((entry) => {
+      const found = lookUp(entry.key.toLowerCase());
+      if (found === undefined) return unknown(entry);
+      return assign(entry, found, `${path}.${entry.key}`, settings);
+    }),
+  ];
+}
+
+function assign(
+  entry: DocumentEntry,
+  key: ConfigKey,
+  path: string,
+  settings: Settings,
+): readonly SettingsProblem[] {
+  const decoded = decodeValue(entry.value, key.type);
+  if (!decoded.ok) {
+    const says = `json: cannot unmarshal ${decoded.found} into Go struct field ${key.struct}.${path} of type ${decoded.wanted}`;
+    return [refused(path, says, entry.value, decoded.remedy)];
+  }
+  if (decoded.value !== undefined) {
+    const origin = { via: 'config-file' as const, location: entry.location, name: path };
+    settings.set(key.setting, { value: decoded.value, origin });
+  }
+  return [];
+}
+
+/** Equal keys: Go's decoder keeps the last. Sorted as the JSON in between is, where spellings differ in case. */
+function effective(entries: readonly DocumentEntry[]): readonly DocumentEntry[] {
+  const last = new Map(entries.map((entry) => [entry.key, entry]));
+  return [...last.values()].toSorted((left, right) => (left.key < right.key ? -1 : 1));
+}
+
+function duplicates(entries: readonly DocumentEntry[]): SettingsProblem[] {
+  const last = new Map(entries.map((entry) => [entry.key, entry]));
+  return entries
+    .filter((entry) => last.get(entry.key) !== entry)
+    .map(({ key, location }) => ({
+      kind: 'duplicate-section' as const,
+      name: key,
+      location,
+      detail: `the key stands here and again on line ${last.get(key)?.location.line ?? 0}; etcd takes the last one alone and says nothing`,
+      remedy: 'Merge the two.',
+    }));
+}
+
+function refused(
+  name: string,
+  says: string,
+  { location }: DocumentNode,
+  remedy?: string,
+): SettingsProblem {
+  return {
+    kind: 'refused-at-start',
+    name,
+    location,
+    detail: 'etcd does not start with this value in its configuration file',
+    etcdSays: says,
+    ...(remedy === undefined ? {} : { remedy }),
+  };
+}

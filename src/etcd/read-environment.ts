@@ -1,0 +1,134 @@
+import type { EnvironmentVariable, Setting, SettingsProblem } from '../model/settings.ts';
+import type { Location } from '../model/target.ts';
+import { readFlagValue } from './flag-values.ts';
+import { type Flag, flagOfVariable, knows, lifetime, nearestVariable } from './flags.ts';
+import { quote } from './go-text.ts';
+import type { RawSettings, RawValue, Reading } from './raw-settings.ts';
+import { type EtcdVersion, isAtLeast } from './version.ts';
+
+/**
+ * Variables that wrappers, images and orchestrators set beside etcd's own: etcd warns of them and
+ * nobody meant them for etcd.
+ */
+const notMeantForEtcd =
+  /^ETCD_(?:UNSUPPORTED_ARCH|VERSION|VER|IMAGE\w*|USER|GROUP|SSL_DIR|OPTS|EXTRA_\w+|ROOT_PASSWORD|SERVICE_\w+|PORT|PORT_\w+)$/;
+
+/** Reads the `ETCD_*` variables of a process's environment, of which the last of each name counts. */
+export function readEnvironment(
+  variables: readonly EnvironmentVariable[],
+  flags: RawSettings,
+  version: EtcdVersion,
+): Reading {
+  const settings = new Map<string, Setting<RawValue>>();
+  const problems: SettingsProblem[] = [];
+
+  for (const variable of etcdVariables(variables)) {
+    const flag = flagOfVariable(variable.name);
+    if (flag === undefined || !knows(version, flag)) {
+      problems.push(...unknownVariable(variable, flag, version));
+    } else if (flags.has(flag.name)) {
+      problems.push(conflict(variable, version));
+    } else if (variable.value === '') {
+      problems.push(emptyVariable(variable, version));
+    } else {
+      const read = readFlagValue(flag, variable.value, version);
+      if (read.ok) settings.set(flag.name, { value: read.value, origin: originOf(variable) });
+      else problems.push(unreadable(variable, read.error));
+    }
+  }
+  return { settings, problems };
+}
+
+/** The variables with etcd's prefix as the process sees them: each name once, with its last value. */
+export function etcdVariables(
+  variables: readonly EnvironmentVariable[],
+): readonly EnvironmentVariable[] {
+  const last = new Map<string, EnvironmentVariable>();
+  for (const variable of variables) {
+    if (variable.name.startsWith('ETCD_')) last.set(variable.name, variable);
+  }
+  return [...last.values()];
+}
+
+function originOf({ name, location }: EnvironmentVariable) {
+  return { via: 'environment' as const, name, ...place(location) };
+}
+
+function place(location: Location | undefined) {
+  return location === undefined ? {} : { location };
+}
+
+function unknownVariable(
+  variable: EnvironmentVariable,
+  flag: Flag | undefined,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  if (notMeantForEtcd.test(variable.name)) return [];
+
+  const common = {
+    name: variable.name,
+    etcdSays: unrecognised(variable, version),
+    ...place(variable.location),
+  };
+  if (flag !== undefined) {
+    const detail = `this version does not know the setting, which exists ${lifetime(flag)}; it is ignored`;
+    return [{ ...common, kind: 'not-in-this-version', detail }];
+  }
+  const near = nearestVariable(variable.name, version);
+  return [
+    {
+      ...common,
+      kind: 'unknown-variable',
+      detail: 'etcd has no such setting; the variable is ignored',
+      ...(near === undefined ? {} : { remedy: `Is \`${near}\` meant?` }),
+    },
+  ];
+}
+
+function unrecognised({ name, value }: EnvironmentVariable, version: EtcdVersion): string {
+  return isAtLeast(version, '3.5.0')
+    ? 'unrecognized environment variable'
+    : `unrecognized environment variable ${name}=${value}`;
+}
+
+function emptyVariable(variable: EnvironmentVariable, version: EtcdVersion): SettingsProblem {
+  return {
+    kind: 'empty-variable',
+    name: variable.name,
+    detail: 'an empty variable counts as not set',
+    etcdSays: unrecognised(variable, version),
+    remedy: `Give ${variable.name} a value or remove it.`,
+    ...place(variable.location),
+  };
+}
+
+/** etcd looks for it only after all variables were read (pkg/flags/flag.go verifyEnv). */
+function conflict({ name, location }: EnvironmentVariable, version: EtcdVersion): SettingsProblem {
+  const says = isAtLeast(version, '3.5.0')
+    ? 'conflicting environment variable is shadowed by corresponding command-line flag (either unset environment variable or disable flag))'
+    : `conflicting environment variable ${quote(name)} is shadowed by corresponding command-line flag (either unset environment variable or disable flag)`;
+  return {
+    kind: 'refused-at-start',
+    name,
+    detail: 'the same setting stands on the command line and in the environment',
+    etcdSays: says,
+    remedy: `Remove ${name} or the flag.`,
+    ...place(location),
+  };
+}
+
+function unreadable(
+  { name, value, location }: EnvironmentVariable,
+  error: string,
+): SettingsProblem {
+  return {
+    kind: 'refused-at-start',
+    name,
+    detail: 'etcd does not start with this value',
+    etcdSays: `invalid value ${quote(value)} for ${name}: ${error}`,
+    ...(error === 'parse error' && /^(yes|no|on|off)$/i.test(value)
+      ? { remedy: 'Write `true` or `false`.' }
+      : {}),
+    ...place(location),
+  };
+}

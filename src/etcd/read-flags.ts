@@ -1,0 +1,123 @@
+import type { LocatedText, Setting, SettingsProblem } from '../model/settings.ts';
+import type { Location } from '../model/target.ts';
+import { readFlagValue } from './flag-values.ts';
+import { type Flag, flagNamed, knows, lifetime, nearest } from './flags.ts';
+import { flagTable } from './flag-table.ts';
+import { quote } from './go-text.ts';
+import type { RawValue, Reading } from './raw-settings.ts';
+import { type EtcdVersion, isAtLeast } from './version.ts';
+
+/** Reads a command line as Go's flag package does, but goes on after what would have ended etcd. */
+export function readFlags(words: readonly LocatedText[], version: EtcdVersion): Reading {
+  const settings = new Map<string, Setting<RawValue>>();
+  const problems: SettingsProblem[] = [];
+
+  let rest = words;
+  while (rest.length > 0) {
+    const step = readFlag(rest, version);
+    if (step.problem !== undefined) problems.push(step.problem);
+    if (step.setting !== undefined) settings.set(...step.setting);
+    rest = rest.slice(step.consumed);
+  }
+  return { settings, problems };
+}
+
+interface Step {
+  readonly consumed: number;
+  readonly setting?: readonly [string, Setting<RawValue>];
+  readonly problem?: SettingsProblem;
+}
+
+function readFlag(words: readonly LocatedText[], version: EtcdVersion): Step {
+  const [word, next] = words;
+  const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(word?.text ?? '');
+  if (word === undefined || match === null) return { consumed: 1, ...stray(word, version) };
+
+  const [, name = '', attached] = match;
+  const flag = flagNamed(name);
+  if (flag === undefined || !knows(version, flag)) return unknownFlag(word, name, flag, next);
+  if (attached !== undefined) return { consumed: 1, ...assign(flag, attached, word, version) };
+  return readDetached(flag, word, next, version);
+}
+
+/** A boolean takes the next word for a stray argument, never for its value. */
+function readDetached(
+  flag: Flag,
+  word: LocatedText,
+  next: LocatedText | undefined,
+  version: EtcdVersion,
+): Step {
+  if (flag.kind === 'boolean' || flag.kind === 'ignored') {
+    return { consumed: 1, ...assign(flag, 'true', word, version) };
+  }
+  if (next !== undefined) return { consumed: 2, ...assign(flag, next.text, word, version) };
+  const says = `flag needs an argument: -${flag.name}`;
+  return { consumed: 1, problem: refused(flag.name, word.location, says) };
+}
+
+function assign(
+  flag: Flag,
+  text: string,
+  word: LocatedText,
+  version: EtcdVersion,
+): Omit<Step, 'consumed'> {
+  const read = readFlagValue(flag, text, version);
+  if (!read.ok) {
+    const says =
+      flag.kind === 'boolean'
+        ? `invalid boolean value ${quote(text)} for -${flag.name}: ${read.error}`
+        : `invalid value ${quote(text)} for flag -${flag.name}: ${read.error}`;
+    return { problem: refused(flag.name, word.location, says) };
+  }
+  const origin = {
+    via: 'flag' as const,
+    name: `--${flag.name}`,
+    ...(word.location === undefined ? {} : { location: word.location }),
+  };
+  return { setting: [flag.name, { value: read.value, origin }] };
+}
+
+function stray(word: LocatedText | undefined, version: EtcdVersion): Omit<Step, 'consumed'> {
+  const text = word?.text ?? '';
+  if (text === '--') return {};
+  if (/^--?[-=]/.test(text)) {
+    return { problem: refused(text, word?.location, `bad flag syntax: ${text}`) };
+  }
+  const shown = isAtLeast(version, '3.6.0') ? quote(text) : `'${text}'`;
+  return {
+    problem: {
+      ...refused(text, word?.location, `${shown} is not a valid flag`),
+      remedy: 'Write a boolean flag as `--flag` or `--flag=true`, never with a blank between.',
+    },
+  };
+}
+
+function unknownFlag(
+  word: LocatedText,
+  name: string,
+  flag: Flag | undefined,
+  next: LocatedText | undefined,
+): Step {
+  const takesNext = !word.text.includes('=') && next !== undefined && !next.text.startsWith('-');
+  const problem = refused(name, word.location, `flag provided but not defined: -${name}`);
+  const consumed = takesNext ? 2 : 1;
+  if (flag !== undefined) {
+    const detail = `this version has no flag --${name}, which exists ${lifetime(flag)}; etcd exits`;
+    return { consumed, problem: { ...problem, detail } };
+  }
+  const near = nearest(name, flagNames);
+  if (near === undefined) return { consumed, problem };
+  return { consumed, problem: { ...problem, remedy: `Is \`--${near}\` meant?` } };
+}
+
+const flagNames = flagTable.filter(([, kind]) => kind !== 'ignored').map(([name]) => name);
+
+function refused(name: string, location: Location | undefined, says: string): SettingsProblem {
+  return {
+    kind: 'refused-at-start',
+    name: name.startsWith('-') || /[^a-z0-9-]/.test(name) ? name : `--${name}`,
+    detail: 'etcd does not start with this command line',
+    etcdSays: says,
+    ...(location === undefined ? {} : { location }),
+  };
+}

@@ -1,0 +1,174 @@
+import type {
+  EnvironmentVariable,
+  LocatedText,
+  MemberSettings,
+  Setting,
+  SettingsProblem,
+  SettingsSource,
+} from '../model/settings.ts';
+import { memberSettings } from './member-settings.ts';
+import type { RawSettings, RawValue, Reading } from './raw-settings.ts';
+import { readConfigFile } from './read-config-file.ts';
+import { etcdVariables, readEnvironment } from './read-environment.ts';
+import { readFlagValue } from './flag-values.ts';
+import { readFlags } from './read-flags.ts';
+import { flagNamed } from './flags.ts';
+import { findProblems } from './find-problems.ts';
+import { problem } from './settings-problem.ts';
+import { type EtcdVersion, isAtLeast } from './version.ts';
+
+/** What one etcd process was told, and what of that does not do what its author meant. */
+export interface MemberReading {
+  readonly settings: MemberSettings;
+  /** Those that etcd refuses to start with come in the order in which etcd would find them. */
+  readonly problems: readonly SettingsProblem[];
+}
+
+/** Reads a member's settings by the precedence of its version: a configuration file, or flags and variables. */
+export function readMemberSettings(
+  sources: readonly SettingsSource[],
+  version: EtcdVersion,
+): MemberReading {
+  const words = sources.flatMap((source) => (source.kind === 'flags' ? source.arguments : []));
+  const variables = sources.flatMap((source) =>
+    source.kind === 'environment' ? source.variables : [],
+  );
+  const reading = readSources(sources, words, variables, version);
+  const assumed = assume(sources, reading.settings, version);
+  const { settings, problems } = memberSettings(assumed, processEnvironment(variables), version);
+
+  const all = [
+    ...reading.problems,
+    ...bothSkipFlags(assumed, version),
+    ...problems,
+    ...findProblems(settings, version),
+  ];
+  return { settings, problems: all };
+}
+
+/** The old and the new name of one setting, which 3.6 knows both (embed/config.go Validate). */
+function bothSkipFlags(settings: RawSettings, version: EtcdVersion): readonly SettingsProblem[] {
+  const renamed = 'peer-skip-client-san-verification';
+  const old = settings.get(`experimental-${renamed}`);
+  if (old === undefined || !settings.has(renamed) || !isAtLeast(version, '3.6.0')) return [];
+  const says = `cannot set --experimental-${renamed} and --${renamed} at the same time, please use --${renamed} only`;
+  return [problem('refused-at-start', old, 'one setting is given under two names', says)];
+}
+
+function readSources(
+  sources: readonly SettingsSource[],
+  words: readonly LocatedText[],
+  variables: readonly EnvironmentVariable[],
+  version: EtcdVersion,
+): Reading {
+  const flags = readFlags(words, version);
+  const named = flags.settings.get('config-file') ?? configFileVariable(variables);
+  const file = sources.findLast((source) => source.kind === 'config-file');
+  if (named === undefined && file === undefined) {
+    const environment = readEnvironment(variables, flags.settings, version);
+    return {
+      settings: new Map([...environment.settings, ...flags.settings]),
+      problems: [...flags.problems, ...environment.problems],
+    };
+  }
+
+  const path: Setting<RawValue> = named ?? {
+    value: file?.path ?? '',
+    origin: { via: 'assumed', because: 'the file was given' },
+  };
+  const ignored = ignoredBeside(path, flags.settings, variables);
+  if (file?.document === undefined) {
+    const settings = new Map([['config-file', path]]);
+    return { settings, problems: [...flags.problems, notGiven(path), ...ignored] };
+  }
+  const read = readConfigFile(file.document, version);
+  return {
+    settings: new Map([...read.settings, ['config-file', path]]),
+    problems: [...flags.problems, ...read.problems, ...ignored],
+  };
+}
+
+function configFileVariable(
+  variables: readonly EnvironmentVariable[],
+): Setting<string> | undefined {
+  const variable = etcdVariables(variables).find(({ name }) => name === 'ETCD_CONFIG_FILE');
+  if (variable === undefined || variable.value === '') return undefined;
+  const { name, value, location } = variable;
+  return {
+    value,
+    origin: { via: 'environment', name, ...(location === undefined ? {} : { location }) },
+  };
+}
+
+function notGiven({ value, origin }: Setting<RawValue>): SettingsProblem {
+  return {
+    kind: 'unparsable',
+    name: 'config-file',
+    detail: `all settings are in ${String(value)}, which was not given`,
+    remedy: 'Give that file too.',
+    ...(origin.location === undefined ? {} : { location: origin.location }),
+  };
+}
+
+/** Everything that stands on the command line or in the environment beside a configuration file. */
+function ignoredBeside(
+  file: Setting<RawValue>,
+  flags: RawSettings,
+  variables: readonly EnvironmentVariable[],
+): readonly SettingsProblem[] {
+  const fromFlags = [...flags.values()].map(({ origin }) => ({
+    name: origin.name ?? '',
+    location: origin.location,
+  }));
+  const fromVariables = etcdVariables(variables).filter(({ value }) => value !== '');
+  return [...fromFlags, ...fromVariables]
+    .filter(({ name }) => name !== '--config-file' && name !== 'ETCD_CONFIG_FILE')
+    .map(({ name, location }) => ({
+      kind: 'ignored-beside-config-file' as const,
+      name,
+      detail: `etcd takes all its settings from ${String(file.value)} and ignores this one`,
+      remedy: 'Move the setting into the configuration file, or do without that file.',
+      ...(location === undefined ? {} : { location }),
+    }));
+}
+
+/** Adds what the tool supposes where nothing else says anything. */
+function assume(
+  sources: readonly SettingsSource[],
+  settings: RawSettings,
+  version: EtcdVersion,
+): RawSettings {
+  const assumed = sources.flatMap((source) => (source.kind === 'assumed' ? source.settings : []));
+  const all = new Map(settings);
+  for (const { name, value, because } of assumed) {
+    const flag = flagNamed(name);
+    if (flag === undefined || all.has(name)) continue;
+    const read = readFlagValue(flag, value, version);
+    if (read.ok) all.set(name, { value: read.value, origin: { via: 'assumed', because } });
+  }
+  return all;
+}
+
+const readByGo =
+  /^(?:GODEBUG|https?_proxy|no_proxy|all_proxy|SSL_CERT_FILE|SSL_CERT_DIR|GRPC_\w+)$/i;
+
+/** The variables that Go's runtime and libraries act on, whatever etcd's settings are. */
+function processEnvironment(
+  variables: readonly EnvironmentVariable[],
+): Readonly<Record<string, Setting<string>>> {
+  return Object.fromEntries(
+    variables
+      .filter(({ name }) => readByGo.test(name))
+      .map(({ name, value, location }) => [
+        name,
+        {
+          value,
+          origin: {
+            via: 'environment' as const,
+            name,
+            ...(location === undefined ? {} : { location }),
+          },
+        },
+      ]),
+  );
+}

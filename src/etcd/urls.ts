@@ -1,0 +1,110 @@
+import { quote } from './go-text.ts';
+import { type EtcdVersion, isAtLeast } from './version.ts';
+
+/** A URL as etcd takes it apart; Go's url.Parse followed by etcd's own demands. */
+export interface EtcdUrl {
+  /** As written, blanks around it removed. */
+  readonly text: string;
+  readonly scheme: 'http' | 'https' | 'unix' | 'unixs';
+  /** Without brackets around IPv6. Empty for `http://:2379`. */
+  readonly host: string;
+  readonly port: string;
+  /** True for `https` and `unixs`. */
+  readonly encrypted: boolean;
+}
+
+/** etcd's defaults (embed/config.go). */
+export const defaultUrls = {
+  'listen-client-urls': ['http://localhost:2379'],
+  'advertise-client-urls': ['http://localhost:2379'],
+  'listen-peer-urls': ['http://localhost:2380'],
+  'initial-advertise-peer-urls': ['http://localhost:2380'],
+} as const;
+
+export type ParsedUrls =
+  | { readonly ok: true; readonly urls: readonly EtcdUrl[] }
+  /** In Go's or etcd's words. */
+  | { readonly ok: false; readonly error: string };
+
+/** Reads a comma list as etcd's types.NewURLs does, which also sorts it. */
+export function parseUrls(list: readonly string[], version: EtcdVersion): ParsedUrls {
+  const urls: EtcdUrl[] = [];
+  for (const item of list) {
+    const parsed = parseUrl(item.trim(), version);
+    if (!parsed.ok) return parsed;
+    urls.push(parsed.url);
+  }
+  return { ok: true, urls: urls.toSorted((left, right) => (left.text < right.text ? -1 : 1)) };
+}
+
+type ParsedUrl =
+  | { readonly ok: true; readonly url: EtcdUrl }
+  | { readonly ok: false; readonly error: string };
+
+function parseUrl(text: string, version: EtcdVersion): ParsedUrl {
+  const parts = takeApart(text);
+  if ('error' in parts) return { ok: false, error: parts.error };
+
+  const { scheme, authority, path } = parts;
+  if (!isScheme(scheme)) return { ok: false, error: refusedScheme(text) };
+
+  const encrypted = scheme === 'https' || scheme === 'unixs';
+  // Unix sockets were held to the same rules before 3.5 (pkg/types/urls.go).
+  if (scheme.startsWith('unix') && isAtLeast(version, '3.5.0')) {
+    return { ok: true, url: { text, scheme, host: authority + path, port: '', encrypted } };
+  }
+  const address = splitHostPort(authority);
+  if (address === undefined) {
+    return { ok: false, error: `URL address does not have the form "host:port": ${text}` };
+  }
+  if (path !== '') return { ok: false, error: `URL must not contain a path: ${text}` };
+  return { ok: true, url: { text, scheme, ...address, encrypted } };
+}
+
+function isScheme(scheme: string): scheme is EtcdUrl['scheme'] {
+  return ['http', 'https', 'unix', 'unixs'].includes(scheme);
+}
+
+function refusedScheme(text: string): string {
+  return `URL scheme must be http, https, unix, or unixs: ${text}`;
+}
+
+type Parts =
+  | { readonly scheme: string; readonly authority: string; readonly path: string }
+  | { readonly error: string };
+
+/** As far as Go's url.Parse goes before etcd looks: scheme, authority, path, and its own refusals. */
+function takeApart(text: string): Parts {
+  const match = /^([a-zA-Z][a-zA-Z0-9+.-]*):(?:\/\/([^/?#]*))?([^?#]*)/.exec(text);
+  if (match === null) return withoutScheme(text);
+
+  const [, scheme = '', authority = '', path = ''] = match;
+  const port = /:[^:\]]*$/.exec(authority)?.[0];
+  if (port !== undefined && !/^:\d*$/.test(port)) {
+    return { error: `parse ${quote(text)}: invalid port ${quote(port)} after host` };
+  }
+  return { scheme: scheme.toLowerCase(), authority, path };
+}
+
+/** Go refuses a colon in the first segment of something without a scheme, such as 10.0.0.1:2379. */
+function withoutScheme(text: string): Parts {
+  if (text.startsWith(':')) return { error: `parse ${quote(text)}: missing protocol scheme` };
+  if (!/^[^/?]*:/.test(text)) return { error: refusedScheme(text) };
+  return { error: `parse ${quote(text)}: first path segment in URL cannot contain colon` };
+}
+
+/** Go's net.SplitHostPort; undefined where it gives an error. */
+export function splitHostPort(address: string): { host: string; port: string } | undefined {
+  const match = /^(?:\[([^\][]*)\]|([^:\][]*)):([^:\][]*)$/.exec(address);
+  if (match === null) return undefined;
+
+  const [, bracketed, plain = '', port = ''] = match;
+  return { host: bracketed ?? plain, port };
+}
+
+/** Whether Go's net.ParseIP takes the text. */
+export function isIpAddress(text: string): boolean {
+  const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+  if (new RegExp(`^${octet}(?:\\.${octet}){3}$`).test(text)) return true;
+  return text.includes(':') && URL.canParse(`http://[${text}]/`);
+}
