@@ -1,0 +1,63 @@
+/** The moment at which everything about one endpoint stops, whether by its time-out or by the operator. */
+export interface Deadline {
+  /** Set once it has passed: `TIMEOUT` or `ABORTED`. */
+  code(): DeadlineCode | undefined;
+  /** Milliseconds that are left; 0 when it has passed. */
+  left(): number;
+  /** Calls back when it passes, at once if it has; the answer takes the call back again. */
+  onEnd(callback: (code: DeadlineCode) => void): () => void;
+  /** Stops the clock, so that the process can end. */
+  release(): void;
+}
+
+export type DeadlineCode = 'TIMEOUT' | 'ABORTED';
+
+export function createDeadline(milliseconds: number, signal?: AbortSignal): Deadline {
+  const callbacks = new Set<(code: DeadlineCode) => void>();
+  const until = performance.now() + milliseconds;
+  let ended: DeadlineCode | undefined;
+
+  const timer = setTimeout(() => end('TIMEOUT'), milliseconds);
+  const abort = (): void => end('ABORTED');
+  signal?.addEventListener('abort', abort, { once: true });
+  if (signal?.aborted === true) abort();
+
+  function release(): void {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
+  function end(code: DeadlineCode): void {
+    if (ended !== undefined) return;
+    ended = code;
+    release();
+    for (const callback of callbacks) callback(code);
+  }
+
+  return {
+    code: () => ended,
+    left: () => (ended === undefined ? Math.max(0, until - performance.now()) : 0),
+    onEnd(callback) {
+      const code = ended;
+      if (code === undefined) callbacks.add(callback);
+      else queueMicrotask(() => callback(code));
+      return () => callbacks.delete(callback);
+    },
+    release,
+  };
+}
+
+/** A deadline of its own for one question, which never outlives the endpoint's. */
+export function sooner(deadline: Deadline, milliseconds: number): Deadline {
+  const controller = new AbortController();
+  const own = createDeadline(Math.min(milliseconds, deadline.left()), controller.signal);
+  const forget = deadline.onEnd((code) => {
+    if (code === 'ABORTED') controller.abort();
+  });
+  return {
+    ...own,
+    release() {
+      forget();
+      own.release();
+    },
+  };
+}

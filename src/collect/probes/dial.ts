@@ -1,0 +1,67 @@
+import { lookup } from 'node:dns/promises';
+import { connect, isIP, type Socket } from 'node:net';
+import type { Stage } from '../../model/live.ts';
+import type { Deadline } from './deadline.ts';
+import { errorCode } from './error-code.ts';
+
+/** Where to dial: an address, never a name, so that every probe of an endpoint reaches the same host. */
+export interface Address {
+  readonly address: string;
+  readonly port: number;
+}
+
+export type Dialled =
+  | { readonly ok: true; readonly socket: Socket; readonly milliseconds: number }
+  | { readonly ok: false; readonly code: string; readonly milliseconds: number };
+
+/** Opens a TCP connection. Resolves whatever happens; the deadline destroys the socket even later on. */
+export async function dial({ address, port }: Address, deadline: Deadline): Promise<Dialled> {
+  const started = performance.now();
+  return await new Promise((resolve) => {
+    const ended = deadline.code();
+    if (ended !== undefined) {
+      resolve({ ok: false, code: ended, milliseconds: 0 });
+      return;
+    }
+    const socket = connect({ host: address, port, noDelay: true });
+    const forget = deadline.onEnd((code) => {
+      socket.destroy();
+      resolve({ ok: false, code, milliseconds: since(started) });
+    });
+    socket.once('close', forget);
+    socket.once('connect', () => resolve({ ok: true, socket, milliseconds: since(started) }));
+    // Stays for as long as the socket lives: an error without a listener would end the process.
+    socket.on('error', (error) =>
+      resolve({ ok: false, code: errorCode(error), milliseconds: since(started) }),
+    );
+  });
+}
+
+export interface Resolution {
+  readonly stage: Stage;
+  readonly addresses: readonly string[];
+}
+
+/** Asks the operating system's resolver, as every ordinary program on this machine would. */
+export async function resolveHost(host: string, deadline: Deadline): Promise<Resolution> {
+  const started = performance.now();
+  if (isIP(host.replace(/%.*$/, '')) !== 0) {
+    return { stage: { name: 'resolve', outcome: 'ok', milliseconds: 0 }, addresses: [host] };
+  }
+  const answer = await new Promise<readonly string[] | string>((resolve) => {
+    const forget = deadline.onEnd(resolve);
+    lookup(host, { all: true })
+      .then((found) => resolve(found.slice(0, 16).map(({ address }) => address)))
+      .catch((error: unknown) => resolve(errorCode(error)))
+      .finally(forget);
+  });
+  const milliseconds = since(started);
+  return typeof answer === 'string'
+    ? { stage: { name: 'resolve', outcome: 'failed', milliseconds, code: answer }, addresses: [] }
+    : { stage: { name: 'resolve', outcome: 'ok', milliseconds }, addresses: answer };
+}
+
+/** Milliseconds since a moment of performance.now(), to the tenth. */
+export function since(moment: number): number {
+  return Math.round((performance.now() - moment) * 10) / 10;
+}
