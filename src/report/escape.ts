@@ -25,6 +25,11 @@ export function printableLines(text: string, limit: number = 1.2 * longest): rea
     .map((line) => printable(line, limit + 50));
 }
 
+/** The same as one text, for formats that can hold line breaks. */
+export function printableText(text: string): string {
+  return printableLines(text).join('\n');
+}
+
 /** Makes the JSON text safe to show, without changing what it means: every such character becomes `\u…`. */
 export function escapeJson(json: string): string {
   return json.replaceAll(unprintable, (character) =>

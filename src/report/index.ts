@@ -8,12 +8,25 @@ export type Reporter = (report: Report, style: Style) => string | Promise<string
 const reporters = {
   text: async () => (await import('./text.ts')).text,
   json: async () => (await import('./json.ts')).json,
+  sarif: async () => (await import('./sarif.ts')).sarif,
+  junit: async () => (await import('./junit.ts')).junit,
+  markdown: async () => (await import('./markdown.ts')).markdown,
+  github: async () => (await import('./github.ts')).github,
+  prometheus: async () => (await import('./prometheus.ts')).prometheus,
 } as const satisfies Record<string, () => Promise<Reporter>>;
 
 export type Format = keyof typeof reporters;
 
 /** Every format, in the order in which help lists them. */
-export const formats: readonly Format[] = ['text', 'json'];
+export const formats: readonly Format[] = [
+  'text',
+  'json',
+  'sarif',
+  'junit',
+  'markdown',
+  'github',
+  'prometheus',
+];
 
 /** The report in a format, ready to be written. */
 export async function render(format: Format, report: Report, style: Style): Promise<string> {

@@ -1,3 +1,4 @@
+import type { CheckMetadata } from '../model/check.ts';
 import type { Report } from '../model/report.ts';
 import { escapeJson } from './escape.ts';
 import type { JsonReport } from './json-report.ts';
@@ -21,7 +22,13 @@ function toJsonReport(report: Report): JsonReport {
     forecast,
     gaps,
     ...(waivers && { waivers }),
-    checks,
+    checks: checks.map(metadata),
     facts: others,
   };
+}
+
+/** What a person reads about a check, without what the engine knows of it. */
+function metadata(check: CheckMetadata): CheckMetadata {
+  const { id, title, severity, rationale, remediation, references, standards } = check;
+  return { id, title, severity, rationale, remediation, references, standards };
 }

@@ -30,8 +30,11 @@ export function counted(count: number, noun: string): string {
 const fullWidth =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u;
 
+const ascii = /^[\x20-\x7e]*$/;
+
 /** Full-width characters take two columns of a terminal. */
 function columns(text: string): number {
+  if (ascii.test(text)) return text.length;
   let sum = 0;
   for (const character of text) sum += fullWidth.test(character) ? 2 : 1;
   return sum;
@@ -39,11 +42,18 @@ function columns(text: string): number {
 
 function cut(word: string, width: number): readonly string[] {
   if (columns(word) <= width) return [word];
-  const pieces: string[] = [''];
+  const pieces: string[] = [];
+  let piece = '';
+  let used = 0;
   for (const character of word) {
-    const longer = `${pieces.at(-1)}${character}`;
-    if (columns(longer) > width) pieces.push(character);
-    else pieces[pieces.length - 1] = longer;
+    const more = columns(character);
+    if (used + more > width) {
+      pieces.push(piece);
+      piece = '';
+      used = 0;
+    }
+    piece += character;
+    used += more;
   }
-  return pieces;
+  return [...pieces, piece];
 }

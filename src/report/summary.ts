@@ -133,8 +133,12 @@ function failedSentence({ findings, bySeverity }: Omit<Summary, 'sentence'>): st
   if (worst === undefined) return 'a waiver has expired, so its decision has to be taken anew';
   const same = findings.filter(({ check }) => check.id === worst.check.id);
   const where = [...new Set(same.map(groupOf))];
-  const title = worst.check.title.charAt(0).toLowerCase() + worst.check.title.slice(1);
-  return `${severityCounts(bySeverity)}; the worst: ${title} (${enumerate(where)})`;
+  return `${severityCounts(bySeverity)}; the worst: ${midSentence(worst.check.title)} (${enumerate(where)})`;
+}
+
+/** Lower case at the start, but for acronyms. */
+function midSentence(title: string): string {
+  return title.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 }
 
 function openQuestions(

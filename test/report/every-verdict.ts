@@ -1,4 +1,6 @@
+import type { Certificate, DistinguishedName } from '../../src/model/certificate.ts';
 import type { CheckMetadata } from '../../src/model/check.ts';
+import type { FileFact } from '../../src/model/files.ts';
 import type { Client, Member } from '../../src/model/inventory.ts';
 import type { Report, Result } from '../../src/model/report.ts';
 import type { MemberSettings } from '../../src/model/settings.ts';
@@ -164,6 +166,40 @@ const etcdctl: Client = {
   files: [],
 };
 
+function distinguishedName(text: string): DistinguishedName {
+  return { text, organization: [], raw: '30' };
+}
+
+/** A certificate file as a reader leaves it, without the bytes. */
+export function certificateFile(
+  path: string,
+  { subject, serialNumber, isCa = false }: Subject,
+): FileFact {
+  const certificate: Certificate = {
+    der: 'MAA=',
+    sha256: serialNumber.padStart(64, '0'),
+    version: 3,
+    serialNumber,
+    subject: distinguishedName(subject),
+    issuer: distinguishedName('CN=etcd-ca'),
+    notBefore: '2026-01-01T00:00:00Z',
+    notAfter: '2027-01-01T00:00:00Z',
+    publicKey: { algorithm: 'ECDSA', bits: 256, curve: 'P-256', sha256: 'cd'.repeat(32) },
+    signatureAlgorithm: 'ECDSA-SHA256',
+    ...(isCa && { basicConstraints: { isCa: true } }),
+    crlDistributionPoints: [],
+    unhandledCriticalExtensions: [],
+  };
+  const blocks = [{ type: 'CERTIFICATE', line: 1, kind: 'certificate', certificate }] as const;
+  return { path, size: 800, mode: 0o644, blocks, traps: [] };
+}
+
+interface Subject {
+  readonly subject: string;
+  readonly serialNumber: string;
+  readonly isCa?: boolean;
+}
+
 /** A report with every verdict, every way of accepting a finding, and every character that needs escaping. */
 export const everyVerdict: Report = {
   schemaVersion: 1,
@@ -219,6 +255,11 @@ export const everyVerdict: Report = {
   facts: {
     members: [member(1), member(2), member(3)],
     clients: [etcdctl],
+    files: [
+      certificateFile('ca_cert.pem', { subject: 'CN=etcd-ca', serialNumber: '1', isCa: true }),
+      certificateFile('certs/node 2 "b".pem', { subject: hostile, serialNumber: '2' }),
+      certificateFile('long.pem', { subject: endless, serialNumber: '3' }),
+    ],
     guesses: [
       {
         about: 'node_1_cert.pem',

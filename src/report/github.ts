@@ -1,0 +1,133 @@
+import type { Report } from '../model/report.ts';
+import type { Severity } from '../model/severity.ts';
+import type { Location } from '../model/target.ts';
+import { printable, printableText } from './escape.ts';
+import { groupBy } from './group.ts';
+import { counted, enumerate } from './layout.ts';
+import { placeOf } from './place.ts';
+import { type Finding, fixOf, summarize, type Summary } from './summary.ts';
+
+type Level = 'error' | 'warning' | 'notice';
+
+const levels = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'notice',
+  info: 'notice',
+} as const satisfies Record<Severity, Level>;
+
+// GitHub shows ten annotations of each level for a step and drops the rest without a word.
+const mostPerLevel = 10;
+
+/** Workflow commands that annotate files in a pull request, worst first, within GitHub's limits. */
+export function github(report: Report): string {
+  const summary = summarize(report);
+  const all = [...annotations(summary.findings, report), ...remarks(report, summary)];
+  const lines = (['error', 'warning', 'notice'] as const).flatMap((level) =>
+    limited(
+      level,
+      all.filter((each) => each.level === level),
+    ),
+  );
+  return `${[...lines, `${report.tool.name}: ${printable(summary.sentence)}`].join('\n')}\n`;
+}
+
+interface Annotation {
+  readonly level: Level;
+  readonly title: string;
+  readonly message: string;
+  readonly place?: Location | undefined;
+}
+
+/** One for each place in a file: what several targets have there in common is said once. */
+function annotations(findings: readonly Finding[], report: Report): readonly Annotation[] {
+  const byPlace = groupBy(findings, (finding) =>
+    JSON.stringify([finding.check.id, finding.verdict, placeOf(finding, report)]),
+  );
+  return [...byPlace.values()].flatMap((same) => {
+    const [finding] = same;
+    if (finding === undefined) return [];
+    const { check, verdict } = finding;
+    const place = placeOf(finding, report);
+    const title = `${check.severity}: ${check.id}`;
+    const message = [printable(verdict.message), ...details(finding, same)].join('\n');
+    return [{ level: levels[check.severity], title, message, place }];
+  });
+}
+
+function details(finding: Finding, same: readonly Finding[]): readonly string[] {
+  const { expected, actual, cause } = finding.verdict;
+  const at = enumerate(same.map(({ target }) => target.name));
+  const parts = { at, expected, found: actual, cause, fix: fixOf(finding) };
+  return Object.entries(parts).flatMap(([label, value]) =>
+    value === undefined ? [] : [`${label}: ${printableText(value)}`],
+  );
+}
+
+function remarks(
+  report: Report,
+  { waived, known, unanswered, crashed }: Summary,
+): readonly Annotation[] {
+  const gaps = report.gaps.filter(({ asked }) => asked);
+  const seen = printable(enumerate(gaps.map(({ what, because }) => `${what}: ${because}`)));
+  const all = [
+    {
+      level: 'error',
+      title: `${counted(crashed.length, 'check')} crashed`,
+      about: crashed,
+      message: names(crashed),
+    },
+    {
+      level: 'warning',
+      title: `${unanswered.length} could not be checked`,
+      about: unanswered,
+      message: names(unanswered),
+    },
+    { level: 'warning', title: `${gaps.length} could not be seen`, about: gaps, message: seen },
+    { level: 'notice', title: `${waived.length} waived`, about: waived, message: names(waived) },
+    {
+      level: 'notice',
+      title: `${known.length} in the baseline`,
+      about: known,
+      message: names(known),
+    },
+  ] as const;
+  return all.flatMap(({ about, ...remark }) => (about.length === 0 ? [] : [remark]));
+}
+
+function names(results: Summary['unanswered']): string {
+  return printable(enumerate(results.map(({ check, target }) => `${check.id} at ${target.name}`)));
+}
+
+function limited(level: Level, annotations: readonly Annotation[]): readonly string[] {
+  if (annotations.length <= mostPerLevel) return annotations.map(command);
+  const shown = annotations.slice(0, mostPerLevel - 1);
+  const rest = annotations.slice(mostPerLevel - 1);
+  const message = enumerate(
+    rest.map(({ title }) => title),
+    20,
+  );
+  return [...shown, { level, title: `${rest.length} more`, message }].map(command);
+}
+
+function command({ level, title, message, place }: Annotation): string {
+  const properties = {
+    file: place?.file,
+    line: place && (place.line ?? 1),
+    col: place?.column,
+    title,
+  };
+  const shown = Object.entries(properties).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${escapeProperty(printable(String(value)))}`],
+  );
+  return `::${level} ${shown.join(',')}::${escapeData(message)}`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

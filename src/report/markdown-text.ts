@@ -1,0 +1,41 @@
+import { printable } from './escape.ts';
+
+/**
+ * Text from anywhere as a line of Markdown that stays text. Words that could be markup, a link, a
+ * mention or an issue reference become code, which code hosts leave alone; the rest reads as prose.
+ */
+export function prose(text: string): string {
+  const words = printable(text).replaceAll('`', '').split(' ');
+  return words.map(word).join(' ').replaceAll('` `', ' ');
+}
+
+/** Text as code, whatever backticks it holds. */
+export function code(text: string): string {
+  const content = printable(text);
+  const ticks = '`'.repeat(longestRun(content) + 1);
+  const pad = /^[` ]|[` ]$/.test(content) ? ' ' : '';
+  return `${ticks}${pad}${content}${pad}${ticks}`;
+}
+
+/** Lines as a block of code that nothing in them can close. */
+export function fenced(lines: readonly string[]): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(lines.join('\n')) + 1));
+  return [`${fence}text`, ...lines, fence].join('\n');
+}
+
+/** One cell of a table: bars end cells even inside code. */
+export function cell(markdown: string): string {
+  return markdown.replaceAll('|', '\\|');
+}
+
+const harmless = /^[(]?[A-Za-z0-9]+(?:[-'’/][A-Za-z0-9]+)*[),;:.?!]*$|^(?:e\.g\.|i\.e\.)$/;
+
+function word(text: string): string {
+  if (text === '' || (harmless.test(text) && !/^[0-9a-f]{7,}$/i.test(text))) return text;
+  const [, inside = text, after = ''] = /^(.*?)([,;:.]*)$/s.exec(text) ?? [];
+  return inside === '' ? `\`${text}\`` : `\`${inside}\`${after}`;
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}

@@ -1,0 +1,116 @@
+import type { Report } from '../model/report.ts';
+import { findingLines } from './finding-text.ts';
+import { groupFindings, type MergedFinding } from './group.ts';
+import { enumerate } from './layout.ts';
+import { cell, code, fenced, prose } from './markdown-text.ts';
+import { plainPaint } from './style.ts';
+import { type Finding, scopeOf, summarize, type Summary } from './summary.ts';
+
+// GitHub takes 65,536 characters for a comment.
+const mostCharacters = 60_000;
+
+const headings = {
+  failed: 'FAIL',
+  incomplete: 'INCOMPLETE',
+  'nothing-checked': 'NOTHING CHECKED',
+  passed: 'PASS',
+} as const;
+
+/** For pull requests and job summaries: the verdict, a table of findings, and each in full below. */
+export function markdown(report: Report): string {
+  const summary = summarize(report);
+  const groups = groupFindings(summary.findings);
+  const merged = groups.flatMap(({ findings }) => findings);
+  const { tool, command, collectedAt } = report;
+  const scope = [`${command} at ${collectedAt}`, scopeOf(report)].filter(Boolean).join(', ');
+  const sections = [
+    `## ${tool.name}: ${headings[summary.outcome]}\n\n${prose(summary.sentence)}.\n\n${prose(scope)}.`,
+    table(merged),
+    unanswered(report, summary),
+    accepted('Waived', summary.waived),
+    accepted('In the baseline', summary.known),
+    expired(report),
+    ...groups.map(({ names, findings }) =>
+      folded(
+        enumerate(names),
+        findings.flatMap((each) => [...lines(each), '']),
+      ),
+    ),
+  ];
+  return limited(sections.filter((section) => section !== ''));
+}
+
+const mostRows = 50;
+
+function table(merged: readonly MergedFinding[]): string {
+  if (merged.length === 0) return '';
+  const rows = merged.slice(0, mostRows).map(({ finding, targets }) => {
+    const { check, verdict } = finding;
+    const where = enumerate(
+      targets.map(({ name }) => code(name)),
+      4,
+    );
+    return `| ${check.severity} | ${cell(prose(verdict.message))} | ${cell(where)} | ${code(check.id)} |`;
+  });
+  const rest = merged.length - mostRows;
+  const more = rest > 0 ? `\n\nand ${rest} more` : '';
+  return `| severity | what is wrong | where | check |\n|---|---|---|---|\n${rows.join('\n')}${more}`;
+}
+
+function lines({ finding, targets }: MergedFinding): readonly string[] {
+  return findingLines({ finding, targets }, { width: 100, paint: plainPaint });
+}
+
+function folded(title: string, content: readonly string[]): string {
+  // Markup inside <summary> would be HTML: code hosts read Markdown there only after a blank line.
+  return `<details><summary>\n\n${prose(title)}\n\n</summary>\n\n${fenced(content)}\n\n</details>`;
+}
+
+function unanswered(report: Report, summary: Summary): string {
+  const results = [...summary.unanswered, ...summary.crashed].map(({ check, target, verdict }) => {
+    const because = 'because' in verdict ? verdict.because : '';
+    const word = verdict.status === 'crashed' ? 'crashed, a bug in this tool' : 'no answer';
+    return `- ${code(check.id)} at ${code(target.name)}, ${word}: ${prose(because)}`;
+  });
+  const gaps = report.gaps.map(({ what, because }) => `- ${prose(what)}: ${prose(because)}`);
+  return list('Could not check', [...results, ...gaps]);
+}
+
+function accepted(title: string, findings: readonly Finding[]): string {
+  const items = findings.map(({ check, target, verdict, waived }) => {
+    const by =
+      waived &&
+      ` (until ${code(waived.expires)} by ${code(waived.owner)}: ${prose(waived.reason)})`;
+    return `- ${check.severity}, ${code(check.id)} at ${code(target.name)}: ${prose(verdict.message)}${by ?? ''}`;
+  });
+  return list(title, items);
+}
+
+function expired({ waivers = [] }: Report): string {
+  const items = waivers
+    .filter(({ state }) => state !== 'used')
+    .map(({ waiver, state }) => {
+      const { check, target, owner, expires } = waiver;
+      return `- ${state}: ${code(check)} at ${code(target)}, ${code(owner)}, until ${code(expires)}`;
+    });
+  return list('Waivers without effect', items);
+}
+
+function list(title: string, items: readonly string[]): string {
+  return items.length === 0 ? '' : `### ${title}\n\n${items.join('\n')}`;
+}
+
+/** Whole sections while there is room, so that no fence or fold is cut open. */
+function limited(sections: readonly string[]): string {
+  const shown: string[] = [];
+  let length = 0;
+  for (const section of sections) {
+    if (length + section.length > mostCharacters) {
+      shown.push('More was found than fits here: see the text or JSON report.');
+      break;
+    }
+    shown.push(section);
+    length += section.length + 2;
+  }
+  return `${shown.join('\n\n')}\n`;
+}

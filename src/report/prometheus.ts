@@ -1,0 +1,134 @@
+import { severities } from '../model/severity.ts';
+import type { Report } from '../model/report.ts';
+import { certificatesOf, type Use, usesByFile } from './certificate-uses.ts';
+import { printable } from './escape.ts';
+import { groupBy } from './group.ts';
+import { summarize } from './summary.ts';
+
+interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly samples: readonly Sample[];
+}
+
+interface Sample {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Gauges for the textfile collector of node_exporter: when certificates end, what was found, when it ran. */
+export function prometheus(report: Report): string {
+  const metrics = [...runMetrics(report), notAfter(report), handshakes(report)];
+  return metrics
+    .filter(({ samples }) => samples.length > 0)
+    .map(exposition)
+    .join('');
+}
+
+function runMetrics(report: Report): readonly Metric[] {
+  const { bySeverity, outcome, passed, waived, known, unanswered, crashed } = summarize(report);
+  const statuses = {
+    passed,
+    waived: waived.length,
+    known: known.length,
+    unanswered: unanswered.length,
+    crashed: crashed.length,
+  };
+  return [
+    {
+      name: 'etcd_tls_audit_last_run_timestamp_seconds',
+      help: 'When the cluster was last looked at.',
+      samples: [{ value: seconds(report.collectedAt) }],
+    },
+    {
+      name: 'etcd_tls_audit_up',
+      help: 'Whether anything could be examined.',
+      samples: [{ value: outcome === 'nothing-checked' ? 0 : 1 }],
+    },
+    {
+      name: 'etcd_tls_audit_passed',
+      help: 'Whether everything was examined and nothing failed.',
+      samples: [{ value: outcome === 'passed' ? 1 : 0 }],
+    },
+    {
+      name: 'etcd_tls_audit_findings',
+      help: 'Findings that nobody accepted, by severity.',
+      samples: severities.map((severity) => ({
+        labels: { severity },
+        value: bySeverity[severity],
+      })),
+    },
+    {
+      name: 'etcd_tls_audit_results',
+      help: 'Results that are no new finding, by status.',
+      samples: Object.entries(statuses).map(([status, value]) => ({ labels: { status }, value })),
+    },
+  ];
+}
+
+function notAfter(report: Report): Metric {
+  const uses = usesByFile(report);
+  const samples = (report.facts.files ?? []).flatMap((file) =>
+    certificatesOf(file).map(({ subject, serialNumber, notAfter: end }) => ({
+      labels: {
+        file: file.path,
+        subject: subject.text,
+        serial: serialNumber,
+        role: joined(uses.get(file.path), ({ role }) => role),
+        node: joined(uses.get(file.path), ({ owner }) => owner),
+      },
+      value: seconds(end),
+    })),
+  );
+  return {
+    name: 'etcd_tls_certificate_not_after_timestamp_seconds',
+    help: 'When a certificate of the set ends.',
+    samples: distinct(samples),
+  };
+}
+
+function handshakes({ forecast }: Report): Metric {
+  const byKind = groupBy(forecast, ({ edge, wanted, outcome }) =>
+    JSON.stringify({ edge, wanted, outcome }),
+  );
+  const samples = [...byKind.values()].flatMap((edges) => {
+    const [first] = edges;
+    if (first === undefined) return [];
+    const { edge, wanted, outcome } = first;
+    return [{ labels: { edge, wanted, outcome }, value: edges.length }];
+  });
+  return {
+    name: 'etcd_tls_handshakes',
+    help: 'Handshakes of the forecast, by kind, by what a sound cluster has, and by what comes of them.',
+    samples,
+  };
+}
+
+function joined(uses: readonly Use[] | undefined, part: (use: Use) => string): string {
+  return [...new Set((uses ?? []).map(part))].toSorted().join(',');
+}
+
+/** A file may hold a certificate twice; a series may not. */
+function distinct(samples: readonly Required<Sample>[]): readonly Sample[] {
+  const byLabels = groupBy(samples, ({ labels }) => JSON.stringify(labels));
+  return [...byLabels.values()].flatMap((same) => {
+    const earliest = same.toSorted((one, other) => one.value - other.value)[0];
+    return earliest === undefined ? [] : [earliest];
+  });
+}
+
+function seconds(date: string): number {
+  return Math.floor(Date.parse(date) / 1000);
+}
+
+function exposition({ name, help, samples }: Metric): string {
+  const lines = samples.map(({ labels = {}, value }) => {
+    const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`);
+    return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`;
+  });
+  return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join('')}`;
+}
+
+function escapeLabel(text: string): string {
+  return printable(text, 200).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+}

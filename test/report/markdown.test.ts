@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { markdown } from '../../src/report/markdown.ts';
+import { cell, code, fenced, prose } from '../../src/report/markdown-text.ts';
+import { check, endless, everyVerdict } from './every-verdict.ts';
+
+test('has the verdict, a table and each finding in full', async () => {
+  await expect(markdown(everyVerdict)).toMatchFileSnapshot('golden/every-verdict.md');
+});
+
+test.each([
+  ['the port is open to anyone', 'the port is open to anyone'],
+  ['set --client-cert-auth=true, then restart', 'set `--client-cert-auth=true`, then restart'],
+  ['<img src=x> @someone #12', '`<img src=x> @someone #12`'],
+  ['see https://evil.test/a_b_.', 'see `https://evil.test/a_b_`.'],
+  ['commit deadbeefcafe', 'commit `deadbeefcafe`'],
+  ['a `b` c', 'a b c'],
+])('reads %j as prose', (text, expected) => {
+  expect(prose(text)).toBe(expected);
+});
+
+test('fences code so that nothing in it ends the fence', () => {
+  expect(code('a ``b`` c')).toBe('```a ``b`` c```');
+  expect(code('`')).toBe('`` ` ``');
+  expect(fenced(['````', 'x'])).toBe('`````text\n````\nx\n`````');
+  expect(cell('a|b')).toBe('a\\|b');
+});
+
+test('stays within what a comment may hold', () => {
+  const results = Array.from({ length: 500 }, (_, index) => ({
+    check: check(`check-${index}`, 'high'),
+    target: { kind: 'member', name: `node${index}`, member: `node${index}` } as const,
+    verdict: { status: 'fail', message: endless } as const,
+  }));
+
+  const report = markdown({ ...everyVerdict, results });
+
+  expect(report.length).toBeLessThan(65_000);
+  expect(report).toContain('More was found than fits here');
+});
