@@ -1,0 +1,24 @@
+import { X509Certificate } from 'node:crypto';
+import type { Issued } from '../../src/issue/issue.ts';
+
+export {
+  type Authority,
+  type AuthorityOptions,
+  issueAuthority,
+  type Issued,
+  issueSelfSigned,
+  type KeyKind,
+  type LeafOptions,
+} from '../../src/issue/issue.ts';
+export { inForm, p256Parameters } from '../../src/issue/keys.ts';
+export { fromPem, toPem } from '../../src/issue/der.ts';
+
+/** The serial number as revocation takes it: hex. */
+export function serialOf(issued: Issued): string {
+  return new X509Certificate(issued.certificatePem).serialNumber.toLowerCase();
+}
+
+/** Days from now, back with a negative number. */
+export function inDays(days: number): Date {
+  return new Date(Date.now() + days * 86_400_000);
+}
