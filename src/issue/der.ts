@@ -7,9 +7,8 @@ export interface Element {
 
 /** Tags of what this folder writes by itself. */
 export const tags = {
-  boolean: 0x01,
   integer: 0x02,
-  octetString: 0x04,
+  bitString: 0x03,
   null: 0x05,
   sequence: 0x30,
 } as const;

@@ -84,15 +84,29 @@ function constraints(library: typeof X509, options: ExtensionOptions): readonly 
 
 function usages(library: typeof X509, options: ExtensionOptions): readonly X509.Extension[] {
   const { keyUsages = [], extendedKeyUsages = [] } = options;
-  const flags = keyUsages.reduce<X509.KeyUsageFlags>(
-    (all, name) => all | library.KeyUsageFlags[name],
-    0,
-  );
   const oids = extendedKeyUsages.map((name) => extendedKeyUsageOids[name] ?? name);
   return [
-    ...(keyUsages.length > 0 ? [new library.KeyUsagesExtension(flags, true)] : []),
+    ...(keyUsages.length > 0 ? [keyUsageExtension(library, keyUsages)] : []),
     ...(oids.length > 0 ? [new library.ExtendedKeyUsageExtension(oids)] : []),
   ];
+}
+
+const keyUsageOid = '2.5.29.15';
+
+/** The bits of RFC 5280 section 4.2.1.3, the first being the highest of the octet. */
+const keyUsageBits: Readonly<Record<KeyUsageName, number>> = {
+  digitalSignature: 0x80,
+  keyEncipherment: 0x20,
+  keyCertSign: 0x04,
+  cRLSign: 0x02,
+};
+
+function keyUsageExtension(library: typeof X509, names: readonly KeyUsageName[]): X509.Extension {
+  const octet = names.reduce((all, name) => all | keyUsageBits[name], 0);
+  // DER wants trailing zero bits left out, and their number said
+  const unused = 31 - Math.clz32(octet & -octet);
+  const value = encode(tags.bitString, Uint8Array.of(unused, octet));
+  return new library.Extension(keyUsageOid, true, bytes(value));
 }
 
 const subjectAltNameOid = '2.5.29.17';

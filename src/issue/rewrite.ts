@@ -57,6 +57,6 @@ function resign(
   const key = createPrivateKey(signer.privateKeyPem);
   const hash = key.asymmetricKeyType === 'ed25519' ? null : signer.hash.replace('-', '');
   const signature = sign(hash, toBeSigned, key);
-  const bitString = encode(0x03, Uint8Array.of(0), signature);
+  const bitString = encode(tags.bitString, Uint8Array.of(0), signature);
   return encode(tags.sequence, toBeSigned, algorithm.bytes, bitString);
 }
