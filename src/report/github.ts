@@ -100,10 +100,10 @@ function names(results: Summary['unanswered']): string {
   return printable(enumerate(results.map(({ check, target }) => `${check.id} at ${target.name}`)));
 }
 
-function limited(level: Level, annotations: readonly Annotation[]): readonly string[] {
-  if (annotations.length <= mostPerLevel) return annotations.map(command);
-  const shown = annotations.slice(0, mostPerLevel - 1);
-  const rest = annotations.slice(mostPerLevel - 1);
+function limited(level: Level, all: readonly Annotation[]): readonly string[] {
+  if (all.length <= mostPerLevel) return all.map(command);
+  const shown = all.slice(0, mostPerLevel - 1);
+  const rest = all.slice(mostPerLevel - 1);
   const message = enumerate(
     rest.map(({ title }) => title),
     20,
