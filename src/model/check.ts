@@ -11,12 +11,19 @@ import type { Target } from './target.ts';
 export interface Check<
   Name extends FactName = FactName,
   Subject extends HasTarget = HasTarget,
+  Extra extends FactName = FactName,
 > extends CheckMetadata {
   readonly needs: readonly Name[];
+  /** Facts that sharpen the answer where they are known, and whose absence is no gap. */
+  readonly welcomes?: readonly Extra[];
   /** What to examine. Nothing at all means the check does not apply to this cluster. */
-  targets(facts: Pick<Facts, Name>): readonly Subject[];
-  examine(subject: Subject, context: Context<Name>): Verdict;
+  targets(facts: Known<Name, Extra>): readonly Subject[];
+  examine(subject: Subject, context: Context<Name, Extra>): Verdict;
 }
+
+/** The facts that a check sees: those it needs are there, those it welcomes may be. */
+export type Known<Name extends FactName, Extra extends FactName = never> = Pick<Facts, Name> &
+  Partial<Pick<Facts, Extra>>;
 
 /** What people read about a check: in a report, from `checks ID`, and on its page in docs/checks. */
 export interface CheckMetadata {
@@ -40,8 +47,8 @@ export interface StandardControl {
   readonly title: string;
 }
 
-export interface Context<Name extends FactName = FactName> {
-  readonly facts: Pick<Facts, Name>;
+export interface Context<Name extends FactName = FactName, Extra extends FactName = never> {
+  readonly facts: Known<Name, Extra>;
   readonly policy: Policy;
   /** The moment that is judged. Checks ask this clock and no other. */
   readonly now: Date;
@@ -78,8 +85,10 @@ export function inconclusive(because: string): Verdict {
 }
 
 /** Gives a check file its types: what `needs` names is what `targets` and `examine` receive. */
-export function defineCheck<const Name extends FactName, Subject extends HasTarget>(
-  check: Check<Name, Subject>,
-): Check<Name, Subject> {
+export function defineCheck<
+  const Name extends FactName,
+  Subject extends HasTarget,
+  const Extra extends FactName = never,
+>(check: Check<Name, Subject, Extra>): Check<Name, Subject, Extra> {
   return check;
 }

@@ -1,0 +1,31 @@
+import { defineCheck } from '../../model/check.ts';
+import { describePair, examinePair, readablePairsOf } from '../pair-check.ts';
+import { etcdConfiguration, goTls } from '../references.ts';
+import { keysIn } from '../uses.ts';
+
+export const certificateAndKeySwapped = defineCheck({
+  id: 'certificate-and-key-swapped',
+  title: "Certificate and key file stand in each other's place",
+  severity: 'high',
+  rationale:
+    'etcd does not start: it looks for a certificate in one file and finds a key, or the reverse.',
+  remediation:
+    'Name the certificate in `--cert-file` (`--peer-cert-file`) and the key in `--key-file` ' +
+    '(`--peer-key-file`).',
+  references: [goTls, etcdConfiguration],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: readablePairsOf,
+
+  examine: (pair) =>
+    examinePair(pair, 'swapped-files', ({ certificate }) => ({
+      message: `the files of the ${describePair(pair)} are in each other's place`,
+      expected: 'a certificate in the certificate file, a key in the key file',
+      actual:
+        certificate.file !== undefined && keysIn(certificate.file).length > 0
+          ? `a private key in ${certificate.path}`
+          : 'a certificate in the key file',
+    })),
+});

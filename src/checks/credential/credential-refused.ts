@@ -1,0 +1,32 @@
+import { defineCheck } from '../../model/check.ts';
+import { describePair, examinePair, readablePairsOf } from '../pair-check.ts';
+import { etcdListener, goTls } from '../references.ts';
+
+export const credentialRefused = defineCheck({
+  id: 'credential-refused',
+  title: 'etcd or a client cannot load its certificate and key',
+  severity: 'high',
+  rationale:
+    'A certificate file in which Go finds no certificate, or a key that it cannot parse, ends etcd: for ' +
+    'the peer port at once, for the client port after the member has joined, as "listener failed".',
+  remediation:
+    'Write both files as plain PEM, without byte order mark: a CERTIFICATE block first in the one, a ' +
+    'PRIVATE KEY block (PKCS#8, SEC1 or PKCS#1; RSA, ECDSA or Ed25519) in the other.',
+  references: [goTls, etcdListener],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: readablePairsOf,
+
+  examine: (pair) =>
+    examinePair(pair, 'unusable', ({ certificate, key }, { error }) => ({
+      message: `the ${describePair(pair)} cannot be loaded: ${error ?? ''}`,
+      expected: 'a PEM certificate and its unencrypted PEM key',
+      actual: trapOf(certificate.file) ?? trapOf(key?.file) ?? 'files that Go cannot use',
+    })),
+});
+
+function trapOf(file: { readonly traps: readonly { readonly detail: string }[] } | undefined) {
+  return file?.traps[0]?.detail;
+}

@@ -1,0 +1,28 @@
+import { defineCheck } from '../../model/check.ts';
+import { describePair, examinePair, readablePairsOf } from '../pair-check.ts';
+import { etcdSecurity, goTls } from '../references.ts';
+
+export const encryptedPrivateKey = defineCheck({
+  id: 'encrypted-private-key',
+  title: 'A private key has a passphrase',
+  severity: 'high',
+  rationale:
+    'etcd and its clients cannot ask for a passphrase: they stop with "failed to parse private key". On ' +
+    'the client port that happens only after the member has joined the cluster.',
+  remediation:
+    'Write the key without its passphrase (`openssl pkey -in KEY -out NEW`) and protect it by its ' +
+    'permissions: `chmod 600`, owned by the account that etcd runs under.',
+  references: [goTls, etcdSecurity],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: readablePairsOf,
+
+  examine: (pair) =>
+    examinePair(pair, 'encrypted-key', () => ({
+      message: `the key of the ${describePair(pair)} is encrypted, and nothing can ask for its passphrase`,
+      expected: 'a key without passphrase',
+      actual: 'an encrypted key',
+    })),
+});

@@ -1,0 +1,40 @@
+import { defineCheck } from '../../model/check.ts';
+import type { FileFact } from '../../model/files.ts';
+import { describePair, examinePair, pairsOf } from '../pair-check.ts';
+import { goTls } from '../references.ts';
+import { certificatesIn, keysIn, type Use } from '../uses.ts';
+
+export const keyOfAnotherCertificate = defineCheck({
+  id: 'key-of-another-certificate',
+  title: 'Certificate and private key do not belong together',
+  severity: 'high',
+  rationale:
+    'etcd does not start with such a pair. When it is put in place under a running member, every new ' +
+    'handshake fails with alert 80 until both files fit again.',
+  remediation:
+    'Put the key that the certificate was issued for in its place, or issue the certificate anew for this ' +
+    'key. Compare them with `openssl x509 -noout -pubkey -in CERTIFICATE` and `openssl pkey -pubout -in KEY`.',
+  references: [goTls],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: (facts) => pairsOf(facts).map((pair) => ({ ...pair, files: facts.files })),
+
+  examine: (pair) =>
+    examinePair(pair, 'another-key', (use) => ({
+      message: `the key is not the one of the ${describePair(pair)}`,
+      expected: `the key of ${use.certificate.path}`,
+      actual: ownerOfKey(use, pair.files),
+    })),
+});
+
+/** The certificate that the key would fit, if it is in the set. */
+function ownerOfKey({ key }: Use, files: readonly FileFact[]): string {
+  const fingerprint = key?.file && keysIn(key.file)[0]?.publicKeySha256;
+  const owner = files.find(
+    (file) =>
+      certificatesIn(file)[0]?.publicKey.sha256 === fingerprint && fingerprint !== undefined,
+  );
+  return owner === undefined ? 'the key of no certificate in this set' : `the key of ${owner.path}`;
+}

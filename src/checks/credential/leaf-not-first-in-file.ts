@@ -1,0 +1,35 @@
+import { defineCheck } from '../../model/check.ts';
+import { describePair, examinePair, readablePairsOf } from '../pair-check.ts';
+import { goTls } from '../references.ts';
+import { certificatesIn } from '../uses.ts';
+
+export const leafNotFirstInFile = defineCheck({
+  id: 'leaf-not-first-in-file',
+  title: 'A certificate file does not begin with the leaf',
+  severity: 'high',
+  rationale:
+    'Go takes the first certificate of the file for the leaf and compares it with the key. With a CA or ' +
+    'an intermediate first, etcd stops with "private key does not match public key".',
+  remediation:
+    'Put the leaf first and each issuer after it: `cat leaf.pem intermediate.pem > chain.pem`.',
+  references: [goTls],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: readablePairsOf,
+
+  examine: (pair) =>
+    examinePair(pair, 'leaf-not-first', ({ certificate }) => ({
+      message: `the file of the ${describePair(pair)} begins with another certificate than its own`,
+      expected: 'the leaf first, then its issuers',
+      actual: order(certificate.file),
+    })),
+});
+
+function order(file: Parameters<typeof certificatesIn>[0] | undefined): string {
+  if (file === undefined) return 'nothing';
+  return certificatesIn(file)
+    .map(({ subject }) => subject.text)
+    .join(', then ');
+}

@@ -1,0 +1,41 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { etcdSecurity } from '../references.ts';
+import { credentialsOf, describeUses, fileTarget } from '../uses.ts';
+import { byFingerprint, ownersOf } from '../sharing.ts';
+
+export const sharedCertificate = defineCheck({
+  id: 'shared-certificate',
+  title: 'Several members use the same certificate and key',
+  severity: 'medium',
+  rationale:
+    'Whoever takes the key from one host can pass for every member, and the certificate cannot be ' +
+    'replaced or revoked for one member alone. Its SANs must name every host, so it also hides from ' +
+    'which of them a connection comes.',
+  remediation:
+    'Issue each member a certificate of its own, with its own key and names, and put them in place one ' +
+    'member at a time.',
+  references: [etcdSecurity],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: (facts) =>
+    byFingerprint(credentialsOf(facts), ({ leaf }) => leaf.sha256).map((together) => ({
+      target: fileTarget(
+        together[0].file,
+        together.flatMap(({ uses }) => uses),
+      ),
+      uses: together.flatMap(({ uses }) => uses),
+    })),
+
+  examine({ uses }) {
+    const owners = ownersOf(uses);
+    if (owners.members.length < 2) return pass;
+
+    return fail({
+      message: `one certificate is the ${describeUses(uses)}`,
+      expected: 'a certificate and key for each member',
+      actual: [...owners.members, ...owners.clients].join(', '),
+    });
+  },
+});

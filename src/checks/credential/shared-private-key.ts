@@ -1,0 +1,41 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { shortList } from '../held.ts';
+import { etcdSecurity } from '../references.ts';
+import { byFingerprint, ownersOf } from '../sharing.ts';
+import { credentialsOf, enumerate, fileTarget } from '../uses.ts';
+
+export const sharedPrivateKey = defineCheck({
+  id: 'shared-private-key',
+  title: 'Different certificates have the same key',
+  severity: 'medium',
+  rationale:
+    'Certificates that share a key are one secret: who has it can pass for each of their owners, and ' +
+    'reissuing a certificate after a leak changes nothing as long as the key stays.',
+  remediation: 'Make a new key for each owner and reissue the certificates, one member at a time.',
+  references: [etcdSecurity],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: (facts) =>
+    byFingerprint(credentialsOf(facts), ({ leaf }) => leaf.publicKey.sha256).map((together) => ({
+      target: fileTarget(
+        together[0].file,
+        together.flatMap(({ uses }) => uses),
+      ),
+      together,
+    })),
+
+  examine({ together }) {
+    const { members, clients } = ownersOf(together.flatMap(({ uses }) => uses));
+    const certificates = new Set(together.map(({ leaf }) => leaf.sha256));
+    // One owner may renew a certificate and keep its key; one certificate in many places is another finding.
+    if (certificates.size < 2 || members.length + clients.length < 2) return pass;
+
+    return fail({
+      message: `${enumerate([...members, ...clients])} have certificates with the same key`,
+      expected: 'a key for each of them',
+      actual: shortList(together.map(({ file }) => file.path)),
+    });
+  },
+});

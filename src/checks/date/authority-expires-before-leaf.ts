@@ -1,0 +1,46 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { heldCertificates, shortList } from '../held.ts';
+import { goX509, rfc5280 } from '../references.ts';
+import { showDate } from '../when.ts';
+
+export const authorityExpiresBeforeLeaf = defineCheck({
+  id: 'authority-expires-before-leaf',
+  title: 'A CA expires before certificates that it issued',
+  severity: 'medium',
+  rationale:
+    'Go refuses a chain as soon as any certificate in it has expired, the root included. The leaves look ' +
+    'good for longer than they are, so nobody expects the day on which the whole cluster stops at once.',
+  remediation:
+    'Plan the replacement of the CA before its own end date: add the new CA to every trusted CA file, ' +
+    'restart the members one at a time, reissue the leaves, then remove the old CA.',
+  references: [rfc5280('4.1.2.5'), goX509],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets(facts) {
+    const held = heldCertificates(facts);
+    const leaves = new Map(held.map((each) => [each.target.name, each.certificate]));
+    return held
+      .filter(({ certificate, issued }) => certificate.basicConstraints?.isCa && issued.length > 0)
+      .map((authority) => {
+        const { notAfter } = authority.certificate;
+        const outlive = authority.issued.filter(
+          (name) => new Date(leaves.get(name)?.notAfter ?? notAfter) > new Date(notAfter),
+        );
+        return { ...authority, outlive };
+      });
+  },
+
+  examine({ certificate, outlive, role }, { now }) {
+    const { notAfter, subject } = certificate;
+    // An expired CA is another check's finding already.
+    if (outlive.length === 0 || now > new Date(notAfter)) return pass;
+
+    return fail({
+      message: `the ${role} expires before ${outlive.length === 1 ? 'a leaf' : 'leaves'} of its own`,
+      expected: `a CA that outlives ${shortList(outlive)}`,
+      actual: `${subject.text} is valid until ${showDate(notAfter, now)}`,
+    });
+  },
+});

@@ -1,0 +1,37 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { heldCertificates, shortList } from '../held.ts';
+import { rfc5280 } from '../references.ts';
+import { daysBetween, showDate } from '../when.ts';
+
+export const certificateExpiresSoon = defineCheck({
+  id: 'certificate-expires-soon',
+  title: 'A certificate in use expires soon',
+  severity: 'medium',
+  rationale:
+    'etcd gives no warning before a certificate expires, and none after: members and clients that hold ' +
+    'open connections go on until the first of them reconnects and is refused.',
+  remediation:
+    'Reissue it now, with the same names and usages, and replace certificate and key file together; no ' +
+    'restart is needed for leaves. For a CA, first add its successor to every trusted CA file and ' +
+    'restart the members one at a time.',
+  references: [rfc5280('4.1.2.5')],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+  welcomes: ['endpoints'],
+
+  targets: heldCertificates,
+
+  examine({ certificate, role, issued }, { now, policy }) {
+    const { notAfter, subject } = certificate;
+    const end = new Date(notAfter);
+    if (now > end || daysBetween(now, end) >= policy.expiryWarningDays) return pass;
+
+    return fail({
+      message: `the ${role} expires ${showDate(notAfter, now)}`,
+      expected: `at least ${policy.expiryWarningDays} more days`,
+      actual: `${subject.text} is valid until ${notAfter}`,
+      ...(issued.length > 0 && { cause: `ends with it: ${shortList(issued)}` }),
+    });
+  },
+});

@@ -1,0 +1,34 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { heldCertificates } from '../held.ts';
+import { goX509, rfc5280 } from '../references.ts';
+import { showDate } from '../when.ts';
+
+export const certificateNotYetValid = defineCheck({
+  id: 'certificate-not-yet-valid',
+  title: 'A certificate in use is not valid yet',
+  severity: 'high',
+  rationale:
+    'Go refuses a certificate before its notBefore to the second, anywhere in the chain. A CA or an ' +
+    'issuing script whose clock runs ahead makes certificates that no member accepts for a while.',
+  remediation:
+    'Compare the clocks of this host, of the members and of the host that issued the certificate ' +
+    '(`chronyc tracking`), then wait or reissue with a notBefore some minutes in the past.',
+  references: [rfc5280('4.1.2.5'), goX509],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+  welcomes: ['endpoints'],
+
+  targets: heldCertificates,
+
+  examine({ certificate, role }, { now }) {
+    const { notBefore, subject } = certificate;
+    if (now >= new Date(notBefore)) return pass;
+
+    return fail({
+      message: `the ${role} is not valid yet`,
+      expected: `notBefore at or before ${now.toISOString()}`,
+      actual: `${subject.text} is valid from ${notBefore}, ${showDate(notBefore, now)}`,
+    });
+  },
+});

@@ -1,0 +1,38 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { goRelease } from '../../pki/go-release.ts';
+import { loadCaPool } from '../../pki/load-ca-pool.ts';
+import { describeTrust } from '../held.ts';
+import { etcdListener } from '../references.ts';
+import { bundlesOf } from '../uses.ts';
+
+export const authorityFileRefused = defineCheck({
+  id: 'authority-file-refused',
+  title: 'etcd cannot parse a trusted CA file',
+  severity: 'high',
+  rationale:
+    'etcd parses every PEM block of a CA file as a certificate, whatever its label says. A key, a CRL or ' +
+    'an OpenSSL "TRUSTED CERTIFICATE" in it ends the process: at once for peers, and for clients only ' +
+    'after the member has joined, as "listener failed".',
+  remediation:
+    'Keep CERTIFICATE blocks only in the file: `openssl x509 -in FILE` prints the first one clean. Put keys ' +
+    'and CRLs in files of their own. Then restart the members one at a time.',
+  references: [etcdListener],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: (facts) => bundlesOf(facts).filter(({ file }) => file.unreadable === undefined),
+
+  examine({ file, trustedBy }) {
+    const goVersion = trustedBy[0]?.goVersion ?? '1.25';
+    const pool = loadCaPool(file, goRelease(goVersion));
+    if (pool.ok) return pass;
+
+    const stray = file.blocks.find(({ kind }) => kind !== 'certificate');
+    return fail({
+      message: `the ${describeTrust(trustedBy)} does not load: ${pool.error}`,
+      expected: 'certificates only',
+      actual: stray === undefined ? pool.error : `a ${stray.type} block in line ${stray.line}`,
+    });
+  },
+});

@@ -1,0 +1,35 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { describeTrust } from '../held.ts';
+import { etcdListener } from '../references.ts';
+import { bundlesOf } from '../uses.ts';
+
+export const emptyAuthorityFile = defineCheck({
+  id: 'empty-authority-file',
+  title: 'Go finds no certificate in a trusted CA file',
+  severity: 'high',
+  rationale:
+    'etcd takes a CA file without any certificate for an empty list of CAs and starts without an error. ' +
+    'From then on it refuses every client with "certificate signed by unknown authority". OpenSSL may ' +
+    'read the same file without complaint: a byte order mark, indentation, DER instead of PEM, or two ' +
+    'blocks glued together on one line are enough.',
+  remediation:
+    'Write the CA certificates as plain PEM, each line of `-----BEGIN CERTIFICATE-----` alone and at the ' +
+    'start of its line, and restart the members one at a time: CA files are read at start only.',
+  references: [etcdListener, 'https://pkg.go.dev/encoding/pem#Decode'],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: (facts) => bundlesOf(facts).filter(({ file }) => file.unreadable === undefined),
+
+  examine({ file, trustedBy }) {
+    if (file.blocks.length > 0) return pass;
+
+    return fail({
+      message: `the ${describeTrust(trustedBy)} is an empty list: Go sees no certificate in the file`,
+      expected: 'at least one PEM block of type CERTIFICATE',
+      actual: `${file.size} bytes without a PEM block`,
+      ...(file.traps[0] !== undefined && { cause: file.traps[0].detail }),
+    });
+  },
+});

@@ -1,0 +1,33 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { cis } from '../../standards/cis-kubernetes.ts';
+import { stig } from '../../standards/disa-stig.ts';
+import { keyFilesWithMode, showMode } from '../modes.ts';
+import { etcdSecurity } from '../references.ts';
+
+export const privateKeyReadableByGroup = defineCheck({
+  id: 'private-key-readable-by-group',
+  title: 'A group can read a private key',
+  severity: 'low',
+  rationale:
+    'Every member of the group can act as the owner of the key. That may be meant (a group for etcd ' +
+    'and its backup job), but the benchmarks ask for 600.',
+  remediation:
+    'Run `chmod 600` on the key file and make the account that etcd runs under its owner.',
+  references: [etcdSecurity],
+  standards: [...cis('1.1.21'), ...stig('V-242467')],
+
+  needs: ['files'],
+
+  // A key that everybody can read is another check's finding.
+  targets: (facts) => keyFilesWithMode(facts).filter(({ mode }) => (mode & 0o007) === 0),
+
+  examine({ mode }) {
+    if ((mode & 0o070) === 0) return pass;
+
+    return fail({
+      message: 'a whole group has access to this private key',
+      expected: 'mode 0600',
+      actual: `mode ${showMode(mode)}`,
+    });
+  },
+});

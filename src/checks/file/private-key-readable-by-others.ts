@@ -1,0 +1,33 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { cis } from '../../standards/cis-kubernetes.ts';
+import { stig } from '../../standards/disa-stig.ts';
+import { keyFilesWithMode, showMode } from '../modes.ts';
+import { etcdSecurity } from '../references.ts';
+
+export const privateKeyReadableByOthers = defineCheck({
+  id: 'private-key-readable-by-others',
+  title: 'Everybody on the host can read a private key',
+  severity: 'medium',
+  rationale:
+    'etcd keys carry no passphrase, because etcd cannot ask for one: the permissions of the file are all ' +
+    'that protects them. Any account or container that can read the file can act as a member or client.',
+  remediation:
+    'Run `chmod 600` on the key file, give it to the account that etcd runs under, and reissue the ' +
+    'certificate with a new key if others may have read it.',
+  references: [etcdSecurity],
+  standards: [...cis('1.1.21'), ...stig('V-242467')],
+
+  needs: ['files'],
+
+  targets: keyFilesWithMode,
+
+  examine({ mode }) {
+    if ((mode & 0o007) === 0) return pass;
+
+    return fail({
+      message: 'everybody on the host has access to this private key',
+      expected: 'mode 0600',
+      actual: `mode ${showMode(mode)}`,
+    });
+  },
+});

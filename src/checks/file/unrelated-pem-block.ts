@@ -1,0 +1,33 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { goTls } from '../references.ts';
+import { credentialsOf } from '../uses.ts';
+
+/** What certificate and key files hold in ordinary sets. */
+const usual = /^(CERTIFICATE|(.* )?PRIVATE KEY|EC PARAMETERS)$/;
+
+export const unrelatedPemBlock = defineCheck({
+  id: 'unrelated-pem-block',
+  title: 'A certificate file holds PEM blocks that Go skips',
+  severity: 'low',
+  rationale:
+    'In certificate files Go reads blocks of type CERTIFICATE only and skips all others. Whoever put ' +
+    'another block there expected it to do something.',
+  remediation: 'Take the block out, or relabel it as CERTIFICATE if it is one that should be sent.',
+  references: [goTls],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: (facts) => credentialsOf(facts),
+
+  examine({ file }) {
+    const stray = file.blocks.find(({ type }) => !usual.test(type));
+    if (stray === undefined) return pass;
+
+    return fail({
+      message: `Go skips the ${stray.type} block in line ${stray.line}`,
+      expected: 'CERTIFICATE blocks only',
+      actual: stray.type,
+    });
+  },
+});

@@ -1,0 +1,117 @@
+import type { Check } from '../model/check.ts';
+import { certificateAndKeySwapped } from './credential/certificate-and-key-swapped.ts';
+import { certificateValidForEveryMember } from './credential/certificate-valid-for-every-member.ts';
+import { credentialRefused } from './credential/credential-refused.ts';
+import { encryptedPrivateKey } from './credential/encrypted-private-key.ts';
+import { keyOfAnotherCertificate } from './credential/key-of-another-certificate.ts';
+import { leafNotFirstInFile } from './credential/leaf-not-first-in-file.ts';
+import { sharedCertificate } from './credential/shared-certificate.ts';
+import { sharedPrivateKey } from './credential/shared-private-key.ts';
+import { authorityExpiresBeforeLeaf } from './date/authority-expires-before-leaf.ts';
+import { certificateExpired } from './date/certificate-expired.ts';
+import { certificateExpiresSoon } from './date/certificate-expires-soon.ts';
+import { certificateNotYetValid } from './date/certificate-not-yet-valid.ts';
+import { authorityFileRefused } from './file/authority-file-refused.ts';
+import { authorityKeyBesideLeaves } from './file/authority-key-beside-leaves.ts';
+import { certificateHiddenFromGo } from './file/certificate-hidden-from-go.ts';
+import { certificateWritableByOthers } from './file/certificate-writable-by-others.ts';
+import { emptyAuthorityFile } from './file/empty-authority-file.ts';
+import { leafInAuthorityFile } from './file/leaf-in-authority-file.ts';
+import { privateKeyReadableByGroup } from './file/private-key-readable-by-group.ts';
+import { privateKeyReadableByOthers } from './file/private-key-readable-by-others.ts';
+import { staleAuthority } from './file/stale-authority.ts';
+import { unreadableFile } from './file/unreadable-file.ts';
+import { unrelatedPemBlock } from './file/unrelated-pem-block.ts';
+import { advertisedNameNotInCertificate } from './name/advertised-name-not-in-certificate.ts';
+import { ipAddressAsDnsName } from './name/ip-address-as-dns-name.ts';
+import { loopbackNotInCertificate } from './name/loopback-not-in-certificate.ts';
+import { nameInCommonNameOnly } from './name/name-in-common-name-only.ts';
+import { serverCertificateWithoutNames } from './name/server-certificate-without-names.ts';
+import { wildcardName } from './name/wildcard-name.ts';
+import { clientPortAdmitsAnonymous } from './port/client-port-admits-anonymous.ts';
+import { clientPortAdmitsForeign } from './port/client-port-admits-foreign.ts';
+import { peerPortAdmitsAnonymous } from './port/peer-port-admits-anonymous.ts';
+import { peerPortAdmitsClient } from './port/peer-port-admits-client.ts';
+import { peerPortAdmitsForeign } from './port/peer-port-admits-foreign.ts';
+import { anySystemAuthorityAdmitted } from './setting/any-system-authority-admitted.ts';
+import { autoTls } from './setting/auto-tls.ts';
+import { emptySetting } from './setting/empty-setting.ts';
+import { goDebugOverride } from './setting/go-debug-override.ts';
+import { peerAutoTls } from './setting/peer-auto-tls.ts';
+import { plaintextClientPortOnLoopback } from './setting/plaintext-client-port-on-loopback.ts';
+import { plaintextClientPort } from './setting/plaintext-client-port.ts';
+import { plaintextMetricsPort } from './setting/plaintext-metrics-port.ts';
+import { plaintextPeerPort } from './setting/plaintext-peer-port.ts';
+import { proxyBetweenPeers } from './setting/proxy-between-peers.ts';
+import { settingWithoutEffect } from './setting/setting-without-effect.ts';
+import { settingsHiddenByConfigFile } from './setting/settings-hidden-by-config-file.ts';
+import { settingsNotUnderstood } from './setting/settings-not-understood.ts';
+import { settingsRefusedAtStart } from './setting/settings-refused-at-start.ts';
+import { unknownSetting } from './setting/unknown-setting.ts';
+import { curveRefusedByGo } from './strength/curve-refused-by-go.ts';
+import { longLivedCertificate } from './strength/long-lived-certificate.ts';
+import { weakRsaKey } from './strength/weak-rsa-key.ts';
+import { weakSignatureAlgorithm } from './strength/weak-signature-algorithm.ts';
+import { clientCertificateWithoutClientAuth } from './usage/client-certificate-without-client-auth.ts';
+import { peerCertificateWithoutClientAuth } from './usage/peer-certificate-without-client-auth.ts';
+import { serverCertificateWithoutServerAuth } from './usage/server-certificate-without-server-auth.ts';
+
+/** Every check, in the order of reports. */
+export const checks: readonly Check[] = [
+  clientPortAdmitsAnonymous,
+  clientPortAdmitsForeign,
+  peerPortAdmitsAnonymous,
+  peerPortAdmitsForeign,
+  peerPortAdmitsClient,
+  anySystemAuthorityAdmitted,
+  plaintextClientPort,
+  plaintextPeerPort,
+  peerAutoTls,
+  settingsHiddenByConfigFile,
+  settingsRefusedAtStart,
+  autoTls,
+  goDebugOverride,
+  plaintextClientPortOnLoopback,
+  proxyBetweenPeers,
+  settingWithoutEffect,
+  settingsNotUnderstood,
+  unknownSetting,
+  emptySetting,
+  plaintextMetricsPort,
+  certificateAndKeySwapped,
+  credentialRefused,
+  encryptedPrivateKey,
+  keyOfAnotherCertificate,
+  leafNotFirstInFile,
+  sharedCertificate,
+  sharedPrivateKey,
+  certificateValidForEveryMember,
+  clientCertificateWithoutClientAuth,
+  peerCertificateWithoutClientAuth,
+  serverCertificateWithoutServerAuth,
+  advertisedNameNotInCertificate,
+  ipAddressAsDnsName,
+  serverCertificateWithoutNames,
+  nameInCommonNameOnly,
+  loopbackNotInCertificate,
+  wildcardName,
+  certificateExpired,
+  certificateNotYetValid,
+  authorityExpiresBeforeLeaf,
+  certificateExpiresSoon,
+  curveRefusedByGo,
+  weakSignatureAlgorithm,
+  weakRsaKey,
+  longLivedCertificate,
+  authorityFileRefused,
+  emptyAuthorityFile,
+  authorityKeyBesideLeaves,
+  certificateHiddenFromGo,
+  certificateWritableByOthers,
+  privateKeyReadableByOthers,
+  unreadableFile,
+  leafInAuthorityFile,
+  privateKeyReadableByGroup,
+  staleAuthority,
+  unrelatedPemBlock,
+];

@@ -1,0 +1,32 @@
+import { etcdVersion } from '../etcd/version.ts';
+import { type EffectiveTls, effectiveTls, type Listener } from '../etcd/effective-tls.ts';
+import type { Facts } from '../model/evidence.ts';
+import type { Member } from '../model/inventory.ts';
+import type { Origin } from '../model/settings.ts';
+import type { Target } from '../model/target.ts';
+
+/** One of a member's listeners, after everything that etcd does with its settings. */
+export interface JudgedListener {
+  readonly target: Target;
+  readonly member: Member;
+  readonly tls: EffectiveTls;
+}
+
+/** The same listener of every member. */
+export function listenersOf(
+  { members }: Pick<Facts, 'members'>,
+  listener: Listener,
+): readonly JudgedListener[] {
+  return members.map((member) => ({
+    target: member.target,
+    member,
+    tls: effectiveTls(member.settings, listener, etcdVersion(member.etcdVersion.value)),
+  }));
+}
+
+/** `--auto-tls in etcd.conf:3`: where a setting stands, for messages. */
+export function showOrigin({ name, via, location }: Origin): string {
+  if (location === undefined) return name ?? via;
+  const place = location.line === undefined ? location.file : `${location.file}:${location.line}`;
+  return `${name ?? via} in ${place}`;
+}

@@ -1,0 +1,58 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { goRelease } from '../../pki/go-release.ts';
+import { verifyHostName } from '../../pki/host-name.ts';
+import { hostOf, isHttps, namesIn, showNames } from '../names.ts';
+import { etcdConfiguration, goX509 } from '../references.ts';
+import { type Credential, credentialsOf, describeUses, enumerate, type Use } from '../uses.ts';
+
+export const advertisedNameNotInCertificate = defineCheck({
+  id: 'advertised-name-not-in-certificate',
+  title: 'A member advertises a host that its certificate does not name',
+  severity: 'high',
+  rationale:
+    'Peers dial the advertised peer URLs, and clients that sync their endpoints dial the advertised ' +
+    'client URLs. Both look for the host in the certificate that they are shown and refuse the member ' +
+    'when it is not there.',
+  remediation:
+    'Reissue the certificate with the missing host as IP or DNS SAN, or correct ' +
+    '`--advertise-client-urls` (and, with `etcdctl member update`, the peer URLs). One member at a time.',
+  references: [etcdConfiguration, goX509],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: (facts) =>
+    credentialsOf(facts, 'server', 'peer').filter(({ leaf }) => namesIn(leaf).length > 0),
+
+  examine(credential) {
+    const { leaf, uses } = credential;
+    const missing = advertisedHosts(credential).flatMap((host) => {
+      const error = verifyHostName(leaf, host, goRelease('1.25'));
+      // An address among the DNS names is another check's finding.
+      const isMisplaced = leaf.subjectAltName?.dnsNames.includes(host) ?? false;
+      return error === undefined || isMisplaced ? [] : [{ host, error }];
+    });
+    const [first] = missing;
+    if (first === undefined) return pass;
+
+    const hosts = enumerate(missing.map(({ host }) => host));
+    return fail({
+      message: `the ${describeUses(uses)} does not name ${hosts}, which the member advertises`,
+      expected: hosts,
+      actual: showNames(leaf),
+      cause: `whoever dials says: ${first.error}`,
+    });
+  },
+});
+
+function advertisedHosts({ uses }: Credential): readonly string[] {
+  const urls = uses.flatMap(advertisedUrls).filter(isHttps);
+  const hosts = urls.map(hostOf).filter((host) => host !== undefined);
+  return [...new Set(hosts)];
+}
+
+function advertisedUrls({ role, member }: Use): readonly string[] {
+  if (role === 'server') return member?.settings.advertiseClientUrls.value ?? [];
+  if (role === 'peer') return member?.settings.initialAdvertisePeerUrls.value ?? [];
+  return [];
+}

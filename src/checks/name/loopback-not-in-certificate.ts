@@ -1,0 +1,32 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { isLoopback, namesIn, showNames } from '../names.ts';
+import { etcdSecurity, goX509 } from '../references.ts';
+import { credentialsOf, describeUses } from '../uses.ts';
+
+export const loopbackNotInCertificate = defineCheck({
+  id: 'loopback-not-in-certificate',
+  title: 'Server certificate names neither 127.0.0.1 nor localhost',
+  severity: 'low',
+  rationale:
+    'Health checks, backup scripts and etcdctl without `--endpoints` dial 127.0.0.1:2379 on the member ' +
+    'itself. Without a name for it in the certificate they fail, or are made to skip verification.',
+  remediation:
+    'Add `IP:127.0.0.1` and `DNS:localhost` to the subject alternative names when the server ' +
+    'certificate is next issued.',
+  references: [etcdSecurity, goX509],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: (facts) => credentialsOf(facts, 'server').filter(({ leaf }) => namesIn(leaf).length > 0),
+
+  examine({ leaf, uses }) {
+    if (namesIn(leaf).some(isLoopback)) return pass;
+
+    return fail({
+      message: `the ${describeUses(uses)} fails every health check that goes through loopback`,
+      expected: 'IP:127.0.0.1 or DNS:localhost',
+      actual: showNames(leaf),
+    });
+  },
+});

@@ -1,0 +1,42 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { goRelease } from '../../pki/go-release.ts';
+import { verifyHostName } from '../../pki/host-name.ts';
+import { isIpAddress, namesIn, showNames } from '../names.ts';
+import { goX509 } from '../references.ts';
+import { credentialsOf, describeUses } from '../uses.ts';
+
+export const nameInCommonNameOnly = defineCheck({
+  id: 'name-in-common-name-only',
+  title: 'A host name stands in the common name alone',
+  severity: 'medium',
+  rationale:
+    'Since Go 1.15 a host name counts only among the subject alternative names. Clients that dial the ' +
+    'name in the common name are refused, while OpenSSL and curl accept it where there is no DNS SAN.',
+  remediation:
+    'Reissue the certificate with the common name repeated as a DNS SAN, or do not dial that name.',
+  references: ['https://go.dev/doc/go1.15#commonname', goX509],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  // One without any name is another check's finding.
+  targets: (facts) =>
+    credentialsOf(facts, 'server', 'peer').filter(({ leaf }) => namesIn(leaf).length > 0),
+
+  examine({ leaf, uses }) {
+    const name = leaf.subject.commonName ?? '';
+    const error = looksLikeHost(name) && verifyHostName(leaf, name, goRelease('1.25'));
+    if (!error) return pass;
+
+    return fail({
+      message: `the ${describeUses(uses)} has ${name} in its common name alone, where clients do not look`,
+      expected: `DNS:${name} among its subject alternative names`,
+      actual: showNames(leaf),
+      cause: `a client that dials it says: ${error}`,
+    });
+  },
+});
+
+function looksLikeHost(name: string): boolean {
+  return !isIpAddress(name) && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(name);
+}

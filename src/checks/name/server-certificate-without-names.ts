@@ -1,0 +1,32 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { namesIn } from '../names.ts';
+import { goX509, rfc5280 } from '../references.ts';
+import { credentialsOf, describeUses } from '../uses.ts';
+
+export const serverCertificateWithoutNames = defineCheck({
+  id: 'server-certificate-without-names',
+  title: 'A certificate that is served names no host',
+  severity: 'high',
+  rationale:
+    'Clients and peers built with Go 1.15 or later look for the dialled host among the subject ' +
+    'alternative names only; the common name no longer counts. Without any such name nobody gets in.',
+  remediation:
+    'Reissue the certificate with every address and name under which it is dialled as IP and DNS SANs, ' +
+    'and 127.0.0.1 and localhost for health checks. Replace it on one member at a time.',
+  references: [goX509, rfc5280('4.2.1.6'), 'https://go.dev/doc/go1.15#commonname'],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: (facts) => credentialsOf(facts, 'server', 'peer'),
+
+  examine({ leaf, uses }) {
+    if (namesIn(leaf).length > 0) return pass;
+
+    return fail({
+      message: `the ${describeUses(uses)} has no subject alternative name, so everybody who dials refuses it`,
+      expected: 'IP and DNS SANs for every host that is dialled',
+      actual: `${leaf.subject.text} and no SAN`,
+    });
+  },
+});

@@ -1,0 +1,41 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { cis } from '../../standards/cis-kubernetes.ts';
+import { stig } from '../../standards/disa-stig.ts';
+import { listenersOf, showOrigin } from '../listeners.ts';
+import { etcdListener, goTls } from '../references.ts';
+
+export const anySystemAuthorityAdmitted = defineCheck({
+  id: 'any-system-authority-admitted',
+  title: 'A certificate of any CA of the operating system is let in',
+  severity: 'critical',
+  rationale:
+    'With client authentication on and no trusted CA file, Go verifies clients against the roots of the ' +
+    'operating system. Anybody who can buy a client certificate of a public CA gets in, while clients of ' +
+    'your own CA are refused.',
+  remediation:
+    'Set `--trusted-ca-file` (`--peer-trusted-ca-file` for peers) to the CA that issues your clients, and ' +
+    'restart the members one at a time.',
+  references: [etcdListener, goTls],
+  standards: [...cis('2.2'), ...cis('2.5'), ...stig('V-242423', 'V-242426')],
+
+  needs: ['members'],
+
+  targets: (facts) =>
+    [...listenersOf(facts, 'client'), ...listenersOf(facts, 'peer')].map((listener) => ({
+      ...listener,
+      target: { ...listener.target, name: `${listener.member.name} ${listener.tls.listener} port` },
+    })),
+
+  examine({ member, tls }) {
+    const asks = tls.encryptedUrls.length > 0 && tls.clientAuthentication === 'system-roots';
+    if (!asks) return pass;
+
+    const isPeer = tls.listener === 'peer';
+    const setting = member.settings[isPeer ? 'peer' : 'client'].clientCertAuth;
+    return fail({
+      message: `the ${tls.listener} port lets in whoever has a certificate of a CA that the operating system trusts`,
+      expected: isPeer ? '--peer-trusted-ca-file' : '--trusted-ca-file',
+      actual: `${setting === undefined ? 'client authentication' : showOrigin(setting.origin)} and no CA file`,
+    });
+  },
+});

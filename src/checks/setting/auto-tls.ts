@@ -1,0 +1,35 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { cis } from '../../standards/cis-kubernetes.ts';
+import { stig } from '../../standards/disa-stig.ts';
+import { listenersOf, showOrigin } from '../listeners.ts';
+import { etcdListener, etcdSecurity } from '../references.ts';
+
+export const autoTls = defineCheck({
+  id: 'auto-tls',
+  title: 'The client port runs on a certificate that etcd made for itself',
+  severity: 'medium',
+  rationale:
+    '`--auto-tls` replaces every TLS setting of the client port, client authentication included. Nobody ' +
+    'can verify the self-signed certificate, so clients are told to skip verification, and etcd never ' +
+    'renews it: the one in the data directory stays in use when it has expired.',
+  remediation:
+    'Give the port a certificate of your CA with `--cert-file` and `--key-file`, set `--trusted-ca-file` ' +
+    'and `--client-cert-auth`, drop `--auto-tls`, and restart the members one at a time.',
+  references: [etcdSecurity, etcdListener],
+  standards: [...cis('2.3'), ...stig('V-242379')],
+
+  needs: ['members'],
+
+  targets: (facts) => listenersOf(facts, 'client'),
+
+  examine({ member, tls }) {
+    if (tls.certificate !== 'generated') return pass;
+
+    const setting = member.settings.client.autoTls;
+    return fail({
+      message: 'the client port serves a self-signed certificate that clients cannot verify',
+      expected: '--cert-file and --key-file',
+      actual: setting === undefined ? '--auto-tls' : showOrigin(setting.origin),
+    });
+  },
+});

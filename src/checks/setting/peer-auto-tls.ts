@@ -1,0 +1,35 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { cis } from '../../standards/cis-kubernetes.ts';
+import { stig } from '../../standards/disa-stig.ts';
+import { listenersOf, showOrigin } from '../listeners.ts';
+import { etcdListener, etcdSecurity } from '../references.ts';
+
+export const peerAutoTls = defineCheck({
+  id: 'peer-auto-tls',
+  title: 'The peer port runs on a certificate that etcd made for itself',
+  severity: 'high',
+  rationale:
+    'With `--peer-auto-tls` members encrypt but verify nobody: any host on the path can stand between ' +
+    'them, read every write and change it.',
+  remediation:
+    'Give each member a peer certificate with `--peer-cert-file` and `--peer-key-file`, set ' +
+    '`--peer-trusted-ca-file` and `--peer-client-cert-auth`, and drop `--peer-auto-tls`. Old and new ' +
+    'settings cannot talk to each other: plan a short stop of the whole cluster.',
+  references: [etcdSecurity, etcdListener],
+  standards: [...cis('2.6'), ...stig('V-242380')],
+
+  needs: ['members'],
+
+  targets: (facts) => listenersOf(facts, 'peer'),
+
+  examine({ member, tls }) {
+    if (tls.certificate !== 'generated') return pass;
+
+    const setting = member.settings.peer.autoTls;
+    return fail({
+      message: 'peers verify nobody: the peer port serves a certificate that etcd made for itself',
+      expected: '--peer-cert-file and --peer-key-file',
+      actual: setting === undefined ? '--peer-auto-tls' : showOrigin(setting.origin),
+    });
+  },
+});

@@ -1,0 +1,39 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { listenersOf, showOrigin } from '../listeners.ts';
+import { hostOf, isLoopback } from '../names.ts';
+import { etcdConfiguration } from '../references.ts';
+import { enumerate } from '../uses.ts';
+
+export const plaintextClientPortOnLoopback = defineCheck({
+  id: 'plaintext-client-port-on-loopback',
+  title: 'Clients on the member itself are served without TLS',
+  severity: 'medium',
+  rationale:
+    'Every account and every container with the network of the host can read and write all keys without ' +
+    'a certificate. Tunnels and server-side request forgery reach loopback too.',
+  remediation:
+    'Listen with https on loopback as well, with 127.0.0.1 in the SAN, and give local scripts a client ' +
+    'certificate.',
+  references: [etcdConfiguration],
+  standards: [],
+
+  needs: ['members'],
+
+  targets: (facts) =>
+    listenersOf(facts, 'client').map((listener) => ({
+      ...listener,
+      open: listener.tls.plaintextUrls
+        .map(({ text }) => text)
+        .filter((url) => isLoopback(hostOf(url) ?? '')),
+    })),
+
+  examine({ open, member }) {
+    if (open.length === 0) return pass;
+
+    return fail({
+      message: `everybody on the host can read and write all keys through ${enumerate(open)}`,
+      expected: 'https',
+      actual: showOrigin(member.settings.listenClientUrls.origin),
+    });
+  },
+});

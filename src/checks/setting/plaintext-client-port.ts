@@ -1,0 +1,41 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { cis } from '../../standards/cis-kubernetes.ts';
+import { stig } from '../../standards/disa-stig.ts';
+import { listenersOf, showOrigin } from '../listeners.ts';
+import { hostOf, isLoopback } from '../names.ts';
+import { etcdConfiguration, etcdSecurity } from '../references.ts';
+import { enumerate } from '../uses.ts';
+
+export const plaintextClientPort = defineCheck({
+  id: 'plaintext-client-port',
+  title: 'Clients are served without TLS',
+  severity: 'critical',
+  rationale:
+    'Whoever reaches an http URL can read and write every key, and whoever sees the traffic reads it too. ' +
+    'Certificates and `--client-cert-auth` beside it do nothing for that URL; etcd only warns.',
+  remediation:
+    'Change the scheme in `--listen-client-urls` and `--advertise-client-urls` to https and restart the ' +
+    'members one at a time. Move clients over first by listening on both.',
+  references: [etcdConfiguration, etcdSecurity],
+  standards: [...cis('2.1'), ...stig('V-242427', 'V-242428')],
+
+  needs: ['members'],
+
+  targets: (facts) =>
+    listenersOf(facts, 'client').map((listener) => ({
+      ...listener,
+      open: listener.tls.plaintextUrls
+        .map(({ text }) => text)
+        .filter((url) => !isLoopback(hostOf(url) ?? '')),
+    })),
+
+  examine({ open, member }) {
+    if (open.length === 0) return pass;
+
+    return fail({
+      message: `everybody who reaches ${enumerate(open)} can read and write all keys`,
+      expected: 'https',
+      actual: showOrigin(member.settings.listenClientUrls.origin),
+    });
+  },
+});

@@ -1,0 +1,40 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { listenersOf, showOrigin } from '../listeners.ts';
+import { hostOf, isLoopback } from '../names.ts';
+import { etcdConfiguration } from '../references.ts';
+import { enumerate } from '../uses.ts';
+
+export const plaintextMetricsPort = defineCheck({
+  id: 'plaintext-metrics-port',
+  title: 'Metrics are served to the network without TLS',
+  severity: 'low',
+  rationale:
+    'The metrics tell everybody the versions of etcd and Go, the ids of the members, the sizes and rates ' +
+    'of the data: no keys, but what an attacker looks for first.',
+  remediation:
+    'Listen on 127.0.0.1 only, or with https: it takes the certificate and client authentication of the ' +
+    'client port. On an https metrics URL the SANs of the client must name the address it comes from.',
+  references: [etcdConfiguration],
+  standards: [],
+
+  needs: ['members'],
+
+  targets: (facts) =>
+    listenersOf(facts, 'metrics').map((listener) => ({
+      ...listener,
+      open: listener.tls.plaintextUrls
+        .map(({ text }) => text)
+        .filter((url) => !isLoopback(hostOf(url) ?? '')),
+    })),
+
+  examine({ open, member }) {
+    if (open.length === 0) return pass;
+
+    const setting = member.settings.listenMetricsUrls;
+    return fail({
+      message: `everybody who reaches ${enumerate(open)} can read the metrics`,
+      expected: 'a loopback address, or https',
+      actual: setting === undefined ? enumerate(open) : showOrigin(setting.origin),
+    });
+  },
+});

@@ -1,0 +1,49 @@
+import { servesApiOnPeerPort } from '../../etcd/effective-tls.ts';
+import { etcdVersion } from '../../etcd/version.ts';
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { cis } from '../../standards/cis-kubernetes.ts';
+import { stig } from '../../standards/disa-stig.ts';
+import { listenersOf, showOrigin } from '../listeners.ts';
+import { hostOf, isLoopback } from '../names.ts';
+import { etcdConfiguration, etcdSecurity } from '../references.ts';
+import { enumerate } from '../uses.ts';
+
+export const plaintextPeerPort = defineCheck({
+  id: 'plaintext-peer-port',
+  title: 'Peers talk without TLS',
+  severity: 'critical',
+  rationale:
+    'Raft carries every key and value. On an http peer URL anybody can read it, speak it and fetch a ' +
+    'snapshot of all data; up to etcd 3.5 the whole client API answers there too, whatever the client ' +
+    'port demands.',
+  remediation:
+    'Give each member a peer certificate, then change its peer URL to https with `etcdctl member update ' +
+    'ID --peer-urls=…` and restart it, one member at a time.',
+  references: [etcdConfiguration, etcdSecurity, 'https://github.com/etcd-io/etcd/issues/11509'],
+  standards: [...cis('2.4'), ...stig('V-242432', 'V-242433')],
+
+  needs: ['members'],
+
+  targets: (facts) =>
+    listenersOf(facts, 'peer').map((listener) => ({
+      ...listener,
+      open: listener.tls.plaintextUrls
+        .map(({ text }) => text)
+        .filter((url) => !isLoopback(hostOf(url) ?? '')),
+    })),
+
+  examine({ open, member }) {
+    if (open.length === 0) return pass;
+
+    const version = etcdVersion(member.etcdVersion.value);
+    const servesApi = servesApiOnPeerPort(member.settings, version);
+    return fail({
+      message: `everybody who reaches ${enumerate(open)} can read all data`,
+      expected: 'https',
+      actual: showOrigin(member.settings.listenPeerUrls.origin),
+      ...(servesApi && {
+        cause: `etcd ${version.text} serves the whole client API there as well, for reading and writing`,
+      }),
+    });
+  },
+});

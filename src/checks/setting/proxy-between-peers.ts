@@ -1,0 +1,60 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { hostOf, isLoopback } from '../names.ts';
+import { etcdListener } from '../references.ts';
+import { enumerate } from '../uses.ts';
+import { showOrigin } from '../listeners.ts';
+
+export const proxyBetweenPeers = defineCheck({
+  id: 'proxy-between-peers',
+  title: 'HTTPS_PROXY sends the connections between members through a proxy',
+  severity: 'medium',
+  rationale:
+    'Members dial their peers through the proxy that the environment names. The peer port then sees the ' +
+    'address of the proxy, which is in no certificate, and refuses the member.',
+  remediation: 'Name every peer in NO_PROXY, or unset HTTPS_PROXY for etcd.',
+  references: ['https://pkg.go.dev/net/http#ProxyFromEnvironment', etcdListener],
+  standards: [],
+
+  needs: ['members'],
+
+  targets: ({ members }) =>
+    members.map((member) => ({
+      ...member,
+      peers: members
+        .filter(({ name }) => name !== member.name)
+        .flatMap(({ settings }) => settings.initialAdvertisePeerUrls.value)
+        .map(hostOf)
+        .filter((host) => host !== undefined && !isLoopback(host)),
+    })),
+
+  examine({ settings, peers }) {
+    const environment = settings.processEnvironment;
+    const proxy = environment['HTTPS_PROXY'] ?? environment['https_proxy'];
+    if (proxy === undefined || proxy.value === '') return pass;
+
+    const exempt = (environment['NO_PROXY'] ?? environment['no_proxy'])?.value ?? '';
+    const throughProxy = peers.filter((host) => host !== undefined && !isExempt(host, exempt));
+    if (throughProxy.length === 0) return pass;
+
+    return fail({
+      message: `it dials ${enumerate(throughProxy.filter((host) => host !== undefined))} through the proxy ${withoutPassword(proxy.value)}`,
+      expected: 'every peer in NO_PROXY',
+      actual: `${showOrigin(proxy.origin)}, NO_PROXY ${exempt === '' ? 'unset' : exempt}`,
+    });
+  },
+});
+
+/** Networks in NO_PROXY are taken to cover every address: better silent than wrong. */
+function isExempt(host: string, exempt: string): boolean {
+  const entries = exempt.split(',').map((entry) => entry.trim().replace(/^\./, ''));
+  return entries.some(
+    (entry) =>
+      entry === '*' ||
+      entry.includes('/') ||
+      (entry !== '' && (host === entry || host.endsWith(`.${entry}`))),
+  );
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, '//');
+}

@@ -1,0 +1,44 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { type Problematic, problemsOf } from '../problems.ts';
+import { etcdConfiguration, etcdListener } from '../references.ts';
+
+export const settingWithoutEffect = defineCheck({
+  id: 'setting-without-effect',
+  title: 'A setting does nothing',
+  severity: 'medium',
+  rationale:
+    'etcd drops settings that do not fit together without an error: a CA file beside `--auto-tls`, a CRL ' +
+    'where nobody is asked for a certificate, a key at the wrong level of the configuration file. What ' +
+    'they were meant to protect is not protected.',
+  remediation:
+    'Make the setting effective or take it away, so that the configuration says what etcd does.',
+  references: [etcdConfiguration, etcdListener],
+  standards: [],
+
+  needs: ['members', 'clients'],
+
+  targets: (facts) =>
+    problemsOf(
+      facts,
+      'without-effect',
+      'misplaced-key',
+      'duplicate-section',
+      'not-in-this-version',
+    ),
+
+  examine({ problem }) {
+    if (problem === undefined || isAboutPlaintext(problem)) return pass;
+
+    const { name, detail, etcdSays, remedy } = problem;
+    return fail({
+      message: `${name} has no effect: ${detail}`,
+      ...(etcdSays !== undefined && { cause: `etcd says: ${etcdSays}` }),
+      ...(remedy !== undefined && { fix: remedy }),
+    });
+  },
+});
+
+/** Files beside an http URL are unused because of the URL, and that is another check's finding. */
+function isAboutPlaintext({ etcdSays = '' }: NonNullable<Problematic['problem']>): boolean {
+  return /^(The )?scheme (of|is) /i.test(etcdSays);
+}

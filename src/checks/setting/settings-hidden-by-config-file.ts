@@ -1,0 +1,35 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { shortList } from '../held.ts';
+import { etcdConfiguration } from '../references.ts';
+
+export const settingsHiddenByConfigFile = defineCheck({
+  id: 'settings-hidden-by-config-file',
+  title: 'A configuration file switches off the settings beside it',
+  severity: 'high',
+  rationale:
+    'With `--config-file` etcd ignores every other flag and every ETCD_ variable without an error. TLS ' +
+    'settings that stand beside the file are not in force: a port thought to ask for certificates may ' +
+    'ask nobody.',
+  remediation:
+    'Move every setting into the configuration file, or drop `--config-file`. CRL files have no key in ' +
+    'it: to use one, give all settings as flags or variables.',
+  references: [etcdConfiguration],
+  standards: [],
+
+  needs: ['members'],
+
+  targets: ({ members }) => members,
+
+  examine({ problems }) {
+    const hidden = problems.filter(({ kind }) => kind === 'ignored-beside-config-file');
+    if (hidden.length === 0) return pass;
+
+    const names = [...new Set(hidden.map(({ name }) => name))];
+    return fail({
+      message: `the configuration file switches off ${shortList(names)}`,
+      expected: 'all settings in one place',
+      actual: hidden[0]?.detail ?? '',
+      ...(hidden[0]?.etcdSays !== undefined && { cause: `etcd says: ${hidden[0].etcdSays}` }),
+    });
+  },
+});

@@ -1,0 +1,40 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { heldCertificates } from '../held.ts';
+import { goTls } from '../references.ts';
+
+/** The curves for which Go's TLS has a signature scheme. */
+const usable = ['P-256', 'P-384', 'P-521'];
+
+export const curveRefusedByGo = defineCheck({
+  id: 'curve-refused-by-go',
+  title: 'A certificate has a key on a curve that Go does not use in TLS',
+  severity: 'high',
+  rationale:
+    'etcd starts with a P-224 certificate and then fails every handshake with "unsupported certificate ' +
+    'curve". Curves such as secp256k1 or brainpool do not even parse.',
+  remediation:
+    'Make a new key on P-256 (`openssl ecparam -name prime256v1 -genkey`), P-384 or P-521, or Ed25519, ' +
+    'and reissue the certificate.',
+  references: [goTls],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+  welcomes: ['endpoints'],
+
+  targets: (facts) =>
+    heldCertificates(facts).filter(
+      ({ certificate, place }) => place === 'leaf' && certificate.publicKey.algorithm === 'ECDSA',
+    ),
+
+  examine({ certificate, role }) {
+    const { curve = 'unknown' } = certificate.publicKey;
+    if (usable.includes(curve)) return pass;
+
+    return fail({
+      message: `no handshake with the ${role} can succeed`,
+      expected: 'P-256, P-384 or P-521',
+      actual: curve,
+      cause: `etcd logs: tls: unsupported certificate curve (${curve})`,
+    });
+  },
+});

@@ -1,0 +1,35 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { heldCertificates } from '../held.ts';
+import { etcdSecurity } from '../references.ts';
+import { counted, daysBetween } from '../when.ts';
+
+export const longLivedCertificate = defineCheck({
+  id: 'long-lived-certificate',
+  title: 'A leaf certificate is valid for very long',
+  severity: 'low',
+  rationale:
+    'etcd accepts a stolen certificate until it expires: revocation needs a CRL file on every member, ' +
+    'which most clusters do not have. A certificate that is never renewed also hides that nobody knows how.',
+  remediation:
+    'Issue leaves for a year or less and renew them by a script: etcd takes a new certificate and key ' +
+    'without a restart.',
+  references: [etcdSecurity],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+  welcomes: ['endpoints'],
+
+  targets: (facts) => heldCertificates(facts).filter(({ place }) => place === 'leaf'),
+
+  examine({ certificate, role }, { policy }) {
+    const { notBefore, notAfter } = certificate;
+    const days = daysBetween(new Date(notBefore), new Date(notAfter));
+    if (days <= policy.maximumLeafLifetimeDays) return pass;
+
+    return fail({
+      message: `the ${role} is valid for ${counted(days, 'day')}`,
+      expected: `at most ${policy.maximumLeafLifetimeDays} days`,
+      actual: `${notBefore.slice(0, 10)} to ${notAfter.slice(0, 10)}`,
+    });
+  },
+});

@@ -1,0 +1,34 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { heldCertificates } from '../held.ts';
+
+export const weakRsaKey = defineCheck({
+  id: 'weak-rsa-key',
+  title: 'A certificate has an RSA key of less than 2048 bits',
+  severity: 'medium',
+  rationale:
+    'RSA keys of 1024 bits are within reach of attackers. OpenSSL clients refuse them at their default ' +
+    'security level, and Go since 1.24 refuses keys below 1024 bits, while older members accept both.',
+  remediation:
+    'Reissue the certificate with a new key: ECDSA P-256, or RSA with at least 2048 bits.',
+  references: [
+    'https://go.dev/doc/go1.24#cryptorsapkgcryptorsa',
+    'https://doi.org/10.6028/NIST.SP.800-57pt1r5',
+  ],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+  welcomes: ['endpoints'],
+
+  targets: heldCertificates,
+
+  examine({ certificate, role }) {
+    const { algorithm, bits } = certificate.publicKey;
+    if (algorithm !== 'RSA' || bits === undefined || bits >= 2048) return pass;
+
+    return fail({
+      message: `the ${role} has a weak RSA key`,
+      expected: 'at least 2048 bits',
+      actual: `${bits} bits`,
+    });
+  },
+});

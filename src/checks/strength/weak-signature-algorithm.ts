@@ -1,0 +1,37 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { heldCertificates, shortList } from '../held.ts';
+import { goX509 } from '../references.ts';
+
+export const weakSignatureAlgorithm = defineCheck({
+  id: 'weak-signature-algorithm',
+  title: 'A certificate is signed with SHA-1 or MD5',
+  severity: 'high',
+  rationale:
+    'Such signatures can be forged. Go refuses MD5 always and SHA-1 since 1.18, with no way back since ' +
+    '1.24: members of the same cluster may accept the certificate today and refuse it after an upgrade.',
+  remediation:
+    'Reissue the certificate with SHA-256 or better (`-sha256` in openssl). When a CA signs with SHA-1 by ' +
+    'its configuration, mend that first. A self-signed root need not be replaced for its own signature.',
+  references: ['https://go.dev/doc/go1.18#sha1', goX509],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+  welcomes: ['endpoints'],
+
+  // Nobody verifies what a root says of itself.
+  targets: (facts) =>
+    heldCertificates(facts).filter(
+      ({ certificate }) => certificate.issuer.raw !== certificate.subject.raw,
+    ),
+
+  examine({ certificate, role, issued }) {
+    if (!/SHA1|MD5|MD2/i.test(certificate.signatureAlgorithm)) return pass;
+
+    return fail({
+      message: `the ${role} has a signature that Go no longer accepts`,
+      expected: 'SHA-256 or better, or Ed25519',
+      actual: certificate.signatureAlgorithm,
+      ...(issued.length > 0 && { cause: `refused with it: ${shortList(issued)}` }),
+    });
+  },
+});

@@ -1,0 +1,31 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { allows } from '../../pki/key-usage.ts';
+import { etcdSecurity, rfc5280 } from '../references.ts';
+import { credentialsOf, describeUses } from '../uses.ts';
+
+export const clientCertificateWithoutClientAuth = defineCheck({
+  id: 'client-certificate-without-client-auth',
+  title: 'Client certificate may not be used for client authentication',
+  severity: 'high',
+  rationale:
+    'etcd verifies clients for `clientAuth`. A certificate whose extended key usage does not allow it is ' +
+    'refused by every member that asks for certificates, and the client only reports a timeout.',
+  remediation:
+    'Reissue the client certificate with `clientAuth` in its extended key usage, or without the extension.',
+  references: [rfc5280('4.2.1.12'), etcdSecurity],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: (facts) => credentialsOf(facts, 'client'),
+
+  examine({ leaf, uses }) {
+    if (allows(leaf, 'clientAuth')) return pass;
+
+    return fail({
+      message: `members that ask for certificates refuse the ${describeUses(uses)}`,
+      expected: 'extended key usage with clientAuth',
+      actual: leaf.extendedKeyUsage?.join(', ') ?? 'none',
+    });
+  },
+});

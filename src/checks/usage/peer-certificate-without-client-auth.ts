@@ -1,0 +1,40 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { allows } from '../../pki/key-usage.ts';
+import { etcdSecurity, rfc5280 } from '../references.ts';
+import { credentialsOf, describeUses, type Use } from '../uses.ts';
+
+export const peerCertificateWithoutClientAuth = defineCheck({
+  id: 'peer-certificate-without-client-auth',
+  title: 'Peer certificate may not be used for client authentication',
+  severity: 'high',
+  rationale:
+    'A member dials its peers with the certificate that it serves to them, unless ' +
+    '`--peer-client-cert-file` gives it another. Peers that ask for certificates refuse one whose ' +
+    'extended key usage lists only `serverAuth`, so the member cannot join, or rejoin after a restart.',
+  remediation:
+    'Reissue the peer certificate with both `serverAuth` and `clientAuth` in its extended key usage. ' +
+    'Replace it one member at a time, so that the cluster keeps its quorum.',
+  references: [etcdSecurity, rfc5280('4.2.1.12')],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: (facts) =>
+    credentialsOf(facts, 'peer', 'peer-dial').filter(({ uses }) => uses.some(dials)),
+
+  examine({ leaf, uses }) {
+    if (allows(leaf, 'clientAuth')) return pass;
+
+    return fail({
+      message: `peers refuse the ${describeUses(uses.filter(dials))} when it dials them`,
+      expected: 'extended key usage with clientAuth',
+      actual: leaf.extendedKeyUsage?.join(', ') ?? 'none',
+    });
+  },
+});
+
+/** Without a certificate of its own for dialling, a member shows its peers the one that it serves. */
+function dials({ role, member }: Use): boolean {
+  if (role === 'peer-dial') return true;
+  return role === 'peer' && member?.settings.peer.clientCertFile === undefined;
+}

@@ -1,0 +1,33 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { allows } from '../../pki/key-usage.ts';
+import { etcdSecurity, rfc5280 } from '../references.ts';
+import { credentialsOf, describeUses } from '../uses.ts';
+
+export const serverCertificateWithoutServerAuth = defineCheck({
+  id: 'server-certificate-without-server-auth',
+  title: 'A certificate that is served may not be used by servers',
+  severity: 'high',
+  rationale:
+    'Every client and every peer that dials this port refuses a certificate whose extended key usage ' +
+    'does not allow `serverAuth`. etcd starts with it all the same.',
+  remediation:
+    'Reissue the certificate with `serverAuth` in its extended key usage, and `clientAuth` beside it, ' +
+    'since members also dial with it. Replace it on one member at a time.',
+  references: [rfc5280('4.2.1.12'), etcdSecurity],
+  standards: [],
+
+  needs: ['files', 'members', 'clients'],
+
+  targets: (facts) => credentialsOf(facts, 'server', 'peer'),
+
+  examine({ leaf, uses }) {
+    if (allows(leaf, 'serverAuth')) return pass;
+
+    const serving = uses.filter(({ role }) => role === 'server' || role === 'peer');
+    return fail({
+      message: `whoever dials refuses the ${describeUses(serving)}`,
+      expected: 'extended key usage with serverAuth',
+      actual: leaf.extendedKeyUsage?.join(', ') ?? 'none',
+    });
+  },
+});

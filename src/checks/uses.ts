@@ -1,0 +1,238 @@
+import type { Certificate, PrivateKey } from '../model/certificate.ts';
+import type { Facts } from '../model/evidence.ts';
+import type { FileFact } from '../model/files.ts';
+import type { Client, FileMatch, Member } from '../model/inventory.ts';
+import type { Setting } from '../model/settings.ts';
+import type { Target } from '../model/target.ts';
+
+/** What a certificate is for: serving a port, or being shown when its owner dials. */
+export type Role = 'server' | 'peer' | 'self-dial' | 'peer-dial' | 'client';
+
+/** One place where settings name a certificate and its key. */
+export interface Use {
+  readonly role: Role;
+  /** Name of the member or client. */
+  readonly owner: string;
+  readonly member?: Member;
+  readonly client?: Client;
+  readonly certificate: NamedFile;
+  readonly key?: NamedFile;
+  readonly goVersion: string;
+}
+
+/** A path in somebody's settings and the given file that stands for it. */
+export interface NamedFile {
+  readonly path: string;
+  readonly file?: FileFact;
+}
+
+/** A certificate file that somebody uses, with all who do. */
+export interface Credential {
+  readonly target: Target;
+  readonly file: FileFact;
+  readonly leaf: Certificate;
+  readonly uses: readonly Use[];
+}
+
+/** A file of CA certificates, with all who trust what is in it. */
+export interface Bundle {
+  readonly target: Target;
+  readonly file: FileFact;
+  readonly trustedBy: readonly Trust[];
+}
+
+export interface Trust {
+  readonly owner: string;
+  readonly purpose: 'clients' | 'peers' | 'servers';
+  readonly member?: Member;
+  readonly client?: Client;
+  readonly path: string;
+  readonly goVersion: string;
+}
+
+export type CertificateSet = Pick<Facts, 'files' | 'members' | 'clients'>;
+
+const uses = new WeakMap<object, readonly Use[]>();
+
+/** Every certificate that a member's or client's settings name. Worked out once for each set of facts. */
+export function usesOf(facts: CertificateSet): readonly Use[] {
+  const known = uses.get(facts);
+  if (known !== undefined) return known;
+
+  const files = new Map(facts.files.map((file) => [file.path, file]));
+  const found = [
+    ...facts.members.flatMap((member) => memberUses(member, files)),
+    ...facts.clients.flatMap((client) => clientUses(client, files)),
+  ];
+  uses.set(facts, found);
+  return found;
+}
+
+/** The certificate files in use whose first certificate can be read, each once. */
+export function credentialsOf(
+  facts: CertificateSet,
+  ...roles: readonly Role[]
+): readonly Credential[] {
+  const byPath = new Map<string, Use[]>();
+  for (const use of usesOf(facts)) {
+    const path = use.certificate.file?.path;
+    if (path !== undefined) byPath.set(path, [...(byPath.get(path) ?? []), use]);
+  }
+  return [...byPath.values()].flatMap((together) => {
+    const file = together[0]?.certificate.file;
+    const leaf = file && certificatesIn(file)[0];
+    const wanted = roles.length === 0 || together.some(({ role }) => roles.includes(role));
+    if (file === undefined || leaf === undefined || !wanted) return [];
+    return [{ target: fileTarget(file, together), file, leaf, uses: together }];
+  });
+}
+
+/** The CA files in use, each once. */
+export function bundlesOf(facts: CertificateSet): readonly Bundle[] {
+  const files = new Map(facts.files.map((file) => [file.path, file]));
+  const byPath = new Map<string, { readonly file: FileFact; readonly trustedBy: Trust[] }>();
+  for (const { trust, matches } of trustsOf(facts)) {
+    const { file } = resolve(trust.path, matches, files);
+    if (file === undefined) continue;
+    const bundle = byPath.get(file.path) ?? { file, trustedBy: [] };
+    bundle.trustedBy.push(trust);
+    byPath.set(file.path, bundle);
+  }
+  return [...byPath.values()].map(({ file, trustedBy }) => ({
+    target: fileTarget(file, trustedBy),
+    file,
+    trustedBy,
+  }));
+}
+
+/** The given file that a path in an owner's settings stands for. */
+export function fileFor(
+  setting: Setting<string> | undefined,
+  owner: { readonly files: readonly FileMatch[] },
+  facts: Pick<Facts, 'files'>,
+): FileFact | undefined {
+  if (setting === undefined) return undefined;
+  const files = new Map(facts.files.map((file) => [file.path, file]));
+  return resolve(setting.value, owner.files, files).file;
+}
+
+/** In file order. */
+export function certificatesIn(file: FileFact): readonly Certificate[] {
+  return file.blocks.flatMap((block) => (block.kind === 'certificate' ? [block.certificate] : []));
+}
+
+/** In file order. */
+export function keysIn(file: FileFact): readonly PrivateKey[] {
+  return file.blocks.flatMap((block) => (block.kind === 'key' ? [block.key] : []));
+}
+
+const roleWords: Readonly<Record<Role, string>> = {
+  server: 'server',
+  peer: 'peer',
+  'self-dial': 'self-dialling',
+  'peer-dial': 'peer-dialling',
+  client: 'client',
+};
+
+/** `server and peer certificate of node1`. */
+export function describeUses(together: readonly Use[]): string {
+  const owners = [...new Set(together.map(({ owner }) => owner))];
+  const roles = [...new Set(together.map(({ role }) => roleWords[role]))];
+  const others = owners.length > 3 ? [`${owners.length - 3} more`] : [];
+  return `${enumerate(roles)} certificate of ${enumerate([...owners.slice(0, 3), ...others])}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function enumerate(items: readonly string[]): string {
+  const last = items.at(-1) ?? '';
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** A file as target; it belongs to a member when nobody else uses it. */
+export function fileTarget(
+  file: FileFact,
+  usedBy: readonly { readonly owner: string; readonly member?: Member }[] = [],
+): Target {
+  const [first] = usedBy;
+  const alone = first?.member !== undefined && usedBy.every(({ owner }) => owner === first.owner);
+  return {
+    kind: 'file',
+    name: file.path,
+    location: { file: file.path },
+    ...(alone && { member: first.owner }),
+  };
+}
+
+function memberUses(member: Member, files: ReadonlyMap<string, FileFact>): readonly Use[] {
+  const { client, peer } = member.settings;
+  const named = [
+    ['server', client.certFile, client.keyFile],
+    ['peer', peer.certFile, peer.keyFile],
+    ['self-dial', client.clientCertFile, client.clientKeyFile],
+    ['peer-dial', peer.clientCertFile, peer.clientKeyFile],
+  ] as const;
+  return named.flatMap(([role, certificate, key]) => {
+    if (certificate === undefined) return [];
+    const owner = { role, owner: member.name, member, goVersion: member.goVersion.value };
+    return [{ ...owner, ...pair(certificate, key, member.files, files) }];
+  });
+}
+
+function clientUses(client: Client, files: ReadonlyMap<string, FileFact>): readonly Use[] {
+  const { certFile, keyFile } = client;
+  if (certFile === undefined || certFile.value === '') return [];
+  const owner = { owner: client.name, client, goVersion: client.goVersion.value };
+  return [{ role: 'client', ...owner, ...pair(certFile, keyFile, client.files, files) }];
+}
+
+function pair(
+  certificate: Setting<string>,
+  key: Setting<string> | undefined,
+  matches: readonly FileMatch[],
+  files: ReadonlyMap<string, FileFact>,
+): Pick<Use, 'certificate' | 'key'> {
+  return {
+    certificate: resolve(certificate.value, matches, files),
+    ...(key !== undefined && key.value !== '' && { key: resolve(key.value, matches, files) }),
+  };
+}
+
+function resolve(
+  path: string,
+  matches: readonly FileMatch[],
+  files: ReadonlyMap<string, FileFact>,
+): NamedFile {
+  const match = matches.find(({ deployed }) => deployed === path);
+  const file = files.get(match?.file ?? path);
+  return { path, ...(file !== undefined && { file }) };
+}
+
+interface TrustSetting {
+  readonly trust: Trust;
+  readonly matches: readonly FileMatch[];
+}
+
+function trustsOf(facts: CertificateSet): readonly TrustSetting[] {
+  const members = facts.members.flatMap((member) => {
+    const { client, peer } = member.settings;
+    const owner = { owner: member.name, member, goVersion: member.goVersion.value };
+    return [
+      trustIn(client.trustedCaFile, { ...owner, purpose: 'clients' }, member.files),
+      trustIn(peer.trustedCaFile, { ...owner, purpose: 'peers' }, member.files),
+    ].flat();
+  });
+  const clients = facts.clients.flatMap((client) => {
+    const owner = { owner: client.name, client, goVersion: client.goVersion.value };
+    return trustIn(client.caFile, { ...owner, purpose: 'servers' }, client.files);
+  });
+  return [...members, ...clients];
+}
+
+function trustIn(
+  setting: Setting<string> | undefined,
+  trust: Omit<Trust, 'path'>,
+  matches: readonly FileMatch[],
+): readonly TrustSetting[] {
+  if (setting === undefined || setting.value === '') return [];
+  return [{ trust: { ...trust, path: setting.value }, matches }];
+}

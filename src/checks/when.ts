@@ -1,0 +1,21 @@
+const day = 24 * 60 * 60 * 1000;
+
+/** `2026-03-01 (in 12 days)`: absolute and relative, for messages. */
+export function showDate(iso: string, now: Date): string {
+  const days = daysBetween(now, new Date(iso));
+  const date = iso.slice(0, 10);
+  if (days === 0) return `${date} (today)`;
+  return days > 0
+    ? `${date} (in ${counted(days, 'day')})`
+    : `${date} (${counted(-days, 'day')} ago)`;
+}
+
+/** Whole days from one moment to another; negative when the other came first. */
+export function daysBetween(from: Date, to: Date): number {
+  return Math.trunc((to.getTime() - from.getTime()) / day);
+}
+
+/** `1 day`, `2 days`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,47 @@
+import type { CheckMetadata, StandardControl } from '../model/check.ts';
+
+/** A check's page in Markdown, for docs/checks, `checks ID`, SARIF help and the HTML report alike. */
+export function checkPage(check: CheckMetadata): string {
+  return [
+    `# ${check.title}`,
+    `\`${check.id}\` · ${check.severity}`,
+    section('Why it matters', check.rationale),
+    section('How to fix it', check.remediation),
+    ...(check.standards.length === 0 ? [] : [section('Covers', list(showControls(check)))]),
+    section('References', list(check.references)),
+  ].join('\n\n');
+}
+
+function section(heading: string, body: string): string {
+  return `## ${heading}\n\n${body}`;
+}
+
+function list(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
+}
+
+/** One line for each control and title, naming all the releases of the benchmark that number it so. */
+function showControls({ standards }: CheckMetadata): readonly string[] {
+  const byControl = new Map<string, StandardControl[]>();
+  for (const control of standards) {
+    const { name } = splitRelease(control.standard);
+    const key = JSON.stringify([name, control.control, control.title]);
+    byControl.set(key, [...(byControl.get(key) ?? []), control]);
+  }
+  return [...byControl.values()].map((controls) => {
+    const { control = '', title = '', standard = '' } = controls[0] ?? {};
+    const releases = controls.map((each) => splitRelease(each.standard).release);
+    return `${[splitRelease(standard).name, span(releases), control].filter(Boolean).join(' ')}: ${title}`;
+  });
+}
+
+function splitRelease(standard: string): { readonly name: string; readonly release: string } {
+  const release = /\d[\d.]*$/.exec(standard)?.[0] ?? '';
+  return { name: standard.slice(0, standard.length - release.length).trim(), release };
+}
+
+function span(releases: readonly string[]): string {
+  const first = releases[0] ?? '';
+  const last = releases.at(-1) ?? '';
+  return first === last ? first : `${first} to ${last}`;
+}

@@ -1,0 +1,32 @@
+import { evaluate } from '../../src/evaluate/evaluate.ts';
+import type { Check } from '../../src/model/check.ts';
+import type { Facts } from '../../src/model/evidence.ts';
+import { defaultPolicy } from '../../src/model/policy.ts';
+import type { Report, Result } from '../../src/model/report.ts';
+
+/** The moment at which every test judges. */
+export const collectedAt = '2026-01-01T00:00:00.000Z';
+
+/** What one check says of some facts, through the real engine. */
+export function verdicts(check: Check, facts: Partial<Facts>): Result['verdict'][] {
+  return reportOn(check, facts).results.map(({ verdict }) => verdict);
+}
+
+/** The report of an audit that has one check and these facts only. */
+export function reportOn(check: Check, facts: Partial<Facts>): Report {
+  const { forecast, ...collected } = facts;
+  const evidence = { collectedAt, facts: collected, gaps: {} };
+  const results = evaluate([check], { evidence, ...(forecast && { forecast }) }, defaultPolicy);
+  return {
+    schemaVersion: 1,
+    // A report without a tool's name has no heading: pages show the finding alone.
+    tool: { name: '', version: '' },
+    command: facts.endpoints === undefined ? 'check' : 'verify',
+    collectedAt,
+    checks: [check],
+    results,
+    forecast: forecast ?? [],
+    gaps: [],
+    facts: collected,
+  };
+}
