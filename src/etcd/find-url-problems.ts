@@ -103,16 +103,17 @@ function clusterMismatch(
   version: EtcdVersion,
 ): readonly SettingsProblem[] {
   const { name, initialCluster, initialAdvertisePeerUrls: advertised } = settings;
-  if (name === undefined || initialCluster === undefined) return [];
-  const own = initialCluster.value.filter((entry) => entry.name === name.value);
-  if (own.length === 0) return [notInCluster(name, initialCluster)];
+  if (initialCluster === undefined) return [];
+  const ownName = name?.value ?? 'default';
+  const own = initialCluster.value.filter((entry) => entry.name === ownName);
+  if (own.length === 0) return name === undefined ? [] : [notInCluster(name, initialCluster)];
 
   const listed = parsed({ ...initialCluster, value: own.map(({ url }) => url) }, version);
   const offered = parsed(advertised, version);
   const strays = listed.filter((url) => !offered.some((other) => mayBeEqual(url, other)));
   if (strays.length === 0) return [];
 
-  const has = strays.map(({ text }) => `${name.value}=${text}`).join(',');
+  const has = strays.map(({ text }) => `${ownName}=${text}`).join(',');
   const says = `--initial-cluster has ${has} but missing from --initial-advertise-peer-urls=${advertised.value.join(',')}`;
   return [
     problem(

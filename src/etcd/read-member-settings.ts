@@ -6,6 +6,7 @@ import type {
   SettingsProblem,
   SettingsSource,
 } from '../model/settings.ts';
+import type { Location } from '../model/target.ts';
 import { memberSettings } from './member-settings.ts';
 import type { RawSettings, RawValue, Reading } from './raw-settings.ts';
 import { readConfigFile } from './read-config-file.ts';
@@ -62,9 +63,10 @@ function readSources(
   version: EtcdVersion,
 ): Reading {
   const flags = readFlags(words, version);
-  const named = flags.settings.get('config-file') ?? configFileVariable(variables);
   const file = sources.findLast((source) => source.kind === 'config-file');
-  if (named === undefined && file === undefined) {
+  const named = flags.settings.get('config-file') ?? configFileVariable(variables);
+  const path = named ?? (file === undefined ? undefined : givenFile(file.path));
+  if (path === undefined) {
     const environment = readEnvironment(variables, flags.settings, version);
     return {
       settings: new Map([...environment.settings, ...flags.settings]),
@@ -72,20 +74,26 @@ function readSources(
     };
   }
 
-  const path: Setting<RawValue> = named ?? {
-    value: file?.path ?? '',
-    origin: { via: 'assumed', because: 'the file was given' },
-  };
+  const read = readFile(path, file, version);
   const ignored = ignoredBeside(path, flags.settings, variables);
-  if (file?.document === undefined) {
-    const settings = new Map([['config-file', path]]);
-    return { settings, problems: [...flags.problems, notGiven(path), ...ignored] };
-  }
-  const read = readConfigFile(file.document, version);
   return {
     settings: new Map([...read.settings, ['config-file', path]]),
     problems: [...flags.problems, ...read.problems, ...ignored],
   };
+}
+
+function givenFile(path: string): Setting<string> {
+  return { value: path, origin: { via: 'assumed', because: 'the file was given' } };
+}
+
+function readFile(
+  path: Setting<RawValue>,
+  file: Extract<SettingsSource, { kind: 'config-file' }> | undefined,
+  version: EtcdVersion,
+): Reading {
+  if (file?.document !== undefined) return readConfigFile(file.document, version);
+  const broken = file?.unreadable === undefined ? notGiven(path) : notYaml(path, file.unreadable);
+  return { settings: new Map(), problems: [broken] };
 }
 
 function configFileVariable(
@@ -107,6 +115,19 @@ function notGiven({ value, origin }: Setting<RawValue>): SettingsProblem {
     detail: `all settings are in ${String(value)}, which was not given`,
     remedy: 'Give that file too.',
     ...(origin.location === undefined ? {} : { location: origin.location }),
+  };
+}
+
+function notYaml(
+  { value }: Setting<RawValue>,
+  { error, location }: { readonly error: string; readonly location: Location },
+): SettingsProblem {
+  return {
+    kind: 'refused-at-start',
+    name: 'config-file',
+    detail: `${String(value)} is no YAML: ${error}`,
+    etcdSays: 'error converting YAML to JSON: yaml: ',
+    location,
   };
 }
 

@@ -112,8 +112,10 @@ export type SettingsSource =
       readonly kind: 'config-file';
       /** As etcd is told it, e.g. `/etc/etcd/etcd.conf.yml`. */
       readonly path: string;
-      /** Absent when the file was not given. */
+      /** Absent when the file was not given, or is no YAML. */
       readonly document?: DocumentNode;
+      /** Why there is no document although the file was given. */
+      readonly unreadable?: { readonly error: string; readonly location: Location };
     }
   /** Flag names and values that the tool supposes where no other source sets them. */
   | { readonly kind: 'assumed'; readonly settings: readonly AssumedSetting[] };
