@@ -97,11 +97,18 @@ function withFiles(tls: TlsSettings, listener: Listener, version: EtcdVersion) {
     dialCertFile: ownPair ? certFile : tls.clientCertFile,
     dialKeyFile: ownPair ? keyFile : tls.clientKeyFile,
     clientAuthentication: clientAuthentication(tls, version),
-    commonNameIsUser: listener === 'client' && tls.clientCertAuth?.value === true,
+    commonNameIsUser: listener === 'client' && asksForUsers(tls),
     checksSourceAddress: listener !== 'client' && tls.skipClientSanVerification?.value !== true,
     dialsUnverified: false,
     logsRejections: true,
   });
+}
+
+/** Only `client-cert-auth` itself does; up to 3.3 `ca-file` asked for certificates without it. */
+function asksForUsers({ clientCertAuth, trustedCaFile }: TlsSettings): boolean {
+  if (clientCertAuth?.value !== true) return false;
+  const { name } = clientCertAuth.origin;
+  return name === undefined || name !== trustedCaFile?.origin.name;
 }
 
 function nonEmpty(list: Setting<readonly string[]> | undefined) {

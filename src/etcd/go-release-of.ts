@@ -14,7 +14,8 @@ export interface BuiltWith {
  * From etcd's CHANGELOG and .go-version.
  */
 const toolchains: Readonly<Record<string, string>> = {
-  '3.3': '0:1.9.7 9:1.10.3 14:1.12.9 23:1.12.12 27:1.12.17',
+  '3.3':
+    '0:1.9.3 1:1.9.4 3:1.9.5 5:1.9.6 8:1.9.7 9:1.10.3 10:1.10.4 11:1.10.7 12:1.10.8 14:1.12.9 19:1.12.17',
   '3.4':
     '0:1.12.9 3:1.12.12 16:1.12.17 19:1.16.15 23:1.17.13 25:1.19.8 26:1.19.9 27:1.19.10 28:1.20.11 29:1.20.12 ' +
     '30:1.20.13 31:1.21.8 32:1.21.9 33:1.21.11 34:1.22.7 35:1.22.9 36:1.23.6 37:1.23.8 38:1.24.9 39:1.24.10 ' +
@@ -38,8 +39,10 @@ export function goReleaseOf(version: EtcdVersion): BuiltWith {
     return { patch: Number(patch), release };
   });
   const sameBranch = branch === `${version.major}.${version.minor}`;
-  const patch = sameBranch ? version.patch : Number.POSITIVE_INFINITY;
-  const release = builds.findLast((build) => build.patch <= patch)?.release ?? '';
+  const build = sameBranch
+    ? builds.findLast(({ patch }) => patch <= version.patch)
+    : builds.at(branch === oldestBranch ? 0 : -1);
+  const release = build?.release ?? '';
   const known = version.known && sameBranch;
 
   return {
@@ -51,8 +54,9 @@ export function goReleaseOf(version: EtcdVersion): BuiltWith {
   };
 }
 
+const oldestBranch = '3.3';
+
 function nearestBranch(version: EtcdVersion): string {
-  const branches = Object.keys(toolchains);
-  const reached = branches.filter((branch) => hasSince(version, [`${branch}.0`]));
-  return reached.at(-1) ?? branches[0] ?? '';
+  const reached = Object.keys(toolchains).filter((branch) => hasSince(version, [`${branch}.0`]));
+  return reached.at(-1) ?? oldestBranch;
 }
