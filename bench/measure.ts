@@ -17,23 +17,23 @@ export function wallTime(commands: readonly CommandLine[], cwd?: string): number
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
+/** Something to measure: returns its own wall time in milliseconds. */
+export interface Subject {
+  readonly name: string;
+  readonly run: () => number;
+}
+
 /** Medians of several things measured in turn, so that a busy moment hits all of them alike. */
-export function mediansInTurn<Name extends string>(
-  rounds: number,
-  things: Readonly<Record<Name, () => number>>,
-): Readonly<Record<Name, number>> {
-  const names = Object.keys(things) as Name[];
-  const samples = new Map<Name, number[]>(names.map((name) => [name, []]));
+export function mediansInTurn(rounds: number, subjects: readonly Subject[]): readonly number[] {
+  const samples = subjects.map((): number[] => []);
   for (let round = 0; round <= rounds; round += 1) {
-    for (const name of names) {
-      const sample = things[name]();
+    for (const [index, { run }] of subjects.entries()) {
+      const sample = run();
       // The first round warms the caches of the file system.
-      if (round > 0) samples.get(name)?.push(sample);
+      if (round > 0) samples[index]?.push(sample);
     }
   }
-  return Object.fromEntries(
-    names.map((name) => [name, median(samples.get(name) ?? [])]),
-  ) as Readonly<Record<Name, number>>;
+  return samples.map(median);
 }
 
 /** One line of a table of results. */

@@ -7,7 +7,8 @@ interface ReportedCase {
   readonly etcd?: string;
   readonly symptom: string;
   readonly cluster: string;
-  readonly conf: 'R' | 'E' | 'U';
+  /** R stated by reporter or maintainer, E inferred, U unsettled. */
+  readonly conf: string;
 }
 
 const [file] = process.argv.slice(2);
@@ -16,7 +17,7 @@ if (file === undefined) {
   process.exit(2);
 }
 
-const cases = JSON.parse(await readFile(file, 'utf8')) as readonly ReportedCase[];
+const cases = readCases(JSON.parse(await readFile(file, 'utf8')));
 const scored = cases.map((reported) => {
   const explanation = explainSymptom(reported.symptom, reported.etcd);
   return { ...reported, named: explanation.cause, isRight: explanation.cause === reported.cluster };
@@ -31,4 +32,20 @@ for (const confidence of ['R', 'E', 'U', 'all'] as const) {
   const right = group.filter(({ isRight }) => isRight).length;
   const percent = group.length === 0 ? 0 : Math.round((100 * right) / group.length);
   process.stdout.write(`${confidence}: ${right} of ${group.length} (${percent} %)\n`);
+}
+
+/** Takes the fields that scoring needs, and refuses a file of another form. */
+function readCases(value: unknown): readonly ReportedCase[] {
+  if (!Array.isArray(value)) throw new TypeError('the file must hold a JSON array of cases');
+  return value.map((entry: unknown) => {
+    const fields = new Map<string, unknown>(Object.entries(Object(entry)));
+    const etcd = fields.get('etcd');
+    return {
+      id: String(fields.get('id')),
+      symptom: String(fields.get('symptom')),
+      cluster: String(fields.get('cluster')),
+      conf: String(fields.get('conf')),
+      ...(typeof etcd === 'string' && { etcd }),
+    };
+  });
 }

@@ -53,8 +53,8 @@ export class OptionReader {
     const value = this.text(name);
     if (value === undefined) return undefined;
     const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(value) ?? [];
-    const milliseconds = Number(number) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm'];
-    if (number !== undefined && milliseconds > 0) return milliseconds;
+    const milliseconds = Number(number) * (millisecondsPer.get(unit) ?? Number.NaN);
+    if (milliseconds > 0) return milliseconds;
     throw new InputError('OPTION_INVALID', `${flagOf(name)} cannot be "${value}"`, {
       hint: 'give a number and a unit, such as 5s or 800ms',
     });
@@ -91,6 +91,12 @@ export class OptionReader {
     });
   }
 }
+
+const millisecondsPer: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+]);
 
 function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

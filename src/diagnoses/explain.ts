@@ -3,6 +3,7 @@ import { type LogLine, parseLogLine } from './log-line.ts';
 import { rankCauses } from './rank.ts';
 import { type Reading, readLine } from './reading.ts';
 import { alertOf } from './signals/alerts.ts';
+import type { SignalId } from './signals/signal.ts';
 
 /** What one line means: who refused whom, over what, and what to do. */
 export interface Explanation {
@@ -47,9 +48,9 @@ export function explainSymptom(text: string, etcdVersion?: string): Explanation 
 
 function explainReading(reading: Reading): Explanation {
   const [best, ...others] = rankCauses(reading);
-  const code = best?.code ?? 'UNKNOWN';
+  const { code, score: bestScore, evidence } = best;
   const cause: Cause = causes[code];
-  const rivals = others.filter(({ score }) => score * 2 >= (best?.score ?? 0)).slice(0, 3);
+  const rivals = others.filter(({ score }) => score * 2 >= bestScore).slice(0, 3);
   const lookNext = lookThatDecides(reading, code);
   return {
     line: reading.line,
@@ -58,8 +59,8 @@ function explainReading(reading: Reading): Explanation {
     cause: code,
     title: cause.title,
     remedy: cause.remedy,
-    evidence: best?.evidence ?? [],
-    confidence: confidenceOf(best?.score ?? 0, rivals[0]?.score ?? 0),
+    evidence,
+    confidence: confidenceOf(bestScore, rivals[0]?.score ?? 0),
     alternatives: rivals.map((rival) => ({
       cause: rival.code,
       title: causes[rival.code].title,
@@ -82,32 +83,36 @@ function confidenceOf(best: number, rival: number): Explanation['confidence'] {
 function directionOf({ line, signals }: Reading): Pick<Explanation, 'refusedBy' | 'about'> {
   const alert = signals.get('remote-alert');
   if (alert !== undefined) return directionOfAlert(line, alertOf(alert));
-  if (signals.has('verification-by-server') || signals.has('no-certificate-shown')) {
-    return { refusedBy: 'accepting', about: 'client certificate' };
-  }
-  if (signals.has('refused') || signals.has('no-route') || signals.has('timeout')) {
-    return { refusedBy: 'network' };
-  }
-  if (signals.has('peer-name-mismatch') || signals.has('revoked') || signals.has('allowed-name')) {
-    return { refusedBy: 'accepting', about: 'client certificate' };
-  }
-  const judged = [
-    'host-not-in-names',
-    'no-ip-names',
-    'common-name-only',
-    'unknown-authority',
-    'wrong-usage',
-    'outside-validity',
-    'expired',
-    'not-yet-valid',
-    'issuer-not-found',
-    'self-signed',
-  ] as const;
-  if (!judged.some((id) => signals.has(id))) return {};
+  const says = (ids: readonly SignalId[]): boolean => ids.some((id) => signals.has(id));
+  if (says(acceptingSideJudged)) return { refusedBy: 'accepting', about: 'client certificate' };
+  if (says(['refused', 'no-route', 'timeout'])) return { refusedBy: 'network' };
+  if (!says(eitherSideJudged)) return {};
   return line.role === 'accepting'
     ? { refusedBy: 'accepting', about: 'client certificate' }
     : { refusedBy: 'dialling', about: 'server certificate' };
 }
+
+/** Verdicts that only the side which listens can reach. */
+const acceptingSideJudged: readonly SignalId[] = [
+  'verification-by-server',
+  'no-certificate-shown',
+  'peer-name-mismatch',
+  'revoked',
+  'allowed-name',
+];
+
+const eitherSideJudged: readonly SignalId[] = [
+  'host-not-in-names',
+  'no-ip-names',
+  'common-name-only',
+  'unknown-authority',
+  'wrong-usage',
+  'outside-validity',
+  'expired',
+  'not-yet-valid',
+  'issuer-not-found',
+  'self-signed',
+];
 
 function directionOfAlert(line: LogLine, alert: string): Pick<Explanation, 'refusedBy' | 'about'> {
   const aboutCertificates = /certificate|unknown ca/.test(alert);
@@ -124,24 +129,33 @@ function isGatewayNoise({ circumstances }: Reading, code: CauseCode): boolean {
   );
 }
 
-function lookThatDecides({ line, signals, alert }: Reading, code: CauseCode): string | undefined {
-  if (alert === 'bad certificate' && line.role === 'accepting') {
-    return (
-      `the output of the client at ${line.remoteAddress ?? 'the remote address'}: it knows why it ` +
-      "refused; or run `etcd-tls-audit check` on etcd's certificate with that client's CA file"
-    );
-  }
-  if (alert === 'bad certificate') {
-    return "etcd's log at the same moment: the line `rejected connection` names the reason";
-  }
-  if (signals.has('deadline')) {
+function lookThatDecides(reading: Reading, code: CauseCode): string | undefined {
+  if (reading.alert === 'bad certificate') return lookAfterAlert(reading.line);
+  if (reading.signals.has('deadline')) {
     return 'the same command with `--debug` (etcdctl 3.4) or `verify`, which does not hide the reason';
   }
-  if (signals.has('eof') && line.role === 'dialling') {
+  if (reading.signals.has('eof') && reading.line.role === 'dialling') {
     return "the other member's log at the same moment, or `verify` from this host";
   }
-  if (code === 'CA-MIX' || code === 'CA-SERVER') {
-    return 'the SHA-256 fingerprint of the CA file on both hosts, and when etcd was started';
-  }
-  return code === 'UNKNOWN' ? "etcd's log at the same moment" : undefined;
+  return looksByCause.get(code);
 }
+
+/** Go clients send alert 42 for whatever they find wrong: only their own output says what it was. */
+function lookAfterAlert({ role, remoteAddress }: LogLine): string {
+  if (role !== 'accepting') {
+    return "etcd's log at the same moment: the line `rejected connection` names the reason";
+  }
+  return (
+    `the output of the client at ${remoteAddress ?? 'the remote address'}: it knows why it ` +
+    "refused; or run `etcd-tls-audit check` on etcd's certificate with that client's CA file"
+  );
+}
+
+const compareAuthorities =
+  'the SHA-256 fingerprint of the CA file on both hosts, and when etcd was started';
+
+const looksByCause: ReadonlyMap<CauseCode, string> = new Map([
+  ['CA-MIX', compareAuthorities],
+  ['CA-SERVER', compareAuthorities],
+  ['UNKNOWN', "etcd's log at the same moment"],
+]);

@@ -62,11 +62,7 @@ function parseZap(raw: string): LogLine | undefined {
   if (fields === undefined || typeof message !== 'string') return undefined;
 
   const text = [message, ...errorTexts(fields)].join(': ');
-  const remote = textOf(fields['remote-addr']) ?? textOf(fields['remote-address']);
-  const ips = listOf(fields['ip-addresses']);
-  const names = listOf(fields['dns-names']);
   const [time, level] = [textOf(fields['ts']), textOf(fields['level'])];
-  const serverName = textOf(fields['server-name']);
   return {
     raw,
     text,
@@ -74,6 +70,17 @@ function parseZap(raw: string): LogLine | undefined {
     ...(time !== undefined && { time }),
     ...(level !== undefined && { level }),
     ...roleOf(text, textOf(fields['caller']) ?? ''),
+    ...otherSide(fields),
+  };
+}
+
+/** What zap's fields say of the side that etcd talks with. */
+function otherSide(fields: Readonly<Record<string, unknown>>): Partial<LogLine> {
+  const remote = textOf(fields['remote-addr']) ?? textOf(fields['remote-address']);
+  const ips = listOf(fields['ip-addresses']);
+  const names = listOf(fields['dns-names']);
+  const serverName = textOf(fields['server-name']);
+  return {
     ...(remote !== undefined && { remoteAddress: withoutPort(remote) }),
     ...(serverName !== undefined && { serverName }),
     ...(ips !== undefined && { shownIpAddresses: ips }),
@@ -120,7 +127,7 @@ function roleOf(text: string, origin: string): Partial<LogLine> {
   ) {
     return { role: 'dialling', port: 'peer' };
   }
-  if (/^rafthttp/.test(origin) || /lost TCP streaming|failed to dial/.test(text)) {
+  if (origin.startsWith('rafthttp') || /lost TCP streaming|failed to dial/.test(text)) {
     return { role: 'dialling', port: 'peer' };
   }
   if (/addrConn\.createTransport|Subchannel|authentication handshake failed/.test(text)) {

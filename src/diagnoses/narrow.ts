@@ -69,19 +69,27 @@ function validityFits({ certificate }: HeldCertificate, explanation: Explanation
 
 /** Go lists the names of the certificate that it refused; etcd logs the SANs of the one it was shown. */
 function namesFit({ certificate }: HeldCertificate, explanation: Explanation) {
-  const { dnsNames = [], ipAddresses = [] } = certificate.subjectAltName ?? {};
-  const own = [...dnsNames, ...ipAddresses];
-  const { shownIpAddresses = [], shownDnsNames = [] } = explanation.line;
-  const listed =
-    value(explanation, 'host-not-in-names', 'names') ??
-    value(explanation, 'peer-name-mismatch', 'names');
-  const told = [...(listed ?? '').split(/[\s,"]+/), ...shownIpAddresses, ...shownDnsNames].filter(
-    (name) => name !== '',
-  );
+  const own = namesOf(certificate);
+  const told = toldNames(explanation);
   if (own.length === 0 || told.length === 0 || !told.every((name) => own.includes(name))) {
     return undefined;
   }
   return `its subject alternative names are those in the line (${told.join(', ')})`;
+}
+
+function namesOf({ subjectAltName }: Certificate): readonly string[] {
+  if (subjectAltName === undefined) return [];
+  return [...subjectAltName.dnsNames, ...subjectAltName.ipAddresses];
+}
+
+function toldNames(explanation: Explanation): readonly string[] {
+  const { shownIpAddresses = [], shownDnsNames = [] } = explanation.line;
+  const listed =
+    value(explanation, 'host-not-in-names', 'names') ??
+    value(explanation, 'peer-name-mismatch', 'names') ??
+    '';
+  const told = [...listed.split(/[\s,"]+/), ...shownIpAddresses, ...shownDnsNames];
+  return told.filter((name) => name !== '');
 }
 
 function serialFits({ certificate }: HeldCertificate, explanation: Explanation) {

@@ -18,14 +18,14 @@ const rules: readonly Rule[] = [...certificateRules, ...surroundingRules];
 const leastScore = 2;
 
 /** The causes that a reading allows, best first; `UNKNOWN` alone when it points to none. */
-export function rankCauses(reading: Reading): readonly RankedCause[] {
-  const arguments_ = rules.filter((rule) => rule.when(reading));
-  const codes = [...new Set(arguments_.map(({ cause }) => cause))];
-  const ranked = codes
-    .map((code) => weigh(code, arguments_, reading))
+export function rankCauses(reading: Reading): readonly [RankedCause, ...RankedCause[]] {
+  const applicable = rules.filter((rule) => rule.when(reading));
+  const codes = [...new Set(applicable.map(({ cause }) => cause))];
+  const [best, ...others] = codes
+    .map((code) => weigh(code, applicable, reading))
     .filter(({ score }) => score >= leastScore)
     .toSorted((left, right) => right.score - left.score || order(left) - order(right));
-  if (ranked.length > 0) return ranked;
+  if (best !== undefined) return [best, ...others];
 
   return [{ code: 'UNKNOWN', score: 0, evidence: ['no known wording or circumstance in it'] }];
 }

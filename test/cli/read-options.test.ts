@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { InputError } from '../../src/input-error.ts';
 import { OptionReader } from '../../src/cli/read-options.ts';
 
 test.each([
@@ -19,9 +20,10 @@ test.each([
   { read: (o: OptionReader) => o.instant('at'), options: { at: '2027-13-45' } },
   { read: (o: OptionReader) => o.pairs('map'), options: { map: ['/etc/ssl'] } },
 ])('refuses $options with a hint', ({ read, options }) => {
-  expect(() => read(new OptionReader(options))).toThrowError(
-    expect.objectContaining({ code: 'OPTION_INVALID', hint: expect.any(String) as string }),
-  );
+  const refusal = thrownBy(() => read(new OptionReader(options)));
+
+  expect(refusal).toMatchObject({ code: 'OPTION_INVALID' });
+  expect(refusal?.hint).toMatch(/\S/);
 });
 
 test('names the option as the operator typed it', () => {
@@ -37,3 +39,12 @@ test('splits comma lists across repetitions', () => {
 test('reads a date as midnight UTC', () => {
   expect(new OptionReader({ at: '2027-01-31' }).instant('at')).toBe('2027-01-31T00:00:00.000Z');
 });
+
+function thrownBy(read: () => unknown): InputError | undefined {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof InputError) return error;
+  }
+  return undefined;
+}

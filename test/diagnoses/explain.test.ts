@@ -188,11 +188,8 @@ test('does not guess where a lone alert decides nothing, and says what would', (
 });
 
 test("calls another node's certificate by its name when the addresses are of one network", () => {
-  const line = (source: string): string =>
-    `embed: rejected connection from "${source}:1" (error "tls: \\"${source}\\" does not match any of DNSNames [\\"host1\\"]", ServerName "", IPAddresses ["10.0.0.1" "127.0.0.1"], DNSNames ["host1"])`;
-
-  expect(explain(line('10.0.0.3'))?.cause).toBe('SAN-COPY');
-  expect(explain(line('192.168.7.3'))?.cause).toBe('SAN-PEER');
+  expect(explain(refusedPeer('10.0.0.3'))?.cause).toBe('SAN-COPY');
+  expect(explain(refusedPeer('192.168.7.3'))?.cause).toBe('SAN-PEER');
 });
 
 test('says that a TCP probe is harmless and that a refused certificate is not', () => {
@@ -214,3 +211,7 @@ test('has nothing to say of lines about other matters', () => {
 test('ends quickly on a hostile line', () => {
   expect(explain(`certificate is valid for ${'a, '.repeat(5000)}`)).toBeUndefined();
 });
+
+function refusedPeer(source: string): string {
+  return `embed: rejected connection from "${source}:1" (error "tls: \\"${source}\\" does not match any of DNSNames [\\"host1\\"]", ServerName "", IPAddresses ["10.0.0.1" "127.0.0.1"], DNSNames ["host1"])`;
+}

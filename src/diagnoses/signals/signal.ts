@@ -102,7 +102,8 @@ export function signalsIn(text: string, wordings: readonly Wording[]): readonly 
 }
 
 function valuesOf(match: RegExpExecArray): Readonly<Record<string, string>> {
-  const groups = Object.entries(match.groups ?? {});
+  // The groups of alternatives that did not match are undefined, whatever the library's types say.
+  const groups: [string, string | undefined][] = Object.entries(match.groups ?? {});
   return Object.fromEntries(
     groups.flatMap(([name, value]) => (value === undefined ? [] : [[name, value.trim()]])),
   );

@@ -1,0 +1,51 @@
+import type { Certificate } from '../../model/certificate.ts';
+import type { Edge } from '../../model/forecast.ts';
+import type { Admission, EndpointObservation } from '../../model/live.ts';
+import type { CauseCode } from '../cause.ts';
+
+/** A connection that should have been let in and was not, with all that is known around it. */
+export interface FailedAttempt {
+  /** What the endpoint showed to someone without a credential. */
+  readonly observation: EndpointObservation;
+  /** The attempt with a credential; absent when it never came to one. */
+  readonly admission?: Admission;
+  /** The certificate that we showed. */
+  readonly shown?: HeldCertificate;
+  /** What the files say that should happen here. */
+  readonly edge?: Edge;
+  /** Why Go would refuse the served chain with the roots given; absent when it would not. */
+  readonly servedRefusal?: ServedRefusal;
+  /** Subjects, as raw hex, of the CAs in the member's CA file on disk; absent when that is not known. */
+  readonly trustedOnDisk?: readonly string[];
+  /** Release that the process was built with, e.g. `1.24.0`; absent when it did not say. */
+  readonly goVersion?: string;
+  readonly now: Date;
+}
+
+export interface HeldCertificate {
+  readonly file: string;
+  readonly certificate: Certificate;
+}
+
+/** What `verify` of src/pki says against a chain, reduced to what tells causes apart. */
+export interface ServedRefusal {
+  readonly kind: string;
+  readonly text: string;
+  readonly certificate?: Certificate;
+}
+
+/** An argument for or against a cause. */
+export interface Argument {
+  readonly cause: CauseCode;
+  /** From 1 (consistent with) to 10 (decides); negative rules out. */
+  readonly weight: number;
+  readonly because: string;
+}
+
+/** An argument in one line. */
+export function argue(cause: CauseCode, weight: number, because: string): Argument {
+  return { cause, weight, because };
+}
+
+/** A stage of the connection and what its failure argues for. */
+export type Expert = (attempt: FailedAttempt) => readonly Argument[];

@@ -1,0 +1,138 @@
+import { isIssuedTo } from './stale-pool.ts';
+import type { SubjectAltName } from '../../model/certificate.ts';
+import { type Argument, argue, type Expert, type FailedAttempt } from './attempt.ts';
+
+/** What a refusal of our certificate argues for: by the alert, by our own certificate, by the CA names on the wire. */
+export const clientCertificate: Expert = (attempt) => {
+  const { admission } = attempt;
+  if (admission === undefined || admission.outcome === 'admitted') return [];
+  return [
+    ...(admission.outcome === 'refused' ? byAlert(attempt, admission.alert) : []),
+    ...(admission.outcome === 'closed' ? silentRefusal(attempt) : []),
+    ...(admission.outcome === 'refused' ? ownFaults(attempt) : []),
+    ...(admission.outcome === 'refused' ? isIssuedTo(attempt) : []),
+  ];
+};
+
+/** Go 1.21 began to tell causes apart; older servers send 42 for everything (crypto/tls handshake_server.go). */
+const alertMeanings: ReadonlyMap<number, Expert> = new Map<number, Expert>([
+  [116, () => [argue('NOCERT', 10, 'alert 116: the server got no certificate')]],
+  [48, () => [argue('CA-SERVER', 6, 'alert 48: the server knows no CA for our certificate')]],
+  [45, outsideValidity],
+  [40, nothingInCommon],
+  [80, () => [argue('PEM', 8, 'alert 80: the process cannot load its certificate and key')]],
+  [42, badCertificate],
+]);
+
+function byAlert(attempt: FailedAttempt, alert: number | undefined): readonly Argument[] {
+  const meaning = alert === undefined ? undefined : alertMeanings.get(alert);
+  if (meaning !== undefined) return meaning(attempt);
+  return [
+    argue('UNKNOWN', 1, `refused with ${alert === undefined ? 'no alert' : `alert ${alert}`}`),
+  ];
+}
+
+function outsideValidity(attempt: FailedAttempt): readonly Argument[] {
+  return [
+    argue('EXPIRED', 6, 'alert 45: by its clock our certificate is outside its validity'),
+    ...(isValidHere(attempt)
+      ? [argue('CLOCK', 13, 'by our clock the certificate shown is valid, so the clocks differ')]
+      : []),
+  ];
+}
+
+function nothingInCommon({ shown }: FailedAttempt): readonly Argument[] {
+  return shown === undefined
+    ? [
+        argue(
+          'NOCERT',
+          8,
+          'alert 40 over TLS 1.2: Go from 1.25 on sends it when no certificate came',
+        ),
+      ]
+    : [argue('VERSION', 6, 'alert 40: nothing in common to sign or encrypt with')];
+}
+
+function badCertificate(attempt: FailedAttempt): readonly Argument[] {
+  if (attempt.shown === undefined)
+    return [argue('NOCERT', 8, 'alert 42, and we showed no certificate')];
+  if (!isRecentGo(attempt)) return [];
+  return [
+    argue(
+      'AUTHZ',
+      4,
+      'alert 42 from Go 1.21 or later is neither a missing certificate, nor an unknown CA, nor a date',
+    ),
+  ];
+}
+
+/** etcd closes without an alert after the handshake when its own rules refuse (pkg/transport/listener_tls.go). */
+function silentRefusal(attempt: FailedAttempt): readonly Argument[] {
+  const revoked = argue(
+    'AUTHZ',
+    6,
+    'the handshake finished and etcd closed without a word, as it does for a serial in its CRL',
+  );
+  return attempt.admission?.endpoint.serves === 'peer'
+    ? [revoked, ...sourceAddress(attempt)]
+    : [revoked];
+}
+
+function sourceAddress({ admission, shown }: FailedAttempt): readonly Argument[] {
+  const { ipAddresses, dnsNames } = shown?.certificate.subjectAltName ?? noNames;
+  const names = [...ipAddresses, ...dnsNames];
+  if (names.length === 0) return [];
+  const source = admission?.localAddress ?? 'an unknown address';
+  const weight = ipAddresses.includes(source) ? 5 : 9;
+  return [
+    argue(
+      'SAN-PEER',
+      weight,
+      `the peer port closed after the handshake, and the certificate is for ${names.join(', ')}; we came from ${source}, unless something on the way rewrote it`,
+    ),
+  ];
+}
+
+const noNames: Pick<SubjectAltName, 'ipAddresses' | 'dnsNames'> = { ipAddresses: [], dnsNames: [] };
+
+function ownFaults(attempt: FailedAttempt): readonly Argument[] {
+  const { shown, now } = attempt;
+  if (shown === undefined) return [];
+  const { notAfter, notBefore, extendedKeyUsage } = shown.certificate;
+  const usages = extendedKeyUsage ?? ['any'];
+  const mayBeClient = usages.some((usage) =>
+    /^(?:any|anyExtendedKeyUsage|clientAuth)$/.test(usage),
+  );
+  return [
+    Date.parse(notAfter) < now.getTime()
+      ? { cause: 'EXPIRED', weight: 9, because: `${shown.file} expired at ${notAfter}` }
+      : { cause: 'EXPIRED', weight: -4, because: `${shown.file} is valid until ${notAfter}` },
+    ...(Date.parse(notBefore) > now.getTime()
+      ? [
+          {
+            cause: 'CLOCK',
+            weight: 10,
+            because: `${shown.file} is not valid before ${notBefore}`,
+          } as const,
+        ]
+      : []),
+    mayBeClient
+      ? { cause: 'EKU', weight: -4, because: `${shown.file} may be used by clients` }
+      : {
+          cause: 'EKU',
+          weight: 9,
+          because: `${shown.file} lacks clientAuth (it has ${usages.join(', ')})`,
+        },
+  ];
+}
+
+function isValidHere({ shown, now }: FailedAttempt): boolean {
+  if (shown === undefined) return false;
+  const { notBefore, notAfter } = shown.certificate;
+  return Date.parse(notBefore) <= now.getTime() && now.getTime() <= Date.parse(notAfter);
+}
+
+function isRecentGo({ goVersion }: FailedAttempt): boolean {
+  const [, minor] = /^(?:go)?1\.(\d+)/.exec(goVersion ?? '') ?? [];
+  return Number(minor) >= 21;
+}

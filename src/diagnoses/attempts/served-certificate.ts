@@ -1,0 +1,85 @@
+import type { CauseCode } from '../cause.ts';
+import {
+  type Argument,
+  argue,
+  type Expert,
+  type FailedAttempt,
+  type ServedRefusal,
+} from './attempt.ts';
+
+/** What the served chain argues for, judged as the client would judge it. */
+export const servedCertificate: Expert = (attempt) => [
+  ...refused(attempt),
+  ...interception(attempt),
+  ...alerts(attempt),
+];
+
+const causeOfKind: readonly (readonly [RegExp, CauseCode])[] = [
+  [/not-yet-valid|before/, 'CLOCK'],
+  [/expired|validity/, 'EXPIRED'],
+  [/host|name-mismatch|san|common-name/, 'SAN'],
+  [/usage/, 'EKU'],
+  [/insecure|algorithm/, 'VERSION'],
+  [/constraint|path|sign|ca$/, 'CHAIN'],
+  [/authority|untrusted/, 'CA-CLIENT'],
+];
+
+function refused({ servedRefusal, observation }: FailedAttempt): readonly Argument[] {
+  if (servedRefusal === undefined) {
+    if (observation.flight === undefined) return [];
+    return [
+      { cause: 'CA-CLIENT', weight: -8, because: 'the served chain verifies with the CA given' },
+      { cause: 'SAN', weight: -8, because: 'the served certificate holds the dialled host' },
+    ];
+  }
+  return [
+    {
+      cause: causeOf(servedRefusal),
+      weight: 9,
+      because: `the served certificate is refused: ${servedRefusal.text}`,
+    },
+  ];
+}
+
+function causeOf({ kind, text }: ServedRefusal): CauseCode {
+  if (/candidate authority certificate/.test(text) && !/insecure algorithm/.test(text))
+    return 'CA-MIX';
+  if (/is before/.test(text)) return 'CLOCK';
+  if (/insecure algorithm/.test(text)) return 'VERSION';
+  return causeOfKind.find(([pattern]) => pattern.test(kind))?.[1] ?? 'CA-CLIENT';
+}
+
+/** A certificate that is none of the set, from an issuer that is none of it: somebody else terminates TLS. */
+function interception({
+  observation: { flight },
+  servedRefusal,
+  edge,
+}: FailedAttempt): readonly Argument[] {
+  const [leaf] = flight?.chain ?? [];
+  if (leaf === undefined || edge?.outcome !== 'accepted') return [];
+  if (servedRefusal === undefined || !servedRefusal.kind.includes('authority')) return [];
+  const foreign = `files say that this should work, and the certificate served (${leaf.subject.text}, by ${leaf.issuer.text}) is none of theirs`;
+  return flight?.clientCertificateRequested === true
+    ? [argue('PROXY', 4, foreign)]
+    : [argue('PROXY', 11, `${foreign}, from something that asks for no client certificate`)];
+}
+
+/** Alerts that come before the server has named its certificate, by number (RFC 8446 6). */
+const early: ReadonlyMap<number, readonly Argument[]> = new Map([
+  [40, [argue('VERSION', 7, 'no cipher suite in common (alert 40 before any certificate)')]],
+  [70, [argue('VERSION', 9, 'no TLS version in common (alert 70)')]],
+  [
+    80,
+    [
+      argue('PEM', 7, 'the process cannot load its certificate and key (alert 80)'),
+      argue('FILE', 6, 'a missing or unreadable file gives the same alert'),
+    ],
+  ],
+  [112, [argue('PROXY', 7, 'something that routes by server name refused ours (alert 112)')]],
+  [120, [argue('PROXY', 7, 'what terminates TLS here does not offer HTTP/2 (alert 120)')]],
+]);
+
+function alerts({ observation: { alert } }: FailedAttempt): readonly Argument[] {
+  if (alert === undefined) return [];
+  return early.get(alert) ?? [argue('VERSION', 3, `the handshake was refused with alert ${alert}`)];
+}

@@ -1,0 +1,333 @@
+import { expect, test } from 'vitest';
+import type { FailedAttempt } from '../../src/diagnoses/attempts/attempt.ts';
+import { diagnose } from '../../src/diagnoses/diagnose.ts';
+import type { Certificate, DistinguishedName } from '../../src/model/certificate.ts';
+import type { Edge } from '../../src/model/forecast.ts';
+import type { Admission, Endpoint, EndpointObservation } from '../../src/model/live.ts';
+
+const now = new Date('2026-06-01T00:00:00Z');
+const endpoint: Endpoint = {
+  url: 'https://10.0.0.1:2379',
+  scheme: 'https',
+  host: '10.0.0.1',
+  port: 2379,
+  serves: 'client',
+  member: 'm1',
+  source: 'given',
+};
+const peer: Endpoint = { ...endpoint, url: 'https://10.0.0.1:2380', port: 2380, serves: 'peer' };
+
+test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
+  {
+    cause: 'DNS',
+    title: 'a name without address',
+    attempt: { observation: failedAt('resolve', 'ENOTFOUND') },
+  },
+  {
+    cause: 'NET',
+    title: 'a closed port',
+    attempt: { observation: failedAt('connect', 'ECONNREFUSED') },
+  },
+  {
+    cause: 'NET',
+    title: 'a silent port',
+    attempt: { observation: observed({ speaks: 'silence' }) },
+  },
+  {
+    cause: 'SCHEME',
+    title: 'plain HTTP',
+    attempt: { observation: observed({ speaks: 'http1', sample: 'HTTP/1.1 200 OK' }) },
+  },
+  {
+    cause: 'SCHEME',
+    title: 'etcd in plain text',
+    attempt: { observation: observed({ speaks: 'closed', plaintext: 'answered' }) },
+  },
+  {
+    cause: 'PROXY',
+    title: 'an HTTP proxy',
+    attempt: { observation: observed({ speaks: 'http1', sample: 'HTTP/1.1 400 Bad Request' }) },
+  },
+  {
+    cause: 'CLI',
+    title: 'an SSH port',
+    attempt: { observation: observed({ speaks: 'ssh', sample: 'SSH-2.0-OpenSSH' }) },
+  },
+  {
+    cause: 'VERSION',
+    title: 'alert 70',
+    attempt: { observation: observed({ speaks: 'tls-alert', alert: 70 }) },
+  },
+  {
+    cause: 'PEM',
+    title: 'alert 80',
+    attempt: { observation: observed({ speaks: 'tls-alert', alert: 80 }) },
+  },
+  {
+    cause: 'SAN',
+    title: 'a served certificate for other hosts',
+    attempt: {
+      servedRefusal: {
+        kind: 'host-name',
+        text: 'x509: certificate is valid for 10.0.0.9, not 10.0.0.1',
+      },
+    },
+  },
+  {
+    cause: 'EXPIRED',
+    title: 'an expired served certificate',
+    attempt: {
+      servedRefusal: {
+        kind: 'expired',
+        text: 'x509: certificate has expired or is not yet valid: current time … is after …',
+      },
+    },
+  },
+  {
+    cause: 'CA-MIX',
+    title: 'a served chain of a same-named CA',
+    attempt: {
+      servedRefusal: {
+        kind: 'unknown-authority',
+        text: 'x509: … while trying to verify candidate authority certificate "etcd-ca"',
+      },
+    },
+  },
+  {
+    cause: 'PROXY',
+    title: 'a foreign certificate where files foretell success',
+    attempt: {
+      edge: edge('accepted'),
+      servedRefusal: {
+        kind: 'unknown-authority',
+        text: 'x509: certificate signed by unknown authority',
+      },
+      observation: observed({ requested: false }),
+    },
+  },
+  { cause: 'NOCERT', title: 'alert 116', attempt: { admission: refused({ alert: 116 }) } },
+  {
+    cause: 'NOCERT',
+    title: 'alert 42 without a certificate',
+    attempt: { admission: refused({ alert: 42 }) },
+  },
+  {
+    cause: 'EXPIRED',
+    title: 'alert 45 and an expired certificate',
+    attempt: {
+      admission: refused({ alert: 45 }),
+      shown: shown({ notAfter: '2026-05-01T00:00:00Z' }),
+    },
+  },
+  {
+    cause: 'CLOCK',
+    title: 'alert 45 and a valid certificate',
+    attempt: { admission: refused({ alert: 45 }), shown: shown({}) },
+  },
+  {
+    cause: 'EKU',
+    title: 'alert 42 and a certificate for servers only',
+    attempt: {
+      admission: refused({ alert: 42 }),
+      shown: shown({ extendedKeyUsage: ['serverAuth'] }),
+    },
+  },
+  {
+    cause: 'CA-SERVER',
+    title: 'alert 48 and a CA that is not named',
+    attempt: {
+      admission: refused({ alert: 48 }),
+      shown: shown({}),
+      observation: observed({ names: ['another-ca'] }),
+    },
+  },
+  {
+    cause: 'CA-ROT',
+    title: 'a CA on disk that is not in memory',
+    attempt: {
+      admission: refused({ alert: 48 }),
+      shown: shown({}),
+      trustedOnDisk: ['etcd-ca'],
+      observation: observed({ names: ['old-ca'] }),
+    },
+  },
+  {
+    cause: 'CA-MIX',
+    title: 'alert 48 and a CA that is named',
+    attempt: { admission: refused({ alert: 48 }), shown: shown({}) },
+  },
+  {
+    cause: 'SAN-PEER',
+    title: 'a peer port that closes without a word',
+    attempt: {
+      observation: { ...observed({}), endpoint: peer },
+      admission: { ...refused({}), endpoint: peer, outcome: 'closed', localAddress: '10.0.0.250' },
+      shown: shown({ ip: ['10.0.0.2'] }),
+    },
+  },
+  {
+    cause: 'AUTHZ',
+    title: 'a client port that closes without a word',
+    attempt: { admission: { ...refused({}), outcome: 'closed' }, shown: shown({}) },
+  },
+])('names $cause for $title', ({ cause, attempt }) => {
+  expect(diagnose({ observation: observed({}), now, ...attempt }).cause).toBe(cause);
+});
+
+test('never blames a certificate for what the network did', () => {
+  const observation = failedAt('connect', 'ETIMEDOUT');
+
+  const diagnosis = diagnose({
+    observation,
+    now,
+    shown: shown({ notAfter: '2020-01-01T00:00:00Z' }),
+  });
+
+  expect(diagnosis).toMatchObject({ cause: 'NET', confidence: 'certain' });
+  expect(diagnosis.lookAt).toBeUndefined();
+});
+
+test('says what was ruled out, and which certificate to look at', () => {
+  const diagnosis = diagnose({
+    observation: observed({ names: ['another-ca'] }),
+    admission: refused({ alert: 48 }),
+    shown: shown({}),
+    now,
+  });
+
+  expect(diagnosis.ruledOut).toContain('client.pem may be used by clients');
+  expect(diagnosis.lookAt).toEqual({
+    file: 'client.pem',
+    subject: 'CN=client',
+    serialNumber: '1f',
+  });
+});
+
+test('leaves open what the evidence leaves open, and names the look that would decide', () => {
+  const diagnosis = diagnose({
+    observation: observed({}),
+    admission: refused({ alert: 42 }),
+    shown: shown({}),
+    goVersion: '1.19.8',
+    now,
+  });
+
+  expect(diagnosis.alternatives.map(({ cause }) => cause)).toContain('CA-ROT');
+  expect(diagnosis.lookNext).toMatch(/log of m1/);
+});
+
+test("prefers the forecast's remedy, which knows the files", () => {
+  const foretold = { ...edge('refused'), rule: 'x509.expired', remedy: 'renew client.pem' };
+
+  const diagnosis = diagnose({
+    observation: observed({}),
+    admission: refused({ alert: 42 }),
+    shown: shown({}),
+    edge: foretold,
+    now,
+  });
+
+  expect(diagnosis).toMatchObject({ cause: 'EXPIRED', remedy: 'renew client.pem' });
+});
+
+function observed(parts: {
+  readonly speaks?: EndpointObservation['speaks'];
+  readonly sample?: string;
+  readonly alert?: number;
+  readonly plaintext?: 'answered';
+  readonly names?: readonly string[];
+  readonly requested?: boolean;
+}): EndpointObservation {
+  const { speaks = 'tls', names = ['etcd-ca'], requested = true, ...rest } = parts;
+  return {
+    target: { kind: 'endpoint', name: endpoint.url },
+    endpoint,
+    addresses: ['10.0.0.1'],
+    stages: [{ name: 'connect', outcome: 'ok', milliseconds: 1 }],
+    speaks,
+    ...rest,
+    ...(speaks === 'tls' && {
+      flight: {
+        tlsVersion: '1.2',
+        cipherSuite: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+        chain: [certificate({})],
+        clientCertificateRequested: requested,
+        acceptableCas: names.map((text) => ({ text, raw: text })),
+        signatureAlgorithms: [],
+        milliseconds: 4,
+      },
+    }),
+  };
+}
+
+function failedAt(name: 'resolve' | 'connect', code: string): EndpointObservation {
+  return {
+    ...observed({ speaks: 'unreachable' }),
+    stages: [{ name, outcome: 'failed', milliseconds: 1, code }],
+  };
+}
+
+function refused({ alert }: { readonly alert?: number }): Admission {
+  return {
+    target: { kind: 'endpoint', name: endpoint.url },
+    endpoint,
+    presented: 'client',
+    tlsVersion: '1.3',
+    outcome: 'refused',
+    milliseconds: 3,
+    ...(alert !== undefined && { alert }),
+  };
+}
+
+function shown(parts: Parameters<typeof certificate>[0]) {
+  return { file: 'client.pem', certificate: certificate(parts) };
+}
+
+function certificate(parts: {
+  readonly notAfter?: string;
+  readonly extendedKeyUsage?: readonly string[];
+  readonly ip?: readonly string[];
+}): Certificate {
+  const { notAfter = '2027-01-01T00:00:00Z', extendedKeyUsage = ['clientAuth'], ip } = parts;
+  return {
+    der: '',
+    sha256: '00',
+    version: 3,
+    serialNumber: '1f',
+    subject: name('CN=client'),
+    issuer: name('etcd-ca'),
+    notBefore: '2026-01-01T00:00:00Z',
+    notAfter,
+    publicKey: { algorithm: 'ECDSA', bits: 256, curve: 'P-256', sha256: '00' },
+    signatureAlgorithm: 'ECDSA-SHA256',
+    extendedKeyUsage,
+    ...(ip !== undefined && {
+      subjectAltName: {
+        dnsNames: [],
+        ipAddresses: ip,
+        uris: [],
+        emailAddresses: [],
+        otherNames: 0,
+      },
+    }),
+    crlDistributionPoints: [],
+    unhandledCriticalExtensions: [],
+  };
+}
+
+function name(text: string): DistinguishedName {
+  return { text, organization: [], raw: text };
+}
+
+function edge(outcome: Edge['outcome']): Edge {
+  return {
+    target: { kind: 'edge', name: 'etcdctl to m1' },
+    edge: 'client',
+    from: 'etcdctl',
+    to: endpoint.url,
+    port: 'client',
+    outcome,
+    wanted: 'accepted',
+    rule: 'accepted',
+  };
+}
