@@ -294,8 +294,8 @@ function certificate(parts: {
     sha256: '00',
     version: 3,
     serialNumber: '1f',
-    subject: name('CN=client'),
-    issuer: name('etcd-ca'),
+    subject: distinguishedName('CN=client'),
+    issuer: distinguishedName('etcd-ca'),
     notBefore: '2026-01-01T00:00:00Z',
     notAfter,
     publicKey: { algorithm: 'ECDSA', bits: 256, curve: 'P-256', sha256: '00' },
@@ -315,7 +315,7 @@ function certificate(parts: {
   };
 }
 
-function name(text: string): DistinguishedName {
+function distinguishedName(text: string): DistinguishedName {
   return { text, organization: [], raw: text };
 }
 

@@ -18,7 +18,7 @@ const noisy = defineCheck({
   id: 'guess-is-ambiguous',
   needs: ['guesses'],
   targets: ({ guesses }) =>
-    guesses.map((guess) => ({ ...guess, target: { kind: 'file', name: guess.about } as const })),
+    guesses.map((made) => ({ ...made, target: { kind: 'file', name: made.about } as const })),
   examine: ({ ambiguous, conclusion }) =>
     ambiguous ? fail({ message: `may not be ${conclusion}` }) : pass,
 });

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import type { Report, Result } from '../../src/model/report.ts';
+import { reportDiff } from '../../src/report/report-diff.ts';
+
+test('says what came, went, changed and stayed', () => {
+  const before = report([finding('m1'), finding('m2'), finding('m3', 'expires in 20 days')]);
+  const after = report([finding('m1'), finding('m3', 'expires in 19 days'), finding('m4')]);
+
+  const { text, cameCount } = reportDiff(before, after);
+
+  expect(cameCount).toBe(1);
+  expect(text.split('\n')).toEqual([
+    '1 came, 1 went, 1 changed, 1 stayed',
+    '+ high: is broken  [some-defect] at m4',
+    '- high: is broken  [some-defect] at m2',
+    '~ high: expires in 19 days  [some-defect] at m3',
+    '',
+  ]);
+});
+
+test('compares findings only, and shows hostile names harmless', () => {
+  const passing: Result = { ...finding('m1'), verdict: { status: 'pass' } };
+
+  const { text } = reportDiff(report([passing]), report([finding('\u001b[31mm1')]));
+
+  expect(text).toContain('1 came');
+  expect(text).not.toContain('\u001b');
+});
+
+function report(results: readonly Result[]): Report {
+  return {
+    schemaVersion: 1,
+    tool: { name: 'etcd-tls-audit', version: 'test' },
+    command: 'check',
+    collectedAt: '2026-01-01T00:00:00.000Z',
+    checks: [],
+    results,
+    forecast: [],
+    gaps: [],
+    facts: {},
+  };
+}
+
+function finding(name: string, message = 'is broken'): Result {
+  return {
+    check: {
+      id: 'some-defect',
+      title: 'Something is broken',
+      severity: 'high',
+      rationale: 'It breaks.',
+      remediation: 'Mend it.',
+      references: ['https://etcd.io/'],
+      standards: [],
+    },
+    target: { kind: 'member', name },
+    verdict: { status: 'fail', message },
+  };
+}
