@@ -1,0 +1,66 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Ended, run } from '../run.ts';
+
+/**
+ * Puts etcd and etcdctl of a Debian suite into a directory, without root and without installing
+ * anything: apt gets a configuration of its own, which is the machine's with another suite name.
+ */
+export async function fetchFromDebian(suite: string, into: string): Promise<void> {
+  const apt = await configureApt(suite, into);
+  must(await run('apt-get', [...apt, '--quiet', 'update']), `apt-get update for suite ${suite}`);
+  const packages = ['etcd-server', 'etcd-client'];
+  must(
+    await run('apt-get', [...apt, '--quiet', 'download', ...packages], { cwd: into }),
+    `apt-get download ${packages.join(' ')} from suite ${suite}`,
+  );
+  for (const archive of (await readdir(into)).filter((name) => name.endsWith('.deb'))) {
+    must(await run('dpkg', ['-x', archive, 'root'], { cwd: into }), `dpkg -x ${archive}`);
+  }
+}
+
+/** Where `dpkg -x` leaves the programs. */
+export const debianPrograms: string = join('root', 'usr', 'bin');
+
+async function configureApt(suite: string, into: string): Promise<readonly string[]> {
+  const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+  const list = join(into, 'sources.list');
+  await mkdir(join(into, 'state', 'lists', 'partial'), { recursive: true });
+  await mkdir(join(into, 'cache', 'archives', 'partial'), { recursive: true });
+  await writeFile(list, `deb [signed-by=${keyring}] ${await machineMirror()} ${suite} main\n`);
+  // Without this apt would want to fetch the version that is installed on the machine.
+  await writeFile(join(into, 'status'), '');
+  const options = {
+    'Dir::Etc::sourcelist': list,
+    'Dir::Etc::sourceparts': '-',
+    'Dir::State': join(into, 'state'),
+    'Dir::State::status': join(into, 'status'),
+    'Dir::Cache': join(into, 'cache'),
+    'Acquire::Languages': 'none',
+    'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
+    'APT::Sandbox::User': 'root',
+  };
+  return Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+}
+
+/** The mirror that the machine takes Debian from. */
+async function machineMirror(): Promise<string> {
+  const format = ['indextargets', '--format', '$(REPO_URI) $(CODENAME)'];
+  const targets = await run('apt-get', [...format, 'Created-By: Packages', 'Component: main']);
+  const mirrors = targets.stdout
+    .split('\n')
+    .map((line) => line.split(' '))
+    .filter(([uri = '', codename = '']) => uri.includes('debian') && /^[a-z]+$/.test(codename));
+  const mirror = mirrors[0]?.[0];
+  if (mirror === undefined) {
+    throw new Error('the sources of apt on this machine name no Debian mirror');
+  }
+  return mirror;
+}
+
+function must(ended: Ended, what: string): void {
+  if (ended.code !== 0) {
+    const said = ended.stderr.trim().split('\n').slice(-3).join(' / ');
+    throw new Error(`${what} ended with ${ended.code}: ${said}`);
+  }
+}
