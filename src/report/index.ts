@@ -12,6 +12,7 @@ const reporters = {
   junit: async () => (await import('./junit.ts')).junit,
   markdown: async () => (await import('./markdown.ts')).markdown,
   github: async () => (await import('./github.ts')).github,
+  html: async () => (await import('./html/page.ts')).html,
   prometheus: async () => (await import('./prometheus.ts')).prometheus,
 } as const satisfies Record<string, () => Promise<Reporter>>;
 
@@ -25,6 +26,7 @@ export const formats: readonly Format[] = [
   'junit',
   'markdown',
   'github',
+  'html',
   'prometheus',
 ];
 

@@ -1,0 +1,67 @@
+import type { Blame, Edge } from '../../model/forecast.ts';
+import type { Cell } from './cells.ts';
+import { needsExplaining, outcomeWords, sentenceOf, stateOf } from './edge-words.ts';
+import { ladder } from './ladder.ts';
+import { type Child, lines, type Markup, markup } from './markup.ts';
+
+/** Why a cell fails: for each edge in it the ladder, the words of both sides, the blame and the remedy. */
+export function explanation({ anchor, edges }: Cell): Markup {
+  return markup`<article class="panel" id="${anchor}" tabindex="-1">
+${edges.filter(needsExplaining).map(edgeMarkup)}
+<p class="close"><a href="#handshakes">Close</a></p>
+</article>`;
+}
+
+function edgeMarkup(edge: Edge): Markup {
+  const sentence = sentenceOf(edge);
+  return markup`<div class="edge"><h3 class="data ${stateOf(edge)}">${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}</h3>
+<div class="columns"><figure>${ladder(edge)}</figure>
+<dl class="facts">
+${pair('Dials', edge.to)}
+${pair('Shows', edge.credential ?? 'no certificate')}
+${pair('Forecast', outcomeWords(edge))}
+${pair('Observed', observedWords(edge))}
+${pair('Which means', edge.observed?.differenceMeans)}
+${quote('The dialling side prints', edge.clientError)}
+${quote('The listening side logs', edge.serverError)}
+${quote('Seen from here', edge.observed?.error)}
+${pair('To blame', blameWords(edge.blame))}
+${pair('Depends on', edge.dependsOn?.join('; '))}
+${remedy(edge.remedy)}
+${pair('Rule', edge.rule)}
+</dl></div></div>`;
+}
+
+function pair(label: string, value: string | undefined): Child {
+  if (value === undefined || value === '') return undefined;
+  return markup`<dt>${label}</dt><dd class="data">${value}</dd>
+`;
+}
+
+function quote(label: string, value: string | undefined): Child {
+  if (value === undefined || value === '') return undefined;
+  return markup`<dt>${label}</dt><dd><code class="data">${value}</code></dd>
+`;
+}
+
+/** What mends it, with a button that copies it. */
+export function remedy(text: string | undefined): Child {
+  if (text === undefined || text === '') return undefined;
+  return markup`<dt>Fix</dt><dd class="fix"><pre class="data">${lines(text)}</pre><button type="button" class="copy" hidden>Copy</button></dd>
+`;
+}
+
+function observedWords({ observed }: Edge): string | undefined {
+  if (observed === undefined) return undefined;
+  const by = observed.refusedBy === undefined ? '' : ` by the ${observed.refusedBy}`;
+  return `${observed.outcome}${by}`;
+}
+
+function blameWords(blame: Blame | undefined): string | undefined {
+  if (blame === undefined) return undefined;
+  const { file, location, subject, serialNumber } = blame;
+  const place =
+    location && `${location.file}${location.line === undefined ? '' : `:${location.line}`}`;
+  const parts = [file ?? place, subject, serialNumber && `serial ${serialNumber}`];
+  return parts.filter((part) => part !== undefined && part !== '').join(', ');
+}

@@ -1,0 +1,78 @@
+import type { Edge } from '../../model/forecast.ts';
+
+/** `bad` is what fails a deployment; `note` is allowed either way. */
+export type EdgeState = 'good' | 'bad' | 'unsure' | 'note';
+
+/** How an edge stands, by observation where there is one that decides, else by forecast. */
+export function stateOf(edge: Edge): EdgeState {
+  const outcome = decided(edge);
+  if (outcome === 'unsure') return edge.wanted === 'either' ? 'note' : 'unsure';
+  if (edge.wanted === 'either') return 'note';
+  return outcome === edge.wanted ? 'good' : 'bad';
+}
+
+/** Whether a reader should be able to ask why. */
+export function needsExplaining(edge: Edge): boolean {
+  const { observed } = edge;
+  const differs = observed?.differenceMeans !== undefined;
+  return differs || stateOf(edge) === 'bad' || stateOf(edge) === 'unsure';
+}
+
+function contradicted({ outcome, observed }: Edge): boolean {
+  if (observed?.outcome !== 'accepted' && observed?.outcome !== 'refused') return false;
+  return outcome !== 'not-sure' && observed.outcome !== outcome;
+}
+
+function decided({ outcome, observed }: Edge): 'accepted' | 'refused' | 'unsure' {
+  if (observed?.outcome === 'accepted' || observed?.outcome === 'refused') return observed.outcome;
+  return outcome === 'not-sure' ? 'unsure' : outcome;
+}
+
+/** What happens on an edge, as a sentence without a full stop. */
+export function sentenceOf(edge: Edge): string {
+  const { from, to, member = to, outcome, wanted } = edge;
+  if (contradicted(edge)) {
+    const does = edge.observed?.outcome === 'accepted' ? 'accepts' : 'refuses';
+    return `${member} ${does} ${dialler(edge)}, against the forecast`;
+  }
+  if (outcome === 'not-sure') return `files alone do not tell whether ${member} accepts ${from}`;
+  if (outcome === 'accepted') {
+    return wanted === 'refused'
+      ? `${member} lets ${dialler(edge)} in, and should not`
+      : `${member} accepts ${dialler(edge)}`;
+  }
+  return refusal(edge, member);
+}
+
+function refusal(edge: Edge, member: string): string {
+  const { from, credential, refusedBy = 'server' } = edge;
+  switch (refusedBy) {
+    case 'client':
+      return `${from} refuses the certificate that ${member} shows`;
+    case 'start':
+      return `${member} does not start, so nobody gets in`;
+    case 'never-dials':
+      return `${from} fails before it dials`;
+    case 'server':
+      return credential === undefined
+        ? `${member} refuses ${dialler(edge)}, who shows no certificate`
+        : `${member} refuses the certificate that ${dialler(edge)} shows`;
+  }
+}
+
+/** Who dials, in words: intruders have names of their own. */
+export function dialler({ edge, from, credential }: Edge): string {
+  if (edge !== 'intruder') return from;
+  if (from === 'nobody') return 'anybody without a certificate';
+  if (from === 'foreign') return 'anybody with a certificate of their own making';
+  return credential === undefined ? from : `${from} with ${credential}`;
+}
+
+/** `accepted`, `refused by node2`… for the forecast. */
+export function outcomeWords(edge: Edge): string {
+  const { outcome, refusedBy, from, to, member = to } = edge;
+  if (outcome !== 'refused') return outcome === 'accepted' ? 'accepted' : 'cannot tell from files';
+  const by = { client: from, server: member, start: `${member}, which does not start` };
+  const words = refusedBy === undefined ? undefined : { ...by, 'never-dials': from }[refusedBy];
+  return words === undefined ? 'refused' : `refused by ${words}`;
+}

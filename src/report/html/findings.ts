@@ -1,0 +1,107 @@
+import type { CheckMetadata } from '../../model/check.ts';
+import type { Target } from '../../model/target.ts';
+import { type Group, groupFindings, type MergedFinding } from '../group.ts';
+import { counted, enumerate } from '../layout.ts';
+import { countBySeverity, type Finding, fixOf, severityCounts } from '../summary.ts';
+import { remedy } from './edge-panel.ts';
+import { type Child, type Markup, markup, prose } from './markup.ts';
+
+const manyFindings = 8;
+
+/** Every finding with its evidence, its remedy and the page of its check, grouped by member. */
+export function findingsSection(findings: readonly Finding[]): Markup {
+  const groups = groupFindings(findings);
+  if (groups.length === 0) {
+    return markup`<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2><p class="lead">None.</p></section>`;
+  }
+  const cards = groups.flatMap((group) => group.findings).length;
+  return markup`<section id="findings" aria-labelledby="findings-title">
+<h2 id="findings-title">Findings</h2>
+${cards > manyFindings && filterBox}
+${groups.map(groupMarkup)}
+</section>`;
+}
+
+const filterBox = markup`<p class="filter" hidden><label>Show findings with <input type="search" id="filter" autocomplete="off"></label> <output id="filter-count" aria-live="polite"></output></p>`;
+
+function groupMarkup({ names, findings }: Group): Markup {
+  const counts = severityCounts(countBySeverity(findings.map(({ finding }) => finding)));
+  return markup`<div class="group"><h3><span class="data">${enumerate(names)}</span> <span class="count">${counts}</span></h3>
+${findings.map(card)}</div>
+`;
+}
+
+/** One finding. Accepted ones look the same, with who accepted them. */
+export function card({ finding, targets }: MergedFinding): Markup {
+  const { check, verdict } = finding;
+  return markup`<article class="finding ${check.severity}">
+<h4><span class="badge ${check.severity}">${check.severity}</span> <span class="data">${verdict.message}</span></h4>
+<dl class="facts">
+<dt>At</dt><dd>${places(targets)}</dd>
+${pair('Expected', verdict.expected)}${pair('Found', verdict.actual)}${pair('Cause', verdict.cause)}
+${remedy(fixOf(finding))}
+${acceptance(finding)}
+</dl>
+${checkDetails(check)}
+</article>
+`;
+}
+
+function pair(label: string, value: string | undefined): Child {
+  if (value === undefined || value === '') return undefined;
+  return markup`<dt>${label}</dt><dd class="data">${value}</dd>
+`;
+}
+
+const mostPlaces = 8;
+
+function places(targets: readonly Target[]): Markup {
+  const shown = targets.slice(0, mostPlaces).map(place);
+  const others = targets.length - shown.length;
+  return markup`<ul class="places">${shown.map((words) => markup`<li class="data">${words}</li>`)}${others > 0 && markup`<li>and ${others} more</li>`}</ul>`;
+}
+
+function place({ name, location }: Target): string {
+  if (location === undefined) return name;
+  const where = location.line === undefined ? location.file : `${location.file}:${location.line}`;
+  if (name === location.file) return where;
+  return name.includes(where) ? name : `${name} (${where})`;
+}
+
+function acceptance({ waived, known }: Finding): Child {
+  if (waived !== undefined) {
+    const { owner, expires, reason } = waived;
+    return pair('Waived', `until ${expires} by ${owner}: ${reason}`);
+  }
+  return known === true && pair('Known', 'in the baseline already');
+}
+
+/** The check's page, folded: why it matters, what it covers, where it comes from. */
+function checkDetails({
+  id,
+  title,
+  rationale,
+  remediation,
+  references,
+  standards,
+}: CheckMetadata): Markup {
+  const controls = standards.map(({ standard, control }) => `${standard} ${control}`);
+  return markup`<details class="page"><summary>About the check <code>${id}</code></summary>
+<p><strong>${title}.</strong> ${prose(rationale)}</p>
+<p>${prose(remediation)}</p>
+${controls.length > 0 && markup`<p>Covers ${controls.join(', ')}.</p>`}
+<ul>${references.map((reference) => markup`<li>${link(reference)}</li>`)}</ul>
+</details>`;
+}
+
+function link(reference: string): Child {
+  if (!/^https:\/\/[\w.-]+\//.test(reference)) return reference;
+  return markup`<a href="${reference}" rel="noreferrer noopener">${reference}</a>`;
+}
+
+/** Findings that somebody accepted, folded away but there. */
+export function acceptedSection(title: string, findings: readonly Finding[]): Child {
+  if (findings.length === 0) return undefined;
+  return markup`<details class="more"><summary>${title}: ${counted(findings.length, 'finding')}</summary>
+${findings.map((finding) => card({ finding, targets: [finding.target] }))}</details>`;
+}

@@ -1,0 +1,101 @@
+import type { Edge } from '../../model/forecast.ts';
+import { type Markup, markup } from './markup.ts';
+import { dialler, sentenceOf } from './edge-words.ts';
+import { label } from './svg-text.ts';
+
+interface Step {
+  readonly phase: Phase;
+  /** Who does it: an arrow goes to the other side, a check stays where it is made. */
+  readonly by: 'dialler' | 'listener';
+  readonly kind: 'arrow' | 'check';
+  readonly words: string;
+}
+
+type Phase = 'start' | 'dial' | 'hello' | 'server-certificate' | 'client-certificate' | 'answer';
+
+const width = 360;
+const left = 34;
+const right = width - left;
+const stepHeight = 38;
+const top = 44;
+
+/** The handshake as a ladder between the two sides, up to the step at which it fails. */
+export function ladder(edge: Edge): Markup {
+  const failing = failingPhase(edge);
+  const steps = stepsOf(edge);
+  const last = steps.findLastIndex(({ phase }) => phase === failing);
+  const bottom = top + steps.length * stepHeight;
+  const { to, member = to } = edge;
+  return markup`<svg class="ladder" viewBox="0 0 ${width} ${bottom + 12}" role="img" aria-label="${`Handshake: ${sentenceOf(edge)}`}">
+<line x1="${left}" x2="${left}" y1="30" y2="${bottom}" class="life"/><line x1="${right}" x2="${right}" y1="30" y2="${bottom}" class="life"/>
+${label(dialler(edge), { x: 4, y: 18, characters: 26, kind: 'end' })}
+${label(member, { x: width - 4, y: 18, characters: 22, kind: 'end right' })}
+${steps.map((each, index) => stepMarkup(each, index, stateAt(index, last, edge)))}
+</svg>`;
+}
+
+type StepState = 'done' | 'failed' | 'never' | 'open' | 'unsure';
+
+function stateAt(index: number, failing: number, edge: Edge): StepState {
+  if (failing === -1) return edge.wanted === 'refused' ? 'open' : 'done';
+  if (index < failing) return 'done';
+  if (index > failing) return 'never';
+  return edge.outcome === 'not-sure' ? 'unsure' : 'failed';
+}
+
+function stepMarkup({ by, kind, words }: Step, index: number, state: StepState): Markup {
+  const y = top + index * stepHeight + 22;
+  const text = label(words, { x: width / 2, y: y - 6, characters: 44, kind: `step ${state}` });
+  if (kind === 'check')
+    return markup`<g class="${state}">${checkMark(by, y - 4, state)}${text}</g>`;
+  const [from, to] = by === 'dialler' ? [left, right] : [right, left];
+  const tip = by === 'dialler' ? -7 : 7;
+  return markup`<g class="${state}"><path d="M${from} ${y}H${to}m${tip} -4l${-tip} 4l${tip} 4" class="arrow"/>${text}</g>`;
+}
+
+const signs = { done: '✓', failed: '✕', never: '', open: '✓', unsure: '?' } as const;
+
+function checkMark(by: Step['by'], y: number, state: StepState): Markup {
+  const x = by === 'dialler' ? left : right;
+  return markup`<circle cx="${x}" cy="${y}" r="10" class="check"/><text x="${x}" y="${y + 4}" class="mark">${signs[state]}</text>`;
+}
+
+function stepsOf(edge: Edge): readonly Step[] {
+  const { to, credential, port } = edge;
+  const place = to.replace(/^https?:\/\//, '');
+  const encrypted = !to.startsWith('http://');
+  const steps: readonly (Step | false)[] = [
+    edge.refusedBy === 'start' && step('start', 'listener', 'check', 'starts to listen'),
+    edge.refusedBy === 'never-dials' && step('dial', 'dialler', 'check', 'reads its own files'),
+    step('dial', 'dialler', 'arrow', `connects to ${place}`),
+    encrypted && step('hello', 'dialler', 'arrow', 'offers TLS versions and suites'),
+    encrypted && step('hello', 'listener', 'check', 'finds one in common'),
+    encrypted && step('server-certificate', 'listener', 'arrow', 'shows its certificate'),
+    encrypted && step('server-certificate', 'dialler', 'check', 'trusts chain, dates, name'),
+    encrypted && step('client-certificate', 'dialler', 'arrow', shows(credential)),
+    encrypted && step('client-certificate', 'listener', 'check', 'asks for it, and trusts it'),
+    step('answer', 'listener', 'check', port === 'peer' ? 'allows name and address' : 'lets it in'),
+    step('answer', 'listener', 'arrow', 'answers'),
+  ];
+  return steps.filter((each) => each !== false);
+}
+
+function step(phase: Phase, by: Step['by'], kind: Step['kind'], words: string): Step {
+  return { phase, by, kind, words };
+}
+
+function shows(credential: string | undefined): string {
+  return credential === undefined ? 'shows no certificate' : `shows ${credential}`;
+}
+
+/** The phase in which the rule that decides is applied; nothing when the handshake succeeds. */
+function failingPhase({ outcome, refusedBy, rule }: Edge): Phase | undefined {
+  if (outcome === 'accepted') return undefined;
+  if (refusedBy === 'start') return 'start';
+  if (refusedBy === 'never-dials') return 'dial';
+  if (/common-version|common-suite|scheme|plain/.test(rule)) return 'hello';
+  if (refusedBy === 'client') return 'server-certificate';
+  // etcd applies these after Go has finished the handshake.
+  if (/peer-san|allowed|crl|revoked|dns/.test(rule)) return 'answer';
+  return 'client-certificate';
+}

@@ -1,0 +1,69 @@
+/**
+ * The page's own script: copy buttons, the filter, Escape, and everything open on paper. The page
+ * says the same without it.
+ */
+export const script = `'use strict';
+for (const button of document.querySelectorAll('button.copy')) {
+  const text = button.previousElementSibling;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    let done = true;
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+    } catch {
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      const selection = getSelection();
+      selection.removeAllRanges();
+      selection.addRange(range);
+      done = document.execCommand('copy');
+    }
+    button.textContent = done ? 'Copied' : 'Press Ctrl+C';
+    setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+  });
+}
+
+const filter = document.getElementById('filter');
+if (filter) {
+  filter.closest('.filter').hidden = false;
+  const cards = [...document.querySelectorAll('#findings .finding')];
+  const count = document.getElementById('filter-count');
+  filter.addEventListener('input', () => {
+    const wanted = filter.value.trim().toLowerCase();
+    for (const card of cards) card.hidden = !card.textContent.toLowerCase().includes(wanted);
+    for (const group of document.querySelectorAll('#findings .group')) {
+      group.hidden = !group.querySelector('.finding:not([hidden])');
+    }
+    const shown = cards.filter((card) => !card.hidden).length;
+    count.textContent = wanted === '' ? '' : shown + ' of ' + cards.length;
+  });
+}
+
+let opener;
+const cells = [...document.querySelectorAll('.matrix a')];
+for (const link of cells) link.addEventListener('click', () => { opener = link; });
+function mark() {
+  for (const link of cells) {
+    if (link.hash === location.hash) link.setAttribute('aria-current', 'true');
+    else link.removeAttribute('aria-current');
+  }
+  const panel = location.hash.startsWith('#handshake-') && document.getElementById(location.hash.slice(1));
+  if (panel) panel.focus();
+}
+addEventListener('hashchange', mark);
+mark();
+addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape' || !location.hash.startsWith('#handshake-')) return;
+  location.hash = '#handshakes';
+  if (opener) opener.focus();
+});
+
+let opened = [];
+addEventListener('beforeprint', () => {
+  opened = [...document.querySelectorAll('details:not([open])')];
+  for (const each of opened) each.open = true;
+});
+addEventListener('afterprint', () => {
+  for (const each of opened) each.open = false;
+});
+`;

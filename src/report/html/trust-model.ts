@@ -1,0 +1,177 @@
+import type { Certificate } from '../../model/certificate.ts';
+import { defaultPolicy } from '../../model/policy.ts';
+import type { Report } from '../../model/report.ts';
+import {
+  isAuthority,
+  isSelfIssued,
+  issuerFit,
+  type SeenCertificate,
+  seenCertificates,
+  shortName,
+  usesInWords,
+} from '../certificates.ts';
+import { groupBy } from '../group.ts';
+import { counted, enumerate } from '../layout.ts';
+
+export interface TrustNode {
+  readonly id: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly note: string;
+  /** `missing`: an issuer that some certificate names and nobody has. */
+  readonly kind: 'authority' | 'leaf' | 'missing';
+  readonly state: 'good' | 'soon' | 'bad';
+}
+
+export interface TrustLink {
+  readonly from: string;
+  readonly to: string;
+  /** Why it does not hold; absent when it does. */
+  readonly broken?: string;
+}
+
+export interface TrustModel {
+  readonly nodes: readonly TrustNode[];
+  readonly links: readonly TrustLink[];
+}
+
+/** Who signed whom, who trusts whom, and which of these links do not hold. */
+export function trustModel(report: Report): TrustModel {
+  const seen = seenCertificates(report);
+  const authorities = seen.filter(({ certificate }) => isAuthority(certificate));
+  const byIssuer = groupBy(authorities, ({ certificate }) => certificate.subject.raw);
+  const refused = refusedIssuers(report);
+  const judged = seen.map((each) => ({
+    node: nodeOf(each, report),
+    link: linkOf(each, byIssuer.get(each.certificate.issuer.raw) ?? [], refused),
+  }));
+  const links = judged.flatMap(({ link }) => (link === undefined ? [] : [link]));
+  const missing = missingIssuers(seen, links);
+  return folded({ nodes: [...missing, ...judged.map(({ node }) => node)], links });
+}
+
+/** Certificates whose issuer some side of the forecast does not accept. */
+function refusedIssuers({ forecast }: Report): ReadonlyMap<string, string> {
+  const reasons: Readonly<Record<string, string>> = {
+    'x509.same-name-other-key': 'same name, other key',
+    'x509.unknown-authority': 'not trusted',
+    'x509.missing-intermediate': 'intermediate missing',
+  };
+  return new Map(
+    forecast.flatMap(({ rule, edge, outcome, blame }) => {
+      const reason = reasons[rule];
+      const own = edge !== 'intruder' && outcome === 'refused';
+      return own && reason !== undefined && blame?.sha256 !== undefined
+        ? [[blame.sha256, reason] as const]
+        : [];
+    }),
+  );
+}
+
+function linkOf(
+  { certificate }: SeenCertificate,
+  sameName: readonly SeenCertificate[],
+  refused: ReadonlyMap<string, string>,
+): TrustLink | undefined {
+  if (isSelfIssued(certificate)) return undefined;
+  const to = certificate.sha256;
+  const fitting = sameName.find((parent) => issuerFit(certificate, parent.certificate) === 'fits');
+  const [parent = fitting] = fitting === undefined ? sameName : [fitting];
+  if (parent === undefined) {
+    return { from: ghostId(certificate.issuer.raw), to, broken: 'issuer not found' };
+  }
+  const broken = fitting === undefined ? 'same name, other key' : refused.get(to);
+  return { from: parent.certificate.sha256, to, ...(broken !== undefined && { broken }) };
+}
+
+function ghostId(issuer: string): string {
+  return `missing-${issuer}`;
+}
+
+function missingIssuers(
+  seen: readonly SeenCertificate[],
+  links: readonly TrustLink[],
+): readonly TrustNode[] {
+  const named = new Map(seen.map(({ certificate: { issuer } }) => [ghostId(issuer.raw), issuer]));
+  const wanted = new Set(links.map(({ from }) => from));
+  return [...named]
+    .filter(([id]) => wanted.has(id))
+    .map(([id, issuer]) => ({
+      id,
+      title: issuer.commonName ?? issuer.text,
+      detail: 'issuer not among the files',
+      note: '',
+      kind: 'missing',
+      state: 'bad',
+    }));
+}
+
+const dayMilliseconds = 86_400_000;
+
+function nodeOf({ certificate, places, uses }: SeenCertificate, report: Report): TrustNode {
+  const authority = isAuthority(certificate);
+  const trusting = [...new Set(uses.filter(({ role }) => role === 'ca').map(({ owner }) => owner))];
+  const trusted = trusting.length === 0 ? '' : `trusted by ${enumerate(trusting, 3)}`;
+  const used = usesInWords(uses.filter(({ role }) => role !== 'ca'));
+  const { state, words } = validityOf(certificate, report);
+  return {
+    id: certificate.sha256,
+    title: shortName(certificate),
+    detail: places.join(', '),
+    note: [authority ? trusted : used, words].filter(Boolean).join(' · '),
+    kind: authority ? 'authority' : 'leaf',
+    state,
+  };
+}
+
+interface Validity {
+  readonly state: TrustNode['state'];
+  readonly words: string;
+}
+
+function validityOf({ notBefore, notAfter }: Certificate, report: Report): Validity {
+  const now = Date.parse(report.collectedAt);
+  const days = (Date.parse(notAfter) - now) / dayMilliseconds;
+  if (Date.parse(notBefore) > now) return { state: 'bad', words: `from ${notBefore.slice(0, 10)}` };
+  if (days < 0) return { state: 'bad', words: `ended ${notAfter.slice(0, 10)}` };
+  const soon = days < (report.policy ?? defaultPolicy).expiryWarningDays;
+  return { state: soon ? 'soon' : 'good', words: `until ${notAfter.slice(0, 10)}` };
+}
+
+const mostSiblings = 10;
+
+/** Many leaves of one issuer that are equally well become one node. */
+function folded({ nodes, links }: TrustModel): TrustModel {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const leaves = links.filter(({ to }) => byId.get(to)?.kind === 'leaf');
+  const families = groupBy(leaves, ({ from, to, broken }) =>
+    JSON.stringify([from, broken, byId.get(to)?.state]),
+  );
+  const surplus = [...families.values()].filter((family) => family.length > mostSiblings);
+  const gone = new Set(surplus.flatMap((family) => family.map(({ to }) => to)));
+  const stand = surplus.flatMap((family, index) => standIn(family, byId, index));
+  return {
+    nodes: [...nodes.filter(({ id }) => !gone.has(id)), ...stand.map(({ node }) => node)],
+    links: [...links.filter(({ to }) => !gone.has(to)), ...stand.map(({ link }) => link)],
+  };
+}
+
+function standIn(
+  family: readonly TrustLink[],
+  byId: ReadonlyMap<string, TrustNode>,
+  index: number,
+): readonly { readonly node: TrustNode; readonly link: TrustLink }[] {
+  const [first] = family;
+  const sample = byId.get(first?.to ?? '');
+  if (first === undefined || sample === undefined) return [];
+  const titles = family.flatMap(({ to }) => byId.get(to)?.title ?? []);
+  const id = `family-${index}`;
+  const node = {
+    ...sample,
+    id,
+    title: counted(family.length, 'certificate'),
+    detail: enumerate(titles, 3),
+    note: '',
+  };
+  return [{ node, link: { ...first, to: id } }];
+}
