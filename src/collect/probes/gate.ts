@@ -1,43 +1,42 @@
-/** Lets so many connections through at a time; what has fallen silent waits outside. */
+/** Lets so many through at a time; whoever takes long goes on outside and makes room for the next. */
 export interface Gate {
-  /** Runs the task when there is room. */
-  run<Result>(task: () => Promise<Result>): Promise<Result>;
+  enter(): Promise<Place>;
+}
+
+export interface Place {
+  leave(): void;
 }
 
 export interface GateLimits {
-  /** Connections that may be busy at a time. */
+  /** How many may be busy at a time. */
   readonly busy: number;
-  /** Connections that may be open at a time, silent ones included. */
-  readonly open: number;
-  /** After how long a connection counts as silent and makes room for another. */
+  /** How many may be inside at a time, those included that take long. */
+  readonly inside: number;
+  /** After how many milliseconds someone counts as taking long. */
   readonly patienceMs: number;
 }
 
-export function createGate({ busy, open, patienceMs }: GateLimits): Gate {
+export function createGate({ busy, inside, patienceMs }: GateLimits): Gate {
   const waiting: (() => void)[] = [];
   let busyNow = 0;
-  let openNow = 0;
+  let insideNow = 0;
 
   function admit(): void {
-    while (busyNow < busy && openNow < open) {
+    while (busyNow < busy && insideNow < inside) {
       const start = waiting.shift();
       if (start === undefined) return;
       busyNow += 1;
-      openNow += 1;
+      insideNow += 1;
       start();
     }
   }
 
-  async function room(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      waiting.push(resolve);
-      admit();
-    });
-  }
-
   return {
-    async run(task) {
-      await room();
+    async enter() {
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        admit();
+      });
       const place = { busy: true };
       const makeRoom = (): void => {
         if (place.busy) busyNow -= 1;
@@ -45,13 +44,28 @@ export function createGate({ busy, open, patienceMs }: GateLimits): Gate {
         admit();
       };
       const patience = setTimeout(makeRoom, patienceMs);
-      try {
-        return await task();
-      } finally {
-        clearTimeout(patience);
-        openNow -= 1;
-        makeRoom();
-      }
+      return {
+        leave() {
+          clearTimeout(patience);
+          insideNow -= 1;
+          makeRoom();
+        },
+      };
     },
+  };
+}
+
+export type Lanes = <Result>(task: () => Promise<Result>) => Promise<Result>;
+
+/** Runs tasks in their order, at most so many at a time. */
+export function createLanes(count: number): Lanes {
+  const gate = createGate({ busy: count, inside: count, patienceMs: 2 ** 31 - 1 });
+  return async (task) => {
+    const place = await gate.enter();
+    try {
+      return await task();
+    } finally {
+      place.leave();
+    }
   };
 }

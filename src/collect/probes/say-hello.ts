@@ -38,12 +38,16 @@ export interface Question {
 export async function sayHello(question: Question, deadline: Deadline): Promise<HelloAnswer> {
   const dialled = await dial(question.address, deadline);
   if (!dialled.ok) {
-    const flight = { complete: false, messages: [] };
-    const { code } = dialled;
-    return { speaks: 'unreachable', flight, code, messages: [], milliseconds: 0 };
+    return { ...nobodyThere(dialled.code), milliseconds: dialled.milliseconds };
   }
   const answer = await converse(dialled.socket, question, deadline);
   return { ...answer, connectMilliseconds: dialled.milliseconds };
+}
+
+/** The answer of a host that could not be connected to. */
+export function nobodyThere(code: string): HelloAnswer {
+  const flight = { complete: false, messages: [] };
+  return { speaks: 'unreachable', flight, code, messages: [], milliseconds: 0 };
 }
 
 async function converse(

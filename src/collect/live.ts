@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import type { CollectedFacts, FactName } from '../model/evidence.ts';
+import type { Endpoint, MemberListObservation } from '../model/live.ts';
+import {
+  type LiveCredential,
+  makeForeignCredential,
+  nothing,
+  readCredential,
+  type ReadyCredential,
+} from './probes/credentials.ts';
+import { errorCode } from './probes/error-code.ts';
+import { createGate } from './probes/gate.ts';
+import {
+  type EndpointFacts,
+  type LiveContext,
+  type LiveProgress,
+  observeEndpoint,
+} from './probes/endpoint.ts';
+import { endpointsIn } from './probes/listed-urls.ts';
+
+export type { LiveCredential } from './probes/credentials.ts';
+export type { LiveProgress } from './probes/endpoint.ts';
+
+/** Where to look, as whom, and how patiently. */
+export interface LiveRequest {
+  /** Client, peer and metrics ports. Nothing else is dialled unless `discover` says so. */
+  readonly endpoints: readonly Endpoint[];
+  readonly credentials: {
+    readonly client?: LiveCredential;
+    readonly members: readonly LiveCredential[];
+  };
+  /** PEM file of the CAs that the client trusts; without it the ordinary client library is not tried. */
+  readonly trustedCaFile?: string;
+  /** For all that is asked of one endpoint together. */
+  readonly timeoutMs: number;
+  /** Connections that may be busy at a time. */
+  readonly concurrency: number;
+  /** Whether to try who must be refused: nobody, and a certificate of a foreign authority. */
+  readonly negativeProbes: boolean;
+  /** Whether to dial what the member list names, too. */
+  readonly discover: boolean;
+  /** Whether to find out all that the server would negotiate; some 35 connections more. True when absent. */
+  readonly offers?: boolean;
+  readonly onProgress?: (progress: LiveProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** All that was observed, and why some of it could not be. */
+export interface LiveFacts extends Pick<
+  CollectedFacts,
+  'endpoints' | 'admissions' | 'memberLists' | 'statuses' | 'offers' | 'processes'
+> {
+  readonly gaps: Readonly<Partial<Record<FactName, string>>>;
+}
+
+const discoveryLimit = 64;
+
+/** Looks at a running cluster. Only reads, never rejects; ends early, with what it has, on `signal`. */
+export async function observe(request: LiveRequest): Promise<LiveFacts> {
+  const gaps = new Map<FactName, string>();
+  const context = await prepare(request, gaps);
+
+  const rows = await observeAll(request.endpoints, context, request.concurrency);
+  const named = request.discover ? strangers(rows, request.endpoints) : [];
+  const discovered = await observeAll(named, context, request.concurrency);
+  const all = [...rows, ...discovered];
+
+  return {
+    endpoints: all.map(({ endpoint }) => endpoint),
+    admissions: all.flatMap(({ admissions }) => admissions),
+    memberLists: all.flatMap(({ memberLists }) => memberLists),
+    statuses: all.flatMap(({ statuses }) => statuses),
+    offers: all.flatMap(({ offers }) => offers),
+    processes: all.flatMap(({ processes }) => processes),
+    gaps: Object.fromEntries(gaps),
+  };
+}
+
+/** How long an endpoint may be silent before the next ones need not wait for it. */
+const patienceMs = 500;
+
+async function observeAll(
+  endpoints: readonly Endpoint[],
+  context: LiveContext,
+  concurrency: number,
+): Promise<readonly EndpointFacts[]> {
+  const busy = Math.max(1, Math.floor(concurrency / context.connectionsEach));
+  const gate = createGate({ busy, inside: Math.max(busy, 256), patienceMs });
+  return await Promise.all(
+    endpoints.map(async (endpoint) => {
+      const place = await gate.enter();
+      try {
+        return await observeEndpoint(endpoint, context);
+      } finally {
+        place.leave();
+      }
+    }),
+  );
+}
+
+async function prepare(request: LiveRequest, gaps: Map<FactName, string>): Promise<LiveContext> {
+  const { credentials, timeoutMs, negativeProbes, offers = true, onProgress, signal } = request;
+  const [client, members, rootCertificate] = await Promise.all([
+    credentials.client && readCredential('client', credentials.client),
+    Promise.all(credentials.members.map((member) => readCredential('member', member))),
+    readRoots(request.trustedCaFile, gaps),
+  ]);
+  const unusable = [client, ...members].flatMap((one) =>
+    one?.unusable === undefined ? [] : [`${one.certificateFile}: ${one.unusable}`],
+  );
+  if (unusable.length > 0) {
+    gaps.set('admissions', `certificate and key cannot be used together: ${unusable.join(', ')}`);
+  }
+
+  return {
+    timeoutMs,
+    connectionsEach: 6,
+    offers,
+    nothing: negativeProbes ? nothing : undefined,
+    foreign: negativeProbes ? once(makeForeignCredential) : undefined,
+    client,
+    members,
+    rootCertificate,
+    ...(onProgress !== undefined && { onProgress }),
+    ...(signal !== undefined && { signal }),
+  };
+}
+
+async function readRoots(
+  path: string | undefined,
+  gaps: Map<FactName, string>,
+): Promise<Buffer | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await readFile(path);
+  } catch (error) {
+    gaps.set('memberLists', `${path}: ${errorCode(error)}, so etcd3 was not tried`);
+    return undefined;
+  }
+}
+
+function once(make: () => Promise<ReadyCredential>): () => Promise<ReadyCredential> {
+  let made: Promise<ReadyCredential> | undefined;
+  return () => (made ??= make());
+}
+
+function strangers(
+  rows: readonly EndpointFacts[],
+  known: readonly Endpoint[],
+): readonly Endpoint[] {
+  const lists: readonly MemberListObservation[] = rows.flatMap(({ memberLists }) => memberLists);
+  return endpointsIn(lists, known).slice(0, discoveryLimit);
+}

@@ -1,0 +1,81 @@
+import type { Socket } from 'node:net';
+import type { PageObservation } from '../../model/live.ts';
+import type { HttpAnswer } from '../wire/http-answer.ts';
+import { ask } from './ask.ts';
+import type { ReadyCredential } from './credentials.ts';
+import type { Deadline } from './deadline.ts';
+import { type Address, dial, since } from './dial.ts';
+import { startTls } from './tls-socket.ts';
+
+/** A page and what came of it; the moments are of our own clock, in ISO 8601. */
+export interface Page {
+  readonly observation: PageObservation;
+  readonly answer?: HttpAnswer;
+  readonly askedAt: string;
+  readonly answeredAt: string;
+}
+
+export interface Visit {
+  readonly address: Address;
+  readonly host: string;
+  /** Absent where the port speaks plain HTTP. */
+  readonly credential?: ReadyCredential;
+  readonly paths: readonly string[];
+}
+
+/** Asks for pages one after another over as few connections as the server allows. */
+export async function browse(
+  { address, host, credential, paths }: Visit,
+  deadline: Deadline,
+): Promise<readonly Page[]> {
+  const pages: Page[] = [];
+  let socket: Socket | undefined;
+  for (const path of paths) {
+    socket ??= await connect(address, host, credential, deadline);
+    const page = await readPage(socket, host, path, deadline);
+    pages.push(page);
+    if (page.answer?.keepsAlive !== true) {
+      socket?.destroy();
+      socket = undefined;
+    }
+    // A server that answers one request with nothing will not answer the next one either.
+    if (page.answer === undefined) break;
+  }
+  socket?.destroy();
+  return pages;
+}
+
+async function connect(
+  address: Address,
+  host: string,
+  credential: ReadyCredential | undefined,
+  deadline: Deadline,
+): Promise<Socket | undefined> {
+  const dialled = await dial(address, deadline);
+  if (!dialled.ok) return undefined;
+  if (credential === undefined) return dialled.socket;
+  return startTls(dialled.socket, { context: credential.context('any'), host }).socket;
+}
+
+async function readPage(
+  socket: Socket | undefined,
+  host: string,
+  path: string,
+  deadline: Deadline,
+): Promise<Page> {
+  const started = performance.now();
+  const askedAt = new Date().toISOString();
+  const asked =
+    socket === undefined
+      ? ({ ok: false, code: deadline.code() ?? 'UNREACHABLE' } as const)
+      : await ask(socket, host, path, deadline);
+  const milliseconds = since(started);
+  return {
+    askedAt,
+    answeredAt: new Date().toISOString(),
+    observation: asked.ok
+      ? { path, outcome: 'answered', httpStatus: asked.answer.status, milliseconds }
+      : { path, outcome: 'failed', code: asked.code, milliseconds },
+    ...(asked.ok && { answer: asked.answer }),
+  };
+}

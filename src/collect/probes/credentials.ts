@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { errorCode } from './error-code.ts';
+
+/** A certificate and key on disk, and whose they are. */
+export interface LiveCredential {
+  /** A member's or a client's name. */
+  readonly owner: string;
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  /** For a member's: on which port it shows this certificate; absent when on both. */
+  readonly serves?: 'client' | 'peer';
+}
+
+/** What an unknown person might show, and what the operator has. Keys stay inside the contexts. */
+export interface ReadyCredential {
+  readonly presented: 'nothing' | 'foreign' | 'client' | 'member';
+  readonly owner?: string;
+  readonly certificateFile?: string;
+  readonly serves?: 'client' | 'peer';
+  readonly pem?: { readonly certificate: Buffer | string; readonly key: Buffer | string };
+  /** Why it cannot be shown to anybody: a code. */
+  readonly unusable?: string;
+  context(version: '1.2' | '1.3' | 'any'): SecureContext;
+}
+
+/** Reads a pair from disk now, so that what is shown is what lies there. */
+export async function readCredential(
+  presented: 'client' | 'member',
+  credential: LiveCredential,
+): Promise<ReadyCredential> {
+  const { owner, certificateFile, keyFile, serves } = credential;
+  const described = {
+    presented,
+    owner,
+    certificateFile,
+    ...(serves !== undefined && { serves }),
+  };
+  try {
+    const [certificate, key] = await Promise.all([readFile(certificateFile), readFile(keyFile)]);
+    const contexts = secureContexts({ certificate, key });
+    // OpenSSL compares certificate and key here, once, rather than at the first probe.
+    contexts('1.2');
+    return { ...described, pem: { certificate, key }, context: contexts };
+  } catch (error) {
+    return { ...described, unusable: errorCode(error), context: secureContexts() };
+  }
+}
+
+export const nothing: ReadyCredential = { presented: 'nothing', context: secureContexts() };
+
+/** A certificate that no cluster can know: its authority is made here and forgotten at once. */
+export async function makeForeignCredential(): Promise<ReadyCredential> {
+  const { issueAuthority } = await import('../../issue/issue.ts');
+  const authority = await issueAuthority({ commonName: 'etcd-tls-audit foreign CA' });
+  const { certificatePem, privateKeyPem } = await authority.issue({
+    commonName: 'etcd-tls-audit probe',
+    usages: ['clientAuth', 'serverAuth'],
+  });
+  const pem = { certificate: certificatePem, key: privateKeyPem };
+  return { presented: 'foreign', pem, context: secureContexts(pem) };
+}
+
+/** Contexts that trust nobody: whom to believe is judged elsewhere, by Go's rules. */
+function secureContexts(pem?: NonNullable<ReadyCredential['pem']>): ReadyCredential['context'] {
+  const made = new Map<string, SecureContext>();
+  return (version) => {
+    const known = made.get(version);
+    if (known !== undefined) return known;
+    const context = createSecureContext({
+      // Without it Node 20 reads its bundled roots, which takes 38 ms.
+      ca: [],
+      minVersion: version === '1.3' ? 'TLSv1.3' : 'TLSv1.2',
+      maxVersion: version === '1.2' ? 'TLSv1.2' : 'TLSv1.3',
+      // OpenSSL would otherwise not show keys and hashes that it finds weak; etcd may well take them.
+      ciphers: 'DEFAULT:@SECLEVEL=0',
+      ...(pem !== undefined && { cert: pem.certificate, key: pem.key }),
+    });
+    made.set(version, context);
+    return context;
+  };
+}

@@ -1,0 +1,43 @@
+import type { Endpoint, MemberListObservation } from '../../model/live.ts';
+
+/** The endpoints that a cluster advertises and nobody named before. */
+export function endpointsIn(
+  lists: readonly MemberListObservation[],
+  known: readonly Endpoint[],
+): readonly Endpoint[] {
+  const seen = new Set(known.map(placeOf));
+  const isNew = (candidate: Endpoint): boolean => {
+    const place = placeOf(candidate);
+    if (seen.has(place)) return false;
+    seen.add(place);
+    return true;
+  };
+  return lists
+    .flatMap(({ members }) => members)
+    .flatMap(({ name, clientUrls, peerUrls }) => [
+      ...clientUrls.map((url) => endpointOf(url, 'client', name)),
+      ...peerUrls.map((url) => endpointOf(url, 'peer', name)),
+    ])
+    .filter((candidate) => candidate !== undefined)
+    .filter(isNew);
+}
+
+function endpointOf(url: string, serves: 'client' | 'peer', member: string): Endpoint | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, hostname, port } = new URL(url);
+  if ((protocol !== 'https:' && protocol !== 'http:') || hostname === '') return undefined;
+  const scheme = protocol === 'https:' ? 'https' : 'http';
+  return {
+    url,
+    scheme,
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port === '' ? (scheme === 'https' ? 443 : 80) : Number(port),
+    serves,
+    ...(member !== '' && { member }),
+    source: 'cluster',
+  };
+}
+
+function placeOf({ host, port }: Endpoint): string {
+  return `${host.toLowerCase()} ${port}`;
+}

@@ -1,0 +1,182 @@
+import type { Endpoint, EndpointObservation, ServerFlight, Stage } from '../../model/live.ts';
+import { cipherSuiteName, tls12CipherSuites, tls13CipherSuites } from '../wire/cipher-suites.ts';
+import { groupNames, registryNumber, versionNumbers } from '../wire/numbers.ts';
+import type { Flight } from '../wire/flight.ts';
+import { type Deadline, sooner } from './deadline.ts';
+import { describeChain, describeNames } from './describe.ts';
+import { type Address, resolveHost } from './dial.ts';
+import { type HelloAnswer, nobodyThere, sayHello } from './say-hello.ts';
+
+/** What an endpoint shows to a stranger, and the address by which to go on. */
+export interface Surface {
+  readonly observation: EndpointObservation;
+  /** Absent when nothing there could be connected to. */
+  readonly address?: Address;
+}
+
+/** Looks at an endpoint without any credential: one connection, or two where TLS 1.2 is refused. */
+export async function observeSurface(endpoint: Endpoint, deadline: Deadline): Promise<Surface> {
+  const { stage, addresses } = await resolveHost(endpoint.host, deadline);
+  if (addresses.length === 0) {
+    return { observation: observation(endpoint, [], [stage], { speaks: 'unreachable' }) };
+  }
+
+  const { address, answer } = await helloTo(addresses, endpoint, deadline);
+  const stages = [stage, ...stagesOf(answer)];
+  const dialled = answer.speaks === 'unreachable' ? {} : { dialled: address.address };
+  return {
+    observation: observation(endpoint, addresses, stages, {
+      ...dialled,
+      ...described(answer),
+    }),
+    ...(answer.speaks !== 'unreachable' && { address }),
+  };
+}
+
+/** Dials one address after the other, as etcd's clients do, until one of them answers the phone. */
+async function helloTo(
+  addresses: readonly string[],
+  { host, port, scheme }: Endpoint,
+  deadline: Deadline,
+): Promise<{ readonly address: Address; readonly answer: HelloAnswer }> {
+  let address: Address = { address: host, port };
+  let answer = nobodyThere('ENOTFOUND');
+  for (const [index, candidate] of addresses.entries()) {
+    const fairShare = deadline.left() / (addresses.length - index);
+    // A plain-text server may wait for the end of a request that never was one.
+    const share = sooner(deadline, scheme === 'http' ? Math.min(fairShare, 1000) : fairShare);
+    address = { address: candidate, port };
+    answer = await bestHello(address, host, share);
+    share.release();
+    if (answer.speaks !== 'unreachable') break;
+  }
+  return { address, answer };
+}
+
+/** TLS 1.2 tells everything in clear; where it is refused, TLS 1.3 has to do. */
+async function bestHello(address: Address, host: string, deadline: Deadline): Promise<HelloAnswer> {
+  const question = { address, until: 'flight' } as const;
+  const first = await sayHello(
+    { ...question, hello: { version: '1.2', cipherSuites: tls12CipherSuites, host } },
+    deadline,
+  );
+  if (first.speaks !== 'tls-alert') return first;
+
+  const second = await sayHello(
+    { ...question, hello: { version: '1.3', cipherSuites: tls13CipherSuites, host } },
+    deadline,
+  );
+  return second.speaks === 'tls' ? second : first;
+}
+
+function stagesOf(answer: HelloAnswer): readonly Stage[] {
+  const { code, connectMilliseconds, firstBytesMilliseconds, milliseconds } = answer;
+  const failure = code === undefined ? {} : { code };
+  if (connectMilliseconds === undefined) {
+    return [
+      { name: 'connect', outcome: 'failed', milliseconds, ...failure },
+      notReached('first-bytes'),
+      notReached('tls'),
+    ];
+  }
+  const connected: Stage = { name: 'connect', outcome: 'ok', milliseconds: connectMilliseconds };
+  if (firstBytesMilliseconds === undefined) {
+    const failed: Stage = { name: 'first-bytes', outcome: 'failed', milliseconds, ...failure };
+    return [connected, failed, notReached('tls')];
+  }
+  const first: Stage = { name: 'first-bytes', outcome: 'ok', milliseconds: firstBytesMilliseconds };
+  const complete = answer.flight.complete && code === undefined;
+  const rest = Math.round((milliseconds - firstBytesMilliseconds) * 10) / 10;
+  return [
+    connected,
+    first,
+    { name: 'tls', outcome: complete ? 'ok' : 'failed', milliseconds: rest, ...failure },
+  ];
+}
+
+function notReached(name: Stage['name']): Stage {
+  return { name, outcome: 'not-reached', milliseconds: 0 };
+}
+
+function observation(
+  endpoint: Endpoint,
+  addresses: readonly string[],
+  stages: readonly Stage[],
+  rest: Pick<EndpointObservation, 'speaks'> & Partial<EndpointObservation>,
+): EndpointObservation {
+  return { target: endpointTarget(endpoint), endpoint, addresses, stages, ...rest };
+}
+
+/** How results about an endpoint are named. */
+export function endpointTarget({ url, member }: Endpoint): EndpointObservation['target'] {
+  return { kind: 'endpoint', name: url, ...(member !== undefined && { member }) };
+}
+
+function described(
+  answer: HelloAnswer,
+): Pick<EndpointObservation, 'speaks'> & Partial<EndpointObservation> {
+  const { speaks, flight, sample, messages, violation } = answer;
+  const read = flight.hello === undefined ? undefined : serverFlight(flight, answer.milliseconds);
+  return {
+    speaks,
+    messages,
+    ...(flight.alert !== undefined && { alert: flight.alert }),
+    ...(sample !== undefined && { sample: printableSample(sample) }),
+    ...(violation !== undefined && { violation }),
+    ...(read !== undefined && { flight: read }),
+  };
+}
+
+function serverFlight(flight: Flight, milliseconds: number): ServerFlight | undefined {
+  const { hello, alpn, certificates = { certificates: [], sent: 0 } } = flight;
+  if (hello === undefined) return undefined;
+  return {
+    tlsVersion: hello.version === versionNumbers['1.3'] ? '1.3' : '1.2',
+    cipherSuite: cipherSuiteName(hello.cipherSuite),
+    ...groupOf(flight),
+    ...(alpn !== undefined && { alpn }),
+    ...describeChain(certificates.certificates),
+    ...(certificates.sent > certificates.certificates.length && {
+      sentCertificates: certificates.sent,
+    }),
+    ...requested(flight),
+    ...(hello.version < versionNumbers['1.3'] && {
+      extendedMasterSecret: hello.extendedMasterSecret,
+    }),
+    milliseconds,
+  };
+}
+
+function groupOf({ hello, keyExchange }: Flight): Pick<ServerFlight, 'group'> {
+  const group = hello?.group ?? keyExchange?.group;
+  return group === undefined ? {} : { group: groupNames.get(group) ?? registryNumber(group) };
+}
+
+function requested({
+  certificateRequest,
+}: Flight): Pick<
+  ServerFlight,
+  'clientCertificateRequested' | 'acceptableCas' | 'sentCas' | 'signatureAlgorithms'
+> {
+  if (certificateRequest === undefined) {
+    return { clientCertificateRequested: false, acceptableCas: [], signatureAlgorithms: [] };
+  }
+  const { authorities, sent, signatureAlgorithms } = certificateRequest;
+  return {
+    clientCertificateRequested: true,
+    acceptableCas: describeNames(authorities),
+    ...(sent > authorities.length && { sentCas: sent }),
+    signatureAlgorithms,
+  };
+}
+
+/** At most 60 characters; what is not plain ASCII comes out as `\xNN`. */
+export function printableSample(bytes: Buffer): string {
+  return bytes
+    .toString('latin1')
+    .replaceAll(/[^\x20-\x7e]|\\/g, (character) => {
+      const code = character.charCodeAt(0).toString(16).padStart(2, '0');
+      return `\\x${code}`;
+    })
+    .slice(0, 60);
+}

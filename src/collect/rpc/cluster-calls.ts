@@ -1,0 +1,91 @@
+import type { Endpoint, MemberListObservation, StatusObservation } from '../../model/live.ts';
+import type { Deadline } from '../probes/deadline.ts';
+import { since } from '../probes/dial.ts';
+import { endpointTarget } from '../probes/surface.ts';
+import { type Called, type Channel, type ChannelTarget, openChannel } from './channel.ts';
+import {
+  readAlarmResponse,
+  readAuthStatusResponse,
+  readMemberListResponse,
+  readStatusResponse,
+} from './messages.ts';
+
+/** What a member says of itself and its cluster, over one connection. */
+export interface ClusterAnswers {
+  readonly memberList: MemberListObservation;
+  readonly status: StatusObservation;
+}
+
+/** Asks for member list, status, alarms and whether users are switched on. Reads only. */
+export async function observeCluster(
+  endpoint: Endpoint,
+  target: ChannelTarget,
+  deadline: Deadline,
+): Promise<ClusterAnswers> {
+  using channel = openChannel(target, deadline);
+  const started = performance.now();
+  const about = { target: endpointTarget(endpoint), endpoint };
+
+  const listed = await channel.call('/etcdserverpb.Cluster/MemberList', readMemberListResponse);
+  const memberList: MemberListObservation = {
+    ...about,
+    through: 'grpc',
+    milliseconds: since(started),
+    ...(listed.ok
+      ? { outcome: 'answered', ...listed.reply }
+      : { outcome: 'failed', ...failed(listed), members: [] }),
+  };
+  if (!listed.ok && isLost(listed.code)) {
+    return { memberList, status: { ...about, outcome: 'failed', ...failed(listed) } };
+  }
+
+  const [status, alarms, authEnabled] = await Promise.all([
+    channel.call('/etcdserverpb.Maintenance/Status', readStatusResponse),
+    channel.call('/etcdserverpb.Maintenance/Alarm', readAlarmResponse),
+    isAuthEnabled(channel),
+  ]);
+  return {
+    memberList,
+    status: {
+      ...about,
+      ...(status.ok
+        ? { outcome: 'answered', ...status.reply }
+        : { outcome: 'failed', ...failed(status) }),
+      ...(alarms.ok && { alarms: alarms.reply }),
+      ...(authEnabled !== undefined && { authEnabled }),
+    },
+  };
+}
+
+/** Whether a second call over the same connection would be in vain. */
+function isLost(code: string): boolean {
+  const answers = ['PERMISSION_DENIED', 'UNAUTHENTICATED', 'INVALID_ARGUMENT', 'UNIMPLEMENTED'];
+  return !answers.includes(code) && code !== 'NOT_PROTOBUF';
+}
+
+async function isAuthEnabled(channel: Channel): Promise<boolean | undefined> {
+  const asked = await channel.call('/etcdserverpb.Auth/AuthStatus', readAuthStatusResponse);
+  if (asked.ok) return asked.reply;
+  if (needsUser(asked)) return true;
+  if (asked.code !== 'UNIMPLEMENTED') return undefined;
+  // etcd 3.4 has no AuthStatus. Its UserList answers everybody as long as users are switched off.
+  const users = await channel.call('/etcdserverpb.Auth/UserList', () => false);
+  if (users.ok) return users.reply;
+  return needsUser(users) ? true : undefined;
+}
+
+/** `etcdserver: user name is empty` is what etcd says to a stranger once users are switched on. */
+function needsUser(called: Called<unknown> & { readonly ok: false }): boolean {
+  return (
+    called.code === 'PERMISSION_DENIED' ||
+    called.code === 'UNAUTHENTICATED' ||
+    (called.detail?.includes('user name is empty') ?? false)
+  );
+}
+
+function failed({ code, detail }: Called<unknown> & { readonly ok: false }): {
+  readonly code: string;
+  readonly detail?: string;
+} {
+  return detail === undefined ? { code } : { code, detail };
+}

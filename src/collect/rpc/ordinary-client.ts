@@ -1,0 +1,118 @@
+import { noop } from 'cockatiel';
+import { Etcd3 } from 'etcd3';
+import type { Endpoint, MemberListObservation } from '../../model/live.ts';
+import type { Deadline } from '../probes/deadline.ts';
+import { since } from '../probes/dial.ts';
+import { alertNumber } from '../probes/error-code.ts';
+import { endpointTarget } from '../probes/surface.ts';
+import { hexId } from './protobuf.ts';
+import { memberLimit } from './messages.ts';
+
+/** What an application would be configured with. */
+export interface OrdinaryCredentials {
+  readonly rootCertificate: Buffer;
+  readonly pem?: { readonly certificate: Buffer | string; readonly key: Buffer | string };
+}
+
+/** Lists the members as an everyday application does, through etcd3, which judges the server by OpenSSL. */
+export async function observeThroughEtcd3(
+  endpoint: Endpoint,
+  credentials: OrdinaryCredentials | undefined,
+  deadline: Deadline,
+): Promise<MemberListObservation> {
+  const started = performance.now();
+  const outcome = await listMembers(endpoint, credentials, deadline);
+  return {
+    target: endpointTarget(endpoint),
+    endpoint,
+    through: 'etcd3',
+    milliseconds: since(started),
+    ...outcome,
+  };
+}
+
+type Outcome = Pick<MemberListObservation, 'outcome' | 'members'> & Partial<MemberListObservation>;
+
+async function listMembers(
+  endpoint: Endpoint,
+  credentials: OrdinaryCredentials | undefined,
+  deadline: Deadline,
+): Promise<Outcome> {
+  const client = new Etcd3({
+    hosts: endpoint.url,
+    ...(credentials !== undefined && { credentials: buffers(credentials) }),
+    faultHandling: { host: () => noop, global: noop },
+    grpcOptions: {
+      'grpc.enable_retries': 0,
+      'grpc.enable_http_proxy': 0,
+      'grpc.service_config_disable_resolution': 1,
+      'grpc.use_local_subchannel_pool': 1,
+    },
+  });
+  const forget = deadline.onEnd(() => client.close());
+  try {
+    // Without an argument it fails before it connects.
+    const list = await client.cluster.memberList({}, { deadline: Date.now() + deadline.left() });
+    const members = list.members.slice(0, memberLimit).map((member) => ({
+      id: hexId(BigInt(member.ID)),
+      name: member.name,
+      peerUrls: member.peerURLs,
+      clientUrls: member.clientURLs,
+      isLearner: member.isLearner,
+    }));
+    const clusterId = hexId(BigInt(list.header.cluster_id));
+    const respondingMemberId = hexId(BigInt(list.header.member_id));
+    return {
+      outcome: 'answered',
+      members,
+      clusterId,
+      respondingMemberId,
+      ...(list.members.length > memberLimit && { listed: list.members.length }),
+    };
+  } catch (error) {
+    return { outcome: 'failed', code: deadline.code() ?? failureCode(error), members: [] };
+  } finally {
+    forget();
+    client.close();
+  }
+}
+
+function buffers({ rootCertificate, pem }: OrdinaryCredentials): {
+  readonly rootCertificate: Buffer;
+  readonly privateKey?: Buffer;
+  readonly certChain?: Buffer;
+} {
+  if (pem === undefined) return { rootCertificate };
+  return {
+    rootCertificate,
+    privateKey: Buffer.from(pem.key),
+    certChain: Buffer.from(pem.certificate),
+  };
+}
+
+// OpenSSL's words in grpc-js's details, which are all that etcd3 keeps, and the codes that Node has for them.
+const verificationCodes: readonly (readonly [RegExp, string])[] = [
+  [/unable to verify the first certificate/, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  [/unable to get local issuer certificate/, 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
+  [/self-signed certificate in certificate chain/, 'SELF_SIGNED_CERT_IN_CHAIN'],
+  [/self-signed certificate/, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  [/certificate has expired/, 'CERT_HAS_EXPIRED'],
+  [/certificate is not yet valid/, 'CERT_NOT_YET_VALID'],
+  [/certificate signature failure/, 'CERT_SIGNATURE_FAILURE'],
+  [/unsuitable certificate purpose|unsupported certificate purpose/, 'INVALID_PURPOSE'],
+];
+
+function failureCode(error: unknown): string {
+  if (!(error instanceof Error)) return 'UNKNOWN';
+  const alert = alertNumber(error);
+  if (alert !== undefined) return `ALERT_${alert}`;
+  const verification = verificationCodes.find(([words]) => words.test(error.message))?.[1];
+  const inWords = /\b(ERR_[A-Z0-9_]+|E[A-Z]{4,}|ENOTFOUND)\b/.exec(error.message)?.[1];
+  return verification ?? inWords ?? statusName(error.constructor.name);
+}
+
+/** `GRPCDeadlineExceededError` is etcd3's name of DEADLINE_EXCEEDED. */
+function statusName(className: string): string {
+  const [, words] = /^(?:GRPC|Etcd)([A-Za-z]+)Error$/.exec(className) ?? [];
+  return words?.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase() ?? 'UNKNOWN';
+}
