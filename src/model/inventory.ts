@@ -10,6 +10,8 @@ export interface Member {
   readonly hostnames: readonly string[];
   /** PTR answers for its addresses, where the operator gave them: address to names. */
   readonly reverseNames?: Readonly<Record<string, readonly string[]>>;
+  /** Forward answers for names in certificates, where the operator gave them: name to addresses. */
+  readonly forwardAddresses?: Readonly<Record<string, readonly string[]>>;
   readonly settings: MemberSettings;
   readonly problems: readonly SettingsProblem[];
   /** How the paths in its settings were matched to the files given. */

@@ -1,0 +1,152 @@
+import type { Certificate } from '../model/certificate.ts';
+import type { Blame } from '../model/forecast.ts';
+import type { GoRelease } from '../pki/go-release.ts';
+import { allows } from '../pki/key-usage.ts';
+import { verify } from '../pki/verify.ts';
+import {
+  blameCertificate,
+  content,
+  type Opinion,
+  type Refusal,
+  refuses,
+  undecided,
+} from './judgement.ts';
+import type { Anchors } from './material.ts';
+import { remedyForChain } from './remedies.ts';
+import { isUnknownAuthority, x509Rule } from './x509-rules.ts';
+
+/** One side's view of the chain that the other shows. */
+export interface ChainQuestion {
+  readonly chain: readonly [Certificate, ...Certificate[]];
+  /** Where the chain comes from. */
+  readonly file: string;
+  readonly anchors: Anchors;
+  readonly usage: 'serverAuth' | 'clientAuth';
+  readonly hostName?: string;
+  readonly at: Date;
+  readonly go: GoRelease;
+  /** Who verifies, for what is said of his operating system. */
+  readonly verifier: string;
+  /** CAs among the files given, and where each lies. */
+  readonly authorities: readonly Certificate[];
+  readonly locate: (certificate: Certificate) => string | undefined;
+}
+
+/** What Go's verification comes to; refusals hold the bare text of crypto/x509. */
+export function judgeChain(question: ChainQuestion): Opinion {
+  const { anchors } = question;
+  switch (anchors.kind) {
+    case 'broken':
+      return refuses(anchors.refusal);
+    case 'pool':
+      return judgeByPool(question, anchors.certificates, anchors.file);
+    case 'not-given':
+      return judgeWithoutAnchors(question, (refusal) =>
+        undecided('file.not-given', [`the content of ${anchors.files.join(', ')}`], refusal),
+      );
+    case 'system':
+      return judgeWithoutAnchors(question, (refusal) => judgeBySystem(question, refusal));
+  }
+}
+
+function judgeByPool(
+  question: ChainQuestion,
+  roots: readonly Certificate[],
+  poolFile: string,
+): Opinion {
+  const result = ask(question, roots);
+  return result === undefined ? content : refuses(explain(question, result, roots, poolFile));
+}
+
+interface Complaint {
+  readonly text: string;
+  readonly certificate?: Certificate;
+}
+
+function ask(
+  { chain, usage, hostName, at, go }: ChainQuestion,
+  roots: readonly Certificate[],
+  intermediates: readonly Certificate[] = chain.slice(1),
+): Complaint | undefined {
+  const options = { roots, intermediates, usage, at, go };
+  const result = verify(chain[0], hostName === undefined ? options : { ...options, hostName });
+  return result.ok ? undefined : result.error;
+}
+
+/** Decides what can be decided without knowing the roots: dates and names of the leaf, and its usages. */
+function judgeWithoutAnchors(
+  question: ChainQuestion,
+  otherwise: (refusal: Refusal) => Opinion,
+): Opinion {
+  const complaint = ask(question, []);
+  if (complaint === undefined) return content;
+  if (!isUnknownAuthority(complaint.text)) return refuses(explain(question, complaint, []));
+
+  if (!allows(question.chain[0], question.usage)) {
+    return refuses(
+      explain(question, { text: 'x509: certificate specifies an incompatible key usage' }, []),
+    );
+  }
+  return otherwise(explain(question, complaint, []));
+}
+
+/** A chain that ends in an authority lying beside the set is private, and no system trusts that. */
+function judgeBySystem(question: ChainQuestion, refusal: Refusal): Opinion {
+  const { chain, authorities, verifier } = question;
+  const last = chain.at(-1) ?? chain[0];
+  const isPrivate =
+    isSelfIssued(last) || ask(question, authorities) === undefined || isIssuedBy(last, authorities);
+  const dependsOn = [`the operating system of ${verifier} trusting ${last.issuer.text}`];
+  if (!isPrivate) return undecided('x509.system-roots', dependsOn, refusal);
+
+  const assumed = [`the operating system of ${verifier} not trusting ${last.issuer.text}`];
+  return refuses({ ...refusal, rule: 'x509.system-roots', dependsOn: assumed });
+}
+
+function isSelfIssued({ subject, issuer }: Certificate): boolean {
+  return subject.raw === issuer.raw;
+}
+
+function isIssuedBy({ issuer }: Certificate, authorities: readonly Certificate[]): boolean {
+  return authorities.some(({ subject }) => subject.raw === issuer.raw);
+}
+
+function explain(
+  question: ChainQuestion,
+  { text, certificate }: Complaint,
+  roots: readonly Certificate[],
+  poolFile?: string,
+): Refusal {
+  const rule = ruleFor(question, text, roots);
+  const blamed = certificate ?? question.chain[0];
+  const file = fileOf(question, blamed) ?? poolFile;
+  const blame: Blame = blameCertificate(blamed, file);
+  const { usage, hostName } = question;
+  const remedy = remedyForChain(rule, {
+    file: question.file,
+    blamed: blamed.subject.text,
+    ...(file !== undefined && { blamedFile: file }),
+    ...(poolFile !== undefined && { poolFile }),
+    issuer: (question.chain.at(-1) ?? question.chain[0]).issuer.text,
+    usage,
+    ...(hostName !== undefined && { hostName }),
+  });
+  return { rule, text, blame, ...(remedy !== undefined && { remedy }) };
+}
+
+function fileOf(
+  { chain, file, locate }: ChainQuestion,
+  certificate: Certificate,
+): string | undefined {
+  return chain.some(({ sha256 }) => sha256 === certificate.sha256) ? file : locate(certificate);
+}
+
+/** Tells an intermediate that was left out from an authority that is not trusted. */
+function ruleFor(question: ChainQuestion, text: string, roots: readonly Certificate[]): string {
+  const rule = x509Rule(text);
+  if (rule !== 'x509.unknown-authority' || roots.length === 0) return rule;
+
+  const { chain, authorities } = question;
+  const helped = ask(question, roots, [...chain.slice(1), ...authorities]);
+  return helped === undefined ? 'x509.missing-intermediate' : rule;
+}

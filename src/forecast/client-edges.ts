@@ -1,0 +1,87 @@
+import type { Edge } from '../model/forecast.ts';
+import type { Client } from '../model/inventory.ts';
+import { clientDialler, type Dialler } from './dialler.ts';
+import type { Deployment } from './deployment.ts';
+import { type Address, membersAt, parseEndpoint } from './endpoints.ts';
+import { judgeHandshake } from './handshake.ts';
+import type { Judgement } from './judgement.ts';
+import { listenerOf } from './listener.ts';
+import { credentialFile } from './material.ts';
+import { neverDials } from './wording.ts';
+
+/** Every client on its way to each of its endpoints. */
+export function clientEdges(deployment: Deployment): readonly Edge[] {
+  return deployment.clients.flatMap((client) => {
+    const dialler = clientDialler(client, deployment.files);
+    return client.endpoints.value.map((url) => clientEdge(client, dialler, url, deployment));
+  });
+}
+
+function clientEdge(client: Client, dialler: Dialler, url: string, deployment: Deployment): Edge {
+  const address = addressOf(client, url);
+  const owners = membersAt(address, deployment.members, 'client');
+  const [owner] = owners;
+  const credential = address.encrypted ? credentialFile(dialler.presents) : undefined;
+  return {
+    target: { kind: 'edge', name: `client ${client.name} -> ${url}` },
+    edge: 'client',
+    from: client.name,
+    to: url,
+    ...(owners.length === 1 && owner && { member: owner.name }),
+    port: 'client',
+    ...(credential !== undefined && { credential }),
+    wanted: 'accepted',
+    ...judgeAt(dialler, address, owners, deployment),
+  };
+}
+
+/** etcdctl takes its transport from the first endpoint: one in clear makes it dial all of them so. */
+function addressOf(client: Client, url: string): Address {
+  const hasTls =
+    client.caFile !== undefined || client.certFile !== undefined || client.keyFile !== undefined;
+  const address = parseEndpoint(url, hasTls);
+  const [first] = client.endpoints.value;
+  if (client.kind !== 'etcdctl' || first === undefined) return address;
+  return { ...address, encrypted: address.encrypted && parseEndpoint(first, hasTls).encrypted };
+}
+
+/** An address that belongs to no member, or to any of several, is judged against all that it may reach. */
+function judgeAt(
+  dialler: Dialler,
+  address: Address,
+  owners: Deployment['members'],
+  { members, files, surroundings }: Deployment,
+): Judgement {
+  if (dialler.neverDials !== undefined && address.encrypted) return neverDials(dialler.neverDials);
+
+  const reached = owners.length > 0 ? owners : members;
+  const judgements = reached.map((member) => ({
+    member: member.name,
+    judgement: judgeHandshake(
+      { dialler, listener: listenerOf(member, 'client', files), address },
+      surroundings,
+    ),
+  }));
+  const [first] = judgements;
+  if (first === undefined) {
+    return {
+      outcome: 'not-sure',
+      rule: 'endpoint.no-member',
+      dependsOn: [`who answers at ${address.host}`],
+    };
+  }
+  const { outcome, refusedBy } = first.judgement;
+  const isSame = judgements.every(
+    ({ judgement }) => judgement.outcome === outcome && judgement.refusedBy === refusedBy,
+  );
+  if (isSame) return first.judgement;
+
+  const refusing = judgements.filter(({ judgement }) => judgement.outcome !== 'accepted');
+  const [worst = first] = refusing;
+  const named = refusing.map(({ member }) => member).join(', ');
+  return {
+    ...worst.judgement,
+    outcome: 'not-sure',
+    dependsOn: [`which member answers at ${address.host}: it fails with ${named}`],
+  };
+}

@@ -1,0 +1,11 @@
+import type { Client, Member } from '../model/inventory.ts';
+import type { FileIndex } from './material.ts';
+import type { Surroundings } from './sides.ts';
+
+/** What every kind of edge is worked out from. */
+export interface Deployment {
+  readonly members: readonly Member[];
+  readonly clients: readonly Client[];
+  readonly files: FileIndex;
+  readonly surroundings: Surroundings;
+}

@@ -1,0 +1,155 @@
+import { effectiveTls } from '../etcd/effective-tls.ts';
+import { etcdVersion, isAtLeast } from '../etcd/version.ts';
+import type { Certificate } from '../model/certificate.ts';
+import type { Client, Member } from '../model/inventory.ts';
+import { goRelease, type GoRelease } from '../pki/go-release.ts';
+import { type AllowedNames, allowedNames } from './allowed-names.ts';
+import { parseEndpoint } from './endpoints.ts';
+import type { Refusal } from './judgement.ts';
+import {
+  type Anchors,
+  type Credential,
+  type FileIndex,
+  loadAnchors,
+  loadCredential,
+} from './material.ts';
+import { type Protocol, protocolOfClient, protocolOfMember } from './negotiation.ts';
+import type { Source } from './peer-san.ts';
+
+/** Whoever opens a connection, with everything that it decides by. */
+export interface Dialler {
+  readonly go: GoRelease;
+  readonly goVersion: string;
+  readonly speaks: 'grpc' | 'peer' | 'openssl';
+  readonly presents: Credential;
+  /** Go leaves out a certificate from a static list when the server names no authority of its chain. */
+  readonly presentsOnlyIfAsked: boolean;
+  /** Absent when the server is not verified at all. */
+  readonly serverAnchors?: Anchors;
+  /** The name verified instead of the dialled host. */
+  readonly serverName?: string;
+  /** Enforced on servers too when a member dials. */
+  readonly allowed?: AllowedNames;
+  readonly protocol: Protocol;
+  readonly source: Source;
+  /** Why it fails before it dials. */
+  readonly neverDials?: Refusal;
+}
+
+const unknownSource: Source = { addresses: [], reverseNames: {}, forwardAddresses: {} };
+
+/** A member on its way to another's peer port. */
+export function peerDialler(member: Member, files: FileIndex): Dialler {
+  const version = etcdVersion(member.etcdVersion.value);
+  const effective = effectiveTls(member.settings, 'peer', version);
+  const go = goRelease(member.goVersion.value);
+  const access = { matches: member.files, files, go };
+  const generated = effective.certificate === 'generated';
+  const presents: Credential = generated
+    ? { kind: 'generated', hosts: effective.encryptedUrls.map(({ host }) => host) }
+    : loadCredential(effective.dialCertFile, effective.dialKeyFile, access);
+  const allowed = allowedNames(effective);
+  const { discoverySrv } = member.settings;
+  const bySrv = discoverySrv !== undefined && effective.trustedCaFile === undefined;
+
+  return {
+    ...memberSide(member, go),
+    speaks: 'peer',
+    presents,
+    ...(!effective.dialsUnverified && {
+      serverAnchors: loadAnchors(effective.trustedCaFile, access),
+    }),
+    ...(allowed && { allowed }),
+    // With SRV discovery and no CA of its own etcd expects every peer to be named like the domain.
+    ...(bySrv && { serverName: discoverySrv.value }),
+    source: sourceOf(member),
+  };
+}
+
+/** A member on its way to its own client port, for the JSON gateway. It trusts whatever it finds there. */
+export function gatewayDialler(member: Member, files: FileIndex): Dialler {
+  const effective = effectiveTls(member.settings, 'client', etcdVersion(member.etcdVersion.value));
+  const go = goRelease(member.goVersion.value);
+  const access = { matches: member.files, files, go };
+  const allowed = allowedNames(effective);
+  return {
+    ...memberSide(member, go),
+    speaks: 'grpc',
+    presents:
+      effective.certificate === 'generated'
+        ? { kind: 'generated', hosts: [] }
+        : loadCredential(effective.dialCertFile, effective.dialKeyFile, access),
+    ...(allowed && { allowed }),
+    source: unknownSource,
+  };
+}
+
+function memberSide(member: Member, go: GoRelease) {
+  return {
+    go,
+    goVersion: member.goVersion.value,
+    presentsOnlyIfAsked: false,
+    protocol: protocolOfMember(member),
+  };
+}
+
+/** Where a member's connections come from, as its peers see it unless something translates addresses. */
+function sourceOf(member: Member): Source {
+  const { addresses, reverseNames = {}, forwardAddresses = {}, settings } = member;
+  const fromAdvertised =
+    settings.setMemberLocalAddress?.value === true &&
+    isAtLeast(etcdVersion(member.etcdVersion.value), '3.6.0');
+  const advertised = settings.initialAdvertisePeerUrls.value.map(
+    (url) => parseEndpoint(url, true).host,
+  );
+  return { addresses: fromAdvertised ? advertised : addresses, reverseNames, forwardAddresses };
+}
+
+/** Clients that use clientv3's YAML configuration or the like: their certificate is a static one. */
+const withStaticCertificate = ['cilium', 'clientv3', 'coredns', 'traefik', 'apisix'];
+
+export function clientDialler(client: Client, files: FileIndex): Dialler {
+  const go = goRelease(client.goVersion.value);
+  const access = { matches: client.files, files, go };
+  const presents = loadCredential(client.certFile, client.keyFile, access);
+  const anchors = loadAnchors(client.caFile, access);
+  const neverDials = failureToDial(presents, anchors);
+
+  return {
+    go,
+    goVersion: client.goVersion.value,
+    speaks: client.verifier === 'openssl' ? 'openssl' : 'grpc',
+    presents,
+    presentsOnlyIfAsked: client.verifier === 'go' && withStaticCertificate.includes(client.kind),
+    ...(client.insecureSkipVerify?.value !== true && { serverAnchors: anchors }),
+    ...(client.serverName && { serverName: client.serverName.value }),
+    protocol: protocolOfClient(client.goVersion.value),
+    source: unknownSource,
+    ...(neverDials && { neverDials }),
+  };
+}
+
+function failureToDial(presents: Credential, anchors: Anchors): Refusal | undefined {
+  if (presents.kind === 'broken') return presents.refusal;
+  return anchors.kind === 'broken' ? anchors.refusal : undefined;
+}
+
+/** Someone who holds a certificate of the cluster, or none, and does not mind whom he talks to. */
+export function intruder(
+  shows: Credential,
+  { goVersion, source = unknownSource }: { readonly goVersion: string; readonly source?: Source },
+): Dialler {
+  return {
+    go: goRelease(goVersion),
+    goVersion,
+    speaks: 'grpc',
+    presents: shows,
+    presentsOnlyIfAsked: false,
+    protocol: protocolOfClient(goVersion),
+    source,
+  };
+}
+
+export function leafOf(credential: Credential): Certificate | undefined {
+  return credential.kind === 'files' ? credential.chain[0] : undefined;
+}

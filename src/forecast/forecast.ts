@@ -1,0 +1,70 @@
+import type { Certificate } from '../model/certificate.ts';
+import type { Evidence } from '../model/evidence.ts';
+import type { Edge } from '../model/forecast.ts';
+import { clientEdges } from './client-edges.ts';
+import type { Deployment } from './deployment.ts';
+import { intruderEdges } from './intruder-edges.ts';
+import { refusalToStart } from './listener.ts';
+import { type FileIndex, indexFiles } from './material.ts';
+import { peerEdges } from './peer-edges.ts';
+import { selfEdges } from './self-edges.ts';
+import type { Surroundings } from './sides.ts';
+import { privateAuthorities } from './system-roots.ts';
+
+/**
+ * Every handshake that the deployment implies, and what will come of it by etcd's and Go's rules.
+ * Pure: the same evidence always gives the same edges, in the order of members and clients.
+ */
+export function forecast(evidence: Evidence): readonly Edge[] {
+  const deployment = deploymentOf(evidence);
+  return [
+    ...clientEdges(deployment),
+    ...peerEdges(deployment),
+    ...selfEdges(deployment),
+    ...intruderEdges(deployment),
+  ];
+}
+
+/** The peer edges alone. */
+export function forecastPeers(evidence: Evidence): readonly Edge[] {
+  return peerEdges(deploymentOf(evidence));
+}
+
+function deploymentOf({ facts, collectedAt }: Evidence): Deployment {
+  const files = indexFiles(facts.files ?? []);
+  return {
+    members: facts.members ?? [],
+    clients: facts.clients ?? [],
+    files,
+    surroundings: {
+      at: new Date(collectedAt),
+      authorities: privateAuthorities(files),
+      locate: locator(files),
+      refusalToStart: remembered((member) => refusalToStart(member, files)),
+    },
+  };
+}
+
+function locator(files: FileIndex): Surroundings['locate'] {
+  const places = new Map<string, string>();
+  for (const { path, blocks } of files.values()) {
+    for (const block of blocks) {
+      if (block.kind === 'certificate' && !places.has(block.certificate.sha256)) {
+        places.set(block.certificate.sha256, path);
+      }
+    }
+  }
+  return ({ sha256 }: Certificate) => places.get(sha256);
+}
+
+/** A member is asked once for each edge that leads to it, and its answer never changes. */
+function remembered<Key extends object, Value>(ask: (key: Key) => Value): (key: Key) => Value {
+  const answers = new Map<Key, Value>();
+  return (key) => {
+    const known = answers.get(key);
+    if (known !== undefined || answers.has(key)) return known as Value;
+    const answer = ask(key);
+    answers.set(key, answer);
+    return answer;
+  };
+}

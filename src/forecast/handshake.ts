@@ -1,0 +1,59 @@
+import { leafOf } from './dialler.ts';
+import type { Judgement, Opinion } from './judgement.ts';
+import type { Listener } from './listener.ts';
+import { negotiate } from './negotiation.ts';
+import { judgeScheme } from './scheme.ts';
+import { judgeClient, judgeServer, strongest, type Surroundings } from './sides.ts';
+import {
+  doesNotStart,
+  type Encounter,
+  negotiationFailed,
+  neverDials,
+  refusedByClient,
+  refusedByServer,
+} from './wording.ts';
+
+/** Works out one handshake, in the order in which a real one would find its faults. */
+export function judgeHandshake(encounter: Encounter, surroundings: Surroundings): Judgement {
+  const { dialler, listener } = encounter;
+  if (dialler.neverDials !== undefined) return neverDials(dialler.neverDials);
+
+  const refusedAtStart = surroundings.refusalToStart(listener.member);
+  if (refusedAtStart !== undefined) return doesNotStart(refusedAtStart);
+
+  return judgeScheme(encounter) ?? judgeTls(encounter, surroundings);
+}
+
+function judgeTls(encounter: Encounter, surroundings: Surroundings): Judgement {
+  const { dialler, listener } = encounter;
+  const { serves, protocol, member } = listener;
+  const leaf = leafOf(serves);
+  const served = serves.kind === 'files' && leaf ? { leaf, file: serves.file } : undefined;
+  const failure = negotiate(dialler.protocol, protocol, served, member.settings);
+  if (failure !== undefined) return negotiationFailed(encounter, failure);
+
+  const server = judgeServer(encounter, surroundings);
+  if (server.kind === 'refuses') return refusedByClient(encounter, server.refusal);
+
+  const { opinion: client, afterwards } = judgeClient(encounter, surroundings);
+  if (client.kind === 'refuses') return refusedByServer(encounter, client.refusal, afterwards);
+
+  return withoutRefusal(strongest(server, client), listener);
+}
+
+function withoutRefusal(opinion: Opinion, listener: Listener): Judgement {
+  if (opinion.kind === 'undecided') {
+    const { rule, dependsOn, blame, remedy } = opinion;
+    return {
+      outcome: 'not-sure',
+      rule,
+      dependsOn,
+      ...(blame && { blame }),
+      ...(remedy !== undefined && { remedy }),
+    };
+  }
+  return {
+    outcome: 'accepted',
+    rule: listener.clientAnchors === undefined ? 'etcd.anonymous' : 'etcd.mutual-tls',
+  };
+}

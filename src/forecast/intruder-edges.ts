@@ -1,0 +1,100 @@
+import type { Edge } from '../model/forecast.ts';
+import type { Deployment } from './deployment.ts';
+import { clientDialler, type Dialler, intruder, peerDialler } from './dialler.ts';
+import { parseEndpoint } from './endpoints.ts';
+import { judgeHandshake } from './handshake.ts';
+import { type Listener, listenerOf, reachableUrl } from './listener.ts';
+import { credentialFile, foreignCredential } from './material.ts';
+
+/** Someone who tries a port, and what a sound deployment would do with him. */
+interface Attempt {
+  readonly from: string;
+  readonly shows: string;
+  readonly dialler: Dialler;
+  readonly wanted: Edge['wanted'];
+}
+
+/** Nobody, a foreign CA's certificate and certificates of the wrong role, at every port of every member. */
+export function intruderEdges(deployment: Deployment): readonly Edge[] {
+  const { members, files } = deployment;
+  const byClients = clientAttempts(deployment);
+  return members.flatMap((member) => {
+    const { goVersion } = member;
+    const strangers: readonly Attempt[] = [
+      {
+        from: 'nobody',
+        shows: 'no certificate',
+        dialler: intruder({ kind: 'none' }, { goVersion: goVersion.value }),
+        wanted: 'refused',
+      },
+      {
+        from: 'foreign',
+        shows: 'a foreign certificate',
+        dialler: intruder(foreignCredential, { goVersion: goVersion.value }),
+        wanted: 'refused',
+      },
+    ];
+    const { presents, source } = peerDialler(member, files);
+    const own: Attempt = {
+      from: member.name,
+      shows: 'its peer certificate',
+      dialler: intruder(presents, { goVersion: goVersion.value, source }),
+      wanted: 'either',
+    };
+    const asClient = presents.kind === 'files' || presents.kind === 'not-given' ? [own] : [];
+    return [
+      ...edgesAt(listenerOf(member, 'client', files), [...strangers, ...asClient], deployment),
+      ...edgesAt(listenerOf(member, 'peer', files), [...strangers, ...byClients], deployment),
+    ];
+  });
+}
+
+/** One attempt for each client certificate, by whichever client was listed first with it. */
+function clientAttempts({ clients, files, members }: Deployment): readonly Attempt[] {
+  const peerCertificates = new Set(
+    members.map((member) => credentialFile(peerDialler(member, files).presents)),
+  );
+  const attempts = new Map<string, Attempt>();
+  for (const client of clients) {
+    const { presents, goVersion } = clientDialler(client, files);
+    const file = credentialFile(presents);
+    if (file === undefined || attempts.has(file) || peerCertificates.has(file)) continue;
+    attempts.set(file, {
+      from: client.name,
+      shows: 'its client certificate',
+      dialler: intruder(presents, { goVersion }),
+      wanted: 'refused',
+    });
+  }
+  return [...attempts.values()];
+}
+
+function edgesAt(
+  listener: Listener,
+  attempts: readonly Attempt[],
+  { surroundings }: Deployment,
+): readonly Edge[] {
+  const { member, port, effective } = listener;
+  const urls = [...effective.encryptedUrls, ...effective.plaintextUrls];
+  const reachable = [...new Set(urls.map((url) => reachableUrl(url, member)))];
+  return reachable.flatMap((url) =>
+    attempts.map(({ from, shows, dialler, wanted }): Edge => {
+      const credential = credentialFile(dialler.presents);
+      return {
+        target: {
+          kind: 'edge',
+          name: `intruder ${from} with ${shows} -> ${url}`,
+          member: member.name,
+        },
+        edge: 'intruder',
+        from,
+        to: url,
+        member: member.name,
+        port,
+        ...(credential !== undefined && { credential }),
+        wanted,
+        ...judgeHandshake({ dialler, listener, address: parseEndpoint(url, true) }, surroundings),
+      };
+    }),
+  );
+}

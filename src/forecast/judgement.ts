@@ -1,0 +1,68 @@
+import type { Certificate } from '../model/certificate.ts';
+import type { Blame, Edge } from '../model/forecast.ts';
+import type { Setting } from '../model/settings.ts';
+
+/** What comes of a handshake: an edge without its two ends. */
+export type Judgement = Pick<
+  Edge,
+  | 'outcome'
+  | 'refusedBy'
+  | 'rule'
+  | 'clientError'
+  | 'serverError'
+  | 'blame'
+  | 'remedy'
+  | 'dependsOn'
+>;
+
+/** Why one side refuses, before it is known what the other side prints of it. */
+export interface Refusal {
+  readonly rule: string;
+  /** In the words of the release that refuses. */
+  readonly text: string;
+  readonly blame?: Blame;
+  readonly remedy?: string;
+  /** What has to hold for the refusal to come true, where files cannot tell all. */
+  readonly dependsOn?: readonly string[];
+}
+
+/** What one side makes of the other: nothing against it, a refusal, or something files do not tell. */
+export type Opinion =
+  | { readonly kind: 'content'; readonly dependsOn?: readonly string[] }
+  | { readonly kind: 'refuses'; readonly refusal: Refusal }
+  | {
+      readonly kind: 'undecided';
+      readonly rule: string;
+      readonly dependsOn: readonly string[];
+      readonly blame?: Blame;
+      readonly remedy?: string;
+    };
+
+export const content: Opinion = { kind: 'content' };
+
+export function refuses(refusal: Refusal): Opinion {
+  return { kind: 'refuses', refusal };
+}
+
+export function undecided(
+  rule: string,
+  dependsOn: readonly string[],
+  more: { readonly blame?: Blame; readonly remedy?: string } = {},
+): Opinion {
+  return { kind: 'undecided', rule, dependsOn, ...more };
+}
+
+export function blameCertificate(certificate: Certificate, file?: string): Blame {
+  return {
+    ...(file !== undefined && { file }),
+    subject: certificate.subject.text,
+    serialNumber: certificate.serialNumber,
+    sha256: certificate.sha256,
+  };
+}
+
+/** Points at the place where something was configured. */
+export function blameSetting(setting: Setting<unknown> | undefined, file?: string): Blame {
+  const location = setting?.origin.location;
+  return { ...(file !== undefined && { file }), ...(location !== undefined && { location }) };
+}

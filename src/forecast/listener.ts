@@ -1,0 +1,128 @@
+import { type EffectiveTls, effectiveTls } from '../etcd/effective-tls.ts';
+import type { EtcdUrl } from '../etcd/urls.ts';
+import { type EtcdVersion, etcdVersion, hasSince } from '../etcd/version.ts';
+import type { Member } from '../model/inventory.ts';
+import type { Setting } from '../model/settings.ts';
+import { goRelease } from '../pki/go-release.ts';
+import { type AllowedNames, allowedNames } from './allowed-names.ts';
+import { parseEndpoint } from './endpoints.ts';
+import type { Refusal } from './judgement.ts';
+import {
+  type Anchors,
+  type Credential,
+  type FileAccess,
+  type FileIndex,
+  loadAnchors,
+  loadCredential,
+} from './material.ts';
+import { type Protocol, protocolOfMember } from './negotiation.ts';
+
+/** One of a member's two ports, with everything that it decides by. */
+export interface Listener {
+  readonly member: Member;
+  readonly port: 'client' | 'peer';
+  readonly version: EtcdVersion;
+  readonly access: FileAccess;
+  readonly effective: EffectiveTls;
+  readonly protocol: Protocol;
+  readonly serves: Credential;
+  /** Absent when it asks for no certificate. */
+  readonly clientAnchors?: Anchors;
+  readonly allowed?: AllowedNames;
+  readonly crlFile?: Setting<string>;
+  /** Ports on which gRPC does the handshake itself: etcd neither logs nor consults the CRL there. */
+  readonly unsupervisedPorts: readonly string[];
+  /** Why the process ends before it listens here, or soon after. */
+  readonly refusesToStart?: Refusal;
+}
+
+export function listenerOf(member: Member, port: 'client' | 'peer', files: FileIndex): Listener {
+  const version = etcdVersion(member.etcdVersion.value);
+  const effective = effectiveTls(member.settings, port, version);
+  const access = { matches: member.files, files, go: goRelease(member.goVersion.value) };
+  const serves = served(effective, access);
+  const clientAnchors =
+    effective.clientAuthentication === 'none'
+      ? undefined
+      : loadAnchors(effective.trustedCaFile, access);
+  const refusesToStart = failureToLoad(effective, access, serves);
+  const allowed = allowedNames(effective);
+
+  return {
+    member,
+    port,
+    version,
+    access,
+    effective,
+    protocol: protocolOfMember(member),
+    serves,
+    ...(clientAnchors && { clientAnchors }),
+    ...(allowed && { allowed }),
+    ...(effective.crlFile && { crlFile: effective.crlFile }),
+    unsupervisedPorts: port === 'client' ? unsupervisedPorts(member, version) : [],
+    ...(refusesToStart && { refusesToStart }),
+  };
+}
+
+/** GHSA-3wh4-j44w-pg92: with `--listen-client-http-urls`, until 3.5.32, 3.6.13 and 3.7.0. */
+function unsupervisedPorts({ settings }: Member, version: EtcdVersion): readonly string[] {
+  const split = (settings.listenClientHttpUrls?.value ?? []).length > 0;
+  if (!split || hasSince(version, ['3.5.32', '3.6.13', '3.7.0'])) return [];
+  return settings.listenClientUrls.value.map((url) => parseEndpoint(url, true).port);
+}
+
+function served(effective: EffectiveTls, access: FileAccess): Credential {
+  switch (effective.certificate) {
+    case 'none':
+      return { kind: 'none' };
+    case 'generated':
+      return { kind: 'generated', hosts: effective.encryptedUrls.map(({ host }) => host) };
+    case 'files':
+      return loadCredential(effective.certFile, effective.keyFile, access);
+  }
+}
+
+/** In the order of etcd's baseConfig and ServerConfig: own pair, pair for dialling, CA file. */
+function failureToLoad(
+  effective: EffectiveTls,
+  access: FileAccess,
+  serves: Credential,
+): Refusal | undefined {
+  if (effective.encryptedUrls.length === 0) return undefined;
+  if (serves.kind === 'broken') return serves.refusal;
+
+  const dials = loadCredential(effective.dialCertFile, effective.dialKeyFile, access);
+  if (effective.certificate === 'files' && dials.kind === 'broken') return dials.refusal;
+
+  // The CA file is loaded whether or not clients are asked for certificates (3.3 without the flag).
+  const anchors = loadAnchors(effective.trustedCaFile, access);
+  return anchors.kind === 'broken' ? anchors.refusal : undefined;
+}
+
+/** Why a member's process ends, whichever port is at fault. */
+export function refusalToStart(member: Member, files: FileIndex): Refusal | undefined {
+  const problem = member.problems.find(({ kind }) => kind === 'refused-at-start');
+  if (problem !== undefined) {
+    return {
+      rule: 'etcd.refused-at-start',
+      text: problem.etcdSays ?? problem.detail,
+      ...(problem.location && {
+        blame: { file: problem.location.file, location: problem.location },
+      }),
+      ...(problem.remedy !== undefined && { remedy: problem.remedy }),
+    };
+  }
+  // The peer listener is built at once, the client listener after the member is ready.
+  return (
+    listenerOf(member, 'peer', files).refusesToStart ??
+    listenerOf(member, 'client', files).refusesToStart
+  );
+}
+
+/** Where a listener is found from outside: wildcard addresses replaced by one of the member's own. */
+export function reachableUrl({ scheme, host, port }: EtcdUrl, member: Member): string {
+  const isWildcard = host === '' || host === '0.0.0.0' || host === '::';
+  const reached = isWildcard ? (member.addresses[0] ?? member.hostnames[0] ?? '127.0.0.1') : host;
+  const bracketed = reached.includes(':') ? `[${reached}]` : reached;
+  return `${scheme}://${bracketed}:${port}`;
+}

@@ -1,0 +1,220 @@
+import type { Certificate } from '../model/certificate.ts';
+import type { FileFact } from '../model/files.ts';
+import type { Blame } from '../model/forecast.ts';
+import type { FileMatch } from '../model/inventory.ts';
+import type { Setting } from '../model/settings.ts';
+import { loadCaPool } from '../pki/load-ca-pool.ts';
+import { loadKeyPair } from '../pki/load-key-pair.ts';
+import type { GoRelease } from '../pki/go-release.ts';
+import { blameSetting, type Refusal } from './judgement.ts';
+import { remedyForFile } from './remedies.ts';
+
+/** The files given, by path as typed. */
+export type FileIndex = ReadonlyMap<string, FileFact>;
+
+export function indexFiles(files: readonly FileFact[]): FileIndex {
+  return new Map(files.map((file) => [file.path, file]));
+}
+
+/** What a process shows of itself in a handshake. */
+export type Credential =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'files';
+      /** Leaf first; as sent. */
+      readonly chain: readonly [Certificate, ...Certificate[]];
+      /** The certificate file among those given. */
+      readonly file: string;
+    }
+  /** Made by etcd itself for `--auto-tls`: self-signed, for the hosts of the listen URLs, serverAuth only. */
+  | { readonly kind: 'generated'; readonly hosts: readonly string[] }
+  /** Issued by a CA that no process of the deployment trusts. */
+  | { readonly kind: 'foreign' }
+  /** The process cannot load it, and says why. */
+  | { readonly kind: 'broken'; readonly refusal: Refusal }
+  /** Deployed files that were not among those given. */
+  | { readonly kind: 'not-given'; readonly files: readonly string[] };
+
+/** Whom a process trusts. */
+export type Anchors =
+  | { readonly kind: 'pool'; readonly certificates: readonly Certificate[]; readonly file: string }
+  | { readonly kind: 'system' }
+  | { readonly kind: 'broken'; readonly refusal: Refusal }
+  | { readonly kind: 'not-given'; readonly files: readonly string[] };
+
+/** How one process's paths lead to the files given. */
+export interface FileAccess {
+  readonly matches: readonly FileMatch[];
+  readonly files: FileIndex;
+  readonly go: GoRelease;
+}
+
+/** Loads a pair as etcd's baseConfig and Go's tls.X509KeyPair do. */
+export function loadCredential(
+  certificate: Setting<string> | undefined,
+  key: Setting<string> | undefined,
+  access: FileAccess,
+): Credential {
+  if (certificate === undefined && key === undefined) return { kind: 'none' };
+  if (certificate === undefined || key === undefined) return halfPair(certificate, key);
+
+  const certificateFile = resolveFile(certificate.value, access);
+  const keyFile = resolveFile(key.value, access);
+  if (certificateFile === undefined) return { kind: 'not-given', files: [certificate.value] };
+  // Certificates are often audited where their keys are not, by design: the pair is then taken to match.
+  if (keyFile === undefined) return withoutKey(certificateFile, certificate, access.go);
+
+  const loaded = loadKeyPair(
+    { ...certificateFile, path: certificate.value },
+    { ...keyFile, path: key.value },
+    access.go,
+  );
+  if (loaded.ok) return shown(loaded.chain, certificateFile.path);
+  return broken(loaded.error, { certificate, key, certificateFile, keyFile });
+}
+
+function halfPair(
+  certificate: Setting<string> | undefined,
+  key: Setting<string> | undefined,
+): Credential {
+  const text = `KeyFile and CertFile must both be present[key: ${key?.value ?? ''}, cert: ${certificate?.value ?? ''}]`;
+  const missing = certificate === undefined ? 'certificate' : 'key';
+  return {
+    kind: 'broken',
+    refusal: {
+      rule: 'etcd.half-pair',
+      text,
+      blame: blameSetting(certificate ?? key, (certificate ?? key)?.value),
+      remedy: `name the ${missing} file as well`,
+    },
+  };
+}
+
+function withoutKey(file: FileFact, setting: Setting<string>, go: GoRelease): Credential {
+  const chain = file.blocks.flatMap((block) =>
+    block.kind === 'certificate' && block.type === 'CERTIFICATE' ? [block.certificate] : [],
+  );
+  if (chain.length > 0 && file.unreadable === undefined) return shown(chain, file.path);
+
+  // The certificate file alone decides: Go looks at it before it looks at the key.
+  const deployed = { ...file, path: setting.value };
+  const loaded = loadKeyPair(deployed, deployed, go);
+  if (loaded.ok) return shown(loaded.chain, file.path);
+  return broken(loaded.error, {
+    certificate: setting,
+    key: setting,
+    certificateFile: file,
+    keyFile: file,
+  });
+}
+
+function shown(chain: readonly Certificate[], file: string): Credential {
+  const [leaf, ...rest] = chain;
+  return leaf === undefined
+    ? { kind: 'not-given', files: [file] }
+    : { kind: 'files', chain: [leaf, ...rest], file };
+}
+
+interface Pair {
+  readonly certificate: Setting<string>;
+  readonly key: Setting<string>;
+  readonly certificateFile: FileFact;
+  readonly keyFile: FileFact;
+}
+
+function broken(error: string, pair: Pair): Credential {
+  const rule = loadingRule(error);
+  const keyAtFault = isAboutKey(error, pair);
+  const file = keyAtFault ? pair.keyFile.path : pair.certificateFile.path;
+  const blame: Blame = {
+    ...blameSetting(keyAtFault ? pair.key : pair.certificate, file),
+    ...subjectOf(keyAtFault ? undefined : pair.certificateFile),
+  };
+  return {
+    kind: 'broken',
+    refusal: { rule, text: error, blame, remedy: remedyForFile(rule, file) },
+  };
+}
+
+function isAboutKey(error: string, { key, certificate }: Pair): boolean {
+  if (/^(?:open|read|stat) /.test(error)) {
+    return key.value !== certificate.value && error.includes(` ${key.value}:`);
+  }
+  return /key input|private key/.test(error) && !/may have been switched/.test(error);
+}
+
+function subjectOf(file: FileFact | undefined): Blame {
+  const block = file?.blocks.find(({ kind }) => kind === 'certificate');
+  if (block?.kind !== 'certificate') return {};
+  const { subject, serialNumber, sha256 } = block.certificate;
+  return { subject: subject.text, serialNumber, sha256 };
+}
+
+/** Rule ids for what Go says when it loads files, most specific first. */
+const loadingRules: readonly (readonly [RegExp, string])[] = [
+  [/no such file/, 'file.missing'],
+  [/permission denied/, 'file.permission-denied'],
+  [/^(?:open|read|stat) /, 'file.unreadable'],
+  [/private key does not match/, 'tls.key-of-another-certificate'],
+  [/private key type does not match/, 'tls.key-of-another-type'],
+  [/failed to parse private key/, 'tls.unusable-key'],
+  [/may have been switched|found a certificate rather than a key/, 'tls.swapped-files'],
+  [/failed to find/, 'tls.no-pem'],
+  [/elliptic curve/, 'x509.unsupported-curve'],
+];
+
+export function loadingRule(error: string): string {
+  return loadingRules.find(([pattern]) => pattern.test(error))?.[1] ?? 'x509.unparsable';
+}
+
+/** Loads a CA file as etcd's NewCertPool does, or falls back on the operating system's roots. */
+export function loadAnchors(setting: Setting<string> | undefined, access: FileAccess): Anchors {
+  if (setting === undefined) return { kind: 'system' };
+
+  const file = resolveFile(setting.value, access);
+  if (file === undefined) return { kind: 'not-given', files: [setting.value] };
+
+  const loaded = loadCaPool({ ...file, path: setting.value }, access.go);
+  if (loaded.ok) return { kind: 'pool', certificates: loaded.certificates, file: file.path };
+
+  const rule = loadingRule(loaded.error);
+  return {
+    kind: 'broken',
+    refusal: {
+      rule: rule === 'x509.unparsable' ? 'etcd.ca-file-unparsable' : rule,
+      text: loaded.error,
+      blame: blameSetting(setting, file.path),
+      remedy: remedyForFile(
+        rule === 'x509.unparsable' ? 'etcd.ca-file-unparsable' : rule,
+        file.path,
+      ),
+    },
+  };
+}
+
+/** The given file that a deployed path stands for. */
+export function resolveFile(
+  deployed: string,
+  { matches, files }: FileAccess,
+): FileFact | undefined {
+  const match = matches.find((candidate) => candidate.deployed === deployed);
+  return files.get(match?.file ?? deployed);
+}
+
+/** The given file of the certificate that is shown. */
+export function credentialFile(credential: Credential): string | undefined {
+  switch (credential.kind) {
+    case 'files':
+      return credential.file;
+    case 'not-given':
+      return credential.files[0];
+    case 'none':
+    case 'foreign':
+    case 'generated':
+    case 'broken':
+      return undefined;
+  }
+}
+
+/** A sound certificate of a CA that nobody here trusts. */
+export const foreignCredential: Credential = { kind: 'foreign' };

@@ -1,0 +1,90 @@
+import { isIpAddress } from '../etcd/urls.ts';
+import type { Certificate } from '../model/certificate.ts';
+import { type ChainQuestion, judgeChain } from './chain.ts';
+import { blameCertificate, content, type Opinion, refuses, undecided } from './judgement.ts';
+
+/** What OpenSSL 3 says where Go says something else: by the rule that Go refuses by. */
+const wordings: Readonly<Record<string, string>> = {
+  'x509.unknown-authority': 'unable to get local issuer certificate',
+  'x509.missing-intermediate': 'unable to get local issuer certificate',
+  'x509.system-roots': 'unable to get local issuer certificate',
+  'x509.same-name-other-key': 'certificate signature failure',
+  'x509.issuer-not-an-authority': 'invalid CA certificate',
+  'x509.insecure-signature': 'CA signature digest algorithm too weak',
+  'x509.expired': 'certificate has expired',
+  'x509.not-yet-valid': 'certificate is not yet valid',
+  'x509.key-usage': 'unsuitable certificate purpose',
+  'x509.path-length': 'path length constraint exceeded',
+  'x509.name-constraints': 'permitted subtree violation',
+  'x509.critical-extension': 'unhandled critical extension',
+};
+
+/**
+ * Judges as OpenSSL does where it differs from Go: a commonName still counts when no SAN does, only
+ * self-signed certificates end a chain, and short keys fall to its security level.
+ */
+export function judgeByOpenssl(question: ChainQuestion): Opinion {
+  const { hostName, ...unnamed } = question;
+  const chainOpinion = judgeChain(withSelfSignedRoots(unnamed));
+  if (chainOpinion.kind === 'refuses') {
+    const { refusal } = chainOpinion;
+    return refuses({ ...refusal, text: failed(wordings[refusal.rule] ?? refusal.text) });
+  }
+  const namesOpinion = judgeName(question);
+  if (namesOpinion.kind === 'refuses') return namesOpinion;
+  return chainOpinion.kind === 'content' ? judgeKey(question) : chainOpinion;
+}
+
+/** Without X509_V_FLAG_PARTIAL_CHAIN other certificates of the CA file only help to get to a root. */
+function withSelfSignedRoots(question: Omit<ChainQuestion, 'hostName'>): ChainQuestion {
+  const { anchors, chain } = question;
+  if (anchors.kind !== 'pool') return question;
+
+  const isRoot = ({ subject, issuer }: Certificate) => subject.raw === issuer.raw;
+  const [leaf, ...rest] = chain;
+  return {
+    ...question,
+    anchors: { ...anchors, certificates: anchors.certificates.filter(isRoot) },
+    chain: [leaf, ...rest, ...anchors.certificates.filter((candidate) => !isRoot(candidate))],
+  };
+}
+
+function judgeName(question: ChainQuestion): Opinion {
+  const { hostName, chain } = question;
+  if (hostName === undefined) return content;
+
+  const opinion = judgeChain(question);
+  const isAboutName =
+    opinion.kind === 'refuses' &&
+    ['x509.host-name', 'x509.common-name-only'].includes(opinion.refusal.rule);
+  if (!isAboutName || isCommonName(chain[0], hostName)) return content;
+
+  const what = isIpAddress(hostName) ? 'IP address mismatch' : 'Hostname mismatch';
+  const text = failed(`${what}, certificate is not valid for '${hostName}'`);
+  return refuses({ ...opinion.refusal, text });
+}
+
+function isCommonName({ subject, subjectAltName }: Certificate, hostName: string): boolean {
+  if (isIpAddress(hostName) || (subjectAltName?.dnsNames.length ?? 0) > 0) return false;
+  return subject.commonName?.toLowerCase() === hostName.toLowerCase();
+}
+
+/** Security level 2, which OpenSSL 3.2 and Debian have by default, wants 2048 bits of RSA. */
+function judgeKey({ chain, file }: ChainQuestion): Opinion {
+  const [leaf] = chain;
+  const { algorithm, bits = 0 } = leaf.publicKey;
+  if (algorithm !== 'RSA' || bits >= 2048) return content;
+  return undecided(
+    'openssl.weak-key',
+    [`OpenSSL's security level, which at 2 refuses ${bits} bits`],
+    {
+      blame: blameCertificate(leaf, file),
+      remedy: `reissue ${file} with an RSA key of 2048 bits or more`,
+    },
+  );
+}
+
+/** As Python, curl and most others print it. */
+function failed(reason: string): string {
+  return `certificate verify failed: ${reason}`;
+}

@@ -1,0 +1,46 @@
+import type { Edge } from '../model/forecast.ts';
+import type { Member } from '../model/inventory.ts';
+import { peerDialler } from './dialler.ts';
+import { parseEndpoint } from './endpoints.ts';
+import type { Deployment } from './deployment.ts';
+import { judgeHandshake } from './handshake.ts';
+import { listenerOf } from './listener.ts';
+import { credentialFile } from './material.ts';
+import { neverDials } from './wording.ts';
+
+/** Every member on its way to every other member's advertised peer URLs. */
+export function peerEdges({ members, files, surroundings }: Deployment): readonly Edge[] {
+  const diallers = members.map((member) => ({ member, dialler: peerDialler(member, files) }));
+  const listeners = members.map((member) => listenerOf(member, 'peer', files));
+
+  return diallers.flatMap(({ member: from, dialler }) =>
+    listeners
+      .filter(({ member }) => member !== from)
+      .flatMap((listener) =>
+        listener.member.settings.initialAdvertisePeerUrls.value.map((url): Edge => {
+          const dead = surroundings.refusalToStart(from);
+          const address = parseEndpoint(url, true);
+          const credential = credentialFile(dialler.presents);
+          return {
+            ...ends(from, listener.member, url),
+            ...(credential !== undefined && { credential }),
+            ...(dead === undefined
+              ? judgeHandshake({ dialler, listener, address }, surroundings)
+              : neverDials(dead)),
+          };
+        }),
+      ),
+  );
+}
+
+function ends(from: Member, to: Member, url: string) {
+  return {
+    target: { kind: 'edge' as const, name: `peer ${from.name} -> ${url}`, member: from.name },
+    edge: 'peer' as const,
+    from: from.name,
+    to: url,
+    member: to.name,
+    port: 'peer' as const,
+    wanted: 'accepted' as const,
+  };
+}

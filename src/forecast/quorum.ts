@@ -1,0 +1,134 @@
+import type { Evidence } from '../model/evidence.ts';
+import type { Edge } from '../model/forecast.ts';
+import { forecastPeers } from './forecast.ts';
+
+/** What a cluster's peer handshakes make of its quorum. */
+export interface QuorumOutlook {
+  /** Whether some member reaches enough others to lead. */
+  readonly hasQuorum: boolean;
+  /** Peer handshakes that will not be made, of all that are tried. */
+  readonly refused: readonly Edge[];
+  readonly total: number;
+  /** Pairs that hold together by one direction alone: healthy to look at. */
+  readonly oneWay: readonly (readonly [string, string])[];
+  /** Pairs between which neither direction works. */
+  readonly severed: readonly (readonly [string, string])[];
+  /** Members whose loss costs the quorum though the others are up, while a sound cluster would keep it. */
+  readonly indispensable: readonly string[];
+}
+
+/**
+ * One working direction is enough for a pair: over a connection that either of them opened, raft's
+ * messages go both ways (a stream to read from, a pipeline to post to). Not sure counts as working.
+ */
+export function quorumOutlook(edges: readonly Edge[], members: readonly string[]): QuorumOutlook {
+  const peers = edges.filter(({ edge }) => edge === 'peer');
+  const links = linksOf(peers);
+  const works = (from: string, to: string) => links.get(from)?.has(to) === true;
+  const pairs = pairsOf(members);
+  const others = (name: string) => members.filter((member) => member !== name);
+  const hasQuorum = canLead(members, members.length, works);
+  const toleratesLoss = members.length > 2;
+
+  return {
+    hasQuorum,
+    refused: peers.filter(({ outcome }) => outcome === 'refused'),
+    total: peers.length,
+    oneWay: pairs.filter(([left, right]) => works(left, right) !== works(right, left)),
+    severed: pairs.filter(([left, right]) => !works(left, right) && !works(right, left)),
+    indispensable:
+      hasQuorum && toleratesLoss
+        ? members.filter((name) => !canLead(others(name), members.length, works))
+        : [],
+  };
+}
+
+/** From a member to those that it can dial. A member with several URLs is reached if one of them works. */
+function linksOf(peers: readonly Edge[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const links = new Map<string, Set<string>>();
+  for (const { from, member, outcome } of peers) {
+    if (member === undefined || outcome === 'refused') continue;
+    links.set(from, (links.get(from) ?? new Set()).add(member));
+  }
+  return links;
+}
+
+/** Whether one of those who are up is linked with a majority of all members, itself counted. */
+function canLead(
+  up: readonly string[],
+  size: number,
+  works: (from: string, to: string) => boolean,
+): boolean {
+  const majority = Math.floor(size / 2) + 1;
+  return up.some((leader) => {
+    const followers = up.filter(
+      (other) => other !== leader && (works(leader, other) || works(other, leader)),
+    );
+    return followers.length + 1 >= majority;
+  });
+}
+
+function pairsOf(members: readonly string[]): readonly (readonly [string, string])[] {
+  return members.flatMap((left, index) =>
+    members.slice(index + 1).map((right) => [left, right] as const),
+  );
+}
+
+/** Whether those who are up hold quorum in a cluster of the size that all its members make. */
+export function keepsQuorum(
+  edges: readonly Edge[],
+  members: readonly string[],
+  down: readonly string[] = [],
+): boolean {
+  const links = linksOf(edges.filter(({ edge }) => edge === 'peer'));
+  const up = members.filter((name) => !down.includes(name));
+  return canLead(up, members.length, (from, to) => links.get(from)?.has(to) === true);
+}
+
+/** The moment from which expired certificates cost the quorum, and what has expired by then. */
+export interface QuorumLoss {
+  /** ISO 8601 UTC. Connections that are open then live on; none that breaks is made again. */
+  readonly at: string;
+  readonly expired: readonly string[];
+}
+
+/** Undefined when no expiry of the certificates at hand costs it, or when there is none to lose. */
+export function quorumLoss(evidence: Evidence): QuorumLoss | undefined {
+  const members = (evidence.facts.members ?? []).map(({ name }) => name);
+  if (members.length === 0) return undefined;
+  if (members.length > 1 && !keepsQuorum(forecastPeers(evidence), members)) return undefined;
+
+  const expiries = expiriesAfter(evidence);
+  const dates = [...new Set(expiries.map(({ notAfter }) => notAfter))].toSorted();
+  const at = dates.find((date) => {
+    // notAfter is the last moment at which a certificate is valid.
+    const later = new Date(Date.parse(date) + 1000).toISOString();
+    return !keepsQuorum(forecastPeers({ ...evidence, collectedAt: later }), members);
+  });
+  if (at === undefined) return undefined;
+
+  const expired = expiries.filter(({ notAfter }) => notAfter <= at).map(({ subject }) => subject);
+  return { at, expired: [...new Set(expired)] };
+}
+
+function expiriesAfter({ facts, collectedAt }: Evidence) {
+  const now = Date.parse(collectedAt);
+  const used = peerFiles(facts.members ?? []);
+  return (facts.files ?? [])
+    .filter(({ path }) => used.has(path))
+    .flatMap(({ blocks }) => blocks)
+    .flatMap((block) => (block.kind === 'certificate' ? [block.certificate] : []))
+    .filter(({ notAfter }) => Date.parse(notAfter) >= now)
+    .map(({ notAfter, subject }) => ({ notAfter, subject: subject.text }));
+}
+
+function peerFiles(members: NonNullable<Evidence['facts']['members']>): ReadonlySet<string> {
+  const paths = members.flatMap(({ settings: { peer }, files }) => {
+    const deployed = [peer.certFile, peer.clientCertFile, peer.trustedCaFile];
+    return deployed.flatMap((setting) => {
+      if (setting === undefined) return [];
+      return [files.find((match) => match.deployed === setting.value)?.file ?? setting.value];
+    });
+  });
+  return new Set(paths);
+}

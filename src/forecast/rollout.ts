@@ -1,0 +1,184 @@
+import type { Evidence } from '../model/evidence.ts';
+import type { Edge } from '../model/forecast.ts';
+import type { FileFact } from '../model/files.ts';
+import type { Member } from '../model/inventory.ts';
+import { forecast } from './forecast.ts';
+import { keepsQuorum } from './quorum.ts';
+import {
+  afterRestart,
+  afterWriting,
+  clientsReplaced,
+  type Replacement,
+  suffixed,
+} from './replacement.ts';
+
+/** One moment of a rolling replacement. */
+export interface RolloutStep {
+  /** The member that is being replaced; absent when the clients are. */
+  readonly member?: string;
+  /**
+   * `files-written`: new leaf certificates and CRLs are in force at once, since etcd reads them for every
+   * handshake; its CA file it read when it started. `restarted`: all is new there.
+   */
+  readonly phase: 'files-written' | 'restarted' | 'clients-replaced';
+  /** Handshakes that ought to succeed and are refused now. */
+  readonly broken: readonly Edge[];
+  readonly quorum: 'kept' | 'lost';
+  /** For a restart: whether the others hold quorum while this member is down. */
+  readonly quorumWhileDown?: 'kept' | 'lost';
+}
+
+export interface Rollout {
+  readonly order: readonly string[];
+  readonly steps: readonly RolloutStep[];
+  /** What stays broken when all is done. */
+  readonly broken: readonly Edge[];
+  readonly keepsQuorum: boolean;
+}
+
+/**
+ * What happens to each handshake while the members of one set are replaced by those of another, one
+ * after the other, the clients last. Pure. Members that the new set does not have stay as they are.
+ */
+export function rollout(
+  oldEvidence: Evidence,
+  newEvidence: Evidence,
+  order: readonly string[] = namesOf(oldEvidence),
+): Rollout {
+  const names = namesOf(oldEvidence);
+  const plan: Replacement = { old: oldEvidence, new: suffixed(newEvidence) };
+  const steps: RolloutStep[] = [];
+  const done: string[] = [];
+
+  for (const member of order) {
+    if (!hasMember(newEvidence, member)) continue;
+    if (names.length > 1) {
+      steps.push(
+        judge(afterWriting(plan, done, member), names, { member, phase: 'files-written' }),
+      );
+    }
+    const down = afterWriting(plan, done, member);
+    const quorumWhileDown = word(keepsQuorum(forecast(down), names, [member]));
+    done.push(member);
+    steps.push({
+      ...judge(afterRestart(plan, done), names, { member, phase: 'restarted' }),
+      // A cluster of one or two members has none to keep while one of them is down.
+      ...(names.length > 2 && { quorumWhileDown }),
+    });
+  }
+  const end = clientsReplaced(plan, done);
+  const last = judge(end, names, { phase: 'clients-replaced' });
+  return {
+    order,
+    steps: [...steps, last],
+    broken: last.broken,
+    keepsQuorum: steps.every(
+      ({ quorum, quorumWhileDown }) => quorum === 'kept' && quorumWhileDown !== 'lost',
+    ),
+  };
+}
+
+function judge(
+  evidence: Evidence,
+  names: readonly string[],
+  step: Pick<RolloutStep, 'member' | 'phase'>,
+): RolloutStep {
+  const edges = forecast(evidence);
+  const broken = edges.filter(
+    ({ wanted, outcome }) => wanted === 'accepted' && outcome === 'refused',
+  );
+  return { ...step, broken, quorum: word(keepsQuorum(edges, names)) };
+}
+
+function word(kept: boolean): 'kept' | 'lost' {
+  return kept ? 'kept' : 'lost';
+}
+
+/**
+ * The first order that keeps quorum throughout, the given one if it does; undefined when none does.
+ * Tries every order of up to five members, and beyond that every rotation of the given one.
+ */
+export function orderThatKeepsQuorum(
+  oldEvidence: Evidence,
+  newEvidence: Evidence,
+  preferred: readonly string[] = namesOf(oldEvidence),
+): Rollout | undefined {
+  for (const order of candidateOrders(preferred)) {
+    const attempt = rollout(oldEvidence, newEvidence, order);
+    if (attempt.keepsQuorum) return attempt;
+  }
+  return undefined;
+}
+
+function candidateOrders(preferred: readonly string[]): readonly (readonly string[])[] {
+  if (preferred.length <= 5) return permutations(preferred);
+  return preferred.map((_, index) => [...preferred.slice(index), ...preferred.slice(0, index)]);
+}
+
+function permutations(items: readonly string[]): readonly (readonly string[])[] {
+  if (items.length <= 1) return [items];
+  return items.flatMap((first, index) =>
+    permutations(items.toSpliced(index, 1)).map((rest) => [first, ...rest]),
+  );
+}
+
+/** The three phases in which a CA is changed without an outage, and what each of them breaks. */
+export interface RotationPhase {
+  readonly phase: 'trust-both' | 'new-leaves' | 'drop-old';
+  readonly rollout: Rollout;
+}
+
+/**
+ * A change of CA in phases: first everyone trusts both CAs, then the leaves are replaced, then the old
+ * CA is dropped. Each phase ends everywhere before the next begins.
+ */
+export function rotation(
+  oldEvidence: Evidence,
+  newEvidence: Evidence,
+  order?: readonly string[],
+): readonly RotationPhase[] {
+  const trusting = withBothAuthorities(oldEvidence, newEvidence, oldEvidence);
+  const renewed = withBothAuthorities(oldEvidence, newEvidence, newEvidence);
+  return [
+    { phase: 'trust-both', rollout: rollout(oldEvidence, trusting, order) },
+    { phase: 'new-leaves', rollout: rollout(trusting, renewed, order) },
+    { phase: 'drop-old', rollout: rollout(renewed, newEvidence, order) },
+  ];
+}
+
+/** One of the two sets, with every CA file holding what it holds in either of them. */
+function withBothAuthorities(left: Evidence, right: Evidence, base: Evidence): Evidence {
+  const other = base === left ? right : left;
+  const authorities = new Set((base.facts.members ?? []).flatMap(authorityFiles));
+  for (const { caFile, files } of base.facts.clients ?? []) {
+    if (caFile !== undefined) authorities.add(givenPath(caFile.value, files));
+  }
+  const files = (base.facts.files ?? []).map((file): FileFact => {
+    if (!authorities.has(file.path)) return file;
+    const counterpart = other.facts.files?.find(({ path }) => path === file.path);
+    return counterpart === undefined ? file : merged(file, counterpart);
+  });
+  return { ...base, facts: { ...base.facts, files } };
+}
+
+function merged(file: FileFact, other: FileFact): FileFact {
+  return { ...file, size: file.size + other.size, blocks: [...file.blocks, ...other.blocks] };
+}
+
+function authorityFiles({ settings, files }: Member): readonly string[] {
+  return [settings.client.trustedCaFile, settings.peer.trustedCaFile].flatMap((setting) =>
+    setting === undefined ? [] : [givenPath(setting.value, files)],
+  );
+}
+
+function givenPath(deployed: string, matches: Member['files']): string {
+  return matches.find((match) => match.deployed === deployed)?.file ?? deployed;
+}
+
+function namesOf({ facts }: Evidence): readonly string[] {
+  return (facts.members ?? []).map(({ name }) => name);
+}
+
+function hasMember({ facts }: Evidence, wanted: string): boolean {
+  return facts.members?.some(({ name }) => name === wanted) === true;
+}

@@ -1,0 +1,130 @@
+import type { Dialler } from './dialler.ts';
+import type { Address } from './endpoints.ts';
+import type { Judgement, Refusal } from './judgement.ts';
+import type { Listener } from './listener.ts';
+import type { NegotiationFailure } from './negotiation.ts';
+import {
+  alertForClient,
+  clientVerificationText,
+  grpcHandshakeText,
+  type RefusalReason,
+  remote,
+  serverVerificationText,
+} from './texts.ts';
+
+/** Two sides that meet at an address. */
+export interface Encounter {
+  readonly dialler: Dialler;
+  readonly listener: Listener;
+  readonly address: Address;
+}
+
+export function neverDials(refusal: Refusal): Judgement {
+  return {
+    outcome: 'refused',
+    refusedBy: 'never-dials',
+    clientError: refusal.text,
+    ...rest(refusal),
+  };
+}
+
+export function doesNotStart(refusal: Refusal): Judgement {
+  return { outcome: 'refused', refusedBy: 'start', serverError: refusal.text, ...rest(refusal) };
+}
+
+/** The listener gives up before it has judged any certificate. */
+export function negotiationFailed(
+  encounter: Encounter,
+  { alert, refusal }: NegotiationFailure,
+): Judgement {
+  return {
+    outcome: 'refused',
+    refusedBy: 'server',
+    clientError: inHandshake(encounter, remote(alert)),
+    ...logged(encounter, refusal.text),
+    ...rest(refusal),
+  };
+}
+
+export function refusedByClient(encounter: Encounter, refusal: Refusal): Judgement {
+  const { goVersion } = encounter.dialler;
+  const isX509 = refusal.text.startsWith('x509: ');
+  const text = isX509 ? serverVerificationText(refusal.text, goVersion) : refusal.text;
+  return {
+    outcome: 'refused',
+    refusedBy: 'client',
+    clientError: inHandshake(encounter, text),
+    ...logged(encounter, complaintOfClient(encounter)),
+    ...rest(refusal),
+  };
+}
+
+/** `afterwards`: the handshake completes, then etcd closes the connection without a word. */
+export function refusedByServer(
+  encounter: Encounter,
+  refusal: Refusal,
+  afterwards: boolean,
+): Judgement {
+  const { goVersion } = encounter.listener.member;
+  const isX509 = !afterwards && refusal.text.startsWith('x509: ');
+  const text = isX509 ? clientVerificationText(refusal.text, goVersion.value) : refusal.text;
+  return {
+    outcome: 'refused',
+    refusedBy: 'server',
+    clientError: afterwards ? 'EOF' : alertText(encounter, refusal),
+    ...logged(encounter, text),
+    ...rest(refusal),
+  };
+}
+
+function rest({ rule, blame, remedy, dependsOn }: Refusal) {
+  return {
+    rule,
+    ...(blame && { blame }),
+    ...(remedy !== undefined && { remedy }),
+    ...(dependsOn && { dependsOn }),
+  };
+}
+
+/** `--auto-tls` drops the hook that logs rejections, and gRPC never had it. */
+function logged({ listener, address }: Encounter, serverError: string) {
+  const supervised = !listener.unsupervisedPorts.includes(address.port);
+  return listener.effective.logsRejections && supervised ? { serverError } : {};
+}
+
+export function inHandshake({ dialler }: Pick<Encounter, 'dialler'>, text: string): string {
+  return dialler.speaks === 'grpc' ? grpcHandshakeText(text) : text;
+}
+
+/** Go clients send alert 42 whatever the reason; OpenSSL's TLS 1.3 alert comes under keys Go has left behind. */
+function complaintOfClient(encounter: Encounter): string {
+  return encounter.dialler.speaks === 'openssl' && isTls13(encounter)
+    ? 'local error: tls: bad record MAC'
+    : remote('bad certificate');
+}
+
+/** In TLS 1.3 the client has finished its handshake before it hears of the refusal. */
+function alertText(encounter: Encounter, { rule }: Refusal): string {
+  const tls13 = isTls13(encounter);
+  const { goVersion } = encounter.listener.member;
+  const alert = alertForClient(reasons[rule] ?? 'other', goVersion.value, tls13);
+  return tls13 ? alert : inHandshake(encounter, alert);
+}
+
+function isTls13({ dialler, listener }: Encounter): boolean {
+  return Math.min(dialler.protocol.maximum, listener.protocol.maximum) === 13;
+}
+
+const reasons: Readonly<Record<string, RefusalReason>> = {
+  'tls.no-client-certificate': 'no-certificate',
+  'tls.certificate-left-out': 'no-certificate',
+  'x509.unknown-authority': 'unknown-authority',
+  'x509.missing-intermediate': 'unknown-authority',
+  'x509.same-name-other-key': 'unknown-authority',
+  'x509.issuer-not-an-authority': 'unknown-authority',
+  'x509.insecure-signature': 'unknown-authority',
+  'x509.system-roots': 'unknown-authority',
+  'etcd.generated-certificate': 'unknown-authority',
+  'x509.expired': 'expired',
+  'x509.not-yet-valid': 'expired',
+};
