@@ -49,6 +49,8 @@ export interface MemberDraft {
   readonly partial: boolean;
   /** Deployed settings files that are referred to and were not given. */
   readonly missingFiles: readonly string[];
+  /** What the file's own syntax leaves unsaid, e.g. a specifier that only the host can expand. */
+  readonly problems: readonly SettingsProblem[];
 }
 
 /** What a settings file says of something that dials members. */

@@ -1,16 +1,23 @@
-import type { SettingsDrafts, SettingsKind, TextFile } from '../../model/draft.ts';
-
-/** How readers get at other files: by the path under which they are deployed. */
-export interface SettingsContext {
-  /** The given file that stands for a deployed path, e.g. of `EnvironmentFile=` or `--config-file`. */
-  find(deployedPath: string): TextFile | undefined;
-}
-
-/** Tells settings files from other text by what they contain. */
-export function recogniseSettings(file: TextFile): SettingsKind | undefined {
-  void file;
-  return undefined;
-}
+import type {
+  ClientDraft,
+  MemberDraft,
+  SettingsDrafts,
+  SettingsKind,
+  TextFile,
+} from '../../model/draft.ts';
+import type { SettingsProblem } from '../../model/settings.ts';
+import { clientsOf } from './clients/index.ts';
+import { processesInCommandLines } from './command-line.ts';
+import { processesInCompose } from './compose.ts';
+import { readEnvironmentFile } from './environment-file.ts';
+import { processesInManifest } from './kubernetes.ts';
+import { configSource, isMember, memberDraft } from './member-draft.ts';
+import { emptyProcess, type Process } from './process.ts';
+import { recogniseSettings } from './recognise-settings.ts';
+import type { SettingsContext } from './settings-context.ts';
+import { readUnit } from './systemd.ts';
+import { groupUnits } from './units.ts';
+import { readYaml } from './yaml.ts';
 
 /**
  * Reads all settings files of a cert set at once, since some belong together: a unit and its drop-ins,
@@ -20,7 +27,96 @@ export async function readSettings(
   files: readonly TextFile[],
   context: SettingsContext,
 ): Promise<SettingsDrafts> {
-  void files;
-  void context;
-  return await Promise.resolve({ members: [], clients: [], problems: [] });
+  const kinds = new Map(files.map((file) => [file, recogniseSettings(file)]));
+  const ofKind = (kind: SettingsKind) => files.filter((file) => kinds.get(file) === kind);
+
+  const units = groupUnits(ofKind('systemd')).map((unit) => readUnit(unit, context));
+  const manifests = await readAll(ofKind('manifest'), processesInManifest);
+  const compose = await readAll(ofKind('compose'), (document) =>
+    processesInCompose(document, context),
+  );
+  const commands = ofKind('command-line').flatMap(processesInCommandLines);
+  const started = [...units, ...manifests.processes, ...compose.processes, ...commands];
+
+  const used = new Set(started.flatMap((process) => process.files));
+  const variables = [...ofKind('environment-file'), ...ofKind('client-environment')]
+    .filter(({ path }) => !used.has(path))
+    .map(environmentProcess);
+  const drafts = await draft([...started, ...variables], context);
+  const alone = await configFilesAlone(ofKind('etcd-config'), drafts.members);
+  return {
+    members: [...drafts.members, ...alone],
+    clients: drafts.clients,
+    problems: [...manifests.problems, ...compose.problems],
+  };
+}
+
+async function readAll(
+  files: readonly TextFile[],
+  processesIn: (document: Parameters<typeof processesInManifest>[0]) => readonly Process[],
+): Promise<{ processes: readonly Process[]; problems: readonly SettingsProblem[] }> {
+  const processes: Process[] = [];
+  const problems: SettingsProblem[] = [];
+  for (const file of files) {
+    const read = await readYaml(file);
+    if (read.ok) processes.push(...read.documents.flatMap(processesIn));
+    else problems.push(unreadable(file, read));
+  }
+  return { processes, problems };
+}
+
+function unreadable(
+  { path }: TextFile,
+  { error, location }: Pick<SettingsProblem, 'location'> & { readonly error: string },
+): SettingsProblem {
+  return {
+    kind: 'unparsable',
+    name: path,
+    detail: `the file is no YAML: ${error}`,
+    ...(location === undefined ? {} : { location }),
+  };
+}
+
+/** A file of variables that no unit names: what reads it may well have more settings than these. */
+function environmentProcess(file: TextFile): Process {
+  const variables = readEnvironmentFile(file);
+  const first = variables[0]?.location ?? { file: file.path };
+  return { ...emptyProcess('environment-file', first), variables };
+}
+
+async function draft(
+  processes: readonly Process[],
+  context: SettingsContext,
+): Promise<{ members: readonly MemberDraft[]; clients: readonly ClientDraft[] }> {
+  const members: MemberDraft[] = [];
+  for (const process of processes) {
+    if (isMember(process)) members.push(await memberDraft(process, context));
+  }
+  return { members, clients: processes.flatMap(clientsOf) };
+}
+
+/** Configuration files that no process names: each makes a member of its own. */
+async function configFilesAlone(
+  files: readonly TextFile[],
+  members: readonly MemberDraft[],
+): Promise<readonly MemberDraft[]> {
+  const used = new Set(members.flatMap((member) => member.files));
+  const drafts: MemberDraft[] = [];
+  for (const file of files.filter(({ path }) => !used.has(path))) {
+    drafts.push(await aloneDraft(file));
+  }
+  return drafts;
+}
+
+async function aloneDraft(file: TextFile): Promise<MemberDraft> {
+  const process = emptyProcess('etcd-config', { file: file.path });
+  const member = await memberDraft(process, { find: () => undefined });
+  const source = await configSource(file.path, file);
+  return { ...member, ...namedBy(source), sources: [source] };
+}
+
+function namedBy(source: Awaited<ReturnType<typeof configSource>>): { name?: string } {
+  if (source.kind !== 'config-file' || source.document?.kind !== 'map') return {};
+  const name = source.document.entries.findLast(({ key }) => key === 'name')?.value;
+  return name?.kind === 'scalar' && typeof name.value === 'string' ? { name: name.value } : {};
 }

@@ -1,0 +1,103 @@
+import type { ClientDraft } from '../../../model/draft.ts';
+import type { LocatedText, Setting, SettingsProblem } from '../../../model/settings.ts';
+import { type Process, variableOf } from '../process.ts';
+
+/** Under which names a client takes one setting: flags without dashes, then variables. */
+export interface SettingNames {
+  readonly flag?: string;
+  readonly variable?: string;
+}
+
+/** The setting of a process under the given names; a flag wins, an empty value is none. */
+export function settingOf(process: Process, names: SettingNames): Setting<string> | undefined {
+  return flagOf(process.words, names.flag) ?? fromVariable(process, names.variable);
+}
+
+function fromVariable(process: Process, name: string | undefined): Setting<string> | undefined {
+  const variable = name === undefined ? undefined : variableOf(process, name);
+  if (variable === undefined) return undefined;
+  const { value, location } = variable;
+  return {
+    value,
+    origin: {
+      via: 'environment',
+      name: variable.name,
+      ...(location === undefined ? {} : { location }),
+    },
+  };
+}
+
+/** `--name=value` or `--name value`, the last one given. An empty value counts as not given. */
+export function flagOf(
+  words: readonly LocatedText[],
+  name: string | undefined,
+): Setting<string> | undefined {
+  if (name === undefined) return undefined;
+  const given = occurrences(words, name).at(-1);
+  return given === undefined || given.value === '' ? undefined : given;
+}
+
+/** Every time that a flag is given, empty values included. */
+export function occurrences(
+  words: readonly LocatedText[],
+  name: string,
+): readonly Setting<string>[] {
+  return words.flatMap((word, index) => {
+    const [, given, attached] = /^--?([^=]+)(?:=(.*))?$/s.exec(word.text) ?? [];
+    if (given !== name) return [];
+    const value = attached ?? words[index + 1]?.text ?? '';
+    const origin = {
+      via: 'flag' as const,
+      name: `--${name}`,
+      ...(word.location === undefined ? {} : { location: word.location }),
+    };
+    return [{ value, origin }];
+  });
+}
+
+/** A comma list, blanks around its items dropped. */
+export function splitList(setting: Setting<string>): Setting<readonly string[]> {
+  const items = setting.value.split(',').map((item) => item.trim());
+  return { value: items.filter((item) => item !== ''), origin: setting.origin };
+}
+
+/** A switch as Go's flag package and most others read it: given alone it is on. */
+export function switchOf(process: Process, names: SettingNames): Setting<boolean> | undefined {
+  const alone = process.words.find(({ text }) => text === `--${names.flag}`);
+  if (alone !== undefined) {
+    const origin = { via: 'flag' as const, name: alone.text };
+    const location = alone.location === undefined ? {} : { location: alone.location };
+    return { value: true, origin: { ...origin, ...location } };
+  }
+  const setting = settingOf(process, names);
+  return setting === undefined
+    ? undefined
+    : { value: /^(?:1|t|true)$/i.test(setting.value), origin: setting.origin };
+}
+
+type Draftable = Omit<ClientDraft, 'problems' | 'mounts' | 'embedded' | 'origin'>;
+
+/** A client of a process, at its place, with its mounts. */
+export function clientOf(
+  process: Process,
+  client: Draftable,
+  problems: readonly SettingsProblem[] = [],
+): ClientDraft {
+  const origin = client.endpoints.origin.location ?? process.origin;
+  return { ...client, origin, problems, mounts: process.mounts, embedded: [] };
+}
+
+/** The three files of a client, where they are set. */
+export function tlsFiles(
+  process: Process,
+  names: { readonly ca: SettingNames; readonly cert: SettingNames; readonly key: SettingNames },
+): Pick<ClientDraft, 'caFile' | 'certFile' | 'keyFile'> {
+  const caFile = settingOf(process, names.ca);
+  const certFile = settingOf(process, names.cert);
+  const keyFile = settingOf(process, names.key);
+  return {
+    ...(caFile === undefined ? {} : { caFile }),
+    ...(certFile === undefined ? {} : { certFile }),
+    ...(keyFile === undefined ? {} : { keyFile }),
+  };
+}

@@ -1,0 +1,135 @@
+import type { ClientDraft } from '../../../model/draft.ts';
+import { problem } from '../../../etcd/settings-problem.ts';
+import type { Setting, SettingsProblem } from '../../../model/settings.ts';
+import type { Process } from '../process.ts';
+import {
+  clientOf,
+  occurrences,
+  settingOf,
+  splitList,
+  switchOf,
+  tlsFiles,
+} from './client-settings.ts';
+
+const names = {
+  endpoints: { flag: 'endpoints', variable: 'ETCDCTL_ENDPOINTS' },
+  ca: { flag: 'cacert', variable: 'ETCDCTL_CACERT' },
+  cert: { flag: 'cert', variable: 'ETCDCTL_CERT' },
+  key: { flag: 'key', variable: 'ETCDCTL_KEY' },
+  serverName: { flag: 'discovery-srv', variable: 'ETCDCTL_DISCOVERY_SRV' },
+  insecureTransport: { flag: 'insecure-transport', variable: 'ETCDCTL_INSECURE_TRANSPORT' },
+  skipVerify: { flag: 'insecure-skip-tls-verify', variable: 'ETCDCTL_INSECURE_SKIP_TLS_VERIFY' },
+};
+
+const defaultEndpoints: Setting<readonly string[]> = {
+  value: ['127.0.0.1:2379'],
+  origin: { via: 'default' },
+};
+
+/** etcdctl with API version 3, by its command line or by the variables that a script exports for it. */
+export function etcdctl(process: Process): readonly ClientDraft[] {
+  const named = process.program !== undefined && /^etcdctl\d?$/.test(process.program);
+  const variables = process.variables.filter(({ name }) => name.startsWith('ETCDCTL_'));
+  const connects = variables.filter(({ name }) => !/^ETCDCTL_(?:API|VERSION|VER)$/.test(name));
+  if (!named && connects.length === 0) return [];
+
+  const endpoints = settingOf(process, names.endpoints);
+  const files = tlsFiles(process, names);
+  const serverName = settingOf(process, names.serverName);
+  const skipVerify = effectiveSkip(process, Object.keys(files).length > 0);
+  const list = endpoints === undefined ? defaultEndpoints : splitList(endpoints);
+  return [
+    clientOf(
+      process,
+      {
+        name: 'etcdctl',
+        kind: 'etcdctl',
+        endpoints: { ...list, value: list.value.map((url) => withScheme(url, process, files)) },
+        ...files,
+        ...(serverName === undefined ? {} : { serverName }),
+        ...(skipVerify === undefined ? {} : { insecureSkipVerify: skipVerify }),
+        verifier: 'go',
+        speaks: 'grpc',
+      },
+      problemsOf(process, files),
+    ),
+  ];
+}
+
+/** An endpoint without a scheme is dialled by TLS only where a file is given (client/v3 endpoint.go). */
+function withScheme(url: string, process: Process, files: object): string {
+  if (/^[a-z]+:\/\//.test(url)) return url;
+  const insecure = switchOf(process, names.insecureTransport)?.value ?? true;
+  const encrypted = Object.keys(files).length > 0 || !insecure;
+  return `${encrypted ? 'https' : 'http'}://${url}`;
+}
+
+/** Up to 3.5 the switch alone does nothing (etcdctl/ctlv3/command/global.go newClientCfg). */
+function effectiveSkip(process: Process, hasFiles: boolean): Setting<boolean> | undefined {
+  const skip = switchOf(process, names.skipVerify);
+  const insecure = switchOf(process, names.insecureTransport)?.value ?? true;
+  return skip !== undefined && !hasFiles && insecure ? undefined : skip;
+}
+
+const versionTwo = /^ETCDCTL_(?:CA_FILE|CERT_FILE|KEY_FILE|PEERS?|ENDPOINT)$/;
+
+function problemsOf(
+  process: Process,
+  files: Pick<ClientDraft, 'certFile' | 'keyFile'>,
+): readonly SettingsProblem[] {
+  return [
+    ...halfPair(files),
+    ...conflicts(process),
+    ...ofVersionTwo(process),
+    ...idleSkip(process),
+  ];
+}
+
+function halfPair(files: Pick<ClientDraft, 'certFile' | 'keyFile'>): readonly SettingsProblem[] {
+  const given = [files.certFile, files.keyFile].filter((file) => file !== undefined);
+  const [only] = given;
+  if (only === undefined || given.length === 2) return [];
+  const says = `KeyFile and CertFile must both be present[key: ${files.keyFile?.value ?? ''}, cert: ${files.certFile?.value ?? ''}]`;
+  const detail = 'etcdctl wants a certificate and its key together and does not dial';
+  return [problem('refused-at-start', only, detail, says)];
+}
+
+/** Fatal for etcdctl as for etcd. */
+function conflicts(process: Process): readonly SettingsProblem[] {
+  return Object.values(names).flatMap(({ flag, variable }) => {
+    const given = process.variables.find(({ name }) => name === variable);
+    if (given === undefined || occurrences(process.words, flag).length === 0) return [];
+    return [
+      {
+        kind: 'refused-at-start' as const,
+        name: variable,
+        detail: `the setting stands on the command line as --${flag} too; etcdctl does not dial`,
+        ...(given.location === undefined ? {} : { location: given.location }),
+      },
+    ];
+  });
+}
+
+function ofVersionTwo(process: Process): readonly SettingsProblem[] {
+  const api = process.variables.findLast(({ name }) => name === 'ETCDCTL_API')?.value;
+  if (api === '2') return [];
+  return process.variables
+    .filter(({ name }) => versionTwo.test(name))
+    .map(({ name, value, location }) => ({
+      kind: 'unknown-variable' as const,
+      name,
+      detail: 'a name of API version 2, which etcdctl ignores with version 3',
+      etcdSays: `unrecognized environment variable ${name}=${value}`,
+      remedy: 'Use ETCDCTL_CACERT, ETCDCTL_CERT, ETCDCTL_KEY and ETCDCTL_ENDPOINTS.',
+      ...(location === undefined ? {} : { location }),
+    }));
+}
+
+function idleSkip(process: Process): readonly SettingsProblem[] {
+  const skip = switchOf(process, names.skipVerify);
+  const files = Object.keys(tlsFiles(process, names)).length > 0;
+  const insecure = switchOf(process, names.insecureTransport)?.value ?? true;
+  if (skip?.value !== true || files || !insecure) return [];
+  const detail = 'up to etcdctl 3.5 this does nothing unless TLS is asked for otherwise';
+  return [problem('without-effect', skip, detail, undefined, 'Add --insecure-transport=false.')];
+}

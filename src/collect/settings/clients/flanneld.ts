@@ -1,0 +1,59 @@
+import { problem } from '../../../etcd/settings-problem.ts';
+import type { ClientDraft } from '../../../model/draft.ts';
+import type { SettingsProblem } from '../../../model/settings.ts';
+import type { Process } from '../process.ts';
+import { clientOf, occurrences, settingOf, splitList, tlsFiles } from './client-settings.ts';
+
+/** https://github.com/flannel-io/flannel/blob/master/Documentation/configuration.md */
+const names = {
+  endpoints: { flag: 'etcd-endpoints', variable: 'FLANNELD_ETCD_ENDPOINTS' },
+  // Packages of Fedora and Red Hat called it so and passed it on as the flag.
+  oldEndpoints: { variable: 'FLANNEL_ETCD_ENDPOINTS' },
+  ca: { flag: 'etcd-cafile', variable: 'FLANNELD_ETCD_CAFILE' },
+  cert: { flag: 'etcd-certfile', variable: 'FLANNELD_ETCD_CERTFILE' },
+  key: { flag: 'etcd-keyfile', variable: 'FLANNELD_ETCD_KEYFILE' },
+};
+
+/** flanneld, by its command line, its variables, or a list of its etcd flags alone. */
+export function flanneld(process: Process): readonly ClientDraft[] {
+  if (!isFlanneld(process)) return [];
+
+  const endpoints = settingOf(process, names.endpoints) ?? settingOf(process, names.oldEndpoints);
+  return [
+    clientOf(
+      process,
+      {
+        name: 'flanneld',
+        kind: 'flanneld',
+        endpoints:
+          endpoints === undefined
+            ? {
+                value: ['http://127.0.0.1:4001', 'http://127.0.0.1:2379'],
+                origin: { via: 'default' },
+              }
+            : splitList(endpoints),
+        ...tlsFiles(process, names),
+        verifier: 'go',
+        speaks: 'grpc',
+      },
+      emptyFlags(process),
+    ),
+  ];
+}
+
+function isFlanneld({ program, words, variables }: Process): boolean {
+  if (words.some(({ text }) => /^--?etcd-servers\b/.test(text))) return false;
+  if (program !== undefined) return program === 'flanneld' && words.length + variables.length > 0;
+  if (variables.some(({ name }) => /^FLANNELD?_ETCD_/.test(name))) return true;
+  return words.some(({ text }) => /^--?etcd-(?:endpoints|cafile|certfile|keyfile)\b/.test(text));
+}
+
+/** A flag given as an empty text is as good as not given: flanneld dials without it. */
+function emptyFlags({ words }: Process): readonly SettingsProblem[] {
+  return [names.ca, names.cert, names.key].flatMap(({ flag }) => {
+    const given = occurrences(words, flag).at(-1);
+    if (given === undefined || given.value !== '') return [];
+    const detail = 'the flag is empty: flanneld dials without this file';
+    return [problem('without-effect', given, detail, undefined, `Give --${flag} a path.`)];
+  });
+}

@@ -1,0 +1,43 @@
+import type { ClientDraft } from '../../../model/draft.ts';
+import type { Process } from '../process.ts';
+import { clientOf, settingOf, splitList, tlsFiles } from './client-settings.ts';
+
+/** https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/ */
+const names = {
+  endpoints: { flag: 'etcd-servers' },
+  overrides: { flag: 'etcd-servers-overrides' },
+  ca: { flag: 'etcd-cafile' },
+  cert: { flag: 'etcd-certfile' },
+  key: { flag: 'etcd-keyfile' },
+};
+
+/** kube-apiserver, and once more for each set of servers that it keeps some resources on. */
+export function kubeApiserver(process: Process): readonly ClientDraft[] {
+  const endpoints = settingOf(process, names.endpoints);
+  if (endpoints === undefined) return [];
+
+  const files = tlsFiles(process, names);
+  const common = { ...files, verifier: 'go', speaks: 'grpc', kind: 'kube-apiserver' } as const;
+  const main = clientOf(process, {
+    ...common,
+    name: 'kube-apiserver',
+    endpoints: splitList(endpoints),
+  });
+  return [main, ...overrides(process, common)];
+}
+
+/** `/events#https://a;https://b,…`: resource, then servers between semicolons. */
+function overrides(
+  process: Process,
+  common: Omit<Parameters<typeof clientOf>[1], 'name' | 'endpoints'>,
+): readonly ClientDraft[] {
+  const setting = settingOf(process, names.overrides);
+  if (setting === undefined) return [];
+  return setting.value.split(',').flatMap((item) => {
+    const [resource = '', servers = ''] = item.split('#');
+    const value = servers.split(';').filter((url) => url !== '');
+    if (value.length === 0) return [];
+    const name = `kube-apiserver ${resource}`;
+    return [clientOf(process, { ...common, name, endpoints: { value, origin: setting.origin } })];
+  });
+}

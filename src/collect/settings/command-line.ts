@@ -1,0 +1,47 @@
+import type { TextFile } from '../../model/draft.ts';
+import type { LocatedText } from '../../model/settings.ts';
+import { emptyProcess, type Process } from './process.ts';
+import { programOf } from './programs.ts';
+import { lineAt, locatedWords, logicalLines, type LogicalLine } from './words.ts';
+
+/**
+ * The processes of a text of command lines. Lines of flags alone, be they items of a list or lines of a
+ * help text (`--flag="value": what it is for`), make up one process without a program.
+ */
+export function processesInCommandLines({ path, text }: TextFile): readonly Process[] {
+  const loose: LocatedText[] = [];
+  const processes: Process[] = [];
+  for (const line of logicalLines(text, /^\s*#/)) {
+    if (isFlags(line)) {
+      loose.push(...flagsOf(path, line));
+      continue;
+    }
+    const words = locatedWords(path, line, 'shell');
+    const found = programOf(words);
+    if (found.program === undefined || found.words.length === 0) continue;
+    const origin = { file: path, line: lineAt(line, 0) };
+    processes.push({
+      ...emptyProcess('command-line', origin),
+      program: found.program,
+      words: found.words,
+    });
+  }
+  if (loose.length === 0) return processes;
+
+  const origin = loose[0]?.location ?? { file: path };
+  return [...processes, { ...emptyProcess('command-line', origin), words: loose, partial: true }];
+}
+
+function isFlags({ text }: LogicalLine): boolean {
+  return /^\s*(?:-\s+)?["']?--?[a-z]/.test(text);
+}
+
+function flagsOf(path: string, line: LogicalLine): readonly LocatedText[] {
+  const text = line.text.replace(/^(\s*)-(?=\s+["']?-)/, '$1 ');
+  const [first, ...rest] = locatedWords(path, { ...line, text }, 'shell');
+  if (first === undefined) return [];
+  // A colon after the first word: the rest says what the flag is for.
+  return first.text.endsWith(':')
+    ? [{ ...first, text: first.text.slice(0, -1) }]
+    : [first, ...rest];
+}

@@ -1,0 +1,111 @@
+import { readMemberSettings } from '../../etcd/read-member-settings.ts';
+import { flagOfVariable } from '../../etcd/flags.ts';
+import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
+import type { MemberDraft } from '../../model/draft.ts';
+import type { Setting, SettingsSource } from '../../model/settings.ts';
+import type { Process } from './process.ts';
+import { variableOf } from './process.ts';
+import type { SettingsContext } from './settings-context.ts';
+import { readYaml } from './yaml.ts';
+
+/** Variables that an etcd server reads and nothing else does. */
+const serverVariable =
+  /^ETCD_(?:LISTEN_|INITIAL_|ADVERTISE_|PEER_|DATA_DIR|NAME$|CLIENT_CERT_AUTH|TRUSTED_CA_FILE|CONFIG_FILE|AUTO_TLS|CLIENT_CRL_FILE)/;
+
+/** Whether a process is an etcd server, by its program or, where there is none, by its variables. */
+export function isMember(process: Process): boolean {
+  const { program, variables } = process;
+  if (program !== undefined) return /^etcd(?:-wrapper|\.exe)?$/.test(program);
+  if (variables.some(({ name }) => serverVariable.test(name))) return true;
+  if (variables.some(({ name }) => /^ETCD_(?:ENDPOINTS|CA_CERT_FILE|URLS)$/.test(name)))
+    return false;
+  return variables.some(({ name }) => flagOfVariable(name) !== undefined);
+}
+
+/** Makes a member of a process, with the configuration file that it names where that was given. */
+export async function memberDraft(
+  process: Process,
+  context: SettingsContext,
+): Promise<MemberDraft> {
+  const config = await readConfig(process, context);
+  const sources: readonly SettingsSource[] = [
+    { kind: 'flags', arguments: process.words },
+    { kind: 'environment', variables: process.variables },
+    ...config.sources,
+  ];
+  return {
+    ...common(process),
+    sources,
+    files: [...process.files, ...config.read],
+    ...nameIn(sources),
+    ...versionOfImage(process),
+    partial: process.partial || config.missing.length > 0,
+    missingFiles: [...process.missingFiles, ...config.missing],
+  };
+}
+
+function common({ kind, origin, mounts, addresses, hostnames, problems }: Process) {
+  return { kind, origin, mounts, addresses, hostnames, problems };
+}
+
+function nameIn(sources: readonly SettingsSource[]): { name?: string } {
+  const { name } = readMemberSettings(sources, etcdVersion(supposedVersion)).settings;
+  return name === undefined || isUnexpanded(name.value) ? {} : { name: name.value };
+}
+
+/** A value that a shell, systemd or Kubernetes would still have changed. */
+export function isUnexpanded(value: string): boolean {
+  return /%[a-zA-Z]|\$[({\w]/.test(value);
+}
+
+function configFileOf(process: Process): string | undefined {
+  const texts = process.words.map(({ text }) => text);
+  const attached = texts.findLast((text) => /^--?config-file=/.test(text));
+  if (attached !== undefined) return attached.slice(attached.indexOf('=') + 1);
+
+  const index = texts.findLastIndex((text) => /^--?config-file$/.test(text));
+  return index < 0 ? variableOf(process, 'ETCD_CONFIG_FILE')?.value : texts[index + 1];
+}
+
+interface Config {
+  readonly sources: readonly SettingsSource[];
+  readonly read: readonly string[];
+  readonly missing: readonly string[];
+}
+
+async function readConfig(process: Process, context: SettingsContext): Promise<Config> {
+  const path = configFileOf(process);
+  if (path === undefined) return { sources: [], read: [], missing: [] };
+
+  const file = context.find(path);
+  if (file === undefined) {
+    return { sources: [{ kind: 'config-file', path }], read: [], missing: [path] };
+  }
+  return { sources: [await configSource(path, file)], read: [file.path], missing: [] };
+}
+
+/** Reads etcd's configuration file in the dialect of YAML that etcd itself reads. */
+export async function configSource(
+  path: string,
+  file: { readonly path: string; readonly text: string },
+): Promise<SettingsSource> {
+  const read = await readYaml(file, '1.1');
+  if (!read.ok) {
+    const { error, location } = read;
+    return { kind: 'config-file', path, unreadable: { error, location } };
+  }
+  const [document] = read.documents;
+  const empty = { kind: 'scalar', value: null, location: { file: file.path } } as const;
+  return { kind: 'config-file', path, document: document ?? empty };
+}
+
+function versionOfImage({ image }: Process): { etcdVersion?: Setting<string> } {
+  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image?.text ?? '')?.[1];
+  if (image === undefined || tag === undefined || !/^v?\d+\.\d+/.test(tag)) return {};
+  const origin = {
+    via: 'config-file' as const,
+    name: 'image',
+    ...(image.location === undefined ? {} : { location: image.location }),
+  };
+  return { etcdVersion: { value: etcdVersion(tag).text, origin } };
+}
