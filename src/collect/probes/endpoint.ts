@@ -14,6 +14,7 @@ import { nothing, type ReadyCredential } from './credentials.ts';
 import { createDeadline, type Deadline, sooner } from './deadline.ts';
 import type { Address } from './dial.ts';
 import { createLanes, type Lanes } from './gate.ts';
+import { observeOffer } from './offer.ts';
 import { observePages, type PageAnswers } from './pages.ts';
 import { observePlaintext } from './plaintext.ts';
 import { observeSurface } from './surface.ts';
@@ -110,20 +111,31 @@ async function lookThroughTls(row: Row, flight: ServerFlight): Promise<EndpointF
   const patience = sooner(deadline, plaintextPatienceMs);
   const known = knownCredential(row, flight);
 
-  const [plaintext, answers, cluster, pages] = await Promise.all([
+  const [plaintext, answers, cluster, pages, offer] = await Promise.all([
     observePlaintext(address, endpoint.host, patience),
     observeAdmissions(row, flight, lanes),
     askCluster(row, flight.clientCertificateRequested ? (context.client ?? nothing) : nothing),
     known && observePages(endpoint, { address, credential: known }, deadline),
+    context.offers ? observeOffer({ endpoint, address, flight, lanes }, deadline) : undefined,
   ]);
   patience.release();
   return {
     endpoint: { ...observation, ...(plaintext && { plaintext }) },
     // Alert 70 tells of the version alone, which is no matter of admission.
     admissions: answers.map(({ admission }) => admission).filter(({ alert }) => alert !== 70),
-    offers: [],
+    offers: offer === undefined ? [] : [withTickets(offer, answers)],
     ...merge(cluster, pages),
   };
+}
+
+/** Tickets of TLS 1.3 come to those alone who were let in. */
+function withTickets(offer: TlsOffer, answers: readonly AdmissionAnswer[]): TlsOffer {
+  const admitted = answers.filter(
+    ({ admission }) => admission.outcome === 'admitted' && admission.tlsVersion === '1.3',
+  );
+  if (admitted.length === 0) return offer;
+  const ticket13 = admitted.some(({ ticket }) => ticket);
+  return { ...offer, resumption: { ...offer.resumption, ticket13 } };
 }
 
 /** Who may ask for pages: nobody in particular where no certificate is asked for. */
