@@ -1,0 +1,80 @@
+import { createServer } from 'node:net';
+
+/** How the processes of a cluster are kept apart. */
+export type Runtime = 'docker' | 'netns' | 'native';
+
+export const runtimes = ['docker', 'netns', 'native'] as const satisfies readonly Runtime[];
+
+/** One machine of the document `Securing Etcd Cluster with Certificates`. */
+export interface Node {
+  /** `node1` */
+  readonly name: string;
+  readonly number: number;
+  /** The name that the document puts in the certificate's common name. */
+  readonly hostname: string;
+  /** Where it listens, and where its connections come from. */
+  readonly address: string;
+  readonly publicAddress: string;
+  readonly clientPort: number;
+  readonly peerPort: number;
+}
+
+/** The document's three machines, in its order. */
+const machines = [
+  { address: '10.104.100.236', publicAddress: '37.58.99.228' },
+  { address: '10.104.100.245', publicAddress: '37.58.99.235' },
+  { address: '10.104.100.239', publicAddress: '37.58.99.238' },
+] as const;
+
+/** The nodes at their documented addresses; plain processes have 127.0.0.1 to 127.0.0.3 instead. */
+export function nodesOf(runtime: Runtime): readonly Node[] {
+  return machines.map((machine, index) => {
+    const number = index + 1;
+    return {
+      name: `node${number}`,
+      number,
+      hostname: `prod00kube0${number}.ams01.service.moovel.ibm.com`,
+      address: runtime === 'native' ? `127.0.0.${number}` : machine.address,
+      publicAddress: machine.publicAddress,
+      clientPort: 2379,
+      peerPort: 2380,
+    };
+  });
+}
+
+/** The same nodes on ports that nobody uses now. */
+export async function onFreePorts(nodes: readonly Node[]): Promise<readonly Node[]> {
+  return Promise.all(
+    nodes.map(async (node) => {
+      const [clientPort = 0, peerPort = 0] = await freePorts(node.address, 2);
+      return { ...node, clientPort, peerPort };
+    }),
+  );
+}
+
+/** Both are held at once, so that they differ. */
+async function freePorts(address: string, count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((resolve, reject) => {
+          server.once('error', reject);
+          server.listen(0, address, () => {
+            const bound = server.address();
+            resolve(typeof bound === 'object' && bound !== null ? bound.port : 0);
+          });
+        }),
+    ),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+export function clientUrl(node: Node): string {
+  return `https://${node.address}:${node.clientPort}`;
+}
+
+export function peerUrl(node: Node): string {
+  return `https://${node.address}:${node.peerPort}`;
+}

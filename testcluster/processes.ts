@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { run } from './run.ts';
+
+/** A process that we started, told apart from a later one with the same id. */
+export interface StartedProcess {
+  readonly id: number;
+  /** As `ps` prints it. */
+  readonly startedAt: string;
+}
+
+/** Starts something that goes on when we end. What it prints goes to a file. */
+export async function startProcess(
+  command: readonly string[],
+  logFile: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<StartedProcess> {
+  const [program = '', ...parameters] = command;
+  const log = await open(logFile, 'a');
+  const child = spawn(program, parameters, {
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    env: environment,
+  });
+  const id = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('spawn', () => {
+      resolve(child.pid ?? 0);
+    });
+  });
+  child.unref();
+  await log.close();
+  return { id, startedAt: (await look(id))?.startedAt ?? 'ended at once' };
+}
+
+/** Zombies count as ended. */
+export async function isRunning(started: StartedProcess): Promise<boolean> {
+  return (await look(started.id))?.startedAt === started.startedAt;
+}
+
+/**
+ * Ends a process that we started, and no other. By force: nothing in a test cluster is worth keeping,
+ * and members that are asked politely wait seconds for a quorum that is ending too.
+ */
+export async function endProcess(started: StartedProcess): Promise<void> {
+  if (await isRunning(started)) {
+    kill(started.id, 'SIGKILL');
+    await until(async () => !(await isRunning(started)), 5000);
+  }
+}
+
+/** Asks a process that we started to end, and waits; for those with children of their own to end. */
+export async function endPolitely(started: StartedProcess, milliseconds: number): Promise<void> {
+  if (await isRunning(started)) {
+    kill(started.id, 'SIGTERM');
+    await until(async () => !(await isRunning(started)), milliseconds);
+  }
+}
+
+function kill(id: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(id, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) {
+      throw error;
+    }
+  }
+}
+
+/** Asks again and again, up to a deadline; says whether the answer was ever yes. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  milliseconds: number,
+): Promise<boolean> {
+  const deadline = Date.now() + milliseconds;
+  while (!(await condition())) {
+    if (Date.now() > deadline) {
+      return false;
+    }
+    await pause(50);
+  }
+  return true;
+}
+
+async function look(id: number): Promise<{ startedAt: string } | undefined> {
+  const { code, stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(id)]);
+  const [, state = '', startedAt = ''] = /^(\S+)\s+(.+?)\s*$/m.exec(stdout) ?? [];
+  return code !== 0 || state.startsWith('Z') ? undefined : { startedAt };
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Node } from '../nodes.ts';
+import { endProcess, isRunning, type StartedProcess, startProcess, until } from '../processes.ts';
+import { cleanEnvironment, run } from '../run.ts';
+import type { Ground } from './ground.ts';
+
+/** The address of the client on the members' network. */
+const clientAddress = '10.104.100.250';
+
+/**
+ * A network namespace for each member, joined by a bridge in a namespace of the client's. All of it
+ * hangs on one sleeping process: nothing is seen from outside, and everything goes when it ends.
+ * Without root the same works in a user namespace.
+ */
+export async function netnsGround(nodes: readonly Node[], directory: string): Promise<Ground> {
+  const isRoot = process.getuid?.() === 0;
+  const log = join(directory, 'netns.log');
+  const holder = await startProcess(
+    ['unshare', ...(isRoot ? [] : ['-U', '-r']), '-n', '-m', 'sh', '-ec', script(nodes)],
+    log,
+    cleanEnvironment(),
+  );
+  await until(async () => (await isReady(log)) || !(await isRunning(holder)), 20_000);
+  if (!(await isReady(log))) {
+    await endProcess(holder);
+    throw new Error(`no network namespaces here: ${(await readFile(log, 'utf8')).trim()}`);
+  }
+  return groundOf(nodes, holder, isRoot);
+}
+
+function groundOf(nodes: readonly Node[], holder: StartedProcess, isRoot: boolean): Ground {
+  const user = isRoot ? [] : ['-U', '--preserve-credentials'];
+  const enter = ['nsenter', '-t', String(holder.id), ...user, '-n', '-m'];
+  const inside = nodes.map(({ name }): [string, string[]] => [
+    name,
+    [...enter, 'ip', 'netns', 'exec', name],
+  ]);
+  return { inside: Object.fromEntries(inside), client: enter, holder };
+}
+
+/** Whether the kernel lets us, and iproute2 and util-linux are there. */
+export async function canUseNetns(): Promise<boolean> {
+  const user = process.getuid?.() === 0 ? [] : ['-U', '-r'];
+  const probe = 'mount -t tmpfs none /run && mkdir /run/netns && ip netns add probe';
+  return (await run('unshare', [...user, '-n', '-m', 'sh', '-ec', probe])).code === 0;
+}
+
+function script(nodes: readonly Node[]): string {
+  return [
+    // A mount of our own: the names of our namespaces do not get into the machine's list.
+    'mount -t tmpfs none /run',
+    'mkdir /run/netns',
+    'ip link set lo up',
+    'ip link add br0 type bridge',
+    `ip addr add ${clientAddress}/24 dev br0`,
+    'ip link set br0 up',
+    ...nodes.flatMap(({ name, number, address }) => [
+      `ip netns add ${name}`,
+      `ip link add port${number} type veth peer name eth0 netns ${name}`,
+      `ip link set port${number} master br0 up`,
+      `ip -n ${name} link set lo up`,
+      `ip -n ${name} addr add ${address}/24 dev eth0`,
+      `ip -n ${name} link set eth0 up`,
+    ]),
+    'echo ready',
+    'exec sleep infinity',
+  ].join('\n');
+}
+
+async function isReady(log: string): Promise<boolean> {
+  return (await readFile(log, 'utf8')).includes('ready');
+}
