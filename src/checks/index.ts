@@ -1,4 +1,25 @@
 import type { Check } from '../model/check.ts';
+import { authorityOfSameNameWithAnotherKey } from './chain/authority-of-same-name-with-another-key.ts';
+import { intermediateMissing } from './chain/intermediate-missing.ts';
+import { issuerIsNoAuthority } from './chain/issuer-is-no-authority.ts';
+import { nameConstraintViolated } from './chain/name-constraint-violated.ts';
+import { pathLengthExceeded } from './chain/path-length-exceeded.ts';
+import { unhandledCriticalExtension } from './chain/unhandled-critical-extension.ts';
+import { unknownAuthority } from './chain/unknown-authority.ts';
+import { clientDialsNameInNoCertificate } from './client/client-dials-name-in-no-certificate.ts';
+import { clientDialsNoMember } from './client/client-dials-no-member.ts';
+import { clientDialsPlaintext } from './client/client-dials-plaintext.ts';
+import { clientSkipsVerification } from './client/client-skips-verification.ts';
+import { clientWithOneEndpoint } from './client/client-with-one-endpoint.ts';
+import { clientWithoutAuthority } from './client/client-without-authority.ts';
+import { clientWithoutCertificate } from './client/client-without-certificate.ts';
+import { commonNameIsRoot } from './client/common-name-is-root.ts';
+import { memberCommonNameIsUser } from './client/member-common-name-is-user.ts';
+import { etcdSharesKubernetesAuthority } from './cluster/etcd-shares-kubernetes-authority.ts';
+import { knownAdvisory } from './cluster/known-advisory.ts';
+import { noQuorum } from './cluster/no-quorum.ts';
+import { oneWayPeerHandshakes } from './cluster/one-way-peer-handshakes.ts';
+import { quorumLostSoon } from './cluster/quorum-lost-soon.ts';
 import { certificateAndKeySwapped } from './credential/certificate-and-key-swapped.ts';
 import { certificateValidForEveryMember } from './credential/certificate-valid-for-every-member.ts';
 import { credentialRefused } from './credential/credential-refused.ts';
@@ -22,6 +43,29 @@ import { privateKeyReadableByOthers } from './file/private-key-readable-by-other
 import { staleAuthority } from './file/stale-authority.ts';
 import { unreadableFile } from './file/unreadable-file.ts';
 import { unrelatedPemBlock } from './file/unrelated-pem-block.ts';
+import { authorityRestrictsUsage } from './handshake/authority-restricts-usage.ts';
+import { gatewaySelfDialFails } from './handshake/gateway-self-dial-fails.ts';
+import { handshakeRefused } from './handshake/handshake-refused.ts';
+import { nameNotAllowed } from './handshake/name-not-allowed.ts';
+import { peerSourceNotInCertificate } from './handshake/peer-source-not-in-certificate.ts';
+import { advertisedUrlNotServed } from './live/advertised-url-not-served.ts';
+import { authoritiesInMemoryDifferFromFile } from './live/authorities-in-memory-differ-from-file.ts';
+import { clusterAlarm } from './live/cluster-alarm.ts';
+import { differentClusterIds } from './live/different-cluster-ids.ts';
+import { endpointUnreachable } from './live/endpoint-unreachable.ts';
+import { endpointWithoutTls } from './live/endpoint-without-tls.ts';
+import { forecastAndObservationDiffer } from './live/forecast-and-observation-differ.ts';
+import { learnerMember } from './live/learner-member.ts';
+import { memberMissingFromCluster } from './live/member-missing-from-cluster.ts';
+import { membersTrustDifferentAuthorities } from './live/members-trust-different-authorities.ts';
+import { noLeader } from './live/no-leader.ts';
+import { ordinaryClientRefused } from './live/ordinary-client-refused.ts';
+import { plaintextUrlInMemberList } from './live/plaintext-url-in-member-list.ts';
+import { rightCertificateRefused } from './live/right-certificate-refused.ts';
+import { servedCertificateDiffersFromFile } from './live/served-certificate-differs-from-file.ts';
+import { unknownMember } from './live/unknown-member.ts';
+import { unstartedMember } from './live/unstarted-member.ts';
+import { versionSkew } from './live/version-skew.ts';
 import { advertisedNameNotInCertificate } from './name/advertised-name-not-in-certificate.ts';
 import { ipAddressAsDnsName } from './name/ip-address-as-dns-name.ts';
 import { loopbackNotInCertificate } from './name/loopback-not-in-certificate.ts';
@@ -33,6 +77,11 @@ import { clientPortAdmitsForeign } from './port/client-port-admits-foreign.ts';
 import { peerPortAdmitsAnonymous } from './port/peer-port-admits-anonymous.ts';
 import { peerPortAdmitsClient } from './port/peer-port-admits-client.ts';
 import { peerPortAdmitsForeign } from './port/peer-port-admits-foreign.ts';
+import { crlBypassed } from './revocation/crl-bypassed.ts';
+import { crlOfAnotherIssuer } from './revocation/crl-of-another-issuer.ts';
+import { crlOutOfDate } from './revocation/crl-out-of-date.ts';
+import { crlUnreadableByEtcd } from './revocation/crl-unreadable-by-etcd.ts';
+import { revokedCertificateInUse } from './revocation/revoked-certificate-in-use.ts';
 import { anySystemAuthorityAdmitted } from './setting/any-system-authority-admitted.ts';
 import { autoTls } from './setting/auto-tls.ts';
 import { emptySetting } from './setting/empty-setting.ts';
@@ -54,6 +103,7 @@ import { weakRsaKey } from './strength/weak-rsa-key.ts';
 import { weakSignatureAlgorithm } from './strength/weak-signature-algorithm.ts';
 import { clientCertificateWithoutClientAuth } from './usage/client-certificate-without-client-auth.ts';
 import { peerCertificateWithoutClientAuth } from './usage/peer-certificate-without-client-auth.ts';
+import { serverCertificateWithoutClientAuth } from './usage/server-certificate-without-client-auth.ts';
 import { serverCertificateWithoutServerAuth } from './usage/server-certificate-without-server-auth.ts';
 
 /** Every check, in the order of reports. */
@@ -86,9 +136,17 @@ export const checks: readonly Check[] = [
   sharedCertificate,
   sharedPrivateKey,
   certificateValidForEveryMember,
+  authorityOfSameNameWithAnotherKey,
+  intermediateMissing,
+  issuerIsNoAuthority,
+  nameConstraintViolated,
+  pathLengthExceeded,
+  unhandledCriticalExtension,
+  unknownAuthority,
   clientCertificateWithoutClientAuth,
   peerCertificateWithoutClientAuth,
   serverCertificateWithoutServerAuth,
+  serverCertificateWithoutClientAuth,
   advertisedNameNotInCertificate,
   ipAddressAsDnsName,
   serverCertificateWithoutNames,
@@ -114,4 +172,46 @@ export const checks: readonly Check[] = [
   privateKeyReadableByGroup,
   staleAuthority,
   unrelatedPemBlock,
+  authorityRestrictsUsage,
+  handshakeRefused,
+  nameNotAllowed,
+  peerSourceNotInCertificate,
+  gatewaySelfDialFails,
+  clientDialsNameInNoCertificate,
+  clientDialsNoMember,
+  clientDialsPlaintext,
+  clientSkipsVerification,
+  clientWithoutAuthority,
+  clientWithoutCertificate,
+  clientWithOneEndpoint,
+  commonNameIsRoot,
+  memberCommonNameIsUser,
+  crlBypassed,
+  crlOfAnotherIssuer,
+  crlUnreadableByEtcd,
+  revokedCertificateInUse,
+  crlOutOfDate,
+  etcdSharesKubernetesAuthority,
+  noQuorum,
+  oneWayPeerHandshakes,
+  quorumLostSoon,
+  knownAdvisory,
+  endpointWithoutTls,
+  advertisedUrlNotServed,
+  authoritiesInMemoryDifferFromFile,
+  clusterAlarm,
+  differentClusterIds,
+  endpointUnreachable,
+  memberMissingFromCluster,
+  noLeader,
+  plaintextUrlInMemberList,
+  rightCertificateRefused,
+  servedCertificateDiffersFromFile,
+  unstartedMember,
+  forecastAndObservationDiffer,
+  membersTrustDifferentAuthorities,
+  ordinaryClientRefused,
+  unknownMember,
+  versionSkew,
+  learnerMember,
 ];

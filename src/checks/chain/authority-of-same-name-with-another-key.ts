@@ -1,0 +1,30 @@
+import { defineCheck } from '../../model/check.ts';
+import { blamedBy, examineBlamed, issuedBy } from '../blamed.ts';
+import { goX509, rfc5280 } from '../references.ts';
+
+export const authorityOfSameNameWithAnotherKey = defineCheck({
+  id: 'authority-of-same-name-with-another-key',
+  title: 'A CA was made anew under its old name',
+  severity: 'high',
+  rationale:
+    'The trusted CA file holds a CA with the name of the issuer and another key: the CA was created ' +
+    'again, and a part of the set is still from before. Names agree everywhere, so a look at the ' +
+    'subjects shows nothing wrong.',
+  remediation:
+    'Find out which CA is the right one (compare the subject key identifiers) and reissue the ' +
+    'certificates of the other. To change over without an outage, trust both while the members are ' +
+    'restarted one at a time.',
+  references: [goX509, rfc5280('4.2.1.1')],
+  standards: [],
+
+  needs: ['files', 'members', 'clients', 'forecast'],
+
+  targets: (facts) => blamedBy(facts, 'x509.same-name-other-key'),
+
+  examine: (blamed) =>
+    examineBlamed(blamed, {
+      message: `the ${blamed.role} was issued by another CA of the same name than the one that is trusted`,
+      expected: 'the key of the trusted CA to have signed it',
+      actual: issuedBy(blamed),
+    }),
+});

@@ -1,0 +1,29 @@
+import { defineCheck } from '../../model/check.ts';
+import { blamedBy, examineBlamed, issuedBy } from '../blamed.ts';
+import { goX509, rfc5280 } from '../references.ts';
+
+export const intermediateMissing = defineCheck({
+  id: 'intermediate-missing',
+  title: 'An intermediate CA is neither sent nor trusted',
+  severity: 'high',
+  rationale:
+    'The CA that issued the certificate is no root, and its own certificate is missing where the ' +
+    'chain is verified. Go does not fetch it from anywhere, so the handshake is refused as if the CA ' +
+    'were unknown.',
+  remediation:
+    'Append the intermediate to the certificate file, after the leaf: etcd sends all that stands ' +
+    'there. It takes effect with the next handshake, without a restart.',
+  references: [goX509, rfc5280('6.1')],
+  standards: [],
+
+  needs: ['files', 'members', 'clients', 'forecast'],
+
+  targets: (facts) => blamedBy(facts, 'x509.missing-intermediate'),
+
+  examine: (blamed) =>
+    examineBlamed(blamed, {
+      message: `the ${blamed.role} comes without the intermediate CA that issued it`,
+      expected: 'the certificate of its issuer, after the leaf in the same file',
+      actual: issuedBy(blamed),
+    }),
+});

@@ -1,0 +1,30 @@
+import { defineCheck } from '../../model/check.ts';
+import { blamedBy, examineBlamed, issuedBy } from '../blamed.ts';
+import { goX509, rfc5280 } from '../references.ts';
+
+export const issuerIsNoAuthority = defineCheck({
+  id: 'issuer-is-no-authority',
+  title: 'A certificate was issued by one that is no CA',
+  severity: 'high',
+  rationale:
+    'Go refuses a chain in which the issuer is not marked as a CA (basic constraints CA:TRUE) or may ' +
+    'not sign certificates (key usage without keyCertSign). openssl issues with such a certificate ' +
+    'without complaint.',
+  remediation:
+    'Make the issuer anew with `basicConstraints=critical,CA:TRUE` and ' +
+    '`keyUsage=keyCertSign,cRLSign`; with the same key and name the leaves stay good. Replace it in ' +
+    'every trusted CA file and restart the members one at a time.',
+  references: [rfc5280('4.2.1.9'), rfc5280('4.2.1.3'), goX509],
+  standards: [],
+
+  needs: ['files', 'members', 'clients', 'forecast'],
+
+  targets: (facts) => blamedBy(facts, 'x509.issuer-not-an-authority'),
+
+  examine: (blamed) =>
+    examineBlamed(blamed, {
+      message: `the issuer of the ${blamed.role} may not issue certificates`,
+      expected: 'basic constraints with CA:TRUE and key usage with keyCertSign',
+      actual: issuedBy(blamed),
+    }),
+});

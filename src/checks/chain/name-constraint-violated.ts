@@ -1,0 +1,29 @@
+import { defineCheck } from '../../model/check.ts';
+import { blamedBy, examineBlamed } from '../blamed.ts';
+import { showNames } from '../names.ts';
+import { goX509, rfc5280 } from '../references.ts';
+
+export const nameConstraintViolated = defineCheck({
+  id: 'name-constraint-violated',
+  title: 'A certificate holds names for which its CA may not sign',
+  severity: 'high',
+  rationale:
+    'Go holds every name of a certificate against the name constraints of its CAs, and one that is ' +
+    'not permitted (often localhost) makes the whole certificate worthless.',
+  remediation:
+    'Reissue the certificate without the name that is named, or by a CA whose constraints permit it.',
+  references: [rfc5280('4.2.1.10'), goX509],
+  standards: [],
+
+  needs: ['files', 'members', 'clients', 'forecast'],
+
+  targets: (facts) => blamedBy(facts, 'x509.name-constraints'),
+
+  examine: (blamed) =>
+    examineBlamed(blamed, {
+      message: `the ${blamed.role} has a name that its CA may not vouch for`,
+      expected: 'names within the constraints of the CA',
+      actual:
+        blamed.credential === undefined ? 'a name outside them' : showNames(blamed.credential.leaf),
+    }),
+});

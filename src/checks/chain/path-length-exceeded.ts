@@ -1,0 +1,27 @@
+import { defineCheck } from '../../model/check.ts';
+import { blamedBy, examineBlamed, issuedBy } from '../blamed.ts';
+import { goX509, rfc5280 } from '../references.ts';
+
+export const pathLengthExceeded = defineCheck({
+  id: 'path-length-exceeded',
+  title: 'A chain is longer than one of its CAs allows',
+  severity: 'high',
+  rationale:
+    'A CA with a path length of 0 may issue leaves only. A chain with an intermediate below it is ' +
+    'refused by Go on every handshake.',
+  remediation:
+    'Issue the leaf by a CA nearer to the root, or make the CA anew with a larger `pathlen`.',
+  references: [rfc5280('4.2.1.9'), goX509],
+  standards: [],
+
+  needs: ['files', 'members', 'clients', 'forecast'],
+
+  targets: (facts) => blamedBy(facts, 'x509.path-length'),
+
+  examine: (blamed) =>
+    examineBlamed(blamed, {
+      message: `the chain of the ${blamed.role} is longer than its CA allows`,
+      expected: 'no more intermediates than the path length says',
+      actual: issuedBy(blamed),
+    }),
+});

@@ -1,0 +1,26 @@
+import { defineCheck } from '../../model/check.ts';
+import { blamedBy, examineBlamed } from '../blamed.ts';
+import { goX509, rfc5280 } from '../references.ts';
+
+export const unhandledCriticalExtension = defineCheck({
+  id: 'unhandled-critical-extension',
+  title: 'A certificate has a critical extension that Go does not know',
+  severity: 'high',
+  rationale:
+    'An extension marked critical must be understood by whoever verifies; Go refuses the chain when ' +
+    'it is not. Smart-card and government profiles add such extensions.',
+  remediation: 'Reissue the certificate without the extension, or with it marked as not critical.',
+  references: [rfc5280('4.2'), goX509],
+  standards: [],
+
+  needs: ['files', 'members', 'clients', 'forecast'],
+
+  targets: (facts) => blamedBy(facts, 'x509.critical-extension'),
+
+  examine: (blamed) =>
+    examineBlamed(blamed, {
+      message: `the ${blamed.role} has a critical extension that Go refuses`,
+      expected: 'no critical extension but those of RFC 5280',
+      actual: blamed.credential?.leaf.unhandledCriticalExtensions.join(', ') || 'one in its chain',
+    }),
+});

@@ -1,0 +1,40 @@
+import { defineCheck } from '../../model/check.ts';
+import { blamedBy, examineBlamed, issuedBy } from '../blamed.ts';
+import { etcdSecurity, goX509 } from '../references.ts';
+import { bundlesOf } from '../uses.ts';
+
+export const unknownAuthority = defineCheck({
+  id: 'unknown-authority',
+  title: 'A certificate was issued by a CA that the other side does not trust',
+  severity: 'high',
+  rationale:
+    'Whoever verifies the certificate finds no CA that issued it and refuses the connection. With a ' +
+    'member that is a part of the quorum, with a client it is a timeout that names no reason.',
+  remediation:
+    'Put the CA that issued the certificate into the trusted CA file of the side that refuses, or ' +
+    'reissue the certificate by the CA it trusts. CA files are read at start: restart the members ' +
+    'one at a time.',
+  references: [goX509, etcdSecurity],
+  standards: [],
+
+  needs: ['files', 'members', 'clients', 'forecast'],
+
+  // Who trusts an empty file refuses everybody, and that is a finding at the file.
+  targets: (facts) => {
+    const empty = bundlesOf(facts).filter(({ file }) => file.blocks.length === 0);
+    const refusing = new Set(empty.flatMap(({ trustedBy }) => trustedBy.map(({ owner }) => owner)));
+    return blamedBy(facts, 'x509.unknown-authority').map((blamed) => ({
+      ...blamed,
+      edges: blamed.edges.filter(
+        ({ refusedBy, from, member = '' }) => !refusing.has(refusedBy === 'client' ? from : member),
+      ),
+    }));
+  },
+
+  examine: (blamed) =>
+    examineBlamed(blamed, {
+      message: `the ${blamed.role} was issued by a CA that is not trusted where it is shown`,
+      expected: 'an issuer in the trusted CA file of the other side',
+      actual: issuedBy(blamed),
+    }),
+});

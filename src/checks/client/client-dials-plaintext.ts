@@ -1,0 +1,33 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { isEmpty } from '../clients.ts';
+import { showOrigin } from '../listeners.ts';
+import { etcdSecurity } from '../references.ts';
+import { enumerate } from '../uses.ts';
+
+export const clientDialsPlaintext = defineCheck({
+  id: 'client-dials-plaintext',
+  title: 'A client dials an http URL in spite of its certificates',
+  severity: 'high',
+  rationale:
+    'The scheme decides: with `http://` nothing is encrypted and nobody is verified, whatever CA and ' +
+    'certificate stand beside it. Against a port that speaks TLS only the client times out.',
+  remediation: 'Write `https://` in every endpoint of the client.',
+  references: [etcdSecurity],
+  standards: [],
+
+  needs: ['clients'],
+
+  targets: ({ clients }) =>
+    clients.filter(({ certFile, caFile }) => !isEmpty(certFile) || !isEmpty(caFile)),
+
+  examine({ endpoints }) {
+    const plain = endpoints.value.filter((url) => /^http:/i.test(url));
+    if (plain.length === 0) return pass;
+
+    return fail({
+      message: `it has certificates and dials ${enumerate(plain)} in clear`,
+      expected: 'https',
+      actual: showOrigin(endpoints.origin),
+    });
+  },
+});

@@ -1,0 +1,38 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { dialsLoopbackOnly } from '../clients.ts';
+import { etcdConfiguration } from '../references.ts';
+import { counted } from '../when.ts';
+
+export const clientWithOneEndpoint = defineCheck({
+  id: 'client-with-one-endpoint',
+  title: 'A client knows one endpoint of several',
+  severity: 'medium',
+  rationale:
+    'When that one member restarts or its certificate is refused, the client stops, although the cluster ' +
+    'has its quorum and would serve it.',
+  remediation: 'Give the client the client URLs of all members, separated by commas.',
+  references: [etcdConfiguration, 'https://etcd.io/docs/latest/learning/design-client/'],
+  standards: [],
+
+  needs: ['members', 'clients'],
+
+  // etcdctl is run by hand; a client beside its member on one host stands and falls with it.
+  targets: ({ members, clients }) =>
+    members.length < 2
+      ? []
+      : clients
+          .filter((client) => client.kind !== 'etcdctl' && !dialsLoopbackOnly(client))
+          .filter(({ endpoints }) => endpoints.value.length > 0)
+          .map((client) => ({ ...client, members: members.length })),
+
+  examine({ endpoints, members }) {
+    const [only, ...others] = endpoints.value;
+    if (only === undefined || others.length > 0) return pass;
+
+    return fail({
+      message: `it dials one endpoint only, and the cluster has ${counted(members, 'member')}`,
+      expected: 'the client URLs of all members',
+      actual: only,
+    });
+  },
+});

@@ -1,0 +1,38 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { cis } from '../../standards/cis-kubernetes.ts';
+import { stig } from '../../standards/disa-stig.ts';
+import { isEmpty } from '../clients.ts';
+import { isHttps } from '../names.ts';
+import { etcdSecurity, goTls } from '../references.ts';
+
+export const clientWithoutAuthority = defineCheck({
+  id: 'client-without-authority',
+  title: 'A client verifies etcd against the CAs of the operating system',
+  severity: 'high',
+  rationale:
+    'Without a CA file the client trusts whatever its operating system trusts: it refuses members with ' +
+    'certificates of a private CA, and would take anybody with a public certificate for etcd.',
+  remediation:
+    'Name the CA of the members in the settings of the client (`--etcd-cafile`, `ETCDCTL_CACERT`).',
+  references: [etcdSecurity, goTls],
+  standards: [...cis('1.2.26'), ...stig('V-242429')],
+
+  needs: ['clients'],
+
+  // A client without any TLS settings is another check's finding.
+  targets: ({ clients }) =>
+    clients.filter(
+      ({ certFile, endpoints }) => !isEmpty(certFile) && endpoints.value.some(isHttps),
+    ),
+
+  examine({ caFile, insecureSkipVerify }) {
+    if (!isEmpty(caFile) || insecureSkipVerify?.value === true) return pass;
+
+    return fail({
+      message:
+        'it has a certificate and no CA file, so it verifies etcd against the operating system',
+      expected: 'the CA of the members',
+      actual: caFile === undefined ? 'no CA file' : `${caFile.origin.name ?? 'the CA file'} empty`,
+    });
+  },
+});

@@ -1,0 +1,62 @@
+import { etcdVersion } from '../../etcd/version.ts';
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import type { Known } from '../../model/check.ts';
+import { wholeCluster } from '../../model/target.ts';
+import { advisories } from '../advisories.ts';
+import { shortList } from '../held.ts';
+
+export const knownAdvisory = defineCheck({
+  id: 'known-advisory',
+  title: 'A version of etcd with published flaws',
+  severity: 'medium',
+  rationale:
+    'What guards the ports of this version has flaws that are published and mended in later ones. TLS that ' +
+    'is set up well still keeps out whoever has no certificate.',
+  remediation:
+    'Upgrade to the latest patch release of the same minor version, one member at a time; patch releases ' +
+    'can be mixed.',
+  references: [
+    'https://github.com/etcd-io/etcd/security/advisories',
+    ...advisories.map(({ url }) => url),
+  ],
+  standards: [],
+
+  needs: ['members'],
+  welcomes: ['statuses'],
+
+  targets: (facts) =>
+    [...versionsIn(facts)].map(([version, owners]) => ({
+      target: { ...wholeCluster, name: `etcd ${version}` },
+      version: etcdVersion(version),
+      owners,
+    })),
+
+  examine({ version, owners }) {
+    const known = advisories.filter(({ affects }) => affects(version));
+    if (known.length === 0) return pass;
+
+    return fail({
+      message: `etcd ${version.text} has published flaws: ${known.map(({ id }) => id).join(', ')}`,
+      expected: 'a release in which they are mended',
+      actual: `${version.text} on ${shortList(owners)}`,
+      cause: known.map(({ id, what }) => `${id}: ${what}`).join('\n'),
+    });
+  },
+});
+
+/** Versions that somebody gave or the cluster told; a supposed one proves nothing. */
+function versionsIn({ members, statuses = [] }: Known<'members', 'statuses'>) {
+  const told = statuses.flatMap(({ version, endpoint }) =>
+    version === undefined ? [] : [{ version, owner: endpoint.member ?? endpoint.url }],
+  );
+  const given = members
+    .filter(({ etcdVersion: { origin } }) => origin.via !== 'assumed' && origin.via !== 'default')
+    .map(({ etcdVersion: { value }, name }) => ({ version: value, owner: name }));
+  const versions = new Map<string, string[]>();
+  for (const { version, owner } of told.length > 0 ? told : given) {
+    const { text } = etcdVersion(version);
+    const owners = versions.get(text) ?? [];
+    if (!owners.includes(owner)) versions.set(text, [...owners, owner]);
+  }
+  return versions;
+}

@@ -1,0 +1,44 @@
+import { quorumOutlook } from '../../forecast/quorum.ts';
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { wholeCluster } from '../../model/target.ts';
+import { etcdSecurity } from '../references.ts';
+import { enumerate } from '../uses.ts';
+
+export const noQuorum = defineCheck({
+  id: 'no-quorum',
+  title: 'The members cannot form a quorum',
+  severity: 'high',
+  rationale:
+    'With these certificates and settings too few members reach each other to elect a leader. A new ' +
+    'cluster does not come up; one that runs stops with the restart of its members.',
+  remediation:
+    'Do not restart any member that still runs. Mend the certificates named in the findings about peers, ' +
+    'then go through the members one at a time.',
+  references: [etcdSecurity, 'https://etcd.io/docs/latest/op-guide/failures/'],
+  standards: [],
+
+  needs: ['members', 'forecast'],
+
+  targets: ({ members, forecast }) =>
+    members.length < 2
+      ? []
+      : [
+          {
+            target: wholeCluster,
+            outlook: quorumOutlook(
+              forecast,
+              members.map(({ name }) => name),
+            ),
+          },
+        ],
+
+  examine({ outlook: { hasQuorum, severed, refused, total } }) {
+    if (hasQuorum) return pass;
+
+    return fail({
+      message: `${refused.length} of ${total} peer handshakes are refused: no member reaches enough others to lead`,
+      expected: 'a majority of members that reach each other',
+      actual: `no connection between ${enumerate(severed.map(([one, other]) => `${one} and ${other}`))}`,
+    });
+  },
+});

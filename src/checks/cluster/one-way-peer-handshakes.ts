@@ -1,0 +1,54 @@
+import { quorumOutlook } from '../../forecast/quorum.ts';
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { wholeCluster } from '../../model/target.ts';
+import { routes } from '../blamed.ts';
+import { isRefused } from '../edges.ts';
+import { shortList } from '../held.ts';
+import { etcdListener, etcdSecurity } from '../references.ts';
+import { enumerate } from '../uses.ts';
+
+export const oneWayPeerHandshakes = defineCheck({
+  id: 'one-way-peer-handshakes',
+  title: 'Members reach each other in one direction only',
+  severity: 'high',
+  rationale:
+    'One connection between two members is enough for raft, whoever opened it: the cluster reports healthy ' +
+    'while half of its peer handshakes are refused. It hangs by the connections that work, and the ' +
+    'restart of one member can end them.',
+  remediation:
+    'Mend the certificates named in the findings about peers before any member is restarted, and last of ' +
+    'all touch the member whose loss would cost the quorum.',
+  references: [etcdSecurity, etcdListener],
+  standards: [],
+
+  needs: ['members', 'forecast'],
+
+  targets: ({ members, forecast }) =>
+    members.length < 2
+      ? []
+      : [
+          {
+            target: wholeCluster,
+            outlook: quorumOutlook(
+              forecast,
+              members.map(({ name }) => name),
+            ),
+          },
+        ],
+
+  examine({ outlook }) {
+    const { oneWay, refused, total, indispensable, hasQuorum } = outlook;
+    if (oneWay.length === 0 || !hasQuorum) return pass;
+
+    const danger =
+      indispensable.length === 0
+        ? 'the quorum survives the loss of any one member for now'
+        : `the loss of ${indispensable.join(' or ')} costs the quorum`;
+    return fail({
+      message: `${refused.length} of ${total} peer handshakes are refused, and the cluster looks healthy: ${danger}`,
+      expected: 'every member to reach every other one',
+      actual: `one direction only between ${enumerate(oneWay.map(([one, other]) => `${one} and ${other}`))}`,
+      cause: `refused: ${shortList(routes(refused.filter(isRefused)), 6)}`,
+    });
+  },
+});

@@ -1,0 +1,37 @@
+import { quorumLoss } from '../../forecast/quorum.ts';
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { wholeCluster } from '../../model/target.ts';
+import { shortList } from '../held.ts';
+import { etcdSecurity } from '../references.ts';
+import { daysBetween, showDate } from '../when.ts';
+
+export const quorumLostSoon = defineCheck({
+  id: 'quorum-lost-soon',
+  title: 'Expiring peer certificates will cost the quorum',
+  severity: 'high',
+  rationale:
+    'Peer certificates that were issued together expire together. From that day no peer connection that ' +
+    'breaks is made again: the next restart or network fault stops all writes.',
+  remediation:
+    'Renew the peer certificates now, one member after the other: etcd takes them without a restart. When ' +
+    'it is the CA that expires, trust its successor on every member first.',
+  references: [etcdSecurity],
+  standards: [],
+
+  needs: ['files', 'members'],
+
+  targets: ({ files, members }) =>
+    members.length === 0 ? [] : [{ target: wholeCluster, facts: { files, members } }],
+
+  examine({ facts }, { now, policy }) {
+    const loss = quorumLoss({ collectedAt: now.toISOString(), facts, gaps: {} });
+    if (loss === undefined || daysBetween(now, new Date(loss.at)) >= policy.expiryWarningDays) {
+      return pass;
+    }
+    return fail({
+      message: `the quorum is lost on ${showDate(loss.at, now)}, when peer certificates have expired`,
+      expected: `a quorum of valid certificates for at least ${policy.expiryWarningDays} more days`,
+      actual: `expired by then: ${shortList(loss.expired)}`,
+    });
+  },
+});

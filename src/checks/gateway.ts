@@ -1,0 +1,12 @@
+import type { Known } from '../model/check.ts';
+import { enumerate } from './uses.ts';
+
+/** Who suffers when a member cannot dial itself. */
+export function gatewayBreaks({ clients }: Known<'clients'>): string {
+  const affected = clients.filter(({ speaks }) => speaks === 'gateway').map(({ name }) => name);
+  const who =
+    affected.length === 0
+      ? ''
+      : `, which ${enumerate(affected)} ${affected.length === 1 ? 'uses' : 'use'}`;
+  return `the JSON gateway${who} is dead, etcdctl is not affected`;
+}

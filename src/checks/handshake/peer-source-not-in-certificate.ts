@@ -1,0 +1,48 @@
+import { defineCheck, inconclusive } from '../../model/check.ts';
+import { blamedBy, examineBlamed } from '../blamed.ts';
+import { showNames } from '../names.ts';
+import { etcdListener, etcdSecurity } from '../references.ts';
+import { enumerate } from '../uses.ts';
+
+const rule = 'etcd.peer-san';
+
+export const peerSourceNotInCertificate = defineCheck({
+  id: 'peer-source-not-in-certificate',
+  title: 'Peers refuse a member for the address that it dials from',
+  severity: 'high',
+  rationale:
+    'The peer port holds the address from which a peer connects against the SANs of its certificate, and ' +
+    'closes the connection without a word when it is not there. Second addresses, address translation ' +
+    'and missing PTR records cause it. The cluster stays healthy as long as connections in the other ' +
+    'direction work, and loses quorum with the next restart.',
+  remediation:
+    'Reissue the peer certificate with the address that its peers see as an IP SAN. Where addresses are ' +
+    'translated, let the member dial with a certificate without any SAN (`--peer-client-cert-file`, 3.5 ' +
+    'and later), which is not held against its address.',
+  references: [etcdSecurity, etcdListener],
+  standards: [],
+
+  needs: ['files', 'members', 'clients', 'forecast'],
+
+  targets: (facts) => {
+    const unsure = facts.forecast.filter(
+      (edge) => edge.rule === rule && edge.outcome === 'not-sure' && edge.observed === undefined,
+    );
+    return blamedBy(facts, rule).map((blamed) => ({
+      ...blamed,
+      unsure: unsure.filter(({ blame }) => blame?.file === blamed.target.name),
+    }));
+  },
+
+  examine(blamed) {
+    const [open] = blamed.unsure;
+    if (blamed.edges.length === 0 && open !== undefined) {
+      return inconclusive(`it depends on ${enumerate(open.dependsOn ?? ['DNS'])}`);
+    }
+    return examineBlamed(blamed, {
+      message: `the ${blamed.role} does not name the address from which the member dials`,
+      expected: 'the source address among the IP SANs, or in the DNS records of its DNS SANs',
+      actual: blamed.credential === undefined ? 'another name' : showNames(blamed.credential.leaf),
+    });
+  },
+});

@@ -1,0 +1,31 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+
+export const clusterAlarm = defineCheck({
+  id: 'cluster-alarm',
+  title: 'The cluster has raised an alarm',
+  severity: 'high',
+  rationale:
+    'NOSPACE stops all writes; CORRUPT means that members disagree about the data. Clients report both as ' +
+    'failures that are easily taken for trouble with TLS.',
+  remediation:
+    'For NOSPACE compact, defragment one member after the other and clear it (`etcdctl compact`, ' +
+    '`etcdctl defrag`, `etcdctl alarm disarm`). For CORRUPT restore the member from the others.',
+  references: ['https://etcd.io/docs/latest/op-guide/maintenance/'],
+  standards: [],
+
+  needs: ['statuses'],
+
+  targets: ({ statuses }) => statuses.filter(({ alarms }) => alarms !== undefined),
+
+  examine({ alarms = [], memberId }) {
+    const own = alarms.filter((alarm) => alarm.memberId === memberId || memberId === undefined);
+    if (own.length === 0) return pass;
+
+    const names = [...new Set(own.map(({ alarm }) => alarm))];
+    return fail({
+      message: `it has raised ${names.join(' and ')}`,
+      expected: 'no alarm',
+      actual: names.join(', '),
+    });
+  },
+});

@@ -1,0 +1,41 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import type { EndpointObservation } from '../../model/live.ts';
+import { etcdRuntimeReconfiguration } from '../references.ts';
+
+export const endpointUnreachable = defineCheck({
+  id: 'endpoint-unreachable',
+  title: 'An endpoint cannot be reached',
+  severity: 'high',
+  rationale:
+    'Nothing answers there, so nothing about its certificates was proven. A member that is down costs a ' +
+    'part of the quorum; an address that is wrong costs every client that uses it.',
+  remediation:
+    'Look at the network before the certificates: is etcd running there (`systemctl status etcd`), does it ' +
+    'listen on that address (`ss -ltnp`), does a firewall let this host through?',
+  references: [etcdRuntimeReconfiguration],
+  standards: [],
+
+  needs: ['endpoints'],
+
+  targets: ({ endpoints }) => endpoints,
+
+  examine({ speaks, stages, addresses }) {
+    if (!['unreachable', 'silence', 'closed', 'reset'].includes(speaks)) return pass;
+
+    const failed = stages.find(({ outcome }) => outcome === 'failed');
+    return fail({
+      message: whatHappened(speaks, failed?.code),
+      expected: 'a TLS server',
+      actual: `${failed?.name ?? 'connect'} failed${failed?.code === undefined ? '' : ` with ${failed.code}`} after ${failed?.milliseconds ?? 0} ms`,
+      ...(addresses.length > 0 && { cause: `the address is ${addresses.join(', ')}` }),
+    });
+  },
+});
+
+function whatHappened(speaks: EndpointObservation['speaks'], code = ''): string {
+  if (/ENOTFOUND|EAI_AGAIN/.test(code)) return 'its name cannot be resolved';
+  if (code === 'ECONNREFUSED') return 'nothing listens there';
+  if (speaks === 'silence') return 'it takes connections and says nothing';
+  if (speaks === 'closed' || speaks === 'reset') return 'it ends connections without a word';
+  return 'it does not answer';
+}

@@ -1,0 +1,35 @@
+import { etcdVersion } from '../../etcd/version.ts';
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { wholeCluster } from '../../model/target.ts';
+
+export const versionSkew = defineCheck({
+  id: 'version-skew',
+  title: 'Members run different versions of etcd',
+  severity: 'low',
+  rationale:
+    'During an upgrade that is as it should be. Left so, the members judge certificates by different ' +
+    'rules (Go releases, CRL forms, flags), and a client is accepted by one and refused by another.',
+  remediation: 'Finish the upgrade, one member at a time; never skip a minor release.',
+  references: ['https://etcd.io/docs/latest/upgrades/'],
+  standards: [],
+
+  needs: ['statuses'],
+
+  targets: ({ statuses }) => {
+    const known = statuses.filter(({ version }) => version !== undefined);
+    return known.length === 0 ? [] : [{ target: wholeCluster, known }];
+  },
+
+  examine({ known }) {
+    const versions = new Set(known.map(({ version = '' }) => etcdVersion(version).text));
+    if (versions.size < 2) return pass;
+
+    return fail({
+      message: `the members run ${[...versions].toSorted().join(' and ')}`,
+      expected: 'one version',
+      actual: known
+        .map(({ endpoint, version = '' }) => `${endpoint.member ?? endpoint.url} ${version}`)
+        .join(', '),
+    });
+  },
+});

@@ -1,0 +1,51 @@
+import { defineCheck, pass } from '../../model/check.ts';
+import { allows } from '../../pki/key-usage.ts';
+import { examineBlamed } from '../blamed.ts';
+import { isRefused } from '../edges.ts';
+import { etcdSecurity, rfc5280 } from '../references.ts';
+import { gatewayBreaks } from '../gateway.ts';
+import { credentialsOf, describeUses } from '../uses.ts';
+
+export const serverCertificateWithoutClientAuth = defineCheck({
+  id: 'server-certificate-without-client-auth',
+  title: 'Server certificate may not be used for client authentication',
+  severity: 'medium',
+  rationale:
+    'For its JSON gateway etcd dials its own client port and shows its server certificate there. When ' +
+    'clients must have certificates and this one lists only `serverAuth`, the member refuses itself every ' +
+    'few seconds: `/v3/…` over HTTP is dead (Patroni, APISIX, scripts with curl), etcdctl is not affected.',
+  remediation:
+    'Reissue the server certificate with `serverAuth` and `clientAuth`, or give etcd 3.5 and later another ' +
+    'one to dial with (`--client-cert-file`, `--client-key-file`), or switch the gateway off ' +
+    '(`--enable-grpc-gateway=false`) where nobody uses it.',
+  references: [etcdSecurity, rfc5280('4.2.1.12'), 'https://github.com/etcd-io/etcd/issues/9785'],
+  standards: [],
+
+  needs: ['files', 'members', 'clients', 'forecast'],
+
+  targets: (facts) =>
+    credentialsOf(facts, 'server', 'self-dial').map((credential) => ({
+      ...credential,
+      edges: facts.forecast.filter(
+        (edge) =>
+          edge.edge === 'self' &&
+          edge.rule === 'x509.key-usage' &&
+          edge.credential === credential.file.path &&
+          isRefused(edge),
+      ),
+      breaks: gatewayBreaks(facts),
+    })),
+
+  examine({ leaf, uses, edges, breaks }) {
+    if (allows(leaf, 'clientAuth')) return pass;
+
+    return examineBlamed(
+      { edges },
+      {
+        message: `etcd refuses its own connection with the ${describeUses(uses)}: ${breaks}`,
+        expected: 'extended key usage with clientAuth beside serverAuth',
+        actual: leaf.extendedKeyUsage?.join(', ') ?? 'none',
+      },
+    );
+  },
+});
