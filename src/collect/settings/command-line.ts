@@ -1,14 +1,15 @@
 import type { TextFile } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
+import { readEnvironmentFile } from './environment-file.ts';
 import { emptyProcess, type Process } from './process.ts';
-import { programOf } from './programs.ts';
+import { ofInterest, programOf } from './programs.ts';
 import { lineAt, locatedWords, logicalLines, type LogicalLine } from './words.ts';
 
 /**
  * The processes of a text of command lines. Lines of flags alone, be they items of a list or lines of a
  * help text (`--flag="value": what it is for`), make up one process without a program.
  */
-export function processesInCommandLines({ path, text }: TextFile): readonly Process[] {
+function processesInCommandLines({ path, text }: TextFile): readonly Process[] {
   const loose: LocatedText[] = [];
   const processes: Process[] = [];
   for (const line of logicalLines(text, /^\s*#/)) {
@@ -18,7 +19,7 @@ export function processesInCommandLines({ path, text }: TextFile): readonly Proc
     }
     const words = locatedWords(path, line, 'shell');
     const found = programOf(words);
-    if (found.program === undefined || found.words.length === 0) continue;
+    if (found.program === undefined || !ofInterest.test(found.program)) continue;
     const origin = { file: path, line: lineAt(line, 0) };
     processes.push({
       ...emptyProcess('command-line', origin),
@@ -30,6 +31,19 @@ export function processesInCommandLines({ path, text }: TextFile): readonly Proc
 
   const origin = loose[0]?.location ?? { file: path };
   return [...processes, { ...emptyProcess('command-line', origin), words: loose, partial: true }];
+}
+
+/**
+ * The processes of a script or a file of variables: its commands with the variables set in it, or, where
+ * no command of interest stands in it, the variables alone for whatever reads them.
+ */
+export function processesInScript(file: TextFile): readonly Process[] {
+  const variables = readEnvironmentFile(file);
+  const commands = processesInCommandLines(file);
+  if (commands.length > 0) return commands.map((command) => ({ ...command, variables }));
+
+  const origin = variables[0]?.location ?? { file: file.path };
+  return [{ ...emptyProcess('environment-file', origin), variables }];
 }
 
 function isFlags({ text }: LogicalLine): boolean {

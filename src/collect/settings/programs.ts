@@ -7,7 +7,7 @@ export function programOf(command: readonly LocatedText[]): {
   readonly program?: string;
   readonly words: readonly LocatedText[];
 } {
-  const [first, ...rest] = command;
+  const [first, ...rest] = afterAssignments(command);
   if (first === undefined) return { words: [] };
 
   const name = baseName(first.text);
@@ -17,13 +17,20 @@ export function programOf(command: readonly LocatedText[]): {
   return { program: name, words: rest };
 }
 
+/** `ETCDCTL_API=3 etcdctl …`: variables for one command stand before it. */
+function afterAssignments(words: readonly LocatedText[]): readonly LocatedText[] {
+  const index = words.findIndex(({ text }) => !/^[A-Za-z_]\w*=/.test(text));
+  return index < 0 ? [] : words.slice(index);
+}
+
 function afterWrapper(words: readonly LocatedText[]): readonly LocatedText[] {
   const index = words.findIndex(({ text }) => !/^-|^[A-Za-z_]\w*=/.test(text));
   return index < 0 ? [] : words.slice(index);
 }
 
 /** Programs that a script may start and that have something to do with etcd. */
-const ofInterest = /^(?:etcd|etcdctl|kube-apiserver|flanneld|external-dns|k3s|rke2)$/;
+export const ofInterest =
+  /^(?:etcd|etcdctl\d?|kube-apiserver|flanneld|external-dns|k3s|rke2|traefik|loki|mimir|cortex|tempo)$/;
 
 /** The first command of interest in the script after `-c`. */
 function insideShell(words: readonly LocatedText[]): ReturnType<typeof programOf> | undefined {

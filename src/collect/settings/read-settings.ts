@@ -7,9 +7,8 @@ import type {
 } from '../../model/draft.ts';
 import type { SettingsProblem } from '../../model/settings.ts';
 import { clientsOf } from './clients/index.ts';
-import { processesInCommandLines } from './command-line.ts';
+import { processesInScript } from './command-line.ts';
 import { processesInCompose } from './compose.ts';
-import { readEnvironmentFile } from './environment-file.ts';
 import { processesInManifest } from './kubernetes.ts';
 import { configSource, isMember, memberDraft } from './member-draft.ts';
 import { emptyProcess, type Process } from './process.ts';
@@ -35,14 +34,14 @@ export async function readSettings(
   const compose = await readAll(ofKind('compose'), (document) =>
     processesInCompose(document, context),
   );
-  const commands = ofKind('command-line').flatMap(processesInCommandLines);
-  const started = [...units, ...manifests.processes, ...compose.processes, ...commands];
+  const started = [...units, ...manifests.processes, ...compose.processes];
 
   const used = new Set(started.flatMap((process) => process.files));
-  const variables = [...ofKind('environment-file'), ...ofKind('client-environment')]
+  const scripts = scriptKinds
+    .flatMap(ofKind)
     .filter(({ path }) => !used.has(path))
-    .map(environmentProcess);
-  const drafts = await draft([...started, ...variables], context);
+    .flatMap(processesInScript);
+  const drafts = await draft([...started, ...scripts], context);
   const alone = await configFilesAlone(ofKind('etcd-config'), drafts.members);
   return {
     members: [...drafts.members, ...alone],
@@ -50,6 +49,12 @@ export async function readSettings(
     problems: [...manifests.problems, ...compose.problems],
   };
 }
+
+const scriptKinds: readonly SettingsKind[] = [
+  'command-line',
+  'environment-file',
+  'client-environment',
+];
 
 async function readAll(
   files: readonly TextFile[],
@@ -77,13 +82,6 @@ function unreadable(
   };
 }
 
-/** A file of variables that no unit names: what reads it may well have more settings than these. */
-function environmentProcess(file: TextFile): Process {
-  const variables = readEnvironmentFile(file);
-  const first = variables[0]?.location ?? { file: file.path };
-  return { ...emptyProcess('environment-file', first), variables };
-}
-
 async function draft(
   processes: readonly Process[],
   context: SettingsContext,
@@ -92,7 +90,19 @@ async function draft(
   for (const process of processes) {
     if (isMember(process)) members.push(await memberDraft(process, context));
   }
-  return { members, clients: processes.flatMap(clientsOf) };
+  return { members, clients: distinct(processes.flatMap(clientsOf)) };
+}
+
+/** A script that calls a client five times with the same settings has one client. */
+function distinct(clients: readonly ClientDraft[]): readonly ClientDraft[] {
+  const seen = new Set<string>();
+  return clients.filter(({ kind, origin, endpoints, caFile, certFile, keyFile }) => {
+    const files = [caFile, certFile, keyFile].map((setting) => setting?.value ?? '');
+    const key = JSON.stringify([kind, origin.file, endpoints.value, ...files]);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
 }
 
 /** Configuration files that no process names: each makes a member of its own. */

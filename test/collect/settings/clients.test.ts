@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest';
+import { readSettings } from '../../../src/collect/settings/read-settings.ts';
+
+describe('etcdctl', () => {
+  test('by the script of the seed', async () => {
+    const [client] = await clients({
+      'etcd-env.sh': [
+        'export ETCDCTL_API=3',
+        'export ETCDCTL_DIAL_TIMEOUT=3s',
+        'export ETCDCTL_ENDPOINTS=https://etcd-0.robobee.test:2379',
+        'export ETCDCTL_CACERT=/etc/ssl/certs/etcd/ca_cert.pem',
+        'export ETCDCTL_CERT=/etc/ssl/certs/etcd/client_cert.pem',
+        'export ETCDCTL_KEY=/etc/ssl/certs/etcd/client_key_insecure.pem',
+      ].join('\n'),
+    });
+
+    expect(client).toMatchObject({
+      name: 'etcdctl',
+      kind: 'etcdctl',
+      origin: { file: 'etcd-env.sh', line: 3 },
+      endpoints: { value: ['https://etcd-0.robobee.test:2379'] },
+      caFile: { value: '/etc/ssl/certs/etcd/ca_cert.pem' },
+      certFile: { value: '/etc/ssl/certs/etcd/client_cert.pem' },
+      keyFile: {
+        value: '/etc/ssl/certs/etcd/client_key_insecure.pem',
+        origin: {
+          via: 'environment',
+          name: 'ETCDCTL_KEY',
+          location: { file: 'etcd-env.sh', line: 6 },
+        },
+      },
+      verifier: 'go',
+      speaks: 'grpc',
+      problems: [],
+    });
+  });
+
+  test('by a script that builds its paths', async () => {
+    const [client] = await clients({
+      'env.sh':
+        'PKI=/etc/pki\nexport ETCDCTL_CACERT="${PKI}/ca.pem" ETCDCTL_ENDPOINTS=a:2379 # all\n',
+    });
+
+    expect(client).toMatchObject({
+      caFile: { value: '/etc/pki/ca.pem' },
+      endpoints: { value: ['https://a:2379'] },
+    });
+  });
+
+  test('by its command line', async () => {
+    const [client] = await clients({
+      'check.sh':
+        'ETCDCTL_API=3 etcdctl --cacert=/ca.pem --cert /c.pem \\\n  --key /k.pem --endpoints=https://a:2379,b:2379 member list\n',
+    });
+
+    expect(client).toMatchObject({
+      endpoints: {
+        value: ['https://a:2379', 'https://b:2379'],
+        origin: { name: '--endpoints', location: { file: 'check.sh', line: 2 } },
+      },
+      certFile: { value: '/c.pem' },
+      keyFile: { value: '/k.pem' },
+    });
+  });
+
+  test.each([
+    { text: 'ETCDCTL_ENDPOINTS=10.0.0.1:2379', dials: 'http://10.0.0.1:2379' },
+    {
+      text: 'ETCDCTL_ENDPOINTS=10.0.0.1:2379\nETCDCTL_CACERT=/ca.pem',
+      dials: 'https://10.0.0.1:2379',
+    },
+    {
+      text: 'ETCDCTL_ENDPOINTS=10.0.0.1:2379\nETCDCTL_INSECURE_TRANSPORT=false',
+      dials: 'https://10.0.0.1:2379',
+    },
+    {
+      text: 'ETCDCTL_ENDPOINTS=http://10.0.0.1:2379\nETCDCTL_CACERT=/ca.pem',
+      dials: 'http://10.0.0.1:2379',
+    },
+    { text: 'ETCDCTL_USER=root', dials: 'http://127.0.0.1:2379' },
+  ])('with $text dials $dials', async ({ text, dials }) => {
+    const [client] = await clients({ 'etcdctl.env': text });
+
+    expect(client?.endpoints.value).toEqual([dials]);
+  });
+
+  test.each([
+    {
+      text: 'ETCDCTL_CERT=/c.pem',
+      problem: {
+        kind: 'refused-at-start',
+        etcdSays: 'KeyFile and CertFile must both be present[key: , cert: /c.pem]',
+      },
+    },
+    {
+      text: 'ETCDCTL_CA_FILE=/ca.pem',
+      problem: {
+        kind: 'unknown-variable',
+        name: 'ETCDCTL_CA_FILE',
+        etcdSays: 'unrecognized environment variable ETCDCTL_CA_FILE=/ca.pem',
+      },
+    },
+    {
+      text: 'ETCDCTL_INSECURE_SKIP_TLS_VERIFY=true',
+      problem: { kind: 'without-effect', name: 'ETCDCTL_INSECURE_SKIP_TLS_VERIFY' },
+    },
+  ])('with $text alone has a problem', async ({ text, problem }) => {
+    const [client] = await clients({ 'etcdctl.env': text });
+
+    expect(client?.problems).toContainEqual(expect.objectContaining(problem));
+  });
+
+  test('is not there where its version alone is set', async () => {
+    expect(await clients({ 'etcdctl.env': 'ETCDCTL_API=3' })).toEqual([]);
+  });
+});
+
+test('a script that calls etcdctl twice alike has one client', async () => {
+  const found = await clients({
+    'etcd.sh': [
+      'export ETCDCTL_CACERT=/ca.pem',
+      'etcdctl --endpoints https://a:2379 member list',
+      'etcdctl --endpoints https://a:2379 endpoint health',
+      'etcdctl --endpoints https://b:2379 endpoint health',
+    ].join('\n'),
+  });
+
+  expect(found.map(({ endpoints, caFile }) => [...endpoints.value, caFile?.value])).toEqual([
+    ['https://a:2379', '/ca.pem'],
+    ['https://b:2379', '/ca.pem'],
+  ]);
+});
+
+describe('flanneld', () => {
+  test('by the help text of the seed dials without any file, and says so', async () => {
+    const [client] = await clients({
+      'flanneld.txt': [
+        '--etcd-keyfile="": SSL key file used to secure etcd communication.',
+        '--etcd-certfile="": SSL certification file used to secure etcd communication.',
+        '--etcd-cafile="": SSL Certificate Authority file used to secure etcd communication.',
+      ].join('\n'),
+    });
+
+    expect(client).toMatchObject({ kind: 'flanneld', origin: { file: 'flanneld.txt', line: 1 } });
+    expect(client?.certFile).toBeUndefined();
+    expect(client?.endpoints.origin.via).toBe('default');
+    expect(client?.problems.map(({ name, location }) => [name, location?.line])).toEqual([
+      ['--etcd-cafile', 3],
+      ['--etcd-certfile', 2],
+      ['--etcd-keyfile', 1],
+    ]);
+  });
+
+  test('by its variables', async () => {
+    const [client] = await clients({
+      flanneld: 'FLANNELD_ETCD_ENDPOINTS=https://a:2379\nFLANNELD_ETCD_CAFILE=/ca.pem\n',
+    });
+
+    expect(client).toMatchObject({
+      kind: 'flanneld',
+      endpoints: { value: ['https://a:2379'] },
+      caFile: { value: '/ca.pem' },
+    });
+  });
+
+  test('by its unit', async () => {
+    const [client] = await clients({
+      'flanneld.service':
+        '[Service]\nExecStart=/opt/bin/flanneld --etcd-endpoints=https://a:2379 -etcd-certfile=/c.pem\n',
+    });
+
+    expect(client).toMatchObject({ kind: 'flanneld', certFile: { value: '/c.pem' } });
+  });
+});
+
+test('kube-apiserver by the fragment of the seed', async () => {
+  const [client, ...others] = await clients({
+    'kube-apiserver.yaml': [
+      '        - --etcd-servers=https://192.168.56.102:2379',
+      '        - --etcd-cafile=/etc/ssl/certs/etcd/ca_cert.pem',
+      '        - --etcd-certfile=/etc/ssl/certs/etcd/client_cert.pem',
+      '        - --etcd-keyfile=/etc/ssl/certs/etcd/client_key_insecure.pem',
+    ].join('\n'),
+  });
+
+  expect(others).toEqual([]);
+  expect(client).toMatchObject({
+    kind: 'kube-apiserver',
+    endpoints: {
+      value: ['https://192.168.56.102:2379'],
+      origin: { location: { file: 'kube-apiserver.yaml', line: 1 } },
+    },
+    caFile: { value: '/etc/ssl/certs/etcd/ca_cert.pem' },
+    certFile: { value: '/etc/ssl/certs/etcd/client_cert.pem' },
+    keyFile: { value: '/etc/ssl/certs/etcd/client_key_insecure.pem' },
+  });
+});
+
+async function clients(texts: Readonly<Record<string, string>>) {
+  const files = Object.entries(texts).map(([path, text]) => ({ path, text }));
+  const drafts = await readSettings(files, { find: () => undefined });
+  return drafts.clients;
+}
