@@ -91,8 +91,10 @@ const plaintextPatienceMs = 1000;
 async function lookCloser(row: Row): Promise<EndpointFacts> {
   const { observation, address, deadline } = row;
   const { endpoint, flight, speaks } = observation;
-  if (flight !== undefined) return await lookThroughTls(row, flight);
-  if (speaks === 'silence' || speaks === 'tls-alert') return { ...noFacts, endpoint: observation };
+  const isSound = observation.stages.at(-1)?.outcome === 'ok';
+  if (flight !== undefined && isSound) return await lookThroughTls(row, flight);
+  if (speaks === 'tls' || speaks === 'silence' || speaks === 'tls-alert')
+    return { ...noFacts, endpoint: observation };
 
   const plaintext = await observePlaintext(address, endpoint.host, deadline);
   const seen = { ...noFacts, endpoint: { ...observation, ...(plaintext && { plaintext }) } };

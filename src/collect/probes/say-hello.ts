@@ -58,7 +58,7 @@ async function converse(
   const agreement =
     hello.version === '1.3' && until === 'flight' ? createKeyAgreement() : undefined;
   const message = clientHello({ keyShares: agreement?.shares ?? [], ...hello });
-  const reader = createFlightReader(message, agreement);
+  const reader = createFlightReader({ offered: hello, message, agreement });
   const started = performance.now();
   const ear = createEar(reader, message.length, started);
 

@@ -1,4 +1,5 @@
 import { uint8, uint24 } from './bytes.ts';
+import type { Hello } from './client-hello.ts';
 import { type KeyAgreement, openHandshakeRecords, type RecordOpener } from './key-schedule.ts';
 import { messageName, messageType, recordType, versionNumbers } from './numbers.ts';
 import { createRecordReader, type TlsRecord } from './records.ts';
@@ -37,15 +38,20 @@ export interface FlightReader {
   push(chunk: Buffer): void;
 }
 
+/** What we said, and what we can therefore be answered. */
+export interface OurTurn {
+  readonly offered: Hello;
+  /** The ClientHello as sent. */
+  readonly message: Buffer;
+  readonly agreement: KeyAgreement | undefined;
+}
+
 // Go's maxHandshakeCertificateMsg; every other message is shorter.
 const longestMessage = 262_144;
 const mostMessages = 32;
 
 /** Reads a server's flight of TLS 1.0 to 1.3 from the bytes that follow on our ClientHello. */
-export function createFlightReader(
-  clientHelloMessage: Buffer,
-  agreement: KeyAgreement | undefined,
-): FlightReader {
+export function createFlightReader({ offered, message, agreement }: OurTurn): FlightReader {
   const flight: Flight = { complete: false, messages: [] };
   const records = createRecordReader();
   let open: RecordOpener | undefined;
@@ -57,31 +63,27 @@ export function createFlightReader(
       flight.messages.push({ name: `Alert ${flight.alert}`, bytes: fragment.length });
     } else if (type === recordType.handshake) {
       pending = Buffer.concat([pending, fragment]);
-      for (let message = next(); message !== undefined; message = next()) read(message);
+      for (let one = next(); one !== undefined; one = next()) read(one);
     }
   }
 
-  function next(): { readonly type: number; readonly body: Buffer } | undefined {
+  function next(): Message | undefined {
     if (pending.length < 4) return undefined;
     const length = pending.readUIntBE(1, 3);
     if (length > longestMessage) throw new WireViolation('MESSAGE_TOO_LONG');
     if (pending.length < 4 + length) return undefined;
-    const message = { type: pending.readUInt8(0), body: pending.subarray(4, 4 + length) };
+    const complete = { type: pending.readUInt8(0), body: pending.subarray(4, 4 + length) };
     pending = pending.subarray(4 + length);
-    return message;
+    return complete;
   }
 
-  function read({ type, body }: { readonly type: number; readonly body: Buffer }): void {
+  function read({ type, body }: Message): void {
     if (flight.messages.length >= mostMessages) throw new WireViolation('TOO_MANY_MESSAGES');
     flight.messages.push({ name: messageName(type), bytes: 4 + body.length });
     takeIn(flight, type, body);
     if (type === messageType.serverHello) {
-      open = opener(flight.hello, agreement, [
-        clientHelloMessage,
-        uint8(type),
-        uint24(body.length),
-        body,
-      ]);
+      refuseUnasked(flight.hello, offered);
+      open = opener(flight.hello, agreement, [message, uint8(type), uint24(body.length), body]);
     }
   }
 
@@ -94,6 +96,22 @@ export function createFlightReader(
       }
     },
   };
+}
+
+interface Message {
+  readonly type: number;
+  readonly body: Buffer;
+}
+
+/** RFC 8446 section 4.1.3: a server chooses among what it was offered. An older version is its good right. */
+function refuseUnasked(hello: ServerHello | undefined, offered: Hello): void {
+  if (hello === undefined) return;
+  if (hello.version > versionNumbers[offered.version]) {
+    throw new WireViolation('VERSION_NOT_OFFERED');
+  }
+  if (!offered.cipherSuites.includes(hello.cipherSuite)) {
+    throw new WireViolation('SUITE_NOT_OFFERED');
+  }
 }
 
 function takeIn(flight: Flight, type: number, body: Buffer): void {

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import {
+  memberLimit,
+  readAlarmResponse,
+  readMemberListResponse,
+  readStatusResponse,
+} from '../../../src/collect/rpc/messages.ts';
+import { readFields } from '../../../src/collect/rpc/protobuf.ts';
+import { bytesField, numberField } from '../support/protobuf.ts';
+
+test('64-bit ids are never rounded', () => {
+  const header = Buffer.concat([numberField(1, 0xfffffffffffffff1n), numberField(2, 1n)]);
+  const member = Buffer.concat([numberField(1, 0x8e9e05c52164694dn), bytesField(2, 'm1')]);
+  const response = Buffer.concat([bytesField(1, header), bytesField(2, member)]);
+
+  expect(readMemberListResponse(response)).toEqual({
+    clusterId: 'fffffffffffffff1',
+    respondingMemberId: '1',
+    members: [
+      { id: '8e9e05c52164694d', name: 'm1', peerUrls: [], clientUrls: [], isLearner: false },
+    ],
+  });
+});
+
+test('a list of 10,000 members is counted and cut, and long names are', () => {
+  const member = bytesField(2, bytesField(2, 'x'.repeat(5000)));
+  const response = Buffer.concat(Array.from({ length: 10_000 }, () => member));
+
+  const { members, listed } = readMemberListResponse(response);
+
+  expect(members).toHaveLength(memberLimit);
+  expect(listed).toBe(10_000);
+  expect(members[0]?.name).toHaveLength(1024);
+});
+
+test('hostile names stay as they were sent, for whoever shows them to escape', () => {
+  const member = Buffer.concat([bytesField(2, '\u001b[2J'), bytesField(3, 'https://[::1]:2380')]);
+
+  const { members } = readMemberListResponse(bytesField(2, member));
+
+  expect(members).toMatchObject([{ name: '\u001b[2J', peerUrls: ['https://[::1]:2380'] }]);
+});
+
+test('a status is read with its learner, leader and errors', () => {
+  const response = Buffer.concat([
+    bytesField(1, Buffer.concat([numberField(1, 7n), numberField(2, 10n)])),
+    bytesField(2, '3.5.21'),
+    numberField(4, 255n),
+    bytesField(8, 'etcdserver: no leader'),
+    numberField(10, 1n),
+  ]);
+
+  expect(readStatusResponse(response)).toEqual({
+    clusterId: '7',
+    memberId: 'a',
+    version: '3.5.21',
+    leaderId: 'ff',
+    errors: ['etcdserver: no leader'],
+    isLearner: true,
+  });
+});
+
+test('alarms have etcd’s names, and a number where there is none', () => {
+  const alarm = (type: bigint): Buffer =>
+    bytesField(2, Buffer.concat([numberField(1, 16n), numberField(2, type)]));
+
+  expect(readAlarmResponse(Buffer.concat([alarm(1n), alarm(2n), alarm(9n)]))).toEqual([
+    { memberId: '10', alarm: 'NOSPACE' },
+    { memberId: '10', alarm: 'CORRUPT' },
+    { memberId: '10', alarm: '9' },
+  ]);
+});
+
+describe('what is no protobuf is refused', () => {
+  test.each([
+    ['a varint without end', Buffer.alloc(20, 0xff)],
+    ['a varint that breaks off', Buffer.from([0x08, 0x80])],
+    ['bytes that break off', Buffer.from([0x12, 0x7f, 1])],
+    ['a group', Buffer.from([0x0b])],
+    ['half a fixed number', Buffer.from([0x09, 1, 2])],
+    ['a hundred thousand fields and one', Buffer.alloc(200_002, Buffer.from([0x08, 1]))],
+  ])('%s', (_, bytes) => {
+    expect(() => readFields(bytes)).toThrow('NOT_PROTOBUF');
+  });
+});
+
+test('fixed-width numbers are read', () => {
+  const bytes = Buffer.from([0x09, 1, 0, 0, 0, 0, 0, 0, 0x80, 0x0d, 2, 0, 0, 0]);
+
+  expect(readFields(bytes)).toEqual([
+    { number: 1, value: 0x8000000000000001n },
+    { number: 1, value: 2n },
+  ]);
+});

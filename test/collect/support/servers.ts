@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
+import { createDeadline, type Deadline } from '../../../src/collect/probes/deadline.ts';
+import type { Endpoint } from '../../../src/model/live.ts';
+import { endpoint } from './start-etcd.ts';
+
+/** A listener on loopback that lives for one test. */
+export interface TestServer extends AsyncDisposable {
+  readonly endpoint: Endpoint;
+  readonly port: number;
+  /** How many connections it has taken so far. */
+  connections(): number;
+}
+
+/** A server that does with each connection what the test wants of it. */
+export async function startServer(
+  serve: (socket: Socket) => void,
+  serves: Endpoint['serves'] = 'client',
+): Promise<TestServer> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    serve(socket);
+  });
+  return await listening(server, serves);
+}
+
+/** A TLS server that answers every request with `HTTP/1.1 200`. */
+export async function startTlsServer(
+  options: TlsOptions,
+  serves: Endpoint['serves'] = 'client',
+): Promise<TestServer> {
+  const server = createTlsServer(options, (socket: TLSSocket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'));
+  });
+  server.on('tlsClientError', () => undefined);
+  return await listening(server, serves);
+}
+
+/** Sends bytes at once and says no more. */
+export function says(bytes: Buffer | string): (socket: Socket) => void {
+  return (socket) => {
+    socket.on('data', () => undefined);
+    socket.write(bytes);
+  };
+}
+
+/** Answers a request with bytes, again and again until nobody listens. */
+export function floods(bytes: Buffer): (socket: Socket) => void {
+  return (socket) => {
+    socket.on('data', () => undefined);
+    const more = (): void => {
+      if (!socket.destroyed) socket.write(bytes, () => setImmediate(more));
+    };
+    more();
+  };
+}
+
+/** A deadline that the test takes back when it is done. */
+export function deadlineOf(milliseconds: number): Deadline & Disposable {
+  const deadline = createDeadline(milliseconds);
+  return { ...deadline, [Symbol.dispose]: deadline.release };
+}
+
+/** The URL of a port on which nobody listens. */
+export async function closedPort(): Promise<Endpoint> {
+  const server = await startServer(() => undefined);
+  await server[Symbol.asyncDispose]();
+  return server.endpoint;
+}
+
+async function listening(
+  server: ReturnType<typeof createServer>,
+  serves: Endpoint['serves'],
+): Promise<TestServer> {
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  server.on('connection', (socket: Socket) => {
+    connections += 1;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.listen({ port: 0, host: '127.0.0.1', backlog: 2048 });
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    endpoint: endpoint(`https://127.0.0.1:${port}`, serves),
+    port,
+    connections: () => connections,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
