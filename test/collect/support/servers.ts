@@ -11,6 +11,11 @@ export interface TestServer extends AsyncDisposable {
   readonly port: number;
   /** How many connections it has taken so far. */
   connections(): number;
+  /** How many of them are open. */
+  open(): number;
+  onConnection(callback: () => void): void;
+  /** Waits until none is open any more. */
+  idle(): Promise<void>;
 }
 
 /** A server that does with each connection what the test wants of it. */
@@ -89,6 +94,11 @@ async function listening(
     endpoint: endpoint(`https://127.0.0.1:${port}`, serves),
     port,
     connections: () => connections,
+    open: () => sockets.size,
+    onConnection: (callback) => server.on('connection', callback),
+    async idle() {
+      await Promise.all([...sockets].map(async (socket) => void (await once(socket, 'close'))));
+    },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       server.close();
