@@ -1,6 +1,6 @@
 import type { Client, Member } from '../model/inventory.ts';
 import type { FileIndex } from './material.ts';
-import type { Surroundings } from './sides.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What every kind of edge is worked out from. */
 export interface Deployment {

@@ -18,6 +18,8 @@ import type { Source } from './peer-san.ts';
 
 /** Whoever opens a connection, with everything that it decides by. */
 export interface Dialler {
+  /** Of the member, the client or the intruder. */
+  readonly name: string;
   readonly go: GoRelease;
   readonly goVersion: string;
   readonly speaks: 'grpc' | 'peer' | 'openssl';
@@ -86,6 +88,7 @@ export function gatewayDialler(member: Member, files: FileIndex): Dialler {
 
 function memberSide(member: Member, go: GoRelease) {
   return {
+    name: member.name,
     go,
     goVersion: member.goVersion.value,
     presentsOnlyIfAsked: false,
@@ -116,6 +119,7 @@ export function clientDialler(client: Client, files: FileIndex): Dialler {
   const neverDials = failureToDial(presents, anchors);
 
   return {
+    name: client.name,
     go,
     goVersion: client.goVersion.value,
     speaks: client.verifier === 'openssl' ? 'openssl' : 'grpc',
@@ -140,6 +144,7 @@ export function intruder(
   { goVersion, source = unknownSource }: { readonly goVersion: string; readonly source?: Source },
 ): Dialler {
   return {
+    name: 'an intruder',
     go: goRelease(goVersion),
     goVersion,
     speaks: 'grpc',

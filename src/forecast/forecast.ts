@@ -8,7 +8,7 @@ import { refusalToStart } from './listener.ts';
 import { type FileIndex, indexFiles } from './material.ts';
 import { peerEdges } from './peer-edges.ts';
 import { selfEdges } from './self-edges.ts';
-import type { Surroundings } from './sides.ts';
+import type { Surroundings } from './surroundings.ts';
 import { privateAuthorities } from './system-roots.ts';
 
 /**

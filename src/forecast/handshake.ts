@@ -1,9 +1,11 @@
 import { leafOf } from './dialler.ts';
-import type { Judgement, Opinion } from './judgement.ts';
+import { judgeClient } from './judge-client.ts';
+import { judgeServer } from './judge-server.ts';
+import { type Judgement, type Opinion, strongest } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import { negotiate } from './negotiation.ts';
 import { judgeScheme } from './scheme.ts';
-import { judgeClient, judgeServer, strongest, type Surroundings } from './sides.ts';
+import type { Surroundings } from './surroundings.ts';
 import {
   doesNotStart,
   type Encounter,

@@ -66,3 +66,10 @@ export function blameSetting(setting: Setting<unknown> | undefined, file?: strin
   const location = setting?.origin.location;
   return { ...(file !== undefined && { file }), ...(location !== undefined && { location }) };
 }
+
+/** A refusal counts more than a doubt, and a doubt more than nothing. */
+export function strongest(left: Opinion, right: Opinion): Opinion {
+  if (left.kind === 'refuses' || right.kind === 'content') return left;
+  if (right.kind === 'refuses' || left.kind === 'content') return right;
+  return { ...left, dependsOn: [...left.dependsOn, ...right.dependsOn] };
+}

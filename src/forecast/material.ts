@@ -58,17 +58,13 @@ export function loadCredential(
   if (certificate === undefined && key === undefined) return { kind: 'none' };
   if (certificate === undefined || key === undefined) return halfPair(certificate, key);
 
-  const certificateFile = resolveFile(certificate.value, access);
-  const keyFile = resolveFile(key.value, access);
+  const certificateFile = deployedFile(certificate.value, access);
+  const keyFile = deployedFile(key.value, access);
   if (certificateFile === undefined) return { kind: 'not-given', files: [certificate.value] };
   // Certificates are often audited where their keys are not, by design: the pair is then taken to match.
   if (keyFile === undefined) return withoutKey(certificateFile, certificate, access.go);
 
-  const loaded = loadKeyPair(
-    { ...certificateFile, path: certificate.value },
-    { ...keyFile, path: key.value },
-    access.go,
-  );
+  const loaded = loadKeyPair(certificateFile, keyFile, access.go);
   if (loaded.ok) return shown(loaded.chain, certificateFile.path);
   return broken(loaded.error, { certificate, key, certificateFile, keyFile });
 }
@@ -97,8 +93,7 @@ function withoutKey(file: FileFact, setting: Setting<string>, go: GoRelease): Cr
   if (chain.length > 0 && file.unreadable === undefined) return shown(chain, file.path);
 
   // The certificate file alone decides: Go looks at it before it looks at the key.
-  const deployed = { ...file, path: setting.value };
-  const loaded = loadKeyPair(deployed, deployed, go);
+  const loaded = loadKeyPair(file, file, go);
   if (loaded.ok) return shown(loaded.chain, file.path);
   return broken(loaded.error, {
     certificate: setting,
@@ -171,10 +166,10 @@ export function loadingRule(error: string): string {
 export function loadAnchors(setting: Setting<string> | undefined, access: FileAccess): Anchors {
   if (setting === undefined) return { kind: 'system' };
 
-  const file = resolveFile(setting.value, access);
+  const file = deployedFile(setting.value, access);
   if (file === undefined) return { kind: 'not-given', files: [setting.value] };
 
-  const loaded = loadCaPool({ ...file, path: setting.value }, access.go);
+  const loaded = loadCaPool(file, access.go);
   if (loaded.ok) return { kind: 'pool', certificates: loaded.certificates, file: file.path };
 
   const rule = loadingRule(loaded.error);
@@ -192,13 +187,32 @@ export function loadAnchors(setting: Setting<string> | undefined, access: FileAc
   };
 }
 
-/** The given file that a deployed path stands for. */
-export function resolveFile(
+/** The given file that a deployed path stands for, unless its content is unknown. */
+export function deployedFile(
   deployed: string,
   { matches, files }: FileAccess,
 ): FileFact | undefined {
   const match = matches.find((candidate) => candidate.deployed === deployed);
-  return files.get(match?.file ?? deployed);
+  if (match?.missing === true) return absent(deployed);
+
+  const file = files.get(match?.file ?? deployed);
+  if (file?.unreadable === undefined) return file;
+  // What this user may not read, etcd's user perhaps may: that leaves the content unknown.
+  const verb = certainFailures[file.unreadable];
+  return verb && { ...file, unreadable: `${verb} ${deployed}: ${file.unreadable}` };
+}
+
+/** Reasons that hold for every user, and the system call in which Go finds them. */
+const certainFailures: Readonly<Record<string, string>> = {
+  'no such file or directory': 'open',
+  'too many levels of symbolic links': 'open',
+  'not a directory': 'open',
+  'is a directory': 'read',
+};
+
+function absent(path: string): FileFact {
+  const unreadable = `open ${path}: no such file or directory`;
+  return { path, size: 0, unreadable, blocks: [], traps: [] };
 }
 
 /** The given file of the certificate that is shown. */

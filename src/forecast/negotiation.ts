@@ -38,9 +38,13 @@ function versionNumber(setting: string | undefined): number | undefined {
   return { 'TLS1.2': 12, 'TLS1.3': 13 }[setting ?? ''];
 }
 
-/** 3.5.0 to 3.5.7 hold TLS at 1.2 whatever Go can do (client/pkg/transport/listener.go there). */
+/**
+ * 3.5.0 to 3.5.7 hold TLS at 1.2 whatever Go can do (client/pkg/transport/listener.go there), and so
+ * does every 3.3 at hand, Debian's with Go 1.15 included.
+ */
 function highest(version: EtcdVersion, goVersion: string): number {
-  const heldBack = isAtLeast(version, '3.5.0') && !hasSince(version, ['3.5.8']);
+  const heldBack =
+    !isAtLeast(version, '3.4.0') || (isAtLeast(version, '3.5.0') && !hasSince(version, ['3.5.8']));
   return heldBack || !isGoAtLeast(goVersion, '1.13') ? 12 : 13;
 }
 

@@ -23,24 +23,22 @@ const wordings: Readonly<Record<string, string>> = {
  * Judges as OpenSSL does where it differs from Go: a commonName still counts when no SAN does, only
  * self-signed certificates end a chain, and short keys fall to its security level.
  */
-export function judgeByOpenssl(question: ChainQuestion): Opinion {
-  const { hostName, ...unnamed } = question;
-  const chainOpinion = judgeChain(withSelfSignedRoots(unnamed));
+export function judgeByOpenssl(question: ChainQuestion, hostName: string): Opinion {
+  const chainOpinion = judgeChain(withSelfSignedRoots(question));
   if (chainOpinion.kind === 'refuses') {
     const { refusal } = chainOpinion;
     return refuses({ ...refusal, text: failed(wordings[refusal.rule] ?? refusal.text) });
   }
-  const namesOpinion = judgeName(question);
+  const namesOpinion = judgeName(question, hostName);
   if (namesOpinion.kind === 'refuses') return namesOpinion;
   return chainOpinion.kind === 'content' ? judgeKey(question) : chainOpinion;
 }
 
 /** Without X509_V_FLAG_PARTIAL_CHAIN other certificates of the CA file only help to get to a root. */
-function withSelfSignedRoots(question: Omit<ChainQuestion, 'hostName'>): ChainQuestion {
+function withSelfSignedRoots(question: ChainQuestion): ChainQuestion {
   const { anchors, chain } = question;
   if (anchors.kind !== 'pool') return question;
 
-  const isRoot = ({ subject, issuer }: Certificate) => subject.raw === issuer.raw;
   const [leaf, ...rest] = chain;
   return {
     ...question,
@@ -49,11 +47,9 @@ function withSelfSignedRoots(question: Omit<ChainQuestion, 'hostName'>): ChainQu
   };
 }
 
-function judgeName(question: ChainQuestion): Opinion {
-  const { hostName, chain } = question;
-  if (hostName === undefined) return content;
-
-  const opinion = judgeChain(question);
+function judgeName(question: ChainQuestion, hostName: string): Opinion {
+  const { chain } = question;
+  const opinion = judgeChain({ ...question, hostName });
   const isAboutName =
     opinion.kind === 'refuses' &&
     ['x509.host-name', 'x509.common-name-only'].includes(opinion.refusal.rule);
@@ -87,4 +83,8 @@ function judgeKey({ chain, file }: ChainQuestion): Opinion {
 /** As Python, curl and most others print it. */
 function failed(reason: string): string {
   return `certificate verify failed: ${reason}`;
+}
+
+function isRoot({ subject, issuer }: Certificate): boolean {
+  return subject.raw === issuer.raw;
 }

@@ -10,7 +10,7 @@ import {
   refuses,
   undecided,
 } from './judgement.ts';
-import { type FileAccess, resolveFile } from './material.ts';
+import { type FileAccess, deployedFile } from './material.ts';
 
 /**
  * etcd's checkCRL: the file is read anew for every connection that carries a certificate, and serial
@@ -22,7 +22,7 @@ export function judgeRevocation(
   version: EtcdVersion,
   access: FileAccess,
 ): Opinion {
-  const listFile = resolveFile(setting.value, access);
+  const listFile = deployedFile(setting.value, access);
   if (listFile === undefined) {
     return undecided('file.not-given', [`the content of ${setting.value}, which was not given`]);
   }

@@ -38,7 +38,7 @@ function plaintextToTls({ dialler, listener }: Encounter): Judgement {
 
 /** A peer's HTTP server answers in words, a client port's multiplexer hangs up. */
 function tlsToPlaintext(encounter: Encounter): Judgement {
-  const { listener, dialler } = encounter;
+  const { listener } = encounter;
   const { member, port } = listener;
   const listening =
     port === 'peer' ? member.settings.listenPeerUrls : member.settings.listenClientUrls;
@@ -47,7 +47,7 @@ function tlsToPlaintext(encounter: Encounter): Judgement {
     outcome: 'refused',
     refusedBy: 'client',
     rule: 'tls.tls-to-plaintext',
-    clientError: inHandshake(encounter, dialler.speaks === 'peer' ? notTls : 'EOF'),
+    clientError: inHandshake(encounter, port === 'peer' ? notTls : 'EOF'),
     ...(location && { blame: { file: location.file, location } }),
     remedy: `let ${member.name} listen on \`https://\`: this port speaks no TLS`,
   };

@@ -28,6 +28,8 @@ export interface FileMatch {
   readonly deployed: string;
   /** `path` of a FileFact; absent when no given file matches. */
   readonly file?: string;
+  /** Set when the place where it will be deployed was looked through and it is not there. */
+  readonly missing?: true;
   /** How it was matched, or why not: shown to the operator. */
   readonly because: string;
 }

@@ -34,9 +34,10 @@ interface Row {
 const elsewhere = 'elsewhere';
 
 function tablesOf(edges: readonly Edge[]): readonly Table[] {
-  const members = [...new Set(edges.flatMap(({ member }) => member ?? []))];
   const of = (...kinds: readonly Edge['edge'][]) =>
     edges.filter(({ edge }) => kinds.includes(edge));
+  const diallers = of('peer').map(({ from }) => from);
+  const members = [...new Set([...diallers, ...edges.flatMap(({ member }) => member ?? [])])];
   const clients = of('client', 'self');
   const outside = clients.some(({ member }) => member === undefined);
   const intruders = of('intruder');
@@ -88,13 +89,13 @@ const gap = 1;
 
 function tableLines(table: Table, width: number, paint: Paint): readonly string[] {
   const { title, columns, rows } = table;
-  const labels = [title, ...rows.map(({ label }) => `  ${printable(label)}`)];
+  // A title may be longer than labels are allowed to be: it has a line of its own then.
+  const head = title.length > widestLabel ? '' : title;
+  const labels = [head, ...rows.map(({ label }) => `  ${printable(label)}`)];
   const labelWidth = Math.min(widestLabel, Math.max(...labels.map(({ length }) => length)));
   const fitting = Math.max(1, Math.floor((width - labelWidth) / (cellWidth + gap)));
 
   const lines: string[] = [];
-  // A title may be longer than labels are allowed to be: it has a line of its own then.
-  const head = title.length > labelWidth ? '' : title;
   for (let start = 0; start < columns.length; start += fitting) {
     const shown = columns.slice(start, start + fitting);
     if (head === '' && start === 0) lines.push(paint.strong(title));
