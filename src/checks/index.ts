@@ -50,22 +50,31 @@ import { nameNotAllowed } from './handshake/name-not-allowed.ts';
 import { peerSourceNotInCertificate } from './handshake/peer-source-not-in-certificate.ts';
 import { advertisedUrlNotServed } from './live/advertised-url-not-served.ts';
 import { authoritiesInMemoryDifferFromFile } from './live/authorities-in-memory-differ-from-file.ts';
+import { authorizationOff } from './live/authorization-off.ts';
+import { clockSkew } from './live/clock-skew.ts';
 import { clusterAlarm } from './live/cluster-alarm.ts';
 import { differentClusterIds } from './live/different-cluster-ids.ts';
 import { endpointUnreachable } from './live/endpoint-unreachable.ts';
 import { endpointWithoutTls } from './live/endpoint-without-tls.ts';
 import { forecastAndObservationDiffer } from './live/forecast-and-observation-differ.ts';
 import { learnerMember } from './live/learner-member.ts';
+import { legacyTlsVersion } from './live/legacy-tls-version.ts';
 import { memberMissingFromCluster } from './live/member-missing-from-cluster.ts';
 import { membersTrustDifferentAuthorities } from './live/members-trust-different-authorities.ts';
+import { metricsOpenToAnyone } from './live/metrics-open-to-anyone.ts';
 import { noLeader } from './live/no-leader.ts';
 import { ordinaryClientRefused } from './live/ordinary-client-refused.ts';
+import { peerConnectionDown } from './live/peer-connection-down.ts';
 import { plaintextUrlInMemberList } from './live/plaintext-url-in-member-list.ts';
+import { profilingOpen } from './live/profiling-open.ts';
 import { rightCertificateRefused } from './live/right-certificate-refused.ts';
+import { runningSettingsDifferFromFiles } from './live/running-settings-differ-from-files.ts';
 import { servedCertificateDiffersFromFile } from './live/served-certificate-differs-from-file.ts';
+import { unhealthyMember } from './live/unhealthy-member.ts';
 import { unknownMember } from './live/unknown-member.ts';
 import { unstartedMember } from './live/unstarted-member.ts';
 import { versionSkew } from './live/version-skew.ts';
+import { weakCipherSuite } from './live/weak-cipher-suite.ts';
 import { advertisedNameNotInCertificate } from './name/advertised-name-not-in-certificate.ts';
 import { ipAddressAsDnsName } from './name/ip-address-as-dns-name.ts';
 import { loopbackNotInCertificate } from './name/loopback-not-in-certificate.ts';
@@ -204,14 +213,23 @@ export const checks: readonly Check[] = [
   endpointUnreachable,
   memberMissingFromCluster,
   noLeader,
+  peerConnectionDown,
   plaintextUrlInMemberList,
   rightCertificateRefused,
+  runningSettingsDifferFromFiles,
   servedCertificateDiffersFromFile,
+  unhealthyMember,
   unstartedMember,
+  clockSkew,
   forecastAndObservationDiffer,
+  legacyTlsVersion,
   membersTrustDifferentAuthorities,
   ordinaryClientRefused,
+  profilingOpen,
   unknownMember,
+  metricsOpenToAnyone,
   versionSkew,
+  weakCipherSuite,
+  authorizationOff,
   learnerMember,
 ];

@@ -38,7 +38,7 @@ export const noQuorum = defineCheck({
     return fail({
       message: `${refused.length} of ${total} peer handshakes are refused: no member reaches enough others to lead`,
       expected: 'a majority of members that reach each other',
-      actual: `no connection between ${enumerate(severed.map(([one, other]) => `${one} and ${other}`))}`,
+      actual: `no connection at all: ${enumerate(severed.map(([one, other]) => `${one}/${other}`))}`,
     });
   },
 });

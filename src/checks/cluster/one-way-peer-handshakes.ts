@@ -47,7 +47,7 @@ export const oneWayPeerHandshakes = defineCheck({
     return fail({
       message: `${refused.length} of ${total} peer handshakes are refused, and the cluster looks healthy: ${danger}`,
       expected: 'every member to reach every other one',
-      actual: `one direction only between ${enumerate(oneWay.map(([one, other]) => `${one} and ${other}`))}`,
+      actual: `one direction only: ${enumerate(oneWay.map(([one, other]) => `${one}/${other}`))}`,
       cause: `refused: ${shortList(routes(refused.filter(isRefused)), 6)}`,
     });
   },

@@ -27,7 +27,7 @@ export const certificateHiddenFromGo = defineCheck({
     if (trap === undefined) return pass;
 
     return fail({
-      message: `Go skips a part of this file${trap.line === undefined ? '' : ` at line ${trap.line}`}`,
+      message: `a part of this file${trap.line === undefined ? '' : `, at line ${trap.line},`} does not exist for Go`,
       expected: 'PEM blocks that Go reads',
       actual: trap.detail,
     });

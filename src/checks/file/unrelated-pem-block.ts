@@ -25,7 +25,7 @@ export const unrelatedPemBlock = defineCheck({
     if (stray === undefined) return pass;
 
     return fail({
-      message: `Go skips the ${stray.type} block in line ${stray.line}`,
+      message: `the ${stray.type} block in line ${stray.line} does not exist for Go`,
       expected: 'CERTIFICATE blocks only',
       actual: stray.type,
     });

@@ -1,0 +1,33 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+
+export const legacyTlsVersion = defineCheck({
+  id: 'legacy-tls-version',
+  title: 'A port still speaks TLS 1.0 or 1.1',
+  severity: 'medium',
+  rationale:
+    'Both were withdrawn: they rest on SHA-1 and MD5. etcd itself speaks TLS 1.2 and later only, so ' +
+    'something else ends TLS in front of it, or GODEBUG brings the old versions back.',
+  remediation:
+    'Let clients connect to etcd itself, or set the proxy to TLS 1.2 and later. `--tls-min-version=TLS1.2` ' +
+    'is the lowest that etcd takes.',
+  references: [
+    'https://www.rfc-editor.org/rfc/rfc8996',
+    'https://wiki.mozilla.org/Security/Server_Side_TLS',
+  ],
+  standards: [],
+
+  needs: ['offers'],
+
+  targets: ({ offers }) => offers,
+
+  examine({ versions }) {
+    const old = versions.filter((version) => version === '1.0' || version === '1.1');
+    if (old.length === 0) return pass;
+
+    return fail({
+      message: `it speaks TLS ${old.join(' and ')}`,
+      expected: 'TLS 1.2 and 1.3',
+      actual: versions.map((version) => `TLS ${version}`).join(', '),
+    });
+  },
+});

@@ -1,0 +1,69 @@
+import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { checks } from '../../src/checks/index.ts';
+import { checkPage } from '../../src/report/check-page.ts';
+import { findingLines } from '../../src/report/finding-text.ts';
+import { plainPaint } from '../../src/report/style.ts';
+import { isFinding } from '../../src/report/summary.ts';
+import { fixtures } from '../fixtures/index.ts';
+import { reportOn, verdicts } from '../support/verdicts.ts';
+
+const pages = 'docs/checks';
+
+test('every check file is registered, once, under its own name', async () => {
+  const files = await readdir('src/checks', { recursive: true });
+  const names = files.filter((file) => /\/.+\.ts$/.test(file)).map((file) => basename(file, '.ts'));
+
+  expect(checks.map(({ id }) => id).toSorted()).toEqual(names.toSorted());
+});
+
+test('every fixture and every page belongs to a check', async () => {
+  const ids = checks.map(({ id }) => id);
+  const written = (await readdir(pages)).map((file) => basename(file, '.md'));
+
+  expect(Object.keys(fixtures).filter((id) => !ids.includes(id))).toEqual([]);
+  expect(written.filter((id) => !ids.includes(id))).toEqual([]);
+});
+
+describe.each(checks)('$id', (check) => {
+  const { broken, sound } = fixtures[check.id] ?? { broken: {}, sound: {} };
+
+  test('fails in one place of its broken cluster and nowhere in its sound one', () => {
+    const failing = verdicts(check, broken).filter(({ status }) => status !== 'pass');
+    const passing = verdicts(check, sound);
+
+    expect(failing).toMatchObject([{ status: 'fail' }]);
+    expect(new Set(passing.map(({ status }) => status))).toEqual(new Set(['pass']));
+  });
+
+  test('is inconclusive, not green, when it knows nothing', () => {
+    expect(verdicts(check, {})).toMatchObject([{ status: 'inconclusive' }]);
+  });
+
+  test('says why, says how, and cites something', () => {
+    expect(check.title.length).toBeLessThanOrEqual(70);
+    expect(check.title).not.toMatch(/\.$/);
+    expect(check.rationale).toMatch(/\.$/);
+    expect(check.remediation).toMatch(/[.?]$/);
+    expect(check.references).not.toHaveLength(0);
+  });
+
+  test('speaks as messages do: lower case, no full stop, an absolute date', () => {
+    const [verdict] = verdicts(check, broken).filter(({ status }) => status === 'fail');
+
+    expect(verdict).toMatchObject({
+      message: expect.stringMatching(/^([^A-Z ]|[A-Z]+[A-Z_=]).*[^.]$/s),
+    });
+  });
+
+  test('has an up-to-date page in docs/checks (npm run docs)', async () => {
+    const findings = reportOn(check, broken).results.filter(isFinding);
+    const output = findings.flatMap((finding) =>
+      findingLines({ finding, targets: [finding.target] }, { width: 80, paint: plainPaint }),
+    );
+    const page = `${checkPage(check)}\n\n## What it looks like\n\n\`\`\`text\n${output.join('\n')}\n\`\`\`\n`;
+
+    await expect(page).toMatchFileSnapshot(`../../${pages}/${check.id}.md`);
+  });
+});
