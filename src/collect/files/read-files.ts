@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { defined } from '../../etcd/defined.ts';
+import { InputError } from '../../input-error.ts';
+import type { TextFile } from '../../model/draft.ts';
+import type { FileFact } from '../../model/files.ts';
+import { describeFile } from '../../pki/describe-file.ts';
+import { findFiles, type FoundFile } from './find-files.ts';
+import { readStandardInput } from './read-standard-input.ts';
+import { looksLikePem, looksLikeText, namesCertificate } from './recognise.ts';
+import { systemWords } from './system-words.ts';
+import { withoutHiddenKeys } from './without-hidden-keys.ts';
+
+/** What was read: certificates, keys and CRLs as facts, everything else that is text as it is. */
+export interface ReadFiles {
+  readonly files: readonly FileFact[];
+  readonly texts: readonly GivenText[];
+}
+
+/** A text file with what the directory says of it. */
+export interface GivenText extends TextFile {
+  readonly content: FileContent;
+}
+
+/** A CA bundle of an operating system has a quarter of this; etcd's files have a thousandth. */
+const mostBytes = 16 * 1024 * 1024;
+
+/** Settings are small; what is larger is a log or a dump. */
+const mostTextBytes = 4 * 1024 * 1024;
+
+/** Reads at a time: enough to keep the disk busy, few enough to keep memory and descriptors low. */
+const readsAtATime = 32;
+
+/** Reads everything under the given paths; `-` is standard input. */
+export async function readFiles(paths: readonly string[]): Promise<ReadFiles> {
+  const found = await findFiles(paths.filter((path) => path !== '-'));
+  const read = await inTurns(found, readOne);
+  const typed = paths.includes('-') ? [readBytes(await readStandardInput())] : [];
+  const all = [...typed, ...read];
+  return {
+    files: all.flatMap(({ file }) => file ?? []),
+    texts: all.flatMap(({ text }) => text ?? []),
+  };
+}
+
+interface ReadFile {
+  readonly file?: FileFact;
+  readonly text?: GivenText;
+}
+
+async function readOne(found: FoundFile): Promise<ReadFile> {
+  if (found.unreadable !== undefined) return { file: unreadable(found, found.unreadable) };
+  if (found.size > mostBytes) return { file: refuseLarge(found) };
+  try {
+    return readBytes({ ...found, bytes: await readFile(found.path) });
+  } catch (error) {
+    if (found.named) throw cannotRead(found.path, error);
+    return { file: unreadable(found, systemWords(error)) };
+  }
+}
+
+function refuseLarge(found: FoundFile): FileFact {
+  const megabytes = Math.ceil(found.size / 1024 / 1024);
+  if (!found.named) return unreadable(found, `too large: ${megabytes} MiB`);
+  throw new InputError('FILE_TOO_LARGE', `${found.path} has ${megabytes} MiB`, {
+    hint: 'certificate, key and settings files have a few KiB; is it the file that you meant?',
+  });
+}
+
+function cannotRead(path: string, error: unknown): InputError {
+  return new InputError('FILE_UNREADABLE', `cannot read ${path}: ${systemWords(error)}`, {
+    hint: 'run as a user who may read it, or leave it out',
+    cause: error,
+  });
+}
+
+/** Bytes and where they come from; files within Secrets have no mode. */
+export interface FileContent {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly named?: boolean;
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly linkTarget?: string;
+}
+
+/** Sorts one file: a fact when it has certificates, keys or CRLs or is named like one, else a text. */
+export function readBytes(content: FileContent): ReadFile {
+  const { bytes, path, named = false } = content;
+  const isText = looksLikeText(bytes);
+  const isPem = looksLikePem(bytes);
+  if (isPem || namesCertificate(path) || (named && !isText)) {
+    return { file: asFact(content) };
+  }
+  if (!isText || bytes.length > mostTextBytes) return {};
+  return { text: { path, text: new TextDecoder().decode(bytes), content } };
+}
+
+/** The fact that a file gives, whatever it holds. */
+export function asFact({ path, bytes, mode, uid, gid, linkTarget }: FileContent): FileFact {
+  const content = { path, bytes, ...defined({ mode, uid, gid, linkTarget }) };
+  return withoutHiddenKeys(describeFile(content));
+}
+
+function unreadable(found: FoundFile, reason: string): FileFact {
+  const { path, size, mode, uid, gid, linkTarget } = found;
+  const kept = defined({ mode, uid, gid, linkTarget });
+  return { path, size, ...kept, unreadable: reason, blocks: [], traps: [] };
+}
+
+/** Results in the order of the items, with a bounded number under way. */
+async function inTurns<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += readsAtATime) {
+    results.push(...(await Promise.all(items.slice(start, start + readsAtATime).map(work))));
+  }
+  return results;
+}

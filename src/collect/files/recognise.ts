@@ -1,0 +1,39 @@
+import { extname } from 'node:path';
+
+const certificateExtensions = new Set([
+  '.pem',
+  '.crt',
+  '.cer',
+  '.cert',
+  '.der',
+  '.key',
+  '.crl',
+  '.p12',
+  '.pfx',
+]);
+
+/** File names that promise a certificate, key or CRL, so that finding none in them is worth telling. */
+export function namesCertificate(path: string): boolean {
+  return certificateExtensions.has(extname(path).toLowerCase());
+}
+
+/** Whether a line of the file begins as a PEM block does. Indented blocks belong to YAML and count as text. */
+export function looksLikePem(bytes: Uint8Array): boolean {
+  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const marker = '-----BEGIN ';
+  for (let at = content.indexOf(marker); at >= 0; at = content.indexOf(marker, at + 1)) {
+    const before = at === 0 ? newline : content[at - 1];
+    if (before === newline || before === carriageReturn) return true;
+    // EF BB BF, the byte order mark, hides the first block from Go and not from a person.
+    if (at === 3 && content[0] === 0xef) return true;
+  }
+  return false;
+}
+
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+
+/** Whether the beginning of the file has no byte that no text has. */
+export function looksLikeText(bytes: Uint8Array): boolean {
+  return !bytes.subarray(0, 8192).includes(0);
+}

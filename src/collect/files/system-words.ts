@@ -1,0 +1,22 @@
+/** What the operating system calls an error, as Go prints it: errno 13 is `permission denied`. */
+const words: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'not a directory',
+  EISDIR: 'is a directory',
+  ELOOP: 'too many levels of symbolic links',
+  EIO: 'input/output error',
+  EMFILE: 'too many open files',
+  ENAMETOOLONG: 'file name too long',
+};
+
+/** The reason of a failed file operation, without the path and without our own stack. */
+export function systemWords(error: unknown): string {
+  const code = errorCode(error);
+  return words[code] ?? code;
+}
+
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}

@@ -1,0 +1,145 @@
+import { InputError } from '../input-error.ts';
+import type { SettingsDrafts, TextFile } from '../model/draft.ts';
+import type { FileFact } from '../model/files.ts';
+import { asFact, type GivenText, readBytes, readFiles } from './files/read-files.ts';
+import { mayHoldSecrets, readKubernetes } from './files/read-kubernetes.ts';
+import type { Inventory } from './inventory/inventory.ts';
+import { namesInventory, readInventory } from './inventory/read-inventory.ts';
+import { givenPaths, matchFile, type PathMap } from './roles/match-files.ts';
+import { readSettings } from './settings/read-settings.ts';
+
+/** Everything that was read, before anything is concluded from it. */
+export interface Material {
+  readonly files: readonly FileFact[];
+  /** Texts that are no certificates, keys or CRLs. */
+  readonly texts: readonly TextFile[];
+  readonly drafts: SettingsDrafts;
+  readonly inventory?: Inventory;
+  readonly maps: readonly PathMap[];
+}
+
+/** What to read. */
+export interface GatherRequest {
+  readonly paths: readonly string[];
+  readonly inventoryFile?: string;
+  readonly maps: readonly PathMap[];
+}
+
+/** Reads everything that the operator named, and everything that the inventory names. */
+export async function gather({ paths, inventoryFile, maps }: GatherRequest): Promise<Material> {
+  const named = [...paths, ...maps.map(({ directory }) => directory)];
+  const read = await readFiles(inventoryFile === undefined ? named : [...named, inventoryFile]);
+  const inventory = await findInventory(read.texts, inventoryFile);
+  const more = await readFiles(pathsIn(inventory).filter((path) => !isCovered(path, named)));
+
+  const allTexts = [...read.texts, ...more.texts].filter(({ path }) => path !== inventory?.path);
+  const secrets = await readSecrets(allTexts);
+  const allMaps = [...maps, ...(inventory?.maps ?? [])];
+  const found = unique([...read.files, ...more.files, ...secrets]);
+  const texts = unique(allTexts);
+  const drafts = await readDrafts(texts, allMaps);
+  return {
+    files: unique([...found, ...embeddedFiles(drafts), ...namedTexts(drafts, texts)]),
+    texts,
+    drafts,
+    maps: allMaps,
+    ...(inventory !== undefined && { inventory }),
+  };
+}
+
+async function findInventory(
+  texts: readonly GivenText[],
+  inventoryFile: string | undefined,
+): Promise<Inventory | undefined> {
+  const candidates =
+    inventoryFile === undefined
+      ? texts.filter(({ path }) => namesInventory(path))
+      : texts.filter(({ path }) => path === inventoryFile.replace(/^(?:\.\/)+/, ''));
+  const [inventory, second] = candidates;
+  if (second !== undefined) {
+    throw new InputError(
+      'INVENTORY_MALFORMED',
+      `two inventories: ${inventory?.path} and ${second.path}`,
+      {
+        hint: 'name the one that counts with --inventory',
+      },
+    );
+  }
+  if (inventory !== undefined) return await readInventory(inventory);
+  if (inventoryFile === undefined) return undefined;
+  throw new InputError('INVENTORY_MALFORMED', `${inventoryFile} is no text file`, {
+    hint: '`etcd-tls-audit init` writes an inventory',
+  });
+}
+
+/** Settings and certificate files that the inventory points to, and directories that it maps to. */
+function pathsIn(inventory: Inventory | undefined): readonly string[] {
+  if (inventory === undefined) return [];
+  const { members, maps } = inventory;
+  return [
+    ...members.flatMap(({ settings, files }) => [...settings, ...Object.values(files)]),
+    ...maps.map(({ directory }) => directory),
+  ];
+}
+
+function isCovered(path: string, named: readonly string[]): boolean {
+  return named.some((above) => {
+    const directory = above.replace(/^\.\/|\/+$/g, '');
+    if (directory === '.' || directory === '')
+      return !path.startsWith('/') && !path.startsWith('..');
+    return path === directory || path.startsWith(`${directory}/`);
+  });
+}
+
+async function readSecrets(texts: readonly GivenText[]): Promise<readonly FileFact[]> {
+  const contents = [];
+  for (const text of texts.filter(mayHoldSecrets)) contents.push(...(await readKubernetes(text)));
+  return contents.flatMap((content) => readBytes(content).file ?? []);
+}
+
+/** The first of those with the same path: a directory may be named twice, a Secret exported twice. */
+function unique<Item extends { readonly path: string }>(items: readonly Item[]): readonly Item[] {
+  const byPath = new Map<string, Item>();
+  for (const item of items) if (!byPath.has(item.path)) byPath.set(item.path, item);
+  return [...byPath.values()];
+}
+
+async function readDrafts(
+  texts: readonly GivenText[],
+  maps: readonly PathMap[],
+): Promise<SettingsDrafts> {
+  const byPath = new Map(texts.map((text) => [text.path, text]));
+  const given = givenPaths([...byPath.keys()], maps);
+  const drafts = await readSettings(texts, {
+    find: (deployed) => byPath.get(matchFile(deployed, given, {}).file ?? ''),
+  });
+  const [problem] = drafts.problems;
+  if (problem === undefined) return drafts;
+  const { file = 'a settings file', line, column } = problem.location ?? {};
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  throw new InputError('SETTINGS_MALFORMED', `${place}: ${problem.detail}`, {
+    hint: problem.remedy ?? 'mend the file, or leave it out',
+  });
+}
+
+function embeddedFiles({ clients }: SettingsDrafts): readonly FileFact[] {
+  return clients.flatMap(({ embedded }) =>
+    embedded.map(({ path, text }) => asFact({ path, bytes: Buffer.from(text) })),
+  );
+}
+
+/** A file that settings use as a certificate is one, even when nothing in it looks like it. */
+function namedTexts(drafts: SettingsDrafts, texts: readonly GivenText[]): readonly FileFact[] {
+  const used = new Set(drafts.members.flatMap(({ files }) => files));
+  const values = new Set(
+    drafts.members.flatMap(({ sources }) =>
+      sources.flatMap((source) => {
+        if (source.kind === 'environment') return source.variables.map(({ value }) => value);
+        return source.kind === 'flags' ? source.arguments.map(({ text }) => text) : [];
+      }),
+    ),
+  );
+  return texts
+    .filter(({ path }) => !used.has(path) && values.has(path))
+    .map(({ content }) => asFact(content));
+}

@@ -1,0 +1,220 @@
+import type { Evidence } from '../model/evidence.ts';
+import type { Client, Guess, Member } from '../model/inventory.ts';
+import type { MemberSettings, Setting } from '../model/settings.ts';
+
+/** An inventory of what was found, with comments that say what of it was guessed, and why. */
+export function initialInventory({ facts, gaps }: Evidence): string {
+  const { members = [], clients = [], guesses = [] } = facts;
+  const lines = [
+    '# What should be: the members and clients of one etcd cluster.',
+    '# Read by etcd-tls-audit; correct what was guessed, and keep it in version control.',
+    `# yaml-language-server: $schema=${schemaUrl}`,
+    'version: 1',
+    ...versionLines(members),
+    '',
+    ...(members.length === 0
+      ? [comment(gaps.members ?? 'no members were found'), 'members: []']
+      : ['members:', ...members.flatMap((member) => memberLines(member, guesses))]),
+    '',
+    ...(clients.length === 0 ? ['clients: []'] : ['clients:', ...clients.flatMap(clientLines)]),
+    '',
+    '# Answers of DNS, for peers whose certificates hold names instead of addresses:',
+    '# dns:',
+    '#   etcd-1.example.org: [10.0.0.1]',
+    '#   10.0.0.1: [etcd-1.example.org]',
+    '',
+    '# How to judge, where the command line does not say:',
+    '# config:',
+    '#   expiryWarningDays: 30',
+    '#   maximumLeafLifetimeDays: 1185',
+    '#   failOn: high',
+    '#   skip: []',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const schemaUrl = 'https://etcd-tls-audit.github.io/etcd-tls-audit/schemas/inventory.schema.json';
+
+/** One version for all when they agree, commented out when nobody said it. */
+function versionLines(members: readonly Member[]): readonly string[] {
+  const versions = new Set(members.map(({ etcdVersion }) => etcdVersion.value));
+  const [member] = members;
+  if (member === undefined || versions.size !== 1) return [];
+  const { value, origin } = member.etcdVersion;
+  return origin.via === 'assumed'
+    ? [`# etcdVersion: ${scalar(value)} # ${line(origin.because ?? 'guessed')}`]
+    : [`etcdVersion: ${scalar(value)}`];
+}
+
+function memberLines(member: Member, guesses: readonly Guess[]): readonly string[] {
+  const { name, addresses, hostnames, reverseNames, settings, files } = member;
+  const sources = settingsFiles(settings);
+  const about = guesses.filter(
+    ({ about: who, conclusion }) => who === name || conclusion.endsWith(` of ${name}`),
+  );
+  return [
+    `  - name: ${scalar(name)}`,
+    ...about.map(
+      ({ about: who, conclusion, because, ambiguous }) =>
+        `    ${comment(`${ambiguous ? 'please check: ' : ''}${who}: ${conclusion}, because ${because}`)}`,
+    ),
+    ...list('    ', 'addresses', addresses),
+    ...list('    ', 'hostnames', hostnames),
+    ...(reverseNames === undefined
+      ? []
+      : [
+          '    reverseNames:',
+          ...Object.entries(reverseNames).flatMap(([address, names]) =>
+            list('      ', scalar(address), names),
+          ),
+        ]),
+    ...list('    ', 'settings', sources),
+    ...flagLines(settings),
+    ...(files.some(isFound)
+      ? [
+          '    files:',
+          ...files
+            .filter(isFound)
+            .map(
+              ({ deployed, file = '', because }) =>
+                `      ${scalar(deployed)}: ${scalar(file)} # ${line(because)}`,
+            ),
+        ]
+      : []),
+  ];
+}
+
+function isFound({ deployed, file }: Member['files'][number]): boolean {
+  return file !== undefined && file !== deployed;
+}
+
+/** Files that say something of this very member. */
+function settingsFiles(settings: MemberSettings): readonly string[] {
+  const files = flagsOf(settings).flatMap(({ setting: { origin } }) =>
+    origin.via === 'assumed' || origin.via === 'default' || origin.via === 'inventory'
+      ? []
+      : (origin.location?.file ?? []),
+  );
+  return [...new Set(files)];
+}
+
+/** What no file says and is no default either. */
+function flagLines(settings: MemberSettings): readonly string[] {
+  const flags = flagsOf(settings).filter(
+    ({ setting: { origin } }) => origin.via === 'assumed' || origin.via === 'inventory',
+  );
+  if (flags.length === 0) return [];
+  const why = [...new Set(flags.flatMap(({ setting: { origin } }) => origin.because ?? []))];
+  return [
+    ...why.map((because) => `    ${comment(`guessed: ${because}`)}`),
+    '    flags:',
+    ...flags.map(({ name, setting: { value } }) => `      ${name}: ${flagValue(value)}`),
+  ];
+}
+
+function flagValue(value: unknown): string {
+  if (typeof value === 'boolean' || typeof value === 'number') return String(value);
+  return Array.isArray(value)
+    ? `[${value.map((item) => scalar(String(item))).join(', ')}]`
+    : scalar(String(value));
+}
+
+interface Flag {
+  readonly name: string;
+  readonly setting: Setting<unknown>;
+}
+
+/** The settings that decide about TLS, under the names of etcd's flags. */
+function flagsOf(settings: MemberSettings): readonly Flag[] {
+  const { client, peer } = settings;
+  const named: readonly (readonly [string, Setting<unknown> | undefined])[] = [
+    ['listen-client-urls', settings.listenClientUrls],
+    ['advertise-client-urls', settings.advertiseClientUrls],
+    ['listen-peer-urls', settings.listenPeerUrls],
+    ['initial-advertise-peer-urls', settings.initialAdvertisePeerUrls],
+    ['listen-metrics-urls', settings.listenMetricsUrls],
+    ['cert-file', client.certFile],
+    ['key-file', client.keyFile],
+    ['trusted-ca-file', client.trustedCaFile],
+    ['client-cert-auth', client.clientCertAuth],
+    ['auto-tls', client.autoTls],
+    ['client-crl-file', client.crlFile],
+    ['client-cert-file', client.clientCertFile],
+    ['client-key-file', client.clientKeyFile],
+    ['client-cert-allowed-hostname', client.allowedHostnames],
+    ['peer-cert-file', peer.certFile],
+    ['peer-key-file', peer.keyFile],
+    ['peer-trusted-ca-file', peer.trustedCaFile],
+    ['peer-client-cert-auth', peer.clientCertAuth],
+    ['peer-auto-tls', peer.autoTls],
+    ['peer-crl-file', peer.crlFile],
+    ['peer-client-cert-file', peer.clientCertFile],
+    ['peer-client-key-file', peer.clientKeyFile],
+    ['peer-cert-allowed-cn', peer.allowedCns],
+    ['peer-cert-allowed-hostname', peer.allowedHostnames],
+    ['cipher-suites', settings.cipherSuites],
+    ['tls-min-version', settings.tlsMinVersion],
+    ['tls-max-version', settings.tlsMaxVersion],
+  ];
+  return named.flatMap(([name, setting]) => (setting === undefined ? [] : [{ name, setting }]));
+}
+
+function clientLines(client: Client): readonly string[] {
+  const { name, kind, endpoints, verifier, speaks } = client;
+  const texts = [
+    ['caFile', client.caFile],
+    ['certFile', client.certFile],
+    ['keyFile', client.keyFile],
+    ['serverName', client.serverName],
+  ] as const;
+  const isGuessed = endpoints.origin.via === 'assumed';
+  const because = client.certFile?.origin.because ?? endpoints.origin.because ?? '';
+  return [
+    `  - name: ${scalar(name)}`,
+    ...(isGuessed ? [`    ${comment(`guessed: ${because}`)}`] : []),
+    ...(kind === 'client' ? [] : [`    kind: ${scalar(kind)}`]),
+    ...(isGuessed
+      ? ['    # endpoints: every member']
+      : list('    ', 'endpoints', endpoints.value, '[]')),
+    ...texts.flatMap(([key, setting]) =>
+      setting === undefined || setting.value === ''
+        ? []
+        : [`    ${key}: ${scalar(fileOf(client, setting.value, key))}`],
+    ),
+    ...(client.insecureSkipVerify?.value === true ? ['    insecureSkipVerify: true'] : []),
+    ...(verifier === 'go' ? [] : [`    verifier: ${verifier}`]),
+    ...(speaks === 'grpc' ? [] : [`    speaks: ${speaks}`]),
+  ];
+}
+
+function fileOf({ files }: Client, deployed: string, key: string): string {
+  if (key === 'serverName') return deployed;
+  return files.find((match) => match.deployed === deployed)?.file ?? deployed;
+}
+
+function list(
+  indent: string,
+  key: string,
+  values: readonly string[],
+  empty?: string,
+): readonly string[] {
+  if (values.length === 0) return empty === undefined ? [] : [`${indent}${key}: ${empty}`];
+  return [`${indent}${key}: [${values.map(scalar).join(', ')}]`];
+}
+
+/** Plain where YAML 1.1 and 1.2 read it as the same text, else quoted as JSON, which YAML understands. */
+function scalar(text: string): string {
+  const isPlain =
+    /^[A-Za-z/][A-Za-z0-9/._-]*$/.test(text) &&
+    !/^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(text);
+  return isPlain ? text : JSON.stringify(text);
+}
+
+function comment(text: string): string {
+  return `# ${line(text)}`;
+}
+
+/** One line without anything that a terminal or YAML would act on: names come out of certificates. */
+function line(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 300);
+}

@@ -1,0 +1,69 @@
+import type { AssumedSetting } from '../../model/settings.ts';
+import type { Severity } from '../../model/severity.ts';
+import type { Location } from '../../model/target.ts';
+import type { PathMap } from '../roles/match-files.ts';
+
+/** What should be, as the operator wrote it down; paths already taken relative to the current directory. */
+export interface Inventory {
+  readonly path: string;
+  readonly etcdVersion?: InventoryValue;
+  readonly goVersion?: InventoryValue;
+  readonly members: readonly InventoryMember[];
+  readonly clients: readonly InventoryClient[];
+  readonly maps: readonly PathMap[];
+  /** Names to addresses, and addresses to names, as DNS would answer. */
+  readonly dns: Readonly<Record<string, readonly string[]>>;
+  readonly config: InventoryConfig;
+}
+
+export interface InventoryValue {
+  readonly value: string;
+  readonly location: Location;
+}
+
+export interface InventoryMember {
+  readonly name: string;
+  readonly location: Location;
+  readonly addresses: readonly string[];
+  readonly hostnames: readonly string[];
+  readonly reverseNames?: Readonly<Record<string, readonly string[]>>;
+  readonly etcdVersion?: InventoryValue;
+  readonly goVersion?: InventoryValue;
+  /** Settings files that describe this member. */
+  readonly settings: readonly string[];
+  /** etcd's flags by name, URLs among them, for what no settings file says. */
+  readonly flags: readonly InventoryFlag[];
+  /** Deployed path to given file. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface InventoryFlag extends Pick<AssumedSetting, 'name' | 'value'> {
+  readonly location: Location;
+}
+
+export interface InventoryClient {
+  readonly name: string;
+  readonly kind: string;
+  readonly location: Location;
+  /** Every member's client URLs where none are given. */
+  readonly endpoints?: readonly string[];
+  readonly caFile?: string;
+  readonly certFile?: string;
+  readonly keyFile?: string;
+  readonly serverName?: string;
+  readonly insecureSkipVerify?: boolean;
+  readonly verifier: 'go' | 'openssl';
+  readonly speaks: 'grpc' | 'gateway';
+  readonly goVersion?: string;
+}
+
+/** How to judge, where the command line does not say: the `config` section. */
+export interface InventoryConfig {
+  readonly expiryWarningDays?: number;
+  readonly maximumLeafLifetimeDays?: number;
+  readonly failOn?: Severity;
+  readonly strict?: boolean;
+  /** Check ids. */
+  readonly skip?: readonly string[];
+  readonly only?: readonly string[];
+}

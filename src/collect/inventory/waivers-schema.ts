@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+const words = z.string().trim().min(1);
+
+const waiver = z.strictObject({
+  check: words.meta({ description: 'Id of the check' }),
+  target: words.meta({ description: 'Name of the target as reports show it, or * for all' }),
+  reason: words,
+  owner: words.meta({ description: 'Who answers for it' }),
+  expires: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/, 'write a date such as "2027-01-31"')
+    .refine((date) => !Number.isNaN(Date.parse(date)), 'there is no such day')
+    .meta({ description: 'The last day on which it holds' }),
+});
+
+/** A list of waivers, by itself or under the key `waivers`. */
+export const waiversSchema = z.union([
+  z.array(waiver),
+  z.strictObject({ version: z.literal(1).exactOptional(), waivers: z.array(waiver) }),
+]);
+
+/** What schemas/waivers.schema.json holds. */
+export function waiversJsonSchema(): object {
+  return {
+    $id: 'https://etcd-tls-audit.github.io/etcd-tls-audit/schemas/waivers.schema.json',
+    title: 'Waivers of etcd-tls-audit, version 1',
+    ...z.toJSONSchema(waiversSchema, { io: 'input' }),
+  };
+}

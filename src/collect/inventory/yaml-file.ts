@@ -1,0 +1,128 @@
+import type { z } from 'zod';
+import { InputError } from '../../input-error.ts';
+import type { TextFile } from '../../model/draft.ts';
+import type { DocumentNode } from '../../model/settings.ts';
+import type { Location } from '../../model/target.ts';
+import { readYaml } from '../settings/yaml.ts';
+
+/** A checked YAML file that still knows where each value stands. */
+export interface YamlFile<Content> {
+  readonly content: Content;
+  locate(...path: readonly PropertyKey[]): Location;
+}
+
+/** Reads one of our own YAML files. Throws INVENTORY_MALFORMED with file, line, column and what to write instead. */
+export async function readYamlFile<Content>(
+  file: TextFile,
+  schema: z.ZodType<Content>,
+  hint: string,
+): Promise<YamlFile<Content>> {
+  const yaml = await readYaml(file);
+  if (!yaml.ok) throw malformed(yaml.location, yaml.error, 'mend the YAML there');
+
+  const [root, second] = yaml.documents;
+  if (root === undefined) throw malformed({ file: file.path }, 'the file is empty', hint);
+  if (second !== undefined) throw malformed(second.location, 'a second document', 'keep one');
+  const twice = findDuplicate(root);
+  if (twice !== undefined)
+    throw malformed(twice.location, `"${twice.key}" stands here twice`, 'keep one');
+
+  const locate = (...path: readonly PropertyKey[]): Location => locationOf(root, path);
+  const checked = schema.safeParse(plain(root));
+  if (checked.success) return { content: checked.data, locate };
+  const [issue] = checked.error.issues;
+  if (issue === undefined) throw malformed({ file: file.path }, 'it cannot be read', hint);
+  const { message, path, fix } = explain(issue);
+  throw malformed(locate(...path), message, fix ?? hint);
+}
+
+function malformed({ file, line, column }: Location, what: string, hint: string): InputError {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  return new InputError('INVENTORY_MALFORMED', `${place}: ${what}`, { hint });
+}
+
+/** JSON Schema and zod speak of types; an operator wants to know which key and what to write. */
+function explain(issue: z.core.$ZodIssue) {
+  const path = issue.path;
+  const where = path.length === 0 ? 'the file' : path.join('.');
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const [key = ''] = issue.keys;
+      return {
+        path: [...path, key],
+        message: `there is no key "${key}" ${path.length === 0 ? 'at the top' : `in ${where}`}`,
+        fix: 'check the spelling; schemas/inventory.schema.json lists all keys',
+      };
+    }
+    case 'invalid_type':
+      return { path, message: `${where} must be ${article(issue.expected)}` };
+    case 'invalid_value':
+      return { path, message: `${where} must be ${issue.values.map(String).join(' or ')}` };
+    default:
+      return { path, message: `${where}: ${issue.message}` };
+  }
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
+function article(expected: string): string {
+  return kinds[expected] ?? expected;
+}
+
+function plain(node: DocumentNode): unknown {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return node.items.map(plain);
+    case 'map':
+      return Object.fromEntries(node.entries.map(({ key, value }) => [key, plain(value)]));
+  }
+}
+
+/** The place of a value, or of the nearest thing around it that is there. */
+function locationOf(root: DocumentNode, path: readonly PropertyKey[]): Location {
+  let node = root;
+  let { location } = root;
+  for (const step of path) {
+    const next = childOf(node, step);
+    if (next === undefined) break;
+    ({ node, location } = next);
+  }
+  return location;
+}
+
+function childOf(node: DocumentNode, step: PropertyKey) {
+  if (node.kind === 'list') {
+    const item = node.items[Number(step)];
+    return item === undefined ? undefined : { node: item, location: item.location };
+  }
+  if (node.kind === 'scalar') return undefined;
+  const entry = node.entries.findLast(({ key }) => key === step);
+  return entry === undefined ? undefined : { node: entry.value, location: entry.location };
+}
+
+function findDuplicate(node: DocumentNode): { key: string; location: Location } | undefined {
+  if (node.kind === 'scalar') return undefined;
+  if (node.kind === 'list') return firstOf(node.items.map(findDuplicate));
+  const seen = new Set<string>();
+  for (const { key, location, value } of node.entries) {
+    if (seen.has(key)) return { key, location };
+    seen.add(key);
+    const below = findDuplicate(value);
+    if (below !== undefined) return below;
+  }
+  return undefined;
+}
+
+function firstOf<Value>(values: readonly (Value | undefined)[]): Value | undefined {
+  return values.find((value) => value !== undefined);
+}

@@ -1,0 +1,124 @@
+import type { Guess } from '../../model/inventory.ts';
+import type { Credential } from './credentials.ts';
+import type { LayoutMap, LayoutPlace } from './find-layouts.ts';
+import { baseName } from './match-files.ts';
+import { addressesOf, enumerate, hostNamesOf, hostsOf } from './names.ts';
+
+/** What a credential is for, where settings do not say. */
+export type Role = 'server' | 'peer' | 'server-and-peer' | 'client' | 'unrelated';
+
+export interface RoleReading {
+  readonly credential: Credential;
+  readonly role: Role;
+  readonly place?: LayoutPlace;
+  /** Why, in words for the operator. */
+  readonly because: string;
+  readonly ambiguous: boolean;
+}
+
+/** Reads roles by content: usages and names in the certificate; the file's name only where those leave a choice. */
+export function readRole(credential: Credential, { places }: LayoutMap): RoleReading {
+  const place = places.get(credential.file.path);
+  const reading = byContent(credential) ?? byLayout(place) ?? byName(credential);
+  const isRefined = place !== undefined && refines(place.role, reading.role);
+  return {
+    credential,
+    ...reading,
+    ...(isRefined && {
+      role: place.role,
+      because: `${reading.because}; ${baseName(credential.file.path)} in the layout of ${place.layout.name}`,
+    }),
+    ...(place !== undefined && { place }),
+  };
+}
+
+type Reading = Pick<RoleReading, 'role' | 'because' | 'ambiguous'>;
+
+/** What the certificate alone decides: who may not serve is a client, who may not dial a server. */
+function byContent({ leaf }: Credential): Reading | undefined {
+  const usages = leaf.extendedKeyUsage ?? ['any'];
+  const serves = usages.some((usage) => /^(?:any|anyExtendedKeyUsage|serverAuth)$/.test(usage));
+  const dials = usages.some((usage) => /^(?:any|anyExtendedKeyUsage|clientAuth)$/.test(usage));
+  const sure = { ambiguous: false };
+  if (!serves && !dials) {
+    return { ...sure, role: 'unrelated', because: `its usages are ${enumerate(usages)}` };
+  }
+  if (!serves) return { ...sure, role: 'client', because: 'its only usage is clientAuth' };
+  if (!dials) return { ...sure, role: 'server', because: 'its only usage is serverAuth' };
+  return undefined;
+}
+
+function byLayout(place: LayoutPlace | undefined): Reading | undefined {
+  if (place === undefined) return undefined;
+  return {
+    role: place.role,
+    because: `its name and neighbours are those of ${place.layout.name}`,
+    ambiguous: false,
+  };
+}
+
+/** A layout tells servers from peers, and who is not of etcd; it does not overrule what Go would enforce. */
+function refines(layoutRole: Role, role: Role): boolean {
+  return layoutRole === 'unrelated' || (role === 'server' && layoutRole !== 'client');
+}
+
+/** Names that clients go by. */
+const clientName =
+  /(?:^|[^a-z])(?:client|admin|healthcheck|etcdctl|apiserver|flannel|flanneld|calico|cilium|prometheus|backup|root)(?:[^a-z]|$)/i;
+
+function byName({ file, leaf }: Credential): Reading {
+  const name = baseName(file.path);
+  const saysPeer = /(?:^|[^a-z])peers?(?:[^a-z]|$)/i.test(file.path.split('/').slice(-2).join('/'));
+  const saysServer = /(?:^|[^a-z])(?:server|serving|member|node)(?:[^a-z]|$)/i.test(name);
+  const hosts = hostsOf(leaf);
+  if (hosts.length === 0 && !saysServer && !saysPeer) {
+    return {
+      role: 'client',
+      because: 'it names no host, so nobody could dial it',
+      ambiguous: false,
+    };
+  }
+  if (saysPeer && !saysServer) {
+    return {
+      role: 'peer',
+      because: `${namesIn(hosts)}, and it is called a peer's`,
+      ambiguous: false,
+    };
+  }
+  if (!saysServer && clientName.test(name)) {
+    const because = `it may serve and dial, and ${name} is called a client's`;
+    return { role: 'client', because, ambiguous: hosts.length > 0 };
+  }
+  return {
+    role: /(?:^|[^a-z])serv(?:er|ing)(?:[^a-z]|$)/i.test(name) ? 'server' : 'server-and-peer',
+    because: namesIn(hosts),
+    ambiguous: false,
+  };
+}
+
+function namesIn(hosts: readonly string[]): string {
+  if (hosts.length === 0) return 'it may serve';
+  const more = hosts.length > 4 ? [`${hosts.length - 4} more`] : [];
+  return `its SANs hold ${enumerate([...hosts.slice(0, 4), ...more])}`;
+}
+
+/** The sentence that tells the operator what was concluded of a file. */
+export function guessRole(reading: RoleReading, conclusion: string): Guess {
+  const { credential, because, ambiguous } = reading;
+  const { key, file } = credential;
+  const keyWords = {
+    'public-key': `its key is ${baseName(key?.path ?? '')}`,
+    name: `its key should be ${baseName(key?.path ?? '')}, by the name alone`,
+  };
+  return {
+    about: baseName(file.path),
+    conclusion,
+    because: key === undefined ? because : `${because}; ${keyWords[key.by]}`,
+    ambiguous,
+  };
+}
+
+/** Hosts other than loopback: what makes a certificate one member's. */
+export function ownHosts({ leaf }: Credential): readonly string[] {
+  return [...addressesOf(leaf), ...hostNamesOf(leaf)];
+}

@@ -1,0 +1,115 @@
+import { directoryOf } from './match-files.ts';
+import { type Layout, type LayoutRole, layouts } from './layouts.ts';
+
+/** A layout recognised in a directory. */
+export interface FoundLayout {
+  readonly layout: Layout;
+  readonly directory: string;
+}
+
+/** What a layout says of one file. */
+export interface LayoutPlace extends FoundLayout {
+  readonly role: LayoutRole;
+  /** The node in the file's name. */
+  readonly host?: string;
+}
+
+export interface LayoutMap {
+  readonly found: readonly FoundLayout[];
+  /** By path of the file. */
+  readonly places: ReadonlyMap<string, LayoutPlace>;
+}
+
+/** Recognises the layouts of installers by the names of the files in each directory. */
+export function findLayouts(paths: readonly string[]): LayoutMap {
+  const below = groupByDirectory(paths);
+  const found: FoundLayout[] = [];
+  const places = new Map<string, LayoutPlace>();
+  for (const [directory, files] of below) {
+    const layout = compiled.find((candidate) => fits(candidate, directory, files));
+    if (layout === undefined) continue;
+    found.push({ layout: layout.layout, directory });
+    for (const place of placesIn(layout, directory, files)) {
+      if (!places.has(place.path)) places.set(place.path, place.place);
+    }
+  }
+  return { found, places };
+}
+
+/** The files up to three levels below each directory, and those directly above, relative to it. */
+type Neighbourhood = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+function groupByDirectory(paths: readonly string[]): Neighbourhood {
+  const groups = new Map<string, Map<string, string>>();
+  const direct = new Map<string, string[]>();
+  for (const path of paths) {
+    const own = directoryOf(path);
+    direct.set(own, [...(direct.get(own) ?? []).slice(-highestCount), path]);
+    let directory = own;
+    for (let level = 0; level < 3; level += 1) {
+      const group = groups.get(directory) ?? new Map<string, string>();
+      groups.set(directory, group.set(relative(path, directory), path));
+      const above = directoryOf(directory);
+      if (above === directory || directory === '.') break;
+      directory = above;
+    }
+  }
+  for (const [directory, group] of groups) {
+    for (const path of direct.get(directoryOf(directory)) ?? []) {
+      group.set(`../${relative(path, directoryOf(directory))}`, path);
+    }
+  }
+  return groups;
+}
+
+/** Of a directory's own files, so many are looked at from the directories below it. */
+const highestCount = 64;
+
+function relative(path: string, directory: string): string {
+  return path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path;
+}
+
+interface CompiledLayout {
+  readonly layout: Layout;
+  readonly needs: readonly RegExp[];
+  readonly roles: readonly (readonly [RegExp, LayoutRole])[];
+}
+
+const compiled: readonly CompiledLayout[] = layouts.map((layout) => ({
+  layout,
+  needs: layout.needs.map(compile),
+  roles: Object.entries(layout.roles).map(([pattern, role]) => [compile(pattern), role]),
+}));
+
+function compile(pattern: string): RegExp {
+  const source = pattern.replaceAll('.', String.raw`\.`).replace('{host}', '(?<host>[^/]+?)');
+  return new RegExp(`^${source}$`);
+}
+
+function fits(
+  { layout, needs }: CompiledLayout,
+  directory: string,
+  files: ReadonlyMap<string, string>,
+): boolean {
+  if (layout.under !== undefined && !layout.under.test(directory)) return false;
+  return needs.every((need, index) => {
+    const literal = layout.needs[index] ?? '';
+    if (!literal.includes('{')) return files.has(literal);
+    for (const name of files.keys()) if (need.test(name)) return true;
+    return false;
+  });
+}
+
+function placesIn(
+  { layout, roles }: CompiledLayout,
+  directory: string,
+  files: ReadonlyMap<string, string>,
+) {
+  return [...files].flatMap(([name, path]) => {
+    const match = roles.find(([pattern]) => pattern.test(name) && !/-key\.pem$/.test(name));
+    if (match === undefined) return [];
+    const [pattern, role] = match;
+    const host = pattern.exec(name)?.groups?.['host'];
+    return [{ path, place: { layout, directory, role, ...(host !== undefined && { host }) } }];
+  });
+}

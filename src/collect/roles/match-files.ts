@@ -1,0 +1,154 @@
+import type { Mount } from '../../model/draft.ts';
+import type { FileMatch } from '../../model/inventory.ts';
+
+/** `--map PREFIX=DIRECTORY`: where deployed paths that begin with the prefix are here. */
+export interface PathMap {
+  readonly prefix: string;
+  readonly directory: string;
+}
+
+/** The files given, ready to be asked for by deployed path. */
+export interface GivenPaths {
+  readonly all: ReadonlySet<string>;
+  readonly byName: ReadonlyMap<string, readonly string[]>;
+  readonly maps: readonly PathMap[];
+}
+
+export function givenPaths(paths: readonly string[], maps: readonly PathMap[]): GivenPaths {
+  const byName = new Map<string, string[]>();
+  for (const path of paths) {
+    const name = baseName(path);
+    const same = byName.get(name);
+    if (same === undefined) byName.set(name, [path]);
+    else same.push(path);
+  }
+  const longestFirst = maps.toSorted((a, b) => b.prefix.length - a.prefix.length);
+  return { all: new Set(paths), byName, maps: longestFirst };
+}
+
+/** Who names a path: its mounts lead out of the container, its own place decides between namesakes. */
+export interface Viewpoint {
+  readonly mounts?: readonly Mount[];
+  /** The settings file that names the path. */
+  readonly from?: string;
+}
+
+/**
+ * Finds the given file that stands for a path as deployed: by mounts and `--map`, else as it is, else
+ * by as much of the end of the path as it takes to be unique.
+ */
+export function matchFile(deployed: string, given: GivenPaths, viewpoint: Viewpoint): FileMatch {
+  const mounted = throughMount(deployed, viewpoint.mounts ?? []);
+  const path = mounted?.path ?? deployed;
+  const how = mounted === undefined ? '' : `${mounted.because}; `;
+
+  const mapped = throughMap(path, given) ?? asItIs(path, given, viewpoint);
+  if (mapped !== undefined) return { deployed, file: mapped.file, because: how + mapped.because };
+
+  const namesakes = given.byName.get(baseName(path)) ?? [];
+  const match = pickNamesake(path, namesakes, viewpoint.from);
+  return { deployed, ...match, because: how + match.because };
+}
+
+function throughMount(deployed: string, mounts: readonly Mount[]) {
+  const mount = mounts
+    .filter(({ inside }) => isBelow(deployed, inside))
+    .toSorted((a, b) => b.inside.length - a.inside.length)[0];
+  if (mount === undefined || mount.from === 'other') return undefined;
+  const holders = { host: '', secret: 'secret/', 'config-map': 'configmap/' };
+  const source = `${holders[mount.from]}${mount.source}`.replace(/\/+$/, '');
+  return {
+    path: source + deployed.slice(mount.inside.length),
+    because: `${mount.inside} is ${source === '' ? '/' : source} outside the container`,
+  };
+}
+
+function throughMap(path: string, { maps, all }: GivenPaths) {
+  const map = maps.find(({ prefix }) => isBelow(path, prefix.replace(/\/+$/, '')));
+  if (map === undefined) return undefined;
+  const rest = path.slice(map.prefix.replace(/\/+$/, '').length);
+  const file = normalized(`${map.directory}${rest.startsWith('/') ? '' : '/'}${rest}`);
+  return all.has(file)
+    ? { file, because: `--map ${map.prefix}=${map.directory} leads there` }
+    : undefined;
+}
+
+function asItIs(path: string, { all }: GivenPaths, { from }: Viewpoint) {
+  const own = normalized(path);
+  if (all.has(own)) return { file: own, because: 'it was given under this very path' };
+  if (path.startsWith('/') || from === undefined) return undefined;
+  const beside = normalized(`${directoryOf(from)}/${path}`);
+  return all.has(beside) ? { file: beside, because: `it stands there beside ${from}` } : undefined;
+}
+
+/** Of files with the same name: the one whose path ends most alike, then the one nearest to the settings. */
+function pickNamesake(
+  path: string,
+  namesakes: readonly string[],
+  from: string | undefined,
+): Omit<FileMatch, 'deployed'> {
+  const [only] = namesakes;
+  if (only === undefined) return { because: 'no file of this name was given' };
+  if (namesakes.length === 1) return { file: only, because: 'it is the only file of this name' };
+
+  const alike = mostBy(namesakes, (file) => commonEnd(file, path));
+  const [likest] = alike;
+  if (alike.length === 1 && likest !== undefined) {
+    return {
+      file: likest,
+      because: 'of the files of this name its path ends most like the deployed one',
+    };
+  }
+  const near = from === undefined ? [] : mostBy(alike, (file) => commonStart(file, from));
+  const [nearest] = near;
+  if (near.length === 1 && nearest !== undefined) {
+    return { file: nearest, because: `of the files of this name it is nearest to ${from}` };
+  }
+  const shown = alike.slice(0, 3).join(', ');
+  return {
+    because: `${alike.length} files have this name (${shown}${alike.length > 3 ? '…' : ''}); --map decides`,
+  };
+}
+
+function mostBy(items: readonly string[], score: (item: string) => number): readonly string[] {
+  const scores = items.map(score);
+  const most = scores.reduce((high, each) => Math.max(high, each), 0);
+  return items.filter((_, index) => scores[index] === most);
+}
+
+function commonEnd(left: string, right: string): number {
+  return commonLength(left.split('/').toReversed(), right.split('/').toReversed());
+}
+
+function commonStart(left: string, right: string): number {
+  return commonLength(left.split('/'), right.split('/'));
+}
+
+function commonLength(left: readonly string[], right: readonly string[]): number {
+  const differs = left.findIndex((part, index) => part !== right[index]);
+  return differs < 0 ? left.length : differs;
+}
+
+function isBelow(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
+}
+
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+export function directoryOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '.' : path.slice(0, slash);
+}
+
+/** Without `.` and `..`, as the walk over directories writes paths. */
+function normalized(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else parts.push(part);
+  }
+  return (path.startsWith('/') ? '/' : '') + parts.join('/');
+}

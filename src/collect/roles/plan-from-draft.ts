@@ -1,0 +1,64 @@
+import type { MemberDraft } from '../../model/draft.ts';
+import type { SettingsSource } from '../../model/settings.ts';
+import { baseName, directoryOf } from './match-files.ts';
+import { nameInFile } from './names.ts';
+import type { MemberPlan } from './plan.ts';
+
+/** A plan of what settings files say of one process, with a name from wherever there is one. */
+export function planFromDraft(draft: MemberDraft): MemberPlan {
+  const { origin, sources, partial, mounts, addresses, hostnames, etcdVersion } = draft;
+  return {
+    name: draft.name ?? nameFromPaths(sources) ?? nameFromPlace(origin.file),
+    origin,
+    sources,
+    partial,
+    mounts,
+    addresses,
+    hostnames,
+    matches: [],
+    origins: new Map(),
+    ...(etcdVersion !== undefined && { etcdVersion }),
+  };
+}
+
+/** `node1` of `/etc/ssl/certs/etcd/node_1_cert.pem`: certificates are often called after their member. */
+function nameFromPaths(sources: readonly SettingsSource[]): string | undefined {
+  for (const path of sources.flatMap(certificatePaths)) {
+    const name = nameInFile(path);
+    if (name !== undefined) return name;
+  }
+  return undefined;
+}
+
+const certificateSetting = /^(?:--?)?(?:peer-)?cert-file$/;
+
+function certificatePaths(source: SettingsSource): readonly string[] {
+  switch (source.kind) {
+    case 'environment':
+      return source.variables
+        .filter(({ name }) => /^ETCD_(?:PEER_)?CERT_FILE$/.test(name))
+        .map(({ value }) => value);
+    case 'flags':
+      return source.arguments.flatMap(({ text }, index) => {
+        const [flag = '', value] = text.split(/=(.*)/s);
+        if (!certificateSetting.test(flag)) return [];
+        return value ?? source.arguments[index + 1]?.text ?? [];
+      });
+    case 'config-file':
+    case 'assumed':
+      return [];
+  }
+}
+
+/** The settings file's own name, else that of a directory above it which is no standard one. */
+function nameFromPlace(file: string): string {
+  const own = nameInFile(file);
+  if (
+    own !== undefined &&
+    !/^(?:\d+-)?(?:override|default|config|compose|docker-compose)/i.test(own)
+  ) {
+    return own;
+  }
+  const above = baseName(directoryOf(file)).replace(/\.service\.d$/, '');
+  return nameInFile(above) ?? 'etcd';
+}

@@ -1,0 +1,112 @@
+import type { FileMatch, Guess } from '../../model/inventory.ts';
+import { guessRole, ownHosts, type RoleReading } from './assign-roles.ts';
+import type { DraftedMember } from './build-member.ts';
+import type { GivenPaths } from './match-files.ts';
+import { baseName } from './match-files.ts';
+import { nameInFile } from './names.ts';
+import type { MemberPlan } from './plan.ts';
+import { differenceOf, mapSources, substitute, type Substitution } from './substitute.ts';
+
+/** A member that no settings describe, planned after one that they do. */
+export interface Sibling {
+  readonly plan: MemberPlan;
+  readonly reading: RoleReading;
+  readonly guess: Guess;
+}
+
+/**
+ * Plans members for server certificates that no settings name but whose files are called like those
+ * of a member that settings do describe: a document often shows the drop-in of the first node alone.
+ */
+export function planSiblings(
+  drafts: readonly DraftedMember[],
+  readings: readonly RoleReading[],
+  given: GivenPaths,
+): readonly Sibling[] {
+  const taken = new Set(drafts.flatMap(({ matches }) => matches.flatMap(({ file }) => file ?? [])));
+  return readings
+    .filter(({ role, credential }) => isServing(role) && !taken.has(credential.file.path))
+    .flatMap((reading) => {
+      for (const draft of drafts) {
+        const sibling = planAfter(draft, reading, given);
+        if (sibling !== undefined) return [sibling];
+      }
+      return [];
+    });
+}
+
+function isServing(role: RoleReading['role']): boolean {
+  return role === 'server' || role === 'server-and-peer';
+}
+
+function planAfter(
+  { plan, matches, credentials }: DraftedMember,
+  reading: RoleReading,
+  given: GivenPaths,
+): Sibling | undefined {
+  const model = credentials[0];
+  const { credential } = reading;
+  if (model === undefined || model.leaf.issuer.raw !== credential.leaf.issuer.raw) return undefined;
+  const words = differenceOf(model.file.path, credential.file.path);
+  const files = words === undefined ? undefined : siblingFiles(matches, words, given);
+  if (words === undefined || files === undefined) return undefined;
+
+  const name = nameInFile(credential.file.path) ?? substitute(plan.name, words);
+  if (name === plan.name) return undefined;
+  const supposed = `no settings of ${name} were given; taken to be as those of ${plan.name}`;
+  const sources = mapSources(
+    plan.sources,
+    renaming(plan, { name, words, hosts: [ownHosts(model), ownHosts(credential)] }),
+  );
+  return {
+    reading,
+    plan: { ...plan, name, sources, matches: files, addresses: [], hostnames: [], supposed },
+    guess: {
+      ...guessRole(reading, `server and peer certificate of ${name}`),
+      because:
+        `${baseName(credential.file.path)} is called like ${baseName(model.file.path)}, ` +
+        `which ${baseName(plan.origin.file)} gives to ${plan.name}; ${reading.because}`,
+    },
+  };
+}
+
+/** The files of the other member; undefined when one that differs by name is not there. */
+function siblingFiles(
+  matches: readonly FileMatch[],
+  words: Substitution,
+  { all }: GivenPaths,
+): readonly FileMatch[] | undefined {
+  const found = matches.flatMap(({ deployed, file }): readonly (FileMatch | undefined)[] => {
+    const because = 'it is called like the file of the member whose settings were given';
+    const other = { deployed: substitute(deployed, words), because };
+    if (file === undefined) return [{ ...other, because: 'no file of this name was given' }];
+    const path = substitute(file, words);
+    // A CA or CRL is the same file for all members.
+    if (path === file || (baseName(path) === baseName(file) && !all.has(path))) {
+      return [{ deployed, file, because: 'it is the same for all members' }];
+    }
+    return all.has(path) ? [{ ...other, file: path }] : [undefined];
+  });
+  return found.includes(undefined) ? undefined : found.flatMap((match) => match ?? []);
+}
+
+interface Renaming {
+  readonly name: string;
+  readonly words: Substitution;
+  /** Hosts in the certificates of the one and the other, in order. */
+  readonly hosts: readonly [readonly string[], readonly string[]];
+}
+
+/** Paths, addresses and the name of the one member become those of the other. */
+function renaming(plan: MemberPlan, { name, words, hosts: [from, to] }: Renaming) {
+  const hosts = from.flatMap((host, index) => {
+    const other = to[index];
+    return other === undefined || from.includes(other) ? [] : [[host, other] as const];
+  });
+  return (text: string): string => {
+    if (text === plan.name) return name;
+    if (/^--?name=/.test(text)) return text.replace(/=.*/s, `=${name}`);
+    if (text.includes('://')) return substitute(text, hosts);
+    return text.includes('/') ? substitute(text, words) : text;
+  };
+}

@@ -1,0 +1,36 @@
+import type { Mount } from '../../model/draft.ts';
+import type { FileMatch } from '../../model/inventory.ts';
+import type { Origin, Setting, SettingsSource } from '../../model/settings.ts';
+import type { Location } from '../../model/target.ts';
+
+/** A member before its settings are read: where they come from and what else is known of it. */
+export interface MemberPlan {
+  readonly name: string;
+  readonly origin: Location;
+  readonly sources: readonly SettingsSource[];
+  /** True when what the sources leave open is not etcd's default but unknown. */
+  readonly partial: boolean;
+  readonly mounts: readonly Mount[];
+  readonly addresses: readonly string[];
+  readonly hostnames: readonly string[];
+  readonly reverseNames?: Readonly<Record<string, readonly string[]>>;
+  readonly etcdVersion?: Setting<string>;
+  readonly goVersion?: Setting<string>;
+  /** Files that are known to stand for deployed paths; they win over any search. */
+  readonly matches: readonly FileMatch[];
+  /** The true origin of assumed settings, by the reason given for assuming them. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** Set when all settings are supposed after another member's: why. */
+  readonly supposed?: string;
+}
+
+/** Versions that hold for every member that says nothing else. */
+export interface GivenVersions {
+  readonly etcd?: Setting<string>;
+  readonly go?: Setting<string>;
+  /** What running members say of themselves, by member name; less than what the operator gives. */
+  readonly observed?: ReadonlyMap<
+    string,
+    { readonly etcd?: Setting<string>; readonly go?: Setting<string> }
+  >;
+}
