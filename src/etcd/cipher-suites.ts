@@ -80,7 +80,7 @@ export function cipherSuite(name: string, version: EtcdVersion): CipherSuite | u
   return onlyFromGo && !hasSince(version, ['3.4.20', '3.5.0']) ? undefined : suite;
 }
 
-/** RFC 7540 9.2.2 asks for one of these; etcd began to enforce it when it configured HTTP/2 itself. */
+/** RFC 7540 9.2.2 asks for one of these, and Go's server does not start to serve HTTP/2 without. */
 const http2Suites = [
   'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
   'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
@@ -88,7 +88,8 @@ const http2Suites = [
 
 /** What an etcd says when its list lacks the suite that HTTP/2 asks for; undefined when it is content. */
 export function http2Refusal(names: readonly string[], version: EtcdVersion): string | undefined {
-  if (!hasSince(version, ['3.4.20', '3.5.5', '3.6.0'])) return undefined;
   if (names.length === 0 || names.some((name) => http2Suites.includes(name))) return undefined;
+  // Before etcd configured HTTP/2 itself, Go's server closed the listener, which is what was then told.
+  if (!hasSince(version, ['3.4.20', '3.5.5', '3.6.0'])) return 'use of closed network connection';
   return `http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of ${http2Suites.join(' or ')})`;
 }

@@ -97,15 +97,18 @@ function withFiles(tls: TlsSettings, listener: Listener, version: EtcdVersion) {
     dialCertFile: ownPair ? certFile : tls.clientCertFile,
     dialKeyFile: ownPair ? keyFile : tls.clientKeyFile,
     clientAuthentication: clientAuthentication(tls, version),
-    commonNameIsUser: listener === 'client' && asksForUsers(tls),
+    commonNameIsUser: listener === 'client' && asksLiterally(tls),
     checksSourceAddress: listener !== 'client' && tls.skipClientSanVerification?.value !== true,
     dialsUnverified: false,
     logsRejections: true,
   });
 }
 
-/** Only `client-cert-auth` itself does; up to 3.3 `ca-file` asked for certificates without it. */
-function asksForUsers({ clientCertAuth, trustedCaFile }: TlsSettings): boolean {
+/** Whether `client-cert-auth` itself is set; up to 3.3 `ca-file` asked for certificates without it. */
+export function asksLiterally(
+  tls: TlsSettings,
+): tls is TlsSettings & { readonly clientCertAuth: Setting<boolean> } {
+  const { clientCertAuth, trustedCaFile } = tls;
   if (clientCertAuth?.value !== true) return false;
   const { name } = clientCertAuth.origin;
   return name === undefined || name !== trustedCaFile?.origin.name;

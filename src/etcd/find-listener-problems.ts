@@ -2,6 +2,7 @@ import type { MemberSettings, SettingsProblem, TlsSettings } from '../model/sett
 import { cipherSuite, http2Refusal } from './cipher-suites.ts';
 import { effectiveTls, type Listener } from './effective-tls.ts';
 import { quote, quoteAll } from './go-text.ts';
+import { logsThroughZap } from './log-words.ts';
 import { problem } from './settings-problem.ts';
 import type { EtcdUrl } from './urls.ts';
 import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
@@ -126,7 +127,7 @@ function http2Problems(settings: MemberSettings, version: EtcdVersion): readonly
   if (cipherSuites === undefined || refusal === undefined || !serves) return [];
 
   // capnslog: etcd 3.4 logs this error through a logger that is not there.
-  const panics = !isAtLeast(version, '3.5.0') && settings.logger?.value !== 'zap';
+  const panics = hasSince(version, ['3.4.20', '3.5.0']) && !logsThroughZap(settings, version);
   const says = panics
     ? 'panic: runtime error: invalid memory address or nil pointer dereference'
     : refusal;

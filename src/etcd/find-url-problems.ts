@@ -2,7 +2,7 @@ import type { MemberSettings, Setting, SettingsProblem } from '../model/settings
 import { quote } from './go-text.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdUrl, isIpAddress, parseUrls } from './urls.ts';
-import type { EtcdVersion } from './version.ts';
+import { type EtcdVersion, isAtLeast } from './version.ts';
 
 type Urls = Setting<readonly string[]>;
 
@@ -22,7 +22,7 @@ export function findUrlProblems(
     ...refuseEmptyHosts('initial-advertise-peer-urls', settings.initialAdvertisePeerUrls, version),
     ...refuseEmptyHosts('advertise-client-urls', settings.advertiseClientUrls, version),
     ...missingAdvertisement(settings),
-    ...sharedUrls(settings),
+    ...sharedUrls(settings, version),
     ...clusterMismatch(settings, version),
   ];
 }
@@ -53,7 +53,8 @@ function refuseEmptyHosts(
   version: EtcdVersion,
 ): readonly SettingsProblem[] {
   const empty = parsed(urls, version).find(({ host }) => host === '');
-  if (empty === undefined) return [];
+  // 3.3 only warned that it would not be so for ever.
+  if (empty === undefined || !isAtLeast(version, '3.4.0')) return [];
   const says = `--${name} ${quote(urls.value.join(','))} must be "host:port" (unexpected empty host (${empty.text}))`;
   return [problem('refused-at-start', urls, 'an advertised URL needs a host', says)];
 }
@@ -73,9 +74,13 @@ function missingAdvertisement(settings: MemberSettings): readonly SettingsProble
   ];
 }
 
-function sharedUrls(settings: MemberSettings): readonly SettingsProblem[] {
+function sharedUrls(settings: MemberSettings, version: EtcdVersion): readonly SettingsProblem[] {
   const { listenClientHttpUrls: split, listenClientUrls } = settings;
   if (split === undefined) return [];
+  // The flags' names stood the wrong way round in the message until 3.6.
+  const [grpc, http] = isAtLeast(version, '3.6.0')
+    ? ['--listen-client-urls', '--listen-client-http-urls']
+    : ['--client-listen-urls', '--client-listen-http-urls'];
   const addresses = listenClientUrls.value.map(addressOf);
   return split.value
     .filter((url) => addresses.includes(addressOf(url)))
@@ -84,7 +89,7 @@ function sharedUrls(settings: MemberSettings): readonly SettingsProblem[] {
         'refused-at-start',
         split,
         'one address cannot serve both lists',
-        `cannot bind both --listen-client-urls and --listen-client-http-urls on the same url ${url}`,
+        `cannot bind both ${grpc} and ${http} on the same url ${url}`,
       ),
     );
 }

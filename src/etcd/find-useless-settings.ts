@@ -1,6 +1,6 @@
 import type { MemberSettings, Setting, SettingsProblem, TlsSettings } from '../model/settings.ts';
 import { cipherSuite } from './cipher-suites.ts';
-import { clientAuthentication, effectiveTls } from './effective-tls.ts';
+import { asksLiterally, clientAuthentication, effectiveTls } from './effective-tls.ts';
 import { logsThroughZap } from './log-words.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdVersion, hasSince } from './version.ts';
@@ -38,7 +38,7 @@ function besidePlaintext(
     const words = plaintextWords(side, text, zap, version);
     return [
       ...(pair === undefined ? [] : [problem('without-effect', pair, plain, words.pair)]),
-      ...(tls.clientCertAuth?.value === true
+      ...(asksLiterally(tls)
         ? [problem('without-effect', tls.clientCertAuth, open, words.authentication)]
         : []),
     ];

@@ -1,4 +1,4 @@
-import { type EtcdVersion, hasSince } from './version.ts';
+import { compareVersions, type EtcdVersion, etcdVersion, hasSince } from './version.ts';
 
 /** The Go release that an etcd was built with, and how sure that is. */
 export interface BuiltWith {
@@ -23,7 +23,7 @@ const toolchains: Readonly<Record<string, string>> = {
   '3.5':
     '0:1.16.3 3:1.16.15 7:1.17.13 8:1.19.8 9:1.19.9 10:1.20.10 11:1.20.12 12:1.20.13 13:1.21.8 14:1.21.10 ' +
     '15:1.21.12 16:1.22.7 17:1.22.9 18:1.22.11 19:1.23.7 22:1.23.11 23:1.24.7 24:1.24.9 25:1.24.10 26:1.24.11 ' +
-    '27:1.24.13 28:1.25.8 30:1.25.9 31:1.25.10 32:1.25.11 33:1.25.12',
+    '27:1.24.13 28:1.25.8 30:1.25.9 31:1.25.10 32:1.25.11 33:1.25.12 34:1.25.13',
   '3.6':
     '0:1.23.9 1:1.23.10 2:1.23.11 5:1.24.7 6:1.24.10 7:1.24.11 8:1.24.13 9:1.25.8 11:1.25.9 12:1.25.10 ' +
     '13:1.25.11 14:1.25.12',
@@ -43,7 +43,7 @@ export function goReleaseOf(version: EtcdVersion): BuiltWith {
     ? builds.findLast(({ patch }) => patch <= version.patch)
     : builds.at(branch === oldestBranch ? 0 : -1);
   const release = build?.release ?? '';
-  const known = version.known && sameBranch;
+  const known = version.known && sameBranch && !isUntold(version);
 
   return {
     release,
@@ -52,6 +52,27 @@ export function goReleaseOf(version: EtcdVersion): BuiltWith {
       ? `the official binary of etcd ${version.text} is built with it`
       : `the nearest official binary to etcd ${version.text} that is known is built with it`,
   };
+}
+
+/** Releases that are out and whose toolchain was not looked up begin with this one. */
+const firstUntold = etcdVersion('3.6.15');
+
+function isUntold(version: EtcdVersion): boolean {
+  return version.minor === firstUntold.minor && compareVersions(version, firstUntold) >= 0;
+}
+
+/** The Go release that an etcd runs on: its own where it is known, else the official binary's. */
+function goRunning(version: EtcdVersion): string {
+  return version.goRelease ?? goReleaseOf(version).release;
+}
+
+/** Whether an etcd runs on a Go of at least a minor release such as `1.24`. */
+export function runsOnGo(version: EtcdVersion, release: string): boolean {
+  return minorOf(goRunning(version)) >= minorOf(release);
+}
+
+function minorOf(release: string): number {
+  return Number(/^\d+\.(\d+)/.exec(release)?.[1] ?? 0);
 }
 
 const oldestBranch = '3.3';

@@ -8,6 +8,7 @@ import {
   topLevelKey,
 } from './config-keys.ts';
 import { decodeValue, jsonType } from './config-values.ts';
+import { runsOnGo } from './go-release-of.ts';
 import type { RawValue, Reading } from './raw-settings.ts';
 import { unknownKey } from './unknown-keys.ts';
 import type { EtcdVersion } from './version.ts';
@@ -41,7 +42,7 @@ function readTopLevel(
   const section = sectionNames[name];
   if (section !== undefined) {
     return readSection(entry, settings, {
-      path: name,
+      path: { written: name, decoded: decodedPath(name, version) },
       lookUp: (key) => sectionKey(section, key, version),
       unknown: (inner) => unknownKey(inner, section, version),
     });
@@ -49,7 +50,7 @@ function readTopLevel(
   const goSection = goSectionNames[name];
   if (goSection !== undefined) {
     return readSection(entry, settings, {
-      path: entry.key,
+      path: { written: entry.key, decoded: entry.key },
       lookUp: (key) => goSectionKey(goSection, key, version),
       unknown: () => [],
     });
@@ -57,11 +58,25 @@ function readTopLevel(
 
   const key = topLevelKey(name, version);
   if (key === undefined) return unknownKey(entry, undefined, version);
-  return assign(entry, key, name, settings);
+  return assign(entry, key, { written: name, decoded: decodedPath(name, version) }, settings);
+}
+
+/** A key's place as the operator knows it, and as the decoder's errors name it. */
+interface KeyPath {
+  readonly written: string;
+  readonly decoded: string;
+}
+
+/** From Go 1.24 on encoding/json names the embedded structs on the way, of which etcd has two. */
+function decodedPath(name: string, version: EtcdVersion): string {
+  if (!runsOnGo(version, '1.24')) return name;
+  const translated =
+    /^(?:(?:client|peer)-transport-security|listen-(?:client|peer|client-http)-urls|(?:initial-)?advertise-(?:client|peer)-urls|cors|host-whitelist|feature-gates)$/;
+  return `${translated.test(name) ? 'configJSON' : 'Config'}.${name}`;
 }
 
 interface SectionReading {
-  readonly path: string;
+  readonly path: KeyPath;
   readonly lookUp: (key: string) => ConfigKey | undefined;
   readonly unknown: (entry: DocumentEntry) => readonly SettingsProblem[];
 }
@@ -73,7 +88,7 @@ function readSection(
 ): readonly SettingsProblem[] {
   if (value.kind === 'scalar' && value.value === null) return [];
   if (value.kind !== 'map') {
-    const says = `json: cannot unmarshal ${jsonType(value)} into Go struct field configYAML.${path} of type embed.securityConfig`;
+    const says = `json: cannot unmarshal ${jsonType(value)} into Go struct field configYAML.${path.decoded} of type embed.securityConfig`;
     return [refused(key, says, value)];
   }
 
@@ -82,7 +97,11 @@ function readSection(
     ...effective(value.entries).flatMap((entry) => {
       const found = lookUp(entry.key.toLowerCase());
       if (found === undefined) return unknown(entry);
-      return assign(entry, found, `${path}.${entry.key}`, settings);
+      const inner = {
+        written: `${path.written}.${entry.key}`,
+        decoded: `${path.decoded}.${entry.key}`,
+      };
+      return assign(entry, found, inner, settings);
     }),
   ];
 }
@@ -90,16 +109,16 @@ function readSection(
 function assign(
   entry: DocumentEntry,
   key: ConfigKey,
-  path: string,
+  path: KeyPath,
   settings: Settings,
 ): readonly SettingsProblem[] {
   const decoded = decodeValue(entry.value, key.type);
   if (!decoded.ok) {
-    const says = `json: cannot unmarshal ${decoded.found} into Go struct field ${key.struct}.${path} of type ${decoded.wanted}`;
-    return [refused(path, says, entry.value, decoded.remedy)];
+    const says = `json: cannot unmarshal ${decoded.found} into Go struct field ${key.struct}.${path.decoded} of type ${decoded.wanted}`;
+    return [refused(path.written, says, entry.value, decoded.remedy)];
   }
   if (decoded.value !== undefined) {
-    const origin = { via: 'config-file' as const, location: entry.location, name: path };
+    const origin = { via: 'config-file' as const, location: entry.location, name: path.written };
     settings.set(key.setting, { value: decoded.value, origin });
   }
   return [];

@@ -104,17 +104,29 @@ function emptyVariable(variable: EnvironmentVariable, version: EtcdVersion): Set
 
 /** etcd looks for it only after all variables were read (pkg/flags/flag.go verifyEnv). */
 function conflict({ name, location }: EnvironmentVariable, version: EtcdVersion): SettingsProblem {
-  const says = isAtLeast(version, '3.5.0')
-    ? 'conflicting environment variable is shadowed by corresponding command-line flag (either unset environment variable or disable flag))'
-    : `conflicting environment variable ${quote(name)} is shadowed by corresponding command-line flag (either unset environment variable or disable flag)`;
+  if (!isAtLeast(version, '3.4.0')) {
+    return {
+      kind: 'without-effect',
+      name,
+      detail: 'the same setting stands on the command line, which wins',
+      etcdSays: `recognized environment variable ${name}, but unused: shadowed by corresponding flag`,
+      ...place(location),
+    };
+  }
   return {
     kind: 'refused-at-start',
     name,
     detail: 'the same setting stands on the command line and in the environment',
-    etcdSays: says,
+    etcdSays: conflictWords(name, version),
     remedy: `Remove ${name} or the flag.`,
     ...place(location),
   };
+}
+
+function conflictWords(name: string, version: EtcdVersion): string {
+  return isAtLeast(version, '3.5.0')
+    ? 'conflicting environment variable is shadowed by corresponding command-line flag (either unset environment variable or disable flag))'
+    : `conflicting environment variable ${quote(name)} is shadowed by corresponding command-line flag (either unset environment variable or disable flag)`;
 }
 
 function unreadable(

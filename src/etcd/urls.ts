@@ -1,3 +1,4 @@
+import { runsOnGo } from './go-release-of.ts';
 import { quote } from './go-text.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
 
@@ -42,7 +43,7 @@ type ParsedUrl =
   | { readonly ok: false; readonly error: string };
 
 function parseUrl(text: string, version: EtcdVersion): ParsedUrl {
-  const parts = takeApart(text);
+  const parts = takeApart(text, version);
   if ('error' in parts) return { ok: false, error: parts.error };
 
   const { scheme, authority, path } = parts;
@@ -74,23 +75,35 @@ type Parts =
   | { readonly error: string };
 
 /** As far as Go's url.Parse goes before etcd looks: scheme, authority, path, and its own refusals. */
-function takeApart(text: string): Parts {
+function takeApart(text: string, version: EtcdVersion): Parts {
   const match = /^([a-zA-Z][a-zA-Z0-9+.-]*):(?:\/\/([^/?#]*))?([^?#]*)/.exec(text);
-  if (match === null) return withoutScheme(text);
+  if (match === null) return withoutScheme(text, version);
 
   const [, scheme = '', authority = '', path = ''] = match;
-  const port = /:[^:\]]*$/.exec(authority)?.[0];
+  const port = portOf(authority, version);
   if (port !== undefined && !/^:\d*$/.test(port)) {
-    return { error: `parse ${quote(text)}: invalid port ${quote(port)} after host` };
+    return { error: `${parsing(text, version)}: invalid port ${quote(port)} after host` };
   }
   return { scheme: scheme.toLowerCase(), authority, path };
 }
 
+/** From Go 1.26 on a port begins at the first colon, which IPv6 without brackets does not survive. */
+function portOf(authority: string, version: EtcdVersion): string | undefined {
+  const bare = authority.replace(/^\[[^\]]*\]/, '');
+  return (runsOnGo(version, '1.26') ? /:.*$/ : /:[^:\]]*$/).exec(bare)?.[0];
+}
+
 /** Go refuses a colon in the first segment of something without a scheme, such as 10.0.0.1:2379. */
-function withoutScheme(text: string): Parts {
-  if (text.startsWith(':')) return { error: `parse ${quote(text)}: missing protocol scheme` };
+function withoutScheme(text: string, version: EtcdVersion): Parts {
+  const told = parsing(text, version);
+  if (text.startsWith(':')) return { error: `${told}: missing protocol scheme` };
   if (!/^[^/?]*:/.test(text)) return { error: refusedScheme(text) };
-  return { error: `parse ${quote(text)}: first path segment in URL cannot contain colon` };
+  return { error: `${told}: first path segment in URL cannot contain colon` };
+}
+
+/** Go puts the URL in quotes since 1.14. */
+function parsing(text: string, version: EtcdVersion): string {
+  return `parse ${runsOnGo(version, '1.14') ? quote(text) : text}`;
 }
 
 /** Go's net.SplitHostPort; undefined where it gives an error. */

@@ -7,14 +7,16 @@ export interface EtcdVersion {
   readonly patch: number;
   /** False when the version is not one whose behaviour was looked up; the nearest one's is used then. */
   readonly known: boolean;
+  /** The Go release it was built with, where that is not the official binary's: `1.24.4`. */
+  readonly goRelease?: string;
 }
 
 /** The last patch release that was looked up, by minor release. */
 const lastPatch: Readonly<Record<string, number>> = {
   '3.3': 27,
   '3.4': 45,
-  '3.5': 33,
-  '3.6': 14,
+  '3.5': 34,
+  '3.6': 16,
   '3.7': 1,
 };
 
@@ -27,12 +29,16 @@ export const supposedVersion = '3.6.14';
  * A minor release alone means its last patch release. Never throws: text that is no version gives
  * the supposed version with `known: false`.
  */
-export function etcdVersion(text: string): EtcdVersion {
-  const trimmed = text.trim();
+export function etcdVersion(text: string, goRelease?: string): EtcdVersion {
+  const version = readVersion(text.trim());
+  return goRelease === undefined ? version : { ...version, goRelease };
+}
+
+function readVersion(trimmed: string): EtcdVersion {
   if (/^(main|master)$/i.test(trimmed)) return { text: 'main', ...parts(3, 8, 0), known: true };
 
   const match = /^v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(trimmed);
-  if (match === null) return { ...etcdVersion(supposedVersion), text: trimmed, known: false };
+  if (match === null) return { ...readVersion(supposedVersion), text: trimmed, known: false };
 
   const [, major, minor, patch] = match;
   const last = lastPatch[`${major}.${minor}`];
@@ -63,7 +69,7 @@ export function isAtLeast(version: EtcdVersion, release: string): boolean {
  * in 3.6, never in 3.3.
  */
 export function hasSince(version: EtcdVersion, releases: readonly string[]): boolean {
-  const branches = releases.map(etcdVersion);
+  const branches = releases.map((release) => etcdVersion(release));
   const own = branches.find(
     ({ major, minor }) => major === version.major && minor === version.minor,
   );

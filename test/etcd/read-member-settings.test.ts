@@ -291,7 +291,32 @@ describe('says what etcd refuses to start with, in its words', () => {
       says: 'cannot set --experimental-peer-skip-client-san-verification and --peer-skip-client-san-verification at the same time, please use --peer-skip-client-san-verification only',
     },
     {
+      version: '3.5.30',
+      words: [...plain, '--listen-client-http-urls=http://127.0.0.1:2379'],
+      says: 'cannot bind both --client-listen-urls and --client-listen-http-urls on the same url http://127.0.0.1:2379',
+    },
+    {
+      version: '3.3.25',
+      words: [...sound, '--cipher-suites=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'],
+      says: 'use of closed network connection',
+    },
+    {
+      version: '3.4.0',
+      words: ['--listen-client-urls=10.0.0.1:2379'],
+      says: 'invalid value "10.0.0.1:2379" for flag -listen-client-urls: parse 10.0.0.1:2379: first path segment in URL cannot contain colon',
+    },
+    {
       version: '3.5.21',
+      words: ['--listen-client-urls=http://::1:2379'],
+      says: 'invalid value "http://::1:2379" for flag -listen-client-urls: URL address does not have the form "host:port": http://::1:2379',
+    },
+    {
+      version: '3.7.0',
+      words: ['--listen-client-urls=http://::1:2379'],
+      says: 'invalid value "http://::1:2379" for flag -listen-client-urls: parse "http://::1:2379": invalid port "::1:2379" after host',
+    },
+    {
+      version: '3.6.10',
       words: [...plain, '--listen-client-http-urls=http://127.0.0.1:2379'],
       says: 'cannot bind both --listen-client-urls and --listen-client-http-urls on the same url http://127.0.0.1:2379',
     },
@@ -412,6 +437,18 @@ describe('tells settings that do nothing', () => {
     },
   ])('$name', ({ words = [], variables = {}, problem }) => {
     expect(problemsOf(words, variables, '3.4.23')).toContainEqual(expect.objectContaining(problem));
+  });
+
+  test('a variable that a flag of 3.3 overrides', () => {
+    const variables = { ETCD_DATA_DIR: '/d' };
+
+    expect(problemsOf(['--data-dir=/e'], variables, '3.3.25')).toMatchObject([
+      {
+        kind: 'without-effect',
+        etcdSays:
+          'recognized environment variable ETCD_DATA_DIR, but unused: shadowed by corresponding flag',
+      },
+    ]);
   });
 
   test.each(['ETCD_IMAGE_TAG', 'ETCD_UNSUPPORTED_ARCH', 'ETCD_SERVICE_HOST'])(
@@ -549,13 +586,28 @@ describe('reads a configuration file as etcd does', () => {
       text: 'peer-transport-security: [a]',
       says: 'json: cannot unmarshal array into Go struct field configYAML.peer-transport-security of type embed.securityConfig',
     },
+    {
+      text: 'client-transport-security: {client-cert-auth: "true"}',
+      version: '3.5.30',
+      says: 'json: cannot unmarshal string into Go struct field securityConfig.configJSON.client-transport-security.client-cert-auth of type bool',
+    },
+    {
+      text: 'cipher-suites: TLS_X',
+      version: '3.5.30',
+      says: 'json: cannot unmarshal string into Go struct field configYAML.Config.cipher-suites of type []string',
+    },
+    {
+      text: 'peer-transport-security: [a]',
+      version: '3.5.30',
+      says: 'json: cannot unmarshal array into Go struct field configYAML.configJSON.peer-transport-security of type embed.securityConfig',
+    },
     { text: '- a', says: 'json: cannot unmarshal array into Go value of type embed.configYAML' },
     {
       text: 'advertise-client-urls: foo',
       says: 'unexpected error setting up advertise-peer-urls: URL scheme must be http, https, unix, or unixs: foo',
     },
     { text: 'a: [', says: 'error converting YAML to JSON: yaml: ' },
-  ])('refusing $text', async ({ text, version = '3.4.23', says }) => {
+  ])('refusing $text in $version', async ({ text, version = '3.4.23', says }) => {
     const { problems } = await readFile(text, version);
 
     expect(refusals(problems)).toContain(says);

@@ -6,7 +6,7 @@ test.each([
   { text: '3.5.21', is: '3.5.21', known: true },
   { text: 'v3.6.1-0', is: '3.6.1', known: true },
   { text: '3.4.23+dfsg-1', is: '3.4.23', known: true },
-  { text: ' 3.5 ', is: '3.5.33', known: true },
+  { text: ' 3.5 ', is: '3.5.34', known: true },
   { text: 'main', is: 'main', known: true },
   { text: '3.5.99', is: '3.5.99', known: false },
   { text: '3.2.1', is: '3.2.1', known: false },
@@ -17,7 +17,9 @@ test.each([
 });
 
 test('orders versions by number, not by letter', () => {
-  const sorted = ['3.5.9', '3.10.0', '3.5.10', 'main'].map(etcdVersion).toSorted(compareVersions);
+  const sorted = ['3.5.9', '3.10.0', '3.5.10', 'main']
+    .map((text) => etcdVersion(text))
+    .toSorted(compareVersions);
 
   expect(sorted.map(({ text }) => text)).toEqual(['3.5.9', '3.5.10', 'main', '3.10.0']);
 });
@@ -48,7 +50,8 @@ test.each([
   { version: '3.5.30', release: '1.25.9', known: true },
   { version: '3.6.14', release: '1.25.12', known: true },
   { version: 'main', release: '1.26.6', known: true },
-  { version: '3.5.99', release: '1.25.12', known: false },
+  { version: '3.5.99', release: '1.25.13', known: false },
+  { version: '3.6.16', release: '1.25.12', known: false },
   { version: '3.9.0', release: '1.26.6', known: false },
   { version: '3.1.0', release: '1.9.3', known: false },
 ])('etcd $version is built with Go $release', ({ version, release, known }) => {
