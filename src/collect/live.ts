@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { CollectedFacts, FactName } from '../model/evidence.ts';
-import type { Endpoint, MemberListObservation } from '../model/live.ts';
+import type { Endpoint } from '../model/live.ts';
 import {
   type LiveCredential,
   makeForeignCredential,
@@ -16,7 +16,7 @@ import {
   type LiveProgress,
   observeEndpoint,
 } from './probes/endpoint.ts';
-import { endpointsIn } from './probes/listed-urls.ts';
+import { endpointsIn, neighboursOf } from './probes/listed-urls.ts';
 
 export type { LiveCredential } from './probes/credentials.ts';
 export type { LiveProgress } from './probes/endpoint.ts';
@@ -37,7 +37,7 @@ export interface LiveRequest {
   readonly concurrency: number;
   /** Whether to try who must be refused: nobody, and a certificate of a foreign authority. */
   readonly negativeProbes: boolean;
-  /** Whether to dial what the member list names, too. */
+  /** Whether to dial what the member list names, too, and etcd's other usual ports on those hosts. */
   readonly discover: boolean;
   /** Whether to find out all that the server would negotiate; some 35 connections more. True when absent. */
   readonly offers?: boolean;
@@ -61,9 +61,10 @@ export async function observe(request: LiveRequest): Promise<LiveFacts> {
   const context = await prepare(request, gaps);
 
   const rows = await observeAll(request.endpoints, context, request.concurrency);
-  const named = request.discover ? strangers(rows, request.endpoints) : [];
-  const discovered = await observeAll(named, context, request.concurrency);
-  const all = [...rows, ...discovered];
+  const discovered = request.discover
+    ? await observeAll(strangers(rows, request.endpoints), context, request.concurrency)
+    : [];
+  const all = [...rows, ...discovered.filter(isWorthShowing)];
 
   return {
     endpoints: all.map(({ endpoint }) => endpoint),
@@ -148,6 +149,12 @@ function strangers(
   rows: readonly EndpointFacts[],
   known: readonly Endpoint[],
 ): readonly Endpoint[] {
-  const lists: readonly MemberListObservation[] = rows.flatMap(({ memberLists }) => memberLists);
-  return endpointsIn(lists, known).slice(0, discoveryLimit);
+  const lists = rows.flatMap(({ memberLists }) => memberLists);
+  const listed = endpointsIn(lists, known).slice(0, discoveryLimit);
+  return [...listed, ...neighboursOf([...known, ...listed]).slice(0, discoveryLimit)];
+}
+
+/** That nothing listens where nobody said that anything would is no observation. */
+function isWorthShowing({ endpoint }: EndpointFacts): boolean {
+  return endpoint.endpoint.source !== 'neighbour' || endpoint.speaks !== 'unreachable';
 }

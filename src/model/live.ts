@@ -23,7 +23,8 @@ export interface Endpoint {
   readonly serves: Port;
   /** Name of the member it should belong to, where known. */
   readonly member?: string;
-  readonly source: 'given' | 'inventory' | 'settings' | 'cluster';
+  /** `neighbour`: nobody named it; etcd's other usual ports on a client endpoint's host, tried with `--discover`. */
+  readonly source: 'given' | 'inventory' | 'settings' | 'cluster' | 'neighbour';
 }
 
 /** What an endpoint shows to someone without any credential. */

@@ -22,6 +22,32 @@ export function endpointsIn(
     .filter(isNew);
 }
 
+// kubeadm's metrics port, and where etcd 2 served clients and peers, which some units still name.
+const usualPorts = [
+  { port: 2381, serves: 'metrics' },
+  { port: 4001, serves: 'client' },
+  { port: 7001, serves: 'peer' },
+] as const;
+
+/** etcd's other usual ports on the hosts of client endpoints, where plain text may have been left open. */
+export function neighboursOf(known: readonly Endpoint[]): readonly Endpoint[] {
+  const seen = new Set(known.map(placeOf));
+  return known
+    .filter(({ serves }) => serves === 'client')
+    .flatMap(({ host, member }) =>
+      usualPorts.map(({ port, serves }) => ({
+        url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+        scheme: 'http' as const,
+        host,
+        port,
+        serves,
+        ...(member !== undefined && { member }),
+        source: 'neighbour' as const,
+      })),
+    )
+    .filter((candidate) => !seen.has(placeOf(candidate)));
+}
+
 function endpointOf(url: string, serves: 'client' | 'peer', member: string): Endpoint | undefined {
   if (!URL.canParse(url)) return undefined;
   const { protocol, hostname, port } = new URL(url);

@@ -61,9 +61,6 @@ test('a status is read with its learner, leader and errors', () => {
 });
 
 test('alarms have etcd’s names, and a number where there is none', () => {
-  const alarm = (type: bigint): Buffer =>
-    bytesField(2, Buffer.concat([numberField(1, 16n), numberField(2, type)]));
-
   expect(readAlarmResponse(Buffer.concat([alarm(1n), alarm(2n), alarm(9n)]))).toEqual([
     { memberId: '10', alarm: 'NOSPACE' },
     { memberId: '10', alarm: 'CORRUPT' },
@@ -92,3 +89,7 @@ test('fixed-width numbers are read', () => {
     { number: 1, value: 2n },
   ]);
 });
+
+function alarm(type: bigint): Buffer {
+  return bytesField(2, Buffer.concat([numberField(1, 16n), numberField(2, type)]));
+}

@@ -30,17 +30,22 @@ export async function startServer(
   return await listening(server, serves);
 }
 
-/** A TLS server that answers every request with `HTTP/1.1 200`. */
+/** A TLS server that answers every request with `HTTP/1.1 200`, or does what the test wants. */
 export async function startTlsServer(
   options: TlsOptions,
   serves: Endpoint['serves'] = 'client',
+  serve: (socket: TLSSocket) => void = answers,
 ): Promise<TestServer> {
   const server = createTlsServer(options, (socket: TLSSocket) => {
     socket.on('error', () => undefined);
-    socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'));
+    serve(socket);
   });
   server.on('tlsClientError', () => undefined);
   return await listening(server, serves);
+}
+
+function answers(socket: TLSSocket): void {
+  socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'));
 }
 
 /** Sends bytes at once and says no more. */
@@ -65,7 +70,7 @@ export function floods(bytes: Buffer): (socket: Socket) => void {
 /** A deadline that the test takes back when it is done. */
 export function deadlineOf(milliseconds: number): Deadline & Disposable {
   const deadline = createDeadline(milliseconds);
-  return { ...deadline, [Symbol.dispose]: deadline.release };
+  return { ...deadline, [Symbol.dispose]: () => deadline.release() };
 }
 
 /** The URL of a port on which nobody listens. */
