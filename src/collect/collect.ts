@@ -2,6 +2,7 @@ import { InputError } from '../input-error.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Setting } from '../model/settings.ts';
 import { gather, type Material } from './gather.ts';
+import type { InventoryValue } from './inventory/inventory.ts';
 import type { LiveOptions, ObservedVersions } from './observe-live.ts';
 import { givenPaths, type PathMap } from './roles/match-files.ts';
 import type { GivenVersions } from './roles/plan.ts';
@@ -65,15 +66,18 @@ function conclude(material: Material, request: AuditRequest, observed?: Observed
 }
 
 function givenVersions(request: AuditRequest, { inventory }: Material): GivenVersions {
-  const option = (name: string, value: string | undefined): Setting<string> | undefined =>
-    value === undefined
-      ? undefined
-      : { value: value.replace(/^v/, ''), origin: { via: 'flag', name } };
-  const listed = (value: Parameters<typeof fromInventory>[0] | undefined) =>
-    value === undefined ? undefined : fromInventory(value);
   const etcd = option('--etcd-version', request.etcdVersion) ?? listed(inventory?.etcdVersion);
   const go = option('--go-version', request.goVersion) ?? listed(inventory?.goVersion);
   return { ...(etcd !== undefined && { etcd }), ...(go !== undefined && { go }) };
+}
+
+function option(name: string, value: string | undefined): Setting<string> | undefined {
+  if (value === undefined) return undefined;
+  return { value: value.replace(/^(?:v|go)/, ''), origin: { via: 'flag', name } };
+}
+
+function listed(value: InventoryValue | undefined): Setting<string> | undefined {
+  return value === undefined ? undefined : fromInventory(value);
 }
 
 function dnsAnswers({ resolve = [] }: AuditRequest, { inventory }: Material) {

@@ -53,7 +53,7 @@ async function findInventory(
 ): Promise<Inventory | undefined> {
   const candidates =
     inventoryFile === undefined
-      ? texts.filter(({ path }) => namesInventory(path))
+      ? texts.filter(({ path, text }) => namesInventory(path) && !isEmpty(text))
       : texts.filter(({ path }) => path === inventoryFile.replace(/^(?:\.\/)+/, ''));
   const [inventory, second] = candidates;
   if (second !== undefined) {
@@ -70,6 +70,11 @@ async function findInventory(
   throw new InputError('INVENTORY_MALFORMED', `${inventoryFile} is no text file`, {
     hint: '`etcd-tls-audit init` writes an inventory',
   });
+}
+
+/** `init > etcd-tls.yaml` finds the file that the shell has just made for its output. */
+function isEmpty(text: string): boolean {
+  return text.trim() === '';
 }
 
 /** Settings and certificate files that the inventory points to, and directories that it maps to. */

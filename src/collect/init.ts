@@ -100,17 +100,25 @@ function settingsFiles(settings: MemberSettings): readonly string[] {
 
 /** What no file says and is no default either. */
 function flagLines(settings: MemberSettings): readonly string[] {
-  const flags = flagsOf(settings).filter(
+  const open = flagsOf(settings).filter(
     ({ setting: { origin } }) => origin.via === 'assumed' || origin.via === 'inventory',
   );
-  if (flags.length === 0) return [];
-  const why = [...new Set(flags.flatMap(({ setting: { origin } }) => origin.because ?? []))];
+  const why = [...new Set(open.flatMap(({ setting: { origin } }) => origin.because ?? []))];
+  const urls = open.filter(({ name }) => name in urlKeys);
+  // Where it listens follows from its addresses again.
+  const flags = open.filter(({ name }) => !(name in urlKeys) && !/^listen-.*-urls$/.test(name));
   return [
     ...why.map((because) => `    ${comment(`guessed: ${because}`)}`),
-    '    flags:',
+    ...urls.map(({ name, setting: { value } }) => `    ${urlKeys[name]}: ${flagValue(value)}`),
+    ...(flags.length === 0 ? [] : ['    flags:']),
     ...flags.map(({ name, setting: { value } }) => `      ${name}: ${flagValue(value)}`),
   ];
 }
+
+const urlKeys: Readonly<Record<string, string>> = {
+  'advertise-client-urls': 'clientUrls',
+  'initial-advertise-peer-urls': 'peerUrls',
+};
 
 function flagValue(value: unknown): string {
   if (typeof value === 'boolean' || typeof value === 'number') return String(value);
@@ -161,12 +169,6 @@ function flagsOf(settings: MemberSettings): readonly Flag[] {
 
 function clientLines(client: Client): readonly string[] {
   const { name, kind, endpoints, verifier, speaks } = client;
-  const texts = [
-    ['caFile', client.caFile],
-    ['certFile', client.certFile],
-    ['keyFile', client.keyFile],
-    ['serverName', client.serverName],
-  ] as const;
   const isGuessed = endpoints.origin.via === 'assumed';
   const because = client.certFile?.origin.because ?? endpoints.origin.because ?? '';
   return [
@@ -176,14 +178,22 @@ function clientLines(client: Client): readonly string[] {
     ...(isGuessed
       ? ['    # endpoints: every member']
       : list('    ', 'endpoints', endpoints.value, '[]')),
+    ...credentialLines(client),
+    ...(verifier === 'go' ? [] : [`    verifier: ${verifier}`]),
+    ...(speaks === 'grpc' ? [] : [`    speaks: ${speaks}`]),
+  ];
+}
+
+function credentialLines(client: Client): readonly string[] {
+  const { caFile, certFile, keyFile, serverName, insecureSkipVerify } = client;
+  const texts = Object.entries({ caFile, certFile, keyFile, serverName });
+  return [
     ...texts.flatMap(([key, setting]) =>
       setting === undefined || setting.value === ''
         ? []
         : [`    ${key}: ${scalar(fileOf(client, setting.value, key))}`],
     ),
-    ...(client.insecureSkipVerify?.value === true ? ['    insecureSkipVerify: true'] : []),
-    ...(verifier === 'go' ? [] : [`    verifier: ${verifier}`]),
-    ...(speaks === 'grpc' ? [] : [`    speaks: ${speaks}`]),
+    ...(insecureSkipVerify?.value === true ? ['    insecureSkipVerify: true'] : []),
   ];
 }
 
@@ -205,8 +215,9 @@ function list(
 /** Plain where YAML 1.1 and 1.2 read it as the same text, else quoted as JSON, which YAML understands. */
 function scalar(text: string): string {
   const isPlain =
-    /^[A-Za-z/][A-Za-z0-9/._-]*$/.test(text) &&
-    !/^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(text);
+    (/^(?:[A-Za-z/]|\.\.?\/)[A-Za-z0-9/._-]*$/.test(text) &&
+      !/^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(text)) ||
+    /^(?:https?:\/\/[a-z0-9.-]+:\d+|\d+\.\d+\.\d+\.\d+)$/i.test(text);
   return isPlain ? text : JSON.stringify(text);
 }
 

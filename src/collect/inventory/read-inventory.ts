@@ -53,7 +53,7 @@ function resolve(inventory: string, path: string): string {
 }
 
 interface Place {
-  near(path: string): string;
+  readonly near: (path: string) => string;
   readonly locate: Locate;
 }
 

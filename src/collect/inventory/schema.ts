@@ -57,12 +57,9 @@ const client = z.strictObject({
   keyFile: path.exactOptional(),
   serverName: host.exactOptional(),
   insecureSkipVerify: z.boolean().exactOptional(),
-  verifier: z
-    .enum(['go', 'openssl'])
-    .exactOptional()
-    .meta({
-      description: 'Whose rules judge the server: Go unless the client is Python, Lua or curl',
-    }),
+  verifier: z.enum(['go', 'openssl']).exactOptional().meta({
+    description: 'Whose rules judge the server: Go unless the client is Python, Lua or curl',
+  }),
   speaks: z.enum(['grpc', 'gateway']).exactOptional(),
   goVersion: version.exactOptional(),
 });

@@ -8,7 +8,7 @@ import { readYaml } from '../settings/yaml.ts';
 /** A checked YAML file that still knows where each value stands. */
 export interface YamlFile<Content> {
   readonly content: Content;
-  locate(...path: readonly PropertyKey[]): Location;
+  readonly locate: (...path: readonly PropertyKey[]) => Location;
 }
 
 /** Reads one of our own YAML files. Throws INVENTORY_MALFORMED with file, line, column and what to write instead. */
@@ -42,25 +42,47 @@ function malformed({ file, line, column }: Location, what: string, hint: string)
 }
 
 /** JSON Schema and zod speak of types; an operator wants to know which key and what to write. */
-function explain(issue: z.core.$ZodIssue) {
+function explain(issue: z.core.$ZodIssue): Explanation {
   const path = issue.path;
   const where = path.length === 0 ? 'the file' : path.join('.');
-  switch (issue.code) {
-    case 'unrecognized_keys': {
-      const [key = ''] = issue.keys;
-      return {
-        path: [...path, key],
-        message: `there is no key "${key}" ${path.length === 0 ? 'at the top' : `in ${where}`}`,
-        fix: 'check the spelling; schemas/inventory.schema.json lists all keys',
-      };
-    }
-    case 'invalid_type':
-      return { path, message: `${where} must be ${article(issue.expected)}` };
-    case 'invalid_value':
-      return { path, message: `${where} must be ${issue.values.map(String).join(' or ')}` };
-    default:
-      return { path, message: `${where}: ${issue.message}` };
+  if (issue.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    return {
+      path: [...path, key],
+      message: `there is no key "${key}" ${path.length === 0 ? 'at the top' : `in ${where}`}`,
+      fix: 'check the spelling; the published JSON Schema lists all keys',
+    };
   }
+  if (issue.code === 'invalid_type') {
+    const isText = issue.expected === 'string';
+    return {
+      path,
+      message: `${where} must be ${kinds[issue.expected] ?? issue.expected}`,
+      ...(isText && {
+        fix: 'write it in quotes: YAML takes 3.5 for a number and yes for a word of its own',
+      }),
+    };
+  }
+  if (issue.code === 'invalid_value') {
+    return { path, message: `${where} must be ${issue.values.map(String).join(' or ')}` };
+  }
+  return explainUnion(issue) ?? { path, message: `${where}: ${issue.message}` };
+}
+
+interface Explanation {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly fix?: string;
+}
+
+/** Of the forms that something may have, the one that fits best: the one whose mistake lies deepest. */
+function explainUnion(issue: z.core.$ZodIssue): Explanation | undefined {
+  if (issue.code !== 'invalid_union') return undefined;
+  const [deepest] = issue.errors
+    .flatMap(([first]) => first ?? [])
+    .toSorted((a, b) => b.path.length - a.path.length);
+  if (deepest === undefined || deepest.path.length === 0) return undefined;
+  return explain({ ...deepest, path: [...issue.path, ...deepest.path] });
 }
 
 const kinds: Readonly<Record<string, string>> = {
@@ -72,10 +94,6 @@ const kinds: Readonly<Record<string, string>> = {
   int: 'a whole number',
   boolean: 'true or false',
 };
-
-function article(expected: string): string {
-  return kinds[expected] ?? expected;
-}
 
 function plain(node: DocumentNode): unknown {
   switch (node.kind) {

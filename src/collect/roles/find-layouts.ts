@@ -106,7 +106,7 @@ function placesIn(
   files: ReadonlyMap<string, string>,
 ) {
   return [...files].flatMap(([name, path]) => {
-    const match = roles.find(([pattern]) => pattern.test(name) && !/-key\.pem$/.test(name));
+    const match = roles.find(([pattern]) => pattern.test(name) && !name.endsWith('-key.pem'));
     if (match === undefined) return [];
     const [pattern, role] = match;
     const host = pattern.exec(name)?.groups?.['host'];

@@ -167,10 +167,10 @@ function findClients(
 ) {
   const listed = inventory?.clients ?? [];
   const described = [
-    ...listed.map((entry) => clientFromInventory(entry, members, around)),
-    ...drafts.clients
-      .filter(({ name }) => !listed.some((entry) => entry.name === name))
-      .map((draft) => clientFromDraft(draft, around)),
+    ...drafts.clients.map((draft) => clientFromDraft(draft, around)),
+    ...listed
+      .filter(({ name }) => !drafts.clients.some((draft) => draft.name === name))
+      .map((entry) => clientFromInventory(entry, members, around)),
   ];
   const clients = distinct(described);
   const taken = new Set(
