@@ -1,13 +1,14 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { etcdBinaries } from './etcd-binaries.ts';
-import { logFileOf, startMember } from './members.ts';
+import { type EtcdBinaries, etcdBinaries } from './etcd-binaries.ts';
+import { logFileOf, type Places, startMember } from './members.ts';
 import { clientUrl, type Node, nodesOf, onFreePorts, peerUrl } from './nodes.ts';
 import { type Plan, planOf } from './plan.ts';
 import { endProcess, isRunning } from './processes.ts';
 import { waitUntilReady } from './readiness.ts';
-import { run, type RunOptions } from './run.ts';
+import { type Access, asApi3, clientFlags } from './access.ts';
+import { run } from './run.ts';
 import { stopCompose } from './runtimes/compose.ts';
 import { containerAccess, launchContainers } from './runtimes/docker.ts';
 import { nativeGround } from './runtimes/ground.ts';
@@ -20,14 +21,16 @@ export type { Cluster, ClusterMember, ClusterOptions, Handle } from './types.ts'
 /** Writes a cluster's files, starts it and waits until its members serve. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'etcd-testcluster-')));
-  await mkdir(directory, { recursive: true });
+  const places = { set: join(directory, 'set'), work: join(directory, 'work') };
+  await mkdir(places.work, { recursive: true });
   const nodes = await nodesFor(options);
   const { runtime, settings = 'mended', keys = 'ecdsa' } = options;
   const plan = options.plan?.(nodes) ?? planOf({ runtime, settings, nodes, keys });
-  await writePlan(plan, directory);
-  const handle = await launch(plan, directory, options);
+  await writePlan(plan, places.set);
+  const handle = await launch(plan, places, options);
   try {
-    const cluster = await clusterOf(plan, directory, options, handle);
+    const temporary = options.directory === undefined ? directory : undefined;
+    const cluster = await clusterOf({ plan, places, options, handle, temporary });
     await waitUntilReady(cluster, options);
     return cluster;
   } catch (error) {
@@ -42,94 +45,84 @@ async function nodesFor(options: ClusterOptions): Promise<readonly Node[]> {
   return free ? onFreePorts(nodes) : nodes;
 }
 
-async function launch(plan: Plan, directory: string, options: ClusterOptions): Promise<Handle> {
+async function launch(plan: Plan, places: Places, options: ClusterOptions): Promise<Handle> {
   const { runtime } = options;
   if (runtime === 'docker') {
-    return launchContainers(plan, directory, options);
+    return launchContainers(plan, places, options);
   }
   const binaries = await etcdBinaries(options.etcd);
   const ground =
-    runtime === 'netns' ? await netnsGround(plan.nodes, directory) : nativeGround(plan.nodes);
+    runtime === 'netns' ? await netnsGround(plan.nodes, places.work) : nativeGround(plan.nodes);
   const started = plan.members.map(async (member) => {
     const inside = ground.inside[member.node.name] ?? [];
-    return [member.node.name, await startMember(member, directory, binaries, inside)] as const;
+    return [member.node.name, await startMember(member, places, binaries, inside)] as const;
   });
   return { runtime, ground, processes: Object.fromEntries(await Promise.all(started)) };
 }
 
-async function clusterOf(
-  plan: Plan,
-  directory: string,
-  options: ClusterOptions,
-  handle: Handle,
-): Promise<Cluster> {
+interface Launched {
+  readonly plan: Plan;
+  readonly places: Places;
+  readonly options: ClusterOptions;
+  readonly handle: Handle;
+  /** What to remove in the end. */
+  readonly temporary: string | undefined;
+}
+
+async function clusterOf(launched: Launched): Promise<Cluster> {
+  const { plan, places, options, handle, temporary } = launched;
   const members = membersOf(plan);
-  const { version, goVersion, etcdctl } = await etcdBinaries(options.etcd);
   const stop = async () => {
     await stopHandle(handle);
-    if (options.directory === undefined) {
-      await rm(directory, { recursive: true, force: true });
+    if (temporary !== undefined) {
+      await rm(temporary, { recursive: true, force: true });
     }
   };
   const access =
     handle.compose === undefined
-      ? processAccess(plan, directory, handle)
+      ? processAccess(launched, await etcdBinaries(options.etcd))
       : containerAccess(handle.compose);
   return {
+    ...access,
+    ...(await access.release()),
     runtime: handle.runtime,
-    version,
-    goVersion,
     plan,
-    directory,
-    certificates: certificatesIn(directory),
+    set: places.set,
+    certificates: certificatesIn(places.set),
     members,
     handle,
-    logs: access.logs,
-    isRunning: access.isRunning,
-    run: access.run,
-    etcdctl: async (...parameters) => {
-      const flags = clientFlags(members, certificatesIn(directory));
-      return access.run(etcdctl, [...flags, ...parameters], asApi3);
-    },
+    etcdctl: async (...parameters) => access.etcdctl(members, parameters),
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
 function processAccess(
-  plan: Plan,
-  directory: string,
-  { processes, ground }: Handle,
-): Pick<Cluster, 'logs' | 'isRunning' | 'run'> {
+  { plan, places, handle: { processes, ground } }: Launched,
+  binaries: EtcdBinaries,
+): Access {
+  const runHere: Cluster['run'] = async (command, parameters, where = {}) => {
+    const { client, inside } = ground;
+    const prefix = where.inside === undefined ? client : (inside[where.inside] ?? []);
+    const [program = command, ...rest] = [...prefix, command, ...parameters];
+    return run(program, rest, where);
+  };
   return {
+    release: async () => Promise.resolve(binaries),
     logs: async (name) => {
       const member = plan.members.find(({ node }) => node.name === name);
-      return member === undefined ? '' : readFile(logFileOf(member, directory), 'utf8');
+      return member === undefined ? '' : readFile(logFileOf(member, places), 'utf8');
     },
     isRunning: async (name) => {
       const started = processes[name];
       return started !== undefined && (await isRunning(started));
     },
-    run: async (command, parameters, where = {}) => {
-      const { client, inside } = ground;
-      const prefix = where.inside === undefined ? client : (inside[where.inside] ?? []);
-      const [program = command, ...rest] = [...prefix, command, ...parameters];
-      return run(program, rest, where);
+    run: runHere,
+    etcdctl: async (members, parameters) => {
+      const flags = clientFlags(members, certificatesIn(places.set));
+      return runHere(binaries.etcdctl, [...flags, ...parameters], asApi3);
     },
   };
-}
-
-/** etcdctl of 3.3 speaks version 2 unless told otherwise. */
-const asApi3: RunOptions = { environment: { ETCDCTL_API: '3' }, timeoutMilliseconds: 20_000 };
-
-/** What tells etcdctl about all members and the client's certificate. */
-function clientFlags(members: readonly ClusterMember[], certificates: string): readonly string[] {
-  return [
-    `--endpoints=${members.map((member) => member.clientUrl).join(',')}`,
-    `--cacert=${join(certificates, 'ca_cert.pem')}`,
-    `--cert=${join(certificates, 'client_cert.pem')}`,
-    `--key=${join(certificates, 'client_key_insecure.pem')}`,
-  ];
 }
 
 function membersOf(plan: Plan): readonly ClusterMember[] {

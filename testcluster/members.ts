@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EtcdBinaries } from './etcd-binaries.ts';
 import { deployedDataDirectory, deployedDirectory, type MemberPlan } from './plan.ts';
@@ -15,14 +15,13 @@ const quickElections = { ETCD_HEARTBEAT_INTERVAL: '50', ETCD_ELECTION_TIMEOUT: '
 /** Starts one member with exactly the settings that were written for it, paths apart. */
 export async function startMember(
   member: MemberPlan,
-  directory: string,
+  places: Places,
   binaries: EtcdBinaries,
   inside: readonly string[],
 ): Promise<StartedProcess> {
-  const local = localPaths(member, directory);
-  await mkdir(join(directory, 'data'), { recursive: true });
+  const local = localPaths(member, places);
   if (member.configFile !== undefined) {
-    await writeFile(join(directory, 'data', `${member.node.name}.yml`), local(member.configFile));
+    await writeFile(localConfigFile(member, places), local(member.configFile));
   }
   const usesFile = member.configFile !== undefined;
   const variables = { ...(usesFile ? {} : quickElections), ...member.environment };
@@ -31,21 +30,31 @@ export async function startMember(
   );
   return startProcess(
     [...inside, binaries.etcd, ...memberFlags(member).map(local)],
-    logFileOf(member, directory),
+    logFileOf(member, places),
     cleanEnvironment(environment),
   );
 }
 
-export function logFileOf(member: MemberPlan, directory: string): string {
-  return join(directory, `${member.node.name}.log`);
+/** Where a cluster's files lie on this machine. */
+export interface Places {
+  readonly set: string;
+  /** Logs, data, and everything else that nobody audits. */
+  readonly work: string;
+}
+
+export function logFileOf(member: MemberPlan, { work }: Places): string {
+  return join(work, `${member.node.name}.log`);
+}
+
+function localConfigFile(member: MemberPlan, { work }: Places): string {
+  return join(work, `${member.node.name}.yml`);
 }
 
 /** Where deployed paths lie on this machine, where three members share one disk. */
-function localPaths(member: MemberPlan, directory: string): (text: string) => string {
-  const { name } = member.node;
+function localPaths(member: MemberPlan, places: Places): (text: string) => string {
   return (text) =>
     text
-      .replaceAll(deployedDirectory, certificatesIn(directory))
-      .replaceAll(deployedDataDirectory, join(directory, 'data', name))
-      .replaceAll(configFileOf(member), join(directory, 'data', `${name}.yml`));
+      .replaceAll(deployedDirectory, certificatesIn(places.set))
+      .replaceAll(deployedDataDirectory, join(places.work, `${member.node.name}.etcd`))
+      .replaceAll(configFileOf(member), localConfigFile(member, places));
 }

@@ -12,8 +12,8 @@ export interface Cluster extends AsyncDisposable {
   readonly version: string;
   readonly goVersion: string;
   readonly plan: Plan;
-  /** Settings, certificates (in `certs`) and logs. */
-  readonly directory: string;
+  /** The directory of everything that is audited: settings, and certificates in `certs`. */
+  readonly set: string;
   readonly certificates: string;
   readonly members: readonly ClusterMember[];
   readonly handle: Handle;

@@ -9,9 +9,9 @@ import {
 } from './plan.ts';
 import { make } from './recipe.ts';
 
-/** The directory of certificates and keys in what was written. */
-export function certificatesIn(directory: string): string {
-  return join(directory, 'certs');
+/** The directory of certificates and keys of a cert set. */
+export function certificatesIn(set: string): string {
+  return join(set, 'certs');
 }
 
 /** Where a member's configuration file is deployed, if it has one. */
@@ -20,8 +20,8 @@ export function configFileOf(member: MemberPlan): string {
 }
 
 /** Writes certificates, keys and settings as an operator would have them before deploying. */
-export async function writePlan(plan: Plan, directory: string): Promise<void> {
-  const certificates = certificatesIn(directory);
+export async function writePlan(plan: Plan, set: string): Promise<void> {
+  const certificates = certificatesIn(set);
   await mkdir(certificates, { recursive: true });
   for (const [name, content] of Object.entries(await make(plan.recipe))) {
     const path = join(certificates, name);
@@ -29,9 +29,9 @@ export async function writePlan(plan: Plan, directory: string): Promise<void> {
     await chmod(path, name.includes('_key') ? 0o600 : 0o644);
   }
   for (const member of plan.members) {
-    await writeMember(member, join(directory, member.node.name));
+    await writeMember(member, join(set, member.node.name));
   }
-  await writeClients(plan.clients, directory);
+  await writeClients(plan.clients, set);
 }
 
 async function writeMember(member: MemberPlan, directory: string): Promise<void> {

@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Plan } from '../plan.ts';
+import { type Access, asApi3, clientFlags } from '../access.ts';
+import type { Places } from '../members.ts';
+import { deployedDirectory, type Plan } from '../plan.ts';
 import { run } from '../run.ts';
-import type { Cluster, ClusterOptions, Handle, WhereToRun } from '../types.ts';
+import type { Cluster, ClusterOptions, Handle } from '../types.ts';
 import { certificatesIn } from '../write-plan.ts';
 import { type Compose, compose, composeCommand, reachDaemon, stopCompose } from './compose.ts';
 import { imageFor } from './image.ts';
@@ -12,20 +14,20 @@ const composeFile = join(import.meta.dirname, '..', '..', 'docker-compose.yml');
 /** Starts the containers of docker-compose.yml with the plan's settings laid over it. */
 export async function launchContainers(
   plan: Plan,
-  directory: string,
+  places: Places,
   options: ClusterOptions,
 ): Promise<Handle> {
   const program = await composeCommand();
   if (program === undefined) {
     throw new Error('neither docker compose nor docker-compose is there');
   }
-  const overlay = join(directory, 'docker-compose.override.yml');
+  const overlay = join(places.work, 'docker-compose.override.yml');
   await writeFile(overlay, settingsOverlay(plan));
   const reached = await reachDaemon();
   const project: Compose = {
     ...reached,
     command: [...program, '-f', composeFile, '-f', overlay, '-p', 'etcd-tls-audit'],
-    environment: { ...reached.environment, ...variables(plan, directory) },
+    environment: { ...reached.environment, ...variables(plan, places) },
   };
   try {
     const image = await imageFor(options.etcd, reached.environment);
@@ -50,12 +52,12 @@ async function bringUp(project: Compose): Promise<void> {
   }
 }
 
-function variables(plan: Plan, directory: string): Readonly<Record<string, string>> {
+function variables(plan: Plan, { set }: Places): Readonly<Record<string, string>> {
   const addresses = plan.nodes.map((node): [string, string] => [
     `NODE${node.number}_ADDRESS`,
     node.address,
   ]);
-  return { ETCD_CERTIFICATES: certificatesIn(directory), ...Object.fromEntries(addresses) };
+  return { ETCD_CERTIFICATES: certificatesIn(set), ...Object.fromEntries(addresses) };
 }
 
 /** JSON is YAML. Compose merges variables one by one. */
@@ -68,9 +70,20 @@ function settingsOverlay(plan: Plan): string {
 }
 
 /** What containers do in other ways than processes. */
-export function containerAccess(project: Compose): Pick<Cluster, 'logs' | 'isRunning' | 'run'> {
+export function containerAccess(project: Compose): Access {
   const { environment } = project;
   const idOf = async (name: string) => (await compose(project, 'ps', '-q', name)).stdout.trim();
+  const runThere: Cluster['run'] = async (command, parameters, where = {}) => {
+    if (where.inside === undefined) {
+      return run(command, parameters, where);
+    }
+    const passed = Object.entries(where.environment ?? {}).flatMap(([name, value]) => [
+      '-e',
+      `${name}=${value}`,
+    ]);
+    const exec = ['exec', ...passed, await idOf(where.inside), command, ...parameters];
+    return run('docker', exec, { ...where, environment });
+  };
   return {
     logs: async (name) => {
       const { stdout, stderr } = await run('docker', ['logs', await idOf(name)], { environment });
@@ -80,12 +93,18 @@ export function containerAccess(project: Compose): Pick<Cluster, 'logs' | 'isRun
       const state = ['inspect', '-f', '{{.State.Running}}', await idOf(name)];
       return (await run('docker', state, { environment })).stdout.trim() === 'true';
     },
-    run: async (command, parameters, where: WhereToRun = {}) => {
-      if (where.inside === undefined) {
-        return run(command, parameters, where);
-      }
-      const exec = ['exec', await idOf(where.inside), command, ...parameters];
-      return run('docker', exec, { ...where, environment });
+    run: runThere,
+    release: async () => {
+      const { stdout } = await runThere('etcd', ['--version'], { inside: 'node1' });
+      return {
+        version: /etcd Version: (\S+)/.exec(stdout)?.[1] ?? '',
+        goVersion: /Go Version: go(\S+)/.exec(stdout)?.[1] ?? '',
+      };
     },
+    etcdctl: async (members, parameters) =>
+      runThere('etcdctl', [...clientFlags(members, deployedDirectory), ...parameters], {
+        ...asApi3,
+        inside: 'node1',
+      }),
   };
 }

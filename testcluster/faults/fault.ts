@@ -1,0 +1,88 @@
+import type { ClientsPlan, MemberPlan, Plan } from '../plan.ts';
+import type { AuthorityRecipe, FileRecipe, LeafRecipe, Recipe } from '../recipe.ts';
+
+/** One mistake in a cluster that is sound otherwise, as data. */
+export interface Fault {
+  /** Also what `--fault` takes. */
+  readonly name: string;
+  /** The mistake as one statement. */
+  readonly what: string;
+  readonly changes: Changes;
+  /** What the audit has to find, and about whom. */
+  readonly finding?: { readonly check: string; readonly at: string };
+  /** Members that cannot get ready because of it. */
+  readonly unready?: readonly string[];
+  /** Without a number from the catalogue of TLS mistakes where it is a variation of another. */
+  readonly catalogue?: readonly number[];
+  /** How many members show it; one where absent. */
+  readonly members?: 1 | 3;
+  /** First and last etcd that have the setting in question, `3.5` meaning any 3.5.x. */
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** What is different from the mended settings of the document. */
+export interface Changes {
+  readonly authorities?: Readonly<Record<string, AuthorityRecipe>>;
+  /** Only what is different; the rest of a leaf stays as it is. */
+  readonly leaves?: Readonly<Record<string, Partial<LeafRecipe>>>;
+  readonly files?: Readonly<Record<string, FileRecipe>>;
+  /** Of the first member; undefined takes a variable away. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Of every member. */
+  readonly everywhere?: Readonly<Record<string, string | undefined>>;
+  /** Command line of the first member. */
+  readonly flags?: readonly string[];
+  /** Configuration file of the first member, whose variables it is given. */
+  readonly configFile?: (environment: MemberPlan['environment']) => string;
+  readonly clients?: Partial<ClientsPlan>;
+}
+
+/** Puts a fault into a sound plan. */
+export function withFault(plan: Plan, { changes }: Fault): Plan {
+  return {
+    ...plan,
+    recipe: changedRecipe(plan.recipe, changes),
+    members: plan.members.map((member) => changedMember(member, changes)),
+    clients: { ...plan.clients, ...changes.clients },
+  };
+}
+
+function changedRecipe(recipe: Recipe, changes: Changes): Recipe {
+  const { authorities = {}, leaves = {}, files = {} } = changes;
+  const changedLeaves = Object.entries(leaves).map(([name, leaf]): [string, LeafRecipe] => [
+    name,
+    { signedBy: 'ca', ...recipe.leaves[name], ...leaf },
+  ]);
+  return {
+    authorities: { ...recipe.authorities, ...authorities },
+    leaves: { ...recipe.leaves, ...Object.fromEntries(changedLeaves) },
+    files: { ...recipe.files, ...files },
+  };
+}
+
+function changedMember(member: MemberPlan, changes: Changes): MemberPlan {
+  const everywhere = { ...member.environment, ...changes.everywhere };
+  if (member.node.number !== 1) {
+    return { ...member, environment: everywhere };
+  }
+  const { flags, configFile } = changes;
+  const environment = { ...everywhere, ...changes.environment };
+  return {
+    ...member,
+    environment: configFile === undefined ? environment : { ...changes.environment },
+    ...(flags === undefined ? {} : { flags }),
+    ...(configFile === undefined ? {} : { configFile: configFile(everywhere) }),
+  };
+}
+
+/** Dates around a moment far enough from it that no clock matters. */
+export const longAgo: Pick<LeafRecipe, 'validFrom' | 'validTo'> = {
+  validFrom: new Date('2020-01-01T00:00:00Z'),
+  validTo: new Date('2021-01-01T00:00:00Z'),
+};
+
+export const farAhead: Pick<LeafRecipe, 'validFrom' | 'validTo'> = {
+  validFrom: new Date('2048-01-01T00:00:00Z'),
+  validTo: new Date('2049-01-01T00:00:00Z'),
+};
