@@ -199,7 +199,8 @@ export function deployedFile(
   if (file?.unreadable === undefined) return file;
   // What this user may not read, etcd's user perhaps may: that leaves the content unknown.
   const verb = certainFailures[file.unreadable];
-  return verb && { ...file, unreadable: `${verb} ${deployed}: ${file.unreadable}` };
+  if (verb === undefined) return undefined;
+  return { ...file, unreadable: `${verb} ${deployed}: ${file.unreadable}` };
 }
 
 /** Reasons that hold for every user, and the system call in which Go finds them. */

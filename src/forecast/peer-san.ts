@@ -70,26 +70,34 @@ function judgeByDns(
   const exact = dnsNames.filter((name) => !name.startsWith('*.'));
   const suffixes = dnsNames.filter((name) => name.startsWith('*.')).map((name) => name.slice(1));
   const reverse = reverseNames[address]?.map((name) => name.replace(/\.$/, ''));
+  const forward = { ...everywhere, ...forwardAddresses };
 
   // Case matters here, and a wildcard covers any number of labels.
   const isKnownByReverse = reverse?.some(
     (name) => suffixes.some((suffix) => name.endsWith(suffix)) || exact.includes(name),
   );
-  const isKnownByForward = exact.some((name) => forwardAddresses[name]?.includes(address));
+  const isKnownByForward = exact.some((name) => forward[name]?.includes(address));
   if (isKnownByReverse === true || isKnownByForward) return { kind: 'accepted' };
 
-  const unanswered = exact.filter((name) => forwardAddresses[name] === undefined);
-  if (reverse !== undefined && unanswered.length === 0) {
-    return {
-      kind: 'refused',
-      text: `tls: ${quote(address)} does not match any of DNSNames ${quoteAll(dnsNames)}`,
-    };
-  }
   const questions = [
-    ...(reverse === undefined
-      ? [`the PTR record of ${address} naming ${dnsNames.join(' or ')}`]
-      : []),
-    ...unanswered.map((name) => `${name} resolving to ${address}`),
+    ...(reverse === undefined ? reverseQuestion(address, dnsNames) : []),
+    ...exact
+      .filter((name) => forward[name] === undefined)
+      .map((name) => `${name} resolving to ${address}`),
   ];
-  return { kind: 'depends', on: [`DNS: ${questions.join(', or ')}`] };
+  if (questions.length > 0) return { kind: 'depends', on: [`DNS: ${questions.join(', or ')}`] };
+  return {
+    kind: 'refused',
+    text: `tls: ${quote(address)} does not match any of DNSNames ${quoteAll(dnsNames)}`,
+  };
+}
+
+/** What every host answers by itself (RFC 6761 6.3). */
+const everywhere: Source['forwardAddresses'] = { localhost: ['127.0.0.1', '::1'] };
+
+function reverseQuestion(address: string, dnsNames: readonly string[]): readonly string[] {
+  const askable = dnsNames.filter((name) => everywhere[name] === undefined);
+  return askable.length === 0
+    ? []
+    : [`the PTR record of ${address} naming ${askable.join(' or ')}`];
 }

@@ -9,7 +9,8 @@ import { type Authority, issueAuthority, type LeafOptions } from '../support/pki
 /** The moment that every forecast here is made for. */
 export const now = '2026-06-01T00:00:00.000Z';
 
-const lifetime = {
+/** Of every leaf, unless told otherwise. */
+export const lifetime = {
   validFrom: new Date('2026-01-01T00:00:00Z'),
   validTo: new Date('2027-01-01T00:00:00Z'),
 };
