@@ -57,10 +57,18 @@ export async function observeCluster(
   };
 }
 
+const answeredCodes = [
+  'PERMISSION_DENIED',
+  'UNAUTHENTICATED',
+  'INVALID_ARGUMENT',
+  'FAILED_PRECONDITION',
+  'UNIMPLEMENTED',
+  'NOT_PROTOBUF',
+];
+
 /** Whether a second call over the same connection would be in vain. */
 function isLost(code: string): boolean {
-  const answers = ['PERMISSION_DENIED', 'UNAUTHENTICATED', 'INVALID_ARGUMENT', 'UNIMPLEMENTED'];
-  return !answers.includes(code) && code !== 'NOT_PROTOBUF';
+  return !answeredCodes.includes(code);
 }
 
 async function isAuthEnabled(channel: Channel): Promise<boolean | undefined> {
@@ -74,12 +82,15 @@ async function isAuthEnabled(channel: Channel): Promise<boolean | undefined> {
   return needsUser(users) ? true : undefined;
 }
 
-/** `etcdserver: user name is empty` is what etcd says to a stranger once users are switched on. */
+/**
+ * What etcd says once users are switched on: `user name is empty` to one without a common name in the
+ * certificate, `user name not found` to one whose common name is no user, `permission denied` to the rest.
+ */
 function needsUser(called: Called<unknown> & { readonly ok: false }): boolean {
   return (
     called.code === 'PERMISSION_DENIED' ||
     called.code === 'UNAUTHENTICATED' ||
-    (called.detail?.includes('user name is empty') ?? false)
+    /^etcdserver: user name /.test(called.detail ?? '')
   );
 }
 

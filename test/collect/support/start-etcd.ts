@@ -23,6 +23,8 @@ export interface EtcdOptions {
   readonly flags?: readonly string[];
   /** Whether clients must show a certificate. */
   readonly clientAuth?: boolean;
+  /** Path of the program; the one that is installed when absent. */
+  readonly binary?: string;
   /** Plain http on the client port. */
   readonly plain?: boolean;
 }
@@ -36,11 +38,10 @@ export async function startEtcd(options: EtcdOptions = {}): Promise<RunningEtcd>
   const client = `${scheme}://127.0.0.1:${clientPort}`;
   const peer = `https://127.0.0.1:${peerPort}`;
 
-  const etcd = spawn(
-    process.env['ETCD_BINARY'] ?? 'etcd',
-    flags(options, directory, client, peer),
-    { env: { PATH: process.env['PATH'] ?? '' }, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const etcd = spawn(options.binary ?? 'etcd', flags(options, directory, client, peer), {
+    env: { PATH: process.env['PATH'] ?? '' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let log = '';
   await new Promise<void>((resolve, reject) => {
     etcd.once('error', reject);

@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { type LiveRequest, observe } from '../../../src/collect/live.ts';
+import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
+
+const cache = '.cache/etcd';
+
+// Whatever releases the testbed has fetched, and the one that is installed. `npm run testcluster` fetches more.
+const releases = [
+  { binary: 'etcd' },
+  ...(existsSync(cache) ? await readdir(cache) : [])
+    .map((release) => ({ binary: `${cache}/${release}/etcd` }))
+    .filter(({ binary }) => existsSync(binary)),
+];
+
+/** Alert numbers by what was presented and over which TLS version, by Go release. */
+const alerts = {
+  'Go to 1.20': { nothing12: 42, nothing13: 42, foreign: 42 },
+  'Go 1.21 to 1.24': { nothing12: 42, nothing13: 116, foreign: 48 },
+  'Go from 1.26': { nothing12: 40, nothing13: 116, foreign: 48 },
+} as const;
+
+describe.each(releases)('$binary', ({ binary }) => {
+  test('refuses intruders with the alerts of its Go release, and lets in whom it should', async () => {
+    await using etcd = await startEtcd({ binary });
+
+    const facts = await observe(requestOf(etcd));
+
+    const expected = alerts[eraOf(facts.statuses[0]?.goVersion ?? '')];
+    const refused = facts.admissions.filter(({ outcome }) => outcome === 'refused');
+    for (const { presented, tlsVersion, alert } of refused) {
+      const nothing = tlsVersion === '1.2' ? expected.nothing12 : expected.nothing13;
+      expect({ presented, tlsVersion, alert }).toMatchObject({
+        alert: presented === 'foreign' ? expected.foreign : nothing,
+      });
+    }
+    const intruders = facts.admissions.filter(
+      ({ presented }) => presented === 'nothing' || presented === 'foreign',
+    );
+    expect(refused).toEqual(intruders);
+    expect(
+      facts.admissions.filter((one) => !intruders.includes(one)).map(({ outcome }) => outcome),
+    ).toEqual(intruders.map(() => 'admitted'));
+  });
+
+  test('gives the member list three ways, with one id', async () => {
+    await using etcd = await startEtcd({ binary });
+
+    const { memberLists } = await observe(requestOf(etcd));
+
+    expect(memberLists.map(({ through, outcome }) => `${through} ${outcome}`)).toEqual([
+      'grpc answered',
+      'etcd3 answered',
+      'peer-http answered',
+    ]);
+    const ids = memberLists.map(({ members, clusterId }) => `${clusterId} ${members[0]?.id}`);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  test('says whether users are switched on, to one who is none of them', async () => {
+    await using etcd = await startEtcd({ binary });
+    const before = await observe(requestOf(etcd));
+    await enableUsers(etcd);
+
+    const after = await observe(requestOf(etcd));
+
+    expect(before.statuses).toMatchObject([{ authEnabled: false }]);
+    expect(after.statuses).toMatchObject([{ authEnabled: true }]);
+  });
+});
+
+test('there is a release newer than Debian’s to test with', () => {
+  expect(releases.length, `run the testbed once to fill ${cache}`).toBeGreaterThan(0);
+});
+
+function eraOf(goVersion: string): keyof typeof alerts {
+  const minor = Number(/^go1\.(\d+)/.exec(goVersion)?.[1]);
+  if (minor <= 20) return 'Go to 1.20';
+  return minor <= 24 ? 'Go 1.21 to 1.24' : 'Go from 1.26';
+}
+
+function requestOf(etcd: RunningEtcd): LiveRequest {
+  const credential = (owner: string) => ({
+    owner,
+    certificateFile: etcd.file(owner),
+    keyFile: etcd.file(`${owner}-key`),
+  });
+  return {
+    endpoints: [etcd.client, etcd.peer],
+    credentials: { client: credential('client'), members: [credential('m1')] },
+    trustedCaFile: etcd.file('ca'),
+    timeoutMs: 20_000,
+    concurrency: 64,
+    negativeProbes: true,
+    discover: false,
+    offers: false,
+  };
+}
+
+/** The one thing in here that writes, and it is the test that does. */
+async function enableUsers(etcd: RunningEtcd): Promise<void> {
+  const flags = [
+    `--endpoints=${etcd.client.url}`,
+    `--cacert=${etcd.file('ca')}`,
+    `--cert=${etcd.file('client')}`,
+    `--key=${etcd.file('client-key')}`,
+  ];
+  const run = promisify(execFile);
+  const env = { PATH: process.env['PATH'] ?? '', ETCDCTL_API: '3' };
+  for (const command of ['user add root:secret', 'user grant-role root root', 'auth enable']) {
+    await run('etcdctl', [...flags, ...command.split(' ')], { env });
+  }
+}
