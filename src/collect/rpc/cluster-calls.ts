@@ -90,7 +90,7 @@ function needsUser(called: Called<unknown> & { readonly ok: false }): boolean {
   return (
     called.code === 'PERMISSION_DENIED' ||
     called.code === 'UNAUTHENTICATED' ||
-    /^etcdserver: user name /.test(called.detail ?? '')
+    (called.detail?.startsWith('etcdserver: user name ') ?? false)
   );
 }
 

@@ -204,3 +204,40 @@ describe('what is no TLS is recognised', () => {
     expect(observation.stages).toMatchObject([{ name: 'resolve', outcome: 'failed' }]);
   });
 });
+
+describe('where it is dialled', () => {
+  test('a name is sent as SNI, and every address of it is known', async () => {
+    const names: string[] = [];
+    const { certificatePem: cert, privateKeyPem: key } = identity;
+    await using server = await startTlsServer({
+      cert,
+      key,
+      SNICallback: (name, done) => {
+        names.push(name);
+        done(null);
+      },
+    });
+    using deadline = deadlineOf(5000);
+
+    const { observation } = await observeSurface(
+      { ...server.endpoint, host: 'localhost' },
+      deadline,
+    );
+
+    expect(names).toEqual(['localhost']);
+    expect(observation).toMatchObject({ speaks: 'tls', dialled: '127.0.0.1' });
+    expect(observation.addresses).toContain('127.0.0.1');
+  });
+
+  test('IPv6', async () => {
+    const { certificatePem: cert, privateKeyPem: key } = identity;
+    await using server = await startTlsServer({ cert, key }, 'client', undefined, '::1');
+    using deadline = deadlineOf(5000);
+
+    const { observation, address } = await observeSurface(server.endpoint, deadline);
+
+    expect(server.endpoint.url).toMatch(/^https:\/\/\[::1\]:/);
+    expect(observation.speaks).toBe('tls');
+    expect(address?.address).toBe('::1');
+  });
+});

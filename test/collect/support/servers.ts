@@ -35,13 +35,14 @@ export async function startTlsServer(
   options: TlsOptions,
   serves: Endpoint['serves'] = 'client',
   serve: (socket: TLSSocket) => void = answers,
+  host = '127.0.0.1',
 ): Promise<TestServer> {
   const server = createTlsServer(options, (socket: TLSSocket) => {
     socket.on('error', () => undefined);
     serve(socket);
   });
   server.on('tlsClientError', () => undefined);
-  return await listening(server, serves);
+  return await listening(server, serves, host);
 }
 
 function answers(socket: TLSSocket): void {
@@ -83,6 +84,7 @@ export async function closedPort(): Promise<Endpoint> {
 async function listening(
   server: ReturnType<typeof createServer>,
   serves: Endpoint['serves'],
+  host = '127.0.0.1',
 ): Promise<TestServer> {
   const sockets = new Set<Socket>();
   let connections = 0;
@@ -91,12 +93,12 @@ async function listening(
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.listen({ port: 0, host: '127.0.0.1', backlog: 2048 });
+  server.listen({ port: 0, host, backlog: 2048 });
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
-    endpoint: endpoint(`https://127.0.0.1:${port}`, serves),
+    endpoint: endpoint(`https://${host.includes(':') ? `[${host}]` : host}:${port}`, serves),
     port,
     connections: () => connections,
     open: () => sockets.size,

@@ -1,0 +1,104 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { createDeadline, sooner } from '../../../src/collect/probes/deadline.ts';
+import { createGate, createLanes } from '../../../src/collect/probes/gate.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('lanes run so many at a time, in order', async () => {
+  const lanes = createLanes(2);
+  const order: number[] = [];
+  let now = 0;
+  let most = 0;
+
+  await Promise.all(
+    [1, 2, 3, 4, 5].map((number) =>
+      lanes(async () => {
+        now += 1;
+        most = Math.max(most, now);
+        order.push(number);
+        await Promise.resolve();
+        now -= 1;
+      }),
+    ),
+  );
+
+  expect(order).toEqual([1, 2, 3, 4, 5]);
+  expect(most).toBe(2);
+});
+
+test('a lane is free again after a failure', async () => {
+  const lanes = createLanes(1);
+
+  await expect(lanes(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await expect(lanes(() => Promise.resolve('yes'))).resolves.toBe('yes');
+});
+
+test('who takes long makes room without leaving', async () => {
+  vi.useFakeTimers();
+  const gate = createGate({ busy: 1, inside: 2, patienceMs: 500 });
+  const first = await gate.enter();
+  const waitingSecond = gate.enter();
+  vi.advanceTimersByTime(500);
+  const second = await waitingSecond;
+  let third = false;
+  const waiting = gate.enter().then((place) => {
+    third = true;
+    return place;
+  });
+  await vi.advanceTimersByTimeAsync(60_000);
+
+  // Two are inside, and the house holds no more, however long they take.
+  expect(third).toBe(false);
+
+  first.leave();
+  (await waiting).leave();
+  second.leave();
+});
+
+test('a deadline tells everybody once, and latecomers too', async () => {
+  const controller = new AbortController();
+  const deadline = createDeadline(600_000, controller.signal);
+  const told: string[] = [];
+  deadline.onEnd((code) => told.push(`early ${code}`));
+  deadline.onEnd(() => told.push('took it back'))();
+
+  controller.abort();
+  controller.abort();
+  await new Promise<void>((resolve) => {
+    deadline.onEnd((code) => {
+      told.push(`late ${code}`);
+      resolve();
+    });
+  });
+
+  expect(told).toEqual(['early ABORTED', 'late ABORTED']);
+  expect([deadline.code(), deadline.left()]).toEqual(['ABORTED', 0]);
+});
+
+test('a sooner deadline ends with the other one, and leaves it alone', () => {
+  const controller = new AbortController();
+  const whole = createDeadline(600_000, controller.signal);
+  const part = sooner(whole, 500_000);
+
+  controller.abort();
+
+  expect(part.code()).toBe('ABORTED');
+});
+
+test('a sooner deadline that passes is no end of the whole', async () => {
+  const whole = createDeadline(600_000);
+  const part = sooner(whole, 1);
+
+  await new Promise<void>((resolve) => {
+    part.onEnd(() => resolve());
+  });
+
+  expect([part.code(), whole.code()]).toEqual(['TIMEOUT', undefined]);
+  whole.release();
+});
+
+test('an operator who was faster than the start ends it at the start', () => {
+  expect(createDeadline(600_000, AbortSignal.abort()).code()).toBe('ABORTED');
+});
