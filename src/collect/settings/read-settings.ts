@@ -6,6 +6,7 @@ import type {
   TextFile,
 } from '../../model/draft.ts';
 import type { SettingsProblem } from '../../model/settings.ts';
+import { clientsInConfig } from './clients/by-config.ts';
 import { clientsOf } from './clients/index.ts';
 import { processesInScript } from './command-line.ts';
 import { processesInCompose } from './compose.ts';
@@ -42,11 +43,16 @@ export async function readSettings(
     .filter(({ path }) => !used.has(path))
     .flatMap(processesInScript);
   const drafts = await draft([...started, ...scripts], context);
+  const configured = await Promise.all(ofKind('client-config').map(clientsInConfig));
   const alone = await configFilesAlone(ofKind('etcd-config'), drafts.members);
   return {
     members: [...drafts.members, ...alone],
-    clients: drafts.clients,
-    problems: [...manifests.problems, ...compose.problems],
+    clients: [...drafts.clients, ...configured.flatMap(({ clients }) => clients)],
+    problems: [
+      ...manifests.problems,
+      ...compose.problems,
+      ...configured.flatMap(({ problems }) => problems),
+    ],
   };
 }
 

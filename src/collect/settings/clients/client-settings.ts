@@ -61,6 +61,16 @@ export function splitList(setting: Setting<string>): Setting<readonly string[]> 
   return { value: items.filter((item) => item !== ''), origin: setting.origin };
 }
 
+/** Endpoints with the scheme that a client supposes where none is written. */
+export function withScheme(
+  { value, origin }: Setting<readonly string[]>,
+  encrypted: boolean,
+): Setting<readonly string[]> {
+  const scheme = encrypted ? 'https' : 'http';
+  const urls = value.map((url) => (/^[a-z]+:\/\//.test(url) ? url : `${scheme}://${url}`));
+  return { value: urls, origin };
+}
+
 /** A switch as Go's flag package and most others read it: given alone it is on. */
 export function switchOf(process: Process, names: SettingNames): Setting<boolean> | undefined {
   const alone = process.words.find(({ text }) => text === `--${names.flag}`);

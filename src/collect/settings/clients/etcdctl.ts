@@ -9,6 +9,7 @@ import {
   splitList,
   switchOf,
   tlsFiles,
+  withScheme,
 } from './client-settings.ts';
 
 const names = {
@@ -44,7 +45,7 @@ export function etcdctl(process: Process): readonly ClientDraft[] {
       {
         name: 'etcdctl',
         kind: 'etcdctl',
-        endpoints: { ...list, value: list.value.map((url) => withScheme(url, process, files)) },
+        endpoints: withScheme(list, encrypts(process, files)),
         ...files,
         ...(serverName === undefined ? {} : { serverName }),
         ...(skipVerify === undefined ? {} : { insecureSkipVerify: skipVerify }),
@@ -57,11 +58,9 @@ export function etcdctl(process: Process): readonly ClientDraft[] {
 }
 
 /** An endpoint without a scheme is dialled by TLS only where a file is given (client/v3 endpoint.go). */
-function withScheme(url: string, process: Process, files: object): string {
-  if (/^[a-z]+:\/\//.test(url)) return url;
+function encrypts(process: Process, files: object): boolean {
   const insecure = switchOf(process, names.insecureTransport)?.value ?? true;
-  const encrypted = Object.keys(files).length > 0 || !insecure;
-  return `${encrypted ? 'https' : 'http'}://${url}`;
+  return Object.keys(files).length > 0 || !insecure;
 }
 
 /** Up to 3.5 the switch alone does nothing (etcdctl/ctlv3/command/global.go newClientCfg). */

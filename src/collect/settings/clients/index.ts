@@ -1,14 +1,18 @@
 import type { ClientDraft } from '../../../model/draft.ts';
 import type { Process } from '../process.ts';
+import { byProcess } from './by-process.ts';
 import { etcdctl } from './etcdctl.ts';
 import { flanneld } from './flanneld.ts';
 import { kubeApiserver } from './kube-apiserver.ts';
+import { patroniVariables } from './patroni.ts';
 
 /** Every client that is recognised by the process that it runs in. */
 const readers: readonly ((process: Process) => readonly ClientDraft[])[] = [
   etcdctl,
   flanneld,
   kubeApiserver,
+  patroniVariables,
+  byProcess,
 ];
 
 /** The etcd clients that a process is or has. */

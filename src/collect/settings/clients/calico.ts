@@ -1,0 +1,69 @@
+import type { ClientDraft, TextFile } from '../../../model/draft.ts';
+import type { DocumentNode, Setting } from '../../../model/settings.ts';
+import { at, itemsOf, textOf } from '../document.ts';
+import { clientFrom, listAt, settingAt } from './document-settings.ts';
+
+/**
+ * calicoctl's file (https://docs.tigera.io/calico/latest/operations/calicoctl/configure/etcd), which may
+ * hold the PEM itself, and Calico's CNI configuration
+ * (https://docs.tigera.io/calico/latest/reference/configure-cni-plugins).
+ */
+export function calico(document: DocumentNode, file: string): readonly ClientDraft[] {
+  if (textOf(at(document, 'kind')) === 'CalicoAPIConfig') return calicoctl(document, file);
+
+  const plugins = [document, ...itemsOf(at(document, 'plugins'))];
+  return plugins.flatMap((plugin) => {
+    const endpoints = listAt(plugin, 'etcd_endpoints');
+    if (endpoints === undefined) return [];
+    const parts = {
+      kind: 'calico',
+      name: 'calico-cni',
+      endpoints,
+      caFile: settingAt(plugin, 'etcd_ca_cert_file'),
+      certFile: settingAt(plugin, 'etcd_cert_file'),
+      keyFile: settingAt(plugin, 'etcd_key_file'),
+    };
+    return [clientFrom(parts, file)];
+  });
+}
+
+function calicoctl(document: DocumentNode, file: string): readonly ClientDraft[] {
+  const spec = at(document, 'spec');
+  const endpoints = listAt(spec, 'etcdEndpoints');
+  if (endpoints === undefined) return [];
+
+  const [ca, cert, key] = [
+    fileOrText(spec, 'etcdCACertFile', 'etcdCACert', file),
+    fileOrText(spec, 'etcdCertFile', 'etcdCert', file),
+    fileOrText(spec, 'etcdKeyFile', 'etcdKey', file),
+  ];
+  const parts = {
+    kind: 'calico',
+    name: 'calicoctl',
+    endpoints,
+    caFile: ca.setting,
+    certFile: cert.setting,
+    keyFile: key.setting,
+    embedded: [ca, cert, key].flatMap(({ embedded }) => embedded),
+  };
+  return [clientFrom(parts, file)];
+}
+
+/** A file's path, else the text that stands for it under a path of its own. */
+function fileOrText(
+  spec: DocumentNode | undefined,
+  fileKey: string,
+  textKey: string,
+  file: string,
+): { setting?: Setting<string>; embedded: readonly TextFile[] } {
+  const path = settingAt(spec, fileKey);
+  if (path !== undefined) return { setting: path, embedded: [] };
+
+  const text = settingAt(spec, textKey);
+  if (text === undefined) return { embedded: [] };
+  const place = `${file}#${textKey}`;
+  return {
+    setting: { value: place, origin: text.origin },
+    embedded: [{ path: place, text: text.value }],
+  };
+}

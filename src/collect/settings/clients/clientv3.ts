@@ -1,0 +1,52 @@
+import { problem } from '../../../etcd/settings-problem.ts';
+import type { ClientDraft } from '../../../model/draft.ts';
+import type { DocumentNode, SettingsProblem } from '../../../model/settings.ts';
+import { clientFrom, listAt, settingAt, switchAt } from './document-settings.ts';
+import { withScheme } from './client-settings.ts';
+
+/** A file of go.etcd.io/etcd/client/v3/yaml, which Cilium's `etcd.config` names (client/v3/yaml/config.go). */
+export function clientv3(document: DocumentNode, file: string): readonly ClientDraft[] {
+  const endpoints = listAt(document, 'endpoints');
+  const certFile = settingAt(document, 'cert-file');
+  const keyFile = settingAt(document, 'key-file');
+  const caFile = settingAt(document, 'trusted-ca-file');
+  const unused = settingAt(document, 'ca-file');
+  const insecure = switchAt(document, 'insecure-transport');
+  const own = [certFile, keyFile, caFile, unused, insecure].some(
+    (setting) => setting !== undefined,
+  );
+  if (endpoints === undefined || !own) return [];
+
+  // A certificate without its key, or the reverse, is passed over without a word.
+  const whole = certFile !== undefined && keyFile !== undefined;
+  const parts = {
+    kind: 'clientv3',
+    endpoints: withScheme(endpoints, insecure?.value !== true),
+    caFile,
+    certFile: whole ? certFile : undefined,
+    keyFile: whole ? keyFile : undefined,
+    insecureSkipVerify: switchAt(document, 'insecure-skip-tls-verify'),
+    problems: problemsOf(document),
+  };
+  return [clientFrom(parts, file)];
+}
+
+function problemsOf(document: DocumentNode): readonly SettingsProblem[] {
+  const unused = settingAt(document, 'ca-file');
+  const pair = ['cert-file', 'key-file'].flatMap((key) => settingAt(document, key) ?? []);
+  const [only] = pair;
+  const half =
+    only !== undefined && pair.length === 1
+      ? [
+          problem(
+            'without-effect',
+            only,
+            'a certificate without its key, or the reverse, is ignored',
+          ),
+        ]
+      : [];
+  if (unused === undefined) return half;
+  const detail = 'the key is read and never used: the system’s roots are in force';
+  const remedy = 'Write it as `trusted-ca-file:`.';
+  return [problem('without-effect', unused, detail, undefined, remedy), ...half];
+}

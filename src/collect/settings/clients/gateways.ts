@@ -1,0 +1,60 @@
+import type { ClientDraft } from '../../../model/draft.ts';
+import type { DocumentNode } from '../../../model/settings.ts';
+import { at } from '../document.ts';
+import { withScheme } from './client-settings.ts';
+import { clientFrom, listAt, settingAt, switchAt } from './document-settings.ts';
+
+/** Traefik's static configuration (https://doc.traefik.io/traefik/providers/etcd/). */
+export function traefik(document: DocumentNode, file: string): readonly ClientDraft[] {
+  const etcd = at(document, 'providers', 'etcd');
+  const endpoints = listAt(etcd, 'endpoints');
+  if (endpoints === undefined) return [];
+  const parts = {
+    kind: 'traefik',
+    endpoints: withScheme(endpoints, at(etcd, 'tls') !== undefined),
+    caFile: settingAt(etcd, 'tls', 'ca'),
+    certFile: settingAt(etcd, 'tls', 'cert'),
+    keyFile: settingAt(etcd, 'tls', 'key'),
+    insecureSkipVerify: switchAt(etcd, 'tls', 'insecureSkipVerify'),
+  };
+  return [clientFrom(parts, file)];
+}
+
+/**
+ * APISIX talks to the JSON gateway with OpenSSL; its CA stands outside the section
+ * (https://apisix.apache.org/docs/apisix/mtls/#etcd-with-mtls). Up to 2.15 the section stood at the top.
+ */
+export function apisix(document: DocumentNode, file: string): readonly ClientDraft[] {
+  const old = at(document, 'apisix') === undefined ? undefined : at(document, 'etcd');
+  const etcd = at(document, 'deployment', 'etcd') ?? old;
+  const endpoints = listAt(etcd, 'host');
+  if (endpoints === undefined) return [];
+  const verify = switchAt(etcd, 'tls', 'verify');
+  const skip = verify === undefined ? undefined : { value: !verify.value, origin: verify.origin };
+  const parts = {
+    kind: 'apisix',
+    endpoints,
+    caFile: settingAt(document, 'apisix', 'ssl', 'ssl_trusted_certificate'),
+    certFile: settingAt(etcd, 'tls', 'cert'),
+    keyFile: settingAt(etcd, 'tls', 'key'),
+    serverName: settingAt(etcd, 'tls', 'sni'),
+    insecureSkipVerify: skip,
+    verifier: 'openssl',
+    speaks: 'gateway',
+  } as const;
+  return [clientFrom(parts, file)];
+}
+
+/** k3s and RKE2 (https://docs.k3s.io/installation/configuration#configuration-file). */
+export function k3s(document: DocumentNode, file: string): readonly ClientDraft[] {
+  const endpoints = listAt(document, 'datastore-endpoint');
+  if (endpoints?.value.every((url) => /^https?:/.test(url)) !== true) return [];
+  const parts = {
+    kind: 'k3s',
+    endpoints,
+    caFile: settingAt(document, 'datastore-cafile'),
+    certFile: settingAt(document, 'datastore-certfile'),
+    keyFile: settingAt(document, 'datastore-keyfile'),
+  };
+  return [clientFrom(parts, file)];
+}

@@ -1,0 +1,69 @@
+import type { ClientDraft } from '../../../model/draft.ts';
+import type { DocumentNode, Setting } from '../../../model/settings.ts';
+import { at } from '../document.ts';
+import { type Process } from '../process.ts';
+import { clientOf, settingOf, splitList, tlsFiles, withScheme } from './client-settings.ts';
+import { clientFrom, listAt, settingAt } from './document-settings.ts';
+
+/** Patroni talks to the JSON gateway with Python's TLS (https://patroni.readthedocs.io/en/latest/yaml_configuration.html#etcdv3). */
+export function patroni(document: DocumentNode, file: string): readonly ClientDraft[] {
+  const isPatroni = ['scope', 'postgresql', 'restapi', 'bootstrap'].some(
+    (key) => at(document, key) !== undefined,
+  );
+  if (!isPatroni) return [];
+  return ['etcd3', 'etcd'].flatMap((section) => {
+    const etcd = at(document, section);
+    const endpoints = listAt(etcd, 'hosts') ?? listAt(etcd, 'host') ?? listAt(etcd, 'url');
+    if (endpoints === undefined) return [];
+    const caFile = settingAt(etcd, 'cacert');
+    const certFile = settingAt(etcd, 'cert');
+    const parts = {
+      ...common,
+      endpoints: withScheme(endpoints, settingAt(etcd, 'protocol')?.value === 'https'),
+      caFile,
+      certFile,
+      keyFile: settingAt(etcd, 'key') ?? certFile,
+      insecureSkipVerify: unverified(caFile),
+    };
+    return [clientFrom(parts, file)];
+  });
+}
+
+const common = { kind: 'patroni', verifier: 'openssl', speaks: 'gateway' } as const;
+
+/** The CA file is what turns verification on. */
+function unverified(caFile: Setting<string> | undefined): Setting<boolean> | undefined {
+  if (caFile !== undefined) return undefined;
+  const because = 'Patroni verifies nobody unless it is given a CA file';
+  return { value: true, origin: { via: 'default', because } };
+}
+
+/** Its variables, which win over its file (https://patroni.readthedocs.io/en/latest/ENVIRONMENT.html). */
+export function patroniVariables(process: Process): readonly ClientDraft[] {
+  return ['PATRONI_ETCD3', 'PATRONI_ETCD'].flatMap((prefix) => {
+    const endpoints =
+      settingOf(process, { variable: `${prefix}_HOSTS` }) ??
+      settingOf(process, { variable: `${prefix}_HOST` }) ??
+      settingOf(process, { variable: `${prefix}_URL` });
+    if (endpoints === undefined) return [];
+
+    const protocol = settingOf(process, { variable: `${prefix}_PROTOCOL` })?.value;
+    const files = tlsFiles(process, {
+      ca: { variable: `${prefix}_CACERT` },
+      cert: { variable: `${prefix}_CERT` },
+      key: { variable: `${prefix}_KEY` },
+    });
+    const { value, origin } = splitList(endpoints);
+    const hosts = value.map((host) => host.replaceAll(/["'[\]]/g, ''));
+    const skip = unverified(files.caFile);
+    return [
+      clientOf(process, {
+        ...common,
+        name: common.kind,
+        endpoints: withScheme({ value: hosts, origin }, protocol === 'https'),
+        ...files,
+        ...(skip === undefined ? {} : { insecureSkipVerify: skip }),
+      }),
+    ];
+  });
+}

@@ -1,0 +1,355 @@
+import { expect, test } from 'vitest';
+import { readSettings } from '../../../src/collect/settings/read-settings.ts';
+
+test.each([
+  {
+    of: 'Calico by its variables',
+    file: 'calico.env',
+    text: [
+      'DATASTORE_TYPE=etcdv3',
+      'ETCD_ENDPOINTS=https://a:2379,https://b:2379',
+      'ETCD_CA_CERT_FILE=/ca.crt',
+      'ETCD_CERT_FILE=/c.crt',
+      'ETCD_KEY_FILE=/c.key',
+    ].join('\n'),
+    client: {
+      ...files('/ca.crt', '/c.crt', '/c.key'),
+      ...dials('https://a:2379', 'https://b:2379'),
+    },
+    kind: 'calico',
+  },
+  {
+    of: 'Felix by its variables',
+    file: 'felix.env',
+    text: 'FELIX_ETCDENDPOINTS=https://a:2379\nFELIX_ETCDCAFILE=/ca.crt\n',
+    client: dials('https://a:2379'),
+    kind: 'felix',
+  },
+  {
+    of: 'calicoctl by its file',
+    file: 'calicoctl.cfg',
+    text: `apiVersion: projectcalico.org/v3
+kind: CalicoAPIConfig
+spec:
+  datastoreType: etcdv3
+  etcdEndpoints: https://a:2379
+  etcdKeyFile: /c.key
+  etcdCertFile: /c.crt
+  etcdCACertFile: /ca.crt
+`,
+    client: {
+      name: 'calicoctl',
+      ...files('/ca.crt', '/c.crt', '/c.key'),
+      ...dials('https://a:2379'),
+    },
+    kind: 'calico',
+  },
+  {
+    of: 'Calico’s CNI plugin',
+    file: '10-calico.conflist',
+    text: JSON.stringify(
+      {
+        name: 'k8s-pod-network',
+        plugins: [
+          {
+            type: 'calico',
+            etcd_endpoints: 'https://a:2379',
+            etcd_ca_cert_file: '/ca.crt',
+            etcd_cert_file: '/c.crt',
+            etcd_key_file: '/c.key',
+          },
+        ],
+      },
+      null,
+      2,
+    ),
+    client: {
+      name: 'calico-cni',
+      ...files('/ca.crt', '/c.crt', '/c.key'),
+      ...dials('https://a:2379'),
+      origin: { file: '10-calico.conflist', line: 6 },
+    },
+    kind: 'calico',
+  },
+  {
+    of: 'a file of etcd’s own client, as Cilium uses',
+    file: 'etcd.config',
+    text: `---
+endpoints:
+  - https://a:2379
+trusted-ca-file: '/ca.crt'
+key-file: '/c.key'
+cert-file: '/c.crt'
+`,
+    client: { ...files('/ca.crt', '/c.crt', '/c.key'), ...dials('https://a:2379') },
+    kind: 'clientv3',
+  },
+  {
+    of: 'Patroni by its file',
+    file: 'patroni.yml',
+    text: `scope: pg
+etcd3:
+  hosts: [a:2379, b:2379]
+  protocol: https
+  cacert: /ca.crt
+  cert: /c.crt
+  key: /c.key
+`,
+    client: {
+      ...files('/ca.crt', '/c.crt', '/c.key'),
+      ...dials('https://a:2379', 'https://b:2379'),
+      verifier: 'openssl',
+      speaks: 'gateway',
+    },
+    kind: 'patroni',
+  },
+  {
+    of: 'Patroni by its variables, which verifies nobody without a CA',
+    file: 'patroni.env',
+    text: `PATRONI_ETCD3_HOSTS='"a:2379","b:2379"'\nPATRONI_ETCD3_PROTOCOL=https\nPATRONI_ETCD3_CERT=/c.pem\n`,
+    client: {
+      ...dials('https://a:2379', 'https://b:2379'),
+      insecureSkipVerify: { value: true, origin: { via: 'default' } },
+    },
+    kind: 'patroni',
+  },
+  {
+    of: 'CoreDNS',
+    file: 'Corefile',
+    text: `.:53 {
+    etcd skydns.local {
+        path /skydns
+        endpoint https://a:2379 https://b:2379
+        tls /c.crt /c.key /ca.crt
+    }
+    cache 160
+}
+`,
+    client: {
+      ...files('/ca.crt', '/c.crt', '/c.key'),
+      ...dials('https://a:2379', 'https://b:2379'),
+      origin: { file: 'Corefile', line: 4 },
+    },
+    kind: 'coredns',
+  },
+  {
+    of: 'CoreDNS with a CA alone',
+    file: 'Corefile',
+    text: '. {\n  etcd {\n    tls /ca.crt\n  }\n}\n',
+    client: { caFile: { value: '/ca.crt' }, ...dials('http://localhost:2379') },
+    kind: 'coredns',
+  },
+  {
+    of: 'Traefik by YAML',
+    file: 'traefik.yml',
+    text: `providers:
+  etcd:
+    endpoints:
+      - "a:2379"
+    tls: {ca: /ca.crt, cert: /c.crt, key: /c.key, insecureSkipVerify: true}
+`,
+    client: {
+      ...files('/ca.crt', '/c.crt', '/c.key'),
+      ...dials('https://a:2379'),
+      insecureSkipVerify: { value: true },
+    },
+    kind: 'traefik',
+  },
+  {
+    of: 'Traefik by TOML',
+    file: 'traefik.toml',
+    text: `[providers.etcd]
+  endpoints = ["a:2379", "b:2379"] # both
+  rootKey = "traefik"
+  [providers.etcd.tls]
+    ca = "/ca.crt"
+    cert = "/c.crt"
+    key = "/c.key"
+`,
+    client: {
+      ...files('/ca.crt', '/c.crt', '/c.key'),
+      ...dials('https://a:2379', 'https://b:2379'),
+      origin: { file: 'traefik.toml', line: 2 },
+    },
+    kind: 'traefik',
+  },
+  {
+    of: 'Traefik by its command line',
+    file: 'traefik.service',
+    text: '[Service]\nExecStart=/usr/bin/traefik --providers.etcd.endpoints=a:2379 --providers.etcd.tls.ca=/ca.crt\n',
+    client: { caFile: { value: '/ca.crt' }, ...dials('https://a:2379') },
+    kind: 'traefik',
+  },
+  {
+    of: 'APISIX',
+    file: 'config.yaml',
+    text: `apisix:
+  ssl:
+    ssl_trusted_certificate: /ca.crt
+deployment:
+  role: traditional
+  etcd:
+    host:
+      - "https://a:2379"
+    tls:
+      cert: /c.crt
+      key: /c.key
+      verify: false
+      sni: etcd.test
+`,
+    client: {
+      ...files('/ca.crt', '/c.crt', '/c.key'),
+      ...dials('https://a:2379'),
+      serverName: { value: 'etcd.test' },
+      insecureSkipVerify: { value: true },
+      verifier: 'openssl',
+      speaks: 'gateway',
+    },
+    kind: 'apisix',
+  },
+  {
+    of: 'external-dns in its pod',
+    file: 'external-dns.yaml',
+    text: `apiVersion: apps/v1
+kind: Deployment
+spec:
+  template:
+    spec:
+      containers:
+      - name: external-dns
+        image: registry.k8s.io/external-dns/external-dns:v0.15.0
+        args: [--provider=coredns]
+        env:
+        - {name: ETCD_URLS, value: "https://a:2379"}
+        - {name: ETCD_CA_FILE, value: /ca.crt}
+        - {name: ETCD_CERT_FILE, value: /c.crt}
+        - {name: ETCD_KEY_FILE, value: /c.key}
+        - {name: ETCD_TLS_SERVER_NAME, value: etcd.test}
+`,
+    client: {
+      ...files('/ca.crt', '/c.crt', '/c.key'),
+      ...dials('https://a:2379'),
+      serverName: { value: 'etcd.test' },
+    },
+    kind: 'external-dns',
+  },
+  {
+    of: 'k3s by its file',
+    file: 'config.yaml',
+    text: `datastore-endpoint: "https://a:2379,https://b:2379"
+datastore-cafile: /ca.crt
+datastore-certfile: /c.crt
+datastore-keyfile: /c.key
+`,
+    client: {
+      ...files('/ca.crt', '/c.crt', '/c.key'),
+      ...dials('https://a:2379', 'https://b:2379'),
+    },
+    kind: 'k3s',
+  },
+  {
+    of: 'k3s by its variables',
+    file: 'k3s.service.env',
+    text: "K3S_DATASTORE_ENDPOINT='https://a:2379'\nK3S_DATASTORE_CAFILE='/ca.crt'\n",
+    client: { caFile: { value: '/ca.crt' }, ...dials('https://a:2379') },
+    kind: 'k3s',
+  },
+  {
+    of: 'a ring of Loki',
+    file: 'loki.yaml',
+    text: `ingester:
+  lifecycler:
+    ring:
+      kvstore:
+        store: etcd
+        etcd:
+          endpoints: [a:2379]
+          tls_enabled: true
+          tls_ca_path: /ca.crt
+          tls_cert_path: /c.crt
+          tls_key_path: /c.key
+`,
+    client: {
+      name: 'ingester.lifecycler.ring',
+      ...files('/ca.crt', '/c.crt', '/c.key'),
+      ...dials('https://a:2379'),
+    },
+    kind: 'ring',
+  },
+])('reads $of', async ({ file, text, client, kind }) => {
+  const { members, clients } = await read(file, text);
+
+  expect(members).toEqual([]);
+  expect(clients).toHaveLength(1);
+  expect(clients[0]).toMatchObject({ kind, ...client });
+});
+
+test.each([
+  {
+    of: 'a CA under the key that etcd’s client never uses',
+    file: 'etcd.config',
+    text: 'endpoints: [https://a:2379]\nca-file: /ca.crt\n',
+    problem: { kind: 'without-effect', name: 'ca-file' },
+  },
+  {
+    of: 'a certificate without its key',
+    file: 'etcd.config',
+    text: 'endpoints: [https://a:2379]\ncert-file: /c.crt\n',
+    problem: { kind: 'without-effect', name: 'cert-file' },
+  },
+  {
+    of: 'files of a ring that does not encrypt',
+    file: 'mimir.yaml',
+    text: 'ring:\n  kvstore:\n    store: etcd\n    etcd: {endpoints: [a:2379], tls_ca_path: /ca.crt}\n',
+    problem: { kind: 'without-effect', name: 'tls_ca_path' },
+  },
+  {
+    of: 'a key without its certificate',
+    file: 'calico.env',
+    text: 'ETCD_ENDPOINTS=https://a:2379\nETCD_KEY_FILE=/c.key\n',
+    problem: { kind: 'without-effect', name: 'ETCD_KEY_FILE' },
+  },
+])('tells $of', async ({ file, text, problem }) => {
+  const { clients } = await read(file, text);
+
+  expect(clients[0]?.certFile).toBeUndefined();
+  expect(clients[0]?.problems).toContainEqual(expect.objectContaining(problem));
+});
+
+test('takes PEM out of calicoctl’s file', async () => {
+  const { clients } = await read(
+    'calicoctl.cfg',
+    'kind: CalicoAPIConfig\nspec:\n  etcdEndpoints: https://a:2379\n  etcdCACert: |\n    -----BEGIN CERTIFICATE-----\n',
+  );
+
+  expect(clients[0]).toMatchObject({
+    caFile: { value: 'calicoctl.cfg#etcdCACert', origin: { location: { line: 4 } } },
+    embedded: [{ path: 'calicoctl.cfg#etcdCACert', text: '-----BEGIN CERTIFICATE-----\n' }],
+  });
+});
+
+test.each([
+  { of: 'k3s on another database', text: 'K3S_DATASTORE_ENDPOINT=mysql://a@tcp(b:3306)/c\n' },
+  { of: 'a k3s file on another database', text: 'datastore-endpoint: "postgres://a"\n' },
+  { of: 'endpoints of something else', text: 'endpoints: [https://a:2379]\nname: x\n' },
+])('finds no client in $of', async ({ text }) => {
+  expect(await read('some.yaml', text)).toEqual({ members: [], clients: [], problems: [] });
+});
+
+test('tells a client’s file that is no YAML', async () => {
+  const { problems } = await read('patroni.yml', 'etcd3:\n  hosts: [\n');
+
+  expect(problems).toMatchObject([{ kind: 'unparsable', name: 'patroni.yml' }]);
+});
+
+function files(ca: string, cert: string, key: string) {
+  return { caFile: { value: ca }, certFile: { value: cert }, keyFile: { value: key } };
+}
+
+function dials(...urls: readonly string[]) {
+  return { endpoints: { value: urls } };
+}
+
+async function read(path: string, text: string) {
+  return await readSettings([{ path, text }], { find: () => undefined });
+}
