@@ -121,8 +121,8 @@ interface PeerCase {
   readonly fails: readonly string[];
 }
 
-const node2 = filesOf('node2');
-const ownFiles = [...Object.values(node2), filesOf('node1').peerKey];
+const paths = filesOf('node2');
+const ownFiles = [...Object.values(paths), filesOf('node1').peerKey];
 
 const peerCases: readonly PeerCase[] = [
   {
@@ -198,8 +198,8 @@ const peerCases: readonly PeerCase[] = [
     node2: {
       settings: {
         peer: {
-          certFile: set(node2.peerCertificate),
-          keyFile: set(node2.peerKey),
+          certFile: set(paths.peerCertificate),
+          keyFile: set(paths.peerKey),
           clientCertAuth: set(false),
         },
       },

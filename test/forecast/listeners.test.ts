@@ -17,10 +17,10 @@ function edgesOf(deployment: Deployment, extra: Files = {}): readonly Edge[] {
   return forecast(evidenceOf({ ...deployment, files: { ...deployment.files, ...extra } }));
 }
 
-const node1 = filesOf('node1');
+const paths = filesOf('node1');
 
 function own(...more: readonly string[]) {
-  return { files: matches(...Object.values(node1), ...more) };
+  return { files: matches(...Object.values(paths), ...more) };
 }
 
 describe('the self-dial of the gateway', () => {
@@ -53,7 +53,7 @@ describe('the self-dial of the gateway', () => {
       title: 'passes where nobody is asked for a certificate',
       node1: {
         leaf: { usages: ['serverAuth'] },
-        settings: { client: { certFile: set(node1.certificate), keyFile: set(node1.key) } },
+        settings: { client: { certFile: set(paths.certificate), keyFile: set(paths.key) } },
       },
       rule: 'etcd.anonymous',
     },
@@ -172,7 +172,7 @@ describe('a member that does not start', () => {
   test.each<readonly [string, Deviation, string, string]>([
     [
       'for want of a key',
-      { settings: { client: { certFile: set(node1.certificate) } } },
+      { settings: { client: { certFile: set(paths.certificate) } } },
       'etcd.half-pair',
       'KeyFile and CertFile must both be present[key: , cert: pki/node1.crt]',
     ],
@@ -195,13 +195,13 @@ describe('a member that does not start', () => {
     ],
     [
       'with a key in its CA file',
-      { client: { trustedCaFile: set(node1.key) } },
+      { client: { trustedCaFile: set(paths.key) } },
       'etcd.ca-file-unparsable',
       'x509: malformed tbs certificate',
     ],
     [
       'with certificate and key swapped',
-      { client: { certFile: set(node1.key), keyFile: set(node1.certificate) } },
+      { client: { certFile: set(paths.key), keyFile: set(paths.certificate) } },
       'tls.swapped-files',
       'tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched',
     ],
@@ -218,7 +218,7 @@ describe('a member that does not start', () => {
   });
 
   test('is one whose key is missing, told by path', async () => {
-    const { key, ...rest } = node1;
+    const { key, ...rest } = paths;
     const missing = { deployed: key, missing: true, because: 'looked for' } as const;
     const deployment = await deploy({
       node1: { member: { files: [...matches(...Object.values(rest)), missing] } },
@@ -250,7 +250,7 @@ describe('intruders', () => {
   }
 
   test('all get in where a certificate alone is configured', async () => {
-    const settings = { client: { certFile: set(node1.certificate), keyFile: set(node1.key) } };
+    const settings = { client: { certFile: set(paths.certificate), keyFile: set(paths.key) } };
     const edges = edgesOf(await deploy({ node1: { settings } }));
 
     expect(at(edges, 'client')).toEqual([
@@ -273,8 +273,8 @@ describe('intruders', () => {
   test('a CA of the system lets some strangers in where no CA file is given', async () => {
     const settings = {
       client: {
-        certFile: set(node1.certificate),
-        keyFile: set(node1.key),
+        certFile: set(paths.certificate),
+        keyFile: set(paths.key),
         clientCertAuth: set(true),
       },
     };

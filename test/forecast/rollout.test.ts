@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import { quorumLoss } from '../../src/forecast/quorum-loss.ts';
+import { orderThatKeepsQuorum, rollout, rotation } from '../../src/forecast/rollout.ts';
+import { deploy, type Deployment, evidenceOf } from './deployment.ts';
+
+const names = ['node1', 'node2', 'node3'];
+
+/** Renewed leaves of one member by the CAs of another deployment. */
+async function renewed(deployment: Deployment, usages: readonly ('serverAuth' | 'clientAuth')[]) {
+  const files: Record<string, string | Uint8Array> = { ...deployment.files };
+  for (const [index, name] of names.entries()) {
+    const leaf = await deployment.peerCa.issue({
+      commonName: name,
+      hosts: [`10.0.0.${index + 1}`],
+      usages,
+      validFrom: new Date('2026-05-01T00:00:00Z'),
+      validTo: new Date('2027-05-01T00:00:00Z'),
+    });
+    files[`pki/${name}-peer.crt`] = leaf.certificatePem;
+    files[`pki/${name}-peer.key`] = leaf.privateKeyPem;
+  }
+  return { ...deployment, files };
+}
+
+describe('a rolling replacement', () => {
+  test('of leaves by the same CA breaks nothing at any step', async () => {
+    const old = await deploy();
+    const next = await renewed(old, ['serverAuth', 'clientAuth']);
+    const result = rollout(evidenceOf(old), evidenceOf(next));
+
+    expect(result.steps.map(({ member, phase }) => `${member} ${phase}`)).toEqual([
+      'node1 files-written',
+      'node1 restarted',
+      'node2 files-written',
+      'node2 restarted',
+      'node3 files-written',
+      'node3 restarted',
+      'undefined clients-replaced',
+    ]);
+    expect(result.steps.flatMap(({ broken }) => broken)).toEqual([]);
+    expect(result.keepsQuorum).toBe(true);
+  });
+
+  test('of leaves that cannot dial loses quorum when the second member shows them', async () => {
+    const old = await deploy();
+    const next = await renewed(old, ['serverAuth']);
+    const result = rollout(evidenceOf(old), evidenceOf(next));
+
+    expect(result.keepsQuorum).toBe(false);
+    expect(
+      result.steps.map(({ member, phase, quorum, quorumWhileDown, broken }) =>
+        [member, phase, broken.length, quorum, quorumWhileDown].join(' '),
+      ),
+    ).toEqual([
+      // It dials nobody any more, but is dialled, and that is enough.
+      'node1 files-written 2 kept ',
+      'node1 restarted 2 kept kept',
+      // The pair of node1 and node2 is severed now; node3 holds both.
+      'node2 files-written 4 kept ',
+      'node2 restarted 4 kept kept',
+      'node3 files-written 6 lost ',
+      'node3 restarted 6 lost lost',
+      ' clients-replaced 6 lost ',
+    ]);
+    expect(result.broken).toHaveLength(6);
+    expect(result.broken[0]?.blame?.file).toBe('pki/node1-peer.crt (new)');
+  });
+
+  test('of the CA in one go cuts off each member that has it', async () => {
+    const [old, next] = [await deploy(), await deploy()];
+    const { steps, broken, keepsQuorum } = rollout(evidenceOf(old), evidenceOf(next), [
+      'node3',
+      'node1',
+      'node2',
+    ]);
+
+    expect(steps[0]?.member).toBe('node3');
+    expect(steps[0]?.broken.some(({ rule }) => rule === 'x509.same-name-other-key')).toBe(true);
+    expect(keepsQuorum).toBe(false);
+    expect(broken).toEqual([]);
+    expect(orderThatKeepsQuorum(evidenceOf(old), evidenceOf(next))).toBeUndefined();
+  });
+
+  test('of the CA in three phases breaks nothing', async () => {
+    const [old, next] = [await deploy(), await deploy()];
+    const phases = rotation(evidenceOf(old), evidenceOf(next));
+
+    expect(
+      phases.map(({ phase, rollout: { steps, keepsQuorum } }) => ({
+        phase,
+        keepsQuorum,
+        broken: steps.flatMap((step) => step.broken.map(({ target }) => target.name)),
+      })),
+    ).toEqual([
+      { phase: 'trust-both', keepsQuorum: true, broken: [] },
+      { phase: 'new-leaves', keepsQuorum: true, broken: [] },
+      { phase: 'drop-old', keepsQuorum: true, broken: [] },
+    ]);
+  });
+
+  test('of a leaf that some member already lost is ordered so that quorum holds', async () => {
+    const expired = { peerLeaf: { validTo: new Date('2026-02-01T00:00:00Z') } };
+    const old = await deploy({ node3: expired });
+    const next = await renewed(old, ['serverAuth', 'clientAuth']);
+
+    expect(rollout(evidenceOf(old), evidenceOf(next)).keepsQuorum).toBe(false);
+    expect(orderThatKeepsQuorum(evidenceOf(old), evidenceOf(next))?.order[0]).toBe('node3');
+  });
+});
+
+describe('the day on which quorum is lost', () => {
+  function until(day: string) {
+    return { peerLeaf: { validTo: new Date(`${day}T00:00:00Z`) } };
+  }
+
+  test('comes when the second of three peer certificates has expired', async () => {
+    const deployment = await deploy({
+      node1: until('2026-08-01'),
+      node2: until('2026-09-01'),
+      node3: until('2026-10-01'),
+    });
+
+    expect(quorumLoss(evidenceOf(deployment))).toEqual({
+      at: '2026-09-01T00:00:00.000Z',
+      expired: ['CN=node1', 'CN=node2'],
+    });
+  });
+
+  test('is not to come where it is lost already', async () => {
+    const past = until('2026-02-01');
+
+    expect(quorumLoss(evidenceOf(await deploy({ node1: past, node2: past })))).toBeUndefined();
+  });
+});
