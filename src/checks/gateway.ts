@@ -4,9 +4,8 @@ import { enumerate } from './uses.ts';
 /** Who suffers when a member cannot dial itself. */
 export function gatewayBreaks({ clients }: Known<'clients'>): string {
   const affected = clients.filter(({ speaks }) => speaks === 'gateway').map(({ name }) => name);
-  const who =
-    affected.length === 0
-      ? ''
-      : `, which ${enumerate(affected)} ${affected.length === 1 ? 'uses' : 'use'}`;
-  return `the JSON gateway${who} is dead, etcdctl is not affected`;
+  if (affected.length === 0) return 'the JSON gateway is dead, etcdctl is not affected';
+
+  const who = `${enumerate(affected)} ${affected.length === 1 ? 'uses' : 'use'}`;
+  return `the JSON gateway, which ${who}, is dead; etcdctl is not affected`;
 }

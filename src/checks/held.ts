@@ -90,7 +90,7 @@ function served(facts: Seen): readonly Held[] {
       certificate,
       paths: [],
       place: index === 0 ? ('leaf' as const) : ('intermediate' as const),
-      role: `served at ${endpoint.url}`,
+      role: `certificate served at ${endpoint.url}`,
       issued: [],
     })),
   );

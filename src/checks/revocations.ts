@@ -5,6 +5,7 @@ import type { Known } from '../model/check.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Target } from '../model/target.ts';
+import { byFingerprint } from './sharing.ts';
 import { fileFor, fileTarget } from './uses.ts';
 
 /** A revocation list in force at one or more listeners. */
@@ -17,25 +18,23 @@ export interface ListInForce {
 
 /** Every readable list that some listener consults, once. */
 export function listsInForce(facts: Known<'files' | 'members'>): readonly ListInForce[] {
-  const byPath = new Map<string, ListInForce & { readonly members: readonly Member[] }>();
-  for (const member of facts.members) {
-    for (const port of ['client', 'peer'] as const) {
-      const tls = effectiveTls(member.settings, port, etcdVersion(member.etcdVersion.value));
-      const file = fileFor(tls.crlFile, member, facts);
-      if (file?.revocationList === undefined || tls.clientAuthentication === 'none') continue;
-      const authority = fileFor(tls.trustedCaFile, member, facts);
-      const before = byPath.get(file.path);
-      const members = [...(before?.members ?? []), member];
-      byPath.set(file.path, {
-        target: fileTarget(
-          file,
-          members.map((each) => ({ owner: each.name, member: each })),
-        ),
-        list: file.revocationList,
-        members,
-        authorityFiles: [...(before?.authorityFiles ?? []), ...(authority ? [authority] : [])],
-      });
-    }
-  }
-  return [...byPath.values()];
+  const consulted = facts.members.flatMap((member) =>
+    (['client', 'peer'] as const).flatMap((port) => consultedAt(member, port, facts)),
+  );
+  return byFingerprint(consulted, ({ file }) => file.path).map((together) => ({
+    target: fileTarget(
+      together[0].file,
+      together.map(({ member }) => ({ owner: member.name, member })),
+    ),
+    list: together[0].list,
+    authorityFiles: together.flatMap(({ authorityFile }) => authorityFile ?? []),
+  }));
+}
+
+function consultedAt(member: Member, port: 'client' | 'peer', facts: Known<'files'>) {
+  const tls = effectiveTls(member.settings, port, etcdVersion(member.etcdVersion.value));
+  const file = fileFor(tls.crlFile, member, facts);
+  const list = file?.revocationList;
+  if (list === undefined || tls.clientAuthentication === 'none') return [];
+  return [{ member, file, list, authorityFile: fileFor(tls.trustedCaFile, member, facts) }];
 }

@@ -5,13 +5,14 @@ export function ownersOf(uses: readonly Use[]): {
   readonly members: readonly string[];
   readonly clients: readonly string[];
 } {
-  const names = (of: readonly Use[]): readonly string[] => [
-    ...new Set(of.map(({ owner }) => owner)),
-  ];
   return {
-    members: names(uses.filter(({ member }) => member !== undefined)),
-    clients: names(uses.filter(({ client }) => client !== undefined)),
+    members: owners(uses.filter(({ member }) => member !== undefined)),
+    clients: owners(uses.filter(({ client }) => client !== undefined)),
   };
+}
+
+function owners(uses: readonly Use[]): readonly string[] {
+  return [...new Set(uses.map(({ owner }) => owner))];
 }
 
 /** Items with the same fingerprint together, in the order of the first of each. */

@@ -1,4 +1,4 @@
-import { quorumLoss } from '../../forecast/quorum.ts';
+import { quorumLoss } from '../../forecast/quorum-loss.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
 import { shortList } from '../held.ts';

@@ -1,4 +1,5 @@
 import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
+import type { Edge } from '../../model/forecast.ts';
 import { asSentence } from '../blamed.ts';
 import { isRefused, saysWhat } from '../edges.ts';
 import { isExplained } from '../explained.ts';
@@ -36,24 +37,19 @@ export const handshakeRefused = defineCheck({
     return fail({
       message: `${edge.from} cannot connect to ${edge.to}`,
       expected: 'accepted',
-      actual: `refused${by(edge.refusedBy, edge.from, edge.member)} (${edge.rule})`,
+      actual: `refused${by(edge)} (${edge.rule})`,
       ...(cause !== undefined && { cause }),
       ...(edge.remedy !== undefined && { fix: asSentence(edge.remedy) }),
     });
   },
 });
 
-function by(side: string | undefined, from: string, member: string | undefined): string {
-  switch (side) {
-    case 'client':
-      return ` by ${from}`;
-    case 'server':
-      return ` by ${member ?? 'the server'}`;
-    case 'start':
-      return `: ${member ?? 'the server'} does not start`;
-    case 'never-dials':
-      return `: ${from} fails before it dials`;
-    default:
-      return '';
-  }
+function by({ refusedBy, from, member = 'the server' }: Edge): string {
+  const sides = {
+    client: ` by ${from}`,
+    server: ` by ${member}`,
+    start: `: ${member} does not start`,
+    'never-dials': `: ${from} fails before it dials`,
+  };
+  return refusedBy === undefined ? '' : sides[refusedBy];
 }

@@ -1,0 +1,288 @@
+import { describe, expect, test } from 'vitest';
+import { unknownAuthority } from '../../src/checks/chain/unknown-authority.ts';
+import { knownAdvisory } from '../../src/checks/cluster/known-advisory.ts';
+import { etcdSharesKubernetesAuthority } from '../../src/checks/cluster/etcd-shares-kubernetes-authority.ts';
+import { gatewaySelfDialFails } from '../../src/checks/handshake/gateway-self-dial-fails.ts';
+import { handshakeRefused } from '../../src/checks/handshake/handshake-refused.ts';
+import { peerSourceNotInCertificate } from '../../src/checks/handshake/peer-source-not-in-certificate.ts';
+import { crlOutOfDate } from '../../src/checks/revocation/crl-out-of-date.ts';
+import { serverCertificateWithoutClientAuth } from '../../src/checks/usage/server-certificate-without-client-auth.ts';
+import type { Check } from '../../src/model/check.ts';
+import type { Facts } from '../../src/model/evidence.ts';
+import type { Edge } from '../../src/model/forecast.ts';
+import {
+  authority,
+  certificateFile,
+  certificateSet,
+  client,
+  edge,
+  file,
+  files,
+  leaf,
+  member,
+  members,
+  revocationList,
+  set,
+  status,
+} from '../fixtures/builders.ts';
+import { reportOn, verdicts } from '../support/verdicts.ts';
+import { containing } from '../support/containing.ts';
+
+const node1 = leaf({ name: 'node1', ipAddresses: ['10.0.0.1'] });
+const blame = { file: 'node1.pem', sha256: node1.sha256, subject: node1.subject.text };
+
+function refused(rule: string, differences: Partial<Edge> = {}): Edge {
+  return edge({ outcome: 'refused', refusedBy: 'server', rule, blame, ...differences });
+}
+
+function failures(check: Check, facts: Partial<Facts>) {
+  return verdicts(check, facts).filter(({ status: outcome }) => outcome === 'fail');
+}
+
+test('one certificate refused in many places is one finding that lists them', () => {
+  const forecast = ['10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'].map((host) =>
+    refused('x509.unknown-authority', { to: `https://${host}:2380` }),
+  );
+  const facts = { ...certificateSet(), forecast };
+
+  const found = failures(unknownAuthority, facts);
+
+  expect(found).toMatchObject([
+    {
+      cause:
+        'refused: node1 to https://10.0.0.2:2380, node1 to https://10.0.0.3:2380, node1 to https://10.0.0.4:2380 and 1 more',
+    },
+  ]);
+});
+
+test('what nobody else finds is still found, and what somebody finds is not said twice', () => {
+  const facts = certificateSet();
+  const unknown = { ...facts, forecast: [refused('some.rule-of-tomorrow')] };
+  const known = { ...facts, forecast: [refused('x509.unknown-authority')] };
+
+  expect(failures(handshakeRefused, unknown)).toMatchObject([
+    { actual: 'refused by node2 (some.rule-of-tomorrow)' },
+  ]);
+  expect(failures(handshakeRefused, known)).toEqual([]);
+});
+
+test('a rule that has a check of its own is not passed over when that check finds nothing', () => {
+  const facts = { ...certificateSet(), forecast: [refused('x509.expired')] };
+
+  expect(failures(handshakeRefused, facts)).toHaveLength(1);
+});
+
+test('what depends on more than files is neither green nor red', () => {
+  const unsure = edge({ outcome: 'not-sure', rule: 'x509.system-roots', dependsOn: ['the roots'] });
+  const facts = { ...certificateSet(), forecast: [unsure] };
+
+  expect(verdicts(handshakeRefused, facts)).toEqual([
+    { status: 'inconclusive', because: 'it depends on the roots' },
+  ]);
+});
+
+test('what was seen to succeed is no refusal', () => {
+  const seen = refused('some.rule', { observed: { outcome: 'accepted' } });
+
+  expect(verdicts(handshakeRefused, { ...certificateSet(), forecast: [seen] })).toEqual([
+    { status: 'pass' },
+  ]);
+});
+
+test('whoever trusts an empty file refuses everybody, and that is one finding at the file', () => {
+  const facts = {
+    ...certificateSet({ files: files(file('ca.pem')), members: members() }),
+    forecast: [refused('x509.unknown-authority')],
+  };
+
+  expect(failures(unknownAuthority, facts)).toEqual([]);
+  expect(failures(handshakeRefused, facts)).toEqual([]);
+});
+
+test('a CA at fault that is nobody’s leaf is a finding at its file', () => {
+  const { subject, sha256 } = authority();
+  const forecast = [
+    refused('x509.unknown-authority', { blame: { file: 'ca.pem', subject: subject.text, sha256 } }),
+  ];
+
+  const results = reportOn(unknownAuthority, { ...certificateSet(), forecast }).results;
+
+  expect(results.filter(({ verdict }) => verdict.status === 'fail')).toMatchObject([
+    { target: { kind: 'file', name: 'ca.pem' } },
+  ]);
+});
+
+describe('a member that dials itself', () => {
+  const self = {
+    edge: 'self',
+    from: 'node1',
+    to: 'https://10.0.0.1:2379',
+    member: 'node1',
+    port: 'client',
+  } as const;
+  const serverOnly = certificateSet({
+    files: files(
+      certificateFile(
+        'node1.pem',
+        leaf({ name: 'node1', usages: ['serverAuth'], ipAddresses: ['10.0.0.1'] }),
+      ),
+    ),
+    clients: [client({ name: 'patroni', speaks: 'gateway' })],
+  });
+
+  test.each([
+    {
+      what: 'lacks the usage',
+      facts: serverOnly,
+      forecast: [refused('x509.key-usage', self)],
+      usage: 1,
+      gateway: 0,
+    },
+    {
+      what: 'has a certificate of another CA',
+      facts: certificateSet(),
+      forecast: [refused('x509.unknown-authority', self)],
+      usage: 0,
+      gateway: 1,
+    },
+    {
+      what: 'is refused by everybody for the same reason',
+      facts: certificateSet(),
+      forecast: [refused('x509.unknown-authority', self), refused('x509.unknown-authority')],
+      usage: 0,
+      gateway: 0,
+    },
+    {
+      what: 'has expired',
+      facts: certificateSet(),
+      forecast: [refused('x509.expired', self)],
+      usage: 0,
+      gateway: 0,
+    },
+    {
+      what: 'lacks the usage where nobody is asked for a certificate',
+      facts: serverOnly,
+      forecast: [edge(self)],
+      usage: 0,
+      gateway: 0,
+    },
+  ])('$what: usage $usage, gateway $gateway', ({ facts, forecast, usage, gateway }) => {
+    expect(failures(serverCertificateWithoutClientAuth, { ...facts, forecast })).toHaveLength(
+      usage,
+    );
+    expect(failures(gatewaySelfDialFails, { ...facts, forecast })).toHaveLength(gateway);
+    expect(failures(unknownAuthority, { ...facts, forecast }).length).toBe(
+      forecast.filter((each) => each.edge === 'peer').length,
+    );
+  });
+
+  test('says whom it hurts', () => {
+    const facts = { ...serverOnly, forecast: [refused('x509.key-usage', self)] };
+
+    expect(failures(serverCertificateWithoutClientAuth, facts)).toMatchObject([
+      { message: containing('the JSON gateway, which patroni uses, is dead') },
+    ]);
+  });
+});
+
+test('a source address that only DNS can judge is left open', () => {
+  const unsure = edge({ outcome: 'not-sure', rule: 'etcd.peer-san', blame, dependsOn: ['DNS'] });
+  const facts = { ...certificateSet({ clients: [] }), forecast: [unsure] };
+
+  expect(verdicts(peerSourceNotInCertificate, facts)).toEqual([
+    { status: 'inconclusive', because: 'it depends on DNS' },
+  ]);
+});
+
+test.each([
+  { nextUpdate: '2025-12-31T23:59:59Z', outcome: 'fail' },
+  { nextUpdate: '2026-01-01T00:00:00Z', outcome: 'pass' },
+  { nextUpdate: undefined, outcome: 'pass' },
+])('a list to be replaced at $nextUpdate: $outcome', ({ nextUpdate, outcome }) => {
+  const { nextUpdate: _date, ...undated } = revocationList();
+  const list = nextUpdate === undefined ? undated : { ...undated, nextUpdate };
+  const facts = {
+    files: files(file('crl.der', { revocationList: list })),
+    members: members({ client: { crlFile: set('crl.der') } }),
+  };
+
+  expect(verdicts(crlOutOfDate, facts)).toMatchObject([{ status: outcome }]);
+});
+
+test('a list where nobody is asked for a certificate is not judged', () => {
+  const plain = member({ client: { crlFile: set('crl.der') } });
+  const { trustedCaFile: _ca, clientCertAuth: _auth, ...open } = plain.settings.client;
+  const facts = {
+    files: files(
+      file('crl.der', { revocationList: revocationList({ nextUpdate: '2020-01-01T00:00:00Z' }) }),
+    ),
+    members: [{ ...plain, settings: { ...plain.settings, client: open } }],
+  };
+
+  expect(verdicts(crlOutOfDate, facts)).toEqual([{ status: 'not-applicable' }]);
+});
+
+test.each([
+  {
+    what: 'a client certificate as kubeadm makes it',
+    name: 'kube-apiserver-etcd-client',
+    found: 0,
+  },
+  { what: 'a kubelet', name: 'system:node:a', found: 1 },
+  { what: 'the API server', name: 'kube-apiserver', found: 1 },
+])('$what by the CA of etcd: $found', ({ name, found }) => {
+  const facts = certificateSet({
+    files: files(
+      certificateFile('pki/x.crt', leaf({ name, usages: ['clientAuth'], noNames: true })),
+    ),
+  });
+
+  expect(failures(etcdSharesKubernetesAuthority, facts)).toHaveLength(found);
+});
+
+test('a CA of the same name and another key is another CA', () => {
+  const kubelet = leaf({ name: 'system:node:a', with: { authorityKeyId: 'aa' } });
+  const facts = certificateSet({
+    files: files(
+      certificateFile('pki/kubelet.crt', kubelet),
+      certificateFile('ca.pem', authority('etcd-ca', { subjectKeyId: 'bb' })),
+    ),
+  });
+
+  expect(failures(etcdSharesKubernetesAuthority, facts)).toEqual([]);
+});
+
+describe('published flaws', () => {
+  test.each([
+    {
+      version: '3.4.23',
+      found: ['CVE-2023-32082', 'CVE-2026-33413', 'CVE-2026-33343', 'GHSA-6vch-q96h-7gc3'],
+    },
+    { version: '3.5.27', found: ['CVE-2026-33413', 'CVE-2026-33343', 'GHSA-6vch-q96h-7gc3'] },
+    { version: '3.5.33', found: [] },
+    { version: '3.6.13', found: ['GHSA-6vch-q96h-7gc3'] },
+    { version: '3.7.1', found: [] },
+  ])('$version has $found', ({ version, found }) => {
+    const [verdict] = verdicts(knownAdvisory, { members: [member({ version })] });
+
+    const message = verdict?.status === 'fail' ? verdict.message : '';
+    expect(message.match(/(CVE|GHSA)-[\w-]+/g) ?? []).toEqual(found);
+  });
+
+  test('are not held against a version that was only supposed', () => {
+    const supposed = { value: '3.4.0', origin: { via: 'assumed' } } as const;
+
+    expect(
+      verdicts(knownAdvisory, { members: [member({ with: { etcdVersion: supposed } })] }),
+    ).toEqual([{ status: 'not-applicable' }]);
+  });
+
+  test('are those of the version that runs, whatever the settings say', () => {
+    const facts = {
+      members: [member({ version: '3.4.0' })],
+      statuses: [status({ version: '3.6.14' })],
+    };
+
+    expect(verdicts(knownAdvisory, facts)).toEqual([{ status: 'pass' }]);
+  });
+});

@@ -1,0 +1,227 @@
+import { expect, test } from 'vitest';
+import { authoritiesInMemoryDifferFromFile } from '../../src/checks/live/authorities-in-memory-differ-from-file.ts';
+import { clockSkew } from '../../src/checks/live/clock-skew.ts';
+import { endpointUnreachable } from '../../src/checks/live/endpoint-unreachable.ts';
+import { endpointWithoutTls } from '../../src/checks/live/endpoint-without-tls.ts';
+import { forecastAndObservationDiffer } from '../../src/checks/live/forecast-and-observation-differ.ts';
+import { memberMissingFromCluster } from '../../src/checks/live/member-missing-from-cluster.ts';
+import { rightCertificateRefused } from '../../src/checks/live/right-certificate-refused.ts';
+import { runningSettingsDifferFromFiles } from '../../src/checks/live/running-settings-differ-from-files.ts';
+import { servedCertificateDiffersFromFile } from '../../src/checks/live/served-certificate-differs-from-file.ts';
+import { unknownMember } from '../../src/checks/live/unknown-member.ts';
+import type { Admission } from '../../src/model/live.ts';
+import {
+  admission,
+  authority,
+  certificateFile,
+  certificateSet,
+  edge,
+  endpoint,
+  files,
+  flight,
+  listed,
+  memberList,
+  members,
+  observation,
+  process,
+} from '../fixtures/builders.ts';
+import { reportOn, verdicts } from '../support/verdicts.ts';
+
+test.each([
+  { code: 'ECONNREFUSED', speaks: 'unreachable', message: 'nothing listens there' },
+  { code: 'ENOTFOUND', speaks: 'unreachable', message: 'its name cannot be resolved' },
+  { code: 'TIMEOUT', speaks: 'unreachable', message: 'it does not answer' },
+  { code: 'TIMEOUT', speaks: 'silence', message: 'it takes connections and says nothing' },
+  { code: 'CLOSED', speaks: 'closed', message: 'it ends connections without a word' },
+] as const)('$speaks with $code: $message', ({ code, speaks, message }) => {
+  const stages = [{ name: 'connect', outcome: 'failed', milliseconds: 9, code } as const];
+  const { flight: _flight, ...silent } = observation({ speaks, stages });
+
+  expect(verdicts(endpointUnreachable, { endpoints: [silent] })).toMatchObject([{ message }]);
+});
+
+test.each([
+  { what: 'an alert, which is TLS', speaks: 'tls-alert', plaintext: 'refused', status: 'pass' },
+  { what: 'HTTP', speaks: 'http1', plaintext: 'refused', status: 'fail' },
+  { what: 'ssh', speaks: 'ssh', plaintext: 'silence', status: 'fail' },
+  { what: 'TLS and plain HTTP on one port', speaks: 'tls', plaintext: 'answered', status: 'fail' },
+  { what: 'nothing at all', speaks: 'unreachable', plaintext: 'silence', status: 'not-applicable' },
+] as const)('$what without TLS: $status', ({ speaks, plaintext, status }) => {
+  expect(
+    verdicts(endpointWithoutTls, { endpoints: [observation({ speaks, plaintext })] }),
+  ).toMatchObject([{ status }]);
+});
+
+test.each([
+  {
+    what: 'added',
+    inMemory: ['etcd-ca'],
+    onDisk: ['etcd-ca', 'new-ca'],
+    cause: 'a CA was added to the file after the process had started',
+  },
+  {
+    what: 'taken out',
+    inMemory: ['etcd-ca', 'old-ca'],
+    onDisk: ['etcd-ca'],
+    cause: 'a CA was taken out of the file after the process had started',
+  },
+  {
+    what: 'the same in another order',
+    inMemory: ['new-ca', 'etcd-ca'],
+    onDisk: ['etcd-ca', 'new-ca'],
+    cause: undefined,
+  },
+])('CAs $what: $cause', ({ inMemory, onDisk, cause }) => {
+  const acceptableCas = inMemory.map((name) => ({ text: `CN=${name}`, raw: name }));
+  const facts = {
+    ...certificateSet({
+      files: files(certificateFile('ca.pem', ...onDisk.map((name) => authority(name)))),
+    }),
+    endpoints: [observation({ flight: flight({ acceptableCas }) })],
+  };
+
+  const [verdict] = verdicts(authoritiesInMemoryDifferFromFile, facts);
+
+  expect(verdict?.status === 'fail' ? verdict.cause : undefined).toBe(cause);
+});
+
+test('a port that asks nobody for a certificate names no CAs, and is not judged for it', () => {
+  const quiet = flight({ clientCertificateRequested: false, acceptableCas: [] });
+
+  expect(
+    verdicts(authoritiesInMemoryDifferFromFile, {
+      ...certificateSet(),
+      endpoints: [observation({ flight: quiet })],
+    }),
+  ).toEqual([{ status: 'not-applicable' }]);
+});
+
+test('each port is held against the file of its own role', () => {
+  const peer = endpoint({ port: 2380 });
+  const facts = { ...certificateSet(), endpoints: [observation({ of: peer })] };
+
+  expect(verdicts(servedCertificateDiffersFromFile, facts)).toEqual([{ status: 'pass' }]);
+});
+
+const own = { presented: 'client', certificateFile: 'client.pem', owner: 'etcdctl' } as const;
+
+test.each<{ what: string; attempts: readonly Partial<Admission>[]; status: string }>([
+  { what: 'admitted', attempts: [{ ...own, outcome: 'admitted' }], status: 'pass' },
+  { what: 'refused', attempts: [{ ...own, outcome: 'refused' }], status: 'fail' },
+  {
+    what: 'admitted over one TLS version only',
+    attempts: [
+      { ...own, outcome: 'admitted', tlsVersion: '1.2' },
+      { ...own, outcome: 'closed', tlsVersion: '1.3' },
+    ],
+    status: 'fail',
+  },
+  { what: 'not reached', attempts: [{ ...own, outcome: 'unreachable' }], status: 'inconclusive' },
+  { what: 'nobody, who should be', attempts: [{ outcome: 'refused' }], status: 'not-applicable' },
+])('a client certificate $what: $status', ({ attempts, status }) => {
+  const admissions = attempts.map((attempt) => admission(attempt));
+
+  expect(verdicts(rightCertificateRefused, { admissions })).toMatchObject([{ status }]);
+});
+
+test('a refusal that the files foretell is found at its cause, not again at each port', () => {
+  const foretold = edge({
+    edge: 'client',
+    from: 'etcdctl',
+    to: 'https://10.0.0.1:2379',
+    outcome: 'refused',
+    rule: 'x509.expired',
+  });
+  const facts = { admissions: [admission({ ...own, outcome: 'refused' })], forecast: [foretold] };
+
+  expect(verdicts(rightCertificateRefused, facts)).toEqual([{ status: 'not-applicable' }]);
+});
+
+test('a member certificate belongs to the peer port, and is not tried as a client', () => {
+  const atClientPort = admission({ presented: 'member', owner: 'node1', outcome: 'refused' });
+
+  expect(verdicts(rightCertificateRefused, { admissions: [atClientPort] })).toEqual([
+    { status: 'not-applicable' },
+  ]);
+});
+
+test.each([
+  { forecast: 'refused', seen: 'accepted', wanted: 'accepted', status: 'fail' },
+  { forecast: 'accepted', seen: 'refused', wanted: 'accepted', status: 'pass' },
+  { forecast: 'refused', seen: 'accepted', wanted: 'refused', status: 'pass' },
+  { forecast: 'accepted', seen: 'refused', wanted: 'refused', status: 'fail' },
+  { forecast: 'accepted', seen: 'unreachable', wanted: 'accepted', status: 'pass' },
+] as const)(
+  'forecast $forecast, seen $seen, wanted $wanted: $status',
+  ({ forecast, seen, wanted, status }) => {
+    const observed = { outcome: seen, differenceMeans: 'it was not restarted' };
+
+    expect(
+      verdicts(forecastAndObservationDiffer, {
+        admissions: [],
+        forecast: [edge({ outcome: forecast, wanted, observed })],
+      }),
+    ).toMatchObject([{ status }]);
+  },
+);
+
+test('members are known by their addresses where names differ', () => {
+  const renamed = ['node1', 'node2', 'node3'].map((name) => listed(name, { name: `etcd-${name}` }));
+  const facts = { members: members(), memberLists: [memberList({ members: renamed })] };
+
+  expect(verdicts(memberMissingFromCluster, facts).every(({ status }) => status === 'pass')).toBe(
+    true,
+  );
+  expect(verdicts(unknownMember, facts).every(({ status }) => status === 'pass')).toBe(true);
+});
+
+test('a list that nobody gave is not an empty cluster', () => {
+  const failed = memberList({ outcome: 'failed', members: [] });
+
+  expect(verdicts(memberMissingFromCluster, { members: members(), memberLists: [failed] })).toEqual(
+    [{ status: 'not-applicable' }],
+  );
+});
+
+test.each([
+  { serverTime: '2026-01-01T00:00:04.000Z', status: 'pass' },
+  { serverTime: '2026-01-01T00:00:06.000Z', status: 'fail' },
+  { serverTime: '2025-12-31T23:59:54.000Z', status: 'pass' },
+  { serverTime: '2025-12-31T23:59:53.000Z', status: 'fail' },
+])('a clock at $serverTime: $status', ({ serverTime, status }) => {
+  // HTTP tells whole seconds, and the question itself took half of one.
+  const clock = {
+    serverTime,
+    askedAt: '2026-01-01T00:00:00.000Z',
+    answeredAt: '2026-01-01T00:00:00.500Z',
+    resolutionMilliseconds: 1000,
+  };
+
+  expect(verdicts(clockSkew, { processes: [process({ clock })] })).toMatchObject([{ status }]);
+});
+
+test.each([
+  { commandLine: ['etcd', '--client-cert-auth'], status: 'pass' },
+  { commandLine: ['etcd', '-client-cert-auth=true'], status: 'pass' },
+  { commandLine: ['etcd', '--client-cert-auth=false'], status: 'fail' },
+  { commandLine: ['etcd', '--cert-file', 'other.pem'], status: 'fail' },
+  { commandLine: ['etcd', '--cert-file', 'node1.pem', '--name', 'x'], status: 'pass' },
+  { commandLine: ['etcd', '--auto-tls'], status: 'pass' },
+  { commandLine: ['etcd'], status: 'pass' },
+])('running as $commandLine: $status', ({ commandLine, status }) => {
+  const facts = { ...certificateSet(), processes: [process({ commandLine })] };
+
+  expect(verdicts(runningSettingsDifferFromFiles, facts)).toMatchObject([{ status }]);
+});
+
+test('findings at an endpoint belong to its member in the report', () => {
+  const [result] = reportOn(endpointWithoutTls, {
+    endpoints: [observation({ plaintext: 'answered' })],
+  }).results;
+
+  expect(result?.target).toEqual({
+    kind: 'endpoint',
+    name: 'https://10.0.0.1:2379',
+    member: 'node1',
+  });
+});
