@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { forecast } from '../../src/forecast/forecast.ts';
 import type { Edge } from '../../src/model/forecast.ts';
-import type { Client } from '../../src/model/inventory.ts';
+import type { Client, Member } from '../../src/model/inventory.ts';
 import { filesOf, matches, set } from '../support/facts.ts';
 import type { LeafOptions } from '../support/pki.ts';
 import { deploy, type Deviation, evidenceOf, lifetime, told } from './deployment.ts';
@@ -269,47 +269,47 @@ describe('peers', () => {
     expect(refusals(edgesOf({ ...deployment, files }))).toEqual([]);
   });
 
-  test.each([
-    ['depends on DNS that was not asked', {}, 'not-sure'],
+  const unanswered =
+    'DNS: the PTR record of 10.0.0.2 naming node2.test, or node2.test resolving to 10.0.0.2';
+
+  test.each<readonly [string, Partial<Member>, Partial<Edge>]>([
+    [
+      'depends on DNS that was not asked',
+      {},
+      { outcome: 'not-sure', rule: 'etcd.peer-san', dependsOn: [unanswered] },
+    ],
     [
       'is accepted where DNS answers so',
       { forwardAddresses: { 'node2.test': ['10.0.0.2'] } },
-      'accepted',
+      { outcome: 'accepted', rule: 'etcd.mutual-tls' },
     ],
     [
       'is accepted by its reverse name',
       { reverseNames: { '10.0.0.2': ['node2.test.'] } },
-      'accepted',
+      { outcome: 'accepted', rule: 'etcd.mutual-tls' },
     ],
     [
       'is refused where DNS knows better',
       { forwardAddresses: { 'node2.test': ['10.0.0.9'] }, reverseNames: { '10.0.0.2': [] } },
-      'refused',
+      {
+        outcome: 'refused',
+        rule: 'etcd.peer-san',
+        serverError: 'tls: "10.0.0.2" does not match any of DNSNames ["node2.test"]',
+      },
     ],
-  ] as const)('a peer certificate with host names alone %s', async (_title, answers, outcome) => {
-    const url = set(['https://node2.test:2380']);
+  ])('a peer certificate with host names alone %s', async (_title, answers, expected) => {
     const deployment = await deploy({
       node2: {
         peerLeaf: { hosts: ['node2.test'] },
-        settings: { initialAdvertisePeerUrls: url },
+        settings: { initialAdvertisePeerUrls: set(['https://node2.test:2380']) },
         member: answers,
       },
     });
-    const edge = edgesOf(deployment).find(
-      ({ edge: kind, from }) => kind === 'peer' && from === 'node2',
+    const dialled = edgesOf(deployment).find(
+      ({ edge, from }) => edge === 'peer' && from === 'node2',
     );
 
-    expect(edge?.outcome).toBe(outcome);
-    expect(edge?.dependsOn).toEqual(
-      outcome === 'not-sure'
-        ? ['DNS: the PTR record of 10.0.0.2 naming node2.test, or node2.test resolving to 10.0.0.2']
-        : undefined,
-    );
-    if (outcome === 'refused') {
-      expect(edge?.serverError).toBe(
-        'tls: "10.0.0.2" does not match any of DNSNames ["node2.test"]',
-      );
-    }
+    expect(dialled).toMatchObject(expected);
   });
 });
 

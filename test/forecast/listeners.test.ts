@@ -242,18 +242,18 @@ describe('a member that does not start', () => {
   });
 });
 
-describe('intruders', () => {
-  function at(edges: readonly Edge[], port: Edge['port']) {
-    return edges
-      .filter((edge) => edge.edge === 'intruder' && edge.member === 'node1' && edge.port === port)
-      .map(({ from, outcome, rule }) => `${from}: ${outcome} ${rule}`);
-  }
+function intrusions(edges: readonly Edge[], port: Edge['port']) {
+  return edges
+    .filter((edge) => edge.edge === 'intruder' && edge.member === 'node1' && edge.port === port)
+    .map(({ from, outcome, rule }) => `${from}: ${outcome} ${rule}`);
+}
 
+describe('intruders', () => {
   test('all get in where a certificate alone is configured', async () => {
     const settings = { client: { certFile: set(paths.certificate), keyFile: set(paths.key) } };
     const edges = edgesOf(await deploy({ node1: { settings } }));
 
-    expect(at(edges, 'client')).toEqual([
+    expect(intrusions(edges, 'client')).toEqual([
       'nobody: accepted etcd.anonymous',
       'foreign: accepted etcd.anonymous',
       'node1: accepted etcd.anonymous',
@@ -263,7 +263,7 @@ describe('intruders', () => {
   test('a client gets in at the peer port where one CA issues both', async () => {
     const edges = edgesOf(await deploy({ node1: { peer: { trustedCaFile: set('pki/ca.crt') } } }));
 
-    expect(at(edges, 'peer')).toEqual([
+    expect(intrusions(edges, 'peer')).toEqual([
       'nobody: refused tls.no-client-certificate',
       'foreign: refused x509.unknown-authority',
       'etcdctl: accepted etcd.mutual-tls',
@@ -280,7 +280,7 @@ describe('intruders', () => {
     };
     const edges = edgesOf(await deploy({ node1: { settings } }));
 
-    expect(at(edges, 'client')).toEqual([
+    expect(intrusions(edges, 'client')).toEqual([
       'nobody: refused tls.no-client-certificate',
       'foreign: refused x509.system-roots',
       'node1: refused x509.system-roots',
@@ -293,7 +293,7 @@ describe('intruders', () => {
     const settings = { listenPeerUrls: set(['http://0.0.0.0:2380']) };
     const edges = edgesOf(await deploy({ node1: { settings } }));
 
-    expect(at(edges, 'peer')).toEqual([
+    expect(intrusions(edges, 'peer')).toEqual([
       'nobody: accepted etcd.plaintext',
       'foreign: accepted etcd.plaintext',
       'etcdctl: accepted etcd.plaintext',

@@ -108,11 +108,11 @@ describe('a rolling replacement', () => {
   });
 });
 
-describe('the day on which quorum is lost', () => {
-  function until(day: string) {
-    return { peerLeaf: { validTo: new Date(`${day}T00:00:00Z`) } };
-  }
+function until(day: string) {
+  return { peerLeaf: { validTo: new Date(`${day}T00:00:00Z`) } };
+}
 
+describe('the day on which quorum is lost', () => {
   test('comes when the second of three peer certificates has expired', async () => {
     const deployment = await deploy({
       node1: until('2026-08-01'),
