@@ -42,7 +42,7 @@ export function lifetime({ since, until }: Pick<Flag, 'since' | 'until'>): strin
 }
 
 /** As etcd derives it (pkg/flags/flag.go FlagToEnv). */
-export function variableOf(flagName: string): string {
+function variableOf(flagName: string): string {
   return `ETCD_${flagName.toUpperCase().replaceAll('-', '_')}`;
 }
 

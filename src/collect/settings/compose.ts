@@ -18,7 +18,10 @@ export function processesInCompose(
 }
 
 function readService(name: string, service: DocumentNode, context: SettingsContext): Process {
-  const files = environmentFiles(service).map((path) => ({ path, file: context.find(path) }));
+  const files = environmentFiles(service).map((path) => ({
+    path,
+    file: context.find(path, service.location.file),
+  }));
   const given = files.flatMap(({ file }) => file ?? []);
   const missing = files.flatMap(({ path, file }) => (file === undefined ? [path] : []));
   const empty = emptyProcess('compose', service.location);

@@ -54,7 +54,7 @@ function nameIn(sources: readonly SettingsSource[]): { name?: string } {
 }
 
 /** A value that a shell, systemd or Kubernetes would still have changed. */
-export function isUnexpanded(value: string): boolean {
+function isUnexpanded(value: string): boolean {
   return /%[a-zA-Z]|\$[({\w]/.test(value);
 }
 
@@ -77,7 +77,7 @@ async function readConfig(process: Process, context: SettingsContext): Promise<C
   const path = configFileOf(process);
   if (path === undefined) return { sources: [], read: [], missing: [] };
 
-  const file = context.find(path);
+  const file = context.find(path, process.origin.file);
   if (file === undefined) {
     return { sources: [{ kind: 'config-file', path }], read: [], missing: [path] };
   }

@@ -36,11 +36,17 @@ export function readUnit(files: UnitFiles, context: SettingsContext): Process {
 /** What has been said of a service so far. */
 interface Service {
   readonly variables: readonly EnvironmentVariable[];
-  readonly environmentFiles: readonly string[];
+  readonly environmentFiles: readonly NamedFile[];
   readonly unset: readonly string[];
   readonly start: readonly LocatedText[];
   /** Whether a line of dots stands for more. */
   readonly leavesOut: boolean;
+}
+
+interface NamedFile {
+  readonly path: string;
+  /** The file that names it. */
+  readonly from: string;
 }
 
 const nothingSaid: Service = {
@@ -67,11 +73,12 @@ function apply(service: Service, file: TextFile): Service {
 function readDirective(service: Service, file: TextFile, line: LogicalLine): Partial<Service> {
   const [, key = '', value = ''] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/s.exec(line.text) ?? [];
   const words = locatedWords(file.path, cut(line, line.text.indexOf('=') + 1), 'systemd');
+  const named = { path: value.replace(/^-/, ''), from: file.path };
   switch (key) {
     case 'Environment':
       return { variables: added(service.variables, assignments(words), value) };
     case 'EnvironmentFile':
-      return { environmentFiles: added(service.environmentFiles, [value], value) };
+      return { environmentFiles: added(service.environmentFiles, [named], value) };
     case 'UnsetEnvironment':
       return {
         unset: added(
@@ -108,8 +115,10 @@ interface ServiceEnvironment {
 
 /** Files override `Environment=`, whatever their order. */
 function readEnvironment(service: Service, context: SettingsContext): ServiceEnvironment {
-  const paths = service.environmentFiles.map((value) => value.replace(/^-/, ''));
-  const found = paths.map((path) => ({ path, file: context.find(path) }));
+  const found = service.environmentFiles.map(({ path, from }) => ({
+    path,
+    file: context.find(path, from),
+  }));
   const files = found.flatMap(({ file }) => file ?? []);
   const own = service.variables.map((variable) => ({
     ...variable,

@@ -148,6 +148,21 @@ test('lets environment files win over Environment=, wherever they are named', as
   });
 });
 
+test('asks for an environment file beside the unit that names it', async () => {
+  const unit = '[Service]\nEnvironmentFile=/etc/etcd.env\nExecStart=/usr/bin/etcd\n';
+  const given = files({
+    'a/etcd.service': unit,
+    'a/etcd.env': 'ETCD_NAME=a\n',
+    'b/etcd.service': unit,
+    'b/etcd.env': 'ETCD_NAME=b\n',
+  });
+  const { members } = await readSettings(given, {
+    find: (_, from) => given.find(({ path }) => path === from.replace('etcd.service', 'etcd.env')),
+  });
+
+  expect(members.map(({ name }) => name)).toEqual(['a', 'b']);
+});
+
 test('says which file was not given', async () => {
   const { member } = await onlyMember({
     'etcd.service': '[Service]\nEnvironmentFile=/etc/etcd.env\nExecStart=/usr/bin/etcd\n',

@@ -119,7 +119,7 @@ function optional(process: Process, names: SettingNames | undefined) {
 }
 
 /** A certificate without its key, or the reverse, helps nobody. */
-export function halfPair(
+function halfPair(
   client: string,
   { certFile, keyFile }: Pick<ClientDraft, 'certFile' | 'keyFile'>,
 ): readonly SettingsProblem[] {

@@ -28,7 +28,7 @@ function fromVariable(process: Process, name: string | undefined): Setting<strin
 }
 
 /** `--name=value` or `--name value`, the last one given. An empty value counts as not given. */
-export function flagOf(
+function flagOf(
   words: readonly LocatedText[],
   name: string | undefined,
 ): Setting<string> | undefined {
