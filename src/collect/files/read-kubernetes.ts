@@ -7,9 +7,7 @@ import type { FileContent } from './read-files.ts';
 
 /** Whether a text may hold Secrets or ConfigMaps; decided without a YAML reader, which takes long to load. */
 export function mayHoldSecrets({ text }: TextFile): boolean {
-  return /^\s*(?:-\s+)?["']?kind["']?\s*:\s*["']?(?:Secret|ConfigMap|List|SecretList|ConfigMapList)\b/m.test(
-    text,
-  );
+  return /\bkind["']?\s*:\s*["']?(?:Secret|ConfigMap|List|SecretList|ConfigMapList)\b/.test(text);
 }
 
 /**

@@ -10,7 +10,7 @@ const waiver = z.strictObject({
   expires: z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/, 'write a date such as "2027-01-31"')
-    .refine((date) => !Number.isNaN(Date.parse(date)), 'there is no such day')
+    .refine(isDay, 'there is no such day')
     .meta({ description: 'The last day on which it holds' }),
 });
 
@@ -19,6 +19,12 @@ export const waiversSchema = z.union([
   z.array(waiver),
   z.strictObject({ version: z.literal(1).exactOptional(), waivers: z.array(waiver) }),
 ]);
+
+/** `Date.parse` takes the 31st of February for a day in March. */
+function isDay(text: string): boolean {
+  const moment = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text);
+}
 
 /** What schemas/waivers.schema.json holds. */
 export function waiversJsonSchema(): object {

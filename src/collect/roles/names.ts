@@ -10,9 +10,7 @@ const fileWords = new Set(
 );
 
 const roleWords = new Set(
-  'server peer client etcd tls ssl ca member serving me node all kube k8s kubernetes pki secret auth'.split(
-    ' ',
-  ),
+  'server peer client etcd tls ssl ca member serving me node all pki secret auth'.split(' '),
 );
 
 /** The path without what tells a certificate from its key: equal for the two files of a pair. */

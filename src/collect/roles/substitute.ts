@@ -41,11 +41,8 @@ export function substitute(text: string, substitution: Substitution): string {
 
 function replaceWord(text: string, from: string, to: string): string {
   if (from === '') return text;
-  const parts = text.split(from);
-  return parts.reduce((whole, part) => {
-    const isWhole = !isWord(whole.at(-1)) && !isWord(part[0]);
-    return whole + (isWhole ? to : from) + part;
-  });
+  const literal = from.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return text.replaceAll(new RegExp(`(?<![A-Za-z0-9])${literal}(?![A-Za-z0-9])`, 'g'), () => to);
 }
 
 /** The same sources with every value changed, but for `initial-cluster`, which is the same for all members. */

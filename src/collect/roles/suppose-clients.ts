@@ -95,7 +95,7 @@ function supposeClient(
   const because = 'no client settings name this certificate';
   const set = (value: string): Setting<string> => ({ value, origin: { via: 'assumed', because } });
   const authority = serversAuthority(around) ?? authorityFor(credential, around.set);
-  const paths = [file.path, key?.path ?? '', authority?.file.path ?? ''].filter(
+  const paths = [authority?.file.path ?? '', file.path, key?.path ?? ''].filter(
     (path) => path !== '',
   );
   return {

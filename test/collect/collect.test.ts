@@ -1,0 +1,323 @@
+import { symlink, truncate } from 'node:fs/promises';
+import { beforeAll, expect, test } from 'vitest';
+import { collect } from '../../src/collect/collect.ts';
+import type { Evidence } from '../../src/model/evidence.ts';
+import { type Directory, directoryWith } from '../support/directory.ts';
+import { textLike, textWith } from '../support/matching.ts';
+import { issueAuthority } from '../support/pki.ts';
+import { seedDropIn, seedFiles, seedScript } from '../support/seed-set.ts';
+
+let seed: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  seed = await seedFiles();
+});
+
+test('reads the whole seed document: three members by one drop-in, and etcdctl', async () => {
+  await using set = await directoryWith({
+    ...seed,
+    '10-etcd-member.conf': seedDropIn,
+    'etcd-env.sh': seedScript,
+  });
+
+  const { facts } = await collectFrom(set);
+
+  expect(facts.members?.map(({ name }) => name)).toEqual(['node1', 'node2', 'node3']);
+  expect(facts.clients?.map(({ name }) => name)).toEqual(['etcdctl']);
+  expect(facts.files).toHaveLength(9);
+});
+
+test("gives the other nodes the first one's settings with files of their own, and says so", async () => {
+  await using set = await directoryWith({ ...seed, '10-etcd-member.conf': seedDropIn });
+
+  const { facts } = await collectFrom(set);
+  const node2 = facts.members?.find(({ name }) => name === 'node2');
+
+  expect(node2?.settings.client.certFile).toMatchObject({
+    value: '/etc/ssl/certs/etcd/node_2_cert.pem',
+    origin: {
+      via: 'assumed',
+      because: 'no settings of node2 were given; taken to be as those of node1',
+    },
+  });
+  expect(node2?.settings.client.clientCertAuth).toBeUndefined();
+  expect(node2?.settings.peer.clientCertAuth).toMatchObject({ value: true });
+  expect(node2?.files).toContainEqual({
+    deployed: '/etc/ssl/certs/etcd/node_2_key_insecure.pem',
+    file: set.at('node_2_key_insecure.pem'),
+    because: 'it is called like the file of the member whose settings were given',
+  });
+  expect(guess(facts, 'node_2_cert.pem')).toMatchObject({
+    conclusion: 'server and peer certificate of node2',
+    because: textWith('called like node_1_cert.pem'),
+  });
+});
+
+test('takes URLs that no file gives from the first address of the certificate, and says so', async () => {
+  await using set = await directoryWith({ ...seed, '10-etcd-member.conf': seedDropIn });
+
+  const { facts } = await collectFrom(set);
+  const [node1] = facts.members ?? [];
+
+  expect(node1?.addresses).toEqual(['10.104.100.236', '37.58.99.228']);
+  expect(node1?.settings.advertiseClientUrls).toMatchObject({
+    value: ['https://10.104.100.236:2379'],
+    origin: { via: 'assumed' },
+  });
+  expect(node1?.settings.listenPeerUrls).toMatchObject({
+    value: ['https://10.104.100.236:2380'],
+    origin: { via: 'assumed' },
+  });
+  expect(guess(facts, 'node1')).toMatchObject({ ambiguous: true });
+});
+
+test('without settings supposes mutual TLS on both ports and a client that dials every member', async () => {
+  await using set = await directoryWith(seed);
+
+  const { facts } = await collectFrom(set);
+  const [node1] = facts.members ?? [];
+
+  expect(node1?.settings.client).toMatchObject({
+    certFile: { value: set.at('node_1_cert.pem'), origin: { via: 'assumed' } },
+    keyFile: { value: set.at('node_1_key_insecure.pem') },
+    trustedCaFile: { value: set.at('ca_cert.pem') },
+    clientCertAuth: { value: true },
+  });
+  expect(facts.clients).toMatchObject([
+    {
+      name: 'client',
+      certFile: { value: set.at('client_cert.pem'), origin: { via: 'assumed' } },
+      caFile: { value: set.at('ca_cert.pem') },
+      endpoints: {
+        value: [
+          'https://10.104.100.236:2379',
+          'https://10.104.100.245:2379',
+          'https://10.104.100.239:2379',
+        ],
+      },
+    },
+  ]);
+  expect(guess(facts, 'node_1_cert.pem')).toMatchObject({
+    conclusion: 'server and peer certificate of node1',
+    because: 'its SANs hold 10.104.100.236 and 37.58.99.228; its key is node_1_key_insecure.pem',
+  });
+});
+
+test('finds roles by content where the names of the files say nothing', async () => {
+  const names = [
+    'ca_cert',
+    'node_1_cert',
+    'node_1_key_insecure',
+    'client_cert',
+    'client_key_insecure',
+  ];
+  const renamed = names.map((name, index) => [`${'abcde'[index]}.pem`, seed[`${name}.pem`] ?? '']);
+  await using set = await directoryWith(Object.fromEntries(renamed));
+
+  const { facts } = await collectFrom(set);
+
+  expect(facts.members).toMatchObject([
+    {
+      settings: {
+        client: { certFile: { value: set.at('b.pem') }, keyFile: { value: set.at('c.pem') } },
+      },
+    },
+  ]);
+  expect(facts.clients).toMatchObject([{ certFile: { value: set.at('d.pem') } }]);
+});
+
+test('a client certificate that may also serve is a client all the same when it names no host', async () => {
+  await using set = await directoryWith(await seedFiles(['serverAuth', 'clientAuth']));
+
+  const { facts } = await collectFrom(set);
+
+  expect(facts.members).toHaveLength(3);
+  expect(facts.clients).toHaveLength(1);
+});
+
+test('follows --map before any search by name', async () => {
+  await using set = await directoryWith({
+    'conf/10-etcd-member.conf': seedDropIn,
+    ...prefixed('old/', seed),
+    ...prefixed('new/', seed),
+  });
+
+  const { facts } = await collect({
+    paths: [set.path],
+    maps: [{ prefix: '/etc/ssl/certs/etcd', directory: set.at('new') }],
+  });
+
+  expect(facts.members?.[0]?.files[0]).toMatchObject({
+    deployed: '/etc/ssl/certs/etcd/node_1_cert.pem',
+    file: set.at('new/node_1_cert.pem'),
+  });
+});
+
+test('says which files could be meant when a name is not unique', async () => {
+  await using set = await directoryWith({
+    '10-etcd-member.conf': seedDropIn,
+    ...prefixed('old/', seed),
+    ...prefixed('new/', seed),
+  });
+
+  const { facts } = await collectFrom(set);
+
+  expect(facts.members?.[0]?.files[0]).toEqual({
+    deployed: '/etc/ssl/certs/etcd/node_1_cert.pem',
+    because: textLike(/^2 files have this name .*--map decides$/),
+  });
+});
+
+test('versions that the operator gives hold for every member', async () => {
+  await using set = await directoryWith(seed);
+
+  const { facts } = await collect({
+    paths: [set.path],
+    maps: [],
+    etcdVersion: 'v3.4.23',
+    goVersion: '1.19',
+  });
+
+  expect(facts.members?.[2]).toMatchObject({
+    etcdVersion: { value: '3.4.23', origin: { via: 'flag' } },
+    goVersion: { value: '1.19', origin: { via: 'flag' } },
+  });
+});
+
+test('judges for the moment asked for', async () => {
+  await using set = await directoryWith(seed);
+
+  const { collectedAt } = await collect({
+    paths: [set.path],
+    maps: [],
+    at: '2030-01-01T00:00:00.000Z',
+  });
+
+  expect(collectedAt).toBe('2030-01-01T00:00:00.000Z');
+});
+
+test('has a gap instead of members where only a CA was given', async () => {
+  await using set = await directoryWith({ 'ca.pem': seed['ca_cert.pem'] ?? '' });
+
+  const { facts, gaps } = await collectFrom(set);
+
+  expect(facts.members).toBeUndefined();
+  expect(gaps.members).toMatch(/etcd-tls\.yaml$/);
+});
+
+test('supposes no cluster of a hundred members', async () => {
+  const authority = await issueAuthority({ commonName: 'ca' });
+  const files: Record<string, string> = { 'ca.pem': authority.certificatePem };
+  for (let index = 0; index < 40; index += 1) {
+    const { certificatePem } = await authority.issue({
+      hosts: [`10.0.0.${index}`],
+      usages: ['serverAuth'],
+    });
+    files[`host${index}.pem`] = certificatePem;
+  }
+  await using set = await directoryWith(files);
+
+  const { facts, gaps } = await collectFrom(set);
+
+  expect(facts.members).toBeUndefined();
+  expect(gaps.members).toMatch(/^40 server certificates and no settings/);
+});
+
+test('holds no private key', async () => {
+  await using set = await directoryWith({
+    ...seed,
+    'mislabelled.pem': (seed['node_1_key_insecure.pem'] ?? '').replaceAll(
+      'PRIVATE KEY',
+      'CERTIFICATE',
+    ),
+  });
+  const keys = Object.entries(seed).filter(([name]) => name.includes('_key_'));
+
+  const evidence = JSON.stringify(await collectFrom(set));
+
+  for (const [, pem] of keys) expect(evidence).not.toContain(pem.split('\n')[1]);
+});
+
+test.each([
+  {
+    what: 'a directory without a certificate',
+    files: { 'README.md': '# hello' },
+    code: 'NOTHING_FOUND',
+  },
+  {
+    what: 'a file of binary junk called .pem',
+    files: { 'ca.pem': Uint8Array.from([0, 1, 2, 255]) },
+    code: 'NOTHING_FOUND',
+  },
+  {
+    what: 'an inventory that is no YAML',
+    files: { 'etcd-tls.yaml': 'members: [' },
+    code: 'INVENTORY_MALFORMED',
+  },
+])('refuses $what with a hint', async ({ files, code }) => {
+  await using set = await directoryWith(files);
+
+  const failure = await failureOf(collectFrom(set));
+
+  expect(failure).toMatchObject({ name: 'InputError', code, hint: textLike(/./) });
+});
+
+test('refuses a path that does not exist', async () => {
+  const failure = await failureOf(collect({ paths: ['/nowhere/at/all'], maps: [] }));
+
+  expect(failure).toMatchObject({ code: 'PATH_MISSING', message: 'there is no /nowhere/at/all' });
+});
+
+test('refuses a file of 100 MB unread when it is named, and tells it beside others', async () => {
+  await using set = await directoryWith({ ...seed, 'big.pem': '' });
+  await truncate(set.at('big.pem'), 100 * 1024 * 1024);
+
+  const named = await failureOf(collect({ paths: [set.at('big.pem')], maps: [] }));
+  const { facts } = await collectFrom(set);
+
+  expect(named).toMatchObject({
+    code: 'FILE_TOO_LARGE',
+    message: textWith('100 MiB'),
+  });
+  expect(facts.files?.find(({ path }) => path === set.at('big.pem'))).toMatchObject({
+    unreadable: 'too large: 100 MiB',
+  });
+});
+
+test('is not led in circles by symbolic links', async () => {
+  await using set = await directoryWith(prefixed('set/', seed));
+  await symlink('..', set.at('set/up'));
+  await symlink('loop', set.at('set/loop'));
+
+  const { facts } = await collectFrom(set);
+  const named = await failureOf(collect({ paths: [set.at('set/loop')], maps: [] }));
+
+  expect(facts.members).toHaveLength(3);
+  expect(facts.files?.find(({ path }) => path.endsWith('loop'))).toMatchObject({
+    unreadable: 'too many levels of symbolic links',
+    linkTarget: 'loop',
+  });
+  expect(named).toMatchObject({ code: 'FILE_UNREADABLE', hint: textWith('circle') });
+});
+
+async function collectFrom(set: Directory): Promise<Evidence> {
+  return await collect({ paths: [set.path], maps: [] });
+}
+
+function guess(facts: Evidence['facts'], about: string) {
+  return facts.guesses?.find((each) => each.about === about);
+}
+
+function prefixed(
+  prefix: string,
+  files: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [prefix + name, text]));
+}
+
+async function failureOf(action: Promise<unknown>): Promise<unknown> {
+  return await action.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { collect } from '../../src/collect/collect.ts';
+import { parseEvidence, serializeEvidence } from '../../src/collect/evidence-file.ts';
+import { directoryWith } from '../support/directory.ts';
+import { type KeyKind, issueAuthority } from '../support/pki.ts';
+import { seedDropIn, seedFiles } from '../support/seed-set.ts';
+
+test('comes back as it was', async () => {
+  await using set = await directoryWith({
+    ...(await seedFiles()),
+    '10-etcd-member.conf': seedDropIn,
+  });
+  const evidence = await collect({ paths: [set.path], maps: [] });
+
+  const text = serializeEvidence(evidence);
+  const again = parseEvidence(text, 'evidence.json');
+
+  expect(again).toEqual(evidence);
+  expect(serializeEvidence(again)).toBe(text);
+});
+
+const empty = { schemaVersion: 1, collectedAt: '2026-01-01T00:00:00.000Z', facts: {}, gaps: {} };
+
+test.each([
+  { value: 'no json', message: 'it is not JSON' },
+  { value: [], message: 'it is no object' },
+  { value: { ...empty, schemaVersion: 2 }, message: 'reads version 1 and not 2' },
+  { value: { ...empty, collectedAt: 'now' }, message: 'at collectedAt' },
+  { value: { ...empty, facts: undefined }, message: 'at facts' },
+  { value: { ...empty, facts: { magic: [] } }, message: 'at facts.magic: there is no such fact' },
+  { value: { ...empty, facts: { files: {} } }, message: 'at facts.files: a list is missing' },
+  {
+    value: { ...empty, facts: { files: [{ path: 'a', size: '1', blocks: [], traps: [] }] } },
+    message: 'at facts.files[0].size: it is missing or no number',
+  },
+  { value: { ...empty, gaps: { members: 1 } }, message: 'at gaps.members' },
+])('refuses what has "$message"', ({ value, message }) => {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+
+  expect(() => parseEvidence(text, 'evidence.json')).toThrow(message);
+  expect(() => parseEvidence(text, 'evidence.json')).toThrow('evidence.json: ');
+});
+
+test.each<KeyKind>(['ec-p256', 'ec-p384', 'rsa-2048', 'ed25519'])(
+  'takes no %s key in, neither as PEM nor as base64 of DER',
+  async (key) => {
+    const { privateKeyPem } = await issueAuthority({ commonName: 'ca', key });
+    const der = privateKeyPem.replaceAll(/-----.*-----|\s/g, '');
+
+    for (const smuggled of [privateKeyPem, der]) {
+      const text = JSON.stringify({ ...empty, gaps: { members: smuggled } });
+      expect(() => parseEvidence(text, 'evidence.json')).toThrow('holds a private key');
+    }
+  },
+);
+
+test('is not written with a private key in it', async () => {
+  const { privateKeyPem } = await issueAuthority({ commonName: 'ca' });
+
+  expect(() => serializeEvidence({ ...empty, gaps: { members: privateKeyPem } })).toThrow(
+    'was not written',
+  );
+});

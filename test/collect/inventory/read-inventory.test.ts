@@ -1,0 +1,155 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { readInventory } from '../../../src/collect/inventory/read-inventory.ts';
+import { inventoryJsonSchema } from '../../../src/collect/inventory/schema.ts';
+import { waiversJsonSchema } from '../../../src/collect/inventory/waivers-schema.ts';
+import { textLike } from '../../support/matching.ts';
+import { parseWaivers } from '../../../src/collect/inventory/waivers.ts';
+
+const whole = `version: 1
+etcdVersion: "3.5.21"
+members:
+  - name: node1
+    addresses: [10.0.0.1]
+    hostnames: [etcd-1.example.org]
+    reverseNames: { 10.0.0.1: [etcd-1.example.org] }
+    clientUrls: ["https://10.0.0.1:2379"]
+    peerUrls: ["https://10.0.0.1:2380"]
+    settings: conf/etcd.conf.yml
+    flags:
+      client-cert-auth: true
+      cipher-suites: [TLS_AES_128_GCM_SHA256, TLS_CHACHA20_POLY1305_SHA256]
+    files:
+      /etc/etcd/server.crt: certs/server.crt
+clients:
+  - name: etcdctl
+    endpoints: [etcd-1.example.org:2379]
+    caFile: certs/ca.crt
+maps:
+  /etc/etcd: certs
+dns:
+  etcd-1.example.org: [10.0.0.1]
+config:
+  expiryWarningDays: 14
+  failOn: medium
+  skip: [wildcard-name]
+`;
+
+test('reads members, clients, answers of DNS and how to judge, with the place of each flag', async () => {
+  const inventory = await read(whole);
+
+  expect(inventory).toMatchObject({
+    path: 'deploy/etcd-tls.yaml',
+    etcdVersion: { value: '3.5.21', location: { line: 2, column: 1 } },
+    members: [
+      {
+        name: 'node1',
+        location: { file: 'deploy/etcd-tls.yaml', line: 4 },
+        settings: ['deploy/conf/etcd.conf.yml'],
+        files: { '/etc/etcd/server.crt': 'deploy/certs/server.crt' },
+      },
+    ],
+    clients: [{ name: 'etcdctl', kind: 'client', verifier: 'go', speaks: 'grpc' }],
+    maps: [{ prefix: '/etc/etcd', directory: 'deploy/certs' }],
+    config: { expiryWarningDays: 14, failOn: 'medium', skip: ['wildcard-name'] },
+  });
+  expect(inventory.members[0]?.flags).toMatchObject([
+    { name: 'client-cert-auth', value: 'true', location: { line: 12, column: 7 } },
+    { name: 'cipher-suites', value: 'TLS_AES_128_GCM_SHA256,TLS_CHACHA20_POLY1305_SHA256' },
+    { name: 'advertise-client-urls', value: 'https://10.0.0.1:2379' },
+    { name: 'initial-advertise-peer-urls', value: 'https://10.0.0.1:2380' },
+  ]);
+});
+
+test.each([
+  { text: 'version: 1\nmembers: [', message: ':2:', hint: /YAML/ },
+  { text: '', message: 'the file is empty', hint: /version: 1/ },
+  { text: 'version: 2', message: ':1:1: version must be 1', hint: /init/ },
+  {
+    text: 'version: 1\nmembers:\n  - name: a\n    adresses: [10.0.0.1]',
+    message: ':4:5: there is no key "adresses" in members.0',
+    hint: /spelling/,
+  },
+  {
+    text: 'version: 1\netcdVersion: 3.5',
+    message: ':2:1: etcdVersion must be text',
+    hint: /quotes/,
+  },
+  {
+    text: 'version: 1\nmembers:\n  - name: a\n    addresses: 10.0.0.1',
+    message: ':4:5: members.0.addresses must be a list',
+    hint: /version: 1/,
+  },
+  {
+    text: 'version: 1\nmembers:\n  - addresses: []',
+    message: ':3:5: members.0.name must be text',
+    hint: /quotes/,
+  },
+  {
+    text: 'version: 1\nmembers:\n  - name: a\n    clientUrls: [10.0.0.1]',
+    message: ':4:18: members.0.clientUrls.0: write a URL such as https://10.0.0.1:2379',
+    hint: /init/,
+  },
+  { text: 'version: 1\nversion: 1', message: ':2:1: "version" stands here twice', hint: /one/ },
+  {
+    text: 'version: 1\nconfig:\n  failOn: urgent',
+    message: ':3:3: config.failOn must be critical or high or medium or low or info',
+    hint: /init/,
+  },
+])('refuses it with $message', async ({ text, message, hint }) => {
+  const failure = await read(text).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+  expect(failure).toMatchObject({ name: 'InputError', code: 'INVENTORY_MALFORMED' });
+  expect(String(failure)).toContain(`deploy/etcd-tls.yaml`);
+  expect(String(failure)).toContain(message);
+  expect(failure).toMatchObject({ hint: textLike(hint) });
+});
+
+describe('waivers', () => {
+  const waiver = '{check: wildcard-name, target: "*", reason: old, owner: me, expires: 2027-01-31}';
+
+  test.each([`[${waiver}]`, `waivers: [${waiver}]`])('are read from %s', async (text) => {
+    expect(await parseWaivers(text, 'waivers.yaml')).toEqual([
+      { check: 'wildcard-name', target: '*', reason: 'old', owner: 'me', expires: '2027-01-31' },
+    ]);
+  });
+
+  test.each([
+    [
+      '- {check: a, target: b, reason: c, owner: d, expires: soon}',
+      ':1:46: 0.expires: write a date',
+    ],
+    ['- {check: a, target: b, reason: c, owner: d, expires: 2027-02-31}', 'there is no such day'],
+    ['- {check: a, target: b, owner: d, expires: 2027-01-31}', ':1:3: 0.reason must be text'],
+  ])('%s is refused', async (text, message) => {
+    await expect(parseWaivers(text, 'waivers.yaml')).rejects.toThrow(message);
+  });
+});
+
+test.each([
+  { name: 'inventory', schema: inventoryJsonSchema() },
+  { name: 'waivers', schema: waiversJsonSchema() },
+])('the published schema of the $name is in sync with the code', async ({ name, schema }) => {
+  const text = `${JSON.stringify(schema, undefined, 2)}\n`;
+
+  await expect(text).toMatchFileSnapshot(`../../../schemas/${name}.schema.json`);
+});
+
+test('the published schema takes what the program takes', () => {
+  const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true });
+  addFormats.default(ajv);
+  const validate = ajv.compile(inventoryJsonSchema());
+
+  validate(parse(whole));
+  expect(validate.errors).toBeNull();
+  expect(validate({ version: 1, member: [] })).toBe(false);
+});
+
+async function read(text: string) {
+  return await readInventory({ path: 'deploy/etcd-tls.yaml', text });
+}
