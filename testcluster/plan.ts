@@ -27,9 +27,12 @@ export interface MemberPlan {
 /** What the clients of the document are told. */
 export interface ClientsPlan {
   readonly etcdctlEndpoints: readonly string[];
-  readonly apiserverEndpoints: readonly string[];
+  /** Other than the document's; undefined takes one away. */
+  readonly etcdctlFiles?: Partial<Readonly<Record<'CACERT' | 'CERT' | 'KEY', string | undefined>>>;
+  /** There is none when absent. */
+  readonly apiserverEndpoints?: readonly string[];
   /** The document leaves flanneld's three TLS flags empty. */
-  readonly flanneldEndpoints?: readonly string[];
+  readonly flannel?: { readonly endpoints: readonly string[] } | 'empty flags';
 }
 
 export type SettingsName = 'seed' | 'mended';
@@ -69,6 +72,7 @@ function seedPlan(options: PlanOptions): Plan {
     clients: {
       etcdctlEndpoints: ['https://etcd-0.robobee.test:2379'],
       apiserverEndpoints: ['https://192.168.56.102:2379'],
+      flannel: 'empty flags',
     },
   };
 }
@@ -113,7 +117,7 @@ function mendedPlan(options: PlanOptions): Plan {
     clients: {
       etcdctlEndpoints: endpoints,
       apiserverEndpoints: endpoints,
-      flanneldEndpoints: endpoints,
+      flannel: { endpoints },
     },
   };
 }

@@ -65,25 +65,43 @@ export function memberFlags(member: MemberPlan): readonly string[] {
 
 async function writeClients(clients: ClientsPlan, directory: string): Promise<void> {
   await writeFile(join(directory, 'etcd-env.sh'), etcdctlScript(clients));
-  await writeFile(join(directory, 'kube-apiserver.yaml'), apiserverManifest(clients));
-  await (clients.flanneldEndpoints === undefined
-    ? writeFile(join(directory, 'flanneld.txt'), emptyFlanneldFlags)
-    : writeFile(join(directory, 'flanneld.service'), flanneldUnit(clients.flanneldEndpoints)));
+  const { apiserverEndpoints, flannel } = clients;
+  if (apiserverEndpoints !== undefined) {
+    const manifest = apiserverManifest(apiserverEndpoints);
+    await writeFile(join(directory, 'kube-apiserver.yaml'), manifest);
+  }
+  if (flannel === 'empty flags') {
+    await writeFile(join(directory, 'flanneld.txt'), emptyFlanneldFlags);
+  } else if (flannel !== undefined) {
+    await writeFile(join(directory, 'flanneld.service'), flanneldUnit(flannel.endpoints));
+  }
 }
 
-function etcdctlScript({ etcdctlEndpoints }: ClientsPlan): string {
-  return [
-    'export ETCDCTL_API=3',
-    'export ETCDCTL_DIAL_TIMEOUT=3s',
-    `export ETCDCTL_ENDPOINTS=${etcdctlEndpoints.join(',')}`,
-    `export ETCDCTL_CACERT=${deployed('ca_cert.pem')}`,
-    `export ETCDCTL_CERT=${deployed('client_cert.pem')}`,
-    `export ETCDCTL_KEY=${deployed('client_key_insecure.pem')}`,
-    '',
-  ].join('\n');
+/** What etcdctl is told, by the names of its variables. */
+export function etcdctlVariables(clients: ClientsPlan): Readonly<Record<string, string>> {
+  const files = {
+    CACERT: deployed('ca_cert.pem'),
+    CERT: deployed('client_cert.pem'),
+    KEY: deployed('client_key_insecure.pem'),
+    ...clients.etcdctlFiles,
+  };
+  const named = Object.entries(files).flatMap(([name, file]): [string, string][] =>
+    file === undefined ? [] : [[`ETCDCTL_${name}`, file]],
+  );
+  return {
+    ETCDCTL_API: '3',
+    ETCDCTL_DIAL_TIMEOUT: '3s',
+    ETCDCTL_ENDPOINTS: clients.etcdctlEndpoints.join(','),
+    ...Object.fromEntries(named),
+  };
 }
 
-function apiserverManifest({ apiserverEndpoints }: ClientsPlan): string {
+function etcdctlScript(clients: ClientsPlan): string {
+  const lines = Object.entries(etcdctlVariables(clients));
+  return [...lines.map(([name, value]) => `export ${name}=${value}`), ''].join('\n');
+}
+
+function apiserverManifest(endpoints: readonly string[]): string {
   return `apiVersion: v1
 kind: Pod
 metadata:
@@ -96,7 +114,7 @@ spec:
       image: kube-apiserver
       command:
         - kube-apiserver
-        - --etcd-servers=${apiserverEndpoints.join(',')}
+        - --etcd-servers=${endpoints.join(',')}
         - --etcd-cafile=${deployed('ca_cert.pem')}
         - --etcd-certfile=${deployed('client_cert.pem')}
         - --etcd-keyfile=${deployed('client_key_insecure.pem')}

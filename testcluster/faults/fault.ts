@@ -1,3 +1,4 @@
+import type { Node } from '../nodes.ts';
 import type { ClientsPlan, MemberPlan, Plan } from '../plan.ts';
 import type { AuthorityRecipe, FileRecipe, LeafRecipe, Recipe } from '../recipe.ts';
 
@@ -28,15 +29,18 @@ export interface Changes {
   readonly leaves?: Readonly<Record<string, Partial<LeafRecipe>>>;
   readonly files?: Readonly<Record<string, FileRecipe>>;
   /** Of the first member; undefined takes a variable away. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly environment?: Variables;
   /** Of every member. */
-  readonly everywhere?: Readonly<Record<string, string | undefined>>;
+  readonly everywhere?: Variables;
   /** Command line of the first member. */
   readonly flags?: readonly string[];
   /** Configuration file of the first member, whose variables it is given. */
   readonly configFile?: (environment: MemberPlan['environment']) => string;
   readonly clients?: Partial<ClientsPlan>;
 }
+
+/** Variables as they are, or made of a member's addresses. */
+export type Variables = MemberPlan['environment'] | ((node: Node) => MemberPlan['environment']);
 
 /** Puts a fault into a sound plan. */
 export function withFault(plan: Plan, { changes }: Fault): Plan {
@@ -62,18 +66,22 @@ function changedRecipe(recipe: Recipe, changes: Changes): Recipe {
 }
 
 function changedMember(member: MemberPlan, changes: Changes): MemberPlan {
-  const everywhere = { ...member.environment, ...changes.everywhere };
+  const everywhere = { ...member.environment, ...variablesFor(member, changes.everywhere) };
   if (member.node.number !== 1) {
     return { ...member, environment: everywhere };
   }
   const { flags, configFile } = changes;
-  const environment = { ...everywhere, ...changes.environment };
+  const own = variablesFor(member, changes.environment);
   return {
     ...member,
-    environment: configFile === undefined ? environment : { ...changes.environment },
+    environment: configFile === undefined ? { ...everywhere, ...own } : own,
     ...(flags === undefined ? {} : { flags }),
     ...(configFile === undefined ? {} : { configFile: configFile(everywhere) }),
   };
+}
+
+function variablesFor({ node }: MemberPlan, variables: Variables = {}): MemberPlan['environment'] {
+  return typeof variables === 'function' ? variables(node) : variables;
 }
 
 /** Dates around a moment far enough from it that no clock matters. */

@@ -1,10 +1,24 @@
+import { certificateFaults } from './certificates.ts';
 import type { Fault } from './fault.ts';
 import { firstTen } from './first-ten.ts';
+import { openings } from './open.ts';
+import { peerFaults } from './peers.ts';
+import { oddButSound, refusedAtStart } from './refused-at-start.ts';
+import { revocationFaults } from './revocation.ts';
 
 export { type Fault, withFault } from './fault.ts';
+export { firstTen } from './first-ten.ts';
 
-/** Every mistake that can be put into a cluster. */
-export const faults: readonly Fault[] = [...firstTen];
+/** Every mistake that can be put into a cluster, and what looks like one and is none. */
+export const faults: readonly Fault[] = [
+  ...firstTen,
+  ...openings,
+  ...refusedAtStart,
+  ...oddButSound,
+  ...certificateFaults,
+  ...peerFaults,
+  ...revocationFaults,
+];
 
 export function faultNamed(name: string): Fault | undefined {
   return faults.find((fault) => fault.name === name);
