@@ -6,7 +6,7 @@ import { applyWaivers } from './evaluate/waivers.ts';
 import { forecast } from './forecast/forecast.ts';
 import { withObservations } from './forecast/observe.ts';
 import type { Check } from './model/check.ts';
-import type { Evidence } from './model/evidence.ts';
+import type { CollectedFacts, Evidence, FactName } from './model/evidence.ts';
 import { defaultPolicy, type Policy } from './model/policy.ts';
 import type { Gap, Report, Waiver } from './model/report.ts';
 import { version } from './version.ts';
@@ -29,7 +29,7 @@ export async function audit(request: AuditRequest, judgement: Judgement = {}): P
 export function judge(evidence: Evidence, judgement: Judgement = {}): Report {
   const { policy = defaultPolicy, waivers = [], baseline = [], selects = () => true } = judgement;
   const edges = withObservations(forecast(evidence), evidence);
-  const asked = checks.filter(selects);
+  const asked = checks.filter((check) => selects(check) && isAskable(check, evidence));
   const results = applyBaseline(evaluate(asked, { evidence, forecast: edges }, policy), baseline);
   const waived = applyWaivers(results, waivers, new Date(evidence.collectedAt));
 
@@ -45,6 +45,24 @@ export function judge(evidence: Evidence, judgement: Judgement = {}): Report {
     ...(waivers.length > 0 && { waivers: waived.waivers }),
     facts: evidence.facts,
   };
+}
+
+/** What `verify` alone can see. */
+const seenLive: readonly (keyof CollectedFacts)[] = [
+  'endpoints',
+  'admissions',
+  'memberLists',
+  'statuses',
+  'offers',
+  'processes',
+];
+
+const liveNames: ReadonlySet<FactName> = new Set(seenLive);
+
+/** Questions about a running cluster are not put to files alone: nobody asked for an answer. */
+function isAskable({ needs }: Check, { facts, gaps }: Evidence): boolean {
+  const wasLookedFor = seenLive.some((name) => (facts[name] ?? gaps[name]) !== undefined);
+  return wasLookedFor || !needs.some((name) => liveNames.has(name));
 }
 
 function gapsOf(evidence: Evidence): readonly Gap[] {

@@ -35,6 +35,7 @@ function consultedAt(member: Member, port: 'client' | 'peer', facts: Known<'file
   const tls = effectiveTls(member.settings, port, etcdVersion(member.etcdVersion.value));
   const file = fileFor(tls.crlFile, member, facts);
   const list = file?.revocationList;
-  if (list === undefined || tls.clientAuthentication === 'none') return [];
+  if (file === undefined || list === undefined) return [];
+  if (tls.clientAuthentication === 'none') return [];
   return [{ member, file, list, authorityFile: fileFor(tls.trustedCaFile, member, facts) }];
 }
