@@ -27,52 +27,57 @@ export interface Matrix {
   readonly bands: readonly Band[];
   /** Cells to explain below the matrix. */
   readonly explained: readonly Cell[];
-  /** Members whose every handshake goes as it should, where they are too many to show. */
-  readonly folded: readonly string[];
 }
 
 /** The column of what is dialled and belongs to no member. */
-export const elsewhere = 'elsewhere';
+const elsewhere = 'elsewhere';
 
 const mostMembers = 12;
-const mostTroubled = 30;
 const mostExplained = 120;
 
-/** Lays edges out as members × members, clients × members and intruders × members. */
+/**
+ * Lays edges out as members × members, clients × members and intruders × members. Of many members,
+ * those that fail have rows and columns of their own, and the others share one.
+ */
 export function matrixOf(edges: readonly Edge[], members: readonly string[]): Matrix {
-  const shown = shownMembers(edges, members);
-  const folded = members.filter((name) => !shown.includes(name));
-  const visible = edges.filter((edge) => !isFolded(edge, folded));
-  const strangers = visible.some(({ member }) => member === undefined || !members.includes(member));
-  const bands = bandsOf(visible);
-  const rows = bands.flatMap((band) => band.rows);
-  const explained = rows.flatMap(({ cells }) =>
-    [...cells.values()].filter(({ anchor }) => anchor !== undefined),
+  const shown = members.length <= mostMembers ? members : troubled(edges, members);
+  const others = members.length - shown.length;
+  const group = shown.length === 0 ? `all ${others} members` : `${others} others`;
+  const nameOf = (member: string): string =>
+    members.includes(member) && !shown.includes(member) ? group : member;
+  const bands = bandsOf(edges, nameOf);
+  const cells = bands.flatMap(({ rows }) => rows.flatMap((row) => [...row.cells.values()]));
+  const columns = new Set(
+    bands.flatMap(({ rows }) => rows.flatMap((row) => [...row.cells.keys()])),
   );
   return {
-    columns: [...shown, ...(strangers ? [elsewhere] : [])],
+    columns: [...shown, group, elsewhere].filter((column) => columns.has(column)),
     bands,
-    explained: explained.slice(0, mostExplained),
-    folded,
+    explained: cells.filter(({ anchor }) => anchor !== undefined).slice(0, mostExplained),
   };
 }
 
-function shownMembers(edges: readonly Edge[], members: readonly string[]): readonly string[] {
-  if (members.length <= mostMembers) return members;
-  const troubled = new Set(
-    edges.filter(needsExplaining).flatMap(({ from, member }) => [from, member]),
-  );
-  const shown = members.filter((name) => troubled.has(name));
-  return shown.length === 0 ? members.slice(0, 1) : shown.slice(0, mostTroubled);
+/** The fewest members, about, that have a part in every edge that needs explaining. */
+function troubled(edges: readonly Edge[], members: readonly string[]): readonly string[] {
+  const known = new Set(members);
+  let open = edges
+    .filter(needsExplaining)
+    .map(({ from, member }) =>
+      [from, member].filter((name) => name !== undefined && known.has(name)),
+    );
+  const chosen: string[] = [];
+  while (chosen.length < mostMembers) {
+    const counts = groupBy(open.flat(), (name) => name ?? '');
+    const [worst] = [...counts].toSorted(([, one], [, other]) => other.length - one.length);
+    if (worst === undefined) break;
+    const [name] = worst;
+    chosen.push(name);
+    open = open.filter((names) => !names.includes(name));
+  }
+  return members.filter((name) => chosen.includes(name));
 }
 
-function isFolded({ edge, from, member }: Edge, folded: readonly string[]): boolean {
-  return (
-    (member !== undefined && folded.includes(member)) || (edge === 'peer' && folded.includes(from))
-  );
-}
-
-function bandsOf(edges: readonly Edge[]): readonly Band[] {
+function bandsOf(edges: readonly Edge[], nameOf: (member: string) => string): readonly Band[] {
   const counter = { next: 0 };
   const titles = [
     { title: 'Members dial members', kinds: ['peer', 'self'] },
@@ -82,17 +87,25 @@ function bandsOf(edges: readonly Edge[]): readonly Band[] {
   return titles
     .map(({ title, kinds }) => {
       const own = edges.filter(({ edge }) => kinds.includes(edge));
-      const rows = [...groupBy(own, rowTitle)].map(([row, same]) => ({
+      const rows = [...groupBy(own, (edge) => rowTitle(edge, nameOf))].map(([row, same]) => ({
         title: row,
-        cells: cellsOf(same, counter),
+        cells: cellsOf(same, nameOf, counter),
       }));
-      return { title, rows };
+      return { title, rows: rows.toSorted((one, other) => shared(one) - shared(other)) };
     })
     .filter(({ rows }) => rows.length > 0);
 }
 
-function rowTitle({ edge, from, port, credential, wanted }: Edge): string {
-  if (edge !== 'intruder') return from;
+/** Members that share a row stand below those that have one. */
+function shared({ title }: Row): number {
+  return Number(/^(?:\d+ others|all \d+ members)$/.test(title));
+}
+
+function rowTitle(
+  { edge, from, port, credential, wanted }: Edge,
+  nameOf: (member: string) => string,
+): string {
+  if (edge !== 'intruder') return edge === 'client' ? from : nameOf(from);
   const who =
     { nobody: 'no certificate', foreign: 'foreign certificate' }[from] ??
     `${from}’s ${credential ?? 'certificate'}`;
@@ -100,17 +113,22 @@ function rowTitle({ edge, from, port, credential, wanted }: Edge): string {
   return `${who} on the ${port} port${either}`;
 }
 
-function cellsOf(edges: readonly Edge[], counter: { next: number }): ReadonlyMap<string, Cell> {
-  const byColumn = groupBy(edges, ({ member }) => member ?? elsewhere);
-  return new Map(
-    [...byColumn].map(([column, same]) => {
-      const explains = same.filter(needsExplaining);
-      if (explains.length === 0) return [column, { edges: same, state: worstOf(same) }];
-      counter.next += 1;
-      const anchor = `handshake-${counter.next}`;
-      return [column, { edges: same, state: worstOf(same), anchor }];
-    }),
+function cellsOf(
+  edges: readonly Edge[],
+  nameOf: (member: string) => string,
+  counter: { next: number },
+): ReadonlyMap<string, Cell> {
+  const byColumn = groupBy(edges, ({ member }) =>
+    member === undefined ? elsewhere : nameOf(member),
   );
+  return new Map([...byColumn].map(([column, same]) => [column, cellOf(same, counter)]));
+}
+
+function cellOf(edges: readonly Edge[], counter: { next: number }): Cell {
+  const state = worstOf(edges);
+  if (!edges.some(needsExplaining)) return { edges, state };
+  counter.next += 1;
+  return { edges, state, anchor: `handshake-${counter.next}` };
 }
 
 const worstFirst: readonly EdgeState[] = ['bad', 'unsure', 'note', 'good'];

@@ -1,20 +1,30 @@
 import type { Blame, Edge } from '../../model/forecast.ts';
+import { groupBy } from '../group.ts';
+import { counted } from '../layout.ts';
 import type { Cell } from './cells.ts';
 import { needsExplaining, outcomeWords, sentenceOf, stateOf } from './edge-words.ts';
 import { ladder } from './ladder.ts';
 import { type Child, lines, type Markup, markup } from './markup.ts';
 
-/** Why a cell fails: for each edge in it the ladder, the words of both sides, the blame and the remedy. */
+const mostEdges = 4;
+
+/** Why a cell fails: for each kind of failure in it the ladder, the words of both sides, the blame and the remedy. */
 export function explanation({ anchor, edges }: Cell): Markup {
+  const failing = edges.filter(needsExplaining);
+  const kinds = groupBy(failing, (edge) =>
+    JSON.stringify([edge.rule, edge.refusedBy, edge.observed]),
+  );
+  const shown = [...kinds.values()].flatMap(([first]) => first ?? []).slice(0, mostEdges);
+  const others = failing.length - shown.length;
   return markup`<article class="panel" id="${anchor}" tabindex="-1">
-${edges.filter(needsExplaining).map(edgeMarkup)}
+${shown.map(edgeMarkup)}
+${others > 0 && markup`<p class="note">and ${counted(others, 'more handshake')} of this cell like it</p>`}
 <p class="close"><a href="#handshakes">Close</a></p>
 </article>`;
 }
 
 function edgeMarkup(edge: Edge): Markup {
-  const sentence = sentenceOf(edge);
-  return markup`<div class="edge"><h3 class="data ${stateOf(edge)}">${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}</h3>
+  return markup`<div class="edge"><h3 class="data ${stateOf(edge)}">${sentenceOf(edge)}</h3>
 <div class="columns"><figure>${ladder(edge)}</figure>
 <dl class="facts">
 ${pair('Dials', edge.to)}

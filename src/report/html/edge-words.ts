@@ -3,18 +3,21 @@ import type { Edge } from '../../model/forecast.ts';
 /** `bad` is what fails a deployment; `note` is allowed either way. */
 export type EdgeState = 'good' | 'bad' | 'unsure' | 'note';
 
-/** How an edge stands, by observation where there is one that decides, else by forecast. */
+/**
+ * How an edge stands, by observation where there is one that decides, else by forecast. What goes as
+ * it should against the forecast is `unsure`: one of the two is not understood.
+ */
 export function stateOf(edge: Edge): EdgeState {
   const outcome = decided(edge);
-  if (outcome === 'unsure') return edge.wanted === 'either' ? 'note' : 'unsure';
   if (edge.wanted === 'either') return 'note';
-  return outcome === edge.wanted ? 'good' : 'bad';
+  if (outcome === 'unsure') return 'unsure';
+  if (outcome !== edge.wanted) return 'bad';
+  return contradicted(edge) ? 'unsure' : 'good';
 }
 
 /** Whether a reader should be able to ask why. */
 export function needsExplaining(edge: Edge): boolean {
-  const { observed } = edge;
-  const differs = observed?.differenceMeans !== undefined;
+  const differs = edge.observed?.differenceMeans !== undefined || contradicted(edge);
   return differs || stateOf(edge) === 'bad' || stateOf(edge) === 'unsure';
 }
 

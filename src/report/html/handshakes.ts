@@ -18,7 +18,6 @@ export function handshakes(report: Report): Markup | undefined {
 <p class="lead">${lead(report.forecast)}</p>
 ${table(matrix)}
 ${legend(report.forecast)}
-${foldNote(matrix)}
 <div class="panels">${matrix.explained.map(explanation)}</div>
 </section>`;
 }
@@ -31,7 +30,7 @@ function lead(edges: readonly Edge[]): string {
   const parts = [
     `${counted(edges.length, 'handshake')} that this deployment makes or invites`,
     bad === 0 ? 'all that can be told go as they should' : `${bad} ${goes} wrong`,
-    unsure > 0 && `${unsure} cannot be told`,
+    unsure > 0 && `${unsure} not certain`,
     observed > 0 && `${observed} tried on the running cluster`,
   ];
   return `${parts.filter((part) => part !== false).join('; ')}.${bad > 0 ? ' Choose a marked cell to see why.' : ''}`;
@@ -64,11 +63,29 @@ ${rows.map(
 
 function cellMarkup(cell: Cell, anchors: ReadonlySet<string | undefined>): Markup {
   const { edges, state, anchor } = cell;
-  const words = edges.map(cellWords).join('; ');
-  const signs = markup`<span class="signs" aria-hidden="true">${edges.map(sign)}</span><span class="unseen">${words}</span>`;
+  const words = edges.length > mostSigns ? groupWords(cell) : edges.map(cellWords).join('; ');
+  const signs = markup`<span class="signs" aria-hidden="true">${edges.length > mostSigns ? groupSign(cell) : edges.map(sign)}</span><span class="unseen">${words}</span>`;
   return anchor === undefined || !anchors.has(anchor)
     ? markup`<td class="${state}" title="${words}">${signs}</td>`
     : markup`<td class="${state}"><a href="#${anchor}" title="${words}">${signs}</a></td>`;
+}
+
+const mostSigns = 3;
+
+/** Many edges in one cell: the sign of the worst, and how many are like it. */
+function groupSign({ edges, state }: Cell): Child {
+  const like = edges.filter((edge) => stateOf(edge) === state);
+  const [first] = like;
+  const mark = first === undefined ? '' : marks[first.outcome];
+  return [mark, state === 'good' ? undefined : markup`<span class="many">${like.length}</span>`];
+}
+
+function groupWords({ edges, state }: Cell): string {
+  const like = edges.filter((edge) => stateOf(edge) === state).length;
+  const how = { good: 'as they should', bad: 'wrong', unsure: 'uncertainly', note: 'either way' }[
+    state
+  ];
+  return `${like} of ${counted(edges.length, 'handshake')} go ${how}`;
 }
 
 const marks = { accepted: '✓', refused: '✕', 'not-sure': '?', unreachable: '⌀', unclear: '?' };
@@ -87,20 +104,17 @@ function cellWords(edge: Edge): string {
 
 function legend(edges: readonly Edge[]): Markup {
   const observed = edges.some(({ observed: seen }) => seen !== undefined);
+  const unreachable = edges.some(({ observed: seen }) => seen?.outcome === 'unreachable');
   const self = edges.some(({ edge }) => edge === 'self');
   return markup`<ul class="legend">
 <li><span class="key good">✓</span> accepted, as it should be</li>
 <li><span class="key good">✕</span> refused, as it should be</li>
 <li><span class="key bad">✓</span><span class="key bad">✕</span> the opposite of what it should be</li>
-<li><span class="key unsure">?</span> cannot tell</li>
+<li><span class="key unsure">?</span> cannot tell${observed && ', or observed otherwise than forecast'}</li>
 ${self && markup`<li><span class="key">↻</span> a member to its own client port</li>`}
 ${observed && markup`<li><span class="key"><span class="observed">✓</span></span> ringed: observed; plain: forecast</li>`}
+${unreachable && markup`<li><span class="key"><span class="observed">⌀</span></span> not reached</li>`}
 </ul>`;
-}
-
-function foldNote({ folded }: Matrix): Child {
-  if (folded.length === 0) return undefined;
-  return markup`<p class="note">${counted(folded.length, 'more member')} not shown, whose handshakes with each other all go as they should.</p>`;
 }
 
 /** Names that fit a cell; the whole one is in the explanation. */

@@ -9,6 +9,7 @@ interface Step {
   readonly by: 'dialler' | 'listener';
   readonly kind: 'arrow' | 'check';
   readonly words: string;
+  readonly state: StepState;
 }
 
 type Phase = 'start' | 'dial' | 'hello' | 'server-certificate' | 'client-certificate' | 'answer';
@@ -19,31 +20,45 @@ const right = width - left;
 const stepHeight = 38;
 const top = 44;
 
-/** The handshake as a ladder between the two sides, up to the step at which it fails. */
+/** The handshake as a ladder between the two sides, down to the step at which it fails. */
 export function ladder(edge: Edge): Markup {
-  const failing = failingPhase(edge);
-  const steps = stepsOf(edge);
-  const last = steps.findLastIndex(({ phase }) => phase === failing);
+  const steps = stepsUntilFailure(edge);
   const bottom = top + steps.length * stepHeight;
   const { to, member = to } = edge;
   return markup`<svg class="ladder" viewBox="0 0 ${width} ${bottom + 12}" role="img" aria-label="${`Handshake: ${sentenceOf(edge)}`}">
 <line x1="${left}" x2="${left}" y1="30" y2="${bottom}" class="life"/><line x1="${right}" x2="${right}" y1="30" y2="${bottom}" class="life"/>
 ${label(dialler(edge), { x: 4, y: 18, characters: 26, kind: 'end' })}
 ${label(member, { x: width - 4, y: 18, characters: 22, kind: 'end right' })}
-${steps.map((each, index) => stepMarkup(each, index, stateAt(index, last, edge)))}
+${steps.map(stepMarkup)}
 </svg>`;
 }
 
-type StepState = 'done' | 'failed' | 'never' | 'open' | 'unsure';
+type StepState = 'done' | 'failed' | 'open' | 'unsure';
 
-function stateAt(index: number, failing: number, edge: Edge): StepState {
-  if (failing === -1) return edge.wanted === 'refused' ? 'open' : 'done';
-  if (index < failing) return 'done';
-  if (index > failing) return 'never';
-  return edge.outcome === 'not-sure' ? 'unsure' : 'failed';
+function stepsUntilFailure(edge: Edge): readonly Step[] {
+  const steps = stepsOf(edge);
+  const failing = failingPhase(edge);
+  if (failing === undefined) {
+    return edge.wanted === 'refused' ? steps.map((each) => ({ ...each, state: 'open' })) : steps;
+  }
+  const last = steps.findLastIndex(({ phase, kind }) => phase === failing && kind === 'check');
+  const check = steps[last];
+  if (check === undefined) return steps;
+  const unsure = edge.outcome === 'not-sure';
+  const reason = (edge.rule.split('.').at(-1) ?? '').replaceAll('-', ' ');
+  const words = unsure ? `may refuse: ${reason}` : `refuses: ${reason}`;
+  const failed: Step = { ...check, words, state: unsure ? 'unsure' : 'failed' };
+  return [...steps.slice(0, last), failed, ...(unsure ? [] : [goodbye(edge, check)])];
 }
 
-function stepMarkup({ by, kind, words }: Step, index: number, state: StepState): Markup {
+/** What the refusing side tells the other, or that it only hangs up. */
+function goodbye({ clientError, serverError }: Edge, { by, phase }: Step): Step {
+  const heard = by === 'dialler' ? serverError : clientError;
+  const alert = heard?.match(/remote error: (tls: .+)$/)?.[1];
+  return { phase, by, kind: 'arrow', words: alert ?? 'closes the connection', state: 'failed' };
+}
+
+function stepMarkup({ by, kind, words, state }: Step, index: number): Markup {
   const y = top + index * stepHeight + 22;
   const text = label(words, { x: width / 2, y: y - 6, characters: 44, kind: `step ${state}` });
   if (kind === 'check')
@@ -53,7 +68,7 @@ function stepMarkup({ by, kind, words }: Step, index: number, state: StepState):
   return markup`<g class="${state}"><path d="M${from} ${y}H${to}m${tip} -4l${-tip} 4l${tip} 4" class="arrow"/>${text}</g>`;
 }
 
-const signs = { done: '✓', failed: '✕', never: '', open: '✓', unsure: '?' } as const;
+const signs = { done: '✓', failed: '✕', open: '✓', unsure: '?' } as const;
 
 function checkMark(by: Step['by'], y: number, state: StepState): Markup {
   const x = by === 'dialler' ? left : right;
@@ -73,7 +88,7 @@ function stepsOf(edge: Edge): readonly Step[] {
     encrypted && step('server-certificate', 'listener', 'arrow', 'shows its certificate'),
     encrypted && step('server-certificate', 'dialler', 'check', 'trusts chain, dates, name'),
     encrypted && step('client-certificate', 'dialler', 'arrow', shows(credential)),
-    encrypted && step('client-certificate', 'listener', 'check', 'asks for it, and trusts it'),
+    encrypted && step('client-certificate', 'listener', 'check', listenerCheck(credential)),
     step('answer', 'listener', 'check', port === 'peer' ? 'allows name and address' : 'lets it in'),
     step('answer', 'listener', 'arrow', 'answers'),
   ];
@@ -81,7 +96,11 @@ function stepsOf(edge: Edge): readonly Step[] {
 }
 
 function step(phase: Phase, by: Step['by'], kind: Step['kind'], words: string): Step {
-  return { phase, by, kind, words };
+  return { phase, by, kind, words, state: 'done' };
+}
+
+function listenerCheck(credential: string | undefined): string {
+  return credential === undefined ? 'asks for none' : 'trusts it';
 }
 
 function shows(credential: string | undefined): string {

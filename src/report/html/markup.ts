@@ -21,9 +21,12 @@ export function verbatim(ownText: string): Markup {
   return { markup: ownText };
 }
 
-/** Text with its line breaks kept, for elements that show them. */
+/** Text with its line breaks kept, for elements that show them; indented lines are commands. */
 export function lines(text: string): Markup {
-  return { markup: printableLines(text).map(escape).join('\n') };
+  const shown = printableLines(text).map((line) =>
+    /^ {2}|^\$ /.test(line) ? `<code>${escape(line)}</code>` : escape(line),
+  );
+  return { markup: shown.join('\n') };
 }
 
 /** Prose in which words between backticks are code, as checks write them. */

@@ -1,6 +1,6 @@
 import type { Report } from '../../model/report.ts';
 import { groupBy } from '../group.ts';
-import { enumerate } from '../layout.ts';
+import { counted, enumerate } from '../layout.ts';
 import type { Summary } from '../summary.ts';
 import { type Child, type Markup, markup } from './markup.ts';
 
@@ -51,7 +51,7 @@ export function backgroundSection({ results, facts }: Report): Child {
   const guesses = facts.guesses ?? [];
   return [
     passed.size > 0 &&
-      markup`<details class="more"><summary>Passed: ${passed.size} checks</summary><dl class="gaps">${[...passed].map(([id, same]) => item(id, enumerate(same.map(({ target }) => target.name))))}</dl></details>`,
+      markup`<details class="more"><summary>Passed: ${counted(passed.size, 'check')}</summary><dl class="gaps">${[...passed].map(([id, same]) => item(id, enumerate(same.map(({ target }) => target.name))))}</dl></details>`,
     guesses.length > 0 &&
       markup`<details class="more"><summary>Guessed from the files: ${guesses.length}</summary><dl class="gaps">${guesses.map(({ about, conclusion, because, ambiguous }) => item(`${about}: ${conclusion}${ambiguous ? ' (not certain)' : ''}`, because))}</dl></details>`,
   ];

@@ -57,6 +57,7 @@ h4 { margin: 0; font-size: 1rem; font-weight: 600; }
 .where::before { content: "· "; }
 
 .scroll { overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }
+.scroll { position: relative; width: fit-content; max-width: 100%; }
 .scroll:has(svg) { padding: 0.75rem; }
 .matrix { border-collapse: collapse; font-size: 0.875rem; }
 .matrix th { padding: 0.4rem 0.75rem; text-align: left; font-weight: 500; white-space: nowrap; }
@@ -73,6 +74,7 @@ h4 { margin: 0; font-size: 1rem; font-weight: 600; }
 .matrix td a { display: flex; align-items: center; justify-content: center; min-height: 2.25rem; color: inherit; text-decoration: underline; text-underline-offset: 3px; }
 .matrix td a[aria-current] { outline: 2px solid var(--text); outline-offset: -3px; }
 .signs { display: inline-flex; gap: 0.35rem; align-items: center; }
+.many { font-size: 0.8125rem; }
 .observed { display: inline-grid; place-items: center; width: 1.35em; height: 1.35em; border: 1.5px solid currentColor; border-radius: 50%; font-size: 0.8em; line-height: 1; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; margin: 0.6rem 0 0; padding: 0; list-style: none; color: var(--minor); font-size: 0.8125rem; }
 .key { display: inline-block; min-width: 1.5rem; padding: 0 0.3rem; margin-right: 0.15rem; border-radius: 3px; text-align: center; }
@@ -95,6 +97,7 @@ figure { margin: 0; }
 .facts dd { margin: 0; }
 .places { margin: 0; padding: 0; list-style: none; }
 .fix { display: flex; gap: 0.5rem; align-items: start; }
+.fix pre code { font-size: 0.875rem; }
 .fix pre { flex: 1; min-width: 0; margin: 0; padding: 0.5rem 0.65rem; border-radius: 6px; background: var(--good-ground); white-space: pre-wrap; overflow-wrap: anywhere; font-family: inherit; font-size: inherit; }
 button { font: inherit; font-size: 0.8125rem; padding: 0.3rem 0.7rem; border: 1px solid var(--line); border-radius: 6px; background: var(--surface); color: var(--text); cursor: pointer; }
 button:hover { border-color: var(--minor); }
@@ -138,11 +141,9 @@ svg .strong { font-weight: 600; font-size: 13px; }
 .ladder .failed .mark, .ladder .open .mark { fill: var(--surface); }
 .ladder .failed text.step { fill: var(--bad); font-weight: 600; }
 .ladder .open .arrow { stroke: var(--bad); }
+.ladder .unsure text.step { fill: var(--soon); font-weight: 600; }
 .ladder .unsure .check { fill: var(--soon-ground); stroke: var(--soon); }
 .ladder .unsure .mark { fill: var(--soon); }
-.ladder .never .arrow { stroke: var(--line); stroke-dasharray: 3 4; }
-.ladder .never .check { fill: none; stroke: var(--line); stroke-dasharray: 3 3; }
-.ladder .never text.step { fill: var(--minor); text-decoration: line-through; }
 
 .trust .link { fill: none; stroke: var(--minor); stroke-width: 1.3; }
 .trust .bad .link { stroke: var(--bad); stroke-width: 2; stroke-dasharray: 6 4; }
@@ -180,7 +181,8 @@ svg .strong { font-weight: 600; font-size: 13px; }
   .matrix tbody th[scope=row] { max-width: 9rem; }
   .finding { padding: 0.75rem 0.8rem; }
   .fix { flex-direction: column; }
-  .fix pre { width: 100%; }
+  .fix pre code { font-size: 0.875rem; }
+.fix pre { width: 100%; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 @media print {

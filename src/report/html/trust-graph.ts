@@ -6,7 +6,7 @@ import { type Markup, markup } from './markup.ts';
 import { label, round } from './svg-text.ts';
 import { type TrustLink, trustModel, type TrustModel, type TrustNode } from './trust-model.ts';
 
-const nodeWidth = 250;
+const nodeWidth = 270;
 const nodeHeight = 58;
 const margin = 8;
 
@@ -34,7 +34,7 @@ function lead({ nodes, links }: TrustModel): string {
     broken === 0
       ? 'Every certificate leads to an authority of the set'
       : `${counted(broken, 'link')} broken`,
-    ended > 0 && `${ended} outside their dates`,
+    ended > 0 && `${counted(ended, 'certificate')} outside ${ended === 1 ? 'its' : 'their'} dates`,
   ];
   return `${parts.filter((part) => part !== false).join('; ')}. Issuers are matched by name and key identifier.`;
 }
@@ -62,7 +62,7 @@ interface Branch {
 function arrange(model: TrustModel): ReadonlyMap<string, Place> {
   const roots = forestOf(model);
   const layout = tree<Branch>()
-    .nodeSize([nodeHeight + 12, nodeWidth + 100])
+    .nodeSize([nodeHeight + 12, nodeWidth + 150])
     .separation(() => 1);
   const placed = layout(hierarchy<Branch>({ id: '', children: roots }, ({ children }) => children));
   // The first is the root that only holds the trees together.
@@ -114,18 +114,15 @@ function linkMarkup({ from, to, broken }: TrustLink, places: ReadonlyMap<string,
   return markup`<g class="bad">${path}${words}</g>`;
 }
 
-function nodeMarkup(
-  { id, title, detail, note, kind, state }: TrustNode,
-  places: ReadonlyMap<string, Place>,
-): Markup {
+function nodeMarkup(node: TrustNode, places: ReadonlyMap<string, Place>): Markup {
+  const { id, title, ends, detail, note, kind, state } = node;
   const { x, y } = places.get(id) ?? { x: 0, y: 0 };
   const [left, top] = [round(x - nodeWidth / 2), round(y - nodeHeight / 2)];
-  const line = (text: string, row: number, style: string): Markup =>
-    label(text, {
-      x: left + 12,
-      y: top + 18 + row * 16,
-      characters: row === 0 ? 30 : 36,
-      kind: style,
-    });
-  return markup`<g class="node ${kind} ${state}"><rect x="${left}" y="${top}" width="${nodeWidth}" height="${nodeHeight}" rx="6"/>${line(title, 0, 'strong')}${line(detail, 1, 'minor')}${line(note, 2, 'minor')}</g>`;
+  const inside = left + 12;
+  return markup`<g class="node ${kind} ${state}"><rect x="${left}" y="${top}" width="${nodeWidth}" height="${nodeHeight}" rx="6"/>${[
+    label(title, { x: inside, y: top + 19, characters: 18, kind: 'strong' }),
+    label(ends, { x: left + nodeWidth - 10, y: top + 19, characters: 18, kind: 'minor right' }),
+    label(detail, { x: inside, y: top + 35, characters: 40, kind: 'minor' }),
+    label(note, { x: inside, y: top + 50, characters: 40, kind: 'minor' }),
+  ]}</g>`;
 }

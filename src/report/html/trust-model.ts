@@ -16,6 +16,8 @@ import { counted, enumerate } from '../layout.ts';
 export interface TrustNode {
   readonly id: string;
   readonly title: string;
+  /** When it ends; empty where that is not known. */
+  readonly ends: string;
   readonly detail: string;
   readonly note: string;
   /** `missing`: an issuer that some certificate names and nobody has. */
@@ -99,6 +101,7 @@ function missingIssuers(
     .map(([id, issuer]) => ({
       id,
       title: issuer.commonName ?? issuer.text,
+      ends: '',
       detail: 'issuer not among the files',
       note: '',
       kind: 'missing',
@@ -118,7 +121,8 @@ function nodeOf({ certificate, places, uses }: SeenCertificate, report: Report):
     id: certificate.sha256,
     title: shortName(certificate),
     detail: places.join(', '),
-    note: [authority ? trusted : used, words].filter(Boolean).join(' · '),
+    ends: words,
+    note: authority ? trusted : used,
     kind: authority ? 'authority' : 'leaf',
     state,
   };
@@ -170,6 +174,7 @@ function standIn(
     ...sample,
     id,
     title: counted(family.length, 'certificate'),
+    ends: '',
     detail: enumerate(titles, 3),
     note: '',
   };

@@ -1,0 +1,301 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { html } from '../../../src/report/html/page.ts';
+import { json } from '../../../src/report/json.ts';
+import { parseReport } from '../../../src/report/parse-report.ts';
+import { endless, everyVerdict, hostile } from '../every-verdict.ts';
+import { launch, openPage } from './browser.ts';
+import { brokenCluster, largeCluster, soundCluster } from './clusters.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+const clusters = [
+  { name: 'sound', report: soundCluster(), verdict: 'Pass' },
+  { name: 'broken', report: brokenCluster(), verdict: 'Fail' },
+  { name: 'large', report: largeCluster(), verdict: 'Pass' },
+  { name: 'every verdict', report: everyVerdict, verdict: 'Fail' },
+];
+
+describe.each(clusters)('of the $name cluster', ({ report, verdict }) => {
+  test('opens without a request or a complaint, and says the verdict', async () => {
+    await using opened = await openPage(browser, html(report));
+
+    expect(await opened.page.locator('h1 .outcome').textContent()).toBe(verdict);
+    expect(opened.complaints).toEqual([]);
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'has no serious accessibility fault in %s',
+    async (colorScheme) => {
+      await using opened = await openPage(browser, html(report), { colorScheme });
+
+      expect(await accessibilityFaults(opened.page)).toEqual([]);
+    },
+  );
+
+  test('fits 360 pixels without scrolling sideways', async () => {
+    await using opened = await openPage(browser, html(report), {
+      viewport: { width: 360, height: 740 },
+    });
+
+    expect(await opened.page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  });
+});
+
+describe('the handshake matrix', () => {
+  test('has a cell for each pair, and marks those that fail', async () => {
+    await using opened = await openPage(browser, html(brokenCluster()));
+    const cells = opened.page.locator('.matrix td:not(.none)');
+
+    expect(await cells.count()).toBe(9 + 3 + 12);
+    expect(await states(opened.page)).toEqual({ good: 18, bad: 6 });
+  });
+
+  test('is all green for a sound cluster', async () => {
+    await using opened = await openPage(browser, html(soundCluster()));
+
+    expect(await states(opened.page)).toEqual({ good: 24 });
+    expect(await opened.page.locator('.matrix a').count()).toBe(0);
+  });
+
+  test('gives the many that are well one row and column', async () => {
+    await using opened = await openPage(browser, html(largeCluster()));
+
+    expect(await opened.page.locator('.matrix thead th').allTextContents()).toEqual([
+      'from ↓ to →',
+      'node7',
+      '148 others',
+    ]);
+    expect(await opened.page.locator('.matrix td.bad .signs').allTextContents()).toEqual(['✕148']);
+  });
+
+  test('explains a failing cell on click: ladder, both sides’ words, blame and fix', async () => {
+    await using opened = await openPage(browser, html(brokenCluster()));
+    const { page } = opened;
+    const panel = page.locator('.panel:visible');
+    expect(await panel.count()).toBe(0);
+
+    await page.getByTitle('node1 refuses the certificate that node3 shows').click();
+
+    expect(await panel.count()).toBe(1);
+    expect(await panel.locator('h3').textContent()).toBe(
+      'node1 refuses the certificate that node3 shows',
+    );
+    expect(await panel.locator('svg.ladder').isVisible()).toBe(true);
+    expect(await panel.textContent()).toContain('remote error: tls: expired certificate');
+    expect(await panel.locator('.ladder text').allTextContents()).toEqual(
+      expect.arrayContaining(['refuses: expired', 'tls: expired certificate']),
+    );
+  });
+
+  test('is walked by keyboard: Enter opens, Escape closes and goes back', async () => {
+    await using opened = await openPage(browser, html(brokenCluster()));
+    const { page } = opened;
+    const link = page.locator('.matrix a').first();
+
+    await link.focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.panel:focus').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.panel:visible').waitFor({ state: 'detached' });
+
+    expect(await link.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+});
+
+describe('the trust graph', () => {
+  test('shows every certificate, and why a link does not hold', async () => {
+    await using opened = await openPage(browser, html(brokenCluster()));
+    const graph = opened.page.locator('svg.trust');
+
+    expect(await graph.locator('.node').count()).toBe(9);
+    expect(await graph.locator('.link').count()).toBe(7);
+    expect(await graph.locator('g.bad > .why').allTextContents()).toEqual(['same name, other key']);
+    expect(await graph.locator('.node.bad .strong').allTextContents()).toEqual(['node3']);
+  });
+
+  test('draws nothing over anything', async () => {
+    await using opened = await openPage(browser, html(brokenCluster()));
+    const boxes = await opened.page.locator('svg.trust .node rect').evaluateAll((all) =>
+      all.map((each) => {
+        const { left, right, top, bottom } = each.getBoundingClientRect();
+        return { left, right, top, bottom };
+      }),
+    );
+
+    const overlapping = boxes.filter((one, index) =>
+      boxes
+        .slice(index + 1)
+        .some(
+          (other) =>
+            one.left < other.right &&
+            other.left < one.right &&
+            one.top < other.bottom &&
+            other.top < one.bottom,
+        ),
+    );
+
+    expect(overlapping).toEqual([]);
+  });
+
+  test('gathers the leaves of a large cluster', async () => {
+    await using opened = await openPage(browser, html(largeCluster()));
+    const titles = await opened.page.locator('svg.trust .strong').allTextContents();
+
+    expect(titles).toEqual(
+      expect.arrayContaining([
+        'etcd-ca',
+        'etcd-peer-ca',
+        '149 certificates',
+        '148 certificates',
+        'node7',
+      ]),
+    );
+  });
+});
+
+describe('the expiry timeline', () => {
+  test('has every end on one axis, today, the threshold and the day quorum is lost', async () => {
+    await using opened = await openPage(browser, html(brokenCluster()));
+    const picture = opened.page.locator('svg.timeline');
+
+    expect(await picture.locator('.rug line').count()).toBe(9);
+    expect(await picture.locator('.today text').textContent()).toBe('today 2026-11-24');
+    // node3's certificate has ended: with node1's the second of three is out.
+    expect(await picture.locator('.quorum text').textContent()).toBe('quorum lost 2027-04-01');
+    expect(await picture.locator('.span.bad .rowtitle').allTextContents()).toEqual(['node3']);
+    expect(await picture.locator('.span.soon .rowtitle').allTextContents()).toEqual(['etcdctl']);
+  });
+
+  test('shows every certificate of three hundred', async () => {
+    await using opened = await openPage(browser, html(largeCluster()));
+
+    expect(await opened.page.locator('.rug line').count()).toBe(301);
+  });
+});
+
+describe('findings', () => {
+  test('copy their remedy', async () => {
+    await using opened = await openPage(browser, html(brokenCluster()), {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const { page } = opened;
+
+    await page.locator('.finding .copy').first().click();
+    await page.getByText('Copied').waitFor();
+
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+      'etcd-tls reissue node3\nsystemctl restart etcd',
+    );
+  });
+
+  test('can be filtered where they are many', async () => {
+    await using opened = await openPage(browser, html(largeCluster()));
+    const { page } = opened;
+
+    await page.getByLabel('Show findings with').fill('node77 ');
+
+    expect(await page.locator('.finding:visible').count()).toBe(1);
+    expect(await page.locator('#filter-count').textContent()).toBe('1 of 149');
+  });
+
+  test('open the page of their check', async () => {
+    await using opened = await openPage(browser, html(brokenCluster()));
+    const details = opened.page.locator('.finding details').first();
+
+    await details.locator('summary').click();
+
+    expect(await details.locator('a').getAttribute('href')).toBe(
+      'https://etcd.io/docs/latest/op-guide/security/',
+    );
+  });
+});
+
+test('keeps hostile subjects text, in pictures and tables alike', async () => {
+  await using opened = await openPage(browser, html(everyVerdict));
+  const { page } = opened;
+
+  expect(await page.locator('script').count()).toBe(1);
+  expect(await page.evaluate(() => document.body.textContent)).not.toMatch(
+    /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Cs}]/u,
+  );
+  expect(
+    await page.locator('.finding').filter({ hasText: '<script>alert("1")</script>' }).count(),
+  ).toBe(1);
+  expect(await page.locator('.trust title').first().textContent()).toContain('\\u{202e}gnp.');
+});
+
+test('keeps hostile names text where a client or member is called so', async () => {
+  const name = JSON.stringify(hostile).slice(1, -1);
+  const renamed = parseReport(
+    json(brokenCluster()).replaceAll('node2', name).replaceAll('etcdctl', endless),
+  );
+  await using opened = await openPage(browser, html(renamed), {
+    viewport: { width: 360, height: 740 },
+  });
+
+  expect(await opened.page.locator('script').count()).toBe(1);
+  expect(await opened.page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  expect(opened.complaints).toEqual([]);
+});
+
+test('says everything without its script, and on paper', async () => {
+  await using opened = await openPage(browser, html(brokenCluster()), { javaScriptEnabled: false });
+  const { page } = opened;
+
+  await page.locator('.matrix a').first().click();
+  expect(await page.locator('.panel:visible').count()).toBe(1);
+
+  await page.emulateMedia({ media: 'print' });
+  expect(await page.locator('.panel:visible').count()).toBe(6);
+  expect(await page.locator('nav').isVisible()).toBe(false);
+});
+
+test('forbids in its policy whatever it does not bring along', () => {
+  const [, policy] = /Content-Security-Policy" content="([^"]+)"/.exec(html(soundCluster())) ?? [];
+
+  expect(policy?.replaceAll('&#39;', "'")).toMatch(
+    /^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; img-src data:; base-uri 'none'; form-action 'none'$/,
+  );
+});
+
+async function states(page: Page): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const cell of await page.locator('.matrix td:not(.none)').all()) {
+    const state = (await cell.getAttribute('class')) ?? '';
+    counts[state] = (counts[state] ?? 0) + 1;
+  }
+  return counts;
+}
+
+async function accessibilityFaults(page: Page): Promise<readonly string[]> {
+  const require = createRequire(import.meta.url);
+  const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+  // The page's policy keeps scripts out; an evaluation from outside is not bound by it.
+  await page.evaluate(axe);
+  return await page.evaluate(async () => {
+    const { violations } = await window.axe.run(document);
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes.map(({ html: element }) => element.slice(0, 120)).join(' | ')}`,
+      );
+  });
+}
+
+declare global {
+  interface Window {
+    readonly axe: typeof import('axe-core');
+  }
+}
