@@ -71,6 +71,14 @@ export function runsOnGo(version: EtcdVersion, release: string): boolean {
   return minorOf(goRunning(version)) >= minorOf(release);
 }
 
+/**
+ * Whether the module of an etcd release asks for a Go of at least a minor release, by which GODEBUG's
+ * defaults go. Upstream's go.mod has always named the toolchain's own minor release.
+ */
+export function declaresGo(version: EtcdVersion, release: string): boolean {
+  return minorOf(goReleaseOf(version).release) >= minorOf(release);
+}
+
 function minorOf(release: string): number {
   return Number(/^\d+\.(\d+)/.exec(release)?.[1] ?? 0);
 }

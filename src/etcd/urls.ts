@@ -1,4 +1,4 @@
-import { runsOnGo } from './go-release-of.ts';
+import { declaresGo, runsOnGo } from './go-release-of.ts';
 import { quote } from './go-text.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
 
@@ -87,10 +87,13 @@ function takeApart(text: string, version: EtcdVersion): Parts {
   return { scheme: scheme.toLowerCase(), authority, path };
 }
 
-/** From Go 1.26 on a port begins at the first colon, which IPv6 without brackets does not survive. */
+/**
+ * From Go 1.26 on a port begins at the first colon, which IPv6 without brackets does not survive. A newer
+ * Go keeps to the older rule for the sake of a module that names an older one (GODEBUG urlstrictcolons).
+ */
 function portOf(authority: string, version: EtcdVersion): string | undefined {
   const bare = authority.replace(/^\[[^\]]*\]/, '');
-  return (runsOnGo(version, '1.26') ? /:.*$/ : /:[^:\]]*$/).exec(bare)?.[0];
+  return (declaresGo(version, '1.26') ? /:.*$/ : /:[^:\]]*$/).exec(bare)?.[0];
 }
 
 /** Go refuses a colon in the first segment of something without a scheme, such as 10.0.0.1:2379. */
