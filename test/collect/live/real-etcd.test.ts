@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { type LiveRequest, observe } from '../../../src/collect/live.ts';
+import { issueAuthority } from '../../../src/issue/issue.ts';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
 
 function request(etcd: RunningEtcd, changes: Partial<LiveRequest> = {}): LiveRequest {
@@ -201,7 +202,8 @@ test('a CA file that is not there is a gap of the ordinary client alone', async 
 
 test('an ordinary client that trusts another CA says so', async () => {
   await using etcd = await startEtcd();
-  await writeFile(etcd.file('other-ca'), await otherAuthority());
+  const other = await issueAuthority({ commonName: 'other' });
+  await writeFile(etcd.file('other-ca'), other.certificatePem);
 
   const { memberLists } = await observe(
     request(etcd, { endpoints: [etcd.client], trustedCaFile: etcd.file('other-ca') }),
@@ -213,7 +215,26 @@ test('an ordinary client that trusts another CA says so', async () => {
   ]);
 });
 
-async function otherAuthority(): Promise<string> {
-  const { issueAuthority } = await import('../../../src/issue/issue.ts');
-  return (await issueAuthority({ commonName: 'other' })).certificatePem;
-}
+test('a client that is refused is told by the alert, whichever library asked', async () => {
+  await using etcd = await startEtcd();
+  const foreign = await issueAuthority({ commonName: 'foreign' });
+  const { certificatePem, privateKeyPem } = await foreign.issue({ usages: ['clientAuth'] });
+  await writeFile(etcd.file('foreign'), certificatePem);
+  await writeFile(etcd.file('foreign-key'), privateKeyPem);
+  const client = {
+    owner: 'client',
+    certificateFile: etcd.file('foreign'),
+    keyFile: etcd.file('foreign-key'),
+  };
+
+  const { memberLists, statuses, processes } = await observe(
+    request(etcd, { endpoints: [etcd.client], credentials: { client, members: [] } }),
+  );
+
+  expect(memberLists).toMatchObject([
+    { through: 'grpc', outcome: 'failed', code: 'ALERT_42' },
+    { through: 'etcd3', outcome: 'failed', code: 'ALERT_42' },
+  ]);
+  expect(statuses).toMatchObject([{ outcome: 'failed', code: 'ALERT_42' }]);
+  expect(processes[0]?.pages).toMatchObject([{ path: '/version', outcome: 'failed' }]);
+});

@@ -1,0 +1,81 @@
+import type { Socket } from 'node:net';
+import { beforeAll, expect, test } from 'vitest';
+import { observe } from '../../../src/collect/live.ts';
+import { issueAuthority, type Issued } from '../../../src/issue/issue.ts';
+import { floods, says, startServer, startTlsServer } from '../support/servers.ts';
+import { startEtcd } from '../support/start-etcd.ts';
+
+let identity: Issued;
+
+beforeAll(async () => {
+  const authority = await issueAuthority({ commonName: 'etcd-ca' });
+  identity = await authority.issue({ commonName: 'm1', hosts: ['127.0.0.1'] });
+});
+
+const behaviours: Readonly<Record<string, (socket: Socket) => void>> = {
+  'says nothing': () => undefined,
+  'says nothing and reads nothing': (socket) => socket.pause(),
+  'hangs up': (socket) => socket.end(),
+  'breaks off': (socket) => socket.destroy(),
+  'sends headers without end': (socket) => {
+    socket.write('HTTP/1.1 200 OK\r\n');
+    floods(Buffer.from(`X: ${'y'.repeat(1000)}\r\n`))(socket);
+  },
+  'sends a body without end': (socket) => {
+    socket.write('HTTP/1.1 200 OK\r\n\r\n');
+    floods(Buffer.alloc(65_536))(socket);
+  },
+  'sends noise without end': floods(Buffer.alloc(65_536, 0xa5)),
+  'promises more than it sends': says('HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{'),
+  'speaks HTTP/2 settings without end': floods(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0])),
+  'goes away at once in HTTP/2': says(
+    Buffer.from([0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]),
+  ),
+  'answers with deep JSON': (socket) => {
+    const body = '['.repeat(200_000);
+    socket.on('data', () =>
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`),
+    );
+  },
+};
+
+test('whatever strangers do behind TLS or without it, the sound member is seen whole', async () => {
+  const { certificatePem: cert, privateKeyPem: key } = identity;
+  await using etcd = await startEtcd();
+  const strangers = await Promise.all(
+    Object.values(behaviours).flatMap((behave) => [
+      startTlsServer({ cert, key, ALPNProtocols: ['h2', 'http/1.1'] }, 'client', behave),
+      startTlsServer({ cert, key, maxVersion: 'TLSv1.2' }, 'peer', behave),
+      startServer(behave),
+    ]),
+  );
+  const credential = (owner: string) => ({
+    owner,
+    certificateFile: etcd.file(owner),
+    keyFile: etcd.file(`${owner}-key`),
+  });
+
+  const facts = await observe({
+    endpoints: [...strangers.map(({ endpoint }) => endpoint), etcd.client, etcd.peer],
+    credentials: { client: credential('client'), members: [credential('m1')] },
+    trustedCaFile: etcd.file('ca'),
+    timeoutMs: 6000,
+    concurrency: 64,
+    negativeProbes: true,
+    discover: false,
+  });
+
+  await Promise.all(strangers.map((stranger) => stranger[Symbol.asyncDispose]()));
+  expect(facts.endpoints).toHaveLength(strangers.length + 2);
+  const own = facts.admissions.filter(({ endpoint }) =>
+    [etcd.client.url, etcd.peer.url].includes(endpoint.url),
+  );
+  expect(own.filter(({ outcome }) => outcome === 'admitted')).toHaveLength(8);
+  expect(own.filter(({ outcome }) => outcome === 'refused')).toHaveLength(8);
+  expect(
+    facts.memberLists
+      .filter(({ outcome }) => outcome === 'answered')
+      .map(({ endpoint, through }) => `${endpoint.serves} ${through}`),
+  ).toEqual(['client grpc', 'client etcd3', 'peer peer-http']);
+  expect(JSON.stringify(facts).length).toBeLessThan(2_000_000);
+});
