@@ -116,7 +116,7 @@ async function readDrafts(
   const byPath = new Map(texts.map((text) => [text.path, text]));
   const given = givenPaths([...byPath.keys()], maps);
   const drafts = await readSettings(texts, {
-    find: (deployed) => byPath.get(matchFile(deployed, given, {}).file ?? ''),
+    find: (deployed, from) => byPath.get(matchFile(deployed, given, { from }).file ?? ''),
   });
   const [problem] = drafts.problems;
   if (problem === undefined) return drafts;

@@ -7,6 +7,7 @@ export interface Member {
   readonly target: Target;
   /** IP addresses from which it dials others. */
   readonly addresses: readonly string[];
+  /** Everything else under which it is reached: names, and addresses that it does not dial from. */
   readonly hostnames: readonly string[];
   /** PTR answers for its addresses, where the operator gave them: address to names. */
   readonly reverseNames?: Readonly<Record<string, readonly string[]>>;

@@ -60,6 +60,7 @@ test('takes URLs that no file gives from the first address of the certificate, a
   const [node1] = facts.members ?? [];
 
   expect(node1?.addresses).toEqual(['10.104.100.236', '37.58.99.228']);
+  expect(node1?.hostnames).toEqual([]);
   expect(node1?.settings.advertiseClientUrls).toMatchObject({
     value: ['https://10.104.100.236:2379'],
     origin: { via: 'assumed' },
@@ -69,6 +70,49 @@ test('takes URLs that no file gives from the first address of the certificate, a
     origin: { via: 'assumed' },
   });
   expect(guess(facts, 'node1')).toMatchObject({ ambiguous: true });
+});
+
+test.each([
+  {
+    url: 'https://10.104.100.236:2380',
+    addresses: ['10.104.100.236'],
+    hostnames: ['37.58.99.228'],
+  },
+  {
+    url: 'https://etcd-1.lab:2380',
+    addresses: ['10.1.1.1'],
+    hostnames: ['etcd-1.lab', '10.104.100.236', '37.58.99.228'],
+  },
+  {
+    url: 'https://127.0.0.2:2380',
+    addresses: ['127.0.0.1'],
+    hostnames: ['10.104.100.236', '37.58.99.228'],
+  },
+])(
+  'a member with the peer URL $url dials from $addresses',
+  async ({ url, addresses, hostnames }) => {
+    const dropIn = `${seedDropIn}Environment=ETCD_INITIAL_ADVERTISE_PEER_URLS=${url}\n`;
+    await using set = await directoryWith({ ...seed, '10-etcd-member.conf': dropIn });
+
+    const { facts } = await collect({
+      paths: [set.path],
+      maps: [],
+      resolve: [{ name: 'etcd-1.lab', address: '10.1.1.1' }],
+    });
+
+    expect(facts.members?.[0]).toMatchObject({ addresses, hostnames });
+  },
+);
+
+test('members that are reached through loopback alone dial from 127.0.0.1', async () => {
+  const command = 'etcd --name a --initial-advertise-peer-urls https://127.0.0.2:2380';
+  await using set = await directoryWith({
+    'etcd.service': `[Service]\nExecStart=/usr/bin/${command}\n`,
+  });
+
+  const { facts } = await collectFrom(set);
+
+  expect(facts.members?.[0]).toMatchObject({ name: 'a', addresses: ['127.0.0.1'], hostnames: [] });
 });
 
 test('without settings supposes mutual TLS on both ports and a client that dials every member', async () => {

@@ -106,7 +106,7 @@ export function buildMember(
   isOwn: (host: string) => boolean,
 ): BuiltMember {
   const { plan, etcdVersion: version, matches } = draft;
-  const hosts = hostsOfMember(draft, isOwn);
+  const hosts = hostsOfMember(draft, around, isOwn);
   const assumed = supposeUrls(draft, hosts);
   const sources: readonly SettingsSource[] =
     assumed.length === 0 ? plan.sources : [...plan.sources, { kind: 'assumed', settings: assumed }];
@@ -142,26 +142,48 @@ interface Hosts {
   readonly main?: { readonly host: string; readonly because: string; readonly sure: boolean };
 }
 
-function hostsOfMember({ plan, reading, credentials }: DraftedMember, isOwn: IsOwn): Hosts {
-  const { settings } = reading;
-  const urls = [
-    settings.initialAdvertisePeerUrls,
-    settings.advertiseClientUrls,
-    settings.listenPeerUrls,
-    settings.listenClientUrls,
-  ].flatMap(({ value, origin }) => (origin.via === 'default' ? [] : value));
-  const told = [
-    ...plan.addresses,
-    ...plan.hostnames,
-    ...urls.flatMap((url) => hostOfUrl(url) ?? []),
-  ].filter((host) => !isLoopbackHost(host));
+function hostsOfMember(
+  { plan, reading, credentials }: DraftedMember,
+  { dns }: Surroundings,
+  isOwn: IsOwn,
+): Hosts {
+  const urls = hostsInUrls(reading.settings);
   const certified = credentials.flatMap(({ leaf }) => [...addressesOf(leaf), ...hostNamesOf(leaf)]);
   const own = certified.filter(isOwn);
+  const told = [...plan.addresses, ...plan.hostnames, ...urls.peer, ...urls.client];
+  const resolved = told.flatMap((host) => dns[host] ?? []);
 
-  const addresses = unique([...told, ...own]).filter((host) => isIP(host) > 0);
-  const hostnames = unique([...told, ...certified]).filter((host) => isIP(host) === 0);
-  const main = mainHost({ name: plan.name, told, own, certified });
+  // The surest source of its connections first: more would hide a certificate that lacks the right one.
+  const sources = [plan.addresses, urls.peer, urls.client, resolved, own].map((hosts) =>
+    unique(hosts).filter((host) => isIP(host) > 0 && !isLoopbackHost(host)),
+  );
+  const looped = plan.addresses.length > 0 ? [] : loopbackIn(urls.peer);
+  const addresses = [looped, ...sources].find((hosts) => hosts.length > 0) ?? [];
+  const hostnames = unique([
+    ...told,
+    ...certified.filter((host) => isIP(host) === 0 || isOwn(host)),
+  ]).filter((host) => !addresses.includes(host) && !isLoopbackHost(host));
+  const reached = told.filter((host) => !isLoopbackHost(host));
+  const main = mainHost({ name: plan.name, told: reached, own, certified });
   return { addresses, hostnames, ...(main !== undefined && { main }) };
+}
+
+function hostsInUrls(settings: MemberSettings) {
+  return {
+    peer: [settings.initialAdvertisePeerUrls, settings.listenPeerUrls].flatMap(hostsIn),
+    client: [settings.advertiseClientUrls, settings.listenClientUrls].flatMap(hostsIn),
+  };
+}
+
+function hostsIn({ value, origin }: Setting<readonly string[]>): readonly string[] {
+  return origin.via === 'default' ? [] : value.flatMap((url) => hostOfUrl(url) ?? []);
+}
+
+/** Where peers are reached through loopback alone; Linux then takes 127.0.0.1 for the source of every connection. */
+function loopbackIn(peers: readonly string[]): readonly string[] {
+  if (peers.length === 0 || !peers.every((host) => /^(?:127\..*|localhost|::1)$/.test(host)))
+    return [];
+  return [peers.includes('::1') ? '::1' : '127.0.0.1'];
 }
 
 type IsOwn = (host: string) => boolean;

@@ -28,8 +28,6 @@ test('replaces whole words alone', () => {
 });
 
 test('leaves the list of all members as it is', () => {
-  const upper = (text: string) => text.toUpperCase();
-
   const changed = mapSources(
     [
       {
@@ -49,7 +47,7 @@ test('leaves the list of all members as it is', () => {
         ],
       },
     ],
-    upper,
+    (text) => text.toUpperCase(),
   );
 
   expect(changed).toEqual([
