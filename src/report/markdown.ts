@@ -3,6 +3,7 @@ import { findingLines } from './finding-text.ts';
 import { groupFindings, type MergedFinding } from './group.ts';
 import { enumerate } from './layout.ts';
 import { cell, code, fenced, prose } from './markdown-text.ts';
+import { matrix } from './matrix.ts';
 import { plainPaint } from './style.ts';
 import { type Finding, scopeOf, summarize, type Summary } from './summary.ts';
 
@@ -30,10 +31,11 @@ export function markdown(report: Report): string {
     accepted('Waived', summary.waived),
     accepted('In the baseline', summary.known),
     expired(report),
+    handshakes(report),
     ...groups.map(({ names, findings }) =>
       folded(
         enumerate(names),
-        findings.flatMap((each) => [...lines(each), '']),
+        findings.flatMap((each) => [...blockOf(each), '']),
       ),
     ),
   ];
@@ -57,13 +59,18 @@ function table(merged: readonly MergedFinding[]): string {
   return `| severity | what is wrong | where | check |\n|---|---|---|---|\n${rows.join('\n')}${more}`;
 }
 
-function lines({ finding, targets }: MergedFinding): readonly string[] {
+function blockOf({ finding, targets }: MergedFinding): readonly string[] {
   return findingLines({ finding, targets }, { width: 100, paint: plainPaint });
 }
 
 function folded(title: string, content: readonly string[]): string {
   // Markup inside <summary> would be HTML: code hosts read Markdown there only after a blank line.
   return `<details><summary>\n\n${prose(title)}\n\n</summary>\n\n${fenced(content)}\n\n</details>`;
+}
+
+function handshakes({ forecast }: Report): string {
+  const lines = matrix(forecast, 100);
+  return lines.length === 0 ? '' : folded('Handshakes', lines);
 }
 
 function unanswered(report: Report, summary: Summary): string {

@@ -1,5 +1,6 @@
 import type { Edge } from '../model/forecast.ts';
 import { printable } from './escape.ts';
+import { wrap } from './layout.ts';
 import { type Paint, plainPaint } from './style.ts';
 
 /**
@@ -16,7 +17,15 @@ export function matrix(
     ...(index === 0 ? [] : ['']),
     ...tableLines(table, width, paint),
   ]);
-  return lines.length === 0 ? [] : [...lines, '', ...legend(edges).map(paint.faint)];
+  return lines.length === 0
+    ? []
+    : [
+        ...lines,
+        '',
+        ...legend(edges)
+          .flatMap((line) => wrap(line, width))
+          .map(paint.faint),
+      ];
 }
 
 interface Table {
@@ -121,9 +130,9 @@ function line(label: string, cells: readonly string[]): string {
 }
 
 function pad(text: string, width: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   const shown = characters.length > width ? `${characters.slice(0, width - 1).join('')}…` : text;
-  return shown + ' '.repeat(Math.max(0, width - [...shown].length));
+  return shown + ' '.repeat(Math.max(0, width - Array.from(shown).length));
 }
 
 function cellText(edges: readonly Edge[], paint: Paint): string {

@@ -3,6 +3,7 @@ import { printable, printableLines } from './escape.ts';
 import { field, findingLines, type Page } from './finding-text.ts';
 import { type Group, groupBy, groupFindings } from './group.ts';
 import { counted, enumerate, wrap } from './layout.ts';
+import { matrix } from './matrix.ts';
 import { plainPaint, plainStyle, type Style } from './style.ts';
 import {
   countBySeverity,
@@ -55,7 +56,11 @@ function heading(report: Report, { outcome, sentence }: Summary, { width, paint 
 }
 
 function details(report: Report, summary: Summary, page: Page): readonly Lines[] {
-  return [...acceptedSections(report, summary, page), unansweredSection(report, summary, page)];
+  return [
+    ...acceptedSections(report, summary, page),
+    unansweredSection(report, summary, page),
+    handshakeSection(report, page),
+  ];
 }
 
 const mostSteps = 5;
@@ -146,6 +151,11 @@ function unansweredSection(report: Report, { unanswered, crashed }: Summary, pag
   );
   const lines = [...open, ...gaps, ...crashes];
   return lines.length === 0 ? [] : [...rule('Could not check', page), ...lines];
+}
+
+function handshakeSection({ forecast }: Report, page: Page): Lines {
+  const lines = matrix(forecast, page.width, page.paint);
+  return lines.length === 0 ? [] : [...rule('Handshakes', page), ...lines];
 }
 
 function bulleted(item: string, { width }: Page): Lines {

@@ -41,6 +41,12 @@ const memberSettings: z.ZodType<MemberSettings> = z.looseObject({
   enableV2: flagSetting,
   authToken: textSetting,
   discoverySrv: textSetting,
+  logger: textSetting,
+  logLevel: textSetting,
+  hostWhitelist: textsSetting,
+  selfSignedCertValidity: setting(z.number()).exactOptional(),
+  setMemberLocalAddress: flagSetting,
+  configFile: textSetting,
   processEnvironment: z.record(text, setting(text)),
 });
 
@@ -67,6 +73,7 @@ const problem: z.ZodType<SettingsProblem> = z.looseObject({
 const fileMatch: z.ZodType<FileMatch> = z.looseObject({
   deployed: text,
   file: text.exactOptional(),
+  missing: z.literal(true).exactOptional(),
   because: text,
 });
 
@@ -76,6 +83,7 @@ export const member: z.ZodType<Member> = z.looseObject({
   addresses: texts,
   hostnames: texts,
   reverseNames: z.record(text, texts).exactOptional(),
+  forwardAddresses: z.record(text, texts).exactOptional(),
   settings: memberSettings,
   problems: z.array(problem),
   files: z.array(fileMatch),

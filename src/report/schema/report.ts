@@ -6,6 +6,7 @@ import type { JsonReport, JsonResult } from '../json-report.ts';
 import { instant, oneOf, severity, target, text, texts } from './basics.ts';
 import { file } from './files.ts';
 import { edge } from './forecast.ts';
+import { endpointObservation } from './live.ts';
 import { client, guess, member } from './inventory.ts';
 
 const checkMetadata: z.ZodType<CheckMetadata> = z.looseObject({
@@ -79,5 +80,6 @@ export const reportSchema: z.ZodType<JsonReport> = z.looseObject({
   facts: z.looseObject({
     files: z.array(file).exactOptional(),
     guesses: z.array(guess).exactOptional(),
+    endpoints: z.array(endpointObservation).exactOptional(),
   }),
 });
