@@ -7,6 +7,7 @@ import { alertNumber } from '../probes/error-code.ts';
 import { endpointTarget } from '../probes/surface.ts';
 import { hexId } from './protobuf.ts';
 import { memberLimit } from './messages.ts';
+import { quietly } from './quietly.ts';
 
 /** What an application would be configured with. */
 export interface OrdinaryCredentials {
@@ -21,7 +22,7 @@ export async function observeThroughEtcd3(
   deadline: Deadline,
 ): Promise<MemberListObservation> {
   const started = performance.now();
-  const outcome = await listMembers(endpoint, credentials, deadline);
+  const outcome = await quietly(() => listMembers(endpoint, credentials, deadline));
   return {
     target: endpointTarget(endpoint),
     endpoint,

@@ -50,6 +50,10 @@ export interface OurTurn {
 const longestMessage = 262_144;
 const mostMessages = 32;
 
+// RFC 5246 section 7.2.
+const warning = 1;
+const closeNotify = 0;
+
 /** Reads a server's flight of TLS 1.0 to 1.3 from the bytes that follow on our ClientHello. */
 export function createFlightReader({ offered, message, agreement }: OurTurn): FlightReader {
   const flight: Flight = { complete: false, messages: [] };
@@ -57,10 +61,17 @@ export function createFlightReader({ offered, message, agreement }: OurTurn): Fl
   let open: RecordOpener | undefined;
   let pending: Buffer = Buffer.alloc(0);
 
+  function note(name: string, bytes: number): void {
+    if (flight.messages.length >= mostMessages) throw new WireViolation('TOO_MANY_MESSAGES');
+    flight.messages.push({ name, bytes });
+  }
+
   function receive({ type, fragment }: Pick<TlsRecord, 'type' | 'fragment'>): void {
     if (type === recordType.alert) {
-      flight.alert = fragment[1] ?? 0;
-      flight.messages.push({ name: `Alert ${flight.alert}`, bytes: fragment.length });
+      const [level, alert = 0] = fragment;
+      note(`Alert ${alert}`, fragment.length);
+      // RFC 6066 section 3: unrecognized_name may come as a warning, and the handshake goes on.
+      if (level !== warning || alert === closeNotify) flight.alert = alert;
     } else if (type === recordType.handshake) {
       pending = Buffer.concat([pending, fragment]);
       for (let one = next(); one !== undefined; one = next()) read(one);
@@ -78,8 +89,7 @@ export function createFlightReader({ offered, message, agreement }: OurTurn): Fl
   }
 
   function read({ type, body }: Message): void {
-    if (flight.messages.length >= mostMessages) throw new WireViolation('TOO_MANY_MESSAGES');
-    flight.messages.push({ name: messageName(type), bytes: 4 + body.length });
+    note(messageName(type), 4 + body.length);
     takeIn(flight, type, body);
     if (type === messageType.serverHello) {
       refuseUnasked(flight.hello, offered);

@@ -68,7 +68,8 @@ describe('a server that breaks the rules of TLS is left at once', () => {
 
   test.each([
     { name: 'records without end', bytes: record(Buffer.alloc(16_000, 0)) },
-    { name: 'warnings without end', bytes: Buffer.from([20, 3, 3, 0, 1, 1]) },
+    { name: 'changes of cipher without end', bytes: Buffer.from([20, 3, 3, 0, 1, 1]) },
+    { name: 'warnings without end', bytes: Buffer.from([21, 3, 3, 0, 2, 1, 112]) },
     { name: 'small messages without end', bytes: record(message(22, Buffer.alloc(1))) },
     { name: 'a certificate list of 10 MB', bytes: certificates(1000, 10_000) },
   ])('$name', async ({ bytes }) => {
@@ -99,6 +100,21 @@ describe('a server that breaks the rules of TLS is left at once', () => {
 
     expect(observation.flight).toMatchObject({ sentCertificates: 100, chain: [] });
     expect(observation.flight?.malformed).toHaveLength(16);
+  });
+
+  test('a warning on the way is noted, and the flight read on', async () => {
+    const warning = Buffer.from([21, 3, 3, 0, 2, 1, 112]);
+    const flight = [record(serverHello()), record(message(14, Buffer.alloc(0)))];
+    await using server = await startServer(says(Buffer.concat([warning, ...flight])));
+    using deadline = deadlineOf(20_000);
+
+    const { observation } = await observeSurface(server.endpoint, deadline);
+
+    expect(observation).toMatchObject({
+      speaks: 'tls',
+      flight: { cipherSuite: 'TLS_RSA_WITH_AES_128_GCM_SHA256' },
+    });
+    expect(observation.messages?.[1]).toMatchObject({ from: 'server', name: 'Alert 112' });
   });
 
   test('a flight that drips in byte by byte is read all the same', async () => {
