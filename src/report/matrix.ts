@@ -23,7 +23,7 @@ export function matrix(
         ...lines,
         '',
         ...legend(edges)
-          .flatMap((line) => wrap(line, width))
+          .flatMap((each) => wrap(each, width))
           .map(paint.faint),
       ];
 }
