@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { quietly } from '../../../src/collect/rpc/quietly.ts';
 
@@ -9,17 +10,12 @@ afterEach(() => {
 
 test.each([true, false])('leaves the process as it was: %s', async (before) => {
   process.noDeprecation = before;
-  let release = (): void => undefined;
-  const long = quietly(
-    () =>
-      new Promise<void>((resolve) => {
-        release = resolve;
-      }),
-  );
+  const controller = new AbortController();
+  const long = quietly(() => once(controller.signal, 'abort'));
 
   await quietly(() => Promise.resolve());
   expect(process.noDeprecation).toBe(true);
-  release();
+  controller.abort();
   await long;
 
   expect(process.noDeprecation).toBe(before);
