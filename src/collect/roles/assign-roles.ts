@@ -69,9 +69,10 @@ const clientName =
 function byName({ file, leaf }: Credential): Reading {
   const name = baseName(file.path);
   const saysPeer = /(?:^|[^a-z])peers?(?:[^a-z]|$)/i.test(file.path.split('/').slice(-2).join('/'));
-  const saysServer = /(?:^|[^a-z])(?:server|serving|member|node)(?:[^a-z]|$)/i.test(name);
+  const saysServer = /(?:^|[^a-z])(?:server|serving)(?:[^a-z]|$)/i.test(name);
+  const saysMember = saysServer || /(?:^|[^a-z])(?:member|node)(?:[^a-z]|$)/i.test(name);
   const hosts = hostsOf(leaf);
-  if (hosts.length === 0 && !saysServer && !saysPeer) {
+  if (hosts.length === 0 && !saysMember && !saysPeer) {
     return {
       role: 'client',
       because: 'it names no host, so nobody could dial it',
@@ -85,12 +86,12 @@ function byName({ file, leaf }: Credential): Reading {
       ambiguous: false,
     };
   }
-  if (!saysServer && clientName.test(name)) {
+  if (!saysMember && clientName.test(name)) {
     const because = `it may serve and dial, and ${name} is called a client's`;
     return { role: 'client', because, ambiguous: hosts.length > 0 };
   }
   return {
-    role: /(?:^|[^a-z])serv(?:er|ing)(?:[^a-z]|$)/i.test(name) ? 'server' : 'server-and-peer',
+    role: saysServer ? 'server' : 'server-and-peer',
     because: namesIn(hosts),
     ambiguous: false,
   };

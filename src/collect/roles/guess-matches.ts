@@ -1,25 +1,62 @@
 import type { FileMatch, Guess } from '../../model/inventory.ts';
-import { baseName } from './match-files.ts';
+import { baseName, directoryOf } from './match-files.ts';
+import { enumerate } from './names.ts';
 
-/** Tells which given files stand for deployed paths, where that was found by name, and which were not found. */
-export function guessMatches(
-  owners: readonly { readonly name: string; readonly files: readonly FileMatch[] }[],
-): readonly Guess[] {
-  const guesses = new Map<string, Guess>();
-  for (const { name, files } of owners) {
-    for (const match of files) {
-      const guess = guessMatch(match, name);
-      if (guess !== undefined) guesses.set(`${match.deployed} ${guess.conclusion}`, guess);
-    }
-  }
-  return [...guesses.values()];
+/** Someone whose settings name files. */
+interface Owner {
+  readonly name: string;
+  readonly files: readonly FileMatch[];
 }
 
-function guessMatch({ deployed, file, because }: FileMatch, owner: string): Guess | undefined {
-  if (file === undefined) {
-    const conclusion = `named by ${owner}; not among the files given`;
-    return { about: deployed, conclusion, because, ambiguous: because.includes('--map') };
+/** Tells which given files stand for deployed ones, where that was found by name, and which were not found. */
+export function guessMatches(owners: readonly Owner[]): readonly Guess[] {
+  const matches = owners.flatMap(({ name, files }) =>
+    files.map((match) => ({ ...match, owner: name })),
+  );
+  return [...guessDirectories(matches), ...guessAbsent(matches)];
+}
+
+interface OwnedMatch extends FileMatch {
+  readonly owner: string;
+}
+
+/** One sentence for each deployed directory and the directory here that stands for it. */
+function guessDirectories(matches: readonly OwnedMatch[]): readonly Guess[] {
+  const groups = new Map<string, { readonly files: Set<string>; readonly match: OwnedMatch }>();
+  for (const match of matches) {
+    const { deployed, file, because } = match;
+    if (file === undefined || !because.includes('of this name')) continue;
+    const key = `${directoryOf(deployed)} ${directoryOf(file)} ${because}`;
+    const group = groups.get(key) ?? { files: new Set<string>(), match };
+    group.files.add(baseName(file));
+    groups.set(key, group);
   }
-  if (!because.includes('of this name')) return undefined;
-  return { about: baseName(file), conclusion: `stands for ${deployed}`, because, ambiguous: false };
+  return [...groups.values()].map(({ files, match: { deployed, file = '', because } }) => ({
+    about: directoryOf(deployed),
+    conclusion: `its ${few([...files])} ${files.size === 1 ? 'is' : 'are'} taken from ${directoryOf(file)}`,
+    because:
+      files.size === 1 ? because : because.replace('it is the only file', 'each is the only file'),
+    ambiguous: false,
+  }));
+}
+
+/** One sentence for each deployed file that nothing stands for. */
+function guessAbsent(matches: readonly OwnedMatch[]): readonly Guess[] {
+  const owners = new Map<string, { readonly names: Set<string>; readonly because: string }>();
+  for (const { deployed, file, because, owner } of matches) {
+    if (file !== undefined) continue;
+    const known = owners.get(deployed) ?? { names: new Set<string>(), because };
+    known.names.add(owner);
+    owners.set(deployed, known);
+  }
+  return [...owners].map(([deployed, { names, because }]) => ({
+    about: deployed,
+    conclusion: `named by ${few([...names])}; not among the files given`,
+    because,
+    ambiguous: because.includes('--map'),
+  }));
+}
+
+function few(names: readonly string[]): string {
+  return enumerate(names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names);
 }

@@ -57,6 +57,7 @@ function throughMount(deployed: string, mounts: readonly Mount[]) {
   if (mount === undefined || mount.from === 'other') return undefined;
   const holders = { host: '', secret: 'secret/', 'config-map': 'configmap/' };
   const source = `${holders[mount.from]}${mount.source}`.replace(/\/+$/, '');
+  if (source === mount.inside) return undefined;
   return {
     path: source + deployed.slice(mount.inside.length),
     because: `${mount.inside} is ${source === '' ? '/' : source} outside the container`,
