@@ -1,6 +1,6 @@
 import type { TextFile } from '../../model/draft.ts';
-import type { LocatedText } from '../../model/settings.ts';
-import { readEnvironmentFile } from './environment-file.ts';
+import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
+import { expand, readEnvironmentFile } from './environment-file.ts';
 import { emptyProcess, type Process } from './process.ts';
 import { ofInterest, programOf } from './programs.ts';
 import { lineAt, locatedWords, logicalLines, type LogicalLine } from './words.ts';
@@ -40,10 +40,25 @@ function processesInCommandLines({ path, text }: TextFile): readonly Process[] {
 export function processesInScript(file: TextFile): readonly Process[] {
   const variables = readEnvironmentFile(file);
   const commands = processesInCommandLines(file);
-  if (commands.length > 0) return commands.map((command) => ({ ...command, variables }));
+  if (commands.length > 0) {
+    return commands.map((command) => ({
+      ...command,
+      variables,
+      words: command.words.flatMap((word) => expandWord(word, variables)),
+    }));
+  }
 
   const origin = variables[0]?.location ?? { file: file.path };
   return [{ ...emptyProcess('environment-file', origin), variables }];
+}
+
+/** A word that is nothing but an unknown variable may be any number of words: it is left out. */
+function expandWord(
+  word: LocatedText,
+  variables: readonly EnvironmentVariable[],
+): readonly LocatedText[] {
+  const text = expand(word.text, variables);
+  return /^\$(?:[@*]|\w+|\{\w+\})$/.test(text) ? [] : [{ ...word, text }];
 }
 
 function isFlags({ text }: LogicalLine): boolean {

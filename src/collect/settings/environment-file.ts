@@ -49,7 +49,8 @@ function readShellScript({ path, text }: TextFile): readonly EnvironmentVariable
   return variables;
 }
 
-function expand(value: string, known: readonly EnvironmentVariable[]): string {
+/** `$NAME` and `${NAME}` of variables set before; what is not known stays as it is written. */
+export function expand(value: string, known: readonly EnvironmentVariable[]): string {
   return value.replaceAll(/\$(?:\{(\w+)\}|(\w+))/g, (written: string, ...groups: string[]) => {
     const name = groups[0] ?? groups[1];
     return known.findLast((variable) => variable.name === name)?.value ?? written;

@@ -9,18 +9,38 @@ import { at, itemsOf, textOf } from './document.ts';
 import { emptyProcess, type Process } from './process.ts';
 import { programOf } from './programs.ts';
 
-/** The processes of every container in Kubernetes objects: pods, whatever makes pods, and lists of them. */
-export function processesInManifest(document: DocumentNode): readonly Process[] {
-  const items = at(document, 'items');
-  if (items !== undefined) return itemsOf(items).flatMap(processesInManifest);
+/**
+ * The processes of every container in a file of Kubernetes objects: pods, whatever makes pods, and lists
+ * of them. Variables that come out of a ConfigMap are read where it stands in the same file.
+ */
+export function processesInManifest(documents: readonly DocumentNode[]): readonly Process[] {
+  const objects = documents.flatMap(listed);
+  const configMaps = new Map(objects.flatMap(configMapOf));
+  return objects.flatMap((object) => {
+    const pod = podSpec(object);
+    if (pod === undefined) return [];
+    const owner = { pod, configMaps, ...nameOf(object) };
+    return itemsOf(at(pod, 'containers')).map((container) => readContainer(container, owner));
+  });
+}
 
-  const pod = podSpec(document);
-  if (pod === undefined) return [];
-  const name = textOf(at(document, 'metadata', 'name')) ?? '';
-  const namespace = textOf(at(document, 'metadata', 'namespace')) ?? 'default';
-  return itemsOf(at(pod, 'containers')).map((container) =>
-    readContainer(container, { pod, name, namespace }),
-  );
+function listed(document: DocumentNode): readonly DocumentNode[] {
+  const items = at(document, 'items');
+  return items === undefined ? [document] : itemsOf(items).flatMap(listed);
+}
+
+function nameOf(object: DocumentNode): { readonly name: string; readonly namespace: string } {
+  return {
+    name: textOf(at(object, 'metadata', 'name')) ?? '',
+    namespace: textOf(at(object, 'metadata', 'namespace')) ?? 'default',
+  };
+}
+
+function configMapOf(object: DocumentNode): readonly (readonly [string, DocumentNode])[] {
+  const data = at(object, 'data');
+  if (textOf(at(object, 'kind')) !== 'ConfigMap' || data === undefined) return [];
+  const { name, namespace } = nameOf(object);
+  return [[`${namespace}/${name}`, data]];
 }
 
 /** Pod; Deployment, StatefulSet, DaemonSet, Job; CronJob. */
@@ -36,10 +56,12 @@ interface Pod {
   readonly pod: DocumentNode;
   readonly name: string;
   readonly namespace: string;
+  /** Data by `namespace/name`. */
+  readonly configMaps: ReadonlyMap<string, DocumentNode>;
 }
 
 function readContainer(container: DocumentNode, owner: Pod): Process {
-  const { variables, problems } = readVariables(container);
+  const { variables, problems } = readVariables(container, owner);
   const command = [...located(at(container, 'command')), ...located(at(container, 'args'))];
   const expanded = command.map((word) => ({ ...word, text: expand(word.text, variables) }));
   const image = textOf(at(container, 'image'));
@@ -72,24 +94,34 @@ function located(node: DocumentNode | undefined): readonly LocatedText[] {
   });
 }
 
-/** What comes out of Secrets, ConfigMaps and the pod's own fields is known to the cluster alone. */
-function readVariables(container: DocumentNode): {
+interface Variables {
   readonly variables: readonly EnvironmentVariable[];
   readonly problems: readonly SettingsProblem[];
-} {
-  const variables: EnvironmentVariable[] = [];
-  const problems: SettingsProblem[] = [];
-  for (const item of itemsOf(at(container, 'env'))) {
-    const name = textOf(at(item, 'name')) ?? '';
-    const value = textOf(at(item, 'value'));
-    if (at(item, 'valueFrom') === undefined) {
-      variables.push({ name, value: value ?? '', location: item.location });
-    } else if (/^(?:ETCD|FLANNEL)/.test(name)) {
-      const detail = 'its value comes from the cluster and is not known here';
-      problems.push({ kind: 'unparsable', name, detail, location: item.location });
-    }
+}
+
+function readVariables(container: DocumentNode, owner: Pod): Variables {
+  const items = itemsOf(at(container, 'env')).map((item) => readVariable(item, owner));
+  return {
+    variables: items.flatMap(({ variables }) => variables),
+    problems: items.flatMap(({ problems }) => problems),
+  };
+}
+
+/** What comes out of Secrets and the pod's own fields is known to the cluster alone. */
+function readVariable(item: DocumentNode, { namespace, configMaps }: Pod): Variables {
+  const { location } = item;
+  const name = textOf(at(item, 'name')) ?? '';
+  const from = at(item, 'valueFrom');
+  const reference = at(from, 'configMapKeyRef');
+  const data = configMaps.get(`${namespace}/${textOf(at(reference, 'name'))}`);
+  const found = at(data, textOf(at(reference, 'key')) ?? '');
+  const value = from === undefined ? (textOf(at(item, 'value')) ?? '') : textOf(found);
+  if (value !== undefined) {
+    return { variables: [{ name, value, location: found?.location ?? location }], problems: [] };
   }
-  return { variables, problems };
+  if (!/^(?:ETCD|FLANNEL)/.test(name)) return { variables: [], problems: [] };
+  const detail = 'its value comes from the cluster and is not known here';
+  return { variables: [], problems: [{ kind: 'unparsable', name, detail, location }] };
 }
 
 /** `$(NAME)` of variables defined before; `$$` is a dollar sign. */

@@ -14,7 +14,9 @@ const serverVariable =
 
 /** Whether a process is an etcd server, by its program or, where there is none, by its variables. */
 export function isMember(process: Process): boolean {
-  const { program, variables } = process;
+  const { program, variables, words } = process;
+  // etcd's binary is also two kinds of proxy.
+  if (/^(?:grpc-proxy|gateway)$/.test(words[0]?.text ?? '')) return false;
   if (program !== undefined) return /^etcd(?:-wrapper|\.exe)?$/.test(program);
   if (variables.some(({ name }) => serverVariable.test(name))) return true;
   if (variables.some(({ name }) => /^ETCD_(?:ENDPOINTS|CA_CERT_FILE|URLS)$/.test(name)))

@@ -30,7 +30,7 @@ function afterWrapper(words: readonly LocatedText[]): readonly LocatedText[] {
 
 /** Programs that a script may start and that have something to do with etcd. */
 export const ofInterest =
-  /^(?:etcd|etcdctl\d?|kube-apiserver|flanneld|external-dns|k3s|rke2|traefik|loki|mimir|cortex|tempo)$/;
+  /^(?:etcd|etcdctl\d?|kube-apiserver|flanneld|external-dns|k3s|rke2|traefik|docker|podman|nerdctl)$/;
 
 /** The first command of interest in the script after `-c`. */
 function insideShell(words: readonly LocatedText[]): ReturnType<typeof programOf> | undefined {

@@ -5,7 +5,7 @@ import type {
   SettingsKind,
   TextFile,
 } from '../../model/draft.ts';
-import type { SettingsProblem } from '../../model/settings.ts';
+import type { DocumentNode, SettingsProblem } from '../../model/settings.ts';
 import { clientsInConfig } from './clients/by-config.ts';
 import { clientsOf } from './clients/index.ts';
 import { processesInScript } from './command-line.ts';
@@ -18,6 +18,7 @@ import type { SettingsContext } from './settings-context.ts';
 import { readUnit } from './systemd.ts';
 import { groupUnits } from './units.ts';
 import { readYaml } from './yaml.ts';
+import { enterContainer } from './containers.ts';
 
 /**
  * Reads all settings files of a cert set at once, since some belong together: a unit and its drop-ins,
@@ -32,17 +33,20 @@ export async function readSettings(
 
   const units = groupUnits(ofKind('systemd')).map((unit) => readUnit(unit, context));
   const manifests = await readAll(ofKind('manifest'), processesInManifest);
-  const compose = await readAll(ofKind('compose'), (document) =>
-    processesInCompose(document, context),
+  const compose = await readAll(ofKind('compose'), (documents) =>
+    documents.flatMap((document) => processesInCompose(document, context)),
   );
-  const started = [...units, ...manifests.processes, ...compose.processes];
+  const commands = ofKind('command-line').flatMap(processesInScript);
+  const started = [...units, ...manifests.processes, ...compose.processes, ...commands].map(
+    (process) => enterContainer(process, context),
+  );
 
   const used = new Set(started.flatMap((process) => process.files));
-  const scripts = scriptKinds
-    .flatMap(ofKind)
+  const scripts = [...ofKind('environment-file'), ...ofKind('client-environment')]
     .filter(({ path }) => !used.has(path))
     .flatMap(processesInScript);
-  const drafts = await draft([...started, ...scripts], context);
+  const entered = scripts.map((process) => enterContainer(process, context));
+  const drafts = await draft([...started, ...entered], context);
   const configured = await Promise.all(ofKind('client-config').map(clientsInConfig));
   const alone = await configFilesAlone(ofKind('etcd-config'), drafts.members);
   return {
@@ -56,21 +60,15 @@ export async function readSettings(
   };
 }
 
-const scriptKinds: readonly SettingsKind[] = [
-  'command-line',
-  'environment-file',
-  'client-environment',
-];
-
 async function readAll(
   files: readonly TextFile[],
-  processesIn: (document: Parameters<typeof processesInManifest>[0]) => readonly Process[],
+  processesIn: (documents: readonly DocumentNode[]) => readonly Process[],
 ): Promise<{ processes: readonly Process[]; problems: readonly SettingsProblem[] }> {
   const processes: Process[] = [];
   const problems: SettingsProblem[] = [];
   for (const file of files) {
     const read = await readYaml(file);
-    if (read.ok) processes.push(...read.documents.flatMap(processesIn));
+    if (read.ok) processes.push(...processesIn(read.documents));
     else problems.push(unreadable(file, read));
   }
   return { processes, problems };

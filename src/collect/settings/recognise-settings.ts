@@ -12,8 +12,8 @@ const signs: readonly (readonly [SettingsKind, RegExp])[] = [
     'etcd-config',
     /^(?:(?:client|peer)-transport-security|listen-(?:client|peer)-urls|initial-cluster(?:-token|-state)?|(?:initial-)?advertise-(?:client|peer)-urls)\s*:/m,
   ],
-  // Calico, Patroni, APISIX, Traefik, k3s, Corefiles, rings, and files of etcd's own client.
-  ['client-config', /^\s*kind:\s*["']?CalicoAPIConfig/m],
+  // Calico, kubeadm, Patroni, APISIX, Traefik, k3s, Corefiles, rings, and files of etcd's own client.
+  ['client-config', /^\s*kind:\s*["']?(?:CalicoAPIConfig|ClusterConfiguration)/m],
   ['client-config', /^\s*"?etcd_endpoints"?\s*:/m],
   ['client-config', /^etcd3?\s*:\s*$/m],
   ['client-config', /^deployment\s*:\s*$[^]*^\s+etcd\s*:/m],
@@ -29,6 +29,7 @@ const signs: readonly (readonly [SettingsKind, RegExp])[] = [
     'environment-file',
     /^\s*(?:export\s+)?(?:ETCD|FLANNELD?|FELIX|PATRONI|K3S_DATASTORE|RKE2_DATASTORE|TRAEFIK_PROVIDERS_ETCD)_\w+=/m,
   ],
+  ['command-line', /^\s*(?:exec\s+)?(?:[\w./-]*\/)?(?:docker|podman|nerdctl)\s+run\b[^]*\betcd/m],
   [
     'command-line',
     /^\s*(?:(?:exec|sudo|nohup)\s+)*(?:[\w./-]*\/)?(?:etcd|etcdctl|kube-apiserver|flanneld)\s+(?:\\\s*$|.*--?[a-z])/m,

@@ -235,6 +235,94 @@ services:
   });
 });
 
+test('takes variables out of a ConfigMap in the same file', async () => {
+  const { clients } = await read({
+    'calico.yaml': `kind: ConfigMap
+apiVersion: v1
+metadata: {name: calico-config, namespace: kube-system}
+data:
+  etcd_endpoints: "https://10.0.0.1:2379"
+  etcd_ca: /calico-secrets/etcd-ca
+---
+kind: DaemonSet
+apiVersion: apps/v1
+metadata: {name: calico-node, namespace: kube-system}
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: docker.io/calico/node:v3.29.0
+          env:
+            - name: ETCD_ENDPOINTS
+              valueFrom: {configMapKeyRef: {name: calico-config, key: etcd_endpoints}}
+            - name: ETCD_CA_CERT_FILE
+              valueFrom: {configMapKeyRef: {name: calico-config, key: etcd_ca}}
+            - name: ETCD_KEY_FILE
+              valueFrom: {configMapKeyRef: {name: other, key: etcd_key}}
+          volumeMounts:
+            - {mountPath: /calico-secrets, name: etcd-certs}
+      volumes:
+        - {name: etcd-certs, secret: {secretName: calico-etcd-secrets}}
+`,
+  });
+
+  expect(clients).toMatchObject([
+    {
+      kind: 'calico',
+      endpoints: {
+        value: ['https://10.0.0.1:2379'],
+        origin: { location: { file: 'calico.yaml', line: 5 } },
+      },
+      caFile: { value: '/calico-secrets/etcd-ca' },
+      mounts: [
+        { inside: '/calico-secrets', from: 'secret', source: 'kube-system/calico-etcd-secrets' },
+      ],
+    },
+  ]);
+  expect(clients[0]?.keyFile).toBeUndefined();
+});
+
+test('looks into the containers that a script starts', async () => {
+  const given = files({
+    'usr/local/bin/etcd': [
+      '#!/bin/bash',
+      '/usr/bin/docker run \\',
+      '  --restart=on-failure:5 --rm \\',
+      '  --env-file=/etc/etcd.env -e ETCD_NAME=n1 \\',
+      '  -v /etc/ssl/etcd/ssl:/etc/ssl/etcd/ssl:ro --net host \\',
+      '  quay.io/coreos/etcd:v3.5.21 \\',
+      '  /usr/local/bin/etcd --snapshot-count=5 "$@"',
+    ].join('\n'),
+    'etcd.env': 'ETCD_NAME=other\nETCD_CERT_FILE=/c.pem\n',
+  });
+  const { members } = await readSettings(given, { find: () => given[1] });
+
+  expect(members).toMatchObject([
+    {
+      name: 'n1',
+      etcdVersion: { value: '3.5.21' },
+      mounts: [{ inside: '/etc/ssl/etcd/ssl', from: 'host', source: '/etc/ssl/etcd/ssl' }],
+      files: ['usr/local/bin/etcd', 'etcd.env'],
+      partial: false,
+    },
+  ]);
+  const { settings, problems } = readMemberSettings(
+    members[0]?.sources ?? [],
+    etcdVersion('3.5.21'),
+  );
+  expect(settings.client.certFile?.value).toBe('/c.pem');
+  expect(problems.filter(({ name }) => name.includes('$'))).toEqual([]);
+});
+
+test('says which file of variables a container was not given with', async () => {
+  const { members } = await read({
+    'run.sh': 'docker run --env-file etcd.env --entrypoint etcd img:1 --name=n1\n',
+  });
+
+  expect(members).toMatchObject([{ name: 'n1', partial: true, missingFiles: ['etcd.env'] }]);
+});
+
 test('takes a configuration file alone for a member', async () => {
   const { members } = await read({
     'n1/config': 'name: n1\npeer-transport-security:\n  cert-file: /p.pem\n',

@@ -255,6 +255,28 @@ datastore-keyfile: /c.key
     kind: 'k3s',
   },
   {
+    of: 'kubeadm’s external etcd',
+    file: 'kubeadm.yaml',
+    text: `apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+etcd:
+  external:
+    endpoints: [https://a:2379]
+    caFile: /ca.crt
+    certFile: /c.crt
+    keyFile: /c.key
+`,
+    client: { ...files('/ca.crt', '/c.crt', '/c.key'), ...dials('https://a:2379') },
+    kind: 'kube-apiserver',
+  },
+  {
+    of: 'etcd’s own proxy',
+    file: 'proxy.service',
+    text: '[Service]\nExecStart=/usr/bin/etcd grpc-proxy start --endpoints=a:2379 --cacert=/ca.crt --cert=/c.crt --key=/c.key\n',
+    client: { ...files('/ca.crt', '/c.crt', '/c.key'), ...dials('https://a:2379') },
+    kind: 'grpc-proxy',
+  },
+  {
     of: 'a ring of Loki',
     file: 'loki.yaml',
     text: `ingester:

@@ -5,7 +5,7 @@ import { readYaml } from '../yaml.ts';
 import { calico } from './calico.ts';
 import { clientv3 } from './clientv3.ts';
 import { coredns } from './coredns.ts';
-import { apisix, k3s, traefik } from './gateways.ts';
+import { apisix, k3s, kubeadm, traefik } from './gateways.ts';
 import { patroni } from './patroni.ts';
 import { rings } from './rings.ts';
 
@@ -17,6 +17,7 @@ const readers: readonly ((document: DocumentNode, file: string) => readonly Clie
   traefik,
   apisix,
   k3s,
+  kubeadm,
   rings,
 ];
 

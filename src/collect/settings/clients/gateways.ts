@@ -58,3 +58,18 @@ export function k3s(document: DocumentNode, file: string): readonly ClientDraft[
   };
   return [clientFrom(parts, file)];
 }
+
+/** What kubeadm passes on to kube-apiserver for an etcd of somebody else (https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/). */
+export function kubeadm(document: DocumentNode, file: string): readonly ClientDraft[] {
+  const external = at(document, 'etcd', 'external');
+  const endpoints = listAt(external, 'endpoints');
+  if (endpoints === undefined) return [];
+  const parts = {
+    kind: 'kube-apiserver',
+    endpoints,
+    caFile: settingAt(external, 'caFile'),
+    certFile: settingAt(external, 'certFile'),
+    keyFile: settingAt(external, 'keyFile'),
+  };
+  return [clientFrom(parts, file)];
+}

@@ -3,6 +3,7 @@ import type { Process } from '../process.ts';
 import { byProcess } from './by-process.ts';
 import { etcdctl } from './etcdctl.ts';
 import { flanneld } from './flanneld.ts';
+import { grpcProxy } from './grpc-proxy.ts';
 import { kubeApiserver } from './kube-apiserver.ts';
 import { patroniVariables } from './patroni.ts';
 
@@ -11,6 +12,7 @@ const readers: readonly ((process: Process) => readonly ClientDraft[])[] = [
   etcdctl,
   flanneld,
   kubeApiserver,
+  grpcProxy,
   patroniVariables,
   byProcess,
 ];
