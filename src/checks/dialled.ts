@@ -9,8 +9,6 @@ import { credentialsOf } from './uses.ts';
 
 /** One endpoint in the settings of one client. */
 export interface Dialled {
-  readonly target: Target;
-  readonly client: Client;
   readonly url: string;
   /** The name that is looked for in the certificate. */
   readonly host: string;
@@ -19,21 +17,27 @@ export interface Dialled {
 
 type Needed = Known<'files' | 'members' | 'clients' | 'forecast'>;
 
-/** Every https endpoint that some client dials. */
-export function dialledHosts({ clients, forecast }: Needed): readonly Dialled[] {
+/** A client with the https endpoints that it dials. */
+export interface DiallingClient {
+  readonly target: Target;
+  readonly dialled: readonly Dialled[];
+}
+
+/** Every client that dials something over TLS. */
+export function dialledHosts({ clients, forecast }: Needed): readonly DiallingClient[] {
   const edges = new Map(
     forecast
       .filter(({ edge }) => edge === 'client')
       .map((edge) => [JSON.stringify([edge.from, edge.to]), edge]),
   );
-  return clients.flatMap((client) =>
-    client.endpoints.value.flatMap((url) => {
+  return clients.flatMap((client) => {
+    const dialled = client.endpoints.value.filter(isHttps).flatMap((url) => {
       const host = client.serverName?.value ?? hostOf(url);
-      if (host === undefined || !isHttps(url)) return [];
       const edge = edges.get(JSON.stringify([client.name, url]));
-      return [{ target: targetOf(client, url), client, url, host, ...(edge && { edge }) }];
-    }),
-  );
+      return host === undefined ? [] : [{ url, host, ...(edge && { edge }) }];
+    });
+    return dialled.length === 0 ? [] : [{ target: targetOf(client), dialled }];
+  });
 }
 
 /** Whether a member is known to be reached under this host. */
@@ -53,7 +57,8 @@ function hostsOf({ addresses, hostnames, settings }: Member): readonly (string |
   return [...addresses, ...hostnames, ...urls.map(hostOf)];
 }
 
-function targetOf({ name, endpoints, target }: Client, url: string): Target {
+/** The client, at the place where its endpoints stand. */
+function targetOf({ endpoints, target }: Client): Target {
   const location = endpoints.origin.location ?? target.location;
-  return { kind: 'client', name: `${name} at ${url}`, ...(location && { location }) };
+  return { ...target, ...(location && { location }) };
 }

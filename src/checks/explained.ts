@@ -91,7 +91,7 @@ const findings: Readonly<Record<string, readonly Check<Covered>[]>> = {
   'tls.swapped-files': pairs,
   'tls.no-pem': pairs,
   'tls.no-client-certificate': [clientWithoutCertificate],
-  'tls.plaintext-to-tls': [clientDialsPlaintext],
+  'tls.plaintext-to-tls': [clientDialsPlaintext, clientWithoutCertificate],
   'file.missing': [unreadableFile],
   'file.unreadable': [unreadableFile],
   'etcd.ca-file-unparsable': [authorityFileRefused],

@@ -3,7 +3,8 @@ import { fail, inconclusive, pass } from '../model/check.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Admission } from '../model/live.ts';
 import type { Target } from '../model/target.ts';
-import { isHttps } from './names.ts';
+import { hostOf, isHttps, isLoopback } from './names.ts';
+import { byFingerprint } from './sharing.ts';
 import { enumerate } from './uses.ts';
 
 /** What a kind of intruder is forecast and was seen to get at one port. */
@@ -55,17 +56,37 @@ export function accessOf(
   const attempts = admissions.filter(
     ({ endpoint, presented }) => endpoint.serves === who.port && presented === who.presented,
   );
-  const urls = new Set([
-    ...edges.map(({ to }) => to),
-    ...attempts.map(({ endpoint }) => withoutSlash(endpoint.url)),
-  ]);
-  return [...urls].filter(isHttps).map((url) => {
-    const ofEdges = edges.filter(({ to }) => to === url);
-    const ofAttempts = attempts.filter(({ endpoint }) => withoutSlash(endpoint.url) === url);
-    const member = ofEdges[0]?.member ?? ofAttempts[0]?.endpoint.member;
-    const target: Target = { kind: 'endpoint', name: url, ...(member !== undefined && { member }) };
-    return { target, url, edges: ofEdges, attempts: ofAttempts };
-  });
+  const doorOf = ({ endpoint }: Admission): Door => {
+    const url = withoutSlash(endpoint.url);
+    return { url, member: endpoint.member ?? edges.find(({ to }) => to === url)?.member };
+  };
+  const doors = byFingerprint(
+    [...edges.map(({ to, member }) => ({ url: to, member })), ...attempts.map(doorOf)],
+    ({ url, member }) => `${member ?? ''} ${url}`,
+  ).map(([door]) => door);
+  return outsideFirst(doors.filter(({ url }) => isHttps(url))).map(({ url, member }) => ({
+    target: { kind: 'endpoint', name: url, ...(member !== undefined && { member }) },
+    url,
+    edges: edges.filter((edge) => edge.to === url && edge.member === member),
+    attempts: attempts.filter((attempt) => {
+      const door = doorOf(attempt);
+      return door.url === url && door.member === member;
+    }),
+  }));
+}
+
+interface Door {
+  readonly url: string;
+  readonly member: string | undefined;
+}
+
+/** What is wrong with a port is wrong on loopback too: that is no second finding. */
+function outsideFirst(doors: readonly Door[]): readonly Door[] {
+  const isInside = ({ url }: Door): boolean => isLoopback(hostOf(url) ?? '');
+  return doors.filter(
+    (door) =>
+      !isInside(door) || !doors.some((other) => other.member === door.member && !isInside(other)),
+  );
 }
 
 /** The same, without the ports that let everybody in: those have a finding of their own. */
@@ -74,12 +95,11 @@ export function accessBeyond(
   who: Intruder,
   ...worse: readonly Intruder[]
 ): readonly PortAccess[] {
-  const open = worse.flatMap((other) =>
-    accessOf(facts, other)
-      .filter(isOpen)
-      .map(({ url }) => url),
+  const open = worse.flatMap((other) => accessOf(facts, other).filter(isOpen));
+  return accessOf(facts, who).filter(
+    ({ url, target }) =>
+      !open.some((other) => other.url === url && other.target.member === target.member),
   );
-  return accessOf(facts, who).filter(({ url }) => !open.includes(url));
 }
 
 function isOpen(access: PortAccess): boolean {

@@ -1,7 +1,9 @@
 import type { Facts } from '../model/evidence.ts';
-import type { Client, Member } from '../model/inventory.ts';
+import type { Member } from '../model/inventory.ts';
 import type { SettingsProblem } from '../model/settings.ts';
 import type { Target } from '../model/target.ts';
+import { isEmptyTlsFlag } from './clients.ts';
+import { enumerate } from './uses.ts';
 
 /** A problem in somebody's settings, or an owner who has none of the kinds asked for. */
 export interface Problematic {
@@ -12,35 +14,54 @@ export interface Problematic {
 
 type Kind = SettingsProblem['kind'];
 
-/** Each problem of the given kinds in the settings of members and clients, each once. */
+/** Each problem of the given kinds in the settings of a member, and those of a client together. */
 export function problemsOf(
   { members, clients }: Pick<Facts, 'members' | 'clients'>,
   ...kinds: readonly Kind[]
 ): readonly Problematic[] {
-  return [...members, ...clients].flatMap((owner) => {
-    const problems = distinct(owner.problems.filter(({ kind }) => kinds.includes(kind)));
-    if (problems.length === 0) return [{ target: owner.target, owner: owner.name }];
+  const ofMembers = members.flatMap((member) => {
+    const problems = ofKinds(member.problems, kinds);
+    if (problems.length === 0) return [{ target: member.target, owner: member.name }];
     return problems.map((problem) => ({
-      target: targetOf(owner, problem),
-      owner: owner.name,
+      target: targetOf(member, problem),
+      owner: member.name,
       problem,
     }));
   });
+  const ofClients = clients.map(({ target, name, problems }) => {
+    // A client without its certificate is a finding that names the empty flags.
+    const others = problems.filter((problem) => !isEmptyTlsFlag(problem));
+    const problem = together(ofKinds(others, kinds));
+    return { target, owner: name, ...(problem !== undefined && { problem }) };
+  });
+  return [...ofMembers, ...ofClients];
 }
 
-/** `node1's ETCD_CA_FILE (10-etcd-member.conf:3)` without the place, which the target carries. */
-function targetOf({ name, target }: Member | Client, problem: SettingsProblem): Target {
-  const { location = target.location } = problem;
+function together(problems: readonly SettingsProblem[]): SettingsProblem | undefined {
+  const [first, ...others] = problems;
+  if (first === undefined || others.length === 0) return first;
   return {
-    kind: target.kind,
-    name: problem.name === '' ? name : `${name} ${problem.name}`,
-    ...(location !== undefined && { location }),
-    ...(target.kind === 'member' && { member: name }),
+    ...first,
+    name: enumerate(problems.map(({ name }) => name)),
+    detail: problems.map(({ name, detail }) => `${name}: ${detail}`).join('; '),
   };
 }
 
-function distinct(problems: readonly SettingsProblem[]): readonly SettingsProblem[] {
-  return [
-    ...new Map(problems.map((problem) => [`${problem.name} ${problem.detail}`, problem])).values(),
-  ];
+/** Its name tells one setting from another; its place is where the setting stands. */
+function targetOf({ name, target }: Member, problem: SettingsProblem): Target {
+  const { location = target.location } = problem;
+  return {
+    kind: 'member',
+    name: problem.name === '' ? name : `${name} ${problem.name}`,
+    ...(location !== undefined && { location }),
+    member: name,
+  };
+}
+
+function ofKinds(
+  problems: readonly SettingsProblem[],
+  kinds: readonly Kind[],
+): readonly SettingsProblem[] {
+  const wanted = problems.filter(({ kind }) => kinds.includes(kind));
+  return [...new Map(wanted.map((each) => [`${each.name} ${each.detail}`, each])).values()];
 }

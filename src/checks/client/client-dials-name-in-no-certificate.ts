@@ -1,9 +1,10 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { dialledHosts, isKnownHost, isNamedBySome } from '../dialled.ts';
+import { type Dialled, dialledHosts, isKnownHost, isNamedBySome } from '../dialled.ts';
 import { isRefused, saysWhat } from '../edges.ts';
+import { shortList } from '../held.ts';
 import { isIpAddress, showNames } from '../names.ts';
 import { goX509 } from '../references.ts';
-import { credentialsOf } from '../uses.ts';
+import { credentialsOf, enumerate } from '../uses.ts';
 
 export const clientDialsNameInNoCertificate = defineCheck({
   id: 'client-dials-name-in-no-certificate',
@@ -20,43 +21,55 @@ export const clientDialsNameInNoCertificate = defineCheck({
 
   needs: ['files', 'members', 'clients', 'forecast'],
 
-  // An address that is no member is another check's finding.
   targets: (facts) => {
-    const hasCertificates = credentialsOf(facts, 'server').length > 0;
-    return dialledHosts(facts)
-      .filter(
-        ({ host }) => hasCertificates && (!isIpAddress(host) || isKnownHost(host, facts.members)),
-      )
-      .map((dialled) => ({ ...dialled, facts }));
+    if (credentialsOf(facts, 'server').length === 0) return [];
+    return dialledHosts(facts).flatMap(({ target, dialled }) => {
+      // An address that is no member is another check's finding.
+      const judged = dialled.filter(
+        ({ host }) => !isIpAddress(host) || isKnownHost(host, facts.members),
+      );
+      const unnamed = judged.filter((each) => isUnnamed(each, facts));
+      return judged.length === 0 ? [] : [{ target, unnamed, facts }];
+    });
   },
 
-  examine({ facts, host, edge, url }) {
-    const member = edge?.member;
-    const isHostRefused = edge !== undefined && isRefused(edge) && isAboutName(edge.rule);
-    if (isHostRefused && member !== undefined && !isFoundElsewhere(host, member, facts)) {
-      return fail({
-        message: `${host} is not in the certificate of ${member}, which it dials`,
-        expected: host,
-        actual: namesOf(member, facts),
-        ...withCause(saysWhat(edge)),
-      });
-    }
-    if (member !== undefined || isNamedBySome(host, facts)) return pass;
+  examine({ unnamed, facts }) {
+    const [first] = unnamed;
+    if (first === undefined) return pass;
 
+    const { edge } = first;
+    const hosts = enumerate([...new Set(unnamed.map(({ host }) => host))]);
+    const cause =
+      edge !== undefined && isRefused(edge) && isAboutName(edge.rule) ? saysWhat(edge) : undefined;
     return fail({
-      message: `it dials ${host}, a name in no certificate`,
-      expected: `${host} among the subject alternative names`,
-      actual: `names in ${credentialsOf(facts, 'server').length} server certificates, none of them ${host}`,
-      ...withCause(isHostRefused ? saysWhat(edge) : `no certificate names the host of ${url}`),
+      message:
+        edge?.member === undefined
+          ? `it dials ${hosts}, a name in no certificate`
+          : `it dials ${hosts}, which the certificate of ${edge.member} does not name`,
+      expected: `${hosts} among the subject alternative names`,
+      actual: namesOf(edge?.member, facts),
+      ...(cause !== undefined && { cause }),
     });
   },
 });
 
+type Needed = Parameters<typeof dialledHosts>[0];
+
+/** Whether the certificate of the member that answers, or every one where nobody knows who does, lacks the host. */
+function isUnnamed({ host, edge }: Dialled, facts: Needed): boolean {
+  const member = edge?.member;
+  if (member === undefined) return !isNamedBySome(host, facts);
+  return (
+    edge !== undefined &&
+    isRefused(edge) &&
+    isAboutName(edge.rule) &&
+    !isFoundElsewhere(host, member, facts)
+  );
+}
+
 function isAboutName(rule: string): boolean {
   return rule === 'x509.host-name' || rule === 'x509.common-name-only';
 }
-
-type Needed = Parameters<typeof dialledHosts>[0];
 
 /** An advertised host that is missing, one among the DNS names, or no name at all: found at the certificate. */
 function isFoundElsewhere(host: string, member: string, facts: Needed): boolean {
@@ -77,11 +90,11 @@ function serverOf(member: string, facts: Needed) {
   );
 }
 
-function namesOf(member: string, facts: Needed): string {
-  const credential = serverOf(member, facts);
-  return credential === undefined ? 'unknown' : showNames(credential.leaf);
-}
-
-function withCause(cause: string | undefined): { readonly cause?: string } {
-  return cause === undefined ? {} : { cause };
+function namesOf(member: string | undefined, facts: Needed): string {
+  const credential = member === undefined ? undefined : serverOf(member, facts);
+  if (credential !== undefined) return showNames(credential.leaf);
+  return shortList(
+    credentialsOf(facts, 'server').map(({ leaf }) => showNames(leaf)),
+    3,
+  );
 }

@@ -21,19 +21,27 @@ export const clientDialsNoMember = defineCheck({
   needs: ['files', 'members', 'clients', 'forecast'],
 
   targets: (facts) =>
-    dialledHosts(facts)
-      .filter(({ host }) => isIpAddress(host) && facts.members.length > 0)
-      .map((dialled) => ({ ...dialled, facts })),
+    dialledHosts(facts).flatMap(({ target, dialled }) => {
+      const addresses = dialled.filter(({ host }) => isIpAddress(host));
+      if (addresses.length === 0 || facts.members.length === 0) return [];
+      const strangers = addresses.filter(
+        ({ host }) => !isKnownHost(host, facts.members) && !isNamedBySome(host, facts),
+      );
+      return [{ target, strangers, members: facts.members }];
+    }),
 
-  examine({ facts, host, url, edge }) {
-    if (isKnownHost(host, facts.members) || isNamedBySome(host, facts)) return pass;
+  examine({ strangers, members }) {
+    const [first] = strangers;
+    if (first === undefined) return pass;
 
+    const urls = enumerate(strangers.map(({ url }) => url));
+    const error = first.edge?.clientError;
     return fail({
-      message: `${url} is no member, and its address is in the SAN of no certificate`,
-      expected: enumerate(clientUrls(facts.members)),
-      actual: url,
-      ...(edge?.clientError !== undefined && {
-        cause: `should a member answer there, the client says: ${edge.clientError}`,
+      message: `it dials ${urls}, which is no member and in the SAN of no certificate`,
+      expected: enumerate(clientUrls(members)),
+      actual: urls,
+      ...(error !== undefined && {
+        cause: `should a member answer there, the client says: ${error}`,
       }),
     });
   },

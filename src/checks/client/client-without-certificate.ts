@@ -2,7 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Client } from '../../model/inventory.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { isEmpty } from '../clients.ts';
+import { emptyTlsFlags, isEmpty } from '../clients.ts';
 import { etcdSecurity } from '../references.ts';
 import { enumerate } from '../uses.ts';
 
@@ -24,31 +24,25 @@ export const clientWithoutCertificate = defineCheck({
   targets: ({ clients }) => clients,
 
   examine(client) {
-    const { certFile, keyFile, endpoints } = client;
-    const isPlain =
-      endpoints.value.length > 0 && endpoints.value.every((url) => /^http:/i.test(url));
+    const { certFile, keyFile, caFile } = client;
     if (!isEmpty(certFile) && !isEmpty(keyFile)) return pass;
     // In clear a certificate is of no use; that is another finding.
-    if (isPlain && isEmpty(client.caFile) && !hasEmptyFlags(client)) return pass;
+    const empty = emptyTlsFlags(client);
+    if (dialsInClear(client) && isEmpty(caFile) && empty.length === 0) return pass;
 
-    const both = isEmpty(certFile) && isEmpty(keyFile);
+    const half = isEmpty(certFile) ? 'a key without a certificate' : 'a certificate without a key';
+    const hasNeither = isEmpty(certFile) && isEmpty(keyFile);
     return fail({
-      message: both
-        ? 'it dials without a client certificate'
-        : `it has a ${isEmpty(certFile) ? 'key without a certificate' : 'certificate without a key'}`,
+      message: hasNeither ? 'it dials without a client certificate' : `it has ${half}`,
       expected: 'a certificate and its key',
-      actual: showEmpty(client),
+      actual: empty.length === 0 ? 'none in its settings' : `${enumerate(empty)} empty`,
+      ...(client.endpoints.origin.via === 'default' && {
+        cause: `no endpoint is set either, so it dials ${enumerate(client.endpoints.value)}`,
+      }),
     });
   },
 });
 
-function hasEmptyFlags({ certFile, keyFile, caFile }: Client): boolean {
-  return [certFile, keyFile, caFile].some((setting) => setting?.value === '');
-}
-
-function showEmpty({ certFile, keyFile, caFile }: Client): string {
-  const named = [certFile, keyFile, caFile].flatMap((setting) =>
-    setting?.value === '' ? [setting.origin.name ?? 'a setting'] : [],
-  );
-  return named.length === 0 ? 'no certificate in its settings' : `${enumerate(named)} empty`;
+function dialsInClear({ endpoints }: Client): boolean {
+  return endpoints.value.length > 0 && endpoints.value.every((url) => /^http:/i.test(url));
 }
