@@ -24,7 +24,7 @@ export function verbatim(ownText: string): Markup {
 /** Text with its line breaks kept, for elements that show them; indented lines are commands. */
 export function lines(text: string): Markup {
   const shown = printableLines(text).map((line) =>
-    /^ {2}|^\$ /.test(line) ? `<code>${escape(line)}</code>` : escape(line),
+    /^ {2}|^\$ /.test(line) ? markup`<code>${line}</code>`.markup : textOf(prose(line)),
   );
   return { markup: shown.join('\n') };
 }

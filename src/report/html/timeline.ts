@@ -6,7 +6,7 @@ import { type Child, type Markup, markup } from './markup.ts';
 import { label, round } from './svg-text.ts';
 
 const width = 960;
-const axisLeft = 250;
+const axisLeft = 256;
 const axisRight = width - 110;
 const rowHeight = 30;
 const top = 74;
@@ -26,7 +26,7 @@ export function timeline(report: Report): Markup | undefined {
 <p class="lead">${lead(expiry)}</p>
 <div class="scroll" role="region" tabindex="0" aria-label="Expiry timeline"><svg class="timeline" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${`Expiry timeline. ${lead(expiry)}`}">
 <rect x="${at(expiry.now)}" y="${top - 8}" width="${round(at(expiry.warning) - at(expiry.now))}" height="${height - top - 10}" class="threshold"/>
-${scale.ticks(7).map((tick) => tickMarkup(at(tick.getTime()), dayOf(tick.getTime()), height))}
+${ticksOf(scale.ticks(7), at).map(({ x, words }) => tickMarkup(x, words, height))}
 ${rug(expiry, at)}
 ${rows.map((span, index) => row(span, top + index * rowHeight, at))}
 ${marker(at(expiry.now), height, 'today', `today ${dayOf(expiry.now)}`)}
@@ -46,8 +46,25 @@ function domainOf({ now, spans, warning, quorumLost = now }: Expiry): readonly [
   return [Math.max(past, now - reach) - reach * 0.06, latest + reach * 0.04];
 }
 
+interface Tick {
+  readonly x: number;
+  readonly words: string;
+}
+
+/** Days where the axis is short, months where it is long, and none so near that they touch. */
+function ticksOf(ticks: readonly Date[], at: (time: number) => number): readonly Tick[] {
+  const reach = (ticks.at(-1)?.getTime() ?? 0) - (ticks[0]?.getTime() ?? 0);
+  const length = reach < 150 * dayMilliseconds ? 'yyyy-mm-dd'.length : 'yyyy-mm'.length;
+  const all = ticks.map((tick) => ({
+    x: at(tick.getTime()),
+    words: dayOf(tick.getTime()).slice(0, length),
+  }));
+  const step = Math.ceil((all.length * 72) / (axisRight - axisLeft));
+  return all.filter((_, index) => index % step === 0);
+}
+
 function tickMarkup(x: number, day: string, height: number): Markup {
-  return markup`<line x1="${x}" x2="${x}" y1="${top - 8}" y2="${height - 18}" class="grid"/><text x="${x}" y="${height - 4}" class="tick">${day.slice(0, 7)}</text>`;
+  return markup`<line x1="${x}" x2="${x}" y1="${top - 8}" y2="${height - 18}" class="grid"/><text x="${x}" y="${height - 4}" class="tick">${day}</text>`;
 }
 
 /** Every certificate's end as a short line, so that none is left out however many there are. */
@@ -60,7 +77,7 @@ function row(span: Span, y: number, at: (time: number) => number): Markup {
   const end = at(to);
   const start = Math.min(at(from), end - 2);
   const beyond = to > 0 && end >= axisRight ? '→ ' : '';
-  return markup`<g class="span ${state}${authority && ' authority'}">${label(title, { x: axisLeft - 12, y: y + 11, characters: 34, kind: 'rowtitle right' })}${label(detail, { x: axisLeft - 12, y: y + 23, characters: 40, kind: 'rowdetail right' })}<rect x="${round(start)}" y="${y + 4}" width="${round(end - start)}" height="12" rx="3"/><text x="${end + 6}" y="${y + 14}" class="end">${beyond}${dayOf(to)}</text></g>`;
+  return markup`<g class="span ${state}${authority && ' authority'}">${label(title, { x: axisLeft - 12, y: y + 11, characters: 30, kind: 'rowtitle right' })}${label(detail, { x: axisLeft - 12, y: y + 23, characters: 40, kind: 'rowdetail right' })}<rect x="${round(start)}" y="${y + 4}" width="${round(end - start)}" height="12" rx="3"/><text x="${end + 6}" y="${y + 14}" class="end">${beyond}${dayOf(to)}</text></g>`;
 }
 
 function marker(x: number, height: number, kind: string, words: string): Markup {
