@@ -51,7 +51,8 @@ export function peerDialler(member: Member, files: FileIndex): Dialler {
     ? { kind: 'generated', hosts: effective.encryptedUrls.map(({ host }) => host) }
     : loadCredential(effective.dialCertFile, effective.dialKeyFile, access);
   const allowed = allowedNames(effective);
-  const { discoverySrv } = member.settings;
+  const { discoverySrv, processEnvironment } = member.settings;
+  const systemFile = processEnvironment['SSL_CERT_FILE'];
   const bySrv = discoverySrv !== undefined && effective.trustedCaFile === undefined;
 
   return {
@@ -59,7 +60,7 @@ export function peerDialler(member: Member, files: FileIndex): Dialler {
     speaks: 'peer',
     presents,
     ...(!effective.dialsUnverified && {
-      serverAnchors: loadAnchors(effective.trustedCaFile, access),
+      serverAnchors: loadAnchors(effective.trustedCaFile, access, systemFile),
     }),
     ...(allowed && { allowed }),
     // With SRV discovery and no CA of its own etcd expects every peer to be named like the domain.

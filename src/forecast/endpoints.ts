@@ -74,7 +74,8 @@ function isLocalhost(host: string): boolean {
   return host === 'localhost' || host === '127.0.0.1' || host === '::1';
 }
 
-function isLoopback(host: string): boolean {
+/** Whether an address leads back to the host it is dialled from. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 

@@ -44,7 +44,11 @@ export function listenerOf(member: Member, port: 'client' | 'peer', files: FileI
   const clientAnchors =
     effective.clientAuthentication === 'none'
       ? undefined
-      : loadAnchors(effective.trustedCaFile, access);
+      : loadAnchors(
+          effective.trustedCaFile,
+          access,
+          member.settings.processEnvironment['SSL_CERT_FILE'],
+        );
   const refusesToStart = failureToLoad(effective, access, serves);
   const allowed = allowedNames(effective);
 

@@ -162,9 +162,16 @@ export function loadingRule(error: string): string {
   return loadingRules.find(([pattern]) => pattern.test(error))?.[1] ?? 'x509.unparsable';
 }
 
-/** Loads a CA file as etcd's NewCertPool does, or falls back on the operating system's roots. */
-export function loadAnchors(setting: Setting<string> | undefined, access: FileAccess): Anchors {
-  if (setting === undefined) return { kind: 'system' };
+/**
+ * Loads a CA file as etcd's NewCertPool does, or falls back on the operating system's roots: on what
+ * SSL_CERT_FILE names, where it is set and given.
+ */
+export function loadAnchors(
+  setting: Setting<string> | undefined,
+  access: FileAccess,
+  systemFile?: Setting<string>,
+): Anchors {
+  if (setting === undefined) return systemAnchors(systemFile, access);
 
   const file = deployedFile(setting.value, access);
   if (file === undefined) return { kind: 'not-given', files: [setting.value] };
@@ -185,6 +192,17 @@ export function loadAnchors(setting: Setting<string> | undefined, access: FileAc
       ),
     },
   };
+}
+
+function systemAnchors(systemFile: Setting<string> | undefined, access: FileAccess): Anchors {
+  const file = systemFile && deployedFile(systemFile.value, access);
+  if (file === undefined) return { kind: 'system' };
+
+  // Unlike etcd's own CA files this one is read by AppendCertsFromPEM, which passes over what it cannot use.
+  const certificates = file.blocks.flatMap((block) =>
+    block.kind === 'certificate' && block.type === 'CERTIFICATE' ? [block.certificate] : [],
+  );
+  return { kind: 'pool', certificates, file: file.path };
 }
 
 /** The given file that a deployed path stands for, unless its content is unknown. */

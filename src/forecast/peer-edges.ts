@@ -1,11 +1,12 @@
 import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
-import { peerDialler } from './dialler.ts';
-import { parseEndpoint } from './endpoints.ts';
+import { type Dialler, peerDialler } from './dialler.ts';
+import { type Address, parseEndpoint } from './endpoints.ts';
 import type { Deployment } from './deployment.ts';
 import { judgeHandshake } from './handshake.ts';
 import { listenerOf } from './listener.ts';
 import { credentialFile } from './material.ts';
+import { proxyFor } from './proxy.ts';
 import { neverDials } from './wording.ts';
 
 /** Every member on its way to every other member's advertised peer URLs. */
@@ -25,12 +26,20 @@ export function peerEdges({ members, files, surroundings }: Deployment): readonl
             ...ends(from, listener.member, url),
             ...(credential !== undefined && { credential }),
             ...(dead === undefined
-              ? judgeHandshake({ dialler, listener, address }, surroundings)
+              ? judgeHandshake(
+                  { dialler: proxied(dialler, from, address), listener, address },
+                  surroundings,
+                )
               : neverDials(dead)),
           };
         }),
       ),
   );
+}
+
+function proxied(dialler: Dialler, { settings }: Member, address: Address): Dialler {
+  const proxy = proxyFor(settings, address);
+  return proxy === undefined ? dialler : { ...dialler, source: { ...dialler.source, proxy } };
 }
 
 function ends(from: Member, to: Member, url: string) {

@@ -6,6 +6,8 @@ import { verifyHostName } from '../pki/host-name.ts';
 /** From where a peer dials, and what DNS says of it as far as the operator told. */
 export interface Source {
   readonly addresses: readonly string[];
+  /** A proxy on the way, whose address is what the listener sees. */
+  readonly proxy?: string;
   /** PTR answers by address. */
   readonly reverseNames: Readonly<Record<string, readonly string[]>>;
   /** Forward answers by name. */
@@ -30,7 +32,10 @@ export function judgeSource(
   // URI and e-mail names do not count: a certificate with none but those passes unseen.
   if (ipAddresses.length === 0 && dnsNames.length === 0) return { kind: 'accepted' };
 
-  const { addresses } = source;
+  const { addresses, proxy } = source;
+  if (proxy !== undefined) {
+    return { kind: 'depends', on: [`the address of the proxy ${proxy}, which the listener sees`] };
+  }
   const verdicts = addresses.map((address) => judgeAddress(certificate, address, source, go));
   const [first] = verdicts;
   if (first === undefined) {

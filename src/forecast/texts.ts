@@ -50,8 +50,8 @@ export function serverVerificationText(x509Text: string, diallerGo: string): str
 /** Go's words before what crypto/x509 says of a client's certificate. */
 export function clientVerificationText(x509Text: string, listenerGo: string): string {
   if (isGoAtLeast(listenerGo, '1.20')) return `tls: failed to verify certificate: ${x509Text}`;
-  // The wording changed with the error handling of Go 1.17's handshake.
-  return isGoAtLeast(listenerGo, '1.17')
+  // 1.15 was seen to say so already.
+  return isGoAtLeast(listenerGo, '1.15')
     ? `tls: failed to verify client certificate: ${x509Text}`
     : `tls: failed to verify client's certificate: ${x509Text}`;
 }

@@ -269,6 +269,30 @@ describe('peers', () => {
     expect(refusals(edgesOf({ ...deployment, files }))).toEqual([]);
   });
 
+  test('a proxy on the way leaves open from where a peer is seen to come', async () => {
+    const processEnvironment = { HTTPS_PROXY: set('http://proxy:3128') };
+    const edges = edgesOf(await deploy({ node2: { settings: { processEnvironment } } }));
+    const dialled = edges.find(({ edge, from }) => edge === 'peer' && from === 'node2');
+
+    expect(dialled).toMatchObject({
+      outcome: 'not-sure',
+      rule: 'etcd.peer-san',
+      dependsOn: ['the address of the proxy http://proxy:3128, which the listener sees'],
+    });
+  });
+
+  test('the file that stands for the roots of the system is taken for them where it is given', async () => {
+    const processEnvironment = { SSL_CERT_FILE: set('pki/peer-ca.crt') };
+    const peer = {
+      certFile: set(paths.peerCertificate),
+      keyFile: set(paths.peerKey),
+      clientCertAuth: set(true),
+    };
+    const edges = edgesOf(await deploy({ node2: { settings: { peer, processEnvironment } } }));
+
+    expect(refusals(edges)).toEqual([]);
+  });
+
   const unanswered =
     'DNS: the PTR record of 10.0.0.2 naming node2.test, or node2.test resolving to 10.0.0.2';
 

@@ -1,0 +1,94 @@
+import type { Edge, ObservedEdge } from '../model/forecast.ts';
+import type { Member } from '../model/inventory.ts';
+import type { Admission, EndpointObservation } from '../model/live.ts';
+import { type Listener, listenerOf } from './listener.ts';
+import type { FileIndex } from './material.ts';
+
+/** An edge, what was seen of it, and what was seen beside it. */
+export interface Comparison {
+  readonly edge: Edge;
+  readonly observed: ObservedEdge;
+  readonly tries: readonly Admission[];
+  readonly endpoint: EndpointObservation | undefined;
+  readonly members: readonly Member[];
+  readonly files: FileIndex;
+}
+
+/** What a difference between forecast and observation means; undefined where they agree or cannot be compared. */
+export function explainDifference(comparison: Comparison): string | undefined {
+  const { edge, observed } = comparison;
+  if (observed.outcome === 'unreachable' || observed.outcome === 'unclear') return undefined;
+
+  const listener = listenerOfEdge(comparison);
+  const replaced = listener && otherCertificate(listener, comparison.endpoint);
+  // What the dialling side made of the certificate on file says nothing of another one.
+  if (replaced !== undefined && edge.refusedBy === 'client') return replaced;
+  if (edge.outcome === 'not-sure' || edge.outcome === observed.outcome) return undefined;
+
+  return replaced ?? otherReason(comparison, listener);
+}
+
+function listenerOfEdge({ edge, members, files }: Comparison): Listener | undefined {
+  const member = members.find(({ name }) => name === edge.member);
+  return member && listenerOf(member, edge.port, files);
+}
+
+function otherReason(comparison: Comparison, listener: Listener | undefined): string {
+  const { edge, observed, endpoint } = comparison;
+  const authorities = listener && otherAuthorities(listener, endpoint);
+  return authorities ?? otherSource(comparison) ?? general(edge, observed);
+}
+
+/** The peer port holds names against the source address, and a probe may stand elsewhere. */
+function otherSource({ edge, tries, members }: Comparison): string | undefined {
+  const from = tries.find(({ localAddress }) => localAddress !== undefined)?.localAddress;
+  const dialler = members.find(({ name }) => name === edge.from);
+  if (edge.port !== 'peer' || from === undefined || dialler === undefined) return undefined;
+  if (dialler.addresses.includes(from)) return undefined;
+  return `this was tried from ${from}, which is no address of ${edge.from}: the peer port holds the names in a certificate against the source address`;
+}
+
+function general({ refusedBy }: Edge, { outcome }: ObservedEdge): string {
+  if (refusedBy === 'start') {
+    return 'the process runs with other files or settings than these, with which it would not start';
+  }
+  return outcome === 'refused' ? unexpectedRefusal : unexpectedAdmission;
+}
+
+const unexpectedRefusal =
+  'the process refuses what its files would let in: it was not restarted since its CA file was changed, it reads other files, or something else answers at this address';
+
+const unexpectedAdmission =
+  'the process lets in what its files would refuse: it still runs with older settings or an older CA file, or something in front of etcd ends the TLS';
+
+function otherCertificate(
+  { serves }: Listener,
+  endpoint: EndpointObservation | undefined,
+): string | undefined {
+  const leaf = endpoint?.flight?.chain[0];
+  if (leaf === undefined || serves.kind !== 'files') return undefined;
+  if (leaf.sha256 === serves.chain[0].sha256) return undefined;
+  return `another certificate is served than that of ${serves.file}: ${leaf.subject.text}, serial ${leaf.serialNumber}`;
+}
+
+/** A process names the CAs that it holds in memory; etcd reads its CA file only when it starts. */
+function otherAuthorities(
+  { clientAnchors }: Listener,
+  endpoint: EndpointObservation | undefined,
+): string | undefined {
+  const flight = endpoint?.flight;
+  if (flight === undefined) return undefined;
+  if (flight.clientCertificateRequested !== (clientAnchors !== undefined)) {
+    return flight.clientCertificateRequested
+      ? 'the process asks for client certificates, which these settings do not: it runs with others'
+      : 'the process asks nobody for a certificate, though these settings do: it runs with others';
+  }
+  if (clientAnchors?.kind !== 'pool') return undefined;
+
+  const held = new Set(flight.acceptableCas.map(({ raw }) => raw));
+  const onFile = new Set(clientAnchors.certificates.map(({ subject }) => subject.raw));
+  const isSame = held.size === onFile.size && [...held].every((raw) => onFile.has(raw));
+  return isSame
+    ? undefined
+    : `the process trusts other CAs than ${clientAnchors.file} holds (${flight.acceptableCas.map(({ text }) => text).join('; ')}): restart it after a change of the CA file`;
+}

@@ -1,0 +1,167 @@
+import { isAllowed } from './allowed-names.ts';
+import { judgeChain } from './chain.ts';
+import { notAllowed, notGiven, oversizedKey } from './credential-faults.ts';
+import type { Dialler } from './dialler.ts';
+import type { Address } from './endpoints.ts';
+import { refuseGeneratedClient } from './generated.ts';
+import {
+  blameCertificate,
+  content,
+  type Opinion,
+  type Refusal,
+  refuses,
+  strongest,
+  undecided,
+} from './judgement.ts';
+import type { Listener } from './listener.ts';
+import type { Anchors, Credential } from './material.ts';
+import { judgeSource } from './peer-san.ts';
+import { judgeRevocation } from './revocation.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Encounter } from './wording.ts';
+
+export interface ClientVerdict {
+  readonly opinion: Opinion;
+  /** True when the handshake completes and the connection is then closed without an alert. */
+  readonly afterwards: boolean;
+}
+
+/** What the listener makes of the certificate that the dialling side shows, or of its lack. */
+export function judgeClient(
+  { dialler, listener, address }: Encounter,
+  surroundings: Surroundings,
+): ClientVerdict {
+  const { clientAnchors } = listener;
+  if (clientAnchors === undefined) return { opinion: content, afterwards: false };
+
+  const inHandshake = judgePresented(dialler, listener, clientAnchors, surroundings);
+  if (inHandshake.kind === 'refuses' || dialler.presents.kind !== 'files') {
+    return { opinion: inHandshake, afterwards: false };
+  }
+  const later = judgeAfterwards(dialler, dialler.presents, listener, address);
+  if (later.kind === 'refuses') return { opinion: later, afterwards: true };
+  return { opinion: strongest(inHandshake, later), afterwards: false };
+}
+
+function judgePresented(
+  dialler: Dialler,
+  listener: Listener,
+  anchors: Anchors,
+  surroundings: Surroundings,
+): Opinion {
+  const { presents } = dialler;
+  switch (presents.kind) {
+    case 'none':
+    case 'broken':
+      return refuses(noCertificate(listener));
+    case 'not-given':
+      return notGiven(presents.files);
+    case 'generated':
+      return refuses(refuseGeneratedClient());
+    case 'foreign':
+      return refuses(refuseForeign(listener));
+    case 'files':
+      if (dialler.presentsOnlyIfAsked && !isAskedFor(presents, anchors)) {
+        return refuses(leftOut(listener, presents));
+      }
+      return judgePresentedChain(presents, listener, anchors, surroundings);
+  }
+}
+
+function refuseForeign({ member, effective, port }: Listener): Refusal {
+  const anySystemRoot = effective.clientAuthentication === 'system-roots';
+  return {
+    rule: anySystemRoot ? 'x509.system-roots' : 'x509.unknown-authority',
+    text: 'x509: certificate signed by unknown authority',
+    ...(anySystemRoot && {
+      dependsOn: [
+        `the operating system of ${member.name} not trusting the CA: one of every CA that it trusts is let in at the ${port} port`,
+      ],
+    }),
+  };
+}
+
+type Shown = Extract<Credential, { kind: 'files' }>;
+
+function judgePresentedChain(
+  presents: Shown,
+  listener: Listener,
+  anchors: Anchors,
+  surroundings: Surroundings,
+): Opinion {
+  const { access, member, allowed } = listener;
+  const tooLarge = oversizedKey(presents, member.goVersion.value, 'client');
+  if (tooLarge !== undefined) return refuses(tooLarge);
+
+  const opinion = judgeChain({
+    chain: presents.chain,
+    file: presents.file,
+    anchors,
+    usage: 'clientAuth',
+    at: surroundings.at,
+    go: access.go,
+    verifier: member.name,
+    authorities: surroundings.authorities,
+    locate: surroundings.locate,
+  });
+  if (opinion.kind === 'refuses' || allowed === undefined) return opinion;
+  return isAllowed(presents.chain[0], allowed, access.go)
+    ? opinion
+    : refuses(notAllowed(listener, presents));
+}
+
+/** What etcd asks once Go's handshake is over: the names against the source address, then the CRL. */
+function judgeAfterwards(
+  dialler: Dialler,
+  presents: Shown,
+  listener: Listener,
+  address: Address,
+): Opinion {
+  const { effective, access, crlFile, unsupervisedPorts } = listener;
+  const source: Opinion = effective.checksSourceAddress
+    ? judgeSourceOf(dialler, presents, listener)
+    : content;
+  if (source.kind === 'refuses' || crlFile === undefined) return source;
+  if (unsupervisedPorts.includes(address.port)) return source;
+
+  return strongest(judgeRevocation(presents, crlFile, listener.version, access), source);
+}
+
+function judgeSourceOf(dialler: Dialler, presents: Shown, listener: Listener): Opinion {
+  const [leaf] = presents.chain;
+  const verdict = judgeSource(leaf, dialler.source, listener.access.go);
+  const blame = blameCertificate(leaf, presents.file);
+  const remedy = `add the addresses from which it dials to the subject alternative names of ${presents.file}; where they are translated on the way, show a certificate without any by \`--peer-client-cert-file\` (etcd 3.5+)`;
+  switch (verdict.kind) {
+    case 'accepted':
+      return content;
+    case 'refused':
+      return refuses({ rule: 'etcd.peer-san', text: verdict.text, blame, remedy });
+    case 'depends':
+      return undecided('etcd.peer-san', verdict.on, { blame, remedy });
+  }
+}
+
+function noCertificate({ member, port }: Listener): Refusal {
+  return {
+    rule: 'tls.no-client-certificate',
+    text: "tls: client didn't provide a certificate",
+    remedy: `give the dialling side a certificate that the ${port} port of ${member.name} trusts`,
+  };
+}
+
+function leftOut(listener: Listener, { chain, file }: Shown): Refusal {
+  return {
+    ...noCertificate(listener),
+    rule: 'tls.certificate-left-out',
+    blame: blameCertificate(chain[0], file),
+    remedy: `reissue ${file} by a CA that ${listener.member.name} trusts: this client shows a certificate only to servers that name its CA`,
+  };
+}
+
+/** Go's CertificateRequestInfo.SupportsCertificate: no names at all means any certificate will do. */
+function isAskedFor({ chain }: Shown, anchors: Anchors): boolean {
+  if (anchors.kind !== 'pool' || anchors.certificates.length === 0) return true;
+  const named = new Set(anchors.certificates.map(({ subject }) => subject.raw));
+  return chain.some(({ issuer }) => named.has(issuer.raw));
+}

@@ -1,0 +1,67 @@
+import { isAllowed } from './allowed-names.ts';
+import { type ChainQuestion, judgeChain } from './chain.ts';
+import { notAllowed, notGiven, oversizedKey } from './credential-faults.ts';
+import type { Dialler } from './dialler.ts';
+import { judgeGeneratedServer } from './generated.ts';
+import { content, type Opinion, refuses } from './judgement.ts';
+import type { Listener } from './listener.ts';
+import type { Anchors, Credential } from './material.ts';
+import { judgeByOpenssl } from './openssl.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Encounter } from './wording.ts';
+
+/** What the dialling side makes of the certificate that the listener shows. */
+export function judgeServer(
+  { dialler, listener, address }: Encounter,
+  surroundings: Surroundings,
+): Opinion {
+  const { serves } = listener;
+  const { serverAnchors, allowed } = dialler;
+  if (serverAnchors === undefined) {
+    // Without verification there is no verified chain, in which alone etcd looks for allowed names.
+    return allowed === undefined ? content : refuses(notAllowed(listener, serves));
+  }
+  const hostName = dialler.serverName ?? address.host;
+  switch (serves.kind) {
+    case 'not-given':
+      return notGiven(serves.files);
+    case 'generated':
+      return judgeGeneratedServer(serves.hosts, hostName, dialler.go);
+    case 'files':
+      return judgeFiles(serves, serverAnchors, { dialler, listener, hostName }, surroundings);
+    case 'none':
+    case 'foreign':
+    case 'broken':
+      return content;
+  }
+}
+
+function judgeFiles(
+  serves: Extract<Credential, { kind: 'files' }>,
+  anchors: Anchors,
+  { dialler, listener, hostName }: { dialler: Dialler; listener: Listener; hostName: string },
+  { at, authorities, locate }: Surroundings,
+): Opinion {
+  const tooLarge = oversizedKey(serves, dialler.goVersion, 'server');
+  if (tooLarge !== undefined) return refuses(tooLarge);
+
+  const question: ChainQuestion = {
+    chain: serves.chain,
+    file: serves.file,
+    anchors,
+    usage: 'serverAuth',
+    at,
+    go: dialler.go,
+    verifier: dialler.name,
+    authorities,
+    locate,
+  };
+  if (dialler.speaks === 'openssl') return judgeByOpenssl(question, hostName);
+
+  const opinion = judgeChain({ ...question, hostName });
+  const { allowed } = dialler;
+  if (opinion.kind === 'refuses' || allowed === undefined) return opinion;
+  return isAllowed(serves.chain[0], allowed, dialler.go)
+    ? opinion
+    : refuses(notAllowed(listener, serves));
+}

@@ -1,0 +1,42 @@
+import { isIpAddress } from '../etcd/urls.ts';
+import type { MemberSettings } from '../model/settings.ts';
+import { type Address, isLoopback } from './endpoints.ts';
+
+/** The proxy through which a member's connection to a peer goes: etcd's peer client asks Go's ProxyFromEnvironment. */
+export function proxyFor(
+  { processEnvironment }: MemberSettings,
+  { host, encrypted }: Address,
+): string | undefined {
+  const name = encrypted ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  const proxy = processEnvironment[name] ?? processEnvironment[name.toLowerCase()];
+  if (proxy === undefined || proxy.value === '' || isLoopback(host)) return undefined;
+
+  const exempt = processEnvironment['NO_PROXY'] ?? processEnvironment['no_proxy'];
+  return isExempt(host, exempt?.value ?? '') ? undefined : proxy.value;
+}
+
+/** golang.org/x/net/http/httpproxy: `*`, addresses, networks, and domains with all below them. */
+function isExempt(host: string, list: string): boolean {
+  return list.split(',').some((item) => {
+    const pattern = item.trim().toLowerCase().replace(/:\d+$/, '');
+    if (pattern === '') return false;
+    if (pattern === '*' || pattern === host) return true;
+    if (pattern.includes('/')) return isInNetwork(host, pattern);
+    return !isIpAddress(host) && host.endsWith(`.${pattern.replace(/^\*?\./, '')}`);
+  });
+}
+
+function isInNetwork(host: string, network: string): boolean {
+  const [base = '', length = ''] = network.split('/');
+  const [address, start] = [toNumber(host), toNumber(base)];
+  if (address === undefined || start === undefined) return false;
+  const size = 2 ** (32 - Number(length));
+  return Math.floor(address / size) === Math.floor(start / size);
+}
+
+/** IPv4 alone: networks of IPv6 in NO_PROXY were not met. */
+function toNumber(address: string): number | undefined {
+  const octets = address.split('.').map(Number);
+  if (octets.length !== 4 || !isIpAddress(address)) return undefined;
+  return octets.reduce((sum, octet) => sum * 256 + octet, 0);
+}

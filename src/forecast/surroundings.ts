@@ -1,0 +1,13 @@
+import type { Certificate } from '../model/certificate.ts';
+import type { Member } from '../model/inventory.ts';
+import type { Refusal } from './judgement.ts';
+
+/** What a handshake is judged against beside its two sides. */
+export interface Surroundings {
+  readonly at: Date;
+  /** CAs among the files given. */
+  readonly authorities: readonly Certificate[];
+  /** The given file in which a certificate lies. */
+  readonly locate: (certificate: Certificate) => string | undefined;
+  readonly refusalToStart: (member: Member) => Refusal | undefined;
+}
