@@ -2,10 +2,14 @@ import type { ServerFlight } from '../../model/live.ts';
 import { parseName } from '../../pki/distinguished-name.ts';
 import { currentGo } from '../../pki/go-release.ts';
 import { Malformed } from '../../pki/malformed.ts';
+import { parseCertificate } from '../../pki/parse-certificate.ts';
 
 /** The certificates that a server sent; what Go could not read is told apart. */
-export function describeChain(_ders: readonly Buffer[]): Pick<ServerFlight, 'chain' | 'malformed'> {
-  return { chain: [] };
+export function describeChain(ders: readonly Buffer[]): Pick<ServerFlight, 'chain' | 'malformed'> {
+  const parsed = ders.map((der) => parseCertificate(der));
+  const chain = parsed.flatMap((one) => (one.ok ? [one.certificate] : []));
+  const malformed = parsed.flatMap((one, index) => (one.ok ? [] : [{ index, error: one.error }]));
+  return { chain, ...(malformed.length > 0 && { malformed }) };
 }
 
 /** Distinguished names as a CertificateRequest holds them; one that cannot be read has no text. */
