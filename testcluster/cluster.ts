@@ -54,8 +54,9 @@ async function launch(plan: Plan, places: Places, options: ClusterOptions): Prom
   const ground =
     runtime === 'netns' ? await netnsGround(plan.nodes, places.work) : nativeGround(plan.nodes);
   const started = plan.members.map(async (member) => {
-    const inside = ground.inside[member.node.name] ?? [];
-    return [member.node.name, await startMember(member, places, binaries, inside)] as const;
+    const { name } = member.node;
+    const surroundings = { inside: ground.inside[name] ?? [], tuning: options.tuning ?? {} };
+    return [name, await startMember(member, places, binaries, surroundings)] as const;
   });
   return { runtime, ground, processes: Object.fromEntries(await Promise.all(started)) };
 }

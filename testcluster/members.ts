@@ -12,19 +12,28 @@ import { certificatesIn, configFileOf, memberFlags } from './write-plan.ts';
  */
 const quickElections = { ETCD_HEARTBEAT_INTERVAL: '50', ETCD_ELECTION_TIMEOUT: '300' };
 
+/** What a member's process has around it beside its settings. */
+export interface Surroundings {
+  /** What to put before its command. */
+  readonly inside: readonly string[];
+  readonly tuning: Readonly<Record<string, string>>;
+}
+
 /** Starts one member with exactly the settings that were written for it, paths apart. */
 export async function startMember(
   member: MemberPlan,
   places: Places,
   binaries: EtcdBinaries,
-  inside: readonly string[],
+  surroundings: Surroundings,
 ): Promise<StartedProcess> {
   const local = localPaths(member, places);
   if (member.configFile !== undefined) {
     await writeFile(localConfigFile(member, places), local(member.configFile));
   }
   const usesFile = member.configFile !== undefined;
-  const variables = { ...(usesFile ? {} : quickElections), ...member.environment };
+  const { inside, tuning } = surroundings;
+  const more = { ...quickElections, ...tuning };
+  const variables = { ...(usesFile ? {} : more), ...member.environment };
   const environment = Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [name, value && local(value)]),
   );

@@ -51,6 +51,8 @@ export interface ClusterOptions {
   readonly directory?: string;
   /** Only plain processes take other ports than 2379 and 2380. */
   readonly ports?: 'default' | 'free';
+  /** Variables for every member beside those that are audited. */
+  readonly tuning?: Readonly<Record<string, string>>;
   /** Members that cannot get ready, so that nobody waits for them. */
   readonly unready?: readonly string[] | 'everybody';
   readonly deadlineMilliseconds?: number;

@@ -127,7 +127,7 @@ const serverCertificates: readonly Fault[] = [
   },
   {
     name: 'wildcard',
-    what: 'the client dials a name that only a wildcard covers',
+    what: 'the client dials a name that the wildcard in the certificate does not cover',
     changes: {
       leaves: { node_1: { hosts: ['10.104.100.236', '127.0.0.1', '*.etcd.test'] } },
       clients: { etcdctlEndpoints: ['https://localhost:2379'] },

@@ -5,8 +5,10 @@ import { endProcess, isRunning, type StartedProcess, startProcess, until } from 
 import { cleanEnvironment, run } from '../run.ts';
 import type { Ground } from './ground.ts';
 
-/** The address of the client on the members' network. */
-const clientAddress = '10.104.100.250';
+/** The addresses of clients on the members' network; connections come from the first unless bound. */
+export const clientAddresses = ['250', '249', '251', '252', '253', '254'].map(
+  (last) => `10.104.100.${last}`,
+);
 
 /**
  * A network namespace for each member, joined by a bridge in a namespace of the client's. All of it
@@ -53,7 +55,7 @@ function script(nodes: readonly Node[]): string {
     'mkdir /run/netns',
     'ip link set lo up',
     'ip link add br0 type bridge',
-    `ip addr add ${clientAddress}/24 dev br0`,
+    ...clientAddresses.map((address) => `ip addr add ${address}/24 dev br0`),
     'ip link set br0 up',
     ...nodes.flatMap(({ name, number, address }) => [
       `ip netns add ${name}`,

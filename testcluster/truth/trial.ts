@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { issueAuthority } from '../../src/issue/issue.ts';
+import { startCluster } from '../cluster.ts';
+import type { EtcdBinaries } from '../etcd-binaries.ts';
+import { type Fault, withFault } from '../faults/index.ts';
+import { clientUrl, type Node } from '../nodes.ts';
+import { type Plan, planOf } from '../plan.ts';
+import type { Shown } from './dial.ts';
+import type { Observation } from './observation.ts';
+import { observe } from './observe.ts';
+
+/** A fault that was tried on one release of etcd. */
+export interface Trial<Forecast> {
+  readonly observations: readonly Observation[];
+  readonly forecast: Forecast;
+}
+
+/** Starts real etcd with a fault, dials every edge, and has the same files forecast. */
+export async function tryFault<Forecast>(
+  fault: Fault,
+  binaries: EtcdBinaries,
+  predict: (set: string, certificates: string, binaries: EtcdBinaries) => Promise<Forecast>,
+): Promise<Trial<Forecast>> {
+  const directory = await mkdtemp(join(tmpdir(), 'etcd-truth-'));
+  try {
+    const foreign = await writeForeign(join(directory, 'foreign'));
+    await using cluster = await startCluster({
+      runtime: 'netns',
+      etcd: binaries.version,
+      directory: join(directory, 'cluster'),
+      plan: (nodes) => trialPlan(nodes, fault),
+      unready: 'everybody',
+      tuning: talkative(binaries.version),
+    });
+    const forecast = await predict(cluster.set, cluster.certificates, binaries);
+    return { observations: await observe(cluster, binaries, foreign), forecast };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** One member where one shows the fault, and etcdctl alone for a client: the others dial like it. */
+function trialPlan(nodes: readonly Node[], fault: Fault): Plan {
+  const taken = nodes.slice(0, fault.members ?? 1);
+  const sound = planOf({ runtime: 'netns', settings: 'mended', keys: 'ecdsa', nodes: taken });
+  const clients = { etcdctlEndpoints: taken.slice(0, 1).map(clientUrl) };
+  return withFault({ ...sound, clients }, fault);
+}
+
+/** Failures to dial a peer for the second time are debug messages. */
+function talkative(version: string): Readonly<Record<string, string>> {
+  return /^3\.[34]\./.test(version) ? { ETCD_DEBUG: 'true' } : { ETCD_LOG_LEVEL: 'debug' };
+}
+
+async function writeForeign(directory: string): Promise<Shown> {
+  const authority = await issueAuthority({ commonName: 'nobody trusts this' });
+  const issued = await authority.issue({ commonName: 'stranger', usages: ['clientAuth'] });
+  const shown = { certificate: join(directory, 'cert.pem'), key: join(directory, 'key.pem') };
+  await mkdir(directory);
+  await writeFile(shown.certificate, issued.certificatePem);
+  await writeFile(shown.key, issued.privateKeyPem);
+  return shown;
+}
