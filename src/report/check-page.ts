@@ -21,7 +21,7 @@ function list(items: readonly string[]): string {
 }
 
 /** One line for each control and title, naming all the releases of the benchmark that number it so. */
-function showControls({ standards }: CheckMetadata): readonly string[] {
+export function showControls({ standards }: CheckMetadata): readonly string[] {
   const byControl = new Map<string, StandardControl[]>();
   for (const control of standards) {
     const { name } = splitRelease(control.standard);

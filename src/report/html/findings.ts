@@ -1,5 +1,6 @@
 import type { CheckMetadata } from '../../model/check.ts';
 import type { Target } from '../../model/target.ts';
+import { showControls } from '../check-page.ts';
 import { type Group, groupFindings, type MergedFinding } from '../group.ts';
 import { counted, enumerate } from '../layout.ts';
 import { countBySeverity, type Finding, fixOf, severityCounts } from '../summary.ts';
@@ -77,19 +78,14 @@ function acceptance({ waived, known }: Finding): Child {
 }
 
 /** The check's page, folded: why it matters, what it covers, where it comes from. */
-function checkDetails({
-  id,
-  title,
-  rationale,
-  remediation,
-  references,
-  standards,
-}: CheckMetadata): Markup {
-  const controls = standards.map(({ standard, control }) => `${standard} ${control}`);
+function checkDetails(check: CheckMetadata): Markup {
+  const { id, title, rationale, remediation, references } = check;
+  const controls = showControls(check);
   return markup`<details class="page"><summary>About the check <code>${id}</code></summary>
 <p><strong>${title}.</strong> ${prose(rationale)}</p>
 <p>${prose(remediation)}</p>
-${controls.length > 0 && markup`<p>Covers ${controls.join(', ')}.</p>`}
+${controls.length > 0 && markup`<p>Covers</p><ul>${controls.map((control) => markup`<li>${control}</li>`)}</ul>`}
+<p>From</p>
 <ul>${references.map((reference) => markup`<li>${link(reference)}</li>`)}</ul>
 </details>`;
 }
