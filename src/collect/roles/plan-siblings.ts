@@ -14,6 +14,9 @@ export interface Sibling {
   readonly guess: Guess;
 }
 
+/** A cluster has seven members at most, by etcd's own documentation; a few clusters may lie together. */
+export const mostSupposedMembers = 32;
+
 /**
  * Plans members for server certificates that no settings name but whose files are called like those
  * of a member that settings do describe: a document often shows the drop-in of the first node alone.
@@ -24,15 +27,17 @@ export function planSiblings(
   given: GivenPaths,
 ): readonly Sibling[] {
   const taken = new Set(drafts.flatMap(({ matches }) => matches.flatMap(({ file }) => file ?? [])));
-  return readings
-    .filter(({ role, credential }) => isServing(role) && !taken.has(credential.file.path))
-    .flatMap((reading) => {
-      for (const draft of drafts) {
-        const sibling = planAfter(draft, reading, given);
-        if (sibling !== undefined) return [sibling];
-      }
-      return [];
-    });
+  const spare = readings.filter(
+    ({ role, credential }) => isServing(role) && !taken.has(credential.file.path),
+  );
+  if (spare.length > mostSupposedMembers) return [];
+  return spare.flatMap((reading) => {
+    for (const draft of drafts) {
+      const sibling = planAfter(draft, reading, given);
+      if (sibling !== undefined) return [sibling];
+    }
+    return [];
+  });
 }
 
 function isServing(role: RoleReading['role']): boolean {

@@ -2,19 +2,26 @@ import type { SettingsDrafts } from '../../model/draft.ts';
 import type { FileFact } from '../../model/files.ts';
 import type { Client, Guess, Member } from '../../model/inventory.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { guessRole, readRole, type RoleReading } from './assign-roles.ts';
+import { readRole, type RoleReading } from './assign-roles.ts';
 import { clientFromDraft, clientFromInventory } from './build-client.ts';
 import { buildMember, type DraftedMember, draftMember, type Surroundings } from './build-member.ts';
 import { sortFiles } from './credentials.ts';
-import { findLayouts, type LayoutMap } from './find-layouts.ts';
+import { findLayouts } from './find-layouts.ts';
 import { guessMatches } from './guess-matches.ts';
+import {
+  guessHeld,
+  guessLayouts,
+  guessSurplus,
+  guessUnused,
+  mostShown,
+  mostSupposedClients,
+} from './guess-roles.ts';
 import type { GivenPaths } from './match-files.ts';
-import { baseName } from './match-files.ts';
-import { enumerate, hostsOf } from './names.ts';
+import { hostsOf } from './names.ts';
 import type { GivenVersions } from './plan.ts';
 import { planFromDraft } from './plan-from-draft.ts';
 import { planFromInventory } from './plan-from-inventory.ts';
-import { planSiblings } from './plan-siblings.ts';
+import { mostSupposedMembers, planSiblings } from './plan-siblings.ts';
 import { supposeClients } from './suppose-clients.ts';
 import { guessAuthority, supposeMembers } from './suppose-members.ts';
 
@@ -35,10 +42,6 @@ export interface Roles {
   /** Why there are no members, where there are none. */
   readonly gap?: string;
 }
-
-/** An etcd cluster has seven members at most, by its own documentation; a few clusters may lie together. */
-const mostSupposedMembers = 32;
-const mostSupposedClients = 1000;
 
 /**
  * Works out who is who: members and clients as settings and inventory describe them, else as the
@@ -75,8 +78,6 @@ export function readRoles(evidence: RoleEvidence): Roles {
 const noMembers =
   'neither settings of a member nor a server certificate is among the files; ' +
   'give them, or name the members in etcd-tls.yaml';
-
-const mostShown = 20;
 
 interface PlannedMembers {
   readonly drafts: readonly DraftedMember[];
@@ -129,22 +130,6 @@ function distinct<Named extends { readonly name: string }>(
   });
 }
 
-function guessHeld(
-  { plan, credentials, reading: { settings } }: DraftedMember,
-  readings: readonly RoleReading[],
-): readonly Guess[] {
-  return credentials.flatMap((credential, index) => {
-    const role = readings.find((reading) => reading.credential === credential);
-    if (role === undefined) return [];
-    const isBoth = credentials.length === 1 && settings.peer.certFile !== undefined;
-    const words = isBoth ? 'server and peer' : index === 0 ? 'server' : 'peer';
-    const because = `${baseName(plan.origin.file)} names it; ${role.because}`;
-    return [
-      guessRole({ ...role, because, ambiguous: false }, `${words} certificate of ${plan.name}`),
-    ];
-  });
-}
-
 function buildAll(drafts: readonly DraftedMember[], around: Surroundings) {
   const owners = new Map<string, number>();
   for (const { credentials } of drafts) {
@@ -181,37 +166,8 @@ function findClients(
   if (listed.length > 0) return { clients, guesses: [] };
   const names = new Set(clients.map(({ name }) => name));
   const supposed = supposeClients(spare, { ...around, members, taken, names });
-  return { clients: [...clients, ...supposed.clients], guesses: supposed.guesses };
-}
-
-/** Certificates that could serve and that nobody uses: perhaps a forgotten member, perhaps another service's. */
-function guessUnused(
-  readings: readonly RoleReading[],
-  members: readonly Member[],
-  clients: readonly Client[],
-): readonly Guess[] {
-  const used = new Set(
-    [...members, ...clients].flatMap(({ files }) => files.flatMap(({ file }) => file ?? [])),
-  );
-  const leaves = new Set(
-    readings
-      .filter(({ credential }) => used.has(credential.file.path))
-      .map(({ credential }) => credential.leaf.sha256),
-  );
-  return readings
-    .filter(({ role, credential }) => role !== 'client' && !leaves.has(credential.leaf.sha256))
-    .slice(0, mostShown)
-    .map((reading) => ({
-      ...guessRole(reading, 'certificate that no member or client uses'),
-      ambiguous: reading.role !== 'unrelated',
-    }));
-}
-
-function guessLayouts({ found }: LayoutMap): readonly Guess[] {
-  return found.slice(0, mostShown).map(({ layout, directory }) => ({
-    about: directory,
-    conclusion: `files of ${layout.name}`,
-    because: `${enumerate(layout.needs)} are there${layout.remark === undefined ? '' : `; ${layout.remark}`}`,
-    ambiguous: false,
-  }));
+  return {
+    clients: [...clients, ...supposed.clients],
+    guesses: [...supposed.guesses, ...guessSurplus(readings)],
+  };
 }

@@ -1,0 +1,77 @@
+import type { Client, Guess, Member } from '../../model/inventory.ts';
+import { guessRole, type RoleReading } from './assign-roles.ts';
+import type { DraftedMember } from './build-member.ts';
+import type { LayoutMap } from './find-layouts.ts';
+import { baseName } from './match-files.ts';
+import { enumerate } from './names.ts';
+
+/** More than anybody would read. */
+export const mostShown = 20;
+
+/** More clients than the members of one cluster have certificates for. */
+export const mostSupposedClients = 1000;
+
+/** Says which certificates settings give to a member, and why they are theirs. */
+export function guessHeld(
+  { plan, credentials, reading: { settings } }: DraftedMember,
+  readings: readonly RoleReading[],
+): readonly Guess[] {
+  return credentials.flatMap((credential, index) => {
+    const role = readings.find((reading) => reading.credential === credential);
+    if (role === undefined) return [];
+    const isBoth = credentials.length === 1 && settings.peer.certFile !== undefined;
+    const words = isBoth ? 'server and peer' : index === 0 ? 'server' : 'peer';
+    const because = `${baseName(plan.origin.file)} names it; ${role.because}`;
+    return [
+      guessRole({ ...role, because, ambiguous: false }, `${words} certificate of ${plan.name}`),
+    ];
+  });
+}
+
+/** Says that there are more client certificates than clients were supposed for. */
+export function guessSurplus(readings: readonly RoleReading[]): readonly Guess[] {
+  const { length } = readings.filter(({ role }) => role === 'client');
+  if (length <= mostSupposedClients) return [];
+  return [
+    {
+      about: `${length} client certificates`,
+      conclusion: `only the first ${mostSupposedClients} are taken to dial the members`,
+      because:
+        'so many clients of one cluster are unlikely; name those that count in etcd-tls.yaml',
+      ambiguous: true,
+    },
+  ];
+}
+
+/** Names certificates that could serve and that nobody uses: a forgotten member, or another service. */
+export function guessUnused(
+  readings: readonly RoleReading[],
+  members: readonly Member[],
+  clients: readonly Client[],
+): readonly Guess[] {
+  const used = new Set(
+    [...members, ...clients].flatMap(({ files }) => files.flatMap(({ file }) => file ?? [])),
+  );
+  const leaves = new Set(
+    readings
+      .filter(({ credential }) => used.has(credential.file.path))
+      .map(({ credential }) => credential.leaf.sha256),
+  );
+  return readings
+    .filter(({ role, credential }) => role !== 'client' && !leaves.has(credential.leaf.sha256))
+    .slice(0, mostShown)
+    .map((reading) => ({
+      ...guessRole(reading, 'certificate that no member or client uses'),
+      ambiguous: reading.role !== 'unrelated',
+    }));
+}
+
+/** Names the installers whose layouts were recognised. */
+export function guessLayouts({ found }: LayoutMap): readonly Guess[] {
+  return found.slice(0, mostShown).map(({ layout, directory }) => ({
+    about: directory,
+    conclusion: `files of ${layout.name}`,
+    because: `${enumerate(layout.needs)} are there${layout.remark === undefined ? '' : `; ${layout.remark}`}`,
+    ambiguous: false,
+  }));
+}

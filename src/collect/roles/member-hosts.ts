@@ -1,0 +1,115 @@
+import { isIP } from 'node:net';
+import type { MemberSettings, Setting } from '../../model/settings.ts';
+import type { DraftedMember, Surroundings } from './build-member.ts';
+import { addressesOf, hostNamesOf, hostOfUrl, isLoopbackHost } from './names.ts';
+
+/** Where a member is, as far as settings, inventory and its certificates tell. */
+export interface Hosts {
+  readonly addresses: readonly string[];
+  readonly hostnames: readonly string[];
+  /** The host to put into URLs that nothing gives, and why that one. */
+  readonly main?: { readonly host: string; readonly because: string; readonly sure: boolean };
+}
+
+/** Works out from where a member dials and under what it is reached; `isOwn` tells hosts that no other member's certificate has. */
+export function hostsOfMember(
+  { plan, reading, credentials }: DraftedMember,
+  { dns }: Surroundings,
+  isOwn: IsOwn,
+): Hosts {
+  const urls = hostsInUrls(reading.settings);
+  const certified = credentials.flatMap(({ leaf }) => [...addressesOf(leaf), ...hostNamesOf(leaf)]);
+  const own = certified.filter(isOwn);
+  const told = [...plan.addresses, ...plan.hostnames, ...urls.peer, ...urls.client];
+  const resolved = told.flatMap((host) => dns[host] ?? []);
+
+  // The surest source of its connections first: more would hide a certificate that lacks the right one.
+  const sources = [plan.addresses, urls.peer, urls.client, resolved, own].map((hosts) =>
+    unique(hosts).filter((host) => isIP(host) > 0 && !isLoopbackHost(host)),
+  );
+  const looped = plan.addresses.length > 0 ? [] : loopbackIn(urls.peer);
+  const addresses = [looped, ...sources].find((hosts) => hosts.length > 0) ?? [];
+  const hostnames = unique([
+    ...told,
+    ...certified.filter((host) => isIP(host) === 0 || isOwn(host)),
+  ]).filter((host) => !addresses.includes(host) && !isLoopbackHost(host));
+  const reached = told.filter((host) => !isLoopbackHost(host));
+  const main = mainHost({ name: plan.name, told: reached, own, certified });
+  return { addresses, hostnames, ...(main !== undefined && { main }) };
+}
+
+function hostsInUrls(settings: MemberSettings) {
+  return {
+    peer: [settings.initialAdvertisePeerUrls, settings.listenPeerUrls].flatMap(hostsIn),
+    client: [settings.advertiseClientUrls, settings.listenClientUrls].flatMap(hostsIn),
+  };
+}
+
+function hostsIn({ value, origin }: Setting<readonly string[]>): readonly string[] {
+  return origin.via === 'default' ? [] : value.flatMap((url) => hostOfUrl(url) ?? []);
+}
+
+/** Where peers are reached through loopback alone; Linux then takes 127.0.0.1 for the source of every connection. */
+function loopbackIn(peers: readonly string[]): readonly string[] {
+  if (peers.length === 0 || !peers.every((host) => /^(?:127\..*|localhost|::1)$/.test(host)))
+    return [];
+  return [peers.includes('::1') ? '::1' : '127.0.0.1'];
+}
+
+type IsOwn = (host: string) => boolean;
+
+function mainHost({
+  name,
+  told,
+  own,
+  certified,
+}: Readonly<Record<'told' | 'own' | 'certified', readonly string[]>> & { readonly name: string }) {
+  const [given] = told;
+  if (given !== undefined)
+    return { host: given, because: 'it is what its settings say', sure: true };
+  const [first] = own;
+  if (first !== undefined) {
+    return { host: first, because: 'it stands first in its certificate', sure: own.length === 1 };
+  }
+  const named = certified.find((host) => host === name || host.startsWith(`${name}.`));
+  if (named !== undefined) {
+    return {
+      host: named,
+      because: 'of the names in its certificate it is like its own',
+      sure: false,
+    };
+  }
+  const [any] = certified;
+  return any === undefined
+    ? undefined
+    : { host: any, because: 'its certificate has it, as have those of other members', sure: false };
+}
+
+function unique(items: readonly string[]): readonly string[] {
+  return [...new Set(items)];
+}
+
+/** The answers of DNS that are about this member, as far as the operator gave any. */
+export function dnsAnswers(
+  { addresses }: Hosts,
+  { plan, credentials }: DraftedMember,
+  { dns }: Surroundings,
+) {
+  const reverse = Object.fromEntries(
+    addresses.flatMap((address) => {
+      const names = plan.reverseNames?.[address] ?? dns[address];
+      return names === undefined ? [] : [[address, names] as const];
+    }),
+  );
+  const names = unique(credentials.flatMap(({ leaf }) => leaf.subjectAltName?.dnsNames ?? []));
+  const forward = Object.fromEntries(
+    names.flatMap((name) => {
+      const answer = dns[name];
+      return answer === undefined ? [] : [[name, answer] as const];
+    }),
+  );
+  return {
+    ...(Object.keys(reverse).length > 0 && { reverseNames: reverse }),
+    ...(Object.keys(forward).length > 0 && { forwardAddresses: forward }),
+  };
+}
