@@ -5,7 +5,6 @@ import type { Deployment } from './deployment.ts';
 import { type Address, membersAt, parseEndpoint } from './endpoints.ts';
 import { judgeHandshake } from './handshake.ts';
 import type { Judgement } from './judgement.ts';
-import { listenerOf } from './listener.ts';
 import { credentialFile } from './material.ts';
 import { neverDials } from './wording.ts';
 
@@ -50,7 +49,7 @@ function judgeAt(
   dialler: Dialler,
   address: Address,
   owners: Deployment['members'],
-  { members, files, surroundings }: Deployment,
+  { members, listeners, surroundings }: Deployment,
 ): Judgement {
   if (dialler.neverDials !== undefined && address.encrypted) return neverDials(dialler.neverDials);
 
@@ -58,7 +57,7 @@ function judgeAt(
   const judgements = reached.map((member) => ({
     member: member.name,
     judgement: judgeHandshake(
-      { dialler, listener: listenerOf(member, 'client', files), address },
+      { dialler, listener: listeners(member).client, address },
       surroundings,
     ),
   }));

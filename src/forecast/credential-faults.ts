@@ -1,4 +1,5 @@
 import { isAtLeast } from '../etcd/version.ts';
+import { type GoRelease, isPatchedSince } from '../pki/go-release.ts';
 import { notAllowedText } from './allowed-names.ts';
 import {
   blameCertificate,
@@ -9,7 +10,6 @@ import {
 } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import type { Credential } from './material.ts';
-import { isGoAtLeast } from './texts.ts';
 
 /** Nothing can be said of what a file holds that was not given. */
 export function notGiven(files: readonly string[]): Opinion {
@@ -33,13 +33,13 @@ export function notAllowed({ effective, version }: Listener, credential: Credent
 
 const largestRsaKey = 8192;
 
-/** Go refuses to spend its time on longer keys than this, from 1.21 on. */
+/** Go refuses to spend its time on longer keys than this, since 1.19.13, 1.20.8 and 1.21.1. */
 export function oversizedKey(
   credential: Extract<Credential, { kind: 'files' }>,
-  goVersion: string,
+  go: GoRelease,
   side: 'server' | 'client',
 ): Refusal | undefined {
-  if (!isGoAtLeast(goVersion, '1.21')) return undefined;
+  if (!isPatchedSince(go, [19, 13], [20, 8], [21, 1])) return undefined;
   const large = credential.chain.find(
     ({ publicKey }) => publicKey.algorithm === 'RSA' && (publicKey.bits ?? 0) > largestRsaKey,
   );

@@ -1,4 +1,5 @@
 import type { Client, Member } from '../model/inventory.ts';
+import type { Listeners } from './listener.ts';
 import type { FileIndex } from './material.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -8,4 +9,6 @@ export interface Deployment {
   readonly clients: readonly Client[];
   readonly files: FileIndex;
   readonly surroundings: Surroundings;
+  /** Both ports of a member, loaded once however many edges lead to them. */
+  readonly listeners: (member: Member) => Listeners;
 }

@@ -21,7 +21,6 @@ export interface Dialler {
   /** Of the member, the client or the intruder. */
   readonly name: string;
   readonly go: GoRelease;
-  readonly goVersion: string;
   readonly speaks: 'grpc' | 'peer' | 'openssl';
   readonly presents: Credential;
   /** Go leaves out a certificate from a static list when the server names no authority of its chain. */
@@ -91,7 +90,6 @@ function memberSide(member: Member, go: GoRelease) {
   return {
     name: member.name,
     go,
-    goVersion: member.goVersion.value,
     presentsOnlyIfAsked: false,
     protocol: protocolOfMember(member),
   };
@@ -122,13 +120,12 @@ export function clientDialler(client: Client, files: FileIndex): Dialler {
   return {
     name: client.name,
     go,
-    goVersion: client.goVersion.value,
     speaks: client.verifier === 'openssl' ? 'openssl' : 'grpc',
     presents,
     presentsOnlyIfAsked: client.verifier === 'go' && withStaticCertificate.includes(client.kind),
     ...(client.insecureSkipVerify?.value !== true && { serverAnchors: anchors }),
     ...(client.serverName && { serverName: client.serverName.value }),
-    protocol: protocolOfClient(client.goVersion.value),
+    protocol: protocolOfClient(go),
     source: unknownSource,
     ...(neverDials && { neverDials }),
   };
@@ -142,16 +139,15 @@ function failureToDial(presents: Credential, anchors: Anchors): Refusal | undefi
 /** Someone who holds a certificate of the cluster, or none, and does not mind whom he talks to. */
 export function intruder(
   shows: Credential,
-  { goVersion, source = unknownSource }: { readonly goVersion: string; readonly source?: Source },
+  { go, source = unknownSource }: { readonly go: GoRelease; readonly source?: Source },
 ): Dialler {
   return {
     name: 'an intruder',
-    go: goRelease(goVersion),
-    goVersion,
+    go,
     speaks: 'grpc',
     presents: shows,
     presentsOnlyIfAsked: false,
-    protocol: protocolOfClient(goVersion),
+    protocol: protocolOfClient(go),
     source,
   };
 }

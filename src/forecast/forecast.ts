@@ -1,10 +1,11 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Edge } from '../model/forecast.ts';
+import type { Member } from '../model/inventory.ts';
 import { clientEdges } from './client-edges.ts';
 import type { Deployment } from './deployment.ts';
 import { intruderEdges } from './intruder-edges.ts';
-import { refusalToStart } from './listener.ts';
+import { listenerOf, refusalToStart } from './listener.ts';
 import { type FileIndex, indexFiles } from './material.ts';
 import { peerEdges } from './peer-edges.ts';
 import { selfEdges } from './self-edges.ts';
@@ -32,15 +33,20 @@ export function forecastPeers(evidence: Evidence): readonly Edge[] {
 
 function deploymentOf({ facts, collectedAt }: Evidence): Deployment {
   const files = indexFiles(facts.files ?? []);
+  const listeners = remembered((member: Member) => ({
+    client: listenerOf(member, 'client', files),
+    peer: listenerOf(member, 'peer', files),
+  }));
   return {
     members: facts.members ?? [],
     clients: facts.clients ?? [],
     files,
+    listeners,
     surroundings: {
       at: new Date(collectedAt),
       authorities: privateAuthorities(files),
       locate: locator(files),
-      refusalToStart: remembered((member) => refusalToStart(member, files)),
+      refusalToStart: remembered((member) => refusalToStart(member, listeners(member))),
     },
   };
 }
@@ -57,14 +63,12 @@ function locator(files: FileIndex): Surroundings['locate'] {
   return ({ sha256 }: Certificate) => places.get(sha256);
 }
 
-/** A member is asked once for each edge that leads to it, and its answer never changes. */
+/** A member is asked once for all edges that lead to it: its answer never changes. */
 function remembered<Key extends object, Value>(ask: (key: Key) => Value): (key: Key) => Value {
-  const answers = new Map<Key, Value>();
+  const answers = new Map<Key, { readonly value: Value }>();
   return (key) => {
-    const known = answers.get(key);
-    if (known !== undefined || answers.has(key)) return known as Value;
-    const answer = ask(key);
+    const answer = answers.get(key) ?? { value: ask(key) };
     answers.set(key, answer);
-    return answer;
+    return answer.value;
   };
 }

@@ -3,7 +3,7 @@ import type { Deployment } from './deployment.ts';
 import { clientDialler, type Dialler, intruder, peerDialler } from './dialler.ts';
 import { parseEndpoint } from './endpoints.ts';
 import { judgeHandshake } from './handshake.ts';
-import { type Listener, listenerOf, reachableUrl } from './listener.ts';
+import { type Listener, reachableUrl } from './listener.ts';
 import { credentialFile, foreignCredential } from './material.ts';
 
 /** Someone who tries a port, and what a sound deployment would do with him. */
@@ -16,35 +16,34 @@ interface Attempt {
 
 /** Nobody, a foreign CA's certificate and certificates of the wrong role, at every port of every member. */
 export function intruderEdges(deployment: Deployment): readonly Edge[] {
-  const { members, files } = deployment;
+  const { members, files, listeners } = deployment;
   const byClients = clientAttempts(deployment);
   return members.flatMap((member) => {
-    const { goVersion } = member;
+    const { presents, source, go } = peerDialler(member, files);
     const strangers: readonly Attempt[] = [
       {
         from: 'nobody',
         shows: 'no certificate',
-        dialler: intruder({ kind: 'none' }, { goVersion: goVersion.value }),
+        dialler: intruder({ kind: 'none' }, { go }),
         wanted: 'refused',
       },
       {
         from: 'foreign',
         shows: 'a foreign certificate',
-        dialler: intruder(foreignCredential, { goVersion: goVersion.value }),
+        dialler: intruder(foreignCredential, { go }),
         wanted: 'refused',
       },
     ];
-    const { presents, source } = peerDialler(member, files);
     const own: Attempt = {
       from: member.name,
       shows: 'its peer certificate',
-      dialler: intruder(presents, { goVersion: goVersion.value, source }),
+      dialler: intruder(presents, { go, source }),
       wanted: 'either',
     };
     const asClient = presents.kind === 'files' || presents.kind === 'not-given' ? [own] : [];
     return [
-      ...edgesAt(listenerOf(member, 'client', files), [...strangers, ...asClient], deployment),
-      ...edgesAt(listenerOf(member, 'peer', files), [...strangers, ...byClients], deployment),
+      ...edgesAt(listeners(member).client, [...strangers, ...asClient], deployment),
+      ...edgesAt(listeners(member).peer, [...strangers, ...byClients], deployment),
     ];
   });
 }
@@ -56,13 +55,13 @@ function clientAttempts({ clients, files, members }: Deployment): readonly Attem
   );
   const attempts = new Map<string, Attempt>();
   for (const client of clients) {
-    const { presents, goVersion } = clientDialler(client, files);
+    const { presents, go } = clientDialler(client, files);
     const file = credentialFile(presents);
     if (file === undefined || attempts.has(file) || peerCertificates.has(file)) continue;
     attempts.set(file, {
       from: client.name,
       shows: 'its client certificate',
-      dialler: intruder(presents, { goVersion }),
+      dialler: intruder(presents, { go }),
       wanted: 'refused',
     });
   }

@@ -90,7 +90,7 @@ function judgePresentedChain(
   surroundings: Surroundings,
 ): Opinion {
   const { access, member, allowed } = listener;
-  const tooLarge = oversizedKey(presents, member.goVersion.value, 'client');
+  const tooLarge = oversizedKey(presents, access.go, 'client');
   if (tooLarge !== undefined) return refuses(tooLarge);
 
   const opinion = judgeChain({

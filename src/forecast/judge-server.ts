@@ -26,7 +26,7 @@ export function judgeServer(
     case 'not-given':
       return notGiven(serves.files);
     case 'generated':
-      return judgeGeneratedServer(serves.hosts, hostName, dialler.go);
+      return judgeGeneratedServer(serves.hosts, hostName);
     case 'files':
       return judgeFiles(serves, serverAnchors, { dialler, listener, hostName }, surroundings);
     case 'none':
@@ -42,7 +42,7 @@ function judgeFiles(
   { dialler, listener, hostName }: { dialler: Dialler; listener: Listener; hostName: string },
   { at, authorities, locate }: Surroundings,
 ): Opinion {
-  const tooLarge = oversizedKey(serves, dialler.goVersion, 'server');
+  const tooLarge = oversizedKey(serves, dialler.go, 'server');
   if (tooLarge !== undefined) return refuses(tooLarge);
 
   const question: ChainQuestion = {

@@ -103,8 +103,14 @@ function failureToLoad(
   return anchors.kind === 'broken' ? anchors.refusal : undefined;
 }
 
+/** A member's two ports. */
+export interface Listeners {
+  readonly client: Listener;
+  readonly peer: Listener;
+}
+
 /** Why a member's process ends, whichever port is at fault. */
-export function refusalToStart(member: Member, files: FileIndex): Refusal | undefined {
+export function refusalToStart(member: Member, { client, peer }: Listeners): Refusal | undefined {
   const problem = member.problems.find(({ kind }) => kind === 'refused-at-start');
   if (problem !== undefined) {
     return {
@@ -117,10 +123,7 @@ export function refusalToStart(member: Member, files: FileIndex): Refusal | unde
     };
   }
   // The peer listener is built at once, the client listener after the member is ready.
-  return (
-    listenerOf(member, 'peer', files).refusesToStart ??
-    listenerOf(member, 'client', files).refusesToStart
-  );
+  return peer.refusesToStart ?? client.refusesToStart;
 }
 
 /** Where a listener is found from outside: wildcard addresses replaced by one of the member's own. */

@@ -2,8 +2,8 @@ import { type CipherSuite, cipherSuite } from '../etcd/cipher-suites.ts';
 import { type EtcdVersion, etcdVersion, hasSince, isAtLeast } from '../etcd/version.ts';
 import type { Certificate } from '../model/certificate.ts';
 import type { Member } from '../model/inventory.ts';
+import { goRelease, type GoRelease, isSince } from '../pki/go-release.ts';
 import { type Refusal, blameCertificate, blameSetting } from './judgement.ts';
-import { isGoAtLeast } from './texts.ts';
 
 /** Which TLS one side offers or takes. Versions as Go names them in configuration: 1.2 is 12. */
 export interface Protocol {
@@ -16,21 +16,22 @@ export interface Protocol {
 /** What a member speaks on either of its listeners, and when it dials its peers. */
 export function protocolOfMember({ settings, etcdVersion: etcd, goVersion }: Member): Protocol {
   const version = etcdVersion(etcd.value);
+  const go = goRelease(goVersion.value);
   const names = settings.cipherSuites?.value ?? [];
   const chosen = names.flatMap((name) => cipherSuite(name, version) ?? []);
   return {
     minimum: versionNumber(settings.tlsMinVersion?.value) ?? 12,
-    maximum: versionNumber(settings.tlsMaxVersion?.value) ?? highest(version, goVersion.value),
-    cipherSuites: chosen.length > 0 ? chosen : defaultSuites(goVersion.value),
+    maximum: versionNumber(settings.tlsMaxVersion?.value) ?? highest(version, go),
+    cipherSuites: chosen.length > 0 ? chosen : defaultSuites(go),
   };
 }
 
 /** What a client written in Go speaks that was told nothing about TLS versions. */
-export function protocolOfClient(goVersion: string): Protocol {
+export function protocolOfClient(go: GoRelease): Protocol {
   return {
-    minimum: isGoAtLeast(goVersion, '1.18') ? 12 : 10,
-    maximum: isGoAtLeast(goVersion, '1.13') ? 13 : 12,
-    cipherSuites: defaultSuites(goVersion),
+    minimum: isSince(go, 18) ? 12 : 10,
+    maximum: isSince(go, 13) ? 13 : 12,
+    cipherSuites: defaultSuites(go),
   };
 }
 
@@ -42,14 +43,14 @@ function versionNumber(setting: string | undefined): number | undefined {
  * 3.5.0 to 3.5.7 hold TLS at 1.2 whatever Go can do (client/pkg/transport/listener.go there), and so
  * does every 3.3 at hand, Debian's with Go 1.15 included.
  */
-function highest(version: EtcdVersion, goVersion: string): number {
+function highest(version: EtcdVersion, go: GoRelease): number {
   const heldBack =
     !isAtLeast(version, '3.4.0') || (isAtLeast(version, '3.5.0') && !hasSince(version, ['3.5.8']));
-  return heldBack || !isGoAtLeast(goVersion, '1.13') ? 12 : 13;
+  return heldBack || !isSince(go, 13) ? 12 : 13;
 }
 
 /** Go's defaults as far as they differ in what matters here: key types and the RSA key exchange. */
-function defaultSuites(goVersion: string): readonly CipherSuite[] {
+function defaultSuites(go: GoRelease): readonly CipherSuite[] {
   const forwardSecret = ['ECDSA', 'RSA'] as const;
   const suites = forwardSecret.map((keyType) => ({
     name: `TLS_ECDHE_${keyType}_WITH_AES_128_GCM_SHA256`,
@@ -57,7 +58,7 @@ function defaultSuites(goVersion: string): readonly CipherSuite[] {
     forwardSecret: true,
     tls13: false,
   }));
-  return isGoAtLeast(goVersion, '1.22')
+  return isSince(go, 22)
     ? suites
     : [
         ...suites,

@@ -4,15 +4,19 @@ import { type Dialler, peerDialler } from './dialler.ts';
 import { type Address, parseEndpoint } from './endpoints.ts';
 import type { Deployment } from './deployment.ts';
 import { judgeHandshake } from './handshake.ts';
-import { listenerOf } from './listener.ts';
 import { credentialFile } from './material.ts';
 import { proxyFor } from './proxy.ts';
 import { neverDials } from './wording.ts';
 
 /** Every member on its way to every other member's advertised peer URLs. */
-export function peerEdges({ members, files, surroundings }: Deployment): readonly Edge[] {
+export function peerEdges({
+  members,
+  files,
+  surroundings,
+  listeners: listenersOf,
+}: Deployment): readonly Edge[] {
   const diallers = members.map((member) => ({ member, dialler: peerDialler(member, files) }));
-  const listeners = members.map((member) => listenerOf(member, 'peer', files));
+  const listeners = members.map((member) => listenersOf(member).peer);
 
   return diallers.flatMap(({ member: from, dialler }) =>
     listeners

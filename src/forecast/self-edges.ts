@@ -5,13 +5,18 @@ import { gatewayDialler } from './dialler.ts';
 import { parseEndpoint } from './endpoints.ts';
 import type { Deployment } from './deployment.ts';
 import { judgeHandshake } from './handshake.ts';
-import { listenerOf, reachableUrl } from './listener.ts';
+import { reachableUrl } from './listener.ts';
 import { credentialFile } from './material.ts';
 
 /** Every member on its way to its own client port, which the JSON gateway depends on. */
-export function selfEdges({ members, files, surroundings }: Deployment): readonly Edge[] {
+export function selfEdges({
+  members,
+  files,
+  surroundings,
+  listeners,
+}: Deployment): readonly Edge[] {
   return members.flatMap((member): readonly Edge[] => {
-    const listener = listenerOf(member, 'client', files);
+    const listener = listeners(member).client;
     const [own] = listener.effective.encryptedUrls;
     // In clear there is nothing that could go wrong with it.
     if (own === undefined || !hasGateway(member.settings)) return [];

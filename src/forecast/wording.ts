@@ -47,9 +47,8 @@ export function negotiationFailed(
 }
 
 export function refusedByClient(encounter: Encounter, refusal: Refusal): Judgement {
-  const { goVersion } = encounter.dialler;
   const isX509 = refusal.text.startsWith('x509: ');
-  const text = isX509 ? serverVerificationText(refusal.text, goVersion) : refusal.text;
+  const text = isX509 ? serverVerificationText(refusal.text, encounter.dialler.go) : refusal.text;
   return {
     outcome: 'refused',
     refusedBy: 'client',
@@ -65,9 +64,10 @@ export function refusedByServer(
   refusal: Refusal,
   afterwards: boolean,
 ): Judgement {
-  const { goVersion } = encounter.listener.member;
   const isX509 = !afterwards && refusal.text.startsWith('x509: ');
-  const text = isX509 ? clientVerificationText(refusal.text, goVersion.value) : refusal.text;
+  const text = isX509
+    ? clientVerificationText(refusal.text, encounter.listener.access.go)
+    : refusal.text;
   return {
     outcome: 'refused',
     refusedBy: 'server',
@@ -106,8 +106,8 @@ function complaintOfClient(encounter: Encounter): string {
 /** In TLS 1.3 the client has finished its handshake before it hears of the refusal. */
 function alertText(encounter: Encounter, { rule }: Refusal): string {
   const tls13 = isTls13(encounter);
-  const { goVersion } = encounter.listener.member;
-  const alert = alertForClient(reasons[rule] ?? 'other', goVersion.value, tls13);
+  const { go } = encounter.listener.access;
+  const alert = alertForClient(reasons[rule] ?? 'other', go, tls13);
   return tls13 ? alert : inHandshake(encounter, alert);
 }
 

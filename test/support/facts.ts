@@ -39,7 +39,7 @@ export function anAuthority(overrides: Partial<Certificate> = {}): Certificate {
     subject: aName('etcd-ca'),
     notAfter: '2035-01-01T00:00:00.000Z',
     basicConstraints: { isCa: true },
-    keyUsage: ['certSign', 'crlSign'],
+    keyUsage: ['keyCertSign', 'cRLSign'],
     ...overrides,
   };
 }
