@@ -2,7 +2,7 @@ import type { Known } from '../model/check.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import type { Target } from '../model/target.ts';
-import { goRelease } from '../pki/go-release.ts';
+import { currentGo } from '../pki/go-release.ts';
 import { verifyHostName } from '../pki/host-name.ts';
 import { hostOf, isHttps, isLoopback } from './names.ts';
 import { credentialsOf } from './uses.ts';
@@ -48,7 +48,7 @@ export function isKnownHost(host: string, members: readonly Member[]): boolean {
 /** Whether some member's server certificate is valid for the host. */
 export function isNamedBySome(host: string, facts: Needed): boolean {
   return credentialsOf(facts, 'server').some(
-    ({ leaf }) => verifyHostName(leaf, host, goRelease('1.25')) === undefined,
+    ({ leaf }) => verifyHostName(leaf, host, currentGo) === undefined,
   );
 }
 

@@ -70,6 +70,7 @@ import { profilingOpen } from './live/profiling-open.ts';
 import { rightCertificateRefused } from './live/right-certificate-refused.ts';
 import { runningSettingsDifferFromFiles } from './live/running-settings-differ-from-files.ts';
 import { servedCertificateDiffersFromFile } from './live/served-certificate-differs-from-file.ts';
+import { servedCertificateRefused } from './live/served-certificate-refused.ts';
 import { unhealthyMember } from './live/unhealthy-member.ts';
 import { unknownMember } from './live/unknown-member.ts';
 import { unstartedMember } from './live/unstarted-member.ts';
@@ -218,6 +219,7 @@ export const checks: readonly Check[] = [
   rightCertificateRefused,
   runningSettingsDifferFromFiles,
   servedCertificateDiffersFromFile,
+  servedCertificateRefused,
   unhealthyMember,
   unstartedMember,
   clockSkew,

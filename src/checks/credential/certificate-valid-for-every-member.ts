@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Member } from '../../model/inventory.ts';
-import { goRelease } from '../../pki/go-release.ts';
+import { currentGo } from '../../pki/go-release.ts';
 import { verifyHostName } from '../../pki/host-name.ts';
 import { hostOf, showNames } from '../names.ts';
 import { etcdSecurity } from '../references.ts';
@@ -30,7 +30,7 @@ export const certificateValidForEveryMember = defineCheck({
 
   examine({ leaf, uses, hosts }) {
     const isValidFor = (host: string): boolean =>
-      verifyHostName(leaf, host, goRelease('1.25')) === undefined;
+      verifyHostName(leaf, host, currentGo) === undefined;
     if (!hosts.every((ofMember) => ofMember.some(isValidFor))) return pass;
 
     return fail({

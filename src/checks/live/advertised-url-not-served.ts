@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { goRelease } from '../../pki/go-release.ts';
+import { currentGo } from '../../pki/go-release.ts';
 import { verifyHostName } from '../../pki/host-name.ts';
 import { listedMembers, nameOf } from '../lists.ts';
 import { hostOf, isHttps, showNames } from '../names.ts';
@@ -44,7 +44,7 @@ export const advertisedUrlNotServed = defineCheck({
 
   examine({ urls, leaf, listed }) {
     const refusals = urls.flatMap(
-      (url) => verifyHostName(leaf, hostOf(url) ?? '', goRelease('1.25')) ?? [],
+      (url) => verifyHostName(leaf, hostOf(url) ?? '', currentGo) ?? [],
     );
     const [first] = refusals;
     if (first === undefined) return pass;

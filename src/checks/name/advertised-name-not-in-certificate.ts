@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { goRelease } from '../../pki/go-release.ts';
+import { currentGo } from '../../pki/go-release.ts';
 import { verifyHostName } from '../../pki/host-name.ts';
 import { hostOf, isHttps, namesIn, showNames } from '../names.ts';
 import { etcdConfiguration, goX509 } from '../references.ts';
@@ -27,7 +27,7 @@ export const advertisedNameNotInCertificate = defineCheck({
   examine(credential) {
     const { leaf, uses } = credential;
     const missing = advertisedHosts(credential).flatMap((host) => {
-      const error = verifyHostName(leaf, host, goRelease('1.25'));
+      const error = verifyHostName(leaf, host, currentGo);
       // An address among the DNS names is another check's finding.
       const isMisplaced = leaf.subjectAltName?.dnsNames.includes(host) ?? false;
       return error === undefined || isMisplaced ? [] : [{ host, error }];

@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { goRelease } from '../../pki/go-release.ts';
+import { currentGo } from '../../pki/go-release.ts';
 import { verifyHostName } from '../../pki/host-name.ts';
 import { isIpAddress, namesIn, showNames } from '../names.ts';
 import { goX509 } from '../references.ts';
@@ -25,7 +25,7 @@ export const nameInCommonNameOnly = defineCheck({
 
   examine({ leaf, uses }) {
     const name = leaf.subject.commonName ?? '';
-    const error = looksLikeHost(name) && verifyHostName(leaf, name, goRelease('1.25'));
+    const error = looksLikeHost(name) && verifyHostName(leaf, name, currentGo);
     if (!error) return pass;
 
     return fail({
