@@ -28,10 +28,21 @@ export async function observe(
   ]);
   const seen = [...dialled.filter((each) => each !== undefined), ...(await peerEdges(cluster))];
   if (await cluster.isRunning(first.name)) {
-    return seen;
+    return seen.map(briefly);
   }
   const fatal = lastWords(await cluster.logs(first.name));
-  return seen.map((each) => endedAtStart(each, first, fatal));
+  return seen.map((each) => briefly(endedAtStart(each, first, fatal)));
+}
+
+/** Nobody needs what was said on the way to success, or anything twice. */
+function briefly(seen: Observation): Observation {
+  const { outcome, clientWords, serverWords } = seen;
+  const isRefused = outcome === 'refused';
+  return {
+    ...seen,
+    clientWords: isRefused ? [...new Set(clientWords.map(unescaped))].slice(-20) : [],
+    serverWords: isRefused ? [...new Set(serverWords.map(unescaped))] : [],
+  };
 }
 
 /** Every member serves, or has ended, or takes too long for either; and a moment for its last words. */
@@ -60,11 +71,15 @@ function endedAtStart(
 }
 
 function lastWords(log: string): readonly string[] {
-  return log.trim().split('\n').slice(-40).map(unescaped);
+  return log
+    .trim()
+    .split('\n')
+    .filter((line) => /fatal|panic|C \||flag|invalid|conflict|error/i.test(line))
+    .slice(-12);
 }
 
 function unescaped(line: string): string {
-  return line.replaceAll('\\"', '"');
+  return line.replaceAll('\\"', '"').slice(0, 1500);
 }
 
 function clientEdges(cluster: Cluster, binaries: EtcdBinaries): readonly Promise<Observation>[] {

@@ -1,0 +1,118 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type EtcdBinaries, etcdBinaries, releases } from './etcd-binaries.ts';
+import { type Fault, faults } from './faults/index.ts';
+import { applies } from './truth/applies.ts';
+import { compare } from './truth/compare.ts';
+import { explained } from './truth/explained.ts';
+import { fidelityPage, type Releases, type Row, summary, unexplained } from './truth/page.ts';
+import { predict } from './truth/predict.ts';
+import { record, recording } from './truth/recordings.ts';
+import { certificatesIn } from './write-plan.ts';
+
+const usage = `usage: npm run truth -- [OPTIONS]
+
+Starts real etcd with every fault, dials every edge, compares with the forecast, writes docs/fidelity.md.
+
+  --versions 3.4.23,3.6   these releases, else all that can be had
+  --only NAME,NAME        these faults, else all; then nothing is written to docs
+  --replay                forecast again for what was seen the last time, without starting anything
+  --parallel N            so many clusters at a time; 2 unless given
+`;
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      versions: { type: 'string' },
+      only: { type: 'string' },
+      replay: { type: 'boolean', default: false },
+      parallel: { type: 'string', default: '2' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const { binaries, had } = await haveReleases(values.versions?.split(','));
+  const only = values.only?.split(',');
+  const chosen = faults.filter(({ name }) => only === undefined || only.includes(name));
+  const tasks = binaries.flatMap((each) =>
+    chosen.filter((fault) => applies(fault, each.version)).map((fault) => ({ fault, each })),
+  );
+  const rows = await inParallel(tasks, Number(values.parallel), async ({ fault, each }) => {
+    if (!values.replay) {
+      await record(fault, each);
+    }
+    const row = await foretell(fault, each);
+    tell(row);
+    return row;
+  });
+  if (only === undefined && values.versions === undefined) {
+    await writeDocuments(rows, had);
+  }
+  process.stdout.write(`${summary(rows)}\n`);
+  return rows.length === 0 || unexplained(rows, explained).length > 0 ? 1 : 0;
+}
+
+async function haveReleases(
+  wanted: readonly string[] = releases.map(({ version }) => version),
+): Promise<{ binaries: readonly EtcdBinaries[]; had: Releases }> {
+  const results = await Promise.allSettled(wanted.map(etcdBinaries));
+  const binaries = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const missing = results.flatMap((each) =>
+    each.status === 'rejected' ? [String(each.reason).replace(/https?:\S+/g, '…')] : [],
+  );
+  for (const reason of missing) {
+    process.stderr.write(`${reason}\n`);
+  }
+  const had = binaries.map(({ version, goVersion, source }) => ({ version, goVersion, source }));
+  return { binaries, had: { had, missing } };
+}
+
+async function foretell(fault: Fault, binaries: EtcdBinaries): Promise<Row> {
+  const { observations, set } = await recording(fault, binaries);
+  const edges = await predict(set, certificatesIn(set), binaries);
+  return {
+    fault: fault.name,
+    what: fault.what,
+    version: binaries.version,
+    comparisons: compare(edges, observations),
+  };
+}
+
+function tell({ fault, version, comparisons }: Row): void {
+  const differing = comparisons.filter(({ verdict }) => verdict === 'differs');
+  process.stdout.write(`${differing.length === 0 ? 'ok  ' : 'DIFF'} ${version} ${fault}\n`);
+  for (const { edge, about, forecast, real } of differing) {
+    process.stdout.write(
+      `       ${edge} (${about.join(', ')})\n         forecast ${forecast}\n         real     ${real}\n`,
+    );
+  }
+}
+
+async function writeDocuments(rows: readonly Row[], had: Releases): Promise<void> {
+  const docs = join(import.meta.dirname, '..', 'docs');
+  await writeFile(join(docs, 'fidelity.md'), fidelityPage(rows, had, explained));
+}
+
+/** Does several things at a time, and gives the results in their order. */
+async function inParallel<Task, Result>(
+  tasks: readonly Task[],
+  width: number,
+  action: (task: Task) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results = new Map<number, Result>();
+  const queue = [...tasks.entries()];
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const [index, task] = next;
+      results.set(index, await action(task));
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return [...results.entries()].toSorted(([one], [other]) => one - other).map(([, value]) => value);
+}

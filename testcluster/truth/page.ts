@@ -1,0 +1,145 @@
+import type { Comparison } from './compare.ts';
+
+/** One fault on one release, compared. */
+export interface Row {
+  readonly fault: string;
+  readonly what: string;
+  readonly version: string;
+  readonly comparisons: readonly Comparison[];
+}
+
+/** A difference that is known and stays, with the reason. */
+export interface Explanation {
+  readonly fault: string;
+  readonly versions: RegExp;
+  readonly edge: RegExp;
+  readonly because: string;
+}
+
+export interface Releases {
+  readonly had: readonly { version: string; goVersion: string; source: string }[];
+  readonly missing: readonly string[];
+}
+
+/** The page that says how far forecasts may be trusted. */
+export function fidelityPage(
+  rows: readonly Row[],
+  releases: Releases,
+  explanations: readonly Explanation[],
+): string {
+  return [
+    '# How true the forecast is',
+    '',
+    'Written by `npm run truth`, which starts real etcd with each of these mistakes, really dials every',
+    'edge, and compares outcome, refusing side and texts with what the audit foretells from the same files.',
+    '',
+    ...releases.had.map(
+      ({ version, goVersion, source }) =>
+        `- etcd ${version}, built with Go ${goVersion} (${source})`,
+    ),
+    ...releases.missing.map((reason) => `- not had: ${reason}`),
+    '',
+    `**${summary(rows)}**`,
+    '',
+    '## Differences',
+    '',
+    ...differences(rows, explanations),
+    '',
+    '## Every fault on every release',
+    '',
+    'The first edge that the fault changes stands for all; the count is of edges that were compared.',
+    '',
+    '| fault | etcd | forecast | real | equal |',
+    '|---|---|---|---|---|',
+    ...rows.map(tableRow),
+    '',
+  ].join('\n');
+}
+
+/** The line that scripts read. */
+export function summary(rows: readonly Row[]): string {
+  const all = rows.flatMap(({ comparisons }) => comparisons);
+  const count = (verdict: Comparison['verdict']) =>
+    all.filter((each) => each.verdict === verdict).length;
+  const compared = count('equal') + count('differs');
+  const faults = new Set(rows.map(({ fault }) => fault)).size;
+  return (
+    `${count('equal')} of ${compared} edges equal, ${count('not-sure')} not sure, ` +
+    `${count('unseen')} not seen, in ${rows.length} runs of ${faults} faults`
+  );
+}
+
+/** Differences that nobody has explained: there should be none. */
+export function unexplained(
+  rows: readonly Row[],
+  explanations: readonly Explanation[],
+): readonly { row: Row; comparison: Comparison }[] {
+  return rows.flatMap((row) =>
+    row.comparisons
+      .filter(({ verdict }) => verdict === 'differs')
+      .filter((comparison) => explanationOf(row, comparison, explanations) === undefined)
+      .map((comparison) => ({ row, comparison })),
+  );
+}
+
+function explanationOf(
+  { fault, version }: Row,
+  { edge }: Comparison,
+  explanations: readonly Explanation[],
+): Explanation | undefined {
+  return explanations.find(
+    (each) => each.fault === fault && each.versions.test(version) && each.edge.test(edge),
+  );
+}
+
+function differences(
+  rows: readonly Row[],
+  explanations: readonly Explanation[],
+): readonly string[] {
+  const lines = rows.flatMap((row) =>
+    row.comparisons
+      .filter(({ verdict }) => verdict === 'differs')
+      .map((comparison) => {
+        const because =
+          explanationOf(row, comparison, explanations)?.because ?? 'not explained yet';
+        const { edge, about, forecast, real } = comparison;
+        return (
+          `- \`${row.fault}\` on ${row.version}, ${edge} (${about.join(', ')}): ${because}. ` +
+          `Forecast \`${brief(forecast)}\`, real \`${brief(real)}\``
+        );
+      }),
+  );
+  return lines.length === 0 ? ['There are none.'] : lines;
+}
+
+function tableRow({ fault, version, comparisons }: Row): string {
+  const equal = comparisons.filter(({ verdict }) => verdict === 'equal').length;
+  const differing = comparisons.filter(({ verdict }) => verdict === 'differs').length;
+  const telling = tellingEdge(comparisons);
+  const compared = equal + differing;
+  const cells =
+    telling === undefined
+      ? ['all as wanted', 'all as wanted']
+      : [`${telling.edge}: ${brief(telling.forecast)}`, brief(telling.real)];
+  const result = differing === 0 ? `yes (${compared})` : `**no** (${equal} of ${compared})`;
+  return `| ${[fault, version, ...cells.map(cell), result].join(' | ')} |`;
+}
+
+/** A difference before all; else what ought to have been accepted and was not, or the reverse. */
+function tellingEdge(comparisons: readonly Comparison[]): Comparison | undefined {
+  const seen = comparisons.filter(({ verdict }) => verdict !== 'unseen');
+  return (
+    seen.find(({ verdict }) => verdict === 'differs') ??
+    seen.find(({ edge, real }) => !edge.startsWith('intruder') && real.startsWith('refused')) ??
+    seen.find(({ edge, real }) => edge.startsWith('intruder') && real.startsWith('accepted'))
+  );
+}
+
+function brief(text: string): string {
+  return text.length > 140 ? `${text.slice(0, 139)}…` : text;
+}
+
+/** A table cell in Markdown ends at a bar. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

@@ -1,0 +1,25 @@
+import { collect } from '../../src/collect/collect.ts';
+import { forecast } from '../../src/forecast/forecast.ts';
+import type { Edge } from '../../src/model/forecast.ts';
+import { deployedDirectory } from '../plan.ts';
+
+/** The releases to forecast for. */
+export interface Releases {
+  readonly version: string;
+  readonly goVersion: string;
+}
+
+/** What the audit foretells of a cert set, knowing the releases. */
+export async function predict(
+  set: string,
+  certificates: string,
+  { version, goVersion }: Releases,
+): Promise<readonly Edge[]> {
+  const evidence = await collect({
+    paths: [set],
+    maps: [{ prefix: deployedDirectory, directory: certificates }],
+    etcdVersion: version,
+    goVersion,
+  });
+  return forecast(evidence);
+}
