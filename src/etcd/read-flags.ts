@@ -12,12 +12,12 @@ export function readFlags(words: readonly LocatedText[], version: EtcdVersion): 
   const settings = new Map<string, Setting<RawValue>>();
   const problems: SettingsProblem[] = [];
 
-  let rest = words;
-  while (rest.length > 0) {
-    const step = readFlag(rest, version);
+  let position = 0;
+  while (position < words.length) {
+    const step = readFlag(words[position], words[position + 1], version);
     if (step.problem !== undefined) problems.push(step.problem);
     if (step.setting !== undefined) settings.set(...step.setting);
-    rest = rest.slice(step.consumed);
+    position += step.consumed;
   }
   return { settings, problems };
 }
@@ -28,8 +28,11 @@ interface Step {
   readonly problem?: SettingsProblem;
 }
 
-function readFlag(words: readonly LocatedText[], version: EtcdVersion): Step {
-  const [word, next] = words;
+function readFlag(
+  word: LocatedText | undefined,
+  next: LocatedText | undefined,
+  version: EtcdVersion,
+): Step {
   const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(word?.text ?? '');
   if (word === undefined || match === null) return { consumed: 1, ...stray(word, version) };
 

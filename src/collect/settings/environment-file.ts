@@ -8,7 +8,7 @@ export function readEnvironmentFile(file: TextFile): readonly EnvironmentVariabl
 }
 
 function isShellScript(text: string): boolean {
-  return /^#!|^\s*export\s/m.test(text);
+  return /^#!|^[ \t]*export[ \t]/m.test(text);
 }
 
 /** Whole lines: unlike in a shell, a `#` after the value belongs to it (systemd.exec(5), EnvironmentFile=). */

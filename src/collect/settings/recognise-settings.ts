@@ -1,38 +1,48 @@
 import type { SettingsKind, TextFile } from '../../model/draft.ts';
 
-/** What tells each kind from the others, most telling first. */
-const signs: readonly (readonly [SettingsKind, RegExp])[] = [
-  ['systemd', /^\s*\[Service\]\s*$/m],
+/** What tells each kind from the others, most telling first: all of the patterns are to be found. */
+const signs: readonly (readonly [SettingsKind, ...RegExp[]])[] = [
+  ['systemd', /^[ \t]*\[Service\][ \t\r]*$/m],
   [
     'manifest',
-    /^[\s{-]*"?kind"?:\s*"?(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|List)"?,?\s*$/m,
+    /^[ \t{-]*"?kind"?:[ \t]*"?(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|List)"?,?[ \t\r]*$/m,
   ],
-  ['compose', /^"?services"?\s*:/m],
+  ['compose', /^"?services"?[ \t]*:/m],
   [
     'etcd-config',
-    /^(?:(?:client|peer)-transport-security|listen-(?:client|peer)-urls|initial-cluster(?:-token|-state)?|(?:initial-)?advertise-(?:client|peer)-urls)\s*:/m,
+    /^(?:(?:client|peer)-transport-security|listen-(?:client|peer)-urls|initial-cluster(?:-token|-state)?|(?:initial-)?advertise-(?:client|peer)-urls)[ \t]*:/m,
   ],
   // Calico, kubeadm, Patroni, APISIX, Traefik, k3s, Corefiles, rings, and files of etcd's own client.
-  ['client-config', /^\s*kind:\s*["']?(?:CalicoAPIConfig|ClusterConfiguration)/m],
-  ['client-config', /^\s*"?etcd_endpoints"?\s*:/m],
-  ['client-config', /^etcd3?\s*:\s*$/m],
-  ['client-config', /^deployment\s*:\s*$[^]*^\s+etcd\s*:/m],
-  ['client-config', /^providers\s*:\s*$[^]*^\s+etcd\s*:|^\s*\[providers\.etcd\b/m],
-  ['client-config', /^datastore-endpoint\s*:/m],
-  ['client-config', /^\s*etcd\b[^\n:=]*\{\s*$/m],
-  ['client-config', /^\s+store\s*:\s*["']?etcd["']?\s*$/m],
-  ['client-config', /^endpoints\s*:[^]*^(?:trusted-ca-file|ca-file|cert-file|key-file|insecure-)/m],
-  ['client-config', /^(?:trusted-ca-file|ca-file|cert-file|key-file)\s*:[^]*^endpoints\s*:/m],
-  ['command-line', /^\s*(?:-\s+)?["']?--?etcd-(?:servers|cafile|certfile|keyfile|endpoints)\b/m],
-  ['client-environment', /^\s*(?:export\s+)?ETCDCTL_\w+=/m],
+  ['client-config', /^[ \t]*kind:[ \t]*["']?(?:CalicoAPIConfig|ClusterConfiguration)/m],
+  ['client-config', /^[ \t]*"?etcd_endpoints"?[ \t]*:/m],
+  ['client-config', /^etcd3?[ \t]*:[ \t\r]*$/m],
+  ['client-config', /^(?:deployment|providers)[ \t]*:[ \t\r]*$/m, /^[ \t]+etcd[ \t]*:/m],
+  ['client-config', /^[ \t]*\[providers\.etcd\b/m],
+  ['client-config', /^datastore-endpoint[ \t]*:/m],
+  ['client-config', /^[ \t]*etcd\b[^\n:=]*\{[ \t\r]*$/m],
+  ['client-config', /^[ \t]+store[ \t]*:[ \t]*["']?etcd["']?[ \t\r]*$/m],
   [
-    'environment-file',
-    /^\s*(?:export\s+)?(?:ETCD|FLANNELD?|FELIX|PATRONI|K3S_DATASTORE|RKE2_DATASTORE|TRAEFIK_PROVIDERS_ETCD)_\w+=/m,
+    'client-config',
+    /^endpoints[ \t]*:/m,
+    /^(?:trusted-ca-file|ca-file|cert-file|key-file|insecure-)/m,
   ],
-  ['command-line', /^\s*(?:exec\s+)?(?:[\w./-]*\/)?(?:docker|podman|nerdctl)\s+run\b[^]*\betcd/m],
   [
     'command-line',
-    /^\s*(?:(?:exec|sudo|nohup)\s+)*(?:[\w./-]*\/)?(?:etcd|etcdctl|kube-apiserver|flanneld)\s+(?:\\\s*$|.*--?[a-z])/m,
+    /^[ \t]*(?:-[ \t]+)?["']?--?etcd-(?:servers|cafile|certfile|keyfile|endpoints)\b/m,
+  ],
+  ['client-environment', /^[ \t]*(?:export[ \t]+)?ETCDCTL_\w+=/m],
+  [
+    'environment-file',
+    /^[ \t]*(?:export[ \t]+)?(?:ETCD|FLANNELD?|FELIX|PATRONI|K3S_DATASTORE|RKE2_DATASTORE|TRAEFIK_PROVIDERS_ETCD)_\w+=/m,
+  ],
+  [
+    'command-line',
+    /^[ \t]*(?:exec[ \t]+)?(?:[\w./-]*\/)?(?:docker|podman|nerdctl)[ \t]+run\b/m,
+    /\betcd(?:ctl)?\b/,
+  ],
+  [
+    'command-line',
+    /^[ \t]*(?:(?:exec|sudo|nohup)[ \t]+)*(?:[\w./-]*\/)?(?:etcd|etcdctl|kube-apiserver|flanneld)[ \t]+(?:\\[ \t\r]*$|.*--?[a-z])/m,
   ],
 ];
 
@@ -42,5 +52,5 @@ const prose = /\.(?:md|markdown|rst|adoc|html?)$/i;
 /** Tells settings files from other text by what they contain; undefined for what is no settings file. */
 export function recogniseSettings({ path, text }: TextFile): SettingsKind | undefined {
   if (prose.test(path)) return undefined;
-  return signs.find(([, sign]) => sign.test(text))?.[0];
+  return signs.find(([, ...patterns]) => patterns.every((pattern) => pattern.test(text)))?.[0];
 }

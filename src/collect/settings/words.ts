@@ -11,23 +11,32 @@ export interface LogicalLine {
 /** Joins lines that end in a backslash; comment lines are dropped, inside a continuation too, as systemd does. */
 export function logicalLines(text: string, comment = /^\s*[#;]/): readonly LogicalLine[] {
   const lines: LogicalLine[] = [];
-  let open: LogicalLine | undefined;
+  let open: PhysicalLine[] = [];
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     if (comment.test(raw)) continue;
 
     const continues = /(?<!\\)(?:\\\\)*\\$/.test(raw);
-    open = joined(open, continues ? raw.slice(0, -1) : raw, index + 1);
+    open.push({ text: continues ? raw.slice(0, -1) : raw, line: index + 1 });
     if (continues) continue;
-    lines.push(open);
-    open = undefined;
+    lines.push(joined(open));
+    open = [];
   }
-  return open === undefined ? lines : [...lines, open];
+  return open.length === 0 ? lines : [...lines, joined(open)];
 }
 
-function joined(open: LogicalLine | undefined, text: string, line: number): LogicalLine {
-  if (open === undefined) return { text, starts: [{ offset: 0, line }] };
-  const before = `${open.text} `;
-  return { text: before + text, starts: [...open.starts, { offset: before.length, line }] };
+interface PhysicalLine {
+  readonly text: string;
+  readonly line: number;
+}
+
+function joined(parts: readonly PhysicalLine[]): LogicalLine {
+  let offset = 0;
+  const starts = parts.map(({ text, line }) => {
+    const start = { offset, line };
+    offset += text.length + 1;
+    return start;
+  });
+  return { text: parts.map(({ text }) => text).join(' '), starts };
 }
 
 /** The line on which something at an offset of a logical line stands. */

@@ -12,6 +12,7 @@ export type YamlReading =
 
 /** More than any settings file has; aliases of aliases could make billions out of a few lines. */
 const mostNodes = 200_000;
+const deepest = 200;
 
 /** Reads YAML or JSON with the place of every value. Never rejects over what the text holds. */
 export async function readYaml(file: TextFile, dialect: Dialect = '1.2'): Promise<YamlReading> {
@@ -31,7 +32,7 @@ export async function readYaml(file: TextFile, dialect: Dialect = '1.2'): Promis
   if (error !== undefined) {
     return { ok: false, error: error.message, location: place(file.path, lines, error.pos[0]) };
   }
-  return convertAll(documents, { yaml, lines, path: file.path, left: mostNodes });
+  return convertAll(documents, { yaml, lines, path: file.path, left: mostNodes, depth: 0 });
 }
 
 function isPlain(tag: Yaml.Tags[number]): boolean {
@@ -44,6 +45,8 @@ interface Converter {
   readonly path: string;
   /** How many nodes may still be made. */
   left: number;
+  /** How many nodes are around the one being made; an alias may stand within its own anchor. */
+  depth: number;
 }
 
 class TooManyNodes extends Error {}
@@ -54,21 +57,38 @@ function convertAll(documents: readonly Yaml.Document.Parsed[], converter: Conve
     return { ok: true, documents: roots };
   } catch (error) {
     if (!(error instanceof TooManyNodes || error instanceof ReferenceError)) throw error;
-    const reason = error instanceof TooManyNodes ? 'aliases make it too large' : error.message;
+    const reason =
+      error instanceof TooManyNodes
+        ? 'it is too large or nested too deep, perhaps by its aliases'
+        : error.message;
     return { ok: false, error: reason, location: { file: converter.path } };
   }
 }
 
 function convert(node: unknown, document: Yaml.Document, converter: Converter): DocumentNode {
   converter.left -= 1;
-  if (converter.left < 0) throw new TooManyNodes();
+  converter.depth += 1;
+  if (converter.left < 0 || converter.depth > deepest) throw new TooManyNodes();
 
+  const converted = converter.yaml.isAlias(node)
+    ? convertAlias(node, document, converter)
+    : convertValue(node, document, converter);
+  converter.depth -= 1;
+  return converted;
+}
+
+function convertAlias(
+  alias: Yaml.Alias,
+  document: Yaml.Document,
+  converter: Converter,
+): DocumentNode {
+  const anchored = alias.resolve(document);
+  if (anchored === undefined) throw new ReferenceError(`no anchor is named ${alias.source}`);
+  return convert(anchored, document, converter);
+}
+
+function convertValue(node: unknown, document: Yaml.Document, converter: Converter): DocumentNode {
   const { yaml } = converter;
-  if (yaml.isAlias(node)) {
-    const anchored = node.resolve(document);
-    if (anchored === undefined) throw new ReferenceError(`no anchor is named ${node.source}`);
-    return convert(anchored, document, converter);
-  }
   const location = placeOf(node, converter);
   if (yaml.isMap(node)) {
     const entries = node.items.flatMap((pair) => convertPair(pair, document, converter));

@@ -381,6 +381,16 @@ test('is not blown up by aliases of aliases', async () => {
 });
 
 test.each([
+  { of: 'an alias within its own anchor', text: 'kind: Pod\na: &a [*a]\n' },
+  { of: 'an alias of nothing', text: 'kind: Pod\na: *b\n' },
+  { of: 'lists in lists in lists', text: `kind: Pod\na: ${'['.repeat(5000)}` },
+])('is not upset by $of', async ({ text }) => {
+  const { problems } = await read({ 'hostile.yaml': text });
+
+  expect(problems).toMatchObject([{ kind: 'unparsable', name: 'hostile.yaml' }]);
+});
+
+test.each([
   { path: 'a.service', text: '[Service]\nExecStart=/bin/true', kind: 'systemd' },
   { path: 'a.yaml', text: 'apiVersion: v1\nkind: Pod\n', kind: 'manifest' },
   { path: 'a.json', text: '{\n  "kind": "Pod",\n  "spec": {}}', kind: 'manifest' },

@@ -27,7 +27,7 @@ export async function clientsInConfig(file: TextFile): Promise<{
   readonly problems: readonly SettingsProblem[];
 }> {
   if (isCorefile(file.text)) return { clients: coredns(file), problems: [] };
-  if (/^\s*\[[\w.]+\]\s*$/m.test(file.text)) {
+  if (/^[ \t]*\[[\w.]+\][ \t\r]*$/m.test(file.text)) {
     return { clients: read(await readToml(file), file), problems: [] };
   }
 
@@ -43,5 +43,5 @@ function read(document: DocumentNode, { path }: TextFile): readonly ClientDraft[
 }
 
 function isCorefile(text: string): boolean {
-  return /^\s*etcd\b[^\n:=]*\{\s*$/m.test(text);
+  return /^[ \t]*etcd\b[^\n:=]*\{[ \t\r]*$/m.test(text);
 }
