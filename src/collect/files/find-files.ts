@@ -1,5 +1,4 @@
-import type { Stats } from 'node:fs';
-import { lstat, readdir, readlink, stat } from 'node:fs/promises';
+import { type Dirent, lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { InputError } from '../../input-error.ts';
 import { errorCode, systemWords } from './system-words.ts';
@@ -28,11 +27,12 @@ const skippedDirectories = new Set(['node_modules', '.git']);
  * All files under the given paths, each once, in order of their paths.
  *
  * A path that does not exist is the operator's mistake and throws; what is wrong further down is told
- * by file. Links are followed, and no directory is entered twice.
+ * by file. Links are followed, and no directory is entered twice. Synchronous: for small files that is
+ * several times as fast as Node's pool of threads.
  */
-export async function findFiles(paths: readonly string[]): Promise<readonly FoundFile[]> {
+export function findFiles(paths: readonly string[]): readonly FoundFile[] {
   const walk: Walk = { found: new Map(), entered: new Set() };
-  for (const path of paths) await visitNamed(normalize(path), walk);
+  for (const path of paths) visitNamed(normalize(path), walk);
   return [...walk.found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -42,11 +42,13 @@ interface Walk {
   readonly entered: Set<string>;
 }
 
-async function visitNamed(path: string, walk: Walk): Promise<void> {
+function visitNamed(path: string, walk: Walk): void {
   try {
-    const stats = await stat(path);
-    if (stats.isDirectory()) return await enter(path, stats, { ...walk, depth: 0, named: true });
-    walk.found.set(path, describe(path, stats, { named: true, linkTarget: await linkOf(path) }));
+    const stats = statSync(path);
+    if (stats.isDirectory()) enter(path, stats, { ...walk, depth: 0, named: true });
+    else if (stats.isFile() || stats.isFIFO()) {
+      walk.found.set(path, describe(path, stats, { named: true, linkTarget: linkOf(path) }));
+    } else throw new InputError('FILE_UNREADABLE', `${path} is a device`, { hint: 'name a file' });
   } catch (error) {
     throw unusable(path, error);
   }
@@ -78,21 +80,22 @@ interface Descent extends Walk {
   readonly named: boolean;
 }
 
-async function enter(directory: string, stats: Stats, descent: Descent): Promise<void> {
+function enter(directory: string, stats: Stats, descent: Descent): void {
   const identity = `${stats.dev}:${stats.ino}`;
   if (descent.entered.has(identity) || descent.depth > deepest) return;
   descent.entered.add(identity);
 
-  for (const name of await namesIn(directory, descent)) {
-    if (skippedDirectories.has(name) || name.startsWith('..')) continue;
-    await visit(join(directory, name), descent);
+  for (const entry of entriesOf(directory, descent)) {
+    // Kubernetes keeps what a mounted Secret was and is in directories that begin so, beside links to them.
+    if (skippedDirectories.has(entry.name) || entry.name.startsWith('..')) continue;
+    visit(join(directory, entry.name), entry, descent);
   }
 }
 
 /** A directory that may not be listed is one unreadable thing among others, unless it was named. */
-async function namesIn(directory: string, { named, found }: Descent): Promise<readonly string[]> {
+function entriesOf(directory: string, { named, found }: Descent): readonly Dirent[] {
   try {
-    return (await readdir(directory)).toSorted();
+    return readdirSync(directory, { withFileTypes: true });
   } catch (error) {
     if (named) throw error;
     found.set(directory, {
@@ -105,30 +108,25 @@ async function namesIn(directory: string, { named, found }: Descent): Promise<re
   }
 }
 
-async function visit(path: string, descent: Descent): Promise<void> {
-  const linkTarget = await linkOf(path);
+function visit(path: string, entry: Dirent, descent: Descent): void {
+  const linkTarget = entry.isSymbolicLink() ? linkOf(path) : undefined;
   try {
-    const stats = await stat(path);
+    const stats = statSync(path);
     if (stats.isDirectory()) {
-      await enter(path, stats, { ...descent, depth: descent.depth + 1, named: false });
+      enter(path, stats, { ...descent, depth: descent.depth + 1, named: false });
     } else if (stats.isFile() && !descent.found.has(path)) {
       descent.found.set(path, describe(path, stats, { named: false, linkTarget }));
     }
   } catch (error) {
+    const kept = linkTarget === undefined ? {} : { linkTarget };
     const unreadable = systemWords(error);
-    descent.found.set(path, {
-      path,
-      named: false,
-      size: 0,
-      unreadable,
-      ...(linkTarget !== undefined && { linkTarget }),
-    });
+    descent.found.set(path, { path, named: false, size: 0, unreadable, ...kept });
   }
 }
 
-async function linkOf(path: string): Promise<string | undefined> {
-  const own = await lstat(path).catch(() => undefined);
-  return own?.isSymbolicLink() === true ? await readlink(path) : undefined;
+function linkOf(path: string): string | undefined {
+  const own = lstatSync(path, { throwIfNoEntry: false });
+  return own?.isSymbolicLink() === true ? readlinkSync(path) : undefined;
 }
 
 function describe(

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { defined } from '../../etcd/defined.ts';
 import { InputError } from '../../input-error.ts';
 import type { TextFile } from '../../model/draft.ts';
@@ -27,13 +28,17 @@ const mostBytes = 16 * 1024 * 1024;
 /** Settings are small; what is larger is a log or a dump. */
 const mostTextBytes = 4 * 1024 * 1024;
 
-/** Reads at a time: enough to keep the disk busy, few enough to keep memory and descriptors low. */
-const readsAtATime = 32;
+/** Files between two looks at signals and timers. */
+const filesInARow = 256;
 
 /** Reads everything under the given paths; `-` is standard input. */
 export async function readFiles(paths: readonly string[]): Promise<ReadFiles> {
-  const found = await findFiles(paths.filter((path) => path !== '-'));
-  const read = await inTurns(found, readOne);
+  const found = findFiles(paths.filter((path) => path !== '-'));
+  const read: ReadFile[] = [];
+  for (const [index, file] of found.entries()) {
+    if (index % filesInARow === filesInARow - 1) await setImmediate();
+    read.push(readOne(file));
+  }
   const typed = paths.includes('-') ? [readBytes(await readStandardInput())] : [];
   const all = [...typed, ...read];
   return {
@@ -47,11 +52,11 @@ interface ReadFile {
   readonly text?: GivenText;
 }
 
-async function readOne(found: FoundFile): Promise<ReadFile> {
+function readOne(found: FoundFile): ReadFile {
   if (found.unreadable !== undefined) return { file: unreadable(found, found.unreadable) };
   if (found.size > mostBytes) return { file: refuseLarge(found) };
   try {
-    return readBytes({ ...found, bytes: await readFile(found.path) });
+    return readBytes({ ...found, bytes: readFileSync(found.path) });
   } catch (error) {
     if (found.named) throw cannotRead(found.path, error);
     return { file: unreadable(found, systemWords(error)) };
@@ -106,16 +111,4 @@ function unreadable(found: FoundFile, reason: string): FileFact {
   const { path, size, mode, uid, gid, linkTarget } = found;
   const kept = defined({ mode, uid, gid, linkTarget });
   return { path, size, ...kept, unreadable: reason, blocks: [], traps: [] };
-}
-
-/** Results in the order of the items, with a bounded number under way. */
-async function inTurns<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (let start = 0; start < items.length; start += readsAtATime) {
-    results.push(...(await Promise.all(items.slice(start, start + readsAtATime).map(work))));
-  }
-  return results;
 }
