@@ -169,8 +169,8 @@ svg .strong { font-weight: 600; font-size: 13px; }
 .timeline .quorum line { stroke: var(--bad); stroke-dasharray: 5 3; }
 .timeline .quorum text { fill: var(--bad); font-weight: 600; }
 
+@media (max-width: 56rem) { .columns { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 44rem) {
-  .columns { grid-template-columns: minmax(0, 1fr); }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0.1rem; }
   .facts dt { margin-top: 0.4rem; font-size: 0.8125rem; }
   .inner, main, nav ul, footer { padding-left: 0.9rem; padding-right: 0.9rem; }
@@ -191,6 +191,7 @@ svg .strong { font-weight: 600; font-size: 13px; }
   body { font-size: 11pt; }
   nav, .skip, .copy, .filter, .close { display: none !important; }
   .panel { display: block; break-inside: avoid; }
+  .ladder { max-width: 17rem; }
   .finding, .span { break-inside: avoid; }
   .scroll { overflow: visible; border: none; padding: 0; }
   .scroll svg { max-width: 100%; height: auto; }
