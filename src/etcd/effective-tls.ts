@@ -43,6 +43,12 @@ export interface EffectiveTls {
   readonly dialsUnverified: boolean;
   /** Whether the log names who was rejected and why. */
   readonly logsRejections: boolean;
+  /**
+   * Whether the files above are read at start, so that a broken one ends etcd: those for peers always,
+   * since the transport that dials them is built whatever the URLs are, those for clients with an
+   * encrypted URL alone.
+   */
+  readonly loadsFiles: boolean;
 }
 
 /** Works out what a listener does with its settings (etcd-io/etcd embed/etcd.go, transport/listener.go). */
@@ -57,6 +63,7 @@ export function effectiveTls(
     listener,
     encryptedUrls,
     plaintextUrls: urls.filter(({ encrypted }) => !encrypted),
+    loadsFiles: listener === 'peer' || encryptedUrls.length > 0,
   };
 
   const tls = listener === 'peer' ? settings.peer : settings.client;

@@ -12,14 +12,27 @@ export function findListenerProblems(
   settings: MemberSettings,
   version: EtcdVersion,
 ): readonly SettingsProblem[] {
-  const suites = unknownSuites(settings, version);
+  const { peer } = settings;
   return [
-    ...suites,
-    ...listenerProblems(settings, 'peer', version),
-    ...listenerProblems(settings, 'client', version),
-    ...metricsProblems(settings, version),
-    ...(suites.length === 0 ? http2Problems(settings, version) : []),
+    ...unknownSuites(settings, version),
     ...validityProblems(settings),
+    ...missingPair(settings, 'peer', version),
+    ...incompatible(peer, 'peer', version),
+    ...missingPair(settings, 'client', version),
+    ...sharedUrls(settings, version),
+  ];
+}
+
+/** What ends etcd when it begins to serve metrics and, once it has joined the cluster, clients. */
+export function findServingProblems(
+  settings: MemberSettings,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  const serves = effectiveTls(settings, 'client', version).encryptedUrls.length > 0;
+  return [
+    ...metricsProblems(settings, version),
+    ...(serves ? incompatible(settings.client, 'client', version) : []),
+    ...(serves ? http2Problems(settings, version) : []),
   ];
 }
 
@@ -39,27 +52,32 @@ function unknownSuites(
   ];
 }
 
-function listenerProblems(
+function missingPair(
   settings: MemberSettings,
   listener: 'client' | 'peer',
   version: EtcdVersion,
 ): readonly SettingsProblem[] {
   const { encryptedUrls, certificate } = effectiveTls(settings, listener, version);
   const [url] = encryptedUrls;
-  if (url === undefined || certificate === 'generated') return [];
+  if (url === undefined || certificate !== 'none') return [];
 
-  const tls = settings[listener];
   const urls = listener === 'client' ? settings.listenClientUrls : settings.listenPeerUrls;
-  if (tls.certFile === undefined && tls.keyFile === undefined) {
-    const says = missingPair(url, listener, version);
-    const detail = `the ${listener} URL wants TLS, and no certificate and key are set for it`;
-    return [problem('refused-at-start', urls, detail, says)];
-  }
+  const says = listener === 'client' ? mustBeProvided(url, version) : notPresented(url);
+  const detail = `the ${listener} URL wants TLS, and no certificate and key are set for it`;
+  return [problem('refused-at-start', urls, detail, says)];
+}
+
+/** baseConfig's demands, made of peers' settings whatever their URLs are. */
+function incompatible(
+  tls: TlsSettings,
+  listener: Listener,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  if (tls.certFile === undefined && tls.keyFile === undefined) return [];
   return [...halfPair(tls), ...halfDialPair(tls, version), ...bothAllowed(tls, listener, version)];
 }
 
-function missingPair(url: EtcdUrl, listener: Listener, version: EtcdVersion): string {
-  if (listener === 'peer') return notPresented(url);
+function mustBeProvided(url: EtcdUrl, version: EtcdVersion): string {
   const scheme = isAtLeast(version, '3.4.0') ? 'HTTPS' : 'HTTPs';
   return `TLS key/cert (--cert-file, --key-file) must be provided for client url ${url.text} with ${scheme} scheme`;
 }
@@ -103,6 +121,30 @@ function bothAllowed(
   return [problem('refused-at-start', allowedHostnames, detail, says)];
 }
 
+function sharedUrls(settings: MemberSettings, version: EtcdVersion): readonly SettingsProblem[] {
+  const { listenClientHttpUrls: split, listenClientUrls } = settings;
+  if (split === undefined) return [];
+  // The flags' names stood the wrong way round in the message until 3.6.
+  const [grpc, http] = isAtLeast(version, '3.6.0')
+    ? ['--listen-client-urls', '--listen-client-http-urls']
+    : ['--client-listen-urls', '--client-listen-http-urls'];
+  const addresses = listenClientUrls.value.map(addressOf);
+  return split.value
+    .filter((url) => addresses.includes(addressOf(url)))
+    .map((url) =>
+      problem(
+        'refused-at-start',
+        split,
+        'one address cannot serve both lists',
+        `cannot bind both ${grpc} and ${http} on the same url ${url}`,
+      ),
+    );
+}
+
+function addressOf(url: string): string {
+  return url.replace(/^[a-z]+:\/\//, '');
+}
+
 function metricsProblems(
   settings: MemberSettings,
   version: EtcdVersion,
@@ -119,12 +161,10 @@ function metricsProblems(
   return [problem('refused-at-start', settings.listenMetricsUrls, detail, says)];
 }
 
-/** Found when the client listener begins to serve, after the member has joined. */
 function http2Problems(settings: MemberSettings, version: EtcdVersion): readonly SettingsProblem[] {
   const { cipherSuites } = settings;
-  const serves = effectiveTls(settings, 'client', version).encryptedUrls.length > 0;
   const refusal = http2Refusal(cipherSuites?.value ?? [], version);
-  if (cipherSuites === undefined || refusal === undefined || !serves) return [];
+  if (cipherSuites === undefined || refusal === undefined) return [];
 
   // capnslog: etcd 3.4 logs this error through a logger that is not there.
   const panics = hasSince(version, ['3.4.20', '3.5.0']) && !logsThroughZap(settings, version);

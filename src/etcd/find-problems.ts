@@ -1,6 +1,6 @@
 import type { MemberSettings, Setting, SettingsProblem } from '../model/settings.ts';
-import { findListenerProblems } from './find-listener-problems.ts';
-import { findUrlProblems } from './find-url-problems.ts';
+import { findListenerProblems, findServingProblems } from './find-listener-problems.ts';
+import { findClusterProblems, findUrlProblems } from './find-url-problems.ts';
 import { findUselessSettings } from './find-useless-settings.ts';
 import { quote } from './go-text.ts';
 import { problem } from './settings-problem.ts';
@@ -15,6 +15,8 @@ export function findProblems(
     ...findUrlProblems(settings, version),
     ...findTlsVersionProblems(settings, version),
     ...findListenerProblems(settings, version),
+    ...findClusterProblems(settings, version),
+    ...findServingProblems(settings, version),
     ...findUselessSettings(settings, version),
   ];
 }

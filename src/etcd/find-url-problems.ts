@@ -22,8 +22,6 @@ export function findUrlProblems(
     ...refuseEmptyHosts('initial-advertise-peer-urls', settings.initialAdvertisePeerUrls, version),
     ...refuseEmptyHosts('advertise-client-urls', settings.advertiseClientUrls, version),
     ...missingAdvertisement(settings),
-    ...sharedUrls(settings, version),
-    ...clusterMismatch(settings, version),
   ];
 }
 
@@ -74,36 +72,12 @@ function missingAdvertisement(settings: MemberSettings): readonly SettingsProble
   ];
 }
 
-function sharedUrls(settings: MemberSettings, version: EtcdVersion): readonly SettingsProblem[] {
-  const { listenClientHttpUrls: split, listenClientUrls } = settings;
-  if (split === undefined) return [];
-  // The flags' names stood the wrong way round in the message until 3.6.
-  const [grpc, http] = isAtLeast(version, '3.6.0')
-    ? ['--listen-client-urls', '--listen-client-http-urls']
-    : ['--client-listen-urls', '--client-listen-http-urls'];
-  const addresses = listenClientUrls.value.map(addressOf);
-  return split.value
-    .filter((url) => addresses.includes(addressOf(url)))
-    .map((url) =>
-      problem(
-        'refused-at-start',
-        split,
-        'one address cannot serve both lists',
-        `cannot bind both ${grpc} and ${http} on the same url ${url}`,
-      ),
-    );
-}
-
-function addressOf(url: string): string {
-  return url.replace(/^[a-z]+:\/\//, '');
-}
-
 /**
  * At the first start of a member its advertised peer URLs must be those that the cluster is told
  * (etcdserver/config.go advertiseMatchesCluster). Names are resolved there, which cannot be done here:
  * told is only what no answer of a name server can mend.
  */
-function clusterMismatch(
+export function findClusterProblems(
   settings: MemberSettings,
   version: EtcdVersion,
 ): readonly SettingsProblem[] {

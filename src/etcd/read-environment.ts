@@ -22,7 +22,11 @@ export function readEnvironment(
   const settings = new Map<string, Setting<RawValue>>();
   const problems: SettingsProblem[] = [];
 
-  for (const variable of etcdVariables(variables)) {
+  // etcd goes through its flags by name and tells the last that it could not read.
+  const byName = etcdVariables(variables).toSorted((left, right) =>
+    left.name < right.name ? 1 : -1,
+  );
+  for (const variable of byName) {
     const flag = flagOfVariable(variable.name);
     if (flag === undefined || !knows(version, flag)) {
       problems.push(...unknownVariable(variable, flag, version));
@@ -36,7 +40,13 @@ export function readEnvironment(
       else problems.push(unreadable(variable, read.error));
     }
   }
-  return { settings, problems };
+  return { settings, problems: problems.toSorted((left, right) => stage(left) - stage(right)) };
+}
+
+/** A conflict ends etcd while it looks over the variables, before it tells that it could not read one. */
+function stage({ kind, etcdSays = '' }: SettingsProblem): number {
+  if (kind !== 'refused-at-start') return 2;
+  return etcdSays.startsWith('conflicting') ? 0 : 1;
 }
 
 /** The variables with etcd's prefix as the process sees them: each name once, with its last value. */
