@@ -2,7 +2,7 @@ import type { Blame, Edge } from '../../model/forecast.ts';
 import { groupBy } from '../group.ts';
 import { counted } from '../layout.ts';
 import type { Cell } from './cells.ts';
-import { needsExplaining, outcomeWords, sentenceOf, stateOf } from './edge-words.ts';
+import { dialler, needsExplaining, outcomeWords, sentenceOf, stateOf } from './edge-words.ts';
 import { ladder } from './ladder.ts';
 import { type Child, lines, type Markup, markup } from './markup.ts';
 
@@ -24,7 +24,7 @@ ${others > 0 && markup`<p class="note">and ${counted(others, 'more handshake')} 
 }
 
 function edgeMarkup(edge: Edge): Markup {
-  return markup`<div class="edge"><h3 class="data ${stateOf(edge)}">${sentenceOf(edge)}</h3>
+  return markup`<div class="edge"><p class="direction data">${dialler(edge)} → ${edge.member ?? edge.to}, ${edge.port} port</p><h3 class="data ${stateOf(edge)}">${sentenceOf(edge)}</h3>
 <div class="columns"><figure>${ladder(edge)}</figure>
 <dl class="facts">
 ${pair('Dials', edge.to)}

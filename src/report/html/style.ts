@@ -86,6 +86,7 @@ h4 { margin: 0; font-size: 1rem; font-weight: 600; }
 .panel:target { display: block; }
 .panel:focus { outline: none; border-color: var(--minor); }
 .panel .edge + .edge { margin-top: 1rem; padding-top: 1rem; border-top: 1px solid var(--line); }
+.direction { margin: 0; color: var(--minor); font-size: 0.875rem; }
 .panel h3 { margin: 0 0 0.75rem; }
 .panel h3.bad { color: var(--bad); }
 .columns { display: grid; grid-template-columns: minmax(0, 22rem) minmax(0, 1fr); gap: 1.25rem; }
