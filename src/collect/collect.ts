@@ -71,11 +71,16 @@ async function observe(material: Material, request: AuditRequest): Promise<Evide
 function conclude(material: Material, request: AuditRequest, observed?: ObservedVersions): Roles {
   const { files, texts, drafts, inventory } = material;
   const paths = [...files, ...texts].map(({ path }) => path);
+  const keys = files.filter(({ blocks }) => blocks.some(({ kind }) => kind === 'key'));
   const versions = givenVersions(request, material);
   return readRoles({
     files,
     drafts,
-    given: givenPaths(paths, material.maps),
+    given: givenPaths(
+      paths,
+      material.maps,
+      keys.map(({ path }) => path),
+    ),
     versions: { ...versions, ...(observed !== undefined && { observed }) },
     dns: dnsAnswers(request, material),
     ...(inventory !== undefined && { inventory }),

@@ -16,7 +16,7 @@ export function clientFromDraft(draft: ClientDraft, around: Surroundings): Clien
   const match = (path: string): FileMatch =>
     inside.has(path)
       ? { deployed: path, file: path, because: 'it stands in the settings themselves' }
-      : matchFile(path, around.given, viewpoint);
+      : matchFile(path, around.given, { ...viewpoint, isKey: path === draft.keyFile?.value });
   return {
     ...client,
     target: { kind: 'client', name: draft.name, location: draft.origin },
@@ -51,7 +51,9 @@ export function clientFromInventory(
     speaks: entry.speaks,
     goVersion: told('goVersion', entry.goVersion) ?? clientGoVersion(entry.kind, around),
     problems: [],
-    files: pathsOf(optional).map((path) => matchFile(path, around.given, { from: location.file })),
+    files: pathsOf(optional).map((path) =>
+      matchFile(path, around.given, { from: location.file, isKey: path === entry.keyFile }),
+    ),
   };
 }
 

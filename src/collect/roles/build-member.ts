@@ -47,8 +47,12 @@ export function draftMember(plan: MemberPlan, around: Surroundings): DraftedMemb
   const { etcd, observed } = around.versions;
   const version = etcd ?? observed?.get(plan.name)?.etcd ?? plan.etcdVersion ?? supposed;
   const reading = readMemberSettings(plan.sources, etcdVersion(version.value));
+  const keys = new Set(keysIn(reading.settings));
+  const viewpoint = { mounts: plan.mounts, from: plan.origin.file };
   const matches = pathsIn(reading.settings).map(
-    (path) => plan.matches.find(({ deployed }) => deployed === path) ?? search(path, plan, around),
+    (path) =>
+      plan.matches.find(({ deployed }) => deployed === path) ??
+      matchFile(path, around.given, { ...viewpoint, isKey: keys.has(path) }),
   );
   return {
     plan,
@@ -59,11 +63,13 @@ export function draftMember(plan: MemberPlan, around: Surroundings): DraftedMemb
   };
 }
 
-function search(path: string, { mounts, origin }: MemberPlan, { given }: Surroundings): FileMatch {
-  return matchFile(path, given, { mounts, from: origin.file });
+function keysIn({ client, peer }: MemberSettings): readonly string[] {
+  return [client, peer].flatMap(({ keyFile, clientKeyFile }) =>
+    [keyFile, clientKeyFile].flatMap((setting) => setting?.value ?? []),
+  );
 }
 
-function pathsIn({ client, peer }: MemberSettings): readonly string[] {
+function pathsIn({ client, peer, processEnvironment }: MemberSettings): readonly string[] {
   const named = [client, peer].flatMap((tls) => [
     tls.certFile,
     tls.keyFile,
@@ -72,7 +78,10 @@ function pathsIn({ client, peer }: MemberSettings): readonly string[] {
     tls.clientCertFile,
     tls.clientKeyFile,
   ]);
-  const paths = named.flatMap((setting) => setting?.value ?? []).filter((path) => path !== '');
+  const roots = processEnvironment['SSL_CERT_FILE'];
+  const paths = [...named, roots]
+    .flatMap((setting) => setting?.value ?? [])
+    .filter((path) => path !== '');
   return [...new Set(paths)];
 }
 

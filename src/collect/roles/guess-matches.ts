@@ -40,20 +40,26 @@ function guessDirectories(matches: readonly OwnedMatch[]): readonly Guess[] {
   }));
 }
 
+interface AbsentFile {
+  readonly names: Set<string>;
+  readonly because: string;
+  readonly missing: boolean;
+}
+
 /** One sentence for each deployed file that nothing stands for. */
 function guessAbsent(matches: readonly OwnedMatch[]): readonly Guess[] {
-  const owners = new Map<string, { readonly names: Set<string>; readonly because: string }>();
-  for (const { deployed, file, because, owner } of matches) {
+  const owners = new Map<string, AbsentFile>();
+  for (const { deployed, file, because, owner, missing = false } of matches) {
     if (file !== undefined) continue;
-    const known = owners.get(deployed) ?? { names: new Set<string>(), because };
+    const known = owners.get(deployed) ?? { names: new Set<string>(), because, missing };
     known.names.add(owner);
     owners.set(deployed, known);
   }
-  return [...owners].map(([deployed, { names, because }]) => ({
+  return [...owners].map(([deployed, { names, because, missing }]) => ({
     about: deployed,
-    conclusion: `named by ${few([...names])}; not among the files given`,
+    conclusion: `named by ${few([...names])}; ${missing ? 'it does not exist' : 'not among the files given'}`,
     because,
-    ambiguous: because.includes('--map'),
+    ambiguous: because.includes('--map decides'),
   }));
 }
 

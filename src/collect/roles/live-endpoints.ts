@@ -78,7 +78,9 @@ function ownerOf({ host, port }: Pick<Endpoint, 'host' | 'port'>, members: reado
     memberEndpoints(member).some((endpoint) => endpoint.host === host && endpoint.port === port),
   );
   const [owner] =
-    owners.length > 0 ? owners : members.filter(({ addresses }) => addresses.includes(host));
+    owners.length > 0
+      ? owners
+      : members.filter(({ addresses, hostnames }) => [...addresses, ...hostnames].includes(host));
   return owner?.name;
 }
 

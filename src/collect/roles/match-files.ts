@@ -12,9 +12,17 @@ export interface GivenPaths {
   readonly all: ReadonlySet<string>;
   readonly byName: ReadonlyMap<string, readonly string[]>;
   readonly maps: readonly PathMap[];
+  /** Directories that were looked through, and those of them that hold private keys. */
+  readonly directories: ReadonlySet<string>;
+  readonly keyDirectories: ReadonlySet<string>;
 }
 
-export function givenPaths(paths: readonly string[], maps: readonly PathMap[]): GivenPaths {
+/** Indexes paths; `keys` are those of private keys among them. */
+export function givenPaths(
+  paths: readonly string[],
+  maps: readonly PathMap[],
+  keys: readonly string[] = [],
+): GivenPaths {
   const byName = new Map<string, string[]>();
   for (const path of paths) {
     const name = baseName(path);
@@ -23,7 +31,13 @@ export function givenPaths(paths: readonly string[], maps: readonly PathMap[]): 
     else same.push(path);
   }
   const longestFirst = maps.toSorted((a, b) => b.prefix.length - a.prefix.length);
-  return { all: new Set(paths), byName, maps: longestFirst };
+  return {
+    all: new Set(paths),
+    byName,
+    maps: longestFirst,
+    directories: new Set(paths.map(directoryOf)),
+    keyDirectories: new Set(keys.map(directoryOf)),
+  };
 }
 
 /** Who names a path: its mounts lead out of the container, its own place decides between namesakes. */
@@ -31,6 +45,8 @@ export interface Viewpoint {
   readonly mounts?: readonly Mount[];
   /** The settings file that names the path. */
   readonly from?: string;
+  /** Whether a private key is meant: keys are left out where certificates are collected for audit. */
+  readonly isKey?: boolean;
 }
 
 /**
@@ -42,12 +58,31 @@ export function matchFile(deployed: string, given: GivenPaths, viewpoint: Viewpo
   const path = mounted?.path ?? deployed;
   const how = mounted === undefined ? '' : `${mounted.because}; `;
 
-  const mapped = throughMap(path, given) ?? asItIs(path, given, viewpoint);
-  if (mapped !== undefined) return { deployed, file: mapped.file, because: how + mapped.because };
-
-  const namesakes = given.byName.get(baseName(path)) ?? [];
-  const match = pickNamesake(path, namesakes, viewpoint.from);
+  const mapped = mapPath(path, given);
+  const match =
+    throughMap(mapped, given, viewpoint) ??
+    asItIs(path, given, viewpoint) ??
+    throughName(path, given, viewpoint);
   return { deployed, ...match, because: how + match.because };
+}
+
+type Found = Omit<FileMatch, 'deployed'>;
+
+function throughName(path: string, given: GivenPaths, viewpoint: Viewpoint): Found {
+  const namesakes = given.byName.get(baseName(path)) ?? [];
+  if (namesakes.length > 0) return pickNamesake(path, namesakes, viewpoint.from);
+  return isLookedThrough(path, given, viewpoint)
+    ? { missing: true, because: `${directoryOf(path)} was given and it is not there` }
+    : { because: 'no file of this name was given' };
+}
+
+/** Whether a file that is not among those given would be if it existed. */
+function isLookedThrough(
+  path: string,
+  { directories, keyDirectories }: GivenPaths,
+  { isKey = false }: Viewpoint,
+): boolean {
+  return (isKey ? keyDirectories : directories).has(directoryOf(path));
 }
 
 function throughMount(deployed: string, mounts: readonly Mount[]) {
@@ -64,17 +99,33 @@ function throughMount(deployed: string, mounts: readonly Mount[]) {
   };
 }
 
-function throughMap(path: string, { maps, all }: GivenPaths) {
+interface MappedPath {
+  readonly file: string;
+  readonly map: PathMap;
+}
+
+function mapPath(path: string, { maps }: GivenPaths): MappedPath | undefined {
   const map = maps.find(({ prefix }) => isBelow(path, prefix.replace(/\/+$/, '')));
   if (map === undefined) return undefined;
   const rest = path.slice(map.prefix.replace(/\/+$/, '').length);
   const file = normalized(`${map.directory}${rest.startsWith('/') ? '' : '/'}${rest}`);
-  return all.has(file)
-    ? { file, because: `--map ${map.prefix}=${map.directory} leads there` }
-    : undefined;
+  return { file, map };
 }
 
-function asItIs(path: string, { all }: GivenPaths, { from }: Viewpoint) {
+function throughMap(
+  mapped: MappedPath | undefined,
+  given: GivenPaths,
+  viewpoint: Viewpoint,
+): Found | undefined {
+  if (mapped === undefined) return undefined;
+  const { file, map } = mapped;
+  const option = `--map ${map.prefix}=${map.directory}`;
+  if (given.all.has(file)) return { file, because: `${option} leads there` };
+  if (!isLookedThrough(file, given, viewpoint)) return undefined;
+  return { missing: true, because: `${option} leads to ${file}, and there is no such file` };
+}
+
+function asItIs(path: string, { all }: GivenPaths, { from }: Viewpoint): Found | undefined {
   const own = normalized(path);
   if (all.has(own)) return { file: own, because: 'it was given under this very path' };
   if (path.startsWith('/') || from === undefined) return undefined;

@@ -48,6 +48,16 @@ test.each([
   expect(match.because).toContain(how);
 });
 
+test.each([
+  { deployed: '/etc/deep/none.pem', isKey: false, missing: true },
+  { deployed: '/etc/deep/none-key.pem', isKey: true, missing: undefined },
+  { deployed: '/etc/etcd/none.pem', isKey: false, missing: true },
+  { deployed: '/etc/other/none.pem', isKey: false, missing: undefined },
+])('$deployed, key: $isKey, is known to be missing: $missing', ({ deployed, isKey, missing }) => {
+  expect(matchFile(deployed, given, { isKey })).toMatchObject({ deployed });
+  expect(matchFile(deployed, given, { isKey }).missing).toBe(missing);
+});
+
 test('leads through mounts out of the container, the innermost first', () => {
   const mounts = [
     { inside: '/certs', from: 'host', source: '/somewhere' },
