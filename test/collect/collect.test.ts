@@ -328,6 +328,19 @@ test('refuses a file of 100 MB unread when it is named, and tells it beside othe
   });
 });
 
+test('passes over large files and dead links that are not called like certificates', async () => {
+  await using set = await directoryWith({ ...seed, db: '' });
+  await truncate(set.at('db'), 100 * 1024 * 1024);
+  await symlink('nothing', set.at('current'));
+  await symlink('nothing', set.at('old.pem'));
+
+  const { facts } = await collectFrom(set);
+
+  expect(facts.files?.filter(({ unreadable }) => unreadable !== undefined)).toMatchObject([
+    { path: set.at('old.pem'), unreadable: 'no such file or directory', linkTarget: 'nothing' },
+  ]);
+});
+
 test('is not led in circles by symbolic links', async () => {
   await using set = await directoryWith(prefixed('set/', seed));
   await symlink('..', set.at('set/up'));

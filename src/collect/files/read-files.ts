@@ -53,14 +53,26 @@ interface ReadFile {
 }
 
 function readOne(found: FoundFile): ReadFile {
-  if (found.unreadable !== undefined) return { file: unreadable(found, found.unreadable) };
-  if (found.size > mostBytes) return { file: refuseLarge(found) };
+  const unopened = passOver(found);
+  if (unopened !== undefined) return unopened;
   try {
     return readBytes({ ...found, bytes: readFileSync(found.path) });
   } catch (error) {
     if (found.named) throw cannotRead(found.path, error);
     return { file: unreadable(found, systemWords(error)) };
   }
+}
+
+/** What is said of a file without opening it; undefined when it is to be opened. */
+function passOver(found: FoundFile): ReadFile | undefined {
+  const isExpected = found.named || namesCertificate(found.path);
+  if (found.unreadable !== undefined) {
+    // Links that lead nowhere are no news about certificates unless they are called so.
+    const isNews = isExpected || found.unreadable !== 'no such file or directory';
+    return isNews ? { file: unreadable(found, found.unreadable) } : {};
+  }
+  if (found.size > mostBytes && isExpected) return { file: refuseLarge(found) };
+  return found.size > mostTextBytes && !isExpected ? {} : undefined;
 }
 
 function refuseLarge(found: FoundFile): FileFact {
