@@ -28,11 +28,15 @@ import { peerSourceNotInCertificate } from './handshake/peer-source-not-in-certi
 import { advertisedNameNotInCertificate } from './name/advertised-name-not-in-certificate.ts';
 import { ipAddressAsDnsName } from './name/ip-address-as-dns-name.ts';
 import { serverCertificateWithoutNames } from './name/server-certificate-without-names.ts';
+import { peerPortAdmitsAnonymous } from './port/peer-port-admits-anonymous.ts';
 import { crlUnreadableByEtcd } from './revocation/crl-unreadable-by-etcd.ts';
 import { revokedCertificateInUse } from './revocation/revoked-certificate-in-use.ts';
 import { anySystemAuthorityAdmitted } from './setting/any-system-authority-admitted.ts';
 import { autoTls } from './setting/auto-tls.ts';
 import { peerAutoTls } from './setting/peer-auto-tls.ts';
+import { plaintextClientPortOnLoopback } from './setting/plaintext-client-port-on-loopback.ts';
+import { plaintextClientPort } from './setting/plaintext-client-port.ts';
+import { plaintextPeerPort } from './setting/plaintext-peer-port.ts';
 import { settingsRefusedAtStart } from './setting/settings-refused-at-start.ts';
 import { curveRefusedByGo } from './strength/curve-refused-by-go.ts';
 import { weakSignatureAlgorithm } from './strength/weak-signature-algorithm.ts';
@@ -81,6 +85,7 @@ const findings: Readonly<Record<string, readonly Check<Covered>[]>> = {
     clientWithoutAuthority,
     clientWithoutCertificate,
     anySystemAuthorityAdmitted,
+    peerPortAdmitsAnonymous,
   ],
   'x509.unsupported-curve': [curveRefusedByGo, credentialRefused],
   'x509.unparsable': [credentialRefused],
@@ -92,6 +97,7 @@ const findings: Readonly<Record<string, readonly Check<Covered>[]>> = {
   'tls.no-pem': pairs,
   'tls.no-client-certificate': [clientWithoutCertificate],
   'tls.plaintext-to-tls': [clientDialsPlaintext, clientWithoutCertificate],
+  'tls.tls-to-plaintext': [plaintextClientPort, plaintextClientPortOnLoopback, plaintextPeerPort],
   'file.missing': [unreadableFile],
   'file.unreadable': [unreadableFile],
   'etcd.ca-file-unparsable': [authorityFileRefused],
@@ -99,7 +105,7 @@ const findings: Readonly<Record<string, readonly Check<Covered>[]>> = {
   'etcd.generated-certificate': [autoTls, peerAutoTls],
   'etcd.half-pair': [settingsRefusedAtStart, clientWithoutCertificate],
   'etcd.name-not-allowed': [nameNotAllowed],
-  'etcd.peer-san': [peerSourceNotInCertificate],
+  'etcd.peer-san': [peerSourceNotInCertificate, advertisedNameNotInCertificate, ipAddressAsDnsName],
   'etcd.refused-at-start': [settingsRefusedAtStart],
   'etcd.revoked': [revokedCertificateInUse],
 };

@@ -43,11 +43,11 @@ export function heldCertificates(facts: Seen): readonly Held[] {
 }
 
 function inFiles(facts: Seen): readonly Held[] {
-  const credentials = credentialsOf(facts).flatMap(({ file, uses }) =>
-    certificatesIn(file).map((certificate, index) =>
+  const credentials = credentialsOf(facts).flatMap(({ file, leaf, uses }) =>
+    certificatesIn(file).map((certificate) =>
       holding(file, certificate, {
-        place: index === 0 ? 'leaf' : 'intermediate',
-        role: index === 0 ? describeUses(uses) : `sent with the ${describeUses(uses)}`,
+        place: certificate === leaf ? 'leaf' : 'intermediate',
+        role: certificate === leaf ? describeUses(uses) : `CA sent with the ${describeUses(uses)}`,
         usedBy: uses,
       }),
     ),

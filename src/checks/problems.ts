@@ -47,6 +47,21 @@ function together(problems: readonly SettingsProblem[]): SettingsProblem | undef
   };
 }
 
+/** Whether a setting does nothing because etcd makes its own certificate: a part of that finding. */
+export function isDroppedByAutoTls({ kind, detail }: SettingsProblem): boolean {
+  return kind === 'without-effect' && /^--(peer-)?auto-tls replaces/.test(detail);
+}
+
+/** What `--auto-tls` or `--peer-auto-tls` switches off, for the finding about it. */
+export function droppedBy(flag: string, { problems }: Member): { readonly cause?: string } {
+  const dropped = problems.filter(
+    (problem) => isDroppedByAutoTls(problem) && problem.detail.startsWith(`${flag} `),
+  );
+  if (dropped.length === 0) return {};
+  const names = [...new Set(dropped.map(({ name }) => name))];
+  return { cause: `it switches off ${enumerate(names)}` };
+}
+
 /** Its name tells one setting from another; its place is where the setting stands. */
 function targetOf({ name, target }: Member, problem: SettingsProblem): Target {
   const { location = target.location } = problem;

@@ -68,7 +68,7 @@ export function usesOf(facts: CertificateSet): readonly Use[] {
   return found;
 }
 
-/** The certificate files in use whose first certificate can be read, each once. */
+/** The certificate files in use that hold a certificate, each once. */
 export function credentialsOf(
   facts: CertificateSet,
   ...roles: readonly Role[]
@@ -80,11 +80,21 @@ export function credentialsOf(
   }
   return [...byPath.values()].flatMap((together) => {
     const file = together[0]?.certificate.file;
-    const leaf = file && certificatesIn(file)[0];
+    const leaf = file && leafOf(file, together);
     const wanted = roles.length === 0 || together.some(({ role }) => roles.includes(role));
     if (file === undefined || leaf === undefined || !wanted) return [];
     return [{ target: fileTarget(file, together), file, leaf, uses: together }];
   });
+}
+
+/** The certificate of the key, or the first one: a wrong order in the file is a finding of its own. */
+function leafOf(file: FileFact, together: readonly Use[]): Certificate | undefined {
+  const certificates = certificatesIn(file);
+  const keys = together.flatMap(({ key }) => (key?.file === undefined ? [] : keysIn(key.file)));
+  const own = certificates.find(({ publicKey }) =>
+    keys.some(({ publicKeySha256 }) => publicKeySha256 === publicKey.sha256),
+  );
+  return own ?? certificates[0];
 }
 
 /** The CA files in use, each once. */
@@ -140,6 +150,12 @@ export function describeUses(together: readonly Use[]): string {
   const roles = [...new Set(together.map(({ role }) => roleWords[role]))];
   const others = owners.length > 3 ? [`${owners.length - 3} more`] : [];
   return `${enumerate(roles)} certificate of ${enumerate([...owners.slice(0, 3), ...others])}`;
+}
+
+/** Who trusts a file in which Go finds nothing, and so refuses everybody. */
+export function trustingNothing(facts: CertificateSet): ReadonlySet<string> {
+  const empty = bundlesOf(facts).filter(({ file }) => file.blocks.length === 0);
+  return new Set(empty.flatMap(({ trustedBy }) => trustedBy.map(({ owner }) => owner)));
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -4,6 +4,8 @@ import { knownAdvisory } from '../../src/checks/cluster/known-advisory.ts';
 import { etcdSharesKubernetesAuthority } from '../../src/checks/cluster/etcd-shares-kubernetes-authority.ts';
 import { gatewaySelfDialFails } from '../../src/checks/handshake/gateway-self-dial-fails.ts';
 import { handshakeRefused } from '../../src/checks/handshake/handshake-refused.ts';
+import { advertisedNameNotInCertificate } from '../../src/checks/name/advertised-name-not-in-certificate.ts';
+import { oneWayPeerHandshakes } from '../../src/checks/cluster/one-way-peer-handshakes.ts';
 import { peerSourceNotInCertificate } from '../../src/checks/handshake/peer-source-not-in-certificate.ts';
 import { crlOutOfDate } from '../../src/checks/revocation/crl-out-of-date.ts';
 import { serverCertificateWithoutClientAuth } from '../../src/checks/usage/server-certificate-without-client-auth.ts';
@@ -284,5 +286,52 @@ describe('published flaws', () => {
     };
 
     expect(verdicts(knownAdvisory, facts)).toEqual([{ status: 'pass' }]);
+  });
+});
+
+test('the address that a member advertises and dials from is missing once', () => {
+  const elsewhere = leaf({ name: 'node1', ipAddresses: ['10.9.9.9'] });
+  const facts = {
+    ...certificateSet({ files: files(certificateFile('node1.pem', elsewhere)) }),
+    forecast: [refused('etcd.peer-san')],
+  };
+
+  expect(failures(advertisedNameNotInCertificate, facts)).toHaveLength(1);
+  expect(failures(peerSourceNotInCertificate, facts)).toEqual([]);
+  expect(failures(handshakeRefused, facts)).toEqual([]);
+});
+
+describe('peer handshakes in one direction', () => {
+  const names = ['node1', 'node2', 'node3'];
+  const pairs = names.flatMap((from) =>
+    names.filter((to) => to !== from).map((to) => `${from} ${to}`),
+  );
+  const mesh = (broken: readonly string[]): readonly Edge[] =>
+    pairs.map((pair) => {
+      const [from = '', to = ''] = pair.split(' ');
+      const ends = { from, member: to, to: `https://${to}:2380` };
+      return broken.includes(pair) ? refused('etcd.peer-san', ends) : edge(ends);
+    });
+
+  test.each([
+    { what: 'none refused', broken: [], message: undefined },
+    {
+      what: 'one member refused by both others, who reach it',
+      broken: ['node1 node2', 'node1 node3'],
+      message: undefined,
+    },
+    {
+      what: 'two members that reach each other through the third alone',
+      broken: ['node2 node1', 'node3 node1', 'node2 node3', 'node3 node2'],
+      message:
+        '4 of 6 peer handshakes are refused, and the cluster looks healthy: the loss of node1 costs the quorum',
+    },
+  ])('$what: $message', ({ broken, message }) => {
+    const [verdict] = verdicts(oneWayPeerHandshakes, {
+      members: members(),
+      forecast: mesh(broken),
+    });
+
+    expect(verdict?.status === 'fail' ? verdict.message : undefined).toBe(message);
   });
 });

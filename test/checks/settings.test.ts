@@ -158,3 +158,27 @@ test.each([
 
   expect(verdicts(settingWithoutEffect, facts)).toEqual([{ status: 'pass' }]);
 });
+
+test('what auto-tls switches off is a part of its finding, and no finding of its own', () => {
+  const detail =
+    '--auto-tls replaces all TLS settings of this listener: nobody is asked for a certificate';
+  const dropped = { kind: 'without-effect', name: 'ETCD_TRUSTED_CA_FILE', detail } as const;
+  const plain = member({ with: { problems: [dropped] } });
+  const facts = {
+    members: [
+      {
+        ...plain,
+        settings: { ...plain.settings, client: { autoTls: set(true, 'ETCD_AUTO_TLS') } },
+      },
+    ],
+    clients: [],
+  };
+
+  expect(verdicts(autoTls, facts)).toMatchObject([
+    {
+      actual: 'ETCD_AUTO_TLS in 10-etcd-member.conf:3',
+      cause: 'it switches off ETCD_TRUSTED_CA_FILE',
+    },
+  ]);
+  expect(verdicts(settingWithoutEffect, facts)).toEqual([{ status: 'pass' }]);
+});

@@ -1,7 +1,7 @@
 import { defineCheck } from '../../model/check.ts';
 import { blamedBy, examineBlamed, issuedBy } from '../blamed.ts';
 import { etcdSecurity, goX509 } from '../references.ts';
-import { bundlesOf } from '../uses.ts';
+import { trustingNothing } from '../uses.ts';
 
 export const unknownAuthority = defineCheck({
   id: 'unknown-authority',
@@ -21,8 +21,7 @@ export const unknownAuthority = defineCheck({
 
   // Who trusts an empty file refuses everybody, and that is a finding at the file.
   targets: (facts) => {
-    const empty = bundlesOf(facts).filter(({ file }) => file.blocks.length === 0);
-    const refusing = new Set(empty.flatMap(({ trustedBy }) => trustedBy.map(({ owner }) => owner)));
+    const refusing = trustingNothing(facts);
     return blamedBy(facts, 'x509.unknown-authority').map((blamed) => ({
       ...blamed,
       edges: blamed.edges.filter(

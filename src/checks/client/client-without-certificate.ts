@@ -25,13 +25,14 @@ export const clientWithoutCertificate = defineCheck({
 
   examine(client) {
     const { certFile, keyFile, caFile } = client;
-    if (!isEmpty(certFile) && !isEmpty(keyFile)) return pass;
+    const hasNeither = isEmpty(certFile) && isEmpty(keyFile);
+    if (!hasNeither && (isRefused(client) || (!isEmpty(certFile) && !isEmpty(keyFile))))
+      return pass;
     // In clear a certificate is of no use; that is another finding.
     const empty = emptyTlsFlags(client);
     if (dialsInClear(client) && isEmpty(caFile) && empty.length === 0) return pass;
 
     const half = isEmpty(certFile) ? 'a key without a certificate' : 'a certificate without a key';
-    const hasNeither = isEmpty(certFile) && isEmpty(keyFile);
     return fail({
       message: hasNeither ? 'it dials without a client certificate' : `it has ${half}`,
       expected: 'a certificate and its key',
@@ -42,6 +43,11 @@ export const clientWithoutCertificate = defineCheck({
     });
   },
 });
+
+/** One without the other is an error of its settings already. */
+function isRefused({ problems }: Client): boolean {
+  return problems.some(({ kind }) => kind === 'refused-at-start');
+}
 
 function dialsInClear({ endpoints }: Client): boolean {
   return endpoints.value.length > 0 && endpoints.value.every((url) => /^http:/i.test(url));

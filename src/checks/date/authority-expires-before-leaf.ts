@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { heldCertificates, shortList } from '../held.ts';
 import { goX509, rfc5280 } from '../references.ts';
-import { showDate } from '../when.ts';
+import { daysBetween, showDate } from '../when.ts';
 
 export const authorityExpiresBeforeLeaf = defineCheck({
   id: 'authority-expires-before-leaf',
@@ -24,10 +24,12 @@ export const authorityExpiresBeforeLeaf = defineCheck({
     return held
       .filter(({ certificate, issued }) => certificate.basicConstraints?.isCa && issued.length > 0)
       .map((authority) => {
-        const { notAfter } = authority.certificate;
-        const outlive = authority.issued.filter(
-          (name) => new Date(leaves.get(name)?.notAfter ?? notAfter) > new Date(notAfter),
-        );
+        const end = new Date(authority.certificate.notAfter);
+        const outlive = authority.issued.filter((name) => {
+          const leaf = leaves.get(name);
+          // Less than a day makes no difference to anybody's plans.
+          return leaf !== undefined && daysBetween(end, new Date(leaf.notAfter)) > 0;
+        });
         return { ...authority, outlive };
       });
   },

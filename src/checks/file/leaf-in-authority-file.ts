@@ -1,7 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { describeTrust } from '../held.ts';
+import { heldCertificates } from '../held.ts';
 import { goX509 } from '../references.ts';
-import { bundlesOf, certificatesIn } from '../uses.ts';
 
 export const leafInAuthorityFile = defineCheck({
   id: 'leaf-in-authority-file',
@@ -17,19 +16,18 @@ export const leafInAuthorityFile = defineCheck({
 
   needs: ['files', 'members', 'clients'],
 
-  targets: (facts) => bundlesOf(facts).filter(({ file }) => certificatesIn(file).length > 0),
+  targets: (facts) => heldCertificates(facts).filter(({ place }) => place === 'ca'),
 
-  examine({ file, trustedBy }) {
+  examine({ certificate: { basicConstraints, version, subject }, role, issued }) {
+    // What has issued certificates in use is meant as a CA, and its marks are another check's matter.
+    if (basicConstraints?.isCa === true || issued.length > 0) return pass;
     // A version 1 certificate has no place to say that it is a CA; Go accepts it as a root.
-    const leaf = certificatesIn(file).find(
-      ({ basicConstraints, version }) => version === 3 && basicConstraints?.isCa !== true,
-    );
-    if (leaf === undefined) return pass;
+    if (version !== 3) return pass;
 
     return fail({
-      message: `the ${describeTrust(trustedBy)} holds a leaf certificate`,
+      message: `the ${role} is a leaf certificate`,
       expected: 'basic constraints with CA:TRUE',
-      actual: `${leaf.subject.text}, which is no CA`,
+      actual: `${subject.text}, which is no CA`,
     });
   },
 });

@@ -5,7 +5,7 @@ import { examineBlamed } from '../blamed.ts';
 import { isRefused } from '../edges.ts';
 import { gatewayBreaks } from '../gateway.ts';
 import { etcdListener, etcdSecurity } from '../references.ts';
-import { credentialsOf } from '../uses.ts';
+import { credentialsOf, trustingNothing } from '../uses.ts';
 
 export const gatewaySelfDialFails = defineCheck({
   id: 'gateway-self-dial-fails',
@@ -25,6 +25,7 @@ export const gatewaySelfDialFails = defineCheck({
 
   targets(facts) {
     const leaves = new Map(credentialsOf(facts).map(({ leaf, file }) => [file.path, leaf]));
+    const refusing = trustingNothing(facts);
     const others = facts.forecast.filter((edge) => edge.edge !== 'self' && isRefused(edge));
     return facts.forecast
       .filter((edge) => edge.edge === 'self')
@@ -32,7 +33,7 @@ export const gatewaySelfDialFails = defineCheck({
         target: { ...edge.target, kind: 'member' as const, name: `${edge.from} gateway` },
         edge,
         leaf: leaves.get(edge.credential ?? ''),
-        isPartOfMore: others.some((other) => hasSameCause(edge, other)),
+        isPartOfMore: refusing.has(edge.from) || others.some((other) => hasSameCause(edge, other)),
         breaks: gatewayBreaks(facts),
       }));
   },

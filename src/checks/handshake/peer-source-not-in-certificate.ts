@@ -1,4 +1,5 @@
 import { defineCheck, inconclusive } from '../../model/check.ts';
+import { hasWrongNames } from '../advertised.ts';
 import { blamedBy, examineBlamed } from '../blamed.ts';
 import { showNames } from '../names.ts';
 import { etcdListener, etcdSecurity } from '../references.ts';
@@ -30,6 +31,8 @@ export const peerSourceNotInCertificate = defineCheck({
     );
     return blamedBy(facts, rule).map((blamed) => ({
       ...blamed,
+      // The address that it dials from is most often the one that it advertises: one cause, one finding.
+      edges: blamed.credential && hasWrongNames(blamed.credential) ? [] : blamed.edges,
       unsure: unsure.filter(({ blame }) => blame?.file === blamed.target.name),
     }));
   },

@@ -1,9 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { currentGo } from '../../pki/go-release.ts';
-import { verifyHostName } from '../../pki/host-name.ts';
-import { hostOf, isHttps, namesIn, showNames } from '../names.ts';
+import { missingHosts } from '../advertised.ts';
+import { namesIn, showNames } from '../names.ts';
 import { etcdConfiguration, goX509 } from '../references.ts';
-import { type Credential, credentialsOf, describeUses, enumerate, type Use } from '../uses.ts';
+import { credentialsOf, describeUses, enumerate } from '../uses.ts';
 
 export const advertisedNameNotInCertificate = defineCheck({
   id: 'advertised-name-not-in-certificate',
@@ -26,12 +25,7 @@ export const advertisedNameNotInCertificate = defineCheck({
 
   examine(credential) {
     const { leaf, uses } = credential;
-    const missing = advertisedHosts(credential).flatMap((host) => {
-      const error = verifyHostName(leaf, host, currentGo);
-      // An address among the DNS names is another check's finding.
-      const isMisplaced = leaf.subjectAltName?.dnsNames.includes(host) ?? false;
-      return error === undefined || isMisplaced ? [] : [{ host, error }];
-    });
+    const missing = missingHosts(credential);
     const [first] = missing;
     if (first === undefined) return pass;
 
@@ -44,15 +38,3 @@ export const advertisedNameNotInCertificate = defineCheck({
     });
   },
 });
-
-function advertisedHosts({ uses }: Credential): readonly string[] {
-  const urls = uses.flatMap(advertisedUrls).filter(isHttps);
-  const hosts = urls.map(hostOf).filter((host) => host !== undefined);
-  return [...new Set(hosts)];
-}
-
-function advertisedUrls({ role, member }: Use): readonly string[] {
-  if (role === 'server') return member?.settings.advertiseClientUrls.value ?? [];
-  if (role === 'peer') return member?.settings.initialAdvertisePeerUrls.value ?? [];
-  return [];
-}

@@ -2,6 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
 import { listenersOf, showOrigin } from '../listeners.ts';
+import { droppedBy } from '../problems.ts';
 import { etcdListener, etcdSecurity } from '../references.ts';
 
 export const autoTls = defineCheck({
@@ -30,6 +31,7 @@ export const autoTls = defineCheck({
       message: 'the client port serves a self-signed certificate that clients cannot verify',
       expected: '--cert-file and --key-file',
       actual: setting === undefined ? '--auto-tls' : showOrigin(setting.origin),
+      ...droppedBy('--auto-tls', member),
     });
   },
 });

@@ -2,6 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
 import { listenersOf, showOrigin } from '../listeners.ts';
+import { droppedBy } from '../problems.ts';
 import { etcdListener, etcdSecurity } from '../references.ts';
 
 export const peerAutoTls = defineCheck({
@@ -30,6 +31,7 @@ export const peerAutoTls = defineCheck({
       message: 'peers verify nobody: the peer port serves a certificate that etcd made for itself',
       expected: '--peer-cert-file and --peer-key-file',
       actual: setting === undefined ? '--peer-auto-tls' : showOrigin(setting.origin),
+      ...droppedBy('--peer-auto-tls', member),
     });
   },
 });

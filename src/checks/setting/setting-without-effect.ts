@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { type Problematic, problemsOf } from '../problems.ts';
+import { isDroppedByAutoTls, type Problematic, problemsOf } from '../problems.ts';
 import { etcdConfiguration, etcdListener } from '../references.ts';
 
 export const settingWithoutEffect = defineCheck({
@@ -7,7 +7,7 @@ export const settingWithoutEffect = defineCheck({
   title: 'A setting does nothing',
   severity: 'medium',
   rationale:
-    'etcd drops settings that do not fit together without an error: a CA file beside `--auto-tls`, a CRL ' +
+    'etcd drops settings that do not fit together without an error: a CA file beside an http URL, a CRL ' +
     'where nobody is asked for a certificate, a key at the wrong level of the configuration file. What ' +
     'they were meant to protect is not protected.',
   remediation:
@@ -27,7 +27,8 @@ export const settingWithoutEffect = defineCheck({
     ),
 
   examine({ problem }) {
-    if (problem === undefined || isAboutPlaintext(problem)) return pass;
+    if (problem === undefined || isAboutPlaintext(problem) || isDroppedByAutoTls(problem))
+      return pass;
 
     const { name, detail, etcdSays, remedy } = problem;
     return fail({
