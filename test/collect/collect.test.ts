@@ -212,6 +212,25 @@ test('says which files could be meant when a name is not unique', async () => {
   });
 });
 
+test('says of keys whose CA or whose certificate is not there', async () => {
+  const [known, stranger] = [
+    await issueAuthority({ commonName: 'a' }),
+    await issueAuthority({ commonName: 'b' }),
+  ];
+  await using set = await directoryWith({
+    ...seed,
+    'other-ca.crt': known.certificatePem,
+    'other-ca.key': known.privateKeyPem,
+    'lost.key': stranger.privateKeyPem,
+  });
+
+  const { facts } = await collectFrom(set);
+
+  expect(guess(facts, 'other-ca.key')).toMatchObject({ conclusion: 'private key of other-ca.crt' });
+  expect(guess(facts, 'lost.key')).toMatchObject({ ambiguous: true });
+  expect(guess(facts, 'node_1_key_insecure.pem')).toBeUndefined();
+});
+
 test('versions that the operator gives hold for every member', async () => {
   await using set = await directoryWith(seed);
 

@@ -1,6 +1,6 @@
 import { issueAuthority, type LeafOptions } from './pki.ts';
 
-export const seedNodes = [
+const seedNodes = [
   { number: 1, addresses: ['10.104.100.236', '37.58.99.228'] },
   { number: 2, addresses: ['10.104.100.245', '37.58.99.235'] },
   { number: 3, addresses: ['10.104.100.239', '37.58.99.238'] },

@@ -65,11 +65,11 @@ export function issuersOf(
   return exact.length > 0 ? exact : named;
 }
 
-export function certificatesOf({ blocks }: FileFact): readonly Certificate[] {
+function certificatesOf({ blocks }: FileFact): readonly Certificate[] {
   return blocks.flatMap((block) => (block.kind === 'certificate' ? [block.certificate] : []));
 }
 
-export function isAuthority({ basicConstraints, extendedKeyUsage, ...rest }: Certificate): boolean {
+function isAuthority({ basicConstraints, extendedKeyUsage, ...rest }: Certificate): boolean {
   // What etcd makes for itself by --auto-tls is a CA too, and serves.
   const serves =
     extendedKeyUsage?.includes('serverAuth') === true && rest.subjectAltName !== undefined;

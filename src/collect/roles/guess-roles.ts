@@ -1,6 +1,8 @@
+import type { FileFact } from '../../model/files.ts';
 import type { Client, Guess, Member } from '../../model/inventory.ts';
 import { guessRole, type RoleReading } from './assign-roles.ts';
 import type { DraftedMember } from './build-member.ts';
+import type { CertificateSet } from './credentials.ts';
 import type { LayoutMap } from './find-layouts.ts';
 import { baseName } from './match-files.ts';
 import { enumerate } from './names.ts';
@@ -41,6 +43,36 @@ export function guessSurplus(readings: readonly RoleReading[]): readonly Guess[]
       ambiguous: true,
     },
   ];
+}
+
+/** Says of keys that belong to a CA, or to no certificate at all. */
+export function guessKeys(
+  files: readonly FileFact[],
+  { credentials, authorities }: CertificateSet,
+): readonly Guess[] {
+  const leaves = new Set(credentials.map(({ leaf }) => leaf.publicKey.sha256));
+  const owners = new Map(
+    authorities.flatMap(({ file, certificates }) =>
+      certificates.map(({ publicKey }) => [publicKey.sha256, file.path] as const),
+    ),
+  );
+  return files
+    .flatMap(({ path, blocks }): readonly Guess[] => {
+      const key = blocks.find(({ kind }) => kind === 'key');
+      const fingerprint = key?.kind === 'key' ? key.key.publicKeySha256 : undefined;
+      if (fingerprint === undefined || leaves.has(fingerprint)) return [];
+      const owner = owners.get(fingerprint);
+      const conclusion =
+        owner === undefined
+          ? 'private key without a certificate'
+          : `private key of ${baseName(owner)}`;
+      const because =
+        owner === undefined
+          ? 'no certificate among the files has its public half'
+          : 'the CA certificate there has its public half';
+      return [{ about: baseName(path), conclusion, because, ambiguous: owner === undefined }];
+    })
+    .slice(0, mostShown);
 }
 
 /** Names certificates that could serve and that nobody uses: a forgotten member, or another service. */

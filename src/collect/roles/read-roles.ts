@@ -10,6 +10,7 @@ import { findLayouts } from './find-layouts.ts';
 import { guessMatches } from './guess-matches.ts';
 import {
   guessHeld,
+  guessKeys,
   guessLayouts,
   guessSurplus,
   guessUnused,
@@ -65,6 +66,7 @@ export function readRoles(evidence: RoleEvidence): Roles {
     guesses: [
       ...guessLayouts(layout),
       ...set.authorities.slice(0, mostShown).map(guessAuthority),
+      ...guessKeys(files, set),
       ...planned.guesses,
       ...guesses,
       ...clients.guesses,
