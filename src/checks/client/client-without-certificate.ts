@@ -21,34 +21,37 @@ export const clientWithoutCertificate = defineCheck({
 
   needs: ['clients'],
 
-  targets: ({ clients }) => clients,
+  // Where everything is in clear a certificate is of no use; that is another finding.
+  targets: ({ clients }) => clients.filter((client) => !isPlain(client)),
 
   examine(client) {
-    const { certFile, keyFile, caFile } = client;
-    const hasNeither = isEmpty(certFile) && isEmpty(keyFile);
-    if (!hasNeither && (isRefused(client) || (!isEmpty(certFile) && !isEmpty(keyFile))))
-      return pass;
-    // In clear a certificate is of no use; that is another finding.
-    const empty = emptyTlsFlags(client);
-    if (dialsInClear(client) && isEmpty(caFile) && empty.length === 0) return pass;
+    const lack = whatLacks(client);
+    if (lack === undefined) return pass;
 
-    const half = isEmpty(certFile) ? 'a key without a certificate' : 'a certificate without a key';
+    const empty = emptyTlsFlags(client);
+    const { endpoints } = client;
     return fail({
-      message: hasNeither ? 'it dials without a client certificate' : `it has ${half}`,
+      message: lack,
       expected: 'a certificate and its key',
       actual: empty.length === 0 ? 'none in its settings' : `${enumerate(empty)} empty`,
-      ...(client.endpoints.origin.via === 'default' && {
-        cause: `no endpoint is set either, so it dials ${enumerate(client.endpoints.value)}`,
+      ...(endpoints.origin.via === 'default' && {
+        cause: `no endpoint is set either, so it dials ${enumerate(endpoints.value)}`,
       }),
     });
   },
 });
 
-/** One without the other is an error of its settings already. */
-function isRefused({ problems }: Client): boolean {
-  return problems.some(({ kind }) => kind === 'refused-at-start');
+function whatLacks({ certFile, keyFile, problems }: Client): string | undefined {
+  if (isEmpty(certFile) && isEmpty(keyFile)) return 'it dials without a client certificate';
+  // One without the other is an error of its settings where it is known to be refused.
+  const isWhole = !isEmpty(certFile) && !isEmpty(keyFile);
+  if (isWhole || problems.some(({ kind }) => kind === 'refused-at-start')) return undefined;
+  return `it has a ${isEmpty(certFile) ? 'key without a certificate' : 'certificate without a key'}`;
 }
 
-function dialsInClear({ endpoints }: Client): boolean {
-  return endpoints.value.length > 0 && endpoints.value.every((url) => /^http:/i.test(url));
+function isPlain(client: Client): boolean {
+  const { endpoints, caFile } = client;
+  const isInClear =
+    endpoints.value.length > 0 && endpoints.value.every((url) => /^http:/i.test(url));
+  return isInClear && isEmpty(caFile) && emptyTlsFlags(client).length === 0;
 }
