@@ -82,9 +82,10 @@ function mustBeProvided(url: EtcdUrl, version: EtcdVersion): string {
   return `TLS key/cert (--cert-file, --key-file) must be provided for client url ${url.text} with ${scheme} scheme`;
 }
 
-function notPresented(url: EtcdUrl): string {
-  const host = url.host.includes(':') ? `[${url.host}]` : url.host;
-  const address = url.port === '' ? url.host : `${host}:${url.port}`;
+/** Told is the address that the listener got, and Go listens on both families where one's wildcard is given. */
+function notPresented({ host, port }: EtcdUrl): string {
+  const got = { localhost: '127.0.0.1', '0.0.0.0': '::' }[host] ?? host;
+  const address = port === '' ? host : `${got.includes(':') ? `[${got}]` : got}:${port}`;
   return `cannot listen on TLS for ${address}: KeyFile and CertFile are not presented`;
 }
 

@@ -16,13 +16,24 @@ const onceSingle = new Set([
   'peer-cert-allowed-hostname',
 ]);
 
+/** Numbers that may be negative as far as Go's flag package is concerned. */
+const signed = new Set([
+  'backend-batch-limit',
+  'compaction-batch-limit',
+  'distributed-tracing-sampling-rate',
+  'experimental-compaction-batch-limit',
+  'experimental-distributed-tracing-sampling-rate',
+  'max-learners',
+  'quota-backend-bytes',
+]);
+
 /** Reads a flag's text as Go's flag package does for the flag's kind; variables are read alike. */
 export function readFlagValue(flag: Flag, text: string, version: EtcdVersion): FlagValue {
   switch (flag.kind) {
     case 'boolean':
       return accept(parseBoolean(text));
     case 'number':
-      return accept(isNumber(text) ? text : undefined);
+      return accept(readNumber(flag.name, text));
     case 'duration':
       return accept(isDuration(text) ? text : undefined);
     case 'urls':
@@ -33,6 +44,11 @@ export function readFlagValue(flag: Flag, text: string, version: EtcdVersion): F
     case 'ignored':
       return accept(text);
   }
+}
+
+function readNumber(name: string, text: string): string | undefined {
+  const isTaken = signed.has(name) || !/^[-+]/.test(text);
+  return isTaken && isNumber(text) ? text : undefined;
 }
 
 function accept(value: RawValue | undefined): FlagValue {

@@ -204,6 +204,21 @@ describe('says what etcd refuses to start with, in its words', () => {
     },
     {
       version: '3.4.23',
+      words: ['--listen-peer-urls=https://0.0.0.0:2380'],
+      says: 'cannot listen on TLS for [::]:2380: KeyFile and CertFile are not presented',
+    },
+    {
+      version: '3.4.23',
+      words: ['--listen-peer-urls=https://localhost:2380'],
+      says: 'cannot listen on TLS for 127.0.0.1:2380: KeyFile and CertFile are not presented',
+    },
+    {
+      version: '3.4.23',
+      words: [...plain, '--peer-cert-file=/c.pem'],
+      says: 'KeyFile and CertFile must both be present[key: , cert: /c.pem]',
+    },
+    {
+      version: '3.4.23',
       words: [...encrypted, ...peerPair],
       says: 'TLS key/cert (--cert-file, --key-file) must be provided for client url https://127.0.0.1:2379 with HTTPS scheme',
     },

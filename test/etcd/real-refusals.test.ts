@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { configSource } from '../../src/collect/settings/member-draft.ts';
+import { readMemberSettings } from '../../src/etcd/read-member-settings.ts';
+import { etcdVersion } from '../../src/etcd/version.ts';
+import type { SettingsSource } from '../../src/model/settings.ts';
+import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
+import { directoryWith } from '../support/directory.ts';
+import { issueAuthority } from '../support/pki.ts';
+
+const { etcd, version, goVersion } = await etcdBinaries();
+
+/** Port 0: whatever is free. */
+const plain = urls('http');
+const encrypted = urls('https');
+const clientPair = ['--cert-file=server.pem', '--key-file=server.key'];
+const peerPair = ['--peer-cert-file=server.pem', '--peer-key-file=server.key'];
+
+/** None of these starts, whatever the version: which words it dies with is what is compared. */
+const starts: readonly Start[] = [
+  { words: ['--client-cert-auth=yes'] },
+  { words: [...plain, '--client-cert-auth', 'true'] },
+  { words: ['--cert-fil=server.pem'] },
+  { words: ['--cert-file'] },
+  { words: ['---cert-file=server.pem'] },
+  { words: ['--snapshot-count=many'] },
+  { words: ['--election-timeout=-1'] },
+  { words: ['--listen-client-urls=localhost:2379'] },
+  { words: ['--listen-client-urls=10.0.0.1:2379'] },
+  { words: ['--listen-client-urls=http://127.0.0.1:0/a'] },
+  { words: ['--listen-client-urls=http://127.0.0.1'] },
+  { words: ['--listen-client-urls=http://127.0.0.1:abc'] },
+  { words: ['--listen-client-urls=http://127.0.0.1:0'] },
+  { words: ['--listen-client-urls=http://a:0', '--advertise-client-urls=http://a:0'] },
+  { words: ['--listen-client-urls=http://:0', '--advertise-client-urls=http://a:0'] },
+  { words: plain, variables: { ETCD_CLIENT_CERT_AUTH: 'on' } },
+  { words: plain, variables: { ETCD_AUTO_TLS: 'x', ETCD_PEER_AUTO_TLS: 'y' } },
+  { words: [], variables: { ETCD_LISTEN_CLIENT_URLS: 'foo' } },
+  { words: [...encrypted, ...clientPair] },
+  { words: [...encrypted, ...peerPair] },
+  { words: [...encrypted, ...clientPair, '--peer-cert-file=server.pem'] },
+  { words: [...encrypted, ...peerPair, '--key-file=server.key'] },
+  { words: [...plain, '--peer-key-file=server.key'] },
+  { words: [...plain, '--listen-metrics-urls=https://127.0.0.1:0'] },
+  { words: [...plain, '--cipher-suites=TLS_FOO'] },
+  { words: [...plain, '--cipher-suites=TLS_RSA_WITH_AES_128_GCM_SHA256, TLS_FOO'] },
+  { words: [...plain, '--cipher-suites='] },
+  { words: [...plain, '--name=n1', '--initial-cluster=n2=http://127.0.0.1:0'] },
+  {
+    words: [
+      ...plain.filter((word) => !word.startsWith('--initial-cluster')),
+      '--initial-cluster=default=https://127.0.0.1:0',
+    ],
+  },
+  { config: 'client-transport-security: {client-cert-auth: "true"}' },
+  { config: 'client-transport-security: {client-cert-auth: 1}' },
+  { config: 'peer-transport-security: [a]' },
+  { config: 'peer-transport-security: a' },
+  { config: 'cipher-suites: TLS_FOO' },
+  { config: 'listen-client-urls: [http://127.0.0.1:0]' },
+  { config: 'listen-client-urls: foo' },
+  { config: 'advertise-client-urls: foo' },
+  { config: 'a: [' },
+  { config: '- a' },
+];
+
+test.each(starts.map((start) => ({ ...start, title: titleOf(start) })))(
+  `etcd ${version} refuses $title as foretold`,
+  async (start) => {
+    const authority = await issueAuthority({ commonName: 'CA' });
+    const server = await authority.issue({ hosts: ['127.0.0.1'] });
+    await using directory = await directoryWith({
+      'server.pem': server.certificatePem,
+      'server.key': server.privateKeyPem,
+      'etcd.yml': start.config ?? '',
+    });
+
+    const foretold = await forecast(start);
+    const { status, output } = await startEtcd(start, directory.path);
+
+    expect(status).not.toBe('still running');
+    expect(foretold).toBeDefined();
+    expect(output.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:0')).toContain(foretold);
+  },
+);
+
+interface Start {
+  readonly words?: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly config?: string;
+}
+
+/** What is particular to a start: the rest of its command line is in others too. */
+function titleOf({ words = [], variables = {}, config }: Start): string {
+  const common = [...plain, ...encrypted];
+  const own = words.filter((word) => !common.includes(word));
+  return config ?? [...own, ...Object.entries(variables).map((pair) => pair.join('='))].join(' ');
+}
+
+function urls(scheme: string): readonly string[] {
+  const url = `${scheme}://127.0.0.1:0`;
+  return [
+    `--listen-client-urls=${url}`,
+    `--advertise-client-urls=${url}`,
+    `--listen-peer-urls=${url}`,
+    `--initial-advertise-peer-urls=${url}`,
+    `--initial-cluster=default=${url}`,
+  ];
+}
+
+async function forecast({ words = [], variables = {}, config }: Start) {
+  const sources: SettingsSource[] = [
+    { kind: 'flags', arguments: words.map((text) => ({ text })) },
+    {
+      kind: 'environment',
+      variables: Object.entries(variables).map(([name, value]) => ({ name, value })),
+    },
+  ];
+  if (config !== undefined) {
+    sources.push(await configSource('etcd.yml', { path: 'etcd.yml', text: config }));
+  }
+  const { problems } = readMemberSettings(sources, etcdVersion(version, goVersion));
+  return problems.find(({ kind }) => kind === 'refused-at-start')?.etcdSays;
+}
+
+async function startEtcd({ words = [], variables = {}, config }: Start, directory: string) {
+  const all = config === undefined ? words : ['--config-file=etcd.yml'];
+  return await new Promise<{ status: string; output: string }>((resolve) => {
+    const options = { cwd: directory, env: variables, timeout: 20_000 };
+    execFile(etcd, all, options, (error, stdout, stderr) => {
+      const status = error?.killed === true ? 'still running' : String(error?.code);
+      // zap writes JSON, in which quotes are escaped.
+      const output = `${stdout}${stderr}`.replaceAll('\\"', '"').replaceAll('\\\\', '\\');
+      resolve({ status, output });
+    });
+  });
+}
