@@ -6,7 +6,6 @@ import { type Address, membersAt, parseEndpoint } from './endpoints.ts';
 import { judgeHandshake } from './handshake.ts';
 import type { Judgement } from './judgement.ts';
 import { credentialFile } from './material.ts';
-import { neverDials } from './wording.ts';
 
 /** Every client on its way to each of its endpoints. */
 export function clientEdges(deployment: Deployment): readonly Edge[] {
@@ -51,8 +50,6 @@ function judgeAt(
   owners: Deployment['members'],
   { members, listeners, surroundings }: Deployment,
 ): Judgement {
-  if (dialler.neverDials !== undefined && address.encrypted) return neverDials(dialler.neverDials);
-
   const reached = owners.length > 0 ? owners : members;
   const judgements = reached.map((member) => ({
     member: member.name,

@@ -21,7 +21,8 @@ export interface Dialler {
   /** Of the member, the client or the intruder. */
   readonly name: string;
   readonly go: GoRelease;
-  readonly speaks: 'grpc' | 'peer' | 'openssl';
+  /** In whose words it reports: an intruder has none but the alert itself. */
+  readonly speaks: 'grpc' | 'peer' | 'openssl' | 'bare';
   readonly presents: Credential;
   /** Go leaves out a certificate from a static list when the server names no authority of its chain. */
   readonly presentsOnlyIfAsked: boolean;
@@ -144,7 +145,7 @@ export function intruder(
   return {
     name: 'an intruder',
     go,
-    speaks: 'grpc',
+    speaks: 'bare',
     presents: shows,
     presentsOnlyIfAsked: false,
     protocol: protocolOfClient(go),

@@ -8,6 +8,7 @@ import { intruderEdges } from './intruder-edges.ts';
 import { listenerOf, refusalToStart } from './listener.ts';
 import { type FileIndex, indexFiles } from './material.ts';
 import { peerEdges } from './peer-edges.ts';
+import { membersCutOff } from './quorum.ts';
 import { selfEdges } from './self-edges.ts';
 import type { Surroundings } from './surroundings.ts';
 import { privateAuthorities } from './system-roots.ts';
@@ -18,12 +19,28 @@ import { privateAuthorities } from './system-roots.ts';
  */
 export function forecast(evidence: Evidence): readonly Edge[] {
   const deployment = deploymentOf(evidence);
+  const peers = peerEdges(deployment);
+  const names = deployment.members.map(({ name }) => name);
+  const cutOff = new Set(membersCutOff(peers, names));
   return [
-    ...clientEdges(deployment),
-    ...peerEdges(deployment),
-    ...selfEdges(deployment),
+    ...clientEdges(deployment).map((edge) => unlessCutOff(edge, cutOff)),
+    ...peers,
+    ...selfEdges(deployment).map((edge) => unlessCutOff(edge, cutOff)),
     ...intruderEdges(deployment),
   ];
+}
+
+/** A member serves its client port when it has once been part of a quorum since it started. */
+function unlessCutOff(edge: Edge, cutOff: ReadonlySet<string>): Edge {
+  const { member, outcome } = edge;
+  if (outcome !== 'accepted' || member === undefined || !cutOff.has(member)) return edge;
+  return {
+    ...edge,
+    outcome: 'not-sure',
+    rule: 'etcd.cut-off',
+    dependsOn: [`${member} having had a quorum since it started: with these peers it gets none`],
+    remedy: `mend the peer handshakes of ${member}: it opens its client port when it has a quorum`,
+  };
 }
 
 /** The peer edges alone. */

@@ -1,7 +1,7 @@
 import { leafOf } from './dialler.ts';
 import { judgeClient } from './judge-client.ts';
 import { judgeServer } from './judge-server.ts';
-import { type Judgement, type Opinion, strongest } from './judgement.ts';
+import { type Judgement, type Opinion, strongest, undecided } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import { negotiate } from './negotiation.ts';
 import { judgeScheme } from './scheme.ts';
@@ -18,10 +18,9 @@ import {
 /** Works out one handshake, in the order in which a real one would find its faults. */
 export function judgeHandshake(encounter: Encounter, surroundings: Surroundings): Judgement {
   const { dialler, listener } = encounter;
-  if (dialler.neverDials !== undefined) return neverDials(dialler.neverDials);
-
   const refusedAtStart = surroundings.refusalToStart(listener.member);
   if (refusedAtStart !== undefined) return doesNotStart(refusedAtStart);
+  if (dialler.neverDials !== undefined) return neverDials(dialler.neverDials);
 
   return judgeScheme(encounter) ?? judgeTls(encounter, surroundings);
 }
@@ -33,6 +32,13 @@ function judgeTls(encounter: Encounter, surroundings: Surroundings): Judgement {
   const served = serves.kind === 'files' && leaf ? { leaf, file: serves.file } : undefined;
   const failure = negotiate(dialler.protocol, protocol, served, member.settings);
   if (failure !== undefined) return negotiationFailed(encounter, failure);
+  // OpenSSL, unlike Go, takes no curve but those that it offers: P-224 is not among its defaults.
+  if (dialler.speaks === 'bare' && leaf?.publicKey.curve === 'P-224') {
+    return withoutRefusal(
+      undecided('tls.unsupported-curve', [`the TLS library of ${dialler.name}`]),
+      listener,
+    );
+  }
 
   const server = judgeServer(encounter, surroundings);
   if (server.kind === 'refuses') return refusedByClient(encounter, server.refusal);

@@ -40,7 +40,7 @@ export function intruderEdges(deployment: Deployment): readonly Edge[] {
       dialler: intruder(presents, { go, source }),
       wanted: 'either',
     };
-    const asClient = presents.kind === 'files' || presents.kind === 'not-given' ? [own] : [];
+    const asClient = presents.kind === 'none' || presents.kind === 'generated' ? [] : [own];
     return [
       ...edgesAt(listeners(member).client, [...strangers, ...asClient], deployment),
       ...edgesAt(listeners(member).peer, [...strangers, ...byClients], deployment),

@@ -91,7 +91,8 @@ export function negotiate(
   if (serves === undefined) return undefined;
 
   const { algorithm, curve } = serves.leaf.publicKey;
-  if (algorithm === 'ECDSA' && curve === 'P-224') {
+  // TLS 1.2 does not bind a signature's hash to a curve.
+  if (algorithm === 'ECDSA' && curve === 'P-224' && version === 13) {
     return {
       alert: 'handshake failure',
       refusal: {

@@ -82,3 +82,21 @@ export function keepsQuorum(
   const up = members.filter((name) => !down.includes(name));
   return canLead(up, members.length, (from, to) => links.get(from)?.has(to) === true);
 }
+
+/** Members that no possible leader is linked with: whatever they are, they do not become ready. */
+export function membersCutOff(
+  edges: readonly Edge[],
+  members: readonly string[],
+): readonly string[] {
+  const links = linksOf(edges.filter(({ edge }) => edge === 'peer'));
+  const works = (from: string, to: string) => links.get(from)?.has(to) === true;
+  const areLinked = (left: string, right: string) => works(left, right) || works(right, left);
+  const majority = Math.floor(members.length / 2) + 1;
+  const leaders = members.filter(
+    (leader) =>
+      members.filter((other) => other === leader || areLinked(leader, other)).length >= majority,
+  );
+  return members.filter(
+    (member) => !leaders.some((leader) => leader === member || areLinked(leader, member)),
+  );
+}

@@ -436,13 +436,13 @@ const clientCases: readonly ClientCase[] = [
     },
   },
   {
-    title: 'a plain URL against TLS ends in silence',
+    title: 'a plain URL against TLS is hung up on',
     client: { endpoints: set(['http://10.0.0.1:2379']) },
     expected: {
       outcome: 'refused',
       refusedBy: 'server',
       rule: 'tls.plaintext-to-tls',
-      clientError: 'context deadline exceeded',
+      clientError: 'error reading server preface: EOF',
       serverError: 'tls: first record does not look like a TLS handshake',
     },
   },
@@ -474,6 +474,21 @@ const clientCases: readonly ClientCase[] = [
 ];
 
 describe('clients', () => {
+  test('of a member that gets no quorum depend on its having had one', async () => {
+    const expired = { validTo: new Date('2026-03-01T00:00:00Z') };
+    const edges = edgesOf(await deploy({ node1: { peerLeaf: expired } }));
+    const [client] = edges;
+
+    expect(client).toMatchObject({
+      outcome: 'not-sure',
+      rule: 'etcd.cut-off',
+      dependsOn: ['node1 having had a quorum since it started: with these peers it gets none'],
+    });
+    expect(
+      edges.filter(({ edge, outcome }) => edge === 'self' && outcome === 'accepted'),
+    ).toHaveLength(2);
+  });
+
   test.each(clientCases)('$title', async ({ leaf = {}, client = {}, node1 = {}, expected }) => {
     const deployment = await deploy({ node1 }, { leaf, client });
     const edge = edgesOf(deployment).find(({ edge: kind }) => kind === 'client');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { keepsQuorum, quorumOutlook } from '../../src/forecast/quorum.ts';
+import { keepsQuorum, membersCutOff, quorumOutlook } from '../../src/forecast/quorum.ts';
 import { peerMesh } from '../support/edges.ts';
 
 const three = ['node1', 'node2', 'node3'];
@@ -68,4 +68,16 @@ test.each([
   [['node1', 'node2'], false],
 ])('with %j down quorum is kept: %s', (down, kept) => {
   expect(keepsQuorum(peerMesh(three), three, down)).toBe(kept);
+});
+
+test.each([
+  [[], []],
+  [['node2>node1', 'node3>node1'], []],
+  [['node2>node1', 'node3>node1', 'node1>node2', 'node1>node3'], ['node1']],
+  [
+    ['node1>node2', 'node2>node1', 'node1>node3', 'node3>node1', 'node2>node3', 'node3>node2'],
+    three,
+  ],
+])('with %j refused these are cut off: %j', (refused, cutOff) => {
+  expect(membersCutOff(peerMesh(three, refused), three)).toEqual(cutOff);
 });
