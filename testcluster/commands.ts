@@ -29,6 +29,9 @@ interface State {
   readonly handle: Handle;
 }
 
+/** Where `up` writes unless told otherwise; docker-compose.yml looks there too. */
+export const usualDirectory = '.cache/testcluster';
+
 const stateFile = 'state.json';
 
 /** Starts a cluster and leaves it running. */
@@ -44,7 +47,8 @@ export async function up(options: UpOptions): Promise<string> {
   const cluster = await startCluster({ ...rest, directory });
   const state: State = { version: cluster.version, about, handle: cluster.handle };
   await writeFile(join(directory, stateFile), JSON.stringify(state, undefined, 2));
-  return whatNext(cluster, about);
+  const isUsual = directory === resolve(usualDirectory);
+  return whatNext(cluster, about, isUsual ? '' : ` --directory ${directory}`);
 }
 
 async function whatToStart(
@@ -95,11 +99,11 @@ async function runtimeFor({ runtime }: UpOptions): Promise<Runtime> {
   return (await canUseNetns()) ? 'netns' : 'native';
 }
 
-function whatNext(cluster: Cluster, about: string): string {
+function whatNext(cluster: Cluster, about: string, where: string): string {
   const { set, runtime, members } = cluster;
   const program = 'node dist/cli/main.js';
   const paths = `${set} --map ${deployedDirectory}=${cluster.certificates}`;
-  const prefix = runtime === 'netns' ? 'npm run testcluster -- run -- ' : '';
+  const prefix = runtime === 'netns' ? `npm run testcluster -- run${where} -- ` : '';
   const native =
     '\nPlain processes share 127.0.0.0/8, where every connection comes from 127.0.0.1: their certificates\n' +
     'hold that address as well, unlike the document.\n';
@@ -110,7 +114,7 @@ ${runtime === 'native' ? native : ''}
 next, after npm run build:
   ${program} check ${paths}
   ${prefix}${program} verify ${paths}
-  npm run testcluster -- down`;
+  npm run testcluster -- down${where}`;
 }
 
 /** Ends a cluster that `up` left running. */

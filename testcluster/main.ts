@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { describeStatus, down, runInside, type UpOptions, up } from './commands.ts';
+import { describeStatus, down, runInside, type UpOptions, up, usualDirectory } from './commands.ts';
 import { faults } from './faults/index.ts';
 import { runtimes } from './nodes.ts';
 import { settingsNames } from './plan.ts';
@@ -17,7 +17,7 @@ const usage = `usage: npm run testcluster -- COMMAND [OPTIONS]
   --settings ${settingsNames.join('|')}        the document as it stands, or mended; seed unless given
   --fault NAME                  the mended settings with one mistake
   --keys ecdsa|rsa              ecdsa unless given
-  --directory DIRECTORY         .cache/testcluster unless given
+  --directory DIRECTORY         ${usualDirectory} unless given
 `;
 
 process.exitCode = await main(process.argv.slice(2));
@@ -63,7 +63,7 @@ function parse(parameters: readonly string[]): { values: UpOptions; positionals:
       settings: text,
       fault: text,
       keys: text,
-      directory: { ...text, default: '.cache/testcluster' },
+      directory: { ...text, default: usualDirectory },
     },
   });
 }

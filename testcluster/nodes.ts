@@ -19,11 +19,19 @@ export interface Node {
   readonly peerPort: number;
 }
 
+/** The members' network; the document's unless the variable that docker-compose.yml reads says otherwise. */
+export const subnet: string = process.env['ETCD_SUBNET'] ?? '10.104.100.0/24';
+
+/** An address in the members' network, by its last number. */
+export function inSubnet(last: number): string {
+  return [...subnet.split('.').slice(0, 3), last].join('.');
+}
+
 /** The document's three machines, in its order. */
 const machines = [
-  { address: '10.104.100.236', publicAddress: '37.58.99.228' },
-  { address: '10.104.100.245', publicAddress: '37.58.99.235' },
-  { address: '10.104.100.239', publicAddress: '37.58.99.238' },
+  { address: inSubnet(236), publicAddress: '37.58.99.228' },
+  { address: inSubnet(245), publicAddress: '37.58.99.235' },
+  { address: inSubnet(239), publicAddress: '37.58.99.238' },
 ] as const;
 
 /** The nodes at their documented addresses; plain processes have 127.0.0.1 to 127.0.0.3 instead. */

@@ -2,12 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { startCluster } from '../../testcluster/cluster.ts';
 import { faultNamed, withFault } from '../../testcluster/faults/index.ts';
+import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
 import { planOf } from '../../testcluster/plan.ts';
 import { isRunning } from '../../testcluster/processes.ts';
 import type { Ended } from '../../testcluster/run.ts';
+import { canUseDocker } from '../../testcluster/runtimes/compose.ts';
 import { canUseNetns } from '../../testcluster/runtimes/netns.ts';
 
 const withNamespaces = await canUseNetns();
+const withContainers = await canUseDocker();
 
 /** etcdctl has changed its mind about where the answer goes. */
 function wordsOf({ stdout, stderr }: Ended): string {
@@ -34,6 +37,25 @@ test.runIf(withNamespaces)('three namespaces have the addresses of the document'
   expect(wordsOf(health).match(/is healthy/g)).toHaveLength(3);
   expect(inside.stdout).toContain('10.104.100.245/24');
 });
+
+test.runIf(withContainers)(
+  'three containers run what docker-compose.yml says',
+  async () => {
+    const { version } = await etcdBinaries();
+    await using cluster = await startCluster({
+      runtime: 'docker',
+      etcd: version,
+      settings: 'seed',
+    });
+    const health = await cluster.etcdctl('endpoint', 'health');
+    const inside = await cluster.run('etcd', ['--version'], { inside: 'node3' });
+
+    expect(wordsOf(health).match(/is healthy/g)).toHaveLength(3);
+    expect(inside.stdout).toContain(`etcd Version: ${version}`);
+    expect(cluster.version).toBe(version);
+  },
+  180_000,
+);
 
 test('a member that cannot start is told with the last lines of its log', async () => {
   const fault = faultNamed('peer-key-mismatch');

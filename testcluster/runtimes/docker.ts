@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Access, asApi3, clientFlags } from '../access.ts';
 import type { Places } from '../members.ts';
+import { subnet } from '../nodes.ts';
 import { deployedDirectory, type Plan } from '../plan.ts';
 import { run } from '../run.ts';
 import type { Cluster, ClusterOptions, Handle } from '../types.ts';
@@ -57,7 +58,11 @@ function variables(plan: Plan, { set }: Places): Readonly<Record<string, string>
     `NODE${node.number}_ADDRESS`,
     node.address,
   ]);
-  return { ETCD_CERTIFICATES: certificatesIn(set), ...Object.fromEntries(addresses) };
+  return {
+    ETCD_CERTIFICATES: certificatesIn(set),
+    ETCD_SUBNET: subnet,
+    ...Object.fromEntries(addresses),
+  };
 }
 
 /** JSON is YAML. Compose merges variables one by one. */

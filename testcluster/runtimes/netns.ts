@@ -1,14 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Node } from '../nodes.ts';
+import { inSubnet, type Node } from '../nodes.ts';
 import { endProcess, isRunning, type StartedProcess, startProcess, until } from '../processes.ts';
 import { cleanEnvironment, run } from '../run.ts';
 import type { Ground } from './ground.ts';
 
 /** The addresses of clients on the members' network; connections come from the first unless bound. */
-export const clientAddresses = ['250', '249', '251', '252', '253', '254'].map(
-  (last) => `10.104.100.${last}`,
-);
+export const clientAddresses: readonly string[] = [250, 249, 251, 252, 253, 254].map(inSubnet);
 
 /**
  * A network namespace for each member, joined by a bridge in a namespace of the client's. All of it
