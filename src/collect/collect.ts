@@ -107,7 +107,7 @@ function dnsAnswers({ resolve = [] }: AuditRequest, { inventory }: Material) {
   for (const { name, address } of resolve) {
     answers.set(name, [...(answers.get(name) ?? []), address]);
   }
-  return Object.fromEntries(answers);
+  return answers;
 }
 
 /** A run that looked at nothing must not end as if all were well. */

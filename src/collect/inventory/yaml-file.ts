@@ -36,7 +36,12 @@ export async function readYamlFile<Content>(
   throw malformed(locate(...path), message, fix ?? hint);
 }
 
-function malformed({ file, line, column }: Location, what: string, hint: string): InputError {
+/** The error for a place in one of our own YAML files. */
+export function malformed(
+  { file, line, column }: Location,
+  what: string,
+  hint: string,
+): InputError {
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   return new InputError('INVENTORY_MALFORMED', `${place}: ${what}`, { hint });
 }

@@ -22,7 +22,7 @@ export interface Surroundings {
   readonly given: GivenPaths;
   readonly versions: GivenVersions;
   /** Names to addresses and addresses to names, as DNS would answer. */
-  readonly dns: Readonly<Record<string, readonly string[]>>;
+  readonly dns: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A plan whose settings were read once, so far as files say. */

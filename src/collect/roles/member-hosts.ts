@@ -21,7 +21,7 @@ export function hostsOfMember(
   const certified = credentials.flatMap(({ leaf }) => [...addressesOf(leaf), ...hostNamesOf(leaf)]);
   const own = certified.filter(isOwn);
   const told = [...plan.addresses, ...plan.hostnames, ...urls.peer, ...urls.client];
-  const resolved = told.flatMap((host) => dns[host] ?? []);
+  const resolved = told.flatMap((host) => dns.get(host) ?? []);
 
   // The surest source of its connections first: more would hide a certificate that lacks the right one.
   const sources = [plan.addresses, urls.peer, urls.client, resolved, own].map((hosts) =>
@@ -97,14 +97,14 @@ export function dnsAnswers(
 ) {
   const reverse = Object.fromEntries(
     addresses.flatMap((address) => {
-      const names = plan.reverseNames?.[address] ?? dns[address];
+      const names = plan.reverseNames?.[address] ?? dns.get(address);
       return names === undefined ? [] : [[address, names] as const];
     }),
   );
   const names = unique(credentials.flatMap(({ leaf }) => leaf.subjectAltName?.dnsNames ?? []));
   const forward = Object.fromEntries(
     names.flatMap((name) => {
-      const answer = dns[name];
+      const answer = dns.get(name);
       return answer === undefined ? [] : [[name, answer] as const];
     }),
   );

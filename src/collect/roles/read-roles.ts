@@ -33,7 +33,7 @@ export interface RoleEvidence {
   readonly inventory?: Inventory;
   readonly given: GivenPaths;
   readonly versions: GivenVersions;
-  readonly dns: Readonly<Record<string, readonly string[]>>;
+  readonly dns: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface Roles {

@@ -92,6 +92,16 @@ test.each([
     message: ':4:18: members.0.clientUrls.0: write a URL such as https://10.0.0.1:2379',
     hint: /init/,
   },
+  {
+    text: 'version: 1\nmembers:\n  - name: a\n    flags:\n      client-cert-auht: true',
+    message: ':5:7: etcd has no flag "client-cert-auht"',
+    hint: /did you mean client-cert-auth/,
+  },
+  {
+    text: 'version: 1\nmembers:\n  - name: a\n    flags: { client-cert-auth: "yes" }',
+    message: ':4:14: etcd cannot read "yes" for --client-cert-auth: parse error',
+    hint: /command line/,
+  },
   { text: 'version: 1\nversion: 1', message: ':2:1: "version" stands here twice', hint: /one/ },
   {
     text: 'version: 1\nconfig:\n  failOn: urgent',
