@@ -61,7 +61,8 @@ export async function startEtcd(options: EtcdOptions = {}): Promise<RunningEtcd>
     log: () => log,
     async [Symbol.asyncDispose]() {
       etcd.removeAllListeners('exit');
-      const ended = once(etcd, 'exit');
+      const isRunning = etcd.exitCode === null && etcd.signalCode === null;
+      const ended = isRunning ? once(etcd, 'exit') : undefined;
       etcd.kill('SIGKILL');
       await ended;
       await rm(directory, { recursive: true });
