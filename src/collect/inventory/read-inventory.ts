@@ -1,10 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { flagTable } from '../../etcd/flag-table.ts';
-import { readFlagValue } from '../../etcd/flag-values.ts';
-import { flagNamed, nearest } from '../../etcd/flags.ts';
-import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import type { TextFile } from '../../model/draft.ts';
 import type { Location } from '../../model/target.ts';
+import { checkFlag } from './check-flag.ts';
 import type {
   Inventory,
   InventoryClient,
@@ -13,7 +10,7 @@ import type {
   InventoryValue,
 } from './inventory.ts';
 import type { InventoryFile } from './schema.ts';
-import { malformed, readYamlFile } from './yaml-file.ts';
+import { readYamlFile } from './yaml-file.ts';
 
 type MemberEntry = NonNullable<InventoryFile['members']>[number];
 type ClientEntry = NonNullable<InventoryFile['clients']>[number];
@@ -81,25 +78,6 @@ function readMember(entry: MemberEntry, { near, locate }: Place): InventoryMembe
       Object.entries(entry.files ?? {}).map(([deployed, given]) => [deployed, near(given)]),
     ),
   };
-}
-
-/** What etcd would not understand would silently be left out of the settings. */
-function checkFlag(flag: InventoryFlag): InventoryFlag {
-  const { name, value, location } = flag;
-  const known = flagNamed(name);
-  if (known === undefined) {
-    const names = flagTable.map(([each]) => each);
-    const guess = nearest(name, names);
-    const hint = guess === undefined ? '`etcd --help` lists its flags' : `did you mean ${guess}?`;
-    throw malformed(location, `etcd has no flag "${name}"`, hint);
-  }
-  const read = readFlagValue(known, value, etcdVersion(supposedVersion));
-  if (read.ok) return flag;
-  throw malformed(
-    location,
-    `etcd cannot read "${value}" for --${name}: ${read.error}`,
-    'write it as on the command line',
-  );
 }
 
 /** The URLs are flags too; those written as flags win. */
