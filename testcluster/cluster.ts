@@ -16,7 +16,7 @@ import { netnsGround } from './runtimes/netns.ts';
 import type { Cluster, ClusterMember, ClusterOptions, Handle } from './types.ts';
 import { certificatesIn, writePlan } from './write-plan.ts';
 
-export type { Cluster, ClusterMember, ClusterOptions, Handle } from './types.ts';
+export type { Cluster, ClusterOptions } from './types.ts';
 
 /** Writes a cluster's files, starts it and waits until its members serve. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {

@@ -18,7 +18,7 @@ export interface EtcdBinaries {
 }
 
 /** Why a release could not be had. */
-export class EtcdUnavailable extends Error {
+class EtcdUnavailable extends Error {
   override readonly name = 'EtcdUnavailable';
 }
 
@@ -39,7 +39,7 @@ interface Release {
 }
 
 /** Holds fetched programs between runs; beside the sources unless the environment says otherwise. */
-export const cacheDirectory: string = resolve(
+const cacheDirectory: string = resolve(
   process.env['ETCD_TLS_AUDIT_CACHE'] ?? join(import.meta.dirname, '..', '.cache', 'etcd'),
 );
 

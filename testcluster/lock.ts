@@ -43,7 +43,7 @@ async function isStale(path: string): Promise<boolean> {
 }
 
 /** Whether a process with this id exists, ours or another user's. */
-export function isAlive(processId: number): boolean {
+function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
     return true;

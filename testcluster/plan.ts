@@ -173,7 +173,7 @@ function ipNames(node: Node, runtime: Runtime): readonly string[] {
 }
 
 /** `node_1`, with which the document's file names begin. */
-export function stem(node: Node): string {
+function stem(node: Node): string {
   return `node_${node.number}`;
 }
 

@@ -20,7 +20,7 @@ export function encode(tag: number, ...content: readonly Uint8Array[]): Uint8Arr
 }
 
 /** The elements that stand one after another in a piece of DER written by ourselves. */
-export function elements(der: Uint8Array): readonly Element[] {
+function elements(der: Uint8Array): readonly Element[] {
   const found: Element[] = [];
   let at = 0;
   while (at < der.length) {

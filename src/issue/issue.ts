@@ -8,7 +8,7 @@ import { publicKeyInfo, signingKey } from './keys.ts';
 import { type RevocationOptions, revoke } from './revocation.ts';
 import { rewriteCertificate } from './rewrite.ts';
 
-export type { HashName, KeyKind } from './keys.ts';
+export type { KeyKind } from './keys.ts';
 
 /** A certificate and its key, in memory alone. */
 export interface Issued {

@@ -3,15 +3,14 @@ import type { Issued } from '../../src/issue/issue.ts';
 
 export {
   type Authority,
-  type AuthorityOptions,
   issueAuthority,
   type Issued,
   issueSelfSigned,
   type KeyKind,
   type LeafOptions,
 } from '../../src/issue/issue.ts';
-export { inForm, p256Parameters } from '../../src/issue/keys.ts';
-export { fromPem, toPem } from '../../src/issue/der.ts';
+export { inForm } from '../../src/issue/keys.ts';
+export { fromPem } from '../../src/issue/der.ts';
 
 /** The serial number as revocation takes it: hex. */
 export function serialOf(issued: Issued): string {

@@ -1,4 +1,4 @@
-import { inForm } from '../../src/issue/keys.ts';
+import { inForm, p256Parameters } from '../../src/issue/keys.ts';
 import { peerUrl } from '../nodes.ts';
 import { deployed } from '../plan.ts';
 import { asDer, certificateOf, chainOf, keyOf, rewritten } from '../recipe.ts';
@@ -301,6 +301,19 @@ export const refusedAtStart: readonly Fault[] = [...missing, ...unusable, ...con
 
 /** Files that look wrong and are not, for Go. */
 export const oddButSound: readonly Fault[] = [
+  {
+    name: 'parameters-before-key',
+    what: 'the parameters of its curve come before the server key, as OpenSSL writes them',
+    changes: {
+      leaves: { node_1: { keyForm: 'SEC1' } },
+      files: {
+        'node_1_key_insecure.pem': rewritten(
+          keyOf('node_1', 'SEC1'),
+          (text) => p256Parameters + text,
+        ),
+      },
+    },
+  },
   {
     name: 'key-in-sec1',
     what: 'the server key is in the form SEC1',

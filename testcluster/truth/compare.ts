@@ -88,7 +88,7 @@ function isReset(line: string): boolean {
 }
 
 /** Without what differs from run to run: the time, ports, and what a resolver adds. */
-export function normal(text: string): string {
+function normal(text: string): string {
   return text
     .replaceAll('\\', '')
     .replaceAll(/current time \S+ /g, 'current time … ')

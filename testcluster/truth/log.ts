@@ -6,13 +6,13 @@ export interface Rejection {
 }
 
 /** The lines of etcd's log as text, whichever of its two loggers wrote them. */
-export interface LogLine {
+interface LogLine {
   readonly text: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
 /** Lines of the newer logger are JSON. */
-export function logLines(log: string): readonly LogLine[] {
+function logLines(log: string): readonly LogLine[] {
   return log
     .split('\n')
     .map((text) => ({ text, fields: text.startsWith('{') ? fieldsOf(text) : {} }));
