@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
@@ -158,6 +159,16 @@ test('the published schema takes what the program takes', () => {
   validate(parse(whole));
   expect(validate.errors).toBeNull();
   expect(validate({ version: 1, member: [] })).toBe(false);
+});
+
+test('the example in the documentation is one', async () => {
+  const page = await readFile('docs/inventory.md', 'utf8');
+  const [, text = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+
+  expect(await read(text)).toMatchObject({
+    members: [{ name: 'node1' }],
+    clients: [{ name: 'backup' }],
+  });
 });
 
 async function read(text: string) {
