@@ -1,7 +1,8 @@
 import type { MemberSettings, SettingsProblem, TlsSettings } from '../model/settings.ts';
 import { cipherSuite, http2Refusal } from './cipher-suites.ts';
 import { effectiveTls, type Listener } from './effective-tls.ts';
-import { quote, quoteAll } from './go-text.ts';
+import { quote } from '../pki/go-text.ts';
+import { quoteAll } from './go-text.ts';
 import { logsThroughZap } from './log-words.ts';
 import { problem } from './settings-problem.ts';
 import type { EtcdUrl } from './urls.ts';

@@ -2,7 +2,7 @@ import type { MemberSettings, Setting, SettingsProblem } from '../model/settings
 import { findListenerProblems, findServingProblems } from './find-listener-problems.ts';
 import { findClusterProblems, findUrlProblems } from './find-url-problems.ts';
 import { findUselessSettings } from './find-useless-settings.ts';
-import { quote } from './go-text.ts';
+import { quote } from '../pki/go-text.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdVersion, hasSince } from './version.ts';
 

@@ -1,5 +1,5 @@
 import type { MemberSettings, Setting, SettingsProblem } from '../model/settings.ts';
-import { quote } from './go-text.ts';
+import { quote } from '../pki/go-text.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdUrl, isIpAddress, parseUrls } from './urls.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';

@@ -1,34 +1,8 @@
-/** Go's strconv.Quote, as `%q` prints a string. */
-export function quote(text: string): string {
-  return `"${text.replaceAll(/./gsu, quoteCharacter)}"`;
-}
+import { quote } from '../pki/go-text.ts';
 
 /** Go's `%q` of a []string. */
 export function quoteAll(texts: readonly string[]): string {
   return `[${texts.map(quote).join(' ')}]`;
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\u0007': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-};
-
-function quoteCharacter(character: string): string {
-  const escaped = escapes[character];
-  if (escaped !== undefined) return escaped;
-  if (!/[\p{C}\p{Z}]/u.test(character) || character === ' ') return character;
-
-  const code = character.codePointAt(0) ?? 0;
-  const hex = code.toString(16);
-  if (code < 0x80) return `\\x${hex.padStart(2, '0')}`;
-  return code < 0x1_0000 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }
 
 /** Go's strconv.ParseBool; undefined for what it refuses. */

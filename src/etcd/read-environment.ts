@@ -2,7 +2,7 @@ import type { EnvironmentVariable, Setting, SettingsProblem } from '../model/set
 import type { Location } from '../model/target.ts';
 import { readFlagValue } from './flag-values.ts';
 import { type Flag, flagOfVariable, knows, lifetime, nearestVariable } from './flags.ts';
-import { quote } from './go-text.ts';
+import { quote } from '../pki/go-text.ts';
 import type { RawSettings, RawValue, Reading } from './raw-settings.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
 

@@ -3,7 +3,7 @@ import type { Location } from '../model/target.ts';
 import { readFlagValue } from './flag-values.ts';
 import { type Flag, flagNamed, knows, lifetime, nearest } from './flags.ts';
 import { flagTable } from './flag-table.ts';
-import { quote } from './go-text.ts';
+import { quote } from '../pki/go-text.ts';
 import type { RawValue, Reading } from './raw-settings.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
 

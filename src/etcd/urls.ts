@@ -1,5 +1,7 @@
 import { declaresGo, runsOnGo } from './go-release-of.ts';
-import { quote } from './go-text.ts';
+import { goRelease } from '../pki/go-release.ts';
+import { quote } from '../pki/go-text.ts';
+import { parseIpAddress } from '../pki/ip-address.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
 
 /** A URL as etcd takes it apart; Go's url.Parse followed by etcd's own demands. */
@@ -118,9 +120,9 @@ export function splitHostPort(address: string): { host: string; port: string } |
   return { host: bracketed ?? plain, port };
 }
 
-/** Whether Go's net.ParseIP takes the text. */
+/** Whether Go's net.ParseIP takes the text; what it made of zeros in front is too long ago to matter here. */
 export function isIpAddress(text: string): boolean {
-  const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-  if (new RegExp(`^${octet}(?:\\.${octet}){3}$`).test(text)) return true;
-  return text.includes(':') && URL.canParse(`http://[${text}]/`);
+  return parseIpAddress(text, current) !== undefined;
 }
+
+const current = goRelease('1.25');
