@@ -110,6 +110,21 @@ describe('etcdctl', () => {
     expect(client?.problems).toContainEqual(expect.objectContaining(problem));
   });
 
+  test.each([
+    { urls: 'http://a:1,https://b:1', detail: 'without' },
+    { urls: 'https://a:1,http://b:1', detail: 'with TLS' },
+  ])('dials $urls alike, $detail', async ({ urls, detail }) => {
+    const [client] = await clients({ 'etcdctl.env': `ETCDCTL_ENDPOINTS=${urls}` });
+
+    expect(client?.problems).toMatchObject([
+      {
+        kind: 'without-effect',
+        name: 'ETCDCTL_ENDPOINTS',
+      },
+    ]);
+    expect(client?.problems[0]?.detail).toMatch(new RegExp(`${detail}$`));
+  });
+
   test('is not there where its version alone is set', async () => {
     expect(await clients({ 'etcdctl.env': 'ETCDCTL_API=3' })).toEqual([]);
   });

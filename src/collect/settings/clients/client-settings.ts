@@ -1,3 +1,4 @@
+import { problem } from '../../../etcd/settings-problem.ts';
 import type { ClientDraft } from '../../../model/draft.ts';
 import type { LocatedText, Setting, SettingsProblem } from '../../../model/settings.ts';
 import { type Process, variableOf } from '../process.ts';
@@ -94,7 +95,23 @@ export function clientOf(
   problems: readonly SettingsProblem[] = [],
 ): ClientDraft {
   const origin = client.endpoints.origin.location ?? process.origin;
-  return { ...client, origin, problems, mounts: process.mounts, embedded: [] };
+  const all = [...problems, ...mixedSchemes(client)];
+  return { ...client, origin, problems: all, mounts: process.mounts, embedded: [] };
+}
+
+/** etcd's Go client takes its credentials from the first endpoint alone (client/v3/client.go dialWithBalancer). */
+export function mixedSchemes({
+  endpoints,
+  speaks,
+}: Pick<ClientDraft, 'endpoints' | 'speaks'>): readonly SettingsProblem[] {
+  const schemes = endpoints.value.map((url) => url.startsWith('https:'));
+  const [first] = schemes;
+  if (speaks !== 'grpc' || schemes.every((encrypted) => encrypted === first)) return [];
+  const detail =
+    first === true
+      ? 'the first endpoint wants TLS, so all of them are dialled with TLS'
+      : 'the first endpoint wants no TLS, so all of them are dialled without';
+  return [problem('without-effect', endpoints, detail, undefined, 'Write one scheme everywhere.')];
 }
 
 /** The three files of a client, where they are set. */

@@ -2,7 +2,7 @@ import { defined } from '../../../etcd/defined.ts';
 import type { ClientDraft, TextFile } from '../../../model/draft.ts';
 import type { DocumentNode, Origin, Setting, SettingsProblem } from '../../../model/settings.ts';
 import { at, itemsOf, textOf } from '../document.ts';
-import { splitList } from './client-settings.ts';
+import { mixedSchemes, splitList } from './client-settings.ts';
 
 /** A value under a path of keys, with its place; an empty one is none. */
 export function settingAt(
@@ -69,7 +69,7 @@ export function clientFrom(parts: ClientParts, file: string): ClientDraft {
     speaks,
     mounts: [],
     origin: endpoints.origin.location ?? { file },
-    problems: parts.problems ?? [],
+    problems: [...(parts.problems ?? []), ...mixedSchemes({ endpoints, speaks })],
     embedded: parts.embedded ?? [],
   });
 }
