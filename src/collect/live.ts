@@ -10,16 +10,12 @@ import {
 } from './probes/credentials.ts';
 import { errorCode } from './probes/error-code.ts';
 import { createGate } from './probes/gate.ts';
-import {
-  type EndpointFacts,
-  type LiveContext,
-  type LiveProgress,
-  observeEndpoint,
-} from './probes/endpoint.ts';
+import { observeEndpoint } from './probes/endpoint.ts';
+import type { EndpointFacts, LiveContext, LiveProgress } from './probes/row.ts';
 import { endpointsIn, neighboursOf } from './probes/listed-urls.ts';
 
 export type { LiveCredential } from './probes/credentials.ts';
-export type { LiveProgress } from './probes/endpoint.ts';
+export type { LiveProgress } from './probes/row.ts';
 
 /** Where to look, as whom, and how patiently. */
 export interface LiveRequest {

@@ -80,3 +80,8 @@ function secureContexts(pem?: NonNullable<ReadyCredential['pem']>): ReadyCredent
     return context;
   };
 }
+
+/** The credential, unless its files cannot be used. */
+export function usable(credential: ReadyCredential | undefined): ReadyCredential | undefined {
+  return credential?.unusable === undefined ? credential : undefined;
+}

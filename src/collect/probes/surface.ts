@@ -171,7 +171,7 @@ function requested({
 }
 
 /** At most 60 characters; what is not plain ASCII comes out as `\xNN`. */
-export function printableSample(bytes: Buffer): string {
+function printableSample(bytes: Buffer): string {
   return bytes
     .toString('latin1')
     .replaceAll(/[^\x20-\x7e]|\\/g, (character) => {

@@ -23,7 +23,7 @@ export interface HttpLimits {
 }
 
 /** etcd's largest page is /metrics with some 150 kB. */
-export const httpLimits: HttpLimits = { headBytes: 16 * 1024, bodyBytes: 2 * 1024 * 1024 };
+const httpLimits: HttpLimits = { headBytes: 16 * 1024, bodyBytes: 2 * 1024 * 1024 };
 
 type Head = Pick<HttpAnswer, 'status' | 'headers' | 'keepsAlive'>;
 

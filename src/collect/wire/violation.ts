@@ -11,7 +11,6 @@ export class WireViolation extends Error {
 
 export type ViolationCode =
   | 'SHORT_VECTOR'
-  | 'TRAILING_BYTES'
   | 'RECORD_TOO_LONG'
   | 'RECORD_EMPTY'
   | 'RECORD_TYPE_UNKNOWN'

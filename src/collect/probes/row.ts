@@ -1,0 +1,58 @@
+import type {
+  Admission,
+  Endpoint,
+  EndpointObservation,
+  MemberListObservation,
+  ProcessObservation,
+  Stage,
+  StatusObservation,
+  TlsOffer,
+} from '../../model/live.ts';
+import type { ReadyCredential } from './credentials.ts';
+import type { Deadline } from './deadline.ts';
+import type { Address } from './dial.ts';
+
+/** All that was seen of one endpoint: one row of the live table. */
+export interface EndpointFacts {
+  readonly endpoint: EndpointObservation;
+  readonly admissions: readonly Admission[];
+  readonly memberLists: readonly MemberListObservation[];
+  readonly statuses: readonly StatusObservation[];
+  readonly offers: readonly TlsOffer[];
+  readonly processes: readonly ProcessObservation[];
+}
+
+/** What happens while it happens, for the live table. */
+export interface LiveProgress {
+  readonly endpoint: Endpoint;
+  /** Absent at the start of an endpoint and at its end. */
+  readonly stage?: Stage;
+  readonly state: 'started' | 'running' | 'finished';
+}
+
+/** What is the same for every endpoint of a run. */
+export interface LiveContext {
+  readonly timeoutMs: number;
+  readonly connectionsEach: number;
+  readonly offers: boolean;
+  /** The intruders, unless they are turned off. */
+  readonly nothing: ReadyCredential | undefined;
+  readonly foreign: (() => Promise<ReadyCredential>) | undefined;
+  readonly client: ReadyCredential | undefined;
+  readonly members: readonly ReadyCredential[];
+  /** What an ordinary client would trust. */
+  readonly rootCertificate: Buffer | undefined;
+  readonly onProgress?: (progress: LiveProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** One endpoint that could be connected to, and all that looking at it needs. */
+export interface Row {
+  readonly observation: EndpointObservation;
+  readonly address: Address;
+  readonly context: LiveContext;
+  readonly deadline: Deadline;
+}
+
+/** What is known of an endpoint beside its surface before anybody has looked. */
+export const noFacts = { admissions: [], memberLists: [], statuses: [], offers: [], processes: [] };
