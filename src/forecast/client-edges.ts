@@ -4,7 +4,7 @@ import { clientDialler, type Dialler } from './dialler.ts';
 import type { Deployment } from './deployment.ts';
 import { type Address, membersAt, parseEndpoint } from './endpoints.ts';
 import { judgeHandshake } from './handshake.ts';
-import type { Judgement } from './judgement.ts';
+import { blameSetting, type Judgement } from './judgement.ts';
 import { credentialFile } from './material.ts';
 
 /** Every client on its way to each of its endpoints. */
@@ -29,7 +29,22 @@ function clientEdge(client: Client, dialler: Dialler, url: string, deployment: D
     port: 'client',
     ...(credential !== undefined && { credential }),
     wanted: 'accepted',
-    ...judgeAt(dialler, address, owners, deployment),
+    ...blamingEndpoint(client, owners, judgeAt(dialler, address, owners, deployment)),
+  };
+}
+
+/** A name that belongs to no member is the client's mistake, whatever the certificates hold. */
+function blamingEndpoint(
+  { endpoints, origin }: Client,
+  owners: Deployment['members'],
+  judgement: Judgement,
+): Judgement {
+  const isAboutName = ['x509.host-name', 'x509.common-name-only'].includes(judgement.rule);
+  if (owners.length > 0 || !isAboutName) return judgement;
+  return {
+    ...judgement,
+    blame: blameSetting(endpoints, endpoints.origin.location?.file ?? origin.file),
+    remedy: 'dial the members by names or addresses that their certificates hold',
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Edge } from '../model/forecast.ts';
+import type { Member } from '../model/inventory.ts';
 import type { Deployment } from './deployment.ts';
 import { clientDialler, type Dialler, intruder, peerDialler } from './dialler.ts';
-import { parseEndpoint } from './endpoints.ts';
+import { isLoopback, parseEndpoint } from './endpoints.ts';
 import { judgeHandshake } from './handshake.ts';
 import { type Listener, reachableUrl } from './listener.ts';
 import { credentialFile, foreignCredential } from './material.ts';
@@ -82,7 +83,7 @@ function edgesAt(
       return {
         target: {
           kind: 'edge',
-          name: `intruder ${from} with ${shows} -> ${url}`,
+          name: `intruder ${from} with ${shows} -> ${placeOf(url, member)}`,
           member: member.name,
         },
         edge: 'intruder',
@@ -96,4 +97,9 @@ function edgesAt(
       };
     }),
   );
+}
+
+/** Every member has a loopback address of its own. */
+function placeOf(url: string, { name }: Member): string {
+  return isLoopback(parseEndpoint(url, true).host) ? `${url} of ${name}` : url;
 }

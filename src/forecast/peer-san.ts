@@ -1,6 +1,7 @@
-import { quote, quoteAll } from '../etcd/go-text.ts';
+import { quoteAll } from '../etcd/go-text.ts';
 import type { Certificate } from '../model/certificate.ts';
 import type { GoRelease } from '../pki/go-release.ts';
+import { quote } from '../pki/go-text.ts';
 import { verifyHostName } from '../pki/host-name.ts';
 
 /** From where a peer dials, and what DNS says of it as far as the operator told. */

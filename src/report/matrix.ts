@@ -77,7 +77,7 @@ function tablesOf(edges: readonly Edge[]): readonly Table[] {
 }
 
 function intruderLabel(members: readonly string[]): (edge: Edge) => string {
-  return ({ from }) => (members.includes(from) ? 'its own certificate' : from);
+  return ({ from }) => (members.includes(from) ? 'own certificate' : from);
 }
 
 function rowsOf(edges: readonly Edge[], labelOf: (edge: Edge) => string): readonly Row[] {
