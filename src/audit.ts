@@ -13,7 +13,8 @@ import { version } from './version.ts';
 
 /** How to judge, beside the evidence itself. */
 export interface Judgement {
-  readonly policy?: Policy;
+  /** Thresholds that differ from the default ones. */
+  readonly policy?: Partial<Policy>;
   readonly waivers?: readonly Waiver[];
   readonly baseline?: readonly FindingKey[];
   /** Which checks to put to the evidence; all of them unless told otherwise. */
@@ -27,7 +28,8 @@ export async function audit(request: AuditRequest, judgement: Judgement = {}): P
 
 /** Judges evidence that was collected before, perhaps on another host. Pure. */
 export function judge(evidence: Evidence, judgement: Judgement = {}): Report {
-  const { policy = defaultPolicy, waivers = [], baseline = [], selects = () => true } = judgement;
+  const { waivers = [], baseline = [], selects = () => true } = judgement;
+  const policy: Policy = { ...defaultPolicy, ...judgement.policy };
   const edges = withObservations(forecast(evidence), evidence);
   const asked = checks.filter((check) => selects(check) && isAskable(check, evidence));
   const results = applyBaseline(evaluate(asked, { evidence, forecast: edges }, policy), baseline);
@@ -66,5 +68,16 @@ function isAskable({ needs }: Check, { facts, gaps }: Evidence): boolean {
 }
 
 function gapsOf(evidence: Evidence): readonly Gap[] {
-  return Object.entries(evidence.gaps).map(([what, because]) => ({ what, because, asked: false }));
+  const gaps = Object.entries(evidence.gaps).map(([what, because]) => ({
+    what,
+    because,
+    asked: false,
+  }));
+  const { endpoints } = evidence.facts;
+  const isDark = endpoints?.every(({ speaks }) => speaks === 'unreachable') === true;
+  if (!isDark) return gaps;
+  return [
+    ...gaps,
+    { what: 'running cluster', because: 'no endpoint could be reached', asked: true },
+  ];
 }

@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   checks: ['model', 'pki', 'etcd', 'standards', 'diagnoses', 'forecast'],
   collect: ['model', 'pki', 'etcd', 'issue', 'src'],
   evaluate: ['model', 'src'],
-  report: ['model', 'diagnoses', 'src'],
+  report: ['model', 'forecast', 'diagnoses', 'src'],
 };
 
 /** The files directly in src, and what they may reach. */

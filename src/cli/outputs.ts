@@ -63,7 +63,8 @@ export async function writeWhole(file: string, text: string): Promise<void> {
   }
 }
 
-function styleFor(file: string | undefined, options: OptionReader): Style {
+/** How a report looks where it goes: a file, a pipe or a terminal. */
+export function styleFor(file: string | undefined, options: OptionReader): Style {
   const isTerminal = file === undefined && process.stdout.isTTY;
   return {
     color: file === undefined && wantsColor(options, process.stdout),

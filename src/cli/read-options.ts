@@ -18,6 +18,11 @@ export class OptionReader {
     return this.#values[name] === true;
   }
 
+  /** True when the operator turned something off that is on by itself (`--no-…`). */
+  isFalse(name: string): boolean {
+    return this.#values[name] === false;
+  }
+
   list(name: string): readonly string[] {
     const value = this.#values[name];
     return Array.isArray(value) ? value.map(String) : [];

@@ -1,51 +1,95 @@
-import { judge } from '../audit.ts';
+import { judge, type Judgement } from '../audit.ts';
+import { checks } from '../checks/index.ts';
 import type { AuditRequest, LiveOptions } from '../collect/collect.ts';
+import type { InventoryConfig } from '../collect/inventory/inventory.ts';
 import type { Evidence } from '../model/evidence.ts';
+import type { Report } from '../model/report.ts';
 import { exitCode } from './exit-code.ts';
 import { readJudgement } from './judgement.ts';
 import { readOutputs, writeOutputs, writeWhole } from './outputs.ts';
 import { readText } from './read-input.ts';
 import type { OptionReader } from './read-options.ts';
+import { readStandard } from './standard.ts';
+
+/** How a run looks at the cluster, and what to do once it has looked. */
+export interface LiveRun {
+  readonly options: LiveOptions;
+  readonly looked: () => void;
+}
 
 /** Collects or loads evidence, judges it, writes the reports, and says how the process should end. */
 export async function runAudit(
   paths: readonly string[],
   options: OptionReader,
-  live?: LiveOptions,
+  live?: LiveRun,
 ): Promise<number> {
   // Every mistake in the command line is told before anything is looked at.
   const outputs = readOutputs(options);
-  const judgement = await readJudgement(options);
-  const request = readRequest(paths, options, live);
+  const standard = readStandard(options, checks);
+  const asked = await readJudgement(options);
+  const request = readRequest(paths, options, live?.options);
 
-  const evidence = await gather(request, options);
-  const report = judge(evidence, judgement);
-  await writeOutputs(outputs, report, options);
+  const { evidence, config } = await gather(request, options);
+  live?.looked();
+  if (options.list('replace').length > 0) {
+    const { replaceSet } = await import('./what-if.ts');
+    return await replaceSet(evidence, request, options);
+  }
+  const report = judge(evidence, withConfig(asked, config));
+  if (standard === undefined) await writeOutputs(outputs, report, options);
+  else await writeCompliance(report, standard, options);
   return exitCode(report, {
-    failOn: options.severity('failOn') ?? 'high',
-    strict: options.flag('strict'),
+    failOn: options.severity('failOn') ?? config.failOn ?? 'high',
+    strict: options.flag('strict') || config.strict === true,
   });
 }
 
-async function gather(request: AuditRequest, options: OptionReader): Promise<Evidence> {
+async function writeCompliance(report: Report, standard: string, options: OptionReader) {
+  const { compliance } = await import('../report/compliance.ts');
+  const { styleFor } = await import('./outputs.ts');
+  process.stdout.write(`${compliance(report, standard, checks, styleFor(undefined, options))}\n`);
+}
+
+/** The command line, and where it is silent the inventory's `config` section. */
+function withConfig(judgement: Judgement, config: InventoryConfig): Judgement {
+  const { selects = () => true, ...rest } = judgement;
+  const { expiryWarningDays, maximumLeafLifetimeDays, skip = [], only = [] } = config;
+  const thresholds = {
+    ...(expiryWarningDays !== undefined && { expiryWarningDays }),
+    ...(maximumLeafLifetimeDays !== undefined && { maximumLeafLifetimeDays }),
+  };
+  return {
+    ...rest,
+    policy: thresholds,
+    selects: (check) =>
+      selects(check) && !skip.includes(check.id) && (only.length === 0 || only.includes(check.id)),
+  };
+}
+
+interface Gathered {
+  readonly evidence: Evidence;
+  readonly config: InventoryConfig;
+}
+
+async function gather(request: AuditRequest, options: OptionReader): Promise<Gathered> {
   const saved = options.text('evidence');
   const target = options.text('saveEvidence');
-  const evidence = saved === undefined ? await collectFresh(request) : await load(saved);
+  const gathered = saved === undefined ? await collectFresh(request) : await load(saved);
   if (target !== undefined) {
     const { serializeEvidence } = await import('../collect/evidence-file.ts');
-    await writeWhole(target, serializeEvidence(evidence));
+    await writeWhole(target, serializeEvidence(gathered.evidence));
   }
-  return evidence;
+  return gathered;
 }
 
-async function collectFresh(request: AuditRequest): Promise<Evidence> {
-  const { collect } = await import('../collect/collect.ts');
-  return await collect(request);
+async function collectFresh(request: AuditRequest): Promise<Gathered> {
+  const { collectWithConfig } = await import('../collect/collect.ts');
+  return await collectWithConfig(request);
 }
 
-async function load(file: string): Promise<Evidence> {
+async function load(file: string): Promise<Gathered> {
   const { parseEvidence } = await import('../collect/evidence-file.ts');
-  return parseEvidence(await readText(file), file);
+  return { evidence: parseEvidence(await readText(file), file), config: {} };
 }
 
 function readRequest(

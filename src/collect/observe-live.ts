@@ -3,6 +3,7 @@ import type { CollectedFacts, FactName } from '../model/evidence.ts';
 import type { Endpoint } from '../model/live.ts';
 import type { Setting } from '../model/settings.ts';
 import { type LiveCredential, type LiveProgress, observe } from './live.ts';
+export type { LiveProgress } from './live.ts';
 import { endpointsOf, givenEndpoint, memberCredentials, pairOf } from './roles/live-endpoints.ts';
 
 /** How to look at the running cluster. */

@@ -5,6 +5,7 @@ import { checkPage } from '../../report/check-page.ts';
 import { exitCodes } from '../exit-code.ts';
 import { OptionReader } from '../read-options.ts';
 import { nearest } from '../nearest.ts';
+import { readStandard } from '../standard.ts';
 
 /** Prints the catalogue, or one check's page. */
 export function listChecks(id: string | undefined, values: object): number {
@@ -28,18 +29,12 @@ function page(id: string): string {
 
 function selected(options: OptionReader): readonly CheckMetadata[] {
   const severity = options.severity('severity');
-  const standard = options.text('standard');
+  const standard = readStandard(options, checks);
   return checks.filter(
     (check) =>
       (severity === undefined || check.severity === severity) &&
-      (standard === undefined || check.standards.some((control) => covers(control, standard))),
+      (standard === undefined || check.standards.some((control) => control.standard === standard)),
   );
-}
-
-function covers({ standard }: CheckMetadata['standards'][number], wanted: string): boolean {
-  const plain = (text: string): string =>
-    text.toLowerCase().replaceAll(/kubernetes|[^a-z0-9.]/g, '');
-  return plain(standard) === plain(wanted);
 }
 
 function catalogue(listed: readonly CheckMetadata[]): string {

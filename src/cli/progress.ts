@@ -1,0 +1,98 @@
+import type { LiveProgress } from '../collect/observe-live.ts';
+import type { Stage } from '../model/live.ts';
+import { printable } from '../report/escape.ts';
+
+/** Takes what happens while endpoints are looked at, and shows it. */
+export interface Progress {
+  readonly show: (progress: LiveProgress) => void;
+  /** Leaves the screen as it was. */
+  readonly end: () => void;
+}
+
+/** Where progress goes. Only a terminal can be drawn over. */
+export interface ProgressScreen {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+  write(text: string): unknown;
+}
+
+const stageNames = ['resolve', 'connect', 'first-bytes', 'tls', 'application'] as const;
+
+interface Row {
+  readonly url: string;
+  readonly stages: Map<Stage['name'], Stage>;
+  finished: boolean;
+}
+
+/** A table that ticks on a terminal, a line for each endpoint elsewhere. */
+export function progressOn(screen: ProgressScreen): Progress {
+  return screen.isTTY === true ? tickingTable(screen) : plainLines(screen);
+}
+
+function plainLines(screen: ProgressScreen): Progress {
+  const rows = new Map<string, Row>();
+  return {
+    show(progress) {
+      const row = note(rows, progress);
+      if (!row.finished) return;
+      const cells = [...row.stages.values()].map((stage) => `${stage.name} ${cell(stage)}`);
+      screen.write(`${printable(row.url, 100)}: ${cells.join(', ')}\n`);
+    },
+    end: () => undefined,
+  };
+}
+
+function tickingTable(screen: ProgressScreen): Progress {
+  const rows = new Map<string, Row>();
+  let drawn = 0;
+  const erase = (): string => (drawn === 0 ? '' : `\u001b[${drawn}A\u001b[J`);
+  return {
+    show(progress) {
+      note(rows, progress);
+      const lines = tableLines([...rows.values()], screen);
+      screen.write(`${erase()}${lines.map((line) => `${line}\n`).join('')}`);
+      drawn = lines.length;
+    },
+    end() {
+      screen.write(erase());
+      drawn = 0;
+    },
+  };
+}
+
+function tableLines(rows: readonly Row[], { columns = 80, rows: height = 24 }: ProgressScreen) {
+  const open = rows.filter(({ finished }) => !finished);
+  const done = rows.length - open.length;
+  const room = Math.max(1, Math.min(height - 3, 20));
+  // Those that are still waited for come first: they are what a person wonders about.
+  const shown = [...open, ...rows.filter(({ finished }) => finished)].slice(0, room);
+  const header = `${`${done} of ${rows.length} endpoints`.padEnd(34)}${stageNames.map((name) => name.padEnd(9).slice(0, 9)).join('')}`;
+  const body = shown.map(
+    ({ url, stages }) =>
+      `${printable(url, 60).padEnd(33).slice(0, 33)} ${stageNames.map((name) => cell(stages.get(name)).padEnd(9)).join('')}`,
+  );
+  return [header, ...body].map((line) => line.slice(0, columns - 1).trimEnd());
+}
+
+function cell(stage: Stage | undefined): string {
+  if (stage === undefined) return '…';
+  const time = `${Math.round(stage.milliseconds)}ms`;
+  switch (stage.outcome) {
+    case 'ok':
+      return time;
+    case 'failed':
+      return (stage.code ?? 'failed').slice(0, 8);
+    case 'not-reached':
+      return '-';
+  }
+}
+
+function note(rows: Map<string, Row>, { endpoint, stage, state }: LiveProgress): Row {
+  const key = `${endpoint.url} ${endpoint.serves}`;
+  const row = rows.get(key) ?? { url: endpoint.url, stages: new Map(), finished: false };
+  rows.set(key, row);
+  if (stage !== undefined) row.stages.set(stage.name, stage);
+  row.finished = state === 'finished';
+  return row;
+}

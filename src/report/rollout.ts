@@ -1,0 +1,83 @@
+import type { Rollout, RolloutStep, RotationPhase } from '../forecast/rollout.ts';
+import type { Edge } from '../model/forecast.ts';
+import { printable } from './escape.ts';
+import { counted, wrap } from './layout.ts';
+import { type Paint, plainPaint } from './style.ts';
+
+/** What a replacement does, and what there would be to do instead. */
+export interface WhatIf {
+  readonly asked: Rollout;
+  /** An order that keeps quorum, when the one asked for does not and there is one. */
+  readonly better?: Rollout;
+  /** The way over a bundle of both CAs, when the replacement breaks something on its way. */
+  readonly phases?: readonly RotationPhase[];
+}
+
+/** A replacement step by step, for a person: what breaks when, and whether quorum holds. */
+export function whatIfText(
+  { asked, better, phases }: WhatIf,
+  width: number,
+  paint: Paint = plainPaint,
+): string {
+  return [
+    ...section('Replacing the set, member by member', asked, width, paint),
+    ...(better === undefined ? [] : section('An order that keeps quorum', better, width, paint)),
+    ...(phases ?? []).flatMap(({ phase, rollout }) =>
+      section(titles[phase], rollout, width, paint),
+    ),
+    '',
+  ].join('\n');
+}
+
+const titles = {
+  'trust-both': 'Instead, phase 1: trust both CAs everywhere',
+  'new-leaves': 'Phase 2: put the new leaf certificates in place',
+  'drop-old': 'Phase 3: drop the old CA',
+} as const;
+
+function section(title: string, rollout: Rollout, width: number, paint: Paint): readonly string[] {
+  const verdict = rollout.keepsQuorum ? paint.good('keeps quorum') : paint.bad('loses quorum');
+  const order = rollout.order.map((name) => printable(name, 60)).join(', ');
+  return [
+    '',
+    paint.strong(title),
+    ...wrap(`order ${order}: `, width).map((line) => `${line}${verdict}`),
+    ...rollout.steps.flatMap((step) => stepLines(step, width, paint)),
+    rollout.broken.length === 0
+      ? 'when all is done every handshake that should succeed does'
+      : paint.bad(`when all is done ${counted(rollout.broken.length, 'handshake')} stay broken`),
+  ];
+}
+
+const phaseWords = {
+  'files-written': 'new files written',
+  restarted: 'restarted',
+  'clients-replaced': 'clients replaced',
+} as const;
+
+function stepLines(step: RolloutStep, width: number, paint: Paint): readonly string[] {
+  const { member, phase, broken, quorum, quorumWhileDown } = step;
+  const who = member === undefined ? '' : `${printable(member, 60)}: `;
+  const lost = [
+    ...(quorumWhileDown === 'lost' ? ['quorum lost while it is down'] : []),
+    ...(quorum === 'lost' ? ['quorum lost'] : []),
+  ];
+  const state =
+    broken.length === 0 ? 'nothing breaks' : `${counted(broken.length, 'handshake')} refused`;
+  const head = `  ${who}${phaseWords[phase]}: ${[state, ...lost].join(', ')}`;
+  const isBad = lost.length > 0;
+  return [isBad ? paint.bad(head) : head, ...brokenLines(broken, width)];
+}
+
+/** Each refused handshake once, by its ends and its reason. */
+function brokenLines(broken: readonly Edge[], width: number): readonly string[] {
+  const told = broken.slice(0, 6).flatMap(({ from, to, clientError, serverError, rule }) => {
+    const reason = serverError ?? clientError ?? rule;
+    return wrap(
+      `${printable(from, 60)} → ${printable(to, 80)}: ${printable(reason, 200)}`,
+      width - 6,
+    );
+  });
+  const rest = broken.length > 6 ? [`and ${broken.length - 6} more`] : [];
+  return [...told, ...rest].map((line) => `      ${line}`);
+}
