@@ -6,11 +6,8 @@ import type {
   TextFile,
 } from '../../model/draft.ts';
 import type { DocumentNode, SettingsProblem } from '../../model/settings.ts';
-import { clientsInConfig } from './clients/by-config.ts';
 import { clientsOf } from './clients/index.ts';
 import { processesInScript } from './command-line.ts';
-import { processesInCompose } from './compose.ts';
-import { processesInManifest } from './kubernetes.ts';
 import { configSource, isMember, memberDraft } from './member-draft.ts';
 import { emptyProcess, type Process } from './process.ts';
 import { recogniseSettings } from './recognise-settings.ts';
@@ -32,10 +29,8 @@ export async function readSettings(
   const ofKind = (kind: SettingsKind) => files.filter((file) => kinds.get(file) === kind);
 
   const units = groupUnits(ofKind('systemd')).map((unit) => readUnit(unit, context));
-  const manifests = await readAll(ofKind('manifest'), processesInManifest);
-  const compose = await readAll(ofKind('compose'), (documents) =>
-    documents.flatMap((document) => processesInCompose(document, context)),
-  );
+  const manifests = await readManifests(ofKind('manifest'));
+  const compose = await readCompose(ofKind('compose'), context);
   const commands = ofKind('command-line').flatMap(processesInScript);
   const started = [...units, ...manifests.processes, ...compose.processes, ...commands].map(
     (process) => enterContainer(process, context),
@@ -47,7 +42,7 @@ export async function readSettings(
     .flatMap(processesInScript);
   const entered = scripts.map((process) => enterContainer(process, context));
   const drafts = await draft([...started, ...entered], context);
-  const configured = await Promise.all(ofKind('client-config').map(clientsInConfig));
+  const configured = await readClientConfigs(ofKind('client-config'));
   const alone = await configFilesAlone(ofKind('etcd-config'), drafts.members);
   return {
     members: [...drafts.members, ...alone],
@@ -59,6 +54,29 @@ export async function readSettings(
     ],
   };
 }
+
+/** Readers that most cert sets do not need are loaded where one does. */
+async function readManifests(files: readonly TextFile[]) {
+  if (files.length === 0) return nothing;
+  const { processesInManifest } = await import('./kubernetes.ts');
+  return await readAll(files, processesInManifest);
+}
+
+async function readCompose(files: readonly TextFile[], context: SettingsContext) {
+  if (files.length === 0) return nothing;
+  const { processesInCompose } = await import('./compose.ts');
+  return await readAll(files, (documents) =>
+    documents.flatMap((document) => processesInCompose(document, context)),
+  );
+}
+
+async function readClientConfigs(files: readonly TextFile[]) {
+  if (files.length === 0) return [];
+  const { clientsInConfig } = await import('./clients/by-config.ts');
+  return await Promise.all(files.map(clientsInConfig));
+}
+
+const nothing = { processes: [], problems: [] } as const;
 
 async function readAll(
   files: readonly TextFile[],
