@@ -38,7 +38,8 @@ export function hostsOfMember(
   return { addresses, hostnames, ...(main !== undefined && { main }) };
 }
 
-function hostsInUrls(settings: MemberSettings) {
+/** Hosts of the URLs that settings give, for peers and for clients; defaults do not count. */
+export function hostsInUrls(settings: MemberSettings) {
   return {
     peer: [settings.initialAdvertisePeerUrls, settings.listenPeerUrls].flatMap(hostsIn),
     client: [settings.advertiseClientUrls, settings.listenClientUrls].flatMap(hostsIn),

@@ -3,6 +3,7 @@ import { guessRole, ownHosts, type RoleReading } from './assign-roles.ts';
 import type { DraftedMember } from './build-member.ts';
 import type { GivenPaths } from './match-files.ts';
 import { baseName } from './match-files.ts';
+import { hostsInUrls } from './member-hosts.ts';
 import { nameInFile } from './names.ts';
 import type { MemberPlan } from './plan.ts';
 import { differenceOf, mapSources, substitute, type Substitution } from './substitute.ts';
@@ -31,13 +32,30 @@ export function planSiblings(
     ({ role, credential }) => isServing(role) && !taken.has(credential.file.path),
   );
   if (spare.length > mostSupposedMembers) return [];
+  const known = identitiesOf(drafts);
   return spare.flatMap((reading) => {
     for (const draft of drafts) {
       const sibling = planAfter(draft, reading, given);
-      if (sibling !== undefined) return [sibling];
+      if (sibling !== undefined && !isKnown(sibling, known)) return [sibling];
     }
     return [];
   });
+}
+
+/** Names of members and the hosts in their URLs: whoever has one of these has settings, if faulty ones. */
+function identitiesOf(drafts: readonly DraftedMember[]): ReadonlySet<string> {
+  return new Set(
+    drafts.flatMap(({ plan, reading: { settings } }) => [
+      plan.name,
+      ...plan.addresses,
+      ...hostsInUrls(settings).peer,
+      ...hostsInUrls(settings).client,
+    ]),
+  );
+}
+
+function isKnown({ plan, reading }: Sibling, known: ReadonlySet<string>): boolean {
+  return [plan.name, ...ownHosts(reading.credential)].some((identity) => known.has(identity));
 }
 
 function isServing(role: RoleReading['role']): boolean {
