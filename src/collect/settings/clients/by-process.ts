@@ -21,6 +21,8 @@ interface ClientProgram {
   readonly key: SettingNames;
   readonly serverName?: SettingNames;
   readonly skipVerify?: SettingNames;
+  /** Where others use the same names: whether it is this program. */
+  readonly isMeant?: (process: Process) => boolean;
 }
 
 const programs: readonly ClientProgram[] = [
@@ -31,6 +33,9 @@ const programs: readonly ClientProgram[] = [
     ca: { variable: 'ETCD_CA_CERT_FILE' },
     cert: { variable: 'ETCD_CERT_FILE' },
     key: { variable: 'ETCD_KEY_FILE' },
+    isMeant: ({ variables, label = '', program = '', origin }) =>
+      variables.some(({ name }) => /^(?:ETCD_CA_CERT_FILE$|DATASTORE_TYPE$|CALICO_)/.test(name)) ||
+      /calico/.test(`${label} ${program} ${origin.file}`),
   },
   {
     // https://docs.tigera.io/calico/latest/reference/felix/configuration
@@ -82,7 +87,9 @@ const programs: readonly ClientProgram[] = [
 
 /** The clients that read their settings off the command line or the environment, without further rules. */
 export function byProcess(process: Process): readonly ClientDraft[] {
-  return programs.flatMap((program) => readClient(process, program));
+  return programs
+    .filter(({ isMeant }) => isMeant === undefined || isMeant(process))
+    .flatMap((program) => readClient(process, program));
 }
 
 function readClient(process: Process, program: ClientProgram): readonly ClientDraft[] {
