@@ -104,6 +104,18 @@ test.each([
   },
 );
 
+test('a member whose settings forget its certificate is not supposed a second time', async () => {
+  await using set = await directoryWith({
+    ...seed,
+    'node1/etcd.service.d/tls.conf': memberDropIn(1, '10.104.100.236', '/etc/etcd/nothing.pem'),
+    'node2/etcd.service.d/tls.conf': memberDropIn(2, '10.104.100.245', '/etc/etcd/node_2_cert.pem'),
+  });
+
+  const { facts } = await collectFrom(set);
+
+  expect(facts.members?.map(({ name }) => name)).toEqual(['node1', 'node2', 'node3']);
+});
+
 test('members that are reached through loopback alone dial from 127.0.0.1', async () => {
   const command = 'etcd --name a --initial-advertise-peer-urls https://127.0.0.2:2380';
   await using set = await directoryWith({
@@ -375,6 +387,13 @@ test('is not led in circles by symbolic links', async () => {
   });
   expect(named).toMatchObject({ code: 'FILE_UNREADABLE', hint: textWith('circle') });
 });
+
+function memberDropIn(number: number, address: string, certificate: string): string {
+  return `[Service]
+Environment=ETCD_NAME=node${number} ETCD_INITIAL_ADVERTISE_PEER_URLS=https://${address}:2380
+Environment=ETCD_CERT_FILE=${certificate} ETCD_KEY_FILE=/etc/etcd/node_${number}_key_insecure.pem
+`;
+}
 
 async function collectFrom(set: Directory): Promise<Evidence> {
   return await collect({ paths: [set.path], maps: [] });
