@@ -79,11 +79,20 @@ async function readConfig(process: Process, context: SettingsContext): Promise<C
   const path = configFileOf(process);
   if (path === undefined) return { sources: [], read: [], missing: [] };
 
-  const file = context.find(path, process.origin.file);
+  const from = process.origin.file;
+  const file = context.find(outside(path, process), from) ?? context.find(path, from);
   if (file === undefined) {
     return { sources: [{ kind: 'config-file', path }], read: [], missing: [path] };
   }
   return { sources: [await configSource(path, file)], read: [file.path], missing: [] };
+}
+
+/** The host's path of a path in a container; the path itself where no host path is mounted there. */
+function outside(path: string, { mounts }: Process): string {
+  const mount = mounts.find(
+    ({ inside, from }) => from === 'host' && (path === inside || path.startsWith(`${inside}/`)),
+  );
+  return mount === undefined ? path : mount.source + path.slice(mount.inside.length);
 }
 
 /** Reads etcd's configuration file in the dialect of YAML that etcd itself reads. */

@@ -336,6 +336,26 @@ test('takes a configuration file alone for a member', async () => {
   });
 });
 
+test('finds the configuration file of a container where it is mounted from', async () => {
+  const given = files({
+    'etcd.yaml': `kind: Pod
+spec:
+  containers:
+    - name: etcd
+      command: [etcd, --config-file=/conf/etcd.yml]
+      volumeMounts: [{name: conf, mountPath: /conf}]
+  volumes: [{name: conf, hostPath: {path: /srv/etcd}}]
+`,
+    'etcd.yml': 'name: n1\nlisten-peer-urls: https://10.0.0.1:2380\n',
+  });
+  const { members } = await readSettings(given, {
+    find: (path, from) =>
+      path === '/srv/etcd/etcd.yml' && from === 'etcd.yaml' ? given[1] : undefined,
+  });
+
+  expect(members).toMatchObject([{ name: 'n1', files: ['etcd.yaml', 'etcd.yml'] }]);
+});
+
 test('reads kubespray’s environment file as a member and as etcdctl', async () => {
   const { members, clients } = await read({
     'etcd.env': [
