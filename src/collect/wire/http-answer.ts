@@ -1,3 +1,4 @@
+import { type BodyReader, chunkedBody, endlessBody, sizedBody } from './http-body.ts';
 import { WireViolation } from './violation.ts';
 
 /** An answer of HTTP/1.x as it arrived. */
@@ -29,25 +30,31 @@ type Head = Pick<HttpAnswer, 'status' | 'headers' | 'keepsAlive'>;
 
 /** Reads one answer, which must fit the limits. */
 export function createHttpAnswerReader(limits: HttpLimits = httpLimits): HttpAnswerReader {
-  let bytes: Buffer = Buffer.alloc(0);
-  let head: Head | undefined;
+  let beginning: Buffer = Buffer.alloc(0);
+  let open: { readonly head: Head; readonly body: BodyReader } | undefined;
+  let bodyBytes = 0;
+
+  function read(bytes: Buffer): HttpAnswer | undefined {
+    if (open === undefined) return undefined;
+    bodyBytes += bytes.length;
+    if (bodyBytes > limits.bodyBytes) throw new WireViolation('BODY_TOO_LONG');
+    const body = open.body.push(bytes);
+    return body === undefined ? undefined : { ...open.head, body };
+  }
 
   return {
     push(chunk) {
-      bytes = Buffer.concat([bytes, chunk]);
-      if (head === undefined) {
-        const end = headEnd(bytes, limits.headBytes);
-        if (end === undefined) return undefined;
-        head = readHead(bytes.subarray(0, end));
-        bytes = bytes.subarray(end + 4);
-      }
-      if (bytes.length > limits.bodyBytes) throw new WireViolation('BODY_TOO_LONG');
-      const body = completeBody(head, bytes, limits.bodyBytes);
-      return body === undefined ? undefined : { ...head, body };
+      if (open !== undefined) return read(chunk);
+      beginning = Buffer.concat([beginning, chunk]);
+      const end = headEnd(beginning, limits.headBytes);
+      if (end === undefined) return undefined;
+      const head = readHead(beginning.subarray(0, end));
+      open = { head, body: bodyOf(head, limits.bodyBytes) };
+      return read(beginning.subarray(end + 4));
     },
     end() {
-      const untilEnd = head !== undefined && lengthOf(head) === undefined && !isChunked(head);
-      return head !== undefined && untilEnd ? { ...head, body: bytes } : undefined;
+      const body = open?.body.end();
+      return open === undefined || body === undefined ? undefined : { ...open.head, body };
     },
   };
 }
@@ -74,14 +81,14 @@ function readHead(bytes: Buffer): Head {
   return { status: Number(status), headers, keepsAlive };
 }
 
-function completeBody(head: Head, bytes: Buffer, limit: number): Buffer | undefined {
+function bodyOf(head: Head, limit: number): BodyReader {
   // RFC 9110 section 6.4.1: these never have content.
-  if (head.status < 200 || head.status === 204 || head.status === 304) return Buffer.alloc(0);
-  if (isChunked(head)) return readChunks(bytes);
+  if (head.status < 200 || head.status === 204 || head.status === 304) return sizedBody(0);
+  if (isChunked(head)) return chunkedBody();
   const length = lengthOf(head);
-  if (length === undefined) return undefined;
+  if (length === undefined) return endlessBody();
   if (length > limit) throw new WireViolation('BODY_TOO_LONG');
-  return bytes.length < length ? undefined : bytes.subarray(0, length);
+  return sizedBody(length);
 }
 
 function isChunked({ headers }: Head): boolean {
@@ -93,23 +100,4 @@ function lengthOf({ headers }: Head): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,15}$/.test(text)) throw new WireViolation('NOT_HTTP');
   return Number(text);
-}
-
-/** RFC 9112 section 7.1. */
-function readChunks(bytes: Buffer): Buffer | undefined {
-  const parts: Buffer[] = [];
-  let offset = 0;
-  for (;;) {
-    const lineEnd = bytes.indexOf('\r\n', offset);
-    if (lineEnd < 0) return undefined;
-    const [, digits] =
-      /^([0-9a-f]{1,8})(?:;|$)/i.exec(bytes.toString('latin1', offset, lineEnd)) ?? [];
-    if (digits === undefined) throw new WireViolation('NOT_HTTP');
-    const size = Number.parseInt(digits, 16);
-    const start = lineEnd + 2;
-    if (bytes.length < start + size + 2) return undefined;
-    if (size === 0) return Buffer.concat(parts);
-    parts.push(bytes.subarray(start, start + size));
-    offset = start + size + 2;
-  }
 }

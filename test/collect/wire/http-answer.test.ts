@@ -13,6 +13,11 @@ test.each([
     answer: { status: 200, body: 'body', keepsAlive: true },
   },
   {
+    name: 'in chunks with trailers',
+    text: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\nX: y\r\n\r\n',
+    answer: { status: 200, body: 'body', keepsAlive: true },
+  },
+  {
     name: 'without content',
     text: 'HTTP/1.1 204 No Content\r\n\r\n',
     answer: { status: 204, body: '', keepsAlive: true },
@@ -61,6 +66,11 @@ test.each([
   ['NOT_HTTP', 'HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n'],
   ['NOT_HTTP', 'HTTP/1.1 200 OK\r\nContent-Length: 1e9\r\n\r\n'],
   ['NOT_HTTP', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
+  ['NOT_HTTP', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nbody\r\n'],
+  [
+    'HEADERS_TOO_LONG',
+    `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n${'A: b\r\n'.repeat(40)}`,
+  ],
   ['HEADERS_TOO_LONG', `HTTP/1.1 200 OK\r\n${'A: b\r\n'.repeat(40)}`],
   ['BODY_TOO_LONG', 'HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n'],
   ['BODY_TOO_LONG', `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(600)}`],
@@ -72,4 +82,16 @@ test.each([
   const reader = createHttpAnswerReader({ headBytes: 128, bodyBytes: 512 });
 
   expect(() => reader.push(Buffer.from(text))).toThrow(code);
+});
+
+test('two million bytes in chunks of one are read in one go', () => {
+  const reader = createHttpAnswerReader();
+  const chunks = '1\r\nx\r\n'.repeat(300_000);
+  reader.push(Buffer.from('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'));
+
+  for (let offset = 0; offset < chunks.length; offset += 100) {
+    reader.push(Buffer.from(chunks.slice(offset, offset + 100)));
+  }
+
+  expect(reader.push(Buffer.from('0\r\n\r\n'))?.body).toHaveLength(300_000);
 });
