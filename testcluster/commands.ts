@@ -93,6 +93,11 @@ async function runtimeFor({ runtime }: UpOptions): Promise<Runtime> {
   if (runtime !== undefined) {
     return oneOf(runtimes, runtime, '--runtime');
   }
+  return await bestRuntime();
+}
+
+/** The first runtime that works on this machine. */
+export async function bestRuntime(): Promise<Runtime> {
   if (await canUseDocker()) {
     return 'docker';
   }
