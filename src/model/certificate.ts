@@ -84,6 +84,8 @@ export interface PrivateKey {
   readonly encrypted: boolean;
   /** Why Go would refuse the key, in Go's words. */
   readonly refusedBy?: string;
+  /** The release of Go since which that is so, such as `1.24`; absent when every release refuses it. */
+  readonly refusedSince?: string;
 }
 
 /** A certificate revocation list, as far as etcd looks at one. */

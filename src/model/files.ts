@@ -20,6 +20,16 @@ export interface FileFact {
   readonly traps: readonly PemTrap[];
   /** The first certificate revocation list, whichever encoding; CRLs may be DER files without any block. */
   readonly revocationList?: RevocationList;
+  /** What Go says when etcd reads the whole file as a revocation list; empty when it takes it. */
+  readonly asRevocationList?: CrlReading;
+}
+
+/** Errors of the two functions by which etcd reads revocation lists; absent when there is none. */
+export interface CrlReading {
+  /** x509.ParseCRL, until etcd 3.5. */
+  readonly parseCrl?: string;
+  /** x509.ParseRevocationList, since etcd 3.6. */
+  readonly parseRevocationList?: string;
 }
 
 export type Block = { readonly type: string; readonly line: number } & (

@@ -1,0 +1,63 @@
+import { type DerReader, tag } from './der-reader.ts';
+import { toLatin1 } from './bytes.ts';
+
+/** A moment as a certificate writes it. */
+export interface Asn1Time {
+  /** Since 1970. */
+  readonly milliseconds: number;
+  /** East of Greenwich; Go keeps it for printing. */
+  readonly offsetMinutes: number;
+}
+
+const utcTime = /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?(?:Z|([+-])(\d{2})(\d{2}))$/;
+const generalizedTime = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?:Z|([+-])(\d{2})(\d{2}))$/;
+
+/** Reads UTCTime or GeneralizedTime as Go does; a string is the text of Go's error. */
+export function readTime(reader: DerReader): Asn1Time | string {
+  if (reader.peek(tag.utcTime)) {
+    const content = reader.content(tag.utcTime);
+    return (content && parseTime(utcTime, content)) ?? 'x509: malformed UTCTime';
+  }
+  if (reader.peek(tag.generalizedTime)) {
+    const content = reader.content(tag.generalizedTime);
+    return (content && parseTime(generalizedTime, content)) ?? 'x509: malformed GeneralizedTime';
+  }
+  return 'x509: unsupported time format';
+}
+
+/** Fractions are refused, seconds may be absent, and an offset must not be written as +0000. */
+function parseTime(pattern: RegExp, content: Uint8Array): Asn1Time | undefined {
+  const match = pattern.exec(toLatin1(content));
+  if (match === null) return undefined;
+  const [, year = '', month, day, hour, minute, second = '0', sign, hours, minutes] = match;
+  const offsetMinutes = parseOffset(sign, Number(hours ?? 0), Number(minutes ?? 0));
+  if (offsetMinutes === undefined) return undefined;
+
+  const fullYear =
+    year.length === 4 ? Number(year) : Number(year) + (Number(year) < 50 ? 2000 : 1900);
+  const clock = [hour, minute, second].map(Number);
+  const local = toMilliseconds(fullYear, Number(month), Number(day), clock);
+  if (local === undefined) return undefined;
+  return { milliseconds: local - offsetMinutes * 60_000, offsetMinutes };
+}
+
+/** Go writes the time again and compares, so that an offset of nothing and one of 60 minutes are refused. */
+function parseOffset(sign: string | undefined, hours: number, minutes: number): number | undefined {
+  if (sign === undefined) return 0;
+  const size = hours * 60 + minutes;
+  if (size === 0 || minutes >= 60 || hours > 24) return undefined;
+  return sign === '-' ? -size : size;
+}
+
+function toMilliseconds(
+  year: number,
+  month: number,
+  day: number,
+  [hour = 0, minute = 0, second = 0]: readonly number[],
+): number | undefined {
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
+  return date.setUTCHours(hour, minute, second, 0);
+}

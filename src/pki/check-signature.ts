@@ -1,0 +1,202 @@
+import { constants, createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { fromBigInt, toBigInt } from './bytes.ts';
+import { DerReader, tag } from './der-reader.ts';
+import { coordinateLength, type Curve } from './elliptic-curve.ts';
+import { type GoRelease, isSince } from './go-release.ts';
+import { bitLength, type KeyMaterial } from './public-key.ts';
+import type { SignatureAlgorithm } from './signature-algorithm.ts';
+import { encode, encodeObjectIdentifier } from './write-der.ts';
+
+/** What was signed, with what, and how. */
+export interface Signed {
+  readonly algorithm: SignatureAlgorithm;
+  readonly content: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** The text of Go's error when the signature is not by this key, or of a kind that this Go refuses. */
+export function checkSignature(
+  { algorithm, content, signature }: Signed,
+  key: KeyMaterial,
+  go: GoRelease,
+): string | undefined {
+  const refusal = refuseAlgorithm(algorithm, go);
+  if (refusal !== undefined) return refusal;
+
+  switch (key.kind) {
+    case 'RSA':
+      if (algorithm.key !== 'RSA' && algorithm.key !== 'RSA-PSS') {
+        return mismatch(algorithm, '*rsa.PublicKey');
+      }
+      return checkRsa({ algorithm, content, signature }, key, go);
+    case 'ECDSA':
+      if (algorithm.key !== 'ECDSA') return mismatch(algorithm, '*ecdsa.PublicKey');
+      return isEcdsaSignature({ algorithm, content, signature }, key)
+        ? undefined
+        : 'x509: ECDSA verification failure';
+    case 'Ed25519':
+      if (algorithm.key !== 'Ed25519') return mismatch(algorithm, 'ed25519.PublicKey');
+      return isVerified(() => verify(null, content, publicKeyObject(key), signature))
+        ? undefined
+        : 'x509: Ed25519 verification failure';
+    case 'DSA':
+    case 'unknown':
+      return unimplemented;
+  }
+}
+
+const unimplemented = 'x509: cannot verify signature: algorithm unimplemented';
+
+function refuseAlgorithm(
+  { name, key, hash }: SignatureAlgorithm,
+  go: GoRelease,
+): string | undefined {
+  if (key === 'unknown') return unimplemented;
+  if (hash === 'MD5' || (hash === 'SHA-1' && isSince(go, 18))) {
+    const isBridged = hash === 'SHA-1' && key !== 'DSA' && !isSince(go, 24);
+    const override = isBridged ? ' (temporarily override with GODEBUG=x509sha1=1)' : '';
+    return `x509: cannot verify signature: insecure algorithm ${name}${override}`;
+  }
+  return undefined;
+}
+
+function mismatch({ key }: SignatureAlgorithm, type: string): string {
+  const wanted = key === 'RSA-PSS' ? 'RSA' : key;
+  return `x509: signature algorithm specifies an ${wanted} public key, but have public key of type ${type}`;
+}
+
+const verificationError = 'crypto/rsa: verification error';
+
+function checkRsa(
+  { algorithm, content, signature }: Signed,
+  key: KeyMaterial & { kind: 'RSA' },
+  go: GoRelease,
+): string | undefined {
+  const refusal = refuseRsaKey(key, go);
+  if (refusal !== undefined) return refusal;
+  if (signature.length !== key.modulus.length) return verificationError;
+
+  const hash = algorithm.hash ?? 'SHA-256';
+  const options =
+    algorithm.key === 'RSA-PSS'
+      ? {
+          padding: constants.RSA_PKCS1_PSS_PADDING,
+          saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+        }
+      : { padding: constants.RSA_PKCS1_PADDING };
+  const isGood = isVerified(() =>
+    verify(hash.replace('-', ''), content, { key: publicKeyObject(key), ...options }, signature),
+  );
+  return isGood ? undefined : verificationError;
+}
+
+/** Go looks at the numbers of a key since 1.24. */
+function refuseRsaKey(
+  { modulus, exponent }: KeyMaterial & { kind: 'RSA' },
+  go: GoRelease,
+): string | undefined {
+  if (!isSince(go, 24)) return undefined;
+  const bits = bitLength(modulus);
+  if (bits < 1024) {
+    return `crypto/rsa: ${bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
+  }
+  if (((modulus.at(-1) ?? 0) & 1) === 0) return 'crypto/rsa: public modulus is even';
+  if (exponent < 2n) return 'crypto/rsa: public exponent too small or negative';
+  if (exponent % 2n === 0n) return 'crypto/rsa: public exponent is even';
+  return exponent > 0x7fff_ffffn ? 'crypto/rsa: public exponent too large' : undefined;
+}
+
+function isEcdsaSignature(
+  { algorithm, content, signature }: Signed,
+  key: KeyMaterial & { kind: 'ECDSA' },
+): boolean {
+  const fixed = toFixedLength(signature, key.curve);
+  if (fixed === undefined) return false;
+  const hash = (algorithm.hash ?? 'SHA-256').replace('-', '');
+  const options = { key: publicKeyObject(key), dsaEncoding: 'ieee-p1363' } as const;
+  return isVerified(() => verify(hash, content, options, fixed));
+}
+
+/** The two numbers side by side; undefined for an encoding or a size that Go refuses. */
+function toFixedLength(signature: Uint8Array, curve: Curve): Uint8Array | undefined {
+  const outer = new DerReader(signature);
+  const numbers = outer.enter(tag.sequence);
+  const pair = [numbers?.integer(), numbers?.integer()];
+  if (numbers === undefined || !numbers.isEmpty || !outer.isEmpty) return undefined;
+
+  const length = coordinateLength(curve);
+  const parts: Uint8Array[] = [];
+  for (const number of pair) {
+    if (number === undefined || (number[0] ?? 0) >= 0x80) return undefined;
+    const value = toBigInt(number);
+    if (value === 0n || value >= curve.order) return undefined;
+    parts.push(fromBigInt(value, length));
+  }
+  return Buffer.concat(parts);
+}
+
+/** OpenSSL throws for keys that it will not use; such a signature is not verified. */
+function isVerified(attempt: () => boolean): boolean {
+  try {
+    return attempt();
+  } catch {
+    return false;
+  }
+}
+
+const keyObjects = new WeakMap<KeyMaterial, KeyObject>();
+
+/** Built anew from the numbers: OpenSSL refuses encodings that Go takes. */
+function publicKeyObject(key: KeyMaterial): KeyObject {
+  const known = keyObjects.get(key);
+  if (known !== undefined) return known;
+  const created = createPublicKey({
+    key: Buffer.from(encodePublicKey(key)),
+    format: 'der',
+    type: 'spki',
+  });
+  keyObjects.set(key, created);
+  return created;
+}
+
+/** A SubjectPublicKeyInfo in its usual form. */
+export function encodePublicKey(key: KeyMaterial): Uint8Array {
+  switch (key.kind) {
+    case 'RSA': {
+      const numbers = encode(tag.sequence, [
+        encodeInteger(key.modulus),
+        encodeInteger(fromBigInt(key.exponent, 8)),
+      ]);
+      return publicKeyInfo('1.2.840.113549.1.1.1', Uint8Array.of(tag.null, 0), numbers);
+    }
+    case 'ECDSA': {
+      const curve = encodeObjectIdentifier(key.curve.objectIdentifier);
+      return publicKeyInfo('1.2.840.10045.2.1', curve, key.point);
+    }
+    case 'Ed25519':
+      return publicKeyInfo('1.3.101.112', new Uint8Array(), key.point);
+    case 'DSA':
+    case 'unknown':
+      return new Uint8Array();
+  }
+}
+
+function publicKeyInfo(algorithm: string, parameters: Uint8Array, key: Uint8Array): Uint8Array {
+  return encode(tag.sequence, [
+    encode(tag.sequence, [encodeObjectIdentifier(algorithm), parameters]),
+    encode(tag.bitString, [Uint8Array.of(0), key]),
+  ]);
+}
+
+/** Of an unsigned number. */
+export function encodeInteger(number: Uint8Array): Uint8Array {
+  const first = number.findIndex((byte) => byte !== 0);
+  const shortest = first < 0 ? Uint8Array.of(0) : number.subarray(first);
+  const sign = (shortest[0] ?? 0) >= 0x80 ? [Uint8Array.of(0)] : [];
+  return encode(tag.integer, [...sign, shortest]);
+}
+
+/** SHA-256 in hex. */
+export function fingerprint(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,58 @@
+import type { Block, FileFact } from '../model/files.ts';
+import { toBase64 } from './bytes.ts';
+import { explainCrl } from './explain-crl.ts';
+import { currentGo } from './go-release.ts';
+import { parseCertificate } from './parse-certificate.ts';
+import { type PemBlock, readPem } from './pem.ts';
+import { findPemTraps } from './pem-traps.ts';
+import { describePrivateKey, holdsPrivateKey } from './private-key.ts';
+import { parseRevocationList } from './revocation-list.ts';
+
+/** A file as it was read. */
+export interface FileContent {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly linkTarget?: string;
+}
+
+/** Everything that matters about a file, without its key material. */
+export function describeFile({ bytes, ...place }: FileContent): FileFact {
+  const pemBlocks = readPem(bytes, currentGo);
+  const revocationList = findRevocationList(bytes, pemBlocks);
+  return {
+    ...place,
+    size: bytes.length,
+    blocks: pemBlocks.map(describeBlock),
+    traps: findPemTraps(bytes, pemBlocks),
+    ...(revocationList !== undefined && { revocationList }),
+    asRevocationList: explainCrl(bytes, pemBlocks),
+  };
+}
+
+function describeBlock(block: PemBlock): Block {
+  const { type, line, bytes } = block;
+  const parsed = parseCertificate(bytes);
+  if (parsed.ok) return { type, line, kind: 'certificate', certificate: parsed.certificate };
+  if (type.endsWith('PRIVATE KEY')) {
+    const key = describePrivateKey(block);
+    return { type, line, kind: 'key', key, asCertificate: parsed.error };
+  }
+  if (type.endsWith('CERTIFICATE') && !holdsPrivateKey(bytes)) {
+    const der = toBase64(bytes);
+    return { type, line, kind: 'malformed-certificate', der, error: parsed.error };
+  }
+  const kind = type === 'X509 CRL' ? 'crl' : 'other';
+  return { type, line, kind, asCertificate: parsed.error };
+}
+
+function findRevocationList(
+  bytes: Uint8Array,
+  blocks: readonly PemBlock[],
+): FileFact['revocationList'] {
+  const block = blocks.find(({ type }) => type === 'X509 CRL');
+  if (block !== undefined) return parseRevocationList(block.bytes, 'PEM').list;
+  return bytes[0] === 0x30 ? parseRevocationList(bytes, 'DER').list : undefined;
+}

@@ -1,0 +1,36 @@
+import { type GoRelease, isPatchedSince } from './go-release.ts';
+
+/** What a domain is compared with until Go 1.25: one constraint after the other. */
+export interface DomainQuestion {
+  readonly domain: string;
+  readonly constraint: string;
+  readonly isExcluded: boolean;
+}
+
+/** A leading dot asks for subdomains, nothing matches everything. */
+export function matchesDomain(
+  { domain, constraint, isExcluded }: DomainQuestion,
+  go: GoRelease,
+): boolean {
+  if (constraint === '') return true;
+  const asksForSubdomain = constraint.startsWith('.');
+  const labels = reverseLabels(domain);
+  const wanted = reverseLabels(asksForSubdomain ? constraint.slice(1) : constraint);
+  if (labels.length < wanted.length) return false;
+  if (asksForSubdomain && labels.length === wanted.length) return false;
+
+  // A wildcard name covers an excluded name of the same length (CVE-2025-61727).
+  const coversConstraint =
+    isExcluded &&
+    domain.startsWith('*') &&
+    labels.length > 1 &&
+    wanted.length > 1 &&
+    labels.length === wanted.length &&
+    isPatchedSince(go, [24, 11], [25, 5]);
+  const compared = coversConstraint ? wanted.slice(0, -1) : wanted;
+  return compared.every((label, index) => label === labels[index]);
+}
+
+function reverseLabels(domain: string): readonly string[] {
+  return domain === '' ? [] : domain.toLowerCase().split('.').toReversed();
+}

@@ -1,0 +1,26 @@
+import type { FileFact } from '../model/files.ts';
+import { toLatin1 } from './bytes.ts';
+import { findListFault } from './asn1-crl.ts';
+import type { PemBlock } from './pem.ts';
+import { parseRevocationList } from './revocation-list.ts';
+
+/** What Go says of a whole file that is taken for a revocation list; nothing where it has no complaint. */
+export function explainCrl(
+  bytes: Uint8Array,
+  blocks: readonly PemBlock[],
+): NonNullable<FileFact['asRevocationList']> {
+  const parseCrl = findListFault(contentForParseCrl(bytes, blocks));
+  const parsed = parseRevocationList(bytes, 'DER').error;
+  return {
+    ...(parseCrl !== undefined && { parseCrl }),
+    ...(parsed !== undefined && { parseRevocationList: parsed }),
+  };
+}
+
+const pemStart = '-----BEGIN X509 CRL';
+
+/** x509.ParseCRL looks for PEM only in a file that begins with it. */
+function contentForParseCrl(bytes: Uint8Array, [first]: readonly PemBlock[]): Uint8Array {
+  const isPem = toLatin1(bytes.subarray(0, pemStart.length)) === pemStart;
+  return isPem && first?.type === 'X509 CRL' ? first.bytes : bytes;
+}

@@ -1,0 +1,89 @@
+/** Which parser crypto/x509 has: encoding/asn1 until 1.16, its own since. */
+type ParserKind = 'encoding-asn1' | 'cryptobyte';
+
+/** When name constraints are checked, and of which certificates. */
+type NameConstraintsKind =
+  /** Until 1.20: of the leaf and of the CA that is being added. */
+  | 'leaf-and-authority'
+  /** 1.21 to 1.25: of every certificate below the CA that is being added. */
+  | 'all-below'
+  /** Since 1.26: of every certificate below, when the chain is complete. */
+  | 'complete-chain';
+
+/** A release of Go and the rules of its crypto/x509 that changed over time. */
+export interface GoRelease {
+  readonly text: string;
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+  /** False where the release is newer or older than those that were looked up; the nearest rules apply. */
+  readonly known: boolean;
+  readonly parser: ParserKind;
+  readonly nameConstraints: NameConstraintsKind;
+}
+
+const oldest = 12;
+const newest = 27;
+/** What is supposed of a text that names no release. */
+const supposedMinor = 25;
+
+const remembered = new Map<string, GoRelease>();
+const mostRemembered = 200;
+
+/**
+ * Reads `1.23.8`, `go1.23.8`, `1.23` or `go1.24.4 X:nocoverageredesign`.
+ *
+ * A minor release alone means its newest patch release. Never throws: what cannot be read gives a
+ * current release with `known: false`.
+ */
+export function goRelease(text: string): GoRelease {
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+
+  const release = readRelease(text);
+  if (remembered.size < mostRemembered) remembered.set(text, release);
+  return release;
+}
+
+function readRelease(text: string): GoRelease {
+  const match = /^\s*(?:go)?(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
+  const major = Number(match?.[1] ?? 1);
+  const written = match === null ? supposedMinor : Number(match[2]);
+  const minor = major > 1 ? newest : Math.min(Math.max(written, oldest), newest);
+  const patch = match?.[3] === undefined || minor !== written ? 999 : Number(match[3]);
+  return {
+    text: text.trim(),
+    major: 1,
+    minor,
+    patch,
+    known: match !== null && major === 1 && minor === written,
+    parser: minor < 17 ? 'encoding-asn1' : 'cryptobyte',
+    nameConstraints: constraintsKind(minor),
+  };
+}
+
+function constraintsKind(minor: number): NameConstraintsKind {
+  if (minor < 21) return 'leaf-and-authority';
+  return minor < 26 ? 'all-below' : 'complete-chain';
+}
+
+/** Whether the release is of this minor or a later one. */
+export function isSince(go: GoRelease, minor: number): boolean {
+  return go.minor >= minor;
+}
+
+/**
+ * Whether the release has a change that came in patch releases: `1.24.8` and `1.25.2` are written
+ * `[24, 8], [25, 2]`, and every later minor has it too.
+ */
+export function isPatchedSince(
+  go: GoRelease,
+  ...patches: readonly (readonly [minor: number, patch: number])[]
+): boolean {
+  const own = patches.find(([minor]) => minor === go.minor);
+  if (own !== undefined) return go.patch >= own[1];
+  return patches.every(([minor]) => go.minor > minor);
+}
+
+/** For questions that name no release, such as what a file holds. */
+export const currentGo: GoRelease = goRelease('1.26');

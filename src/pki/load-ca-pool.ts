@@ -1,0 +1,46 @@
+import type { Certificate } from '../model/certificate.ts';
+import type { Block, FileFact } from '../model/files.ts';
+import { fromBase64 } from './bytes.ts';
+import type { GoRelease } from './go-release.ts';
+import { decodedFor, parseCertificate } from './parse-certificate.ts';
+import { systemError } from './system-error.ts';
+
+/** The certificates that etcd trusts by a file, or what it prints when it stops over it. */
+export type CaPool =
+  | { readonly ok: true; readonly certificates: readonly Certificate[] }
+  | { readonly ok: false; readonly error: string };
+
+/**
+ * etcd's tlsutil.NewCertPool: every block is parsed as a certificate whatever its type, the first
+ * that is none is fatal, and no block at all makes an empty pool.
+ */
+export function loadCaPool(file: FileFact, go: GoRelease): CaPool {
+  if (file.unreadable !== undefined) {
+    return { ok: false, error: systemError(file.path, file.unreadable) };
+  }
+  const certificates: Certificate[] = [];
+  for (const block of file.blocks) {
+    const certificate = asCertificate(block, go);
+    if (typeof certificate === 'string') return { ok: false, error: certificate };
+    certificates.push(certificate);
+  }
+  return { ok: true, certificates };
+}
+
+/** What this Go makes of the block: a certificate, or the text of its error. */
+export function asCertificate(block: Block, go: GoRelease): Certificate | string {
+  switch (block.kind) {
+    case 'certificate': {
+      const decoded = decodedFor(block.certificate, go);
+      return typeof decoded === 'string' ? decoded : block.certificate;
+    }
+    case 'malformed-certificate': {
+      const parsed = parseCertificate(fromBase64(block.der), go);
+      return parsed.ok ? parsed.certificate : parsed.error;
+    }
+    case 'key':
+    case 'crl':
+    case 'other':
+      return block.asCertificate;
+  }
+}

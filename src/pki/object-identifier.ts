@@ -1,0 +1,52 @@
+import { toLatin1 } from './bytes.ts';
+
+const known = new Map<string, string>();
+/** Hostile input must not fill the memory with identifiers. */
+const mostKnown = 2_000;
+
+/** Dotted form, or undefined for what Go's cryptobyte refuses: arcs of 2³¹ and more, padded arcs. */
+export function decodeObjectIdentifier(content: Uint8Array): string | undefined {
+  const key = toLatin1(content);
+  const remembered = known.get(key);
+  if (remembered !== undefined) return remembered;
+
+  const arcs = decodeArcs(content);
+  if (arcs === undefined) return undefined;
+  const dotted = dot(arcs);
+  if (known.size < mostKnown) known.set(key, dotted);
+  return dotted;
+}
+
+function decodeArcs(content: Uint8Array): readonly number[] | undefined {
+  const arcs: number[] = [];
+  let value = 0;
+  let length = 0;
+  for (const byte of content) {
+    if (length === 5 || value >= 2 ** 24 || (length === 0 && byte === 0x80)) return undefined;
+    value = value * 128 + (byte & 0x7f);
+    length += 1;
+    if (byte < 0x80) {
+      arcs.push(value);
+      value = 0;
+      length = 0;
+    }
+  }
+  return length > 0 || arcs.length === 0 ? undefined : arcs;
+}
+
+function dot([first = 0, ...rest]: readonly number[]): string {
+  const root = first < 80 ? [Math.floor(first / 40), first % 40] : [2, first - 80];
+  return [...root, ...rest].join('.');
+}
+
+/**
+ * Whether the bytes are an object identifier at all, with arcs of any size: Go keeps policies as bytes
+ * since 1.22.
+ */
+export function isObjectIdentifier(content: Uint8Array): boolean {
+  if (content.length === 0 || (content.at(-1) ?? 0) >= 0x80) return false;
+  return content.every((byte, index) => {
+    const startsArc = index === 0 || (content[index - 1] ?? 0) < 0x80;
+    return !(startsArc && byte === 0x80);
+  });
+}

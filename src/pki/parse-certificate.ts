@@ -1,0 +1,107 @@
+import type { Certificate, NameConstraints } from '../model/certificate.ts';
+import { fromBase64, toBase64, toHex } from './bytes.ts';
+import { fingerprint } from './check-signature.ts';
+import { type Decoded, decode } from './decode.ts';
+import { toSigned } from './der-reader.ts';
+import { currentGo, type GoRelease } from './go-release.ts';
+import { formatIpAddress, formatIpRange } from './ip-address.ts';
+import { keyUsageNames } from './key-usage.ts';
+import { Malformed } from './malformed.ts';
+import type { Constraints, Subtrees } from './name-constraints.ts';
+
+/** A certificate, or the text of Go's error. */
+export type ParsedCertificate =
+  | { readonly ok: true; readonly certificate: Certificate }
+  | { readonly ok: false; readonly error: string };
+
+/** Go's x509.ParseCertificate. */
+export function parseCertificate(der: Uint8Array, go: GoRelease = currentGo): ParsedCertificate {
+  const decoded = tryDecode(der, go);
+  if (typeof decoded === 'string') return { ok: false, error: decoded };
+  const certificate = describe(decoded);
+  remember(certificate, go, decoded);
+  return { ok: true, certificate };
+}
+
+function tryDecode(der: Uint8Array, go: GoRelease): Decoded | string {
+  try {
+    return decode(der, go);
+  } catch (error) {
+    if (error instanceof Malformed) return error.message;
+    throw error;
+  }
+}
+
+const decodedBy = new WeakMap<Certificate, Map<string, Decoded | string>>();
+
+function remember(certificate: Certificate, go: GoRelease, decoded: Decoded | string): void {
+  const known = decodedBy.get(certificate);
+  if (known === undefined) decodedBy.set(certificate, new Map([[go.text, decoded]]));
+  else known.set(go.text, decoded);
+}
+
+/** What one release of Go has of a certificate in memory, or the text with which it refuses it. */
+export function decodedFor(certificate: Certificate, go: GoRelease): Decoded | string {
+  const known = decodedBy.get(certificate)?.get(go.text);
+  if (known !== undefined) return known;
+  const decoded = tryDecode(fromBase64(certificate.der), go);
+  remember(certificate, go, decoded);
+  return decoded;
+}
+
+function describe(decoded: Decoded): Certificate {
+  const { basicConstraints, keyUsage, extendedKeyUsage, altNames, nameConstraints } = decoded;
+  const { authorityKeyId, subjectKeyId } = decoded;
+  return {
+    der: toBase64(decoded.der),
+    sha256: fingerprint(decoded.der),
+    version: decoded.version,
+    serialNumber: toSignedHex(decoded.serialNumber),
+    subject: decoded.subject,
+    issuer: decoded.issuer,
+    notBefore: new Date(decoded.notBefore.milliseconds).toISOString(),
+    notAfter: new Date(decoded.notAfter.milliseconds).toISOString(),
+    publicKey: decoded.publicKey,
+    signatureAlgorithm: decoded.signatureAlgorithm.name,
+    ...(basicConstraints !== undefined && { basicConstraints }),
+    ...(keyUsage !== undefined && {
+      keyUsage: keyUsageNames.filter((_, bit) => (keyUsage & (1 << bit)) !== 0),
+    }),
+    ...(extendedKeyUsage !== undefined && { extendedKeyUsage }),
+    ...(altNames !== undefined && {
+      subjectAltName: {
+        dnsNames: altNames.dnsNames,
+        ipAddresses: altNames.ipAddresses.map(formatIpAddress),
+        uris: altNames.uris.map(({ text }) => text),
+        emailAddresses: altNames.emailAddresses,
+        otherNames: altNames.otherNames,
+      },
+    }),
+    ...(nameConstraints !== undefined && { nameConstraints: describeConstraints(nameConstraints) }),
+    ...(authorityKeyId !== undefined && { authorityKeyId: toHex(authorityKeyId) }),
+    ...(subjectKeyId !== undefined && { subjectKeyId: toHex(subjectKeyId) }),
+    crlDistributionPoints: decoded.distributionPoints,
+    unhandledCriticalExtensions: decoded.unhandledCritical,
+  };
+}
+
+function describeConstraints({
+  isCritical,
+  permitted,
+  excluded,
+}: Constraints & { readonly isCritical: boolean }): NameConstraints {
+  return {
+    critical: isCritical,
+    permitted: describeSubtrees(permitted),
+    excluded: describeSubtrees(excluded),
+  };
+}
+
+function describeSubtrees({ dnsNames, ipRanges, uris, emailAddresses }: Subtrees) {
+  return { dnsNames, ipRanges: ipRanges.map(formatIpRange), uris, emailAddresses };
+}
+
+/** Of a number in two's complement, without leading zeros. */
+export function toSignedHex(number: Uint8Array): string {
+  return toSigned(number).toString(16);
+}

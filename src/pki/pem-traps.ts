@@ -1,0 +1,67 @@
+import type { PemTrap } from '../model/files.ts';
+import { toLatin1 } from './bytes.ts';
+import { DerReader } from './der-reader.ts';
+import type { PemBlock } from './pem.ts';
+
+/** What a person takes for PEM, or for a certificate, and Go does not. */
+export function findPemTraps(bytes: Uint8Array, blocks: readonly PemBlock[]): readonly PemTrap[] {
+  if (bytes.length === 0) return [trap('empty', 'the file is empty; Go finds nothing in it')];
+  const text = toLatin1(bytes);
+  const found = findHiddenBlocks(text, blocks);
+  if (found.length > 0 || blocks.length > 0) return found;
+  if (isDer(bytes)) {
+    return [trap('der', 'the file is DER, not PEM; Go finds nothing in it where it looks for PEM')];
+  }
+  return [trap('no-pem', 'there is no PEM block in the file; Go finds nothing in it')];
+}
+
+function trap(kind: PemTrap['kind'], detail: string, line?: number): PemTrap {
+  return { kind, detail, ...(line !== undefined && { line }) };
+}
+
+function isDer(bytes: Uint8Array): boolean {
+  const reader = new DerReader(bytes);
+  return bytes[0] === 0x30 && reader.element() !== undefined && reader.isEmpty;
+}
+
+const byteOrderMark = '\u00ef\u00bb\u00bf';
+
+function findHiddenBlocks(text: string, blocks: readonly PemBlock[]): readonly PemTrap[] {
+  const seen = new Set(blocks.map(({ line }) => line));
+  const traps: PemTrap[] = [];
+  let line = 1;
+  let counted = 0;
+  for (const { index } of text.matchAll(/-----BEGIN [^\n]*-----/g)) {
+    for (; counted < index; counted += 1) if (text[counted] === '\n') line += 1;
+    const lineStart = text.lastIndexOf('\n', index - 1) + 1;
+    const before = text.slice(index === 0 ? 0 : lineStart, index);
+    if (before === '' && seen.has(line)) continue;
+    traps.push(judge(text, index, before, line));
+  }
+  return traps;
+}
+
+/** Why Go does not see the block that seems to begin here. */
+function judge(text: string, index: number, before: string, line: number): PemTrap {
+  if (before.startsWith(byteOrderMark)) {
+    const detail =
+      'a byte order mark stands before BEGIN; Go sees a block only at the start of a line and passes over it';
+    return trap('byte-order-mark', detail, line);
+  }
+  const end = text.indexOf('-----END ', index);
+  const endLine = end < 0 ? '' : text.slice(end, text.indexOf('\n', end) + 1 || text.length);
+  if (before.includes('-----END ') || /-----.*-----.*-----BEGIN /.test(endLine)) {
+    const detail = 'BEGIN follows END on one line; Go loses the block before and the block after';
+    return trap('glued-blocks', detail, line);
+  }
+  if (before !== '') {
+    const detail = 'BEGIN does not stand at the start of its line; Go passes over the block';
+    return trap('indented', detail, line);
+  }
+  if (end < 0) {
+    return trap('truncated', 'there is no END for this BEGIN; Go passes over the block', line);
+  }
+  const detail =
+    'what stands between BEGIN and END is no base64, or the END is not like the BEGIN; Go passes over the block';
+  return trap('bad-base64', detail, line);
+}

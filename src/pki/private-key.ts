@@ -1,0 +1,207 @@
+import { createECDH, createPrivateKey, createPublicKey } from 'node:crypto';
+import type { PrivateKey } from '../model/certificate.ts';
+import { fromBigInt, toBigInt } from './bytes.ts';
+import { encodePublicKey, fingerprint } from './check-signature.ts';
+import { DerReader, explicitTag, tag } from './der-reader.ts';
+import { type Curve, curveByObjectIdentifier } from './elliptic-curve.ts';
+import type { PemBlock } from './pem.ts';
+import { bitLength, isPositive, type KeyMaterial, withoutZeros } from './public-key.ts';
+import { findRsaFault, type RsaNumbers } from './rsa-key.ts';
+
+/** What becomes of a key: its public half, or why Go does not take it. */
+type KeyReading =
+  | { readonly ok: true; readonly material: KeyMaterial; readonly refusedSince24?: string }
+  | { readonly ok: false; readonly reason: string };
+
+/** What Go prints for every key that it cannot read. */
+export const unreadableKey = 'tls: failed to parse private key';
+
+/** Describes the key in a PEM block without keeping any of it. */
+export function describePrivateKey({ type, headers, bytes }: PemBlock): PrivateKey {
+  const isEncrypted =
+    type === 'ENCRYPTED PRIVATE KEY' || (headers.get('Proc-Type') ?? '').includes('ENCRYPTED');
+  if (isEncrypted) {
+    return {
+      algorithm: algorithmOfType(type),
+      format: formatOfType(type),
+      encrypted: true,
+      refusedBy: unreadableKey,
+    };
+  }
+  const [format, reading] = readAny(bytes);
+  if (!reading.ok) {
+    const known = format === 'unknown' ? formatOfType(type) : format;
+    const algorithm = algorithmOfType(type);
+    return { algorithm, format: known, encrypted: false, refusedBy: reading.reason };
+  }
+  const { material, refusedSince24 } = reading;
+  return {
+    ...describe(material),
+    publicKeySha256: fingerprint(encodePublicKey(material)),
+    format,
+    encrypted: false,
+    ...(refusedSince24 !== undefined && { refusedBy: unreadableKey, refusedSince: '1.24' }),
+  };
+}
+
+/** Whether the bytes are a private key, so that they must not be kept. */
+export function holdsPrivateKey(bytes: Uint8Array): boolean {
+  return readAny(bytes)[0] !== 'unknown';
+}
+
+function algorithmOfType(type: string): PrivateKey['algorithm'] {
+  if (type === 'RSA PRIVATE KEY') return 'RSA';
+  return type === 'EC PRIVATE KEY' ? 'ECDSA' : 'unknown';
+}
+
+function formatOfType(type: string): PrivateKey['format'] {
+  switch (type) {
+    case 'PRIVATE KEY':
+    case 'ENCRYPTED PRIVATE KEY':
+      return 'PKCS#8';
+    case 'EC PRIVATE KEY':
+      return 'SEC1';
+    case 'RSA PRIVATE KEY':
+      return 'PKCS#1';
+    default:
+      return 'unknown';
+  }
+}
+
+function describe(material: KeyMaterial): Pick<PrivateKey, 'algorithm' | 'bits' | 'curve'> {
+  switch (material.kind) {
+    case 'RSA':
+      return { algorithm: 'RSA', bits: bitLength(material.modulus) };
+    case 'ECDSA':
+      return { algorithm: 'ECDSA', bits: material.curve.bits, curve: material.curve.name };
+    case 'Ed25519':
+      return { algorithm: 'Ed25519', bits: 256 };
+    case 'DSA':
+    case 'unknown':
+      return { algorithm: 'unknown' };
+  }
+}
+
+/** Go tries the three forms whatever the type of the block says. */
+function readAny(bytes: Uint8Array): readonly [PrivateKey['format'], KeyReading] {
+  const attempts = [
+    ['PKCS#1', readPkcs1(bytes)],
+    ['PKCS#8', readPkcs8(bytes)],
+    ['SEC1', readSec1(bytes)],
+  ] as const;
+  const found = attempts.find(([, reading]) => reading !== undefined);
+  const refusal = { ok: false, reason: unreadableKey } as const;
+  return found === undefined ? ['unknown', refusal] : [found[0], found[1] ?? refusal];
+}
+
+/** RFC 8017, A.1.2. */
+function readPkcs1(bytes: Uint8Array): KeyReading | undefined {
+  const outer = new DerReader(bytes);
+  const fields = outer.enter(tag.sequence);
+  const version = fields?.int64();
+  const numbers = readIntegers(fields, 5);
+  if (fields === undefined || numbers === undefined || version === undefined) return undefined;
+  if (!outer.isEmpty) return undefined;
+
+  const crt = fields.isEmpty ? undefined : readIntegers(fields, 3);
+  const key = toRsaNumbers(numbers, crt);
+  if (version > 1n || key === undefined) return { ok: false, reason: unreadableKey };
+  const fault = findRsaFault(key);
+  if (fault?.since === 'ever') return { ok: false, reason: unreadableKey };
+  const modulus = fromBigInt(key.modulus, Math.ceil(key.modulus.toString(16).length / 2));
+  const material = { kind: 'RSA', modulus, exponent: key.exponent } as const;
+  return { ok: true, material, ...(fault !== undefined && { refusedSince24: fault.text }) };
+}
+
+function readIntegers(
+  fields: DerReader | undefined,
+  count: number,
+): readonly Uint8Array[] | undefined {
+  const numbers: Uint8Array[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const number = fields?.integer();
+    if (number === undefined) return undefined;
+    numbers.push(number);
+  }
+  return numbers;
+}
+
+function toRsaNumbers(
+  numbers: readonly Uint8Array[],
+  crt: readonly Uint8Array[] | undefined,
+): RsaNumbers | undefined {
+  if (![...numbers, ...(crt ?? [])].every(isPositive)) return undefined;
+  const [modulus = 0n, exponent = 0n, privateExponent = 0n, p = 0n, q = 0n] = numbers.map(toBigInt);
+  const own = { modulus, exponent, privateExponent, p, q };
+  if (crt === undefined) return own;
+  const [dp = 0n, dq = 0n, inverse = 0n] = crt.map(toBigInt);
+  return { ...own, crt: { dp, dq, inverse } };
+}
+
+/** RFC 5208. Attributes that follow are not looked at. */
+function readPkcs8(bytes: Uint8Array): KeyReading | undefined {
+  const fields = new DerReader(bytes).enter(tag.sequence);
+  const version = fields?.int64();
+  const algorithm = fields?.enter(tag.sequence);
+  const key = fields?.content(tag.octetString);
+  const objectIdentifier = algorithm?.objectIdentifier();
+  if (version === undefined || algorithm === undefined || key === undefined) return undefined;
+
+  const refusal = { ok: false, reason: unreadableKey } as const;
+  switch (objectIdentifier) {
+    case '1.2.840.113549.1.1.1':
+      return readPkcs1(key) ?? refusal;
+    case '1.2.840.10045.2.1':
+      return readSec1(key, algorithm.objectIdentifier()) ?? refusal;
+    case '1.3.101.112':
+      return readEd25519(key, algorithm) ?? refusal;
+    case '1.3.101.110':
+      return { ok: false, reason: 'tls: found unknown private key type in PKCS#8 wrapping' };
+    default:
+      return refusal;
+  }
+}
+
+/** RFC 5915; the curve of a PKCS#8 wrapping counts before its own. */
+function readSec1(bytes: Uint8Array, wrappedCurve?: string): KeyReading | undefined {
+  const fields = new DerReader(bytes).enter(tag.sequence);
+  const version = fields?.int64();
+  const secret = fields?.content(tag.octetString);
+  if (fields === undefined || version === undefined || secret === undefined) return undefined;
+
+  const own = fields.peek(explicitTag(0)) ? fields.enter(explicitTag(0)) : undefined;
+  const curve = curveByObjectIdentifier(wrappedCurve ?? own?.objectIdentifier() ?? '');
+  if (version !== 1n || curve === undefined) return { ok: false, reason: unreadableKey };
+  const point = derivePoint(curve, secret);
+  if (point === undefined) return { ok: false, reason: unreadableKey };
+  return { ok: true, material: { kind: 'ECDSA', curve, point } };
+}
+
+const opensslNames: Readonly<Record<Curve['name'], string>> = {
+  'P-224': 'secp224r1',
+  'P-256': 'prime256v1',
+  'P-384': 'secp384r1',
+  'P-521': 'secp521r1',
+};
+
+/** Zeros in front may be missing or too many. */
+function derivePoint(curve: Curve, secret: Uint8Array): Uint8Array | undefined {
+  const value = toBigInt(withoutZeros(secret));
+  if (value === 0n || value >= curve.order) return undefined;
+  const exchange = createECDH(opensslNames[curve.name]);
+  exchange.setPrivateKey(fromBigInt(value, Math.ceil(curve.bits / 8)));
+  return exchange.getPublicKey();
+}
+
+function readEd25519(key: Uint8Array, algorithm: DerReader): KeyReading | undefined {
+  const seed = new DerReader(key).content(tag.octetString);
+  if (!algorithm.isEmpty || seed?.length !== 32) return undefined;
+  const header = Buffer.from('302e020100300506032b657004220420', 'hex');
+  const secret = createPrivateKey({
+    key: Buffer.concat([header, seed]),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  const exported = createPublicKey(secret).export({ format: 'der', type: 'spki' });
+  return { ok: true, material: { kind: 'Ed25519', point: exported.subarray(-32) } };
+}
