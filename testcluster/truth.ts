@@ -8,7 +8,7 @@ import { compare } from './truth/compare.ts';
 import { explained } from './truth/explained.ts';
 import { fidelityPage, type Releases, type Row, summary, unexplained } from './truth/page.ts';
 import { predict } from './truth/predict.ts';
-import { record, recording } from './truth/recordings.ts';
+import { isRecorded, record, recording } from './truth/recordings.ts';
 import { certificatesIn } from './write-plan.ts';
 
 const usage = `usage: npm run truth -- [OPTIONS]
@@ -41,7 +41,10 @@ async function main(): Promise<number> {
   const only = values.only?.split(',');
   const chosen = faults.filter(({ name }) => only === undefined || only.includes(name));
   const tasks = binaries.flatMap((each) =>
-    chosen.filter((fault) => applies(fault, each.version)).map((fault) => ({ fault, each })),
+    chosen
+      .filter((fault) => applies(fault, each.version))
+      .filter((fault) => !values.replay || isRecorded(fault, each))
+      .map((fault) => ({ fault, each })),
   );
   const rows = await inParallel(tasks, Number(values.parallel), async ({ fault, each }) => {
     if (!values.replay) {

@@ -9,7 +9,7 @@ export interface Fault {
   /** The mistake as one statement. */
   readonly what: string;
   readonly changes: Changes;
-  /** What the audit has to find, and about whom. */
+  /** What the audit has to find, and about which member or file. */
   readonly finding?: { readonly check: string; readonly at: string };
   /** Members that cannot get ready because of it. */
   readonly unready?: readonly string[];

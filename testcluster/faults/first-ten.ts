@@ -7,6 +7,9 @@ const foreignAuthority = {
   files: { 'foreign_cert.pem': noFile },
 } as const;
 
+/** What the certificate of node1 names beside its addresses. */
+const otherNames = ['localhost', 'prod00kube01.ams01.service.moovel.ibm.com'];
+
 /** The mistakes that are made most often. */
 export const firstTen: readonly Fault[] = [
   {
@@ -38,7 +41,7 @@ export const firstTen: readonly Fault[] = [
     name: 'missing-name',
     what: 'the server certificate of node1 lacks the address that clients dial',
     catalogue: [40],
-    changes: { leaves: { node_1: { hosts: ['10.9.9.9', 'localhost'] } } },
+    changes: { leaves: { node_1: { hosts: ['10.9.9.9', ...otherNames] } } },
     finding: { check: 'advertised-name-not-in-certificate', at: 'node1' },
   },
   {
@@ -48,7 +51,7 @@ export const firstTen: readonly Fault[] = [
     changes: {
       leaves: {
         node_1: {
-          hosts: ['localhost'],
+          hosts: otherNames,
           dnsNames: ['127.0.0.1', '10.104.100.236', '37.58.99.228'],
         },
       },
@@ -90,6 +93,6 @@ export const firstTen: readonly Fault[] = [
     what: 'the client certificate comes from an authority that no member trusts',
     catalogue: [55],
     changes: { ...foreignAuthority, leaves: { client: { signedBy: 'foreign' } } },
-    finding: { check: 'handshake-refused', at: 'etcdctl' },
+    finding: { check: 'unknown-authority', at: 'client_cert.pem' },
   },
 ];

@@ -28,6 +28,11 @@ export function attemptsAt(
 ): readonly Attempt[] {
   const clientUrls = urlsOf(cluster, 'ETCD_LISTEN_CLIENT_URLS', 'listen-client-urls');
   const peerUrls = urlsOf(cluster, 'ETCD_LISTEN_PEER_URLS', 'listen-peer-urls');
+  const own = credential(cluster, 'node_1_peer');
+  const hasOwn = cluster.plan.members[0]?.environment['ETCD_PEER_CERT_FILE'] !== undefined;
+  const client = credential(cluster, 'client');
+  const { etcdctlFiles = {} } = cluster.plan.clients;
+  const hasClient = !('CERT' in etcdctlFiles || 'KEY' in etcdctlFiles);
   const encrypted = clientUrls.find((url) => url.startsWith('https:'));
   return [
     ...cluster.plan.clients.etcdctlEndpoints.map((to): Attempt => {
@@ -36,11 +41,11 @@ export function attemptsAt(
     ...(encrypted === undefined ? [] : [selfDial(member, encrypted)]),
     ...clientUrls.flatMap((to) => [
       ...strangers(foreign, to, 'client'),
-      intruder(member.name, to, 'client', memberAddress, credential(cluster, 'node_1_peer')),
+      ...(hasOwn ? [intruder(member.name, to, 'client', memberAddress, own)] : []),
     ]),
     ...peerUrls.flatMap((to) => [
       ...strangers(foreign, to, 'peer'),
-      intruder('etcdctl', to, 'peer', clientAddress, credential(cluster, 'client')),
+      ...(hasClient ? [intruder('etcdctl', to, 'peer', clientAddress, client)] : []),
     ]),
   ];
 }

@@ -19,9 +19,13 @@ export function compare(
   const foretold = new Map(forecast.map((edge) => [edgeName(edge), edge]));
   return observations.map((seen): Comparison => {
     const edge = foretold.get(edgeName(seen));
-    const real = describe(seen.outcome, seen.refusedBy, [...seen.serverWords, ...seen.clientWords]);
+    const real = describe(seen.outcome, seen.refusedBy, [
+      // The last words are those that matter when a process has ended.
+      ...(seen.refusedBy === 'start' ? seen.serverWords.toReversed() : seen.serverWords),
+      ...seen.clientWords,
+    ]);
     return edge === undefined
-      ? { edge: edgeName(seen), verdict: 'differs', forecast: 'none', real, about: ['edge'] }
+      ? { edge: edgeName(seen), forecast: 'none', real, ...withoutForecast(seen) }
       : {
           edge: edgeName(seen),
           forecast: describe(edge.outcome, edge.refusedBy, [
@@ -36,6 +40,14 @@ export function compare(
 
 function edgeName({ edge, from, to }: Pick<Edge, 'edge' | 'from' | 'to'>): string {
   return `${edge} ${from} -> ${to}`;
+}
+
+/** Whoever does not exist, or cannot be seen, need not be foretold. */
+function withoutForecast(seen: Observation): Pick<Comparison, 'verdict' | 'about'> {
+  const isGone = seen.refusedBy === 'start' || seen.refusedBy === 'never-dials';
+  return seen.outcome === 'unseen' || isGone
+    ? { verdict: 'unseen', about: [] }
+    : { verdict: 'differs', about: ['edge'] };
 }
 
 function judge(edge: Edge, seen: Observation): Pick<Comparison, 'verdict' | 'about'> {
@@ -93,7 +105,7 @@ function normal(text: string): string {
     .replaceAll('\\', '')
     .replaceAll(/current time \S+ /g, 'current time … ')
     .replaceAll(/(\d+\.\d+\.\d+\.\d+):\d+/g, '$1')
-    .replaceAll(/\/\S*\/certs\//g, '/etc/ssl/certs/etcd/')
+    .replaceAll(/\/\S*\/cluster\/set\/certs\//g, '/etc/ssl/certs/etcd/')
     .replaceAll(/ \(lookup .*?\)/g, '');
 }
 

@@ -45,6 +45,12 @@ export function fidelityPage(
     '',
     ...differences(rows, explanations),
     '',
+    '## Not sure',
+    '',
+    'Where the audit says that files cannot tell, and what happened in this run.',
+    '',
+    ...doubts(rows),
+    '',
     '## Every fault on every release',
     '',
     'The first edge that the fault changes stands for all; the count is of edges that were compared.',
@@ -110,6 +116,15 @@ function differences(
       }),
   );
   return lines.length === 0 ? ['There are none.'] : lines;
+}
+
+function doubts(rows: readonly Row[]): readonly string[] {
+  const lines = rows.flatMap(({ fault, version, comparisons }) =>
+    comparisons
+      .filter(({ verdict }) => verdict === 'not-sure')
+      .map(({ edge, real }) => `- \`${fault}\` on ${version}, ${edge}: \`${brief(real)}\``),
+  );
+  return lines.length === 0 ? ['Nowhere.'] : lines;
 }
 
 function tableRow({ fault, version, comparisons }: Row): string {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EtcdBinaries } from '../etcd-binaries.ts';
@@ -17,6 +18,11 @@ export async function record(fault: Fault, binaries: EtcdBinaries): Promise<void
     await cp(set, join(directory, 'set'), { recursive: true });
   });
   await writeFile(join(directory, 'observations.json'), JSON.stringify(observations, undefined, 1));
+}
+
+/** Whether there is anything to replay. */
+export function isRecorded(fault: Fault, binaries: EtcdBinaries): boolean {
+  return existsSync(join(placeOf(fault, binaries), 'observations.json'));
 }
 
 /** What was kept of the last run. */
