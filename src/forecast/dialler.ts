@@ -2,7 +2,7 @@ import { effectiveTls } from '../etcd/effective-tls.ts';
 import { etcdVersion, isAtLeast } from '../etcd/version.ts';
 import type { Certificate } from '../model/certificate.ts';
 import type { Client, Member } from '../model/inventory.ts';
-import { goRelease, type GoRelease } from '../pki/go-release.ts';
+import { goRelease, type GoRelease, isSince } from '../pki/go-release.ts';
 import { type AllowedNames, allowedNames } from './allowed-names.ts';
 import { parseEndpoint } from './endpoints.ts';
 import type { Refusal } from './judgement.ts';
@@ -21,8 +21,11 @@ export interface Dialler {
   /** Of the member, the client or the intruder. */
   readonly name: string;
   readonly go: GoRelease;
-  /** In whose words it reports: an intruder has none but the alert itself. */
-  readonly speaks: 'grpc' | 'peer' | 'openssl' | 'bare';
+  /**
+   * In whose words it reports. `old-grpc` (etcd up to 3.4 and its clients) says nothing reliable of what
+   * comes after the handshake; an intruder has no words but the alert itself.
+   */
+  readonly speaks: 'grpc' | 'old-grpc' | 'peer' | 'openssl' | 'bare';
   readonly presents: Credential;
   /** Go leaves out a certificate from a static list when the server names no authority of its chain. */
   readonly presentsOnlyIfAsked: boolean;
@@ -77,7 +80,7 @@ export function gatewayDialler(member: Member, files: FileIndex): Dialler {
   const allowed = allowedNames(effective);
   return {
     ...memberSide(member, go),
-    speaks: 'grpc',
+    speaks: isAtLeast(etcdVersion(member.etcdVersion.value), '3.5.0') ? 'grpc' : 'old-grpc',
     presents:
       effective.certificate === 'generated'
         ? { kind: 'generated', hosts: [] }
@@ -121,7 +124,7 @@ export function clientDialler(client: Client, files: FileIndex): Dialler {
   return {
     name: client.name,
     go,
-    speaks: client.verifier === 'openssl' ? 'openssl' : 'grpc',
+    speaks: client.verifier === 'openssl' ? 'openssl' : grpcOf(go),
     presents,
     presentsOnlyIfAsked: client.verifier === 'go' && withStaticCertificate.includes(client.kind),
     ...(client.insecureSkipVerify?.value !== true && { serverAnchors: anchors }),
@@ -130,6 +133,11 @@ export function clientDialler(client: Client, files: FileIndex): Dialler {
     source: unknownSource,
     ...(neverDials && { neverDials }),
   };
+}
+
+/** The wording changed with grpc-go 1.40; clients built with Go 1.19 or older have an older one. */
+function grpcOf(go: GoRelease): Dialler['speaks'] {
+  return isSince(go, 20) ? 'grpc' : 'old-grpc';
 }
 
 function failureToDial(presents: Credential, anchors: Anchors): Refusal | undefined {

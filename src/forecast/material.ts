@@ -216,22 +216,18 @@ export function deployedFile(
   const file = files.get(match?.file ?? deployed);
   if (file?.unreadable === undefined) return file;
   // What this user may not read, etcd's user perhaps may: that leaves the content unknown.
-  const verb = certainFailures[file.unreadable];
-  if (verb === undefined) return undefined;
-  return { ...file, unreadable: `${verb} ${deployed}: ${file.unreadable}` };
+  return holdsForEveryone.has(file.unreadable) ? { ...file, path: deployed } : undefined;
 }
 
-/** Reasons that hold for every user, and the system call in which Go finds them. */
-const certainFailures: Readonly<Record<string, string>> = {
-  'no such file or directory': 'open',
-  'too many levels of symbolic links': 'open',
-  'not a directory': 'open',
-  'is a directory': 'read',
-};
+const holdsForEveryone: ReadonlySet<string> = new Set([
+  'no such file or directory',
+  'too many levels of symbolic links',
+  'not a directory',
+  'is a directory',
+]);
 
 function absent(path: string): FileFact {
-  const unreadable = `open ${path}: no such file or directory`;
-  return { path, size: 0, unreadable, blocks: [], traps: [] };
+  return { path, size: 0, unreadable: 'no such file or directory', blocks: [], traps: [] };
 }
 
 /** The given file of the certificate that is shown. */

@@ -1,7 +1,6 @@
 import type { EtcdUrl } from '../etcd/urls.ts';
 import type { Judgement } from './judgement.ts';
-import { grpcClosedText } from './texts.ts';
-import { type Encounter, inHandshake } from './wording.ts';
+import { closedText, type Encounter, inHandshake } from './wording.ts';
 
 /** What becomes of an encounter in which either side does without TLS; undefined when neither does. */
 export function judgeScheme(encounter: Encounter): Judgement | undefined {
@@ -31,7 +30,7 @@ function plaintextToTls({ dialler, listener }: Encounter): Judgement {
     outcome: 'refused',
     refusedBy: 'server',
     rule: 'tls.plaintext-to-tls',
-    clientError: dialler.speaks === 'grpc' ? grpcClosedText(dialler.go) : 'EOF',
+    clientError: closedText(dialler),
     ...(listener.effective.logsRejections && { serverError: notTls }),
     remedy: 'dial `https://`: this port speaks nothing but TLS',
   };

@@ -48,11 +48,3 @@ export function clientVerificationText(x509Text: string, listenerGo: GoRelease):
 export function grpcHandshakeText(text: string): string {
   return `transport: authentication handshake failed: ${text}`;
 }
-
-/**
- * What grpc-go tells its log when the other side hangs up before HTTP/2 begins; etcdctl itself says
- * no more than `context deadline exceeded`. The wording came with grpc-go 1.40, which etcd has since 3.5.
- */
-export function grpcClosedText(go: GoRelease): string {
-  return isSince(go, 21) ? 'error reading server preface: EOF' : 'transport is closing';
-}

@@ -71,7 +71,7 @@ export function refusedByServer(
   return {
     outcome: 'refused',
     refusedBy: 'server',
-    clientError: afterwards ? 'EOF' : alertText(encounter, refusal),
+    ...(afterwards ? afterwardsText(encounter) : alertText(encounter, refusal)),
     ...logged(encounter, text),
     ...rest(refusal),
   };
@@ -93,7 +93,22 @@ function logged({ listener, address }: Encounter, serverError: string) {
 }
 
 export function inHandshake({ dialler }: Pick<Encounter, 'dialler'>, text: string): string {
-  return dialler.speaks === 'grpc' ? grpcHandshakeText(text) : text;
+  return isGrpc(dialler) ? grpcHandshakeText(text) : text;
+}
+
+function isGrpc({ speaks }: Dialler): boolean {
+  return speaks === 'grpc' || speaks === 'old-grpc';
+}
+
+/** What a dialling side tells its log when the other hangs up; etcdctl itself says `context deadline exceeded`. */
+export function closedText({ speaks }: Dialler): string {
+  if (speaks === 'old-grpc') return 'transport is closing';
+  return speaks === 'grpc' ? 'error reading server preface: EOF' : 'EOF';
+}
+
+/** Which of several texts an old gRPC prints of a connection closed behind its back is a matter of chance. */
+function afterwardsText({ dialler }: Encounter) {
+  return dialler.speaks === 'old-grpc' ? {} : { clientError: closedText(dialler) };
 }
 
 /** Go clients send alert 42 whatever the reason; OpenSSL's TLS 1.3 alert comes under keys Go has left behind. */
@@ -104,11 +119,12 @@ function complaintOfClient(encounter: Encounter): string {
 }
 
 /** In TLS 1.3 the client has finished its handshake before it hears of the refusal. */
-function alertText(encounter: Encounter, { rule }: Refusal): string {
+function alertText(encounter: Encounter, { rule }: Refusal) {
   const tls13 = isTls13(encounter);
   const { go } = encounter.listener.access;
   const alert = alertForClient(reasons[rule] ?? 'other', go, tls13);
-  return tls13 ? alert : inHandshake(encounter, alert);
+  if (!tls13) return { clientError: inHandshake(encounter, alert) };
+  return encounter.dialler.speaks === 'old-grpc' ? {} : { clientError: alert };
 }
 
 function isTls13({ dialler, listener }: Encounter): boolean {

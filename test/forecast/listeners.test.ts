@@ -123,7 +123,7 @@ describe('a revocation list', () => {
       const edge = await withList(encoding, version);
 
       expect(edge?.rule).toBe('etcd.revoked');
-      expect(edge?.clientError).toBe('EOF');
+      expect(edge?.clientError).toBe('error reading server preface: EOF');
       expect(edge?.serverError).toMatch(/^transport: certificate serial ([\da-f]{2})+ revoked$/);
       expect(edge?.blame?.file).toBe('pki/client.crt');
     },
@@ -136,7 +136,7 @@ describe('a revocation list', () => {
       outcome: 'refused',
       refusedBy: 'server',
       rule: 'etcd.crl-unreadable',
-      clientError: 'EOF',
+      clientError: 'error reading server preface: EOF',
       serverError: 'x509: malformed crl',
     });
     expect(edge?.blame?.file).toBe('pki/crl.pem');
