@@ -134,6 +134,19 @@ export interface MemberListObservation {
   /** How many members were listed, where that is more than `members` holds. */
   readonly listed?: number;
   readonly milliseconds: number;
+  /** What the very connection showed over which the list came; absent without TLS and through etcd3. */
+  readonly connection?: ConnectionEvidence;
+}
+
+/** What one TLS connection showed. A balancer in between may show another certificate on the next one. */
+export interface ConnectionEvidence {
+  readonly tlsVersion: string;
+  /** IANA name. */
+  readonly cipherSuite: string;
+  /** SHA-256 of the served leaf, lower-case hex. */
+  readonly leafSha256?: string;
+  readonly alpn?: string;
+  readonly localAddress?: string;
 }
 
 export interface ListedMember {

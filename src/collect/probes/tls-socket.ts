@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
-import { isIP } from 'node:net';
+import { createHash } from 'node:crypto';
+import { isIP, type Socket } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
-import { since } from './dial.ts';
+import type { ConnectionEvidence } from '../../model/live.ts';
 import { alertNumber, errorCode } from './error-code.ts';
 
 /** How a TLS connection has gone so far. */
@@ -13,7 +13,7 @@ export interface TlsState {
   ticket: boolean;
   alert?: number;
   code?: string;
-  handshakeMilliseconds?: number;
+  evidence?: ConnectionEvidence;
 }
 
 export interface TlsClient {
@@ -30,7 +30,6 @@ export interface TlsOptions {
 
 /** Starts TLS on a connection and keeps the record. Never verifies the server: that is judged elsewhere. */
 export function startTls(tcp: Socket, { context, host, alpn = [] }: TlsOptions): TlsClient {
-  const started = performance.now();
   const state: TlsState = { handshake: 'pending', closed: false, ticket: false };
   const socket = connect({
     socket: tcp,
@@ -42,7 +41,7 @@ export function startTls(tcp: Socket, { context, host, alpn = [] }: TlsOptions):
   });
   socket.once('secureConnect', () => {
     state.handshake = 'done';
-    state.handshakeMilliseconds = since(started);
+    state.evidence = evidenceOf(socket);
   });
   socket.on('session', () => {
     state.ticket = true;
@@ -56,4 +55,17 @@ export function startTls(tcp: Socket, { context, host, alpn = [] }: TlsOptions):
     state.code ??= errorCode(error);
   });
   return { socket, state };
+}
+
+function evidenceOf(socket: TLSSocket): ConnectionEvidence {
+  // getPeerX509Certificate of Node 20 takes the certificate away from OpenSSL; this one leaves it.
+  const { raw } = socket.getPeerCertificate();
+  const { localAddress, alpnProtocol } = socket;
+  return {
+    tlsVersion: socket.getProtocol()?.replace('TLSv', '') ?? '',
+    cipherSuite: socket.getCipher().standardName,
+    ...(Buffer.isBuffer(raw) && { leafSha256: createHash('sha256').update(raw).digest('hex') }),
+    ...(typeof alpnProtocol === 'string' && { alpn: alpnProtocol }),
+    ...(localAddress !== undefined && { localAddress }),
+  };
 }

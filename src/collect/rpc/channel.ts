@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { Client, Metadata, status } from '@grpc/grpc-js';
+import type { ConnectionEvidence } from '../../model/live.ts';
 import type { Deadline } from '../probes/deadline.ts';
 import type { Address } from '../probes/dial.ts';
 import type { TlsOptions } from '../probes/tls-socket.ts';
@@ -8,6 +9,8 @@ import { EvidenceCredentials } from './evidence-credentials.ts';
 
 /** One gRPC connection to one member. */
 export interface Channel extends Disposable {
+  /** What the connection showed; absent before it stood. */
+  evidence(): ConnectionEvidence | undefined;
   /** Calls a method without arguments. Resolves whatever happens. */
   call<Reply>(method: string, read: (bytes: Buffer) => Reply): Promise<Called<Reply>>;
 }
@@ -46,6 +49,7 @@ export function openChannel({ address, host, tls }: ChannelTarget, deadline: Dea
       forget();
       client.close();
     },
+    evidence: () => credentials.state?.evidence,
     async call(method, read) {
       return await new Promise((resolve) => {
         const call = client.makeUnaryRequest(

@@ -27,10 +27,12 @@ export async function observeCluster(
   const about = { target: endpointTarget(endpoint), endpoint };
 
   const listed = await channel.call('/etcdserverpb.Cluster/MemberList', readMemberListResponse);
+  const connection = channel.evidence();
   const memberList: MemberListObservation = {
     ...about,
     through: 'grpc',
     milliseconds: since(started),
+    ...(connection !== undefined && { connection }),
     ...(listed.ok
       ? { outcome: 'answered', ...listed.reply }
       : { outcome: 'failed', ...failed(listed), members: [] }),

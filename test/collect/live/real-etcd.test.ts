@@ -59,7 +59,7 @@ test('a guarded member lets in whom it should, and the SAN-less client to its pe
 test('three ways to the member list give the same ids, whole', async () => {
   await using etcd = await startEtcd();
 
-  const { memberLists, statuses } = await observe(request(etcd));
+  const { endpoints, memberLists, statuses } = await observe(request(etcd));
 
   expect(memberLists.map(({ through, outcome }) => `${through} ${outcome}`)).toEqual([
     'grpc answered',
@@ -70,6 +70,11 @@ test('three ways to the member list give the same ids, whole', async () => {
   const clusters = new Set(memberLists.map(({ clusterId }) => clusterId));
   expect([ids.size, clusters.size]).toEqual([1, 1]);
   expect(etcd.log()).toContain(`added member ${[...ids][0]}`);
+  expect(memberLists[0]?.connection).toMatchObject({
+    tlsVersion: '1.3',
+    alpn: 'h2',
+    leafSha256: endpoints[0]?.flight?.chain[0]?.sha256,
+  });
   expect(statuses).toMatchObject([
     { outcome: 'answered', alarms: [], isLearner: false, authEnabled: false },
   ]);
