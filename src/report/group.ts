@@ -24,6 +24,11 @@ export function groupFindings(findings: readonly Finding[]): readonly Group[] {
     .toSorted(byWorst);
 }
 
+/** The findings that were merged, one for each target. */
+export function each({ finding, targets }: MergedFinding): readonly Finding[] {
+  return targets.map((target) => ({ ...finding, target }));
+}
+
 interface NamedFinding extends MergedFinding {
   readonly names: readonly string[];
 }

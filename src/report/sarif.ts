@@ -127,7 +127,7 @@ function messageOf(finding: Finding): string {
     `At: ${printable(target.name)}.`,
     verdict.expected !== undefined && `Expected: ${printable(verdict.expected)}.`,
     verdict.actual !== undefined && `Found: ${printable(verdict.actual)}.`,
-    verdict.cause !== undefined && `Cause: ${printable(verdict.cause)}.`,
+    verdict.cause !== undefined && `Cause: ${printableText(verdict.cause)}.`,
     `Fix: ${printableText(fixOf(finding))}`,
   ];
   // SARIF 2.1.0 3.11.6: an unescaped [text](target) is a link.

@@ -1,7 +1,7 @@
 import type { Report } from '../model/report.ts';
 import { printable, printableLines } from './escape.ts';
 import { field, findingLines, type Page } from './finding-text.ts';
-import { type Group, groupBy, groupFindings } from './group.ts';
+import { each, type Group, groupBy, groupFindings } from './group.ts';
 import { counted, enumerate, wrap } from './layout.ts';
 import { matrix } from './matrix.ts';
 import { plainPaint, plainStyle, type Style } from './style.ts';
@@ -93,7 +93,7 @@ function numbered(number: number, item: string, { width }: Page): Lines {
 }
 
 function groupSection({ names, findings }: Group, page: Page): Lines {
-  const counts = severityCounts(countBySeverity(findings.map(({ finding }) => finding)));
+  const counts = severityCounts(countBySeverity(findings.flatMap(each)));
   const title = `${printable(enumerate(names))}: ${counts}`;
   const blocks = findings.flatMap((merged) => ['', ...findingLines(merged, page)]);
   return [...rule(title, page), ...blocks];

@@ -101,16 +101,19 @@ function shared({ title }: Row): number {
   return Number(/^(?:\d+ others|all \d+ members)$/.test(title));
 }
 
-function rowTitle(
-  { edge, from, port, credential, wanted }: Edge,
-  nameOf: (member: string) => string,
-): string {
-  if (edge !== 'intruder') return edge === 'client' ? from : nameOf(from);
-  const who =
-    { nobody: 'no certificate', foreign: 'foreign certificate' }[from] ??
-    `${from}’s ${credential ?? 'certificate'}`;
-  const either = wanted === 'either' ? ' (may enter)' : '';
-  return `${who} on the ${port} port${either}`;
+function rowTitle(edge: Edge, nameOf: (member: string) => string): string {
+  if (edge.edge === 'intruder') {
+    const may = edge.wanted === 'either' ? ' (may enter)' : '';
+    return `${credentialOf(edge)}, ${edge.port} port${may}`;
+  }
+  return edge.edge === 'client' ? edge.from : nameOf(edge.from);
+}
+
+function credentialOf({ from, member, credential = 'certificate' }: Edge): string {
+  if (from === 'nobody') return 'no certificate';
+  if (from === 'foreign') return 'foreign certificate';
+  if (from === member) return 'member’s own';
+  return `${from}’s ${credential.split('/').at(-1) ?? credential}`;
 }
 
 function cellsOf(

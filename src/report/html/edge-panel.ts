@@ -44,7 +44,7 @@ ${pair('Rule', edge.rule)}
 
 function pair(label: string, value: string | undefined): Child {
   if (value === undefined || value === '') return undefined;
-  return markup`<dt>${label}</dt><dd class="data">${value}</dd>
+  return markup`<dt>${label}</dt><dd class="data">${lines(value)}</dd>
 `;
 }
 

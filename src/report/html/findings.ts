@@ -1,11 +1,11 @@
 import type { CheckMetadata } from '../../model/check.ts';
 import type { Target } from '../../model/target.ts';
 import { showControls } from '../check-page.ts';
-import { type Group, groupFindings, type MergedFinding } from '../group.ts';
+import { each, type Group, groupFindings, type MergedFinding } from '../group.ts';
 import { counted, enumerate } from '../layout.ts';
 import { countBySeverity, type Finding, fixOf, severityCounts } from '../summary.ts';
 import { remedy } from './edge-panel.ts';
-import { type Child, type Markup, markup, prose } from './markup.ts';
+import { type Child, lines, type Markup, markup, prose } from './markup.ts';
 
 const manyFindings = 8;
 
@@ -26,7 +26,7 @@ ${groups.map(groupMarkup)}
 const filterBox = markup`<p class="filter" hidden><label>Show findings with <input type="search" id="filter" autocomplete="off"></label> <output id="filter-count" aria-live="polite"></output></p>`;
 
 function groupMarkup({ names, findings }: Group): Markup {
-  const counts = severityCounts(countBySeverity(findings.map(({ finding }) => finding)));
+  const counts = severityCounts(countBySeverity(findings.flatMap(each)));
   return markup`<div class="group"><h3><span class="data">${enumerate(names)}</span> <span class="count">${counts}</span></h3>
 ${findings.map(card)}</div>
 `;
@@ -50,7 +50,7 @@ ${checkDetails(check)}
 
 function pair(label: string, value: string | undefined): Child {
   if (value === undefined || value === '') return undefined;
-  return markup`<dt>${label}</dt><dd class="data">${value}</dd>
+  return markup`<dt>${label}</dt><dd class="data">${lines(value)}</dd>
 `;
 }
 

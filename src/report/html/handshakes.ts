@@ -39,7 +39,7 @@ function lead(edges: readonly Edge[]): string {
 function table({ columns, bands, explained }: Matrix): Markup {
   const anchors = new Set(explained.map(({ anchor }) => anchor));
   return markup`<div class="scroll" role="region" tabindex="0" aria-label="Handshake matrix"><table class="matrix">
-<thead><tr><th scope="col"><span class="hint">from ↓ to →</span></th>${columns.map((column) => markup`<th scope="col"><span class="data">${short(column)}</span></th>`)}</tr></thead>
+<thead><tr><th scope="col"><span class="hint">from ↓ to →</span></th>${columns.map((column) => markup`<th scope="col"><span class="data">${short(column, 30)}</span></th>`)}</tr></thead>
 ${bands.map((band) => bandRows(band, columns, anchors))}</table></div>`;
 }
 
@@ -50,7 +50,7 @@ function bandRows(
 ): Markup {
   return markup`<tbody><tr class="band"><th scope="rowgroup" colspan="${columns.length + 1}">${title}</th></tr>
 ${rows.map(
-  (row) => markup`<tr><th scope="row" class="data">${short(row.title)}</th>${columns.map(
+  (row) => markup`<tr><th scope="row" class="data">${short(row.title, 80)}</th>${columns.map(
     (column) => {
       const cell = row.cells.get(column);
       return cell === undefined ? markup`<td class="none"></td>` : cellMarkup(cell, anchors);
@@ -118,6 +118,7 @@ ${unreachable && markup`<li><span class="key"><span class="observed">⌀</span><
 }
 
 /** Names that fit a cell; the whole one is in the explanation. */
-function short(name: string): Child {
-  return name.length > 40 ? markup`<span title="${name}">${name.slice(0, 38)}…</span>` : name;
+function short(name: string, most: number): Child {
+  if (name.length <= most) return name;
+  return markup`<span title="${name}">${name.slice(0, most - 2)}…</span>`;
 }

@@ -96,6 +96,7 @@ figure { margin: 0; }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.3rem 1rem; margin: 0; font-size: 0.9375rem; align-content: start; }
 .facts dt { color: var(--minor); max-width: 9rem; }
 .facts dd { margin: 0; }
+.facts dd.data { white-space: pre-line; }
 .places { margin: 0; padding: 0; list-style: none; }
 .fix { display: flex; gap: 0.5rem; align-items: start; }
 .fix pre code { font-size: 0.875rem; }
@@ -179,7 +180,7 @@ svg .strong { font-weight: 600; font-size: 13px; }
   h1 { font-size: 1.125rem; }
   .matrix th { padding: 0.35rem 0.5rem; }
   .matrix td { min-width: 3.25rem; }
-  .matrix tbody th[scope=row] { max-width: 9rem; }
+  .matrix tbody th[scope=row] { min-width: 8.5rem; max-width: 9rem; }
   .finding { padding: 0.75rem 0.8rem; }
   .fix { flex-direction: column; }
   .fix pre code { font-size: 0.875rem; }

@@ -6,7 +6,7 @@ import { type Child, type Markup, markup } from './markup.ts';
 import { label, round } from './svg-text.ts';
 
 const width = 960;
-const axisLeft = 256;
+const axisLeft = 290;
 const axisRight = width - 110;
 const rowHeight = 30;
 const top = 74;
@@ -77,7 +77,7 @@ function row(span: Span, y: number, at: (time: number) => number): Markup {
   const end = at(to);
   const start = Math.min(at(from), end - 2);
   const beyond = to > 0 && end >= axisRight ? '→ ' : '';
-  return markup`<g class="span ${state}${authority && ' authority'}">${label(title, { x: axisLeft - 12, y: y + 11, characters: 30, kind: 'rowtitle right' })}${label(detail, { x: axisLeft - 12, y: y + 23, characters: 40, kind: 'rowdetail right' })}<rect x="${round(start)}" y="${y + 4}" width="${round(end - start)}" height="12" rx="3"/><text x="${end + 6}" y="${y + 14}" class="end">${beyond}${dayOf(to)}</text></g>`;
+  return markup`<g class="span ${state}${authority && ' authority'}">${label(title, { x: axisLeft - 12, y: y + 11, characters: 34, kind: 'rowtitle right' })}${label(detail, { x: axisLeft - 12, y: y + 23, characters: 48, kind: 'rowdetail right' })}<rect x="${round(start)}" y="${y + 4}" width="${round(end - start)}" height="12" rx="3"/><text x="${end + 6}" y="${y + 14}" class="end">${beyond}${dayOf(to)}</text></g>`;
 }
 
 function marker(x: number, height: number, kind: string, words: string): Markup {

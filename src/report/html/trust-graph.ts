@@ -120,9 +120,9 @@ function nodeMarkup(node: TrustNode, places: ReadonlyMap<string, Place>): Markup
   const [left, top] = [round(x - nodeWidth / 2), round(y - nodeHeight / 2)];
   const inside = left + 12;
   return markup`<g class="node ${kind} ${state}"><rect x="${left}" y="${top}" width="${nodeWidth}" height="${nodeHeight}" rx="6"/>${[
-    label(title, { x: inside, y: top + 19, characters: 18, kind: 'strong' }),
-    label(ends, { x: left + nodeWidth - 10, y: top + 19, characters: 18, kind: 'minor right' }),
-    label(detail, { x: inside, y: top + 35, characters: 40, kind: 'minor' }),
+    label(title, { x: inside, y: top + 19, characters: 28, kind: 'strong' }),
+    label(ends, { x: left + nodeWidth - 10, y: top + 35, characters: 18, kind: 'minor right' }),
+    label(detail, { x: inside, y: top + 35, characters: ends === '' ? 40 : 23, kind: 'minor' }),
     label(note, { x: inside, y: top + 50, characters: 40, kind: 'minor' }),
   ]}</g>`;
 }
