@@ -1,5 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { EndpointObservation } from '../../model/live.ts';
+import { causeInWords, diagnoseAttempt } from '../diagnosed.ts';
 import { etcdRuntimeReconfiguration } from '../references.ts';
 
 export const endpointUnreachable = defineCheck({
@@ -16,18 +17,23 @@ export const endpointUnreachable = defineCheck({
   standards: [],
 
   needs: ['endpoints'],
+  welcomes: ['forecast', 'files', 'members', 'clients', 'processes'],
 
   targets: ({ endpoints }) => endpoints,
 
-  examine({ speaks, stages, addresses }) {
+  examine(observed, { facts, now }) {
+    const { speaks, stages, addresses } = observed;
     if (!['unreachable', 'silence', 'closed', 'reset'].includes(speaks)) return pass;
 
     const failed = stages.find(({ outcome }) => outcome === 'failed');
+    const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
+    const at = addresses.length > 0 ? [`the address is ${addresses.join(', ')}`] : [];
     return fail({
       message: whatHappened(speaks, failed?.code),
       expected: 'a TLS server',
       actual: `${failed?.name ?? 'connect'} failed${failed?.code === undefined ? '' : ` with ${failed.code}`} after ${failed?.milliseconds ?? 0} ms`,
-      ...(addresses.length > 0 && { cause: `the address is ${addresses.join(', ')}` }),
+      cause: [...at, causeInWords(diagnosis)].join('\n'),
+      fix: diagnosis.remedy,
     });
   },
 });

@@ -1,8 +1,11 @@
 import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 import type { Known } from '../../model/check.ts';
 import type { Admission } from '../../model/live.ts';
+import { causeInWords, diagnoseAttempt, type Surroundings } from '../diagnosed.ts';
 import { isExpectedRefusal } from '../edges.ts';
+import { namesIn } from '../names.ts';
 import { etcdSecurity } from '../references.ts';
+import { certificatesIn } from '../uses.ts';
 
 export const rightCertificateRefused = defineCheck({
   id: 'right-certificate-refused',
@@ -19,21 +22,24 @@ export const rightCertificateRefused = defineCheck({
   standards: [],
 
   needs: ['admissions'],
-  welcomes: ['forecast'],
+  welcomes: ['forecast', 'endpoints', 'files', 'members', 'clients', 'processes'],
 
   targets: (facts) => attemptsThatShouldSucceed(facts),
 
-  examine({ attempts }) {
+  examine({ attempts }, { facts, now }) {
     const refused = attempts.filter(({ outcome }) => outcome === 'refused' || outcome === 'closed');
     const [first] = refused;
     if (first === undefined) return isAdmitted(attempts) ? pass : notProven(attempts);
+
+    const elsewhere = refusedForItsSource(first, facts);
+    if (elsewhere !== undefined) return inconclusive(elsewhere);
 
     const versions = [...new Set(refused.map(({ tlsVersion }) => tlsVersion))].toSorted();
     return fail({
       message: `it refuses ${first.certificateFile ?? 'the certificate'}${first.owner === undefined ? '' : ` of ${first.owner}`}`,
       expected: 'an answer',
       actual: `${howEnded(first)} over TLS ${versions.join(' and ')}`,
-      ...(first.outcome === 'closed' && { cause: closedMeans(first) }),
+      ...whyAndHow(first, facts, now),
     });
   },
 });
@@ -71,9 +77,27 @@ function howEnded({ outcome, alert, code }: Admission): string {
     : `refused with TLS alert ${alert}`;
 }
 
-function closedMeans({ localAddress, endpoint }: Admission): string {
-  const from = localAddress === undefined ? '' : `; this host dials from ${localAddress}`;
-  return endpoint.serves === 'peer'
-    ? `etcd refuses so by the SANs against the address of who dials, by a CRL or by allowed names${from}`
-    : 'etcd refuses so by a CRL';
+/**
+ * The peer port took the certificate and then closed, because we dial from another address than the
+ * member's: what it is there for, so that only a run on that member's host can prove more.
+ */
+function refusedForItsSource(
+  { outcome, endpoint, localAddress, certificateFile }: Admission,
+  { files = [] }: Surroundings,
+): string | undefined {
+  if (outcome !== 'closed' || endpoint.serves !== 'peer' || localAddress === undefined)
+    return undefined;
+  const file = files.find(({ path }) => path === certificateFile);
+  const [names] = file === undefined ? [] : certificatesIn(file).map(namesIn);
+  if (names === undefined || names.length === 0 || names.includes(localAddress)) return undefined;
+  return `${endpoint.url} takes the certificate, and then closes because this host dials from ${localAddress}, which is not in it; run verify on the host of that member`;
+}
+
+function whyAndHow(refused: Admission, facts: Surroundings, now: Date) {
+  const observation = facts.endpoints?.find(
+    ({ endpoint }) => endpoint.url === refused.endpoint.url,
+  );
+  if (observation === undefined) return {};
+  const diagnosis = diagnoseAttempt(observation, refused, facts, now);
+  return { cause: causeInWords(diagnosis), fix: diagnosis.remedy };
 }
