@@ -12,6 +12,7 @@ import { errorCode } from './probes/error-code.ts';
 import { createGate } from './probes/gate.ts';
 import { observeEndpoint } from './probes/endpoint.ts';
 import type { EndpointFacts, LiveContext, LiveProgress } from './probes/row.ts';
+import { createLatch } from './probes/latch.ts';
 import { endpointsIn, neighboursOf } from './probes/listed-urls.ts';
 
 export type { LiveCredential } from './probes/credentials.ts';
@@ -109,12 +110,18 @@ async function prepare(request: LiveRequest, gaps: Map<FactName, string>): Promi
     gaps.set('admissions', `certificate and key cannot be used together: ${unusable.join(', ')}`);
   }
 
+  const surfaces = createLatch(100);
+  const makeForeign = once(async () => {
+    await surfaces.quiet();
+    return await makeForeignCredential();
+  });
   return {
     timeoutMs,
+    surfaces,
     connectionsEach: 6,
     offers,
     nothing: negativeProbes ? nothing : undefined,
-    foreign: negativeProbes ? once(makeForeignCredential) : undefined,
+    foreign: negativeProbes ? makeForeign : undefined,
     client,
     members,
     rootCertificate,

@@ -19,6 +19,7 @@ export async function askCluster(
   if (endpoint.serves !== 'client' || credential?.unusable !== undefined) return {};
   const { host } = endpoint;
   const tls = credential && { context: credential.context('any'), host };
+  await context.surfaces.quiet();
   const { observeCluster } = await import('../rpc/cluster-calls.ts');
   const [answers, ordinary] = await Promise.all([
     observeCluster(endpoint, { address, host, ...(tls && { tls }) }, deadline),

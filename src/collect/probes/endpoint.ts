@@ -13,7 +13,9 @@ export async function observeEndpoint(
   const deadline = createDeadline(context.timeoutMs, context.signal);
   onProgress?.({ endpoint, state: 'started' });
 
+  const done = context.surfaces.begin();
   const { observation, address } = await observeSurface(endpoint, deadline);
+  done();
   for (const stage of observation.stages) onProgress?.({ endpoint, stage, state: 'running' });
   const facts =
     address === undefined

@@ -11,6 +11,7 @@ import type {
 import type { ReadyCredential } from './credentials.ts';
 import type { Deadline } from './deadline.ts';
 import type { Address } from './dial.ts';
+import type { Latch } from './latch.ts';
 
 /** All that was seen of one endpoint: one row of the live table. */
 export interface EndpointFacts {
@@ -38,6 +39,8 @@ export interface LiveContext {
   /** The intruders, unless they are turned off. */
   readonly nothing: ReadyCredential | undefined;
   readonly foreign: (() => Promise<ReadyCredential>) | undefined;
+  /** Loading libraries stops the clock of every probe, so it waits until the first ones are done. */
+  readonly surfaces: Latch;
   readonly client: ReadyCredential | undefined;
   readonly members: readonly ReadyCredential[];
   /** What an ordinary client would trust. */

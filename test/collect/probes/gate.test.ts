@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createDeadline, sooner } from '../../../src/collect/probes/deadline.ts';
 import { createGate, createLanes } from '../../../src/collect/probes/gate.ts';
+import { createLatch } from '../../../src/collect/probes/latch.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -101,4 +102,28 @@ test('a sooner deadline that passes is no end of the whole', async () => {
 
 test('an operator who was faster than the start ends it at the start', () => {
   expect(createDeadline(600_000, AbortSignal.abort()).code()).toBe('ABORTED');
+});
+
+test('a latch opens when the last one has measured', async () => {
+  const latch = createLatch(600_000);
+  const told: string[] = [];
+  const first = latch.begin();
+  const second = latch.begin();
+  const waiting = latch.quiet().then(() => told.push('quiet'));
+
+  first();
+  await Promise.resolve();
+  told.push('one left');
+  second();
+  await waiting;
+
+  expect(told).toEqual(['one left', 'quiet']);
+  await latch.quiet();
+});
+
+test('a latch opens for those who cannot wait for the slowest', async () => {
+  const latch = createLatch(1);
+  latch.begin();
+
+  await expect(latch.quiet()).resolves.toBeUndefined();
 });
