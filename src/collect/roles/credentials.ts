@@ -1,6 +1,6 @@
 import type { Certificate } from '../../model/certificate.ts';
 import type { FileFact } from '../../model/files.ts';
-import { directoryOf } from './match-files.ts';
+import { baseName, directoryOf } from './match-files.ts';
 import { stemOf } from './names.ts';
 
 /** A certificate file whose first certificate is no CA, with the key that belongs to it. */
@@ -85,25 +85,27 @@ function leafOf(file: FileFact, certificates: readonly Certificate[]): Certifica
   return certificates.find((certificate) => !isAuthority(certificate));
 }
 
-interface KeyIndex {
-  readonly byPublicKey: ReadonlyMap<string, readonly string[]>;
-  readonly byStem: ReadonlyMap<string, readonly string[]>;
-}
+/** Where keys lie: the first place of each, by public key and ever less of the path, and by name alone. */
+type KeyIndex = ReadonlyMap<string, string>;
 
 function indexKeys(files: readonly FileFact[]): KeyIndex {
-  const byPublicKey = new Map<string, string[]>();
-  const byStem = new Map<string, string[]>();
+  const index = new Map<string, string>();
   for (const file of files) {
-    const key = file.blocks.find((block) => block.kind === 'key')?.key;
-    const looksLikeKey = key !== undefined || /key/i.test(stemless(file.path));
-    if (key?.publicKeySha256 !== undefined) add(byPublicKey, key.publicKeySha256, file.path);
-    if (looksLikeKey) add(byStem, stemOf(file.path), file.path);
+    const { path, blocks } = file;
+    const key = blocks.find((block) => block.kind === 'key')?.key;
+    const fingerprint = key?.publicKeySha256;
+    const places = fingerprint === undefined ? [] : placesOf(fingerprint, path);
+    const isCalledKey = key !== undefined || /key/i.test(baseName(path));
+    for (const place of isCalledKey ? [...places, stemOf(path)] : places) {
+      if (!index.has(place)) index.set(place, path);
+    }
   }
-  return { byPublicKey, byStem };
+  return index;
 }
 
-function stemless(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+/** The same key may lie in many places: the nearest to a certificate is the one with most of its path. */
+function placesOf(fingerprint: string, path: string): readonly string[] {
+  return [path, stemOf(path), directoryOf(path), ''].map((part) => `${fingerprint} ${part}`);
 }
 
 function indexAuthorities(
@@ -125,21 +127,11 @@ function add<Value>(index: Map<string, Value[]>, key: string, value: Value): voi
 
 function withKey(credential: Omit<Credential, 'key'>, keys: KeyIndex): Credential {
   const { file, leaf } = credential;
-  const own = nearest(keys.byPublicKey.get(leaf.publicKey.sha256) ?? [], file.path);
-  if (own !== undefined) return { ...credential, key: { path: own, by: 'public-key' } };
-  const named = (keys.byStem.get(stemOf(file.path)) ?? []).find((path) => path !== file.path);
-  return named === undefined ? credential : { ...credential, key: { path: named, by: 'name' } };
-}
-
-/** The same key may lie in many places: the one with the certificate, then the one beside it, then any. */
-function nearest(paths: readonly string[], certificate: string): string | undefined {
-  const directory = directoryOf(certificate);
-  const beside = paths.filter((path) => directoryOf(path) === directory);
-  const stem = stemOf(certificate);
-  return (
-    paths.find((path) => path === certificate) ??
-    beside.find((path) => stemOf(path) === stem) ??
-    beside[0] ??
-    paths[0]
-  );
+  for (const place of placesOf(leaf.publicKey.sha256, file.path)) {
+    const path = keys.get(place);
+    if (path !== undefined) return { ...credential, key: { path, by: 'public-key' } };
+  }
+  const named = keys.get(stemOf(file.path));
+  if (named === undefined || named === file.path) return credential;
+  return { ...credential, key: { path: named, by: 'name' } };
 }
