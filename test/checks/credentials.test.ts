@@ -79,11 +79,11 @@ test.each([
 });
 
 function encryptedKey() {
-  const plain = keyFile('node1-key.pem', 'node1');
+  const plain = keyFile('node1-key.pem', 'node1', { encrypted: true });
   const blocks = plain.blocks.map((block) => {
     if (block.kind !== 'key') return block;
     const { publicKeySha256: _hidden, ...key } = block.key;
-    return { ...block, key: { ...key, encrypted: true } };
+    return { ...block, key };
   });
   return { ...plain, blocks };
 }

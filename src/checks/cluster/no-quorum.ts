@@ -1,6 +1,7 @@
 import { quorumOutlook } from '../../forecast/quorum.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
+import { isOneCluster } from '../quorums.ts';
 import { etcdSecurity } from '../references.ts';
 import { enumerate } from '../uses.ts';
 
@@ -20,7 +21,7 @@ export const noQuorum = defineCheck({
   needs: ['members', 'forecast'],
 
   targets: ({ members, forecast }) =>
-    members.length < 2
+    !isOneCluster(members)
       ? []
       : [
           {

@@ -4,6 +4,7 @@ import { wholeCluster } from '../../model/target.ts';
 import { routes } from '../blamed.ts';
 import { isRefused } from '../edges.ts';
 import { shortList } from '../held.ts';
+import { isOneCluster } from '../quorums.ts';
 import { etcdListener, etcdSecurity } from '../references.ts';
 import { enumerate } from '../uses.ts';
 
@@ -24,7 +25,7 @@ export const oneWayPeerHandshakes = defineCheck({
   needs: ['members', 'forecast'],
 
   targets: ({ members, forecast }) =>
-    members.length < 2
+    !isOneCluster(members)
       ? []
       : [
           {

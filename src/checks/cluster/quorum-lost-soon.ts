@@ -2,6 +2,7 @@ import { quorumLoss } from '../../forecast/quorum-loss.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
 import { shortList } from '../held.ts';
+import { mostMembers } from '../quorums.ts';
 import { etcdSecurity } from '../references.ts';
 import { daysBetween, showDate } from '../when.ts';
 
@@ -21,7 +22,9 @@ export const quorumLostSoon = defineCheck({
   needs: ['files', 'members'],
 
   targets: ({ files, members }) =>
-    members.length === 0 ? [] : [{ target: wholeCluster, facts: { files, members } }],
+    members.length === 0 || members.length > mostMembers
+      ? []
+      : [{ target: wholeCluster, facts: { files, members } }],
 
   examine({ facts }, { now, policy }) {
     const loss = quorumLoss({ collectedAt: now.toISOString(), facts, gaps: {} });

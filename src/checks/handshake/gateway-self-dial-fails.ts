@@ -42,7 +42,8 @@ export const gatewaySelfDialFails = defineCheck({
     // A missing usage, and what others refuse for the same reason, are findings of their own.
     const lacksUsage = leaf !== undefined && !allows(leaf, 'clientAuth');
     const isOther = isPartOfMore || (lacksUsage && edge.rule === 'x509.key-usage');
-    if (!isRefused(edge) || edge.refusedBy === 'start' || isOther || isDated(edge)) return pass;
+    if (!isRefused(edge) || edge.refusedBy === 'start' || isOther || isFoundAnyway(edge))
+      return pass;
 
     return examineBlamed(
       { edges: [edge] },
@@ -59,7 +60,7 @@ function hasSameCause(edge: Edge, { rule, blame }: Edge): boolean {
   return edge.rule === rule && edge.blame?.sha256 === blame?.sha256;
 }
 
-/** Expired and not yet valid certificates are findings of their own, whoever dials with them. */
-function isDated({ rule }: Edge): boolean {
-  return rule === 'x509.expired' || rule === 'x509.not-yet-valid';
+/** Certificates out of their dates, and ports that verify by the operating system, are findings of their own. */
+function isFoundAnyway({ rule }: Edge): boolean {
+  return ['x509.expired', 'x509.not-yet-valid', 'x509.system-roots'].includes(rule);
 }

@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import type { Member } from '../../model/inventory.ts';
 import { hostOf, isLoopback } from '../names.ts';
 import { etcdListener } from '../references.ts';
 import { enumerate } from '../uses.ts';
@@ -17,32 +18,32 @@ export const proxyBetweenPeers = defineCheck({
 
   needs: ['members'],
 
-  targets: ({ members }) =>
-    members.map((member) => ({
-      ...member,
-      peers: members
-        .filter(({ name }) => name !== member.name)
-        .flatMap(({ settings }) => settings.initialAdvertisePeerUrls.value)
-        .map(hostOf)
-        .filter((host) => host !== undefined && !isLoopback(host)),
-    })),
+  targets: ({ members }) => members,
 
-  examine({ settings, peers }) {
+  examine({ name, settings }, { facts: { members } }) {
     const environment = settings.processEnvironment;
     const proxy = environment['HTTPS_PROXY'] ?? environment['https_proxy'];
     if (proxy === undefined || proxy.value === '') return pass;
 
     const exempt = (environment['NO_PROXY'] ?? environment['no_proxy'])?.value ?? '';
-    const throughProxy = peers.filter((host) => host !== undefined && !isExempt(host, exempt));
+    const peers = members.filter((other) => other.name !== name).flatMap(peerHosts);
+    const throughProxy = peers.filter((host) => !isExempt(host, exempt));
     if (throughProxy.length === 0) return pass;
 
     return fail({
-      message: `it dials ${enumerate(throughProxy.filter((host) => host !== undefined))} through the proxy ${withoutPassword(proxy.value)}`,
+      message: `it dials ${enumerate(throughProxy)} through the proxy ${withoutPassword(proxy.value)}`,
       expected: 'every peer in NO_PROXY',
       actual: `${showOrigin(proxy.origin)}, NO_PROXY ${exempt === '' ? 'unset' : exempt}`,
     });
   },
 });
+
+function peerHosts({ settings }: Member): readonly string[] {
+  return settings.initialAdvertisePeerUrls.value
+    .map(hostOf)
+    .filter((host) => host !== undefined && !isLoopback(host))
+    .map(String);
+}
 
 /** Networks in NO_PROXY are taken to cover every address: better silent than wrong. */
 function isExempt(host: string, exempt: string): boolean {

@@ -1,0 +1,10 @@
+/**
+ * More members than any one cluster has: etcd advises seven at most. A set with more of them holds
+ * several clusters, whose quorums cannot be told from it.
+ */
+export const mostMembers = 25;
+
+/** Whether there is a quorum to speak of. */
+export function isOneCluster(members: readonly unknown[]): boolean {
+  return members.length >= 2 && members.length <= mostMembers;
+}
