@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { defined } from '../../etcd/defined.ts';
 import { InputError } from '../../input-error.ts';
@@ -6,6 +5,7 @@ import type { TextFile } from '../../model/draft.ts';
 import type { FileFact } from '../../model/files.ts';
 import { describeFile } from '../../pki/describe-file.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
+import { readBytesOf } from './read-bytes.ts';
 import { readStandardInput } from './read-standard-input.ts';
 import { looksLikePem, looksLikeText, namesCertificate } from './recognise.ts';
 import { systemWords } from './system-words.ts';
@@ -56,7 +56,7 @@ function readOne(found: FoundFile): ReadFile {
   const unopened = passOver(found);
   if (unopened !== undefined) return unopened;
   try {
-    return readBytes({ ...found, bytes: readFileSync(found.path) });
+    return readBytes({ ...found, bytes: readBytesOf(found.path) });
   } catch (error) {
     if (found.named) throw cannotRead(found.path, error);
     return { file: unreadable(found, systemWords(error)) };
@@ -110,7 +110,8 @@ export function readBytes(content: FileContent): ReadFile {
     return { file: asFact(content) };
   }
   if (!isText || bytes.length > mostTextBytes) return {};
-  return { text: { path, text: new TextDecoder().decode(bytes), content } };
+  const kept = { ...content, bytes: Uint8Array.from(bytes) };
+  return { text: { path, text: new TextDecoder().decode(bytes), content: kept } };
 }
 
 /** The fact that a file gives, whatever it holds. */
