@@ -243,6 +243,20 @@ test('says of keys whose CA or whose certificate is not there', async () => {
   expect(guess(facts, 'node_1_key_insecure.pem')).toBeUndefined();
 });
 
+test('files of the same name are told apart by their paths', async () => {
+  await using set = await directoryWith({
+    'a/ca.crt': seed['ca_cert.pem'] ?? '',
+    'b/ca.crt': seed['ca_cert.pem'] ?? '',
+  });
+
+  const { facts } = await collectFrom(set);
+
+  expect(facts.guesses?.map(({ about }) => about)).toEqual([
+    set.at('a/ca.crt'),
+    set.at('b/ca.crt'),
+  ]);
+});
+
 test('versions that the operator gives hold for every member', async () => {
   await using set = await directoryWith(seed);
 

@@ -20,7 +20,8 @@ export interface RoleReading {
 export function readRole(credential: Credential, { places }: LayoutMap): RoleReading {
   const place = places.get(credential.file.path);
   const reading = byContent(credential) ?? byLayout(place) ?? byName(credential);
-  const isRefined = place !== undefined && refines(place.role, reading.role);
+  const isRefined =
+    place !== undefined && place.role !== reading.role && refines(place.role, reading.role);
   return {
     credential,
     ...reading,
@@ -106,13 +107,13 @@ function namesIn(hosts: readonly string[]): string {
 /** The sentence that tells the operator what was concluded of a file. */
 export function guessRole(reading: RoleReading, conclusion: string): Guess {
   const { credential, because, ambiguous } = reading;
-  const { key, file } = credential;
+  const { key, label } = credential;
   const keyWords = {
     'public-key': `its key is ${baseName(key?.path ?? '')}`,
     name: `its key should be ${baseName(key?.path ?? '')}, by the name alone`,
   };
   return {
-    about: baseName(file.path),
+    about: label,
     conclusion,
     because: key === undefined ? because : `${because}; ${keyWords[key.by]}`,
     ambiguous,
@@ -120,6 +121,6 @@ export function guessRole(reading: RoleReading, conclusion: string): Guess {
 }
 
 /** Hosts other than loopback: what makes a certificate one member's. */
-export function ownHosts({ leaf }: Credential): readonly string[] {
+export function ownHosts({ leaf }: Pick<Credential, 'leaf'>): readonly string[] {
   return [...addressesOf(leaf), ...hostNamesOf(leaf)];
 }

@@ -6,6 +6,8 @@ import { stemOf } from './names.ts';
 /** A certificate file whose first certificate is no CA, with the key that belongs to it. */
 export interface Credential {
   readonly file: FileFact;
+  /** The name of the file, or its path where other files have the same name. */
+  readonly label: string;
   readonly leaf: Certificate;
   readonly key?: MatchedKey;
 }
@@ -19,6 +21,7 @@ export interface MatchedKey {
 /** A file of CA certificates. */
 export interface Authority {
   readonly file: FileFact;
+  readonly label: string;
   readonly certificates: readonly Certificate[];
 }
 
@@ -36,11 +39,13 @@ export function sortFiles(files: readonly FileFact[]): CertificateSet {
   const keys = indexKeys(files);
   const credentials: Credential[] = [];
   const authorities: Authority[] = [];
+  const labels = labelFiles(files);
   for (const file of files) {
+    const label = labels.get(file.path) ?? file.path;
     const certificates = certificatesOf(file);
     const leaf = leafOf(file, certificates);
-    if (leaf !== undefined) credentials.push(withKey({ file, leaf }, keys));
-    else if (certificates.length > 0) authorities.push({ file, certificates });
+    if (leaf !== undefined) credentials.push(withKey({ file, label, leaf }, keys));
+    else if (certificates.length > 0) authorities.push({ file, label, certificates });
   }
   return {
     credentials,
@@ -48,6 +53,15 @@ export function sortFiles(files: readonly FileFact[]): CertificateSet {
     bySubject: indexAuthorities(authorities),
     byPath: new Map(credentials.map((credential) => [credential.file.path, credential])),
   };
+}
+
+/** Short names for files, by path: `ca.crt` where there is one, the whole path where there are several. */
+export function labelFiles(files: readonly FileFact[]): ReadonlyMap<string, string> {
+  const counts = new Map<string, number>();
+  for (const { path } of files) counts.set(baseName(path), (counts.get(baseName(path)) ?? 0) + 1);
+  return new Map(
+    files.map(({ path }) => [path, counts.get(baseName(path)) === 1 ? baseName(path) : path]),
+  );
 }
 
 /** The CA files that may have issued a certificate: by key id where it has one, else by name. */

@@ -2,7 +2,7 @@ import type { FileFact } from '../../model/files.ts';
 import type { Client, Guess, Member } from '../../model/inventory.ts';
 import { guessRole, type RoleReading } from './assign-roles.ts';
 import type { DraftedMember } from './build-member.ts';
-import type { CertificateSet } from './credentials.ts';
+import { type CertificateSet, labelFiles } from './credentials.ts';
 import type { LayoutMap } from './find-layouts.ts';
 import { baseName } from './match-files.ts';
 import { enumerate } from './names.ts';
@@ -51,9 +51,10 @@ export function guessKeys(
   { credentials, authorities }: CertificateSet,
 ): readonly Guess[] {
   const leaves = new Set(credentials.map(({ leaf }) => leaf.publicKey.sha256));
+  const labels = labelFiles(files);
   const owners = new Map(
-    authorities.flatMap(({ file, certificates }) =>
-      certificates.map(({ publicKey }) => [publicKey.sha256, file.path] as const),
+    authorities.flatMap(({ label, certificates }) =>
+      certificates.map(({ publicKey }) => [publicKey.sha256, label] as const),
     ),
   );
   return files
@@ -63,14 +64,14 @@ export function guessKeys(
       if (fingerprint === undefined || leaves.has(fingerprint)) return [];
       const owner = owners.get(fingerprint);
       const conclusion =
-        owner === undefined
-          ? 'private key without a certificate'
-          : `private key of ${baseName(owner)}`;
+        owner === undefined ? 'private key without a certificate' : `private key of ${owner}`;
       const because =
         owner === undefined
           ? 'no certificate among the files has its public half'
           : 'the CA certificate there has its public half';
-      return [{ about: baseName(path), conclusion, because, ambiguous: owner === undefined }];
+      return [
+        { about: labels.get(path) ?? path, conclusion, because, ambiguous: owner === undefined },
+      ];
     })
     .slice(0, mostShown);
 }

@@ -4,7 +4,6 @@ import { guessRole, type RoleReading } from './assign-roles.ts';
 import type { Surroundings } from './build-member.ts';
 import { clientGoVersion, everyMember } from './build-client.ts';
 import { type Authority, issuersOf } from './credentials.ts';
-import { baseName } from './match-files.ts';
 import { nameInFile } from './names.ts';
 import { authorityFor } from './suppose-members.ts';
 
@@ -39,7 +38,7 @@ export function supposeClients(
     seen.add(leaf.sha256);
     const foreign = foreignIssuer(reading, trusted, around);
     if (foreign !== undefined) {
-      const because = `its issuer is in ${baseName(foreign.file.path)}, which no member trusts`;
+      const because = `its issuer is in ${foreign.label}, which no member trusts`;
       guesses.push({ ...guessRole(reading, 'client certificate of another service'), because });
       continue;
     }

@@ -3,7 +3,7 @@ import type { AssumedSetting } from '../../model/settings.ts';
 import { guessRole, ownHosts, type RoleReading } from './assign-roles.ts';
 import type { Authority, CertificateSet, Credential } from './credentials.ts';
 import { issuersOf } from './credentials.ts';
-import { baseName, directoryOf } from './match-files.ts';
+import { directoryOf } from './match-files.ts';
 import { nameInFile } from './names.ts';
 import type { MemberPlan } from './plan.ts';
 
@@ -115,7 +115,7 @@ function nameInDirectories(path: string, groups: readonly Group[]): string | und
 }
 
 function nameInCertificate({ leaf }: Credential): string | undefined {
-  const [host] = ownHosts({ file: { path: '', size: 0, blocks: [], traps: [] }, leaf }).toSorted(
+  const [host] = ownHosts({ leaf }).toSorted(
     (a, b) => Number(/^[\d.:a-f]*$/.test(a)) - Number(/^[\d.:a-f]*$/.test(b)),
   );
   return host ?? leaf.subject.commonName;
@@ -213,11 +213,11 @@ export function authorityFor(
 }
 
 /** `ca_cert.pem: the CA of …`: what the CA files are for, said once for each. */
-export function guessAuthority({ file, certificates }: Authority): Guess {
+export function guessAuthority({ label, certificates }: Authority): Guess {
   const subjects = certificates.map(({ subject }) => subject.text);
   const more = subjects.length > 2 ? ` and ${subjects.length - 2} more` : '';
   return {
-    about: baseName(file.path),
+    about: label,
     conclusion:
       certificates.length === 1 ? 'CA certificate' : `${certificates.length} CA certificates`,
     because: `basicConstraints says CA: ${subjects.slice(0, 2).join('; ')}${more}`,
