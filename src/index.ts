@@ -14,6 +14,6 @@ export { isAtLeast, severities, type Severity } from './model/severity.ts';
 export type { Target } from './model/target.ts';
 export { checkPage } from './report/check-page.ts';
 export { type Format, formats, render } from './report/index.ts';
-export { parseReport } from './report/parse-report.ts';
+
 export type { Style } from './report/style.ts';
 export { version } from './version.ts';

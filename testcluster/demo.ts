@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { startCluster } from './cluster.ts';
 import { bestRuntime } from './commands.ts';
 import type { Runtime } from './nodes.ts';
@@ -8,7 +8,7 @@ import { deployedDirectory, type SettingsName } from './plan.ts';
 import type { Cluster } from './types.ts';
 
 /** The whole story in one command: the document's cluster as it is, then with its mistakes mended. */
-const program = 'dist/cli/main.js';
+const program = resolve('dist/cli/main.js');
 
 process.exitCode = await main();
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { startCluster } from './cluster.ts';
 import { type Runtime, runtimes } from './nodes.ts';
 import { deployedDirectory, type SettingsName } from './plan.ts';
@@ -37,7 +38,7 @@ async function prove(runtime: Runtime, settings: SettingsName): Promise<readonly
 
 async function verify(cluster: Cluster) {
   return await cluster.run('node', [
-    'dist/cli/main.js',
+    resolve('dist/cli/main.js'),
     'verify',
     cluster.set,
     '--map',
