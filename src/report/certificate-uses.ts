@@ -36,7 +36,7 @@ export function usesByFile({ facts }: Report): ReadonlyMap<string, readonly Use[
 }
 
 /** The file among those given that stands for a configured path. */
-export function givenFile(
+function givenFile(
   setting: Setting<string> | undefined,
   matches: readonly FileMatch[],
 ): string | undefined {

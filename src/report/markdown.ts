@@ -1,4 +1,5 @@
 import type { Report } from '../model/report.ts';
+import { severities } from '../model/severity.ts';
 import { findingLines } from './finding-text.ts';
 import { groupFindings, type MergedFinding } from './group.ts';
 import { enumerate } from './layout.ts';
@@ -46,7 +47,8 @@ const mostRows = 50;
 
 function table(merged: readonly MergedFinding[]): string {
   if (merged.length === 0) return '';
-  const rows = merged.slice(0, mostRows).map(({ finding, targets }) => {
+  const sorted = merged.toSorted((one, other) => rank(one) - rank(other));
+  const rows = sorted.slice(0, mostRows).map(({ finding, targets }) => {
     const { check, verdict } = finding;
     const where = enumerate(
       targets.map(({ name }) => code(name)),
@@ -57,6 +59,10 @@ function table(merged: readonly MergedFinding[]): string {
   const rest = merged.length - mostRows;
   const more = rest > 0 ? `\n\nand ${rest} more` : '';
   return `| severity | what is wrong | where | check |\n|---|---|---|---|\n${rows.join('\n')}${more}`;
+}
+
+function rank({ finding }: MergedFinding): number {
+  return severities.indexOf(finding.check.severity);
 }
 
 function blockOf({ finding, targets }: MergedFinding): readonly string[] {

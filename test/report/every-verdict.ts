@@ -137,7 +137,7 @@ function memberSettings(address: string): MemberSettings {
   };
 }
 
-export function member(number: number): Member {
+function member(number: number): Member {
   const name = `node${number}`;
   const address = `10.0.0.${number}`;
   return {

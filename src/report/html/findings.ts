@@ -33,7 +33,7 @@ ${findings.map(card)}</div>
 }
 
 /** One finding. Accepted ones look the same, with who accepted them. */
-export function card({ finding, targets }: MergedFinding): Markup {
+function card({ finding, targets }: MergedFinding): Markup {
   const { check, verdict } = finding;
   return markup`<article class="finding ${check.severity}">
 <h4><span class="badge ${check.severity}">${check.severity}</span> <span class="data">${verdict.message}</span></h4>
