@@ -30,7 +30,9 @@ export async function readYamlFile<Content>(
   const locate = (...path: readonly PropertyKey[]): Location => locationOf(root, path);
   const checked = schema.safeParse(plain(root));
   if (checked.success) return { content: checked.data, locate };
-  const [issue] = checked.error.issues;
+  const { issues } = checked.error;
+  // A misspelt key leaves the right one missing: the misspelling is the mistake to tell.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   if (issue === undefined) throw malformed({ file: file.path }, 'it cannot be read', hint);
   const { message, path, fix } = explain(issue);
   throw malformed(locate(...path), message, fix ?? hint);
@@ -58,20 +60,19 @@ function explain(issue: z.core.$ZodIssue): Explanation {
       fix: 'check the spelling; the published JSON Schema lists all keys',
     };
   }
-  if (issue.code === 'invalid_type') {
-    const isText = issue.expected === 'string';
-    return {
-      path,
-      message: `${where} must be ${kinds[issue.expected] ?? issue.expected}`,
-      ...(isText && {
-        fix: 'write it in quotes: YAML takes 3.5 for a number and yes for a word of its own',
-      }),
-    };
-  }
+  if (issue.code === 'invalid_type') return { path, ...explainType(issue, where) };
   if (issue.code === 'invalid_value') {
     return { path, message: `${where} must be ${issue.values.map(String).join(' or ')}` };
   }
   return explainUnion(issue) ?? { path, message: `${where}: ${issue.message}` };
+}
+
+function explainType({ expected, message }: z.core.$ZodIssueInvalidType, where: string) {
+  if (message.endsWith('received undefined')) return { message: `${where} is missing` };
+  const told = { message: `${where} must be ${kinds[expected] ?? expected}` };
+  if (expected !== 'string') return told;
+  const fix = 'write it in quotes: YAML takes 3.5 for a number and yes for a word of its own';
+  return { ...told, fix };
 }
 
 interface Explanation {

@@ -85,8 +85,13 @@ test.each([
   },
   {
     text: 'version: 1\nmembers:\n  - addresses: []',
-    message: ':3:5: members.0.name must be text',
-    hint: /quotes/,
+    message: ':3:5: members.0.name is missing',
+    hint: /init/,
+  },
+  {
+    text: 'version: 1\nmembers:\n  - nam: a',
+    message: ':3:5: there is no key "nam" in members.0',
+    hint: /spelling/,
   },
   {
     text: 'version: 1\nmembers:\n  - name: a\n    clientUrls: [10.0.0.1]',
@@ -136,7 +141,7 @@ describe('waivers', () => {
       ':1:46: 0.expires: write a date',
     ],
     ['- {check: a, target: b, reason: c, owner: d, expires: 2027-02-31}', 'there is no such day'],
-    ['- {check: a, target: b, owner: d, expires: 2027-01-31}', ':1:3: 0.reason must be text'],
+    ['- {check: a, target: b, owner: d, expires: 2027-01-31}', ':1:3: 0.reason is missing'],
   ])('%s is refused', async (text, message) => {
     await expect(parseWaivers(text, 'waivers.yaml')).rejects.toThrow(message);
   });
