@@ -4,7 +4,8 @@ import type { Edge } from '../model/forecast.ts';
 import type { Target } from '../model/target.ts';
 import { isRefused, saysWhat } from './edges.ts';
 import { shortList } from './held.ts';
-import { type Credential, credentialsOf, describeUses } from './uses.ts';
+import { byFingerprint } from './sharing.ts';
+import { bundlesOf, certificatesIn, type Credential, credentialsOf, describeUses } from './uses.ts';
 
 /** A certificate, and the handshakes that are refused over it by the rules asked for. */
 export interface Blamed {
@@ -51,9 +52,7 @@ function stranger(edges: readonly Edge[]): readonly Blamed[] {
     file === undefined
       ? edge.target
       : { kind: 'file', name: file, ...(place !== undefined && { location: place }) };
-  return [
-    { target, role: subject === undefined ? 'certificate' : `certificate ${subject}`, edges },
-  ];
+  return [{ target, role: subject === undefined ? 'certificate' : `CA ${subject}`, edges }];
 }
 
 /** Fails when there are refusals, in their own words; what is general comes from the check. */
@@ -88,4 +87,34 @@ export function asSentence(clause: string): string {
 export function issuedBy({ credential, edges }: Blamed): string {
   if (credential !== undefined) return `issued by ${credential.leaf.issuer.text}`;
   return edges[0]?.blame?.subject ?? 'an unknown issuer';
+}
+
+/**
+ * What is wrong with one CA shows at all that it issued: refusals of several certificates of the same
+ * issuer become one, at the file of the CA.
+ */
+export function togetherAtIssuer(
+  all: readonly Blamed[],
+  facts: Known<'files' | 'members' | 'clients'>,
+): readonly Blamed[] {
+  const failing = all.filter(({ edges }) => edges.length > 0);
+  const issuerOf = ({ credential }: Blamed): string => credential?.leaf.issuer.raw ?? '';
+  const groups = byFingerprint(failing, issuerOf).filter(
+    (group) => group.length > 1 && issuerOf(group[0]) !== '',
+  );
+  const merged = groups.map((group): Blamed => {
+    const raw = issuerOf(group[0]);
+    const bundle = bundlesOf(facts).find(({ file }) =>
+      certificatesIn(file).some(({ subject }) => subject.raw === raw),
+    );
+    const uses = group.flatMap(({ credential }) => credential?.uses ?? []);
+    return {
+      ...group[0],
+      ...(bundle && { target: bundle.target }),
+      role: describeUses(uses),
+      edges: group.flatMap(({ edges }) => edges),
+    };
+  });
+  const taken = new Set<Blamed>(groups.flat());
+  return [...merged, ...all.filter((blamed) => !taken.has(blamed))];
 }

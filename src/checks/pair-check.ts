@@ -31,6 +31,14 @@ export function readablePairsOf(facts: Known<'files' | 'members' | 'clients'>): 
   return pairsOf(facts).filter(({ uses }) => judgePair(uses[0]) !== undefined);
 }
 
+/** The same pairs, told at the certificate file rather than at the key. */
+export function atCertificate(pairs: readonly Pair[]): readonly Pair[] {
+  return pairs.map((pair) => {
+    const { file } = pair.uses[0].certificate;
+    return file === undefined ? pair : { ...pair, target: fileTarget(file, pair.uses) };
+  });
+}
+
 /** Fails when the pair has exactly this fault. */
 export function examinePair(
   { uses }: Pair,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { authorityOfSameNameWithAnotherKey } from '../../src/checks/chain/authority-of-same-name-with-another-key.ts';
 import { unknownAuthority } from '../../src/checks/chain/unknown-authority.ts';
 import { knownAdvisory } from '../../src/checks/cluster/known-advisory.ts';
 import { etcdSharesKubernetesAuthority } from '../../src/checks/cluster/etcd-shares-kubernetes-authority.ts';
@@ -334,4 +335,30 @@ describe('peer handshakes in one direction', () => {
 
     expect(verdict?.status === 'fail' ? verdict.message : undefined).toBe(message);
   });
+});
+
+test('a CA made anew is one finding at its file, whatever it had issued; one leaf astray is at the leaf', () => {
+  const both = certificateSet({ members: members() });
+  const ofNode2 = leaf({
+    name: 'node2',
+    dnsNames: ['localhost', 'node2.example'],
+    ipAddresses: ['10.0.0.2', '127.0.0.1'],
+  });
+  const one = refused('x509.same-name-other-key');
+  const other = refused('x509.same-name-other-key', {
+    from: 'node2',
+    blame: { file: 'node2.pem', sha256: ofNode2.sha256 },
+  });
+  const found = (forecast: readonly Edge[]) =>
+    reportOn(authorityOfSameNameWithAnotherKey, { ...both, forecast }).results.filter(
+      ({ verdict }) => verdict.status === 'fail',
+    );
+
+  expect(found([one])).toMatchObject([{ target: { name: 'node1.pem' } }]);
+  expect(found([one, other])).toMatchObject([
+    {
+      target: { name: 'ca.pem' },
+      verdict: { message: containing('peer certificate of node1 and node2') },
+    },
+  ]);
 });

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../model/check.ts';
-import { blamedBy, examineBlamed, issuedBy } from '../blamed.ts';
+import { blamedBy, examineBlamed, issuedBy, togetherAtIssuer } from '../blamed.ts';
 import { goX509, rfc5280 } from '../references.ts';
 
 export const authorityOfSameNameWithAnotherKey = defineCheck({
@@ -19,7 +19,7 @@ export const authorityOfSameNameWithAnotherKey = defineCheck({
 
   needs: ['files', 'members', 'clients', 'forecast'],
 
-  targets: (facts) => blamedBy(facts, 'x509.same-name-other-key'),
+  targets: (facts) => togetherAtIssuer(blamedBy(facts, 'x509.same-name-other-key'), facts),
 
   examine: (blamed) =>
     examineBlamed(blamed, {

@@ -21,7 +21,10 @@ export const nameConstraintViolated = defineCheck({
 
   examine: (blamed) =>
     examineBlamed(blamed, {
-      message: `the ${blamed.role} has a name that its CA may not vouch for`,
+      message:
+        blamed.credential === undefined
+          ? `the ${blamed.role} forbids a name in what it issued`
+          : `the ${blamed.role} has a name that its CA may not vouch for`,
       expected: 'names within the constraints of the CA',
       actual:
         blamed.credential === undefined ? 'a name outside them' : showNames(blamed.credential.leaf),

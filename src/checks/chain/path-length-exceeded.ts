@@ -20,7 +20,10 @@ export const pathLengthExceeded = defineCheck({
 
   examine: (blamed) =>
     examineBlamed(blamed, {
-      message: `the chain of the ${blamed.role} is longer than its CA allows`,
+      message:
+        blamed.credential === undefined
+          ? `the ${blamed.role} allows fewer intermediates below it than there are`
+          : `the chain of the ${blamed.role} is longer than its CA allows`,
       expected: 'no more intermediates than the path length says',
       actual: issuedBy(blamed),
     }),

@@ -1,5 +1,6 @@
 import { defineCheck } from '../../model/check.ts';
-import { describePair, examinePair, readablePairsOf } from '../pair-check.ts';
+import { atCertificate, describePair, examinePair, readablePairsOf } from '../pair-check.ts';
+import { judgePair } from '../pairs.ts';
 import { etcdListener, goTls } from '../references.ts';
 
 export const credentialRefused = defineCheck({
@@ -17,7 +18,12 @@ export const credentialRefused = defineCheck({
 
   needs: ['files', 'members', 'clients'],
 
-  targets: readablePairsOf,
+  // Go names the file by what it calls it: key input, private key, or neither.
+  targets: (facts) =>
+    readablePairsOf(facts).flatMap((pair) => {
+      const { error = '' } = judgePair(pair.uses[0]) ?? {};
+      return /key input|private key/.test(error) ? [pair] : atCertificate([pair]);
+    }),
 
   examine: (pair) =>
     examinePair(pair, 'unusable', ({ certificate, key }, { error }) => ({

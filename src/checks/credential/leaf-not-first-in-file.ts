@@ -1,5 +1,5 @@
 import { defineCheck } from '../../model/check.ts';
-import { describePair, examinePair, readablePairsOf } from '../pair-check.ts';
+import { atCertificate, describePair, examinePair, readablePairsOf } from '../pair-check.ts';
 import { goTls } from '../references.ts';
 import { certificatesIn } from '../uses.ts';
 
@@ -17,7 +17,7 @@ export const leafNotFirstInFile = defineCheck({
 
   needs: ['files', 'members', 'clients'],
 
-  targets: readablePairsOf,
+  targets: (facts) => atCertificate(readablePairsOf(facts)),
 
   examine: (pair) =>
     examinePair(pair, 'leaf-not-first', ({ certificate }) => ({

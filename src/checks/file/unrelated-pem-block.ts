@@ -18,7 +18,11 @@ export const unrelatedPemBlock = defineCheck({
 
   needs: ['files', 'members', 'clients'],
 
-  targets: (facts) => credentialsOf(facts),
+  // Without any CERTIFICATE the file does not load, and that is another check's finding.
+  targets: (facts) =>
+    credentialsOf(facts).filter(({ file }) =>
+      file.blocks.some(({ type }) => type === 'CERTIFICATE'),
+    ),
 
   examine({ file }) {
     const stray = file.blocks.find(({ type }) => !usual.test(type));

@@ -29,7 +29,10 @@ export const authorityRestrictsUsage = defineCheck({
 
   examine: (blamed) =>
     examineBlamed(blamed, {
-      message: `a CA above the ${blamed.role} does not allow what it is used for`,
+      message:
+        blamed.credential === undefined
+          ? `the ${blamed.role} does not allow what its certificates are used for`
+          : `a CA above the ${blamed.role} does not allow what it is used for`,
       expected: 'no extended key usage in CAs, or both',
       actual: issuedBy(blamed),
     }),

@@ -1,5 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { problemsOf } from '../problems.ts';
+import { byFingerprint } from '../sharing.ts';
 import { etcdConfiguration } from '../references.ts';
 
 export const settingsRefusedAtStart = defineCheck({
@@ -17,7 +18,11 @@ export const settingsRefusedAtStart = defineCheck({
 
   needs: ['members', 'clients'],
 
-  targets: (facts) => problemsOf(facts, 'refused-at-start'),
+  // The first reason ends the process: a second one about the same setting is never reached.
+  targets: (facts) =>
+    byFingerprint(problemsOf(facts, 'refused-at-start'), ({ target }) => target.name).map(
+      ([first]) => first,
+    ),
 
   examine({ problem }) {
     if (problem === undefined) return pass;
