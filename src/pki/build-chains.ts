@@ -234,7 +234,7 @@ function findConstraintFault(
   const below =
     go.nameConstraints === 'all-below'
       ? chain.map((link) => link.decoded)
-      : [...chain.slice(0, 1).map((link) => link.decoded), decoded];
+      : [...chain.slice(0, 1).map((link) => link.decoded), ...(isSince(go, 16) ? [decoded] : [])];
   const names = below.flatMap(({ altNames }) => (altNames === undefined ? [] : [altNames]));
   const text = constrainStep(nameConstraints, names, go);
   return text === undefined ? undefined : { kind: 'name-constraints', text, certificate };

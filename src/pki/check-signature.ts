@@ -40,9 +40,23 @@ export function checkSignature(
         ? undefined
         : 'x509: Ed25519 verification failure';
     case 'DSA':
+      // DSA was verified until 1.15.
+      if (isSince(go, 16)) return unimplemented;
+      if (algorithm.key !== 'DSA') return mismatch(algorithm, '*dsa.PublicKey');
+      return isDsaSignature({ algorithm, content, signature }, key)
+        ? undefined
+        : 'x509: DSA verification failure';
     case 'unknown':
       return unimplemented;
   }
+}
+
+function isDsaSignature(
+  { algorithm, content, signature }: Signed,
+  key: KeyMaterial & { kind: 'DSA' },
+): boolean {
+  const hash = (algorithm.hash ?? 'SHA-1').replace('-', '');
+  return isVerified(() => verify(hash, content, publicKeyObject(key), signature));
 }
 
 const unimplemented = 'x509: cannot verify signature: algorithm unimplemented';
@@ -175,7 +189,11 @@ export function encodePublicKey(key: KeyMaterial): Uint8Array {
     }
     case 'Ed25519':
       return publicKeyInfo('1.3.101.112', new Uint8Array(), key.point);
-    case 'DSA':
+    case 'DSA': {
+      const { p, q, g, y } = key.numbers;
+      const parameters = encode(tag.sequence, [p, q, g].map(encodeInteger));
+      return publicKeyInfo('1.2.840.10040.4.1', parameters, encodeInteger(y));
+    }
     case 'unknown':
       return new Uint8Array();
   }

@@ -106,7 +106,7 @@ function readAlgorithm(
   }
   const outer = certificate.content(tag.sequence);
   if (outer === undefined) throw new Malformed('x509: malformed algorithm identifier');
-  if (!areEqual(inner, outer)) {
+  if (isSince(go, 17) && !areEqual(inner, outer)) {
     throw new Malformed("x509: inner and outer signature algorithm identifiers don't match");
   }
   return signatureAlgorithm(readAlgorithmIdentifier(new DerReader(inner)), go);

@@ -1,9 +1,10 @@
+import { explainHeader } from './asn1-words.ts';
 import { toLatin1 } from './bytes.ts';
 import { contextTag, DerReader, explicitTag, tag } from './der-reader.ts';
 import { type GoRelease, isSince } from './go-release.ts';
 import { toGoString } from './go-text.ts';
 import { usageNames } from './key-usage.ts';
-import { Malformed } from './malformed.ts';
+import { Malformed, malformed } from './malformed.ts';
 import { isObjectIdentifier } from './object-identifier.ts';
 
 /** Bit n of keyUsage as 2ⁿ. */
@@ -165,10 +166,12 @@ export function readInhibitAnyPolicy(value: Uint8Array): bigint {
 }
 
 /** Reads for the sake of refusing: nothing of it matters to etcd. */
-export function checkAuthorityInfoAccess(value: Uint8Array): void {
+export function checkAuthorityInfoAccess(value: Uint8Array, go: GoRelease): void {
   const invalid = 'x509: invalid authority info access';
   const entries = new DerReader(value).enter(tag.sequence);
-  if (entries === undefined) throw new Malformed(invalid);
+  if (entries === undefined) {
+    throw malformed(go, invalid, () => explainHeader(value, tag.sequence));
+  }
   while (!entries.isEmpty) {
     const entry = entries.enter(tag.sequence);
     if (entry?.objectIdentifier() === undefined) throw new Malformed(invalid);

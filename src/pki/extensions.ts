@@ -170,7 +170,7 @@ function readIssuerKeyId(draft: Draft, extension: Extension, go: GoRelease): boo
 
 function readInfoAccess(_: Draft, extension: Extension, go: GoRelease): boolean {
   refuseCritical(extension, 'authority info access', go);
-  checkAuthorityInfoAccess(extension.value);
+  checkAuthorityInfoAccess(extension.value, go);
   return true;
 }
 

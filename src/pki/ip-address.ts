@@ -43,7 +43,7 @@ function isComplaint(bytes: Bytes): bytes is Complaint {
 function parseIpv4(text: string, go: GoRelease): Bytes {
   const fields: number[] = [];
   let digits = '';
-  for (const [index, character] of [...text].entries()) {
+  for (const [index, character] of text.split('').entries()) {
     if (/[0-9]/.test(character)) {
       // Leading zeros are refused since 1.17, whatever they are taken for elsewhere.
       if (digits === '0' && isSince(go, 17)) {

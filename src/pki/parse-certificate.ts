@@ -3,7 +3,7 @@ import { fromBase64, toBase64, toHex } from './bytes.ts';
 import { fingerprint } from './check-signature.ts';
 import { type Decoded, decode } from './decode.ts';
 import { toSigned } from './der-reader.ts';
-import { currentGo, type GoRelease } from './go-release.ts';
+import { currentGo, type GoRelease, isSince } from './go-release.ts';
 import { formatIpAddress, formatIpRange } from './ip-address.ts';
 import { keyUsageNames } from './key-usage.ts';
 import { Malformed } from './malformed.ts';
@@ -27,9 +27,14 @@ function tryDecode(der: Uint8Array, go: GoRelease): Decoded | string {
   try {
     return decode(der, go);
   } catch (error) {
-    if (error instanceof Malformed) return error.message;
+    if (error instanceof Malformed) return inWordsOf(go, error.message);
     throw error;
   }
+}
+
+/** `%q` wrote DEL as a code point until 1.15. */
+function inWordsOf(go: GoRelease, text: string): string {
+  return isSince(go, 16) ? text : text.replaceAll(String.raw`\x7f`, String.raw`\u007f`);
 }
 
 const decodedBy = new WeakMap<Certificate, Map<string, Decoded | string>>();

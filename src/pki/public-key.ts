@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { PublicKey } from '../model/certificate.ts';
+import { explainField, explainHeader } from './asn1-words.ts';
 import { areEqual } from './bytes.ts';
 import { DerReader, rightAlign, tag } from './der-reader.ts';
 import { type Curve, curveByObjectIdentifier, findPointFault } from './elliptic-curve.ts';
 import { currentGo, type GoRelease, isSince } from './go-release.ts';
-import { Malformed } from './malformed.ts';
+import { Malformed, malformed } from './malformed.ts';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './signature-algorithm.ts';
 
 /** A public key in numbers. */
@@ -12,9 +13,17 @@ export type KeyMaterial =
   | { readonly kind: 'RSA'; readonly modulus: Uint8Array; readonly exponent: bigint }
   | { readonly kind: 'ECDSA'; readonly curve: Curve; readonly point: Uint8Array }
   | { readonly kind: 'Ed25519'; readonly point: Uint8Array }
-  | { readonly kind: 'DSA'; readonly bits: number }
+  | { readonly kind: 'DSA'; readonly numbers: DsaNumbers }
   /** Go parses the certificate and cannot use the key. */
   | { readonly kind: 'unknown'; readonly objectIdentifier: string };
+
+/** All of them positive. */
+export interface DsaNumbers {
+  readonly p: Uint8Array;
+  readonly q: Uint8Array;
+  readonly g: Uint8Array;
+  readonly y: Uint8Array;
+}
 
 export interface ParsedPublicKey {
   readonly material: KeyMaterial;
@@ -54,7 +63,7 @@ function describe(material: KeyMaterial): Omit<PublicKey, 'sha256'> {
     case 'Ed25519':
       return { algorithm: 'Ed25519', bits: 256 };
     case 'DSA':
-      return { algorithm: 'DSA', bits: material.bits };
+      return { algorithm: 'DSA', bits: bitLength(material.numbers.p) };
     case 'unknown':
       return { algorithm: 'unknown' };
   }
@@ -75,7 +84,7 @@ function readMaterial(
   const kind = objectIdentifiers.get(objectIdentifier);
   switch (kind) {
     case 'RSA':
-      return readRsa(parameters, key);
+      return readRsa(parameters, key, go);
     case 'ECDSA':
       return readEcdsa(parameters, key, go);
     case 'Ed25519':
@@ -89,16 +98,22 @@ function readMaterial(
 
 const asn1Null = Uint8Array.of(5, 0);
 
-function readRsa(parameters: Uint8Array | undefined, key: Uint8Array): KeyMaterial {
+function readRsa(parameters: Uint8Array | undefined, key: Uint8Array, go: GoRelease): KeyMaterial {
   if (parameters === undefined || !areEqual(parameters, asn1Null)) {
     throw new Malformed('x509: RSA key missing NULL parameters');
   }
   const numbers = new DerReader(key).enter(tag.sequence);
-  if (numbers === undefined) throw new Malformed('x509: invalid RSA public key');
+  if (numbers === undefined) {
+    throw malformed(go, 'x509: invalid RSA public key', () => explainHeader(key, tag.sequence));
+  }
   const modulus = numbers.integer();
-  if (modulus === undefined) throw new Malformed('x509: invalid RSA modulus');
+  if (modulus === undefined) {
+    throw malformed(go, 'x509: invalid RSA modulus', () => explainField(numbers));
+  }
   const exponent = numbers.int64();
-  if (exponent === undefined) throw new Malformed('x509: invalid RSA public exponent');
+  if (exponent === undefined) {
+    throw malformed(go, 'x509: invalid RSA public exponent', () => explainField(numbers));
+  }
   if (!isPositive(modulus)) throw new Malformed('x509: RSA modulus is not a positive number');
   if (exponent <= 0n) throw new Malformed('x509: RSA public exponent is not a positive number');
   return { kind: 'RSA', modulus: withoutZeros(modulus), exponent };
@@ -122,7 +137,13 @@ function readEcdsa(
 ): KeyMaterial {
   const objectIdentifier =
     parameters === undefined ? undefined : new DerReader(parameters).objectIdentifier();
-  if (objectIdentifier === undefined) throw new Malformed('x509: invalid ECDSA parameters');
+  if (objectIdentifier === undefined) {
+    throw malformed(
+      go,
+      'x509: invalid ECDSA parameters',
+      () => 'x509: failed to parse ECDSA parameters as named curve',
+    );
+  }
   const curve = curveByObjectIdentifier(objectIdentifier);
   if (curve === undefined) throw new Malformed('x509: unsupported elliptic curve');
 
@@ -182,7 +203,7 @@ function readDsa(parameters: Uint8Array | undefined, key: Uint8Array): KeyMateri
   if (![y, p, q, g].every(isPositive)) {
     throw new Malformed('x509: zero or negative DSA parameter');
   }
-  return { kind: 'DSA', bits: bitLength(p) };
+  return { kind: 'DSA', numbers: { p, q, g, y } };
 }
 
 /** Tells what key a SubjectPublicKeyInfo holds; undefined where Go cannot read it. */

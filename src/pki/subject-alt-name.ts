@@ -1,10 +1,11 @@
+import { explainAny } from './asn1-words.ts';
 import { contextTag, DerReader, type Element, tag } from './der-reader.ts';
 import { decodeIa5 } from './distinguished-name.ts';
 import { isDomainName } from './domain-name.ts';
 import { type GoRelease, isSince } from './go-release.ts';
-import { quote } from './go-text.ts';
+import { quote, toGoString } from './go-text.ts';
 import { isMapped } from './ip-address.ts';
-import { Malformed } from './malformed.ts';
+import { Malformed, malformed } from './malformed.ts';
 import { parseUri, type Uri } from './uri.ts';
 
 /** The names of a subjectAltName, of the kinds that Go knows. */
@@ -30,7 +31,9 @@ export function hasNames({ dnsNames, emailAddresses, ipAddresses, uris }: AltNam
 
 export function readSubjectAltName(value: Uint8Array, go: GoRelease): AltNames {
   const names = new DerReader(value).enter(tag.sequence);
-  if (names === undefined) throw new Malformed('x509: invalid subject alternative names');
+  if (names === undefined) {
+    throw malformed(go, 'x509: invalid subject alternative names', () => explainAny(value));
+  }
 
   const ordered: AltName[] = [];
   let otherNames = 0;
@@ -58,11 +61,11 @@ function sort(ordered: readonly AltName[]): Omit<AltNames, 'otherNames' | 'order
 function readName({ tag: kind, content }: Element, go: GoRelease): AltName | undefined {
   switch (kind) {
     case contextTag(1):
-      return { kind: 'email', text: ia5(content, 'rfc822Name') };
+      return { kind: 'email', text: ia5(content, 'rfc822Name', go) };
     case contextTag(2):
-      return { kind: 'dns', text: ia5(content, 'dNSName') };
+      return { kind: 'dns', text: ia5(content, 'dNSName', go) };
     case contextTag(6):
-      return { kind: 'uri', uri: readUri(ia5(content, 'uniformResourceIdentifier'), go) };
+      return { kind: 'uri', uri: readUri(ia5(content, 'uniformResourceIdentifier', go), go) };
     case contextTag(7):
       return { kind: 'ip', address: checkAddress(content, go) };
     default:
@@ -70,8 +73,9 @@ function readName({ tag: kind, content }: Element, go: GoRelease): AltName | und
   }
 }
 
-function ia5(content: Uint8Array, kind: string): string {
-  const text = decodeIa5(content);
+/** Any bytes would do until 1.15. */
+function ia5(content: Uint8Array, kind: string, go: GoRelease): string {
+  const text = isSince(go, 16) ? decodeIa5(content) : toGoString(content);
   if (text === undefined) throw new Malformed(`x509: SAN ${kind} is malformed`);
   return text;
 }
