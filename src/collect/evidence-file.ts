@@ -37,15 +37,13 @@ function parseJson(text: string, refuse: (what: string) => InputError): unknown 
   }
 }
 
-/** PEM of a key, or base64 of DER that begins as PKCS#8 keys of the usual kinds do. */
 function holdsPrivateKey(text: string): boolean {
-  return (
-    /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) ||
-    /"(?:MIG[A-Za-z0-9+/]AgEAMB|MIIE[a-zA-Z0-9+/]{2}IBADANBgkqhkiG9w0|MC4CAQAwBQYDK2Vw|MHcCAQEE)/.test(
-      text,
-    )
-  );
+  return /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) || base64Keys.test(text);
 }
+
+/** How the base64 of keys begins: PKCS#8 of RSA, EC and Ed25519, PKCS#1, SEC1. No certificate begins so. */
+const base64Keys =
+  /"(?:MII[\w+/]{3}IBADANBgkq|MI[GH][\w+/]AgEAMB|MC4CAQAwBQYDK2Vw|MI[GI][\w+/]{2,3}IBAAK|MHcCAQEE|MI[GH][\w+/]AgEBB)/;
 
 interface EvidenceFile extends Evidence {
   readonly schemaVersion: typeof schemaVersion;

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { collect } from '../../src/collect/collect.ts';
 import { parseEvidence, serializeEvidence } from '../../src/collect/evidence-file.ts';
@@ -41,13 +42,16 @@ test.each([
   expect(() => parseEvidence(text, 'evidence.json')).toThrow('evidence.json: ');
 });
 
-test.each<KeyKind>(['ec-p256', 'ec-p384', 'rsa-2048', 'ed25519'])(
+test.each<KeyKind>(['ec-p256', 'ec-p384', 'ec-p521', 'rsa-1024', 'rsa-2048', 'ed25519'])(
   'takes no %s key in, neither as PEM nor as base64 of DER',
   async (key) => {
     const { privateKeyPem } = await issueAuthority({ commonName: 'ca', key });
-    const der = privateKeyPem.replaceAll(/-----.*-----|\s/g, '');
+    const object = createPrivateKey(privateKeyPem);
+    const type = key.startsWith('rsa') ? 'pkcs1' : key.startsWith('ec') ? 'sec1' : 'pkcs8';
+    const traditional = object.export({ type, format: 'der' }).toString('base64');
+    const der = object.export({ type: 'pkcs8', format: 'der' }).toString('base64');
 
-    for (const smuggled of [privateKeyPem, der]) {
+    for (const smuggled of [privateKeyPem, der, traditional]) {
       const text = JSON.stringify({ ...empty, gaps: { members: smuggled } });
       expect(() => parseEvidence(text, 'evidence.json')).toThrow('holds a private key');
     }
