@@ -146,6 +146,30 @@ test('a member certificate belongs to the peer port, and is not tried as a clien
 });
 
 test.each([
+  {
+    what: 'another address than the certificate names',
+    outcome: 'closed',
+    localAddress: '10.0.0.9',
+    status: 'pass',
+  },
+  { what: "the member's own address", outcome: 'closed', localAddress: '10.0.0.1', status: 'fail' },
+  {
+    what: 'another address, with an alert',
+    outcome: 'refused',
+    localAddress: '10.0.0.9',
+    status: 'fail',
+  },
+] as const)('a peer port that ends it from $what: $status', ({ outcome, localAddress, status }) => {
+  const of = endpoint({ port: 2380 });
+  const member = { presented: 'member', owner: 'node1', certificateFile: 'node1.pem' } as const;
+  const admissions = [admission({ of, ...member, outcome, localAddress })];
+
+  expect(verdicts(rightCertificateRefused, { ...certificateSet(), admissions })).toMatchObject([
+    { status },
+  ]);
+});
+
+test.each([
   { forecast: 'refused', seen: 'accepted', wanted: 'accepted', status: 'fail' },
   { forecast: 'accepted', seen: 'refused', wanted: 'accepted', status: 'pass' },
   { forecast: 'refused', seen: 'accepted', wanted: 'refused', status: 'pass' },
