@@ -28,7 +28,10 @@ interface Seen {
 function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
   const endpoint = seen.endpoints.find((candidate) => isAt(candidate.endpoint.url, edge));
   const tries = seen.admissions.filter(
-    (admission) => isAt(admission.endpoint.url, edge) && isSameDialler(admission, edge),
+    (admission) =>
+      isAt(admission.endpoint.url, edge) &&
+      speaksAlike(admission.endpoint.url, edge) &&
+      isSameDialler(admission, edge),
   );
   const verdict = observedOutcome(edge, tries, endpoint);
   if (verdict === undefined) return undefined;
@@ -40,6 +43,11 @@ function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
 function isAt(url: string, { to }: Edge): boolean {
   const [left, right] = [parseEndpoint(url, true), parseEndpoint(to, true)];
   return canonical(left.host) === canonical(right.host) && left.port === right.port;
+}
+
+/** A probe over TLS proves nothing about a dialler that speaks plain text, at the same port or not. */
+function speaksAlike(url: string, { to }: Edge): boolean {
+  return url.startsWith('https:') === to.startsWith('https:');
 }
 
 /** Whether an attempt showed what the edge's dialler would show. */

@@ -239,3 +239,22 @@ describe('what the dialling side would refuse', () => {
     expect(replaced?.observed?.differenceMeans).toContain('another certificate is served');
   });
 });
+
+test('a probe over TLS says nothing of a client that dials the same port in plain text', () => {
+  const inClear: Edge = {
+    target: { kind: 'edge', name: 'flanneld to node1' },
+    edge: 'client',
+    from: 'flanneld',
+    to: 'http://10.0.0.1:2379',
+    member: 'node1',
+    port: 'client',
+    outcome: 'refused',
+    wanted: 'accepted',
+    rule: 'tls.plaintext-to-tls',
+  };
+  const facts = { ...evidence.facts, admissions: [anIntrusion()], endpoints: [anEndpoint()] };
+
+  const [edge] = withObservations([inClear], { ...evidence, facts });
+
+  expect(edge?.observed).toBeUndefined();
+});
