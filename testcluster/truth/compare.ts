@@ -42,10 +42,11 @@ function edgeName({ edge, from, to }: Pick<Edge, 'edge' | 'from' | 'to'>): strin
   return `${edge} ${from} -> ${to}`;
 }
 
-/** Whoever does not exist, or cannot be seen, need not be foretold. */
+/** Whoever does not exist, cannot be seen, or is a stranger turned away need not be foretold. */
 function withoutForecast(seen: Observation): Pick<Comparison, 'verdict' | 'about'> {
   const isGone = seen.refusedBy === 'start' || seen.refusedBy === 'never-dials';
-  return seen.outcome === 'unseen' || isGone
+  const isStranger = seen.edge === 'intruder' && seen.outcome === 'refused';
+  return seen.outcome === 'unseen' || isGone || isStranger
     ? { verdict: 'unseen', about: [] }
     : { verdict: 'differs', about: ['edge'] };
 }
@@ -96,7 +97,7 @@ function isSaid(
 }
 
 function isReset(line: string): boolean {
-  return /^(EOF|.*(connection reset by peer|broken pipe).*)$/.test(line);
+  return /^EOF$|connection reset by peer|broken pipe|use of closed connection/.test(line);
 }
 
 /** Without what differs from run to run: the time, ports, and what a resolver adds. */

@@ -64,6 +64,11 @@ test.each([
   expect(compared).toMatchObject([{ verdict }]);
 });
 
-test('an edge that was seen and not foretold is a difference', () => {
-  expect(compare([], [seen])).toMatchObject([{ verdict: 'differs', about: ['edge'] }]);
+test.each([
+  { edge: 'client', outcome: 'refused', verdict: 'differs' },
+  { edge: 'intruder', outcome: 'accepted', verdict: 'differs' },
+  { edge: 'intruder', outcome: 'refused', verdict: 'unseen' },
+  { edge: 'client', outcome: 'refused', refusedBy: 'start', verdict: 'unseen' },
+] as const)('$edge $outcome and not foretold: $verdict', ({ verdict, ...real }) => {
+  expect(compare([], [{ ...seen, ...real }])).toMatchObject([{ verdict }]);
 });
