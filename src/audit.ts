@@ -4,6 +4,7 @@ import { applyBaseline, type FindingKey } from './evaluate/baseline.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { applyWaivers } from './evaluate/waivers.ts';
 import { forecast } from './forecast/forecast.ts';
+import { quorumLoss } from './forecast/quorum-loss.ts';
 import { withObservations } from './forecast/observe.ts';
 import type { Check } from './model/check.ts';
 import type { CollectedFacts, Evidence, FactName } from './model/evidence.ts';
@@ -34,16 +35,19 @@ export function judge(evidence: Evidence, judgement: Judgement = {}): Report {
   const asked = checks.filter((check) => selects(check) && isAskable(check, evidence));
   const results = applyBaseline(evaluate(asked, { evidence, forecast: edges }, policy), baseline);
   const waived = applyWaivers(results, waivers, new Date(evidence.collectedAt));
+  const loss = quorumLoss(evidence);
 
   return {
     schemaVersion: 1,
     tool: { name: 'etcd-tls-audit', version },
     command: evidence.facts.endpoints === undefined ? 'check' : 'verify',
     collectedAt: evidence.collectedAt,
+    policy,
     checks: asked,
     results: waived.results,
     forecast: edges,
     gaps: gapsOf(evidence),
+    ...(loss && { quorumLoss: loss }),
     ...(waivers.length > 0 && { waivers: waived.waivers }),
     facts: evidence.facts,
   };

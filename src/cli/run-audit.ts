@@ -35,11 +35,12 @@ export async function runAudit(
     const { replaceSet } = await import('./what-if.ts');
     return await replaceSet(evidence, request, options);
   }
-  const report = judge(evidence, withConfig(asked, config));
+  const failOn = options.severity('failOn') ?? config.failOn ?? 'high';
+  const report = { ...judge(evidence, withConfig(asked, config)), failOn };
   if (standard === undefined) await writeOutputs(outputs, report, options);
   else await writeCompliance(report, standard, options);
   return exitCode(report, {
-    failOn: options.severity('failOn') ?? config.failOn ?? 'high',
+    failOn,
     strict: options.flag('strict') || config.strict === true,
   });
 }
@@ -47,7 +48,7 @@ export async function runAudit(
 async function writeCompliance(report: Report, standard: string, options: OptionReader) {
   const { compliance } = await import('../report/compliance.ts');
   const { styleFor } = await import('./outputs.ts');
-  process.stdout.write(`${compliance(report, standard, checks, styleFor(undefined, options))}\n`);
+  process.stdout.write(compliance(report, standard, checks, styleFor(undefined, options)));
 }
 
 /** The command line, and where it is silent the inventory's `config` section. */

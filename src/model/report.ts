@@ -22,6 +22,8 @@ export interface Report {
   readonly gaps: readonly Gap[];
   /** What became of each waiver; absent when none were given. */
   readonly waivers?: readonly WaiverUse[];
+  /** When expired certificates will have cost the quorum; absent when none of them will. */
+  readonly quorumLoss?: { readonly at: string; readonly expired: readonly string[] };
   /** What the conclusions rest on, for reports that draw pictures of it. */
   readonly facts: Partial<Facts>;
 }

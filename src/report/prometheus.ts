@@ -18,7 +18,7 @@ interface Sample {
 
 /** Gauges for the textfile collector of node_exporter: when certificates end, what was found, when it ran. */
 export function prometheus(report: Report): string {
-  const metrics = [...runMetrics(report), notAfter(report), handshakes(report)];
+  const metrics = [...runMetrics(report), notAfter(report), quorumLost(report), handshakes(report)];
   return metrics
     .filter(({ samples }) => samples.length > 0)
     .map(exposition)
@@ -84,6 +84,14 @@ function notAfter(report: Report): Metric {
     name: 'etcd_tls_certificate_not_after_timestamp_seconds',
     help: 'When a certificate of the set ends.',
     samples: distinct(samples),
+  };
+}
+
+function quorumLost({ quorumLoss }: Report): Metric {
+  return {
+    name: 'etcd_tls_quorum_lost_timestamp_seconds',
+    help: 'When certificates that nobody renews will have cost the quorum.',
+    samples: quorumLoss === undefined ? [] : [{ value: seconds(quorumLoss.at) }],
   };
 }
 

@@ -240,6 +240,7 @@ export const everyVerdict: Report = {
     { what: `endpoints | ${hostile}`, because: 'no route to host', asked: true },
     { what: 'the CRL', because: 'no member has one', asked: false },
   ],
+  quorumLoss: { at: '2027-01-01T00:00:00.000Z', expired: [hostile] },
   waivers: [
     {
       waiver: {

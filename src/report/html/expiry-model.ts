@@ -2,8 +2,6 @@ import { defaultPolicy } from '../../model/policy.ts';
 import type { Report } from '../../model/report.ts';
 import {
   isAuthority,
-  isSelfIssued,
-  issuerFit,
   type SeenCertificate,
   seenCertificates,
   shortName,
@@ -45,13 +43,12 @@ export function expiryOf(report: Report): Expiry {
     JSON.stringify([certificate.notAfter.slice(0, 10), isAuthority(certificate)]),
   );
   const spans = [...byDay.values()].flatMap((same) => spansOf(same, { now, warning }));
-  const quorumLost = quorumLoss(report, seen);
   return {
     now,
     warning,
     spans: spans.toSorted((one, other) => one.to - other.to),
     ends: seen.map(({ certificate }) => Date.parse(certificate.notAfter)),
-    ...(quorumLost !== undefined && { quorumLost }),
+    ...(report.quorumLoss && { quorumLost: Date.parse(report.quorumLoss.at) }),
   };
 }
 
@@ -86,31 +83,4 @@ function spanOf(
     authority: isAuthority(certificate),
     state: to < now || from > now ? 'bad' : to < warning ? 'soon' : 'good',
   };
-}
-
-/**
- * A member is out when its peer certificate, or the authority that issued it, has ended; quorum
- * is lost with the member that leaves fewer than a majority.
- */
-function quorumLoss({ facts }: Report, seen: readonly SeenCertificate[]): number | undefined {
-  const members = facts.members ?? [];
-  const ends = members.flatMap(({ name }) => {
-    const peer = seen.find(({ uses }) =>
-      uses.some(({ role, owner }) => role === 'peer' && owner === name),
-    );
-    return peer === undefined ? [] : [endOfChain(peer, seen)];
-  });
-  if (members.length === 0 || ends.length < members.length) return undefined;
-  const majority = Math.floor(members.length / 2) + 1;
-  return ends.toSorted((one, other) => one - other)[members.length - majority];
-}
-
-function endOfChain({ certificate }: SeenCertificate, seen: readonly SeenCertificate[]): number {
-  const end = Date.parse(certificate.notAfter);
-  if (isSelfIssued(certificate)) return end;
-  const issuers = seen.filter(
-    (each) => isAuthority(each.certificate) && issuerFit(certificate, each.certificate) === 'fits',
-  );
-  const ends = issuers.map((issuer) => Date.parse(issuer.certificate.notAfter));
-  return ends.length === 0 ? end : Math.min(end, Math.max(...ends));
 }

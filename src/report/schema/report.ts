@@ -75,6 +75,7 @@ export const reportSchema: z.ZodType<JsonReport> = z.looseObject({
   results: z.array(result),
   forecast: z.array(edge),
   gaps: z.array(gap),
+  quorumLoss: z.looseObject({ at: instant, expired: texts }).exactOptional(),
   waivers: z.array(waiverUse).exactOptional(),
   checks: z.array(checkMetadata),
   facts: z.looseObject({

