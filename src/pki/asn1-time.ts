@@ -1,4 +1,5 @@
 import { type DerReader, tag } from './der-reader.ts';
+import { type GoRelease, isSince } from './go-release.ts';
 import { toLatin1 } from './bytes.ts';
 
 /** A moment as a certificate writes it. */
@@ -13,25 +14,29 @@ const utcTime = /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?(?:Z|([+-])(\d{2})(
 const generalizedTime = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?:Z|([+-])(\d{2})(\d{2}))$/;
 
 /** Reads UTCTime or GeneralizedTime as Go does; a string is the text of Go's error. */
-export function readTime(reader: DerReader): Asn1Time | string {
+export function readTime(reader: DerReader, go: GoRelease): Asn1Time | string {
   if (reader.peek(tag.utcTime)) {
     const content = reader.content(tag.utcTime);
-    return (content && parseTime(utcTime, content)) ?? 'x509: malformed UTCTime';
+    return (content && parseTime(utcTime, content, go)) ?? 'x509: malformed UTCTime';
   }
   if (reader.peek(tag.generalizedTime)) {
     const content = reader.content(tag.generalizedTime);
-    return (content && parseTime(generalizedTime, content)) ?? 'x509: malformed GeneralizedTime';
+    return (
+      (content && parseTime(generalizedTime, content, go)) ?? 'x509: malformed GeneralizedTime'
+    );
   }
   return 'x509: unsupported time format';
 }
 
 /** Fractions are refused, seconds may be absent, and an offset must not be written as +0000. */
-function parseTime(pattern: RegExp, content: Uint8Array): Asn1Time | undefined {
+function parseTime(pattern: RegExp, content: Uint8Array, go: GoRelease): Asn1Time | undefined {
   const match = pattern.exec(toLatin1(content));
   if (match === null) return undefined;
   const [, year = '', month, day, hour, minute, second = '0', sign, hours, minutes] = match;
   const offsetMinutes = parseOffset(sign, Number(hours ?? 0), Number(minutes ?? 0));
   if (offsetMinutes === undefined) return undefined;
+  // More than a day was an offset too until 1.22.
+  if (Math.abs(offsetMinutes) >= 25 * 60 && isSince(go, 23)) return undefined;
 
   const fullYear =
     year.length === 4 ? Number(year) : Number(year) + (Number(year) < 50 ? 2000 : 1900);
@@ -45,7 +50,7 @@ function parseTime(pattern: RegExp, content: Uint8Array): Asn1Time | undefined {
 function parseOffset(sign: string | undefined, hours: number, minutes: number): number | undefined {
   if (sign === undefined) return 0;
   const size = hours * 60 + minutes;
-  if (size === 0 || minutes >= 60 || hours > 24) return undefined;
+  if (size === 0 || minutes >= 60) return undefined;
   return sign === '-' ? -size : size;
 }
 

@@ -22,11 +22,15 @@ function explainTag(identifier: number, length: number, wanted: number, typeName
 }
 
 /** encoding/asn1's words for a sequence in which a field is missing or of another kind. */
-export function explainField(fields: DerReader, wanted: number = tag.integer): string {
+export function explainField(
+  fields: DerReader,
+  wanted: number = tag.integer,
+  typeName = '',
+): string {
   if (fields.isEmpty) return 'asn1: syntax error: sequence truncated';
   const next = fields.element();
   if (next === undefined) return 'asn1: syntax error: data truncated';
-  return explainTag(next.tag, next.content.length, wanted, '');
+  return explainTag(next.tag, next.content.length, wanted, typeName);
 }
 
 /** The same for bytes of which any element would do, where it turns out not to be the right one. */

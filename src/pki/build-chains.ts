@@ -20,7 +20,8 @@ const mostSignatureChecks = 100;
 
 type Place = 'leaf' | 'intermediate' | 'root';
 
-interface Outcome {
+/** All chains found, or why there is none. */
+export interface Outcome {
   readonly chains: readonly Chain[];
   readonly error?: VerificationError;
 }

@@ -41,12 +41,12 @@ export function decode(der: Uint8Array, go: GoRelease): Decoded {
   const signed = certificate.element(tag.sequence);
   if (signed === undefined) throw new Malformed('x509: malformed tbs certificate');
 
-  const fields = new DerReader(signed.content);
+  const fields = new DerReader(signed.content, !isSince(go, 20));
   const version = readVersion(fields);
   const serialNumber = readSerialNumber(fields, go);
   const algorithm = readAlgorithm(fields, certificate, go);
   const issuer = readName(fields, go);
-  const [notBefore, notAfter] = readValidity(fields);
+  const [notBefore, notAfter] = readValidity(fields, go);
   const subject = readName(fields, go);
   const info = fields.element(tag.sequence);
   if (info === undefined) throw new Malformed('x509: malformed spki');
@@ -88,7 +88,8 @@ function readVersion(fields: DerReader): number {
 function readSerialNumber(fields: DerReader, go: GoRelease): Uint8Array {
   const serialNumber = fields.integer();
   if (serialNumber === undefined) throw new Malformed('x509: malformed serial number');
-  if (isSince(go, 23) && toSigned(serialNumber.subarray(0, 1)) < 0n) {
+  const refusesNegative = isSince(go, 23) && go.acceptsNegativeSerials !== true;
+  if (refusesNegative && toSigned(serialNumber.subarray(0, 1)) < 0n) {
     throw new Malformed('x509: negative serial number');
   }
   return serialNumber;
@@ -109,7 +110,7 @@ function readAlgorithm(
   if (isSince(go, 17) && !areEqual(inner, outer)) {
     throw new Malformed("x509: inner and outer signature algorithm identifiers don't match");
   }
-  return signatureAlgorithm(readAlgorithmIdentifier(new DerReader(inner)), go);
+  return signatureAlgorithm(readAlgorithmIdentifier(new DerReader(inner, !isSince(go, 20))), go);
 }
 
 /** Go says "issuer" of a subject too. */
@@ -119,11 +120,11 @@ function readName(fields: DerReader, go: GoRelease): DistinguishedName {
   return parseName(name.whole, go);
 }
 
-function readValidity(fields: DerReader): readonly [Asn1Time, Asn1Time] {
+function readValidity(fields: DerReader, go: GoRelease): readonly [Asn1Time, Asn1Time] {
   const validity = fields.enter(tag.sequence);
   if (validity === undefined) throw new Malformed('x509: malformed validity');
   const read = (): Asn1Time => {
-    const time = readTime(validity);
+    const time = readTime(validity, go);
     if (typeof time === 'string') throw new Malformed(time);
     return time;
   };

@@ -45,10 +45,13 @@ export interface Element {
 export class DerReader {
   readonly #bytes: Uint8Array;
   readonly #end: number;
+  readonly #mayPadArcs: boolean;
   #position: number;
 
-  constructor(bytes: Uint8Array) {
+  /** `mayPadArcs`: object identifiers may have arcs that begin with 0x80, as in Go until 1.19. */
+  constructor(bytes: Uint8Array, mayPadArcs = false) {
     this.#bytes = bytes;
+    this.#mayPadArcs = mayPadArcs;
     this.#position = 0;
     this.#end = bytes.length;
   }
@@ -88,7 +91,7 @@ export class DerReader {
   /** A reader of what is in the next element. */
   enter(expected: number): DerReader | undefined {
     const content = this.content(expected);
-    return content === undefined ? undefined : new DerReader(content);
+    return content === undefined ? undefined : new DerReader(content, this.#mayPadArcs);
   }
 
   /** `none` when the next element has another tag. */
@@ -127,7 +130,7 @@ export class DerReader {
   /** Dotted. Go takes no arc above 2³¹-1. */
   objectIdentifier(): string | undefined {
     const content = this.content(tag.objectIdentifier);
-    return content === undefined ? undefined : decodeObjectIdentifier(content);
+    return content === undefined ? undefined : decodeObjectIdentifier(content, this.#mayPadArcs);
   }
 
   bitString(): BitString | undefined {

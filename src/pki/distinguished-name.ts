@@ -31,7 +31,7 @@ export function parseName(whole: Uint8Array, go: GoRelease): DistinguishedName {
 }
 
 function readAttributes(whole: Uint8Array, go: GoRelease): readonly Attribute[] {
-  const names = new DerReader(whole).enter(tag.sequence);
+  const names = new DerReader(whole, !isSince(go, 20)).enter(tag.sequence);
   if (names === undefined) throw new Malformed('x509: invalid RDNSequence');
   const attributes: Attribute[] = [];
   while (!names.isEmpty) {
@@ -67,7 +67,7 @@ function readValue(value: Element, go: GoRelease): string | undefined {
     return refuse(`invalid ${stringNames.get(value.tag)}`);
   }
   if (!isSince(go, 27)) return refuse(`unsupported string type: ${value.tag}`);
-  const complaint = complainOfOther(value);
+  const complaint = complainOfOther(value, go);
   return complaint === undefined ? undefined : refuse(complaint);
 }
 
@@ -123,7 +123,7 @@ function isNoCharacter(point: number): boolean {
   return point >= 0xfffe || (point >= 0xfdd0 && point <= 0xfdef) || (point & 0xf800) === 0xd800;
 }
 
-function complainOfOther(value: Element): string | undefined {
+function complainOfOther(value: Element, go: GoRelease): string | undefined {
   const reader = new DerReader(value.whole);
   switch (value.tag) {
     case tag.integer:
@@ -138,7 +138,7 @@ function complainOfOther(value: Element): string | undefined {
       return reader.boolean() === undefined ? 'invalid ASN.1 BOOLEAN' : undefined;
     case tag.utcTime:
     case tag.generalizedTime: {
-      const time = readTime(reader);
+      const time = readTime(reader, go);
       return typeof time === 'string' ? time : undefined;
     }
     default:

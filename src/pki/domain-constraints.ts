@@ -1,4 +1,4 @@
-import { type GoRelease, isPatchedSince } from './go-release.ts';
+import { type GoRelease, isPatchedSince, isSince } from './go-release.ts';
 
 /** What a domain is compared with until Go 1.25: one constraint after the other. */
 export interface DomainQuestion {
@@ -14,8 +14,8 @@ export function matchesDomain(
 ): boolean {
   if (constraint === '') return true;
   const asksForSubdomain = constraint.startsWith('.');
-  const labels = reverseLabels(domain);
-  const wanted = reverseLabels(asksForSubdomain ? constraint.slice(1) : constraint);
+  const labels = reverseLabels(domain, go);
+  const wanted = reverseLabels(asksForSubdomain ? constraint.slice(1) : constraint, go);
   if (labels.length < wanted.length) return false;
   if (asksForSubdomain && labels.length === wanted.length) return false;
 
@@ -31,6 +31,8 @@ export function matchesDomain(
   return compared.every((label, index) => label === labels[index]);
 }
 
-function reverseLabels(domain: string): readonly string[] {
-  return domain === '' ? [] : domain.toLowerCase().split('.').toReversed();
+/** A leading dot was passed over until 1.22. */
+function reverseLabels(domain: string, go: GoRelease): readonly string[] {
+  const written = isSince(go, 23) ? domain : domain.replace(/^\./, '');
+  return written === '' ? [] : written.toLowerCase().split('.').toReversed();
 }

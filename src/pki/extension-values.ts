@@ -27,15 +27,17 @@ export interface BasicConstraints {
 
 /** Negative path lengths are refused since 1.25. */
 export function readBasicConstraints(value: Uint8Array, go: GoRelease): BasicConstraints {
+  // Until 1.20 the text told by a letter what was wrong.
+  const invalid = (letter: string): Malformed =>
+    new Malformed(`x509: invalid basic constraints${isSince(go, 21) ? '' : ` ${letter}`}`);
   const fields = new DerReader(value).enter(tag.sequence);
-  const isCa = fields?.peek(tag.boolean) === true ? fields.boolean() : false;
-  if (fields === undefined || isCa === undefined) {
-    throw new Malformed('x509: invalid basic constraints');
-  }
+  if (fields === undefined) throw invalid('a');
+  const isCa = fields.peek(tag.boolean) ? fields.boolean() : false;
+  if (isCa === undefined) throw invalid('b');
   if (!fields.peek(tag.integer)) return { isCa };
   const length = isSince(go, 25) ? fields.uint64() : fields.int64();
   if (length === undefined || length > 0x7fff_ffff_ffff_ffffn) {
-    throw new Malformed('x509: invalid basic constraints');
+    throw invalid('c');
   }
   return length < 0n ? { isCa } : { isCa, maxPathLength: Number(length) };
 }
@@ -107,7 +109,7 @@ export function readPolicies(value: Uint8Array, go: GoRelease): readonly string[
     if (objectIdentifier === undefined) throw new Malformed(invalid);
     const isKnown = isSince(go, 22)
       ? isObjectIdentifier(objectIdentifier.content)
-      : new DerReader(objectIdentifier.whole).objectIdentifier() !== undefined;
+      : new DerReader(objectIdentifier.whole, !isSince(go, 20)).objectIdentifier() !== undefined;
     const text = toLatin1(objectIdentifier.content);
     if (!isKnown || (isSince(go, 24) && policies.includes(text))) throw new Malformed(invalid);
     policies.push(text);

@@ -20,6 +20,8 @@ export interface GoRelease {
   readonly known: boolean;
   readonly parser: ParserKind;
   readonly nameConstraints: NameConstraintsKind;
+  /** GODEBUG x509negativeserial=1, which is the default of modules that ask for a Go before 1.23. */
+  readonly acceptsNegativeSerials?: true;
 }
 
 const oldest = 12;

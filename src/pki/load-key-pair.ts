@@ -4,7 +4,7 @@ import { encodePublicKey, fingerprint } from './check-signature.ts';
 import { type GoRelease, isSince } from './go-release.ts';
 import { asCertificate } from './load-ca-pool.ts';
 import { decodedFor } from './parse-certificate.ts';
-import { unreadableKey } from './private-key.ts';
+import { unknownKeyType, unreadableKey } from './private-key.ts';
 import { systemError } from './system-error.ts';
 
 /** What a process shows of itself, leaf first, or what it prints when it cannot load it. */
@@ -80,6 +80,7 @@ function findKeyFault(block: Block, leaf: Certificate, go: GoRelease): string | 
 /** Some keys are refused since a release only. */
 function findRefusal({ refusedBy, refusedSince }: PrivateKey, go: GoRelease): string | undefined {
   if (refusedBy === undefined) return undefined;
+  if (refusedBy === unknownKeyType && !isSince(go, 20)) return unreadableKey;
   const isLater = refusedSince !== undefined && !isSince(go, Number(refusedSince.split('.')[1]));
   return isLater ? undefined : refusedBy;
 }

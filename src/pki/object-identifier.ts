@@ -5,24 +5,28 @@ const known = new Map<string, string>();
 const mostKnown = 2_000;
 
 /** Dotted form, or undefined for what Go's cryptobyte refuses: arcs of 2³¹ and more, padded arcs. */
-export function decodeObjectIdentifier(content: Uint8Array): string | undefined {
+export function decodeObjectIdentifier(
+  content: Uint8Array,
+  mayPadArcs = false,
+): string | undefined {
   const key = toLatin1(content);
   const remembered = known.get(key);
   if (remembered !== undefined) return remembered;
 
-  const arcs = decodeArcs(content);
+  const arcs = decodeArcs(content, mayPadArcs);
   if (arcs === undefined) return undefined;
   const dotted = dot(arcs);
-  if (known.size < mostKnown) known.set(key, dotted);
+  if (known.size < mostKnown && !mayPadArcs) known.set(key, dotted);
   return dotted;
 }
 
-function decodeArcs(content: Uint8Array): readonly number[] | undefined {
+function decodeArcs(content: Uint8Array, mayPadArcs: boolean): readonly number[] | undefined {
   const arcs: number[] = [];
   let value = 0;
   let length = 0;
   for (const byte of content) {
-    if (length === 5 || value >= 2 ** 24 || (length === 0 && byte === 0x80)) return undefined;
+    if (length === 5 || value >= 2 ** 24 || (length === 0 && byte === 0x80 && !mayPadArcs))
+      return undefined;
     value = value * 128 + (byte & 0x7f);
     length += 1;
     if (byte < 0x80) {

@@ -16,6 +16,9 @@ type KeyReading =
 /** What Go prints for every key that it cannot read. */
 export const unreadableKey = 'tls: failed to parse private key';
 
+/** What Go prints since 1.20 for an X25519 key, which it reads and cannot use. */
+export const unknownKeyType = 'tls: found unknown private key type in PKCS#8 wrapping';
+
 /** Describes the key in a PEM block without keeping any of it. */
 export function describePrivateKey({ type, headers, bytes }: PemBlock): PrivateKey {
   const isEncrypted =
@@ -156,7 +159,8 @@ function readPkcs8(bytes: Uint8Array): KeyReading | undefined {
     case '1.3.101.112':
       return readEd25519(key, algorithm) ?? refusal;
     case '1.3.101.110':
-      return { ok: false, reason: 'tls: found unknown private key type in PKCS#8 wrapping' };
+      return { ok: false, reason: unknownKeyType };
+    case undefined:
     default:
       return refusal;
   }
@@ -169,12 +173,16 @@ function readSec1(bytes: Uint8Array, wrappedCurve?: string): KeyReading | undefi
   const secret = fields?.content(tag.octetString);
   if (fields === undefined || version === undefined || secret === undefined) return undefined;
 
-  const own = fields.peek(explicitTag(0)) ? fields.enter(explicitTag(0)) : undefined;
-  const curve = curveByObjectIdentifier(wrappedCurve ?? own?.objectIdentifier() ?? '');
-  if (version !== 1n || curve === undefined) return { ok: false, reason: unreadableKey };
-  const point = derivePoint(curve, secret);
-  if (point === undefined) return { ok: false, reason: unreadableKey };
+  const curve = curveByObjectIdentifier(wrappedCurve ?? ownCurve(fields) ?? '');
+  const point = curve === undefined ? undefined : derivePoint(curve, secret);
+  if (version !== 1n || curve === undefined || point === undefined) {
+    return { ok: false, reason: unreadableKey };
+  }
   return { ok: true, material: { kind: 'ECDSA', curve, point } };
+}
+
+function ownCurve(fields: DerReader): string | undefined {
+  return fields.peek(explicitTag(0)) ? fields.enter(explicitTag(0))?.objectIdentifier() : undefined;
 }
 
 const opensslNames: Readonly<Record<Curve['name'], string>> = {

@@ -101,7 +101,7 @@ function readAlgorithm(fields: DerReader, parts: DerReader): string {
 }
 
 function readMoment(fields: DerReader): Asn1Time {
-  const time = readTime(fields);
+  const time = readTime(fields, currentGo);
   if (typeof time === 'string') throw new Malformed(time);
   return time;
 }

@@ -53,7 +53,7 @@ function parseRootless(scheme: string, rest: string, query: string): Main | UrlE
     return { error: 'first path segment in URL cannot contain colon' };
   }
   const bad = findBadEscape(rest, 'path');
-  return bad === undefined ? { host: '', text: rest + query } : { error: bad };
+  return bad === undefined ? { host: '', text: printPath(rest) + query } : { error: bad };
 }
 
 function parseHierarchical(
@@ -73,7 +73,9 @@ function parseHierarchical(
   const bad = findBadEscape(path, 'path');
   if (bad !== undefined) return { error: bad };
   const prefix = scheme === '' ? '' : `${scheme}:`;
-  return { host, text: `${prefix}${hasAuthority ? `//${authority}` : ''}${path}${query}` };
+  const isShown = hasAuthority && (authority !== '' || path !== '');
+  const text = `${prefix}${isShown ? `//${printAuthority(authority)}` : ''}${printPath(path)}${query}`;
+  return { host, text };
 }
 
 function parseAuthority(scheme: string, authority: string, go: GoRelease): string | UrlError {
@@ -90,6 +92,32 @@ function parseAuthority(scheme: string, authority: string, go: GoRelease): strin
     if (bad !== undefined) return { error: bad };
   }
   return host;
+}
+
+/** Users are escaped anew. */
+function printAuthority(authority: string): string {
+  const at = authority.lastIndexOf('@');
+  if (at < 0) return authority;
+  const user = splitOnce(authority.slice(0, at), ':').map((part) =>
+    escape(part, /[^A-Za-z0-9\-_.~$&+,;=]/g),
+  );
+  return `${user.join(':')}@${authority.slice(at + 1)}`;
+}
+
+/** As written where that is sound, else escaped anew. */
+function printPath(path: string): string {
+  if (/^[A-Za-z0-9\-_.~!$&'()*+,;=:@[\]/%]*$/.test(path)) return path;
+  return escape(path, /[^A-Za-z0-9\-_.~$&+,/:;=@]/g);
+}
+
+function escape(text: string, pattern: RegExp): string {
+  const bytes = text.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return bytes.replaceAll(
+    pattern,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
 }
 
 function splitOnce(text: string, separator: string): readonly string[] {

@@ -1,5 +1,11 @@
 import type { Certificate } from '../model/certificate.ts';
-import { buildChains, type Building, findFault, signatureRefusal } from './build-chains.ts';
+import {
+  buildChains,
+  type Building,
+  findFault,
+  type Outcome,
+  signatureRefusal,
+} from './build-chains.ts';
 import { CertificatePool } from './certificate-pool.ts';
 import { constrainChain } from './constrain-chain.ts';
 import { type GoRelease, isPatchedSince, isSince } from './go-release.ts';
@@ -42,8 +48,8 @@ export function verify(leaf: Certificate, options: VerifyOptions): Verification 
   const fault = findFault(link, 'leaf', [], building) ?? findNameFault(link, hostName, go);
   if (fault !== undefined) return { ok: false, error: fault };
 
-  const built = roots.has(leaf) ? { chains: [[link]] } : buildChains(link, building);
-  if ('error' in built && built.error !== undefined) return { ok: false, error: built.error };
+  const built: Outcome = roots.has(leaf) ? { chains: [[link]] } : buildChains(link, building);
+  if (built.error !== undefined) return { ok: false, error: built.error };
   const error = isSince(go, 26)
     ? judgeTogether(built.chains, link, options)
     : judgeInTurn(built.chains, link, options);

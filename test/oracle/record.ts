@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { type OracleCase, oracleCases } from './cases.ts';
+
+/**
+ * Asks oracles built from main.go and writes what they say to answers/:
+ *
+ *     npx tsx test/oracle/record.ts 1.19.8=/path/to/oracle …
+ */
+const folder = new URL('answers/', import.meta.url);
+await mkdir(folder, { recursive: true });
+const cases = oracleCases();
+const questions = cases.map((asked) => JSON.stringify(toQuestion(asked))).join('\n');
+const sha256 = createHash('sha256').update(questions).digest('hex');
+for (const argument of process.argv.slice(2)) {
+  const [go = '', oracle = ''] = argument.split('=');
+  const { stdout } = spawnSync(oracle, { input: questions, maxBuffer: 2 ** 30 });
+  const texts = stdout.toString('utf8').trimEnd().split('\n');
+  const answers = texts.map((line) => String(JSON.parse(line)));
+  if (answers.length !== cases.length) throw new Error(`${oracle} gave ${answers.length} answers`);
+  const distinct = [...new Set(answers)];
+  const places = new Map(distinct.map((text, index) => [text, index]));
+  const record = { go, sha256, texts: distinct, answers: answers.map((text) => places.get(text)) };
+  await writeFile(new URL(`go-${go}.json`, folder), `${JSON.stringify(record)}\n`);
+}
+
+function toQuestion(asked: OracleCase): Readonly<Record<string, unknown>> {
+  const fields = Object.entries(asked).map(([name, value]: [string, unknown]) => [
+    name.charAt(0).toUpperCase() + name.slice(1),
+    toJson(value),
+  ]);
+  return Object.fromEntries(fields);
+}
+
+function toJson(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  return Array.isArray(value) ? value.map(toJson) : value;
+}
