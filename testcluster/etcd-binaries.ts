@@ -44,10 +44,12 @@ const cacheDirectory: string = resolve(
 );
 
 /**
- * The programs of a release, fetched if need be. Without a version: what is installed, else what
- * can be had quickest. Callers may come at the same time.
+ * The programs of a release, fetched if need be. Without a version: the one that ETCD_TLS_AUDIT_ETCD
+ * names, else what is installed, else what can be had quickest. Callers may come at the same time.
  */
-export async function etcdBinaries(version?: string): Promise<EtcdBinaries> {
+export async function etcdBinaries(
+  version: string | undefined = process.env['ETCD_TLS_AUDIT_ETCD'],
+): Promise<EtcdBinaries> {
   const installed = await installedBinaries();
   if (installed !== undefined && matches(installed.version, version)) {
     return installed;

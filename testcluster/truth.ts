@@ -64,7 +64,7 @@ async function main(): Promise<number> {
 async function haveReleases(
   wanted: readonly string[] = releases.map(({ version }) => version),
 ): Promise<{ binaries: readonly EtcdBinaries[]; had: Releases }> {
-  const results = await Promise.allSettled(wanted.map(etcdBinaries));
+  const results = await Promise.allSettled(wanted.map((version) => etcdBinaries(version)));
   const binaries = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const missing = results.flatMap((each) =>
     each.status === 'rejected' ? [String(each.reason).replace(/https?:\S+/g, '…')] : [],
