@@ -1,7 +1,10 @@
-import { basename } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
 import type { Report, Result } from '../../src/model/report.ts';
+import { writeCertSet } from '../../testcluster/cert-set.ts';
 import { startCluster } from '../../testcluster/cluster.ts';
 import { firstTen, withFault } from '../../testcluster/faults/index.ts';
 import { deployedDirectory, planOf } from '../../testcluster/plan.ts';
@@ -45,6 +48,28 @@ test('a sound cluster is green, from its files and on the wire', async () => {
 
   expect(findings(offline).map(about)).toEqual([]);
   expect(findings(online).map(about)).toEqual([]);
+});
+
+test('the document as it stands has the mistakes that it is known for, and no others', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'seed-'));
+  const certificates = await writeCertSet(directory, { settings: 'seed' });
+  const report = await audit({
+    paths: [directory],
+    maps: [{ prefix: deployedDirectory, directory: certificates }],
+    etcdVersion: '3.5.30',
+  });
+  await rm(directory, { recursive: true });
+
+  expect([...new Set(findings(report).map(({ check }) => check.id))].toSorted()).toEqual([
+    'client-dials-name-in-no-certificate',
+    'client-dials-no-member',
+    'client-port-admits-anonymous',
+    'client-with-one-endpoint',
+    'client-without-certificate',
+    'loopback-not-in-certificate',
+    'name-in-common-name-only',
+    'peer-port-admits-client',
+  ]);
 });
 
 test.each(firstTen)('$name: $what', async (fault) => {

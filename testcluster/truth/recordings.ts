@@ -12,7 +12,7 @@ const recordings = join(import.meta.dirname, '..', '..', '.cache', 'truth');
 /** Tries a fault on real etcd, and keeps what was written and seen. */
 export async function record(fault: Fault, binaries: EtcdBinaries): Promise<void> {
   const directory = placeOf(fault, binaries);
-  const { observations } = await tryFault(fault, binaries, async (set) => {
+  const observations = await tryFault(fault, binaries, async (set) => {
     await rm(directory, { recursive: true, force: true });
     await mkdir(directory, { recursive: true });
     await cp(set, join(directory, 'set'), { recursive: true });

@@ -11,18 +11,12 @@ import type { Shown } from './dial.ts';
 import type { Observation } from './observation.ts';
 import { observe } from './observe.ts';
 
-/** A fault that was tried on one release of etcd. */
-export interface Trial<Forecast> {
-  readonly observations: readonly Observation[];
-  readonly forecast: Forecast;
-}
-
-/** Starts real etcd with a fault, dials every edge, and has the same files forecast. */
-export async function tryFault<Forecast>(
+/** Starts real etcd with a fault, hands its cert set over, and dials every edge. */
+export async function tryFault(
   fault: Fault,
   binaries: EtcdBinaries,
-  predict: (set: string, certificates: string, binaries: EtcdBinaries) => Promise<Forecast>,
-): Promise<Trial<Forecast>> {
+  keep: (set: string) => Promise<void>,
+): Promise<readonly Observation[]> {
   const directory = await mkdtemp(join(tmpdir(), 'etcd-truth-'));
   try {
     const foreign = await writeForeign(join(directory, 'foreign'));
@@ -34,8 +28,8 @@ export async function tryFault<Forecast>(
       unready: 'everybody',
       tuning: talkative(binaries.version),
     });
-    const forecast = await predict(cluster.set, cluster.certificates, binaries);
-    return { observations: await observe(cluster, binaries, foreign), forecast };
+    await keep(cluster.set);
+    return await observe(cluster, binaries, foreign);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
