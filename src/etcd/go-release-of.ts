@@ -33,6 +33,18 @@ const toolchains: Readonly<Record<string, string>> = {
 
 /** The Go release of the official binary of an etcd version. Distributions build with other releases. */
 export function goReleaseOf(version: EtcdVersion): BuiltWith {
+  const told = looked.get(version.text);
+  if (told !== undefined) return told;
+
+  const found = lookUp(version);
+  looked.set(version.text, found);
+  return found;
+}
+
+/** Answers by version: every handshake of a forecast asks again. */
+const looked = new Map<string, BuiltWith>();
+
+function lookUp(version: EtcdVersion): BuiltWith {
   const branch = nearestBranch(version);
   const builds = (toolchains[branch] ?? '').split(' ').map((build) => {
     const [patch = '0', release = ''] = build.split(':');

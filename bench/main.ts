@@ -1,0 +1,16 @@
+import { benchCheckSeed } from './check-seed.ts';
+import { benchManyCertificates } from './many-certificates.ts';
+import { showMachine } from './measure.ts';
+import { benchVerify } from './verify-cluster.ts';
+
+const benches = {
+  check: benchCheckSeed,
+  many: benchManyCertificates,
+  verify: benchVerify,
+} as const;
+
+showMachine('etcd-tls-audit: how long things take, and compared with what');
+const asked = process.argv.slice(2);
+for (const [name, bench] of Object.entries(benches)) {
+  if (asked.length === 0 || asked.includes(name)) await bench();
+}
