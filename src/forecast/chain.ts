@@ -13,7 +13,7 @@ import {
 } from './judgement.ts';
 import type { Anchors } from './material.ts';
 import { remedyForChain } from './remedies.ts';
-import { isUnknownAuthority, x509Rule } from './x509-rules.ts';
+import { isUnknownAuthority, malformedRule, x509Rule } from './x509-rules.ts';
 
 /** One side's view of the chain that the other shows. */
 export interface ChainQuestion {
@@ -59,6 +59,8 @@ function judgeByPool(
 }
 
 interface Complaint {
+  /** `malformed` when Go does not even read the certificate. */
+  readonly kind?: string;
   readonly text: string;
   readonly certificate?: Certificate;
 }
@@ -113,11 +115,12 @@ function isIssuedBy({ issuer }: Certificate, authorities: readonly Certificate[]
 
 function explain(
   question: ChainQuestion,
-  { text, certificate }: Complaint,
+  complaint: Complaint,
   roots: readonly Certificate[],
   poolFile?: string,
 ): Refusal {
-  const rule = ruleFor(question, text, roots);
+  const { text, certificate } = complaint;
+  const rule = ruleFor(question, complaint, roots);
   const blamed = certificate ?? question.chain[0];
   const file = fileOf(question, blamed) ?? poolFile;
   const blame: Blame = blameCertificate(blamed, file);
@@ -142,7 +145,12 @@ function fileOf(
 }
 
 /** Tells an intermediate that was left out from an authority that is not trusted. */
-function ruleFor(question: ChainQuestion, text: string, roots: readonly Certificate[]): string {
+function ruleFor(
+  question: ChainQuestion,
+  { kind, text }: Complaint,
+  roots: readonly Certificate[],
+): string {
+  if (kind === 'malformed') return malformedRule;
   const rule = x509Rule(text);
   if (rule !== 'x509.unknown-authority' || roots.length === 0) return rule;
 

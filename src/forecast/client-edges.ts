@@ -3,6 +3,7 @@ import type { Client } from '../model/inventory.ts';
 import { clientDialler, type Dialler } from './dialler.ts';
 import type { Deployment } from './deployment.ts';
 import { type Address, membersAt, parseEndpoint } from './endpoints.ts';
+import { goOfClient } from './go-rules.ts';
 import { judgeHandshake } from './handshake.ts';
 import { blameSetting, type Judgement } from './judgement.ts';
 import { credentialFile } from './material.ts';
@@ -10,7 +11,7 @@ import { credentialFile } from './material.ts';
 /** Every client on its way to each of its endpoints. */
 export function clientEdges(deployment: Deployment): readonly Edge[] {
   return deployment.clients.flatMap((client) => {
-    const dialler = clientDialler(client, deployment.files);
+    const dialler = clientDialler(client, deployment.files, goOfClient(client, deployment.members));
     return client.endpoints.value.map((url) => clientEdge(client, dialler, url, deployment));
   });
 }

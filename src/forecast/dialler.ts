@@ -2,9 +2,10 @@ import { effectiveTls } from '../etcd/effective-tls.ts';
 import { etcdVersion, isAtLeast } from '../etcd/version.ts';
 import type { Certificate } from '../model/certificate.ts';
 import type { Client, Member } from '../model/inventory.ts';
-import { goRelease, type GoRelease, isSince } from '../pki/go-release.ts';
+import { type GoRelease, isSince } from '../pki/go-release.ts';
 import { type AllowedNames, allowedNames } from './allowed-names.ts';
 import { parseEndpoint } from './endpoints.ts';
+import { goOf } from './go-rules.ts';
 import type { Refusal } from './judgement.ts';
 import {
   type Anchors,
@@ -47,7 +48,7 @@ const unknownSource: Source = { addresses: [], reverseNames: {}, forwardAddresse
 export function peerDialler(member: Member, files: FileIndex): Dialler {
   const version = etcdVersion(member.etcdVersion.value);
   const effective = effectiveTls(member.settings, 'peer', version);
-  const go = goRelease(member.goVersion.value);
+  const go = goOf(member);
   const access = { matches: member.files, files, go };
   const generated = effective.certificate === 'generated';
   const presents: Credential = generated
@@ -75,7 +76,7 @@ export function peerDialler(member: Member, files: FileIndex): Dialler {
 /** A member on its way to its own client port, for the JSON gateway. It trusts whatever it finds there. */
 export function gatewayDialler(member: Member, files: FileIndex): Dialler {
   const effective = effectiveTls(member.settings, 'client', etcdVersion(member.etcdVersion.value));
-  const go = goRelease(member.goVersion.value);
+  const go = goOf(member);
   const access = { matches: member.files, files, go };
   const allowed = allowedNames(effective);
   return {
@@ -114,8 +115,7 @@ function sourceOf(member: Member): Source {
 /** Clients that use clientv3's YAML configuration or the like: their certificate is a static one. */
 const withStaticCertificate = ['cilium', 'clientv3', 'coredns', 'traefik', 'apisix'];
 
-export function clientDialler(client: Client, files: FileIndex): Dialler {
-  const go = goRelease(client.goVersion.value);
+export function clientDialler(client: Client, files: FileIndex, go: GoRelease): Dialler {
   const access = { matches: client.files, files, go };
   const presents = loadCredential(client.certFile, client.keyFile, access);
   const anchors = loadAnchors(client.caFile, access);

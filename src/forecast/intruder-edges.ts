@@ -1,11 +1,12 @@
 import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Deployment } from './deployment.ts';
-import { clientDialler, type Dialler, intruder, peerDialler } from './dialler.ts';
+import { type Dialler, intruder, peerDialler } from './dialler.ts';
 import { isLoopback, parseEndpoint } from './endpoints.ts';
+import { goOfClient } from './go-rules.ts';
 import { judgeHandshake } from './handshake.ts';
 import { type Listener, reachableUrl } from './listener.ts';
-import { credentialFile, foreignCredential } from './material.ts';
+import { credentialFile, foreignCredential, loadCertificate } from './material.ts';
 
 /** Someone who tries a port, and what a sound deployment would do with him. */
 interface Attempt {
@@ -56,7 +57,8 @@ function clientAttempts({ clients, files, members }: Deployment): readonly Attem
   );
   const attempts = new Map<string, Attempt>();
   for (const client of clients) {
-    const { presents, go } = clientDialler(client, files);
+    const go = goOfClient(client, members);
+    const presents = loadCertificate(client.certFile, { matches: client.files, files, go });
     const file = credentialFile(presents);
     if (file === undefined || attempts.has(file) || peerCertificates.has(file)) continue;
     attempts.set(file, {

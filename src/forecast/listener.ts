@@ -3,9 +3,9 @@ import type { EtcdUrl } from '../etcd/urls.ts';
 import { type EtcdVersion, etcdVersion, hasSince } from '../etcd/version.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
-import { goRelease } from '../pki/go-release.ts';
 import { type AllowedNames, allowedNames } from './allowed-names.ts';
 import { parseEndpoint } from './endpoints.ts';
+import { goOf } from './go-rules.ts';
 import type { Refusal } from './judgement.ts';
 import {
   type Anchors,
@@ -39,7 +39,7 @@ export interface Listener {
 export function listenerOf(member: Member, port: 'client' | 'peer', files: FileIndex): Listener {
   const version = etcdVersion(member.etcdVersion.value);
   const effective = effectiveTls(member.settings, port, version);
-  const access = { matches: member.files, files, go: goRelease(member.goVersion.value) };
+  const access = { matches: member.files, files, go: goOf(member) };
   const serves = served(effective, access);
   const clientAnchors =
     effective.clientAuthentication === 'none'
@@ -92,11 +92,14 @@ function failureToLoad(
   access: FileAccess,
   serves: Credential,
 ): Refusal | undefined {
-  if (effective.encryptedUrls.length === 0) return undefined;
+  if (!effective.loadsFiles) return undefined;
   if (serves.kind === 'broken') return serves.refusal;
 
-  const dials = loadCredential(effective.dialCertFile, effective.dialKeyFile, access);
-  if (effective.certificate === 'files' && dials.kind === 'broken') return dials.refusal;
+  const pairs = [
+    loadCredential(effective.certFile, effective.keyFile, access),
+    loadCredential(effective.dialCertFile, effective.dialKeyFile, access),
+  ];
+  for (const pair of pairs) if (pair.kind === 'broken') return pair.refusal;
 
   // The CA file is loaded whether or not clients are asked for certificates (3.3 without the flag).
   const anchors = loadAnchors(effective.trustedCaFile, access);

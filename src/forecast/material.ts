@@ -69,6 +69,19 @@ export function loadCredential(
   return broken(loaded.error, { certificate, key, certificateFile, keyFile });
 }
 
+/** What someone would show who has the certificate and, by whatever way, a key to it. */
+export function loadCertificate(
+  certificate: Setting<string> | undefined,
+  access: FileAccess,
+): Credential {
+  if (certificate === undefined) return { kind: 'none' };
+
+  const file = deployedFile(certificate.value, access);
+  return file === undefined
+    ? { kind: 'not-given', files: [certificate.value] }
+    : withoutKey(file, certificate, access.go);
+}
+
 function halfPair(
   certificate: Setting<string> | undefined,
   key: Setting<string> | undefined,

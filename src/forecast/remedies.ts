@@ -43,6 +43,7 @@ const forChains: Readonly<Record<string, (about: ChainCircumstances) => string>>
   'x509.issuer-not-an-authority': ({ blamed }) =>
     `reissue ${blamed} as a CA: basicConstraints CA:TRUE and keyUsage keyCertSign`,
   'x509.insecure-signature': ({ blamed }) => `reissue ${blamed} with a SHA-256 signature`,
+  'x509.malformed': ({ blamed }) => `reissue ${blamed} in a form that Go reads`,
   'x509.expired': ({ blamed, blamedFile }) => `renew ${blamed}${inFile(blamedFile)}`,
   'x509.not-yet-valid': ({ blamed, blamedFile }) =>
     `wait until ${blamed}${inFile(blamedFile)} is valid, or mend the clock`,

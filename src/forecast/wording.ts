@@ -1,3 +1,4 @@
+import type { GoRelease } from '../pki/go-release.ts';
 import type { Dialler } from './dialler.ts';
 import type { Address } from './endpoints.ts';
 import type { Judgement, Refusal } from './judgement.ts';
@@ -11,6 +12,7 @@ import {
   remote,
   serverVerificationText,
 } from './texts.ts';
+import { malformedRule } from './x509-rules.ts';
 
 /** Two sides that meet at an address. */
 export interface Encounter {
@@ -48,7 +50,7 @@ export function negotiationFailed(
 
 export function refusedByClient(encounter: Encounter, refusal: Refusal): Judgement {
   const isX509 = refusal.text.startsWith('x509: ');
-  const text = isX509 ? serverVerificationText(refusal.text, encounter.dialler.go) : refusal.text;
+  const text = isX509 ? ofServer(refusal, encounter.dialler.go) : refusal.text;
   return {
     outcome: 'refused',
     refusedBy: 'client',
@@ -65,9 +67,7 @@ export function refusedByServer(
   afterwards: boolean,
 ): Judgement {
   const isX509 = !afterwards && refusal.text.startsWith('x509: ');
-  const text = isX509
-    ? clientVerificationText(refusal.text, encounter.listener.access.go)
-    : refusal.text;
+  const text = isX509 ? ofClient(refusal, encounter.listener.access.go) : refusal.text;
   return {
     outcome: 'refused',
     refusedBy: 'server',
@@ -75,6 +75,19 @@ export function refusedByServer(
     ...logged(encounter, text),
     ...rest(refusal),
   };
+}
+
+/** Go reads a certificate before it verifies it. */
+function ofServer({ rule, text }: Refusal, go: GoRelease): string {
+  return rule === malformedRule
+    ? `tls: failed to parse certificate from server: ${text}`
+    : serverVerificationText(text, go);
+}
+
+function ofClient({ rule, text }: Refusal, go: GoRelease): string {
+  return rule === malformedRule
+    ? `tls: failed to parse client certificate: ${text}`
+    : clientVerificationText(text, go);
 }
 
 function rest({ rule, blame, remedy, dependsOn }: Refusal) {

@@ -18,6 +18,9 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/not authorized to sign other certificates/, 'x509.issuer-not-an-authority'],
 ];
 
+/** What a certificate is refused by that Go does not even read. */
+export const malformedRule = 'x509.malformed';
+
 export function x509Rule(text: string): string {
   return rules.find(([pattern]) => pattern.test(text))?.[1] ?? 'x509.refused';
 }

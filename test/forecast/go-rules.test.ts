@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { forecast } from '../../src/forecast/forecast.ts';
+import { goOf, goOfClient } from '../../src/forecast/go-rules.ts';
+import { aClient, aMember, set } from '../support/facts.ts';
+import { deploy, evidenceOf } from './deployment.ts';
+
+function member(etcd: string, go: string, debug?: string) {
+  return aMember({
+    member: { etcdVersion: set(etcd), goVersion: set(go) },
+    settings: { processEnvironment: debug === undefined ? {} : { GODEBUG: set(debug) } },
+  });
+}
+
+test.each([
+  ['the official binary', member('3.5.30', '1.25.9'), undefined],
+  ['one of another toolchain', member('3.5.30', '1.26.4'), true],
+  ['one of a release that was not looked up', member('3.6.999', '1.26.8'), undefined],
+  ['one that is told to', member('3.5.30', '1.25.9', 'tlsrsakex=1,x509negativeserial=1'), true],
+  ['one that is told not to', member('3.5.30', '1.26.4', 'x509negativeserial=0'), undefined],
+])('%s takes negative serial numbers: $2', (_title, etcd, accepts) => {
+  expect(goOf(etcd).acceptsNegativeSerials).toBe(accepts);
+});
+
+test('a client built with the same Go as the members is judged like them', () => {
+  const client = aClient({ goVersion: set('1.26.4') });
+
+  expect(goOfClient(client, [member('3.5.30', '1.26.4')]).acceptsNegativeSerials).toBe(true);
+  expect(goOfClient(client, [member('3.5.30', '1.25.9')]).acceptsNegativeSerials).toBeUndefined();
+});
+
+test('what a server cannot read it refuses as unreadable', async () => {
+  const deployment = await deploy({}, { leaf: { serialOctets: '80' } });
+  const older = { goVersion: set('1.22.7') };
+  const clients = deployment.clients.map((client) => ({ ...client, ...older }));
+  const [edge] = forecast(evidenceOf({ ...deployment, clients }));
+
+  expect(edge).toMatchObject({
+    outcome: 'refused',
+    refusedBy: 'server',
+    rule: 'x509.malformed',
+    serverError: 'tls: failed to parse client certificate: x509: negative serial number',
+  });
+});
