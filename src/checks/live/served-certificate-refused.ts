@@ -4,7 +4,7 @@ import { currentGo } from '../../pki/go-release.ts';
 import { verify } from '../../pki/verify.ts';
 import { showNames } from '../names.ts';
 import { goX509 } from '../references.ts';
-import { bundlesOf, certificatesIn } from '../uses.ts';
+import { bundlesOf, certificatesIn, credentialsOf } from '../uses.ts';
 
 export const servedCertificateRefused = defineCheck({
   id: 'served-certificate-refused',
@@ -21,16 +21,19 @@ export const servedCertificateRefused = defineCheck({
 
   needs: ['files', 'members', 'clients', 'endpoints'],
 
-  // What lies in the files is judged there, for every client and its endpoints.
+  // What lies in the files is judged there; where another one is served than the member's file holds, that is told.
   targets(facts) {
     const onDisk = new Set(facts.files.flatMap(certificatesIn).map(({ sha256 }) => sha256));
     const roots = bundlesOf(facts)
       .filter(({ trustedBy }) => trustedBy.some(({ purpose }) => purpose === 'servers'))
       .flatMap(({ file }) => certificatesIn(file));
+    const served = credentialsOf(facts, 'server').flatMap(({ uses }) => uses);
+    const hasFile = new Set(served.map(({ owner }) => owner));
     return facts.endpoints.flatMap(({ target, endpoint, flight }) => {
       const [leaf, ...intermediates] = flight?.chain ?? [];
       const isKnown = leaf === undefined || onDisk.has(leaf.sha256);
-      if (isKnown || endpoint.serves !== 'client' || roots.length === 0) return [];
+      if (isKnown || hasFile.has(endpoint.member ?? '')) return [];
+      if (endpoint.serves !== 'client' || roots.length === 0) return [];
       return [{ target, leaf, intermediates, roots, hostName: endpoint.host }];
     });
   },
