@@ -2,14 +2,6 @@ import type { Explanation } from './page.ts';
 
 /** Differences between forecast and reality that stay, each with its reason. */
 export const explained: readonly Explanation[] = [
-  ...['negative-serial-number', 'client-with-negative-serial-number'].map((fault) => ({
-    fault,
-    versions: /^3\.5\./,
-    edge: /./,
-    because:
-      'Debian builds etcd outside its module, so that this program keeps the rules of Go 1.20 ' +
-      '(its DefaultGODEBUG has x509negativeserial=1), which the etcd project’s own does not',
-  })),
   ...['authority-file-with-key', 'authority-file-with-crl'].map((fault) => ({
     fault,
     versions: /^3\.3\./,
