@@ -32,18 +32,22 @@ export function readTime(reader: DerReader, go: GoRelease): Asn1Time | string {
 function parseTime(pattern: RegExp, content: Uint8Array, go: GoRelease): Asn1Time | undefined {
   const match = pattern.exec(toLatin1(content));
   if (match === null) return undefined;
-  const [, year = '', month, day, hour, minute, second = '0', sign, hours, minutes] = match;
-  const offsetMinutes = parseOffset(sign, Number(hours ?? 0), Number(minutes ?? 0));
+  const [, year = '', month, day, hour, minute, second, sign, hours, minutes] = match;
+  const offsetMinutes = parseOffset(sign, Number(hours), Number(minutes));
   if (offsetMinutes === undefined) return undefined;
   // More than a day was an offset too until 1.22.
   if (Math.abs(offsetMinutes) >= 25 * 60 && isSince(go, 23)) return undefined;
 
-  const fullYear =
-    year.length === 4 ? Number(year) : Number(year) + (Number(year) < 50 ? 2000 : 1900);
-  const clock = [hour, minute, second].map(Number);
-  const local = toMilliseconds(fullYear, Number(month), Number(day), clock);
+  const clock = [hour, minute, second ?? '0'].map(Number);
+  const local = toMilliseconds(fullYear(year), Number(month), Number(day), clock);
   if (local === undefined) return undefined;
   return { milliseconds: local - offsetMinutes * 60_000, offsetMinutes };
+}
+
+/** Two digits stand for 1950 to 2049. */
+function fullYear(digits: string): number {
+  if (digits.length === 4) return Number(digits);
+  return Number(digits) + (Number(digits) < 50 ? 2000 : 1900);
 }
 
 /** Go writes the time again and compares, so that an offset of nothing and one of 60 minutes are refused. */

@@ -63,10 +63,7 @@ class Builder {
 
   /** Go's considerCandidate: what it leaves in `error` is what the last candidate came to. */
   #consider(search: Search, parent: Link, place: Exclude<Place, 'leaf'>): void {
-    if (this.#stopsAtLimit()) {
-      if (this.#isOverLimit(search) || this.#isPassedOver(search, parent)) return;
-    } else if (this.#isPassedOver(search, parent) || this.#isOverLimit(search)) return;
-
+    if (!this.#isWorthChecking(search, parent)) return;
     const refusal = signatureRefusal(search.child.decoded, parent.decoded, this.#go);
     if (refusal !== undefined) {
       search.hint ??= { certificate: parent.certificate, text: refusal };
@@ -85,6 +82,12 @@ class Builder {
     const longer = [...search.chain, parent];
     if (place === 'root') search.chains.push(longer);
     else this.#descend(search, parent, longer);
+  }
+
+  #isWorthChecking(search: Search, parent: Link): boolean {
+    return this.#stopsAtLimit()
+      ? !this.#isOverLimit(search) && !this.#isPassedOver(search, parent)
+      : !this.#isPassedOver(search, parent) && !this.#isOverLimit(search);
   }
 
   #descend(search: Search, parent: Link, longer: Chain): void {

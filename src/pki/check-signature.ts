@@ -3,7 +3,7 @@ import { fromBigInt, toBigInt } from './bytes.ts';
 import { DerReader, tag } from './der-reader.ts';
 import { coordinateLength, type Curve } from './elliptic-curve.ts';
 import { type GoRelease, isSince } from './go-release.ts';
-import { bitLength, type KeyMaterial } from './public-key.ts';
+import { bitLength, isPositive, type KeyMaterial } from './public-key.ts';
 import type { SignatureAlgorithm } from './signature-algorithm.ts';
 import { encode, encodeObjectIdentifier } from './write-der.ts';
 
@@ -23,39 +23,31 @@ export function checkSignature(
   const refusal = refuseAlgorithm(algorithm, go);
   if (refusal !== undefined) return refusal;
 
-  switch (key.kind) {
-    case 'RSA':
-      if (algorithm.key !== 'RSA' && algorithm.key !== 'RSA-PSS') {
-        return mismatch(algorithm, '*rsa.PublicKey');
-      }
-      return checkRsa({ algorithm, content, signature }, key, go);
-    case 'ECDSA':
-      if (algorithm.key !== 'ECDSA') return mismatch(algorithm, '*ecdsa.PublicKey');
-      return isEcdsaSignature({ algorithm, content, signature }, key)
-        ? undefined
-        : 'x509: ECDSA verification failure';
-    case 'Ed25519':
-      if (algorithm.key !== 'Ed25519') return mismatch(algorithm, 'ed25519.PublicKey');
-      return isVerified(() => verify(null, content, publicKeyObject(key), signature))
-        ? undefined
-        : 'x509: Ed25519 verification failure';
-    case 'DSA':
-      // DSA was verified until 1.15.
-      if (isSince(go, 16)) return unimplemented;
-      if (algorithm.key !== 'DSA') return mismatch(algorithm, '*dsa.PublicKey');
-      return isDsaSignature({ algorithm, content, signature }, key)
-        ? undefined
-        : 'x509: DSA verification failure';
-    case 'unknown':
-      return unimplemented;
+  // DSA was verified until 1.15.
+  if (key.kind === 'unknown' || (key.kind === 'DSA' && isSince(go, 16))) return unimplemented;
+  const wanted = algorithm.key === 'RSA-PSS' ? 'RSA' : algorithm.key;
+  if (wanted !== key.kind) {
+    return `x509: signature algorithm specifies an ${wanted} public key, but have public key of type ${goTypes[key.kind]}`;
   }
+  if (key.kind === 'RSA') return checkRsa({ algorithm, content, signature }, key, go);
+  return isSigned({ algorithm, content, signature }, key)
+    ? undefined
+    : `x509: ${key.kind} verification failure`;
 }
 
-function isDsaSignature(
+const goTypes = {
+  RSA: '*rsa.PublicKey',
+  ECDSA: '*ecdsa.PublicKey',
+  Ed25519: 'ed25519.PublicKey',
+  DSA: '*dsa.PublicKey',
+} as const;
+
+function isSigned(
   { algorithm, content, signature }: Signed,
-  key: KeyMaterial & { kind: 'DSA' },
+  key: Exclude<KeyMaterial, { kind: 'RSA' | 'unknown' }>,
 ): boolean {
-  const hash = (algorithm.hash ?? 'SHA-1').replace('-', '');
+  if (key.kind === 'ECDSA') return isEcdsaSignature({ algorithm, content, signature }, key);
+  const hash = algorithm.hash?.replace('-', '') ?? null;
   return isVerified(() => verify(hash, content, publicKeyObject(key), signature));
 }
 
@@ -72,11 +64,6 @@ function refuseAlgorithm(
     return `x509: cannot verify signature: insecure algorithm ${name}${override}`;
   }
   return undefined;
-}
-
-function mismatch({ key }: SignatureAlgorithm, type: string): string {
-  const wanted = key === 'RSA-PSS' ? 'RSA' : key;
-  return `x509: signature algorithm specifies an ${wanted} public key, but have public key of type ${type}`;
 }
 
 const verificationError = 'crypto/rsa: verification error';
@@ -134,19 +121,13 @@ function isEcdsaSignature(
 /** The two numbers side by side; undefined for an encoding or a size that Go refuses. */
 function toFixedLength(signature: Uint8Array, curve: Curve): Uint8Array | undefined {
   const outer = new DerReader(signature);
-  const numbers = outer.enter(tag.sequence);
-  const pair = [numbers?.integer(), numbers?.integer()];
-  if (numbers === undefined || !numbers.isEmpty || !outer.isEmpty) return undefined;
-
-  const length = coordinateLength(curve);
-  const parts: Uint8Array[] = [];
-  for (const number of pair) {
-    if (number === undefined || (number[0] ?? 0) >= 0x80) return undefined;
-    const value = toBigInt(number);
-    if (value === 0n || value >= curve.order) return undefined;
-    parts.push(fromBigInt(value, length));
-  }
-  return Buffer.concat(parts);
+  const numbers = outer.inside(tag.sequence);
+  const parts = [numbers.integer(), numbers.integer()].flatMap((number) => {
+    const value = number === undefined || !isPositive(number) ? 0n : toBigInt(number);
+    return value > 0n && value < curve.order ? [fromBigInt(value, coordinateLength(curve))] : [];
+  });
+  const isWhole = numbers.isEmpty && outer.isEmpty && parts.length === 2;
+  return isWhole ? Buffer.concat(parts) : undefined;
 }
 
 /** OpenSSL throws for keys that it will not use; such a signature is not verified. */

@@ -94,6 +94,11 @@ export class DerReader {
     return content === undefined ? undefined : new DerReader(content, this.#mayPadArcs);
   }
 
+  /** The same; where there is no such element, a reader from which nothing can be read. */
+  inside(expected: number): DerReader {
+    return this.enter(expected) ?? new DerReader(unreadable);
+  }
+
   /** `none` when the next element has another tag. */
   optional(expected: number): Uint8Array | 'none' | undefined {
     return this.peek(expected) ? this.content(expected) : 'none';
@@ -144,6 +149,9 @@ export class DerReader {
     return (last & ((1 << unused) - 1)) === 0 ? { bytes, unused } : undefined;
   }
 }
+
+/** Not empty, and no element either. */
+const unreadable = Uint8Array.of(0);
 
 export interface BitString {
   readonly bytes: Uint8Array;

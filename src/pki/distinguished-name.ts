@@ -125,26 +125,21 @@ function isNoCharacter(point: number): boolean {
 
 function complainOfOther(value: Element, go: GoRelease): string | undefined {
   const reader = new DerReader(value.whole);
-  switch (value.tag) {
-    case tag.integer:
-      return reader.int64() === undefined ? 'invalid ASN.1 integer' : undefined;
-    case tag.bitString:
-      return reader.bitString() === undefined ? 'invalid ASN.1 BIT STRING' : undefined;
-    case tag.objectIdentifier:
-      return reader.objectIdentifier() === undefined
-        ? 'invalid ASN.1 OBJECT IDENTIFIER'
-        : undefined;
-    case tag.boolean:
-      return reader.boolean() === undefined ? 'invalid ASN.1 BOOLEAN' : undefined;
-    case tag.utcTime:
-    case tag.generalizedTime: {
-      const time = readTime(reader, go);
-      return typeof time === 'string' ? time : undefined;
-    }
-    default:
-      return undefined;
+  if (value.tag === tag.utcTime || value.tag === tag.generalizedTime) {
+    const time = readTime(reader, go);
+    return typeof time === 'string' ? time : undefined;
   }
+  const [read, name] = otherReaders.get(value.tag) ?? [];
+  return read?.(reader) === undefined && name !== undefined ? `invalid ASN.1 ${name}` : undefined;
 }
+
+const otherReaders: ReadonlyMap<number, readonly [(reader: DerReader) => unknown, string]> =
+  new Map([
+    [tag.integer, [(reader: DerReader) => reader.int64(), 'integer']],
+    [tag.bitString, [(reader: DerReader) => reader.bitString(), 'BIT STRING']],
+    [tag.objectIdentifier, [(reader: DerReader) => reader.objectIdentifier(), 'OBJECT IDENTIFIER']],
+    [tag.boolean, [(reader: DerReader) => reader.boolean(), 'BOOLEAN']],
+  ]);
 
 /** How pkix.Name prints the attributes that it knows, in its order. */
 const shown: readonly (readonly [type: string, label: string, single?: true])[] = [

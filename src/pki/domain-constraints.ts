@@ -16,18 +16,12 @@ export function matchesDomain(
   const asksForSubdomain = constraint.startsWith('.');
   const labels = reverseLabels(domain, go);
   const wanted = reverseLabels(asksForSubdomain ? constraint.slice(1) : constraint, go);
-  if (labels.length < wanted.length) return false;
-  if (asksForSubdomain && labels.length === wanted.length) return false;
+  const spare = labels.length - wanted.length;
+  if (spare < (asksForSubdomain ? 1 : 0)) return false;
 
   // A wildcard name covers an excluded name of the same length (CVE-2025-61727).
-  const coversConstraint =
-    isExcluded &&
-    domain.startsWith('*') &&
-    labels.length > 1 &&
-    wanted.length > 1 &&
-    labels.length === wanted.length &&
-    isPatchedSince(go, [24, 11], [25, 5]);
-  const compared = coversConstraint ? wanted.slice(0, -1) : wanted;
+  const isCovered = isExcluded && domain.startsWith('*') && isPatchedSince(go, [24, 11], [25, 5]);
+  const compared = isCovered && spare === 0 && labels.length > 1 ? wanted.slice(0, -1) : wanted;
   return compared.every((label, index) => label === labels[index]);
 }
 

@@ -29,6 +29,9 @@ const newest = 27;
 /** What is supposed of a text that names no release. */
 const supposedMinor = 25;
 
+/** Above every patch release that there is. */
+const lastPatch = 999;
+
 const remembered = new Map<string, GoRelease>();
 const mostRemembered = 200;
 
@@ -49,16 +52,16 @@ export function goRelease(text: string): GoRelease {
 
 function readRelease(text: string): GoRelease {
   const match = /^\s*(?:go)?(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
-  const major = Number(match?.[1] ?? 1);
-  const written = match === null ? supposedMinor : Number(match[2]);
-  const minor = major > 1 ? newest : Math.min(Math.max(written, oldest), newest);
-  const patch = match?.[3] === undefined || minor !== written ? 999 : Number(match[3]);
+  const [, major = '1', written = String(supposedMinor), patchText = String(lastPatch)] =
+    match ?? [];
+  const minor = major === '1' ? Math.min(Math.max(Number(written), oldest), newest) : newest;
+  const isExact = major === '1' && minor === Number(written);
   return {
     text: text.trim(),
     major: 1,
     minor,
-    patch,
-    known: match !== null && major === 1 && minor === written,
+    patch: isExact ? Number(patchText) : lastPatch,
+    known: match !== null && isExact,
     parser: minor < 17 ? 'encoding-asn1' : 'cryptobyte',
     nameConstraints: constraintsKind(minor),
   };

@@ -31,11 +31,17 @@ export function findHostNameFault(
     const isNamed = ipAddresses.some((named) => areEqual(shorten(named) ?? named, address.bytes));
     return isNamed ? undefined : explainAddress(decoded, address.text, go);
   }
-  const { dnsNames = [] } = decoded.altNames ?? {};
   const name = lowerCaseAscii(host);
-  return dnsNames.some((pattern) => isMatch(pattern, name, go))
+  return namesOf(decoded, go).some((pattern) => isMatch(pattern, name, go))
     ? undefined
     : explainName(decoded, host, go);
+}
+
+/** Until 1.14 the common name stood in for a subjectAltName, if it looked like a host. */
+function namesOf({ altNames, subject }: Decoded, go: GoRelease): readonly string[] {
+  const { commonName = '' } = subject;
+  const isStandIn = !isSince(go, 15) && altNames === undefined && isPattern(commonName, go);
+  return isStandIn ? [commonName] : (altNames?.dnsNames ?? []);
 }
 
 /** Since 1.27 an address may have a zone, which is dropped, and is printed in its shortest form. */
@@ -54,6 +60,8 @@ function parseHostAddress(
 
 /** Wildcards and trailing dots count only where both are names by the rules; else they have to be the same. */
 function isMatch(pattern: string, host: string, go: GoRelease): boolean {
+  // Until 1.14 everything was compared by labels, without a dot at the end of either.
+  if (!isSince(go, 15)) return matchLabels(pattern.replace(/\.$/, ''), host);
   if (isHostName(host, go) && isPattern(pattern, go)) return matchLabels(pattern, host);
   const lower = lowerCaseAscii(pattern);
   return lower === host && lower !== '' && lower !== '.';
@@ -108,7 +116,7 @@ function explainAddress(decoded: Decoded, host: string, go: GoRelease): string {
 
 function explainName(decoded: Decoded, host: string, go: GoRelease): string {
   if (isCommonNameOnly(decoded, host, go)) return legacyText(go);
-  const { dnsNames = [] } = decoded.altNames ?? {};
+  const dnsNames = namesOf(decoded, go);
   if (isTooMany(dnsNames, go)) {
     return `x509: certificate is valid for ${dnsNames.length} names, but none matched ${host}`;
   }
@@ -124,7 +132,7 @@ function listed(names: string, host: string): string {
 /** Whether the common name would have matched, without a subjectAltName in the way. */
 function isCommonNameOnly({ altNames, subject }: Decoded, host: string, go: GoRelease): boolean {
   const { commonName = '' } = subject;
-  if (altNames !== undefined || commonName === '') return false;
+  if (altNames !== undefined || commonName === '' || !isSince(go, 15)) return false;
   if (!isSince(go, 17) && !isPattern(commonName, go)) return false;
   return matchLabels(commonName, lowerCaseAscii(host));
 }

@@ -12,21 +12,21 @@ type Address = { readonly bytes: Uint8Array; readonly zone: string } | { readonl
 
 /** Go's netip.ParseAddr, errors included. A mapped address keeps its sixteen bytes. */
 export function parseAddress(text: string, go: GoRelease): Address {
-  const fail = ({ message, at }: Complaint): Address => ({
-    error: `ParseAddr(${quote(text)}): ${message}${at === undefined ? '' : ` (at ${quote(at)})`}`,
-  });
+  const fail = (complaint: Complaint): Address => ({ error: explain(text, complaint) });
   const [mark] = /[.:%]/.exec(text) ?? [];
   if (mark === undefined) return fail({ message: 'unable to parse IP' });
   if (mark === '%') return fail({ message: 'missing IPv6 address' });
-  if (mark === '.') {
-    const bytes = parseIpv4(text, go);
-    return isComplaint(bytes) ? fail(bytes) : { bytes: Uint8Array.from(bytes), zone: '' };
-  }
-  const percent = text.indexOf('%');
-  const zone = percent < 0 ? '' : text.slice(percent + 1);
+  // What follows a percent sign is a zone in IPv6, and a mistake in IPv4.
+  const percent = mark === ':' ? text.indexOf('%') : -1;
+  const [address, zone] =
+    percent < 0 ? [text, ''] : [text.slice(0, percent), text.slice(percent + 1)];
   if (percent >= 0 && zone === '') return fail({ message: 'zone must be a non-empty string' });
-  const bytes = parseIpv6(percent < 0 ? text : text.slice(0, percent), go);
+  const bytes = mark === '.' ? parseIpv4(text, go) : parseIpv6(address, go);
   return isComplaint(bytes) ? fail(bytes) : { bytes: Uint8Array.from(bytes), zone };
+}
+
+function explain(text: string, { message, at }: Complaint): string {
+  return `ParseAddr(${quote(text)}): ${message}${at === undefined ? '' : ` (at ${quote(at)})`}`;
 }
 
 interface Complaint {
@@ -43,19 +43,17 @@ function isComplaint(bytes: Bytes): bytes is Complaint {
 function parseIpv4(text: string, go: GoRelease): Bytes {
   const fields: number[] = [];
   let digits = '';
-  for (const [index, character] of text.split('').entries()) {
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charAt(index);
     if (/[0-9]/.test(character)) {
-      // Leading zeros are refused since 1.17, whatever they are taken for elsewhere.
-      if (digits === '0' && isSince(go, 17)) {
-        return { message: 'IPv4 field has octet with leading zero' };
-      }
       digits += character;
-      if (Number(digits) > 255) return { message: 'IPv4 field has value >255' };
+      const fault = findOctetFault(digits, go);
+      if (fault !== undefined) return { message: fault };
       continue;
     }
     const at = text.slice(index);
     if (character !== '.') return { message: 'unexpected character', at };
-    if (digits === '' || index === text.length - 1) {
+    if (digits === '' || at === '.') {
       return { message: 'IPv4 field must have at least one digit', at };
     }
     if (fields.push(Number(digits)) > 3) return { message: 'IPv4 address too long' };
@@ -64,11 +62,17 @@ function parseIpv4(text: string, go: GoRelease): Bytes {
   return fields.length < 3 ? { message: 'IPv4 address too short' } : [...fields, Number(digits)];
 }
 
+/** Leading zeros are refused since 1.17, whatever they are taken for elsewhere. */
+function findOctetFault(digits: string, go: GoRelease): string | undefined {
+  if (/^0./.test(digits) && isSince(go, 17)) return 'IPv4 field has octet with leading zero';
+  return Number(digits) > 255 ? 'IPv4 field has value >255' : undefined;
+}
+
 function parseIpv6(text: string, go: GoRelease): Bytes {
   const bytes: number[] = [];
-  let ellipsis = text.startsWith('::') ? 0 : -1;
-  let rest = ellipsis === 0 ? text.slice(2) : text;
-  if (rest === '' && ellipsis === 0) return Array<number>(16).fill(0);
+  if (text === '::') return Array<number>(16).fill(0);
+  let rest = text.replace(/^::/, '');
+  let ellipsis = rest === text ? -1 : 0;
   while (bytes.length < 16) {
     const group = parseGroup(rest, bytes.length, ellipsis, go);
     if ('message' in group) return group;
@@ -77,12 +81,9 @@ function parseIpv6(text: string, go: GoRelease): Bytes {
     if (group.isLast) break;
     const next = afterColon(rest, ellipsis >= 0);
     if (typeof next !== 'string') return next;
-    rest = next;
-    if (rest.startsWith(':')) {
-      ellipsis = bytes.length;
-      rest = rest.slice(1);
-      if (rest === '') break;
-    }
+    rest = next.replace(/^:/, '');
+    if (next.startsWith(':')) ellipsis = bytes.length;
+    if (rest === '') break;
   }
   if (rest !== '') return { message: 'trailing garbage after address', at: rest };
   return expand(bytes, ellipsis);

@@ -9,8 +9,8 @@ export interface Mailbox {
 }
 
 /** Go takes blanks in quotes and escapes outside them, against the letter of the RFC. */
-// eslint-disable-next-line no-control-regex -- quoted text may hold control characters
 const quoted =
+  // eslint-disable-next-line no-control-regex -- quoted text may hold control characters
   /^"((?:\\[\u0001-\u0009\u000b\u000c\u000e-\u007f]|[\u0001-\u0008\u000b\u000c\u000e-!#-[\]-\u007f])*)"/;
 const atoms = /^(?:\\?[0-9a-zA-Z!#$%&'*+\-/=?^_`{|}~.]|\\[^])*/;
 

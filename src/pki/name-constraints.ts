@@ -25,10 +25,10 @@ export interface Constraints {
 
 export function readNameConstraints(value: Uint8Array, go: GoRelease): Constraints {
   const outer = new DerReader(value);
-  const fields = outer.enter(tag.sequence);
-  const permitted = fields?.optional(explicitTag(0));
-  const excluded = fields?.optional(explicitTag(1));
-  const isWhole = outer.isEmpty && fields?.isEmpty === true;
+  const fields = outer.inside(tag.sequence);
+  const permitted = fields.optional(explicitTag(0));
+  const excluded = fields.optional(explicitTag(1));
+  const isWhole = outer.isEmpty && fields.isEmpty;
   if (!isWhole || permitted === undefined || excluded === undefined) {
     throw new Malformed('x509: invalid NameConstraints extension');
   }

@@ -100,15 +100,17 @@ function readAny(bytes: Uint8Array): readonly [PrivateKey['format'], KeyReading]
 /** RFC 8017, A.1.2. */
 function readPkcs1(bytes: Uint8Array): KeyReading | undefined {
   const outer = new DerReader(bytes);
-  const fields = outer.enter(tag.sequence);
-  const version = fields?.int64();
+  const fields = outer.inside(tag.sequence);
+  const version = fields.int64();
   const numbers = readIntegers(fields, 5);
-  if (fields === undefined || numbers === undefined || version === undefined) return undefined;
-  if (!outer.isEmpty) return undefined;
+  if (numbers === undefined || version === undefined || !outer.isEmpty) return undefined;
 
   const crt = fields.isEmpty ? undefined : readIntegers(fields, 3);
   const key = toRsaNumbers(numbers, crt);
-  if (version > 1n || key === undefined) return { ok: false, reason: unreadableKey };
+  return version > 1n || key === undefined ? { ok: false, reason: unreadableKey } : judgeRsa(key);
+}
+
+function judgeRsa(key: RsaNumbers): KeyReading {
   const fault = findRsaFault(key);
   if (fault?.since === 'ever') return { ok: false, reason: unreadableKey };
   const modulus = fromBigInt(key.modulus, Math.ceil(key.modulus.toString(16).length / 2));
@@ -116,13 +118,10 @@ function readPkcs1(bytes: Uint8Array): KeyReading | undefined {
   return { ok: true, material, ...(fault !== undefined && { refusedSince24: fault.text }) };
 }
 
-function readIntegers(
-  fields: DerReader | undefined,
-  count: number,
-): readonly Uint8Array[] | undefined {
+function readIntegers(fields: DerReader, count: number): readonly Uint8Array[] | undefined {
   const numbers: Uint8Array[] = [];
   for (let index = 0; index < count; index += 1) {
-    const number = fields?.integer();
+    const number = fields.integer();
     if (number === undefined) return undefined;
     numbers.push(number);
   }
@@ -133,45 +132,44 @@ function toRsaNumbers(
   numbers: readonly Uint8Array[],
   crt: readonly Uint8Array[] | undefined,
 ): RsaNumbers | undefined {
-  if (![...numbers, ...(crt ?? [])].every(isPositive)) return undefined;
-  const [modulus = 0n, exponent = 0n, privateExponent = 0n, p = 0n, q = 0n] = numbers.map(toBigInt);
-  const own = { modulus, exponent, privateExponent, p, q };
-  if (crt === undefined) return own;
-  const [dp = 0n, dq = 0n, inverse = 0n] = crt.map(toBigInt);
-  return { ...own, crt: { dp, dq, inverse } };
+  const all = [...numbers, ...(crt ?? [])];
+  if (!all.every(isPositive)) return undefined;
+  const at = (index: number): bigint => toBigInt(all[index] ?? new Uint8Array());
+  return {
+    modulus: at(0),
+    exponent: at(1),
+    privateExponent: at(2),
+    p: at(3),
+    q: at(4),
+    ...(crt !== undefined && { crt: { dp: at(5), dq: at(6), inverse: at(7) } }),
+  };
 }
 
 /** RFC 5208. Attributes that follow are not looked at. */
 function readPkcs8(bytes: Uint8Array): KeyReading | undefined {
-  const fields = new DerReader(bytes).enter(tag.sequence);
-  const version = fields?.int64();
-  const algorithm = fields?.enter(tag.sequence);
-  const key = fields?.content(tag.octetString);
-  const objectIdentifier = algorithm?.objectIdentifier();
+  const fields = new DerReader(bytes).inside(tag.sequence);
+  const version = fields.int64();
+  const algorithm = fields.enter(tag.sequence);
+  const key = fields.content(tag.octetString);
   if (version === undefined || algorithm === undefined || key === undefined) return undefined;
+  return readWrapped(key, algorithm) ?? { ok: false, reason: unreadableKey };
+}
 
-  const refusal = { ok: false, reason: unreadableKey } as const;
-  switch (objectIdentifier) {
-    case '1.2.840.113549.1.1.1':
-      return readPkcs1(key) ?? refusal;
-    case '1.2.840.10045.2.1':
-      return readSec1(key, algorithm.objectIdentifier()) ?? refusal;
-    case '1.3.101.112':
-      return readEd25519(key, algorithm) ?? refusal;
-    case '1.3.101.110':
-      return { ok: false, reason: unknownKeyType };
-    case undefined:
-    default:
-      return refusal;
-  }
+function readWrapped(key: Uint8Array, algorithm: DerReader): KeyReading | undefined {
+  const objectIdentifier = algorithm.objectIdentifier();
+  if (objectIdentifier === '1.2.840.113549.1.1.1') return readPkcs1(key);
+  if (objectIdentifier === '1.2.840.10045.2.1') return readSec1(key, algorithm.objectIdentifier());
+  if (objectIdentifier === '1.3.101.112') return readEd25519(key, algorithm);
+  const isX25519 = objectIdentifier === '1.3.101.110';
+  return isX25519 ? { ok: false, reason: unknownKeyType } : undefined;
 }
 
 /** RFC 5915; the curve of a PKCS#8 wrapping counts before its own. */
 function readSec1(bytes: Uint8Array, wrappedCurve?: string): KeyReading | undefined {
-  const fields = new DerReader(bytes).enter(tag.sequence);
-  const version = fields?.int64();
-  const secret = fields?.content(tag.octetString);
-  if (fields === undefined || version === undefined || secret === undefined) return undefined;
+  const fields = new DerReader(bytes).inside(tag.sequence);
+  const version = fields.int64();
+  const secret = fields.content(tag.octetString);
+  if (version === undefined || secret === undefined) return undefined;
 
   const curve = curveByObjectIdentifier(wrappedCurve ?? ownCurve(fields) ?? '');
   const point = curve === undefined ? undefined : derivePoint(curve, secret);

@@ -41,8 +41,8 @@ function read(
 ): RevocationList {
   const outer = new DerReader(der);
   const list = outer.element(tag.sequence);
-  const parts = list && new DerReader(list.content);
-  if (list === undefined || parts === undefined) throw new Malformed('x509: malformed crl');
+  if (list === undefined) throw new Malformed('x509: malformed crl');
+  const parts = new DerReader(list.content);
   const fields = parts.enter(tag.sequence);
   if (fields === undefined) throw new Malformed('x509: malformed tbs crl');
 
@@ -51,9 +51,7 @@ function read(
   const signature = parts.bitString();
   if (signature === undefined) throw new Malformed('x509: malformed signature');
   rightAlign(signature);
-  const issuer = fields.element(tag.sequence);
-  if (issuer === undefined) throw new Malformed('x509: malformed issuer');
-  const name = parseName(issuer.whole, currentGo);
+  const name = readIssuer(fields);
   const thisUpdate = readMoment(fields);
   const hasNext = fields.peek(tag.generalizedTime) || fields.peek(tag.utcTime);
   const nextUpdate = hasNext ? readMoment(fields) : undefined;
@@ -71,6 +69,12 @@ function read(
     revokedSerials,
     der: toBase64(list.whole),
   };
+}
+
+function readIssuer(fields: DerReader): RevocationList['issuer'] {
+  const issuer = fields.element(tag.sequence);
+  if (issuer === undefined) throw new Malformed('x509: malformed issuer');
+  return parseName(issuer.whole, currentGo);
 }
 
 function toIso({ milliseconds }: Asn1Time): string {

@@ -1,6 +1,6 @@
 import type { Certificate } from '../model/certificate.ts';
-import { fromBase64 } from './bytes.ts';
-import { DerReader, explicitTag, tag } from './der-reader.ts';
+import { fromBase64, toLatin1 } from './bytes.ts';
+import { DerReader, type Element, explicitTag, tag } from './der-reader.ts';
 import type { Extension } from './extensions.ts';
 import { currentGo } from './go-release.ts';
 import { decodedFor } from './parse-certificate.ts';
@@ -123,18 +123,20 @@ function isEmptyAltName(names: NonNullable<Certificate['subjectAltName']>): bool
 
 /** Dates through 2049 are to be UTCTime with seconds and Z, later ones GeneralizedTime. */
 function complainOfTimes({ der }: Certificate): Rfc5280Complaint | false {
-  const fields = new DerReader(fromBase64(der)).enter(tag.sequence)?.enter(tag.sequence);
-  fields?.optional(explicitTag(0));
-  for (const skipped of [tag.integer, tag.sequence, tag.sequence]) fields?.element(skipped);
-  const validity = fields?.enter(tag.sequence);
-  for (const time of [validity?.element(), validity?.element()]) {
-    const text = Buffer.from(time?.content ?? []).toString('latin1');
-    if (time?.tag === tag.utcTime && !/^\d{12}Z$/.test(text)) {
-      return complain('4.1.2.5.1', 'a date is not written to the second in UTC');
-    }
-    if (time?.tag === tag.generalizedTime && text < '2050') {
-      return complain('4.1.2.5', 'a date before 2050 is written as GeneralizedTime');
-    }
+  const fields = new DerReader(fromBase64(der)).inside(tag.sequence).inside(tag.sequence);
+  fields.optional(explicitTag(0));
+  for (const skipped of [tag.integer, tag.sequence, tag.sequence]) fields.element(skipped);
+  const validity = fields.inside(tag.sequence);
+  const [notBefore, notAfter] = [validity.element(), validity.element()];
+  return complainOfTime(notBefore) || complainOfTime(notAfter);
+}
+
+function complainOfTime(time: Element | undefined): Rfc5280Complaint | false {
+  if (time === undefined) return false;
+  const text = toLatin1(time.content);
+  if (time.tag === tag.utcTime) {
+    const isWhole = /^\d{12}Z$/.test(text);
+    return !isWhole && complain('4.1.2.5.1', 'a date is not written to the second in UTC');
   }
-  return false;
+  return text < '2050' && complain('4.1.2.5', 'a date before 2050 is written as GeneralizedTime');
 }

@@ -68,21 +68,18 @@ const pssHashes: ReadonlyMap<string, readonly [SignatureAlgorithm, saltLength: b
 
 /** Go takes three sets of parameters: one hash for both purposes, a salt of its length, the usual trailer. */
 function pssAlgorithm(parameters: Uint8Array | undefined): SignatureAlgorithm | undefined {
-  const fields = new DerReader(parameters ?? new Uint8Array()).enter(tag.sequence);
-  const hash = fields?.enter(explicitTag(0))?.enter(tag.sequence);
-  const mask = fields?.enter(explicitTag(1))?.enter(tag.sequence);
-  const saltLength = fields?.enter(explicitTag(2))?.int64();
-  if (fields === undefined || hash === undefined || mask === undefined) return undefined;
-
-  const objectIdentifier = readPlainHash(hash);
+  const fields = new DerReader(parameters ?? new Uint8Array()).inside(tag.sequence);
+  const objectIdentifier = readPlainHash(fields.inside(explicitTag(0)).inside(tag.sequence));
+  const mask = fields.inside(explicitTag(1)).inside(tag.sequence);
   const isMgf1 = mask.objectIdentifier() === mgf1;
-  const maskHash = mask.enter(tag.sequence);
-  if (!isMgf1 || maskHash === undefined || readPlainHash(maskHash) !== objectIdentifier) {
-    return undefined;
-  }
-  const hasUsualTrailer = fields.isEmpty || fields.enter(explicitTag(3))?.int64() === 1n;
-  const [algorithm, usualSalt] = pssHashes.get(objectIdentifier ?? '') ?? [];
-  return hasUsualTrailer && saltLength === usualSalt ? algorithm : undefined;
+  const isSameHash = readPlainHash(mask.inside(tag.sequence)) === objectIdentifier;
+  const saltLength = fields.inside(explicitTag(2)).int64();
+  const hasUsualTrailer = fields.isEmpty || fields.inside(explicitTag(3)).int64() === 1n;
+
+  const known = objectIdentifier === undefined ? undefined : pssHashes.get(objectIdentifier);
+  if (known === undefined || !isMgf1 || !isSameHash || !hasUsualTrailer) return undefined;
+  const [algorithm, usualSalt] = known;
+  return saltLength === usualSalt ? algorithm : undefined;
 }
 
 /** The object identifier, when its parameters are NULL or absent. */

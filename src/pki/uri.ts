@@ -62,20 +62,18 @@ function parseHierarchical(
   query: string,
   go: GoRelease,
 ): Main | UrlError {
-  const hasAuthority = rest.startsWith('//') && (scheme !== '' || !rest.startsWith('///'));
-  const slash = rest.indexOf('/', 2);
-  const end = slash < 0 ? rest.length : slash;
-  const authority = hasAuthority ? rest.slice(2, end) : '';
-  const path = hasAuthority ? rest.slice(end) : rest;
+  const pattern = scheme === '' ? /^\/\/(?!\/)([^/]*)(.*)$/s : /^\/\/([^/]*)(.*)$/s;
+  const match = pattern.exec(rest);
+  const [, authority = '', path = rest] = match ?? [];
   const host = parseAuthority(scheme, authority, go);
   if (typeof host !== 'string') return host;
 
   const bad = findBadEscape(path, 'path');
   if (bad !== undefined) return { error: bad };
   const prefix = scheme === '' ? '' : `${scheme}:`;
-  const isShown = hasAuthority && (authority !== '' || path !== '');
-  const text = `${prefix}${isShown ? `//${printAuthority(authority)}` : ''}${printPath(path)}${query}`;
-  return { host, text };
+  const isShown = match !== null && rest !== '//';
+  const shown = isShown ? `//${printAuthority(authority)}` : '';
+  return { host, text: `${prefix}${shown}${printPath(path)}${query}` };
 }
 
 function parseAuthority(scheme: string, authority: string, go: GoRelease): string | UrlError {
@@ -99,7 +97,7 @@ function printAuthority(authority: string): string {
   const at = authority.lastIndexOf('@');
   if (at < 0) return authority;
   const user = splitOnce(authority.slice(0, at), ':').map((part) =>
-    escape(part, /[^A-Za-z0-9\-_.~$&+,;=]/g),
+    escapeBytes(part, /[^A-Za-z0-9\-_.~$&+,;=]/g),
   );
   return `${user.join(':')}@${authority.slice(at + 1)}`;
 }
@@ -107,10 +105,10 @@ function printAuthority(authority: string): string {
 /** As written where that is sound, else escaped anew. */
 function printPath(path: string): string {
   if (/^[A-Za-z0-9\-_.~!$&'()*+,;=:@[\]/%]*$/.test(path)) return path;
-  return escape(path, /[^A-Za-z0-9\-_.~$&+,/:;=@]/g);
+  return escapeBytes(path, /[^A-Za-z0-9\-_.~$&+,/:;=@]/g);
 }
 
-function escape(text: string, pattern: RegExp): string {
+function escapeBytes(text: string, pattern: RegExp): string {
   const bytes = text.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
@@ -214,9 +212,9 @@ function findBadEscape(text: string, mode: Mode): string | undefined {
 }
 
 /** Hosts escape nothing below 0x80 but the percent sign; zones nothing that has to be escaped, save blanks. */
-function isBadInMode(escape: string, mode: Mode): boolean {
-  const byte = Number.parseInt(escape.slice(1), 16);
-  if (mode === 'path' || escape === '%25') return false;
+function isBadInMode(found: string, mode: Mode): boolean {
+  const byte = Number.parseInt(found.slice(1), 16);
+  if (mode === 'path' || found === '%25') return false;
   if (mode === 'host') return byte < 0x80;
   return byte !== 0x20 && (byte >= 0x80 || isNoHostCharacter(String.fromCharCode(byte)));
 }

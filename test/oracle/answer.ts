@@ -21,19 +21,22 @@ export function answer(asked: OracleCase, go: GoRelease): string {
       return readPem(asked.bytes, go)
         .map(({ type, headers, bytes }) => `${type} ${headers.size} ${shortSum(bytes)}`)
         .join('\n');
-    case 'pair': {
-      const pair = loadKeyPair(
-        describeFile({ path: 'certificate', bytes: asked.certificate }),
-        describeFile({ path: 'key', bytes: asked.key }),
-        go,
-      );
-      return pair.ok ? '' : pair.error;
-    }
+    case 'pair':
+      return answerPair(asked, go);
     case 'crl':
       return explainCrl(asked.bytes, readPem(asked.bytes, go)).parseRevocationList ?? '';
     case 'old-crl':
       return explainCrl(asked.bytes, readPem(asked.bytes, go)).parseCrl ?? '';
   }
+}
+
+function answerPair(
+  asked: { readonly certificate: Uint8Array; readonly key: Uint8Array },
+  go: GoRelease,
+): string {
+  const certificate = describeFile({ path: 'certificate', bytes: asked.certificate });
+  const pair = loadKeyPair(certificate, describeFile({ path: 'key', bytes: asked.key }), go);
+  return pair.ok ? '' : pair.error;
 }
 
 /** JSON of Go replaces what is no UTF-8. */

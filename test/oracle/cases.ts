@@ -394,7 +394,7 @@ const certificatesOfHosts: Readonly<Record<string, readonly Uint8Array[]>> = {
 const commonNames = ['node1.example.com', '*.example.com', '10.0.0.1', 'localhost', 'not a name'];
 
 function hostCases(): readonly OracleCase[] {
-  const named_ = Object.entries(certificatesOfHosts).flatMap(([kind, extensions]) =>
+  const byName = Object.entries(certificatesOfHosts).flatMap(([kind, extensions]) =>
     hosts.map((host) =>
       verifyCase(`${kind} for ${host}`, { leaf: leafBy(root, extensions), host }),
     ),
@@ -407,7 +407,7 @@ function hostCases(): readonly OracleCase[] {
       }),
     ),
   );
-  return [...named_, ...byCommonName];
+  return [...byName, ...byCommonName];
 }
 
 function keyPem(name: string): string {
@@ -481,24 +481,23 @@ function loopCases(): readonly OracleCase[] {
   );
 }
 
+function strangers(count: number): readonly Uint8Array[] {
+  return Array.from({ length: count }, (_, index) => {
+    const other = ed25519Signer('root', `other ${index}`);
+    return makeCertificate({ subject: root.name, info: other.info, extensions: authority }, other);
+  });
+}
+
 /** Many authorities of one name, of which the last is the right one. */
 function budgetCases(): readonly OracleCase[] {
-  const many = (count: number): readonly Uint8Array[] =>
-    Array.from({ length: count }, (_, index) => {
-      const other = ed25519Signer('root', `other ${index}`);
-      return makeCertificate(
-        { subject: root.name, info: other.info, extensions: authority },
-        other,
-      );
-    });
   return [98, 99, 100, 101].flatMap((count) => [
     verifyCase(`${count} wrong roots before the right one`, {
-      roots: [...many(count), rootCertificate],
+      roots: [...strangers(count), rootCertificate],
     }),
     verifyCase(`${count} wrong roots with the right one preferred`, {
       leaf: leafBy(root, [authorityKeyId('right')]),
       roots: [
-        ...many(count),
+        ...strangers(count),
         makeCertificate(
           { subject: root.name, info: root.info, extensions: [...authority, keyId('right')] },
           root,
@@ -537,25 +536,27 @@ function dateCases(): readonly OracleCase[] {
   );
 }
 
+function keyInfo(
+  objectIdentifier: string,
+  parameters: Uint8Array,
+  ...octets: readonly number[]
+): Uint8Array {
+  return encode(tag.sequence, [
+    algorithm(objectIdentifier, parameters),
+    encode(tag.bitString, [Uint8Array.of(0, ...octets)]),
+  ]);
+}
+
 function keyCases(): readonly OracleCase[] {
-  const key = (
-    objectIdentifier: string,
-    parameters: Uint8Array,
-    ...octets: readonly number[]
-  ): Uint8Array =>
-    encode(tag.sequence, [
-      algorithm(objectIdentifier, parameters),
-      encode(tag.bitString, [Uint8Array.of(0, ...octets)]),
-    ]);
   const none = new Uint8Array();
   const ec = '1.2.840.10045.2.1';
   const p224 = encodeObjectIdentifier('1.3.132.0.33');
   const p256 = encodeObjectIdentifier('1.2.840.10045.3.1.7');
   const rsaNumbers = [0x30, 6, 2, 1, 0x23, 2, 1, 3];
   const infos: Readonly<Record<string, Uint8Array>> = {
-    'RSA without NULL': key('1.2.840.113549.1.1.1', none, ...rsaNumbers),
-    'RSA with NULL': key('1.2.840.113549.1.1.1', Uint8Array.of(5, 0), ...rsaNumbers),
-    'RSA with a negative modulus': key(
+    'RSA without NULL': keyInfo('1.2.840.113549.1.1.1', none, ...rsaNumbers),
+    'RSA with NULL': keyInfo('1.2.840.113549.1.1.1', Uint8Array.of(5, 0), ...rsaNumbers),
+    'RSA with a negative modulus': keyInfo(
       '1.2.840.113549.1.1.1',
       Uint8Array.of(5, 0),
       0x30,
@@ -567,7 +568,7 @@ function keyCases(): readonly OracleCase[] {
       1,
       3,
     ),
-    'RSA with exponent zero': key(
+    'RSA with exponent zero': keyInfo(
       '1.2.840.113549.1.1.1',
       Uint8Array.of(5, 0),
       0x30,
@@ -579,21 +580,21 @@ function keyCases(): readonly OracleCase[] {
       1,
       0,
     ),
-    'P-224 off its curve': key(ec, p224, 4, ...Array<number>(56).fill(1)),
-    'P-256 off its curve': key(ec, p256, 4, ...Array<number>(64).fill(1)),
-    'P-256 too long': key(ec, p256, 4, ...Array<number>(65).fill(1)),
-    'P-256 beyond its field': key(ec, p256, 4, ...Array<number>(64).fill(255)),
-    'P-224 beyond its field': key(ec, p224, 4, ...Array<number>(56).fill(255)),
-    'P-256 compressed': key(ec, p256, 2, ...Array<number>(32).fill(1)),
-    secp256k1: key(ec, encodeObjectIdentifier('1.3.132.0.10'), 4, ...Array<number>(64).fill(1)),
-    'curve without parameters': key(ec, none, 4, ...Array<number>(64).fill(1)),
-    'Ed25519 with parameters': key(
+    'P-224 off its curve': keyInfo(ec, p224, 4, ...Array<number>(56).fill(1)),
+    'P-256 off its curve': keyInfo(ec, p256, 4, ...Array<number>(64).fill(1)),
+    'P-256 too long': keyInfo(ec, p256, 4, ...Array<number>(65).fill(1)),
+    'P-256 beyond its field': keyInfo(ec, p256, 4, ...Array<number>(64).fill(255)),
+    'P-224 beyond its field': keyInfo(ec, p224, 4, ...Array<number>(56).fill(255)),
+    'P-256 compressed': keyInfo(ec, p256, 2, ...Array<number>(32).fill(1)),
+    secp256k1: keyInfo(ec, encodeObjectIdentifier('1.3.132.0.10'), 4, ...Array<number>(64).fill(1)),
+    'curve without parameters': keyInfo(ec, none, 4, ...Array<number>(64).fill(1)),
+    'Ed25519 with parameters': keyInfo(
       '1.3.101.112',
       Uint8Array.of(5, 0),
       ...Array<number>(32).fill(1),
     ),
-    'Ed25519 too short': key('1.3.101.112', none, 1, 2, 3),
-    'of an unknown kind': key('1.2.3.4', none, 1, 2, 3),
+    'Ed25519 too short': keyInfo('1.3.101.112', none, 1, 2, 3),
+    'of an unknown kind': keyInfo('1.2.3.4', none, 1, 2, 3),
   };
   return Object.entries(infos).map(([id, info]) => ({
     id: `key ${id}`,
@@ -602,57 +603,66 @@ function keyCases(): readonly OracleCase[] {
   }));
 }
 
-function nameCases(): readonly OracleCase[] {
-  const value = (kind: number, ...octets: readonly number[]): OracleCase => ({
+function nameCase(kind: number, ...octets: readonly number[]): OracleCase {
+  return {
     id: `name of type ${kind} with ${octets.join(' ')}`,
     op: 'parse',
     bytes: leafBy(root, [], { subject: nameOf([['2.5.4.3', kind, Uint8Array.from(octets)]]) }),
-  });
+  };
+}
+
+function nameCases(): readonly OracleCase[] {
   return [
-    value(tag.printableString, 0x2a, 0x26),
-    value(tag.printableString, 0x40),
-    value(tag.utf8String, 0xc3, 0xbc),
-    value(tag.utf8String, 0xc3),
-    value(tag.utf8String, 0xed, 0xa0, 0x80),
-    value(tag.ia5String, 0x80),
-    value(tag.numericString, 0x31, 0x20),
-    value(tag.numericString, 0x61),
-    value(tag.t61String, 0xe4),
-    value(tag.bmpString, 0, 0x61),
-    value(tag.bmpString, 0),
-    value(tag.bmpString, 0xd8, 0),
-    value(tag.bmpString, 0xff, 0xfe),
-    value(tag.integer, 1),
-    value(tag.boolean, 0xff),
-    value(tag.octetString, 1),
-    value(0x1c, 0, 0, 0, 0x61),
+    nameCase(tag.printableString, 0x2a, 0x26),
+    nameCase(tag.printableString, 0x40),
+    nameCase(tag.utf8String, 0xc3, 0xbc),
+    nameCase(tag.utf8String, 0xc3),
+    nameCase(tag.utf8String, 0xed, 0xa0, 0x80),
+    nameCase(tag.ia5String, 0x80),
+    nameCase(tag.numericString, 0x31, 0x20),
+    nameCase(tag.numericString, 0x61),
+    nameCase(tag.t61String, 0xe4),
+    nameCase(tag.bmpString, 0, 0x61),
+    nameCase(tag.bmpString, 0),
+    nameCase(tag.bmpString, 0xd8, 0),
+    nameCase(tag.bmpString, 0xff, 0xfe),
+    nameCase(tag.integer, 1),
+    nameCase(tag.boolean, 0xff),
+    nameCase(tag.octetString, 1),
+    nameCase(0x1c, 0, 0, 0, 0x61),
   ];
 }
 
+function parseCase(id: string, der: Uint8Array): OracleCase {
+  return { id, op: 'parse', bytes: der };
+}
+
 function parseCases(): readonly OracleCase[] {
-  const bytes = (id: string, der: Uint8Array): OracleCase => ({ id, op: 'parse', bytes: der });
   const sound = leafBy(root, [dnsNames('a')]);
   return [
-    bytes('sound', sound),
-    bytes('with a byte behind', Buffer.concat([sound, Uint8Array.of(0)])),
-    bytes('negative serial number', leafBy(root, [], { serial: Uint8Array.of(0xff) })),
-    bytes('serial number with a zero too many', leafBy(root, [], { serial: Uint8Array.of(0, 1) })),
-    bytes('twice the same extension', leafBy(root, [dnsNames('a'), dnsNames('b')])),
-    bytes('twice the same policy', leafBy(root, [policies('1.2.3', '1.2.3')])),
-    bytes(
+    parseCase('sound', sound),
+    parseCase('with a byte behind', Buffer.concat([sound, Uint8Array.of(0)])),
+    parseCase('negative serial number', leafBy(root, [], { serial: Uint8Array.of(0xff) })),
+    parseCase(
+      'serial number with a zero too many',
+      leafBy(root, [], { serial: Uint8Array.of(0, 1) }),
+    ),
+    parseCase('twice the same extension', leafBy(root, [dnsNames('a'), dnsNames('b')])),
+    parseCase('twice the same policy', leafBy(root, [policies('1.2.3', '1.2.3')])),
+    parseCase(
       'critical key identifier',
       leafBy(root, [extension('2.5.29.14', Uint8Array.of(4, 1, 1), true)]),
     ),
-    bytes(
+    parseCase(
       'critical authority key identifier',
       leafBy(root, [extension('2.5.29.35', Uint8Array.of(0x30, 0), true)]),
     ),
-    bytes(
+    parseCase(
       'critical authority information',
       leafBy(root, [extension('1.3.6.1.5.5.7.1.1', Uint8Array.of(0x30, 0), true)]),
     ),
-    bytes('no constraints in name constraints', leafBy(root, [nameConstraints([])])),
-    bytes('extensions in version 2', leafBy(root, [dnsNames('a')], { version: 2 })),
+    parseCase('no constraints in name constraints', leafBy(root, [nameConstraints([])])),
+    parseCase('extensions in version 2', leafBy(root, [dnsNames('a')], { version: 2 })),
   ];
 }
 
@@ -719,38 +729,37 @@ function infoOfPem(privateKey: string): Uint8Array {
   return createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
 }
 
+function revocationList(
+  version: readonly Uint8Array[],
+  entries: readonly Uint8Array[],
+): Uint8Array {
+  const number = encode(tag.sequence, [extension('2.5.29.20', Uint8Array.of(2, 1, 7))]);
+  const content = encode(tag.sequence, [
+    ...version,
+    root.algorithm,
+    root.name,
+    utcTime('260101000000Z'),
+    utcTime('270101000000Z'),
+    ...(entries.length === 0 ? [] : [encode(tag.sequence, entries)]),
+    ...(version.length === 0 ? [] : [encode(explicitTag(0), [number])]),
+  ]);
+  const signature = encode(tag.bitString, [Uint8Array.of(0), Buffer.alloc(64, 1)]);
+  return encode(tag.sequence, [content, root.algorithm, signature]);
+}
+
 /** Lists of version 2 and 1, and what accidents make of them. */
 function listCases(): readonly OracleCase[] {
   const entry = encode(tag.sequence, [
     encode(tag.integer, [Uint8Array.of(5)]),
     utcTime('260101000000Z'),
   ]);
-  const list = (version: readonly Uint8Array[], entries: readonly Uint8Array[]): Uint8Array => {
-    const content = encode(tag.sequence, [
-      ...version,
-      root.algorithm,
-      root.name,
-      utcTime('260101000000Z'),
-      utcTime('270101000000Z'),
-      ...(entries.length === 0 ? [] : [encode(tag.sequence, entries)]),
-      ...(version.length === 0
-        ? []
-        : [
-            encode(explicitTag(0), [
-              encode(tag.sequence, [extension('2.5.29.20', Uint8Array.of(2, 1, 7))]),
-            ]),
-          ]),
-    ]);
-    const signature = encode(tag.bitString, [Uint8Array.of(0), Buffer.alloc(64, 1)]);
-    return encode(tag.sequence, [content, root.algorithm, signature]);
-  };
-  const second = list([encode(tag.integer, [Uint8Array.of(1)])], [entry]);
+  const second = revocationList([encode(tag.integer, [Uint8Array.of(1)])], [entry]);
   const random = new Random(3);
   const files: Readonly<Record<string, Uint8Array>> = {
     'version 2': second,
-    'version 2, nothing revoked': list([encode(tag.integer, [Uint8Array.of(1)])], []),
-    'version 1': list([], [entry]),
-    'version 3': list([encode(tag.integer, [Uint8Array.of(2)])], [entry]),
+    'version 2, nothing revoked': revocationList([encode(tag.integer, [Uint8Array.of(1)])], []),
+    'version 1': revocationList([], [entry]),
+    'version 3': revocationList([encode(tag.integer, [Uint8Array.of(2)])], [entry]),
     'version 2 in PEM': Buffer.from(pem('X509 CRL', second)),
     'version 2 in PEM behind text': Buffer.from(`text\n${pem('X509 CRL', second)}`),
     'version 2 and a byte': Buffer.concat([second, Uint8Array.of(0)]),
@@ -759,7 +768,7 @@ function listCases(): readonly OracleCase[] {
     text: Buffer.from('no list'),
     nothing: new Uint8Array(),
   };
-  const named_ = Object.entries(files).flatMap(([id, bytes]) =>
+  const byName = Object.entries(files).flatMap(([id, bytes]) =>
     (['crl', 'old-crl'] as const).map((op) => ({ id: `list, ${id}, ${op}`, op, bytes })),
   );
   const broken = Array.from({ length: 400 }, (_, index) => ({
@@ -767,7 +776,7 @@ function listCases(): readonly OracleCase[] {
     op: 'crl' as const,
     bytes: mutate(second, random),
   }));
-  return [...named_, ...broken];
+  return [...byName, ...broken];
 }
 
 /** Certificates that have one of everything, which accidents are made of. */

@@ -155,17 +155,13 @@ export function nameConstraints(
   permitted: readonly Uint8Array[],
   excluded: readonly Uint8Array[] = [],
 ): Uint8Array {
-  const side = (number: number, names: readonly Uint8Array[]): readonly Uint8Array[] =>
-    names.length === 0
-      ? []
-      : [
-          encode(
-            explicitTag(number),
-            names.map((name) => encode(tag.sequence, [name])),
-          ),
-        ];
-  const value = encode(tag.sequence, [...side(0, permitted), ...side(1, excluded)]);
+  const value = encode(tag.sequence, [...subtrees(0, permitted), ...subtrees(1, excluded)]);
   return extension('2.5.29.30', value, true);
+}
+
+function subtrees(side: 0 | 1, names: readonly Uint8Array[]): readonly Uint8Array[] {
+  const bases = names.map((name) => encode(tag.sequence, [name]));
+  return bases.length === 0 ? [] : [encode(explicitTag(side), bases)];
 }
 
 export function policies(...objectIdentifiers: readonly string[]): Uint8Array {

@@ -11,13 +11,18 @@ import { type OracleCase, oracleCases } from './cases.ts';
 const folder = new URL('answers/', import.meta.url);
 await mkdir(folder, { recursive: true });
 const cases = oracleCases();
-const questions = cases.map((asked) => JSON.stringify(toQuestion(asked))).join('\n');
+const questions = cases
+  .map((asked) => JSON.stringify(Object.fromEntries(toQuestion(asked))))
+  .join('\n');
 const sha256 = createHash('sha256').update(questions).digest('hex');
 for (const argument of process.argv.slice(2)) {
   const [go = '', oracle = ''] = argument.split('=');
   const { stdout } = spawnSync(oracle, { input: questions, maxBuffer: 2 ** 30 });
   const texts = stdout.toString('utf8').trimEnd().split('\n');
-  const answers = texts.map((line) => String(JSON.parse(line)));
+  const answers = texts.map((line): string => {
+    const text: unknown = JSON.parse(line);
+    return String(text);
+  });
   if (answers.length !== cases.length) throw new Error(`${oracle} gave ${answers.length} answers`);
   const distinct = [...new Set(answers)];
   const places = new Map(distinct.map((text, index) => [text, index]));
@@ -25,12 +30,13 @@ for (const argument of process.argv.slice(2)) {
   await writeFile(new URL(`go-${go}.json`, folder), `${JSON.stringify(record)}\n`);
 }
 
-function toQuestion(asked: OracleCase): Readonly<Record<string, unknown>> {
-  const fields = Object.entries(asked).map(([name, value]: [string, unknown]) => [
-    name.charAt(0).toUpperCase() + name.slice(1),
-    toJson(value),
-  ]);
-  return Object.fromEntries(fields);
+function toQuestion(asked: OracleCase): ReadonlyMap<string, unknown> {
+  return new Map(
+    Object.entries(asked).map(([name, value]: [string, unknown]) => [
+      name.charAt(0).toUpperCase() + name.slice(1),
+      toJson(value),
+    ]),
+  );
 }
 
 function toJson(value: unknown): unknown {

@@ -21,9 +21,10 @@ test.each(readdirSync(folder))('answers as Go did in %s', (name) => {
   const judged = cases.map((asked, index) => ({ asked, expected: texts[answers[index] ?? -1] }));
   const compared = judged.filter(
     ({ asked, expected = '' }) =>
-      release.parser === 'cryptobyte' ||
-      asked.op === 'pem' ||
-      (asked.op === 'verify' && !/^(?:asn1: |parsing time )/.test(expected)),
+      !(asked.op === 'crl' && release.minor >= 27) &&
+      (release.parser === 'cryptobyte' ||
+        asked.op === 'pem' ||
+        (asked.op === 'verify' && !/^(?:asn1: |parsing time )/.test(expected))),
   );
 
   const differences = compared.flatMap(({ asked, expected }) => {
@@ -36,7 +37,12 @@ test.each(readdirSync(folder))('answers as Go did in %s', (name) => {
   expect(answers).toHaveLength(cases.length);
 });
 
+function isRecorded(value: unknown): value is Recorded {
+  return typeof value === 'object' && value !== null && 'texts' in value && 'answers' in value;
+}
+
 function readRecorded(name: string): Recorded {
-  const recorded: Recorded = JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
+  const recorded: unknown = JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
+  if (!isRecorded(recorded)) throw new TypeError(`${name} is not in the form that is expected`);
   return recorded;
 }

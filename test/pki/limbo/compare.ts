@@ -84,8 +84,8 @@ function difference(what: string, go: string, expected: string, actual: string):
 }
 
 export function describeDifference({ what, go, expected, actual }: Difference): string {
-  const show = (text: string): string => (text === '' ? 'accepts' : text);
-  return `  ${what} (${go})\n    Go says: ${show(expected)}\n    we say:  ${show(actual)}`;
+  const [theirs, ours] = [expected || 'accepts', actual || 'accepts'];
+  return `  ${what} (${go})\n    Go says: ${theirs}\n    we say:  ${ours}`;
 }
 
 function compareParses(

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import type { Certificate } from '../../src/model/certificate.ts';
+import { goRelease } from '../../src/pki/go-release.ts';
+import { verifyHostName } from '../../src/pki/host-name.ts';
+import { allows } from '../../src/pki/key-usage.ts';
+import { parseCertificate } from '../../src/pki/parse-certificate.ts';
+import { isSignedBy, verify } from '../../src/pki/verify.ts';
+import { fromPem, inDays, issueAuthority, type Issued } from '../support/pki.ts';
+
+const go = goRelease('1.25.5');
+const authority = await issueAuthority({ commonName: 'etcd-ca' });
+const root = certificateOf(authority);
+
+function certificateOf({ certificatePem }: Issued): Certificate {
+  const parsed = parseCertificate(fromPem(certificatePem));
+  if (!parsed.ok) throw new Error(parsed.error);
+  return parsed.certificate;
+}
+
+function judge(leaf: Certificate, roots: readonly Certificate[], hostName?: string) {
+  return verify(leaf, {
+    roots,
+    intermediates: [],
+    usage: 'serverAuth',
+    at: new Date(),
+    go,
+    ...(hostName !== undefined && { hostName }),
+  });
+}
+
+test('gives the chain when all is well', async () => {
+  const leaf = certificateOf(await authority.issue({ hosts: ['10.0.0.1'] }));
+
+  expect(judge(leaf, [root], '10.0.0.1')).toEqual({ ok: true, chains: [[leaf, root]] });
+});
+
+test('blames the authority that has expired, not the leaf', async () => {
+  const expired = await issueAuthority({
+    commonName: 'old-ca',
+    validFrom: inDays(-20),
+    validTo: inDays(-10),
+  });
+  const leaf = certificateOf(await expired.issue({ hosts: ['a'], validTo: inDays(10) }));
+
+  const result = judge(leaf, [certificateOf(expired)]);
+  expect(result).toMatchObject({
+    ok: false,
+    error: { kind: 'expired', certificate: { subject: { commonName: 'old-ca' } } },
+  });
+});
+
+test('names the near miss when an authority of the same name has another key', async () => {
+  const namesake = certificateOf(await issueAuthority({ commonName: 'etcd-ca' }));
+  const leaf = certificateOf(await authority.issue({ hosts: ['a'] }));
+
+  expect(judge(leaf, [namesake])).toMatchObject({
+    ok: false,
+    error: {
+      kind: 'unknown-authority',
+      text: 'x509: certificate signed by unknown authority (possibly because of "x509: ECDSA verification failure" while trying to verify candidate authority certificate "etcd-ca")',
+      hint: { certificate: { sha256: namesake.sha256 } },
+    },
+  });
+  expect(isSignedBy(leaf, namesake, go)).toBe('x509: ECDSA verification failure');
+  expect(isSignedBy(leaf, root, go)).toBeUndefined();
+});
+
+test('blames whoever forbids the usage', async () => {
+  const client = certificateOf(await authority.issue({ usages: ['clientAuth'] }));
+
+  expect(judge(client, [root])).toMatchObject({
+    error: { kind: 'key-usage', certificate: { sha256: client.sha256 } },
+  });
+  expect(allows(client, 'clientAuth')).toBe(true);
+  expect(allows(client, 'serverAuth')).toBe(false);
+});
+
+test('judges certificates that came as plain data', async () => {
+  const leaf = certificateOf(await authority.issue({ hosts: ['a'] }));
+  const copy = structuredClone(leaf);
+
+  expect(judge(copy, [structuredClone(root)], 'b')).toMatchObject({
+    error: { kind: 'host-name', text: 'x509: certificate is valid for a, not b' },
+  });
+  expect(verifyHostName(copy, 'A', go)).toBeUndefined();
+});
+
+test('reads a release in every form and keeps to the nearest that is known', () => {
+  expect(goRelease('go1.23.8')).toMatchObject({ minor: 23, patch: 8, known: true });
+  expect(goRelease('1.24')).toMatchObject({ minor: 24, known: true });
+  expect(goRelease('1.99.1')).toMatchObject({ minor: 27, known: false });
+  expect(goRelease('1.9')).toMatchObject({ minor: 12, known: false });
+  expect(goRelease('devel')).toMatchObject({ minor: 25, known: false });
+});
