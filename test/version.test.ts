@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { version } from '../src/version.ts';
 
 test("the program's version is the package's", async () => {
-  const manifest = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+  const manifest: unknown = JSON.parse(await readFile('package.json', 'utf8'));
 
-  expect(version).toBe(manifest.version);
+  expect(manifest).toMatchObject({ version });
 });

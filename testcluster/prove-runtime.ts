@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { parseReport } from '../src/report/parse-report.ts';
 import { startCluster } from './cluster.ts';
 import { type Runtime, runtimes } from './nodes.ts';
 import { deployedDirectory, type SettingsName } from './plan.ts';
@@ -51,11 +52,6 @@ async function verify(cluster: Cluster) {
 /** Check ids of the findings of a JSON report; nothing when it is none. */
 function findingsIn(text: string): readonly string[] {
   if (!text.startsWith('{')) return [];
-  const parsed: unknown = JSON.parse(text);
-  const results: unknown = Object(parsed).results;
-  if (!Array.isArray(results)) return [];
-  return results.flatMap((result: unknown) => {
-    const { check, verdict } = Object(result);
-    return Object(verdict).status === 'fail' ? [String(check)] : [];
-  });
+  const { results } = parseReport(text);
+  return results.flatMap(({ check, verdict }) => (verdict.status === 'fail' ? [check.id] : []));
 }

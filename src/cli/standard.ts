@@ -20,7 +20,7 @@ export function readStandard(
 }
 
 /** `CIS Kubernetes 1.12` and `cis-1.12` are the same. */
-export function shortName(standard: string): string {
+function shortName(standard: string): string {
   return standard
     .toLowerCase()
     .replace('kubernetes', '')

@@ -73,8 +73,3 @@ export function alertOf({ values }: Signal): string {
   const plain = named.toLowerCase().replaceAll(/[_-]/g, ' ').trim();
   return synonyms[plain] ?? plain;
 }
-
-/** What an alert's number means, in words; a number without a name stays a number. */
-export function alertName(number: number): string {
-  return alertNames[number] ?? `alert ${number}`;
-}
