@@ -55,7 +55,7 @@ async function main(): Promise<number> {
     return row;
   });
   if (only === undefined && values.versions === undefined) {
-    await writeDocuments(rows, had);
+    await writeDocuments(rows, { ...had, replayed: values.replay });
   }
   process.stdout.write(`${summary(rows)}\n`);
   return rows.length === 0 || unexplained(rows, explained).length > 0 ? 1 : 0;
@@ -63,7 +63,7 @@ async function main(): Promise<number> {
 
 async function haveReleases(
   wanted: readonly string[] = releases.map(({ version }) => version),
-): Promise<{ binaries: readonly EtcdBinaries[]; had: Releases }> {
+): Promise<{ binaries: readonly EtcdBinaries[]; had: Omit<Releases, 'replayed'> }> {
   const results = await Promise.allSettled(wanted.map((version) => etcdBinaries(version)));
   const binaries = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const missing = results.flatMap((each) =>

@@ -7,6 +7,10 @@ export interface Comparison {
   readonly verdict: 'equal' | 'differs' | 'not-sure' | 'unseen';
   readonly forecast: string;
   readonly real: string;
+  /** Not dialled: the process had ended, and its last words stand for all edges to it. */
+  readonly inferred: boolean;
+  /** A text was foretold, and the side that should say it was not heard at all. */
+  readonly unheard: boolean;
   /** In which respects they differ. */
   readonly about: readonly ('outcome' | 'side' | 'client text' | 'server text' | 'edge')[];
 }
@@ -19,13 +23,22 @@ export function compare(
   const foretold = new Map(forecast.map((edge) => [edgeName(edge), edge]));
   return observations.map((seen): Comparison => {
     const edge = foretold.get(edgeName(seen));
+    const inferred = seen.refusedBy === 'start' || seen.refusedBy === 'never-dials';
+    const unheard = edge !== undefined && isUnheard(edge, seen);
     const real = describe(seen.outcome, seen.refusedBy, [
       // The last words are those that matter when a process has ended.
       ...(seen.refusedBy === 'start' ? seen.serverWords.toReversed() : seen.serverWords),
       ...seen.clientWords,
     ]);
     return edge === undefined
-      ? { edge: edgeName(seen), forecast: 'none', real, ...withoutForecast(seen) }
+      ? {
+          edge: edgeName(seen),
+          forecast: 'none',
+          real,
+          inferred,
+          unheard,
+          ...withoutForecast(seen),
+        }
       : {
           edge: edgeName(seen),
           forecast: describe(edge.outcome, edge.refusedBy, [
@@ -33,6 +46,8 @@ export function compare(
             ...(edge.clientError === undefined ? [] : [edge.clientError]),
           ]),
           real,
+          inferred,
+          unheard,
           ...judge(edge, seen),
         };
   });
@@ -93,6 +108,17 @@ function isSaid(
     heard.length === 0 ||
     isGone ||
     heard.some((line) => line.includes(normal(text)))
+  );
+}
+
+function isSilent(words: readonly string[]): boolean {
+  return words.every((line) => isReset(normal(line)));
+}
+
+function isUnheard(edge: Edge, { clientWords, serverWords }: Observation): boolean {
+  return (
+    (edge.clientError !== undefined && isSilent(clientWords)) ||
+    (edge.serverError !== undefined && isSilent(serverWords))
   );
 }
 

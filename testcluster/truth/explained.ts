@@ -12,6 +12,7 @@ export const explained: readonly Explanation[] = [
     fault: 'boolean-in-quotes',
     versions: /^3\.5\.16$/,
     edge: /./,
-    because: 'Go 1.24.0 also names the embedded structure on the way to the field',
+    because:
+      'this build, with Go 1.24.0, also names the embedded structure on the way to the field',
   },
 ];

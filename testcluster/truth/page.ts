@@ -19,6 +19,8 @@ export interface Explanation {
 export interface Releases {
   readonly had: readonly { version: string; goVersion: string; source: string }[];
   readonly missing: readonly string[];
+  /** Whether etcd ran before, and only the forecast is new. */
+  readonly replayed: boolean;
 }
 
 /** The page that says how far forecasts may be trusted. */
@@ -30,8 +32,15 @@ export function fidelityPage(
   return [
     '# How true the forecast is',
     '',
-    'Written by `npm run truth`, which starts real etcd with each of these mistakes, really dials every',
-    'edge, and compares outcome, refusing side and texts with what the audit foretells from the same files.',
+    'Written by `npm run truth`, which starts real etcd with each of these mistakes, dials every edge, and',
+    'compares outcome, refusing side and texts with what the audit foretells from the same files.',
+    ...(releases.replayed
+      ? [
+          '',
+          'This page was written with `--replay`: what etcd did was recorded in runs before, and forecast',
+          'anew from the files of those runs.',
+        ]
+      : []),
     '',
     ...releases.had.map(
       ({ version, goVersion, source }) =>
@@ -40,6 +49,8 @@ export function fidelityPage(
     ...releases.missing.map((reason) => `- not had: ${reason}`),
     '',
     `**${summary(rows)}**`,
+    '',
+    ...limits(rows),
     '',
     '## Differences',
     '',
@@ -60,6 +71,22 @@ export function fidelityPage(
     ...rows.map(tableRow),
     '',
   ].join('\n');
+}
+
+/** What an equal edge does not prove. */
+function limits(rows: readonly Row[]): readonly string[] {
+  const equal = rows
+    .flatMap(({ comparisons }) => comparisons)
+    .filter(({ verdict }) => verdict === 'equal');
+  const inferred = equal.filter((each) => each.inferred).length;
+  const unheard = equal.filter((each) => each.unheard && !each.inferred).length;
+  return [
+    `- ${inferred} of the equal edges were not dialled: the member had ended, and its last words are`,
+    '  compared for each of them. What the dialling side would have said is not.',
+    `- In ${unheard} others at least one of the two texts could not be compared, since that side was not`,
+    '  heard: no log that tells connections apart, or a reset that overtook the alert.',
+    '- Times, ports and directories in texts are passed over.',
+  ];
 }
 
 /** The line that scripts read. */

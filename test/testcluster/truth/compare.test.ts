@@ -47,6 +47,16 @@ test.each<{ title: string; edge?: Partial<Edge>; real?: Partial<Observation>; ab
   ]);
 });
 
+test.each([
+  { real: {}, unheard: false },
+  { real: { clientWords: ['write: broken pipe'] }, unheard: true },
+  { real: { serverWords: [] }, unheard: true },
+])('says when a text had nothing to be compared with: $unheard', ({ real, unheard }) => {
+  expect(compare([foretold], [{ ...seen, ...real }])).toMatchObject([
+    { verdict: 'equal', unheard },
+  ]);
+});
+
 test('a side that was not seen is no difference', () => {
   const { refusedBy: _, ...withoutSide } = seen;
 

@@ -8,6 +8,8 @@ const equal: Comparison = {
   forecast: 'refused by client: x509: one | two',
   real: 'refused by client: x509: one | two',
   about: [],
+  inferred: false,
+  unheard: true,
 };
 
 const differing: Comparison = {
@@ -20,6 +22,7 @@ const differing: Comparison = {
 const releases = {
   had: [{ version: '3.4.23', goVersion: '1.19.8', source: 'installed on this machine' }],
   missing: ['etcd 3.6 could not be had: no Go here'],
+  replayed: true,
 };
 
 function row(...comparisons: readonly Comparison[]): Row {
@@ -41,6 +44,15 @@ test('says which releases could not be had, and keeps tables whole', () => {
       'x509: one \\| two | refused by client: x509: one \\| two | yes (1) |',
   );
   expect(page).toContain('There are none.');
+});
+
+test('says what an equal edge does not prove', () => {
+  const ended = { ...equal, inferred: true };
+  const page = fidelityPage([row(equal, ended, ended)], releases, []);
+
+  expect(page).toContain('- 2 of the equal edges were not dialled');
+  expect(page).toContain('- In 1 others at least one of the two texts');
+  expect(page).toContain('written with `--replay`');
 });
 
 test('a difference fails the run until it is explained', () => {
