@@ -1,5 +1,6 @@
 import type { Check } from '../model/check.ts';
 import { authorityOfSameNameWithAnotherKey } from './chain/authority-of-same-name-with-another-key.ts';
+import { certificateAgainstRfc5280 } from './chain/certificate-against-rfc-5280.ts';
 import { intermediateMissing } from './chain/intermediate-missing.ts';
 import { issuerIsNoAuthority } from './chain/issuer-is-no-authority.ts';
 import { nameConstraintViolated } from './chain/name-constraint-violated.ts';
@@ -153,6 +154,7 @@ export const checks: readonly Check[] = [
   pathLengthExceeded,
   unhandledCriticalExtension,
   unknownAuthority,
+  certificateAgainstRfc5280,
   clientCertificateWithoutClientAuth,
   peerCertificateWithoutClientAuth,
   serverCertificateWithoutServerAuth,

@@ -1,7 +1,7 @@
 import type { StandardControl } from '../model/check.ts';
 
 /** The releases of the CIS Kubernetes Benchmark that are covered, oldest first. */
-export const cisReleases = ['1.8', '1.9', '1.10', '1.11', '1.12'] as const;
+const cisReleases = ['1.8', '1.9', '1.10', '1.11', '1.12'] as const;
 
 type Release = (typeof cisReleases)[number];
 

@@ -5,7 +5,7 @@ import { defaultPolicy } from '../../src/model/policy.ts';
 import type { Report, Result } from '../../src/model/report.ts';
 
 /** The moment at which every test judges. */
-export const collectedAt = '2026-01-01T00:00:00.000Z';
+const collectedAt = '2026-01-01T00:00:00.000Z';
 
 /** What one check says of some facts, through the real engine. */
 export function verdicts(check: Check, facts: Partial<Facts>): Result['verdict'][] {
