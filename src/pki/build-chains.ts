@@ -4,6 +4,7 @@ import { checkSignature } from './check-signature.ts';
 import type { Decoded } from './decode.ts';
 import { type GoRelease, isPatchedSince, isSince } from './go-release.ts';
 import { formatTime, quote } from './go-text.ts';
+import { commonNameStandsIn } from './host-name.ts';
 import { constrainStep } from './constrain-step.ts';
 import type { Chain, Link, VerificationError } from './verification.ts';
 
@@ -235,6 +236,11 @@ function findConstraintFault(
 ): VerificationError | undefined {
   const { nameConstraints } = decoded;
   if (nameConstraints === undefined || go.nameConstraints === 'complete-chain') return undefined;
+  const [leaf] = chain;
+  if (leaf !== undefined && commonNameStandsIn(leaf.decoded, go)) {
+    const text = "x509: issuer has name constraints but leaf doesn't have a SAN extension";
+    return { kind: 'name-constraints', text, certificate };
+  }
   const below =
     go.nameConstraints === 'all-below'
       ? chain.map((link) => link.decoded)

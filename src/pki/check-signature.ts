@@ -188,7 +188,7 @@ function publicKeyInfo(algorithm: string, parameters: Uint8Array, key: Uint8Arra
 }
 
 /** Of an unsigned number. */
-export function encodeInteger(number: Uint8Array): Uint8Array {
+function encodeInteger(number: Uint8Array): Uint8Array {
   const first = number.findIndex((byte) => byte !== 0);
   const shortest = first < 0 ? Uint8Array.of(0) : number.subarray(first);
   const sign = (shortest[0] ?? 0) >= 0x80 ? [Uint8Array.of(0)] : [];

@@ -38,10 +38,13 @@ export function findHostNameFault(
 }
 
 /** Until 1.14 the common name stood in for a subjectAltName, if it looked like a host. */
-function namesOf({ altNames, subject }: Decoded, go: GoRelease): readonly string[] {
-  const { commonName = '' } = subject;
-  const isStandIn = !isSince(go, 15) && altNames === undefined && isPattern(commonName, go);
-  return isStandIn ? [commonName] : (altNames?.dnsNames ?? []);
+export function commonNameStandsIn({ altNames, subject }: Decoded, go: GoRelease): boolean {
+  return !isSince(go, 15) && altNames === undefined && isPattern(subject.commonName ?? '', go);
+}
+
+function namesOf(decoded: Decoded, go: GoRelease): readonly string[] {
+  if (commonNameStandsIn(decoded, go)) return [decoded.subject.commonName ?? ''];
+  return decoded.altNames?.dnsNames ?? [];
 }
 
 /** Since 1.27 an address may have a zone, which is dropped, and is printed in its shortest form. */

@@ -107,6 +107,6 @@ function describeSubtrees({ dnsNames, ipRanges, uris, emailAddresses }: Subtrees
 }
 
 /** Of a number in two's complement, without leading zeros. */
-export function toSignedHex(number: Uint8Array): string {
+function toSignedHex(number: Uint8Array): string {
   return toSigned(number).toString(16);
 }

@@ -4,7 +4,7 @@ import { explainField, explainHeader } from './asn1-words.ts';
 import { areEqual } from './bytes.ts';
 import { DerReader, rightAlign, tag } from './der-reader.ts';
 import { type Curve, curveByObjectIdentifier, findPointFault } from './elliptic-curve.ts';
-import { currentGo, type GoRelease, isSince } from './go-release.ts';
+import { type GoRelease, isSince } from './go-release.ts';
 import { Malformed, malformed } from './malformed.ts';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './signature-algorithm.ts';
 
@@ -204,14 +204,4 @@ function readDsa(parameters: Uint8Array | undefined, key: Uint8Array): KeyMateri
     throw new Malformed('x509: zero or negative DSA parameter');
   }
   return { kind: 'DSA', numbers: { p, q, g, y } };
-}
-
-/** Tells what key a SubjectPublicKeyInfo holds; undefined where Go cannot read it. */
-export function describePublicKeyInfo(whole: Uint8Array): PublicKey | undefined {
-  try {
-    return parsePublicKeyInfo(whole, currentGo).described;
-  } catch (error) {
-    if (error instanceof Malformed) return undefined;
-    throw error;
-  }
 }

@@ -4,14 +4,14 @@ import { goRelease } from '../../src/pki/go-release.ts';
 import { answer } from '../oracle/answer.ts';
 import { oracleCases } from '../oracle/cases.ts';
 
-/** What Go said, as test/oracle/record.ts writes it. */
+/** What Go said, as tools/record-oracle.ts writes it. */
 interface Recorded {
   readonly go: string;
   readonly texts: readonly string[];
   readonly answers: readonly number[];
 }
 
-const folder = new URL('../oracle/answers/', import.meta.url);
+const folder = new URL('../oracle/golden/', import.meta.url);
 const cases = oracleCases();
 
 test.each(readdirSync(folder))('answers as Go did in %s', (name) => {

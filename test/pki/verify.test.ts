@@ -92,3 +92,15 @@ test('reads a release in every form and keeps to the nearest that is known', () 
   expect(goRelease('1.9')).toMatchObject({ minor: 12, known: false });
   expect(goRelease('devel')).toMatchObject({ minor: 25, known: false });
 });
+
+test('lets the common name stand in for a host until Go 1.14, as etcd 3.4.0 to 3.4.16 do', async () => {
+  const leaf = certificateOf(await authority.issue({ commonName: 'node1.example.com' }));
+  const host = 'node1.example.com';
+
+  expect(verifyHostName(leaf, host, goRelease('1.12.17'))).toBeUndefined();
+  expect(verifyHostName(leaf, 'node2', goRelease('1.12.17'))).toBe(
+    'x509: certificate is valid for node1.example.com, not node2',
+  );
+  expect(verifyHostName(leaf, host, goRelease('1.15.15'))).toMatch(/x509ignoreCN=0$/);
+  expect(verifyHostName(leaf, host, goRelease('1.17'))).toMatch(/use SANs instead$/);
+});

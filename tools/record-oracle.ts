@@ -1,14 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { type OracleCase, oracleCases } from './cases.ts';
+import { type OracleCase, oracleCases } from '../test/oracle/cases.ts';
 
 /**
- * Asks oracles built from main.go and writes what they say to answers/:
+ * Asks oracles built from test/oracle/*.go and writes what they say to test/oracle/golden. For each
+ * release of Go, built in a copy of the folder whose go.mod names that release, since the rules
+ * follow it:
  *
- *     npx tsx test/oracle/record.ts 1.19.8=/path/to/oracle …
+ *     go mod init oracle && go build -o oracle .
+ *     npx tsx tools/record-oracle.ts 1.19.8=/path/to/oracle …
  */
-const folder = new URL('answers/', import.meta.url);
+const folder = new URL('../test/oracle/golden/', import.meta.url);
 await mkdir(folder, { recursive: true });
 const cases = oracleCases();
 const questions = cases
