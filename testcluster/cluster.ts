@@ -28,14 +28,21 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const plan = options.plan?.(nodes) ?? planOf({ runtime, settings, nodes, keys });
   await writePlan(plan, places.set);
   const handle = await launch(plan, places, options);
+  const temporary = options.directory === undefined ? directory : undefined;
   try {
-    const temporary = options.directory === undefined ? directory : undefined;
     const cluster = await clusterOf({ plan, places, options, handle, temporary });
     await waitUntilReady(cluster, options);
     return cluster;
   } catch (error) {
     await stopHandle(handle);
+    await discard(temporary);
     throw error;
+  }
+}
+
+async function discard(directory: string | undefined): Promise<void> {
+  if (directory !== undefined) {
+    await rm(directory, { recursive: true, force: true });
   }
 }
 
@@ -75,9 +82,7 @@ async function clusterOf(launched: Launched): Promise<Cluster> {
   const members = membersOf(plan);
   const stop = async () => {
     await stopHandle(handle);
-    if (temporary !== undefined) {
-      await rm(temporary, { recursive: true, force: true });
-    }
+    await discard(temporary);
   };
   const access =
     handle.compose === undefined
