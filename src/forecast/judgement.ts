@@ -18,7 +18,7 @@ export type Judgement = Pick<
 /** Why one side refuses, before it is known what the other side prints of it. */
 export interface Refusal {
   readonly rule: string;
-  /** In the words of the release that refuses. */
+  /** In the words of the release that refuses; empty where they are not known. */
   readonly text: string;
   readonly blame?: Blame;
   readonly remedy?: string;

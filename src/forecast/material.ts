@@ -5,7 +5,7 @@ import type { FileMatch } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
 import { loadCaPool } from '../pki/load-ca-pool.ts';
 import { loadKeyPair } from '../pki/load-key-pair.ts';
-import type { GoRelease } from '../pki/go-release.ts';
+import { type GoRelease, isSince } from '../pki/go-release.ts';
 import { blameSetting, type Refusal } from './judgement.ts';
 import { remedyForFile } from './remedies.ts';
 
@@ -197,7 +197,7 @@ export function loadAnchors(
     kind: 'broken',
     refusal: {
       rule: rule === 'x509.unparsable' ? 'etcd.ca-file-unparsable' : rule,
-      text: loaded.error,
+      text: isTextKnown(file, access.go) ? loaded.error : '',
       blame: blameSetting(setting, file.path),
       remedy: remedyForFile(
         rule === 'x509.unparsable' ? 'etcd.ca-file-unparsable' : rule,
@@ -205,6 +205,12 @@ export function loadAnchors(
       ),
     },
   };
+}
+
+/** What parsers before Go 1.17 print of a block that is no certificate is a dump of encoding/asn1's own. */
+function isTextKnown({ blocks, unreadable }: FileFact, go: GoRelease): boolean {
+  const readable = blocks.every(({ kind }) => kind === 'certificate');
+  return isSince(go, 17) || readable || unreadable !== undefined;
 }
 
 function systemAnchors(systemFile: Setting<string> | undefined, access: FileAccess): Anchors {

@@ -31,7 +31,9 @@ export function neverDials(refusal: Refusal): Judgement {
 }
 
 export function doesNotStart(refusal: Refusal): Judgement {
-  return { outcome: 'refused', refusedBy: 'start', serverError: refusal.text, ...rest(refusal) };
+  const { text } = refusal;
+  const serverError = text === '' ? {} : { serverError: text };
+  return { outcome: 'refused', refusedBy: 'start', ...serverError, ...rest(refusal) };
 }
 
 /** The listener gives up before it has judged any certificate. */

@@ -230,6 +230,17 @@ describe('a member that does not start', () => {
     expect(edge?.blame?.file).toBe('pki/node1.key');
   });
 
+  test('is told without words where an old Go has words of its own', async () => {
+    const old = { etcdVersion: set('3.3.25'), goVersion: set('1.15.9') };
+    const deployment = await deploy({
+      node1: { client: { trustedCaFile: set(paths.key) }, member: old },
+    });
+    const edge = edgesOf(deployment).find(({ edge: kind }) => kind === 'client');
+
+    expect(edge).toMatchObject({ refusedBy: 'start', rule: 'etcd.ca-file-unparsable' });
+    expect(edge).not.toHaveProperty('serverError');
+  });
+
   test('is not one whose certificates are audited without their keys', async () => {
     const deployment = await deploy();
     const files = Object.fromEntries(
