@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { type OracleCase, oracleCases } from '../test/oracle/cases.ts';
+import { oracleCases } from '../test/oracle/cases.ts';
+import type { OracleCase } from '../test/oracle/oracle-case.ts';
 
 /**
  * Asks oracles built from test/oracle/*.go and writes what they say to test/oracle/golden. For each

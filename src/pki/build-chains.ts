@@ -1,11 +1,10 @@
 import { areEqual } from './bytes.ts';
 import type { CertificatePool } from './certificate-pool.ts';
-import { checkSignature } from './check-signature.ts';
+import { signatureRefusal } from './check-signature-from.ts';
 import type { Decoded } from './decode.ts';
 import { type GoRelease, isPatchedSince, isSince } from './go-release.ts';
-import { formatTime, quote } from './go-text.ts';
-import { commonNameStandsIn } from './host-name.ts';
-import { constrainStep } from './constrain-step.ts';
+import { quote } from './go-text.ts';
+import { findFault, type Place } from './find-fault.ts';
 import type { Chain, Link, VerificationError } from './verification.ts';
 
 /** What chains are built from. */
@@ -18,8 +17,6 @@ export interface Building {
 
 /** How many signatures Go checks for one verification. */
 const mostSignatureChecks = 100;
-
-type Place = 'leaf' | 'intermediate' | 'root';
 
 /** All chains found, or why there is none. */
 export interface Outcome {
@@ -142,132 +139,6 @@ function isInChain(candidate: Decoded, chain: Chain): boolean {
     if (areEqual(left, right)) return true;
   }
   return false;
-}
-
-const certSign = 1 << 5;
-
-const checked = new WeakMap<Decoded, WeakMap<Decoded, Map<string, string | undefined>>>();
-
-/** Go's CheckSignatureFrom, remembered by pair: the text of its error, or undefined. */
-export function signatureRefusal(
-  child: Decoded,
-  parent: Decoded,
-  go: GoRelease,
-): string | undefined {
-  const byParent = getOrMake(checked, child, () => new WeakMap());
-  const byRelease = getOrMake(byParent, parent, () => new Map<string, string | undefined>());
-  if (byRelease.has(go.text)) return byRelease.get(go.text);
-  const refusal = checkSignatureFrom(child, parent, go);
-  byRelease.set(go.text, refusal);
-  return refusal;
-}
-
-function getOrMake<Key extends object, Value>(
-  map: WeakMap<Key, Value>,
-  key: Key,
-  make: () => Value,
-): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
-}
-
-function checkSignatureFrom(child: Decoded, parent: Decoded, go: GoRelease): string | undefined {
-  const { version, basicConstraints, keyUsage = 0 } = parent;
-  const lacksConstraints = version === 3 && basicConstraints === undefined;
-  const isNoAuthority = basicConstraints?.isCa === false;
-  const maySign = keyUsage === 0 || (keyUsage & certSign) !== 0;
-  if (lacksConstraints || isNoAuthority || !maySign) {
-    return 'x509: invalid signature: parent certificate cannot sign this kind of certificate';
-  }
-  if (parent.key.kind === 'unknown') {
-    return 'x509: cannot verify signature: algorithm unimplemented';
-  }
-  const { signatureAlgorithm: algorithm, content, signature } = child;
-  return checkSignature({ algorithm, content, signature }, parent.key, go);
-}
-
-/** Go's isValid: what is wrong with a certificate at this place of this chain. */
-export function findFault(
-  link: Link,
-  place: Place,
-  chain: Chain,
-  { at, go }: Building,
-): VerificationError | undefined {
-  const { certificate, decoded } = link;
-  if (decoded.unhandledCritical.length > 0) {
-    return { kind: 'critical-extension', text: 'x509: unhandled critical extension', certificate };
-  }
-  const child = chain.at(-1);
-  if (child !== undefined && child.decoded.issuer.raw !== decoded.subject.raw) {
-    const text = 'x509: issuer name does not match subject from issuing certificate';
-    return { kind: 'name-mismatch', text, certificate };
-  }
-  const outOfDate = findDateFault(link, at);
-  if (outOfDate !== undefined || place === 'leaf') return outOfDate ?? findLengthFault(link, chain);
-  return findConstraintFault(link, chain, go) ?? findAuthorityFault(link, place, chain);
-}
-
-function findDateFault(
-  { certificate, decoded: { notBefore, notAfter } }: Link,
-  at: Date,
-): VerificationError | undefined {
-  const now = at.getTime();
-  const isEarly = now < notBefore.milliseconds;
-  if (!isEarly && now <= notAfter.milliseconds) return undefined;
-
-  const [relation, limit] = isEarly
-    ? (['before', notBefore] as const)
-    : (['after', notAfter] as const);
-  const written = formatTime(limit.milliseconds, limit.offsetMinutes);
-  return {
-    kind: isEarly ? 'not-yet-valid' : 'expired',
-    text: `x509: certificate has expired or is not yet valid: current time ${formatTime(now)} is ${relation} ${written}`,
-    certificate,
-  };
-}
-
-function findConstraintFault(
-  { certificate, decoded }: Link,
-  chain: Chain,
-  go: GoRelease,
-): VerificationError | undefined {
-  const { nameConstraints } = decoded;
-  if (nameConstraints === undefined || go.nameConstraints === 'complete-chain') return undefined;
-  const [leaf] = chain;
-  if (leaf !== undefined && commonNameStandsIn(leaf.decoded, go)) {
-    const text = "x509: issuer has name constraints but leaf doesn't have a SAN extension";
-    return { kind: 'name-constraints', text, certificate };
-  }
-  const below =
-    go.nameConstraints === 'all-below'
-      ? chain.map((link) => link.decoded)
-      : [...chain.slice(0, 1).map((link) => link.decoded), ...(isSince(go, 16) ? [decoded] : [])];
-  const names = below.flatMap(({ altNames }) => (altNames === undefined ? [] : [altNames]));
-  const text = constrainStep(nameConstraints, names, go);
-  return text === undefined ? undefined : { kind: 'name-constraints', text, certificate };
-}
-
-function findAuthorityFault(link: Link, place: Place, chain: Chain): VerificationError | undefined {
-  const { certificate, decoded } = link;
-  if (place === 'intermediate' && decoded.basicConstraints?.isCa !== true) {
-    const text = 'x509: certificate is not authorized to sign other certificates';
-    return { kind: 'not-an-authority', text, certificate };
-  }
-  return findLengthFault(link, chain);
-}
-
-/** Self-issued certificates count, against RFC 5280. */
-function findLengthFault(
-  { certificate, decoded }: Link,
-  chain: Chain,
-): VerificationError | undefined {
-  const limit = decoded.basicConstraints?.maxPathLength;
-  if (limit === undefined || chain.length - 1 <= limit) return undefined;
-  const text = 'x509: too many intermediates for path length constraint';
-  return { kind: 'path-length', text, certificate };
 }
 
 function unknownAuthority(child: Link, hint: VerificationError['hint']): VerificationError {

@@ -1,11 +1,7 @@
 import type { Certificate } from '../model/certificate.ts';
-import {
-  buildChains,
-  type Building,
-  findFault,
-  type Outcome,
-  signatureRefusal,
-} from './build-chains.ts';
+import { buildChains, type Building, type Outcome } from './build-chains.ts';
+import { signatureRefusal } from './check-signature-from.ts';
+import { findFault } from './find-fault.ts';
 import { CertificatePool } from './certificate-pool.ts';
 import { constrainChain } from './constrain-chain.ts';
 import { type GoRelease, isPatchedSince, isSince } from './go-release.ts';

@@ -6,7 +6,7 @@ import { loadKeyPair } from '../../src/pki/load-key-pair.ts';
 import { parseCertificate } from '../../src/pki/parse-certificate.ts';
 import { readPem } from '../../src/pki/pem.ts';
 import { verify } from '../../src/pki/verify.ts';
-import type { OracleCase, VerifyQuestion } from './cases.ts';
+import type { OracleCase, VerifyQuestion } from './oracle-case.ts';
 
 /** Our answer, in the form in which the Go program answers. */
 export function answer(asked: OracleCase, go: GoRelease): string {

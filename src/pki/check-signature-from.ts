@@ -1,0 +1,48 @@
+import { checkSignature } from './check-signature.ts';
+import type { Decoded } from './decode.ts';
+import type { GoRelease } from './go-release.ts';
+
+const certSign = 1 << 5;
+
+const checked = new WeakMap<Decoded, WeakMap<Decoded, Map<string, string | undefined>>>();
+
+/** Go's CheckSignatureFrom, remembered by pair: the text of its error, or undefined. */
+export function signatureRefusal(
+  child: Decoded,
+  parent: Decoded,
+  go: GoRelease,
+): string | undefined {
+  const byParent = getOrMake(checked, child, () => new WeakMap());
+  const byRelease = getOrMake(byParent, parent, () => new Map<string, string | undefined>());
+  if (byRelease.has(go.text)) return byRelease.get(go.text);
+  const refusal = checkSignatureFrom(child, parent, go);
+  byRelease.set(go.text, refusal);
+  return refusal;
+}
+
+function getOrMake<Key extends object, Value>(
+  map: WeakMap<Key, Value>,
+  key: Key,
+  make: () => Value,
+): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function checkSignatureFrom(child: Decoded, parent: Decoded, go: GoRelease): string | undefined {
+  const { version, basicConstraints, keyUsage = 0 } = parent;
+  const lacksConstraints = version === 3 && basicConstraints === undefined;
+  const isNoAuthority = basicConstraints?.isCa === false;
+  const maySign = keyUsage === 0 || (keyUsage & certSign) !== 0;
+  if (lacksConstraints || isNoAuthority || !maySign) {
+    return 'x509: invalid signature: parent certificate cannot sign this kind of certificate';
+  }
+  if (parent.key.kind === 'unknown') {
+    return 'x509: cannot verify signature: algorithm unimplemented';
+  }
+  const { signatureAlgorithm: algorithm, content, signature } = child;
+  return checkSignature({ algorithm, content, signature }, parent.key, go);
+}
