@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { goReleaseOf } from '../../etcd/go-release-of.ts';
 import { type MemberReading, readMemberSettings } from '../../etcd/read-member-settings.ts';
-import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
+import { type EtcdVersion, etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import type { FileMatch, Guess, Member } from '../../model/inventory.ts';
 import type {
   AssumedSetting,
@@ -46,7 +46,7 @@ export function draftMember(plan: MemberPlan, around: Surroundings): DraftedMemb
   };
   const { etcd, observed } = around.versions;
   const version = etcd ?? observed?.get(plan.name)?.etcd ?? plan.etcdVersion ?? supposed;
-  const reading = readMemberSettings(plan.sources, etcdVersion(version.value));
+  const reading = readMemberSettings(plan.sources, releaseOf(version, plan, around));
   const keys = new Set(keysIn(reading.settings));
   const viewpoint = { mounts: plan.mounts, from: plan.origin.file };
   const matches = pathsIn(reading.settings).map(
@@ -114,7 +114,9 @@ export function buildMember(
   const sources: readonly SettingsSource[] =
     assumed.length === 0 ? plan.sources : [...plan.sources, { kind: 'assumed', settings: assumed }];
   const reading =
-    assumed.length === 0 ? draft.reading : readMemberSettings(sources, etcdVersion(version.value));
+    assumed.length === 0
+      ? draft.reading
+      : readMemberSettings(sources, releaseOf(version, plan, around));
   const settings = rewriteOrigins(reading.settings, plan);
   const problems = plan.supposed === undefined ? reading.problems : startProblems(reading);
 
@@ -167,8 +169,17 @@ function supposeUrls(
     });
 }
 
-function goVersion({ plan, etcdVersion: version }: DraftedMember, { versions }: Surroundings) {
-  const given = versions.go ?? versions.observed?.get(plan.name)?.go ?? plan.goVersion;
+/** An etcd and the Go that it runs on: distributions build with others than upstream does. */
+function releaseOf(version: Setting<string>, plan: MemberPlan, around: Surroundings): EtcdVersion {
+  return etcdVersion(version.value, givenGo(plan, around)?.value);
+}
+
+function givenGo(plan: MemberPlan, { versions }: Surroundings): Setting<string> | undefined {
+  return versions.go ?? versions.observed?.get(plan.name)?.go ?? plan.goVersion;
+}
+
+function goVersion({ plan, etcdVersion: version }: DraftedMember, around: Surroundings) {
+  const given = givenGo(plan, around);
   if (given !== undefined) return given;
   const { release, because } = goReleaseOf(etcdVersion(version.value));
   return { value: release, origin: { via: 'assumed' as const, because } };
