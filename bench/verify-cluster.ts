@@ -18,20 +18,62 @@ export async function benchVerify(): Promise<void> {
     `/etc/ssl/certs/etcd=${cluster.certificates}`,
     '--quiet',
   ];
-  const byHand = questions(cluster);
-  const [ours = 0, tools = 0] = mediansInTurn(rounds, [
+  const access = questions(cluster);
+  const byHand = [...access, ...cluster.members.flatMap(offered)];
+  const [ours = 0, tools = 0, accessAlone = 0] = mediansInTurn(rounds, [
     { name: 'verify', run: () => wallTime([verify]) },
     { name: 'tools', run: () => wallTime(byHand) },
+    { name: 'access', run: () => wallTime(access) },
   ]);
   process.stdout.write(`\nverify on three members of etcd ${cluster.version}\n`);
   showRow(`${byHand.length} commands of etcdctl, openssl and curl`, tools);
-  showRow('etcd-tls-audit verify', ours, `${(ours / tools).toFixed(2)} × that`);
+  showRow(`the ${access.length} of them that ask who is let in`, accessAlone);
+  showRow('etcd-tls-audit verify', ours, `${(ours / tools).toFixed(2)} × all of them`);
+}
+
+/** What a port is willing to negotiate, asked as openssl asks: one connection for each answer. */
+function offered({ clientUrl, peerUrl }: Cluster['members'][number]): readonly CommandLine[] {
+  const versions = ['-tls1', '-tls1_1', '-tls1_2', '-tls1_3'].map((version) => [version]);
+  const suites = [
+    'ECDHE-ECDSA-AES128-GCM-SHA256',
+    'ECDHE-ECDSA-AES256-GCM-SHA384',
+    'ECDHE-ECDSA-CHACHA20-POLY1305',
+    'ECDHE-ECDSA-AES128-SHA',
+    'ECDHE-ECDSA-AES256-SHA',
+    'ECDHE-ECDSA-AES128-SHA256',
+  ].map((suite) => ['-tls1_2', '-cipher', suite]);
+  const newSuites = [
+    'TLS_AES_128_GCM_SHA256',
+    'TLS_AES_256_GCM_SHA384',
+    'TLS_CHACHA20_POLY1305_SHA256',
+  ].map((suite) => ['-tls1_3', '-ciphersuites', suite]);
+  const groups = ['X25519', 'P-256', 'P-384', 'P-521'].map((group) => [
+    '-tls1_3',
+    '-groups',
+    group,
+  ]);
+  const questions = [
+    ...versions,
+    ...suites,
+    ...newSuites,
+    ...groups,
+    ['-alpn', 'h2'],
+    ['-alpn', 'http/1.1'],
+  ];
+  return [clientUrl, peerUrl].flatMap((url) =>
+    questions.map((question): CommandLine => [
+      'openssl',
+      's_client',
+      '-connect',
+      url.replace('https://', ''),
+      ...question,
+    ]),
+  );
 }
 
 /**
- * The same answers: who is in the cluster and how it fares, what each port serves, and whether nobody,
- * the client and the member are let in, over both TLS versions. Foreign certificates and cipher suites,
- * which verify asks for as well, are left out: these tools cannot make the one or list the other.
+ * Who is in the cluster and how it fares, what each port serves, and whether nobody and the client are
+ * let in, over both TLS versions. The foreign certificate that verify makes and shows is left out.
  */
 function questions(cluster: Cluster): readonly CommandLine[] {
   const { certificates, members } = cluster;
