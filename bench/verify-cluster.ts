@@ -52,7 +52,7 @@ function offered({ clientUrl, peerUrl }: Cluster['members'][number]): readonly C
     '-groups',
     group,
   ]);
-  const questions = [
+  const asked = [
     ...versions,
     ...suites,
     ...newSuites,
@@ -61,7 +61,7 @@ function offered({ clientUrl, peerUrl }: Cluster['members'][number]): readonly C
     ['-alpn', 'http/1.1'],
   ];
   return [clientUrl, peerUrl].flatMap((url) =>
-    questions.map((question): CommandLine => [
+    asked.map((question): CommandLine => [
       'openssl',
       's_client',
       '-connect',

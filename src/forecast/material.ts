@@ -171,7 +171,7 @@ const loadingRules: readonly (readonly [RegExp, string])[] = [
   [/elliptic curve/, 'x509.unsupported-curve'],
 ];
 
-export function loadingRule(error: string): string {
+function loadingRule(error: string): string {
   return loadingRules.find(([pattern]) => pattern.test(error))?.[1] ?? 'x509.unparsable';
 }
 

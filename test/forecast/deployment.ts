@@ -7,7 +7,7 @@ import { aClient, aMember, filesOf, type MemberOptions } from '../support/facts.
 import { type Authority, issueAuthority, type LeafOptions } from '../support/pki.ts';
 
 /** The moment that every forecast here is made for. */
-export const now = '2026-06-01T00:00:00.000Z';
+const now = '2026-06-01T00:00:00.000Z';
 
 /** Of every leaf, unless told otherwise. */
 export const lifetime = {
@@ -18,7 +18,7 @@ export const lifetime = {
 /** Files by path: PEM text, or bytes. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
-export function described(files: Files): readonly FileFact[] {
+function described(files: Files): readonly FileFact[] {
   return Object.entries(files).map(([path, content]) =>
     describeFile({
       path,
@@ -36,7 +36,7 @@ export interface Deployment {
   readonly clients: readonly Client[];
 }
 
-export const addresses: Readonly<Record<string, string>> = {
+const addresses: Readonly<Record<string, string>> = {
   node1: '10.0.0.1',
   node2: '10.0.0.2',
   node3: '10.0.0.3',

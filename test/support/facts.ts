@@ -69,7 +69,7 @@ function bareCertificate(): Certificate {
   };
 }
 
-export function names(
+function names(
   given: Partial<NonNullable<Certificate['subjectAltName']>>,
 ): NonNullable<Certificate['subjectAltName']> {
   return {
@@ -82,7 +82,7 @@ export function names(
   };
 }
 
-export function aFile(
+function aFile(
   path: string,
   blocks: readonly Block[],
   overrides: Partial<FileFact> = {},
@@ -104,7 +104,7 @@ export function aCertificateFile(path: string, ...certificates: readonly Certifi
 }
 
 /** The file of the private key that belongs to a certificate. */
-export function aKeyFile(
+function aKeyFile(
   path: string,
   { publicKey }: Certificate,
   overrides: Partial<FileFact> = {},
@@ -227,48 +227,5 @@ export function aClient({
     problems: [],
     files: matches('pki/ca.crt', 'pki/client.crt', 'pki/client.key'),
     ...overrides,
-  };
-}
-
-/** Facts of a sound cluster of three members and one client, certificates as data. */
-export function aCluster(): Pick<CollectedFacts, 'files' | 'members' | 'clients' | 'guesses'> {
-  const nodes = ['node1', 'node2', 'node3'].map((name, index) => ({
-    name,
-    address: `10.0.0.${index + 1}`,
-  }));
-  const client = aCertificate({
-    subject: aName('client'),
-    extendedKeyUsage: ['clientAuth'],
-    subjectAltName: names({}),
-  });
-  const files = nodes.flatMap(({ name, address }) => {
-    const paths = filesOf(name);
-    const common = {
-      subject: aName(name),
-      subjectAltName: names({ ipAddresses: [address, '127.0.0.1'], dnsNames: ['localhost'] }),
-    };
-    const certificate = aCertificate(common);
-    const peer = aCertificate({ ...common, issuer: aName('etcd-peer-ca') });
-    return [
-      aCertificateFile(paths.certificate, certificate),
-      aKeyFile(paths.key, certificate),
-      aCertificateFile(paths.peerCertificate, peer),
-      aKeyFile(paths.peerKey, peer),
-    ];
-  });
-  return {
-    files: [
-      aCertificateFile('pki/ca.crt', anAuthority()),
-      aCertificateFile(
-        'pki/peer-ca.crt',
-        anAuthority({ subject: aName('etcd-peer-ca'), issuer: aName('etcd-peer-ca') }),
-      ),
-      ...files,
-      aCertificateFile('pki/client.crt', client),
-      aKeyFile('pki/client.key', client),
-    ],
-    members: nodes.map((node) => aMember(node)),
-    clients: [aClient({ urls: nodes.map(({ address }) => `https://${address}:2379`) })],
-    guesses: [],
   };
 }
