@@ -1,5 +1,5 @@
 import type { Certificate, DistinguishedName } from '../../src/model/certificate.ts';
-import type { CollectedFacts } from '../../src/model/evidence.ts';
+
 import type { Block, FileFact } from '../../src/model/files.ts';
 import type { Client, FileMatch, Member } from '../../src/model/inventory.ts';
 import type { MemberSettings, Setting, TlsSettings } from '../../src/model/settings.ts';
@@ -100,34 +100,6 @@ export function aCertificateFile(path: string, ...certificates: readonly Certifi
       certificate,
     })),
     { mode: 0o644 },
-  );
-}
-
-/** The file of the private key that belongs to a certificate. */
-function aKeyFile(
-  path: string,
-  { publicKey }: Certificate,
-  overrides: Partial<FileFact> = {},
-): FileFact {
-  return aFile(
-    path,
-    [
-      {
-        kind: 'key',
-        type: 'PRIVATE KEY',
-        line: 1,
-        key: {
-          algorithm: publicKey.algorithm === 'DSA' ? 'unknown' : publicKey.algorithm,
-          ...(publicKey.bits !== undefined && { bits: publicKey.bits }),
-          ...(publicKey.curve !== undefined && { curve: publicKey.curve }),
-          publicKeySha256: publicKey.sha256,
-          format: 'PKCS#8',
-          encrypted: false,
-        },
-        asCertificate: 'x509: malformed tbs certificate',
-      },
-    ],
-    overrides,
   );
 }
 
