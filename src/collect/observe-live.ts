@@ -44,10 +44,7 @@ export interface Known {
 /** Dials the endpoints given, or else those of the members, with the credentials that were found. */
 export async function observeLive(options: LiveOptions, known: Known): Promise<LiveReading> {
   const { endpoints: given = [], timeoutMs, concurrency, negativeProbes, discover } = options;
-  const endpoints: readonly Endpoint[] =
-    given.length > 0
-      ? given.map((text) => givenEndpoint(text, known.members))
-      : endpointsOf(known.members);
+  const endpoints = given.length > 0 ? givenAndPeers(given, known) : endpointsOf(known.members);
   const client = clientCredential(options, known.clients);
   const trustedCaFile = options.trustedCaFile ?? trustedByClient(known.clients);
   const { gaps, ...facts } = await observe({
@@ -66,6 +63,18 @@ export async function observeLive(options: LiveOptions, known: Known): Promise<L
     ...(options.signal !== undefined && { signal: options.signal }),
   });
   return { facts, gaps, versions: versionsIn(facts) };
+}
+
+/** The endpoints given, and the peer ports that their members have on the very same hosts. */
+function givenAndPeers(given: readonly string[], { members }: Known): readonly Endpoint[] {
+  const asked = given.map((text) => givenEndpoint(text, members));
+  const hosts = new Set(asked.map(({ host }) => host));
+  const urls = new Set(asked.map(({ host, port }) => `${host} ${port}`));
+  const peers = endpointsOf(members).filter(
+    ({ serves, host, port }) =>
+      serves === 'peer' && hosts.has(host) && !urls.has(`${host} ${port}`),
+  );
+  return [...asked, ...peers];
 }
 
 /** The credential given, or that of the first client whose files are all there; etcdctl's by preference. */

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { collect } from '../../src/collect/collect.ts';
+import { startCluster } from '../../testcluster/cluster.ts';
+
+test('an endpoint that is given brings the peer port of its member, and no other host', async () => {
+  await using cluster = await startCluster({
+    runtime: 'native',
+    settings: 'mended',
+    ports: 'free',
+  });
+  const [first] = cluster.members;
+
+  const { facts } = await collect({
+    paths: [cluster.set],
+    maps: [{ prefix: '/etc/ssl/certs/etcd', directory: cluster.certificates }],
+    live: {
+      endpoints: [first?.clientUrl ?? ''],
+      timeoutMs: 10_000,
+      concurrency: 64,
+      negativeProbes: true,
+      discover: false,
+      offers: false,
+    },
+  });
+
+  expect(
+    facts.endpoints?.map(({ endpoint, speaks }) => [endpoint.url, endpoint.serves, speaks]),
+  ).toEqual([
+    [first?.clientUrl, 'client', 'tls'],
+    [first?.peerUrl, 'peer', 'tls'],
+  ]);
+});
