@@ -26,6 +26,9 @@ export function exitCode(report: Report, { failOn, strict }: Gate): number {
   if (waivers.some(({ state }) => state === 'expired')) return exitCodes.findings;
   if (strict && statuses.has('inconclusive')) return exitCodes.findings;
   if (report.gaps.some(({ asked }) => asked)) return exitCodes.incomplete;
+  if (report.facts.files?.some(({ unreadable }) => unreadable !== undefined) === true) {
+    return exitCodes.incomplete;
+  }
   if (!statuses.has('pass') && !statuses.has('fail')) return exitCodes.incomplete;
   return exitCodes.clean;
 }

@@ -9,8 +9,8 @@ export type Finish = (code: number) => void;
 export function program(finish: Finish): Command {
   const root = new Command('etcd-tls-audit')
     .description(
-      "Says what real etcd will do with a cluster's certificates, keys and TLS settings,\n" +
-        'why, and how to mend it; then looks at the running cluster and proves it.',
+      "Says what real etcd will do with a cluster's certificates, keys and TLS\n" +
+        'settings, why, and how to mend it; then proves it on the running cluster.',
     )
     .version(version)
     .exitOverride()
@@ -25,17 +25,17 @@ export function program(finish: Finish): Command {
 
 const examples = `
 Examples:
-  # Before deploying: will these certificates and settings work, and are they safe?
+  # Before deploying: will these files work, and are they safe?
   etcd-tls-audit check ./certs ./10-etcd-member.conf
 
   # After deploying: does the running cluster do what the files say?
-  etcd-tls-audit verify ./certs --endpoints https://10.0.0.1:2379,https://10.0.0.2:2379
+  etcd-tls-audit verify ./certs --endpoints https://10.0.0.1:2379
 
   # When a handshake fails: what does this line mean, and whose fault is it?
   journalctl -u etcd | etcd-tls-audit explain -
 
-Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or unreadable
-input, 3 something asked for could not be checked, 130 interrupted.`;
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or
+unreadable input, 3 something asked for could not be checked, 130 interrupted.`;
 
 function addAudits(root: Command, finish: Finish): void {
   auditOptions(

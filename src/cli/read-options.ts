@@ -74,6 +74,16 @@ export class OptionReader {
     });
   }
 
+  /** A release such as `3.5.21`, `v3.5` or `go1.23`; a typing error would be judged by other rules. */
+  release(name: string): string | undefined {
+    const value = this.text(name);
+    if (value === undefined || /^(v|go)?\d+\.\d+|^(main|master)$/i.test(value.trim())) return value;
+    throw new InputError('OPTION_INVALID', `${flagOf(name)} cannot be "${value}"`, {
+      hint:
+        name === 'goVersion' ? 'give a release such as 1.23.8' : 'give a release such as 3.5.21',
+    });
+  }
+
   /** `A=B` pairs of a repeatable option. */
   pairs(name: string): readonly (readonly [string, string])[] {
     return this.list(name).map((value) => {

@@ -2,6 +2,7 @@ import { judge, type Judgement } from '../audit.ts';
 import { checks } from '../checks/index.ts';
 import type { AuditRequest, LiveOptions } from '../collect/collect.ts';
 import type { InventoryConfig } from '../collect/inventory/inventory.ts';
+import { InputError } from '../input-error.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Report } from '../model/report.ts';
 import { exitCode } from './exit-code.ts';
@@ -27,6 +28,7 @@ export async function runAudit(
   const outputs = readOutputs(options);
   const standard = readStandard(options, checks);
   const asked = await readJudgement(options);
+  refuseUselessOrder(options);
   const request = readRequest(paths, options, live?.options);
 
   const { evidence, config } = await gather(request, options);
@@ -67,6 +69,13 @@ function withConfig(judgement: Judgement, config: InventoryConfig): Judgement {
   };
 }
 
+function refuseUselessOrder(options: OptionReader): void {
+  if (options.text('order') === undefined || options.list('replace').length > 0) return;
+  throw new InputError('OPTION_INVALID', '--order says nothing without --replace', {
+    hint: 'name the set that will replace this one: --replace ./new-certs',
+  });
+}
+
 interface Gathered {
   readonly evidence: Evidence;
   readonly config: InventoryConfig;
@@ -99,8 +108,8 @@ function readRequest(
   live: LiveOptions | undefined,
 ): AuditRequest {
   const inventoryFile = options.text('inventory');
-  const etcdVersion = options.text('etcdVersion');
-  const goVersion = options.text('goVersion');
+  const etcdVersion = options.release('etcdVersion');
+  const goVersion = options.release('goVersion');
   const at = options.instant('at');
   return {
     paths: paths.length === 0 ? ['.'] : paths,

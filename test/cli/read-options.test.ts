@@ -19,6 +19,7 @@ test.each([
   { read: (o: OptionReader) => o.instant('at'), options: { at: 'tomorrow' } },
   { read: (o: OptionReader) => o.instant('at'), options: { at: '2027-13-45' } },
   { read: (o: OptionReader) => o.pairs('map'), options: { map: ['/etc/ssl'] } },
+  { read: (o: OptionReader) => o.release('etcdVersion'), options: { etcdVersion: 'newest' } },
 ])('refuses $options with a hint', ({ read, options }) => {
   const refusal = thrownBy(() => read(new OptionReader(options)));
 
@@ -28,6 +29,10 @@ test.each([
 
 test('names the option as the operator typed it', () => {
   expect(() => new OptionReader({ failOn: 'huge' }).severity('failOn')).toThrowError(/--fail-on/);
+});
+
+test.each(['3.5.21', 'v3.4', 'go1.23.8', 'main'])('takes %s for a release', (etcdVersion) => {
+  expect(new OptionReader({ etcdVersion }).release('etcdVersion')).toBe(etcdVersion);
 });
 
 test('splits comma lists across repetitions', () => {
