@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runProgram } from '../support/program.ts';
+import { type Sets, writeSets } from '../support/sets.ts';
+
+const made: { sets?: Sets; http?: Server; port: number } = { port: 0 };
+
+beforeAll(async () => {
+  made.sets = await writeSets();
+  await mkdir(at('nothing'));
+  await writeFile(at('nothing', 'notes.txt'), 'hello');
+  await mkdir(at('empty'));
+  await writeFile(at('junk.pem'), randomBytes(65_536));
+  await writeFile(at('big.pem'), '');
+  await truncate(at('big.pem'), 100 * 1024 * 1024);
+  await mkdir(at('loops'));
+  await symlink('.', at('loops', 'itself'));
+  await symlink('circle', at('loops', 'circle'));
+  await writeFile(at('broken.yaml'), 'members:\n  - name: a\n   foo: [\n');
+  await writeFile(at('unknown.yaml'), 'members:\n  - nam: a\n');
+  made.http = createServer((socket) => {
+    socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'));
+    socket.on('error', () => socket.destroy());
+  });
+  await new Promise<void>((settle) => made.http?.listen(0, '127.0.0.1', settle));
+  const address = made.http.address();
+  made.port = typeof address === 'object' && address !== null ? address.port : 0;
+});
+
+afterAll(async () => {
+  made.http?.close();
+  await made.sets?.[Symbol.asyncDispose]();
+});
+
+function at(...parts: readonly string[]): string {
+  return join(made.sets?.root ?? '', ...parts);
+}
+
+test.each([
+  { args: 'check nothing', says: /no certificate, key, CRL or etcd settings in nothing/ },
+  { args: 'check nowhere', says: /there is no nowhere/ },
+  { args: 'check junk.pem', says: /in junk\.pem/ },
+  { args: 'check big.pem', says: /big\.pem has 100 MiB/ },
+  { args: 'check mended big.pem', says: /big\.pem has 100 MiB/ },
+  { args: 'check loops/circle', says: /too many levels of symbolic links/ },
+  { args: 'check mended --inventory broken.yaml', says: /broken\.yaml:3:1: / },
+  { args: 'check mended --inventory unknown.yaml', says: /unknown\.yaml:2:5: .*"nam"/ },
+  { args: 'check mended --inventory mended', says: /mended/ },
+  { args: 'check mended --only unknown-authorty', says: /did you mean unknown-authority\?/ },
+  { args: 'check mended --skip nonsense-altogether', says: /`etcd-tls-audit checks` lists them/ },
+  { args: 'check mended --standard cis-0.1', says: /use one of cis-1\.8, / },
+  { args: 'check mended --fail-on huge', says: /use one of critical, high/ },
+  { args: 'check mended --report xml', says: /use one of text, json/ },
+  { args: 'check mended --report json --report text', says: /only one report can go to standard/ },
+  { args: 'check mended --report json=nowhere/a.json', says: /cannot write nowhere\/a\.json/ },
+  { args: 'check mended --save-evidence nowhere/e.json', says: /cannot write nowhere\/e\.json/ },
+  { args: 'check --evidence junk.pem', says: /--save-evidence/ },
+  { args: 'check mended --baseline junk.pem', says: /junk\.pem is not JSON/ },
+  { args: 'check mended --waivers broken.yaml', says: /broken\.yaml:3:1: / },
+  { args: 'check mended --etcd-version newest', says: /3\.5\.21/ },
+  { args: 'check mended --order node1', says: /--replace/ },
+  { args: 'check mended --replace mended --order node9', says: /which is no member/ },
+  { args: 'check mended --color maybe', says: /use one of auto, always, never/ },
+  { args: 'verify mended --endpoints no%20url', says: /is no URL of an endpoint/ },
+  { args: 'verify mended --endpoints ftp://10.0.0.1:2379', says: /is no URL of an endpoint/ },
+  { args: 'verify mended --endpoints https://10.0.0.1:99999', says: /is no URL of an endpoint/ },
+  { args: 'verify mended --endpoints https://::1:2379', says: /is no URL of an endpoint/ },
+  { args: 'verify mended --timeout soon', says: /such as 5s or 800ms/ },
+  { args: 'explain nowhere.log', says: /check the path/ },
+  { args: 'explain mended', says: /name a file, not a directory/ },
+  { args: 'render junk.pem', says: /--report json=FILE/ },
+  { args: 'diff junk.pem junk.pem', says: /--report json=FILE/ },
+  { args: 'checks unknown-authorty', says: /did you mean unknown-authority\?/ },
+  { args: 'completion tcsh', says: /use one of bash, zsh, fish/ },
+])('$args is refused in one line with a hint', async ({ args, says }) => {
+  const { code, stdout, stderr } = await runProgram(words(args), { cwd: at() });
+
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^etcd-tls-audit: .+\nhint: .+\n$/);
+  expect(stderr).toMatch(says);
+});
+
+test.each([
+  { args: 'chekc', says: /unknown command 'chekc'\n\(Did you mean check\?\)/ },
+  { args: 'check --stric', says: /unknown option '--stric'\n\(Did you mean --strict\?\)/ },
+  { args: 'render', says: /missing required argument 'report'/ },
+])('$args is told what was probably meant', async ({ args, says }) => {
+  const { code, stderr } = await runProgram(words(args), { cwd: at() });
+
+  expect(code).toBe(2);
+  expect(stderr).toMatch(says);
+  expect(stderr).toContain('run with --help');
+});
+
+test('the first run in an empty directory says what to do', async () => {
+  const { code, stderr } = await runProgram(['check'], { cwd: at('empty') });
+
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/\nhint: name the directory that holds them, such as .+\n$/);
+});
+
+test('a directory that contains itself is read once', async () => {
+  await cp(at('mended', 'certs', 'ca_cert.pem'), at('loops', 'ca_cert.pem'));
+
+  const { stdout, stderr } = await runProgram(['check', 'loops', '--report', 'json'], {
+    cwd: at(),
+  });
+
+  expect(stderr).toBe('');
+  expect(stdout).not.toContain('itself/');
+});
+
+test.each([
+  { title: 'IPv6 with brackets', endpoint: () => 'https://[::1]:1', finding: 'unreachable' },
+  { title: 'a dead host', endpoint: () => 'https://127.0.0.1:1', finding: 'endpoint-unreachable' },
+  {
+    title: 'https:// given to a port that speaks HTTP',
+    endpoint: () => `https://127.0.0.1:${made.port}`,
+    finding: 'HTTP',
+  },
+])('$title is a finding', async ({ endpoint, finding }) => {
+  const { code, stdout, stderr } = await runProgram(
+    ['verify', 'mended', '--endpoints', endpoint(), '--timeout', '1s'],
+    { cwd: at() },
+  );
+
+  expect(code).toBe(1);
+  expect(stdout).toContain(finding);
+  expect(stderr).not.toMatch(/\n\s+at /);
+});
+
+function words(args: string): readonly string[] {
+  return args.split(' ').map((word) => decodeURIComponent(word));
+}
