@@ -28,6 +28,7 @@ export function diagnoseAttempt(
     ...servedRefusal(observation, facts, now),
     ...poolOnDisk(observation, facts),
     ...goOf(observation, facts),
+    ...timeOf(observation, facts),
   });
 }
 
@@ -120,4 +121,16 @@ function goOf(
   const supposed = members.find(({ name }) => name === endpoint.member)?.goVersion.value;
   const goVersion = said ?? supposed;
   return goVersion === undefined ? {} : { goVersion };
+}
+
+function timeOf(
+  { endpoint }: EndpointObservation,
+  { processes = [] }: Surroundings,
+): Pick<FailedAttempt, 'memberTime'> {
+  const clock = processes.find(
+    (process) => process.clock !== undefined && process.endpoint.member === endpoint.member,
+  )?.clock;
+  return clock === undefined || endpoint.member === undefined
+    ? {}
+    : { memberTime: clock.serverTime };
 }

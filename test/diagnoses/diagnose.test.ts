@@ -125,6 +125,20 @@ test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
     attempt: { admission: refused({ alert: 45 }), shown: shown({}) },
   },
   {
+    cause: 'CLOCK',
+    title: "alert 42 and a certificate that is not valid by the member's clock",
+    attempt: {
+      admission: refused({ alert: 42 }),
+      shown: shown({}),
+      memberTime: '1999-01-01T00:00:00Z',
+    },
+  },
+  {
+    cause: 'NET',
+    title: 'a handshake that begins and does not get on',
+    attempt: { observation: { ...failedAt('connect', 'NONE'), speaks: 'tls', stages: [] } },
+  },
+  {
     cause: 'EKU',
     title: 'alert 42 and a certificate for servers only',
     attempt: {

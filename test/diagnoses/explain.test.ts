@@ -215,3 +215,12 @@ test('ends quickly on a hostile line', () => {
 function refusedPeer(source: string): string {
   return `embed: rejected connection from "${source}:1" (error "tls: \\"${source}\\" does not match any of DNSNames [\\"host1\\"]", ServerName "", IPAddresses ["10.0.0.1" "127.0.0.1"], DNSNames ["host1"])`;
 }
+
+test.each([
+  'lost TCP streaming connection with remote peer',
+  'peer became inactive (message send to peer failed): failed to read 779d8d8342d5be1d on stream Message (unexpected EOF)',
+])('blames no certificate for a connection that had been let in: %s', (message) => {
+  const line = JSON.stringify({ level: 'warn', caller: 'rafthttp/stream.go:421', msg: message });
+
+  expect(explain(line)?.cause).toBe('NET');
+});

@@ -2,6 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
 import type { EndpointObservation } from '../../model/live.ts';
+import { causeInWords, diagnoseAttempt } from '../diagnosed.ts';
 import { etcdSecurity } from '../references.ts';
 
 export const endpointWithoutTls = defineCheck({
@@ -18,13 +19,14 @@ export const endpointWithoutTls = defineCheck({
   standards: [...cis('2.1'), ...cis('2.4'), ...stig('V-242428', 'V-242432')],
 
   needs: ['endpoints'],
+  welcomes: ['forecast', 'files', 'members', 'clients', 'processes'],
 
   targets: ({ endpoints }) =>
     endpoints.filter(
       ({ endpoint, speaks }) => endpoint.serves !== 'metrics' && speaks !== 'unreachable',
     ),
 
-  examine(observed) {
+  examine(observed, { facts, now }) {
     if (observed.plaintext === 'answered') {
       return fail({
         message: 'it answers plain HTTP, so a certificate is not needed here',
@@ -34,10 +36,13 @@ export const endpointWithoutTls = defineCheck({
     }
     if (!speaksSomethingElse(observed)) return pass;
 
+    const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
     return fail({
       message: 'something that does not speak TLS answers here',
       expected: 'TLS',
       actual: observed.sample ?? observed.speaks,
+      cause: causeInWords(diagnosis),
+      fix: diagnosis.remedy,
     });
   },
 });

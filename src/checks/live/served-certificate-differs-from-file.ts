@@ -1,6 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Known } from '../../model/check.ts';
 import type { EndpointObservation } from '../../model/live.ts';
+import { causeInWords, diagnoseAttempt } from '../diagnosed.ts';
 import { etcdSecurity } from '../references.ts';
 import { type Credential, credentialsOf } from '../uses.ts';
 
@@ -19,6 +20,7 @@ export const servedCertificateDiffersFromFile = defineCheck({
   standards: [],
 
   needs: ['files', 'members', 'clients', 'endpoints'],
+  welcomes: ['forecast', 'processes'],
 
   targets: (facts) =>
     facts.endpoints.flatMap((observed) => {
@@ -26,23 +28,30 @@ export const servedCertificateDiffersFromFile = defineCheck({
       const served = observed.flight?.chain[0];
       return credential === undefined || served === undefined
         ? []
-        : [{ target: observed.target, credential, served }];
+        : [{ target: observed.target, credential, served, observed }];
     }),
 
-  examine({ credential: { file, leaf }, served }) {
+  examine({ credential: { file, leaf }, served, observed }, { facts, now }) {
     if (served.sha256 === leaf.sha256) return pass;
 
+    const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
+    const isForeign = diagnosis.cause === 'PROXY';
     const sameKey = served.publicKey.sha256 === leaf.publicKey.sha256;
     return fail({
       message: `it serves another certificate than ${file.path} holds`,
       expected: `${leaf.subject.text}, serial ${leaf.serialNumber}, valid until ${leaf.notAfter}`,
       actual: `${served.subject.text}, serial ${served.serialNumber}, valid until ${served.notAfter}`,
-      cause: sameKey
-        ? 'both have the same key: one is a renewal of the other'
-        : 'they have different keys: the pair was replaced on one side only, or another process answers',
+      cause: isForeign ? causeInWords(diagnosis) : whyDifferent(sameKey),
+      ...(isForeign && { fix: diagnosis.remedy }),
     });
   },
 });
+
+function whyDifferent(sameKey: boolean): string {
+  return sameKey
+    ? 'both have the same key: one is a renewal of the other'
+    : 'they have different keys: the pair was replaced on one side only, or another process answers';
+}
 
 function credentialAt(
   { endpoint }: EndpointObservation,

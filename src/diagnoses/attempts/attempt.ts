@@ -19,6 +19,8 @@ export interface FailedAttempt {
   readonly trustedOnDisk?: readonly string[];
   /** Release that the process was built with, e.g. `1.24.0`; absent when it did not say. */
   readonly goVersion?: string;
+  /** What the member's own clock said, as ISO 8601; absent when it did not tell. */
+  readonly memberTime?: string;
   readonly now: Date;
 }
 

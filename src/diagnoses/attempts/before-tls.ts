@@ -65,7 +65,16 @@ const protocols: Readonly<
   unknown: ({ sample = '' }) => [
     argue('CLI', 7, `another service answers on this port: ${sample}`),
   ],
-  tls: nothing,
+  tls: ({ flight, violation }) =>
+    flight === undefined
+      ? [
+          argue(
+            'NET',
+            6,
+            `a handshake begins and does not get on${violation === undefined ? '' : ` (${violation})`}`,
+          ),
+        ]
+      : [],
   'tls-alert': nothing,
   unreachable: nothing,
 };

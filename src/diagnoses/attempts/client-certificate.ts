@@ -11,6 +11,7 @@ export const clientCertificate: Expert = (attempt) => {
     ...(admission.outcome === 'closed' ? silentRefusal(attempt) : []),
     ...(admission.outcome === 'refused' ? ownFaults(attempt) : []),
     ...(admission.outcome === 'refused' ? isIssuedTo(attempt) : []),
+    ...(admission.outcome === 'refused' ? byTheirClock(attempt) : []),
   ];
 };
 
@@ -123,6 +124,22 @@ function ownFaults(attempt: FailedAttempt): readonly Argument[] {
           weight: 9,
           because: `${shown.file} lacks clientAuth (it has ${usages.join(', ')})`,
         },
+  ];
+}
+
+/** Go before 1.21 sends alert 42 for dates too: then only the member's clock tells. */
+function byTheirClock(attempt: FailedAttempt): readonly Argument[] {
+  const { shown, memberTime } = attempt;
+  if (shown === undefined || memberTime === undefined || !isValidHere(attempt)) return [];
+  const { notBefore, notAfter } = shown.certificate;
+  const theirs = Date.parse(memberTime);
+  if (Date.parse(notBefore) <= theirs && theirs <= Date.parse(notAfter)) return [];
+  return [
+    argue(
+      'CLOCK',
+      13,
+      `it is ${memberTime} by the member's clock, when ${shown.file} (${notBefore} to ${notAfter}) is not valid`,
+    ),
   ];
 }
 

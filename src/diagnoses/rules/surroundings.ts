@@ -226,11 +226,19 @@ export const surroundingRules: readonly Rule[] = [
     because: 'the other side left during the handshake',
   },
   {
+    cause: 'NET',
+    weight: 6,
+    when: says('stream-lost'),
+    because:
+      'a connection that had been let in ended: the other member ended, or the way to it did',
+  },
+  {
     cause: 'SAN-PEER',
     weight: 5,
     when: all(
       saysAny('eof', 'reset'),
       (reading) => reading.line.role === 'dialling' && reading.line.port === 'peer',
+      not(says('stream-lost')),
     ),
     because:
       'etcd closes without an alert when the source address is not in the SANs, or by its CRL',
@@ -238,7 +246,7 @@ export const surroundingRules: readonly Rule[] = [
   {
     cause: 'SCHEME',
     weight: 4,
-    when: all(says('eof'), (reading) => reading.line.role === 'dialling'),
+    when: all(says('eof'), (reading) => reading.line.role === 'dialling', not(says('stream-lost'))),
     because: 'a plain-text server closes the connection when a ClientHello comes',
   },
   {

@@ -72,5 +72,6 @@ export const etcdWordings: readonly Wording[] = [
     'peer-unhealthy',
     /prober detected unhealthy status|health check for peer \S+ could not connect|failed to dial|failed to reach the peerURL|lost TCP streaming/,
   ],
+  ['stream-lost', /lost (?:the )?TCP streaming|failed to read \S+ on stream/],
   ['gateway-dial', /addrConn\.createTransport|grpc: addrConn|; please retry|Subchannel/],
 ];

@@ -46,6 +46,7 @@ export type SignalId =
   | 'no-alpn'
   | 'tls-version-setting'
   | 'eof'
+  | 'stream-lost'
   | 'reset'
   | 'refused'
   | 'no-route'
