@@ -1,0 +1,223 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { issueAuthority } from '../../src/issue/issue.ts';
+import { deployed } from '../plan.ts';
+import { endProcess, until } from '../processes.ts';
+import { writePlan } from '../write-plan.ts';
+import type { LiveFault, Scene } from './live-fault.ts';
+import { answersAsProxy, drips, endsTls, greetsAsSsh, insteadOfEtcd, resets } from './stand-ins.ts';
+
+export type { LiveFault } from './live-fault.ts';
+
+const clientSerial = '5c0ffee1';
+
+const onIpv6: Pick<LiveFault, 'nodes'> = {
+  nodes: (nodes) => nodes.map((node) => ({ ...node, address: '[::1]' })),
+};
+
+/** What happens to a running cluster, and two that look odd and are sound. */
+export const liveFaults: readonly LiveFault[] = [
+  { name: 'healthy', what: 'nothing is wrong', verify: [], explain: [] },
+  {
+    name: 'silent',
+    what: 'the process hangs: the kernel takes connections, and nobody answers',
+    inject: ({ cluster }) => {
+      for (const { id } of Object.values(cluster.handle.processes)) process.kill(id, 'SIGSTOP');
+    },
+    verify: ['NET'],
+    explain: [],
+  },
+  standIn('reset', 'something resets connections when TLS begins', resets, 'NET'),
+  standIn('slow-drip', 'the answer comes byte by byte', drips, 'NET'),
+  standIn('wrong-port', 'another service listens on the port', greetsAsSsh, 'CLI'),
+  standIn('http-proxy', 'an HTTP proxy answers instead of etcd', answersAsProxy, 'PROXY'),
+  {
+    name: 'tls-terminating-proxy',
+    what: 'a balancer ends TLS with a certificate of its own',
+    ...elsewhere(endsTls),
+    verify: ['PROXY'],
+    explain: [],
+  },
+  {
+    name: 'plain-http',
+    what: 'the running process listens with http, the files say https',
+    starts: () => ({
+      environment: ({ clientPort, address }) => ({
+        ETCD_LISTEN_CLIENT_URLS: `http://${address}:${clientPort}`,
+      }),
+    }),
+    inject: async (scene) => {
+      await restoreSettings(scene, ({ clientPort, address }) => ({
+        ETCD_LISTEN_CLIENT_URLS: `https://${address}:${clientPort}`,
+      }));
+    },
+    verify: ['SCHEME'],
+    explain: ['SCHEME', 'CONFIG'],
+  },
+  {
+    name: 'stale-authority-in-memory',
+    what: 'the CA of the clients was replaced on disk while etcd was running',
+    inject: async ({ cluster: { certificates } }) => {
+      const authority = await issueAuthority({ commonName: 'etcd cluster CA of this year' });
+      const client = await authority.issue({ commonName: 'etcd-client', usages: ['clientAuth'] });
+      const old = await readFile(join(certificates, 'ca_cert.pem'), 'utf8');
+      await put(certificates, 'ca_cert.pem', `${old}${authority.certificatePem}`);
+      await put(certificates, 'client_cert.pem', client.certificatePem);
+      await put(certificates, 'client_key_insecure.pem', client.privateKeyPem);
+    },
+    verify: ['CA-ROT'],
+    explain: ['CA-SERVER', 'CA-ROT', 'CA-MIX'],
+  },
+  {
+    name: 'half-replaced-pair',
+    what: 'the key was replaced on disk and the certificate was not',
+    inject: async ({ cluster: { certificates } }) => {
+      const other = await (await issueAuthority({ commonName: 'other' })).issue({});
+      await put(certificates, 'node_1_key_insecure.pem', other.privateKeyPem);
+    },
+    verify: ['PEM'],
+    explain: ['PEM'],
+  },
+  {
+    name: 'member-down',
+    what: 'one of three members has ended',
+    members: 3,
+    inject: async ({ cluster }) => {
+      const started = cluster.handle.processes['node3'];
+      if (started !== undefined) await endProcess(started);
+      await until(async () => /connection refused/.test(await cluster.logs('node1')), 10_000);
+    },
+    verify: ['NET'],
+    explain: ['NET'],
+  },
+  {
+    name: 'expired-while-running',
+    what: 'the certificate of the client expired after the start',
+    starts: () => ({ leaves: { client: { validTo: new Date(Date.now() + 4000) } } }),
+    inject: waitForExpiry,
+    verify: ['EXPIRED'],
+    explain: ['EXPIRED'],
+  },
+  {
+    name: 'clock-behind',
+    what: "the member's clock is three hours behind, and the client's certificate is new",
+    starts: () => ({ leaves: { client: { validFrom: new Date(Date.now() + 3_600_000) } } }),
+    hoursAhead: 3,
+    verify: ['CLOCK'],
+    explain: ['CLOCK'],
+  },
+  {
+    name: 'ipv6',
+    what: 'a sound cluster at ::1',
+    ...onIpv6,
+    starts: () => ({
+      leaves: { node_1: { hosts: ['::1', 'localhost'] }, node_1_peer: { hosts: ['::1'] } },
+    }),
+    verify: [],
+    explain: [],
+  },
+  {
+    name: 'ipv6-not-in-certificate',
+    what: 'clients dial ::1, and the certificate has 127.0.0.1 alone',
+    ...onIpv6,
+    starts: () => ({
+      leaves: { node_1: { hosts: ['127.0.0.1'] }, node_1_peer: { hosts: ['::1'] } },
+    }),
+    verify: ['SAN'],
+    explain: ['SAN', 'UNKNOWN'],
+  },
+  {
+    name: 'tls-1.3-only',
+    what: 'a sound cluster that speaks TLS 1.3 alone',
+    starts: () => ({ environment: { ETCD_TLS_MIN_VERSION: 'TLS1.3' } }),
+    verify: [],
+    explain: [],
+    since: '3.5.8',
+  },
+  {
+    name: 'revoked-client',
+    what: 'the running process has a CRL with the client in it, which the files do not show',
+    starts: () => ({
+      leaves: { client: { serialNumber: clientSerial } },
+      files: {
+        'revoked.crl': async (made) =>
+          made.authority('ca').revoke([clientSerial], { encoding: 'DER' }),
+      },
+      environment: { ETCD_CLIENT_CRL_FILE: deployed('revoked.crl') },
+    }),
+    inject: async (scene) => {
+      await restoreSettings(scene, () => ({ ETCD_CLIENT_CRL_FILE: undefined }));
+    },
+    verify: ['AUTHZ'],
+    explain: ['AUTHZ'],
+  },
+  {
+    name: 'users-and-roles',
+    what: 'authentication by users is on, and the certificate is none of theirs',
+    inject: async ({ cluster }) => {
+      const steps = [
+        ['user', 'add', 'root:secret'],
+        ['user', 'grant-role', 'root', 'root'],
+        ['auth', 'enable'],
+      ];
+      for (const step of steps) await cluster.etcdctl(...step);
+    },
+    verify: ['AUTHZ'],
+    explain: ['AUTHZ'],
+    quietSince: '3.5',
+  },
+];
+
+function standIn(
+  name: string,
+  what: string,
+  serve: Parameters<typeof insteadOfEtcd>[0],
+  cause: LiveFault['verify'][number],
+): LiveFault {
+  const inject = insteadOfEtcd(serve);
+  return { name, what, ...elsewhere(inject), verify: [cause], explain: [] };
+}
+
+/** etcd listens at another address than its files say, so that something else can take this one. */
+function elsewhere(
+  inject: (scene: Scene) => Promise<void>,
+): Required<Pick<LiveFault, 'starts' | 'inject'>> {
+  return {
+    starts: () => ({
+      leaves: { node_1: { hosts: ['127.0.0.1', '127.0.0.2', 'localhost'] } },
+      environment: ({ clientPort }) => ({
+        ETCD_LISTEN_CLIENT_URLS: `https://127.0.0.2:${clientPort}`,
+      }),
+    }),
+    inject: async (scene) => {
+      await restoreSettings(scene, ({ address, clientPort }) => ({
+        ETCD_LISTEN_CLIENT_URLS: `https://${address}:${clientPort}`,
+      }));
+      await inject(scene);
+    },
+  };
+}
+
+async function waitForExpiry(): Promise<void> {
+  const from = Date.now();
+  await until(() => Date.now() > from + 5000, 10_000);
+}
+
+/** Writes the settings that an operator believes to be in force; certificates stay as they are. */
+async function restoreSettings(
+  { cluster }: Scene,
+  variables: (
+    node: Scene['cluster']['members'][number]['node'],
+  ) => Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const { plan, set } = cluster;
+  const members = plan.members.map((member) => ({
+    ...member,
+    environment: { ...member.environment, ...variables(member.node) },
+  }));
+  await writePlan({ ...plan, members, recipe: { authorities: {}, leaves: {}, files: {} } }, set);
+}
+
+async function put(directory: string, name: string, content: string): Promise<void> {
+  await writeFile(join(directory, name), content);
+}

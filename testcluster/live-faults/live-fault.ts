@@ -1,0 +1,33 @@
+import type { CauseCode } from '../../src/diagnoses/cause.ts';
+import type { Cluster } from '../cluster.ts';
+import type { Changes } from '../faults/fault.ts';
+import type { Node } from '../nodes.ts';
+
+/** A cluster that serves, at the moment when something is about to happen to it. */
+export interface Scene {
+  readonly cluster: Cluster;
+  /** What to undo before the cluster is taken down. */
+  readonly later: (() => Promise<void>)[];
+}
+
+/** What nobody can see in the files: it happens to a cluster that is running. */
+export interface LiveFault {
+  readonly name: string;
+  /** The fault as one statement. */
+  readonly what: string;
+  /** What the cluster is started with, where that differs from the sound one. */
+  readonly starts?: () => Changes;
+  /** The machines, where the usual addresses would not show it. */
+  readonly nodes?: (nodes: readonly Node[]) => readonly Node[];
+  readonly members?: 1 | 3;
+  readonly inject?: (scene: Scene) => void | Promise<void>;
+  /** What may be named; nothing at all where nothing is wrong. */
+  readonly verify: readonly CauseCode[];
+  /** The same of etcd's log; empty where this etcd has nothing to write. */
+  readonly explain: readonly CauseCode[];
+  /** The first etcd that writes nothing about it any more. */
+  readonly quietSince?: string;
+  /** By how many hours the clock of whoever audits is ahead of the member's. */
+  readonly hoursAhead?: number;
+  readonly since?: string;
+}

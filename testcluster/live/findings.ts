@@ -1,0 +1,47 @@
+import { type CauseCode, causes } from '../../src/diagnoses/cause.ts';
+import type { Result } from '../../src/model/report.ts';
+
+/** A failed check with the cause that it names, where it names one. */
+export interface Finding {
+  readonly check: string;
+  readonly severity: string;
+  readonly target: string;
+  readonly message: string;
+  readonly cause?: CauseCode;
+}
+
+/** Findings that are a cause by themselves, without a diagnosis. */
+const causesByCheck: Readonly<Record<string, CauseCode>> = {
+  'authorities-in-memory-differ-from-file': 'CA-ROT',
+  'certificate-expired': 'EXPIRED',
+  'certificate-not-yet-valid': 'CLOCK',
+  'clock-skew': 'CLOCK',
+  'key-of-another-certificate': 'PEM',
+  'advertised-name-not-in-certificate': 'SAN',
+  'client-dials-name-in-no-certificate': 'SAN',
+  'revoked-certificate-in-use': 'AUTHZ',
+  'unknown-authority': 'CA-CLIENT',
+  'authority-of-same-name-with-another-key': 'CA-MIX',
+};
+
+export function findingsIn(results: readonly Result[]): readonly Finding[] {
+  return results.flatMap(({ check, target, verdict }) => {
+    if (verdict.status !== 'fail') return [];
+    const { message } = verdict;
+    const named = /\[([A-Z-]+)\]/.exec(verdict.cause ?? '')?.[1];
+    const cause = isCause(named) ? named : causesByCheck[check.id];
+    return [
+      {
+        check: check.id,
+        severity: check.severity,
+        target: target.name,
+        message,
+        ...(cause !== undefined && { cause }),
+      },
+    ];
+  });
+}
+
+function isCause(code: string | undefined): code is CauseCode {
+  return code !== undefined && code in causes;
+}

@@ -1,0 +1,112 @@
+import type { CauseCode } from '../../src/diagnoses/cause.ts';
+import { applies } from '../truth/applies.ts';
+import type { LiveRow } from './trial.ts';
+
+/** What was named first, whether it is right, and what was named beside it without reason. */
+export interface Judged {
+  readonly named: string;
+  readonly isRight: boolean;
+  readonly besides: readonly string[];
+}
+
+const severities = ['critical', 'high', 'medium', 'low', 'info'];
+
+/** The first of the worst findings that name a cause. */
+export function judgeVerify({ fault, findings }: LiveRow): Judged {
+  const named = findings
+    .toSorted((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity))
+    .flatMap(({ cause }) => cause ?? []);
+  return judge(named, fault.verify);
+}
+
+/** The most frequent kind of line that is not harmless. */
+export function judgeExplain(row: LiveRow): Judged {
+  return judge(
+    row.told.map(({ cause }) => cause),
+    expectedOfLog(row),
+  );
+}
+
+function expectedOfLog({ fault, version }: LiveRow): readonly CauseCode[] {
+  const { name, what, quietSince, explain } = fault;
+  const isQuiet =
+    quietSince !== undefined && applies({ name, what, changes: {}, since: quietSince }, version);
+  return isQuiet ? [] : explain;
+}
+
+function judge(named: readonly CauseCode[], expected: readonly CauseCode[]): Judged {
+  const [top] = named;
+  const isRight = top === undefined ? expected.length === 0 : expected.includes(top);
+  const besides = [...new Set(named)].filter((cause) => cause !== top && !expected.includes(cause));
+  return { named: top ?? 'nothing', isRight, besides };
+}
+
+/** The line that scripts read. */
+export function liveSummary(rows: readonly LiveRow[]): string {
+  const right = (how: (row: LiveRow) => Judged) => rows.filter((row) => how(row).isRight).length;
+  const besides = rows.flatMap((row) => [
+    ...judgeVerify(row).besides,
+    ...judgeExplain(row).besides,
+  ]);
+  return (
+    `verify named ${right(judgeVerify)} of ${rows.length}, explain ${right(judgeExplain)} of ` +
+    `${rows.length}, ${besides.length} false causes beside them`
+  );
+}
+
+/** The page that says how far causes may be trusted. */
+export function livePage(rows: readonly LiveRow[]): string {
+  return [
+    '# How true the named causes are',
+    '',
+    'Written by `npm run live-truth`, which starts real etcd, lets something happen to it, and asks',
+    '`verify` and, with the log that this etcd wrote, `explain` for the cause. The forecast from files',
+    'alone has [a page of its own](fidelity.md).',
+    '',
+    '**Goal: all named right, nothing false beside them.**',
+    '',
+    `**${liveSummary(rows)}**`,
+    '',
+    '"Nothing" is expected of `verify` where nothing is wrong, and of `explain` where etcd writes nothing',
+    'about it: a process that has ended or hangs writes no line.',
+    '',
+    'A clock is shifted on the auditing side: Go reads the clock past the C library, so that faketime',
+    "cannot shift etcd's own, and time namespaces do not cover the calendar clock. What is seen is the same.",
+    'Not tried here: address translation between members, and clusters in containers.',
+    '',
+    'Known limits: with users and roles on, `verify` cannot tell without reading a key that the name in the',
+    'certificate is no user; and alert 42 from the own host is the same line whether a local client refuses',
+    "a missing name or etcd's gateway refuses a usage: the log alone does not decide.",
+    '',
+    '| fault | etcd | expected of verify | verify | expected of explain | explain | equal |',
+    '|---|---|---|---|---|---|---|',
+    ...rows.map(tableRow),
+    '',
+  ].join('\n');
+}
+
+function tableRow(row: LiveRow): string {
+  const { fault, version } = row;
+  const [verify, explain] = [judgeVerify(row), judgeExplain(row)];
+  const isEqual = [verify, explain].every(
+    ({ isRight, besides }) => isRight && besides.length === 0,
+  );
+  const cells = [
+    `${fault.name}: ${fault.what}`,
+    version,
+    expectation(fault.verify),
+    cell(verify),
+    expectation(expectedOfLog(row)),
+    cell(explain),
+    isEqual ? 'yes' : '**no**',
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function expectation(codes: readonly string[]): string {
+  return codes.length === 0 ? 'nothing' : codes.join(' or ');
+}
+
+function cell({ named, besides }: Judged): string {
+  return besides.length === 0 ? named : `${named}, beside it ${besides.join(', ')}`;
+}
