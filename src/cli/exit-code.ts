@@ -25,12 +25,15 @@ export function exitCode(report: Report, { failOn, strict }: Gate): number {
   if (results.some((result) => fails(result, failOn))) return exitCodes.findings;
   if (waivers.some(({ state }) => state === 'expired')) return exitCodes.findings;
   if (strict && statuses.has('inconclusive')) return exitCodes.findings;
-  if (report.gaps.some(({ asked }) => asked)) return exitCodes.incomplete;
-  if (report.facts.files?.some(({ unreadable }) => unreadable !== undefined) === true) {
-    return exitCodes.incomplete;
-  }
-  if (!statuses.has('pass') && !statuses.has('fail')) return exitCodes.incomplete;
-  return exitCodes.clean;
+  const isExamined = statuses.has('pass') || statuses.has('fail');
+  return isExamined && sawAllThatWasAsked(report) ? exitCodes.clean : exitCodes.incomplete;
+}
+
+/** Files that were given count as asked for. */
+function sawAllThatWasAsked({ gaps, facts: { files = [] } }: Report): boolean {
+  return (
+    gaps.every(({ asked }) => !asked) && files.every(({ unreadable }) => unreadable === undefined)
+  );
 }
 
 function fails({ check, verdict, waived, known }: Result, failOn: Severity): boolean {

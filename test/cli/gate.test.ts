@@ -1,0 +1,126 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeCertSet } from '../../testcluster/cert-set.ts';
+import { nodesOf } from '../../testcluster/nodes.ts';
+import { planOf } from '../../testcluster/plan.ts';
+import { writePlan } from '../../testcluster/write-plan.ts';
+import { entry } from '../support/program.ts';
+
+const made = { repository: '' };
+
+beforeAll(async () => {
+  made.repository = await mkdtemp(join(tmpdir(), 'etcd-tls-audit-gate-'));
+  git('init', '--quiet');
+  await writeCertSet(at('deploy/etcd'), { settings: 'mended' });
+  commit('A sound set');
+});
+
+afterAll(() => rm(made.repository, { recursive: true }));
+
+function at(name: string): string {
+  return join(made.repository, name);
+}
+
+function git(...args: readonly string[]): void {
+  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], {
+    cwd: made.repository,
+  });
+}
+
+function commit(message: string): void {
+  git('add', '.');
+  git('commit', '--quiet', '-m', message);
+}
+
+/** A pull request that reissues the certificate of node1 without the address that is dialled. */
+async function dropAddress(): Promise<void> {
+  const options = { settings: 'mended', runtime: 'docker', keys: 'ecdsa' } as const;
+  const plan = planOf({ ...options, nodes: nodesOf('docker') });
+  const { node_1: leaf } = plan.recipe.leaves;
+  if (leaf === undefined) throw new Error('there is no node_1');
+  const leaves = { ...plan.recipe.leaves, node_1: { ...leaf, hosts: ['10.9.9.9', 'localhost'] } };
+  await rm(at('deploy'), { recursive: true });
+  await writePlan({ ...plan, recipe: { ...plan.recipe, leaves } }, at('deploy/etcd'));
+  commit('New certificates');
+}
+
+interface Step {
+  readonly code: number;
+  readonly stdout: string;
+}
+
+/** Runs a command in the repository with `etcd-tls-audit` on the PATH. */
+async function shell(command: string, variables: Readonly<Record<string, string>> = {}) {
+  const { PATH = '', HOME = '' } = process.env;
+  const env = { PATH: `${at('.git')}:${PATH}`, HOME, ...variables };
+  const program = `#!/bin/sh\nexec ${process.execPath} ${entry} "$@"\n`;
+  await writeFile(at('.git/etcd-tls-audit'), program, { mode: 0o755 });
+  return await new Promise<Step>((settle) => {
+    const options = { cwd: made.repository, env };
+    const child = execFile('bash', ['-c', command], options, (_error, stdout) =>
+      settle({ code: child.exitCode ?? -1, stdout }),
+    );
+  });
+}
+
+async function action(): Promise<Step & { readonly summary: string; readonly output: string }> {
+  const [summary, output] = [at('.git/summary'), at('.git/output')];
+  await writeFile(summary, '');
+  await writeFile(output, '');
+  const step = await shell(`bash ${resolve('examples/github-action.sh')}`, {
+    AUDIT_PATHS: 'deploy/etcd',
+    AUDIT_SARIF: '.git/audit.sarif',
+    GITHUB_STEP_SUMMARY: summary,
+    GITHUB_OUTPUT: output,
+    RUNNER_TEMP: at('.git'),
+  });
+  return {
+    ...step,
+    summary: await readFile(summary, 'utf8'),
+    output: await readFile(output, 'utf8'),
+  };
+}
+
+/** What follows a word on the only line of a file that has it. */
+function after(word: string, file: string): string {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const [line = '', ...others] = lines.filter((text) => text.includes(word));
+  if (others.length > 0) throw new Error(`${file} has "${word}" more than once`);
+  return line.slice(line.indexOf(word) + word.length);
+}
+
+const hook = after('entry: ', '.pre-commit-hooks.yaml');
+const gitlab = after('- npx --yes ', 'examples/gitlab-ci.yml');
+
+test('a sound set passes every gate', async () => {
+  expect(await action()).toMatchObject({ code: 0, output: 'findings=0\n' });
+  expect(await shell(`${hook} deploy/etcd`)).toMatchObject({ code: 0 });
+  expect(await shell(gitlab)).toMatchObject({ code: 0 });
+});
+
+test('a change that drops an address is stopped, with an annotation at its file and line', async () => {
+  await dropAddress();
+
+  const { code, stdout, summary, output } = await action();
+
+  expect(code).toBe(1);
+  expect(stdout).toMatch(
+    /^::error file=deploy\/etcd\/[^,]+,line=\d+,.*title=high%3A advertised-name-not-in-certificate::/m,
+  );
+  expect(summary).toContain('advertised-name-not-in-certificate');
+  expect(output).toMatch(/^findings=[1-9]\d*\n$/);
+  expect(await readFile(at('.git/audit.sarif'), 'utf8')).toContain('"2.1.0"');
+  expect(await shell(`${hook} deploy/etcd`)).toMatchObject({ code: 1 });
+  expect(await shell(gitlab)).toMatchObject({ code: 1 });
+  expect(await readFile(at('etcd-tls-audit.xml'), 'utf8')).toContain('<testsuites');
+});
+
+test('the action runs the script that is tested here', () => {
+  expect(after(' run: ', 'action.yml')).toBe(
+    'bash "$GITHUB_ACTION_PATH/examples/github-action.sh"',
+  );
+});
