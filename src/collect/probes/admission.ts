@@ -100,9 +100,18 @@ async function knock(
   };
 }
 
+/**
+ * RFC 9110 15.6: a gateway in front could not reach the server behind it. etcd never answers
+ * GET /version with these, so that nothing was proven of etcd.
+ */
+const gatewayFaults: ReadonlySet<number> = new Set([502, 503, 504]);
+
 function ending(asked: Asked, state: TlsState, asksForCertificate: boolean): Ending {
   if (asked.ok) {
     const { status } = asked.answer;
+    if (gatewayFaults.has(status)) {
+      return { outcome: 'unclear', code: `HTTP_${status}`, httpStatus: status };
+    }
     return { outcome: 'admitted', ...(status !== noStatus && { httpStatus: status }) };
   }
   if (state.alert !== undefined) {

@@ -91,6 +91,18 @@ test('an answer that is no HTTP is unclear', async () => {
   });
 });
 
+test('a gateway that cannot reach what is behind it proves nothing', async () => {
+  const { certificatePem: cert, privateKeyPem: key } = identity;
+  await using server = await startTlsServer({ cert, key }, 'peer', (socket) =>
+    socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n'),
+  );
+
+  expect(await admit(server.port, { serves: 'peer' })).toMatchObject({
+    outcome: 'unclear',
+    httpStatus: 502,
+  });
+});
+
 test('a listener of gRPC alone admits by its HTTP/2 settings', async () => {
   const { certificatePem: cert, privateKeyPem: key } = identity;
   const server = createSecureServer({ cert, key, allowHTTP1: false });
