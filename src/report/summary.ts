@@ -109,23 +109,35 @@ function outcomeOf(
 }
 
 function sentenceOf(report: Report, summary: Omit<Summary, 'sentence'>): string {
-  const { failOn = 'high', command } = report;
-  const { findings, bySeverity, outcome } = summary;
-  const found =
-    findings.length === 0 ? 'nothing wrong was found' : `${severityCounts(bySeverity)} found`;
-  const below = findings.length === 0 ? found : `${found}, none of them ${failOn} or worse`;
-  switch (outcome) {
+  const found = foundWords(report, summary);
+  switch (summary.outcome) {
     case 'failed':
       return failedSentence(summary);
     case 'nothing-checked':
       return 'nothing could be examined, so nothing is known about this cluster';
     case 'incomplete':
-      return `${below}, but ${openQuestions(report, summary)}, so this is no green verdict`;
+      return `${found}, but ${openQuestions(report, summary)}, so this is no green verdict`;
     case 'passed':
-      return command === 'verify'
-        ? `${below}; the cluster does what its files say`
-        : `${below}; real etcd will accept this set`;
+      return `${found}${praise(report, summary)}`;
   }
+}
+
+function foundWords({ failOn = 'high' }: Report, counts: Counts): string {
+  const { findings, bySeverity, waived, known } = counts;
+  if (findings.length > 0) {
+    return `${severityCounts(bySeverity)} found, none of them ${failOn} or worse`;
+  }
+  const accepted = waived.length + known.length;
+  const others = accepted === 0 ? 'wrong' : `but ${counted(accepted, 'accepted finding')}`;
+  return `nothing ${others} was found`;
+}
+
+/** What someone accepted is still wrong: etcd may well refuse it, so nothing is promised then. */
+function praise({ command }: Report, { waived, known }: Counts): string {
+  if (waived.length + known.length > 0) return '';
+  return command === 'verify'
+    ? '; the cluster does what its files say'
+    : '; real etcd will accept this set';
 }
 
 function failedSentence({ findings, bySeverity }: Omit<Summary, 'sentence'>): string {

@@ -3,6 +3,7 @@ import { printable, printableLines } from './escape.ts';
 import { field, findingLines, type Page } from './finding-text.ts';
 import { each, type Group, groupBy, groupFindings } from './group.ts';
 import { counted, enumerate, wrap } from './layout.ts';
+import { ladderLines } from './ladder-text.ts';
 import { matrix } from './matrix.ts';
 import { plainPaint, plainStyle, type Style } from './style.ts';
 import {
@@ -25,7 +26,9 @@ export function text(report: Report, style: Style = plainStyle): string {
     ...(style.quiet === true ? [] : [nextSteps(summary.findings, page)]),
     ...groupFindings(summary.findings).map((group) => groupSection(group, page)),
     ...(style.quiet === true ? [] : details(report, summary, page)),
-    ...(style.verbose ? [passedSection(report, page), guessSection(report, page)] : []),
+    ...(style.verbose
+      ? [ladderLines(report, page), passedSection(report, page), guessSection(report, page)]
+      : []),
     tally(report, summary, page),
   ];
   const shown = sections.filter((lines) => lines.length > 0);
