@@ -11,6 +11,8 @@ const waiver = {
   expires: '2026-12-31',
 };
 
+const file = { path: 'ca.pem', size: 0, blocks: [], traps: [] };
+
 const gate = { failOn: 'high', strict: false } as const;
 
 test.each([
@@ -50,6 +52,14 @@ test('something not asked for and not seen is no fault', () => {
   const gaps = [{ what: 'endpoints', because: 'check does not dial', asked: false }];
 
   expect(exitCode(report({ results: [result('pass')], gaps }), gate)).toBe(0);
+});
+
+test('a file that could not be read is incomplete, unless there are findings anyway', () => {
+  const facts = { files: [{ ...file, unreadable: 'permission denied' }] };
+
+  expect(exitCode(report({ results: [result('pass')], facts }), gate)).toBe(3);
+  expect(exitCode(report({ results: [result('pass')], facts: { files: [file] } }), gate)).toBe(0);
+  expect(exitCode(report({ results: [result('fail')], facts }), gate)).toBe(1);
 });
 
 test('an expired waiver fails the run', () => {
