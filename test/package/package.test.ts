@@ -60,7 +60,7 @@ test('it runs from an empty prefix', async () => {
   expect((await execute(command, ['checks'])).stdout).toContain('unknown-authority');
 });
 
-test.each(['22', '24'])(
+test.for(['22', '24'])(
   'it runs under Node %s',
   async (release, context) => {
     const options = ['install', '--no-audit', '--no-fund', '--prefix', join(made.root, release)];
