@@ -20,7 +20,7 @@ const signs: readonly (readonly [SettingsKind, ...RegExp[]])[] = [
   ['client-config', /^[ \t]*\[providers\.etcd\b/m],
   ['client-config', /^datastore-endpoint[ \t]*:/m],
   ['client-config', /^[ \t]*etcd\b[^\n:=]*\{[ \t\r]*$/m],
-  ['client-config', /^[ \t]+store[ \t]*:[ \t]*["']?etcd["']?[ \t\r]*$/m],
+  ['client-config', /^[ \t]+(?:store|primary|secondary)[ \t]*:[ \t]*["']?etcd["']?[ \t\r]*$/m],
   [
     'client-config',
     /^endpoints[ \t]*:/m,

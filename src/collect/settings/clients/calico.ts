@@ -4,9 +4,8 @@ import { at, itemsOf, textOf } from '../document.ts';
 import { clientFrom, listAt, settingAt } from './document-settings.ts';
 
 /**
- * calicoctl's file (https://docs.tigera.io/calico/latest/operations/calicoctl/configure/etcd), which may
- * hold the PEM itself, and Calico's CNI configuration
- * (https://docs.tigera.io/calico/latest/reference/configure-cni-plugins).
+ * calicoctl's file (projectcalico/calico libcalico-go/lib/apiconfig/apiconfig.go, EtcdConfig), which may
+ * hold the PEM itself, and Calico's CNI configuration (cni-plugin/pkg/types/types.go, NetConf).
  */
 export function calico(document: DocumentNode, file: string): readonly ClientDraft[] {
   if (textOf(at(document, 'kind')) === 'CalicoAPIConfig') return calicoctl(document, file);

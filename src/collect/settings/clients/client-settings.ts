@@ -6,7 +6,8 @@ import { type Process, variableOf } from '../process.ts';
 /** Under which names a client takes one setting: flags without dashes, then variables. */
 export interface SettingNames {
   readonly flag?: string;
-  readonly variable?: string;
+  /** One, or several of which the first that is set counts. */
+  readonly variable?: string | readonly string[];
 }
 
 /** The setting of a process under the given names; a flag wins, an empty value is none. */
@@ -14,8 +15,11 @@ export function settingOf(process: Process, names: SettingNames): Setting<string
   return flagOf(process.words, names.flag) ?? fromVariable(process, names.variable);
 }
 
-function fromVariable(process: Process, name: string | undefined): Setting<string> | undefined {
-  const variable = name === undefined ? undefined : variableOf(process, name);
+function fromVariable(
+  process: Process,
+  names: string | readonly string[] = [],
+): Setting<string> | undefined {
+  const [variable] = [names].flat().flatMap((name) => variableOf(process, name) ?? []);
   if (variable === undefined) return undefined;
   const { value, location } = variable;
   return {
@@ -62,6 +66,20 @@ export function splitList(setting: Setting<string>): Setting<readonly string[]> 
   return { value: items.filter((item) => item !== ''), origin: setting.origin };
 }
 
+/** A list to which a flag adds each time that it is given; without it the comma list of the variable. */
+export function gatheredList(
+  process: Process,
+  names: SettingNames,
+): Setting<readonly string[]> | undefined {
+  const given = names.flag === undefined ? [] : occurrences(process.words, names.flag);
+  const [first, ...more] = given.map(splitList).filter(({ value }) => value.length > 0);
+  if (first !== undefined) {
+    return { value: [first, ...more].flatMap(({ value }) => value), origin: first.origin };
+  }
+  const setting = settingOf(process, names);
+  return setting === undefined ? undefined : splitList(setting);
+}
+
 /** Endpoints with the scheme that a client supposes where none is written. */
 export function withScheme(
   { value, origin }: Setting<readonly string[]>,
@@ -73,7 +91,11 @@ export function withScheme(
 }
 
 /** A switch as Go's flag package and most others read it: given alone it is on. */
-export function switchOf(process: Process, names: SettingNames): Setting<boolean> | undefined {
+export function switchOf(
+  process: Process,
+  names: SettingNames,
+  on = /^(?:1|t|true)$/i,
+): Setting<boolean> | undefined {
   const alone = process.words.find(({ text }) => text === `--${names.flag}`);
   if (alone !== undefined) {
     const origin = { via: 'flag' as const, name: alone.text };
@@ -83,7 +105,7 @@ export function switchOf(process: Process, names: SettingNames): Setting<boolean
   const setting = settingOf(process, names);
   return setting === undefined
     ? undefined
-    : { value: /^(?:1|t|true)$/i.test(setting.value), origin: setting.origin };
+    : { value: on.test(setting.value), origin: setting.origin };
 }
 
 type Draftable = Omit<ClientDraft, 'problems' | 'mounts' | 'embedded' | 'origin'>;

@@ -1,8 +1,11 @@
 import type { ClientDraft } from '../../../model/draft.ts';
 import type { Process } from '../process.ts';
-import { clientOf, settingOf, splitList, tlsFiles } from './client-settings.ts';
+import { clientOf, gatheredList, tlsFiles } from './client-settings.ts';
 
-/** https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/ */
+/**
+ * kubernetes/apiserver pkg/server/options/etcd.go (AddFlags). Both lists are pflag's string slices, which
+ * grow each time that the flag is given (spf13/pflag string_slice.go, Set).
+ */
 const names = {
   endpoints: { flag: 'etcd-servers' },
   overrides: { flag: 'etcd-servers-overrides' },
@@ -13,7 +16,7 @@ const names = {
 
 /** kube-apiserver, and once more for each set of servers that it keeps some resources on. */
 export function kubeApiserver(process: Process): readonly ClientDraft[] {
-  const endpoints = settingOf(process, names.endpoints);
+  const endpoints = gatheredList(process, names.endpoints);
   if (endpoints === undefined) return [];
 
   const files = tlsFiles(process, names);
@@ -21,7 +24,7 @@ export function kubeApiserver(process: Process): readonly ClientDraft[] {
   const main = clientOf(process, {
     ...common,
     name: 'kube-apiserver',
-    endpoints: splitList(endpoints),
+    endpoints,
   });
   return [main, ...overrides(process, common)];
 }
@@ -31,9 +34,9 @@ function overrides(
   process: Process,
   common: Omit<Parameters<typeof clientOf>[1], 'name' | 'endpoints'>,
 ): readonly ClientDraft[] {
-  const setting = settingOf(process, names.overrides);
+  const setting = gatheredList(process, names.overrides);
   if (setting === undefined) return [];
-  return setting.value.split(',').flatMap((item) => {
+  return setting.value.flatMap((item) => {
     const [resource = '', servers = ''] = item.split('#');
     const value = servers.split(';').filter((url) => url !== '');
     if (value.length === 0) return [];

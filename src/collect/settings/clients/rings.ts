@@ -6,14 +6,14 @@ import { withScheme } from './client-settings.ts';
 import { clientFrom, listAt, settingAt, switchAt } from './document-settings.ts';
 
 /**
- * The hash rings of Loki, Mimir, Cortex and Tempo, each of which may keep its state in etcd
- * (https://grafana.com/docs/loki/latest/configure/#etcd).
+ * The hash rings of Loki, Mimir, Cortex and Tempo, each of which may keep its state in etcd (grafana/dskit
+ * kv/etcd/etcd.go, crypto/tls/tls.go), alone or as one of two stores (kv/client.go).
  */
 export function rings(document: DocumentNode, file: string): readonly ClientDraft[] {
   return stores(document, []).flatMap(({ store, path }) => {
     const etcd = at(store, 'etcd');
     const endpoints = listAt(etcd, 'endpoints');
-    if (textOf(at(store, 'store')) !== 'etcd' || endpoints === undefined) return [];
+    if (!isInEtcd(store) || endpoints === undefined) return [];
 
     const enabled = switchAt(etcd, 'tls_enabled')?.value === true;
     const files = {
@@ -32,6 +32,12 @@ export function rings(document: DocumentNode, file: string): readonly ClientDraf
     };
     return [clientFrom(parts, file)];
   });
+}
+
+function isInEtcd(store: DocumentNode): boolean {
+  const kind = textOf(at(store, 'store'));
+  if (kind !== 'multi') return kind === 'etcd';
+  return ['primary', 'secondary'].some((role) => textOf(at(store, 'multi', role)) === 'etcd');
 }
 
 interface Store {
