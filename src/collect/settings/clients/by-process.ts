@@ -78,7 +78,8 @@ const programs: readonly ClientProgram[] = [
     isMeant: ({ program }) => program !== 'rke2',
   },
   {
-    // https://docs.rke2.io/datastore/external, the flags of k3s (above) under variables of its own
+    // https://docs.rke2.io/datastore/external: the flags of k3s (above), variables of its own. Early releases
+    // dropped these flags (rancher/rke2 pkg/cli/cmds/server.go).
     kind: 'rke2',
     endpoints: { flag: 'datastore-endpoint', variable: 'RKE2_DATASTORE_ENDPOINT' },
     ca: { flag: 'datastore-cafile', variable: 'RKE2_DATASTORE_CAFILE' },

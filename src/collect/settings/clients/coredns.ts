@@ -3,7 +3,7 @@ import type { Setting } from '../../../model/settings.ts';
 import { lineAt, logicalLines, splitWords } from '../words.ts';
 import { clientFrom } from './document-settings.ts';
 
-/** The etcd plugin in a Corefile (https://coredns.io/plugins/etcd/). */
+/** The etcd plugin in a Corefile (coredns/coredns plugin/etcd/setup.go, plugin/pkg/tls/tls.go NewTLSConfigFromArgs). */
 export function coredns(file: TextFile): readonly ClientDraft[] {
   return etcdBlocks(file).map((block) => {
     const endpoints = block.get('endpoint') ?? {
