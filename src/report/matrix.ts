@@ -24,7 +24,7 @@ export function matrix(
         '',
         ...legend(edges)
           .flatMap((each) => wrap(each, width))
-          .map(paint.faint),
+          .map((line) => paint.faint(line)),
       ];
 }
 

@@ -29,6 +29,11 @@ import { reportOn, verdicts } from '../support/verdicts.ts';
 
 test.each([
   { code: 'ECONNREFUSED', speaks: 'unreachable', message: 'nothing listens there' },
+  {
+    code: 'ALERT_40',
+    speaks: 'tls-alert',
+    message: 'it refuses every handshake with a TLS alert',
+  },
   { code: 'ENOTFOUND', speaks: 'unreachable', message: 'its name cannot be resolved' },
   { code: 'TIMEOUT', speaks: 'unreachable', message: 'it does not answer' },
   { code: 'TIMEOUT', speaks: 'silence', message: 'it takes connections and says nothing' },

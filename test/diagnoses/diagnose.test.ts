@@ -109,7 +109,7 @@ test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
   {
     cause: 'NOCERT',
     title: 'alert 42 without a certificate',
-    attempt: { admission: refused({ alert: 42 }) },
+    attempt: { admission: { ...refused({ alert: 42 }), presented: 'nothing' } },
   },
   {
     cause: 'EXPIRED',
@@ -199,6 +199,12 @@ test('never blames a certificate for what the network did', () => {
 
   expect(diagnosis).toMatchObject({ cause: 'NET', confidence: 'certain' });
   expect(diagnosis.lookAt).toBeUndefined();
+});
+
+test('does not say that no certificate was shown where one was that is not at hand', () => {
+  const diagnosis = diagnose({ observation: observed({}), admission: refused({ alert: 42 }), now });
+
+  expect(diagnosis.cause).not.toBe('NOCERT');
 });
 
 test('says what was ruled out, and which certificate to look at', () => {

@@ -94,6 +94,14 @@ describe('the matrix of handshakes', () => {
     expect(lines.includes('\n')).toBe(false);
   });
 
+  test('paints each line of the legend by itself', () => {
+    const paint = { ...plainPaint, faint: (...texts: readonly string[]) => texts.join('|') };
+
+    const lines = matrix([anEdge({})], 80, paint);
+
+    expect(lines.join('\n')).not.toContain('|');
+  });
+
   test('is nothing without edges', () => {
     expect(matrix([], 80)).toEqual([]);
   });

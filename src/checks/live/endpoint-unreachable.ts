@@ -41,12 +41,14 @@ export const endpointUnreachable = defineCheck({
 /** A handshake that begins and breaks off shows no certificate either. */
 function hasAnswered({ speaks, flight }: EndpointObservation): boolean {
   if (speaks === 'tls') return flight !== undefined;
+  if (speaks === 'tls-alert') return flight !== undefined;
   return !['unreachable', 'silence', 'closed', 'reset'].includes(speaks);
 }
 
 function whatHappened(speaks: EndpointObservation['speaks'], code = ''): string {
   if (/ENOTFOUND|EAI_AGAIN/.test(code)) return 'its name cannot be resolved';
   if (code === 'ECONNREFUSED') return 'nothing listens there';
+  if (speaks === 'tls-alert') return 'it refuses every handshake with a TLS alert';
   if (speaks === 'tls') return 'it begins a handshake and does not get on with it';
   if (speaks === 'silence') return 'it takes connections and says nothing';
   if (speaks === 'closed' || speaks === 'reset') return 'it ends connections without a word';

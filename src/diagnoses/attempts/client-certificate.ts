@@ -42,8 +42,8 @@ function outsideValidity(attempt: FailedAttempt): readonly Argument[] {
   ];
 }
 
-function nothingInCommon({ shown }: FailedAttempt): readonly Argument[] {
-  return shown === undefined
+function nothingInCommon({ admission }: FailedAttempt): readonly Argument[] {
+  return admission?.presented === 'nothing'
     ? [
         argue(
           'NOCERT',
@@ -55,7 +55,7 @@ function nothingInCommon({ shown }: FailedAttempt): readonly Argument[] {
 }
 
 function badCertificate(attempt: FailedAttempt): readonly Argument[] {
-  if (attempt.shown === undefined)
+  if (attempt.admission?.presented === 'nothing')
     return [argue('NOCERT', 8, 'alert 42, and we showed no certificate')];
   if (!isRecentGo(attempt)) return [];
   return [
