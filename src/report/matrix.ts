@@ -24,7 +24,7 @@ export function matrix(
         '',
         ...legend(edges)
           .flatMap((each) => wrap(each, width))
-          .map((line) => paint.faint(line)),
+          .map((piece) => paint.faint(piece)),
       ];
 }
 
