@@ -113,7 +113,7 @@ function sourceOf(member: Member): Source {
 }
 
 /** Clients that use clientv3's YAML configuration or the like: their certificate is a static one. */
-const withStaticCertificate = ['cilium', 'clientv3', 'coredns', 'traefik', 'apisix'];
+const withStaticCertificate = ['cilium', 'clientv3', 'coredns', 'traefik', 'external-dns'];
 
 export function clientDialler(client: Client, files: FileIndex, go: GoRelease): Dialler {
   const access = { matches: client.files, files, go };
