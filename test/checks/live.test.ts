@@ -46,6 +46,20 @@ test.each([
 });
 
 test.each([
+  { plaintext: 'refused', status: 'fail' },
+  { plaintext: 'answered', status: 'pass' },
+] as const)(
+  'an http URL of a port with TLS, plain text $plaintext: $status',
+  ({ plaintext, status }) => {
+    const of = { ...endpoint(), url: 'http://10.0.0.1:2379', scheme: 'http' } as const;
+
+    expect(
+      verdicts(endpointUnreachable, { endpoints: [observation({ of, plaintext })] }),
+    ).toMatchObject([{ status }]);
+  },
+);
+
+test.each([
   { what: 'an alert, which is TLS', speaks: 'tls-alert', plaintext: 'refused', status: 'pass' },
   { what: 'HTTP', speaks: 'http1', plaintext: 'refused', status: 'fail' },
   { what: 'ssh', speaks: 'ssh', plaintext: 'silence', status: 'fail' },

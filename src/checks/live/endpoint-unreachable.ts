@@ -1,4 +1,4 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { defineCheck, fail, pass, type Verdict } from '../../model/check.ts';
 import type { EndpointObservation } from '../../model/live.ts';
 import { causeInWords, diagnoseAttempt } from '../diagnosed.ts';
 import { etcdRuntimeReconfiguration } from '../references.ts';
@@ -25,6 +25,8 @@ export const endpointUnreachable = defineCheck({
     const { speaks, stages, addresses } = observed;
     if (hasAnswered(observed)) return pass;
 
+    if (isTlsBehindHttp(observed)) return wrongScheme(observed);
+
     const failed = stages.find(({ outcome }) => outcome === 'failed');
     const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
     const at = addresses.length > 0 ? [`the address is ${addresses.join(', ')}`] : [];
@@ -39,10 +41,27 @@ export const endpointUnreachable = defineCheck({
 });
 
 /** A handshake that begins and breaks off shows no certificate either. */
-function hasAnswered({ speaks, flight }: EndpointObservation): boolean {
+function hasAnswered(observed: EndpointObservation): boolean {
+  const { speaks, flight } = observed;
+  if (isTlsBehindHttp(observed)) return false;
   if (speaks === 'tls') return flight !== undefined;
   if (speaks === 'tls-alert') return flight !== undefined;
   return !['unreachable', 'silence', 'closed', 'reset'].includes(speaks);
+}
+
+/** The URL says http, and a client that believes it is hung up on. */
+function isTlsBehindHttp({ speaks, endpoint, plaintext }: EndpointObservation): boolean {
+  const speaksTls = speaks === 'tls' || speaks === 'tls-alert';
+  return endpoint.scheme === 'http' && speaksTls && plaintext !== 'answered';
+}
+
+function wrongScheme({ endpoint: { url } }: EndpointObservation): Verdict {
+  return fail({
+    message: 'its URL says http, and the port speaks TLS',
+    expected: url.replace('http:', 'https:'),
+    actual: url,
+    fix: 'Write https:// in the endpoint, and give the client a CA file.',
+  });
 }
 
 function whatHappened(speaks: EndpointObservation['speaks'], code = ''): string {

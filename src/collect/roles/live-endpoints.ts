@@ -6,6 +6,9 @@ import type { Setting } from '../../model/settings.ts';
 import type { LiveCredential } from '../live.ts';
 import { isLoopbackHost } from './names.ts';
 
+/** IANA's port for etcd's peers. */
+const peerPort = 2380;
+
 /** Reads an endpoint as the operator types it: a URL, or host and port, where https is meant. */
 export function givenEndpoint(text: string, members: readonly Member[]): Endpoint {
   const parsed = parseUrl(text.includes('://') ? text : `https://${text}`);
@@ -17,7 +20,16 @@ export function givenEndpoint(text: string, members: readonly Member[]): Endpoin
         : 'write it like https://10.0.0.1:2379',
     });
   }
-  const serves: Port = parsed.port === 2380 ? 'peer' : 'client';
+  if (parsed.port === peerPort) {
+    throw new InputError(
+      'ENDPOINT_INVALID',
+      `${text} is a peer port, where clients have no business`,
+      {
+        hint: 'give the client URL, which usually ends in :2379; peer ports are looked at by themselves',
+      },
+    );
+  }
+  const serves: Port = 'client';
   const member = ownerOf(parsed, members);
   return { ...parsed, serves, source: 'given', ...(member !== undefined && { member }) };
 }

@@ -12,7 +12,6 @@ import { seedDropIn, seedFiles } from '../../support/seed-set.ts';
 test.each([
   { text: 'https://10.0.0.1:2379', url: 'https://10.0.0.1:2379', serves: 'client' },
   { text: '10.0.0.1:2379', url: 'https://10.0.0.1:2379', serves: 'client' },
-  { text: 'https://10.0.0.1:2380', url: 'https://10.0.0.1:2380', serves: 'peer' },
   { text: 'http://etcd.lab:2379/', url: 'http://etcd.lab:2379', serves: 'client' },
   { text: 'https://[2001:db8::1]:2379', url: 'https://[2001:db8::1]:2379', serves: 'client' },
   { text: 'https://etcd.lab', url: 'https://etcd.lab:2379', serves: 'client' },
@@ -63,3 +62,7 @@ function failureOf(action: () => unknown): unknown {
     return error;
   }
 }
+
+test('a peer port given as a client endpoint is refused, with what to give instead', () => {
+  expect(() => givenEndpoint('https://10.0.0.1:2380', [])).toThrowError(/is a peer port/);
+});
