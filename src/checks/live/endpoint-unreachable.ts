@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass, type Verdict } from '../../model/check.ts';
-import type { EndpointObservation } from '../../model/live.ts';
+import type { EndpointObservation, Stage } from '../../model/live.ts';
 import { causeInWords, diagnoseAttempt } from '../diagnosed.ts';
 import { etcdRuntimeReconfiguration } from '../references.ts';
 
@@ -33,7 +33,7 @@ export const endpointUnreachable = defineCheck({
     return fail({
       message: whatHappened(speaks, failed?.code),
       expected: 'a TLS server',
-      actual: `${failed?.name ?? 'connect'} failed${failed?.code === undefined ? '' : ` with ${failed.code}`} after ${failed?.milliseconds ?? 0} ms`,
+      actual: howItFailed(failed),
       cause: [...at, causeInWords(diagnosis)].join('\n'),
       fix: diagnosis.remedy,
     });
@@ -53,6 +53,11 @@ function hasAnswered(observed: EndpointObservation): boolean {
 function isTlsBehindHttp({ speaks, endpoint, plaintext }: EndpointObservation): boolean {
   const speaksTls = speaks === 'tls' || speaks === 'tls-alert';
   return endpoint.scheme === 'http' && speaksTls && plaintext !== 'answered';
+}
+
+function howItFailed(failed: Stage | undefined): string {
+  const { name = 'connect', code, milliseconds = 0 } = failed ?? {};
+  return `${name} failed${code === undefined ? '' : ` with ${code}`} after ${milliseconds} ms`;
 }
 
 function wrongScheme({ endpoint: { url } }: EndpointObservation): Verdict {
