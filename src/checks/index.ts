@@ -52,6 +52,7 @@ import { peerSourceNotInCertificate } from './handshake/peer-source-not-in-certi
 import { advertisedUrlNotServed } from './live/advertised-url-not-served.ts';
 import { authoritiesInMemoryDifferFromFile } from './live/authorities-in-memory-differ-from-file.ts';
 import { authorizationOff } from './live/authorization-off.ts';
+import { clientWithoutRights } from './live/client-without-rights.ts';
 import { clockSkew } from './live/clock-skew.ts';
 import { clusterAlarm } from './live/cluster-alarm.ts';
 import { differentClusterIds } from './live/different-cluster-ids.ts';
@@ -211,6 +212,7 @@ export const checks: readonly Check[] = [
   endpointWithoutTls,
   advertisedUrlNotServed,
   authoritiesInMemoryDifferFromFile,
+  clientWithoutRights,
   clusterAlarm,
   differentClusterIds,
   endpointUnreachable,

@@ -259,4 +259,14 @@ export interface StatusObservation {
   readonly clusterId?: string;
   /** Whether etcd's own users and roles are switched on; absent where it would not say. */
   readonly authEnabled?: boolean;
+  /** Who the client is to them: asked where they are on, absent where the certificate does not count. */
+  readonly user?: EtcdUser;
+}
+
+/** What etcd knows of the user whom a certificate's common name stands for. Hostile text. */
+export interface EtcdUser {
+  readonly name: string;
+  readonly isKnown: boolean;
+  /** At most a hundred; none at all lets it do nothing. */
+  readonly roles: readonly string[];
 }

@@ -15,6 +15,7 @@ const causesByCheck: Readonly<Record<string, CauseCode>> = {
   'authorities-in-memory-differ-from-file': 'CA-ROT',
   'certificate-expired': 'EXPIRED',
   'certificate-not-yet-valid': 'CLOCK',
+  'client-without-rights': 'AUTHZ',
   'clock-skew': 'CLOCK',
   'key-of-another-certificate': 'PEM',
   'advertised-name-not-in-certificate': 'SAN',

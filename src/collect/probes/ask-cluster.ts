@@ -1,4 +1,7 @@
 import type { Endpoint, MemberListObservation, StatusObservation } from '../../model/live.ts';
+import { currentGo } from '../../pki/go-release.ts';
+import { parseCertificate } from '../../pki/parse-certificate.ts';
+import { readPem } from '../../pki/pem.ts';
 import { type ReadyCredential, usable } from './credentials.ts';
 import type { Deadline } from './deadline.ts';
 import type { LiveContext, Row } from './row.ts';
@@ -22,10 +25,25 @@ export async function askCluster(
   await context.surfaces.quiet();
   const { observeCluster } = await import('../rpc/cluster-calls.ts');
   const [answers, ordinary] = await Promise.all([
-    observeCluster(endpoint, { address, host, ...(tls && { tls }) }, deadline),
+    observeCluster(
+      endpoint,
+      { address, host, ...(tls && { tls }), ...commonNameOf(credential) },
+      deadline,
+    ),
     askThroughEtcd3(endpoint, context, deadline),
   ]);
   return { ...answers, ordinary };
+}
+
+/** The name that etcd takes from the certificate: that of the leaf, which stands first. */
+function commonNameOf(credential: ReadyCredential | undefined): { commonName?: string } {
+  if (credential?.pem === undefined) return {};
+  const leaf = readPem(Buffer.from(credential.pem.certificate), currentGo).find(
+    ({ type }) => type === 'CERTIFICATE',
+  );
+  const parsed = leaf && parseCertificate(leaf.bytes);
+  const commonName = parsed?.ok === true ? parsed.certificate.subject.commonName : undefined;
+  return commonName === undefined || commonName === '' ? {} : { commonName };
 }
 
 async function askThroughEtcd3(

@@ -11,8 +11,12 @@ import { EvidenceCredentials } from './evidence-credentials.ts';
 export interface Channel extends Disposable {
   /** What the connection showed; absent before it stood. */
   evidence(): ConnectionEvidence | undefined;
-  /** Calls a method without arguments. Resolves whatever happens. */
-  call<Reply>(method: string, read: (bytes: Buffer) => Reply): Promise<Called<Reply>>;
+  /** Calls a method, without arguments unless there is a request message. Resolves whatever happens. */
+  call<Reply>(
+    method: string,
+    read: (bytes: Buffer) => Reply,
+    request?: Buffer,
+  ): Promise<Called<Reply>>;
 }
 
 export type Called<Reply> =
@@ -50,13 +54,13 @@ export function openChannel({ address, host, tls }: ChannelTarget, deadline: Dea
       client.close();
     },
     evidence: () => credentials.state?.evidence,
-    async call(method, read) {
+    async call(method, read, request = Buffer.alloc(0)) {
       return await new Promise((resolve) => {
         const call = client.makeUnaryRequest(
           method,
           (argument: Buffer) => argument,
           (bytes: Buffer) => readSafely(bytes, read),
-          Buffer.alloc(0),
+          request,
           new Metadata(),
           { deadline: Date.now() + deadline.left() },
           (error, reply) => {

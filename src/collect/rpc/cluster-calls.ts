@@ -1,4 +1,9 @@
-import type { Endpoint, MemberListObservation, StatusObservation } from '../../model/live.ts';
+import type {
+  Endpoint,
+  EtcdUser,
+  MemberListObservation,
+  StatusObservation,
+} from '../../model/live.ts';
 import type { Deadline } from '../probes/deadline.ts';
 import { since } from '../probes/dial.ts';
 import { endpointTarget } from '../probes/surface.ts';
@@ -8,6 +13,8 @@ import {
   readAuthStatusResponse,
   readMemberListResponse,
   readStatusResponse,
+  readUserGetResponse,
+  userGetRequest,
 } from './messages.ts';
 
 /** What a member says of itself and its cluster, over one connection. */
@@ -16,10 +23,16 @@ export interface ClusterAnswers {
   readonly status: StatusObservation;
 }
 
-/** Asks for member list, status, alarms and whether users are switched on. Reads only. */
+/** Whom to dial, and as whom. */
+export interface ClusterTarget extends ChannelTarget {
+  /** The common name of the certificate that is shown. */
+  readonly commonName?: string;
+}
+
+/** Asks for member list, status, alarms, whether users are switched on and who we are to them. Reads only. */
 export async function observeCluster(
   endpoint: Endpoint,
-  target: ChannelTarget,
+  target: ClusterTarget,
   deadline: Deadline,
 ): Promise<ClusterAnswers> {
   using channel = openChannel(target, deadline);
@@ -41,10 +54,10 @@ export async function observeCluster(
     return { memberList, status: { ...about, outcome: 'failed', ...failed(listed) } };
   }
 
-  const [status, alarms, authEnabled] = await Promise.all([
+  const [status, alarms, users] = await Promise.all([
     channel.call('/etcdserverpb.Maintenance/Status', readStatusResponse),
     channel.call('/etcdserverpb.Maintenance/Alarm', readAlarmResponse),
-    isAuthEnabled(channel),
+    askForUser(channel, target.commonName),
   ]);
   return {
     memberList,
@@ -54,7 +67,7 @@ export async function observeCluster(
         ? { outcome: 'answered', ...status.reply }
         : { outcome: 'failed', ...failed(status) }),
       ...(alarms.ok && { alarms: alarms.reply }),
-      ...(authEnabled !== undefined && { authEnabled }),
+      ...users,
     },
   };
 }
@@ -71,6 +84,33 @@ const answeredCodes = [
 /** Whether a second call over the same connection would be in vain. */
 function isLost(code: string): boolean {
   return !answeredCodes.includes(code);
+}
+
+async function askForUser(
+  channel: Channel,
+  commonName: string | undefined,
+): Promise<Pick<StatusObservation, 'authEnabled' | 'user'>> {
+  const authEnabled = await isAuthEnabled(channel);
+  if (authEnabled !== true || commonName === undefined) {
+    return authEnabled === undefined ? {} : { authEnabled };
+  }
+  const user = await userNamed(channel, commonName);
+  return { authEnabled, ...(user !== undefined && { user }) };
+}
+
+/**
+ * etcd lets everybody ask for one user: the one whom its own certificate stands for (authApplierV3.UserGet).
+ * Without `--client-cert-auth` certificates stand for nobody, which it tells as `user name is empty`.
+ */
+async function userNamed(channel: Channel, name: string): Promise<EtcdUser | undefined> {
+  const asked = await channel.call(
+    '/etcdserverpb.Auth/UserGet',
+    readUserGetResponse,
+    userGetRequest(name),
+  );
+  if (asked.ok) return { name, isKnown: true, roles: asked.reply };
+  const isUnknown = asked.detail === 'etcdserver: user name not found';
+  return isUnknown ? { name, isKnown: false, roles: [] } : undefined;
 }
 
 async function isAuthEnabled(channel: Channel): Promise<boolean | undefined> {

@@ -1,5 +1,14 @@
 import type { ListedMember, MemberListObservation, StatusObservation } from '../../model/live.ts';
-import { bytesAt, type Field, hexId, numberAt, readFields, textAt, textsAt } from './protobuf.ts';
+import {
+  bytesAt,
+  type Field,
+  hexId,
+  numberAt,
+  readFields,
+  textAt,
+  textsAt,
+  varint,
+} from './protobuf.ts';
 
 // Field numbers from etcd's api/etcdserverpb/rpc.proto; they are the same from 3.3 to 3.7.
 
@@ -64,6 +73,19 @@ export function readAlarmResponse(bytes: Buffer): NonNullable<StatusObservation[
       const type = numberAt(fields, 2);
       return { memberId: hexId(numberAt(fields, 1)), alarm: alarmNames.get(type) ?? `${type}` };
     });
+}
+
+/** AuthUserGetRequest: field 1 is the name. */
+export function userGetRequest(name: string): Buffer {
+  const bytes = Buffer.from(name);
+  return Buffer.concat([Buffer.from([0x0a]), varint(bytes.length), bytes]);
+}
+
+/** The names of the roles of an AuthUserGetResponse. */
+export function readUserGetResponse(bytes: Buffer): readonly string[] {
+  return bytesAt(readFields(bytes), 2)
+    .slice(0, 100)
+    .map((role) => role.subarray(0, 1024).toString('utf8'));
 }
 
 export function readAuthStatusResponse(bytes: Buffer): boolean {

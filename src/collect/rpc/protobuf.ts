@@ -77,6 +77,14 @@ export function textsAt(fields: readonly Field[], number: number): readonly stri
     .map((bytes) => bytes.subarray(0, 1024).toString('utf8'));
 }
 
+/** A length or a key, as they precede the bytes of a field. */
+export function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 0x7f; rest = Math.floor(rest / 0x80)) bytes.push((rest & 0x7f) | 0x80);
+  return Buffer.from([...bytes, rest]);
+}
+
 /** How etcd prints 64-bit ids. */
 export function hexId(id: bigint): string {
   return id.toString(16);

@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type LiveRequest, observe } from '../../../src/collect/live.ts';
+import type { StatusObservation } from '../../../src/model/live.ts';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
 
 const cache = '.cache/etcd';
@@ -60,15 +61,38 @@ describe.each(releases)('$binary', ({ binary }) => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  test('says whether users are switched on, to one who is none of them', async () => {
+  test('says whether users are switched on, and who the client is to them', async () => {
     await using etcd = await startEtcd({ binary });
-    const before = await observe(requestOf(etcd));
-    await enableUsers(etcd);
+    const off = await statusOf(etcd);
+    await asRoot(etcd, 'user add root:secret', 'user grant-role root root', 'auth enable');
+    const stranger = await statusOf(etcd);
+    const run = async (command: string) => await asRoot(etcd, `--user=root:secret ${command}`);
+    await run('user add client:unused');
+    const withoutRole = await statusOf(etcd);
+    await run('role add app');
+    await run('user grant-role client app');
 
-    const after = await observe(requestOf(etcd));
+    const user = await statusOf(etcd);
 
-    expect(before.statuses).toMatchObject([{ authEnabled: false }]);
-    expect(after.statuses).toMatchObject([{ authEnabled: true }]);
+    expect(off).toMatchObject({ authEnabled: false });
+    expect(off).not.toHaveProperty('user');
+    const name = 'client';
+    expect([stranger, withoutRole, user]).toMatchObject([
+      { authEnabled: true, user: { name, isKnown: false, roles: [] } },
+      { authEnabled: true, user: { name, isKnown: true, roles: [] } },
+      { authEnabled: true, user: { name, isKnown: true, roles: ['app'] } },
+    ]);
+  });
+
+  test('a certificate stands for no user where clients are not authenticated by it', async () => {
+    const flags = ['--trusted-ca-file=%/ca.pem', '--client-cert-auth=false'];
+    await using etcd = await startEtcd({ binary, clientAuth: false, flags });
+    await asRoot(etcd, 'user add root:secret', 'user grant-role root root', 'auth enable');
+
+    const status = await statusOf(etcd);
+
+    expect(status).toMatchObject({ authEnabled: true });
+    expect(status).not.toHaveProperty('user');
   });
 });
 
@@ -102,8 +126,13 @@ function requestOf(etcd: RunningEtcd): LiveRequest {
   };
 }
 
+async function statusOf(etcd: RunningEtcd): Promise<StatusObservation | undefined> {
+  const request = { ...requestOf(etcd), endpoints: [etcd.client], negativeProbes: false };
+  return (await observe(request)).statuses[0];
+}
+
 /** The one thing in here that writes, and it is the test that does. */
-async function enableUsers(etcd: RunningEtcd): Promise<void> {
+async function asRoot(etcd: RunningEtcd, ...commands: readonly string[]): Promise<void> {
   const flags = [
     `--endpoints=${etcd.client.url}`,
     `--cacert=${etcd.file('ca')}`,
@@ -112,7 +141,5 @@ async function enableUsers(etcd: RunningEtcd): Promise<void> {
   ];
   const run = promisify(execFile);
   const env = { PATH: process.env['PATH'] ?? '', ETCDCTL_API: '3' };
-  for (const command of ['user add root:secret', 'user grant-role root root', 'auth enable']) {
-    await run('etcdctl', [...flags, ...command.split(' ')], { env });
-  }
+  for (const command of commands) await run('etcdctl', [...flags, ...command.split(' ')], { env });
 }

@@ -4,6 +4,8 @@ import {
   readAlarmResponse,
   readMemberListResponse,
   readStatusResponse,
+  readUserGetResponse,
+  userGetRequest,
 } from '../../../src/collect/rpc/messages.ts';
 import { readFields } from '../../../src/collect/rpc/protobuf.ts';
 import { bytesField, numberField } from '../support/protobuf.ts';
@@ -66,6 +68,16 @@ test('alarms have etcd’s names, and a number where there is none', () => {
     { memberId: '10', alarm: 'CORRUPT' },
     { memberId: '10', alarm: '9' },
   ]);
+});
+
+test('a user is asked for by name, however long, and its roles are read', () => {
+  const name = 'é'.repeat(100);
+
+  expect(readFields(userGetRequest(name))).toEqual([{ number: 1, value: Buffer.from(name) }]);
+  const roles = Buffer.concat([bytesField(2, 'app'), bytesField(2, '\u001b[2J')]);
+  expect(readUserGetResponse(roles)).toEqual(['app', '\u001b[2J']);
+  const many = Buffer.concat(Array.from({ length: 500 }, () => bytesField(2, 'r'.repeat(2000))));
+  expect(readUserGetResponse(many)).toHaveLength(100);
 });
 
 describe('what is no protobuf is refused', () => {
