@@ -4,6 +4,7 @@ import { beforeTls } from './attempts/before-tls.ts';
 import { clientCertificate } from './attempts/client-certificate.ts';
 import { servedCertificate } from './attempts/served-certificate.ts';
 import { type Cause, type CauseCode, causes } from './cause.ts';
+import { causeOfEdge } from './cause-of-edge.ts';
 
 /** What a failed connection means, with the arguments on both sides. */
 export interface Diagnosis {
@@ -64,31 +65,10 @@ function foretold(edge: Edge | undefined): string | undefined {
 /** The files foretold this very refusal: then its rule is the cause, whatever the alert was. */
 function forecastAgrees({ edge, admission }: FailedAttempt): readonly Argument[] {
   if (edge?.outcome !== 'refused' || admission?.outcome === 'admitted') return [];
-  const cause = causeOfRule(edge);
+  const cause = causeOfEdge(edge);
   if (cause === undefined) return [];
   const text = edge.serverError ?? edge.clientError ?? edge.rule;
   return [{ cause, weight: 12, because: `the files foretell it: ${text}` }];
-}
-
-const causeOfRulePart: readonly (readonly [RegExp, CauseCode])[] = [
-  [/same-named|candidate/, 'CA-MIX'],
-  [/not-yet-valid/, 'CLOCK'],
-  [/expired|validity/, 'EXPIRED'],
-  [/peer-san/, 'SAN-PEER'],
-  [/host-?name|\bsan\b|common-name/, 'SAN'],
-  [/usage/, 'EKU'],
-  [/crl|revoked|allowed/, 'AUTHZ'],
-  [/no-certificate|certificate-required/, 'NOCERT'],
-  [/plain|scheme|tls-mismatch/, 'SCHEME'],
-  [/key|pem|pair|swapped|parse/, 'PEM'],
-  [/missing|unreadable|file/, 'FILE'],
-  [/version|suite|curve|algorithm/, 'VERSION'],
-  [/constraint|path-length|not-a-ca|signature/, 'CHAIN'],
-];
-
-function causeOfRule({ rule, refusedBy }: Edge): CauseCode | undefined {
-  if (/authority/.test(rule)) return refusedBy === 'server' ? 'CA-SERVER' : 'CA-CLIENT';
-  return causeOfRulePart.find(([pattern]) => pattern.test(rule))?.[1];
 }
 
 interface Scored {

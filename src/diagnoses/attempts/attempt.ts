@@ -1,6 +1,7 @@
 import type { Certificate } from '../../model/certificate.ts';
 import type { Edge } from '../../model/forecast.ts';
 import type { Admission, EndpointObservation } from '../../model/live.ts';
+import type { VerificationError } from '../../pki/verification.ts';
 import type { CauseCode } from '../cause.ts';
 
 /** A connection that should have been let in and was not, with all that is known around it. */
@@ -31,7 +32,7 @@ export interface HeldCertificate {
 
 /** What `verify` of src/pki says against a chain, reduced to what tells causes apart. */
 export interface ServedRefusal {
-  readonly kind: string;
+  readonly kind: VerificationError['kind'];
   readonly text: string;
   readonly certificate?: Certificate;
 }

@@ -14,15 +14,21 @@ export const servedCertificate: Expert = (attempt) => [
   ...alerts(attempt),
 ];
 
-const causeOfKind: readonly (readonly [RegExp, CauseCode])[] = [
-  [/not-yet-valid|before/, 'CLOCK'],
-  [/expired|validity/, 'EXPIRED'],
-  [/host|name-mismatch|san|common-name/, 'SAN'],
-  [/usage/, 'EKU'],
-  [/insecure|algorithm/, 'VERSION'],
-  [/constraint|path|sign|ca$/, 'CHAIN'],
-  [/authority|untrusted/, 'CA-CLIENT'],
-];
+const causeOfKind: Readonly<Record<ServedRefusal['kind'], CauseCode>> = {
+  malformed: 'PEM',
+  'unknown-authority': 'CA-CLIENT',
+  expired: 'EXPIRED',
+  'not-yet-valid': 'CLOCK',
+  'host-name': 'SAN',
+  'key-usage': 'EKU',
+  'not-an-authority': 'CHAIN',
+  'path-length': 'CHAIN',
+  'name-constraints': 'CHAIN',
+  'name-mismatch': 'CHAIN',
+  'critical-extension': 'CHAIN',
+  'signature-limit': 'CHAIN',
+  policies: 'CHAIN',
+};
 
 function refused({ servedRefusal, observation }: FailedAttempt): readonly Argument[] {
   if (servedRefusal === undefined) {
@@ -41,12 +47,11 @@ function refused({ servedRefusal, observation }: FailedAttempt): readonly Argume
   ];
 }
 
+/** Go names the near miss within the text: a CA of the right name, or a signature too old for it. */
 function causeOf({ kind, text }: ServedRefusal): CauseCode {
-  if (/candidate authority certificate/.test(text) && !/insecure algorithm/.test(text))
-    return 'CA-MIX';
-  if (/is before/.test(text)) return 'CLOCK';
   if (/insecure algorithm/.test(text)) return 'VERSION';
-  return causeOfKind.find(([pattern]) => pattern.test(kind))?.[1] ?? 'CA-CLIENT';
+  if (/candidate authority certificate/.test(text)) return 'CA-MIX';
+  return causeOfKind[kind];
 }
 
 /** A certificate that is none of the set, from an issuer that is none of it: somebody else terminates TLS. */
@@ -57,7 +62,7 @@ function interception({
 }: FailedAttempt): readonly Argument[] {
   const [leaf] = flight?.chain ?? [];
   if (leaf === undefined || edge?.outcome !== 'accepted') return [];
-  if (servedRefusal === undefined || !servedRefusal.kind.includes('authority')) return [];
+  if (servedRefusal === undefined || servedRefusal.kind !== 'unknown-authority') return [];
   const foreign = `files say that this should work, and the certificate served (${leaf.subject.text}, by ${leaf.issuer.text}) is none of theirs`;
   return flight?.clientCertificateRequested === true
     ? [argue('PROXY', 4, foreign)]
