@@ -1,8 +1,10 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { FileFact } from '../model/files.ts';
+import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
 import { allows } from '../pki/key-usage.ts';
 import type { Explanation } from './explain.ts';
+import { type Foretold, foretoldBy } from './foretold.ts';
 import type { SignalId } from './signals/signal.ts';
 
 /** A certificate of the given set that fits what a line says. */
@@ -17,6 +19,8 @@ export interface Suspect {
 /** What a cert set adds to an explanation. */
 export interface Narrowing {
   readonly suspects: readonly Suspect[];
+  /** Refusals that the forecast has for this set and that fit the line. */
+  readonly foretold: readonly Foretold[];
   /** Name of the member that has the remote address. */
   readonly remoteMember?: string;
 }
@@ -28,23 +32,36 @@ interface HeldCertificate {
 
 type Fit = (held: HeldCertificate, explanation: Explanation) => string | undefined;
 
+/** A cert set, and what will come of it. */
+export interface Cast {
+  readonly files: readonly FileFact[];
+  readonly members: readonly Member[];
+  readonly edges: readonly Edge[];
+}
+
 /** Names the certificates of a set that a log line is about. Pure. */
-export function narrow(
-  explanation: Explanation,
-  { files, members }: { readonly files: readonly FileFact[]; readonly members: readonly Member[] },
-): Narrowing {
+export function narrow(explanation: Explanation, { files, members, edges }: Cast): Narrowing {
+  const foretold = foretoldBy(explanation, edges, members);
   const held = files.flatMap((file) =>
     file.blocks.flatMap((block) =>
       block.kind === 'certificate' ? [{ file: file.path, certificate: block.certificate }] : [],
     ),
   );
   const suspects = held.flatMap((candidate) => {
-    const reasons = fits.flatMap((fit) => fit(candidate, explanation) ?? []);
+    const fitting = fits.flatMap((fit) => fit(candidate, explanation) ?? []);
+    const reasons = [...fitting, ...blamed(candidate, foretold)];
     return reasons.length === 0 ? [] : [suspectOf(candidate, reasons)];
   });
   const address = explanation.line.remoteAddress;
   const owner = members.find(({ addresses }) => addresses.some((own) => own === address));
-  return { suspects, ...(owner !== undefined && { remoteMember: owner.name }) };
+  return { suspects, foretold, ...(owner !== undefined && { remoteMember: owner.name }) };
+}
+
+function blamed({ file, certificate }: HeldCertificate, foretold: readonly Foretold[]) {
+  const blames = foretold.some(
+    ({ edge: { blame } }) => blame?.file === file && blame.sha256 === certificate.sha256,
+  );
+  return blames ? ['the forecast blames it for a refusal that leaves such a line'] : [];
 }
 
 function suspectOf({ file, certificate }: HeldCertificate, reasons: readonly string[]): Suspect {

@@ -76,9 +76,24 @@ export function explanationJson(told: readonly ToldEpisode[], linesRead: number)
         count,
         ...(firstTime !== undefined && { firstTime, lastTime }),
         remoteAddresses: Object.fromEntries(remoteAddresses),
-        ...(narrowing !== undefined && { narrowing }),
+        ...(narrowing !== undefined && { narrowing: narrowingJson(narrowing) }),
       };
     },
   );
   return `${JSON.stringify({ schemaVersion: 1, linesRead, episodes }, null, 2)}\n`;
+}
+
+/** Edges by their two ends: whole ones are in the report of `check`. */
+function narrowingJson({ foretold, ...narrowing }: Narrowing): object {
+  return {
+    ...narrowing,
+    foretold: foretold.map(({ cause, edge: { from, to, rule, clientError, serverError } }) => ({
+      cause,
+      from,
+      to,
+      rule,
+      clientError,
+      serverError,
+    })),
+  };
 }

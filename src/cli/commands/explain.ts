@@ -1,7 +1,7 @@
 import { type Episode, type LogExplainer, logExplainer } from '../../diagnoses/explain-log.ts';
-import { narrow } from '../../diagnoses/narrow.ts';
+import { withForetold } from '../../diagnoses/foretold.ts';
+import { type Cast, narrow } from '../../diagnoses/narrow.ts';
 import { InputError } from '../../input-error.ts';
-import type { Evidence } from '../../model/evidence.ts';
 import { explanationJson, explanationText, type ToldEpisode } from '../../report/explanation.ts';
 import type { Page } from '../../report/finding-text.ts';
 import { plainPaint } from '../../report/style.ts';
@@ -20,7 +20,7 @@ export async function explainFiles(files: readonly string[], values: object): Pr
   const sources = files.length === 0 ? ['-'] : files;
   refuseTerminal(sources);
 
-  const facts = await cast(options);
+  const set = await castOf(options);
   const explainer = logExplainer(options.text('etcdVersion'));
   const page = await pageFor(options);
   const tells = format === 'text' && sources.includes('-');
@@ -28,29 +28,29 @@ export async function explainFiles(files: readonly string[], values: object): Pr
     for await (const line of readLines(source)) {
       const added = explainer.add(line);
       if (tells && added?.isNew === true) {
-        process.stdout.write(`${explanationText(withSet(added.episode, facts), page)}\n`);
+        process.stdout.write(`${explanationText(withSet(added.episode, set), page)}\n`);
       }
     }
   }
-  process.stdout.write(conclusion(explainer, { facts, page, format, tells }));
+  process.stdout.write(conclusion(explainer, { set, page, format, tells }));
   return codeOf(explainer);
 }
 
 interface Ending {
-  readonly facts: Evidence['facts'] | undefined;
+  readonly set: Cast | undefined;
   readonly page: Page;
   readonly format: 'text' | 'json';
   /** Whether the episodes were told already. */
   readonly tells: boolean;
 }
 
-function conclusion(explainer: LogExplainer, { facts, page, format, tells }: Ending): string {
+function conclusion(explainer: LogExplainer, { set, page, format, tells }: Ending): string {
   const episodes = [...explainer.episodes()].toSorted((left, right) => right.count - left.count);
-  const told = episodes.map((episode) => withSet(episode, facts));
+  const told = episodes.map((episode) => withSet(episode, set));
   if (format === 'json') return explanationJson(told, explainer.linesRead());
 
   const texts = tells ? [] : told.map((episode) => `${explanationText(episode, page)}\n`);
-  const counts = tells ? episodes.map(countLine) : [];
+  const counts = tells ? told.map(countLine) : [];
   const telling = episodes.reduce((sum, { count }) => sum + count, 0);
   return [
     ...texts,
@@ -71,17 +71,23 @@ function codeOf(explainer: LogExplainer): number {
     : exitCodes.findings;
 }
 
-function withSet(episode: Episode, facts: Evidence['facts'] | undefined): ToldEpisode {
-  if (facts === undefined) return episode;
-  const { files = [], members = [] } = facts;
-  return { ...episode, narrowing: narrow(episode.explanation, { files, members }) };
+function withSet(episode: Episode, set: Cast | undefined): ToldEpisode {
+  if (set === undefined) return episode;
+  const narrowing = narrow(episode.explanation, set);
+  const explanation = withForetold(episode.explanation, narrowing.foretold);
+  return { ...episode, explanation, narrowing };
 }
 
-async function cast(options: OptionReader): Promise<Evidence['facts'] | undefined> {
+async function castOf(options: OptionReader): Promise<Cast | undefined> {
   const paths = options.list('set');
   if (paths.length === 0) return undefined;
   const { collect } = await import('../../collect/collect.ts');
-  return (await collect({ paths, maps: [] })).facts;
+  const { forecast } = await import('../../forecast/forecast.ts');
+  const etcdVersion = options.text('etcdVersion');
+  const version = etcdVersion === undefined ? {} : { etcdVersion };
+  const evidence = await collect({ paths, maps: [], ...version });
+  const { files = [], members = [] } = evidence.facts;
+  return { files, members, edges: forecast(evidence) };
 }
 
 async function pageFor(options: OptionReader): Promise<Page> {

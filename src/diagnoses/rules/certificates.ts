@@ -95,6 +95,8 @@ export const certificateRules: readonly Rule[] = [
       amid('from-itself', 'otherwise-healthy', 'gateway'),
       not(nameMismatch),
       saysAny('gateway-dial', 'late-alert', 'remote-alert'),
+      // The gateway trusts whatever its own member serves (embed/serve.go): it refuses nobody.
+      ({ line }) => line.role !== 'accepting',
     ),
     because: 'a member that is refused by itself while all else works is its gRPC gateway',
   },
