@@ -1,7 +1,7 @@
 import { type Cause, type CauseCode, causes } from './cause.ts';
 import { type LogLine, parseLogLine } from './log-line.ts';
 import { rankCauses } from './rank.ts';
-import { type Reading, readLine } from './reading.ts';
+import { circumstancesIn, type Reading, readLine } from './reading.ts';
 import { alertOf } from './signals/alerts.ts';
 import type { SignalId } from './signals/signal.ts';
 
@@ -38,17 +38,27 @@ export interface Alternative {
 export function explain(raw: string, etcdVersion?: string): Explanation | undefined {
   const reading = readLine(parseLogLine(raw), etcdVersion);
   if (reading.signals.size === 0) return undefined;
-  return explainReading(reading);
+  return explainReadings([reading]);
 }
 
-/** Explains a description of a symptom, which may hold no message at all. */
+/**
+ * Explains a description of a symptom, which may hold no message at all, or several of both sides:
+ * on lines of their own, or with a semicolon between them. Each is read by itself, and what stands
+ * around the failure is true of all of them.
+ */
 export function explainSymptom(text: string, etcdVersion?: string): Explanation {
-  return explainReading(readLine(parseLogLine(text), etcdVersion));
+  const around = circumstancesIn(text);
+  const read = (part: string): Reading => {
+    const reading = readLine(parseLogLine(part), etcdVersion);
+    return { ...reading, circumstances: new Set([...reading.circumstances, ...around]) };
+  };
+  const [first = text, ...others] = text.split(/\s+;\s+|\n/).filter((part) => /\S/.test(part));
+  return explainReadings([read(first), ...others.map(read)]);
 }
 
-function explainReading(reading: Reading): Explanation {
-  const [best, ...others] = rankCauses(reading);
-  const { code, score: bestScore, evidence } = best;
+function explainReadings(readings: readonly [Reading, ...Reading[]]): Explanation {
+  const [best, ...others] = rankCauses(readings);
+  const { code, score: bestScore, evidence, reading } = best;
   const cause: Cause = causes[code];
   const rivals = others.filter(({ score }) => score * 2 >= bestScore).slice(0, 3);
   const lookNext = lookThatDecides(reading, code);

@@ -36,7 +36,7 @@ export type Writer =
 
 /** Takes a line apart. Accepts journald, container and Kubernetes prefixes before it. */
 export function parseLogLine(raw: string): LogLine {
-  const structured = parseZap(raw);
+  const structured = parseZap(raw) ?? parseBracketed(raw);
   if (structured !== undefined) return structured;
 
   const [, time, level, subsystem, message] =
@@ -58,8 +58,8 @@ function parseZap(raw: string): LogLine | undefined {
   const at = raw.indexOf('{"');
   if (at < 0) return undefined;
   const fields = parseObject(raw.slice(at));
-  const message = fields?.['msg'];
-  if (fields === undefined || typeof message !== 'string') return undefined;
+  const message = textOf(fields?.['msg']) ?? textOf(fields?.['message']) ?? textOf(fields?.['log']);
+  if (fields === undefined || message === undefined) return undefined;
 
   const text = [message, ...errorTexts(fields)].join(': ');
   const [time, level] = [textOf(fields['ts']), textOf(fields['level'])];
@@ -69,9 +69,22 @@ function parseZap(raw: string): LogLine | undefined {
     writtenBy: 'etcd',
     ...(time !== undefined && { time }),
     ...(level !== undefined && { level }),
+    ...connectionParts(text),
     ...roleOf(text, textOf(fields['caller']) ?? ''),
     ...otherSide(fields),
   };
+}
+
+/** As programs that embed etcd write it: `[WARN] [caller.go:1] ["message"] [remote-addr=…] [error="…"]`. */
+function parseBracketed(raw: string): LogLine | undefined {
+  const [, message] = /\] \["((?:[^"\\]|\\.)*)"\]/.exec(raw) ?? [];
+  if (message === undefined) return undefined;
+  const pairs = raw.matchAll(/\[([\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\]]*))\]/g);
+  const fields = Object.fromEntries(
+    [...pairs].map(([, name = '', quoted, bare]) => [name, quoted ?? bare]),
+  );
+  const text = [message, ...errorTexts(fields)].join(': ');
+  return { raw, text, writtenBy: 'etcd', ...roleOf(text, ''), ...otherSide(fields) };
 }
 
 /** What zap's fields say of the side that etcd talks with. */
@@ -99,9 +112,10 @@ function errorTexts(fields: Readonly<Record<string, unknown>>): readonly string[
 }
 
 function connectionParts(text: string): Partial<LogLine> {
-  const remote = /rejected connection(?: on (?:client|peer) endpoint)? from "([^"]+)"/.exec(
-    text,
-  )?.[1];
+  const remote =
+    /(?:rejected connection(?: on (?:client|peer) endpoint)? from "|TLS handshake error from )([^\s"]+)/.exec(
+      text,
+    )?.[1];
   const serverName = /ServerName "([^"]*)"/.exec(text)?.[1];
   const ips = /IPAddresses \[([^\]]*)\]/.exec(text)?.[1];
   const names = /, DNSNames \[([^\]]*)\]\)/.exec(text)?.[1];
@@ -122,6 +136,7 @@ function roleOf(text: string, origin: string): Partial<LogLine> {
       ...((port === 'client' || port === 'peer') && { port }),
     };
   }
+  if (/http: TLS handshake error from/.test(text)) return { role: 'accepting' };
   if (
     /prober detected|health check for peer|rafthttp: failed to (?:dial|find)|peerURL/.test(text)
   ) {
@@ -180,5 +195,6 @@ function unescape(text: string): string {
 }
 
 function withoutPort(address: string): string {
-  return address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  const bracketed = /^\[(.*)\](?::\d*:?)?$/.exec(address)?.[1];
+  return bracketed ?? /^([^:]*):\d*:?$/.exec(address)?.[1] ?? address;
 }

@@ -10,6 +10,8 @@ export interface RankedCause {
   /** Sum of the weights of its arguments. */
   readonly score: number;
   readonly evidence: readonly string[];
+  /** What its strongest argument was found in. */
+  readonly reading: Reading;
 }
 
 const rules: readonly Rule[] = [...certificateRules, ...surroundingRules];
@@ -17,27 +19,44 @@ const rules: readonly Rule[] = [...certificateRules, ...surroundingRules];
 /** Below this sum the arguments are consistent with a cause without pointing to it. */
 const leastScore = 2;
 
-/** The causes that a reading allows, best first; `UNKNOWN` alone when it points to none. */
-export function rankCauses(reading: Reading): readonly [RankedCause, ...RankedCause[]] {
-  const applicable = rules.filter((rule) => rule.when(reading));
-  const codes = [...new Set(applicable.map(({ cause }) => cause))];
+/**
+ * The causes that all that was read of one incident allows, best first; `UNKNOWN` alone when it
+ * points to none. An argument counts once, however many lines support it.
+ */
+export function rankCauses(
+  readings: readonly [Reading, ...Reading[]],
+): readonly [RankedCause, ...RankedCause[]] {
+  const applicable = rules.flatMap((rule) => {
+    const reading = readings.find((each) => rule.when(each));
+    return reading === undefined ? [] : [{ rule, reading }];
+  });
+  const codes = [...new Set(applicable.map(({ rule }) => rule.cause))];
   const [best, ...others] = codes
-    .map((code) => weigh(code, applicable, reading))
+    .map((code) => weigh(code, applicable, readings[0]))
     .filter(({ score }) => score >= leastScore)
     .toSorted((left, right) => right.score - left.score || order(left) - order(right));
   if (best !== undefined) return [best, ...others];
 
-  return [{ code: 'UNKNOWN', score: 0, evidence: ['no known wording or circumstance in it'] }];
+  const evidence = ['no known wording or circumstance in it'];
+  return [{ code: 'UNKNOWN', score: 0, evidence, reading: readings[0] }];
 }
 
-function weigh(code: CauseCode, all: readonly Rule[], reading: Reading): RankedCause {
+interface Applicable {
+  readonly rule: Rule;
+  readonly reading: Reading;
+}
+
+function weigh(code: CauseCode, all: readonly Applicable[], first: Reading): RankedCause {
   const own = all
-    .filter(({ cause }) => cause === code)
-    .toSorted((left, right) => right.weight - left.weight);
+    .filter(({ rule }) => rule.cause === code)
+    .toSorted((left, right) => right.rule.weight - left.rule.weight);
   return {
     code,
-    score: own.reduce((sum, { weight }) => sum + weight, 0),
-    evidence: own.map(({ because }) => (typeof because === 'string' ? because : because(reading))),
+    score: own.reduce((sum, { rule }) => sum + rule.weight, 0),
+    evidence: own.map(({ rule: { because }, reading }) =>
+      typeof because === 'string' ? because : because(reading),
+    ),
+    reading: own[0]?.reading ?? first,
   };
 }
 

@@ -45,7 +45,10 @@ export type Circumstance =
   | 'not-starting'
   | 'wildcard'
   | 'first-endpoint'
-  | 'misparsed';
+  | 'misparsed'
+  | 'given-nevertheless'
+  | 'in-etcd-log'
+  | 'plain-works';
 
 const circumstances: readonly (readonly [Circumstance, RegExp])[] = [
   ['from-itself', /(?:127\.0\.0\.1|\[::1\]|::1|localhost|loopback|own IP|its own)/],
@@ -55,16 +58,16 @@ const circumstances: readonly (readonly [Circumstance, RegExp])[] = [
   ],
   [
     'probe',
-    /kubelet|\bprobe|health ?-?check|healthz|liveness|readiness|load ?-?balancer|\bLB\b|haproxy|componentstatus|monitoring|scanner|httpGet|prometheus scrape/i,
+    /kubelet|\b(?:liveness|readiness|startup)? ?probe\b(?! detected)|health ?-?check(?! for peer)|healthz|livez|readyz|liveness|readiness|\bUnhealthy +Get|load ?-?balancer|\bLB\b|haproxy|componentstatus|monitoring|scanner|httpGet|prometheus scrape/i,
   ],
   [
     'periodic',
-    /every (?:~ ?)?\d+ ?(?:s|sec|second|m|min|minute)|periodic|each \d+ ?s|flood|repeated/i,
+    /every (?:~ ?)?\d+ ?(?:s|sec|second|m|min|minute)|periodic|each \d+ ?s|log flood|flooding|repeated/i,
   ],
   ['renewal', /renew|rotat|replaced|reissue|re-issue|refreshed/i],
   [
     'new-ca',
-    /new[- ]CA|CA (?:was )?(?:re-?(?:generated|created|newed)|rotated|replaced)|second CA|two CAs|both CAs|redeploy|re-?install|regenerat/i,
+    /new[- ]CA|creat\w+ a (?:new )?self[- ]signed \w* ?CA|restor\w+ (?:\w+ )*on (?:new|other) nodes|CA (?:was )?(?:re-?(?:generated|created|newed)|rotated|replaced)|second CA|two CAs|both CAs|redeploy|re-?install|regenerat/i,
   ],
   [
     'not-restarted',
@@ -76,7 +79,10 @@ const circumstances: readonly (readonly [Circumstance, RegExp])[] = [
     /cop(?:y|ied|ying)\b|same cert(?:ificate)?s? (?:on|for)|one cert(?:ificate)? (?:reused|for all)|cert(?:ificate)? of another|useless after/i,
   ],
   ['joining', /\bjoin/i],
-  ['srv', /discovery-srv|\bSRV\b|_etcd-(?:server|client)/i],
+  [
+    'srv',
+    /discovery-srv|\bSRV\b|_etcd-(?:server|client)|got bootstrap|DNS discovery|find (?:local name|local etcd member)/i,
+  ],
   ['gateway', /gateway|\/v3\/|JSON API|grpc-gateway/i],
   ['discovered-address', /advertis|cluster-health|member address|sync|follows/i],
   [
@@ -84,8 +90,11 @@ const circumstances: readonly (readonly [Circumstance, RegExp])[] = [
     /(?:curl|etcdctl|openssl)[^.;]* works|works with (?:curl|etcdctl|openssl)|same files works?|traffic beside it OK/i,
   ],
   ['peer-port', /\bpeers?\b|:?2380\b|rafthttp|prober/i],
-  ['load', /\bCPU\b|starv|overload|slow disk|high load|after reboot|flood/i],
-  ['after-a-while', /after (?:a |one |1 )?(?:year|month|\d+ (?:days|months))|a year|365 days/i],
+  ['load', /\bCPU\b|starv|overload|slow disk|high load|after reboot|EOF flood/i],
+  [
+    'after-a-while',
+    /after (?:a |one |1 )?(?:year|month|\d+ (?:days|months))|(?:a|one|1) year|365 days/i,
+  ],
   ['sha-1', /SHA-?1\b/i],
   ['intermediate', /intermediate|chain (?:file|incomplete)|cross-sign/i],
   ['no-options', /no (?:endpoints|certs?|flags|TLS flags)|without (?:certs?|flags)/i],
@@ -97,7 +106,16 @@ const circumstances: readonly (readonly [Circumstance, RegExp])[] = [
     /(?:will|does|did|do) not start|won't start|fail(?:s|ed|ure)? to start|crash ?-?loop/i,
   ],
   ['wildcard', /wildcard|`\*\.|"\*\./i],
-  ['first-endpoint', /first (?:etcd|endpoint|member|server)(?: is)? (?:down|stopped|unreachable)/i],
+  [
+    'first-endpoint',
+    /first (?:etcd|endpoint|member|server)(?: is)? (?:down|stopped|unreachable|is used for)/i,
+  ],
+  [
+    'given-nevertheless',
+    /(?:although|even though|despite) .*(?:are|is|were|being) (?:given|set|configured)/i,
+  ],
+  ['in-etcd-log', /\betcd(?:'s)? (?:\w+ ){0,3}(?:logs?\b|shows|showing|prints)/i],
+  ['plain-works', /plain http works|http:\/\/ works|works (?:over|with) (?:plain )?http\b/i],
   ['misparsed', /mis-?parsed?|parsed? wrong|too many colons/i],
   ['empty-san', /empty SAN|no SANs?\b|without SANs?/i],
 ];
@@ -112,14 +130,18 @@ export function readLine(line: LogLine, etcdVersion?: string): Reading {
   ];
   const signals = new Map(signalsIn(line.text, wordings).map((signal) => [signal.id, signal]));
   const remote = signals.get('remote-alert');
-  const said = circumstances.filter(([, pattern]) => pattern.test(line.text)).map(([name]) => name);
   return {
     line,
     signals,
     ...(remote !== undefined && { alert: alertOf(remote) }),
     ...(etcdVersion !== undefined && { etcdVersion }),
-    circumstances: new Set([...said, ...circumstancesOf(line)]),
+    circumstances: new Set([...circumstancesIn(line.text), ...circumstancesOf(line)]),
   };
+}
+
+/** What a text mentions around a failure. */
+export function circumstancesIn(text: string): readonly Circumstance[] {
+  return circumstances.filter(([, pattern]) => pattern.test(text)).map(([name]) => name);
 }
 
 function circumstancesOf({ remoteAddress, port }: LogLine): readonly Circumstance[] {

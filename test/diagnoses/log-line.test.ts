@@ -70,3 +70,23 @@ test.each([
 test('takes a line that only looks like JSON as text', () => {
   expect(parseLogLine('{"msg": broken').text).toBe('{"msg": broken');
 });
+
+test.each([
+  '[2026/11/23 21:15:41.123 +00:00] [WARN] [config_logging.go:287] ["rejected connection"] [remote-addr=10.0.0.9:4] [server-name=] [error="tls: \\"x\\" is \\"y\\""]',
+  '{"log":"rejected connection from \\"10.0.0.9:4\\" (error \\"EOF\\", ServerName \\"\\")","severity":"INFO","source":"embed"}',
+  '2026/11/23 21:15:41 http: TLS handshake error from 10.0.0.9:4: EOF',
+])('knows the other side in %s', (raw) => {
+  expect(parseLogLine(raw)).toMatchObject({ role: 'accepting', remoteAddress: '10.0.0.9' });
+});
+
+test('reads the error of a bracketed line without its escapes', () => {
+  const raw = '[WARN] [config.go:1] ["rejected connection"] [error="tls: \\"x\\" is \\"y\\""]';
+
+  expect(parseLogLine(raw).text).toBe('rejected connection: tls: "x" is "y"');
+});
+
+test('an IPv6 address keeps its last group', () => {
+  const line = parseLogLine('{"msg":"rejected connection","remote-addr":"fd00::2"}');
+
+  expect(line.remoteAddress).toBe('fd00::2');
+});

@@ -13,7 +13,7 @@ export const certificateRules: readonly Rule[] = [
   {
     cause: 'SAN',
     weight: 8,
-    when: all(nameMismatch, ({ line }) => line.role !== 'accepting'),
+    when: all(nameMismatch, ({ line }) => line.role !== 'accepting', not(wantsLibraryDefault)),
     because: (reading) =>
       `the dialling side compared the host it dialled (${wantedHost(reading)}) with the names in the certificate`,
   },
@@ -64,6 +64,25 @@ export const certificateRules: readonly Rule[] = [
   },
   {
     cause: 'CLIENT-LIB',
+    weight: 9,
+    when: wantsLibraryDefault,
+    because:
+      'the name that was looked for is `etcd`, which jetcd takes for the authority where it is told none',
+  },
+  {
+    cause: 'CLIENT-LIB',
+    weight: 9,
+    when: says('client-without-alpn'),
+    because: "the client's own TLS library cannot negotiate HTTP/2, so nothing was sent yet",
+  },
+  {
+    cause: 'CLIENT-LIB',
+    weight: 9,
+    when: all(amid('given-nevertheless'), saysAny('remote-alert', 'issuer-not-found')),
+    because: 'the client was given its files and does not use them',
+  },
+  {
+    cause: 'CLIENT-LIB',
     weight: 7,
     when: says('sni-rejected'),
     because: 'the client sent a server name that its own library refuses',
@@ -71,7 +90,10 @@ export const certificateRules: readonly Rule[] = [
   {
     cause: 'CLIENT-LIB',
     weight: 9,
-    when: all(nameMismatch, amid('first-endpoint', 'upgrade')),
+    when: all(
+      amid('first-endpoint', 'upgrade'),
+      (reading) => nameMismatch(reading) || amid('first-endpoint')(reading),
+    ),
     because:
       'older clients verified every endpoint against the host of the first one (clientv3 before 3.4.2)',
   },
@@ -107,6 +129,16 @@ export const certificateRules: readonly Rule[] = [
     because: 'etcd dials itself with its server certificate, which then needs clientAuth',
   },
   {
+    cause: 'EKU',
+    weight: 4,
+    when: all(
+      alerted('bad certificate'),
+      ({ line }) => line.role === 'dialling' && line.port !== 'peer',
+      (reading) => reading.line.writtenBy === 'etcd' || amid('in-etcd-log')(reading),
+    ),
+    because: 'etcd itself wrote this of a connection that it had dialled: to its own client port',
+  },
+  {
     cause: 'EKU-CHAIN',
     weight: 10,
     when: all(says('wrong-usage'), amid('intermediate')),
@@ -135,6 +167,13 @@ export const certificateRules: readonly Rule[] = [
     weight: 5,
     when: amid('after-a-while'),
     because: 'it worked until a round period had passed',
+  },
+  {
+    cause: 'RELOAD',
+    weight: 10,
+    when: all(saysAny('expired'), amid('renewal')),
+    because:
+      'a certificate was renewed and an expired one is shown still, so a process holds the old one',
   },
   {
     cause: 'CLOCK',
@@ -189,6 +228,13 @@ export const certificateRules: readonly Rule[] = [
   {
     cause: 'CA-SERVER',
     weight: 8,
+    when: all(amid('gateway'), says('unknown-authority')),
+    because:
+      'the gateway shows the server certificate to its own member, which judges it as a client',
+  },
+  {
+    cause: 'CA-SERVER',
+    weight: 8,
     when: all(alerted('unknown ca'), (reading) => reading.line.role !== 'accepting'),
     because: 'the alert came to the client: etcd is the side that does not know the CA',
   },
@@ -227,6 +273,12 @@ export const certificateRules: readonly Rule[] = [
     weight: 9,
     when: says('name-constraint'),
     because: 'a CA in the chain is limited to other names',
+  },
+  {
+    cause: 'CHAIN',
+    weight: 3,
+    when: all(amid('intermediate'), untrusted),
+    because: 'who trusts the root alone needs the intermediate from the other side',
   },
   {
     cause: 'CHAIN',
@@ -271,12 +323,40 @@ export const certificateRules: readonly Rule[] = [
     because: 'its origin or cadence is that of a health probe',
   },
   {
+    cause: 'NOCERT-PROBE',
+    weight: 11,
+    when: all(
+      alerted('bad certificate', 'certificate required', 'handshake failure'),
+      amid('probe'),
+      ({ line }) => line.role !== 'accepting',
+    ),
+    because: 'the probe of a kubelet, an API server or a balancer has no certificate to show',
+  },
+  {
+    cause: 'NOCERT-PROBE',
+    weight: 5,
+    when: all(
+      amid('probe'),
+      ({ signals }) => signals.size === 0,
+      ({ line }) => /fail|Unhealthy/.test(line.text),
+    ),
+    because: 'probes over HTTP have no certificate to show where clients are authenticated',
+  },
+  {
     cause: 'RELOAD',
     weight: 6,
     when: all(amid('renewal'), amid('not-restarted')),
     because: 'a renewed file is not what the process uses',
   },
 ];
+
+/** `No subject alternative DNS name matching etcd found`: no URL of a real deployment says `etcd` alone. */
+function wantsLibraryDefault(reading: Reading): boolean {
+  return (
+    reading.signals.get('host-not-in-names')?.values['wanted'] === 'etcd' &&
+    reading.line.writtenBy === 'java'
+  );
+}
 
 function wantedHost(reading: Reading): string {
   const wanted = captured(reading, 'host-not-in-names', 'wanted');
@@ -295,8 +375,10 @@ function showsAnotherNode({ line, signals }: Reading): boolean {
   const network = source?.replace(/\.\d+$/, '.');
   const others = listed.filter((address) => !/^(?:127\.|::1$)/.test(address));
   if (source === undefined || network === undefined || others.includes(source)) return false;
-  // An address far from those in the certificate is rather a NAT's than another node's.
-  return others.some((address) => address.startsWith(network));
+  // An address far from those in the certificate is rather a NAT's than another node's; one that
+  // several nodes share is nobody's copy; and .1 is the way out of most networks.
+  const near = others.filter((address) => address.startsWith(network));
+  return near.length === 1 && !/\.1$/.test(source);
 }
 
 function ipsIn(text: string | undefined): readonly string[] {

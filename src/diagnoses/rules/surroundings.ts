@@ -68,8 +68,33 @@ export const surroundingRules: readonly Rule[] = [
   {
     cause: 'CONFIG',
     weight: 7,
-    when: saysAny('unknown-suite', 'tls-version-setting'),
+    when: says('tls-version-setting'),
     because: 'etcd refuses the value of a TLS setting',
+  },
+  {
+    cause: 'CONFIG',
+    weight: 12,
+    when: says('quoted-path'),
+    because: (reading) =>
+      `quotation marks became part of the path ${captured(reading, 'quoted-path', 'file')}`,
+  },
+  {
+    cause: 'CONFIG',
+    weight: 7,
+    when: says('urls-differ'),
+    because: 'the URLs of a member, schemes included, must be the same in both settings',
+  },
+  {
+    cause: 'CONFIG',
+    weight: 6,
+    when: amid('plain-works'),
+    because: 'etcd serves plain HTTP where it has no certificate and key, whatever the URL says',
+  },
+  {
+    cause: 'VERSION',
+    weight: 9,
+    when: says('unknown-suite'),
+    because: 'this etcd does not know the name of the cipher suite',
   },
   {
     cause: 'VERSION',
@@ -104,7 +129,7 @@ export const surroundingRules: readonly Rule[] = [
   },
   {
     cause: 'PROXY',
-    weight: 8,
+    weight: 10,
     when: saysAny('proxy', 'no-alpn'),
     because: 'a proxy or load balancer answers, or HTTP/2 is not offered by what terminates TLS',
   },
@@ -143,6 +168,18 @@ export const surroundingRules: readonly Rule[] = [
     weight: 9,
     when: saysAny('shadowed', 'old-client', 'endpoint-scheme'),
     because: 'the program complains about how it was called',
+  },
+  {
+    cause: 'CLI',
+    weight: 6,
+    when: says('version-2-client'),
+    because: 'these are the words of the client for version 2 of the API',
+  },
+  {
+    cause: 'PROXY',
+    weight: 7,
+    when: all(says('version-2-client', 'eof'), ({ line }) => /https:/.test(line.text)),
+    because: 'a connection that ends without a word on the way to https is often ended by a proxy',
   },
   {
     cause: 'CLI',
@@ -201,6 +238,18 @@ export const surroundingRules: readonly Rule[] = [
     weight: 10,
     when: says('cluster-id'),
     because: 'members exchanged cluster ids, which happens after TLS has succeeded',
+  },
+  {
+    cause: 'MEMBER-URL',
+    weight: 9,
+    when: says('stored-url'),
+    because: 'the URL that the cluster keeps for a member is not the one that is expected',
+  },
+  {
+    cause: 'SCHEME',
+    weight: 5,
+    when: says('empty-answer'),
+    because: 'a port that speaks TLS ends a plain-text request without an answer',
   },
   {
     cause: 'MEMBER-URL',

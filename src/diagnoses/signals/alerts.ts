@@ -39,6 +39,13 @@ export const alertWordings: readonly Wording[] = [
     /remote error: (?<alert>bad certificate|handshake failure|unknown certificate authority)/,
   ],
   ['remote-alert', /SSL alert number (?<number>\d+)/i],
+  // OpenSSL's SSL_R_…_ALERT_… reasons are 1000 and the number of the alert (openssl/sslerr.h).
+  [
+    'remote-alert',
+    /error:(?:14[0-9A-F]{3}|0A000|100003|10000)(?<reason>3f[0-9a-f]|4[0-6][0-9a-f])\b/i,
+  ],
+  ['remote-alert', /SSL_ERROR_(?<alert>[A-Z_]+)_ALERT\b/],
+  ['remote-alert', /(?<alert>SSL peer cannot verify your certificate)/],
   ['remote-alert', /ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_ALERT_(?<alert>[A-Z_]+)/],
   ['remote-alert', /\b(?:SSLV3|TLSV1|TLSV13)_ALERT_(?<alert>[A-Z_]+)/],
   ['remote-alert', /(?:sslv3|tlsv1|tlsv13) alert (?<alert>[a-z ]+?)(?=["'\\`,).:;(]|$)/i],
@@ -61,6 +68,11 @@ const synonyms: Readonly<Record<string, string>> = {
   'expired certificate': 'certificate expired',
   'revoked certificate': 'certificate revoked',
   'protocol version not supported': 'protocol version',
+  // NSS: SSL_ERROR_BAD_CERT_ALERT and its like, and what curl prints of it.
+  'bad cert': 'bad certificate',
+  'expired cert': 'certificate expired',
+  'revoked cert': 'certificate revoked',
+  'ssl peer cannot verify your certificate': 'bad certificate',
   badcertificate: 'bad certificate',
   unknownca: 'unknown ca',
   certificaterequired: 'certificate required',
@@ -69,7 +81,8 @@ const synonyms: Readonly<Record<string, string>> = {
 
 /** The alert of a `remote-alert` signal by its RFC 8446 name with spaces, whoever's spelling it came in. */
 export function alertOf({ values }: Signal): string {
-  const named = values['alert'] ?? alertNames[Number(values['number'])] ?? '';
+  const number = Number(values['number'] ?? Number.parseInt(values['reason'] ?? '', 16) - 1000);
+  const named = values['alert'] ?? alertNames[number] ?? '';
   const plain = named.toLowerCase().replaceAll(/[_-]/g, ' ').trim();
   return synonyms[plain] ?? plain;
 }

@@ -10,13 +10,13 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'invalid-user',
-    /invalid user name|invalid auth token|authentication is not enabled|authentication failed, invalid user ID or password/,
+    /invalid user name|user (?:name )?not found|invalid auth token|authentication is not enabled|authentication failed, invalid user ID or password/,
   ],
   ['gateway-common-name', /CommonName of client sending a request against gateway/],
   ['proxy-common-name', /cert has non empty Common Name/],
   [
     'file-missing',
-    /open (?<file>\S+): no such file or directory|FileNotFoundError|ENOENT|could not (?:find|load) .*(?:cert|key)|certificate file .*(?:missing|not found)|(?:member|server|peer|node|CA) (?:cert|certificate|key)s? (?:is |are |file )?missing/i,
+    /(?<file>\S+): no such file or directory|(?<path>\/\S+)[: ]+no such file or directory|FileNotFoundError|ENOENT|could not (?:find|load) (?!any root).*(?:cert|key)|certificate file .*(?:missing|not found)|(?:member|server|peer|node|CA) (?:cert|certificate|key)s? (?:is |are |file )?missing|required and must be readable/i,
   ],
   [
     'file-unreadable',
@@ -24,10 +24,12 @@ export const etcdWordings: readonly Wording[] = [
   ],
   ['permission-denied', /(?<!etcdserver: )permission denied/i],
   ['file-is-directory', /read (?<file>\S+): is a directory/],
+  // Go prints a path as it is: quotation marks are part of the name that was configured.
+  ['quoted-path', /\b(?:open|stat|read) \\?["'](?<file>[^"']+)["']: no such file/],
   ['pem-swapped', /PEM inputs may have been switched|found a certificate rather than a key/],
   [
     'pem-malformed',
-    /failed to find (?:any PEM data|certificate PEM data|"?CERTIFICATE"? PEM block)|no certificate(?:s)? found in|PEM lib|no start line|bad end line|could not parse .*PEM|certificate could not be parsed/i,
+    /failed to find (?:any PEM data|certificate PEM data|"?CERTIFICATE"? PEM block)|no certificate(?:s)? found in|PEM lib|no start line|bad end line|could not parse .*PEM|certificate could not be parsed|could not load any root certificate|BAD_BASE64|Input byte array has (?:incorrect|wrong)/i,
   ],
   [
     'key-mismatch',
@@ -35,7 +37,7 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'key-unparsable',
-    /failed to parse private key|bad decrypt|unsupported private key|encrypted private key/i,
+    /failed to parse private key|bad decrypt|unsupported (?:private )?key|encrypted private key|contain (?:a )?valid private key|InvalidKeySpecException|InvalidKeyException|Neither RSA, DSA nor EC worked/i,
   ],
   [
     'asn1',
@@ -43,7 +45,7 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'certificate-missing',
-    /KeyFile and CertFile (?:are not presented|must both be present)|TLS key\/cert .* must be provided|must (?:be provided|provide).*(?:cert|key)-file/,
+    /KeyFile and CertFile (?:are not presented|must both be present)|TLS key\/cert .* must be provided|must (?:be provided|provide).*(?:cert|key)-file|[Rr]equires? both (?:the )?cert(?:ificate)? and (?:the )?key/,
   ],
   ['server-certificate-unreadable', /failed to (?:find|create) (?:peer|client|server) cert/],
   ['unknown-variable', /unrecognized environment variable (?<name>\S+)/],
@@ -62,7 +64,17 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'old-client',
-    /No help topic for|unknown command "?(?:member|put|get|endpoint)|cluster is unavailable or misconfigured|--ca-file|flag provided but not defined: -(?:cacert|cert|key)\b/,
+    /No help topic for|unknown command "?(?:member|put|get|endpoint)|flag provided but not defined: -(?:cacert|cert|key)\b|API version: 2\b/,
+  ],
+  // The client for version 2 wraps the reason of each endpoint in these words.
+  ['version-2-client', /cluster is unavailable or misconfigured|--ca-file/],
+  [
+    'urls-differ',
+    /has different advertised URLs|advertised? (?:client |peer )?URLs .*do not match|is missing in the provided initial cluster|should be (?:in|part of) .*initial-cluster/i,
+  ],
+  [
+    'stored-url',
+    /Found \[\S+=https?:\/\/\S+\], expect|URL scheme must be http, https|peer (?:url|addr)\S*(?: \w+)* http\b|unmatched member while checking PeerURLs/i,
   ],
   [
     'endpoint-scheme',

@@ -21,7 +21,7 @@ export const transportWordings: readonly Wording[] = [
     /scheme (?:of \S+ url \S+ )?is (?:HTTP|http)|[Ii]gnored? (?:key\/cert files|client cert auth)|ignoring (?:key and cert files|client cert auth)/,
   ],
   ['insecure-serving', /serving insecure client requests on (?<address>\S+)/],
-  ['versions', /client offered only unsupported versions: \[(?<versions>[^\]]*)\]/],
+  ['versions', /client offered only unsupported versions(?:: \[(?<versions>[^\]]*)\])?/],
   [
     'versions',
     /server selected unsupported protocol version (?<versions>\w+)|protocol version not supported|unsupported protocol|no protocols available|UNSUPPORTED_PROTOCOL|tls: protocol version/i,
@@ -35,7 +35,9 @@ export const transportWordings: readonly Wording[] = [
     /CipherSuites (?:index \d+ contains|is missing) an? (?:HTTP\/2-(?:approved|required)|HTTP\/2)/i,
   ],
   ['no-http2-suite', /HTTP\/2-required AES_128_GCM_SHA256|INADEQUATE_SECURITY/],
-  ['unknown-suite', /unexpected TLS cipher suite "?(?<suite>[^"\s]*)/],
+  ['unknown-suite', /unexpected TLS cipher suite(?: "?(?<suite>[^"\s]*))?/],
+  // BoringSSL and rustls have fewer curves than Go, P-521 among those that they lack.
+  ['no-common-suite', /BAD_ECC_CERT|unsupported (?:elliptic )?curve/i],
   [
     'tls-version-setting',
     /unexpected TLS version|cipher suites cannot be configured when only TLS1\.3/,
@@ -43,6 +45,10 @@ export const transportWordings: readonly Wording[] = [
   [
     'no-alpn',
     /no application protocol|missing selected ALPN property|unsupported application protocols|cannot check peer: missing/i,
+  ],
+  [
+    'client-without-alpn',
+    /TLS ALPN provider|ALPN\/NPN has not been properly configured|ALPN must be enabled/,
   ],
   ['sni-rejected', /SSL_set_tlsext_host_name|unrecognized name|invalid SNI/i],
   ['deadline', /context deadline exceeded|DeadlineExceeded|Deadline exceeded/],
@@ -62,15 +68,16 @@ export const transportWordings: readonly Wording[] = [
   ['reset', /connection reset by peer|ECONNRESET|Connection reset|broken pipe|EPIPE/i],
   [
     'eof',
-    /\bEOF\b|SSL_ERROR_SYSCALL|unexpected eof|socket hang up|Empty reply from server|transport is closing|disconnected before secure TLS|Remote end closed connection|closed the connection unexpectedly/i,
+    /\bEOF\b|SSL_ERROR_SYSCALL|unexpected eof|socket hang up|transport is closing|disconnected before secure TLS|Remote end closed connection|closed the connection unexpectedly/i,
   ],
+  ['empty-answer', /Empty reply from server|empty (?:response|reply)/i],
   [
     'name-unknown',
     /no such host|ENOTFOUND|EAI_AGAIN|Name or service not known|Could not resolve host|UnknownHostException|name resolution|server misbehaving|lookup \S+ on \S+: (?!no such host\))/i,
   ],
   [
     'proxy',
-    /Tunnel or SSL Forbidden|Proxy ?(?:Error|Authentication|tunnel)|https?_proxy|HTTPS?_PROXY|proxyconnect|407 |<html|Bad Gateway|50[234] (?:Bad|Service|Gateway)|Squid|nginx/i,
+    /Tunnel or SSL Forbidden|do connect handshake, response|(?:Zscaler|Netskope|Blue ?Coat|Forti(?:Gate|net)|Palo Alto|McAfee|Symantec) (?:\w+ )*(?:CA|Proxy|Inc)|Proxy ?(?:Error|Authentication|tunnel)|https?_proxy|HTTPS?_PROXY|proxyconnect|407 |<html|Bad Gateway|50[234] (?:Bad|Service|Gateway)|Squid|nginx/i,
   ],
   [
     'clock-difference',

@@ -7,7 +7,7 @@ export const verificationWordings: readonly Wording[] = [
   ['no-certificate-shown', /client didn'?t provide a certificate/],
   [
     'no-certificate-shown',
-    /peer did not return a certificate|no client certificate (?:sent|presented)/i,
+    /peer did not return a certificate|no client certificate (?:sent|presented)|NSS: client certificate not found/i,
   ],
   ['candidate-authority', /candidate authority certificate "(?<authority>[^"]*)"/],
   ['insecure-algorithm', /insecure algorithm (?<algorithm>[\w-]+)/],
@@ -27,6 +27,10 @@ export const verificationWordings: readonly Wording[] = [
     /PKIX path (?:building|validation) failed|unable to find valid certification path|trustAnchors/,
   ],
   ['unknown-authority', /UnknownIssuer|invalid peer certificate: UnknownIssuer/],
+  [
+    'unknown-authority',
+    /SEC_ERROR_(?:UNKNOWN|UNTRUSTED)_ISSUER|issuer is not recognized|marked as not trusted|untrusted CA/,
+  ],
   [
     'self-signed',
     /self[- ]signed certificate|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|verify error:num=1[89]/i,
@@ -72,7 +76,13 @@ export const verificationWordings: readonly Wording[] = [
     'host-not-in-names',
     /certificate (?:host ?name )?(?:host|name|hostname) mismatch|NotValidForName|Certificate for <?(?<wanted>[^>\s]+)>? doesn'?t match/i,
   ],
+  // Log lines are cut off at times, and these words begin no other of Go's texts.
+  ['no-ip-names', /x509: cannot validate certific/],
   ['no-ip-names', /No subject alternative names present/],
+  [
+    'host-not-in-names',
+    /SSL_ERROR_BAD_CERT_DOMAIN|(?:SANs?|host ?names?|names?) in the \w* ?certificate do(?:es)? not (?:include|contain|match)|certificate has the IP-?SAN|SAN for the certificate \S+ does not include/i,
+  ],
   ['common-name-only', /legacy Common Name/],
   ['wrong-usage', /incompatible key usage/],
   [
@@ -89,12 +99,16 @@ export const verificationWordings: readonly Wording[] = [
     'expired',
     /certificate has expired(?! or is not yet valid)|CERT_HAS_EXPIRED|CertificateExpired|NotAfter: |verify error:num=10\b|Verify return code: 10\b/i,
   ],
+  [
+    'expired',
+    /SEC_ERROR_EXPIRED_(?:ISSUER_)?CERTIFICATE|\b(?:on|of|with|by) (?:an )?expired certificates?/,
+  ],
   ['outside-validity', /has expired or is not yet valid/],
   ['name-constraint', /not authorized to sign for this name: (?<detail>.+)/],
   ['name-constraint', /permitted subtree violation|excluded subtree violation/i],
   [
     'path-length',
-    /too many intermediates for path length constraint|path length constraint exceeded/,
+    /too many intermediates for path length constraint|path length constraint exceeded|\bpath ?len(?:gth)?\b/i,
   ],
   [
     'peer-name-mismatch',

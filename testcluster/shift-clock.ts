@@ -1,0 +1,123 @@
+import { open, readdir, readFile } from 'node:fs/promises';
+import { until } from './processes.ts';
+
+/**
+ * Shifts the calendar clock of one running process. Go reads the clock in the kernel's vDSO and past the
+ * C library, so nothing that is preloaded reaches it, and time namespaces leave CLOCK_REALTIME alone. So
+ * `__vdso_clock_gettime` of that one process is written over, in its private copy of the page, with a
+ * few instructions that ask the kernel and add seconds. Linux on x86-64, as root or the same user.
+ */
+export async function shiftClock(processId: number, seconds: number): Promise<void> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new Error(`clocks can be shifted on Linux on x64 only, not on ${process.platform}`);
+  }
+  const vdso = await findVdso(processId);
+  const memory = await open(`/proc/${processId}/mem`, 'r+');
+  try {
+    const image = Buffer.alloc(vdso.end - vdso.start);
+    await memory.read(image, 0, image.length, vdso.start);
+    const offset = symbolIn(image, '__vdso_clock_gettime');
+    await whileStopped(processId, vdso, async () => {
+      const code = shiftedClockGettime(seconds);
+      await memory.write(code, 0, code.length, vdso.start + offset);
+    });
+  } finally {
+    await memory.close();
+  }
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+async function findVdso(processId: number): Promise<Range> {
+  const maps = await readFile(`/proc/${processId}/maps`, 'utf8');
+  const [, start = '', end = ''] = /^([0-9a-f]+)-([0-9a-f]+) .*\[vdso\]$/m.exec(maps) ?? [];
+  if (start === '') throw new Error(`process ${processId} has no vDSO`);
+  return { start: Number.parseInt(start, 16), end: Number.parseInt(end, 16) };
+}
+
+/** clock_gettime(rdi = clock, rsi = timespec) by the system call itself, then `seconds` on top of CLOCK_REALTIME. */
+function shiftedClockGettime(seconds: number): Buffer {
+  const addition = Buffer.alloc(4);
+  addition.writeInt32LE(seconds);
+  return Buffer.concat([
+    Buffer.from([0xb8, 228, 0, 0, 0]), // mov eax, __NR_clock_gettime
+    Buffer.from([0x0f, 0x05]), // syscall
+    Buffer.from([0x85, 0xff]), // test edi, edi: CLOCK_REALTIME is 0
+    Buffer.from([0x75, 7]), // jnz over the addition
+    Buffer.from([0x48, 0x81, 0x06]), // add qword [rsi], seconds
+    addition,
+    Buffer.from([0xc3]), // ret
+  ]);
+}
+
+/** Where a function begins in an ELF64 image, from its dynamic symbols. */
+function symbolIn(image: Buffer, wanted: string): number {
+  const sections = Array.from({ length: image.readUInt16LE(0x3c) }, (_, index) => {
+    const at = Number(image.readBigUInt64LE(0x28)) + index * image.readUInt16LE(0x3a);
+    const long = (offset: number) => Number(image.readBigUInt64LE(at + offset));
+    return {
+      type: image.readUInt32LE(at + 4),
+      link: image.readUInt32LE(at + 0x28),
+      offset: long(0x18),
+      size: long(0x20),
+    };
+  });
+  const symbols = sections.find(({ type }) => type === 11); // SHT_DYNSYM
+  const names = symbols && sections[symbols.link];
+  for (
+    let at = symbols?.offset ?? 0;
+    names && symbols && at < symbols.offset + symbols.size;
+    at += 24
+  ) {
+    const name = names.offset + image.readUInt32LE(at);
+    if (image.toString('latin1', name, image.indexOf(0, name)) === wanted) {
+      return Number(image.readBigUInt64LE(at + 8));
+    }
+  }
+  throw new Error(`the vDSO has no ${wanted}`);
+}
+
+/** Stops the process when none of its threads is within the range, and lets it go on after the task. */
+async function whileStopped(
+  processId: number,
+  range: Range,
+  task: () => Promise<void>,
+): Promise<void> {
+  const isClear = async () => {
+    process.kill(processId, 'SIGSTOP');
+    await until(async () => (await threadStates(processId)).every((state) => state === 'T'), 2000);
+    if ((await programCounters(processId)).every((at) => at < range.start || at >= range.end)) {
+      return true;
+    }
+    process.kill(processId, 'SIGCONT');
+    return false;
+  };
+  if (!(await until(isClear, 5000))) throw new Error('a thread is always reading the clock');
+  await task();
+  process.kill(processId, 'SIGCONT');
+}
+
+async function threadStates(processId: number): Promise<readonly string[]> {
+  return await ofThreads(processId, 'stat', (text) => /\) (\S)/.exec(text)?.[1] ?? '');
+}
+
+/** The last word of `/proc/…/syscall`; 0 for a thread that is about to end. */
+async function programCounters(processId: number): Promise<readonly number[]> {
+  return await ofThreads(processId, 'syscall', (text) => Number(text.trim().split(' ').at(-1)));
+}
+
+async function ofThreads<Value>(
+  processId: number,
+  file: string,
+  read: (text: string) => Value,
+): Promise<readonly Value[]> {
+  const threads = await readdir(`/proc/${processId}/task`);
+  return await Promise.all(
+    threads.map(async (thread) =>
+      read(await readFile(`/proc/${processId}/task/${thread}/${file}`, 'utf8')),
+    ),
+  );
+}
