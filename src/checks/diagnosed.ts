@@ -108,9 +108,7 @@ function poolOnDisk(
   const { client, peer } = member.settings;
   const { trustedCaFile } = endpoint.serves === 'peer' ? peer : client;
   const file = fileFor(trustedCaFile, member, { files });
-  return file === undefined
-    ? {}
-    : { trustedOnDisk: certificatesIn(file).map(({ subject }) => subject.raw) };
+  return file === undefined ? {} : { trustedOnDisk: certificatesIn(file) };
 }
 
 function goOf(

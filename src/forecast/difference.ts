@@ -1,6 +1,7 @@
 import type { Edge, ObservedEdge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Admission, EndpointObservation } from '../model/live.ts';
+import { comparePool } from '../pki/pool-names.ts';
 import { type Listener, listenerOf } from './listener.ts';
 import type { FileIndex } from './material.ts';
 
@@ -85,10 +86,8 @@ function otherAuthorities(
   }
   if (clientAnchors?.kind !== 'pool') return undefined;
 
-  const held = new Set(flight.acceptableCas.map(({ raw }) => raw));
-  const onFile = new Set(clientAnchors.certificates.map(({ subject }) => subject.raw));
-  const isSame = held.size === onFile.size && [...held].every((raw) => onFile.has(raw));
-  return isSame
+  const { added, removed } = comparePool(clientAnchors.certificates, flight.acceptableCas);
+  return added.length === 0 && removed.length === 0
     ? undefined
     : `the process trusts other CAs than ${clientAnchors.file} holds (${flight.acceptableCas.map(({ text }) => text).join('; ')}): restart it after a change of the CA file`;
 }

@@ -85,6 +85,18 @@ test.each([
     cause: 'a CA was taken out of the file after the process had started',
   },
   {
+    what: 'of one name, the second added',
+    inMemory: ['etcd-ca'],
+    onDisk: ['etcd-ca', 'etcd-ca'],
+    cause: 'a CA was added to the file after the process had started',
+  },
+  {
+    what: 'of one name, one taken out',
+    inMemory: ['etcd-ca', 'etcd-ca'],
+    onDisk: ['etcd-ca'],
+    cause: 'a CA was taken out of the file after the process had started',
+  },
+  {
     what: 'the same in another order',
     inMemory: ['new-ca', 'etcd-ca'],
     onDisk: ['etcd-ca', 'new-ca'],
@@ -92,10 +104,9 @@ test.each([
   },
 ])('CAs $what: $cause', ({ inMemory, onDisk, cause }) => {
   const acceptableCas = inMemory.map((name) => ({ text: `CN=${name}`, raw: name }));
+  const held = onDisk.map((name, index) => ({ ...authority(name), sha256: `0${index}` }));
   const facts = {
-    ...certificateSet({
-      files: files(certificateFile('ca.pem', ...onDisk.map((name) => authority(name)))),
-    }),
+    ...certificateSet({ files: files(certificateFile('ca.pem', ...held)) }),
     endpoints: [observation({ flight: flight({ acceptableCas }) })],
   };
 

@@ -161,8 +161,33 @@ test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
     attempt: {
       admission: refused({ alert: 48 }),
       shown: shown({}),
-      trustedOnDisk: ['etcd-ca'],
+      trustedOnDisk: [authorityOnDisk('01')],
       observation: observed({ names: ['old-ca'] }),
+    },
+  },
+  {
+    cause: 'CA-ROT',
+    title: 'a second CA of the same name on disk',
+    attempt: {
+      admission: refused({ alert: 48 }),
+      shown: shown({}),
+      trustedOnDisk: [authorityOnDisk('01'), authorityOnDisk('02')],
+      observation: observed({ names: ['etcd-ca'] }),
+    },
+  },
+  {
+    cause: 'CA-ROT',
+    title: 'a CA that took the place of another of its name, by the CA file',
+    attempt: { admission: refused({ alert: 42 }), shown: shown({}), edge: edge('accepted') },
+  },
+  {
+    cause: 'AUTHZ',
+    title: 'alert 42 of a server that has another alert for unknown CAs',
+    attempt: {
+      admission: refused({ alert: 42 }),
+      shown: shown({}),
+      edge: edge('accepted'),
+      goVersion: 'go1.23.8',
     },
   },
   {
@@ -333,6 +358,10 @@ function certificate(parts: {
     crlDistributionPoints: [],
     unhandledCriticalExtensions: [],
   };
+}
+
+function authorityOnDisk(sha256: string): Certificate {
+  return { ...certificate({}), sha256, subject: distinguishedName('etcd-ca') };
 }
 
 function distinguishedName(text: string): DistinguishedName {

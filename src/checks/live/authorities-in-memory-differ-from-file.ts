@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { comparePool } from '../../pki/pool-names.ts';
 import { shortList } from '../held.ts';
 import { etcdListener } from '../references.ts';
 import { certificatesIn, fileFor } from '../uses.ts';
@@ -29,15 +30,14 @@ export const authoritiesInMemoryDifferFromFile = defineCheck({
     }),
 
   examine({ file, inMemory }) {
-    // The names alone travel: a CA that was made anew under its old name looks the same from here.
-    const onDisk = certificatesIn(file).map(({ subject }) => subject);
-    const added = onDisk.filter(({ raw }) => !inMemory.some((other) => other.raw === raw));
-    const removed = inMemory.filter(({ raw }) => !onDisk.some((other) => other.raw === raw));
+    // The names alone travel: a CA that took the place of another of its name looks the same from here.
+    const onDisk = certificatesIn(file);
+    const { added, removed } = comparePool(onDisk, inMemory);
     if (added.length === 0 && removed.length === 0) return pass;
 
     return fail({
       message: `the running process does not trust the CAs that ${file.path} holds`,
-      expected: shortList(onDisk.map(({ text }) => text)),
+      expected: shortList(onDisk.map(({ subject }) => subject.text)),
       actual: shortList(inMemory.map(({ text }) => text)) || 'an empty list',
       cause: whyDifferent(added.length, removed.length),
     });

@@ -16,8 +16,8 @@ export interface FailedAttempt {
   readonly edge?: Edge;
   /** Why Go would refuse the served chain with the roots given; absent when it would not. */
   readonly servedRefusal?: ServedRefusal;
-  /** Subjects, as raw hex, of the CAs in the member's CA file on disk; absent when that is not known. */
-  readonly trustedOnDisk?: readonly string[];
+  /** The CAs in the member's CA file on disk; absent when that is not known. */
+  readonly trustedOnDisk?: readonly Certificate[];
   /** Release that the process was built with, e.g. `1.24.0`; absent when it did not say. */
   readonly goVersion?: string;
   /** What the member's own clock said, as ISO 8601; absent when it did not tell. */
@@ -52,3 +52,9 @@ export function argue(cause: CauseCode, weight: number, because: string): Argume
 
 /** A stage of the connection and what its failure argues for. */
 export type Expert = (attempt: FailedAttempt) => readonly Argument[];
+
+/** From Go 1.21 on servers have alerts of their own for a missing certificate, an unknown CA and dates. */
+export function tellsCausesApart({ goVersion }: FailedAttempt): boolean {
+  const [, minor] = /^(?:go)?1\.(\d+)/.exec(goVersion ?? '') ?? [];
+  return Number(minor) >= 21;
+}

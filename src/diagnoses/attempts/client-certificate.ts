@@ -1,6 +1,12 @@
 import { isIssuedTo } from './stale-pool.ts';
 import type { SubjectAltName } from '../../model/certificate.ts';
-import { type Argument, argue, type Expert, type FailedAttempt } from './attempt.ts';
+import {
+  type Argument,
+  argue,
+  type Expert,
+  type FailedAttempt,
+  tellsCausesApart,
+} from './attempt.ts';
 
 /** What a refusal of our certificate argues for: by the alert, by our own certificate, by the CA names on the wire. */
 export const clientCertificate: Expert = (attempt) => {
@@ -57,7 +63,7 @@ function nothingInCommon({ admission }: FailedAttempt): readonly Argument[] {
 function badCertificate(attempt: FailedAttempt): readonly Argument[] {
   if (attempt.admission?.presented === 'nothing')
     return [argue('NOCERT', 8, 'alert 42, and we showed no certificate')];
-  if (!isRecentGo(attempt)) return [];
+  if (!tellsCausesApart(attempt)) return [];
   return [
     argue(
       'AUTHZ',
@@ -147,9 +153,4 @@ function isValidHere({ shown, now }: FailedAttempt): boolean {
   if (shown === undefined) return false;
   const { notBefore, notAfter } = shown.certificate;
   return Date.parse(notBefore) <= now.getTime() && now.getTime() <= Date.parse(notAfter);
-}
-
-function isRecentGo({ goVersion }: FailedAttempt): boolean {
-  const [, minor] = /^(?:go)?1\.(\d+)/.exec(goVersion ?? '') ?? [];
-  return Number(minor) >= 21;
 }

@@ -1,8 +1,12 @@
-import type { Argument, FailedAttempt } from './attempt.ts';
+import type { Certificate } from '../../model/certificate.ts';
+import type { ServerFlight } from '../../model/live.ts';
+import { comparePool } from '../../pki/pool-names.ts';
+import { type Argument, argue, type FailedAttempt, tellsCausesApart } from './attempt.ts';
 
 /**
  * What the CA names on the wire say about a refused certificate. They are the pool that the process
- * holds in memory, by name only: a CA of the same name with another key looks the same.
+ * holds in memory, by name only: a CA of the same name with another key shows where it came beside the
+ * old one, and looks the same where it took its place.
  */
 export function isIssuedTo(attempt: FailedAttempt): readonly Argument[] {
   const { shown, observation, trustedOnDisk } = attempt;
@@ -10,58 +14,57 @@ export function isIssuedTo(attempt: FailedAttempt): readonly Argument[] {
   if (shown === undefined || flight === undefined || !flight.clientCertificateRequested) return [];
 
   const issuer = shown.certificate.issuer;
-  const inMemory = flight.acceptableCas.some(({ raw }) => raw === issuer.raw);
-  if (inMemory) return sameName(issuer.text);
-  if (flight.acceptableCas.length === 0) {
+  const { acceptableCas } = flight;
+  if (isMissing(trustedOnDisk, acceptableCas, issuer.raw)) {
+    const held = namesOf(acceptableCas);
+    const because = `the CA file holds ${issuer.text}, the running process only ${held}: it has not been restarted since`;
+    return [argue('CA-ROT', 12, because)];
+  }
+  if (acceptableCas.some(({ raw }) => raw === issuer.raw)) return sameName(attempt, issuer.text);
+  if (acceptableCas.length === 0) {
     return [
-      {
-        cause: 'PEM',
-        weight: 6,
-        because:
-          'the server names no CA at all: its CA file holds none that Go can see, or is not set',
-      },
-      {
-        cause: 'CONFIG',
-        weight: 5,
-        because: 'client authentication without a CA file verifies against the operating system',
-      },
+      argue(
+        'PEM',
+        6,
+        'the server names no CA at all: its CA file holds none that Go can see, or is not set',
+      ),
+      argue(
+        'CONFIG',
+        5,
+        'client authentication without a CA file verifies against the operating system',
+      ),
     ];
   }
-  const held = flight.acceptableCas.map(({ text }) => text).join('; ');
-  if (trustedOnDisk?.includes(issuer.raw) === true) {
-    return [
-      {
-        cause: 'CA-ROT',
-        weight: 12,
-        because: `the CA file holds ${issuer.text}, the running process only ${held}: it has not been restarted since`,
-      },
-    ];
-  }
-  return [
-    {
-      cause: 'CA-SERVER',
-      weight: 7,
-      because: `our certificate is by ${issuer.text}; the server accepts only ${held}`,
-    },
-  ];
+  const because = `our certificate is by ${issuer.text}; the server accepts only ${namesOf(acceptableCas)}`;
+  return [argue('CA-SERVER', 7, because)];
 }
 
-function sameName(issuer: string): readonly Argument[] {
+/** Whether the file has a CA of this name that the process does not name. */
+function isMissing(
+  trustedOnDisk: readonly Certificate[] | undefined,
+  inMemory: ServerFlight['acceptableCas'],
+  issuer: string,
+): boolean {
+  if (trustedOnDisk === undefined) return false;
+  return comparePool(trustedOnDisk, inMemory).added.some(({ raw }) => raw === issuer);
+}
+
+function namesOf(authorities: ServerFlight['acceptableCas']): string {
+  return authorities.map(({ text }) => text).join('; ') || 'an empty list';
+}
+
+function sameName(attempt: FailedAttempt, issuer: string): readonly Argument[] {
+  // Such a server would have said that it does not know the CA.
+  if (attempt.admission?.alert === 42 && tellsCausesApart(attempt)) return [];
   return [
-    {
-      cause: 'CA-SERVER',
-      weight: -7,
-      because: `the server names ${issuer} among the CAs that it accepts`,
-    },
-    {
-      cause: 'CA-MIX',
-      weight: 5,
-      because: `the server names ${issuer}, and may hold another key under that name`,
-    },
-    {
-      cause: 'CA-ROT',
-      weight: 3,
-      because: 'a CA that was renewed under its old name shows only in the key',
-    },
+    argue('CA-SERVER', -7, `the server names ${issuer} among the CAs that it accepts`),
+    argue('CA-MIX', 5, `the server names ${issuer}, and may hold another key under that name`),
+    attempt.edge?.outcome === 'accepted'
+      ? argue(
+          'CA-ROT',
+          8,
+          `by the CA file on disk this certificate is good: the process names ${issuer} and holds an older key under that name`,
+        )
+      : argue('CA-ROT', 3, 'a CA that was renewed under its old name shows only in the key'),
   ];
 }
