@@ -53,31 +53,33 @@ function shiftedClockGettime(seconds: number): Buffer {
   ]);
 }
 
-/** Where a function begins in an ELF64 image, from its dynamic symbols. */
+/** Where a function begins in an ELF64 image, by its dynamic symbols (SHT_DYNSYM, 24 bytes each). */
 function symbolIn(image: Buffer, wanted: string): number {
-  const sections = Array.from({ length: image.readUInt16LE(0x3c) }, (_, index) => {
-    const at = Number(image.readBigUInt64LE(0x28)) + index * image.readUInt16LE(0x3a);
-    const long = (offset: number) => Number(image.readBigUInt64LE(at + offset));
-    return {
-      type: image.readUInt32LE(at + 4),
-      link: image.readUInt32LE(at + 0x28),
-      offset: long(0x18),
-      size: long(0x20),
-    };
-  });
-  const symbols = sections.find(({ type }) => type === 11); // SHT_DYNSYM
-  const names = symbols && sections[symbols.link];
-  for (
-    let at = symbols?.offset ?? 0;
-    names && symbols && at < symbols.offset + symbols.size;
-    at += 24
-  ) {
+  const sections = sectionsOf(image);
+  const symbols = sections.find(({ type }) => type === 11);
+  const names = sections[symbols?.link ?? -1];
+  if (symbols === undefined || names === undefined) throw new Error('the vDSO has no symbols');
+
+  for (let at = symbols.offset; at < symbols.offset + symbols.size; at += 24) {
     const name = names.offset + image.readUInt32LE(at);
     if (image.toString('latin1', name, image.indexOf(0, name)) === wanted) {
       return Number(image.readBigUInt64LE(at + 8));
     }
   }
   throw new Error(`the vDSO has no ${wanted}`);
+}
+
+function sectionsOf(image: Buffer) {
+  const [table, size] = [Number(image.readBigUInt64LE(0x28)), image.readUInt16LE(0x3a)];
+  return Array.from({ length: image.readUInt16LE(0x3c) }, (_, index) => {
+    const header = image.subarray(table + index * size);
+    return {
+      type: header.readUInt32LE(4),
+      offset: Number(header.readBigUInt64LE(0x18)),
+      size: Number(header.readBigUInt64LE(0x20)),
+      link: header.readUInt32LE(0x28),
+    };
+  });
 }
 
 /** Stops the process when none of its threads is within the range, and lets it go on after the task. */

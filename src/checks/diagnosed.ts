@@ -1,5 +1,6 @@
 import type { FailedAttempt } from '../diagnoses/attempts/attempt.ts';
-import { type Diagnosis, diagnose } from '../diagnoses/diagnose.ts';
+import type { Diagnosis } from '../diagnoses/conclude.ts';
+import { diagnose } from '../diagnoses/diagnose.ts';
 import type { Known } from '../model/check.ts';
 import type { Admission, EndpointObservation } from '../model/live.ts';
 import { currentGo } from '../pki/go-release.ts';
@@ -83,8 +84,9 @@ function servedRefusal(
   const [leaf, ...intermediates] = flight?.chain ?? [];
   if (leaf === undefined || files === undefined || members === undefined || clients === undefined)
     return {};
+  const judging = endpoint.serves === 'peer' ? 'peers' : 'servers';
   const roots = bundlesOf({ files, members, clients })
-    .filter(({ trustedBy }) => trustedBy.some(({ purpose }) => purpose === 'servers'))
+    .filter(({ trustedBy }) => trustedBy.some(({ purpose }) => purpose === judging))
     .flatMap(({ file }) => certificatesIn(file));
   if (roots.length === 0) return {};
   const hostName = endpoint.host;

@@ -58,8 +58,9 @@ function parseZap(raw: string): LogLine | undefined {
   const at = raw.indexOf('{"');
   if (at < 0) return undefined;
   const fields = parseObject(raw.slice(at));
-  const message = textOf(fields?.['msg']) ?? textOf(fields?.['message']) ?? textOf(fields?.['log']);
-  if (fields === undefined || message === undefined) return undefined;
+  if (fields === undefined) return undefined;
+  const [message] = ['msg', 'message', 'log'].flatMap((name) => textOf(fields[name]) ?? []);
+  if (message === undefined) return undefined;
 
   const text = [message, ...errorTexts(fields)].join(': ');
   const [time, level] = [textOf(fields['ts']), textOf(fields['level'])];
@@ -138,7 +139,9 @@ function roleOf(text: string, origin: string): Partial<LogLine> {
   }
   if (/http: TLS handshake error from/.test(text)) return { role: 'accepting' };
   if (
-    /prober detected|health check for peer|rafthttp: failed to (?:dial|find)|peerURL/.test(text)
+    /prober detected|health check for peer|rafthttp: failed to (?:dial|find)|peerURL|get the version of member|get cluster response from/.test(
+      text,
+    )
   ) {
     return { role: 'dialling', port: 'peer' };
   }

@@ -63,6 +63,10 @@ const wordings: readonly Case[] = [
     'client: etcd cluster is unavailable or misconfigured; error #0: malformed HTTP response "\\x15\\x03\\x01"',
   ],
   ['PROXY', 'etcdctl --endpoints=https://m1:2379: cluster is unavailable or misconfigured: EOF'],
+  ['NET', 'prober detected unhealthy status'],
+  ['NET', 'health check for peer 6d8e could not connect: <nil>'],
+  ['NET', 'failed to heartbeat 6d8e on stream Message (write tcp 10.0.0.1:4: write: broken pipe)'],
+  ['SAN-PEER', 'cannot get the version of member 6d8e (Get "https://m2:2380/version": EOF)'],
   ['CLI', 'ETCDCTL_CACERT has no effect with etcdctl 3.1.0 (API version: 2)'],
   // What stands around it
   [

@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { issueAuthority } from '../../src/issue/issue.ts';
+import { type Authority, issueAuthority } from '../../src/issue/issue.ts';
+import type { Cluster } from '../cluster.ts';
 import { deployed } from '../plan.ts';
 import { endProcess, until } from '../processes.ts';
+import { shiftClock } from '../shift-clock.ts';
 import { writePlan } from '../write-plan.ts';
 import type { LiveFault, Scene } from './live-fault.ts';
 import { answersAsProxy, drips, endsTls, greetsAsSsh, insteadOfEtcd, resets } from './stand-ins.ts';
@@ -11,13 +13,56 @@ export type { LiveFault } from './live-fault.ts';
 
 const clientSerial = '5c0ffee1';
 
+const ofLastYear = {
+  validFrom: new Date(Date.now() - 400 * 86_400_000),
+  validTo: new Date(Date.now() + 400 * 86_400_000),
+};
+
 const onIpv6: Pick<LiveFault, 'nodes'> = {
   nodes: (nodes) => nodes.map((node) => ({ ...node, address: '[::1]' })),
 };
 
 /** What happens to a running cluster, and two that look odd and are sound. */
 export const liveFaults: readonly LiveFault[] = [
-  { name: 'healthy', what: 'nothing is wrong', verify: [], explain: [] },
+  { name: 'healthy', what: 'nothing is wrong', verify: [], explain: [], inContainers: true },
+  {
+    name: 'source-address-translated',
+    what: 'something between the members rewrites the address from which one of them dials',
+    runtime: 'netns',
+    members: 3,
+    inject: async ({ cluster }) => {
+      const [first, ...others] = cluster.members;
+      const via = `via ${first?.node.address}`;
+      await inside(
+        cluster,
+        'node1',
+        'ip address add 192.0.2.77/32 dev eth0',
+        'iptables -t nat -A POSTROUTING -p tcp --dport 2380 -j SNAT --to-source 192.0.2.77',
+        ...breakStreams,
+      );
+      for (const { name } of others) await inside(cluster, name, `ip route add 192.0.2.77 ${via}`);
+      await untilLogged(cluster, 'node2', /192\.0\.2\.77/);
+      await untilLogged(cluster, 'node1', refusedPeer);
+    },
+    verify: ['SAN-PEER', 'NET'],
+    isUndecided: true,
+    explain: ['SAN-PEER'],
+    alsoTrue: ['NET'],
+  },
+  {
+    name: 'dropped-between-members',
+    what: 'a firewall drops what one member sends to the peer ports of the others',
+    runtime: 'netns',
+    members: 3,
+    inject: async ({ cluster }) => {
+      const drop = 'iptables -A OUTPUT -p tcp --dport 2380 -j DROP';
+      await inside(cluster, 'node1', drop, ...breakStreams);
+      await untilLogged(cluster, 'node1', refusedPeer);
+    },
+    verify: ['SAN-PEER', 'NET'],
+    isUndecided: true,
+    explain: ['NET'],
+  },
   {
     name: 'silent',
     what: 'the process hangs: the kernel takes connections, and nobody answers',
@@ -59,14 +104,39 @@ export const liveFaults: readonly LiveFault[] = [
     what: 'the CA of the clients was replaced on disk while etcd was running',
     inject: async ({ cluster: { certificates } }) => {
       const authority = await issueAuthority({ commonName: 'etcd cluster CA of this year' });
-      const client = await authority.issue({ commonName: 'etcd-client', usages: ['clientAuth'] });
-      const old = await readFile(join(certificates, 'ca_cert.pem'), 'utf8');
-      await put(certificates, 'ca_cert.pem', `${old}${authority.certificatePem}`);
-      await put(certificates, 'client_cert.pem', client.certificatePem);
-      await put(certificates, 'client_key_insecure.pem', client.privateKeyPem);
+      await replaceClient(certificates, authority);
+      await addAuthority(certificates, authority);
     },
     verify: ['CA-ROT'],
     explain: ['CA-SERVER', 'CA-ROT', 'CA-MIX'],
+    inContainers: true,
+  },
+  {
+    name: 'same-named-authority-replaced',
+    what: 'a CA of the old name and all certificates by it are new on disk; no restart',
+    inject: async ({ cluster: { certificates } }) => {
+      const authority = await issueAuthority({ commonName: 'etcd cluster CA' });
+      await replaceClient(certificates, authority);
+      const hosts = ['127.0.0.1', 'localhost'];
+      const server = await authority.issue({ commonName: 'node1', hosts });
+      await put(certificates, 'node_1_cert.pem', server.certificatePem);
+      await put(certificates, 'node_1_key_insecure.pem', server.privateKeyPem);
+      await put(certificates, 'ca_cert.pem', authority.certificatePem);
+    },
+    verify: ['CA-ROT'],
+    explain: ['CA-MIX'],
+  },
+  {
+    name: 'same-named-authority-added',
+    what: 'the CA was made anew under its old name and stands beside it on disk; no restart',
+    inject: async ({ cluster: { certificates } }) => {
+      const authority = await issueAuthority({ commonName: 'etcd cluster CA' });
+      await replaceClient(certificates, authority);
+      await addAuthority(certificates, authority);
+    },
+    verify: ['CA-ROT'],
+    explain: ['CA-MIX'],
+    inContainers: true,
   },
   {
     name: 'half-replaced-pair',
@@ -77,6 +147,7 @@ export const liveFaults: readonly LiveFault[] = [
     },
     verify: ['PEM'],
     explain: ['PEM'],
+    inContainers: true,
   },
   {
     name: 'member-down',
@@ -101,8 +172,22 @@ export const liveFaults: readonly LiveFault[] = [
   {
     name: 'clock-behind',
     what: "the member's clock is three hours behind, and the client's certificate is new",
-    starts: () => ({ leaves: { client: { validFrom: new Date(Date.now() + 3_600_000) } } }),
-    hoursAhead: 3,
+    starts: () => ({
+      authorities: {
+        ca: { ...ofLastYear, commonName: 'etcd cluster CA' },
+        peer_ca: { ...ofLastYear, commonName: 'etcd peer CA' },
+      },
+      leaves: {
+        node_1: ofLastYear,
+        node_1_peer: ofLastYear,
+        client: { validFrom: new Date(Date.now() - 3_600_000) },
+      },
+    }),
+    inject: async ({ cluster }) => {
+      const hours = 3600;
+      for (const { id } of Object.values(cluster.handle.processes))
+        await shiftClock(id, -3 * hours);
+    },
     verify: ['CLOCK'],
     explain: ['CLOCK'],
   },
@@ -167,6 +252,35 @@ export const liveFaults: readonly LiveFault[] = [
     quietSince: '3.5',
   },
 ];
+
+/** What a member logs of a peer that it cannot reach, from 3.4 on and before. */
+const refusedPeer = /prober detected unhealthy status|could not connect/;
+
+/** Ends connections that stand, so that they have to be made again. */
+const breakStreams = ['ss -K dport = 2380', 'ss -K sport = 2380'];
+
+async function inside(cluster: Cluster, member: string, ...commands: readonly string[]) {
+  for (const command of commands) {
+    const { code, stderr } = await cluster.run('sh', ['-c', command], { inside: member });
+    if (code !== 0) throw new Error(`${command}: ${stderr}`);
+  }
+}
+
+async function untilLogged(cluster: Cluster, member: string, words: RegExp): Promise<void> {
+  const isThere = await until(async () => words.test(await cluster.logs(member)), 40_000);
+  if (!isThere) throw new Error(`${member} never logged ${words}`);
+}
+
+async function replaceClient(certificates: string, authority: Authority): Promise<void> {
+  const client = await authority.issue({ commonName: 'etcd-client', usages: ['clientAuth'] });
+  await put(certificates, 'client_cert.pem', client.certificatePem);
+  await put(certificates, 'client_key_insecure.pem', client.privateKeyPem);
+}
+
+async function addAuthority(certificates: string, { certificatePem }: Authority): Promise<void> {
+  const old = await readFile(join(certificates, 'ca_cert.pem'), 'utf8');
+  await put(certificates, 'ca_cert.pem', `${old}${certificatePem}`);
+}
 
 function standIn(
   name: string,

@@ -1,7 +1,7 @@
 import type { CauseCode } from '../../src/diagnoses/cause.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Changes } from '../faults/fault.ts';
-import type { Node } from '../nodes.ts';
+import type { Node, Runtime } from '../nodes.ts';
 
 /** A cluster that serves, at the moment when something is about to happen to it. */
 export interface Scene {
@@ -23,11 +23,17 @@ export interface LiveFault {
   readonly inject?: (scene: Scene) => void | Promise<void>;
   /** What may be named; nothing at all where nothing is wrong. */
   readonly verify: readonly CauseCode[];
+  /** Nobody but the hosts themselves can tell the causes apart: all of them have to be named as possible. */
+  readonly isUndecided?: boolean;
   /** The same of etcd's log; empty where this etcd has nothing to write. */
   readonly explain: readonly CauseCode[];
+  /** What is true of the log beside it: the connections that stood had to be cut. */
+  readonly alsoTrue?: readonly CauseCode[];
   /** The first etcd that writes nothing about it any more. */
   readonly quietSince?: string;
-  /** By how many hours the clock of whoever audits is ahead of the member's. */
-  readonly hoursAhead?: number;
+  /** Where it can be made to happen; plain processes when absent. */
+  readonly runtime?: Runtime;
+  /** Whether it is tried in containers as well. */
+  readonly inContainers?: boolean;
   readonly since?: string;
 }

@@ -8,6 +8,8 @@ export interface Finding {
   readonly target: string;
   readonly message: string;
   readonly cause?: CauseCode;
+  /** What it names beside it as possible. */
+  readonly alternatives: readonly CauseCode[];
 }
 
 /** Findings that are a cause by themselves, without a diagnosis. */
@@ -29,14 +31,17 @@ export function findingsIn(results: readonly Result[]): readonly Finding[] {
   return results.flatMap(({ check, target, verdict }) => {
     if (verdict.status !== 'fail') return [];
     const { message } = verdict;
-    const named = /\[([A-Z-]+)\]/.exec(verdict.cause ?? '')?.[1];
+    const words = verdict.cause ?? '';
+    const named = /\[([A-Z-]+)\]/.exec(words)?.[1];
     const cause = isCause(named) ? named : causesByCheck[check.id];
+    const others = [...words.matchAll(/^or ([A-Z-]+): /gm)].map(([, code]) => code);
     return [
       {
         check: check.id,
         severity: check.severity,
         target: target.name,
         message,
+        alternatives: others.filter(isCause),
         ...(cause !== undefined && { cause }),
       },
     ];

@@ -13,18 +13,32 @@ const severities = ['critical', 'high', 'medium', 'low', 'info'];
 
 /** The first of the worst findings that name a cause. */
 export function judgeVerify({ fault, findings }: LiveRow): Judged {
-  const named = findings
+  const naming = findings
     .toSorted((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity))
-    .flatMap(({ cause }) => cause ?? []);
-  return judge(named, fault.verify);
+    .filter(({ cause }) => cause !== undefined);
+  const judged = judge(
+    naming.flatMap(({ cause }) => cause ?? []),
+    fault.verify,
+  );
+  const [first] = naming;
+  if (fault.isUndecided !== true || first === undefined) return judged;
+
+  const possible = [first.cause, ...first.alternatives];
+  return {
+    ...judged,
+    named: possible.join(' or '),
+    isRight: fault.verify.every((cause) => possible.includes(cause)),
+  };
 }
 
 /** The most frequent kind of line that is not harmless. */
 export function judgeExplain(row: LiveRow): Judged {
-  return judge(
+  const { besides, ...judged } = judge(
     row.told.map(({ cause }) => cause),
     expectedOfLog(row),
   );
+  const isTrue = (cause: string) => row.fault.alsoTrue?.some((code) => code === cause) === true;
+  return { ...judged, besides: besides.filter((cause) => !isTrue(cause)) };
 }
 
 function expectedOfLog({ fault, version }: LiveRow): readonly CauseCode[] {

@@ -1,4 +1,3 @@
-import { audit } from '../../src/audit.ts';
 import type { AuditRequest } from '../../src/collect/collect.ts';
 import type { CauseCode } from '../../src/diagnoses/cause.ts';
 import { logExplainer } from '../../src/diagnoses/explain-log.ts';
@@ -6,27 +5,31 @@ import { type Cluster, startCluster } from '../cluster.ts';
 import type { EtcdBinaries } from '../etcd-binaries.ts';
 import { withFault } from '../faults/fault.ts';
 import type { LiveFault } from '../live-faults/index.ts';
-import { clientUrl, type Node } from '../nodes.ts';
+import { clientUrl, type Node, type Runtime } from '../nodes.ts';
 import { deployedDirectory, type Plan, planOf } from '../plan.ts';
-import { run } from '../run.ts';
-import { type Finding, findingsIn } from './findings.ts';
+import type { Finding } from './findings.ts';
 
 /** What was named for a fault that was injected into a running etcd. */
 export interface LiveRow {
   readonly fault: LiveFault;
   readonly version: string;
+  readonly runtime: Runtime;
   readonly findings: readonly Finding[];
   /** Causes of all lines of the logs that are not harmless, most frequent first, with a line of each. */
   readonly told: readonly { readonly cause: CauseCode; readonly line: string }[];
 }
 
 /** Starts etcd, lets the fault happen, and asks both halves for its cause. */
-export async function tryLive(fault: LiveFault, binaries: EtcdBinaries): Promise<LiveRow> {
+export async function tryLive(
+  fault: LiveFault,
+  binaries: EtcdBinaries,
+  runtime: Runtime = fault.runtime ?? 'native',
+): Promise<LiveRow> {
   await using cluster = await startCluster({
-    runtime: 'native',
-    ports: 'free',
+    runtime,
     etcd: binaries.version,
-    plan: (nodes) => planFor(fault, nodes),
+    plan: (nodes) => planFor(fault, nodes, runtime),
+    ...(runtime === 'native' && { ports: 'free' }),
   });
   const later: (() => Promise<void>)[] = [];
   try {
@@ -34,29 +37,32 @@ export async function tryLive(fault: LiveFault, binaries: EtcdBinaries): Promise
     // An ordinary client knocks; then the log is read, before our own probes write into it.
     await cluster.etcdctl('--dial-timeout=1s', '--command-timeout=1s', 'get', 'anything');
     const told = await toldBy(cluster);
-    const findings = await auditOf(fault, cluster, binaries);
-    return { fault, version: binaries.version, findings, told };
+    const findings = await auditOf(cluster, binaries);
+    return { fault, version: binaries.version, runtime, findings, told };
   } finally {
     await Promise.all(later.map(async (undo) => undo()));
   }
 }
 
-function planFor(fault: LiveFault, all: readonly Node[]): Plan {
-  const nodes = (fault.nodes?.(all) ?? all).slice(0, fault.members ?? 1);
-  const sound = planOf({ runtime: 'native', settings: 'mended', keys: 'ecdsa', nodes });
+function planFor(fault: LiveFault, all: readonly Node[], runtime: Runtime): Plan {
+  const nodes = (fault.nodes?.(all) ?? all).slice(
+    0,
+    fault.members ?? (runtime === 'docker' ? 3 : 1),
+  );
+  const sound = planOf({ runtime, settings: 'mended', keys: 'ecdsa', nodes });
   const clients = { etcdctlEndpoints: nodes.map(clientUrl) };
   const { name, what, starts } = fault;
   return withFault({ ...sound, clients }, { name, what, changes: starts?.() ?? {} });
 }
 
+/** From where a client of the cluster would be: addresses that only exist there are dialled. */
 async function auditOf(
-  { hoursAhead }: LiveFault,
-  { set, certificates }: Cluster,
+  cluster: Cluster,
   { version, goVersion }: EtcdBinaries,
 ): Promise<readonly Finding[]> {
   const request: AuditRequest = {
-    paths: [set],
-    maps: [{ prefix: deployedDirectory, directory: certificates }],
+    paths: [cluster.set],
+    maps: [{ prefix: deployedDirectory, directory: cluster.certificates }],
     etcdVersion: version,
     goVersion,
     live: {
@@ -67,10 +73,9 @@ async function auditOf(
       offers: false,
     },
   };
-  if (hoursAhead === undefined) return findingsIn((await audit(request)).results);
   const script = `${import.meta.dirname}/audit-child.ts`;
-  const parameters = ['--import', 'tsx', script, String(hoursAhead), JSON.stringify(request)];
-  const ended = await run(process.execPath, parameters, { timeoutMilliseconds: 30_000 });
+  const parameters = ['--import', import.meta.resolve('tsx'), script, JSON.stringify(request)];
+  const ended = await cluster.run(process.execPath, parameters, { timeoutMilliseconds: 60_000 });
   if (ended.code !== 0) throw new Error(ended.stderr);
   const findings: unknown = JSON.parse(ended.stdout);
   if (!areFindings(findings)) throw new Error('the child printed no findings');

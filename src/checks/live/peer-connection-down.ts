@@ -1,4 +1,7 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { diagnosePeer } from '../../diagnoses/diagnose-peer.ts';
+import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
+import type { Endpoint } from '../../model/live.ts';
+import { causeInWords } from '../diagnosed.ts';
 import { listedMembers, nameOf } from '../lists.ts';
 
 export const peerConnectionDown = defineCheck({
@@ -15,27 +18,61 @@ export const peerConnectionDown = defineCheck({
   standards: [],
 
   needs: ['processes'],
-  welcomes: ['memberLists'],
+  welcomes: ['memberLists', 'forecast', 'endpoints', 'admissions'],
 
   targets: ({ processes, memberLists = [] }) => {
     const names = new Map(listedMembers(memberLists).map((member) => [member.id, nameOf(member)]));
     return processes
       .filter(({ peerTraffic = [] }) => peerTraffic.length > 0)
-      .map(({ target, peerTraffic = [] }) => ({
+      .map(({ target, endpoint, peerTraffic = [] }) => ({
         target,
+        member: endpoint.member,
         down: peerTraffic
           .filter(({ active }) => active === 0)
           .map(({ remote }) => names.get(remote) ?? remote),
       }));
   },
 
-  examine({ down }) {
-    if (down.length === 0) return pass;
+  examine({ member, down }, { facts, now }) {
+    const [peer] = down;
+    if (peer === undefined) return pass;
 
+    const cause = member === undefined ? undefined : whyLost({ member, peer }, facts, now);
     return fail({
       message: `it has no open stream to ${down.join(', ')}`,
       expected: 'a stream to every peer',
       actual: `etcd_network_active_peers is 0 for ${down.join(', ')}`,
+      ...(cause !== undefined && { cause }),
     });
   },
 });
+
+type Seen = Known<never, 'forecast' | 'endpoints' | 'admissions'>;
+
+interface Pair {
+  readonly member: string;
+  readonly peer: string;
+}
+
+/** Nothing where nothing is known of the two beside the counter. */
+function whyLost(
+  { member, peer }: Pair,
+  { forecast = [], endpoints = [], admissions = [] }: Seen,
+  now: Date,
+): string | undefined {
+  const edge = forecast.find(
+    (each) => each.edge === 'peer' && each.from === member && each.member === peer,
+  );
+  const isItsPort = ({ endpoint }: { readonly endpoint: Endpoint }): boolean =>
+    endpoint.serves === 'peer' && endpoint.member === peer;
+  const observation = endpoints.find(isItsPort);
+  const diagnosis = diagnosePeer({
+    member,
+    peer,
+    now,
+    admissions: admissions.filter((each) => isItsPort(each) && each.presented === 'member'),
+    ...(edge !== undefined && { edge }),
+    ...(observation !== undefined && { observation }),
+  });
+  return diagnosis.cause === 'UNKNOWN' ? undefined : causeInWords(diagnosis);
+}

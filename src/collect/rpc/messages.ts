@@ -7,7 +7,7 @@ import {
   readFields,
   textAt,
   textsAt,
-  varint,
+  encodeVarint,
 } from './protobuf.ts';
 
 // Field numbers from etcd's api/etcdserverpb/rpc.proto; they are the same from 3.3 to 3.7.
@@ -78,7 +78,7 @@ export function readAlarmResponse(bytes: Buffer): NonNullable<StatusObservation[
 /** AuthUserGetRequest: field 1 is the name. */
 export function userGetRequest(name: string): Buffer {
   const bytes = Buffer.from(name);
-  return Buffer.concat([Buffer.from([0x0a]), varint(bytes.length), bytes]);
+  return Buffer.concat([Buffer.from([0x0a]), encodeVarint(bytes.length), bytes]);
 }
 
 /** The names of the roles of an AuthUserGetResponse. */

@@ -78,7 +78,7 @@ export function textsAt(fields: readonly Field[], number: number): readonly stri
 }
 
 /** A length or a key, as they precede the bytes of a field. */
-export function varint(value: number): Buffer {
+export function encodeVarint(value: number): Buffer {
   const bytes: number[] = [];
   let rest = value;
   for (; rest > 0x7f; rest = Math.floor(rest / 0x80)) bytes.push((rest & 0x7f) | 0x80);

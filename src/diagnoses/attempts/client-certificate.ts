@@ -5,6 +5,7 @@ import {
   argue,
   type Expert,
   type FailedAttempt,
+  type HeldCertificate,
   tellsCausesApart,
 } from './attempt.ts';
 
@@ -136,7 +137,8 @@ function ownFaults(attempt: FailedAttempt): readonly Argument[] {
 /** Go before 1.21 sends alert 42 for dates too: then only the member's clock tells. */
 function byTheirClock(attempt: FailedAttempt): readonly Argument[] {
   const { shown, memberTime } = attempt;
-  if (shown === undefined || memberTime === undefined || !isValidHere(attempt)) return [];
+  if (shown === undefined || !isValidHere(attempt)) return [];
+  if (memberTime === undefined) return byYoungDate(attempt, shown);
   const { notBefore, notAfter } = shown.certificate;
   const theirs = Date.parse(memberTime);
   if (Date.parse(notBefore) <= theirs && theirs <= Date.parse(notAfter)) return [];
@@ -145,6 +147,26 @@ function byTheirClock(attempt: FailedAttempt): readonly Argument[] {
       'CLOCK',
       13,
       `it is ${memberTime} by the member's clock, when ${shown.file} (${notBefore} to ${notAfter}) is not valid`,
+    ),
+  ];
+}
+
+const aDay = 86_400_000;
+
+/** A new certificate of an old CA: what a clock that is behind refuses, when nothing else has changed. */
+function byYoungDate(attempt: FailedAttempt, shown: HeldCertificate): readonly Argument[] {
+  const { trustedOnDisk = [], now, admission } = attempt;
+  const { notBefore, issuer } = shown.certificate;
+  const isYoung = (date: string): boolean => now.getTime() - Date.parse(date) < aDay;
+  const issuers = trustedOnDisk.filter(({ subject }) => subject.raw === issuer.raw);
+  const isOldIssuer = issuers.length > 0 && issuers.every((ca) => !isYoung(ca.notBefore));
+  if (admission?.alert !== 42 || tellsCausesApart(attempt)) return [];
+  if (!isYoung(notBefore) || !isOldIssuer) return [];
+  return [
+    argue(
+      'CLOCK',
+      10,
+      `${shown.file} is valid since ${notBefore} only, by a CA that is older: a member whose clock is behind that refuses it`,
     ),
   ];
 }

@@ -378,7 +378,7 @@ function showsAnotherNode({ line, signals }: Reading): boolean {
   // An address far from those in the certificate is rather a NAT's than another node's; one that
   // several nodes share is nobody's copy; and .1 is the way out of most networks.
   const near = others.filter((address) => address.startsWith(network));
-  return near.length === 1 && !/\.1$/.test(source);
+  return near.length === 1 && !source.endsWith('.1');
 }
 
 function ipsIn(text: string | undefined): readonly string[] {

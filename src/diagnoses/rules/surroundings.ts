@@ -282,6 +282,12 @@ export const surroundingRules: readonly Rule[] = [
       'a connection that had been let in ended: the other member ended, or the way to it did',
   },
   {
+    cause: 'NET',
+    weight: 4,
+    when: all(says('peer-unhealthy'), ({ signals }) => signals.size === 1),
+    because: 'the probe of a peer got no answer of any kind, not even a refusal',
+  },
+  {
     cause: 'SAN-PEER',
     weight: 5,
     when: all(

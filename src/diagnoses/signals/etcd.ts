@@ -82,8 +82,8 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'peer-unhealthy',
-    /prober detected unhealthy status|health check for peer \S+ could not connect|failed to dial|failed to reach the peerURL|lost TCP streaming/,
+    /prober detected unhealthy status|health check for peer \S+ could not connect|failed to dial|failed to reach the peerURL|cannot get the version of member|could not get cluster response from|lost TCP streaming/,
   ],
-  ['stream-lost', /lost (?:the )?TCP streaming|failed to read \S+ on stream/],
+  ['stream-lost', /lost (?:the )?TCP streaming|failed to (?:read|write|heartbeat) \S+ on stream/],
   ['gateway-dial', /addrConn\.createTransport|grpc: addrConn|; please retry|Subchannel/],
 ];
