@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type EtcdBinaries, etcdBinaries } from './etcd-binaries.ts';
+import { writePart } from './fidelity-page.ts';
 import { judgeExplain, judgeVerify, livePage, liveSummary } from './live/page.ts';
 import { type LiveRow, tryLive } from './live/trial.ts';
 import { type LiveFault, liveFaults } from './live-faults/index.ts';
@@ -40,7 +39,7 @@ const order = liveFaults.map(({ name }) => name);
 rows.sort((one, other) => order.indexOf(one.fault.name) - order.indexOf(other.fault.name));
 for (const failure of failures) process.stderr.write(`${failure}\n`);
 if (only === undefined && failures.length === 0) {
-  await writeFile(join(import.meta.dirname, '..', 'docs', 'fidelity-live.md'), livePage(rows));
+  await writePart(livePage(rows));
 }
 process.stdout.write(`${liveSummary(rows)}\n`);
 process.exitCode = failures.length === 0 ? 0 : 1;

@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type EtcdBinaries, etcdBinaries, releases } from './etcd-binaries.ts';
 import { type Fault, faults } from './faults/index.ts';
+import { writePart } from './fidelity-page.ts';
 import { applies } from './truth/applies.ts';
 import { compare } from './truth/compare.ts';
 import { explained } from './truth/explained.ts';
@@ -55,7 +54,8 @@ async function main(): Promise<number> {
     return row;
   });
   if (only === undefined && values.versions === undefined) {
-    await writeDocuments(rows, { ...had, replayed: values.replay });
+    const replayed = { ...had, replayed: values.replay };
+    await writePart(fidelityPage(rows, replayed, explained));
   }
   process.stdout.write(`${summary(rows)}\n`);
   return rows.length === 0 || unexplained(rows, explained).length > 0 ? 1 : 0;
@@ -95,11 +95,6 @@ function tell({ fault, version, comparisons }: Row): void {
       `       ${edge} (${about.join(', ')})\n         forecast ${forecast}\n         real     ${real}\n`,
     );
   }
-}
-
-async function writeDocuments(rows: readonly Row[], had: Releases): Promise<void> {
-  const docs = join(import.meta.dirname, '..', 'docs');
-  await writeFile(join(docs, 'fidelity.md'), fidelityPage(rows, had, explained));
 }
 
 /** Does several things at a time, and gives the results in their order. */

@@ -73,6 +73,7 @@ import { rightCertificateRefused } from './live/right-certificate-refused.ts';
 import { runningSettingsDifferFromFiles } from './live/running-settings-differ-from-files.ts';
 import { servedCertificateDiffersFromFile } from './live/served-certificate-differs-from-file.ts';
 import { servedCertificateRefused } from './live/served-certificate-refused.ts';
+import { tls12Accepted } from './live/tls-1-2-accepted.ts';
 import { unhealthyMember } from './live/unhealthy-member.ts';
 import { unknownMember } from './live/unknown-member.ts';
 import { unstartedMember } from './live/unstarted-member.ts';
@@ -238,4 +239,5 @@ export const checks: readonly Check[] = [
   weakCipherSuite,
   authorizationOff,
   learnerMember,
+  tls12Accepted,
 ];

@@ -67,7 +67,7 @@ function parseZap(raw: string): LogLine | undefined {
   return {
     raw,
     text,
-    writtenBy: 'etcd',
+    writtenBy: isClient(fields) ? 'etcdctl' : 'etcd',
     ...(time !== undefined && { time }),
     ...(level !== undefined && { level }),
     ...connectionParts(text),
@@ -86,6 +86,14 @@ function parseBracketed(raw: string): LogLine | undefined {
   );
   const text = [message, ...errorTexts(fields)].join(': ');
   return { raw, text, writtenBy: 'etcd', ...roleOf(text, ''), ...otherSide(fields) };
+}
+
+/** etcd's client package logs in the same form, in etcdctl and in whatever else embeds it. */
+function isClient(fields: Readonly<Record<string, unknown>>): boolean {
+  return (
+    /client/.test(textOf(fields['logger']) ?? '') ||
+    /retry_interceptor/.test(textOf(fields['caller']) ?? '')
+  );
 }
 
 /** What zap's fields say of the side that etcd talks with. */
@@ -137,9 +145,12 @@ function roleOf(text: string, origin: string): Partial<LogLine> {
       ...((port === 'client' || port === 'peer') && { port }),
     };
   }
-  if (/http: TLS handshake error from/.test(text)) return { role: 'accepting' };
+  // A piece of a rejection, as it is quoted often.
+  if (/http: TLS handshake error from|", ServerName "|"remote-addr":/.test(text)) {
+    return { role: 'accepting' };
+  }
   if (
-    /prober detected|health check for peer|rafthttp: failed to (?:dial|find)|peerURL|get the version of member|get cluster response from/.test(
+    /prober detected|health check for peer|rafthttp: failed to (?:dial|find)|peer ?URL|failed to get version|get the version of member|get cluster response from/.test(
       text,
     )
   ) {

@@ -48,7 +48,14 @@ export type Circumstance =
   | 'misparsed'
   | 'given-nevertheless'
   | 'in-etcd-log'
-  | 'plain-works';
+  | 'plain-works'
+  | 'about-authorities'
+  | 'rotated-authority'
+  | 'clock-mentioned'
+  | 'reverse-lookup'
+  | 'tls-version-named'
+  | 'allowed-names-set'
+  | 'dials-another';
 
 const circumstances: readonly (readonly [Circumstance, RegExp])[] = [
   ['from-itself', /(?:127\.0\.0\.1|\[::1\]|::1|localhost|loopback|own IP|its own)/],
@@ -71,7 +78,23 @@ const circumstances: readonly (readonly [Circumstance, RegExp])[] = [
   ],
   [
     'not-restarted',
-    /until (?:a )?restart|without (?:a )?restart|not restarted|need(?:s)? (?:a )?restart|still (?:serves|uses|shows)|reload/i,
+    /until (?:[\w-]+ ){0,4}(?:restart|rolled|re-?created)|without (?:a )?restart|not restarted|need(?:s)? (?:a )?restart|still (?:serves|uses|shows|connects with)|reload/i,
+  ],
+  ['about-authorities', /\bCAs?\b|authorit|ca\.(?:crt|pem)/i],
+  [
+    'rotated-authority',
+    /(?:rotat\w* (?:of )?(?:the )?(?:CAs?|authorit\w+)|rotate-ca|(?:CAs?|authorit\w+) (?:\w+ ){0,3}rotat)/i,
+  ],
+  ['clock-mentioned', /\bclocks?\b|server time|\btime ?zone|\bntp\b|chrony/i],
+  [
+    'reverse-lookup',
+    /reverse (?:look ?up|DNS)|\bPTR\b|nslookup of (?:the |a )?(?:\w+ )*(?:IP|address)/i,
+  ],
+  ['tls-version-named', /\bTLS ?v?1(?:\.[0-3])?\b(?! alert)|TLS1\.[0-3]/],
+  ['allowed-names-set', /cert-allowed-(?:hostname|cn)|grpc-?proxy .*\bCN\b/i],
+  [
+    'dials-another',
+    /(?:\{https?:\/\/|Addr: "|endpoints?[=: ]+https?:\/\/)(?!127\.|localhost|\[::1\])[\w.[\]:-]+:\d+/,
   ],
   ['upgrade', /upgrad|after updat|since version|worked in v?\d|regression/i],
   [
@@ -87,7 +110,7 @@ const circumstances: readonly (readonly [Circumstance, RegExp])[] = [
   ['discovered-address', /advertis|cluster-health|member address|sync|follows/i],
   [
     'works-elsewhere',
-    /(?:curl|etcdctl|openssl)[^.;]* works|works with (?:curl|etcdctl|openssl)|same files works?|traffic beside it OK/i,
+    /(?:curl|etcdctl|openssl)[^.;]* (?:works?|reaches|can)\b|works with (?:curl|etcdctl|openssl)|same files works?|traffic beside it OK/i,
   ],
   ['peer-port', /\bpeers?\b|:?2380\b|rafthttp|prober/i],
   ['load', /\bCPU\b|starv|overload|slow disk|high load|after reboot|EOF flood/i],

@@ -74,8 +74,7 @@ export function livePage(rows: readonly LiveRow[]): string {
     '# How true the named causes are',
     '',
     'Written by `npm run live-truth`, which starts real etcd, lets something happen to it, and asks',
-    '`verify` and, with the log that this etcd wrote, `explain` for the cause. The forecast from files',
-    'alone has [a page of its own](fidelity.md).',
+    '`verify` and, with the log that this etcd wrote, `explain` for the cause.',
     '',
     '**Goal: all named right, nothing false beside them.**',
     '',
@@ -84,23 +83,24 @@ export function livePage(rows: readonly LiveRow[]): string {
     '"Nothing" is expected of `verify` where nothing is wrong, and of `explain` where etcd writes nothing',
     'about it: a process that has ended or hangs writes no line.',
     '',
-    'A clock is shifted on the auditing side: Go reads the clock past the C library, so that faketime',
-    "cannot shift etcd's own, and time namespaces do not cover the calendar clock. What is seen is the same.",
-    'Not tried here: address translation between members, and clusters in containers.',
+    'Where two causes stand with "or", nobody but the hosts themselves can tell them apart: `verify` has to',
+    'name both and the look that decides. Alert 42 in a log is one line for every reason that a client has to',
+    'refuse: `explain` has to say that it cannot tell, unless `--set` gives it the cert set.',
     '',
-    'Known limits: with users and roles on, `verify` cannot tell without reading a key that the name in the',
-    'certificate is no user; and alert 42 from the own host is the same line whether a local client refuses',
-    "a missing name or etcd's gateway refuses a usage: the log alone does not decide.",
+    "The clock of a member is really shifted, in that process's own copy of the vDSO, where Go reads it.",
+    'Addresses are translated and dropped by iptables, in network namespaces. A sample runs in containers too.',
     '',
-    '| fault | etcd | expected of verify | verify | expected of explain | explain | equal |',
-    '|---|---|---|---|---|---|---|',
+    '| fault | etcd | where | expected of verify | verify | expected of explain | explain | equal |',
+    '|---|---|---|---|---|---|---|---|',
     ...rows.map(tableRow),
     '',
   ].join('\n');
 }
 
+const places = { native: 'process', netns: 'namespaces', docker: 'containers' } as const;
+
 function tableRow(row: LiveRow): string {
-  const { fault, version } = row;
+  const { fault, version, runtime } = row;
   const [verify, explain] = [judgeVerify(row), judgeExplain(row)];
   const isEqual = [verify, explain].every(
     ({ isRight, besides }) => isRight && besides.length === 0,
@@ -108,6 +108,7 @@ function tableRow(row: LiveRow): string {
   const cells = [
     `${fault.name}: ${fault.what}`,
     version,
+    places[runtime],
     expectation(fault.verify),
     cell(verify),
     expectation(expectedOfLog(row)),

@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { mozilla } from '../../standards/mozilla-tls.ts';
 
 export const legacyTlsVersion = defineCheck({
   id: 'legacy-tls-version',
@@ -14,7 +15,7 @@ export const legacyTlsVersion = defineCheck({
     'https://www.rfc-editor.org/rfc/rfc8996',
     'https://wiki.mozilla.org/Security/Server_Side_TLS',
   ],
-  standards: [],
+  standards: [mozilla('intermediate', 'versions')],
 
   needs: ['offers'],
 

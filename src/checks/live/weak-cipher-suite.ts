@@ -1,8 +1,9 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { cipherSuite } from '../../etcd/cipher-suites.ts';
+import { etcdVersion } from '../../etcd/version.ts';
+import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
+import type { TlsOffer } from '../../model/live.ts';
+import { intermediateSuites, mozilla } from '../../standards/mozilla-tls.ts';
 import { shortList } from '../held.ts';
-
-/** Suites without forward secrecy or without authenticated encryption. */
-const weak = /^TLS_RSA_|_3DES_|_RC4_|_CBC_|_NULL_|_EXPORT_|_anon_/;
 
 export const weakCipherSuite = defineCheck({
   id: 'weak-cipher-suite',
@@ -20,20 +21,51 @@ export const weakCipherSuite = defineCheck({
     'https://wiki.mozilla.org/Security/Server_Side_TLS',
     'https://etcd.io/docs/latest/op-guide/security/',
   ],
-  standards: [],
+  standards: [mozilla('intermediate', 'cipher suites')],
 
   needs: ['offers'],
+  welcomes: ['members', 'endpoints'],
 
-  targets: ({ offers }) => offers.filter(({ cipherSuites }) => cipherSuites.length > 0),
+  targets: (facts) =>
+    facts.offers
+      .filter(({ cipherSuites }) => cipherSuites.length > 0)
+      .map(({ target, endpoint, cipherSuites }) => ({
+        target,
+        outside: cipherSuites
+          .filter(
+            ({ tlsVersion, name }) => tlsVersion === '1.2' && !intermediateSuites.includes(name),
+          )
+          .map(({ name }) => name),
+        setting: settingFor(endpoint, facts),
+      })),
 
-  examine({ cipherSuites }) {
-    const found = cipherSuites.map(({ name }) => name).filter((name) => weak.test(name));
-    if (found.length === 0) return pass;
+  examine({ outside, setting }) {
+    if (outside.length === 0) return pass;
 
     return fail({
-      message: `it takes ${found.length === 1 ? 'a weak cipher suite' : `${found.length} weak cipher suites`}`,
+      message: `it takes ${outside.length === 1 ? 'a weak cipher suite' : `${outside.length} weak cipher suites`}`,
       expected: 'ECDHE with GCM or CHACHA20 in TLS 1.2',
-      actual: shortList(found),
+      actual: shortList(outside),
+      ...(setting !== undefined && {
+        fix:
+          `Set \`--cipher-suites=${setting}\` on one member after the other. The first of them must stay: ` +
+          'HTTP/2 needs it, and etcd does not start without.',
+      }),
     });
   },
 });
+
+/** The suites of the profile that this release of etcd knows by name and that the served key can sign for. */
+function settingFor(
+  { url, member: owner }: TlsOffer['endpoint'],
+  { members = [], endpoints = [] }: Known<never, 'members' | 'endpoints'>,
+): string | undefined {
+  const member = members.find(({ name }) => name === owner);
+  const [leaf] = endpoints.find(({ endpoint }) => endpoint.url === url)?.flight?.chain ?? [];
+  if (member === undefined || leaf === undefined) return undefined;
+  const version = etcdVersion(member.etcdVersion.value);
+  const fitting = intermediateSuites.filter(
+    (name) => cipherSuite(name, version)?.keyType === leaf.publicKey.algorithm,
+  );
+  return fitting.length === 0 ? undefined : fitting.join(',');
+}

@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { mozilla } from '../../standards/mozilla-tls.ts';
 import { heldCertificates } from '../held.ts';
 
 export const weakRsaKey = defineCheck({
@@ -14,7 +15,7 @@ export const weakRsaKey = defineCheck({
     'https://go.dev/doc/go1.24#cryptorsapkgcryptorsa',
     'https://doi.org/10.6028/NIST.SP.800-57pt1r5',
   ],
-  standards: [],
+  standards: [mozilla('intermediate', 'certificate key')],
 
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],

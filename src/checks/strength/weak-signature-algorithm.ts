@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { mozilla } from '../../standards/mozilla-tls.ts';
 import { heldCertificates, shortList } from '../held.ts';
 import { goX509 } from '../references.ts';
 
@@ -13,7 +14,10 @@ export const weakSignatureAlgorithm = defineCheck({
     'Reissue the certificate with SHA-256 or better (`-sha256` in openssl). When a CA signs with SHA-1 by ' +
     'its configuration, mend that first. A self-signed root need not be replaced for its own signature.',
   references: ['https://go.dev/doc/go1.18#sha1', goX509],
-  standards: [],
+  standards: [
+    mozilla('intermediate', 'certificate signature'),
+    mozilla('modern', 'certificate signature'),
+  ],
 
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],

@@ -50,6 +50,12 @@ export const certificateRules: readonly Rule[] = [
       'a wildcard in a peer certificate is matched through a PTR record of the source address',
   },
   {
+    cause: 'SAN-PEER',
+    weight: 5,
+    when: amid('reverse-lookup'),
+    because: 'etcd looks up the name of the source address where DNS names are in the certificate',
+  },
+  {
     cause: 'SAN-COPY',
     weight: 10,
     when: (reading) => saysAny('peer-name-mismatch')(reading) && showsAnotherNode(reading),
@@ -125,7 +131,11 @@ export const certificateRules: readonly Rule[] = [
   {
     cause: 'EKU',
     weight: 4,
-    when: all(alerted('bad certificate'), saysAny('gateway-dial', 'late-alert')),
+    when: all(
+      alerted('bad certificate'),
+      saysAny('gateway-dial', 'late-alert'),
+      not(amid('dials-another')),
+    ),
     because: 'etcd dials itself with its server certificate, which then needs clientAuth',
   },
   {
@@ -184,8 +194,8 @@ export const certificateRules: readonly Rule[] = [
   },
   {
     cause: 'CLOCK',
-    weight: 7,
-    when: says('clock-difference'),
+    weight: 5,
+    when: (reading) => says('clock-difference')(reading) || amid('clock-mentioned')(reading),
     because: 'a difference of clocks is mentioned',
   },
   {
@@ -210,8 +220,20 @@ export const certificateRules: readonly Rule[] = [
   {
     cause: 'CA-ROT',
     weight: 8,
-    when: amid('not-restarted'),
+    when: all(amid('not-restarted'), amid('about-authorities')),
     because: 'CA files are read once, at start',
+  },
+  {
+    cause: 'CA-ROT',
+    weight: 6,
+    when: amid('rotated-authority'),
+    because: 'while a CA is changed, every side has to trust both before the first new leaf comes',
+  },
+  {
+    cause: 'RELOAD',
+    weight: 7,
+    when: all(amid('not-restarted'), not(amid('about-authorities'))),
+    because: 'what is on disk is not what the process uses',
   },
   {
     cause: 'CA-ROT',
@@ -334,12 +356,8 @@ export const certificateRules: readonly Rule[] = [
   },
   {
     cause: 'NOCERT-PROBE',
-    weight: 5,
-    when: all(
-      amid('probe'),
-      ({ signals }) => signals.size === 0,
-      ({ line }) => /fail|Unhealthy/.test(line.text),
-    ),
+    weight: 4,
+    when: all(amid('probe'), ({ signals }) => signals.size === 0),
     because: 'probes over HTTP have no certificate to show where clients are authenticated',
   },
   {

@@ -7,6 +7,8 @@ function textInLength(reading: Reading): string {
   return String.fromCodePoint((length >> 8) & 0xff, length & 0xff);
 }
 
+const etcdWaited = ({ line }: Reading): boolean => line.writtenBy === 'etcd';
+
 const gotResponse = (reading: Reading): boolean =>
   reading.signals.has('oversized-record') && textInLength(reading) === 'P/';
 
@@ -104,6 +106,12 @@ export const surroundingRules: readonly Rule[] = [
   },
   {
     cause: 'VERSION',
+    weight: 4,
+    when: all(amid('tls-version-named'), ({ signals }) => signals.size === 0),
+    because: 'versions of TLS are mentioned',
+  },
+  {
+    cause: 'VERSION',
     weight: 8,
     when: alerted('protocol version', 'insufficient security'),
     because: 'the alert is about versions or suites, not about certificates',
@@ -171,9 +179,15 @@ export const surroundingRules: readonly Rule[] = [
   },
   {
     cause: 'CLI',
-    weight: 6,
+    weight: 2,
     when: says('version-2-client'),
     because: 'these are the words of the client for version 2 of the API',
+  },
+  {
+    cause: 'CLI',
+    weight: 4,
+    when: all(says('version-2-client'), ({ signals }) => signals.size === 1),
+    because: 'the client gives no reason: most often it dials its default endpoints',
   },
   {
     cause: 'PROXY',
@@ -184,15 +198,25 @@ export const surroundingRules: readonly Rule[] = [
   {
     cause: 'CLI',
     weight: 4,
-    when: all(saysAny('deadline'), not(saysAny('handshake-deadline', 'outside-validity'))),
+    when: all(
+      says('deadline'),
+      not(etcdWaited),
+      not(saysAny('handshake-deadline', 'outside-validity')),
+    ),
     because:
       'etcdctl hides every cause behind this text; most often endpoints or certificates were not given',
   },
   {
     cause: 'NOCERT',
     weight: 3,
-    when: all(says('deadline'), not(says('handshake-deadline'))),
+    when: all(says('deadline'), not(etcdWaited), not(says('handshake-deadline'))),
     because: 'a client without a certificate is refused until its deadline',
+  },
+  {
+    cause: 'NET',
+    weight: 4,
+    when: all(says('deadline'), etcdWaited),
+    because: 'etcd itself waited in vain: for its peers, or for a host that is too slow',
   },
   {
     cause: 'NET',
@@ -232,6 +256,12 @@ export const surroundingRules: readonly Rule[] = [
       'crl-unreadable',
     ),
     because: 'the certificate was accepted by TLS; its name, CRL entry or user was not',
+  },
+  {
+    cause: 'AUTHZ',
+    weight: 6,
+    when: amid('allowed-names-set'),
+    because: 'a list of allowed names is in force, and the CN or the names decide who is let in',
   },
   {
     cause: 'CLUSTER-ID',
@@ -316,6 +346,12 @@ export const surroundingRules: readonly Rule[] = [
     weight: 6,
     when: all(amid('works-elsewhere'), amid('upgrade')),
     because: 'the same files work with another program or release',
+  },
+  {
+    cause: 'CLIENT-LIB',
+    weight: 3,
+    when: amid('works-elsewhere'),
+    because: 'another program gets in with the same files',
   },
   {
     cause: 'CLIENT-LIB',

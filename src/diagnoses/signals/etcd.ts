@@ -16,7 +16,7 @@ export const etcdWordings: readonly Wording[] = [
   ['proxy-common-name', /cert has non empty Common Name/],
   [
     'file-missing',
-    /(?<file>\S+): no such file or directory|(?<path>\/\S+)[: ]+no such file or directory|FileNotFoundError|ENOENT|could not (?:find|load) (?!any root).*(?:cert|key)|certificate file .*(?:missing|not found)|(?:member|server|peer|node|CA) (?:cert|certificate|key)s? (?:is |are |file )?missing|required and must be readable/i,
+    /(?<file>\S+): no such file or directory|(?<path>\/\S+)[: ]+no such file or directory|FileNotFoundError|ENOENT|could not (?:find|load) (?!any root).*(?:cert|key)|certificate file .*(?:missing|not found)|(?:member|server|peer|node|CA) (?:cert|certificate|key)s? (?:is |are |file )?missing|required and must be readable|(?:\[Errno 2\]|no such file).*(?:\.pem|\.crt|\.key|\.cer|cert)|stat of host path|does not include the required (?:certificate|key)|(?:certificate|key) files? of .* (?:are|is) not there/i,
   ],
   [
     'file-unreadable',
@@ -29,7 +29,7 @@ export const etcdWordings: readonly Wording[] = [
   ['pem-swapped', /PEM inputs may have been switched|found a certificate rather than a key/],
   [
     'pem-malformed',
-    /failed to find (?:any PEM data|certificate PEM data|"?CERTIFICATE"? PEM block)|no certificate(?:s)? found in|PEM lib|no start line|bad end line|could not parse .*PEM|certificate could not be parsed|could not load any root certificate|BAD_BASE64|Input byte array has (?:incorrect|wrong)/i,
+    /failed to find (?:any PEM data|certificate PEM data|"?CERTIFICATE"? PEM block)|no certificate(?:s)? found in|PEM lib|no start line|bad end line|could not parse .*PEM|certificate could not be parsed|could not load any root certificate|(?:does )?not contain valid certificates|BAD_BASE64|Input byte array has (?:incorrect|wrong)/i,
   ],
   [
     'key-mismatch',
@@ -37,7 +37,7 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'key-unparsable',
-    /failed to parse private key|bad decrypt|unsupported (?:private )?key|encrypted private key|contain (?:a )?valid private key|InvalidKeySpecException|InvalidKeyException|Neither RSA, DSA nor EC worked/i,
+    /failed to parse private key|bad decrypt|unsupported (?:private )?key|encrypted private key|contain (?:a )?valid private key|[Ii]nvalid private key|private key (?:is encrypted|with a pass)|InvalidKeySpecException|InvalidKeyException|Neither RSA, DSA nor EC worked/i,
   ],
   [
     'asn1',
@@ -49,6 +49,7 @@ export const etcdWordings: readonly Wording[] = [
   ],
   ['server-certificate-unreadable', /failed to (?:find|create) (?:peer|client|server) cert/],
   ['unknown-variable', /unrecognized environment variable (?<name>\S+)/],
+  ['bad-value', /(?<name>ETCD_\w+): unbound variable/],
   ['shadowed', /shadowed by corresponding (?:command-line )?flag/],
   [
     'bad-flag',
@@ -64,7 +65,7 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'old-client',
-    /No help topic for|unknown command "?(?:member|put|get|endpoint)|flag provided but not defined: -(?:cacert|cert|key)\b|API version: 2\b/,
+    /No help topic for|unknown command "?[\w-]+"? for "?etcdctl|unknown command "?(?:member|put|get|endpoint)|flag provided but not defined: -(?:cacert|cert|key)\b|API version: 2\b/,
   ],
   // The client for version 2 wraps the reason of each endpoint in these words.
   ['version-2-client', /cluster is unavailable or misconfigured|--ca-file/],
@@ -74,7 +75,7 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'stored-url',
-    /Found \[\S+=https?:\/\/\S+\], expect|URL scheme must be http, https|peer (?:url|addr)\S*(?: \w+)* http\b|unmatched member while checking PeerURLs/i,
+    /Found \[[^\]]+\], expect|URL scheme must be http, https|peer (?:url|addr)\S*(?: \w+)* http\b|unmatched member while checking PeerURLs/i,
   ],
   [
     'endpoint-scheme',
@@ -82,7 +83,7 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'peer-unhealthy',
-    /prober detected unhealthy status|health check for peer \S+ could not connect|failed to dial|failed to reach the peerURL|cannot get the version of member|could not get cluster response from|lost TCP streaming/,
+    /prober detected unhealthy status|health check for peer \S+ could not connect|failed to dial|failed to reach the peer ?URL|failed to get version|cannot get the version of member|could not get cluster response from|lost TCP streaming/,
   ],
   ['stream-lost', /lost (?:the )?TCP streaming|failed to (?:read|write|heartbeat) \S+ on stream/],
   ['gateway-dial', /addrConn\.createTransport|grpc: addrConn|; please retry|Subchannel/],

@@ -50,7 +50,7 @@ export const transportWordings: readonly Wording[] = [
     'client-without-alpn',
     /TLS ALPN provider|ALPN\/NPN has not been properly configured|ALPN must be enabled/,
   ],
-  ['sni-rejected', /SSL_set_tlsext_host_name|unrecognized name|invalid SNI/i],
+  ['sni-rejected', /SSL_set_tlsext_host_name|unrecognized name|invalid SNI|InvalidDNSName/i],
   ['deadline', /context deadline exceeded|DeadlineExceeded|Deadline exceeded/],
   [
     'handshake-deadline',
@@ -77,7 +77,7 @@ export const transportWordings: readonly Wording[] = [
   ],
   [
     'proxy',
-    /Tunnel or SSL Forbidden|do connect handshake, response|(?:Zscaler|Netskope|Blue ?Coat|Forti(?:Gate|net)|Palo Alto|McAfee|Symantec) (?:\w+ )*(?:CA|Proxy|Inc)|Proxy ?(?:Error|Authentication|tunnel)|https?_proxy|HTTPS?_PROXY|proxyconnect|407 |<html|Bad Gateway|50[234] (?:Bad|Service|Gateway)|Squid|nginx/i,
+    /Tunnel or SSL Forbidden|do connect handshake, response|(?:Zscaler|Netskope|Blue ?Coat|Forti(?:Gate|net)|Palo Alto|McAfee|Symantec) (?:\w+ )*(?:CA|Proxy|Inc)|Proxy ?(?:Error|Authentication|tunnel)|https?_proxy|HTTPS?_PROXY|NO_PROXY|no_proxy|proxyconnect|407 |<html|Bad Gateway|50[234] (?:Bad|Service|Gateway)|Squid|nginx/i,
   ],
   [
     'clock-difference',

@@ -10,6 +10,8 @@ export const verificationWordings: readonly Wording[] = [
     /peer did not return a certificate|no client certificate (?:sent|presented)|NSS: client certificate not found/i,
   ],
   ['candidate-authority', /candidate authority certificate "(?<authority>[^"]*)"/],
+  // Cut off: no other of Go's texts goes on like that.
+  ['candidate-authority', /unknown authority \(possibly because of/],
   ['insecure-algorithm', /insecure algorithm (?<algorithm>[\w-]+)/],
   [
     'insecure-algorithm',
@@ -41,12 +43,10 @@ export const verificationWordings: readonly Wording[] = [
   ],
   [
     'issuer-not-found',
-    /CERTIFICATE_VERIFY_FAILED(?!.*(?:expired|not yet valid|mismatch|Hostname))/,
+    /(?:CERTIFICATE_VERIFY_FAILED|certificate verify failed)(?!.*(?:expired|not yet valid|mismatch|Hostname))/,
   ],
-  [
-    'no-ip-names',
-    /cannot validate certificate for (?<wanted>\S+) because it doesn't contain any IP SANs/,
-  ],
+  ['no-ip-names', /validate certificate for (?<wanted>\S+) because it doesn't contain any IP SANs/],
+  ['no-ip-names', /(?:does not|doesn't) contain any IP SANs/],
   ['host-not-in-names', /\bvalid for (?<names>.+?), not (?<wanted>[^\s",)`]+)/],
   [
     'host-not-in-names',
@@ -66,7 +66,7 @@ export const verificationWordings: readonly Wording[] = [
   ],
   [
     'host-not-in-names',
-    /No (?:subject alternative (?:DNS )?names?|name) matching (?:IP address )?(?<wanted>\S+) found/,
+    /No (?:subject alternative (?:DNS )?names?|name) matching (?:IP address )?(?<wanted>.+?) found/,
   ],
   [
     'host-not-in-names',
@@ -92,7 +92,7 @@ export const verificationWordings: readonly Wording[] = [
   ['not-yet-valid', /current time (?<now>\S+) is before (?<limit>[^\s"\\)]+)/],
   [
     'not-yet-valid',
-    /certificate is not yet valid|CERT_NOT_YET_VALID|CertificateNotYetValid|NotBefore: |verify error:num=9\b/i,
+    /certificate is not (?:yet valid|valid yet)|CERT_NOT_YET_VALID|CertificateNotYetValid|NotBefore: |verify error:num=9\b/i,
   ],
   ['expired', /current time (?<now>\S+) is after (?<limit>[^\s"\\)]+)/],
   [
@@ -101,7 +101,7 @@ export const verificationWordings: readonly Wording[] = [
   ],
   [
     'expired',
-    /SEC_ERROR_EXPIRED_(?:ISSUER_)?CERTIFICATE|\b(?:on|of|with|by) (?:an )?expired certificates?/,
+    /SEC_ERROR_EXPIRED_(?:ISSUER_)?CERTIFICATE|\b(?:on|of|with|by) (?:an )?expired certificates?|(?:certificates?|\.crt|\.pem) ha(?:s|ve) expired(?! or)|dates? lies? in the past/,
   ],
   ['outside-validity', /has expired or is not yet valid/],
   ['name-constraint', /not authorized to sign for this name: (?<detail>.+)/],
@@ -114,6 +114,7 @@ export const verificationWordings: readonly Wording[] = [
     'peer-name-mismatch',
     /"?(?<address>[^"\s\\]*)\\?"? does not match any of DNSNames(?: \[(?<names>.*?)\])?/,
   ],
+  ['peer-name-mismatch', /not match(?:ing)? any of the DNS ?names/i],
   [
     'lookup-failed',
     /\(?lookup (?<name>[^\s:]+)(?: on (?<resolver>\S+))?: (?<reason>no such host|[^)"]+)/,

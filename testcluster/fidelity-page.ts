@@ -1,0 +1,20 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const page = join(import.meta.dirname, '..', 'docs', 'fidelity.md');
+
+/** Two runs write docs/fidelity.md: each writes its own part again and leaves the other's as it is. */
+export async function writePart(part: string): Promise<void> {
+  await writeFile(page, withPart(await readFile(page, 'utf8'), part));
+}
+
+/** A page whose part of the same heading is replaced, or that ends with a new one. Parts begin with `# `. */
+export function withPart(text: string, part: string): string {
+  const heading = (one: string) => one.split('\n', 1)[0];
+  const parts = text.split(/^(?=# )/m).filter((one) => one.trim() !== '');
+  const isKnown = parts.some((one) => heading(one) === heading(part));
+  const all = isKnown
+    ? parts.map((one) => (heading(one) === heading(part) ? part : one))
+    : [...parts, part];
+  return all.map((one) => `${one.trimEnd()}\n`).join('\n');
+}
