@@ -30,9 +30,11 @@ export async function audit(request: AuditRequest, judgement: Judgement = {}): P
 /** Judges evidence that was collected before, perhaps on another host. Pure. */
 export function judge(evidence: Evidence, judgement: Judgement = {}): Report {
   const { waivers = [], baseline = [], selects = () => true } = judgement;
-  const policy: Policy = { ...defaultPolicy, ...judgement.policy };
+  const policy = policyOf(evidence, judgement);
   const edges = withObservations(forecast(evidence), evidence);
-  const asked = checks.filter((check) => selects(check) && isAskable(check, evidence));
+  const asked = checks.filter(
+    (check) => selects(check) && isPreferred(check, evidence) && isAskable(check, evidence),
+  );
   const results = applyBaseline(evaluate(asked, { evidence, forecast: edges }, policy), baseline);
   const waived = applyWaivers(results, waivers, new Date(evidence.collectedAt));
   const loss = quorumLoss(evidence);
@@ -51,6 +53,22 @@ export function judge(evidence: Evidence, judgement: Judgement = {}): Report {
     ...(waivers.length > 0 && { waivers: waived.waivers }),
     facts: evidence.facts,
   };
+}
+
+/** What is said at the time wins over what the inventory prefers. */
+function policyOf({ preferences = {} }: Evidence, { policy = {} }: Judgement): Policy {
+  const { expiryWarningDays, maximumLeafLifetimeDays } = preferences;
+  return {
+    ...defaultPolicy,
+    ...(expiryWarningDays !== undefined && { expiryWarningDays }),
+    ...(maximumLeafLifetimeDays !== undefined && { maximumLeafLifetimeDays }),
+    ...policy,
+  };
+}
+
+function isPreferred({ id }: Check, { preferences = {} }: Evidence): boolean {
+  const { skip = [], only = [] } = preferences;
+  return !skip.includes(id) && (only.length === 0 || only.includes(id));
 }
 
 /** What `verify` alone can see. */

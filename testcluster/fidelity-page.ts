@@ -10,11 +10,14 @@ export async function writePart(part: string): Promise<void> {
 
 /** A page whose part of the same heading is replaced, or that ends with a new one. Parts begin with `# `. */
 export function withPart(text: string, part: string): string {
-  const heading = (one: string) => one.split('\n', 1)[0];
   const parts = text.split(/^(?=# )/m).filter((one) => one.trim() !== '');
   const isKnown = parts.some((one) => heading(one) === heading(part));
   const all = isKnown
     ? parts.map((one) => (heading(one) === heading(part) ? part : one))
     : [...parts, part];
   return all.map((one) => `${one.trimEnd()}\n`).join('\n');
+}
+
+function heading(part: string): string | undefined {
+  return part.split('\n', 1)[0];
 }

@@ -1,7 +1,6 @@
-import { judge, type Judgement } from '../audit.ts';
+import { judge } from '../audit.ts';
 import { checks } from '../checks/index.ts';
 import type { AuditRequest, LiveOptions } from '../collect/collect.ts';
-import type { InventoryConfig } from '../collect/inventory/inventory.ts';
 import { InputError } from '../input-error.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Report } from '../model/report.ts';
@@ -31,19 +30,20 @@ export async function runAudit(
   refuseUselessOrder(options);
   const request = readRequest(paths, options, live?.options);
 
-  const { evidence, config } = await gather(request, options);
+  const evidence = await gather(request, options);
   live?.looked();
   if (options.list('replace').length > 0) {
     const { replaceSet } = await import('./what-if.ts');
     return await replaceSet(evidence, request, options);
   }
-  const failOn = options.severity('failOn') ?? config.failOn ?? 'high';
-  const report = { ...judge(evidence, withConfig(asked, config)), failOn };
+  const { preferences = {} } = evidence;
+  const failOn = options.severity('failOn') ?? preferences.failOn ?? 'high';
+  const report = { ...judge(evidence, asked), failOn };
   if (standard === undefined) await writeOutputs(outputs, report, options);
   else await writeCompliance(report, standard, options);
   return exitCode(report, {
     failOn,
-    strict: options.flag('strict') || config.strict === true,
+    strict: options.flag('strict') || preferences.strict === true,
   });
 }
 
@@ -53,22 +53,6 @@ async function writeCompliance(report: Report, standard: string, options: Option
   process.stdout.write(compliance(report, standard, checks, styleFor(undefined, options)));
 }
 
-/** The command line, and where it is silent the inventory's `config` section. */
-function withConfig(judgement: Judgement, config: InventoryConfig): Judgement {
-  const { selects = () => true, ...rest } = judgement;
-  const { expiryWarningDays, maximumLeafLifetimeDays, skip = [], only = [] } = config;
-  const thresholds = {
-    ...(expiryWarningDays !== undefined && { expiryWarningDays }),
-    ...(maximumLeafLifetimeDays !== undefined && { maximumLeafLifetimeDays }),
-  };
-  return {
-    ...rest,
-    policy: thresholds,
-    selects: (check) =>
-      selects(check) && !skip.includes(check.id) && (only.length === 0 || only.includes(check.id)),
-  };
-}
-
 function refuseUselessOrder(options: OptionReader): void {
   if (options.text('order') === undefined || options.list('replace').length > 0) return;
   throw new InputError('OPTION_INVALID', '--order says nothing without --replace', {
@@ -76,30 +60,25 @@ function refuseUselessOrder(options: OptionReader): void {
   });
 }
 
-interface Gathered {
-  readonly evidence: Evidence;
-  readonly config: InventoryConfig;
-}
-
-async function gather(request: AuditRequest, options: OptionReader): Promise<Gathered> {
+async function gather(request: AuditRequest, options: OptionReader): Promise<Evidence> {
   const saved = options.text('evidence');
   const target = options.text('saveEvidence');
-  const gathered = saved === undefined ? await collectFresh(request) : await load(saved);
+  const evidence = saved === undefined ? await collectFresh(request) : await load(saved);
   if (target !== undefined) {
     const { serializeEvidence } = await import('../collect/evidence-file.ts');
-    await writeWhole(target, serializeEvidence(gathered.evidence));
+    await writeWhole(target, serializeEvidence(evidence));
   }
-  return gathered;
+  return evidence;
 }
 
-async function collectFresh(request: AuditRequest): Promise<Gathered> {
-  const { collectWithConfig } = await import('../collect/collect.ts');
-  return await collectWithConfig(request);
+async function collectFresh(request: AuditRequest): Promise<Evidence> {
+  const { collect } = await import('../collect/collect.ts');
+  return await collect(request);
 }
 
-async function load(file: string): Promise<Gathered> {
+async function load(file: string): Promise<Evidence> {
   const { parseEvidence } = await import('../collect/evidence-file.ts');
-  return { evidence: parseEvidence(await readText(file), file), config: {} };
+  return parseEvidence(await readText(file), file);
 }
 
 function readRequest(

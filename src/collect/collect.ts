@@ -2,7 +2,7 @@ import { InputError } from '../input-error.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Setting } from '../model/settings.ts';
 import { gather, type Material } from './gather.ts';
-import type { InventoryConfig, InventoryValue } from './inventory/inventory.ts';
+import type { InventoryValue } from './inventory/inventory.ts';
 import type { LiveOptions, ObservedVersions } from './observe-live.ts';
 import { givenPaths, type PathMap } from './roles/match-files.ts';
 import type { GivenVersions } from './roles/plan.ts';
@@ -31,21 +31,10 @@ export interface AuditRequest {
 
 /** Reads the files, works out who is who, and looks at the running cluster where that is asked for. */
 export async function collect(request: AuditRequest): Promise<Evidence> {
-  return (await collectWithConfig(request)).evidence;
-}
-
-/** Evidence, and how the inventory wants it judged. */
-export interface Collected {
-  readonly evidence: Evidence;
-  /** The `config` section of the inventory; empty where there is none. */
-  readonly config: InventoryConfig;
-}
-
-/** The same as `collect`, for those who judge by the inventory's `config` section. */
-export async function collectWithConfig(request: AuditRequest): Promise<Collected> {
   const material = await gather(request);
   const evidence = await observe(material, request);
-  return { evidence, config: material.inventory?.config ?? {} };
+  const preferences = material.inventory?.config ?? {};
+  return Object.keys(preferences).length === 0 ? evidence : { ...evidence, preferences };
 }
 
 async function observe(material: Material, request: AuditRequest): Promise<Evidence> {

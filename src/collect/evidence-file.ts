@@ -1,5 +1,7 @@
 import { InputError } from '../input-error.ts';
 import type { Evidence, FactName } from '../model/evidence.ts';
+import type { Preferences } from '../model/policy.ts';
+import { severities } from '../model/severity.ts';
 
 const schemaVersion = 1;
 
@@ -66,7 +68,30 @@ function problemIn(value: unknown): string | undefined {
   }
   if (!isRecord(facts)) return 'at facts: an object is missing';
   if (!isRecord(gaps)) return 'at gaps: an object is missing';
-  return problemInGaps(gaps) ?? problemInFacts(facts);
+  return problemInGaps(gaps) ?? problemInFacts(facts) ?? problemInPreferences(value);
+}
+
+const preferenceShapes: Readonly<Record<keyof Preferences, Shape>> = {
+  expiryWarningDays: 'number',
+  maximumLeafLifetimeDays: 'number',
+  failOn: 'severity',
+  strict: 'boolean',
+  skip: 'list of text',
+  only: 'list of text',
+};
+
+function problemInPreferences({
+  preferences = {},
+}: Readonly<Record<string, unknown>>): string | undefined {
+  if (!isRecord(preferences)) return 'at preferences: an object is missing';
+  const shapes: Readonly<Record<string, Shape>> = preferenceShapes;
+  const odd = Object.entries(preferences).find(
+    ([name, preferred]) => shapes[name] === undefined || !has(preferred, shapes[name]),
+  );
+  return (
+    odd &&
+    `at preferences.${odd[0]}: ${shapes[odd[0]] === undefined ? 'there is no such preference' : `it is no ${shapes[odd[0]]}`}`
+  );
 }
 
 function problemInGaps(gaps: Readonly<Record<string, unknown>>): string | undefined {
@@ -89,7 +114,7 @@ const itemShapes: Readonly<Record<Exclude<FactName, 'forecast'>, Readonly<Record
     processes: { target: 'map', endpoint: 'map', pages: 'list' },
   };
 
-type Shape = 'text' | 'number' | 'list' | 'map';
+type Shape = 'text' | 'number' | 'list' | 'map' | 'boolean' | 'severity' | 'list of text';
 
 function problemInFacts(facts: Readonly<Record<string, unknown>>): string | undefined {
   for (const [name, items] of Object.entries(facts)) {
@@ -117,6 +142,12 @@ function has(value: unknown, shape: Shape | undefined): boolean {
       return Array.isArray(value);
     case 'map':
       return isRecord(value);
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'severity':
+      return severities.some((severity) => severity === value);
+    case 'list of text':
+      return Array.isArray(value) && value.every((each) => typeof each === 'string');
     case undefined:
       return true;
   }

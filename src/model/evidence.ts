@@ -1,6 +1,7 @@
 import type { FileFact } from './files.ts';
 import type { Edge } from './forecast.ts';
 import type { Client, Guess, Member } from './inventory.ts';
+import type { Preferences } from './policy.ts';
 import type {
   Admission,
   EndpointObservation,
@@ -21,6 +22,8 @@ export interface Evidence {
   readonly facts: Partial<CollectedFacts>;
   /** Why a fact is missing, in words an operator can act on. */
   readonly gaps: Readonly<Partial<Record<FactName, string>>>;
+  /** How the operator wants it judged, so that it is judged so elsewhere as well. */
+  readonly preferences?: Preferences;
 }
 
 /** What can be observed about a cluster. Each fact has exactly one reader or probe. */

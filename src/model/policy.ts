@@ -1,3 +1,5 @@
+import type { Severity } from './severity.ts';
+
 /** The thresholds an operator may move. Everything else about a check is fixed. */
 export interface Policy {
   /** Days before notAfter from which a certificate is reported as expiring. */
@@ -7,3 +9,12 @@ export interface Policy {
 }
 
 export const defaultPolicy: Policy = { expiryWarningDays: 30, maximumLeafLifetimeDays: 1185 };
+
+/** How to judge, where nobody says it at the time: the `config` section of an inventory. */
+export interface Preferences extends Partial<Policy> {
+  readonly failOn?: Severity;
+  readonly strict?: boolean;
+  /** Check ids. */
+  readonly skip?: readonly string[];
+  readonly only?: readonly string[];
+}

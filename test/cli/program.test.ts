@@ -114,6 +114,25 @@ test('saved evidence gives the same report byte for byte', async () => {
   expect(saved.code).toBe(fresh.code);
 });
 
+test('saved evidence is judged as the inventory wanted it where it was collected', async () => {
+  const config = '{ failOn: low, expiryWarningDays: 36500, skip: [peer-port-admits-client] }';
+  await writeFile(at('wishes.yaml'), `version: 1\nconfig: ${config}\n`);
+  const options = ['--report=json', '--fail-on=critical'];
+
+  const fresh = await runProgram(
+    ['check', 'mended', '--inventory=wishes.yaml', '--save-evidence=w.json', '--report=json'],
+    { cwd: at() },
+  );
+  const saved = await runProgram(['check', '--evidence=w.json', '--report=json'], { cwd: at() });
+  const told = await runProgram(['check', '--evidence=w.json', ...options], { cwd: at() });
+
+  expect(fresh.code).toBe(1);
+  expect(saved).toMatchObject({ code: 1, stdout: fresh.stdout });
+  expect(fresh.stdout).toContain('"expiryWarningDays": 36500');
+  expect(fresh.stdout).not.toContain('peer-port-admits-client');
+  expect(told.code).toBe(0);
+});
+
 test('a report can be shown again, is no different from itself, and is a baseline', async () => {
   await runProgram(['check', 'seed', '--report', 'json=r.json'], { cwd: at() });
 

@@ -35,6 +35,23 @@ test.each([
     message: 'at facts.files[0].size: it is missing or no number',
   },
   { value: { ...empty, gaps: { members: 1 } }, message: 'at gaps.members' },
+  { value: { ...empty, preferences: [] }, message: 'at preferences: an object' },
+  {
+    value: { ...empty, preferences: { failOn: 'never' } },
+    message: 'at preferences.failOn: it is no severity',
+  },
+  {
+    value: { ...empty, preferences: { strict: 'yes' } },
+    message: 'at preferences.strict: it is no boolean',
+  },
+  {
+    value: { ...empty, preferences: { skip: [1] } },
+    message: 'at preferences.skip: it is no list of text',
+  },
+  {
+    value: { ...empty, preferences: { magic: 1 } },
+    message: 'at preferences.magic: there is no such preference',
+  },
 ])('refuses what has "$message"', ({ value, message }) => {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
 

@@ -1,5 +1,5 @@
+import type { Preferences } from '../../model/policy.ts';
 import type { AssumedSetting } from '../../model/settings.ts';
-import type { Severity } from '../../model/severity.ts';
 import type { Location } from '../../model/target.ts';
 import type { PathMap } from '../roles/match-files.ts';
 
@@ -13,7 +13,8 @@ export interface Inventory {
   readonly maps: readonly PathMap[];
   /** Names to addresses, and addresses to names, as DNS would answer. */
   readonly dns: Readonly<Record<string, readonly string[]>>;
-  readonly config: InventoryConfig;
+  /** The `config` section. */
+  readonly config: Preferences;
 }
 
 export interface InventoryValue {
@@ -55,15 +56,4 @@ export interface InventoryClient {
   readonly verifier: 'go' | 'openssl';
   readonly speaks: 'grpc' | 'gateway';
   readonly goVersion?: string;
-}
-
-/** How to judge, where the command line does not say: the `config` section. */
-export interface InventoryConfig {
-  readonly expiryWarningDays?: number;
-  readonly maximumLeafLifetimeDays?: number;
-  readonly failOn?: Severity;
-  readonly strict?: boolean;
-  /** Check ids. */
-  readonly skip?: readonly string[];
-  readonly only?: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { collect, collectWithConfig } from '../../../src/collect/collect.ts';
+import { collect } from '../../../src/collect/collect.ts';
 import { type Directory, directoryWith } from '../../support/directory.ts';
 import { textWith } from '../../support/matching.ts';
 import { seedDropIn, seedFiles, seedScript } from '../../support/seed-set.ts';
@@ -147,9 +147,9 @@ test('says how to judge', async () => {
     'version: 1\nconfig: { failOn: low, expiryWarningDays: 7 }\n',
   );
 
-  const { config } = await collectWithConfig({ paths: [set.path], maps: [] });
+  const { preferences } = await collect({ paths: [set.path], maps: [] });
 
-  expect(config).toEqual({ failOn: 'low', expiryWarningDays: 7 });
+  expect(preferences).toEqual({ failOn: 'low', expiryWarningDays: 7 });
 });
 
 test('two inventories are refused until one is named', async () => {
