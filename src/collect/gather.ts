@@ -1,11 +1,19 @@
 import { InputError } from '../input-error.ts';
 import type { SettingsDrafts, TextFile } from '../model/draft.ts';
 import type { FileFact } from '../model/files.ts';
-import { asFact, type GivenText, readBytes, readFiles } from './files/read-files.ts';
+import {
+  asFact,
+  type GivenText,
+  readBytes,
+  readFiles,
+  withoutSettings,
+} from './files/read-files.ts';
+import { namesSettings } from './files/recognise.ts';
 import { mayHoldSecrets, readKubernetes } from './files/read-kubernetes.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { namesInventory, readInventory } from './inventory/read-inventory.ts';
 import { givenPaths, matchFile, type PathMap } from './roles/match-files.ts';
+import { recogniseSettings } from './settings/recognise-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
 
 /** Everything that was read, before anything is concluded from it. */
@@ -39,7 +47,12 @@ export async function gather({ paths, inventoryFile, maps }: GatherRequest): Pro
   const texts = unique(allTexts);
   const drafts = await readDrafts(texts, allMaps);
   return {
-    files: unique([...found, ...embeddedFiles(drafts), ...namedTexts(drafts, texts)]),
+    files: unique([
+      ...found,
+      ...embeddedFiles(drafts),
+      ...namedTexts(drafts, texts),
+      ...settingsWithoutAny(drafts, texts),
+    ]),
     texts,
     drafts,
     maps: allMaps,
@@ -125,6 +138,23 @@ async function readDrafts(
   throw new InputError('SETTINGS_MALFORMED', `${place}: ${problem.detail}`, {
     hint: problem.remedy ?? 'mend the file, or leave it out',
   });
+}
+
+/** Files that are named like settings and say something else: passed over, they would be taken for heard. */
+function settingsWithoutAny(
+  drafts: SettingsDrafts,
+  texts: readonly GivenText[],
+): readonly FileFact[] {
+  const used = new Set(drafts.members.flatMap(({ files }) => files));
+  return texts
+    .filter((file) => namesSettings(file.path) && !used.has(file.path))
+    .filter((file) => recogniseSettings(file) === undefined && saysSomething(file))
+    .map(({ content }) => withoutSettings(content));
+}
+
+/** More than blank lines, comments and headings of sections. */
+function saysSomething({ text }: GivenText): boolean {
+  return text.split(/\r?\n/).some((line) => !/^\s*(?:[#;].*|\[[^\]]*\]\s*)?$/.test(line));
 }
 
 function embeddedFiles({ clients }: SettingsDrafts): readonly FileFact[] {

@@ -43,6 +43,7 @@ test.each([
   { unreadable: 'ENOENT: no such file or directory', status: 'fail' },
   { unreadable: 'EISDIR: illegal operation on a directory', status: 'fail' },
   { unreadable: 'EACCES: permission denied', status: 'inconclusive' },
+  { unreadable: 'named like settings, but nothing in it is known', status: 'inconclusive' },
   { unreadable: 'too large: 104857601 bytes', status: 'inconclusive' },
 ])('a file that could not be read with $unreadable: $status', ({ unreadable, status }) => {
   expect(verdicts(unreadableFile, { files: [file('x.pem', { unreadable })] })).toMatchObject([

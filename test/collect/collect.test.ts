@@ -116,6 +116,22 @@ test('a member whose settings forget its certificate is not supposed a second ti
   expect(facts.members?.map(({ name }) => name)).toEqual(['node1', 'node2', 'node3']);
 });
 
+test.each([
+  { what: 'text', content: 'hello\nworld\n', isTold: true },
+  { what: 'bytes', content: new Uint8Array([0, 1, 2, 0, 255]), isTold: true },
+  { what: 'comments', content: '# ETCD_NAME=a\n\n[Service]\n; nothing\n', isTold: false },
+  { what: 'settings', content: memberDropIn(1, '10.104.100.236', '/c.pem'), isTold: false },
+])('a drop-in of $what is passed over in silence: not $isTold', async ({ content, isTold }) => {
+  await using set = await directoryWith({ ...seed, '10-etcd-member.conf': content });
+
+  const { facts } = await collectFrom(set);
+
+  const told = facts.files?.filter(({ path }) => path === set.at('10-etcd-member.conf'));
+  expect(told?.map(({ unreadable }) => unreadable)).toEqual(
+    isTold ? ['named like settings, but nothing in it is a setting that is known'] : [],
+  );
+});
+
 test('members that are reached through loopback alone dial from 127.0.0.1', async () => {
   const command = 'etcd --name a --initial-advertise-peer-urls https://127.0.0.2:2380';
   await using set = await directoryWith({

@@ -20,8 +20,8 @@ export const unreadableFile = defineCheck({
   examine({ file: { unreadable, linkTarget } }) {
     if (unreadable === undefined) return pass;
     // What this account may not read, etcd's account perhaps may.
-    if (/EACCES|EPERM|permission|too (large|big)/i.test(unreadable)) {
-      return inconclusive(`could not be read from here: ${unreadable}`);
+    if (/EACCES|EPERM|permission|too (large|big)|named like settings/i.test(unreadable)) {
+      return inconclusive(`it could not be read: ${unreadable}`);
     }
 
     return fail({

@@ -7,7 +7,7 @@ import { describeFile } from '../../pki/describe-file.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
 import { readBytesOf } from './read-bytes.ts';
 import { readStandardInput } from './read-standard-input.ts';
-import { looksLikePem, looksLikeText, namesCertificate } from './recognise.ts';
+import { looksLikePem, looksLikeText, namesCertificate, namesSettings } from './recognise.ts';
 import { systemWords } from './system-words.ts';
 import { withoutHiddenKeys } from './without-hidden-keys.ts';
 
@@ -109,6 +109,7 @@ export function readBytes(content: FileContent): ReadFile {
   if (isPem || namesCertificate(path) || (named && !isText)) {
     return { file: asFact(content) };
   }
+  if (!isText && namesSettings(path)) return { file: withoutSettings(content) };
   if (!isText || bytes.length > mostTextBytes) return {};
   const kept = { ...content, bytes: Uint8Array.from(bytes) };
   return { text: { path, text: new TextDecoder().decode(bytes), content: kept } };
@@ -120,7 +121,13 @@ export function asFact({ path, bytes, mode, uid, gid, linkTarget }: FileContent)
   return withoutHiddenKeys(describeFile(content));
 }
 
-function unreadable(found: FoundFile, reason: string): FileFact {
+/** The fact of a file that is named like settings and holds none. */
+export function withoutSettings({ bytes, ...about }: FileContent): FileFact {
+  const reason = 'named like settings, but nothing in it is a setting that is known';
+  return unreadable({ ...about, size: bytes.length }, reason);
+}
+
+function unreadable(found: Omit<FoundFile, 'named'>, reason: string): FileFact {
   const { path, size, mode, uid, gid, linkTarget } = found;
   const kept = defined({ mode, uid, gid, linkTarget });
   return { path, size, ...kept, unreadable: reason, blocks: [], traps: [] };

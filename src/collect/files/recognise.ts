@@ -1,4 +1,4 @@
-import { extname } from 'node:path';
+import { basename, extname } from 'node:path';
 
 const certificateExtensions = new Set([
   '.pem',
@@ -15,6 +15,19 @@ const certificateExtensions = new Set([
 /** File names that promise a certificate, key or CRL, so that finding none in them is worth telling. */
 export function namesCertificate(path: string): boolean {
   return certificateExtensions.has(extname(path).toLowerCase());
+}
+
+const programs = /(?:^|[._-])(?:etcd|etcd-member|etcdctl|flanneld?|kube-apiserver)(?:[._-]|$)/i;
+
+/**
+ * File names that promise settings of etcd or of a client of it, so that finding none in them is worth
+ * telling: `etcd.conf`, `10-etcd-member.conf`, `/etc/default/etcd`, `etcd.conf.yml`, drop-ins of a unit.
+ */
+export function namesSettings(path: string): boolean {
+  const name = basename(path);
+  if (/^(?:etcd(?:\.conf)?|kube-apiserver)\.ya?ml$/i.test(name)) return true;
+  if (/\.service\.d\/[^/]+\.conf$/.test(path)) return true;
+  return /^etcd$|\.(?:conf|service|env)$/i.test(name) && programs.test(name);
 }
 
 /** Whether a line of the file begins as a PEM block does. Indented blocks belong to YAML and count as text. */
