@@ -39,7 +39,7 @@ export function withForetold(explanation: Explanation, foretold: readonly Foreto
   if (first === undefined || !isOne) return explanation;
 
   const { edge, cause } = first;
-  const evidence = [...explanation.evidence, ...foretold.slice(0, 3).map(inWords)];
+  const evidence = [...explanation.evidence, ...inWords(foretold)];
   if (explanation.confidence === 'certain' || explanation.cause === cause) {
     return { ...explanation, evidence };
   }
@@ -48,18 +48,26 @@ export function withForetold(explanation: Explanation, foretold: readonly Foreto
     ...rest,
     cause,
     title: causes[cause].title,
-    remedy: edge.remedy ?? causes[cause].remedy,
-    evidence: foretold.slice(0, 3).map(inWords),
+    remedy: sentence(edge.remedy ?? causes[cause].remedy),
+    evidence: inWords(foretold),
     confidence: 'likely',
     alternatives: explanation.alternatives.filter((other) => other.cause !== cause),
     harmless: false,
   };
 }
 
-function inWords({ edge: { from, to, refusedBy, clientError, serverError } }: Foretold): string {
-  const said = (refusedBy === 'server' ? serverError : clientError) ?? clientError ?? serverError;
-  const side = refusedBy === 'server' ? 'it is refused' : 'it refuses';
-  return `the set foretells it of ${from} at ${to}: ${side}${said === undefined ? '' : ` with ${said}`}`;
+/** Who refuses whom with which words; those with the same words and the same end together. */
+function inWords(foretold: readonly Foretold[]): readonly string[] {
+  const groups = new Map<string, string[]>();
+  for (const { edge } of foretold) {
+    const { from, to, refusedBy, clientError, serverError } = edge;
+    const told = (refusedBy === 'server' ? serverError : clientError) ?? serverError ?? edge.rule;
+    const what = refusedBy === 'server' ? `is refused at ${to}` : `refuses ${to}`;
+    groups.set(`${what}: ${told}`, [...(groups.get(`${what}: ${told}`) ?? []), from]);
+  }
+  return [...groups]
+    .slice(0, 3)
+    .map(([what, names]) => `by the set ${names.slice(0, 3).join(', ')} ${what}`);
 }
 
 /** What the edge leaves in the log of the side that wrote the line. */
@@ -83,4 +91,8 @@ function isFrom(edge: Edge, address: string | undefined, members: readonly Membe
 /** Times and numbers differ from run to run. */
 function shapeOf(text: string): string {
   return text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g, '@');
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

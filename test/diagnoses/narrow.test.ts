@@ -16,7 +16,7 @@ test('an alert that could mean anything gets the cause that the set foretells', 
 
   expect(alone?.cause).toBe('UNKNOWN');
   expect(explanation).toMatchObject({ cause: 'SAN', confidence: 'likely' });
-  expect(explanation.evidence.join()).toContain('of etcdctl at https://10.0.0.1:2379');
+  expect(explanation.evidence.join()).toContain('by the set etcdctl refuses https://10.0.0.1:2379');
   expect(explanation.lookNext).toBeUndefined();
   expect(narrowing.suspects).toMatchObject([{ file: 'pki/node1.crt', subject: 'CN=node1' }]);
 });
