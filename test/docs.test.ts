@@ -11,7 +11,19 @@ import { flagNamed } from '../src/etcd/flags.ts';
 const root = program(() => undefined);
 
 /** Options of etcdctl, of clients of etcd and of npx that the pages speak of. */
-const othersOptions = ['--debug', '--etcd-cafile', '--etcd-certfile', '--etcd-keyfile', '--yes'];
+const othersOptions = [
+  '--debug',
+  '--exclude',
+  '--ignore-scripts',
+  '--network',
+  '--read-only',
+  '--rm',
+  '--silent',
+  '--etcd-cafile',
+  '--etcd-certfile',
+  '--etcd-keyfile',
+  '--yes',
+];
 
 interface Page {
   readonly path: string;
@@ -60,6 +72,16 @@ test.each(commands)('$path: etcd-tls-audit $words is a command that exists', ({ 
   expect(root.commands.map((candidate) => candidate.name())).toContain(words[0]);
   for (const option of optionsIn(words)) expect(known).toContain(option);
 });
+
+test.each([...pages, { path: 'CONTRIBUTING.md', text: await readFile('CONTRIBUTING.md', 'utf8') }])(
+  'every script that $path tells to run is in package.json',
+  async ({ text }) => {
+    const manifest = await readFile('package.json', 'utf8');
+    const named = text.matchAll(/npm run (?:--silent )?([a-z][a-z-]*)/g);
+
+    for (const [, name = ''] of named) expect(manifest).toContain(`    "${name}": "`);
+  },
+);
 
 test('the pages for each use show commands', () => {
   for (const name of ['check', 'verify', 'explain', 'troubleshooting']) {

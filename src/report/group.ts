@@ -24,6 +24,12 @@ export function groupFindings(findings: readonly Finding[]): readonly Group[] {
     .toSorted(byWorst);
 }
 
+/** Findings by what mends them, worst first; what is only worth seeing asks for nothing. */
+export function remedies(findings: readonly Finding[]): readonly (readonly Finding[])[] {
+  const asking = findings.filter(({ check }) => check.severity !== 'info');
+  return [...groupBy(asking, (finding) => finding.check.id + fixOf(finding)).values()];
+}
+
 /** The findings that were merged, one for each target. */
 export function each({ finding, targets }: MergedFinding): readonly Finding[] {
   return targets.map((target) => ({ ...finding, target }));

@@ -48,9 +48,11 @@ function cut(word: string, width: number): readonly string[] {
   for (const character of word) {
     const more = columns(character);
     if (used + more > width) {
-      pieces.push(piece);
-      piece = '';
-      used = 0;
+      // The items of a list stay whole where they can: cipher suites are read one by one.
+      const end = piece.lastIndexOf(',') + 1 || piece.length;
+      pieces.push(piece.slice(0, end));
+      piece = piece.slice(end);
+      used = columns(piece);
     }
     piece += character;
     used += more;

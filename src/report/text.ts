@@ -1,7 +1,7 @@
 import type { Report } from '../model/report.ts';
 import { printable, printableLines } from './escape.ts';
 import { field, findingLines, type Page } from './finding-text.ts';
-import { each, type Group, groupBy, groupFindings } from './group.ts';
+import { each, type Group, groupBy, groupFindings, remedies } from './group.ts';
 import { counted, enumerate, wrap } from './layout.ts';
 import { ladderLines } from './ladder-text.ts';
 import { matrix } from './matrix.ts';
@@ -70,7 +70,7 @@ const mostSteps = 5;
 
 /** The distinct remedies, worst first: what a person does next. */
 function nextSteps(findings: readonly Finding[], page: Page): Lines {
-  const steps = [...groupBy(findings, (finding) => finding.check.id + fixOf(finding)).values()];
+  const steps = remedies(findings);
   if (steps.length < 2) return [];
   const lines = steps.slice(0, mostSteps).flatMap((same, index) => {
     const [finding] = same;

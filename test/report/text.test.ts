@@ -59,6 +59,19 @@ test('is green when what was found is below the threshold, and says so', () => {
   );
 });
 
+test('asks for nothing where a fact is only worth seeing', () => {
+  const results = everyVerdict.results.map((result) =>
+    result.check.severity === 'info'
+      ? { ...result, check: { ...result.check, remediation: 'Look at it some day.' } }
+      : result,
+  );
+  const [, steps] = /Do next\n(.*?)\n\n/s.exec(text({ ...everyVerdict, results })) ?? [];
+
+  expect(results.some(({ check }) => check.severity === 'info')).toBe(true);
+  expect(steps).toContain('1. ');
+  expect(steps).not.toContain('Look at it some day');
+});
+
 test('leaves out all but findings and the summary when quiet', () => {
   const report = text(everyVerdict, { ...plainStyle, quiet: true });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Report } from '../../model/report.ts';
 import { severities } from '../../model/severity.ts';
-import { groupBy } from '../group.ts';
+import { remedies } from '../group.ts';
 import { enumerate } from '../layout.ts';
 import { type Finding, fixOf, groupOf, scopeOf, summarize, type Summary } from '../summary.ts';
 import { acceptedSection, findingsSection } from './findings.ts';
@@ -108,7 +108,7 @@ function navigation(sections: Readonly<Record<string, Child>>): Markup {
 const mostSteps = 5;
 
 function nextSteps(findings: readonly Finding[]): Child {
-  const steps = [...groupBy(findings, (finding) => finding.check.id + fixOf(finding)).values()];
+  const steps = remedies(findings);
   if (steps.length < 2) return undefined;
   const items = steps.slice(0, mostSteps).map((same) => {
     const [first] = same;
