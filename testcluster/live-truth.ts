@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type EtcdBinaries, etcdBinaries } from './etcd-binaries.ts';
 import { writePart } from './fidelity-page.ts';
-import { judgeExplain, judgeVerify, livePage, liveSummary } from './live/page.ts';
+import { isGood, judgeExplain, judgeVerify, livePage, liveSummary } from './live/page.ts';
 import { type LiveRow, tryLive } from './live/trial.ts';
 import { type LiveFault, liveFaults } from './live-faults/index.ts';
 import type { Runtime } from './nodes.ts';
@@ -42,7 +42,7 @@ if (only === undefined && failures.length === 0) {
   await writePart(livePage(rows));
 }
 process.stdout.write(`${liveSummary(rows)}\n`);
-process.exitCode = failures.length === 0 ? 0 : 1;
+process.exitCode = failures.length === 0 && rows.every(isGood) ? 0 : 1;
 
 /** A sample, one after the other: containers share the addresses of one compose file. */
 async function tryInContainers(version: string): Promise<void> {
@@ -73,12 +73,11 @@ async function tryAndTell(
 
 function tell(row: LiveRow): void {
   const [verify, explain] = [judgeVerify(row), judgeExplain(row)];
-  const isGood = [verify, explain].every(({ isRight, besides }) => isRight && besides.length === 0);
   const show = ({ named, besides }: typeof verify) => [named, ...besides].join('+');
   process.stdout.write(
-    `${isGood ? 'ok  ' : 'DIFF'} ${row.version} ${row.runtime} ${row.fault.name}: verify ${show(verify)}, explain ${show(explain)}\n`,
+    `${isGood(row) ? 'ok  ' : 'DIFF'} ${row.version} ${row.runtime} ${row.fault.name}: verify ${show(verify)}, explain ${show(explain)}\n`,
   );
-  if (isGood && !values.verbose) return;
+  if (isGood(row) && !values.verbose) return;
   for (const { check, severity, target, message, cause } of row.findings) {
     process.stdout.write(`       ${severity} ${check} ${target}: ${message} ${cause ?? ''}\n`);
   }

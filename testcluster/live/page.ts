@@ -55,6 +55,13 @@ function judge(named: readonly CauseCode[], expected: readonly CauseCode[]): Jud
   return { named: top ?? 'nothing', isRight, besides };
 }
 
+/** Both named it, and nothing false beside it. */
+export function isGood(row: LiveRow): boolean {
+  return [judgeVerify(row), judgeExplain(row)].every(
+    ({ isRight, besides }) => isRight && besides.length === 0,
+  );
+}
+
 /** The line that scripts read. */
 export function liveSummary(rows: readonly LiveRow[]): string {
   const right = (how: (row: LiveRow) => Judged) => rows.filter((row) => how(row).isRight).length;
@@ -102,9 +109,6 @@ const places = { native: 'process', netns: 'namespaces', docker: 'containers' } 
 function tableRow(row: LiveRow): string {
   const { fault, version, runtime } = row;
   const [verify, explain] = [judgeVerify(row), judgeExplain(row)];
-  const isEqual = [verify, explain].every(
-    ({ isRight, besides }) => isRight && besides.length === 0,
-  );
   const cells = [
     `${fault.name}: ${fault.what}`,
     version,
@@ -113,7 +117,7 @@ function tableRow(row: LiveRow): string {
     cell(verify),
     expectation(expectedOfLog(row)),
     cell(explain),
-    isEqual ? 'yes' : '**no**',
+    isGood(row) ? 'yes' : '**no**',
   ];
   return `| ${cells.join(' | ')} |`;
 }
