@@ -1,4 +1,5 @@
 import { benchCheckSeed } from './check-seed.ts';
+import { benchManyEndpoints } from './many-endpoints.ts';
 import { benchManyCertificates } from './many-certificates.ts';
 import { showMachine } from './measure.ts';
 import { benchVerify } from './verify-cluster.ts';
@@ -7,6 +8,7 @@ const benches = {
   check: benchCheckSeed,
   many: benchManyCertificates,
   verify: benchVerify,
+  endpoints: benchManyEndpoints,
 } as const;
 
 showMachine('etcd-tls-audit: how long things take, and compared with what');

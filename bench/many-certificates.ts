@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { issueAuthority } from '../src/issue/issue.ts';
 import { withDirectory } from './directory.ts';
-import { showRow } from './measure.ts';
+import { environment, showRow, tellUsage, type Usage, usageIn } from './measure.ts';
 
 const sizes = [2_500, 5_000, 10_000] as const;
 
@@ -41,25 +41,7 @@ export async function benchManyCertificates(): Promise<void> {
   });
 }
 
-interface Usage {
-  readonly seconds: number;
-  readonly megabytes: number;
-}
-
-/** CPU seconds and peak memory of a Node process, as it reports them itself at its end. */
 function userTime(parameters: readonly string[]): Usage {
-  const tell =
-    'process.on("exit",()=>{const u=process.resourceUsage();process.stderr.write(`\\n${(u.userCPUTime+u.systemCPUTime)/1e6} ${u.maxRSS/1024}\\n`)})';
-  const { stderr } = spawnSync(
-    'node',
-    ['--import', `data:text/javascript,${encodeURIComponent(tell)}`, ...parameters],
-    {
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-      env: { ...process.env, NODE_EXTRA_CA_CERTS: undefined },
-    },
-  );
-  const [seconds = Number.NaN, megabytes = Number.NaN] =
-    stderr.trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
-  return { seconds, megabytes };
+  const options = { encoding: 'utf8', maxBuffer: 1 << 28, env: environment } as const;
+  return usageIn(spawnSync('node', [...tellUsage, ...parameters], options).stderr);
 }

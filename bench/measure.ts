@@ -5,7 +5,7 @@ import { cpus } from 'node:os';
 export type CommandLine = readonly [string, ...string[]];
 
 /** What is measured runs without it: it alone costs Node 20 about 85 ms at every start. */
-const environment = { ...process.env, NODE_EXTRA_CA_CERTS: undefined, NO_COLOR: '1' };
+export const environment = { ...process.env, NODE_EXTRA_CA_CERTS: undefined, NO_COLOR: '1' };
 
 /** Wall time of the commands run one after another, in milliseconds. Any failure to start is an error. */
 export function wallTime(commands: readonly CommandLine[], cwd?: string): number {
@@ -49,6 +49,28 @@ export function showMachine(title: string): void {
   process.stdout.write(
     `${title}\n  Node ${process.version}, ${cpus().length} × ${cpu?.model ?? 'unknown CPU'}, ${new Date().toISOString().slice(0, 10)}\n`,
   );
+}
+
+/** CPU seconds and peak memory of a process. */
+export interface Usage {
+  readonly seconds: number;
+  readonly megabytes: number;
+}
+
+const tell =
+  'process.on("exit",()=>{const u=process.resourceUsage();process.stderr.write(`\\n${(u.userCPUTime+u.systemCPUTime)/1e6} ${u.maxRSS/1024}\\n`)})';
+
+/** Parameters with which a Node process reports its usage on stderr at its end. */
+export const tellUsage: readonly string[] = [
+  '--import',
+  `data:text/javascript,${encodeURIComponent(tell)}`,
+];
+
+/** What a process reported of itself. */
+export function usageIn(stderr: string): Usage {
+  const [seconds = Number.NaN, megabytes = Number.NaN] =
+    stderr.trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
+  return { seconds, megabytes };
 }
 
 function median(values: readonly number[]): number {

@@ -4,27 +4,34 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { version } from '../../src/version.ts';
 
 const execute = promisify(execFile);
 const built = process.env['ETCD_TLS_AUDIT_BUILD'] ?? 'dist';
 
-interface Component {
-  readonly name: string;
-  readonly version: string;
-  readonly licenses: readonly object[];
-  readonly hashes: readonly object[];
-}
-
-interface Bill {
-  readonly metadata: { readonly component: Pick<Component, 'name' | 'version'> };
-  readonly components: readonly Component[];
-}
+const named = z.looseObject({ name: z.string(), version: z.string() });
+const bill = z.looseObject({
+  metadata: z.looseObject({ component: named }),
+  components: z.array(
+    z.looseObject({
+      ...named.shape,
+      licenses: z.array(z.looseObject({})).min(1),
+      hashes: z.array(z.looseObject({ alg: z.literal('SHA-512') })).min(1),
+    }),
+  ),
+});
+const lockFile = z.looseObject({
+  packages: z.record(
+    z.string(),
+    z.looseObject({ version: z.string(), dev: z.boolean().optional() }),
+  ),
+});
 
 test('the bill of materials lists what is installed with it, and what is packed into it', async () => {
   const { components, metadata } = await sbom();
-  const lock = JSON.parse(await readFile('package-lock.json', 'utf8')) as Lock;
-  const runtime = Object.entries(lock.packages)
+  const { packages } = lockFile.parse(JSON.parse(await readFile('package-lock.json', 'utf8')));
+  const runtime = Object.entries(packages)
     .filter(([path, { dev }]) => path !== '' && dev !== true)
     .map(([path, one]) => `${path.replace(/^.*node_modules\//, '')}@${one.version}`);
   const notices = await readFile(join(built, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
@@ -35,7 +42,6 @@ test('the bill of materials lists what is installed with it, and what is packed 
   expect(packed.length).toBeGreaterThan(3);
   expect(listed).toEqual(expect.arrayContaining(packed.map(([, name, of]) => `${name}@${of}`)));
   expect(metadata.component).toMatchObject({ name: 'etcd-tls-audit', version });
-  expect(components.filter(({ licenses, hashes }) => !licenses?.[0] || !hashes[0])).toEqual([]);
 });
 
 test('the bill of materials is the same each time', async () => {
@@ -60,13 +66,9 @@ test('the same sources build to the same bytes elsewhere', { timeout: 180_000 },
   }
 });
 
-interface Lock {
-  readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly version: string }>>;
-}
-
-async function sbom(): Promise<Bill> {
+async function sbom(): Promise<z.infer<typeof bill>> {
   const { stdout } = await execute('npm', ['run', '--silent', 'sbom'], { maxBuffer: 1e8 });
-  return JSON.parse(stdout) as Bill;
+  return bill.parse(JSON.parse(stdout));
 }
 
 /** By path; source maps are not published. */
