@@ -17,7 +17,27 @@ export interface ProgressScreen {
   write(text: string): unknown;
 }
 
+/** The stages in order, with what stands above their columns. */
+const stageTitles = {
+  resolve: 'resolve',
+  connect: 'connect',
+  'first-bytes': 'bytes',
+  tls: 'tls',
+  application: 'answer',
+} as const satisfies Readonly<Record<Stage['name'], string>>;
+
 const stageNames = ['resolve', 'connect', 'first-bytes', 'tls', 'application'] as const;
+
+/** Codes in a word that fits a column of the table. */
+const shortCodes: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'reset',
+  EHOSTUNREACH: 'no route',
+  ENETUNREACH: 'no route',
+  ENOTFOUND: 'no name',
+  ETIMEDOUT: 'timeout',
+  TIMEOUT: 'timeout',
+};
 
 interface Row {
   readonly url: string;
@@ -36,7 +56,9 @@ function plainLines(screen: ProgressScreen): Progress {
     show(progress) {
       const row = note(rows, progress);
       if (!row.finished) return;
-      const cells = [...row.stages.values()].map((stage) => `${stage.name} ${cell(stage)}`);
+      const cells = [...row.stages.values()].map(
+        (stage) => `${stage.name} ${cell(stage, (code) => code)}`,
+      );
       screen.write(`${printable(row.url, 100)}: ${cells.join(', ')}\n`);
     },
     end: () => undefined,
@@ -67,25 +89,29 @@ function tableLines(rows: readonly Row[], { columns = 80, rows: height = 24 }: P
   const room = Math.max(1, Math.min(height - 3, 20));
   // Those that are still waited for come first: they are what a person wonders about.
   const shown = [...open, ...rows.filter(({ finished }) => finished)].slice(0, room);
-  const header = `${`${done} of ${rows.length} endpoints`.padEnd(34)}${stageNames.map((name) => name.padEnd(9).slice(0, 9)).join('')}`;
+  const header = `${`${done} of ${rows.length} endpoints`.padEnd(34)}${stageNames.map((name) => stageTitles[name].padEnd(9)).join('')}`;
   const body = shown.map(
     ({ url, stages }) =>
-      `${printable(url, 60).padEnd(33).slice(0, 33)} ${stageNames.map((name) => cell(stages.get(name)).padEnd(9)).join('')}`,
+      `${printable(url, 60).padEnd(33).slice(0, 33)} ${stageNames.map((name) => cell(stages.get(name), short).padEnd(9)).join('')}`,
   );
   return [header, ...body].map((line) => line.slice(0, columns - 1).trimEnd());
 }
 
-function cell(stage: Stage | undefined): string {
+function cell(stage: Stage | undefined, inWords: (code: string) => string): string {
   if (stage === undefined) return '…';
   const time = `${Math.round(stage.milliseconds)}ms`;
   switch (stage.outcome) {
     case 'ok':
       return time;
     case 'failed':
-      return (stage.code ?? 'failed').slice(0, 8);
+      return inWords(stage.code ?? 'failed');
     case 'not-reached':
       return '-';
   }
+}
+
+function short(code: string): string {
+  return (shortCodes[code] ?? code).slice(0, 8);
 }
 
 function note(rows: Map<string, Row>, { endpoint, stage, state }: LiveProgress): Row {

@@ -34,7 +34,7 @@ test('elsewhere than on a terminal each endpoint gets one line when it is done',
   progress.show(step('https://10.0.0.1:2379', 'finished', refused));
   progress.end();
 
-  expect(screen.written).toEqual(['https://10.0.0.1:2379: connect 3ms, tls ECONNRES\n']);
+  expect(screen.written).toEqual(['https://10.0.0.1:2379: connect 3ms, tls ECONNRESET\n']);
 });
 
 test('on a terminal the table is drawn over itself and gone at the end', () => {
@@ -47,10 +47,10 @@ test('on a terminal the table is drawn over itself and gone at the end', () => {
   progress.end();
 
   const [first = '', second = '', third = '', last = ''] = screen.written;
-  expect(first).toMatch(/^0 of 1 endpoints +resolve +connect /);
+  expect(first).toMatch(/^0 of 1 endpoints +resolve +connect +bytes +tls +answer$/m);
   expect(second.startsWith(`${escape}[2A${escape}[J0 of 2 endpoints`)).toBe(true);
   // What is still waited for stands first.
-  expect(third).toMatch(/1 of 2 endpoints[^]*10\.0\.0\.2[^]*10\.0\.0\.1.*3ms.*ECONNRES/);
+  expect(third).toMatch(/1 of 2 endpoints[^]*10\.0\.0\.2[^]*10\.0\.0\.1.*3ms.*reset/);
   expect(last).toBe(`${escape}[3A${escape}[J`);
 });
 
