@@ -37,16 +37,7 @@ function listenerOfEdge({ edge, members, files }: Comparison): Listener | undefi
 function otherReason(comparison: Comparison, listener: Listener | undefined): string {
   const { edge, observed, endpoint } = comparison;
   const authorities = listener && otherAuthorities(listener, endpoint);
-  return authorities ?? otherSource(comparison) ?? general(edge, observed);
-}
-
-/** The peer port holds names against the source address, and a probe may stand elsewhere. */
-function otherSource({ edge, tries, members }: Comparison): string | undefined {
-  const from = tries.find(({ localAddress }) => localAddress !== undefined)?.localAddress;
-  const dialler = members.find(({ name }) => name === edge.from);
-  if (edge.port !== 'peer' || from === undefined || dialler === undefined) return undefined;
-  if (dialler.addresses.includes(from)) return undefined;
-  return `this was tried from ${from}, which is no address of ${edge.from}: the peer port holds the names in a certificate against the source address`;
+  return authorities ?? general(edge, observed);
 }
 
 function general({ refusedBy }: Edge, { outcome }: ObservedEdge): string {

@@ -33,7 +33,7 @@ function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
       speaksAlike(admission.endpoint.url, edge) &&
       isSameDialler(admission, edge),
   );
-  const verdict = observedOutcome(edge, tries, endpoint);
+  const verdict = observedOutcome(edge, tries, endpoint, seen);
   if (verdict === undefined) return undefined;
 
   const differenceMeans = explainDifference({ edge, observed: verdict, tries, endpoint, ...seen });
@@ -64,9 +64,12 @@ function observedOutcome(
   edge: Edge,
   tries: readonly Admission[],
   endpoint: EndpointObservation | undefined,
+  seen: Seen,
 ): ObservedEdge | undefined {
   if (endpoint?.speaks === 'unreachable') return unreachable(endpoint);
   if (tries.length === 0) return undefined;
+  const elsewhere = triedElsewhere(edge, tries, seen);
+  if (elsewhere !== undefined) return { outcome: 'unclear', error: elsewhere };
 
   const error = errorOf(tries);
   switch (combined(tries)) {
@@ -79,6 +82,24 @@ function observedOutcome(
     case 'admitted':
       return admitted(edge);
   }
+}
+
+/**
+ * The peer port holds the names in a certificate against the source address, once the handshake is
+ * over: a probe that stands elsewhere than the member proves nothing of the member then.
+ */
+function triedElsewhere(
+  { port, from }: Edge,
+  tries: readonly Admission[],
+  { members }: Seen,
+): string | undefined {
+  if (port !== 'peer' || !tries.every(({ outcome }) => outcome === 'closed')) return undefined;
+  const address = tries.find(({ localAddress }) => localAddress !== undefined)?.localAddress;
+  const dialler = members.find(({ name }) => name === from);
+  if (address === undefined || dialler === undefined || dialler.addresses.includes(address)) {
+    return undefined;
+  }
+  return `closed after the handshake: this was tried from ${address}, which is no address of ${from}`;
 }
 
 /** Attempts over several TLS versions have to agree. */

@@ -199,6 +199,22 @@ test.each([
   ]);
 });
 
+test('one port that refuses the certificates of several members is one finding', () => {
+  const of = endpoint({ port: 2380 });
+  const shown = (name: string, outcome: Admission['outcome']) =>
+    admission({ of, presented: 'member', owner: name, certificateFile: `${name}.pem`, outcome });
+  const refusing = ['node1', 'node2'].map((name) => shown(name, 'refused'));
+
+  expect(
+    verdicts(rightCertificateRefused, { admissions: [...refusing, shown('node3', 'admitted')] }),
+  ).toMatchObject([{ message: 'it refuses node1.pem of node1 and node2.pem of node2' }]);
+  expect(
+    verdicts(rightCertificateRefused, {
+      admissions: [shown('node1', 'admitted'), shown('node2', 'unclear')],
+    }),
+  ).toMatchObject([{ status: 'inconclusive' }]);
+});
+
 test.each([
   { forecast: 'refused', seen: 'accepted', wanted: 'accepted', status: 'fail' },
   { forecast: 'accepted', seen: 'refused', wanted: 'accepted', status: 'pass' },

@@ -156,6 +156,28 @@ describe('an observation beside a forecast', () => {
   });
 });
 
+test.each([
+  { localAddress: '10.0.0.77', outcome: 'unclear', error: 'tried from 10.0.0.77' },
+  { localAddress: '10.0.0.2', outcome: 'refused', error: 'closed after the handshake' },
+])('a peer port that closes on $localAddress: $outcome', ({ localAddress, outcome, error }) => {
+  const admissions = [
+    anAdmission({
+      endpoint: peerPort,
+      presented: 'member',
+      certificateFile: 'pki/node2-peer.crt',
+      owner: 'node2',
+      outcome: 'closed',
+      localAddress,
+    }),
+  ];
+
+  const observed = seen('peer', { admissions }, 'node2');
+
+  expect(observed?.outcome).toBe(outcome);
+  expect(observed?.error).toContain(error);
+  expect(observed?.differenceMeans === undefined).toBe(outcome === 'unclear');
+});
+
 describe('a difference means', () => {
   const refused = [anAdmission({ outcome: 'refused', alert: 48 })];
 
@@ -185,23 +207,6 @@ describe('a difference means', () => {
       differenceMeans:
         'the process asks nobody for a certificate, though these settings do: it runs with others',
     });
-  });
-
-  test('that a peer was tried from an address which is not its own', () => {
-    const admissions = [
-      anAdmission({
-        endpoint: peerPort,
-        presented: 'member',
-        certificateFile: 'pki/node2-peer.crt',
-        owner: 'node2',
-        outcome: 'closed',
-        localAddress: '10.0.0.77',
-      }),
-    ];
-
-    expect(seen('peer', { admissions }, 'node2')?.differenceMeans).toContain(
-      'tried from 10.0.0.77',
-    );
   });
 
   test('an older state of the process, where nothing else tells', () => {

@@ -5,6 +5,7 @@ import { causeInWords, diagnoseAttempt, type Surroundings } from '../diagnosed.t
 import { isExpectedRefusal } from '../edges.ts';
 import { namesIn } from '../names.ts';
 import { etcdSecurity } from '../references.ts';
+import { enumerate } from '../uses.ts';
 import { certificatesIn } from '../uses.ts';
 
 export const rightCertificateRefused = defineCheck({
@@ -26,16 +27,20 @@ export const rightCertificateRefused = defineCheck({
 
   targets: (facts) => attemptsThatShouldSucceed(facts),
 
-  examine({ attempts }, { facts, now }) {
-    const refused = attempts.filter(({ outcome }) => outcome === 'refused' || outcome === 'closed');
-    const [first] = refused;
-    if (first === undefined) return isAdmitted(attempts) ? pass : notProven(attempts);
+  examine({ certificates }, { facts, now }) {
+    const refused = certificates
+      .map((attempts) => attempts.filter(isRefused))
+      .filter((attempts) => attempts.length > 0)
+      .filter((attempts) => !attempts.every((attempt) => isRefusedForItsSource(attempt, facts)));
+    const [first] = refused.flat();
+    if (first === undefined) {
+      const open = certificates.find((attempts) => !attempts.some(hasEnded));
+      return open === undefined ? pass : notProven(open);
+    }
 
-    if (refused.every((attempt) => isRefusedForItsSource(attempt, facts))) return pass;
-
-    const versions = [...new Set(refused.map(({ tlsVersion }) => tlsVersion))].toSorted();
+    const versions = [...new Set(refused.flat().map(({ tlsVersion }) => tlsVersion))].toSorted();
     return fail({
-      message: `it refuses ${first.certificateFile ?? 'the certificate'}${first.owner === undefined ? '' : ` of ${first.owner}`}`,
+      message: `it refuses ${enumerate(refused.flatMap(([attempt]) => (attempt ? whose(attempt) : [])))}`,
       expected: 'an answer',
       actual: `${howEnded(first)} over TLS ${versions.join(' and ')}`,
       ...whyAndHow(first, facts, now),
@@ -43,23 +48,36 @@ export const rightCertificateRefused = defineCheck({
   },
 });
 
+function whose({ certificateFile = 'the certificate', owner }: Admission): string {
+  return owner === undefined ? certificateFile : `${certificateFile} of ${owner}`;
+}
+
+/** By certificate, all that were shown to one port: one cause, such as a CA that it lacks, hits several. */
 function attemptsThatShouldSucceed({ admissions, forecast = [] }: Known<'admissions', 'forecast'>) {
-  const groups = new Map<string, Admission[]>();
+  const ports = new Map<string, Map<string, Admission[]>>();
   for (const admission of admissions) {
     const isRight = { client: 'client', member: 'peer', nothing: '', foreign: '' };
     if (isRight[admission.presented] !== admission.endpoint.serves) continue;
     if (forecast.some((edge) => isExpectedRefusal(edge, admission))) continue;
-    const key = `${admission.endpoint.url} ${admission.certificateFile ?? ''}`;
-    groups.set(key, [...(groups.get(key) ?? []), admission]);
+    const { url } = admission.endpoint;
+    const certificates = ports.get(url) ?? new Map<string, Admission[]>();
+    const file = admission.certificateFile ?? '';
+    certificates.set(file, [...(certificates.get(file) ?? []), admission]);
+    ports.set(url, certificates);
   }
-  return [...groups.values()].flatMap((attempts) => {
-    const [first] = attempts;
-    return first === undefined ? [] : [{ target: first.target, attempts }];
+  return [...ports.values()].flatMap((certificates) => {
+    const attempts = [...certificates.values()];
+    const first = attempts[0]?.[0];
+    return first === undefined ? [] : [{ target: first.target, certificates: attempts }];
   });
 }
 
-function isAdmitted(attempts: readonly Admission[]): boolean {
-  return attempts.some(({ outcome }) => outcome === 'admitted');
+function isRefused({ outcome }: Admission): boolean {
+  return outcome === 'refused' || outcome === 'closed';
+}
+
+function hasEnded(attempt: Admission): boolean {
+  return attempt.outcome === 'admitted' || isRefused(attempt);
 }
 
 function notProven([attempt]: readonly Admission[]) {

@@ -81,8 +81,9 @@ async function observeAdmissions(
 ): Promise<readonly AdmissionAnswer[]> {
   const { endpoint } = observation;
   const port = endpoint.serves === 'peer' ? 'peer' : 'client';
-  const own = context.members.filter(
-    ({ owner, serves = port }) => owner === endpoint.member && serves === port,
+  // On a peer port every member is at home; on a client port a member is its own gateway's client.
+  const members = context.members.filter(
+    ({ owner, serves = port }) => serves === port && (port === 'peer' || owner === endpoint.member),
   );
   const versions = flight.tlsVersion === '1.3' ? (['1.3'] as const) : (['1.2', '1.3'] as const);
   const asksForCertificate = flight.clientCertificateRequested;
@@ -94,7 +95,7 @@ async function observeAdmissions(
       }),
     );
 
-  const ready = [context.nothing, context.client, ...own].filter((one) => one !== undefined);
+  const ready = [context.nothing, context.client, ...members].filter((one) => one !== undefined);
   const [foreign, ...rest] = await Promise.all([
     context.foreign?.().then(attempt) ?? [],
     ...ready.map(attempt),
