@@ -38,6 +38,8 @@ test('the tarball holds the program, its schemas and its papers', () => {
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
+    'dist/THIRD-PARTY-NOTICES.txt',
+    'dist/cli/package.json',
     'package.json',
     'schemas/inventory.schema.json',
     'schemas/report.schema.json',
