@@ -1,30 +1,45 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 
-/** The bill of materials as npm makes it from the lock file, without what differs from run to run. */
-const options = ['--package-lock-only', '--omit=dev', '--sbom-type=application'];
-const made: unknown = JSON.parse(
-  execFileSync('npm', ['sbom', '--sbom-format=cyclonedx', ...options], {
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  }),
+/**
+ * Prints a bill of materials in CycloneDX, as npm makes it from the lock file, without what differs from
+ * run to run and without what is only developed with. npm's own `--omit=dev` (11.19) also leaves out
+ * packages of ours that tools of development use too.
+ */
+const component = z.looseObject({ 'bom-ref': z.string(), name: z.string(), purl: z.string() });
+const bill = z.looseObject({
+  bomFormat: z.literal('CycloneDX'),
+  serialNumber: z.string().optional(),
+  metadata: z.looseObject({ timestamp: z.string().optional(), component }),
+  components: z.array(component),
+  dependencies: z.array(z.looseObject({ ref: z.string(), dependsOn: z.array(z.string()) })),
+});
+const lock = z.looseObject({
+  packages: z.record(
+    z.string(),
+    z.looseObject({ version: z.string(), dev: z.boolean().optional() }),
+  ),
+});
+
+const { packages } = lock.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
+const kept = new Set(
+  Object.entries(packages)
+    .filter(([, { dev }]) => dev !== true)
+    .map(([path, { version }]) => `${path.replace(/^.*node_modules\//, '')}@${version}`),
 );
-if (!isBill(made)) throw new Error('npm sbom printed no CycloneDX document');
-const { serialNumber: _random, metadata, ...bill } = made;
-const { timestamp: _now, component, ...about } = metadata;
+const options = ['--package-lock-only', '--sbom-format=cyclonedx', '--sbom-type=application'];
+const npm = execFileSync('npm', ['sbom', ...options], { encoding: 'utf8', maxBuffer: 1 << 28 });
+const { serialNumber: _random, metadata, ...made } = bill.parse(JSON.parse(npm));
+const { timestamp: _now, component: root, ...about } = metadata;
 // npm takes the name of the directory for that of the package.
-const name = /^pkg:npm\/([^@]+)@/.exec(component.purl)?.[1] ?? component.name;
-const whole = { ...bill, metadata: { ...about, component: { ...component, name } } };
+const name = /^pkg:npm\/([^@]+)@/.exec(root.purl)?.[1] ?? root.name;
+const whole = {
+  ...made,
+  metadata: { ...about, component: { ...root, name } },
+  components: made.components.filter((one) => kept.has(one['bom-ref'])),
+  dependencies: made.dependencies
+    .filter(({ ref }) => ref === root['bom-ref'] || kept.has(ref))
+    .map((one) => ({ ...one, dependsOn: one.dependsOn.filter((ref) => kept.has(ref)) })),
+};
 process.stdout.write(`${JSON.stringify(whole, undefined, 2)}\n`);
-
-interface Bill {
-  readonly bomFormat: 'CycloneDX';
-  readonly serialNumber?: string;
-  readonly metadata: {
-    readonly timestamp?: string;
-    readonly component: { readonly name: string; readonly purl: string };
-  };
-}
-
-function isBill(value: unknown): value is Bill {
-  return typeof value === 'object' && value !== null && 'bomFormat' in value && 'metadata' in value;
-}

@@ -2,6 +2,7 @@ import type { Certificate } from '../model/certificate.ts';
 import type { Known } from '../model/check.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Target } from '../model/target.ts';
+import { once } from './once.ts';
 import {
   bundlesOf,
   certificatesIn,
@@ -30,17 +31,10 @@ export interface Held {
 
 type Seen = Known<'files' | 'members' | 'clients', 'endpoints'>;
 
-const cache = new WeakMap<object, readonly Held[]>();
-
 /** Every certificate in use, once: leaves, what is sent with them, CAs, and what is served but in no file. */
-export function heldCertificates(facts: Seen): readonly Held[] {
-  const known = cache.get(facts);
-  if (known !== undefined) return known;
-
-  const held = withIssued(merge([...inFiles(facts), ...served(facts)]));
-  cache.set(facts, held);
-  return held;
-}
+export const heldCertificates = once((facts: Seen): readonly Held[] =>
+  withIssued(merge([...inFiles(facts), ...served(facts)])),
+);
 
 function inFiles(facts: Seen): readonly Held[] {
   const credentials = credentialsOf(facts).flatMap(({ file, leaf, uses }) =>

@@ -4,6 +4,7 @@ import type { FileFact } from '../model/files.ts';
 import type { Client, FileMatch, Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
 import type { Target } from '../model/target.ts';
+import { once } from './once.ts';
 
 /** What a certificate is for: serving a port, or being shown when its owner dials. */
 export type Role = 'server' | 'peer' | 'self-dial' | 'peer-dial' | 'client';
@@ -52,27 +53,26 @@ export interface Trust {
 
 export type CertificateSet = Pick<Facts, 'files' | 'members' | 'clients'>;
 
-const uses = new WeakMap<object, readonly Use[]>();
-
-/** Every certificate that a member's or client's settings name. Worked out once for each set of facts. */
-export function usesOf(facts: CertificateSet): readonly Use[] {
-  const known = uses.get(facts);
-  if (known !== undefined) return known;
-
-  const files = new Map(facts.files.map((file) => [file.path, file]));
-  const found = [
-    ...facts.members.flatMap((member) => memberUses(member, files)),
-    ...facts.clients.flatMap((client) => clientUses(client, files)),
+/** Every certificate that a member's or client's settings name. */
+export const usesOf = once(({ files, members, clients }: CertificateSet): readonly Use[] => {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return [
+    ...members.flatMap((member) => memberUses(member, byPath)),
+    ...clients.flatMap((client) => clientUses(client, byPath)),
   ];
-  uses.set(facts, found);
-  return found;
-}
+});
 
-/** The certificate files in use that hold a certificate, each once. */
+/** The certificate files in use that hold a certificate, each once; those in these roles where some are named. */
 export function credentialsOf(
   facts: CertificateSet,
   ...roles: readonly Role[]
 ): readonly Credential[] {
+  const all = allCredentials(facts);
+  if (roles.length === 0) return all;
+  return all.filter(({ uses }) => uses.some(({ role }) => roles.includes(role)));
+}
+
+const allCredentials = once((facts: CertificateSet): readonly Credential[] => {
   const byPath = new Map<string, Use[]>();
   for (const use of usesOf(facts)) {
     const path = use.certificate.file?.path;
@@ -81,11 +81,10 @@ export function credentialsOf(
   return [...byPath.values()].flatMap((together) => {
     const file = together[0]?.certificate.file;
     const leaf = file && leafOf(file, together);
-    const wanted = roles.length === 0 || together.some(({ role }) => roles.includes(role));
-    if (file === undefined || leaf === undefined || !wanted) return [];
+    if (file === undefined || leaf === undefined) return [];
     return [{ target: fileTarget(file, together), file, leaf, uses: together }];
   });
-}
+});
 
 /** The certificate of the key, or the first one: a wrong order in the file is a finding of its own. */
 function leafOf(file: FileFact, together: readonly Use[]): Certificate | undefined {
@@ -98,7 +97,7 @@ function leafOf(file: FileFact, together: readonly Use[]): Certificate | undefin
 }
 
 /** The CA files in use, each once. */
-export function bundlesOf(facts: CertificateSet): readonly Bundle[] {
+export const bundlesOf = once((facts: CertificateSet): readonly Bundle[] => {
   const files = new Map(facts.files.map((file) => [file.path, file]));
   const byPath = new Map<string, { readonly file: FileFact; readonly trustedBy: Trust[] }>();
   for (const { trust, matches } of trustsOf(facts)) {
@@ -113,7 +112,7 @@ export function bundlesOf(facts: CertificateSet): readonly Bundle[] {
     file,
     trustedBy,
   }));
-}
+});
 
 /** The given file that a path in an owner's settings stands for. */
 export function fileFor(

@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { InputError } from '../input-error.ts';
 
 /** Largest file that the operator names and we read whole, in bytes. */
@@ -21,17 +19,8 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-/** The lines of a file, or of standard input for `-`, as they come. */
-export async function* readLines(file: string): AsyncGenerator<string> {
-  const input = file === '-' ? process.stdin : createReadStream(file, 'utf8');
-  try {
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) yield line;
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-}
-
-function unreadable(file: string, error: unknown): InputError {
+/** What the operator is told of a file that he named. */
+export function unreadable(file: string, error: unknown): InputError {
   if (error instanceof InputError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
   const hints: Readonly<Record<string, string>> = {

@@ -1,12 +1,12 @@
 import { judge } from '../audit.ts';
 import { checks } from '../checks/index.ts';
-import type { AuditRequest, LiveOptions } from '../collect/collect.ts';
+import { type AuditRequest, collect, type LiveOptions } from '../collect/collect.ts';
 import { InputError } from '../input-error.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Report } from '../model/report.ts';
 import { exitCode } from './exit-code.ts';
 import { readJudgement } from './judgement.ts';
-import { readOutputs, writeOutputs, writeWhole } from './outputs.ts';
+import { readOutputs, styleFor, writeOutputs, writeWhole } from './outputs.ts';
 import { readText } from './read-input.ts';
 import type { OptionReader } from './read-options.ts';
 import { readStandard } from './standard.ts';
@@ -49,7 +49,6 @@ export async function runAudit(
 
 async function writeCompliance(report: Report, standard: string, options: OptionReader) {
   const { compliance } = await import('../report/compliance.ts');
-  const { styleFor } = await import('./outputs.ts');
   process.stdout.write(compliance(report, standard, checks, styleFor(undefined, options)));
 }
 
@@ -63,17 +62,12 @@ function refuseUselessOrder(options: OptionReader): void {
 async function gather(request: AuditRequest, options: OptionReader): Promise<Evidence> {
   const saved = options.text('evidence');
   const target = options.text('saveEvidence');
-  const evidence = saved === undefined ? await collectFresh(request) : await load(saved);
+  const evidence = saved === undefined ? await collect(request) : await load(saved);
   if (target !== undefined) {
     const { serializeEvidence } = await import('../collect/evidence-file.ts');
     await writeWhole(target, serializeEvidence(evidence));
   }
   return evidence;
-}
-
-async function collectFresh(request: AuditRequest): Promise<Evidence> {
-  const { collect } = await import('../collect/collect.ts');
-  return await collect(request);
 }
 
 async function load(file: string): Promise<Evidence> {

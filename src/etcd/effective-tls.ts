@@ -57,6 +57,18 @@ export function effectiveTls(
   listener: Listener,
   version: EtcdVersion,
 ): EffectiveTls {
+  const known = workedOut.get(settings) ?? new Map<string, EffectiveTls>();
+  workedOut.set(settings, known);
+  const key = `${listener} ${version.text} ${version.goRelease ?? ''}`;
+  const effective = known.get(key) ?? workOut(settings, listener, version);
+  known.set(key, effective);
+  return effective;
+}
+
+/** Answers by settings, which never change: every problem, edge and check asks for them. */
+const workedOut = new WeakMap<MemberSettings, Map<string, EffectiveTls>>();
+
+function workOut(settings: MemberSettings, listener: Listener, version: EtcdVersion): EffectiveTls {
   const urls = listenUrls(settings, listener, version);
   const encryptedUrls = urls.filter(({ encrypted }) => encrypted);
   const common = {

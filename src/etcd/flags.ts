@@ -46,20 +46,17 @@ function variableOf(flagName: string): string {
   return `ETCD_${flagName.toUpperCase().replaceAll('-', '_')}`;
 }
 
-const flagsByVariable: ReadonlyMap<string, Flag> = new Map(
-  [...flags.values()].map((flag) => [variableOf(flag.name), flag]),
-);
-
 /** The flag that a variable stands for in any version from 3.3 on. */
 export function flagOfVariable(variable: string): Flag | undefined {
-  return flagsByVariable.get(variable);
+  const [, name] = /^ETCD_([A-Z0-9_]+)$/.exec(variable) ?? [];
+  return name === undefined ? undefined : flags.get(name.toLowerCase().replaceAll('_', '-'));
 }
 
 /** The variable this version knows whose name is nearest to one it does not know, if any is near. */
 export function nearestVariable(variable: string, version: EtcdVersion): string | undefined {
-  const known = [...flagsByVariable]
-    .filter(([, flag]) => flag.kind !== 'ignored' && knows(version, flag))
-    .map(([name]) => name);
+  const known = [...flags.values()]
+    .filter((flag) => flag.kind !== 'ignored' && knows(version, flag))
+    .map(({ name }) => variableOf(name));
   return nearest(variable, known);
 }
 

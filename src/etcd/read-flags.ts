@@ -108,12 +108,11 @@ function unknownFlag(
     const detail = `this version has no flag --${name}, which exists ${lifetime(flag)}; etcd exits`;
     return { consumed, problem: { ...problem, detail } };
   }
+  const flagNames = flagTable.filter(([, kind]) => kind !== 'ignored').map(([each]) => each);
   const near = nearest(name, flagNames);
   if (near === undefined) return { consumed, problem };
   return { consumed, problem: { ...problem, remedy: `Is \`--${near}\` meant?` } };
 }
-
-const flagNames = flagTable.filter(([, kind]) => kind !== 'ignored').map(([name]) => name);
 
 function refused(name: string, location: Location | undefined, says: string): SettingsProblem {
   return {

@@ -1,6 +1,5 @@
 import type {
   EnvironmentVariable,
-  LocatedText,
   MemberSettings,
   Setting,
   SettingsProblem,
@@ -8,7 +7,7 @@ import type {
 } from '../model/settings.ts';
 import type { Location } from '../model/target.ts';
 import { memberSettings } from './member-settings.ts';
-import type { RawSettings, RawValue, Reading } from './raw-settings.ts';
+import { type RawSettings, type RawValue, type Reading, textOf } from './raw-settings.ts';
 import { readConfigFile } from './read-config-file.ts';
 import { etcdVariables, readEnvironment } from './read-environment.ts';
 import { readFlagValue } from './flag-values.ts';
@@ -30,11 +29,8 @@ export function readMemberSettings(
   sources: readonly SettingsSource[],
   version: EtcdVersion,
 ): MemberReading {
-  const words = sources.flatMap((source) => (source.kind === 'flags' ? source.arguments : []));
-  const variables = sources.flatMap((source) =>
-    source.kind === 'environment' ? source.variables : [],
-  );
-  const reading = readSources(sources, words, variables, version);
+  const variables = variablesIn(sources);
+  const reading = readSources(sources, variables, version);
   const assumed = assume(sources, reading.settings, version);
   const { settings, problems } = memberSettings(assumed, processEnvironment(variables), version);
 
@@ -45,6 +41,19 @@ export function readMemberSettings(
     ...findProblems(settings, version),
   ];
   return { settings, problems: all };
+}
+
+/** The name alone, for those who only want to know whose settings these are. */
+export function readMemberName(
+  sources: readonly SettingsSource[],
+  version: EtcdVersion,
+): Setting<string> | undefined {
+  const { settings } = readSources(sources, variablesIn(sources), version);
+  return textOf(settings, 'name');
+}
+
+function variablesIn(sources: readonly SettingsSource[]): readonly EnvironmentVariable[] {
+  return sources.flatMap((source) => (source.kind === 'environment' ? source.variables : []));
 }
 
 /** The old and the new name of one setting, which 3.6 knows both (embed/config.go Validate). */
@@ -58,10 +67,10 @@ function bothSkipFlags(settings: RawSettings, version: EtcdVersion): readonly Se
 
 function readSources(
   sources: readonly SettingsSource[],
-  words: readonly LocatedText[],
   variables: readonly EnvironmentVariable[],
   version: EtcdVersion,
 ): Reading {
+  const words = sources.flatMap((source) => (source.kind === 'flags' ? source.arguments : []));
   const flags = readFlags(words, version);
   const file = sources.findLast((source) => source.kind === 'config-file');
   const named = flags.settings.get('config-file') ?? configFileVariable(variables);

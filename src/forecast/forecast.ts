@@ -5,6 +5,7 @@ import type { Member } from '../model/inventory.ts';
 import { clientEdges } from './client-edges.ts';
 import type { Deployment } from './deployment.ts';
 import { intruderEdges } from './intruder-edges.ts';
+import { lastAnswer } from './last-answer.ts';
 import { listenerOf, refusalToStart } from './listener.ts';
 import { type FileIndex, indexFiles } from './material.ts';
 import { peerEdges } from './peer-edges.ts';
@@ -19,7 +20,7 @@ import { privateAuthorities } from './system-roots.ts';
  */
 export function forecast(evidence: Evidence): readonly Edge[] {
   const deployment = deploymentOf(evidence);
-  const peers = peerEdges(deployment);
+  const peers = lastPeers.to(evidence, () => peerEdges(deployment));
   const names = deployment.members.map(({ name }) => name);
   const cutOff = new Set(membersCutOff(peers, names));
   return [
@@ -45,8 +46,10 @@ function unlessCutOff(edge: Edge, cutOff: ReadonlySet<string>): Edge {
 
 /** The peer edges alone. */
 export function forecastPeers(evidence: Evidence): readonly Edge[] {
-  return peerEdges(deploymentOf(evidence));
+  return lastPeers.to(evidence, () => peerEdges(deploymentOf(evidence)));
 }
+
+const lastPeers = lastAnswer<readonly Edge[]>();
 
 function deploymentOf({ facts, collectedAt }: Evidence): Deployment {
   const files = indexFiles(facts.files ?? []);

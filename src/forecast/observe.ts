@@ -26,6 +26,8 @@ interface Seen {
 }
 
 function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
+  // Who does not get as far as dialling is not stood for by a probe that does.
+  if (edge.refusedBy === 'never-dials') return undefined;
   const endpoint = seen.endpoints.find((candidate) => isAt(candidate.endpoint.url, edge));
   const tries = seen.admissions.filter(
     (admission) =>

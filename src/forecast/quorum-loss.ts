@@ -1,5 +1,6 @@
 import type { Evidence } from '../model/evidence.ts';
 import { forecastPeers } from './forecast.ts';
+import { lastAnswer } from './last-answer.ts';
 import { keepsQuorum } from './quorum.ts';
 
 /** The moment from which expired certificates cost the quorum, and what has expired by then. */
@@ -11,6 +12,12 @@ export interface QuorumLoss {
 
 /** Undefined when no expiry of the certificates at hand costs it, or when there is none to lose. */
 export function quorumLoss(evidence: Evidence): QuorumLoss | undefined {
+  return lastLoss.to(evidence, () => findLoss(evidence));
+}
+
+const lastLoss = lastAnswer<QuorumLoss | undefined>();
+
+function findLoss(evidence: Evidence): QuorumLoss | undefined {
   const members = (evidence.facts.members ?? []).map(({ name }) => name);
   if (members.length === 0) return undefined;
   if (members.length > 1 && !keepsQuorum(forecastPeers(evidence), members)) return undefined;

@@ -155,7 +155,7 @@ function publicKeyObject(key: KeyMaterial): KeyObject {
 }
 
 /** A SubjectPublicKeyInfo in its usual form. */
-export function encodePublicKey(key: KeyMaterial): Uint8Array {
+function encodePublicKey(key: KeyMaterial): Uint8Array {
   switch (key.kind) {
     case 'RSA': {
       const numbers = encode(tag.sequence, [
@@ -193,6 +193,17 @@ function encodeInteger(number: Uint8Array): Uint8Array {
   const shortest = first < 0 ? Uint8Array.of(0) : number.subarray(first);
   const sign = (shortest[0] ?? 0) >= 0x80 ? [Uint8Array.of(0)] : [];
   return encode(tag.integer, [...sign, shortest]);
+}
+
+const keyFingerprints = new WeakMap<KeyMaterial, string>();
+
+/** SHA-256 in hex of a key in its usual form: the same for a certificate and the private key that belongs to it. */
+export function keyFingerprint(key: KeyMaterial): string {
+  const known = keyFingerprints.get(key);
+  if (known !== undefined) return known;
+  const sha256 = fingerprint(encodePublicKey(key));
+  keyFingerprints.set(key, sha256);
+  return sha256;
 }
 
 /** SHA-256 in hex. */

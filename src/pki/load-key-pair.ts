@@ -1,6 +1,6 @@
 import type { Certificate, PrivateKey } from '../model/certificate.ts';
 import type { Block, FileFact } from '../model/files.ts';
-import { encodePublicKey, fingerprint } from './check-signature.ts';
+import { keyFingerprint } from './check-signature.ts';
 import { type GoRelease, isSince } from './go-release.ts';
 import { asCertificate } from './load-ca-pool.ts';
 import { decodedFor } from './parse-certificate.ts';
@@ -73,8 +73,9 @@ function findKeyFault(block: Block, leaf: Certificate, go: GoRelease): string | 
   }
   if (material.kind !== key.algorithm)
     return 'tls: private key type does not match public key type';
-  const isPair = fingerprint(encodePublicKey(material)) === key.publicKeySha256;
-  return isPair ? undefined : 'tls: private key does not match public key';
+  return keyFingerprint(material) === key.publicKeySha256
+    ? undefined
+    : 'tls: private key does not match public key';
 }
 
 /** Some keys are refused since a release only. */

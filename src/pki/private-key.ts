@@ -1,7 +1,7 @@
 import { createECDH, createPrivateKey, createPublicKey } from 'node:crypto';
 import type { PrivateKey } from '../model/certificate.ts';
 import { fromBigInt, toBigInt } from './bytes.ts';
-import { encodePublicKey, fingerprint } from './check-signature.ts';
+import { keyFingerprint } from './check-signature.ts';
 import { DerReader, explicitTag, tag } from './der-reader.ts';
 import { type Curve, curveByObjectIdentifier } from './elliptic-curve.ts';
 import type { PemBlock } from './pem.ts';
@@ -40,7 +40,7 @@ export function describePrivateKey({ type, headers, bytes }: PemBlock): PrivateK
   const { material, refusedSince24 } = reading;
   return {
     ...describe(material),
-    publicKeySha256: fingerprint(encodePublicKey(material)),
+    publicKeySha256: keyFingerprint(material),
     format,
     encrypted: false,
     ...(refusedSince24 !== undefined && { refusedBy: unreadableKey, refusedSince: '1.24' }),

@@ -7,6 +7,9 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
 /** Runs of combining marks that would climb into the lines above and below. */
 const stackedMarks = /(\p{M}{4})\p{M}+/gu;
 
+/** Most text. To compile the patterns above takes V8 several milliseconds, which such text is spared. */
+const plain = /^[ -~]*$/;
+
 /** Longer text than this says nothing more to a reader; names of 10 kB exist in hostile certificates. */
 const longest = 1000;
 
@@ -15,7 +18,9 @@ const longest = 1000;
  * or break the line, is shown as its escape, and what is too long is cut with its length.
  */
 export function printable(text: string, limit: number = longest): string {
-  return shorten(text, limit).replaceAll(unprintable, escapeOf).replaceAll(stackedMarks, '$1…');
+  const short = shorten(text, limit);
+  if (plain.test(short)) return short;
+  return short.replaceAll(unprintable, escapeOf).replaceAll(stackedMarks, '$1…');
 }
 
 /** The same for text that may have several lines, which stay lines. */

@@ -178,6 +178,19 @@ test.each([
   expect(observed?.differenceMeans === undefined).toBe(outcome === 'unclear');
 });
 
+test('a probe with the certificate of a member that does not start says nothing of that member', () => {
+  const dead = edges.map((edge) => ({ ...edge, refusedBy: 'never-dials' as const }));
+  const shown = {
+    presented: 'member',
+    certificateFile: 'pki/node2-peer.crt',
+    owner: 'node2',
+  } as const;
+  const admissions = [anAdmission({ endpoint: peerPort, ...shown })];
+
+  expect(seen('peer', { admissions }, 'node2')).toEqual({ outcome: 'accepted' });
+  expect(seen('peer', { admissions }, 'node2', dead)).toBeUndefined();
+});
+
 describe('a difference means', () => {
   const refused = [anAdmission({ outcome: 'refused', alert: 48 })];
 

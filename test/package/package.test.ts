@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -38,12 +38,21 @@ test('the tarball holds the program, its schemas and its papers', () => {
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
+    'dist/THIRD-PARTY-NOTICES.txt',
     'package.json',
     'schemas/inventory.schema.json',
     'schemas/report.schema.json',
     'schemas/waivers.schema.json',
   ]);
   expect(made.files).toContain('dist/cli/main.js');
+});
+
+test('no file of the program is in words that this Node does not know', async () => {
+  const folder = join(prefix(), 'lib', 'node_modules', 'etcd-tls-audit', 'dist', 'cli');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.js'));
+
+  expect(files.length).toBeGreaterThan(10);
+  for (const name of files) await execute(process.execPath, ['--check', join(folder, name)]);
 });
 
 test('nothing runs when it is installed', async () => {

@@ -16,6 +16,7 @@ export async function setup(): Promise<() => Promise<void>> {
     // The compiler writes what it can; type errors are what `npm run typecheck` tells.
     if (!existsSync(join(directory, 'cli', 'main.js'))) throw error;
   }
+  execFileSync('npx', ['tsx', 'tools/bundle.ts', directory], { stdio: 'pipe' });
   process.env['ETCD_TLS_AUDIT_BUILD'] = directory;
   return () => rm(directory, { recursive: true, force: true });
 }

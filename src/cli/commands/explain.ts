@@ -7,7 +7,7 @@ import type { Page } from '../../report/finding-text.ts';
 import { plainPaint } from '../../report/style.ts';
 import { exitCodes } from '../exit-code.ts';
 import { wantsColor } from '../outputs.ts';
-import { readLines } from '../read-input.ts';
+import { readLines } from '../read-lines.ts';
 import { OptionReader } from '../read-options.ts';
 
 /**

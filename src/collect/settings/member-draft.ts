@@ -1,4 +1,4 @@
-import { readMemberSettings } from '../../etcd/read-member-settings.ts';
+import { readMemberName } from '../../etcd/read-member-settings.ts';
 import { flagOfVariable } from '../../etcd/flags.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import type { MemberDraft } from '../../model/draft.ts';
@@ -51,7 +51,7 @@ function common({ kind, origin, mounts, addresses, hostnames, problems }: Proces
 }
 
 function nameIn(sources: readonly SettingsSource[]): { name?: string } {
-  const { name } = readMemberSettings(sources, etcdVersion(supposedVersion)).settings;
+  const name = readMemberName(sources, etcdVersion(supposedVersion));
   return name === undefined || isUnexpanded(name.value) ? {} : { name: name.value };
 }
 

@@ -6,8 +6,12 @@ import type {
   TextFile,
 } from '../../model/draft.ts';
 import type { DocumentNode, SettingsProblem } from '../../model/settings.ts';
+import { clientsInConfig } from './clients/by-config.ts';
 import { clientsOf } from './clients/index.ts';
 import { processesInScript } from './command-line.ts';
+import { processesInCompose } from './compose.ts';
+import { enterContainer } from './containers.ts';
+import { processesInManifest } from './kubernetes.ts';
 import { configSource, isMember, memberDraft } from './member-draft.ts';
 import { emptyProcess, type Process } from './process.ts';
 import { recogniseSettings } from './recognise-settings.ts';
@@ -15,7 +19,6 @@ import type { SettingsContext } from './settings-context.ts';
 import { readUnit } from './systemd.ts';
 import { groupUnits } from './units.ts';
 import { readYaml } from './yaml.ts';
-import { enterContainer } from './containers.ts';
 
 /**
  * Reads all settings files of a cert set at once, since some belong together: a unit and its drop-ins,
@@ -29,8 +32,10 @@ export async function readSettings(
   const ofKind = (kind: SettingsKind) => files.filter((file) => kinds.get(file) === kind);
 
   const units = groupUnits(ofKind('systemd')).map((unit) => readUnit(unit, context));
-  const manifests = await readManifests(ofKind('manifest'));
-  const compose = await readCompose(ofKind('compose'), context);
+  const manifests = await readAll(ofKind('manifest'), processesInManifest);
+  const compose = await readAll(ofKind('compose'), (documents) =>
+    documents.flatMap((document) => processesInCompose(document, context)),
+  );
   const commands = ofKind('command-line').flatMap(processesInScript);
   const started = [...units, ...manifests.processes, ...compose.processes, ...commands].map(
     (process) => enterContainer(process, context),
@@ -42,7 +47,7 @@ export async function readSettings(
     .flatMap(processesInScript);
   const entered = scripts.map((process) => enterContainer(process, context));
   const drafts = await draft([...started, ...entered], context);
-  const configured = await readClientConfigs(ofKind('client-config'));
+  const configured = await Promise.all(ofKind('client-config').map(clientsInConfig));
   const alone = await configFilesAlone(ofKind('etcd-config'), drafts.members);
   return {
     members: [...drafts.members, ...alone],
@@ -54,29 +59,6 @@ export async function readSettings(
     ],
   };
 }
-
-/** Readers that most cert sets do not need are loaded where one does. */
-async function readManifests(files: readonly TextFile[]) {
-  if (files.length === 0) return nothing;
-  const { processesInManifest } = await import('./kubernetes.ts');
-  return await readAll(files, processesInManifest);
-}
-
-async function readCompose(files: readonly TextFile[], context: SettingsContext) {
-  if (files.length === 0) return nothing;
-  const { processesInCompose } = await import('./compose.ts');
-  return await readAll(files, (documents) =>
-    documents.flatMap((document) => processesInCompose(document, context)),
-  );
-}
-
-async function readClientConfigs(files: readonly TextFile[]) {
-  if (files.length === 0) return [];
-  const { clientsInConfig } = await import('./clients/by-config.ts');
-  return await Promise.all(files.map(clientsInConfig));
-}
-
-const nothing = { processes: [], problems: [] } as const;
 
 async function readAll(
   files: readonly TextFile[],
