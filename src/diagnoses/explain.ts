@@ -1,7 +1,8 @@
 import { type Cause, type CauseCode, causes } from './cause.ts';
 import { type LogLine, parseLogLine } from './log-line.ts';
 import { rankCauses } from './rank.ts';
-import { circumstancesIn, type Reading, readLine } from './reading.ts';
+import { circumstancesIn } from './circumstances.ts';
+import { type Reading, readLine } from './reading.ts';
 import { alertOf } from './signals/alerts.ts';
 import type { SignalId } from './signals/signal.ts';
 

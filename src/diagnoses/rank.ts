@@ -1,8 +1,13 @@
 import { type CauseCode, causes } from './cause.ts';
 import type { Reading } from './reading.ts';
-import { certificateRules } from './rules/certificates.ts';
+import { authorityRules } from './rules/authorities.ts';
+import { authorizationRules } from './rules/authorization.ts';
+import { clientRules } from './rules/clients.ts';
+import { nameRules } from './rules/names.ts';
 import type { Rule } from './rules/rule.ts';
+import { settingRules } from './rules/settings.ts';
 import { surroundingRules } from './rules/surroundings.ts';
+import { usageAndDateRules } from './rules/usages-and-dates.ts';
 
 /** A possible cause with the arguments for it, strongest first. */
 export interface RankedCause {
@@ -14,7 +19,15 @@ export interface RankedCause {
   readonly reading: Reading;
 }
 
-const rules: readonly Rule[] = [...certificateRules, ...surroundingRules];
+const rules: readonly Rule[] = [
+  ...nameRules,
+  ...authorityRules,
+  ...usageAndDateRules,
+  ...clientRules,
+  ...settingRules,
+  ...surroundingRules,
+  ...authorizationRules,
+];
 
 /** Below this sum the arguments are consistent with a cause without pointing to it. */
 const leastScore = 2;

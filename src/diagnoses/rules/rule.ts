@@ -1,5 +1,6 @@
 import type { CauseCode } from '../cause.ts';
-import type { Circumstance, Reading } from '../reading.ts';
+import type { Circumstance } from '../circumstances.ts';
+import type { Reading } from '../reading.ts';
 import type { SignalId } from '../signals/signal.ts';
 
 /** One argument for or against a cause. */
@@ -45,4 +46,12 @@ export function not(condition: Rule['when']): Rule['when'] {
 /** What a signal captured, or a dash. */
 export function captured(reading: Reading, id: SignalId, name: string): string {
   return reading.signals.get(id)?.values[name] ?? '-';
+}
+
+/** True when a name that was dialled is not in the certificate. */
+export const nameMismatch = saysAny('host-not-in-names', 'no-ip-names', 'common-name-only');
+
+/** `No subject alternative DNS name matching etcd found`: no URL of a real deployment says `etcd` alone. */
+export function wantsLibraryDefault({ signals, line }: Reading): boolean {
+  return signals.get('host-not-in-names')?.values['wanted'] === 'etcd' && line.writtenBy === 'java';
 }
