@@ -33,13 +33,18 @@ export function diagnoseAttempt(
   });
 }
 
-/** What to say of a diagnosis in a finding's cause: the statement, its arguments, and what stays open. */
+/**
+ * What to say of a diagnosis in a finding's cause: the statement, its arguments, the certificate to look
+ * at, what speaks against other causes, and what stays open.
+ */
 export function causeInWords({
   title,
   cause,
   confidence,
   evidence,
+  ruledOut,
   alternatives,
+  lookAt,
   lookNext,
 }: Diagnosis): string {
   const sure = { certain: '', likely: 'probably ', open: 'perhaps ' }[confidence];
@@ -48,6 +53,10 @@ export function causeInWords({
   return [
     `${sure}${title} [${cause}]`,
     ...evidence,
+    ...(lookAt === undefined
+      ? []
+      : [`look at ${lookAt.file}: ${lookAt.subject}, serial ${lookAt.serialNumber}`]),
+    ...(ruledOut.length === 0 ? [] : [`ruled out: ${ruledOut.join('; ')}`]),
     ...(confidence === 'certain' ? [] : others),
     ...next,
   ].join('\n');

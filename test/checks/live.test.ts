@@ -19,6 +19,7 @@ import {
   endpoint,
   files,
   flight,
+  leaf,
   listed,
   memberList,
   members,
@@ -165,6 +166,24 @@ test('a refusal that the files foretell is found at its cause, not again at each
   const facts = { admissions: [admission({ ...own, outcome: 'refused' })], forecast: [foretold] };
 
   expect(verdicts(rightCertificateRefused, facts)).toEqual([{ status: 'not-applicable' }]);
+});
+
+test('the cause names the certificate to look at, and what was ruled out', () => {
+  const client = certificateFile('client.pem', leaf({ name: 'client' }));
+  const shown = { presented: 'client', certificateFile: 'client.pem', owner: 'etcdctl' } as const;
+  const refused = admission({ ...shown, outcome: 'refused', alert: 48 });
+  const stranger = flight({ acceptableCas: [{ text: 'CN=other-ca', raw: 'other-ca' }] });
+
+  const [verdict] = verdicts(rightCertificateRefused, {
+    files: files(client),
+    admissions: [refused],
+    endpoints: [observation({ flight: stranger })],
+  });
+
+  const cause = verdict?.status === 'fail' ? verdict.cause : undefined;
+  expect(cause).toMatch(/\[CA-SERVER\]\n/);
+  expect(cause).toMatch(/^look at client\.pem: CN=client, serial [0-9a-f]+$/m);
+  expect(cause).toMatch(/^ruled out: .*client\.pem may be used by clients/m);
 });
 
 test('a member certificate belongs to the peer port, and is not tried as a client', () => {
