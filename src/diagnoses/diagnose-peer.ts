@@ -34,6 +34,9 @@ function foretold({ edge }: LostPeer): readonly Argument[] {
   return cause === undefined ? [] : [argue(cause, 12, `the files foretell it: ${text}`)];
 }
 
+/** The weight of both causes that look the same from everywhere but the two hosts. */
+const undecided = 6;
+
 function seenFromHere(lost: LostPeer): readonly Argument[] {
   const { observation, now, member, peer } = lost;
   if (observation === undefined) return [];
@@ -41,8 +44,8 @@ function seenFromHere(lost: LostPeer): readonly Argument[] {
   if (below.length > 0) return below;
   if (observation.flight === undefined || lost.edge?.outcome === 'refused') return [];
   return [
-    argue('NET', 5, `${peer} answers here, and ${member} may be cut off from it alone`),
     ...sourceAddress(lost),
+    argue('NET', undecided, `${peer} answers here, and ${member} may be cut off from it alone`),
   ];
 }
 
@@ -56,7 +59,7 @@ function sourceAddress({ admissions, edge, member, peer }: LostPeer): readonly A
   return [
     argue(
       'SAN-PEER',
-      7,
+      undecided,
       `${peer} takes members' certificates and then compares the address of who dials: it refuses ${member} if something on the way rewrites where it comes from`,
     ),
   ];
