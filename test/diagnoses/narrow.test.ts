@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { explain, type Explanation } from '../../src/diagnoses/explain.ts';
 import { withForetold } from '../../src/diagnoses/foretold.ts';
 import { narrow } from '../../src/diagnoses/narrow.ts';
+import { withSource } from '../../src/diagnoses/source-address.ts';
 import { forecast } from '../../src/forecast/forecast.ts';
 import { deploy, evidenceOf, lifetime } from '../forecast/deployment.ts';
 
@@ -79,6 +80,26 @@ test('a certificate is known by the date that Go prints, and by a usage that it 
   expect(dated.narrowing.suspects).toMatchObject([{ file: 'pki/node3-peer.crt' }]);
   expect(used.narrowing.suspects).toMatchObject([{ file: 'pki/node2.crt' }]);
   expect(used.explanation.cause).toBe('EKU');
+});
+
+test.each([
+  { source: '10.0.0.77', shown: '10.0.0.2', cause: 'SAN-PEER', says: 'no address of a member' },
+  { source: '10.0.0.3', shown: '10.0.0.2', cause: 'SAN-COPY', says: "names node2's" },
+  { source: '10.0.0.3', shown: '10.9.9.9', cause: 'SAN-PEER', says: 'an address of node3' },
+])('$source with a certificate for $shown: $cause', async ({ source, shown, cause, says }) => {
+  const line = JSON.stringify({
+    msg: 'rejected connection on peer endpoint',
+    'remote-addr': `${source}:1`,
+    'ip-addresses': [shown, '127.0.0.1'],
+    error: `x509: certificate is valid for ${shown}, 127.0.0.1, not ${source}`,
+  });
+  const alone = explain(line);
+  if (alone === undefined) throw new Error('nothing was read');
+
+  const known = withSource(alone, (await deploy()).members);
+
+  expect(known).toMatchObject({ cause, confidence: 'certain' });
+  expect(known.evidence.join()).toContain(says);
 });
 
 type Faults = Parameters<typeof deploy>[0];

@@ -1,6 +1,7 @@
 import { type Episode, type LogExplainer, logExplainer } from '../../diagnoses/explain-log.ts';
 import { withForetold } from '../../diagnoses/foretold.ts';
 import { type Cast, narrow } from '../../diagnoses/narrow.ts';
+import { withSource } from '../../diagnoses/source-address.ts';
 import { InputError } from '../../input-error.ts';
 import { explanationJson, explanationText, type ToldEpisode } from '../../report/explanation.ts';
 import type { Page } from '../../report/finding-text.ts';
@@ -74,7 +75,8 @@ function codeOf(explainer: LogExplainer): number {
 function withSet(episode: Episode, set: Cast | undefined): ToldEpisode {
   if (set === undefined) return episode;
   const narrowing = narrow(episode.explanation, set);
-  const explanation = withForetold(episode.explanation, narrowing.foretold);
+  const known = withSource(episode.explanation, set.members);
+  const explanation = withForetold(known, narrowing.foretold);
   return { ...episode, explanation, narrowing };
 }
 
