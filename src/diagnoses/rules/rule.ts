@@ -51,7 +51,7 @@ export function captured(reading: Reading, id: SignalId, name: string): string {
 /** True when a name that was dialled is not in the certificate. */
 export const nameMismatch = saysAny('host-not-in-names', 'no-ip-names', 'common-name-only');
 
-/** `No subject alternative DNS name matching etcd found`: no URL of a real deployment says `etcd` alone. */
-export function wantsLibraryDefault({ signals, line }: Reading): boolean {
-  return signals.get('host-not-in-names')?.values['wanted'] === 'etcd' && line.writtenBy === 'java';
+/** Java's words; no URL of a real deployment that Java dials by says `etcd` alone. */
+export function wantsLibraryDefault({ line }: Reading): boolean {
+  return /name matching etcd found/.test(line.text);
 }
