@@ -9,17 +9,13 @@ export type Circumstance =
   | 'not-restarted'
   | 'upgrade'
   | 'copied'
-  | 'joining'
   | 'srv'
   | 'gateway'
-  | 'discovered-address'
   | 'works-elsewhere'
   | 'peer-port'
   | 'load'
   | 'after-a-while'
-  | 'sha-1'
   | 'intermediate'
-  | 'no-options'
   | 'member-update'
   | 'question-of-ca-bundle'
   | 'empty-san'
@@ -83,13 +79,11 @@ const circumstances: readonly (readonly [Circumstance, RegExp])[] = [
     'copied',
     /cop(?:y|ied|ying)\b|same cert(?:ificate)?s? (?:on|for)|one cert(?:ificate)? (?:reused|for all)|cert(?:ificate)? of another|useless after/i,
   ],
-  ['joining', /\bjoin/i],
   [
     'srv',
     /discovery-srv|\bSRV\b|_etcd-(?:server|client)|got bootstrap|DNS discovery|find (?:local name|local etcd member)/i,
   ],
   ['gateway', /gateway|\/v3\/|JSON API|grpc-gateway/i],
-  ['discovered-address', /advertis|cluster-health|member address|sync|follows/i],
   [
     'works-elsewhere',
     /(?:curl|etcdctl|openssl)[^.;]* (?:works?|reaches|can)\b|works with (?:curl|etcdctl|openssl)|same files works?|traffic beside it OK/i,
@@ -100,9 +94,7 @@ const circumstances: readonly (readonly [Circumstance, RegExp])[] = [
     'after-a-while',
     /after (?:a |one |1 )?(?:year|month|\d+ (?:days|months))|(?:a|one|1) year|365 days/i,
   ],
-  ['sha-1', /SHA-?1\b/i],
   ['intermediate', /intermediate|chain (?:file|incomplete)|cross-sign/i],
-  ['no-options', /no (?:endpoints|certs?|flags|TLS flags)|without (?:certs?|flags)/i],
   ['member-update', /http ?(?:->|>|to) ?https|migrat|member update/i],
   ['question-of-ca-bundle', /CA bundle|bundle/i],
   ['sporadic', /sporadic|intermittent|sometimes|now and then/i],
