@@ -4,8 +4,8 @@ import { until } from './processes.ts';
 /**
  * Shifts the calendar clock of one running process. Go reads the clock in the kernel's vDSO and past the
  * C library, so nothing that is preloaded reaches it, and time namespaces leave CLOCK_REALTIME alone. So
- * `__vdso_clock_gettime` of that one process is written over, in its private copy of the page, with a
- * few instructions that ask the kernel and add seconds. Linux on x86-64, as root or the same user.
+ * what tells the time in the vDSO of that one process is written over, in its private copy of the page,
+ * with a few instructions that ask the kernel and add seconds. Linux on x86-64, as root or the same user.
  */
 export async function shiftClock(processId: number, seconds: number): Promise<void> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
@@ -16,10 +16,14 @@ export async function shiftClock(processId: number, seconds: number): Promise<vo
   try {
     const image = Buffer.alloc(vdso.end - vdso.start);
     await memory.read(image, 0, image.length, vdso.start);
-    const offset = symbolIn(image, '__vdso_clock_gettime');
+    const patches = [
+      { offset: symbolIn(image, '__vdso_clock_gettime'), code: clockGettime(seconds) },
+      { offset: symbolIn(image, '__vdso_gettimeofday'), code: gettimeofday(seconds) },
+    ];
     await whileStopped(processId, vdso, async () => {
-      const code = shiftedClockGettime(seconds);
-      await memory.write(code, 0, code.length, vdso.start + offset);
+      for (const { offset, code } of patches) {
+        await memory.write(code, 0, code.length, vdso.start + offset);
+      }
     });
   } finally {
     await memory.close();
@@ -38,19 +42,36 @@ async function findVdso(processId: number): Promise<Range> {
   return { start: Number.parseInt(start, 16), end: Number.parseInt(end, 16) };
 }
 
-/** clock_gettime(rdi = clock, rsi = timespec) by the system call itself, then `seconds` on top of CLOCK_REALTIME. */
-function shiftedClockGettime(seconds: number): Buffer {
-  const addition = Buffer.alloc(4);
-  addition.writeInt32LE(seconds);
+/** clock_gettime(rdi = clock, rsi = timespec) by the system call, then `seconds` on top of CLOCK_REALTIME. */
+function clockGettime(seconds: number): Buffer {
   return Buffer.concat([
     Buffer.from([0xb8, 228, 0, 0, 0]), // mov eax, __NR_clock_gettime
     Buffer.from([0x0f, 0x05]), // syscall
     Buffer.from([0x85, 0xff]), // test edi, edi: CLOCK_REALTIME is 0
     Buffer.from([0x75, 7]), // jnz over the addition
     Buffer.from([0x48, 0x81, 0x06]), // add qword [rsi], seconds
-    addition,
+    signed(seconds),
     Buffer.from([0xc3]), // ret
   ]);
+}
+
+/** gettimeofday(rdi = timeval or null), the same way. */
+function gettimeofday(seconds: number): Buffer {
+  return Buffer.concat([
+    Buffer.from([0xb8, 96, 0, 0, 0]), // mov eax, __NR_gettimeofday
+    Buffer.from([0x0f, 0x05]), // syscall
+    Buffer.from([0x48, 0x85, 0xff]), // test rdi, rdi
+    Buffer.from([0x74, 7]), // jz over the addition
+    Buffer.from([0x48, 0x81, 0x07]), // add qword [rdi], seconds
+    signed(seconds),
+    Buffer.from([0xc3]), // ret
+  ]);
+}
+
+function signed(seconds: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32LE(seconds);
+  return bytes;
 }
 
 /** Where a function begins in an ELF64 image, by its dynamic symbols (SHT_DYNSYM, 24 bytes each). */
