@@ -237,6 +237,36 @@ export const liveFaults: readonly LiveFault[] = [
     explain: ['AUTHZ'],
   },
   {
+    name: 'name-not-allowed',
+    what: 'the running process has a list of allowed names, which the files do not show',
+    starts: () => ({ environment: { ETCD_CLIENT_CERT_ALLOWED_HOSTNAME: 'operator' } }),
+    inject: async (scene) => {
+      await restoreSettings(scene, () => ({ ETCD_CLIENT_CERT_ALLOWED_HOSTNAME: undefined }));
+    },
+    verify: ['AUTHZ'],
+    // The gateway inherits the list and refuses its own member's certificate, with alert 42.
+    explain: ['AUTHZ', 'UNKNOWN'],
+    since: '3.5',
+  },
+  {
+    name: 'stale-peer-authority',
+    what: 'the CA of the peers and the certificates of one member are new on disk; no restart',
+    members: 3,
+    inject: async ({ cluster: { certificates } }) => {
+      const authority = await issueAuthority({ commonName: 'etcd peer CA of this year' });
+      const peer = await authority.issue({
+        commonName: 'node1',
+        hosts: ['127.0.0.1', 'localhost'],
+      });
+      await put(certificates, 'node_1_peer_cert.pem', peer.certificatePem);
+      await put(certificates, 'node_1_peer_key_insecure.pem', peer.privateKeyPem);
+      const old = await readFile(join(certificates, 'peer_ca_cert.pem'), 'utf8');
+      await put(certificates, 'peer_ca_cert.pem', `${old}${authority.certificatePem}`);
+    },
+    verify: ['CA-ROT'],
+    explain: [],
+  },
+  {
     name: 'users-and-roles',
     what: 'authentication by users is on, and the certificate is none of theirs',
     inject: async ({ cluster }) => {

@@ -64,14 +64,15 @@ function nothingInCommon({ admission }: FailedAttempt): readonly Argument[] {
 function badCertificate(attempt: FailedAttempt): readonly Argument[] {
   if (attempt.admission?.presented === 'nothing')
     return [argue('NOCERT', 8, 'alert 42, and we showed no certificate')];
-  if (!tellsCausesApart(attempt)) return [];
-  return [
-    argue(
-      'AUTHZ',
-      4,
-      'alert 42 from Go 1.21 or later is neither a missing certificate, nor an unknown CA, nor a date',
-    ),
-  ];
+  return tellsCausesApart(attempt)
+    ? [
+        argue(
+          'AUTHZ',
+          4,
+          'alert 42 from Go 1.21 or later is neither a missing certificate, nor an unknown CA, nor a date',
+        ),
+      ]
+    : [argue('AUTHZ', 3, 'alert 42 is also what a list of allowed names answers with')];
 }
 
 /** etcd closes without an alert after the handshake when its own rules refuse (pkg/transport/listener_tls.go). */

@@ -26,7 +26,7 @@ export const usageAndDateRules: readonly Rule[] = [
       amid('from-itself', 'otherwise-healthy', 'gateway'),
       not(nameMismatch),
       saysAny('gateway-dial', 'late-alert', 'remote-alert'),
-      // The gateway trusts whatever its own member serves (embed/serve.go): it refuses nobody.
+      // The gateway takes whatever its own member serves (embed/serve.go), but for allowed names.
       ({ line }) => line.role !== 'accepting',
     ),
     because: 'a member that is refused by itself while all else works is its gRPC gateway',
