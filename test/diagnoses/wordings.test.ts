@@ -63,6 +63,10 @@ const wordings: readonly Case[] = [
     'client: etcd cluster is unavailable or misconfigured; error #0: malformed HTTP response "\\x15\\x03\\x01"',
   ],
   ['PROXY', 'etcdctl --endpoints=https://m1:2379: cluster is unavailable or misconfigured: EOF'],
+  [
+    'NOISE',
+    'grpc: Server.processUnaryRPC failed to write status: connection error: desc = "transport is closing"',
+  ],
   ['NET', 'prober detected unhealthy status'],
   ['NET', 'health check for peer 6d8e could not connect: <nil>'],
   ['NET', 'failed to heartbeat 6d8e on stream Message (write tcp 10.0.0.1:4: write: broken pipe)'],

@@ -126,6 +126,12 @@ export const surroundingRules: readonly Rule[] = [
   },
   {
     cause: 'NOISE',
+    weight: 12,
+    when: says('client-left'),
+    because: 'a client ended its connection while etcd was answering',
+  },
+  {
+    cause: 'NOISE',
     weight: 3,
     when: all(says('reset'), (reading) => reading.line.role === 'accepting'),
     because: 'the other side left during the handshake',

@@ -90,6 +90,7 @@ export type SignalId =
   | 'sni-rejected'
   | 'request-timed-out'
   | 'client-closing'
+  | 'client-left'
   | 'peer-unhealthy'
   | 'gateway-dial'
   | 'server-certificate-unreadable'

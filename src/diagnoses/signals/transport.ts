@@ -83,5 +83,6 @@ export const transportWordings: readonly Wording[] = [
     'clock-difference',
     /clock(?:-drift| difference| skew)|clocks? (?:differ|out of sync|skew)|time (?:skew|drift)/i,
   ],
+  ['client-left', /Server\.processUnaryRPC failed to write status|loopyWriter\.run returning/],
   ['client-closing', /the client connection is closing/],
 ];
