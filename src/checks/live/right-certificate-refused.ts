@@ -5,8 +5,7 @@ import { causeInWords, diagnoseAttempt, type Surroundings } from '../diagnosed.t
 import { isExpectedRefusal } from '../edges.ts';
 import { namesIn } from '../names.ts';
 import { etcdSecurity } from '../references.ts';
-import { enumerate } from '../uses.ts';
-import { certificatesIn } from '../uses.ts';
+import { certificatesIn, enumerate } from '../uses.ts';
 
 export const rightCertificateRefused = defineCheck({
   id: 'right-certificate-refused',
