@@ -84,14 +84,13 @@ function problemInPreferences({
   preferences = {},
 }: Readonly<Record<string, unknown>>): string | undefined {
   if (!isRecord(preferences)) return 'at preferences: an object is missing';
-  const shapes: Readonly<Record<string, Shape>> = preferenceShapes;
-  const odd = Object.entries(preferences).find(
-    ([name, preferred]) => shapes[name] === undefined || !has(preferred, shapes[name]),
-  );
-  return (
-    odd &&
-    `at preferences.${odd[0]}: ${shapes[odd[0]] === undefined ? 'there is no such preference' : `it is no ${shapes[odd[0]]}`}`
-  );
+  const shapes = new Map<string, Shape>(Object.entries(preferenceShapes));
+  for (const [name, preferred] of Object.entries(preferences)) {
+    const shape = shapes.get(name);
+    if (shape === undefined) return `at preferences.${name}: there is no such preference`;
+    if (!has(preferred, shape)) return `at preferences.${name}: it is no ${shape}`;
+  }
+  return undefined;
 }
 
 function problemInGaps(gaps: Readonly<Record<string, unknown>>): string | undefined {

@@ -52,6 +52,10 @@ test.each([
     value: { ...empty, preferences: { magic: 1 } },
     message: 'at preferences.magic: there is no such preference',
   },
+  {
+    value: JSON.stringify({ ...empty, preferences: { toString: 1 } }),
+    message: 'at preferences.toString: there is no such preference',
+  },
 ])('refuses what has "$message"', ({ value, message }) => {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
 
