@@ -19,7 +19,7 @@ export const intermediateSuites: readonly string[] = [
 /** What each profile asks of a server, as far as etcd can be set to it: it has no setting for groups. */
 const profiles = {
   intermediate: {
-    'certificate key': 'RSA of 2048 bits or more, or ECDSA',
+    'certificate key': 'RSA keys of 2048 bits or more',
     'certificate signature': 'SHA-256 or better',
     'cipher suites': 'TLS 1.2 with ECDHE or DHE and GCM or CHACHA20 alone',
     versions: 'TLS 1.2 and 1.3 alone',
