@@ -44,13 +44,14 @@ export function rankCauses(
     return reading === undefined ? [] : [{ rule, reading }];
   });
   const codes = [...new Set(applicable.map(({ rule }) => rule.cause))];
-  const [best, ...others] = codes
-    .map((code) => weigh(code, applicable, readings[0]))
+  const weighed = codes.map((code) => weigh(code, applicable, readings[0]));
+  const [best, ...others] = weighed
     .filter(({ score }) => score >= leastScore)
     .toSorted((left, right) => right.score - left.score || order(left) - order(right));
   if (best !== undefined) return [best, ...others];
 
-  const evidence = ['no known wording or circumstance in it'];
+  const weak = weighed.flatMap(({ evidence }) => evidence);
+  const evidence = weak.length > 0 ? weak : ['no known wording or circumstance in it'];
   return [{ code: 'UNKNOWN', score: 0, evidence, reading: readings[0] }];
 }
 

@@ -184,6 +184,9 @@ test('does not guess where a lone alert decides nothing, and says what would', (
   const explanation = explain(rejected('remote error: tls: bad certificate'));
 
   expect(explanation).toMatchObject({ cause: 'UNKNOWN', confidence: 'open' });
+  expect(explanation?.evidence).toEqual([
+    'Go clients send this alert for every fault they find in the server certificate',
+  ]);
   expect(explanation?.lookNext).toContain('10.0.0.9');
 });
 
