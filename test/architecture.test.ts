@@ -11,8 +11,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   standards: ['model'],
   diagnoses: ['model', 'pki', 'etcd'],
   forecast: ['model', 'pki', 'etcd'],
-  checks: ['model', 'pki', 'etcd', 'standards', 'diagnoses', 'forecast'],
-  collect: ['model', 'pki', 'etcd', 'issue', 'src'],
+  deployment: ['model', 'pki', 'etcd', 'forecast', 'collect', 'src'],
+  checks: ['model', 'pki', 'etcd', 'standards', 'diagnoses', 'deployment', 'forecast'],
+  collect: ['model', 'pki', 'etcd', 'issue', 'deployment', 'src'],
   evaluate: ['model', 'src'],
   report: ['model', 'forecast', 'diagnoses', 'src'],
 };

@@ -4,10 +4,10 @@ import type { Setting } from '../model/settings.ts';
 import { gather, type Material } from './gather.ts';
 import type { InventoryValue } from './inventory/inventory.ts';
 import type { LiveOptions, ObservedVersions } from './observe-live.ts';
-import { givenPaths, type PathMap } from './roles/match-files.ts';
-import type { GivenVersions } from './roles/plan.ts';
-import { fromInventory } from './roles/plan-from-inventory.ts';
-import { readRoles, type Roles } from './roles/read-roles.ts';
+import { givenPaths, type PathMap } from '../deployment/roles/match-files.ts';
+import type { GivenVersions } from '../deployment/roles/plan.ts';
+import { fromInventory } from '../deployment/roles/plan-from-inventory.ts';
+import { readRoles, type Roles } from '../deployment/roles/read-roles.ts';
 
 export type { LiveOptions } from './observe-live.ts';
 

@@ -12,7 +12,7 @@ import { namesSettings } from './files/recognise.ts';
 import { mayHoldSecrets, readKubernetes } from './files/read-kubernetes.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { namesInventory, readInventory } from './inventory/read-inventory.ts';
-import { givenPaths, matchFile, type PathMap } from './roles/match-files.ts';
+import { givenPaths, matchFile, type PathMap } from '../deployment/roles/match-files.ts';
 import { recogniseSettings } from './settings/recognise-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
 

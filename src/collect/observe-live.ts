@@ -4,7 +4,12 @@ import type { Endpoint } from '../model/live.ts';
 import type { Setting } from '../model/settings.ts';
 import { type LiveCredential, type LiveProgress, observe } from './live.ts';
 export type { LiveProgress } from './live.ts';
-import { endpointsOf, givenEndpoint, memberCredentials, pairOf } from './roles/live-endpoints.ts';
+import {
+  endpointsOf,
+  givenEndpoint,
+  memberCredentials,
+  pairOf,
+} from '../deployment/roles/live-endpoints.ts';
 
 /** How to look at the running cluster. */
 export interface LiveOptions {

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { authoritiesInMemoryDifferFromFile } from '../../src/checks/live/authorities-in-memory-differ-from-file.ts';
-import { clockSkew } from '../../src/checks/live/clock-skew.ts';
-import { endpointUnreachable } from '../../src/checks/live/endpoint-unreachable.ts';
-import { endpointWithoutTls } from '../../src/checks/live/endpoint-without-tls.ts';
-import { forecastAndObservationDiffer } from '../../src/checks/live/forecast-and-observation-differ.ts';
-import { memberMissingFromCluster } from '../../src/checks/live/member-missing-from-cluster.ts';
-import { rightCertificateRefused } from '../../src/checks/live/right-certificate-refused.ts';
-import { runningSettingsDifferFromFiles } from '../../src/checks/live/running-settings-differ-from-files.ts';
-import { servedCertificateDiffersFromFile } from '../../src/checks/live/served-certificate-differs-from-file.ts';
-import { unknownMember } from '../../src/checks/live/unknown-member.ts';
+import { authoritiesInMemoryDifferFromFile } from '../../src/checks/chain/authorities-in-memory-differ-from-file.ts';
+import { clockSkew } from '../../src/checks/date/clock-skew.ts';
+import { endpointUnreachable } from '../../src/checks/port/endpoint-unreachable.ts';
+import { endpointWithoutTls } from '../../src/checks/port/endpoint-without-tls.ts';
+import { forecastAndObservationDiffer } from '../../src/checks/handshake/forecast-and-observation-differ.ts';
+import { memberMissingFromCluster } from '../../src/checks/cluster/member-missing-from-cluster.ts';
+import { rightCertificateRefused } from '../../src/checks/handshake/right-certificate-refused.ts';
+import { runningSettingsDifferFromFiles } from '../../src/checks/setting/running-settings-differ-from-files.ts';
+import { servedCertificateDiffersFromFile } from '../../src/checks/credential/served-certificate-differs-from-file.ts';
+import { unknownMember } from '../../src/checks/cluster/unknown-member.ts';
 import type { Admission } from '../../src/model/live.ts';
 import {
   admission,

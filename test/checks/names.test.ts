@@ -6,7 +6,7 @@ import { loopbackNotInCertificate } from '../../src/checks/name/loopback-not-in-
 import { nameInCommonNameOnly } from '../../src/checks/name/name-in-common-name-only.ts';
 import { serverCertificateWithoutNames } from '../../src/checks/name/server-certificate-without-names.ts';
 import { wildcardName } from '../../src/checks/name/wildcard-name.ts';
-import { hostOf, isIpAddress, isLoopback } from '../../src/checks/names.ts';
+import { hostOf, isIpAddress, isLoopback } from '../../src/deployment/names.ts';
 import type { Check } from '../../src/model/check.ts';
 import {
   certificateFile,

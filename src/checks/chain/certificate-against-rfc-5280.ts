@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { rfc5280Complaints } from '../../pki/rfc5280.ts';
-import { heldCertificates } from '../held.ts';
-import { rfc5280 } from '../references.ts';
+import { heldCertificates } from '../../deployment/certificates-in-use.ts';
+import { rfc5280 } from '../support/references.ts';
 
 export const certificateAgainstRfc5280 = defineCheck({
   id: 'certificate-against-rfc-5280',

@@ -1,6 +1,6 @@
 import { defineCheck } from '../../model/check.ts';
-import { blamedBy, examineBlamed, issuedBy } from '../blamed.ts';
-import { goX509, rfc5280 } from '../references.ts';
+import { blamedBy, examineBlamed, issuedBy } from '../support/refused-certificates.ts';
+import { goX509, rfc5280 } from '../support/references.ts';
 
 export const intermediateMissing = defineCheck({
   id: 'intermediate-missing',

@@ -1,6 +1,11 @@
 import { defineCheck } from '../../model/check.ts';
-import { blamedBy, examineBlamed, issuedBy, togetherAtIssuer } from '../blamed.ts';
-import { goX509, rfc5280 } from '../references.ts';
+import {
+  blamedBy,
+  examineBlamed,
+  issuedBy,
+  togetherAtIssuer,
+} from '../support/refused-certificates.ts';
+import { goX509, rfc5280 } from '../support/references.ts';
 
 export const issuerIsNoAuthority = defineCheck({
   id: 'issuer-is-no-authority',

@@ -1,7 +1,7 @@
 import { defineCheck } from '../../model/check.ts';
-import { blamedBy, examineBlamed } from '../blamed.ts';
-import { showNames } from '../names.ts';
-import { goX509, rfc5280 } from '../references.ts';
+import { blamedBy, examineBlamed } from '../support/refused-certificates.ts';
+import { showNames } from '../../deployment/names.ts';
+import { goX509, rfc5280 } from '../support/references.ts';
 
 export const nameConstraintViolated = defineCheck({
   id: 'name-constraint-violated',

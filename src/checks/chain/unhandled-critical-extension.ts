@@ -1,6 +1,6 @@
 import { defineCheck } from '../../model/check.ts';
-import { blamedBy, examineBlamed } from '../blamed.ts';
-import { goX509, rfc5280 } from '../references.ts';
+import { blamedBy, examineBlamed } from '../support/refused-certificates.ts';
+import { goX509, rfc5280 } from '../support/references.ts';
 
 export const unhandledCriticalExtension = defineCheck({
   id: 'unhandled-critical-extension',

@@ -1,7 +1,7 @@
 import { defineCheck } from '../../model/check.ts';
-import { blamedBy, examineBlamed, issuedBy } from '../blamed.ts';
-import { etcdSecurity, goX509 } from '../references.ts';
-import { trustingNothing } from '../uses.ts';
+import { blamedBy, examineBlamed, issuedBy } from '../support/refused-certificates.ts';
+import { etcdSecurity, goX509 } from '../support/references.ts';
+import { trustingNothing } from '../../deployment/certificate-uses.ts';
 
 export const unknownAuthority = defineCheck({
   id: 'unknown-authority',

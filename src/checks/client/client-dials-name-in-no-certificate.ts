@@ -1,10 +1,15 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { type Dialled, dialledHosts, isKnownHost, isNamedBySome } from '../dialled.ts';
-import { isRefused, saysWhat } from '../edges.ts';
-import { shortList } from '../held.ts';
-import { isIpAddress, showNames } from '../names.ts';
-import { goX509 } from '../references.ts';
-import { credentialsOf, enumerate } from '../uses.ts';
+import {
+  type Dialled,
+  dialledHosts,
+  isKnownHost,
+  isNamedBySome,
+} from '../../deployment/dialled.ts';
+import { isRefused, saysWhat } from '../support/edges.ts';
+import { shortList } from '../../deployment/certificates-in-use.ts';
+import { isIpAddress, showNames } from '../../deployment/names.ts';
+import { goX509 } from '../support/references.ts';
+import { credentialsOf, enumerate } from '../../deployment/certificate-uses.ts';
 
 export const clientDialsNameInNoCertificate = defineCheck({
   id: 'client-dials-name-in-no-certificate',

@@ -1,9 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Member } from '../../model/inventory.ts';
-import { dialledHosts, isKnownHost, isNamedBySome } from '../dialled.ts';
-import { isIpAddress } from '../names.ts';
-import { etcdConfiguration, goX509 } from '../references.ts';
-import { enumerate } from '../uses.ts';
+import { dialledHosts, isKnownHost, isNamedBySome } from '../../deployment/dialled.ts';
+import { isIpAddress } from '../../deployment/names.ts';
+import { etcdConfiguration, goX509 } from '../support/references.ts';
+import { enumerate } from '../../deployment/certificate-uses.ts';
 
 export const clientDialsNoMember = defineCheck({
   id: 'client-dials-no-member',

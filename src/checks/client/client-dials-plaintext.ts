@@ -1,8 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { isEmpty } from '../clients.ts';
-import { showOrigin } from '../listeners.ts';
-import { etcdSecurity } from '../references.ts';
-import { enumerate } from '../uses.ts';
+import { isEmpty } from '../support/clients.ts';
+import { showOrigin } from '../../deployment/listeners.ts';
+import { etcdSecurity } from '../support/references.ts';
+import { enumerate } from '../../deployment/certificate-uses.ts';
 
 export const clientDialsPlaintext = defineCheck({
   id: 'client-dials-plaintext',

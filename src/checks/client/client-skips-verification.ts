@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { showOrigin } from '../listeners.ts';
-import { etcdSecurity, goTls } from '../references.ts';
+import { showOrigin } from '../../deployment/listeners.ts';
+import { etcdSecurity, goTls } from '../support/references.ts';
 
 export const clientSkipsVerification = defineCheck({
   id: 'client-skips-verification',

@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { dialsLoopbackOnly } from '../clients.ts';
-import { etcdConfiguration } from '../references.ts';
-import { counted } from '../when.ts';
+import { dialsLoopbackOnly } from '../support/clients.ts';
+import { etcdConfiguration } from '../support/references.ts';
+import { counted } from '../support/when.ts';
 
 export const clientWithOneEndpoint = defineCheck({
   id: 'client-with-one-endpoint',

@@ -1,9 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { isEmpty } from '../clients.ts';
-import { isHttps } from '../names.ts';
-import { etcdSecurity, goTls } from '../references.ts';
+import { isEmpty } from '../support/clients.ts';
+import { isHttps } from '../../deployment/names.ts';
+import { etcdSecurity, goTls } from '../support/references.ts';
 
 export const clientWithoutAuthority = defineCheck({
   id: 'client-without-authority',

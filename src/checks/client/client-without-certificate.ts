@@ -2,9 +2,9 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Client } from '../../model/inventory.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { emptyTlsFlags, isEmpty } from '../clients.ts';
-import { etcdSecurity } from '../references.ts';
-import { enumerate } from '../uses.ts';
+import { emptyTlsFlags, isEmpty } from '../support/clients.ts';
+import { etcdSecurity } from '../support/references.ts';
+import { enumerate } from '../../deployment/certificate-uses.ts';
 
 export const clientWithoutCertificate = defineCheck({
   id: 'client-without-certificate',

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { etcdAuthentication } from '../references.ts';
-import { credentialsOf, describeUses } from '../uses.ts';
+import { etcdAuthentication } from '../support/references.ts';
+import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
 
 export const commonNameIsRoot = defineCheck({
   id: 'common-name-is-root',

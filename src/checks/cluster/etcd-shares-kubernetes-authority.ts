@@ -2,9 +2,9 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Certificate } from '../../model/certificate.ts';
 import type { FileFact } from '../../model/files.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
-import { shortList } from '../held.ts';
-import { etcdSecurity } from '../references.ts';
-import { bundlesOf, certificatesIn, fileTarget } from '../uses.ts';
+import { shortList } from '../../deployment/certificates-in-use.ts';
+import { etcdSecurity } from '../support/references.ts';
+import { bundlesOf, certificatesIn, fileTarget } from '../../deployment/certificate-uses.ts';
 
 export const etcdSharesKubernetesAuthority = defineCheck({
   id: 'etcd-shares-kubernetes-authority',

@@ -2,8 +2,8 @@ import { etcdVersion } from '../../etcd/version.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Known } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
-import { advisories } from '../advisories.ts';
-import { shortList } from '../held.ts';
+import { advisories } from '../support/advisories.ts';
+import { shortList } from '../../deployment/certificates-in-use.ts';
 
 export const knownAdvisory = defineCheck({
   id: 'known-advisory',

@@ -1,9 +1,9 @@
 import { quorumOutlook } from '../../forecast/quorum.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
-import { isOneCluster } from '../quorums.ts';
-import { etcdSecurity } from '../references.ts';
-import { enumerate } from '../uses.ts';
+import { isOneCluster } from '../../deployment/quorums.ts';
+import { etcdSecurity } from '../support/references.ts';
+import { enumerate } from '../../deployment/certificate-uses.ts';
 
 export const noQuorum = defineCheck({
   id: 'no-quorum',

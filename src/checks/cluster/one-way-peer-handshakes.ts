@@ -1,12 +1,12 @@
 import { quorumOutlook } from '../../forecast/quorum.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
-import { routes } from '../blamed.ts';
-import { isRefused } from '../edges.ts';
-import { shortList } from '../held.ts';
-import { isOneCluster } from '../quorums.ts';
-import { etcdListener, etcdSecurity } from '../references.ts';
-import { enumerate } from '../uses.ts';
+import { routes } from '../support/refused-certificates.ts';
+import { isRefused } from '../support/edges.ts';
+import { shortList } from '../../deployment/certificates-in-use.ts';
+import { isOneCluster } from '../../deployment/quorums.ts';
+import { etcdListener, etcdSecurity } from '../support/references.ts';
+import { enumerate } from '../../deployment/certificate-uses.ts';
 
 export const oneWayPeerHandshakes = defineCheck({
   id: 'one-way-peer-handshakes',

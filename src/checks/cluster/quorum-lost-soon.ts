@@ -1,10 +1,10 @@
 import { quorumLoss } from '../../forecast/quorum-loss.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
-import { shortList } from '../held.ts';
-import { mostMembers } from '../quorums.ts';
-import { etcdSecurity } from '../references.ts';
-import { daysBetween, showDate } from '../when.ts';
+import { shortList } from '../../deployment/certificates-in-use.ts';
+import { mostMembers } from '../../deployment/quorums.ts';
+import { etcdSecurity } from '../support/references.ts';
+import { daysBetween, showDate } from '../support/when.ts';
 
 export const quorumLostSoon = defineCheck({
   id: 'quorum-lost-soon',

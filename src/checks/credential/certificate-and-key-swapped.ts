@@ -1,7 +1,12 @@
 import { defineCheck } from '../../model/check.ts';
-import { atCertificate, describePair, examinePair, readablePairsOf } from '../pair-check.ts';
-import { etcdConfiguration, goTls } from '../references.ts';
-import { keysIn } from '../uses.ts';
+import {
+  atCertificate,
+  describePair,
+  examinePair,
+  readablePairsOf,
+} from '../support/pair-check.ts';
+import { etcdConfiguration, goTls } from '../support/references.ts';
+import { keysIn } from '../../deployment/certificate-uses.ts';
 
 export const certificateAndKeySwapped = defineCheck({
   id: 'certificate-and-key-swapped',

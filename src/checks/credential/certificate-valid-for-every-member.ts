@@ -2,10 +2,10 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Member } from '../../model/inventory.ts';
 import { currentGo } from '../../pki/go-release.ts';
 import { verifyHostName } from '../../pki/host-name.ts';
-import { hostOf, showNames } from '../names.ts';
-import { etcdSecurity } from '../references.ts';
-import { ownersOf } from '../sharing.ts';
-import { credentialsOf, describeUses } from '../uses.ts';
+import { hostOf, showNames } from '../../deployment/names.ts';
+import { etcdSecurity } from '../support/references.ts';
+import { ownersOf } from '../../deployment/sharing.ts';
+import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
 
 export const certificateValidForEveryMember = defineCheck({
   id: 'certificate-valid-for-every-member',

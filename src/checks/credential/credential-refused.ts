@@ -1,7 +1,12 @@
 import { defineCheck } from '../../model/check.ts';
-import { atCertificate, describePair, examinePair, readablePairsOf } from '../pair-check.ts';
-import { judgePair } from '../pairs.ts';
-import { etcdListener, goTls } from '../references.ts';
+import {
+  atCertificate,
+  describePair,
+  examinePair,
+  readablePairsOf,
+} from '../support/pair-check.ts';
+import { judgePair } from '../../deployment/pairs.ts';
+import { etcdListener, goTls } from '../support/references.ts';
 
 export const credentialRefused = defineCheck({
   id: 'credential-refused',

@@ -1,6 +1,6 @@
 import { defineCheck } from '../../model/check.ts';
-import { describePair, examinePair, readablePairsOf } from '../pair-check.ts';
-import { etcdSecurity, goTls } from '../references.ts';
+import { describePair, examinePair, readablePairsOf } from '../support/pair-check.ts';
+import { etcdSecurity, goTls } from '../support/references.ts';
 
 export const encryptedPrivateKey = defineCheck({
   id: 'encrypted-private-key',

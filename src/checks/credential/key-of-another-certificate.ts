@@ -1,8 +1,8 @@
 import { defineCheck } from '../../model/check.ts';
 import type { FileFact } from '../../model/files.ts';
-import { describePair, examinePair, pairsOf } from '../pair-check.ts';
-import { goTls } from '../references.ts';
-import { certificatesIn, keysIn, type Use } from '../uses.ts';
+import { describePair, examinePair, pairsOf } from '../support/pair-check.ts';
+import { goTls } from '../support/references.ts';
+import { certificatesIn, keysIn, type Use } from '../../deployment/certificate-uses.ts';
 
 export const keyOfAnotherCertificate = defineCheck({
   id: 'key-of-another-certificate',

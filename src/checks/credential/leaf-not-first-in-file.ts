@@ -1,7 +1,12 @@
 import { defineCheck } from '../../model/check.ts';
-import { atCertificate, describePair, examinePair, readablePairsOf } from '../pair-check.ts';
-import { goTls } from '../references.ts';
-import { certificatesIn } from '../uses.ts';
+import {
+  atCertificate,
+  describePair,
+  examinePair,
+  readablePairsOf,
+} from '../support/pair-check.ts';
+import { goTls } from '../support/references.ts';
+import { certificatesIn } from '../../deployment/certificate-uses.ts';
 
 export const leafNotFirstInFile = defineCheck({
   id: 'leaf-not-first-in-file',

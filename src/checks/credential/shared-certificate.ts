@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { etcdSecurity } from '../references.ts';
-import { credentialsOf, describeUses, fileTarget } from '../uses.ts';
-import { byFingerprint, ownersOf } from '../sharing.ts';
+import { etcdSecurity } from '../support/references.ts';
+import { credentialsOf, describeUses, fileTarget } from '../../deployment/certificate-uses.ts';
+import { byFingerprint, ownersOf } from '../../deployment/sharing.ts';
 
 export const sharedCertificate = defineCheck({
   id: 'shared-certificate',

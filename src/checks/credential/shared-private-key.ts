@@ -1,8 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { shortList } from '../held.ts';
-import { etcdSecurity } from '../references.ts';
-import { byFingerprint, ownersOf } from '../sharing.ts';
-import { credentialsOf, enumerate, fileTarget } from '../uses.ts';
+import { shortList } from '../../deployment/certificates-in-use.ts';
+import { etcdSecurity } from '../support/references.ts';
+import { byFingerprint, ownersOf } from '../../deployment/sharing.ts';
+import { credentialsOf, enumerate, fileTarget } from '../../deployment/certificate-uses.ts';
 
 export const sharedPrivateKey = defineCheck({
   id: 'shared-private-key',

@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { heldCertificates, shortList } from '../held.ts';
-import { goX509, rfc5280 } from '../references.ts';
-import { daysBetween, showDate } from '../when.ts';
+import { heldCertificates, shortList } from '../../deployment/certificates-in-use.ts';
+import { goX509, rfc5280 } from '../support/references.ts';
+import { daysBetween, showDate } from '../support/when.ts';
 
 export const authorityExpiresBeforeLeaf = defineCheck({
   id: 'authority-expires-before-leaf',

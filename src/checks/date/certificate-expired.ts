@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { heldCertificates, isLeftOver, shortList } from '../held.ts';
-import { goX509, rfc5280 } from '../references.ts';
-import { showDate } from '../when.ts';
+import { heldCertificates, isLeftOver, shortList } from '../../deployment/certificates-in-use.ts';
+import { goX509, rfc5280 } from '../support/references.ts';
+import { showDate } from '../support/when.ts';
 
 export const certificateExpired = defineCheck({
   id: 'certificate-expired',

@@ -1,9 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { goRelease } from '../../pki/go-release.ts';
 import { loadCaPool } from '../../pki/load-ca-pool.ts';
-import { describeTrust } from '../held.ts';
-import { etcdListener } from '../references.ts';
-import { bundlesOf } from '../uses.ts';
+import { describeTrust } from '../../deployment/certificates-in-use.ts';
+import { etcdListener } from '../support/references.ts';
+import { bundlesOf } from '../../deployment/certificate-uses.ts';
 
 export const authorityFileRefused = defineCheck({
   id: 'authority-file-refused',

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { etcdSecurity } from '../references.ts';
-import { certificatesIn, fileTarget, keysIn } from '../uses.ts';
+import { etcdSecurity } from '../support/references.ts';
+import { certificatesIn, fileTarget, keysIn } from '../../deployment/certificate-uses.ts';
 
 export const authorityKeyBesideLeaves = defineCheck({
   id: 'authority-key-beside-leaves',

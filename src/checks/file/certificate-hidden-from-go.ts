@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { FileFact } from '../../model/files.ts';
-import { bundlesOf, credentialsOf } from '../uses.ts';
+import { bundlesOf, credentialsOf } from '../../deployment/certificate-uses.ts';
 
 export const certificateHiddenFromGo = defineCheck({
   id: 'certificate-hidden-from-go',

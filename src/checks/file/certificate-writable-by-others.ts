@@ -1,9 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { filesWithMode, showMode } from '../modes.ts';
-import { etcdSecurity } from '../references.ts';
-import { certificatesIn } from '../uses.ts';
+import { filesWithMode, showMode } from '../support/modes.ts';
+import { etcdSecurity } from '../support/references.ts';
+import { certificatesIn } from '../../deployment/certificate-uses.ts';
 
 export const certificateWritableByOthers = defineCheck({
   id: 'certificate-writable-by-others',

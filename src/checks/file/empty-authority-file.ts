@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { describeTrust } from '../held.ts';
-import { etcdListener } from '../references.ts';
-import { bundlesOf } from '../uses.ts';
+import { describeTrust } from '../../deployment/certificates-in-use.ts';
+import { etcdListener } from '../support/references.ts';
+import { bundlesOf } from '../../deployment/certificate-uses.ts';
 
 export const emptyAuthorityFile = defineCheck({
   id: 'empty-authority-file',

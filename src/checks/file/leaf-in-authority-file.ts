@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { heldCertificates } from '../held.ts';
-import { goX509 } from '../references.ts';
+import { heldCertificates } from '../../deployment/certificates-in-use.ts';
+import { goX509 } from '../support/references.ts';
 
 export const leafInAuthorityFile = defineCheck({
   id: 'leaf-in-authority-file',

@@ -1,8 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { keyFilesWithMode, showMode } from '../modes.ts';
-import { etcdSecurity } from '../references.ts';
+import { keyFilesWithMode, showMode } from '../support/modes.ts';
+import { etcdSecurity } from '../support/references.ts';
 
 export const privateKeyReadableByGroup = defineCheck({
   id: 'private-key-readable-by-group',

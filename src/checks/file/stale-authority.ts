@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { heldCertificates, isLeftOver } from '../held.ts';
-import { etcdSecurity } from '../references.ts';
-import { showDate } from '../when.ts';
+import { heldCertificates, isLeftOver } from '../../deployment/certificates-in-use.ts';
+import { etcdSecurity } from '../support/references.ts';
+import { showDate } from '../support/when.ts';
 
 export const staleAuthority = defineCheck({
   id: 'stale-authority',

@@ -1,6 +1,6 @@
 import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
-import { fileTarget } from '../uses.ts';
-import { etcdConfiguration } from '../references.ts';
+import { fileTarget } from '../../deployment/certificate-uses.ts';
+import { etcdConfiguration } from '../support/references.ts';
 
 export const unreadableFile = defineCheck({
   id: 'unreadable-file',

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { goTls } from '../references.ts';
-import { credentialsOf } from '../uses.ts';
+import { goTls } from '../support/references.ts';
+import { credentialsOf } from '../../deployment/certificate-uses.ts';
 
 /** What certificate and key files hold in ordinary sets. */
 const usual = /^(CERTIFICATE|(.* )?PRIVATE KEY|EC PARAMETERS)$/;

@@ -1,7 +1,7 @@
 import { defineCheck } from '../../model/check.ts';
 import { allows } from '../../pki/key-usage.ts';
-import { blamedBy, examineBlamed, issuedBy } from '../blamed.ts';
-import { goX509, rfc5280 } from '../references.ts';
+import { blamedBy, examineBlamed, issuedBy } from '../support/refused-certificates.ts';
+import { goX509, rfc5280 } from '../support/references.ts';
 
 const usages = ['serverAuth', 'clientAuth'] as const;
 

@@ -1,11 +1,11 @@
 import { defineCheck, pass } from '../../model/check.ts';
 import type { Edge } from '../../model/forecast.ts';
 import { allows } from '../../pki/key-usage.ts';
-import { examineBlamed } from '../blamed.ts';
-import { isRefused } from '../edges.ts';
-import { gatewayBreaks } from '../gateway.ts';
-import { etcdListener, etcdSecurity } from '../references.ts';
-import { credentialsOf, trustingNothing } from '../uses.ts';
+import { examineBlamed } from '../support/refused-certificates.ts';
+import { isRefused } from '../support/edges.ts';
+import { gatewayBreaks } from '../support/gateway.ts';
+import { etcdListener, etcdSecurity } from '../support/references.ts';
+import { credentialsOf, trustingNothing } from '../../deployment/certificate-uses.ts';
 
 export const gatewaySelfDialFails = defineCheck({
   id: 'gateway-self-dial-fails',

@@ -1,10 +1,10 @@
 import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 import type { Edge } from '../../model/forecast.ts';
-import { asSentence } from '../blamed.ts';
-import { isRefused, saysWhat } from '../edges.ts';
-import { isExplained } from '../explained.ts';
-import { etcdSecurity, goTls } from '../references.ts';
-import { enumerate } from '../uses.ts';
+import { asSentence } from '../support/refused-certificates.ts';
+import { isRefused, saysWhat } from '../support/edges.ts';
+import { isExplained } from '../support/explained.ts';
+import { etcdSecurity, goTls } from '../support/references.ts';
+import { enumerate } from '../../deployment/certificate-uses.ts';
 
 export const handshakeRefused = defineCheck({
   id: 'handshake-refused',

@@ -1,9 +1,9 @@
 import { defineCheck, inconclusive } from '../../model/check.ts';
-import { hasWrongNames } from '../advertised.ts';
-import { blamedBy, examineBlamed } from '../blamed.ts';
-import { showNames } from '../names.ts';
-import { etcdListener, etcdSecurity } from '../references.ts';
-import { enumerate } from '../uses.ts';
+import { hasWrongNames } from '../../deployment/advertised.ts';
+import { blamedBy, examineBlamed } from '../support/refused-certificates.ts';
+import { showNames } from '../../deployment/names.ts';
+import { etcdListener, etcdSecurity } from '../support/references.ts';
+import { enumerate } from '../../deployment/certificate-uses.ts';
 
 const rule = 'etcd.peer-san';
 

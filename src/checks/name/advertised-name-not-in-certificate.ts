@@ -1,8 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { missingHosts } from '../advertised.ts';
-import { namesIn, showNames } from '../names.ts';
-import { etcdConfiguration, goX509 } from '../references.ts';
-import { credentialsOf, describeUses, enumerate } from '../uses.ts';
+import { missingHosts } from '../../deployment/advertised.ts';
+import { namesIn, showNames } from '../../deployment/names.ts';
+import { etcdConfiguration, goX509 } from '../support/references.ts';
+import { credentialsOf, describeUses, enumerate } from '../../deployment/certificate-uses.ts';
 
 export const advertisedNameNotInCertificate = defineCheck({
   id: 'advertised-name-not-in-certificate',

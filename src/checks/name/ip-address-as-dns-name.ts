@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { isIpAddress } from '../names.ts';
-import { goX509, rfc5280 } from '../references.ts';
-import { credentialsOf, describeUses, enumerate } from '../uses.ts';
+import { isIpAddress } from '../../deployment/names.ts';
+import { goX509, rfc5280 } from '../support/references.ts';
+import { credentialsOf, describeUses, enumerate } from '../../deployment/certificate-uses.ts';
 
 export const ipAddressAsDnsName = defineCheck({
   id: 'ip-address-as-dns-name',

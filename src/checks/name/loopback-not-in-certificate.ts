@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { isLoopback, namesIn, showNames } from '../names.ts';
-import { etcdSecurity, goX509 } from '../references.ts';
-import { credentialsOf, describeUses } from '../uses.ts';
+import { isLoopback, namesIn, showNames } from '../../deployment/names.ts';
+import { etcdSecurity, goX509 } from '../support/references.ts';
+import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
 
 export const loopbackNotInCertificate = defineCheck({
   id: 'loopback-not-in-certificate',

@@ -1,9 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { currentGo } from '../../pki/go-release.ts';
 import { verifyHostName } from '../../pki/host-name.ts';
-import { isIpAddress, namesIn, showNames } from '../names.ts';
-import { goX509 } from '../references.ts';
-import { credentialsOf, describeUses } from '../uses.ts';
+import { isIpAddress, namesIn, showNames } from '../../deployment/names.ts';
+import { goX509 } from '../support/references.ts';
+import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
 
 export const nameInCommonNameOnly = defineCheck({
   id: 'name-in-common-name-only',

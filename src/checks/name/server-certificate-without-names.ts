@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { namesIn } from '../names.ts';
-import { goX509, rfc5280 } from '../references.ts';
-import { credentialsOf, describeUses } from '../uses.ts';
+import { namesIn } from '../../deployment/names.ts';
+import { goX509, rfc5280 } from '../support/references.ts';
+import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
 
 export const serverCertificateWithoutNames = defineCheck({
   id: 'server-certificate-without-names',

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { etcdListener, rfc5280 } from '../references.ts';
-import { credentialsOf, describeUses, enumerate } from '../uses.ts';
+import { etcdListener, rfc5280 } from '../support/references.ts';
+import { credentialsOf, describeUses, enumerate } from '../../deployment/certificate-uses.ts';
 
 export const wildcardName = defineCheck({
   id: 'wildcard-name',

@@ -1,8 +1,8 @@
 import { defineCheck } from '../../model/check.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { accessOf, judgeAccess, nobody } from '../port-access.ts';
-import { etcdListener, etcdSecurity } from '../references.ts';
+import { accessOf, judgeAccess, nobody } from '../support/port-access.ts';
+import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const clientPortAdmitsAnonymous = defineCheck({
   id: 'client-port-admits-anonymous',

@@ -1,6 +1,12 @@
 import { defineCheck } from '../../model/check.ts';
-import { accessBeyond, clientAtPeerPort, foreigner, judgeAccess, nobody } from '../port-access.ts';
-import { etcdListener, etcdSecurity } from '../references.ts';
+import {
+  accessBeyond,
+  clientAtPeerPort,
+  foreigner,
+  judgeAccess,
+  nobody,
+} from '../support/port-access.ts';
+import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const peerPortAdmitsClient = defineCheck({
   id: 'peer-port-admits-client',

@@ -1,7 +1,7 @@
 import { bypassesRevocationList } from '../../etcd/effective-tls.ts';
 import { etcdVersion } from '../../etcd/version.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { showOrigin } from '../listeners.ts';
+import { showOrigin } from '../../deployment/listeners.ts';
 
 export const crlBypassed = defineCheck({
   id: 'crl-bypassed',

@@ -1,8 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { shortList } from '../held.ts';
-import { etcdListener, rfc5280 } from '../references.ts';
-import { listsInForce } from '../revocations.ts';
-import { certificatesIn } from '../uses.ts';
+import { shortList } from '../../deployment/certificates-in-use.ts';
+import { etcdListener, rfc5280 } from '../support/references.ts';
+import { listsInForce } from '../../deployment/revocations.ts';
+import { certificatesIn } from '../../deployment/certificate-uses.ts';
 
 export const crlOfAnotherIssuer = defineCheck({
   id: 'crl-of-another-issuer',

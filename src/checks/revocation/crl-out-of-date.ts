@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { etcdListener, rfc5280 } from '../references.ts';
-import { listsInForce } from '../revocations.ts';
-import { showDate } from '../when.ts';
+import { etcdListener, rfc5280 } from '../support/references.ts';
+import { listsInForce } from '../../deployment/revocations.ts';
+import { showDate } from '../support/when.ts';
 
 export const crlOutOfDate = defineCheck({
   id: 'crl-out-of-date',

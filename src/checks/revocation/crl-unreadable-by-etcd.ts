@@ -1,6 +1,6 @@
 import { defineCheck } from '../../model/check.ts';
-import { blamedBy, examineBlamed } from '../blamed.ts';
-import { etcdListener, etcdSecurity } from '../references.ts';
+import { blamedBy, examineBlamed } from '../support/refused-certificates.ts';
+import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const crlUnreadableByEtcd = defineCheck({
   id: 'crl-unreadable-by-etcd',

@@ -1,8 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { listenersOf, showOrigin } from '../listeners.ts';
-import { etcdListener, goTls } from '../references.ts';
+import { listenersOf, showOrigin } from '../../deployment/listeners.ts';
+import { etcdListener, goTls } from '../support/references.ts';
 
 export const anySystemAuthorityAdmitted = defineCheck({
   id: 'any-system-authority-admitted',

@@ -1,9 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { listenersOf, showOrigin } from '../listeners.ts';
-import { droppedBy } from '../problems.ts';
-import { etcdListener, etcdSecurity } from '../references.ts';
+import { listenersOf, showOrigin } from '../../deployment/listeners.ts';
+import { droppedBy } from '../support/settings-problems.ts';
+import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const autoTls = defineCheck({
   id: 'auto-tls',

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { problemsOf } from '../problems.ts';
-import { etcdConfiguration } from '../references.ts';
+import { problemsOf } from '../support/settings-problems.ts';
+import { etcdConfiguration } from '../support/references.ts';
 
 export const emptySetting = defineCheck({
   id: 'empty-setting',

@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { showOrigin } from '../listeners.ts';
+import { showOrigin } from '../../deployment/listeners.ts';
 
 /** GODEBUG keys that switch rules of TLS or X.509 back to what they once were. */
 const relaxing =

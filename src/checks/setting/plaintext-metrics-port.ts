@@ -1,8 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { listenersOf, showOrigin } from '../listeners.ts';
-import { hostOf, isLoopback } from '../names.ts';
-import { etcdConfiguration } from '../references.ts';
-import { enumerate } from '../uses.ts';
+import { listenersOf, showOrigin } from '../../deployment/listeners.ts';
+import { hostOf, isLoopback } from '../../deployment/names.ts';
+import { etcdConfiguration } from '../support/references.ts';
+import { enumerate } from '../../deployment/certificate-uses.ts';
 
 export const plaintextMetricsPort = defineCheck({
   id: 'plaintext-metrics-port',

@@ -3,10 +3,10 @@ import { etcdVersion } from '../../etcd/version.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { listenersOf, showOrigin } from '../listeners.ts';
-import { hostOf, isLoopback } from '../names.ts';
-import { etcdConfiguration, etcdSecurity } from '../references.ts';
-import { enumerate } from '../uses.ts';
+import { listenersOf, showOrigin } from '../../deployment/listeners.ts';
+import { hostOf, isLoopback } from '../../deployment/names.ts';
+import { etcdConfiguration, etcdSecurity } from '../support/references.ts';
+import { enumerate } from '../../deployment/certificate-uses.ts';
 
 export const plaintextPeerPort = defineCheck({
   id: 'plaintext-peer-port',

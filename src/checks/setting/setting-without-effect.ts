@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { isDroppedByAutoTls, type Problematic, problemsOf } from '../problems.ts';
-import { etcdConfiguration, etcdListener } from '../references.ts';
+import { isDroppedByAutoTls, type Problematic, problemsOf } from '../support/settings-problems.ts';
+import { etcdConfiguration, etcdListener } from '../support/references.ts';
 
 export const settingWithoutEffect = defineCheck({
   id: 'setting-without-effect',

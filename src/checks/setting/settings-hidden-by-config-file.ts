@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { shortList } from '../held.ts';
-import { etcdConfiguration } from '../references.ts';
+import { shortList } from '../../deployment/certificates-in-use.ts';
+import { etcdConfiguration } from '../support/references.ts';
 
 export const settingsHiddenByConfigFile = defineCheck({
   id: 'settings-hidden-by-config-file',

@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { problemsOf } from '../problems.ts';
-import { byFingerprint } from '../sharing.ts';
-import { etcdConfiguration } from '../references.ts';
+import { problemsOf } from '../support/settings-problems.ts';
+import { byFingerprint } from '../../deployment/sharing.ts';
+import { etcdConfiguration } from '../support/references.ts';
 
 export const settingsRefusedAtStart = defineCheck({
   id: 'settings-refused-at-start',

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { heldCertificates } from '../held.ts';
-import { goTls } from '../references.ts';
+import { heldCertificates } from '../../deployment/certificates-in-use.ts';
+import { goTls } from '../support/references.ts';
 
 /** The curves for which Go's TLS has a signature scheme. */
 const usable = ['P-256', 'P-384', 'P-521'];

@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { heldCertificates } from '../held.ts';
-import { etcdSecurity } from '../references.ts';
-import { counted, daysBetween } from '../when.ts';
+import { heldCertificates } from '../../deployment/certificates-in-use.ts';
+import { etcdSecurity } from '../support/references.ts';
+import { counted, daysBetween } from '../support/when.ts';
 
 export const longLivedCertificate = defineCheck({
   id: 'long-lived-certificate',

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { mozilla } from '../../standards/mozilla-tls.ts';
-import { heldCertificates } from '../held.ts';
+import { heldCertificates } from '../../deployment/certificates-in-use.ts';
 
 export const weakRsaKey = defineCheck({
   id: 'weak-rsa-key',

@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { mozilla } from '../../standards/mozilla-tls.ts';
-import { heldCertificates, shortList } from '../held.ts';
-import { goX509 } from '../references.ts';
+import { heldCertificates, shortList } from '../../deployment/certificates-in-use.ts';
+import { goX509 } from '../support/references.ts';
 
 export const weakSignatureAlgorithm = defineCheck({
   id: 'weak-signature-algorithm',

@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { allows } from '../../pki/key-usage.ts';
-import { etcdSecurity, rfc5280 } from '../references.ts';
-import { credentialsOf, describeUses, type Use } from '../uses.ts';
+import { etcdSecurity, rfc5280 } from '../support/references.ts';
+import { credentialsOf, describeUses, type Use } from '../../deployment/certificate-uses.ts';
 
 export const peerCertificateWithoutClientAuth = defineCheck({
   id: 'peer-certificate-without-client-auth',

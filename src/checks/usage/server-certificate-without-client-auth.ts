@@ -1,10 +1,10 @@
 import { defineCheck, pass } from '../../model/check.ts';
 import { allows } from '../../pki/key-usage.ts';
-import { examineBlamed } from '../blamed.ts';
-import { isRefused } from '../edges.ts';
-import { etcdSecurity, rfc5280 } from '../references.ts';
-import { gatewayBreaks } from '../gateway.ts';
-import { credentialsOf, describeUses } from '../uses.ts';
+import { examineBlamed } from '../support/refused-certificates.ts';
+import { isRefused } from '../support/edges.ts';
+import { etcdSecurity, rfc5280 } from '../support/references.ts';
+import { gatewayBreaks } from '../support/gateway.ts';
+import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
 
 export const serverCertificateWithoutClientAuth = defineCheck({
   id: 'server-certificate-without-client-auth',

@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { allows } from '../../pki/key-usage.ts';
-import { etcdSecurity, rfc5280 } from '../references.ts';
-import { credentialsOf, describeUses } from '../uses.ts';
+import { etcdSecurity, rfc5280 } from '../support/references.ts';
+import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
 
 export const serverCertificateWithoutServerAuth = defineCheck({
   id: 'server-certificate-without-server-auth',

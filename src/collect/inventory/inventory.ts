@@ -1,7 +1,7 @@
 import type { Preferences } from '../../model/policy.ts';
 import type { AssumedSetting } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
-import type { PathMap } from '../roles/match-files.ts';
+import type { PathMap } from '../../deployment/roles/match-files.ts';
 
 /** What should be, as the operator wrote it down; paths already taken relative to the current directory. */
 export interface Inventory {

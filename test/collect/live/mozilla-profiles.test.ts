@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { tls12Accepted } from '../../../src/checks/live/tls-1-2-accepted.ts';
-import { weakCipherSuite } from '../../../src/checks/live/weak-cipher-suite.ts';
+import { tls12Accepted } from '../../../src/checks/strength/tls-1-2-accepted.ts';
+import { weakCipherSuite } from '../../../src/checks/strength/weak-cipher-suite.ts';
 import { type LiveFacts, observe } from '../../../src/collect/live.ts';
 import type { Member } from '../../../src/model/inventory.ts';
 import { containing } from '../../support/containing.ts';

@@ -1,0 +1,46 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { wholeCluster } from '../../model/target.ts';
+import { etcdAuthentication } from '../support/references.ts';
+
+export const clientWithoutRights = defineCheck({
+  id: 'client-without-rights',
+  title: "etcd's users and roles give the client's certificate no rights",
+  severity: 'high',
+  rationale:
+    'With `etcdctl auth enable` and `--client-cert-auth` the common name of the certificate is the user. TLS ' +
+    'and the member list work for every name; keys are refused with `etcdserver: permission denied`, which ' +
+    'from 3.5 on no log of etcd mentions.',
+  remediation:
+    'As root, add the user and grant it a role: `etcdctl user add NAME --no-password` (3.4 and later; before, ' +
+    'with a password that nobody uses) and `etcdctl user grant-role NAME ROLE`. Or reissue the certificate ' +
+    'with the common name of a user.',
+  references: [
+    etcdAuthentication,
+    'https://github.com/etcd-io/etcd/blob/main/server/auth/store.go',
+  ],
+  standards: [],
+
+  needs: ['statuses'],
+
+  // Users are the same on every member: one answer tells for all.
+  targets: ({ statuses }) => {
+    const users = new Map(statuses.flatMap(({ user }) => (user ? [[user.name, user]] : [])));
+    return [...users.values()].map((user) => ({
+      target: { ...wholeCluster, name: `user ${user.name}` },
+      user,
+    }));
+  },
+
+  examine({ user: { name, isKnown, roles } }) {
+    if (roles.length > 0) return pass;
+
+    return fail({
+      message: isKnown
+        ? `${name}, the common name of the client's certificate, is a user without any role`
+        : `${name}, the common name of the client's certificate, is no user of etcd`,
+      expected: 'a user with a role',
+      actual: isKnown ? 'no role' : 'etcdserver: user name not found',
+      cause: 'TLS succeeded; etcd then refuses this identity: etcdserver: permission denied',
+    });
+  },
+});

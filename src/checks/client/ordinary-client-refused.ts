@@ -1,0 +1,48 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import type { MemberListObservation } from '../../model/live.ts';
+import { etcdSecurity } from '../support/references.ts';
+
+export const ordinaryClientRefused = defineCheck({
+  id: 'ordinary-client-refused',
+  title: 'An ordinary client library cannot list the members',
+  severity: 'medium',
+  rationale:
+    'The same certificate got an answer by the rules of Go, and an everyday client built on OpenSSL (the ' +
+    'etcd3 package for Node, as an example) did not. Applications in Node, Python or C will fail where ' +
+    'etcdctl works.',
+  remediation:
+    'Look for what OpenSSL refuses and Go accepts: RSA keys below 2048 bits, a CA file that holds an ' +
+    'intermediate without its root, SHA-1. Reissue what is at fault.',
+  references: [etcdSecurity],
+  standards: [],
+
+  needs: ['memberLists'],
+
+  targets({ memberLists }) {
+    const answered = new Set(
+      memberLists
+        .filter(isBy('grpc'))
+        .filter(hasAnswered)
+        .map(({ endpoint }) => endpoint.url),
+    );
+    return memberLists.filter(isBy('etcd3')).filter(({ endpoint }) => answered.has(endpoint.url));
+  },
+
+  examine({ outcome, code, detail }) {
+    if (outcome === 'answered') return pass;
+
+    return fail({
+      message: 'the etcd3 client library could not list the members with this certificate',
+      expected: 'the member list',
+      actual: [code, detail].filter((part) => part !== undefined).join(': ') || 'no answer',
+    });
+  },
+});
+
+function isBy(library: MemberListObservation['through']) {
+  return ({ through }: MemberListObservation): boolean => through === library;
+}
+
+function hasAnswered({ outcome }: MemberListObservation): boolean {
+  return outcome === 'answered';
+}

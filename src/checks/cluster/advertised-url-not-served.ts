@@ -1,0 +1,59 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { currentGo } from '../../pki/go-release.ts';
+import { verifyHostName } from '../../pki/host-name.ts';
+import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
+import { hostOf, isHttps, showNames } from '../../deployment/names.ts';
+import { etcdRuntimeReconfiguration, goX509 } from '../support/references.ts';
+
+export const advertisedUrlNotServed = defineCheck({
+  id: 'advertised-url-not-served',
+  title: 'The certificate that a member serves does not name what it advertises',
+  severity: 'high',
+  rationale:
+    'Peers and syncing clients dial the URLs of the member list and look for that host in the certificate ' +
+    'they are shown. Where it is missing they refuse the member, even if the endpoint that was given to ' +
+    'this audit is fine.',
+  remediation:
+    'Reissue the certificate with the advertised host as IP or DNS SAN, or correct the advertised URL.',
+  references: [etcdRuntimeReconfiguration, goX509],
+  standards: [],
+
+  needs: ['endpoints', 'memberLists'],
+  welcomes: ['files'],
+
+  // A certificate that lies in the files is judged there already.
+  targets: ({ endpoints, memberLists, files = [] }) => {
+    const inFiles = new Set(
+      files.flatMap(({ blocks }) =>
+        blocks.flatMap((block) => (block.kind === 'certificate' ? [block.certificate.sha256] : [])),
+      ),
+    );
+    return listedMembers(memberLists).flatMap((listed) =>
+      endpoints.flatMap(({ endpoint, flight, target }) => {
+        const urls = (endpoint.serves === 'peer' ? listed.peerUrls : listed.clientUrls).filter(
+          isHttps,
+        );
+        const [leaf] = flight?.chain ?? [];
+        const isIts = endpoint.member === listed.name || urls.includes(endpoint.url);
+        return leaf === undefined || !isIts || inFiles.has(leaf.sha256)
+          ? []
+          : [{ target, urls, leaf, listed }];
+      }),
+    );
+  },
+
+  examine({ urls, leaf, listed }) {
+    const refusals = urls.flatMap(
+      (url) => verifyHostName(leaf, hostOf(url) ?? '', currentGo) ?? [],
+    );
+    const [first] = refusals;
+    if (first === undefined) return pass;
+
+    return fail({
+      message: `the certificate served by ${nameOf(listed)} does not name a host that it advertises`,
+      expected: urls.join(', '),
+      actual: showNames(leaf),
+      cause: `whoever dials says: ${first}`,
+    });
+  },
+});

@@ -1,0 +1,42 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { wholeCluster } from '../../model/target.ts';
+import { answeredLists } from '../../deployment/member-lists.ts';
+import { etcdRuntimeReconfiguration } from '../support/references.ts';
+import { enumerate } from '../../deployment/certificate-uses.ts';
+
+export const differentClusterIds = defineCheck({
+  id: 'different-cluster-ids',
+  title: 'The endpoints belong to different clusters',
+  severity: 'high',
+  rationale:
+    'Clients that are given all these endpoints read and write in two clusters at random. A member that ' +
+    'was started with an empty data directory and `--initial-cluster-state new` does this; so does an ' +
+    'endpoint of another environment, which the same CA lets in.',
+  remediation:
+    'Find out which cluster holds the data (`etcdctl endpoint status -w table`), stop the stray member, ' +
+    'and add it anew with `etcdctl member add` and an empty data directory.',
+  references: [etcdRuntimeReconfiguration],
+  standards: [],
+
+  needs: ['memberLists'],
+
+  targets: ({ memberLists }) => {
+    const lists = answeredLists(memberLists).filter(({ clusterId }) => clusterId !== undefined);
+    return lists.length === 0 ? [] : [{ target: wholeCluster, lists }];
+  },
+
+  examine({ lists }) {
+    const byCluster = new Map<string, Set<string>>();
+    for (const { clusterId = '', endpoint } of lists) {
+      byCluster.set(clusterId, new Set([...(byCluster.get(clusterId) ?? []), endpoint.url]));
+    }
+    if (byCluster.size < 2) return pass;
+
+    const parts = [...byCluster].map(([id, urls]) => `${id} at ${enumerate([...urls])}`);
+    return fail({
+      message: `the endpoints answer for ${byCluster.size} different clusters`,
+      expected: 'one cluster id',
+      actual: parts.join('; '),
+    });
+  },
+});

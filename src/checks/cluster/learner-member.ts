@@ -1,0 +1,37 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { wholeCluster } from '../../model/target.ts';
+import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
+import { counted } from '../support/when.ts';
+
+export const learnerMember = defineCheck({
+  id: 'learner-member',
+  title: 'A member is a learner and does not vote',
+  severity: 'info',
+  rationale:
+    'A learner holds the data and does not count for the quorum. Left so, the cluster tolerates fewer ' +
+    'failures than its number of members suggests.',
+  remediation: 'Promote it when it has caught up: `etcdctl member promote ID`.',
+  references: ['https://etcd.io/docs/latest/learning/design-learner/'],
+  standards: [],
+
+  needs: ['memberLists'],
+
+  targets: ({ memberLists }) => {
+    const all = listedMembers(memberLists);
+    return all.map((listed) => ({
+      target: { ...wholeCluster, name: `member ${nameOf(listed)}` },
+      listed,
+      voters: all.filter(({ isLearner }) => !isLearner).length,
+    }));
+  },
+
+  examine({ listed, voters }) {
+    if (!listed.isLearner) return pass;
+
+    return fail({
+      message: `${nameOf(listed)} is a learner`,
+      expected: 'a voting member',
+      actual: `a learner beside ${counted(voters, 'voting member')}`,
+    });
+  },
+});

@@ -1,0 +1,46 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { hostOf } from '../../deployment/names.ts';
+import { answeredLists, listedMembers, nameOf } from '../../deployment/member-lists.ts';
+import { etcdRuntimeReconfiguration } from '../support/references.ts';
+
+export const memberMissingFromCluster = defineCheck({
+  id: 'member-missing-from-cluster',
+  title: 'A member of the inventory is not in the cluster',
+  severity: 'high',
+  rationale:
+    'The cluster runs with fewer members than was planned, and tolerates fewer failures than everybody ' +
+    'believes; or its settings are for another cluster.',
+  remediation:
+    'Add it with `etcdctl member add NAME --peer-urls=…` and start it with the settings that the command ' +
+    'prints, or take it out of the inventory.',
+  references: [etcdRuntimeReconfiguration],
+  standards: [],
+
+  needs: ['members', 'memberLists'],
+
+  targets: ({ members, memberLists }) =>
+    answeredLists(memberLists).length === 0
+      ? []
+      : members.map((member) => ({ ...member, listed: listedMembers(memberLists) })),
+
+  examine({ name, settings, addresses, listed }) {
+    const hosts = [
+      ...addresses,
+      ...settings.initialAdvertisePeerUrls.value.map(hostOf),
+      ...settings.advertiseClientUrls.value.map(hostOf),
+    ];
+    // Names differ between inventory and cluster more often than addresses do.
+    const isListed = listed.some(
+      (other) =>
+        other.name === name ||
+        [...other.peerUrls, ...other.clientUrls].some((url) => hosts.includes(hostOf(url))),
+    );
+    if (isListed) return pass;
+
+    return fail({
+      message: 'the cluster does not list it as a member',
+      expected: `${name} among the members`,
+      actual: listed.map(nameOf).join(', '),
+    });
+  },
+});

@@ -1,0 +1,37 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { wholeCluster } from '../../model/target.ts';
+import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
+import { etcdRuntimeReconfiguration } from '../support/references.ts';
+
+export const plaintextUrlInMemberList = defineCheck({
+  id: 'plaintext-url-in-member-list',
+  title: 'The cluster tells clients and peers to dial without TLS',
+  severity: 'high',
+  rationale:
+    'Advertised URLs are kept in the member list whatever the listeners do. Peers dial the http URL and ' +
+    'fail or talk in clear; clients that sync their endpoints follow it and report timeouts.',
+  remediation:
+    'Set `--advertise-client-urls` to https and restart the member; change its peer URL with ' +
+    '`etcdctl member update ID --peer-urls=https://…`. One member at a time.',
+  references: [etcdRuntimeReconfiguration],
+  standards: [],
+
+  needs: ['memberLists'],
+
+  targets: ({ memberLists }) =>
+    listedMembers(memberLists).map((listed) => ({
+      target: { ...wholeCluster, name: `member ${nameOf(listed)}` },
+      listed,
+    })),
+
+  examine({ listed }) {
+    const plain = [...listed.peerUrls, ...listed.clientUrls].filter((url) => /^http:/i.test(url));
+    if (plain.length === 0) return pass;
+
+    return fail({
+      message: `${nameOf(listed)} is advertised under ${plain.join(', ')}`,
+      expected: 'https URLs',
+      actual: plain.join(', '),
+    });
+  },
+});

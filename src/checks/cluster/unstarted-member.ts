@@ -1,0 +1,36 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { wholeCluster } from '../../model/target.ts';
+import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
+import { etcdRuntimeReconfiguration } from '../support/references.ts';
+
+export const unstartedMember = defineCheck({
+  id: 'unstarted-member',
+  title: 'A member was added and never started',
+  severity: 'high',
+  rationale:
+    'It counts for the quorum from the moment it was added: with three members and one that never ' +
+    'started, the loss of one more stops all writes. TLS settings that do not fit are the usual reason.',
+  remediation:
+    'Start it and read its log (`etcd-tls-audit explain`), or take it out again with ' +
+    '`etcdctl member remove ID` before anything else fails.',
+  references: [etcdRuntimeReconfiguration],
+  standards: [],
+
+  needs: ['memberLists'],
+
+  targets: ({ memberLists }) =>
+    listedMembers(memberLists).map((listed) => ({
+      target: { ...wholeCluster, name: `member ${nameOf(listed)}` },
+      listed,
+    })),
+
+  examine({ listed }) {
+    if (listed.name !== '' && listed.clientUrls.length > 0) return pass;
+
+    return fail({
+      message: `the member at ${listed.peerUrls.join(', ')} has never started`,
+      expected: 'a name and client URLs',
+      actual: `id ${listed.id} without ${listed.name === '' ? 'a name' : 'client URLs'}`,
+    });
+  },
+});

@@ -1,0 +1,78 @@
+import { diagnosePeer } from '../../diagnoses/diagnose-peer.ts';
+import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
+import type { Endpoint } from '../../model/live.ts';
+import { causeInWords } from '../support/live-diagnosis.ts';
+import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
+
+export const peerConnectionDown = defineCheck({
+  id: 'peer-connection-down',
+  title: 'A member has no connection to one of its peers',
+  severity: 'high',
+  rationale:
+    'Its own counters say that no stream to that peer is open. The cluster may look healthy over the ' +
+    'connections that are left and lose its quorum with the next failure.',
+  remediation:
+    'Look at the findings about the certificates of the two, and at the log of both sides at this moment ' +
+    '(`etcd-tls-audit explain`). Do not restart any other member before.',
+  references: ['https://etcd.io/docs/latest/metrics/'],
+  standards: [],
+
+  needs: ['processes'],
+  welcomes: ['memberLists', 'forecast', 'endpoints', 'admissions'],
+
+  targets: ({ processes, memberLists = [] }) => {
+    const names = new Map(listedMembers(memberLists).map((member) => [member.id, nameOf(member)]));
+    return processes
+      .filter(({ peerTraffic = [] }) => peerTraffic.length > 0)
+      .map(({ target, endpoint, peerTraffic = [] }) => ({
+        target,
+        member: endpoint.member,
+        down: peerTraffic
+          .filter(({ active }) => active === 0)
+          .map(({ remote }) => names.get(remote) ?? remote),
+      }));
+  },
+
+  examine({ member, down }, { facts, now }) {
+    const [peer] = down;
+    if (peer === undefined) return pass;
+
+    const cause = member === undefined ? undefined : whyLost({ member, peer }, facts, now);
+    return fail({
+      message: `it has no open stream to ${down.join(', ')}`,
+      expected: 'a stream to every peer',
+      actual: `etcd_network_active_peers is 0 for ${down.join(', ')}`,
+      ...(cause !== undefined && { cause }),
+    });
+  },
+});
+
+type Seen = Known<never, 'forecast' | 'endpoints' | 'admissions'>;
+
+interface Pair {
+  readonly member: string;
+  readonly peer: string;
+}
+
+/** Nothing where nothing is known of the two beside the counter. */
+function whyLost(
+  { member, peer }: Pair,
+  { forecast = [], endpoints = [], admissions = [] }: Seen,
+  now: Date,
+): string | undefined {
+  const edge = forecast.find(
+    (each) => each.edge === 'peer' && each.from === member && each.member === peer,
+  );
+  const isItsPort = ({ endpoint }: { readonly endpoint: Endpoint }): boolean =>
+    endpoint.serves === 'peer' && endpoint.member === peer;
+  const observation = endpoints.find(isItsPort);
+  const diagnosis = diagnosePeer({
+    member,
+    peer,
+    now,
+    admissions: admissions.filter((each) => isItsPort(each) && each.presented === 'member'),
+    ...(edge !== undefined && { edge }),
+    ...(observation !== undefined && { observation }),
+  });
+  return diagnosis.cause === 'UNKNOWN' ? undefined : causeInWords(diagnosis);
+}

@@ -1,0 +1,118 @@
+import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
+import type { Known } from '../../model/check.ts';
+import type { Admission } from '../../model/live.ts';
+import { causeInWords, diagnoseAttempt, type Surroundings } from '../support/live-diagnosis.ts';
+import { isExpectedRefusal } from '../support/edges.ts';
+import { namesIn } from '../../deployment/names.ts';
+import { etcdSecurity } from '../support/references.ts';
+import { certificatesIn, enumerate } from '../../deployment/certificate-uses.ts';
+
+export const rightCertificateRefused = defineCheck({
+  id: 'right-certificate-refused',
+  title: 'A port refuses a certificate that it ought to accept',
+  severity: 'high',
+  rationale:
+    'The files say that this certificate is good here, and the running process refuses it. A member that ' +
+    'still holds an old CA in memory, another CA under the same name, a CRL, or an address that is ' +
+    'translated on the way does that.',
+  remediation:
+    'Read the log of the member at this moment (`journalctl -u etcd`, and `etcd-tls-audit explain`): it ' +
+    'names the reason. If the CA file was changed since its start, restart the member.',
+  references: [etcdSecurity],
+  standards: [],
+
+  needs: ['admissions'],
+  welcomes: ['forecast', 'endpoints', 'files', 'members', 'clients', 'processes'],
+
+  targets: (facts) => attemptsThatShouldSucceed(facts),
+
+  examine({ certificates }, { facts, now }) {
+    const refused = certificates
+      .map((attempts) => attempts.filter(isRefused))
+      .filter((attempts) => attempts.length > 0)
+      .filter((attempts) => !attempts.every((attempt) => isRefusedForItsSource(attempt, facts)));
+    const [first] = refused.flat();
+    if (first === undefined) {
+      const open = certificates.find((attempts) => !attempts.some(hasEnded));
+      return open === undefined ? pass : notProven(open);
+    }
+
+    const versions = [...new Set(refused.flat().map(({ tlsVersion }) => tlsVersion))].toSorted();
+    return fail({
+      message: `it refuses ${enumerate(refused.flatMap(([attempt]) => (attempt ? whose(attempt) : [])))}`,
+      expected: 'an answer',
+      actual: `${howEnded(first)} over TLS ${versions.join(' and ')}`,
+      ...whyAndHow(first, facts, now),
+    });
+  },
+});
+
+function whose({ certificateFile = 'the certificate', owner }: Admission): string {
+  return owner === undefined ? certificateFile : `${certificateFile} of ${owner}`;
+}
+
+/** By certificate, all that were shown to one port: one cause, such as a CA that it lacks, hits several. */
+function attemptsThatShouldSucceed({ admissions, forecast = [] }: Known<'admissions', 'forecast'>) {
+  const ports = new Map<string, Map<string, Admission[]>>();
+  for (const admission of admissions) {
+    const isRight = { client: 'client', member: 'peer', nothing: '', foreign: '' };
+    if (isRight[admission.presented] !== admission.endpoint.serves) continue;
+    if (forecast.some((edge) => isExpectedRefusal(edge, admission))) continue;
+    const { url } = admission.endpoint;
+    const certificates = ports.get(url) ?? new Map<string, Admission[]>();
+    const file = admission.certificateFile ?? '';
+    certificates.set(file, [...(certificates.get(file) ?? []), admission]);
+    ports.set(url, certificates);
+  }
+  return [...ports.values()].flatMap((certificates) => {
+    const attempts = [...certificates.values()];
+    const first = attempts[0]?.[0];
+    return first === undefined ? [] : [{ target: first.target, certificates: attempts }];
+  });
+}
+
+function isRefused({ outcome }: Admission): boolean {
+  return outcome === 'refused' || outcome === 'closed';
+}
+
+function hasEnded(attempt: Admission): boolean {
+  return attempt.outcome === 'admitted' || isRefused(attempt);
+}
+
+function notProven([attempt]: readonly Admission[]) {
+  const code = attempt?.code === undefined ? '' : ` (${attempt.code})`;
+  return inconclusive(
+    `${attempt?.endpoint.url ?? 'it'} gave no answer that proves admission${code}`,
+  );
+}
+
+function howEnded({ outcome, alert, code }: Admission): string {
+  if (outcome === 'closed') return 'the connection was closed after the handshake, without a word';
+  return alert === undefined
+    ? `refused with ${code ?? 'no reason'}`
+    : `refused with TLS alert ${alert}`;
+}
+
+/**
+ * The peer port took the certificate and then closed, because we dial from another address than the
+ * member's: from here it ought to. That the certificate itself was taken has been seen all the same.
+ */
+function isRefusedForItsSource(
+  { outcome, endpoint, localAddress, certificateFile }: Admission,
+  { files = [] }: Surroundings,
+): boolean {
+  if (outcome !== 'closed' || endpoint.serves !== 'peer' || localAddress === undefined)
+    return false;
+  const file = files.find(({ path }) => path === certificateFile);
+  const [names] = file === undefined ? [] : certificatesIn(file).map(namesIn);
+  return names !== undefined && names.length > 0 && !names.includes(localAddress);
+}
+
+function whyAndHow(refused: Admission, facts: Surroundings, now: Date) {
+  const observation = facts.endpoints?.find(
+    ({ endpoint }) => endpoint.url === refused.endpoint.url,
+  );
+  if (observation === undefined) return {};
+  const diagnosis = diagnoseAttempt(observation, refused, facts, now);
+  return { cause: causeInWords(diagnosis), fix: diagnosis.remedy };
+}

@@ -1,0 +1,65 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import type { Certificate } from '../../model/certificate.ts';
+import { currentGo } from '../../pki/go-release.ts';
+import { verify } from '../../pki/verify.ts';
+import { showNames } from '../../deployment/names.ts';
+import { goX509 } from '../support/references.ts';
+import { bundlesOf, certificatesIn, credentialsOf } from '../../deployment/certificate-uses.ts';
+
+export const servedCertificateRefused = defineCheck({
+  id: 'served-certificate-refused',
+  title: 'Clients refuse the certificate that an endpoint serves',
+  severity: 'high',
+  rationale:
+    'The certificate on the wire lies in none of the files given, and by the CA files of the clients it is ' +
+    'not good for the host that they dial. They stop with an error about x509, or with a timeout.',
+  remediation:
+    'Look at what is named: reissue the certificate with the right names, usages and dates, or give the ' +
+    'clients the CA that issued it.',
+  references: [goX509],
+  standards: [],
+
+  needs: ['files', 'members', 'clients', 'endpoints'],
+
+  // What lies in the files is judged there; where another one is served than the member's file holds, that is told.
+  targets(facts) {
+    const onDisk = new Set(facts.files.flatMap(certificatesIn).map(({ sha256 }) => sha256));
+    const roots = bundlesOf(facts)
+      .filter(({ trustedBy }) => trustedBy.some(({ purpose }) => purpose === 'servers'))
+      .flatMap(({ file }) => certificatesIn(file));
+    const served = credentialsOf(facts, 'server').flatMap(({ uses }) => uses);
+    const hasFile = new Set(served.map(({ owner }) => owner));
+    return facts.endpoints.flatMap(({ target, endpoint, flight }) => {
+      const [leaf, ...intermediates] = flight?.chain ?? [];
+      const isKnown = leaf === undefined || onDisk.has(leaf.sha256);
+      if (isKnown || hasFile.has(endpoint.member ?? '')) return [];
+      if (endpoint.serves !== 'client' || roots.length === 0) return [];
+      return [{ target, leaf, intermediates, roots, hostName: endpoint.host }];
+    });
+  },
+
+  examine({ leaf, intermediates, roots, hostName }, { now: at }) {
+    const options = {
+      roots,
+      intermediates,
+      hostName,
+      usage: 'serverAuth',
+      at,
+      go: currentGo,
+    } as const;
+    const verification = verify(leaf, options);
+    // Dates are found for every certificate that is served.
+    if (verification.ok || isDated(leaf, at)) return pass;
+
+    return fail({
+      message: 'clients refuse the certificate that is served here',
+      expected: `a certificate for ${hostName} by a CA that the clients trust`,
+      actual: `${leaf.subject.text} by ${leaf.issuer.text}, for ${showNames(leaf)}`,
+      cause: `they say: ${verification.error.text}`,
+    });
+  },
+});
+
+function isDated({ notBefore, notAfter }: Certificate, at: Date): boolean {
+  return at < new Date(notBefore) || at > new Date(notAfter);
+}

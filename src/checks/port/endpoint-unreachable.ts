@@ -1,0 +1,80 @@
+import { defineCheck, fail, pass, type Verdict } from '../../model/check.ts';
+import type { EndpointObservation, Stage } from '../../model/live.ts';
+import { causeInWords, diagnoseAttempt } from '../support/live-diagnosis.ts';
+import { etcdRuntimeReconfiguration } from '../support/references.ts';
+
+export const endpointUnreachable = defineCheck({
+  id: 'endpoint-unreachable',
+  title: 'An endpoint cannot be reached',
+  severity: 'high',
+  rationale:
+    'Nothing answers there, so nothing about its certificates was proven. A member that is down costs a ' +
+    'part of the quorum; an address that is wrong costs every client that uses it.',
+  remediation:
+    'Look at the network before the certificates: is etcd running there (`systemctl status etcd`), does it ' +
+    'listen on that address (`ss -ltnp`), does a firewall let this host through?',
+  references: [etcdRuntimeReconfiguration],
+  standards: [],
+
+  needs: ['endpoints'],
+  welcomes: ['forecast', 'files', 'members', 'clients', 'processes'],
+
+  targets: ({ endpoints }) => endpoints,
+
+  examine(observed, { facts, now }) {
+    const { speaks, stages, addresses } = observed;
+    if (hasAnswered(observed)) return pass;
+
+    if (isTlsBehindHttp(observed)) return wrongScheme(observed);
+
+    const failed = stages.find(({ outcome }) => outcome === 'failed');
+    const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
+    const at = addresses.length > 0 ? [`the address is ${addresses.join(', ')}`] : [];
+    return fail({
+      message: whatHappened(speaks, failed?.code),
+      expected: 'a TLS server',
+      actual: howItFailed(failed),
+      cause: [...at, causeInWords(diagnosis)].join('\n'),
+      fix: diagnosis.remedy,
+    });
+  },
+});
+
+/** A handshake that begins and breaks off shows no certificate either. */
+function hasAnswered(observed: EndpointObservation): boolean {
+  const { speaks, flight } = observed;
+  if (isTlsBehindHttp(observed)) return false;
+  if (speaks === 'tls') return flight !== undefined;
+  if (speaks === 'tls-alert') return flight !== undefined;
+  return !['unreachable', 'silence', 'closed', 'reset'].includes(speaks);
+}
+
+/** The URL says http, and a client that believes it is hung up on. */
+function isTlsBehindHttp({ speaks, endpoint, plaintext }: EndpointObservation): boolean {
+  const speaksTls = speaks === 'tls' || speaks === 'tls-alert';
+  return endpoint.scheme === 'http' && speaksTls && plaintext !== 'answered';
+}
+
+function howItFailed(failed: Stage | undefined): string {
+  const { name = 'connect', code, milliseconds = 0 } = failed ?? {};
+  return `${name} failed${code === undefined ? '' : ` with ${code}`} after ${milliseconds} ms`;
+}
+
+function wrongScheme({ endpoint: { url } }: EndpointObservation): Verdict {
+  return fail({
+    message: 'its URL says http, and the port speaks TLS',
+    expected: url.replace('http:', 'https:'),
+    actual: url,
+    fix: 'Write https:// in the endpoint, and give the client a CA file.',
+  });
+}
+
+function whatHappened(speaks: EndpointObservation['speaks'], code = ''): string {
+  if (/ENOTFOUND|EAI_AGAIN/.test(code)) return 'its name cannot be resolved';
+  if (code === 'ECONNREFUSED') return 'nothing listens there';
+  if (speaks === 'tls-alert') return 'it refuses every handshake with a TLS alert';
+  if (speaks === 'tls') return 'it begins a handshake and does not get on with it';
+  if (speaks === 'silence') return 'it takes connections and says nothing';
+  if (speaks === 'closed' || speaks === 'reset') return 'it ends connections without a word';
+  return 'it does not answer';
+}

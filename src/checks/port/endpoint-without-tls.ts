@@ -1,0 +1,52 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { cis } from '../../standards/cis-kubernetes.ts';
+import { stig } from '../../standards/disa-stig.ts';
+import type { EndpointObservation } from '../../model/live.ts';
+import { causeInWords, diagnoseAttempt } from '../support/live-diagnosis.ts';
+import { etcdSecurity } from '../support/references.ts';
+
+export const endpointWithoutTls = defineCheck({
+  id: 'endpoint-without-tls',
+  title: 'A port answers without TLS',
+  severity: 'critical',
+  rationale:
+    'Whoever reaches the port talks to etcd without a certificate, and whoever sees the traffic reads it. ' +
+    'etcd serves http and https on one port where both are in its listen URLs.',
+  remediation:
+    'Take the http URLs out of `--listen-client-urls` and `--listen-peer-urls`, and restart the members ' +
+    'one at a time. If the answer is not from etcd, correct the endpoint.',
+  references: [etcdSecurity],
+  standards: [...cis('2.1'), ...cis('2.4'), ...stig('V-242428', 'V-242432')],
+
+  needs: ['endpoints'],
+  welcomes: ['forecast', 'files', 'members', 'clients', 'processes'],
+
+  targets: ({ endpoints }) =>
+    endpoints.filter(
+      ({ endpoint, speaks }) => endpoint.serves !== 'metrics' && speaks !== 'unreachable',
+    ),
+
+  examine(observed, { facts, now }) {
+    if (observed.plaintext === 'answered') {
+      return fail({
+        message: 'it answers plain HTTP, so a certificate is not needed here',
+        expected: 'TLS only',
+        actual: 'an answer to GET /version without TLS',
+      });
+    }
+    if (!speaksSomethingElse(observed)) return pass;
+
+    const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
+    return fail({
+      message: 'something that does not speak TLS answers here',
+      expected: 'TLS',
+      actual: observed.sample ?? observed.speaks,
+      cause: causeInWords(diagnosis),
+      fix: diagnosis.remedy,
+    });
+  },
+});
+
+function speaksSomethingElse({ speaks, endpoint }: EndpointObservation): boolean {
+  return endpoint.scheme === 'https' && ['http1', 'http2', 'ssh', 'unknown'].includes(speaks);
+}

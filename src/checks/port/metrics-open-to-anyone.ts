@@ -1,0 +1,36 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { isLoopback } from '../../deployment/names.ts';
+import { etcdConfiguration } from '../support/references.ts';
+
+export const metricsOpenToAnyone = defineCheck({
+  id: 'metrics-open-to-anyone',
+  title: 'The metrics answer without a certificate',
+  severity: 'low',
+  rationale:
+    'They tell the versions of etcd and Go, the ids of the members, and the sizes and rates of the data: ' +
+    'no keys, but what an attacker looks for first.',
+  remediation:
+    'Serve them on loopback only (`--listen-metrics-urls=http://127.0.0.1:2381`), or with https, which ' +
+    'takes the client authentication of the client port.',
+  references: [etcdConfiguration],
+  standards: [],
+
+  needs: ['processes'],
+
+  // A client port that is open to anyone is a worse finding of its own.
+  targets: ({ processes }) =>
+    processes.filter(({ endpoint }) => endpoint.serves === 'metrics' && !isLoopback(endpoint.host)),
+
+  examine({ pages, presented }) {
+    const isOpen = pages.some(
+      ({ path, httpStatus }) => path.startsWith('/metrics') && httpStatus === 200,
+    );
+    if (presented !== 'nothing' || !isOpen) return pass;
+
+    return fail({
+      message: 'everybody who reaches the port can read the metrics',
+      expected: 'a certificate to be demanded, or a loopback address',
+      actual: 'HTTP 200 without a certificate',
+    });
+  },
+});

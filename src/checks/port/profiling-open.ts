@@ -1,0 +1,33 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { etcdConfiguration } from '../support/references.ts';
+
+export const profilingOpen = defineCheck({
+  id: 'profiling-open',
+  title: 'The profiler of Go is open on a port',
+  severity: 'medium',
+  rationale:
+    'Whoever may connect can make etcd profile itself, which slows it down, and read parts of its memory ' +
+    'and its command line. No user or role of etcd guards these pages.',
+  remediation:
+    'Drop `--enable-pprof` and `--log-level=debug`, and restart the members one at a time.',
+  references: [etcdConfiguration],
+  standards: [],
+
+  needs: ['processes'],
+
+  targets: ({ processes }) =>
+    processes.filter(({ pages }) => pages.some(({ path }) => path.startsWith('/debug/pprof'))),
+
+  examine({ pages, presented }) {
+    const page = pages.find(
+      ({ path, httpStatus }) => path.startsWith('/debug/pprof') && httpStatus === 200,
+    );
+    if (page === undefined) return pass;
+
+    return fail({
+      message: `${page.path} is answered ${presented === 'nothing' ? 'to anyone' : `to a ${presented} certificate`}`,
+      expected: 'HTTP 404',
+      actual: 'HTTP 200',
+    });
+  },
+});

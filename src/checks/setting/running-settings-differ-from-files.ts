@@ -1,0 +1,77 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import type { Member } from '../../model/inventory.ts';
+import type { Setting, TlsSettings } from '../../model/settings.ts';
+import { enumerate } from '../../deployment/certificate-uses.ts';
+import { etcdConfiguration } from '../support/references.ts';
+
+export const runningSettingsDifferFromFiles = defineCheck({
+  id: 'running-settings-differ-from-files',
+  title: 'A process runs with other TLS settings than the files say',
+  severity: 'high',
+  rationale:
+    'What guards the ports is what the process was started with. A file that was changed since, or another ' +
+    'unit or manifest in force, makes every statement about the files beside the point.',
+  remediation:
+    'Find out where the running flags come from (`systemctl cat etcd`, the pod manifest), bring both in ' +
+    'line, and restart the members one at a time.',
+  references: [etcdConfiguration],
+  standards: [],
+
+  needs: ['members', 'processes'],
+
+  targets: ({ members, processes }) =>
+    processes.flatMap(({ target, endpoint, commandLine }) => {
+      const member = members.find(({ name }) => name === endpoint.member);
+      return member === undefined || commandLine === undefined
+        ? []
+        : [{ target, member, running: flagsIn(commandLine) }];
+    }),
+
+  examine({ member, running }) {
+    const different = expectedFlags(member).flatMap(({ flag, expected }) => {
+      const actual = running.get(flag);
+      // What the command line does not say may come from the environment or a file.
+      if (actual === undefined || actual === expected) return [];
+      return [{ flag, expected, actual }];
+    });
+    if (different.length === 0) return pass;
+
+    return fail({
+      message: `the running process has other values for ${enumerate(different.map(({ flag }) => flag))}`,
+      expected: different.map(({ flag, expected }) => `${flag}=${expected}`).join(' '),
+      actual: different.map(({ flag, actual }) => `${flag}=${actual}`).join(' '),
+    });
+  },
+});
+
+/** `--flag=value`, `--flag value` and bare booleans, with one dash or two. */
+function flagsIn(commandLine: readonly string[]): ReadonlyMap<string, string> {
+  const flags = new Map<string, string>();
+  for (const [index, argument] of commandLine.entries()) {
+    const match = /^--?([a-z][a-z0-9-]*)(?:=(.*))?$/s.exec(argument);
+    if (match === null) continue;
+    const [, name = '', value] = match;
+    const next = commandLine[index + 1];
+    const isBare = next === undefined || next.startsWith('-');
+    flags.set(`--${name}`, value ?? (isBare ? 'true' : next));
+  }
+  return flags;
+}
+
+function expectedFlags({ settings }: Member) {
+  return [...tlsFlags(settings.client, ''), ...tlsFlags(settings.peer, 'peer-')];
+}
+
+function tlsFlags(tls: TlsSettings, prefix: string) {
+  const named: readonly (readonly [string, Setting<string | boolean> | undefined])[] = [
+    [`--${prefix}cert-file`, tls.certFile],
+    [`--${prefix}key-file`, tls.keyFile],
+    [`--${prefix}trusted-ca-file`, tls.trustedCaFile],
+    [`--${prefix}client-cert-auth`, tls.clientCertAuth],
+    [`--${prefix}auto-tls`, tls.autoTls],
+  ];
+  return named.flatMap(([flag, setting]) => {
+    const isAssumed = setting?.origin.via === 'assumed' || setting?.origin.via === 'inventory';
+    return setting === undefined || isAssumed ? [] : [{ flag, expected: String(setting.value) }];
+  });
+}

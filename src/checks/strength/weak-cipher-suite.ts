@@ -1,0 +1,71 @@
+import { cipherSuite } from '../../etcd/cipher-suites.ts';
+import { etcdVersion } from '../../etcd/version.ts';
+import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
+import type { TlsOffer } from '../../model/live.ts';
+import { intermediateSuites, mozilla } from '../../standards/mozilla-tls.ts';
+import { shortList } from '../../deployment/certificates-in-use.ts';
+
+export const weakCipherSuite = defineCheck({
+  id: 'weak-cipher-suite',
+  title: 'A port still takes cipher suites that are out of use',
+  severity: 'low',
+  rationale:
+    'Suites with RSA key exchange let whoever gets the key later read what was recorded earlier; those ' +
+    "with CBC or 3DES have known weaknesses. Mozilla's intermediate profile has none of them; Go before " +
+    '1.22 offers them by default.',
+  remediation:
+    'Set `--cipher-suites` to ECDHE suites with GCM or CHACHA20 on one member after the other, and keep ' +
+    'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 (or the one with RSA, by the key of the certificate) among ' +
+    'them: HTTP/2 needs it, and etcd does not start without.',
+  references: [
+    'https://wiki.mozilla.org/Security/Server_Side_TLS',
+    'https://etcd.io/docs/latest/op-guide/security/',
+  ],
+  standards: [mozilla('intermediate', 'cipher suites')],
+
+  needs: ['offers'],
+  welcomes: ['members', 'endpoints'],
+
+  targets: (facts) =>
+    facts.offers
+      .filter(({ cipherSuites }) => cipherSuites.length > 0)
+      .map(({ target, endpoint, cipherSuites }) => ({
+        target,
+        outside: cipherSuites
+          .filter(
+            ({ tlsVersion, name }) => tlsVersion === '1.2' && !intermediateSuites.includes(name),
+          )
+          .map(({ name }) => name),
+        setting: settingFor(endpoint, facts),
+      })),
+
+  examine({ outside, setting }) {
+    if (outside.length === 0) return pass;
+
+    return fail({
+      message: `it takes ${outside.length === 1 ? 'a weak cipher suite' : `${outside.length} weak cipher suites`}`,
+      expected: 'ECDHE with GCM or CHACHA20 in TLS 1.2',
+      actual: shortList(outside),
+      ...(setting !== undefined && {
+        fix:
+          `Set \`--cipher-suites=${setting}\` on one member after the other. The first of them must stay: ` +
+          'HTTP/2 needs it, and etcd does not start without.',
+      }),
+    });
+  },
+});
+
+/** The suites of the profile that this release of etcd knows by name and that the served key can sign for. */
+function settingFor(
+  { url, member: owner }: TlsOffer['endpoint'],
+  { members = [], endpoints = [] }: Known<never, 'members' | 'endpoints'>,
+): string | undefined {
+  const member = members.find(({ name }) => name === owner);
+  const [leaf] = endpoints.find(({ endpoint }) => endpoint.url === url)?.flight?.chain ?? [];
+  if (member === undefined || leaf === undefined) return undefined;
+  const version = etcdVersion(member.etcdVersion.value);
+  const fitting = intermediateSuites.filter(
+    (name) => cipherSuite(name, version)?.keyType === leaf.publicKey.algorithm,
+  );
+  return fitting.length === 0 ? undefined : fitting.join(',');
+}

@@ -1,0 +1,29 @@
+import type { Client } from '../../model/inventory.ts';
+import type { Setting, SettingsProblem } from '../../model/settings.ts';
+import { hostOf, isLoopback } from '../../deployment/names.ts';
+
+/** Whether a setting is not there, or there and empty, which every client takes for the same. */
+export function isEmpty(setting: Setting<string> | undefined): boolean {
+  return setting === undefined || setting.value === '';
+}
+
+/** Whether the client dials the member on its own host, as in a stacked control plane. */
+export function dialsLoopbackOnly({ endpoints }: Client): boolean {
+  const hosts = endpoints.value.map((url) => hostOf(url) ?? url.replace(/:\d+$/, ''));
+  return hosts.length > 0 && hosts.every(isLoopback);
+}
+
+/** TLS flags that are there and empty: readers of settings drop them and say so. */
+export function emptyTlsFlags({ problems, certFile, keyFile, caFile }: Client): readonly string[] {
+  const dropped = problems.filter(isEmptyTlsFlag).map(({ name }) => name);
+  const kept = [certFile, keyFile, caFile].flatMap((setting) =>
+    setting?.value === '' ? [setting.origin.name ?? 'a setting'] : [],
+  );
+  return [...new Set([...dropped, ...kept])];
+}
+
+/** Whether a problem says that the name of a certificate, key or CA file was left empty. */
+export function isEmptyTlsFlag({ kind, name, detail }: SettingsProblem): boolean {
+  const isAboutTls = /cert|key|ca-?file|cacert/i.test(name);
+  return kind === 'empty-variable' ? isAboutTls : isAboutTls && /\bis empty\b/.test(detail);
+}

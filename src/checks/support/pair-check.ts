@@ -1,0 +1,84 @@
+import type { Failure } from '../../model/check.ts';
+import { fail, inconclusive, pass, type Known, type Verdict } from '../../model/check.ts';
+import type { Target } from '../../model/target.ts';
+import { judgePair, type PairFault, type PairJudgement } from '../../deployment/pairs.ts';
+import { describeUses, fileTarget, type Use, usesOf } from '../../deployment/certificate-uses.ts';
+
+/** A certificate file together with the key file that settings name beside it. */
+export interface Pair {
+  readonly target: Target;
+  readonly uses: readonly [Use, ...Use[]];
+}
+
+/** Every distinct pair of files in use. Who uses the same two files shares one result. */
+export function pairsOf(facts: Known<'files' | 'members' | 'clients'>): readonly Pair[] {
+  const pairs = new Map<string, [Use, ...Use[]]>();
+  for (const use of usesOf(facts)) {
+    const { certificate, key } = use;
+    const id = JSON.stringify([
+      certificate.file?.path ?? [use.owner, certificate.path],
+      key?.file?.path ?? [use.owner, key?.path],
+    ]);
+    const together = pairs.get(id);
+    if (together === undefined) pairs.set(id, [use]);
+    else together.push(use);
+  }
+  return [...pairs.values()].map((uses) => ({ target: targetOf(uses), uses }));
+}
+
+/** The pairs of which both files could be read. */
+export function readablePairsOf(facts: Known<'files' | 'members' | 'clients'>): readonly Pair[] {
+  return pairsOf(facts).filter(({ uses }) => judgePair(uses[0]) !== undefined);
+}
+
+/** The same pairs, told at the certificate file rather than at the key. */
+export function atCertificate(pairs: readonly Pair[]): readonly Pair[] {
+  return pairs.map((pair) => {
+    const { file } = pair.uses[0].certificate;
+    return file === undefined ? pair : { ...pair, target: fileTarget(file, pair.uses) };
+  });
+}
+
+/** Fails when the pair has exactly this fault. */
+export function examinePair(
+  { uses }: Pair,
+  fault: PairFault,
+  failure: (use: Use, judgement: PairJudgement) => Failure,
+): Verdict {
+  const [use] = uses;
+  const judgement = judgePair(use);
+  if (judgement === undefined) return inconclusive(whyUnknown(use));
+  if (judgement.fault !== fault) return pass;
+
+  const says = use.client === undefined ? 'etcd' : use.owner;
+  return fail({
+    cause: `${says} says: ${judgement.error ?? 'nothing'}`,
+    ...failure(use, judgement),
+  });
+}
+
+/** `server and peer certificate of node1`, for the messages of pair checks. */
+export function describePair({ uses }: Pair): string {
+  return describeUses(uses);
+}
+
+function whyUnknown({ certificate, key, owner }: Use): string {
+  const missing = [certificate, key].find(
+    (named) => named !== undefined && named.file === undefined,
+  );
+  if (missing !== undefined) return `${missing.path} of ${owner} is not among the files given`;
+  if (key === undefined) return `${owner} has a certificate, but its settings name no key`;
+  const unread = [certificate, key].find(({ file }) => file?.unreadable !== undefined);
+  return `${unread?.path ?? certificate.path} could not be read: ${unread?.file?.unreadable ?? ''}`;
+}
+
+function targetOf(uses: readonly [Use, ...Use[]]): Target {
+  const { key, certificate } = uses[0];
+  const file = key?.file ?? certificate.file;
+  if (file !== undefined) return fileTarget(file, uses);
+  return { kind: 'file', name: key?.path ?? certificate.path, ...memberOf(uses[0]) };
+}
+
+function memberOf({ member }: Use): { readonly member?: string } {
+  return member === undefined ? {} : { member: member.name };
+}

@@ -1,0 +1,180 @@
+import type { Known, Verdict } from '../../model/check.ts';
+import { fail, inconclusive, pass } from '../../model/check.ts';
+import type { Edge } from '../../model/forecast.ts';
+import type { Admission } from '../../model/live.ts';
+import type { Target } from '../../model/target.ts';
+import { hostOf, isHttps, isLoopback } from '../../deployment/names.ts';
+import { byFingerprint } from '../../deployment/sharing.ts';
+import { enumerate } from '../../deployment/certificate-uses.ts';
+
+/** What a kind of intruder is forecast and was seen to get at one port. */
+export interface PortAccess {
+  readonly target: Target;
+  readonly url: string;
+  /** Absent where nothing could be forecast: an endpoint of which no settings are known. */
+  readonly edges: readonly Edge[];
+  /** Empty offline and where nobody tried. */
+  readonly attempts: readonly Admission[];
+}
+
+/** Who stands before the door. */
+export interface Intruder {
+  readonly port: 'client' | 'peer';
+  readonly isForecast: (edge: Edge) => boolean;
+  readonly presented: Admission['presented'];
+}
+
+type Seen = Known<'forecast', 'admissions'>;
+
+export const nobody = (port: Intruder['port']): Intruder => ({
+  port,
+  isForecast: ({ from }) => from === 'nobody',
+  presented: 'nothing',
+});
+
+export const foreigner = (port: Intruder['port']): Intruder => ({
+  port,
+  isForecast: ({ from }) => from === 'foreign',
+  presented: 'foreign',
+});
+
+/** Somebody with a certificate that is good on the client port, standing before the peer port. */
+export const clientAtPeerPort: Intruder = {
+  port: 'peer',
+  isForecast: ({ from, wanted }) => from !== 'nobody' && from !== 'foreign' && wanted === 'refused',
+  presented: 'client',
+};
+
+/** Every TLS port of the kind, with what the intruder gets there. */
+export function accessOf(
+  { forecast, admissions = [] }: Seen,
+  who: Intruder,
+): readonly PortAccess[] {
+  const edges = forecast.filter(
+    (edge) => edge.edge === 'intruder' && edge.port === who.port && who.isForecast(edge),
+  );
+  const attempts = admissions.filter(
+    ({ endpoint, presented }) => endpoint.serves === who.port && presented === who.presented,
+  );
+  const doorOf = ({ endpoint }: Admission): Door => {
+    const url = withoutSlash(endpoint.url);
+    return { url, member: endpoint.member ?? edges.find(({ to }) => to === url)?.member };
+  };
+  const doors = byFingerprint(
+    [...edges.map(({ to, member }) => ({ url: to, member })), ...attempts.map(doorOf)],
+    ({ url, member }) => `${member ?? ''} ${url}`,
+  ).map(([door]) => door);
+  return outsideFirst(doors.filter(({ url }) => isHttps(url))).map(({ url, member }) => ({
+    target: { kind: 'endpoint', name: url, ...(member !== undefined && { member }) },
+    url,
+    edges: edges.filter((edge) => edge.to === url && edge.member === member),
+    attempts: attempts.filter((attempt) => {
+      const door = doorOf(attempt);
+      return door.url === url && door.member === member;
+    }),
+  }));
+}
+
+interface Door {
+  readonly url: string;
+  readonly member: string | undefined;
+}
+
+/** What is wrong with a port is wrong on loopback too: that is no second finding. */
+function outsideFirst(doors: readonly Door[]): readonly Door[] {
+  const isInside = ({ url }: Door): boolean => isLoopback(hostOf(url) ?? '');
+  return doors.filter(
+    (door) =>
+      !isInside(door) || !doors.some((other) => other.member === door.member && !isInside(other)),
+  );
+}
+
+/** The same, without the ports that let everybody in: those have a finding of their own. */
+export function accessBeyond(
+  facts: Seen,
+  who: Intruder,
+  ...worse: readonly Intruder[]
+): readonly PortAccess[] {
+  const open = worse.flatMap((other) => accessOf(facts, other).filter(isOpen));
+  return accessOf(facts, who).filter(
+    ({ url, target }) =>
+      !open.some((other) => other.url === url && other.target.member === target.member),
+  );
+}
+
+function isOpen(access: PortAccess): boolean {
+  return judgeAccess(access, { forecast: '', observed: '', expected: '' }).status === 'fail';
+}
+
+/** How to say that somebody gets in who should not. */
+export interface AccessWords {
+  /** When it follows from the settings. */
+  readonly forecast: string;
+  /** When it was seen. */
+  readonly observed: string;
+  readonly expected: string;
+  readonly fix?: string;
+}
+
+/** What was seen counts before what was forecast; what could not be tried is no pass. */
+export function judgeAccess({ edges, attempts }: PortAccess, words: AccessWords): Verdict {
+  const admitted = attempts.filter(({ outcome }) => outcome === 'admitted');
+  const forecast = edges.filter(({ outcome }) => outcome === 'accepted');
+  const more = { expected: words.expected, ...(words.fix !== undefined && { fix: words.fix }) };
+  if (admitted.length > 0) {
+    return fail({ message: words.observed, ...more, actual: showAdmitted(admitted) });
+  }
+  if (attempts.some(({ outcome }) => outcome === 'refused' || outcome === 'closed')) return pass;
+  if (forecast.length > 0) {
+    const settings = forecast[0]?.blame?.location;
+    return fail({
+      message: words.forecast,
+      ...more,
+      actual: `${showCredentials(forecast)} is let in`,
+      ...(settings !== undefined && { cause: `decided by ${settings.file}${lineOf(settings)}` }),
+    });
+  }
+  return unproven(attempts, edges);
+}
+
+function unproven(attempts: readonly Admission[], edges: readonly Edge[]): Verdict {
+  const [attempt] = attempts;
+  if (attempt !== undefined) {
+    const why = attempt.outcome === 'unreachable' ? 'could not be reached' : 'gave no clear answer';
+    return inconclusive(
+      `${attempt.endpoint.url} ${why}${attempt.code ? ` (${attempt.code})` : ''}`,
+    );
+  }
+  const unsure = edges.find(({ outcome }) => outcome === 'not-sure');
+  if (unsure === undefined) return pass;
+  return inconclusive(
+    `it depends on ${enumerate(unsure.dependsOn ?? ['more than files can tell'])}`,
+  );
+}
+
+function showAdmitted(admitted: readonly Admission[]): string {
+  const versions = enumerate([...new Set(admitted.map(({ tlsVersion }) => tlsVersion))].toSorted());
+  const statuses = new Set(admitted.flatMap(({ httpStatus }) => httpStatus ?? []));
+  const answer = statuses.size === 0 ? '' : ` with HTTP ${enumerate([...statuses].map(String))}`;
+  const certificates = new Set(admitted.flatMap(({ certificateFile }) => certificateFile ?? []));
+  const shown = certificates.size === 0 ? '' : ` to ${enumerate([...certificates])}`;
+  return `answered${shown} over TLS ${versions}${answer}`;
+}
+
+function showCredentials(edges: readonly Edge[]): string {
+  const shown = new Set(edges.map(({ credential, from }) => credential ?? whoIs(from)));
+  return enumerate([...shown]);
+}
+
+function whoIs(from: string): string {
+  if (from === 'nobody') return 'whoever shows no certificate';
+  return from === 'foreign' ? 'a certificate of any CA' : from;
+}
+
+function lineOf({ line }: { readonly line?: number }): string {
+  return line === undefined ? '' : `:${line}`;
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/$/, '');
+}

@@ -1,0 +1,126 @@
+import type { Failure, Known, Verdict } from '../../model/check.ts';
+import { fail, pass } from '../../model/check.ts';
+import type { Edge } from '../../model/forecast.ts';
+import type { Target } from '../../model/target.ts';
+import { isRefused, saysWhat } from './edges.ts';
+import { shortList } from '../../deployment/certificates-in-use.ts';
+import { byFingerprint } from '../../deployment/sharing.ts';
+import {
+  bundlesOf,
+  certificatesIn,
+  type Credential,
+  credentialsOf,
+  describeUses,
+} from '../../deployment/certificate-uses.ts';
+
+/** A certificate, and the handshakes that are refused over it by the rules asked for. */
+export interface Blamed {
+  readonly target: Target;
+  /** `server certificate of node1`, where it is somebody's. */
+  readonly role: string;
+  readonly edges: readonly Edge[];
+  /** Absent when the blame lies on a certificate that is nobody's leaf, such as a CA. */
+  readonly credential?: Credential;
+}
+
+type Needed = Known<'files' | 'members' | 'clients' | 'forecast'>;
+
+/**
+ * Every credential, with its refusals if there are any, and whatever else is blamed by these rules.
+ * What a member makes of itself is left to the checks of the gateway.
+ */
+export function blamedBy(facts: Needed, ...rules: readonly string[]): readonly Blamed[] {
+  const groups = new Map<string, Edge[]>();
+  for (const edge of facts.forecast) {
+    if (edge.edge === 'self' || !isRefused(edge) || !rules.includes(edge.rule)) continue;
+    const key = edge.blame?.sha256 ?? edge.blame?.file ?? edge.target.name;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [edge]);
+    else group.push(edge);
+  }
+  const credentials = credentialsOf(facts).map((credential): Blamed => {
+    const { leaf, file, target, uses } = credential;
+    const edges = [...(groups.get(leaf.sha256) ?? []), ...(groups.get(file.path) ?? [])];
+    groups.delete(leaf.sha256);
+    groups.delete(file.path);
+    return { target, role: describeUses(uses), edges, credential };
+  });
+  return [...credentials, ...[...groups.values()].flatMap(stranger)];
+}
+
+/** What is blamed and is no credential. */
+function stranger(edges: readonly Edge[]): readonly Blamed[] {
+  const [edge] = edges;
+  if (edge === undefined) return [];
+  const { file, location, subject } = edge.blame ?? {};
+  const place = location ?? (file === undefined ? undefined : { file });
+  const target: Target =
+    file === undefined
+      ? edge.target
+      : { kind: 'file', name: file, ...(place !== undefined && { location: place }) };
+  return [{ target, role: subject === undefined ? 'certificate' : `CA ${subject}`, edges }];
+}
+
+/** Fails when there are refusals, in their own words; what is general comes from the check. */
+export function examineBlamed(
+  { edges }: Pick<Blamed, 'edges'>,
+  words: Omit<Failure, 'cause' | 'fix'>,
+): Verdict {
+  const [first] = edges;
+  if (first === undefined) return pass;
+
+  const cause = [`refused: ${shortList(routes(edges), 3)}`, saysWhat(first)].filter(
+    (part) => part !== undefined,
+  );
+  return fail({
+    ...words,
+    cause: cause.join('\n'),
+    ...(first.remedy !== undefined && { fix: asSentence(first.remedy) }),
+  });
+}
+
+/** `node1 to https://10.0.0.2:2380`, each once. */
+export function routes(edges: readonly Edge[]): readonly string[] {
+  return [...new Set(edges.map(({ from, to }) => `${from} to ${to}`))];
+}
+
+/** Remedies of the forecast are written as clauses. */
+export function asSentence(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+}
+
+/** The issuer of the leaf in question, for messages. */
+export function issuedBy({ credential, edges }: Blamed): string {
+  if (credential !== undefined) return `issued by ${credential.leaf.issuer.text}`;
+  return edges[0]?.blame?.subject ?? 'an unknown issuer';
+}
+
+/**
+ * What is wrong with one CA shows at all that it issued: refusals of several certificates of the same
+ * issuer become one, at the file of the CA.
+ */
+export function togetherAtIssuer(
+  all: readonly Blamed[],
+  facts: Known<'files' | 'members' | 'clients'>,
+): readonly Blamed[] {
+  const failing = all.filter(({ edges }) => edges.length > 0);
+  const issuerOf = ({ credential }: Blamed): string => credential?.leaf.issuer.raw ?? '';
+  const groups = byFingerprint(failing, issuerOf).filter(
+    (group) => group.length > 1 && issuerOf(group[0]) !== '',
+  );
+  const merged = groups.map((group): Blamed => {
+    const raw = issuerOf(group[0]);
+    const bundle = bundlesOf(facts).find(({ file }) =>
+      certificatesIn(file).some(({ subject }) => subject.raw === raw),
+    );
+    const uses = group.flatMap(({ credential }) => credential?.uses ?? []);
+    return {
+      ...group[0],
+      ...(bundle && { target: bundle.target }),
+      role: describeUses(uses),
+      edges: group.flatMap(({ edges }) => edges),
+    };
+  });
+  const taken = new Set<Blamed>(groups.flat());
+  return [...merged, ...all.filter((blamed) => !taken.has(blamed))];
+}

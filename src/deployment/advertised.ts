@@ -1,0 +1,38 @@
+import { currentGo } from '../pki/go-release.ts';
+import { verifyHostName } from '../pki/host-name.ts';
+import { hostOf, isHttps, isIpAddress } from './names.ts';
+import type { Credential, Use } from './certificate-uses.ts';
+
+/** A host that is advertised and not named, and what whoever dials it says. */
+export interface MissingHost {
+  readonly host: string;
+  readonly error: string;
+}
+
+/** The advertised hosts that a certificate does not name; addresses among its DNS names are left to another check. */
+export function missingHosts(credential: Credential): readonly MissingHost[] {
+  const { leaf } = credential;
+  return advertisedHosts(credential).flatMap((host) => {
+    const error = verifyHostName(leaf, host, currentGo);
+    const isMisplaced = leaf.subjectAltName?.dnsNames.includes(host) ?? false;
+    return error === undefined || isMisplaced ? [] : [{ host, error }];
+  });
+}
+
+/** Whether the names of a certificate are found at fault already, whoever it is that misses one. */
+export function hasWrongNames(credential: Credential): boolean {
+  const { dnsNames = [] } = credential.leaf.subjectAltName ?? {};
+  return dnsNames.some(isIpAddress) || missingHosts(credential).length > 0;
+}
+
+function advertisedHosts({ uses }: Credential): readonly string[] {
+  const urls = uses.flatMap(advertisedUrls).filter(isHttps);
+  const hosts = urls.map(hostOf).filter((host) => host !== undefined);
+  return [...new Set(hosts)];
+}
+
+function advertisedUrls({ role, member }: Use): readonly string[] {
+  if (role === 'server') return member?.settings.advertiseClientUrls.value ?? [];
+  if (role === 'peer') return member?.settings.initialAdvertisePeerUrls.value ?? [];
+  return [];
+}

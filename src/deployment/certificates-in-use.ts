@@ -1,0 +1,147 @@
+import type { Certificate } from '../model/certificate.ts';
+import type { Known } from '../model/check.ts';
+import type { FileFact } from '../model/files.ts';
+import type { Target } from '../model/target.ts';
+import { once } from './once.ts';
+import {
+  bundlesOf,
+  certificatesIn,
+  credentialsOf,
+  describeUses,
+  enumerate,
+  fileTarget,
+  type Trust,
+  type Use,
+} from './certificate-uses.ts';
+
+/** One certificate that somebody uses or trusts, wherever copies of it lie. */
+export interface Held {
+  /** The first file that holds it, or the endpoint that serves it. */
+  readonly target: Target;
+  readonly certificate: Certificate;
+  /** Paths of the files that hold it. */
+  readonly paths: readonly string[];
+  /** `ca`: trusted as an anchor; `leaf`: first in a certificate file; `intermediate`: after the first. */
+  readonly place: 'leaf' | 'intermediate' | 'ca';
+  /** `server certificate of node1`, `CA that node1 trusts for clients`. */
+  readonly role: string;
+  /** Names of the leaf files that have this certificate as their issuer. */
+  readonly issued: readonly string[];
+}
+
+type Seen = Known<'files' | 'members' | 'clients', 'endpoints'>;
+
+/** Every certificate in use, once: leaves, what is sent with them, CAs, and what is served but in no file. */
+export const heldCertificates = once((facts: Seen): readonly Held[] =>
+  withIssued(merge([...inFiles(facts), ...served(facts)])),
+);
+
+function inFiles(facts: Seen): readonly Held[] {
+  const credentials = credentialsOf(facts).flatMap(({ file, leaf, uses }) =>
+    certificatesIn(file).map((certificate) =>
+      holding(file, certificate, {
+        place: certificate === leaf ? 'leaf' : 'intermediate',
+        role: certificate === leaf ? describeUses(uses) : `CA sent with the ${describeUses(uses)}`,
+        usedBy: uses,
+      }),
+    ),
+  );
+  const bundles = bundlesOf(facts).flatMap(({ file, trustedBy }) =>
+    certificatesIn(file).map((certificate) =>
+      holding(file, certificate, {
+        place: 'ca',
+        role: describeTrust(trustedBy),
+        usedBy: trustedBy,
+      }),
+    ),
+  );
+  return [...bundles, ...credentials];
+}
+
+/** `CA that node1 and node2 trust for clients and peers`. */
+export function describeTrust(trustedBy: readonly Trust[]): string {
+  const owners = [...new Set(trustedBy.map(({ owner }) => owner))];
+  const purposes = [...new Set(trustedBy.map(({ purpose }) => purpose))];
+  const names = owners.length > 3 ? [...owners.slice(0, 3), `${owners.length - 3} more`] : owners;
+  return `CA that ${enumerate(names)} ${owners.length === 1 ? 'trusts' : 'trust'} for ${enumerate(purposes)}`;
+}
+
+interface Holding {
+  readonly place: Held['place'];
+  readonly role: string;
+  readonly usedBy: readonly (Use | Trust)[];
+}
+
+function holding(file: FileFact, certificate: Certificate, { usedBy, ...rest }: Holding): Held {
+  const target = fileTarget(file, usedBy);
+  return { target, certificate, paths: [file.path], issued: [], ...rest };
+}
+
+function served(facts: Seen): readonly Held[] {
+  return (facts.endpoints ?? []).flatMap(({ target, endpoint, flight }) =>
+    (flight?.chain ?? []).map((certificate, index) => ({
+      target,
+      certificate,
+      paths: [],
+      place: index === 0 ? ('leaf' as const) : ('intermediate' as const),
+      role: `certificate served at ${endpoint.url}`,
+      issued: [],
+    })),
+  );
+}
+
+function merge(all: readonly Held[]): readonly Held[] {
+  const bySha256 = new Map<string, Held>();
+  for (const held of all) {
+    const { sha256 } = held.certificate;
+    const before = bySha256.get(sha256);
+    const paths = [...new Set([...(before?.paths ?? []), ...held.paths])];
+    bySha256.set(sha256, { ...(before ?? held), paths });
+  }
+  return [...bySha256.values()];
+}
+
+function withIssued(all: readonly Held[]): readonly Held[] {
+  const leaves = groupByIssuer(all);
+  return all.map((held) => {
+    const { subject, sha256 } = held.certificate;
+    const below = (leaves.get(subject.raw) ?? []).filter(
+      ({ certificate, place }) => place === 'leaf' && certificate.sha256 !== sha256,
+    );
+    return { ...held, issued: below.map(({ target }) => target.name) };
+  });
+}
+
+function groupByIssuer(all: readonly Held[]): ReadonlyMap<string, readonly Held[]> {
+  const groups = new Map<string, Held[]>();
+  for (const held of all) {
+    const { raw } = held.certificate.issuer;
+    const group = groups.get(raw);
+    if (group === undefined) groups.set(raw, [held]);
+    else group.push(held);
+  }
+  return groups;
+}
+
+/**
+ * Whether an expired CA does no harm any more: another certificate of the same CA is valid, or it issued
+ * nothing that is in use and lies beside one that is valid.
+ */
+export function isLeftOver(held: Held, facts: Seen, now: Date): boolean {
+  if (held.place !== 'ca') return false;
+  const { subject, publicKey, sha256 } = held.certificate;
+  return heldCertificates(facts).some(({ certificate, place, paths }) => {
+    if (place !== 'ca' || certificate.sha256 === sha256) return false;
+    if (new Date(certificate.notAfter) < now) return false;
+    const isSuccessor =
+      certificate.subject.raw === subject.raw && certificate.publicKey.sha256 === publicKey.sha256;
+    const isBeside = held.issued.length === 0 && paths.some((path) => held.paths.includes(path));
+    return isSuccessor || isBeside;
+  });
+}
+
+/** `node1.pem, node2.pem, node3.pem and 4 more`. */
+export function shortList(names: readonly string[], most = 4): string {
+  if (names.length <= most) return enumerate(names);
+  return enumerate([...names.slice(0, most), `${names.length - most} more`]);
+}

@@ -1,0 +1,41 @@
+import { etcdVersion } from '../etcd/version.ts';
+import { effectiveTls } from '../etcd/effective-tls.ts';
+import type { RevocationList } from '../model/certificate.ts';
+import type { Known } from '../model/check.ts';
+import type { FileFact } from '../model/files.ts';
+import type { Member } from '../model/inventory.ts';
+import type { Target } from '../model/target.ts';
+import { byFingerprint } from './sharing.ts';
+import { fileFor, fileTarget } from './certificate-uses.ts';
+
+/** A revocation list in force at one or more listeners. */
+export interface ListInForce {
+  readonly target: Target;
+  readonly list: RevocationList;
+  /** The CA files that the same listeners trust. */
+  readonly authorityFiles: readonly FileFact[];
+}
+
+/** Every readable list that some listener consults, once. */
+export function listsInForce(facts: Known<'files' | 'members'>): readonly ListInForce[] {
+  const consulted = facts.members.flatMap((member) =>
+    (['client', 'peer'] as const).flatMap((port) => consultedAt(member, port, facts)),
+  );
+  return byFingerprint(consulted, ({ file }) => file.path).map((together) => ({
+    target: fileTarget(
+      together[0].file,
+      together.map(({ member }) => ({ owner: member.name, member })),
+    ),
+    list: together[0].list,
+    authorityFiles: together.flatMap(({ authorityFile }) => authorityFile ?? []),
+  }));
+}
+
+function consultedAt(member: Member, port: 'client' | 'peer', facts: Known<'files'>) {
+  const tls = effectiveTls(member.settings, port, etcdVersion(member.etcdVersion.value));
+  const file = fileFor(tls.crlFile, member, facts);
+  const list = file?.revocationList;
+  if (file === undefined || list === undefined) return [];
+  if (tls.clientAuthentication === 'none') return [];
+  return [{ member, file, list, authorityFile: fileFor(tls.trustedCaFile, member, facts) }];
+}

@@ -1,0 +1,90 @@
+import { defined } from '../../etcd/defined.ts';
+import { goReleaseOf } from '../../etcd/go-release-of.ts';
+import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
+import type { ClientDraft } from '../../model/draft.ts';
+import type { Client, FileMatch, Member } from '../../model/inventory.ts';
+import type { Setting } from '../../model/settings.ts';
+import type { InventoryClient } from '../../collect/inventory/inventory.ts';
+import type { Surroundings } from './build-member.ts';
+import { matchFile } from './match-files.ts';
+
+/** A client as its settings describe it, with the files that its paths mean. */
+export function clientFromDraft(draft: ClientDraft, around: Surroundings): Client {
+  const { mounts, embedded, ...client } = draft;
+  const inside = new Set(embedded.map(({ path }) => path));
+  const viewpoint = { mounts, from: draft.origin.file };
+  const match = (path: string): FileMatch =>
+    inside.has(path)
+      ? { deployed: path, file: path, because: 'it stands in the settings themselves' }
+      : matchFile(path, around.given, { ...viewpoint, isKey: path === draft.keyFile?.value });
+  return {
+    ...client,
+    target: { kind: 'client', name: draft.name, location: draft.origin },
+    goVersion: clientGoVersion(draft.kind, around),
+    files: pathsOf(draft).map(match),
+  };
+}
+
+/** A client as the inventory describes it. */
+export function clientFromInventory(
+  { location, ...entry }: InventoryClient,
+  members: readonly Member[],
+  around: Surroundings,
+): Client {
+  const told = <Value>(name: string, value: Value | undefined): Setting<Value> | undefined =>
+    value === undefined ? undefined : { value, origin: { via: 'inventory', location, name } };
+  const optional = {
+    caFile: told('caFile', entry.caFile),
+    certFile: told('certFile', entry.certFile),
+    keyFile: told('keyFile', entry.keyFile),
+    serverName: told('serverName', entry.serverName),
+    insecureSkipVerify: told('insecureSkipVerify', entry.insecureSkipVerify),
+  };
+  return {
+    name: entry.name,
+    kind: entry.kind,
+    target: { kind: 'client', name: entry.name, location },
+    origin: location,
+    endpoints: told('endpoints', entry.endpoints) ?? everyMember(members),
+    ...defined(optional),
+    verifier: entry.verifier,
+    speaks: entry.speaks,
+    goVersion: told('goVersion', entry.goVersion) ?? clientGoVersion(entry.kind, around),
+    problems: [],
+    files: pathsOf(optional).map((path) =>
+      matchFile(path, around.given, { from: location.file, isKey: path === entry.keyFile }),
+    ),
+  };
+}
+
+/** Every member's client URLs, for clients of which nothing says whom they dial. */
+export function everyMember(members: readonly Member[]): Setting<readonly string[]> {
+  const urls = members.flatMap(({ settings }) => settings.advertiseClientUrls.value);
+  return {
+    value: [...new Set(urls)],
+    origin: { via: 'assumed', because: 'nothing says whom it dials; taken to be every member' },
+  };
+}
+
+/** etcdctl comes with etcd; what other programs are built with is not known. */
+export function clientGoVersion(kind: string, { versions }: Surroundings): Setting<string> {
+  if (versions.go !== undefined) return versions.go;
+  const version = kind === 'etcdctl' ? versions.etcd?.value : undefined;
+  const { release, because } = goReleaseOf(etcdVersion(version ?? supposedVersion));
+  const supposed = `it is not known what ${kind} is built with; ${release} is a current release of Go`;
+  return {
+    value: release,
+    origin: { via: 'assumed', because: kind === 'etcdctl' ? because : supposed },
+  };
+}
+
+type ClientPaths = Pick<Partial<Client>, 'caFile' | 'certFile' | 'keyFile'>;
+
+function pathsOf(
+  client: Readonly<Record<keyof ClientPaths, Setting<string> | undefined>> | ClientPaths,
+) {
+  const paths = [client.caFile, client.certFile, client.keyFile].flatMap(
+    (setting) => setting?.value ?? [],
+  );
+  return [...new Set(paths)].filter((path) => path !== '');
+}

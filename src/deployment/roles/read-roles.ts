@@ -1,0 +1,175 @@
+import type { SettingsDrafts } from '../../model/draft.ts';
+import type { FileFact } from '../../model/files.ts';
+import type { Client, Guess, Member } from '../../model/inventory.ts';
+import type { Inventory } from '../../collect/inventory/inventory.ts';
+import { readRole, type RoleReading } from './assign-roles.ts';
+import { clientFromDraft, clientFromInventory } from './build-client.ts';
+import { buildMember, type DraftedMember, draftMember, type Surroundings } from './build-member.ts';
+import { sortFiles } from './credentials.ts';
+import { findLayouts } from './find-layouts.ts';
+import { guessMatches } from './guess-matches.ts';
+import {
+  guessHeld,
+  guessKeys,
+  guessLayouts,
+  guessSurplus,
+  guessUnused,
+  mostShown,
+  mostSupposedClients,
+} from './guess-roles.ts';
+import type { GivenPaths } from './match-files.ts';
+import { hostsOf } from './names.ts';
+import type { GivenVersions } from './plan.ts';
+import { planFromDraft } from './plan-from-draft.ts';
+import { planFromInventory } from './plan-from-inventory.ts';
+import { mostSupposedMembers, planSiblings } from './plan-siblings.ts';
+import { supposeClients } from './suppose-clients.ts';
+import { guessAuthority, supposeMembers } from './suppose-members.ts';
+
+/** Everything from which members, clients and roles are concluded. */
+export interface RoleEvidence {
+  readonly files: readonly FileFact[];
+  readonly drafts: SettingsDrafts;
+  readonly inventory?: Inventory;
+  readonly given: GivenPaths;
+  readonly versions: GivenVersions;
+  readonly dns: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface Roles {
+  readonly members: readonly Member[];
+  readonly clients: readonly Client[];
+  readonly guesses: readonly Guess[];
+  /** Why there are no members, where there are none. */
+  readonly gap?: string;
+}
+
+/**
+ * Works out who is who: members and clients as settings and inventory describe them, else as the
+ * certificates' contents suggest. Pure; everything that is no certainty comes with a guess.
+ */
+export function readRoles(evidence: RoleEvidence): Roles {
+  const { files, given, versions, dns } = evidence;
+  const set = sortFiles(files);
+  const layout = findLayouts(files.map(({ path }) => path));
+  const readings = set.credentials.map((credential) => readRole(credential, layout));
+  const around: Surroundings = { set, given, versions, dns };
+
+  const planned = planMembers(evidence, readings, around);
+  const { members, guesses } = buildAll(planned.drafts, around);
+  const clients = findClients(evidence, readings, members, around);
+  const unused = guessUnused(readings, members, clients.clients);
+  const memberGap = members.length === 0 ? (planned.gap ?? noMembers) : undefined;
+  return {
+    members,
+    clients: clients.clients,
+    guesses: [
+      ...guessLayouts(layout),
+      ...set.authorities.slice(0, mostShown).map(guessAuthority),
+      ...guessKeys(files, set),
+      ...planned.guesses,
+      ...guesses,
+      ...clients.guesses,
+      ...guessMatches([...members, ...clients.clients]),
+      ...(planned.gap === undefined ? unused : []),
+    ],
+    ...(memberGap !== undefined && { gap: memberGap }),
+  };
+}
+
+const noMembers =
+  'neither settings of a member nor a server certificate is among the files; ' +
+  'give them, or name the members in etcd-tls.yaml';
+
+interface PlannedMembers {
+  readonly drafts: readonly DraftedMember[];
+  readonly guesses: readonly Guess[];
+  readonly gap?: string;
+}
+
+function planMembers(
+  { drafts, inventory }: RoleEvidence,
+  readings: readonly RoleReading[],
+  around: Surroundings,
+): PlannedMembers {
+  const fromFiles = drafts.members.map(planFromDraft);
+  const described = planFromInventory(inventory, fromFiles, { readings, around });
+  if (described.plans.length > 0) {
+    const known = distinct(described.plans).map((plan) => draftMember(plan, around));
+    const siblings = inventory?.members.length ? [] : planSiblings(known, readings, around.given);
+    return {
+      drafts: [...known, ...siblings.map(({ plan }) => draftMember(plan, around))],
+      guesses: [
+        ...described.guesses,
+        ...known.flatMap((draft) => guessHeld(draft, readings)),
+        ...siblings.map(({ guess }) => guess),
+      ],
+    };
+  }
+  const servers = readings.filter(({ role }) => role === 'server' || role === 'server-and-peer');
+  if (servers.length > mostSupposedMembers) {
+    const gap =
+      `${servers.length} server certificates and no settings: more than one cluster has members; ` +
+      'name yours in etcd-tls.yaml';
+    return { drafts: [], guesses: [], gap };
+  }
+  const supposed = supposeMembers(readings, around.set);
+  return {
+    drafts: supposed.map(({ plan }) => draftMember(plan, around)),
+    guesses: supposed.flatMap(({ guesses }) => guesses),
+  };
+}
+
+/** Two units of the same name are two members, as far as anybody can tell. */
+function distinct<Named extends { readonly name: string }>(
+  plans: readonly Named[],
+): readonly Named[] {
+  const seen = new Map<string, number>();
+  return plans.map((plan) => {
+    const count = (seen.get(plan.name) ?? 0) + 1;
+    seen.set(plan.name, count);
+    return count === 1 ? plan : { ...plan, name: `${plan.name}-${count}` };
+  });
+}
+
+function buildAll(drafts: readonly DraftedMember[], around: Surroundings) {
+  const owners = new Map<string, number>();
+  for (const { credentials } of drafts) {
+    for (const host of new Set(credentials.flatMap(({ leaf }) => hostsOf(leaf)))) {
+      owners.set(host, (owners.get(host) ?? 0) + 1);
+    }
+  }
+  const built = drafts.map((draft) => buildMember(draft, around, (host) => owners.get(host) === 1));
+  return {
+    members: built.map(({ member }) => member),
+    guesses: built.flatMap(({ guesses }) => guesses),
+  };
+}
+
+function findClients(
+  { drafts, inventory }: RoleEvidence,
+  readings: readonly RoleReading[],
+  members: readonly Member[],
+  around: Surroundings,
+) {
+  const listed = inventory?.clients ?? [];
+  const described = [
+    ...drafts.clients.map((draft) => clientFromDraft(draft, around)),
+    ...listed
+      .filter(({ name }) => !drafts.clients.some((draft) => draft.name === name))
+      .map((entry) => clientFromInventory(entry, members, around)),
+  ];
+  const clients = distinct(described);
+  const taken = new Set(
+    [...members, ...clients].flatMap(({ files }) => files.flatMap(({ file }) => file ?? [])),
+  );
+  const spare = readings.filter(({ role }) => role === 'client').slice(0, mostSupposedClients);
+  // Whoever wrote down the clients wrote down all of them.
+  if (listed.length > 0) return { clients, guesses: [] };
+  const names = new Set(clients.map(({ name }) => name));
+  const supposed = supposeClients(spare, { ...around, members, taken, names });
+  return {
+    clients: [...clients, ...supposed.clients],
+    guesses: [...supposed.guesses, ...guessSurplus(readings)],
+  };
+}

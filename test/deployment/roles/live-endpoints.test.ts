@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import {
+  endpointsOf,
+  givenEndpoint,
+  memberCredentials,
+} from '../../../src/deployment/roles/live-endpoints.ts';
+import { collect } from '../../../src/collect/collect.ts';
+import { directoryWith } from '../../support/directory.ts';
+import { textWith } from '../../support/matching.ts';
+import { seedDropIn, seedFiles } from '../../support/seed-set.ts';
+
+test.each([
+  { text: 'https://10.0.0.1:2379', url: 'https://10.0.0.1:2379', serves: 'client' },
+  { text: '10.0.0.1:2379', url: 'https://10.0.0.1:2379', serves: 'client' },
+  { text: 'http://etcd.lab:2379/', url: 'http://etcd.lab:2379', serves: 'client' },
+  { text: 'https://[2001:db8::1]:2379', url: 'https://[2001:db8::1]:2379', serves: 'client' },
+  { text: 'https://etcd.lab', url: 'https://etcd.lab:2379', serves: 'client' },
+  { text: 'https://etcd.lab:443', url: 'https://etcd.lab:443', serves: 'client' },
+])('$text is $url', ({ text, url, serves }) => {
+  expect(givenEndpoint(text, [])).toMatchObject({ url, serves, source: 'given' });
+});
+
+test.each([
+  { text: '2001:db8::1', hint: 'https://[2001:db8::1]:2379' },
+  { text: 'https://', hint: 'https://10.0.0.1:2379' },
+  { text: 'ftp://10.0.0.1', hint: 'https://10.0.0.1:2379' },
+  { text: '10.0.0.1:99999', hint: 'https://10.0.0.1:2379' },
+])('$text is refused with a hint', ({ text, hint }) => {
+  const failure = failureOf(() => givenEndpoint(text, []));
+
+  expect(failure).toMatchObject({ code: 'ENDPOINT_INVALID', hint: textWith(hint) });
+});
+
+test("every member's client and peer port is looked at, with the certificates that it shows there", async () => {
+  await using set = await directoryWith({
+    ...(await seedFiles()),
+    '10-etcd-member.conf': seedDropIn,
+  });
+  const { members = [] } = (await collect({ paths: [set.path], maps: [] })).facts;
+
+  expect(endpointsOf(members).map(({ url, serves, member }) => [url, serves, member])).toEqual([
+    ['https://10.104.100.236:2379', 'client', 'node1'],
+    ['https://10.104.100.236:2380', 'peer', 'node1'],
+    ['https://10.104.100.245:2379', 'client', 'node2'],
+    ['https://10.104.100.245:2380', 'peer', 'node2'],
+    ['https://10.104.100.239:2379', 'client', 'node3'],
+    ['https://10.104.100.239:2380', 'peer', 'node3'],
+  ]);
+  expect(memberCredentials(members)[0]).toEqual({
+    owner: 'node1',
+    certificateFile: set.at('node_1_cert.pem'),
+    keyFile: set.at('node_1_key_insecure.pem'),
+    serves: 'client',
+  });
+  expect(givenEndpoint('https://37.58.99.228:2379', members)).toMatchObject({ member: 'node1' });
+});
+
+function failureOf(action: () => unknown): unknown {
+  try {
+    return action();
+  } catch (error) {
+    return error;
+  }
+}
+
+test('a peer port given as a client endpoint is refused, with what to give instead', () => {
+  expect(() => givenEndpoint('https://10.0.0.1:2380', [])).toThrowError(/is a peer port/);
+});

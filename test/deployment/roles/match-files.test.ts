@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { givenPaths, matchFile } from '../../../src/deployment/roles/match-files.ts';
+
+const given = givenPaths(
+  [
+    'set/ca.crt',
+    'node1/pki/etcd/server.crt',
+    'node1/pki/server.crt',
+    'node2/pki/etcd/server.crt',
+    'secret/etcd/etcd-client/tls.crt',
+    'here/mapped.pem',
+    '/etc/etcd/exact.pem',
+  ],
+  [
+    { prefix: '/etc', directory: 'elsewhere' },
+    { prefix: '/etc/deep/', directory: 'here' },
+  ],
+);
+
+test.each([
+  { deployed: '/etc/etcd/exact.pem', file: '/etc/etcd/exact.pem', how: 'very path' },
+  { deployed: '/opt/etcd/ca.crt', file: 'set/ca.crt', how: 'only file of this name' },
+  { deployed: '/etc/deep/mapped.pem', file: 'here/mapped.pem', how: '--map /etc/deep/=here' },
+  {
+    deployed: '/etc/kubernetes/pki/server.crt',
+    from: 'node1/etcd.yaml',
+    file: 'node1/pki/server.crt',
+    how: 'ends most like',
+  },
+  {
+    deployed: '/etc/kubernetes/pki/etcd/server.crt',
+    from: 'node2/etcd.yaml',
+    file: 'node2/pki/etcd/server.crt',
+    how: 'nearest to node2/etcd.yaml',
+  },
+  { deployed: '/etc/kubernetes/pki/etcd/server.crt', how: '2 files have this name' },
+  { deployed: '/etc/none.pem', how: 'no file of this name' },
+  {
+    deployed: './ca.crt',
+    from: 'set/etcd.conf.yml',
+    file: 'set/ca.crt',
+    how: 'beside set/etcd.conf.yml',
+  },
+])('$deployed seen from $from is $file', ({ deployed, from, file, how }) => {
+  const match = matchFile(deployed, given, from === undefined ? {} : { from });
+
+  expect(match.file).toBe(file);
+  expect(match.because).toContain(how);
+});
+
+test.each([
+  { deployed: '/etc/deep/none.pem', isKey: false, missing: true },
+  { deployed: '/etc/deep/none-key.pem', isKey: true, missing: undefined },
+  { deployed: '/etc/etcd/none.pem', isKey: false, missing: true },
+  { deployed: '/etc/other/none.pem', isKey: false, missing: undefined },
+])('$deployed, key: $isKey, is known to be missing: $missing', ({ deployed, isKey, missing }) => {
+  expect(matchFile(deployed, given, { isKey })).toMatchObject({ deployed });
+  expect(matchFile(deployed, given, { isKey }).missing).toBe(missing);
+});
+
+test('leads through mounts out of the container, the innermost first', () => {
+  const mounts = [
+    { inside: '/certs', from: 'host', source: '/somewhere' },
+    { inside: '/certs/client', from: 'secret', source: 'etcd/etcd-client' },
+  ] as const;
+
+  const match = matchFile('/certs/client/tls.crt', given, { mounts });
+
+  expect(match).toMatchObject({ file: 'secret/etcd/etcd-client/tls.crt' });
+  expect(match.because).toContain('/certs/client is secret/etcd/etcd-client outside the container');
+});
