@@ -101,7 +101,7 @@ function dnsAnswers({ resolve = [] }: AuditRequest, { inventory }: Material) {
 
 /** A run that looked at nothing must not end as if all were well. */
 function refuseNothing(
-  { files }: Material,
+  { files, notUnderstood }: Material,
   { members, clients }: Roles,
   { paths }: AuditRequest,
 ): void {
@@ -109,7 +109,8 @@ function refuseNothing(
     ({ blocks, revocationList, unreadable }) =>
       blocks.length > 0 || revocationList !== undefined || unreadable !== undefined,
   );
-  if (hasContent || members.length > 0 || clients.length > 0) return;
+  const found = [members, clients, notUnderstood];
+  if (hasContent || found.some(({ length }) => length > 0)) return;
 
   const [junk] = files;
   const trap = junk?.traps[0];
@@ -125,12 +126,13 @@ function refuseNothing(
   );
 }
 
-function evidenceOf({ files }: Material, roles: Roles, collectedAt: string): Evidence {
+function evidenceOf(material: Material, roles: Roles, collectedAt: string): Evidence {
+  const { files, notUnderstood } = material;
   const { members, clients, guesses, gap } = roles;
   const who = gap === undefined ? { members, clients } : { clients };
   return {
     collectedAt,
-    facts: { files, ...who, guesses },
+    facts: { files, ...who, guesses, notUnderstood },
     gaps: gap === undefined ? {} : { members: gap },
   };
 }

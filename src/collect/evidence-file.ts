@@ -104,6 +104,7 @@ const itemShapes: Readonly<Record<Exclude<FactName, 'forecast'>, Readonly<Record
     files: { path: 'text', size: 'number', blocks: 'list', traps: 'list' },
     members: { name: 'text', target: 'map', settings: 'map', files: 'list', etcdVersion: 'map' },
     clients: { name: 'text', target: 'map', endpoints: 'map', files: 'list' },
+    notUnderstood: { path: 'text', reason: 'text' },
     guesses: { about: 'text', conclusion: 'text', because: 'text' },
     endpoints: { target: 'map', endpoint: 'map', stages: 'list', speaks: 'text' },
     admissions: { target: 'map', endpoint: 'map', presented: 'text', outcome: 'text' },

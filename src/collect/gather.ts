@@ -1,5 +1,6 @@
 import { InputError } from '../input-error.ts';
 import type { SettingsDrafts, TextFile } from '../model/draft.ts';
+import type { NotUnderstood } from '../model/evidence.ts';
 import type { FileFact } from '../model/files.ts';
 import {
   asFact,
@@ -22,6 +23,7 @@ export interface Material {
   /** Texts that are no certificates, keys or CRLs. */
   readonly texts: readonly TextFile[];
   readonly drafts: SettingsDrafts;
+  readonly notUnderstood: readonly NotUnderstood[];
   readonly inventory?: Inventory;
   readonly maps: readonly PathMap[];
 }
@@ -55,6 +57,7 @@ export async function gather({ paths, inventoryFile, maps }: GatherRequest): Pro
     ]),
     texts,
     drafts,
+    notUnderstood: drafts.notUnderstood.map(({ malformed: _syntax, ...told }) => told),
     maps: allMaps,
     ...(inventory !== undefined && { inventory }),
   };
@@ -131,12 +134,14 @@ async function readDrafts(
   const drafts = await readSettings(texts, {
     find: (deployed, from) => byPath.get(matchFile(deployed, given, { from }).file ?? ''),
   });
-  const [problem] = drafts.problems;
+  const problem = drafts.notUnderstood.find(
+    ({ path, malformed }) => malformed === true && byPath.get(path)?.content.named === true,
+  );
   if (problem === undefined) return drafts;
-  const { file = 'a settings file', line, column } = problem.location ?? {};
-  const place = [file, line, column].filter((part) => part !== undefined).join(':');
-  throw new InputError('SETTINGS_MALFORMED', `${place}: ${problem.detail}`, {
-    hint: problem.remedy ?? 'mend the file, or leave it out',
+  const { path, line, reason } = problem;
+  const place = line === undefined ? path : `${path}:${line}`;
+  throw new InputError('SETTINGS_MALFORMED', `${place}: ${reason}`, {
+    hint: 'fix the file, or leave it out',
   });
 }
 

@@ -1,3 +1,4 @@
+import type { NotUnderstood } from './evidence.ts';
 import type { Setting, SettingsProblem, SettingsSource } from './settings.ts';
 import type { Location } from './target.ts';
 
@@ -22,8 +23,14 @@ export interface TextFile {
 export interface SettingsDrafts {
   readonly members: readonly MemberDraft[];
   readonly clients: readonly ClientDraft[];
-  /** What could not be read at all, told by file. */
-  readonly problems: readonly SettingsProblem[];
+  /** What looks like settings and could not be read as such. */
+  readonly notUnderstood: readonly UnreadText[];
+}
+
+/** Text that looks like settings and could not be read as such. */
+export interface UnreadText extends NotUnderstood {
+  /** Set when the file breaks the syntax that it is written in: naming such a file is wrong usage. */
+  readonly malformed?: true;
 }
 
 /** What a settings file says of one etcd process; `readMemberSettings` makes settings of its sources. */

@@ -26,12 +26,26 @@ export interface Evidence {
   readonly preferences?: Preferences;
 }
 
+/**
+ * Something that starts or configures a process and mentions etcd, or holds a certificate or key, and that
+ * could not be read as the program that it is meant for reads it. A set that has such a file is never PASS.
+ */
+export interface NotUnderstood {
+  /** As the operator would type it. */
+  readonly path: string;
+  readonly line?: number;
+  /** What could not be read and why, in words an operator can act on. Holds no secret. */
+  readonly reason: string;
+}
+
 /** What can be observed about a cluster. Each fact has exactly one reader or probe. */
 export interface CollectedFacts {
   readonly files: readonly FileFact[];
   readonly members: readonly Member[];
   readonly clients: readonly Client[];
   readonly guesses: readonly Guess[];
+  /** Files, or parts of files, that look relevant and were not understood. */
+  readonly notUnderstood: readonly NotUnderstood[];
   /** Those below are seen by `verify` alone. */
   readonly endpoints: readonly EndpointObservation[];
   readonly admissions: readonly Admission[];

@@ -367,6 +367,19 @@ test.each([
   expect(failure).toMatchObject({ name: 'InputError', code, hint: textLike(/./) });
 });
 
+test('reports malformed YAML that it comes across, and refuses it where it is named', async () => {
+  await using set = await directoryWith({ ...seed, 'broken.yaml': 'kind: Pod\nspec: [\n' });
+
+  const { facts } = await collectFrom(set);
+  const named = await failureOf(collect({ paths: [set.at('broken.yaml')], maps: [] }));
+
+  expect(facts.files).toHaveLength(9);
+  expect(facts.notUnderstood).toEqual([
+    { path: set.at('broken.yaml'), line: 3, reason: textWith('not valid YAML') },
+  ]);
+  expect(named).toMatchObject({ code: 'SETTINGS_MALFORMED', message: textWith('broken.yaml:3') });
+});
+
 test('refuses a path that does not exist', async () => {
   const failure = await failureOf(collect({ paths: ['/nowhere/at/all'], maps: [] }));
 

@@ -4,8 +4,9 @@ import type {
   SettingsDrafts,
   SettingsKind,
   TextFile,
+  UnreadText,
 } from '../../model/draft.ts';
-import type { DocumentNode, SettingsProblem } from '../../model/settings.ts';
+import type { DocumentNode } from '../../model/settings.ts';
 import { clientsInConfig } from './clients/by-config.ts';
 import { clientsOf } from './clients/index.ts';
 import { processesInScript } from './command-line.ts';
@@ -18,7 +19,7 @@ import { recogniseSettings } from './recognise-settings.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { readUnit } from './systemd.ts';
 import { groupUnits } from './units.ts';
-import { readYaml } from './yaml.ts';
+import { malformedYaml, readYaml } from './yaml.ts';
 
 /**
  * Reads all settings files of a cert set at once, since some belong together: a unit and its drop-ins,
@@ -52,10 +53,10 @@ export async function readSettings(
   return {
     members: [...drafts.members, ...alone],
     clients: [...drafts.clients, ...configured.flatMap(({ clients }) => clients)],
-    problems: [
-      ...manifests.problems,
-      ...compose.problems,
-      ...configured.flatMap(({ problems }) => problems),
+    notUnderstood: [
+      ...manifests.notUnderstood,
+      ...compose.notUnderstood,
+      ...configured.flatMap(({ notUnderstood }) => notUnderstood),
     ],
   };
 }
@@ -63,27 +64,15 @@ export async function readSettings(
 async function readAll(
   files: readonly TextFile[],
   processesIn: (documents: readonly DocumentNode[]) => readonly Process[],
-): Promise<{ processes: readonly Process[]; problems: readonly SettingsProblem[] }> {
+): Promise<{ processes: readonly Process[]; notUnderstood: readonly UnreadText[] }> {
   const processes: Process[] = [];
-  const problems: SettingsProblem[] = [];
+  const notUnderstood: UnreadText[] = [];
   for (const file of files) {
     const read = await readYaml(file);
     if (read.ok) processes.push(...processesIn(read.documents));
-    else problems.push(unreadable(file, read));
+    else notUnderstood.push(malformedYaml(file.path, read));
   }
-  return { processes, problems };
-}
-
-function unreadable(
-  { path }: TextFile,
-  { error, location }: Pick<SettingsProblem, 'location'> & { readonly error: string },
-): SettingsProblem {
-  return {
-    kind: 'unparsable',
-    name: path,
-    detail: `the file is no YAML: ${error}`,
-    ...(location === undefined ? {} : { location }),
-  };
+  return { processes, notUnderstood };
 }
 
 async function draft(

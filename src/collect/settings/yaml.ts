@@ -1,5 +1,6 @@
 import type * as Yaml from 'yaml';
-import type { TextFile } from '../../model/draft.ts';
+import { defined } from '../../etcd/defined.ts';
+import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { DocumentEntry, DocumentNode } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 
@@ -9,6 +10,15 @@ export type Dialect = '1.1' | '1.2';
 export type YamlReading =
   | { readonly ok: true; readonly documents: readonly DocumentNode[] }
   | { readonly ok: false; readonly error: string; readonly location: Location };
+
+/** What is told of a file that should be YAML and is not. */
+export function malformedYaml(
+  path: string,
+  { error, location }: Extract<YamlReading, { readonly ok: false }>,
+): UnreadText {
+  const reason = `not valid YAML: ${error}`;
+  return { path, ...defined({ line: location.line }), reason, malformed: true };
+}
 
 /** More than any settings file has; aliases of aliases could make billions out of a few lines. */
 const mostNodes = 200_000;

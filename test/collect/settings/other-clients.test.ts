@@ -509,13 +509,13 @@ test.each([
   { of: 'variables of nobody known', text: 'ETCD_ENDPOINTS=https://a:2379\n' },
   { of: 'endpoints of something else', text: 'endpoints: [https://a:2379]\nname: x\n' },
 ])('finds no client in $of', async ({ text }) => {
-  expect(await read('some.yaml', text)).toEqual({ members: [], clients: [], problems: [] });
+  expect(await read('some.yaml', text)).toEqual({ members: [], clients: [], notUnderstood: [] });
 });
 
 test('tells a client’s file that is no YAML', async () => {
-  const { problems } = await read('patroni.yml', 'etcd3:\n  hosts: [\n');
+  const { notUnderstood } = await read('patroni.yml', 'etcd3:\n  hosts: [\n');
 
-  expect(problems).toMatchObject([{ kind: 'unparsable', name: 'patroni.yml' }]);
+  expect(notUnderstood).toMatchObject([{ path: 'patroni.yml', malformed: true }]);
 });
 
 function files(ca: string, cert: string, key: string) {

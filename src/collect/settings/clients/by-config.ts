@@ -1,7 +1,7 @@
-import type { ClientDraft, TextFile } from '../../../model/draft.ts';
-import type { DocumentNode, SettingsProblem } from '../../../model/settings.ts';
+import type { ClientDraft, TextFile, UnreadText } from '../../../model/draft.ts';
+import type { DocumentNode } from '../../../model/settings.ts';
 import { readToml } from '../toml.ts';
-import { readYaml } from '../yaml.ts';
+import { malformedYaml, readYaml } from '../yaml.ts';
 import { calico } from './calico.ts';
 import { clientv3 } from './clientv3.ts';
 import { coredns } from './coredns.ts';
@@ -24,18 +24,16 @@ const readers: readonly ((document: DocumentNode, file: string) => readonly Clie
 /** The etcd clients that a configuration file of some other program sets up. */
 export async function clientsInConfig(file: TextFile): Promise<{
   readonly clients: readonly ClientDraft[];
-  readonly problems: readonly SettingsProblem[];
+  readonly notUnderstood: readonly UnreadText[];
 }> {
-  if (isCorefile(file.text)) return { clients: coredns(file), problems: [] };
+  if (isCorefile(file.text)) return { clients: coredns(file), notUnderstood: [] };
   if (/^[ \t]*\[[\w.]+\][ \t\r]*$/m.test(file.text)) {
-    return { clients: read(await readToml(file), file), problems: [] };
+    return { clients: read(await readToml(file), file), notUnderstood: [] };
   }
 
   const yaml = await readYaml(file);
-  if (yaml.ok) return { clients: yaml.documents.flatMap((one) => read(one, file)), problems: [] };
-  const { error, location } = yaml;
-  const detail = `the file is no YAML: ${error}`;
-  return { clients: [], problems: [{ kind: 'unparsable', name: file.path, detail, location }] };
+  if (!yaml.ok) return { clients: [], notUnderstood: [malformedYaml(file.path, yaml)] };
+  return { clients: yaml.documents.flatMap((one) => read(one, file)), notUnderstood: [] };
 }
 
 function read(document: DocumentNode, { path }: TextFile): readonly ClientDraft[] {
