@@ -7,7 +7,10 @@ import { forecast } from './forecast/forecast.ts';
 import { quorumLoss } from './forecast/quorum-loss.ts';
 import { withObservations } from './forecast/observe.ts';
 import type { Check } from './model/check.ts';
-import type { CollectedFacts, Evidence, FactName } from './model/evidence.ts';
+import { deploymentOf } from './deployment/deployment.ts';
+import { probePlan } from './deployment/probe-plan.ts';
+import type { Deployment, DeploymentRequest } from './model/deployment.ts';
+import type { Evidence, FactName, LiveFacts } from './model/evidence.ts';
 import { defaultPolicy, type Policy } from './model/policy.ts';
 import type { Gap, Report, Waiver } from './model/report.ts';
 import { version } from './version.ts';
@@ -24,39 +27,58 @@ export interface Judgement {
 
 /** Audits a cluster: looks at it once, then judges what was seen. */
 export async function audit(request: AuditRequest, judgement: Judgement = {}): Promise<Report> {
-  return judge(await collect(request), judgement);
+  return judge(await look(request), request, judgement);
+}
+
+/** Reads the files, and looks at the running cluster where that is asked for. */
+export async function look(request: AuditRequest): Promise<Evidence> {
+  const evidence = await collect(request);
+  if (request.live === undefined) return evidence;
+
+  const plan = probePlan(deploymentOf(evidence, request), request.live);
+  const { observeLive } = await import('./collect/observe-live.ts');
+  return await observeLive(evidence, plan, request.live);
 }
 
 /** Judges evidence that was collected before, perhaps on another host. Pure. */
-export function judge(evidence: Evidence, judgement: Judgement = {}): Report {
+export function judge(
+  evidence: Evidence,
+  request: DeploymentRequest = {},
+  judgement: Judgement = {},
+): Report {
+  return judgeDeployment(deploymentOf(evidence, request), judgement);
+}
+
+/** Judges what follows from evidence. Pure. */
+export function judgeDeployment(deployment: Deployment, judgement: Judgement = {}): Report {
   const { waivers = [], baseline = [], selects = () => true } = judgement;
-  const policy = policyOf(evidence, judgement);
-  const edges = withObservations(forecast(evidence), evidence);
+  const policy = policyOf(deployment, judgement);
+  const edges = withObservations(forecast(deployment), deployment);
   const asked = checks.filter(
-    (check) => selects(check) && isPreferred(check, evidence) && isAskable(check, evidence),
+    (check) => selects(check) && isPreferred(check, deployment) && isAskable(check, deployment),
   );
-  const results = applyBaseline(evaluate(asked, { evidence, forecast: edges }, policy), baseline);
-  const waived = applyWaivers(results, waivers, new Date(evidence.collectedAt));
-  const loss = quorumLoss(evidence);
+  const results = applyBaseline(evaluate(asked, { deployment, forecast: edges }, policy), baseline);
+  const waived = applyWaivers(results, waivers, new Date(deployment.collectedAt));
+  const loss = quorumLoss(deployment);
 
   return {
     schemaVersion: 1,
     tool: { name: 'etcd-tls-audit', version },
-    command: evidence.facts.endpoints === undefined ? 'check' : 'verify',
-    collectedAt: evidence.collectedAt,
+    command: deployment.facts.endpoints === undefined ? 'check' : 'verify',
+    collectedAt: deployment.collectedAt,
     policy,
     checks: asked,
     results: waived.results,
     forecast: edges,
-    gaps: gapsOf(evidence),
+    gaps: gapsOf(deployment),
     ...(loss && { quorumLoss: loss }),
     ...(waivers.length > 0 && { waivers: waived.waivers }),
-    facts: evidence.facts,
+    facts: deployment.facts,
   };
 }
 
 /** What is said at the time wins over what the inventory prefers. */
-function policyOf({ preferences = {} }: Evidence, { policy = {} }: Judgement): Policy {
+function policyOf({ preferences = {} }: Deployment, { policy = {} }: Judgement): Policy {
   const { expiryWarningDays, maximumLeafLifetimeDays } = preferences;
   return {
     ...defaultPolicy,
@@ -66,13 +88,13 @@ function policyOf({ preferences = {} }: Evidence, { policy = {} }: Judgement): P
   };
 }
 
-function isPreferred({ id }: Check, { preferences = {} }: Evidence): boolean {
+function isPreferred({ id }: Check, { preferences = {} }: Deployment): boolean {
   const { skip = [], only = [] } = preferences;
   return !skip.includes(id) && (only.length === 0 || only.includes(id));
 }
 
 /** What `verify` alone can see. */
-const seenLive: readonly (keyof CollectedFacts)[] = [
+const seenLive: readonly (keyof LiveFacts)[] = [
   'endpoints',
   'admissions',
   'memberLists',
@@ -84,18 +106,18 @@ const seenLive: readonly (keyof CollectedFacts)[] = [
 const liveNames: ReadonlySet<FactName> = new Set(seenLive);
 
 /** Questions about a running cluster are not put to files alone: nobody asked for an answer. */
-function isAskable({ needs }: Check, { facts, gaps }: Evidence): boolean {
+function isAskable({ needs }: Check, { facts, gaps }: Deployment): boolean {
   const wasLookedFor = seenLive.some((name) => (facts[name] ?? gaps[name]) !== undefined);
   return wasLookedFor || !needs.some((name) => liveNames.has(name));
 }
 
-function gapsOf(evidence: Evidence): readonly Gap[] {
-  const gaps = Object.entries(evidence.gaps).map(([what, because]) => ({
+function gapsOf(deployment: Deployment): readonly Gap[] {
+  const gaps = Object.entries(deployment.gaps).map(([what, because]) => ({
     what,
     because,
     asked: false,
   }));
-  const { endpoints } = evidence.facts;
+  const { endpoints } = deployment.facts;
   const isDark = endpoints?.every(({ speaks }) => speaks === 'unreachable') === true;
   if (!isDark) return gaps;
   return [

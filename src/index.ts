@@ -1,10 +1,12 @@
 export { audit, judge, type Judgement } from './audit.ts';
 export { checks } from './checks/index.ts';
 export { type AuditRequest, collect, type LiveOptions } from './collect/collect.ts';
+export { deploymentOf } from './deployment/deployment.ts';
 export { type Explanation, explain } from './diagnoses/explain.ts';
 export { forecast } from './forecast/forecast.ts';
 export { InputError, type InputErrorCode } from './input-error.ts';
 export type { Check, CheckMetadata, StandardControl, Verdict } from './model/check.ts';
+export type { Deployment, DeploymentRequest } from './model/deployment.ts';
 export type { Evidence, Facts } from './model/evidence.ts';
 export type { Edge } from './model/forecast.ts';
 export type { Client, Member } from './model/inventory.ts';

@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   standards: ['model'],
   diagnoses: ['model', 'pki', 'etcd'],
   forecast: ['model', 'pki', 'etcd'],
-  deployment: ['model', 'pki', 'etcd', 'forecast', 'collect', 'src'],
+  deployment: ['model', 'pki', 'etcd', 'src'],
   checks: ['model', 'pki', 'etcd', 'standards', 'diagnoses', 'deployment', 'forecast'],
   collect: ['model', 'pki', 'etcd', 'issue', 'deployment', 'src'],
   evaluate: ['model', 'src'],

@@ -1,6 +1,7 @@
-import { judge } from '../audit.ts';
+import { judgeDeployment, look } from '../audit.ts';
 import { checks } from '../checks/index.ts';
-import { type AuditRequest, collect, type LiveOptions } from '../collect/collect.ts';
+import type { AuditRequest, LiveOptions } from '../collect/collect.ts';
+import { deploymentOf } from '../deployment/deployment.ts';
 import { InputError } from '../input-error.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Report } from '../model/report.ts';
@@ -30,15 +31,15 @@ export async function runAudit(
   refuseUselessOrder(options);
   const request = readRequest(paths, options, live?.options);
 
-  const evidence = await gather(request, options);
+  const deployment = deploymentOf(await gather(request, options), request);
   live?.looked();
   if (options.list('replace').length > 0) {
     const { replaceSet } = await import('./what-if.ts');
-    return await replaceSet(evidence, request, options);
+    return await replaceSet(deployment, request, options);
   }
-  const { preferences = {} } = evidence;
+  const { preferences = {} } = deployment;
   const failOn = options.severity('failOn') ?? preferences.failOn ?? 'high';
-  const report = { ...judge(evidence, asked), failOn };
+  const report = { ...judgeDeployment(deployment, asked), failOn };
   if (standard === undefined) await writeOutputs(outputs, report, options);
   else await writeCompliance(report, standard, options);
   return exitCode(report, {
@@ -62,7 +63,7 @@ function refuseUselessOrder(options: OptionReader): void {
 async function gather(request: AuditRequest, options: OptionReader): Promise<Evidence> {
   const saved = options.text('evidence');
   const target = options.text('saveEvidence');
-  const evidence = saved === undefined ? await collect(request) : await load(saved);
+  const evidence = saved === undefined ? await look(request) : await load(saved);
   if (target !== undefined) {
     const { serializeEvidence } = await import('../collect/evidence-file.ts');
     await writeWhole(target, serializeEvidence(evidence));

@@ -1,37 +1,41 @@
 import { collect, type AuditRequest } from '../collect/collect.ts';
+import { deploymentOf } from '../deployment/deployment.ts';
 import { orderThatKeepsQuorum, rollout, rotation } from '../forecast/rollout.ts';
 import { InputError } from '../input-error.ts';
-import type { Evidence } from '../model/evidence.ts';
+import type { Deployment } from '../model/deployment.ts';
 import { type WhatIf, whatIfText } from '../report/rollout.ts';
 import { exitCodes } from './exit-code.ts';
 import type { OptionReader } from './read-options.ts';
 
 /** Says what happens while the set that was read is replaced by the one named with `--replace`. */
 export async function replaceSet(
-  evidence: Evidence,
+  old: Deployment,
   request: AuditRequest,
   options: OptionReader,
 ): Promise<number> {
-  const fresh = await collect({ ...request, paths: options.list('replace') });
+  const fresh = deploymentOf(
+    await collect({ ...request, paths: options.list('replace') }),
+    request,
+  );
   const order = options
     .text('order')
     ?.split(',')
     .map((name) => name.trim());
-  refuseUnknown(order, evidence);
+  refuseUnknown(order, old);
 
-  const asked = rollout(evidence, fresh, order);
-  const better = asked.keepsQuorum ? undefined : orderThatKeepsQuorum(evidence, fresh, order);
+  const asked = rollout(old, fresh, order);
+  const better = asked.keepsQuorum ? undefined : orderThatKeepsQuorum(old, fresh, order);
   const isSmooth = asked.keepsQuorum && asked.steps.every(({ broken }) => broken.length === 0);
   const told: WhatIf = {
     asked,
     ...(better !== undefined && { better }),
-    ...(!isSmooth && { phases: rotation(evidence, fresh, order) }),
+    ...(!isSmooth && { phases: rotation(old, fresh, order) }),
   };
   process.stdout.write(whatIfText(told, 80));
   return asked.keepsQuorum && asked.broken.length === 0 ? exitCodes.clean : exitCodes.findings;
 }
 
-function refuseUnknown(order: readonly string[] | undefined, { facts }: Evidence): void {
+function refuseUnknown(order: readonly string[] | undefined, { facts }: Deployment): void {
   const names = (facts.members ?? []).map(({ name }) => name);
   const stranger = order?.find((name) => !names.includes(name));
   if (stranger === undefined) return;

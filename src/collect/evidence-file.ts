@@ -1,9 +1,7 @@
 import { InputError } from '../input-error.ts';
-import type { Evidence, FactName } from '../model/evidence.ts';
-import type { Preferences } from '../model/policy.ts';
-import { severities } from '../model/severity.ts';
+import type { CollectedFacts, Evidence } from '../model/evidence.ts';
 
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 const hint = 'give a file that --save-evidence wrote';
 
@@ -68,29 +66,7 @@ function problemIn(value: unknown): string | undefined {
   }
   if (!isRecord(facts)) return 'at facts: an object is missing';
   if (!isRecord(gaps)) return 'at gaps: an object is missing';
-  return problemInGaps(gaps) ?? problemInFacts(facts) ?? problemInPreferences(value);
-}
-
-const preferenceShapes: Readonly<Record<keyof Preferences, Shape>> = {
-  expiryWarningDays: 'number',
-  maximumLeafLifetimeDays: 'number',
-  failOn: 'severity',
-  strict: 'boolean',
-  skip: 'list of text',
-  only: 'list of text',
-};
-
-function problemInPreferences({
-  preferences = {},
-}: Readonly<Record<string, unknown>>): string | undefined {
-  if (!isRecord(preferences)) return 'at preferences: an object is missing';
-  const shapes = new Map<string, Shape>(Object.entries(preferenceShapes));
-  for (const [name, preferred] of Object.entries(preferences)) {
-    const shape = shapes.get(name);
-    if (shape === undefined) return `at preferences.${name}: there is no such preference`;
-    if (!has(preferred, shape)) return `at preferences.${name}: it is no ${shape}`;
-  }
-  return undefined;
+  return problemInGaps(gaps) ?? problemInFacts(facts);
 }
 
 function problemInGaps(gaps: Readonly<Record<string, unknown>>): string | undefined {
@@ -98,36 +74,67 @@ function problemInGaps(gaps: Readonly<Record<string, unknown>>): string | undefi
   return odd === undefined ? undefined : `at gaps.${odd[0]}: text is missing`;
 }
 
-/** What each item of a fact must have for anything to be judged. */
-const itemShapes: Readonly<Record<Exclude<FactName, 'forecast'>, Readonly<Record<string, Shape>>>> =
-  {
-    files: { path: 'text', size: 'number', blocks: 'list', traps: 'list' },
-    members: { name: 'text', target: 'map', settings: 'map', files: 'list', etcdVersion: 'map' },
-    clients: { name: 'text', target: 'map', endpoints: 'map', files: 'list' },
-    notUnderstood: { path: 'text', reason: 'text' },
-    guesses: { about: 'text', conclusion: 'text', because: 'text' },
-    endpoints: { target: 'map', endpoint: 'map', stages: 'list', speaks: 'text' },
-    admissions: { target: 'map', endpoint: 'map', presented: 'text', outcome: 'text' },
-    memberLists: { target: 'map', endpoint: 'map', members: 'list', outcome: 'text' },
-    statuses: { target: 'map', endpoint: 'map', outcome: 'text' },
-    offers: { target: 'map', endpoint: 'map', versions: 'list' },
-    processes: { target: 'map', endpoint: 'map', pages: 'list' },
-  };
+/** What each fact must have for anything to be judged: in each of its items, or in itself. */
+const factShapes: Readonly<
+  Record<keyof CollectedFacts, Readonly<Record<string, Shape>> | 'list of text'>
+> = {
+  files: { path: 'text', size: 'number', blocks: 'list', traps: 'list' },
+  texts: 'list of text',
+  notUnderstood: { path: 'text', reason: 'text' },
+  settings: { members: 'list', clients: 'list', problems: 'list' },
+  inventory: {
+    path: 'text',
+    members: 'list',
+    clients: 'list',
+    maps: 'list',
+    dns: 'map',
+    config: 'map',
+  },
+  endpoints: { target: 'map', endpoint: 'map', stages: 'list', speaks: 'text' },
+  admissions: { target: 'map', endpoint: 'map', presented: 'text', outcome: 'text' },
+  memberLists: { target: 'map', endpoint: 'map', members: 'list', outcome: 'text' },
+  statuses: { target: 'map', endpoint: 'map', outcome: 'text' },
+  offers: { target: 'map', endpoint: 'map', versions: 'list' },
+  processes: { target: 'map', endpoint: 'map', pages: 'list' },
+};
 
-type Shape = 'text' | 'number' | 'list' | 'map' | 'boolean' | 'severity' | 'list of text';
+/** The facts that are one thing, where all others are lists. */
+const single: ReadonlySet<string> = new Set(['settings', 'inventory']);
+
+type Shape = 'text' | 'number' | 'list' | 'map' | 'list of text';
 
 function problemInFacts(facts: Readonly<Record<string, unknown>>): string | undefined {
-  for (const [name, items] of Object.entries(facts)) {
-    const shape = Object.entries(itemShapes).find(([known]) => known === name)?.[1];
+  for (const [name, fact] of Object.entries(facts)) {
+    const shape = Object.entries(factShapes).find(([known]) => known === name)?.[1];
     if (shape === undefined) return `at facts.${name}: there is no such fact`;
-    if (!Array.isArray(items)) return `at facts.${name}: a list is missing`;
-    for (const [index, item] of items.entries()) {
-      const key = Object.keys(shape).find(
-        (each) => !isRecord(item) || !has(item[each], shape[each]),
+    const problem = problemInFact(fact, `facts.${name}`, { shape, isSingle: single.has(name) });
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+interface FactShape {
+  readonly shape: Readonly<Record<string, Shape>> | 'list of text';
+  readonly isSingle: boolean;
+}
+
+function problemInFact(
+  fact: unknown,
+  place: string,
+  { shape, isSingle }: FactShape,
+): string | undefined {
+  if (shape === 'list of text') {
+    return has(fact, shape) ? undefined : `at ${place}: a list of text is missing`;
+  }
+  if (!isSingle && !Array.isArray(fact)) return `at ${place}: a list is missing`;
+  const items = isSingle
+    ? [[place, fact] as const]
+    : (Array.isArray(fact) ? fact : []).map(
+        (item: unknown, index) => [`${place}[${index}]`, item] as const,
       );
-      if (key !== undefined)
-        return `at facts.${name}[${index}].${key}: it is missing or no ${shape[key]}`;
-    }
+  for (const [where, item] of items) {
+    const key = Object.keys(shape).find((each) => !isRecord(item) || !has(item[each], shape[each]));
+    if (key !== undefined) return `at ${where}.${key}: it is missing or no ${shape[key]}`;
   }
   return undefined;
 }
@@ -142,10 +149,6 @@ function has(value: unknown, shape: Shape | undefined): boolean {
       return Array.isArray(value);
     case 'map':
       return isRecord(value);
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'severity':
-      return severities.some((severity) => severity === value);
     case 'list of text':
       return Array.isArray(value) && value.every((each) => typeof each === 'string');
     case undefined:

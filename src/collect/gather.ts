@@ -11,9 +11,9 @@ import {
 } from './files/read-files.ts';
 import { namesSettings } from './files/recognise.ts';
 import { mayHoldSecrets, readKubernetes } from './files/read-kubernetes.ts';
-import type { Inventory } from './inventory/inventory.ts';
+import type { Inventory, PathMap } from '../model/stated-inventory.ts';
 import { namesInventory, readInventory } from './inventory/read-inventory.ts';
-import { givenPaths, matchFile, type PathMap } from '../deployment/roles/match-files.ts';
+import { givenPaths, matchFile } from '../deployment/roles/match-files.ts';
 import { recogniseSettings } from './settings/recognise-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
 

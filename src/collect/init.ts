@@ -1,9 +1,9 @@
-import type { Evidence } from '../model/evidence.ts';
+import type { Deployment } from '../model/deployment.ts';
 import type { Client, Guess, Member } from '../model/inventory.ts';
 import type { MemberSettings, Setting } from '../model/settings.ts';
 
 /** An inventory of what was found, with comments that say what of it was guessed, and why. */
-export function initialInventory({ facts, gaps }: Evidence): string {
+export function initialInventory({ facts, gaps }: Deployment): string {
   const { members = [], clients = [], guesses = [] } = facts;
   const lines = [
     '# What should be: the members and clients of one etcd cluster.',

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { CollectedFacts, FactName } from '../model/evidence.ts';
+import type { FactName, LiveFacts } from '../model/evidence.ts';
 import type { Endpoint } from '../model/live.ts';
+import type { ProbePlan } from '../model/probe-plan.ts';
 import {
-  type LiveCredential,
   makeForeignCredential,
   nothing,
   readCredential,
@@ -15,19 +15,10 @@ import type { EndpointFacts, LiveContext, LiveProgress } from './probes/row.ts';
 import { createLatch } from './probes/latch.ts';
 import { endpointsIn, neighboursOf } from './probes/listed-urls.ts';
 
-export type { LiveCredential } from './probes/credentials.ts';
 export type { LiveProgress } from './probes/row.ts';
 
-/** Where to look, as whom, and how patiently. */
-export interface LiveRequest {
-  /** Client, peer and metrics ports. Nothing else is dialled unless `discover` says so. */
-  readonly endpoints: readonly Endpoint[];
-  readonly credentials: {
-    readonly client?: LiveCredential;
-    readonly members: readonly LiveCredential[];
-  };
-  /** PEM file of the CAs that the client trusts; without it the ordinary client library is not tried. */
-  readonly trustedCaFile?: string;
+/** Where to look, as whom, and how patiently. Nothing but the plan is dialled unless `discover` says so. */
+export interface LiveRequest extends ProbePlan {
   /** For all that is asked of one endpoint together. */
   readonly timeoutMs: number;
   /** Connections that may be busy at a time. */
@@ -43,17 +34,14 @@ export interface LiveRequest {
 }
 
 /** All that was observed, and why some of it could not be. */
-export interface LiveFacts extends Pick<
-  CollectedFacts,
-  'endpoints' | 'admissions' | 'memberLists' | 'statuses' | 'offers' | 'processes'
-> {
+export interface LiveReading extends LiveFacts {
   readonly gaps: Readonly<Partial<Record<FactName, string>>>;
 }
 
 const discoveryLimit = 64;
 
 /** Looks at a running cluster. Only reads, never rejects; ends early, with what it has, on `signal`. */
-export async function observe(request: LiveRequest): Promise<LiveFacts> {
+export async function observe(request: LiveRequest): Promise<LiveReading> {
   const gaps = new Map<FactName, string>();
   const context = await prepare(request, gaps);
 

@@ -1,24 +1,25 @@
 import { type Check, type Context, type HasTarget, inconclusive } from '../model/check.ts';
-import type { Evidence, FactName, Facts } from '../model/evidence.ts';
+import type { Deployment } from '../model/deployment.ts';
+import type { FactName, Facts } from '../model/evidence.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Result } from '../model/report.ts';
 import { wholeCluster } from '../model/target.ts';
 
-/** Evidence and what was forecast from it: all that checks may ask. */
+/** The deployment and what was forecast from it: all that checks may ask. */
 export interface Case {
-  readonly evidence: Evidence;
+  readonly deployment: Deployment;
   readonly forecast?: readonly Edge[];
 }
 
 /** Puts every check to the evidence. Pure: no clock, no disk, no network. */
 export function evaluate(
   checks: readonly Check[],
-  { evidence, forecast }: Case,
+  { deployment, forecast }: Case,
   policy: Policy,
 ): readonly Result[] {
-  const facts: Partial<Facts> = { ...evidence.facts, ...(forecast && { forecast }) };
-  const context = { facts, policy, now: new Date(evidence.collectedAt), gaps: evidence.gaps };
+  const facts: Partial<Facts> = { ...deployment.facts, ...(forecast && { forecast }) };
+  const context = { facts, policy, now: new Date(deployment.collectedAt), gaps: deployment.gaps };
   return checks.flatMap((check) => evaluateCheck(check, context));
 }
 
@@ -26,7 +27,7 @@ interface Examination {
   readonly facts: Partial<Facts>;
   readonly policy: Policy;
   readonly now: Date;
-  readonly gaps: Evidence['gaps'];
+  readonly gaps: Deployment['gaps'];
 }
 
 function evaluateCheck(check: Check, { facts, gaps, policy, now }: Examination): readonly Result[] {

@@ -1,9 +1,9 @@
 import type { Certificate } from '../model/certificate.ts';
-import type { Evidence } from '../model/evidence.ts';
+import type { Deployment } from '../model/deployment.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
 import { clientEdges } from './client-edges.ts';
-import type { Deployment } from './deployment.ts';
+import type { Deployment as ForecastContext } from './deployment.ts';
 import { intruderEdges } from './intruder-edges.ts';
 import { lastAnswer } from './last-answer.ts';
 import { listenerOf, refusalToStart } from './listener.ts';
@@ -16,18 +16,18 @@ import { privateAuthorities } from './system-roots.ts';
 
 /**
  * Every handshake that the deployment implies, and what will come of it by etcd's and Go's rules.
- * Pure: the same evidence always gives the same edges, in the order of members and clients.
+ * Pure: the same deployment always gives the same edges, in the order of members and clients.
  */
-export function forecast(evidence: Evidence): readonly Edge[] {
-  const deployment = deploymentOf(evidence);
-  const peers = lastPeers.to(evidence, () => peerEdges(deployment));
-  const names = deployment.members.map(({ name }) => name);
+export function forecast(deployment: Deployment): readonly Edge[] {
+  const context = contextOf(deployment);
+  const peers = lastPeers.to(deployment, () => peerEdges(context));
+  const names = context.members.map(({ name }) => name);
   const cutOff = new Set(membersCutOff(peers, names));
   return [
-    ...clientEdges(deployment).map((edge) => unlessCutOff(edge, cutOff)),
+    ...clientEdges(context).map((edge) => unlessCutOff(edge, cutOff)),
     ...peers,
-    ...selfEdges(deployment).map((edge) => unlessCutOff(edge, cutOff)),
-    ...intruderEdges(deployment),
+    ...selfEdges(context).map((edge) => unlessCutOff(edge, cutOff)),
+    ...intruderEdges(context),
   ];
 }
 
@@ -45,13 +45,13 @@ function unlessCutOff(edge: Edge, cutOff: ReadonlySet<string>): Edge {
 }
 
 /** The peer edges alone. */
-export function forecastPeers(evidence: Evidence): readonly Edge[] {
-  return lastPeers.to(evidence, () => peerEdges(deploymentOf(evidence)));
+export function forecastPeers(deployment: Deployment): readonly Edge[] {
+  return lastPeers.to(deployment, () => peerEdges(contextOf(deployment)));
 }
 
 const lastPeers = lastAnswer<readonly Edge[]>();
 
-function deploymentOf({ facts, collectedAt }: Evidence): Deployment {
+function contextOf({ facts, collectedAt }: Deployment): ForecastContext {
   const files = indexFiles(facts.files ?? []);
   const listeners = remembered((member: Member) => ({
     client: listenerOf(member, 'client', files),

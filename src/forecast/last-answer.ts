@@ -1,9 +1,9 @@
-import type { Evidence } from '../model/evidence.ts';
+import type { Deployment } from '../model/deployment.ts';
 
 /** What was answered about a set of files last, and for which members and moment. */
 export interface LastAnswer<Answer> {
   /** The same answer when it is the same question, else what `ask` says now. */
-  readonly to: (evidence: Evidence, ask: () => Answer) => Answer;
+  readonly to: (evidence: Deployment, ask: () => Answer) => Answer;
 }
 
 /**

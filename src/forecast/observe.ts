@@ -1,4 +1,4 @@
-import type { Evidence } from '../model/evidence.ts';
+import type { Deployment } from '../model/deployment.ts';
 import type { Edge, ObservedEdge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Admission, EndpointObservation } from '../model/live.ts';
@@ -7,7 +7,7 @@ import { explainDifference } from './difference.ts';
 import { type FileIndex, indexFiles } from './material.ts';
 
 /** Puts what was seen beside what was forecast, edge by edge, where the same edge was tried. Pure. */
-export function withObservations(edges: readonly Edge[], evidence: Evidence): readonly Edge[] {
+export function withObservations(edges: readonly Edge[], evidence: Deployment): readonly Edge[] {
   const { admissions, endpoints = [], members = [], files = [] } = evidence.facts;
   if (admissions === undefined && evidence.facts.endpoints === undefined) return edges;
 

@@ -1,4 +1,4 @@
-import type { Evidence } from '../model/evidence.ts';
+import type { Deployment } from '../model/deployment.ts';
 import { forecastPeers } from './forecast.ts';
 import { lastAnswer } from './last-answer.ts';
 import { keepsQuorum } from './quorum.ts';
@@ -11,13 +11,13 @@ export interface QuorumLoss {
 }
 
 /** Undefined when no expiry of the certificates at hand costs it, or when there is none to lose. */
-export function quorumLoss(evidence: Evidence): QuorumLoss | undefined {
+export function quorumLoss(evidence: Deployment): QuorumLoss | undefined {
   return lastLoss.to(evidence, () => findLoss(evidence));
 }
 
 const lastLoss = lastAnswer<QuorumLoss | undefined>();
 
-function findLoss(evidence: Evidence): QuorumLoss | undefined {
+function findLoss(evidence: Deployment): QuorumLoss | undefined {
   const members = (evidence.facts.members ?? []).map(({ name }) => name);
   if (members.length === 0) return undefined;
   if (members.length > 1 && !keepsQuorum(forecastPeers(evidence), members)) return undefined;
@@ -35,7 +35,7 @@ function findLoss(evidence: Evidence): QuorumLoss | undefined {
   return { at: new Date(at).toISOString(), expired: [...new Set(expired)] };
 }
 
-function expiriesAfter({ facts, collectedAt }: Evidence) {
+function expiriesAfter({ facts, collectedAt }: Deployment) {
   const now = Date.parse(collectedAt);
   const used = peerFiles(facts.members ?? []);
   return (facts.files ?? [])
@@ -46,7 +46,7 @@ function expiriesAfter({ facts, collectedAt }: Evidence) {
     .map(({ notAfter, subject }) => ({ notAfter, subject: subject.text }));
 }
 
-function peerFiles(members: NonNullable<Evidence['facts']['members']>): ReadonlySet<string> {
+function peerFiles(members: NonNullable<Deployment['facts']['members']>): ReadonlySet<string> {
   const paths = members.flatMap(({ settings: { peer }, files }) => {
     const deployed = [peer.certFile, peer.clientCertFile, peer.trustedCaFile];
     return deployed.flatMap((setting) => {

@@ -1,18 +1,18 @@
-import type { Evidence } from '../model/evidence.ts';
+import type { Deployment } from '../model/deployment.ts';
 import type { Client, FileMatch, Member } from '../model/inventory.ts';
 import type { TlsSettings } from '../model/settings.ts';
 
 /** Two states of one deployment, their files kept apart. */
 export interface Replacement {
-  readonly old: Evidence;
-  readonly new: Evidence;
+  readonly old: Deployment;
+  readonly new: Deployment;
 }
 
 /** Told in reports: the file of that path in the new set. */
 const mark = ' (new)';
 
 /** The same evidence with every file under a name of its own, so that it can lie beside another set. */
-export function suffixed(evidence: Evidence): Evidence {
+export function suffixed(evidence: Deployment): Deployment {
   const { files = [], members = [], clients = [] } = evidence.facts;
   const paths = new Set(files.map(({ path }) => path));
   return {
@@ -68,19 +68,19 @@ export function afterWriting(
   plan: Replacement,
   replaced: readonly string[],
   written: string,
-): Evidence {
+): Deployment {
   return mixed(plan, (member, successor) => {
     if (replaced.includes(member.name)) return successor;
     return member.name === written ? withNewLeaves(member, successor) : member;
   });
 }
 
-export function afterRestart(plan: Replacement, replaced: readonly string[]): Evidence {
+export function afterRestart(plan: Replacement, replaced: readonly string[]): Deployment {
   return mixed(plan, (member, successor) => (replaced.includes(member.name) ? successor : member));
 }
 
 /** All replaced members and the clients too. */
-export function clientsReplaced(plan: Replacement, replaced: readonly string[]): Evidence {
+export function clientsReplaced(plan: Replacement, replaced: readonly string[]): Deployment {
   const evidence = afterRestart(plan, replaced);
   const clients = plan.new.facts.clients ?? evidence.facts.clients ?? [];
   return { ...evidence, facts: { ...evidence.facts, clients } };
@@ -89,7 +89,7 @@ export function clientsReplaced(plan: Replacement, replaced: readonly string[]):
 function mixed(
   { old, new: successors }: Replacement,
   choose: (member: Member, successor: Member) => Member,
-): Evidence {
+): Deployment {
   const members = (old.facts.members ?? []).map((member) => {
     const successor = successors.facts.members?.find(({ name }) => name === member.name);
     return successor === undefined ? member : choose(member, successor);

@@ -1,4 +1,4 @@
-import type { Evidence } from '../model/evidence.ts';
+import type { Deployment } from '../model/deployment.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Member } from '../model/inventory.ts';
@@ -41,17 +41,17 @@ export interface Rollout {
  * after the other, the clients last. Pure. Members that the new set does not have stay as they are.
  */
 export function rollout(
-  oldEvidence: Evidence,
-  newEvidence: Evidence,
-  order: readonly string[] = namesOf(oldEvidence),
+  before: Deployment,
+  after: Deployment,
+  order: readonly string[] = namesOf(before),
 ): Rollout {
-  const names = namesOf(oldEvidence);
-  const plan: Replacement = { old: oldEvidence, new: suffixed(newEvidence) };
+  const names = namesOf(before);
+  const plan: Replacement = { old: before, new: suffixed(after) };
   const steps: RolloutStep[] = [];
   const done: string[] = [];
 
   for (const member of order) {
-    if (!hasMember(newEvidence, member)) continue;
+    if (!hasMember(after, member)) continue;
     if (names.length > 1) {
       steps.push(
         judge(afterWriting(plan, done, member), names, { member, phase: 'files-written' }),
@@ -79,7 +79,7 @@ export function rollout(
 }
 
 function judge(
-  evidence: Evidence,
+  evidence: Deployment,
   names: readonly string[],
   step: Pick<RolloutStep, 'member' | 'phase'>,
 ): RolloutStep {
@@ -99,12 +99,12 @@ function word(kept: boolean): 'kept' | 'lost' {
  * Tries every order of up to five members, and beyond that every rotation of the given one.
  */
 export function orderThatKeepsQuorum(
-  oldEvidence: Evidence,
-  newEvidence: Evidence,
-  preferred: readonly string[] = namesOf(oldEvidence),
+  before: Deployment,
+  after: Deployment,
+  preferred: readonly string[] = namesOf(before),
 ): Rollout | undefined {
   for (const order of candidateOrders(preferred)) {
-    const attempt = rollout(oldEvidence, newEvidence, order);
+    const attempt = rollout(before, after, order);
     if (attempt.keepsQuorum) return attempt;
   }
   return undefined;
@@ -133,21 +133,21 @@ export interface RotationPhase {
  * CA is dropped. Each phase ends everywhere before the next begins.
  */
 export function rotation(
-  oldEvidence: Evidence,
-  newEvidence: Evidence,
+  before: Deployment,
+  after: Deployment,
   order?: readonly string[],
 ): readonly RotationPhase[] {
-  const trusting = withBothAuthorities(oldEvidence, newEvidence, oldEvidence);
-  const renewed = withBothAuthorities(oldEvidence, newEvidence, newEvidence);
+  const trusting = withBothAuthorities(before, after, before);
+  const renewed = withBothAuthorities(before, after, after);
   return [
-    { phase: 'trust-both', rollout: rollout(oldEvidence, trusting, order) },
+    { phase: 'trust-both', rollout: rollout(before, trusting, order) },
     { phase: 'new-leaves', rollout: rollout(trusting, renewed, order) },
-    { phase: 'drop-old', rollout: rollout(renewed, newEvidence, order) },
+    { phase: 'drop-old', rollout: rollout(renewed, after, order) },
   ];
 }
 
 /** One of the two sets, with every CA file holding what it holds in either of them. */
-function withBothAuthorities(left: Evidence, right: Evidence, base: Evidence): Evidence {
+function withBothAuthorities(left: Deployment, right: Deployment, base: Deployment): Deployment {
   const other = base === left ? right : left;
   const authorities = new Set((base.facts.members ?? []).flatMap(authorityFiles));
   for (const { caFile, files } of base.facts.clients ?? []) {
@@ -175,10 +175,10 @@ function givenPath(deployed: string, matches: Member['files']): string {
   return matches.find((match) => match.deployed === deployed)?.file ?? deployed;
 }
 
-function namesOf({ facts }: Evidence): readonly string[] {
+function namesOf({ facts }: Deployment): readonly string[] {
   return (facts.members ?? []).map(({ name }) => name);
 }
 
-function hasMember({ facts }: Evidence, wanted: string): boolean {
+function hasMember({ facts }: Deployment, wanted: string): boolean {
   return facts.members?.some(({ name }) => name === wanted) === true;
 }

@@ -1,7 +1,8 @@
+import type { SettingsDrafts } from './draft.ts';
 import type { FileFact } from './files.ts';
 import type { Edge } from './forecast.ts';
 import type { Client, Guess, Member } from './inventory.ts';
-import type { Preferences } from './policy.ts';
+import type { Inventory } from './stated-inventory.ts';
 import type {
   Admission,
   EndpointObservation,
@@ -17,13 +18,11 @@ import type {
  * Plain data: it can be saved and judged again later or elsewhere. Holds no private key.
  */
 export interface Evidence {
-  /** The moment that the evidence is judged for; `--at` moves it. ISO 8601 UTC. */
+  /** When it was collected. ISO 8601 UTC. */
   readonly collectedAt: string;
   readonly facts: Partial<CollectedFacts>;
   /** Why a fact is missing, in words an operator can act on. */
   readonly gaps: Readonly<Partial<Record<FactName, string>>>;
-  /** How the operator wants it judged, so that it is judged so elsewhere as well. */
-  readonly preferences?: Preferences;
 }
 
 /**
@@ -39,14 +38,20 @@ export interface NotUnderstood {
 }
 
 /** What can be observed about a cluster. Each fact has exactly one reader or probe. */
-export interface CollectedFacts {
+export interface CollectedFacts extends LiveFacts {
   readonly files: readonly FileFact[];
-  readonly members: readonly Member[];
-  readonly clients: readonly Client[];
-  readonly guesses: readonly Guess[];
+  /** Paths of the other text files that were read; deployed paths may mean them. */
+  readonly texts: readonly string[];
+  /** What settings files say, before any version of etcd has read it. */
+  readonly settings: SettingsDrafts;
+  /** What the operator wrote down. */
+  readonly inventory: Inventory;
   /** Files, or parts of files, that look relevant and were not understood. */
   readonly notUnderstood: readonly NotUnderstood[];
-  /** Those below are seen by `verify` alone. */
+}
+
+/** What `verify` alone can see. */
+export interface LiveFacts {
   readonly endpoints: readonly EndpointObservation[];
   readonly admissions: readonly Admission[];
   readonly memberLists: readonly MemberListObservation[];
@@ -55,8 +60,18 @@ export interface CollectedFacts {
   readonly processes: readonly ProcessObservation[];
 }
 
-/** What checks may ask for: what was collected, and what was forecast from it. */
-export interface Facts extends CollectedFacts {
+/** What follows from the evidence: who is who, beside what was seen of them. */
+export interface DeployedFacts extends LiveFacts {
+  readonly files: readonly FileFact[];
+  readonly members: readonly Member[];
+  readonly clients: readonly Client[];
+  readonly guesses: readonly Guess[];
+  /** Files, or parts of files, that look relevant and were not understood. */
+  readonly notUnderstood: readonly NotUnderstood[];
+}
+
+/** What checks may ask for: the deployment, and what was forecast from it. */
+export interface Facts extends DeployedFacts {
   readonly forecast: readonly Edge[];
 }
 

@@ -1,7 +1,7 @@
 import { symlink, truncate } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { collect } from '../../src/collect/collect.ts';
-import type { Evidence } from '../../src/model/evidence.ts';
+import { deploy } from '../support/deploy.ts';
+import type { Deployment } from '../../src/model/deployment.ts';
 import { type Directory, directoryWith } from '../support/directory.ts';
 import { textLike, textWith } from '../support/matching.ts';
 import { issueAuthority } from '../support/pki.ts';
@@ -94,7 +94,7 @@ test.each([
     const dropIn = `${seedDropIn}Environment=ETCD_INITIAL_ADVERTISE_PEER_URLS=${url}\n`;
     await using set = await directoryWith({ ...seed, '10-etcd-member.conf': dropIn });
 
-    const { facts } = await collect({
+    const { facts } = await deploy({
       paths: [set.path],
       maps: [],
       resolve: [{ name: 'etcd-1.lab', address: '10.1.1.1' }],
@@ -214,7 +214,7 @@ test('follows --map before any search by name', async () => {
     ...prefixed('new/', seed),
   });
 
-  const { facts } = await collect({
+  const { facts } = await deploy({
     paths: [set.path],
     maps: [{ prefix: '/etc/ssl/certs/etcd', directory: set.at('new') }],
   });
@@ -276,7 +276,7 @@ test('files of the same name are told apart by their paths', async () => {
 test('versions that the operator gives hold for every member', async () => {
   await using set = await directoryWith(seed);
 
-  const { facts } = await collect({
+  const { facts } = await deploy({
     paths: [set.path],
     maps: [],
     etcdVersion: 'v3.4.23',
@@ -292,7 +292,7 @@ test('versions that the operator gives hold for every member', async () => {
 test('judges for the moment asked for', async () => {
   await using set = await directoryWith(seed);
 
-  const { collectedAt } = await collect({
+  const { collectedAt } = await deploy({
     paths: [set.path],
     maps: [],
     at: '2030-01-01T00:00:00.000Z',
@@ -371,7 +371,7 @@ test('reports malformed YAML that it comes across, and refuses it where it is na
   await using set = await directoryWith({ ...seed, 'broken.yaml': 'kind: Pod\nspec: [\n' });
 
   const { facts } = await collectFrom(set);
-  const named = await failureOf(collect({ paths: [set.at('broken.yaml')], maps: [] }));
+  const named = await failureOf(deploy({ paths: [set.at('broken.yaml')], maps: [] }));
 
   expect(facts.files).toHaveLength(9);
   expect(facts.notUnderstood).toEqual([
@@ -381,7 +381,7 @@ test('reports malformed YAML that it comes across, and refuses it where it is na
 });
 
 test('refuses a path that does not exist', async () => {
-  const failure = await failureOf(collect({ paths: ['/nowhere/at/all'], maps: [] }));
+  const failure = await failureOf(deploy({ paths: ['/nowhere/at/all'], maps: [] }));
 
   expect(failure).toMatchObject({ code: 'PATH_MISSING', message: 'there is no /nowhere/at/all' });
 });
@@ -390,7 +390,7 @@ test('refuses a file of 100 MB unread when it is named, and tells it beside othe
   await using set = await directoryWith({ ...seed, 'big.pem': '' });
   await truncate(set.at('big.pem'), 100 * 1024 * 1024);
 
-  const named = await failureOf(collect({ paths: [set.at('big.pem')], maps: [] }));
+  const named = await failureOf(deploy({ paths: [set.at('big.pem')], maps: [] }));
   const { facts } = await collectFrom(set);
 
   expect(named).toMatchObject({
@@ -421,7 +421,7 @@ test('is not led in circles by symbolic links', async () => {
   await symlink('loop', set.at('set/loop'));
 
   const { facts } = await collectFrom(set);
-  const named = await failureOf(collect({ paths: [set.at('set/loop')], maps: [] }));
+  const named = await failureOf(deploy({ paths: [set.at('set/loop')], maps: [] }));
 
   expect(facts.members).toHaveLength(3);
   expect(facts.files?.find(({ path }) => path.endsWith('loop'))).toMatchObject({
@@ -438,11 +438,11 @@ Environment=ETCD_CERT_FILE=${certificate} ETCD_KEY_FILE=/etc/etcd/node_${number}
 `;
 }
 
-async function collectFrom(set: Directory): Promise<Evidence> {
-  return await collect({ paths: [set.path], maps: [] });
+async function collectFrom(set: Directory): Promise<Deployment> {
+  return await deploy({ paths: [set.path], maps: [] });
 }
 
-function guess(facts: Evidence['facts'], about: string) {
+function guess(facts: Deployment['facts'], about: string) {
   return facts.guesses?.find((each) => each.about === about);
 }
 

@@ -20,12 +20,12 @@ test('comes back as it was', async () => {
   expect(serializeEvidence(again)).toBe(text);
 });
 
-const empty = { schemaVersion: 1, collectedAt: '2026-01-01T00:00:00.000Z', facts: {}, gaps: {} };
+const empty = { schemaVersion: 2, collectedAt: '2026-01-01T00:00:00.000Z', facts: {}, gaps: {} };
 
 test.each([
   { value: 'no json', message: 'it is not JSON' },
   { value: [], message: 'it is no object' },
-  { value: { ...empty, schemaVersion: 2 }, message: 'reads version 1 and not 2' },
+  { value: { ...empty, schemaVersion: 1 }, message: 'reads version 2 and not 1' },
   { value: { ...empty, collectedAt: 'now' }, message: 'at collectedAt' },
   { value: { ...empty, facts: undefined }, message: 'at facts' },
   { value: { ...empty, facts: { magic: [] } }, message: 'at facts.magic: there is no such fact' },
@@ -35,27 +35,12 @@ test.each([
     message: 'at facts.files[0].size: it is missing or no number',
   },
   { value: { ...empty, gaps: { members: 1 } }, message: 'at gaps.members' },
-  { value: { ...empty, preferences: [] }, message: 'at preferences: an object' },
   {
-    value: { ...empty, preferences: { failOn: 'never' } },
-    message: 'at preferences.failOn: it is no severity',
+    value: { ...empty, facts: { members: [] } },
+    message: 'at facts.members: there is no such fact',
   },
-  {
-    value: { ...empty, preferences: { strict: 'yes' } },
-    message: 'at preferences.strict: it is no boolean',
-  },
-  {
-    value: { ...empty, preferences: { skip: [1] } },
-    message: 'at preferences.skip: it is no list of text',
-  },
-  {
-    value: { ...empty, preferences: { magic: 1 } },
-    message: 'at preferences.magic: there is no such preference',
-  },
-  {
-    value: JSON.stringify({ ...empty, preferences: { toString: 1 } }),
-    message: 'at preferences.toString: there is no such preference',
-  },
+  { value: { ...empty, facts: { settings: [] } }, message: 'at facts.settings.members' },
+  { value: { ...empty, facts: { texts: [1] } }, message: 'at facts.texts: a list of text' },
 ])('refuses what has "$message"', ({ value, message }) => {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { collect } from '../../src/collect/collect.ts';
+import { deploy } from '../support/deploy.ts';
 import { startCluster } from '../../testcluster/cluster.ts';
 
 test('an endpoint that is given brings the peer port of its member, and no other host', async () => {
@@ -10,7 +10,7 @@ test('an endpoint that is given brings the peer port of its member, and no other
   });
   const [first] = cluster.members;
 
-  const { facts } = await collect({
+  const { facts } = await deploy({
     paths: [cluster.set],
     maps: [{ prefix: '/etc/ssl/certs/etcd', directory: cluster.certificates }],
     live: {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { type Check, defineCheck, fail, pass } from '../../src/model/check.ts';
-import type { Evidence } from '../../src/model/evidence.ts';
+import type { Deployment } from '../../src/model/deployment.ts';
 import { defaultPolicy } from '../../src/model/policy.ts';
 
 const metadata = {
@@ -80,16 +80,20 @@ test('hands the forecast to checks as a fact like any other', () => {
     rule: 'accepted',
   } as const;
 
-  const results = evaluate([counting], { evidence: evidence({}), forecast: [edge] }, defaultPolicy);
+  const results = evaluate(
+    [counting],
+    { deployment: deployment({}), forecast: [edge] },
+    defaultPolicy,
+  );
 
   expect(results).toMatchObject([{ target: { name: 'a to b' }, verdict: { message: 'accepted' } }]);
 });
 
-function judge(check: Check, parts: Partial<Evidence>) {
-  return evaluate([check], { evidence: evidence(parts) }, defaultPolicy);
+function judge(check: Check, parts: Partial<Deployment>) {
+  return evaluate([check], { deployment: deployment(parts) }, defaultPolicy);
 }
 
-function evidence(parts: Partial<Evidence>): Evidence {
+function deployment(parts: Partial<Deployment>): Deployment {
   return { collectedAt: '2026-01-01T00:00:00.000Z', facts: {}, gaps: {}, ...parts };
 }
 

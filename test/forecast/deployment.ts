@@ -1,4 +1,4 @@
-import type { Evidence } from '../../src/model/evidence.ts';
+import type { Deployment as Judged } from '../../src/model/deployment.ts';
 import type { FileFact } from '../../src/model/files.ts';
 import type { Edge } from '../../src/model/forecast.ts';
 import type { Client, Member } from '../../src/model/inventory.ts';
@@ -97,11 +97,7 @@ const authorityLifetime = {
   validTo: new Date('2035-01-01T00:00:00Z'),
 };
 
-export function evidenceOf({
-  files,
-  members,
-  clients,
-}: Omit<Deployment, 'ca' | 'peerCa'>): Evidence {
+export function evidenceOf({ files, members, clients }: Omit<Deployment, 'ca' | 'peerCa'>): Judged {
   return {
     collectedAt: now,
     facts: { files: described(files), members, clients, guesses: [] },

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { forecast } from '../../src/forecast/forecast.ts';
 import { withObservations } from '../../src/forecast/observe.ts';
 import type { Certificate } from '../../src/model/certificate.ts';
-import type { Evidence } from '../../src/model/evidence.ts';
+import type { Deployment } from '../../src/model/deployment.ts';
 import type { Edge } from '../../src/model/forecast.ts';
 import type { Admission, Endpoint, EndpointObservation } from '../../src/model/live.ts';
 import { aCertificate, aName } from '../support/facts.ts';
@@ -47,7 +47,7 @@ function anAdmission(overrides: Partial<Admission> = {}): Admission {
   });
 }
 
-let evidence: Evidence;
+let evidence: Deployment;
 let edges: readonly Edge[];
 
 beforeAll(async () => {
@@ -84,7 +84,7 @@ function anEndpoint(
 
 function seen(
   kind: Edge['edge'],
-  facts: Partial<Evidence['facts']>,
+  facts: Partial<Deployment['facts']>,
   from?: string,
   before: readonly Edge[] = edges,
 ) {

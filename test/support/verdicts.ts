@@ -15,8 +15,8 @@ export function verdicts(check: Check, facts: Partial<Facts>): Result['verdict']
 /** The report of an audit that has one check and these facts only. */
 export function reportOn(check: Check, facts: Partial<Facts>): Report {
   const { forecast, ...collected } = facts;
-  const evidence = { collectedAt, facts: collected, gaps: {} };
-  const results = evaluate([check], { evidence, ...(forecast && { forecast }) }, defaultPolicy);
+  const deployment = { collectedAt, facts: collected, gaps: {} };
+  const results = evaluate([check], { deployment, ...(forecast && { forecast }) }, defaultPolicy);
   return {
     schemaVersion: 1,
     // A report without a tool's name has no heading: pages show the finding alone.

@@ -1,4 +1,5 @@
 import { collect } from '../../src/collect/collect.ts';
+import { deploymentOf } from '../../src/deployment/deployment.ts';
 import { forecast } from '../../src/forecast/forecast.ts';
 import type { Edge } from '../../src/model/forecast.ts';
 import { deployedDirectory } from '../plan.ts';
@@ -15,11 +16,11 @@ export async function predict(
   certificates: string,
   { version, goVersion }: Releases,
 ): Promise<readonly Edge[]> {
-  const evidence = await collect({
+  const request = {
     paths: [set],
     maps: [{ prefix: deployedDirectory, directory: certificates }],
     etcdVersion: version,
     goVersion,
-  });
-  return forecast(evidence);
+  };
+  return forecast(deploymentOf(await collect(request), request));
 }

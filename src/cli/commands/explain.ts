@@ -84,12 +84,13 @@ async function castOf(options: OptionReader): Promise<Cast | undefined> {
   const paths = options.list('set');
   if (paths.length === 0) return undefined;
   const { collect } = await import('../../collect/collect.ts');
+  const { deploymentOf } = await import('../../deployment/deployment.ts');
   const { forecast } = await import('../../forecast/forecast.ts');
   const etcdVersion = options.text('etcdVersion');
   const version = etcdVersion === undefined ? {} : { etcdVersion };
-  const evidence = await collect({ paths, maps: [], ...version });
-  const { files = [], members = [] } = evidence.facts;
-  return { files, members, edges: forecast(evidence) };
+  const deployment = deploymentOf(await collect({ paths, maps: [] }), version);
+  const { files = [], members = [] } = deployment.facts;
+  return { files, members, edges: forecast(deployment) };
 }
 
 async function pageFor(options: OptionReader): Promise<Page> {

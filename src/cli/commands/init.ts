@@ -12,14 +12,17 @@ export async function init(paths: readonly string[], values: object): Promise<nu
 
   const { collect } = await import('../../collect/collect.ts');
   const { initialInventory } = await import('../../collect/init.ts');
-  const evidence = await collect({ paths: paths.length === 0 ? ['.'] : paths, maps: [] });
-  const text = initialInventory(evidence);
+  const { deploymentOf } = await import('../../deployment/deployment.ts');
+  const deployment = deploymentOf(
+    await collect({ paths: paths.length === 0 ? ['.'] : paths, maps: [] }),
+  );
+  const text = initialInventory(deployment);
   if (output === '-') {
     process.stdout.write(text);
     return exitCodes.clean;
   }
   await writeWhole(output, text);
-  const { members = [], clients = [] } = evidence.facts;
+  const { members = [], clients = [] } = deployment.facts;
   process.stdout.write(
     `wrote ${output}: ${members.length} members, ${clients.length} clients; its comments say what was guessed\n` +
       `next: etcd-tls-audit check --inventory ${output} ${paths.join(' ')}\n`,

@@ -2,7 +2,7 @@ import { flagTable } from '../../etcd/flag-table.ts';
 import { readFlagValue } from '../../etcd/flag-values.ts';
 import { flagNamed, nearest } from '../../etcd/flags.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
-import type { InventoryFlag } from './inventory.ts';
+import type { InventoryFlag } from '../../model/stated-inventory.ts';
 import { malformed } from './yaml-file.ts';
 
 /** Refuses what etcd would not understand, which would silently be left out of the settings otherwise. */

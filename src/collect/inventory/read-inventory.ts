@@ -8,7 +8,7 @@ import type {
   InventoryFlag,
   InventoryMember,
   InventoryValue,
-} from './inventory.ts';
+} from '../../model/stated-inventory.ts';
 import type { InventoryFile } from './schema.ts';
 import { readYamlFile } from './yaml-file.ts';
 

@@ -1,16 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import type { LiveCredential } from '../../model/probe-plan.ts';
 import { errorCode } from './error-code.ts';
-
-/** A certificate and key on disk, and whose they are. */
-export interface LiveCredential {
-  /** A member's or a client's name. */
-  readonly owner: string;
-  readonly certificateFile: string;
-  readonly keyFile: string;
-  /** For a member's: on which port it shows this certificate; absent when on both. */
-  readonly serves?: 'client' | 'peer';
-}
 
 /** What an unknown person might show, and what the operator has. Keys stay inside the contexts. */
 export interface ReadyCredential {

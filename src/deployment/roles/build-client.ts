@@ -4,7 +4,7 @@ import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import type { ClientDraft } from '../../model/draft.ts';
 import type { Client, FileMatch, Member } from '../../model/inventory.ts';
 import type { Setting } from '../../model/settings.ts';
-import type { InventoryClient } from '../../collect/inventory/inventory.ts';
+import type { InventoryClient } from '../../model/stated-inventory.ts';
 import type { Surroundings } from './build-member.ts';
 import { matchFile } from './match-files.ts';
 

@@ -1,11 +1,6 @@
 import type { Mount } from '../../model/draft.ts';
 import type { FileMatch } from '../../model/inventory.ts';
-
-/** `--map PREFIX=DIRECTORY`: where deployed paths that begin with the prefix are here. */
-export interface PathMap {
-  readonly prefix: string;
-  readonly directory: string;
-}
+import type { PathMap } from '../../model/stated-inventory.ts';
 
 /** The files given, ready to be asked for by deployed path. */
 export interface GivenPaths {

@@ -1,10 +1,6 @@
 import type { Guess } from '../../model/inventory.ts';
 import type { AssumedSetting, Origin, Setting } from '../../model/settings.ts';
-import type {
-  Inventory,
-  InventoryMember,
-  InventoryValue,
-} from '../../collect/inventory/inventory.ts';
+import type { Inventory, InventoryMember, InventoryValue } from '../../model/stated-inventory.ts';
 import { ownHosts, type RoleReading } from './assign-roles.ts';
 import type { Surroundings } from './build-member.ts';
 import type { MemberPlan } from './plan.ts';

@@ -2,6 +2,7 @@ import type { Mount } from '../../model/draft.ts';
 import type { FileMatch } from '../../model/inventory.ts';
 import type { Origin, Setting, SettingsSource } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
+import type { ObservedVersions } from '../observed-versions.ts';
 
 /** A member before its settings are read: where they come from and what else is known of it. */
 export interface MemberPlan {
@@ -29,8 +30,5 @@ export interface GivenVersions {
   readonly etcd?: Setting<string>;
   readonly go?: Setting<string>;
   /** What running members say of themselves, by member name; less than what the operator gives. */
-  readonly observed?: ReadonlyMap<
-    string,
-    { readonly etcd?: Setting<string>; readonly go?: Setting<string> }
-  >;
+  readonly observed?: ObservedVersions;
 }

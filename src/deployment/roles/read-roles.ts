@@ -1,7 +1,7 @@
 import type { SettingsDrafts } from '../../model/draft.ts';
 import type { FileFact } from '../../model/files.ts';
 import type { Client, Guess, Member } from '../../model/inventory.ts';
-import type { Inventory } from '../../collect/inventory/inventory.ts';
+import type { Inventory } from '../../model/stated-inventory.ts';
 import { readRole, type RoleReading } from './assign-roles.ts';
 import { clientFromDraft, clientFromInventory } from './build-client.ts';
 import { buildMember, type DraftedMember, draftMember, type Surroundings } from './build-member.ts';

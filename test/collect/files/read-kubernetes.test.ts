@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { beforeAll, expect, test } from 'vitest';
-import { collect } from '../../../src/collect/collect.ts';
+import { deploy } from '../../support/deploy.ts';
 import { mayHoldSecrets, readKubernetes } from '../../../src/collect/files/read-kubernetes.ts';
 import { directoryWith } from '../../support/directory.ts';
 import { type Issued, issueAuthority } from '../../support/pki.ts';
@@ -48,7 +48,7 @@ test('an empty ca.crt is a file too: cert-manager leaves such ones', async () =>
 test('members are found in Secrets as in files', async () => {
   await using set = await directoryWith({ 'secrets.json': JSON.stringify(secret()) });
 
-  const { facts } = await collect({ paths: [set.path], maps: [] });
+  const { facts } = await deploy({ paths: [set.path], maps: [] });
 
   expect(facts.files?.map(({ path }) => path)).toHaveLength(3);
   expect(facts.members).toMatchObject([

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { collect } from '../../../src/collect/collect.ts';
+import { deploy } from '../../support/deploy.ts';
 import { initialInventory } from '../../../src/collect/init.ts';
-import type { Evidence } from '../../../src/model/evidence.ts';
+import type { Deployment } from '../../../src/model/deployment.ts';
 import { directoryWith } from '../../support/directory.ts';
 import { issueAuthority } from '../../support/pki.ts';
 import { seedDropIn, seedFiles, seedScript } from '../../support/seed-set.ts';
@@ -26,11 +26,11 @@ test.each([
   'an inventory made of $what reads back as the same members and clients',
   async ({ settings }) => {
     await using set = await directoryWith({ ...seed, ...settings });
-    const before = await collect({ paths: [set.path], maps: [] });
+    const before = await deploy({ paths: [set.path], maps: [] });
     const inventory = initialInventory(before).replaceAll(`${set.path}/`, '');
 
     await writeFile(set.at('etcd-tls.yaml'), inventory);
-    const after = await collect({ paths: [set.path], maps: [] });
+    const after = await deploy({ paths: [set.path], maps: [] });
 
     expect(essence(after)).toEqual(essence(before));
   },
@@ -39,7 +39,7 @@ test.each([
 test('says what was guessed and why', async () => {
   await using set = await directoryWith({ ...seed, '10-etcd-member.conf': seedDropIn });
 
-  const text = initialInventory(await collect({ paths: [set.path], maps: [] }));
+  const text = initialInventory(await deploy({ paths: [set.path], maps: [] }));
 
   expect(text).toContain(
     '# guessed: no settings of node2 were given; taken to be as those of node1',
@@ -62,14 +62,14 @@ test('names out of certificates cannot break out of a comment or a value', async
     'server.key': leaf.privateKeyPem,
   });
 
-  const text = initialInventory(await collect({ paths: [set.path], maps: [] }));
+  const text = initialInventory(await deploy({ paths: [set.path], maps: [] }));
 
   expect(parse(text)).toMatchObject({ version: 1, members: [{ hostnames: ['a: [b]'] }] });
   expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Zl}]/u);
 });
 
 /** What the inventory is to keep: who there is, where, with which settings and files. */
-function essence({ facts }: Evidence) {
+function essence({ facts }: Deployment) {
   const { members = [], clients = [] } = facts;
   return {
     members: members.map(({ name, addresses, settings, files }) => ({

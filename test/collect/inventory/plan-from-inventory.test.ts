@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { collect } from '../../../src/collect/collect.ts';
+import { deploy } from '../../support/deploy.ts';
 import { type Directory, directoryWith } from '../../support/directory.ts';
 import { textWith } from '../../support/matching.ts';
 import { seedDropIn, seedFiles, seedScript } from '../../support/seed-set.ts';
@@ -20,7 +20,7 @@ members:
       client-cert-auth: true
 `);
 
-  const { members = [] } = (await collect({ paths: [set.path], maps: [] })).facts;
+  const { members = [] } = (await deploy({ paths: [set.path], maps: [] })).facts;
   const settings = members[0]?.settings;
 
   expect(members.map(({ name }) => name)).toEqual(['node1']);
@@ -48,7 +48,7 @@ members:
     goVersion: "1.22"
 `);
 
-  const { members = [] } = (await collect({ paths: [set.path], maps: [] })).facts;
+  const { members = [] } = (await deploy({ paths: [set.path], maps: [] })).facts;
 
   expect(members[1]).toMatchObject({
     name: 'zwei',
@@ -66,7 +66,7 @@ members:
 test('members that only settings files know of are kept, and told', async () => {
   await using set = await withInventory('version: 1\nmembers: [{ name: node2 }]\n');
 
-  const { members, guesses } = (await collect({ paths: [set.path], maps: [] })).facts;
+  const { members, guesses } = (await deploy({ paths: [set.path], maps: [] })).facts;
 
   expect(members?.map(({ name }) => name)).toEqual(['node2', 'node1']);
   expect(guesses).toContainEqual({
@@ -88,7 +88,7 @@ clients:
     { 'etcd-env.sh': seedScript },
   );
 
-  const { clients } = (await collect({ paths: [set.path], maps: [] })).facts;
+  const { clients } = (await deploy({ paths: [set.path], maps: [] })).facts;
 
   expect(clients).toMatchObject([
     { name: 'etcdctl', endpoints: { value: ['https://etcd-0.robobee.test:2379'] } },
@@ -112,7 +112,7 @@ maps: { /etc/ssl/certs/etcd: ../certs }
     ...Object.fromEntries(Object.entries(seed).map(([name, text]) => [`certs/${name}`, text])),
   });
 
-  const { members } = (await collect({ paths: [set.at('inventory')], maps: [] })).facts;
+  const { members } = (await deploy({ paths: [set.at('inventory')], maps: [] })).facts;
 
   expect(members).toMatchObject([
     {
@@ -134,7 +134,7 @@ members:
 dns: { 10.104.100.245: [etcd-2.lab] }
 `);
 
-  const { members } = (await collect({ paths: [set.path], maps: [] })).facts;
+  const { members } = (await deploy({ paths: [set.path], maps: [] })).facts;
 
   expect(members).toMatchObject([
     { reverseNames: { '10.104.100.236': ['etcd-1.lab.'] } },
@@ -147,7 +147,7 @@ test('says how to judge', async () => {
     'version: 1\nconfig: { failOn: low, expiryWarningDays: 7 }\n',
   );
 
-  const { preferences } = await collect({ paths: [set.path], maps: [] });
+  const { preferences } = await deploy({ paths: [set.path], maps: [] });
 
   expect(preferences).toEqual({ failOn: 'low', expiryWarningDays: 7 });
 });
@@ -160,8 +160,8 @@ test('two inventories are refused until one is named', async () => {
   });
   const request = { paths: [set.path], maps: [] };
 
-  await expect(collect(request)).rejects.toThrow('two inventories');
-  const { members } = (await collect({ ...request, inventoryFile: set.at('b/etcd-tls.yaml') }))
+  await expect(deploy(request)).rejects.toThrow('two inventories');
+  const { members } = (await deploy({ ...request, inventoryFile: set.at('b/etcd-tls.yaml') }))
     .facts;
   expect(members?.map(({ name }) => name)).toEqual(['b']);
 });

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { collect } from '../../../src/collect/collect.ts';
+import { deploy } from '../../support/deploy.ts';
 import { directoryWith } from '../../support/directory.ts';
 import { type Authority, issueAuthority } from '../../support/pki.ts';
 
@@ -77,7 +77,7 @@ test('a control plane made by kubeadm: one member, and the API server and the he
     ...(await client('pki/apiserver-etcd-client')),
   });
 
-  const { facts } = await collect({ paths: [set.path], maps: [] });
+  const { facts } = await deploy({ paths: [set.path], maps: [] });
 
   expect(facts.members).toMatchObject([
     {
@@ -118,7 +118,7 @@ test('three control planes in three directories: each manifest means the files b
   }
   await using set = await directoryWith(files);
 
-  const { facts } = await collect({ paths: [set.path], maps: [] });
+  const { facts } = await deploy({ paths: [set.path], maps: [] });
 
   expect(facts.members?.map(({ name, files: matches }) => [name, matches[0]?.file])).toEqual(
     ['cp1', 'cp2', 'cp3'].map((node) => [node, set.at(`${node}/pki/etcd/server.crt`)]),
@@ -153,7 +153,7 @@ peer-transport-security:
     ...(await client('tls/etcd/client')),
   });
 
-  const { facts } = await collect({ paths: [set.path], maps: [] });
+  const { facts } = await deploy({ paths: [set.path], maps: [] });
   const [server] = facts.members ?? [];
 
   expect(server?.name).toBe('server-a-1234abcd');
@@ -197,7 +197,7 @@ ETCDCTL_CERT=/etc/ssl/etcd/ssl/admin-node1.pem
     ...(await pair('node-node1')),
   });
 
-  const { facts } = await collect({ paths: [set.path], maps: [] });
+  const { facts } = await deploy({ paths: [set.path], maps: [] });
 
   expect(facts.members).toMatchObject([{ name: 'etcd1', addresses: ['10.0.0.1'] }]);
   expect(facts.clients?.map(({ certFile }) => certFile?.value)).toEqual([

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { collect } from '../../../src/collect/collect.ts';
+import { deploy } from '../../support/deploy.ts';
 import { layouts } from '../../../src/deployment/roles/layouts.ts';
 import { directoryWith } from '../../support/directory.ts';
 import { type Authority, type Issued, issueAuthority } from '../../support/pki.ts';
@@ -347,7 +347,7 @@ test.each(fixtures)('recognises $layout', async ({ layout, files, members, clien
     ),
   );
 
-  const { facts } = await collect({ paths: [set.path], maps: [] });
+  const { facts } = await deploy({ paths: [set.path], maps: [] });
 
   expect(facts.guesses?.map(({ conclusion }) => conclusion)).toContain(`files of ${layout}`);
   expect(
@@ -389,7 +389,7 @@ test('what etcd made for itself by --auto-tls serves, though it calls itself a C
     'etcd.data/fixtures/client/key.pem': own.privateKeyPem,
   });
 
-  const { facts } = await collect({ paths: [set.path], maps: [] });
+  const { facts } = await deploy({ paths: [set.path], maps: [] });
 
   expect(facts.guesses?.map(({ conclusion }) => conclusion)).toContain('files of etcd --auto-tls');
   expect(facts.members).toMatchObject([

@@ -3,11 +3,11 @@ import {
   endpointsOf,
   givenEndpoint,
   memberCredentials,
-} from '../../../src/deployment/roles/live-endpoints.ts';
-import { collect } from '../../../src/collect/collect.ts';
-import { directoryWith } from '../../support/directory.ts';
-import { textWith } from '../../support/matching.ts';
-import { seedDropIn, seedFiles } from '../../support/seed-set.ts';
+} from '../../src/deployment/live-endpoints.ts';
+import { deploy } from '../support/deploy.ts';
+import { directoryWith } from '../support/directory.ts';
+import { textWith } from '../support/matching.ts';
+import { seedDropIn, seedFiles } from '../support/seed-set.ts';
 
 test.each([
   { text: 'https://10.0.0.1:2379', url: 'https://10.0.0.1:2379', serves: 'client' },
@@ -36,7 +36,7 @@ test("every member's client and peer port is looked at, with the certificates th
     ...(await seedFiles()),
     '10-etcd-member.conf': seedDropIn,
   });
-  const { members = [] } = (await collect({ paths: [set.path], maps: [] })).facts;
+  const { members = [] } = (await deploy({ paths: [set.path], maps: [] })).facts;
 
   expect(endpointsOf(members).map(({ url, serves, member }) => [url, serves, member])).toEqual([
     ['https://10.104.100.236:2379', 'client', 'node1'],

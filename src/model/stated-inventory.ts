@@ -1,7 +1,12 @@
-import type { Preferences } from '../../model/policy.ts';
-import type { AssumedSetting } from '../../model/settings.ts';
-import type { Location } from '../../model/target.ts';
-import type { PathMap } from '../../deployment/roles/match-files.ts';
+import type { Preferences } from './policy.ts';
+import type { AssumedSetting } from './settings.ts';
+import type { Location } from './target.ts';
+
+/** `--map PREFIX=DIRECTORY`: where deployed paths that begin with the prefix are here. */
+export interface PathMap {
+  readonly prefix: string;
+  readonly directory: string;
+}
 
 /** What should be, as the operator wrote it down; paths already taken relative to the current directory. */
 export interface Inventory {

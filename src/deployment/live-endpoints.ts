@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
-import { InputError } from '../../input-error.ts';
-import type { FileMatch, Member } from '../../model/inventory.ts';
-import type { Endpoint, Port } from '../../model/live.ts';
-import type { Setting } from '../../model/settings.ts';
-import type { LiveCredential } from '../../collect/live.ts';
-import { isLoopbackHost } from './names.ts';
+import { InputError } from '../input-error.ts';
+import type { FileMatch, Member } from '../model/inventory.ts';
+import type { Endpoint, Port } from '../model/live.ts';
+import type { Setting } from '../model/settings.ts';
+import type { LiveCredential } from '../model/probe-plan.ts';
+import { isLoopbackHost } from './roles/names.ts';
 
 /** IANA's port for etcd's peers. */
 const peerPort = 2380;

@@ -1,0 +1,74 @@
+import type { Deployment, DeploymentRequest } from '../model/deployment.ts';
+import type { CollectedFacts, Evidence } from '../model/evidence.ts';
+import type { Setting } from '../model/settings.ts';
+import type { Inventory, InventoryValue } from '../model/stated-inventory.ts';
+import { observedVersions } from './observed-versions.ts';
+import { givenPaths } from './roles/match-files.ts';
+import type { GivenVersions } from './roles/plan.ts';
+import { fromInventory } from './roles/plan-from-inventory.ts';
+import { readRoles, type Roles } from './roles/read-roles.ts';
+
+/**
+ * What follows from evidence: who is a member, who is a client, which file is meant by which path.
+ * Pure: the same evidence and request always give the same deployment, whenever and wherever judged.
+ */
+export function deploymentOf(evidence: Evidence, request: DeploymentRequest = {}): Deployment {
+  const { facts, gaps, collectedAt } = evidence;
+  const { settings: _settings, inventory, texts: _texts, ...observed } = facts;
+  const { members, clients, guesses, gap } = rolesOf(facts, request);
+  const who = gap === undefined ? { members, clients } : { clients };
+  const preferences = inventory?.config ?? {};
+  return {
+    collectedAt: request.at ?? collectedAt,
+    facts: { files: [], ...observed, ...who, guesses },
+    gaps: { ...(gap !== undefined && { members: gap }), ...gaps },
+    ...(Object.keys(preferences).length > 0 && { preferences }),
+  };
+}
+
+function rolesOf(facts: Partial<CollectedFacts>, request: DeploymentRequest): Roles {
+  const { files = [], texts = [], settings: drafts = noSettings, inventory } = facts;
+  const paths = [...files.map(({ path }) => path), ...texts];
+  const keys = files.filter(({ blocks }) => blocks.some(({ kind }) => kind === 'key'));
+  const maps = [...(request.maps ?? []), ...(inventory?.maps ?? [])];
+  return readRoles({
+    files,
+    drafts,
+    given: givenPaths(
+      paths,
+      maps,
+      keys.map(({ path }) => path),
+    ),
+    versions: { ...givenVersions(request, inventory), observed: observedVersions(facts) },
+    dns: dnsAnswers(request, inventory),
+    ...(inventory !== undefined && { inventory }),
+  });
+}
+
+const noSettings = { members: [], clients: [], problems: [], notUnderstood: [] };
+
+function givenVersions(
+  request: DeploymentRequest,
+  inventory: Inventory | undefined,
+): GivenVersions {
+  const etcd = option('--etcd-version', request.etcdVersion) ?? listed(inventory?.etcdVersion);
+  const go = option('--go-version', request.goVersion) ?? listed(inventory?.goVersion);
+  return { ...(etcd !== undefined && { etcd }), ...(go !== undefined && { go }) };
+}
+
+function option(name: string, value: string | undefined): Setting<string> | undefined {
+  if (value === undefined) return undefined;
+  return { value: value.replace(/^(?:v|go)/, ''), origin: { via: 'flag', name } };
+}
+
+function listed(value: InventoryValue | undefined): Setting<string> | undefined {
+  return value === undefined ? undefined : fromInventory(value);
+}
+
+function dnsAnswers({ resolve = [] }: DeploymentRequest, inventory: Inventory | undefined) {
+  const answers = new Map(Object.entries(inventory?.dns ?? {}));
+  for (const { name, address } of resolve) {
+    answers.set(name, [...(answers.get(name) ?? []), address]);
+  }
+  return answers;
+}

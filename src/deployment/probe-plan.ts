@@ -1,0 +1,56 @@
+import type { Deployment } from '../model/deployment.ts';
+import type { Client, Member } from '../model/inventory.ts';
+import type { Endpoint } from '../model/live.ts';
+import type { LiveCredential, ProbePlan, ProbeRequest } from '../model/probe-plan.ts';
+import { endpointsOf, givenEndpoint, memberCredentials, pairOf } from './live-endpoints.ts';
+
+/** What to dial: the endpoints given, or else those of the members, with the credentials that were found. */
+export function probePlan({ facts }: Deployment, request: ProbeRequest): ProbePlan {
+  const { members = [], clients = [] } = facts;
+  const { endpoints: given = [] } = request;
+  const client = clientCredential(request, clients);
+  const trustedCaFile = request.trustedCaFile ?? trustedByClient(clients);
+  return {
+    endpoints: given.length > 0 ? givenAndPeers(given, members) : endpointsOf(members),
+    credentials: {
+      members: memberCredentials(members),
+      ...(client !== undefined && { client }),
+    },
+    ...(trustedCaFile !== undefined && { trustedCaFile }),
+  };
+}
+
+/** The endpoints given, and the peer ports that their members have on the very same hosts. */
+function givenAndPeers(given: readonly string[], members: readonly Member[]): readonly Endpoint[] {
+  const asked = given.map((text) => givenEndpoint(text, members));
+  const hosts = new Set(asked.map(({ host }) => host));
+  const urls = new Set(asked.map(({ host, port }) => `${host} ${port}`));
+  const peers = endpointsOf(members).filter(
+    ({ serves, host, port }) =>
+      serves === 'peer' && hosts.has(host) && !urls.has(`${host} ${port}`),
+  );
+  return [...asked, ...peers];
+}
+
+/** The credential given, or that of the first client whose files are all there; etcdctl's by preference. */
+function clientCredential(
+  { certificateFile, keyFile }: ProbeRequest,
+  clients: readonly Client[],
+): LiveCredential | undefined {
+  if (certificateFile !== undefined && keyFile !== undefined) {
+    return { owner: 'client', certificateFile, keyFile };
+  }
+  return etcdctlFirst(clients).flatMap(
+    ({ name, files, certFile, keyFile: key }) => pairOf(name, files, [certFile, key]) ?? [],
+  )[0];
+}
+
+function trustedByClient(clients: readonly Client[]): string | undefined {
+  return etcdctlFirst(clients).flatMap(
+    ({ caFile, files }) => files.find(({ deployed }) => deployed === caFile?.value)?.file ?? [],
+  )[0];
+}
+
+function etcdctlFirst(clients: readonly Client[]): readonly Client[] {
+  return clients.toSorted((a, b) => Number(b.kind === 'etcdctl') - Number(a.kind === 'etcdctl'));
+}

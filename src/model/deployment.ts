@@ -1,0 +1,26 @@
+import type { DeployedFacts, FactName } from './evidence.ts';
+import type { Preferences } from './policy.ts';
+import type { PathMap } from './stated-inventory.ts';
+
+/** Members, clients, files and observations, as they follow from evidence and from what was asked. */
+export interface Deployment {
+  /** The moment that is judged. ISO 8601 UTC. */
+  readonly collectedAt: string;
+  readonly facts: Partial<DeployedFacts>;
+  /** Why a fact is missing, in words an operator can act on. */
+  readonly gaps: Readonly<Partial<Record<FactName, string>>>;
+  /** How the operator wants it judged, by the inventory. */
+  readonly preferences?: Preferences;
+}
+
+/** What the operator states on the command line; it means the same for files and for saved evidence. */
+export interface DeploymentRequest {
+  /** ISO 8601: the moment to judge for, instead of that of the collection. */
+  readonly at?: string;
+  readonly etcdVersion?: string;
+  readonly goVersion?: string;
+  /** Where deployed paths are here. */
+  readonly maps?: readonly PathMap[];
+  /** DNS answers to take as given: a name and an address, or an address and a name. */
+  readonly resolve?: readonly { readonly name: string; readonly address: string }[];
+}

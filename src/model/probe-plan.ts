@@ -1,0 +1,31 @@
+import type { Endpoint } from './live.ts';
+
+/** What `verify` dials and as whom, as data: worked out from the deployment, carried out by the probes. */
+export interface ProbePlan {
+  readonly endpoints: readonly Endpoint[];
+  readonly credentials: {
+    readonly client?: LiveCredential;
+    readonly members: readonly LiveCredential[];
+  };
+  /** PEM file of the CAs that the client trusts; without it the ordinary client library is not tried. */
+  readonly trustedCaFile?: string;
+}
+
+/** A certificate and key on disk, and whose they are. */
+export interface LiveCredential {
+  /** A member's or a client's name. */
+  readonly owner: string;
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  /** For a member's: on which port it shows this certificate; absent when on both. */
+  readonly serves?: 'client' | 'peer';
+}
+
+/** Which endpoints to look at, and with which files, where the operator says so. */
+export interface ProbeRequest {
+  /** URLs to look at; every URL of the members where none are given. */
+  readonly endpoints?: readonly string[];
+  readonly trustedCaFile?: string;
+  readonly certificateFile?: string;
+  readonly keyFile?: string;
+}
