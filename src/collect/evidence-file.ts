@@ -81,7 +81,7 @@ const factShapes: Readonly<
   files: { path: 'text', size: 'number', blocks: 'list', traps: 'list' },
   texts: 'list of text',
   notUnderstood: { path: 'text', reason: 'text' },
-  settings: { members: 'list', clients: 'list', problems: 'list' },
+  settings: { members: 'list', clients: 'list', notUnderstood: 'list' },
   inventory: {
     path: 'text',
     members: 'list',

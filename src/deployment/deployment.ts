@@ -45,7 +45,7 @@ function rolesOf(facts: Partial<CollectedFacts>, request: DeploymentRequest): Ro
   });
 }
 
-const noSettings = { members: [], clients: [], problems: [], notUnderstood: [] };
+const noSettings = { members: [], clients: [], notUnderstood: [] };
 
 function givenVersions(
   request: DeploymentRequest,
