@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { skippedTests } from './test/support/skipped-tests.ts';
 
 // Two workers at most: the tests that start real etcd clusters share the machine with the rest.
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/build.ts'],
+    globalSetup: ['test/support/components.ts', 'test/support/build.ts'],
+    // .ci/run counts by the file.
+    reporters: ['default', ['json', { outputFile: '.cache/tests.json' }], skippedTests()],
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 120_000,

@@ -77,13 +77,13 @@ async function whatToStart(
   };
 }
 
-/** Says what to install where etcd neither is there nor can be fetched. */
+/** Says what to do where etcd cannot be fetched. */
 async function haveEtcd(version: string | undefined): Promise<void> {
   await etcdBinaries(version).catch((error: unknown) => {
     const because = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `${because}\nInstall etcd and etcdctl: "apt-get install etcd-server etcd-client" on Debian and ` +
-        'Ubuntu, "brew install etcd" on macOS, or the archive of an etcd release unpacked into the PATH.',
+      `${because}\nUnpack an etcd release and set ETCD_TLS_AUDIT_ETCD to the directory that contains etcd ` +
+        'and etcdctl.',
       { cause: error },
     );
   });

@@ -1,6 +1,15 @@
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { debianPrograms, fetchFromDebian } from './binaries/debian.ts';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { debianPrograms, fetchFromDebian, fetchFromDistribution } from './binaries/debian.ts';
 import { buildFromModules, releasesOf } from './binaries/go-modules.ts';
 import { withLock } from './lock.ts';
 import { run } from './run.ts';
@@ -44,17 +53,36 @@ const cacheDirectory: string = resolve(
 );
 
 /**
- * The programs of a release, fetched if need be. Without a version: the one that ETCD_TLS_AUDIT_ETCD
- * names, else what is installed, else what can be had quickest. Callers may come at the same time.
+ * The programs of a release, fetched if need be; never whatever etcd is in the PATH, whose release and
+ * build nobody chose. Without a version: what ETCD_TLS_AUDIT_ETCD names, a release or a directory that
+ * contains both programs; else the first of `defaults` that can be had. Callers may come at the same time.
  */
 export async function etcdBinaries(
   version: string | undefined = process.env['ETCD_TLS_AUDIT_ETCD'],
 ): Promise<EtcdBinaries> {
-  const installed = await installedBinaries();
-  if (installed !== undefined && matches(installed.version, version)) {
-    return installed;
+  if (version?.includes('/') === true) {
+    return describe(resolve(version), 'the directory that ETCD_TLS_AUDIT_ETCD names');
   }
-  const wanted = version ?? '3.4.23';
+  return version === undefined ? firstOf(defaults) : fetched(version);
+}
+
+/** Debian's, which is quick to have; the distribution's own on Ubuntu; where there is no apt, built with Go. */
+const defaults: readonly [string, ...string[]] = ['3.4.23', 'distribution', '3.6'];
+
+async function firstOf([first, ...others]: readonly [string, ...string[]]): Promise<EtcdBinaries> {
+  let reason: unknown;
+  for (const wanted of [first, ...others]) {
+    try {
+      return await fetched(wanted);
+    } catch (error) {
+      // Why the preferred one could not be had is of more use than why the last resort could not.
+      reason ??= error;
+    }
+  }
+  throw reason;
+}
+
+async function fetched(wanted: string): Promise<EtcdBinaries> {
   const cached = await cachedBinaries(wanted);
   if (cached !== undefined) {
     return cached;
@@ -64,9 +92,13 @@ export async function etcdBinaries(
   return withLock(lock, async () => (await cachedBinaries(wanted)) ?? (await fetchRelease(wanted)));
 }
 
-/** `3.6` matches any 3.6.x; nothing asked for matches everything. */
-function matches(version: string, wanted: string | undefined): boolean {
-  return wanted === undefined || version === wanted || version.startsWith(`${wanted}.`);
+/** Every release that has been fetched so far, the default one at least. */
+export async function fetchedBinaries(): Promise<readonly EtcdBinaries[]> {
+  const first = await etcdBinaries();
+  const names = await readdir(cacheDirectory).catch(() => []);
+  const cached = await Promise.all(names.map(cachedBinaries));
+  const others = cached.filter((each) => each !== undefined && each.etcd !== first.etcd);
+  return [first, ...others.filter((each) => each !== undefined)];
 }
 
 async function cachedBinaries(wanted: string): Promise<EtcdBinaries | undefined> {
@@ -105,6 +137,10 @@ async function fetchInto(
     await fetchFromDebian(suite, work);
     return { programs: join(work, debianPrograms), source: `Debian's suite ${suite}` };
   }
+  if (wanted === 'distribution') {
+    await fetchFromDistribution(work);
+    return { programs: join(work, debianPrograms), source: "the distribution's packages" };
+  }
   const isSeries = wanted.split('.').length === 2;
   const [version] = isSeries ? await releasesOf(wanted, work) : [wanted];
   if (version === undefined) {
@@ -124,13 +160,4 @@ async function describe(directory: string, source: string): Promise<EtcdBinaries
     throw new Error(`${etcd} does not run here: ${ended.stderr.trim().split('\n')[0] ?? ''}`);
   }
   return { version, goVersion, etcd, etcdctl: join(directory, 'etcdctl'), source };
-}
-
-async function installedBinaries(): Promise<EtcdBinaries | undefined> {
-  const where = await run('/bin/sh', ['-c', 'command -v etcd && command -v etcdctl']);
-  const [etcd] = where.stdout.split('\n');
-  if (where.code !== 0 || etcd === undefined) {
-    return undefined;
-  }
-  return describe(dirname(etcd), 'installed on this machine').catch(() => undefined);
 }

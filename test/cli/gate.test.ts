@@ -9,6 +9,9 @@ import { nodesOf } from '../../testcluster/nodes.ts';
 import { planOf } from '../../testcluster/plan.ts';
 import { writePlan } from '../../testcluster/write-plan.ts';
 import { entry } from '../support/program.ts';
+import { skipWithout } from '../support/skip-without.ts';
+
+skipWithout('git');
 
 const made = { repository: '' };
 

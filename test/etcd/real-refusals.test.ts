@@ -7,8 +7,13 @@ import type { SettingsSource } from '../../src/model/settings.ts';
 import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
 import { directoryWith } from '../support/directory.ts';
 import { issueAuthority } from '../support/pki.ts';
+import { isMissing } from '../support/missing.ts';
+import { skipWithout } from '../support/skip-without.ts';
 
-const { etcd, version, goVersion } = await etcdBinaries();
+skipWithout('etcd');
+
+const none = { etcd: '', version: 'none', goVersion: 'none' };
+const { etcd, version, goVersion } = isMissing('etcd') ? none : await etcdBinaries();
 
 /** Port 0: whatever is free. */
 const plain = urls('http');

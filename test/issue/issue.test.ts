@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { skipWithout } from '../support/skip-without.ts';
 import {
   fromPem,
   inDays,
@@ -10,6 +11,8 @@ import {
   type KeyKind,
   serialOf,
 } from '../support/pki.ts';
+
+skipWithout('openssl');
 
 /** OpenSSL is the witness: it shares no code with what is tested. */
 function openssl(subcommand: readonly string[], input: string | Uint8Array): string {

@@ -6,11 +6,10 @@ import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
 import { planOf } from '../../testcluster/plan.ts';
 import { isRunning } from '../../testcluster/processes.ts';
 import type { Ended } from '../../testcluster/run.ts';
-import { canUseDocker } from '../../testcluster/runtimes/compose.ts';
-import { canUseNetns } from '../../testcluster/runtimes/netns.ts';
+import { isMissing } from '../support/missing.ts';
+import { skipWithout } from '../support/skip-without.ts';
 
-const withNamespaces = await canUseNetns();
-const withContainers = await canUseDocker();
+skipWithout('etcd', 'ps');
 
 /** etcdctl has changed its mind about where the answer goes. */
 function wordsOf({ stdout, stderr }: Ended): string {
@@ -28,17 +27,20 @@ test('three plain processes form a healthy cluster, and end with it', async () =
   await expect(readFile(cluster.set)).rejects.toThrow('ENOENT');
 });
 
-test.runIf(withNamespaces)('three namespaces have the addresses of the document', async () => {
-  await using cluster = await startCluster({ runtime: 'netns', settings: 'mended' });
-  const health = await cluster.etcdctl('endpoint', 'health');
-  const inside = await cluster.run('ip', ['-br', 'address', 'show', 'eth0'], { inside: 'node2' });
+test.skipIf(isMissing('network'))(
+  'three namespaces have the addresses of the document',
+  async () => {
+    await using cluster = await startCluster({ runtime: 'netns', settings: 'mended' });
+    const health = await cluster.etcdctl('endpoint', 'health');
+    const inside = await cluster.run('ip', ['-br', 'address', 'show', 'eth0'], { inside: 'node2' });
 
-  expect(wordsOf(health)).toContain('https://10.104.100.236:2379 is healthy');
-  expect(wordsOf(health).match(/is healthy/g)).toHaveLength(3);
-  expect(inside.stdout).toContain('10.104.100.245/24');
-});
+    expect(wordsOf(health)).toContain('https://10.104.100.236:2379 is healthy');
+    expect(wordsOf(health).match(/is healthy/g)).toHaveLength(3);
+    expect(inside.stdout).toContain('10.104.100.245/24');
+  },
+);
 
-test.runIf(withContainers)(
+test.skipIf(isMissing('docker'))(
   'three containers run what docker-compose.yml says',
   async () => {
     const { version } = await etcdBinaries();

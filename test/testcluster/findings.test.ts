@@ -9,6 +9,9 @@ import { startCluster } from '../../testcluster/cluster.ts';
 import { firstTen, withFault } from '../../testcluster/faults/index.ts';
 import { deployedDirectory, planOf } from '../../testcluster/plan.ts';
 import type { Cluster } from '../../testcluster/types.ts';
+import { skipWithout } from '../support/skip-without.ts';
+
+skipWithout('etcd', 'ps');
 
 /** True of every etcd of its release that nobody has set otherwise, and no mistake in certificates. */
 const remarks = new Set([

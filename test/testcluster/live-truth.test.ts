@@ -3,6 +3,9 @@ import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
 import { judgeExplain, judgeVerify } from '../../testcluster/live/page.ts';
 import { tryLive } from '../../testcluster/live/trial.ts';
 import { liveFaults } from '../../testcluster/live-faults/index.ts';
+import { skipWithout } from '../support/skip-without.ts';
+
+skipWithout('etcd', 'network', 'openssl', 'ps');
 
 const sample = ['healthy', 'slow-drip', 'half-replaced-pair', 'stale-authority-in-memory'];
 

@@ -9,10 +9,19 @@ import { type Ended, run } from '../run.ts';
 export async function fetchFromDebian(suite: string, into: string): Promise<void> {
   const apt = await configureApt(suite, into);
   must(await run('apt-get', [...apt, '--quiet', 'update']), `apt-get update for suite ${suite}`);
+  await unpack(apt, `suite ${suite}`, into);
+}
+
+/** The same from the sources that apt has on this machine, whatever distribution it is. */
+export async function fetchFromDistribution(into: string): Promise<void> {
+  await unpack([], 'the sources of this machine', into);
+}
+
+async function unpack(apt: readonly string[], from: string, into: string): Promise<void> {
   const packages = ['etcd-server', 'etcd-client'];
   must(
     await run('apt-get', [...apt, '--quiet', 'download', ...packages], { cwd: into }),
-    `apt-get download ${packages.join(' ')} from suite ${suite}`,
+    `apt-get download ${packages.join(' ')} from ${from}`,
   );
   for (const archive of (await readdir(into)).filter((name) => name.endsWith('.deb'))) {
     must(await run('dpkg', ['-x', archive, 'root'], { cwd: into }), `dpkg -x ${archive}`);
@@ -59,6 +68,9 @@ async function machineMirror(): Promise<string> {
 }
 
 function must(ended: Ended, what: string): void {
+  if (ended.code === 127) {
+    throw new Error(`${what}: there is no such program on this machine`);
+  }
   if (ended.code !== 0) {
     const said = ended.stderr.trim().split('\n').slice(-3).join(' / ');
     throw new Error(`${what} ended with ${ended.code}: ${said}`);

@@ -4,6 +4,9 @@ import { observe } from '../../../src/collect/live.ts';
 import { issueAuthority, type Issued } from '../../../src/issue/issue.ts';
 import { floods, says, startServer, startTlsServer } from '../support/servers.ts';
 import { startEtcd } from '../support/start-etcd.ts';
+import { skipWithout } from '../../support/skip-without.ts';
+
+skipWithout('etcd');
 
 let identity: Issued;
 

@@ -3,6 +3,9 @@ import { expect, test } from 'vitest';
 import { type LiveRequest, observe } from '../../../src/collect/live.ts';
 import { issueAuthority } from '../../../src/issue/issue.ts';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
+import { skipWithout } from '../../support/skip-without.ts';
+
+skipWithout('etcd');
 
 function request(etcd: RunningEtcd, changes: Partial<LiveRequest> = {}): LiveRequest {
   const credential = (owner: string) => ({

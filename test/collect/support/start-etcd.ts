@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Authority, issueAuthority } from '../../../src/issue/issue.ts';
 import type { Endpoint } from '../../../src/model/live.ts';
+import { etcdBinaries } from '../../../testcluster/etcd-binaries.ts';
 
 /** One real etcd that runs for one test, and the files that belong to it. */
 export interface RunningEtcd extends AsyncDisposable {
@@ -23,7 +24,7 @@ export interface EtcdOptions {
   readonly flags?: readonly string[];
   /** Whether clients must show a certificate. */
   readonly clientAuth?: boolean;
-  /** Path of the program; the one that is installed when absent. */
+  /** Path of the program; the testbed's default release when absent. */
   readonly binary?: string;
   /** Plain http on the client port. */
   readonly plain?: boolean;
@@ -38,10 +39,14 @@ export async function startEtcd(options: EtcdOptions = {}): Promise<RunningEtcd>
   const client = `${scheme}://127.0.0.1:${clientPort}`;
   const peer = `https://127.0.0.1:${peerPort}`;
 
-  const etcd = spawn(options.binary ?? 'etcd', flags(options, directory, client, peer), {
-    env: { PATH: process.env['PATH'] ?? '' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const etcd = spawn(
+    options.binary ?? (await etcdBinaries()).etcd,
+    flags(options, directory, client, peer),
+    {
+      env: { PATH: process.env['PATH'] ?? '' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   let log = '';
   await new Promise<void>((resolve, reject) => {
     etcd.once('error', reject);

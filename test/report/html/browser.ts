@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { chromiumPath } from '../../../testcluster/components.ts';
 
 /** A page opened from a file, as a CI artifact is, and what it did that it should not. */
 export interface OpenPage extends AsyncDisposable {
@@ -13,8 +14,10 @@ export interface OpenPage extends AsyncDisposable {
 
 /** The Chromium of the system; CHROMIUM names another one. */
 export async function launch(): Promise<Browser> {
+  const executablePath = await chromiumPath();
+  if (executablePath === undefined) throw new Error('there is no Chromium on this machine');
   return await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath,
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -8,15 +8,19 @@ import { parseReport } from '../../../src/report/parse-report.ts';
 import { endless, everyVerdict, hostile } from '../every-verdict.ts';
 import { launch, openPage } from './browser.ts';
 import { brokenCluster, largeCluster, soundCluster } from './clusters.ts';
+import { isMissing } from '../../support/missing.ts';
+import { skipWithout } from '../../support/skip-without.ts';
+
+skipWithout('chromium');
 
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launch();
+  if (!isMissing('chromium')) browser = await launch();
 });
 
 afterAll(async () => {
-  await browser.close();
+  if (!isMissing('chromium')) await browser.close();
 });
 
 const clusters = [

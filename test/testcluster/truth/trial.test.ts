@@ -2,15 +2,15 @@ import { expect, test } from 'vitest';
 import type { Edge } from '../../../src/model/forecast.ts';
 import { etcdBinaries } from '../../../testcluster/etcd-binaries.ts';
 import { faultNamed } from '../../../testcluster/faults/index.ts';
-import { canUseNetns } from '../../../testcluster/runtimes/netns.ts';
 import { compare } from '../../../testcluster/truth/compare.ts';
 import { predict } from '../../../testcluster/truth/predict.ts';
 import { tryFault } from '../../../testcluster/truth/trial.ts';
 import { certificatesIn } from '../../../testcluster/write-plan.ts';
+import { skipWithout } from '../../support/skip-without.ts';
 
-const withNamespaces = await canUseNetns();
+skipWithout('etcd', 'network', 'openssl', 'ps');
 
-test.runIf(withNamespaces).each([
+test.each([
   { name: 'server-without-client-auth', edges: ['self'] },
   { name: 'client-authentication-off', edges: ['intruder'] },
   { name: 'peer-key-mismatch', edges: ['client', 'self'] },

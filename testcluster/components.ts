@@ -1,0 +1,138 @@
+import { access, constants } from 'node:fs/promises';
+import { etcdBinaries } from './etcd-binaries.ts';
+import { run } from './run.ts';
+import { canUseDocker } from './runtimes/compose.ts';
+import { canUseNetns } from './runtimes/netns.ts';
+
+/** A program, or a group of them, that tests start and npm does not bring. */
+export interface Component {
+  /** What does not run without it. */
+  readonly neededFor: string;
+  /** Packages of Debian and Ubuntu that contain it. */
+  readonly packages: readonly string[];
+  /** What to do where those packages cannot be installed. */
+  readonly otherwise: string;
+  /** Only `.ci/run` asks for it: the tests that need it are skipped without failing the run. */
+  readonly optional?: true;
+  isThere(): Promise<boolean>;
+}
+
+/** Everything that the tests and `.ci/run` need besides Node and npm: the only list of it. */
+export const components = {
+  etcd: {
+    neededFor: 'every test against real etcd',
+    // Its own packages are unpacked below .cache, not installed: see etcd-binaries.ts.
+    packages: [],
+    otherwise: 'set ETCD_TLS_AUDIT_ETCD to a directory that contains etcd and etcdctl',
+    isThere: async () =>
+      etcdBinaries().then(
+        () => true,
+        () => false,
+      ),
+  },
+  chromium: {
+    neededFor: 'the tests of the HTML report',
+    packages: ['chromium'],
+    otherwise: 'set CHROMIUM to the path of a Chromium or Chrome',
+    isThere: async () => (await chromiumPath()) !== undefined,
+  },
+  openssl: {
+    neededFor: 'the tests of issued certificates, and the truth tests',
+    packages: ['openssl'],
+    otherwise: 'put openssl in the PATH',
+    isThere: onPath('openssl'),
+  },
+  network: {
+    neededFor: 'clusters in network namespaces',
+    packages: ['iproute2', 'util-linux', 'curl'],
+    otherwise: 'they need Linux with ip, unshare and curl, and root or user namespaces',
+    isThere: async () => (await onPath('curl')()) && canUseNetns(),
+  },
+  ps: {
+    neededFor: 'test clusters, which end only the processes that they started',
+    packages: ['procps'],
+    otherwise: 'put ps in the PATH',
+    isThere: onPath('ps'),
+  },
+  git: {
+    neededFor: 'the tests of the CI gate',
+    packages: ['git', 'bash'],
+    otherwise: 'put git and bash in the PATH',
+    isThere: onPath('git', 'bash'),
+  },
+  promtool: {
+    neededFor: 'the test of the Prometheus report',
+    packages: ['prometheus'],
+    otherwise: 'put promtool in the PATH',
+    isThere: onPath('promtool'),
+  },
+  proxies: {
+    neededFor: 'the tests behind TLS-terminating and passing proxies',
+    packages: ['haproxy', 'nginx-light'],
+    otherwise: 'put haproxy and nginx in the PATH',
+    isThere: onPath('haproxy', 'nginx'),
+  },
+  docker: {
+    neededFor: 'clusters in containers',
+    packages: ['docker.io', 'docker-compose', 'iptables'],
+    otherwise: 'start a Docker daemon',
+    optional: true,
+    isThere: canUseDocker,
+  },
+} as const satisfies Readonly<Record<string, Component>>;
+
+export type ComponentName = keyof typeof components;
+
+export const componentNames: readonly ComponentName[] =
+  Object.keys(components).filter(isComponentName);
+
+function isComponentName(name: string): name is ComponentName {
+  return name in components;
+}
+
+/** Whether the tests that need it are skipped without failing the run. */
+export function isOptional(name: ComponentName): boolean {
+  const { optional }: Component = components[name];
+  return optional === true;
+}
+
+/** The components that are missing on this machine. */
+export async function missingComponents(
+  names: readonly ComponentName[] = componentNames,
+): Promise<readonly ComponentName[]> {
+  const there = await Promise.all(names.map((name) => components[name].isThere()));
+  return names.filter((_, index) => there[index] === false);
+}
+
+/** One line for each missing component: what it is needed for, and how to get it. */
+export function describeMissing(name: ComponentName): string {
+  const { neededFor, packages, otherwise }: Component = components[name];
+  const install =
+    packages.length === 0 ? '' : `install ${packages.join(', ')} (Debian, Ubuntu), or `;
+  return `missing: ${name}, for ${neededFor}: ${install}${otherwise}`;
+}
+
+/** The Chromium that the tests of the HTML report drive. */
+export async function chromiumPath(): Promise<string | undefined> {
+  const named = process.env['CHROMIUM'];
+  const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  for (const path of named === undefined ? places : [named]) {
+    // Ubuntu's chromium-browser may be a script that only says how to install a snap.
+    if ((await isExecutable(path)) && (await run(path, ['--version'])).code === 0) return path;
+  }
+  return undefined;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function onPath(...commands: readonly string[]): () => Promise<boolean> {
+  return async () => {
+    const found = commands.map((command) => run('/bin/sh', ['-c', `command -v ${command}`]));
+    return (await Promise.all(found)).every(({ code }) => code === 0);
+  };
+}
