@@ -2,6 +2,9 @@ import { checks } from './checks/index.ts';
 import { type AuditRequest, collect } from './collect/collect.ts';
 import { applyBaseline, type FindingKey } from './evaluate/baseline.ts';
 import { evaluate } from './evaluate/evaluate.ts';
+import { scopeOf } from './evaluate/scope.ts';
+import { assumptionsOf, settle } from './evaluate/settle.ts';
+import { verdictOf } from './evaluate/verdict.ts';
 import { applyWaivers } from './evaluate/waivers.ts';
 import { forecast } from './forecast/forecast.ts';
 import { quorumLoss } from './forecast/quorum-loss.ts';
@@ -13,6 +16,7 @@ import type { Deployment, DeploymentRequest } from './model/deployment.ts';
 import type { Evidence, FactName, LiveFacts } from './model/evidence.ts';
 import { defaultPolicy, type Policy } from './model/policy.ts';
 import type { Gap, Report, Waiver } from './model/report.ts';
+import type { Severity } from './model/severity.ts';
 import { version } from './version.ts';
 
 /** How to judge, beside the evidence itself. */
@@ -21,6 +25,8 @@ export interface Judgement {
   readonly policy?: Partial<Policy>;
   readonly waivers?: readonly Waiver[];
   readonly baseline?: readonly FindingKey[];
+  /** From which severity a finding fails the run; the inventory's, else `high`. */
+  readonly failOn?: Severity;
   /** Which checks to put to the evidence; all of them unless told otherwise. */
   readonly selects?: (check: Check) => boolean;
 }
@@ -57,24 +63,62 @@ export function judgeDeployment(deployment: Deployment, judgement: Judgement = {
   const asked = checks.filter(
     (check) => selects(check) && isPreferred(check, deployment) && isAskable(check, deployment),
   );
-  const results = applyBaseline(evaluate(asked, { deployment, forecast: edges }, policy), baseline);
-  const waived = applyWaivers(results, waivers, new Date(deployment.collectedAt));
+  const { facts } = deployment;
+  const scope = scopeOf(facts, false);
+  const settled = settle(
+    evaluate(asked, { deployment, forecast: edges }, policy),
+    facts,
+    edges,
+    scope,
+  );
+  const waived = applyWaivers(
+    applyBaseline(settled, baseline),
+    waivers,
+    new Date(deployment.collectedAt),
+  );
   const loss = quorumLoss(deployment);
+  const judged = {
+    command: facts.endpoints === undefined ? ('check' as const) : ('verify' as const),
+    failOn: judgement.failOn ?? deployment.preferences?.failOn ?? 'high',
+    results: waived.results,
+    gaps: gapsOf(deployment),
+    ...(waivers.length > 0 && { waivers: waived.waivers }),
+  };
 
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     tool: { name: 'etcd-tls-audit', version },
-    command: deployment.facts.endpoints === undefined ? 'check' : 'verify',
+    ...judged,
+    verdict: verdictOf({
+      ...judged,
+      scope,
+      assumptions: assumptionsOf(facts),
+      notUnderstood: notUnderstoodIn(facts),
+      predictedOnly: isPredictedOnly(facts),
+    }),
     collectedAt: deployment.collectedAt,
     policy,
     checks: asked,
-    results: waived.results,
     forecast: edges,
-    gaps: gapsOf(deployment),
     ...(loss && { quorumLoss: loss }),
-    ...(waivers.length > 0 && { waivers: waived.waivers }),
-    facts: deployment.facts,
+    facts,
   };
+}
+
+/** Files that were given and could not be read are as little understood as those in an unknown form. */
+function notUnderstoodIn({ files = [], notUnderstood = [] }: Evidence['facts']) {
+  const unread = files.flatMap(({ path, unreadable }) =>
+    unreadable === undefined ? [] : [{ path, reason: unreadable }],
+  );
+  return [...notUnderstood, ...unread];
+}
+
+/** Whether etcd was asked, and never with a credential that it ought to reject. */
+function isPredictedOnly({ admissions }: Evidence['facts']): boolean {
+  return (
+    admissions !== undefined &&
+    !admissions.some(({ presented }) => presented === 'nothing' || presented === 'foreign')
+  );
 }
 
 /** What is said at the time wins over what the inventory prefers. */

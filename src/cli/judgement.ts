@@ -12,8 +12,10 @@ import type { OptionReader } from './read-options.ts';
 export async function readJudgement(options: OptionReader): Promise<Judgement> {
   const waiverFile = options.text('waivers');
   const baselineFile = options.text('baseline');
+  const failOn = options.severity('failOn');
   return {
     selects: selection(options),
+    ...(failOn !== undefined && { failOn }),
     ...(waiverFile !== undefined && { waivers: await readWaiverFile(waiverFile) }),
     ...(baselineFile !== undefined && { baseline: await readBaseline(baselineFile) }),
   };

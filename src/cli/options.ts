@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { InputError } from '../input-error.ts';
 
 /** Options of every command that shows a report. */
 export function displayOptions(command: Command): Command {
@@ -12,7 +13,8 @@ export function displayOptions(command: Command): Command {
     .option('--quiet', 'only findings and the summary', false)
     .option('--verbose', 'also what passed, and what was guessed', false)
     .option('--fail-on <severity>', 'critical, high, medium, low or info; exit 1 from there')
-    .option('--strict', 'what could not be checked counts as a failure', false);
+    .option('--accept-incomplete', 'exit 0 instead of 3 when the verdict is INCOMPLETE', false)
+    .addOption(new Option('--strict').hideHelp());
 }
 
 /** Options of the commands that audit. */
@@ -47,6 +49,25 @@ export function liveOptions(command: Command): Command {
     .option('--concurrency <number>', 'connections at a time', '64')
     .option('--discover', 'also dial what the member list names and the inventory does not', false)
     .option('--no-negative-probes', 'do not try who must be refused');
+}
+
+/**
+ * Makes an option that takes one value an error when it is given twice, wherever the command defines it:
+ * the parser would silently take the last one.
+ */
+export function refuseRepeated(command: Command): Command {
+  for (const option of command.options) {
+    if (!option.required || option.variadic || option.parseArg !== undefined) continue;
+    const given: string[] = [];
+    command.on(`option:${option.name()}`, (value: string) => {
+      given.push(value);
+      if (given.length === 1) return;
+      throw new InputError('OPTION_INVALID', `${option.long ?? option.name()} is given twice`, {
+        hint: `keep one of ${given.join(' and ')}`,
+      });
+    });
+  }
+  return command;
 }
 
 function collectValues(value: string, previous: readonly string[] | undefined): readonly string[] {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
-import { auditOptions, displayOptions, liveOptions } from './options.ts';
+import { auditOptions, displayOptions, liveOptions, refuseRepeated } from './options.ts';
 
 /** Takes the exit code that a command arrived at. */
 export type Finish = (code: number) => void;
@@ -20,6 +20,7 @@ export function program(finish: Finish): Command {
 
   addAudits(root, finish);
   addReaders(root, finish);
+  root.commands.forEach(refuseRepeated);
   return root;
 }
 
@@ -34,8 +35,8 @@ Examples:
   # When a handshake fails: what does this line mean, and whose fault is it?
   journalctl -u etcd | etcd-tls-audit explain -
 
-Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or
-unreadable input, 3 something asked for could not be checked, 130 interrupted.`;
+Exit codes: 0 PASS, 1 FAIL, 2 wrong usage or malformed input, 3 INCOMPLETE,
+130 interrupted.`;
 
 function addAudits(root: Command, finish: Finish): void {
   auditOptions(

@@ -14,6 +14,12 @@ export class OptionReader {
     return typeof value === 'string' ? value : undefined;
   }
 
+  /** Whether an option was given at all; flags that are off by default count when they are on. */
+  isGiven(name: string): boolean {
+    const value = this.#values[name];
+    return value !== undefined && value !== false;
+  }
+
   flag(name: string): boolean {
     return this.#values[name] === true;
   }
@@ -113,6 +119,7 @@ const millisecondsPer: ReadonlyMap<string, number> = new Map([
   ['m', 60_000],
 ]);
 
-function flagOf(name: string): string {
+/** `--fail-on` for `failOn`. */
+export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

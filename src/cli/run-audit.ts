@@ -2,10 +2,10 @@ import { judgeDeployment, look } from '../audit.ts';
 import { checks } from '../checks/index.ts';
 import type { AuditRequest, LiveOptions } from '../collect/collect.ts';
 import { deploymentOf } from '../deployment/deployment.ts';
-import { InputError } from '../input-error.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Report } from '../model/report.ts';
 import { exitCode } from './exit-code.ts';
+import { refuseUseless } from './useless-options.ts';
 import { readJudgement } from './judgement.ts';
 import { readOutputs, styleFor, writeOutputs, writeWhole } from './outputs.ts';
 import { readText } from './read-input.ts';
@@ -28,7 +28,7 @@ export async function runAudit(
   const outputs = readOutputs(options);
   const standard = readStandard(options, checks);
   const asked = await readJudgement(options);
-  refuseUselessOrder(options);
+  refuseUseless(options);
   const request = readRequest(paths, options, live?.options);
 
   const deployment = deploymentOf(await gather(request, options), request);
@@ -37,27 +37,15 @@ export async function runAudit(
     const { replaceSet } = await import('./what-if.ts');
     return await replaceSet(deployment, request, options);
   }
-  const { preferences = {} } = deployment;
-  const failOn = options.severity('failOn') ?? preferences.failOn ?? 'high';
-  const report = { ...judgeDeployment(deployment, asked), failOn };
+  const report = judgeDeployment(deployment, asked);
   if (standard === undefined) await writeOutputs(outputs, report, options);
   else await writeCompliance(report, standard, options);
-  return exitCode(report, {
-    failOn,
-    strict: options.flag('strict') || preferences.strict === true,
-  });
+  return exitCode(report.verdict, { acceptIncomplete: options.flag('acceptIncomplete') });
 }
 
 async function writeCompliance(report: Report, standard: string, options: OptionReader) {
   const { compliance } = await import('../report/compliance.ts');
   process.stdout.write(compliance(report, standard, checks, styleFor(undefined, options)));
-}
-
-function refuseUselessOrder(options: OptionReader): void {
-  if (options.text('order') === undefined || options.list('replace').length > 0) return;
-  throw new InputError('OPTION_INVALID', '--order says nothing without --replace', {
-    hint: 'name the set that will replace this one: --replace ./new-certs',
-  });
 }
 
 async function gather(request: AuditRequest, options: OptionReader): Promise<Evidence> {

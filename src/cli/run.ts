@@ -10,7 +10,7 @@ export async function run(args: readonly string[]): Promise<number> {
     if (error.code !== 'EPIPE') throw error;
   });
 
-  const outcome = { code: exitCodes.clean as number };
+  const outcome = { code: exitCodes.pass as number };
   const commands = program((code) => {
     outcome.code = code;
   });
@@ -30,7 +30,7 @@ function explainFailure(error: unknown): number {
   }
   if (isCommanderError(error)) {
     // Commander has already said it; asking for help or the version is no mistake.
-    return error.exitCode === 0 ? exitCodes.clean : exitCodes.badInput;
+    return error.exitCode === 0 ? exitCodes.pass : exitCodes.badInput;
   }
   if (error instanceof Error && error.name === 'AbortError') return exitCodes.interrupted;
 

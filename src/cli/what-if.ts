@@ -32,7 +32,7 @@ export async function replaceSet(
     ...(!isSmooth && { phases: rotation(old, fresh, order) }),
   };
   process.stdout.write(whatIfText(told, 80));
-  return asked.keepsQuorum && asked.broken.length === 0 ? exitCodes.clean : exitCodes.findings;
+  return asked.keepsQuorum && asked.broken.length === 0 ? exitCodes.pass : exitCodes.fail;
 }
 
 function refuseUnknown(order: readonly string[] | undefined, { facts }: Deployment): void {

@@ -3,7 +3,7 @@ import type { Deployment } from '../model/deployment.ts';
 import type { FactName, Facts } from '../model/evidence.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Policy } from '../model/policy.ts';
-import type { Result } from '../model/report.ts';
+import type { Unsettled } from './settle.ts';
 import { wholeCluster } from '../model/target.ts';
 
 /** The deployment and what was forecast from it: all that checks may ask. */
@@ -17,7 +17,7 @@ export function evaluate(
   checks: readonly Check[],
   { deployment, forecast }: Case,
   policy: Policy,
-): readonly Result[] {
+): readonly Unsettled[] {
   const facts: Partial<Facts> = { ...deployment.facts, ...(forecast && { forecast }) };
   const context = { facts, policy, now: new Date(deployment.collectedAt), gaps: deployment.gaps };
   return checks.flatMap((check) => evaluateCheck(check, context));
@@ -30,7 +30,10 @@ interface Examination {
   readonly gaps: Deployment['gaps'];
 }
 
-function evaluateCheck(check: Check, { facts, gaps, policy, now }: Examination): readonly Result[] {
+function evaluateCheck(
+  check: Check,
+  { facts, gaps, policy, now }: Examination,
+): readonly Unsettled[] {
   const { needs } = check;
   if (!hasAll(facts, needs)) {
     const missing = needs.filter((name) => facts[name] === undefined);
@@ -57,7 +60,7 @@ function evaluateCheck(check: Check, { facts, gaps, policy, now }: Examination):
 }
 
 /** A crash is reported beside the other results, so that one bad check cannot cost the audit. */
-function examineSafely(check: Check, subject: HasTarget, context: Context): Result['verdict'] {
+function examineSafely(check: Check, subject: HasTarget, context: Context): Unsettled['verdict'] {
   try {
     return check.examine(subject, context);
   } catch (error) {

@@ -29,7 +29,8 @@ function clientEdge(client: Client, dialler: Dialler, url: string, deployment: D
     ...(owners.length === 1 && owner && { member: owner.name }),
     port: 'client',
     ...(credential !== undefined && { credential }),
-    wanted: 'accepted',
+    // A client that nobody described is shown and counts for nothing.
+    wanted: client.known === 'supposed' ? 'either' : 'accepted',
     ...blamingEndpoint(client, owners, judgeAt(dialler, address, owners, deployment)),
   };
 }

@@ -14,6 +14,11 @@ export interface Check<
   Extra extends FactName = FactName,
 > extends CheckMetadata {
   readonly needs: readonly Name[];
+  /**
+   * `file`: the answer is in the file itself (its dates, its pairing, its parsing, its chain to the CA
+   * given), whatever role was guessed for it. Else it is worth as much as what is known of its target.
+   */
+  readonly decidedBy?: 'file';
   /** Facts that sharpen the answer where they are known, and whose absence is no gap. */
   readonly welcomes?: readonly Extra[];
   /** What to examine. Nothing at all means the check does not apply to this cluster. */
@@ -61,7 +66,15 @@ export interface HasTarget {
 export type Verdict =
   | { readonly status: 'pass' }
   | ({ readonly status: 'fail' } & Failure)
-  | { readonly status: 'inconclusive'; readonly because: string };
+  | Inconclusive;
+
+/** A question that what was given does not answer. */
+export interface Inconclusive {
+  readonly status: 'inconclusive';
+  readonly because: string;
+  /** What to give or do so that it is answered, as an instruction. */
+  readonly give?: string;
+}
 
 export interface Failure {
   /** What is wrong with this target, with the values that show it. Lower case, no full stop. */
@@ -80,8 +93,8 @@ export function fail(failure: Failure): Verdict {
   return { status: 'fail', ...failure };
 }
 
-export function inconclusive(because: string): Verdict {
-  return { status: 'inconclusive', because };
+export function inconclusive(because: string, give?: string): Verdict {
+  return { status: 'inconclusive', because, ...(give !== undefined && { give }) };
 }
 
 /** Gives a check file its types: what `needs` names is what `targets` and `examine` receive. */

@@ -5,6 +5,13 @@ import type { Location, Target } from './target.ts';
 export interface Member {
   readonly name: string;
   readonly target: Target;
+  /**
+   * How it is known: by settings or the inventory; supposed from certificates, or after another member's
+   * settings; or named by another member or a member list, without any file of its own.
+   */
+  readonly known: 'settings' | 'supposed' | 'named';
+  /** Drop-ins, environment files and excerpts that were read as all of its settings. */
+  readonly excerpts?: readonly string[];
   /** IP addresses from which it dials others. */
   readonly addresses: readonly string[];
   /** Everything else under which it is reached: names, and addresses that it does not dial from. */
@@ -40,6 +47,8 @@ export interface Client {
   readonly name: string;
   readonly kind: string;
   readonly target: Target;
+  /** How it is known: by settings, the inventory or the command line, or supposed from an unused certificate. */
+  readonly known: 'settings' | 'supposed';
   readonly origin: Location;
   /** As configured; the client dials exactly these. */
   readonly endpoints: Setting<readonly string[]>;

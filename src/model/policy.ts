@@ -13,7 +13,6 @@ export const defaultPolicy: Policy = { expiryWarningDays: 30, maximumLeafLifetim
 /** How to judge, where nobody says it at the time: the `config` section of an inventory. */
 export interface Preferences extends Partial<Policy> {
   readonly failOn?: Severity;
-  readonly strict?: boolean;
   /** Check ids. */
   readonly skip?: readonly string[];
   readonly only?: readonly string[];

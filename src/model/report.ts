@@ -1,5 +1,6 @@
+import type { Assumption, Basis } from './basis.ts';
 import type { CheckMetadata, Verdict } from './check.ts';
-import type { Facts } from './evidence.ts';
+import type { Facts, NotUnderstood } from './evidence.ts';
 import type { Edge } from './forecast.ts';
 import type { Policy } from './policy.ts';
 import type { Severity } from './severity.ts';
@@ -7,10 +8,11 @@ import type { Target } from './target.ts';
 
 /** What an audit concluded. Reporters read this and nothing else. */
 export interface Report {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 2;
   readonly tool: { readonly name: string; readonly version: string };
   readonly command: 'check' | 'verify';
   readonly collectedAt: string;
+  readonly verdict: OverallVerdict;
   /** The thresholds that were judged by; the defaults when absent. */
   readonly policy?: Policy;
   /** From which severity a finding fails the run; `high` when absent. */
@@ -28,11 +30,46 @@ export interface Report {
   readonly facts: Partial<Facts>;
 }
 
+/** The answer to the whole audit. */
+export interface OverallVerdict {
+  readonly status: 'pass' | 'fail' | 'incomplete';
+  readonly scope: ScopeKind;
+  /** Members that are known by name and whose files were not given. */
+  readonly missing: readonly string[];
+  /** Drop-ins, environment files and excerpts that were read as all the settings of their process. */
+  readonly excerpts: readonly string[];
+  /** Set for a `verify` that tried no connection which etcd ought to reject. */
+  readonly predictedOnly?: true;
+  /** One sentence without markup. May hold text from certificates: escape before showing. */
+  readonly sentence: string;
+  /** The one thing to give or do next; absent where nothing needs to be done. */
+  readonly next?: string;
+  /** True when a check threw, which no option excuses. */
+  readonly crashed: boolean;
+  /** What was supposed, whether or not it decided anything. */
+  readonly assumptions: readonly Assumption[];
+  readonly notUnderstood: readonly NotUnderstood[];
+}
+
+/**
+ * What was there to judge. `certificates`: no settings of etcd; `members`: some members' files are missing;
+ * `client`: a client alone, its connections and what its endpoints serve and accept.
+ */
+export type ScopeKind = 'cluster' | 'certificates' | 'members' | 'client';
+
+export interface Scope extends Pick<OverallVerdict, 'missing' | 'excerpts'> {
+  readonly kind: ScopeKind;
+}
+
 /** One check's verdict on one target. */
 export interface Result {
   readonly check: CheckMetadata;
   readonly target: Target;
   readonly verdict: Verdict | NotApplicable | Crash;
+  /** The weakest basis of the facts that decided. */
+  readonly basis: Basis;
+  /** Set where it is another than the check's own. */
+  readonly severity?: Severity;
   /** Set when the operator accepted this finding. */
   readonly waived?: Waiver;
   /** True when the baseline has the same finding, which then no longer fails the run. */
@@ -41,6 +78,8 @@ export interface Result {
 
 export interface NotApplicable {
   readonly status: 'not-applicable';
+  /** Why nothing is asked here, where that is not plain from the check. */
+  readonly because?: string;
 }
 
 /** The check itself threw: a bug in this tool, never in the cluster. */

@@ -1,7 +1,8 @@
 import type { CheckMetadata } from '../model/check.ts';
 import type { Report, Result } from '../model/report.ts';
 import { printable } from './escape.ts';
-import { counted, enumerate, wrap } from './layout.ts';
+import { wrap } from './layout.ts';
+import { counted, enumerate } from '../model/words.ts';
 import { type Paint, plainPaint, plainStyle, type Style } from './style.ts';
 
 /** How one control of a benchmark fares. */

@@ -3,7 +3,7 @@ import { printable, printableLines } from './escape.ts';
 import type { MergedFinding } from './group.ts';
 import { wrap } from './layout.ts';
 import type { Paint } from './style.ts';
-import { fixOf, type Finding } from './summary.ts';
+import { fixOf, type Finding } from '../model/finding.ts';
 
 /** Where text goes: how many columns it has and which colours. */
 export interface Page {
@@ -15,14 +15,14 @@ const labelWidth = 10;
 
 /** One finding as a block: what is wrong, where, expected, found, why, and what mends it. */
 export function findingLines({ finding, targets }: MergedFinding, page: Page): readonly string[] {
-  const { check, verdict } = finding;
+  const { verdict } = finding;
   return [
     ...headline(finding, page),
     ...targetLines(targets, page),
     ...field('expected', verdict.expected, page),
     ...field('found', verdict.actual, page),
     ...field('cause', verdict.cause, page),
-    ...field('fix', fixOf({ check, verdict, target: finding.target }), page),
+    ...field('fix', fixOf(finding), page),
     ...acceptance(finding, page),
   ];
 }

@@ -3,9 +3,10 @@ import type { Severity } from '../model/severity.ts';
 import type { Location } from '../model/target.ts';
 import { printable, printableText } from './escape.ts';
 import { groupBy } from './group.ts';
-import { counted, enumerate } from './layout.ts';
+import { counted, enumerate } from '../model/words.ts';
 import { placeOf } from './place.ts';
-import { type Finding, fixOf, summarize, type Summary } from './summary.ts';
+import { summarize, type Summary } from './summary.ts';
+import { type Finding, fixOf } from '../model/finding.ts';
 
 type Level = 'error' | 'warning' | 'notice';
 
@@ -30,7 +31,7 @@ export function github(report: Report): string {
       all.filter((each) => each.level === level),
     ),
   );
-  return `${[...lines, `${report.tool.name}: ${printable(summary.sentence)}`].join('\n')}\n`;
+  return `${[...lines, `${report.tool.name}: ${report.verdict.status.toUpperCase()}: ${printable(report.verdict.sentence)}`].join('\n')}\n`;
 }
 
 interface Annotation {

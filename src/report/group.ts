@@ -1,5 +1,5 @@
 import { severities } from '../model/severity.ts';
-import { type Finding, fixOf, groupOf } from './summary.ts';
+import { type Finding, fixOf, groupOf } from '../model/finding.ts';
 
 /** Findings that say the same of several targets, as one. */
 export interface MergedFinding {

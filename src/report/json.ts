@@ -1,4 +1,5 @@
 import type { CheckMetadata } from '../model/check.ts';
+import { severityOf } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import { escapeJson } from './escape.ts';
 import type { JsonReport } from './json-report.ts';
@@ -16,8 +17,8 @@ function toJsonReport(report: Report): JsonReport {
     inventory: { members, clients },
     results: results.map(({ check, ...result }) => ({
       check: check.id,
-      severity: check.severity,
       ...result,
+      severity: severityOf({ check, ...result }),
     })),
     forecast,
     gaps,

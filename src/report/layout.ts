@@ -14,19 +14,6 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, line];
 }
 
-/** A list as a person would write it: `a, b and c`, or `a, b and 7 others` when it is long. */
-export function enumerate(items: readonly string[], most: number = 5): string {
-  if (items.length <= 1) return items.join('');
-  const shown = items.length > most ? items.slice(0, most - 1) : items.slice(0, -1);
-  const others = items.length - shown.length;
-  return `${shown.join(', ')} and ${others === 1 ? items.at(-1) : `${others} others`}`;
-}
-
-/** `1 member`, `3 members`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 const fullWidth =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u;
 

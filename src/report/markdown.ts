@@ -2,32 +2,28 @@ import type { Report } from '../model/report.ts';
 import { severities } from '../model/severity.ts';
 import { findingLines } from './finding-text.ts';
 import { groupFindings, type MergedFinding } from './group.ts';
-import { enumerate } from './layout.ts';
+import { enumerate } from '../model/words.ts';
 import { cell, code, fenced, prose } from './markdown-text.ts';
 import { matrix } from './matrix.ts';
 import { plainPaint } from './style.ts';
-import { type Finding, scopeOf, summarize, type Summary } from './summary.ts';
+import { scopeOf, summarize, type Summary } from './summary.ts';
+import { type Finding } from '../model/finding.ts';
 
 // GitHub takes 65,536 characters for a comment.
 const mostCharacters = 60_000;
-
-const headings = {
-  failed: 'FAIL',
-  incomplete: 'INCOMPLETE',
-  'nothing-checked': 'NOTHING CHECKED',
-  passed: 'PASS',
-} as const;
 
 /** For pull requests and job summaries: the verdict, a table of findings, and each in full below. */
 export function markdown(report: Report): string {
   const summary = summarize(report);
   const groups = groupFindings(summary.findings);
   const merged = groups.flatMap(({ findings }) => findings);
-  const { tool, command, collectedAt } = report;
+  const { tool, command, collectedAt, verdict } = report;
   const scope = [`${command} at ${collectedAt}`, scopeOf(report)].filter(Boolean).join(', ');
   const sections = [
-    `## ${tool.name}: ${headings[summary.outcome]}\n\n${prose(summary.sentence)}.\n\n${prose(scope)}.`,
+    `## ${tool.name}: ${verdict.status.toUpperCase()}\n\n${prose(verdict.sentence)}.\n\n${prose(scope)}.`,
+    next(verdict),
     table(merged),
+    notUnderstood(verdict),
     unanswered(report, summary),
     accepted('Waived', summary.waived),
     accepted('In the baseline', summary.known),
@@ -44,6 +40,18 @@ export function markdown(report: Report): string {
 }
 
 const mostRows = 50;
+
+function next({ status, next: step }: Report['verdict']): string {
+  return status === 'incomplete' && step !== undefined ? `**Next:** ${prose(step)}.` : '';
+}
+
+function notUnderstood({ notUnderstood: files }: Report['verdict']): string {
+  const items = files.map(
+    ({ path, line, reason }) =>
+      `- ${prose(`${path}${line === undefined ? '' : `:${line}`}: ${reason}`)}`,
+  );
+  return items.length === 0 ? '' : ['### Not understood', '', ...items].join('\n');
+}
 
 function table(merged: readonly MergedFinding[]): string {
   if (merged.length === 0) return '';

@@ -26,7 +26,7 @@ export function prometheus(report: Report): string {
 }
 
 function runMetrics(report: Report): readonly Metric[] {
-  const { bySeverity, outcome, passed, waived, known, unanswered, crashed } = summarize(report);
+  const { findings, bySeverity, passed, waived, known, unanswered, crashed } = summarize(report);
   const statuses = {
     passed,
     waived: waived.length,
@@ -43,12 +43,12 @@ function runMetrics(report: Report): readonly Metric[] {
     {
       name: 'etcd_tls_audit_up',
       help: 'Whether anything could be examined.',
-      samples: [{ value: outcome === 'nothing-checked' ? 0 : 1 }],
+      samples: [{ value: findings.length + waived.length + known.length + passed > 0 ? 1 : 0 }],
     },
     {
       name: 'etcd_tls_audit_passed',
-      help: 'Whether everything was examined and nothing failed.',
-      samples: [{ value: outcome === 'passed' ? 1 : 0 }],
+      help: 'Whether the verdict is PASS.',
+      samples: [{ value: report.verdict.status === 'pass' ? 1 : 0 }],
     },
     {
       name: 'etcd_tls_audit_findings',

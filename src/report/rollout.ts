@@ -1,7 +1,8 @@
 import type { Rollout, RolloutStep, RotationPhase } from '../forecast/rollout.ts';
 import type { Edge } from '../model/forecast.ts';
 import { printable } from './escape.ts';
-import { counted, wrap } from './layout.ts';
+import { wrap } from './layout.ts';
+import { counted } from '../model/words.ts';
 import { type Paint, plainPaint } from './style.ts';
 
 /** What a replacement does, and what there would be to do instead. */

@@ -12,7 +12,8 @@ import type { Severity } from '../model/severity.ts';
 import { checkPage } from './check-page.ts';
 import { escapeJson, printable, printableText } from './escape.ts';
 import { placeOf } from './place.ts';
-import { type Finding, fixOf, summarize, type Summary } from './summary.ts';
+import { summarize, type Summary } from './summary.ts';
+import { type Finding, fixOf, severityOf } from '../model/finding.ts';
 
 /** How GitHub ranks an alert: level, and the CVSS-like number of its rule. */
 const ranks = {
@@ -63,7 +64,7 @@ export function sarifLog(report: Report): Log {
         results: [...findings, ...known, ...waived]
           .slice(0, mostResults)
           .map((finding) => result(finding, report)),
-        properties: { outcome: summary.outcome, passed, notApplicable },
+        properties: { outcome: report.verdict.status, passed, notApplicable },
       },
     ],
   };
@@ -102,7 +103,7 @@ function result(finding: Finding, report: Report): SarifResult {
     ruleId: check.id,
     ruleIndex: report.checks.findIndex(({ id }) => id === check.id),
     kind: 'fail',
-    level: ranks[check.severity].level,
+    level: ranks[severityOf(finding)].level,
     message: { text: messageOf(finding) },
     locations: [location(finding, report)],
     partialFingerprints: { primaryLocationLineHash: `${fingerprint(finding)}:1` },

@@ -2,27 +2,20 @@ import type { Report } from '../model/report.ts';
 import { printable, printableLines } from './escape.ts';
 import { field, findingLines, type Page } from './finding-text.ts';
 import { each, type Group, groupBy, groupFindings, remedies } from './group.ts';
-import { counted, enumerate, wrap } from './layout.ts';
+import { wrap } from './layout.ts';
+import { counted, enumerate } from '../model/words.ts';
 import { ladderLines } from './ladder-text.ts';
 import { matrix } from './matrix.ts';
 import { plainPaint, plainStyle, type Style } from './style.ts';
-import {
-  countBySeverity,
-  type Finding,
-  fixOf,
-  groupOf,
-  scopeOf,
-  severityCounts,
-  summarize,
-  type Summary,
-} from './summary.ts';
+import { scopeOf, summarize, type Summary } from './summary.ts';
+import { countBySeverity, type Finding, fixOf, groupOf, severityCounts } from '../model/finding.ts';
 
 /** For people: the verdict, what to do next, then everything found, grouped by member, worst first. */
 export function text(report: Report, style: Style = plainStyle): string {
   const summary = summarize(report);
   const page: Page = { width: Math.max(style.width, 40), paint: style.paint ?? plainPaint };
   const sections = [
-    heading(report, summary, page),
+    heading(report, page),
     ...(style.quiet === true ? [] : [nextSteps(summary.findings, page)]),
     ...groupFindings(summary.findings).map((group) => groupSection(group, page)),
     ...(style.quiet === true ? [] : details(report, summary, page)),
@@ -37,30 +30,27 @@ export function text(report: Report, style: Style = plainStyle): string {
 
 type Lines = readonly string[];
 
-const outcomeWords = {
-  failed: 'FAIL',
-  incomplete: 'INCOMPLETE',
-  'nothing-checked': 'NOTHING CHECKED',
-  passed: 'PASS',
-} as const;
-
-function heading(report: Report, { outcome, sentence }: Summary, { width, paint }: Page): Lines {
-  const { tool, command, collectedAt } = report;
+function heading(report: Report, { width, paint }: Page): Lines {
+  const { tool, command, collectedAt, verdict } = report;
+  const { status, sentence, next } = verdict;
   const scope = scopeOf(report);
   const when = collectedAt.replace(/:\d\d(\.\d+)?Z$/, ' UTC').replace('T', ' ');
   const about = `${tool.name} ${tool.version} ${command}, ${when}${scope && `: ${scope}`}`;
 
-  const word = outcomeWords[outcome];
-  const brushes = { failed: paint.bad, incomplete: paint.unsure, 'nothing-checked': paint.unsure };
-  const brush = { ...brushes, passed: paint.good }[outcome];
+  const word = status.toUpperCase();
+  const brush = { fail: paint.bad, incomplete: paint.unsure, pass: paint.good }[status];
   const [first = '', ...rest] = wrap(`${word}: ${printable(sentence)}`, width);
-  const verdict = `${brush(first.slice(0, word.length))}${first.slice(word.length)}`;
-  return [...wrap(printable(about), width).map((line) => paint.faint(line)), '', verdict, ...rest];
+  const headline = `${brush(first.slice(0, word.length))}${first.slice(word.length)}`;
+  const step =
+    status === 'incomplete' && next !== undefined ? wrap(`Next: ${printable(next)}`, width) : [];
+  const lines = wrap(printable(about), width).map((line) => paint.faint(line));
+  return [...lines, '', headline, ...rest, ...step];
 }
 
 function details(report: Report, summary: Summary, page: Page): readonly Lines[] {
   return [
     ...acceptedSections(report, summary, page),
+    notUnderstoodSection(report, page),
     unansweredSection(report, summary, page),
     handshakeSection(report, page),
   ];
@@ -128,6 +118,13 @@ function acceptedSections(
     known.length > 0 ? [...rule(`In the baseline: ${known.length}`, page), ...blocks(known)] : [],
     idleLines.length > 0 ? [...rule('Waivers without effect', page), ...idleLines] : [],
   ];
+}
+
+function notUnderstoodSection({ verdict }: Report, page: Page): Lines {
+  const lines = verdict.notUnderstood.flatMap(({ path, line, reason }) =>
+    bulleted(`${path}${line === undefined ? '' : `:${line}`}: ${reason}`, page),
+  );
+  return lines.length === 0 ? [] : [...rule('Not understood', page), ...lines];
 }
 
 function unansweredSection(report: Report, { unanswered, crashed }: Summary, page: Page): Lines {

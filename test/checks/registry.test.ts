@@ -5,7 +5,7 @@ import { checks } from '../../src/checks/index.ts';
 import { checkPage } from '../../src/report/check-page.ts';
 import { findingLines } from '../../src/report/finding-text.ts';
 import { plainPaint } from '../../src/report/style.ts';
-import { isFinding } from '../../src/report/summary.ts';
+import { isFinding } from '../../src/model/finding.ts';
 import { fixtures } from '../fixtures/index.ts';
 import { reportOn, verdicts } from '../support/verdicts.ts';
 

@@ -60,6 +60,7 @@ function finding(name: string, message = 'is broken'): Result {
       standards: [],
     },
     target: { kind: 'member', name },
+    basis: 'stated',
     verdict: { status: 'fail', message },
   };
 }

@@ -19,7 +19,7 @@ const open = covering('client-port-open', '2.2', '2.10');
 const auto = covering('auto-tls', '2.2');
 
 function result(of: CheckMetadata, verdict: Result['verdict']): Result {
-  return { check: of, target: { kind: 'member', name: 'node1' }, verdict };
+  return { check: of, target: { kind: 'member', name: 'node1' }, basis: 'stated', verdict };
 }
 
 const pass = { status: 'pass' } as const;

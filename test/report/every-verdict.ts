@@ -6,6 +6,7 @@ import type { Report, Result } from '../../src/model/report.ts';
 import type { MemberSettings } from '../../src/model/settings.ts';
 import type { Severity } from '../../src/model/severity.ts';
 import type { Target } from '../../src/model/target.ts';
+import { withVerdict } from '../support/with-verdict.ts';
 
 /** Everything that some format must escape: markup, ANSI, bidirectional overrides, line breaks, quotes. */
 export const hostile =
@@ -50,6 +51,7 @@ const results: readonly Result[] = [
   ...[1, 2, 3].map((number) => ({
     check: checks.critical,
     target: clientPort(number),
+    basis: 'stated' as const,
     verdict: {
       status: 'fail',
       message: 'anyone on the network reads and writes every key',
@@ -67,6 +69,7 @@ const results: readonly Result[] = [
       member: 'node2',
       location: { file: 'node_2_cert.pem', line: 1 },
     },
+    basis: 'stated' as const,
     verdict: {
       status: 'fail',
       message: `peers will refuse ${hostile}`,
@@ -77,11 +80,13 @@ const results: readonly Result[] = [
   {
     check: checks.high,
     target: { kind: 'file', name: 'node_3_cert.pem', member: 'node3' },
+    basis: 'stated' as const,
     verdict: { status: 'pass' },
   },
   {
     check: checks.medium,
     target: { kind: 'client', name: 'etcdctl' },
+    basis: 'stated' as const,
     verdict: { status: 'fail', message: 'expires 2026-12-01, in 7 days', actual: '2026-12-01' },
     waived: {
       check: checks.medium.id,
@@ -94,22 +99,26 @@ const results: readonly Result[] = [
   {
     check: checks.low,
     target: { kind: 'member', name: 'node1', member: 'node1' },
+    basis: 'stated' as const,
     verdict: { status: 'fail', message: 'valid for 3650 days' },
     known: true,
   },
   {
     check: checks.info,
     target: { kind: 'cluster', name: 'cluster' },
+    basis: 'stated' as const,
     verdict: { status: 'fail', message: 'a member certificate is admitted as a client' },
   },
   {
     check: checks.never,
     target: { kind: 'cluster', name: 'cluster' },
+    basis: 'stated' as const,
     verdict: { status: 'not-applicable' },
   },
   {
     check: checks.medium,
     target: clientPort(2),
+    basis: 'stated' as const,
     verdict: {
       status: 'inconclusive',
       because: 'dial tcp 10.0.0.2:2379: connect: connection refused',
@@ -118,6 +127,7 @@ const results: readonly Result[] = [
   {
     check: checks.crashing,
     target: { kind: 'edge', name: 'node1 → https://10.0.0.2:2380' },
+    basis: 'stated' as const,
     verdict: { status: 'crashed', because: `TypeError: ${hostile}` },
   },
 ];
@@ -143,6 +153,7 @@ function member(number: number): Member {
   return {
     name,
     target: { kind: 'member', name, member: name },
+    known: 'settings',
     addresses: [address],
     hostnames: [`etcd-${number}.robobee.test`],
     settings: memberSettings(address),
@@ -157,6 +168,7 @@ const etcdctl: Client = {
   name: 'etcdctl',
   kind: 'etcdctl',
   target: { kind: 'client', name: 'etcdctl' },
+  known: 'settings',
   origin: { file: 'etcdctl.sh', line: 1 },
   endpoints: { value: ['https://10.0.0.1:2379'], origin: assumed },
   verifier: 'go',
@@ -201,8 +213,7 @@ interface Subject {
 }
 
 /** A report with every verdict, every way of accepting a finding, and every character that needs escaping. */
-export const everyVerdict: Report = {
-  schemaVersion: 1,
+export const everyVerdict: Report = withVerdict({
   tool: { name: 'etcd-tls-audit', version: '0.1.0' },
   command: 'verify',
   collectedAt: '2026-11-24T01:02:03.000Z',
@@ -270,14 +281,21 @@ export const everyVerdict: Report = {
       },
     ],
   },
-};
+});
 
 /** The same cluster with nothing wrong. */
-export const allPassed: Report = {
+export const allPassed: Report = withVerdict({
   ...everyVerdict,
   command: 'check',
-  results: [{ check: checks.high, target: clientPort(1), verdict: { status: 'pass' } }],
+  results: [
+    {
+      check: checks.high,
+      target: clientPort(1),
+      basis: 'stated' as const,
+      verdict: { status: 'pass' },
+    },
+  ],
   forecast: [],
   gaps: [],
   waivers: [],
-};
+});

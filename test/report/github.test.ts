@@ -25,6 +25,7 @@ test('says how many more there are where GitHub would drop them', () => {
   const results = Array.from({ length: 30 }, (_, index) => ({
     check: check(`check-${index}`, 'high'),
     target: { kind: 'cluster', name: 'cluster' } as const,
+    basis: 'stated' as const,
     verdict: { status: 'fail', message: 'wrong' } as const,
   }));
 

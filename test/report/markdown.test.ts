@@ -29,6 +29,7 @@ test('stays within what a comment may hold', () => {
   const results = Array.from({ length: 500 }, (_, index) => ({
     check: check(`check-${index}`, 'high'),
     target: { kind: 'member', name: `node${index}`, member: `node${index}` } as const,
+    basis: 'stated' as const,
     verdict: { status: 'fail', message: endless } as const,
   }));
 

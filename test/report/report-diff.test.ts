@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Report, Result } from '../../src/model/report.ts';
 import { reportDiff } from '../../src/report/report-diff.ts';
+import { withVerdict } from '../support/with-verdict.ts';
 
 test('says what came, went, changed and stayed', () => {
   const before = report([finding('m1'), finding('m2'), finding('m3', 'expires in 20 days')]);
@@ -28,8 +29,7 @@ test('compares findings only, and shows hostile names harmless', () => {
 });
 
 function report(results: readonly Result[]): Report {
-  return {
-    schemaVersion: 1,
+  return withVerdict({
     tool: { name: 'etcd-tls-audit', version: 'test' },
     command: 'check',
     collectedAt: '2026-01-01T00:00:00.000Z',
@@ -38,7 +38,7 @@ function report(results: readonly Result[]): Report {
     forecast: [],
     gaps: [],
     facts: {},
-  };
+  });
 }
 
 function finding(name: string, message = 'is broken'): Result {
@@ -53,6 +53,7 @@ function finding(name: string, message = 'is broken'): Result {
       standards: [],
     },
     target: { kind: 'member', name },
+    basis: 'stated',
     verdict: { status: 'fail', message },
   };
 }

@@ -143,6 +143,7 @@ export function aMember({
   return {
     name,
     target: { kind: 'member', name, member: name },
+    known: 'settings',
     addresses: [address],
     hostnames: [],
     settings: {
@@ -188,6 +189,7 @@ export function aClient({
     name: 'etcdctl',
     kind: 'etcdctl',
     target: { kind: 'client', name: 'etcdctl' },
+    known: 'settings',
     origin: { file: 'etcdctl.env' },
     endpoints: set(urls),
     caFile: set('pki/ca.crt'),

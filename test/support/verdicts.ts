@@ -1,4 +1,6 @@
 import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { settle } from '../../src/evaluate/settle.ts';
+import { withVerdict } from './with-verdict.ts';
 import type { Check } from '../../src/model/check.ts';
 import type { Facts } from '../../src/model/evidence.ts';
 import { defaultPolicy } from '../../src/model/policy.ts';
@@ -16,9 +18,10 @@ export function verdicts(check: Check, facts: Partial<Facts>): Result['verdict']
 export function reportOn(check: Check, facts: Partial<Facts>): Report {
   const { forecast, ...collected } = facts;
   const deployment = { collectedAt, facts: collected, gaps: {} };
-  const results = evaluate([check], { deployment, ...(forecast && { forecast }) }, defaultPolicy);
-  return {
-    schemaVersion: 1,
+  const unsettled = evaluate([check], { deployment, ...(forecast && { forecast }) }, defaultPolicy);
+  const scope = { kind: 'cluster', missing: [], excerpts: [] } as const;
+  const results = settle(unsettled, collected, forecast ?? [], scope);
+  return withVerdict({
     // A report without a tool's name has no heading: pages show the finding alone.
     tool: { name: '', version: '' },
     command: facts.endpoints === undefined ? 'check' : 'verify',
@@ -28,5 +31,5 @@ export function reportOn(check: Check, facts: Partial<Facts>): Report {
     forecast: forecast ?? [],
     gaps: [],
     facts: collected,
-  };
+  });
 }

@@ -11,6 +11,7 @@ export const authorityOfSameNameWithAnotherKey = defineCheck({
   id: 'authority-of-same-name-with-another-key',
   title: 'A CA was made anew under its old name',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'The trusted CA file holds a CA with the name of the issuer and another key: the CA was created ' +
     'again, and a part of the set is still from before. Names agree everywhere, so a look at the ' +

@@ -7,6 +7,7 @@ export const certificateAgainstRfc5280 = defineCheck({
   id: 'certificate-against-rfc-5280',
   title: 'A certificate breaks a rule of RFC 5280 that Go lets pass',
   severity: 'info',
+  decidedBy: 'file',
   rationale:
     'Go accepts the certificate, so etcd works with it. Clients on other libraries, and later releases of ' +
     'Go, may be stricter.',

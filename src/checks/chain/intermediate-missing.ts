@@ -6,6 +6,7 @@ export const intermediateMissing = defineCheck({
   id: 'intermediate-missing',
   title: 'An intermediate CA is neither sent nor trusted',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'The CA that issued the certificate is no root, and its own certificate is missing where the ' +
     'chain is verified. Go does not fetch it from anywhere, so the handshake is refused as if the CA ' +

@@ -11,6 +11,7 @@ export const issuerIsNoAuthority = defineCheck({
   id: 'issuer-is-no-authority',
   title: 'A certificate was issued by one that is no CA',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'Go refuses a chain in which the issuer is not marked as a CA (basic constraints CA:TRUE) or may ' +
     'not sign certificates (key usage without keyCertSign). openssl issues with such a certificate ' +

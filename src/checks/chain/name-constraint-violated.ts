@@ -7,6 +7,7 @@ export const nameConstraintViolated = defineCheck({
   id: 'name-constraint-violated',
   title: 'A certificate holds names for which its CA may not sign',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'Go holds every name of a certificate against the name constraints of its CAs, and one that is ' +
     'not permitted (often localhost) makes the whole certificate worthless.',

@@ -6,6 +6,7 @@ export const pathLengthExceeded = defineCheck({
   id: 'path-length-exceeded',
   title: 'A chain is longer than one of its CAs allows',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'A CA with a path length of 0 may issue leaves only. A chain with an intermediate below it is ' +
     'refused by Go on every handshake.',

@@ -6,6 +6,7 @@ export const unhandledCriticalExtension = defineCheck({
   id: 'unhandled-critical-extension',
   title: 'A certificate has a critical extension that Go does not know',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'An extension marked critical must be understood by whoever verifies; Go refuses the chain when ' +
     'it is not. Smart-card and government profiles add such extensions.',

@@ -7,6 +7,7 @@ export const unknownAuthority = defineCheck({
   id: 'unknown-authority',
   title: 'A certificate was issued by a CA that the other side does not trust',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'Whoever verifies the certificate finds no CA that issued it and refuses the connection. With a ' +
     'member that is a part of the quorum, with a client it is a timeout that names no reason.',

@@ -12,6 +12,7 @@ export const certificateAndKeySwapped = defineCheck({
   id: 'certificate-and-key-swapped',
   title: "Certificate and key file stand in each other's place",
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'etcd does not start: it looks for a certificate in one file and finds a key, or the reverse.',
   remediation:

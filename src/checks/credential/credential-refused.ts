@@ -12,6 +12,7 @@ export const credentialRefused = defineCheck({
   id: 'credential-refused',
   title: 'etcd or a client cannot load its certificate and key',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'A certificate file in which Go finds no certificate, or a key that it cannot parse, ends etcd: for ' +
     'the peer port at once, for the client port after the member has joined, as "listener failed".',

@@ -6,6 +6,7 @@ export const encryptedPrivateKey = defineCheck({
   id: 'encrypted-private-key',
   title: 'A private key has a passphrase',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'etcd and its clients cannot ask for a passphrase: they stop with "failed to parse private key". On ' +
     'the client port that happens only after the member has joined the cluster.',

@@ -8,6 +8,7 @@ export const keyOfAnotherCertificate = defineCheck({
   id: 'key-of-another-certificate',
   title: 'Certificate and private key do not belong together',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'etcd does not start with such a pair. When it is put in place under a running member, every new ' +
     'handshake fails with alert 80 until both files fit again.',

@@ -12,6 +12,7 @@ export const leafNotFirstInFile = defineCheck({
   id: 'leaf-not-first-in-file',
   title: 'A certificate file does not begin with the leaf',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'Go takes the first certificate of the file for the leaf and compares it with the key. With a CA or ' +
     'an intermediate first, etcd stops with "private key does not match public key".',

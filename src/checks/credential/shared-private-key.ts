@@ -8,6 +8,7 @@ export const sharedPrivateKey = defineCheck({
   id: 'shared-private-key',
   title: 'Different certificates have the same key',
   severity: 'medium',
+  decidedBy: 'file',
   rationale:
     'Certificates that share a key are one secret: who has it can pass for each of their owners, and ' +
     'reissuing a certificate after a leak changes nothing as long as the key stays.',

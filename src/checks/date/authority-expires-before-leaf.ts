@@ -7,6 +7,7 @@ export const authorityExpiresBeforeLeaf = defineCheck({
   id: 'authority-expires-before-leaf',
   title: 'A CA expires before certificates that it issued',
   severity: 'medium',
+  decidedBy: 'file',
   rationale:
     'Go refuses a chain as soon as any certificate in it has expired, the root included. The leaves look ' +
     'good for longer than they are, so nobody expects the day on which the whole cluster stops at once.',

@@ -7,6 +7,7 @@ export const certificateExpired = defineCheck({
   id: 'certificate-expired',
   title: 'A certificate in use has expired',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'Whoever dials or is dialled with an expired certificate is refused. Go judges every certificate of ' +
     'the chain, the root included, so one expired CA takes down all that it issued. etcd itself starts ' +

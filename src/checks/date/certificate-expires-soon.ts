@@ -7,6 +7,7 @@ export const certificateExpiresSoon = defineCheck({
   id: 'certificate-expires-soon',
   title: 'A certificate in use expires soon',
   severity: 'medium',
+  decidedBy: 'file',
   rationale:
     'etcd gives no warning before a certificate expires, and none after: members and clients that hold ' +
     'open connections go on until the first of them reconnects and is refused.',

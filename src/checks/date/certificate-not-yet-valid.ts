@@ -7,6 +7,7 @@ export const certificateNotYetValid = defineCheck({
   id: 'certificate-not-yet-valid',
   title: 'A certificate in use is not valid yet',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'Go refuses a certificate before its notBefore to the second, anywhere in the chain. A CA or an ' +
     'issuing script whose clock runs ahead makes certificates that no member accepts for a while.',

@@ -9,6 +9,7 @@ export const authorityFileRefused = defineCheck({
   id: 'authority-file-refused',
   title: 'etcd cannot parse a trusted CA file',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'etcd parses every PEM block of a CA file as a certificate, whatever its label says. A key, a CRL or ' +
     'an OpenSSL "TRUSTED CERTIFICATE" in it ends the process: at once for peers, and for clients only ' +

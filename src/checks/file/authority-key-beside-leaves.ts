@@ -6,6 +6,7 @@ export const authorityKeyBesideLeaves = defineCheck({
   id: 'authority-key-beside-leaves',
   title: "A CA's private key lies beside the certificates that it issued",
   severity: 'medium',
+  decidedBy: 'file',
   rationale:
     'No member or client needs the key of the CA. Whoever gets this set can issue a certificate for any ' +
     'member and any user, and nothing but a new CA on every host undoes it.',

@@ -6,6 +6,7 @@ export const certificateHiddenFromGo = defineCheck({
   id: 'certificate-hidden-from-go',
   title: 'Go does not see a certificate that stands in the file',
   severity: 'medium',
+  decidedBy: 'file',
   rationale:
     'A block that is indented, glued to the one before it, or damaged in its base64 is skipped by Go ' +
     'without a word, while a person and sometimes OpenSSL see a complete file. A CA or an intermediate ' +

@@ -9,6 +9,7 @@ export const certificateWritableByOthers = defineCheck({
   id: 'certificate-writable-by-others',
   title: 'Everybody on the host can change a certificate file',
   severity: 'medium',
+  decidedBy: 'file',
   rationale:
     'Whoever can write a trusted CA file decides whom etcd lets in after its next restart; whoever can ' +
     'write a certificate file can take the member off the network at once.',

@@ -7,6 +7,7 @@ export const emptyAuthorityFile = defineCheck({
   id: 'empty-authority-file',
   title: 'Go finds no certificate in a trusted CA file',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'etcd takes a CA file without any certificate for an empty list of CAs and starts without an error. ' +
     'From then on it refuses every client with "certificate signed by unknown authority". OpenSSL may ' +

@@ -6,6 +6,7 @@ export const leafInAuthorityFile = defineCheck({
   id: 'leaf-in-authority-file',
   title: 'A trusted CA file holds a certificate that is no CA',
   severity: 'low',
+  decidedBy: 'file',
   rationale:
     'Go trusts whatever stands in the file. A leaf there is accepted when it is shown itself, and nothing ' +
     'that it "issued" ever is. Most often a leaf was put in the place of its CA.',

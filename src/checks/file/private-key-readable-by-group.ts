@@ -8,6 +8,7 @@ export const privateKeyReadableByGroup = defineCheck({
   id: 'private-key-readable-by-group',
   title: 'A group can read a private key',
   severity: 'low',
+  decidedBy: 'file',
   rationale:
     'Every member of the group can act as the owner of the key. That may be meant (a group for etcd ' +
     'and its backup job), but the benchmarks ask for 600.',

@@ -8,6 +8,7 @@ export const privateKeyReadableByOthers = defineCheck({
   id: 'private-key-readable-by-others',
   title: 'Everybody on the host can read a private key',
   severity: 'medium',
+  decidedBy: 'file',
   rationale:
     'etcd keys carry no passphrase, because etcd cannot ask for one: the permissions of the file are all ' +
     'that protects them. Any account or container that can read the file can act as a member or client.',

@@ -7,6 +7,7 @@ export const staleAuthority = defineCheck({
   id: 'stale-authority',
   title: 'An expired CA is left in a trusted CA file',
   severity: 'low',
+  decidedBy: 'file',
   rationale:
     'An expired CA beside a good one does no harm by itself, but it is the sign of a rotation that was ' +
     'not finished, and of a file that nobody dares to change.',

@@ -6,6 +6,7 @@ export const unreadableFile = defineCheck({
   id: 'unreadable-file',
   title: 'A file of the set cannot be read by anybody',
   severity: 'medium',
+  decidedBy: 'file',
   rationale:
     'A dangling link, a directory in the place of a file or a device error stops etcd: the peer port ' +
     'at once, the client port only after the member has joined.',

@@ -9,6 +9,7 @@ export const unrelatedPemBlock = defineCheck({
   id: 'unrelated-pem-block',
   title: 'A certificate file holds PEM blocks that Go skips',
   severity: 'low',
+  decidedBy: 'file',
   rationale:
     'In certificate files Go reads blocks of type CERTIFICATE only and skips all others. Whoever put ' +
     'another block there expected it to do something.',

@@ -7,6 +7,7 @@ export const ipAddressAsDnsName = defineCheck({
   id: 'ip-address-as-dns-name',
   title: 'An IP address stands among the DNS names of a certificate',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'Go compares a dialled IP address with the IP addresses of the certificate and with nothing else. One ' +
     'that was written as a DNS name helps nobody: clients and peers that dial it are refused with ' +

@@ -9,6 +9,7 @@ export const nameInCommonNameOnly = defineCheck({
   id: 'name-in-common-name-only',
   title: 'A host name stands in the common name alone',
   severity: 'medium',
+  decidedBy: 'file',
   rationale:
     'Since Go 1.15 a host name counts only among the subject alternative names. Clients that dial the ' +
     'name in the common name are refused, while OpenSSL and curl accept it where there is no DNS SAN.',

@@ -7,6 +7,7 @@ export const serverCertificateWithoutNames = defineCheck({
   id: 'server-certificate-without-names',
   title: 'A certificate that is served names no host',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'Clients and peers built with Go 1.15 or later look for the dialled host among the subject ' +
     'alternative names only; the common name no longer counts. Without any such name nobody gets in.',

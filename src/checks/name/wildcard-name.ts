@@ -6,6 +6,7 @@ export const wildcardName = defineCheck({
   id: 'wildcard-name',
   title: 'A member certificate holds a wildcard name',
   severity: 'low',
+  decidedBy: 'file',
   rationale:
     'A wildcard certificate lets its holder pass for every host under the domain. On the peer port ' +
     "etcd's own comparison goes further than Go's: `*.example` matches any name that ends in `.example`, " +

@@ -8,6 +8,7 @@ export const crlOfAnotherIssuer = defineCheck({
   id: 'crl-of-another-issuer',
   title: 'A revocation list is of another CA than the one that is trusted',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'etcd compares serial numbers and nothing else: the certificates that the list means are not even ' +
     'trusted here, those that the right list would name are let in, and an innocent certificate with the ' +

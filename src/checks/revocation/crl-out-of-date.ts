@@ -7,6 +7,7 @@ export const crlOutOfDate = defineCheck({
   id: 'crl-out-of-date',
   title: 'A revocation list is out of date',
   severity: 'medium',
+  decidedBy: 'file',
   rationale:
     'etcd does not look at the dates of a list and goes on with an old one without a warning. Whatever ' +
     'was revoked since is still let in.',

@@ -6,6 +6,7 @@ export const crlUnreadableByEtcd = defineCheck({
   id: 'crl-unreadable-by-etcd',
   title: 'etcd cannot read a revocation list',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'etcd reads the file for every connection that carries a certificate and refuses all of them ' +
     'when it cannot: clients, peers and its own gateway. It starts without looking at the file. ' +

@@ -6,6 +6,7 @@ export const revokedCertificateInUse = defineCheck({
   id: 'revoked-certificate-in-use',
   title: 'A certificate in use is on a revocation list',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'Members refuse whoever shows it. Only serial numbers are compared, so a list of another CA with ' +
     'small numbers hits the innocent. A revoked peer stays in the cluster through the connections ' +

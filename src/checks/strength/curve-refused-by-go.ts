@@ -9,6 +9,7 @@ export const curveRefusedByGo = defineCheck({
   id: 'curve-refused-by-go',
   title: 'A certificate has a key on a curve that Go does not use in TLS',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'etcd starts with a P-224 certificate and then fails every handshake with "unsupported certificate ' +
     'curve". Curves such as secp256k1 or brainpool do not even parse.',

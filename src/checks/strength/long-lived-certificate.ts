@@ -7,6 +7,7 @@ export const longLivedCertificate = defineCheck({
   id: 'long-lived-certificate',
   title: 'A leaf certificate is valid for very long',
   severity: 'low',
+  decidedBy: 'file',
   rationale:
     'etcd accepts a stolen certificate until it expires: revocation needs a CRL file on every member, ' +
     'which most clusters do not have. A certificate that is never renewed also hides that nobody knows how.',

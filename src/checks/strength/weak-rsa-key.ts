@@ -6,6 +6,7 @@ export const weakRsaKey = defineCheck({
   id: 'weak-rsa-key',
   title: 'A certificate has an RSA key of less than 2048 bits',
   severity: 'medium',
+  decidedBy: 'file',
   rationale:
     'RSA keys of 1024 bits are within reach of attackers. OpenSSL clients refuse them at their default ' +
     'security level, and Go since 1.24 refuses keys below 1024 bits, while older members accept both.',

@@ -7,6 +7,7 @@ export const weakSignatureAlgorithm = defineCheck({
   id: 'weak-signature-algorithm',
   title: 'A certificate is signed with SHA-1 or MD5',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'Such signatures can be forged. Go refuses MD5 always and SHA-1 since 1.18, with no way back since ' +
     '1.24: members of the same cluster may accept the certificate today and refuse it after an upgrade.',

@@ -12,5 +12,5 @@ export function printCompletion(root: Command, name: string): number {
     });
   }
   process.stdout.write(completionScript(root, shell));
-  return exitCodes.clean;
+  return exitCodes.pass;
 }

@@ -9,5 +9,5 @@ export async function diffReports(before: string, after: string): Promise<number
   const { text, cameCount } = reportDiff(parseReport(old, before), parseReport(fresh, after));
 
   process.stdout.write(text);
-  return cameCount === 0 ? exitCodes.clean : exitCodes.findings;
+  return cameCount === 0 ? exitCodes.pass : exitCodes.fail;
 }

@@ -68,8 +68,8 @@ function codeOf(explainer: LogExplainer): number {
   const episodes = explainer.episodes();
   if (episodes.length === 0) return exitCodes.incomplete;
   return episodes.every(({ explanation }) => explanation.harmless)
-    ? exitCodes.clean
-    : exitCodes.findings;
+    ? exitCodes.pass
+    : exitCodes.fail;
 }
 
 function withSet(episode: Episode, set: Cast | undefined): ToldEpisode {

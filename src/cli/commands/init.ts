@@ -19,7 +19,7 @@ export async function init(paths: readonly string[], values: object): Promise<nu
   const text = initialInventory(deployment);
   if (output === '-') {
     process.stdout.write(text);
-    return exitCodes.clean;
+    return exitCodes.pass;
   }
   await writeWhole(output, text);
   const { members = [], clients = [] } = deployment.facts;
@@ -27,7 +27,7 @@ export async function init(paths: readonly string[], values: object): Promise<nu
     `wrote ${output}: ${members.length} members, ${clients.length} clients; its comments say what was guessed\n` +
       `next: etcd-tls-audit check --inventory ${output} ${paths.join(' ')}\n`,
   );
-  return exitCodes.clean;
+  return exitCodes.pass;
 }
 
 async function refuseExisting(output: string): Promise<void> {

@@ -68,7 +68,6 @@ const config = z.strictObject({
   expiryWarningDays: z.int().positive().exactOptional(),
   maximumLeafLifetimeDays: z.int().positive().exactOptional(),
   failOn: z.enum(['critical', 'high', 'medium', 'low', 'info']).exactOptional(),
-  strict: z.boolean().exactOptional(),
   skip: z.array(z.string()).exactOptional(),
   only: z.array(z.string()).exactOptional(),
 });

@@ -20,6 +20,7 @@ export function clientFromDraft(draft: ClientDraft, around: Surroundings): Clien
   return {
     ...client,
     target: { kind: 'client', name: draft.name, location: draft.origin },
+    known: 'settings',
     goVersion: clientGoVersion(draft.kind, around),
     files: pathsOf(draft).map(match),
   };
@@ -44,6 +45,7 @@ export function clientFromInventory(
     name: entry.name,
     kind: entry.kind,
     target: { kind: 'client', name: entry.name, location },
+    known: 'settings',
     origin: location,
     endpoints: told('endpoints', entry.endpoints) ?? everyMember(members),
     ...defined(optional),

@@ -123,6 +123,7 @@ export function buildMember(
   const member: Member = {
     name: plan.name,
     target: { kind: 'member', name: plan.name, location: plan.origin, member: plan.name },
+    ...howKnown(plan),
     addresses: hosts.addresses,
     hostnames: hosts.hostnames,
     ...dnsAnswers(hosts, draft, around),
@@ -133,6 +134,12 @@ export function buildMember(
     goVersion: goVersion(draft, around),
   };
   return { member, guesses: guessesOf(member, assumed, hosts) };
+}
+
+function howKnown({ supposed, sources, origins, partial, origin }: MemberPlan) {
+  const isStated = origins.size > 0 || sources.some(({ kind }) => kind !== 'assumed');
+  if (supposed !== undefined || !isStated) return { known: 'supposed' as const };
+  return { known: 'settings' as const, ...(partial && { excerpts: [origin.file] }) };
 }
 
 /** What is wrong with another member's file is told there; what stops etcd stops this member too. */

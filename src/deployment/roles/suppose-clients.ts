@@ -101,6 +101,7 @@ function supposeClient(
     name,
     kind: 'client',
     target: { kind: 'client', name, location: { file: file.path } },
+    known: 'supposed',
     origin: { file: file.path },
     endpoints: everyMember(around.members),
     certFile: set(file.path),

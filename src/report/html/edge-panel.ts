@@ -1,6 +1,6 @@
 import type { Blame, Edge } from '../../model/forecast.ts';
 import { groupBy } from '../group.ts';
-import { counted } from '../layout.ts';
+import { counted } from '../../model/words.ts';
 import type { Cell } from './cells.ts';
 import { dialler, needsExplaining, outcomeWords, sentenceOf, stateOf } from './edge-words.ts';
 import { ladder } from './ladder.ts';

@@ -8,7 +8,7 @@ import {
   usesInWords,
 } from '../certificates.ts';
 import { groupBy } from '../group.ts';
-import { counted, enumerate } from '../layout.ts';
+import { counted, enumerate } from '../../model/words.ts';
 
 /** Certificates that end on the same day in the same role, as one bar. */
 export interface Span {

@@ -2,8 +2,8 @@ import type { CheckMetadata } from '../../model/check.ts';
 import type { Target } from '../../model/target.ts';
 import { showControls } from '../check-page.ts';
 import { each, type Group, groupFindings, type MergedFinding } from '../group.ts';
-import { counted, enumerate } from '../layout.ts';
-import { countBySeverity, type Finding, fixOf, severityCounts } from '../summary.ts';
+import { counted, enumerate } from '../../model/words.ts';
+import { countBySeverity, type Finding, fixOf, severityCounts } from '../../model/finding.ts';
 import { remedy } from './edge-panel.ts';
 import { type Child, lines, type Markup, markup, prose } from './markup.ts';
 

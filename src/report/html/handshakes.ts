@@ -1,6 +1,6 @@
 import type { Edge } from '../../model/forecast.ts';
 import type { Report } from '../../model/report.ts';
-import { counted } from '../layout.ts';
+import { counted } from '../../model/words.ts';
 import { type Band, type Cell, matrixOf, type Matrix } from './cells.ts';
 import { explanation } from './edge-panel.ts';
 import { outcomeWords, sentenceOf, stateOf } from './edge-words.ts';

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Report } from '../../model/report.ts';
 import { severities } from '../../model/severity.ts';
 import { remedies } from '../group.ts';
-import { enumerate } from '../layout.ts';
-import { type Finding, fixOf, groupOf, scopeOf, summarize, type Summary } from '../summary.ts';
+import { enumerate } from '../../model/words.ts';
+import { scopeOf, summarize, type Summary } from '../summary.ts';
+import { type Finding, fixOf, groupOf } from '../../model/finding.ts';
 import { acceptedSection, findingsSection } from './findings.ts';
 import { handshakes } from './handshakes.ts';
 import { type Child, type Markup, markup, prose, verbatim } from './markup.ts';
@@ -32,7 +33,7 @@ export function html(report: Report): string {
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
-<title>${words[summary.outcome]}: ${report.tool.name} ${report.command}</title>
+<title>${words[report.verdict.status]}: ${report.tool.name} ${report.command}</title>
 <style>${verbatim(style)}</style>
 </head>
 <body>
@@ -75,20 +76,17 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-const words = {
-  failed: 'Fail',
-  incomplete: 'Incomplete',
-  'nothing-checked': 'Nothing checked',
-  passed: 'Pass',
-} as const;
+const words = { fail: 'Fail', incomplete: 'Incomplete', pass: 'Pass' } as const;
 
-function header(report: Report, { outcome, sentence, bySeverity }: Summary): Markup {
-  const { command, collectedAt, tool } = report;
+function header(report: Report, { bySeverity }: Summary): Markup {
+  const { command, collectedAt, tool, verdict } = report;
+  const { status, sentence, next } = verdict;
   const when = `${collectedAt.slice(0, 16).replace('T', ' ')} UTC`;
   const chips = severities.filter((severity) => bySeverity[severity] > 0);
-  return markup`<header class="${outcome}"><div class="inner">
+  return markup`<header class="${status}"><div class="inner">
 <p class="about">${tool.name} ${command} · ${when}${scopeOf(report) && ` · ${scopeOf(report)}`}</p>
-<h1><span class="outcome">${words[outcome]}</span> <span class="sentence data">${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.</span></h1>
+<h1><span class="outcome">${words[status]}</span> <span class="sentence data">${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.</span></h1>
+${status === 'incomplete' && next !== undefined && markup`<p class="about">Next: ${prose(next)}.</p>`}
 ${chips.length > 0 && markup`<ul class="chips">${chips.map((severity) => markup`<li><span class="badge ${severity}">${bySeverity[severity]} ${severity}</span></li>`)}</ul>`}
 </div></header>`;
 }

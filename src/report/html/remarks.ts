@@ -1,6 +1,6 @@
 import type { Report } from '../../model/report.ts';
 import { groupBy } from '../group.ts';
-import { counted, enumerate } from '../layout.ts';
+import { counted, enumerate } from '../../model/words.ts';
 import type { Summary } from '../summary.ts';
 import { type Child, type Markup, markup } from './markup.ts';
 
@@ -23,7 +23,10 @@ export function gapsSection(report: Report, { unanswered, crashed }: Summary): C
       'because' in verdict ? verdict.because : '',
     ),
   );
-  const items = [...open, ...gaps, ...crashes];
+  const unread = report.verdict.notUnderstood.map(({ path, line, reason }) =>
+    item(`Not understood: ${path}${line === undefined ? '' : `:${line}`}`, reason),
+  );
+  const items = [...unread, ...open, ...gaps, ...crashes];
   if (items.length === 0) return undefined;
   return markup`<section id="gaps" aria-labelledby="gaps-title"><h2 id="gaps-title">Could not check</h2>
 <dl class="gaps">${items}</dl></section>`;

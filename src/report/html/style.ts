@@ -25,13 +25,13 @@ code, pre { font-family: var(--mono); font-size: 0.875em; }
 .inner, main, nav ul, footer { max-width: 66rem; margin: 0 auto; padding: 0 1.25rem; }
 
 header { background: var(--surface); border-top: 6px solid var(--soon); padding: 1.5rem 0 1.25rem; }
-header.failed { border-color: var(--bad); }
-header.passed { border-color: var(--good); }
+header.fail { border-color: var(--bad); }
+header.pass { border-color: var(--good); }
 .about { margin: 0 0 0.5rem; color: var(--minor); font-size: 0.875rem; }
 h1 { margin: 0; font-size: 1.375rem; font-weight: 400; line-height: 1.35; }
 .outcome { display: block; font-size: 2.25rem; font-weight: 700; line-height: 1.15; color: var(--soon); letter-spacing: -0.01em; }
-.failed .outcome { color: var(--bad); }
-.passed .outcome { color: var(--good); }
+.fail .outcome { color: var(--bad); }
+.pass .outcome { color: var(--good); }
 .sentence { display: block; max-width: 46rem; }
 .chips { display: flex; flex-wrap: wrap; gap: 0.5rem; margin: 0.9rem 0 0; padding: 0; list-style: none; }
 .badge { display: inline-block; padding: 0.05rem 0.55rem; border-radius: 1rem; font-size: 0.8125rem; font-weight: 600; background: var(--accent-ground); color: var(--accent); white-space: nowrap; }

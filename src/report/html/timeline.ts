@@ -1,6 +1,6 @@
 import { scaleUtc } from 'd3-scale';
 import type { Report } from '../../model/report.ts';
-import { counted } from '../layout.ts';
+import { counted } from '../../model/words.ts';
 import { type Expiry, expiryOf, type Span } from './expiry-model.ts';
 import { type Child, type Markup, markup } from './markup.ts';
 import { label, round } from './svg-text.ts';

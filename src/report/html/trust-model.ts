@@ -11,7 +11,7 @@ import {
   usesInWords,
 } from '../certificates.ts';
 import { groupBy } from '../group.ts';
-import { counted, enumerate } from '../layout.ts';
+import { counted, enumerate } from '../../model/words.ts';
 
 export interface TrustNode {
   readonly id: string;

@@ -80,6 +80,8 @@ const fileMatch: z.ZodType<FileMatch> = z.looseObject({
 export const member: z.ZodType<Member> = z.looseObject({
   name: text,
   target,
+  known: oneOf<Member['known']>()(['settings', 'supposed', 'named']),
+  excerpts: texts.exactOptional(),
   addresses: texts,
   hostnames: texts,
   reverseNames: z.record(text, texts).exactOptional(),
@@ -95,6 +97,7 @@ export const client: z.ZodType<Client> = z.looseObject({
   name: text,
   kind: text,
   target,
+  known: oneOf<Client['known']>()(['settings', 'supposed']),
   origin: location,
   endpoints: setting(texts),
   caFile: textSetting,

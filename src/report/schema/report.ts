@@ -1,7 +1,15 @@
 import { z } from 'zod';
+import type { Basis } from '../../model/basis.ts';
 import type { CheckMetadata } from '../../model/check.ts';
 import type { Policy } from '../../model/policy.ts';
-import type { Gap, Result, Waiver, WaiverUse } from '../../model/report.ts';
+import type {
+  Gap,
+  OverallVerdict,
+  Result,
+  ScopeKind,
+  Waiver,
+  WaiverUse,
+} from '../../model/report.ts';
 import type { JsonReport, JsonResult } from '../json-report.ts';
 import { instant, oneOf, severity, target, text, texts } from './basics.ts';
 import { file } from './files.ts';
@@ -29,8 +37,8 @@ const verdict: z.ZodType<Result['verdict']> = z.discriminatedUnion('status', [
     cause: text.exactOptional(),
     fix: text.exactOptional(),
   }),
-  z.looseObject({ status: z.literal('inconclusive'), because: text }),
-  z.looseObject({ status: z.literal('not-applicable') }),
+  z.looseObject({ status: z.literal('inconclusive'), because: text, give: text.exactOptional() }),
+  z.looseObject({ status: z.literal('not-applicable'), because: text.exactOptional() }),
   z.looseObject({ status: z.literal('crashed'), because: text }),
 ]);
 
@@ -52,21 +60,38 @@ const result: z.ZodType<JsonResult> = z.looseObject({
   severity,
   target,
   verdict,
+  basis: oneOf<Basis>()(['observed', 'stated', 'default', 'assumed']),
   waived: waiver.exactOptional(),
   known: z.boolean().exactOptional(),
 });
 
 const gap: z.ZodType<Gap> = z.looseObject({ what: text, because: text, asked: z.boolean() });
 
+const overallVerdict: z.ZodType<OverallVerdict> = z.looseObject({
+  status: oneOf<OverallVerdict['status']>()(['pass', 'fail', 'incomplete']),
+  scope: oneOf<ScopeKind>()(['cluster', 'certificates', 'members', 'client']),
+  missing: texts,
+  excerpts: texts,
+  predictedOnly: z.literal(true).exactOptional(),
+  sentence: text,
+  next: text.exactOptional(),
+  crashed: z.boolean(),
+  assumptions: z.array(z.looseObject({ about: text, because: text, give: text })),
+  notUnderstood: z.array(
+    z.looseObject({ path: text, line: z.int().positive().exactOptional(), reason: text }),
+  ),
+});
+
 const policy: z.ZodType<Policy> = z.looseObject({
   expiryWarningDays: z.number(),
   maximumLeafLifetimeDays: z.number(),
 });
 
-/** The JSON report, version 1. Unknown properties pass: later minor releases may add some. */
+/** The JSON report, version 2. Unknown properties pass: later minor releases may add some. */
 export const reportSchema: z.ZodType<JsonReport> = z.looseObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   tool: z.looseObject({ name: text, version: text }),
+  verdict: overallVerdict,
   command: oneOf<JsonReport['command']>()(['check', 'verify']),
   collectedAt: instant,
   policy: policy.exactOptional(),

@@ -13,6 +13,7 @@ import {
   filesOf,
 } from '../../support/facts.ts';
 import { check } from '../every-verdict.ts';
+import { withVerdict } from '../../support/with-verdict.ts';
 
 const collectedAt = '2026-11-24T01:02:03.000Z';
 const three = ['node1', 'node2', 'node3'] as const;
@@ -82,8 +83,7 @@ interface Parts {
 function report({ members: names, results, certificates = {} }: Parts): Report {
   const members = names.map((name, index) => aMember({ name, address: addressOf(index) }));
   const urls = members.slice(0, 3).flatMap(({ settings }) => settings.advertiseClientUrls.value);
-  return {
-    schemaVersion: 1,
+  return withVerdict({
     tool: { name: 'etcd-tls-audit', version: '0.1.0' },
     command: 'check',
     collectedAt,
@@ -98,7 +98,7 @@ function report({ members: names, results, certificates = {} }: Parts): Report {
       clients: [aClient({ urls })],
       guesses: [],
     },
-  };
+  });
 }
 
 function addressOf(index: number): string {
@@ -257,6 +257,7 @@ function failed(
   return {
     check: check(id, severity),
     target: { kind: 'member', name: member, member, location: { file: `${member}.conf`, line: 3 } },
+    basis: 'stated',
     verdict: {
       status: 'fail',
       message,
@@ -271,6 +272,7 @@ function passed(member: string): Result {
   return {
     check: check('client-port-admits-anonymous', 'critical'),
     target: { kind: 'endpoint', name: `https://${member}:2379`, member },
+    basis: 'stated',
     verdict: { status: 'pass' },
   };
 }
@@ -279,6 +281,7 @@ function unanswered(member: string, because: string): Result {
   return {
     check: check('member-unreachable', 'high'),
     target: { kind: 'member', name: member, member },
+    basis: 'stated',
     verdict: { status: 'inconclusive', because },
   };
 }

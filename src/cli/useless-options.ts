@@ -1,0 +1,59 @@
+import { InputError } from '../input-error.ts';
+import { flagOf, type OptionReader } from './read-options.ts';
+
+/** Options that shape a report or its verdict; a replacement plan and a compliance table have neither. */
+const reportOptions = [
+  'report',
+  'failOn',
+  'baseline',
+  'waivers',
+  'only',
+  'skip',
+  'severity',
+  'acceptIncomplete',
+] as const;
+
+interface Conflict {
+  readonly option: string;
+  /** What takes its effect away. */
+  readonly beside: string;
+  readonly hint: string;
+}
+
+const conflicts: readonly Conflict[] = [
+  { option: 'quiet', beside: 'verbose', hint: 'keep one of them' },
+  { option: 'standard', beside: 'replace', hint: 'run them one after the other' },
+  ...reportOptions.map((option) => ({
+    option,
+    beside: 'replace',
+    hint: `--replace prints a plan and no report; leave ${flagOf(option)} out`,
+  })),
+  {
+    option: 'report',
+    beside: 'standard',
+    hint: 'the compliance table is text; run a second time for the report',
+  },
+];
+
+/** An option that cannot take effect is an error: ignoring it would answer another question. */
+export function refuseUseless(options: OptionReader): void {
+  refuseRemoved(options);
+  for (const { option, beside, hint } of conflicts) {
+    if (!options.isGiven(option) || !options.isGiven(beside)) continue;
+    const message = `${flagOf(option)} has no effect with ${flagOf(beside)}`;
+    throw new InputError('OPTION_INVALID', message, { hint });
+  }
+  if (options.isGiven('order') && !options.isGiven('replace')) {
+    throw new InputError('OPTION_INVALID', '--order has no effect without --replace', {
+      hint: 'name the set that will replace this one: --replace ./new-certs',
+    });
+  }
+}
+
+/** Scripts of the first release name options that are gone: they get told what took their place. */
+export function refuseRemoved(options: OptionReader): void {
+  if (!options.isGiven('strict')) return;
+  throw new InputError('OPTION_INVALID', '--strict was removed', {
+    hint: 'leave it out: an INCOMPLETE verdict now exits 3, unless --accept-incomplete is given',
+  });
+}

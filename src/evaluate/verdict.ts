@@ -1,0 +1,207 @@
+import type { Assumption } from '../model/basis.ts';
+import type { NotUnderstood } from '../model/evidence.ts';
+import {
+  byUrgency,
+  countBySeverity,
+  type Finding,
+  fixOf,
+  groupOf,
+  isFinding,
+  openFindings,
+  severityCounts,
+  severityOf,
+} from '../model/finding.ts';
+import type { OverallVerdict, Report, Result, Scope } from '../model/report.ts';
+import { isAtLeast, severities, type Severity } from '../model/severity.ts';
+import { counted, enumerate } from '../model/words.ts';
+
+/** Everything that the verdict depends on. A report holds all of it, so that `render` gets the same. */
+export type Judged = Pick<Report, 'command' | 'results' | 'gaps' | 'waivers' | 'failOn'> & {
+  readonly scope: Scope;
+  readonly assumptions: readonly Assumption[];
+  readonly notUnderstood?: readonly NotUnderstood[];
+  /** True for a `verify` that made no connection attempt which etcd ought to reject. */
+  readonly predictedOnly?: boolean;
+};
+
+/** The answer to the whole audit: what a person reads first and a gate acts on. Pure. */
+export function verdictOf(judged: Judged): OverallVerdict {
+  const { scope, assumptions, notUnderstood = [], results } = judged;
+  const findings = openFindings(results).toSorted(byUrgency);
+  const open = openItems(judged);
+  const status = statusOf(judged, findings, open);
+  const next = status === 'pass' ? undefined : nextStep(judged, findings, open);
+  return {
+    status,
+    scope: scope.kind,
+    missing: scope.missing,
+    excerpts: scope.excerpts,
+    ...(judged.predictedOnly === true && { predictedOnly: true }),
+    sentence: sentenceOf(judged, { status, findings, open }),
+    ...(next !== undefined && { next }),
+    crashed: results.some(({ verdict }) => verdict.status === 'crashed'),
+    assumptions,
+    notUnderstood,
+  };
+}
+
+/** A report as it would have been with another `--fail-on`. */
+export function withThreshold(report: Report, failOn: Severity): Report {
+  const {
+    scope: kind,
+    missing,
+    excerpts,
+    assumptions,
+    notUnderstood,
+    predictedOnly,
+  } = report.verdict;
+  const rest = { assumptions, notUnderstood, ...(predictedOnly && { predictedOnly }) };
+  const verdict = verdictOf({ ...report, failOn, scope: { kind, missing, excerpts }, ...rest });
+  return { ...report, failOn, verdict };
+}
+
+/** Something that keeps the audit from a PASS although no finding does. */
+interface OpenItem {
+  readonly what: string;
+  /** What to give or do so that it is settled. */
+  readonly give?: string;
+}
+
+function openItems(judged: Judged): readonly OpenItem[] {
+  const { results, gaps, notUnderstood = [], failOn = 'high', scope } = judged;
+  const crashes = results.flatMap(({ check, verdict }) =>
+    verdict.status === 'crashed'
+      ? [{ what: `check ${check.id} crashed`, give: 'report this bug with `--save-evidence FILE`' }]
+      : [],
+  );
+  const missing =
+    scope.missing.length > 0
+      ? [
+          {
+            what: `the files of ${enumerate(scope.missing)} were not given`,
+            give: `give the files of ${enumerate(scope.missing)} as well`,
+          },
+        ]
+      : [];
+  const unread = notUnderstood.map(({ path, line, reason }) => ({
+    what: `${path}${line === undefined ? '' : `:${line}`} was not understood: ${reason}`,
+    give: `rewrite ${path} in a supported form, describe it in etcd-tls.yaml, or list it under \`ignore\``,
+  }));
+  const asked = gaps
+    .filter((gap) => gap.asked)
+    .map(({ what, because }) => ({ what: `${what}: ${because}` }));
+  const questions = results
+    .filter(
+      ({ check, verdict }) =>
+        verdict.status === 'inconclusive' && isAtLeast(check.severity, failOn),
+    )
+    .toSorted(
+      (one, other) =>
+        severities.indexOf(one.check.severity) - severities.indexOf(other.check.severity),
+    )
+    .flatMap(({ verdict }) =>
+      verdict.status === 'inconclusive'
+        ? [{ what: verdict.because, ...(verdict.give !== undefined && { give: verdict.give }) }]
+        : [],
+    );
+  return [...crashes, ...missing, ...unread, ...asked, ...questions];
+}
+
+function statusOf(
+  { results, waivers = [], failOn = 'high' }: Judged,
+  findings: readonly Finding[],
+  open: readonly OpenItem[],
+): OverallVerdict['status'] {
+  if (findings.some((finding) => isAtLeast(severityOf(finding), failOn))) return 'fail';
+  if (waivers.some(({ state }) => state === 'expired')) return 'fail';
+  return open.length > 0 || !wasExamined(results) ? 'incomplete' : 'pass';
+}
+
+function wasExamined(results: readonly Result[]): boolean {
+  return results.some(({ verdict }) => verdict.status === 'pass' || verdict.status === 'fail');
+}
+
+function nextStep(
+  { waivers = [] }: Judged,
+  [worst]: readonly Finding[],
+  [first]: readonly OpenItem[],
+): string | undefined {
+  if (worst !== undefined && first === undefined) return fixOf(worst);
+  if (waivers.some(({ state }) => state === 'expired') && first === undefined)
+    return 'fix the finding, or renew the waiver that has expired';
+  return first?.give ?? first?.what ?? (worst === undefined ? undefined : fixOf(worst));
+}
+
+interface Weighed {
+  readonly status: OverallVerdict['status'];
+  readonly findings: readonly Finding[];
+  readonly open: readonly OpenItem[];
+}
+
+function sentenceOf(judged: Judged, { status, findings, open }: Weighed): string {
+  switch (status) {
+    case 'fail':
+      return failSentence(findings) + remarks(judged);
+    case 'pass':
+      return `${foundWords(judged, findings)}${praise(judged)}${remarks(judged)}`;
+    case 'incomplete':
+      return wasExamined(judged.results)
+        ? `${foundWords(judged, findings)}, but ${openWords(open)}${remarks(judged)}`
+        : `nothing could be examined${open.length > 0 ? `: ${openWords(open)}` : ''}`;
+  }
+}
+
+function failSentence(findings: readonly Finding[]): string {
+  const [worst] = findings;
+  if (worst === undefined) return 'a waiver has expired, and its finding counts again';
+  const same = findings.filter(({ check }) => check.id === worst.check.id);
+  const where = [...new Set(same.map(groupOf))];
+  return `${severityCounts(countBySeverity(findings))}; most urgent: ${midSentence(worst.check.title)} (${enumerate(where)})`;
+}
+
+function foundWords({ results, failOn = 'high' }: Judged, findings: readonly Finding[]): string {
+  if (findings.length > 0)
+    return `${severityCounts(countBySeverity(findings))}, none of them ${failOn} or worse`;
+  const accepted = results.filter(isFinding).length;
+  return accepted === 0
+    ? 'no problems found'
+    : `no problems found but ${counted(accepted, 'accepted finding')}`;
+}
+
+/** What someone accepted is still wrong: etcd may well reject it, so nothing is promised then. */
+function praise({ command, results, scope, predictedOnly }: Judged): string {
+  if (scope.kind === 'certificates') return '';
+  if (
+    results.some(
+      (result) => isFinding(result) && (result.waived !== undefined || result.known === true),
+    )
+  )
+    return '';
+  if (scope.kind === 'client') return '; the endpoints accept this client';
+  return command === 'verify' && predictedOnly !== true
+    ? '; the running cluster behaves as its files predict'
+    : '; real etcd accepts this set';
+}
+
+/** What the headline adds whatever the verdict is. */
+function remarks({ scope, predictedOnly }: Judged): string {
+  const parts = [
+    scope.kind === 'certificates' && 'settings were not given, so ports were not judged',
+    predictedOnly === true && 'rejections were predicted only',
+    scope.excerpts.length > 0 &&
+      `${enumerate(scope.excerpts)} ${scope.excerpts.length === 1 ? 'was' : 'were'} read as complete settings`,
+  ].filter((part) => part !== false);
+  return parts.map((part) => `; ${part}`).join('');
+}
+
+function openWords(open: readonly OpenItem[]): string {
+  const [first] = open;
+  if (first === undefined) return 'nothing was examined';
+  const others = open.length - 1;
+  return others === 0 ? first.what : `${first.what} (and ${counted(others, 'more open question')})`;
+}
+
+/** Lower case at the start, but for acronyms. */
+function midSentence(title: string): string {
+  return title.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
+}

@@ -1,0 +1,56 @@
+import type { Failure } from './check.ts';
+import type { Result } from './report.ts';
+import { severities, type Severity } from './severity.ts';
+
+/** A result that says that something is wrong. */
+export type Finding = Result & { readonly verdict: { readonly status: 'fail' } & Failure };
+
+/** Whether a result says that something is wrong, accepted or not. */
+export function isFinding(result: Result): result is Finding {
+  return result.verdict.status === 'fail';
+}
+
+/** Findings that count: neither waived nor in the baseline. */
+export function openFindings(results: readonly Result[]): readonly Finding[] {
+  return results
+    .filter(isFinding)
+    .filter(({ waived, known }) => waived === undefined && known !== true);
+}
+
+/** The check's severity, unless this very result has another. */
+export function severityOf({ check, severity = check.severity }: Result): Severity {
+  return severity;
+}
+
+/** Worst first. */
+export function byUrgency(one: Finding, other: Finding): number {
+  return severities.indexOf(severityOf(one)) - severities.indexOf(severityOf(other));
+}
+
+/** What to do about a finding: its own fix where it has one, else the check's. */
+export function fixOf({ check, verdict }: Finding): string {
+  return verdict.fix ?? check.remediation;
+}
+
+/** What a result is about, in the words under which reports group it. */
+export function groupOf({ target }: Result): string {
+  if (target.member !== undefined) return target.member;
+  const group = { client: target.name, member: target.name, endpoint: 'endpoints' };
+  const others = { file: 'files', edge: 'connections', cluster: 'the cluster' };
+  return { ...group, ...others }[target.kind];
+}
+
+/** How often each severity occurs. */
+export function countBySeverity(findings: readonly Finding[]): Readonly<Record<Severity, number>> {
+  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+  for (const finding of findings) counts[severityOf(finding)] += 1;
+  return counts;
+}
+
+/** `2 critical, 1 low`: only severities that occur, worst first. */
+export function severityCounts(bySeverity: Readonly<Record<Severity, number>>): string {
+  return severities
+    .filter((severity) => bySeverity[severity] > 0)
+    .map((severity) => `${bySeverity[severity]} ${severity}`)
+    .join(', ');
+}

@@ -1,0 +1,12 @@
+/** A list as a person writes it: `a, b and c`, or `a, b and 7 others` when it is long. */
+export function enumerate(items: readonly string[], most: number = 5): string {
+  if (items.length <= 1) return items.join('');
+  const shown = items.length > most ? items.slice(0, most - 1) : items.slice(0, -1);
+  const others = items.length - shown.length;
+  return `${shown.join(', ')} and ${others === 1 ? items.at(-1) : `${others} others`}`;
+}
+
+/** `1 member`, `3 members`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
