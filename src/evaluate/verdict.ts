@@ -189,7 +189,7 @@ function remarks({ scope, predictedOnly }: Judged): string {
     scope.kind === 'certificates' && 'settings were not given, so ports were not judged',
     predictedOnly === true && 'rejections were predicted only',
     scope.excerpts.length > 0 &&
-      `${enumerate(scope.excerpts)} ${scope.excerpts.length === 1 ? 'was' : 'were'} read as complete settings`,
+      `${enumerate(scope.excerpts, 2)} ${scope.excerpts.length === 1 ? 'was' : 'were'} read as complete settings`,
   ].filter((part) => part !== false);
   return parts.map((part) => `; ${part}`).join('');
 }

@@ -75,6 +75,21 @@ test.each([
   { args: 'diff junk.pem junk.pem', says: /--report json=FILE/ },
   { args: 'checks unknown-authorty', says: /did you mean unknown-authority\?/ },
   { args: 'completion tcsh', says: /use one of bash, zsh, fish/ },
+  { args: 'check mended --strict', says: /--strict was removed/ },
+  { args: 'render mended --strict', says: /--strict was removed/ },
+  {
+    args: 'check mended --at 2027-01-01 --at 2028-01-01',
+    says: /--at is given twice\nhint: keep one of 2027-01-01 and 2028-01-01/,
+  },
+  { args: 'check mended --quiet --verbose', says: /--quiet has no effect with --verbose/ },
+  {
+    args: 'check mended --replace mended --report json',
+    says: /--report has no effect with --replace/,
+  },
+  {
+    args: 'check mended --standard cis-1.12 --report json',
+    says: /--report has no effect with --standard/,
+  },
 ])('$args is refused in one line with a hint', async ({ args, says }) => {
   const { code, stdout, stderr } = await runProgram(words(args), { cwd: at() });
 
@@ -85,7 +100,7 @@ test.each([
 
 test.each([
   { args: 'chekc', says: /unknown command 'chekc'\n\(Did you mean check\?\)/ },
-  { args: 'check --stric', says: /unknown option '--stric'\n\(Did you mean --strict\?\)/ },
+  { args: 'check --fail', says: /unknown option '--fail'\n\(Did you mean --fail-on\?\)/ },
   { args: 'render', says: /missing required argument 'report'/ },
 ])('$args is told what was probably meant', async ({ args, says }) => {
   const { code, stderr } = await runProgram(words(args), { cwd: at() });

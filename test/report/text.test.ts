@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import { text } from '../../src/report/text.ts';
 import { plainPaint, plainStyle } from '../../src/report/style.ts';
+import { withVerdict } from '../support/with-verdict.ts';
 import { allPassed, everyVerdict } from './every-verdict.ts';
 
 test('shows every verdict, grouped by member, worst first', async () => {
@@ -34,18 +35,18 @@ test('colours only where a paint is given', () => {
 });
 
 test.each<{ outcome: string; report: Report }>([
-  { outcome: 'PASS: nothing wrong was found; real etcd will accept this set', report: allPassed },
+  { outcome: 'PASS: no problems found; real etcd accepts this set', report: allPassed },
   {
-    outcome: 'NOTHING CHECKED',
-    report: { ...allPassed, results: [] },
+    outcome: 'INCOMPLETE: nothing could be examined',
+    report: withVerdict({ ...allPassed, results: [] }),
   },
   {
-    outcome: 'INCOMPLETE: nothing wrong was found, but 1 thing asked for could not be seen',
-    report: { ...allPassed, gaps: [{ what: 'x', because: 'y', asked: true }] },
+    outcome: 'INCOMPLETE: no problems found, but x: y\nNext: x: y',
+    report: withVerdict({ ...allPassed, gaps: [{ what: 'x', because: 'y', asked: true }] }),
   },
   {
     outcome: 'FAIL: a waiver has expired',
-    report: { ...allPassed, waivers: everyVerdict.waivers ?? [] },
+    report: withVerdict({ ...allPassed, waivers: everyVerdict.waivers ?? [] }),
   },
 ])('says $outcome', ({ outcome, report }) => {
   expect(text(report)).toContain(outcome);
@@ -54,8 +55,8 @@ test.each<{ outcome: string; report: Report }>([
 test('is green when what was found is below the threshold, and says so', () => {
   const results = everyVerdict.results.filter(({ check }) => check.severity === 'info');
 
-  expect(text({ ...allPassed, results })).toContain(
-    'PASS: 1 info found, none of them high or worse',
+  expect(text(withVerdict({ ...allPassed, results }))).toContain(
+    'PASS: 1 info, none of them high or worse',
   );
 });
 
