@@ -15,7 +15,7 @@ import { probePlan } from './deployment/probe-plan.ts';
 import type { Deployment, DeploymentRequest } from './model/deployment.ts';
 import type { Evidence, FactName, LiveFacts } from './model/evidence.ts';
 import { defaultPolicy, type Policy } from './model/policy.ts';
-import type { Gap, Report, Waiver } from './model/report.ts';
+import type { Gap, Report, Result, Waiver } from './model/report.ts';
 import type { Severity } from './model/severity.ts';
 import { version } from './version.ts';
 
@@ -57,52 +57,55 @@ export function judge(
 
 /** Judges what follows from evidence. Pure. */
 export function judgeDeployment(deployment: Deployment, judgement: Judgement = {}): Report {
-  const { waivers = [], baseline = [], selects = () => true } = judgement;
-  const policy = policyOf(deployment, judgement);
-  const edges = withObservations(forecast(deployment), deployment);
-  const asked = checks.filter(
-    (check) => selects(check) && isPreferred(check, deployment) && isAskable(check, deployment),
-  );
-  const { facts } = deployment;
+  const { facts, collectedAt } = deployment;
   const scope = scopeOf(facts, false);
-  const settled = settle(
-    evaluate(asked, { deployment, forecast: edges }, policy),
-    facts,
-    edges,
-    scope,
-  );
-  const waived = applyWaivers(
-    applyBaseline(settled, baseline),
-    waivers,
-    new Date(deployment.collectedAt),
-  );
-  const loss = quorumLoss(deployment);
+  const policy = policyOf(deployment, judgement);
+  const answers = answersOf(deployment, judgement, policy);
+  const settled = settle(answers.results, facts, answers.edges, scope);
   const judged = {
     command: facts.endpoints === undefined ? ('check' as const) : ('verify' as const),
     failOn: judgement.failOn ?? deployment.preferences?.failOn ?? 'high',
-    results: waived.results,
     gaps: gapsOf(deployment),
-    ...(waivers.length > 0 && { waivers: waived.waivers }),
+    ...accepted(settled, collectedAt, judgement),
   };
-
+  const verdict = verdictOf({
+    ...judged,
+    scope,
+    assumptions: assumptionsOf(facts),
+    notUnderstood: notUnderstoodIn(facts),
+    predictedOnly: isPredictedOnly(facts),
+  });
+  const loss = quorumLoss(deployment);
   return {
     schemaVersion: 2,
     tool: { name: 'etcd-tls-audit', version },
     ...judged,
-    verdict: verdictOf({
-      ...judged,
-      scope,
-      assumptions: assumptionsOf(facts),
-      notUnderstood: notUnderstoodIn(facts),
-      predictedOnly: isPredictedOnly(facts),
-    }),
-    collectedAt: deployment.collectedAt,
+    verdict,
+    collectedAt,
     policy,
-    checks: asked,
-    forecast: edges,
+    checks: answers.asked,
+    forecast: answers.edges,
     ...(loss && { quorumLoss: loss }),
     facts,
   };
+}
+
+/** The forecast, and what every check says of it. */
+function answersOf(deployment: Deployment, { selects = () => true }: Judgement, policy: Policy) {
+  const edges = withObservations(forecast(deployment), deployment);
+  const asked = checks.filter(
+    (check) => selects(check) && isPreferred(check, deployment) && isAskable(check, deployment),
+  );
+  return { edges, asked, results: evaluate(asked, { deployment, forecast: edges }, policy) };
+}
+
+function accepted(
+  settled: readonly Result[],
+  collectedAt: string,
+  { waivers = [], baseline = [] }: Judgement,
+): Pick<Report, 'results' | 'waivers'> {
+  const waived = applyWaivers(applyBaseline(settled, baseline), waivers, new Date(collectedAt));
+  return { results: waived.results, ...(waivers.length > 0 && { waivers: waived.waivers }) };
 }
 
 /** Files that were given and could not be read are as little understood as those in an unknown form. */

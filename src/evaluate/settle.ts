@@ -1,5 +1,5 @@
 import { type Assumption, type Basis, strongest, weakest } from '../model/basis.ts';
-import type { Check } from '../model/check.ts';
+import { type Check, inconclusive } from '../model/check.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Client, Member } from '../model/inventory.ts';
@@ -65,29 +65,30 @@ export function settle(
   const assumptions = new Map(assumptionsOf(facts).map((each) => [each.about, each]));
   return results.map((result) => {
     const { basis, decidedBy = [] } = lookUp.of(result);
-    if (basis !== 'assumed') return { ...result, basis };
-    if (result.verdict.status !== 'fail' && result.verdict.status !== 'pass')
-      return { ...result, basis };
-
+    if (basis !== 'assumed' || !isAnswer(result.verdict)) return { ...result, basis };
     const [assumption] = decidedBy.flatMap((name) => assumptions.get(name) ?? []);
-    const because = assumption?.because ?? 'this rests on what is assumed';
     const isOutOfScope =
       lookUp.isSupposedClient(result.target) ||
       (scope.kind === 'certificates' && result.verdict.status === 'pass');
-    if (isOutOfScope) return { ...result, basis, verdict: { status: 'not-applicable', because } };
-    return {
-      ...result,
-      basis,
-      verdict: {
-        status: 'inconclusive',
-        because:
-          result.verdict.status === 'fail'
-            ? `${because}; if so: ${result.verdict.message}`
-            : because,
-        ...(assumption !== undefined && { give: assumption.give }),
-      },
-    };
+    const verdict = isOutOfScope ? notAsked(assumption) : openQuestion(result.verdict, assumption);
+    return { ...result, basis, verdict };
   });
+}
+
+type Answer = Extract<Result['verdict'], { readonly status: 'pass' | 'fail' }>;
+
+function isAnswer(verdict: Result['verdict']): verdict is Answer {
+  return verdict.status === 'pass' || verdict.status === 'fail';
+}
+
+function notAsked(assumption: Assumption | undefined): Result['verdict'] {
+  return { status: 'not-applicable', ...(assumption && { because: assumption.because }) };
+}
+
+function openQuestion(answer: Answer, assumption: Assumption | undefined): Result['verdict'] {
+  const because = assumption?.because ?? 'this rests on what is assumed';
+  const told = answer.status === 'fail' ? `${because}; if so: ${answer.message}` : because;
+  return inconclusive(told, assumption?.give);
 }
 
 interface Worth {

@@ -121,15 +121,17 @@ function wasExamined(results: readonly Result[]): boolean {
   return results.some(({ verdict }) => verdict.status === 'pass' || verdict.status === 'fail');
 }
 
+/** What keeps the audit from a PASS and can be settled comes first, since it may change all else. */
 function nextStep(
   { waivers = [] }: Judged,
   [worst]: readonly Finding[],
   [first]: readonly OpenItem[],
 ): string | undefined {
-  if (worst !== undefined && first === undefined) return fixOf(worst);
-  if (waivers.some(({ state }) => state === 'expired') && first === undefined)
-    return 'fix the finding, or renew the waiver that has expired';
-  return first?.give ?? first?.what ?? (worst === undefined ? undefined : fixOf(worst));
+  if (first !== undefined) return first.give ?? first.what;
+  if (worst !== undefined) return fixOf(worst);
+  return waivers.some(({ state }) => state === 'expired')
+    ? 'fix the finding, or renew the waiver that has expired'
+    : undefined;
 }
 
 interface Weighed {
