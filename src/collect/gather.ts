@@ -2,6 +2,7 @@ import { InputError } from '../input-error.ts';
 import type { SettingsDrafts, TextFile } from '../model/draft.ts';
 import type { NotUnderstood } from '../model/evidence.ts';
 import type { FileFact } from '../model/files.ts';
+import { publicData } from '../model/public-text.ts';
 import {
   asFact,
   type GivenText,
@@ -14,6 +15,7 @@ import { mayHoldSecrets, readKubernetes } from './files/read-kubernetes.ts';
 import type { Inventory, PathMap } from '../model/stated-inventory.ts';
 import { namesInventory, readInventory } from './inventory/read-inventory.ts';
 import { givenPaths, matchFile } from '../deployment/roles/match-files.ts';
+import { publicDrafts } from './settings/public-drafts.ts';
 import { recogniseSettings } from './settings/recognise-settings.ts';
 import { readSettings } from './settings/read-settings.ts';
 
@@ -27,6 +29,9 @@ export interface Material {
   readonly inventory?: Inventory;
   readonly maps: readonly PathMap[];
 }
+
+/** Keys of the inventory under which paths stand. */
+const pathKeys = new Set(['path', 'file', 'settings', 'files', 'directory', 'prefix']);
 
 /** What to read. */
 export interface GatherRequest {
@@ -48,6 +53,7 @@ export async function gather({ paths, inventoryFile, maps }: GatherRequest): Pro
   const found = unique([...read.files, ...more.files, ...secrets]);
   const texts = unique(allTexts);
   const drafts = await readDrafts(texts, allMaps);
+  const told = publicDrafts(drafts);
   return {
     files: unique([
       ...found,
@@ -56,10 +62,10 @@ export async function gather({ paths, inventoryFile, maps }: GatherRequest): Pro
       ...settingsWithoutAny(drafts, texts),
     ]),
     texts,
-    drafts,
-    notUnderstood: drafts.notUnderstood.map(({ malformed: _syntax, ...told }) => told),
+    drafts: told,
+    notUnderstood: told.notUnderstood.map(({ malformed: _syntax, ...text }) => text),
     maps: allMaps,
-    ...(inventory !== undefined && { inventory }),
+    ...(inventory !== undefined && { inventory: publicData(inventory, pathKeys) }),
   };
 }
 

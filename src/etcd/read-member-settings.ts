@@ -1,3 +1,4 @@
+import { isReadByGo } from './process-environment.ts';
 import type {
   EnvironmentVariable,
   MemberSettings,
@@ -179,16 +180,13 @@ function assume(
   return all;
 }
 
-const readByGo =
-  /^(?:GODEBUG|https?_proxy|no_proxy|all_proxy|SSL_CERT_FILE|SSL_CERT_DIR|GRPC_\w+)$/i;
-
 /** The variables that Go's runtime and libraries act on, whatever etcd's settings are. */
 function processEnvironment(
   variables: readonly EnvironmentVariable[],
 ): Readonly<Record<string, Setting<string>>> {
   return Object.fromEntries(
     variables
-      .filter(({ name }) => readByGo.test(name))
+      .filter(({ name }) => isReadByGo(name))
       .map(({ name, value, location }) => [
         name,
         {

@@ -100,6 +100,4 @@ export interface RevocationList {
   readonly nextUpdate?: string;
   /** Lower-case hex without leading zeros. */
   readonly revokedSerials: readonly string[];
-  /** DER in base64, to check its signature against a CA. */
-  readonly der: string;
 }

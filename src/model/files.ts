@@ -34,13 +34,28 @@ export interface CrlReading {
 
 export type Block = { readonly type: string; readonly line: number } & (
   | { readonly kind: 'certificate'; readonly certificate: Certificate }
-  /** Base64 of the bytes is kept, since what Go says of them depends on its release. */
-  | { readonly kind: 'malformed-certificate'; readonly der: string; readonly error: string }
+  /** What Go says of it depends on the release. The bytes are not kept: they may be anything. */
+  | {
+      readonly kind: 'malformed-certificate';
+      readonly error: string;
+      /** From the oldest release to the newest; a reading holds until the next of its kind. */
+      readonly readings: readonly CertificateReading[];
+    }
   /** `asCertificate`: what Go says when etcd parses this block as a certificate, as it does in CA files. */
   | { readonly kind: 'key'; readonly key: PrivateKey; readonly asCertificate: string }
   | { readonly kind: 'crl'; readonly asCertificate: string }
   | { readonly kind: 'other'; readonly asCertificate: string }
 );
+
+/** What Go makes of a block since a release: a certificate or the text of an error. */
+export interface CertificateReading {
+  /** Such as `1.24.8`. */
+  readonly since: string;
+  /** Set where GODEBUG has x509negativeserial=1, which counts from Go 1.23 on. */
+  readonly acceptsNegativeSerials?: true;
+  readonly error?: string;
+  readonly certificate?: Certificate;
+}
 
 export interface PemTrap {
   readonly kind:

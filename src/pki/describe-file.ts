@@ -1,11 +1,11 @@
 import type { Block, FileFact } from '../model/files.ts';
-import { toBase64 } from './bytes.ts';
 import { explainCrl } from './explain-crl.ts';
 import { currentGo } from './go-release.ts';
 import { parseCertificate } from './parse-certificate.ts';
 import { type PemBlock, readPem } from './pem.ts';
 import { findPemTraps } from './pem-traps.ts';
-import { describePrivateKey, holdsPrivateKey } from './private-key.ts';
+import { describePrivateKey } from './private-key.ts';
+import { readingsOf } from './readings.ts';
 import { parseRevocationList } from './revocation-list.ts';
 
 /** A file as it was read. */
@@ -40,9 +40,9 @@ function describeBlock(block: PemBlock): Block {
     const key = describePrivateKey(block);
     return { type, line, kind: 'key', key, asCertificate: parsed.error };
   }
-  if (type.endsWith('CERTIFICATE') && !holdsPrivateKey(bytes)) {
-    const der = toBase64(bytes);
-    return { type, line, kind: 'malformed-certificate', der, error: parsed.error };
+  if (type.endsWith('CERTIFICATE')) {
+    const readings = readingsOf(bytes);
+    return { type, line, kind: 'malformed-certificate', error: parsed.error, readings };
   }
   const kind = type === 'X509 CRL' ? 'crl' : 'other';
   return { type, line, kind, asCertificate: parsed.error };

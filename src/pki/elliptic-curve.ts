@@ -13,7 +13,7 @@ export interface Curve {
 }
 
 /** FIPS 186-5, SP 800-186 section 3.2.1. */
-const curves: readonly Curve[] = [
+export const curves: readonly Curve[] = [
   {
     name: 'P-224',
     objectIdentifier: '1.3.132.0.33',
@@ -46,7 +46,7 @@ const curves: readonly Curve[] = [
     prime: 2n ** 521n - 1n,
     b: 0x51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00n,
     order:
-      0x01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
+      0x01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
   },
 ];
 

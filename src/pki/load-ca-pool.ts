@@ -1,8 +1,8 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Block, FileFact } from '../model/files.ts';
-import { fromBase64 } from './bytes.ts';
 import type { GoRelease } from './go-release.ts';
-import { decodedFor, parseCertificate } from './parse-certificate.ts';
+import { decodedFor } from './parse-certificate.ts';
+import { readingFor } from './readings.ts';
 import { systemError } from './system-error.ts';
 
 /** The certificates that etcd trusts by a file, or what it prints when it stops over it. */
@@ -35,8 +35,7 @@ export function asCertificate(block: Block, go: GoRelease): Certificate | string
       return typeof decoded === 'string' ? decoded : block.certificate;
     }
     case 'malformed-certificate': {
-      const parsed = parseCertificate(fromBase64(block.der), go);
-      return parsed.ok ? parsed.certificate : parsed.error;
+      return readingFor(block, go);
     }
     case 'key':
     case 'crl':

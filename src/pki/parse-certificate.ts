@@ -2,12 +2,13 @@ import type { Certificate, NameConstraints } from '../model/certificate.ts';
 import { fromBase64, toBase64, toHex } from './bytes.ts';
 import { fingerprint } from './check-signature.ts';
 import { type Decoded, decode } from './decode.ts';
-import { toSigned } from './der-reader.ts';
+import { DerReader, tag, toSigned } from './der-reader.ts';
 import { currentGo, type GoRelease, isSince } from './go-release.ts';
 import { formatIpAddress, formatIpRange } from './ip-address.ts';
 import { keyUsageNames } from './key-usage.ts';
 import { Malformed } from './malformed.ts';
 import type { Constraints, Subtrees } from './name-constraints.ts';
+import { encode } from './write-der.ts';
 
 /** A certificate, or the text of Go's error. */
 export type ParsedCertificate =
@@ -58,7 +59,7 @@ function describe(decoded: Decoded): Certificate {
   const { basicConstraints, keyUsage, extendedKeyUsage, altNames, nameConstraints } = decoded;
   const { authorityKeyId, subjectKeyId } = decoded;
   return {
-    der: toBase64(decoded.der),
+    der: toBase64(withoutAppendix(decoded.der)),
     sha256: fingerprint(decoded.der),
     version: decoded.version,
     serialNumber: toSignedHex(decoded.serialNumber),
@@ -88,6 +89,18 @@ function describe(decoded: Decoded): Certificate {
     crlDistributionPoints: decoded.distributionPoints,
     unhandledCriticalExtensions: decoded.unhandledCritical,
   };
+}
+
+/**
+ * RFC 5280, 4.1: a certificate has three parts. Go passes over what follows them inside the certificate; it
+ * is not certificate, may be anything, and is not kept.
+ */
+function withoutAppendix(der: Uint8Array): Uint8Array {
+  const certificate = new DerReader(der).inside(tag.sequence);
+  const parts = [tag.sequence, tag.sequence, tag.bitString].flatMap(
+    (expected) => certificate.element(expected)?.whole ?? [],
+  );
+  return certificate.isEmpty ? der : encode(tag.sequence, parts);
 }
 
 function describeConstraints({

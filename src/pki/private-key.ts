@@ -47,11 +47,6 @@ export function describePrivateKey({ type, headers, bytes }: PemBlock): PrivateK
   };
 }
 
-/** Whether the bytes are a private key, so that they must not be kept. */
-export function holdsPrivateKey(bytes: Uint8Array): boolean {
-  return readAny(bytes)[0] !== 'unknown';
-}
-
 function algorithmOfType(type: string): PrivateKey['algorithm'] {
   if (type === 'RSA PRIVATE KEY') return 'RSA';
   return type === 'EC PRIVATE KEY' ? 'ECDSA' : 'unknown';

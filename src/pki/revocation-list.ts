@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RevocationList } from '../model/certificate.ts';
-import { areEqual, toBase64, toHex } from './bytes.ts';
+import { areEqual, toHex } from './bytes.ts';
 import { type Asn1Time, readTime } from './asn1-time.ts';
 import { DerReader, explicitTag, rightAlign, tag, toSigned } from './der-reader.ts';
 import { parseName } from './distinguished-name.ts';
@@ -67,7 +67,6 @@ function read(
     thisUpdate: toIso(thisUpdate),
     ...(nextUpdate !== undefined && { nextUpdate: toIso(nextUpdate) }),
     revokedSerials,
-    der: toBase64(list.whole),
   };
 }
 

@@ -9,7 +9,6 @@ import { readBytesOf } from './read-bytes.ts';
 import { readStandardInput } from './read-standard-input.ts';
 import { looksLikePem, looksLikeText, namesCertificate, namesSettings } from './recognise.ts';
 import { systemWords } from './system-words.ts';
-import { withoutHiddenKeys } from './without-hidden-keys.ts';
 
 /** What was read: certificates, keys and CRLs as facts, everything else that is text as it is. */
 export interface ReadFiles {
@@ -118,7 +117,7 @@ export function readBytes(content: FileContent): ReadFile {
 /** The fact that a file gives, whatever it holds. */
 export function asFact({ path, bytes, mode, uid, gid, linkTarget }: FileContent): FileFact {
   const content = { path, bytes, ...defined({ mode, uid, gid, linkTarget }) };
-  return withoutHiddenKeys(describeFile(content));
+  return describeFile(content);
 }
 
 /** The fact of a file that is named like settings and holds none. */

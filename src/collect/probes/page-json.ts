@@ -1,3 +1,4 @@
+import { publicText } from '../../model/public-text.ts';
 import type { ListedMember, ProcessObservation } from '../../model/live.ts';
 
 // Everything here comes from a stranger: read field by field, bounded, and absent when it is not as etcd has it.
@@ -34,7 +35,9 @@ export function readHealth(
 /** From /debug/vars, which Go's expvar writes. */
 export function readCommandLine(text: string | undefined): Pick<ProcessObservation, 'commandLine'> {
   const commandLine = record(parse(text))?.['cmdline'];
-  return Array.isArray(commandLine) ? { commandLine: strings(commandLine, argumentLimit) } : {};
+  return Array.isArray(commandLine)
+    ? { commandLine: strings(commandLine, argumentLimit).map(publicText) }
+    : {};
 }
 
 /** From the peer port's /members. Its ids are 64-bit numbers, which JSON.parse would round. */

@@ -6,7 +6,7 @@ import type {
   PublicKey,
   RevocationList,
 } from '../../model/certificate.ts';
-import type { Block, FileFact, PemTrap } from '../../model/files.ts';
+import type { Block, CertificateReading, FileFact, PemTrap } from '../../model/files.ts';
 import { instant, oneOf, text, texts } from './basics.ts';
 
 const distinguishedName: z.ZodType<DistinguishedName> = z.looseObject({
@@ -84,14 +84,25 @@ const revocationList: z.ZodType<RevocationList> = z.looseObject({
   thisUpdate: instant,
   nextUpdate: instant.exactOptional(),
   revokedSerials: texts,
-  der: text,
+});
+
+const reading: z.ZodType<CertificateReading> = z.looseObject({
+  since: text,
+  acceptsNegativeSerials: z.literal(true).exactOptional(),
+  error: text.exactOptional(),
+  certificate: certificate.exactOptional(),
 });
 
 const place = { type: text, line: z.int() };
 
 const block: z.ZodType<Block> = z.discriminatedUnion('kind', [
   z.looseObject({ ...place, kind: z.literal('certificate'), certificate }),
-  z.looseObject({ ...place, kind: z.literal('malformed-certificate'), der: text, error: text }),
+  z.looseObject({
+    ...place,
+    kind: z.literal('malformed-certificate'),
+    error: text,
+    readings: z.array(reading),
+  }),
   z.looseObject({ ...place, kind: z.literal('key'), key: privateKey, asCertificate: text }),
   z.looseObject({ ...place, kind: z.literal('crl'), asCertificate: text }),
   z.looseObject({ ...place, kind: z.literal('other'), asCertificate: text }),

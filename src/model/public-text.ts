@@ -1,0 +1,65 @@
+/**
+ * Text from settings, command lines and errors without what must not leave the process: PEM blocks, encoded
+ * keys, and passwords in URLs, connection strings and options.
+ *
+ * The rules look at form alone, so that they hold for every setting of every program. Text that has no such
+ * form comes back as it is.
+ */
+export function publicText(text: string): string {
+  if (!mayHoldSecret.test(text)) return text;
+  return text
+    .replaceAll(pemBlock, '(PEM withheld)')
+    .replaceAll(encoded, withholdEncoded)
+    .replaceAll(userInfo, '://***@')
+    .replaceAll(loneUserInfo, '***@')
+    .replaceAll(password, '$1***');
+}
+
+/** What at least one of the rules below needs; most text has none of it. */
+const mayHoldSecret = /-----|@|[\w+/-]{40}|pass|pwd|user/i;
+
+/** To its END or to the end of the text, whatever its label; line breaks may be written as `\n`. */
+const pemBlock = /-----BEGIN .*?(?:-----END [^-\n]{0,64}(?:-----)?|$)/gs;
+
+/** Base64, base64url and hex that is longer than a SHA-256 in hex or mixed as no word is. */
+const encoded = /[A-Za-z0-9+/_-]{40,}={0,2}/g;
+
+/** RFC 3986, 3.2.1; a password that is not escaped may hold `/`, and so reaches to the last `@`. */
+const userInfo = /:\/\/(?:(?!:\/\/)[^\s"'`])*@/g;
+
+/** The same without a scheme, as etcdctl takes endpoints: `root:password@10.0.0.1:2379`. */
+const loneUserInfo = /(?<![^\s"'=,`])[^\s"'=,/@:`]+:[^\s"'@`]+@(?=[\w.[(])/g;
+
+/** `--password=…`, `ETCDCTL_PASSWORD: …`, `password …`, `--user root:…`; not a sentence about passwords. */
+const password =
+  /((?:\b|_)(?:password|passwd|passphrase|pwd)["']?(?:\s*[=:]\s*|(?<=--password)\s+)["']?|(?:--user|\bETCDCTL_USER)["']?\s*[=:\s]\s*["']?[^\s:"']+:)[^\s"']+/gi;
+
+function withholdEncoded(run: string): string {
+  return looksEncoded(run) ? `(${run.length} characters withheld)` : run;
+}
+
+/** Paths, host names and fingerprints are long as well. */
+function looksEncoded(run: string): boolean {
+  if (/^[0-9a-f]+$/i.test(run)) return run.length > 64;
+  const share = (kind: RegExp): number => (run.match(kind)?.length ?? 0) / run.length;
+  return share(/[A-Z]/g) > 0.15 && share(/[a-z]/g) > 0.15 && share(/\d/g) > 0.04;
+}
+
+/** The same for every text in plain data, but for the values under the keys named. */
+export function publicData<Value>(value: Value, kept: ReadonlySet<string>): Value {
+  const copy = structuredClone(value);
+  const unseen: unknown[] = [copy];
+  for (let holder = unseen.pop(); holder !== undefined; holder = unseen.pop()) {
+    if (!isHolder(holder)) continue;
+    for (const [key, item] of Object.entries(holder)) {
+      if (kept.has(key)) continue;
+      if (typeof item === 'string') holder[key] = publicText(item);
+      else unseen.push(item ?? 'nothing');
+    }
+  }
+  return copy;
+}
+
+function isHolder(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
