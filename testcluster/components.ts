@@ -37,7 +37,7 @@ export const components = {
     isThere: async () => (await chromiumPath()) !== undefined,
   },
   openssl: {
-    neededFor: 'the tests of issued certificates, and the truth tests',
+    neededFor: 'the tests of issued certificates',
     packages: ['openssl'],
     otherwise: 'put openssl in the PATH',
     isThere: onPath('openssl'),
@@ -47,6 +47,12 @@ export const components = {
     packages: ['iproute2', 'util-linux', 'curl'],
     otherwise: 'they need Linux with ip, unshare and curl, and root or user namespaces',
     isThere: async () => (await onPath('curl')()) && canUseNetns(),
+  },
+  go: {
+    neededFor: 'the truth tests, whose dialler is written in Go, and etcd 3.6 and later',
+    packages: ['golang-go'],
+    otherwise: 'put go in the PATH',
+    isThere: onPath('go'),
   },
   ps: {
     neededFor: 'test clusters, which end only the processes that they started',

@@ -38,6 +38,7 @@ export const releases: readonly Release[] = [
   { version: '3.5.16', suite: 'trixie' },
   { version: '3.5.30', suite: 'sid' },
   { version: '3.6' },
+  { version: '3.7' },
 ];
 
 interface Release {

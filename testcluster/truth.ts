@@ -1,11 +1,15 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type EtcdBinaries, etcdBinaries, releases } from './etcd-binaries.ts';
 import { type Fault, faults } from './faults/index.ts';
 import { writePart } from './fidelity-page.ts';
 import { applies } from './truth/applies.ts';
 import { compare } from './truth/compare.ts';
-import { explained } from './truth/explained.ts';
-import { fidelityPage, type Releases, type Row, summary, unexplained } from './truth/page.ts';
+import { blamable } from './truth/blamable.ts';
+import { explained, listedDoubts } from './truth/explained.ts';
+import { complaints, type Row, summary } from './truth/judge-run.ts';
+import { fidelityPage, fidelityRows, type Releases } from './truth/page.ts';
 import { predict } from './truth/predict.ts';
 import { isRecorded, record, recording } from './truth/recordings.ts';
 import { certificatesIn } from './write-plan.ts';
@@ -56,9 +60,14 @@ async function main(): Promise<number> {
   if (only === undefined && values.versions === undefined) {
     const replayed = { ...had, replayed: values.replay };
     await writePart(fidelityPage(rows, replayed, explained));
+    await writeFile(join(import.meta.dirname, '..', 'docs', 'fidelity.tsv'), fidelityRows(rows));
   }
   process.stdout.write(`${summary(rows)}\n`);
-  return rows.length === 0 || unexplained(rows, explained).length > 0 ? 1 : 0;
+  const wrong = complaints(rows, explained, listedDoubts);
+  for (const complaint of wrong) {
+    process.stdout.write(`FAILED: ${complaint}\n`);
+  }
+  return wrong.length > 0 ? 1 : 0;
 }
 
 async function haveReleases(
@@ -83,17 +92,20 @@ async function foretell(fault: Fault, binaries: EtcdBinaries): Promise<Row> {
     fault: fault.name,
     what: fault.what,
     version: binaries.version,
-    comparisons: compare(edges, observations),
+    comparisons: compare(edges, observations, { isBlamable: blamable(fault) }),
   };
 }
 
 function tell({ fault, version, comparisons }: Row): void {
-  const differing = comparisons.filter(({ verdict }) => verdict === 'differs');
-  process.stdout.write(`${differing.length === 0 ? 'ok  ' : 'DIFF'} ${version} ${fault}\n`);
-  for (const { edge, about, forecast, real } of differing) {
-    process.stdout.write(
-      `       ${edge} (${about.join(', ')})\n         forecast ${forecast}\n         real     ${real}\n`,
-    );
+  const isEqual = comparisons.every(({ verdict }) => verdict !== 'differs');
+  process.stdout.write(`${isEqual ? 'ok  ' : 'DIFF'} ${version} ${fault}\n`);
+  for (const { edge, about, reasons, forecast, real, rule } of comparisons) {
+    if (about.length + reasons.length > 0) {
+      const why = [...about, ...reasons].join(', ');
+      process.stdout.write(
+        `       ${edge} (${why}) ${rule ?? ''}\n         forecast ${forecast}\n         real     ${real}\n`,
+      );
+    }
   }
 }
 

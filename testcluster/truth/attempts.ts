@@ -1,3 +1,4 @@
+import type { MemberPlan } from '../plan.ts';
 import { clientAddresses } from '../runtimes/netns.ts';
 import type { Cluster, ClusterMember } from '../types.ts';
 import type { Shown } from './dial.ts';
@@ -5,6 +6,7 @@ import type { Observation } from './observation.ts';
 
 /** A connection that can be tried from where clients are. */
 export type Attempt = Pick<Observation, 'edge' | 'from' | 'to'> & {
+  readonly member: string;
   readonly port: 'client' | 'peer';
   /** The address it comes from, by which the listener's log tells it from the others. */
   readonly source: string;
@@ -20,55 +22,81 @@ const [
   clientAddress = '',
 ] = clientAddresses;
 
-/** Everything that clients, the gateway and intruders can try at the first member. */
-export function attemptsAt(
+/** Everything that clients, the gateways and intruders can try. */
+export function attemptsAt(cluster: Cluster, foreign: Shown): readonly Attempt[] {
+  return cluster.members.flatMap((member, index) => [
+    ...(index === 0 ? clientAttempts(cluster, member) : []),
+    ...attemptsAtMember(cluster, member, foreign),
+  ]);
+}
+
+function clientAttempts(cluster: Cluster, { name }: ClusterMember): readonly Attempt[] {
+  return cluster.plan.clients.etcdctlEndpoints.map((to): Attempt => {
+    const source = isLoopback(to) ? '127.0.0.1' : etcdctlAddress;
+    return { edge: 'client', from: 'etcdctl', to, member: name, port: 'client', source };
+  });
+}
+
+function attemptsAtMember(
   cluster: Cluster,
   member: ClusterMember,
   foreign: Shown,
 ): readonly Attempt[] {
-  const clientUrls = urlsOf(cluster, 'ETCD_LISTEN_CLIENT_URLS', 'listen-client-urls');
-  const peerUrls = urlsOf(cluster, 'ETCD_LISTEN_PEER_URLS', 'listen-peer-urls');
-  const own = credential(cluster, 'node_1_peer');
-  const hasOwn = cluster.plan.members[0]?.environment['ETCD_PEER_CERT_FILE'] !== undefined;
+  const { name, node } = member;
+  const plan = cluster.plan.members.find((each) => each.node.name === name);
+  const clientUrls = urlsOf(plan, 'ETCD_LISTEN_CLIENT_URLS', 'listen-client-urls');
+  const peerUrls = urlsOf(plan, 'ETCD_LISTEN_PEER_URLS', 'listen-peer-urls');
+  const own = credential(cluster, `node_${node.number}_peer`);
+  const hasOwn = plan?.environment['ETCD_PEER_CERT_FILE'] !== undefined;
   const client = credential(cluster, 'client');
   const { etcdctlFiles = {} } = cluster.plan.clients;
   const hasClient = !('CERT' in etcdctlFiles || 'KEY' in etcdctlFiles);
   const encrypted = clientUrls.find((url) => url.startsWith('https:'));
   return [
-    ...cluster.plan.clients.etcdctlEndpoints.map((to): Attempt => {
-      return { edge: 'client', from: 'etcdctl', to, port: 'client', source: etcdctlAddress };
-    }),
     ...(encrypted === undefined ? [] : [selfDial(member, encrypted)]),
     ...clientUrls.flatMap((to) => [
-      ...strangers(foreign, to, 'client'),
-      ...(hasOwn ? [intruder(member.name, to, 'client', memberAddress, own)] : []),
+      ...strangers(member, foreign, to, 'client'),
+      ...(hasOwn ? [intruder(member, name, to, 'client', memberAddress, own)] : []),
     ]),
     ...peerUrls.flatMap((to) => [
-      ...strangers(foreign, to, 'peer'),
-      ...(hasClient ? [intruder('etcdctl', to, 'peer', clientAddress, client)] : []),
+      ...strangers(member, foreign, to, 'peer'),
+      ...(hasClient ? [intruder(member, 'etcdctl', to, 'peer', clientAddress, client)] : []),
     ]),
   ];
 }
 
 function selfDial({ name }: ClusterMember, to: string): Attempt {
-  return { edge: 'self', from: name, to, port: 'client', source: gatewayAddress };
+  return { edge: 'self', from: name, to, member: name, port: 'client', source: gatewayAddress };
 }
 
-function strangers(foreign: Shown, to: string, port: Attempt['port']): readonly Attempt[] {
+function strangers(
+  member: ClusterMember,
+  foreign: Shown,
+  to: string,
+  port: Attempt['port'],
+): readonly Attempt[] {
   return [
-    intruder('nobody', to, port, nobodyAddress),
-    intruder('foreign', to, port, foreignAddress, foreign),
+    intruder(member, 'nobody', to, port, nobodyAddress),
+    intruder(member, 'foreign', to, port, foreignAddress, foreign),
   ];
 }
 
 function intruder(
+  { name }: ClusterMember,
   from: string,
   to: string,
   port: Attempt['port'],
   source: string,
   shown?: Shown,
 ): Attempt {
-  return { edge: 'intruder', from, to, port, source, ...(shown === undefined ? {} : { shown }) };
+  const own = isLoopback(to) ? `127.0.0.${source.split('.').at(-1) ?? '1'}` : source;
+  const attempt = { edge: 'intruder', from, to, member: name, port, source: own } as const;
+  return { ...attempt, ...(shown === undefined ? {} : { shown }) };
+}
+
+/** There every address of 127.0.0.0/8 is one's own. */
+export function isLoopback(url: string): boolean {
+  return /\/\/(127\.|localhost|\[::1\])/.test(url);
 }
 
 function credential(cluster: Cluster, stem: string): Shown {
@@ -76,10 +104,9 @@ function credential(cluster: Cluster, stem: string): Shown {
   return { certificate: `${prefix}_cert.pem`, key: `${prefix}_key_insecure.pem` };
 }
 
-/** URLs of the first member, from wherever it is told. */
-function urlsOf(cluster: Cluster, variable: string, key: string): readonly string[] {
-  const member = cluster.plan.members[0];
-  const inFile = new RegExp(`^${key}: (.*)$`, 'm').exec(member?.configFile ?? '')?.[1];
-  const text = inFile ?? member?.environment[variable] ?? '';
+/** URLs of a member, from wherever it is told. */
+function urlsOf(plan: MemberPlan | undefined, variable: string, key: string): readonly string[] {
+  const inFile = new RegExp(`^${key}: (.*)$`, 'm').exec(plan?.configFile ?? '')?.[1];
+  const text = inFile ?? plan?.environment[variable] ?? '';
   return text.split(',').filter((url) => url !== '');
 }

@@ -1,143 +1,249 @@
 import type { Edge } from '../../src/model/forecast.ts';
 import type { Observation } from './observation.ts';
+import { isReset, said } from './words.ts';
+import { isRuleOf } from './words-of-rules.ts';
 
-/** One edge, as it was foretold and as it was seen. */
+/** What of an edge is compared. */
+export type Respect =
+  | 'outcome'
+  | 'side'
+  | 'client text'
+  | 'server text'
+  | 'rule'
+  | 'blame'
+  | 'member'
+  | 'edge';
+
+/** Why a predicted edge, or a part of it, could not be compared. The list is closed. */
+export type Reason =
+  | 'the forecast is not sure'
+  | 'nothing dialled it'
+  | 'this run cannot show it'
+  | 'side not observed'
+  | 'client not heard'
+  | 'server not heard'
+  | 'no client text predicted'
+  | 'no server text predicted'
+  | 'rule not shown by any text';
+
+/** One edge, predicted and observed. */
 export interface Comparison {
   readonly edge: string;
-  readonly verdict: 'equal' | 'differs' | 'not-sure' | 'unseen';
+  /** Equal only when everything that a forecast says of an edge was compared. */
+  readonly verdict: 'equal' | 'differs' | 'not-compared';
   readonly forecast: string;
   readonly real: string;
-  /** Not dialled: the process had ended, and its last words stand for all edges to it. */
-  readonly inferred: boolean;
-  /** A text was foretold, and the side that should say it was not heard at all. */
-  readonly unheard: boolean;
   /** In which respects they differ. */
-  readonly about: readonly ('outcome' | 'side' | 'client text' | 'server text' | 'edge')[];
+  readonly about: readonly Respect[];
+  /** Empty when everything was compared. */
+  readonly reasons: readonly Reason[];
+  /** The rule that the forecast names. */
+  readonly rule?: string;
+  /** On what the forecast says that the outcome depends. */
+  readonly dependsOn: readonly string[];
 }
 
-/** Sets what was foretold beside what was seen, edge by edge. */
-export function compare(
-  forecast: readonly Edge[],
-  observations: readonly Observation[],
-): readonly Comparison[] {
-  const foretold = new Map(forecast.map((edge) => [edgeName(edge), edge]));
-  return observations.map((seen): Comparison => {
-    const edge = foretold.get(edgeName(seen));
-    const inferred = seen.refusedBy === 'start' || seen.refusedBy === 'never-dials';
-    const unheard = edge !== undefined && isUnheard(edge, seen);
-    const real = describe(seen.outcome, seen.refusedBy, [
-      // The last words are those that matter when a process has ended.
-      ...(seen.refusedBy === 'start' ? seen.serverWords.toReversed() : seen.serverWords),
-      ...seen.clientWords,
-    ]);
-    return edge === undefined
-      ? {
-          edge: edgeName(seen),
-          forecast: 'none',
-          real,
-          inferred,
-          unheard,
-          ...withoutForecast(seen),
-        }
-      : {
-          edge: edgeName(seen),
-          forecast: describe(edge.outcome, edge.refusedBy, [
-            ...(edge.serverError === undefined ? [] : [edge.serverError]),
-            ...(edge.clientError === undefined ? [] : [edge.clientError]),
-          ]),
-          real,
-          inferred,
-          unheard,
-          ...judge(edge, seen),
-        };
-  });
-}
-
-function edgeName({ edge, from, to }: Pick<Edge, 'edge' | 'from' | 'to'>): string {
-  return `${edge} ${from} -> ${to}`;
-}
-
-/** Whoever does not exist, cannot be seen, or is a stranger turned away need not be foretold. */
-function withoutForecast(seen: Observation): Pick<Comparison, 'verdict' | 'about'> {
-  const isGone = seen.refusedBy === 'start' || seen.refusedBy === 'never-dials';
-  const isStranger = seen.edge === 'intruder' && seen.outcome === 'refused';
-  return seen.outcome === 'unseen' || isGone || isStranger
-    ? { verdict: 'unseen', about: [] }
-    : { verdict: 'differs', about: ['edge'] };
-}
-
-function judge(edge: Edge, seen: Observation): Pick<Comparison, 'verdict' | 'about'> {
-  if (seen.outcome === 'unseen') {
-    return { verdict: 'unseen', about: [] };
-  }
-  if (edge.outcome === 'not-sure') {
-    return { verdict: 'not-sure', about: [] };
-  }
-  const about = differences(edge, seen);
-  return { verdict: about.length === 0 ? 'equal' : 'differs', about };
-}
-
-function differences(edge: Edge, seen: Observation): Comparison['about'] {
-  if (edge.outcome !== seen.outcome) {
-    return ['outcome'];
-  }
-  if (edge.refusedBy !== undefined && seen.refusedBy !== undefined) {
-    if (edge.refusedBy !== seen.refusedBy) {
-      return ['side'];
-    }
-  }
-  return [
-    ...(isSaid(edge.clientError, seen.clientWords, seen.refusedBy) ? [] : ['client text' as const]),
-    ...(isSaid(edge.serverError, seen.serverWords, undefined) ? [] : ['server text' as const]),
-  ];
+export interface Circumstances {
+  /** Whether the fault may be blamed on this: something that the fault changed. Not asked when absent. */
+  readonly isBlamable?: (blame: NonNullable<Edge['blame']>) => boolean;
 }
 
 /**
- * Whether a text is among what was said. Nothing said is no contradiction: not every log can be read,
- * and a reset may overtake the alert of TLS 1.3.
+ * Compares a forecast with what was observed: every predicted edge once, and every observed edge that
+ * nobody predicted.
  */
-function isSaid(
-  text: string | undefined,
-  words: readonly string[],
-  refusedBy: Observation['refusedBy'],
-): boolean {
-  const heard = words.map(normal).filter((line) => !isReset(line));
+export function compare(
+  forecast: readonly Edge[],
+  observations: readonly Observation[],
+  circumstances: Circumstances = {},
+): readonly Comparison[] {
+  const seen = new Map(observations.map((each) => [edgeName(each), each]));
+  const predicted = forecast.map((edge) => {
+    const real = seen.get(edgeName(edge));
+    return comparison(edge, real, judge(edge, real, observations, circumstances));
+  });
+  const names = new Set(forecast.map(edgeName));
+  const surplus = observations
+    .filter((each) => !names.has(edgeName(each)) && hadToBePredicted(each))
+    .map((real) => comparison(undefined, real, { about: ['edge'], reasons: [] }));
+  const twice = forecast
+    .filter(
+      (edge, index) => forecast.findIndex((each) => edgeName(each) === edgeName(edge)) !== index,
+    )
+    .map((edge) => comparison(edge, undefined, { about: ['edge'], reasons: [] }));
+  return [...predicted, ...surplus, ...twice];
+}
+
+type Judgement = Pick<Comparison, 'about' | 'reasons'>;
+
+function comparison(
+  edge: Edge | undefined,
+  real: Observation | undefined,
+  { about, reasons }: Judgement,
+): Comparison {
+  const name = edge ?? real;
+  return {
+    edge: name === undefined ? '' : edgeName(name),
+    verdict: verdictOf({ about, reasons }),
+    forecast: edge === undefined ? 'none' : describeEdge(edge),
+    real: real === undefined ? 'not dialled' : describeObservation(real),
+    about,
+    reasons,
+    ...(edge === undefined ? {} : { rule: edge.rule }),
+    dependsOn: edge?.dependsOn ?? [],
+  };
+}
+
+function verdictOf({ about, reasons }: Judgement): Comparison['verdict'] {
+  if (about.length > 0) return 'differs';
+  return reasons.length > 0 ? 'not-compared' : 'equal';
+}
+
+/** Every member has loopback addresses of its own. */
+function edgeName({
+  edge,
+  from,
+  to,
+  member,
+}: Pick<Edge, 'edge' | 'from' | 'to' | 'member'>): string {
+  const whose =
+    /\/\/(?:127\.|localhost|\[::1\])/.test(to) && member !== undefined ? ` of ${member}` : '';
+  return `${edge} ${from} -> ${to}${whose}`;
+}
+
+/** Whoever does not exist, cannot be seen, or is a stranger turned away need not be predicted. */
+function hadToBePredicted({ edge, outcome, refusedBy }: Observation): boolean {
   const isGone = refusedBy === 'start' || refusedBy === 'never-dials';
-  return (
-    text === undefined ||
-    heard.length === 0 ||
-    isGone ||
-    heard.some((line) => line.includes(normal(text)))
+  return outcome !== 'unseen' && !isGone && !(edge === 'intruder' && outcome === 'refused');
+}
+
+function judge(
+  edge: Edge,
+  seen: Observation | undefined,
+  all: readonly Observation[],
+  circumstances: Circumstances,
+): Judgement {
+  if (seen === undefined) return notCompared('nothing dialled it');
+  if (edge.member !== undefined && seen.member !== undefined && edge.member !== seen.member) {
+    return differs('member');
+  }
+  if (edge.outcome === 'not-sure') return notCompared('the forecast is not sure');
+  if (seen.outcome === 'unseen') return notCompared('this run cannot show it');
+  if (edge.outcome !== seen.outcome) return differs('outcome');
+  return edge.outcome === 'accepted'
+    ? judgeAccepted(edge, all)
+    : judgeRefused(edge, seen, circumstances);
+}
+
+function notCompared(reason: Reason): Judgement {
+  return { about: [], reasons: [reason] };
+}
+
+function differs(respect: Respect): Judgement {
+  return { about: [respect], reasons: [] };
+}
+
+/** The rule by which a connection is accepted shows in whether strangers are accepted as well. */
+function judgeAccepted({ rule, to }: Edge, all: readonly Observation[]): Judgement {
+  if (rule === 'etcd.plaintext')
+    return to.startsWith('http:') ? { about: [], reasons: [] } : differs('rule');
+  const stranger = all.find(
+    (each) => each.edge === 'intruder' && each.from === 'nobody' && each.to === to,
   );
+  if (stranger === undefined || stranger.outcome === 'unseen') return { about: [], reasons: [] };
+  const isOpen = stranger.outcome === 'accepted';
+  return isOpen === (rule === 'etcd.anonymous') || !isAboutStrangers(rule)
+    ? { about: [], reasons: [] }
+    : differs('rule');
 }
 
-function isSilent(words: readonly string[]): boolean {
-  return words.every((line) => isReset(normal(line)));
+function isAboutStrangers(rule: string): boolean {
+  return rule === 'etcd.anonymous' || rule === 'etcd.mutual-tls';
 }
 
-function isUnheard(edge: Edge, { clientWords, serverWords }: Observation): boolean {
-  return (
-    (edge.clientError !== undefined && isSilent(clientWords)) ||
-    (edge.serverError !== undefined && isSilent(serverWords))
-  );
+function judgeRefused(edge: Edge, seen: Observation, circumstances: Circumstances): Judgement {
+  const isGone = edge.refusedBy === 'start';
+  const neverDials = edge.refusedBy === 'never-dials';
+  const side = sideOf(edge, seen);
+  const judgements = [
+    side,
+    // Whoever dials a process that has ended finds nobody there, which is what `start` predicts.
+    isGone ? none : text(edge.clientError, seen.clientWords, 'client'),
+    neverDials && edge.serverError === undefined
+      ? none
+      : text(edge.serverError, seen.serverWords, 'server'),
+    ruleOf(edge, seen),
+    blameOf(edge, circumstances),
+  ];
+  return {
+    about: judgements.flatMap(({ about }) => about),
+    reasons: judgements.flatMap(({ reasons }) => reasons),
+  };
 }
 
-function isReset(line: string): boolean {
-  return /^EOF$|connection reset by peer|broken pipe|use of closed connection/.test(line);
+const none: Judgement = { about: [], reasons: [] };
+
+function sideOf(edge: Edge, seen: Observation): Judgement {
+  if (edge.refusedBy === undefined) return differs('side');
+  if (seen.refusedBy === undefined) {
+    // etcdctl that never dials prints its error, and no listener hears of it.
+    return edge.refusedBy === 'never-dials' && seen.serverWords.length === 0
+      ? none
+      : notCompared('side not observed');
+  }
+  return edge.refusedBy === seen.refusedBy ? none : differs('side');
 }
 
-/** Without what differs from run to run: the time, ports, and what a resolver adds. */
-function normal(text: string): string {
-  return text
-    .replaceAll('\\', '')
-    .replaceAll(/current time \S+ /g, 'current time … ')
-    .replaceAll(/(\d+\.\d+\.\d+\.\d+):\d+/g, '$1')
-    .replaceAll(/\/\S*\/cluster\/set\/certs\//g, '/etc/ssl/certs/etcd/')
-    .replaceAll(/ \(lookup .*?\)/g, '');
+function text(
+  predicted: string | undefined,
+  words: readonly string[],
+  who: 'client' | 'server',
+): Judgement {
+  if (predicted !== undefined) {
+    const heard = words.filter((line) => !isReset(line) || isReset(predicted));
+    if (heard.length === 0) return notCompared(`${who} not heard`);
+    return said(predicted, heard) ? none : differs(`${who} text`);
+  }
+  // Only words about certificates and TLS ask for a prediction: a hang-up has as many as there are clients.
+  const isSilent = words.every((line) => !/\b(?:tls|x509): /.test(line));
+  return isSilent ? none : notCompared(`no ${who} text predicted`);
+}
+
+/** By the words of the side that refuses: an alert on the other side has more than one possible reason. */
+function ruleOf({ rule, refusedBy }: Edge, seen: Observation): Judgement {
+  const ofServer = refusedBy === 'client' ? [] : seen.serverWords;
+  const ofClient = refusedBy === 'server' ? [] : seen.clientWords;
+  const words = [...ofServer, ...ofClient].filter((line) => !isReset(line));
+  const hasEnded = seen.refusedBy === 'start' || seen.refusedBy === 'never-dials';
+  if (words.length === 0) return notCompared('rule not shown by any text');
+  return isRuleOf(rule, words, hasEnded) ? none : differs('rule');
+}
+
+/** Strangers are refused because of what they are; only a connection that ought to work has somebody to blame. */
+function blameOf({ wanted, blame }: Edge, { isBlamable }: Circumstances): Judgement {
+  if (wanted !== 'accepted' || isBlamable === undefined) return none;
+  return blame !== undefined && isBlamable(blame) ? none : differs('blame');
+}
+
+function describeEdge({ outcome, refusedBy, serverError, clientError }: Edge): string {
+  return describe(outcome, refusedBy, [serverError ?? '', clientError ?? '']);
+}
+
+function describeObservation({
+  outcome,
+  refusedBy,
+  serverWords,
+  clientWords,
+}: Observation): string {
+  // The last words are those that matter when a process has ended.
+  const ordered = refusedBy === 'start' ? serverWords.toReversed() : serverWords;
+  return describe(outcome, refusedBy, [...ordered, ...clientWords.slice(-1)]);
 }
 
 function describe(outcome: string, side: string | undefined, words: readonly string[]): string {
-  const [said] = words.filter((line) => line !== '');
+  const [first, ...others] = words.filter((line) => line !== '');
   const by = side === undefined ? '' : ` by ${side}`;
-  return `${outcome}${by}${said === undefined ? '' : `: ${normal(said)}`}`;
+  const last = others.at(-1);
+  const all = [first, last].filter((each) => each !== undefined).join(' | ');
+  return `${outcome}${by}${all === '' ? '' : `: ${all}`}`;
 }

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import type { EtcdBinaries } from '../etcd-binaries.ts';
 import { deployedDirectory } from '../plan.ts';
 import type { Ended } from '../run.ts';
-import type { Cluster } from '../types.ts';
+import type { Cluster, ClusterMember } from '../types.ts';
 import { etcdctlVariables } from '../write-plan.ts';
-import { alertNames, type Observation } from './observation.ts';
+import { isLoopback } from './attempts.ts';
+import { diallerProgram } from './dialler.ts';
+import type { Observation } from './observation.ts';
 
 /** Certificate and key that someone shows. */
 export interface Shown {
@@ -31,7 +33,7 @@ export async function dialWithEtcdctl(
   const ended = await cluster.run(binaries.etcdctl, [...quick, 'endpoint', 'status'], {
     environment: { ...environment, ETCDCTL_DIAL_TIMEOUT: '2s' },
     timeoutMilliseconds: 8000,
-    ...placeFor(url),
+    ...placeFor(url, 'node1'),
   });
   return {
     outcome: ended.code === 0 ? 'accepted' : 'refused',
@@ -39,61 +41,82 @@ export async function dialWithEtcdctl(
   };
 }
 
-/** Asks for /version with OpenSSL, which shows whatever certificate it is told to, and judges nobody. */
-export async function dialWithOpenssl(
+interface Asked {
+  /** Whose loopback addresses are meant. */
+  readonly member: string;
+  readonly shown?: Shown | undefined;
+  readonly body?: string;
+}
+
+/**
+ * Asks for a page with crypto/tls, presenting whatever it is told to. `source` is the address it dials
+ * from, by which the listener's log tells this connection from the others.
+ */
+export async function dialWithGo(
   cluster: Cluster,
   url: string,
   source: string,
-  shown: Shown | undefined,
-): Promise<Seen> {
-  const { hostname, port } = new URL(url);
-  const place = placeFor(url);
+  { member, shown, body }: Asked,
+): Promise<Answer> {
   const ended = await cluster.run(
-    'openssl',
+    await diallerProgram(),
     [
-      's_client',
-      '-quiet',
-      '-connect',
-      `${hostname}:${port}`,
-      ...('inside' in place ? [] : ['-bind', `${source}:0`]),
-      '-cipher',
-      'DEFAULT:@SECLEVEL=0',
+      '-url',
+      url,
+      '-source',
+      source,
       ...(shown === undefined ? [] : ['-cert', shown.certificate, '-key', shown.key]),
+      ...(body === undefined ? [] : ['-body', body]),
     ],
-    { input: request(hostname), timeoutMilliseconds: 6000, ...place },
+    {
+      environment: { GODEBUG: everythingAllowed },
+      timeoutMilliseconds: 30_000,
+      ...placeFor(url, member),
+    },
   );
-  return seenByOpenssl(ended);
+  return answerIn(ended);
 }
 
-function seenByOpenssl(ended: Ended): Seen {
-  if (ended.stdout.includes('HTTP/1.')) {
-    return { outcome: 'accepted', clientWords: [] };
+/** What the dialler prints. */
+interface Answer {
+  readonly outcome: 'answered' | 'refused' | 'unreachable';
+  readonly error?: string;
+  readonly status?: number;
+  readonly body?: string;
+}
+
+/** Go refuses these by default in its newer releases; the dialler must not. */
+const everythingAllowed =
+  'rsa1024min=0,tlsrsakex=1,tls3des=1,tls10server=1,tlssha1=1,x509negativeserial=1';
+
+function answerIn({ stdout, stderr }: Ended): Answer {
+  const answer: unknown = JSON.parse(stdout === '' ? 'null' : stdout);
+  if (typeof answer !== 'object' || answer === null || !('outcome' in answer)) {
+    throw new Error(`the dialler printed no answer: ${stderr}`);
   }
-  const alert = /SSL alert number (\d+)/.exec(ended.stderr)?.[1];
-  const words = alert === undefined ? 'EOF' : `remote error: tls: ${alertNames[alert] ?? alert}`;
-  const unreachable = /connect:errno|Connection refused/.test(ended.stderr) || ended.code === 124;
-  return unreachable
-    ? { outcome: 'unseen', clientWords: [] }
-    : { outcome: 'refused', clientWords: [words] };
+  // The program is built from testcluster/dialler.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return answer as Answer;
 }
 
-/** Asks for /version in clear. */
-export async function dialInClear(cluster: Cluster, url: string, source: string): Promise<Seen> {
-  const place = placeFor(url);
-  const bound = 'inside' in place ? [] : ['--interface', source];
-  const parameters = ['-s', '-m', '3', '--noproxy', '*', ...bound, `${url}/version`];
-  const ended = await cluster.run('curl', parameters, place);
-  const admitted = ended.stdout.includes('etcdserver');
-  return { outcome: admitted ? 'accepted' : 'refused', clientWords: [] };
+/** What an observation says of an answer: etcd gives its page with 200; Go's servers refuse in words with 400. */
+export function seenBy({ outcome, status, body = '', error = '' }: Answer): Seen {
+  if (outcome === 'answered') {
+    return status === 200
+      ? { outcome: 'accepted', clientWords: [] }
+      : { outcome: 'refused', clientWords: [body] };
+  }
+  return { outcome: 'refused', clientWords: [error] };
 }
 
 /** Makes a member dial itself: a request to the gateway. Undefined when nobody gets as far as that. */
 export async function askGateway(
   cluster: Cluster,
+  { name, node }: ClusterMember,
   url: string,
   source: string,
 ): Promise<Seen | undefined> {
-  const credentials = ['client', 'node_1'].map((stem) => ({
+  const credentials = ['client', `node_${node.number}`].map((stem) => ({
     certificate: join(cluster.certificates, `${stem}_cert.pem`),
     key: join(cluster.certificates, `${stem}_key_insecure.pem`),
   }));
@@ -101,7 +124,9 @@ export async function askGateway(
   const paths = ['v3', 'v3beta'].map((version) => `${url}/${version}/maintenance/status`);
   for (const shown of [...credentials, undefined]) {
     for (const path of paths) {
-      const seen = gatewayAnswer(await post(cluster, path, source, shown));
+      const seen = gatewayAnswer(
+        await dialWithGo(cluster, path, source, { member: name, shown, body: '{}' }),
+      );
       if (seen !== undefined) {
         return seen;
       }
@@ -110,37 +135,19 @@ export async function askGateway(
   return undefined;
 }
 
-async function post(
-  cluster: Cluster,
-  url: string,
-  source: string,
-  shown: Shown | undefined,
-): Promise<Ended> {
-  const credential = shown === undefined ? [] : ['--cert', shown.certificate, '--key', shown.key];
-  const quiet = ['-s', '-k', '-m', '4', '--http1.1', '--noproxy', '*', '--interface', source];
-  const ciphers = ['--ciphers', 'DEFAULT:@SECLEVEL=0'];
-  const more = ['-d', '{}', '-w', '\n%{http_code}', url];
-  return cluster.run('curl', [...quiet, ...ciphers, ...credential, ...more]);
-}
-
-function gatewayAnswer({ stdout }: Ended): Seen | undefined {
-  const code = stdout.trim().split('\n').at(-1) ?? '000';
-  if (code === '200') {
-    return { outcome: 'accepted', clientWords: [] };
+function gatewayAnswer({ outcome, status, body = '' }: Answer): Seen | undefined {
+  if (outcome !== 'answered' || status === 404) {
+    // 404 is for a path that this release does not have, or for a gateway that is off
+    return undefined;
   }
-  // 404 is for a path that this release does not have, or for a gateway that is off
-  return code === '000' || code === '404'
-    ? undefined
-    : { outcome: 'refused', clientWords: [stdout] };
+  return status === 200
+    ? { outcome: 'accepted', clientWords: [] }
+    : { outcome: 'refused', clientWords: [body] };
 }
 
 /** Loopback addresses are the member's own, not the client's. */
-function placeFor(url: string): { inside?: string } {
-  return /\/\/(127\.|localhost|\[::1\])/.test(url) ? { inside: 'node1' } : {};
-}
-
-function request(host: string): string {
-  return `GET /version HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+function placeFor(url: string, member: string): { inside?: string } {
+  return isLoopback(url) ? { inside: member } : {};
 }
 
 function linesOf({ stdout, stderr }: Ended): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Explanation } from './page.ts';
+import type { Explanation } from './judge-run.ts';
 
 /** Differences between forecast and reality that stay, each with its reason. */
 export const explained: readonly Explanation[] = [
@@ -16,3 +16,6 @@ export const explained: readonly Explanation[] = [
       'this build, with Go 1.24.0, also names the embedded structure on the way to the field',
   },
 ];
+
+/** On what the forecast may say that an outcome depends: what no file of the set can tell. */
+export const listedDoubts: readonly RegExp[] = [/having had a quorum since it started/];

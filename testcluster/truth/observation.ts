@@ -3,6 +3,8 @@ export interface Observation {
   readonly edge: 'client' | 'peer' | 'self' | 'intruder';
   readonly from: string;
   readonly to: string;
+  /** The member that listens there. */
+  readonly member?: string;
   /** `unseen`: this run cannot show it. */
   readonly outcome: 'accepted' | 'refused' | 'unseen';
   readonly refusedBy?: 'client' | 'server' | 'start' | 'never-dials';
@@ -18,19 +20,3 @@ export function refusingSide(serverWords: readonly string[]): 'client' | 'server
   const ofOthers = /^(EOF|remote error|read tcp|write tcp|local error: tls: bad record MAC)/;
   return serverWords.some((words) => !ofOthers.test(words)) ? 'server' : 'client';
 }
-
-/** Go's names for the alerts that it receives, by number. */
-export const alertNames: Readonly<Record<string, string>> = {
-  20: 'bad record MAC',
-  40: 'handshake failure',
-  42: 'bad certificate',
-  45: 'expired certificate',
-  46: 'unknown certificate',
-  48: 'unknown certificate authority',
-  49: 'access denied',
-  70: 'protocol version not supported',
-  80: 'internal error',
-  112: 'unrecognized name',
-  116: 'certificate required',
-  120: 'no application protocol',
-};

@@ -34,7 +34,7 @@ function peerEdges(
     return members
       .filter((to) => to !== from)
       .map((to): Observation => {
-        const ends = { edge: 'peer', from: from.name, to: to.peerUrl } as const;
+        const ends = { edge: 'peer', from: from.name, to: to.peerUrl, member: to.name } as const;
         const id = ids.get(to.peerUrl) ?? 'unknown';
         if (hasDialled(log, id)) {
           return { ...ends, outcome: 'accepted', clientWords: [], serverWords: [] };
@@ -53,8 +53,10 @@ function wordsAbout(log: string, address: string): readonly string[] {
 function refusalOf(
   clientWords: readonly string[],
   serverWords: readonly string[],
-): Omit<Observation, 'edge' | 'from' | 'to'> {
-  const isRefused = serverWords.length > 0 || clientWords.some((words) => /tls:|x509:/.test(words));
+): Omit<Observation, 'edge' | 'from' | 'to' | 'member'> {
+  const isRefused =
+    serverWords.length > 0 ||
+    clientWords.some((words) => /tls:|x509:|connection refused/.test(words));
   if (!isRefused) {
     return { outcome: 'unseen', clientWords, serverWords };
   }

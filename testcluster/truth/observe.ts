@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EtcdBinaries } from '../etcd-binaries.ts';
 import { until } from '../processes.ts';
 import { isReady } from '../readiness.ts';
-import type { Cluster, ClusterMember } from '../types.ts';
+import type { Cluster } from '../types.ts';
 import { type Attempt, attemptsAt } from './attempts.ts';
-import { askGateway, dialInClear, dialWithEtcdctl, dialWithOpenssl, type Shown } from './dial.ts';
+import { askGateway, dialWithEtcdctl, dialWithGo, seenBy, type Shown } from './dial.ts';
 import { rejections } from './log.ts';
 import { type Observation, refusingSide } from './observation.ts';
 import { observePeers } from './observe-peers.ts';
@@ -15,20 +15,27 @@ export async function observe(
   binaries: EtcdBinaries,
   foreign: Shown,
 ): Promise<readonly Observation[]> {
-  const [first] = cluster.members;
-  if (first === undefined) {
-    return [];
-  }
   await settled(cluster);
-  const attempts = attemptsAt(cluster, first, foreign);
-  if (!(await cluster.isRunning(first.name))) {
-    return refusedByAbsence(attempts, first, cluster);
-  }
+  const states = new Map(
+    await Promise.all(
+      cluster.members.map(async ({ name }) => [name, await stateOf(cluster, name)] as const),
+    ),
+  );
   // Until it is ready a member leaves clients waiting, which says nothing of their certificates.
-  const serves = await isReady(cluster, first.name);
-  const open = attempts.filter(({ port }) => serves || port === 'peer');
+  const open = attemptsAt(cluster, foreign).filter(
+    ({ member, port }) => port === 'peer' || states.get(member) !== 'starting',
+  );
   const tried = await Promise.all(open.map((attempt) => tryOut(attempt, cluster, binaries)));
-  return [...tried, ...(await observePeers(cluster))].map(briefly);
+  let all = [...tried, ...(await observePeers(cluster))].map(briefly);
+  for (const { name } of cluster.members) {
+    if (states.get(name) === 'ended') all = all.map(endedBefore(name, await cluster.logs(name)));
+  }
+  return all;
+}
+
+async function stateOf(cluster: Cluster, name: string): Promise<'ended' | 'starting' | 'serves'> {
+  if (!(await cluster.isRunning(name))) return 'ended';
+  return (await isReady(cluster, name)) ? 'serves' : 'starting';
 }
 
 /** Every member serves, or has ended, or takes too long for either; and a moment for its last words. */
@@ -41,26 +48,30 @@ async function settled(cluster: Cluster): Promise<void> {
   await pause(400);
 }
 
-/** A member that is not there any more refuses everybody, and dials nobody. */
-async function refusedByAbsence(
-  attempts: readonly Attempt[],
-  first: ClusterMember,
-  cluster: Cluster,
-): Promise<readonly Observation[]> {
-  const serverWords = lastWords(await cluster.logs(first.name));
-  const refused = { outcome: 'refused', clientWords: [], serverWords } as const;
-  const peers = cluster.members
-    .filter((member) => member !== first)
-    .flatMap(({ name, peerUrl }): Observation[] => [
-      { edge: 'peer', from: name, to: first.peerUrl, refusedBy: 'start', ...refused },
-      { edge: 'peer', from: first.name, to: peerUrl, refusedBy: 'never-dials', ...refused },
-    ]);
-  return [
-    ...attempts.map(({ edge, from, to }): Observation => {
-      return { edge, from, to, refusedBy: 'start', ...refused };
-    }),
-    ...peers,
-  ];
+/**
+ * What was seen of a member that has ended: connections to it are refused by its absence, and it dials
+ * nobody. Its last words say why.
+ */
+function endedBefore(ended: string, log: string): (seen: Observation) => Observation {
+  const serverWords = lastWords(log);
+  return (seen) => {
+    const { edge, from, to, member, clientWords } = seen;
+    const ends = { edge, from, to, ...(member === undefined ? {} : { member }) };
+    if (edge === 'peer' && from === ended) {
+      return {
+        ...ends,
+        outcome: 'refused',
+        refusedBy: 'never-dials',
+        clientWords: [],
+        serverWords,
+      };
+    }
+    const isAway =
+      edge === 'self' || clientWords.some((words) => /refused|no such file/.test(words));
+    return member === ended && isAway
+      ? { ...ends, outcome: 'refused', refusedBy: 'start', clientWords, serverWords }
+      : seen;
+  };
 }
 
 function lastWords(log: string): readonly string[] {
@@ -77,55 +88,45 @@ async function tryOut(
   cluster: Cluster,
   binaries: EtcdBinaries,
 ): Promise<Observation> {
-  const { edge, from, to, source } = attempt;
+  const { edge, from, to, member, source } = attempt;
   if (edge === 'self') {
     return observeGateway(attempt, cluster);
   }
-  const seen = await dial(attempt, cluster, binaries);
-  return withSide({ edge, from, to, ...seen }, await wordsAbout(cluster, to, source));
-}
-
-async function dial(
-  { edge, to, source, shown }: Attempt,
-  cluster: Cluster,
-  binaries: EtcdBinaries,
-): Promise<Pick<Observation, 'outcome' | 'clientWords'>> {
-  if (edge === 'client') {
-    return dialWithEtcdctl(cluster, binaries, to);
-  }
-  return to.startsWith('http:')
-    ? dialInClear(cluster, to, source)
-    : dialWithOpenssl(cluster, to, source, shown);
+  const seen =
+    edge === 'client'
+      ? await dialWithEtcdctl(cluster, binaries, to)
+      : seenBy(await dialWithGo(cluster, to, source, attempt));
+  return withSide({ edge, from, to, member, ...seen }, await wordsAbout(cluster, attempt, source));
 }
 
 /** What comes of a request to the gateway; or, where nobody gets as far as that, what the logs say. */
-async function observeGateway(
-  { edge, from, to, source }: Attempt,
-  cluster: Cluster,
-): Promise<Observation> {
-  const answer = await askGateway(cluster, to, source);
-  const address = cluster.members.find(({ name }) => name === from)?.node.address ?? '';
-  const words = await wordsAbout(cluster, to, address);
+async function observeGateway(attempt: Attempt, cluster: Cluster): Promise<Observation> {
+  const { edge, from, to, member, source } = attempt;
+  const own = cluster.members.find(({ name }) => name === from);
+  const answer = own && (await askGateway(cluster, own, to, source));
+  const address = own?.node.address ?? '';
+  const words = await wordsAbout(cluster, attempt, address);
   const log = await cluster.logs(from);
   const ofGrpc = log.split('\n').filter((line) => line.includes('authentication handshake failed'));
   const outcome = words.length > 0 || ofGrpc.length > 0 ? 'refused' : 'unseen';
   const clientWords = [...(answer?.clientWords ?? []), ...ofGrpc];
-  return withSide({ edge, from, to, outcome: answer?.outcome ?? outcome, clientWords }, words);
+  return withSide(
+    { edge, from, to, member, outcome: answer?.outcome ?? outcome, clientWords },
+    words,
+  );
 }
 
-/** What the listener at a URL has logged about an address; a moment later, since logs come late. */
+/** What a listener has logged about an address; a moment later, since logs come late. */
 async function wordsAbout(
   cluster: Cluster,
-  url: string,
+  { member, to }: Attempt,
   address: string,
 ): Promise<readonly string[]> {
-  const host = new URL(url).hostname;
-  const member = cluster.members.find(({ node }) => node.address === host);
-  if (member === undefined || url.startsWith('http:')) {
+  if (to.startsWith('http:')) {
     return [];
   }
   await pause(150);
-  return rejections(await cluster.logs(member.name))
+  return rejections(await cluster.logs(member))
     .filter((rejection) => rejection.address === address)
     .map(({ error }) => error);
 }

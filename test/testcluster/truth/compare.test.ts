@@ -3,82 +3,116 @@ import type { Edge } from '../../../src/model/forecast.ts';
 import { compare } from '../../../testcluster/truth/compare.ts';
 import type { Observation } from '../../../testcluster/truth/observation.ts';
 
-const foretold: Edge = {
+const predicted: Edge = {
   target: { kind: 'edge', name: 'x' },
   edge: 'client',
   from: 'etcdctl',
   to: 'https://10.0.0.1:2379',
+  member: 'node1',
   port: 'client',
   outcome: 'refused',
   wanted: 'accepted',
   refusedBy: 'server',
-  rule: 'x',
+  rule: 'x509.expired',
   clientError: 'remote error: tls: bad certificate',
-  serverError: 'x509: expired: current time 2026-01-01T00:00:00Z is after 2021-01-01T00:00:00Z',
+  serverError:
+    'x509: certificate has expired or is not yet valid: current time 2026-01-01T00:00:00Z is after 2021-01-01T00:00:00Z',
+  blame: { file: 'client.pem' },
 };
 
 const seen: Observation = {
   edge: 'client',
   from: 'etcdctl',
   to: 'https://10.0.0.1:2379',
+  member: 'node1',
   outcome: 'refused',
   refusedBy: 'server',
   clientWords: ['desc = "remote error: tls: bad certificate"'],
-  serverWords: ['x509: expired: current time 2026-11-24T00:00:00Z is after 2021-01-01T00:00:00Z'],
+  serverWords: [
+    'x509: certificate has expired or is not yet valid: current time 2026-11-24T00:00:00Z is after 2021-01-01T00:00:00Z',
+  ],
 };
+
+const isBlamable = ({ file }: { readonly file?: string }): boolean => file === 'client.pem';
 
 test.each<{ title: string; edge?: Partial<Edge>; real?: Partial<Observation>; about: string[] }>([
   { title: 'the same words at another time', about: [] },
   { title: 'another outcome', real: { outcome: 'accepted' }, about: ['outcome'] },
   { title: 'another side', real: { refusedBy: 'client' }, about: ['side'] },
-  { title: 'other words of the client', real: { clientWords: ['tls'] }, about: ['client text'] },
-  { title: 'other words of the server', real: { serverWords: ['tls'] }, about: ['server text'] },
+  { title: 'other words of the client', real: { clientWords: ['tls: x'] }, about: ['client text'] },
   {
-    title: 'an alert lost in a reset',
-    real: { clientWords: ['connection reset by peer'] },
-    about: [],
+    title: 'other words of the server',
+    real: { serverWords: ['x509: certificate has expired or is not yet valid: because'] },
+    about: ['server text'],
   },
-  { title: 'silence', real: { clientWords: [], serverWords: [] }, about: [] },
+  {
+    title: 'words of another rule on the server',
+    real: { serverWords: ['tls: x'], clientWords: ['remote error: tls: bad certificate'] },
+    about: ['server text', 'rule'],
+  },
+  { title: 'another rule', edge: { rule: 'etcd.peer-san' }, about: ['rule'] },
+  { title: 'a rule that nobody knows', edge: { rule: 'x509.made-up' }, about: ['rule'] },
+  { title: 'another blame', edge: { blame: { file: 'ca.pem' } }, about: ['blame'] },
+  { title: 'another member', edge: { member: 'node2' }, about: ['member'] },
 ])('$title: $about', ({ edge, real, about }) => {
-  const observed = { ...seen, ...real };
+  expect(
+    compare([{ ...predicted, ...edge }], [{ ...seen, ...real }], { isBlamable }),
+  ).toMatchObject([{ about, verdict: about.length === 0 ? 'equal' : 'differs' }]);
+});
 
-  expect(compare([{ ...foretold, ...edge }], [observed])).toMatchObject([
-    { about, verdict: about.length === 0 ? 'equal' : 'differs' },
+test.each<{ real?: Partial<Observation>; edge?: Partial<Edge>; reason: string }>([
+  { real: { clientWords: ['write: broken pipe'] }, reason: 'client not heard' },
+  { real: { serverWords: [] }, reason: 'server not heard' },
+  { edge: { outcome: 'not-sure' }, reason: 'the forecast is not sure' },
+  { real: { outcome: 'unseen' }, reason: 'this run cannot show it' },
+])('is not compared, since $reason', ({ edge, real, reason }) => {
+  const [compared] = compare([{ ...predicted, ...edge }], [{ ...seen, ...real }]);
+
+  expect(compared).toMatchObject({ verdict: 'not-compared' });
+  expect(compared?.reasons).toContain(reason);
+});
+
+test('a text that was heard and not predicted is not compared', () => {
+  const { clientError: _, ...without } = predicted;
+
+  expect(compare([without], [seen])).toMatchObject([
+    { verdict: 'not-compared', reasons: ['no client text predicted'] },
+  ]);
+});
+
+test('a side that nobody saw is not compared, a side that nobody predicted is wrong', () => {
+  const { refusedBy: _, ...unseen } = seen;
+  const { refusedBy: __, ...silent } = predicted;
+
+  expect(compare([predicted], [unseen])).toMatchObject([{ reasons: ['side not observed'] }]);
+  expect(compare([silent], [seen])).toMatchObject([{ about: ['side'] }]);
+});
+
+test('a predicted edge that nothing dialled is counted', () => {
+  expect(compare([predicted], [])).toMatchObject([
+    { verdict: 'not-compared', reasons: ['nothing dialled it'] },
   ]);
 });
 
 test.each([
-  { real: {}, unheard: false },
-  { real: { clientWords: ['write: broken pipe'] }, unheard: true },
-  { real: { serverWords: [] }, unheard: true },
-])('says when a text had nothing to be compared with: $unheard', ({ real, unheard }) => {
-  expect(compare([foretold], [{ ...seen, ...real }])).toMatchObject([
-    { verdict: 'equal', unheard },
-  ]);
+  { edge: 'client', outcome: 'refused', count: 1 },
+  { edge: 'intruder', outcome: 'accepted', count: 1 },
+  { edge: 'intruder', outcome: 'refused', count: 0 },
+  { edge: 'client', outcome: 'refused', refusedBy: 'start', count: 0 },
+] as const)('$edge $outcome and not predicted: $count differences', ({ count, ...real }) => {
+  const differences = compare([], [{ ...seen, ...real }]).filter(
+    ({ verdict }) => verdict === 'differs',
+  );
+
+  expect(differences).toHaveLength(count);
 });
 
-test('a side that was not seen is no difference', () => {
-  const { refusedBy: _, ...withoutSide } = seen;
+test('loopback addresses of two members are two edges', () => {
+  const to = 'https://127.0.0.1:2379';
+  const edges = ['node1', 'node2'].map((member) => ({ ...predicted, to, member }));
 
-  expect(compare([{ ...foretold, refusedBy: 'client' }], [withoutSide])).toMatchObject([
+  expect(compare(edges, [{ ...seen, to, member: 'node2' }])).toMatchObject([
+    { reasons: ['nothing dialled it'] },
     { verdict: 'equal' },
   ]);
-});
-
-test.each([
-  { outcome: 'not-sure', real: 'refused', verdict: 'not-sure' },
-  { outcome: 'accepted', real: 'unseen', verdict: 'unseen' },
-] as const)('$outcome beside $real is $verdict', ({ outcome, real, verdict }) => {
-  const compared = compare([{ ...foretold, outcome }], [{ ...seen, outcome: real }]);
-
-  expect(compared).toMatchObject([{ verdict }]);
-});
-
-test.each([
-  { edge: 'client', outcome: 'refused', verdict: 'differs' },
-  { edge: 'intruder', outcome: 'accepted', verdict: 'differs' },
-  { edge: 'intruder', outcome: 'refused', verdict: 'unseen' },
-  { edge: 'client', outcome: 'refused', refusedBy: 'start', verdict: 'unseen' },
-] as const)('$edge $outcome and not foretold: $verdict', ({ verdict, ...real }) => {
-  expect(compare([], [{ ...seen, ...real }])).toMatchObject([{ verdict }]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Comparison } from '../../../testcluster/truth/compare.ts';
-import { fidelityPage, type Row, summary, unexplained } from '../../../testcluster/truth/page.ts';
+import { complaints, type Row, summary, tally } from '../../../testcluster/truth/judge-run.ts';
+import { fidelityPage, fidelityRows } from '../../../testcluster/truth/page.ts';
 
 const equal: Comparison = {
   edge: 'client etcdctl -> https://10.0.0.1:2379',
@@ -8,8 +9,9 @@ const equal: Comparison = {
   forecast: 'refused by client: x509: one | two',
   real: 'refused by client: x509: one | two',
   about: [],
-  inferred: false,
-  unheard: true,
+  reasons: [],
+  rule: 'x509.expired',
+  dependsOn: [],
 };
 
 const differing: Comparison = {
@@ -19,8 +21,15 @@ const differing: Comparison = {
   about: ['outcome'],
 };
 
+const doubtful: Comparison = {
+  ...equal,
+  verdict: 'not-compared',
+  reasons: ['the forecast is not sure'],
+  dependsOn: ['the clock'],
+};
+
 const releases = {
-  had: [{ version: '3.4.23', goVersion: '1.19.8', source: 'installed on this machine' }],
+  had: [{ version: '3.4.23', goVersion: '1.19.8', source: 'Debian' }],
   missing: ['etcd 3.6 could not be had: no Go here'],
   replayed: true,
 };
@@ -30,42 +39,80 @@ function row(...comparisons: readonly Comparison[]): Row {
 }
 
 test('counts edges by what came of them', () => {
-  const rows = [row(equal, differing, { ...equal, verdict: 'not-sure' })];
+  const rows = [row(equal, differing, doubtful)];
 
-  expect(summary(rows)).toBe('1 of 2 edges equal, 1 not sure, 0 not seen, in 1 runs of 1 faults');
+  expect(summary(rows)).toBe(
+    '1 of 2 compared edges equal, 2 of 3 predicted edges compared (66.6 %), in 1 runs of 1 faults',
+  );
+  expect(tally(rows).reasons).toEqual({ 'the forecast is not sure': 1 });
 });
 
-test('says which releases could not be had, and keeps tables whole', () => {
+test('an unpredicted edge is no predicted edge', () => {
+  expect(tally([row(equal, { ...differing, forecast: 'none' })]).predicted).toBe(1);
+});
+
+test('says which releases could not be had, and which rules nothing confirmed', () => {
   const page = fidelityPage([row(equal)], releases, []);
 
-  expect(page).toContain('- not had: etcd 3.6 could not be had: no Go here');
-  expect(page).toContain(
-    '| expired-server | 3.4.23 | client etcdctl -> https://10.0.0.1:2379: refused by client: ' +
-      'x509: one \\| two | refused by client: x509: one \\| two | yes (1) |',
-  );
-  expect(page).toContain('There are none.');
+  expect(page).toContain('| not available | | etcd 3.6 could not be had: no Go here |');
+  expect(page).toContain('| 3.4.23 | 1.19.8 | Debian | 1 | 1 | 1 |');
+  expect(page).toMatch(/no run has confirmed:.*`x509\.host-name`/);
+  expect(page).not.toMatch(/no run has confirmed:.*`x509\.expired`/);
+  expect(page).toContain('There are no differences.');
+  expect(page).toContain('Written with `--replay`');
 });
 
-test('says what an equal edge does not prove', () => {
-  const ended = { ...equal, inferred: true };
-  const page = fidelityPage([row(equal, ended, ended)], releases, []);
+test('the rows hold every edge that is not simply equal, in one line each', () => {
+  const lines = fidelityRows([row(equal, { ...differing, real: 'two\nlines' })]).split('\n');
 
-  expect(page).toContain('- 2 of the equal edges were not dialled');
-  expect(page).toContain('- In 1 others at least one of the two texts');
-  expect(page).toContain('written with `--replay`');
+  expect(lines).toHaveLength(4);
+  expect(lines[1]).toContain('1 of 2 equal');
+  expect(lines[2]).toContain('two lines');
 });
 
-test('a difference fails the run until it is explained', () => {
-  const rows = [row(differing)];
-  const explanation = {
-    fault: 'expired-server',
-    versions: /^3\.4/,
-    edge: /^client/,
-    because: 'etcd 3.4 thinks otherwise',
-  };
+const explanation = {
+  fault: 'expired-server',
+  versions: /^3\.4/,
+  edge: /^client/,
+  because: 'etcd 3.4 thinks otherwise',
+};
 
-  expect(unexplained(rows, [])).toHaveLength(1);
-  expect(unexplained(rows, [explanation])).toEqual([]);
-  expect(unexplained(rows, [{ ...explanation, versions: /^3\.5/ }])).toHaveLength(1);
-  expect(fidelityPage(rows, releases, [explanation])).toContain(': etcd 3.4 thinks otherwise. ');
+test.each([
+  { title: 'nothing at all', rows: [], explanations: [], doubts: [], wrong: /only 0 of 0/ },
+  {
+    title: 'a difference',
+    rows: [row(equal, differing)],
+    explanations: [],
+    doubts: [],
+    wrong: /outcome/,
+  },
+  {
+    title: 'a difference explained for another release',
+    rows: [row(equal, differing)],
+    explanations: [{ ...explanation, versions: /^3\.5/ }],
+    doubts: [],
+    wrong: /outcome/,
+  },
+  {
+    title: 'a doubt that is not listed',
+    rows: [row(...Array.from({ length: 20 }, () => equal), doubtful)],
+    explanations: [],
+    doubts: [/weather/],
+    wrong: /not listed/,
+  },
+  {
+    title: 'too many listed doubts',
+    rows: [row(equal, doubtful)],
+    explanations: [],
+    doubts: [/clock/],
+    wrong: /only 1 of 2/,
+  },
+])('$title fails a run', ({ rows, explanations, doubts, wrong }) => {
+  expect(complaints(rows, explanations, doubts)).toEqual([expect.stringMatching(wrong)]);
+});
+
+test('an explained difference and few listed doubts do not', () => {
+  const rows = [row(...Array.from({ length: 20 }, () => equal), differing, doubtful)];
+
+  expect(complaints(rows, [explanation], [/clock/])).toEqual([]);
 });

@@ -1,0 +1,3 @@
+module dialler
+
+go 1.19

@@ -1,0 +1,26 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withLock } from '../lock.ts';
+import { run } from '../run.ts';
+
+const sources = join(import.meta.dirname, '..', 'dialler');
+const directory = join(import.meta.dirname, '..', '..', '.cache', 'dialler');
+
+let built: Promise<string> | undefined;
+
+/** The program of testcluster/dialler, built once for each process; Go keeps what has not changed. */
+export function diallerProgram(): Promise<string> {
+  built ??= build();
+  return built;
+}
+
+async function build(): Promise<string> {
+  await mkdir(directory, { recursive: true });
+  const program = join(directory, 'dialler');
+  const environment = { GOWORK: 'off', GOFLAGS: '', CGO_ENABLED: '0', GOTOOLCHAIN: 'local' };
+  const { code, stderr } = await withLock(join(directory, 'lock'), () =>
+    run('go', ['build', '-o', program, '.'], { cwd: sources, environment }),
+  );
+  if (code !== 0) throw new Error(`the dialler does not build: ${stderr.trim()}`);
+  return program;
+}
