@@ -1,5 +1,5 @@
 import { checks } from './checks/index.ts';
-import { type AuditRequest, collect } from './collect/collect.ts';
+import { type AuditRequest, collectAll } from './collect/collect.ts';
 import { applyBaseline, type FindingKey } from './evaluate/baseline.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { scopeOf } from './evaluate/scope.ts';
@@ -11,6 +11,7 @@ import { quorumLoss } from './forecast/quorum-loss.ts';
 import { withObservations } from './forecast/observe.ts';
 import type { Check } from './model/check.ts';
 import { deploymentOf } from './deployment/deployment.ts';
+import { mergeEvidence } from './deployment/merge-evidence.ts';
 import { probePlan } from './deployment/probe-plan.ts';
 import type { Deployment, DeploymentRequest } from './model/deployment.ts';
 import type { Evidence, FactName, LiveFacts } from './model/evidence.ts';
@@ -38,7 +39,7 @@ export async function audit(request: AuditRequest, judgement: Judgement = {}): P
 
 /** Reads the files, and looks at the running cluster where that is asked for. */
 export async function look(request: AuditRequest): Promise<Evidence> {
-  const evidence = await collect(request);
+  const evidence = mergeEvidence(await collectAll(request), request.inventoryFile);
   if (request.live === undefined) return evidence;
 
   const plan = probePlan(deploymentOf(evidence, request), request.live);

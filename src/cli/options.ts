@@ -35,7 +35,11 @@ export function auditOptions(command: Command): Command {
     .option('--waivers <file>', 'findings accepted, each with reason, owner and end date')
     .option('--baseline <report>', 'a JSON report; only findings that are not in it fail')
     .option('--save-evidence <file>', 'write what was collected, without any private key')
-    .option('--evidence <file>', 'judge what was collected earlier instead of collecting')
+    .option(
+      '--evidence <file>',
+      'what `collect` wrote, perhaps on another host; repeatable, next to paths',
+      collectValues,
+    )
     .option('--only <ids>', 'only these checks, comma-separated', collectValues)
     .option('--skip <ids>', 'not these checks, comma-separated', collectValues)
     .option('--severity <level>', 'only checks of this severity or worse')

@@ -47,7 +47,10 @@ function addAudits(root: Command, finish: Finish): void {
         'Reads certificates, keys, CRLs, etcd settings and client settings from the paths given\n' +
           '(default: this directory), forecasts every handshake that they imply, and reports what is wrong.',
       )
-      .argument('[paths...]', 'directories or files, in any mix'),
+      .argument(
+        '[paths...]',
+        'directories or files, in any mix; NAME=DIRECTORY for a host of that name',
+      ),
   ).action(async (paths: string[], options: object) => {
     const { check } = await import('./commands/check.ts');
     finish(await check(paths, options));
@@ -81,6 +84,21 @@ function addReaders(root: Command, finish: Finish): void {
     .action(async (files: string[], options: object) => {
       const { explainFiles } = await import('./commands/explain.ts');
       finish(await explainFiles(files, options));
+    });
+
+  root
+    .command('collect')
+    .summary('write what is seen on this host to standard output, to be checked elsewhere')
+    .description(
+      'Reads certificates, keys, CRLs and settings like `check` and writes what they say, without any\n' +
+        'private key, as evidence for `check --evidence`. Run it on each host, then check all of them together.',
+    )
+    .argument('[paths...]', 'directories or files, in any mix')
+    .option('--host <name>', "the host's name in reports; its own name unless given")
+    .option('--output <file>', 'where to write it instead of standard output')
+    .action(async (paths: string[], options: object) => {
+      const { collectHost } = await import('./commands/collect.ts');
+      finish(await collectHost(paths, options));
     });
 
   root

@@ -9,6 +9,7 @@ import { refuseUseless } from './useless-options.ts';
 import { readJudgement } from './judgement.ts';
 import { readOutputs, styleFor, writeOutputs, writeWhole } from './outputs.ts';
 import { readText } from './read-input.ts';
+import { hostsAmong } from './read-paths.ts';
 import type { OptionReader } from './read-options.ts';
 import { readStandard } from './standard.ts';
 
@@ -49,9 +50,9 @@ async function writeCompliance(report: Report, standard: string, options: Option
 }
 
 async function gather(request: AuditRequest, options: OptionReader): Promise<Evidence> {
-  const saved = options.text('evidence');
+  const saved = await Promise.all(options.list('evidence').map(load));
   const target = options.text('saveEvidence');
-  const evidence = saved === undefined ? await look(request) : await load(saved);
+  const evidence = await look({ ...request, evidence: saved });
   if (target !== undefined) {
     const { serializeEvidence } = await import('../collect/evidence-file.ts');
     await writeWhole(target, serializeEvidence(evidence));
@@ -73,8 +74,11 @@ function readRequest(
   const etcdVersion = options.release('etcdVersion');
   const goVersion = options.release('goVersion');
   const at = options.instant('at');
+  const given = hostsAmong(paths);
+  const isElsewhere = options.list('evidence').length > 0 || given.hosts.length > 0;
   return {
-    paths: paths.length === 0 ? ['.'] : paths,
+    paths: given.paths.length === 0 && !isElsewhere ? ['.'] : given.paths,
+    hosts: given.hosts,
     maps: options.pairs('map').map(([prefix, directory]) => ({ prefix, directory })),
     resolve: options.pairs('resolve').map(([name, address]) => ({ name, address })),
     ...(inventoryFile !== undefined && { inventoryFile }),

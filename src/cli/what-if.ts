@@ -1,4 +1,5 @@
-import { collect, type AuditRequest } from '../collect/collect.ts';
+import { look } from '../audit.ts';
+import type { AuditRequest } from '../collect/collect.ts';
 import { deploymentOf } from '../deployment/deployment.ts';
 import { orderThatKeepsQuorum, rollout, rotation } from '../forecast/rollout.ts';
 import { InputError } from '../input-error.ts';
@@ -13,10 +14,7 @@ export async function replaceSet(
   request: AuditRequest,
   options: OptionReader,
 ): Promise<number> {
-  const fresh = deploymentOf(
-    await collect({ ...request, paths: options.list('replace') }),
-    request,
-  );
+  const fresh = deploymentOf(await look(offline(request, options.list('replace'))), request);
   const order = options
     .text('order')
     ?.split(',')
@@ -33,6 +31,13 @@ export async function replaceSet(
   };
   process.stdout.write(whatIfText(told, 80));
   return asked.keepsQuorum && asked.broken.length === 0 ? exitCodes.pass : exitCodes.fail;
+}
+
+function offline(
+  { live: _live, hosts: _hosts, evidence: _saved, ...request }: AuditRequest,
+  paths: readonly string[],
+): AuditRequest {
+  return { ...request, paths };
 }
 
 function refuseUnknown(order: readonly string[] | undefined, { facts }: Deployment): void {

@@ -4,6 +4,7 @@ import type { Evidence } from '../model/evidence.ts';
 import type { PathMap } from '../model/stated-inventory.ts';
 import { gather, type Material } from './gather.ts';
 import type { LiveOptions } from './observe-live.ts';
+import { publicDraft } from './settings/public-sources.ts';
 
 export type { LiveOptions } from './observe-live.ts';
 
@@ -11,6 +12,10 @@ export type { LiveOptions } from './observe-live.ts';
 export interface AuditRequest extends DeploymentRequest {
   /** Files and directories; `-` is standard input. */
   readonly paths: readonly string[];
+  /** Files and directories of other hosts, by the host's name. */
+  readonly hosts?: readonly HostPaths[];
+  /** What was collected before, perhaps elsewhere. */
+  readonly evidence?: readonly Evidence[];
   /** An `etcd-tls.yaml` among the paths is found by itself. */
   readonly inventoryFile?: string;
   readonly maps: readonly PathMap[];
@@ -18,18 +23,37 @@ export interface AuditRequest extends DeploymentRequest {
   readonly live?: LiveOptions;
 }
 
-/** Reads files, settings and inventory; concludes nothing and dials nothing. */
-export async function collect(request: AuditRequest): Promise<Evidence> {
-  const material = await gather(request);
-  // Whoever looks at a running cluster needs no files.
-  if (request.live === undefined) refuseNothing(material, request);
-  const { files, texts, drafts, inventory, notUnderstood } = material;
+/** `NAME=DIRECTORY`: where the files of one host are here. */
+export interface HostPaths {
+  readonly host: string;
+  readonly paths: readonly string[];
+}
+
+/** What is read at a time: the files of one host. */
+export interface CollectRequest extends Pick<AuditRequest, 'paths' | 'inventoryFile' | 'maps'> {
+  /** The host's name; absent when nobody said whose files they are. */
+  readonly host?: string;
+  /** Paths that are known from elsewhere and need not exist here. */
+  readonly known?: ReadonlySet<string>;
+}
+
+/** Reads files, settings and inventory of one host; concludes nothing and dials nothing. */
+export async function collect(request: CollectRequest): Promise<Evidence> {
+  const { files, texts, drafts, inventory, notUnderstood } = await gather(request);
+  const { host } = request;
   return {
     collectedAt: new Date().toISOString(),
+    ...(host !== undefined && { host }),
     facts: {
       files,
       texts: texts.map(({ path }) => path),
-      settings: drafts,
+      settings: {
+        members: drafts.members.map(publicDraft),
+        clients: drafts.clients.map(({ embedded, ...client }) => ({
+          ...client,
+          embedded: embedded.map(({ path }) => path),
+        })),
+      },
       notUnderstood,
       ...(inventory !== undefined && { inventory }),
     },
@@ -37,26 +61,77 @@ export async function collect(request: AuditRequest): Promise<Evidence> {
   };
 }
 
-/** A run that looked at nothing must not end as if all were well. */
-function refuseNothing(
-  { files, drafts, inventory, notUnderstood }: Material,
-  { paths }: Pick<AuditRequest, 'paths'>,
-): void {
-  const hasContent = files.some(
-    ({ blocks, revocationList, unreadable }) =>
-      blocks.length > 0 || revocationList !== undefined || unreadable !== undefined,
-  );
-  const described = [drafts, inventory].flatMap((by) => [
-    ...(by?.members ?? []),
-    ...(by?.clients ?? []),
-  ]);
-  if (hasContent || described.length + notUnderstood.length > 0) return;
+/** Reads everything that was asked for, each host's files by themselves, after what was collected before. */
+export async function collectAll(request: AuditRequest): Promise<readonly Evidence[]> {
+  const { paths, hosts = [], evidence = [], live } = request;
+  const elsewhere: Evidence[] = [...evidence];
+  for (const { host, paths: own } of hosts) {
+    elsewhere.push(await collect({ paths: own, host, maps: [] }));
+  }
+  const here = await collectHere(request, elsewhere);
+  const all = [...elsewhere, ...here];
+  // Whoever looks at a running cluster needs no files.
+  if (live === undefined) refuseNothing(all, [...paths, ...hosts.flatMap((each) => each.paths)]);
+  return all;
+}
 
-  const [junk] = files;
+/** What is named without a host: paths, the inventory, and directories that `--map` leads to. */
+async function collectHere(
+  { paths, inventoryFile, maps }: AuditRequest,
+  elsewhere: readonly Evidence[],
+): Promise<readonly Evidence[]> {
+  const known = new Set(elsewhere.flatMap(pathsIn));
+  const here = await collect({
+    paths,
+    known,
+    maps: maps.filter(({ directory }) => !isAbove(directory, known)),
+    ...(inventoryFile !== undefined && { inventoryFile }),
+  });
+  if (elsewhere.length === 0 || paths.length > 0) return [here];
+  const isNamed = inventoryFile !== undefined || hasFiles(here);
+  return isNamed ? [undated(here, elsewhere)] : [];
+}
+
+function pathsIn({ facts: { files = [], texts = [] } }: Evidence): readonly string[] {
+  const own = [...files.map(({ path }) => path), ...texts];
+  return own.flatMap((path) => [path, path.replace(/^[^/:]+:(?:\.\/)?/, '')]);
+}
+
+function isAbove(directory: string, paths: ReadonlySet<string>): boolean {
+  const start = `${directory.replace(/^(?:\.\/)+|\/+$/g, '')}/`;
+  return [...paths].some((path) => path.startsWith(start));
+}
+
+function hasFiles({ facts: { files = [], texts = [] } }: Evidence): boolean {
+  return files.length > 0 || texts.length > 0;
+}
+
+/** An inventory read now is no reason to judge evidence of last year for today. */
+function undated(here: Evidence, before: readonly Evidence[]): Evidence {
+  const latest = before
+    .map(({ collectedAt }) => collectedAt)
+    .toSorted()
+    .at(-1);
+  return { ...here, collectedAt: latest ?? here.collectedAt };
+}
+
+/** A run that looked at nothing must not end as if all were well. */
+function refuseNothing(all: readonly Evidence[], paths: readonly string[]): void {
+  const hasContent = all.some(({ facts }) => {
+    const { files = [], settings, inventory, notUnderstood = [] } = facts;
+    const described = [settings, inventory].flatMap((by) => [
+      ...(by?.members ?? []),
+      ...(by?.clients ?? []),
+    ]);
+    return described.length + notUnderstood.length > 0 || files.some(saysSomething);
+  });
+  if (hasContent) return;
+
+  const [junk] = all.flatMap(({ facts }) => facts.files ?? []);
   const trap = junk?.traps[0];
   throw new InputError(
     'NOTHING_FOUND',
-    `no certificate, key, CRL or etcd settings in ${paths.join(', ')}`,
+    `no certificate, key, CRL or etcd settings in ${paths.length === 0 ? 'the evidence' : paths.join(', ')}`,
     {
       hint:
         junk === undefined || trap === undefined
@@ -64,4 +139,8 @@ function refuseNothing(
           : `${junk.path}: ${trap.detail}`,
     },
   );
+}
+
+function saysSomething({ blocks, revocationList, unreadable }: Material['files'][number]): boolean {
+  return blocks.length > 0 || revocationList !== undefined || unreadable !== undefined;
 }

@@ -55,7 +55,7 @@ function isEvidenceFile(value: unknown): value is EvidenceFile {
 
 function problemIn(value: unknown): string | undefined {
   if (!isRecord(value)) return 'it is no object';
-  const { schemaVersion: version, collectedAt, facts, gaps } = value;
+  const { schemaVersion: version, collectedAt, facts, gaps, host } = value;
   if (version !== schemaVersion) {
     return typeof version === 'number'
       ? `at schemaVersion: this program reads version ${schemaVersion} and not ${version}`
@@ -66,7 +66,11 @@ function problemIn(value: unknown): string | undefined {
   }
   if (!isRecord(facts)) return 'at facts: an object is missing';
   if (!isRecord(gaps)) return 'at gaps: an object is missing';
-  return problemInGaps(gaps) ?? problemInFacts(facts);
+  return problemInHost(host) ?? problemInGaps(gaps) ?? problemInFacts(facts);
+}
+
+function problemInHost(host: unknown): string | undefined {
+  return host === undefined || typeof host === 'string' ? undefined : 'at host: it is no text';
 }
 
 function problemInGaps(gaps: Readonly<Record<string, unknown>>): string | undefined {
@@ -81,7 +85,7 @@ const factShapes: Readonly<
   files: { path: 'text', size: 'number', blocks: 'list', traps: 'list' },
   texts: 'list of text',
   notUnderstood: { path: 'text', reason: 'text' },
-  settings: { members: 'list', clients: 'list', notUnderstood: 'list' },
+  settings: { members: 'list', clients: 'list' },
   inventory: {
     path: 'text',
     members: 'list',

@@ -38,14 +38,23 @@ export interface GatherRequest {
   readonly paths: readonly string[];
   readonly inventoryFile?: string;
   readonly maps: readonly PathMap[];
+  /** Paths that are known from elsewhere and need not exist here. */
+  readonly known?: ReadonlySet<string>;
 }
 
 /** Reads everything that the operator named, and everything that the inventory names. */
-export async function gather({ paths, inventoryFile, maps }: GatherRequest): Promise<Material> {
+export async function gather({
+  paths,
+  inventoryFile,
+  maps,
+  known = new Set(),
+}: GatherRequest): Promise<Material> {
   const named = [...paths, ...maps.map(({ directory }) => directory)];
   const read = await readFiles(inventoryFile === undefined ? named : [...named, inventoryFile]);
   const inventory = await findInventory(read.texts, inventoryFile);
-  const more = await readFiles(pathsIn(inventory).filter((path) => !isCovered(path, named)));
+  const more = await readFiles(
+    pathsIn(inventory).filter((path) => !known.has(path) && !isCovered(path, named)),
+  );
 
   const allTexts = [...read.texts, ...more.texts].filter(({ path }) => path !== inventory?.path);
   const secrets = await readSecrets(allTexts);

@@ -1,9 +1,10 @@
 import type { Deployment, DeploymentRequest } from '../model/deployment.ts';
 import type { CollectedFacts, Evidence } from '../model/evidence.ts';
+import type { FileFact } from '../model/files.ts';
 import type { Setting } from '../model/settings.ts';
 import type { Inventory, InventoryValue } from '../model/stated-inventory.ts';
 import { observedVersions } from './observed-versions.ts';
-import { givenPaths } from './roles/match-files.ts';
+import { baseName, givenPaths } from './roles/match-files.ts';
 import type { GivenVersions } from './roles/plan.ts';
 import { fromInventory } from './roles/plan-from-inventory.ts';
 import { readRoles, type Roles } from './roles/read-roles.ts';
@@ -20,16 +21,18 @@ export function deploymentOf(evidence: Evidence, request: DeploymentRequest = {}
   const preferences = inventory?.config ?? {};
   return {
     collectedAt: request.at ?? collectedAt,
-    facts: { files: [], ...observed, ...who, guesses },
+    facts: { ...observed, files: distinctFiles(facts.files).files, ...who, guesses },
     gaps: { ...(gap !== undefined && { members: gap }), ...gaps },
     ...(Object.keys(preferences).length > 0 && { preferences }),
   };
 }
 
 function rolesOf(facts: Partial<CollectedFacts>, request: DeploymentRequest): Roles {
-  const { files = [], texts = [], settings: drafts = noSettings, inventory } = facts;
-  const paths = [...files.map(({ path }) => path), ...texts];
-  const keys = files.filter(({ blocks }) => blocks.some(({ kind }) => kind === 'key'));
+  const { texts = [], settings: drafts = noSettings, inventory } = facts;
+  const { files, shared } = distinctFiles(facts.files);
+  const all = facts.files ?? [];
+  const paths = [...all.map(({ path }) => path), ...texts];
+  const keys = all.filter(({ blocks }) => blocks.some(({ kind }) => kind === 'key'));
   const maps = [...(request.maps ?? []), ...(inventory?.maps ?? [])];
   return readRoles({
     files,
@@ -38,6 +41,7 @@ function rolesOf(facts: Partial<CollectedFacts>, request: DeploymentRequest): Ro
       paths,
       maps,
       keys.map(({ path }) => path),
+      shared,
     ),
     versions: { ...givenVersions(request, inventory), observed: observedVersions(facts) },
     dns: dnsAnswers(request, inventory),
@@ -45,7 +49,30 @@ function rolesOf(facts: Partial<CollectedFacts>, request: DeploymentRequest): Ro
   });
 }
 
-const noSettings = { members: [], clients: [], notUnderstood: [] };
+interface DistinctFiles {
+  readonly files: readonly FileFact[];
+  /** From the path of a file to that of the same file on another host, which stands for both. */
+  readonly shared: ReadonlyMap<string, string>;
+}
+
+/** A file that several hosts have alike, such as a CA, counts once; a key is as exposed as it is on each. */
+function distinctFiles(files: readonly FileFact[] = []): DistinctFiles {
+  const shared = new Map<string, string>();
+  if (new Set(files.map(({ host }) => host)).size < 2) return { files, shared };
+  const first = new Map<string, FileFact>();
+  const distinct = files.filter((file) => {
+    const { path, host, linkTarget: _linkTarget, ...content } = file;
+    if (content.blocks.some(({ kind }) => kind === 'key')) return true;
+    const key = JSON.stringify([baseName(path), content]);
+    const known = first.get(key);
+    if (known === undefined) first.set(key, file);
+    else if (known.host !== host) shared.set(path, known.path);
+    return known === undefined || known.host === host;
+  });
+  return { files: distinct, shared };
+}
+
+const noSettings = { members: [], clients: [] };
 
 function givenVersions(
   request: DeploymentRequest,

@@ -20,6 +20,17 @@ export interface TextFile {
 }
 
 /** Everything that settings files say, before deployed paths are matched to the files given. */
+export interface StatedSettings {
+  readonly members: readonly MemberDraft[];
+  readonly clients: readonly StatedClient[];
+}
+
+/** A client as evidence holds it: of PEM written into its settings the name alone, since it may be a key. */
+export interface StatedClient extends Omit<ClientDraft, 'embedded'> {
+  readonly embedded: readonly string[];
+}
+
+/** What the readers of settings files make of them. */
 export interface SettingsDrafts {
   readonly members: readonly MemberDraft[];
   readonly clients: readonly ClientDraft[];
@@ -38,6 +49,8 @@ export interface MemberDraft {
   readonly kind: SettingsKind;
   /** Where the process is described. */
   readonly origin: Location;
+  /** The host it runs on, where evidence of several hosts was put together. */
+  readonly host?: string;
   /** All files that had a say, in the order read. */
   readonly files: readonly string[];
   /** The member's name where the settings give one; never a guess from a path. */
@@ -66,6 +79,8 @@ export interface ClientDraft {
   /** `etcdctl`, `kube-apiserver`, `flanneld`, `calico`… */
   readonly kind: string;
   readonly origin: Location;
+  /** The host it runs on, where evidence of several hosts was put together. */
+  readonly host?: string;
   /** As configured; the client's own default, with origin `default`, where nothing is. */
   readonly endpoints: Setting<readonly string[]>;
   readonly caFile?: Setting<string>;

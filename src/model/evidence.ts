@@ -1,4 +1,4 @@
-import type { SettingsDrafts } from './draft.ts';
+import type { StatedSettings } from './draft.ts';
 import type { FileFact } from './files.ts';
 import type { Edge } from './forecast.ts';
 import type { Client, Guess, Member } from './inventory.ts';
@@ -20,6 +20,8 @@ import type {
 export interface Evidence {
   /** When it was collected. ISO 8601 UTC. */
   readonly collectedAt: string;
+  /** The host it comes from; absent when nobody said so, or when it comes from several. */
+  readonly host?: string;
   readonly facts: Partial<CollectedFacts>;
   /** Why a fact is missing, in words an operator can act on. */
   readonly gaps: Readonly<Partial<Record<FactName, string>>>;
@@ -43,7 +45,7 @@ export interface CollectedFacts extends LiveFacts {
   /** Paths of the other text files that were read; deployed paths may mean them. */
   readonly texts: readonly string[];
   /** What settings files say, before any version of etcd has read it. */
-  readonly settings: SettingsDrafts;
+  readonly settings: StatedSettings;
   /** What the operator wrote down. */
   readonly inventory: Inventory;
   /** Files, or parts of files, that look relevant and were not understood. */

@@ -4,6 +4,8 @@ import type { Certificate, PrivateKey, RevocationList } from './certificate.ts';
 export interface FileFact {
   /** Path as the operator would type it; the key by which everything else refers to the file. */
   readonly path: string;
+  /** The host it lies on, where evidence of several hosts was put together. */
+  readonly host?: string;
   /** Bytes. */
   readonly size: number;
   /** Permission bits, e.g. 0o640; absent where the file came out of a manifest or Secret. */

@@ -4,6 +4,8 @@ import type { Location, Target } from './target.ts';
 /** One etcd node: what it is called, where it is, what it was told and which given files that means. */
 export interface Member {
   readonly name: string;
+  /** The host it runs on, as far as evidence or the places of its settings tell. */
+  readonly host?: string;
   readonly target: Target;
   /**
    * How it is known: by settings or the inventory; supposed from certificates, or after another member's
@@ -46,6 +48,8 @@ export interface FileMatch {
 export interface Client {
   readonly name: string;
   readonly kind: string;
+  /** The host it runs on, as far as evidence or the places of its settings tell. */
+  readonly host?: string;
   readonly target: Target;
   /** How it is known: by settings, the inventory or the command line, or supposed from an unused certificate. */
   readonly known: 'settings' | 'supposed';

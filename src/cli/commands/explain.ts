@@ -83,12 +83,12 @@ function withSet(episode: Episode, set: Cast | undefined): ToldEpisode {
 async function castOf(options: OptionReader): Promise<Cast | undefined> {
   const paths = options.list('set');
   if (paths.length === 0) return undefined;
-  const { collect } = await import('../../collect/collect.ts');
+  const { look } = await import('../../audit.ts');
   const { deploymentOf } = await import('../../deployment/deployment.ts');
   const { forecast } = await import('../../forecast/forecast.ts');
   const etcdVersion = options.text('etcdVersion');
   const version = etcdVersion === undefined ? {} : { etcdVersion };
-  const deployment = deploymentOf(await collect({ paths, maps: [] }), version);
+  const deployment = deploymentOf(await look({ paths, maps: [] }), version);
   const { files = [], members = [] } = deployment.facts;
   return { files, members, edges: forecast(deployment) };
 }

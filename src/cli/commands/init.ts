@@ -10,11 +10,11 @@ export async function init(paths: readonly string[], values: object): Promise<nu
   const output = options.text('output') ?? 'etcd-tls.yaml';
   if (output !== '-' && !options.flag('force')) await refuseExisting(output);
 
-  const { collect } = await import('../../collect/collect.ts');
+  const { look } = await import('../../audit.ts');
   const { initialInventory } = await import('../../collect/init.ts');
   const { deploymentOf } = await import('../../deployment/deployment.ts');
   const deployment = deploymentOf(
-    await collect({ paths: paths.length === 0 ? ['.'] : paths, maps: [] }),
+    await look({ paths: paths.length === 0 ? ['.'] : paths, maps: [] }),
   );
   const text = initialInventory(deployment);
   if (output === '-') {

@@ -1,24 +1,30 @@
 import { defined } from '../../etcd/defined.ts';
 import { goReleaseOf } from '../../etcd/go-release-of.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
-import type { ClientDraft } from '../../model/draft.ts';
+import type { StatedClient } from '../../model/draft.ts';
 import type { Client, FileMatch, Member } from '../../model/inventory.ts';
 import type { Setting } from '../../model/settings.ts';
 import type { InventoryClient } from '../../model/stated-inventory.ts';
+import { onHost } from '../relocate.ts';
 import type { Surroundings } from './build-member.ts';
 import { matchFile } from './match-files.ts';
 
 /** A client as its settings describe it, with the files that its paths mean. */
-export function clientFromDraft(draft: ClientDraft, around: Surroundings): Client {
-  const { mounts, embedded, ...client } = draft;
-  const inside = new Set(embedded.map(({ path }) => path));
-  const viewpoint = { mounts, from: draft.origin.file };
+export function clientFromDraft(draft: StatedClient, around: Surroundings): Client {
+  const { mounts, embedded, host, ...client } = draft;
+  const inside = new Set(embedded);
+  const viewpoint = { mounts, from: draft.origin.file, ...(host !== undefined && { host }) };
   const match = (path: string): FileMatch =>
-    inside.has(path)
-      ? { deployed: path, file: path, because: 'it stands in the settings themselves' }
+    inside.has(onHost(host, path))
+      ? {
+          deployed: path,
+          file: onHost(host, path),
+          because: 'it stands in the settings themselves',
+        }
       : matchFile(path, around.given, { ...viewpoint, isKey: path === draft.keyFile?.value });
   return {
     ...client,
+    ...(host !== undefined && { host }),
     target: { kind: 'client', name: draft.name, location: draft.origin },
     known: 'settings',
     goVersion: clientGoVersion(draft.kind, around),

@@ -48,7 +48,12 @@ export function draftMember(plan: MemberPlan, around: Surroundings): DraftedMemb
   const version = etcd ?? observed?.get(plan.name)?.etcd ?? plan.etcdVersion ?? supposed;
   const reading = readMemberSettings(plan.sources, releaseOf(version, plan, around));
   const keys = new Set(keysIn(reading.settings));
-  const viewpoint = { mounts: plan.mounts, from: plan.origin.file };
+  const { host } = plan;
+  const viewpoint = {
+    mounts: plan.mounts,
+    from: plan.origin.file,
+    ...(host !== undefined && { host }),
+  };
   const matches = pathsIn(reading.settings).map(
     (path) =>
       plan.matches.find(({ deployed }) => deployed === path) ??
@@ -122,6 +127,7 @@ export function buildMember(
 
   const member: Member = {
     name: plan.name,
+    ...(plan.host !== undefined && { host: plan.host }),
     target: { kind: 'member', name: plan.name, location: plan.origin, member: plan.name },
     ...howKnown(plan),
     addresses: hosts.addresses,

@@ -10,36 +10,91 @@ export interface GivenPaths {
   /** Directories that were looked through, and those of them that hold private keys. */
   readonly directories: ReadonlySet<string>;
   readonly keyDirectories: ReadonlySet<string>;
+  /** What one host sees: its own files by their paths there, and files of which nobody said whose they are. */
+  readonly onHost: (host: string | undefined) => HostView;
 }
 
-/** Indexes paths; `keys` are those of private keys among them. */
+interface HostView {
+  readonly given: GivenPaths;
+  /** The path of the fact behind a path of the host. */
+  readonly factPath: (path: string) => string;
+  /** The path on the host of a fact's path. */
+  readonly ownPath: (path: string) => string;
+}
+
+/**
+ * Indexes paths; `keys` are those of private keys among them. `shared` leads from files that several hosts
+ * have alike to the one that stands for them all.
+ */
 export function givenPaths(
   paths: readonly string[],
   maps: readonly PathMap[],
   keys: readonly string[] = [],
+  shared: ReadonlyMap<string, string> = new Map(),
 ): GivenPaths {
   const byName = new Map<string, string[]>();
-  for (const path of paths) {
+  const distinct = paths.filter((path) => !shared.has(path));
+  for (const path of distinct) {
     const name = baseName(path);
     const same = byName.get(name);
     if (same === undefined) byName.set(name, [path]);
     else same.push(path);
   }
+  const views = new Map<string, HostView>();
   const longestFirst = maps.toSorted((a, b) => b.prefix.length - a.prefix.length);
-  return {
-    all: new Set(paths),
+  const given: GivenPaths = {
+    all: new Set(distinct),
     byName,
     maps: longestFirst,
     directories: new Set(paths.map(directoryOf)),
     keyDirectories: new Set(keys.map(directoryOf)),
+    onHost: (host) => {
+      if (host === undefined) return { given, factPath: same, ownPath: same };
+      const view = views.get(host) ?? viewFrom(host, { paths, maps, keys, shared });
+      views.set(host, view);
+      return view;
+    },
   };
+  return given;
 }
+
+const same = (path: string): string => path;
+
+interface AllPaths {
+  readonly paths: readonly string[];
+  readonly maps: readonly PathMap[];
+  readonly keys: readonly string[];
+  readonly shared: ReadonlyMap<string, string>;
+}
+
+function viewFrom(host: string, { paths, maps, keys, shared }: AllPaths): HostView {
+  const start = `${host}:`;
+  const ownPath = (path: string): string =>
+    path.startsWith(start) ? path.slice(start.length).replace(/^\.\//, '') : path;
+  const isSeen = (path: string): boolean => path.startsWith(start) || !hostPrefix.test(path);
+  const facts = new Map<string, string>();
+  for (const path of paths.filter(isSeen)) {
+    const own = ownPath(path);
+    if (path.startsWith(start) || !facts.has(own)) facts.set(own, path);
+  }
+  const given = givenPaths([...facts.keys()], maps, keys.filter(isSeen).map(ownPath));
+  const factPath = (path: string): string => {
+    const fact = facts.get(path) ?? path;
+    return shared.get(fact) ?? fact;
+  };
+  return { given, ownPath, factPath };
+}
+
+/** How paths of named hosts begin where there are several. */
+const hostPrefix = /^[^/:]+:[^/]*\//;
 
 /** Who names a path: its mounts lead out of the container, its own place decides between namesakes. */
 export interface Viewpoint {
   readonly mounts?: readonly Mount[];
   /** The settings file that names the path. */
   readonly from?: string;
+  /** The host whose settings name it, where there are several. */
+  readonly host?: string;
   /** Whether a private key is meant: keys are left out where certificates are collected for audit. */
   readonly isKey?: boolean;
 }
@@ -48,7 +103,15 @@ export interface Viewpoint {
  * Finds the given file that stands for a path as deployed: by mounts and `--map`, else as it is, else
  * by as much of the end of the path as it takes to be unique.
  */
-export function matchFile(deployed: string, given: GivenPaths, viewpoint: Viewpoint): FileMatch {
+export function matchFile(deployed: string, all: GivenPaths, viewpoint: Viewpoint): FileMatch {
+  const { given, factPath, ownPath } = all.onHost(viewpoint.host);
+  const { from } = viewpoint;
+  const seen = { ...viewpoint, ...(from !== undefined && { from: ownPath(from) }) };
+  const match = matchOnHost(deployed, given, seen);
+  return match.file === undefined ? match : { ...match, file: factPath(match.file) };
+}
+
+function matchOnHost(deployed: string, given: GivenPaths, viewpoint: Viewpoint): FileMatch {
   const mounted = throughMount(deployed, viewpoint.mounts ?? []);
   const path = mounted?.path ?? deployed;
   const how = mounted === undefined ? '' : `${mounted.because}; `;

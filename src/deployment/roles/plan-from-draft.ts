@@ -6,9 +6,9 @@ import type { MemberPlan } from './plan.ts';
 
 /** A plan of what settings files say of one process, with a name from wherever there is one. */
 export function planFromDraft(draft: MemberDraft): MemberPlan {
-  const { origin, sources, partial, mounts, addresses, hostnames, etcdVersion } = draft;
+  const { origin, sources, partial, mounts, addresses, hostnames, etcdVersion, host } = draft;
   return {
-    name: draft.name ?? nameFromPaths(sources) ?? nameFromPlace(origin.file),
+    name: draft.name ?? nameFromPaths(sources) ?? host ?? nameFromPlace(origin.file),
     origin,
     sources,
     partial,
@@ -17,6 +17,7 @@ export function planFromDraft(draft: MemberDraft): MemberPlan {
     hostnames,
     matches: [],
     origins: new Map(),
+    ...(host !== undefined && { host }),
     ...(etcdVersion !== undefined && { etcdVersion }),
   };
 }

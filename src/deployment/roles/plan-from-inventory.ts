@@ -2,6 +2,7 @@ import type { Guess } from '../../model/inventory.ts';
 import type { AssumedSetting, Origin, Setting } from '../../model/settings.ts';
 import type { Inventory, InventoryMember, InventoryValue } from '../../model/stated-inventory.ts';
 import { ownHosts, type RoleReading } from './assign-roles.ts';
+import { onHost } from '../relocate.ts';
 import type { Surroundings } from './build-member.ts';
 import type { MemberPlan } from './plan.ts';
 import { supposeMembers } from './suppose-members.ts';
@@ -47,8 +48,15 @@ export function planFromInventory(
   };
 }
 
-function describes({ name, origin }: MemberPlan, member: InventoryMember): boolean {
-  return member.settings.length > 0 ? member.settings.includes(origin.file) : name === member.name;
+function describes({ name, origin, host }: MemberPlan, member: InventoryMember): boolean {
+  if (member.settings.length === 0) return name === member.name;
+  if (member.settings.includes(origin.file)) return true;
+  // Where the files of several hosts were put together, each has a path of its own on its host.
+  return (
+    name === member.name &&
+    host !== undefined &&
+    member.settings.some((path) => onHost(host, path) === origin.file)
+  );
 }
 
 /** A member with flags has etcd's defaults for the rest; one without any is taken to be sound. */

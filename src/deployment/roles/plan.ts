@@ -8,6 +8,8 @@ import type { ObservedVersions } from '../observed-versions.ts';
 export interface MemberPlan {
   readonly name: string;
   readonly origin: Location;
+  /** The host whose evidence describes it, where there are several. */
+  readonly host?: string;
   readonly sources: readonly SettingsSource[];
   /** True when what the sources leave open is not etcd's default but unknown. */
   readonly partial: boolean;

@@ -1,4 +1,4 @@
-import type { SettingsDrafts } from '../../model/draft.ts';
+import type { StatedSettings } from '../../model/draft.ts';
 import type { FileFact } from '../../model/files.ts';
 import type { Client, Guess, Member } from '../../model/inventory.ts';
 import type { Inventory } from '../../model/stated-inventory.ts';
@@ -18,7 +18,7 @@ import {
   mostSupposedClients,
 } from './guess-roles.ts';
 import type { GivenPaths } from './match-files.ts';
-import { hostsOf } from './names.ts';
+import { hostOfUrl, hostsOf, isLoopbackHost } from './names.ts';
 import type { GivenVersions } from './plan.ts';
 import { planFromDraft } from './plan-from-draft.ts';
 import { planFromInventory } from './plan-from-inventory.ts';
@@ -29,7 +29,7 @@ import { guessAuthority, supposeMembers } from './suppose-members.ts';
 /** Everything from which members, clients and roles are concluded. */
 export interface RoleEvidence {
   readonly files: readonly FileFact[];
-  readonly drafts: SettingsDrafts;
+  readonly drafts: StatedSettings;
   readonly inventory?: Inventory;
   readonly given: GivenPaths;
   readonly versions: GivenVersions;
@@ -146,6 +146,30 @@ function buildAll(drafts: readonly DraftedMember[], around: Surroundings) {
   };
 }
 
+/** The same client settings with the same files on several hosts are one client, unless they mean the host itself. */
+function withoutEqual(clients: readonly Client[]): readonly Client[] {
+  const seen = new Map<string, Client>();
+  return clients.filter((client) => {
+    if (client.host === undefined || client.endpoints.value.some(dialsItself)) return true;
+    const { kind, endpoints, serverName, insecureSkipVerify, files, problems } = client;
+    const key = JSON.stringify([
+      kind,
+      endpoints.value,
+      serverName?.value,
+      insecureSkipVerify?.value,
+      files.map(({ deployed, file }) => [deployed, file]),
+      problems.length,
+    ]);
+    const known = seen.get(key);
+    if (known === undefined) seen.set(key, client);
+    return known === undefined || known.host === client.host;
+  });
+}
+
+function dialsItself(url: string): boolean {
+  return isLoopbackHost(hostOfUrl(url) ?? url.replace(/:\d+$/, ''));
+}
+
 function findClients(
   { drafts, inventory }: RoleEvidence,
   readings: readonly RoleReading[],
@@ -159,7 +183,7 @@ function findClients(
       .filter(({ name }) => !drafts.clients.some((draft) => draft.name === name))
       .map((entry) => clientFromInventory(entry, members, around)),
   ];
-  const clients = distinct(described);
+  const clients = distinct(withoutEqual(described));
   const taken = new Set(
     [...members, ...clients].flatMap(({ files }) => files.flatMap(({ file }) => file ?? [])),
   );

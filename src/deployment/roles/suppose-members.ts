@@ -111,7 +111,9 @@ function nameInDirectories(path: string, groups: readonly Group[]): string | und
     .filter((other) => other.join('/') !== path);
   if (others.length === 0) return undefined;
   const own = path.split('/').slice(0, -1);
-  return own.find((segment, depth) => others.every((other) => other[depth] !== segment));
+  const name = own.find((segment, depth) => others.every((other) => other[depth] !== segment));
+  // The host, where files of several hosts were put together: `node1:`, or `node1:certs`.
+  return name?.replace(/:.*$/s, '');
 }
 
 function nameInCertificate({ leaf }: Credential): string | undefined {

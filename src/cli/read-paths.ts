@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import type { HostPaths } from '../collect/collect.ts';
+
+/** The arguments of a command: paths of which nobody says whose they are, and those of named hosts. */
+export interface GivenPaths {
+  readonly paths: readonly string[];
+  readonly hosts: readonly HostPaths[];
+}
+
+/** Tells `node1=DIRECTORY` from a path; what exists under the whole name is a path. */
+export function hostsAmong(texts: readonly string[]): GivenPaths {
+  const paths: string[] = [];
+  const hosts = new Map<string, string[]>();
+  for (const text of texts) {
+    const [, host, path] = /^([A-Za-z0-9][A-Za-z0-9._-]*)=(.+)$/s.exec(text) ?? [];
+    if (host === undefined || path === undefined || existsSync(text)) paths.push(text);
+    else hosts.set(host, [...(hosts.get(host) ?? []), path]);
+  }
+  return { paths, hosts: [...hosts].map(([host, own]) => ({ host, paths: own })) };
+}

@@ -1,0 +1,130 @@
+import { InputError } from '../input-error.ts';
+import type { CollectedFacts, Evidence } from '../model/evidence.ts';
+import type { FileFact } from '../model/files.ts';
+import type { Inventory } from '../model/stated-inventory.ts';
+import { relocate } from './relocate.ts';
+
+/**
+ * What several collections saw, as one. With one host names stay as they are; with several, paths of
+ * named hosts begin with the host: `node1:/etc/ssl/etcd/ca.pem`.
+ */
+export function mergeEvidence(
+  collections: readonly Evidence[],
+  chosenInventory?: string,
+): Evidence {
+  const [only] = collections;
+  if (only === undefined) return { collectedAt: new Date(0).toISOString(), facts: {}, gaps: {} };
+  if (collections.length === 1) return only;
+
+  const hosts = new Set(collections.filter(hasFiles).map(({ host }) => host));
+  const apart = hosts.size > 1 ? collections.map(relocate) : collections;
+  const [host] = hosts;
+  const inventory = inventoryOf(apart, chosenInventory);
+  const facts = apart.map((each) => each.facts);
+  return {
+    collectedAt:
+      collections
+        .map(({ collectedAt }) => collectedAt)
+        .toSorted()
+        .at(-1) ?? '',
+    ...(hosts.size === 1 && host !== undefined && { host }),
+    facts: {
+      files: uniqueFiles(facts.flatMap(({ files = [] }) => files)),
+      texts: [...new Set(facts.flatMap(({ texts = [] }) => texts))],
+      settings: {
+        members: unique(facts.flatMap(({ settings }) => settings?.members ?? [])),
+        clients: unique(facts.flatMap(({ settings }) => settings?.clients ?? [])),
+      },
+      notUnderstood: unique(facts.flatMap(({ notUnderstood = [] }) => notUnderstood)),
+      ...(inventory !== undefined && { inventory }),
+      ...observations(facts),
+    },
+    gaps: apart.reduce<Evidence['gaps']>((all, { gaps }) => ({ ...all, ...gaps }), {}),
+  };
+}
+
+/** An inventory alone comes from no host. */
+function hasFiles({ facts: { files = [], texts = [], endpoints = [] } }: Evidence): boolean {
+  return files.length + texts.length + endpoints.length > 0;
+}
+
+/** The same file of the same host may come twice, as long as it says the same. */
+function uniqueFiles(files: readonly FileFact[]): readonly FileFact[] {
+  const byPath = new Map<string, FileFact>();
+  for (const file of files) {
+    const known = byPath.get(file.path);
+    if (known !== undefined && contentOf(known) !== contentOf(file)) {
+      throw new InputError(
+        'EVIDENCE_CONFLICT',
+        `${file.path} was given twice, with other content`,
+        {
+          hint: 'give the evidence of one moment for each host, and name hosts apart: node1=DIRECTORY or collect --host',
+        },
+      );
+    }
+    if (known === undefined) byPath.set(file.path, file);
+  }
+  return [...byPath.values()];
+}
+
+function contentOf({ blocks, revocationList, traps, unreadable }: FileFact): string {
+  return JSON.stringify([blocks, revocationList, traps, unreadable]);
+}
+
+function unique<Item>(items: readonly Item[]): readonly Item[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}
+
+function inventoryOf(
+  collections: readonly Evidence[],
+  chosen: string | undefined,
+): Inventory | undefined {
+  const found = collections.flatMap(({ facts }) => facts.inventory ?? []);
+  const named = found.findLast(({ path }) => path === chosen?.replace(/^(?:\.\/)+/, ''));
+  if (named !== undefined) return named;
+  const [first, ...others] = found;
+  const second = others.find((other) => withoutPlaces(other) !== withoutPlaces(first));
+  if (second === undefined) return first;
+  throw new InputError(
+    'INVENTORY_MALFORMED',
+    `two inventories: ${first?.path} and ${second.path}`,
+    {
+      hint: 'name the one that counts with --inventory',
+    },
+  );
+}
+
+function withoutPlaces(inventory: Inventory | undefined): string {
+  return JSON.stringify(inventory, (key, value: unknown) =>
+    key === 'location' || key === 'path' ? undefined : value,
+  );
+}
+
+type Observations = Pick<
+  CollectedFacts,
+  'endpoints' | 'admissions' | 'memberLists' | 'statuses' | 'offers' | 'processes'
+>;
+
+/** Of an endpoint that was looked at twice, the later look counts. */
+function observations(facts: readonly Partial<CollectedFacts>[]): Partial<Observations> {
+  const looked = facts.map(
+    ({ endpoints = [] }) => new Set(endpoints.map(({ endpoint }) => endpoint.url)),
+  );
+  const latest = <Seen extends { readonly endpoint: { readonly url: string } }>(
+    pick: (fact: Partial<CollectedFacts>) => readonly Seen[] | undefined,
+  ): readonly Seen[] =>
+    facts.flatMap((fact, index) =>
+      (pick(fact) ?? []).filter(
+        ({ endpoint }) => !looked.slice(index + 1).some((later) => later.has(endpoint.url)),
+      ),
+    );
+  if (facts.every(({ endpoints }) => endpoints === undefined)) return {};
+  return {
+    endpoints: latest(({ endpoints }) => endpoints),
+    admissions: latest(({ admissions }) => admissions),
+    memberLists: latest(({ memberLists }) => memberLists),
+    statuses: latest(({ statuses }) => statuses),
+    offers: latest(({ offers }) => offers),
+    processes: latest(({ processes }) => processes),
+  };
+}

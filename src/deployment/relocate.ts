@@ -1,0 +1,83 @@
+import type { Evidence } from '../model/evidence.ts';
+import type { Inventory } from '../model/stated-inventory.ts';
+import type { Location } from '../model/target.ts';
+
+/** A path on a host, where there are several: `node1:/etc/etcd/ca.pem`; always with a slash, as paths have. */
+export function onHost(host: string | undefined, path: string): string {
+  if (host === undefined) return path;
+  return `${host}:${path.includes('/') ? path : `./${path}`}`;
+}
+
+/** Evidence of one host, with the host's name before every path and at every fact. */
+export function relocate(evidence: Evidence): Evidence {
+  const { host, facts } = evidence;
+  if (host === undefined) return evidence;
+
+  const moved = (path: string): string => onHost(host, path);
+  const { files = [], texts = [], settings, inventory, notUnderstood = [] } = facts;
+  const { members = [], clients = [] } = settings ?? {};
+  const given = new Set([...files.map(({ path }) => path), ...texts]);
+  const { host: _host, ...rest } = evidence;
+  return {
+    ...rest,
+    facts: {
+      ...facts,
+      files: files.map((file) => ({ ...file, path: moved(file.path), host })),
+      texts: texts.map(moved),
+      settings: {
+        members: members.map((draft) => ({
+          ...moveLocations(draft, moved),
+          files: draft.files.map(moved),
+          host,
+        })),
+        clients: clients.map((draft) => ({
+          ...moveLocations(draft, moved),
+          embedded: draft.embedded.map(moved),
+          host,
+        })),
+      },
+      notUnderstood: notUnderstood.map((each) => ({ ...each, path: moved(each.path) })),
+      ...(inventory !== undefined && { inventory: moveInventory(inventory, given, moved) }),
+    },
+  };
+}
+
+type Move = (path: string) => string;
+
+/** An inventory of this host means this host's files. */
+function moveInventory(inventory: Inventory, given: ReadonlySet<string>, moved: Move): Inventory {
+  const ifGiven = (path: string): string => (given.has(path) ? moved(path) : path);
+  return {
+    ...moveLocations(inventory, moved),
+    path: moved(inventory.path),
+    members: inventory.members.map((member) => ({
+      ...moveLocations(member, moved),
+      settings: member.settings.map(ifGiven),
+      files: Object.fromEntries(
+        Object.entries(member.files).map(([deployed, file]) => [deployed, ifGiven(file)]),
+      ),
+    })),
+  };
+}
+
+/** The same data with every place in a file moved. */
+function moveLocations<Value>(value: Value, moved: Move): Value;
+function moveLocations(value: unknown, moved: Move): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => moveLocations(item, moved));
+  if (typeof value !== 'object' || value === null) return value;
+  if (isLocation(value)) return { ...value, file: moved(value.file) };
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]: [string, unknown]) => [
+      key,
+      moveLocations(item, moved),
+    ]),
+  );
+}
+
+function isLocation(value: object): value is Location {
+  return (
+    'file' in value &&
+    typeof value.file === 'string' &&
+    Object.keys(value).every((key) => key === 'file' || key === 'line' || key === 'column')
+  );
+}
