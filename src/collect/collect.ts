@@ -4,7 +4,6 @@ import type { Evidence } from '../model/evidence.ts';
 import type { PathMap } from '../model/stated-inventory.ts';
 import { gather, type Material } from './gather.ts';
 import type { LiveOptions } from './observe-live.ts';
-import { publicDraft } from './settings/public-sources.ts';
 
 export type { LiveOptions } from './observe-live.ts';
 
@@ -48,7 +47,7 @@ export async function collect(request: CollectRequest): Promise<Evidence> {
       files,
       texts: texts.map(({ path }) => path),
       settings: {
-        members: drafts.members.map(publicDraft),
+        members: drafts.members,
         clients: drafts.clients.map(({ embedded, ...client }) => ({
           ...client,
           embedded: embedded.map(({ path }) => path),

@@ -2,6 +2,8 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parseEvidence, serializeEvidence } from '../../src/collect/evidence-file.ts';
+import { parseReport } from '../../src/report/parse-report.ts';
 import { type Directory, directoryWith } from '../support/directory.ts';
 import { runProgram } from '../support/program.ts';
 import { seedDropIn, seedFiles } from '../support/seed-set.ts';
@@ -16,7 +18,10 @@ test('three hosts collect, and one check judges them as all files together', asy
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   }
 
-  const saved = await check(set, [...hosts.flatMap((host) => ['--evidence', `${host}.json`])]);
+  const saved = await check(
+    set,
+    hosts.flatMap((host) => ['--evidence', `${host}.json`]),
+  );
   const directories = await check(
     set,
     hosts.map((host) => `${host}=${host}`),
@@ -73,9 +78,9 @@ test('an inventory counts for saved evidence as for files', async () => {
 test('evidence of last year is judged as of then, with an inventory of today too', async () => {
   await using set = await threeHosts();
   await runProgram(['collect', 'node1', '--output', 'one.json'], { cwd: set.path });
-  const evidence: object = JSON.parse(await readFile(set.at('one.json'), 'utf8'));
+  const evidence = parseEvidence(await readFile(set.at('one.json'), 'utf8'), 'one.json');
   const old = { ...evidence, collectedAt: '2025-01-01T00:00:00.000Z' };
-  await writeFile(set.at('old.json'), JSON.stringify(old));
+  await writeFile(set.at('old.json'), serializeEvidence(old));
   await writeFile(set.at('inventory.yaml'), 'version: 1\n');
 
   const judgedAt = async (...args: readonly string[]) => (await check(set, args)).at;
@@ -127,23 +132,13 @@ async function check(set: Directory, args: readonly string[]) {
     cwd: set.path,
   });
   if (stdout === '') throw new Error(stderr);
-  const report: CheckReport = JSON.parse(stdout);
+  const report = parseReport(stdout, 'standard output');
   const findings = report.results
     .filter(({ verdict: { status } }) => status === 'fail' || status === 'inconclusive')
-    .map(({ check: id, target, verdict }) => `${id} ${target.name} ${verdict.status}`);
+    .map(({ check: { id }, target, verdict }) => `${id} ${target.name} ${verdict.status}`);
   return {
     at: report.collectedAt,
-    members: report.inventory.members.map(({ name }) => name),
+    members: report.facts.members?.map(({ name }) => name) ?? [],
     findings: findings.toSorted(),
   };
-}
-
-interface CheckReport {
-  readonly collectedAt: string;
-  readonly inventory: { readonly members: readonly { readonly name: string }[] };
-  readonly results: readonly {
-    readonly check: string;
-    readonly target: { readonly name: string };
-    readonly verdict: { readonly status: string };
-  }[];
 }

@@ -15,5 +15,5 @@ export async function collectHost(paths: readonly string[], values: object): Pro
   const output = options.text('output') ?? '-';
   if (output === '-') process.stdout.write(text);
   else await writeWhole(output, text);
-  return exitCodes.clean;
+  return exitCodes.pass;
 }

@@ -125,6 +125,7 @@ const trap: z.ZodType<PemTrap> = z.looseObject({
 
 export const file: z.ZodType<FileFact> = z.looseObject({
   path: text,
+  host: text.exactOptional(),
   size: z.number(),
   mode: z.int().exactOptional(),
   uid: z.int().exactOptional(),

@@ -79,6 +79,7 @@ const fileMatch: z.ZodType<FileMatch> = z.looseObject({
 
 export const member: z.ZodType<Member> = z.looseObject({
   name: text,
+  host: text.exactOptional(),
   target,
   known: oneOf<Member['known']>()(['settings', 'supposed', 'named']),
   excerpts: texts.exactOptional(),
@@ -96,6 +97,7 @@ export const member: z.ZodType<Member> = z.looseObject({
 export const client: z.ZodType<Client> = z.looseObject({
   name: text,
   kind: text,
+  host: text.exactOptional(),
   target,
   known: oneOf<Client['known']>()(['settings', 'supposed']),
   origin: location,
