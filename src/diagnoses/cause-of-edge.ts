@@ -1,8 +1,9 @@
 import type { Edge } from '../model/forecast.ts';
+import type { Rule } from '../model/refusal.ts';
 import type { CauseCode } from './cause.ts';
 
 /** What each rule of the forecast is called among causes, where it refuses. */
-const causeOfRule: Readonly<Record<string, CauseCode>> = {
+const causeOfRule: Readonly<Record<Rule, CauseCode | undefined>> = {
   'endpoint.no-member': 'CLI',
   'etcd.ca-file-unparsable': 'PEM',
   'etcd.crl-unreadable': 'AUTHZ',
@@ -37,8 +38,17 @@ const causeOfRule: Readonly<Record<string, CauseCode>> = {
   'x509.name-constraints': 'CHAIN',
   'x509.not-yet-valid': 'CLOCK',
   'x509.path-length': 'CHAIN',
-  'x509.refused': 'CHAIN',
+  'x509.policies': 'CHAIN',
   'x509.same-name-other-key': 'CA-MIX',
+  'x509.name-mismatch': 'CHAIN',
+  'x509.signature-limit': 'CHAIN',
+  'tls.key-too-small': 'VERSION',
+  'tls.suite-refused-by-http2': 'VERSION',
+  'etcd.cut-off': undefined,
+  'file.not-given': undefined,
+  'etcd.anonymous': undefined,
+  'etcd.mutual-tls': undefined,
+  'etcd.plaintext': undefined,
   'x509.system-roots': 'CA-CLIENT',
   'x509.unknown-authority': 'CA-CLIENT',
   'x509.unparsable': 'PEM',

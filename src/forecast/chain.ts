@@ -1,5 +1,6 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Blame } from '../model/forecast.ts';
+import type { RefusalRule } from '../model/refusal.ts';
 import type { GoRelease } from '../pki/go-release.ts';
 import { allows } from '../pki/key-usage.ts';
 import { verify } from '../pki/verify.ts';
@@ -149,7 +150,7 @@ function ruleFor(
   question: ChainQuestion,
   { kind, text }: Complaint,
   roots: readonly Certificate[],
-): string {
+): RefusalRule {
   if (kind === 'malformed') return malformedRule;
   const rule = x509Rule(text);
   if (rule !== 'x509.unknown-authority' || roots.length === 0) return rule;

@@ -1,5 +1,6 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Blame, Edge } from '../model/forecast.ts';
+import type { RefusalRule } from '../model/refusal.ts';
 import type { Setting } from '../model/settings.ts';
 
 /** What comes of a handshake: an edge without its two ends. */
@@ -17,7 +18,7 @@ export type Judgement = Pick<
 
 /** Why one side refuses, before it is known what the other side prints of it. */
 export interface Refusal {
-  readonly rule: string;
+  readonly rule: RefusalRule;
   /** In the words of the release that refuses; empty where they are not known. */
   readonly text: string;
   readonly blame?: Blame;
@@ -32,7 +33,7 @@ export type Opinion =
   | { readonly kind: 'refuses'; readonly refusal: Refusal }
   | {
       readonly kind: 'undecided';
-      readonly rule: string;
+      readonly rule: RefusalRule;
       readonly dependsOn: readonly string[];
       readonly blame?: Blame;
       readonly remedy?: string;
@@ -45,7 +46,7 @@ export function refuses(refusal: Refusal): Opinion {
 }
 
 export function undecided(
-  rule: string,
+  rule: RefusalRule,
   dependsOn: readonly string[],
   more: { readonly blame?: Blame; readonly remedy?: string } = {},
 ): Opinion {

@@ -2,6 +2,7 @@ import type { Certificate } from '../model/certificate.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Blame } from '../model/forecast.ts';
 import type { FileMatch } from '../model/inventory.ts';
+import type { RefusalRule } from '../model/refusal.ts';
 import type { Setting } from '../model/settings.ts';
 import { loadCaPool } from '../pki/load-ca-pool.ts';
 import { loadKeyPair } from '../pki/load-key-pair.ts';
@@ -159,7 +160,7 @@ function subjectOf(file: FileFact | undefined): Blame {
 }
 
 /** Rule ids for what Go says when it loads files, most specific first. */
-const loadingRules: readonly (readonly [RegExp, string])[] = [
+const loadingRules: readonly (readonly [RegExp, RefusalRule])[] = [
   [/no such file/, 'file.missing'],
   [/permission denied/, 'file.permission-denied'],
   [/^(?:open|read|stat) /, 'file.unreadable'],
@@ -171,7 +172,7 @@ const loadingRules: readonly (readonly [RegExp, string])[] = [
   [/elliptic curve/, 'x509.unsupported-curve'],
 ];
 
-function loadingRule(error: string): string {
+function loadingRule(error: string): RefusalRule {
   return loadingRules.find(([pattern]) => pattern.test(error))?.[1] ?? 'x509.unparsable';
 }
 

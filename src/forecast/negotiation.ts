@@ -106,7 +106,10 @@ export function negotiate(
   return version === 13 ? undefined : noCommonSuite(dialler, listener, serves, settings);
 }
 
-function noCommonVersion({ minimum, maximum }: Protocol, settings: Member['settings']) {
+function noCommonVersion(
+  { minimum, maximum }: Protocol,
+  settings: Member['settings'],
+): NegotiationFailure {
   const offered = Array.from({ length: maximum - minimum + 1 }, (_, index) =>
     (0x301 + maximum - 11 - index).toString(16),
   );

@@ -1,5 +1,7 @@
+import type { RefusalRule } from '../model/refusal.ts';
+
 /** Stable rule ids for what crypto/x509 says, most specific first. */
-const rules: readonly (readonly [RegExp, string])[] = [
+const rules: readonly (readonly [RegExp, RefusalRule])[] = [
   [/verification (?:error|failure)" while trying/, 'x509.same-name-other-key'],
   [/cannot sign this kind of certificate/, 'x509.issuer-not-an-authority'],
   [/insecure algorithm/, 'x509.insecure-signature'],
@@ -19,10 +21,10 @@ const rules: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What a certificate is refused by that Go does not even read. */
-export const malformedRule = 'x509.malformed';
+export const malformedRule = 'x509.malformed' satisfies RefusalRule;
 
-export function x509Rule(text: string): string {
-  return rules.find(([pattern]) => pattern.test(text))?.[1] ?? 'x509.refused';
+export function x509Rule(text: string): RefusalRule {
+  return rules.find(([pattern]) => pattern.test(text))?.[1] ?? 'x509.policies';
 }
 
 /** Whether a chain failed to end in an anchor, for whatever reason. */

@@ -1,3 +1,4 @@
+import type { Rule } from './refusal.ts';
 import type { Location, Target } from './target.ts';
 
 /** One handshake that the deployment implies, and what will come of it by etcd's and Go's rules. */
@@ -20,7 +21,7 @@ export interface Edge {
   /** `start`: the listening process does not get that far. `never-dials`: the client fails before dialling. */
   readonly refusedBy?: 'client' | 'server' | 'start' | 'never-dials';
   /** Stable id of the rule that decided, e.g. `x509.unknown-authority`, `etcd.peer-san`. */
-  readonly rule: string;
+  readonly rule: Rule;
   /** What the dialling side prints, in the words of its release. */
   readonly clientError?: string;
   /** What the listening side logs, in the words of its release. */

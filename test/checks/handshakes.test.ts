@@ -28,13 +28,14 @@ import {
   set,
   status,
 } from '../fixtures/builders.ts';
+import type { RefusalRule } from '../../src/model/refusal.ts';
 import { reportOn, verdicts } from '../support/verdicts.ts';
 import { containing } from '../support/containing.ts';
 
 const node1 = leaf({ name: 'node1', ipAddresses: ['10.0.0.1'] });
 const blame = { file: 'node1.pem', sha256: node1.sha256, subject: node1.subject.text };
 
-function refused(rule: string, differences: Partial<Edge> = {}): Edge {
+function refused(rule: RefusalRule, differences: Partial<Edge> = {}): Edge {
   return edge({ outcome: 'refused', refusedBy: 'server', rule, blame, ...differences });
 }
 
@@ -60,11 +61,11 @@ test('one certificate refused in many places is one finding that lists them', ()
 
 test('what nobody else finds is still found, and what somebody finds is not said twice', () => {
   const facts = certificateSet();
-  const unknown = { ...facts, forecast: [refused('some.rule-of-tomorrow')] };
+  const unknown = { ...facts, forecast: [refused('tls.oversized-key')] };
   const known = { ...facts, forecast: [refused('x509.unknown-authority')] };
 
   expect(failures(handshakeRefused, unknown)).toMatchObject([
-    { actual: 'refused by node2 (some.rule-of-tomorrow)' },
+    { actual: 'refused by node2 (tls.oversized-key)' },
   ]);
   expect(failures(handshakeRefused, known)).toEqual([]);
 });
@@ -85,7 +86,7 @@ test('what depends on more than files is neither green nor red', () => {
 });
 
 test('what was seen to succeed is no refusal', () => {
-  const seen = refused('some.rule', { observed: { outcome: 'accepted' } });
+  const seen = refused('x509.expired', { observed: { outcome: 'accepted' } });
 
   expect(verdicts(handshakeRefused, { ...certificateSet(), forecast: [seen] })).toEqual([
     { status: 'pass' },

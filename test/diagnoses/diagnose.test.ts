@@ -262,7 +262,11 @@ test('leaves open what the evidence leaves open, and names the look that would d
 });
 
 test("prefers the forecast's remedy, which knows the files", () => {
-  const foretold = { ...edge('refused'), rule: 'x509.expired', remedy: 'renew client.pem' };
+  const foretold = {
+    ...edge('refused'),
+    rule: 'x509.expired',
+    remedy: 'renew client.pem',
+  } as const;
 
   const diagnosis = diagnose({
     observation: observed({}),
@@ -377,6 +381,6 @@ function edge(outcome: Edge['outcome']): Edge {
     port: 'client',
     outcome,
     wanted: 'accepted',
-    rule: 'accepted',
+    rule: 'etcd.mutual-tls',
   };
 }

@@ -77,7 +77,7 @@ test('hands the forecast to checks as a fact like any other', () => {
     port: 'peer',
     outcome: 'accepted',
     wanted: 'accepted',
-    rule: 'accepted',
+    rule: 'etcd.mutual-tls',
   } as const;
 
   const results = evaluate(

@@ -233,7 +233,7 @@ export const everyVerdict: Report = withVerdict({
       outcome: 'refused',
       wanted: 'accepted',
       refusedBy: 'server',
-      rule: 'x509.extended-key-usage',
+      rule: 'x509.key-usage',
       clientError: 'remote error: tls: bad certificate',
       serverError:
         'tls: failed to verify certificate: x509: certificate specifies an incompatible key usage',

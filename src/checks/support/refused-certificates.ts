@@ -1,6 +1,7 @@
 import type { Failure, Known, Verdict } from '../../model/check.ts';
 import { fail, pass } from '../../model/check.ts';
 import type { Edge } from '../../model/forecast.ts';
+import type { RefusalRule } from '../../model/refusal.ts';
 import type { Target } from '../../model/target.ts';
 import { isRefused, saysWhat } from './edges.ts';
 import { shortList } from '../../deployment/certificates-in-use.ts';
@@ -29,10 +30,11 @@ type Needed = Known<'files' | 'members' | 'clients' | 'forecast'>;
  * Every credential, with its refusals if there are any, and whatever else is blamed by these rules.
  * What a member makes of itself is left to the checks of the gateway.
  */
-export function blamedBy(facts: Needed, ...rules: readonly string[]): readonly Blamed[] {
+export function blamedBy(facts: Needed, ...rules: readonly RefusalRule[]): readonly Blamed[] {
   const groups = new Map<string, Edge[]>();
   for (const edge of facts.forecast) {
-    if (edge.edge === 'self' || !isRefused(edge) || !rules.includes(edge.rule)) continue;
+    if (edge.edge === 'self' || !isRefused(edge) || !rules.some((rule) => rule === edge.rule))
+      continue;
     const key = edge.blame?.sha256 ?? edge.blame?.file ?? edge.target.name;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [edge]);

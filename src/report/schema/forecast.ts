@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Blame, Edge, ObservedEdge } from '../../model/forecast.ts';
+import { acceptanceRules, refusalRules } from '../../model/refusal.ts';
 import { location, oneOf, target, text, texts } from './basics.ts';
 
 type RefusedBy<Kind extends Pick<Edge | ObservedEdge, 'refusedBy'>> = NonNullable<
@@ -32,7 +33,7 @@ export const edge: z.ZodType<Edge> = z.looseObject({
   outcome: oneOf<Edge['outcome']>()(['accepted', 'refused', 'not-sure']),
   wanted: oneOf<Edge['wanted']>()(['accepted', 'refused', 'either']),
   refusedBy: oneOf<RefusedBy<Edge>>()(['client', 'server', 'start', 'never-dials']).exactOptional(),
-  rule: text,
+  rule: z.enum([...refusalRules, ...acceptanceRules]),
   clientError: text.exactOptional(),
   serverError: text.exactOptional(),
   blame: blame.exactOptional(),

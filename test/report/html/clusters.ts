@@ -185,7 +185,7 @@ function edgeTo(member: Member, parts: Pick<Edge, 'edge' | 'from' | 'port' | 'wa
       refusedBy: 'server' as const,
       clientError: 'remote error: tls: bad certificate',
     }),
-    rule: refused ? 'tls.no-certificate' : 'none',
+    rule: refused ? 'tls.no-client-certificate' : 'etcd.mutual-tls',
   };
 }
 

@@ -13,7 +13,7 @@ const edge: Edge = {
   credential: 'a.crt',
   outcome: 'accepted',
   wanted: 'accepted',
-  rule: 'none',
+  rule: 'etcd.mutual-tls',
 };
 const refused = { ...edge, outcome: 'refused', refusedBy: 'server' } as const;
 const intruder = { ...refused, edge: 'intruder', wanted: 'refused' } as const;

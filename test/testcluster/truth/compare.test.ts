@@ -51,7 +51,6 @@ test.each<{ title: string; edge?: Partial<Edge>; real?: Partial<Observation>; ab
     about: ['server text', 'rule'],
   },
   { title: 'another rule', edge: { rule: 'etcd.peer-san' }, about: ['rule'] },
-  { title: 'a rule that nobody knows', edge: { rule: 'x509.made-up' }, about: ['rule'] },
   { title: 'another blame', edge: { blame: { file: 'ca.pem' } }, about: ['blame'] },
   { title: 'another member', edge: { member: 'node2' }, about: ['member'] },
 ])('$title: $about', ({ edge, real, about }) => {
