@@ -52,6 +52,7 @@ export function liveOptions(command: Command): Command {
     .option('--timeout <duration>', 'for each endpoint, e.g. 5s or 800ms', '5s')
     .option('--concurrency <number>', 'connections at a time', '64')
     .option('--discover', 'also dial what the member list names and the inventory does not', false)
+    .option('--survey', 'list everything each port offers, and the roles of the user', false)
     .option('--no-negative-probes', 'do not try who must be refused');
 }
 

@@ -27,8 +27,11 @@ export interface LiveRequest extends ProbePlan {
   readonly negativeProbes: boolean;
   /** Whether to dial what the member list names, too, and etcd's other usual ports on those hosts. */
   readonly discover: boolean;
-  /** Whether to find out all that the server would negotiate; some 35 connections more. True when absent. */
-  readonly offers?: boolean;
+  /**
+   * Whether to find out all that the server would negotiate, some 35 connections more, each a line in etcd's
+   * log; and the roles of the user, which takes a call through raft. False when absent.
+   */
+  readonly survey?: boolean;
   readonly onProgress?: (progress: LiveProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -85,7 +88,7 @@ async function observeAll(
 }
 
 async function prepare(request: LiveRequest, gaps: Map<FactName, string>): Promise<LiveContext> {
-  const { credentials, timeoutMs, negativeProbes, offers = true, onProgress, signal } = request;
+  const { credentials, timeoutMs, negativeProbes, survey = false, onProgress, signal } = request;
   const [client, members, rootCertificate] = await Promise.all([
     credentials.client && readCredential('client', credentials.client),
     Promise.all(credentials.members.map((member) => readCredential('member', member))),
@@ -99,15 +102,12 @@ async function prepare(request: LiveRequest, gaps: Map<FactName, string>): Promi
   }
 
   const surfaces = createLatch(100);
-  const makeForeign = once(async () => {
-    await surfaces.quiet();
-    return await makeForeignCredential();
-  });
+  const makeForeign = once(makeForeignCredential);
   return {
     timeoutMs,
     surfaces,
     connectionsEach: 6,
-    offers,
+    survey,
     nothing: negativeProbes ? nothing : undefined,
     foreign: negativeProbes ? makeForeign : undefined,
     client,
@@ -131,8 +131,8 @@ async function readRoots(
   }
 }
 
-function once(make: () => Promise<ReadyCredential>): () => Promise<ReadyCredential> {
-  let made: Promise<ReadyCredential> | undefined;
+function once(make: () => ReadyCredential): () => ReadyCredential {
+  let made: ReadyCredential | undefined;
   return () => (made ??= make());
 }
 

@@ -9,7 +9,7 @@ export interface LiveOptions extends ProbeRequest {
   readonly concurrency: number;
   readonly negativeProbes: boolean;
   readonly discover: boolean;
-  readonly offers?: boolean;
+  readonly survey?: boolean;
   readonly onProgress?: (progress: LiveProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -20,14 +20,14 @@ export async function observeLive(
   plan: ProbePlan,
   options: LiveOptions,
 ): Promise<Evidence> {
-  const { timeoutMs, concurrency, negativeProbes, discover, offers, onProgress, signal } = options;
+  const { timeoutMs, concurrency, negativeProbes, discover, survey, onProgress, signal } = options;
   const { gaps, ...facts } = await observe({
     ...plan,
     timeoutMs,
     concurrency,
     negativeProbes,
     discover,
-    ...(offers !== undefined && { offers }),
+    ...(survey !== undefined && { survey }),
     ...(onProgress !== undefined && { onProgress }),
     ...(signal !== undefined && { signal }),
   });

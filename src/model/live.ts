@@ -104,18 +104,30 @@ export interface Admission {
   readonly owner?: string;
   readonly tlsVersion: '1.2' | '1.3';
   /**
-   * `admitted` only after an answer was read: in TLS 1.3 the handshake ends before the server has
-   * judged the client. `closed`: the handshake finished and the connection ended without a byte,
+   * `admitted` only after an answer of etcd was read: in TLS 1.3 the handshake ends before the server
+   * has judged the client, and a proxy's answer proves nothing of etcd. `closed`: the handshake finished and the connection ended without a byte,
    * which is how etcd refuses by SAN, CRL or allowed name.
    */
   readonly outcome: 'admitted' | 'refused' | 'closed' | 'unreachable' | 'unclear';
   readonly alert?: number;
   readonly code?: string;
-  /** HTTP status of the answer that proved admission. */
+  /** HTTP status of the answer. */
   readonly httpStatus?: number;
+  /** An answer that is not etcd's: something in front of it speaks for it. */
+  readonly otherAnswer?: OtherAnswer;
+  /** SHA-256 of the leaf served on this connection, lower-case hex. */
+  readonly leafSha256?: string;
   readonly milliseconds: number;
   /** Our own address as the socket had it: what the peer port compares with SANs, unless NAT is between. */
   readonly localAddress?: string;
+}
+
+/** What answered in etcd's place. Hostile text. */
+export interface OtherAnswer {
+  /** Headers `server` and `via`, where there are any. */
+  readonly server?: string;
+  /** The beginning of the body, printable and escaped. */
+  readonly sample: string;
 }
 
 /** The member list as one endpoint gave it to one client library. Ids are lower-case hex. */
@@ -182,6 +194,11 @@ export interface TlsOffer {
   };
   /** How many connections the questions took. */
   readonly connections: number;
+  /**
+   * `all`: everything that the server would negotiate was found out. `weak-suites`: only whether it takes
+   * one of the cipher suites that are out of use, of which the lists then hold the one it prefers.
+   */
+  readonly asked: 'all' | 'weak-suites';
   /** Why the lists may be incomplete; absent when every question was answered. */
   readonly incomplete?: string;
   readonly milliseconds: number;
@@ -206,9 +223,11 @@ export interface ProcessObservation {
   /** From /version. */
   readonly serverVersion?: string;
   readonly clusterVersion?: string;
-  /** From /health. */
+  /** From /health, which is left alone before etcd 3.5: there each GET of it goes through raft. */
   readonly healthy?: boolean;
   readonly healthReason?: string;
+  /** From /metrics. */
+  readonly hasLeader?: boolean;
   /** From /metrics: `go1.23.8`. */
   readonly goVersion?: string;
   /** From /metrics. ISO 8601. */
@@ -259,7 +278,9 @@ export interface StatusObservation {
   readonly clusterId?: string;
   /** Whether etcd's own users and roles are switched on; absent where it would not say. */
   readonly authEnabled?: boolean;
-  /** Who the client is to them: asked where they are on, absent where the certificate does not count. */
+  /** Where users are on: whether the certificate may read every key, is no user at all, or neither is sure. */
+  readonly rights?: 'every-key' | 'not-every-key' | 'no-user';
+  /** Who the client is to them: asked in a survey where they are on, absent where the certificate does not count. */
   readonly user?: EtcdUser;
 }
 

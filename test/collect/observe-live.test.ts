@@ -19,7 +19,6 @@ test('an endpoint that is given brings the peer port of its member, and no other
       concurrency: 64,
       negativeProbes: true,
       discover: false,
-      offers: false,
     },
   });
 

@@ -278,6 +278,7 @@ export const liveFaults: readonly LiveFault[] = [
       for (const step of steps) await cluster.etcdctl(...step);
     },
     verify: ['AUTHZ'],
+    survey: true,
     explain: ['AUTHZ'],
     quietSince: '3.5',
   },

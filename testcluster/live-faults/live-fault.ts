@@ -23,6 +23,8 @@ export interface LiveFault {
   readonly inject?: (scene: Scene) => void | Promise<void>;
   /** What may be named; nothing at all where nothing is wrong. */
   readonly verify: readonly CauseCode[];
+  /** Whether it takes `--survey` to be told. */
+  readonly survey?: boolean;
   /** Nobody but the hosts themselves can tell the causes apart: all of them have to be named as possible. */
   readonly isUndecided?: boolean;
   /** The same of etcd's log; empty where this etcd has nothing to write. */

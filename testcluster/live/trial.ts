@@ -37,7 +37,7 @@ export async function tryLive(
     // An ordinary client knocks; then the log is read, before our own probes write into it.
     await cluster.etcdctl('--dial-timeout=1s', '--command-timeout=1s', 'get', 'anything');
     const told = await toldBy(cluster);
-    const findings = await auditOf(cluster, binaries);
+    const findings = await auditOf(cluster, binaries, fault.survey === true);
     return { fault, version: binaries.version, runtime, findings, told };
   } finally {
     await Promise.all(later.map(async (undo) => undo()));
@@ -59,6 +59,7 @@ function planFor(fault: LiveFault, all: readonly Node[], runtime: Runtime): Plan
 async function auditOf(
   cluster: Cluster,
   { version, goVersion }: EtcdBinaries,
+  survey: boolean,
 ): Promise<readonly Finding[]> {
   const request: AuditRequest = {
     paths: [cluster.set],
@@ -70,7 +71,7 @@ async function auditOf(
       concurrency: 32,
       negativeProbes: true,
       discover: false,
-      offers: false,
+      survey,
     },
   };
   const script = `${import.meta.dirname}/audit-child.ts`;

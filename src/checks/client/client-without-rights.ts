@@ -1,4 +1,5 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { defineCheck, fail, inconclusive, pass, type Verdict } from '../../model/check.ts';
+import type { EtcdUser } from '../../model/live.ts';
 import { wholeCluster } from '../../model/target.ts';
 import { etcdAuthentication } from '../support/references.ts';
 
@@ -24,23 +25,45 @@ export const clientWithoutRights = defineCheck({
 
   // Users are the same on every member: one answer tells for all.
   targets: ({ statuses }) => {
-    const users = new Map(statuses.flatMap(({ user }) => (user ? [[user.name, user]] : [])));
-    return [...users.values()].map((user) => ({
-      target: { ...wholeCluster, name: `user ${user.name}` },
-      user,
-    }));
+    const answered = statuses.filter(({ authEnabled }) => authEnabled === true);
+    const told = answered.find(({ user }) => user !== undefined) ?? answered[0];
+    return told === undefined
+      ? []
+      : [
+          {
+            ...told,
+            target: { ...wholeCluster, name: told.user ? `user ${told.user.name}` : 'client' },
+          },
+        ];
   },
 
-  examine({ user: { name, isKnown, roles } }) {
-    if (roles.length > 0) return pass;
-
-    return fail({
-      message: isKnown
-        ? `${name}, the common name of the client's certificate, is a user without any role`
-        : `${name}, the common name of the client's certificate, is no user of etcd`,
-      expected: 'a user with a role',
-      actual: isKnown ? 'no role' : 'etcdserver: user name not found',
-      cause: 'TLS succeeded; etcd then refuses this identity: etcdserver: permission denied',
-    });
+  examine({ user, rights }) {
+    if (user !== undefined) return judgeUser(user);
+    if (rights === 'every-key') return pass;
+    if (rights === 'no-user') {
+      return fail({
+        message: "the client's certificate stands for no user of etcd",
+        expected: 'a certificate whose common name is a user with a role',
+        actual: 'etcd answers as to a client without a user',
+        cause: 'TLS succeeded; etcd then rejects this identity',
+      });
+    }
+    return inconclusive(
+      'users are on, and the certificate may not read every key; which roles its user has takes a call ' +
+        'that goes through raft: `verify --survey` makes it',
+    );
   },
 });
+
+function judgeUser({ name, isKnown, roles }: EtcdUser): Verdict {
+  if (roles.length > 0) return pass;
+
+  return fail({
+    message: isKnown
+      ? `${name}, the common name of the client's certificate, is a user without any role`
+      : `${name}, the common name of the client's certificate, is no user of etcd`,
+    expected: 'a user with a role',
+    actual: isKnown ? 'no role' : 'etcdserver: user name not found',
+    cause: 'TLS succeeded; etcd then rejects this identity: etcdserver: permission denied',
+  });
+}

@@ -1,4 +1,4 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
 import { etcdAuthentication } from '../support/references.ts';
 
@@ -19,10 +19,12 @@ export const authorizationOff = defineCheck({
 
   targets: ({ statuses }) => {
     const known = statuses.flatMap(({ authEnabled }) => authEnabled ?? []);
-    return known.length === 0 ? [] : [{ target: wholeCluster, isOn: known.includes(true) }];
+    const isOn = known.length === 0 ? undefined : known.includes(true);
+    return statuses.length === 0 ? [] : [{ target: wholeCluster, isOn }];
   },
 
   examine({ isOn }) {
+    if (isOn === undefined) return inconclusive('no member said whether users are switched on');
     if (isOn) return pass;
 
     return fail({

@@ -1,4 +1,5 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { because } from '../support/unanswered.ts';
+import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 
 export const clusterAlarm = defineCheck({
   id: 'cluster-alarm',
@@ -15,9 +16,11 @@ export const clusterAlarm = defineCheck({
 
   needs: ['statuses'],
 
-  targets: ({ statuses }) => statuses.filter(({ alarms }) => alarms !== undefined),
+  targets: ({ statuses }) => statuses,
 
-  examine({ alarms = [], memberId }) {
+  examine({ outcome, code, alarms, memberId, version = 'of unknown version' }) {
+    if (outcome === 'failed') return inconclusive(`the status call failed${because(code)}`);
+    if (alarms === undefined) return inconclusive(`etcd ${version} lists no alarms in its status`);
     const own = alarms.filter((alarm) => alarm.memberId === memberId || memberId === undefined);
     if (own.length === 0) return pass;
 

@@ -1,4 +1,5 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { because } from '../support/unanswered.ts';
+import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 
 export const noLeader = defineCheck({
   id: 'no-leader',
@@ -15,9 +16,10 @@ export const noLeader = defineCheck({
 
   needs: ['statuses'],
 
-  targets: ({ statuses }) => statuses.filter(({ outcome }) => outcome === 'answered'),
+  targets: ({ statuses }) => statuses,
 
-  examine({ leaderId, errors = [] }) {
+  examine({ outcome, code, leaderId, errors = [] }) {
+    if (outcome === 'failed') return inconclusive(`the status call failed${because(code)}`);
     const isLost =
       leaderId === undefined
         ? errors.some((error) => /no leader/i.test(error))

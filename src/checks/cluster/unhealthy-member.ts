@@ -1,4 +1,5 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { because } from '../support/unanswered.ts';
+import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 
 export const unhealthyMember = defineCheck({
   id: 'unhealthy-member',
@@ -15,15 +16,26 @@ export const unhealthyMember = defineCheck({
 
   needs: ['processes'],
 
-  targets: ({ processes }) => processes.filter(({ healthy }) => healthy !== undefined),
+  // A peer port has neither page.
+  targets: ({ processes }) => processes.filter(({ endpoint }) => endpoint.serves !== 'peer'),
 
-  examine({ healthy, healthReason }) {
-    if (healthy !== false) return pass;
-
+  examine({ healthy, healthReason = '', hasLeader, pages }) {
+    if (healthy === undefined && hasLeader === undefined) {
+      const code = pages.find((page) => page.outcome === 'failed')?.code;
+      return inconclusive(`neither /health nor /metrics answered${because(code)}`);
+    }
+    if (healthy === false) {
+      return fail({
+        message: '/health reports that the member is not healthy',
+        expected: 'health true',
+        actual: healthReason === '' ? 'health false' : healthReason,
+      });
+    }
+    if (healthy === true || hasLeader === true) return pass;
     return fail({
-      message: '/health says that it is not healthy',
-      expected: 'health true',
-      actual: healthReason === undefined || healthReason === '' ? 'health false' : healthReason,
+      message: '/metrics reports that the member has no leader',
+      expected: 'etcd_server_has_leader 1',
+      actual: 'etcd_server_has_leader 0',
     });
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 import { mozilla } from '../../standards/mozilla-tls.ts';
 
 export const legacyTlsVersion = defineCheck({
@@ -21,12 +21,15 @@ export const legacyTlsVersion = defineCheck({
 
   targets: ({ offers }) => offers,
 
-  examine({ versions }) {
+  examine({ versions, incomplete }) {
     const old = versions.filter((version) => version === '1.0' || version === '1.1');
-    if (old.length === 0) return pass;
+    if (old.length === 0) {
+      if (incomplete === undefined) return pass;
+      return inconclusive(`the questions about TLS versions were cut short (${incomplete})`);
+    }
 
     return fail({
-      message: `it speaks TLS ${old.join(' and ')}`,
+      message: `the port speaks TLS ${old.join(' and ')}`,
       expected: 'TLS 1.2 and 1.3',
       actual: versions.map((version) => `TLS ${version}`).join(', '),
     });

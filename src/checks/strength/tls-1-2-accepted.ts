@@ -37,7 +37,7 @@ export const tls12Accepted = defineCheck({
     const canBeSet =
       release === undefined || hasSince(etcdVersion(release), ['3.4.25', '3.5.8', '3.6.0']);
     return fail({
-      message: `it takes TLS ${versions.filter((version) => version !== '1.3').join(' and ')}`,
+      message: `the port accepts TLS ${versions.filter((version) => version !== '1.3').join(' and ')}`,
       expected: "TLS 1.3 alone, by Mozilla's modern profile",
       actual: versions.map((version) => `TLS ${version}`).join(', '),
       ...(!canBeSet && {

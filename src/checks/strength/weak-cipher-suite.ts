@@ -1,6 +1,6 @@
 import { cipherSuite } from '../../etcd/cipher-suites.ts';
 import { etcdVersion } from '../../etcd/version.ts';
-import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
+import { defineCheck, fail, inconclusive, type Known, pass } from '../../model/check.ts';
 import type { TlsOffer } from '../../model/live.ts';
 import { intermediateSuites, mozilla } from '../../standards/mozilla-tls.ts';
 import { shortList } from '../../deployment/certificates-in-use.ts';
@@ -28,9 +28,11 @@ export const weakCipherSuite = defineCheck({
 
   targets: (facts) =>
     facts.offers
-      .filter(({ cipherSuites }) => cipherSuites.length > 0)
-      .map(({ target, endpoint, cipherSuites }) => ({
+      .filter(({ versions }) => versions.some((version) => version !== '1.3'))
+      .map(({ target, endpoint, cipherSuites, asked, incomplete }) => ({
         target,
+        isAll: asked === 'all',
+        incomplete,
         outside: cipherSuites
           .filter(
             ({ tlsVersion, name }) => tlsVersion === '1.2' && !intermediateSuites.includes(name),
@@ -39,13 +41,17 @@ export const weakCipherSuite = defineCheck({
         setting: settingFor(endpoint, facts),
       })),
 
-  examine({ outside, setting }) {
-    if (outside.length === 0) return pass;
+  examine({ outside, setting, isAll, incomplete }) {
+    if (outside.length === 0) {
+      if (incomplete === undefined) return pass;
+      return inconclusive(`the questions about cipher suites were cut short (${incomplete})`);
+    }
 
+    const several = isAll && outside.length > 1 ? `${outside.length} weak cipher suites` : undefined;
     return fail({
-      message: `it takes ${outside.length === 1 ? 'a weak cipher suite' : `${outside.length} weak cipher suites`}`,
+      message: `the port accepts ${several ?? 'a weak cipher suite'}`,
       expected: 'ECDHE with GCM or CHACHA20 in TLS 1.2',
-      actual: shortList(outside),
+      actual: `${shortList(outside)}${isAll ? '' : ' (`verify --survey` lists all)'}`,
       ...(setting !== undefined && {
         fix:
           `Set \`--cipher-suites=${setting}\` on one member after the other. The first of them must stay: ` +

@@ -39,6 +39,7 @@ function liveOptions(options: OptionReader): LiveOptions {
     concurrency: options.positiveInteger('concurrency') ?? 64,
     negativeProbes: !options.isFalse('negativeProbes'),
     discover: options.flag('discover'),
+    survey: options.flag('survey'),
   };
 }
 

@@ -3,15 +3,17 @@ import { ask, type Asked } from './ask.ts';
 import type { ReadyCredential } from './credentials.ts';
 import type { Deadline } from './deadline.ts';
 import { type Address, dial, since } from './dial.ts';
+import { isOfEtcd, otherAnswer, refusesCertificate } from './etcd-answer.ts';
 import { endpointTarget } from './surface.ts';
-import { startTls, type TlsClient, type TlsState } from './tls-socket.ts';
+import { startTls, type TlsState } from './tls-socket.ts';
 
 /** Who tries to get in where. */
 export interface Attempt {
   readonly endpoint: Endpoint;
   readonly address: Address;
   readonly credential: ReadyCredential;
-  readonly version: '1.2' | '1.3';
+  /** `any`: the newest that both sides have. */
+  readonly version: '1.2' | '1.3' | 'any';
   /** Whether the server asks for certificates at all, as far as its flight told. */
   readonly asksForCertificate: boolean;
 }
@@ -22,11 +24,11 @@ export interface AdmissionAnswer {
   readonly ticket: boolean;
 }
 
-type Ending = Pick<Admission, 'outcome'> & Partial<Admission>;
+type Ending = Pick<Admission, 'outcome' | 'tlsVersion'> & Partial<Admission>;
 
 /**
- * Tries to be let in: TLS with that credential, then `GET /version`. Only an answer is admission, since
- * a TLS 1.3 client finishes its handshake before the server has judged it.
+ * Tries to get an answer of etcd: TLS with that credential, then `GET /version`. Only an answer is
+ * admission, since a TLS 1.3 client finishes its handshake before the server has judged it.
  */
 export async function observeAdmission(
   attempt: Attempt,
@@ -34,22 +36,21 @@ export async function observeAdmission(
 ): Promise<AdmissionAnswer> {
   const started = performance.now();
   const { endpoint, credential, version } = attempt;
-  const tried =
-    credential.unusable === undefined
+  const { presented, unusable, certificateFile, owner } = credential;
+  const tlsVersion = version === 'any' ? '1.3' : version;
+  const tried: Tried =
+    unusable === undefined
       ? await enter(attempt, deadline)
-      : { ending: { outcome: 'unclear', code: credential.unusable } as const, ticket: false };
+      : { ending: { outcome: 'unclear', code: unusable, tlsVersion }, ticket: false };
 
   return {
     ticket: tried.ticket,
     admission: {
       target: endpointTarget(endpoint),
       endpoint,
-      presented: credential.presented,
-      ...(credential.certificateFile !== undefined && {
-        certificateFile: credential.certificateFile,
-      }),
-      ...(credential.owner !== undefined && { owner: credential.owner }),
-      tlsVersion: version,
+      presented,
+      ...(certificateFile !== undefined && { certificateFile }),
+      ...(owner !== undefined && { owner }),
       milliseconds: since(started),
       ...tried.ending,
     },
@@ -62,57 +63,85 @@ interface Tried {
 }
 
 async function enter(attempt: Attempt, deadline: Deadline): Promise<Tried> {
-  const tried = await knock(attempt, deadline, 'http/1.1');
-  // A listener that is gRPC alone (--listen-client-http-urls) closes on HTTP/1.1, but speaks HTTP/2.
-  const mayBeGrpc = tried.ending.outcome === 'closed' && attempt.endpoint.serves === 'client';
-  if (!mayBeGrpc) return tried;
-  const again = await knock(attempt, deadline, 'h2');
-  return again.ending.outcome === 'admitted' ? again : tried;
+  const tried = await knock(attempt, deadline);
+  if (attempt.endpoint.serves !== 'client' || !mayBeGrpc(tried.ending)) return tried;
+  const answer = await callOverGrpc(attempt, deadline);
+  return { ...tried, ending: afterCall(tried.ending, answer) };
+}
+
+/**
+ * A listener that is gRPC alone (--listen-client-http-urls) closes on HTTP/1.1, and etcd's own gRPC proxy
+ * has no page /version.
+ */
+function mayBeGrpc({ outcome, httpStatus = 0 }: Ending): boolean {
+  return outcome === 'closed' || (outcome === 'unclear' && httpStatus > 0 && httpStatus < 500);
+}
+
+async function callOverGrpc(
+  { address, endpoint: { host }, credential, version }: Attempt,
+  deadline: Deadline,
+): Promise<string> {
+  const { callEtcd } = await import('../rpc/answers-as-etcd.ts');
+  return await callEtcd({ address, host, tls: { context: credential.context(version), host } }, deadline);
+}
+
+function afterCall(ending: Ending, answer: string): Ending {
+  if (answer === 'answered') {
+    const { code: _code, ...rest } = ending;
+    return { ...rest, outcome: 'admitted' };
+  }
+  // A server that ends HTTP/1.1 and then speaks HTTP/2 has not refused anybody.
+  return ending.outcome === 'closed' && !isGone(answer)
+    ? { ...ending, outcome: 'unclear', code: answer }
+    : ending;
 }
 
 async function knock(
   { endpoint, address, credential, version, asksForCertificate }: Attempt,
   deadline: Deadline,
-  protocol: 'http/1.1' | 'h2',
 ): Promise<Tried> {
+  const newest = version === 'any' ? '1.3' : version;
   const dialled = await dial(address, deadline);
   if (!dialled.ok) {
-    return { ending: { outcome: 'unreachable', code: dialled.code }, ticket: false };
+    const ending = { outcome: 'unreachable', code: dialled.code, tlsVersion: newest } as const;
+    return { ending, ticket: false };
   }
   const localAddress = dialled.socket.localAddress;
-  const client = startTls(dialled.socket, {
+  // Without ALPN, which all accept: the peer port of etcd 3.4 and 3.5 dies on h2.
+  const { socket, state } = startTls(dialled.socket, {
     context: credential.context(version),
     host: endpoint.host,
-    // The peer port of etcd 3.4 and 3.5 dies on h2, so HTTP/1.1 goes without ALPN, which all accept.
-    ...(protocol === 'h2' && { alpn: ['h2'] }),
   });
-  const asked =
-    protocol === 'h2'
-      ? await greetHttp2(client, deadline)
-      : await ask(client.socket, endpoint.host, '/version', deadline);
-  client.socket.destroy();
+  const asked = await ask(socket, endpoint.host, '/version', deadline);
+  socket.destroy();
+  const { evidence, version: negotiated } = state;
   return {
     ending: {
-      ...ending(asked, client.state, asksForCertificate),
+      ...ending(endpoint, asked, state, asksForCertificate),
+      tlsVersion: (negotiated ?? newest) === '1.2' ? '1.2' : '1.3',
       ...(localAddress !== undefined && { localAddress }),
+      ...(evidence?.leafSha256 !== undefined && { leafSha256: evidence.leafSha256 }),
     },
-    ticket: client.state.ticket,
+    ticket: state.ticket,
   };
 }
 
-/**
- * RFC 9110 15.6: a gateway in front could not reach the server behind it. etcd never answers
- * GET /version with these, so that nothing was proven of etcd.
- */
-const gatewayFaults: ReadonlySet<number> = new Set([502, 503, 504]);
-
-function ending(asked: Asked, state: TlsState, asksForCertificate: boolean): Ending {
+function ending(
+  endpoint: Endpoint,
+  asked: Asked,
+  state: TlsState,
+  asksForCertificate: boolean,
+): Omit<Ending, 'tlsVersion'> {
   if (asked.ok) {
-    const { status } = asked.answer;
-    if (gatewayFaults.has(status)) {
-      return { outcome: 'unclear', code: `HTTP_${status}`, httpStatus: status };
-    }
-    return { outcome: 'admitted', ...(status !== noStatus && { httpStatus: status }) };
+    const { answer } = asked;
+    const httpStatus = answer.status;
+    if (isOfEtcd(endpoint, answer)) return { outcome: 'admitted', httpStatus };
+    return {
+      outcome: refusesCertificate(answer) ? 'refused' : 'unclear',
+      code: `HTTP_${httpStatus}`,
+      httpStatus,
+      otherAnswer: otherAnswer(answer),
+    };
   }
   if (state.alert !== undefined) {
     const outcome = isRefusal(state.alert, asksForCertificate) ? 'refused' : 'unclear';
@@ -133,37 +162,4 @@ function isGone(code: string): boolean {
 function isRefusal(alert: number, asksForCertificate: boolean): boolean {
   const aboutCertificates = [41, 42, 43, 44, 45, 46, 48, 49, 116];
   return aboutCertificates.includes(alert) || (alert === 40 && asksForCertificate);
-}
-
-/** Stands for the answer of a server that has not been asked for a page. */
-const noStatus = 0;
-
-const http2Preface = Buffer.concat([
-  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1'),
-  // An empty SETTINGS frame, RFC 9113 section 6.5.
-  Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
-]);
-
-/** Says hello in HTTP/2; the server's SETTINGS are the answer that proves admission. */
-async function greetHttp2({ socket }: TlsClient, deadline: Deadline): Promise<Asked> {
-  let heard: Buffer = Buffer.alloc(0);
-  return await new Promise((resolve) => {
-    const lost = (code: string): void => {
-      forget();
-      resolve({ ok: false, code, heard: heard.length });
-    };
-    const forget = deadline.onEnd(lost);
-    socket.on('data', (chunk: Buffer) => {
-      heard = Buffer.concat([heard, chunk]);
-      if (heard.length < 9) return;
-      const isSettings = heard[3] === 4;
-      if (!isSettings) return lost('NOT_HTTP2');
-      forget();
-      const headers = new Map<string, string>();
-      const body = Buffer.alloc(0);
-      return resolve({ ok: true, answer: { status: noStatus, headers, body, keepsAlive: true } });
-    });
-    socket.once('end', () => lost('CLOSED')).once('close', () => lost('CLOSED'));
-    socket.write(http2Preface);
-  });
 }

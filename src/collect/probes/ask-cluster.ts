@@ -1,12 +1,10 @@
-import type { Endpoint, MemberListObservation, StatusObservation } from '../../model/live.ts';
-import { currentGo } from '../../pki/go-release.ts';
-import { parseCertificate } from '../../pki/parse-certificate.ts';
-import { readPem } from '../../pki/pem.ts';
-import { type ReadyCredential, usable } from './credentials.ts';
-import type { Deadline } from './deadline.ts';
-import type { LiveContext, Row } from './row.ts';
+import type { MemberListObservation, StatusObservation } from '../../model/live.ts';
+import { usable } from './credentials.ts';
+import type { Reader } from './reader.ts';
+import type { Row } from './row.ts';
+import { endpointTarget } from './surface.ts';
 
-/** What the cluster said through either client library; empty where there is nobody to ask. */
+/** What the cluster said through either client library; empty where it is no port for clients. */
 export interface ClusterFacts {
   readonly memberList?: MemberListObservation;
   readonly ordinary?: MemberListObservation | undefined;
@@ -15,42 +13,49 @@ export interface ClusterFacts {
 
 /** gRPC is on client ports alone; it is loaded when the first of them has shown that it lives. */
 export async function askCluster(
-  { observation, address, context, deadline }: Row,
-  credential: ReadyCredential | undefined,
+  row: Row,
+  { credential, isPlain = false, code }: Reader,
 ): Promise<ClusterFacts> {
+  const { observation, address, context, deadline } = row;
   const { endpoint } = observation;
-  if (endpoint.serves !== 'client' || credential?.unusable !== undefined) return {};
+  if (endpoint.serves !== 'client') return {};
+  if (code !== undefined) return nobodyAsked(row, code);
   const { host } = endpoint;
-  const tls = credential && { context: credential.context('any'), host };
+  const tls = !isPlain && credential && { context: credential.context('any'), host };
   await context.surfaces.quiet();
   const { observeCluster } = await import('../rpc/cluster-calls.ts');
+  const commonName = credential?.leaf?.subject.commonName ?? '';
+  const target = {
+    address,
+    host,
+    survey: context.survey,
+    ...(tls && { tls }),
+    ...(commonName !== '' && { commonName }),
+  };
   const [answers, ordinary] = await Promise.all([
-    observeCluster(
-      endpoint,
-      { address, host, ...(tls && { tls }), ...commonNameOf(credential) },
-      deadline,
-    ),
-    askThroughEtcd3(endpoint, context, deadline),
+    observeCluster(endpoint, target, deadline),
+    askThroughEtcd3(row),
   ]);
   return { ...answers, ordinary };
 }
 
-/** The name that etcd takes from the certificate: that of the leaf, which stands first. */
-function commonNameOf(credential: ReadyCredential | undefined): { commonName?: string } {
-  if (credential?.pem === undefined) return {};
-  const leaf = readPem(Buffer.from(credential.pem.certificate), currentGo).find(
-    ({ type }) => type === 'CERTIFICATE',
-  );
-  const parsed = leaf && parseCertificate(leaf.bytes);
-  const commonName = parsed?.ok === true ? parsed.certificate.subject.commonName : undefined;
-  return commonName === undefined || commonName === '' ? {} : { commonName };
+/** The refusal of the one who would have asked stands for the answer: asking again would only fill logs. */
+function nobodyAsked({ observation: { endpoint }, context }: Row, code: string): ClusterFacts {
+  const about = { target: endpointTarget(endpoint), endpoint };
+  const failed = { ...about, outcome: 'failed', code } as const;
+  const list = { ...failed, members: [], milliseconds: 0 };
+  return {
+    memberList: { ...list, through: 'grpc' },
+    status: failed,
+    ...(context.rootCertificate !== undefined && { ordinary: { ...list, through: 'etcd3' } }),
+  };
 }
 
-async function askThroughEtcd3(
-  endpoint: Endpoint,
-  { rootCertificate, client }: LiveContext,
-  deadline: Deadline,
-): Promise<MemberListObservation | undefined> {
+async function askThroughEtcd3({
+  observation: { endpoint },
+  context: { rootCertificate, client },
+  deadline,
+}: Row): Promise<MemberListObservation | undefined> {
   if (endpoint.scheme === 'https' && rootCertificate === undefined) return undefined;
   const pem = usable(client)?.pem;
   const credentials =

@@ -21,16 +21,19 @@ export interface Visit {
   /** Absent where the port speaks plain HTTP. */
   readonly credential?: ReadyCredential;
   readonly paths: readonly string[];
+  /** Whether to leave out a page, by what those before it said. */
+  readonly skips?: (path: string, before: readonly Page[]) => boolean;
 }
 
 /** Asks for pages one after another over as few connections as the server allows. */
 export async function browse(
-  { address, host, credential, paths }: Visit,
+  { address, host, credential, paths, skips = () => false }: Visit,
   deadline: Deadline,
 ): Promise<readonly Page[]> {
   const pages: Page[] = [];
   let socket: Socket | undefined;
   for (const path of paths) {
+    if (skips(path, pages)) continue;
     socket ??= await connect(address, host, credential, deadline);
     const page = await readPage(socket, host, path, deadline);
     pages.push(page);

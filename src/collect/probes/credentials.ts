@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import type { Certificate } from '../../model/certificate.ts';
 import type { LiveCredential } from '../../model/probe-plan.ts';
+import { currentGo } from '../../pki/go-release.ts';
+import { parseCertificate } from '../../pki/parse-certificate.ts';
+import { readPem } from '../../pki/pem.ts';
+import { throwAwayCertificate } from '../../issue/throw-away.ts';
 import { errorCode } from './error-code.ts';
 
 /** What an unknown person might show, and what the operator has. Keys stay inside the contexts. */
@@ -10,6 +15,8 @@ export interface ReadyCredential {
   readonly certificateFile?: string;
   readonly serves?: 'client' | 'peer';
   readonly pem?: { readonly certificate: Buffer | string; readonly key: Buffer | string };
+  /** The certificate that stands first in the file, where Go could read it. */
+  readonly leaf?: Certificate;
   /** Why it cannot be shown to anybody: a code. */
   readonly unusable?: string;
   context(version: '1.2' | '1.3' | 'any'): SecureContext;
@@ -32,21 +39,32 @@ export async function readCredential(
     const contexts = secureContexts({ certificate, key });
     // OpenSSL compares certificate and key here, once, rather than at the first probe.
     contexts('1.2');
-    return { ...described, pem: { certificate, key }, context: contexts };
+    const leaf = leafOf(certificate);
+    return {
+      ...described,
+      pem: { certificate, key },
+      context: contexts,
+      ...(leaf !== undefined && { leaf }),
+    };
   } catch (error) {
     return { ...described, unusable: errorCode(error), context: secureContexts() };
   }
 }
 
+/** The one that etcd takes names from. */
+function leafOf(pem: Buffer): Certificate | undefined {
+  const leaf = readPem(pem, currentGo).find(({ type }) => type === 'CERTIFICATE');
+  const parsed = leaf && parseCertificate(leaf.bytes);
+  return parsed?.ok === true ? parsed.certificate : undefined;
+}
+
 export const nothing: ReadyCredential = { presented: 'nothing', context: secureContexts() };
 
 /** A certificate that no cluster can know: its authority is made here and forgotten at once. */
-export async function makeForeignCredential(): Promise<ReadyCredential> {
-  const { issueAuthority } = await import('../../issue/issue.ts');
-  const authority = await issueAuthority({ commonName: 'etcd-tls-audit foreign CA' });
-  const { certificatePem, privateKeyPem } = await authority.issue({
-    commonName: 'etcd-tls-audit probe',
-    usages: ['clientAuth', 'serverAuth'],
+export function makeForeignCredential(): ReadyCredential {
+  const { certificatePem, privateKeyPem } = throwAwayCertificate({
+    issuer: 'etcd-tls-audit foreign CA',
+    subject: 'etcd-tls-audit probe',
   });
   const pem = { certificate: certificatePem, key: privateKeyPem };
   return { presented: 'foreign', pem, context: secureContexts(pem) };

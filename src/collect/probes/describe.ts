@@ -25,3 +25,14 @@ function nameText(der: Buffer): string {
     throw error;
   }
 }
+
+/** Bytes as text of limited length; what is not plain ASCII comes out as `\xNN`. */
+export function printableSample(bytes: Buffer, limit = 60): string {
+  return bytes
+    .toString('latin1')
+    .replaceAll(/[^\x20-\x7e]|\\/g, (character) => {
+      const code = character.charCodeAt(0).toString(16).padStart(2, '0');
+      return `\\x${code}`;
+    })
+    .slice(0, limit);
+}

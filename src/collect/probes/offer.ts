@@ -46,6 +46,7 @@ export async function observeOffer(request: OfferRequest, deadline: Deadline): P
   return {
     target: endpointTarget(endpoint),
     endpoint,
+    asked: 'all',
     versions: [...old, ...(version === '1.2' ? ['1.2' as const] : []), ...has13(suites13)],
     cipherSuites: [
       ...suites13.map((id) => ({ tlsVersion: '1.3' as const, name: cipherSuiteName(id) })),

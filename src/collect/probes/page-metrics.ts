@@ -11,17 +11,24 @@ const trafficMetrics: Readonly<Record<string, keyof Omit<PeerTraffic, 'local' | 
 /** From /metrics in Prometheus' text format: what tells of the release, the start, and who lost whom. */
 export function readMetrics(
   text: string | undefined,
-): Pick<ProcessObservation, 'goVersion' | 'startedAt' | 'peerTraffic'> {
+): Pick<ProcessObservation, 'goVersion' | 'startedAt' | 'peerTraffic' | 'hasLeader'> {
   if (text === undefined) return {};
   const goVersion = /^go_info\{version="(go[^"]{1,32})"\}/m.exec(text)?.[1];
   const started = Number(/^process_start_time_seconds (\S{1,32})/m.exec(text)?.[1] ?? Number.NaN);
   const peerTraffic = readTraffic(text);
+  const leader = /^etcd_server_has_leader ([01])$/m.exec(text)?.[1];
   return {
     ...(goVersion !== undefined && { goVersion }),
     // JavaScript's dates end at 8.64e15 milliseconds.
     ...(started > 0 && started < 8e12 && { startedAt: new Date(started * 1000).toISOString() }),
     ...(peerTraffic.length > 0 && { peerTraffic }),
+    ...(leader !== undefined && { hasLeader: leader === '1' }),
   };
+}
+
+/** From /metrics, on ports without a page /version. */
+export function readServerVersion(text: string | undefined): string | undefined {
+  return /^etcd_server_version\{server_version="([^"]{1,32})"\} 1$/m.exec(text ?? '')?.[1];
 }
 
 function readTraffic(text: string): readonly PeerTraffic[] {

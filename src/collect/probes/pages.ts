@@ -7,7 +7,7 @@ import type {
 import { browse, type Page, type Visit } from './browse.ts';
 import type { Deadline } from './deadline.ts';
 import { readCommandLine, readHealth, readPeerMembers, readVersions } from './page-json.ts';
-import { readMetrics } from './page-metrics.ts';
+import { readMetrics, readServerVersion } from './page-metrics.ts';
 import { endpointTarget } from './surface.ts';
 
 /** What a process says about itself, and its member list where it is a peer port. */
@@ -17,9 +17,9 @@ export interface PageAnswers {
 }
 
 const pathsOf = {
-  client: ['/version', '/health', '/metrics', '/debug/vars', '/debug/pprof/'],
+  client: ['/version', '/metrics', '/health', '/debug/vars', '/debug/pprof/'],
   peer: ['/version', '/members', '/raft/probing'],
-  metrics: ['/health', '/metrics'],
+  metrics: ['/metrics', '/health'],
 } as const satisfies Record<Endpoint['serves'], readonly string[]>;
 
 /** Reads the pages that etcd has on such a port. Only GET, and only these paths. */
@@ -29,7 +29,10 @@ export async function observePages(
   deadline: Deadline,
 ): Promise<PageAnswers> {
   const paths = pathsOf[endpoint.serves];
-  const pages = await browse({ ...visit, host: endpoint.host, paths }, deadline);
+  const pages = await browse(
+    { ...visit, host: endpoint.host, paths, skips: isThroughRaft },
+    deadline,
+  );
   const about = { target: endpointTarget(endpoint), endpoint };
   const memberList = pages.find(({ observation }) => observation.path === '/members');
 
@@ -47,6 +50,28 @@ export async function observePages(
     ...(memberList !== undefined && {
       memberList: { ...about, through: 'peer-http', ...asMemberList(memberList) },
     }),
+  };
+}
+
+/** Until 3.4 etcd answers GET /health by a write of its own to the old store (etcdhttp/metrics.go). */
+function isThroughRaft(path: string, before: readonly Page[]): boolean {
+  if (path !== '/health') return false;
+  const { serverVersion = readServerVersion(body(before, '/metrics')) } = readVersions(
+    body(before, '/version'),
+  );
+  return serverVersion === undefined || /^[0-2]\.|^3\.[0-4]\./.test(serverVersion);
+}
+
+/** What is told of a process that nobody could be asked about. */
+export function pagesNotAsked(endpoint: Endpoint, code: string): PageAnswers {
+  const [path] = pathsOf[endpoint.serves];
+  return {
+    process: {
+      target: endpointTarget(endpoint),
+      endpoint,
+      presented: 'nothing',
+      pages: [{ path, outcome: 'failed', code, milliseconds: 0 }],
+    },
   };
 }
 

@@ -35,10 +35,11 @@ export interface LiveProgress {
 export interface LiveContext {
   readonly timeoutMs: number;
   readonly connectionsEach: number;
-  readonly offers: boolean;
+  /** Whether to ask for everything that a port offers, and for the user's roles. */
+  readonly survey: boolean;
   /** The intruders, unless they are turned off. */
   readonly nothing: ReadyCredential | undefined;
-  readonly foreign: (() => Promise<ReadyCredential>) | undefined;
+  readonly foreign: (() => ReadyCredential) | undefined;
   /** Loading libraries stops the clock of every probe, so it waits until the first ones are done. */
   readonly surfaces: Latch;
   readonly client: ReadyCredential | undefined;

@@ -3,7 +3,7 @@ import { cipherSuiteName, tls12CipherSuites, tls13CipherSuites } from '../wire/c
 import { groupNames, registryNumber, versionNumbers } from '../wire/numbers.ts';
 import type { Flight } from '../wire/flight.ts';
 import { type Deadline, sooner } from './deadline.ts';
-import { describeChain, describeNames } from './describe.ts';
+import { describeChain, describeNames, printableSample } from './describe.ts';
 import { type Address, resolveHost } from './dial.ts';
 import { type HelloAnswer, nobodyThere, sayHello } from './say-hello.ts';
 
@@ -168,15 +168,4 @@ function requested({
     ...(sent > authorities.length && { sentCas: sent }),
     signatureAlgorithms,
   };
-}
-
-/** At most 60 characters; what is not plain ASCII comes out as `\xNN`. */
-function printableSample(bytes: Buffer): string {
-  return bytes
-    .toString('latin1')
-    .replaceAll(/[^\x20-\x7e]|\\/g, (character) => {
-      const code = character.charCodeAt(0).toString(16).padStart(2, '0');
-      return `\\x${code}`;
-    })
-    .slice(0, 60);
 }

@@ -13,6 +13,8 @@ export interface TlsState {
   ticket: boolean;
   alert?: number;
   code?: string;
+  /** The version that was agreed on, `1.3`; absent before the server has spoken. */
+  version?: string;
   evidence?: ConnectionEvidence;
 }
 
@@ -42,6 +44,7 @@ export function startTls(tcp: Socket, { context, host, alpn = [] }: TlsOptions):
   socket.once('secureConnect', () => {
     state.handshake = 'done';
     state.evidence = evidenceOf(socket);
+    state.version = state.evidence.tlsVersion;
   });
   socket.on('session', () => {
     state.ticket = true;
@@ -53,6 +56,8 @@ export function startTls(tcp: Socket, { context, host, alpn = [] }: TlsOptions):
     const alert = alertNumber(error);
     if (alert !== undefined) state.alert ??= alert;
     state.code ??= errorCode(error);
+    const agreed = /^TLSv(1\.[23])$/.exec(socket.getProtocol() ?? '')?.[1];
+    if (agreed !== undefined) state.version ??= agreed;
   });
   return { socket, state };
 }

@@ -9,11 +9,11 @@ import { since } from '../probes/dial.ts';
 import { endpointTarget } from '../probes/surface.ts';
 import { type Called, type Channel, type ChannelTarget, openChannel } from './channel.ts';
 import {
-  readAlarmResponse,
-  readAuthStatusResponse,
+  everyKeyCounted,
   readMemberListResponse,
   readStatusResponse,
   readUserGetResponse,
+  type StatusReply,
   userGetRequest,
 } from './messages.ts';
 
@@ -27,9 +27,14 @@ export interface ClusterAnswers {
 export interface ClusterTarget extends ChannelTarget {
   /** The common name of the certificate that is shown. */
   readonly commonName?: string;
+  /** Whether to ask for the user's roles, which adds an entry to the raft log of the cluster. */
+  readonly survey: boolean;
 }
 
-/** Asks for member list, status, alarms, whether users are switched on and who we are to them. Reads only. */
+/**
+ * Asks for member list, status, and whether users are switched on. Reads only, and nothing that etcd puts
+ * through raft: `Alarm`, `AuthStatus`, `UserList` and `UserGet` add an entry each (3.4 to 3.6).
+ */
 export async function observeCluster(
   endpoint: Endpoint,
   target: ClusterTarget,
@@ -54,11 +59,8 @@ export async function observeCluster(
     return { memberList, status: { ...about, outcome: 'failed', ...failed(listed) } };
   }
 
-  const [status, alarms, users] = await Promise.all([
-    channel.call('/etcdserverpb.Maintenance/Status', readStatusResponse),
-    channel.call('/etcdserverpb.Maintenance/Alarm', readAlarmResponse),
-    askForUser(channel, target.commonName),
-  ]);
+  const status = await channel.call('/etcdserverpb.Maintenance/Status', readStatusResponse);
+  const users = await askForUser(channel, target, status);
   return {
     memberList,
     status: {
@@ -66,10 +68,14 @@ export async function observeCluster(
       ...(status.ok
         ? { outcome: 'answered', ...status.reply }
         : { outcome: 'failed', ...failed(status) }),
-      ...(alarms.ok && { alarms: alarms.reply }),
       ...users,
     },
   };
+}
+
+/** `Authenticate` waits for the leader, and without one it would wait in vain. */
+function hasLeader({ leaderId = '0' }: StatusReply): boolean {
+  return !/^0*$/.test(leaderId);
 }
 
 const answeredCodes = [
@@ -86,16 +92,55 @@ function isLost(code: string): boolean {
   return !answeredCodes.includes(code);
 }
 
+type UserFacts = Pick<StatusObservation, 'authEnabled' | 'user' | 'rights'>;
+
 async function askForUser(
   channel: Channel,
-  commonName: string | undefined,
-): Promise<Pick<StatusObservation, 'authEnabled' | 'user'>> {
-  const authEnabled = await isAuthEnabled(channel);
-  if (authEnabled !== true || commonName === undefined) {
-    return authEnabled === undefined ? {} : { authEnabled };
+  target: ClusterTarget,
+  status: Called<StatusReply>,
+): Promise<UserFacts> {
+  // From 3.5.30 on, and not in every 3.6, Status itself is for users.
+  if (!status.ok) {
+    if (!needsUser(status)) return {};
+    return { authEnabled: true, ...rightsIn(status), ...(await surveyUser(channel, target)) };
   }
+  const authEnabled = hasLeader(status.reply) ? await isAuthEnabled(channel) : undefined;
+  if (authEnabled !== true) return authEnabled === undefined ? {} : { authEnabled };
+  const rights = await rightsOf(channel);
+  return {
+    authEnabled,
+    ...(rights !== undefined && { rights }),
+    ...(await surveyUser(channel, target)),
+  };
+}
+
+async function surveyUser(
+  channel: Channel,
+  { commonName, survey }: ClusterTarget,
+): Promise<Pick<StatusObservation, 'user'>> {
+  if (!survey || commonName === undefined) return {};
   const user = await userNamed(channel, commonName);
-  return { authEnabled, ...(user !== undefined && { user }) };
+  return user === undefined ? {} : { user };
+}
+
+/**
+ * Counts every key without reading one, from this member's own store. etcd answers those who may read all
+ * of them and refuses the rest, a user without roles like one whose roles are for some keys.
+ */
+async function rightsOf(channel: Channel): Promise<StatusObservation['rights']> {
+  const counted = await channel.call('/etcdserverpb.KV/Range', () => true, everyKeyCounted);
+  return counted.ok ? 'every-key' : rightsIn(counted).rights;
+}
+
+/** What a refusal tells of the one who was refused. */
+function rightsIn({ code, detail = '' }: Called<unknown> & { readonly ok: false }): UserFacts {
+  if (/^etcdserver: user name (?:is empty|not found)$/.test(detail)) return { rights: 'no-user' };
+  return code === 'PERMISSION_DENIED' ? { rights: 'not-every-key' } : {};
+}
+
+/** What etcd says only once users are switched on. */
+function needsUser(called: Called<unknown> & { readonly ok: false }): boolean {
+  return called.code === 'UNAUTHENTICATED' || rightsIn(called).rights !== undefined;
 }
 
 /**
@@ -113,27 +158,12 @@ async function userNamed(channel: Channel, name: string): Promise<EtcdUser | und
   return isUnknown ? { name, isKnown: false, roles: [] } : undefined;
 }
 
+/** Nobody has the empty name, so etcd refuses before it proposes anything, and says why. */
 async function isAuthEnabled(channel: Channel): Promise<boolean | undefined> {
-  const asked = await channel.call('/etcdserverpb.Auth/AuthStatus', readAuthStatusResponse);
-  if (asked.ok) return asked.reply;
-  if (needsUser(asked)) return true;
-  if (asked.code !== 'UNIMPLEMENTED') return undefined;
-  // etcd 3.4 has no AuthStatus. Its UserList answers everybody as long as users are switched off.
-  const users = await channel.call('/etcdserverpb.Auth/UserList', () => false);
-  if (users.ok) return users.reply;
-  return needsUser(users) ? true : undefined;
-}
-
-/**
- * What etcd says once users are switched on: `user name is empty` to one without a common name in the
- * certificate, `user name not found` to one whose common name is no user, `permission denied` to the rest.
- */
-function needsUser(called: Called<unknown> & { readonly ok: false }): boolean {
-  return (
-    called.code === 'PERMISSION_DENIED' ||
-    called.code === 'UNAUTHENTICATED' ||
-    (called.detail?.startsWith('etcdserver: user name ') ?? false)
-  );
+  const asked = await channel.call('/etcdserverpb.Auth/Authenticate', () => undefined);
+  if (asked.ok) return undefined;
+  if (asked.detail === 'etcdserver: authentication is not enabled') return false;
+  return asked.detail?.startsWith('etcdserver: authentication failed') === true ? true : undefined;
 }
 
 function failed({ code, detail }: Called<unknown> & { readonly ok: false }): {

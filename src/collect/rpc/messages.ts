@@ -43,36 +43,36 @@ function readMember(bytes: Buffer): ListedMember {
 
 export type StatusReply = Pick<
   StatusObservation,
-  'clusterId' | 'version' | 'memberId' | 'leaderId' | 'isLearner' | 'errors'
+  'clusterId' | 'version' | 'memberId' | 'leaderId' | 'isLearner' | 'errors' | 'alarms'
 >;
 
 export function readStatusResponse(bytes: Buffer): StatusReply {
   const fields = readFields(bytes);
   const { clusterId, respondingMemberId } = readHeader(fields);
+  const version = textAt(fields, 2, 64);
   const errors = textsAt(fields, 8);
+  // Status lists errors, alarms among them, from etcd 3.4 on.
+  const tellsErrors = !/^[0-2]\.|^3\.[0-3]\./.test(version);
   return {
     clusterId,
     memberId: respondingMemberId,
-    version: textAt(fields, 2, 64),
+    version,
     leaderId: hexId(numberAt(fields, 4)),
     isLearner: numberAt(fields, 10) !== 0n,
+    ...(tellsErrors && { alarms: errors.flatMap(alarmIn) }),
     ...(errors.length > 0 && { errors }),
   };
 }
 
-const alarmNames: ReadonlyMap<bigint, string> = new Map([
-  [1n, 'NOSPACE'],
-  [2n, 'CORRUPT'],
+/** RangeRequest: from `\0` without an end, limit 1, serializable (7), count_only (9). */
+export const everyKeyCounted: Buffer = Buffer.from([
+  0x0a, 0x01, 0x00, 0x12, 0x01, 0x00, 0x18, 0x01, 0x38, 0x01, 0x48, 0x01,
 ]);
 
-export function readAlarmResponse(bytes: Buffer): NonNullable<StatusObservation['alarms']> {
-  return bytesAt(readFields(bytes), 2)
-    .slice(0, memberLimit)
-    .map((alarm) => {
-      const fields = readFields(alarm);
-      const type = numberAt(fields, 2);
-      return { memberId: hexId(numberAt(fields, 1)), alarm: alarmNames.get(type) ?? `${type}` };
-    });
+/** An alarm as Status.errors has it: `memberID:10501334649042878790 alarm:NOSPACE `. */
+function alarmIn(error: string): NonNullable<StatusObservation['alarms']> {
+  const [, id, alarm] = /^(?:memberID:(\d{1,20}) )?alarm:([A-Z]{1,32}) *$/.exec(error) ?? [];
+  return alarm === undefined ? [] : [{ memberId: hexId(BigInt(id ?? '0')), alarm }];
 }
 
 /** AuthUserGetRequest: field 1 is the name. */
@@ -86,10 +86,6 @@ export function readUserGetResponse(bytes: Buffer): readonly string[] {
   return bytesAt(readFields(bytes), 2)
     .slice(0, 100)
     .map((role) => role.subarray(0, 1024).toString('utf8'));
-}
-
-export function readAuthStatusResponse(bytes: Buffer): boolean {
-  return numberAt(readFields(bytes), 2) !== 0n;
 }
 
 function readHeader(fields: readonly Field[]): {

@@ -73,8 +73,8 @@ test('whatever strangers do behind TLS or without it, the sound member is seen w
   const own = facts.admissions.filter(({ endpoint }) =>
     [etcd.client.url, etcd.peer.url].includes(endpoint.url),
   );
-  expect(own.filter(({ outcome }) => outcome === 'admitted')).toHaveLength(8);
-  expect(own.filter(({ outcome }) => outcome === 'refused')).toHaveLength(8);
+  expect(own.filter(({ outcome }) => outcome === 'admitted')).toHaveLength(4);
+  expect(own.filter(({ outcome }) => outcome === 'refused')).toHaveLength(4);
   expect(
     facts.memberLists
       .filter(({ outcome }) => outcome === 'answered')

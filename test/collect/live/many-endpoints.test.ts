@@ -16,7 +16,6 @@ const stranger: Omit<LiveRequest, 'endpoints'> = {
   concurrency: 64,
   negativeProbes: false,
   discover: false,
-  offers: false,
 };
 
 test('a silent endpoint costs its own row the time-out, and the others nothing', async () => {
@@ -99,7 +98,7 @@ test('leaves no connection behind', async () => {
   const { certificatePem: cert, privateKeyPem: key } = identity;
   await using server = await startTlsServer({ cert, key }, 'peer');
 
-  await observe({ ...stranger, endpoints: [server.endpoint], offers: true });
+  await observe({ ...stranger, endpoints: [server.endpoint], survey: true });
 
   await server.idle();
   expect(server.open()).toBe(0);

@@ -54,6 +54,7 @@ const offered = {
     member: 'm1',
     source: 'given',
   },
+  asked: 'all',
   versions: ['1.2', '1.3'],
   cipherSuites: [],
   groups: [],
@@ -78,6 +79,7 @@ function requestOf(etcd: RunningEtcd) {
     concurrency: 32,
     negativeProbes: false,
     discover: false,
+    survey: true,
   };
 }
 

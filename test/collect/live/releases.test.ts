@@ -21,7 +21,7 @@ describe.each(releases)('etcd $version', ({ etcd: binary }) => {
   test('refuses intruders with the alerts of its Go release, and lets in whom it should', async () => {
     await using etcd = await startEtcd({ binary });
 
-    const facts = await observe(requestOf(etcd));
+    const facts = await observe({ ...requestOf(etcd), survey: true });
 
     const expected = alerts[eraOf(facts.statuses[0]?.goVersion ?? '')];
     const refused = facts.admissions.filter(({ outcome }) => outcome === 'refused');
@@ -117,12 +117,16 @@ function requestOf(etcd: RunningEtcd): LiveRequest {
     concurrency: 64,
     negativeProbes: true,
     discover: false,
-    offers: false,
   };
 }
 
 async function statusOf(etcd: RunningEtcd): Promise<StatusObservation | undefined> {
-  const request = { ...requestOf(etcd), endpoints: [etcd.client], negativeProbes: false };
+  const request = {
+    ...requestOf(etcd),
+    endpoints: [etcd.client],
+    negativeProbes: false,
+    survey: true,
+  };
   return (await observe(request)).statuses[0];
 }
 

@@ -103,10 +103,33 @@ test('a gateway that cannot reach what is behind it proves nothing', async () =>
   });
 });
 
-test('a listener of gRPC alone admits by its HTTP/2 settings', async () => {
+test.each([
+  { status: 200, body: '<html>welcome</html>', outcome: 'unclear' },
+  { status: 404, body: '404 page not found\n', outcome: 'unclear' },
+  { status: 400, body: '<h1>400 No required SSL certificate was sent</h1>', outcome: 'refused' },
+  { status: 400, body: '<h1>400 The SSL certificate error</h1>', outcome: 'refused' },
+] as const)('HTTP $status with $body is not etcd: $outcome', async ({ status, body, outcome }) => {
+  const { certificatePem: cert, privateKeyPem: key } = identity;
+  const head = `HTTP/1.1 ${status} x\r\nServer: nginx\r\nContent-Length: ${body.length}\r\n\r\n`;
+  await using server = await startTlsServer({ cert, key }, 'client', (socket) =>
+    socket.once('data', () => socket.end(`${head}${body}`)),
+  );
+
+  expect(await admit(server.port, {})).toMatchObject({
+    outcome,
+    code: `HTTP_${status}`,
+    otherAnswer: { server: 'nginx' },
+  });
+});
+
+test('an HTTP/2 server that is not etcd has neither admitted nor refused', async () => {
   const { certificatePem: cert, privateKeyPem: key } = identity;
   const server = createSecureServer({ cert, key, allowHTTP1: false });
   server.on('sessionError', () => undefined).on('unknownProtocol', (socket) => socket.destroy());
+  server.on('stream', (stream) => {
+    stream.respond({ ':status': 404 });
+    stream.end();
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const bound = server.address();
@@ -114,8 +137,7 @@ test('a listener of gRPC alone admits by its HTTP/2 settings', async () => {
   const admission = await admit(typeof bound === 'object' && bound !== null ? bound.port : 0, {});
   server.close();
 
-  expect(admission).toMatchObject({ outcome: 'admitted' });
-  expect(admission).not.toHaveProperty('httpStatus');
+  expect(admission).toMatchObject({ outcome: 'unclear' });
 });
 
 test('a port that is no TLS is unclear, a closed one unreachable', async () => {

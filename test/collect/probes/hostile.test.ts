@@ -159,7 +159,7 @@ describe('a server that breaks the rules of HTTP is left at once', () => {
       deadline,
     );
 
-    expect(process.pages).toMatchObject([{ path: '/health', outcome: 'failed', code }]);
+    expect(process.pages).toMatchObject([{ path: '/metrics', outcome: 'failed', code }]);
   });
 });
 

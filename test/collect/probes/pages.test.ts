@@ -124,7 +124,6 @@ test('pages are asked for over one connection, and over another when the server 
 
   expect(process.pages.map(({ path, httpStatus }) => `${path} ${httpStatus}`)).toEqual([
     '/version 404',
-    '/health 404',
     '/metrics 404',
     '/debug/vars 404',
     '/debug/pprof/ 404',

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   memberLimit,
-  readAlarmResponse,
   readMemberListResponse,
   readStatusResponse,
   readUserGetResponse,
@@ -58,16 +57,25 @@ test('a status is read with its learner, leader and errors', () => {
     version: '3.5.21',
     leaderId: 'ff',
     errors: ['etcdserver: no leader'],
+    alarms: [],
     isLearner: true,
   });
 });
 
-test('alarms have etcd’s names, and a number where there is none', () => {
-  expect(readAlarmResponse(Buffer.concat([alarm(1n), alarm(2n), alarm(9n)]))).toEqual([
+test('alarms are read from the errors of a status, which etcd has from 3.4 on', () => {
+  const answer = (version: string): Buffer =>
+    Buffer.concat([
+      bytesField(2, version),
+      bytesField(8, 'memberID:16 alarm:NOSPACE '),
+      bytesField(8, 'alarm:CORRUPT'),
+      bytesField(8, 'etcdserver: no leader'),
+    ]);
+
+  expect(readStatusResponse(answer('3.5.30')).alarms).toEqual([
     { memberId: '10', alarm: 'NOSPACE' },
-    { memberId: '10', alarm: 'CORRUPT' },
-    { memberId: '10', alarm: '9' },
+    { memberId: '0', alarm: 'CORRUPT' },
   ]);
+  expect(readStatusResponse(answer('3.3.25'))).not.toHaveProperty('alarms');
 });
 
 test('a user is asked for by name, however long, and its roles are read', () => {
@@ -101,7 +109,3 @@ test('fixed-width numbers are read', () => {
     { number: 1, value: 2n },
   ]);
 });
-
-function alarm(type: bigint): Buffer {
-  return bytesField(2, Buffer.concat([numberField(1, 16n), numberField(2, type)]));
-}

@@ -30,7 +30,7 @@ export async function startServer(
   return await listening(server, serves);
 }
 
-/** A TLS server that answers every request with `HTTP/1.1 200`, or does what the test wants. */
+/** A TLS server that answers every request with etcd's page /version, or does what the test wants. */
 export async function startTlsServer(
   options: TlsOptions,
   serves: Endpoint['serves'] = 'client',
@@ -45,8 +45,11 @@ export async function startTlsServer(
   return await listening(server, serves, host);
 }
 
+const versionPage = '{"etcdserver":"3.5.30","etcdcluster":"3.5.0"}';
+
 function answers(socket: TLSSocket): void {
-  socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'));
+  const head = `HTTP/1.1 200 OK\r\nContent-Length: ${versionPage.length}\r\n\r\n`;
+  socket.once('data', () => socket.end(`${head}${versionPage}`));
 }
 
 /** Sends bytes at once and says no more. */

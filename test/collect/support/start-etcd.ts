@@ -93,6 +93,10 @@ async function writeFiles(directory: string): Promise<Authority> {
     m1: await authority.issue({ commonName: 'm1', hosts, usages }),
     elsewhere: await authority.issue({ commonName: 'elsewhere', hosts: ['192.0.2.7'], usages }),
     client: await authority.issue({ commonName: 'client', usages: ['clientAuth'] }),
+    stranger: await (await issueAuthority({ commonName: 'another CA' })).issue({
+      commonName: 'stranger',
+      usages: ['clientAuth'],
+    }),
   };
   for (const [name, { certificatePem, privateKeyPem }] of Object.entries(issued)) {
     await writeFile(join(directory, `${name}.pem`), certificatePem);

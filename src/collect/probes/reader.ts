@@ -1,0 +1,43 @@
+import type { Endpoint } from '../../model/live.ts';
+import type { AdmissionAnswer } from './admission.ts';
+import type { ReadyCredential } from './credentials.ts';
+
+/** As whom to ask the questions that come after admission. */
+export interface Reader {
+  /** Absent where nobody was admitted, and where the port speaks plain HTTP. */
+  readonly credential?: ReadyCredential;
+  readonly isPlain?: boolean;
+  /** Why there is nobody to ask as: the code of the refusal, or that there was no certificate to show. */
+  readonly code?: string;
+}
+
+/** An attempt that is under way; it comes to nothing where there is no need to make it. */
+export interface Started {
+  readonly credential: ReadyCredential;
+  readonly answer: Promise<AdmissionAnswer | undefined>;
+}
+
+/** Who asks where no TLS is spoken. */
+export const plainReader: Reader = { isPlain: true };
+
+/** The first who was admitted, those first whom the port is for. Never one of whom that is not known. */
+export async function findReader(
+  { serves, member }: Endpoint,
+  started: readonly Started[],
+): Promise<Reader> {
+  const order: readonly string[] =
+    serves === 'peer' ? ['member', 'client', 'nothing'] : ['client', 'nothing'];
+  const isOwn = ({ credential }: Started): number => Number(credential.owner !== member);
+  const candidates = order.flatMap((presented) =>
+    started
+      .filter(({ credential }) => credential.presented === presented)
+      .toSorted((one, other) => isOwn(one) - isOwn(other)),
+  );
+  let code: string | undefined;
+  for (const { credential, answer } of candidates) {
+    const { outcome, code: why } = (await answer)?.admission ?? {};
+    if (outcome === 'admitted') return { credential };
+    code ??= why;
+  }
+  return { code: code ?? 'NO_CERTIFICATE' };
+}

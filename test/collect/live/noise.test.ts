@@ -1,0 +1,195 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { get } from 'node:https';
+import { connect, createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { type LiveRequest, observe } from '../../../src/collect/live.ts';
+import type { Endpoint } from '../../../src/model/live.ts';
+import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
+
+const cache = '.cache/etcd';
+
+// The release that is installed, and whatever others the testbed has fetched.
+const binaries = [
+  'etcd',
+  ...(existsSync(cache) ? await readdir(cache) : [])
+    .map((release) => `${cache}/${release}/etcd`)
+    .filter((binary) => existsSync(binary)),
+];
+
+/** What product promises of one run: lines in a member's log, connections to a port. */
+const most = { lines: 10, connections: 12 };
+
+describe.each(binaries)('%s', (binary) => {
+  test('a run leaves few lines, few connections and no entry in the raft log', async () => {
+    await using etcd = await startEtcd({ binary });
+
+    const noise = await noiseOf(etcd, {});
+
+    expect(noise.raftEntries).toBe(0);
+    expect(noise.lines.length).toBeGreaterThan(0);
+    expect(noise.lines.length, noise.lines.join('\n')).toBeLessThanOrEqual(most.lines);
+    for (const connections of noise.connections) {
+      expect(connections).toBeLessThanOrEqual(most.connections);
+    }
+  });
+
+  test('the same of a run with a certificate that is refused', async () => {
+    await using etcd = await startEtcd({ binary });
+    const client = credential(etcd, 'stranger');
+
+    const noise = await noiseOf(etcd, { credentials: { client, members: members(etcd) } });
+
+    expect(noise.raftEntries).toBe(0);
+    expect(noise.lines.length, noise.lines.join('\n')).toBeLessThanOrEqual(most.lines);
+  });
+
+  test('the same where users are on, and of a member that dials from elsewhere', async () => {
+    await using etcd = await startEtcd({ binary });
+    await etcdctl(etcd, 'user', 'add', 'root:secret');
+    await etcdctl(etcd, 'user', 'grant-role', 'root', 'root');
+    await etcdctl(etcd, 'auth', 'enable');
+    await etcdctl(etcd, '--user=root:secret', 'user', 'add', 'client:unused');
+    const elsewhere = ['elsewhere', 'elsewhere2', 'elsewhere3'].map((name) => ({
+      ...credential(etcd, 'elsewhere'),
+      owner: name,
+    }));
+
+    const noise = await noiseOf(etcd, {
+      credentials: { client: credential(etcd, 'client'), members: elsewhere },
+    });
+
+    expect(noise.lines.filter(isRejection).length, noise.lines.join('\n')).toBeLessThanOrEqual(
+      most.lines,
+    );
+    expect(noise.raftEntries).toBe(0);
+    expect(noise.statuses).toMatchObject([{ authEnabled: true, rights: 'not-every-key' }]);
+  });
+});
+
+test('a survey asks for everything, and says so by its connections', async () => {
+  await using etcd = await startEtcd();
+
+  const { connections } = await noiseOf(etcd, { survey: true });
+
+  expect(Math.max(...connections)).toBeGreaterThan(most.connections);
+});
+
+async function noiseOf(etcd: RunningEtcd, changes: Partial<LiveRequest>) {
+  await using client = await relayTo(etcd.client);
+  await using peer = await relayTo(etcd.peer);
+  const before = await settledIndex(etcd);
+  const from = etcd.log().length;
+
+  const facts = await observe({
+    endpoints: [client.endpoint, peer.endpoint],
+    credentials: { client: credential(etcd, 'client'), members: members(etcd) },
+    trustedCaFile: etcd.file('ca'),
+    timeoutMs: 20_000,
+    concurrency: 64,
+    negativeProbes: true,
+    discover: false,
+    ...changes,
+  });
+  await pause(300);
+
+  const lines = etcd
+    .log()
+    .slice(from)
+    .split('\n')
+    .filter((line) => line !== '');
+  const raftEntries = (await indexOf(etcd)) - before;
+  return {
+    lines,
+    raftEntries,
+    connections: [client.connections(), peer.connections()],
+    statuses: facts.statuses,
+  };
+}
+
+function isRejection(line: string): boolean {
+  return line.includes('rejected connection');
+}
+
+function credential(etcd: RunningEtcd, owner: string) {
+  return { owner, certificateFile: etcd.file(owner), keyFile: etcd.file(`${owner}-key`) };
+}
+
+function members(etcd: RunningEtcd) {
+  return [credential(etcd, 'm1')];
+}
+
+/** etcd writes the version of the cluster into its log soon after the start. */
+async function settledIndex(etcd: RunningEtcd): Promise<number> {
+  let index = await indexOf(etcd);
+  for (let quiet = 0; quiet < 4; quiet += 1) {
+    await pause(250);
+    const now = await indexOf(etcd);
+    if (now !== index) quiet = 0;
+    index = now;
+  }
+  return index;
+}
+
+/** How many entries raft has committed, read without adding one. */
+async function indexOf(etcd: RunningEtcd): Promise<number> {
+  const [ca, cert, key] = await Promise.all(
+    ['ca', 'client', 'client-key'].map(async (name) => await readFile(etcd.file(name))),
+  );
+  const metrics = await new Promise<string>((resolve, reject) => {
+    get(`${etcd.client.url}/metrics`, { ca, cert, key, agent: false }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      answer.once('end', () => resolve(text));
+    }).once('error', reject);
+  });
+  const committed = /^etcd_server_proposals_committed_total (\S+)$/m.exec(metrics)?.[1];
+  if (committed === undefined) throw new Error('etcd counts no proposals');
+  return Number(committed);
+}
+
+async function etcdctl(etcd: RunningEtcd, ...command: readonly string[]): Promise<string> {
+  const flags = [
+    `--endpoints=${etcd.client.url}`,
+    `--cacert=${etcd.file('ca')}`,
+    `--cert=${etcd.file('client')}`,
+    `--key=${etcd.file('client-key')}`,
+  ];
+  const env = { PATH: process.env['PATH'] ?? '', ETCDCTL_API: '3' };
+  return (await promisify(execFile)('etcdctl', [...flags, ...command], { env })).stdout;
+}
+
+/** Passes bytes on and counts the connections. */
+async function relayTo(endpoint: Endpoint) {
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  const server = createServer((from) => {
+    connections += 1;
+    const to = connect(endpoint.port, endpoint.host);
+    for (const [socket, other] of [
+      [from, to],
+      [to, from],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => undefined).once('close', () => other.destroy());
+      socket.pipe(other);
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    endpoint: { ...endpoint, port, url: `https://127.0.0.1:${port}` },
+    connections: () => connections,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
