@@ -47,7 +47,8 @@ export const weakCipherSuite = defineCheck({
       return inconclusive(`the questions about cipher suites were cut short (${incomplete})`);
     }
 
-    const several = isAll && outside.length > 1 ? `${outside.length} weak cipher suites` : undefined;
+    const several =
+      isAll && outside.length > 1 ? `${outside.length} weak cipher suites` : undefined;
     return fail({
       message: `the port accepts ${several ?? 'a weak cipher suite'}`,
       expected: 'ECDHE with GCM or CHACHA20 in TLS 1.2',

@@ -82,18 +82,21 @@ async function callOverGrpc(
   deadline: Deadline,
 ): Promise<string> {
   const { callEtcd } = await import('../rpc/answers-as-etcd.ts');
-  return await callEtcd({ address, host, tls: { context: credential.context(version), host } }, deadline);
+  return await callEtcd(
+    { address, host, tls: { context: credential.context(version), host } },
+    deadline,
+  );
 }
 
-function afterCall(ending: Ending, answer: string): Ending {
+function afterCall(before: Ending, answer: string): Ending {
   if (answer === 'answered') {
-    const { code: _code, ...rest } = ending;
+    const { code: _code, ...rest } = before;
     return { ...rest, outcome: 'admitted' };
   }
   // A server that ends HTTP/1.1 and then speaks HTTP/2 has not refused anybody.
-  return ending.outcome === 'closed' && !isGone(answer)
-    ? { ...ending, outcome: 'unclear', code: answer }
-    : ending;
+  return before.outcome === 'closed' && !isGone(answer)
+    ? { ...before, outcome: 'unclear', code: answer }
+    : before;
 }
 
 async function knock(
@@ -103,8 +106,8 @@ async function knock(
   const newest = version === 'any' ? '1.3' : version;
   const dialled = await dial(address, deadline);
   if (!dialled.ok) {
-    const ending = { outcome: 'unreachable', code: dialled.code, tlsVersion: newest } as const;
-    return { ending, ticket: false };
+    const { code } = dialled;
+    return { ending: { outcome: 'unreachable', code, tlsVersion: newest }, ticket: false };
   }
   const localAddress = dialled.socket.localAddress;
   // Without ALPN, which all accept: the peer port of etcd 3.4 and 3.5 dies on h2.
@@ -117,7 +120,7 @@ async function knock(
   const { evidence, version: negotiated } = state;
   return {
     ending: {
-      ...ending(endpoint, asked, state, asksForCertificate),
+      ...howItEnded(endpoint, asked, state, asksForCertificate),
       tlsVersion: (negotiated ?? newest) === '1.2' ? '1.2' : '1.3',
       ...(localAddress !== undefined && { localAddress }),
       ...(evidence?.leafSha256 !== undefined && { leafSha256: evidence.leafSha256 }),
@@ -126,7 +129,7 @@ async function knock(
   };
 }
 
-function ending(
+function howItEnded(
   endpoint: Endpoint,
   asked: Asked,
   state: TlsState,

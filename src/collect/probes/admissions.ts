@@ -54,10 +54,7 @@ function versionsOf({ tlsVersion }: ServerFlight): readonly ('1.2' | '1.3')[] {
 function foreigners(
   foreign: Row['context']['foreign'],
   versions: readonly ('1.2' | '1.3' | 'any')[],
-  tryAs: (
-    credential: ReadyCredential,
-    version: '1.2' | '1.3' | 'any',
-  ) => Promise<AdmissionAnswer>,
+  tryAs: (credential: ReadyCredential, version: '1.2' | '1.3' | 'any') => Promise<AdmissionAnswer>,
 ): readonly Started[] {
   if (foreign === undefined) return [];
   const credential = foreign();
@@ -65,10 +62,7 @@ function foreigners(
 }
 
 /** On a peer port every member is at home; on a client port a member is its own gateway's client. */
-function membersFor({
-  observation: { endpoint },
-  context,
-}: Row): readonly ReadyCredential[] {
+function membersFor({ observation: { endpoint }, context }: Row): readonly ReadyCredential[] {
   const port = endpoint.serves === 'peer' ? 'peer' : 'client';
   return context.members.filter(
     ({ owner, serves = port }) => serves === port && (port === 'peer' || owner === endpoint.member),
@@ -90,10 +84,7 @@ function issuerOf({ leaf, certificateFile }: ReadyCredential): string | undefine
 }
 
 /** etcd compares the names in a peer's certificate with where the connection comes from. */
-function wouldBeClosed(
-  { leaf }: ReadyCredential,
-  answer: AdmissionAnswer | undefined,
-): boolean {
+function wouldBeClosed({ leaf }: ReadyCredential, answer: AdmissionAnswer | undefined): boolean {
   const { outcome, localAddress } = answer?.admission ?? {};
   if (outcome !== 'closed' || localAddress === undefined) return false;
   const { ipAddresses = [], dnsNames = [] } = leaf?.subjectAltName ?? {};

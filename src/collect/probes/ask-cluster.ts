@@ -1,4 +1,5 @@
 import type { MemberListObservation, StatusObservation } from '../../model/live.ts';
+import type { ClusterTarget } from '../rpc/cluster-calls.ts';
 import { usable } from './credentials.ts';
 import type { Reader } from './reader.ts';
 import type { Row } from './row.ts';
@@ -12,31 +13,28 @@ export interface ClusterFacts {
 }
 
 /** gRPC is on client ports alone; it is loaded when the first of them has shown that it lives. */
-export async function askCluster(
-  row: Row,
-  { credential, isPlain = false, code }: Reader,
-): Promise<ClusterFacts> {
-  const { observation, address, context, deadline } = row;
+export async function askCluster(row: Row, reader: Reader): Promise<ClusterFacts> {
+  const { observation, context, deadline } = row;
   const { endpoint } = observation;
   if (endpoint.serves !== 'client') return {};
-  if (code !== undefined) return nobodyAsked(row, code);
-  const { host } = endpoint;
-  const tls = !isPlain && credential && { context: credential.context('any'), host };
+  if (reader.code !== undefined) return nobodyAsked(row, reader.code);
   await context.surfaces.quiet();
   const { observeCluster } = await import('../rpc/cluster-calls.ts');
-  const commonName = credential?.leaf?.subject.commonName ?? '';
-  const target = {
-    address,
-    host,
-    survey: context.survey,
-    ...(tls && { tls }),
-    ...(commonName !== '' && { commonName }),
-  };
   const [answers, ordinary] = await Promise.all([
-    observeCluster(endpoint, target, deadline),
+    observeCluster(endpoint, targetOf(row, reader), deadline),
     askThroughEtcd3(row),
   ]);
   return { ...answers, ordinary };
+}
+
+function targetOf(
+  { observation: { endpoint }, address, context: { survey } }: Row,
+  { credential, isPlain = false }: Reader,
+): ClusterTarget {
+  const { host } = endpoint;
+  const tls = !isPlain && credential && { context: credential.context('any'), host };
+  const commonName = credential?.leaf?.subject.commonName ?? '';
+  return { address, host, survey, ...(tls && { tls }), ...(commonName !== '' && { commonName }) };
 }
 
 /** The refusal of the one who would have asked stands for the answer: asking again would only fill logs. */

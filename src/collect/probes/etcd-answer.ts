@@ -24,6 +24,7 @@ export function otherAnswer({ headers, body }: HttpAnswer): OtherAnswer {
 
 /** nginx answers so, status 400 or 495 to 496, where it wants a client certificate or does not like it. */
 export function refusesCertificate({ status, body }: HttpAnswer): boolean {
-  const isRefusal = status === 400 || status === 401 || status === 403 || status === 495 || status === 496;
+  const isRefusal =
+    status === 400 || status === 401 || status === 403 || status === 495 || status === 496;
   return isRefusal && /certificate/i.test(body.toString('latin1'));
 }

@@ -14,7 +14,7 @@ export function readMetrics(
 ): Pick<ProcessObservation, 'goVersion' | 'startedAt' | 'peerTraffic' | 'hasLeader'> {
   if (text === undefined) return {};
   const goVersion = /^go_info\{version="(go[^"]{1,32})"\}/m.exec(text)?.[1];
-  const started = Number(/^process_start_time_seconds (\S{1,32})/m.exec(text)?.[1] ?? Number.NaN);
+  const started = numberIn(/^process_start_time_seconds (\S{1,32})/m.exec(text));
   const peerTraffic = readTraffic(text);
   const leader = /^etcd_server_has_leader ([01])$/m.exec(text)?.[1];
   return {
@@ -24,6 +24,10 @@ export function readMetrics(
     ...(peerTraffic.length > 0 && { peerTraffic }),
     ...(leader !== undefined && { hasLeader: leader === '1' }),
   };
+}
+
+function numberIn(found: RegExpExecArray | null): number {
+  return found === null ? Number.NaN : Number(found[1]);
 }
 
 /** From /metrics, on ports without a page /version. */

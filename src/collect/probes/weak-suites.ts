@@ -1,7 +1,7 @@
 import type { TlsOffer } from '../../model/live.ts';
 import { cipherSuiteName, tls12CipherSuites } from '../wire/cipher-suites.ts';
 import { versionNumbers } from '../wire/numbers.ts';
-import { createAsker } from './asker.ts';
+import { type Asker, createAsker } from './asker.ts';
 import type { Deadline } from './deadline.ts';
 import { since } from './dial.ts';
 import type { OfferRequest } from './offer.ts';
@@ -30,23 +30,16 @@ export async function observeWeakSuites(
 ): Promise<TlsOffer> {
   const started = performance.now();
   const asker = createAsker({ address, host: endpoint.host, lanes }, deadline);
-  const speaks12 = flight.tlsVersion === '1.2';
-  const asksWeak = speaks12 && refused === undefined;
-  const weak = asksWeak
-    ? (await asker.ask({ version: '1.2', cipherSuites: weakSuites }, 'server-hello'))?.hello
-    : undefined;
-  const old = isOfSet
-    ? undefined
-    : (await asker.ask({ version: '1.1', cipherSuites: tls12CipherSuites }, 'server-hello'))?.hello;
+  const asksWeak = flight.tlsVersion === '1.2' && refused === undefined;
+  const weak = asksWeak ? await answerTo(asker, '1.2', weakSuites) : undefined;
+  const old = isOfSet ? undefined : await answerTo(asker, '1.1', tls12CipherSuites);
   const incomplete = refused ?? asker.incomplete();
-  const isOld = old !== undefined && old.version < versionNumbers['1.2'];
-  const is12 = weak?.version === versionNumbers['1.2'];
   return {
     target: endpointTarget(endpoint),
     endpoint,
     asked: 'weak-suites',
-    versions: [...(isOld ? ['1.1' as const] : []), flight.tlsVersion],
-    cipherSuites: is12 ? [{ tlsVersion: '1.2', name: cipherSuiteName(weak.cipherSuite) }] : [],
+    versions: [...(old === undefined ? [] : ['1.1' as const]), flight.tlsVersion],
+    cipherSuites: weak === undefined ? [] : [{ tlsVersion: '1.2', name: cipherSuiteName(weak) }],
     groups: [],
     signatureAlgorithms: [],
     alpn: [],
@@ -55,4 +48,14 @@ export async function observeWeakSuites(
     ...(incomplete !== undefined && { incomplete }),
     milliseconds: since(started),
   };
+}
+
+/** The suite that the server picks in that version, if it agrees to it. */
+async function answerTo(
+  asker: Asker,
+  version: '1.1' | '1.2',
+  cipherSuites: readonly number[],
+): Promise<number | undefined> {
+  const hello = (await asker.ask({ version, cipherSuites }, 'server-hello'))?.hello;
+  return hello?.version === versionNumbers[version] ? hello.cipherSuite : undefined;
 }

@@ -113,10 +113,7 @@ test('an open client port is proved open, with nobody’s help', async () => {
     request(etcd, { endpoints: [etcd.client], credentials: { members: [] } }),
   );
 
-  expect(outcomes(facts)).toEqual([
-    'client foreign 1.3 admitted',
-    'client nothing 1.3 admitted',
-  ]);
+  expect(outcomes(facts)).toEqual(['client foreign 1.3 admitted', 'client nothing 1.3 admitted']);
   expect(facts.endpoints[0]?.flight).toMatchObject({ clientCertificateRequested: false });
   expect(facts.memberLists[0]).toMatchObject({ through: 'grpc', outcome: 'answered' });
   expect(facts.processes[0]).toMatchObject({ presented: 'nothing' });
@@ -149,10 +146,7 @@ test('a certificate whose SAN is another address is closed upon, not refused', a
     request(etcd, { credentials: { members: [elsewhere] }, negativeProbes: false }),
   );
 
-  expect(outcomes(facts)).toEqual([
-    'client member 1.3 admitted',
-    'peer member 1.3 closed',
-  ]);
+  expect(outcomes(facts)).toEqual(['client member 1.3 admitted', 'peer member 1.3 closed']);
   expect(facts.admissions[0]).toMatchObject({ localAddress: '127.0.0.1' });
 });
 

@@ -63,14 +63,6 @@ test('a status is read with its learner, leader and errors', () => {
 });
 
 test('alarms are read from the errors of a status, which etcd has from 3.4 on', () => {
-  const answer = (version: string): Buffer =>
-    Buffer.concat([
-      bytesField(2, version),
-      bytesField(8, 'memberID:16 alarm:NOSPACE '),
-      bytesField(8, 'alarm:CORRUPT'),
-      bytesField(8, 'etcdserver: no leader'),
-    ]);
-
   expect(readStatusResponse(answer('3.5.30')).alarms).toEqual([
     { memberId: '10', alarm: 'NOSPACE' },
     { memberId: '0', alarm: 'CORRUPT' },
@@ -109,3 +101,12 @@ test('fixed-width numbers are read', () => {
     { number: 1, value: 2n },
   ]);
 });
+
+function answer(version: string): Buffer {
+  return Buffer.concat([
+    bytesField(2, version),
+    bytesField(8, 'memberID:16 alarm:NOSPACE '),
+    bytesField(8, 'alarm:CORRUPT'),
+    bytesField(8, 'etcdserver: no leader'),
+  ]);
+}

@@ -93,7 +93,9 @@ async function writeFiles(directory: string): Promise<Authority> {
     m1: await authority.issue({ commonName: 'm1', hosts, usages }),
     elsewhere: await authority.issue({ commonName: 'elsewhere', hosts: ['192.0.2.7'], usages }),
     client: await authority.issue({ commonName: 'client', usages: ['clientAuth'] }),
-    stranger: await (await issueAuthority({ commonName: 'another CA' })).issue({
+    stranger: await (
+      await issueAuthority({ commonName: 'another CA' })
+    ).issue({
       commonName: 'stranger',
       usages: ['clientAuth'],
     }),
