@@ -3,7 +3,15 @@ import { type AuditRequest, collectAll } from './collect/collect.ts';
 import { applyBaseline, type FindingKey } from './evaluate/baseline.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { scopeOf } from './evaluate/scope.ts';
-import { assumptionsOf, settle } from './evaluate/settle.ts';
+import {
+  edgesOpenByRelease,
+  onlyUnderOthers,
+  openRelease,
+  possible,
+  resultsOpenByRelease,
+} from './evaluate/release-range.ts';
+import { assumptionsOf, settle, settleEdges } from './evaluate/settle.ts';
+import { unknownReleases } from './etcd/release-range.ts';
 import { verdictOf } from './evaluate/verdict.ts';
 import { applyWaivers } from './evaluate/waivers.ts';
 import { forecast } from './forecast/forecast.ts';
@@ -53,16 +61,43 @@ export function judge(
   request: DeploymentRequest = {},
   judgement: Judgement = {},
 ): Report {
-  return judgeDeployment(deploymentOf(evidence, request), judgement);
+  const deployment = deploymentOf(evidence, request);
+  return judgeDeployment(deployment, judgement, underOtherReleases(evidence, request, deployment));
 }
 
-/** Judges what follows from evidence. Pure. */
-export function judgeDeployment(deployment: Deployment, judgement: Judgement = {}): Report {
+/** What else the deployment may be, where no source states the release of a member or client. */
+function underOtherReleases(
+  evidence: Evidence,
+  request: DeploymentRequest,
+  { facts: { members = [], clients = [] } }: Deployment,
+): readonly Deployment[] {
+  const isOpen = [...members, ...clients].some(
+    ({ goVersion }) => goVersion.origin.via === 'assumed',
+  );
+  if (!isOpen) return [];
+  return unknownReleases.map((supposing) => deploymentOf(evidence, { ...request, supposing }));
+}
+
+/** Judges what follows from evidence; `others` is what it may be under other releases. Pure. */
+export function judgeDeployment(
+  deployment: Deployment,
+  judgement: Judgement = {},
+  others: readonly Deployment[] = [],
+): Report {
   const { facts, collectedAt } = deployment;
   const scope = scopeOf(facts, false);
   const policy = policyOf(deployment, judgement);
   const answers = answersOf(deployment, judgement, policy);
-  const settled = settle(answers.results, facts, answers.edges, scope);
+  const range = possible(
+    answers,
+    others.map((other) => answersOf(other, judgement, policy)),
+  );
+  const settled = settle([...answers.results, ...onlyUnderOthers(answers, range)], {
+    facts,
+    edges: answers.edges,
+    scope,
+    openByRelease: resultsOpenByRelease(answers, range),
+  });
   const judged = {
     command: facts.endpoints === undefined ? ('check' as const) : ('verify' as const),
     failOn: judgement.failOn ?? deployment.preferences?.failOn ?? 'high',
@@ -72,7 +107,7 @@ export function judgeDeployment(deployment: Deployment, judgement: Judgement = {
   const verdict = verdictOf({
     ...judged,
     scope,
-    assumptions: assumptionsOf(facts),
+    assumptions: [...assumptionsOf(facts), ...(others.length > 0 ? [openRelease] : [])],
     notUnderstood: notUnderstoodIn(facts),
     predictedOnly: isPredictedOnly(facts),
   });
@@ -85,7 +120,7 @@ export function judgeDeployment(deployment: Deployment, judgement: Judgement = {
     collectedAt,
     policy,
     checks: answers.asked,
-    forecast: answers.edges,
+    forecast: settleEdges(answers.edges, facts, edgesOpenByRelease(answers, range)),
     ...(loss && { quorumLoss: loss }),
     facts,
   };
@@ -97,7 +132,8 @@ function answersOf(deployment: Deployment, { selects = () => true }: Judgement, 
   const asked = checks.filter(
     (check) => selects(check) && isPreferred(check, deployment) && isAskable(check, deployment),
   );
-  return { edges, asked, results: evaluate(asked, { deployment, forecast: edges }, policy) };
+  const results = evaluate(asked, { deployment, forecast: edges }, policy);
+  return { facts: deployment.facts, edges, asked, results };
 }
 
 function accepted(

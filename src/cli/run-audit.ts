@@ -1,4 +1,4 @@
-import { judgeDeployment, look } from '../audit.ts';
+import { judge, look } from '../audit.ts';
 import { checks } from '../checks/index.ts';
 import type { AuditRequest, LiveOptions } from '../collect/collect.ts';
 import { deploymentOf } from '../deployment/deployment.ts';
@@ -32,13 +32,13 @@ export async function runAudit(
   refuseUseless(options);
   const request = readRequest(paths, options, live?.options);
 
-  const deployment = deploymentOf(await gather(request, options), request);
+  const evidence = await gather(request, options);
   live?.looked();
   if (options.list('replace').length > 0) {
     const { replaceSet } = await import('./what-if.ts');
-    return await replaceSet(deployment, request, options);
+    return await replaceSet(deploymentOf(evidence, request), request, options);
   }
-  const report = judgeDeployment(deployment, asked);
+  const report = judge(evidence, request, asked);
   if (standard === undefined) await writeOutputs(outputs, report, options);
   else await writeCompliance(report, standard, options);
   return exitCode(report.verdict, { acceptIncomplete: options.flag('acceptIncomplete') });

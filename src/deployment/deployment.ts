@@ -80,7 +80,11 @@ function givenVersions(
 ): GivenVersions {
   const etcd = option('--etcd-version', request.etcdVersion) ?? listed(inventory?.etcdVersion);
   const go = option('--go-version', request.goVersion) ?? listed(inventory?.goVersion);
-  return { ...(etcd !== undefined && { etcd }), ...(go !== undefined && { go }) };
+  return {
+    ...(etcd !== undefined && { etcd }),
+    ...(go !== undefined && { go }),
+    ...(request.supposing !== undefined && { supposed: request.supposing }),
+  };
 }
 
 function option(name: string, value: string | undefined): Setting<string> | undefined {

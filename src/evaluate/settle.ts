@@ -4,6 +4,7 @@ import type { Facts } from '../model/evidence.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import type { Result, Scope } from '../model/report.ts';
+import { keyOf, openRelease } from './release-range.ts';
 import type { Target } from '../model/target.ts';
 
 /** Facts that say who is who. */
@@ -51,27 +52,73 @@ function clientAssumption({ name, known }: Client): readonly Assumption[] {
   ];
 }
 
+/** What to settle results by. */
+export interface Grounds {
+  readonly facts: Parties;
+  readonly edges: readonly Edge[];
+  readonly scope: Scope;
+  /** Keys of the results that rest on the release of etcd or Go, which is not known. */
+  readonly openByRelease: ReadonlySet<string>;
+}
+
 /**
  * Says on what each result rests. What an assumption decided is no finding and no pass: it is an open
  * question, or out of scope where certificates alone were given. Supposed clients are shown, never counted.
  */
 export function settle(
   results: readonly Unsettled[],
-  facts: Parties,
-  forecast: readonly Edge[],
-  scope: Scope,
+  { facts, edges, scope, openByRelease }: Grounds,
 ): readonly Result[] {
-  const lookUp = new BasisOfTargets(facts, forecast);
+  const lookUp = new BasisOfTargets(facts, edges);
   const assumptions = new Map(assumptionsOf(facts).map((each) => [each.about, each]));
   return results.map((result) => {
     const { basis, decidedBy = [] } = lookUp.of(result);
-    if (basis !== 'assumed' || !isAnswer(result.verdict)) return { ...result, basis };
+    if (basis !== 'assumed') {
+      return openByRelease.has(keyOf(result)) ? byRelease(result) : { ...result, basis };
+    }
     const [assumption] = decidedBy.flatMap((name) => assumptions.get(name) ?? []);
     const isOutOfScope =
-      lookUp.isSupposedClient(result.target) ||
-      (scope.kind === 'certificates' && result.verdict.status === 'pass');
-    const verdict = isOutOfScope ? notAsked(assumption) : openQuestion(result.verdict, assumption);
-    return { ...result, basis, verdict };
+      lookUp.isOfSupposedClient(result.target) ||
+      (scope.kind === 'certificates' && !isAboutCertificate(result));
+    return { ...result, basis, verdict: assumed(result.verdict, assumption, isOutOfScope) };
+  });
+}
+
+/** A file that would not do for the role that was guessed is worth a question, a port that nothing describes is not. */
+function isAboutCertificate({ target, verdict }: Unsettled): boolean {
+  return target.kind === 'file' && verdict.status === 'fail';
+}
+
+function assumed(
+  verdict: Result['verdict'],
+  assumption: Assumption | undefined,
+  isOutOfScope: boolean,
+): Result['verdict'] {
+  if (isOutOfScope && (isAnswer(verdict) || verdict.status === 'inconclusive')) {
+    return { status: 'not-applicable', ...(assumption && { because: assumption.because }) };
+  }
+  return isAnswer(verdict) ? openQuestion(verdict, assumption) : verdict;
+}
+
+function byRelease(result: Unsettled): Result {
+  const verdict = isAnswer(result.verdict)
+    ? openQuestion(result.verdict, openRelease)
+    : result.verdict;
+  return { ...result, basis: 'assumed', verdict };
+}
+
+/** Edges with their basis; one that another release decides otherwise is not sure. */
+export function settleEdges(
+  edges: readonly Edge[],
+  facts: Parties,
+  openByRelease: ReadonlySet<string>,
+): readonly Edge[] {
+  const lookUp = new BasisOfTargets(facts, edges);
+  return edges.map((edge) => {
+    const { basis } = lookUp.ofEdge(edge.target);
+    if (!openByRelease.has(edge.target.name)) return { ...edge, basis };
+    const dependsOn = [...(edge.dependsOn ?? []), openRelease.about];
+    return { ...edge, basis: 'assumed', outcome: 'not-sure', dependsOn };
   });
 }
 
@@ -79,10 +126,6 @@ type Answer = Extract<Result['verdict'], { readonly status: 'pass' | 'fail' }>;
 
 function isAnswer(verdict: Result['verdict']): verdict is Answer {
   return verdict.status === 'pass' || verdict.status === 'fail';
-}
-
-function notAsked(assumption: Assumption | undefined): Result['verdict'] {
-  return { status: 'not-applicable', ...(assumption && { because: assumption.because }) };
 }
 
 function openQuestion(answer: Answer, assumption: Assumption | undefined): Result['verdict'] {
@@ -124,7 +167,7 @@ class BasisOfTargets {
     if (check.decidedBy === 'file') return { basis: 'observed' };
     switch (target.kind) {
       case 'edge':
-        return this.#ofEdge(target);
+        return this.ofEdge(target);
       case 'client':
         return worthOf(this.#clients.get(target.name));
       case 'file':
@@ -137,13 +180,25 @@ class BasisOfTargets {
     }
   }
 
-  isSupposedClient({ kind, name }: Target): boolean {
-    if (kind === 'client') return this.#clients.get(name)?.known === 'supposed';
-    const from = kind === 'edge' ? this.#edges.get(name)?.from : undefined;
-    return from !== undefined && this.#clients.get(from)?.known === 'supposed';
+  /** Whether a target is there only because a client was supposed. */
+  isOfSupposedClient({ kind, name }: Target): boolean {
+    const owners = kind === 'file' ? (this.#owners.get(name) ?? []) : [this.#ownerOf(kind, name)];
+    return (
+      owners.length > 0 &&
+      owners.every(
+        (owner) => owner !== undefined && this.#clients.get(owner.name)?.known === 'supposed',
+      )
+    );
   }
 
-  #ofEdge({ name }: Target): Worth {
+  #ownerOf(kind: Target['kind'], name: string): Client | undefined {
+    if (kind === 'client') return this.#clients.get(name);
+    const from = kind === 'edge' ? this.#edges.get(name)?.from : undefined;
+    return from === undefined ? undefined : this.#clients.get(from);
+  }
+
+  /** What both ends of an edge are worth. */
+  ofEdge({ name }: Target): Worth {
     const edge = this.#edges.get(name);
     if (edge === undefined) return { basis: 'stated' };
     const ends = [

@@ -1,3 +1,4 @@
+import type { Basis } from './basis.ts';
 import type { Rule } from './refusal.ts';
 import type { Location, Target } from './target.ts';
 
@@ -30,6 +31,8 @@ export interface Edge {
   readonly remedy?: string;
   readonly dependsOn?: readonly string[];
   readonly observed?: ObservedEdge;
+  /** The weakest basis of the facts that decided; set when the forecast is judged. */
+  readonly basis?: Basis;
 }
 
 /** The certificate or setting that decided against the connection. */

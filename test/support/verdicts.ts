@@ -20,7 +20,12 @@ export function reportOn(check: Check, facts: Partial<Facts>): Report {
   const deployment = { collectedAt, facts: collected, gaps: {} };
   const unsettled = evaluate([check], { deployment, ...(forecast && { forecast }) }, defaultPolicy);
   const scope = { kind: 'cluster', missing: [], excerpts: [] } as const;
-  const results = settle(unsettled, collected, forecast ?? [], scope);
+  const results = settle(unsettled, {
+    facts: collected,
+    edges: forecast ?? [],
+    scope,
+    openByRelease: new Set(),
+  });
   return withVerdict({
     // A report without a tool's name has no heading: pages show the finding alone.
     tool: { name: '', version: '' },

@@ -81,7 +81,7 @@ export function clientGoVersion(kind: string, { versions }: Surroundings): Setti
   const { release, because } = goReleaseOf(etcdVersion(version ?? supposedVersion));
   const supposed = `it is not known what ${kind} is built with; ${release} is a current release of Go`;
   return {
-    value: release,
+    value: versions.supposed?.goVersion ?? release,
     origin: { via: 'assumed', because: kind === 'etcdctl' ? because : supposed },
   };
 }

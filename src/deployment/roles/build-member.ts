@@ -38,7 +38,7 @@ export interface DraftedMember {
 /** Reads a plan's settings and finds the files they name. */
 export function draftMember(plan: MemberPlan, around: Surroundings): DraftedMember {
   const supposed: Setting<string> = {
-    value: supposedVersion,
+    value: around.versions.supposed?.etcdVersion ?? supposedVersion,
     origin: {
       via: 'assumed',
       because: 'nothing says which version of etcd runs; --etcd-version does',
@@ -194,6 +194,11 @@ function givenGo(plan: MemberPlan, { versions }: Surroundings): Setting<string> 
 function goVersion({ plan, etcdVersion: version }: DraftedMember, around: Surroundings) {
   const given = givenGo(plan, around);
   if (given !== undefined) return given;
+  const { supposed } = around.versions;
+  if (supposed !== undefined && version.origin.via === 'assumed') {
+    const because = `etcd ${supposed.etcdVersion} is supposed`;
+    return { value: supposed.goVersion, origin: { via: 'assumed' as const, because } };
+  }
   const { release, because } = goReleaseOf(etcdVersion(version.value));
   return { value: release, origin: { via: 'assumed' as const, because } };
 }

@@ -31,6 +31,8 @@ export interface MemberPlan {
 export interface GivenVersions {
   readonly etcd?: Setting<string>;
   readonly go?: Setting<string>;
+  /** Where nothing says which release runs. */
+  readonly supposed?: { readonly etcdVersion: string; readonly goVersion: string };
   /** What running members say of themselves, by member name; less than what the operator gives. */
   readonly observed?: ObservedVersions;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bases, type Basis } from '../../model/basis.ts';
 import type { Origin, Setting } from '../../model/settings.ts';
 import type { Severity } from '../../model/severity.ts';
 import type { Location, Target } from '../../model/target.ts';
@@ -54,6 +55,8 @@ const origin: z.ZodType<Origin> = z.looseObject({
 export function setting<Value>(value: z.ZodType<Value>): z.ZodType<Setting<Value>> {
   return z.looseObject({ value, origin });
 }
+
+export const basis: z.ZodType<Basis> = oneOf<Basis>()(bases);
 
 export const text = z.string();
 export const texts = z.array(z.string());

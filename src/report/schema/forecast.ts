@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Blame, Edge, ObservedEdge } from '../../model/forecast.ts';
 import { acceptanceRules, refusalRules } from '../../model/refusal.ts';
-import { location, oneOf, target, text, texts } from './basics.ts';
+import { basis, location, oneOf, target, text, texts } from './basics.ts';
 
 type RefusedBy<Kind extends Pick<Edge | ObservedEdge, 'refusedBy'>> = NonNullable<
   Kind['refusedBy']
@@ -40,4 +40,5 @@ export const edge: z.ZodType<Edge> = z.looseObject({
   remedy: text.exactOptional(),
   dependsOn: texts.exactOptional(),
   observed: observed.exactOptional(),
+  basis: basis.exactOptional(),
 });

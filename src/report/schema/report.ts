@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Basis } from '../../model/basis.ts';
 import type { CheckMetadata } from '../../model/check.ts';
 import type { Policy } from '../../model/policy.ts';
 import type {
@@ -11,7 +10,7 @@ import type {
   WaiverUse,
 } from '../../model/report.ts';
 import type { JsonReport, JsonResult } from '../json-report.ts';
-import { instant, oneOf, severity, target, text, texts } from './basics.ts';
+import { basis, instant, oneOf, severity, target, text, texts } from './basics.ts';
 import { file } from './files.ts';
 import { edge } from './forecast.ts';
 import { endpointObservation } from './live.ts';
@@ -60,7 +59,7 @@ const result: z.ZodType<JsonResult> = z.looseObject({
   severity,
   target,
   verdict,
-  basis: oneOf<Basis>()(['observed', 'stated', 'default', 'assumed']),
+  basis,
   waived: waiver.exactOptional(),
   known: z.boolean().exactOptional(),
 });
