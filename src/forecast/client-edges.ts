@@ -2,7 +2,7 @@ import type { Edge } from '../model/forecast.ts';
 import type { Client } from '../model/inventory.ts';
 import { clientDialler, type Dialler } from './dialler.ts';
 import type { Deployment } from './deployment.ts';
-import { type Address, membersAt, parseEndpoint } from './endpoints.ts';
+import { type Address, isLoopback, membersAt, parseEndpoint } from './endpoints.ts';
 import { goOfClient } from './go-rules.ts';
 import { judgeHandshake } from './handshake.ts';
 import { blameSetting, type Judgement } from './judgement.ts';
@@ -18,7 +18,7 @@ export function clientEdges(deployment: Deployment): readonly Edge[] {
 
 function clientEdge(client: Client, dialler: Dialler, url: string, deployment: Deployment): Edge {
   const address = addressOf(client, url);
-  const owners = membersAt(address, deployment.members, 'client');
+  const owners = onOwnHost(client, address, membersAt(address, deployment.members, 'client'));
   const [owner] = owners;
   const credential = address.encrypted ? credentialFile(dialler.presents) : undefined;
   return {
@@ -33,6 +33,17 @@ function clientEdge(client: Client, dialler: Dialler, url: string, deployment: D
     wanted: client.known === 'supposed' ? 'either' : 'accepted',
     ...blamingEndpoint(client, owners, judgeAt(dialler, address, owners, deployment)),
   };
+}
+
+/** A loopback address leads to the member on the client's own host, and to no other. */
+function onOwnHost(
+  { host }: Client,
+  address: Address,
+  owners: Deployment['members'],
+): Deployment['members'] {
+  if (host === undefined || !isLoopback(address.host)) return owners;
+  const own = owners.filter((member) => member.host === host);
+  return own.length > 0 ? own : owners;
 }
 
 /** A name that belongs to no member is the client's mistake, whatever the certificates hold. */

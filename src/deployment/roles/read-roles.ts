@@ -2,6 +2,7 @@ import type { StatedSettings } from '../../model/draft.ts';
 import type { FileFact } from '../../model/files.ts';
 import type { Client, Guess, Member } from '../../model/inventory.ts';
 import type { Inventory } from '../../model/stated-inventory.ts';
+import { assignHosts } from '../assign-hosts.ts';
 import { readRole, type RoleReading } from './assign-roles.ts';
 import { clientFromDraft, clientFromInventory } from './build-client.ts';
 import { buildMember, type DraftedMember, draftMember, type Surroundings } from './build-member.ts';
@@ -22,6 +23,7 @@ import { hostOfUrl, hostsOf, isLoopbackHost } from './names.ts';
 import type { GivenVersions } from './plan.ts';
 import { planFromDraft } from './plan-from-draft.ts';
 import { planFromInventory } from './plan-from-inventory.ts';
+import { planNamed } from './plan-named.ts';
 import { mostSupposedMembers, planSiblings } from './plan-siblings.ts';
 import { supposeClients } from './suppose-clients.ts';
 import { guessAuthority, supposeMembers } from './suppose-members.ts';
@@ -56,21 +58,22 @@ export function readRoles(evidence: RoleEvidence): Roles {
   const around: Surroundings = { set, given, versions, dns };
 
   const planned = planMembers(evidence, readings, around);
-  const { members, guesses } = buildAll(planned.drafts, around);
-  const clients = findClients(evidence, readings, members, around);
-  const unused = guessUnused(readings, members, clients.clients);
+  const { members: built, guesses } = buildAll(planned.drafts, around);
+  const found = findClients(evidence, readings, built, around);
+  const { members, clients } = assignHosts(built, found.clients);
+  const unused = guessUnused(readings, members, clients);
   const memberGap = members.length === 0 ? (planned.gap ?? noMembers) : undefined;
   return {
     members,
-    clients: clients.clients,
+    clients,
     guesses: [
       ...guessLayouts(layout),
       ...set.authorities.slice(0, mostShown).map(guessAuthority),
       ...guessKeys(files, set),
       ...planned.guesses,
       ...guesses,
-      ...clients.guesses,
-      ...guessMatches([...members, ...clients.clients]),
+      ...found.guesses,
+      ...guessMatches([...members, ...clients]),
       ...(planned.gap === undefined ? unused : []),
     ],
     ...(memberGap !== undefined && { gap: memberGap }),
@@ -93,14 +96,15 @@ function planMembers(
   around: Surroundings,
 ): PlannedMembers {
   const fromFiles = drafts.members.map(planFromDraft);
-  const described = planFromInventory(inventory, fromFiles, { readings, around });
-  if (described.plans.length > 0) {
-    const known = distinct(described.plans).map((plan) => draftMember(plan, around));
+  const stated = planFromInventory(inventory, fromFiles, { readings, around });
+  if (stated.plans.length > 0) {
+    const known = distinct(stated.plans).map((plan) => draftMember(plan, around));
     const siblings = inventory?.members.length ? [] : planSiblings(known, readings, around.given);
+    const described = [...known, ...siblings.map(({ plan }) => draftMember(plan, around))];
     return {
-      drafts: [...known, ...siblings.map(({ plan }) => draftMember(plan, around))],
+      drafts: [...described, ...planNamed(described).map((plan) => draftMember(plan, around))],
       guesses: [
-        ...described.guesses,
+        ...stated.guesses,
         ...known.flatMap((draft) => guessHeld(draft, readings)),
         ...siblings.map(({ guess }) => guess),
       ],
