@@ -199,7 +199,10 @@ ETCDCTL_CERT=/etc/ssl/etcd/ssl/admin-node1.pem
 
   const { facts } = await deploy({ paths: [set.path], maps: [] });
 
-  expect(facts.members).toMatchObject([{ name: 'etcd1', addresses: ['10.0.0.1'] }]);
+  expect(facts.members).toMatchObject([
+    { name: 'etcd1', addresses: ['10.0.0.1'] },
+    { name: 'etcd2', known: 'named', addresses: ['10.0.0.2'] },
+  ]);
   expect(facts.clients?.map(({ certFile }) => certFile?.value)).toEqual([
     '/etc/ssl/etcd/ssl/admin-node1.pem',
     set.at('ssl/node-node1.pem'),
