@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Blame, Edge, ObservedEdge } from '../../model/forecast.ts';
 import { acceptanceRules, refusalRules } from '../../model/refusal.ts';
-import { basis, location, oneOf, target, text, texts } from './basics.ts';
+import { basis, location, oneOf, target, text, texts } from '../../schema/basics.ts';
 
 type RefusedBy<Kind extends Pick<Edge | ObservedEdge, 'refusedBy'>> = NonNullable<
   Kind['refusedBy']

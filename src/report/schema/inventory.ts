@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Client, FileMatch, Guess, Member } from '../../model/inventory.ts';
 import type { MemberSettings, SettingsProblem, TlsSettings } from '../../model/settings.ts';
-import { location, oneOf, setting, target, text, texts } from './basics.ts';
+import { location, oneOf, setting, target, text, texts } from '../../schema/basics.ts';
 
 const textSetting = setting(text).exactOptional();
 const textsSetting = setting(texts).exactOptional();

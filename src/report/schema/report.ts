@@ -10,10 +10,10 @@ import type {
   WaiverUse,
 } from '../../model/report.ts';
 import type { JsonReport, JsonResult } from '../json-report.ts';
-import { basis, instant, oneOf, severity, target, text, texts } from './basics.ts';
-import { file } from './files.ts';
+import { basis, instant, oneOf, severity, target, text, texts } from '../../schema/basics.ts';
+import { file } from '../../schema/files.ts';
 import { edge } from './forecast.ts';
-import { endpointObservation } from './live.ts';
+import { endpointObservation } from '../../schema/live.ts';
 import { client, guess, member } from './inventory.ts';
 
 const checkMetadata: z.ZodType<CheckMetadata> = z.looseObject({

@@ -5,32 +5,32 @@ import type {
   PrivateKey,
   PublicKey,
   RevocationList,
-} from '../../model/certificate.ts';
-import type { Block, CertificateReading, FileFact, PemTrap } from '../../model/files.ts';
-import { instant, oneOf, text, texts } from './basics.ts';
+} from '../model/certificate.ts';
+import type { Block, CertificateReading, FileFact, PemTrap } from '../model/files.ts';
+import { type Complete, instant, oneOf, text, texts } from './basics.ts';
 
-const distinguishedName: z.ZodType<DistinguishedName> = z.looseObject({
+const distinguishedName: z.ZodType<DistinguishedName> = z.object({
   text,
   commonName: text.exactOptional(),
   organization: texts,
   raw: text,
-});
+} satisfies Complete<DistinguishedName>);
 
-const publicKey: z.ZodType<PublicKey> = z.looseObject({
+const publicKey: z.ZodType<PublicKey> = z.object({
   algorithm: oneOf<PublicKey['algorithm']>()(['RSA', 'ECDSA', 'Ed25519', 'DSA', 'unknown']),
   bits: z.int().exactOptional(),
   curve: text.exactOptional(),
   sha256: text,
-});
+} satisfies Complete<PublicKey>);
 
-const constraintSet = z.looseObject({
+const constraintSet = z.object({
   dnsNames: texts,
   ipRanges: texts,
   uris: texts,
   emailAddresses: texts,
 });
 
-export const certificate: z.ZodType<Certificate> = z.looseObject({
+export const certificate: z.ZodType<Certificate> = z.object({
   der: text,
   sha256: text,
   version: z.int(),
@@ -42,12 +42,12 @@ export const certificate: z.ZodType<Certificate> = z.looseObject({
   publicKey,
   signatureAlgorithm: text,
   basicConstraints: z
-    .looseObject({ isCa: z.boolean(), maxPathLength: z.int().exactOptional() })
+    .object({ isCa: z.boolean(), maxPathLength: z.int().exactOptional() })
     .exactOptional(),
   keyUsage: texts.exactOptional(),
   extendedKeyUsage: texts.exactOptional(),
   subjectAltName: z
-    .looseObject({
+    .object({
       dnsNames: texts,
       ipAddresses: texts,
       uris: texts,
@@ -56,15 +56,15 @@ export const certificate: z.ZodType<Certificate> = z.looseObject({
     })
     .exactOptional(),
   nameConstraints: z
-    .looseObject({ critical: z.boolean(), permitted: constraintSet, excluded: constraintSet })
+    .object({ critical: z.boolean(), permitted: constraintSet, excluded: constraintSet })
     .exactOptional(),
   authorityKeyId: text.exactOptional(),
   subjectKeyId: text.exactOptional(),
   crlDistributionPoints: texts,
   unhandledCriticalExtensions: texts,
-});
+} satisfies Complete<Certificate>);
 
-const privateKey: z.ZodType<PrivateKey> = z.looseObject({
+const privateKey: z.ZodType<PrivateKey> = z.object({
   algorithm: oneOf<PrivateKey['algorithm']>()(['RSA', 'ECDSA', 'Ed25519', 'unknown']),
   bits: z.int().exactOptional(),
   curve: text.exactOptional(),
@@ -72,9 +72,10 @@ const privateKey: z.ZodType<PrivateKey> = z.looseObject({
   format: oneOf<PrivateKey['format']>()(['PKCS#8', 'SEC1', 'PKCS#1', 'unknown']),
   encrypted: z.boolean(),
   refusedBy: text.exactOptional(),
-});
+  refusedSince: text.exactOptional(),
+} satisfies Complete<PrivateKey>);
 
-const revocationList: z.ZodType<RevocationList> = z.looseObject({
+const revocationList: z.ZodType<RevocationList> = z.object({
   sha256: text,
   encoding: oneOf<RevocationList['encoding']>()(['PEM', 'DER']),
   version: z.int(),
@@ -84,31 +85,31 @@ const revocationList: z.ZodType<RevocationList> = z.looseObject({
   thisUpdate: instant,
   nextUpdate: instant.exactOptional(),
   revokedSerials: texts,
-});
+} satisfies Complete<RevocationList>);
 
-const reading: z.ZodType<CertificateReading> = z.looseObject({
+const reading: z.ZodType<CertificateReading> = z.object({
   since: text,
   acceptsNegativeSerials: z.literal(true).exactOptional(),
   error: text.exactOptional(),
   certificate: certificate.exactOptional(),
-});
+} satisfies Complete<CertificateReading>);
 
 const place = { type: text, line: z.int() };
 
 const block: z.ZodType<Block> = z.discriminatedUnion('kind', [
-  z.looseObject({ ...place, kind: z.literal('certificate'), certificate }),
-  z.looseObject({
+  z.object({ ...place, kind: z.literal('certificate'), certificate }),
+  z.object({
     ...place,
     kind: z.literal('malformed-certificate'),
     error: text,
     readings: z.array(reading),
   }),
-  z.looseObject({ ...place, kind: z.literal('key'), key: privateKey, asCertificate: text }),
-  z.looseObject({ ...place, kind: z.literal('crl'), asCertificate: text }),
-  z.looseObject({ ...place, kind: z.literal('other'), asCertificate: text }),
+  z.object({ ...place, kind: z.literal('key'), key: privateKey, asCertificate: text }),
+  z.object({ ...place, kind: z.literal('crl'), asCertificate: text }),
+  z.object({ ...place, kind: z.literal('other'), asCertificate: text }),
 ]);
 
-const trap: z.ZodType<PemTrap> = z.looseObject({
+const trap: z.ZodType<PemTrap> = z.object({
   kind: oneOf<PemTrap['kind']>()([
     'byte-order-mark',
     'indented',
@@ -121,9 +122,9 @@ const trap: z.ZodType<PemTrap> = z.looseObject({
   ]),
   line: z.int().exactOptional(),
   detail: text,
-});
+} satisfies Complete<PemTrap>);
 
-export const file: z.ZodType<FileFact> = z.looseObject({
+export const file: z.ZodType<FileFact> = z.object({
   path: text,
   host: text.exactOptional(),
   size: z.number(),
@@ -135,4 +136,7 @@ export const file: z.ZodType<FileFact> = z.looseObject({
   blocks: z.array(block),
   traps: z.array(trap),
   revocationList: revocationList.exactOptional(),
-});
+  asRevocationList: z
+    .object({ parseCrl: text.exactOptional(), parseRevocationList: text.exactOptional() })
+    .exactOptional(),
+} satisfies Complete<FileFact>);

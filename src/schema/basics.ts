@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { bases, type Basis } from '../../model/basis.ts';
-import type { Origin, Setting } from '../../model/settings.ts';
-import type { Severity } from '../../model/severity.ts';
-import type { Location, Target } from '../../model/target.ts';
+import { bases, type Basis } from '../model/basis.ts';
+import type { Origin, Setting } from '../model/settings.ts';
+import type { Severity } from '../model/severity.ts';
+import type { Location, Target } from '../model/target.ts';
 
 /** ISO 8601 in UTC. */
 export const instant = z.iso.datetime();
+
+/** A schema for every property of the model, so that none can be forgotten. */
+export type Complete<Model> = Readonly<Record<keyof Model, z.ZodType>>;
 
 /** One of the words of a union of the model. Does not compile unless all of them are given. */
 export function oneOf<Word extends string>() {
@@ -24,20 +27,20 @@ export const severity: z.ZodType<Severity> = oneOf<Severity>()([
 
 const position = z.int().positive();
 
-export const location: z.ZodType<Location> = z.looseObject({
+export const location: z.ZodType<Location> = z.object({
   file: z.string(),
   line: position.exactOptional(),
   column: position.exactOptional(),
-});
+} satisfies Complete<Location>);
 
-export const target: z.ZodType<Target> = z.looseObject({
+export const target: z.ZodType<Target> = z.object({
   kind: oneOf<Target['kind']>()(['file', 'endpoint', 'member', 'client', 'edge', 'cluster']),
   name: z.string(),
   location: location.exactOptional(),
   member: z.string().exactOptional(),
-});
+} satisfies Complete<Target>);
 
-const origin: z.ZodType<Origin> = z.looseObject({
+const origin: z.ZodType<Origin> = z.object({
   via: oneOf<Origin['via']>()([
     'flag',
     'environment',
@@ -49,11 +52,11 @@ const origin: z.ZodType<Origin> = z.looseObject({
   location: location.exactOptional(),
   name: z.string().exactOptional(),
   because: z.string().exactOptional(),
-});
+} satisfies Complete<Origin>);
 
 /** A configured value of the given kind, and where it was configured. */
 export function setting<Value>(value: z.ZodType<Value>): z.ZodType<Setting<Value>> {
-  return z.looseObject({ value, origin });
+  return z.object({ value, origin });
 }
 
 export const basis: z.ZodType<Basis> = oneOf<Basis>()(bases);

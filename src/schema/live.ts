@@ -1,0 +1,243 @@
+import { z } from 'zod';
+import type {
+  Admission,
+  ClockReading,
+  ConnectionEvidence,
+  Endpoint,
+  EndpointObservation,
+  EtcdUser,
+  HandshakeMessage,
+  ListedMember,
+  MemberListObservation,
+  OtherAnswer,
+  PageObservation,
+  PeerTraffic,
+  ProcessObservation,
+  ServerFlight,
+  Stage,
+  StatusObservation,
+  TlsOffer,
+} from '../model/live.ts';
+import { type Complete, instant, oneOf, target, text, texts } from './basics.ts';
+import { certificate } from './files.ts';
+
+const endpoint: z.ZodType<Endpoint> = z.object({
+  url: text,
+  scheme: oneOf<Endpoint['scheme']>()(['https', 'http']),
+  host: text,
+  port: z.int(),
+  serves: oneOf<Endpoint['serves']>()(['client', 'peer', 'metrics']),
+  member: text.exactOptional(),
+  source: oneOf<Endpoint['source']>()(['given', 'inventory', 'settings', 'cluster', 'neighbour']),
+} satisfies Complete<Endpoint>);
+
+const stage: z.ZodType<Stage> = z.object({
+  name: oneOf<Stage['name']>()(['resolve', 'connect', 'first-bytes', 'tls', 'application']),
+  outcome: oneOf<Stage['outcome']>()(['ok', 'failed', 'not-reached']),
+  milliseconds: z.number(),
+  code: text.exactOptional(),
+} satisfies Complete<Stage>);
+
+const message: z.ZodType<HandshakeMessage> = z.object({
+  from: oneOf<HandshakeMessage['from']>()(['client', 'server']),
+  name: text,
+  bytes: z.number(),
+  milliseconds: z.number(),
+} satisfies Complete<HandshakeMessage>);
+
+const flight: z.ZodType<ServerFlight> = z.object({
+  tlsVersion: oneOf<ServerFlight['tlsVersion']>()(['1.2', '1.3']),
+  cipherSuite: text,
+  group: text.exactOptional(),
+  alpn: text.exactOptional(),
+  chain: z.array(certificate),
+  malformed: z.array(z.object({ index: z.int(), error: text })).exactOptional(),
+  sentCertificates: z.int().exactOptional(),
+  clientCertificateRequested: z.boolean(),
+  acceptableCas: z.array(z.object({ text, raw: text })),
+  sentCas: z.int().exactOptional(),
+  signatureAlgorithms: z.array(z.int()),
+  extendedMasterSecret: z.boolean().exactOptional(),
+  milliseconds: z.number(),
+} satisfies Complete<ServerFlight>);
+
+export const endpointObservation: z.ZodType<EndpointObservation> = z.object({
+  target,
+  endpoint,
+  addresses: texts,
+  dialled: text.exactOptional(),
+  stages: z.array(stage),
+  speaks: oneOf<EndpointObservation['speaks']>()([
+    'tls',
+    'tls-alert',
+    'http1',
+    'http2',
+    'ssh',
+    'silence',
+    'closed',
+    'reset',
+    'unknown',
+    'unreachable',
+  ]),
+  alert: z.int().exactOptional(),
+  sample: text.exactOptional(),
+  violation: text.exactOptional(),
+  messages: z.array(message).exactOptional(),
+  flight: flight.exactOptional(),
+  plaintext: oneOf<NonNullable<EndpointObservation['plaintext']>>()([
+    'answered',
+    'refused',
+    'silence',
+  ]).exactOptional(),
+} satisfies Complete<EndpointObservation>);
+
+const milliseconds = z.number();
+const count = z.number();
+
+export const admission: z.ZodType<Admission> = z.object({
+  target,
+  endpoint,
+  presented: oneOf<Admission['presented']>()(['nothing', 'foreign', 'client', 'member']),
+  certificateFile: text.exactOptional(),
+  owner: text.exactOptional(),
+  tlsVersion: oneOf<Admission['tlsVersion']>()(['1.2', '1.3']),
+  outcome: oneOf<Admission['outcome']>()([
+    'admitted',
+    'refused',
+    'closed',
+    'unreachable',
+    'unclear',
+  ]),
+  alert: z.int().exactOptional(),
+  code: text.exactOptional(),
+  httpStatus: z.int().exactOptional(),
+  otherAnswer: z
+    .object({ server: text.exactOptional(), sample: text } satisfies Complete<OtherAnswer>)
+    .exactOptional(),
+  leafSha256: text.exactOptional(),
+  milliseconds,
+  localAddress: text.exactOptional(),
+} satisfies Complete<Admission>);
+
+const connection: z.ZodType<ConnectionEvidence> = z.object({
+  tlsVersion: text,
+  cipherSuite: text,
+  leafSha256: text.exactOptional(),
+  alpn: text.exactOptional(),
+  localAddress: text.exactOptional(),
+} satisfies Complete<ConnectionEvidence>);
+
+const listedMember: z.ZodType<ListedMember> = z.object({
+  id: text,
+  name: text,
+  peerUrls: texts,
+  clientUrls: texts,
+  isLearner: z.boolean(),
+} satisfies Complete<ListedMember>);
+
+export const memberList: z.ZodType<MemberListObservation> = z.object({
+  target,
+  endpoint,
+  through: oneOf<MemberListObservation['through']>()(['grpc', 'etcd3', 'peer-http']),
+  outcome: oneOf<MemberListObservation['outcome']>()(['answered', 'failed']),
+  code: text.exactOptional(),
+  detail: text.exactOptional(),
+  clusterId: text.exactOptional(),
+  respondingMemberId: text.exactOptional(),
+  members: z.array(listedMember),
+  listed: z.int().exactOptional(),
+  milliseconds,
+  connection: connection.exactOptional(),
+} satisfies Complete<MemberListObservation>);
+
+export const offer: z.ZodType<TlsOffer> = z.object({
+  target,
+  endpoint,
+  versions: z.array(oneOf<TlsOffer['versions'][number]>()(['1.0', '1.1', '1.2', '1.3'])),
+  cipherSuites: z.array(
+    z.object({
+      tlsVersion: oneOf<TlsOffer['cipherSuites'][number]['tlsVersion']>()(['1.2', '1.3']),
+      name: text,
+    }),
+  ),
+  groups: texts,
+  signatureAlgorithms: texts,
+  alpn: texts,
+  resumption: z.object({
+    ticket12: z.boolean().exactOptional(),
+    ticket13: z.boolean().exactOptional(),
+  } satisfies Complete<TlsOffer['resumption']>),
+  asked: oneOf<TlsOffer['asked']>()(['all', 'weak-suites']),
+  connections: z.int(),
+  incomplete: text.exactOptional(),
+  milliseconds,
+} satisfies Complete<TlsOffer>);
+
+const page: z.ZodType<PageObservation> = z.object({
+  path: text,
+  outcome: oneOf<PageObservation['outcome']>()(['answered', 'failed']),
+  httpStatus: z.int().exactOptional(),
+  code: text.exactOptional(),
+  milliseconds,
+} satisfies Complete<PageObservation>);
+
+const traffic: z.ZodType<PeerTraffic> = z.object({
+  local: text,
+  remote: text,
+  active: count.exactOptional(),
+  disconnected: count.exactOptional(),
+  sentFailures: count.exactOptional(),
+} satisfies Complete<PeerTraffic>);
+
+const clock: z.ZodType<ClockReading> = z.object({
+  serverTime: instant,
+  askedAt: instant,
+  answeredAt: instant,
+  resolutionMilliseconds: milliseconds,
+} satisfies Complete<ClockReading>);
+
+export const processObservation: z.ZodType<ProcessObservation> = z.object({
+  target,
+  endpoint,
+  presented: oneOf<Admission['presented']>()(['nothing', 'foreign', 'client', 'member']),
+  pages: z.array(page),
+  serverVersion: text.exactOptional(),
+  clusterVersion: text.exactOptional(),
+  healthy: z.boolean().exactOptional(),
+  healthReason: text.exactOptional(),
+  goVersion: text.exactOptional(),
+  hasLeader: z.boolean().exactOptional(),
+  startedAt: instant.exactOptional(),
+  peerTraffic: z.array(traffic).exactOptional(),
+  commandLine: texts.exactOptional(),
+  clock: clock.exactOptional(),
+} satisfies Complete<ProcessObservation>);
+
+const user: z.ZodType<EtcdUser> = z.object({
+  name: text,
+  isKnown: z.boolean(),
+  roles: texts,
+} satisfies Complete<EtcdUser>);
+
+export const status: z.ZodType<StatusObservation> = z.object({
+  target,
+  endpoint,
+  outcome: oneOf<StatusObservation['outcome']>()(['answered', 'failed']),
+  code: text.exactOptional(),
+  detail: text.exactOptional(),
+  version: text.exactOptional(),
+  memberId: text.exactOptional(),
+  leaderId: text.exactOptional(),
+  isLearner: z.boolean().exactOptional(),
+  alarms: z.array(z.object({ memberId: text, alarm: text })).exactOptional(),
+  goVersion: text.exactOptional(),
+  errors: texts.exactOptional(),
+  clusterId: text.exactOptional(),
+  authEnabled: z.boolean().exactOptional(),
+  rights: oneOf<NonNullable<StatusObservation['rights']>>()([
+    'every-key',
+    'not-every-key',
+    'no-user',
+  ]).exactOptional(),
+  user: user.exactOptional(),
+} satisfies Complete<StatusObservation>);

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import type { StatedClient, MemberDraft, Mount, StatedSettings } from '../model/draft.ts';
+import type { NotUnderstood } from '../model/evidence.ts';
+import type {
+  AssumedSetting,
+  DocumentNode,
+  EnvironmentVariable,
+  LocatedText,
+  SettingsProblem,
+  SettingsSource,
+} from '../model/settings.ts';
+import { type Complete, location, oneOf, setting, text, texts } from './basics.ts';
+
+const textSetting = setting(text).exactOptional();
+
+export const problem: z.ZodType<SettingsProblem> = z.object({
+  kind: oneOf<SettingsProblem['kind']>()([
+    'refused-at-start',
+    'unknown-variable',
+    'empty-variable',
+    'ignored-beside-config-file',
+    'unknown-key',
+    'misplaced-key',
+    'duplicate-section',
+    'not-in-this-version',
+    'without-effect',
+    'unparsable',
+  ]),
+  location: location.exactOptional(),
+  name: text,
+  detail: text,
+  etcdSays: text.exactOptional(),
+  remedy: text.exactOptional(),
+} satisfies Complete<SettingsProblem>);
+
+const located: z.ZodType<LocatedText> = z.object({
+  text,
+  location: location.exactOptional(),
+} satisfies Complete<LocatedText>);
+
+const variable: z.ZodType<EnvironmentVariable> = z.object({
+  name: text,
+  value: text,
+  location: location.exactOptional(),
+} satisfies Complete<EnvironmentVariable>);
+
+/** Deeper documents are no settings, and would end in an overflow of the stack. */
+const deepest = 200;
+
+const documentNode = nodeOf(deepest);
+
+function nodeOf(depth: number): z.ZodType<DocumentNode> {
+  return z.lazy(() => {
+    if (depth === 0) return z.never();
+    const value = nodeOf(depth - 1);
+    return z.discriminatedUnion('kind', [
+      z.object({
+        location,
+        kind: z.literal('scalar'),
+        value: z.union([text, z.number(), z.boolean(), z.null()]),
+      }),
+      z.object({ location, kind: z.literal('list'), items: z.array(value) }),
+      z.object({
+        location,
+        kind: z.literal('map'),
+        entries: z.array(z.object({ key: text, location, value })),
+      }),
+    ]);
+  });
+}
+
+const assumed: z.ZodType<AssumedSetting> = z.object({
+  name: text,
+  value: text,
+  because: text,
+} satisfies Complete<AssumedSetting>);
+
+const source: z.ZodType<SettingsSource> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('flags'), arguments: z.array(located) }),
+  z.object({ kind: z.literal('environment'), variables: z.array(variable) }),
+  z.object({
+    kind: z.literal('config-file'),
+    path: text,
+    document: documentNode.exactOptional(),
+    unreadable: z.object({ error: text, location }).exactOptional(),
+  }),
+  z.object({ kind: z.literal('assumed'), settings: z.array(assumed) }),
+]);
+
+const mount: z.ZodType<Mount> = z.object({
+  inside: text,
+  from: oneOf<Mount['from']>()(['host', 'secret', 'config-map', 'other']),
+  source: text,
+} satisfies Complete<Mount>);
+
+const member: z.ZodType<MemberDraft> = z.object({
+  kind: oneOf<MemberDraft['kind']>()([
+    'systemd',
+    'environment-file',
+    'etcd-config',
+    'manifest',
+    'compose',
+    'command-line',
+    'client-environment',
+    'client-config',
+  ]),
+  origin: location,
+  files: texts,
+  name: text.exactOptional(),
+  host: text.exactOptional(),
+  sources: z.array(source),
+  mounts: z.array(mount),
+  addresses: texts,
+  hostnames: texts,
+  etcdVersion: textSetting,
+  partial: z.boolean(),
+  missingFiles: texts,
+  problems: z.array(problem),
+} satisfies Complete<MemberDraft>);
+
+const client: z.ZodType<StatedClient> = z.object({
+  name: text,
+  host: text.exactOptional(),
+  kind: text,
+  origin: location,
+  endpoints: setting(texts),
+  caFile: textSetting,
+  certFile: textSetting,
+  keyFile: textSetting,
+  serverName: textSetting,
+  insecureSkipVerify: setting(z.boolean()).exactOptional(),
+  verifier: oneOf<StatedClient['verifier']>()(['go', 'openssl']),
+  speaks: oneOf<StatedClient['speaks']>()(['grpc', 'gateway']),
+  problems: z.array(problem),
+  mounts: z.array(mount),
+  embedded: texts,
+} satisfies Complete<StatedClient>);
+
+export const notUnderstood: z.ZodType<NotUnderstood> = z.object({
+  path: text,
+  line: z.int().positive().exactOptional(),
+  reason: text,
+} satisfies Complete<NotUnderstood>);
+
+export const drafts: z.ZodType<StatedSettings> = z.object({
+  members: z.array(member),
+  clients: z.array(client),
+} satisfies Complete<StatedSettings>);
