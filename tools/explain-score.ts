@@ -1,15 +1,22 @@
 import { readFile } from 'node:fs/promises';
-import { explainSymptom } from '../src/diagnoses/explain.ts';
+import { logExplainer } from '../src/diagnoses/explain-log.ts';
+import type { Incident } from '../src/diagnoses/incident.ts';
 
-/** Scores `explain` on a file of reported cases: the top cause against the one that was found there. */
+/**
+ * Scores `explain` on reports whose cause is known. `right`: the cause is named first, or, where the text
+ * cannot decide, left open among the candidates. `false`: a cause that is neither the case's nor accepted
+ * is stated as certain or probable, first or further down. `incomplete`: neither.
+ */
 interface ReportedCase {
   readonly id: string;
-  readonly etcd?: string;
-  readonly symptom: string;
-  readonly cluster: string;
-  /** R stated by reporter or maintainer, E inferred, U unsettled. */
-  readonly conf: string;
+  /** Lines as pasted; in older sets a description of them. */
+  readonly log: string;
+  readonly accept: readonly string[];
+  /** Whether the lines alone decide: `full`, `partly`, `no`; in older sets who stated the cause. */
+  readonly group: string;
 }
+
+type Score = 'right' | 'incomplete' | 'false';
 
 /** Reports count names that do not resolve among the network; here they are told apart. */
 const wider: ReadonlyMap<string, string> = new Map([['DNS', 'NET']]);
@@ -20,26 +27,49 @@ if (file === undefined) {
   process.exit(2);
 }
 
-const cases = readCases(JSON.parse(await readFile(file, 'utf8')));
-const scored = cases.map((reported) => {
-  const explanation = explainSymptom(reported.symptom, reported.etcd);
-  const { cause } = explanation;
-  return {
-    ...reported,
-    named: cause,
-    isRight: [cause, wider.get(cause)].includes(reported.cluster),
-  };
+const scored = readCases(JSON.parse(await readFile(file, 'utf8'))).map((reported) => {
+  const incident = explained(reported.log);
+  return { ...reported, score: scoreOf(reported, incident), named: named(incident) };
 });
-
-for (const { id, cluster, named, isRight, symptom } of scored) {
-  if (!isRight)
-    process.stdout.write(`${id}  ${cluster} named ${named}: ${symptom.slice(0, 100)}\n`);
+for (const { id, accept, named: all, score, log } of scored) {
+  if (score !== 'right') {
+    process.stdout.write(`${score} ${id}  ${accept.join('/')} named ${all}: ${JSON.stringify(log.slice(0, 100))}\n`);
+  }
 }
-for (const confidence of ['R', 'E', 'U', 'all'] as const) {
-  const group = scored.filter(({ conf }) => confidence === 'all' || conf === confidence);
-  const right = group.filter(({ isRight }) => isRight).length;
-  const percent = group.length === 0 ? 0 : Math.round((100 * right) / group.length);
-  process.stdout.write(`${confidence}: ${right} of ${group.length} (${percent} %)\n`);
+for (const group of [...new Set(scored.map((each) => each.group)), 'all']) {
+  const own = scored.filter((each) => group === 'all' || each.group === group);
+  const counts = (['right', 'incomplete', 'false'] as const).map(
+    (score) => `${score} ${own.filter((each) => each.score === score).length}`,
+  );
+  process.stdout.write(`${group}: ${counts.join(', ')} of ${own.length}\n`);
+}
+
+function explained(log: string): Incident {
+  const explainer = logExplainer();
+  for (const line of log.split('\n')) explainer.add(line);
+  return explainer.incident();
+}
+
+function scoreOf({ accept, group }: ReportedCase, { conclusion, also }: Incident): Score {
+  const isRight = (cause: string) => accept.includes(cause) || accept.includes(wider.get(cause) ?? cause);
+  const stated = [conclusion, ...also].flatMap((episode) =>
+    episode === undefined || episode.explanation.confidence === 'open' ? [] : [episode.explanation.cause],
+  );
+  if (stated.some((cause) => cause !== 'UNKNOWN' && !isRight(cause))) return 'false';
+  if (conclusion === undefined) return group === 'no' ? 'right' : 'incomplete';
+  const { confidence, cause, alternatives } = conclusion.explanation;
+  if (confidence !== 'open') return isRight(cause) ? 'right' : 'incomplete';
+  if (group === 'no' || accept.includes('UNKNOWN')) return 'right';
+  return group === 'partly' && alternatives.some((other) => isRight(other.cause)) ? 'right' : 'incomplete';
+}
+
+function named({ conclusion, also }: Incident): string {
+  if (conclusion === undefined) return 'nothing';
+  const all = [conclusion, ...also].map(
+    ({ explanation: { cause, confidence, alternatives } }) =>
+      `${cause} (${confidence}${confidence === 'open' ? `: ${alternatives.map((other) => other.cause).join(', ')}` : ''})`,
+  );
+  return all.join(' and ');
 }
 
 /** Takes the fields that scoring needs, and refuses a file of another form. */
@@ -47,13 +77,18 @@ function readCases(value: unknown): readonly ReportedCase[] {
   if (!Array.isArray(value)) throw new TypeError('the file must hold a JSON array of cases');
   return value.map((entry: unknown) => {
     const fields = new Map<string, unknown>(Object.entries(Object(entry)));
-    const etcd = fields.get('etcd');
+    const text = (name: string) => {
+      const found = fields.get(name);
+      return typeof found === 'string' ? found : undefined;
+    };
+    const log = text('log') ?? text('symptom');
+    if (log === undefined) throw new TypeError('a case has neither log nor symptom');
+    const accept = fields.get('accept');
     return {
-      id: String(fields.get('id')),
-      symptom: String(fields.get('symptom')),
-      cluster: String(fields.get('cluster')),
-      conf: String(fields.get('conf')),
-      ...(typeof etcd === 'string' && { etcd }),
+      id: text('id') ?? '?',
+      log,
+      accept: [text('cluster') ?? '', ...(Array.isArray(accept) ? accept.map(String) : [])],
+      group: text('decidable') ?? text('conf') ?? 'full',
     };
   });
 }

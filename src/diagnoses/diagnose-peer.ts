@@ -1,9 +1,10 @@
 import type { Edge } from '../model/forecast.ts';
 import type { Admission, EndpointObservation } from '../model/live.ts';
-import { type Argument, argue } from './attempts/attempt.ts';
+import { argue } from './attempts/attempt.ts';
 import { beforeTls } from './attempts/before-tls.ts';
 import { causeOfEdge } from './cause-of-edge.ts';
 import { conclude, type Diagnosis } from './conclude.ts';
+import type { Argument } from './weigh.ts';
 
 /** A member without an open stream to another, and what was seen of the other's peer port from here. */
 export interface LostPeer {

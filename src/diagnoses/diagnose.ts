@@ -1,11 +1,12 @@
 import type { Edge } from '../model/forecast.ts';
-import type { Argument, Expert, FailedAttempt } from './attempts/attempt.ts';
+import type { Expert, FailedAttempt } from './attempts/attempt.ts';
 import { beforeTls } from './attempts/before-tls.ts';
 import { clientCertificate } from './attempts/client-certificate.ts';
 import { servedCertificate } from './attempts/served-certificate.ts';
 import { type Cause, type CauseCode, causes } from './cause.ts';
 import { causeOfEdge } from './cause-of-edge.ts';
 import { conclude, type Diagnosis } from './conclude.ts';
+import type { Argument } from './weigh.ts';
 
 /** Each looks at one stage of the connection; all are heard. */
 const experts: readonly Expert[] = [

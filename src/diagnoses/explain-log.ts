@@ -1,75 +1,183 @@
-import { type Explanation, explain } from './explain.ts';
-
-/** All lines of a log that mean the same, told once. */
-export interface Episode {
-  readonly explanation: Explanation;
-  readonly count: number;
-  readonly firstTime?: string;
-  readonly lastTime?: string;
-  /** Who is knocking: address to number of lines. */
-  readonly remoteAddresses: ReadonlyMap<string, number>;
-}
+import { type Explanation, explainLine } from './explain.ts';
+import { type Episode, type Incident, incidentOf, mostEvidence, targetName } from './incident.ts';
+import { type LogLine, parseLogLine } from './log-line.ts';
 
 /** Collects a log line by line; memory grows with the kinds of lines, not with their number. */
 export interface LogExplainer {
-  /** The episode that a line belongs to, and whether it opened it; nothing for lines of other matters. */
-  add(line: string): { readonly episode: Episode; readonly isNew: boolean } | undefined;
-  readonly episodes: () => readonly Episode[];
-  /** How many lines were read, telling or not. */
-  readonly linesRead: () => number;
+  /** Takes a line; true where it may change the conclusion. */
+  add(line: string): boolean;
+  /** What all lines so far mean together. */
+  readonly incident: () => Incident;
 }
 
-/** Addresses kept for each episode; a scan from everywhere must not fill the memory. */
-const mostAddresses = 1000;
+/** Names kept for each episode; a scan from everywhere must not fill the memory. */
+const mostNames = 1000;
 
-/** A new, empty collection. `etcdVersion` is that of the writer, where the log does not say it. */
-export function logExplainer(etcdVersion?: string): LogExplainer {
-  const episodes = new Map<string, MutableEpisode>();
-  let lines = 0;
+/** Kinds of lines kept apart; what comes after joins the kind that is most like it. */
+const mostKinds = 400;
+
+/** Shapes of lines whose meaning is remembered; then all are forgotten and learnt again. */
+const mostShapes = 4000;
+
+/** What a shape of lines turned out to be. */
+interface Known {
+  readonly episode?: Collected;
+  readonly note?: 'start' | 'stop';
+}
+
+interface Collected {
+  readonly explanation: Explanation;
+  readonly evidence: Set<string>;
+  readonly remoteAddresses: Map<string, number>;
+  readonly targets: Map<string, number>;
+  readonly first: number;
+  last: number;
+  count: number;
+  lastLine: string;
+}
+
+const nothing: Known = {};
+
+/** A new, empty collection. */
+export function logExplainer(): LogExplainer {
+  const kinds = new Map<string, Collected>();
+  const shapes = new Map<string, Known>();
+  let linesRead = 0;
+  let [started, stopped] = [-1, -1];
+  let speaksPlain = false;
+
+  const learn = (raw: string): Known => {
+    const line = parseLogLine(raw);
+    speaksPlain ||= isPlainClient(line, raw);
+    if (line.isCommand === true) return nothing;
+    const explanation = explainLine(line);
+    const note = noteOf(line);
+    if (explanation === undefined) return note === undefined ? nothing : { note };
+
+    const episode = kindOf(explanation, raw);
+    take(episode, explanation);
+    return { episode, ...(note !== undefined && { note }) };
+  };
+
+  const kindOf = (explanation: Explanation, raw: string): Collected => {
+    const key = keyOf(explanation, kinds.size >= mostKinds);
+    const known = kinds.get(key);
+    if (known !== undefined) return known;
+    const episode: Collected = {
+      explanation,
+      evidence: new Set(),
+      remoteAddresses: new Map(),
+      targets: new Map(),
+      first: linesRead,
+      last: linesRead,
+      count: 0,
+      lastLine: raw,
+    };
+    kinds.set(key, episode);
+    return episode;
+  };
 
   return {
     add(raw) {
-      lines += 1;
-      const explanation = explain(raw.slice(0, 16_384), etcdVersion);
-      if (explanation === undefined) return undefined;
-
-      const key = keyOf(explanation);
-      const known = episodes.get(key);
-      const episode = known ?? { explanation, count: 0, remoteAddresses: new Map() };
-      if (known === undefined) episodes.set(key, episode);
-      note(episode, explanation);
-      return { episode, isNew: known === undefined };
+      const kindsBefore = kinds.size;
+      const shape = raw.length > longestShape || digitsMatter.test(raw) ? undefined : shapeOf(raw);
+      const remembered = shape === undefined ? undefined : shapes.get(shape);
+      const known = remembered ?? learn(raw);
+      if (remembered === undefined && shape !== undefined) {
+        if (shapes.size >= mostShapes) shapes.clear();
+        shapes.set(shape, known);
+      }
+      const { episode, note } = known;
+      if (note === 'start') started = linesRead;
+      if (note === 'stop') stopped = linesRead;
+      if (episode !== undefined) {
+        if (remembered !== undefined) noteAgain(episode, raw);
+        episode.count += 1;
+        episode.last = linesRead;
+        episode.lastLine = raw;
+      }
+      linesRead += 1;
+      return kinds.size > kindsBefore || note !== undefined;
     },
-    episodes: () => [...episodes.values()],
-    linesRead: () => lines,
+    incident: () =>
+      incidentOf([...kinds.values()].map(finished), { linesRead, started, stopped, speaksPlain }),
   };
 }
 
-interface MutableEpisode extends Episode {
-  count: number;
-  firstTime?: string;
-  lastTime?: string;
-  readonly remoteAddresses: Map<string, number>;
+/** Lines longer than this are rare, and their shape costs as much as reading them. */
+const longestShape = 2000;
+
+/** Numbers that mean something by themselves: alerts, error codes, lengths, versions. */
+const digitsMatter = /alert|error:[01]|oversized|unsupported versions|selected unsupported/;
+
+/** Addresses and ports that tell who talks with whom. */
+const places = ['127.0.0.1', '0.0.0.0', '::1', ':2380', ':2379', ':6443', ':443', ':9345', ':7001', ':4001'];
+
+/** What lines of one meaning have in common: all but numbers. */
+function shapeOf(raw: string): string {
+  let flags = '';
+  for (let index = 0; index < places.length; index += 1) {
+    if (raw.includes(places[index] ?? '')) flags += String.fromCodePoint(97 + index);
+  }
+  return flags + raw.replaceAll(/\d+/g, '0');
 }
 
-function note(episode: MutableEpisode, { line }: Explanation): void {
-  const { remoteAddress, time } = line;
-  episode.count += 1;
-  if (time !== undefined) {
-    episode.firstTime ??= time;
-    episode.lastTime = time;
+/** A repetition of a known shape: who takes part is looked at for all, the rest for some. */
+function noteAgain(episode: Collected, raw: string): void {
+  if (episode.count < 100 || episode.count % 64 === 0) {
+    const explanation = explainLine(parseLogLine(raw));
+    if (explanation !== undefined) take(episode, explanation);
+    return;
   }
-  if (remoteAddress === undefined) return;
-  const seen = episode.remoteAddresses;
-  if (seen.has(remoteAddress) || seen.size < mostAddresses) {
-    seen.set(remoteAddress, (seen.get(remoteAddress) ?? 0) + 1);
-  }
+  if (episode.remoteAddresses.size === 0) return;
+  const [, remote] = remoteAddress.exec(raw) ?? [];
+  if (remote !== undefined) increase(episode.remoteAddresses, remote);
 }
 
-/** Lines are alike when they differ in addresses, ports, numbers and times alone. */
-function keyOf({ line, cause, refusedBy }: Explanation): string {
-  const shape = line.text
-    .replaceAll(/\[?[0-9a-fA-F:.]*[:.][0-9a-fA-F:.]+\]?(?::\d+)?/g, '#')
-    .replaceAll(/\d+/g, '0');
-  return `${cause}|${refusedBy ?? ''}|${shape.slice(0, 400)}`;
+const remoteAddress =
+  /(?:remote-addr(?:ess)?\\?["=]:?\\?"?|rejected connection from \\?"|handshake error from )\[?([\d.]{7,15}|[\da-fA-F:]{2,40})\]?:\d/;
+
+function take(episode: Collected, explanation: Explanation): void {
+  const { line, evidence } = explanation;
+  if (line.remoteAddress !== undefined) increase(episode.remoteAddresses, line.remoteAddress);
+  const target = targetName(explanation);
+  if (target !== undefined) increase(episode.targets, target);
+  for (const reason of evidence) if (episode.evidence.size < mostEvidence) episode.evidence.add(reason);
+}
+
+function increase(counts: Map<string, number>, name: string): void {
+  if (counts.has(name) || counts.size < mostNames) counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+function finished({ explanation, lastLine, evidence, ...rest }: Collected): Episode {
+  const firstTime = explanation.line.time;
+  const lastTime = firstTime === undefined ? undefined : parseLogLine(lastLine).time;
+  return {
+    explanation,
+    ...rest,
+    evidence: [...evidence],
+    ...(firstTime !== undefined && { firstTime }),
+    ...(lastTime !== undefined && { lastTime }),
+  };
+}
+
+/** Lines are alike when they say the same, about the same side and service; names and numbers aside. */
+function keyOf({ line, cause, title, refusedBy, alert, signals, confidence }: Explanation, isFull: boolean): string {
+  if (isFull) return `${cause}|${confidence}`;
+  const named = title.length > 120 ? cause : title;
+  return [cause, confidence, named, refusedBy, line.writtenBy, line.role, line.port, line.service, alert, ...signals.keys()].join('|');
+}
+
+function noteOf({ text }: LogLine): Known['note'] {
+  if (/received \w{1,20} signal|received signal; shutting down/.test(text)) return 'stop';
+  return /starting an etcd server|^etcd Version: |etcd-version=/.test(text) ? 'start' : undefined;
+}
+
+/** A pasted command, or etcdctl's listing of its settings, with an endpoint that is not https. */
+function isPlainClient({ isCommand, text }: LogLine, raw: string): boolean {
+  if (isCommand === true && /\betcdctl\b/.test(raw)) {
+    const [, endpoints] = /--endpoints?[= ]["']?(\S{1,400})/.exec(raw) ?? [];
+    return endpoints !== undefined && !endpoints.includes('https://');
+  }
+  return /^ETCDCTL_ENDPOINTS=\[(?!https)[^\]]{1,400}\]$/.test(text) && !text.includes('https://');
 }

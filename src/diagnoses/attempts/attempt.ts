@@ -3,6 +3,9 @@ import type { Edge } from '../../model/forecast.ts';
 import type { Admission, EndpointObservation } from '../../model/live.ts';
 import type { VerificationError } from '../../pki/verification.ts';
 import type { CauseCode } from '../cause.ts';
+import type { Argument } from '../weigh.ts';
+
+export type { Argument };
 
 /** A connection that should have been let in and was not, with all that is known around it. */
 export interface FailedAttempt {
@@ -35,14 +38,6 @@ export interface ServedRefusal {
   readonly kind: VerificationError['kind'];
   readonly text: string;
   readonly certificate?: Certificate;
-}
-
-/** An argument for or against a cause. */
-export interface Argument {
-  readonly cause: CauseCode;
-  /** From 1 (consistent with) to 10 (decides); negative rules out. */
-  readonly weight: number;
-  readonly because: string;
 }
 
 /** An argument in one line. */

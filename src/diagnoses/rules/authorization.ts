@@ -1,38 +1,47 @@
-import { all, amid, type Rule, says, saysAny } from './rule.ts';
+import { all, type Rule, says, saysAny } from './rule.ts';
 
 /** Rules about what comes after TLS. */
 export const authorizationRules: readonly Rule[] = [
   {
     cause: 'AUTHZ',
     weight: 10,
-    when: saysAny(
-      'user-name-empty',
-      'permission-denied-by-etcd',
-      'gateway-common-name',
-      'proxy-common-name',
-      'invalid-user',
-      'allowed-name',
-      'revoked',
-      'crl-unreadable',
-    ),
-    because: 'the certificate was accepted by TLS; its name, CRL entry or user was not',
+    when: saysAny('user-name-empty', 'permission-denied-by-etcd', 'gateway-common-name', 'proxy-common-name', 'invalid-user'),
+    because: 'TLS accepted the certificate; etcd then refused its common name or user',
   },
   {
     cause: 'AUTHZ',
-    weight: 6,
-    when: amid('allowed-names-set'),
-    because: 'a list of allowed names is in force, and the CN or the names decide who is let in',
+    weight: 10,
+    when: all(says('permission-denied'), ({ line }) => line.caller?.startsWith('auth') === true),
+    because: "etcd's users and roles refused the request",
   },
   {
     cause: 'AUTHZ',
-    weight: 6,
-    when: all(says('permission-denied'), amid('sporadic')),
-    because: 'files are denied always or never; users of etcd may be denied some keys only',
+    weight: 10,
+    when: says('allowed-name'),
+    because: 'a list of allowed names is in force, and the name in the certificate is not on it',
+  },
+  {
+    cause: 'AUTHZ',
+    weight: 10,
+    when: saysAny('revoked', 'crl-unreadable'),
+    because: 'the CRL decided: the certificate is on it, or the list cannot be read',
   },
   {
     cause: 'CLUSTER-ID',
     weight: 10,
     when: says('cluster-id'),
     because: 'members exchanged cluster ids, which happens after TLS has succeeded',
+  },
+  {
+    cause: 'CLUSTER-ID',
+    weight: 10,
+    when: says('raft-log-lost'),
+    because: 'the leader knows entries that this member has lost: its data directory was emptied or restored',
+  },
+  {
+    cause: 'CLUSTER-ID',
+    weight: 10,
+    when: says('member-removed'),
+    because: 'the cluster has removed this member, and its data directory still belongs to it',
   },
 ];

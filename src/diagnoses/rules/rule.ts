@@ -1,12 +1,11 @@
 import type { CauseCode } from '../cause.ts';
-import type { Circumstance } from '../circumstances.ts';
 import type { Reading } from '../reading.ts';
 import type { SignalId } from '../signals/signal.ts';
 
-/** One argument for or against a cause. */
+/** One argument for a cause. */
 export interface Rule {
   readonly cause: CauseCode;
-  /** How much it says, from 1 (consistent with) to 10 (decides); negative speaks against. */
+  /** How much it says, from 1 (consistent with) to 10 (decides). */
   readonly weight: number;
   readonly when: (reading: Reading) => boolean;
   /** The argument, in words for an operator. */
@@ -23,19 +22,14 @@ export function saysAny(...ids: readonly SignalId[]): Rule['when'] {
   return ({ signals }) => ids.some((id) => signals.has(id));
 }
 
-/** True when any of these stands around the failure. */
-export function amid(...names: readonly Circumstance[]): Rule['when'] {
-  return ({ circumstances }) => names.some((name) => circumstances.has(name));
-}
-
 /** True when the other side sent one of these alerts. */
 export function alerted(...names: readonly string[]): Rule['when'] {
   return ({ alert }) => alert !== undefined && names.includes(alert);
 }
 
-/** True when all of the conditions hold. */
+/** True when all conditions hold. */
 export function all(...conditions: readonly Rule['when'][]): Rule['when'] {
-  return (reading) => conditions.every((holds) => holds(reading));
+  return (reading) => conditions.every((condition) => condition(reading));
 }
 
 /** True when the condition does not hold. */
@@ -44,14 +38,29 @@ export function not(condition: Rule['when']): Rule['when'] {
 }
 
 /** What a signal captured, or a dash. */
-export function captured(reading: Reading, id: SignalId, name: string): string {
-  return reading.signals.get(id)?.values[name] ?? '-';
+export function captured({ signals }: Reading, id: SignalId, name: string): string {
+  return signals.get(id)?.values[name] ?? '-';
 }
 
 /** True when a name that was dialled is not in the certificate. */
 export const nameMismatch = saysAny('host-not-in-names', 'no-ip-names', 'common-name-only');
 
+/** The writer is the side that listens: an alert in its log came from whoever connected. */
+export const accepting: Rule['when'] = ({ line }) => line.role === 'accepting';
+
+/** A verdict about a client's certificate, which only the side that listens can reach. */
+export const judgedClient: Rule['when'] = (reading) =>
+  reading.signals.has('verification-by-server') ||
+  (accepting(reading) && !reading.signals.has('remote-alert'));
+
 /** Java's words; no URL of a real deployment that Java dials by says `etcd` alone. */
 export function wantsLibraryDefault({ line }: Reading): boolean {
   return /name matching etcd found/.test(line.text);
+}
+
+/** A health probe of a kubelet or a balancer, by its own words. */
+export function isProbe({ line }: Reading): boolean {
+  return /(?:Liveness|Readiness|Startup) probe failed|Unhealthy +.{0,80}\bGet\b|health ?check.{0,40}(?:backend|server \S+ is DOWN)/.test(
+    line.text,
+  );
 }

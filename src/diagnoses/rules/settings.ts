@@ -1,5 +1,5 @@
 import type { Reading } from '../reading.ts';
-import { alerted, all, amid, captured, not, type Rule, says, saysAny } from './rule.ts';
+import { accepting, alerted, all, captured, not, type Rule, says, saysAny } from './rule.ts';
 
 /** Rules about files and settings, and what two sides can agree on. */
 export const settingRules: readonly Rule[] = [
@@ -7,39 +7,25 @@ export const settingRules: readonly Rule[] = [
     cause: 'CONFIG',
     weight: 10,
     when: says('tls-ignored-on-http'),
-    because:
-      'the listening URL says http, so that certificates and client authentication are ignored',
+    because: 'the listen URL says http, so etcd ignores the certificates and client authentication',
   },
   {
     cause: 'CONFIG',
     weight: 8,
-    when: saysAny(
-      'unknown-variable',
-      'config-file-wins',
-      'bad-value',
-      'certificate-missing',
-      'bad-flag',
-    ),
-    because: 'etcd says which setting it ignores or refuses',
-  },
-  {
-    cause: 'CONFIG',
-    weight: 5,
-    when: says('insecure-serving'),
-    because: 'etcd serves this URL in plain text',
+    when: saysAny('bad-value', 'certificate-missing', 'bad-flag', 'tls-version-setting'),
+    because: 'the program rejects the setting that the line names',
   },
   {
     cause: 'CONFIG',
     weight: 7,
-    when: says('tls-version-setting'),
-    because: 'etcd refuses the value of a TLS setting',
+    when: says('unknown-variable'),
+    because: (reading) => `etcd ignores ${captured(reading, 'unknown-variable', 'name')}: it has no such setting`,
   },
   {
     cause: 'CONFIG',
     weight: 12,
     when: says('quoted-path'),
-    because: (reading) =>
-      `quotation marks became part of the path ${captured(reading, 'quoted-path', 'file')}`,
+    because: (reading) => `quotation marks became part of the path ${captured(reading, 'quoted-path', 'file')}`,
   },
   {
     cause: 'CONFIG',
@@ -49,26 +35,30 @@ export const settingRules: readonly Rule[] = [
   },
   {
     cause: 'CONFIG',
-    weight: 6,
-    when: amid('plain-works'),
-    because: 'etcd serves plain HTTP where it has no certificate and key, whatever the URL says',
-  },
-  {
-    cause: 'CONFIG',
-    weight: 6,
-    when: all(amid('not-starting'), ({ line }) => /--[a-z][a-z-]+/.test(line.text)),
-    because: 'etcd stops at start over the setting that is named',
+    weight: 8,
+    when: says('address-not-here'),
+    because: 'the listen URL names an address that this host does not have',
   },
   {
     cause: 'FILE',
     weight: 9,
-    when: saysAny('file-missing', 'file-unreadable', 'file-is-directory'),
-    because: (reading) => `the operating system refused ${fileNamed(reading)}`,
+    when: all(saysAny('file-missing', 'file-unreadable', 'file-is-directory'), not(says('permission-denied-by-etcd'))),
+    because: (reading) => `the operating system did not give ${fileNamed(reading)}`,
   },
   {
     cause: 'FILE',
-    weight: 6,
-    when: alerted('internal error'),
+    weight: 8,
+    when: all(
+      says('path-missing'),
+      not(saysAny('data-directory-missing', 'file-missing')),
+      ({ line }) => line.writtenBy === 'etcd' && /^(?:C|F|fatal|panic)$/i.test(line.level ?? ''),
+    ),
+    because: 'etcd stopped over a file that is not there',
+  },
+  {
+    cause: 'FILE',
+    weight: 4,
+    when: all(alerted('internal error'), not(accepting)),
     because: 'etcd sends alert 80 when it cannot load its certificate at the handshake',
   },
   {
@@ -76,12 +66,6 @@ export const settingRules: readonly Rule[] = [
     weight: 6,
     when: says('server-certificate-unreadable'),
     because: 'etcd could not load its own certificate',
-  },
-  {
-    cause: 'FILE',
-    weight: 5,
-    when: says('permission-denied'),
-    because: 'the operating system, or etcd, denied access',
   },
   {
     cause: 'PEM',
@@ -92,7 +76,7 @@ export const settingRules: readonly Rule[] = [
   {
     cause: 'VERSION',
     weight: 12,
-    when: saysAny('insecure-algorithm'),
+    when: says('insecure-algorithm'),
     because: 'the signature algorithm of a certificate is refused by this release',
   },
   {
@@ -104,14 +88,13 @@ export const settingRules: readonly Rule[] = [
   {
     cause: 'VERSION',
     weight: 9,
-    when: saysAny('versions', 'no-common-suite', 'no-http2-suite'),
-    because: 'the two sides have nothing in common, or HTTP/2 lacks its suite',
-  },
-  {
-    cause: 'VERSION',
-    weight: 4,
-    when: all(amid('tls-version-named'), ({ signals }) => signals.size === 0),
-    because: 'versions of TLS are mentioned',
+    when: all(saysAny('versions', 'no-common-suite', 'no-http2-suite'), not(says('ancient-hello'))),
+    because: (reading) => {
+      const versions = captured(reading, 'versions', 'versions');
+      return versions === '-' || versions === ''
+        ? 'the two sides have no version or cipher suite in common, or HTTP/2 lacks its suite'
+        : `the client offered only ${versionNames(versions)}`;
+    },
   },
   {
     cause: 'VERSION',
@@ -121,16 +104,9 @@ export const settingRules: readonly Rule[] = [
   },
   {
     cause: 'VERSION',
-    weight: 5,
-    when: all(alerted('handshake failure'), not(saysAny('no-certificate-shown'))),
-    because:
-      'alert 40 means no common parameters (or, from Go 1.25 on over TLS 1.2, no certificate)',
-  },
-  {
-    cause: 'VERSION',
-    weight: 9,
-    when: all(says('closed-listener')),
-    because: 'etcd closes its listener at start when HTTP/2 refuses the cipher suites',
+    weight: 4,
+    when: all(alerted('handshake failure'), not(says('no-certificate-shown'))),
+    because: 'alert 40 means no common parameters',
   },
   {
     cause: 'MEMBER-URL',
@@ -138,13 +114,22 @@ export const settingRules: readonly Rule[] = [
     when: says('stored-url'),
     because: 'the URL that the cluster keeps for a member is not the one that is expected',
   },
-  {
-    cause: 'MEMBER-URL',
-    weight: 6,
-    when: amid('member-update'),
-    because: 'the peer URLs of members are stored in the cluster and outlive flags',
-  },
 ];
+
+/** `304` is TLS 1.3: the numbers of RFC 8446 4.2.1 in hexadecimal. */
+function versionNames(list: string): string {
+  const names: Readonly<Record<string, string>> = {
+    300: 'SSL 3.0',
+    301: 'TLS 1.0',
+    302: 'TLS 1.1',
+    303: 'TLS 1.2',
+    304: 'TLS 1.3',
+  };
+  return list
+    .split(/[\s,]+/)
+    .map((number) => names[number] ?? number)
+    .join(' and ');
+}
 
 function fileNamed(reading: Reading): string {
   for (const id of ['file-missing', 'file-unreadable', 'file-is-directory'] as const) {

@@ -1,5 +1,5 @@
 import type { Reading } from '../reading.ts';
-import { all, amid, captured, not, type Rule, says, saysAny } from './rule.ts';
+import { accepting, all, captured, not, type Rule, says, saysAny } from './rule.ts';
 
 /** Words that a record header's length bytes spell when the other side sent text instead of TLS. */
 function textInLength(reading: Reading): string {
@@ -10,11 +10,16 @@ function textInLength(reading: Reading): string {
 const gotResponse = (reading: Reading): boolean =>
   reading.signals.has('oversized-record') && textInLength(reading) === 'P/';
 
+/** The writer spoke plain HTTP, by the URL it dialled. */
+const dialledPlain: Rule['when'] = ({ line }) => line.target?.scheme === 'http';
+
+const ended = saysAny('eof', 'reset', 'transport-closing');
+
 /** Rules about what is between the two sides. */
 export const surroundingRules: readonly Rule[] = [
   {
     cause: 'SCHEME',
-    weight: 8,
+    weight: 9,
     when: all(saysAny('not-tls', 'oversized-record'), not(gotResponse)),
     because: (reading) =>
       reading.signals.has('oversized-record')
@@ -23,7 +28,7 @@ export const surroundingRules: readonly Rule[] = [
   },
   {
     cause: 'SCHEME',
-    weight: 8,
+    weight: 9,
     when: saysAny('http-got-tls', 'tls-got-http'),
     because: 'the answer belongs to the other protocol',
   },
@@ -41,71 +46,77 @@ export const surroundingRules: readonly Rule[] = [
   },
   {
     cause: 'SCHEME',
-    weight: 4,
-    when: all(says('eof'), (reading) => reading.line.role === 'dialling', not(says('stream-lost'))),
+    weight: 7,
+    when: all(says('eof'), dialledPlain, not(says('stream-lost')), not(accepting)),
+    because: 'the URL says http, and the port ended the connection as a TLS port does',
+  },
+  {
+    cause: 'SCHEME',
+    weight: 2,
+    when: all(ended, ({ line }) => line.role === 'dialling', not(dialledPlain), not(says('stream-lost'))),
     because: 'a plain-text server closes the connection when a ClientHello comes',
+  },
+  {
+    cause: 'SAN-PEER',
+    weight: 2,
+    when: all(
+      saysAny('eof', 'reset'),
+      ({ line }) => line.role === 'dialling' && line.port === 'peer',
+      not(dialledPlain),
+      not(says('stream-lost')),
+    ),
+    because: 'etcd closes without an alert when the source address is not in the SANs, or by its CRL',
   },
   {
     cause: 'PROXY',
     weight: 9,
     when: gotResponse,
-    because:
-      'the record length spells "P/" of `HTTP/`: something answered the ClientHello in plain HTTP',
+    because: 'the record length spells "P/" of `HTTP/`: something answered the ClientHello in plain HTTP',
   },
   {
     cause: 'PROXY',
     weight: 10,
     when: saysAny('proxy', 'no-alpn'),
-    because: 'a proxy or load balancer answers, or HTTP/2 is not offered by what terminates TLS',
+    because: 'a proxy or load balancer answers in the place of etcd',
   },
   {
     cause: 'PROXY',
-    weight: 6,
-    when: says('client-closing'),
-    because: 'gRPC does not get through where plain HTTPS does',
-  },
-  {
-    cause: 'PROXY',
-    weight: 7,
-    when: all(says('version-2-client', 'eof'), ({ line }) => /https:/.test(line.text)),
-    because: 'a connection that ends without a word on the way to https is often ended by a proxy',
-  },
-  {
-    cause: 'NET',
-    weight: 4,
-    when: all(says('deadline'), ({ line }) => line.writtenBy === 'etcd'),
-    because: 'etcd itself waited in vain: for its peers, or for a host that is too slow',
+    weight: 2,
+    when: all(ended, ({ line }) => line.role === 'dialling' || line.target?.scheme === 'https', not(dialledPlain), not(accepting), not(says('stream-lost'))),
+    because: 'a proxy or load balancer on the way can end connections without a word',
   },
   {
     cause: 'NET',
     weight: 8,
     when: saysAny('refused', 'no-route', 'invalid-argument'),
-    because: 'no connection came about, so no certificate was looked at',
+    because: (reading) =>
+      reading.signals.has('refused')
+        ? `nothing listens at ${dialledPlace(reading)}, so no certificate was looked at`
+        : 'no connection came about, so no certificate was looked at',
   },
   {
     cause: 'NET',
     weight: 6,
     when: saysAny('timeout', 'handshake-deadline'),
-    because: 'nothing answered in time',
+    because: 'the other side did not answer in time',
   },
   {
     cause: 'NET',
-    weight: 5,
-    when: all(amid('load'), saysAny('eof', 'timeout', 'deadline')),
-    because: 'handshakes that come too late end like refused ones',
+    weight: 2,
+    when: all(saysAny('header-timeout', 'raft-waits', 'peer-unhealthy', 'deadline')),
+    because: 'members that do not reach each other, or are too slow, let everyone wait',
   },
   {
     cause: 'NET',
     weight: 6,
-    when: says('stream-lost'),
-    because:
-      'a connection that had been let in ended: the other member ended, or the way to it did',
+    when: all(says('stream-lost')),
+    because: 'a connection that had been accepted ended: the other member stopped, or the network did',
   },
   {
     cause: 'NET',
-    weight: 4,
-    when: all(says('peer-unhealthy'), ({ signals }) => signals.size === 1),
-    because: 'the probe of a peer got no answer of any kind, not even a refusal',
+    weight: 10,
+    when: saysAny('disk-full', 'quota-reached', 'too-many-files', 'data-damaged', 'address-in-use'),
+    because: 'the host stops etcd here, before any certificate counts',
   },
   {
     cause: 'DNS',
@@ -113,27 +124,71 @@ export const surroundingRules: readonly Rule[] = [
     when: all(says('name-unknown'), not(says('peer-name-mismatch'))),
     because: 'the name has no address',
   },
+];
+
+function dialledPlace({ line }: Reading): string {
+  if (line.target === undefined) return 'the address';
+  const { host, port } = line.target;
+  return `${host}${port === undefined ? '' : `:${port}`}`;
+}
+
+/** Harmless lines: what ended, was probed or belongs to another program. */
+export const harmlessRules: readonly Rule[] = [
   {
     cause: 'NOISE',
-    weight: 7,
-    when: all(
-      says('eof'),
-      (reading) => reading.line.role === 'accepting',
-      not(saysAny('remote-alert')),
-      not(amid('load')),
-    ),
-    because: 'somebody connected and left before sending anything: a TCP probe or a port scan',
+    weight: 12,
+    when: saysAny('orderly-stop', 'client-left'),
+    because: 'etcd or a client stopped, and these lines come of every stop',
   },
   {
     cause: 'NOISE',
     weight: 12,
-    when: says('client-left'),
-    because: 'a client ended its connection while etcd was answering',
+    when: all(says('closed-listener'), ({ line }) => line.writtenBy === 'etcd'),
+    because: 'etcd closed its own listener: every stop of a member writes this',
+  },
+  {
+    cause: 'NOISE',
+    weight: 12,
+    when: all(
+      ({ line }) => line.writtenBy === 'supervisor' && line.role === 'accepting',
+      saysAny('remote-alert', 'eof', 'reset'),
+    ),
+    because: 'the own server of k3s or rke2 writes this whenever a node joins; it is not etcd',
+  },
+  {
+    cause: 'NOISE',
+    weight: 12,
+    when: says('service-link-variable'),
+    because: 'etcd passes over variables that Kubernetes or a script sets for other purposes',
+  },
+  {
+    cause: 'NOISE',
+    weight: 12,
+    when: says('data-directory-missing'),
+    because: 'a new member has no data directory yet',
+  },
+  {
+    cause: 'NOISE',
+    weight: 7,
+    when: all(says('eof'), accepting, ({ line }) => (line.serverName ?? '') === '', not(says('remote-alert'))),
+    because: 'a client connected and left before the handshake: a TCP probe or a port scan',
+  },
+  {
+    cause: 'NOISE',
+    weight: 4,
+    when: all(saysAny('reset', 'ancient-hello'), accepting),
+    because: 'the other side left or is a scanner that offers protocols nobody uses any more',
+  },
+  {
+    cause: 'NOISE',
+    weight: 4,
+    when: all(says('context-canceled'), ({ signals }) => !signals.has('deadline')),
+    because: 'the caller itself gave up this connection while it was being made',
   },
   {
     cause: 'NOISE',
     weight: 3,
-    when: all(says('reset'), (reading) => reading.line.role === 'accepting'),
-    because: 'the other side left during the handshake',
+    when: all(says('client-closing')),
+    because: 'the client closed its own connection',
   },
 ];

@@ -33,24 +33,24 @@ const alertNames: Readonly<Record<number, string>> = {
 
 /** Alerts that the other side sent to the one who writes. */
 export const alertWordings: readonly Wording[] = [
-  ['remote-alert', /remote error: tls: (?<alert>[a-z ]+?)(?=["'\\`,).;]|$)/],
+  ['remote-alert', /remote error: tls: (?<alert>[a-z ]{1,255}?)(?=["'\\`,).;]|$)/],
   [
     'remote-alert',
     /remote error: (?<alert>bad certificate|handshake failure|unknown certificate authority)/,
   ],
-  ['remote-alert', /SSL alert number (?<number>\d+)/i],
+  ['remote-alert', /SSL alert number (?<number>\d{1,20})/i],
   // OpenSSL's SSL_R_…_ALERT_… reasons are 1000 and the number of the alert (openssl/sslerr.h).
   [
     'remote-alert',
     /error:(?:14[0-9A-F]{3}|0A000|100003|10000)(?<reason>3f[0-9a-f]|4[0-6][0-9a-f])\b/i,
   ],
-  ['remote-alert', /SSL_ERROR_(?<alert>[A-Z_]+)_ALERT\b/],
+  ['remote-alert', /SSL_ERROR_(?<alert>[A-Z_]{1,255})_ALERT\b/],
   ['remote-alert', /(?<alert>SSL peer cannot verify your certificate)/],
-  ['remote-alert', /ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_ALERT_(?<alert>[A-Z_]+)/],
-  ['remote-alert', /\b(?:SSLV3|TLSV1|TLSV13)_ALERT_(?<alert>[A-Z_]+)/],
-  ['remote-alert', /(?:sslv3|tlsv1|tlsv13) alert (?<alert>[a-z ]+?)(?=["'\\`,).:;(]|$)/i],
-  ['remote-alert', /[Rr]eceived fatal alert: (?<alert>[a-z_]+)/],
-  ['remote-alert', /AlertReceived\((?<alert>\w+)\)/],
+  ['remote-alert', /ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_ALERT_(?<alert>[A-Z_]{1,255})/],
+  ['remote-alert', /\b(?:SSLV3|TLSV1|TLSV13)_ALERT_(?<alert>[A-Z_]{1,255})/],
+  ['remote-alert', /(?:sslv3|tlsv1|tlsv13) alert (?<alert>[a-z ]{1,255}?)(?=["'\\`,).:;(]|$)/i],
+  ['remote-alert', /[Rr]eceived fatal alert: (?<alert>[a-z_]{1,255})/],
+  ['remote-alert', /AlertReceived\((?<alert>\w{1,99})\)/],
   ['remote-alert', /\balert (?<number>\d{2,3})\b/],
   [
     'remote-alert',
@@ -58,7 +58,7 @@ export const alertWordings: readonly Wording[] = [
   ],
   ['remote-alert', /(?<!no )\b(?<alert>bad certificate)\b/],
   ['bad-record-mac', /local error: tls: bad record MAC/i],
-  ['own-alert', /local error: tls: (?<alert>[a-z ]+)/],
+  ['own-alert', /local error: tls: (?<alert>[a-z ]{1,255})/],
   ['late-alert', /error reading server preface/],
 ];
 

@@ -6,7 +6,7 @@ export const etcdWordings: readonly Wording[] = [
   ['user-name-empty', /user name is empty/],
   [
     'permission-denied-by-etcd',
-    /etcdserver: permission denied|rpc error: code = PermissionDenied|PermissionDenied/,
+    /etcdserver: permission denied|code = PermissionDenied|PermissionDenied|\bauth: .{0,99}permission denied|permission denied.{0,40}\b(?:user|role|key)\b/,
   ],
   [
     'invalid-user',
@@ -14,22 +14,32 @@ export const etcdWordings: readonly Wording[] = [
   ],
   ['gateway-common-name', /CommonName of client sending a request against gateway/],
   ['proxy-common-name', /cert has non empty Common Name/],
+  // A directory for data that is not there yet is what every new member starts with.
+  [
+    'data-directory-missing',
+    /failed to open directory.{0,300}no such file|(?:member|snap|wal|data[-_]?dir|(?:etcd|pd)\.data)["']?: no such file or directory/i,
+  ],
   [
     'file-missing',
-    /(?<file>\S+): no such file or directory|(?<path>\/\S+)[: ]+no such file or directory|FileNotFoundError|ENOENT|could not (?:find|load) (?!any root).*(?:cert|key)|certificate file .*(?:missing|not found)|(?:member|server|peer|node|CA) (?:cert|certificate|key)s? (?:is |are |file )?missing|required and must be readable|(?:\[Errno 2\]|no such file).*(?:\.pem|\.crt|\.key|\.cer|cert)|stat of host path|does not include the required (?:certificate|key)|(?:certificate|key) files? of .* (?:are|is) not there/i,
+    /: no such file or directory(?<=(?<file>[^\s:]{1,255}): no such file or directory)(?<=(?:cert|tls|ssl|pki|key|\.pem|\.crt|\.cer|\.crl|\bca\b|secret|\.ya?ml|\.conf|\.env)[^\s:]{0,99}: no such file or directory)/i,
   ],
   [
-    'file-unreadable',
-    /open (?<file>\S+): permission denied|EACCES|AVC|AppArmor|permission denied on (?:a |the )?\S* ?\S* ?file/,
+    'file-missing',
+    /could not (?:find|load) (?!any root).{0,99}(?:cert|key)|certificate file .{0,99}(?:missing|not found)|(?:member|server|peer|node|CA) (?:cert|certificate|key)s? (?:is |are |file )?missing|required and must be readable|(?:\[Errno 2\]|no such file).{0,99}(?:\.pem|\.crt|\.key|\.cer|cert)|(?:\.pem|\.crt|\.key|\.cer|certificate)\S{0,40}[: ]{1,3}no such file|stat of host path|does not include the required (?:certificate|key)|(?:ENOENT|FileNotFound).{0,120}(?:\.pem|\.crt|\.key|\.cer|cert)|(?:certificate|key) files? of .{0,99} (?:are|is) not there/i,
   ],
-  ['permission-denied', /(?<!etcdserver: )permission denied/i],
-  ['file-is-directory', /read (?<file>\S+): is a directory/],
+  ['path-missing', /no such file or directory|ENOENT|FileNotFoundError|FileNotFoundException/i],
+  [
+    'file-unreadable',
+    /: permission denied(?<=\b(?:open|stat|read|mkdir|lstat|access|write) (?<file>\S{1,255}): permission denied)|EACCES|avc: {1,3}denied|apparmor="DENIED"|cannot access data directory|permission denied on (?:a |the )?\S{0,99} ?\S{0,99} ?file/i,
+  ],
+  ['permission-denied', /permission denied/i],
+  ['file-is-directory', /read (?<file>\S{1,255}): is a directory/],
   // Go prints a path as it is: quotation marks are part of the name that was configured.
-  ['quoted-path', /\b(?:open|stat|read) \\?["'](?<file>[^"']+)["']: no such file/],
+  ['quoted-path', /\b(?:open|stat|read) \\?["'](?<file>[^"']{1,255})["']: no such file/],
   ['pem-swapped', /PEM inputs may have been switched|found a certificate rather than a key/],
   [
     'pem-malformed',
-    /failed to find (?:any PEM data|certificate PEM data|"?CERTIFICATE"? PEM block)|no certificate(?:s)? found in|PEM lib|no start line|bad end line|could not parse .*PEM|certificate could not be parsed|could not load any root certificate|(?:does )?not contain valid certificates|BAD_BASE64|Input byte array has (?:incorrect|wrong)/i,
+    /failed to find (?:any PEM data|certificate PEM data|"?CERTIFICATE"? PEM block)|no certificate(?:s)? found in|PEM lib|no start line|bad end line|could not parse .{0,255}PEM|certificate could not be parsed|could not load any root certificate|(?:does )?not contain valid certificates|BAD_BASE64|Input byte array has (?:incorrect|wrong)/i,
   ],
   [
     'key-mismatch',
@@ -45,19 +55,27 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'certificate-missing',
-    /KeyFile and CertFile (?:are not presented|must both be present)|TLS key\/cert .* must be provided|must (?:be provided|provide).*(?:cert|key)-file|[Rr]equires? both (?:the )?cert(?:ificate)? and (?:the )?key/,
+    /KeyFile and CertFile (?:are not presented|must both be present)|TLS key\/cert .{0,255} must be provided|must (?:be provided|provide).{0,255}(?:cert|key)-file|[Rr]equires? both (?:the )?cert(?:ificate)? and (?:the )?key/,
   ],
   ['server-certificate-unreadable', /failed to (?:find|create) (?:peer|client|server) cert/],
-  ['unknown-variable', /unrecognized environment variable (?<name>\S+)/],
-  ['bad-value', /(?<name>ETCD_\w+): unbound variable/],
+  // Kubernetes puts these into every container that stands next to a Service named etcd.
+  [
+    'service-link-variable',
+    /unrecognized environment variable[: ]{1,2}(?:ETCD\w{0,99}_(?:SERVICE_HOST|SERVICE_PORT(?:_\w{1,99})?|PORT(?:_\d{1,5}_(?:TCP|UDP)(?:_(?:PROTO|PORT|ADDR))?)?)|ETCDCTL_\w{1,99}|ETCD_(?:VER|VERSION|IMAGE\w{0,40}|USER|HOME|BIN\w{0,40}|ARGS|OPTS|EXTRA_ARGS|UNSUPPORTED_ARCH))\b/,
+  ],
+  [
+    'unknown-variable',
+    /unrecognized environment variable[: ]{1,2}(?<name>ETCD_(?!SERVICE_|PORT|VER|IMAGE|USER|HOME|BIN|ARGS|OPTS|EXTRA)\w{1,99})/,
+  ],
+  ['bad-value', /(?<name>ETCD_\w{1,99}): unbound variable/],
   ['shadowed', /shadowed by corresponding (?:command-line )?flag/],
   [
     'bad-flag',
-    /flag provided but not defined: (?<flag>\S+)|unknown flag: (?<other>\S+)|is not a valid flag/,
+    /flag provided but not defined: (?<flag>\S{1,255})|unknown flag: (?<other>\S{1,255})|is not a valid flag/,
   ],
   [
     'bad-value',
-    /invalid value|error verifying flags|selfSignedCertValidity is invalid|cannot unmarshal|mutually exclusive|expected IP in URL/,
+    /error setting up initial cluster|invalid value|error verifying flags|URL scheme must be http, https|conflicting environment variable .{0,99} is shadowed.{0,20}etcd: |selfSignedCertValidity is invalid|cannot unmarshal|mutually exclusive|expected IP in URL/,
   ],
   [
     'config-file-wins',
@@ -65,17 +83,17 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'old-client',
-    /No help topic for|unknown command "?[\w-]+"? for "?etcdctl|unknown command "?(?:member|put|get|endpoint)|flag provided but not defined: -(?:cacert|cert|key)\b|API version: 2\b/,
+    /No help topic for|unknown command "?[\w-]{1,255}"? for "?etcdctl|unknown command "?(?:member|put|get|endpoint)|flag provided but not defined: -(?:cacert|cert|key)\b|API version: 2\b/,
   ],
   // The client for version 2 wraps the reason of each endpoint in these words.
   ['version-2-client', /cluster is unavailable or misconfigured|--ca-file/],
   [
     'urls-differ',
-    /has different advertised URLs|advertised? (?:client |peer )?URLs .*do not match|is missing in the provided initial cluster|should be (?:in|part of) .*initial-cluster/i,
+    /has different advertised URLs|advertised? (?:client |peer )?URLs .{0,255}do not match|is missing in the provided initial cluster|should be (?:in|part of) .{0,255}initial-cluster/i,
   ],
   [
     'stored-url',
-    /Found \[[^\]]+\], expect|URL scheme must be http, https|peer (?:url|addr)\S*(?: \w+)* http\b|unmatched member while checking PeerURLs/i,
+    /Found \[[^\]]{1,255}\], expect|newURLs .{1,99} should never fail|peer (?:url|addr)\S{0,255}(?: \w{1,99}){0,4} http\b|unmatched member while checking PeerURLs/i,
   ],
   [
     'endpoint-scheme',
@@ -83,8 +101,16 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'peer-unhealthy',
-    /prober detected unhealthy status|health check for peer \S+ could not connect|failed to dial|failed to reach the peer ?URL|failed to get version|cannot get the version of member|could not get cluster response from|lost TCP streaming/,
+    /prober detected unhealthy status|health check for peer \S{1,255} could not connect|failed to dial|failed to reach the peer ?URL|failed to get version|cannot get the version of member|could not get cluster response from|lost TCP streaming/,
   ],
-  ['stream-lost', /lost (?:the )?TCP streaming|failed to (?:read|write|heartbeat) \S+ on stream/],
+  ['stream-lost', /lost (?:the )?TCP streaming|failed to (?:read|write|heartbeat) \S{1,255} on stream/],
   ['gateway-dial', /addrConn\.createTransport|grpc: addrConn|; please retry|Subchannel/],
+  [
+    'orderly-stop',
+    /received \w{1,20} signal|received signal; shutting down|stopp(?:ing|ed) (?:in)?secure (?:grpc|http)\w{0,4} server|mux: server closed|http: Server closed|skipped leadership transfer/,
+  ],
+  [
+    'raft-waits',
+    /sending buffer is full|failed to send out heartbeat on time|server is likely overloaded|took too long|publish error|failed to publish|etcdserver: request timed out|etcdserver: leader changed|etcdserver: no leader|lost leader|slow fdatasync|waiting for ReadIndex|message dropped|dropped (?:internal )?(?:raft message|Msg)/i,
+  ],
 ];

@@ -88,13 +88,31 @@ export type SignalId =
   | 'empty-answer'
   | 'endpoint-scheme'
   | 'sni-rejected'
-  | 'request-timed-out'
   | 'client-closing'
   | 'client-left'
   | 'peer-unhealthy'
   | 'gateway-dial'
   | 'server-certificate-unreadable'
-  | 'insecure-serving';
+  | 'insecure-serving'
+  | 'data-directory-missing'
+  | 'path-missing'
+  | 'service-link-variable'
+  | 'orderly-stop'
+  | 'raft-waits'
+  | 'ancient-hello'
+  | 'context-canceled'
+  | 'header-timeout'
+  | 'transport-closing'
+  | 'raft-log-lost'
+  | 'member-removed'
+  | 'disk-full'
+  | 'quota-reached'
+  | 'address-in-use'
+  | 'address-not-here'
+  | 'too-many-files'
+  | 'data-damaged'
+  | 'reason-hidden'
+  | 'no-credentials-given';
 
 /** A way of saying it. Named groups become the signal's values. */
 export type Wording = readonly [SignalId, RegExp];

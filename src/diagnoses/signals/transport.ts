@@ -2,15 +2,16 @@ import type { Wording } from './signal.ts';
 
 /** What happened below or beside TLS: other protocols, closed doors, the network. */
 export const transportWordings: readonly Wording[] = [
-  ['not-tls', /first record ?(?:does not look|\.\.\.|…)|unsupported SSLv2 handshake/],
-  ['oversized-record', /oversized record received with length (?<length>\d+)/],
+  ['not-tls', /first record ?(?:does not look|\.\.\.|…)/],
+  ['ancient-hello', /unsupported SSLv2 handshake|client offered only unsupported versions: \[(?:300|2)\]/],
+  ['oversized-record', /oversized record received with length (?<length>\d{1,20})/],
   [
     'tls-got-http',
-    /server gave HTTP response to HTTPS client|bad HTTP response|wrong version number|ERR_SSL_WRONG_VERSION_NUMBER|packet length too long|Unrecognized SSL message, plaintext connection|http request.*https|InvalidContentType/i,
+    /server gave HTTP response to HTTPS client|bad HTTP response|wrong version number|ERR_SSL_WRONG_VERSION_NUMBER|packet length too long|Unrecognized SSL message, plaintext connection|http request.{0,255}https|InvalidContentType/i,
   ],
   [
     'http-got-tls',
-    /malformed HTTP (?:response|status code|version)? ?"?\\x15\\x03|malformed HTTP response.*\\x15|Client sent an HTTP request to an HTTPS server|net\/http: HTTP\/1\.x transport connection broken: malformed HTTP response/,
+    /malformed HTTP (?:response|status code|version)? ?"?\\x15\\x03|malformed HTTP response.{0,255}\\x15|Client sent an HTTP request to an HTTPS server|net\/http: HTTP\/1\.x transport connection broken: malformed HTTP response/,
   ],
   [
     'http-got-http2',
@@ -18,13 +19,13 @@ export const transportWordings: readonly Wording[] = [
   ],
   [
     'tls-ignored-on-http',
-    /scheme (?:of \S+ url \S+ )?is (?:HTTP|http)|[Ii]gnored? (?:key\/cert files|client cert auth)|ignoring (?:key and cert files|client cert auth)/,
+    /scheme (?:of \S{1,255} url \S{1,255} )?is (?:HTTP|http)|[Ii]gnored? (?:key\/cert files|client cert auth)|ignoring (?:key and cert files|client cert auth)/,
   ],
-  ['insecure-serving', /serving insecure client requests on (?<address>\S+)/],
-  ['versions', /client offered only unsupported versions(?:: \[(?<versions>[^\]]*)\])?/],
+  ['insecure-serving', /serving insecure client requests on (?<address>\S{1,255})/],
+  ['versions', /client offered only unsupported versions(?:: \[(?<versions>[^\]]{0,999})\])?/],
   [
     'versions',
-    /server selected unsupported protocol version (?<versions>\w+)|protocol version not supported|unsupported protocol|no protocols available|UNSUPPORTED_PROTOCOL|tls: protocol version/i,
+    /server selected unsupported protocol version (?<versions>\w{1,99})|protocol version not supported|unsupported protocol|no protocols available|UNSUPPORTED_PROTOCOL|tls: protocol version/i,
   ],
   [
     'no-common-suite',
@@ -32,10 +33,10 @@ export const transportWordings: readonly Wording[] = [
   ],
   [
     'no-http2-suite',
-    /CipherSuites (?:index \d+ contains|is missing) an? (?:HTTP\/2-(?:approved|required)|HTTP\/2)/i,
+    /CipherSuites (?:index \d{1,20} contains|is missing) an? (?:HTTP\/2-(?:approved|required)|HTTP\/2)/i,
   ],
   ['no-http2-suite', /HTTP\/2-required AES_128_GCM_SHA256|INADEQUATE_SECURITY/],
-  ['unknown-suite', /unexpected TLS cipher suite(?: "?(?<suite>[^"\s]*))?/],
+  ['unknown-suite', /unexpected TLS cipher suite(?: "?(?<suite>[^"\s]{0,999}))?/],
   // BoringSSL and rustls have fewer curves than Go, P-521 among those that they lack.
   ['no-common-suite', /BAD_ECC_CERT|unsupported (?:elliptic )?curve/i],
   [
@@ -56,7 +57,8 @@ export const transportWordings: readonly Wording[] = [
     'handshake-deadline',
     /authentication handshake failed: context deadline exceeded|TLS handshake timeout/,
   ],
-  ['request-timed-out', /etcdserver: request timed out|etcdserver: leader changed|publish error/],
+  ['context-canceled', /context canceled/],
+  ['header-timeout', /exceeded header timeout/],
   [
     'timeout',
     /i\/o timeout|ETIMEDOUT|Connection timed out|connect timed out|Operation timed out|read timeout/i,
@@ -68,20 +70,26 @@ export const transportWordings: readonly Wording[] = [
   ['reset', /connection reset by peer|ECONNRESET|Connection reset|broken pipe|EPIPE/i],
   [
     'eof',
-    /\bEOF\b|SSL_ERROR_SYSCALL|unexpected eof|socket hang up|transport is closing|disconnected before secure TLS|Remote end closed connection|closed the connection unexpectedly/i,
+    /\bEOF\b|SSL_ERROR_SYSCALL|unexpected eof|socket hang up|disconnected before secure TLS|Remote end closed connection|closed the connection unexpectedly/i,
   ],
   ['empty-answer', /Empty reply from server|empty (?:response|reply)/i],
   [
     'name-unknown',
-    /no such host|ENOTFOUND|EAI_AGAIN|Name or service not known|Could not resolve host|UnknownHostException|name resolution|server misbehaving|lookup \S+ on \S+: (?!no such host\))/i,
+    /no such host|ENOTFOUND|EAI_AGAIN|Name or service not known|Could not resolve host|UnknownHostException|name resolution|server misbehaving|lookup \S{1,255} on \S{1,255}: (?!no such host\))/i,
   ],
   [
     'proxy',
-    /Tunnel or SSL Forbidden|do connect handshake, response|(?:Zscaler|Netskope|Blue ?Coat|Forti(?:Gate|net)|Palo Alto|McAfee|Symantec) (?:\w+ )*(?:CA|Proxy|Inc)|Proxy ?(?:Error|Authentication|tunnel)|https?_proxy|HTTPS?_PROXY|NO_PROXY|no_proxy|proxyconnect|407 |<html|Bad Gateway|50[234] (?:Bad|Service|Gateway)|Squid|nginx/i,
+    /Tunnel or SSL Forbidden|do connect handshake, response|(?:Zscaler|Netskope|Blue ?Coat|Forti(?:Gate|net)|Palo Alto|McAfee|Symantec) (?:\w{1,99} ){0,4}(?:CA|Proxy|Inc)|Proxy ?(?:Error|Authentication|tunnel)|proxyconnect|\b407 |<html|50[234] (?:Bad Gateway|Service Unavailable|Gateway Time)|\bSquid\b|server: (?:nginx|squid|envoy)/i,
   ],
+  // Go names the status alone when the answer to CONNECT is not 200.
+  [
+    'proxy',
+    /(?:could not connect|https?:\/\/[^\s"]{1,255}"?): (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Timeout|Method Not Allowed|Not Found|Bad Request|Moved Permanently|Proxy Authentication Required|Unauthorized|Internal Server Error)\b/,
+  ],
+  ['transport-closing', /transport is closing|TransientFailure|last connection error|latest balancer error/],
   [
     'clock-difference',
-    /clock(?:-drift| difference| skew)|clocks? (?:differ|out of sync|skew)|time (?:skew|drift)/i,
+    /the clock difference against peer|prober found high clock drift|clocks? (?:differ|out of sync|skew)|(?:clock|time) (?:skew|drift)/i,
   ],
   ['client-left', /Server\.processUnaryRPC failed to write status|loopyWriter\.run returning/],
   ['client-closing', /the client connection is closing/],

@@ -9,10 +9,10 @@ export const verificationWordings: readonly Wording[] = [
     'no-certificate-shown',
     /peer did not return a certificate|no client certificate (?:sent|presented)|NSS: client certificate not found/i,
   ],
-  ['candidate-authority', /candidate authority certificate "(?<authority>[^"]*)"/],
+  ['candidate-authority', /candidate authority certificate "(?<authority>[^"]{0,999})"/],
   // Cut off: no other of Go's texts goes on like that.
   ['candidate-authority', /unknown authority \(possibly because of/],
-  ['insecure-algorithm', /insecure algorithm (?<algorithm>[\w-]+)/],
+  ['insecure-algorithm', /insecure algorithm (?<algorithm>[\w-]{1,255})/],
   [
     'insecure-algorithm',
     /(?:ca|ee) (?:md|key) too (?:weak|small)|signature digest algorithm too weak|certificate key too weak/i,
@@ -43,30 +43,30 @@ export const verificationWordings: readonly Wording[] = [
   ],
   [
     'issuer-not-found',
-    /(?:CERTIFICATE_VERIFY_FAILED|certificate verify failed)(?!.*(?:expired|not yet valid|mismatch|Hostname))/,
+    /(?:CERTIFICATE_VERIFY_FAILED|certificate verify failed)(?!.{0,255}(?:expired|not yet valid|mismatch|Hostname))/,
   ],
-  ['no-ip-names', /validate certificate for (?<wanted>\S+) because it doesn't contain any IP SANs/],
+  ['no-ip-names', /validate certificate for (?<wanted>\S{1,255}) because it doesn't contain any IP SANs/],
   ['no-ip-names', /(?:does not|doesn't) contain any IP SANs/],
-  ['host-not-in-names', /\bvalid for (?<names>.+?), not (?<wanted>[^\s",)`]+)/],
+  ['host-not-in-names', /\bvalid for (?<names>.{1,999}?), not (?<wanted>[^\s",)`]{1,255})/],
   [
     'host-not-in-names',
-    /certificate is not valid for any names, but wanted to match (?<wanted>[^\s",)]+)/,
+    /certificate is not valid for any names, but wanted to match (?<wanted>[^\s",)]{1,255})/,
   ],
   [
     'host-not-in-names',
-    /no alternative certificate subject name matches target host ?name '(?<wanted>[^']+)'/,
+    /no alternative certificate subject name matches target host ?name '(?<wanted>[^']{1,255})'/,
   ],
   [
     'host-not-in-names',
-    /(?:Hostname|IP address) mismatch, certificate is not valid for '(?<wanted>[^']+)'/,
+    /(?:Hostname|IP address) mismatch, certificate is not valid for '(?<wanted>[^']{1,255})'/,
   ],
   [
     'host-not-in-names',
-    /hostname '?(?<wanted>[^'\s]+)'? doesn'?t match (?:either of )?(?<names>.+)/,
+    /hostname '?(?<wanted>[^'\s]{1,255})'? doesn'?t match (?:either of )?(?<names>.{1,255})/,
   ],
   [
     'host-not-in-names',
-    /No (?:subject alternative (?:DNS )?names?|name) matching (?:IP address )?(?<wanted>.+?) found/,
+    /No (?:subject alternative (?:DNS )?names?|name) matching (?:IP address )?(?<wanted>.{1,999}?) found/,
   ],
   [
     'host-not-in-names',
@@ -74,14 +74,14 @@ export const verificationWordings: readonly Wording[] = [
   ],
   [
     'host-not-in-names',
-    /certificate (?:host ?name )?(?:host|name|hostname) mismatch|NotValidForName|Certificate for <?(?<wanted>[^>\s]+)>? doesn'?t match/i,
+    /certificate (?:host ?name )?(?:host|name|hostname) mismatch|NotValidForName|Certificate for <?(?<wanted>[^>\s]{1,255})>? doesn'?t match/i,
   ],
   // Log lines are cut off at times, and these words begin no other of Go's texts.
   ['no-ip-names', /x509: cannot validate certific/],
   ['no-ip-names', /No subject alternative names present/],
   [
     'host-not-in-names',
-    /SSL_ERROR_BAD_CERT_DOMAIN|(?:SANs?|host ?names?|names?) in the \w* ?certificate do(?:es)? not (?:include|contain|match)|certificate has the IP-?SAN|SAN for the certificate \S+ does not include/i,
+    /SSL_ERROR_BAD_CERT_DOMAIN|(?:SANs?|host ?names?|names?) in the \w{0,99} ?certificate do(?:es)? not (?:include|contain|match)|certificate has the IP-?SAN|SAN for the certificate \S{1,255} does not include/i,
   ],
   ['common-name-only', /legacy Common Name/],
   ['wrong-usage', /incompatible key usage/],
@@ -89,12 +89,12 @@ export const verificationWordings: readonly Wording[] = [
     'wrong-usage',
     /unsupported certificate purpose|INVALID_PURPOSE|Extended key usage does not permit|unsuitable certificate purpose|verify error:num=26/i,
   ],
-  ['not-yet-valid', /current time (?<now>\S+) is before (?<limit>[^\s"\\)]+)/],
+  ['not-yet-valid', /current time (?<now>\S{1,255}) is before (?<limit>[^\s"\\)]{1,255})/],
   [
     'not-yet-valid',
     /certificate is not (?:yet valid|valid yet)|CERT_NOT_YET_VALID|CertificateNotYetValid|NotBefore: |verify error:num=9\b/i,
   ],
-  ['expired', /current time (?<now>\S+) is after (?<limit>[^\s"\\)]+)/],
+  ['expired', /current time (?<now>\S{1,255}) is after (?<limit>[^\s"\\)]{1,255})/],
   [
     'expired',
     /certificate has expired(?! or is not yet valid)|CERT_HAS_EXPIRED|CertificateExpired|NotAfter: |verify error:num=10\b|Verify return code: 10\b/i,
@@ -104,7 +104,7 @@ export const verificationWordings: readonly Wording[] = [
     /SEC_ERROR_EXPIRED_(?:ISSUER_)?CERTIFICATE|\b(?:on|of|with|by) (?:an )?expired certificates?|(?:certificates?|\.crt|\.pem) ha(?:s|ve) expired(?! or)|dates? lies? in the past/,
   ],
   ['outside-validity', /has expired or is not yet valid/],
-  ['name-constraint', /not authorized to sign for this name: (?<detail>.+)/],
+  ['name-constraint', /not authorized to sign for this name: (?<detail>.{1,255})/],
   ['name-constraint', /permitted subtree violation|excluded subtree violation/i],
   [
     'path-length',
@@ -112,14 +112,14 @@ export const verificationWordings: readonly Wording[] = [
   ],
   [
     'peer-name-mismatch',
-    /"?(?<address>[^"\s\\]*)\\?"? does not match any of DNSNames(?: \[(?<names>.*?)\])?/,
+    /"?(?<address>[^"\s\\]{0,999})\\?"? does not match any of DNSNames(?: \[(?<names>.{0,999}?)\])?/,
   ],
   ['peer-name-mismatch', /not match(?:ing)? any of the DNS ?names/i],
   [
     'lookup-failed',
-    /\(?lookup (?<name>[^\s:]+)(?: on (?<resolver>\S+))?: (?<reason>no such host|[^)"]+)/,
+    /\(?lookup (?<name>[^\s:]{1,255})(?: on (?<resolver>\S{1,255}))?: (?<reason>no such host|[^)"]{1,255})/,
   ],
   ['allowed-name', /client certificate authentication failed|CommonName authentication failed/],
-  ['revoked', /certificate serial (?<serial>[0-9a-fA-F]+) revoked|certificate revoked/],
+  ['revoked', /certificate serial (?<serial>[0-9a-fA-F]{1,255}) revoked|certificate revoked/],
   ['crl-unreadable', /malformed crl|unsupported crl version|CertificateList/],
 ];

@@ -1,0 +1,272 @@
+import { type CauseCode, causes } from './cause.ts';
+import type { LogLine } from './log-line.ts';
+import type { Reading } from './reading.ts';
+import { captured } from './rules/rule.ts';
+import { isSelfDial } from './rules/undecided.ts';
+import { isForeign, placeOf } from './target.ts';
+
+interface Advice {
+  readonly title: string;
+  readonly remedy: string;
+}
+
+type About = 'server certificate' | 'client certificate' | undefined;
+
+/** What a cause means for the very line, and what to do there: side, port, path and name decide. */
+export function adviceFor(cause: CauseCode, reading: Reading, about: About): Advice {
+  const known = causes[cause];
+  const special = specials[cause]?.(reading, about) ?? {};
+  const { line } = reading;
+  const remedy = special.remedy ?? known.remedy;
+  if (!isForeign(line.service) || cause === 'NOISE') {
+    return { title: special.title ?? known.title, remedy };
+  }
+  const what = line.target === undefined ? 'another service' : placeOf(line.target);
+  return {
+    title: `${special.title ?? known.title} (${what}, not etcd)`,
+    remedy: elsewhere[cause] ?? `Look at ${what}: this line is about that service, not about etcd's ports.`,
+  };
+}
+
+const elsewhere: Partial<Record<CauseCode, string>> = {
+  'CA-CLIENT': "Give the program the CA of that service. etcd's CA has nothing to do with it.",
+  EXPIRED: "Renew the certificate of that service. etcd's certificates are not meant.",
+  SAN: "Reissue the certificate of that service with the host dialled. etcd's certificates are not meant.",
+};
+
+const specials: Partial<Record<CauseCode, (reading: Reading, about: About) => Partial<Advice>>> = {
+  SAN: san,
+  'SAN-PEER': sanPeer,
+  'CA-CLIENT': caClient,
+  'CA-SERVER': caServer,
+  'CA-MIX': () => ({}),
+  EXPIRED: expired,
+  EKU: usage,
+  NOCERT: noCertificate,
+  FILE: file,
+  CONFIG: config,
+  NET: network,
+  AUTHZ: authorization,
+  'CLUSTER-ID': membership,
+  CLOCK: clock,
+  NOISE: noise,
+  SCHEME: scheme,
+};
+
+function san(reading: Reading): Partial<Advice> {
+  const { line } = reading;
+  const named = captured(reading, 'host-not-in-names', 'wanted');
+  const wanted = named === '-' ? captured(reading, 'no-ip-names', 'wanted') : named;
+  if (wanted === '-') return {};
+  const kind = /^[\d.]+$|:/.test(wanted) ? 'IP' : 'DNS';
+  const which = line.port === 'peer' ? 'peer certificate of that member' : 'server certificate';
+  return {
+    remedy: `Reissue the ${which} with ${kind}:${wanted} in its subjectAltName, or connect to a name that it has. etcd reloads the file without a restart.`,
+  };
+}
+
+function sanPeer(reading: Reading): Partial<Advice> {
+  const address = captured(reading, 'peer-name-mismatch', 'address');
+  if (address === '-') return {};
+  return {
+    remedy:
+      `Add IP:${address} to the peer certificate of the member that connects from there, or give ` +
+      `${address} a PTR record that one of its DNS SANs matches. If ${address} is no address of a ` +
+      'member, find what translates it on the way.',
+  };
+}
+
+function caClient({ line }: Reading): Partial<Advice> {
+  if (line.port === 'peer') {
+    return {
+      title: 'a member does not trust the CA of another member’s peer certificate'.replace('’', "'"),
+      remedy:
+        "Put the CA that signed the peer certificates into every member's `--peer-trusted-ca-file`, and restart the members one by one.",
+    };
+  }
+  const option = caOptions[line.writtenBy];
+  return option === undefined
+    ? {}
+    : { remedy: `Give it the CA that signed etcd's server certificate: ${option}.` };
+}
+
+/** Where each client takes its CA from. */
+const caOptions: Partial<Record<LogLine['writtenBy'], string>> = {
+  etcdctl: '`--cacert` (`--ca-file` with API version 2) or ETCDCTL_CACERT',
+  'kube-apiserver': '`--etcd-cafile`',
+  flanneld: '`-etcd-cafile`',
+  patroni: '`cacert` under `etcd3`',
+  curl: '`--cacert`',
+  openssl: '`-CAfile`',
+};
+
+function caServer({ line }: Reading): Partial<Advice> {
+  if (line.port !== 'peer') return {};
+  return {
+    title: 'a member does not trust the CA of the peer certificate of another member',
+    remedy:
+      'Use peer certificates that a CA in `--peer-trusted-ca-file` signed, or add that CA to the file on every member and restart the members one by one.',
+  };
+}
+
+function expired(reading: Reading, about: About): Partial<Advice> {
+  const { line } = reading;
+  const limit = captured(reading, 'expired', 'limit');
+  const owner = about === 'client certificate' ? clientOf(line) : serverOf(line);
+  const since = limit === '-' ? '' : ` It ended at ${limit}.`;
+  return {
+    remedy: `Renew ${owner}.${since} etcd reloads leaf files at the next handshake and CA files only at a restart. Check the CA and the other members as well: they were often issued on the same day.`,
+  };
+}
+
+function clientOf({ remoteAddress, port }: LogLine): string {
+  const who = port === 'peer' ? 'the peer certificate of the member' : 'the client certificate of the program';
+  return remoteAddress === undefined ? who.replace(/ of the (?:member|program)/, '') : `${who} at ${remoteAddress}`;
+}
+
+function serverOf({ target, port }: LogLine): string {
+  const what = port === 'peer' ? 'the peer certificate' : 'the server certificate';
+  return target === undefined ? what : `${what} of ${placeOf(target)}`;
+}
+
+function usage(reading: Reading, about: About): Partial<Advice> {
+  const { line } = reading;
+  if (isSelfDial(reading) || /^(?:127\.|::1$)/.test(line.remoteAddress ?? '')) {
+    return {
+      remedy:
+        'Reissue the server certificate with clientAuth next to serverAuth, or set `--client-cert-file` (3.5+): etcd connects to itself with it. gRPC clients do not notice; `/v3/` over HTTP fails.',
+    };
+  }
+  if (line.port === 'peer') return { remedy: 'Reissue the peer certificate with both serverAuth and clientAuth.' };
+  return {
+    remedy:
+      about === 'client certificate'
+        ? 'Reissue the client certificate with clientAuth. If etcd itself connects (from an own address), its server certificate needs clientAuth, too.'
+        : 'Reissue the server certificate with serverAuth.',
+  };
+}
+
+function noCertificate({ line }: Reading): Partial<Advice> {
+  if (line.port === 'peer') {
+    return { remedy: 'Set `--peer-cert-file` and `--peer-key-file` on the member that connects.' };
+  }
+  const options: Partial<Record<LogLine['writtenBy'], string>> = {
+    etcdctl: '`--cert` and `--key`, or ETCDCTL_CERT and ETCDCTL_KEY',
+    'kube-apiserver': '`--etcd-certfile` and `--etcd-keyfile`',
+    curl: '`--cert` and `--key`',
+  };
+  const own = options[line.writtenBy];
+  if (own !== undefined) return { remedy: `Give it certificate and key: ${own}.` };
+  return line.remoteAddress === undefined
+    ? {}
+    : { remedy: `Find the program at ${line.remoteAddress} that connects without a certificate, and give it certificate and key.` };
+}
+
+function file(reading: Reading): Partial<Advice> {
+  for (const id of ['file-missing', 'file-unreadable', 'file-is-directory'] as const) {
+    const path = captured(reading, id, 'file');
+    if (path === '-') continue;
+    return {
+      title: id === 'file-missing' ? `${path} is missing` : `${path} cannot be read`,
+      remedy: `Check ${path} as the process sees it: mode and owner of it and of every folder above, the mounts of the container, \`ausearch -m AVC\` for SELinux; then restart.`,
+    };
+  }
+  return {};
+}
+
+function config(reading: Reading): Partial<Advice> {
+  const variable = captured(reading, 'unknown-variable', 'name');
+  if (variable !== '-') {
+    return {
+      title: `etcd ignores the variable ${variable}`,
+      remedy: `Correct the name ${variable}, or remove it: etcd has no such setting, so what it should have set has its default.`,
+    };
+  }
+  if (reading.signals.has('quoted-path')) {
+    return { remedy: 'Remove the quotation marks from the value: systemd and Docker pass them on as part of the path.' };
+  }
+  if (reading.signals.has('address-not-here')) {
+    return { remedy: `Use an address of this host in the listen URL (${captured(reading, 'address-not-here', 'address')}), or 0.0.0.0.` };
+  }
+  if (/setting up initial cluster/.test(reading.line.text)) {
+    return { remedy: 'Check `--initial-cluster`: NAME=URL pairs with commas between them, and http or https in every URL.' };
+  }
+  return {};
+}
+
+const hosts: readonly (readonly ['disk-full' | 'quota-reached' | 'too-many-files' | 'data-damaged' | 'address-in-use', string, string])[] = [
+  ['disk-full', 'not TLS: the disk is full', 'Free space on the file system of the data directory; then restart etcd.'],
+  ['quota-reached', 'not TLS: the database has reached its quota', 'Compact and defragment, then `etcdctl alarm disarm`; or raise `--quota-backend-bytes`.'],
+  ['too-many-files', 'not TLS: the process has no file handles left', 'Raise LimitNOFILE of the unit, and look for who opens so many connections.'],
+  ['data-damaged', 'not TLS: the data directory is damaged or locked', 'Restore the member from the cluster: remove it, empty its data directory, add it again.'],
+  ['address-in-use', 'not TLS: another process has the port', 'Find it with `ss -ltnp`; a second etcd is the usual one.'],
+];
+
+function network(reading: Reading): Partial<Advice> {
+  const host = hosts.find(([id]) => reading.signals.has(id));
+  if (host !== undefined) return { title: host[1], remedy: host[2] };
+  const { target } = reading.line;
+  if (target === undefined) return {};
+  if (reading.signals.has('refused')) {
+    return {
+      title: `nothing listens at ${placeOf(target)}: not TLS`,
+      remedy: `Look at the log of the process that should listen there: it did not start, or listens elsewhere (\`ss -ltnp\` on ${target.host}).`,
+    };
+  }
+  return {};
+}
+
+function authorization(reading: Reading): Partial<Advice> {
+  const { signals, line } = reading;
+  if (signals.has('allowed-name')) {
+    return line.role === 'dialling'
+      ? { remedy: "The name in etcd's own certificate is not on the list: add it to `--client-cert-allowed-hostname`, or list several names (3.6+). The gateway checks its own member with the same list." }
+      : { remedy: `Add the name in that certificate to \`--${line.port === 'peer' ? 'peer-cert-allowed-cn' : 'client-cert-allowed-hostname'}\` or \`--peer-cert-allowed-hostname\`, or use a certificate with a listed name.` };
+  }
+  if (signals.has('revoked')) {
+    const serial = captured(reading, 'revoked', 'serial');
+    return { title: `the certificate with serial ${serial} is revoked`, remedy: 'Give its owner a new certificate.' };
+  }
+  if (signals.has('permission-denied-by-etcd') || signals.has('permission-denied')) {
+    return { title: "TLS succeeded; etcd's users and roles deny the request", remedy: 'Compare the CN of the certificate, or the user given, with `etcdctl user get NAME` and the roles with `etcdctl role get ROLE`.' };
+  }
+  return {};
+}
+
+function membership({ signals }: Reading): Partial<Advice> {
+  if (signals.has('raft-log-lost')) {
+    return { title: 'not TLS: the data directory of this member has lost entries that it had confirmed' };
+  }
+  return signals.has('member-removed')
+    ? { title: 'not TLS: the cluster has removed this member' }
+    : {};
+}
+
+function clock({ signals }: Reading): Partial<Advice> {
+  return signals.has('clock-difference') ? { title: 'the clocks of two members differ' } : {};
+}
+
+function scheme({ line }: Reading): Partial<Advice> {
+  if (line.role === 'accepting' && line.remoteAddress !== undefined) {
+    return { remedy: `Find the program at ${line.remoteAddress} that uses http:// and give it https://${line.port === 'peer' ? '; among members, the URLs in `--initial-cluster` and the stored peer URLs' : ', with the CA and, where required, a certificate'}.` };
+  }
+  const { target } = line;
+  if (target?.scheme === 'http') return { remedy: `Use https:// instead of ${placeOf(target)}, with the CA of etcd.` };
+  return {};
+}
+
+function noise({ signals, line }: Reading): Partial<Advice> {
+  if (signals.has('orderly-stop') || signals.has('closed-listener')) {
+    return { title: 'harmless: etcd was stopped in an orderly way', remedy: 'Nothing to fix.' };
+  }
+  if (signals.has('service-link-variable')) {
+    return { title: 'harmless: variables that are not for etcd', remedy: 'Nothing to fix; `enableServiceLinks: false` in the pod silences them.' };
+  }
+  if (signals.has('data-directory-missing')) {
+    return { title: 'harmless: a data directory that does not exist yet', remedy: 'Nothing to fix.' };
+  }
+  if (line.writtenBy === 'supervisor') {
+    return { title: 'harmless: a client of the k3s or rke2 server, not of etcd', remedy: 'Nothing to fix.' };
+  }
+  return signals.has('client-left') ? { title: 'harmless: a client left while etcd answered', remedy: 'Nothing to fix.' } : {};
+}

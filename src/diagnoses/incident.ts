@@ -1,0 +1,239 @@
+import type { CauseCode } from './cause.ts';
+import { adviceFor } from './advice.ts';
+import type { Explanation } from './explain.ts';
+import type { SignalId } from './signals/signal.ts';
+import { standings } from './standing.ts';
+import { isOwnHost, placeOf } from './target.ts';
+
+/** Lines that mean the same, with everybody who takes part. */
+export interface Episode {
+  readonly explanation: Explanation;
+  readonly count: number;
+  /** Arguments of all its lines, without repetition; the first few. */
+  readonly evidence: readonly string[];
+  /** Position of its first and last line among all that were read. */
+  readonly first: number;
+  readonly last: number;
+  readonly firstTime?: string;
+  readonly lastTime?: string;
+  /** Who connected: address to number of lines. */
+  readonly remoteAddresses: ReadonlyMap<string, number>;
+  /** What was dialled: `host:port` to number of lines. */
+  readonly targets: ReadonlyMap<string, number>;
+}
+
+/** What the lines that name no failure say about all others. */
+export interface Setting {
+  readonly linesRead: number;
+  /** Position of the last line that says that etcd starts or is told to stop; -1 where none does. */
+  readonly started: number;
+  readonly stopped: number;
+  /** A command or its settings show a client without https. */
+  readonly speaksPlain: boolean;
+}
+
+/** All that was read, weighed together. */
+export interface Incident {
+  readonly linesRead: number;
+  /** Lines in which something is known. */
+  readonly linesRecognised: number;
+  /** Lines that the conclusion explains, its own and its consequences. */
+  readonly linesExplained: number;
+  /** The reason that stands nearest to all else; absent where nothing was recognised. */
+  readonly conclusion?: Episode;
+  /** Causes that other lines state for themselves. */
+  readonly also: readonly Episode[];
+  /** Lines that follow from the conclusion, or decide nothing next to it. */
+  readonly consequences: readonly Episode[];
+  readonly harmless: readonly Episode[];
+}
+
+/** Weighs all lines together: a weak one never outweighs a strong one, a consequence never its reason. */
+export function incidentOf(all: readonly Episode[], setting: Setting): Incident {
+  const placed = all.map((episode) => inContext(episode, all, setting)).toSorted(bySignificance);
+  const [best] = placed;
+  const count = (episodes: readonly Episode[]) => episodes.reduce((sum, { count: own }) => sum + own, 0);
+  const base = { linesRead: setting.linesRead, linesRecognised: count(all) };
+  if (best === undefined) {
+    return { ...base, linesExplained: 0, also: [], consequences: [], harmless: [] };
+  }
+  const same = placed.filter((episode) => isSame(episode, best));
+  const others = placed.filter((episode) => !isSame(episode, best));
+  const harmless = others.filter(({ explanation }) => explanation.harmless);
+  const also = others.filter((episode) => isOfItsOwn(episode, best));
+  const consequences = others.filter((episode) => !harmless.includes(episode) && !also.includes(episode));
+  return {
+    ...base,
+    linesExplained: count(same) + count(consequences),
+    conclusion: merged([best, ...same.filter((episode) => episode !== best)]),
+    also: grouped(also).map((episodes) => weakened(merged(episodes), best)),
+    consequences: grouped(consequences).map(merged),
+    harmless: grouped(harmless).map(merged),
+  };
+}
+
+const confidences = ['open', 'likely', 'certain'];
+
+function bySignificance(left: Episode, right: Episode): number {
+  const rank = ({ explanation }: Episode) => confidences.indexOf(explanation.confidence);
+  return (
+    right.explanation.standing - left.explanation.standing ||
+    rank(right) - rank(left) ||
+    right.count - left.count ||
+    left.first - right.first
+  );
+}
+
+/** One cause once, whoever met it; open questions only where they are the same one. */
+function isSame({ explanation: one }: Episode, { explanation: other }: Episode): boolean {
+  const isForeign = (standing: number) => standing === standings.elsewhere;
+  return (
+    one.cause === other.cause &&
+    isForeign(one.standing) === isForeign(other.standing) &&
+    (one.cause === 'UNKNOWN' || one.cause === 'NOISE' || one.standing === standings.fatal || other.standing === standings.fatal
+      ? one.title === other.title
+      : true)
+  );
+}
+
+/** What states a cause for itself and is no consequence of the better one. */
+function isOfItsOwn({ explanation }: Episode, { explanation: best }: Episode): boolean {
+  if (explanation.harmless || explanation.standing < standings.partial) return false;
+  return !(consequencesOf[best.cause] ?? []).includes(explanation.cause);
+}
+
+/** Causes whose lines another one leaves, too. */
+const consequencesOf: Partial<Record<CauseCode, readonly CauseCode[]>> = {
+  // The cluster id is a hash of `initial-cluster`: another scheme makes another cluster.
+  SCHEME: ['CLUSTER-ID', 'MEMBER-URL', 'DNS'],
+  'MEMBER-URL': ['SCHEME', 'CLUSTER-ID', 'DNS'],
+  CONFIG: ['SCHEME'],
+  PROXY: ['DNS'],
+  // Both sides of a refused peer look up names, and their resolver may know none.
+  'SAN-PEER': ['DNS', 'SAN-COPY'],
+};
+
+/** Next to a reason that is stated, a weaker one is only a possibility. */
+function weakened(episode: Episode, { explanation: best }: Episode): Episode {
+  const { explanation } = episode;
+  if (explanation.standing >= standings.reason || explanation.standing >= best.standing) return episode;
+  return { ...episode, explanation: { ...explanation, confidence: 'open' } };
+}
+
+function grouped(episodes: readonly Episode[]): readonly (readonly [Episode, ...Episode[]])[] {
+  const groups: [Episode, ...Episode[]][] = [];
+  for (const episode of episodes) {
+    const known = groups.find(([first]) => isSame(first, episode));
+    if (known === undefined) groups.push([episode]);
+    else known.push(episode);
+  }
+  return groups;
+}
+
+function merged([first, ...others]: readonly [Episode, ...Episode[]]): Episode {
+  return others.reduce<Episode>((sum, episode) => {
+    const [early, late] = sum.first < episode.first ? [sum, episode] : [episode, sum];
+    const firstTime = early.firstTime ?? late.firstTime;
+    const lastTime = sum.last > episode.last ? sum.lastTime : episode.lastTime;
+    return {
+      explanation: sum.explanation,
+      count: sum.count + episode.count,
+      evidence: [...new Set([...sum.evidence, ...episode.evidence])].slice(0, mostEvidence),
+      first: early.first,
+      last: Math.max(sum.last, episode.last),
+      ...(firstTime !== undefined && { firstTime }),
+      ...(lastTime !== undefined && { lastTime }),
+      remoteAddresses: added(sum.remoteAddresses, episode.remoteAddresses),
+      targets: added(sum.targets, episode.targets),
+    };
+  }, first);
+}
+
+/** Arguments kept for a cause. */
+export const mostEvidence = 4;
+
+function added(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>) {
+  const sum = new Map(one);
+  for (const [name, count] of other) sum.set(name, (sum.get(name) ?? 0) + count);
+  return sum;
+}
+
+/** What a line means among the others. */
+function inContext(episode: Episode, all: readonly Episode[], setting: Setting): Episode {
+  const { explanation } = episode;
+  const { signals } = explanation;
+  const says = (...ids: readonly SignalId[]) => ids.some((id) => signals.has(id));
+  if (endsWithStop(episode, setting) && explanation.standing <= standings.network && !says('remote-alert')) {
+    return replaced(episode, {
+      cause: 'NOISE', title: 'harmless: connections that ended with the stop of etcd', remedy: 'Nothing to fix.', confidence: 'certain',
+      harmless: true, standing: standings.harmless, alternatives: [], evidence: ['etcd had been told to stop before these lines'],
+    });
+  }
+  if (explanation.cause === 'NOISE' && says('eof', 'reset') && leavesWithReason(episode, all)) {
+    return replaced(episode, {
+      cause: 'UNKNOWN', title: 'connections that ended without a reason, from an address that failed otherwise, too', remedy: '',
+      confidence: 'open', harmless: false, standing: standings.consequence, alternatives: [], evidence: [],
+    });
+  }
+  if (explanation.cause === 'NET' && says('refused') && followsFromAlerts(episode, all)) {
+    return replaced(episode, { standing: standings.consequence });
+  }
+  if (explanation.cause === 'CLUSTER-ID' && says('cluster-id') && all.some(({ explanation: { cause } }) => cause === 'SCHEME')) {
+    return replaced(episode, { standing: standings.partial });
+  }
+  if (setting.speaksPlain && explanation.cause === 'UNKNOWN' && says('eof', 'reset', 'transport-closing') && explanation.line.role !== 'accepting') {
+    const { title, remedy } = adviceFor('SCHEME', { line: explanation.line, signals }, undefined);
+    return replaced(episode, {
+      cause: 'SCHEME', title, remedy, confidence: 'likely', standing: standings.protocol,
+      evidence: ['the endpoint was given without https://, and the port ended the connection as a TLS port does'],
+    });
+  }
+  return episode;
+}
+
+function replaced(episode: Episode, changes: Partial<Explanation>): Episode {
+  const explanation = { ...episode.explanation, ...changes };
+  return { ...episode, explanation, evidence: changes.evidence ?? episode.evidence };
+}
+
+/** All of it came after etcd had been told to stop, and before it started again. */
+function endsWithStop({ first }: Episode, { started, stopped }: Setting): boolean {
+  return stopped >= 0 && first > stopped && started < stopped;
+}
+
+/** The same address failed in a way that is not harmless, or is a peer that does not answer. */
+function leavesWithReason({ remoteAddresses }: Episode, all: readonly Episode[]): boolean {
+  const troubled = all.filter(({ explanation }) => !explanation.harmless);
+  return [...remoteAddresses.keys()].some((address) =>
+    troubled.some(
+      (other) =>
+        other.remoteAddresses.has(address) ||
+        [...other.targets.keys()].some((target) => hostOf(target) === address),
+    ),
+  );
+}
+
+/** Nothing listens where a program rejects this etcd's certificate: it did not start because of that. */
+function followsFromAlerts(episode: Episode, all: readonly Episode[]): boolean {
+  const rejecting = all.filter(
+    ({ explanation: { alert, line, harmless } }) => alert !== undefined && line.role === 'accepting' && !harmless,
+  );
+  if (rejecting.length === 0) return false;
+  const alerts = rejecting.reduce((sum, { count }) => sum + count, 0);
+  const hosts = [...episode.targets.keys()].map(hostOf);
+  return (
+    alerts >= episode.count ||
+    hosts.some((host) => !isOwnHost(host) && rejecting.some(({ remoteAddresses }) => remoteAddresses.has(host)))
+  );
+}
+
+function hostOf(target: string): string {
+  return /^(?:https?:\/\/)?\[?([^\]]*?)\]?(?::\d+)?$/.exec(target)?.[1] ?? target;
+}
+
+/** How a target is kept: without scheme, so that `https://a:2380` and `a:2380` are one. */
+export function targetName(explanation: Explanation): string | undefined {
+  const { target } = explanation.line;
+  if (target === undefined) return undefined;
+  return placeOf({ host: target.host, ...(target.port !== undefined && { port: target.port }) });
+}

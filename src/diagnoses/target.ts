@@ -1,0 +1,88 @@
+/** What was dialled, as the line has it. Hostile text. */
+export interface Target {
+  readonly scheme?: string;
+  /** Host name or address, without brackets. */
+  readonly host: string;
+  readonly port?: number;
+  readonly path?: string;
+}
+
+/** What listens at a target, as its port, path and the words around it tell. */
+export type Service = 'etcd-client' | 'etcd-peer' | 'kubernetes' | 'supervisor' | 'web';
+
+/** Ways in which programs write whom they dial, most telling first. */
+const places: readonly RegExp[] = [
+  /\b(?:Get|Post|Put|Head|Delete|Patch) "?(?<url>https?:\/\/[^\s"'\\,;)\]}>]{1,500})/,
+  /(?:failed to connect to|connect to) \{(?:Addr: )?"?(?<url>[^\s",}]{1,255})/,
+  /Failed to dial (?<url>[^\s:]{1,255}:\d{1,5})/,
+  /dial (?:tcp|unix)[46]?(?: \S{1,80}->)? ?(?<url>(?:\[[\da-fA-F:.%\w]{2,60}\]|[\w.-]{1,255}):\d{1,5})/,
+  /(?:read|write) tcp \S{1,80}?->(?<url>(?:\[[\da-fA-F:.%]{2,60}\]|[\w.-]{1,255}):\d{1,5})/,
+  /initially=\[(?<url>[^\s\],]{1,255})/,
+  /(?:passthrough|endpoint|etcd-endpoints):\/\/\/?(?:[^\s/]{1,80}\/)?(?<url>(?:https?:\/\/)?[\w.:[\]-]{1,255})/,
+  /--endpoints?[= ]"?(?<url>[^\s",]{1,255})/,
+  /(?<url>https?:\/\/[^\s"'\\,;)\]}>]{1,500})/,
+  /(?:validate|valid) certificate for (?<url>[\w.:-]{1,255})/,
+];
+
+/** Whom a line says that its writer dialled. */
+export function targetOf(text: string): Target | undefined {
+  for (const place of places) {
+    const url = place.exec(text)?.groups?.['url'];
+    const target = url === undefined ? undefined : parse(url);
+    if (target !== undefined) return target;
+  }
+  return undefined;
+}
+
+function parse(url: string): Target | undefined {
+  const { scheme, ipv6, name, port, path } =
+    /^(?:(?<scheme>https?):\/\/)?(?:\[(?<ipv6>[\da-fA-F:.%]{2,60})\]|(?<name>[\w.-]{1,255}))(?::(?<port>\d{1,5}))?(?<path>\/\S{0,500})?:?$/.exec(
+      url,
+    )?.groups ?? {};
+  const host = ipv6 ?? name;
+  if (host === undefined) return undefined;
+  return {
+    host,
+    ...(scheme !== undefined && { scheme }),
+    ...(port !== undefined && { port: Number(port) }),
+    ...(path !== undefined && { path }),
+  };
+}
+
+const kubernetesPorts = new Set([6443, 8443, 10250, 10257, 10259]);
+const supervisorPorts = new Set([9345]);
+
+/** What a target is. Undefined where neither port, path nor words tell: etcd's ports are free to choose. */
+export function serviceOf(
+  text: string,
+  target: Target | undefined,
+  port: 'client' | 'peer' | undefined,
+): Service | undefined {
+  if (/failed calling webhook|\/api\/v1\b|\/apis\/|kubernetes\.default/.test(text)) return 'kubernetes';
+  if (/\/cacerts\b|\/v1-(?:k3s|rke2)\/|Cluster-Http-Server/.test(text)) return 'supervisor';
+  if (port !== undefined) return port === 'peer' ? 'etcd-peer' : 'etcd-client';
+  if (target === undefined) return undefined;
+  const number = target.port;
+  if (number !== undefined && kubernetesPorts.has(number)) return 'kubernetes';
+  if (number !== undefined && supervisorPorts.has(number)) return 'supervisor';
+  if (number === 2380 || number === 7001 || /^\/(?:members|raft)\b/.test(target.path ?? '')) return 'etcd-peer';
+  if (number === 2379 || number === 4001) return 'etcd-client';
+  if (target.scheme === 'https' && (number === undefined || number === 443)) return 'web';
+  return undefined;
+}
+
+/** True for what is not etcd at all: advice about etcd's certificates would mislead. */
+export function isForeign(service: Service | undefined): boolean {
+  return service === 'kubernetes' || service === 'supervisor' || service === 'web';
+}
+
+/** True for an address that a process can only use to reach itself or its own host. */
+export function isOwnHost(host: string): boolean {
+  return /^(?:127\.|0\.0\.0\.0$|::1?$|localhost$)/.test(host);
+}
+
+/** As a person would write it. */
+export function placeOf({ host, port, scheme }: Target): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `${scheme === undefined ? '' : `${scheme}://`}${name}${port === undefined ? '' : `:${port}`}`;
+}

@@ -1,0 +1,92 @@
+import type { Layout } from './layouts.ts';
+
+/** Which program, and which part of it, wrote a line. */
+export type Writer =
+  | 'etcd'
+  /** gRPC's own logger in plain Go form: etcd's gateway, or any Go program with it. */
+  | 'grpc'
+  /** etcd's Go client library, in etcdctl or whatever else embeds it. */
+  | 'etcd-client'
+  | 'etcdctl'
+  | 'kube-apiserver'
+  | 'kubelet'
+  /** Another component of Kubernetes, or a controller with its logger. */
+  | 'kubernetes'
+  /** The own server of k3s and rke2, which is not etcd. */
+  | 'supervisor'
+  | 'flanneld'
+  | 'patroni'
+  | 'curl'
+  | 'openssl'
+  | 'python'
+  | 'java'
+  | 'node'
+  | 'dotnet'
+  | 'rust'
+  | 'lua'
+  | 'proxy'
+  | 'go'
+  | 'unknown';
+
+/** Packages of etcd whose files stand in `caller` of zap and before the colon of capnslog. */
+const etcdPackage =
+  /^(?:embed|rafthttp|etcdserver|etcdmain|membership|api|flags|auth|mvcc|wal|snap|transport|osutil|raft|v3rpc|version|verify|fileutil|lease|lessor|backend|schema|tlsutil|discovery|v2store|store|adt|netutil|runtime|pkg|txn|cindex|proxy|servers?)\b/;
+
+/** Names that clear themselves of doubt, most specific first. */
+const marks: readonly (readonly [Writer, RegExp])[] = [
+  ['supervisor', /Cluster-Http-Server|failed to validate server configuration|\/v1-(?:k3s|rke2)\//],
+  ['kubelet', /(?:Liveness|Readiness|Startup) probe failed|\bkubelet\b/],
+  ['kube-apiserver', /kube-?apiserver|storage_decorator|etcd-servers/i],
+  ['flanneld', /flannel/i],
+  ['patroni', /patroni/i],
+  ['etcd', /rejected connection|\betcd(?:main|server)?: |\brafthttp: |\bembed: |prober detected|health check for peer/],
+  ['dotnet', /System\.\w{1,60}Exception|Grpc\.(?:Core|Net)|GrpcChannelOptions|AuthenticationException/],
+  ['java', /javax?\.|sun\.security|PKIX|io\.netty|io\.grpc|Received fatal alert|jetcd/],
+  ['python', /\[SSL: |ssl\.SSL|urllib3|requests\.exceptions|_ssl\.c:\d|etcd3\.exceptions|Traceback|\.py", line/],
+  ['node', /ERR_SSL_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_CERT_IN_CHAIN|CERT_HAS_EXPIRED|grpc-js|\d{1,2} UNAVAILABLE/],
+  ['rust', /tonic::|hyper::|rustls|thread '[^']{1,60}' panicked/],
+  ['lua', /\[lua\]|lua-resty/],
+  ['proxy', /\bhaproxy\b|upstream|envoy/i],
+  ['curl', /\bcurl: \(\d{1,3}\)|^\* {1,3}(?:TLS|SSL|ALPN|Server certificate|Connected)/],
+  ['openssl', /SSL routines|Verify return code|verify error:num|SSL alert number|sslv3 alert/],
+  ['etcdctl', /etcdctl|^Error:|No help topic|clientv3|client: etcd cluster is unavailable/],
+  ['go', /x509: |tls: |transport: |remote error|rpc error|http: |dial tcp/],
+];
+
+/** Reads it from wrapper, form, source file and words, in this order of trust. */
+export function writerOf({ form, program = '', caller = '', fields, text }: Layout): Writer {
+  if (/^(?:etcd|etcd-wrapper|dockerd?|journal|bash)$/.test(program) === false) {
+    if (/kubelet|origin-node/.test(program)) return 'kubelet';
+    if (/apiserver/.test(program)) return 'kube-apiserver';
+    if (/haproxy|nginx|envoy/.test(program)) return 'proxy';
+  }
+  const known = marks.find(([, pattern]) => pattern.test(text))?.[0];
+  if (known === 'supervisor') return known;
+  if (form === 'klog') return known === 'kubelet' || known === 'patroni' ? known : klogWriter(caller);
+  if (form === 'capnslog') return 'etcd';
+  if (isEtcdClient(fields, caller)) return 'etcd-client';
+  if (form === 'zap' && etcdPackage.test(caller)) return 'etcd';
+  if (/addrConn\.createTransport|grpc: |; please retry|\[core\]/.test(text) && isPlain(form)) return 'grpc';
+  if (/^etcd\d{0,2}$/.test(program)) return 'etcd';
+  return known ?? 'unknown';
+}
+
+function isPlain(form: Layout['form']): boolean {
+  return form === 'go' || form === 'text';
+}
+
+/** gRPC inside a process with Kubernetes' logger that dials etcd is an API server's, with rare exceptions. */
+function klogWriter(caller: string): Writer {
+  return /^(?:clientconn|logging|grpclog|clientv3|etcd3|store|healthcheck|controlbuf)/.test(caller)
+    ? 'kube-apiserver'
+    : 'kubernetes';
+}
+
+/** etcd's client package logs in the same form, in etcdctl and in whatever else embeds it. */
+function isEtcdClient(fields: ReadonlyMap<string, unknown>, caller: string): boolean {
+  const logger = fields.get('logger');
+  return (
+    (typeof logger === 'string' && logger.includes('client')) ||
+    /retry_interceptor|^(?:clientv3|client)\//.test(caller)
+  );
+}
