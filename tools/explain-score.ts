@@ -33,7 +33,9 @@ const scored = readCases(JSON.parse(await readFile(file, 'utf8'))).map((reported
 });
 for (const { id, accept, named: all, score, log } of scored) {
   if (score !== 'right') {
-    process.stdout.write(`${score} ${id}  ${accept.join('/')} named ${all}: ${JSON.stringify(log.slice(0, 100))}\n`);
+    process.stdout.write(
+      `${score} ${id}  ${accept.join('/')} named ${all}: ${JSON.stringify(log.slice(0, 100))}\n`,
+    );
   }
 }
 for (const group of [...new Set(scored.map((each) => each.group)), 'all']) {
@@ -51,16 +53,21 @@ function explained(log: string): Incident {
 }
 
 function scoreOf({ accept, group }: ReportedCase, { conclusion, also }: Incident): Score {
-  const isRight = (cause: string) => accept.includes(cause) || accept.includes(wider.get(cause) ?? cause);
+  const isRight = (cause: string) =>
+    accept.includes(cause) || accept.includes(wider.get(cause) ?? cause);
   const stated = [conclusion, ...also].flatMap((episode) =>
-    episode === undefined || episode.explanation.confidence === 'open' ? [] : [episode.explanation.cause],
+    episode === undefined || episode.explanation.confidence === 'open'
+      ? []
+      : [episode.explanation.cause],
   );
   if (stated.some((cause) => cause !== 'UNKNOWN' && !isRight(cause))) return 'false';
   if (conclusion === undefined) return group === 'no' ? 'right' : 'incomplete';
   const { confidence, cause, alternatives } = conclusion.explanation;
   if (confidence !== 'open') return isRight(cause) ? 'right' : 'incomplete';
   if (group === 'no' || accept.includes('UNKNOWN')) return 'right';
-  return group === 'partly' && alternatives.some((other) => isRight(other.cause)) ? 'right' : 'incomplete';
+  return group === 'partly' && alternatives.some((other) => isRight(other.cause))
+    ? 'right'
+    : 'incomplete';
 }
 
 function named({ conclusion, also }: Incident): string {

@@ -77,9 +77,12 @@ function addReaders(root: Command, finish: Finish): void {
   root
     .command('explain')
     .summary('say what a log line or an error text means, and what to do')
-    .argument('[files...]', 'log files; `-` or nothing for standard input')
+    .argument(
+      '[files...]',
+      'log files, an error text in quotes, or `-` for standard input (default)',
+    )
     .option('--set <path...>', 'a cert set and its settings, to name the certificate at fault')
-    .option('--etcd-version <version>', 'the version that wrote the log, where it does not say')
+    .option('--etcd-version <version>', 'with --set: the etcd version that it runs')
     .option('--report <format>', 'text or json', 'text')
     .action(async (files: string[], options: object) => {
       const { explainFiles } = await import('./commands/explain.ts');

@@ -1,13 +1,32 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
 import { unreadable } from './read-input.ts';
 
-/** The lines of a file, or of standard input for `-`, as they come. */
-export async function* readLines(file: string): AsyncGenerator<string> {
-  const input = file === '-' ? process.stdin : createReadStream(file, 'utf8');
+/** What is kept of a line without end: its head, and its tail, where the reason often stands. */
+const kept = { head: 12_000, tail: 4000 };
+
+/** The lines of a file, or of standard input for `-`, as they come, in batches. */
+export async function* readLines(file: string): AsyncGenerator<readonly string[]> {
+  const input: AsyncIterable<Buffer | string> =
+    file === '-' ? process.stdin : createReadStream(file);
+  const decoder = new StringDecoder('utf8');
+  let pending = '';
   try {
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) yield line;
+    for await (const chunk of input) {
+      const lines = (pending + (typeof chunk === 'string' ? chunk : decoder.write(chunk))).split(
+        /\r?\n/,
+      );
+      pending = bounded(lines.pop() ?? '');
+      if (lines.length > 0) yield lines;
+    }
+    pending += decoder.end();
+    if (pending !== '') yield [pending];
   } catch (error) {
     throw unreadable(file, error);
   }
+}
+
+function bounded(line: string): string {
+  const { head, tail } = kept;
+  return line.length <= 2 * (head + tail) ? line : `${line.slice(0, head)} … ${line.slice(-tail)}`;
 }

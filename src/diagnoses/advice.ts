@@ -24,7 +24,9 @@ export function adviceFor(cause: CauseCode, reading: Reading, about: About): Adv
   const what = line.target === undefined ? 'another service' : placeOf(line.target);
   return {
     title: `${special.title ?? known.title} (${what}, not etcd)`,
-    remedy: elsewhere[cause] ?? `Look at ${what}: this line is about that service, not about etcd's ports.`,
+    remedy:
+      elsewhere[cause] ??
+      `Look at ${what}: this line is about that service, not about etcd's ports.`,
   };
 }
 
@@ -39,7 +41,11 @@ const specials: Partial<Record<CauseCode, (reading: Reading, about: About) => Pa
   'SAN-PEER': sanPeer,
   'CA-CLIENT': caClient,
   'CA-SERVER': caServer,
-  'CA-MIX': () => ({}),
+  SRV: () => ({
+    title: 'DNS SRV discovery does not find this member',
+    remedy:
+      'Compare the targets of `_etcd-server-ssl._tcp.DOMAIN` with the host in `--initial-advertise-peer-urls`.',
+  }),
   EXPIRED: expired,
   EKU: usage,
   NOCERT: noCertificate,
@@ -79,7 +85,10 @@ function sanPeer(reading: Reading): Partial<Advice> {
 function caClient({ line }: Reading): Partial<Advice> {
   if (line.port === 'peer') {
     return {
-      title: 'a member does not trust the CA of another member’s peer certificate'.replace('’', "'"),
+      title: 'a member does not trust the CA of another member’s peer certificate'.replace(
+        '’',
+        "'",
+      ),
       remedy:
         "Put the CA that signed the peer certificates into every member's `--peer-trusted-ca-file`, and restart the members one by one.",
     };
@@ -120,8 +129,13 @@ function expired(reading: Reading, about: About): Partial<Advice> {
 }
 
 function clientOf({ remoteAddress, port }: LogLine): string {
-  const who = port === 'peer' ? 'the peer certificate of the member' : 'the client certificate of the program';
-  return remoteAddress === undefined ? who.replace(/ of the (?:member|program)/, '') : `${who} at ${remoteAddress}`;
+  const who =
+    port === 'peer'
+      ? 'the peer certificate of the member'
+      : 'the client certificate of the program';
+  return remoteAddress === undefined
+    ? who.replace(/ of the (?:member|program)/, '')
+    : `${who} at ${remoteAddress}`;
 }
 
 function serverOf({ target, port }: LogLine): string {
@@ -137,7 +151,8 @@ function usage(reading: Reading, about: About): Partial<Advice> {
         'Reissue the server certificate with clientAuth next to serverAuth, or set `--client-cert-file` (3.5+): etcd connects to itself with it. gRPC clients do not notice; `/v3/` over HTTP fails.',
     };
   }
-  if (line.port === 'peer') return { remedy: 'Reissue the peer certificate with both serverAuth and clientAuth.' };
+  if (line.port === 'peer')
+    return { remedy: 'Reissue the peer certificate with both serverAuth and clientAuth.' };
   return {
     remedy:
       about === 'client certificate'
@@ -159,7 +174,9 @@ function noCertificate({ line }: Reading): Partial<Advice> {
   if (own !== undefined) return { remedy: `Give it certificate and key: ${own}.` };
   return line.remoteAddress === undefined
     ? {}
-    : { remedy: `Find the program at ${line.remoteAddress} that connects without a certificate, and give it certificate and key.` };
+    : {
+        remedy: `Find the program at ${line.remoteAddress} that connects without a certificate, and give it certificate and key.`,
+      };
 }
 
 function file(reading: Reading): Partial<Advice> {
@@ -183,23 +200,55 @@ function config(reading: Reading): Partial<Advice> {
     };
   }
   if (reading.signals.has('quoted-path')) {
-    return { remedy: 'Remove the quotation marks from the value: systemd and Docker pass them on as part of the path.' };
+    return {
+      remedy:
+        'Remove the quotation marks from the value: systemd and Docker pass them on as part of the path.',
+    };
   }
   if (reading.signals.has('address-not-here')) {
-    return { remedy: `Use an address of this host in the listen URL (${captured(reading, 'address-not-here', 'address')}), or 0.0.0.0.` };
+    return {
+      remedy: `Use an address of this host in the listen URL (${captured(reading, 'address-not-here', 'address')}), or 0.0.0.0.`,
+    };
   }
   if (/setting up initial cluster/.test(reading.line.text)) {
-    return { remedy: 'Check `--initial-cluster`: NAME=URL pairs with commas between them, and http or https in every URL.' };
+    return {
+      remedy:
+        'Check `--initial-cluster`: NAME=URL pairs with commas between them, and http or https in every URL.',
+    };
   }
   return {};
 }
 
-const hosts: readonly (readonly ['disk-full' | 'quota-reached' | 'too-many-files' | 'data-damaged' | 'address-in-use', string, string])[] = [
-  ['disk-full', 'not TLS: the disk is full', 'Free space on the file system of the data directory; then restart etcd.'],
-  ['quota-reached', 'not TLS: the database has reached its quota', 'Compact and defragment, then `etcdctl alarm disarm`; or raise `--quota-backend-bytes`.'],
-  ['too-many-files', 'not TLS: the process has no file handles left', 'Raise LimitNOFILE of the unit, and look for who opens so many connections.'],
-  ['data-damaged', 'not TLS: the data directory is damaged or locked', 'Restore the member from the cluster: remove it, empty its data directory, add it again.'],
-  ['address-in-use', 'not TLS: another process has the port', 'Find it with `ss -ltnp`; a second etcd is the usual one.'],
+const hosts: readonly (readonly [
+  'disk-full' | 'quota-reached' | 'too-many-files' | 'data-damaged' | 'address-in-use',
+  string,
+  string,
+])[] = [
+  [
+    'disk-full',
+    'not TLS: the disk is full',
+    'Free space on the file system of the data directory; then restart etcd.',
+  ],
+  [
+    'quota-reached',
+    'not TLS: the database has reached its quota',
+    'Compact and defragment, then `etcdctl alarm disarm`; or raise `--quota-backend-bytes`.',
+  ],
+  [
+    'too-many-files',
+    'not TLS: the process has no file handles left',
+    'Raise LimitNOFILE of the unit, and look for who opens so many connections.',
+  ],
+  [
+    'data-damaged',
+    'not TLS: the data directory is damaged or locked',
+    'Restore the member from the cluster: remove it, empty its data directory, add it again.',
+  ],
+  [
+    'address-in-use',
+    'not TLS: another process has the port',
+    'Find it with `ss -ltnp`; a second etcd is the usual one.',
+  ],
 ];
 
 function network(reading: Reading): Partial<Advice> {
@@ -220,22 +269,36 @@ function authorization(reading: Reading): Partial<Advice> {
   const { signals, line } = reading;
   if (signals.has('allowed-name')) {
     return line.role === 'dialling'
-      ? { remedy: "The name in etcd's own certificate is not on the list: add it to `--client-cert-allowed-hostname`, or list several names (3.6+). The gateway checks its own member with the same list." }
-      : { remedy: `Add the name in that certificate to \`--${line.port === 'peer' ? 'peer-cert-allowed-cn' : 'client-cert-allowed-hostname'}\` or \`--peer-cert-allowed-hostname\`, or use a certificate with a listed name.` };
+      ? {
+          remedy:
+            "The name in etcd's own certificate is not on the list: add it to `--client-cert-allowed-hostname`, or list several names (3.6+). The gateway checks its own member with the same list.",
+        }
+      : {
+          remedy: `Add the name in that certificate to \`--${line.port === 'peer' ? 'peer-cert-allowed-cn' : 'client-cert-allowed-hostname'}\` or \`--peer-cert-allowed-hostname\`, or use a certificate with a listed name.`,
+        };
   }
   if (signals.has('revoked')) {
     const serial = captured(reading, 'revoked', 'serial');
-    return { title: `the certificate with serial ${serial} is revoked`, remedy: 'Give its owner a new certificate.' };
+    return {
+      title: `the certificate with serial ${serial} is revoked`,
+      remedy: 'Give its owner a new certificate.',
+    };
   }
   if (signals.has('permission-denied-by-etcd') || signals.has('permission-denied')) {
-    return { title: "TLS succeeded; etcd's users and roles deny the request", remedy: 'Compare the CN of the certificate, or the user given, with `etcdctl user get NAME` and the roles with `etcdctl role get ROLE`.' };
+    return {
+      title: "TLS succeeded; etcd's users and roles deny the request",
+      remedy:
+        'Compare the CN of the certificate, or the user given, with `etcdctl user get NAME` and the roles with `etcdctl role get ROLE`.',
+    };
   }
   return {};
 }
 
 function membership({ signals }: Reading): Partial<Advice> {
   if (signals.has('raft-log-lost')) {
-    return { title: 'not TLS: the data directory of this member has lost entries that it had confirmed' };
+    return {
+      title: 'not TLS: the data directory of this member has lost entries that it had confirmed',
+    };
   }
   return signals.has('member-removed')
     ? { title: 'not TLS: the cluster has removed this member' }
@@ -248,10 +311,13 @@ function clock({ signals }: Reading): Partial<Advice> {
 
 function scheme({ line }: Reading): Partial<Advice> {
   if (line.role === 'accepting' && line.remoteAddress !== undefined) {
-    return { remedy: `Find the program at ${line.remoteAddress} that uses http:// and give it https://${line.port === 'peer' ? '; among members, the URLs in `--initial-cluster` and the stored peer URLs' : ', with the CA and, where required, a certificate'}.` };
+    return {
+      remedy: `Find the program at ${line.remoteAddress} that uses http:// and give it https://${line.port === 'peer' ? '; among members, the URLs in `--initial-cluster` and the stored peer URLs' : ', with the CA and, where required, a certificate'}.`,
+    };
   }
   const { target } = line;
-  if (target?.scheme === 'http') return { remedy: `Use https:// instead of ${placeOf(target)}, with the CA of etcd.` };
+  if (target?.scheme === 'http')
+    return { remedy: `Use https:// instead of ${placeOf(target)}, with the CA of etcd.` };
   return {};
 }
 
@@ -260,13 +326,24 @@ function noise({ signals, line }: Reading): Partial<Advice> {
     return { title: 'harmless: etcd was stopped in an orderly way', remedy: 'Nothing to fix.' };
   }
   if (signals.has('service-link-variable')) {
-    return { title: 'harmless: variables that are not for etcd', remedy: 'Nothing to fix; `enableServiceLinks: false` in the pod silences them.' };
+    return {
+      title: 'harmless: variables that are not for etcd',
+      remedy: 'Nothing to fix; `enableServiceLinks: false` in the pod silences them.',
+    };
   }
   if (signals.has('data-directory-missing')) {
-    return { title: 'harmless: a data directory that does not exist yet', remedy: 'Nothing to fix.' };
+    return {
+      title: 'harmless: a data directory that does not exist yet',
+      remedy: 'Nothing to fix.',
+    };
   }
   if (line.writtenBy === 'supervisor') {
-    return { title: 'harmless: a client of the k3s or rke2 server, not of etcd', remedy: 'Nothing to fix.' };
+    return {
+      title: 'harmless: a client of the k3s or rke2 server, not of etcd',
+      remedy: 'Nothing to fix.',
+    };
   }
-  return signals.has('client-left') ? { title: 'harmless: a client left while etcd answered', remedy: 'Nothing to fix.' } : {};
+  return signals.has('client-left')
+    ? { title: 'harmless: a client left while etcd answered', remedy: 'Nothing to fix.' }
+    : {};
 }

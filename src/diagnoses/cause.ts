@@ -177,7 +177,7 @@ export const causes = {
       'CRL, and `etcdctl user get NAME`: a CN must be a user when auth is enabled.',
   },
   'CLUSTER-ID': {
-    title: 'TLS succeeded; the member belongs to another cluster',
+    title: 'the member belongs to another cluster: not TLS',
     area: 'membership',
     remedy:
       'Remove the member, empty its data directory, add it again and start it with ' +

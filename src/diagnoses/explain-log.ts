@@ -44,11 +44,12 @@ export function logExplainer(): LogExplainer {
   const shapes = new Map<string, Known>();
   let linesRead = 0;
   let [started, stopped] = [-1, -1];
-  let speaksPlain = false;
+  let [speaksPlain, hasPlainPeers] = [false, false];
 
   const learn = (raw: string): Known => {
     const line = parseLogLine(raw);
     speaksPlain ||= isPlainClient(line, raw);
+    hasPlainPeers ||= plainPeers.test(line.text);
     if (line.isCommand === true) return nothing;
     const explanation = explainLine(line);
     const note = noteOf(line);
@@ -77,21 +78,26 @@ export function logExplainer(): LogExplainer {
     return episode;
   };
 
+  /** What is known of lines of this shape, or what this line teaches. */
+  const recall = (raw: string): Known => {
+    const shape = raw.length > longestShape || digitsMatter.test(raw) ? undefined : shapeOf(raw);
+    if (shape === undefined) return learn(raw);
+    const remembered = shapes.get(shape);
+    if (remembered?.episode !== undefined) noteAgain(remembered.episode, raw);
+    if (remembered !== undefined) return remembered;
+    const known = learn(raw);
+    if (shapes.size >= mostShapes) shapes.clear();
+    shapes.set(shape, known);
+    return known;
+  };
+
   return {
     add(raw) {
       const kindsBefore = kinds.size;
-      const shape = raw.length > longestShape || digitsMatter.test(raw) ? undefined : shapeOf(raw);
-      const remembered = shape === undefined ? undefined : shapes.get(shape);
-      const known = remembered ?? learn(raw);
-      if (remembered === undefined && shape !== undefined) {
-        if (shapes.size >= mostShapes) shapes.clear();
-        shapes.set(shape, known);
-      }
-      const { episode, note } = known;
+      const { episode, note } = recall(raw);
       if (note === 'start') started = linesRead;
       if (note === 'stop') stopped = linesRead;
       if (episode !== undefined) {
-        if (remembered !== undefined) noteAgain(episode, raw);
         episode.count += 1;
         episode.last = linesRead;
         episode.lastLine = raw;
@@ -100,7 +106,13 @@ export function logExplainer(): LogExplainer {
       return kinds.size > kindsBefore || note !== undefined;
     },
     incident: () =>
-      incidentOf([...kinds.values()].map(finished), { linesRead, started, stopped, speaksPlain }),
+      incidentOf([...kinds.values()].map(finished), {
+        linesRead,
+        started,
+        stopped,
+        speaksPlain,
+        hasPlainPeers,
+      }),
   };
 }
 
@@ -111,7 +123,18 @@ const longestShape = 2000;
 const digitsMatter = /alert|error:[01]|oversized|unsupported versions|selected unsupported/;
 
 /** Addresses and ports that tell who talks with whom. */
-const places = ['127.0.0.1', '0.0.0.0', '::1', ':2380', ':2379', ':6443', ':443', ':9345', ':7001', ':4001'];
+const places = [
+  '127.0.0.1',
+  '0.0.0.0',
+  '::1',
+  ':2380',
+  ':2379',
+  ':6443',
+  ':443',
+  ':9345',
+  ':7001',
+  ':4001',
+];
 
 /** What lines of one meaning have in common: all but numbers. */
 function shapeOf(raw: string): string {
@@ -142,7 +165,8 @@ function take(episode: Collected, explanation: Explanation): void {
   if (line.remoteAddress !== undefined) increase(episode.remoteAddresses, line.remoteAddress);
   const target = targetName(explanation);
   if (target !== undefined) increase(episode.targets, target);
-  for (const reason of evidence) if (episode.evidence.size < mostEvidence) episode.evidence.add(reason);
+  for (const reason of evidence)
+    if (episode.evidence.size < mostEvidence) episode.evidence.add(reason);
 }
 
 function increase(counts: Map<string, number>, name: string): void {
@@ -162,16 +186,34 @@ function finished({ explanation, lastLine, evidence, ...rest }: Collected): Epis
 }
 
 /** Lines are alike when they say the same, about the same side and service; names and numbers aside. */
-function keyOf({ line, cause, title, refusedBy, alert, signals, confidence }: Explanation, isFull: boolean): string {
+function keyOf(
+  { line, cause, title, refusedBy, alert, signals, confidence }: Explanation,
+  isFull: boolean,
+): string {
   if (isFull) return `${cause}|${confidence}`;
   const named = title.length > 120 ? cause : title;
-  return [cause, confidence, named, refusedBy, line.writtenBy, line.role, line.port, line.service, alert, ...signals.keys()].join('|');
+  return [
+    cause,
+    confidence,
+    named,
+    refusedBy,
+    line.writtenBy,
+    line.role,
+    line.port,
+    line.service,
+    alert,
+    ...signals.keys(),
+  ].join('|');
 }
 
 function noteOf({ text }: LogLine): Known['note'] {
   if (/received \w{1,20} signal|received signal; shutting down/.test(text)) return 'stop';
   return /starting an etcd server|^etcd Version: |etcd-version=/.test(text) ? 'start' : undefined;
 }
+
+/** etcd lists the URLs by which it dials other members, before it does. */
+const plainPeers =
+  /(?:remote-peer-urls|added-peer-peer-urls|initial-cluster)=\S{0,400}http:\/\/|added member [\da-f]{1,16} \[http:/;
 
 /** A pasted command, or etcdctl's listing of its settings, with an endpoint that is not https. */
 function isPlainClient({ isCommand, text }: LogLine, raw: string): boolean {

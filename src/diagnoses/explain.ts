@@ -84,8 +84,16 @@ export function explainLine(line: LogLine): Explanation | undefined {
 
 /** What says that something failed, even where no rule knows over what. */
 const failing: readonly SignalId[] = [
-  'remote-alert', 'own-alert', 'eof', 'reset', 'deadline', 'transport-closing', 'reason-hidden',
-  'permission-denied', 'path-missing', 'version-2-client',
+  'remote-alert',
+  'own-alert',
+  'eof',
+  'reset',
+  'deadline',
+  'transport-closing',
+  'reason-hidden',
+  'permission-denied',
+  'path-missing',
+  'version-2-client',
 ];
 
 function explanationOf(reading: Reading, ranked: readonly Weighed[]): Explanation {
@@ -118,38 +126,53 @@ function explanationOf(reading: Reading, ranked: readonly Weighed[]): Explanatio
   };
 }
 
-/**
- * Who ended it. An alert in a log was sent by the other side: in etcd's log the client refused
- * etcd's certificate, in a client's output etcd refused the client's.
- */
-function directionOf({ line, signals, alert }: Reading): Pick<Explanation, 'refusedBy' | 'about'> {
+/** Who ended it, and whose certificate was judged. */
+function directionOf(reading: Reading): Direction {
+  const { line, signals, alert } = reading;
   const says = (ids: readonly SignalId[]): boolean => ids.some((id) => signals.has(id));
-  const accepts = line.role === 'accepting';
-  if (alert !== undefined) {
-    const aboutCertificates = /certificate|unknown ca/.test(alert);
-    if (!accepts) {
-      return { refusedBy: 'accepting', ...(aboutCertificates && { about: 'client certificate' }) };
-    }
-    return { refusedBy: 'dialling', ...(aboutCertificates && { about: 'server certificate' }) };
-  }
+  if (alert !== undefined) return directionOfAlert(alert, line);
   // The gateway compares the names of its own member's certificate with the list, too.
-  if (says(['allowed-name']) && line.role === 'dialling') {
-    return { refusedBy: 'dialling', about: 'server certificate' };
-  }
-  if (says(acceptingSideJudged)) return { refusedBy: 'accepting', about: 'client certificate' };
+  if (says(['allowed-name']) && line.role === 'dialling') return byClient;
+  if (says(acceptingSideJudged)) return byServer;
   if (says(['refused', 'no-route', 'timeout'])) return { refusedBy: 'network' };
   if (!says(eitherSideJudged)) return {};
-  return accepts
-    ? { refusedBy: 'accepting', about: 'client certificate' }
-    : { refusedBy: 'dialling', about: 'server certificate' };
+  return line.role === 'accepting' ? byServer : byClient;
+}
+
+type Direction = Pick<Explanation, 'refusedBy' | 'about'>;
+
+const byClient: Direction = { refusedBy: 'dialling', about: 'server certificate' };
+const byServer: Direction = { refusedBy: 'accepting', about: 'client certificate' };
+
+/**
+ * An alert in a log was sent by the other side: in etcd's log the client refused etcd's certificate,
+ * in a client's output etcd refused the client's.
+ */
+function directionOfAlert(alert: string, { role }: LogLine): Direction {
+  const direction = role === 'accepting' ? byClient : byServer;
+  if (/certificate|unknown ca/.test(alert)) return direction;
+  return direction === byClient ? { refusedBy: 'dialling' } : { refusedBy: 'accepting' };
 }
 
 /** Verdicts that only the side which listens can reach. */
 const acceptingSideJudged: readonly SignalId[] = [
-  'verification-by-server', 'no-certificate-shown', 'peer-name-mismatch', 'revoked', 'allowed-name',
+  'verification-by-server',
+  'no-certificate-shown',
+  'peer-name-mismatch',
+  'revoked',
+  'allowed-name',
 ];
 
 const eitherSideJudged: readonly SignalId[] = [
-  'host-not-in-names', 'no-ip-names', 'common-name-only', 'unknown-authority', 'candidate-authority',
-  'wrong-usage', 'outside-validity', 'expired', 'not-yet-valid', 'issuer-not-found', 'self-signed',
+  'host-not-in-names',
+  'no-ip-names',
+  'common-name-only',
+  'unknown-authority',
+  'candidate-authority',
+  'wrong-usage',
+  'outside-validity',
+  'expired',
+  'not-yet-valid',
+  'issuer-not-found',
+  'self-signed',
 ];

@@ -30,6 +30,8 @@ export interface Setting {
   readonly stopped: number;
   /** A command or its settings show a client without https. */
   readonly speaksPlain: boolean;
+  /** The log lists peers by http URLs. */
+  readonly hasPlainPeers: boolean;
 }
 
 /** All that was read, weighed together. */
@@ -50,9 +52,11 @@ export interface Incident {
 
 /** Weighs all lines together: a weak one never outweighs a strong one, a consequence never its reason. */
 export function incidentOf(all: readonly Episode[], setting: Setting): Incident {
-  const placed = all.map((episode) => inContext(episode, all, setting)).toSorted(bySignificance);
+  const read = all.map((episode) => withScheme(episode, setting));
+  const placed = read.map((episode) => inContext(episode, read, setting)).toSorted(bySignificance);
   const [best] = placed;
-  const count = (episodes: readonly Episode[]) => episodes.reduce((sum, { count: own }) => sum + own, 0);
+  const count = (episodes: readonly Episode[]) =>
+    episodes.reduce((sum, { count: own }) => sum + own, 0);
   const base = { linesRead: setting.linesRead, linesRecognised: count(all) };
   if (best === undefined) {
     return { ...base, linesExplained: 0, also: [], consequences: [], harmless: [] };
@@ -61,7 +65,9 @@ export function incidentOf(all: readonly Episode[], setting: Setting): Incident 
   const others = placed.filter((episode) => !isSame(episode, best));
   const harmless = others.filter(({ explanation }) => explanation.harmless);
   const also = others.filter((episode) => isOfItsOwn(episode, best));
-  const consequences = others.filter((episode) => !harmless.includes(episode) && !also.includes(episode));
+  const consequences = others.filter(
+    (episode) => !harmless.includes(episode) && !also.includes(episode),
+  );
   return {
     ...base,
     linesExplained: count(same) + count(consequences),
@@ -86,14 +92,18 @@ function bySignificance(left: Episode, right: Episode): number {
 
 /** One cause once, whoever met it; open questions only where they are the same one. */
 function isSame({ explanation: one }: Episode, { explanation: other }: Episode): boolean {
-  const isForeign = (standing: number) => standing === standings.elsewhere;
-  return (
-    one.cause === other.cause &&
-    isForeign(one.standing) === isForeign(other.standing) &&
-    (one.cause === 'UNKNOWN' || one.cause === 'NOISE' || one.standing === standings.fatal || other.standing === standings.fatal
-      ? one.title === other.title
-      : true)
-  );
+  if (one.cause !== other.cause || isElsewhere(one) !== isElsewhere(other)) return false;
+  const isGeneral =
+    one.cause === 'UNKNOWN' || one.cause === 'NOISE' || isFatal(one) || isFatal(other);
+  return !isGeneral || one.title === other.title;
+}
+
+function isElsewhere({ standing }: Explanation): boolean {
+  return standing === standings.elsewhere;
+}
+
+function isFatal({ standing }: Explanation): boolean {
+  return standing === standings.fatal;
 }
 
 /** What states a cause for itself and is no consequence of the better one. */
@@ -116,7 +126,8 @@ const consequencesOf: Partial<Record<CauseCode, readonly CauseCode[]>> = {
 /** Next to a reason that is stated, a weaker one is only a possibility. */
 function weakened(episode: Episode, { explanation: best }: Episode): Episode {
   const { explanation } = episode;
-  if (explanation.standing >= standings.reason || explanation.standing >= best.standing) return episode;
+  if (explanation.standing >= standings.reason || explanation.standing >= best.standing)
+    return episode;
   return { ...episode, explanation: { ...explanation, confidence: 'open' } };
 }
 
@@ -158,37 +169,95 @@ function added(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, numb
   return sum;
 }
 
+/** Another meaning of an episode, and when the other lines give it that one. */
+interface Context {
+  readonly when: (episode: Episode, all: readonly Episode[], setting: Setting) => boolean;
+  readonly changes: Partial<Explanation>;
+}
+
+const contexts: readonly Context[] = [
+  {
+    when: (episode, _all, setting) =>
+      endsWithStop(episode, setting) &&
+      episode.explanation.standing <= standings.network &&
+      !says(episode, 'remote-alert'),
+    changes: {
+      cause: 'NOISE',
+      title: 'harmless: connections that ended with the stop of etcd',
+      remedy: 'Nothing to fix.',
+      confidence: 'certain',
+      harmless: true,
+      standing: standings.harmless,
+      alternatives: [],
+      evidence: ['etcd had been told to stop before these lines'],
+    },
+  },
+  {
+    when: (episode, all) =>
+      episode.explanation.cause === 'NOISE' &&
+      says(episode, 'eof', 'reset') &&
+      leavesWithReason(episode, all),
+    changes: {
+      cause: 'UNKNOWN',
+      title: 'connections that ended without a reason, from an address that also failed otherwise',
+      remedy: '',
+      confidence: 'open',
+      harmless: false,
+      standing: standings.consequence,
+      alternatives: [],
+      evidence: [],
+    },
+  },
+  {
+    when: (episode, all) =>
+      episode.explanation.cause === 'NET' &&
+      says(episode, 'refused') &&
+      followsFromAlerts(episode, all),
+    changes: { standing: standings.consequence },
+  },
+  {
+    when: (episode, all) =>
+      says(episode, 'cluster-id') && all.some(({ explanation: { cause } }) => cause === 'SCHEME'),
+    changes: { standing: standings.partial },
+  },
+];
+
 /** What a line means among the others. */
 function inContext(episode: Episode, all: readonly Episode[], setting: Setting): Episode {
-  const { explanation } = episode;
-  const { signals } = explanation;
-  const says = (...ids: readonly SignalId[]) => ids.some((id) => signals.has(id));
-  if (endsWithStop(episode, setting) && explanation.standing <= standings.network && !says('remote-alert')) {
-    return replaced(episode, {
-      cause: 'NOISE', title: 'harmless: connections that ended with the stop of etcd', remedy: 'Nothing to fix.', confidence: 'certain',
-      harmless: true, standing: standings.harmless, alternatives: [], evidence: ['etcd had been told to stop before these lines'],
-    });
-  }
-  if (explanation.cause === 'NOISE' && says('eof', 'reset') && leavesWithReason(episode, all)) {
-    return replaced(episode, {
-      cause: 'UNKNOWN', title: 'connections that ended without a reason, from an address that failed otherwise, too', remedy: '',
-      confidence: 'open', harmless: false, standing: standings.consequence, alternatives: [], evidence: [],
-    });
-  }
-  if (explanation.cause === 'NET' && says('refused') && followsFromAlerts(episode, all)) {
-    return replaced(episode, { standing: standings.consequence });
-  }
-  if (explanation.cause === 'CLUSTER-ID' && says('cluster-id') && all.some(({ explanation: { cause } }) => cause === 'SCHEME')) {
-    return replaced(episode, { standing: standings.partial });
-  }
-  if (setting.speaksPlain && explanation.cause === 'UNKNOWN' && says('eof', 'reset', 'transport-closing') && explanation.line.role !== 'accepting') {
-    const { title, remedy } = adviceFor('SCHEME', { line: explanation.line, signals }, undefined);
-    return replaced(episode, {
-      cause: 'SCHEME', title, remedy, confidence: 'likely', standing: standings.protocol,
-      evidence: ['the endpoint was given without https://, and the port ended the connection as a TLS port does'],
-    });
-  }
-  return episode;
+  const context = contexts.find(({ when }) => when(episode, all, setting));
+  return context === undefined ? episode : replaced(episode, context.changes);
+}
+
+function says({ explanation: { signals } }: Episode, ...ids: readonly SignalId[]): boolean {
+  return ids.some((id) => signals.has(id));
+}
+
+/** A connection that ended without a reason, to a port that was dialled without https. */
+function withScheme(episode: Episode, setting: Setting): Episode {
+  const { line, signals } = episode.explanation;
+  const isPeer = line.port === 'peer' && line.writtenBy === 'etcd';
+  const isPlain = isPeer ? setting.hasPlainPeers : setting.speaksPlain;
+  if (!isPlain || !endsForNoReason(episode)) return episode;
+  return replaced(episode, {
+    cause: 'SCHEME',
+    ...adviceFor('SCHEME', { line, signals }, undefined),
+    confidence: 'likely',
+    standing: standings.protocol,
+    alternatives: [],
+    evidence: [
+      `${isPeer ? 'the peer URLs say http' : 'the endpoint was given without https://'}, and the port ended the connection as a TLS port does`,
+    ],
+  });
+}
+
+function endsForNoReason(episode: Episode): boolean {
+  const { cause, line } = episode.explanation;
+  return (
+    cause === 'UNKNOWN' &&
+    line.role !== 'accepting' &&
+    says(episode, 'eof', 'reset', 'transport-closing') &&
+    !says(episode, 'stream-lost')
+  );
 }
 
 function replaced(episode: Episode, changes: Partial<Explanation>): Episode {
@@ -216,14 +285,18 @@ function leavesWithReason({ remoteAddresses }: Episode, all: readonly Episode[])
 /** Nothing listens where a program rejects this etcd's certificate: it did not start because of that. */
 function followsFromAlerts(episode: Episode, all: readonly Episode[]): boolean {
   const rejecting = all.filter(
-    ({ explanation: { alert, line, harmless } }) => alert !== undefined && line.role === 'accepting' && !harmless,
+    ({ explanation: { alert, line, harmless } }) =>
+      alert !== undefined && line.role === 'accepting' && !harmless,
   );
   if (rejecting.length === 0) return false;
   const alerts = rejecting.reduce((sum, { count }) => sum + count, 0);
   const hosts = [...episode.targets.keys()].map(hostOf);
   return (
     alerts >= episode.count ||
-    hosts.some((host) => !isOwnHost(host) && rejecting.some(({ remoteAddresses }) => remoteAddresses.has(host)))
+    hosts.some(
+      (host) =>
+        !isOwnHost(host) && rejecting.some(({ remoteAddresses }) => remoteAddresses.has(host)),
+    )
   );
 }
 

@@ -1,3 +1,5 @@
+import { present } from './present.ts';
+
 /** What a line says once its wrappers are off: journald, containers, syslog, JSON, logfmt and klog. */
 export interface Layout {
   readonly form: 'zap' | 'logfmt' | 'bracketed' | 'klog' | 'capnslog' | 'go' | 'text';
@@ -34,13 +36,19 @@ function shortened(raw: string): string {
 type Outer = Pick<Layout, 'program' | 'time'>;
 
 function inner(line: string, outer: Outer, depth: number): Layout {
-  if (depth < 4) {
-    const [rest, more] = withoutWrapper(line) ?? [];
-    if (rest !== undefined) return inner(rest, { ...more, ...outer }, depth + 1);
-  }
-  const structured = json(line, outer, depth) ?? bracketed(line) ?? klog(line) ?? capnslog(line);
-  const layout = structured ?? logfmt(line) ?? goLog(line) ?? plain(line);
-  return { ...layout, ...outer, ...(layout.time !== undefined && { time: layout.time }) };
+  const [rest, more] = (depth < mostWrappers ? withoutWrapper(line) : undefined) ?? [];
+  if (rest !== undefined) return inner(rest, { ...more, ...outer }, depth + 1);
+  const found = json(line, outer, depth) ?? first(line);
+  return { ...found, ...outer, ...present({ time: found.time ?? outer.time }) };
+}
+
+/** Wrappers taken off before the rest counts as text. */
+const mostWrappers = 4;
+
+function first(line: string): Layout {
+  return (
+    bracketed(line) ?? klog(line) ?? capnslog(line) ?? logfmt(line) ?? goLog(line) ?? plain(line)
+  );
 }
 
 const cri = /^(?<time>\d{4}-\d\d-\d\dT\S{8,40}) std(?:out|err) [FP] (?<rest>.*)$/s;
@@ -56,7 +64,7 @@ function withoutWrapper(line: string): readonly [string, Outer] | undefined {
   for (const wrapper of wrappers) {
     const { rest, program, time } = wrapper.exec(line)?.groups ?? {};
     if (rest === undefined) continue;
-    return [rest, { ...(program !== undefined && { program }), ...(time !== undefined && { time }) }];
+    return [rest, present({ program, time })];
   }
   return undefined;
 }
@@ -70,22 +78,23 @@ function json(line: string, outer: Outer, depth: number): Layout | undefined {
   if (fields === undefined) return undefined;
 
   const wrapped = textAt(fields, 'log', 'MESSAGE');
-  if (wrapped !== undefined && depth < 4) {
+  if (wrapped !== undefined && depth < mostWrappers) {
     const program = textAt(fields, 'SYSLOG_IDENTIFIER', '_COMM') ?? outer.program;
-    return inner(wrapped.trimEnd(), { ...outer, ...(program !== undefined && { program }) }, depth + 1);
+    return inner(wrapped.trimEnd(), { ...outer, ...present({ program }) }, depth + 1);
   }
   const message = textAt(fields, 'msg', 'message', 'error', 'err', 'stderr', 'reason');
   if (message === undefined) return undefined;
-  const [time, level] = [textAt(fields, 'ts', 'time', 'timestamp'), textAt(fields, 'level', 'severity')];
-  const caller = textAt(fields, 'caller', 'source');
   const before = line.slice(0, at).trim();
+  const text = textOfFields(message, fields);
   return {
     form: 'zap',
-    text: [before, textOfFields(message, fields)].filter((part) => part !== '').join(' '),
+    text: before === '' ? text : `${before} ${text}`,
     fields,
-    ...(caller !== undefined && { caller }),
-    ...(time !== undefined && { time }),
-    ...(level !== undefined && { level }),
+    ...present({
+      caller: textAt(fields, 'caller', 'source'),
+      time: textAt(fields, 'ts', 'time', 'timestamp'),
+      level: textAt(fields, 'level', 'severity'),
+    }),
   };
 }
 
@@ -135,8 +144,9 @@ function klog(line: string): Layout | undefined {
 /** etcd up to 3.4 without zap: `2020-11-04 05:26:09.187800 I | embed: …`. */
 function capnslog(line: string): Layout | undefined {
   const [, time, level, caller, message] =
-    /(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?) ([CEWNIDT]) \| ([\w/.-]{1,60}): (.*)$/s.exec(line) ??
-    [];
+    /(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?) ([CEWNIDT]) \| ([\w/.-]{1,60}): (.*)$/s.exec(
+      line,
+    ) ?? [];
   return message === undefined
     ? undefined
     : layout('capnslog', unescaped(message), { level, time, caller });
@@ -175,22 +185,17 @@ interface Parts {
   readonly caller: string | undefined;
 }
 
-function layout(form: Layout['form'], text: string, { time, level, caller }: Parts): Layout {
-  return {
-    form,
-    text,
-    fields: new Map(),
-    ...(time !== undefined && { time }),
-    ...(level !== undefined && { level }),
-    ...(caller !== undefined && { caller }),
-  };
+function layout(form: Layout['form'], text: string, parts: Parts): Layout {
+  return { form, text, fields: new Map(), ...present(parts) };
 }
 
 /** Fields that say when, where and in which process, and what users stored: not what happened. */
 const silent = new Set(
   `ts time timestamp @timestamp level lvl severity caller source logger stacktrace stack v pid hostname
   request response header metadata kubernetes stdout stdout_lines stderr_lines log.level cmd
-  local-member-id remote-peer-id remote-addr remote-address server-name ip-addresses dns-names`.split(/\s+/),
+  local-member-id remote-peer-id remote-addr remote-address server-name ip-addresses dns-names`.split(
+    /\s+/,
+  ),
 );
 
 /** The message, then what is called an error, then all else as `name=value`. */

@@ -1,4 +1,5 @@
 import { type Layout, layoutOf, textAt } from './layouts.ts';
+import { present } from './present.ts';
 import { type Service, serviceOf, type Target, targetOf } from './target.ts';
 import { type Writer, writerOf } from './writer.ts';
 
@@ -33,22 +34,17 @@ export interface LogLine {
 /** Takes a line apart. Accepts journald, container and Kubernetes prefixes before it. */
 export function parseLogLine(raw: string): LogLine {
   const layout = layoutOf(raw);
-  const { text, caller = '', time, level } = layout;
+  const { text, caller = '' } = layout;
   const writtenBy = writerOf(layout);
   const role = roleOf(text, caller, writtenBy);
   const target = role.role === 'accepting' ? undefined : targetOf(text);
   const service = serviceOf(text, target, role.port);
-  const port = role.port ?? portOf(service);
   return {
     text,
     writtenBy,
-    ...(caller !== '' && { caller }),
-    ...(time !== undefined && { time }),
-    ...(level !== undefined && { level }),
+    ...present({ caller: layout.caller, time: layout.time, level: layout.level }),
     ...role,
-    ...(port !== undefined && { port }),
-    ...(target !== undefined && { target }),
-    ...(service !== undefined && { service }),
+    ...present({ port: role.port ?? portOf(service), target, service }),
     ...otherSide(layout),
     ...(isCommand(raw) && { isCommand: true }),
   };
@@ -59,25 +55,32 @@ function portOf(service: Service | undefined): LogLine['port'] {
   return service === 'etcd-client' ? 'client' : undefined;
 }
 
-/** Commands as they stand in a paste: after a prompt, or etcd's own programs with options. */
+/** Commands as they stand in a paste: after a prompt, or etcdctl with options and no result. */
 function isCommand(raw: string): boolean {
-  return /^\s{0,8}(?:\[[^\]]{1,80}\]|[\w.@-]{1,60}:\S{1,80}|\(\w{1,40}\))?\s{0,2}[$#] {1,4}\S|^>>> |^\s{0,8}(?:sudo )?(?:ETCDCTL_\S{1,99} )?(?:\.\/)?etcdctl (?:-|\w)/.test(
-    raw.slice(0, 300),
-  );
+  const head = raw.slice(0, 300);
+  if (prompt.test(head)) return true;
+  return bareCommand.test(head) && !/: |error|failed|unavailable/i.test(raw);
 }
+
+const prompt =
+  /^\s{0,8}(?:\[[^\]]{1,80}\]|[\w.@-]{1,60}:\S{1,80}|\(\w{1,40}\))?\s{0,2}[$#] {1,4}\S|^>>> /;
+
+const bareCommand =
+  /^\s{0,8}(?:sudo )?(?:ETCDCTL_\S{1,99} ){0,4}(?:\.\/|\/\S{1,80}\/)?etcdctl (?:-|\w)/;
 
 /** What the line says of the side that the writer talks with. */
 function otherSide({ fields, text }: Layout): Partial<LogLine> {
   const remote = textAt(fields, 'remote-addr', 'remote-address') ?? remoteIn(text);
   const serverName = fields.get('server-name') ?? /ServerName "([^"]{0,255})"/.exec(text)?.[1];
-  const ips = listOf(fields.get('ip-addresses')) ?? words(/IPAddresses \[([^\]]{0,4000})\]/.exec(text)?.[1]);
-  const names = listOf(fields.get('dns-names')) ?? words(/, DNSNames \[([^\]]{0,4000})\]\)/.exec(text)?.[1]);
-  return {
-    ...(remote !== undefined && { remoteAddress: withoutPort(remote) }),
-    ...(typeof serverName === 'string' && { serverName }),
-    ...(ips !== undefined && { shownIpAddresses: ips }),
-    ...(names !== undefined && { shownDnsNames: names }),
-  };
+  return present({
+    remoteAddress: remote === undefined ? undefined : withoutPort(remote),
+    serverName: typeof serverName === 'string' ? serverName : undefined,
+    shownIpAddresses:
+      listOf(fields.get('ip-addresses')) ??
+      words(/IPAddresses \[([^\]]{0,4000})\]/.exec(text)?.[1]),
+    shownDnsNames:
+      listOf(fields.get('dns-names')) ?? words(/, DNSNames \[([^\]]{0,4000})\]\)/.exec(text)?.[1]),
+  });
 }
 
 function remoteIn(text: string): string | undefined {
@@ -86,27 +89,34 @@ function remoteIn(text: string): string | undefined {
   )?.[1];
 }
 
-const peerDial =
-  /prober detected|health check for peer|rafthttp: failed to (?:dial|find)|failed to dial|peer ?URL|failed to get version|get the version of member|get cluster response from|lost (?:the )?TCP streaming/;
+/** Words that only one side of a connection writes, most telling first. */
+const roles: readonly (readonly [RegExp, Pick<LogLine, 'role' | 'port'>])[] = [
+  [/rejected connection on client endpoint/, { role: 'accepting', port: 'client' }],
+  [/rejected connection on peer endpoint/, { role: 'accepting', port: 'peer' }],
+  // The last two are pieces of a rejection, as it is quoted often.
+  [
+    /rejected connection|http: TLS handshake error from|", ServerName "|"remote-addr":/,
+    { role: 'accepting' },
+  ],
+  [
+    /addrConn\.createTransport|Subchannel|authentication handshake failed|; please retry/,
+    { role: 'dialling' },
+  ],
+  // `Failed to dial HOST` without a stream is gRPC's, `failed to dial ID on stream …` is a peer's.
+  [
+    /prober detected|health check for peer|rafthttp: failed to (?:dial|find)|failed to dial|peer ?URL|failed to get version|get the version of member|get cluster response from|lost (?:the )?TCP streaming/,
+    { role: 'dialling', port: 'peer' },
+  ],
+];
 
 /** Who dialled: etcd's accepting side logs rejections, its dialling side health checks and streams. */
 function roleOf(text: string, caller: string, writer: Writer): Pick<LogLine, 'role' | 'port'> {
-  if (/rejected connection/.test(text)) {
-    const port = /on (client|peer) endpoint/.exec(text)?.[1];
-    return { role: 'accepting', ...((port === 'client' || port === 'peer') && { port }) };
-  }
-  // A piece of a rejection, as it is quoted often.
-  if (/http: TLS handshake error from|", ServerName "|"remote-addr":/.test(text)) {
-    return { role: 'accepting' };
-  }
-  if (/addrConn\.createTransport|Subchannel|authentication handshake failed|; please retry/.test(text)) {
-    return { role: 'dialling' };
-  }
-  // `Failed to dial HOST` without a stream is gRPC's, `failed to dial ID on stream …` is a peer's.
-  if (peerDial.test(text)) return { role: 'dialling', port: 'peer' };
+  const known = roles.find(([pattern]) => pattern.test(text))?.[1];
+  if (known !== undefined) return known;
   if (caller.startsWith('rafthttp') && writer === 'etcd') return { role: 'dialling', port: 'peer' };
-  if (/server preface|balancer error|connection error: desc/.test(text)) return { role: 'dialling' };
-  return {};
+  return /server preface|balancer error|connection error: desc/.test(text)
+    ? { role: 'dialling' }
+    : {};
 }
 
 function listOf(value: unknown): readonly string[] | undefined {

@@ -1,32 +1,45 @@
 import type { CauseCode } from './cause.ts';
 import type { Reading } from './reading.ts';
+import { accepting } from './rules/rule.ts';
 import { isSelfDial } from './rules/undecided.ts';
+import type { SignalId } from './signals/signal.ts';
 import { placeOf } from './target.ts';
 
-/** What is known where the words name no reason: the side, or that the reason is hidden. */
+type When = (reading: Reading) => boolean;
+
+const says =
+  (...ids: readonly SignalId[]): When =>
+  ({ signals }) =>
+    ids.some((id) => signals.has(id));
+
+const waits: When = ({ line, signals }) => signals.has('deadline') && line.writtenBy !== 'etcd';
+
+/** What is known where the words name no reason, first what says most. */
+const titles: readonly (readonly [When, string])[] = [
+  [says('reason-hidden'), 'the client library hides the reason'],
+  [
+    says('permission-denied'),
+    "access was denied: by the operating system or by etcd's users and roles",
+  ],
+  [says('path-missing'), 'a file is missing; the text does not say whether etcd needs it'],
+  [
+    (reading) => accepting(reading) && says('eof')(reading),
+    'a client began a handshake and left without a reason',
+  ],
+  [says('context-canceled'), 'the caller gave up this connection itself'],
+  [says('eof', 'reset'), 'the other side ended the connection without a reason'],
+  [waits, 'the client gave up waiting, and this text hides the reason'],
+  [
+    says('raft-waits', 'deadline', 'peer-unhealthy'),
+    'members wait for each other: a consequence, with the reason in other lines',
+  ],
+  [says('version-2-client'), 'the client names no reason'],
+];
+
+/** The side, or that the reason is hidden. */
 export function openTitle(reading: Reading): string {
-  const { line, signals, alert } = reading;
-  const accepts = line.role === 'accepting';
-  if (alert !== undefined) return alertTitle(reading, accepts);
-  if (signals.has('reason-hidden')) return 'the client library hides the reason';
-  if (signals.has('no-certificate-shown')) return 'a client sent no certificate';
-  if (signals.has('permission-denied')) {
-    return "access was denied: by the operating system or by etcd's users and roles";
-  }
-  if (signals.has('path-missing')) return 'a file is missing; the text does not say whether etcd needs it';
-  if (accepts && signals.has('eof')) return 'a client began a handshake and left without a reason';
-  if (signals.has('context-canceled')) return 'the caller gave up this connection itself';
-  if (signals.has('eof') || signals.has('reset')) {
-    return 'the other side ended the connection without a reason';
-  }
-  if (signals.has('deadline') && line.writtenBy !== 'etcd') {
-    return 'the client gave up waiting, and this text hides the reason';
-  }
-  if (signals.has('raft-waits') || signals.has('deadline') || signals.has('peer-unhealthy')) {
-    return 'members wait for each other: a consequence, with the reason in other lines';
-  }
-  if (signals.has('version-2-client')) return 'the client names no reason';
-  return 'this evidence does not decide';
+  if (reading.alert !== undefined) return alertTitle(reading, accepting(reading));
+  return titles.find(([when]) => when(reading))?.[1] ?? 'this evidence does not decide';
 }
 
 function alertTitle(reading: Reading, accepts: boolean): string {
@@ -47,29 +60,68 @@ function alertTitle(reading: Reading, accepts: boolean): string {
     : 'the server rejected the client certificate, or got none; the alert gives no reason';
 }
 
+/** Causes that are stated, and still need one look to know which file is meant. */
+const looks: Partial<Record<CauseCode, string>> = {
+  'CA-MIX': compareAuthorities(),
+  'CA-SERVER': compareAuthorities(),
+  'SAN-PEER':
+    'whether the source address belongs to the member that the certificate was issued for',
+};
+
+function compareAuthorities(): string {
+  return 'the SHA-256 fingerprint of the CA file on both hosts, and when etcd was started';
+}
+
 /** Where to look next. */
 export function lookThatDecides(reading: Reading, cause: CauseCode): string | undefined {
+  return cause === 'UNKNOWN' ? lookInTheOpen(reading) : looks[cause];
+}
+
+function lookInTheOpen(reading: Reading): string {
   const { line, signals, alert } = reading;
-  if (cause === 'CA-MIX' || cause === 'CA-SERVER' || cause === 'CA-ROT') {
-    return 'the SHA-256 fingerprint of the CA file on both hosts, and when etcd was started';
-  }
-  if (cause === 'SAN-PEER') {
-    return 'whether the source address belongs to the member that the certificate was issued for';
-  }
-  if (cause !== 'UNKNOWN') return undefined;
-  const hidden = signals.get('reason-hidden');
-  if (alert === undefined && hidden !== undefined) return speakUp(Object.keys(hidden.values)[0] ?? '');
   if (line.role === 'accepting') return lookAtClient(reading);
+  const place = line.target === undefined ? undefined : placeOf({ ...line.target, scheme: '' });
   if (alert !== undefined) {
-    return (
-      `the log of ${line.target === undefined ? 'the server' : placeOf(line.target)} at the same moment: ` +
-      'its line `rejected connection` names the reason'
-    );
+    return `the log of ${place ?? 'the server'} at the same moment: its line \`rejected connection\` names the reason`;
   }
-  if (signals.has('permission-denied')) return 'the lines before: a path belongs to the operating system, a user or key to etcd';
-  if (signals.has('path-missing')) return 'whether etcd goes on after this line: it stops where it needs the file';
-  if (signals.has('deadline') && !signals.has('eof')) return lookAfterDeadline(reading);
-  return `\`openssl s_client -connect ${line.target === undefined ? 'HOST:PORT' : placeOf({ host: line.target.host, ...(line.target.port !== undefined && { port: line.target.port }) })}\` from the host of the client: what answers there?`;
+  const [library] = Object.keys(signals.get('reason-hidden')?.values ?? {});
+  const known = library === undefined ? otherLook(reading) : speakUp(library);
+  return (
+    known ??
+    `\`openssl s_client -connect ${place ?? 'HOST:PORT'}\` from the host of the client: what answers there?`
+  );
+}
+
+function otherLook(reading: Reading): string | undefined {
+  return otherLooks.find(([when]) => when(reading))?.[1];
+}
+
+const options =
+  'etcdctl with `--debug` and the same options, or `etcd-tls-audit verify --endpoints …` with them: both show the reason';
+
+const otherLooks: readonly (readonly [When, string])[] = [
+  [
+    says('permission-denied'),
+    'the lines before: a path belongs to the operating system, a user or key to etcd',
+  ],
+  [says('path-missing'), 'whether etcd goes on after this line: it stops where it needs the file'],
+  [
+    says('raft-waits', 'peer-unhealthy'),
+    'the lines of the other members at the same moment: who rejects or does not reach whom',
+  ],
+  [
+    (reading) => isEtcdctl(reading) && says('deadline')(reading) && !says('eof', 'reset')(reading),
+    options,
+  ],
+  [
+    (reading) => says('deadline')(reading) && !says('eof', 'reset')(reading),
+    "etcd's log at the same moment, and `etcd-tls-audit verify` from this host",
+  ],
+];
+
+/** Only etcdctl has `--debug`; text without a writer is most often its. */
+function isEtcdctl({ line }: Reading): boolean {
+  return line.writtenBy === 'etcdctl' || line.writtenBy === 'unknown';
 }
 
 function lookAtClient({ line }: Reading): string {
@@ -78,13 +130,6 @@ function lookAtClient({ line }: Reading): string {
     `the log of the program at ${who}: it knows why it ` +
     'left; or run `etcd-tls-audit check` on this certificate with the CA file of that program'
   );
-}
-
-function lookAfterDeadline({ line }: Reading): string {
-  if (line.writtenBy === 'etcdctl' || line.writtenBy === 'etcd-client' || line.writtenBy === 'unknown') {
-    return 'etcdctl with `--debug` and the same options, or `etcd-tls-audit verify --endpoints …` with them: both show the reason';
-  }
-  return "etcd's log at the same moment, and `etcd-tls-audit verify` from this host";
 }
 
 /** How each library is made to say more, by its documentation. */

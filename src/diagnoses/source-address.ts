@@ -31,7 +31,7 @@ export function withSource(explanation: Explanation, members: readonly Member[])
 
 /** The address that etcd looked for among the names of the certificate. */
 function refusedSource({ cause, signals }: Explanation): string | undefined {
-  if (cause !== 'SAN-COPY' && cause !== 'SAN-PEER') return undefined;
+  if (cause !== 'SAN-PEER') return undefined;
   return (
     signals.get('peer-name-mismatch')?.values['address'] ??
     signals.get('host-not-in-names')?.values['wanted']

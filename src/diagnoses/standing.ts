@@ -25,8 +25,14 @@ export const standings = {
 } as const;
 
 const fatal: readonly SignalId[] = [
-  'raft-log-lost', 'member-removed', 'disk-full', 'data-damaged', 'too-many-files', 'address-in-use',
-  'address-not-here', 'quota-reached',
+  'raft-log-lost',
+  'member-removed',
+  'disk-full',
+  'data-damaged',
+  'too-many-files',
+  'address-in-use',
+  'address-not-here',
+  'quota-reached',
 ];
 
 const refusals: readonly SignalId[] = ['remote-alert', 'own-alert', 'eof', 'reset'];
@@ -59,5 +65,7 @@ function ownStanding(
 
 function isOwn(reading: Reading): boolean {
   const { remoteAddress } = reading.line;
-  return isSelfDial(reading) || (remoteAddress !== undefined && /^(?:127\.|::1$)/.test(remoteAddress));
+  return (
+    isSelfDial(reading) || (remoteAddress !== undefined && /^(?:127\.|::1$)/.test(remoteAddress))
+  );
 }

@@ -49,26 +49,43 @@ function parse(url: string): Target | undefined {
   };
 }
 
-const kubernetesPorts = new Set([6443, 8443, 10250, 10257, 10259]);
-const supervisorPorts = new Set([9345]);
+/** Paths and names that belong to other services than etcd. */
+const words: readonly (readonly [Service, RegExp])[] = [
+  ['kubernetes', /failed calling webhook|\/api\/v1\b|\/apis\/|kubernetes\.default/],
+  ['supervisor', /\/cacerts\b|\/v1-(?:k3s|rke2)\/|Cluster-Http-Server/],
+];
 
-/** What a target is. Undefined where neither port, path nor words tell: etcd's ports are free to choose. */
+/** Ports that are what they are by default; etcd's own are free to choose. */
+const ports: ReadonlyMap<number, Service> = new Map([
+  [2379, 'etcd-client'],
+  [4001, 'etcd-client'],
+  [2380, 'etcd-peer'],
+  [7001, 'etcd-peer'],
+  [6443, 'kubernetes'],
+  [8443, 'kubernetes'],
+  [10_250, 'kubernetes'],
+  [10_257, 'kubernetes'],
+  [10_259, 'kubernetes'],
+  [9345, 'supervisor'],
+]);
+
+/** What a target is. Undefined where neither port, path nor words tell. */
 export function serviceOf(
   text: string,
   target: Target | undefined,
   port: 'client' | 'peer' | undefined,
 ): Service | undefined {
-  if (/failed calling webhook|\/api\/v1\b|\/apis\/|kubernetes\.default/.test(text)) return 'kubernetes';
-  if (/\/cacerts\b|\/v1-(?:k3s|rke2)\/|Cluster-Http-Server/.test(text)) return 'supervisor';
+  const named = words.find(([, pattern]) => pattern.test(text))?.[0];
+  if (named !== undefined) return named;
   if (port !== undefined) return port === 'peer' ? 'etcd-peer' : 'etcd-client';
-  if (target === undefined) return undefined;
-  const number = target.port;
-  if (number !== undefined && kubernetesPorts.has(number)) return 'kubernetes';
-  if (number !== undefined && supervisorPorts.has(number)) return 'supervisor';
-  if (number === 2380 || number === 7001 || /^\/(?:members|raft)\b/.test(target.path ?? '')) return 'etcd-peer';
-  if (number === 2379 || number === 4001) return 'etcd-client';
-  if (target.scheme === 'https' && (number === undefined || number === 443)) return 'web';
-  return undefined;
+  return target === undefined ? undefined : serviceAt(target);
+}
+
+function serviceAt({ scheme, port, path = '' }: Target): Service | undefined {
+  const known = port === undefined ? undefined : ports.get(port);
+  if (known !== undefined) return known;
+  if (/^\/(?:members|raft)\b/.test(path)) return 'etcd-peer';
+  return scheme === 'https' && (port === undefined || port === 443) ? 'web' : undefined;
 }
 
 /** True for what is not etcd at all: advice about etcd's certificates would mislead. */
@@ -84,5 +101,5 @@ export function isOwnHost(host: string): boolean {
 /** As a person would write it. */
 export function placeOf({ host, port, scheme }: Target): string {
   const name = host.includes(':') ? `[${host}]` : host;
-  return `${scheme === undefined ? '' : `${scheme}://`}${name}${port === undefined ? '' : `:${port}`}`;
+  return `${scheme === undefined || scheme === '' ? '' : `${scheme}://`}${name}${port === undefined ? '' : `:${port}`}`;
 }

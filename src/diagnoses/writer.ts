@@ -39,11 +39,23 @@ const marks: readonly (readonly [Writer, RegExp])[] = [
   ['kube-apiserver', /kube-?apiserver|storage_decorator|etcd-servers/i],
   ['flanneld', /flannel/i],
   ['patroni', /patroni/i],
-  ['etcd', /rejected connection|\betcd(?:main|server)?: |\brafthttp: |\bembed: |prober detected|health check for peer/],
-  ['dotnet', /System\.\w{1,60}Exception|Grpc\.(?:Core|Net)|GrpcChannelOptions|AuthenticationException/],
+  [
+    'etcd',
+    /rejected connection|\betcd(?:main|server)?: |\brafthttp: |\bembed: |prober detected|health check for peer/,
+  ],
+  [
+    'dotnet',
+    /System\.\w{1,60}Exception|Grpc\.(?:Core|Net)|GrpcChannelOptions|AuthenticationException/,
+  ],
   ['java', /javax?\.|sun\.security|PKIX|io\.netty|io\.grpc|Received fatal alert|jetcd/],
-  ['python', /\[SSL: |ssl\.SSL|urllib3|requests\.exceptions|_ssl\.c:\d|etcd3\.exceptions|Traceback|\.py", line/],
-  ['node', /ERR_SSL_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_CERT_IN_CHAIN|CERT_HAS_EXPIRED|grpc-js|\d{1,2} UNAVAILABLE/],
+  [
+    'python',
+    /\[SSL: |ssl\.SSL|urllib3|requests\.exceptions|_ssl\.c:\d|etcd3\.exceptions|Traceback|\.py", line/,
+  ],
+  [
+    'node',
+    /ERR_SSL_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_CERT_IN_CHAIN|CERT_HAS_EXPIRED|grpc-js|\d{1,2} UNAVAILABLE/,
+  ],
   ['rust', /tonic::|hyper::|rustls|thread '[^']{1,60}' panicked/],
   ['lua', /\[lua\]|lua-resty/],
   ['proxy', /\bhaproxy\b|upstream|envoy/i],
@@ -53,27 +65,48 @@ const marks: readonly (readonly [Writer, RegExp])[] = [
   ['go', /x509: |tls: |transport: |remote error|rpc error|http: |dial tcp/],
 ];
 
-/** Reads it from wrapper, form, source file and words, in this order of trust. */
-export function writerOf({ form, program = '', caller = '', fields, text }: Layout): Writer {
-  if (/^(?:etcd|etcd-wrapper|dockerd?|journal|bash)$/.test(program) === false) {
-    if (/kubelet|origin-node/.test(program)) return 'kubelet';
-    if (/apiserver/.test(program)) return 'kube-apiserver';
-    if (/haproxy|nginx|envoy/.test(program)) return 'proxy';
-  }
+/** Names of processes, as wrappers have them. */
+const programs: readonly (readonly [Writer, RegExp])[] = [
+  ['kubelet', /kubelet|origin-node/],
+  ['kube-apiserver', /apiserver/],
+  ['proxy', /haproxy|nginx|envoy/],
+];
+
+/** Reads it from wrapper, words, form and source file, in this order of trust. */
+export function writerOf(layout: Layout): Writer {
+  const { program = '', text } = layout;
+  const named = programs.find(([, pattern]) => pattern.test(program))?.[0];
+  if (named !== undefined) return named;
   const known = marks.find(([, pattern]) => pattern.test(text))?.[0];
-  if (known === 'supervisor') return known;
-  if (form === 'klog') return known === 'kubelet' || known === 'patroni' ? known : klogWriter(caller);
-  if (form === 'capnslog') return 'etcd';
-  if (isEtcdClient(fields, caller)) return 'etcd-client';
-  if (form === 'zap' && etcdPackage.test(caller)) return 'etcd';
-  if (/addrConn\.createTransport|grpc: |; please retry|\[core\]/.test(text) && isPlain(form)) return 'grpc';
-  if (/^etcd\d{0,2}$/.test(program)) return 'etcd';
-  return known ?? 'unknown';
+  return known === 'supervisor' ? known : (byForm(layout, known) ?? known ?? 'unknown');
 }
 
-function isPlain(form: Layout['form']): boolean {
-  return form === 'go' || form === 'text';
+type Hint = (layout: Layout, known: Writer | undefined) => Writer | undefined;
+
+/** What the form, the source file and the name of the process say, in this order. */
+const hints: readonly Hint[] = [
+  ({ form, caller = '' }, known) => {
+    if (form !== 'klog') return undefined;
+    return known === 'kubelet' || known === 'patroni' ? known : klogWriter(caller);
+  },
+  ({ form }) => (form === 'capnslog' ? 'etcd' : undefined),
+  ({ fields, caller = '' }) => (isEtcdClient(fields, caller) ? 'etcd-client' : undefined),
+  ({ form, caller = '' }) => (form === 'zap' && etcdPackage.test(caller) ? 'etcd' : undefined),
+  ({ form, text }) => {
+    return (form === 'go' || form === 'text') && plainGrpc.test(text) ? 'grpc' : undefined;
+  },
+  ({ program = '' }) => (/^etcd\d{0,2}$/.test(program) ? 'etcd' : undefined),
+];
+
+function byForm(layout: Layout, known: Writer | undefined): Writer | undefined {
+  for (const hint of hints) {
+    const writer = hint(layout, known);
+    if (writer !== undefined) return writer;
+  }
+  return undefined;
 }
+
+const plainGrpc = /addrConn\.createTransport|grpc: |; please retry|\[core\]/;
 
 /** gRPC inside a process with Kubernetes' logger that dials etcd is an API server's, with rare exceptions. */
 function klogWriter(caller: string): Writer {

@@ -1,86 +1,182 @@
-import type { Episode } from '../diagnoses/explain-log.ts';
+import { causes } from '../diagnoses/cause.ts';
+import type { Episode, Incident } from '../diagnoses/incident.ts';
 import type { Narrowing } from '../diagnoses/narrow.ts';
-import { printable } from './escape.ts';
+import { escapeJson, printable } from './escape.ts';
 import { field, type Page } from './finding-text.ts';
-import { wrap } from './layout.ts';
+import { counted, wrap } from './layout.ts';
 
 /** An episode and what a cert set added to it. */
 export interface ToldEpisode extends Episode {
   readonly narrowing?: Narrowing;
 }
 
-/** One episode for a person: what it is, who refused whom, why, and what to do. */
-export function explanationText(told: ToldEpisode, page: Page): string {
-  const { explanation, narrowing } = told;
-  const { cause, title, harmless, confidence } = explanation;
-  const heading = `${harmless ? '' : doubts[confidence]}${title}  [${cause}]`;
-  const fields: readonly (readonly [string, string | undefined])[] = [
-    ['line', printable(explanation.line.text, 300)],
-    ['who', whoText(told)],
-    ['refused', direction(explanation)],
-    ['because', explanation.evidence.map((reason) => printable(reason)).join('; ')],
-    ...(narrowing?.suspects ?? []).map(
-      (suspect) =>
-        [
-          'look at',
-          `${printable(suspect.file)}: ${printable(suspect.subject)}, serial ${suspect.serialNumber}: ${printable(suspect.because)}`,
-        ] as const,
-    ),
-    ['fix', explanation.remedy],
-    ...explanation.alternatives.map(
-      (other) => ['or', `${other.title} [${other.cause}]: ${printable(other.evidence)}`] as const,
-    ),
-    ['decide by', explanation.lookNext === undefined ? undefined : printable(explanation.lookNext)],
-  ];
-  const body = fields.flatMap(([name, text]) => field(name, text, page));
-  const { paint, width } = page;
-  const headings = wrap(heading, width).map((line) =>
-    harmless ? paint.faint(line) : paint.strong(line),
-  );
-  return `${[...headings, ...body].join('\n')}\n`;
+/** An incident and what a cert set added to it. */
+export interface ToldIncident extends Incident {
+  readonly conclusion?: ToldEpisode;
+  readonly also: readonly ToldEpisode[];
 }
 
-const doubts = { certain: '', likely: 'probably: ', open: 'perhaps: ' } as const;
+/** The conclusion first, then what other lines state, then all that follows. */
+export function incidentText(incident: ToldIncident, page: Page): string {
+  const { conclusion, also, consequences, harmless } = incident;
+  if (conclusion === undefined) {
+    return `${counted(incident.linesRead, 'line')} read, and none has a wording that is known.\n`;
+  }
+  const fixes = new Set<string>();
+  const lines = [
+    ...episodeLines(conclusion, page, { fixes, summary: summaryOf(incident) }),
+    ...also.flatMap((episode) => ['', ...episodeLines(episode, page, { fixes })]),
+    ...listed('Lines that follow from it, or decide nothing next to it:', consequences, page),
+    ...listed('Harmless lines:', harmless, page),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function summaryOf({ conclusion, linesExplained, linesRecognised, linesRead }: ToldIncident) {
+  if (linesRead === 1) return '';
+  const recognised = `${linesRecognised} of ${counted(linesRead, 'line')} have a known wording`;
+  if (conclusion?.explanation.confidence === 'open') return recognised;
+  return linesExplained === linesRecognised
+    ? `${recognised}; all follow from this`
+    : `${recognised}; ${linesExplained} follow from this`;
+}
+
+interface Manner {
+  /** Fixes that were told already: the same one is not told twice. */
+  readonly fixes: Set<string>;
+  readonly summary?: string;
+}
+
+function episodeLines(told: ToldEpisode, page: Page, manner: Manner): readonly string[] {
+  const fields = fieldsOf(told, manner);
+  return [
+    ...headingOf(told, page, manner),
+    ...fields.flatMap(([name, text]) => field(name, text, page)),
+  ];
+}
+
+function headingOf({ explanation }: ToldEpisode, { paint, width }: Page, { summary }: Manner) {
+  const { cause, title, harmless, confidence } = explanation;
+  const opening = summary === undefined ? 'Also seen: ' : openings[confidence];
+  const lines = wrap(`${harmless ? '' : opening}${printable(title)}`, width);
+  const code = cause === 'UNKNOWN' ? '' : `  [${cause}]`;
+  const last = lines.at(-1) ?? '';
+  const fits = last.length + code.length <= width;
+  const titled = fits ? [...lines.slice(0, -1), `${last}${code}`] : [...lines, code];
+  return titled.map((line) => (harmless ? paint.faint(line) : paint.strong(line)));
+}
+
+type Field = readonly [string, string | undefined];
+
+function fieldsOf(told: ToldEpisode, { fixes, summary }: Manner): readonly Field[] {
+  const { explanation, narrowing, evidence } = told;
+  const { confidence, remedy, alternatives, lookNext } = explanation;
+  const isNew = remedy !== '' && !fixes.has(remedy);
+  fixes.add(remedy);
+  const others = alternatives.filter(({ cause }) => cause !== 'NOISE');
+  return [
+    ['lines', summary],
+    ['line', printable(shortened(explanation.line.text), 420)],
+    ['who', whoText(told)],
+    ['rejected', direction(explanation)],
+    ['because', evidence.map((reason) => printable(reason)).join('; ')],
+    ...(narrowing?.suspects ?? []).map(({ file, subject, serialNumber, because }): Field => [
+      'look at',
+      `${printable(file)}: ${printable(subject)}, serial ${serialNumber}: ${printable(because)}`,
+    ]),
+    ['fix', isNew ? printable(remedy) : undefined],
+    ...others.map((other): Field => [
+      confidence === 'open' ? 'possible' : 'or',
+      `${causes[other.cause].title} [${other.cause}]: ${printable(other.evidence)}`,
+    ]),
+    ['next look', lookNext === undefined ? undefined : printable(lookNext)],
+  ];
+}
+
+const openings = { certain: 'Cause: ', likely: 'Most likely: ', open: 'Undecided: ' } as const;
+
+/** The reason often stands at the end of a long line. */
+function shortened(text: string): string {
+  return text.length <= 400 ? text : `${text.slice(0, 220)} … ${text.slice(-170)}`;
+}
 
 function direction({ refusedBy, about }: Episode['explanation']): string | undefined {
   if (refusedBy === undefined) return undefined;
-  if (refusedBy === 'network') return 'nobody: the connection did not come about';
-  const side = refusedBy === 'accepting' ? 'the accepting side' : 'the dialling side';
-  return about === undefined ? `by ${side}` : `by ${side}, which judged the ${about}`;
+  if (refusedBy === 'network') return 'by no side: there was no connection';
+  const side = refusedBy === 'accepting' ? 'the side that listens' : 'the side that connects';
+  return about === undefined ? `by ${side}` : `by ${side}, which checked the ${about}`;
 }
 
-function whoText({ remoteAddresses, count, firstTime, lastTime, narrowing }: ToldEpisode): string {
-  const ranked = [...remoteAddresses].toSorted(([, left], [, right]) => right - left);
-  const shown = ranked.slice(0, 5).map(([address, lines]) => `${printable(address)} (${lines})`);
-  const more = ranked.length > 5 ? `, and ${ranked.length - 5} more` : '';
-  const from = shown.length === 0 ? '' : ` from ${shown.join(', ')}${more}`;
+function whoText(told: ToldEpisode): string {
+  const { count, firstTime, lastTime, narrowing, remoteAddresses, targets } = told;
   const member =
     narrowing?.remoteMember === undefined ? '' : `, which is ${printable(narrowing.remoteMember)}`;
   const span =
     firstTime === undefined || firstTime === lastTime
       ? ''
       : `, ${printable(firstTime)} to ${printable(lastTime ?? '')}`;
-  return `${count} line${count === 1 ? '' : 's'}${from}${member}${span}`;
+  return `${counted(count, 'line')}${named(' from', remoteAddresses)}${member}${named(' to', targets)}${span}`;
 }
 
-/** All episodes as JSON, for scripts. */
-export function explanationJson(told: readonly ToldEpisode[], linesRead: number): string {
-  const episodes = told.map(
-    ({ explanation, count, firstTime, lastTime, remoteAddresses, narrowing }) => {
-      const { line, signals, ...rest } = explanation;
-      return {
-        ...rest,
-        line: line.text,
-        writtenBy: line.writtenBy,
-        signals: Object.fromEntries([...signals].map(([id, { values }]) => [id, values])),
-        count,
-        ...(firstTime !== undefined && { firstTime, lastTime }),
-        remoteAddresses: Object.fromEntries(remoteAddresses),
-        ...(narrowing !== undefined && { narrowing: narrowingJson(narrowing) }),
-      };
-    },
-  );
-  return `${JSON.stringify({ schemaVersion: 1, linesRead, episodes }, null, 2)}\n`;
+function named(before: string, counts: ReadonlyMap<string, number>): string {
+  const ranked = [...counts].toSorted(([, left], [, right]) => right - left);
+  const shown = ranked.slice(0, 5).map(([name, lines]) => `${printable(name, 120)} (${lines})`);
+  const more = ranked.length > 5 ? `, and ${ranked.length - 5} more` : '';
+  return shown.length === 0 ? '' : `${before} ${shown.join(', ')}${more}`;
+}
+
+function listed(heading: string, episodes: readonly Episode[], page: Page): readonly string[] {
+  if (episodes.length === 0) return [];
+  const rows = episodes.slice(0, mostRows).flatMap(({ count, explanation: { title } }) => {
+    const [first = '', ...rest] = wrap(
+      printable(title.replace(/^harmless: /, ''), 200),
+      page.width - 10,
+    );
+    return [
+      `${String(count).padStart(8)}  ${first}`,
+      ...rest.map((line) => `${' '.repeat(10)}${line}`),
+    ];
+  });
+  const others = episodes.length - mostRows;
+  return ['', heading, ...rows, ...(others > 0 ? [`          and ${others} other kinds`] : [])];
+}
+
+/** Kinds of lines listed under the conclusion. */
+const mostRows = 12;
+
+/** The whole incident as JSON, for scripts. */
+export function incidentJson(incident: ToldIncident): string {
+  const { linesRead, linesRecognised, linesExplained, conclusion } = incident;
+  const json = {
+    schemaVersion: 2,
+    linesRead,
+    linesRecognised,
+    linesExplained,
+    conclusion: conclusion === undefined ? null : episodeJson(conclusion),
+    also: incident.also.map(episodeJson),
+    consequences: incident.consequences.map(episodeJson),
+    harmless: incident.harmless.map(episodeJson),
+  };
+  return `${escapeJson(JSON.stringify(json, null, 2))}\n`;
+}
+
+function episodeJson(told: ToldEpisode): object {
+  const { explanation, evidence, count, firstTime, lastTime, narrowing } = told;
+  const { line, signals, standing: _inner, ...rest } = explanation;
+  return {
+    ...rest,
+    evidence,
+    line: shortened(line.text),
+    writtenBy: line.writtenBy,
+    ...(line.port !== undefined && { port: line.port }),
+    ...(line.service !== undefined && { service: line.service }),
+    signals: Object.fromEntries([...signals].map(([id, { values }]) => [id, values])),
+    count,
+    ...(firstTime !== undefined && { firstTime, lastTime }),
+    remoteAddresses: Object.fromEntries(told.remoteAddresses),
+    targets: Object.fromEntries(told.targets),
+    ...(narrowing !== undefined && { narrowing: narrowingJson(narrowing) }),
+  };
 }
 
 /** Edges by their two ends: whole ones are in the report of `check`. */

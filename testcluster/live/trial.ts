@@ -15,7 +15,7 @@ export interface LiveRow {
   readonly version: string;
   readonly runtime: Runtime;
   readonly findings: readonly Finding[];
-  /** Causes of all lines of the logs that are not harmless, most frequent first, with a line of each. */
+  /** The conclusion of `explain` on all logs and what it states next to it, with a line of each. */
   readonly told: readonly { readonly cause: CauseCode; readonly line: string }[];
 }
 
@@ -89,13 +89,13 @@ function areFindings(value: unknown): value is readonly Finding[] {
 }
 
 async function toldBy(cluster: Cluster): Promise<LiveRow['told']> {
-  const explainer = logExplainer(cluster.version);
+  const explainer = logExplainer();
   for (const { name } of cluster.members) {
     for (const line of (await cluster.logs(name)).split('\n')) explainer.add(line);
   }
-  return explainer
-    .episodes()
-    .filter(({ explanation }) => !explanation.harmless)
-    .toSorted((left, right) => right.count - left.count)
-    .map(({ explanation }) => ({ cause: explanation.cause, line: explanation.line.text }));
+  const { conclusion, also } = explainer.incident();
+  return [...(conclusion === undefined ? [] : [conclusion]), ...also]
+    .filter((episode) => !episode.explanation.harmless)
+    .filter((episode) => episode === conclusion || episode.explanation.confidence !== 'open')
+    .map(({ explanation: { cause, line } }) => ({ cause, line: line.text }));
 }

@@ -1,9 +1,16 @@
-import { type Episode, type LogExplainer, logExplainer } from '../../diagnoses/explain-log.ts';
+import { existsSync } from 'node:fs';
+import { type LogExplainer, logExplainer } from '../../diagnoses/explain-log.ts';
 import { withForetold } from '../../diagnoses/foretold.ts';
+import type { Episode, Incident } from '../../diagnoses/incident.ts';
 import { type Cast, narrow } from '../../diagnoses/narrow.ts';
 import { withSource } from '../../diagnoses/source-address.ts';
 import { InputError } from '../../input-error.ts';
-import { explanationJson, explanationText, type ToldEpisode } from '../../report/explanation.ts';
+import {
+  incidentJson,
+  incidentText,
+  type ToldEpisode,
+  type ToldIncident,
+} from '../../report/explanation.ts';
 import type { Page } from '../../report/finding-text.ts';
 import { plainPaint } from '../../report/style.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -12,8 +19,8 @@ import { readLines } from '../read-lines.ts';
 import { OptionReader } from '../read-options.ts';
 
 /**
- * Explains logs. Text from standard input is told as it comes, so that `journalctl -f` can be piped
- * in; files are told at the end, most frequent first.
+ * Explains logs and error texts as one incident. Where standard input stays open, as with
+ * `journalctl -f`, the conclusion is told when the stream pauses, and again whenever it changes.
  */
 export async function explainFiles(files: readonly string[], values: object): Promise<number> {
   const options = new OptionReader(values);
@@ -22,67 +29,98 @@ export async function explainFiles(files: readonly string[], values: object): Pr
   refuseTerminal(sources);
 
   const set = await castOf(options);
-  const explainer = logExplainer(options.text('etcdVersion'));
   const page = await pageFor(options);
-  const tells = format === 'text' && sources.includes('-');
-  for (const source of sources) {
-    for await (const line of readLines(source)) {
-      const added = explainer.add(line);
-      if (tells && added?.isNew === true) {
-        process.stdout.write(`${explanationText(withSet(added.episode, set), page)}\n`);
-      }
-    }
-  }
-  process.stdout.write(conclusion(explainer, { set, page, format, tells }));
-  return codeOf(explainer);
+  const explainer = logExplainer();
+  const isTold = format === 'text' && sources.includes('-');
+  const teller = isTold ? tellerOf(explainer, { set, page }) : undefined;
+  for (const source of sources) await addAll(source, explainer, teller);
+  teller?.end();
+  const incident = withSet(explainer.incident(), set);
+  if (format === 'json') process.stdout.write(incidentJson(incident));
+  else if (teller?.hasTold(incident) !== true) process.stdout.write(incidentText(incident, page));
+  return codeOf(incident);
 }
 
-interface Ending {
+async function addAll(source: string, explainer: LogExplainer, teller: Teller | undefined) {
+  for await (const lines of batchesOf(source)) {
+    let mayChange = false;
+    for (const line of lines) mayChange = explainer.add(line) || mayChange;
+    if (mayChange) teller?.pause();
+  }
+}
+
+type Teller = ReturnType<typeof tellerOf>;
+
+/** A file, standard input, or the text itself where it holds white space and no file has that name. */
+async function* batchesOf(source: string): AsyncGenerator<readonly string[]> {
+  if (/\s/.test(source) && !existsSync(source)) yield source.split(/\r?\n/);
+  else yield* readLines(source);
+}
+
+interface Telling {
   readonly set: Cast | undefined;
   readonly page: Page;
-  readonly format: 'text' | 'json';
-  /** Whether the episodes were told already. */
-  readonly tells: boolean;
 }
 
-function conclusion(explainer: LogExplainer, { set, page, format, tells }: Ending): string {
-  const episodes = [...explainer.episodes()].toSorted((left, right) => right.count - left.count);
-  const told = episodes.map((episode) => withSet(episode, set));
-  if (format === 'json') return explanationJson(told, explainer.linesRead());
+/** How long a stream is silent before its conclusion is told, in milliseconds. */
+const quiet = 700;
 
-  const texts = tells ? [] : told.map((episode) => `${explanationText(episode, page)}\n`);
-  const counts = tells ? told.map(countLine) : [];
-  const telling = episodes.reduce((sum, { count }) => sum + count, 0);
-  return [
-    ...texts,
-    ...counts,
-    `${telling} of ${explainer.linesRead()} lines say something about TLS or connections, in ${episodes.length} kinds\n`,
-  ].join('');
+/** Tells a conclusion when the stream pauses, once for each that differs from the last. */
+function tellerOf(explainer: LogExplainer, { set, page }: Telling) {
+  let told: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const tell = () => {
+    const incident = withSet(explainer.incident(), set);
+    const { conclusion } = incident;
+    if (conclusion === undefined || essenceOf(incident) === told) return;
+    const again = told === undefined ? '' : '\n';
+    told = essenceOf(incident);
+    process.stdout.write(`${again}${incidentText(incident, page)}`);
+  };
+  return {
+    pause() {
+      clearTimeout(timer);
+      timer = setTimeout(tell, quiet);
+    },
+    end: () => clearTimeout(timer),
+    /** Nothing is left to tell but higher counts. */
+    hasTold: (incident: Incident) => told !== undefined && essenceOf(incident) === told,
+  };
 }
 
-function countLine({ count, explanation }: Episode): string {
-  return `${String(count).padStart(8)}  ${explanation.cause.padEnd(12)}  ${explanation.title}\n`;
+function essenceOf({ conclusion, also }: Incident): string {
+  const episodes = conclusion === undefined ? also : [conclusion, ...also];
+  return episodes
+    .map(({ explanation: { cause, confidence, title } }) => `${cause}|${confidence}|${title}`)
+    .join('\n');
 }
 
-function codeOf(explainer: LogExplainer): number {
-  const episodes = explainer.episodes();
-  if (episodes.length === 0) return exitCodes.incomplete;
-  return episodes.every(({ explanation }) => explanation.harmless)
-    ? exitCodes.pass
-    : exitCodes.fail;
+function codeOf({ conclusion }: Incident): number {
+  if (conclusion === undefined) return exitCodes.incomplete;
+  return conclusion.explanation.harmless ? exitCodes.pass : exitCodes.fail;
 }
 
-function withSet(episode: Episode, set: Cast | undefined): ToldEpisode {
-  if (set === undefined) return episode;
+function withSet(incident: Incident, set: Cast | undefined): ToldIncident {
+  const { conclusion, also } = incident;
+  if (set === undefined || conclusion === undefined) return incident;
+  return {
+    ...incident,
+    conclusion: narrowed(conclusion, set),
+    also: also.map((episode) => narrowed(episode, set)),
+  };
+}
+
+function narrowed(episode: Episode, set: Cast): ToldEpisode {
   const narrowing = narrow(episode.explanation, set);
   const known = withSource(episode.explanation, set.members);
   const explanation = withForetold(known, narrowing.foretold);
-  return { ...episode, explanation, narrowing };
+  const evidence = explanation === episode.explanation ? episode.evidence : explanation.evidence;
+  return { ...episode, explanation, evidence, narrowing };
 }
 
 async function castOf(options: OptionReader): Promise<Cast | undefined> {
   const paths = options.list('set');
-  if (paths.length === 0) return undefined;
+  if (paths.length === 0) return withoutSet(options);
   const { look } = await import('../../audit.ts');
   const { deploymentOf } = await import('../../deployment/deployment.ts');
   const { forecast } = await import('../../forecast/forecast.ts');
@@ -91,6 +129,14 @@ async function castOf(options: OptionReader): Promise<Cast | undefined> {
   const deployment = deploymentOf(await look({ paths, maps: [] }), version);
   const { files = [], members = [] } = deployment.facts;
   return { files, members, edges: forecast(deployment) };
+}
+
+/** What is said about a set has no effect without one. */
+function withoutSet(options: OptionReader): undefined {
+  if (options.text('etcdVersion') === undefined) return undefined;
+  throw new InputError('OPTION_INVALID', '--etcd-version has no effect without --set', {
+    hint: 'name the cert set whose members run that version',
+  });
 }
 
 async function pageFor(options: OptionReader): Promise<Page> {

@@ -1,4 +1,14 @@
-import { accepting, alerted, all, captured, judgedClient, not, type Rule, says, saysAny } from './rule.ts';
+import {
+  accepting,
+  alerted,
+  all,
+  captured,
+  judgedClient,
+  not,
+  type Rule,
+  says,
+  saysAny,
+} from './rule.ts';
 
 const untrusted = saysAny('unknown-authority', 'self-signed', 'issuer-not-found');
 

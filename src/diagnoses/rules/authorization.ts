@@ -5,7 +5,13 @@ export const authorizationRules: readonly Rule[] = [
   {
     cause: 'AUTHZ',
     weight: 10,
-    when: saysAny('user-name-empty', 'permission-denied-by-etcd', 'gateway-common-name', 'proxy-common-name', 'invalid-user'),
+    when: saysAny(
+      'user-name-empty',
+      'permission-denied-by-etcd',
+      'gateway-common-name',
+      'proxy-common-name',
+      'invalid-user',
+    ),
     because: 'TLS accepted the certificate; etcd then refused its common name or user',
   },
   {
@@ -36,7 +42,8 @@ export const authorizationRules: readonly Rule[] = [
     cause: 'CLUSTER-ID',
     weight: 10,
     when: says('raft-log-lost'),
-    because: 'the leader knows entries that this member has lost: its data directory was emptied or restored',
+    because:
+      'the leader knows entries that this member has lost: its data directory was emptied or restored',
   },
   {
     cause: 'CLUSTER-ID',

@@ -1,4 +1,14 @@
-import { accepting, alerted, all, isProbe, not, type Rule, says, saysAny, wantsLibraryDefault } from './rule.ts';
+import {
+  accepting,
+  alerted,
+  all,
+  isProbe,
+  not,
+  type Rule,
+  says,
+  saysAny,
+  wantsLibraryDefault,
+} from './rule.ts';
 
 /** Rules about what a client was given, and what it makes of it. */
 export const clientRules: readonly Rule[] = [
@@ -28,8 +38,12 @@ export const clientRules: readonly Rule[] = [
   },
   {
     cause: 'NOCERT',
-    weight: 1,
-    when: all(says('deadline'), ({ line }) => line.writtenBy !== 'etcd', not(says('handshake-deadline'))),
+    weight: 2,
+    when: all(
+      says('deadline'),
+      ({ line }) => line.writtenBy !== 'etcd',
+      not(says('handshake-deadline')),
+    ),
     because: 'a client without a certificate is rejected until its deadline',
   },
   {
@@ -47,7 +61,8 @@ export const clientRules: readonly Rule[] = [
     cause: 'CLIENT-LIB',
     weight: 9,
     when: wantsLibraryDefault,
-    because: 'the client looked for the name `etcd`, which Java clients use where no authority is set',
+    because:
+      'the client looked for the name `etcd`, which Java clients use where no authority is set',
   },
   {
     cause: 'CLIENT-LIB',
@@ -59,7 +74,8 @@ export const clientRules: readonly Rule[] = [
     cause: 'CLIENT-LIB',
     weight: 9,
     when: says('sni-rejected'),
-    because: "the client's own library refuses the server name, as older ones do for every IP address",
+    because:
+      "the client's own library refuses the server name, as older ones do for every IP address",
   },
   {
     cause: 'CLIENT-LIB',
@@ -75,14 +91,20 @@ export const clientRules: readonly Rule[] = [
   },
   {
     cause: 'CLI',
-    weight: 1,
-    when: all(says('deadline'), ({ line }) => line.writtenBy !== 'etcd', not(says('handshake-deadline'))),
-    because: 'etcdctl hides every cause behind this text; often endpoints or certificates were not given',
+    weight: 3,
+    when: all(
+      says('deadline'),
+      ({ line }) => line.writtenBy !== 'etcd',
+      not(says('handshake-deadline')),
+    ),
+    because:
+      'etcdctl hides every cause behind this text; often endpoints or certificates were not given',
   },
   {
     cause: 'CLI',
     weight: 1,
     when: says('version-2-client'),
-    because: 'these are the words of the client for version 2 of the API, which dials http://127.0.0.1 by default',
+    because:
+      'these are the words of the client for version 2 of the API, which dials http://127.0.0.1 by default',
   },
 ];

@@ -1,5 +1,15 @@
 import type { Reading } from '../reading.ts';
-import { accepting, all, captured, nameMismatch, not, type Rule, says, saysAny, wantsLibraryDefault } from './rule.ts';
+import {
+  accepting,
+  all,
+  captured,
+  nameMismatch,
+  not,
+  type Rule,
+  says,
+  saysAny,
+  wantsLibraryDefault,
+} from './rule.ts';
 
 /** Rules about the names in a certificate, of either side. */
 export const nameRules: readonly Rule[] = [
@@ -29,13 +39,13 @@ export const nameRules: readonly Rule[] = [
     cause: 'SAN-COPY',
     weight: 5,
     when: (reading) => saysAny('peer-name-mismatch')(reading) && showsAnotherNode(reading),
-    because: 'the certificate names another address of the same network, as a copy from another node would',
+    because:
+      'the certificate names another address of the same network, as a copy from another node would',
   },
   {
     cause: 'SRV',
     weight: 9,
-    when: ({ line }) =>
-      /cannot find local etcd member .{0,99}in SRV|find local name .{0,99}in the initial cluster|error (?:looking up|querying) DNS SRV/.test(line.text),
+    when: says('srv-records'),
     because: 'etcd looks for its own name in the SRV records',
   },
 ];
@@ -49,7 +59,9 @@ function wantedHost(reading: Reading): string {
 function showsAnotherNode({ line, signals }: Reading): boolean {
   const source = signals.get('peer-name-mismatch')?.values['address'];
   const network = source?.replace(/\.\d+$/, '.');
-  const others = (line.shownIpAddresses ?? []).filter((address) => !/^(?:127\.|::1$)/.test(address));
+  const others = (line.shownIpAddresses ?? []).filter(
+    (address) => !/^(?:127\.|::1$)/.test(address),
+  );
   if (source === undefined || network === undefined || others.includes(source)) return false;
   const near = others.filter((address) => address.startsWith(network));
   return near.length === 1 && !source.endsWith('.1');

@@ -19,13 +19,15 @@ export const settingRules: readonly Rule[] = [
     cause: 'CONFIG',
     weight: 7,
     when: says('unknown-variable'),
-    because: (reading) => `etcd ignores ${captured(reading, 'unknown-variable', 'name')}: it has no such setting`,
+    because: (reading) =>
+      `etcd ignores ${captured(reading, 'unknown-variable', 'name')}: it has no such setting`,
   },
   {
     cause: 'CONFIG',
     weight: 12,
     when: says('quoted-path'),
-    because: (reading) => `quotation marks became part of the path ${captured(reading, 'quoted-path', 'file')}`,
+    because: (reading) =>
+      `quotation marks became part of the path ${captured(reading, 'quoted-path', 'file')}`,
   },
   {
     cause: 'CONFIG',
@@ -42,7 +44,10 @@ export const settingRules: readonly Rule[] = [
   {
     cause: 'FILE',
     weight: 9,
-    when: all(saysAny('file-missing', 'file-unreadable', 'file-is-directory'), not(says('permission-denied-by-etcd'))),
+    when: all(
+      saysAny('file-missing', 'file-unreadable', 'file-is-directory'),
+      not(says('permission-denied-by-etcd')),
+    ),
     because: (reading) => `the operating system did not give ${fileNamed(reading)}`,
   },
   {

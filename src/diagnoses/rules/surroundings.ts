@@ -53,7 +53,12 @@ export const surroundingRules: readonly Rule[] = [
   {
     cause: 'SCHEME',
     weight: 2,
-    when: all(ended, ({ line }) => line.role === 'dialling', not(dialledPlain), not(says('stream-lost'))),
+    when: all(
+      ended,
+      ({ line }) => line.role === 'dialling',
+      not(dialledPlain),
+      not(says('stream-lost')),
+    ),
     because: 'a plain-text server closes the connection when a ClientHello comes',
   },
   {
@@ -65,13 +70,15 @@ export const surroundingRules: readonly Rule[] = [
       not(dialledPlain),
       not(says('stream-lost')),
     ),
-    because: 'etcd closes without an alert when the source address is not in the SANs, or by its CRL',
+    because:
+      'etcd closes without an alert when the source address is not in the SANs, or by its CRL',
   },
   {
     cause: 'PROXY',
     weight: 9,
     when: gotResponse,
-    because: 'the record length spells "P/" of `HTTP/`: something answered the ClientHello in plain HTTP',
+    because:
+      'the record length spells "P/" of `HTTP/`: something answered the ClientHello in plain HTTP',
   },
   {
     cause: 'PROXY',
@@ -82,7 +89,13 @@ export const surroundingRules: readonly Rule[] = [
   {
     cause: 'PROXY',
     weight: 2,
-    when: all(ended, ({ line }) => line.role === 'dialling' || line.target?.scheme === 'https', not(dialledPlain), not(accepting), not(says('stream-lost'))),
+    when: all(
+      ended,
+      ({ line }) => line.role === 'dialling' || line.target?.scheme === 'https',
+      not(dialledPlain),
+      not(accepting),
+      not(says('stream-lost')),
+    ),
     because: 'a proxy or load balancer on the way can end connections without a word',
   },
   {
@@ -103,14 +116,15 @@ export const surroundingRules: readonly Rule[] = [
   {
     cause: 'NET',
     weight: 2,
-    when: all(saysAny('header-timeout', 'raft-waits', 'peer-unhealthy', 'deadline')),
+    when: saysAny('header-timeout', 'raft-waits', 'peer-unhealthy', 'deadline'),
     because: 'members that do not reach each other, or are too slow, let everyone wait',
   },
   {
     cause: 'NET',
     weight: 6,
-    when: all(says('stream-lost')),
-    because: 'a connection that had been accepted ended: the other member stopped, or the network did',
+    when: says('stream-lost'),
+    because:
+      'a connection that had been accepted ended: the other member stopped, or the network did',
   },
   {
     cause: 'NET',
@@ -170,7 +184,12 @@ export const harmlessRules: readonly Rule[] = [
   {
     cause: 'NOISE',
     weight: 7,
-    when: all(says('eof'), accepting, ({ line }) => (line.serverName ?? '') === '', not(says('remote-alert'))),
+    when: all(
+      says('eof'),
+      accepting,
+      ({ line }) => (line.serverName ?? '') === '',
+      not(says('remote-alert')),
+    ),
     because: 'a client connected and left before the handshake: a TCP probe or a port scan',
   },
   {
@@ -188,7 +207,7 @@ export const harmlessRules: readonly Rule[] = [
   {
     cause: 'NOISE',
     weight: 3,
-    when: all(says('client-closing')),
+    when: says('client-closing'),
     because: 'the client closed its own connection',
   },
 ];

@@ -17,18 +17,64 @@ export function isSelfDial({ line }: Reading): boolean {
 
 /** What an alert without a reason leaves open: none of it outweighs a reason in another line. */
 export const undecidedRules: readonly Rule[] = [
-  candidate('CA-CLIENT', 2, all(vague, accepting), 'the client may not trust the CA of the server certificate'),
-  candidate('SAN', 2, all(vague, accepting), 'the host it connects to may not be in the certificate'),
+  candidate(
+    'CA-CLIENT',
+    2,
+    all(vague, accepting),
+    'the client may not trust the CA of the server certificate',
+  ),
+  candidate(
+    'SAN',
+    2,
+    all(vague, accepting),
+    'the host it connects to may not be in the certificate',
+  ),
   candidate('EXPIRED', 1, vague, 'a certificate outside its validity ends like this'),
   candidate('EKU', 1, all(vague, accepting), 'the certificate may lack serverAuth'),
-  candidate('NOCERT', 3, all(vague, not(accepting), not(isSelfDial)), 'servers built with Go before 1.21 send the same alert when no certificate came'),
-  candidate('CA-SERVER', 2, all(vague, not(accepting)), 'the server may not trust the CA of the certificate presented'),
-  candidate('EKU', 2, all(vague, not(accepting), not(isSelfDial)), 'the certificate presented may lack clientAuth'),
-  candidate('EKU', 4, all(vague, not(accepting), isSelfDial), 'etcd connects to itself with its server certificate, which then needs clientAuth'),
+  candidate(
+    'NOCERT',
+    3,
+    all(vague, not(accepting), not(isSelfDial)),
+    'servers built with Go before 1.21 send the same alert when no certificate came',
+  ),
+  candidate(
+    'CA-SERVER',
+    2,
+    all(vague, not(accepting)),
+    'the server may not trust the CA of the certificate presented',
+  ),
+  candidate(
+    'EKU',
+    2,
+    all(vague, not(accepting), not(isSelfDial)),
+    'the certificate presented may lack clientAuth',
+  ),
+  candidate(
+    'EKU',
+    4,
+    all(vague, not(accepting), isSelfDial),
+    'etcd connects to itself with its server certificate, which then needs clientAuth',
+  ),
+  candidate(
+    'EKU',
+    3,
+    all(({ signals }) => signals.has('reset') || signals.has('eof'), isSelfDial),
+    'etcd connects to itself with its server certificate, which then needs clientAuth',
+  ),
   candidate('CA-MIX', 1, all(vague, not(isSelfDial)), 'two CAs of one name leave the same alert'),
-  candidate('AUTHZ', 1, all(vague, not(accepting)), 'an allow-list of names or a CRL leaves the same alert'),
+  candidate(
+    'AUTHZ',
+    1,
+    all(vague, not(accepting)),
+    'an allow-list of names or a CRL leaves the same alert',
+  ),
 ];
 
-function candidate(cause: Rule['cause'], weight: number, when: Rule['when'], because: string): Rule {
+function candidate(
+  cause: Rule['cause'],
+  weight: number,
+  when: Rule['when'],
+  because: string,
+): Rule {
   return { cause, weight, when, because };
 }

@@ -75,7 +75,7 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'bad-value',
-    /error setting up initial cluster|invalid value|error verifying flags|URL scheme must be http, https|conflicting environment variable .{0,99} is shadowed.{0,20}etcd: |selfSignedCertValidity is invalid|cannot unmarshal|mutually exclusive|expected IP in URL/,
+    /error setting up initial cluster|couldn't find local name|invalid value|error verifying flags|URL scheme must be http, https|conflicting environment variable .{0,99} is shadowed.{0,20}etcd: |selfSignedCertValidity is invalid|cannot unmarshal|mutually exclusive|expected IP in URL/,
   ],
   [
     'config-file-wins',
@@ -103,7 +103,14 @@ export const etcdWordings: readonly Wording[] = [
     'peer-unhealthy',
     /prober detected unhealthy status|health check for peer \S{1,255} could not connect|failed to dial|failed to reach the peer ?URL|failed to get version|cannot get the version of member|could not get cluster response from|lost TCP streaming/,
   ],
-  ['stream-lost', /lost (?:the )?TCP streaming|failed to (?:read|write|heartbeat) \S{1,255} on stream/],
+  [
+    'stream-lost',
+    /lost (?:the )?TCP streaming|failed to (?:read|write|heartbeat) \S{1,255} on stream/,
+  ],
+  [
+    'srv-records',
+    /cannot find local etcd member "?(?<name>[^"\s]{1,255})"? in SRV records|error (?:looking up|querying) DNS SRV/,
+  ],
   ['gateway-dial', /addrConn\.createTransport|grpc: addrConn|; please retry|Subchannel/],
   [
     'orderly-stop',

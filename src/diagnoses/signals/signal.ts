@@ -112,7 +112,8 @@ export type SignalId =
   | 'too-many-files'
   | 'data-damaged'
   | 'reason-hidden'
-  | 'no-credentials-given';
+  | 'no-credentials-given'
+  | 'srv-records';
 
 /** A way of saying it. Named groups become the signal's values. */
 export type Wording = readonly [SignalId, RegExp];

@@ -3,7 +3,10 @@ import type { Wording } from './signal.ts';
 /** What happened below or beside TLS: other protocols, closed doors, the network. */
 export const transportWordings: readonly Wording[] = [
   ['not-tls', /first record ?(?:does not look|\.\.\.|…)/],
-  ['ancient-hello', /unsupported SSLv2 handshake|client offered only unsupported versions: \[(?:300|2)\]/],
+  [
+    'ancient-hello',
+    /unsupported SSLv2 handshake|client offered only unsupported versions: \[(?:300|2)\]/,
+  ],
   ['oversized-record', /oversized record received with length (?<length>\d{1,20})/],
   [
     'tls-got-http',
@@ -84,13 +87,16 @@ export const transportWordings: readonly Wording[] = [
   // Go names the status alone when the answer to CONNECT is not 200.
   [
     'proxy',
-    /(?:could not connect|https?:\/\/[^\s"]{1,255}"?): (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Timeout|Method Not Allowed|Not Found|Bad Request|Moved Permanently|Proxy Authentication Required|Unauthorized|Internal Server Error)\b/,
+    /(?:could not connect|unhealthy status|https?:\/\/[^\s"]{1,255}"?): (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Timeout|Method Not Allowed|Not Found|Bad Request|Moved Permanently|Proxy Authentication Required|Unauthorized|Internal Server Error)\b/,
   ],
-  ['transport-closing', /transport is closing|TransientFailure|last connection error|latest balancer error/],
+  [
+    'transport-closing',
+    /transport is closing|TransientFailure|last connection error|latest balancer error/,
+  ],
   [
     'clock-difference',
     /the clock difference against peer|prober found high clock drift|clocks? (?:differ|out of sync|skew)|(?:clock|time) (?:skew|drift)/i,
   ],
-  ['client-left', /Server\.processUnaryRPC failed to write status|loopyWriter\.run returning/],
+  ['client-left', /Server\.process\w{1,20}RPC failed to write status/],
   ['client-closing', /the client connection is closing/],
 ];

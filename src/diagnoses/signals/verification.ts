@@ -45,9 +45,14 @@ export const verificationWordings: readonly Wording[] = [
     'issuer-not-found',
     /(?:CERTIFICATE_VERIFY_FAILED|certificate verify failed)(?!.{0,255}(?:expired|not yet valid|mismatch|Hostname))/,
   ],
-  ['no-ip-names', /validate certificate for (?<wanted>\S{1,255}) because it doesn't contain any IP SANs/],
+  [
+    'no-ip-names',
+    /validate certificate for (?<wanted>\S{1,255}) because it doesn't contain any IP SANs/,
+  ],
   ['no-ip-names', /(?:does not|doesn't) contain any IP SANs/],
-  ['host-not-in-names', /\bvalid for (?<names>.{1,999}?), not (?<wanted>[^\s",)`]{1,255})/],
+  ['host-not-in-names', /\bvalid for (?<names>.{1,2000}?), not (?<wanted>[^\s",)`]{1,255})/],
+  // A certificate with more names than a line can be read for.
+  ['host-not-in-names', /x509: certificate is valid for /],
   [
     'host-not-in-names',
     /certificate is not valid for any names, but wanted to match (?<wanted>[^\s",)]{1,255})/,
