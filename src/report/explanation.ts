@@ -3,7 +3,8 @@ import type { Episode, Incident } from '../diagnoses/incident.ts';
 import type { Narrowing } from '../diagnoses/narrow.ts';
 import { escapeJson, printable } from './escape.ts';
 import { field, type Page } from './finding-text.ts';
-import { counted, wrap } from './layout.ts';
+import { counted } from '../model/words.ts';
+import { wrap } from './layout.ts';
 
 /** An episode and what a cert set added to it. */
 export interface ToldEpisode extends Episode {
