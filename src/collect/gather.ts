@@ -16,8 +16,7 @@ import type { Inventory, PathMap } from '../model/stated-inventory.ts';
 import { namesInventory, readInventory } from './inventory/read-inventory.ts';
 import { givenPaths, matchFile } from '../deployment/roles/match-files.ts';
 import { publicDrafts } from './settings/public-drafts.ts';
-import { recogniseSettings } from './settings/recognise-settings.ts';
-import { readSettings } from './settings/read-settings.ts';
+import { readSettings, recogniseSettings } from './settings/read-settings.ts';
 
 /** Everything that was read, before anything is concluded from it. */
 export interface Material {
@@ -148,6 +147,7 @@ async function readDrafts(
   const given = givenPaths([...byPath.keys()], maps);
   const drafts = await readSettings(texts, {
     find: (deployed, from) => byPath.get(matchFile(deployed, given, { from }).file ?? ''),
+    paths: [...byPath.keys()],
   });
   const problem = drafts.notUnderstood.find(
     ({ path, malformed }) => malformed === true && byPath.get(path)?.content.named === true,
@@ -177,9 +177,9 @@ function saysSomething({ text }: GivenText): boolean {
   return text.split(/\r?\n/).some((line) => !/^\s*(?:[#;].*|\[[^\]]*\]\s*)?$/.test(line));
 }
 
-function embeddedFiles({ clients }: SettingsDrafts): readonly FileFact[] {
-  return clients.flatMap(({ embedded }) =>
-    embedded.map(({ path, text }) => asFact({ path, bytes: Buffer.from(text) })),
+function embeddedFiles({ clients, embedded }: SettingsDrafts): readonly FileFact[] {
+  return [...embedded, ...clients.flatMap((client) => client.embedded)].map(({ path, text }) =>
+    asFact({ path, bytes: Buffer.from(text) }),
   );
 }
 

@@ -2,16 +2,8 @@ import type { NotUnderstood } from './evidence.ts';
 import type { Setting, SettingsProblem, SettingsSource } from './settings.ts';
 import type { Location } from './target.ts';
 
-/** The kinds of settings files that are recognised by what they contain. */
-export type SettingsKind =
-  | 'systemd'
-  | 'environment-file'
-  | 'etcd-config'
-  | 'manifest'
-  | 'compose'
-  | 'command-line'
-  | 'client-environment'
-  | 'client-config';
+/** The name of the form in which settings are written, e.g. `systemd`; each has a file in `collect/settings/forms`. */
+export type SettingsKind = string;
 
 /** A text file given by the operator, by the path as typed. */
 export interface TextFile {
@@ -36,6 +28,8 @@ export interface SettingsDrafts {
   readonly clients: readonly ClientDraft[];
   /** What looks like settings and could not be read as such. */
   readonly notUnderstood: readonly UnreadText[];
+  /** Certificates, keys and the like that files of settings write to a host. */
+  readonly embedded: readonly TextFile[];
 }
 
 /** Text that looks like settings and could not be read as such. */

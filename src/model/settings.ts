@@ -130,7 +130,12 @@ export interface AssumedSetting {
 
 /** YAML or JSON with the place of every value. Duplicate keys are kept: Go's decoder takes the last. */
 export type DocumentNode = { readonly location: Location } & (
-  | { readonly kind: 'scalar'; readonly value: string | number | boolean | null }
+  | {
+      readonly kind: 'scalar';
+      readonly value: string | number | boolean | null;
+      /** Set for a text that stands line for line below its key. */
+      readonly isBlock?: boolean;
+    }
   | { readonly kind: 'list'; readonly items: readonly DocumentNode[] }
   | { readonly kind: 'map'; readonly entries: readonly DocumentEntry[] }
 );

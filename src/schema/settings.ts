@@ -94,16 +94,7 @@ const mount: z.ZodType<Mount> = z.object({
 } satisfies Complete<Mount>);
 
 const member: z.ZodType<MemberDraft> = z.object({
-  kind: oneOf<MemberDraft['kind']>()([
-    'systemd',
-    'environment-file',
-    'etcd-config',
-    'manifest',
-    'compose',
-    'command-line',
-    'client-environment',
-    'client-config',
-  ]),
+  kind: text,
   origin: location,
   files: texts,
   name: text.exactOptional(),

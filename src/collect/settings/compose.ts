@@ -1,9 +1,8 @@
-import type { Mount, TextFile } from '../../model/draft.ts';
+import type { Mount } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../model/settings.ts';
-import { at, entriesOf, itemsOf, textOf } from './document.ts';
-import { readEnvironmentFile } from './environment-file.ts';
-import { emptyProcess, type Process } from './process.ts';
-import { programOf } from './programs.ts';
+import { at, entriesOf, itemsOf, locatedText, textOf } from './document.ts';
+import { readForCompose } from './environment-file.ts';
+import { emptyProcess, type Process, processesOf, runsAs } from './process.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { assignment, splitWords } from './words.ts';
 
@@ -12,81 +11,153 @@ export function processesInCompose(
   document: DocumentNode,
   context: SettingsContext,
 ): readonly Process[] {
-  return entriesOf(at(document, 'services')).map(({ key, value }) =>
-    readService(key, value, context),
+  const beside = context.find('.env', document.location.file);
+  const project = {
+    document,
+    context,
+    interpolate: interpolator(beside === undefined ? [] : readForCompose(beside)),
+    read: beside === undefined ? [] : [beside.path],
+  };
+  return entriesOf(at(document, 'services')).flatMap(({ key, value }) =>
+    readService(key, value, project),
   );
 }
 
-function readService(name: string, service: DocumentNode, context: SettingsContext): Process {
+interface Project {
+  readonly document: DocumentNode;
+  readonly context: SettingsContext;
+  readonly interpolate: (text: string) => string;
+  readonly read: readonly string[];
+}
+
+/** `${NAME:-default}` and its like, from `.env`; what only the shell that runs Compose knows stays as it is. */
+function interpolator(known: readonly EnvironmentVariable[]) {
+  return (text: string): string =>
+    text.replaceAll(/\$\$|\$\{(\w+)(?:(:?[-?+])([^{}]*))?\}|\$(\w+)/g, (...match: string[]) => {
+      const [written = '', braced, operator = '', operand = '', plain] = match;
+      if (written === '$$') return '$';
+      const name = braced ?? plain;
+      const value = known.findLast((variable) => variable.name === name)?.value;
+      return chosen({ written, operator, operand }, value);
+    });
+}
+
+interface Expansion {
+  readonly written: string;
+  readonly operator: string;
+  readonly operand: string;
+}
+
+function chosen({ written, operator, operand }: Expansion, value: string | undefined): string {
+  const isSet = value !== undefined && (value !== '' || !operator.startsWith(':'));
+  if (operator.endsWith('+')) return isSet ? operand : '';
+  if (isSet) return value;
+  return operator.endsWith('-') ? operand : written;
+}
+
+function readService(name: string, service: DocumentNode, project: Project): readonly Process[] {
+  const { context, interpolate } = project;
   const files = environmentFiles(service).map((path) => ({
-    path,
-    file: context.find(path, service.location.file),
+    path: interpolate(path),
+    file: context.find(interpolate(path), service.location.file),
   }));
   const given = files.flatMap(({ file }) => file ?? []);
   const missing = files.flatMap(({ path, file }) => (file === undefined ? [path] : []));
   const empty = emptyProcess('compose', service.location);
-  return {
+  const image = locatedText(at(service, 'image'));
+  const user = locatedText(at(service, 'user'));
+  const hostname = textOf(at(service, 'hostname'));
+  const base: Process = {
     ...empty,
-    ...commandOf(service),
     label: name,
-    variables: [...given.flatMap(fromFile), ...environmentOf(service)],
-    mounts: itemsOf(at(service, 'volumes')).flatMap(mountOf),
-    addresses: addressesOf(service),
+    mounts: [
+      ...itemsOf(at(service, 'volumes')).flatMap((volume) => mountOf(volume, interpolate)),
+      ...heldMounts(service, project),
+    ],
+    contained: true,
+    addresses: addressesOf(service).map(interpolate),
     hostnames: hostnamesOf(name, service),
-    ...imageOf(service),
-    files: [...empty.files, ...given.map(({ path }) => path)],
+    ...(image && { image: { ...image, text: interpolate(image.text) } }),
+    ...runsAs(user && { ...user, text: interpolate(user.text) }),
+    files: [...empty.files, ...project.read, ...given.map(({ path }) => path)],
     partial: missing.length > 0,
     missingFiles: missing,
   };
+  const words = [
+    ...wordsOf(at(service, 'entrypoint'), interpolate),
+    ...wordsOf(at(service, 'command'), interpolate),
+  ];
+  const variables = [...given.flatMap(readForCompose), ...environmentOf(service, interpolate)];
+  return processesOf(base, {
+    words,
+    variables,
+    complete: missing.length === 0,
+    isBlock: hasBlock(service),
+    ...(hostname !== undefined && { hostname }),
+  });
 }
 
-/** A dollar sign is doubled in compose files to escape it from compose's own expansion. */
-function plain(text: string): string {
-  return text.replaceAll('$$', '$');
+function hasBlock(service: DocumentNode): boolean {
+  return [at(service, 'entrypoint'), at(service, 'command')].some((node) =>
+    itemsOf(node).some((item) => item.kind === 'scalar' && item.isBlock === true),
+  );
 }
 
-function located(node: DocumentNode | undefined): readonly LocatedText[] {
+/** A text is split as a shell would, and no shell runs it; a list is taken word for word. */
+function wordsOf(
+  node: DocumentNode | undefined,
+  interpolate: (text: string) => string,
+): readonly LocatedText[] {
   const text = textOf(node);
   if (node === undefined) return [];
-  if (text === undefined) return itemsOf(node).flatMap(located);
-  return [{ text: plain(text), location: node.location }];
+  if (text === undefined) {
+    return itemsOf(node).flatMap((item) => {
+      const word = locatedText(item);
+      return word === undefined ? [] : [{ ...word, text: interpolate(word.text) }];
+    });
+  }
+  const { file, line = 1 } = node.location;
+  const isBlock = node.kind === 'scalar' && node.isBlock === true;
+  return text.split('\n').flatMap((each, index) =>
+    splitWords(interpolate(each.replace(/\\$/, '')), 'shell').map((word) => ({
+      text: word.text,
+      location: isBlock ? { file, line: line + 1 + index } : node.location,
+    })),
+  );
 }
 
-/** A text is split as a shell would; a list is taken word for word. */
-function wordsOf(node: DocumentNode | undefined): readonly LocatedText[] {
-  const text = textOf(node);
-  if (node === undefined || text === undefined) return located(node);
-  return splitWords(plain(text), 'shell').map((word) => ({
-    text: word.text,
-    location: node.location,
-  }));
-}
-
-function commandOf(service: DocumentNode): Pick<Process, 'words'> & { program?: string } {
-  const command = [...wordsOf(at(service, 'entrypoint')), ...wordsOf(at(service, 'command'))];
-  const found = programOf(command);
-  const image = /([^/:@]+)(?:[:@][^/]*)?$/.exec(textOf(at(service, 'image')) ?? '')?.[1];
-  const program = found.program ?? image;
-  return { words: found.words, ...(program === undefined ? {} : { program }) };
-}
-
-function imageOf(service: DocumentNode): { image?: LocatedText } {
-  const [image] = located(at(service, 'image'));
-  // ${ETCD_IMAGE:-name:tag} falls back to what follows the dash.
-  const text = image?.text.replace(/^\$\{\w+:?-([^}]*)\}$/, '$1');
-  return image === undefined || text === undefined ? {} : { image: { ...image, text } };
-}
-
-function environmentOf(service: DocumentNode): readonly EnvironmentVariable[] {
+function environmentOf(
+  service: DocumentNode,
+  interpolate: (text: string) => string,
+): readonly EnvironmentVariable[] {
   const node = at(service, 'environment');
-  const items = located(node?.kind === 'list' ? node : undefined);
-  const fromList = items.flatMap(({ text, location }) => assignment(text, location) ?? []);
+  const fromList = itemsOf(node).flatMap((item) => {
+    const text = textOf(item);
+    const plain = text === undefined ? undefined : interpolate(text);
+    return plain === undefined ? [] : (assignment(plain, item.location) ?? []);
+  });
   const fromMap = entriesOf(node).map(({ key, location, value }) => ({
     name: key,
-    value: plain(textOf(value) ?? ''),
+    value: interpolate(textOf(value) ?? ''),
     location,
   }));
   return [...fromList, ...fromMap];
+}
+
+/** `secrets:` and `configs:` of a service, which lie under `/run/secrets` and `/` unless it says where. */
+function heldMounts(service: DocumentNode, { document, interpolate }: Project): readonly Mount[] {
+  return [
+    ['secrets', '/run/secrets/'],
+    ['configs', '/'],
+  ].flatMap(([section = '', folder = '']) =>
+    itemsOf(at(service, section)).flatMap((item): readonly Mount[] => {
+      const name = textOf(item) ?? textOf(at(item, 'source')) ?? '';
+      const target = textOf(at(item, 'target')) ?? name;
+      const source = textOf(at(document, section, name, 'file'));
+      const inside = target.startsWith('/') ? target : `${folder}${target}`;
+      return source === undefined ? [] : [{ inside, from: 'host', source: interpolate(source) }];
+    }),
+  );
 }
 
 function environmentFiles(service: DocumentNode): readonly string[] {
@@ -96,17 +167,13 @@ function environmentFiles(service: DocumentNode): readonly string[] {
   return itemsOf(node).flatMap((item) => textOf(item) ?? textOf(at(item, 'path')) ?? []);
 }
 
-function fromFile(file: TextFile): readonly EnvironmentVariable[] {
-  return readEnvironmentFile(file);
-}
-
 /** `host:container[:mode]`, or the long form; a source without a slash is a named volume. */
-function mountOf(volume: DocumentNode): readonly Mount[] {
+function mountOf(volume: DocumentNode, interpolate: (text: string) => string): readonly Mount[] {
   const short = textOf(volume);
   const [source = '', inside = ''] =
     short === undefined
       ? [textOf(at(volume, 'source')), textOf(at(volume, 'target'))]
-      : plain(short).split(/(?<!\$\{\w+):(?!-)/);
+      : interpolate(short).split(/(?<!\$\{\w+):(?!-)/);
   if (inside === '') return [];
   const from = /[/.~$]/.test(source) ? 'host' : 'other';
   return [{ inside: inside.replace(/\/$/, ''), from, source: source.replace(/\/$/, '') }];

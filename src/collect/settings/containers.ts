@@ -1,33 +1,40 @@
 import type { Mount, TextFile } from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
-import { readEnvironmentFile } from './environment-file.ts';
-import type { Process } from './process.ts';
-import { programOf } from './programs.ts';
+import { readForDocker } from './environment-file.ts';
+import { type Process, processesOf, runsAs } from './process.ts';
+import { containerEngine } from './programs.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { assignment } from './words.ts';
 
 /** `docker run` and its like start another program in a container: that program, with what it is given. */
-export function enterContainer(process: Process, context: SettingsContext): Process {
-  const [verb, ...rest] = process.words;
-  const isRunner = /^(?:docker|podman|nerdctl)$/.test(process.program ?? '');
-  if (!isRunner || verb?.text !== 'run') return process;
+export function enterContainer(process: Process, context: SettingsContext): readonly Process[] {
+  if (!containerEngine.test(process.program ?? '')) return [process];
+  const verb = process.words.findIndex(({ text }) => /^(?:run|create|exec)$/.test(text));
+  if (verb < 0) return [process];
 
-  const { options, command } = takeApart(rest);
+  const { options, command } = takeApart(process.words.slice(verb + 1));
   const [image, ...words] = command;
-  const entry = options.filter(({ name }) => name === 'entrypoint').map(({ value }) => value);
-  const found = programOf([...entry, ...words]);
+  const valuesOf = (name: string) => options.filter((option) => option.name === name);
   const files = environmentFiles(options, process, context);
-  return {
+  const [user] = valuesOf('user').map(({ value }) => value);
+  const inside: Process = {
     ...process,
-    program: found.program ?? imageName(image),
-    words: found.words,
-    variables: [...files.given.flatMap(readEnvironmentFile), ...options.flatMap(variableOf)],
     mounts: options.flatMap(mountOf),
+    contained: true,
+    addresses: [...valuesOf('ip'), ...valuesOf('ip6')].map(({ value }) => value.text),
+    hostnames: [...valuesOf('hostname'), ...valuesOf('name')].map(({ value }) => value.text),
+    ...runsAs(user),
     ...(image === undefined ? {} : { image }),
     files: [...process.files, ...files.given.map(({ path }) => path)],
     partial: process.partial || files.missing.length > 0,
     missingFiles: [...process.missingFiles, ...files.missing],
   };
+  const entry = valuesOf('entrypoint').map(({ value }) => value);
+  return processesOf(inside, {
+    words: [...entry, ...words],
+    variables: [...files.given.flatMap(readForDocker), ...options.flatMap(variableOf)],
+    complete: files.missing.length === 0,
+  });
 }
 
 function environmentFiles(
@@ -51,11 +58,12 @@ interface Option {
 }
 
 const alone =
-  /^-[dit]+$|^--(?:rm|detach|interactive|tty|privileged|init|read-only|publish-all|no-healthcheck|sig-proxy|oom-kill-disable)$/;
+  /^-[ditP]+$|^--(?:rm|detach|interactive|tty|privileged|init|read-only|publish-all|no-healthcheck|sig-proxy|oom-kill-disable|replace|rmi|no-hosts|quiet|tls-verify|read-only-tmpfs|systemd)$/;
 const longNames: Readonly<Record<string, string>> = {
   '-e': 'env',
   '-v': 'volume',
   '-h': 'hostname',
+  '-u': 'user',
 };
 
 /** Options come before the image, and all but a few have a value. */
@@ -81,19 +89,29 @@ function longName(name: string): string {
   return longNames[name] ?? name.replace(/^--?/, '');
 }
 
-function imageName(image: LocatedText | undefined): string {
-  return /([^/:@]+)(?:[:@][^/]*)?$/.exec(image?.text ?? '')?.[1] ?? '';
-}
-
 function variableOf({ name, value }: Option): readonly EnvironmentVariable[] {
   const variable = name === 'env' ? assignment(value.text, value.location) : undefined;
   return variable === undefined ? [] : [variable];
 }
 
 function mountOf({ name, value }: Option): readonly Mount[] {
+  if (name === 'mount') return longMount(value.text);
   if (name !== 'volume') return [];
   const [source = '', inside] = value.text.split(':');
-  if (inside === undefined) return [];
+  return inside === undefined ? [] : [mount(source, inside)];
+}
+
+/** `type=bind,source=/etc/etcd,target=/certs` */
+function longMount(text: string): readonly Mount[] {
+  const parts = new Map(
+    text.split(',').map((part) => [part.split('=')[0], part.split('=')[1] ?? '']),
+  );
+  const source = parts.get('source') ?? parts.get('src');
+  const target = parts.get('target') ?? parts.get('destination') ?? parts.get('dst');
+  return source === undefined || target === undefined ? [] : [mount(source, target)];
+}
+
+function mount(source: string, inside: string): Mount {
   const from = /^[/.~]/.test(source) ? 'host' : 'other';
-  return [{ inside: inside.replace(/\/$/, ''), from, source: source.replace(/\/$/, '') }];
+  return { inside: inside.replace(/\/$/, ''), from, source: source.replace(/\/$/, '') };
 }

@@ -1,4 +1,5 @@
-import type { DocumentNode } from '../../model/settings.ts';
+import type { DocumentNode, LocatedText } from '../../model/settings.ts';
+import type { HeldText } from './settings-form.ts';
 
 /** What stands under a path of keys, the last of equal keys; undefined where there is nothing. */
 export function at(
@@ -25,4 +26,20 @@ export function entriesOf(node: DocumentNode | undefined) {
 export function textOf(node: DocumentNode | undefined): string | undefined {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
   return String(node.value);
+}
+
+/** A scalar's text with its place. */
+export function locatedText(node: DocumentNode | undefined): LocatedText | undefined {
+  const text = textOf(node);
+  return node === undefined || text === undefined ? undefined : { text, location: node.location };
+}
+
+/** The text of a scalar as a file of its own, which another document holds. */
+export function heldText(node: DocumentNode | undefined, path: string): HeldText | undefined {
+  const text = textOf(node);
+  if (node === undefined || text === undefined) return undefined;
+  const isBlock = node.kind === 'scalar' && node.isBlock === true;
+  const { file, line = 1 } = node.location;
+  const first = isBlock ? line + 1 : line;
+  return { path, text, within: { file, line: first, ...(!isBlock && { folded: true }) } };
 }

@@ -1,56 +1,110 @@
 import type { TextFile } from '../../model/draft.ts';
 import type { EnvironmentVariable } from '../../model/settings.ts';
-import { assignment, lineAt, logicalLines, splitWords } from './words.ts';
+import { readShell } from './shell/run.ts';
+import { lineAt, logicalLines } from './words.ts';
 
-/** The variables that a file sets: systemd's `EnvironmentFile=` format, or a shell script that exports. */
+/** The variables of a file of which nobody says who reads it: a shell script that exports, else systemd. */
 export function readEnvironmentFile(file: TextFile): readonly EnvironmentVariable[] {
-  return isShellScript(file.text) ? readShellScript(file) : readVariables(file);
+  if (!/^#!|^[ \t]*export[ \t]/m.test(file.text)) return readForSystemd(file);
+  return readForShell(file);
 }
 
-function isShellScript(text: string): boolean {
-  return /^#!|^[ \t]*export[ \t]/m.test(text);
+/** What a shell has set once it has read the file. */
+export function readForShell({ path, text }: TextFile): readonly EnvironmentVariable[] {
+  const script = { text, file: path, line: 1 };
+  return readShell(script, { environment: [], complete: false }).variables;
 }
 
-/** Whole lines: unlike in a shell, a `#` after the value belongs to it (systemd.exec(5), EnvironmentFile=). */
-function readVariables({ path, text }: TextFile): readonly EnvironmentVariable[] {
-  return logicalLines(text).flatMap((line) => {
+/**
+ * As systemd reads `EnvironmentFile=` (systemd.exec(5), src/basic/env-file.c): whole lines, a `#` after
+ * the value belongs to it, nothing is expanded, and a line such as `export A=1` names no variable.
+ */
+export function readForSystemd({ path, text }: TextFile): readonly EnvironmentVariable[] {
+  return logicalLinesOfValues(text).flatMap((line) => {
     const match = /^\s*([A-Za-z_]\w*)=(.*)$/s.exec(line.text);
     if (match === null || /^\s*[#;]/.test(line.text)) return [];
 
     const [, name = '', raw = ''] = match;
-    const location = { file: path, line: lineAt(line, 0) };
-    return [{ name, value: unquoted(raw.trim()), location }];
+    return [{ name, value: systemdValue(raw), location: { file: path, line: line.line } }];
   });
 }
 
-function unquoted(value: string): string {
-  if (!/["'\\]/.test(value)) return value;
-  // Blanks outside quotes are part of the value here, so the words are put together again.
-  return splitWords(value, 'shell')
-    .map(({ text }) => text)
-    .join(' ');
+interface Assignment {
+  readonly text: string;
+  readonly line: number;
 }
 
-/** `export A=1 B=2` and `A=1`; variables set before are expanded, others stay as they are written. */
-function readShellScript({ path, text }: TextFile): readonly EnvironmentVariable[] {
+/** Lines, continued by a backslash at their end or by a quote that is still open. */
+function logicalLinesOfValues(text: string): readonly Assignment[] {
+  const lines = logicalLines(text).map((line) => ({ text: line.text, line: lineAt(line, 0) }));
+  const joined: Assignment[] = [];
+  for (const line of lines) {
+    const last = joined.at(-1);
+    if (last !== undefined && isOpen(last.text)) {
+      joined[joined.length - 1] = { ...last, text: `${last.text}\n${line.text}` };
+    } else joined.push(line);
+  }
+  return joined;
+}
+
+function isOpen(text: string): boolean {
+  const value = /^\s*[A-Za-z_]\w*=\s*(["'].*)$/s.exec(text)?.[1];
+  if (value === undefined) return false;
+  const quote = value.slice(0, 1);
+  const closed = quote === '"' ? /^"(?:[^"\\]|\\.)*"/s : /^'[^']*'/;
+  return !closed.test(value) && value.length < longestValue;
+}
+
+/** An open quote must not swallow a whole file that is none. */
+const longestValue = 8192;
+
+/** Quotes count where a value begins and after a quoted part; elsewhere they are text. */
+function systemdValue(raw: string): string {
+  let rest = raw.trimStart();
+  let value = '';
+  for (;;) {
+    const quoted = /^"((?:[^"\\]|\\.)*)"?\s*|^'([^']*)'?\s*/s.exec(rest);
+    if (quoted === null) break;
+    const [whole, double, single = ''] = quoted;
+    value += double === undefined ? single : double.replaceAll(/\\(["\\`$])/g, '$1');
+    rest = rest.slice(whole.length);
+    if (rest === '') return value;
+  }
+  return value + rest.trimEnd().replaceAll(/\\(.)/gs, '$1');
+}
+
+/**
+ * As `docker run --env-file` and podman read it: everything after the equals sign is the value, quotes
+ * included (docker/cli opts/file.go).
+ */
+export function readForDocker({ path, text }: TextFile): readonly EnvironmentVariable[] {
+  return text.split(/\r?\n/).flatMap((line, index) => {
+    const [, name, value = ''] = /^\s*([^#\s=][^\s=]*)=(.*)$/.exec(line) ?? [];
+    return name === undefined ? [] : [{ name, value, location: { file: path, line: index + 1 } }];
+  });
+}
+
+/**
+ * As Compose reads `env_file`: quotes are taken off, `export` is passed over, a ` #` begins a comment,
+ * variables are expanded except within single quotes (compose-go dotenv/parser.go).
+ */
+export function readForCompose({ path, text }: TextFile): readonly EnvironmentVariable[] {
   const variables: EnvironmentVariable[] = [];
-  for (const line of logicalLines(text, /^\s*#/)) {
-    const [first, ...rest] = splitWords(line.text, 'shell');
-    if (first === undefined) continue;
-    const words = first.text === 'export' ? rest : [first, ...rest];
-    for (const word of words) {
-      const location = { file: path, line: lineAt(line, word.offset) };
-      const variable = assignment(word.text, location);
-      // A command may follow: `ETCDCTL_API=3 etcdctl …`.
-      if (variable === undefined) break;
-      variables.push({ ...variable, value: expand(variable.value, variables) });
-    }
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const [, name, raw = ''] =
+      /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:]\s*(.*)$/.exec(line) ?? [];
+    if (name === undefined) continue;
+    const single = /^'([^']*)'/.exec(raw)?.[1];
+    const double = /^"((?:[^"\\]|\\.)*)"/.exec(raw)?.[1]?.replaceAll(/\\(["\\$])/g, '$1');
+    const plain = double ?? raw.replace(/\s+#.*$/, '').trimEnd();
+    const value = single ?? expand(plain, variables);
+    variables.push({ name, value, location: { file: path, line: index + 1 } });
   }
   return variables;
 }
 
 /** `$NAME` and `${NAME}` of variables set before; what is not known stays as it is written. */
-export function expand(value: string, known: readonly EnvironmentVariable[]): string {
+function expand(value: string, known: readonly EnvironmentVariable[]): string {
   return value.replaceAll(/\$(?:\{(\w+)\}|(\w+))/g, (written: string, ...groups: string[]) => {
     const name = groups[0] ?? groups[1];
     return known.findLast((variable) => variable.name === name)?.value ?? written;

@@ -1,96 +1,166 @@
 import type { Mount } from '../../model/draft.ts';
-import type {
-  DocumentNode,
-  EnvironmentVariable,
-  LocatedText,
-  SettingsProblem,
-} from '../../model/settings.ts';
-import { at, itemsOf, textOf } from './document.ts';
-import { emptyProcess, type Process } from './process.ts';
-import { programOf } from './programs.ts';
+import type { DocumentNode, EnvironmentVariable, SettingsProblem } from '../../model/settings.ts';
+import { at, entriesOf, itemsOf, locatedText, textOf } from './document.ts';
+import { emptyProcess, type Process, processesOf } from './process.ts';
+import { mountsOf } from './volumes.ts';
+
+/** Whatever makes pods. */
+export const makesPods =
+  /^(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob)$/;
 
 /**
- * The processes of every container in a file of Kubernetes objects: pods, whatever makes pods, and lists
- * of them. Variables that come out of a ConfigMap are read where it stands in the same file.
+ * The processes of every container in Kubernetes objects: pods, whatever makes pods, and lists of them.
+ * Variables that come out of ConfigMaps and Secrets are read where these are among the objects.
  */
-export function processesInManifest(documents: readonly DocumentNode[]): readonly Process[] {
+export function processesInManifests(documents: readonly DocumentNode[]): readonly Process[] {
   const objects = documents.flatMap(listed);
-  const configMaps = new Map(objects.flatMap(configMapOf));
-  return objects.flatMap((object) => {
-    const pod = podSpec(object);
-    if (pod === undefined) return [];
-    const owner = { pod, configMaps, ...nameOf(object) };
-    return itemsOf(at(pod, 'containers')).map((container) => readContainer(container, owner));
-  });
+  const holders = new Map(objects.flatMap(holderOf));
+  return objects.flatMap((object) =>
+    podsOf(object).flatMap((pod) =>
+      itemsOf(at(pod.spec, 'containers')).flatMap((container) =>
+        readContainer(container, { ...pod, holders }),
+      ),
+    ),
+  );
 }
 
-function listed(document: DocumentNode): readonly DocumentNode[] {
+/** The objects of a document, which may be a list of them. */
+export function listed(document: DocumentNode): readonly DocumentNode[] {
   const items = at(document, 'items');
   return items === undefined ? [document] : itemsOf(items).flatMap(listed);
 }
 
-function nameOf(object: DocumentNode): { readonly name: string; readonly namespace: string } {
+/** `Kind`, name and namespace of an object. */
+export function nameOf(object: DocumentNode) {
   return {
+    kind: textOf(at(object, 'kind')) ?? '',
     name: textOf(at(object, 'metadata', 'name')) ?? '',
     namespace: textOf(at(object, 'metadata', 'namespace')) ?? 'default',
   };
 }
 
-function configMapOf(object: DocumentNode): readonly (readonly [string, DocumentNode])[] {
-  const data = at(object, 'data');
-  if (textOf(at(object, 'kind')) !== 'ConfigMap' || data === undefined) return [];
-  const { name, namespace } = nameOf(object);
-  return [[`${namespace}/${name}`, data]];
-}
+/** Values of a ConfigMap or Secret by key. */
+type Holder = ReadonlyMap<string, { readonly value: string; readonly node: DocumentNode }>;
 
-/** Pod; Deployment, StatefulSet, DaemonSet, Job; CronJob. */
-function podSpec(document: DocumentNode): DocumentNode | undefined {
-  const spec = at(document, 'spec');
-  const template =
-    at(spec, 'jobTemplate', 'spec', 'template', 'spec') ?? at(spec, 'template', 'spec');
-  const pod = template ?? spec;
-  return at(pod, 'containers') === undefined ? undefined : pod;
+function holderOf(object: DocumentNode): readonly (readonly [string, Holder])[] {
+  const { kind, name, namespace } = nameOf(object);
+  if (kind !== 'ConfigMap' && kind !== 'Secret') return [];
+  const plain = entriesOf(at(object, kind === 'Secret' ? 'stringData' : 'data'));
+  const packed = kind === 'Secret' ? entriesOf(at(object, 'data')) : [];
+  const values = [
+    ...packed.map(
+      ({ key, value }) =>
+        [
+          key,
+          { value: Buffer.from(textOf(value) ?? '', 'base64').toString(), node: value },
+        ] as const,
+    ),
+    ...plain.map(({ key, value }) => [key, { value: textOf(value) ?? '', node: value }] as const),
+  ];
+  return [[`${kind}/${namespace}/${name}`, new Map(values)]];
 }
 
 interface Pod {
-  readonly pod: DocumentNode;
+  readonly spec: DocumentNode;
   readonly name: string;
   readonly namespace: string;
-  /** Data by `namespace/name`. */
-  readonly configMaps: ReadonlyMap<string, DocumentNode>;
+  readonly labels: DocumentNode | undefined;
+  /** Set where the object gives its pods names that are known, as a StatefulSet does. */
+  readonly hostname?: string;
+  readonly hostnames: readonly string[];
+  readonly holders: ReadonlyMap<string, Holder>;
 }
 
-function readContainer(container: DocumentNode, owner: Pod): Process {
-  const { variables, problems } = readVariables(container, owner);
-  const command = [...located(at(container, 'command')), ...located(at(container, 'args'))];
-  const expanded = command.map((word) => ({ ...word, text: expand(word.text, variables) }));
-  const image = textOf(at(container, 'image'));
-  const imageName = /([^/:@]+)(?:[:@][^/]*)?$/.exec(image ?? '')?.[1];
-  const found = programOf(expanded);
-  const program = found.program ?? imageName;
+/** A StatefulSet has one pod for each replica, named by its number; others have pods of unknown names. */
+function podsOf(object: DocumentNode): readonly Pod[] {
+  const { kind, name, namespace } = nameOf(object);
+  if (!makesPods.test(kind)) return [];
+  const spec = at(object, 'spec');
+  const template = at(spec, 'jobTemplate', 'spec', 'template') ?? at(spec, 'template');
+  const podSpec = template === undefined ? spec : at(template, 'spec');
+  if (podSpec === undefined || at(podSpec, 'containers') === undefined) return [];
+  const labels = at(template ?? object, 'metadata', 'labels');
+  const holders: Pod['holders'] = new Map();
+  const pod = { spec: podSpec, name, namespace, labels, hostnames: [], holders };
+  if (kind === 'StatefulSet') return replicasOf(spec, pod);
+  return [kind === 'Pod' ? { ...pod, hostname: textOf(at(podSpec, 'hostname')) ?? name } : pod];
+}
 
-  return {
+function replicasOf(set: DocumentNode | undefined, pod: Pod): readonly Pod[] {
+  const replicas = numberAt(set, ['replicas'], 1);
+  const start = numberAt(set, ['ordinals', 'start'], 0);
+  const service = textOf(at(set, 'serviceName'));
+  return Array.from({ length: Math.min(Math.max(replicas, 1), mostReplicas) }, (_, index) => {
+    const name = `${pod.name}-${start + index}`;
+    const domain = `${name}.${service}.${pod.namespace}`;
+    const names = [`${name}.${service}`, domain, `${domain}.svc`, `${domain}.svc.cluster.local`];
+    const hostnames = [name, ...(service === undefined ? [] : names)];
+    return { ...pod, name, hostname: name, hostnames };
+  });
+}
+
+function numberAt(node: DocumentNode | undefined, path: readonly string[], other: number): number {
+  const value = Number(textOf(at(node, ...path)) ?? other);
+  return Number.isInteger(value) ? value : other;
+}
+
+/** No etcd cluster has more; a number that is larger is no reason to make as many drafts. */
+const mostReplicas = 15;
+
+function readContainer(container: DocumentNode, pod: Pod): readonly Process[] {
+  const { variables, problems } = readVariables(container, pod);
+  const expanded = variables.reduce<readonly EnvironmentVariable[]>(
+    (before, variable) => [...before, { ...variable, value: expand(variable.value, before) }],
+    [],
+  );
+  const command = [...located(at(container, 'command')), ...located(at(container, 'args'))];
+  const words = command.map((word) => ({ ...word, text: expand(word.text, expanded) }));
+  const image = locatedText(at(container, 'image'));
+  const isOnHost = textOf(at(pod.spec, 'hostNetwork')) === 'true';
+  const hostname = isOnHost ? undefined : pod.hostname;
+  const base: Process = {
     ...emptyProcess('manifest', container.location),
-    ...(program === undefined ? {} : { program }),
-    words: found.words,
-    label: textOf(at(container, 'name')) ?? owner.name,
-    variables: variables.map((variable) => ({
-      ...variable,
-      value: expand(variable.value, variables),
-    })),
-    mounts: readMounts(container, owner),
-    ...(image === undefined
-      ? {}
-      : { image: located(at(container, 'image'))[0] ?? { text: image } }),
+    label: textOf(at(container, 'name')) ?? pod.name,
+    mounts: readMounts(container, pod),
+    contained: true,
+    hostnames: pod.hostnames,
+    directives: directivesOf(container, pod),
+    ...(image && { image }),
     problems,
   };
+  const line = {
+    words,
+    variables: [
+      ...(hostname === undefined ? [] : [{ name: 'HOSTNAME', value: hostname }]),
+      ...expanded,
+    ],
+    complete: true,
+    isBlock: hasBlock(container),
+    ...(hostname !== undefined && { hostname }),
+  };
+  return processesOf(base, line);
 }
 
-function located(node: DocumentNode | undefined): readonly LocatedText[] {
+function hasBlock(container: DocumentNode): boolean {
+  return ['command', 'args'].some((key) =>
+    itemsOf(at(container, key)).some((item) => item.kind === 'scalar' && item.isBlock === true),
+  );
+}
+
+function located(node: DocumentNode | undefined) {
   const nodes = node?.kind === 'scalar' ? [node] : itemsOf(node);
-  return nodes.flatMap((item) => {
-    const text = textOf(item);
-    return text === undefined ? [] : [{ text, location: item.location }];
+  return nodes.flatMap((item) => locatedText(item) ?? []);
+}
+
+/** What a pod says of the user that its processes run as. */
+function directivesOf(container: DocumentNode, { spec }: Pod): readonly EnvironmentVariable[] {
+  const names = { runAsUser: 'User', runAsGroup: 'Group', fsGroup: 'SupplementaryGroups' };
+  return Object.entries(names).flatMap(([key, name]) => {
+    const own = key === 'fsGroup' ? undefined : at(container, 'securityContext', key);
+    const said = locatedText(own ?? at(spec, 'securityContext', key));
+    return said === undefined
+      ? []
+      : [{ name, value: said.text, ...(said.location && { location: said.location }) }];
   });
 }
 
@@ -99,29 +169,91 @@ interface Variables {
   readonly problems: readonly SettingsProblem[];
 }
 
-function readVariables(container: DocumentNode, owner: Pod): Variables {
-  const items = itemsOf(at(container, 'env')).map((item) => readVariable(item, owner));
+/** `env` wins over `envFrom` (Container v1 core). */
+function readVariables(container: DocumentNode, pod: Pod): Variables {
+  const items = [
+    ...itemsOf(at(container, 'envFrom')).map((item) => readAll(item, pod)),
+    ...itemsOf(at(container, 'env')).map((item) => readVariable(item, pod)),
+  ];
   return {
     variables: items.flatMap(({ variables }) => variables),
     problems: items.flatMap(({ problems }) => problems),
   };
 }
 
-/** What comes out of Secrets and the pod's own fields is known to the cluster alone. */
-function readVariable(item: DocumentNode, { namespace, configMaps }: Pod): Variables {
+function readAll(item: DocumentNode, { namespace, holders }: Pod): Variables {
+  const prefix = textOf(at(item, 'prefix')) ?? '';
+  const configMap = textOf(at(item, 'configMapRef', 'name'));
+  const secret = textOf(at(item, 'secretRef', 'name'));
+  const key =
+    configMap === undefined
+      ? `Secret/${namespace}/${secret}`
+      : `ConfigMap/${namespace}/${configMap}`;
+  const holder = holders.get(key);
+  if (holder === undefined) {
+    const name = configMap ?? secret ?? 'envFrom';
+    const detail = `its variables come from ${key}, which was not given`;
+    return {
+      variables: [],
+      problems: [{ kind: 'unparsable', name, detail, location: item.location }],
+    };
+  }
+  const variables = [...holder].map(([name, { value, node }]) => ({
+    name: prefix + name,
+    value,
+    location: node.location,
+  }));
+  return { variables, problems: [] };
+}
+
+/** What comes out of an object that was not given, or of the node, is known to the cluster alone. */
+function readVariable(item: DocumentNode, pod: Pod): Variables {
   const { location } = item;
   const name = textOf(at(item, 'name')) ?? '';
   const from = at(item, 'valueFrom');
-  const reference = at(from, 'configMapKeyRef');
-  const data = configMaps.get(`${namespace}/${textOf(at(reference, 'name'))}`);
-  const found = at(data, textOf(at(reference, 'key')) ?? '');
-  const value = from === undefined ? (textOf(at(item, 'value')) ?? '') : textOf(found);
-  if (value !== undefined) {
-    return { variables: [{ name, value, location: found?.location ?? location }], problems: [] };
+  if (from === undefined) {
+    return {
+      variables: [{ name, value: textOf(at(item, 'value')) ?? '', location }],
+      problems: [],
+    };
+  }
+  const found = referred(from, pod);
+  if (found !== undefined) {
+    return {
+      variables: [{ name, value: found.value, location: found.node?.location ?? location }],
+      problems: [],
+    };
   }
   if (!/^(?:ETCD|FLANNEL)/.test(name)) return { variables: [], problems: [] };
   const detail = 'its value comes from the cluster and is not known here';
   return { variables: [], problems: [{ kind: 'unparsable', name, detail, location }] };
+}
+
+interface Referred {
+  readonly value: string;
+  readonly node?: DocumentNode;
+}
+
+function referred(from: DocumentNode, pod: Pod): Referred | undefined {
+  const keys = [
+    ['configMapKeyRef', 'ConfigMap'],
+    ['secretKeyRef', 'Secret'],
+  ] as const;
+  for (const [key, kind] of keys) {
+    const reference = at(from, key);
+    const holder = pod.holders.get(`${kind}/${pod.namespace}/${textOf(at(reference, 'name'))}`);
+    const value = holder?.get(textOf(at(reference, 'key')) ?? '');
+    if (value !== undefined) return value;
+  }
+  const value = fieldOf(textOf(at(from, 'fieldRef', 'fieldPath')) ?? '', pod);
+  return value === undefined ? undefined : { value };
+}
+
+function fieldOf(field: string, { name, namespace, hostname, labels }: Pod): string | undefined {
+  if (field === 'metadata.namespace') return namespace;
+  if (field === 'metadata.name') return hostname === undefined ? undefined : name;
+  const label = /^metadata\.labels\['([^']+)'\]$/.exec(field)?.[1];
+  return label === undefined ? undefined : textOf(at(labels, label));
 }
 
 /** `$(NAME)` of variables defined before; `$$` is a dollar sign. */
@@ -132,29 +264,11 @@ function expand(text: string, variables: readonly EnvironmentVariable[]): string
   });
 }
 
-function readMounts(container: DocumentNode, { pod, namespace }: Pod): readonly Mount[] {
-  const volumes = itemsOf(at(pod, 'volumes'));
+function readMounts(container: DocumentNode, { spec, namespace }: Pod): readonly Mount[] {
+  const volumes = itemsOf(at(spec, 'volumes'));
   return itemsOf(at(container, 'volumeMounts')).flatMap((mount) => {
     const name = textOf(at(mount, 'name'));
     const volume = volumes.find((candidate) => textOf(at(candidate, 'name')) === name);
-    const inside = (textOf(at(mount, 'mountPath')) ?? '').replace(/\/$/, '');
-    const subPath = textOf(at(mount, 'subPath'));
-    return [{ inside, ...sourceOf(volume, namespace, subPath) }];
+    return mountsOf(mount, volume, namespace);
   });
-}
-
-function sourceOf(
-  volume: DocumentNode | undefined,
-  namespace: string,
-  subPath: string | undefined,
-): Omit<Mount, 'inside'> {
-  const host = textOf(at(volume, 'hostPath', 'path'));
-  const secret = textOf(at(volume, 'secret', 'secretName'));
-  const configMap = textOf(at(volume, 'configMap', 'name'));
-  const below = subPath === undefined ? '' : `/${subPath}`;
-  if (host !== undefined) return { from: 'host', source: host.replace(/\/$/, '') + below };
-  if (secret !== undefined) return { from: 'secret', source: `${namespace}/${secret}${below}` };
-  if (configMap !== undefined)
-    return { from: 'config-map', source: `${namespace}/${configMap}${below}` };
-  return { from: 'other', source: textOf(at(volume, 'name')) ?? '' };
 }

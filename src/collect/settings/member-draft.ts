@@ -1,10 +1,11 @@
 import { readMemberName } from '../../etcd/read-member-settings.ts';
 import { flagOfVariable } from '../../etcd/flags.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
-import type { MemberDraft } from '../../model/draft.ts';
+import type { MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
 import type { Setting, SettingsSource } from '../../model/settings.ts';
-import type { Process } from './process.ts';
-import { variableOf } from './process.ts';
+import { emptyProcess, type Process, variableOf } from './process.ts';
+import { isEtcd } from './programs.ts';
+import { settle } from './unresolved.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { readYaml } from './yaml.ts';
 
@@ -17,7 +18,15 @@ export function isMember(process: Process): boolean {
   const { program, variables, words } = process;
   // etcd's binary is also two kinds of proxy.
   if (/^(?:grpc-proxy|gateway)$/.test(words[0]?.text ?? '')) return false;
-  if (program !== undefined) return /^etcd(?:-wrapper|\.exe)?$/.test(program);
+  if (words.some(({ text }) => /^--?(?:version|help|h)$/.test(text))) return false;
+  if (program !== undefined) return isEtcd(program);
+  if (
+    words.some(({ text }) =>
+      /^--?(?:listen-(?:client|peer)-urls|initial-cluster|peer-cert-file)(?:=|$)/.test(text),
+    )
+  ) {
+    return true;
+  }
   if (variables.some(({ name }) => serverVariable.test(name))) return true;
   if (variables.some(({ name }) => /^ETCD_(?:ENDPOINTS|CA_CERT_FILE|URLS)$/.test(name)))
     return false;
@@ -28,22 +37,30 @@ export function isMember(process: Process): boolean {
 export async function memberDraft(
   process: Process,
   context: SettingsContext,
-): Promise<MemberDraft> {
+): Promise<DraftedMember> {
   const config = await readConfig(process, context);
-  const sources: readonly SettingsSource[] = [
+  const written: readonly SettingsSource[] = [
     { kind: 'flags', arguments: process.words },
     { kind: 'environment', variables: process.variables },
     ...config.sources,
   ];
-  return {
+  const { sources, open } = settle(written, process.origin);
+  const member = {
     ...common(process),
     sources,
     files: [...process.files, ...config.read],
     ...nameIn(sources),
     ...versionOfImage(process),
-    partial: process.partial || config.missing.length > 0,
+    partial: process.partial || config.missing.length > 0 || open.length > 0,
     missingFiles: [...process.missingFiles, ...config.missing],
   };
+  return { member, open };
+}
+
+/** A member, and those of its settings that something else fills in. */
+export interface DraftedMember {
+  readonly member: MemberDraft;
+  readonly open: readonly UnreadText[];
 }
 
 function common({ kind, origin, mounts, addresses, hostnames, problems }: Process) {
@@ -52,12 +69,7 @@ function common({ kind, origin, mounts, addresses, hostnames, problems }: Proces
 
 function nameIn(sources: readonly SettingsSource[]): { name?: string } {
   const name = readMemberName(sources, etcdVersion(supposedVersion));
-  return name === undefined || isUnexpanded(name.value) ? {} : { name: name.value };
-}
-
-/** A value that a shell, systemd or Kubernetes would still have changed. */
-function isUnexpanded(value: string): boolean {
-  return /%[a-zA-Z]|\$[({\w]/.test(value);
+  return name === undefined ? {} : { name: name.value };
 }
 
 function configFileOf(process: Process): string | undefined {
@@ -89,10 +101,22 @@ async function readConfig(process: Process, context: SettingsContext): Promise<C
 
 /** The host's path of a path in a container; the path itself where no host path is mounted there. */
 function outside(path: string, { mounts }: Process): string {
-  const mount = mounts.find(
-    ({ inside, from }) => from === 'host' && (path === inside || path.startsWith(`${inside}/`)),
-  );
-  return mount === undefined ? path : mount.source + path.slice(mount.inside.length);
+  const mount = mounts
+    .filter(({ inside }) => path === inside || path.startsWith(`${inside}/`))
+    .toSorted((left, right) => right.inside.length - left.inside.length)[0];
+  if (mount === undefined || mount.from === 'other') return path;
+  const holder = { host: '', secret: 'secret/', 'config-map': 'configmap/' }[mount.from];
+  return holder + mount.source + path.slice(mount.inside.length);
+}
+
+/** A configuration file that no process names makes a member of its own. */
+export async function configAlone(file: TextFile): Promise<DraftedMember> {
+  const origin = { file: file.path };
+  const { member } = await memberDraft(emptyProcess('etcd-config', origin), {
+    find: () => undefined,
+  });
+  const { sources, open } = settle([await configSource(file.path, file)], origin);
+  return { member: { ...member, ...nameIn(sources), sources, partial: open.length > 0 }, open };
 }
 
 /** Reads etcd's configuration file in the dialect of YAML that etcd itself reads. */

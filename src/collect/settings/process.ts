@@ -1,6 +1,8 @@
 import type { MemberDraft, Mount, SettingsKind } from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText, SettingsProblem } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
+import { type CommandLine, type Started, startedBy } from './started.ts';
+import { principal } from './programs.ts';
 
 /** One program that a settings file starts, whatever kind of file it is. */
 export interface Process extends Pick<
@@ -16,6 +18,10 @@ export interface Process extends Pick<
   /** In order, so that the last of equal names counts. */
   readonly variables: readonly EnvironmentVariable[];
   readonly image?: LocatedText;
+  /** Set for a process in a container, which sees nothing of the host but its mounts. */
+  readonly contained?: boolean;
+  /** What a unit says of the process itself: `User`, `ProtectHome`… */
+  readonly directives?: readonly EnvironmentVariable[];
   readonly problems: readonly SettingsProblem[];
 }
 
@@ -36,6 +42,43 @@ export function emptyProcess(kind: SettingsKind, origin: Location): Process {
   };
 }
 
+/**
+ * The processes that a command line comes to: one for each program that has to do with etcd, else the
+ * last. A container that is given flags alone runs the program that its image is named after.
+ */
+export function processesOf(base: Process, line: CommandLine): readonly Process[] {
+  const started = principal(startedBy(line));
+  return started.map((each) => processOf(base, each));
+}
+
+/** The process of a program that was found. */
+export function processOf(base: Process, started: Started): Process {
+  const program = started.program ?? programOfImage(base.image?.text);
+  const { read, missing } = started;
+  return {
+    ...base,
+    ...(program !== undefined && { program }),
+    words: started.words,
+    variables: started.variables,
+    files: [...new Set([...base.files, ...read])],
+    partial: base.partial || missing.length > 0,
+    missingFiles: [...new Set([...base.missingFiles, ...missing])],
+  };
+}
+
+/** What is said of the user that a process runs as. */
+export function runsAs(user: LocatedText | undefined): Pick<Process, 'directives'> {
+  if (user === undefined || user.text === '') return {};
+  const { text, location } = user;
+  return { directives: [{ name: 'User', value: text, ...(location && { location }) }] };
+}
+
+/** `quay.io/coreos/etcd:v3.5.21` runs etcd, and so does `rancher/mirrored-coreos-etcd`. */
+export function programOfImage(image: string | undefined): string | undefined {
+  const name = /([^/:@]+)(?:[:@][^/]*)?$/.exec(image ?? '')?.[1];
+  return name?.endsWith('-etcd') === true ? 'etcd' : name;
+}
+
 /** The last value of a variable; undefined when it is not set or empty. */
 export function variableOf(
   { variables }: Pick<Process, 'variables'>,
@@ -43,9 +86,4 @@ export function variableOf(
 ): EnvironmentVariable | undefined {
   const variable = variables.findLast((candidate) => candidate.name === name);
   return variable?.value === '' ? undefined : variable;
-}
-
-/** `/usr/local/bin/etcd` is `etcd`. */
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

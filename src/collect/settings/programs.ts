@@ -1,54 +1,36 @@
-import type { LocatedText } from '../../model/settings.ts';
-import { baseName } from './process.ts';
-import { splitWords } from './words.ts';
+import type { Started } from './started.ts';
+import { isOwnFlag } from './mentions.ts';
 
-/** Splits a command line into the program and what follows it, looking through shells and their like. */
-export function programOf(command: readonly LocatedText[]): {
-  readonly program?: string;
-  readonly words: readonly LocatedText[];
-} {
-  const [first, ...rest] = afterAssignments(command);
-  if (first === undefined) return { words: [] };
+/** etcd's server under the names that packages and archives give it: `etcd`, `etcd-3.5.16`, `etcd-v3.5.16-linux-amd64`. */
+const server =
+  /^etcd(?:-wrapper|-server|-member)?(?:[-_]?v?\d+(?:\.\d+)*(?:[-+~.]?[a-z]+\.?\d*)?)?(?:[-_.](?:linux|darwin|windows|amd64|x86_64|arm64|aarch64|arm|ppc64le|s390x|riscv64))*(?:\.(?:exe|bin|real|orig))?$/;
 
-  const name = baseName(first.text);
-  if (/^(?:ba|da|z|k|a)?sh$/.test(name)) return insideShell(rest) ?? { program: name, words: rest };
-  if (/^(?:exec|nohup|sudo|env|tini|dumb-init)$/.test(name)) return programOf(afterWrapper(rest));
-  if (name.startsWith('-')) return { words: command };
-  return { program: name, words: rest };
+/** Whether a program is etcd's server by its name. */
+export function isEtcd(program: string): boolean {
+  return server.test(program);
 }
 
-/** `ETCDCTL_API=3 etcdctl …`: variables for one command stand before it. */
-function afterAssignments(words: readonly LocatedText[]): readonly LocatedText[] {
-  const index = words.findIndex(({ text }) => !/^[A-Za-z_]\w*=/.test(text));
-  return index < 0 ? [] : words.slice(index);
+/** Programs that run others in containers. */
+export const containerEngine = /^(?:docker|podman|nerdctl|crictl|ctr|rkt)$/;
+
+/** Whether a program may be etcd or a client of it, by its name or by its flags. */
+export function isOfInterest({ program = '', words }: Pick<Started, 'program' | 'words'>): boolean {
+  if (isEtcd(program) || knownClients.test(program)) return true;
+  if (containerEngine.test(program))
+    return words.some(({ text }) =>
+      /etcd|kube-apiserver|flannel|calico|patroni|coredns|traefik/.test(text),
+    );
+  return words.some(({ text }) => {
+    const flag = /^--?([a-z][\w.-]*)/.exec(text)?.[1];
+    return (flag !== undefined && isOwnFlag(flag)) || /(?:^|\/)etcd(?:ctl)?$/.test(text);
+  });
 }
 
-function afterWrapper(words: readonly LocatedText[]): readonly LocatedText[] {
-  const index = words.findIndex(({ text }) => !/^-|^[A-Za-z_]\w*=/.test(text));
-  return index < 0 ? [] : words.slice(index);
-}
+const knownClients =
+  /^(?:etcdctl\d?|etcdutl|kube-apiserver|hyperkube|kine|flanneld|external-dns|k3s|rke2|traefik|confd|vt(?:gate|tablet|ctld|ctl|ctldclient|orc|backup))$/;
 
-/** Programs that a script may start and that have something to do with etcd. */
-export const ofInterest =
-  /^(?:etcd|etcdctl\d?|kube-apiserver|flanneld|external-dns|k3s|rke2|traefik|docker|podman|nerdctl)$/;
-
-/** The first command of interest in the script after `-c`. */
-function insideShell(words: readonly LocatedText[]): ReturnType<typeof programOf> | undefined {
-  const index = words.findIndex(({ text }) => /^-\w*c$/.test(text));
-  const script = words[index + 1];
-  if (index < 0 || script === undefined) return undefined;
-
-  for (const command of commands(script)) {
-    const found = programOf(command);
-    if (found.program !== undefined && ofInterest.test(found.program)) return found;
-  }
-  return undefined;
-}
-
-/** The commands of a script, as far as blanks, quotes and separators tell. */
-function commands(script: LocatedText): readonly (readonly LocatedText[])[] {
-  const joined = script.text.replaceAll(/\\\n/g, ' ');
-  return joined
-    .split(/\n|;|&&|\|\|?/)
-    .map((text) => splitWords(text, 'shell').map((word) => ({ ...script, text: word.text })));
+/** Of all that a script starts, what has to do with etcd; else what it ends in. */
+export function principal(started: readonly Started[]): readonly Started[] {
+  const wanted = started.filter(isOfInterest);
+  return wanted.length > 0 ? wanted : started.slice(-1);
 }

@@ -27,13 +27,15 @@ const paths = new Set(['file', 'files', 'missingFiles', 'path']);
  * What settings files say, as far as it may leave the process: names and values of the settings that etcd, Go
  * and the clients know; unknown names without values; no key, no password, no PEM.
  */
-export function publicDrafts({ members, clients, notUnderstood }: SettingsDrafts): SettingsDrafts {
+export function publicDrafts(drafts: SettingsDrafts): SettingsDrafts {
+  const { members, clients, notUnderstood } = drafts;
   const named = members.map(withKnownSettings);
   const bare = clients.map((client) => ({
     ...client,
     embedded: client.embedded.map(({ path }) => ({ path, text: '' })),
   }));
-  return publicData({ members: named, clients: bare, notUnderstood }, paths);
+  const embedded = drafts.embedded.map(({ path }) => ({ path, text: '' }));
+  return publicData({ members: named, clients: bare, notUnderstood, embedded }, paths);
 }
 
 function withKnownSettings(member: MemberDraft): MemberDraft {

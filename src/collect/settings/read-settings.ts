@@ -2,88 +2,157 @@ import type {
   ClientDraft,
   MemberDraft,
   SettingsDrafts,
-  SettingsKind,
   TextFile,
   UnreadText,
 } from '../../model/draft.ts';
-import type { DocumentNode } from '../../model/settings.ts';
-import { clientsInConfig } from './clients/by-config.ts';
-import { clientsOf } from './clients/index.ts';
-import { processesInScript } from './command-line.ts';
-import { processesInCompose } from './compose.ts';
+import { clientsOf } from './clients/clients-of.ts';
 import { enterContainer } from './containers.ts';
-import { processesInManifest } from './kubernetes.ts';
-import { configSource, isMember, memberDraft } from './member-draft.ts';
-import { emptyProcess, type Process } from './process.ts';
-import { recogniseSettings } from './recognise-settings.ts';
+import { forms } from './forms/index.ts';
+import { heldContext, relocate } from './held-context.ts';
+import { type DraftedMember, isMember, memberDraft } from './member-draft.ts';
+import { passedOver } from './passed-over.ts';
+import type { Process } from './process.ts';
+import {
+  type FormReading,
+  type HeldText,
+  joined,
+  type Layer,
+  type SettingsForm,
+} from './settings-form.ts';
 import type { SettingsContext } from './settings-context.ts';
-import { readUnit } from './systemd.ts';
-import { groupUnits } from './units.ts';
-import { malformedYaml, readYaml } from './yaml.ts';
 
 /**
  * Reads all settings files of a cert set at once, since some belong together: a unit and its drop-ins,
- * an environment file that a unit names. Never rejects: what cannot be read is a problem in the answer.
+ * an environment file that a unit names. Never rejects: what cannot be read is in the answer, with the
+ * reason.
  */
 export async function readSettings(
   files: readonly TextFile[],
-  context: SettingsContext,
+  given: SettingsContext,
 ): Promise<SettingsDrafts> {
-  const kinds = new Map(files.map((file) => [file, recogniseSettings(file)]));
-  const ofKind = (kind: SettingsKind) => files.filter((file) => kinds.get(file) === kind);
-
-  const units = groupUnits(ofKind('systemd')).map((unit) => readUnit(unit, context));
-  const manifests = await readAll(ofKind('manifest'), processesInManifest);
-  const compose = await readAll(ofKind('compose'), (documents) =>
-    documents.flatMap((document) => processesInCompose(document, context)),
+  const opened = await openHolders(
+    files.filter((file) => !isProse(file)),
+    given,
   );
-  const commands = ofKind('command-line').flatMap(processesInScript);
-  const started = [...units, ...manifests.processes, ...compose.processes, ...commands].map(
-    (process) => enterContainer(process, context),
-  );
+  const all: readonly TextFile[] = [...opened.closed, ...opened.held];
+  const context = heldContext(given, opened.held, all);
 
-  const used = new Set(started.flatMap((process) => process.files));
-  const scripts = [...ofKind('environment-file'), ...ofKind('client-environment')]
-    .filter(({ path }) => !used.has(path))
-    .flatMap(processesInScript);
-  const entered = scripts.map((process) => enterContainer(process, context));
-  const drafts = await draft([...started, ...entered], context);
-  const configured = await Promise.all(ofKind('client-config').map(clientsInConfig));
-  const alone = await configFilesAlone(ofKind('etcd-config'), drafts.members);
-  return {
-    members: [...drafts.members, ...alone],
-    clients: [...drafts.clients, ...configured.flatMap(({ clients }) => clients)],
-    notUnderstood: [
-      ...manifests.notUnderstood,
-      ...compose.notUnderstood,
-      ...configured.flatMap(({ notUnderstood }) => notUnderstood),
-    ],
+  const steps: (Omit<Reading, 'members'> & Drafted)[] = [];
+  let left = all;
+  for (const layer of ['starter', 'script', 'settings'] as const) {
+    const reading = await readLayer(layer, left, context);
+    steps.push({ ...reading, ...(await draft(reading, context)) });
+    const used = new Set(
+      steps.flatMap((step) => [
+        ...step.used,
+        ...step.processes.flatMap((process) => process.files),
+      ]),
+    );
+    left = left.filter(({ path }) => !used.has(path));
+  }
+
+  const drafts = {
+    members: steps.flatMap(({ members }) => members),
+    clients: distinct(steps.flatMap(({ clients }) => clients)),
   };
+  const told = [
+    ...opened.reading.notUnderstood,
+    ...steps.flatMap(({ notUnderstood, open }) => [...notUnderstood, ...open]),
+  ];
+  const processes = steps.flatMap(({ idle }) => idle);
+  const unread = passedOver({ files: all, drafts, processes, told });
+  return relocate(
+    {
+      ...drafts,
+      notUnderstood: [...told, ...unread],
+      embedded: opened.held.filter(({ text }) => /-----BEGIN /.test(text)),
+    },
+    opened.held,
+  );
 }
 
-async function readAll(
+type Reading = Required<FormReading>;
+
+/** Takes files apart that hold other files, and those within them. */
+async function openHolders(
   files: readonly TextFile[],
-  processesIn: (documents: readonly DocumentNode[]) => readonly Process[],
-): Promise<{ processes: readonly Process[]; notUnderstood: readonly UnreadText[] }> {
-  const processes: Process[] = [];
-  const notUnderstood: UnreadText[] = [];
-  for (const file of files) {
-    const read = await readYaml(file);
-    if (read.ok) processes.push(...processesIn(read.documents));
-    else notUnderstood.push(malformedYaml(file.path, read));
+  context: SettingsContext,
+  depth = 0,
+): Promise<{
+  readonly closed: readonly TextFile[];
+  readonly held: readonly HeldText[];
+  readonly reading: Reading;
+}> {
+  const reading = await readLayer('holder', files, context);
+  const closed = files.filter((file) =>
+    formsOf(file, 'holder').every(({ alsoReadIn }) => alsoReadIn !== undefined),
+  );
+  if (reading.texts.length === 0 || depth >= deepestHolder) {
+    return { closed, held: reading.texts, reading };
   }
-  return { processes, notUnderstood };
+  const inside = await openHolders(reading.texts, context, depth + 1);
+  const held = [...reading.texts, ...inside.held];
+  return { closed, held, reading: joined([reading, inside.reading]) };
 }
 
-async function draft(
-  processes: readonly Process[],
+/** cloud-config may hold a manifest with a ConfigMap with a file; nothing real goes deeper. */
+const deepestHolder = 4;
+
+function formsOf(file: TextFile, layer: Layer): readonly SettingsForm[] {
+  return forms.filter((form) => form.layer === layer && form.recognises(file));
+}
+
+/** What tells a settings file from other text; undefined for what is none. */
+export function recogniseSettings(file: TextFile): string | undefined {
+  return isProse(file) ? undefined : forms.find((form) => form.recognises(file))?.name;
+}
+
+/** Text about settings rather than settings: commands in it are examples. */
+function isProse({ path }: TextFile): boolean {
+  return /\.(?:md|markdown|rst|adoc|html?)$/i.test(path);
+}
+
+/** Each file is read by the first form that recognises it; a holder's files by every one that does. */
+async function readLayer(
+  layer: Layer,
+  files: readonly TextFile[],
   context: SettingsContext,
-): Promise<{ members: readonly MemberDraft[]; clients: readonly ClientDraft[] }> {
-  const members: MemberDraft[] = [];
-  for (const process of processes) {
-    if (isMember(process)) members.push(await memberDraft(process, context));
+): Promise<Reading> {
+  const byForm = new Map<SettingsForm, TextFile[]>();
+  for (const file of files) {
+    const holders = layer === 'holder' ? [] : formsOf(file, 'holder');
+    if (!holders.every(({ alsoReadIn = [] }) => alsoReadIn.includes(layer))) continue;
+    const found = formsOf(file, layer);
+    for (const form of layer === 'holder' ? found : found.slice(0, 1)) {
+      byForm.set(form, [...(byForm.get(form) ?? []), file]);
+    }
   }
-  return { members, clients: distinct(processes.flatMap(clientsOf)) };
+  const readings: FormReading[] = [];
+  for (const [form, own] of byForm) readings.push(await form.read(own, context));
+  return joined(readings);
+}
+
+interface Drafted extends Pick<Reading, 'clients'> {
+  readonly members: readonly MemberDraft[];
+  /** Processes that are neither a member nor a client. */
+  readonly idle: readonly Process[];
+  readonly used: readonly string[];
+  readonly open: readonly UnreadText[];
+}
+
+async function draft(reading: Reading, context: SettingsContext): Promise<Drafted> {
+  const drafted: DraftedMember[] = [...reading.members];
+  const clients: ClientDraft[] = [...reading.clients];
+  const idle: Process[] = [];
+  for (const process of reading.processes.flatMap((each) => enterContainer(each, context))) {
+    const own = clientsOf(process);
+    clients.push(...own);
+    if (isMember(process)) drafted.push(await memberDraft(process, context));
+    else if (own.length === 0) idle.push(process);
+  }
+  const members = drafted.map(({ member }) => member);
+  const used = members.flatMap(({ files }) => files);
+  return { members, clients, idle, used, open: drafted.flatMap(({ open }) => open) };
 }
 
 /** A script that calls a client five times with the same settings has one client. */
@@ -96,30 +165,4 @@ function distinct(clients: readonly ClientDraft[]): readonly ClientDraft[] {
     seen.add(key);
     return isNew;
   });
-}
-
-/** Configuration files that no process names: each makes a member of its own. */
-async function configFilesAlone(
-  files: readonly TextFile[],
-  members: readonly MemberDraft[],
-): Promise<readonly MemberDraft[]> {
-  const used = new Set(members.flatMap((member) => member.files));
-  const drafts: MemberDraft[] = [];
-  for (const file of files.filter(({ path }) => !used.has(path))) {
-    drafts.push(await aloneDraft(file));
-  }
-  return drafts;
-}
-
-async function aloneDraft(file: TextFile): Promise<MemberDraft> {
-  const process = emptyProcess('etcd-config', { file: file.path });
-  const member = await memberDraft(process, { find: () => undefined });
-  const source = await configSource(file.path, file);
-  return { ...member, ...namedBy(source), sources: [source] };
-}
-
-function namedBy(source: Awaited<ReturnType<typeof configSource>>): { name?: string } {
-  if (source.kind !== 'config-file' || source.document?.kind !== 'map') return {};
-  const name = source.document.entries.findLast(({ key }) => key === 'name')?.value;
-  return name?.kind === 'scalar' && typeof name.value === 'string' ? { name: name.value } : {};
 }

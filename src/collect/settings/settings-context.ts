@@ -7,4 +7,6 @@ export interface SettingsContext {
    * `from` is the file that names it: of several hosts' files by one name, the one beside it is meant.
    */
   find(deployedPath: string, from: string): TextFile | undefined;
+  /** The paths of all texts given. */
+  readonly paths?: readonly string[];
 }

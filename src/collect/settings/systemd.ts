@@ -1,36 +1,50 @@
 import type { TextFile } from '../../model/draft.ts';
-import type { EnvironmentVariable, LocatedText, SettingsProblem } from '../../model/settings.ts';
-import { readEnvironmentFile } from './environment-file.ts';
-import { emptyProcess, baseName, type Process } from './process.ts';
+import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
+import { readForSystemd } from './environment-file.ts';
+import { emptyProcess, type Process, processesOf } from './process.ts';
 import type { SettingsContext } from './settings-context.ts';
-import { assignment, locatedWords, logicalLines, type LogicalLine } from './words.ts';
+import { expandSpecifiers } from './specifiers.ts';
+import { assignment, locatedWords, logicalLines, type LogicalLine, splitWords } from './words.ts';
 
 /** A unit's own file, where it was given, and its drop-ins in the order in which systemd applies them. */
 export interface UnitFiles {
+  /** Its name, where the files' places tell it. */
   readonly unit: string;
+  readonly isNamed: boolean;
   readonly fragment?: TextFile;
   readonly dropIns: readonly TextFile[];
 }
 
 /** Puts a unit and its drop-ins together as systemd does and reads what they start. */
-export function readUnit(files: UnitFiles, context: SettingsContext): Process {
+export function readUnit(files: UnitFiles, context: SettingsContext): readonly Process[] {
   const texts = [...(files.fragment === undefined ? [] : [files.fragment]), ...files.dropIns];
-  const service = texts.reduce(apply, nothingSaid);
-  const environment = readEnvironment(service, context);
+  const name = files.isNamed ? files.unit : undefined;
+  const service = texts.reduce((said, text) => apply(said, text, name), nothingSaid);
+  const { variables, read, missing } = readEnvironment(service, context);
 
   const [first] = texts;
-  const place = service.start[0]?.location ?? { file: first?.path ?? files.unit };
-  const { missing, variables } = environment;
-  return {
-    ...emptyProcess('systemd', place),
-    ...commandOf(service.start, variables),
+  const empty = emptyProcess('systemd', { file: first?.path ?? files.unit });
+  const base: Process = {
+    ...empty,
     variables,
-    files: [...texts.map(({ path }) => path), ...environment.read],
+    files: [...texts.map(({ path }) => path), ...read],
     label: files.unit,
     partial: files.fragment === undefined || service.leavesOut || missing.length > 0,
     missingFiles: missing,
-    problems: variables.flatMap(unexpanded),
+    directives: service.directives,
   };
+  if (service.starts.length === 0) return [base];
+  const isComplete = !base.partial;
+  return service.starts.flatMap((start) => {
+    const origin = start[0]?.location ?? base.origin;
+    const words = commandOf(start, variables, isComplete);
+    const line = { words, variables, complete: isComplete, find: finder(context, origin.file) };
+    return processesOf({ ...base, origin }, line);
+  });
+}
+
+function finder(context: SettingsContext, from: string) {
+  return (path: string) => context.find(path, from);
 }
 
 /** What has been said of a service so far. */
@@ -38,7 +52,10 @@ interface Service {
   readonly variables: readonly EnvironmentVariable[];
   readonly environmentFiles: readonly NamedFile[];
   readonly unset: readonly string[];
-  readonly start: readonly LocatedText[];
+  /** One command, or several for a service of type oneshot. */
+  readonly starts: readonly (readonly LocatedText[])[];
+  /** `User=` and the like, the last of each. */
+  readonly directives: readonly EnvironmentVariable[];
   /** Whether a line of dots stands for more. */
   readonly leavesOut: boolean;
 }
@@ -53,11 +70,12 @@ const nothingSaid: Service = {
   variables: [],
   environmentFiles: [],
   unset: [],
-  start: [],
+  starts: [],
+  directives: [],
   leavesOut: false,
 };
 
-function apply(service: Service, file: TextFile): Service {
+function apply(service: Service, file: TextFile, unit: string | undefined): Service {
   let section = '';
   let said = service;
   for (const line of logicalLines(file.text)) {
@@ -65,33 +83,55 @@ function apply(service: Service, file: TextFile): Service {
     const header = /^\[([^\]]*)\]$/.exec(text)?.[1];
     if (header !== undefined) section = header;
     else if (/^(?:\.\.\.|…)$/.test(text)) said = { ...said, leavesOut: true };
-    else if (section === 'Service') said = { ...said, ...readDirective(said, file, line) };
+    else if (section === 'Service') said = { ...said, ...readDirective(said, file, line, unit) };
   }
   return said;
 }
 
-function readDirective(service: Service, file: TextFile, line: LogicalLine): Partial<Service> {
-  const [, key = '', value = ''] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/s.exec(line.text) ?? [];
-  const words = locatedWords(file.path, cut(line, line.text.indexOf('=') + 1), 'systemd');
-  const named = { path: value.replace(/^-/, ''), from: file.path };
+function readDirective(
+  service: Service,
+  file: TextFile,
+  line: LogicalLine,
+  unit: string | undefined,
+): Partial<Service> {
+  const [, key = '', raw = ''] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/s.exec(line.text) ?? [];
+  const value = expandSpecifiers(raw, unit);
+  const words = locatedWords(file.path, cut(line, line.text.indexOf('=') + 1), 'systemd').map(
+    (word) => ({ ...word, text: expandSpecifiers(word.text, unit) }),
+  );
   switch (key) {
     case 'Environment':
       return { variables: added(service.variables, assignments(words), value) };
-    case 'EnvironmentFile':
+    case 'EnvironmentFile': {
+      const named = { path: value.replace(/^-/, ''), from: file.path };
       return { environmentFiles: added(service.environmentFiles, [named], value) };
-    case 'UnsetEnvironment':
-      return {
-        unset: added(
-          service.unset,
-          words.map(({ text }) => text),
-          value,
-        ),
-      };
+    }
+    case 'UnsetEnvironment': {
+      const names = words.map(({ text }) => text);
+      return { unset: added(service.unset, names, value) };
+    }
     case 'ExecStart':
-      return { start: words };
+      return { starts: added(service.starts, [words], value) };
     default:
-      return {};
+      return { directives: withDirective(service.directives, key, value, words) };
   }
+}
+
+/** Directives that say which user a service runs as and what it sees of the host (systemd.exec(5)). */
+const ofProcess =
+  /^(?:User|Group|SupplementaryGroups|DynamicUser|UMask|ProtectHome|ProtectSystem|PrivateTmp|PrivateUsers|InaccessiblePaths|TemporaryFileSystem|BindPaths|BindReadOnlyPaths|RootDirectory|RootImage|LoadCredential\w*|ReadWritePaths|PermissionsStartOnly)$/;
+
+function withDirective(
+  directives: readonly EnvironmentVariable[],
+  name: string,
+  value: string,
+  words: readonly Required<LocatedText>[],
+): readonly EnvironmentVariable[] {
+  const location = words[0]?.location;
+  if (!ofProcess.test(name)) return directives;
+  // An empty value takes back what was said before.
+  if (value === '') return directives.filter((directive) => directive.name !== name);
+  return [...directives, { name, value, ...(location && { location }) }];
 }
 
 /** An empty assignment drops everything that was said before (systemd.exec(5)). */
@@ -120,12 +160,8 @@ function readEnvironment(service: Service, context: SettingsContext): ServiceEnv
     file: context.find(path, from),
   }));
   const files = found.flatMap(({ file }) => file ?? []);
-  const own = service.variables.map((variable) => ({
-    ...variable,
-    value: variable.value.replaceAll('%%', '%'),
-  }));
   return {
-    variables: [...own, ...files.flatMap(readEnvironmentFile)].filter(
+    variables: [...service.variables, ...files.flatMap(readForSystemd)].filter(
       ({ name, value }) =>
         !service.unset.includes(name) && !service.unset.includes(`${name}=${value}`),
     ),
@@ -134,24 +170,16 @@ function readEnvironment(service: Service, context: SettingsContext): ServiceEnv
   };
 }
 
-/** Specifiers such as `%m`, the machine's id, are known to the host alone. */
-function unexpanded({ name, value, location }: EnvironmentVariable): readonly SettingsProblem[] {
-  const specifier = /%[a-zA-Z]/.exec(value)?.[0];
-  if (specifier === undefined) return [];
-  const detail = `what ${specifier} stands for is known on the host alone`;
-  return [{ kind: 'unparsable', name, detail, ...(location === undefined ? {} : { location }) }];
-}
-
 function commandOf(
-  start: readonly LocatedText[],
+  [program, ...words]: readonly LocatedText[],
   variables: readonly EnvironmentVariable[],
-): Partial<Pick<Process, 'program' | 'words'>> {
-  const [program, ...words] = start;
-  if (program === undefined) return {};
-  return {
-    program: baseName(program.text.replace(/^[-@:+!|]+/, '')),
-    words: words.flatMap((word) => substitute(word, variables)),
-  };
+  isComplete: boolean,
+): readonly LocatedText[] {
+  if (program === undefined) return [];
+  return [
+    { ...program, text: program.text.replace(/^[-@:+!|]+/, '') },
+    ...words.flatMap((word) => substitute(word, variables, isComplete)),
+  ];
 }
 
 function cut(line: LogicalLine, offset: number): LogicalLine {
@@ -162,20 +190,29 @@ function cut(line: LogicalLine, offset: number): LogicalLine {
   return { text: line.text.slice(offset), starts };
 }
 
-/** `$NAME` as a whole word becomes as many words as its value has; `${NAME}` stays within its word. */
+/**
+ * `$NAME` as a whole word becomes as many words as its value has; `${NAME}` stays within its word. A
+ * variable that nothing sets is empty, but not where a file that may set it was not given.
+ */
 function substitute(
   word: LocatedText,
   variables: readonly EnvironmentVariable[],
+  isComplete: boolean,
 ): readonly LocatedText[] {
-  const valueOf = (name: string) => variables.findLast((variable) => variable.name === name)?.value;
+  const find = (name: string) => variables.findLast((variable) => variable.name === name);
   const whole = /^\$(\w+)$/.exec(word.text)?.[1];
   if (whole !== undefined) {
-    const words = (valueOf(whole) ?? '').split(/\s+/).filter((text) => text !== '');
-    return words.map((text) => ({ ...word, text }));
+    const variable = find(whole);
+    if (variable === undefined) return isComplete ? [] : [word];
+    const location = variable.location ?? word.location;
+    return splitWords(variable.value, 'systemd').map(({ text }) => ({
+      text,
+      ...(location && { location }),
+    }));
   }
-  const text = word.text.replaceAll(
-    /\$\{(\w+)\}/g,
-    (written: string, name: string) => valueOf(name) ?? written,
-  );
-  return [{ ...word, text: text.replaceAll('%%', '%').replaceAll('$$', '$') }];
+  const text = word.text.replaceAll(/\$\$|\$\{(\w+)\}/g, (written: string, name?: string) => {
+    if (name === undefined) return '$';
+    return find(name)?.value ?? (isComplete ? '' : written);
+  });
+  return [{ ...word, text }];
 }

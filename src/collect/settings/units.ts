@@ -1,13 +1,26 @@
 import type { TextFile } from '../../model/draft.ts';
 import type { UnitFiles } from './systemd.ts';
-import { baseName } from './process.ts';
+import { baseName } from './words.ts';
 
 /** The folders from which systemd takes units; what lies in different ones belongs together. */
-const systemdFolders = /(?:^|\/)(?:etc|usr\/lib|lib|run|usr\/local\/lib)\/systemd\/system\/?$/;
+const systemdFolders = /(?:^|\/)(?:etc|run|usr\/local\/lib|usr\/lib|lib)\/systemd\/system\/?$/;
 
-/** Sorts unit files and drop-ins by the unit that they make up. */
-export function groupUnits(files: readonly TextFile[]): readonly UnitFiles[] {
-  const units = new Map<string, { unit: string; fragment?: TextFile; dropIns: TextFile[] }>();
+/** From the one that wins to the one that gives way (systemd.unit(5)). */
+const precedence = ['etc', 'run', 'usr/local/lib', 'usr/lib', 'lib'];
+
+interface Group {
+  readonly root: string;
+  readonly unit: string;
+  readonly fragments: TextFile[];
+  readonly dropIns: TextFile[];
+}
+
+/** Sorts unit files and drop-ins by the unit that they make up; `paths` are those of all files given. */
+export function groupUnits(
+  files: readonly TextFile[],
+  paths: readonly string[] = [],
+): readonly UnitFiles[] {
+  const groups = new Map<string, Group>();
   const loose: TextFile[] = [];
   for (const file of files) {
     const placed = placeOf(file.path);
@@ -15,32 +28,97 @@ export function groupUnits(files: readonly TextFile[]): readonly UnitFiles[] {
       loose.push(file);
       continue;
     }
-    const group = units.get(placed.key) ?? { unit: placed.unit, dropIns: [] };
-    if (placed.isDropIn) group.dropIns.push(file);
-    else group.fragment = file;
-    units.set(placed.key, group);
+    const { root, unit, isDropIn } = placed;
+    const key = `${root}|${unit}`;
+    const group = groups.get(key) ?? { root, unit, fragments: [], dropIns: [] };
+    if (isDropIn) group.dropIns.push(file);
+    else group.fragments.push(file);
+    groups.set(key, group);
   }
-  adopt(loose, [...units.entries()]);
+  adopt(loose, [...groups.values()]);
   const strays = loose.filter(
-    (file) => ![...units.values()].some(({ dropIns }) => dropIns.includes(file)),
+    (file) => ![...groups.values()].some(({ dropIns }) => dropIns.includes(file)),
   );
-  return [
-    ...[...units.values()].map((unit) => ({ ...unit, dropIns: inOrder(unit.dropIns) })),
-    ...groupLoose(strays),
-  ];
+  return [...instancesOf([...groups.values()], paths).map(unitOf), ...groupLoose(strays)];
 }
 
-type Group = { unit: string; fragment?: TextFile; dropIns: TextFile[] };
+function unitOf({ unit, fragments, dropIns }: Group): UnitFiles {
+  const [fragment] = fragments.toSorted((left, right) => rank(left.path) - rank(right.path));
+  return { unit, isNamed: true, ...(fragment && { fragment }), dropIns: inOrder(dropIns) };
+}
+
+function rank(path: string): number {
+  const index = precedence.findIndex((folder) =>
+    new RegExp(`(?:^|/)${folder}/systemd/system/`).test(path),
+  );
+  return index < 0 ? precedence.length : index;
+}
+
+/** Templates become the units whose instances are known: by a unit or drop-in of their own, or by a file that `%i` leads to. */
+function instancesOf(groups: readonly Group[], paths: readonly string[]): readonly Group[] {
+  const all = groups.filter(({ unit }) => unit === 'service');
+  const rest = groups.filter(({ unit }) => unit !== 'service');
+  const isTemplate = ({ unit }: Group) => unit.endsWith('@.service');
+  const templates = rest.filter(isTemplate);
+  const plain = rest.filter((group) => !isTemplate(group));
+  const templateOf = ({ root, unit }: Group) =>
+    templates.find((each) => each.root === root && each.unit === unit.replace(/@.*\./, '@.'));
+
+  const named = plain.map((group) => withTemplate(group, templateOf(group)));
+  const used = new Set(plain.flatMap((group) => templateOf(group) ?? []));
+  const idle = templates
+    .filter((template) => !used.has(template))
+    .flatMap((template) => instancesByFiles(template, paths));
+  return [...named, ...idle].map((group) => ({
+    ...group,
+    dropIns: [
+      ...all.filter(({ root }) => root === group.root).flatMap(({ dropIns }) => dropIns),
+      ...group.dropIns,
+    ],
+  }));
+}
+
+function withTemplate(group: Group, template: Group | undefined): Group {
+  if (template === undefined) return group;
+  const fragments = group.fragments.length === 0 ? template.fragments : group.fragments;
+  return { ...group, fragments, dropIns: [...template.dropIns, ...group.dropIns] };
+}
+
+function instancesByFiles(template: Group, paths: readonly string[]): readonly Group[] {
+  const texts = [...template.fragments, ...template.dropIns].map(({ text }) => text).join('\n');
+  const named =
+    texts.match(/^[ \t]*EnvironmentFile[ \t]*=[ \t]*-?[^\s%]*%[iI][^\s%]*[ \t]*$/gm) ?? [];
+  const patterns = named.map((line) => {
+    const path = line
+      .slice(line.indexOf('=') + 1)
+      .trim()
+      .replace(/^-/, '');
+    const [before = '', after = ''] = path.split(/%[iI]/);
+    return new RegExp(`${quoted(before)}([^/]+)${quoted(after)}$`);
+  });
+  const instances = patterns.flatMap((pattern) =>
+    paths.flatMap((path) => pattern.exec(`/${path}`)?.[1] ?? []),
+  );
+  if (instances.length === 0) return [template];
+  return [...new Set(instances)].map((instance) => ({
+    ...template,
+    unit: template.unit.replace('@.', `@${instance}.`),
+  }));
+}
+
+function quoted(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}
 
 /** A drop-in that lies beside the only unit of its folder is taken for that unit's. */
-function adopt(loose: readonly TextFile[], units: readonly (readonly [string, Group])[]): void {
+function adopt(loose: readonly TextFile[], units: readonly Group[]): void {
   for (const file of loose) {
     const folder = folderOf(file.path);
-    const near = units.filter(
-      ([, { fragment }]) => fragment !== undefined && folderOf(fragment.path) === folder,
+    const near = units.filter(({ fragments }) =>
+      fragments.some(({ path }) => folderOf(path) === folder),
     );
     const [only] = near;
-    if (near.length === 1 && only !== undefined) only[1].dropIns.push(file);
+    if (near.length === 1 && only !== undefined) only.dropIns.push(file);
   }
 }
 
@@ -57,21 +135,22 @@ function groupLoose(files: readonly TextFile[]): readonly UnitFiles[] {
       new Set(names).size === names.length ? [together] : together.map((file) => [file]);
     return parts.map((dropIns) => ({
       unit: baseName(dropIns[0]?.path ?? ''),
+      isNamed: false,
       dropIns: inOrder(dropIns),
     }));
   });
 }
 
-function placeOf(path: string): { key: string; unit: string; isDropIn: boolean } | undefined {
+function placeOf(path: string): { root: string; unit: string; isDropIn: boolean } | undefined {
   const folder = folderOf(path);
   const dropInFolder = /^(.*?)([^/]+)\.d$/.exec(folder);
   if (dropInFolder !== null) {
     const [, above = '', unit = ''] = dropInFolder;
-    return { key: `${rootOf(above)}|${unit}`, unit, isDropIn: true };
+    return { root: rootOf(above), unit, isDropIn: true };
   }
   const unit = baseName(path);
   if (!unit.endsWith('.service')) return undefined;
-  return { key: `${rootOf(folder)}|${unit}`, unit, isDropIn: false };
+  return { root: rootOf(folder), unit, isDropIn: false };
 }
 
 /** What stands before systemd's folder, so that two hosts' files side by side stay apart. */
@@ -83,7 +162,16 @@ function folderOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
 }
 
-/** By file name alone, whatever folder they lie in (systemd.unit(5)). */
+/**
+ * By file name alone, whatever folder they lie in; of two with one name that in the folder that wins
+ * counts (systemd.unit(5)).
+ */
 function inOrder(dropIns: readonly TextFile[]): readonly TextFile[] {
-  return dropIns.toSorted((left, right) => (baseName(left.path) < baseName(right.path) ? -1 : 1));
+  const byName = new Map<string, TextFile>();
+  for (const file of dropIns.toSorted((left, right) => rank(right.path) - rank(left.path))) {
+    byName.set(baseName(file.path), file);
+  }
+  return [...byName.values()].toSorted((left, right) =>
+    baseName(left.path) < baseName(right.path) ? -1 : 1,
+  );
 }

@@ -156,3 +156,8 @@ export function assignment(text: string, location?: Location): EnvironmentVariab
   const [, name = '', value = ''] = match;
   return location === undefined ? { name, value } : { name, value, location };
 }
+
+/** `/usr/local/bin/etcd` is `etcd`. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

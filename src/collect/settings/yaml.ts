@@ -108,7 +108,16 @@ function convertValue(node: unknown, document: Yaml.Document, converter: Convert
     const items = node.items.map((item) => convert(item, document, converter));
     return { kind: 'list', location, items };
   }
-  return { kind: 'scalar', location, value: yaml.isScalar(node) ? plain(node.value) : null };
+  if (!yaml.isScalar(node)) return { kind: 'scalar', location, value: null };
+  const isBlock = node.type === 'BLOCK_LITERAL';
+  // Folded lines begin below their key, too, and become one.
+  const isFolded = node.type === 'BLOCK_FOLDED' && location.line !== undefined;
+  return {
+    kind: 'scalar',
+    location: isFolded ? { file: location.file, line: (location.line ?? 0) + 1 } : location,
+    value: plain(node.value),
+    ...(isBlock && { isBlock }),
+  };
 }
 
 function convertPair(
@@ -147,4 +156,19 @@ function placeOf(node: unknown, { yaml, lines, path }: Converter): Location {
 function place(file: string, lines: Yaml.LineCounter, offset: number): Location {
   const { line, col } = lines.linePos(offset);
   return line === 0 ? { file } : { file, line, column: col };
+}
+
+/** The documents of several files, and which of them are no YAML. */
+export async function readDocuments(files: readonly TextFile[]): Promise<{
+  readonly documents: readonly DocumentNode[];
+  readonly notUnderstood: readonly UnreadText[];
+}> {
+  const documents: DocumentNode[] = [];
+  const notUnderstood: UnreadText[] = [];
+  for (const file of files) {
+    const yaml = await readYaml(file);
+    if (yaml.ok) documents.push(...yaml.documents);
+    else notUnderstood.push(malformedYaml(file.path, yaml));
+  }
+  return { documents, notUnderstood };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readSettings } from '../../../src/collect/settings/read-settings.ts';
-import { recogniseSettings } from '../../../src/collect/settings/recognise-settings.ts';
+import { readSettings, recogniseSettings } from '../../../src/collect/settings/read-settings.ts';
 import { readMemberSettings } from '../../../src/etcd/read-member-settings.ts';
 import { etcdVersion } from '../../../src/etcd/version.ts';
 
@@ -108,7 +107,7 @@ spec:
     ],
     problems: [{ kind: 'unparsable', name: 'ETCD_INITIAL_CLUSTER_TOKEN' }],
   });
-  expect(member?.name).toBeUndefined();
+  expect(member?.name).toBe('etcd-0');
   expect(settings.client).toMatchObject({
     certFile: { value: '/pki/tls.crt' },
     keyFile: { value: '/pki/tls.key' },
@@ -296,15 +295,19 @@ test('looks into the containers that a script starts', async () => {
     ].join('\n'),
     'etcd.env': 'ETCD_NAME=other\nETCD_CERT_FILE=/c.pem\n',
   });
-  const { members } = await readSettings(given, { find: () => given[1] });
+  const { members, notUnderstood } = await readSettings(given, {
+    find: (path) => (path === '/etc/etcd.env' ? given[1] : undefined),
+  });
 
+  // Whoever starts the script may give it more.
+  expect(notUnderstood).toMatchObject([{ path: 'usr/local/bin/etcd', line: 7 }]);
   expect(members).toMatchObject([
     {
       name: 'n1',
       etcdVersion: { value: '3.5.21' },
       mounts: [{ inside: '/etc/ssl/etcd/ssl', from: 'host', source: '/etc/ssl/etcd/ssl' }],
       files: ['usr/local/bin/etcd', 'etcd.env'],
-      partial: false,
+      partial: true,
     },
   ]);
   const { settings, problems } = readMemberSettings(
@@ -414,7 +417,7 @@ test.each([
   { path: 'a.json', text: '{\n  "kind": "Pod",\n  "spec": {}}', kind: 'manifest' },
   { path: 'a.yaml', text: 'version: "3"\nservices:\n  a: {}', kind: 'compose' },
   { path: 'a', text: 'initial-cluster-state: new\n', kind: 'etcd-config' },
-  { path: 'a', text: 'export ETCDCTL_API=3\n', kind: 'client-environment' },
+  { path: 'a', text: 'export ETCDCTL_API=3\n', kind: 'environment-file' },
   { path: 'a', text: 'ETCD_NAME=a\n', kind: 'environment-file' },
   { path: 'a', text: '/usr/bin/etcd --name a', kind: 'command-line' },
   { path: 'README.md', text: 'ETCD_NAME=a\netcd --name a', kind: undefined },

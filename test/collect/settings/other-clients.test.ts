@@ -506,10 +506,21 @@ test('takes PEM out of calicoctl’s file', async () => {
 test.each([
   { of: 'k3s on another database', text: 'K3S_DATASTORE_ENDPOINT=mysql://a@tcp(b:3306)/c\n' },
   { of: 'a k3s file on another database', text: 'datastore-endpoint: "postgres://a"\n' },
-  { of: 'variables of nobody known', text: 'ETCD_ENDPOINTS=https://a:2379\n' },
   { of: 'endpoints of something else', text: 'endpoints: [https://a:2379]\nname: x\n' },
 ])('finds no client in $of', async ({ text }) => {
-  expect(await read('some.yaml', text)).toEqual({ members: [], clients: [], notUnderstood: [] });
+  expect(await read('some.yaml', text)).toEqual({
+    members: [],
+    clients: [],
+    notUnderstood: [],
+    embedded: [],
+  });
+});
+
+test('says that variables of nobody known were not understood', async () => {
+  const { clients, notUnderstood } = await read('app.env', '\nETCD_ENDPOINTS=https://a:2379\n');
+
+  expect(clients).toEqual([]);
+  expect(notUnderstood).toMatchObject([{ path: 'app.env', line: 2 }]);
 });
 
 test('tells a client’s file that is no YAML', async () => {

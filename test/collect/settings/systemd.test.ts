@@ -182,12 +182,14 @@ test('takes variables back that are unset', async () => {
 });
 
 test('does not make a name of what the host alone knows', async () => {
-  const { member } = await onlyMember({
-    'etcd.service': '[Service]\nEnvironment=ETCD_NAME=%m\nExecStart=/usr/lib/coreos/etcd-wrapper\n',
+  const text = '[Service]\nEnvironment=ETCD_NAME=%m\nExecStart=/usr/lib/coreos/etcd-wrapper\n';
+  const { members, notUnderstood } = await readSettings([{ path: 'etcd.service', text }], {
+    find: () => undefined,
   });
 
-  expect(member.name).toBeUndefined();
-  expect(member.problems).toMatchObject([{ kind: 'unparsable', name: 'ETCD_NAME' }]);
+  expect(members).toMatchObject([{ partial: true }]);
+  expect(members[0]?.name).toBeUndefined();
+  expect(notUnderstood).toMatchObject([{ path: 'etcd.service', line: 2 }]);
 });
 
 test('reads the configuration file that a unit names', async () => {

@@ -1,13 +1,36 @@
 import type { ClientDraft, TextFile } from '../../../model/draft.ts';
 import type { DocumentNode, Setting } from '../../../model/settings.ts';
 import { at, itemsOf, textOf } from '../document.ts';
+import { type ClientProgram, readClient } from './client-program.ts';
 import { clientFrom, listAt, settingAt } from './document-settings.ts';
+import type { EtcdClient } from './etcd-client.ts';
+
+/** projectcalico/calico libcalico-go/lib/apiconfig/apiconfig.go (EtcdConfig); load.go reads them with the prefix `calico`, which kelseyhightower/envconfig envconfig.go tries before the name alone. */
+const settings: ClientProgram = {
+  kind: 'calico',
+  endpoints: { variable: ['CALICO_ETCD_ENDPOINTS', 'ETCD_ENDPOINTS'] },
+  ca: { variable: ['CALICO_ETCD_CA_CERT_FILE', 'ETCD_CA_CERT_FILE'] },
+  cert: { variable: ['CALICO_ETCD_CERT_FILE', 'ETCD_CERT_FILE'] },
+  key: { variable: ['CALICO_ETCD_KEY_FILE', 'ETCD_KEY_FILE'] },
+  isMeant: ({ variables, label = '', program = '', origin }) =>
+    variables.some(({ name }) => /^(?:ETCD_CA_CERT_FILE$|DATASTORE_TYPE$|CALICO_)/.test(name)) ||
+    /calico/.test(`${label} ${program} ${origin.file}`),
+};
+
+export const client: EtcdClient = {
+  name: 'calico',
+  inProcess: (process) => readClient(process, settings),
+  recognises: ({ text }) =>
+    /^[ \t]*kind:[ \t]*["']?CalicoAPIConfig/m.test(text) ||
+    /^[ \t]*"?etcd_endpoints"?[ \t]*:/m.test(text),
+  inDocument: calico,
+};
 
 /**
  * calicoctl's file (projectcalico/calico libcalico-go/lib/apiconfig/apiconfig.go, EtcdConfig), which may
  * hold the PEM itself, and Calico's CNI configuration (cni-plugin/pkg/types/types.go, NetConf).
  */
-export function calico(document: DocumentNode, file: string): readonly ClientDraft[] {
+function calico(document: DocumentNode, file: string): readonly ClientDraft[] {
   if (textOf(at(document, 'kind')) === 'CalicoAPIConfig') return calicoctl(document, file);
 
   const plugins = [document, ...itemsOf(at(document, 'plugins'))];

@@ -3,9 +3,18 @@ import type { ClientDraft } from '../../../model/draft.ts';
 import type { DocumentNode, SettingsProblem } from '../../../model/settings.ts';
 import { clientFrom, listAt, settingAt, switchAt } from './document-settings.ts';
 import { withScheme } from './client-settings.ts';
+import type { EtcdClient } from './etcd-client.ts';
+
+export const client: EtcdClient = {
+  name: 'clientv3',
+  recognises: ({ text }) =>
+    /^endpoints[ \t]*:/m.test(text) &&
+    /^(?:trusted-ca-file|ca-file|cert-file|key-file|insecure-)/m.test(text),
+  inDocument: clientv3,
+};
 
 /** A file of go.etcd.io/etcd/client/v3/yaml, which Cilium's `etcd.config` names (client/v3/yaml/config.go). */
-export function clientv3(document: DocumentNode, file: string): readonly ClientDraft[] {
+function clientv3(document: DocumentNode, file: string): readonly ClientDraft[] {
   const endpoints = listAt(document, 'endpoints');
   const certFile = settingAt(document, 'cert-file');
   const keyFile = settingAt(document, 'key-file');

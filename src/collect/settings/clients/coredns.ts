@@ -2,9 +2,16 @@ import type { ClientDraft, TextFile } from '../../../model/draft.ts';
 import type { Setting } from '../../../model/settings.ts';
 import { lineAt, logicalLines, splitWords } from '../words.ts';
 import { clientFrom } from './document-settings.ts';
+import type { EtcdClient } from './etcd-client.ts';
+
+export const client: EtcdClient = {
+  name: 'coredns',
+  recognises: ({ text }) => /^[ \t]*etcd\b[^\n:=]*\{[ \t\r]*$/m.test(text),
+  inFile: coredns,
+};
 
 /** The etcd plugin in a Corefile (coredns/coredns plugin/etcd/setup.go, plugin/pkg/tls/tls.go NewTLSConfigFromArgs). */
-export function coredns(file: TextFile): readonly ClientDraft[] {
+function coredns(file: TextFile): readonly ClientDraft[] {
   return etcdBlocks(file).map((block) => {
     const endpoints = block.get('endpoint') ?? {
       value: ['http://localhost:2379'],

@@ -11,6 +11,12 @@ import {
   tlsFiles,
   withScheme,
 } from './client-settings.ts';
+import type { EtcdClient } from './etcd-client.ts';
+
+export const client: EtcdClient = {
+  name: 'etcdctl',
+  inProcess: etcdctl,
+};
 
 const names = {
   endpoints: { flag: 'endpoints', variable: 'ETCDCTL_ENDPOINTS' },
@@ -28,7 +34,7 @@ const defaultEndpoints: Setting<readonly string[]> = {
 };
 
 /** etcdctl with API version 3, by its command line or by the variables that a script exports for it. */
-export function etcdctl(process: Process): readonly ClientDraft[] {
+function etcdctl(process: Process): readonly ClientDraft[] {
   const named = process.program !== undefined && /^etcdctl\d?$/.test(process.program);
   const variables = process.variables.filter(({ name }) => name.startsWith('ETCDCTL_'));
   const connects = variables.filter(({ name }) => !/^ETCDCTL_(?:API|VERSION|VER)$/.test(name));

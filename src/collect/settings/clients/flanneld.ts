@@ -3,6 +3,12 @@ import type { ClientDraft } from '../../../model/draft.ts';
 import type { SettingsProblem } from '../../../model/settings.ts';
 import type { Process } from '../process.ts';
 import { clientOf, occurrences, settingOf, splitList, tlsFiles } from './client-settings.ts';
+import type { EtcdClient } from './etcd-client.ts';
+
+export const client: EtcdClient = {
+  name: 'flanneld',
+  inProcess: flanneld,
+};
 
 /** https://github.com/flannel-io/flannel/blob/master/Documentation/configuration.md */
 const names = {
@@ -15,7 +21,7 @@ const names = {
 };
 
 /** flanneld, by its command line, its variables, or a list of its etcd flags alone. */
-export function flanneld(process: Process): readonly ClientDraft[] {
+function flanneld(process: Process): readonly ClientDraft[] {
   if (!isFlanneld(process)) return [];
 
   const endpoints = settingOf(process, names.endpoints) ?? settingOf(process, names.oldEndpoints);

@@ -8,6 +8,12 @@ import {
   tlsFiles,
   withScheme,
 } from './client-settings.ts';
+import type { EtcdClient } from './etcd-client.ts';
+
+export const client: EtcdClient = {
+  name: 'grpc-proxy',
+  inProcess: grpcProxy,
+};
 
 const names = {
   endpoints: { flag: 'endpoints' },
@@ -18,7 +24,7 @@ const names = {
 };
 
 /** `etcd grpc-proxy start`, as the client that it is (etcdmain/grpc_proxy.go). */
-export function grpcProxy(process: Process): readonly ClientDraft[] {
+function grpcProxy(process: Process): readonly ClientDraft[] {
   const { program, words } = process;
   if (program !== 'etcd' || words[0]?.text !== 'grpc-proxy') return [];
 

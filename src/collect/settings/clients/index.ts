@@ -1,23 +1,38 @@
-import type { ClientDraft } from '../../../model/draft.ts';
-import type { Process } from '../process.ts';
-import { byProcess } from './by-process.ts';
-import { etcdctl } from './etcdctl.ts';
-import { flanneld } from './flanneld.ts';
-import { grpcProxy } from './grpc-proxy.ts';
-import { kubeApiserver } from './kube-apiserver.ts';
-import { patroniVariables } from './patroni.ts';
+// Generated from the files of this folder by test/collect/settings/forms.test.ts; `npm run docs` updates it.
+import { client as apisix } from './apisix.ts';
+import { client as calico } from './calico.ts';
+import { client as clientv3 } from './clientv3.ts';
+import { client as coredns } from './coredns.ts';
+import { client as etcdctl } from './etcdctl.ts';
+import { client as externalDns } from './external-dns.ts';
+import { client as felix } from './felix.ts';
+import { client as flanneld } from './flanneld.ts';
+import { client as grpcProxy } from './grpc-proxy.ts';
+import { client as k3s } from './k3s.ts';
+import { client as kubeApiserver } from './kube-apiserver.ts';
+import { client as kubeadm } from './kubeadm.ts';
+import { client as patroni } from './patroni.ts';
+import { client as rings } from './rings.ts';
+import { client as rke2 } from './rke2.ts';
+import { client as traefik } from './traefik.ts';
+import type { EtcdClient } from './etcd-client.ts';
 
-/** Every client that is recognised by the process that it runs in. */
-const readers: readonly ((process: Process) => readonly ClientDraft[])[] = [
+/** Every client of etcd whose settings are read. */
+export const clients: readonly EtcdClient[] = [
+  apisix,
+  calico,
+  clientv3,
+  coredns,
   etcdctl,
+  externalDns,
+  felix,
   flanneld,
-  kubeApiserver,
   grpcProxy,
-  patroniVariables,
-  byProcess,
+  k3s,
+  kubeApiserver,
+  kubeadm,
+  patroni,
+  rings,
+  rke2,
+  traefik,
 ];
-
-/** The etcd clients that a process is or has. */
-export function clientsOf(process: Process): readonly ClientDraft[] {
-  return readers.flatMap((read) => read(process));
-}

@@ -1,6 +1,12 @@
 import type { ClientDraft } from '../../../model/draft.ts';
 import type { Process } from '../process.ts';
 import { clientOf, gatheredList, tlsFiles } from './client-settings.ts';
+import type { EtcdClient } from './etcd-client.ts';
+
+export const client: EtcdClient = {
+  name: 'kube-apiserver',
+  inProcess: kubeApiserver,
+};
 
 /**
  * kubernetes/apiserver pkg/server/options/etcd.go (AddFlags). Both lists are pflag's string slices, which
@@ -15,7 +21,7 @@ const names = {
 };
 
 /** kube-apiserver, and once more for each set of servers that it keeps some resources on. */
-export function kubeApiserver(process: Process): readonly ClientDraft[] {
+function kubeApiserver(process: Process): readonly ClientDraft[] {
   const endpoints = gatheredList(process, names.endpoints);
   if (endpoints === undefined) return [];
 

@@ -4,9 +4,17 @@ import { at } from '../document.ts';
 import { type Process } from '../process.ts';
 import { clientOf, settingOf, splitList, tlsFiles, withScheme } from './client-settings.ts';
 import { clientFrom, listAt, settingAt } from './document-settings.ts';
+import type { EtcdClient } from './etcd-client.ts';
+
+export const client: EtcdClient = {
+  name: 'patroni',
+  inProcess: patroniVariables,
+  recognises: ({ text }) => /^etcd3?[ \t]*:[ \t\r]*$/m.test(text),
+  inDocument: patroni,
+};
 
 /** Patroni talks to the JSON gateway with Python's TLS (https://patroni.readthedocs.io/en/latest/yaml_configuration.html#etcdv3). */
-export function patroni(document: DocumentNode, file: string): readonly ClientDraft[] {
+function patroni(document: DocumentNode, file: string): readonly ClientDraft[] {
   const isPatroni = ['scope', 'postgresql', 'restapi', 'bootstrap'].some(
     (key) => at(document, key) !== undefined,
   );
@@ -39,7 +47,7 @@ function unverified(caFile: Setting<string> | undefined): Setting<boolean> | und
 }
 
 /** Its variables, which win over its file (https://patroni.readthedocs.io/en/latest/ENVIRONMENT.html). */
-export function patroniVariables(process: Process): readonly ClientDraft[] {
+function patroniVariables(process: Process): readonly ClientDraft[] {
   return ['PATRONI_ETCD3', 'PATRONI_ETCD'].flatMap((prefix) => {
     const endpoints =
       settingOf(process, { variable: `${prefix}_HOSTS` }) ??

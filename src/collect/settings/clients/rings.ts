@@ -4,12 +4,20 @@ import type { DocumentNode, SettingsProblem } from '../../../model/settings.ts';
 import { at, entriesOf, itemsOf, textOf } from '../document.ts';
 import { withScheme } from './client-settings.ts';
 import { clientFrom, listAt, settingAt, switchAt } from './document-settings.ts';
+import type { EtcdClient } from './etcd-client.ts';
+
+export const client: EtcdClient = {
+  name: 'ring',
+  recognises: ({ text }) =>
+    /^[ \t]+(?:store|primary|secondary)[ \t]*:[ \t]*["']?etcd["']?[ \t\r]*$/m.test(text),
+  inDocument: rings,
+};
 
 /**
  * The hash rings of Loki, Mimir, Cortex and Tempo, each of which may keep its state in etcd (grafana/dskit
  * kv/etcd/etcd.go, crypto/tls/tls.go), alone or as one of two stores (kv/client.go).
  */
-export function rings(document: DocumentNode, file: string): readonly ClientDraft[] {
+function rings(document: DocumentNode, file: string): readonly ClientDraft[] {
   return stores(document, []).flatMap(({ store, path }) => {
     const etcd = at(store, 'etcd');
     const endpoints = listAt(etcd, 'endpoints');

@@ -1,0 +1,82 @@
+import type { DocumentNode } from '../../../model/settings.ts';
+import { at, entriesOf, heldText, itemsOf, textOf } from '../document.ts';
+import { type FormReading, type HeldText, readEach, type SettingsForm } from '../settings-form.ts';
+import { decodedText } from '../held-files.ts';
+import { malformedYaml, readYaml } from '../yaml.ts';
+
+/**
+ * cloud-init's cloud-config (https://cloudinit.readthedocs.io, `write_files`, `runcmd`, `bootcmd`) and that of
+ * CoreOS (`coreos.units`, `coreos.etcd2`).
+ */
+export const form: SettingsForm = {
+  name: 'cloud-config',
+  layer: 'holder',
+  recognises: ({ text }) =>
+    /^#cloud-config\b/m.test(text.slice(0, 4096)) || /^(?:write_files|coreos)[ \t]*:/m.test(text),
+  read: readEach(async (file): Promise<FormReading> => {
+    const yaml = await readYaml(file);
+    if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
+    return { texts: yaml.documents.flatMap((document) => textsIn(document, file.path)) };
+  }),
+};
+
+function textsIn(document: DocumentNode, path: string): readonly HeldText[] {
+  const files = itemsOf(at(document, 'write_files')).flatMap((item) => {
+    const deployed = textOf(at(item, 'path')) ?? '';
+    const encoding = textOf(at(item, 'encoding'));
+    return decodedText(at(item, 'content'), `${path}#${deployed}`, encoding) ?? [];
+  });
+  const units = itemsOf(at(document, 'coreos', 'units')).flatMap((unit) => {
+    const name = textOf(at(unit, 'name')) ?? '';
+    const folder = `${path}#/etc/systemd/system`;
+    const dropIns = [...itemsOf(at(unit, 'drop-ins')), ...itemsOf(at(unit, 'drop_ins'))];
+    return [
+      ...[heldText(at(unit, 'content'), `${folder}/${name}`) ?? []].flat(),
+      ...dropIns.flatMap(
+        (dropIn) =>
+          heldText(
+            at(dropIn, 'content'),
+            `${folder}/${name}.d/${textOf(at(dropIn, 'name')) ?? '10.conf'}`,
+          ) ?? [],
+      ),
+    ];
+  });
+  const commands = ['bootcmd', 'runcmd'].flatMap((key) =>
+    itemsOf(at(document, key)).flatMap((item, index) =>
+      commandText(item, `${path}#${key}-${index + 1}`),
+    ),
+  );
+  return [...files, ...units, ...commands, ...etcdOf(document, path)];
+}
+
+/** A command is a text for the shell, or a list of words. */
+function commandText(item: DocumentNode, path: string): readonly HeldText[] {
+  const text = heldText(item, path);
+  if (text !== undefined) return [text];
+  const words = itemsOf(item).flatMap((word) => textOf(word) ?? []);
+  const { file, line = 1 } = item.location;
+  const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  return words.length === 0 ? [] : [{ path, text: quoted, within: { file, line, folded: true } }];
+}
+
+/** `coreos.etcd2` becomes a drop-in of variables (coreos-cloudinit config/etcd2.go). */
+function etcdOf(document: DocumentNode, path: string): readonly HeldText[] {
+  return ['etcd2', 'etcd'].flatMap((key) => {
+    const entries = entriesOf(at(document, 'coreos', key));
+    const [first] = entries;
+    if (first === undefined) return [];
+    const lines = entries.map(
+      ({ key: name, value }) =>
+        `Environment="ETCD_${name.toUpperCase().replaceAll('-', '_')}=${textOf(value) ?? ''}"`,
+    );
+    const { file, line = 1 } = first.location;
+    return [
+      {
+        path: `${path}#/run/systemd/system/${key}.service.d/20-cloudinit.conf`,
+        // The header takes the place of the key's own line.
+        text: ['[Service]', ...lines].join('\n'),
+        within: { file, line: Math.max(1, line - 1) },
+      },
+    ];
+  });
+}

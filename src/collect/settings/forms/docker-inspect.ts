@@ -1,0 +1,89 @@
+import type { Mount } from '../../../model/draft.ts';
+import type { DocumentNode, EnvironmentVariable } from '../../../model/settings.ts';
+import { at, entriesOf, itemsOf, locatedText, textOf } from '../document.ts';
+import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
+import { type FormReading, readEach, type SettingsForm } from '../settings-form.ts';
+import { assignment } from '../words.ts';
+import { malformedYaml, readYaml } from '../yaml.ts';
+
+/** What `docker inspect` and `podman inspect` print of containers. */
+export const form: SettingsForm = {
+  name: 'docker-inspect',
+  layer: 'starter',
+  recognises: ({ text }) =>
+    /"Config"\s*:/.test(text) &&
+    /"(?:Cmd|Entrypoint|Env)"\s*:/.test(text) &&
+    /"(?:Path|HostConfig)"\s*:/.test(text),
+  read: readEach(async (file): Promise<FormReading> => {
+    const yaml = await readYaml(file);
+    if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
+    const containers = yaml.documents.flatMap((node) =>
+      node.kind === 'list' ? node.items : [node],
+    );
+    return { processes: containers.flatMap(containerIn) };
+  }),
+};
+
+function containerIn(container: DocumentNode): readonly Process[] {
+  const config = at(container, 'Config');
+  const path = locatedText(at(container, 'Path'));
+  // `Path` and `Args` are what runs; without them the image's entry point and command do.
+  const run =
+    path === undefined
+      ? [...wordsOf(at(config, 'Entrypoint')), ...wordsOf(at(config, 'Cmd'))]
+      : [path, ...wordsOf(at(container, 'Args'))];
+  const [first] = run;
+  const image = locatedText(at(config, 'Image'));
+  const user = locatedText(at(config, 'User'));
+  const base: Process = {
+    ...emptyProcess('docker-inspect', first?.location ?? container.location),
+    label: (textOf(at(container, 'Name')) ?? '').replace(/^\//, ''),
+    mounts: mountsOf(container),
+    contained: true,
+    addresses: addressesOf(container),
+    hostnames: [textOf(at(config, 'Hostname')) ?? []].flat(),
+    ...(image && { image }),
+    ...runsAs(user),
+  };
+  const variables = wordsOf(at(config, 'Env')).flatMap(
+    ({ text, location }): readonly EnvironmentVariable[] => {
+      const variable = assignment(text, location);
+      return variable === undefined ? [] : [variable];
+    },
+  );
+  return processesOf(base, { words: run, variables, complete: true });
+}
+
+function wordsOf(node: DocumentNode | undefined) {
+  return itemsOf(node).flatMap((item) => locatedText(item) ?? []);
+}
+
+function mountsOf(container: DocumentNode): readonly Mount[] {
+  const listed = itemsOf(at(container, 'Mounts')).map((mount): Mount => {
+    const isBind = textOf(at(mount, 'Type')) !== 'volume';
+    return {
+      inside: trimmed(textOf(at(mount, 'Destination'))),
+      from: isBind ? 'host' : 'other',
+      source: trimmed(textOf(at(mount, 'Source'))),
+    };
+  });
+  if (listed.length > 0) return listed;
+  return wordsOf(at(container, 'HostConfig', 'Binds')).map(({ text }): Mount => {
+    const [source = '', inside = ''] = text.split(':');
+    return {
+      inside: trimmed(inside),
+      from: source.startsWith('/') ? 'host' : 'other',
+      source: trimmed(source),
+    };
+  });
+}
+
+function trimmed(path = ''): string {
+  return path.replace(/\/$/, '');
+}
+
+function addressesOf(container: DocumentNode): readonly string[] {
+  return entriesOf(at(container, 'NetworkSettings', 'Networks')).flatMap(
+    ({ value }) => textOf(at(value, 'IPAddress')) || [],
+  );
+}

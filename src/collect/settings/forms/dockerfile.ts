@@ -1,0 +1,84 @@
+import type { TextFile } from '../../../model/draft.ts';
+import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
+import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
+import { readEach, type SettingsForm } from '../settings-form.ts';
+import { assignment, baseName, lineAt, logicalLines, splitWords } from '../words.ts';
+
+/** What a Dockerfile's image starts, with the variables that it sets. */
+export const form: SettingsForm = {
+  name: 'dockerfile',
+  layer: 'starter',
+  recognises: ({ path, text }) =>
+    /^(?:Dockerfile|Containerfile)(?:\..+)?$|\.(?:dockerfile|containerfile)$/i.test(
+      baseName(path),
+    ) && /^\s*FROM\s+\S/im.test(text),
+  read: readEach((file) => ({ processes: imageIn(file) })),
+};
+
+interface Image {
+  readonly name?: LocatedText;
+  readonly variables: readonly EnvironmentVariable[];
+  readonly entrypoint: readonly LocatedText[];
+  readonly command: readonly LocatedText[];
+  readonly user?: LocatedText;
+}
+
+const nothing: Image = { variables: [], entrypoint: [], command: [] };
+
+function imageIn({ path, text }: TextFile): readonly Process[] {
+  const image = logicalLines(text, /^\s*#/).reduce<Image>((said, line) => {
+    const [, instruction = '', rest = ''] = /^\s*([A-Za-z]+)\s+(.*)$/s.exec(line.text) ?? [];
+    const location = { file: path, line: lineAt(line, 0) };
+    return {
+      ...said,
+      ...sayingOf(said, instruction.toUpperCase(), { text: rest.trim(), location }),
+    };
+  }, nothing);
+  const words = [...image.entrypoint, ...image.command];
+  const [first] = words;
+  if (first === undefined) return [];
+  const base: Process = {
+    ...emptyProcess('dockerfile', first.location ?? { file: path }),
+    contained: true,
+    partial: true,
+    ...(image.name && { image: image.name }),
+    ...runsAs(image.user),
+  };
+  return processesOf(base, { words, variables: image.variables, complete: false });
+}
+
+function sayingOf(said: Image, instruction: string, rest: Required<LocatedText>): Partial<Image> {
+  switch (instruction) {
+    case 'FROM':
+      // A later stage starts from nothing of the earlier ones.
+      return { ...nothing, name: { ...rest, text: rest.text.replace(/\s+AS\s.*$/i, '') } };
+    case 'ENV':
+      return { variables: [...said.variables, ...environmentOf(rest.text, rest.location)] };
+    case 'ENTRYPOINT':
+      return { entrypoint: wordsOf(rest), command: [] };
+    case 'CMD':
+      return { command: wordsOf(rest) };
+    case 'USER':
+      return { user: rest };
+    default:
+      return {};
+  }
+}
+
+/** `["a", "b"]`, else a text for `/bin/sh -c`. */
+function wordsOf({ text, location }: Required<LocatedText>): readonly LocatedText[] {
+  if (!text.trim().startsWith('[')) {
+    return ['/bin/sh', '-c', text].map((word) => ({ text: word, location }));
+  }
+  const words = text.match(/"(?:[^"\\]|\\.)*"/g) ?? [];
+  return words.map((word) => ({ text: word.slice(1, -1).replaceAll(/\\(.)/g, '$1'), location }));
+}
+
+/** `ENV A=1 B="2"`, or `ENV A 1` with one variable. */
+function environmentOf(text: string, location: Required<LocatedText>['location']) {
+  const words = splitWords(text, 'shell').map((word) => word.text);
+  if (words[0]?.includes('=') === true)
+    return words.flatMap((word) => assignment(word, location) ?? []);
+  const [, name = '', value = ''] = /^(\w+)\s+(.*)$/s.exec(text.trim()) ?? [];
+  return name === '' ? [] : [{ name, value, location }];
+}

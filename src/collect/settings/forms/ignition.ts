@@ -1,0 +1,45 @@
+import type { DocumentNode } from '../../../model/settings.ts';
+import { at, heldText, itemsOf, textOf } from '../document.ts';
+import { dataUrlText } from '../held-files.ts';
+import { type FormReading, type HeldText, readEach, type SettingsForm } from '../settings-form.ts';
+import { malformedYaml, readYaml } from '../yaml.ts';
+
+/**
+ * Ignition's JSON and the YAML of Butane and Container Linux Config that it is made from
+ * (https://coreos.github.io/ignition/configuration-v3_4, https://coreos.github.io/butane/config-fcos-v1_5).
+ */
+export const form: SettingsForm = {
+  name: 'ignition',
+  layer: 'holder',
+  recognises: ({ text }) =>
+    /"ignition"\s*:\s*\{/.test(text) ||
+    /^variant:[ \t]*(?:fcos|flatcar|openshift|r4e|fiot)\b/m.test(text) ||
+    (/^(?:storage|systemd)[ \t]*:/m.test(text) &&
+      /^[ \t]*(?:- )?(?:contents|inline|dropins)[ \t]*:/m.test(text)),
+  read: readEach(async (file): Promise<FormReading> => {
+    const yaml = await readYaml(file);
+    if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
+    return { texts: yaml.documents.flatMap((document) => textsIn(document, file.path)) };
+  }),
+};
+
+function textsIn(document: DocumentNode, path: string): readonly HeldText[] {
+  const files = itemsOf(at(document, 'storage', 'files')).flatMap((file) => {
+    const deployed = `${path}#${textOf(at(file, 'path')) ?? ''}`;
+    const inline = heldText(at(file, 'contents', 'inline'), deployed);
+    const compression = textOf(at(file, 'contents', 'compression'));
+    return inline ?? dataUrlText(at(file, 'contents', 'source'), deployed, compression) ?? [];
+  });
+  const units = itemsOf(at(document, 'systemd', 'units')).flatMap((unit) => {
+    const name = textOf(at(unit, 'name')) ?? '';
+    const place = `${path}#/etc/systemd/system/${name}`;
+    return [
+      ...[heldText(at(unit, 'contents'), place) ?? []].flat(),
+      ...itemsOf(at(unit, 'dropins')).flatMap(
+        (dropIn) =>
+          heldText(at(dropIn, 'contents'), `${place}.d/${textOf(at(dropIn, 'name')) ?? ''}`) ?? [],
+      ),
+    ];
+  });
+  return [...files, ...units];
+}

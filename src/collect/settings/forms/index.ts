@@ -1,0 +1,44 @@
+// Generated from the files of this folder by test/collect/settings/forms.test.ts; `npm run docs` updates it.
+import { form as clientConfig } from './client-config.ts';
+import { form as cloudConfig } from './cloud-config.ts';
+import { form as compose } from './compose.ts';
+import { form as configMap } from './config-map.ts';
+import { form as dockerInspect } from './docker-inspect.ts';
+import { form as dockerfile } from './dockerfile.ts';
+import { form as environmentFile } from './environment-file.ts';
+import { form as etcdConfig } from './etcd-config.ts';
+import { form as hereDocument } from './here-document.ts';
+import { form as ignition } from './ignition.ts';
+import { form as manifest } from './manifest.ts';
+import { form as microk8s } from './microk8s.ts';
+import { form as openrc } from './openrc.ts';
+import { form as processList } from './process-list.ts';
+import { form as procfile } from './procfile.ts';
+import { form as quadlet } from './quadlet.ts';
+import { form as script } from './script.ts';
+import { form as supervisor } from './supervisor.ts';
+import { form as systemd } from './systemd.ts';
+import type { SettingsForm } from '../settings-form.ts';
+
+/** Every form of settings. */
+export const forms: readonly SettingsForm[] = [
+  clientConfig,
+  cloudConfig,
+  compose,
+  configMap,
+  dockerInspect,
+  dockerfile,
+  environmentFile,
+  etcdConfig,
+  hereDocument,
+  ignition,
+  manifest,
+  microk8s,
+  openrc,
+  processList,
+  procfile,
+  quadlet,
+  script,
+  supervisor,
+  systemd,
+];

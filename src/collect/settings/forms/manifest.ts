@@ -1,0 +1,17 @@
+import { processesInManifests } from '../kubernetes.ts';
+import type { SettingsForm } from '../settings-form.ts';
+import { readDocuments } from '../yaml.ts';
+
+/** Kubernetes objects that make pods, as YAML or JSON, and lists of them; all files are read together. */
+export const form: SettingsForm = {
+  name: 'manifest',
+  layer: 'starter',
+  recognises: ({ text }) => kinds.test(text),
+  read: async (files) => {
+    const { documents, notUnderstood } = await readDocuments(files);
+    return { processes: processesInManifests(documents), notUnderstood };
+  },
+};
+
+const kinds =
+  /(?:^|[\s{,-])["']?kind["']?[ \t]*:[ \t]*["']?(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob|List|PodList)\b/m;

@@ -1,0 +1,75 @@
+import type { TextFile } from '../../../model/draft.ts';
+import { emptyProcess, processesOf, runsAs } from '../process.ts';
+import { readEach, type SettingsForm } from '../settings-form.ts';
+import type { SettingsContext } from '../settings-context.ts';
+import { readShell } from '../shell/run.ts';
+import { baseName, splitWords } from '../words.ts';
+
+/** Services of OpenRC: `command`, `command_args`, with `/etc/conf.d/NAME` read before (openrc-run(8)). */
+export const form: SettingsForm = {
+  name: 'openrc',
+  layer: 'starter',
+  recognises: ({ text }) => /^#!.*\bopenrc-run\b|^#!.*\brunscript\b/.test(text),
+  read: readEach((file, context) => ({ processes: serviceIn(file, context) })),
+};
+
+function serviceIn({ path, text }: TextFile, context: SettingsContext) {
+  const name = baseName(path);
+  const conf = context.find(`/etc/conf.d/${name}`, path);
+  const before =
+    conf === undefined
+      ? []
+      : readShell(
+          { text: conf.text, file: conf.path, line: 1 },
+          { environment: nothing(name), complete: false },
+        );
+  const known = Array.isArray(before) ? nothing(name) : before.variables;
+  const { variables } = readShell(
+    { text, file: path, line: 1 },
+    { environment: known, complete: false },
+  );
+  const find = (wanted: string) => variables.findLast((each) => each.name === wanted);
+  const command = find('command');
+  if (command === undefined) return [];
+
+  const origin = command.location ?? { file: path };
+  const words = [
+    'command',
+    'command_args',
+    'command_args_foreground',
+    'command_args_background',
+  ].flatMap((each) => {
+    const variable = find(each);
+    return splitWords(variable?.value ?? '', 'shell').map((word) => ({
+      text: word.text,
+      ...(variable?.location && { location: variable.location }),
+    }));
+  });
+  const user = find('command_user');
+  const base = {
+    ...emptyProcess('openrc', origin),
+    label: name,
+    files: [path, ...(conf === undefined ? [] : [conf.path])],
+    ...runsAs(user && { text: user.value, ...(user.location && { location: user.location }) }),
+  };
+  // Only what is exported reaches the daemon; the scripts' own variables do not.
+  const exported = new Set(
+    [path, conf?.path].flatMap((each) => exportedIn(each === path ? text : conf?.text)),
+  );
+  const environment = variables.filter((variable) => exported.has(variable.name));
+  return processesOf(base, { words, variables: environment, complete: false });
+}
+
+function nothing(name: string) {
+  return [
+    { name: 'RC_SVCNAME', value: name },
+    { name: 'SVCNAME', value: name },
+    { name: 'name', value: name },
+  ];
+}
+
+function exportedIn(text = ''): readonly string[] {
+  return [...text.matchAll(/^[ \t]*export[ \t]+([^\n#;]+)/gm)].flatMap(([, names = '']) =>
+    [...names.matchAll(/([A-Za-z_]\w*)(?:=\S*)?/g)].map(([, name = '']) => name),
+  );
+}

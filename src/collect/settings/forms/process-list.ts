@@ -1,0 +1,59 @@
+import type { TextFile } from '../../../model/draft.ts';
+import { emptyProcess, processOf } from '../process.ts';
+import { isEtcd, isOfInterest } from '../programs.ts';
+import { readEach, type SettingsForm } from '../settings-form.ts';
+import { startedBy } from '../started.ts';
+import { baseName } from '../words.ts';
+
+/**
+ * What `ps` prints, and copies of `/proc/PID/cmdline`. Such a list has no quotes, so that an empty
+ * argument and a blank within one are lost; the environment is not in it at all.
+ */
+export const form: SettingsForm = {
+  name: 'process-list',
+  layer: 'starter',
+  recognises: ({ path, text }) =>
+    commandsIn(text).length > 0 &&
+    (listed.test(text) || /(?:^|\/)(?:ps|cmdline)\b[^/]*$/.test(path)),
+  read: readEach((file) => ({ processes: processesIn(file) })),
+};
+
+/** A header of ps, or lines that begin with a process id or with a user and one. */
+const listed =
+  /^(?:\s*(?:UID|USER|PID|F S)\s.*\b(?:CMD|COMMAND|ARGS)\s*$|\s*\d+\s+(?:\S+\s+){0,5}\S*\/?(?:etcd|kube-apiserver|flanneld)\s|[\w+-]+\s+\d+\s+(?:\d|\?).*\S*etcd\S*\s+--?[a-z])/m;
+
+interface Line {
+  readonly words: readonly string[];
+  readonly line: number;
+}
+
+/** On each line the command begins with the first word that is a program of interest. */
+function commandsIn(text: string): readonly Line[] {
+  return text.split(/\r?\n/).flatMap((raw, index) => {
+    const words = raw.split(/[\s\0]+/).filter((word) => word !== '' && !/^[\\|_`]+$/.test(word));
+    const start = words.findIndex((word) => isProgram(word));
+    const command = words.slice(start);
+    if (start < 0 || command.length < 2) return [];
+    return [{ words: command, line: index + 1 }];
+  });
+}
+
+function isProgram(word: string): boolean {
+  const name = baseName(word);
+  return (
+    !name.startsWith('-') &&
+    !word.includes('=') &&
+    (isEtcd(name) || /^(?:kube-apiserver|flanneld)$/.test(name))
+  );
+}
+
+function processesIn({ path, text }: TextFile) {
+  return commandsIn(text).flatMap(({ words, line }) => {
+    const origin = { file: path, line };
+    const located = words.map((word) => ({ text: word, location: origin }));
+    const base = { ...emptyProcess('process-list', origin), partial: true };
+    return startedBy({ words: located, variables: [], complete: false })
+      .filter(isOfInterest)
+      .map((started) => processOf(base, started));
+  });
+}

@@ -1,0 +1,34 @@
+import type { TextFile } from '../../../model/draft.ts';
+import { emptyProcess, processesOf } from '../process.ts';
+import { readEach, type SettingsForm } from '../settings-form.ts';
+import { baseName, lineAt, logicalLines } from '../words.ts';
+import { readForCompose } from '../environment-file.ts';
+import { readShell } from '../shell/run.ts';
+import type { SettingsContext } from '../settings-context.ts';
+
+/** Procfiles of foreman, goreman and honcho, with the `.env` beside them. */
+export const form: SettingsForm = {
+  name: 'procfile',
+  layer: 'starter',
+  recognises: ({ path, text }) =>
+    /^Procfile(?:\..+)?$/.test(baseName(path)) && /^[\w-]+:[ \t]*\S/m.test(text),
+  read: readEach((file, context) => ({ processes: processesIn(file, context) })),
+};
+
+function processesIn({ path, text }: TextFile, context: SettingsContext) {
+  const beside = context.find('.env', path);
+  const environment = beside === undefined ? [] : readForCompose(beside);
+  return logicalLines(text, /^\s*#/).flatMap((line) => {
+    const [, label, command] = /^([\w-]+):\s*(.+)$/s.exec(line.text) ?? [];
+    if (label === undefined || command === undefined) return [];
+    const origin = { file: path, line: lineAt(line, 0) };
+    const base = {
+      ...emptyProcess('procfile', origin),
+      label,
+      files: [path, ...(beside === undefined ? [] : [beside.path])],
+    };
+    const script = { text: command, file: path, line: origin.line, folded: true };
+    const { commands } = readShell(script, { environment, complete: false });
+    return commands.flatMap((each) => processesOf(base, { ...each, complete: false }));
+  });
+}

@@ -1,0 +1,79 @@
+import type { Mount, TextFile } from '../../../model/draft.ts';
+import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
+import { readForDocker } from '../environment-file.ts';
+import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
+import type { SettingsContext } from '../settings-context.ts';
+import { readEach, type SettingsForm } from '../settings-form.ts';
+import { assignment, baseName, lineAt, logicalLines, splitWords } from '../words.ts';
+
+/** Podman's units for containers (podman-systemd.unit(5)). */
+export const form: SettingsForm = {
+  name: 'quadlet',
+  layer: 'starter',
+  recognises: ({ text }) => /^\[Container\][ \t\r]*$/m.test(text),
+  read: readEach((file, context) => ({ processes: containerIn(file, context) })),
+};
+
+interface Directive {
+  readonly key: string;
+  readonly value: string;
+  readonly line: number;
+}
+
+function directivesIn({ text }: TextFile): readonly Directive[] {
+  let section = '';
+  return logicalLines(text).flatMap((line) => {
+    const header = /^\s*\[([^\]]*)\]/.exec(line.text)?.[1];
+    if (header !== undefined) section = header;
+    const [, key, value = ''] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/s.exec(line.text) ?? [];
+    return key === undefined || section !== 'Container'
+      ? []
+      : [{ key, value, line: lineAt(line, 0) }];
+  });
+}
+
+function containerIn(file: TextFile, context: SettingsContext): readonly Process[] {
+  const directives = directivesIn(file);
+  const all = (key: string) => directives.filter((directive) => directive.key === key);
+  const place = ({ line }: Directive) => ({ file: file.path, line });
+  const wordsIn = (key: string): readonly LocatedText[] =>
+    all(key).flatMap((directive) =>
+      splitWords(directive.value, 'systemd').map(({ text }) => ({
+        text,
+        location: place(directive),
+      })),
+    );
+  const files = all('EnvironmentFile').map(({ value }) => ({
+    value,
+    file: context.find(value, file.path),
+  }));
+  const given = files.flatMap(({ file: found }) => found ?? []);
+  const missing = files.flatMap(({ value, file: found }) => (found === undefined ? [value] : []));
+  const own = wordsIn('Environment').flatMap(({ text, location }): readonly EnvironmentVariable[] =>
+    [assignment(text, location) ?? []].flat(),
+  );
+  const [image] = all('Image');
+  const user = all('User').at(-1);
+  const base: Process = {
+    ...emptyProcess('quadlet', { file: file.path, line: image?.line ?? 1 }),
+    label: baseName(file.path),
+    mounts: all('Volume').flatMap(({ value }) => volumeOf(value)),
+    contained: true,
+    hostnames: all('HostName').map(({ value }) => value),
+    ...(image && { image: { text: image.value, location: place(image) } }),
+    ...runsAs(user && { text: user.value, location: place(user) }),
+    files: [file.path, ...given.map(({ path }) => path)],
+    partial: missing.length > 0,
+    missingFiles: missing,
+  };
+  const words = [...wordsIn('Entrypoint'), ...wordsIn('Exec')];
+  const variables = [...given.flatMap(readForDocker), ...own];
+  return processesOf(base, { words, variables, complete: missing.length === 0 });
+}
+
+function volumeOf(value: string): readonly Mount[] {
+  const [source = '', inside] = value.split(':');
+  if (inside === undefined) return [];
+  const from = /^[/.~%]/.test(source) ? 'host' : 'other';
+  return [{ inside: inside.replace(/\/$/, ''), from, source: source.replace(/\/$/, '') }];
+}

@@ -1,0 +1,75 @@
+import type { TextFile } from '../../../model/draft.ts';
+import type { LocatedText } from '../../../model/settings.ts';
+import { emptyProcess, type Process, processOf } from '../process.ts';
+import { isOfInterest } from '../programs.ts';
+import { type FormReading, readEach, type SettingsForm } from '../settings-form.ts';
+import type { SettingsContext } from '../settings-context.ts';
+import { startedByScript } from '../started.ts';
+import { locatedWords, type LogicalLine, logicalLines } from '../words.ts';
+
+/** Shell scripts and other texts of command lines; lists of flags without a program. */
+export const form: SettingsForm = {
+  name: 'command-line',
+  layer: 'script',
+  recognises: ({ text }) => signs.some((sign) => sign.test(text)),
+  read: readEach(readScript),
+};
+
+const signs = [
+  /^[ \t]*(?:-[ \t]+)?["']?--?etcd-(?:servers|cafile|certfile|keyfile|endpoints)\b/m,
+  /^#!.*\b(?:ba|da|z|k|a)?sh\b/,
+  /^[ \t]*(?:(?:exec|sudo|nohup|nice|env|time)[ \t]+(?:\S+[ \t]+)*)?(?:[\w./-]*\/)?(?:docker|podman|nerdctl)[ \t]+run\b[^\n]*/m,
+  /^[ \t]*(?:[A-Za-z_]\w*=\S*[ \t]+)*(?:(?:exec|sudo|nohup|nice|ionice|env|command|time|setsid|numactl)[ \t]+(?:-\S+[ \t]+|\d+[ \t]+|[A-Za-z_]\w*=\S*[ \t]+)*)*(?:[\w./-]*\/)?(?:etcd(?:-v?\d[\w.-]*)?|etcdctl|kube-apiserver|flanneld)[ \t]+(?:\\[ \t\r]*$|[^\n]*--?[a-z])/m,
+];
+
+function readScript(file: TextFile, context: SettingsContext): FormReading {
+  const { path, text } = file;
+  const lines = logicalLines(text, /^\s*#/);
+  const flags = lines.filter(isFlags);
+  const rest = lines.filter((line) => line.text.trim() !== '' && !isFlags(line));
+  const isScript = text.startsWith('#!');
+  if (!isScript && flags.length > 0 && rest.length <= flags.length / 2) {
+    return {
+      processes: [...looseFlags(path, flags), ...commandsOf(file, context, true).processes],
+    };
+  }
+  return commandsOf(file, context, false);
+}
+
+/** Lines of flags alone, be they items of a list or lines of a help text, make up one process without a program. */
+function looseFlags(path: string, lines: readonly LogicalLine[]): readonly Process[] {
+  const words = lines.flatMap((line) => flagsOf(path, line));
+  const origin = words[0]?.location ?? { file: path };
+  return [{ ...emptyProcess('command-line', origin), words, partial: true }];
+}
+
+function commandsOf(file: TextFile, context: SettingsContext, areFlags: boolean) {
+  const { path } = file;
+  const find = (wanted: string) => context.find(wanted, path);
+  const { started, variables } = startedByScript(file, { find });
+  const commands = started.filter(({ program }) => program !== undefined).filter(isOfInterest);
+  const processes = commands.map((each) => {
+    const origin = each.words[0]?.location ?? { file: path };
+    return processOf(emptyProcess('command-line', { ...origin, file: path }), each);
+  });
+  if (processes.length > 0 || areFlags) return { processes };
+
+  const own = variables.filter(({ location }) => location?.file === path);
+  const origin = own[0]?.location ?? { file: path };
+  const alone = { ...emptyProcess('environment-file', origin), variables: own };
+  return { processes: own.length > 0 ? [alone] : [] };
+}
+
+function isFlags({ text }: LogicalLine): boolean {
+  return /^\s*(?:-\s+)?["']?--?[a-z]/.test(text);
+}
+
+/** A colon after the first word: the rest says what the flag is for. */
+function flagsOf(path: string, line: LogicalLine): readonly Required<LocatedText>[] {
+  const text = line.text.replace(/^(\s*)-(?=\s+["']?-)/, '$1 ');
+  const [first, ...rest] = locatedWords(path, { ...line, text }, 'shell');
+  if (first === undefined) return [];
+  return first.text.endsWith(':')
+    ? [{ ...first, text: first.text.slice(0, -1) }]
+    : [first, ...rest];
+}

@@ -1,0 +1,47 @@
+import type { TextFile } from '../../model/draft.ts';
+import type { HeldText } from './settings-form.ts';
+import type { SettingsContext } from './settings-context.ts';
+
+/** Finds held files before given ones: what a holder puts on a host lies beside what it starts there. */
+export function heldContext(
+  given: SettingsContext,
+  held: readonly HeldText[],
+  all: readonly TextFile[],
+): SettingsContext {
+  const byPath = new Map(held.map((text) => [text.path, text]));
+  return {
+    find: (deployed, from) => {
+      const [holder] = from.split('#');
+      return (
+        byPath.get(`${holder}#${deployed}`) ?? byPath.get(deployed) ?? given.find(deployed, from)
+      );
+    },
+    paths: [...(given.paths ?? []), ...all.map(({ path }) => path)],
+  };
+}
+
+/** Puts places within held files where they are in the files that hold them. */
+export function relocate<Data>(data: Data, held: readonly HeldText[]): Data;
+export function relocate(data: unknown, held: readonly HeldText[]): unknown {
+  const byPath = new Map(held.map((text) => [text.path, text]));
+  return byPath.size === 0 ? data : moved(data, byPath);
+}
+
+function moved(data: unknown, held: ReadonlyMap<string, HeldText>): unknown {
+  if (Array.isArray(data)) return data.map((each) => moved(each, held));
+  if (typeof data !== 'object' || data === null) return data;
+  const entries = Object.entries(data).map(([key, value]) => [key, moved(value, held)] as const);
+  const copy = new Map<string, unknown>(entries);
+  for (const name of ['file', 'path']) {
+    const text = held.get(String(copy.get(name)));
+    // A text's own path is its name; a place is a path with a reason.
+    if (text === undefined || (name === 'path' && !copy.has('reason'))) continue;
+    const { file, line, folded } = text.within;
+    const own = copy.get('line');
+    copy.set(name, file);
+    copy.set('line', folded === true ? line : line + (typeof own === 'number' ? own : 1) - 1);
+    copy.delete('column');
+    return moved(Object.fromEntries(copy), held);
+  }
+  return Object.fromEntries(copy);
+}

@@ -1,0 +1,57 @@
+import { gunzipSync } from 'node:zlib';
+import type { DocumentNode } from '../../model/settings.ts';
+import { heldText, textOf } from './document.ts';
+import type { HeldText } from './settings-form.ts';
+
+/** More than any file of settings or certificates has; what is packed may be much larger unpacked. */
+const mostUnpacked = 4 * 1024 * 1024;
+
+/** A file's text that may be packed: cloud-init's `b64`, `gzip`, `gz+b64` and their longer names. */
+export function decodedText(
+  node: DocumentNode | undefined,
+  path: string,
+  encoding: string | undefined,
+): HeldText | undefined {
+  const held = heldText(node, path);
+  const text = textOf(node);
+  if (held === undefined || text === undefined || encoding === undefined) return held;
+  if (!/b64|base64/.test(encoding)) return held;
+  const bytes = Buffer.from(text, 'base64');
+  const unpacked = /gz/.test(encoding) ? unpack(bytes) : bytes;
+  return packed(held, unpacked);
+}
+
+/** The content of a `data:` URL (RFC 2397), as Ignition has it. */
+export function dataUrlText(
+  node: DocumentNode | undefined,
+  path: string,
+  compression: string | undefined,
+): HeldText | undefined {
+  const held = heldText(node, path);
+  const [, parameters = '', data = ''] = /^data:([^,]*),(.*)$/s.exec(textOf(node) ?? '') ?? [];
+  if (held === undefined || !textOf(node)?.startsWith('data:')) return undefined;
+  const bytes = /;base64/.test(parameters)
+    ? Buffer.from(data, 'base64')
+    : Buffer.from(percentDecoded(data));
+  return packed(held, compression === 'gzip' ? unpack(bytes) : bytes);
+}
+
+function packed(held: HeldText, bytes: Buffer | undefined): HeldText | undefined {
+  if (bytes === undefined || bytes.includes(0)) return undefined;
+  return { ...held, text: bytes.toString(), within: { ...held.within, folded: true } };
+}
+
+function unpack(bytes: Buffer): Buffer | undefined {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: mostUnpacked });
+  } catch {
+    // What is no gzip, or too much of it, has no text to read; the caller reports that.
+    return undefined;
+  }
+}
+
+function percentDecoded(text: string): string {
+  return text.replaceAll(/(?:%[\da-f]{2})+/gi, (bytes) =>
+    Buffer.from(bytes.replaceAll('%', ''), 'hex').toString(),
+  );
+}

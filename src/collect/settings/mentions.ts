@@ -1,0 +1,81 @@
+import { flagNamed, flagOfVariable } from '../../etcd/flags.ts';
+
+/** A line that has to do with etcd's settings or those of its clients. */
+export interface Mention {
+  readonly line: number;
+  /** The flag, variable, key or program, as written. */
+  readonly what: string;
+}
+
+/**
+ * Flags of etcd that other programs have under the same name, with another meaning or none for TLS:
+ * alone they say nothing about etcd.
+ */
+const common =
+  /^(?:auth-token|ca-file|cert-file|cipher-suites|client-cert-file|client-key-file|config|config-file|cors|data-dir|debug|discovery|enable-pprof|force-new-cluster|help|host-whitelist|key-file|log-format|log-level|log-output|log-outputs|log-package-levels|logger|max-.*|metrics|name|pre-vote|proxy.*|strict-.*|tls-max-version|tls-min-version|trusted-ca-file|version|wal-dir|feature-gates|bcrypt-cost|v2-.*|warning-.*|heartbeat-interval|election-timeout)$/;
+
+/** `--initial-cluster`, `ETCD_CERT_FILE`, `--etcd-servers`, `etcd_endpoints:`, `client-transport-security:`. */
+const words =
+  /--?([a-z][a-z0-9_.-]*)|\b(ETCD(?:CTL)?_[A-Z][A-Z0-9_]*|(?:FLANNELD?|CALICO|FELIX|PATRONI|K3S|RKE2|TRAEFIK)_[A-Z0-9_]*ETCD[A-Z0-9_]*|(?:K3S|RKE2)_DATASTORE_[A-Z]+)\b|(?:^|[\s"'{,])((?:client|peer)-transport-security|listen-(?:client|peer)-urls|initial-cluster|initial-advertise-peer-urls|etcd_(?:endpoints|ca|cert|key)\w*|etcd(?:Endpoints|CACert|Cert|Key)\w*|datastore-(?:endpoint|cafile|certfile|keyfile)|topo_etcd_\w+)["']?\s*[:=]/g;
+
+/** Starts etcd or etcdctl with flags: `/usr/local/bin/etcd --name`. */
+const command = /(?:^|[\s"'`=/;&|(])(etcd(?:-v?\d[\w.]*)?|etcdctl)["']?,?\s+["']?(?=--?[a-z])/;
+
+/** k3s and its like keep their state elsewhere too. */
+const otherDatabase = /datastore.endpoint['"]?[=:\s]+['"]?(?:mysql|postgres|sqlite|nats)/i;
+
+/** What a text says of etcd's settings, comments aside; the first on each line. */
+export function mentionsIn(text: string): readonly Mention[] {
+  return text.split(/\r?\n/).flatMap((line, index) => {
+    const what = mentionOn(line);
+    return what === undefined ? [] : [{ line: index + 1, what }];
+  });
+}
+
+function mentionOn(line: string): string | undefined {
+  if (/^\s*(?:#|;|\/\/|\*|--\s)/.test(line) || otherDatabase.test(line)) return undefined;
+  for (const [written, flag, variable, key] of line.matchAll(words)) {
+    if (variable !== undefined && isKnown(variable)) return variable;
+    if (key !== undefined) return key;
+    if (flag !== undefined && isOwnFlag(flag)) return written;
+  }
+  return command.exec(line)?.[1];
+}
+
+function isKnown(variable: string): boolean {
+  if (!variable.startsWith('ETCD_') || flagOfVariable(variable) !== undefined) return true;
+  return /ENDPOINT|SERVER|HOST|URL|ADDR|CERT|_CA(?:_|$)|KEY|TLS|SSL/.test(variable);
+}
+
+/** Whether a flag is one that only etcd, or only a client of it, has. */
+export function isOwnFlag(name: string): boolean {
+  if (
+    /^(?:etcd-(?:servers|servers-overrides|cafile|certfile|keyfile|endpoints)|topo_etcd_\w+|providers\.etcd\.\S+|datastore-(?:endpoint|cafile|certfile|keyfile))$/.test(
+      name,
+    )
+  ) {
+    return true;
+  }
+  return flagNamed(name) !== undefined && !common.test(name);
+}
+
+/** Text that tells of settings without being any, by its name. */
+const tellsOnly =
+  /\.(?:md|markdown|rst|adoc|asciidoc|html?|tex|pdf|svg|txt|log(?:\.\d+)?|out|journal|go|py|rb|js|mjs|cjs|jsx|ts|tsx|java|kt|rs|c|h|cc|cpp|hpp|cs|php|pl|pm|lua|swift|scala|ipynb|proto|sql|css|diff|patch|po|csv|tsv|[1-8])$|(?:^|\/)(?:README|CHANGELOG|CHANGES|NEWS|LICENSE|COPYING|NOTES|TODO|AUTHORS|CONTRIBUTING)[^/]*$/i;
+
+/** A line of a log: a date or a JSON object with a level. */
+const logged =
+  /^(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\{"level":|[IWEF]\d{4} \d\d:\d\d)/;
+
+/** Whether a text is prose, a log, program source or a report: such text is read by people, or is about settings. */
+export function isProseOrLog(path: string, text: string): boolean {
+  if (tellsOnly.test(path)) return true;
+  const lines = text.split('\n', 200).filter((line) => line.trim() !== '');
+  if (lines.length > 0 && lines.filter((line) => logged.test(line)).length * 2 > lines.length) {
+    return true;
+  }
+  // Reports and evidence that this program wrote.
+  return (
+    /^\s*\{\s*"schemaVersion":\s*\d/.test(text) || /^\s*\{\s*"\$schema":[^{]*sarif/i.test(text)
+  );
+}

@@ -1,0 +1,80 @@
+import type { ClientDraft, MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
+import type { LocatedText } from '../../model/settings.ts';
+import { isOwnFlag, isProseOrLog, mentionsIn } from './mentions.ts';
+import type { Process } from './process.ts';
+import { controlLine } from './unresolved.ts';
+
+/** What was read, to be compared with what there is. */
+interface Read {
+  readonly files: readonly TextFile[];
+  readonly drafts: {
+    readonly members: readonly MemberDraft[];
+    readonly clients: readonly ClientDraft[];
+  };
+  /** Processes that came to nothing. */
+  readonly processes: readonly Process[];
+  readonly told: readonly UnreadText[];
+}
+
+/** Everything that mentions etcd's settings, or those of its clients, and came to neither. */
+export function passedOver({ files, drafts, processes, told }: Read): readonly UnreadText[] {
+  const unknown = processes.flatMap(unknownProcess);
+  const decided = files
+    .filter(({ path }) => drafts.members.some((member) => member.files.includes(path)))
+    .flatMap(decidedByTemplate);
+  const named = new Set([
+    ...drafts.members.flatMap((member) => member.files),
+    ...drafts.clients.flatMap(({ origin, endpoints }) => [
+      origin.file,
+      endpoints.origin.location?.file ?? '',
+    ]),
+    ...[...unknown, ...told].map(({ path }) => path),
+  ]);
+  // A file that holds others is understood by what is in them.
+  const holders = [...named].map((path) => path.replace(/#.*$/, ''));
+  for (const path of holders) named.add(path);
+  const idle = files
+    .filter(({ path, text }) => !named.has(path) && !isProseOrLog(path, text))
+    .flatMap(unreadFile);
+  return distinct([...unknown, ...decided, ...idle]);
+}
+
+function decidedByTemplate({ path, text }: TextFile): readonly UnreadText[] {
+  const line = controlLine(text);
+  const reason = 'a template decides here which of the settings below count';
+  return line === undefined ? [] : [{ path, line, reason }];
+}
+
+function unreadFile({ path, text }: TextFile): readonly UnreadText[] {
+  const [first] = mentionsIn(text);
+  if (first === undefined) return [];
+  const { line, what } = first;
+  const reason = `mentions ${what}, but is in no form of settings that is known`;
+  return [{ path, line, reason }];
+}
+
+/** A program that is given etcd's flags and is not known to be etcd or a client of it. */
+function unknownProcess({ program, words, variables, origin }: Process): readonly UnreadText[] {
+  const flag = words.find(({ text }) => isOwnFlag(/^--?([a-z][\w.-]*)/.exec(text)?.[1] ?? ''));
+  const started: LocatedText | undefined =
+    flag ?? words.find(({ text }) => /(?:^|\/)etcd$/.test(text));
+  const isVersion = words.some(({ text }) => /^--?(?:version|help|h)$/.test(text));
+  const subject = program === undefined ? 'a process' : `\`${program}\``;
+  if (started !== undefined && !isVersion) {
+    const { file, line } = started.location ?? origin;
+    const reason = `${subject} is given \`${started.text.split('=')[0]}\`, and is not known to be etcd or a client of etcd`;
+    return [{ path: file, ...(line !== undefined && { line }), reason }];
+  }
+  const variable = variables.find(
+    ({ name, value, location }) =>
+      mentionsIn(`${name}=${value}`).length > 0 && location !== undefined,
+  );
+  if (variable === undefined) return [];
+  const { file, line } = variable.location ?? origin;
+  const reason = `${subject} is given ${variable.name}, and is not known to be etcd or a client of etcd`;
+  return [{ path: file, ...(line !== undefined && { line }), reason }];
+}
+
+function distinct(texts: readonly UnreadText[]): readonly UnreadText[] {
+  return [...new Map(texts.map((text) => [JSON.stringify(text), text])).values()];
+}

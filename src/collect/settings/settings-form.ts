@@ -1,0 +1,72 @@
+import type { ClientDraft, TextFile, UnreadText } from '../../model/draft.ts';
+import type { DraftedMember } from './member-draft.ts';
+import type { Process } from './process.ts';
+import type { SettingsContext } from './settings-context.ts';
+
+/**
+ * One way in which settings are written down: a unit of systemd, a pod, a Procfile. Each stands in a file
+ * of its own under `forms/`, where the index is generated from the files.
+ */
+export interface SettingsForm {
+  /** What reports call it, and what drafts carry as their kind. */
+  readonly name: string;
+  readonly layer: Layer;
+  /** As what a holder's files are read besides; none means that all they say is in the files they hold. */
+  readonly alsoReadIn?: readonly Layer[];
+  /** Tells a file by its content, and by its name where the tool itself goes by it. */
+  readonly recognises: (file: TextFile) => boolean;
+  /** Reads all files of this form at once, since some belong together. Never rejects over what they hold. */
+  readonly read: (
+    files: readonly TextFile[],
+    context: SettingsContext,
+  ) => FormReading | Promise<FormReading>;
+}
+
+/**
+ * When a form is asked and read. `holder`: files with other files in them, which are read next. `starter`:
+ * whatever starts processes. `script`: scripts that none of these starts. `settings`: settings by themselves,
+ * read only where no process names the file.
+ */
+export type Layer = 'holder' | 'starter' | 'script' | 'settings';
+
+/** What files of one form come to. */
+export interface FormReading {
+  readonly processes?: readonly Process[];
+  readonly members?: readonly DraftedMember[];
+  readonly clients?: readonly ClientDraft[];
+  readonly texts?: readonly HeldText[];
+  readonly notUnderstood?: readonly UnreadText[];
+}
+
+/** A file within another one, such as one that cloud-init writes. */
+export interface HeldText extends TextFile {
+  readonly within: {
+    readonly file: string;
+    /** The line of `file` on which the text begins. */
+    readonly line: number;
+    /** Set when the text has no lines of its own there, as base64 has none. */
+    readonly folded?: boolean;
+  };
+}
+
+/** Reads each file by itself. */
+export function readEach(
+  readOne: (file: TextFile, context: SettingsContext) => FormReading | Promise<FormReading>,
+): SettingsForm['read'] {
+  return async (files, context) => {
+    const readings: FormReading[] = [];
+    for (const file of files) readings.push(await readOne(file, context));
+    return joined(readings);
+  };
+}
+
+/** Everything that several readings say. */
+export function joined(readings: readonly FormReading[]): Required<FormReading> {
+  return {
+    processes: readings.flatMap(({ processes = [] }) => processes),
+    members: readings.flatMap(({ members = [] }) => members),
+    clients: readings.flatMap(({ clients = [] }) => clients),
+    texts: readings.flatMap(({ texts = [] }) => texts),
+    notUnderstood: readings.flatMap(({ notUnderstood = [] }) => notUnderstood),
+  };
+}

@@ -1,0 +1,168 @@
+import { flagOfVariable } from '../../etcd/flags.ts';
+import type { UnreadText } from '../../model/draft.ts';
+import type {
+  AssumedSetting,
+  DocumentNode,
+  LocatedText,
+  SettingsSource,
+} from '../../model/settings.ts';
+import type { Location } from '../../model/target.ts';
+
+/** What something else fills in: shells, templates of Go, Jinja and ERB, supervisord. */
+const placeholder = /\$\{|\$\(|\$[A-Za-z_@*]|`|\{\{|\{%|<%|%\([A-Za-z_]\w*\)s|__[A-Z][A-Z_]+__/;
+
+/** systemd's specifiers; in a URL a percent sign stands before two hexadecimal digits. */
+const specifier = /%[A-Za-z](?![\dA-Fa-f])/;
+
+/** Whether a value is not what etcd will see. */
+export function isUnresolved(text: string): boolean {
+  return placeholder.test(text) || specifier.test(text);
+}
+
+/** Sources of which only settled values are left, and what was not settled. */
+export interface Settled {
+  readonly sources: readonly SettingsSource[];
+  readonly open: readonly UnreadText[];
+}
+
+/**
+ * Takes out the values that something else fills in before etcd reads them. A switch or a file that is set
+ * to one is set all the same: it is kept as an assumption, so that nothing is concluded from its absence.
+ */
+export function settle(sources: readonly SettingsSource[], origin: Location): Settled {
+  const open: OpenValue[] = [];
+  const settled = sources.map((source): SettingsSource => {
+    switch (source.kind) {
+      case 'flags':
+        return { ...source, arguments: settledWords(source.arguments, open) };
+      case 'environment': {
+        const last = new Map(source.variables.map((variable) => [variable.name, variable]));
+        const unsettled = [...last.values()].filter(
+          ({ name, value }) => name.startsWith('ETCD_') && isUnresolved(value),
+        );
+        for (const { name, value, location } of unsettled) {
+          open.push({
+            name,
+            flag: flagOfVariable(name)?.name,
+            text: value,
+            ...(location && { location }),
+          });
+        }
+        const names = new Set(unsettled.map(({ name }) => name));
+        return { ...source, variables: source.variables.filter(({ name }) => !names.has(name)) };
+      }
+      case 'config-file':
+        return source.document === undefined
+          ? source
+          : { ...source, document: settledNode(source.document, [], open) };
+      case 'assumed':
+        return source;
+    }
+  });
+  if (open.length === 0) return { sources, open: [] };
+  const assumed = open.flatMap(assumption);
+  return {
+    sources: [...settled, { kind: 'assumed', settings: assumed }],
+    open: open.map((value) => told(value, origin)),
+  };
+}
+
+interface OpenValue extends LocatedText {
+  /** As written. */
+  readonly name: string;
+  readonly flag: string | undefined;
+}
+
+function settledWords(words: readonly LocatedText[], open: OpenValue[]): readonly LocatedText[] {
+  const left: LocatedText[] = [];
+  for (const word of words) {
+    const attached = /^--?([a-z][\w-]*)=/.exec(word.text)?.[1];
+    const before = /^--?([a-z][\w-]*)$/.exec(left.at(-1)?.text ?? '')?.[1];
+    if (!isUnresolved(word.text)) left.push(word);
+    else if (attached !== undefined)
+      open.push({
+        ...word,
+        name: `--${attached}`,
+        flag: attached,
+        text: word.text.slice(word.text.indexOf('=') + 1),
+      });
+    else if (before !== undefined) {
+      left.pop();
+      open.push({ ...word, name: `--${before}`, flag: before });
+    } else open.push({ ...word, name: 'an argument', flag: undefined });
+  }
+  return left;
+}
+
+function settledNode(node: DocumentNode, path: readonly string[], open: OpenValue[]): DocumentNode {
+  if (node.kind !== 'map') return node;
+  const entries = node.entries.filter(({ key, value }) => {
+    const text = textIn(value);
+    if (text === undefined) return true;
+    open.push({
+      name: [...path, key].join('.'),
+      flag: flagOfKey(path, key),
+      text,
+      location: value.location,
+    });
+    return false;
+  });
+  return {
+    ...node,
+    entries: entries.map((entry) => ({
+      ...entry,
+      value: settledNode(entry.value, [...path, entry.key], open),
+    })),
+  };
+}
+
+/** The first text of a value that is not settled; maps are looked into key by key. */
+function textIn(node: DocumentNode): string | undefined {
+  if (node.kind === 'scalar') {
+    return typeof node.value === 'string' && isUnresolved(node.value) ? node.value : undefined;
+  }
+  if (node.kind === 'list') return node.items.map(textIn).find((text) => text !== undefined);
+  // `{{ value }}` without quotes is a map in a map to YAML.
+  const [only] = node.entries;
+  return only?.key === '' ||
+    (node.entries.length === 1 && only !== undefined && /^[[{]/.test(only.key))
+    ? '{{ … }}'
+    : undefined;
+}
+
+function flagOfKey(path: readonly string[], key: string): string | undefined {
+  const [section] = path;
+  if (section === undefined) return key;
+  return section === 'peer-transport-security' ? `peer-${key}` : key;
+}
+
+function assumption({ flag, name, text, location }: OpenValue): readonly AssumedSetting[] {
+  if (flag === undefined) return [];
+  const place = location === undefined ? name : `${location.file}:${location.line ?? 1}`;
+  const because = `${place} leaves the value to whatever fills in \`${shortened(text)}\``;
+  if (/-(?:cert-auth|tls)$/.test(flag)) {
+    return [{ name: flag, value: String(flag.endsWith('cert-auth')), because }];
+  }
+  return flag.endsWith('-file') ? [{ name: flag, value: text, because }] : [];
+}
+
+function told({ name, text, location }: OpenValue, origin: Location): UnreadText {
+  const { file, line } = location ?? origin;
+  const reason = `${name} is \`${shortened(text)}\`, which something else fills in before etcd reads it`;
+  return { path: file, ...(line !== undefined && { line }), reason };
+}
+
+/** Enough to know the place by. */
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Lines that decide by a template whether the lines after them count. */
+const control =
+  /^\s*(?:\{%-?\s*(?:if|for|elif|else|macro)|\{\{-?\s*(?:if|range|with|else)|<%-?\s*(?:if|unless|@?\w+\.each))\b/;
+
+/** The first such line of a text. */
+export function controlLine(text: string): number | undefined {
+  const index = text.split('\n').findIndex((line) => control.test(line));
+  return index < 0 ? undefined : index + 1;
+}

@@ -1,0 +1,122 @@
+import type { LocatedText } from '../../model/settings.ts';
+
+/** A program that starts another one: which of its options take a value, and what comes before the command. */
+interface Wrapper {
+  /** Options that take the next word as their value, unless it is attached to them. */
+  readonly valued?: RegExp;
+  /** Words between the options and the command. */
+  readonly operands?: number;
+  /** Options that name the user that the command runs as. */
+  readonly user?: RegExp;
+  /** The operand that is the user, counted from 0. */
+  readonly userOperand?: number;
+}
+
+const none: Wrapper = {};
+
+/** By name, after the manual page of each. */
+const wrappers: Readonly<Record<string, Wrapper>> = {
+  busybox: none,
+  catatonit: none,
+  chpst: { valued: /^-[ubeo/nlm]$/, user: /^-u$/ },
+  chroot: { operands: 1, valued: /^--(?:userspec|groups)$/, user: /^--userspec$/ },
+  chrt: { valued: /^-[TPD]$|^--sched-/, operands: 1 },
+  command: none,
+  'dumb-init': { valued: /^(?:-r|--rewrite)$/ },
+  env: { valued: /^(?:-u|--unset|-C|--chdir)$/ },
+  exec: { valued: /^-a$/ },
+  flock: { valued: /^-[wE]$/, operands: 1 },
+  gosu: { operands: 1, userOperand: 0 },
+  ionice: { valued: /^(?:-c|-n|--class|--classdata)$/ },
+  nice: { valued: /^(?:-n|--adjustment)$/ },
+  nohup: none,
+  nsenter: { valued: /^-[tSG]$/ },
+  numactl: {
+    valued:
+      /^(?:-[ipmNCPw]|--(?:interleave|preferred|membind|cpunodebind|physcpubind|weighted-interleave))$/,
+  },
+  prlimit: none,
+  runuser: { valued: /^(?:-[ugGsw]|--(?:user|group|shell))$/, user: /^(?:-u|--user)$/ },
+  setpriv: {
+    valued:
+      /^--(?:reuid|regid|groups|ruid|euid|rgid|egid|inh-caps|ambient-caps|bounding-set|securebits|pdeathsig)$/,
+    user: /^--(?:reuid|ruid)$/,
+  },
+  setsid: none,
+  setuidgid: { operands: 1, userOperand: 0 },
+  stdbuf: { valued: /^-[ioe]$/ },
+  'su-exec': { operands: 1, userOperand: 0 },
+  sudo: { valued: /^-[ughpCrtUT]$|^--(?:user|group)$/, user: /^(?:-u|--user)$/ },
+  'systemd-cat': { valued: /^-[tp]$/ },
+  'systemd-inhibit': none,
+  'systemd-run': {
+    valued: /^-[putE]$|^--(?:unit|property|uid|gid|slice|setenv)$/,
+    user: /^--uid$/,
+  },
+  taskset: { operands: 1 },
+  time: { valued: /^-[fo]$/ },
+  timeout: { valued: /^(?:-[sk]|--signal|--kill-after)$/, operands: 1 },
+  tini: { valued: /^-[pe]$/ },
+  'tini-static': { valued: /^-[pe]$/ },
+  unshare: { valued: /^-[SG]$/ },
+  'with-contenv': none,
+};
+
+/** What a wrapper starts. */
+export interface Unwrapped {
+  readonly command: readonly LocatedText[];
+  readonly user?: LocatedText;
+}
+
+/** The command that a wrapper starts; undefined for a program that is none. */
+export function unwrap(name: string, words: readonly LocatedText[]): Unwrapped | undefined {
+  if (name === 'ip') return insideNetworkNamespace(words);
+  if (name === 'start-stop-daemon') return daemonOf(words);
+  const wrapper = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
+  if (wrapper === undefined) return undefined;
+
+  const { options, rest } = takeOptions(words, wrapper);
+  const named =
+    wrapper.userOperand === undefined
+      ? options.findLast(({ option }) => wrapper.user?.test(option) === true)?.value
+      : rest[wrapper.userOperand];
+  return { command: rest.slice(wrapper.operands ?? 0), ...(named && { user: named }) };
+}
+
+interface Option {
+  readonly option: string;
+  readonly value: LocatedText | undefined;
+}
+
+function takeOptions(words: readonly LocatedText[], { valued }: Wrapper) {
+  const options: Option[] = [];
+  let rest = words;
+  while (rest[0] !== undefined && /^-./.test(rest[0].text)) {
+    const [word, next] = rest;
+    if (word.text === '--') return { options, rest: rest.slice(1) };
+    const [option = '', attached] = word.text.split(/=(.*)/s);
+    const isValued = attached === undefined && valued?.test(option) === true;
+    options.push({ option, value: attached === undefined ? next : { ...word, text: attached } });
+    rest = rest.slice(isValued ? 2 : 1);
+  }
+  return { options, rest };
+}
+
+/** Debian's and OpenRC's `start-stop-daemon --start --exec PROGRAM -- ARGUMENT…`. */
+function daemonOf(words: readonly LocatedText[]): Unwrapped | undefined {
+  const valued =
+    /^(?:-[xapcugndNIkPr]|--(?:exec|startas|pidfile|chuid|user|group|name|chdir|nicelevel|umask))$/;
+  const { options, rest } = takeOptions(words, { valued });
+  const find = (names: RegExp) => options.find(({ option }) => names.test(option))?.value;
+  const program = find(/^(?:-a|--startas)$/) ?? find(/^(?:-x|--exec)$/);
+  const user = find(/^(?:-c|--chuid)$/) ?? find(/^(?:-u|--user)$/);
+  return program && { command: [program, ...rest], ...(user && { user }) };
+}
+
+/** `ip netns exec NAME command` */
+function insideNetworkNamespace(words: readonly LocatedText[]): Unwrapped | undefined {
+  const at = words.findIndex(({ text }) => text === 'exec');
+  return words[0]?.text.startsWith('netns') === true && at >= 0
+    ? { command: words.slice(at + 2) }
+    : undefined;
+}

@@ -1,0 +1,244 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { readSettings } from '../../../src/collect/settings/read-settings.ts';
+
+/** A folder in which each file exports one thing by the same name, and the index that lists them. */
+const folders = [
+  {
+    folder: 'src/collect/settings/forms',
+    exported: 'form',
+    type: 'SettingsForm',
+    from: '../settings-form.ts',
+    about: 'Every form of settings.',
+    list: 'forms',
+  },
+  {
+    folder: 'src/collect/settings/clients',
+    exported: 'client',
+    type: 'EtcdClient',
+    from: './etcd-client.ts',
+    about: 'Every client of etcd whose settings are read.',
+    list: 'clients',
+  },
+];
+
+function variable(name: string): string {
+  return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+test.each(folders)('the index of $folder lists all of its files', async (each) => {
+  const { folder, exported, type, from, about, list } = each;
+  const names = readdirSync(folder)
+    .filter((name) =>
+      readFileSync(`${folder}/${name}`, 'utf8').includes(`export const ${exported}: ${type}`),
+    )
+    .map((name) => name.replace(/\.ts$/, ''))
+    .toSorted();
+  const index = [
+    '// Generated from the files of this folder by test/collect/settings/forms.test.ts; `npm run docs` updates it.',
+    ...names.map((name) => `import { ${exported} as ${variable(name)} } from './${name}.ts';`),
+    `import type { ${type} } from '${from}';`,
+    '',
+    `/** ${about} */`,
+    `export const ${list}: readonly ${type}[] = [`,
+    ...names.map((name) => `  ${variable(name)},`),
+    '];',
+    '',
+  ];
+
+  await expect(index.join('\n')).toMatchFileSnapshot(`../../../${folder}/index.ts`);
+});
+
+const flags =
+  '--name e1 --listen-client-urls https://10.0.0.1:2379 --advertise-client-urls https://10.0.0.1:2379 --cert-file /etc/etcd/server.crt --key-file /etc/etcd/server.key';
+const words = JSON.stringify(flags.split(' '));
+
+/** The same settings in every form: the client port is encrypted and no certificate is asked for. */
+const written: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a unit that runs bash': {
+    'etcd.service': `[Service]\nExecStart=/bin/bash -c "GOMAXPROCS=$(nproc) /usr/bin/etcd ${flags}"\n`,
+  },
+  'a unit with nice and ionice': {
+    'etcd.service': `[Service]\nExecStart=/usr/bin/nice -n -19 /usr/bin/ionice -c2 -n0 /usr/bin/etcd ${flags}\n`,
+  },
+  'a unit with a versioned binary': {
+    'etcd.service': `[Service]\nExecStart=/opt/etcd-v3.5.16-linux-amd64/etcd-3.5.16 ${flags}\n`,
+  },
+  'a unit that runs a script': {
+    'etc/systemd/system/etcd.service': '[Service]\nExecStart=/usr/local/bin/run-etcd --name e1\n',
+    'usr/local/bin/run-etcd': `#!/bin/sh\nset -eu\nexec /usr/bin/etcd "$@" ${flags.replace('--name e1 ', '')} >>/var/log/etcd.log 2>&1\n`,
+  },
+  'a unit with setpriv and numactl': {
+    'etcd.service': `[Service]\nExecStart=/usr/bin/setpriv --reuid etcd --clear-groups -- numactl -N 0 -m 0 etcd ${flags}\n`,
+  },
+  'a unit of podman': {
+    'etcd.service': `[Service]\nExecStart=/usr/bin/podman run --rm --network host -v /etc/etcd:/etc/etcd:Z quay.io/coreos/etcd:v3.5.16 etcd ${flags}\n`,
+  },
+  'a template of units with the instance in a file name': {
+    'etc/systemd/system/etcd@.service':
+      '[Service]\nEnvironmentFile=/etc/etcd/%i.env\nExecStart=/usr/bin/etcd $OPTS\n',
+    'etc/etcd/e1.env': `OPTS=${flags}\n`,
+  },
+  'a quadlet': {
+    'etcd.container': `[Container]\nImage=quay.io/coreos/etcd:v3.5.16\nExec=etcd ${flags}\nVolume=/etc/etcd:/etc/etcd\n`,
+  },
+  'a Procfile': { Procfile: `e1: bin/etcd ${flags}\n` },
+  'output of ps': { 'ps.txt': `root 812 1 0 etcd ${flags}\n` },
+  'output of ps aux': {
+    'ps.txt': `USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND\netcd 812 0.0 0.1 1 1 ? Ssl 10:00 0:01 /usr/bin/etcd ${flags}\n`,
+  },
+  supervisor: {
+    'etcd.ini': `[program:etcd]\ncommand=/usr/bin/etcd ${flags} ; comment\nuser=etcd\n`,
+  },
+  OpenRC: {
+    'etc/init.d/etcd': `#!/sbin/openrc-run\ncommand="/usr/bin/etcd"\ncommand_args="\${ETCD_OPTS}"\n`,
+    'etc/conf.d/etcd': `ETCD_OPTS="${flags}"\n`,
+  },
+  'an init script': {
+    'etc/init.d/etcd': `#!/bin/sh\ncase "$1" in\nstart)\n  start-stop-daemon --start --chuid etcd --exec /usr/bin/etcd -- ${flags}\n  ;;\nesac\n`,
+  },
+  'cloud-config with units': {
+    'user-data': `#cloud-config\ncoreos:\n  units:\n  - name: etcd-member.service\n    content: |\n      [Service]\n      ExecStart=/usr/bin/etcd ${flags}\n`,
+  },
+  'cloud-config with files': {
+    'user-data': `#cloud-config\nwrite_files:\n- path: /etc/systemd/system/etcd.service\n  encoding: b64\n  content: ${Buffer.from(`[Service]\nExecStart=/usr/bin/etcd ${flags}\n`).toString('base64')}\n`,
+  },
+  Ignition: {
+    'config.ign': JSON.stringify({
+      ignition: { version: '3.4.0' },
+      systemd: {
+        units: [
+          { name: 'etcd.service', contents: `[Service]\nExecStart=/usr/bin/etcd ${flags}\n` },
+        ],
+      },
+    }),
+  },
+  Butane: {
+    'config.bu': `variant: fcos\nversion: 1.5.0\nsystemd:\n  units:\n  - name: etcd.service\n    contents: |\n      [Service]\n      ExecStart=/usr/bin/etcd ${flags}\n`,
+  },
+  'a script that writes a unit': {
+    'install.sh': `#!/bin/bash\ncat <<EOF | sudo tee /etc/systemd/system/etcd.service\n[Service]\nExecStart=/usr/local/bin/etcd \\\\\n  ${flags}\nEOF\n`,
+  },
+  'a pod with a shell': {
+    'etcd.yaml': `kind: Pod\nspec:\n  containers:\n  - name: etcd\n    image: registry.k8s.io/etcd:3.5.16-0\n    command: [/bin/sh, -c]\n    args:\n    - |\n      #!/bin/sh\n      set -euo pipefail\n      exec nice -n -19 ionice -c2 -n0 etcd ${flags} || mv a b\n`,
+  },
+  'a pod with flags alone': {
+    'etcd.json': `{"apiVersion":"v1","kind":"Pod","spec":{"containers":[{"image":"rancher/mirrored-coreos-etcd:v3.5.16","args":${words}}]}}`,
+  },
+  'a compose file': {
+    'compose.yaml': `services:\n  e1:\n    image: quay.io/coreos/etcd:v3.5.16\n    command: >\n      etcd ${flags}\n`,
+  },
+  'docker inspect': {
+    'inspect.json': `[{"Path":"/usr/local/bin/etcd","Args":${words},"Config":{"Env":["PATH=/bin"],"Cmd":null,"Image":"etcd:v3.5.16"},"HostConfig":{"Binds":["/etc/etcd:/etc/etcd"]}}]`,
+  },
+  'a Dockerfile': {
+    Dockerfile: `FROM quay.io/coreos/etcd:v3.5.16\nCMD ["etcd", ${words.slice(1)}\n`,
+  },
+  'arguments of MicroK8s': {
+    'args/etcd': `${flags.replaceAll(' --', '\n--').replaceAll(/ (?=[^-])/g, '=')}\n`,
+  },
+  'a shell script with an array': {
+    'start.sh': `#!/bin/bash\nARGS=(${flags.replaceAll(' --', '\n  --')})\nexec etcd "\${ARGS[@]}"\n`,
+  },
+};
+
+test.each(Object.entries(written))('reads %s', async (_, texts) => {
+  const { members, notUnderstood } = await read(texts);
+
+  expect(notUnderstood).toEqual([]);
+  expect(members).toMatchObject([{ name: 'e1' }]);
+  const sources = members.flatMap((member) => member.sources);
+  const said = sources.flatMap((source) => (source.kind === 'flags' ? source.arguments : []));
+  expect(said.map(({ text }) => text.split('=')[0])).toContain('--cert-file');
+  // What is said of a setting is said where it is written.
+  for (const { text, location } of said.filter((word) => word.text.startsWith('--cert-file'))) {
+    const file = Object.entries(texts).find(([path]) => path === location?.file)?.[1] ?? '';
+    const line = file.split('\n')[(location?.line ?? 0) - 1] ?? '';
+    expect(/^[ \t]*content: |^\{/.test(line) || line.includes(text)).toBe(true);
+  }
+});
+
+/** What is not settled in the files, or is in a form that nobody here reads. */
+const open: Readonly<Record<string, readonly [path: string, line: number, text: string]>> = {
+  'a Helm template': [
+    'etcd.yaml',
+    5,
+    'kind: Pod\nspec:\n  containers:\n  - name: etcd\n    command: [etcd, "--client-cert-auth={{ .Values.auth }}"]\n',
+  ],
+  'an Ansible template': [
+    'etcd.env.j2',
+    2,
+    'ETCD_NAME=e1\nETCD_CLIENT_CERT_AUTH={{ etcd_client_auth }}\n',
+  ],
+  'a template that decides': [
+    'etcd.env.j2',
+    2,
+    'ETCD_NAME=e1\n{% if tls %}\nETCD_CERT_FILE=/a\n{% endif %}\n',
+  ],
+  'arguments of a caller': ['entrypoint.sh', 2, '#!/bin/sh\nexec etcd "$@"\n'],
+  'a program of another name': [
+    'etcd.service',
+    2,
+    '[Service]\nExecStart=/opt/run --initial-cluster a=https://a:2380 --cert-file /a\n',
+  ],
+  'a command in a command': [
+    'run.sh',
+    2,
+    '#!/bin/sh\nexec etcd --name e1 --listen-client-urls https://$(get-ip):2379\n',
+  ],
+  'Nomad’s language': [
+    'etcd.nomad.hcl',
+    4,
+    'job "etcd" {\n  task "etcd" {\n    config {\n      args = ["--initial-cluster", "a"]\n    }\n  }\n}\n',
+  ],
+  'Helm values': ['values.yaml', 3, 'etcd:\n  extraEnv:\n    ETCD_CLIENT_CERT_AUTH: "false"\n'],
+  'a property list of launchd': [
+    'etcd.plist',
+    3,
+    '<plist>\n<array>\n<string>--listen-client-urls</string>\n</array>\n</plist>\n',
+  ],
+};
+
+test.each(Object.entries(open))(
+  'says that %s was not understood',
+  async (_, [path, line, text]) => {
+    const { notUnderstood } = await read({ [path]: text });
+
+    expect(notUnderstood).toMatchObject([{ path, line }]);
+  },
+);
+
+test.each([
+  {
+    what: 'prose',
+    path: 'NOTES.md',
+    text: 'Start it:\n\n    etcd --listen-client-urls https://a:2379\n',
+  },
+  {
+    what: 'a log',
+    path: 'journal',
+    text: 'Nov 28 10:00:00 a etcd[1]: ETCD_NAME=a --initial-cluster b\n',
+  },
+  {
+    what: 'program source',
+    path: 'main.go',
+    text: 'cmd := exec.Command("etcd", "--listen-client-urls", url)\n',
+  },
+  { what: 'a comment', path: 'etcd.cfg', text: '# ETCD_NAME=a\n' },
+  {
+    what: 'OpenSSL’s configuration',
+    path: 'openssl.cnf',
+    text: '[ etcd ]\nsubjectAltName = DNS:etcd-0\n',
+  },
+])('passes over $what', async ({ path, text }) => {
+  expect(await read({ [path]: text })).toMatchObject({ members: [], notUnderstood: [] });
+});
+
+async function read(texts: Readonly<Record<string, string>>) {
+  const files = Object.entries(texts).map(([path, text]) => ({ path, text }));
+  return await readSettings(files, {
+    find: (deployed) =>
+      files.find(({ path }) => deployed === `/${path}` || deployed.endsWith(path)),
+    paths: files.map(({ path }) => path),
+  });
+}
