@@ -1,7 +1,8 @@
-import { checks } from './checks/index.ts';
+import { catalogue } from './checks/index.ts';
 import { type AuditRequest, collectAll } from './collect/collect.ts';
 import { applyBaseline, type FindingKey } from './evaluate/baseline.ts';
 import { evaluate } from './evaluate/evaluate.ts';
+import { foldRefusals } from './evaluate/one-cause-one-finding.ts';
 import { scopeOf } from './evaluate/scope.ts';
 import {
   edgesOpenByRelease,
@@ -17,7 +18,7 @@ import { applyWaivers } from './evaluate/waivers.ts';
 import { forecast } from './forecast/forecast.ts';
 import { quorumLoss } from './forecast/quorum-loss.ts';
 import { withObservations } from './forecast/observe.ts';
-import type { Check } from './model/check.ts';
+import { type CatalogueEntry, isQuestion } from './model/check.ts';
 import { deploymentOf } from './deployment/deployment.ts';
 import { mergeEvidence } from './deployment/merge-evidence.ts';
 import { probePlan } from './deployment/probe-plan.ts';
@@ -37,7 +38,7 @@ export interface Judgement {
   /** From which severity a finding fails the run; the inventory's, else `high`. */
   readonly failOn?: Severity;
   /** Which checks to put to the evidence; all of them unless told otherwise. */
-  readonly selects?: (check: Check) => boolean;
+  readonly selects?: (check: CatalogueEntry) => boolean;
 }
 
 /** Audits a cluster: looks at it once, then judges what was seen. */
@@ -92,17 +93,19 @@ export function judgeDeployment(
     answers,
     others.map((other) => answersOf(other, judgement, policy)),
   );
-  const settled = settle([...answers.results, ...onlyUnderOthers(answers, range)], {
+  const raw = [...answers.results, ...onlyUnderOthers(answers, range)];
+  const settled = settle(raw, {
     facts,
     edges: answers.edges,
     scope,
     openByRelease: resultsOpenByRelease(answers, range),
   });
+  const results = foldRefusals({ raw, settled, edges: answers.edges, entries: answers.asked });
   const judged = {
     command: facts.endpoints === undefined ? ('check' as const) : ('verify' as const),
     failOn: judgement.failOn ?? deployment.preferences?.failOn ?? 'high',
     gaps: gapsOf(deployment),
-    ...accepted(settled, collectedAt, judgement),
+    ...accepted(results, collectedAt, judgement),
   };
   const verdict = verdictOf({
     ...judged,
@@ -129,7 +132,7 @@ export function judgeDeployment(
 /** The forecast, and what every check says of it. */
 function answersOf(deployment: Deployment, { selects = () => true }: Judgement, policy: Policy) {
   const edges = withObservations(forecast(deployment), deployment);
-  const asked = checks.filter(
+  const asked = catalogue.filter(
     (check) => selects(check) && isPreferred(check, deployment) && isAskable(check, deployment),
   );
   const results = evaluate(asked, { deployment, forecast: edges }, policy);
@@ -172,7 +175,7 @@ function policyOf({ preferences = {} }: Deployment, { policy = {} }: Judgement):
   };
 }
 
-function isPreferred({ id }: Check, { preferences = {} }: Deployment): boolean {
+function isPreferred({ id }: CatalogueEntry, { preferences = {} }: Deployment): boolean {
   const { skip = [], only = [] } = preferences;
   return !skip.includes(id) && (only.length === 0 || only.includes(id));
 }
@@ -190,9 +193,9 @@ const seenLive: readonly (keyof LiveFacts)[] = [
 const liveNames: ReadonlySet<FactName> = new Set(seenLive);
 
 /** Questions about a running cluster are not put to files alone: nobody asked for an answer. */
-function isAskable({ needs }: Check, { facts, gaps }: Deployment): boolean {
+function isAskable(entry: CatalogueEntry, { facts, gaps }: Deployment): boolean {
   const wasLookedFor = seenLive.some((name) => (facts[name] ?? gaps[name]) !== undefined);
-  return wasLookedFor || !needs.some((name) => liveNames.has(name));
+  return wasLookedFor || !isQuestion(entry) || !entry.needs.some((name) => liveNames.has(name));
 }
 
 function gapsOf(deployment: Deployment): readonly Gap[] {

@@ -1,5 +1,5 @@
 export { audit, judge, type Judgement } from './audit.ts';
-export { checks } from './checks/index.ts';
+export { catalogue, checks } from './checks/index.ts';
 export { type AuditRequest, collect, type LiveOptions } from './collect/collect.ts';
 export { deploymentOf } from './deployment/deployment.ts';
 export { type Explanation, explain } from './diagnoses/explain.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checks } from '../src/checks/index.ts';
+import { catalogue as checks } from '../src/checks/index.ts';
 import { program } from '../src/cli/program.ts';
 import { readInventory } from '../src/collect/inventory/read-inventory.ts';
 import { parseWaivers } from '../src/collect/inventory/waivers.ts';

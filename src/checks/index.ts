@@ -1,4 +1,4 @@
-import type { Check } from '../model/check.ts';
+import { type CatalogueEntry, type Check, isQuestion } from '../model/check.ts';
 import { authorityOfSameNameWithAnotherKey } from './chain/authority-of-same-name-with-another-key.ts';
 import { certificateAgainstRfc5280 } from './chain/certificate-against-rfc-5280.ts';
 import { intermediateMissing } from './chain/intermediate-missing.ts';
@@ -119,8 +119,8 @@ import { peerCertificateWithoutClientAuth } from './usage/peer-certificate-witho
 import { serverCertificateWithoutClientAuth } from './usage/server-certificate-without-client-auth.ts';
 import { serverCertificateWithoutServerAuth } from './usage/server-certificate-without-server-auth.ts';
 
-/** Every check, in the order of reports. */
-export const checks: readonly Check[] = [
+/** Everything that has results and a page, in the order of reports. */
+export const catalogue: readonly CatalogueEntry[] = [
   clientPortAdmitsAnonymous,
   clientPortAdmitsForeign,
   peerPortAdmitsAnonymous,
@@ -241,3 +241,6 @@ export const checks: readonly Check[] = [
   learnerMember,
   tls12Accepted,
 ];
+
+/** The questions among them: the registry that `evaluate` runs before it reports connections. */
+export const checks: readonly Check[] = catalogue.filter(isQuestion);

@@ -1,8 +1,8 @@
-import { checks } from '../checks/index.ts';
+import { catalogue } from '../checks/index.ts';
 import type { Judgement } from '../audit.ts';
 import { findingKeys } from '../evaluate/baseline.ts';
 import { InputError } from '../input-error.ts';
-import type { Check } from '../model/check.ts';
+import type { CatalogueEntry } from '../model/check.ts';
 import { isAtLeast } from '../model/severity.ts';
 import { nearest } from './nearest.ts';
 import { readText } from './read-input.ts';
@@ -31,7 +31,7 @@ async function readBaseline(file: string) {
   return findingKeys(parseReport(await readText(file), file).results);
 }
 
-function selection(options: OptionReader): (check: Check) => boolean {
+function selection(options: OptionReader): (check: CatalogueEntry) => boolean {
   const only = new Set(known(options.commaList('only')));
   const skipped = new Set(known(options.commaList('skip')));
   const severity = options.severity('severity') ?? 'info';
@@ -41,7 +41,7 @@ function selection(options: OptionReader): (check: Check) => boolean {
 
 /** A misspelt id would silently check less, or more, than was asked for. */
 function known(ids: readonly string[]): readonly string[] {
-  const all = checks.map(({ id }) => id);
+  const all = catalogue.map(({ id }) => id);
   for (const id of ids) {
     if (all.includes(id)) continue;
     const guess = nearest(id, all);

@@ -1,5 +1,5 @@
 import { judge, look } from '../audit.ts';
-import { checks } from '../checks/index.ts';
+import { catalogue } from '../checks/index.ts';
 import type { AuditRequest, LiveOptions } from '../collect/collect.ts';
 import { deploymentOf } from '../deployment/deployment.ts';
 import type { Evidence } from '../model/evidence.ts';
@@ -27,7 +27,7 @@ export async function runAudit(
 ): Promise<number> {
   // Every mistake in the command line is told before anything is looked at.
   const outputs = readOutputs(options);
-  const standard = readStandard(options, checks);
+  const standard = readStandard(options, catalogue);
   const asked = await readJudgement(options);
   refuseUseless(options);
   const request = readRequest(paths, options, live?.options);
@@ -46,7 +46,7 @@ export async function runAudit(
 
 async function writeCompliance(report: Report, standard: string, options: OptionReader) {
   const { compliance } = await import('../report/compliance.ts');
-  process.stdout.write(compliance(report, standard, checks, styleFor(undefined, options)));
+  process.stdout.write(compliance(report, standard, catalogue, styleFor(undefined, options)));
 }
 
 async function gather(request: AuditRequest, options: OptionReader): Promise<Evidence> {

@@ -19,10 +19,11 @@ export function missingHosts(credential: Credential): readonly MissingHost[] {
   });
 }
 
-/** Whether the names of a certificate are found at fault already, whoever it is that misses one. */
-export function hasWrongNames(credential: Credential): boolean {
-  const { dnsNames = [] } = credential.leaf.subjectAltName ?? {};
-  return dnsNames.some(isIpAddress) || missingHosts(credential).length > 0;
+/** The hosts for which other checks find the certificate at fault: advertised or misplaced among DNS names. */
+export function wrongNames(credential: Credential): readonly string[] {
+  const { dnsNames = [], ipAddresses = [] } = credential.leaf.subjectAltName ?? {};
+  const misplaced = dnsNames.filter((name) => isIpAddress(name) && !ipAddresses.includes(name));
+  return [...misplaced, ...missingHosts(credential).map(({ host }) => host)];
 }
 
 function advertisedHosts({ uses }: Credential): readonly string[] {

@@ -151,12 +151,6 @@ export function describeUses(together: readonly Use[]): string {
   return `${enumerate(roles)} certificate of ${enumerate([...owners.slice(0, 3), ...others])}`;
 }
 
-/** Who trusts a file in which Go finds nothing, and so refuses everybody. */
-export function trustingNothing(facts: CertificateSet): ReadonlySet<string> {
-  const empty = bundlesOf(facts).filter(({ file }) => file.blocks.length === 0);
-  return new Set(empty.flatMap(({ trustedBy }) => trustedBy.map(({ owner }) => owner)));
-}
-
 /** `a`, `a and b`, `a, b and c`. */
 export function enumerate(items: readonly string[]): string {
   const last = items.at(-1) ?? '';

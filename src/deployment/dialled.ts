@@ -1,3 +1,4 @@
+import { type About, aboutEdge } from '../model/about.ts';
 import type { Known } from '../model/check.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Client, Member } from '../model/inventory.ts';
@@ -21,6 +22,11 @@ type Needed = Known<'files' | 'members' | 'clients' | 'forecast'>;
 export interface DiallingClient {
   readonly target: Target;
   readonly dialled: readonly Dialled[];
+}
+
+/** The connections to what is dialled, for what a failure is about. */
+export function edgesOf(dialled: readonly Dialled[]): readonly About[] {
+  return dialled.flatMap(({ edge }) => (edge === undefined ? [] : [aboutEdge(edge)]));
 }
 
 /** Every client that dials something over TLS. */

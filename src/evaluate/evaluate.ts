@@ -1,10 +1,18 @@
-import { type Check, type Context, type HasTarget, inconclusive } from '../model/check.ts';
+import {
+  type CatalogueEntry,
+  type Check,
+  type Context,
+  type HasTarget,
+  isQuestion,
+} from '../model/check.ts';
 import type { Deployment } from '../model/deployment.ts';
-import type { FactName, Facts } from '../model/evidence.ts';
+import type { Facts } from '../model/evidence.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Unsettled } from './settle.ts';
 import { wholeCluster } from '../model/target.ts';
+import { reportConnections } from './report-connections.ts';
+import { hasAll, type Knowledge, unanswered } from './unanswered.ts';
 
 /** The deployment and what was forecast from it: all that checks may ask. */
 export interface Case {
@@ -12,22 +20,22 @@ export interface Case {
   readonly forecast?: readonly Edge[];
 }
 
-/** Puts every check to the evidence. Pure: no clock, no disk, no network. */
+/** What every check says, and each connection that the deployment needs. Pure: no clock, no disk, no network. */
 export function evaluate(
-  checks: readonly Check[],
+  entries: readonly CatalogueEntry[],
   { deployment, forecast }: Case,
   policy: Policy,
 ): readonly Unsettled[] {
   const facts: Partial<Facts> = { ...deployment.facts, ...(forecast && { forecast }) };
   const context = { facts, policy, now: new Date(deployment.collectedAt), gaps: deployment.gaps };
-  return checks.flatMap((check) => evaluateCheck(check, context));
+  return entries.flatMap((entry) =>
+    isQuestion(entry) ? evaluateCheck(entry, context) : reportConnections(entry, context),
+  );
 }
 
-interface Examination {
-  readonly facts: Partial<Facts>;
+interface Examination extends Knowledge {
   readonly policy: Policy;
   readonly now: Date;
-  readonly gaps: Deployment['gaps'];
 }
 
 function evaluateCheck(
@@ -35,11 +43,7 @@ function evaluateCheck(
   { facts, gaps, policy, now }: Examination,
 ): readonly Unsettled[] {
   const { needs } = check;
-  if (!hasAll(facts, needs)) {
-    const missing = needs.filter((name) => facts[name] === undefined);
-    const because = missing.map((name) => gaps[name] ?? `nothing is known of ${name}`).join('; ');
-    return [{ check, target: wholeCluster, verdict: inconclusive(because) }];
-  }
+  if (!hasAll(facts, needs)) return [unanswered(check, needs, { facts, gaps })];
 
   const context: Context = { facts, policy, now };
   try {
@@ -66,11 +70,4 @@ function examineSafely(check: Check, subject: HasTarget, context: Context): Unse
   } catch (error) {
     return { status: 'crashed', because: String(error) };
   }
-}
-
-function hasAll<Name extends FactName>(
-  facts: Partial<Facts>,
-  names: readonly Name[],
-): facts is Partial<Facts> & Pick<Facts, Name> {
-  return names.every((name) => facts[name] !== undefined);
 }

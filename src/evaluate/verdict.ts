@@ -92,12 +92,10 @@ function openItems(judged: Judged): readonly OpenItem[] {
     .map(({ what, because }) => ({ what: `${what}: ${because}` }));
   const questions = results
     .filter(
-      ({ check, verdict }) =>
-        verdict.status === 'inconclusive' && isAtLeast(check.severity, failOn),
+      (result) => result.verdict.status === 'inconclusive' && isAtLeast(severityOf(result), failOn),
     )
     .toSorted(
-      (one, other) =>
-        severities.indexOf(one.check.severity) - severities.indexOf(other.check.severity),
+      (one, other) => severities.indexOf(severityOf(one)) - severities.indexOf(severityOf(other)),
     )
     .flatMap(({ verdict }) =>
       verdict.status === 'inconclusive'

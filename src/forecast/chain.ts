@@ -124,8 +124,8 @@ function explain(
   const rule = ruleFor(question, complaint, roots);
   const blamed = certificate ?? question.chain[0];
   const file = fileOf(question, blamed) ?? poolFile;
-  const blame: Blame = blameCertificate(blamed, file);
   const { usage, hostName } = question;
+  const blame: Blame = { ...blameCertificate(blamed, file), ...namesLacking(rule, hostName) };
   const remedy = remedyForChain(rule, {
     file: question.file,
     blamed: blamed.subject.text,
@@ -136,6 +136,11 @@ function explain(
     ...(hostName !== undefined && { hostName }),
   });
   return { rule, text, blame, ...(remedy !== undefined && { remedy }) };
+}
+
+function namesLacking(rule: string, hostName: string | undefined): Pick<Blame, 'names'> {
+  const isAboutName = rule === 'x509.host-name' || rule === 'x509.common-name-only';
+  return isAboutName && hostName !== undefined ? { names: [hostName] } : {};
 }
 
 function fileOf(

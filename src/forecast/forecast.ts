@@ -2,6 +2,7 @@ import type { Certificate } from '../model/certificate.ts';
 import type { Deployment } from '../model/deployment.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
+import { withAbout } from './about.ts';
 import { clientEdges } from './client-edges.ts';
 import type { Deployment as ForecastContext } from './deployment.ts';
 import { intruderEdges } from './intruder-edges.ts';
@@ -28,7 +29,7 @@ export function forecast(deployment: Deployment): readonly Edge[] {
     ...peers,
     ...selfEdges(context).map((edge) => unlessCutOff(edge, cutOff)),
     ...intruderEdges(context),
-  ];
+  ].map(withAbout);
 }
 
 /** A member serves its client port when it has once been part of a quorum since it started. */

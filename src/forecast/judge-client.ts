@@ -130,7 +130,7 @@ function judgeAfterwards(
 function judgeSourceOf(dialler: Dialler, presents: Shown, listener: Listener): Opinion {
   const [leaf] = presents.chain;
   const verdict = judgeSource(leaf, dialler.source, listener.access.go);
-  const blame = blameCertificate(leaf, presents.file);
+  const blame = { ...blameCertificate(leaf, presents.file), names: dialler.source.addresses };
   const remedy = `add the addresses from which it dials to the subject alternative names of ${presents.file}; where they are translated on the way, show a certificate without any by \`--peer-client-cert-file\` (etcd 3.5+)`;
   switch (verdict.kind) {
     case 'accepted':

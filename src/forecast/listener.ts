@@ -119,9 +119,10 @@ export function refusalToStart(member: Member, { client, peer }: Listeners): Ref
     return {
       rule: 'etcd.refused-at-start',
       text: problem.etcdSays ?? problem.detail,
-      ...(problem.location && {
-        blame: { file: problem.location.file, location: problem.location },
-      }),
+      blame: {
+        ...(problem.location && { file: problem.location.file, location: problem.location }),
+        setting: problem.name,
+      },
       ...(problem.remedy !== undefined && { remedy: problem.remedy }),
     };
   }

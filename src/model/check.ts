@@ -1,5 +1,8 @@
+import type { About } from './about.ts';
 import type { FactName, Facts } from './evidence.ts';
+import type { Edge } from './forecast.ts';
 import type { Policy } from './policy.ts';
+import type { RefusalRule } from './refusal.ts';
 import type { Severity } from './severity.ts';
 import type { Target } from './target.ts';
 
@@ -21,9 +24,35 @@ export interface Check<
   readonly decidedBy?: 'file';
   /** Facts that sharpen the answer where they are known, and whose absence is no gap. */
   readonly welcomes?: readonly Extra[];
+  /**
+   * The refusals of which a failure of this check can be the cause. Each failure then says what it is
+   * about, and the refused connections about the same thing are part of it.
+   */
+  readonly explains?: readonly Explained[];
   /** What to examine. Nothing at all means the check does not apply to this cluster. */
   targets(facts: Known<Name, Extra>): readonly Subject[];
   examine(subject: Subject, context: Context<Name, Extra>): Verdict;
+}
+
+/** `seen-refused`: refused on the wire, although settings and certificates predict otherwise. */
+export type Explained = RefusalRule | 'seen-refused';
+
+/** What is reported of a connection that the deployment needs, where no failure of a check explains it. */
+export interface ConnectionCheck extends CheckMetadata {
+  /** Which connections it reports. */
+  readonly reports: (edge: Edge) => boolean;
+  /** Under which name; the connection's own unless given. */
+  readonly targetOf?: (edge: Edge) => Target;
+  /** How a refusal reads. */
+  readonly describe: (edge: Edge, facts: Partial<Facts>) => Failure;
+}
+
+/** Everything that has results and a page: questions about facts, and reports of connections. */
+export type CatalogueEntry = Check | ConnectionCheck;
+
+/** Tells questions about facts from reports of connections. */
+export function isQuestion(entry: CatalogueEntry): entry is Check {
+  return 'examine' in entry;
 }
 
 /** The facts that a check sees: those it needs are there, those it welcomes may be. */
@@ -85,6 +114,8 @@ export interface Failure {
   readonly cause?: string;
   /** Commands or settings for this very target, where the check's general remediation is not the best one. */
   readonly fix?: string;
+  /** What is at fault, as data. Never empty for a check that explains refusals. */
+  readonly about?: readonly About[];
 }
 
 export const pass: Verdict = { status: 'pass' };

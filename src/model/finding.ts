@@ -1,6 +1,7 @@
 import type { Failure } from './check.ts';
 import type { Result } from './report.ts';
 import { severities, type Severity } from './severity.ts';
+import { enumerate } from './words.ts';
 
 /** A result that says that something is wrong. */
 export type Finding = Result & { readonly verdict: { readonly status: 'fail' } & Failure };
@@ -30,6 +31,11 @@ export function byUrgency(one: Finding, other: Finding): number {
 /** What to do about a finding: its own fix where it has one, else the check's. */
 export function fixOf({ check, verdict }: Finding): string {
   return verdict.fix ?? check.remediation;
+}
+
+/** The connections that are part of a finding, in words; nothing where there are none. */
+export function refusedWords({ folded = [] }: Result): string | undefined {
+  return folded.length === 0 ? undefined : enumerate(folded, 4);
 }
 
 /** What a result is about, in the words under which reports group it. */

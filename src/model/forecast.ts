@@ -1,3 +1,4 @@
+import type { About } from './about.ts';
 import type { Basis } from './basis.ts';
 import type { Rule } from './refusal.ts';
 import type { Location, Target } from './target.ts';
@@ -28,6 +29,8 @@ export interface Edge {
   /** What the listening side logs, in the words of its release. */
   readonly serverError?: string;
   readonly blame?: Blame;
+  /** What the refusal is about; present where the deployment needs the connection. */
+  readonly about?: readonly About[];
   readonly remedy?: string;
   readonly dependsOn?: readonly string[];
   readonly observed?: ObservedEdge;
@@ -42,6 +45,10 @@ export interface Blame {
   readonly subject?: string;
   readonly serialNumber?: string;
   readonly sha256?: string;
+  /** The hosts or addresses that the certificate does not name, where that is why. */
+  readonly names?: readonly string[];
+  /** The setting as its problem names it, where one stops the process. */
+  readonly setting?: string;
 }
 
 /** What `verify` saw when it tried the same edge. */
@@ -52,4 +59,10 @@ export interface ObservedEdge {
   readonly error?: string;
   /** Absent when forecast and observation agree. */
   readonly differenceMeans?: string;
+}
+
+/** A connection that the deployment needs and that fails, by prediction or in fact. */
+export function isRefused({ wanted, outcome, observed }: Edge): boolean {
+  if (wanted !== 'accepted' || observed?.outcome === 'accepted') return false;
+  return outcome === 'refused' || observed?.outcome === 'refused';
 }

@@ -70,6 +70,8 @@ export interface Result {
   readonly basis: Basis;
   /** Set where it is another than the check's own. */
   readonly severity?: Severity;
+  /** Names of the refused connections of which this failure is the cause; a waiver covers them too. */
+  readonly folded?: readonly string[];
   /** Set when the operator accepted this finding. */
   readonly waived?: Waiver;
   /** True when the baseline has the same finding, which then no longer fails the run. */

@@ -3,7 +3,7 @@ import { printable, printableLines } from './escape.ts';
 import type { MergedFinding } from './group.ts';
 import { wrap } from './layout.ts';
 import type { Paint } from './style.ts';
-import { fixOf, type Finding } from '../model/finding.ts';
+import { fixOf, type Finding, severityOf, refusedWords } from '../model/finding.ts';
 
 /** Where text goes: how many columns it has and which colours. */
 export interface Page {
@@ -21,6 +21,7 @@ export function findingLines({ finding, targets }: MergedFinding, page: Page): r
     ...targetLines(targets, page),
     ...field('expected', verdict.expected, page),
     ...field('found', verdict.actual, page),
+    ...field('refused', refusedWords(finding), page),
     ...field('cause', verdict.cause, page),
     ...field('fix', fixOf(finding), page),
     ...acceptance(finding, page),
@@ -44,8 +45,9 @@ function isCommand(line: string): boolean {
   return line.startsWith('  ') || line.startsWith('$ ');
 }
 
-function headline({ check, verdict }: Finding, { width, paint }: Page): readonly string[] {
-  const { severity } = check;
+function headline(finding: Finding, { width, paint }: Page): readonly string[] {
+  const { check, verdict } = finding;
+  const severity = severityOf(finding);
   const id = `[${check.id}]`;
   const [first = '', ...rest] = wrap(`${severity}: ${printable(verdict.message)}`, width);
   const lines = [

@@ -6,7 +6,7 @@ import { groupBy } from './group.ts';
 import { counted, enumerate } from '../model/words.ts';
 import { placeOf } from './place.ts';
 import { summarize, type Summary } from './summary.ts';
-import { type Finding, fixOf } from '../model/finding.ts';
+import { type Finding, fixOf, severityOf, refusedWords } from '../model/finding.ts';
 
 type Level = 'error' | 'warning' | 'notice';
 
@@ -51,16 +51,23 @@ function annotations(findings: readonly Finding[], report: Report): readonly Ann
     if (finding === undefined) return [];
     const { check, verdict } = finding;
     const place = placeOf(finding, report);
-    const title = `${check.severity}: ${check.id}`;
+    const title = `${severityOf(finding)}: ${check.id}`;
     const message = [printable(verdict.message), ...details(finding, same)].join('\n');
-    return [{ level: levels[check.severity], title, message, place }];
+    return [{ level: levels[severityOf(finding)], title, message, place }];
   });
 }
 
 function details(finding: Finding, same: readonly Finding[]): readonly string[] {
   const { expected, actual, cause } = finding.verdict;
   const at = enumerate(same.map(({ target }) => target.name));
-  const parts = { at, expected, found: actual, cause, fix: fixOf(finding) };
+  const parts = {
+    at,
+    expected,
+    found: actual,
+    refused: refusedWords(finding),
+    cause,
+    fix: fixOf(finding),
+  };
   return Object.entries(parts).flatMap(([label, value]) =>
     value === undefined ? [] : [`${label}: ${printableText(value)}`],
   );

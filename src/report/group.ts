@@ -1,5 +1,5 @@
 import { severities } from '../model/severity.ts';
-import { type Finding, fixOf, groupOf } from '../model/finding.ts';
+import { type Finding, fixOf, groupOf, severityOf } from '../model/finding.ts';
 
 /** Findings that say the same of several targets, as one. */
 export interface MergedFinding {
@@ -26,7 +26,7 @@ export function groupFindings(findings: readonly Finding[]): readonly Group[] {
 
 /** Findings by what mends them, worst first; what is only worth seeing asks for nothing. */
 export function remedies(findings: readonly Finding[]): readonly (readonly Finding[])[] {
-  const asking = findings.filter(({ check }) => check.severity !== 'info');
+  const asking = findings.filter((finding) => severityOf(finding) !== 'info');
   return [...groupBy(asking, (finding) => finding.check.id + fixOf(finding)).values()];
 }
 
@@ -43,7 +43,16 @@ function mergeEqual(findings: readonly Finding[]): readonly NamedFinding[] {
   const equal = groupBy(findings, (finding) => {
     const { check, verdict, waived } = finding;
     const { message, expected, actual, cause } = verdict;
-    return JSON.stringify([check.id, message, expected, actual, cause, fixOf(finding), waived]);
+    return JSON.stringify([
+      check.id,
+      severityOf(finding),
+      message,
+      expected,
+      actual,
+      cause,
+      fixOf(finding),
+      waived,
+    ]);
   });
   return [...equal.values()].flatMap((same) => {
     const [finding] = same;
@@ -60,7 +69,7 @@ function byWorst(one: Group, other: Group): number {
 }
 
 function worst({ findings }: Group): number {
-  return Math.min(...findings.map(({ finding }) => severities.indexOf(finding.check.severity)));
+  return Math.min(...findings.map(({ finding }) => severities.indexOf(severityOf(finding))));
 }
 
 /** Items by key, in order of first appearance. (Node 20 has no Map.groupBy.) */
@@ -81,5 +90,5 @@ export function groupBy<Item>(
 /** Of the group's worst severity. */
 function count(group: Group): number {
   const severity = severities[worst(group)];
-  return group.findings.filter(({ finding }) => finding.check.severity === severity).length;
+  return group.findings.filter(({ finding }) => severityOf(finding) === severity).length;
 }

@@ -1,7 +1,7 @@
 import type { Report, Result } from '../model/report.ts';
 import { printable, printableText } from './escape.ts';
 import { groupBy } from './group.ts';
-import { fixOf, isFinding } from '../model/finding.ts';
+import { fixOf, isFinding, severityOf, refusedWords } from '../model/finding.ts';
 
 /**
  * JUnit XML: a suite a check, a case a target. Findings are failures; what could not be checked is
@@ -65,7 +65,7 @@ function testCase(result: Result): string {
 }
 
 function outcome(result: Result): string {
-  const { check, verdict, waived } = result;
+  const { verdict, waived } = result;
   switch (verdict.status) {
     case 'pass':
       return '';
@@ -80,7 +80,7 @@ function outcome(result: Result): string {
       if (result.known === true) return '<skipped>in the baseline already</skipped>';
       return element(
         'failure',
-        { type: check.severity, message: verdict.message },
+        { type: severityOf(result), message: verdict.message },
         details(result),
       );
   }
@@ -93,7 +93,13 @@ function waiverText({ owner, expires, reason }: NonNullable<Result['waived']>): 
 function details(result: Result): string {
   if (!isFinding(result)) return '';
   const { expected, actual, cause } = result.verdict;
-  const parts = { expected, found: actual, cause, fix: fixOf(result) };
+  const parts = {
+    expected,
+    found: actual,
+    refused: refusedWords(result),
+    cause,
+    fix: fixOf(result),
+  };
   return Object.entries(parts)
     .flatMap(([label, value]) => (value === undefined ? [] : [`${label}: ${printableText(value)}`]))
     .join('\n');

@@ -7,7 +7,7 @@ import { cell, code, fenced, prose } from './markdown-text.ts';
 import { matrix } from './matrix.ts';
 import { plainPaint } from './style.ts';
 import { scopeOf, summarize, type Summary } from './summary.ts';
-import { type Finding } from '../model/finding.ts';
+import { type Finding, severityOf } from '../model/finding.ts';
 
 // GitHub takes 65,536 characters for a comment.
 const mostCharacters = 60_000;
@@ -62,7 +62,7 @@ function table(merged: readonly MergedFinding[]): string {
       targets.map(({ name }) => code(name)),
       4,
     );
-    return `| ${check.severity} | ${cell(prose(verdict.message))} | ${cell(where)} | ${code(check.id)} |`;
+    return `| ${severityOf(finding)} | ${cell(prose(verdict.message))} | ${cell(where)} | ${code(check.id)} |`;
   });
   const rest = merged.length - mostRows;
   const more = rest > 0 ? `\n\nand ${rest} more` : '';
@@ -70,7 +70,7 @@ function table(merged: readonly MergedFinding[]): string {
 }
 
 function rank({ finding }: MergedFinding): number {
-  return severities.indexOf(finding.check.severity);
+  return severities.indexOf(severityOf(finding));
 }
 
 function blockOf({ finding, targets }: MergedFinding): readonly string[] {
@@ -98,11 +98,12 @@ function unanswered(report: Report, summary: Summary): string {
 }
 
 function accepted(title: string, findings: readonly Finding[]): string {
-  const items = findings.map(({ check, target, verdict, waived }) => {
+  const items = findings.map((finding) => {
+    const { check, target, verdict, waived } = finding;
     const by =
       waived &&
       ` (until ${code(waived.expires)} by ${code(waived.owner)}: ${prose(waived.reason)})`;
-    return `- ${check.severity}, ${code(check.id)} at ${code(target.name)}: ${prose(verdict.message)}${by ?? ''}`;
+    return `- ${severityOf(finding)}, ${code(check.id)} at ${code(target.name)}: ${prose(verdict.message)}${by ?? ''}`;
   });
   return list(title, items);
 }

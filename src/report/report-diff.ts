@@ -1,3 +1,4 @@
+import { severityOf } from '../model/finding.ts';
 import type { Report, Result } from '../model/report.ts';
 import { printable } from './escape.ts';
 
@@ -40,5 +41,5 @@ function messageOf({ verdict }: Result): string {
 
 function line(result: Result): string {
   const { check, target } = result;
-  return `${check.severity}: ${printable(messageOf(result))}  [${check.id}] at ${printable(target.name)}`;
+  return `${severityOf(result)}: ${printable(messageOf(result))}  [${check.id}] at ${printable(target.name)}`;
 }

@@ -13,7 +13,7 @@ import { checkPage } from './check-page.ts';
 import { escapeJson, printable, printableText } from './escape.ts';
 import { placeOf } from './place.ts';
 import { summarize, type Summary } from './summary.ts';
-import { type Finding, fixOf, severityOf } from '../model/finding.ts';
+import { type Finding, fixOf, severityOf, refusedWords } from '../model/finding.ts';
 
 /** How GitHub ranks an alert: level, and the CVSS-like number of its rule. */
 const ranks = {
@@ -123,11 +123,13 @@ function result(finding: Finding, report: Report): SarifResult {
 
 function messageOf(finding: Finding): string {
   const { target, verdict } = finding;
+  const refused = refusedWords(finding);
   const parts = [
     `${printable(verdict.message)}.`,
     `At: ${printable(target.name)}.`,
     verdict.expected !== undefined && `Expected: ${printable(verdict.expected)}.`,
     verdict.actual !== undefined && `Found: ${printable(verdict.actual)}.`,
+    refused !== undefined && `Refused: ${printable(refused)}.`,
     verdict.cause !== undefined && `Cause: ${printableText(verdict.cause)}.`,
     `Fix: ${printableText(fixOf(finding))}`,
   ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { About } from '../model/about.ts';
 import { bases, type Basis } from '../model/basis.ts';
 import type { Origin, Setting } from '../model/settings.ts';
 import type { Severity } from '../model/severity.ts';
@@ -63,3 +64,10 @@ export const basis: z.ZodType<Basis> = oneOf<Basis>()(bases);
 
 export const text = z.string();
 export const texts = z.array(z.string());
+
+export const about: z.ZodType<About> = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('certificate'), sha256: text, name: text.exactOptional() }),
+  z.looseObject({ kind: z.literal('setting'), owner: text, setting: text }),
+  z.looseObject({ kind: z.literal('file'), path: text, host: text.exactOptional() }),
+  z.looseObject({ kind: z.literal('edge'), edge: text }),
+]);

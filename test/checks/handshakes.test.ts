@@ -10,7 +10,7 @@ import { oneWayPeerHandshakes } from '../../src/checks/cluster/one-way-peer-hand
 import { peerSourceNotInCertificate } from '../../src/checks/handshake/peer-source-not-in-certificate.ts';
 import { crlOutOfDate } from '../../src/checks/revocation/crl-out-of-date.ts';
 import { serverCertificateWithoutClientAuth } from '../../src/checks/usage/server-certificate-without-client-auth.ts';
-import type { Check } from '../../src/model/check.ts';
+import type { CatalogueEntry } from '../../src/model/check.ts';
 import type { Facts } from '../../src/model/evidence.ts';
 import type { Edge } from '../../src/model/forecast.ts';
 import {
@@ -39,7 +39,7 @@ function refused(rule: RefusalRule, differences: Partial<Edge> = {}): Edge {
   return edge({ outcome: 'refused', refusedBy: 'server', rule, blame, ...differences });
 }
 
-function failures(check: Check, facts: Partial<Facts>) {
+function failures(check: CatalogueEntry, facts: Partial<Facts>) {
   return verdicts(check, facts).filter(({ status: outcome }) => outcome === 'fail');
 }
 
@@ -49,14 +49,12 @@ test('one certificate refused in many places is one finding that lists them', ()
   );
   const facts = { ...certificateSet(), forecast };
 
-  const found = failures(unknownAuthority, facts);
+  const { results } = reportOn(unknownAuthority, facts);
 
-  expect(found).toMatchObject([
-    {
-      cause:
-        'refused: node1 to https://10.0.0.2:2380, node1 to https://10.0.0.3:2380, node1 to https://10.0.0.4:2380 and 1 more',
-    },
+  expect(results.filter(({ verdict }) => verdict.status === 'fail')).toMatchObject([
+    { folded: forecast.map(({ target }) => target.name) },
   ]);
+  expect(failures(handshakeRefused, facts)).toEqual([]);
 });
 
 test('what nobody else finds is still found, and what somebody finds is not said twice', () => {
@@ -81,7 +79,7 @@ test('what depends on more than files is neither green nor red', () => {
   const facts = { ...certificateSet(), forecast: [unsure] };
 
   expect(verdicts(handshakeRefused, facts)).toEqual([
-    { status: 'inconclusive', because: 'it depends on the roots' },
+    { status: 'inconclusive', because: 'the outcome depends on the roots' },
   ]);
 });
 
@@ -96,7 +94,7 @@ test('what was seen to succeed is no refusal', () => {
 test('whoever trusts an empty file refuses everybody, and that is one finding at the file', () => {
   const facts = {
     ...certificateSet({ files: files(file('ca.pem')), members: members() }),
-    forecast: [refused('x509.unknown-authority')],
+    forecast: [refused('x509.unknown-authority', { member: 'node1' })],
   };
 
   expect(failures(unknownAuthority, facts)).toEqual([]);
@@ -134,6 +132,13 @@ describe('a member that dials itself', () => {
     clients: [client({ name: 'patroni', speaks: 'gateway' })],
   });
 
+  const expired = leaf({
+    name: 'node1',
+    ipAddresses: ['10.0.0.1'],
+    with: { notAfter: '2025-01-01T00:00:00Z' },
+  });
+  const expiredSet = certificateSet({ files: files(certificateFile('node1.pem', expired)) });
+
   test.each([
     {
       what: 'lacks the usage',
@@ -150,16 +155,23 @@ describe('a member that dials itself', () => {
       gateway: 1,
     },
     {
-      what: 'is refused by everybody for the same reason',
+      what: 'trusts another CA, as a peer does for itself',
       facts: certificateSet(),
+      forecast: [refused('x509.unknown-authority', self), refused('x509.unknown-authority')],
+      usage: 0,
+      gateway: 1,
+    },
+    {
+      what: 'has a certificate of a CA that nobody trusts',
+      facts: certificateSet({ files: files(certificateFile('node1.pem', node1), file('ca.pem')) }),
       forecast: [refused('x509.unknown-authority', self), refused('x509.unknown-authority')],
       usage: 0,
       gateway: 0,
     },
     {
       what: 'has expired',
-      facts: certificateSet(),
-      forecast: [refused('x509.expired', self)],
+      facts: expiredSet,
+      forecast: [refused('x509.expired', { ...self, blame: { sha256: expired.sha256 } })],
       usage: 0,
       gateway: 0,
     },
@@ -295,7 +307,11 @@ test('the address that a member advertises and dials from is missing once', () =
   const elsewhere = leaf({ name: 'node1', ipAddresses: ['10.9.9.9'] });
   const facts = {
     ...certificateSet({ files: files(certificateFile('node1.pem', elsewhere)) }),
-    forecast: [refused('etcd.peer-san')],
+    forecast: [
+      refused('etcd.peer-san', {
+        blame: { ...blame, sha256: elsewhere.sha256, names: ['10.0.0.1'] },
+      }),
+    ],
   };
 
   expect(failures(advertisedNameNotInCertificate, facts)).toHaveLength(1);

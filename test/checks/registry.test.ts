@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checks } from '../../src/checks/index.ts';
+import { catalogue } from '../../src/checks/index.ts';
 import { checkPage } from '../../src/report/check-page.ts';
 import { findingLines } from '../../src/report/finding-text.ts';
 import { plainPaint } from '../../src/report/style.ts';
@@ -17,18 +17,18 @@ test('every check file is registered, once, under its own name', async () => {
     .filter((file) => /^(?!support\/).+\/.+\.ts$/.test(file))
     .map((file) => basename(file, '.ts'));
 
-  expect(checks.map(({ id }) => id).toSorted()).toEqual(names.toSorted());
+  expect(catalogue.map(({ id }) => id).toSorted()).toEqual(names.toSorted());
 });
 
 test('every fixture and every page belongs to a check', async () => {
-  const ids = checks.map(({ id }) => id);
+  const ids = catalogue.map(({ id }) => id);
   const written = (await readdir(pages)).map((file) => basename(file, '.md'));
 
   expect(Object.keys(fixtures).filter((id) => !ids.includes(id))).toEqual([]);
   expect(written.filter((id) => !ids.includes(id))).toEqual([]);
 });
 
-describe.each(checks)('$id', (check) => {
+describe.each(catalogue)('$id', (check) => {
   const { broken, sound } = fixtures[check.id] ?? { broken: {}, sound: {} };
 
   test('fails in one place of its broken cluster and nowhere in its sound one', () => {

@@ -86,7 +86,9 @@ test('hands the forecast to checks as a fact like any other', () => {
     defaultPolicy,
   );
 
-  expect(results).toMatchObject([{ target: { name: 'a to b' }, verdict: { message: 'accepted' } }]);
+  expect(results).toMatchObject([
+    { target: { name: 'a to b' }, verdict: { message: 'etcd.mutual-tls' } },
+  ]);
 });
 
 function judge(check: Check, parts: Partial<Deployment>) {

@@ -1,7 +1,9 @@
 import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { foldRefusals } from '../../src/evaluate/one-cause-one-finding.ts';
 import { settle } from '../../src/evaluate/settle.ts';
 import { withVerdict } from './with-verdict.ts';
-import type { Check } from '../../src/model/check.ts';
+import { catalogue } from '../../src/checks/index.ts';
+import { type CatalogueEntry, isQuestion } from '../../src/model/check.ts';
 import type { Facts } from '../../src/model/evidence.ts';
 import { defaultPolicy } from '../../src/model/policy.ts';
 import type { Report, Result } from '../../src/model/report.ts';
@@ -10,22 +12,23 @@ import type { Report, Result } from '../../src/model/report.ts';
 const collectedAt = '2026-01-01T00:00:00.000Z';
 
 /** What one check says of some facts, through the real engine. */
-export function verdicts(check: Check, facts: Partial<Facts>): Result['verdict'][] {
+export function verdicts(check: CatalogueEntry, facts: Partial<Facts>): Result['verdict'][] {
   return reportOn(check, facts).results.map(({ verdict }) => verdict);
 }
 
 /** The report of an audit that has one check and these facts only. */
-export function reportOn(check: Check, facts: Partial<Facts>): Report {
+export function reportOn(check: CatalogueEntry, facts: Partial<Facts>): Report {
   const { forecast, ...collected } = facts;
   const deployment = { collectedAt, facts: collected, gaps: {} };
-  const unsettled = evaluate([check], { deployment, ...(forecast && { forecast }) }, defaultPolicy);
   const scope = { kind: 'cluster', missing: [], excerpts: [] } as const;
-  const results = settle(unsettled, {
-    facts: collected,
-    edges: forecast ?? [],
-    scope,
-    openByRelease: new Set(),
-  });
+  // Which connections are left to report depends on the failures of all the others.
+  const connections = catalogue.filter((entry) => !isQuestion(entry));
+  const entries = isQuestion(check) ? [check, ...connections] : catalogue;
+  const raw = evaluate(entries, { deployment, ...(forecast && { forecast }) }, defaultPolicy);
+  const edges = forecast ?? [];
+  const settled = settle(raw, { facts: collected, edges, scope, openByRelease: new Set() });
+  const all = foldRefusals({ raw, settled, edges, entries });
+  const results = all.filter((result) => result.check.id === check.id);
   return withVerdict({
     // A report without a tool's name has no heading: pages show the finding alone.
     tool: { name: '', version: '' },

@@ -1,5 +1,7 @@
 import { defineCheck } from '../../model/check.ts';
+import { aboutForeign } from '../support/about-trust.ts';
 import {
+  aboutRefusals,
   blamedBy,
   examineBlamed,
   issuedBy,
@@ -23,12 +25,18 @@ export const authorityOfSameNameWithAnotherKey = defineCheck({
   references: [goX509, rfc5280('4.2.1.1')],
   standards: [],
 
+  explains: ['x509.same-name-other-key'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
-  targets: (facts) => togetherAtIssuer(blamedBy(facts, 'x509.same-name-other-key'), facts),
+  targets: (facts) =>
+    togetherAtIssuer(blamedBy(facts, 'x509.same-name-other-key'), facts).map((blamed) => ({
+      ...blamed,
+      foreign: aboutForeign(blamed, facts),
+    })),
 
   examine: (blamed) =>
     examineBlamed(blamed, {
+      about: [...aboutRefusals(blamed.edges), ...blamed.foreign],
       message: `the ${blamed.role} was issued by another CA of the same name than the one that is trusted`,
       expected: 'the key of the trusted CA to have signed it',
       actual: issuedBy(blamed),

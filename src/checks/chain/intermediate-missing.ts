@@ -17,6 +17,7 @@ export const intermediateMissing = defineCheck({
   references: [goX509, rfc5280('6.1')],
   standards: [],
 
+  explains: ['x509.missing-intermediate'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
   targets: (facts) => blamedBy(facts, 'x509.missing-intermediate'),

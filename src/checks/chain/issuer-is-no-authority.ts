@@ -23,6 +23,7 @@ export const issuerIsNoAuthority = defineCheck({
   references: [rfc5280('4.2.1.9'), rfc5280('4.2.1.3'), goX509],
   standards: [],
 
+  explains: ['x509.issuer-not-an-authority'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
   targets: (facts) => togetherAtIssuer(blamedBy(facts, 'x509.issuer-not-an-authority'), facts),

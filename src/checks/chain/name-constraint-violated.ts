@@ -16,6 +16,7 @@ export const nameConstraintViolated = defineCheck({
   references: [rfc5280('4.2.1.10'), goX509],
   standards: [],
 
+  explains: ['x509.name-constraints'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
   targets: (facts) => blamedBy(facts, 'x509.name-constraints'),

@@ -15,6 +15,7 @@ export const pathLengthExceeded = defineCheck({
   references: [rfc5280('4.2.1.9'), goX509],
   standards: [],
 
+  explains: ['x509.path-length'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
   targets: (facts) => blamedBy(facts, 'x509.path-length'),

@@ -14,6 +14,7 @@ export const unhandledCriticalExtension = defineCheck({
   references: [rfc5280('4.2'), goX509],
   standards: [],
 
+  explains: ['x509.critical-extension'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
   targets: (facts) => blamedBy(facts, 'x509.critical-extension'),

@@ -1,7 +1,12 @@
 import { defineCheck } from '../../model/check.ts';
-import { blamedBy, examineBlamed, issuedBy } from '../support/refused-certificates.ts';
+import { aboutForeign, refusesEverything } from '../support/about-trust.ts';
+import {
+  aboutRefusals,
+  blamedBy,
+  examineBlamed,
+  issuedBy,
+} from '../support/refused-certificates.ts';
 import { etcdSecurity, goX509 } from '../support/references.ts';
-import { trustingNothing } from '../../deployment/certificate-uses.ts';
 
 export const unknownAuthority = defineCheck({
   id: 'unknown-authority',
@@ -18,21 +23,22 @@ export const unknownAuthority = defineCheck({
   references: [goX509, etcdSecurity],
   standards: [],
 
+  explains: ['x509.unknown-authority'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
-  // Who trusts an empty file refuses everybody, and that is a finding at the file.
+  // A side that trusts an empty file rejects everything, and that is a finding at the file.
   targets: (facts) => {
-    const refusing = trustingNothing(facts);
+    const trustsNothing = refusesEverything(facts);
     return blamedBy(facts, 'x509.unknown-authority').map((blamed) => ({
       ...blamed,
-      edges: blamed.edges.filter(
-        ({ refusedBy, from, member = '' }) => !refusing.has(refusedBy === 'client' ? from : member),
-      ),
+      edges: blamed.edges.filter((edge) => !trustsNothing(edge)),
+      foreign: aboutForeign(blamed, facts),
     }));
   },
 
   examine: (blamed) =>
     examineBlamed(blamed, {
+      about: [...aboutRefusals(blamed.edges), ...blamed.foreign],
       message: `the ${blamed.role} was issued by a CA that is not trusted where it is shown`,
       expected: 'an issuer in the trusted CA file of the other side',
       actual: issuedBy(blamed),

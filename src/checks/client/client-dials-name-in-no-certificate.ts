@@ -2,10 +2,12 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import {
   type Dialled,
   dialledHosts,
+  edgesOf,
   isKnownHost,
   isNamedBySome,
 } from '../../deployment/dialled.ts';
-import { isRefused, saysWhat } from '../support/edges.ts';
+import { isRefused } from '../../model/forecast.ts';
+import { saysWhat } from '../support/edges.ts';
 import { shortList } from '../../deployment/certificates-in-use.ts';
 import { isIpAddress, showNames } from '../../deployment/names.ts';
 import { goX509 } from '../support/references.ts';
@@ -24,6 +26,7 @@ export const clientDialsNameInNoCertificate = defineCheck({
   references: [goX509],
   standards: [],
 
+  explains: ['x509.host-name', 'x509.common-name-only'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
   targets: (facts) => {
@@ -47,6 +50,7 @@ export const clientDialsNameInNoCertificate = defineCheck({
     const cause =
       edge !== undefined && isRefused(edge) && isAboutName(edge.rule) ? saysWhat(edge) : undefined;
     return fail({
+      about: edgesOf(unnamed),
       message:
         edge?.member === undefined
           ? `it dials ${hosts}, a name in no certificate`

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Member } from '../../model/inventory.ts';
-import { dialledHosts, isKnownHost, isNamedBySome } from '../../deployment/dialled.ts';
+import { dialledHosts, edgesOf, isKnownHost, isNamedBySome } from '../../deployment/dialled.ts';
 import { isIpAddress } from '../../deployment/names.ts';
 import { etcdConfiguration, goX509 } from '../support/references.ts';
 import { enumerate } from '../../deployment/certificate-uses.ts';
@@ -18,6 +18,7 @@ export const clientDialsNoMember = defineCheck({
   references: [etcdConfiguration, goX509],
   standards: [],
 
+  explains: ['x509.host-name', 'x509.common-name-only'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
   targets: (facts) =>
@@ -37,6 +38,7 @@ export const clientDialsNoMember = defineCheck({
     const urls = enumerate(strangers.map(({ url }) => url));
     const error = first.edge?.clientError;
     return fail({
+      about: edgesOf(strangers),
       message: `it dials ${urls}, which is no member and in the SAN of no certificate`,
       expected: enumerate(clientUrls(members)),
       actual: urls,

@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutSetting } from '../../model/about.ts';
 import { isEmpty } from '../support/clients.ts';
 import { showOrigin } from '../../deployment/listeners.ts';
 import { etcdSecurity } from '../support/references.ts';
@@ -15,16 +16,18 @@ export const clientDialsPlaintext = defineCheck({
   references: [etcdSecurity],
   standards: [],
 
+  explains: ['tls.plaintext-to-tls'],
   needs: ['clients'],
 
   targets: ({ clients }) =>
     clients.filter(({ certFile, caFile }) => !isEmpty(certFile) || !isEmpty(caFile)),
 
-  examine({ endpoints }) {
+  examine({ name, endpoints }) {
     const plain = endpoints.value.filter((url) => /^http:/i.test(url));
     if (plain.length === 0) return pass;
 
     return fail({
+      about: [aboutSetting(name, 'endpoints')],
       message: `it has certificates and dials ${enumerate(plain)} in clear`,
       expected: 'https',
       actual: showOrigin(endpoints.origin),

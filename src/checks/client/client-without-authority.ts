@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutSetting } from '../../model/about.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
 import { isEmpty } from '../support/clients.ts';
@@ -17,6 +18,7 @@ export const clientWithoutAuthority = defineCheck({
   references: [etcdSecurity, goTls],
   standards: [...cis('1.2.26'), ...stig('V-242429')],
 
+  explains: ['x509.system-roots'],
   needs: ['clients'],
 
   // A client without any TLS settings is another check's finding.
@@ -25,10 +27,11 @@ export const clientWithoutAuthority = defineCheck({
       ({ certFile, endpoints }) => !isEmpty(certFile) && endpoints.value.some(isHttps),
     ),
 
-  examine({ caFile, insecureSkipVerify }) {
+  examine({ name, caFile, insecureSkipVerify }) {
     if (!isEmpty(caFile) || insecureSkipVerify?.value === true) return pass;
 
     return fail({
+      about: [aboutSetting(name, 'trusted-ca-file')],
       message:
         'it has a certificate and no CA file, so it verifies etcd against the operating system',
       expected: 'the CA of the members',

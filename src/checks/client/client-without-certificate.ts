@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { type About, aboutSetting } from '../../model/about.ts';
 import type { Client } from '../../model/inventory.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
@@ -19,6 +20,12 @@ export const clientWithoutCertificate = defineCheck({
   references: [etcdSecurity],
   standards: [...cis('1.2.23'), ...stig('V-242430', 'V-242431')],
 
+  explains: [
+    'tls.no-client-certificate',
+    'tls.plaintext-to-tls',
+    'x509.system-roots',
+    'etcd.half-pair',
+  ],
   needs: ['clients'],
 
   // Where everything is in clear a certificate is of no use; that is another finding.
@@ -31,6 +38,7 @@ export const clientWithoutCertificate = defineCheck({
     const empty = emptyTlsFlags(client);
     const { endpoints } = client;
     return fail({
+      about: aboutLack(client),
       message: lack,
       expected: 'a certificate and its key',
       actual: empty.length === 0 ? 'none in its settings' : `${enumerate(empty)} empty`,
@@ -40,6 +48,17 @@ export const clientWithoutCertificate = defineCheck({
     });
   },
 });
+
+/** Where nothing of TLS is set, the CA is missing with the certificate, and so is the scheme. */
+function aboutLack({ name, caFile, endpoints }: Client): readonly About[] {
+  const isTold =
+    endpoints.origin.via !== 'default' && endpoints.value.some((url) => /^http:/i.test(url));
+  return [
+    aboutSetting(name, 'cert-file'),
+    ...(isEmpty(caFile) ? [aboutSetting(name, 'trusted-ca-file')] : []),
+    ...(isTold ? [] : [aboutSetting(name, 'endpoints')]),
+  ];
+}
 
 function whatLacks({ certFile, keyFile, problems }: Client): string | undefined {
   if (isEmpty(certFile) && isEmpty(keyFile)) return 'it dials without a client certificate';

@@ -3,6 +3,7 @@ import type { Certificate } from '../../model/certificate.ts';
 import type { FileFact } from '../../model/files.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { shortList } from '../../deployment/certificates-in-use.ts';
+import { isIssuer } from '../support/about-trust.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { bundlesOf, certificatesIn, fileTarget } from '../../deployment/certificate-uses.ts';
 
@@ -29,7 +30,7 @@ export const etcdSharesKubernetesAuthority = defineCheck({
         certificatesIn(file).map((authority) => ({
           target: fileTarget(file, trustedBy),
           authority,
-          issued: identities.filter(({ certificate }) => isIssuedBy(certificate, authority)),
+          issued: identities.filter(({ certificate }) => isIssuer(authority, certificate)),
         })),
       );
   },
@@ -61,14 +62,5 @@ function kubernetesIdentities(files: readonly FileFact[]): readonly Identity[] {
     certificatesIn(file)
       .filter(({ subject }) => kubernetesName.test(subject.commonName ?? ''))
       .map((certificate) => ({ path: file.path, certificate })),
-  );
-}
-
-function isIssuedBy({ issuer, authorityKeyId }: Certificate, authority: Certificate): boolean {
-  if (issuer.raw !== authority.subject.raw) return false;
-  // CAs of the same name are told apart by their key, where both say which it is.
-  const { subjectKeyId } = authority;
-  return (
-    authorityKeyId === undefined || subjectKeyId === undefined || authorityKeyId === subjectKeyId
   );
 }

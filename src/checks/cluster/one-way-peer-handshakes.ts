@@ -2,7 +2,7 @@ import { quorumOutlook } from '../../forecast/quorum.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
 import { routes } from '../support/refused-certificates.ts';
-import { isRefused } from '../support/edges.ts';
+import { isRefused } from '../../model/forecast.ts';
 import { shortList } from '../../deployment/certificates-in-use.ts';
 import { isOneCluster } from '../../deployment/quorums.ts';
 import { etcdListener, etcdSecurity } from '../support/references.ts';

@@ -4,6 +4,7 @@ import {
   describePair,
   examinePair,
   readablePairsOf,
+  loadingRules,
 } from '../support/pair-check.ts';
 import { etcdConfiguration, goTls } from '../support/references.ts';
 import { keysIn } from '../../deployment/certificate-uses.ts';
@@ -21,6 +22,7 @@ export const certificateAndKeySwapped = defineCheck({
   references: [goTls, etcdConfiguration],
   standards: [],
 
+  explains: loadingRules,
   needs: ['files', 'members', 'clients'],
 
   targets: (facts) => atCertificate(readablePairsOf(facts)),

@@ -4,6 +4,7 @@ import {
   describePair,
   examinePair,
   readablePairsOf,
+  loadingRules,
 } from '../support/pair-check.ts';
 import { judgePair } from '../../deployment/pairs.ts';
 import { etcdListener, goTls } from '../support/references.ts';
@@ -22,6 +23,7 @@ export const credentialRefused = defineCheck({
   references: [goTls, etcdListener],
   standards: [],
 
+  explains: loadingRules,
   needs: ['files', 'members', 'clients'],
 
   // Go names the file by what it calls it: key input, private key, or neither.

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../model/check.ts';
-import { describePair, examinePair, readablePairsOf } from '../support/pair-check.ts';
+import { describePair, examinePair, readablePairsOf, loadingRules } from '../support/pair-check.ts';
 import { etcdSecurity, goTls } from '../support/references.ts';
 
 export const encryptedPrivateKey = defineCheck({
@@ -16,6 +16,7 @@ export const encryptedPrivateKey = defineCheck({
   references: [goTls, etcdSecurity],
   standards: [],
 
+  explains: loadingRules,
   needs: ['files', 'members', 'clients'],
 
   targets: readablePairsOf,

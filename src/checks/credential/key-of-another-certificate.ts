@@ -1,6 +1,6 @@
 import { defineCheck } from '../../model/check.ts';
 import type { FileFact } from '../../model/files.ts';
-import { describePair, examinePair, pairsOf } from '../support/pair-check.ts';
+import { describePair, examinePair, pairsOf, loadingRules } from '../support/pair-check.ts';
 import { goTls } from '../support/references.ts';
 import { certificatesIn, keysIn, type Use } from '../../deployment/certificate-uses.ts';
 
@@ -18,6 +18,7 @@ export const keyOfAnotherCertificate = defineCheck({
   references: [goTls],
   standards: [],
 
+  explains: loadingRules,
   needs: ['files', 'members', 'clients'],
 
   targets: (facts) => pairsOf(facts).map((pair) => ({ ...pair, files: facts.files })),

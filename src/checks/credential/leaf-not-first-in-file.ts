@@ -4,6 +4,7 @@ import {
   describePair,
   examinePair,
   readablePairsOf,
+  loadingRules,
 } from '../support/pair-check.ts';
 import { goTls } from '../support/references.ts';
 import { certificatesIn } from '../../deployment/certificate-uses.ts';
@@ -21,6 +22,7 @@ export const leafNotFirstInFile = defineCheck({
   references: [goTls],
   standards: [],
 
+  explains: loadingRules,
   needs: ['files', 'members', 'clients'],
 
   targets: (facts) => atCertificate(readablePairsOf(facts)),

@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutCertificate } from '../../model/about.ts';
 import { heldCertificates, isLeftOver, shortList } from '../../deployment/certificates-in-use.ts';
 import { goX509, rfc5280 } from '../support/references.ts';
 import { showDate } from '../support/when.ts';
@@ -19,6 +20,7 @@ export const certificateExpired = defineCheck({
   references: [rfc5280('4.1.2.5'), goX509],
   standards: [],
 
+  explains: ['x509.expired'],
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],
 
@@ -33,6 +35,7 @@ export const certificateExpired = defineCheck({
     const takenDown = issued.length > 0 ? [`refused with it: ${shortList(issued)}`] : [];
     const cause = [...copies, ...takenDown].join('; ');
     return fail({
+      about: [aboutCertificate(certificate)],
       message: `the ${role} has expired`,
       expected: `a certificate that is valid on ${now.toISOString().slice(0, 10)}`,
       actual: `${subject.text} was valid until ${showDate(notAfter, now)}`,

@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutCertificate } from '../../model/about.ts';
 import { heldCertificates } from '../../deployment/certificates-in-use.ts';
 import { goX509, rfc5280 } from '../support/references.ts';
 import { showDate } from '../support/when.ts';
@@ -17,6 +18,7 @@ export const certificateNotYetValid = defineCheck({
   references: [rfc5280('4.1.2.5'), goX509],
   standards: [],
 
+  explains: ['x509.not-yet-valid'],
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],
 
@@ -27,6 +29,7 @@ export const certificateNotYetValid = defineCheck({
     if (now >= new Date(notBefore)) return pass;
 
     return fail({
+      about: [aboutCertificate(certificate)],
       message: `the ${role} is not valid yet`,
       expected: `notBefore at or before ${now.toISOString()}`,
       actual: `${subject.text} is valid from ${notBefore}, ${showDate(notBefore, now)}`,

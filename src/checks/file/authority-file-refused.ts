@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutFile } from '../../model/about.ts';
 import { goRelease } from '../../pki/go-release.ts';
 import { loadCaPool } from '../../pki/load-ca-pool.ts';
 import { describeTrust } from '../../deployment/certificates-in-use.ts';
@@ -20,6 +21,7 @@ export const authorityFileRefused = defineCheck({
   references: [etcdListener],
   standards: [],
 
+  explains: ['etcd.ca-file-unparsable'],
   needs: ['files', 'members', 'clients'],
 
   targets: (facts) => bundlesOf(facts).filter(({ file }) => file.unreadable === undefined),
@@ -31,6 +33,7 @@ export const authorityFileRefused = defineCheck({
 
     const stray = file.blocks.find(({ kind }) => kind !== 'certificate');
     return fail({
+      about: [aboutFile(file.path)],
       message: `the ${describeTrust(trustedBy)} does not load: ${pool.error}`,
       expected: 'certificates only',
       actual: stray === undefined ? pool.error : `a ${stray.type} block in line ${stray.line}`,

@@ -1,6 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { describeTrust } from '../../deployment/certificates-in-use.ts';
 import { etcdListener } from '../support/references.ts';
+import { aboutTrust } from '../support/about-trust.ts';
 import { bundlesOf } from '../../deployment/certificate-uses.ts';
 
 export const emptyAuthorityFile = defineCheck({
@@ -19,6 +20,7 @@ export const emptyAuthorityFile = defineCheck({
   references: [etcdListener, 'https://pkg.go.dev/encoding/pem#Decode'],
   standards: [],
 
+  explains: ['x509.unknown-authority'],
   needs: ['files', 'members', 'clients'],
 
   targets: (facts) => bundlesOf(facts).filter(({ file }) => file.unreadable === undefined),
@@ -27,6 +29,7 @@ export const emptyAuthorityFile = defineCheck({
     if (file.blocks.length > 0) return pass;
 
     return fail({
+      about: trustedBy.map(aboutTrust),
       message: `the ${describeTrust(trustedBy)} is an empty list: Go sees no certificate in the file`,
       expected: 'at least one PEM block of type CERTIFICATE',
       actual: `${file.size} bytes without a PEM block`,

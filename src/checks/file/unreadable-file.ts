@@ -1,4 +1,7 @@
 import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
+import { type About, aboutFile } from '../../model/about.ts';
+import type { FileFact } from '../../model/files.ts';
+import type { FileMatch } from '../../model/inventory.ts';
 import { fileTarget } from '../../deployment/certificate-uses.ts';
 import { etcdConfiguration } from '../support/references.ts';
 
@@ -14,11 +17,21 @@ export const unreadableFile = defineCheck({
   references: [etcdConfiguration],
   standards: [],
 
+  explains: ['file.missing', 'file.unreadable'],
   needs: ['files'],
+  welcomes: ['members', 'clients'],
 
-  targets: ({ files }) => files.map((file) => ({ target: fileTarget(file), file })),
+  targets: ({ files, members = [], clients = [] }) =>
+    files.map((file) => ({
+      target: fileTarget(file),
+      file,
+      about: [
+        aboutFile(file.path),
+        ...[...members, ...clients].flatMap((owner) => aboutPaths(owner, file)),
+      ],
+    })),
 
-  examine({ file: { unreadable, linkTarget } }) {
+  examine({ about, file: { unreadable, linkTarget } }) {
     if (unreadable === undefined) return pass;
     // What this account may not read, etcd's account perhaps may.
     if (/EACCES|EPERM|permission|too (large|big)|named like settings/i.test(unreadable)) {
@@ -26,8 +39,17 @@ export const unreadableFile = defineCheck({
     }
 
     return fail({
+      about,
       message: `this file cannot be read: ${unreadable}`,
       ...(linkTarget !== undefined && { cause: `it is a link to ${linkTarget}` }),
     });
   },
 });
+
+/** The paths in an owner's settings that the file stands for. */
+function aboutPaths(
+  { name, files }: { readonly name: string; readonly files: readonly FileMatch[] },
+  { path }: FileFact,
+): readonly About[] {
+  return files.flatMap((match) => (match.file === path ? [aboutFile(match.deployed, name)] : []));
+}

@@ -19,6 +19,7 @@ export const authorityRestrictsUsage = defineCheck({
   references: [goX509, rfc5280('4.2.1.12')],
   standards: [],
 
+  explains: ['x509.key-usage'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
   // A leaf that lacks the usage itself is another check's finding.

@@ -17,6 +17,7 @@ export const nameNotAllowed = defineCheck({
   references: [etcdSecurity, etcdListener],
   standards: [],
 
+  explains: ['etcd.name-not-allowed'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
   targets: (facts) => blamedBy(facts, 'etcd.name-not-allowed'),

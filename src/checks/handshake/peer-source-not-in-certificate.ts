@@ -1,9 +1,10 @@
 import { defineCheck, inconclusive } from '../../model/check.ts';
-import { hasWrongNames } from '../../deployment/advertised.ts';
+import { wrongNames } from '../../deployment/advertised.ts';
 import { blamedBy, examineBlamed } from '../support/refused-certificates.ts';
 import { showNames } from '../../deployment/names.ts';
 import { etcdListener, etcdSecurity } from '../support/references.ts';
-import { enumerate } from '../../deployment/certificate-uses.ts';
+import { type Credential, enumerate } from '../../deployment/certificate-uses.ts';
+import type { Edge } from '../../model/forecast.ts';
 
 const rule = 'etcd.peer-san';
 
@@ -23,6 +24,7 @@ export const peerSourceNotInCertificate = defineCheck({
   references: [etcdSecurity, etcdListener],
   standards: [],
 
+  explains: ['etcd.peer-san'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
   targets: (facts) => {
@@ -31,8 +33,8 @@ export const peerSourceNotInCertificate = defineCheck({
     );
     return blamedBy(facts, rule).map((blamed) => ({
       ...blamed,
-      // The address that it dials from is most often the one that it advertises: one cause, one finding.
-      edges: blamed.credential && hasWrongNames(blamed.credential) ? [] : blamed.edges,
+      // The address that it connects from is most often the one that it advertises: one cause, one finding.
+      edges: blamed.edges.filter((edge) => !isFoundAtNames(edge, blamed.credential)),
       unsure: unsure.filter(({ blame }) => blame?.file === blamed.target.name),
     }));
   },
@@ -49,3 +51,9 @@ export const peerSourceNotInCertificate = defineCheck({
     });
   },
 });
+
+/** Whether an address that the member connects from is also one that its certificate should name. */
+function isFoundAtNames({ blame }: Edge, credential: Credential | undefined): boolean {
+  const wrong = credential === undefined ? [] : wrongNames(credential);
+  return blame?.names?.some((name) => wrong.includes(name)) ?? false;
+}

@@ -1,8 +1,9 @@
 import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
+import { type About, aboutEdge } from '../../model/about.ts';
 import type { Known } from '../../model/check.ts';
 import type { Admission } from '../../model/live.ts';
 import { causeInWords, diagnoseAttempt, type Surroundings } from '../support/live-diagnosis.ts';
-import { isExpectedRefusal } from '../support/edges.ts';
+import { isExpectedRefusal, isLike } from '../support/edges.ts';
 import { namesIn } from '../../deployment/names.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { certificatesIn, enumerate } from '../../deployment/certificate-uses.ts';
@@ -21,6 +22,7 @@ export const rightCertificateRefused = defineCheck({
   references: [etcdSecurity],
   standards: [],
 
+  explains: ['seen-refused'],
   needs: ['admissions'],
   welcomes: ['forecast', 'endpoints', 'files', 'members', 'clients', 'processes'],
 
@@ -39,6 +41,7 @@ export const rightCertificateRefused = defineCheck({
 
     const versions = [...new Set(refused.flat().map(({ tlsVersion }) => tlsVersion))].toSorted();
     return fail({
+      about: aboutAttempts(refused.flat(), facts),
       message: `it refuses ${enumerate(refused.flatMap(([attempt]) => (attempt ? whose(attempt) : [])))}`,
       expected: 'an answer',
       actual: `${howEnded(first)} over TLS ${versions.join(' and ')}`,
@@ -46,6 +49,14 @@ export const rightCertificateRefused = defineCheck({
     });
   },
 });
+
+/** The connections that would show the same certificate at the same port. */
+function aboutAttempts(
+  refused: readonly Admission[],
+  { forecast = [] }: Surroundings,
+): readonly About[] {
+  return forecast.filter((edge) => refused.some((attempt) => isLike(edge, attempt))).map(aboutEdge);
+}
 
 function whose({ certificateFile = 'the certificate', owner }: Admission): string {
   return owner === undefined ? certificateFile : `${certificateFile} of ${owner}`;

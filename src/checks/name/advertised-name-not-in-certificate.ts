@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutName } from '../../model/about.ts';
 import { missingHosts } from '../../deployment/advertised.ts';
 import { namesIn, showNames } from '../../deployment/names.ts';
 import { etcdConfiguration, goX509 } from '../support/references.ts';
@@ -18,6 +19,7 @@ export const advertisedNameNotInCertificate = defineCheck({
   references: [etcdConfiguration, goX509],
   standards: [],
 
+  explains: ['x509.host-name', 'x509.common-name-only', 'etcd.peer-san'],
   needs: ['files', 'members', 'clients'],
 
   targets: (facts) =>
@@ -31,6 +33,7 @@ export const advertisedNameNotInCertificate = defineCheck({
 
     const hosts = enumerate(missing.map(({ host }) => host));
     return fail({
+      about: missing.map(({ host }) => aboutName(leaf, host)),
       message: `the ${describeUses(uses)} does not name ${hosts}, which the member advertises`,
       expected: hosts,
       actual: showNames(leaf),

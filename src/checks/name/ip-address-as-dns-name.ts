@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutName } from '../../model/about.ts';
 import { isIpAddress } from '../../deployment/names.ts';
 import { goX509, rfc5280 } from '../support/references.ts';
 import { credentialsOf, describeUses, enumerate } from '../../deployment/certificate-uses.ts';
@@ -18,6 +19,7 @@ export const ipAddressAsDnsName = defineCheck({
   references: [rfc5280('4.2.1.6'), goX509],
   standards: [],
 
+  explains: ['x509.host-name', 'x509.common-name-only', 'etcd.peer-san'],
   needs: ['files', 'members', 'clients'],
 
   targets: (facts) => credentialsOf(facts, 'server', 'peer', 'peer-dial'),
@@ -28,6 +30,7 @@ export const ipAddressAsDnsName = defineCheck({
     if (misplaced.length === 0) return pass;
 
     return fail({
+      about: misplaced.map((address) => aboutName(leaf, address)),
       message: `the ${describeUses(uses)} has ${enumerate(misplaced)} as a DNS name, where no one looks for it`,
       expected: misplaced.map((address) => `IP:${address}`).join(', '),
       actual: misplaced.map((address) => `DNS:${address}`).join(', '),

@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutCertificate } from '../../model/about.ts';
 import { namesIn } from '../../deployment/names.ts';
 import { goX509, rfc5280 } from '../support/references.ts';
 import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
@@ -17,6 +18,7 @@ export const serverCertificateWithoutNames = defineCheck({
   references: [goX509, rfc5280('4.2.1.6'), 'https://go.dev/doc/go1.15#commonname'],
   standards: [],
 
+  explains: ['x509.host-name', 'x509.common-name-only'],
   needs: ['files', 'members', 'clients'],
 
   targets: (facts) => credentialsOf(facts, 'server', 'peer'),
@@ -25,6 +27,7 @@ export const serverCertificateWithoutNames = defineCheck({
     if (namesIn(leaf).length > 0) return pass;
 
     return fail({
+      about: [aboutCertificate(leaf)],
       message: `the ${describeUses(uses)} has no subject alternative name, so everybody who dials refuses it`,
       expected: 'IP and DNS SANs for every host that is dialled',
       actual: `${leaf.subject.text} and no SAN`,

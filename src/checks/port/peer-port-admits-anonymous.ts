@@ -1,4 +1,5 @@
 import { defineCheck } from '../../model/check.ts';
+import { aboutSetting } from '../../model/about.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
 import { accessOf, judgeAccess, nobody } from '../support/port-access.ts';
@@ -17,6 +18,7 @@ export const peerPortAdmitsAnonymous = defineCheck({
   references: [etcdSecurity, etcdListener],
   standards: [...cis('2.5'), ...stig('V-242426')],
 
+  explains: ['x509.system-roots'],
   needs: ['forecast'],
   welcomes: ['admissions'],
 
@@ -26,6 +28,11 @@ export const peerPortAdmitsAnonymous = defineCheck({
     judgeAccess(access, {
       forecast: 'the peer port is open to anyone',
       observed: 'the peer port answered a request that carried no certificate',
+      // Without a CA of its own the member verifies its peers by the operating system, too.
+      about:
+        access.target.member === undefined
+          ? []
+          : [aboutSetting(access.target.member, 'peer-trusted-ca-file')],
       expected: 'a certificate is demanded (--peer-trusted-ca-file and --peer-client-cert-auth)',
     }),
 });

@@ -18,6 +18,7 @@ export const crlUnreadableByEtcd = defineCheck({
   references: [etcdSecurity, etcdListener],
   standards: [],
 
+  explains: ['etcd.crl-unreadable'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
   targets: (facts) => blamedBy(facts, 'etcd.crl-unreadable'),

@@ -17,6 +17,7 @@ export const revokedCertificateInUse = defineCheck({
   references: [etcdSecurity, etcdListener],
   standards: [],
 
+  explains: ['etcd.revoked'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
   targets: (facts) => blamedBy(facts, 'etcd.revoked'),

@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutSetting } from '../../model/about.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
 import { listenersOf, showOrigin } from '../../deployment/listeners.ts';
@@ -18,6 +19,7 @@ export const anySystemAuthorityAdmitted = defineCheck({
   references: [etcdListener, goTls],
   standards: [...cis('2.2'), ...cis('2.5'), ...stig('V-242423', 'V-242426')],
 
+  explains: ['x509.system-roots'],
   needs: ['members'],
 
   targets: (facts) =>
@@ -33,6 +35,7 @@ export const anySystemAuthorityAdmitted = defineCheck({
     const isPeer = tls.listener === 'peer';
     const setting = member.settings[isPeer ? 'peer' : 'client'].clientCertAuth;
     return fail({
+      about: [aboutSetting(member.name, isPeer ? 'peer-trusted-ca-file' : 'trusted-ca-file')],
       message: `the ${tls.listener} port lets in whoever has a certificate of a CA that the operating system trusts`,
       expected: isPeer ? '--peer-trusted-ca-file' : '--trusted-ca-file',
       actual: `${setting === undefined ? 'client authentication' : showOrigin(setting.origin)} and no CA file`,

@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutSetting } from '../../model/about.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
 import { listenersOf, showOrigin } from '../../deployment/listeners.ts';
@@ -19,6 +20,7 @@ export const autoTls = defineCheck({
   references: [etcdSecurity, etcdListener],
   standards: [...cis('2.3'), ...stig('V-242379')],
 
+  explains: ['etcd.generated-certificate'],
   needs: ['members'],
 
   targets: (facts) => listenersOf(facts, 'client'),
@@ -28,6 +30,7 @@ export const autoTls = defineCheck({
 
     const setting = member.settings.client.autoTls;
     return fail({
+      about: [aboutSetting(member.name, 'auto-tls')],
       message: 'the client port serves a self-signed certificate that clients cannot verify',
       expected: '--cert-file and --key-file',
       actual: setting === undefined ? '--auto-tls' : showOrigin(setting.origin),

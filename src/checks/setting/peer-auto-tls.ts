@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutSetting } from '../../model/about.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
 import { listenersOf, showOrigin } from '../../deployment/listeners.ts';
@@ -19,6 +20,7 @@ export const peerAutoTls = defineCheck({
   references: [etcdSecurity, etcdListener],
   standards: [...cis('2.6'), ...stig('V-242380')],
 
+  explains: ['etcd.generated-certificate'],
   needs: ['members'],
 
   targets: (facts) => listenersOf(facts, 'peer'),
@@ -28,6 +30,7 @@ export const peerAutoTls = defineCheck({
 
     const setting = member.settings.peer.autoTls;
     return fail({
+      about: [aboutSetting(member.name, 'peer-auto-tls')],
       message: 'peers verify nobody: the peer port serves a certificate that etcd made for itself',
       expected: '--peer-cert-file and --peer-key-file',
       actual: setting === undefined ? '--peer-auto-tls' : showOrigin(setting.origin),

@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutSetting } from '../../model/about.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
 import { listenersOf, showOrigin } from '../../deployment/listeners.ts';
@@ -19,6 +20,7 @@ export const plaintextClientPort = defineCheck({
   references: [etcdConfiguration, etcdSecurity],
   standards: [...cis('2.1'), ...stig('V-242427', 'V-242428')],
 
+  explains: ['tls.tls-to-plaintext'],
   needs: ['members'],
 
   targets: (facts) =>
@@ -33,6 +35,7 @@ export const plaintextClientPort = defineCheck({
     if (open.length === 0) return pass;
 
     return fail({
+      about: [aboutSetting(member.name, 'listen-client-urls')],
       message: `everybody who reaches ${enumerate(open)} can read and write all keys`,
       expected: 'https',
       actual: showOrigin(member.settings.listenClientUrls.origin),

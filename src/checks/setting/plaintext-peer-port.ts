@@ -1,6 +1,7 @@
 import { servesApiOnPeerPort } from '../../etcd/effective-tls.ts';
 import { etcdVersion } from '../../etcd/version.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutSetting } from '../../model/about.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
 import { listenersOf, showOrigin } from '../../deployment/listeners.ts';
@@ -22,6 +23,7 @@ export const plaintextPeerPort = defineCheck({
   references: [etcdConfiguration, etcdSecurity, 'https://github.com/etcd-io/etcd/issues/11509'],
   standards: [...cis('2.4'), ...stig('V-242432', 'V-242433')],
 
+  explains: ['tls.tls-to-plaintext'],
   needs: ['members'],
 
   targets: (facts) =>
@@ -38,6 +40,7 @@ export const plaintextPeerPort = defineCheck({
     const version = etcdVersion(member.etcdVersion.value);
     const servesApi = servesApiOnPeerPort(member.settings, version);
     return fail({
+      about: [aboutSetting(member.name, 'listen-peer-urls')],
       message: `everybody who reaches ${enumerate(open)} can read all data`,
       expected: 'https',
       actual: showOrigin(member.settings.listenPeerUrls.origin),

@@ -1,4 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { type About, aboutSetting } from '../../model/about.ts';
+import type { SettingsProblem } from '../../model/settings.ts';
 import { problemsOf } from '../support/settings-problems.ts';
 import { byFingerprint } from '../../deployment/sharing.ts';
 import { etcdConfiguration } from '../support/references.ts';
@@ -16,6 +18,7 @@ export const settingsRefusedAtStart = defineCheck({
   references: [etcdConfiguration],
   standards: [],
 
+  explains: ['etcd.refused-at-start', 'etcd.half-pair'],
   needs: ['members', 'clients'],
 
   // The first reason ends the process: a second one about the same setting is never reached.
@@ -24,14 +27,21 @@ export const settingsRefusedAtStart = defineCheck({
       ([first]) => first,
     ),
 
-  examine({ problem }) {
+  examine({ owner, problem }) {
     if (problem === undefined) return pass;
 
     const { name, detail, etcdSays, remedy } = problem;
     return fail({
+      about: aboutProblem(owner, problem),
       message: `${name} keeps it from starting: ${detail}`,
       ...(etcdSays !== undefined && { cause: `it says: ${etcdSays}` }),
       ...(remedy !== undefined && { fix: remedy }),
     });
   },
 });
+
+/** A certificate or key without the other is also known by the pair that it leaves incomplete. */
+function aboutProblem(owner: string, { name }: SettingsProblem): readonly About[] {
+  const isOfPair = /cert|key/i.test(name);
+  return [aboutSetting(owner, name), ...(isOfPair ? [aboutSetting(owner, 'cert-file')] : [])];
+}

@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutCertificate } from '../../model/about.ts';
 import { heldCertificates } from '../../deployment/certificates-in-use.ts';
 import { goTls } from '../support/references.ts';
 
@@ -19,6 +20,7 @@ export const curveRefusedByGo = defineCheck({
   references: [goTls],
   standards: [],
 
+  explains: ['x509.unsupported-curve', 'tls.unsupported-curve'],
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],
 
@@ -32,6 +34,7 @@ export const curveRefusedByGo = defineCheck({
     if (usable.includes(curve)) return pass;
 
     return fail({
+      about: [aboutCertificate(certificate)],
       message: `no handshake with the ${role} can succeed`,
       expected: 'P-256, P-384 or P-521',
       actual: curve,

@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutCertificate } from '../../model/about.ts';
 import { mozilla } from '../../standards/mozilla-tls.ts';
 import { heldCertificates, shortList } from '../../deployment/certificates-in-use.ts';
 import { goX509 } from '../support/references.ts';
@@ -20,6 +21,7 @@ export const weakSignatureAlgorithm = defineCheck({
     mozilla('modern', 'certificate signature'),
   ],
 
+  explains: ['x509.insecure-signature'],
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],
 
@@ -33,6 +35,7 @@ export const weakSignatureAlgorithm = defineCheck({
     if (!/SHA1|MD5|MD2/i.test(certificate.signatureAlgorithm)) return pass;
 
     return fail({
+      about: [aboutCertificate(certificate)],
       message: `the ${role} has a signature that Go no longer accepts`,
       expected: 'SHA-256 or better, or Ed25519',
       actual: certificate.signatureAlgorithm,

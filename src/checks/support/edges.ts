@@ -1,21 +1,14 @@
-import type { Edge } from '../../model/forecast.ts';
+import { type Edge, isRefused } from '../../model/forecast.ts';
 import type { Admission } from '../../model/live.ts';
 
-/** A handshake that ought to succeed and will not. What was seen to succeed is none. */
-export function isRefused(edge: Edge): boolean {
-  return (
-    edge.wanted === 'accepted' &&
-    edge.outcome === 'refused' &&
-    edge.observed?.outcome !== 'accepted'
-  );
+/** Whether an attempt like this one is predicted to fail, and the connection is reported for that. */
+export function isExpectedRefusal(edge: Edge, attempt: Admission): boolean {
+  return isRefused(edge) && edge.outcome === 'refused' && isLike(edge, attempt);
 }
 
-/** Whether a forecast already says that an attempt like this one fails. */
-export function isExpectedRefusal(
-  edge: Edge,
-  { endpoint, owner, certificateFile }: Admission,
-): boolean {
-  if (edge.outcome !== 'refused' || edge.to !== endpoint.url) return false;
+/** Whether the connection would show the same certificate at the same port. */
+export function isLike(edge: Edge, { endpoint, owner, certificateFile }: Admission): boolean {
+  if (edge.to !== endpoint.url) return false;
   return (
     edge.from === owner || (edge.credential !== undefined && edge.credential === certificateFile)
   );

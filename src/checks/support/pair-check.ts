@@ -1,8 +1,21 @@
 import type { Failure } from '../../model/check.ts';
 import { fail, inconclusive, pass, type Known, type Verdict } from '../../model/check.ts';
+import { type About, aboutFile } from '../../model/about.ts';
+import type { RefusalRule } from '../../model/refusal.ts';
 import type { Target } from '../../model/target.ts';
 import { judgePair, type PairFault, type PairJudgement } from '../../deployment/pairs.ts';
 import { describeUses, fileTarget, type Use, usesOf } from '../../deployment/certificate-uses.ts';
+
+/** The refusals that a pair which does not load is the cause of: its process fails on it. */
+export const loadingRules = [
+  'tls.key-of-another-certificate',
+  'tls.key-of-another-type',
+  'tls.unusable-key',
+  'tls.swapped-files',
+  'tls.no-pem',
+  'x509.unsupported-curve',
+  'x509.unparsable',
+] as const satisfies readonly RefusalRule[];
 
 /** A certificate file together with the key file that settings name beside it. */
 export interface Pair {
@@ -52,9 +65,19 @@ export function examinePair(
 
   const says = use.client === undefined ? 'etcd' : use.owner;
   return fail({
+    about: uses.flatMap(aboutPair),
     cause: `${says} says: ${judgement.error ?? 'nothing'}`,
     ...failure(use, judgement),
   });
+}
+
+/** Both files, by their paths in the settings of whoever loads them. */
+function aboutPair({ owner, certificate, key }: Use): readonly About[] {
+  const named = key === undefined ? [certificate] : [certificate, key];
+  return named.flatMap(({ path, file }) => [
+    aboutFile(path, owner),
+    ...(file === undefined ? [] : [aboutFile(file.path, owner)]),
+  ]);
 }
 
 /** `server and peer certificate of node1`, for the messages of pair checks. */

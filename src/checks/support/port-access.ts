@@ -1,3 +1,4 @@
+import type { About } from '../../model/about.ts';
 import type { Known, Verdict } from '../../model/check.ts';
 import { fail, inconclusive, pass } from '../../model/check.ts';
 import type { Edge } from '../../model/forecast.ts';
@@ -114,13 +115,15 @@ export interface AccessWords {
   readonly observed: string;
   readonly expected: string;
   readonly fix?: string;
+  readonly about?: readonly About[];
 }
 
 /** What was seen counts before what was forecast; what could not be tried is no pass. */
 export function judgeAccess({ edges, attempts }: PortAccess, words: AccessWords): Verdict {
   const admitted = attempts.filter(({ outcome }) => outcome === 'admitted');
   const forecast = edges.filter(({ outcome }) => outcome === 'accepted');
-  const more = { expected: words.expected, ...(words.fix !== undefined && { fix: words.fix }) };
+  const { expected, fix, about } = words;
+  const more = { expected, ...(fix !== undefined && { fix }), ...(about && { about }) };
   if (admitted.length > 0) {
     return fail({ message: words.observed, ...more, actual: showAdmitted(admitted) });
   }

@@ -1,10 +1,10 @@
 import type { Failure, Known, Verdict } from '../../model/check.ts';
 import { fail, pass } from '../../model/check.ts';
-import type { Edge } from '../../model/forecast.ts';
+import { type About, aboutCertificate, aboutEdge } from '../../model/about.ts';
+import { type Edge, isRefused } from '../../model/forecast.ts';
 import type { RefusalRule } from '../../model/refusal.ts';
 import type { Target } from '../../model/target.ts';
-import { isRefused, saysWhat } from './edges.ts';
-import { shortList } from '../../deployment/certificates-in-use.ts';
+import { saysWhat } from './edges.ts';
 import { byFingerprint } from '../../deployment/sharing.ts';
 import {
   bundlesOf,
@@ -71,14 +71,33 @@ export function examineBlamed(
   const [first] = edges;
   if (first === undefined) return pass;
 
-  const cause = [`refused: ${shortList(routes(edges), 3)}`, saysWhat(first)].filter(
-    (part) => part !== undefined,
-  );
+  const cause = saysWhat(first);
   return fail({
+    about: aboutRefusals(edges),
     ...words,
-    cause: cause.join('\n'),
+    ...(cause !== undefined && { cause }),
     ...(first.remedy !== undefined && { fix: asSentence(first.remedy) }),
   });
+}
+
+/** Rules by which one side refuses what another may accept: each connection stands for itself then. */
+const decidedByVerifier: readonly string[] = [
+  'x509.unknown-authority',
+  'x509.same-name-other-key',
+  'etcd.name-not-allowed',
+  'etcd.peer-san',
+] satisfies readonly RefusalRule[];
+
+/** The connections, and the certificate or file at fault where everybody refuses it. */
+export function aboutRefusals(edges: readonly Edge[]): readonly About[] {
+  const faults = edges
+    .filter(({ rule }) => !decidedByVerifier.includes(rule))
+    .map(({ blame }) => blame?.sha256)
+    .filter((sha256) => sha256 !== undefined);
+  return [
+    ...edges.map(aboutEdge),
+    ...[...new Set(faults)].map((sha256) => aboutCertificate({ sha256 })),
+  ];
 }
 
 /** `node1 to https://10.0.0.2:2380`, each once. */

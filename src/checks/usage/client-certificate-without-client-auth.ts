@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutCertificate } from '../../model/about.ts';
 import { allows } from '../../pki/key-usage.ts';
 import { etcdSecurity, rfc5280 } from '../support/references.ts';
 import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
@@ -15,6 +16,7 @@ export const clientCertificateWithoutClientAuth = defineCheck({
   references: [rfc5280('4.2.1.12'), etcdSecurity],
   standards: [],
 
+  explains: ['x509.key-usage'],
   needs: ['files', 'members', 'clients'],
 
   targets: (facts) => credentialsOf(facts, 'client'),
@@ -23,6 +25,7 @@ export const clientCertificateWithoutClientAuth = defineCheck({
     if (allows(leaf, 'clientAuth')) return pass;
 
     return fail({
+      about: [aboutCertificate(leaf)],
       message: `members that ask for certificates refuse the ${describeUses(uses)}`,
       expected: 'extended key usage with clientAuth',
       actual: leaf.extendedKeyUsage?.join(', ') ?? 'none',

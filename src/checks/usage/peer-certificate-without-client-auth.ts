@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutCertificate } from '../../model/about.ts';
 import { allows } from '../../pki/key-usage.ts';
 import { etcdSecurity, rfc5280 } from '../support/references.ts';
 import { credentialsOf, describeUses, type Use } from '../../deployment/certificate-uses.ts';
@@ -17,6 +18,7 @@ export const peerCertificateWithoutClientAuth = defineCheck({
   references: [etcdSecurity, rfc5280('4.2.1.12')],
   standards: [],
 
+  explains: ['x509.key-usage'],
   needs: ['files', 'members', 'clients'],
 
   targets: (facts) =>
@@ -26,6 +28,7 @@ export const peerCertificateWithoutClientAuth = defineCheck({
     if (allows(leaf, 'clientAuth')) return pass;
 
     return fail({
+      about: [aboutCertificate(leaf)],
       message: `peers refuse the ${describeUses(uses.filter(dials))} when it dials them`,
       expected: 'extended key usage with clientAuth',
       actual: leaf.extendedKeyUsage?.join(', ') ?? 'none',

@@ -1,7 +1,7 @@
 import { defineCheck, pass } from '../../model/check.ts';
 import { allows } from '../../pki/key-usage.ts';
 import { examineBlamed } from '../support/refused-certificates.ts';
-import { isRefused } from '../support/edges.ts';
+import { isRefused } from '../../model/forecast.ts';
 import { etcdSecurity, rfc5280 } from '../support/references.ts';
 import { gatewayBreaks } from '../support/gateway.ts';
 import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
@@ -21,6 +21,7 @@ export const serverCertificateWithoutClientAuth = defineCheck({
   references: [etcdSecurity, rfc5280('4.2.1.12'), 'https://github.com/etcd-io/etcd/issues/9785'],
   standards: [],
 
+  explains: ['x509.key-usage'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
   targets: (facts) =>

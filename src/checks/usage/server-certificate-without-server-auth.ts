@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { aboutCertificate } from '../../model/about.ts';
 import { allows } from '../../pki/key-usage.ts';
 import { etcdSecurity, rfc5280 } from '../support/references.ts';
 import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
@@ -16,6 +17,7 @@ export const serverCertificateWithoutServerAuth = defineCheck({
   references: [rfc5280('4.2.1.12'), etcdSecurity],
   standards: [],
 
+  explains: ['x509.key-usage'],
   needs: ['files', 'members', 'clients'],
 
   targets: (facts) => credentialsOf(facts, 'server', 'peer'),
@@ -25,6 +27,7 @@ export const serverCertificateWithoutServerAuth = defineCheck({
 
     const serving = uses.filter(({ role }) => role === 'server' || role === 'peer');
     return fail({
+      about: [aboutCertificate(leaf)],
       message: `whoever dials refuses the ${describeUses(serving)}`,
       expected: 'extended key usage with serverAuth',
       actual: leaf.extendedKeyUsage?.join(', ') ?? 'none',

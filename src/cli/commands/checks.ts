@@ -1,4 +1,4 @@
-import { checks } from '../../checks/index.ts';
+import { catalogue as checks } from '../../checks/index.ts';
 import { InputError } from '../../input-error.ts';
 import type { CheckMetadata } from '../../model/check.ts';
 import { checkPage } from '../../report/check-page.ts';

@@ -3,7 +3,14 @@ import type { Target } from '../../model/target.ts';
 import { showControls } from '../check-page.ts';
 import { each, type Group, groupFindings, type MergedFinding } from '../group.ts';
 import { counted, enumerate } from '../../model/words.ts';
-import { countBySeverity, type Finding, fixOf, severityCounts } from '../../model/finding.ts';
+import {
+  countBySeverity,
+  type Finding,
+  fixOf,
+  severityCounts,
+  severityOf,
+  refusedWords,
+} from '../../model/finding.ts';
 import { remedy } from './edge-panel.ts';
 import { type Child, lines, type Markup, markup, prose } from './markup.ts';
 
@@ -34,16 +41,17 @@ ${findings.map(card)}</div>
 
 /** One finding. Accepted ones look the same, with who accepted them. */
 function card({ finding, targets }: MergedFinding): Markup {
-  const { check, verdict } = finding;
-  return markup`<article class="finding ${check.severity}">
-<h4><span class="badge ${check.severity}">${check.severity}</span> <span class="data">${verdict.message}</span></h4>
+  const { verdict } = finding;
+  const severity = severityOf(finding);
+  return markup`<article class="finding ${severity}">
+<h4><span class="badge ${severity}">${severity}</span> <span class="data">${verdict.message}</span></h4>
 <dl class="facts">
 <dt>At</dt><dd>${places(targets)}</dd>
-${pair('Expected', verdict.expected)}${pair('Found', verdict.actual)}${pair('Cause', verdict.cause)}
+${pair('Expected', verdict.expected)}${pair('Found', verdict.actual)}${pair('Refused', refusedWords(finding))}${pair('Cause', verdict.cause)}
 ${remedy(fixOf(finding))}
 ${acceptance(finding)}
 </dl>
-${checkDetails(check)}
+${checkDetails(finding.check)}
 </article>
 `;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Blame, Edge, ObservedEdge } from '../../model/forecast.ts';
 import { acceptanceRules, refusalRules } from '../../model/refusal.ts';
-import { basis, location, oneOf, target, text, texts } from '../../schema/basics.ts';
+import { about, basis, location, oneOf, target, text, texts } from '../../schema/basics.ts';
 
 type RefusedBy<Kind extends Pick<Edge | ObservedEdge, 'refusedBy'>> = NonNullable<
   Kind['refusedBy']
@@ -13,6 +13,8 @@ const blame: z.ZodType<Blame> = z.looseObject({
   subject: text.exactOptional(),
   serialNumber: text.exactOptional(),
   sha256: text.exactOptional(),
+  names: texts.exactOptional(),
+  setting: text.exactOptional(),
 });
 
 const observed: z.ZodType<ObservedEdge> = z.looseObject({
@@ -37,6 +39,7 @@ export const edge: z.ZodType<Edge> = z.looseObject({
   clientError: text.exactOptional(),
   serverError: text.exactOptional(),
   blame: blame.exactOptional(),
+  about: z.array(about).exactOptional(),
   remedy: text.exactOptional(),
   dependsOn: texts.exactOptional(),
   observed: observed.exactOptional(),

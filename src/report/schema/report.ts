@@ -10,7 +10,16 @@ import type {
   WaiverUse,
 } from '../../model/report.ts';
 import type { JsonReport, JsonResult } from '../json-report.ts';
-import { basis, instant, oneOf, severity, target, text, texts } from '../../schema/basics.ts';
+import {
+  about,
+  basis,
+  instant,
+  oneOf,
+  severity,
+  target,
+  text,
+  texts,
+} from '../../schema/basics.ts';
 import { file } from '../../schema/files.ts';
 import { edge } from './forecast.ts';
 import { endpointObservation } from '../../schema/live.ts';
@@ -35,6 +44,7 @@ const verdict: z.ZodType<Result['verdict']> = z.discriminatedUnion('status', [
     actual: text.exactOptional(),
     cause: text.exactOptional(),
     fix: text.exactOptional(),
+    about: z.array(about).exactOptional(),
   }),
   z.looseObject({ status: z.literal('inconclusive'), because: text, give: text.exactOptional() }),
   z.looseObject({ status: z.literal('not-applicable'), because: text.exactOptional() }),
@@ -62,6 +72,7 @@ const result: z.ZodType<JsonResult> = z.looseObject({
   basis,
   waived: waiver.exactOptional(),
   known: z.boolean().exactOptional(),
+  folded: texts.exactOptional(),
 });
 
 const gap: z.ZodType<Gap> = z.looseObject({ what: text, because: text, asked: z.boolean() });

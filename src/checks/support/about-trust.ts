@@ -1,0 +1,54 @@
+import {
+  bundlesOf,
+  certificatesIn,
+  type CertificateSet,
+  type Trust,
+} from '../../deployment/certificate-uses.ts';
+import { type About, aboutCertificate, aboutSetting } from '../../model/about.ts';
+import type { Certificate } from '../../model/certificate.ts';
+import type { Blamed } from './refused-certificates.ts';
+import type { Edge } from '../../model/forecast.ts';
+
+/** The setting by which somebody trusts a CA file. */
+export function aboutTrust({ owner, purpose }: Pick<Trust, 'owner' | 'purpose'>): About {
+  return aboutSetting(owner, purpose === 'peers' ? 'peer-trusted-ca-file' : 'trusted-ca-file');
+}
+
+/** Tells the connections that are refused because the refusing side trusts a file without certificates. */
+export function refusesEverything(facts: CertificateSet): (edge: Edge) => boolean {
+  const empty = new Set(
+    bundlesOf(facts)
+      .filter(({ file }) => file.unreadable === undefined && file.blocks.length === 0)
+      .flatMap(({ trustedBy }) => trustedBy.map(keyOf)),
+  );
+  return ({ edge, refusedBy, from, member = '', port }) =>
+    empty.has(
+      refusedBy === 'client'
+        ? keyOf({ owner: from, purpose: edge === 'peer' ? 'peers' : 'servers' })
+        : keyOf({ owner: member, purpose: port === 'peer' ? 'peers' : 'clients' }),
+    );
+}
+
+/**
+ * The certificate itself, where no CA file of the deployment holds its issuer: reissuing it ends all
+ * refusals at once. Where one side trusts the issuer, each side that does not is at fault itself.
+ */
+export function aboutForeign({ credential }: Blamed, facts: CertificateSet): readonly About[] {
+  if (credential === undefined) return [];
+  const isTrusted = bundlesOf(facts).some(({ file }) =>
+    certificatesIn(file).some((authority) => isIssuer(authority, credential.leaf)),
+  );
+  return isTrusted ? [] : [aboutCertificate(credential.leaf)];
+}
+
+/** Whether a CA issued a certificate: by name and, where both say which it is, by key. */
+export function isIssuer(authority: Certificate, { issuer, authorityKeyId }: Certificate): boolean {
+  const { subject, subjectKeyId } = authority;
+  const isSameKey =
+    authorityKeyId === undefined || subjectKeyId === undefined || authorityKeyId === subjectKeyId;
+  return subject.raw === issuer.raw && isSameKey;
+}
+
+function keyOf({ owner, purpose }: Pick<Trust, 'owner' | 'purpose'>): string {
+  return JSON.stringify([owner, purpose]);
+}

@@ -1,0 +1,160 @@
+import { type About, aboutEdge } from '../model/about.ts';
+import { type CatalogueEntry, type Explained, isQuestion } from '../model/check.ts';
+import { severityOf } from '../model/finding.ts';
+import type { Edge } from '../model/forecast.ts';
+import type { Result } from '../model/report.ts';
+import { severities, type Severity } from '../model/severity.ts';
+import type { Unsettled } from './settle.ts';
+
+/** What was said, before and after it was known how much each result is worth. */
+export interface Told {
+  readonly raw: readonly Unsettled[];
+  /** In the same order. */
+  readonly settled: readonly Result[];
+  readonly edges: readonly Edge[];
+  readonly entries: readonly CatalogueEntry[];
+}
+
+/** A failure that may explain refusals. */
+interface Answer {
+  readonly raw: Unsettled;
+  readonly settled: Result;
+  readonly explains: readonly Explained[];
+}
+
+/**
+ * Makes each refused connection a part of the failures that explain it: those of a check that explains
+ * its rule, about the same thing. A failure never counts less than what is folded into it, and lists it.
+ * A connection that no failure explains keeps its own result.
+ */
+export function foldRefusals({ raw, settled, edges, entries }: Told): readonly Result[] {
+  const explains = new Map(
+    entries.filter(isQuestion).map(({ id, explains: rules = [] }) => [id, rules]),
+  );
+  const answers = settled.flatMap((result, index): readonly Answer[] => {
+    const [rules, before] = [explains.get(result.check.id) ?? [], raw[index]];
+    return rules.length === 0 || before === undefined
+      ? []
+      : [{ raw: before, settled: result, explains: rules }];
+  });
+  const failures = failuresByKey(answers);
+  const refusals = refusalsIn(raw, settled, { edges, entries });
+  const parts = new Map<Result, Part>();
+  const isFolded = new Set(
+    refusals
+      .filter(({ edge, result }) => fold(result, edge.target.name, causesOf(edge, failures), parts))
+      .map(({ result }) => result),
+  );
+  return settled.filter((result) => !isFolded.has(result)).map((each) => withPart(each, parts));
+}
+
+/** What became part of a failure, and how grave that makes it. */
+interface Part {
+  readonly edges: string[];
+  severity: Severity;
+}
+
+/** Whether a refused connection is told with its causes, so that it needs no result of its own. */
+function fold(
+  result: Result,
+  edge: string,
+  causes: readonly Answer[],
+  parts: Map<Result, Part>,
+): boolean {
+  // What rests on an assumption may be a part of a question, but never counts for a finding.
+  if (result.verdict.status !== 'fail') {
+    return causes.some(({ settled }) => rank(settled) <= rank(result));
+  }
+  const standing = causes
+    .map(({ settled }) => settled)
+    .filter(({ verdict }) => verdict.status === 'fail')
+    .toSorted((one, other) => rank(one) - rank(other));
+  for (const [index, cause] of standing.entries()) {
+    const part = parts.get(cause) ?? { edges: [], severity: severityOf(cause) };
+    part.edges.push(edge);
+    if (index === 0) part.severity = higher(part.severity, severityOf(result));
+    parts.set(cause, part);
+  }
+  return standing.length > 0;
+}
+
+interface Refusal {
+  readonly edge: Edge;
+  readonly result: Result;
+}
+
+/** The results of connections that are refused, with their connections. */
+function refusalsIn(
+  raw: readonly Unsettled[],
+  settled: readonly Result[],
+  { edges, entries }: Pick<Told, 'edges' | 'entries'>,
+): readonly Refusal[] {
+  const reporting = new Set(entries.filter((entry) => !isQuestion(entry)).map(({ id }) => id));
+  const byName = new Map(edges.map((edge) => [edge.target.name, edge]));
+  return settled.flatMap((result, index) => {
+    const verdict = raw[index]?.verdict;
+    if (verdict?.status !== 'fail' || !reporting.has(result.check.id)) return [];
+    const own = verdict.about?.find((about) => about.kind === 'edge');
+    const edge = own === undefined ? undefined : byName.get(own.edge);
+    return edge === undefined ? [] : [{ edge, result }];
+  });
+}
+
+/** Failures by rule and by what they are about: the edges of a large cluster are looked up, not searched. */
+function failuresByKey(answers: readonly Answer[]): ReadonlyMap<string, readonly Answer[]> {
+  const failures = new Map<string, Answer[]>();
+  for (const answer of answers) {
+    const { verdict } = answer.raw;
+    const about = verdict.status === 'fail' ? (verdict.about ?? []) : [];
+    const { explains } = answer;
+    for (const key of explains.flatMap((rule) => about.map((each) => keyOf(rule, each)))) {
+      const known = failures.get(key) ?? [];
+      failures.set(key, known);
+      known.push(answer);
+    }
+  }
+  return failures;
+}
+
+function causesOf(edge: Edge, failures: ReadonlyMap<string, readonly Answer[]>): readonly Answer[] {
+  // Of what was refused in fact alone, nothing is known but which connection it was.
+  const isPredicted = edge.outcome === 'refused';
+  const rule = isPredicted ? edge.rule : 'seen-refused';
+  const about = [aboutEdge(edge), ...((isPredicted && edge.about) || [])];
+  const keys = about.flatMap(covering).map((each) => keyOf(rule, each));
+  return [...new Set(keys.flatMap((key) => failures.get(key) ?? []))];
+}
+
+/** A failure of the whole certificate covers the lack of any one name. */
+function covering(about: About): readonly About[] {
+  if (about.kind !== 'certificate' || about.name === undefined) return [about];
+  return [about, { kind: 'certificate', sha256: about.sha256 }];
+}
+
+function keyOf(rule: string, about: About): string {
+  switch (about.kind) {
+    case 'certificate':
+      return JSON.stringify([rule, about.kind, about.sha256, about.name]);
+    case 'setting':
+      return JSON.stringify([rule, about.kind, about.owner, about.setting]);
+    case 'file':
+      return JSON.stringify([rule, about.kind, about.path, about.host]);
+    case 'edge':
+      return JSON.stringify([rule, about.kind, about.edge]);
+  }
+}
+
+function withPart(result: Result, parts: ReadonlyMap<Result, Part>): Result {
+  const part = parts.get(result);
+  if (part === undefined) return result;
+  const isRaised = part.severity !== severityOf(result);
+  return { ...result, ...(isRaised && { severity: part.severity }), folded: part.edges };
+}
+
+function rank(result: Result): number {
+  return severities.indexOf(severityOf(result));
+}
+
+function higher(one: Severity, other: Severity): Severity {
+  return severities.indexOf(other) < severities.indexOf(one) ? other : one;
+}

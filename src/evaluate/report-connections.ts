@@ -1,0 +1,41 @@
+import { aboutEdge } from '../model/about.ts';
+import { type ConnectionCheck, fail, inconclusive, pass } from '../model/check.ts';
+import type { FactName, Facts } from '../model/evidence.ts';
+import { type Edge, isRefused } from '../model/forecast.ts';
+import { wholeCluster } from '../model/target.ts';
+
+import type { Unsettled } from './settle.ts';
+import { hasAll, type Knowledge, unanswered } from './unanswered.ts';
+
+/** What connections are predicted from. */
+const behindForecast: readonly FactName[] = ['files', 'members', 'clients', 'forecast'];
+
+/** One result for each connection that the deployment needs, of those that the check reports. */
+export function reportConnections(
+  check: ConnectionCheck,
+  { facts, gaps }: Knowledge,
+): readonly Unsettled[] {
+  if (!hasAll(facts, behindForecast)) return [unanswered(check, behindForecast, { facts, gaps })];
+  const needed = facts.forecast.filter((edge) => edge.wanted === 'accepted' && check.reports(edge));
+  if (needed.length === 0) {
+    return [{ check, target: wholeCluster, verdict: { status: 'not-applicable' } }];
+  }
+  return needed.map((edge) => ({
+    check,
+    target: check.targetOf?.(edge) ?? edge.target,
+    verdict: verdictOn(edge, check, facts),
+  }));
+}
+
+function verdictOn(
+  edge: Edge,
+  check: ConnectionCheck,
+  facts: Partial<Facts>,
+): Unsettled['verdict'] {
+  if (isRefused(edge)) {
+    return fail({ about: edge.about ?? [aboutEdge(edge)], ...check.describe(edge, facts) });
+  }
+  if (edge.outcome !== 'not-sure' || edge.observed?.outcome === 'accepted') return pass;
+  const { dependsOn = ['more than files can tell'] } = edge;
+  return inconclusive(`the outcome depends on ${dependsOn.join(' and ')}`);
+}
