@@ -57,6 +57,7 @@ import { clockSkew } from './date/clock-skew.ts';
 import { clusterAlarm } from './cluster/cluster-alarm.ts';
 import { differentClusterIds } from './cluster/different-cluster-ids.ts';
 import { endpointUnreachable } from './port/endpoint-unreachable.ts';
+import { endpointBehindProxy } from './port/endpoint-behind-proxy.ts';
 import { endpointWithoutTls } from './port/endpoint-without-tls.ts';
 import { forecastAndObservationDiffer } from './handshake/forecast-and-observation-differ.ts';
 import { learnerMember } from './cluster/learner-member.ts';
@@ -211,6 +212,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   quorumLostSoon,
   knownAdvisory,
   endpointWithoutTls,
+  endpointBehindProxy,
   advertisedUrlNotServed,
   authoritiesInMemoryDifferFromFile,
   clientWithoutRights,

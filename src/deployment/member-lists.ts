@@ -1,10 +1,10 @@
 import type { ListedMember, MemberListObservation } from '../model/live.ts';
 
-/** The lists that came. */
+/** The lists that came from members. etcd's gRPC proxy lists itself instead. */
 export function answeredLists(
   memberLists: readonly MemberListObservation[],
 ): readonly MemberListObservation[] {
-  return memberLists.filter(({ outcome }) => outcome === 'answered');
+  return memberLists.filter((list) => list.outcome === 'answered' && !isOfGrpcProxy(list));
 }
 
 /** Every member that any endpoint listed, once. */
@@ -18,4 +18,13 @@ export function listedMembers(
 /** The name, or the id of a member that never started. */
 export function nameOf({ name, id }: ListedMember): string {
   return name === '' ? id : name;
+}
+
+/** `etcd grpc-proxy` answers with one member that has the id 0 and no peer URLs: itself. */
+export function isOfGrpcProxy({ outcome, members }: MemberListObservation): boolean {
+  return (
+    outcome === 'answered' &&
+    members.length > 0 &&
+    members.every(({ id, peerUrls }) => /^0*$/.test(id) && peerUrls.length === 0)
+  );
 }

@@ -113,21 +113,15 @@ export interface Admission {
   readonly code?: string;
   /** HTTP status of the answer. */
   readonly httpStatus?: number;
-  /** An answer that is not etcd's: something in front of it speaks for it. */
-  readonly otherAnswer?: OtherAnswer;
+  /** The beginning of an answer that is not etcd's, printable and escaped. Hostile text. */
+  readonly otherAnswer?: string;
+  /** Headers `server` and `via`, which etcd never sends: something in front passed the answer on, or gave it. */
+  readonly via?: string;
   /** SHA-256 of the leaf served on this connection, lower-case hex. */
   readonly leafSha256?: string;
   readonly milliseconds: number;
   /** Our own address as the socket had it: what the peer port compares with SANs, unless NAT is between. */
   readonly localAddress?: string;
-}
-
-/** What answered in etcd's place. Hostile text. */
-export interface OtherAnswer {
-  /** Headers `server` and `via`, where there are any. */
-  readonly server?: string;
-  /** The beginning of the body, printable and escaped. */
-  readonly sample: string;
 }
 
 /** The member list as one endpoint gave it to one client library. Ids are lower-case hex. */
@@ -232,6 +226,8 @@ export interface ProcessObservation {
   readonly goVersion?: string;
   /** From /metrics. ISO 8601. */
   readonly startedAt?: string;
+  /** From /metrics: the member that answered, in lower-case hex. */
+  readonly memberId?: string;
   /** From /metrics: who cannot reach whom. */
   readonly peerTraffic?: readonly PeerTraffic[];
   /** From /debug/vars: the arguments of the running process. Settings of environment or file are not there. */

@@ -1,6 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import type { Known } from '../../model/check.ts';
-import type { EndpointObservation } from '../../model/live.ts';
+import type { Known, Verdict } from '../../model/check.ts';
+import { ownerOf } from '../../deployment/fronts.ts';
+import type { EndpointObservation, MemberListObservation } from '../../model/live.ts';
 import { causeInWords, diagnoseAttempt } from '../support/live-diagnosis.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { type Credential, credentialsOf } from '../../deployment/certificate-uses.ts';
@@ -20,7 +21,7 @@ export const servedCertificateDiffersFromFile = defineCheck({
   standards: [],
 
   needs: ['files', 'members', 'clients', 'endpoints'],
-  welcomes: ['forecast', 'processes'],
+  welcomes: ['forecast', 'processes', 'memberLists'],
 
   targets: (facts) =>
     facts.endpoints.flatMap((observed) => {
@@ -34,6 +35,11 @@ export const servedCertificateDiffersFromFile = defineCheck({
   examine({ credential: { file, leaf }, served, observed }, { facts, now }) {
     if (served.sha256 === leaf.sha256) return pass;
 
+    const owner = ownerOf(served.sha256, facts);
+    if (owner !== undefined && owner !== observed.endpoint.member) {
+      return isAnothers(observed, owner, reached(observed, facts.memberLists));
+    }
+
     const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
     const isForeign = diagnosis.cause === 'PROXY';
     const sameKey = served.publicKey.sha256 === leaf.publicKey.sha256;
@@ -46,6 +52,46 @@ export const servedCertificateDiffersFromFile = defineCheck({
     });
   },
 });
+
+/** The name of the member that answered there, by its own id. */
+function reached(
+  { endpoint: { url } }: EndpointObservation,
+  memberLists: readonly MemberListObservation[] = [],
+): string | undefined {
+  const list = memberLists.find(
+    ({ endpoint, respondingMemberId }) => endpoint.url === url && respondingMemberId !== undefined,
+  );
+  return list?.members.find(({ id }) => id === list.respondingMemberId)?.name;
+}
+
+/** Either the way leads to the other member, or this one has been given the other's files. */
+function isAnothers(
+  { endpoint, dialled }: EndpointObservation,
+  owner: string,
+  answered: string | undefined,
+): Verdict {
+  const { host, member = 'the member' } = endpoint;
+  const at = dialled === undefined || dialled === host ? host : `${host} (${dialled})`;
+  const message = `the certificate of ${owner} is served where ${member} should answer`;
+  if (answered === member) {
+    return fail({
+      message,
+      expected: `the certificate of ${member}`,
+      actual: `${member} answers, with the certificate of ${owner}`,
+      cause: `the certificate and key of ${owner} were copied to ${member}`,
+      fix: `Put the certificate and key of ${member} back in place on ${at}. No restart is needed.`,
+    });
+  }
+  const others =
+    answered === undefined ? `, or the files of ${owner} were copied to ${member}` : '';
+  return fail({
+    message,
+    expected: `${member} at ${at}`,
+    actual: answered ?? owner,
+    cause: `${at} leads to ${owner} by its DNS record, /etc/hosts or a balancer${others}`,
+    fix: `Compare \`getent hosts ${host}\` here with the address of ${member}; correct the record, the route or the endpoint.`,
+  });
+}
 
 function whyDifferent(sameKey: boolean): string {
   return sameKey

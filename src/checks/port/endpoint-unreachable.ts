@@ -1,3 +1,4 @@
+import { type Front, frontAt } from '../../deployment/fronts.ts';
 import { defineCheck, fail, pass, type Verdict } from '../../model/check.ts';
 import type { EndpointObservation, Stage } from '../../model/live.ts';
 import { causeInWords, diagnoseAttempt } from '../support/live-diagnosis.ts';
@@ -17,12 +18,23 @@ export const endpointUnreachable = defineCheck({
   standards: [],
 
   needs: ['endpoints'],
-  welcomes: ['forecast', 'files', 'members', 'clients', 'processes'],
+  welcomes: [
+    'forecast',
+    'files',
+    'members',
+    'clients',
+    'processes',
+    'admissions',
+    'memberLists',
+    'statuses',
+  ],
 
   targets: ({ endpoints }) => endpoints,
 
   examine(observed, { facts, now }) {
     const { speaks, stages, addresses } = observed;
+    const front = frontAt(observed.endpoint.url, facts);
+    if (front?.kind === 'another-service') return isNoEtcd(front);
     if (hasAnswered(observed)) return pass;
 
     if (isTlsBehindHttp(observed)) return wrongScheme(observed);
@@ -39,6 +51,15 @@ export const endpointUnreachable = defineCheck({
     });
   },
 });
+
+function isNoEtcd({ because }: Front): Verdict {
+  return fail({
+    message: 'another service answers here, not etcd',
+    expected: 'etcd',
+    actual: because,
+    fix: "Correct the endpoint, or the proxy's or balancer's route to etcd: it accepts TLS and does not pass the request on.",
+  });
+}
 
 /** A handshake that begins and breaks off shows no certificate either. */
 function hasAnswered(observed: EndpointObservation): boolean {

@@ -125,7 +125,12 @@ export function judgeAccess({ edges, attempts }: PortAccess, words: AccessWords)
   const { expected, fix, about } = words;
   const more = { expected, ...(fix !== undefined && { fix }), ...(about && { about }) };
   if (admitted.length > 0) {
-    return fail({ message: words.observed, ...more, actual: showAdmitted(admitted) });
+    return fail({
+      message: words.observed,
+      ...more,
+      actual: showAdmitted(admitted),
+      ...fixInFront(admitted),
+    });
   }
   if (attempts.some(({ outcome }) => outcome === 'refused' || outcome === 'closed')) return pass;
   if (forecast.length > 0) {
@@ -138,6 +143,17 @@ export function judgeAccess({ edges, attempts }: PortAccess, words: AccessWords)
     });
   }
   return unproven(attempts, edges);
+}
+
+/** Who passed the request on is who has to ask for certificates: etcd sees but one client. */
+function fixInFront(admitted: readonly Admission[]): { readonly fix?: string } {
+  const via = admitted.find((attempt) => attempt.via !== undefined)?.via;
+  if (via === undefined) return {};
+  return {
+    fix:
+      `${via} ends TLS here and connects to etcd with a certificate of its own. Configure it to require ` +
+      'client certificates, or let it pass TCP through. Settings of etcd do not change this.',
+  };
 }
 
 function unproven(attempts: readonly Admission[], edges: readonly Edge[]): Verdict {

@@ -3,7 +3,7 @@ import { ask, type Asked } from './ask.ts';
 import type { ReadyCredential } from './credentials.ts';
 import type { Deadline } from './deadline.ts';
 import { type Address, dial, since } from './dial.ts';
-import { isOfEtcd, otherAnswer, refusesCertificate } from './etcd-answer.ts';
+import { isOfEtcd, originOf, refusesCertificate } from './etcd-answer.ts';
 import { endpointTarget } from './surface.ts';
 import { startTls, type TlsState } from './tls-socket.ts';
 
@@ -138,12 +138,13 @@ function howItEnded(
   if (asked.ok) {
     const { answer } = asked;
     const httpStatus = answer.status;
-    if (isOfEtcd(endpoint, answer)) return { outcome: 'admitted', httpStatus };
+    const origin = originOf(endpoint, answer);
+    if (isOfEtcd(endpoint, answer)) return { outcome: 'admitted', httpStatus, ...origin };
     return {
       outcome: refusesCertificate(answer) ? 'refused' : 'unclear',
       code: `HTTP_${httpStatus}`,
       httpStatus,
-      otherAnswer: otherAnswer(answer),
+      ...origin,
     };
   }
   if (state.alert !== undefined) {

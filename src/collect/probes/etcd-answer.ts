@@ -1,4 +1,4 @@
-import type { Endpoint, OtherAnswer } from '../../model/live.ts';
+import type { Admission, Endpoint } from '../../model/live.ts';
 import type { HttpAnswer } from '../wire/http-answer.ts';
 import { printableSample } from './describe.ts';
 import { readVersions } from './page-json.ts';
@@ -13,12 +13,16 @@ export function isOfEtcd({ serves }: Endpoint, { status, body }: HttpAnswer): bo
   return status === 200 && readVersions(text).serverVersion !== undefined;
 }
 
-/** What is kept of somebody else's answer. */
-export function otherAnswer({ headers, body }: HttpAnswer): OtherAnswer {
-  const server = [headers.get('server'), headers.get('via')].filter(Boolean).join(', ');
+/** What an answer shows of who gave it or passed it on. */
+export function originOf(
+  endpoint: Endpoint,
+  answer: HttpAnswer,
+): Pick<Admission, 'via' | 'otherAnswer'> {
+  const { headers, body } = answer;
+  const via = [headers.get('server'), headers.get('via')].filter(Boolean).join(', ');
   return {
-    ...(server !== '' && { server: server.slice(0, 80) }),
-    sample: printableSample(body.subarray(0, 120), 120),
+    ...(via !== '' && { via: printableSample(Buffer.from(via), 80) }),
+    ...(!isOfEtcd(endpoint, answer) && { otherAnswer: printableSample(body, 120) }),
   };
 }
 

@@ -11,16 +11,18 @@ const trafficMetrics: Readonly<Record<string, keyof Omit<PeerTraffic, 'local' | 
 /** From /metrics in Prometheus' text format: what tells of the release, the start, and who lost whom. */
 export function readMetrics(
   text: string | undefined,
-): Pick<ProcessObservation, 'goVersion' | 'startedAt' | 'peerTraffic' | 'hasLeader'> {
+): Pick<ProcessObservation, 'goVersion' | 'startedAt' | 'memberId' | 'peerTraffic' | 'hasLeader'> {
   if (text === undefined) return {};
   const goVersion = /^go_info\{version="(go[^"]{1,32})"\}/m.exec(text)?.[1];
   const started = numberIn(/^process_start_time_seconds (\S{1,32})/m.exec(text));
   const peerTraffic = readTraffic(text);
+  const memberId = /^etcd_server_id\{server_id="([0-9a-f]{1,16})"\} 1$/m.exec(text)?.[1];
   const leader = /^etcd_server_has_leader ([01])$/m.exec(text)?.[1];
   return {
     ...(goVersion !== undefined && { goVersion }),
     // JavaScript's dates end at 8.64e15 milliseconds.
     ...(started > 0 && started < 8e12 && { startedAt: new Date(started * 1000).toISOString() }),
+    ...(memberId !== undefined && { memberId }),
     ...(peerTraffic.length > 0 && { peerTraffic }),
     ...(leader !== undefined && { hasLeader: leader === '1' }),
   };

@@ -6,6 +6,7 @@ import { readMemberListResponse } from './messages.ts';
 export async function callEtcd(target: ChannelTarget, deadline: Deadline): Promise<string> {
   using channel = openChannel(target, deadline);
   const called = await channel.call('/etcdserverpb.Cluster/MemberList', readMemberListResponse);
-  if (called.ok) return called.reply.clusterId === '0' ? 'NOT_ETCD' : 'answered';
+  // `etcd grpc-proxy` names no cluster, but members.
+  if (called.ok) return called.reply.members.length === 0 ? 'NOT_ETCD' : 'answered';
   return called.detail?.startsWith('etcdserver: ') === true ? 'answered' : called.code;
 }

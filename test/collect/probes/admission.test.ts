@@ -118,7 +118,7 @@ test.each([
   expect(await admit(server.port, {})).toMatchObject({
     outcome,
     code: `HTTP_${status}`,
-    otherAnswer: { server: 'nginx' },
+    via: 'nginx',
   });
 });
 
