@@ -9,7 +9,6 @@ import type {
   HandshakeMessage,
   ListedMember,
   MemberListObservation,
-  OtherAnswer,
   PageObservation,
   PeerTraffic,
   ProcessObservation,
@@ -111,9 +110,8 @@ export const admission: z.ZodType<Admission> = z.object({
   alert: z.int().exactOptional(),
   code: text.exactOptional(),
   httpStatus: z.int().exactOptional(),
-  otherAnswer: z
-    .object({ server: text.exactOptional(), sample: text } satisfies Complete<OtherAnswer>)
-    .exactOptional(),
+  otherAnswer: text.exactOptional(),
+  via: text.exactOptional(),
   leafSha256: text.exactOptional(),
   milliseconds,
   localAddress: text.exactOptional(),
@@ -208,6 +206,7 @@ export const processObservation: z.ZodType<ProcessObservation> = z.object({
   goVersion: text.exactOptional(),
   hasLeader: z.boolean().exactOptional(),
   startedAt: instant.exactOptional(),
+  memberId: text.exactOptional(),
   peerTraffic: z.array(traffic).exactOptional(),
   commandLine: texts.exactOptional(),
   clock: clock.exactOptional(),

@@ -16,14 +16,21 @@ export function readMetrics(
   const goVersion = /^go_info\{version="(go[^"]{1,32})"\}/m.exec(text)?.[1];
   const started = numberIn(/^process_start_time_seconds (\S{1,32})/m.exec(text));
   const peerTraffic = readTraffic(text);
-  const memberId = /^etcd_server_id\{server_id="([0-9a-f]{1,16})"\} 1$/m.exec(text)?.[1];
-  const leader = /^etcd_server_has_leader ([01])$/m.exec(text)?.[1];
   return {
     ...(goVersion !== undefined && { goVersion }),
     // JavaScript's dates end at 8.64e15 milliseconds.
     ...(started > 0 && started < 8e12 && { startedAt: new Date(started * 1000).toISOString() }),
-    ...(memberId !== undefined && { memberId }),
     ...(peerTraffic.length > 0 && { peerTraffic }),
+    ...readOwn(text),
+  };
+}
+
+/** Who it is, and whether it has a leader. */
+function readOwn(text: string): Pick<ProcessObservation, 'memberId' | 'hasLeader'> {
+  const memberId = /^etcd_server_id\{server_id="([0-9a-f]{1,16})"\} 1$/m.exec(text)?.[1];
+  const leader = /^etcd_server_has_leader ([01])$/m.exec(text)?.[1];
+  return {
+    ...(memberId !== undefined && { memberId }),
     ...(leader !== undefined && { hasLeader: leader === '1' }),
   };
 }
