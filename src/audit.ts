@@ -51,7 +51,7 @@ export async function look(request: AuditRequest): Promise<Evidence> {
   const evidence = mergeEvidence(await collectAll(request), request.inventoryFile);
   if (request.live === undefined) return evidence;
 
-  const plan = probePlan(deploymentOf(evidence, request), request.live);
+  const plan = probePlan(deploymentOf(evidence, request), request.you ?? {});
   const { observeLive } = await import('./collect/observe-live.ts');
   return await observeLive(evidence, plan, request.live);
 }
@@ -86,7 +86,7 @@ export function judgeDeployment(
   others: readonly Deployment[] = [],
 ): Report {
   const { facts, collectedAt } = deployment;
-  const scope = scopeOf(facts, false);
+  const scope = scopeOf(facts, deployment.isClientAlone === true);
   const policy = policyOf(deployment, judgement);
   const answers = answersOf(deployment, judgement, policy);
   const range = possible(

@@ -2,11 +2,13 @@ import { judge, look } from '../audit.ts';
 import { catalogue } from '../checks/index.ts';
 import type { AuditRequest, LiveOptions } from '../collect/collect.ts';
 import { deploymentOf } from '../deployment/deployment.ts';
+import { defined } from '../etcd/defined.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Report } from '../model/report.ts';
 import { exitCode } from './exit-code.ts';
 import { refuseUseless } from './useless-options.ts';
 import { readJudgement } from './judgement.ts';
+import { readClient } from './read-client.ts';
 import { readOutputs, styleFor, writeOutputs, writeWhole } from './outputs.ts';
 import { readText } from './read-input.ts';
 import { hostsAmong } from './read-paths.ts';
@@ -70,21 +72,24 @@ function readRequest(
   options: OptionReader,
   live: LiveOptions | undefined,
 ): AuditRequest {
-  const inventoryFile = options.text('inventory');
-  const etcdVersion = options.release('etcdVersion');
-  const goVersion = options.release('goVersion');
-  const at = options.instant('at');
   const given = hostsAmong(paths);
-  const isElsewhere = options.list('evidence').length > 0 || given.hosts.length > 0;
+  const you = readClient(options, live !== undefined);
+  // Whoever names endpoints to look at and no files wants no directory read.
+  const isClientAlone = live !== undefined && you?.endpoints !== undefined;
+  const isElsewhere =
+    options.list('evidence').length > 0 || given.hosts.length > 0 || isClientAlone;
   return {
     paths: given.paths.length === 0 && !isElsewhere ? ['.'] : given.paths,
     hosts: given.hosts,
     maps: options.pairs('map').map(([prefix, directory]) => ({ prefix, directory })),
     resolve: options.pairs('resolve').map(([name, address]) => ({ name, address })),
-    ...(inventoryFile !== undefined && { inventoryFile }),
-    ...(etcdVersion !== undefined && { etcdVersion }),
-    ...(goVersion !== undefined && { goVersion }),
-    ...(at !== undefined && { at }),
-    ...(live !== undefined && { live }),
+    ...defined({
+      inventoryFile: options.text('inventory'),
+      etcdVersion: options.release('etcdVersion'),
+      goVersion: options.release('goVersion'),
+      at: options.instant('at'),
+      you,
+      live,
+    }),
   };
 }

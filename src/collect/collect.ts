@@ -1,6 +1,7 @@
 import { InputError } from '../input-error.ts';
 import type { DeploymentRequest } from '../model/deployment.ts';
 import type { Evidence } from '../model/evidence.ts';
+import type { ProbeRequest } from '../model/probe-plan.ts';
 import type { PathMap } from '../model/stated-inventory.ts';
 import { gather, type Material } from './gather.ts';
 import type { LiveOptions } from './observe-live.ts';
@@ -76,12 +77,12 @@ export async function collectAll(request: AuditRequest): Promise<readonly Eviden
 
 /** What is named without a host: paths, the inventory, and directories that `--map` leads to. */
 async function collectHere(
-  { paths, inventoryFile, maps }: AuditRequest,
+  { paths, inventoryFile, maps, you }: AuditRequest,
   elsewhere: readonly Evidence[],
 ): Promise<readonly Evidence[]> {
   const known = new Set(elsewhere.flatMap(pathsIn));
   const here = await collect({
-    paths,
+    paths: [...paths, ...filesOf(you)],
     known,
     maps: maps.filter(({ directory }) => !isAbove(directory, known)),
     ...(inventoryFile !== undefined && { inventoryFile }),
@@ -89,6 +90,12 @@ async function collectHere(
   if (elsewhere.length === 0 || paths.length > 0) return [here];
   const isNamed = inventoryFile !== undefined || hasFiles(here);
   return isNamed ? [undated(here, elsewhere)] : [];
+}
+
+/** The files of whoever runs the audit are named like any others, and have to exist. */
+function filesOf(you: ProbeRequest | undefined): readonly string[] {
+  const { trustedCaFile, certificateFile, keyFile } = you ?? {};
+  return [trustedCaFile, certificateFile, keyFile].flatMap((path) => path ?? []);
 }
 
 function pathsIn({ facts: { files = [], texts = [] } }: Evidence): readonly string[] {

@@ -1,10 +1,10 @@
 import type { Evidence } from '../model/evidence.ts';
-import type { ProbePlan, ProbeRequest } from '../model/probe-plan.ts';
+import type { ProbePlan } from '../model/probe-plan.ts';
 import { type LiveProgress, observe } from './live.ts';
 export type { LiveProgress } from './live.ts';
 
 /** How to look at the running cluster. */
-export interface LiveOptions extends ProbeRequest {
+export interface LiveOptions {
   readonly timeoutMs: number;
   readonly concurrency: number;
   readonly negativeProbes: boolean;

@@ -4,7 +4,7 @@ import type { FileFact } from '../model/files.ts';
 import type { Setting } from '../model/settings.ts';
 import type { Inventory, InventoryValue } from '../model/stated-inventory.ts';
 import { observedVersions } from './observed-versions.ts';
-import { baseName, givenPaths } from './roles/match-files.ts';
+import { baseName, givenPaths, normalized } from './roles/match-files.ts';
 import type { GivenVersions } from './roles/plan.ts';
 import { fromInventory } from './roles/plan-from-inventory.ts';
 import { readRoles, type Roles } from './roles/read-roles.ts';
@@ -23,8 +23,21 @@ export function deploymentOf(evidence: Evidence, request: DeploymentRequest = {}
     collectedAt: request.at ?? collectedAt,
     facts: { ...observed, files: distinctFiles(facts.files).files, ...who, guesses },
     gaps: { ...(gap !== undefined && { members: gap }), ...gaps },
+    ...(isClientAlone(facts, request) && { isClientAlone: true }),
     ...(Object.keys(preferences).length > 0 && { preferences }),
   };
+}
+
+/** Whether the options that describe a client are all that was given. */
+function isClientAlone(facts: Partial<CollectedFacts>, { you }: DeploymentRequest): boolean {
+  if (you === undefined) return false;
+  const { files = [], texts = [], inventory } = facts;
+  const own = [you.trustedCaFile, you.certificateFile, you.keyFile].flatMap((path) =>
+    path === undefined ? [] : normalized(path),
+  );
+  return (
+    inventory === undefined && texts.length === 0 && files.every(({ path }) => own.includes(path))
+  );
 }
 
 function rolesOf(facts: Partial<CollectedFacts>, request: DeploymentRequest): Roles {
@@ -46,6 +59,7 @@ function rolesOf(facts: Partial<CollectedFacts>, request: DeploymentRequest): Ro
     versions: { ...givenVersions(request, inventory), observed: observedVersions(facts) },
     dns: dnsAnswers(request, inventory),
     ...(inventory !== undefined && { inventory }),
+    ...(request.you !== undefined && { you: request.you }),
   });
 }
 

@@ -38,7 +38,7 @@ function clientCredential(
   clients: readonly Client[],
 ): LiveCredential | undefined {
   if (certificateFile !== undefined && keyFile !== undefined) {
-    return { owner: 'client', certificateFile, keyFile };
+    return { owner: 'you', certificateFile, keyFile };
   }
   return etcdctlFirst(clients).flatMap(
     ({ name, files, certFile, keyFile: key }) => pairOf(name, files, [certFile, key]) ?? [],

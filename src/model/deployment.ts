@@ -1,5 +1,6 @@
 import type { DeployedFacts, FactName } from './evidence.ts';
 import type { Preferences } from './policy.ts';
+import type { ProbeRequest } from './probe-plan.ts';
 import type { PathMap } from './stated-inventory.ts';
 
 /** Members, clients, files and observations, as they follow from evidence and from what was asked. */
@@ -9,12 +10,16 @@ export interface Deployment {
   readonly facts: Partial<DeployedFacts>;
   /** Why a fact is missing, in words an operator can act on. */
   readonly gaps: Readonly<Partial<Record<FactName, string>>>;
+  /** Set when nothing was given but a client and what it dials. */
+  readonly isClientAlone?: true;
   /** How the operator wants it judged, by the inventory. */
   readonly preferences?: Preferences;
 }
 
 /** What the operator states on the command line; it means the same for files and for saved evidence. */
 export interface DeploymentRequest {
+  /** Whoever runs the audit, as a client like any other. */
+  readonly you?: ProbeRequest;
   /** ISO 8601: the moment to judge for, instead of that of the collection. */
   readonly at?: string;
   readonly etcdVersion?: string;

@@ -13,8 +13,8 @@ test('an endpoint that is given brings the peer port of its member, and no other
   const { facts } = await deploy({
     paths: [cluster.set],
     maps: [{ prefix: '/etc/ssl/certs/etcd', directory: cluster.certificates }],
+    you: { endpoints: [first?.clientUrl ?? ''] },
     live: {
-      endpoints: [first?.clientUrl ?? ''],
       timeoutMs: 10_000,
       concurrency: 64,
       negativeProbes: true,

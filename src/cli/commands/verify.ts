@@ -27,30 +27,12 @@ export async function verify(paths: readonly string[], values: object): Promise<
   }
 }
 
-/** Flags first, then the variables of etcdctl (etcd's etcdctl/README.md), as etcdctl itself has it. */
 function liveOptions(options: OptionReader): LiveOptions {
-  const endpoints = options.commaList('endpoints');
-  const fromEnvironment = (process.env['ETCDCTL_ENDPOINTS'] ?? '').split(',').filter(Boolean);
-  const dialled = endpoints.length > 0 ? endpoints : fromEnvironment;
   return {
-    ...(dialled.length > 0 && { endpoints: dialled }),
-    ...credential(options),
     timeoutMs: options.duration('timeout') ?? 5000,
     concurrency: options.positiveInteger('concurrency') ?? 64,
     negativeProbes: !options.isFalse('negativeProbes'),
     discover: options.flag('discover'),
     survey: options.flag('survey'),
-  };
-}
-
-function credential(options: OptionReader) {
-  const { ETCDCTL_CACERT, ETCDCTL_CERT, ETCDCTL_KEY } = process.env;
-  const trustedCaFile = options.text('cacert') ?? ETCDCTL_CACERT;
-  const certificateFile = options.text('cert') ?? ETCDCTL_CERT;
-  const keyFile = options.text('key') ?? ETCDCTL_KEY;
-  return {
-    ...(trustedCaFile !== undefined && { trustedCaFile }),
-    ...(certificateFile !== undefined && { certificateFile }),
-    ...(keyFile !== undefined && { keyFile }),
   };
 }

@@ -253,7 +253,7 @@ export function directoryOf(path: string): string {
 }
 
 /** Without `.` and `..`, as the walk over directories writes paths. */
-function normalized(path: string): string {
+export function normalized(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;

@@ -1,6 +1,7 @@
 import type { StatedSettings } from '../../model/draft.ts';
 import type { FileFact } from '../../model/files.ts';
 import type { Client, Guess, Member } from '../../model/inventory.ts';
+import type { ProbeRequest } from '../../model/probe-plan.ts';
 import type { Inventory } from '../../model/stated-inventory.ts';
 import { assignHosts } from '../assign-hosts.ts';
 import { readRole, type RoleReading } from './assign-roles.ts';
@@ -27,6 +28,7 @@ import { planNamed } from './plan-named.ts';
 import { mostSupposedMembers, planSiblings } from './plan-siblings.ts';
 import { supposeClients } from './suppose-clients.ts';
 import { guessAuthority, supposeMembers } from './suppose-members.ts';
+import { youAsClient } from './you.ts';
 
 /** Everything from which members, clients and roles are concluded. */
 export interface RoleEvidence {
@@ -36,6 +38,8 @@ export interface RoleEvidence {
   readonly given: GivenPaths;
   readonly versions: GivenVersions;
   readonly dns: ReadonlyMap<string, readonly string[]>;
+  /** Whoever runs the audit, where it is said as whom. */
+  readonly you?: ProbeRequest;
 }
 
 export interface Roles {
@@ -175,7 +179,7 @@ function dialsItself(url: string): boolean {
 }
 
 function findClients(
-  { drafts, inventory }: RoleEvidence,
+  { drafts, inventory, you }: RoleEvidence,
   readings: readonly RoleReading[],
   members: readonly Member[],
   around: Surroundings,
@@ -187,7 +191,8 @@ function findClients(
       .filter(({ name }) => !drafts.clients.some((draft) => draft.name === name))
       .map((entry) => clientFromInventory(entry, members, around)),
   ];
-  const clients = distinct(withoutEqual(described));
+  const caller = you === undefined ? undefined : youAsClient(you, members, around);
+  const clients = distinct(withoutEqual([...described, ...(caller === undefined ? [] : [caller])]));
   const taken = new Set(
     [...members, ...clients].flatMap(({ files }) => files.flatMap(({ file }) => file ?? [])),
   );

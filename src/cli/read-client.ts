@@ -1,0 +1,42 @@
+import { defined } from '../etcd/defined.ts';
+import { InputError } from '../input-error.ts';
+import type { ProbeRequest } from '../model/probe-plan.ts';
+import type { OptionReader } from './read-options.ts';
+
+/**
+ * The client that the options describe; nobody where there are none. `verify` takes the variables of etcdctl
+ * too, after the flags, as etcdctl does (etcd's etcdctl/README.md).
+ */
+export function readClient(options: OptionReader, isLive: boolean): ProbeRequest | undefined {
+  const variable = (name: string): string | undefined =>
+    isLive ? process.env[`ETCDCTL_${name}`] : undefined;
+  const given = options.commaList('endpoints');
+  const endpoints = given.length > 0 ? given : (variable('ENDPOINTS') ?? '').split(',');
+  const named = endpoints.filter((endpoint) => endpoint !== '');
+  const you = defined({
+    endpoints: named.length > 0 ? named : undefined,
+    trustedCaFile: options.text('cacert') ?? variable('CACERT'),
+    certificateFile: options.text('cert') ?? variable('CERT'),
+    keyFile: options.text('key') ?? variable('KEY'),
+  });
+  if (Object.keys(you).length === 0) return undefined;
+  refuseHalf(you, isLive);
+  return you;
+}
+
+/** Options that describe no client would say nothing, and nobody would notice. */
+function refuseHalf(
+  { trustedCaFile, certificateFile, keyFile }: ProbeRequest,
+  isLive: boolean,
+): void {
+  if ((certificateFile === undefined) !== (keyFile === undefined)) {
+    const [given, missing] = keyFile === undefined ? ['--cert', '--key'] : ['--key', '--cert'];
+    throw new InputError('OPTION_INVALID', `${given} has no effect without ${missing}`, {
+      hint: 'give the certificate and its key together, as etcdctl needs them',
+    });
+  }
+  if (isLive || trustedCaFile !== undefined) return;
+  throw new InputError('OPTION_INVALID', 'the client has no CA to verify the members with', {
+    hint: 'give --cacert FILE as well; only `verify` can look at endpoints without it',
+  });
+}
