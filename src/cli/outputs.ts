@@ -1,9 +1,9 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { InputError } from '../input-error.ts';
 import type { Report } from '../model/report.ts';
 import { type Format, formats, render } from '../report/index.ts';
 import type { Style } from '../report/style.ts';
 import type { OptionReader } from './read-options.ts';
+import { writeWhole } from './write-file.ts';
 
 /** A format and the file it goes to; standard output where none is named. */
 export interface Output {
@@ -46,20 +46,6 @@ export async function writeOutputs(
     const text = await render(format, report, styleFor(file, options));
     if (file === undefined) process.stdout.write(text);
     else await writeWhole(file, text);
-  }
-}
-
-/** Writes a file that readers never see half of. */
-export async function writeWhole(file: string, text: string): Promise<void> {
-  const draft = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(draft, text);
-    await rename(draft, file);
-  } catch (error) {
-    throw new InputError('FILE_UNREADABLE', `cannot write ${file}`, {
-      hint: 'check that its folder exists and may be written to',
-      cause: error,
-    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { tell, tellLines } from './standard-error.ts';
 import { auditOptions, displayOptions, liveOptions, refuseRepeated } from './options.ts';
 
 /** Takes the exit code that a command arrived at. */
@@ -14,6 +15,7 @@ export function program(finish: Finish): Command {
     )
     .version(version)
     .exitOverride()
+    .configureOutput({ writeErr: tellLines, outputError: tellMistake })
     .showSuggestionAfterError()
     .showHelpAfterError('(run with --help for the options)')
     .addHelpText('after', examples);
@@ -22,6 +24,13 @@ export function program(finish: Finish): Command {
   addReaders(root, finish);
   root.commands.forEach(refuseRepeated);
   return root;
+}
+
+/** The parser quotes what was typed; a second line is its own, and only ever this one. */
+function tellMistake(text: string): void {
+  const [, mistake = text, guess] = /^(.*?)(?:\n(\(Did you mean [^\n]*\)))?\n*$/s.exec(text) ?? [];
+  tell(mistake);
+  if (guess !== undefined) tell(guess);
 }
 
 const examples = `

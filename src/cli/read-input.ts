@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { InputError } from '../input-error.ts';
 
 /** Largest file that the operator names and we read whole, in bytes. */
@@ -7,13 +7,20 @@ const mostBytes = 256 * 1024 * 1024;
 /** The text of a file that the operator named; an `InputError` with the reason where it cannot be had. */
 export async function readText(file: string): Promise<string> {
   try {
-    const { size } = await stat(file);
-    if (size > mostBytes) {
-      throw new InputError('FILE_TOO_LARGE', `${file} has ${size} bytes`, {
-        hint: 'is it the file that you meant?',
-      });
+    // Counted while it is read: pipes and files of the kernel have no size.
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of createReadStream(file)) {
+      const bytes = Buffer.from(chunk);
+      size += bytes.length;
+      if (size > mostBytes) {
+        throw new InputError('FILE_TOO_LARGE', `${file} does not end within ${mostBytes} bytes`, {
+          hint: 'is it the file that you meant?',
+        });
+      }
+      chunks.push(bytes);
     }
-    return await readFile(file, 'utf8');
+    return Buffer.concat(chunks).toString('utf8');
   } catch (error) {
     throw unreadable(file, error);
   }

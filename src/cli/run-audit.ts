@@ -9,7 +9,8 @@ import { exitCode } from './exit-code.ts';
 import { refuseUseless } from './useless-options.ts';
 import { readJudgement } from './judgement.ts';
 import { readClient } from './read-client.ts';
-import { readOutputs, styleFor, writeOutputs, writeWhole } from './outputs.ts';
+import { readOutputs, styleFor, writeOutputs } from './outputs.ts';
+import { writeWhole } from './write-file.ts';
 import { readText } from './read-input.ts';
 import { hostsAmong } from './read-paths.ts';
 import type { OptionReader } from './read-options.ts';
@@ -57,7 +58,7 @@ async function gather(request: AuditRequest, options: OptionReader): Promise<Evi
   const evidence = await look({ ...request, evidence: saved });
   if (target !== undefined) {
     const { serializeEvidence } = await import('../collect/evidence-file.ts');
-    await writeWhole(target, serializeEvidence(evidence));
+    await writeWhole(target, serializeEvidence(evidence), 'owner');
   }
   return evidence;
 }

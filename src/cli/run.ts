@@ -1,7 +1,7 @@
 import { InputError } from '../input-error.ts';
-import { printable } from '../report/escape.ts';
 import { exitCodes } from './exit-code.ts';
 import { program } from './program.ts';
+import { tell, tellLines } from './standard-error.ts';
 
 /** Runs one command line to its end and says with which code the process should exit. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -24,8 +24,8 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function explainFailure(error: unknown): number {
   if (error instanceof InputError) {
-    const hint = error.hint === undefined ? '' : `hint: ${printable(error.hint)}\n`;
-    process.stderr.write(`etcd-tls-audit: ${printable(error.message)}\n${hint}`);
+    tell(`etcd-tls-audit: ${error.message}`);
+    if (error.hint !== undefined) tell(`hint: ${error.hint}`);
     return exitCodes.badInput;
   }
   if (isCommanderError(error)) {
@@ -35,9 +35,8 @@ function explainFailure(error: unknown): number {
   if (error instanceof Error && error.name === 'AbortError') return exitCodes.interrupted;
 
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(
-    `etcd-tls-audit: a bug in this program, not in your cluster; please report what follows\n${trace}\n`,
-  );
+  tell('etcd-tls-audit: a bug in this program, not in your cluster; please report what follows');
+  tellLines(trace);
   return exitCodes.incomplete;
 }
 

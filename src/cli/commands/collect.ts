@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { exitCodes } from '../exit-code.ts';
-import { writeWhole } from '../outputs.ts';
+import { writeWhole } from '../write-file.ts';
 import { OptionReader } from '../read-options.ts';
 
 /** Writes what is seen on this host, for `check --evidence` to judge elsewhere. Dials nothing. */
@@ -14,6 +14,6 @@ export async function collectHost(paths: readonly string[], values: object): Pro
   const text = serializeEvidence({ ...evidence, host: options.text('host') ?? hostname() });
   const output = options.text('output') ?? '-';
   if (output === '-') process.stdout.write(text);
-  else await writeWhole(output, text);
+  else await writeWhole(output, text, 'owner');
   return exitCodes.pass;
 }

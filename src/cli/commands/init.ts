@@ -1,7 +1,8 @@
 import { access } from 'node:fs/promises';
 import { InputError } from '../../input-error.ts';
+import { printable } from '../../report/escape.ts';
 import { exitCodes } from '../exit-code.ts';
-import { writeWhole } from '../outputs.ts';
+import { writeWhole } from '../write-file.ts';
 import { OptionReader } from '../read-options.ts';
 
 /** Writes an inventory from what is found, and says what in it was guessed. */
@@ -24,8 +25,8 @@ export async function init(paths: readonly string[], values: object): Promise<nu
   await writeWhole(output, text);
   const { members = [], clients = [] } = deployment.facts;
   process.stdout.write(
-    `wrote ${output}: ${members.length} members, ${clients.length} clients; its comments say what was guessed\n` +
-      `next: etcd-tls-audit check --inventory ${output} ${paths.join(' ')}\n`,
+    `wrote ${printable(output)}: ${members.length} members, ${clients.length} clients; its comments say what was guessed\n` +
+      `next: etcd-tls-audit check --inventory ${printable(output)} ${printable(paths.join(' '))}\n`,
   );
   return exitCodes.pass;
 }

@@ -2,13 +2,14 @@ import type { LiveOptions } from '../../collect/collect.ts';
 import { exitCodes } from '../exit-code.ts';
 import { progressOn } from '../progress.ts';
 import { OptionReader } from '../read-options.ts';
+import { errorScreen } from '../standard-error.ts';
 import { runAudit } from '../run-audit.ts';
 
 /** Judges files, then looks at the running cluster; Ctrl-C ends it cleanly. */
 export async function verify(paths: readonly string[], values: object): Promise<number> {
   const options = new OptionReader(values);
   const interruption = new AbortController();
-  const progress = options.flag('quiet') ? undefined : progressOn(process.stderr);
+  const progress = options.flag('quiet') ? undefined : progressOn(errorScreen);
   const interrupt = (): void => interruption.abort();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);

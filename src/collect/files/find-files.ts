@@ -21,6 +21,9 @@ export interface FoundFile {
 /** Deeper than any certificate directory that was seen in the field. */
 const deepest = 12;
 
+/** Pipes, sockets and devices: reading one may never end. */
+export const notRegular = 'not a regular file';
+
 const skippedDirectories = new Set(['node_modules', '.git']);
 
 /**
@@ -82,7 +85,12 @@ interface Descent extends Walk {
 
 function enter(directory: string, stats: Stats, descent: Descent): void {
   const identity = `${stats.dev}:${stats.ino}`;
-  if (descent.entered.has(identity) || descent.depth > deepest) return;
+  if (descent.entered.has(identity)) return;
+  if (descent.depth > deepest) {
+    const unreadable = `more than ${deepest} directories deep, so nothing in it was read`;
+    descent.found.set(directory, { path: directory, named: false, size: 0, unreadable });
+    return;
+  }
   descent.entered.add(identity);
 
   for (const entry of entriesOf(directory, descent)) {
@@ -114,8 +122,9 @@ function visit(path: string, entry: Dirent, descent: Descent): void {
     const stats = statSync(path);
     if (stats.isDirectory()) {
       enter(path, stats, { ...descent, depth: descent.depth + 1, named: false });
-    } else if (stats.isFile() && !descent.found.has(path)) {
-      descent.found.set(path, describe(path, stats, { named: false, linkTarget }));
+    } else if (!descent.found.has(path)) {
+      const found = describe(path, stats, { named: false, linkTarget });
+      descent.found.set(path, stats.isFile() ? found : { ...found, unreadable: notRegular });
     }
   } catch (error) {
     const kept = linkTarget === undefined ? {} : { linkTarget };

@@ -1,31 +1,88 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { errorCode } from './system-words.ts';
 
 /** Certificates and keys have a few KiB. */
 const scratch = Buffer.allocUnsafe(64 * 1024);
 
+/** How long a pipe may be silent. Whoever writes into it began when the command line was typed. */
+const patienceMilliseconds = 5000;
+const pauseMilliseconds = 10;
+
+/** What of a file may be read. */
+export interface ReadLimits {
+  /** More than that is `EFBIG`, whatever size the file says that it has. */
+  readonly mostBytes: number;
+  /** Whether a pipe is read, as the shell makes them for `<(command)`. */
+  readonly allowsPipe: boolean;
+}
+
 /**
  * The content of a file. For small files it is valid until the next call only: a buffer for each of
  * ten thousand files keeps the garbage collector busier than everything else.
+ *
+ * Opened without blocking, and looked at once it is open: between the look at a directory and this one, a file
+ * may have become anything. Throws errors with a `code` of the operating system, and no others.
  */
-export function readBytesOf(path: string): Buffer {
-  const descriptor = openSync(path, 'r');
+export function readBytesOf(path: string, { mostBytes, allowsPipe }: ReadLimits): Buffer {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
-    const length = fill(descriptor);
-    if (length < scratch.length) return scratch.subarray(0, length);
-    // From here on it reads what follows, also where the file is a pipe.
-    return Buffer.concat([scratch, readFileSync(descriptor)]);
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile() && !(allowsPipe && stats.isFIFO())) throw systemError('ENOTSUP');
+    const pieces: Buffer[] = [];
+    let size = 0;
+    for (;;) {
+      const length = fill(descriptor, stats.isFIFO() ? { hasBegun: size > 0 } : undefined);
+      size += length;
+      if (size > mostBytes) throw systemError('EFBIG');
+      const isEnd = length < scratch.length;
+      if (isEnd && pieces.length === 0) return scratch.subarray(0, length);
+      pieces.push(Buffer.from(scratch.subarray(0, length)));
+      if (isEnd) return Buffer.concat(pieces);
+    }
   } finally {
     closeSync(descriptor);
   }
 }
 
 /** A pipe gives its content in pieces, the end of a file is a piece of nothing. */
-function fill(descriptor: number): number {
+function fill(descriptor: number, pipe: { readonly hasBegun: boolean } | undefined): number {
   let length = 0;
   while (length < scratch.length) {
-    const count = readSync(descriptor, scratch, length, scratch.length - length, null);
+    const count =
+      pipe === undefined
+        ? readSync(descriptor, scratch, length, scratch.length - length, null)
+        : readPatiently(descriptor, length, pipe.hasBegun || length > 0);
     if (count === 0) return length;
     length += count;
   }
   return length;
+}
+
+/** Nothing is the end of a pipe only once something came, or once nobody came to write into it. */
+function readPatiently(descriptor: number, length: number, hasBegun: boolean): number {
+  const end = Date.now() + patienceMilliseconds;
+  for (;;) {
+    const count = readOrWait(descriptor, length);
+    if (count !== undefined && (count > 0 || hasBegun)) return count;
+    if (Date.now() > end) {
+      if (count === 0) return 0;
+      throw systemError('ETIMEDOUT');
+    }
+    Atomics.wait(pause, 0, 0, pauseMilliseconds);
+  }
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+function readOrWait(descriptor: number, length: number): number | undefined {
+  try {
+    return readSync(descriptor, scratch, length, scratch.length - length, null);
+  } catch (error) {
+    if (errorCode(error) === 'EAGAIN') return undefined;
+    throw error;
+  }
+}
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code });
 }

@@ -4,11 +4,11 @@ import { InputError } from '../../input-error.ts';
 import type { TextFile } from '../../model/draft.ts';
 import type { FileFact } from '../../model/files.ts';
 import { describeFile } from '../../pki/describe-file.ts';
-import { findFiles, type FoundFile } from './find-files.ts';
+import { findFiles, type FoundFile, notRegular } from './find-files.ts';
 import { readBytesOf } from './read-bytes.ts';
 import { readStandardInput } from './read-standard-input.ts';
 import { looksLikePem, looksLikeText, namesCertificate, namesSettings } from './recognise.ts';
-import { systemWords } from './system-words.ts';
+import { errorCode, systemWords } from './system-words.ts';
 
 /** What was read: certificates, keys and CRLs as facts, everything else that is text as it is. */
 export interface ReadFiles {
@@ -54,20 +54,40 @@ interface ReadFile {
 function readOne(found: FoundFile): ReadFile {
   const unopened = passOver(found);
   if (unopened !== undefined) return unopened;
+  const bytes = bytesOf(found);
+  return bytes instanceof Uint8Array ? readBytes({ ...found, bytes }) : bytes;
+}
+
+/** What it holds, or what is said of it where that cannot be read. Parsers have no part in this. */
+function bytesOf(found: FoundFile): Uint8Array | ReadFile {
+  const isExpected = found.named || promises(found.path);
+  const limits = {
+    mostBytes: isExpected ? mostBytes : mostTextBytes,
+    allowsPipe: found.named,
+  };
   try {
-    return readBytes({ ...found, bytes: readBytesOf(found.path) });
+    return readBytesOf(found.path, limits);
   } catch (error) {
+    const isLarge = errorCode(error) === 'EFBIG';
+    if (isLarge && isExpected) return { file: refuseLarge({ ...found, size: mostBytes + 1 }) };
+    if (isLarge) return {};
     if (found.named) throw cannotRead(found.path, error);
     return { file: unreadable(found, systemWords(error)) };
   }
 }
 
+function promises(path: string): boolean {
+  return namesCertificate(path) || namesSettings(path);
+}
+
+const commonplace = new Set(['no such file or directory', notRegular]);
+
 /** What is said of a file without opening it; undefined when it is to be opened. */
 function passOver(found: FoundFile): ReadFile | undefined {
-  const isExpected = found.named || namesCertificate(found.path);
+  const isExpected = found.named || promises(found.path);
   if (found.unreadable !== undefined) {
-    // Links that lead nowhere are no news about certificates unless they are called so.
-    const isNews = isExpected || found.unreadable !== 'no such file or directory';
+    // Links that lead nowhere, and sockets, are no news about certificates unless they are called so.
+    const isNews = isExpected || !commonplace.has(found.unreadable);
     return isNews ? { file: unreadable(found, found.unreadable) } : {};
   }
   if (found.size > mostBytes && isExpected) return { file: refuseLarge(found) };
@@ -77,7 +97,7 @@ function passOver(found: FoundFile): ReadFile | undefined {
 function refuseLarge(found: FoundFile): FileFact {
   const megabytes = Math.ceil(found.size / 1024 / 1024);
   if (!found.named) return unreadable(found, `too large: ${megabytes} MiB`);
-  throw new InputError('FILE_TOO_LARGE', `${found.path} has ${megabytes} MiB`, {
+  throw new InputError('FILE_TOO_LARGE', `${found.path} has ${megabytes} MiB or more`, {
     hint: 'certificate, key and settings files have a few KiB; is it the file that you meant?',
   });
 }

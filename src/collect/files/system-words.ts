@@ -9,6 +9,15 @@ const words: Readonly<Record<string, string>> = {
   EIO: 'input/output error',
   EMFILE: 'too many open files',
   ENAMETOOLONG: 'file name too long',
+  ENOSPC: 'no space left on device',
+  EDQUOT: 'disk quota exceeded',
+  EROFS: 'read-only file system',
+  EFBIG: 'file too large',
+  ENOTSUP: 'not a regular file',
+  ETIMEDOUT: 'nothing came within 5 seconds',
+  EAGAIN: 'nothing to read at the moment',
+  ETXTBSY: 'text file busy',
+  ENXIO: 'no such device or address',
 };
 
 /** The reason of a failed file operation, without the path and without our own stack. */

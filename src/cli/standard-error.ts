@@ -1,0 +1,21 @@
+import { publicText } from '../model/public-text.ts';
+import { printable, printableLines } from '../report/escape.ts';
+
+/** The terminal, for what draws on it and escapes what it draws. */
+export const errorScreen = process.stderr;
+
+/** Longer than any trace that says something. */
+const mostCharacters = 20_000;
+
+/**
+ * Tells the operator something in one line. Names of files and options, and what libraries say of them, may
+ * hold anything: control characters are shown as escapes, passwords and keys are withheld.
+ */
+export function tell(line: string): void {
+  errorScreen.write(`${printable(publicText(line), mostCharacters)}\n`);
+}
+
+/** The same for text that has lines of its own, such as a trace. */
+export function tellLines(text: string): void {
+  errorScreen.write(`${printableLines(publicText(text), mostCharacters).join('\n')}\n`);
+}

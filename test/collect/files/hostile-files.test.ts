@@ -1,0 +1,70 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { directoryWith } from '../../support/directory.ts';
+import { runProgram } from '../../support/program.ts';
+import { issueAuthority } from '../../support/pki.ts';
+
+const ca = (await issueAuthority({ commonName: 'ca' })).certificatePem;
+
+test('pipes, sockets and endless files below a directory are passed over at once, and told where they promise a certificate', async () => {
+  await using set = await directoryWith({ 'ca.crt': ca });
+  execFileSync('mkfifo', [set.at('server.crt'), set.at('noise')]);
+  await symlink('/dev/zero', set.at('zero.pem'));
+  await symlink('/dev/zero', set.at('zero'));
+  await symlink('/proc/kpageflags', set.at('pages.crt'));
+  await symlink('/proc/kpageflags', set.at('pages'));
+  await symlink('/proc/self/maps', set.at('maps'));
+
+  const start = Date.now();
+  const { code, stdout, stderr } = await runProgram(['check', set.path, '--report', 'json']);
+
+  expect(Date.now() - start).toBeLessThan(10_000);
+  expect(stderr).toBe('');
+  expect(code).not.toBe(2);
+  const files = JSON.parse(stdout).facts.files.map(
+    ({ path, unreadable }: { path: string; unreadable?: string }) => [
+      path.slice(set.path.length + 1),
+      unreadable,
+    ],
+  );
+  expect(Object.fromEntries(files)).toMatchObject({
+    'server.crt': 'not a regular file',
+    'zero.pem': 'not a regular file',
+    'ca.crt': undefined,
+  });
+  expect(Object.keys(Object.fromEntries(files))).not.toContain('zero');
+});
+
+test('a pipe that is named is read, and one that nobody writes into ends the run in one line', async () => {
+  await using set = await directoryWith({ 'ca.crt': ca });
+  execFileSync('mkfifo', [set.at('pipe.crt'), set.at('dead.crt')]);
+  const writer = spawn('sh', [
+    '-c',
+    `sleep 0.5; cat "${set.at('ca.crt')}" > "${set.at('pipe.crt')}"`,
+  ]);
+  const read = await runProgram(['check', set.at('pipe.crt'), '--report', 'json']);
+  writer.kill();
+
+  expect(JSON.parse(read.stdout).facts.files[0].blocks).toHaveLength(1);
+
+  const silent = spawn('sh', ['-c', `exec sleep 30 > "${set.at('dead.crt')}"`]);
+  const dead = await runProgram(['check', set.at('dead.crt')]);
+  silent.kill();
+  expect(dead).toMatchObject({ code: 2, stdout: '' });
+  expect(dead.stderr).toContain('nothing came within 5 seconds');
+  expect(dead.stderr.trimEnd().split('\n')).toHaveLength(2);
+});
+
+test('a directory that is too deep is told', async () => {
+  await using set = await directoryWith({ 'ca.crt': ca });
+  const deep = join(set.path, ...Array.from({ length: 15 }, () => 'd'));
+  await mkdir(deep, { recursive: true });
+  await writeFile(join(deep, 'etcd.crt'), ca);
+  await chmod(deep, 0o755);
+
+  const { stdout } = await runProgram(['check', set.path, '--report', 'json']);
+
+  expect(stdout).toContain('more than 12 directories deep');
+});
