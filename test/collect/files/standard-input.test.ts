@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 import { issueAuthority } from '../../support/pki.ts';
 
 const program = `
-  import { collect } from './src/collect/collect.ts';
-  collect({ paths: ['-'], maps: [] }).then(
-    ({ facts }) => console.log(facts.files.map(({ path }) => path).join()),
+  import { collectAll } from './src/collect/collect.ts';
+  collectAll({ paths: ['-'], maps: [] }).then(
+    ([{ facts }]) => console.log(facts.files.map(({ path }) => path).join()),
     ({ code, hint }) => console.log(code, hint),
   );
 `;
