@@ -47,7 +47,9 @@ function attemptsAtMember(
   const clientUrls = urlsOf(plan, 'ETCD_LISTEN_CLIENT_URLS', 'listen-client-urls');
   const peerUrls = urlsOf(plan, 'ETCD_LISTEN_PEER_URLS', 'listen-peer-urls');
   const own = credential(cluster, `node_${node.number}_peer`);
-  const hasOwn = plan?.environment['ETCD_PEER_CERT_FILE'] !== undefined;
+  const hasOwn =
+    plan?.environment['ETCD_PEER_CERT_FILE'] !== undefined ||
+    plan?.configFile?.includes('peer-transport-security') === true;
   const client = credential(cluster, 'client');
   const { etcdctlFiles = {} } = cluster.plan.clients;
   const hasClient = !('CERT' in etcdctlFiles || 'KEY' in etcdctlFiles);

@@ -10,12 +10,14 @@ import type { Fault } from '../faults/index.ts';
 export function blamable(fault: Fault): (blame: Blame) => boolean {
   const { authorities = {}, leaves = {}, files = {}, clients = {} } = fault.changes;
   const signers = Object.keys(authorities);
+  const settings = settingsOf(fault);
+  const decidesTrust =
+    signers.length + settings.length > 0 || Object.keys(files).some((name) => /ca_|crl/.test(name));
   const isChanged = (file: string) =>
     file in files ||
     [...Object.keys(leaves), ...signers].some((stem) => file.startsWith(`${stem}_`)) ||
-    // Whatever a changed authority signs, or is compared with, is no longer what it was.
-    (signers.length > 0 && file.endsWith('_cert.pem'));
-  const settings = settingsOf(fault);
+    // Where trust was changed, the certificate that is no longer trusted may be named.
+    (decidesTrust && file.endsWith('_cert.pem'));
   return ({ file, location }) =>
     (file !== undefined && isChanged(basename(file))) ||
     (location !== undefined && settings.some((name) => lineAt(location).includes(name))) ||

@@ -123,11 +123,11 @@ function judge(
   all: readonly Observation[],
   circumstances: Circumstances,
 ): Judgement {
+  if (edge.outcome === 'not-sure') return notCompared('the forecast is not sure');
   if (seen === undefined) return notCompared('nothing dialled it');
   if (edge.member !== undefined && seen.member !== undefined && edge.member !== seen.member) {
     return differs('member');
   }
-  if (edge.outcome === 'not-sure') return notCompared('the forecast is not sure');
   if (seen.outcome === 'unseen') return notCompared('this run cannot show it');
   if (edge.outcome !== seen.outcome) return differs('outcome');
   return edge.outcome === 'accepted'

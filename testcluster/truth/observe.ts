@@ -22,15 +22,22 @@ export async function observe(
     ),
   );
   // Until it is ready a member leaves clients waiting, which says nothing of their certificates.
-  const open = attemptsAt(cluster, foreign).filter(
-    ({ member, port }) => port === 'peer' || states.get(member) !== 'starting',
+  const isOpen = ({ member, port }: Attempt) =>
+    port === 'peer' || states.get(member) !== 'starting';
+  const tried = await Promise.all(
+    attemptsAt(cluster, foreign).map(async (attempt) =>
+      isOpen(attempt) ? tryOut(attempt, cluster, binaries) : unseen(attempt),
+    ),
   );
-  const tried = await Promise.all(open.map((attempt) => tryOut(attempt, cluster, binaries)));
   let all = [...tried, ...(await observePeers(cluster))].map(briefly);
   for (const { name } of cluster.members) {
     if (states.get(name) === 'ended') all = all.map(endedBefore(name, await cluster.logs(name)));
   }
   return all;
+}
+
+function unseen({ edge, from, to, member }: Attempt): Observation {
+  return { edge, from, to, member, outcome: 'unseen', clientWords: [], serverWords: [] };
 }
 
 async function stateOf(cluster: Cluster, name: string): Promise<'ended' | 'starting' | 'serves'> {
@@ -107,7 +114,11 @@ async function observeGateway(attempt: Attempt, cluster: Cluster): Promise<Obser
   const address = own?.node.address ?? '';
   const words = await wordsAbout(cluster, attempt, address);
   const log = await cluster.logs(from);
-  const ofGrpc = log.split('\n').filter((line) => line.includes('authentication handshake failed'));
+  const ofGrpc = log
+    .split('\n')
+    .filter((line) =>
+      /authentication handshake failed|connection error: desc|server preface/.test(line),
+    );
   const outcome = words.length > 0 || ofGrpc.length > 0 ? 'refused' : 'unseen';
   const clientWords = [...(answer?.clientWords ?? []), ...ofGrpc];
   return withSide(

@@ -47,8 +47,8 @@ const wordsOfRules: Readonly<Record<string, RegExp>> = {
     /unsupported certificate curve|illegal parameter|handshake failure|invalid signature by the (?:client|server)|P-224/,
   'tls.oversized-key': /RSA key larger than|too large|oversized/,
   'etcd.peer-san':
-    /does not match any of DNSNames|no client SAN|tls: ".*" does not match|tls: client certificate/,
-  'etcd.name-not-allowed': /client certificate authentication failed|CN|common name|hostname/i,
+    /x509: certificate is valid for|does not match any of DNSNames|no client SAN|tls: ".*" does not match|tls: client certificate/,
+  'etcd.name-not-allowed': /(?:client certificate|CommonName) authentication failed/,
   'etcd.revoked': /certificate serial .*revoked|is revoked/,
   'etcd.crl-unreadable': /no such file|parse|asn1|crl|CRL/,
   'etcd.half-pair':

@@ -22,7 +22,7 @@ const names = isHere
   ? (await readdir(root, { withFileTypes: true }))
       .filter((each) => each.isDirectory())
       .map(({ name }) => name)
-  : [];
+  : ['the sets are not here'];
 
 describe.skipIf(!isHere)('sets on which real etcd was observed', () => {
   test('are those that the known differences name', () => {
@@ -42,10 +42,6 @@ describe.skipIf(!isHere)('sets on which real etcd was observed', () => {
     },
   );
 });
-
-if (!isHere) {
-  test.skip(`${root} is not here: the sets on which real etcd was observed`, () => undefined);
-}
 
 async function compared(name: string): Promise<readonly Comparison[]> {
   const set = join(root, name);
