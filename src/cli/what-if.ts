@@ -1,7 +1,8 @@
 import { look } from '../audit.ts';
 import type { AuditRequest } from '../collect/collect.ts';
 import { deploymentOf } from '../deployment/deployment.ts';
-import { orderThatKeepsQuorum, rollout, rotation } from '../forecast/rollout.ts';
+import { orderThatKeepsQuorum, rollout } from '../forecast/rollout.ts';
+import { rotation } from '../forecast/rotation.ts';
 import { InputError } from '../input-error.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { type WhatIf, whatIfText } from '../report/rollout.ts';

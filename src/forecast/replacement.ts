@@ -63,39 +63,101 @@ function clientPaths({ caFile, certFile, keyFile }: Client): readonly string[] {
   return [caFile, certFile, keyFile].flatMap((setting) => setting?.value ?? []);
 }
 
-/** The deployment when some members are replaced, and one more has its new files but runs on. */
+/** The deployment when some hosts are replaced, and one more has its new files but its processes run on. */
 export function afterWriting(
   plan: Replacement,
   replaced: readonly string[],
   written: string,
 ): Deployment {
-  return mixed(plan, (member, successor) => {
-    if (replaced.includes(member.name)) return successor;
-    return member.name === written ? withNewLeaves(member, successor) : member;
-  });
+  const { facts } = afterRestart(plan, replaced);
+  const member = facts.members?.find(({ name }) => name === written);
+  const successor = successorOf(plan, member);
+  if (member === undefined || successor === undefined) return { ...plan.old, facts };
+  return {
+    ...plan.old,
+    facts: {
+      ...facts,
+      members: (facts.members ?? []).map((each) =>
+        each === member ? withNewLeaves(member, successor) : each,
+      ),
+      clients: (facts.clients ?? []).map((client) =>
+        hostOf(plan, client) === written ? withFilesReread(plan, client) : client,
+      ),
+    },
+  };
 }
 
+/** The deployment when some hosts are replaced: their members, and the clients that share a file with them. */
 export function afterRestart(plan: Replacement, replaced: readonly string[]): Deployment {
-  return mixed(plan, (member, successor) => (replaced.includes(member.name) ? successor : member));
-}
-
-/** All replaced members and the clients too. */
-export function clientsReplaced(plan: Replacement, replaced: readonly string[]): Deployment {
-  const evidence = afterRestart(plan, replaced);
-  const clients = plan.new.facts.clients ?? evidence.facts.clients ?? [];
-  return { ...evidence, facts: { ...evidence.facts, clients } };
-}
-
-function mixed(
-  { old, new: successors }: Replacement,
-  choose: (member: Member, successor: Member) => Member,
-): Deployment {
-  const members = (old.facts.members ?? []).map((member) => {
-    const successor = successors.facts.members?.find(({ name }) => name === member.name);
-    return successor === undefined ? member : choose(member, successor);
-  });
+  const { old, new: successors } = plan;
+  const members = (old.facts.members ?? []).map((member) =>
+    replaced.includes(member.name) ? (successorOf(plan, member) ?? member) : member,
+  );
+  const clients = (old.facts.clients ?? []).map((client) =>
+    replaced.includes(hostOf(plan, client) ?? '')
+      ? (clientSuccessor(plan, client) ?? client)
+      : client,
+  );
   const files = [...(old.facts.files ?? []), ...(successors.facts.files ?? [])];
-  return { ...old, facts: { ...old.facts, members, files } };
+  return { ...old, facts: { ...old.facts, members, clients, files } };
+}
+
+/** All replaced members and every client. */
+export function clientsReplaced(plan: Replacement, replaced: readonly string[]): Deployment {
+  const deployment = afterRestart(plan, replaced);
+  const clients = plan.new.facts.clients ?? deployment.facts.clients ?? [];
+  return { ...deployment, facts: { ...deployment.facts, clients } };
+}
+
+function successorOf({ new: successors }: Replacement, member: Member | undefined) {
+  return successors.facts.members?.find(({ name }) => name === member?.name);
+}
+
+/** The client of the same name on the same host. */
+function clientSuccessor({ new: successors }: Replacement, { name, host }: Client) {
+  return successors.facts.clients?.find((each) => each.name === name && each.host === host);
+}
+
+/**
+ * The member on whose host a client runs. A file that both read changes for both at once; one that several
+ * members read, as in a set of files for all hosts, tells nothing.
+ */
+function hostOf({ old }: Replacement, client: Client): string | undefined {
+  const own = new Set(filesOf(client));
+  const [member, ...others] = (old.facts.members ?? []).filter((each) =>
+    filesOf(each).some((file) => own.has(file)),
+  );
+  return others.length === 0 ? member?.name : undefined;
+}
+
+function filesOf({ files }: Pick<Client, 'files'>): readonly string[] {
+  return files.flatMap(({ file }) => file ?? []);
+}
+
+/**
+ * etcdctl reads every file each time it runs. A process that goes on reads certificate and key for every
+ * handshake, but its CA file only when it starts (etcd's client/pkg/transport, which Kubernetes uses too).
+ */
+function withFilesReread(plan: Replacement, client: Client): Client {
+  const successor = clientSuccessor(plan, client);
+  if (successor === undefined) return client;
+  if (client.kind === 'etcdctl') return successor;
+  const reread = [client.certFile?.value, client.keyFile?.value];
+  return withFilesAt(client, successor, (path) => reread.includes(path));
+}
+
+/** The same settings, with another one's files at some of the deployed paths. */
+function withFilesAt<Owner extends Client | Member>(
+  owner: Owner,
+  successor: Pick<Owner, 'files'>,
+  isReread: (path: string) => boolean,
+): Owner {
+  const renewed = successor.files.filter(
+    ({ deployed, file }) => file !== undefined && isReread(deployed),
+  );
+  const replaced = new Set(renewed.map(({ deployed }) => deployed));
+  const kept = owner.files.filter(({ deployed }) => !replaced.has(deployed));
+  return { ...owner, files: [...kept, ...renewed] };
 }
 
 /** The old process: old settings and CAs, but whatever now lies where its leaves lay. */
@@ -103,11 +165,5 @@ function withNewLeaves(member: Member, successor: Member): Member {
   const { client, peer } = member.settings;
   const reread = new Set([...readEachTime(client), ...readEachTime(peer)]);
   const authorities = new Set([client.trustedCaFile?.value, peer.trustedCaFile?.value]);
-  const renewed = successor.files.filter(
-    ({ deployed, file }) =>
-      file !== undefined && reread.has(deployed) && !authorities.has(deployed),
-  );
-  const replaced = new Set(renewed.map(({ deployed }) => deployed));
-  const kept = member.files.filter(({ deployed }) => !replaced.has(deployed));
-  return { ...member, files: [...kept, ...renewed] };
+  return withFilesAt(member, successor, (path) => reread.has(path) && !authorities.has(path));
 }

@@ -1,7 +1,5 @@
 import type { Deployment } from '../model/deployment.ts';
 import type { Edge } from '../model/forecast.ts';
-import type { FileFact } from '../model/files.ts';
-import type { Member } from '../model/inventory.ts';
 import { forecast } from './forecast.ts';
 import { keepsQuorum } from './quorum.ts';
 import {
@@ -120,59 +118,6 @@ function permutations(items: readonly string[]): readonly (readonly string[])[] 
   return items.flatMap((first, index) =>
     permutations(items.toSpliced(index, 1)).map((rest) => [first, ...rest]),
   );
-}
-
-/** The three phases in which a CA is changed without an outage, and what each of them breaks. */
-export interface RotationPhase {
-  readonly phase: 'trust-both' | 'new-leaves' | 'drop-old';
-  readonly rollout: Rollout;
-}
-
-/**
- * A change of CA in phases: first everyone trusts both CAs, then the leaves are replaced, then the old
- * CA is dropped. Each phase ends everywhere before the next begins.
- */
-export function rotation(
-  before: Deployment,
-  after: Deployment,
-  order?: readonly string[],
-): readonly RotationPhase[] {
-  const trusting = withBothAuthorities(before, after, before);
-  const renewed = withBothAuthorities(before, after, after);
-  return [
-    { phase: 'trust-both', rollout: rollout(before, trusting, order) },
-    { phase: 'new-leaves', rollout: rollout(trusting, renewed, order) },
-    { phase: 'drop-old', rollout: rollout(renewed, after, order) },
-  ];
-}
-
-/** One of the two sets, with every CA file holding what it holds in either of them. */
-function withBothAuthorities(left: Deployment, right: Deployment, base: Deployment): Deployment {
-  const other = base === left ? right : left;
-  const authorities = new Set((base.facts.members ?? []).flatMap(authorityFiles));
-  for (const { caFile, files } of base.facts.clients ?? []) {
-    if (caFile !== undefined) authorities.add(givenPath(caFile.value, files));
-  }
-  const files = (base.facts.files ?? []).map((file): FileFact => {
-    if (!authorities.has(file.path)) return file;
-    const counterpart = other.facts.files?.find(({ path }) => path === file.path);
-    return counterpart === undefined ? file : merged(file, counterpart);
-  });
-  return { ...base, facts: { ...base.facts, files } };
-}
-
-function merged(file: FileFact, other: FileFact): FileFact {
-  return { ...file, size: file.size + other.size, blocks: [...file.blocks, ...other.blocks] };
-}
-
-function authorityFiles({ settings, files }: Member): readonly string[] {
-  return [settings.client.trustedCaFile, settings.peer.trustedCaFile].flatMap((setting) =>
-    setting === undefined ? [] : [givenPath(setting.value, files)],
-  );
-}
-
-function givenPath(deployed: string, matches: Member['files']): string {
-  return matches.find((match) => match.deployed === deployed)?.file ?? deployed;
 }
 
 function namesOf({ facts }: Deployment): readonly string[] {

@@ -1,4 +1,5 @@
-import type { Rollout, RolloutStep, RotationPhase } from '../forecast/rollout.ts';
+import type { Rollout, RolloutStep } from '../forecast/rollout.ts';
+import type { RotationPhase } from '../forecast/rotation.ts';
 import type { Edge } from '../model/forecast.ts';
 import { printable } from './escape.ts';
 import { wrap } from './layout.ts';

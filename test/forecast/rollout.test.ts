@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { quorumLoss } from '../../src/forecast/quorum-loss.ts';
-import { orderThatKeepsQuorum, rollout, rotation } from '../../src/forecast/rollout.ts';
+import { orderThatKeepsQuorum, rollout } from '../../src/forecast/rollout.ts';
+import { rotation } from '../../src/forecast/rotation.ts';
+import type { FileMatch } from '../../src/model/inventory.ts';
+import type { Setting } from '../../src/model/settings.ts';
 import { deploy, type Deployment, evidenceOf } from './deployment.ts';
 
 const names = ['node1', 'node2', 'node3'];
@@ -98,6 +101,37 @@ describe('a rolling replacement', () => {
     ]);
   });
 
+  test('pairs CA files by who reads them, whatever they are called', async () => {
+    const [old, next] = [await deploy(), await deploy()];
+    const elsewhere = evidenceOf(movedTo('new/', next));
+    const phases = rotation(evidenceOf(old), elsewhere);
+
+    expect(
+      phases.flatMap(({ rollout: { steps } }) => steps.flatMap(({ broken }) => broken)),
+    ).toEqual([]);
+    expect(rollout(evidenceOf(old), elsewhere).keepsQuorum).toBe(false);
+  });
+
+  test('changes a file for member and client of a host at once', async () => {
+    const [old, next] = [await onHostOfNode1(), await onHostOfNode1()];
+    const { steps } = rollout(evidenceOf(old), evidenceOf(movedTo('new/', next)));
+    const byClient = steps.map(({ member, phase, broken }) => {
+      const own = broken.filter(({ edge }) => edge === 'client');
+      return [member, phase, ...own.map(({ member: to }) => to)].join(' ');
+    });
+
+    expect(byClient).toEqual([
+      // New leaves on both sides are in force at once, but both have the old CA in memory.
+      'node1 files-written node1',
+      'node1 restarted',
+      'node2 files-written',
+      'node2 restarted',
+      'node3 files-written',
+      'node3 restarted',
+      ' clients-replaced',
+    ]);
+  });
+
   test('of a leaf that some member already lost is ordered so that quorum holds', async () => {
     const expired = { peerLeaf: { validTo: new Date('2026-02-01T00:00:00Z') } };
     const old = await deploy({ node3: expired });
@@ -107,6 +141,54 @@ describe('a rolling replacement', () => {
     expect(orderThatKeepsQuorum(evidenceOf(old), evidenceOf(next))?.order[0]).toBe('node3');
   });
 });
+
+/** The same deployment with its files in another directory, which the settings do not name. */
+function movedTo(directory: string, deployment: Deployment): Deployment {
+  const { files, members, clients } = deployment;
+  const moved = (path: string) => `${directory}${path}`;
+  const matched = <Owner extends { readonly files: readonly FileMatch[] }>(
+    owner: Owner,
+    paths: readonly (Setting<string> | undefined)[],
+  ): Owner => ({
+    ...owner,
+    files: paths.flatMap((path) =>
+      path === undefined
+        ? []
+        : [{ deployed: path.value, file: moved(path.value), because: 'it was moved' }],
+    ),
+  });
+  return {
+    ...deployment,
+    files: Object.fromEntries(
+      Object.entries(files).map(([path, content]) => [moved(path), content]),
+    ),
+    members: members.map((member) => {
+      const { client, peer } = member.settings;
+      const paths = [client, peer].flatMap((tls) => [tls.certFile, tls.keyFile, tls.trustedCaFile]);
+      return matched(member, paths);
+    }),
+    clients: clients.map((client) =>
+      matched(client, [client.caFile, client.certFile, client.keyFile]),
+    ),
+  };
+}
+
+function shared(file: string): readonly FileMatch[] {
+  return [{ deployed: 'pki/ca.crt', file, because: 'it is on that host' }];
+}
+
+/** A kube-apiserver that reads the CA file of node1, of which the other members have copies. */
+async function onHostOfNode1(): Promise<Deployment> {
+  const deployment = await deploy({}, { client: { kind: 'kube-apiserver' } });
+  const { files, members, clients } = deployment;
+  const ca = files['pki/ca.crt'] ?? '';
+  return {
+    ...deployment,
+    files: { ...files, 'node1/ca.crt': ca, 'node2/ca.crt': ca, 'node3/ca.crt': ca },
+    members: members.map((member) => ({ ...member, files: shared(`${member.name}/ca.crt`) })),
+    clients: clients.map((client) => ({ ...client, files: shared('node1/ca.crt') })),
+  };
+}
 
 function until(day: string) {
   return { peerLeaf: { validTo: new Date(`${day}T00:00:00Z`) } };

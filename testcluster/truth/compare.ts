@@ -1,4 +1,5 @@
 import type { Edge } from '../../src/model/forecast.ts';
+import type { Rule } from '../../src/model/refusal.ts';
 import type { Observation } from './observation.ts';
 import { isReset, said } from './words.ts';
 import { isRuleOf } from './words-of-rules.ts';
@@ -38,14 +39,14 @@ export interface Comparison {
   /** Empty when everything was compared. */
   readonly reasons: readonly Reason[];
   /** The rule that the forecast names. */
-  readonly rule?: string;
+  readonly rule?: Rule;
   /** On what the forecast says that the outcome depends. */
   readonly dependsOn: readonly string[];
 }
 
 export interface Circumstances {
   /** Whether the fault may be blamed on this: something that the fault changed. Not asked when absent. */
-  readonly isBlamable?: (blame: NonNullable<Edge['blame']>) => boolean;
+  readonly isBlamable?: (blame: Edge['blame']) => boolean;
 }
 
 /**
@@ -157,7 +158,7 @@ function judgeAccepted({ rule, to }: Edge, all: readonly Observation[]): Judgeme
     : differs('rule');
 }
 
-function isAboutStrangers(rule: string): boolean {
+function isAboutStrangers(rule: Rule): boolean {
   return rule === 'etcd.anonymous' || rule === 'etcd.mutual-tls';
 }
 
@@ -222,7 +223,7 @@ function ruleOf({ rule, refusedBy }: Edge, seen: Observation): Judgement {
 /** Strangers are refused because of what they are; only a connection that ought to work has somebody to blame. */
 function blameOf({ wanted, blame }: Edge, { isBlamable }: Circumstances): Judgement {
   if (wanted !== 'accepted' || isBlamable === undefined) return none;
-  return blame !== undefined && isBlamable(blame) ? none : differs('blame');
+  return isBlamable(blame) ? none : differs('blame');
 }
 
 function describeEdge({ outcome, refusedBy, serverError, clientError }: Edge): string {

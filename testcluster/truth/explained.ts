@@ -9,6 +9,12 @@ export const explained: readonly Explanation[] = [
     because: 'before 1.17 Go said in the words of its ASN.1 decoder what it could not parse',
   })),
   {
+    fault: 'client-dials-in-clear',
+    versions: /./,
+    edge: /^client/,
+    because: 'the forecast names no setting for an endpoint with the wrong scheme',
+  },
+  {
     fault: 'boolean-in-quotes',
     versions: /^3\.5\.16$/,
     edge: /./,

@@ -1,3 +1,4 @@
+import type { Rule } from '../../src/model/refusal.ts';
 import type { Comparison, Reason } from './compare.ts';
 
 /** One fault on one release, compared. */
@@ -27,7 +28,7 @@ export interface Tally {
   readonly differing: number;
   readonly reasons: Readonly<Partial<Record<Reason, number>>>;
   /** Rules that at least one equal edge names. */
-  readonly confirmed: readonly string[];
+  readonly confirmed: readonly Rule[];
 }
 
 export function tally(rows: readonly Row[]): Tally {

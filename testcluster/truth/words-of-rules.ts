@@ -1,8 +1,15 @@
+import {
+  isRefusalRule,
+  type RefusalRule,
+  refusalRules,
+  type Rule,
+} from '../../src/model/refusal.ts';
+
 /**
  * By rule, what etcd, Go or a client prints when it refuses by that rule. Written from their sources and
  * logs, not from the forecast: it is how a run tells whether the forecast names the right rule.
  */
-const wordsOfRules: Readonly<Record<string, RegExp>> = {
+const wordsOfRules = {
   'x509.unknown-authority': /signed by unknown authority|unknown certificate authority/,
   'x509.same-name-other-key': /signed by unknown authority|unknown certificate authority/,
   'x509.missing-intermediate': /signed by unknown authority|unknown certificate authority/,
@@ -22,7 +29,6 @@ const wordsOfRules: Readonly<Record<string, RegExp>> = {
     /failed to parse (?:client )?certificate|decoding message|asn1|malformed|cannot parse|negative serial/,
   'x509.unparsable': /x509:|asn1:|failed to parse/,
   'x509.unsupported-curve': /unsupported elliptic curve|unsupported curve/,
-  'x509.refused': /x509:/,
   'file.missing': /no such file or directory/,
   'file.permission-denied': /permission denied/,
   'file.unreadable': /is a directory|no such file|not a directory|input\/output/,
@@ -56,17 +62,28 @@ const wordsOfRules: Readonly<Record<string, RegExp>> = {
   'etcd.ca-file-unparsable': /x509:|asn1:/,
   'etcd.generated-certificate': /unknown authority|is valid for|any IP SANs/,
   'endpoint.no-member': /connection refused|no such host|no route|timeout|deadline exceeded/,
-};
+  'openssl.weak-key': /key too (?:small|weak)|EE_KEY_TOO_SMALL|CA_KEY_TOO_SMALL/,
+  'tls.key-too-small': /too small|insecure|handshake failure|internal error/,
+  'tls.suite-refused-by-http2': /GoAway|INADEQUATE_SECURITY|http2|no cipher suite/,
+  'x509.name-mismatch': /unknown authority|issuer name does not match/,
+  'x509.policies': /invalid policies/,
+  'x509.signature-limit': /signature check attempts/,
+  // Only ever doubts: no connection is refused for these.
+  'etcd.cut-off': /^$/,
+  'file.not-given': /^$/,
+  'etcd.refused-at-start': /^$/,
+} as const satisfies Readonly<Record<RefusalRule, RegExp>>;
 
 /** Every reason that etcd has to end while it starts; which one, the predicted text decides. */
-const refusedAtStart = 'etcd.refused-at-start';
+const refusedAtStart: Rule = 'etcd.refused-at-start';
 
 /** Whether these words can come of that rule. A rule that the table does not know is never confirmed. */
-export function isRuleOf(rule: string, words: readonly string[], hasEnded: boolean): boolean {
+export function isRuleOf(rule: Rule, words: readonly string[], hasEnded: boolean): boolean {
   if (rule === refusedAtStart) return hasEnded;
-  const pattern = wordsOfRules[rule];
-  return pattern !== undefined && words.some((line) => pattern.test(line));
+  return isRefusalRule(rule) && words.some((line) => wordsOfRules[rule].test(line));
 }
 
 /** The rules by which a connection can be refused that a run can confirm. */
-export const confirmableRules: readonly string[] = [...Object.keys(wordsOfRules), refusedAtStart];
+export const confirmableRules: readonly RefusalRule[] = refusalRules.filter(
+  (rule) => rule !== 'etcd.cut-off' && rule !== 'file.not-given',
+);

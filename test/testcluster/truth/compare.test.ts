@@ -33,7 +33,7 @@ const seen: Observation = {
   ],
 };
 
-const isBlamable = ({ file }: { readonly file?: string }): boolean => file === 'client.pem';
+const isBlamable = (blame: Edge['blame']): boolean => blame?.file === 'client.pem';
 
 test.each<{ title: string; edge?: Partial<Edge>; real?: Partial<Observation>; about: string[] }>([
   { title: 'the same words at another time', about: [] },

@@ -33,7 +33,7 @@ interface Trial {
   readonly forecast: readonly Edge[];
   readonly observations: readonly Observation[];
   /** Edges with file names that the forecast may blame, read while the set was there. */
-  readonly isBlamable: (blame: NonNullable<Edge['blame']>) => boolean;
+  readonly isBlamable: (blame: Edge['blame']) => boolean;
 }
 
 const trials: Trial[] = [];
@@ -43,11 +43,11 @@ beforeAll(async () => {
   const binaries = await etcdBinaries();
   for (const fault of sample) {
     let forecast: readonly Edge[] = [];
-    const wasBlamable = new Map<string, boolean>();
+    const wasBlamable = new Map<string | undefined, boolean>();
     const observations = await tryFault(fault, binaries, async (set) => {
       forecast = await predict(set, certificatesIn(set), binaries);
-      for (const { blame } of forecast) {
-        if (blame) wasBlamable.set(JSON.stringify(blame), blamable(fault)(blame));
+      for (const blame of [undefined, ...forecast.map((edge) => edge.blame)]) {
+        wasBlamable.set(JSON.stringify(blame), blamable(fault)(blame));
       }
     });
     trials.push({
