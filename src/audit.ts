@@ -3,6 +3,7 @@ import { type AuditRequest, collectAll } from './collect/collect.ts';
 import { applyBaseline, type FindingKey } from './evaluate/baseline.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { foldRefusals } from './evaluate/one-cause-one-finding.ts';
+import { missingAuthorities, notUnderstoodIn } from './evaluate/not-given.ts';
 import { scopeOf } from './evaluate/scope.ts';
 import {
   edgesOpenByRelease,
@@ -104,7 +105,10 @@ export function judgeDeployment(
   const judged = {
     command: facts.endpoints === undefined ? ('check' as const) : ('verify' as const),
     failOn: judgement.failOn ?? deployment.preferences?.failOn ?? 'high',
-    gaps: gapsOf(deployment),
+    gaps: [
+      ...gapsOf(deployment),
+      ...(scope.kind === 'certificates' ? missingAuthorities(facts) : []),
+    ],
     ...accepted(results, collectedAt, judgement),
   };
   const verdict = verdictOf({
@@ -146,14 +150,6 @@ function accepted(
 ): Pick<Report, 'results' | 'waivers'> {
   const waived = applyWaivers(applyBaseline(settled, baseline), waivers, new Date(collectedAt));
   return { results: waived.results, ...(waivers.length > 0 && { waivers: waived.waivers }) };
-}
-
-/** Files that were given and could not be read are as little understood as those in an unknown form. */
-function notUnderstoodIn({ files = [], notUnderstood = [] }: Evidence['facts']) {
-  const unread = files.flatMap(({ path, unreadable }) =>
-    unreadable === undefined ? [] : [{ path, reason: unreadable }],
-  );
-  return [...notUnderstood, ...unread];
 }
 
 /** Whether etcd was asked, and never with a credential that it ought to reject. */

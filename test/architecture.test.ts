@@ -16,7 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   checks: ['model', 'pki', 'etcd', 'standards', 'diagnoses', 'deployment', 'forecast'],
   collect: ['model', 'pki', 'etcd', 'issue', 'deployment', 'src', 'schema'],
   evaluate: ['model', 'src'],
-  report: ['model', 'forecast', 'diagnoses', 'src', 'schema'],
+  report: ['model', 'deployment', 'forecast', 'diagnoses', 'src', 'schema'],
 };
 
 /** The files directly in src, and what they may reach. */

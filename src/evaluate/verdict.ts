@@ -89,7 +89,10 @@ function openItems(judged: Judged): readonly OpenItem[] {
   }));
   const asked = gaps
     .filter((gap) => gap.asked)
-    .map(({ what, because }) => ({ what: `${what}: ${because}` }));
+    .map(({ what, because, give }) => ({
+      what: `${what}: ${because}`,
+      ...(give !== undefined && { give }),
+    }));
   const questions = results
     .filter(
       (result) => result.verdict.status === 'inconclusive' && isAtLeast(severityOf(result), failOn),

@@ -107,10 +107,36 @@ export interface WaiverUse {
   readonly state: 'used' | 'unused' | 'expired';
 }
 
+/** One certificate as a line of a table. Hostile text: escape before showing. */
+export interface CertificateSummary {
+  readonly subject: string;
+  /** `server, peer`, `client`, `CA`; empty where nothing uses it. */
+  readonly role: string;
+  /** Members and clients that use it; empty where nothing does. */
+  readonly owner: string;
+  /** IP addresses, then DNS names. */
+  readonly names: readonly string[];
+  /** Paths of files; `served by URL` for what only the running cluster showed. */
+  readonly files: readonly string[];
+  readonly issuer: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  /** Whole days from the moment judged to `notAfter`; negative once it has expired. */
+  readonly daysLeft: number;
+  readonly serialNumber: string;
+  readonly sha256: string;
+  /** `ECDSA P-256`, `RSA 2048`. */
+  readonly key: string;
+  readonly signatureAlgorithm: string;
+  readonly usages: readonly string[];
+}
+
 /** Something that could not be seen, and why. */
 export interface Gap {
   readonly what: string;
   readonly because: string;
+  /** What to give so that it can be seen, as an instruction. */
+  readonly give?: string;
   /** Whether the operator asked for it, so that the run is incomplete without it. */
   readonly asked: boolean;
 }

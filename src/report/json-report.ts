@@ -1,11 +1,12 @@
 import type { Facts } from '../model/evidence.ts';
 import type { Client, Member } from '../model/inventory.ts';
-import type { Report, Result } from '../model/report.ts';
+import type { CertificateSummary, Report, Result } from '../model/report.ts';
 import type { Severity } from '../model/severity.ts';
 
 /** A report as JSON has it: results name their check, the inventory stands apart from the other facts. */
 export interface JsonReport extends Omit<Report, 'results' | 'facts'> {
   readonly inventory: { readonly members: readonly Member[]; readonly clients: readonly Client[] };
+  readonly certificates: readonly CertificateSummary[];
   readonly results: readonly JsonResult[];
   readonly facts: Partial<Omit<Facts, 'members' | 'clients' | 'forecast'>>;
 }

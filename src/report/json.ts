@@ -1,3 +1,4 @@
+import { certificateList } from '../deployment/seen-certificates.ts';
 import type { CheckMetadata } from '../model/check.ts';
 import { severityOf } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
@@ -15,6 +16,7 @@ function toJsonReport(report: Report): JsonReport {
   return {
     ...head,
     inventory: { members, clients },
+    certificates: certificateList(facts, new Date(report.collectedAt)),
     results: results.map(({ check, ...result }) => ({
       check: check.id,
       ...result,

@@ -31,7 +31,10 @@ function isJsonReport(value: unknown): value is JsonReport {
   return reportSchema.safeParse(value).success;
 }
 
-function fromJsonReport({ inventory, results, facts, ...head }: JsonReport, file: string): Report {
+function fromJsonReport(
+  { inventory, certificates: _derived, results, facts, ...head }: JsonReport,
+  file: string,
+): Report {
   const { members, clients } = inventory;
   const checks = new Map(head.checks.map((check) => [check.id, check]));
   return {

@@ -1,6 +1,7 @@
 import { severities } from '../model/severity.ts';
 import type { Report } from '../model/report.ts';
-import { certificatesOf, type Use, usesByFile } from './certificate-uses.ts';
+import { certificatesIn } from '../deployment/certificate-uses.ts';
+import { type FileUse, usesByFile } from '../deployment/seen-certificates.ts';
 import { printable } from './escape.ts';
 import { groupBy } from './group.ts';
 import { summarize } from './summary.ts';
@@ -67,9 +68,9 @@ function runMetrics(report: Report): readonly Metric[] {
 }
 
 function notAfter(report: Report): Metric {
-  const uses = usesByFile(report);
+  const uses = usesByFile(report.facts);
   const samples = (report.facts.files ?? []).flatMap((file) =>
-    certificatesOf(file).map(({ subject, serialNumber, notAfter: end }) => ({
+    certificatesIn(file).map(({ subject, serialNumber, notAfter: end }) => ({
       labels: {
         file: file.path,
         subject: subject.text,
@@ -112,7 +113,7 @@ function handshakes({ forecast }: Report): Metric {
   };
 }
 
-function joined(uses: readonly Use[] | undefined, part: (use: Use) => string): string {
+function joined(uses: readonly FileUse[] | undefined, part: (use: FileUse) => string): string {
   return [...new Set((uses ?? []).map(part))].toSorted().join(',');
 }
 

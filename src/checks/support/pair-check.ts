@@ -60,7 +60,7 @@ export function examinePair(
 ): Verdict {
   const [use] = uses;
   const judgement = judgePair(use);
-  if (judgement === undefined) return inconclusive(whyUnknown(use));
+  if (judgement === undefined) return inconclusive(whyUnknown(use), whatToGive(use));
   if (judgement.fault !== fault) return pass;
 
   const says = use.client === undefined ? 'etcd' : use.owner;
@@ -93,6 +93,11 @@ function whyUnknown({ certificate, key, owner }: Use): string {
   if (key === undefined) return `${owner} has a certificate, but its settings name no key`;
   const unread = [certificate, key].find(({ file }) => file?.unreadable !== undefined);
   return `${unread?.path ?? certificate.path} could not be read: ${unread?.file?.unreadable ?? ''}`;
+}
+
+function whatToGive({ certificate, key, owner }: Use): string | undefined {
+  if (certificate.file === undefined) return `give ${certificate.path} of ${owner}`;
+  return key?.file === undefined ? `give the private key of ${certificate.path}` : undefined;
 }
 
 function targetOf(uses: readonly [Use, ...Use[]]): Target {

@@ -6,7 +6,7 @@ import {
   seenCertificates,
   shortName,
   usesInWords,
-} from '../certificates.ts';
+} from '../../deployment/seen-certificates.ts';
 import { groupBy } from '../group.ts';
 import { counted, enumerate } from '../../model/words.ts';
 
@@ -38,7 +38,7 @@ const dayMilliseconds = 86_400_000;
 export function expiryOf(report: Report): Expiry {
   const now = Date.parse(report.collectedAt);
   const warning = now + (report.policy ?? defaultPolicy).expiryWarningDays * dayMilliseconds;
-  const seen = seenCertificates(report);
+  const seen = seenCertificates(report.facts);
   const byDay = groupBy(seen, ({ certificate }) =>
     JSON.stringify([certificate.notAfter.slice(0, 10), isAuthority(certificate)]),
   );

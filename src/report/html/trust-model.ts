@@ -9,7 +9,7 @@ import {
   seenCertificates,
   shortName,
   usesInWords,
-} from '../certificates.ts';
+} from '../../deployment/seen-certificates.ts';
 import { groupBy } from '../group.ts';
 import { counted, enumerate } from '../../model/words.ts';
 
@@ -39,7 +39,7 @@ export interface TrustModel {
 
 /** Who signed whom, who trusts whom, and which of these links do not hold. */
 export function trustModel(report: Report): TrustModel {
-  const seen = seenCertificates(report);
+  const seen = seenCertificates(report.facts);
   const authorities = seen.filter(({ certificate }) => isAuthority(certificate));
   const byIssuer = groupBy(authorities, ({ certificate }) => certificate.subject.raw);
   const refused = refusedIssuers(report);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CheckMetadata } from '../../model/check.ts';
 import type { Policy } from '../../model/policy.ts';
 import type {
+  CertificateSummary,
   Gap,
   OverallVerdict,
   Result,
@@ -75,7 +76,29 @@ const result: z.ZodType<JsonResult> = z.looseObject({
   folded: texts.exactOptional(),
 });
 
-const gap: z.ZodType<Gap> = z.looseObject({ what: text, because: text, asked: z.boolean() });
+const certificate: z.ZodType<CertificateSummary> = z.looseObject({
+  subject: text,
+  role: text,
+  owner: text,
+  names: texts,
+  files: texts,
+  issuer: text,
+  notBefore: instant,
+  notAfter: instant,
+  daysLeft: z.int(),
+  serialNumber: text,
+  sha256: text,
+  key: text,
+  signatureAlgorithm: text,
+  usages: texts,
+});
+
+const gap: z.ZodType<Gap> = z.looseObject({
+  what: text,
+  because: text,
+  give: text.exactOptional(),
+  asked: z.boolean(),
+});
 
 const overallVerdict: z.ZodType<OverallVerdict> = z.looseObject({
   status: oneOf<OverallVerdict['status']>()(['pass', 'fail', 'incomplete']),
@@ -107,6 +130,7 @@ export const reportSchema: z.ZodType<JsonReport> = z.looseObject({
   policy: policy.exactOptional(),
   failOn: severity.exactOptional(),
   inventory: z.looseObject({ members: z.array(member), clients: z.array(client) }),
+  certificates: z.array(certificate),
   results: z.array(result),
   forecast: z.array(edge),
   gaps: z.array(gap),

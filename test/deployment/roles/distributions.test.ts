@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { deploy } from '../../support/deploy.ts';
 import { directoryWith } from '../../support/directory.ts';
+import { apiserverManifest, kubeadmManifest } from '../../support/kubeadm.ts';
 import { type Authority, issueAuthority } from '../../support/pki.ts';
 
 let authority: Authority;
@@ -10,61 +11,6 @@ beforeAll(async () => {
   authority = await issueAuthority({ commonName: 'etcd-ca' });
   peerAuthority = await issueAuthority({ commonName: 'etcd-peer-ca' });
 });
-
-const kubeadmManifest = `apiVersion: v1
-kind: Pod
-metadata:
-  annotations:
-    kubeadm.kubernetes.io/etcd.advertise-client-urls: https://10.0.0.1:2379
-  labels: { component: etcd, tier: control-plane }
-  name: etcd
-  namespace: kube-system
-spec:
-  containers:
-  - command:
-    - etcd
-    - --advertise-client-urls=https://10.0.0.1:2379
-    - --cert-file=/etc/kubernetes/pki/etcd/server.crt
-    - --client-cert-auth=true
-    - --data-dir=/var/lib/etcd
-    - --initial-advertise-peer-urls=https://10.0.0.1:2380
-    - --initial-cluster=control-plane=https://10.0.0.1:2380
-    - --key-file=/etc/kubernetes/pki/etcd/server.key
-    - --listen-client-urls=https://127.0.0.1:2379,https://10.0.0.1:2379
-    - --listen-metrics-urls=http://127.0.0.1:2381
-    - --listen-peer-urls=https://10.0.0.1:2380
-    - --name=control-plane
-    - --peer-cert-file=/etc/kubernetes/pki/etcd/peer.crt
-    - --peer-client-cert-auth=true
-    - --peer-key-file=/etc/kubernetes/pki/etcd/peer.key
-    - --peer-trusted-ca-file=/etc/kubernetes/pki/etcd/ca.crt
-    - --trusted-ca-file=/etc/kubernetes/pki/etcd/ca.crt
-    image: registry.k8s.io/etcd:3.5.15-0
-    name: etcd
-    volumeMounts:
-    - { mountPath: /var/lib/etcd, name: etcd-data }
-    - { mountPath: /etc/kubernetes/pki/etcd, name: etcd-certs }
-  hostNetwork: true
-  volumes:
-  - { hostPath: { path: /etc/kubernetes/pki/etcd, type: DirectoryOrCreate }, name: etcd-certs }
-  - { hostPath: { path: /var/lib/etcd, type: DirectoryOrCreate }, name: etcd-data }
-`;
-
-const apiserverManifest = `apiVersion: v1
-kind: Pod
-metadata: { name: kube-apiserver, namespace: kube-system }
-spec:
-  containers:
-  - command:
-    - kube-apiserver
-    - --etcd-cafile=/etc/kubernetes/pki/etcd/ca.crt
-    - --etcd-certfile=/etc/kubernetes/pki/apiserver-etcd-client.crt
-    - --etcd-keyfile=/etc/kubernetes/pki/apiserver-etcd-client.key
-    - --etcd-servers=https://127.0.0.1:2379
-    name: kube-apiserver
-    volumeMounts: [{ mountPath: /etc/kubernetes/pki, name: k8s-certs }]
-  volumes: [{ hostPath: { path: /etc/kubernetes/pki }, name: k8s-certs }]
-`;
 
 test('a control plane made by kubeadm: one member, and the API server and the health check as clients', async () => {
   await using set = await directoryWith({

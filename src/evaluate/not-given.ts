@@ -1,0 +1,52 @@
+import type { Certificate } from '../model/certificate.ts';
+import type { Facts, NotUnderstood } from '../model/evidence.ts';
+import type { FileFact } from '../model/files.ts';
+import type { Gap } from '../model/report.ts';
+
+/**
+ * Files that look relevant and were not understood: what readers of settings list, files that could not be
+ * read, and files that nothing names in which Go does not see a PEM block that a person sees.
+ */
+export function notUnderstoodIn({
+  files = [],
+  members = [],
+  clients = [],
+  notUnderstood = [],
+}: Partial<Facts>): readonly NotUnderstood[] {
+  const named = new Set(
+    [...members, ...clients].flatMap((owner) => owner.files.flatMap(({ file }) => file ?? [])),
+  );
+  const hidden = files.filter(({ path }) => !named.has(path)).flatMap(hiddenFromGo);
+  const unread = files.flatMap(({ path, unreadable }) =>
+    unreadable === undefined ? [] : [{ path, reason: unreadable }],
+  );
+  return [...notUnderstood, ...unread, ...hidden];
+}
+
+function hiddenFromGo({ path, traps, revocationList }: FileFact): readonly NotUnderstood[] {
+  if (revocationList !== undefined) return [];
+  return traps
+    .filter(({ kind }) => kind !== 'empty' && kind !== 'no-pem')
+    .map(({ line, detail }) => ({ path, ...(line !== undefined && { line }), reason: detail }));
+}
+
+/** CAs that issued the leaf certificates given and are in none of the files: their chains cannot be judged. */
+export function missingAuthorities({ files = [] }: Partial<Facts>): readonly Gap[] {
+  const certificates = files.flatMap(({ path, blocks }) =>
+    blocks.flatMap((block) =>
+      block.kind === 'certificate' ? [{ path, certificate: block.certificate }] : [],
+    ),
+  );
+  const subjects = new Set(certificates.map(({ certificate }) => certificate.subject.raw));
+  const missing = new Map<string, { readonly path: string; readonly certificate: Certificate }>();
+  for (const each of certificates) {
+    const { issuer } = each.certificate;
+    if (!subjects.has(issuer.raw) && !missing.has(issuer.raw)) missing.set(issuer.raw, each);
+  }
+  return [...missing.values()].map(({ path, certificate: { issuer } }) => ({
+    what: `the CA ${issuer.text}`,
+    because: `it issued ${path} and was not given`,
+    give: `give the certificate of the CA ${issuer.text}`,
+    asked: true,
+  }));
+}
