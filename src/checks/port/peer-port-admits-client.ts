@@ -11,11 +11,12 @@ import { etcdListener, etcdSecurity } from '../support/references.ts';
 export const peerPortAdmitsClient = defineCheck({
   id: 'peer-port-admits-client',
   title: 'The peer port is open to client certificates',
-  severity: 'high',
+  severity: 'medium',
   rationale:
-    'One CA for peers and clients, and no list of allowed names, makes every client a member: with its ' +
-    'certificate it can list the members, fetch a snapshot of all data and speak raft, past every user and ' +
-    'role of etcd. Clients without any SAN are not even held against their address.',
+    'With one CA for peers and clients and no list of allowed names, the certificate of any client is ' +
+    'accepted on the peer port, where it lists the members and downloads a snapshot of all data. Where ' +
+    "etcd's users and roles are off, every client is an administrator anyway; where they are on, this " +
+    'port bypasses them.',
   remediation:
     'Issue the peer certificates from a CA of their own and name that CA alone in ' +
     '`--peer-trusted-ca-file`, or give them a common name of their own and set `--peer-cert-allowed-cn`. ' +
