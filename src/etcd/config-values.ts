@@ -30,9 +30,13 @@ export function decodeValue(node: DocumentNode, type: KeyType): Decoded {
   }
 }
 
+function textOf({ value, asText }: Extract<DocumentNode, { kind: 'scalar' }>): string {
+  return asText ?? String(value ?? '');
+}
+
 /** Numbers and booleans become text where Go wants text (yaml.go convertToJSONableObject). */
 function decodeString(node: DocumentNode): Decoded {
-  if (node.kind === 'scalar') return { ok: true, value: String(node.value) };
+  if (node.kind === 'scalar') return { ok: true, value: textOf(node) };
   return { ok: false, found: jsonType(node), wanted: 'string' };
 }
 
@@ -48,11 +52,16 @@ function decodeBoolean(node: DocumentNode): Decoded {
   };
 }
 
+/** JSON's number has to be one of Go's uint as it is written. */
 function decodeNumber(node: DocumentNode): Decoded {
-  if (node.kind === 'scalar' && typeof node.value === 'number') {
-    return { ok: true, value: String(node.value) };
+  if (node.kind !== 'scalar' || typeof node.value !== 'number') {
+    return { ok: false, found: jsonType(node), wanted: 'uint' };
   }
-  return { ok: false, found: jsonType(node), wanted: 'uint' };
+  const isInteger = /^\d+$/.test(node.asText ?? '');
+  const written = isInteger ? (node.asText ?? '') : String(node.value);
+  return /^\d+$/.test(written) && BigInt(written) < 2n ** 64n
+    ? { ok: true, value: written }
+    : { ok: false, found: `number ${written}`, wanted: 'uint' };
 }
 
 function decodeList(node: DocumentNode): Decoded {
@@ -64,7 +73,7 @@ function decodeList(node: DocumentNode): Decoded {
       remedy: 'Write a YAML list: `[a, b]`.',
     };
   }
-  const texts = node.items.map((item) => (item.kind === 'scalar' ? String(item.value ?? '') : ''));
+  const texts = node.items.map((item) => (item.kind === 'scalar' ? textOf(item) : ''));
   return { ok: true, value: texts };
 }
 

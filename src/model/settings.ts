@@ -133,6 +133,8 @@ export type DocumentNode = { readonly location: Location } & (
   | {
       readonly kind: 'scalar';
       readonly value: string | number | boolean | null;
+      /** What a reader that wants text sees, where that is not the value: `0x1f` is `31` to Go. */
+      readonly asText?: string;
       /** Set for a text that stands line for line below its key. */
       readonly isBlock?: boolean;
     }

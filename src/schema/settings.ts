@@ -58,6 +58,8 @@ function nodeOf(depth: number): z.ZodType<DocumentNode> {
         location,
         kind: z.literal('scalar'),
         value: z.union([text, z.number(), z.boolean(), z.null()]),
+        asText: text.exactOptional(),
+        isBlock: z.boolean().exactOptional(),
       }),
       z.object({ location, kind: z.literal('list'), items: z.array(value) }),
       z.object({

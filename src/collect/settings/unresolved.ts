@@ -61,10 +61,33 @@ export function settle(sources: readonly SettingsSource[], origin: Location): Se
   });
   if (open.length === 0) return { sources, open: [] };
   const assumed = open.flatMap(assumption);
+  const counts = isJoining(sources)
+    ? open.filter(({ flag = '' }) => !onlyAtFirst.test(flag))
+    : open;
   return {
     sources: [...settled, { kind: 'assumed', settings: assumed }],
-    open: open.map((value) => told(value, origin)),
+    open: counts.map((value) => told(value, origin)),
   };
+}
+
+/** What etcd reads of a cluster that it starts, and not of one that it belongs to. */
+const onlyAtFirst = /^(?:initial-cluster|initial-cluster-token|discovery(?:-.*)?)$/;
+
+function isJoining(sources: readonly SettingsSource[]): boolean {
+  return sources.some((source) => {
+    if (source.kind === 'environment') {
+      const state = source.variables.findLast(({ name }) => name === 'ETCD_INITIAL_CLUSTER_STATE');
+      return state?.value === 'existing';
+    }
+    return (
+      source.kind === 'flags' &&
+      source.arguments.some(
+        ({ text }, index, all) =>
+          /^--?initial-cluster-state=existing$/.test(text) ||
+          (text === 'existing' && /^--?initial-cluster-state$/.test(all[index - 1]?.text ?? '')),
+      )
+    );
+  });
 }
 
 interface OpenValue extends LocatedText {

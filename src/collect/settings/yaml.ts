@@ -1,5 +1,6 @@
 import type * as Yaml from 'yaml';
 import { defined } from '../../etcd/defined.ts';
+import { resolveGoScalar } from '../../etcd/go-yaml-scalar.ts';
 import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { DocumentEntry, DocumentNode } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
@@ -42,7 +43,14 @@ export async function readYaml(file: TextFile, dialect: Dialect = '1.2'): Promis
   if (error !== undefined) {
     return { ok: false, error: error.message, location: place(file.path, lines, error.pos[0]) };
   }
-  return convertAll(documents, { yaml, lines, path: file.path, left: mostNodes, depth: 0 });
+  return convertAll(documents, {
+    yaml,
+    lines,
+    path: file.path,
+    dialect,
+    left: mostNodes,
+    depth: 0,
+  });
 }
 
 function isPlain(tag: Yaml.Tags[number]): boolean {
@@ -53,6 +61,7 @@ interface Converter {
   readonly yaml: typeof Yaml;
   readonly lines: Yaml.LineCounter;
   readonly path: string;
+  readonly dialect: Dialect;
   /** How many nodes may still be made. */
   left: number;
   /** How many nodes are around the one being made; an alias may stand within its own anchor. */
@@ -108,16 +117,21 @@ function convertValue(node: unknown, document: Yaml.Document, converter: Convert
     const items = node.items.map((item) => convert(item, document, converter));
     return { kind: 'list', location, items };
   }
-  if (!yaml.isScalar(node)) return { kind: 'scalar', location, value: null };
-  const isBlock = node.type === 'BLOCK_LITERAL';
+  return yaml.isScalar(node)
+    ? { kind: 'scalar', ...convertScalar(node, location, converter) }
+    : { kind: 'scalar', location, value: null };
+}
+
+function convertScalar(node: Yaml.Scalar, location: Location, { dialect }: Converter) {
+  if (dialect === '1.1' && node.type === 'PLAIN' && node.tag === undefined) {
+    return { location, ...resolveGoScalar(node.source ?? '') };
+  }
+  const value = plain(node.value);
+  if (node.type === 'BLOCK_LITERAL') return { location, value, isBlock: true };
   // Folded lines begin below their key, too, and become one.
-  const isFolded = node.type === 'BLOCK_FOLDED' && location.line !== undefined;
-  return {
-    kind: 'scalar',
-    location: isFolded ? { file: location.file, line: (location.line ?? 0) + 1 } : location,
-    value: plain(node.value),
-    ...(isBlock && { isBlock }),
-  };
+  if (node.type !== 'BLOCK_FOLDED') return { location, value };
+  const { file, line = 0 } = location;
+  return { location: { file, line: line + 1 }, value };
 }
 
 function convertPair(

@@ -31,7 +31,9 @@ export const client: EtcdClient = {
  * hold the PEM itself, and Calico's CNI configuration (cni-plugin/pkg/types/types.go, NetConf).
  */
 function calico(document: DocumentNode, file: string): readonly ClientDraft[] {
-  if (textOf(at(document, 'kind')) === 'CalicoAPIConfig') return calicoctl(document, file);
+  const kind = textOf(at(document, 'kind'));
+  if (kind === 'CalicoAPIConfig') return calicoctl(document, file);
+  if (kind === 'ConfigMap') return installed(document, file);
 
   const plugins = [document, ...itemsOf(at(document, 'plugins'))];
   return plugins.flatMap((plugin) => {
@@ -47,6 +49,27 @@ function calico(document: DocumentNode, file: string): readonly ClientDraft[] {
     };
     return [clientFrom(parts, file)];
   });
+}
+
+/**
+ * `calico-config` of Calico's manifests: its pods mount the Secret `calico-etcd-secrets` where the paths say
+ * (projectcalico/calico manifests/calico-etcd.yaml).
+ */
+function installed(document: DocumentNode, file: string): readonly ClientDraft[] {
+  const data = at(document, 'data');
+  const endpoints = listAt(data, 'etcd_endpoints');
+  if (endpoints === undefined) return [];
+  const namespace = textOf(at(document, 'metadata', 'namespace')) ?? 'default';
+  const parts = {
+    kind: 'calico',
+    endpoints,
+    caFile: settingAt(data, 'etcd_ca'),
+    certFile: settingAt(data, 'etcd_cert'),
+    keyFile: settingAt(data, 'etcd_key'),
+  };
+  const source = `${namespace}/calico-etcd-secrets`;
+  const mounts = [{ inside: '/calico-secrets', from: 'secret' as const, source }];
+  return [{ ...clientFrom(parts, file), mounts }];
 }
 
 function calicoctl(document: DocumentNode, file: string): readonly ClientDraft[] {

@@ -12,9 +12,11 @@ import { client as k3s } from './k3s.ts';
 import { client as kubeApiserver } from './kube-apiserver.ts';
 import { client as kubeadm } from './kubeadm.ts';
 import { client as patroni } from './patroni.ts';
+import { client as prometheus } from './prometheus.ts';
 import { client as rings } from './rings.ts';
 import { client as rke2 } from './rke2.ts';
 import { client as traefik } from './traefik.ts';
+import { client as vitess } from './vitess.ts';
 import type { EtcdClient } from './etcd-client.ts';
 
 /** Every client of etcd whose settings are read. */
@@ -32,7 +34,9 @@ export const clients: readonly EtcdClient[] = [
   kubeApiserver,
   kubeadm,
   patroni,
+  prometheus,
   rings,
   rke2,
   traefik,
+  vitess,
 ];

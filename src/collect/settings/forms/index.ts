@@ -9,8 +9,10 @@ import { form as environmentFile } from './environment-file.ts';
 import { form as etcdConfig } from './etcd-config.ts';
 import { form as hereDocument } from './here-document.ts';
 import { form as ignition } from './ignition.ts';
+import { form as issued } from './issued.ts';
 import { form as manifest } from './manifest.ts';
 import { form as microk8s } from './microk8s.ts';
+import { form as nomad } from './nomad.ts';
 import { form as openrc } from './openrc.ts';
 import { form as processList } from './process-list.ts';
 import { form as procfile } from './procfile.ts';
@@ -32,8 +34,10 @@ export const forms: readonly SettingsForm[] = [
   etcdConfig,
   hereDocument,
   ignition,
+  issued,
   manifest,
   microk8s,
+  nomad,
   openrc,
   processList,
   procfile,

@@ -1,0 +1,27 @@
+import type { DocumentNode } from '../../../model/settings.ts';
+import { entriesOf, heldText, itemsOf, textOf } from '../document.ts';
+import { type FormReading, type HeldText, readEach, type SettingsForm } from '../settings-form.ts';
+import { malformedYaml, readYaml } from '../yaml.ts';
+
+/** Certificates and keys as Vault and cfssl print them: PEM in JSON. */
+export const form: SettingsForm = {
+  name: 'issued',
+  layer: 'holder',
+  recognises: ({ text }) => /^\s*\{/.test(text) && /"\s*:\s*"-----BEGIN /.test(text),
+  read: readEach(async (file): Promise<FormReading> => {
+    const yaml = await readYaml(file);
+    if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
+    const texts = yaml.documents.flatMap((document) => pemIn(document, `${file.path}#`));
+    return { texts: [...new Map(texts.map((text) => [text.text, text])).values()] };
+  }),
+};
+
+function pemIn(node: DocumentNode, path: string): readonly HeldText[] {
+  if (textOf(node)?.includes('-----BEGIN ') === true) {
+    return [heldText(node, path) ?? []].flat();
+  }
+  return [
+    ...itemsOf(node).flatMap((item) => pemIn(item, path)),
+    ...entriesOf(node).flatMap(({ key, value }) => pemIn(value, `${path}/${key}`)),
+  ];
+}

@@ -1,0 +1,16 @@
+import { mentionsIn } from '../mentions.ts';
+import { readEach, type SettingsForm } from '../settings-form.ts';
+
+/** Nomad's jobs, whose language is not read: what they say of etcd is reported, not judged. */
+export const form: SettingsForm = {
+  name: 'nomad',
+  layer: 'holder',
+  recognises: ({ text }) => /^job\s+"[^"]*"\s*\{/m.test(text),
+  read: readEach(({ path, text }) => {
+    const [first] = mentionsIn(text);
+    if (first === undefined) return {};
+    const { line, what } = first;
+    const reason = `mentions ${what} in a job of Nomad, whose language (HCL) is not read`;
+    return { notUnderstood: [{ path, line, reason }] };
+  }),
+};

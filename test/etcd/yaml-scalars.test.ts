@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { readYaml } from '../../src/collect/settings/yaml.ts';
+import { decodeValue, type Decoded } from '../../src/etcd/config-values.ts';
+import golden from './golden/yaml-scalars.json' with { type: 'json' };
+
+/** Tags, of which no settings have any, and a lone dash, which is a list. */
+const left = new Set(['!!str_1', '!!float 1', '-']);
+
+test.each(golden.filter(({ text }) => !left.has(text)))('reads $text as etcd does', async (row) => {
+  const yaml = await readYaml({ path: 'etcd.conf.yml', text: `s: ${row.text}\n` }, '1.1');
+  const document = yaml.ok ? yaml.documents[0] : undefined;
+  const value = document?.kind === 'map' ? document.entries[0]?.value : undefined;
+  if (value === undefined) throw new Error(`no value in ${row.text}`);
+
+  expect(decoded(decodeValue(value, 'string'), '')).toBe(row.string);
+  expect(decoded(decodeValue(value, 'bool'), false)).toBe(row.bool);
+  const number = decoded(decodeValue(value, 'uint'), '0');
+  expect(number === null ? null : Number(number)).toBe(row.uint);
+});
+
+/** What is refused is null, and what is not set is Go's zero. */
+function decoded<Zero>(value: Decoded, zero: Zero) {
+  return value.ok ? (value.value ?? zero) : null;
+}
