@@ -343,6 +343,12 @@ function noise({ signals, line }: Reading): Partial<Advice> {
       remedy: 'Nothing to fix.',
     };
   }
+  if (signals.has('ancient-hello')) {
+    return {
+      title: 'harmless: a scanner offers protocols that are long gone',
+      remedy: 'Nothing to fix.',
+    };
+  }
   return signals.has('client-left')
     ? { title: 'harmless: a client left while etcd answered', remedy: 'Nothing to fix.' }
     : {};

@@ -142,8 +142,17 @@ function shapeOf(raw: string): string {
   for (let index = 0; index < places.length; index += 1) {
     if (raw.includes(places[index] ?? '')) flags += String.fromCodePoint(97 + index);
   }
-  return flags + raw.replaceAll(/\d+/g, '0');
+  return flags + withoutNames(raw).replaceAll(/\d+/g, '0');
 }
+
+/** Without what clients choose: the name that they ask for, and the keys that they read. */
+function withoutNames(raw: string): string {
+  if (!raw.includes('"server-name":"') && !raw.includes('"request":"')) return raw;
+  return raw.replaceAll(chosenByClients, '"$1":"x"');
+}
+
+/** An empty server name stays: it means another thing. */
+const chosenByClients = /"(server-name|request|response)":"(?:[^"\\]|\\.){1,999}"/g;
 
 /** A repetition of a known shape: who takes part is looked at for all, the rest for some. */
 function noteAgain(episode: Collected, raw: string): void {

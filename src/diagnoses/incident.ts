@@ -222,9 +222,43 @@ const contexts: readonly Context[] = [
   },
 ];
 
+/** Rejections from an address that tries every door: `verify`, or a scanner. */
+const probing: Context = {
+  when: ({ explanation, remoteAddresses }, all) =>
+    explanation.line.role === 'accepting' &&
+    explanation.standing >= standings.protocol &&
+    remoteAddresses.size > 0 &&
+    [...remoteAddresses.keys()].every((address) => triesEverything(address, all)),
+  changes: {
+    cause: 'UNKNOWN',
+    title: 'one address was rejected for many different reasons, as a scanner or `verify` is',
+    remedy: '',
+    confidence: 'open',
+    standing: standings.consequence,
+    lookNext:
+      'what ran at that address at that moment; a client that is set up wrongly has one reason',
+  },
+};
+
+/** Different reasons for rejecting one address that no client set up wrongly has. */
+const mostReasons = 3;
+
+function triesEverything(address: string, all: readonly Episode[]): boolean {
+  const own = all.filter(
+    ({ explanation, remoteAddresses }) =>
+      explanation.line.role === 'accepting' && remoteAddresses.has(address),
+  );
+  const reasons = new Set(own.map(({ explanation }) => explanation.cause));
+  return own.some((episode) => says(episode, 'ancient-hello')) || stated(reasons) >= mostReasons;
+}
+
+function stated(causes: ReadonlySet<CauseCode>): number {
+  return [...causes].filter((cause) => cause !== 'UNKNOWN' && cause !== 'NOISE').length;
+}
+
 /** What a line means among the others. */
 function inContext(episode: Episode, all: readonly Episode[], setting: Setting): Episode {
-  const context = contexts.find(({ when }) => when(episode, all, setting));
+  const context = [...contexts, probing].find(({ when }) => when(episode, all, setting));
   return context === undefined ? episode : replaced(episode, context.changes);
 }
 
@@ -285,8 +319,7 @@ function leavesWithReason({ remoteAddresses }: Episode, all: readonly Episode[])
 /** Nothing listens where a program rejects this etcd's certificate: it did not start because of that. */
 function followsFromAlerts(episode: Episode, all: readonly Episode[]): boolean {
   const rejecting = all.filter(
-    ({ explanation: { alert, line, harmless } }) =>
-      alert !== undefined && line.role === 'accepting' && !harmless,
+    ({ explanation: { alert, harmless } }) => alert !== undefined && !harmless,
   );
   if (rejecting.length === 0) return false;
   const alerts = rejecting.reduce((sum, { count }) => sum + count, 0);

@@ -116,8 +116,18 @@ function whoText(told: ToldEpisode): string {
     firstTime === undefined || firstTime === lastTime
       ? ''
       : `, ${printable(firstTime)} to ${printable(lastTime ?? '')}`;
-  return `${counted(count, 'line')}${named(' from', remoteAddresses)}${member}${named(' to', targets)}${span}`;
+  return `${counted(count, 'line')}${named(' from', remoteAddresses)}${member}${toText(targets)}${span}`;
 }
+
+/** Their lines are not all counted: repetitions are looked at now and then. */
+function toText(targets: ReadonlyMap<string, number>): string {
+  const shown = [...targets.keys()].slice(0, mostTargets).map((name) => printable(name, 120));
+  const others = targets.size - shown.length;
+  if (shown.length === 0) return '';
+  return ` to ${shown.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+}
+
+const mostTargets = 8;
 
 function named(before: string, counts: ReadonlyMap<string, number>): string {
   const ranked = [...counts].toSorted(([, left], [, right]) => right - left);

@@ -233,7 +233,22 @@ test('a log is explained from standard input, from a file, as JSON and with the 
   expect(piped).toMatchObject({ code: 1, stdout: containing('[SAN]') });
   expect(read).toMatchObject({ code: 1, stdout: containing('[SAN]') });
   expect(JSON.stringify(JSON.parse(json.stdout))).toContain('"SAN"');
-  expect(empty.code).toBe(3);
+  expect(empty).toMatchObject({ code: 3, stdout: containing('none has a wording that is known') });
+});
+
+test('an error text in quotes is explained, a name without white space is a file', async () => {
+  const text = await runProgram(['explain', line.trim()]);
+  const missing = await runProgram(['explain', 'nowhere.log']);
+  const harmless = await runProgram([
+    'explain',
+    'osutil: received terminated signal, shutting down...',
+  ]);
+  const alone = await runProgram(['explain', line.trim(), '--etcd-version', '3.5.16']);
+
+  expect(text).toMatchObject({ code: 1, stdout: containing('IP:10.0.0.2') });
+  expect(missing.code).toBe(2);
+  expect(harmless).toMatchObject({ code: 0, stdout: containing('orderly') });
+  expect(alone.code).toBe(2);
 });
 
 test.each(['check', 'verify', 'explain', 'init', 'checks', 'render', 'diff', 'completion', ''])(

@@ -101,7 +101,10 @@ export const surroundingRules: readonly Rule[] = [
   {
     cause: 'NET',
     weight: 8,
-    when: saysAny('refused', 'no-route', 'invalid-argument'),
+    when: all(
+      saysAny('refused', 'no-route', 'invalid-argument'),
+      not(saysAny('proxy', 'address-not-here', 'name-unknown')),
+    ),
     because: (reading) =>
       reading.signals.has('refused')
         ? `nothing listens at ${dialledPlace(reading)}, so no certificate was looked at`
@@ -110,13 +113,16 @@ export const surroundingRules: readonly Rule[] = [
   {
     cause: 'NET',
     weight: 6,
-    when: saysAny('timeout', 'handshake-deadline'),
+    when: all(saysAny('timeout', 'handshake-deadline'), not(says('name-unknown'))),
     because: 'the other side did not answer in time',
   },
   {
     cause: 'NET',
     weight: 2,
-    when: saysAny('header-timeout', 'raft-waits', 'peer-unhealthy', 'deadline'),
+    when: all(
+      saysAny('header-timeout', 'raft-waits', 'peer-unhealthy', 'deadline'),
+      not(saysAny('refused', 'no-route', 'timeout', 'proxy')),
+    ),
     because: 'members that do not reach each other, or are too slow, let everyone wait',
   },
   {
@@ -194,9 +200,15 @@ export const harmlessRules: readonly Rule[] = [
   },
   {
     cause: 'NOISE',
+    weight: 6,
+    when: all(says('ancient-hello'), accepting),
+    because: 'the client offered nothing later than SSL 3.0, as scanners do',
+  },
+  {
+    cause: 'NOISE',
     weight: 4,
-    when: all(saysAny('reset', 'ancient-hello'), accepting),
-    because: 'the other side left or is a scanner that offers protocols nobody uses any more',
+    when: all(says('reset'), accepting),
+    because: 'the other side left during the handshake',
   },
   {
     cause: 'NOISE',

@@ -39,7 +39,7 @@ export const etcdWordings: readonly Wording[] = [
   ['pem-swapped', /PEM inputs may have been switched|found a certificate rather than a key/],
   [
     'pem-malformed',
-    /failed to find (?:any PEM data|certificate PEM data|"?CERTIFICATE"? PEM block)|no certificate(?:s)? found in|PEM lib|no start line|bad end line|could not parse .{0,255}PEM|certificate could not be parsed|could not load any root certificate|(?:does )?not contain valid certificates|BAD_BASE64|Input byte array has (?:incorrect|wrong)/i,
+    /failed to find (?:any PEM data|certificate PEM data|"?CERTIFICATE"? PEM block)|no certificate(?:s)? found in|PEM lib|unable to set private key file|no start line|bad end line|could not parse .{0,255}PEM|certificate could not be parsed|could not load any root certificate|(?:does )?not contain valid certificates|BAD_BASE64|Input byte array has (?:incorrect|wrong)/i,
   ],
   [
     'key-mismatch',
@@ -75,7 +75,7 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'bad-value',
-    /error setting up initial cluster|couldn't find local name|invalid value|error verifying flags|URL scheme must be http, https|conflicting environment variable .{0,99} is shadowed.{0,20}etcd: |selfSignedCertValidity is invalid|cannot unmarshal|mutually exclusive|expected IP in URL/,
+    /error setting up initial cluster|couldn't find local name|member count is unequal|invalid value|error verifying flags|URL scheme must be http, https|conflicting environment variable .{0,99} is shadowed.{0,20}etcd: |selfSignedCertValidity is invalid|cannot unmarshal|mutually exclusive|expected IP in URL/,
   ],
   [
     'config-file-wins',
@@ -89,7 +89,7 @@ export const etcdWordings: readonly Wording[] = [
   ['version-2-client', /cluster is unavailable or misconfigured|--ca-file/],
   [
     'urls-differ',
-    /has different advertised URLs|advertised? (?:client |peer )?URLs .{0,255}do not match|is missing in the provided initial cluster|should be (?:in|part of) .{0,255}initial-cluster/i,
+    /has different advertised URLs|missing from --initial-advertise-peer-urls|advertised? (?:client |peer )?URLs .{0,255}do not match|is missing in the provided initial cluster|should be (?:in|part of) .{0,255}initial-cluster/i,
   ],
   [
     'stored-url',

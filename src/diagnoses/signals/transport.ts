@@ -66,7 +66,10 @@ export const transportWordings: readonly Wording[] = [
     'timeout',
     /i\/o timeout|ETIMEDOUT|Connection timed out|connect timed out|Operation timed out|read timeout/i,
   ],
-  ['refused', /connection refused|ECONNREFUSED|Connection refused|actively refused/i],
+  [
+    'refused',
+    /connection refused|ECONNREFUSED|Connection refused|actively refused|server \S{1,255} was refused/i,
+  ],
   ['no-route', /no route to host|network is unreachable|EHOSTUNREACH|ENETUNREACH/i],
   ['invalid-argument', /connect: invalid argument|cannot assign requested address/],
   ['closed-listener', /use of closed network connection/],

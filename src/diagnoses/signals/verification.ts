@@ -81,6 +81,16 @@ export const verificationWordings: readonly Wording[] = [
     'host-not-in-names',
     /certificate (?:host ?name )?(?:host|name|hostname) mismatch|NotValidForName|Certificate for <?(?<wanted>[^>\s]{1,255})>? doesn'?t match/i,
   ],
+  // .NET and nginx
+  [
+    'unknown-authority',
+    /certificate chain: .{0,60}(?:UntrustedRoot|PartialChain)|RemoteCertificateChainErrors/,
+  ],
+  [
+    'host-not-in-names',
+    /RemoteCertificateNameMismatch|upstream SSL certificate does not match "(?<wanted>[^"]{1,255})"/,
+  ],
+  ['outside-validity', /certificate chain: .{0,60}NotTimeValid/],
   // Log lines are cut off at times, and these words begin no other of Go's texts.
   ['no-ip-names', /x509: cannot validate certific/],
   ['no-ip-names', /No subject alternative names present/],
@@ -117,7 +127,7 @@ export const verificationWordings: readonly Wording[] = [
   ],
   [
     'peer-name-mismatch',
-    /"?(?<address>[^"\s\\]{0,999})\\?"? does not match any of DNSNames(?: \[(?<names>.{0,999}?)\])?/,
+    / does not match any of DNSNames(?<=(?<address>[^"\s\\]{0,255})\\?"? does not match any of DNSNames)(?: \[(?<names>.{0,999}?)\])?/,
   ],
   ['peer-name-mismatch', /not match(?:ing)? any of the DNS ?names/i],
   [
