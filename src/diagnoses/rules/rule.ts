@@ -60,7 +60,7 @@ export function wantsLibraryDefault({ line }: Reading): boolean {
 
 /** A health probe of a kubelet or a balancer, by its own words. */
 export function isProbe({ line }: Reading): boolean {
-  return /(?:Liveness|Readiness|Startup) probe failed|Unhealthy {1,20}.{0,80}\bGet\b|health ?check.{0,40}(?:backend|server \S+ is DOWN)/.test(
+  return /(?:Liveness|Readiness|Startup) probe failed|Unhealthy {1,20}.{0,80}\bGet\b|health ?check.{0,40}(?:backend|server \S{1,80} is DOWN)/.test(
     line.text,
   );
 }

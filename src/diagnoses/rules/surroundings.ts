@@ -88,6 +88,12 @@ export const surroundingRules: readonly Rule[] = [
   },
   {
     cause: 'PROXY',
+    weight: 6,
+    when: says('http-answer'),
+    because: 'an HTTP server answered that does not speak gRPC',
+  },
+  {
+    cause: 'PROXY',
     weight: 2,
     when: all(
       ended,

@@ -6,7 +6,7 @@ export const etcdWordings: readonly Wording[] = [
   ['user-name-empty', /user name is empty/],
   [
     'permission-denied-by-etcd',
-    /etcdserver: permission denied|code = PermissionDenied|PermissionDenied|\bauth: .{0,99}permission denied|permission denied.{0,40}\b(?:user|role|key)\b/,
+    /etcdserver: permission denied|Insufficient credentials|request requires user authentication|code = PermissionDenied|PermissionDenied|\bauth: .{0,99}permission denied|permission denied.{0,40}\b(?:user|role|key)\b/,
   ],
   [
     'invalid-user',
@@ -97,7 +97,7 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'endpoint-scheme',
-    /unsupported protocol scheme|missing port in address|first path segment in URL cannot contain colon/,
+    /unsupported protocol scheme|missing port in address|too many colons in address|first path segment in URL cannot contain colon/,
   ],
   [
     'peer-unhealthy',
@@ -118,6 +118,6 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'raft-waits',
-    /sending buffer is full|failed to send out heartbeat on time|server is likely overloaded|took too long|publish error|failed to publish|etcdserver: request timed out|etcdserver: leader changed|etcdserver: no leader|lost leader|slow fdatasync|waiting for ReadIndex|message dropped|dropped (?:internal )?(?:raft message|Msg)/i,
+    /sending buffer is full|failed to send out heartbeat on time|server is likely overloaded|took too long|publish error|failed to publish|etcdserver: request timed out|etcdserver: leader changed|etcdserver: no leader|lost leader|slow fdatasync|waiting for ReadIndex|waiting for read index|message dropped|dropped (?:internal )?(?:raft message|Msg)/i,
   ],
 ];

@@ -113,7 +113,8 @@ export type SignalId =
   | 'data-damaged'
   | 'reason-hidden'
   | 'no-credentials-given'
-  | 'srv-records';
+  | 'srv-records'
+  | 'http-answer';
 
 /** A way of saying it. Named groups become the signal's values. */
 export type Wording = readonly [SignalId, RegExp];

@@ -10,7 +10,7 @@ export const transportWordings: readonly Wording[] = [
   ['oversized-record', /oversized record received with length (?<length>\d{1,20})/],
   [
     'tls-got-http',
-    /server gave HTTP response to HTTPS client|bad HTTP response|wrong version number|ERR_SSL_WRONG_VERSION_NUMBER|packet length too long|Unrecognized SSL message, plaintext connection|http request.{0,255}https|InvalidContentType/i,
+    /server gave HTTP response to HTTPS client|bad HTTP response|wrong version number|WRONG_VERSION_NUMBER\b|ERR_SSL_WRONG_VERSION_NUMBER|packet length too long|Unrecognized SSL message, plaintext connection|http request.{0,255}https|InvalidContentType/i,
   ],
   [
     'http-got-tls',
