@@ -77,6 +77,34 @@ test('nothing imports cli', () => {
   expect(imports.filter(({ from, to }) => to === 'cli' && from !== 'cli')).toEqual([]);
 });
 
+test('tables that are asked for keys from outside have no prototype', async () => {
+  const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'));
+  // What these two ask for are names of their own, never of the input.
+  const asked = files.filter((file) => !/^(?:forecast|standards)\//.test(file));
+  const texts = asked.map(async (file) => ({
+    file,
+    text: await readFile(join('src', file), 'utf8'),
+  }));
+  const bare = (await Promise.all(texts)).filter(({ text }) =>
+    /const \w+: (?:Readonly<)?Record<string, [^=]*=\s*\{/.test(text),
+  );
+
+  expect(bare.map(({ file }) => file)).toEqual([]);
+});
+
+test('one place writes to standard error', async () => {
+  const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'));
+  const texts = files.map(async (file) => ({
+    file,
+    text: await readFile(join('src', file), 'utf8'),
+  }));
+  const writers = (await Promise.all(texts)).filter(({ text }) =>
+    /process\.stderr|console\./.test(text),
+  );
+
+  expect(writers.map(({ file }) => file)).toEqual(['cli/standard-error.ts']);
+});
+
 test('only collect and cli touch disk, network or process', () => {
   const strays = imports.filter(
     ({ from, specifier }) => outside.test(specifier) && !mayTouchOutside.includes(from),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { table } from '../model/table.ts';
 
 /** Shells that a completion script can be written for. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
@@ -20,12 +21,12 @@ interface OptionWord {
 }
 
 /** Values that are known beforehand, by option. */
-const knownValues: Readonly<Record<string, readonly string[]>> = {
+const knownValues = table<readonly string[]>({
   '--report': ['text', 'json', 'sarif', 'junit', 'markdown', 'github', 'prometheus', 'html'],
   '--color': ['auto', 'always', 'never'],
   '--fail-on': ['critical', 'high', 'medium', 'low', 'info'],
   '--severity': ['critical', 'high', 'medium', 'low', 'info'],
-};
+});
 
 const fileOptions =
   /^--(inventory|cacert|cert|key|waivers|baseline|save-evidence|evidence|output|set|replace)$/;

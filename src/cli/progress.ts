@@ -1,6 +1,7 @@
 import type { LiveProgress } from '../collect/observe-live.ts';
 import type { Stage } from '../model/live.ts';
 import { printable } from '../report/escape.ts';
+import { table } from '../model/table.ts';
 
 /** Takes what happens while endpoints are looked at, and shows it. */
 export interface Progress {
@@ -29,7 +30,7 @@ const stageTitles = {
 const stageNames = ['resolve', 'connect', 'first-bytes', 'tls', 'application'] as const;
 
 /** Codes in a word that fits a column of the table. */
-const shortCodes: Readonly<Record<string, string>> = {
+const shortCodes = table<string>({
   ECONNREFUSED: 'refused',
   ECONNRESET: 'reset',
   EHOSTUNREACH: 'no route',
@@ -37,7 +38,7 @@ const shortCodes: Readonly<Record<string, string>> = {
   ENOTFOUND: 'no name',
   ETIMEDOUT: 'timeout',
   TIMEOUT: 'timeout',
-};
+});
 
 interface Row {
   readonly url: string;

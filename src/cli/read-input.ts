@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { InputError } from '../input-error.ts';
+import { table } from '../model/table.ts';
 
 /** Largest file that the operator names and we read whole, in bytes. */
 const mostBytes = 256 * 1024 * 1024;
@@ -30,11 +31,11 @@ export async function readText(file: string): Promise<string> {
 export function unreadable(file: string, error: unknown): InputError {
   if (error instanceof InputError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
-  const hints: Readonly<Record<string, string>> = {
+  const hints = table<string>({
     ENOENT: 'check the path',
     EACCES: 'run as a user who may read it',
     EISDIR: 'name a file, not a directory',
-  };
+  });
   const hint = hints[code];
   return new InputError('FILE_UNREADABLE', `cannot read ${file} (${code})`, {
     ...(hint !== undefined && { hint }),

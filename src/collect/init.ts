@@ -1,6 +1,7 @@
 import type { Deployment } from '../model/deployment.ts';
 import type { Client, Guess, Member } from '../model/inventory.ts';
 import type { MemberSettings, Setting } from '../model/settings.ts';
+import { table } from '../model/table.ts';
 
 /** An inventory of what was found, with comments that say what of it was guessed, and why. */
 export function initialInventory({ facts, gaps }: Deployment): string {
@@ -115,10 +116,10 @@ function flagLines(settings: MemberSettings): readonly string[] {
   ];
 }
 
-const urlKeys: Readonly<Record<string, string>> = {
+const urlKeys = table<string>({
   'advertise-client-urls': 'clientUrls',
   'initial-advertise-peer-urls': 'peerUrls',
-};
+});
 
 function flagValue(value: unknown): string {
   if (typeof value === 'boolean' || typeof value === 'number') return String(value);

@@ -4,6 +4,7 @@ import { accepting } from './rules/rule.ts';
 import { isSelfDial } from './rules/undecided.ts';
 import type { SignalId } from './signals/signal.ts';
 import { placeOf } from './target.ts';
+import { table } from '../model/table.ts';
 
 type When = (reading: Reading) => boolean;
 
@@ -134,7 +135,7 @@ function lookAtClient({ line }: Reading): string {
 
 /** How each library is made to say more, by its documentation. */
 function speakUp(library: string): string {
-  const ways: Readonly<Record<string, string>> = {
+  const ways = table<string>({
     dotnet: 'the inner exception, and the log category `Grpc` at level Debug (Grpc.Net.Client)',
     python: 'the same program with GRPC_VERBOSITY=debug and GRPC_TRACE=tsi,transport_security',
     node: 'the same program with GRPC_VERBOSITY=DEBUG and GRPC_TRACE=channel,subchannel,transport',
@@ -142,6 +143,6 @@ function speakUp(library: string): string {
     rust: 'the source() chain of the error, or the program with RUST_LOG=rustls=debug,h2=debug',
     lua: "the lines before it in nginx's error log at level info: `handshake failed` has the reason",
     go: 'the program with GRPC_GO_LOG_SEVERITY_LEVEL=info and GRPC_GO_LOG_VERBOSITY_LEVEL=99',
-  };
+  });
   return ways[library] ?? "etcd's log at the same moment";
 }

@@ -1,6 +1,7 @@
 import { type Flag, flagNamed, knows } from './flags.ts';
 import { clientAllowedCn, clientSkipSan } from './raw-settings.ts';
 import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
+import { table } from '../model/table.ts';
 
 /** What Go's decoder wants to find under a key. */
 export type KeyType = 'string' | 'bool' | 'uint' | '[]string' | 'any';
@@ -16,16 +17,16 @@ export interface ConfigKey {
 
 export type Section = 'client' | 'peer';
 
-export const sectionNames: Readonly<Record<string, Section>> = {
+export const sectionNames = table<Section>({
   'client-transport-security': 'client',
   'peer-transport-security': 'peer',
-};
+});
 
 /** Sections that work by accident, from Go's field names: embed.Config's TLSInfo fields carry no json tag. */
-export const goSectionNames: Readonly<Record<string, Section>> = {
+export const goSectionNames = table<Section>({
   clienttlsinfo: 'client',
   peertlsinfo: 'peer',
-};
+});
 
 /** Flags whose settings the configuration file cannot make, in any version. */
 const notInFile = new Set([
@@ -47,10 +48,10 @@ const notInFile = new Set([
 ]);
 
 /** Keys that came to the file later than the flag of that name. */
-const laterInFile: Readonly<Record<string, readonly string[]>> = {
+const laterInFile = table<readonly string[]>({
   'self-signed-cert-validity': ['3.5.1'],
   'experimental-peer-skip-client-san-verification': ['3.6.0'],
-};
+});
 
 /** Keys at the top level that no flag has. */
 const topLevelOnly = new Set([
@@ -104,7 +105,7 @@ interface SectionKey {
   readonly until?: string;
 }
 
-const sectionKeys: Readonly<Record<string, SectionKey>> = {
+const sectionKeys = table<SectionKey>({
   'cert-file': { type: 'string', client: 'cert-file', peer: 'peer-cert-file' },
   'key-file': { type: 'string', client: 'key-file', peer: 'peer-key-file' },
   'client-cert-file': {
@@ -141,10 +142,10 @@ const sectionKeys: Readonly<Record<string, SectionKey>> = {
     peer: 'peer-skip-client-san-verification',
     since: ['3.6.0'],
   },
-};
+});
 
 /** Go's field names of TLSInfo, lower case, that the sections above do not overwrite afterwards. */
-const goKeys: Readonly<Record<string, SectionKey>> = {
+const goKeys = table<SectionKey>({
   crlfile: { type: 'string', client: 'client-crl-file', peer: 'peer-crl-file' },
   allowedcn: {
     type: 'string',
@@ -164,7 +165,7 @@ const goKeys: Readonly<Record<string, SectionKey>> = {
     peer: 'peer-skip-client-san-verification',
     until: '3.6.0',
   },
-};
+});
 
 /** The key inside a section, by its lower-case name; undefined when this version ignores it. */
 export function sectionKey(

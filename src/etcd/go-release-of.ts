@@ -1,4 +1,5 @@
 import { compareVersions, type EtcdVersion, etcdVersion, hasSince } from './version.ts';
+import { table } from '../model/table.ts';
 
 /** The Go release that an etcd was built with, and how sure that is. */
 export interface BuiltWith {
@@ -13,7 +14,7 @@ export interface BuiltWith {
  * Official binaries: the first patch release of etcd built with each Go release, by minor release of etcd.
  * From etcd's CHANGELOG and .go-version.
  */
-const toolchains: Readonly<Record<string, string>> = {
+const toolchains = table<string>({
   '3.3':
     '0:1.9.3 1:1.9.4 3:1.9.5 5:1.9.6 8:1.9.7 9:1.10.3 10:1.10.4 11:1.10.7 12:1.10.8 14:1.12.9 19:1.12.17',
   '3.4':
@@ -29,7 +30,7 @@ const toolchains: Readonly<Record<string, string>> = {
     '13:1.25.11 14:1.25.12',
   '3.7': '0:1.26.5',
   '3.8': '0:1.26.6',
-};
+});
 
 /** The Go release of the official binary of an etcd version. Distributions build with other releases. */
 export function goReleaseOf(version: EtcdVersion): BuiltWith {

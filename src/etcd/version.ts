@@ -1,3 +1,5 @@
+import { table } from '../model/table.ts';
+
 /** A release of etcd, comparable by `isAtLeast`. */
 export interface EtcdVersion {
   /** Without `v`: `3.5.21`; `main` for the development branch. */
@@ -12,13 +14,13 @@ export interface EtcdVersion {
 }
 
 /** The last patch release that was looked up, by minor release. */
-const lastPatch: Readonly<Record<string, number>> = {
+const lastPatch = table<number>({
   '3.3': 27,
   '3.4': 45,
   '3.5': 34,
   '3.6': 16,
   '3.7': 1,
-};
+});
 
 /** What is supposed of a cluster that says nothing of its version. */
 export const supposedVersion = '3.6.14';

@@ -3,6 +3,7 @@ import type * as X509 from '@peculiar/x509';
 import type { ConstraintSet } from '../model/certificate.ts';
 import { encode, tags } from './der.ts';
 import { ipOctets, ipRangeOctets } from './ip.ts';
+import { table } from '../model/table.ts';
 
 /** What may stand in a certificate beside names, dates and key. Absent means the extension is absent. */
 export interface ExtensionOptions {
@@ -45,12 +46,12 @@ export type ExtendedKeyUsageName =
   | 'anyExtendedKeyUsage'
   | `${number}.${string}`;
 
-const extendedKeyUsageOids: Readonly<Record<string, string>> = {
+const extendedKeyUsageOids = table<string>({
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',
   codeSigning: '1.3.6.1.5.5.7.3.3',
   anyExtendedKeyUsage: '2.5.29.37.0',
-};
+});
 
 /** The extensions in the order in which OpenSSL's own configuration has them. */
 export function buildExtensions(

@@ -8,6 +8,7 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { toPem } from './der.ts';
+import { table } from '../model/table.ts';
 
 /**
  * Keys that can be made. Those after `ed25519` are for certificates that Go refuses, and no authority
@@ -97,11 +98,11 @@ function signingAlgorithm(
   return { name: 'ECDSA', namedCurve };
 }
 
-const webCurves: Readonly<Record<string, string>> = {
+const webCurves = table<string>({
   prime256v1: 'P-256',
   secp384r1: 'P-384',
   secp521r1: 'P-521',
-};
+});
 
 /** How a key is written down. The encrypted forms are those that `openssl` writes, old and new. */
 export type KeyForm = 'PKCS#8' | 'SEC1' | 'PKCS#1' | 'encrypted PKCS#8' | 'encrypted legacy';

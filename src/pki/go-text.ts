@@ -1,4 +1,6 @@
-const escapes: Readonly<Record<string, string>> = {
+import { table } from '../model/table.ts';
+
+const escapes = table<string>({
   '"': '\\"',
   '\\': '\\\\',
   '\u0007': '\\a',
@@ -8,7 +10,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\r': '\\r',
   '\t': '\\t',
   '\v': '\\v',
-};
+});
 
 /**
  * Go's `%q`. A Go string may hold bytes that are no UTF-8: here they stand as U+DC80 to U+DCFF, the

@@ -1,3 +1,5 @@
+import { table } from '../model/table.ts';
+
 /**
  * Control characters (ANSI sequences begin with one), format characters (bidirectional overrides,
  * zero-width, tags), separators that break lines, lone surrogates, private use and unassigned ones.
@@ -47,7 +49,7 @@ function shorten(text: string, limit: number): string {
   return `${text.slice(0, limit)}… (${text.length} characters)`;
 }
 
-const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const named = table<string>({ '\n': '\\n', '\r': '\\r', '\t': '\\t' });
 
 function escapeOf(character: string): string {
   return named[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;

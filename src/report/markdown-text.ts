@@ -23,9 +23,12 @@ export function fenced(lines: readonly string[]): string {
   return [`${fence}text`, ...lines, fence].join('\n');
 }
 
-/** One cell of a table: bars end cells even inside code. */
+/**
+ * One cell of a table: bars end cells even inside code. A backslash before a bar would undo the one that keeps
+ * the bar in, and code knows no escapes, so that a space goes between them.
+ */
 export function cell(markdown: string): string {
-  return markdown.replaceAll('|', '\\|');
+  return markdown.replaceAll('\\|', '\\ |').replaceAll('|', '\\|');
 }
 
 const harmless = /^[(]?[A-Za-z0-9]+(?:[-'’/][A-Za-z0-9]+)*[),;:.?!]*$|^(?:e\.g\.|i\.e\.)$/;

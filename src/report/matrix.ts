@@ -2,6 +2,7 @@ import type { Edge } from '../model/forecast.ts';
 import { printable } from './escape.ts';
 import { wrap } from './layout.ts';
 import { type Paint, plainPaint } from './style.ts';
+import { table as lookUp } from '../model/table.ts';
 
 /**
  * The forecast as tables: who dials stands in the rows, who listens in the columns. Fits 80 columns
@@ -162,13 +163,13 @@ const words = {
   'never-dials': 'cannot dial',
 } as const satisfies Record<NonNullable<Edge['refusedBy']>, string>;
 
-const meanings: Readonly<Record<string, string>> = {
+const meanings = lookUp<string>({
   refused: 'refused: the listening side refuses the certificate shown, or the lack of one',
   refuses: 'refuses: the dialling side refuses what it finds',
   'not running': 'not running: the listening process ends with an error',
   'cannot dial': 'cannot dial: the dialling process fails before it connects',
   'not sure': 'not sure: depends on what files cannot tell',
-};
+});
 
 /** Explains the words that stand in the tables, and no others. */
 function legend(edges: readonly Edge[]): readonly string[] {

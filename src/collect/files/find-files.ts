@@ -2,6 +2,7 @@ import { type Dirent, lstatSync, readdirSync, readlinkSync, type Stats, statSync
 import { join, normalize } from 'node:path';
 import { InputError } from '../../input-error.ts';
 import { errorCode, systemWords } from './system-words.ts';
+import { table } from '../../model/table.ts';
 
 /** A file that was found, before it is opened. */
 export interface FoundFile {
@@ -66,11 +67,11 @@ function unusable(path: string, error: unknown): unknown {
       cause: error,
     });
   }
-  const hints: Readonly<Record<string, string>> = {
+  const hints = table<string>({
     EACCES: 'run as a user who may read it',
     ELOOP: 'the symbolic links lead in a circle; name the file they should lead to',
     ENOTDIR: 'a part of the path is a file',
-  };
+  });
   const hint = hints[code];
   return new InputError('FILE_UNREADABLE', `cannot read ${path}: ${systemWords(error)}`, {
     ...(hint !== undefined && { hint }),

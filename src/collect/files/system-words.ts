@@ -1,5 +1,7 @@
+import { table } from '../../model/table.ts';
+
 /** What the operating system calls an error, as Go prints it: errno 13 is `permission denied`. */
-const words: Readonly<Record<string, string>> = {
+const words = table<string>({
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
   ENOENT: 'no such file or directory',
@@ -18,7 +20,7 @@ const words: Readonly<Record<string, string>> = {
   EAGAIN: 'nothing to read at the moment',
   ETXTBSY: 'text file busy',
   ENXIO: 'no such device or address',
-};
+});
 
 /** The reason of a failed file operation, without the path and without our own stack. */
 export function systemWords(error: unknown): string {

@@ -4,6 +4,7 @@ import type { TextFile } from '../../model/draft.ts';
 import type { DocumentNode } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { readYaml } from '../settings/yaml.ts';
+import { table } from '../../model/table.ts';
 
 /** A checked YAML file that still knows where each value stands. */
 export interface YamlFile<Content> {
@@ -91,7 +92,7 @@ function explainUnion(issue: z.core.$ZodIssue): Explanation | undefined {
   return explain({ ...deepest, path: [...issue.path, ...deepest.path] });
 }
 
-const kinds: Readonly<Record<string, string>> = {
+const kinds = table<string>({
   array: 'a list',
   object: 'a map',
   record: 'a map',
@@ -99,7 +100,7 @@ const kinds: Readonly<Record<string, string>> = {
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
-};
+});
 
 function plain(node: DocumentNode): unknown {
   switch (node.kind) {

@@ -1,12 +1,13 @@
 import type { PeerTraffic, ProcessObservation } from '../../model/live.ts';
+import { table } from '../../model/table.ts';
 
 const peerLimit = 1000;
 
-const trafficMetrics: Readonly<Record<string, keyof Omit<PeerTraffic, 'local' | 'remote'>>> = {
+const trafficMetrics = table<keyof Omit<PeerTraffic, 'local' | 'remote'>>({
   etcd_network_active_peers: 'active',
   etcd_network_disconnected_peers_total: 'disconnected',
   etcd_network_peer_sent_failures_total: 'sentFailures',
-};
+});
 
 /** From /metrics in Prometheus' text format: what tells of the release, the start, and who lost whom. */
 export function readMetrics(

@@ -5,6 +5,7 @@ import { type Process, processesOf, runsAs } from './process.ts';
 import { containerEngine } from './programs.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { assignment } from './words.ts';
+import { table } from '../../model/table.ts';
 
 /** `docker run` and its like start another program in a container: that program, with what it is given. */
 export function enterContainer(process: Process, context: SettingsContext): readonly Process[] {
@@ -59,12 +60,12 @@ interface Option {
 
 const alone =
   /^-[ditP]+$|^--(?:rm|detach|interactive|tty|privileged|init|read-only|publish-all|no-healthcheck|sig-proxy|oom-kill-disable|replace|rmi|no-hosts|quiet|tls-verify|read-only-tmpfs|systemd)$/;
-const longNames: Readonly<Record<string, string>> = {
+const longNames = table<string>({
   '-e': 'env',
   '-v': 'volume',
   '-h': 'hostname',
   '-u': 'user',
-};
+});
 
 /** Options come before the image, and all but a few have a value. */
 function takeApart(words: readonly LocatedText[]): {

@@ -3,6 +3,7 @@ import type { DocumentNode, EnvironmentVariable, SettingsProblem } from '../../m
 import { at, entriesOf, itemsOf, locatedText, textOf } from './document.ts';
 import { emptyProcess, type Process, processesOf } from './process.ts';
 import { mountsOf } from './volumes.ts';
+import { type ExpansionBudget, expansionBudget, withinBudget } from './expansion-budget.ts';
 
 /** Whatever makes pods. */
 export const makesPods =
@@ -109,12 +110,16 @@ const mostReplicas = 15;
 
 function readContainer(container: DocumentNode, pod: Pod): readonly Process[] {
   const { variables, problems } = readVariables(container, pod);
+  const budget = expansionBudget();
   const expanded = variables.reduce<readonly EnvironmentVariable[]>(
-    (before, variable) => [...before, { ...variable, value: expand(variable.value, before) }],
+    (before, variable) => [
+      ...before,
+      { ...variable, value: expand(variable.value, before, budget) },
+    ],
     [],
   );
   const command = [...located(at(container, 'command')), ...located(at(container, 'args'))];
-  const words = command.map((word) => ({ ...word, text: expand(word.text, expanded) }));
+  const words = command.map((word) => ({ ...word, text: expand(word.text, expanded, budget) }));
   const image = locatedText(at(container, 'image'));
   const isOnHost = textOf(at(pod.spec, 'hostNetwork')) === 'true';
   const hostname = isOnHost ? undefined : pod.hostname;
@@ -257,10 +262,15 @@ function fieldOf(field: string, { name, namespace, hostname, labels }: Pod): str
 }
 
 /** `$(NAME)` of variables defined before; `$$` is a dollar sign. */
-function expand(text: string, variables: readonly EnvironmentVariable[]): string {
+function expand(
+  text: string,
+  variables: readonly EnvironmentVariable[],
+  budget: ExpansionBudget,
+): string {
   return text.replaceAll(/\$\$|\$\(([\w.-]+)\)/g, (written: string, name?: string) => {
     if (name === undefined) return '$';
-    return variables.findLast((variable) => variable.name === name)?.value ?? written;
+    const value = variables.findLast((variable) => variable.name === name)?.value;
+    return value === undefined ? written : withinBudget(value, written, budget);
   });
 }
 

@@ -1,5 +1,7 @@
+import { table } from '../../model/table.ts';
+
 /** Directories of the system's service manager (systemd.unit(5), "Specifiers"). */
-const fixed: Readonly<Record<string, string>> = {
+const fixed = table<string>({
   '%': '%',
   t: '/run',
   S: '/var/lib',
@@ -14,7 +16,7 @@ const fixed: Readonly<Record<string, string>> = {
   g: 'root',
   G: '0',
   s: '/bin/sh',
-};
+});
 
 /**
  * Replaces the specifiers that a unit's name settles. Those that only the host knows, such as `%H` and

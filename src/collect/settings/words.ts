@@ -1,5 +1,6 @@
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
+import { table } from '../../model/table.ts';
 
 /** One line as its reader sees it: continued lines are joined, and each place still knows its line. */
 export interface LogicalLine {
@@ -105,7 +106,7 @@ function readCharacter(
   return { ...escape, quote };
 }
 
-const cEscapes: Readonly<Record<string, string>> = {
+const cEscapes = table<string>({
   a: '\u0007',
   b: '\b',
   f: '\f',
@@ -114,7 +115,7 @@ const cEscapes: Readonly<Record<string, string>> = {
   t: '\t',
   v: '\v',
   s: ' ',
-};
+});
 
 /** systemd.syntax(7), "Quoting". */
 function cEscape(line: string, position: number): { text: string; length: number } {

@@ -1,4 +1,5 @@
 import type { LocatedText } from '../../model/settings.ts';
+import { table } from '../../model/table.ts';
 
 /** A program that starts another one: which of its options take a value, and what comes before the command. */
 interface Wrapper {
@@ -15,7 +16,7 @@ interface Wrapper {
 const none: Wrapper = {};
 
 /** By name, after the manual page of each. */
-const wrappers: Readonly<Record<string, Wrapper>> = {
+const wrappers = table<Wrapper>({
   busybox: none,
   catatonit: none,
   chpst: { valued: /^-[ubeo/nlm]$/, user: /^-u$/ },
@@ -60,7 +61,7 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   'tini-static': { valued: /^-[pe]$/ },
   unshare: { valued: /^-[SG]$/ },
   'with-contenv': none,
-};
+});
 
 /** What a wrapper starts. */
 export interface Unwrapped {

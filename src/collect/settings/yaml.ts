@@ -21,23 +21,47 @@ export function malformedYaml(
   return { path, ...defined({ line: location.line }), reason, malformed: true };
 }
 
-/** More than any settings file has; aliases of aliases could make billions out of a few lines. */
-const mostNodes = 200_000;
+/**
+ * More than any settings file has. Aliases of aliases could make billions of nodes out of a few lines, and a
+ * megabyte of plain YAML costs seconds and hundreds of megabytes before a node is seen.
+ */
+const mostNodes = 100_000;
+const mostTokens = 300_000;
 const deepest = 200;
+
+/** JSON costs a hundredth of that; lists of Secrets are long. */
+const mostJsonNodes = 1_000_000;
 
 /** Reads YAML or JSON with the place of every value. Never rejects over what the text holds. */
 export async function readYaml(file: TextFile, dialect: Dialect = '1.2'): Promise<YamlReading> {
   const yaml = await import('yaml');
+  try {
+    return compose(file, dialect, yaml);
+  } catch (error) {
+    // RangeError: the stack of the reader is at its end.
+    if (!(error instanceof OverBudget || error instanceof RangeError)) throw error;
+    const json = error instanceof OverBudget ? readJson(file) : undefined;
+    const reason = 'it is too large or nested too deep, perhaps by its aliases';
+    return json ?? { ok: false, error: reason, location: { file: file.path } };
+  }
+}
+
+class OverBudget extends Error {}
+
+function compose(file: TextFile, dialect: Dialect, yaml: typeof Yaml): YamlReading {
   const lines = new yaml.LineCounter();
-  const documents = yaml.parseAllDocuments(file.text, {
+  lines.addNewLine(0);
+  const parser = new yaml.Parser(lines.addNewLine);
+  const composer = new yaml.Composer({
     version: dialect,
     uniqueKeys: false,
     prettyErrors: false,
-    lineCounter: lines,
     // Old dates and binaries would become objects.
     ...(dialect === '1.1' ? { customTags: (tags) => tags.filter(isPlain) } : {}),
   });
-  if (!Array.isArray(documents)) return { ok: true, documents: [] };
+  const documents = [
+    ...composer.compose(tokensOf(file.text, parser, yaml), false, file.text.length),
+  ];
 
   const [error] = documents.flatMap((document) => document.errors);
   if (error !== undefined) {
@@ -51,6 +75,69 @@ export async function readYaml(file: TextFile, dialect: Dialect = '1.2'): Promis
     left: mostNodes,
     depth: 0,
   });
+}
+
+/** Counts before anything is built; what is nested in one line, or in brackets, has no end of its own. */
+function* tokensOf(
+  text: string,
+  parser: Yaml.Parser,
+  yaml: typeof Yaml,
+): Generator<Yaml.CST.Token> {
+  let left = mostTokens;
+  let brackets = 0;
+  let indicators = 0;
+  for (const lexeme of new yaml.Lexer().lex(text)) {
+    left -= 1;
+    brackets += bracketDepth.get(lexeme) ?? 0;
+    if (/^\r?\n$/.test(lexeme)) indicators = 0;
+    else if (lexeme === '-' || lexeme === '?') indicators += 1;
+    if (left < 0 || Math.max(brackets, indicators) > deepest) throw new OverBudget();
+    yield* parser.next(lexeme);
+  }
+  yield* parser.end();
+}
+
+const bracketDepth = new Map([
+  ['[', 1],
+  ['{', 1],
+  [']', -1],
+  ['}', -1],
+]);
+
+/** What is too long for a reader that knows places, and is JSON: the values without their places. */
+function readJson({ path, text }: TextFile): YamlReading | undefined {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  const budget = { left: mostJsonNodes };
+  try {
+    return { ok: true, documents: [fromJson(JSON.parse(text), path, budget)] };
+  } catch (error) {
+    if (
+      error instanceof SyntaxError ||
+      error instanceof OverBudget ||
+      error instanceof RangeError
+    ) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function fromJson(value: unknown, file: string, budget: { left: number }): DocumentNode {
+  budget.left -= 1;
+  if (budget.left < 0) throw new OverBudget();
+  const location = { file };
+  if (Array.isArray(value)) {
+    return { kind: 'list', location, items: value.map((item) => fromJson(item, file, budget)) };
+  }
+  if (typeof value !== 'object' || value === null) {
+    return { kind: 'scalar', location, value: plain(value) };
+  }
+  const entries = Object.entries(value).map(([key, item]) => ({
+    key,
+    location,
+    value: fromJson(item, file, budget),
+  }));
+  return { kind: 'map', location, entries };
 }
 
 function isPlain(tag: Yaml.Tags[number]): boolean {
@@ -68,53 +155,54 @@ interface Converter {
   depth: number;
 }
 
-class TooManyNodes extends Error {}
-
-function convertAll(documents: readonly Yaml.Document.Parsed[], converter: Converter): YamlReading {
-  try {
-    const roots = documents.map((document) => convert(document.contents, document, converter));
-    return { ok: true, documents: roots };
-  } catch (error) {
-    if (!(error instanceof TooManyNodes || error instanceof ReferenceError)) throw error;
-    const reason =
-      error instanceof TooManyNodes
-        ? 'it is too large or nested too deep, perhaps by its aliases'
-        : error.message;
-    return { ok: false, error: reason, location: { file: converter.path } };
+function convertAll(documents: readonly Yaml.Document[], converter: Converter): YamlReading {
+  const roots: DocumentNode[] = [];
+  for (const document of documents) {
+    const targets = targetsIn(document, converter.yaml);
+    const lost = [...targets].find(([, target]) => target === undefined)?.[0];
+    if (lost !== undefined) {
+      const error = `no anchor is named ${lost.source}`;
+      return { ok: false, error, location: placeOf(lost, converter) };
+    }
+    roots.push(convert(document.contents, targets, converter));
   }
+  return { ok: true, documents: roots };
 }
 
-function convert(node: unknown, document: Yaml.Document, converter: Converter): DocumentNode {
+/** An alias means the last anchor of its name before it. */
+type Targets = ReadonlyMap<Yaml.Alias, Yaml.Node | undefined>;
+
+function targetsIn(document: Yaml.Document, yaml: typeof Yaml): Targets {
+  const anchors = new Map<string, Yaml.Node>();
+  const targets = new Map<Yaml.Alias, Yaml.Node | undefined>();
+  yaml.visit(document, {
+    Alias: (_, alias) => void targets.set(alias, anchors.get(alias.source)),
+    Value: (_, node) => void (node.anchor !== undefined && anchors.set(node.anchor, node)),
+  });
+  return targets;
+}
+
+function convert(node: unknown, targets: Targets, converter: Converter): DocumentNode {
   converter.left -= 1;
   converter.depth += 1;
-  if (converter.left < 0 || converter.depth > deepest) throw new TooManyNodes();
+  if (converter.left < 0 || converter.depth > deepest) throw new OverBudget();
 
   const converted = converter.yaml.isAlias(node)
-    ? convertAlias(node, document, converter)
-    : convertValue(node, document, converter);
+    ? convert(targets.get(node), targets, converter)
+    : convertValue(node, targets, converter);
   converter.depth -= 1;
   return converted;
 }
 
-function convertAlias(
-  alias: Yaml.Alias,
-  document: Yaml.Document,
-  converter: Converter,
-): DocumentNode {
-  const anchored = alias.resolve(document);
-  if (anchored === undefined) throw new ReferenceError(`no anchor is named ${alias.source}`);
-  return convert(anchored, document, converter);
-}
-
-function convertValue(node: unknown, document: Yaml.Document, converter: Converter): DocumentNode {
+function convertValue(node: unknown, targets: Targets, converter: Converter): DocumentNode {
   const { yaml } = converter;
   const location = placeOf(node, converter);
   if (yaml.isMap(node)) {
-    const entries = node.items.flatMap((pair) => convertPair(pair, document, converter));
+    const entries = node.items.flatMap((pair) => convertPair(pair, targets, converter));
     return { kind: 'map', location, entries };
   }
   if (yaml.isSeq(node)) {
-    const items = node.items.map((item) => convert(item, document, converter));
+    const items = node.items.map((item) => convert(item, targets, converter));
     return { kind: 'list', location, items };
   }
   return yaml.isScalar(node)
@@ -136,10 +224,10 @@ function convertScalar(node: Yaml.Scalar, location: Location, { dialect }: Conve
 
 function convertPair(
   pair: Yaml.Pair,
-  document: Yaml.Document,
+  targets: Targets,
   converter: Converter,
 ): readonly DocumentEntry[] {
-  const value = convert(pair.value, document, converter);
+  const value = convert(pair.value, targets, converter);
   const key = keyOf(pair.key, converter);
   if (key === '<<') return merged(value);
   return [{ key, location: placeOf(pair.key, converter), value }];

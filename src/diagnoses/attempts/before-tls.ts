@@ -1,10 +1,11 @@
 import type { EndpointObservation } from '../../model/live.ts';
 import { type Argument, argue, type Expert, type FailedAttempt } from './attempt.ts';
+import { table } from '../../model/table.ts';
 
 /** Below TLS: names, routes, doors and other protocols. Never a certificate's fault. */
 export const beforeTls: Expert = (attempt) => [...unreachable(attempt), ...otherProtocol(attempt)];
 
-const connectCodes: Readonly<Record<string, string>> = {
+const connectCodes = table<string>({
   ECONNREFUSED: 'the host answers and nothing listens on this port',
   EHOSTUNREACH: 'there is no route to the host',
   ENETUNREACH: 'there is no route to the network',
@@ -13,7 +14,7 @@ const connectCodes: Readonly<Record<string, string>> = {
   EINVAL: 'the address cannot be dialled as it is; link-local IPv6 needs a zone',
   EADDRNOTAVAIL: 'this host has no address from which that one can be reached',
   ECONNRESET: 'the connection was reset before anything was said',
-};
+});
 
 function unreachable({ observation }: FailedAttempt): readonly Argument[] {
   const failed = observation.stages.find(({ outcome }) => outcome === 'failed');

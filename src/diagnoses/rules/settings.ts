@@ -1,5 +1,6 @@
 import type { Reading } from '../reading.ts';
 import { accepting, alerted, all, captured, not, type Rule, says, saysAny } from './rule.ts';
+import { table } from '../../model/table.ts';
 
 /** Rules about files and settings, and what two sides can agree on. */
 export const settingRules: readonly Rule[] = [
@@ -123,13 +124,13 @@ export const settingRules: readonly Rule[] = [
 
 /** `304` is TLS 1.3: the numbers of RFC 8446 4.2.1 in hexadecimal. */
 function versionNames(list: string): string {
-  const names: Readonly<Record<string, string>> = {
+  const names = table<string>({
     300: 'SSL 3.0',
     301: 'TLS 1.0',
     302: 'TLS 1.1',
     303: 'TLS 1.2',
     304: 'TLS 1.3',
-  };
+  });
   return list
     .split(/[\s,]+/)
     .map((number) => names[number] ?? number)

@@ -1,4 +1,5 @@
 import type { Signal, Wording } from './signal.ts';
+import { table } from '../../model/table.ts';
 
 /** TLS alert names by number, RFC 8446 6 and RFC 5246 7.2. */
 const alertNames: Readonly<Record<number, string>> = {
@@ -62,7 +63,7 @@ export const alertWordings: readonly Wording[] = [
   ['late-alert', /error reading server preface/],
 ];
 
-const synonyms: Readonly<Record<string, string>> = {
+const synonyms = table<string>({
   'unknown certificate authority': 'unknown ca',
   'unknown certificate': 'certificate unknown',
   'expired certificate': 'certificate expired',
@@ -77,7 +78,7 @@ const synonyms: Readonly<Record<string, string>> = {
   unknownca: 'unknown ca',
   certificaterequired: 'certificate required',
   handshakefailure: 'handshake failure',
-};
+});
 
 /** The alert of a `remote-alert` signal by its RFC 8446 name with spaces, whoever's spelling it came in. */
 export function alertOf({ values }: Signal): string {

@@ -12,6 +12,7 @@ import {
 } from '../../deployment/seen-certificates.ts';
 import { groupBy } from '../group.ts';
 import { counted, enumerate } from '../../model/words.ts';
+import { table } from '../../model/table.ts';
 
 export interface TrustNode {
   readonly id: string;
@@ -54,11 +55,11 @@ export function trustModel(report: Report): TrustModel {
 
 /** Certificates whose issuer some side of the forecast does not accept. */
 function refusedIssuers({ forecast }: Report): ReadonlyMap<string, string> {
-  const reasons: Readonly<Record<string, string>> = {
+  const reasons = table<string>({
     'x509.same-name-other-key': 'same name, other key',
     'x509.unknown-authority': 'not trusted',
     'x509.missing-intermediate': 'intermediate missing',
-  };
+  });
   return new Map(
     forecast.flatMap(({ rule, edge, outcome, blame }) => {
       const reason = reasons[rule];

@@ -1,5 +1,6 @@
 import type { LocatedText } from '../../../model/settings.ts';
 import type { Location } from '../../../model/target.ts';
+import { type ExpansionBudget, withinBudget } from '../expansion-budget.ts';
 import type { Part, Token } from './lex.ts';
 
 export interface Variable {
@@ -16,6 +17,8 @@ export interface ShellState {
   readonly arrays: Map<string, readonly LocatedText[]>;
   /** Whether variables that are not listed are empty, rather than set by somebody else. */
   readonly complete: boolean;
+  /** Shared by all that one script does. */
+  readonly budget: ExpansionBudget;
   positional: readonly LocatedText[] | undefined;
   /** What `hostname` prints, where that is known. */
   readonly hostname?: string | undefined;
@@ -75,7 +78,8 @@ function listOf(parts: readonly Part[], { arrays, positional }: ShellState) {
 
 function textOf(part: Part, state: ShellState): string {
   if (part.kind === 'text') return part.text;
-  if (part.kind === 'variable') return valueOf(part, state);
+  if (part.kind === 'variable')
+    return withinBudget(valueOf(part, state), part.written, state.budget);
   const isHostname = /^(?:\$\(|`)\s*hostname(?:\s+-s)?\s*(?:\)|`)$/.test(part.written);
   return (isHostname ? state.hostname : undefined) ?? part.written;
 }

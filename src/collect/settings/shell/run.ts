@@ -2,6 +2,7 @@ import type { TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
 import { expandWord, type ShellState, type Variable } from './expand.ts';
 import { type Token, tokensOf } from './lex.ts';
+import { expansionBudget } from '../expansion-budget.ts';
 
 /** A script and where it is written. */
 export interface Script {
@@ -55,6 +56,7 @@ export function readShell(script: Script, start: ShellStart): ShellReading {
         ]),
       ),
       arrays: new Map(),
+      budget: expansionBudget(),
       complete: start.complete,
       positional: start.positional,
       hostname: start.hostname,
