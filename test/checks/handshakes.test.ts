@@ -245,7 +245,9 @@ test.each([
     found: 0,
   },
   { what: 'a kubelet', name: 'system:node:a', found: 1 },
-  { what: 'the API server', name: 'kube-apiserver', found: 1 },
+  { what: 'a scheduler', name: 'system:kube-scheduler', found: 1 },
+  { what: 'an API server as a client of etcd', name: 'kube-apiserver', found: 0 },
+  { what: 'a peer as OpenShift names it', name: 'system:etcd-peers', found: 0 },
 ])('$what by the CA of etcd: $found', ({ name, found }) => {
   const facts = certificateSet({
     files: files(
@@ -254,6 +256,22 @@ test.each([
   });
 
   expect(failures(etcdSharesKubernetesAuthority, facts)).toHaveLength(found);
+});
+
+test('whose CA it is does not follow from the name of a certificate that an etcd client uses', () => {
+  const kubelet = certificateFile('client.pem', leaf({ name: 'system:node:a', noNames: true }));
+  const others = certificateSet().files.filter(({ path }) => path !== 'client.pem');
+
+  expect(
+    failures(etcdSharesKubernetesAuthority, certificateSet({ files: [...others, kubelet] })),
+  ).toEqual([]);
+});
+
+test('the certificate that an API server serves is of Kubernetes', () => {
+  const served = leaf({ name: 'kube-apiserver', dnsNames: ['kubernetes.default'] });
+  const facts = certificateSet({ files: files(certificateFile('pki/apiserver.crt', served)) });
+
+  expect(failures(etcdSharesKubernetesAuthority, facts)).toHaveLength(1);
 });
 
 test('a CA of the same name and another key is another CA', () => {

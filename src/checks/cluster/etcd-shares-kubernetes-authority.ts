@@ -1,11 +1,15 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
 import type { Certificate } from '../../model/certificate.ts';
-import type { FileFact } from '../../model/files.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { shortList } from '../../deployment/certificates-in-use.ts';
 import { isIssuer } from '../support/about-trust.ts';
 import { etcdSecurity } from '../support/references.ts';
-import { bundlesOf, certificatesIn, fileTarget } from '../../deployment/certificate-uses.ts';
+import {
+  bundlesOf,
+  certificatesIn,
+  fileTarget,
+  usesOf,
+} from '../../deployment/certificate-uses.ts';
 
 export const etcdSharesKubernetesAuthority = defineCheck({
   id: 'etcd-shares-kubernetes-authority',
@@ -23,7 +27,7 @@ export const etcdSharesKubernetesAuthority = defineCheck({
   needs: ['files', 'members', 'clients'],
 
   targets(facts) {
-    const identities = kubernetesIdentities(facts.files);
+    const identities = kubernetesIdentities(facts);
     return bundlesOf(facts)
       .filter(({ trustedBy }) => trustedBy.some(({ member }) => member !== undefined))
       .flatMap(({ file, trustedBy }) =>
@@ -48,19 +52,32 @@ export const etcdSharesKubernetesAuthority = defineCheck({
   },
 });
 
-/** Names that Kubernetes gives to its own components and users, and etcd never to its clients. */
+/** Identities that only a CA of Kubernetes issues: nodes, control plane components, administrators. */
 const kubernetesName =
-  /^(system:|kube-apiserver$|kube-apiserver-kubelet-client$|kubernetes-(super-)?admin$)/;
+  /^(system:(node:|kube-|serviceaccount:|bootstrap:)|kube-apiserver-kubelet-client$|kubernetes-(super-)?admin$)/;
+
+function isKubernetesIdentity({ subject, subjectAltName }: Certificate): boolean {
+  return (
+    kubernetesName.test(subject.commonName ?? '') ||
+    subject.organization.includes('system:nodes') ||
+    // The name by which every Pod reaches the API server: a certificate that it serves.
+    subjectAltName?.dnsNames.includes('kubernetes.default') === true
+  );
+}
 
 interface Identity {
   readonly path: string;
   readonly certificate: Certificate;
 }
 
-function kubernetesIdentities(files: readonly FileFact[]): readonly Identity[] {
-  return files.flatMap((file) =>
-    certificatesIn(file)
-      .filter(({ subject }) => kubernetesName.test(subject.commonName ?? ''))
-      .map((certificate) => ({ path: file.path, certificate })),
-  );
+/** A certificate of an etcd member or client says nothing about whose CA it is, whatever it is called. */
+function kubernetesIdentities(facts: Known<'files' | 'members' | 'clients'>): readonly Identity[] {
+  const ofEtcd = new Set(usesOf(facts).flatMap(({ certificate }) => certificate.file?.path ?? []));
+  return facts.files
+    .filter(({ path }) => !ofEtcd.has(path))
+    .flatMap((file) =>
+      certificatesIn(file)
+        .filter(isKubernetesIdentity)
+        .map((certificate) => ({ path: file.path, certificate })),
+    );
 }
