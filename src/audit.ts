@@ -6,11 +6,13 @@ import { foldRefusals } from './evaluate/one-cause-one-finding.ts';
 import { missingAuthorities, notUnderstoodIn } from './evaluate/not-given.ts';
 import { scopeOf } from './evaluate/scope.ts';
 import {
+  decidesTheSame,
   edgesOpenByRelease,
+  isPossible,
   onlyUnderOthers,
   openRelease,
-  possible,
   resultsOpenByRelease,
+  type UnderRelease,
 } from './evaluate/release-range.ts';
 import { assumptionsOf, settle, settleEdges } from './evaluate/settle.ts';
 import { unknownReleases } from './etcd/release-range.ts';
@@ -20,6 +22,7 @@ import { forecast } from './forecast/forecast.ts';
 import { quorumLoss } from './forecast/quorum-loss.ts';
 import { withObservations } from './forecast/observe.ts';
 import { type CatalogueEntry, isQuestion } from './model/check.ts';
+import type { Edge } from './model/forecast.ts';
 import { deploymentOf } from './deployment/deployment.ts';
 import { mergeEvidence } from './deployment/merge-evidence.ts';
 import { probePlan } from './deployment/probe-plan.ts';
@@ -71,13 +74,20 @@ export function judge(
 function underOtherReleases(
   evidence: Evidence,
   request: DeploymentRequest,
-  { facts: { members = [], clients = [] } }: Deployment,
+  { facts }: Deployment,
 ): readonly Deployment[] {
+  const { members = [], clients = [] } = facts;
   const isOpen = [...members, ...clients].some(
     ({ goVersion }) => goVersion.origin.via === 'assumed',
   );
   if (!isOpen) return [];
-  return unknownReleases.map((supposing) => deploymentOf(evidence, { ...request, supposing }));
+  return unknownReleases.flatMap((releases) => {
+    for (const supposing of releases) {
+      const other = deploymentOf(evidence, { ...request, supposing });
+      if (isPossible(facts, other.facts)) return [other];
+    }
+    return [];
+  });
 }
 
 /** Judges what follows from evidence; `others` is what it may be under other releases. Pure. */
@@ -90,10 +100,7 @@ export function judgeDeployment(
   const scope = scopeOf(facts, deployment.isClientAlone === true);
   const policy = policyOf(deployment, judgement);
   const answers = answersOf(deployment, judgement, policy);
-  const range = possible(
-    answers,
-    others.map((other) => answersOf(other, judgement, policy)),
-  );
+  const range = others.flatMap((other) => differentAnswers(other, answers, judgement, policy));
   const raw = [...answers.results, ...onlyUnderOthers(answers, range)];
   const settled = settle(raw, {
     facts,
@@ -133,14 +140,40 @@ export function judgeDeployment(
   };
 }
 
+interface Answers extends UnderRelease {
+  readonly asked: readonly CatalogueEntry[];
+}
+
 /** The forecast, and what every check says of it. */
-function answersOf(deployment: Deployment, { selects = () => true }: Judgement, policy: Policy) {
-  const edges = withObservations(forecast(deployment), deployment);
+function answersOf(
+  deployment: Deployment,
+  judgement: Judgement,
+  policy: Policy,
+  edges: readonly Edge[] = predicted(deployment),
+): Answers {
+  const { selects = () => true } = judgement;
   const asked = catalogue.filter(
     (check) => selects(check) && isPreferred(check, deployment) && isAskable(check, deployment),
   );
   const results = evaluate(asked, { deployment, forecast: edges }, policy);
   return { facts: deployment.facts, edges, asked, results };
+}
+
+function predicted(deployment: Deployment): readonly Edge[] {
+  return withObservations(forecast(deployment), deployment);
+}
+
+/** Nothing where another release comes to the same. */
+function differentAnswers(
+  other: Deployment,
+  supposed: Answers,
+  judgement: Judgement,
+  policy: Policy,
+): readonly UnderRelease[] {
+  const edges = predicted(other);
+  return decidesTheSame(supposed, { facts: other.facts, edges })
+    ? []
+    : [answersOf(other, judgement, policy, edges)];
 }
 
 function accepted(

@@ -7,13 +7,17 @@ export interface Release {
 }
 
 /**
- * What an unknown release may be instead of the supposed one: official builds that differ from it and from
- * each other in the rules of etcd or Go, oldest first. From the toolchains that `go-release-of.ts` lists.
+ * What an unknown release may be instead of the supposed one: the ends of the range 3.3 to 3.7, and Go 1.16
+ * between them, whose pools of CAs are like neither end's. Rules that hold from some release on differ at an
+ * end if they differ anywhere. Of each list the first release counts that starts with the settings at hand.
+ * Official builds, from the toolchains that `go-release-of.ts` lists.
  */
-export const unknownReleases: readonly Release[] = [
-  { etcdVersion: '3.3.27', goVersion: '1.12.17' },
-  { etcdVersion: '3.4.30', goVersion: '1.20.13' },
-  { etcdVersion: '3.5.0', goVersion: '1.16.3' },
-  { etcdVersion: '3.5.16', goVersion: '1.22.7' },
-  { etcdVersion: '3.7.1', goVersion: '1.26.5' },
+export const unknownReleases: readonly (readonly Release[])[] = [
+  [
+    { etcdVersion: '3.3.27', goVersion: '1.12.17' },
+    { etcdVersion: '3.4.0', goVersion: '1.12.9' },
+    { etcdVersion: '3.6.0', goVersion: '1.23.9' },
+  ],
+  [{ etcdVersion: '3.5.0', goVersion: '1.16.3' }],
+  [{ etcdVersion: '3.7.1', goVersion: '1.26.5' }],
 ];

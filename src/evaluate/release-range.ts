@@ -3,9 +3,11 @@ import type { Edge } from '../model/forecast.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { Unsettled } from './settle.ts';
 
+type Parties = Partial<Pick<Facts, 'members'>>;
+
 /** What one release of the range comes to. */
 export interface UnderRelease {
-  readonly facts: Partial<Pick<Facts, 'members'>>;
+  readonly facts: Parties;
   readonly edges: readonly Edge[];
   readonly results: readonly Unsettled[];
 }
@@ -18,18 +20,39 @@ export const openRelease: Assumption = {
 };
 
 /**
- * The releases that may be the one that runs: not one that refuses to start with these very settings,
- * unless the supposed release refuses as well.
+ * Whether a release may be the one that runs: it does not refuse to start with these very settings, unless
+ * the supposed release refuses as well.
  */
-export function possible(
-  supposed: UnderRelease,
-  range: readonly UnderRelease[],
-): readonly UnderRelease[] {
+export function isPossible(supposed: Parties, other: Parties): boolean {
   const accepted = refusals(supposed);
-  return range.filter((other) => [...refusals(other)].every((each) => accepted.has(each)));
+  return [...refusals(other)].every((each) => accepted.has(each));
 }
 
-function refusals({ facts: { members = [] } }: UnderRelease): ReadonlySet<string> {
+/** Whether another release comes to the same: then no check needs to be asked again. */
+export function decidesTheSame(
+  supposed: Pick<UnderRelease, 'facts' | 'edges'>,
+  other: Pick<UnderRelease, 'facts' | 'edges'>,
+): boolean {
+  const before = supposed.edges.map(named);
+  const after = other.edges.map(named);
+  return (
+    before.length === after.length &&
+    before.every((edge, index) => edge === after[index]) &&
+    problemsIn(supposed.facts) === problemsIn(other.facts)
+  );
+}
+
+function named(edge: Edge): string {
+  return `${edge.target.name} ${decision(edge)}`;
+}
+
+function problemsIn({ members = [] }: Parties): string {
+  return JSON.stringify(
+    members.map(({ problems }) => problems.map(({ kind, name }) => [kind, name])),
+  );
+}
+
+function refusals({ members = [] }: Parties): ReadonlySet<string> {
   return new Set(
     members.flatMap(({ name, problems }) =>
       problems

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { type Grounds, settle, settleEdges, type Unsettled } from '../../src/evaluate/settle.ts';
 import {
+  decidesTheSame,
   edgesOpenByRelease,
+  isPossible,
   keyOf,
   onlyUnderOthers,
-  possible,
   resultsOpenByRelease,
   type UnderRelease,
 } from '../../src/evaluate/release-range.ts';
@@ -154,13 +155,27 @@ test('a failure that only another release has is kept', () => {
 
 test('a release that refuses to start with these settings is not the one that runs', () => {
   const problem = { kind: 'refused-at-start', name: '--new-flag', detail: 'unknown flag' } as const;
-  const refusing = under({
-    facts: { members: [aMember({ member: { problems: [problem] } })] },
-    results: [result(node1, failure)],
+  const refusing = { members: [aMember({ member: { problems: [problem] } })] };
+  const starting = { members: [aMember()] };
+
+  expect(isPossible(starting, refusing)).toBe(false);
+  expect(isPossible(refusing, refusing)).toBe(true);
+  expect(isPossible(refusing, starting)).toBe(true);
+});
+
+test('checks are asked again only where a release decides a connection or reads a setting otherwise', () => {
+  const problem = { kind: 'without-effect', name: '--flag', detail: 'ignored' } as const;
+  const base = under({ facts: { members: [aMember()] }, edges: [anEdge({})] });
+  const same = under({
+    facts: { members: [aMember()] },
+    edges: [anEdge({ serverError: 'other words' })],
   });
 
-  expect(possible(under({ facts: { members: [aMember()] } }), [refusing])).toEqual([]);
-  expect(possible(refusing, [refusing])).toEqual([refusing]);
+  expect(decidesTheSame(base, same)).toBe(true);
+  expect(decidesTheSame(base, { ...same, edges: [anEdge({ outcome: 'accepted' })] })).toBe(false);
+  expect(decidesTheSame(base, { ...same, edges: [] })).toBe(false);
+  const warned = { members: [aMember({ member: { problems: [problem] } })] };
+  expect(decidesTheSame(base, { ...same, facts: warned })).toBe(false);
 });
 
 function under(parts: Partial<UnderRelease>): UnderRelease {
