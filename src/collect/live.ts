@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { FactName, LiveFacts } from '../model/evidence.ts';
 import type { Endpoint } from '../model/live.ts';
@@ -12,6 +13,7 @@ import { errorCode } from './probes/error-code.ts';
 import { createGate } from './probes/gate.ts';
 import { observeEndpoint } from './probes/endpoint.ts';
 import type { EndpointFacts, LiveContext, LiveProgress } from './probes/row.ts';
+import { watchLag } from './probes/lag.ts';
 import { createLatch } from './probes/latch.ts';
 import { endpointsIn, neighboursOf } from './probes/listed-urls.ts';
 
@@ -46,13 +48,17 @@ const discoveryLimit = 64;
 /** Looks at a running cluster. Only reads, never rejects; ends early, with what it has, on `signal`. */
 export async function observe(request: LiveRequest): Promise<LiveReading> {
   const gaps = new Map<FactName, string>();
-  const context = await prepare(request, gaps);
+  // One listener for each endpoint, and that is no leak.
+  if (request.signal !== undefined) setMaxListeners(0, request.signal);
+  const lag = watchLag();
+  const context = { ...(await prepare(request, gaps)), lag };
 
   const rows = await observeAll(request.endpoints, context, request.concurrency);
   const discovered = request.discover
     ? await observeAll(strangers(rows, request.endpoints), context, request.concurrency)
     : [];
   const all = [...rows, ...discovered.filter(isWorthShowing)];
+  lag.release();
 
   return {
     endpoints: all.map(({ endpoint }) => endpoint),
@@ -74,7 +80,7 @@ async function observeAll(
   concurrency: number,
 ): Promise<readonly EndpointFacts[]> {
   const busy = Math.max(1, Math.floor(concurrency / context.connectionsEach));
-  const gate = createGate({ busy, inside: Math.max(busy, 256), patienceMs });
+  const gate = createGate({ busy, inside: Math.max(busy, 256), patienceMs, lag: context.lag });
   return await Promise.all(
     endpoints.map(async (endpoint) => {
       const place = await gate.enter();
@@ -87,7 +93,10 @@ async function observeAll(
   );
 }
 
-async function prepare(request: LiveRequest, gaps: Map<FactName, string>): Promise<LiveContext> {
+async function prepare(
+  request: LiveRequest,
+  gaps: Map<FactName, string>,
+): Promise<Omit<LiveContext, 'lag'>> {
   const { credentials, timeoutMs, negativeProbes, survey = false, onProgress, signal } = request;
   const [client, members, rootCertificate] = await Promise.all([
     credentials.client && readCredential('client', credentials.client),

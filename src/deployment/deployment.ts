@@ -3,6 +3,7 @@ import type { CollectedFacts, Evidence } from '../model/evidence.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Setting } from '../model/settings.ts';
 import type { Inventory, InventoryValue } from '../model/stated-inventory.ts';
+import { ownClockOff } from './clocks.ts';
 import { observedVersions } from './observed-versions.ts';
 import { baseName, givenPaths, normalized } from './roles/match-files.ts';
 import type { GivenVersions } from './roles/plan.ts';
@@ -14,13 +15,13 @@ import { readRoles, type Roles } from './roles/read-roles.ts';
  * Pure: the same evidence and request always give the same deployment, whenever and wherever judged.
  */
 export function deploymentOf(evidence: Evidence, request: DeploymentRequest = {}): Deployment {
-  const { facts, gaps, collectedAt } = evidence;
+  const { facts, gaps } = evidence;
   const { settings: _settings, inventory, texts: _texts, ...observed } = facts;
   const { members, clients, guesses, gap } = rolesOf(facts, request);
   const who = gap === undefined ? { members, clients } : { clients };
   const preferences = inventory?.config ?? {};
   return {
-    collectedAt: request.at ?? collectedAt,
+    collectedAt: request.at ?? timeOfMembers(evidence),
     facts: { ...observed, files: distinctFiles(facts.files).files, ...who, guesses },
     gaps: { ...(gap !== undefined && { members: gap }), ...gaps },
     ...(isClientAlone(facts, request) && { isClientAlone: true }),
@@ -38,6 +39,12 @@ function isClientAlone(facts: Partial<CollectedFacts>, { you }: DeploymentReques
   return (
     inventory === undefined && texts.length === 0 && files.every(({ path }) => own.includes(path))
   );
+}
+
+/** Where this host alone has another time than the members, dates are judged by theirs. */
+function timeOfMembers({ collectedAt, facts: { processes = [] } }: Evidence): string {
+  const off = ownClockOff(processes);
+  return off === undefined ? collectedAt : new Date(Date.parse(collectedAt) + off).toISOString();
 }
 
 function rolesOf(facts: Partial<CollectedFacts>, request: DeploymentRequest): Roles {

@@ -176,6 +176,13 @@ export const causes = {
       "Look at the certificate's CN, `--peer-cert-allowed-cn`, `--client-cert-allowed-hostname`, the " +
       'CRL, and `etcdctl user get NAME`: a CN must be a user when auth is enabled.',
   },
+  QUORUM: {
+    title: 'the member is up and has no quorum yet, so it does not serve clients',
+    area: 'membership',
+    remedy:
+      'Start the other members until a majority runs. Where they do run, read their logs (`journalctl -u ' +
+      'etcd`, `etcd-tls-audit explain`): refused peer connections keep them apart.',
+  },
   'CLUSTER-ID': {
     title: 'the member belongs to another cluster: not TLS',
     area: 'membership',

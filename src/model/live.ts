@@ -55,6 +55,8 @@ export interface EndpointObservation {
   readonly messages?: readonly HandshakeMessage[];
   /** What was wrong with the server's bytes, told by what they broke: `RECORD_TOO_LONG`, `TOO_MANY_BYTES`… */
   readonly violation?: string;
+  /** How long the auditing process was too busy to read answers, where that was worth telling. */
+  readonly lagMilliseconds?: number;
   /** What a plain-text `GET /version` on the same port got; absent when not asked. */
   readonly plaintext?: 'answered' | 'refused' | 'silence';
 }

@@ -80,6 +80,7 @@ export const endpointObservation: z.ZodType<EndpointObservation> = z.object({
   ]),
   alert: z.int().exactOptional(),
   sample: text.exactOptional(),
+  lagMilliseconds: z.number().exactOptional(),
   violation: text.exactOptional(),
   messages: z.array(message).exactOptional(),
   flight: flight.exactOptional(),

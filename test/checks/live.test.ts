@@ -8,6 +8,8 @@ import { memberMissingFromCluster } from '../../src/checks/cluster/member-missin
 import { rightCertificateRefused } from '../../src/checks/handshake/right-certificate-refused.ts';
 import { runningSettingsDifferFromFiles } from '../../src/checks/setting/running-settings-differ-from-files.ts';
 import { servedCertificateDiffersFromFile } from '../../src/checks/credential/served-certificate-differs-from-file.ts';
+import { peerConnectionDown } from '../../src/checks/handshake/peer-connection-down.ts';
+import { deploymentOf } from '../../src/deployment/deployment.ts';
 import { unknownMember } from '../../src/checks/cluster/unknown-member.ts';
 import type { Admission } from '../../src/model/live.ts';
 import {
@@ -44,6 +46,24 @@ test.each([
   const { flight: _flight, ...silent } = observation({ speaks, stages });
 
   expect(verdicts(endpointUnreachable, { endpoints: [silent] })).toMatchObject([{ message }]);
+});
+
+test.each([
+  { lagMilliseconds: 4000, status: 'inconclusive' },
+  { lagMilliseconds: 300, status: 'fail' },
+] as const)('a time-out of a host that was busy for $lagMilliseconds ms: $status', (own) => {
+  const stages = [
+    { name: 'connect', outcome: 'failed', milliseconds: 5000, code: 'TIMEOUT' } as const,
+  ];
+  const { flight: _flight, ...dark } = observation({
+    speaks: 'unreachable',
+    stages,
+    lagMilliseconds: own.lagMilliseconds,
+  });
+
+  expect(verdicts(endpointUnreachable, { endpoints: [dark] })).toMatchObject([
+    { status: own.status },
+  ]);
 });
 
 test.each([
@@ -288,6 +308,87 @@ test.each([
 
   expect(verdicts(clockSkew, { processes: [process({ clock })] })).toMatchObject([{ status }]);
 });
+
+test.each([
+  { off: [3, 3, 3], targets: ['this host fail'] },
+  { off: [3, 3, 0], targets: ['10.0.0.1 fail', '10.0.0.2 fail', '10.0.0.3 pass'] },
+  // Nobody can tell whose clock is wrong.
+  { off: [3], targets: ['10.0.0.1 fail'] },
+])('clocks $off hours ahead of ours: $targets', ({ off, targets }) => {
+  const processes = off.map((hours, index) => {
+    const clock = {
+      serverTime: new Date(Date.parse('2026-01-01T00:00:00Z') + hours * 3_600_000).toISOString(),
+      askedAt: '2026-01-01T00:00:00.000Z',
+      answeredAt: '2026-01-01T00:00:00.100Z',
+      resolutionMilliseconds: 1000,
+    };
+    const of = endpoint({ host: `10.0.0.${index + 1}`, member: `node${index + 1}` });
+    return process({ of, clock });
+  });
+
+  const { results } = reportOn(clockSkew, { processes });
+
+  expect(
+    results.map(
+      ({ target, verdict }) => `${target.name.replace(/^https:..|:2379$/g, '')} ${verdict.status}`,
+    ),
+  ).toEqual(targets);
+});
+
+test('dates are judged by the members where this host alone has another time', () => {
+  const clock = {
+    serverTime: '2026-01-01T03:00:00.000Z',
+    askedAt: '2026-01-01T00:00:00.000Z',
+    answeredAt: '2026-01-01T00:00:00.000Z',
+    resolutionMilliseconds: 1000,
+  };
+  const processes = ['node1', 'node2'].map((member) =>
+    process({ of: endpoint({ member }), clock }),
+  );
+  const evidence = { collectedAt: '2026-01-01T00:00:00.000Z', facts: { processes }, gaps: {} };
+
+  expect(deploymentOf(evidence).collectedAt).toBe('2026-01-01T03:00:00.000Z');
+});
+
+test.each([
+  { what: 'a member that was removed', list: ['node1'], status: 'pass' },
+  { what: 'a listed member', list: ['node1', 'node2'], status: 'fail' },
+  { what: 'somebody, and nobody listed the members', list: [], status: 'fail' },
+])('no stream to $what: $status', ({ list, status }) => {
+  const id = { node1: 'a1', node2: 'a2' } as const;
+  const all = [listed('node1', { id: id.node1 }), listed('node2', { id: id.node2 })];
+  const chosen = all.filter(({ name }) => list.includes(name));
+  const peerTraffic = [{ local: id.node1, remote: id.node2, active: 0 }];
+
+  expect(
+    verdicts(peerConnectionDown, {
+      processes: [process({ peerTraffic })],
+      memberLists: chosen.length === 0 ? [] : [memberList({ members: chosen })],
+    }),
+  ).toMatchObject([{ status }]);
+});
+
+test.each([
+  { peer: 'tls', cause: '[QUORUM]' },
+  { peer: 'silence', cause: 'neither port of this member answers' },
+] as const)(
+  'a silent client port beside a peer port that says $peer: $cause',
+  ({ peer, cause }) => {
+    const stages = [
+      { name: 'first-bytes', outcome: 'failed', milliseconds: 9, code: 'TIMEOUT' } as const,
+    ];
+    const { flight: _flight, ...silent } = observation({ speaks: 'silence', stages });
+    const of = { ...endpoint(), url: 'https://10.0.0.1:2380', port: 2380, serves: 'peer' } as const;
+    const other = observation({ of });
+    const { flight: _its, ...mute } = observation({ of, speaks: 'silence', stages });
+
+    const [verdict] = verdicts(endpointUnreachable, {
+      endpoints: [silent, peer === 'tls' ? other : mute],
+    });
+
+    expect(verdict?.status === 'fail' ? verdict.cause : '').toContain(cause);
+  },
+);
 
 test.each([
   { commandLine: ['etcd', '--client-cert-auth'], status: 'pass' },

@@ -6,11 +6,12 @@ export const noLeader = defineCheck({
   title: 'A member knows of no leader',
   severity: 'high',
   rationale:
-    'Without a leader nothing can be written, and nothing read but stale data. When the members run, their ' +
-    'peer connections are refused: look at the findings about peers first.',
+    'Without a leader nothing can be written, and only stale data read. Fewer than half of the members can ' +
+    'reach each other: the others are down, or peer connections are refused.',
   remediation:
-    'Mend the peer connections that are named beside this finding, then read the logs of the members ' +
-    '(`etcd-tls-audit explain`).',
+    'Start the members that are down (`systemctl status etcd` on each host). Where a majority runs, read the ' +
+    'logs of two of them (`journalctl -u etcd | etcd-tls-audit explain -`). `member add` and `member remove` ' +
+    'need a quorum and fail until then.',
   references: ['https://etcd.io/docs/latest/op-guide/failures/'],
   standards: [],
 
@@ -27,7 +28,7 @@ export const noLeader = defineCheck({
     if (!isLost) return pass;
 
     return fail({
-      message: 'it knows of no leader, so the cluster has no quorum as seen from here',
+      message: 'the member knows of no leader, so it has no quorum',
       expected: 'a leader',
       actual: errors.join('; ') || 'leader 0',
     });

@@ -6,11 +6,11 @@ export const unhealthyMember = defineCheck({
   title: 'A member says that it is not healthy',
   severity: 'high',
   rationale:
-    'It cannot write through raft: no leader, no quorum, or an alarm. When its process runs, refused peer ' +
-    'connections are the usual reason.',
+    'The member cannot write through raft: no leader, no quorum, or an alarm. When its process runs, refused ' +
+    'peer connections are the usual reason.',
   remediation:
-    'Mend the findings about peers first, then read its log (`etcd-tls-audit explain`); `etcdctl endpoint ' +
-    'status -w table` shows who leads.',
+    'Read the log of the member (`journalctl -u etcd | etcd-tls-audit explain -`); `etcdctl endpoint status ' +
+    '-w table` shows who leads, member by member, even without a quorum.',
   references: ['https://etcd.io/docs/latest/op-guide/monitoring/'],
   standards: [],
 

@@ -11,8 +11,8 @@ export const unstartedMember = defineCheck({
     'It counts for the quorum from the moment it was added: with three members and one that never ' +
     'started, the loss of one more stops all writes. TLS settings that do not fit are the usual reason.',
   remediation:
-    'Start it and read its log (`etcd-tls-audit explain`), or take it out again with ' +
-    '`etcdctl member remove ID` before anything else fails.',
+    'Start it and read its log (`etcd-tls-audit explain`), or, as long as there is a quorum, remove it again ' +
+    'with `etcdctl member remove ID`.',
   references: [etcdRuntimeReconfiguration],
   standards: [],
 

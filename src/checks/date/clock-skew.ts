@@ -1,16 +1,24 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { atLeastOff, isOff, ownClockOff } from '../../deployment/clocks.ts';
+import {
+  defineCheck,
+  fail,
+  type HasTarget,
+  inconclusive,
+  pass,
+  type Verdict,
+} from '../../model/check.ts';
 import type { ClockReading } from '../../model/live.ts';
+import { type Target, wholeCluster } from '../../model/target.ts';
 import { rfc5280 } from '../support/references.ts';
-
-const tolerated = 5000;
+import { spoken } from '../support/when.ts';
 
 export const clockSkew = defineCheck({
   id: 'clock-skew',
-  title: "A member's clock is wrong, as seen from here",
+  title: 'The clocks of this host and of a member differ',
   severity: 'medium',
   rationale:
-    'Each side judges the dates of certificates by its own clock: one that is behind refuses certificates ' +
-    'that were just issued, one that is ahead refuses them before they expire. Leases and tokens suffer too.',
+    'Each side judges the dates of certificates by its own clock: one that is behind rejects certificates ' +
+    'that were just issued, one that is ahead rejects them before they expire. Leases and tokens suffer too.',
   remediation:
     'Compare `chronyc tracking` (or `timedatectl`) on this host and on the member, and let both follow the ' +
     'same time servers. Step a clock that is far off while the member is stopped.',
@@ -19,32 +27,43 @@ export const clockSkew = defineCheck({
 
   needs: ['processes'],
 
-  targets: ({ processes }) =>
-    processes.flatMap(({ target, clock }) => (clock === undefined ? [] : [{ target, clock }])),
+  // A peer port tells the time to those only who may be its peers.
+  targets: ({ processes }): readonly Clock[] => {
+    const own = ownClockOff(processes);
+    if (own !== undefined) return [{ target: thisHost, own }];
+    return processes
+      .filter(({ endpoint, clock }) => clock !== undefined || endpoint.serves === 'client')
+      .map(({ target, clock }) => ({ target, ...(clock !== undefined && { clock }) }));
+  },
 
-  examine({ clock }) {
+  examine({ own, clock }) {
+    if (own !== undefined) return isHostOff(own);
+    if (clock === undefined) return inconclusive('no answer told the time of the member');
+    if (!isOff(clock)) return pass;
+
     const skew = atLeastOff(clock);
-    if (Math.abs(skew) <= tolerated) return pass;
-
-    const seconds = Math.round(Math.abs(skew) / 1000);
     return fail({
-      message: `its clock is ${skew > 0 ? 'ahead' : 'behind'} by at least ${seconds} seconds`,
+      message: `the member's clock is ${skew > 0 ? 'ahead of' : 'behind'} this host's by ${spoken(skew)} or more`,
       expected: `between ${clock.askedAt} and ${clock.answeredAt}`,
       actual: clock.serverTime,
     });
   },
 });
 
-/** Milliseconds by which the clocks differ for certain: the time that the question took proves nothing. */
-function atLeastOff({
-  serverTime,
-  askedAt,
-  answeredAt,
-  resolutionMilliseconds,
-}: ClockReading): number {
-  const server = Date.parse(serverTime);
-  const behind = server + resolutionMilliseconds - Date.parse(askedAt);
-  const ahead = server - Date.parse(answeredAt);
-  if (behind < 0) return behind;
-  return ahead > 0 ? ahead : 0;
+/** Of a member, or `own`, in which this host's clock differs from those of all members. */
+interface Clock extends HasTarget {
+  readonly clock?: ClockReading;
+  readonly own?: number;
+}
+
+const thisHost: Target = { ...wholeCluster, name: 'this host' };
+
+/** The members agree with each other, so the odd one out is the host that asked. */
+function isHostOff(own: number): Verdict {
+  return fail({
+    message: `the clock of this host is ${own > 0 ? 'behind' : 'ahead of'} the members' by ${spoken(own)}`,
+    expected: "the members' time; dates in this report are judged by it",
+    actual: `${spoken(own)} ${own > 0 ? 'behind' : 'ahead'}`,
+    fix: 'Correct the clock of this host (`chronyc makestep` or `timedatectl set-ntp true`). The members agree with each other.',
+  });
 }

@@ -9,11 +9,11 @@ export const peerConnectionDown = defineCheck({
   title: 'A member has no connection to one of its peers',
   severity: 'high',
   rationale:
-    'Its own counters say that no stream to that peer is open. The cluster may look healthy over the ' +
+    "The member's own counters say that no stream to that peer is open. The cluster may look healthy over the " +
     'connections that are left and lose its quorum with the next failure.',
   remediation:
-    'Look at the findings about the certificates of the two, and at the log of both sides at this moment ' +
-    '(`etcd-tls-audit explain`). Do not restart any other member before.',
+    'Is the other member running (`systemctl status etcd` on its host)? If so, read the logs of both at this ' +
+    'moment (`journalctl -u etcd | etcd-tls-audit explain -`). Do not restart any other member before.',
   references: ['https://etcd.io/docs/latest/metrics/'],
   standards: [],
 
@@ -21,14 +21,18 @@ export const peerConnectionDown = defineCheck({
   welcomes: ['memberLists', 'forecast', 'endpoints', 'admissions'],
 
   targets: ({ processes, memberLists = [] }) => {
-    const names = new Map(listedMembers(memberLists).map((member) => [member.id, nameOf(member)]));
+    // Counters of members that were removed stay at 0; one that never started is a finding of its own.
+    const listed = listedMembers(memberLists);
+    const names = new Map(listed.map((member) => [member.id, nameOf(member)]));
+    const isExpected = (id: string): boolean =>
+      listed.length === 0 || listed.some((member) => member.id === id && member.name !== '');
     return processes
       .filter(({ peerTraffic = [] }) => peerTraffic.length > 0)
       .map(({ target, endpoint, peerTraffic = [] }) => ({
         target,
         member: endpoint.member,
         down: peerTraffic
-          .filter(({ active }) => active === 0)
+          .filter(({ active, remote }) => active === 0 && isExpected(remote))
           .map(({ remote }) => names.get(remote) ?? remote),
       }));
   },
@@ -39,7 +43,7 @@ export const peerConnectionDown = defineCheck({
 
     const cause = member === undefined ? undefined : whyLost({ member, peer }, facts, now);
     return fail({
-      message: `it has no open stream to ${down.join(', ')}`,
+      message: `${member ?? 'the member'} has no open stream to ${down.join(', ')}`,
       expected: 'a stream to every peer',
       actual: `etcd_network_active_peers is 0 for ${down.join(', ')}`,
       ...(cause !== undefined && { cause }),

@@ -1,7 +1,8 @@
 import { type Front, frontAt } from '../../deployment/fronts.ts';
-import { defineCheck, fail, pass, type Verdict } from '../../model/check.ts';
+import { defineCheck, fail, inconclusive, pass, type Verdict } from '../../model/check.ts';
 import type { EndpointObservation, Stage } from '../../model/live.ts';
 import { causeInWords, diagnoseAttempt } from '../support/live-diagnosis.ts';
+import { spoken } from '../support/when.ts';
 import { etcdRuntimeReconfiguration } from '../support/references.ts';
 
 export const endpointUnreachable = defineCheck({
@@ -40,6 +41,8 @@ export const endpointUnreachable = defineCheck({
     if (isTlsBehindHttp(observed)) return wrongScheme(observed);
 
     const failed = stages.find(({ outcome }) => outcome === 'failed');
+    const busy = tooBusy(failed, observed.lagMilliseconds);
+    if (busy !== undefined) return busy;
     const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
     const at = addresses.length > 0 ? [`the address is ${addresses.join(', ')}`] : [];
     return fail({
@@ -47,10 +50,19 @@ export const endpointUnreachable = defineCheck({
       expected: 'a TLS server',
       actual: howItFailed(failed),
       cause: [...at, causeInWords(diagnosis)].join('\n'),
-      fix: diagnosis.remedy,
+      fix: fixOf(observed, failed?.code) ?? diagnosis.remedy,
     });
   },
 });
+
+/** A time-out that this process has to answer for says nothing of the endpoint. */
+function tooBusy(failed: Stage | undefined, lagMilliseconds = 0): Verdict | undefined {
+  if (failed?.code !== 'TIMEOUT' || lagMilliseconds < failed.milliseconds / 4) return undefined;
+  return inconclusive(
+    `this host was too busy to read answers for ${spoken(lagMilliseconds)}: try fewer at a time ` +
+      '(`--concurrency`) or a longer `--timeout`',
+  );
+}
 
 function isNoEtcd({ because }: Front): Verdict {
   return fail({
@@ -74,6 +86,25 @@ function hasAnswered(observed: EndpointObservation): boolean {
 function isTlsBehindHttp({ speaks, endpoint, plaintext }: EndpointObservation): boolean {
   const speaksTls = speaks === 'tls' || speaks === 'tls-alert';
   return endpoint.scheme === 'http' && speaksTls && plaintext !== 'answered';
+}
+
+/** What to do where the code alone says more than the cause's usual remedy. */
+function fixOf({ endpoint: { host, port } }: EndpointObservation, code = ''): string | undefined {
+  if (code === 'ECONNREFUSED') {
+    return (
+      `On ${host}: does etcd run (\`systemctl status etcd\`)? If not, its last lines say why: ` +
+      '`journalctl -u etcd -n 50 | etcd-tls-audit explain -`. If it does, compare port ' +
+      `${port} with \`ss -ltnp\` and \`--listen-client-urls\`.`
+    );
+  }
+  if (code === 'TIMEOUT') {
+    return (
+      `On ${host}: does etcd run and is the host idle enough to answer (\`systemctl status etcd\`, ` +
+      '`uptime`)? Does a firewall on the way drop packets, or the path lose those of full size ' +
+      `(\`ping -M do -s 1472 ${host}\`)? On a slow link give more time: \`--timeout 30s\`.`
+    );
+  }
+  return undefined;
 }
 
 function howItFailed(failed: Stage | undefined): string {

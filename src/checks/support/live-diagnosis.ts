@@ -30,6 +30,7 @@ export function diagnoseAttempt(
     ...poolOnDisk(observation, facts),
     ...goOf(observation, facts),
     ...timeOf(observation, facts),
+    ...peerPortOf(observation, facts),
   });
 }
 
@@ -60,6 +61,21 @@ export function causeInWords({
     ...(confidence === 'certain' ? [] : others),
     ...next,
   ].join('\n');
+}
+
+/** Of one member, or where nobody knows the member, of one host. */
+function peerPortOf(
+  { endpoint }: EndpointObservation,
+  { endpoints = [] }: Surroundings,
+): Pick<FailedAttempt, 'peerPortAnswers'> {
+  const peer = endpoints.find(
+    ({ endpoint: other }) =>
+      other.serves === 'peer' &&
+      (endpoint.member === undefined
+        ? other.host === endpoint.host
+        : other.member === endpoint.member),
+  );
+  return peer === undefined ? {} : { peerPortAnswers: peer.flight !== undefined };
 }
 
 function shownBy(

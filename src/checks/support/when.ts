@@ -15,6 +15,15 @@ export function daysBetween(from: Date, to: Date): number {
   return Math.trunc((to.getTime() - from.getTime()) / day);
 }
 
+/** A span as a person would say it: `40 seconds`, `3 hours`, `12 days`. */
+export function spoken(milliseconds: number): string {
+  const seconds = Math.abs(milliseconds) / 1000;
+  if (seconds < 100) return counted(Math.round(seconds), 'second');
+  if (seconds < 100 * 60) return counted(Math.round(seconds / 60), 'minute');
+  if (seconds < 48 * 3600) return counted(Math.round(seconds / 3600), 'hour');
+  return counted(Math.round(seconds / 86_400), 'day');
+}
+
 /** `1 day`, `2 days`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

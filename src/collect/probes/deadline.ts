@@ -1,3 +1,5 @@
+import { type Lag, noLag, setFairTimeout } from './lag.ts';
+
 /** The moment at which everything about one endpoint stops, whether by its time-out or by the operator. */
 export interface Deadline {
   /** Set once it has passed: `TIMEOUT` or `ABORTED`. */
@@ -12,18 +14,24 @@ export interface Deadline {
 
 export type DeadlineCode = 'TIMEOUT' | 'ABORTED';
 
-export function createDeadline(milliseconds: number, signal?: AbortSignal): Deadline {
+/** @param lag What this process owes to others: time in which it was too busy does not count. */
+export function createDeadline(
+  milliseconds: number,
+  signal?: AbortSignal,
+  lag: Lag = noLag,
+): Deadline {
   const callbacks = new Set<(code: DeadlineCode) => void>();
   const until = performance.now() + milliseconds;
+  const lagAtStart = lag.total();
   let ended: DeadlineCode | undefined;
 
-  const timer = setTimeout(() => end('TIMEOUT'), milliseconds);
+  const clear = setFairTimeout(() => end('TIMEOUT'), milliseconds, lag);
   const abort = (): void => end('ABORTED');
   signal?.addEventListener('abort', abort, { once: true });
   if (signal?.aborted === true) abort();
 
   function release(): void {
-    clearTimeout(timer);
+    clear();
     signal?.removeEventListener('abort', abort);
   }
   function end(code: DeadlineCode): void {
@@ -35,7 +43,10 @@ export function createDeadline(milliseconds: number, signal?: AbortSignal): Dead
 
   return {
     code: () => ended,
-    left: () => (ended === undefined ? Math.max(0, until - performance.now()) : 0),
+    left() {
+      if (ended !== undefined) return 0;
+      return Math.max(0, until + lag.total() - lagAtStart - performance.now());
+    },
     onEnd(callback) {
       const code = ended;
       if (code === undefined) callbacks.add(callback);

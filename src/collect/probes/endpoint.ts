@@ -4,13 +4,17 @@ import { createDeadline } from './deadline.ts';
 import { type EndpointFacts, type LiveContext, noFacts } from './row.ts';
 import { observeSurface } from './surface.ts';
 
+/** Milliseconds of our own delay below which nobody needs to know. */
+const worthTelling = 200;
+
 /** Looks at one endpoint under one deadline: first as a stranger, then as everybody at once. */
 export async function observeEndpoint(
   endpoint: Endpoint,
   context: LiveContext,
 ): Promise<EndpointFacts> {
   const { onProgress } = context;
-  const deadline = createDeadline(context.timeoutMs, context.signal);
+  const lagBefore = context.lag.total();
+  const deadline = createDeadline(context.timeoutMs, context.signal, context.lag);
   onProgress?.({ endpoint, state: 'started' });
 
   const done = context.surfaces.begin();
@@ -26,7 +30,9 @@ export async function observeEndpoint(
   const stage = applicationStage(facts);
   onProgress?.({ endpoint, stage, state: 'finished' });
   const stages = [...facts.endpoint.stages, stage];
-  return { ...facts, endpoint: { ...facts.endpoint, stages } };
+  const lagMilliseconds = Math.round(context.lag.total() - lagBefore);
+  const own = lagMilliseconds > worthTelling ? { lagMilliseconds } : {};
+  return { ...facts, endpoint: { ...facts.endpoint, stages, ...own } };
 }
 
 /** The last stage: whether the server behind the TLS ever answered one of us. */

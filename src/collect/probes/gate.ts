@@ -1,3 +1,5 @@
+import { type Lag, noLag, setFairTimeout } from './lag.ts';
+
 /** Lets so many through at a time; whoever takes long goes on outside and makes room for the next. */
 export interface Gate {
   enter(): Promise<Place>;
@@ -14,9 +16,11 @@ export interface GateLimits {
   readonly inside: number;
   /** After how many milliseconds someone counts as taking long. */
   readonly patienceMs: number;
+  /** Who takes long because this process is too busy makes no room: more would make it busier. */
+  readonly lag?: Lag;
 }
 
-export function createGate({ busy, inside, patienceMs }: GateLimits): Gate {
+export function createGate({ busy, inside, patienceMs, lag = noLag }: GateLimits): Gate {
   const waiting: (() => void)[] = [];
   let busyNow = 0;
   let insideNow = 0;
@@ -43,10 +47,10 @@ export function createGate({ busy, inside, patienceMs }: GateLimits): Gate {
         place.busy = false;
         admit();
       };
-      const patience = setTimeout(makeRoom, patienceMs);
+      const lose = setFairTimeout(makeRoom, patienceMs, lag);
       return {
         leave() {
-          clearTimeout(patience);
+          lose();
           insideNow -= 1;
           makeRoom();
         },

@@ -11,6 +11,7 @@ import type {
 import type { ReadyCredential } from './credentials.ts';
 import type { Deadline } from './deadline.ts';
 import type { Address } from './dial.ts';
+import type { Lag } from './lag.ts';
 import type { Latch } from './latch.ts';
 
 /** All that was seen of one endpoint: one row of the live table. */
@@ -37,6 +38,8 @@ export interface LiveContext {
   readonly connectionsEach: number;
   /** Whether to ask for everything that a port offers, and for the user's roles. */
   readonly survey: boolean;
+  /** How busy this process itself is. */
+  readonly lag: Lag;
   /** The intruders, unless they are turned off. */
   readonly nothing: ReadyCredential | undefined;
   readonly foreign: (() => ReadyCredential) | undefined;

@@ -62,7 +62,8 @@ export function openChannel({ address, host, tls }: ChannelTarget, deadline: Dea
           (bytes: Buffer) => readSafely(bytes, read),
           request,
           new Metadata(),
-          { deadline: Date.now() + deadline.left() },
+          // Our own deadline cancels the call; gRPC's would not know how busy this process is.
+          { deadline: Date.now() + deadline.left() + 60_000 },
           (error, reply) => {
             cancelled();
             if (error !== null) resolve(failure(error, credentials, deadline));

@@ -53,7 +53,10 @@ async function listMembers(
   const forget = deadline.onEnd(() => client.close());
   try {
     // Without an argument it fails before it connects.
-    const list = await client.cluster.memberList({}, { deadline: Date.now() + deadline.left() });
+    const list = await client.cluster.memberList(
+      {},
+      { deadline: Date.now() + deadline.left() + 60_000 },
+    );
     const members = list.members.slice(0, memberLimit).map((member) => ({
       id: hexId(BigInt(member.ID)),
       name: member.name,

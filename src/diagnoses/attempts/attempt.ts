@@ -25,6 +25,8 @@ export interface FailedAttempt {
   readonly goVersion?: string;
   /** What the member's own clock said, as ISO 8601; absent when it did not tell. */
   readonly memberTime?: string;
+  /** Whether the peer port of the same member speaks TLS; absent when it was not looked at. */
+  readonly peerPortAnswers?: boolean;
   readonly now: Date;
 }
 

@@ -38,7 +38,8 @@ function unreachable({ observation }: FailedAttempt): readonly Argument[] {
   ];
 }
 
-function otherProtocol({ observation }: FailedAttempt): readonly Argument[] {
+function otherProtocol({ observation, peerPortAnswers }: FailedAttempt): readonly Argument[] {
+  if (observation.speaks === 'silence') return silent(observation, peerPortAnswers);
   return protocols[observation.speaks](observation);
 }
 
@@ -46,7 +47,10 @@ const nothing = (): readonly Argument[] => [];
 
 /** What each kind of answer to a ClientHello argues for. */
 const protocols: Readonly<
-  Record<EndpointObservation['speaks'], (seen: EndpointObservation) => readonly Argument[]>
+  Record<
+    Exclude<EndpointObservation['speaks'], 'silence'>,
+    (seen: EndpointObservation) => readonly Argument[]
+  >
 > = {
   http1: ({ sample = '' }) =>
     isProxyAnswer(sample)
@@ -54,7 +58,6 @@ const protocols: Readonly<
       : [argue('SCHEME', 9, 'plain HTTP answers on this port')],
   http2: () => [argue('SCHEME', 9, 'plain HTTP/2 answers on this port')],
   ssh: ({ sample = '' }) => [argue('CLI', 9, `an SSH server answers on this port: ${sample}`)],
-  silence: ({ violation }) => [argue('NET', 9, silence(violation))],
   closed: ({ plaintext }) =>
     plaintext === 'answered'
       ? [argue('SCHEME', 10, 'the port closes on TLS and answers plain HTTP: TLS is off there')]
@@ -85,8 +88,36 @@ function isProxyAnswer(sample: string): boolean {
   return /^HTTP\/1\.[01] (?:30\d|40[0-9]|50\d)|squid|nginx|envoy|haproxy|proxy/i.test(sample);
 }
 
-function silence(violation: string | undefined): string {
-  return violation === undefined
-    ? 'the port accepts connections and never answers a ClientHello: another service, an overloaded one, or a firewall between'
-    : `the answer comes too slowly or never ends (${violation})`;
+/** TCP connects, and TLS gets no answer: the other port of the same member tells what that means. */
+function silent(
+  { violation, endpoint }: EndpointObservation,
+  peerPortAnswers: boolean | undefined,
+): readonly Argument[] {
+  if (violation !== undefined) {
+    return [argue('NET', 9, `the answer comes too slowly or never ends (${violation})`)];
+  }
+  if (peerPortAnswers === true && endpoint.serves === 'client') {
+    return [
+      argue(
+        'QUORUM',
+        12,
+        'the peer port of the same member answers: etcd opens its client port at the start and serves it only once the member has joined a quorum',
+      ),
+      argue('NET', 4, 'only this port may be filtered, or its packets be too large for the path'),
+    ];
+  }
+  const both =
+    peerPortAnswers === false
+      ? 'neither port of this member answers a ClientHello, though the host accepts connections'
+      : 'the port accepts connections and does not answer a ClientHello';
+  return [
+    argue(
+      'NET',
+      9,
+      `${both}: the process is stopped, frozen, overloaded or out of file descriptors, another service listens there, or packets of full size are lost on the way (MTU)`,
+    ),
+    ...(peerPortAnswers === undefined && endpoint.serves === 'client'
+      ? [argue('QUORUM', 5, 'etcd that has not joined a quorum yet is silent in the same way')]
+      : []),
+  ];
 }

@@ -132,3 +132,18 @@ test('reports each stage of each endpoint as it happens', async () => {
     'finished application',
   ]);
 });
+
+test('many endpoints under one signal bring no warning of Node', async () => {
+  await using silent = await startServer((socket) => socket.end());
+  const warnings: Error[] = [];
+  const note = (warning: Error): unknown => warnings.push(warning);
+  process.on('warning', note);
+  const { signal } = new AbortController();
+  const endpoints = Array.from({ length: 40 }, () => silent.endpoint);
+
+  await observe({ ...stranger, endpoints, signal });
+  await new Promise(setImmediate);
+  process.off('warning', note);
+
+  expect(warnings).toEqual([]);
+});

@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createDeadline, sooner } from '../../../src/collect/probes/deadline.ts';
 import { createGate, createLanes } from '../../../src/collect/probes/gate.ts';
+import { watchLag } from '../../../src/collect/probes/lag.ts';
 import { createLatch } from '../../../src/collect/probes/latch.ts';
 
 afterEach(() => {
@@ -127,3 +129,35 @@ test('a latch opens for those who cannot wait for the slowest', async () => {
 
   await expect(latch.quiet()).resolves.toBeUndefined();
 });
+
+test('time in which this process was too busy counts against nobody', async () => {
+  const lag = watchLag();
+  const deadline = createDeadline(200, undefined, lag);
+  const gate = createGate({ busy: 1, inside: 9, patienceMs: 200, lag });
+  const first = await gate.enter();
+  let isIn = false;
+  const second = gate.enter().then((place) => {
+    isIn = true;
+    return place;
+  });
+  await pause(30);
+
+  block(400);
+  await pause(10);
+
+  expect(deadline.code()).toBeUndefined();
+  expect(isIn).toBe(false);
+  expect(lag.total()).toBeGreaterThan(200);
+  await pause(600);
+  expect(deadline.code()).toBe('TIMEOUT');
+  expect(isIn).toBe(true);
+  first.leave();
+  (await second).leave();
+  lag.release();
+});
+
+/** Keeps the event loop from everything else. */
+function block(milliseconds: number): void {
+  const until = performance.now() + milliseconds;
+  while (performance.now() < until);
+}
