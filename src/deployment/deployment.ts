@@ -17,14 +17,17 @@ import { readRoles, type Roles } from './roles/read-roles.ts';
 export function deploymentOf(evidence: Evidence, request: DeploymentRequest = {}): Deployment {
   const { facts, gaps } = evidence;
   const { settings: _settings, inventory, texts: _texts, ...observed } = facts;
-  const { members, clients, guesses, gap } = rolesOf(facts, request);
+  const isAlone = isClientAlone(facts, request);
+  const { members, clients, guesses, gap } = isAlone
+    ? aloneRoles(facts, request)
+    : rolesOf(facts, request);
   const who = gap === undefined ? { members, clients } : { clients };
   const preferences = inventory?.config ?? {};
   return {
     collectedAt: request.at ?? timeOfMembers(evidence),
     facts: { ...observed, files: distinctFiles(facts.files).files, ...who, guesses },
     gaps: { ...(gap !== undefined && { members: gap }), ...gaps },
-    ...(isClientAlone(facts, request) && { isClientAlone: true }),
+    ...(isAlone && { isClientAlone: true }),
     ...(Object.keys(preferences).length > 0 && { preferences }),
   };
 }
@@ -39,6 +42,16 @@ function isClientAlone(facts: Partial<CollectedFacts>, { you }: DeploymentReques
   return (
     inventory === undefined && texts.length === 0 && files.every(({ path }) => own.includes(path))
   );
+}
+
+/** A client's files say nothing of members, whatever else its certificate could be used for. */
+function aloneRoles(facts: Partial<CollectedFacts>, request: DeploymentRequest): Roles {
+  const { clients } = rolesOf(facts, request);
+  const gap = {
+    gap: 'only endpoints were given: add --cacert, --cert and --key to judge a client, or a cert set to judge the members',
+  };
+  const isDescribed = request.you?.trustedCaFile !== undefined;
+  return { members: [], clients, guesses: [], ...(isDescribed ? {} : gap) };
 }
 
 /** Where this host alone has another time than the members, dates are judged by theirs. */

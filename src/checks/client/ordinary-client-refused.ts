@@ -1,5 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { MemberListObservation } from '../../model/live.ts';
+import { servedRefusal } from '../support/live-diagnosis.ts';
 import { etcdSecurity } from '../support/references.ts';
 
 export const ordinaryClientRefused = defineCheck({
@@ -17,6 +18,7 @@ export const ordinaryClientRefused = defineCheck({
   standards: [],
 
   needs: ['memberLists'],
+  welcomes: ['endpoints', 'files', 'members', 'clients'],
 
   targets({ memberLists }) {
     const answered = new Set(
@@ -28,8 +30,11 @@ export const ordinaryClientRefused = defineCheck({
     return memberLists.filter(isBy('etcd3')).filter(({ endpoint }) => answered.has(endpoint.url));
   },
 
-  examine({ outcome, code, detail }) {
+  examine({ outcome, code, detail, endpoint }, { facts, now }) {
     if (outcome === 'answered') return pass;
+    // What Go rejects as well is no matter of the library, and a finding of its own.
+    const observed = facts.endpoints?.find((other) => other.endpoint.url === endpoint.url);
+    if (observed !== undefined && servedRefusal(observed, facts, now).servedRefusal) return pass;
 
     return fail({
       message: 'the etcd3 client library could not list the members with this certificate',

@@ -100,7 +100,7 @@ function edgeOf(
 }
 
 /** The served chain, judged with the CA files of those who dial that port. */
-function servedRefusal(
+export function servedRefusal(
   { flight, endpoint }: EndpointObservation,
   facts: Surroundings,
   at: Date,

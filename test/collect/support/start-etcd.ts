@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Authority, issueAuthority } from '../../../src/issue/issue.ts';
+import { type Authority, issueAuthority, type LeafOptions } from '../../../src/issue/issue.ts';
 import type { Endpoint } from '../../../src/model/live.ts';
 import { etcdBinaries } from '../../../testcluster/etcd-binaries.ts';
 
@@ -28,12 +28,14 @@ export interface EtcdOptions {
   readonly binary?: string;
   /** Plain http on the client port. */
   readonly plain?: boolean;
+  /** What its certificate on the client port is to have; sound when absent. */
+  readonly serverLeaf?: LeafOptions;
 }
 
 /** Starts a single member on loopback and waits until it serves. */
 export async function startEtcd(options: EtcdOptions = {}): Promise<RunningEtcd> {
   const directory = await mkdtemp(join(tmpdir(), 'etcd-live-'));
-  const authority = await writeFiles(directory);
+  const authority = await writeFiles(directory, options.serverLeaf);
   const [clientPort, peerPort] = await freePorts();
   const scheme = options.plain === true ? 'http' : 'https';
   const client = `${scheme}://127.0.0.1:${clientPort}`;
@@ -83,7 +85,7 @@ export function endpoint(url: string, serves: Endpoint['serves'], member = 'm1')
   return { url, scheme, host, port: Number(port), serves, member, source: 'given' };
 }
 
-async function writeFiles(directory: string): Promise<Authority> {
+async function writeFiles(directory: string, serverLeaf: LeafOptions = {}): Promise<Authority> {
   await mkdir(directory, { recursive: true });
   const authority = await issueAuthority({ commonName: 'etcd-ca', organization: 'lab' });
   const usages = ['serverAuth', 'clientAuth'] as const;
@@ -91,6 +93,7 @@ async function writeFiles(directory: string): Promise<Authority> {
   const issued = {
     ca: authority,
     m1: await authority.issue({ commonName: 'm1', hosts, usages }),
+    server: await authority.issue({ commonName: 'm1', hosts, usages, ...serverLeaf }),
     elsewhere: await authority.issue({ commonName: 'elsewhere', hosts: ['192.0.2.7'], usages }),
     client: await authority.issue({ commonName: 'client', usages: ['clientAuth'] }),
     stranger: await (
@@ -108,12 +111,13 @@ async function writeFiles(directory: string): Promise<Authority> {
 }
 
 function flags(
-  { flags: extra = [], clientAuth = true, plain = false }: EtcdOptions,
+  { flags: extra = [], clientAuth = true, plain = false, serverLeaf }: EtcdOptions,
   directory: string,
   client: string,
   peer: string,
 ): readonly string[] {
   const at = (name: string): string => join(directory, `${name}.pem`);
+  const own = serverLeaf === undefined ? 'm1' : 'server';
   return [
     '--name=m1',
     `--data-dir=${join(directory, 'data')}`,
@@ -122,7 +126,7 @@ function flags(
     `--listen-peer-urls=${peer}`,
     `--initial-advertise-peer-urls=${peer}`,
     `--initial-cluster=m1=${peer}`,
-    ...(plain ? [] : [`--cert-file=${at('m1')}`, `--key-file=${at('m1-key')}`]),
+    ...(plain ? [] : [`--cert-file=${at(own)}`, `--key-file=${at(`${own}-key`)}`]),
     ...(clientAuth && !plain ? [`--trusted-ca-file=${at('ca')}`, '--client-cert-auth'] : []),
     `--peer-cert-file=${at('m1')}`,
     `--peer-key-file=${at('m1-key')}`,
