@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { InputError } from '../input-error.ts';
 import type { SettingsDrafts, TextFile } from '../model/draft.ts';
 import type { NotUnderstood } from '../model/evidence.ts';
@@ -6,6 +7,7 @@ import { publicData } from '../model/public-text.ts';
 import {
   asFact,
   type GivenText,
+  type ReadFiles,
   readBytes,
   readFiles,
   withoutSettings,
@@ -50,7 +52,8 @@ export async function gather({
 }: GatherRequest): Promise<Material> {
   const named = [...paths, ...maps.map(({ directory }) => directory)];
   const read = await readFiles(inventoryFile === undefined ? named : [...named, inventoryFile]);
-  const inventory = await findInventory(read.texts, inventoryFile);
+  const written = await findInventory(read.texts, inventoryFile);
+  const inventory = written && asTyped(written, read);
   const more = await readFiles(
     pathsIn(inventory).filter((path) => !known.has(path) && !isCovered(path, named)),
   );
@@ -100,6 +103,22 @@ async function findInventory(
   throw new InputError('INVENTORY_MALFORMED', `${inventoryFile} is no text file`, {
     hint: '`etcd-tls-audit init` writes an inventory',
   });
+}
+
+/** The same file is known by one path: the one that was typed, however the inventory leads there. */
+function asTyped(inventory: Inventory, { files, texts }: ReadFiles): Inventory {
+  const typed = new Map([...files, ...texts].map(({ path }) => [resolve(path), path]));
+  const known = (path: string): string => typed.get(resolve(path)) ?? path;
+  return {
+    ...inventory,
+    members: inventory.members.map((member) => ({
+      ...member,
+      settings: member.settings.map(known),
+      files: Object.fromEntries(
+        Object.entries(member.files).map(([deployed, file]) => [deployed, known(file)]),
+      ),
+    })),
+  };
 }
 
 /** `init > etcd-tls.yaml` finds the file that the shell has just made for its output. */

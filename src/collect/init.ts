@@ -1,11 +1,23 @@
+import { isAbsolute, relative } from 'node:path';
 import type { Deployment } from '../model/deployment.ts';
 import type { Client, Guess, Member } from '../model/inventory.ts';
 import type { MemberSettings, Setting } from '../model/settings.ts';
 import { table } from '../model/table.ts';
 
-/** An inventory of what was found, with comments that say what of it was guessed, and why. */
-export function initialInventory({ facts, gaps }: Deployment): string {
-  const { members = [], clients = [], guesses = [] } = facts;
+/**
+ * An inventory of what was found, with comments that say what of it was guessed, and why. Paths in it hold
+ * from the directory that it is written to.
+ */
+export function initialInventory({ facts, gaps }: Deployment, directory = '.'): string {
+  const place: Place = {
+    from: directory,
+    onDisk: new Set(
+      (facts.files ?? []).flatMap(({ path, mode }) => (mode === undefined ? [] : path)),
+    ),
+  };
+  const { members: all = [], clients = [], guesses = [] } = facts;
+  const members = all.filter(({ known }) => known !== 'named');
+  const named = all.filter(({ known }) => known === 'named').map(({ name }) => name);
   const lines = [
     '# What should be: the members and clients of one etcd cluster.',
     '# Read by etcd-tls-audit; correct what was guessed, and keep it in version control.',
@@ -15,7 +27,10 @@ export function initialInventory({ facts, gaps }: Deployment): string {
     '',
     ...(members.length === 0
       ? [comment(gaps.members ?? 'no members were found'), 'members: []']
-      : ['members:', ...members.flatMap((member) => memberLines(member, guesses))]),
+      : ['members:', ...members.flatMap((member) => memberLines(member, guesses, place))]),
+    ...(named.length === 0
+      ? []
+      : [`  ${comment(`named by others, without files of their own: ${named.join(', ')}`)}`]),
     '',
     ...(clients.length === 0 ? ['clients: []'] : ['clients:', ...clients.flatMap(clientLines)]),
     '',
@@ -47,14 +62,28 @@ function versionLines(members: readonly Member[]): readonly string[] {
     : [`etcdVersion: ${scalar(value)}`];
 }
 
-function memberLines(member: Member, guesses: readonly Guess[]): readonly string[] {
-  const { name, addresses, hostnames, reverseNames, settings, files } = member;
-  const sources = settingsFiles(settings);
+interface Place {
+  /** Where the inventory is written. */
+  readonly from: string;
+  /** Files that lie on the disk, and not within a manifest or Secret. */
+  readonly onDisk: ReadonlySet<string>;
+}
+
+/** A path as it is written in the inventory. */
+function pathFrom({ from }: Place, path: string): string {
+  return isAbsolute(path) ? path : relative(from, path);
+}
+
+function memberLines(member: Member, guesses: readonly Guess[], place: Place): readonly string[] {
+  const { name, addresses, hostnames, reverseNames, files } = member;
+  const sources = settingsFiles(member).map((path) => pathFrom(place, path));
+  const found = files.filter((match) => isFound(match) && place.onDisk.has(match.file ?? ''));
   const about = guesses.filter(
     ({ about: who, conclusion }) => who === name || conclusion.endsWith(` of ${name}`),
   );
   return [
     `  - name: ${scalar(name)}`,
+    ...(member.known === 'supposed' ? guessedLines : []),
     ...about.map(
       ({ about: who, conclusion, because, ambiguous }) =>
         `    ${comment(`${ambiguous ? 'please check: ' : ''}${who}: ${conclusion}, because ${because}`)}`,
@@ -70,18 +99,12 @@ function memberLines(member: Member, guesses: readonly Guess[]): readonly string
           ),
         ]),
     ...list('    ', 'settings', sources),
-    ...flagLines(settings),
-    ...(files.some(isFound)
-      ? [
-          '    files:',
-          ...files
-            .filter(isFound)
-            .map(
-              ({ deployed, file = '', because }) =>
-                `      ${scalar(deployed)}: ${scalar(file)} # ${line(because)}`,
-            ),
-        ]
-      : []),
+    ...flagLines(member),
+    ...(found.length === 0 ? [] : ['    files:']),
+    ...found.map(
+      ({ deployed, file = '', because }) =>
+        `      ${scalar(deployed)}: ${scalar(pathFrom(place, file))} # ${line(because)}`,
+    ),
   ];
 }
 
@@ -90,17 +113,24 @@ function isFound({ deployed, file }: Member['files'][number]): boolean {
 }
 
 /** Files that say something of this very member. */
-function settingsFiles(settings: MemberSettings): readonly string[] {
+function settingsFiles({ known, settings, target }: Member): readonly string[] {
+  if (known !== 'settings') return [];
   const files = flagsOf(settings).flatMap(({ setting: { origin } }) =>
     origin.via === 'assumed' || origin.via === 'default' || origin.via === 'inventory'
       ? []
       : (origin.location?.file ?? []),
   );
-  return [...new Set(files)];
+  const described = files.length === 0 ? [] : (target.location?.file ?? []);
+  return [...new Set([described, files].flat())];
 }
 
+/** Takes back what was written: the entry is what the audit supposes, until somebody confirms it. */
+const guessedLines = ['    guessed: true # remove this line once the entry is right'];
+
 /** What no file says and is no default either. */
-function flagLines(settings: MemberSettings): readonly string[] {
+function flagLines({ known, settings }: Member): readonly string[] {
+  // What is open in settings that were given is worked out from them again.
+  const isOpen = known === 'settings' ? '# ' : '';
   const open = flagsOf(settings).filter(
     ({ setting: { origin } }) => origin.via === 'assumed' || origin.via === 'inventory',
   );
@@ -110,10 +140,17 @@ function flagLines(settings: MemberSettings): readonly string[] {
   const flags = open.filter(({ name }) => !(name in urlKeys) && !/^listen-.*-urls$/.test(name));
   return [
     ...why.map((because) => `    ${comment(`guessed: ${because}`)}`),
-    ...urls.map(({ name, setting: { value } }) => `    ${urlKeys[name]}: ${flagValue(value)}`),
+    ...urls.map(
+      ({ name, setting }) =>
+        `    ${isStated(setting) ? '' : isOpen}${urlKeys[name]}: ${flagValue(setting.value)}`,
+    ),
     ...(flags.length === 0 ? [] : ['    flags:']),
     ...flags.map(({ name, setting: { value } }) => `      ${name}: ${flagValue(value)}`),
   ];
+}
+
+function isStated({ origin }: Setting<unknown>): boolean {
+  return origin.via !== 'assumed';
 }
 
 const urlKeys = table<string>({
@@ -174,6 +211,7 @@ function clientLines(client: Client): readonly string[] {
   const because = client.certFile?.origin.because ?? endpoints.origin.because ?? '';
   return [
     `  - name: ${scalar(name)}`,
+    ...(client.known === 'supposed' ? guessedLines : []),
     ...(isGuessed ? [`    ${comment(`guessed: ${because}`)}`] : []),
     ...(kind === 'client' ? [] : [`    kind: ${scalar(kind)}`]),
     ...(isGuessed

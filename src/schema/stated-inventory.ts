@@ -31,6 +31,7 @@ const member: z.ZodType<InventoryMember> = z.object({
   goVersion: value.exactOptional(),
   settings: texts,
   flags: z.array(flag),
+  guessed: z.boolean().exactOptional(),
   files: z.record(text, text),
 } satisfies Complete<InventoryMember>);
 
@@ -47,6 +48,7 @@ const client: z.ZodType<InventoryClient> = z.object({
   verifier: oneOf<InventoryClient['verifier']>()(['go', 'openssl']),
   speaks: oneOf<InventoryClient['speaks']>()(['grpc', 'gateway']),
   goVersion: text.exactOptional(),
+  guessed: z.boolean().exactOptional(),
 } satisfies Complete<InventoryClient>);
 
 const map: z.ZodType<PathMap> = z.object({

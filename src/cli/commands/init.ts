@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { InputError } from '../../input-error.ts';
 import { printable } from '../../report/escape.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -17,7 +18,7 @@ export async function init(paths: readonly string[], values: object): Promise<nu
   const deployment = deploymentOf(
     await look({ paths: paths.length === 0 ? ['.'] : paths, maps: [] }),
   );
-  const text = initialInventory(deployment);
+  const text = initialInventory(deployment, output === '-' ? '.' : dirname(output));
   if (output === '-') {
     process.stdout.write(text);
     return exitCodes.pass;

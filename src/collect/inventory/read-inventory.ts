@@ -69,6 +69,7 @@ function readMember(entry: MemberEntry, { near, locate }: Place): InventoryMembe
     location: locate(),
     addresses: entry.addresses ?? [],
     hostnames: entry.hostnames ?? [],
+    ...(entry.guessed === true && { guessed: true }),
     ...(reverseNames !== undefined && { reverseNames }),
     ...(etcdVersion !== undefined && { etcdVersion: value(etcdVersion, 'etcdVersion') }),
     ...(goVersion !== undefined && { goVersion: value(goVersion, 'goVersion') }),

@@ -11,7 +11,12 @@ const url = z
   .regex(/^(?:https?|unixs?):\/\/\S+$/, 'write a URL such as https://10.0.0.1:2379');
 const flagValue = z.union([z.string(), z.boolean(), z.number(), z.array(z.string())]);
 
+const guessed = z.boolean().exactOptional().meta({
+  description: 'What `init` guessed: supposed and not stated until this line is removed',
+});
+
 const member = z.strictObject({
+  guessed,
   name: name.meta({ description: 'As --name says, or any name that tells members apart' }),
   addresses: z
     .array(host)
@@ -46,6 +51,7 @@ const member = z.strictObject({
 });
 
 const client = z.strictObject({
+  guessed,
   name,
   kind: name.exactOptional().meta({ description: 'Such as etcdctl, kube-apiserver or flanneld' }),
   endpoints: z

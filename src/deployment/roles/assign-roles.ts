@@ -19,7 +19,8 @@ export interface RoleReading {
 /** Reads roles by content: usages and names in the certificate; the file's name only where those leave a choice. */
 export function readRole(credential: Credential, { places }: LayoutMap): RoleReading {
   const place = places.get(credential.file.path);
-  const reading = byContent(credential) ?? byLayout(place) ?? byName(credential);
+  const reading =
+    bySubject(credential) ?? byContent(credential) ?? byLayout(place) ?? byName(credential);
   const isRefined =
     place !== undefined && place.role !== reading.role && refines(place.role, reading.role);
   return {
@@ -34,6 +35,18 @@ export function readRole(credential: Credential, { places }: LayoutMap): RoleRea
 }
 
 type Reading = Pick<RoleReading, 'role' | 'because' | 'ambiguous'>;
+
+/** Kubernetes names its own components in the subject, and no etcd is called so (kubernetes.io, PKI certificates). */
+const kubernetesComponent =
+  /^(?:system:node:|system:kube-(?:proxy|scheduler|controller-manager)$|kubelet(?:$|-)|front-proxy-client$)/;
+
+function bySubject({ leaf: { subject } }: Credential): Reading | undefined {
+  const { commonName = '', organization } = subject;
+  const isComponent = kubernetesComponent.test(commonName) || organization.includes('system:nodes');
+  if (!isComponent) return undefined;
+  const because = `its subject is that of a component of Kubernetes: ${subject.text}`;
+  return { role: 'unrelated', because, ambiguous: false };
+}
 
 /** What the certificate alone decides: who may not serve is a client, who may not dial a server. */
 function byContent({ leaf }: Credential): Reading | undefined {

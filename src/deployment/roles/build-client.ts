@@ -51,7 +51,7 @@ export function clientFromInventory(
     name: entry.name,
     kind: entry.kind,
     target: { kind: 'client', name: entry.name, location },
-    known: 'settings',
+    known: entry.guessed === true ? 'supposed' : 'settings',
     origin: location,
     endpoints: told('endpoints', entry.endpoints) ?? everyMember(members),
     ...defined(optional),

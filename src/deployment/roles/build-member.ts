@@ -142,10 +142,11 @@ export function buildMember(
   return { member, guesses: guessesOf(member, assumed, hosts) };
 }
 
-function howKnown({ named, supposed, sources, origins, partial, origin }: MemberPlan) {
+function howKnown({ named, guessed, supposed, sources, origins, partial, origin }: MemberPlan) {
   const isStated = origins.size > 0 || sources.some(({ kind }) => kind !== 'assumed');
   if (named === true) return { known: 'named' as const };
-  if (supposed !== undefined || !isStated) return { known: 'supposed' as const };
+  if (guessed === true || supposed !== undefined || !isStated)
+    return { known: 'supposed' as const };
   return { known: 'settings' as const, ...(partial && { excerpts: [origin.file] }) };
 }
 

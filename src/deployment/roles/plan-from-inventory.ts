@@ -32,7 +32,8 @@ export function planFromInventory(
 
   const used = new Set<MemberPlan>();
   const plans = inventory.members.map((member) => {
-    const draft = drafted.find((plan) => !used.has(plan) && describes(plan, member));
+    const candidates = drafted.filter((plan) => !used.has(plan) && describes(plan, member));
+    const draft = candidates.find(({ name }) => name === member.name) ?? candidates[0];
     if (draft !== undefined) used.add(draft);
     return overlay(member, draft ?? withoutSettings(member, known));
   });
@@ -100,6 +101,7 @@ function overlay(member: InventoryMember, plan: MemberPlan): MemberPlan {
   return {
     ...plan,
     name: member.name,
+    ...(member.guessed === true && { guessed: true }),
     sources: [{ kind: 'assumed', settings }, ...plan.sources],
     matches: [...files, ...plan.matches],
     addresses: [...member.addresses, ...plan.addresses],

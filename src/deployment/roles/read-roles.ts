@@ -20,6 +20,8 @@ import {
   mostSupposedClients,
 } from './guess-roles.ts';
 import type { GivenPaths } from './match-files.ts';
+import { hostsInUrls } from './member-hosts.ts';
+import { isLeftover } from './leftovers.ts';
 import { hostOfUrl, hostsOf, isLoopbackHost } from './names.ts';
 import type { GivenVersions } from './plan.ts';
 import { planFromDraft } from './plan-from-draft.ts';
@@ -56,14 +58,17 @@ export interface Roles {
  */
 export function readRoles(evidence: RoleEvidence): Roles {
   const { files, given, versions, dns } = evidence;
+  const live = withoutLeftovers(evidence);
   const set = sortFiles(files);
   const layout = findLayouts(files.map(({ path }) => path));
-  const readings = set.credentials.map((credential) => readRole(credential, layout));
+  const readings = set.credentials.map((credential) =>
+    asLeftover(readRole(credential, layout), live.named),
+  );
   const around: Surroundings = { set, given, versions, dns };
 
-  const planned = planMembers(evidence, readings, around);
+  const planned = planMembers(live.evidence, readings, around);
   const { members: built, guesses } = buildAll(planned.drafts, around);
-  const found = findClients(evidence, readings, built, around);
+  const found = findClients(live.evidence, readings, built, around);
   const { members, clients } = assignHosts(built, found.clients);
   const unused = guessUnused(readings, members, clients);
   const memberGap = members.length === 0 ? (planned.gap ?? noMembers) : undefined;
@@ -128,6 +133,40 @@ function planMembers(
   };
 }
 
+interface Live {
+  readonly evidence: RoleEvidence;
+  /** Paths in the settings and the inventory that are not left over, by their last part. */
+  readonly named: ReadonlySet<string>;
+}
+
+/** Settings that were left behind start nothing; where nothing else was given they may be what is meant. */
+function withoutLeftovers(evidence: RoleEvidence): Live {
+  const { members, clients } = evidence.drafts;
+  const kept = members.filter(({ origin }) => !isLeftover(origin.file));
+  const listed = evidence.inventory?.members ?? [];
+  const named = listed.flatMap(({ flags, files }) => [
+    ...flags.map(({ value }) => value),
+    ...Object.values(files),
+  ]);
+  const drafts = {
+    members: kept.length > 0 ? kept : members,
+    clients: clients.filter(({ origin }) => !isLeftover(origin.file)),
+  };
+  return { evidence: { ...evidence, drafts }, named: new Set(named) };
+}
+
+/** A copy that was left behind makes no member and no client, unless the inventory names it. */
+function asLeftover(reading: RoleReading, named: ReadonlySet<string>): RoleReading {
+  const { path } = reading.credential.file;
+  if (!isLeftover(path) || named.has(path)) return reading;
+  return {
+    ...reading,
+    role: 'unrelated',
+    ambiguous: false,
+    because: 'its path is that of a copy which was left behind',
+  };
+}
+
 /** Two units of the same name are two members, as far as anybody can tell. */
 function distinct<Named extends { readonly name: string }>(
   plans: readonly Named[],
@@ -142,8 +181,11 @@ function distinct<Named extends { readonly name: string }>(
 
 function buildAll(drafts: readonly DraftedMember[], around: Surroundings) {
   const owners = new Map<string, number>();
-  for (const { credentials } of drafts) {
-    for (const host of new Set(credentials.flatMap(({ leaf }) => hostsOf(leaf)))) {
+  for (const { credentials, plan, reading } of drafts) {
+    const { peer, client } = hostsInUrls(reading.settings);
+    const certified = credentials.flatMap(({ leaf }) => hostsOf(leaf));
+    // What another member's URLs name is that member's, whosever certificate has it too.
+    for (const host of new Set([...certified, ...plan.addresses, ...peer, ...client])) {
       owners.set(host, (owners.get(host) ?? 0) + 1);
     }
   }
@@ -185,14 +227,17 @@ function findClients(
   around: Surroundings,
 ) {
   const listed = inventory?.clients ?? [];
+  const drafted = distinct(
+    withoutEqual(drafts.clients.map((draft) => clientFromDraft(draft, around))),
+  );
   const described = [
-    ...drafts.clients.map((draft) => clientFromDraft(draft, around)),
+    ...drafted,
     ...listed
-      .filter(({ name }) => !drafts.clients.some((draft) => draft.name === name))
+      .filter(({ name }) => !drafted.some((draft) => draft.name === name))
       .map((entry) => clientFromInventory(entry, members, around)),
   ];
   const caller = you === undefined ? undefined : youAsClient(you, members, around);
-  const clients = distinct(withoutEqual([...described, ...(caller === undefined ? [] : [caller])]));
+  const clients = distinct([...described, ...(caller === undefined ? [] : [caller])]);
   const taken = new Set(
     [...members, ...clients].flatMap(({ files }) => files.flatMap(({ file }) => file ?? [])),
   );

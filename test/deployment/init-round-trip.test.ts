@@ -1,0 +1,128 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { judge, look } from '../../src/audit.ts';
+import { initialInventory } from '../../src/collect/init.ts';
+import { deploymentOf } from '../../src/deployment/deployment.ts';
+import type { Evidence } from '../../src/model/evidence.ts';
+import { directoryWith } from '../support/directory.ts';
+import { issueAuthority } from '../support/pki.ts';
+import { writeSets } from '../support/sets.ts';
+
+const found = '../shared/found/sets';
+// What holds no settings that are understood has no inventory.
+const sets = ['inputs', 'small'].flatMap((kind) =>
+  existsSync(join(found, kind))
+    ? readdirSync(join(found, kind)).map((name) => join(found, kind, name))
+    : [],
+);
+if (sets.length === 0) process.stderr.write(`skipped: ${found} is not here\n`);
+
+test.skipIf(sets.length === 0).each(sets.filter((path) => !path.endsWith('/vault')))(
+  'init of %s changes nothing',
+  async (path) => {
+    const { before, after } = await roundTrip(path);
+
+    expect(after).toEqual(before);
+  },
+);
+
+test('init of the document, as it stands and mended, changes nothing', async () => {
+  await using written = await writeSets();
+
+  for (const set of [written.seed, written.mended]) {
+    const { before, after } = await roundTrip(set);
+    expect(after).toEqual(before);
+  }
+});
+
+test('certificates alone stay what they were guessed to be, until the guess is confirmed', async () => {
+  await using set = await certificatesAlone();
+  const evidence = await look({ paths: [set.path], maps: [] });
+  const text = initialInventory(deploymentOf(evidence), set.at('elsewhere'));
+  const confirmed = text.replaceAll(/^ *guessed: true.*\n/gm, '');
+  await writeFile(set.at('confirmed.yaml'), confirmed);
+
+  const inventoryFile = set.at('confirmed.yaml');
+  const { members = [] } = deploymentOf(
+    await look({ paths: [set.path], maps: [], inventoryFile }),
+  ).facts;
+
+  expect(text).toContain('guessed: true');
+  expect(members.map(({ name, known }) => [name, known])).toEqual([['node1', 'settings']]);
+});
+
+test.each([
+  { what: "easy-rsa's copy by serial number", copy: 'certs_by_serial/1DEC7C85.pem' },
+  { what: 'what an editor left', copy: 'node1.pem~' },
+  { what: "a package manager's old file", copy: 'node1.pem.rpmsave' },
+  { what: 'a backup of the directory', copy: 'pki.bak/node1.pem' },
+  { what: "kubeadm's backup", copy: 'tmp/kubeadm-backup-etcd-2026/pki/etcd/server.pem' },
+])('$what is no member', async ({ copy }) => {
+  await using set = await certificatesAlone(copy);
+
+  const { members = [] } = deploymentOf(await look({ paths: [set.path], maps: [] })).facts;
+
+  expect(members.map(({ name }) => name)).toEqual(['node1']);
+});
+
+test('the serving certificate of a kubelet is no member', async () => {
+  const ca = await issueAuthority({ commonName: 'kubernetes' });
+  const kubelet = await ca.issue({
+    commonName: 'system:node:worker-0',
+    hosts: ['10.0.0.20', 'worker-0'],
+    usages: ['serverAuth', 'clientAuth'],
+  });
+  await using set = await certificatesAlone();
+  await writeFile(set.at('worker-0.pem'), kubelet.certificatePem);
+
+  const { members = [] } = deploymentOf(await look({ paths: [set.path], maps: [] })).facts;
+
+  expect(members.map(({ name }) => name)).toEqual(['node1']);
+});
+
+async function certificatesAlone(copy?: string) {
+  const ca = await issueAuthority({ commonName: 'etcd-ca' });
+  const { certificatePem, privateKeyPem } = await ca.issue({
+    commonName: 'node1',
+    hosts: ['10.0.0.1', '127.0.0.1'],
+    usages: ['serverAuth', 'clientAuth'],
+  });
+  return await directoryWith({
+    'ca.pem': ca.certificatePem,
+    'node1.pem': certificatePem,
+    'node1-key.pem': privateKeyPem,
+    ...(copy !== undefined && { [copy]: certificatePem }),
+  });
+}
+
+/** Writes the inventory into another directory, as `init --output` does, and judges with it. */
+async function roundTrip(path: string) {
+  await using elsewhere = await directoryWith({});
+  await mkdir(elsewhere.at('inventory'));
+  const inventoryFile = elsewhere.at('inventory/etcd-tls.yaml');
+  const before = await look({ paths: [path], maps: [] });
+  await writeFile(inventoryFile, initialInventory(deploymentOf(before), elsewhere.at('inventory')));
+
+  const after = await look({ paths: [path], maps: [], inventoryFile });
+
+  return { before: judgedOf(before), after: judgedOf(after) };
+}
+
+function partiesOf(evidence: Evidence) {
+  const { members = [], clients = [] } = deploymentOf(evidence).facts;
+  return [...members, ...clients].map(({ name, known }) => ({ name, known }));
+}
+
+function judgedOf(evidence: Evidence) {
+  const { results, verdict } = judge(evidence);
+  const findings = results
+    .filter(({ verdict: { status } }) => status === 'fail' || status === 'inconclusive')
+    .map(({ check, target, verdict: { status } }) => `${check.id} ${target.name} ${status}`);
+  return {
+    parties: partiesOf(evidence),
+    status: verdict.status,
+    findings: [...new Set(findings)].toSorted(),
+  };
+}
