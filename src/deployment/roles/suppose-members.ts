@@ -112,8 +112,8 @@ function nameInDirectories(path: string, groups: readonly Group[]): string | und
   if (others.length === 0) return undefined;
   const own = path.split('/').slice(0, -1);
   const name = own.find((segment, depth) => others.every((other) => other[depth] !== segment));
-  // The host, where files of several hosts were put together: `node1:`, or `node1:certs`.
-  return name?.replace(/:.*$/s, '');
+  // Without the host's colon (`node1:certs`), and without what follows the name of a file of several objects.
+  return name?.replace(/:.*$/s, '').replace(/(?:\.\w+)?#.*$/s, '');
 }
 
 function nameInCertificate({ leaf }: Credential): string | undefined {
