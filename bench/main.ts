@@ -1,4 +1,5 @@
 import { benchCheckSeed } from './check-seed.ts';
+import { benchExplain } from './explain-log.ts';
 import { benchManyEndpoints } from './many-endpoints.ts';
 import { benchManyCertificates } from './many-certificates.ts';
 import { showMachine } from './measure.ts';
@@ -9,6 +10,7 @@ const benches = {
   many: benchManyCertificates,
   verify: benchVerify,
   endpoints: benchManyEndpoints,
+  explain: benchExplain,
 } as const;
 
 showMachine('etcd-tls-audit: how long things take, and compared with what');

@@ -1,20 +1,19 @@
 /** What can be behind a failed or suspicious connection to etcd. Codes are stable: reports rely on them. */
 export const causes = {
   SAN: {
-    title: 'the name or address that was dialled is not in the server certificate',
+    title: 'the server certificate does not name the host that the client connects to',
     area: 'certificate',
     remedy:
-      'Reissue the server certificate with the dialled host in its subjectAltName: an IP address as ' +
-      '`IP:`, a name as `DNS:`. Or dial a name that it has. The file is reloaded without a restart.',
+      'Reissue the server certificate with that host in its subjectAltName: an IP address as ' +
+      '`IP:`, a name as `DNS:`. Or connect to a name that it has. etcd reloads the file without a restart.',
   },
   'SAN-PEER': {
-    title:
-      "the peer port refused a member because its source address is not in its certificate's SANs",
+    title: 'the peer port rejected a member: its source address is not in its certificate',
     area: 'certificate',
     remedy:
-      'Put every address from which that member dials into its peer certificate as an IP SAN, or give ' +
+      'Put every address from which that member connects into its peer certificate as an IP SAN, or give ' +
       'the address a PTR record that one of its DNS SANs matches. Behind NAT use a peer certificate ' +
-      'without SANs for dialling (`--peer-client-cert-file`, 3.5+).',
+      'without SANs for outgoing connections (`--peer-client-cert-file`, 3.5+).',
   },
   'SAN-COPY': {
     title: "a member uses another member's certificate",
@@ -35,7 +34,7 @@ export const causes = {
     area: 'certificate',
     remedy:
       'Reissue it: peer certificates need serverAuth and clientAuth, a server certificate needs ' +
-      'clientAuth too (etcd dials itself with it) unless `--client-cert-file` is set (3.5+), clients ' +
+      'clientAuth too (etcd connects to itself with it) unless `--client-cert-file` is set (3.5+), clients ' +
       'need clientAuth.',
   },
   'EKU-CHAIN': {
@@ -95,14 +94,14 @@ export const causes = {
       'other side.',
   },
   NOCERT: {
-    title: 'the client sent no certificate, and the server demands one',
+    title: 'the client sent no certificate, and the server requires one',
     area: 'client',
     remedy:
       'Configure certificate and key on the client (`--cert` and `--key`, ETCDCTL_CERT and ' +
       'ETCDCTL_KEY, `--etcd-certfile` and `--etcd-keyfile`, …) and look for misspelt names.',
   },
   'NOCERT-PROBE': {
-    title: 'a health probe or load balancer that cannot show a certificate',
+    title: 'a health probe or load balancer that cannot present a certificate',
     area: 'client',
     remedy:
       'Point the probe at `--listen-metrics-urls=http://127.0.0.1:2381` (`/health`), or use a probe ' +
@@ -116,7 +115,7 @@ export const causes = {
       '`ausearch -m AVC` for SELinux; then restart.',
   },
   PEM: {
-    title: 'a certificate or key file does not hold what its place demands',
+    title: 'a certificate or key file does not hold what belongs there',
     area: 'settings',
     remedy:
       'Leaf first and its own key: compare `openssl x509 -pubkey -noout -in CERT` with ' +
@@ -126,8 +125,8 @@ export const causes = {
     title: 'one side speaks TLS and the other plain text',
     area: 'settings',
     remedy:
-      'Make the scheme of the dialled URL and of the listening URL the same, in endpoints, ' +
-      'initial-cluster and advertised URLs alike.',
+      'Use the same scheme in the URL that clients use and in the listen URL: endpoints, ' +
+      'initial-cluster and advertised URLs.',
   },
   'MEMBER-URL': {
     title: 'the URL stored for a member contradicts its new settings',
@@ -136,7 +135,7 @@ export const causes = {
       'Change it in the cluster: `etcdctl member update ID --peer-urls=https://…`, one by one.',
   },
   CONFIG: {
-    title: 'a setting has no effect, or etcd refuses it',
+    title: 'a setting has no effect, or etcd rejects it',
     area: 'settings',
     remedy:
       'Compare with the first lines of the log, which show the settings in force. A config file ' +
@@ -160,17 +159,17 @@ export const causes = {
     title: 'the network or the load of the hosts, not TLS',
     area: 'network',
     remedy:
-      'Test the port with `nc -vz HOST PORT` from the dialling host; look at routes, firewalls, ' +
+      'Test the port with `nc -vz HOST PORT` from the host of the client; look at routes, firewalls, ' +
       'listen URLs and the load of both.',
   },
   DNS: {
     title: 'a name could not be resolved',
     area: 'network',
     remedy:
-      'Test it with `getent hosts NAME` on the dialling host; mend the record or the resolver.',
+      'Test it with `getent hosts NAME` on the host of the client; fix the record or the resolver.',
   },
   AUTHZ: {
-    title: 'TLS succeeded; etcd then refused this identity',
+    title: 'TLS succeeded; etcd then rejected this identity',
     area: 'authorization',
     remedy:
       "Look at the certificate's CN, `--peer-cert-allowed-cn`, `--client-cert-allowed-hostname`, the " +
@@ -210,14 +209,14 @@ export const causes = {
       'clients do not.',
   },
   NOISE: {
-    title: 'harmless: somebody connected and left without a handshake',
+    title: 'harmless: clients connected and left without a handshake',
     area: 'noise',
-    remedy: 'Nothing to mend. From 3.5.24 and 3.6.6 on etcd writes such lines at debug level only.',
+    remedy: 'Nothing to fix. From 3.5.24 and 3.6.6 on etcd writes such lines at debug level only.',
   },
   UNKNOWN: {
     title: 'this evidence does not decide',
     area: 'unknown',
-    remedy: 'Run `etcd-tls-audit verify` with the cert set from the host of the dialling side.',
+    remedy: 'Run `etcd-tls-audit verify` with the cert set from the host of the client.',
   },
 } as const satisfies Readonly<Record<string, Cause>>;
 

@@ -199,7 +199,8 @@ const contexts: readonly Context[] = [
       leavesWithReason(episode, all),
     changes: {
       cause: 'UNKNOWN',
-      title: 'connections that ended without a reason, from an address that also failed otherwise',
+      title:
+        'connections that ended without a reason, from an address that failed in other ways, too',
       remedy: '',
       confidence: 'open',
       harmless: false,

@@ -12,7 +12,7 @@ test('tells the conclusion first: what it is, who connects, who rejected whom, w
     'Error: context deadline exceeded',
   ]);
 
-  expect(lines[0]).toMatch(/^Cause: the client sent no certificate, and the server demands one/);
+  expect(lines[0]).toMatch(/^Cause: the client sent no certificate, and the server requires one/);
   expect(lines.join('\n')).toContain('[NOCERT]');
   expect(lines.find((line) => line.includes('who'))).toMatch(/2 lines from 10\.0\.0\.9 \(2\)/);
   expect(lines.join(' ')).toMatch(/lines +3 of 3 lines have a known wording; all follow from this/);
