@@ -1,23 +1,47 @@
 #!/usr/bin/env bash
 # The step of the GitHub Action: annotations in the log, Markdown in the step summary, SARIF in a file,
 # the number of findings as an output, and the audit's own exit code.
+#
+# Inputs come as variables and reach the command as they are: a line is a path or an argument, whatever
+# blanks, quotes or dashes are in it. Nothing is split, expanded or taken for an option by chance.
 set -uo pipefail
 
-read -ra command <<<"${AUDIT_COMMAND:-etcd-tls-audit}"
-read -ra paths <<<"${AUDIT_PATHS:-.}"
-read -ra arguments <<<"${AUDIT_ARGUMENTS:-}"
+lines() { # lines NAME TEXT: sets the array NAME to the lines of TEXT that are not blank
+  local -n into=$1
+  local line
+  into=()
+  while IFS= read -r line || [ -n "$line" ]; do
+    line=${line%$'\r'}
+    [ -z "${line//[[:space:]]/}" ] || into+=("$line")
+  done <<<"$2"
+}
 
-reports=(--report github --report "json=${RUNNER_TEMP:-/tmp}/etcd-tls-audit.json")
-[ -z "${GITHUB_STEP_SUMMARY:-}" ] || reports+=(--report "markdown=${RUNNER_TEMP:-/tmp}/etcd-tls-audit.md")
+command=(etcd-tls-audit)
+if [ -n "${AUDIT_VERSION:-}" ]; then
+  if [[ ! $AUDIT_VERSION =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]]; then
+    echo '::error::version has to be exact, such as 0.1.0'
+    exit 2
+  fi
+  command=(npx --yes -- "etcd-tls-audit@$AUDIT_VERSION")
+fi
+lines paths "${AUDIT_PATHS:-.}"
+lines arguments "${AUDIT_ARGUMENTS:-}"
+
+# A directory of this run alone: what an earlier step of the job found is not what this one finds.
+results=$(mktemp -d "${RUNNER_TEMP:-/tmp}/etcd-tls-audit.XXXXXXXX") || exit 2
+trap 'rm -rf -- "$results"' EXIT
+
+reports=(--report github --report "json=$results/report.json")
+[ -z "${GITHUB_STEP_SUMMARY:-}" ] || reports+=(--report "markdown=$results/report.md")
 [ -z "${AUDIT_SARIF:-}" ] || reports+=(--report "sarif=$AUDIT_SARIF")
 
-"${command[@]}" check "${paths[@]}" --fail-on "${AUDIT_FAIL_ON:-high}" "${reports[@]}" "${arguments[@]}"
+"${command[@]}" check "--fail-on=${AUDIT_FAIL_ON:-high}" "${reports[@]}" "${arguments[@]}" -- "${paths[@]}"
 code=$?
 
-if [ -n "${GITHUB_STEP_SUMMARY:-}" ] && [ -f "${RUNNER_TEMP:-/tmp}/etcd-tls-audit.md" ]; then
-  cat "${RUNNER_TEMP:-/tmp}/etcd-tls-audit.md" >>"$GITHUB_STEP_SUMMARY"
+if [ -n "${GITHUB_STEP_SUMMARY:-}" ] && [ -f "$results/report.md" ]; then
+  cat -- "$results/report.md" >>"$GITHUB_STEP_SUMMARY"
 fi
-if [ -n "${GITHUB_OUTPUT:-}" ] && [ -f "${RUNNER_TEMP:-/tmp}/etcd-tls-audit.json" ]; then
+if [ -n "${GITHUB_OUTPUT:-}" ] && [ -f "$results/report.json" ]; then
   node -e '
     const [file, failOn] = process.argv.slice(1);
     const order = ["critical", "high", "medium", "low", "info"];
@@ -25,6 +49,6 @@ if [ -n "${GITHUB_OUTPUT:-}" ] && [ -f "${RUNNER_TEMP:-/tmp}/etcd-tls-audit.json
     const count = results.filter(({ severity, verdict, waived, known }) =>
       verdict.status === "fail" && !waived && !known && order.indexOf(severity) <= order.indexOf(failOn)).length;
     console.log(`findings=${count}`);
-  ' "${RUNNER_TEMP:-/tmp}/etcd-tls-audit.json" "${AUDIT_FAIL_ON:-high}" >>"$GITHUB_OUTPUT"
+  ' "$results/report.json" "${AUDIT_FAIL_ON:-high}" >>"$GITHUB_OUTPUT"
 fi
 exit "$code"

@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -70,7 +70,9 @@ async function shell(command: string, variables: Readonly<Record<string, string>
   });
 }
 
-async function action(): Promise<Step & { readonly summary: string; readonly output: string }> {
+async function action(
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<Step & { readonly summary: string; readonly output: string }> {
   const [summary, output] = [at('.git/summary'), at('.git/output')];
   await writeFile(summary, '');
   await writeFile(output, '');
@@ -80,6 +82,7 @@ async function action(): Promise<Step & { readonly summary: string; readonly out
     GITHUB_STEP_SUMMARY: summary,
     GITHUB_OUTPUT: output,
     RUNNER_TEMP: at('.git'),
+    ...inputs,
   });
   return {
     ...step,
@@ -96,13 +99,14 @@ function after(word: string, file: string): string {
   return line.slice(line.indexOf(word) + word.length);
 }
 
-const hook = after('entry: ', '.pre-commit-hooks.yaml');
-const gitlab = after('- npx --yes ', 'examples/gitlab-ci.yml');
+/** What the script of the hook runs in the end. */
+const hook = 'etcd-tls-audit check';
+const gitlab = after('- npx --yes etcd-tls-audit@0.1.0 ', 'examples/gitlab-ci.yml');
 
 test('a sound set passes every gate', async () => {
   expect(await action()).toMatchObject({ code: 0, output: 'findings=0\n' });
   expect(await shell(`${hook} deploy/etcd`)).toMatchObject({ code: 0 });
-  expect(await shell(gitlab)).toMatchObject({ code: 0 });
+  expect(await shell(`etcd-tls-audit ${gitlab}`)).toMatchObject({ code: 0 });
 });
 
 test('a change that drops an address is stopped, with an annotation at its file and line', async () => {
@@ -118,7 +122,7 @@ test('a change that drops an address is stopped, with an annotation at its file 
   expect(output).toMatch(/^findings=[1-9]\d*\n$/);
   expect(await readFile(at('.git/audit.sarif'), 'utf8')).toContain('"2.1.0"');
   expect(await shell(`${hook} deploy/etcd`)).toMatchObject({ code: 1 });
-  expect(await shell(gitlab)).toMatchObject({ code: 1 });
+  expect(await shell(`etcd-tls-audit ${gitlab}`)).toMatchObject({ code: 1 });
   expect(await readFile(at('etcd-tls-audit.xml'), 'utf8')).toContain('<testsuites');
 });
 
@@ -126,4 +130,37 @@ test('the action runs the script that is tested here', () => {
   expect(after(' run: ', 'action.yml')).toBe(
     'bash "$GITHUB_ACTION_PATH/examples/github-action.sh"',
   );
+});
+
+test('every line of an input counts, whatever is in it, and no result of an earlier run', async () => {
+  const odd = ['a b', `it's "quoted"`, '--quiet', '$(touch owned)', '*'];
+  for (const name of odd) {
+    await mkdir(at(name), { recursive: true });
+    await writeFile(join(at(name), 'ca.crt'), await readFile(at('deploy/etcd/certs/ca_cert.pem')));
+  }
+  const { code, output } = await action({ AUDIT_PATHS: `deploy/etcd\n${odd.join('\n')}\n\n` });
+  const lost = await action({ AUDIT_PATHS: 'nowhere' });
+  const loud = await action({
+    AUDIT_ARGUMENTS: '--only\ncertificate-expired\n--etcd-version\n3.5.21',
+  });
+
+  expect(code).not.toBe(2);
+  expect(output).toMatch(/^findings=\d+\n$/);
+  expect(lost).toMatchObject({ code: 2, output: '', summary: '' });
+  expect(loud.code).not.toBe(2);
+  await expect(readFile(at('owned'))).rejects.toThrow('ENOENT');
+  expect(await action({ AUDIT_VERSION: 'latest' })).toMatchObject({ code: 2, output: '' });
+});
+
+test('no version floats', () => {
+  const files = ['action.yml', 'examples/gitlab-ci.yml', 'examples/github-action.sh'];
+  const texts = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+
+  expect(texts).not.toContain('latest');
+  expect(texts.match(/npx --yes (?!(?:-- ")?etcd-tls-audit@)/g)).toBeNull();
+});
+
+test('the hook is the script that builds what it runs', () => {
+  expect(after('entry: ', '.pre-commit-hooks.yaml')).toBe('examples/pre-commit-hook.sh');
+  expect(after('language: ', '.pre-commit-hooks.yaml')).toBe('script');
 });

@@ -13,6 +13,7 @@ import {
 } from '../../report/explanation.ts';
 import type { Page } from '../../report/finding-text.ts';
 import { plainPaint } from '../../report/style.ts';
+import { publicText } from '../../model/public-text.ts';
 import { exitCodes } from '../exit-code.ts';
 import { wantsColor } from '../outputs.ts';
 import { readLines } from '../read-lines.ts';
@@ -44,7 +45,7 @@ export async function explainFiles(files: readonly string[], values: object): Pr
 async function addAll(source: string, explainer: LogExplainer, teller: Teller | undefined) {
   for await (const lines of batchesOf(source)) {
     let mayChange = false;
-    for (const line of lines) mayChange = explainer.add(line) || mayChange;
+    for (const line of lines) mayChange = explainer.add(publicText(line)) || mayChange;
     if (mayChange) teller?.pause();
   }
 }
