@@ -10,7 +10,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   pki: ['model'],
   etcd: ['model', 'pki'],
   standards: ['model'],
-  diagnoses: ['model', 'pki', 'etcd'],
+  diagnoses: ['model', 'pki', 'etcd', 'forecast'],
   forecast: ['model', 'pki', 'etcd'],
   deployment: ['model', 'pki', 'etcd', 'src'],
   checks: ['model', 'pki', 'etcd', 'standards', 'diagnoses', 'deployment', 'forecast'],

@@ -1,6 +1,6 @@
 import type { FileFact } from '../model/files.ts';
 import { goRelease } from '../pki/go-release.ts';
-import { loadKeyPair } from '../pki/load-key-pair.ts';
+import { type LoadFault, loadKeyPair } from '../pki/load-key-pair.ts';
 import { certificatesIn, keysIn, type Use } from './certificate-uses.ts';
 
 /** Why a certificate file and a key file are no pair, in the order in which one would ask. */
@@ -15,7 +15,7 @@ export interface PairJudgement {
   /** Absent when the files are a pair. */
   readonly fault?: PairFault;
   /** What etcd or the client prints. */
-  readonly error?: string;
+  readonly error?: LoadFault;
 }
 
 const judged = new WeakMap<Use, PairJudgement | undefined>();

@@ -1,3 +1,7 @@
+import type { CauseCode } from '../model/cause-code.ts';
+
+export type { CauseCode };
+
 /** What can be behind a failed or suspicious connection to etcd. Codes are stable: reports rely on them. */
 export const causes = {
   SAN: {
@@ -218,9 +222,7 @@ export const causes = {
     area: 'unknown',
     remedy: 'Run `etcd-tls-audit verify` with the cert set from the host of the client.',
   },
-} as const satisfies Readonly<Record<string, Cause>>;
-
-export type CauseCode = keyof typeof causes;
+} as const satisfies Readonly<Record<CauseCode, Cause>>;
 
 export interface Cause {
   /** What it means, as a statement without a full stop. */

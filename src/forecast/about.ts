@@ -80,6 +80,7 @@ const faults: Readonly<Record<RefusalRule, Fault>> = {
   'tls.tls-to-plaintext': 'listener',
   'tls.unsupported-curve': 'none',
   'tls.unusable-key': 'none',
+  'x509.authority-key-too-small': 'none',
   'x509.common-name-only': 'none',
   'x509.critical-extension': 'none',
   'x509.expired': 'none',

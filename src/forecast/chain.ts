@@ -1,9 +1,8 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Blame } from '../model/forecast.ts';
-import type { RefusalRule } from '../model/refusal.ts';
 import type { GoRelease } from '../pki/go-release.ts';
 import { allows } from '../pki/key-usage.ts';
-import { verify } from '../pki/verify.ts';
+import { verify, type VerificationError } from '../pki/verify.ts';
 import {
   blameCertificate,
   content,
@@ -13,8 +12,7 @@ import {
   undecided,
 } from './judgement.ts';
 import type { Anchors } from './material.ts';
-import { remedyForChain } from './remedies.ts';
-import { isUnknownAuthority, malformedRule, x509Rule } from './x509-rules.ts';
+import { rules } from './rules.ts';
 
 /** One side's view of the chain that the other shows. */
 export interface ChainQuestion {
@@ -59,11 +57,11 @@ function judgeByPool(
   return result === undefined ? content : refuses(explain(question, result, roots, poolFile));
 }
 
-interface Complaint {
-  /** `malformed` when Go does not even read the certificate. */
-  readonly kind?: string;
-  readonly text: string;
-  readonly certificate?: Certificate;
+type Complaint = Pick<VerificationError, 'kind' | 'text' | 'certificate' | 'hint'>;
+
+/** An UnknownAuthorityError of Go, with or without a near miss. */
+function isUntrusted({ kind, hint }: Complaint): boolean {
+  return hint !== undefined || kind === 'x509.unknown-authority';
 }
 
 function ask(
@@ -83,11 +81,18 @@ function judgeWithoutAnchors(
 ): Opinion {
   const complaint = ask(question, []);
   if (complaint === undefined) return content;
-  if (!isUnknownAuthority(complaint.text)) return refuses(explain(question, complaint, []));
+  if (!isUntrusted(complaint)) return refuses(explain(question, complaint, []));
 
   if (!allows(question.chain[0], question.usage)) {
     return refuses(
-      explain(question, { text: 'x509: certificate specifies an incompatible key usage' }, []),
+      explain(
+        question,
+        {
+          kind: 'x509.key-usage',
+          text: 'x509: certificate specifies an incompatible key usage',
+        },
+        [],
+      ),
     );
   }
   return otherwise(explain(question, complaint, []));
@@ -126,7 +131,7 @@ function explain(
   const file = fileOf(question, blamed) ?? poolFile;
   const { usage, hostName } = question;
   const blame: Blame = { ...blameCertificate(blamed, file), ...namesLacking(rule, hostName) };
-  const remedy = remedyForChain(rule, {
+  const remedy = rules[rule].remedy({
     file: question.file,
     blamed: blamed.subject.text,
     ...(file !== undefined && { blamedFile: file }),
@@ -135,7 +140,8 @@ function explain(
     usage,
     ...(hostName !== undefined && { hostName }),
   });
-  return { rule, text, blame, ...(remedy !== undefined && { remedy }) };
+  const alert = isUntrusted(complaint) ? ({ alert: 'unknown-authority' } as const) : {};
+  return { rule, text, said: 'on-verifying', ...alert, blame, remedy };
 }
 
 function namesLacking(rule: string, hostName: string | undefined): Pick<Blame, 'names'> {
@@ -153,14 +159,12 @@ function fileOf(
 /** Tells an intermediate that was left out from an authority that is not trusted. */
 function ruleFor(
   question: ChainQuestion,
-  { kind, text }: Complaint,
+  { kind }: Complaint,
   roots: readonly Certificate[],
-): RefusalRule {
-  if (kind === 'malformed') return malformedRule;
-  const rule = x509Rule(text);
-  if (rule !== 'x509.unknown-authority' || roots.length === 0) return rule;
+): Complaint['kind'] | 'x509.missing-intermediate' {
+  if (kind !== 'x509.unknown-authority' || roots.length === 0) return kind;
 
   const { chain, authorities } = question;
   const helped = ask(question, roots, [...chain.slice(1), ...authorities]);
-  return helped === undefined ? 'x509.missing-intermediate' : rule;
+  return helped === undefined ? 'x509.missing-intermediate' : kind;
 }

@@ -1,5 +1,4 @@
 import { isAtLeast } from '../etcd/version.ts';
-import { type GoRelease, isPatchedSince } from '../pki/go-release.ts';
 import { notAllowedText } from './allowed-names.ts';
 import {
   blameCertificate,
@@ -9,6 +8,7 @@ import {
   undecided,
 } from './judgement.ts';
 import type { Listener } from './listener.ts';
+import { rules } from './rules.ts';
 import type { Credential } from './material.ts';
 
 /** Nothing can be said of what a file holds that was not given. */
@@ -27,28 +27,8 @@ export function notAllowed({ effective, version }: Listener, credential: Credent
     rule: 'etcd.name-not-allowed',
     text: notAllowedText(!isAtLeast(version, '3.4.0')),
     blame: blamed,
-    remedy: `allow the certificate's name (${setting?.origin.name ?? 'allowed names'}), on every member alike, or reissue it with an allowed one`,
+    remedy: rules['etcd.name-not-allowed'].remedy({
+      setting: setting?.origin.name ?? 'allowed names',
+    }),
   };
-}
-
-const largestRsaKey = 8192;
-
-/** Go refuses to spend its time on longer keys than this, since 1.19.13, 1.20.8 and 1.21.1. */
-export function oversizedKey(
-  credential: Extract<Credential, { kind: 'files' }>,
-  go: GoRelease,
-  side: 'server' | 'client',
-): Refusal | undefined {
-  if (!isPatchedSince(go, [19, 13], [20, 8], [21, 1])) return undefined;
-  const large = credential.chain.find(
-    ({ publicKey }) => publicKey.algorithm === 'RSA' && (publicKey.bits ?? 0) > largestRsaKey,
-  );
-  return large === undefined
-    ? undefined
-    : {
-        rule: 'tls.oversized-key',
-        text: `tls: ${side} sent certificate containing RSA key larger than ${largestRsaKey} bits`,
-        blame: blameCertificate(large, credential.file),
-        remedy: `reissue ${large.subject.text} with a key of at most ${largestRsaKey} bits`,
-      };
 }

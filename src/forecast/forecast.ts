@@ -11,6 +11,7 @@ import { listenerOf, refusalToStart } from './listener.ts';
 import { type FileIndex, indexFiles } from './material.ts';
 import { peerEdges } from './peer-edges.ts';
 import { membersCutOff } from './quorum.ts';
+import { rules } from './rules.ts';
 import { selfEdges } from './self-edges.ts';
 import type { Surroundings } from './surroundings.ts';
 import { privateAuthorities } from './system-roots.ts';
@@ -41,7 +42,7 @@ function unlessCutOff(edge: Edge, cutOff: ReadonlySet<string>): Edge {
     outcome: 'not-sure',
     rule: 'etcd.cut-off',
     dependsOn: [`${member} having had a quorum since it started: with these peers it gets none`],
-    remedy: `mend the peer handshakes of ${member}: it opens its client port when it has a quorum`,
+    remedy: rules['etcd.cut-off'].remedy({ member }),
   };
 }
 

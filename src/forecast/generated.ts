@@ -1,19 +1,20 @@
 import { isIpAddress } from '../etcd/urls.ts';
 import { canonical } from './endpoints.ts';
+import { rules } from './rules.ts';
 import { type Opinion, type Refusal, refuses } from './judgement.ts';
 
 const rule = 'etcd.generated-certificate';
 const unknown = 'x509: certificate signed by unknown authority';
-const remedy =
-  'give the member a certificate of a CA instead of `--auto-tls` or `--peer-auto-tls`: nobody can verify one that it made for itself';
+const said = 'on-verifying';
+const remedy = rules[rule].remedy();
 
 /** The certificate that etcd makes for `--auto-tls` is self-signed, and names the hosts of the listen URLs. */
 export function judgeGeneratedServer(hosts: readonly string[], hostName: string): Opinion {
-  return refuses({ rule, text: nameFault(hosts, hostName) ?? unknown, remedy });
+  return refuses({ rule, text: nameFault(hosts, hostName) ?? unknown, said, remedy });
 }
 
 export function refuseGeneratedClient(): Refusal {
-  return { rule, text: unknown, remedy };
+  return { rule, text: unknown, said, remedy };
 }
 
 /** Go looks at names before it looks for an issuer. */

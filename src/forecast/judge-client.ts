@@ -1,6 +1,6 @@
 import { isAllowed } from './allowed-names.ts';
 import { judgeChain } from './chain.ts';
-import { notAllowed, notGiven, oversizedKey } from './credential-faults.ts';
+import { notAllowed, notGiven } from './credential-faults.ts';
 import type { Dialler } from './dialler.ts';
 import type { Address } from './endpoints.ts';
 import { refuseGeneratedClient } from './generated.ts';
@@ -15,8 +15,10 @@ import {
 } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import type { Anchors, Credential } from './material.ts';
+import { isRefusal, receive } from './received.ts';
 import { judgeSource } from './peer-san.ts';
 import { judgeRevocation } from './revocation.ts';
+import { rules } from './rules.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Encounter } from './wording.ts';
 
@@ -34,22 +36,34 @@ export function judgeClient(
   const { clientAnchors } = listener;
   if (clientAnchors === undefined) return { opinion: content, afterwards: false };
 
-  const inHandshake = judgePresented(dialler, listener, clientAnchors, surroundings);
-  if (inHandshake.kind === 'refuses' || dialler.presents.kind !== 'files') {
+  const presents = receivedFrom(dialler, listener, clientAnchors);
+  if (isRefusal(presents)) return { opinion: refuses(presents), afterwards: false };
+  const inHandshake = judgePresented(presents, listener, clientAnchors, surroundings);
+  if (inHandshake.kind === 'refuses' || presents.kind !== 'files') {
     return { opinion: inHandshake, afterwards: false };
   }
-  const later = judgeAfterwards(dialler, dialler.presents, listener, address);
+  const later = judgeAfterwards(dialler, presents, listener, address);
   if (later.kind === 'refuses') return { opinion: later, afterwards: true };
   return { opinion: strongest(inHandshake, later), afterwards: false };
 }
 
+function receivedFrom(
+  { presents, presentsOnlyIfAsked }: Dialler,
+  listener: Listener,
+  anchors: Anchors,
+): Refusal | Credential {
+  if (presents.kind !== 'files') return presents;
+  return presentsOnlyIfAsked && !isAskedFor(presents, anchors)
+    ? leftOut(listener, presents)
+    : receive(presents, listener.access.go, 'client');
+}
+
 function judgePresented(
-  dialler: Dialler,
+  presents: Credential,
   listener: Listener,
   anchors: Anchors,
   surroundings: Surroundings,
 ): Opinion {
-  const { presents } = dialler;
   switch (presents.kind) {
     case 'none':
     case 'broken':
@@ -61,9 +75,6 @@ function judgePresented(
     case 'foreign':
       return refuses(refuseForeign(listener));
     case 'files':
-      if (dialler.presentsOnlyIfAsked && !isAskedFor(presents, anchors)) {
-        return refuses(leftOut(listener, presents));
-      }
       return judgePresentedChain(presents, listener, anchors, surroundings);
   }
 }
@@ -73,6 +84,7 @@ function refuseForeign({ member, effective, port }: Listener): Refusal {
   return {
     rule: anySystemRoot ? 'x509.system-roots' : 'x509.unknown-authority',
     text: 'x509: certificate signed by unknown authority',
+    said: 'on-verifying',
     ...(anySystemRoot && {
       dependsOn: [
         `the operating system of ${member.name} not trusting the CA: one of every CA that it trusts is let in at the ${port} port`,
@@ -90,9 +102,6 @@ function judgePresentedChain(
   surroundings: Surroundings,
 ): Opinion {
   const { access, member, allowed } = listener;
-  const tooLarge = oversizedKey(presents, access.go, 'client');
-  if (tooLarge !== undefined) return refuses(tooLarge);
-
   const opinion = judgeChain({
     chain: presents.chain,
     file: presents.file,
@@ -131,7 +140,7 @@ function judgeSourceOf(dialler: Dialler, presents: Shown, listener: Listener): O
   const [leaf] = presents.chain;
   const verdict = judgeSource(leaf, dialler.source, listener.access.go);
   const blame = { ...blameCertificate(leaf, presents.file), names: dialler.source.addresses };
-  const remedy = `add the addresses from which it dials to the subject alternative names of ${presents.file}; where they are translated on the way, show a certificate without any by \`--peer-client-cert-file\` (etcd 3.5+)`;
+  const remedy = rules['etcd.peer-san'].remedy({ file: presents.file });
   switch (verdict.kind) {
     case 'accepted':
       return content;
@@ -146,7 +155,7 @@ function noCertificate({ member, port }: Listener): Refusal {
   return {
     rule: 'tls.no-client-certificate',
     text: "tls: client didn't provide a certificate",
-    remedy: `give the dialling side a certificate that the ${port} port of ${member.name} trusts`,
+    remedy: rules['tls.no-client-certificate'].remedy({ member: member.name, port }),
   };
 }
 
@@ -155,7 +164,7 @@ function leftOut(listener: Listener, { chain, file }: Shown): Refusal {
     ...noCertificate(listener),
     rule: 'tls.certificate-left-out',
     blame: blameCertificate(chain[0], file),
-    remedy: `reissue ${file} by a CA that ${listener.member.name} trusts: this client shows a certificate only to servers that name its CA`,
+    remedy: rules['tls.certificate-left-out'].remedy({ file, member: listener.member.name }),
   };
 }
 

@@ -1,11 +1,12 @@
 import { isAllowed } from './allowed-names.ts';
 import { type ChainQuestion, judgeChain } from './chain.ts';
-import { notAllowed, notGiven, oversizedKey } from './credential-faults.ts';
+import { notAllowed, notGiven } from './credential-faults.ts';
 import type { Dialler } from './dialler.ts';
 import { judgeGeneratedServer } from './generated.ts';
-import { content, type Opinion, refuses } from './judgement.ts';
+import { content, type Opinion, type Refusal, refuses, undecided } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import type { Anchors, Credential } from './material.ts';
+import { isRefusal, receive } from './received.ts';
 import { judgeByOpenssl } from './openssl.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Encounter } from './wording.ts';
@@ -15,8 +16,11 @@ export function judgeServer(
   { dialler, listener, address }: Encounter,
   surroundings: Surroundings,
 ): Opinion {
-  const { serves } = listener;
-  const { serverAnchors, allowed } = dialler;
+  const { serverAnchors, allowed, speaks, go } = dialler;
+  // An intruder takes whatever it is shown.
+  const isParsed = listener.serves.kind === 'files' && speaks !== 'bare';
+  const serves = isParsed ? receive(listener.serves, go, 'server') : listener.serves;
+  if (isRefusal(serves)) return speaks === 'openssl' ? ofOpenssl(serves) : refuses(serves);
   if (serverAnchors === undefined) {
     // Without verification there is no verified chain, in which alone etcd looks for allowed names.
     return allowed === undefined ? content : refuses(notAllowed(listener, serves));
@@ -36,15 +40,20 @@ export function judgeServer(
   }
 }
 
+/** OpenSSL reads some certificates that Go refuses, and takes larger keys. */
+function ofOpenssl({ rule, blame, remedy }: Refusal): Opinion {
+  return undecided(rule, ['what OpenSSL makes of a certificate that Go refuses'], {
+    ...(blame && { blame }),
+    ...(remedy !== undefined && { remedy }),
+  });
+}
+
 function judgeFiles(
   serves: Extract<Credential, { kind: 'files' }>,
   anchors: Anchors,
   { dialler, listener, hostName }: { dialler: Dialler; listener: Listener; hostName: string },
   { at, authorities, locate }: Surroundings,
 ): Opinion {
-  const tooLarge = oversizedKey(serves, dialler.go, 'server');
-  if (tooLarge !== undefined) return refuses(tooLarge);
-
   const question: ChainQuestion = {
     chain: serves.chain,
     file: serves.file,

@@ -3,6 +3,8 @@ import type { Blame, Edge } from '../model/forecast.ts';
 import type { RefusalRule } from '../model/refusal.ts';
 import type { Setting } from '../model/settings.ts';
 
+import type { AlertKind } from './rules.ts';
+
 /** What comes of a handshake: an edge without its two ends. */
 export type Judgement = Pick<
   Edge,
@@ -21,6 +23,10 @@ export interface Refusal {
   readonly rule: RefusalRule;
   /** In the words of the release that refuses; empty where they are not known. */
   readonly text: string;
+  /** Where crypto/tls puts words of its own before the text: it parses certificates, then verifies them. */
+  readonly said?: 'on-parsing' | 'on-verifying';
+  /** Where the rule alone does not decide which alert a listener sends. */
+  readonly alert?: AlertKind;
   readonly blame?: Blame;
   readonly remedy?: string;
   /** What has to hold for the refusal to come true, where files cannot tell all. */

@@ -1,14 +1,19 @@
 import type { Certificate } from '../model/certificate.ts';
-import type { FileFact } from '../model/files.ts';
+import type { Block, FileFact } from '../model/files.ts';
 import type { Blame } from '../model/forecast.ts';
 import type { FileMatch } from '../model/inventory.ts';
-import type { RefusalRule } from '../model/refusal.ts';
 import type { Setting } from '../model/settings.ts';
-import { loadCaPool } from '../pki/load-ca-pool.ts';
-import { loadKeyPair } from '../pki/load-key-pair.ts';
+import { asCertificate, loadCaPool } from '../pki/load-ca-pool.ts';
+import {
+  type KeyPair,
+  loadCertificateAlone,
+  type LoadFault,
+  loadKeyPair,
+} from '../pki/load-key-pair.ts';
+import { isParseFault } from '../pki/malformed.ts';
 import { type GoRelease, isSince } from '../pki/go-release.ts';
 import { blameSetting, type Refusal } from './judgement.ts';
-import { remedyForFile } from './remedies.ts';
+import { rules } from './rules.ts';
 
 /** The files given, by path as typed. */
 export type FileIndex = ReadonlyMap<string, FileFact>;
@@ -22,8 +27,10 @@ export type Credential =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'files';
-      /** Leaf first; as sent. */
+      /** Leaf first; without what its owner's Go cannot parse. */
       readonly chain: readonly [Certificate, ...Certificate[]];
+      /** The blocks as they go onto the wire; whoever receives them parses each. */
+      readonly sent: readonly Block[];
       /** The certificate file among those given. */
       readonly file: string;
     }
@@ -66,7 +73,7 @@ export function loadCredential(
   if (keyFile === undefined) return withoutKey(certificateFile, certificate, access.go);
 
   const loaded = loadKeyPair(certificateFile, keyFile, access.go);
-  if (loaded.ok) return shown(loaded.chain, certificateFile.path);
+  if (loaded.ok) return shown(loaded, certificateFile.path, access.go);
   return broken(loaded.error, { certificate, key, certificateFile, keyFile });
 }
 
@@ -95,33 +102,26 @@ function halfPair(
       rule: 'etcd.half-pair',
       text,
       blame: blameSetting(certificate ?? key, (certificate ?? key)?.value),
-      remedy: `name the ${missing} file as well`,
+      remedy: rules['etcd.half-pair'].remedy({ missing }),
     },
   };
 }
 
 function withoutKey(file: FileFact, setting: Setting<string>, go: GoRelease): Credential {
-  const chain = file.blocks.flatMap((block) =>
-    block.kind === 'certificate' && block.type === 'CERTIFICATE' ? [block.certificate] : [],
-  );
-  if (chain.length > 0 && file.unreadable === undefined) return shown(chain, file.path);
-
-  // The certificate file alone decides: Go looks at it before it looks at the key.
-  const loaded = loadKeyPair(file, file, go);
-  if (loaded.ok) return shown(loaded.chain, file.path);
-  return broken(loaded.error, {
-    certificate: setting,
-    key: setting,
-    certificateFile: file,
-    keyFile: file,
-  });
+  const loaded = loadCertificateAlone(file, go);
+  if (loaded.ok) return shown(loaded, file.path, go);
+  const pair = { certificate: setting, key: setting, certificateFile: file, keyFile: file };
+  return broken(loaded.error, pair);
 }
 
-function shown(chain: readonly Certificate[], file: string): Credential {
-  const [leaf, ...rest] = chain;
-  return leaf === undefined
-    ? { kind: 'not-given', files: [file] }
-    : { kind: 'files', chain: [leaf, ...rest], file };
+function shown(
+  { leaf, sent }: Extract<KeyPair, { readonly ok: true }>,
+  file: string,
+  go: GoRelease,
+): Credential {
+  const rest = sent.slice(1).map((block) => asCertificate(block, go));
+  const readable = rest.flatMap((outcome) => (isParseFault(outcome) ? [] : [outcome]));
+  return { kind: 'files', chain: [leaf, ...readable], sent, file };
 }
 
 interface Pair {
@@ -131,25 +131,15 @@ interface Pair {
   readonly keyFile: FileFact;
 }
 
-function broken(error: string, pair: Pair): Credential {
-  const rule = loadingRule(error);
-  const keyAtFault = isAboutKey(error, pair);
+function broken({ kind: rule, text, file: which }: LoadFault, pair: Pair): Credential {
+  const keyAtFault = which === 'key';
   const file = keyAtFault ? pair.keyFile.path : pair.certificateFile.path;
   const blame: Blame = {
     ...blameSetting(keyAtFault ? pair.key : pair.certificate, file),
     ...subjectOf(keyAtFault ? undefined : pair.certificateFile),
   };
-  return {
-    kind: 'broken',
-    refusal: { rule, text: error, blame, remedy: remedyForFile(rule, file) },
-  };
-}
-
-function isAboutKey(error: string, { key, certificate }: Pair): boolean {
-  if (/^(?:open|read|stat) /.test(error)) {
-    return key.value !== certificate.value && error.includes(` ${key.value}:`);
-  }
-  return /key input|private key/.test(error) && !/may have been switched/.test(error);
+  const { remedy } = rules[rule];
+  return { kind: 'broken', refusal: { rule, text, blame, remedy: remedy({ file }) } };
 }
 
 function subjectOf(file: FileFact | undefined): Blame {
@@ -157,23 +147,6 @@ function subjectOf(file: FileFact | undefined): Blame {
   if (block?.kind !== 'certificate') return {};
   const { subject, serialNumber, sha256 } = block.certificate;
   return { subject: subject.text, serialNumber, sha256 };
-}
-
-/** Rule ids for what Go says when it loads files, most specific first. */
-const loadingRules: readonly (readonly [RegExp, RefusalRule])[] = [
-  [/no such file/, 'file.missing'],
-  [/permission denied/, 'file.permission-denied'],
-  [/^(?:open|read|stat) /, 'file.unreadable'],
-  [/private key does not match/, 'tls.key-of-another-certificate'],
-  [/private key type does not match/, 'tls.key-of-another-type'],
-  [/failed to parse private key/, 'tls.unusable-key'],
-  [/may have been switched|found a certificate rather than a key/, 'tls.swapped-files'],
-  [/failed to find/, 'tls.no-pem'],
-  [/elliptic curve/, 'x509.unsupported-curve'],
-];
-
-function loadingRule(error: string): RefusalRule {
-  return loadingRules.find(([pattern]) => pattern.test(error))?.[1] ?? 'x509.unparsable';
 }
 
 /**
@@ -193,17 +166,16 @@ export function loadAnchors(
   const loaded = loadCaPool(file, access.go);
   if (loaded.ok) return { kind: 'pool', certificates: loaded.certificates, file: file.path };
 
-  const rule = loadingRule(loaded.error);
+  const { kind, text } = loaded.error;
+  const rule = kind === 'x509.unparsable' ? 'etcd.ca-file-unparsable' : kind;
+  const { remedy } = rules[rule];
   return {
     kind: 'broken',
     refusal: {
-      rule: rule === 'x509.unparsable' ? 'etcd.ca-file-unparsable' : rule,
-      text: isTextKnown(file, access.go) ? loaded.error : '',
+      rule,
+      text: isTextKnown(file, access.go) ? text : '',
       blame: blameSetting(setting, file.path),
-      remedy: remedyForFile(
-        rule === 'x509.unparsable' ? 'etcd.ca-file-unparsable' : rule,
-        file.path,
-      ),
+      remedy: remedy({ file: file.path }),
     },
   };
 }

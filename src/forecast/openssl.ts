@@ -2,22 +2,7 @@ import { isIpAddress } from '../etcd/urls.ts';
 import type { Certificate } from '../model/certificate.ts';
 import { type ChainQuestion, judgeChain } from './chain.ts';
 import { blameCertificate, content, type Opinion, refuses, undecided } from './judgement.ts';
-
-/** What OpenSSL 3 says where Go says something else: by the rule that Go refuses by. */
-const wordings: Readonly<Record<string, string>> = {
-  'x509.unknown-authority': 'unable to get local issuer certificate',
-  'x509.missing-intermediate': 'unable to get local issuer certificate',
-  'x509.system-roots': 'unable to get local issuer certificate',
-  'x509.same-name-other-key': 'certificate signature failure',
-  'x509.issuer-not-an-authority': 'invalid CA certificate',
-  'x509.insecure-signature': 'CA signature digest algorithm too weak',
-  'x509.expired': 'certificate has expired',
-  'x509.not-yet-valid': 'certificate is not yet valid',
-  'x509.key-usage': 'unsuitable certificate purpose',
-  'x509.path-length': 'path length constraint exceeded',
-  'x509.name-constraints': 'permitted subtree violation',
-  'x509.critical-extension': 'unhandled critical extension',
-};
+import { opensslWording, rules } from './rules.ts';
 
 /**
  * Judges as OpenSSL does where it differs from Go: a commonName still counts when no SAN does, only
@@ -27,7 +12,8 @@ export function judgeByOpenssl(question: ChainQuestion, hostName: string): Opini
   const chainOpinion = judgeChain(withSelfSignedRoots(question));
   if (chainOpinion.kind === 'refuses') {
     const { refusal } = chainOpinion;
-    return refuses({ ...refusal, text: failed(wordings[refusal.rule] ?? refusal.text) });
+    const { said: _said, ...itself } = refusal;
+    return refuses({ ...itself, text: failed(opensslWording(refusal.rule) ?? refusal.text) });
   }
   const namesOpinion = judgeName(question, hostName);
   if (namesOpinion.kind === 'refuses') return namesOpinion;
@@ -57,7 +43,8 @@ function judgeName(question: ChainQuestion, hostName: string): Opinion {
 
   const what = isIpAddress(hostName) ? 'IP address mismatch' : 'Hostname mismatch';
   const text = failed(`${what}, certificate is not valid for '${hostName}'`);
-  return refuses({ ...opinion.refusal, text });
+  const { said: _said, ...itself } = opinion.refusal;
+  return refuses({ ...itself, text });
 }
 
 function isCommonName({ subject, subjectAltName }: Certificate, hostName: string): boolean {
@@ -75,7 +62,7 @@ function judgeKey({ chain, file }: ChainQuestion): Opinion {
     [`OpenSSL's security level, which at 2 refuses ${bits} bits`],
     {
       blame: blameCertificate(leaf, file),
-      remedy: `reissue ${file} with an RSA key of 2048 bits or more`,
+      remedy: rules['openssl.weak-key'].remedy({ file }),
     },
   );
 }

@@ -10,6 +10,7 @@ import {
   refuses,
   undecided,
 } from './judgement.ts';
+import { rules } from './rules.ts';
 import { type FileAccess, deployedFile } from './material.ts';
 
 /**
@@ -32,7 +33,7 @@ export function judgeRevocation(
       rule: 'etcd.crl-unreadable',
       text: problem,
       blame: blameSetting(setting, listFile.path),
-      remedy: `write ${listFile.path} in the form that this version reads: DER, version 2, from 3.6 on (\`openssl crl -in FILE -outform DER -out FILE.der\`)`,
+      remedy: rules['etcd.crl-unreadable'].remedy({ file: listFile.path }),
     });
   }
   const revoked = new Set(listFile.revocationList?.revokedSerials);
@@ -43,12 +44,13 @@ export function judgeRevocation(
     rule: 'etcd.revoked',
     text: `transport: certificate serial ${evenHex(hit.serialNumber)} revoked`,
     blame: blameCertificate(hit, file),
-    remedy: `replace ${file}: ${listFile.path} lists its serial number`,
+    remedy: rules['etcd.revoked'].remedy({ file, listFile: listFile.path }),
   });
 }
 
-/** Go prints whole bytes, and of a negative number its magnitude. */
+/** Go prints whole bytes, of a negative number its magnitude, and of zero nothing. */
 function evenHex(serialNumber: string): string {
   const digits = serialNumber.replace('-', '');
+  if (digits === '0') return '';
   return digits.length % 2 === 0 ? digits : `0${digits}`;
 }

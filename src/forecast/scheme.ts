@@ -1,5 +1,6 @@
 import type { EtcdUrl } from '../etcd/urls.ts';
 import type { Judgement } from './judgement.ts';
+import { rules } from './rules.ts';
 import { closedText, type Encounter, inHandshake } from './wording.ts';
 
 /** What becomes of an encounter in which either side does without TLS; undefined when neither does. */
@@ -32,7 +33,7 @@ function plaintextToTls({ dialler, listener }: Encounter): Judgement {
     rule: 'tls.plaintext-to-tls',
     clientError: closedText(dialler),
     ...(listener.effective.logsRejections && { serverError: notTls }),
-    remedy: 'dial `https://`: this port speaks nothing but TLS',
+    remedy: rules['tls.plaintext-to-tls'].remedy(),
   };
 }
 
@@ -49,7 +50,7 @@ function tlsToPlaintext(encounter: Encounter): Judgement {
     rule: 'tls.tls-to-plaintext',
     clientError: inHandshake(encounter, port === 'peer' ? notTls : 'EOF'),
     ...(location && { blame: { file: location.file, location } }),
-    remedy: `let ${member.name} listen on \`https://\`: this port speaks no TLS`,
+    remedy: rules['tls.tls-to-plaintext'].remedy({ member: member.name }),
   };
 }
 

@@ -1,20 +1,15 @@
+import type { AlertKind } from './rules.ts';
 import { type GoRelease, isSince } from '../pki/go-release.ts';
 
-/** Why a listener refuses a client, as far as the alert that it sends depends on it. */
-export type RefusalReason = 'no-certificate' | 'unknown-authority' | 'expired' | 'other';
-
 /** What a Go client prints for the alert that a listener of that Go release sends. */
-export function alertForClient(
-  reason: RefusalReason,
-  listenerGo: GoRelease,
-  isTls13: boolean,
-): string {
+export function alertForClient(reason: AlertKind, listenerGo: GoRelease, isTls13: boolean): string {
   // Alerts by cause came with 1.21; 116 exists in TLS 1.3 alone; for 1.2 Go 1.25 turned 42 into 40.
   if (reason === 'no-certificate') {
     if (isTls13)
       return remote(isSince(listenerGo, 21) ? 'certificate required' : 'bad certificate');
     return remote(isSince(listenerGo, 25) ? 'handshake failure' : 'bad certificate');
   }
+  if (reason === 'undecodable') return remote(undecodableAlert(listenerGo));
   if (!isSince(listenerGo, 21)) return remote('bad certificate');
 
   const alerts = {
@@ -23,6 +18,11 @@ export function alertForClient(
     other: 'bad certificate',
   };
   return remote(alerts[reason]);
+}
+
+/** What either side sends when it cannot parse a certificate. */
+export function undecodableAlert(go: GoRelease): string {
+  return isSince(go, 25) ? 'error decoding message' : 'bad certificate';
 }
 
 /** What a Go program prints for an alert from the other side. */

@@ -8,11 +8,11 @@ import {
   alertForClient,
   clientVerificationText,
   grpcHandshakeText,
-  type RefusalReason,
   remote,
+  undecodableAlert,
   serverVerificationText,
 } from './texts.ts';
-import { malformedRule } from './x509-rules.ts';
+import { alertOf } from './rules.ts';
 
 /** Two sides that meet at an address. */
 export interface Encounter {
@@ -51,13 +51,12 @@ export function negotiationFailed(
 }
 
 export function refusedByClient(encounter: Encounter, refusal: Refusal): Judgement {
-  const isX509 = refusal.text.startsWith('x509: ');
-  const text = isX509 ? ofServer(refusal, encounter.dialler.go) : refusal.text;
+  const text = ofServer(refusal, encounter.dialler.go);
   return {
     outcome: 'refused',
     refusedBy: 'client',
     clientError: inHandshake(encounter, text),
-    ...logged(encounter, complaintOfClient(encounter)),
+    ...logged(encounter, complaintOfClient(encounter, refusal)),
     ...rest(refusal),
   };
 }
@@ -68,8 +67,7 @@ export function refusedByServer(
   refusal: Refusal,
   afterwards: boolean,
 ): Judgement {
-  const isX509 = !afterwards && refusal.text.startsWith('x509: ');
-  const text = isX509 ? ofClient(refusal, encounter.listener.access.go) : refusal.text;
+  const text = ofClient(refusal, encounter.listener.access.go);
   return {
     outcome: 'refused',
     refusedBy: 'server',
@@ -79,17 +77,15 @@ export function refusedByServer(
   };
 }
 
-/** Go reads a certificate before it verifies it. */
-function ofServer({ rule, text }: Refusal, go: GoRelease): string {
-  return rule === malformedRule
-    ? `tls: failed to parse certificate from server: ${text}`
-    : serverVerificationText(text, go);
+/** Go parses a certificate before it verifies it. */
+function ofServer({ said, text }: Refusal, go: GoRelease): string {
+  if (said === 'on-parsing') return `tls: failed to parse certificate from server: ${text}`;
+  return said === 'on-verifying' ? serverVerificationText(text, go) : text;
 }
 
-function ofClient({ rule, text }: Refusal, go: GoRelease): string {
-  return rule === malformedRule
-    ? `tls: failed to parse client certificate: ${text}`
-    : clientVerificationText(text, go);
+function ofClient({ said, text }: Refusal, go: GoRelease): string {
+  if (said === 'on-parsing') return `tls: failed to parse client certificate: ${text}`;
+  return said === 'on-verifying' ? clientVerificationText(text, go) : text;
 }
 
 function rest({ rule, blame, remedy, dependsOn }: Refusal) {
@@ -126,18 +122,21 @@ function afterwardsText({ dialler }: Encounter) {
   return dialler.speaks === 'old-grpc' ? {} : { clientError: closedText(dialler) };
 }
 
-/** Go clients send alert 42 whatever the reason; OpenSSL's TLS 1.3 alert comes under keys Go has left behind. */
-function complaintOfClient(encounter: Encounter): string {
-  return encounter.dialler.speaks === 'openssl' && isTls13(encounter)
-    ? 'local error: tls: bad record MAC'
-    : remote('bad certificate');
+/**
+ * Go clients send alert 42, and since 1.25 alert 50 where they cannot parse a certificate; OpenSSL's TLS 1.3
+ * alert comes under keys Go has left behind.
+ */
+function complaintOfClient(encounter: Encounter, { said }: Refusal): string {
+  const { speaks, go } = encounter.dialler;
+  if (speaks === 'openssl' && isTls13(encounter)) return 'local error: tls: bad record MAC';
+  return remote(said === 'on-parsing' ? undecodableAlert(go) : 'bad certificate');
 }
 
 /** In TLS 1.3 the client has finished its handshake before it hears of the refusal. */
-function alertText(encounter: Encounter, { rule }: Refusal) {
+function alertText(encounter: Encounter, { rule, alert: own }: Refusal) {
   const tls13 = isTls13(encounter);
   const { go } = encounter.listener.access;
-  const alert = alertForClient(reasons[rule] ?? 'other', go, tls13);
+  const alert = alertForClient(own ?? alertOf(rule), go, tls13);
   if (!tls13) return { clientError: inHandshake(encounter, alert) };
   return encounter.dialler.speaks === 'old-grpc' ? {} : { clientError: alert };
 }
@@ -145,17 +144,3 @@ function alertText(encounter: Encounter, { rule }: Refusal) {
 function isTls13({ dialler, listener }: Encounter): boolean {
   return Math.min(dialler.protocol.maximum, listener.protocol.maximum) === 13;
 }
-
-const reasons: Readonly<Record<string, RefusalReason>> = {
-  'tls.no-client-certificate': 'no-certificate',
-  'tls.certificate-left-out': 'no-certificate',
-  'x509.unknown-authority': 'unknown-authority',
-  'x509.missing-intermediate': 'unknown-authority',
-  'x509.same-name-other-key': 'unknown-authority',
-  'x509.issuer-not-an-authority': 'unknown-authority',
-  'x509.insecure-signature': 'unknown-authority',
-  'x509.system-roots': 'unknown-authority',
-  'etcd.generated-certificate': 'unknown-authority',
-  'x509.expired': 'expired',
-  'x509.not-yet-valid': 'expired',
-};

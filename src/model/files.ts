@@ -56,6 +56,8 @@ export interface CertificateReading {
   /** Set where GODEBUG has x509negativeserial=1, which counts from Go 1.23 on. */
   readonly acceptsNegativeSerials?: true;
   readonly error?: string;
+  /** Set where the error is about a curve that Go does not know. */
+  readonly unsupportedCurve?: true;
   readonly certificate?: Certificate;
 }
 

@@ -30,6 +30,7 @@ export const refusalRules = [
   'tls.tls-to-plaintext',
   'tls.unsupported-curve',
   'tls.unusable-key',
+  'x509.authority-key-too-small',
   'x509.common-name-only',
   'x509.critical-extension',
   'x509.expired',

@@ -5,7 +5,7 @@ import type { Decoded } from './decode.ts';
 import { type GoRelease, isPatchedSince, isSince } from './go-release.ts';
 import { quote } from './go-text.ts';
 import { findFault, type Place } from './find-fault.ts';
-import type { Chain, Link, VerificationError } from './verification.ts';
+import type { Chain, Hint, Link, SignatureFault, VerificationError } from './verification.ts';
 
 /** What chains are built from. */
 export interface Building {
@@ -52,7 +52,7 @@ class Builder {
     ];
     for (const { link, place } of parents) {
       this.#consider(search, link, place);
-      if (search.error?.kind === 'signature-limit' && this.#stopsAtLimit()) break;
+      if (search.error?.kind === 'x509.signature-limit' && this.#stopsAtLimit()) break;
     }
     const { chains, error } = search;
     if (chains.length > 0) return { chains };
@@ -64,7 +64,7 @@ class Builder {
     if (!this.#isWorthChecking(search, parent)) return;
     const refusal = signatureRefusal(search.child.decoded, parent.decoded, this.#go);
     if (refusal !== undefined) {
-      search.hint ??= { certificate: parent.certificate, text: refusal };
+      search.hint ??= { certificate: parent.certificate, ...refusal };
       return;
     }
     const fault = findFault(parent, place, search.chain, this.#building);
@@ -73,7 +73,11 @@ class Builder {
       search.error = fault;
       // The near miss is told of since 1.21.
       if (isSince(this.#go, 21)) {
-        search.hint ??= { certificate: parent.certificate, text: fault.text };
+        search.hint ??= {
+          certificate: parent.certificate,
+          kind: 'x509.unknown-authority',
+          text: fault.text,
+        };
       }
       return;
     }
@@ -100,7 +104,7 @@ class Builder {
     this.#checks += 1;
     if (this.#checks <= mostSignatureChecks) return false;
     search.error = {
-      kind: 'signature-limit',
+      kind: 'x509.signature-limit',
       text: 'x509: signature check attempts limit reached while verifying certificate chain',
       certificate: search.child.certificate,
     };
@@ -120,12 +124,14 @@ class Builder {
   }
 }
 
+type NearMiss = Hint & SignatureFault;
+
 interface Search {
   readonly chain: Chain;
   readonly child: Link;
   readonly chains: Chain[];
   error?: VerificationError;
-  hint?: NonNullable<VerificationError['hint']>;
+  hint?: NearMiss;
 }
 
 /** The same subject, key and names make a loop; a name on one side only ends the comparison. */
@@ -141,21 +147,19 @@ function isInChain(candidate: Decoded, chain: Chain): boolean {
   return false;
 }
 
-function unknownAuthority(child: Link, hint: VerificationError['hint']): VerificationError {
+function unknownAuthority(child: Link, hint: NearMiss | undefined): VerificationError {
   const text = 'x509: certificate signed by unknown authority';
-  const error = { kind: 'unknown-authority', certificate: child.certificate } as const;
-  if (hint === undefined) return { ...error, text };
+  const { certificate } = child;
+  if (hint === undefined) return { kind: 'x509.unknown-authority', certificate, text };
   const reason = `possibly because of ${quote(hint.text)} while trying to verify candidate authority certificate ${quote(nameOf(hint.certificate))}`;
-  return { ...error, text: `${text} (${reason})`, hint };
+  return { kind: hint.kind, certificate, text: `${text} (${reason})`, hint };
 }
 
-function nameOf({ subject, serialNumber }: VerificationHintCertificate): string {
+function nameOf({ subject, serialNumber }: Hint['certificate']): string {
   const { commonName = '', organization } = subject;
   if (commonName !== '') return commonName;
   return organization[0] ?? `serial:${toDecimal(serialNumber)}`;
 }
-
-type VerificationHintCertificate = NonNullable<VerificationError['hint']>['certificate'];
 
 function toDecimal(serialNumber: string): string {
   const isNegative = serialNumber.startsWith('-');

@@ -1,6 +1,7 @@
 import type { Certificate } from '../model/certificate.ts';
 import { areEqual, toLatin1 } from './bytes.ts';
 import { type GoRelease, isSince } from './go-release.ts';
+import { isParseFault } from './malformed.ts';
 import { decodedFor } from './parse-certificate.ts';
 import type { Link } from './verification.ts';
 
@@ -37,7 +38,7 @@ export class CertificatePool {
 
   #add(certificate: Certificate): void {
     const decoded = decodedFor(certificate, this.#go);
-    if (typeof decoded === 'string' || this.#known.has(certificate.sha256)) return;
+    if (isParseFault(decoded) || this.#known.has(certificate.sha256)) return;
     this.#known.add(certificate.sha256);
     const link = { certificate, decoded };
     append(this.#bySubject, decoded.subject.raw, link);

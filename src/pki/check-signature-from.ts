@@ -1,19 +1,24 @@
-import { checkSignature } from './check-signature.ts';
+import { checkSignature, unimplemented } from './check-signature.ts';
 import type { Decoded } from './decode.ts';
 import type { GoRelease } from './go-release.ts';
+import type { SignatureFault } from './verification.ts';
 
 const certSign = 1 << 5;
 
-const checked = new WeakMap<Decoded, WeakMap<Decoded, Map<string, string | undefined>>>();
+const checked = new WeakMap<Decoded, WeakMap<Decoded, Map<string, SignatureFault | undefined>>>();
 
-/** Go's CheckSignatureFrom, remembered by pair: the text of its error, or undefined. */
+/** Go's CheckSignatureFrom, remembered by pair: its error, or undefined. */
 export function signatureRefusal(
   child: Decoded,
   parent: Decoded,
   go: GoRelease,
-): string | undefined {
+): SignatureFault | undefined {
   const byParent = getOrMake(checked, child, () => new WeakMap());
-  const byRelease = getOrMake(byParent, parent, () => new Map<string, string | undefined>());
+  const byRelease = getOrMake(
+    byParent,
+    parent,
+    () => new Map<string, SignatureFault | undefined>(),
+  );
   if (byRelease.has(go.text)) return byRelease.get(go.text);
   const refusal = checkSignatureFrom(child, parent, go);
   byRelease.set(go.text, refusal);
@@ -32,16 +37,23 @@ function getOrMake<Key extends object, Value>(
   return made;
 }
 
-function checkSignatureFrom(child: Decoded, parent: Decoded, go: GoRelease): string | undefined {
+function checkSignatureFrom(
+  child: Decoded,
+  parent: Decoded,
+  go: GoRelease,
+): SignatureFault | undefined {
   const { version, basicConstraints, keyUsage = 0 } = parent;
   const lacksConstraints = version === 3 && basicConstraints === undefined;
   const isNoAuthority = basicConstraints?.isCa === false;
   const maySign = keyUsage === 0 || (keyUsage & certSign) !== 0;
   if (lacksConstraints || isNoAuthority || !maySign) {
-    return 'x509: invalid signature: parent certificate cannot sign this kind of certificate';
+    return {
+      kind: 'x509.issuer-not-an-authority',
+      text: 'x509: invalid signature: parent certificate cannot sign this kind of certificate',
+    };
   }
   if (parent.key.kind === 'unknown') {
-    return 'x509: cannot verify signature: algorithm unimplemented';
+    return unimplemented;
   }
   const { signatureAlgorithm: algorithm, content, signature } = child;
   return checkSignature({ algorithm, content, signature }, parent.key, go);

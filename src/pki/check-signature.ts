@@ -5,6 +5,7 @@ import { coordinateLength, type Curve } from './elliptic-curve.ts';
 import { type GoRelease, isSince } from './go-release.ts';
 import { bitLength, isPositive, type KeyMaterial } from './public-key.ts';
 import type { SignatureAlgorithm } from './signature-algorithm.ts';
+import type { SignatureFault } from './verification.ts';
 import { encode, encodeObjectIdentifier } from './write-der.ts';
 
 /** What was signed, with what, and how. */
@@ -14,12 +15,12 @@ export interface Signed {
   readonly signature: Uint8Array;
 }
 
-/** The text of Go's error when the signature is not by this key, or of a kind that this Go refuses. */
+/** Go's error when the signature is not by this key, or of a kind that this Go refuses. */
 export function checkSignature(
   { algorithm, content, signature }: Signed,
   key: KeyMaterial,
   go: GoRelease,
-): string | undefined {
+): SignatureFault | undefined {
   const refusal = refuseAlgorithm(algorithm, go);
   if (refusal !== undefined) return refusal;
 
@@ -27,12 +28,14 @@ export function checkSignature(
   if (key.kind === 'unknown' || (key.kind === 'DSA' && isSince(go, 16))) return unimplemented;
   const wanted = algorithm.key === 'RSA-PSS' ? 'RSA' : algorithm.key;
   if (wanted !== key.kind) {
-    return `x509: signature algorithm specifies an ${wanted} public key, but have public key of type ${goTypes[key.kind]}`;
+    return anotherKey(
+      `x509: signature algorithm specifies an ${wanted} public key, but have public key of type ${goTypes[key.kind]}`,
+    );
   }
   if (key.kind === 'RSA') return checkRsa({ algorithm, content, signature }, key, go);
   return isSigned({ algorithm, content, signature }, key)
     ? undefined
-    : `x509: ${key.kind} verification failure`;
+    : anotherKey(`x509: ${key.kind} verification failure`);
 }
 
 const goTypes = {
@@ -51,31 +54,42 @@ function isSigned(
   return isVerified(() => verify(hash, content, publicKeyObject(key), signature));
 }
 
-const unimplemented = 'x509: cannot verify signature: algorithm unimplemented';
+/** Until it is known better, an authority whose signature Go cannot check is none that it knows. */
+export const unimplemented: SignatureFault = {
+  kind: 'x509.unknown-authority',
+  text: 'x509: cannot verify signature: algorithm unimplemented',
+};
+
+function anotherKey(text: string): SignatureFault {
+  return { kind: 'x509.same-name-other-key', text };
+}
 
 function refuseAlgorithm(
   { name, key, hash }: SignatureAlgorithm,
   go: GoRelease,
-): string | undefined {
+): SignatureFault | undefined {
   if (key === 'unknown') return unimplemented;
   if (hash === 'MD5' || (hash === 'SHA-1' && isSince(go, 18))) {
     const isBridged = hash === 'SHA-1' && key !== 'DSA' && !isSince(go, 24);
     const override = isBridged ? ' (temporarily override with GODEBUG=x509sha1=1)' : '';
-    return `x509: cannot verify signature: insecure algorithm ${name}${override}`;
+    return {
+      kind: 'x509.insecure-signature',
+      text: `x509: cannot verify signature: insecure algorithm ${name}${override}`,
+    };
   }
   return undefined;
 }
 
-const verificationError = 'crypto/rsa: verification error';
+const rsaMismatch = 'crypto/rsa: verification error';
 
 function checkRsa(
   { algorithm, content, signature }: Signed,
   key: KeyMaterial & { kind: 'RSA' },
   go: GoRelease,
-): string | undefined {
+): SignatureFault | undefined {
   const refusal = refuseRsaKey(key, go);
   if (refusal !== undefined) return refusal;
-  if (signature.length !== key.modulus.length) return verificationError;
+  if (signature.length !== key.modulus.length) return anotherKey(rsaMismatch);
 
   const hash = algorithm.hash ?? 'SHA-256';
   const options =
@@ -88,23 +102,36 @@ function checkRsa(
   const isGood = isVerified(() =>
     verify(hash.replace('-', ''), content, { key: publicKeyObject(key), ...options }, signature),
   );
-  return isGood ? undefined : verificationError;
+  return isGood ? undefined : anotherKey(rsaMismatch);
 }
 
 /** Go looks at the numbers of a key since 1.24. */
 function refuseRsaKey(
   { modulus, exponent }: KeyMaterial & { kind: 'RSA' },
   go: GoRelease,
-): string | undefined {
+): SignatureFault | undefined {
   if (!isSince(go, 24)) return undefined;
   const bits = bitLength(modulus);
   if (bits < 1024) {
-    return `crypto/rsa: ${bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
+    return tooSmallKey(bits);
   }
-  if (((modulus.at(-1) ?? 0) & 1) === 0) return 'crypto/rsa: public modulus is even';
-  if (exponent < 2n) return 'crypto/rsa: public exponent too small or negative';
-  if (exponent % 2n === 0n) return 'crypto/rsa: public exponent is even';
-  return exponent > 0x7fff_ffffn ? 'crypto/rsa: public exponent too large' : undefined;
+  if (((modulus.at(-1) ?? 0) & 1) === 0) return unusable('crypto/rsa: public modulus is even');
+  if (exponent < 2n) return unusable('crypto/rsa: public exponent too small or negative');
+  if (exponent % 2n === 0n) return unusable('crypto/rsa: public exponent is even');
+  return exponent > 0x7fff_ffffn ? unusable('crypto/rsa: public exponent too large') : undefined;
+}
+
+function unusable(text: string): SignatureFault {
+  return { kind: 'x509.unknown-authority', text };
+}
+
+function tooSmallKey(bits: number): SignatureFault {
+  return { kind: 'x509.authority-key-too-small', text: insecureKeyText(bits) };
+}
+
+/** What crypto/rsa says of a key of fewer than 1024 bits. */
+export function insecureKeyText(bits: number): string {
+  return `crypto/rsa: ${bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
 }
 
 function isEcdsaSignature(

@@ -9,7 +9,9 @@ export function crlProblem(
   file: FileFact,
   version: { readonly major: number; readonly minor: number },
 ): string | undefined {
-  if (file.unreadable !== undefined) return systemError(file.path, file.unreadable);
+  if (file.unreadable !== undefined) {
+    return systemError(file.path, file.unreadable).text;
+  }
   const readsVersion2Only = version.major > 3 || (version.major === 3 && version.minor >= 6);
   return readsVersion2Only
     ? file.asRevocationList?.parseRevocationList

@@ -38,14 +38,14 @@ function describeBlock(block: PemBlock): Block {
   if (parsed.ok) return { type, line, kind: 'certificate', certificate: parsed.certificate };
   if (type.endsWith('PRIVATE KEY')) {
     const key = describePrivateKey(block);
-    return { type, line, kind: 'key', key, asCertificate: parsed.error };
+    return { type, line, kind: 'key', key, asCertificate: parsed.error.text };
   }
   if (type.endsWith('CERTIFICATE')) {
     const readings = readingsOf(bytes);
-    return { type, line, kind: 'malformed-certificate', error: parsed.error, readings };
+    return { type, line, kind: 'malformed-certificate', error: parsed.error.text, readings };
   }
   const kind = type === 'X509 CRL' ? 'crl' : 'other';
-  return { type, line, kind, asCertificate: parsed.error };
+  return { type, line, kind, asCertificate: parsed.error.text };
 }
 
 function findRevocationList(

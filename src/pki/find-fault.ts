@@ -16,12 +16,16 @@ export function findFault(
 ): VerificationError | undefined {
   const { certificate, decoded } = link;
   if (decoded.unhandledCritical.length > 0) {
-    return { kind: 'critical-extension', text: 'x509: unhandled critical extension', certificate };
+    return {
+      kind: 'x509.critical-extension',
+      text: 'x509: unhandled critical extension',
+      certificate,
+    };
   }
   const child = chain.at(-1);
   if (child !== undefined && child.decoded.issuer.raw !== decoded.subject.raw) {
     const text = 'x509: issuer name does not match subject from issuing certificate';
-    return { kind: 'name-mismatch', text, certificate };
+    return { kind: 'x509.name-mismatch', text, certificate };
   }
   const outOfDate = findDateFault(link, at);
   if (outOfDate !== undefined || place === 'leaf') return outOfDate ?? findLengthFault(link, chain);
@@ -41,7 +45,7 @@ function findDateFault(
     : (['after', notAfter] as const);
   const written = formatTime(limit.milliseconds, limit.offsetMinutes);
   return {
-    kind: isEarly ? 'not-yet-valid' : 'expired',
+    kind: isEarly ? 'x509.not-yet-valid' : 'x509.expired',
     text: `x509: certificate has expired or is not yet valid: current time ${formatTime(now)} is ${relation} ${written}`,
     certificate,
   };
@@ -57,7 +61,7 @@ function findConstraintFault(
   const [leaf] = chain;
   if (leaf !== undefined && commonNameStandsIn(leaf.decoded, go)) {
     const text = "x509: issuer has name constraints but leaf doesn't have a SAN extension";
-    return { kind: 'name-constraints', text, certificate };
+    return { kind: 'x509.name-constraints', text, certificate };
   }
   const below =
     go.nameConstraints === 'all-below'
@@ -65,14 +69,14 @@ function findConstraintFault(
       : [...chain.slice(0, 1).map((link) => link.decoded), ...(isSince(go, 16) ? [decoded] : [])];
   const names = below.flatMap(({ altNames }) => (altNames === undefined ? [] : [altNames]));
   const text = constrainStep(nameConstraints, names, go);
-  return text === undefined ? undefined : { kind: 'name-constraints', text, certificate };
+  return text === undefined ? undefined : { kind: 'x509.name-constraints', text, certificate };
 }
 
 function findAuthorityFault(link: Link, place: Place, chain: Chain): VerificationError | undefined {
   const { certificate, decoded } = link;
   if (place === 'intermediate' && decoded.basicConstraints?.isCa !== true) {
     const text = 'x509: certificate is not authorized to sign other certificates';
-    return { kind: 'not-an-authority', text, certificate };
+    return { kind: 'x509.issuer-not-an-authority', text, certificate };
   }
   return findLengthFault(link, chain);
 }
@@ -85,5 +89,5 @@ function findLengthFault(
   const limit = decoded.basicConstraints?.maxPathLength;
   if (limit === undefined || chain.length - 1 <= limit) return undefined;
   const text = 'x509: too many intermediates for path length constraint';
-  return { kind: 'path-length', text, certificate };
+  return { kind: 'x509.path-length', text, certificate };
 }

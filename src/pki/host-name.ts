@@ -1,9 +1,11 @@
 import type { Certificate } from '../model/certificate.ts';
 import { areEqual } from './bytes.ts';
+import type { RefusalRule } from '../model/refusal.ts';
 import type { Decoded } from './decode.ts';
 import { type GoRelease, isPatchedSince, isSince } from './go-release.ts';
 import { lowerCaseAscii } from './go-text.ts';
 import { formatIpAddress, parseAddress, parseIpAddress, shorten } from './ip-address.ts';
+import { isParseFault } from './malformed.ts';
 import { decodedFor } from './parse-certificate.ts';
 
 /**
@@ -16,7 +18,13 @@ export function verifyHostName(
   go: GoRelease,
 ): string | undefined {
   const decoded = decodedFor(certificate, go);
-  return typeof decoded === 'string' ? decoded : findHostNameFault(decoded, host, go);
+  return isParseFault(decoded) ? decoded.text : findHostNameFault(decoded, host, go)?.text;
+}
+
+/** Why a certificate is not for a host. */
+export interface HostNameFault {
+  readonly kind: Extract<RefusalRule, 'x509.host-name' | 'x509.common-name-only'>;
+  readonly text: string;
 }
 
 /** The same for a certificate in memory. */
@@ -24,7 +32,7 @@ export function findHostNameFault(
   decoded: Decoded,
   host: string,
   go: GoRelease,
-): string | undefined {
+): HostNameFault | undefined {
   const address = parseHostAddress(/^\[(.+)\]$/s.exec(host)?.[1] ?? host, go);
   if (address !== undefined) {
     const { ipAddresses = [] } = decoded.altNames ?? {};
@@ -105,31 +113,45 @@ function isTooMany(names: readonly unknown[], go: GoRelease): boolean {
   return isPatchedSince(go, [24, 11], [25, 5]) && names.length >= mostNamesListed;
 }
 
-function explainAddress(decoded: Decoded, host: string, go: GoRelease): string {
-  if (isCommonNameOnly(decoded, host, go)) return legacyText(go);
+function explainAddress(decoded: Decoded, host: string, go: GoRelease): HostNameFault {
+  if (isCommonNameOnly(decoded, host, go))
+    return { kind: 'x509.common-name-only', text: legacyText(go) };
   const { ipAddresses = [] } = decoded.altNames ?? {};
   if (ipAddresses.length === 0) {
-    return `x509: cannot validate certificate for ${host} because it doesn't contain any IP SANs`;
+    return otherName(
+      `x509: cannot validate certificate for ${host} because it doesn't contain any IP SANs`,
+    );
   }
   if (isTooMany(ipAddresses, go)) {
-    return `x509: certificate is valid for ${ipAddresses.length} IP SANs, but none matched ${host}`;
+    return otherName(
+      `x509: certificate is valid for ${ipAddresses.length} IP SANs, but none matched ${host}`,
+    );
   }
   return listed(ipAddresses.map(formatIpAddress).join(', '), host);
 }
 
-function explainName(decoded: Decoded, host: string, go: GoRelease): string {
-  if (isCommonNameOnly(decoded, host, go)) return legacyText(go);
+function explainName(decoded: Decoded, host: string, go: GoRelease): HostNameFault {
+  if (isCommonNameOnly(decoded, host, go))
+    return { kind: 'x509.common-name-only', text: legacyText(go) };
   const dnsNames = namesOf(decoded, go);
   if (isTooMany(dnsNames, go)) {
-    return `x509: certificate is valid for ${dnsNames.length} names, but none matched ${host}`;
+    return otherName(
+      `x509: certificate is valid for ${dnsNames.length} names, but none matched ${host}`,
+    );
   }
   return listed(dnsNames.join(', '), host);
 }
 
-function listed(names: string, host: string): string {
-  return names === ''
-    ? `x509: certificate is not valid for any names, but wanted to match ${host}`
-    : `x509: certificate is valid for ${names}, not ${host}`;
+function listed(names: string, host: string): HostNameFault {
+  return otherName(
+    names === ''
+      ? `x509: certificate is not valid for any names, but wanted to match ${host}`
+      : `x509: certificate is valid for ${names}, not ${host}`,
+  );
+}
+
+function otherName(text: string): HostNameFault {
+  return { kind: 'x509.host-name', text };
 }
 
 /** Whether the common name would have matched, without a subjectAltName in the way. */

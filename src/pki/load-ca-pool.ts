@@ -1,14 +1,15 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Block, FileFact } from '../model/files.ts';
 import type { GoRelease } from './go-release.ts';
+import { isParseFault, type ParseFault } from './malformed.ts';
 import { decodedFor } from './parse-certificate.ts';
 import { readingFor } from './readings.ts';
-import { systemError } from './system-error.ts';
+import { systemError, type SystemFault } from './system-error.ts';
 
 /** The certificates that etcd trusts by a file, or what it prints when it stops over it. */
 export type CaPool =
   | { readonly ok: true; readonly certificates: readonly Certificate[] }
-  | { readonly ok: false; readonly error: string };
+  | { readonly ok: false; readonly error: SystemFault | ParseFault };
 
 /**
  * etcd's tlsutil.NewCertPool: every block is parsed as a certificate whatever its type, the first
@@ -21,18 +22,18 @@ export function loadCaPool(file: FileFact, go: GoRelease): CaPool {
   const certificates: Certificate[] = [];
   for (const block of file.blocks) {
     const certificate = asCertificate(block, go);
-    if (typeof certificate === 'string') return { ok: false, error: certificate };
+    if (isParseFault(certificate)) return { ok: false, error: certificate };
     certificates.push(certificate);
   }
   return { ok: true, certificates };
 }
 
-/** What this Go makes of the block: a certificate, or the text of its error. */
-export function asCertificate(block: Block, go: GoRelease): Certificate | string {
+/** What this Go makes of the block: a certificate, or its error. */
+export function asCertificate(block: Block, go: GoRelease): Certificate | ParseFault {
   switch (block.kind) {
     case 'certificate': {
       const decoded = decodedFor(block.certificate, go);
-      return typeof decoded === 'string' ? decoded : block.certificate;
+      return isParseFault(decoded) ? decoded : block.certificate;
     }
     case 'malformed-certificate': {
       return readingFor(block, go);
@@ -40,6 +41,6 @@ export function asCertificate(block: Block, go: GoRelease): Certificate | string
     case 'key':
     case 'crl':
     case 'other':
-      return block.asCertificate;
+      return { kind: 'x509.unparsable', text: block.asCertificate };
   }
 }

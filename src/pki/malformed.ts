@@ -1,8 +1,27 @@
+import type { RefusalRule } from '../model/refusal.ts';
 import type { GoRelease } from './go-release.ts';
 
-/** Carries the text of Go's parse error up to `parseCertificate`, which makes a value of it. */
+/** Why Go does not take bytes for a certificate. */
+export interface ParseFault {
+  readonly kind: Extract<RefusalRule, 'x509.unparsable' | 'x509.unsupported-curve'>;
+  /** What this release of Go prints. */
+  readonly text: string;
+}
+
+/** Tells a fault from what was read. */
+export function isParseFault(outcome: object): outcome is ParseFault {
+  return 'kind' in outcome && 'text' in outcome;
+}
+
+/** Carries Go's parse error up to `parseCertificate`, which makes a value of it. */
 export class Malformed extends Error {
   override readonly name = 'Malformed';
+  readonly kind: ParseFault['kind'];
+
+  constructor(text: string, kind: ParseFault['kind'] = 'x509.unparsable') {
+    super(text);
+    this.kind = kind;
+  }
 }
 
 /** Until 1.16 the errors of encoding/asn1 were handed on as they came. */

@@ -6,29 +6,31 @@ import { DerReader, tag, toSigned } from './der-reader.ts';
 import { currentGo, type GoRelease, isSince } from './go-release.ts';
 import { formatIpAddress, formatIpRange } from './ip-address.ts';
 import { keyUsageNames } from './key-usage.ts';
-import { Malformed } from './malformed.ts';
+import { isParseFault, Malformed, type ParseFault } from './malformed.ts';
 import type { Constraints, Subtrees } from './name-constraints.ts';
 import { encode } from './write-der.ts';
 
-/** A certificate, or the text of Go's error. */
+/** A certificate, or Go's error. */
 export type ParsedCertificate =
   | { readonly ok: true; readonly certificate: Certificate }
-  | { readonly ok: false; readonly error: string };
+  | { readonly ok: false; readonly error: ParseFault };
 
 /** Go's x509.ParseCertificate. */
 export function parseCertificate(der: Uint8Array, go: GoRelease = currentGo): ParsedCertificate {
   const decoded = tryDecode(der, go);
-  if (typeof decoded === 'string') return { ok: false, error: decoded };
+  if (isParseFault(decoded)) return { ok: false, error: decoded };
   const certificate = describe(decoded);
   remember(certificate, go, decoded);
   return { ok: true, certificate };
 }
 
-function tryDecode(der: Uint8Array, go: GoRelease): Decoded | string {
+function tryDecode(der: Uint8Array, go: GoRelease): Decoded | ParseFault {
   try {
     return decode(der, go);
   } catch (error) {
-    if (error instanceof Malformed) return inWordsOf(go, error.message);
+    if (error instanceof Malformed) {
+      return { kind: error.kind, text: inWordsOf(go, error.message) };
+    }
     throw error;
   }
 }
@@ -38,16 +40,16 @@ function inWordsOf(go: GoRelease, text: string): string {
   return isSince(go, 16) ? text : text.replaceAll(String.raw`\x7f`, String.raw`\u007f`);
 }
 
-const decodedBy = new WeakMap<Certificate, Map<string, Decoded | string>>();
+const decodedBy = new WeakMap<Certificate, Map<string, Decoded | ParseFault>>();
 
-function remember(certificate: Certificate, go: GoRelease, decoded: Decoded | string): void {
+function remember(certificate: Certificate, go: GoRelease, decoded: Decoded | ParseFault): void {
   const known = decodedBy.get(certificate);
   if (known === undefined) decodedBy.set(certificate, new Map([[go.text, decoded]]));
   else known.set(go.text, decoded);
 }
 
-/** What one release of Go has of a certificate in memory, or the text with which it refuses it. */
-export function decodedFor(certificate: Certificate, go: GoRelease): Decoded | string {
+/** What one release of Go has of a certificate in memory, or why it refuses it. */
+export function decodedFor(certificate: Certificate, go: GoRelease): Decoded | ParseFault {
   const known = decodedBy.get(certificate)?.get(go.text);
   if (known !== undefined) return known;
   const decoded = tryDecode(fromBase64(certificate.der), go);

@@ -145,7 +145,9 @@ function readEcdsa(
     );
   }
   const curve = curveByObjectIdentifier(objectIdentifier);
-  if (curve === undefined) throw new Malformed('x509: unsupported elliptic curve');
+  if (curve === undefined) {
+    throw new Malformed('x509: unsupported elliptic curve', 'x509.unsupported-curve');
+  }
 
   const fault = findPointFault(curve, point);
   if (fault === undefined) return { kind: 'ECDSA', curve, point };

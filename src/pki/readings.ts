@@ -1,6 +1,7 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Block, CertificateReading } from '../model/files.ts';
 import { type GoRelease, goRelease } from './go-release.ts';
+import type { ParseFault } from './malformed.ts';
 import { parseCertificate } from './parse-certificate.ts';
 
 /**
@@ -36,7 +37,10 @@ export function readingsOf(bytes: Uint8Array): readonly CertificateReading[] {
 
 function outcomeOf(bytes: Uint8Array, go: GoRelease) {
   const parsed = parseCertificate(bytes, go);
-  return parsed.ok ? { certificate: parsed.certificate } : { error: parsed.error };
+  if (parsed.ok) return { certificate: parsed.certificate };
+  const { kind, text } = parsed.error;
+  const curve = kind === 'x509.unsupported-curve' ? ({ unsupportedCurve: true } as const) : {};
+  return { error: text, ...curve };
 }
 
 function saysTheSame(one: CertificateReading, other: CertificateReading): boolean {
@@ -44,14 +48,18 @@ function saysTheSame(one: CertificateReading, other: CertificateReading): boolea
 }
 
 /** What this release makes of such a block: the newest reading that is not newer than the release. */
-export function readingFor(block: MalformedCertificate, go: GoRelease): Certificate | string {
+export function readingFor(block: MalformedCertificate, go: GoRelease): Certificate | ParseFault {
   const isLenient = go.minor >= 23 && go.acceptsNegativeSerials === true;
   const older = block.readings.filter(({ since }) => isNotNewer(goRelease(since), go));
   const own = older.filter(
     ({ acceptsNegativeSerials = false }) => acceptsNegativeSerials === isLenient,
   );
   const reading = own.at(-1) ?? older.at(-1);
-  return reading?.certificate ?? reading?.error ?? block.error;
+  if (reading?.certificate !== undefined) return reading.certificate;
+  return {
+    kind: reading?.unsupportedCurve === true ? 'x509.unsupported-curve' : 'x509.unparsable',
+    text: reading?.error ?? block.error,
+  };
 }
 
 type MalformedCertificate = Extract<Block, { readonly kind: 'malformed-certificate' }>;

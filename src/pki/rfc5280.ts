@@ -3,6 +3,7 @@ import { fromBase64, toLatin1 } from './bytes.ts';
 import { DerReader, type Element, explicitTag, tag } from './der-reader.ts';
 import type { Extension } from './extensions.ts';
 import { currentGo } from './go-release.ts';
+import { isParseFault } from './malformed.ts';
 import { decodedFor } from './parse-certificate.ts';
 
 /** What RFC 5280 says against a certificate that Go takes. */
@@ -21,7 +22,7 @@ type Rule = (
 /** Everything by which the certificate departs from the profile, in the order of its sections. */
 export function rfc5280Complaints(certificate: Certificate): readonly Rfc5280Complaint[] {
   const decoded = decodedFor(certificate, currentGo);
-  const extensions = typeof decoded === 'string' ? [] : decoded.extensions;
+  const extensions = isParseFault(decoded) ? [] : decoded.extensions;
   return rules.flatMap((rule) => rule(certificate, extensions) || []);
 }
 

@@ -7,6 +7,7 @@ import { constrainChain } from './constrain-chain.ts';
 import { type GoRelease, isPatchedSince, isSince } from './go-release.ts';
 import { findHostNameFault } from './host-name.ts';
 import { allows, type Usage } from './key-usage.ts';
+import { isParseFault } from './malformed.ts';
 import { decodedFor } from './parse-certificate.ts';
 import { hasValidPolicies } from './policies.ts';
 import type { Chain, Link, VerificationError } from './verification.ts';
@@ -35,8 +36,9 @@ export type Verification =
 export function verify(leaf: Certificate, options: VerifyOptions): Verification {
   const { go, hostName, at } = options;
   const decoded = decodedFor(leaf, go);
-  if (typeof decoded === 'string') {
-    return { ok: false, error: { kind: 'malformed', text: decoded, certificate: leaf } };
+  if (isParseFault(decoded)) {
+    const { text } = decoded;
+    return { ok: false, error: { kind: 'x509.malformed', text, certificate: leaf } };
   }
   const link: Link = { certificate: leaf, decoded };
   const roots = poolOf(options.roots, go);
@@ -60,8 +62,8 @@ export function isSignedBy(
 ): string | undefined {
   const signed = decodedFor(child, go);
   const signer = decodedFor(parent, go);
-  if (typeof signed === 'string') return signed;
-  return typeof signer === 'string' ? signer : signatureRefusal(signed, signer, go);
+  if (isParseFault(signed)) return signed.text;
+  return isParseFault(signer) ? signer.text : signatureRefusal(signed, signer, go)?.text;
 }
 
 const pools = new WeakMap<readonly Certificate[], Map<string, CertificatePool>>();
@@ -83,8 +85,8 @@ function findNameFault(
   go: GoRelease,
 ): VerificationError | undefined {
   if (hostName === undefined || hostName === '') return undefined;
-  const text = findHostNameFault(decoded, hostName, go);
-  return text === undefined ? undefined : { kind: 'host-name', text, certificate };
+  const fault = findHostNameFault(decoded, hostName, go);
+  return fault && { ...fault, certificate };
 }
 
 type Judgement = VerificationError | { readonly chains: readonly (readonly Certificate[])[] };
@@ -95,13 +97,13 @@ function accepted(chains: readonly Chain[]): Judgement {
 
 function noValidChains(leaf: Link, detail: string): VerificationError {
   const text = `x509: no valid chains built${detail === '' ? '' : `: ${detail}`}`;
-  return { kind: 'policies', text, certificate: leaf.certificate };
+  return { kind: 'x509.policies', text, certificate: leaf.certificate };
 }
 
 function incompatibleUsage(leaf: Link, chains: readonly Chain[], usage: Usage): VerificationError {
   const text = 'x509: certificate specifies an incompatible key usage';
   const blamed = chains[0]?.findLast(({ certificate }) => !allows(certificate, usage));
-  return { kind: 'key-usage', text, certificate: (blamed ?? leaf).certificate };
+  return { kind: 'x509.key-usage', text, certificate: (blamed ?? leaf).certificate };
 }
 
 function allowsUsage(chain: Chain, usage: Usage): boolean {
@@ -149,7 +151,7 @@ function judgeTogether(
       ({ decoded }) => decoded.nameConstraints !== undefined,
     )?.certificate;
     const text = notAuthorized(fault);
-    return { kind: 'name-constraints', text, certificate: certificate ?? leaf.certificate };
+    return { kind: 'x509.name-constraints', text, certificate: certificate ?? leaf.certificate };
   }
   return countFaults(leaf, sound, { usage, policies: policyFaults.length, usable: usable.length });
 }

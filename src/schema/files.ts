@@ -91,6 +91,7 @@ const reading: z.ZodType<CertificateReading> = z.object({
   since: text,
   acceptsNegativeSerials: z.literal(true).exactOptional(),
   error: text.exactOptional(),
+  unsupportedCurve: z.literal(true).exactOptional(),
   certificate: certificate.exactOptional(),
 } satisfies Complete<CertificateReading>);
 

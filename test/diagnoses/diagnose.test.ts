@@ -68,7 +68,7 @@ test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
     title: 'a served certificate for other hosts',
     attempt: {
       servedRefusal: {
-        kind: 'host-name',
+        kind: 'x509.host-name',
         text: 'x509: certificate is valid for 10.0.0.9, not 10.0.0.1',
       },
     },
@@ -78,7 +78,7 @@ test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
     title: 'an expired served certificate',
     attempt: {
       servedRefusal: {
-        kind: 'expired',
+        kind: 'x509.expired',
         text: 'x509: certificate has expired or is not yet valid: current time … is after …',
       },
     },
@@ -88,7 +88,7 @@ test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
     title: 'a served chain of a same-named CA',
     attempt: {
       servedRefusal: {
-        kind: 'unknown-authority',
+        kind: 'x509.same-name-other-key',
         text: 'x509: … while trying to verify candidate authority certificate "etcd-ca"',
       },
     },
@@ -99,7 +99,7 @@ test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
     attempt: {
       edge: edge('accepted'),
       servedRefusal: {
-        kind: 'unknown-authority',
+        kind: 'x509.unknown-authority',
         text: 'x509: certificate signed by unknown authority',
       },
       observation: observed({ requested: false }),

@@ -13,7 +13,7 @@ export function answer(asked: OracleCase, go: GoRelease): string {
   switch (asked.op) {
     case 'parse': {
       const parsed = parseCertificate(asked.bytes, go);
-      return parsed.ok ? '' : withoutBadUtf8(parsed.error);
+      return parsed.ok ? '' : withoutBadUtf8(parsed.error.text);
     }
     case 'verify':
       return withoutBadUtf8(answerVerify(asked, go));
@@ -36,7 +36,7 @@ function answerPair(
 ): string {
   const certificate = describeFile({ path: 'certificate', bytes: asked.certificate });
   const pair = loadKeyPair(certificate, describeFile({ path: 'key', bytes: asked.key }), go);
-  return pair.ok ? '' : pair.error;
+  return pair.ok ? '' : pair.error.text;
 }
 
 /** JSON of Go replaces what is no UTF-8. */
@@ -50,7 +50,7 @@ function shortSum(bytes: Uint8Array): string {
 
 function answerVerify(asked: VerifyQuestion, go: GoRelease): string {
   const leaf = parseCertificate(asked.leaf, go);
-  if (!leaf.ok) return leaf.error;
+  if (!leaf.ok) return leaf.error.text;
   const pool = (ders: readonly Uint8Array[]) =>
     ders.flatMap((der) => {
       const parsed = parseCertificate(der, go);

@@ -22,10 +22,14 @@ test.each(kinds)('pairs a certificate with its own key: %s', async (key) => {
   const other = await authority.issue({ commonName: 'node2', key });
 
   const pair = loadKeyPair(file(own.certificatePem), file(own.privateKeyPem), go);
-  expect(pair).toMatchObject({ ok: true, chain: [{ subject: { commonName: 'node1' } }] });
+  expect(pair).toMatchObject({ ok: true, leaf: { subject: { commonName: 'node1' } } });
   expect(loadKeyPair(file(own.certificatePem), file(other.privateKeyPem), go)).toEqual({
     ok: false,
-    error: 'tls: private key does not match public key',
+    error: {
+      kind: 'tls.key-of-another-certificate',
+      file: 'key',
+      text: 'tls: private key does not match public key',
+    },
   });
 });
 
@@ -35,7 +39,8 @@ test('gives the chain as it will be sent, and passes over what is no certificate
 
   expect(pair).toMatchObject({
     ok: true,
-    chain: [{ subject: { text: 'CN=node1' } }, { subject: { text: 'CN=etcd-ca' } }],
+    leaf: { subject: { text: 'CN=node1' } },
+    sent: [{ kind: 'certificate' }, { kind: 'certificate' }],
   });
 });
 
@@ -45,9 +50,15 @@ test.each([
 ])('says of an unreadable file what Go says: %s', (reason, error) => {
   const unreadable = { ...file('', '/etc/etcd/x.pem'), unreadable: reason };
 
-  expect(loadKeyPair(unreadable, file(leaf.privateKeyPem), go)).toEqual({ ok: false, error });
-  expect(loadKeyPair(file(leaf.certificatePem), unreadable, go)).toEqual({ ok: false, error });
-  expect(loadCaPool(unreadable, go)).toEqual({ ok: false, error });
+  expect(loadKeyPair(unreadable, file(leaf.privateKeyPem), go)).toMatchObject({
+    ok: false,
+    error: { text: error },
+  });
+  expect(loadKeyPair(file(leaf.certificatePem), unreadable, go)).toMatchObject({
+    ok: false,
+    error: { text: error },
+  });
+  expect(loadCaPool(unreadable, go)).toMatchObject({ ok: false, error: { text: error } });
   expect(crlProblem(unreadable, { major: 3, minor: 6 })).toBe(error);
 });
 
@@ -66,7 +77,7 @@ test('stops over a key in an authority file, as etcd does', () => {
 
   expect(loadCaPool(file(text), go)).toEqual({
     ok: false,
-    error: 'x509: malformed tbs certificate',
+    error: { kind: 'x509.unparsable', text: 'x509: malformed tbs certificate' },
   });
 });
 

@@ -13,7 +13,7 @@ const root = certificateOf(authority);
 
 function certificateOf({ certificatePem }: Issued): Certificate {
   const parsed = parseCertificate(fromPem(certificatePem));
-  if (!parsed.ok) throw new Error(parsed.error);
+  if (!parsed.ok) throw new Error(parsed.error.text);
   return parsed.certificate;
 }
 
@@ -45,7 +45,7 @@ test('blames the authority that has expired, not the leaf', async () => {
   const result = judge(leaf, [certificateOf(expired)]);
   expect(result).toMatchObject({
     ok: false,
-    error: { kind: 'expired', certificate: { subject: { commonName: 'old-ca' } } },
+    error: { kind: 'x509.expired', certificate: { subject: { commonName: 'old-ca' } } },
   });
 });
 
@@ -56,7 +56,7 @@ test('names the near miss when an authority of the same name has another key', a
   expect(judge(leaf, [namesake])).toMatchObject({
     ok: false,
     error: {
-      kind: 'unknown-authority',
+      kind: 'x509.same-name-other-key',
       text: 'x509: certificate signed by unknown authority (possibly because of "x509: ECDSA verification failure" while trying to verify candidate authority certificate "etcd-ca")',
       hint: { certificate: { sha256: namesake.sha256 } },
     },
@@ -69,7 +69,7 @@ test('blames whoever forbids the usage', async () => {
   const client = certificateOf(await authority.issue({ usages: ['clientAuth'] }));
 
   expect(judge(client, [root])).toMatchObject({
-    error: { kind: 'key-usage', certificate: { sha256: client.sha256 } },
+    error: { kind: 'x509.key-usage', certificate: { sha256: client.sha256 } },
   });
   expect(allows(client, 'clientAuth')).toBe(true);
   expect(allows(client, 'serverAuth')).toBe(false);
@@ -80,7 +80,7 @@ test('judges certificates that came as plain data', async () => {
   const copy = structuredClone(leaf);
 
   expect(judge(copy, [structuredClone(root)], 'b')).toMatchObject({
-    error: { kind: 'host-name', text: 'x509: certificate is valid for a, not b' },
+    error: { kind: 'x509.host-name', text: 'x509: certificate is valid for a, not b' },
   });
   expect(verifyHostName(copy, 'A', go)).toBeUndefined();
 });

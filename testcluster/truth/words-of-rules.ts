@@ -64,7 +64,9 @@ const wordsOfRules = {
   'endpoint.no-member': /connection refused|no such host|no route|timeout|deadline exceeded/,
   'openssl.weak-key': /key too (?:small|weak)|EE_KEY_TOO_SMALL|CA_KEY_TOO_SMALL/,
   'tls.key-too-small': /too small|insecure|handshake failure|internal error/,
-  'tls.suite-refused-by-http2': /GoAway|INADEQUATE_SECURITY|http2|no cipher suite/,
+  'tls.suite-refused-by-http2':
+    /GoAway|INADEQUATE_SECURITY|http2|broken pipe|server preface|EOF|is closing/,
+  'x509.authority-key-too-small': /keys are insecure|unknown certificate authority/,
   'x509.name-mismatch': /unknown authority|issuer name does not match/,
   'x509.policies': /invalid policies/,
   'x509.signature-limit': /signature check attempts/,

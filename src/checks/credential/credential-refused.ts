@@ -26,16 +26,15 @@ export const credentialRefused = defineCheck({
   explains: loadingRules,
   needs: ['files', 'members', 'clients'],
 
-  // Go names the file by what it calls it: key input, private key, or neither.
   targets: (facts) =>
     readablePairsOf(facts).flatMap((pair) => {
-      const { error = '' } = judgePair(pair.uses[0]) ?? {};
-      return /key input|private key/.test(error) ? [pair] : atCertificate([pair]);
+      const fault = judgePair(pair.uses[0])?.error;
+      return fault?.file === 'key' ? [pair] : atCertificate([pair]);
     }),
 
   examine: (pair) =>
     examinePair(pair, 'unusable', ({ certificate, key }, { error }) => ({
-      message: `the ${describePair(pair)} cannot be loaded: ${error ?? ''}`,
+      message: `the ${describePair(pair)} cannot be loaded: ${error?.text ?? ''}`,
       expected: 'a PEM certificate and its unencrypted PEM key',
       actual: trapOf(certificate.file) ?? trapOf(key?.file) ?? 'files that Go cannot use',
     })),

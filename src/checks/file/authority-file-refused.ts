@@ -34,9 +34,9 @@ export const authorityFileRefused = defineCheck({
     const stray = file.blocks.find(({ kind }) => kind !== 'certificate');
     return fail({
       about: [aboutFile(file.path)],
-      message: `the ${describeTrust(trustedBy)} does not load: ${pool.error}`,
+      message: `the ${describeTrust(trustedBy)} does not load: ${pool.error.text}`,
       expected: 'certificates only',
-      actual: stray === undefined ? pool.error : `a ${stray.type} block in line ${stray.line}`,
+      actual: stray === undefined ? pool.error.text : `a ${stray.type} block in line ${stray.line}`,
     });
   },
 });

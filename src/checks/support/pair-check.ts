@@ -66,7 +66,7 @@ export function examinePair(
   const says = use.client === undefined ? 'etcd' : use.owner;
   return fail({
     about: uses.flatMap(aboutPair),
-    cause: `${says} says: ${judgement.error ?? 'nothing'}`,
+    cause: `${says} says: ${judgement.error?.text ?? 'nothing'}`,
     ...failure(use, judgement),
   });
 }

@@ -8,7 +8,9 @@ import { parseCertificate } from '../../pki/parse-certificate.ts';
 export function describeChain(ders: readonly Buffer[]): Pick<ServerFlight, 'chain' | 'malformed'> {
   const parsed = ders.map((der) => parseCertificate(der));
   const chain = parsed.flatMap((one) => (one.ok ? [one.certificate] : []));
-  const malformed = parsed.flatMap((one, index) => (one.ok ? [] : [{ index, error: one.error }]));
+  const malformed = parsed.flatMap((one, index) =>
+    one.ok ? [] : [{ index, error: one.error.text }],
+  );
   return { chain, ...(malformed.length > 0 && { malformed }) };
 }
 

@@ -1,11 +1,5 @@
-import type { CauseCode } from '../cause.ts';
-import {
-  type Argument,
-  argue,
-  type Expert,
-  type FailedAttempt,
-  type ServedRefusal,
-} from './attempt.ts';
+import { causeOfRule } from '../../forecast/rules.ts';
+import { type Argument, argue, type Expert, type FailedAttempt } from './attempt.ts';
 
 /** What the served chain argues for, judged as the client would judge it. */
 export const servedCertificate: Expert = (attempt) => [
@@ -13,22 +7,6 @@ export const servedCertificate: Expert = (attempt) => [
   ...interception(attempt),
   ...alerts(attempt),
 ];
-
-const causeOfKind: Readonly<Record<ServedRefusal['kind'], CauseCode>> = {
-  malformed: 'PEM',
-  'unknown-authority': 'CA-CLIENT',
-  expired: 'EXPIRED',
-  'not-yet-valid': 'CLOCK',
-  'host-name': 'SAN',
-  'key-usage': 'EKU',
-  'not-an-authority': 'CHAIN',
-  'path-length': 'CHAIN',
-  'name-constraints': 'CHAIN',
-  'name-mismatch': 'CHAIN',
-  'critical-extension': 'CHAIN',
-  'signature-limit': 'CHAIN',
-  policies: 'CHAIN',
-};
 
 function refused({ servedRefusal, observation }: FailedAttempt): readonly Argument[] {
   if (servedRefusal === undefined) {
@@ -40,18 +18,11 @@ function refused({ servedRefusal, observation }: FailedAttempt): readonly Argume
   }
   return [
     {
-      cause: causeOf(servedRefusal),
+      cause: causeOfRule(servedRefusal.kind, 'client') ?? 'UNKNOWN',
       weight: 9,
       because: `the served certificate is refused: ${servedRefusal.text}`,
     },
   ];
-}
-
-/** Go names the near miss within the text: a CA of the right name, or a signature too old for it. */
-function causeOf({ kind, text }: ServedRefusal): CauseCode {
-  if (/insecure algorithm/.test(text)) return 'VERSION';
-  if (/candidate authority certificate/.test(text)) return 'CA-MIX';
-  return causeOfKind[kind];
 }
 
 /** A certificate that is none of the set, from an issuer that is none of it: somebody else terminates TLS. */
@@ -62,7 +33,7 @@ function interception({
 }: FailedAttempt): readonly Argument[] {
   const [leaf] = flight?.chain ?? [];
   if (leaf === undefined || edge?.outcome !== 'accepted') return [];
-  if (servedRefusal === undefined || servedRefusal.kind !== 'unknown-authority') return [];
+  if (servedRefusal === undefined || causeOfRule(servedRefusal.kind) !== 'CA-CLIENT') return [];
   const foreign = `files say that this should work, and the certificate served (${leaf.subject.text}, by ${leaf.issuer.text}) is none of theirs`;
   return flight?.clientCertificateRequested === true
     ? [argue('PROXY', 4, foreign)]

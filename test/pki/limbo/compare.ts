@@ -97,7 +97,7 @@ function compareParses(
   const all = certificates.all();
   for (const [sha256, parsed] of all) {
     const expected = recorded.parse.get(sha256) ?? '';
-    const actual = parsed.ok ? '' : parsed.error;
+    const actual = parsed.ok ? '' : parsed.error.text;
     if (actual === expected) equal += 1;
     else differences.push(difference(`certificate ${sha256}`, recorded.go, expected, actual));
   }
@@ -152,7 +152,7 @@ function judge(
   const intermediates = certificates.pool(limboCase.intermediates);
   const leaf = certificates.get(limboCase.leaf);
   if (leaf === 'no-pem') return 'no PEM block';
-  if (!leaf.ok) return leaf.error;
+  if (!leaf.ok) return leaf.error.text;
 
   const hostName = hostNameOf(limboCase);
   const result = verify(leaf.certificate, {

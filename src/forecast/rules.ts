@@ -1,0 +1,392 @@
+import type { CauseCode } from '../model/cause-code.ts';
+import type { RefusalRule } from '../model/refusal.ts';
+
+/** Which alert a Go listener sends when it refuses by a rule: since 1.21 they tell causes apart. */
+export type AlertKind =
+  | 'no-certificate'
+  | 'unknown-authority'
+  | 'expired'
+  | 'undecodable'
+  | 'other';
+
+interface Row {
+  /** What the rule is called among causes; undefined where nothing is at fault. */
+  readonly cause: CauseCode | undefined;
+  readonly alert: AlertKind;
+  /** What OpenSSL 3 says; undefined where it never refuses by this rule or says what Go says. */
+  readonly openssl: string | undefined;
+  /** What fixes it, as a clause; undefined where whoever refuses knows better. */
+  readonly remedy: ((about: never) => string) | undefined;
+}
+
+/** What a refusal by crypto/x509 is about. */
+export interface ChainCircumstances {
+  readonly file: string;
+  readonly blamed: string;
+  readonly blamedFile?: string;
+  readonly poolFile?: string;
+  readonly issuer: string;
+  readonly usage: 'serverAuth' | 'clientAuth';
+  readonly hostName?: string;
+}
+
+interface AtFile {
+  readonly file: string;
+}
+
+const noIssuer = 'unable to get local issuer certificate';
+
+const trustIssuer = ({ file, poolFile, issuer }: ChainCircumstances): string =>
+  `add the CA ${issuer} to ${poolFile ?? 'the CA file'}, or reissue ${file} from a CA in it; restart after changing the CA file`;
+
+/** All that is said of a refusal, by the rule that decides it. */
+export const rules = {
+  'endpoint.no-member': { cause: 'CLI', alert: 'other', openssl: undefined, remedy: undefined },
+  'etcd.ca-file-unparsable': {
+    cause: 'PEM',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ file }: AtFile) =>
+      `keep only CA certificates in ${file}: etcd parses every PEM block of it as a certificate`,
+  },
+  'etcd.crl-unreadable': {
+    cause: 'AUTHZ',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ file }: AtFile) =>
+      `write ${file} in the form that this version reads: DER, version 2, from 3.6 on (\`openssl crl -in FILE -outform DER -out FILE.der\`)`,
+  },
+  'etcd.cut-off': {
+    cause: undefined,
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ member }: { readonly member: string }) =>
+      `fix the peer handshakes of ${member}: it opens its client port when it has a quorum`,
+  },
+  'etcd.generated-certificate': {
+    cause: 'CA-CLIENT',
+    alert: 'unknown-authority',
+    openssl: noIssuer,
+    remedy: () =>
+      'give the member a certificate from a CA instead of `--auto-tls` or `--peer-auto-tls`: a self-made certificate cannot be verified',
+  },
+  'etcd.half-pair': {
+    cause: 'CONFIG',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ missing }: { readonly missing: 'certificate' | 'key' }) =>
+      `name the ${missing} file as well`,
+  },
+  'etcd.name-not-allowed': {
+    cause: 'AUTHZ',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ setting }: { readonly setting: string }) =>
+      `allow the certificate's name (${setting}), on every member alike, or reissue it with an allowed one`,
+  },
+  'etcd.peer-san': {
+    cause: 'SAN-PEER',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ file }: AtFile) =>
+      `add the addresses from which it dials to the subject alternative names of ${file}; where they are translated on the way, show a certificate without any by \`--peer-client-cert-file\` (etcd 3.5+)`,
+  },
+  'etcd.refused-at-start': {
+    cause: 'CONFIG',
+    alert: 'other',
+    openssl: undefined,
+    remedy: undefined,
+  },
+  'etcd.revoked': {
+    cause: 'AUTHZ',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ file, listFile }: AtFile & { readonly listFile: string }) =>
+      `replace ${file}: ${listFile} lists its serial number`,
+  },
+  'file.missing': {
+    cause: 'FILE',
+    alert: 'other',
+    openssl: undefined,
+    remedy: () => 'put the file there, or correct the path in the settings',
+  },
+  'file.not-given': { cause: undefined, alert: 'other', openssl: undefined, remedy: undefined },
+  'file.permission-denied': {
+    cause: 'FILE',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ file }: AtFile) =>
+      `let the user that runs the process read it: \`chown etcd: ${file}\` and \`chmod 600 ${file}\``,
+  },
+  'file.unreadable': {
+    cause: 'FILE',
+    alert: 'other',
+    openssl: undefined,
+    remedy: () => 'make it a readable file',
+  },
+  'openssl.weak-key': {
+    cause: 'VERSION',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ file }: AtFile) => `reissue ${file} with an RSA key of 2048 bits or more`,
+  },
+  'tls.certificate-left-out': {
+    cause: 'NOCERT',
+    alert: 'no-certificate',
+    openssl: undefined,
+    remedy: ({ file, member }: AtFile & { readonly member: string }) =>
+      `reissue ${file} by a CA that ${member} trusts: this client shows a certificate only to servers that name its CA`,
+  },
+  'tls.key-of-another-certificate': {
+    cause: 'PEM',
+    alert: 'other',
+    openssl: undefined,
+    remedy: () => 'pair the certificate with its own key; in a chain file the leaf comes first',
+  },
+  'tls.key-of-another-type': {
+    cause: 'PEM',
+    alert: 'other',
+    openssl: undefined,
+    remedy: () => 'pair the certificate with its own key',
+  },
+  'tls.key-too-small': {
+    cause: 'VERSION',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ file }: AtFile) => `reissue ${file} with an RSA key of 2048 bits or more`,
+  },
+  'tls.no-client-certificate': {
+    cause: 'NOCERT',
+    alert: 'no-certificate',
+    openssl: undefined,
+    remedy: ({ member, port }: { readonly member: string; readonly port: string }) =>
+      `give the dialling side a certificate that the ${port} port of ${member} trusts`,
+  },
+  'tls.no-common-suite': {
+    cause: 'VERSION',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ keyType }: { readonly keyType: 'RSA' | 'ECDSA' }) =>
+      `name suites for ${keyType} keys in \`--cipher-suites\`, such as TLS_ECDHE_${keyType}_WITH_AES_128_GCM_SHA256, or leave it unset`,
+  },
+  'tls.no-common-version': {
+    cause: 'VERSION',
+    alert: 'other',
+    openssl: undefined,
+    remedy: () =>
+      'let both sides speak a common version: correct `--tls-min-version` and `--tls-max-version`',
+  },
+  'tls.no-pem': {
+    cause: 'PEM',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ file }: AtFile) =>
+      `write it as PEM: \`openssl x509 -inform DER -in ${file} -out CERTIFICATE.pem\``,
+  },
+  'tls.oversized-key': {
+    cause: 'VERSION',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ blamed, most }: { readonly blamed: string; readonly most: number }) =>
+      `reissue ${blamed} with a key of at most ${most} bits`,
+  },
+  'tls.plaintext-to-tls': {
+    cause: 'SCHEME',
+    alert: 'other',
+    openssl: undefined,
+    remedy: () => 'dial `https://`: this port accepts only TLS',
+  },
+  'tls.suite-refused-by-http2': {
+    cause: 'VERSION',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ keyType }: { readonly keyType: 'RSA' | 'ECDSA' }) =>
+      `name suites that HTTP/2 allows in \`--cipher-suites\`, such as TLS_ECDHE_${keyType}_WITH_AES_128_GCM_SHA256, or leave it unset`,
+  },
+  'tls.swapped-files': {
+    cause: 'PEM',
+    alert: 'other',
+    openssl: undefined,
+    remedy: () =>
+      'swap the two paths: the certificate setting names the key, and the key setting the certificate',
+  },
+  'tls.tls-to-plaintext': {
+    cause: 'SCHEME',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ member }: { readonly member: string }) =>
+      `let ${member} listen on \`https://\`: this port speaks no TLS`,
+  },
+  'tls.unsupported-curve': {
+    cause: 'VERSION',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ file }: AtFile) => `reissue ${file} with a P-256, P-384 or RSA key`,
+  },
+  'tls.unusable-key': {
+    cause: 'PEM',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ file }: AtFile) =>
+      `write the key without a passphrase, as PKCS#8, PKCS#1 or SEC1: \`openssl pkey -in ${file} -out KEY\``,
+  },
+  'x509.authority-key-too-small': {
+    cause: 'VERSION',
+    alert: 'unknown-authority',
+    openssl: 'CA certificate key too weak',
+    remedy: ({ file, issuer }: ChainCircumstances) =>
+      `replace the CA ${issuer} by one with an RSA key of 2048 bits or more, and reissue ${file} from it`,
+  },
+  'x509.common-name-only': {
+    cause: 'SAN',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ file, hostName }: ChainCircumstances) =>
+      `reissue ${file} with ${hostName ?? 'its names'} as a subject alternative name: Go ignores the commonName`,
+  },
+  'x509.critical-extension': {
+    cause: 'CHAIN',
+    alert: 'other',
+    openssl: 'unhandled critical extension',
+    remedy: ({ blamed }: ChainCircumstances) => `reissue ${blamed} without the critical extension`,
+  },
+  'x509.expired': {
+    cause: 'EXPIRED',
+    alert: 'expired',
+    openssl: 'certificate has expired',
+    remedy: ({ blamed, blamedFile }: ChainCircumstances) => `renew ${blamed}${inFile(blamedFile)}`,
+  },
+  'x509.host-name': {
+    cause: 'SAN',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ file, hostName }: ChainCircumstances) =>
+      `reissue ${file} with ${hostName ?? 'the dialled name'} among its subject alternative names, or dial a name that it holds`,
+  },
+  'x509.insecure-signature': {
+    cause: 'VERSION',
+    alert: 'unknown-authority',
+    openssl: 'CA signature digest algorithm too weak',
+    remedy: ({ blamed }: ChainCircumstances) => `reissue ${blamed} with a SHA-256 signature`,
+  },
+  'x509.issuer-not-an-authority': {
+    cause: 'CHAIN',
+    alert: 'other',
+    openssl: 'invalid CA certificate',
+    remedy: ({ blamed }: ChainCircumstances) =>
+      `reissue ${blamed} as a CA: basicConstraints CA:TRUE and keyUsage keyCertSign`,
+  },
+  'x509.key-usage': {
+    cause: 'EKU',
+    alert: 'other',
+    openssl: 'unsuitable certificate purpose',
+    remedy: ({ blamed, blamedFile, usage }: ChainCircumstances) =>
+      `reissue ${blamed}${inFile(blamedFile)} with extendedKeyUsage ${usage} in addition to what it has`,
+  },
+  'x509.malformed': {
+    cause: 'PEM',
+    alert: 'undecodable',
+    openssl: undefined,
+    remedy: ({ file }: AtFile) => `replace the certificate in ${file} that Go cannot parse`,
+  },
+  'x509.missing-intermediate': {
+    cause: 'CHAIN',
+    alert: 'unknown-authority',
+    openssl: noIssuer,
+    remedy: ({ file, issuer }: ChainCircumstances) =>
+      `append the intermediate CA ${issuer} to ${file}, after the leaf`,
+  },
+  'x509.name-constraints': {
+    cause: 'CHAIN',
+    alert: 'other',
+    openssl: 'permitted subtree violation',
+    remedy: ({ file }: ChainCircumstances) =>
+      `reissue ${file} with names that its CA may sign for, or from a CA without that constraint`,
+  },
+  'x509.name-mismatch': {
+    cause: 'CHAIN',
+    alert: 'other',
+    openssl: noIssuer,
+    remedy: trustIssuer,
+  },
+  'x509.not-yet-valid': {
+    cause: 'CLOCK',
+    alert: 'expired',
+    openssl: 'certificate is not yet valid',
+    remedy: ({ blamed, blamedFile }: ChainCircumstances) =>
+      `wait until ${blamed}${inFile(blamedFile)} is valid, or correct the clock`,
+  },
+  'x509.path-length': {
+    cause: 'CHAIN',
+    alert: 'other',
+    openssl: 'path length constraint exceeded',
+    remedy: ({ blamed }: ChainCircumstances) =>
+      `reissue ${blamed} with a larger path length, or issue from a CA nearer to the root`,
+  },
+  'x509.policies': {
+    cause: 'CHAIN',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ file }: ChainCircumstances) =>
+      `reissue the CAs above ${file} without requireExplicitPolicy, or ${file} with a policy that they allow`,
+  },
+  'x509.same-name-other-key': {
+    cause: 'CA-MIX',
+    alert: 'unknown-authority',
+    openssl: 'certificate signature failure',
+    remedy: ({ file, poolFile }: ChainCircumstances) =>
+      `${poolFile ?? 'the CA file'} holds another CA of the same name: use the CA that signed ${file}, or reissue ${file} from the one that is trusted`,
+  },
+  'x509.signature-limit': {
+    cause: 'CHAIN',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ file, poolFile }: ChainCircumstances) =>
+      `keep one CA of each name and key in ${poolFile ?? 'the CA file'} and in ${file}`,
+  },
+  'x509.system-roots': {
+    cause: 'CA-CLIENT',
+    alert: 'unknown-authority',
+    openssl: noIssuer,
+    remedy: trustIssuer,
+  },
+  'x509.unknown-authority': {
+    cause: 'CA-CLIENT',
+    alert: 'unknown-authority',
+    openssl: noIssuer,
+    remedy: trustIssuer,
+  },
+  'x509.unparsable': {
+    cause: 'PEM',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ file }: AtFile) => `replace the certificate in ${file}: Go cannot parse it`,
+  },
+  'x509.unsupported-curve': {
+    cause: 'VERSION',
+    alert: 'other',
+    openssl: undefined,
+    remedy: () => 'reissue the certificate with a P-256 key',
+  },
+} as const satisfies Readonly<Record<RefusalRule, Row>>;
+
+function inFile(file: string | undefined): string {
+  return file === undefined ? '' : ` (${file})`;
+}
+
+export function alertOf(rule: RefusalRule): AlertKind {
+  return rules[rule].alert;
+}
+
+export function opensslWording(rule: RefusalRule): string | undefined {
+  return rules[rule].openssl;
+}
+
+/** A chain that does not end in an anchor goes by who refuses it: two causes, one rule. */
+export function causeOfRule(
+  rule: RefusalRule,
+  refusedBy?: 'client' | 'server' | 'start' | 'never-dials',
+): CauseCode | undefined {
+  const { cause } = rules[rule];
+  return cause === 'CA-CLIENT' && refusedBy === 'server' ? 'CA-SERVER' : cause;
+}
