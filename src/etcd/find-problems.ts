@@ -1,8 +1,14 @@
 import type { MemberSettings, Setting, SettingsProblem } from '../model/settings.ts';
 import { findListenerProblems, findServingProblems } from './find-listener-problems.ts';
-import { findClusterProblems, findUrlProblems } from './find-url-problems.ts';
+import { findCompactionProblems, findStartProblems } from './find-start-problems.ts';
+import {
+  findClusterProblems,
+  findMissingAdvertisement,
+  findUrlProblems,
+} from './find-url-problems.ts';
 import { findUselessSettings } from './find-useless-settings.ts';
 import { quote } from '../pki/go-text.ts';
+import type { RawSettings } from './raw-settings.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdVersion, hasSince } from './version.ts';
 
@@ -10,9 +16,13 @@ import { type EtcdVersion, hasSince } from './version.ts';
 export function findProblems(
   settings: MemberSettings,
   version: EtcdVersion,
+  raw: RawSettings,
 ): readonly SettingsProblem[] {
   return [
     ...findUrlProblems(settings, version),
+    ...findStartProblems(raw, version),
+    ...findMissingAdvertisement(settings),
+    ...findCompactionProblems(raw),
     ...findTlsVersionProblems(settings, version),
     ...findListenerProblems(settings, version),
     ...findClusterProblems(settings, version),

@@ -21,7 +21,6 @@ export function findUrlProblems(
     ...bound.flatMap((urls) => refuseNames(urls, version)),
     ...refuseEmptyHosts('initial-advertise-peer-urls', settings.initialAdvertisePeerUrls, version),
     ...refuseEmptyHosts('advertise-client-urls', settings.advertiseClientUrls, version),
-    ...missingAdvertisement(settings),
   ];
 }
 
@@ -58,7 +57,7 @@ function refuseEmptyHosts(
 }
 
 /** Only flags and variables lose the default: a configuration file keeps it. */
-function missingAdvertisement(settings: MemberSettings): readonly SettingsProblem[] {
+export function findMissingAdvertisement(settings: MemberSettings): readonly SettingsProblem[] {
   const { listenClientUrls, advertiseClientUrls } = settings;
   const set = ['flag', 'environment'].includes(listenClientUrls.origin.via);
   if (!set || advertiseClientUrls.origin.via !== 'default') return [];

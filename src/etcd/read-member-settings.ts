@@ -39,7 +39,7 @@ export function readMemberSettings(
     ...reading.problems,
     ...bothSkipFlags(assumed, version),
     ...problems,
-    ...findProblems(settings, version),
+    ...findProblems(settings, version, assumed),
   ];
   return { settings, problems: all };
 }

@@ -16,6 +16,7 @@ import {
 } from './material.ts';
 import { type Protocol, protocolOfClient, protocolOfMember } from './negotiation.ts';
 import type { Source } from './peer-san.ts';
+import { grpcSuites, opensslSuites } from './suites.ts';
 
 /** Whoever opens a connection, with everything that it decides by. */
 export interface Dialler {
@@ -129,7 +130,7 @@ export function clientDialler(client: Client, files: FileIndex, go: GoRelease): 
     presentsOnlyIfAsked: client.verifier === 'go' && withStaticCertificate.includes(client.kind),
     ...(client.insecureSkipVerify?.value !== true && { serverAnchors: anchors }),
     ...(client.serverName && { serverName: client.serverName.value }),
-    protocol: protocolOfClient(go),
+    protocol: protocolOf(client.verifier === 'openssl' ? 'openssl' : grpcOf(go), go),
     source: unknownSource,
     ...(neverDials && { neverDials }),
   };
@@ -145,6 +146,21 @@ function failureToDial(presents: Credential, anchors: Anchors): Refusal | undefi
   return anchors.kind === 'broken' ? anchors.refusal : undefined;
 }
 
+/** OpenSSL speaks for intruders too. */
+function protocolOf(speaks: Dialler['speaks'], go: GoRelease): Protocol {
+  const protocol = protocolOfClient(go);
+  if (speaks === 'openssl' || speaks === 'bare') {
+    return { ...protocol, cipherSuites: opensslSuites };
+  }
+  return speaks === 'grpc' ? ofGrpc(protocol, go) : protocol;
+}
+
+/** grpc-go offers what HTTP/2 allows since 1.60, which etcd has had about as long as Go 1.23. */
+function ofGrpc(protocol: Protocol, go: GoRelease): Protocol {
+  const isTold = protocol.areSuitesChosen === true;
+  return isTold || !isSince(go, 23) ? protocol : { ...protocol, cipherSuites: grpcSuites };
+}
+
 /** Someone who holds a certificate of the cluster, or none, and does not mind whom he talks to. */
 export function intruder(
   shows: Credential,
@@ -156,7 +172,7 @@ export function intruder(
     speaks: 'bare',
     presents: shows,
     presentsOnlyIfAsked: false,
-    protocol: protocolOfClient(go),
+    protocol: protocolOf('bare', go),
     source,
   };
 }

@@ -3,25 +3,31 @@ import { etcdVersion } from '../etcd/version.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import { goRelease, type GoRelease, isSince } from '../pki/go-release.ts';
 
+/** Settings of GODEBUG that bring back what Go no longer does, and the release that stopped it. */
+const oldWays = [
+  { name: 'x509negativeserial', value: '1', since: 23, means: { acceptsNegativeSerials: true } },
+  { name: 'rsa1024min', value: '0', since: 24, means: { acceptsSmallRsaKeys: true } },
+  { name: 'tlsrsakex', value: '1', since: 22, means: { offersOldSuites: true } },
+] as const;
+
 /**
  * The rules of Go that a member runs by. Where its toolchain is not the official one, a distribution
- * built it, as a rule without a module: GODEBUG's defaults are then those of Go 1.20, and negative
- * serial numbers, which Go refuses since 1.23, are taken still. Debian's 3.5.16 and 3.5.30 were seen to.
+ * built it, as a rule without a module: GODEBUG's defaults are then those of Go 1.20, and what Go has refused
+ * since is accepted still. Debian's 3.5.16 and 3.5.30 were seen to.
  */
 export function goOf({ etcdVersion: version, goVersion, settings }: Member): GoRelease {
   const go = goRelease(goVersion.value);
-  if (!isSince(go, 23)) return go;
-
-  const told = /(?:^|,)x509negativeserial=(\d)/.exec(
-    settings.processEnvironment['GODEBUG']?.value ?? '',
-  )?.[1];
+  const told = settings.processEnvironment['GODEBUG']?.value.split(',') ?? [];
   const official = goReleaseOf(etcdVersion(version.value));
   const isRebuilt = official.known && goRelease(official.release).minor !== go.minor;
-  const accepts = told === undefined ? isRebuilt : told === '1';
+  const kept = oldWays.filter(({ name, value, since }) => {
+    const set = told.findLast((item) => item.startsWith(`${name}=`))?.slice(name.length + 1);
+    return isSince(go, since) && (set === undefined ? isRebuilt : set === value);
+  });
+  if (kept.length === 0) return go;
   // What was decoded by one set of rules is remembered by its text.
-  return accepts
-    ? { ...go, text: `${go.text} x509negativeserial=1`, acceptsNegativeSerials: true }
-    : go;
+  const text = [go.text, ...kept.map(({ name, value }) => `${name}=${value}`)].join(' ');
+  return kept.reduce<GoRelease>((rules, { means }) => ({ ...rules, ...means }), { ...go, text });
 }
 
 /** A client of the members' own Go is taken to be of their release: what etcdctl is, as a rule. */

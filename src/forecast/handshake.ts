@@ -1,14 +1,17 @@
-import { leafOf } from './dialler.ts';
 import { judgeClient } from './judge-client.ts';
 import { judgeServer } from './judge-server.ts';
-import { type Judgement, type Opinion, strongest, undecided } from './judgement.ts';
+import { type Judgement, type Opinion, type Refusal, strongest, undecided } from './judgement.ts';
 import type { Listener } from './listener.ts';
-import { negotiate } from './negotiation.ts';
+import type { Credential } from './material.ts';
+import { commonVersion, judgeHttp2, negotiate, type NegotiationFailure } from './negotiation.ts';
 import { judgeScheme } from './scheme.ts';
+import { findSigningFault, findVerifyingFault, type SigningKey } from './signing-key.ts';
 import type { Surroundings } from './surroundings.ts';
 import {
+  closedAfterwards,
   doesNotStart,
   type Encounter,
+  keyRefusedByClient,
   negotiationFailed,
   neverDials,
   refusedByClient,
@@ -26,27 +29,86 @@ export function judgeHandshake(encounter: Encounter, surroundings: Surroundings)
 }
 
 function judgeTls(encounter: Encounter, surroundings: Surroundings): Judgement {
+  return judgeOpening(encounter) ?? judgeCertificates(encounter, surroundings);
+}
+
+/** Version, suite and the key that the server signs with. */
+function judgeOpening(encounter: Encounter): Judgement | undefined {
   const { dialler, listener } = encounter;
-  const { serves, protocol, member } = listener;
-  const leaf = leafOf(serves);
-  const served = serves.kind === 'files' && leaf ? { leaf, file: serves.file } : undefined;
-  const failure = negotiate(dialler.protocol, protocol, served, member.settings);
+  const key = servedKey(encounter);
+  const failure =
+    negotiate(dialler.protocol, listener.protocol, key, listener.member.settings) ??
+    (key && findSigningFault(key, listener.access.go));
   if (failure !== undefined) return negotiationFailed(encounter, failure);
   // OpenSSL, unlike Go, takes no curve but those that it offers: P-224 is not among its defaults.
-  if (dialler.speaks === 'bare' && leaf?.publicKey.curve === 'P-224') {
-    return withoutRefusal(
-      undecided('tls.unsupported-curve', [`the TLS library of ${dialler.name}`]),
-      listener,
-    );
-  }
+  const isLeftToOpenssl = dialler.speaks === 'bare' && key?.leaf.publicKey.curve === 'P-224';
+  return isLeftToOpenssl
+    ? withoutRefusal(
+        undecided('tls.unsupported-curve', [`the TLS library of ${dialler.name}`]),
+        listener,
+      )
+    : undefined;
+}
 
+/** The server's certificate and signature, then the client's. */
+function judgeCertificates(encounter: Encounter, surroundings: Surroundings): Judgement {
   const server = judgeServer(encounter, surroundings);
   if (server.kind === 'refuses') return refusedByClient(encounter, server.refusal);
+  const fault = findFaultOfDialler(encounter);
+  if (fault !== undefined) return keyRefusedByClient(encounter, fault);
 
   const { opinion: client, afterwards } = judgeClient(encounter, surroundings);
+  const shown = shownKey(encounter);
+  const unverified = shown && findVerifyingFault(shown, encounter.listener.access.go);
+  if (unverified !== undefined && (client.kind !== 'refuses' || afterwards)) {
+    return negotiationFailed(encounter, unverified);
+  }
   if (client.kind === 'refuses') return refusedByServer(encounter, client.refusal, afterwards);
 
-  return withoutRefusal(strongest(server, client), listener);
+  const forbidden = judgeSuite(encounter);
+  return forbidden === undefined
+    ? withoutRefusal(strongest(server, client), encounter.listener)
+    : closedAfterwards(forbidden);
+}
+
+/** What a dialling side that is written in Go has against the server's key, or its own. */
+function findFaultOfDialler(encounter: Encounter): NegotiationFailure | undefined {
+  const { speaks, go } = encounter.dialler;
+  if (speaks === 'bare' || speaks === 'openssl') return undefined;
+  const served = servedKey(encounter);
+  const shown = shownKey(encounter);
+  const unverified = served && findVerifyingFault(served, go);
+  return unverified ?? (shown && findSigningFault(shown, go));
+}
+
+function servedKey({ dialler, listener }: Encounter): SigningKey | undefined {
+  const { serves, protocol } = listener;
+  return keyOf(serves, 'server', commonVersion(dialler.protocol, protocol));
+}
+
+/** Absent where the server asks for none, or a certificate goes along only where its CA is asked for. */
+function shownKey({ dialler, listener }: Encounter): SigningKey | undefined {
+  if (listener.clientAnchors === undefined || dialler.presentsOnlyIfAsked) return undefined;
+  return keyOf(dialler.presents, 'client', commonVersion(dialler.protocol, listener.protocol));
+}
+
+function keyOf(
+  credential: Credential,
+  side: SigningKey['side'],
+  version: number,
+): SigningKey | undefined {
+  if (credential.kind !== 'files') return undefined;
+  return { leaf: credential.chain[0], file: credential.file, side, version };
+}
+
+/** gRPC needs HTTP/2, which peers, with HTTP/1.1, and who only asks the gateway do without. */
+function judgeSuite({ dialler, listener, address }: Encounter): Refusal | undefined {
+  const key = servedKey({ dialler, listener, address });
+  const { protocol, member } = listener;
+  const needsHttp2 = dialler.speaks === 'grpc' || dialler.speaks === 'old-grpc';
+  return needsHttp2 && key
+    ? judgeHttp2(dialler.protocol, protocol, key, member.settings)
+    : undefined;
 }
 
 function withoutRefusal(opinion: Opinion, listener: Listener): Judgement {

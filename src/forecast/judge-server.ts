@@ -16,11 +16,17 @@ export function judgeServer(
   { dialler, listener, address }: Encounter,
   surroundings: Surroundings,
 ): Opinion {
-  const { serverAnchors, allowed, speaks, go } = dialler;
-  // An intruder takes whatever it is shown.
-  const isParsed = listener.serves.kind === 'files' && speaks !== 'bare';
-  const serves = isParsed ? receive(listener.serves, go, 'server') : listener.serves;
-  if (isRefusal(serves)) return speaks === 'openssl' ? ofOpenssl(serves) : refuses(serves);
+  const serves = receivedFrom(listener, dialler);
+  if (isRefusal(serves)) return dialler.speaks === 'openssl' ? ofOpenssl(serves) : refuses(serves);
+  return judgeReceived(serves, { dialler, listener, address }, surroundings);
+}
+
+function judgeReceived(
+  serves: Credential,
+  { dialler, listener, address }: Encounter,
+  surroundings: Surroundings,
+): Opinion {
+  const { serverAnchors, allowed } = dialler;
   if (serverAnchors === undefined) {
     // Without verification there is no verified chain, in which alone etcd looks for allowed names.
     return allowed === undefined ? content : refuses(notAllowed(listener, serves));
@@ -38,6 +44,11 @@ export function judgeServer(
     case 'broken':
       return content;
   }
+}
+
+/** An intruder takes whatever it is shown. */
+function receivedFrom({ serves }: Listener, { speaks, go }: Dialler): Refusal | Credential {
+  return serves.kind === 'files' && speaks !== 'bare' ? receive(serves, go, 'server') : serves;
 }
 
 /** OpenSSL reads some certificates that Go refuses, and takes larger keys. */

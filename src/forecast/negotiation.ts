@@ -1,4 +1,6 @@
 import { type CipherSuite, cipherSuite } from '../etcd/cipher-suites.ts';
+import { defaultSuites, isForHttp2 } from './suites.ts';
+import { rules } from './rules.ts';
 import { type EtcdVersion, etcdVersion, hasSince, isAtLeast } from '../etcd/version.ts';
 import type { Certificate } from '../model/certificate.ts';
 import type { Member } from '../model/inventory.ts';
@@ -11,6 +13,8 @@ export interface Protocol {
   readonly maximum: number;
   /** What it can speak in TLS 1.2 and below. */
   readonly cipherSuites: readonly CipherSuite[];
+  /** Set where the settings name the suites. */
+  readonly areSuitesChosen?: true;
 }
 
 /** What a member speaks on either of its listeners, and when it dials its peers. */
@@ -23,6 +27,7 @@ export function protocolOfMember({ settings, etcdVersion: etcd, goVersion }: Mem
     minimum: versionNumber(settings.tlsMinVersion?.value) ?? 12,
     maximum: versionNumber(settings.tlsMaxVersion?.value) ?? highest(version, go),
     cipherSuites: chosen.length > 0 ? chosen : defaultSuites(go),
+    ...(chosen.length > 0 && { areSuitesChosen: true as const }),
   };
 }
 
@@ -49,61 +54,31 @@ function highest(version: EtcdVersion, go: GoRelease): number {
   return heldBack || !isSince(go, 13) ? 12 : 13;
 }
 
-/** Go's defaults as far as they differ in what matters here: key types and the RSA key exchange. */
-function defaultSuites(go: GoRelease): readonly CipherSuite[] {
-  const forwardSecret = ['ECDSA', 'RSA'] as const;
-  const suites = forwardSecret.map((keyType) => ({
-    name: `TLS_ECDHE_${keyType}_WITH_AES_128_GCM_SHA256`,
-    keyType,
-    forwardSecret: true,
-    tls13: false,
-  }));
-  return isSince(go, 22)
-    ? suites
-    : [
-        ...suites,
-        {
-          name: 'TLS_RSA_WITH_AES_128_GCM_SHA256',
-          keyType: 'RSA',
-          forwardSecret: false,
-          tls13: false,
-        },
-      ];
-}
-
 /** A failure before any certificate is judged: what the listener logs, and which alert it sends. */
 export interface NegotiationFailure {
   readonly refusal: Refusal;
   readonly alert: string;
 }
 
-/** Finds what keeps two sides from agreeing on a version, a suite or the key that the server signs with. */
+/** Finds what keeps two sides from agreeing on a version or a suite. */
 export function negotiate(
   dialler: Protocol,
   listener: Protocol,
   serves: { readonly leaf: Certificate; readonly file: string } | undefined,
   settings: Member['settings'],
 ): NegotiationFailure | undefined {
-  const version = Math.min(dialler.maximum, listener.maximum);
+  const version = commonVersion(dialler, listener);
   if (version < Math.max(dialler.minimum, listener.minimum)) {
     return noCommonVersion(dialler, settings);
   }
   if (serves === undefined) return undefined;
 
-  const { algorithm, curve } = serves.leaf.publicKey;
-  // TLS 1.2 does not bind a signature's hash to a curve.
-  if (algorithm === 'ECDSA' && curve === 'P-224' && version === 13) {
-    return {
-      alert: 'handshake failure',
-      refusal: {
-        rule: 'tls.unsupported-curve',
-        text: 'tls: unsupported certificate curve (P-224)',
-        blame: blameCertificate(serves.leaf, serves.file),
-        remedy: 'reissue the certificate with a P-256, P-384 or RSA key',
-      },
-    };
-  }
   return version === 13 ? undefined : noCommonSuite(dialler, listener, serves, settings);
+}
+
+/** The version that both sides come to, where they come to one. */
+export function commonVersion(dialler: Protocol, listener: Protocol): number {
+  return Math.min(dialler.maximum, listener.maximum);
 }
 
 function noCommonVersion(
@@ -111,7 +86,7 @@ function noCommonVersion(
   settings: Member['settings'],
 ): NegotiationFailure {
   const offered = Array.from({ length: maximum - minimum + 1 }, (_, index) =>
-    (0x301 + maximum - 11 - index).toString(16),
+    (0x301 + maximum - 10 - index).toString(16),
   );
   const setting = settings.tlsMinVersion ?? settings.tlsMaxVersion;
   return {
@@ -120,8 +95,7 @@ function noCommonVersion(
       rule: 'tls.no-common-version',
       text: `tls: client offered only unsupported versions: [${offered.join(' ')}]`,
       blame: blameSetting(setting),
-      remedy:
-        'let both sides speak a common version: mend `--tls-min-version` and `--tls-max-version`',
+      remedy: rules['tls.no-common-version'].remedy(),
     },
   };
 }
@@ -132,13 +106,7 @@ function noCommonSuite(
   { leaf, file }: { readonly leaf: Certificate; readonly file: string },
   settings: Member['settings'],
 ): NegotiationFailure | undefined {
-  // An Ed25519 key signs in suites that say ECDSA.
-  const keyType = leaf.publicKey.algorithm === 'RSA' ? 'RSA' : 'ECDSA';
-  const common = listener.cipherSuites.filter(
-    (suite) =>
-      suite.keyType === keyType && dialler.cipherSuites.some((other) => matches(suite, other)),
-  );
-  if (common.length > 0) return undefined;
+  if (commonSuites(dialler, listener, leaf).length > 0) return undefined;
 
   return {
     alert: 'handshake failure',
@@ -146,12 +114,48 @@ function noCommonSuite(
       rule: 'tls.no-common-suite',
       text: 'tls: no cipher suite supported by both client and server',
       blame: { ...blameSetting(settings.cipherSuites), ...blameCertificate(leaf, file) },
-      remedy: `name suites for ${keyType} keys in \`--cipher-suites\`, such as TLS_ECDHE_${keyType}_WITH_AES_128_GCM_SHA256, or leave it unset`,
+      remedy: rules['tls.no-common-suite'].remedy({ keyType: keyTypeOf(leaf) }),
     },
   };
 }
 
-/** By key exchange alone: every Go release since 1.12 has every cipher that etcd lets one name. */
-function matches(left: CipherSuite, right: CipherSuite): boolean {
-  return left.keyType === right.keyType && left.forwardSecret === right.forwardSecret;
+/** An Ed25519 key signs in suites that say ECDSA. */
+function keyTypeOf({ publicKey }: Certificate): 'RSA' | 'ECDSA' {
+  return publicKey.algorithm === 'RSA' ? 'RSA' : 'ECDSA';
+}
+
+function commonSuites(
+  dialler: Protocol,
+  listener: Protocol,
+  leaf: Certificate,
+): readonly CipherSuite[] {
+  const offered = new Set(dialler.cipherSuites.map(idOf));
+  return listener.cipherSuites.filter(
+    (suite) => suite.keyType === keyTypeOf(leaf) && offered.has(idOf(suite)),
+  );
+}
+
+/** Two suites have a second name. */
+function idOf({ name }: CipherSuite): string {
+  return name.replace(/POLY1305_SHA256$/, 'POLY1305');
+}
+
+/**
+ * RFC 7540 9.2.2: Go's HTTP/2 server hangs up over a suite that HTTP/2 forbids, once TLS is done. Both sides
+ * prefer the others, so that one in common is enough.
+ */
+export function judgeHttp2(
+  dialler: Protocol,
+  listener: Protocol,
+  { leaf, file }: { readonly leaf: Certificate; readonly file: string },
+  settings: Member['settings'],
+): Refusal | undefined {
+  if (commonVersion(dialler, listener) === 13) return undefined;
+  if (commonSuites(dialler, listener, leaf).some(isForHttp2)) return undefined;
+  return {
+    rule: 'tls.suite-refused-by-http2',
+    text: '',
+    blame: { ...blameSetting(settings.cipherSuites), ...blameCertificate(leaf, file) },
+    remedy: rules['tls.suite-refused-by-http2'].remedy({ keyType: keyTypeOf(leaf) }),
+  };
 }

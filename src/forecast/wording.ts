@@ -50,6 +50,25 @@ export function negotiationFailed(
   };
 }
 
+/** The dialling side cannot use its own key, or does not accept the listener's. */
+export function keyRefusedByClient(
+  encounter: Encounter,
+  { alert, refusal }: NegotiationFailure,
+): Judgement {
+  return {
+    outcome: 'refused',
+    refusedBy: 'client',
+    clientError: inHandshake(encounter, refusal.text),
+    ...logged(encounter, remote(alert)),
+    ...rest(refusal),
+  };
+}
+
+/** The HTTP/2 server hangs up; what the client makes of that is a matter of chance. */
+export function closedAfterwards(refusal: Refusal): Judgement {
+  return { outcome: 'refused', refusedBy: 'server', ...rest(refusal) };
+}
+
 export function refusedByClient(encounter: Encounter, refusal: Refusal): Judgement {
   const text = ofServer(refusal, encounter.dialler.go);
   return {

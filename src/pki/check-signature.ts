@@ -112,7 +112,7 @@ function refuseRsaKey(
 ): SignatureFault | undefined {
   if (!isSince(go, 24)) return undefined;
   const bits = bitLength(modulus);
-  if (bits < 1024) {
+  if (bits < 1024 && go.acceptsSmallRsaKeys !== true) {
     return tooSmallKey(bits);
   }
   if (((modulus.at(-1) ?? 0) & 1) === 0) return unusable('crypto/rsa: public modulus is even');

@@ -22,6 +22,10 @@ export interface GoRelease {
   readonly nameConstraints: NameConstraintsKind;
   /** GODEBUG x509negativeserial=1, which is the default of modules that ask for a Go before 1.23. */
   readonly acceptsNegativeSerials?: true;
+  /** GODEBUG rsa1024min=0, which is the default of modules that ask for a Go before 1.24. */
+  readonly acceptsSmallRsaKeys?: true;
+  /** GODEBUG tlsrsakex=1 and tls3des=1, the defaults of modules that ask for a Go before 1.22 and 1.23. */
+  readonly offersOldSuites?: true;
 }
 
 const oldest = 12;

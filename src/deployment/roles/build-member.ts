@@ -169,19 +169,20 @@ function supposeUrls(
 ): readonly AssumedSetting[] {
   const { settings } = reading;
   if (!plan.partial || main === undefined) return [];
-  return openUrls
-    .filter(([setting]) => settings[setting].origin.via === 'default')
-    .map(([setting, name, listener, port]) => {
-      const isListening = setting.startsWith('listen');
-      const host = isListening && isIP(main.host) === 0 ? (addresses[0] ?? '0.0.0.0') : main.host;
-      const encrypts = settings[listener].certFile ?? settings[listener].autoTls;
-      const https = httpsUrl(host, port);
-      return {
-        name,
-        value: encrypts === undefined ? https.replace('https', 'http') : https,
-        because: `no file gives the URLs of ${plan.name}; ${host} is taken since ${main.because}`,
-      };
-    });
+  const open = openUrls.filter(([setting]) => settings[setting].origin.via === 'default');
+  // Where all other URLs are stated, the missing one is a mistake that keeps etcd from starting.
+  const isComplete = open.length === 1 && open[0]?.[0] === 'advertiseClientUrls';
+  return (isComplete ? [] : open).map(([setting, name, listener, port]) => {
+    const isListening = setting.startsWith('listen');
+    const host = isListening && isIP(main.host) === 0 ? (addresses[0] ?? '0.0.0.0') : main.host;
+    const encrypts = settings[listener].certFile ?? settings[listener].autoTls;
+    const https = httpsUrl(host, port);
+    return {
+      name,
+      value: encrypts === undefined ? https.replace('https', 'http') : https,
+      because: `no file gives the URLs of ${plan.name}; ${host} is taken since ${main.because}`,
+    };
+  });
 }
 
 /** An etcd and the Go that it runs on: distributions build with others than upstream does. */

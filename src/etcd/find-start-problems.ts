@@ -1,0 +1,109 @@
+import type { Setting, SettingsProblem } from '../model/settings.ts';
+import { quote } from '../pki/go-text.ts';
+import { type RawSettings, textOf } from './raw-settings.ts';
+import { problem } from './settings-problem.ts';
+import { type EtcdVersion, isAtLeast } from './version.ts';
+
+/** What embed/config.go Validate refuses between the URLs and TLS, in its order. */
+export function findStartProblems(
+  raw: RawSettings,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  return [
+    ...clusterState(raw),
+    ...waysToBootstrap(raw, version),
+    ...discoveryByHalves(raw, version),
+    ...timings(raw),
+  ];
+}
+
+/** The same, after it has asked for the URLs to advertise. */
+export function findCompactionProblems(raw: RawSettings): readonly SettingsProblem[] {
+  const mode = textOf(raw, 'auto-compaction-mode');
+  if (mode === undefined || ['periodic', 'revision'].includes(mode.value)) return [];
+  const says = `unknown auto-compaction-mode ${quote(mode.value)}`;
+  return [problem('refused-at-start', mode, 'etcd does not know this mode', says)];
+}
+
+/** As a flag or variable another value is refused when it is read. */
+function clusterState(raw: RawSettings): readonly SettingsProblem[] {
+  const state = textOf(raw, 'initial-cluster-state');
+  if (state === undefined || ['new', 'existing'].includes(state.value)) return [];
+  if (state.origin.via !== 'config-file') return [];
+  const says = `unexpected clusterState ${quote(state.value)}`;
+  return [problem('refused-at-start', state, 'a cluster is new or existing', says)];
+}
+
+function waysToBootstrap(raw: RawSettings, version: EtcdVersion): readonly SettingsProblem[] {
+  const known = waysOf(version);
+  const set = known
+    .flatMap((name) => textOf(raw, name) ?? [])
+    .filter(({ origin }) => origin.via !== 'assumed');
+  const last = set.at(-1);
+  if (last === undefined || set.length < 2) return [];
+  const named = known.map((name) => JSON.stringify(name));
+  const says = `multiple discovery or bootstrap flags are set. Choose one of ${named.slice(0, -1).join(', ')} or ${named.at(-1) ?? ''}`;
+  return [
+    problem(
+      'refused-at-start',
+      last,
+      'etcd is told of its cluster in more than one way',
+      says,
+      'Keep one of them: with static peers `initial-cluster`, else discovery.',
+    ),
+  ];
+}
+
+function waysOf(version: EtcdVersion): readonly string[] {
+  return [
+    'initial-cluster',
+    ...(isAtLeast(version, '3.7.0') ? [] : ['discovery']),
+    ...(isAtLeast(version, '3.6.0') ? ['discovery-endpoints'] : []),
+    'discovery-srv',
+  ];
+}
+
+function discoveryByHalves(raw: RawSettings, version: EtcdVersion): readonly SettingsProblem[] {
+  if (!isAtLeast(version, '3.6.0')) return [];
+  const token = textOf(raw, 'discovery-token');
+  const endpoints = textOf(raw, 'discovery-endpoints');
+  const given = token ?? endpoints;
+  if (given === undefined || (token !== undefined && endpoints !== undefined)) return [];
+  const says = 'both --discovery-token and --discovery-endpoints must be set';
+  return [problem('refused-at-start', given, 'discovery needs a token and endpoints', says)];
+}
+
+const longestElection = 50_000;
+
+/** In milliseconds. */
+function timings(raw: RawSettings): readonly SettingsProblem[] {
+  const heartbeat = milliseconds(raw, 'heartbeat-interval', 100);
+  const election = milliseconds(raw, 'election-timeout', 1000);
+  if (heartbeat.value === 0) {
+    return refuse(heartbeat, 'zero is no interval', '--heartbeat-interval must be >0 (set to 0ms)');
+  }
+  if (election.value === 0) {
+    return refuse(election, 'zero is no timeout', '--election-timeout must be >0 (set to 0ms)');
+  }
+  const blamed = election.origin.via === 'default' ? heartbeat : election;
+  if (5 * heartbeat.value > election.value) {
+    const says = `--election-timeout[${election.value}ms] should be at least as 5 times as --heartbeat-interval[${heartbeat.value}ms]`;
+    return refuse(blamed, 'elections need five heartbeats at least', says);
+  }
+  if (election.value <= longestElection) return [];
+  const says = `--election-timeout[${election.value}ms] is too long, and should be set less than ${longestElection}ms`;
+  return refuse(election, 'the timeout is too long', says);
+}
+
+function refuse(setting: Setting<number>, detail: string, says: string) {
+  return [problem('refused-at-start', setting, detail, says)];
+}
+
+function milliseconds(raw: RawSettings, name: string, usual: number): Setting<number> {
+  const setting = textOf(raw, name);
+  const value = Number(setting?.value ?? usual);
+  // What is no number is refused when it is read.
+  return setting === undefined || !Number.isInteger(value)
+    ? { value: usual, origin: { via: 'default' } }
+    : { value, origin: setting.origin };
+}

@@ -1,0 +1,45 @@
+import { type CipherSuite, cipherSuite } from '../etcd/cipher-suites.ts';
+import { etcdVersion } from '../etcd/version.ts';
+import { type GoRelease, isSince } from '../pki/go-release.ts';
+
+const newest = etcdVersion('3.6.0');
+
+function named(exchanges: readonly string[], ciphers: readonly string[]): readonly CipherSuite[] {
+  return exchanges.flatMap((exchange) =>
+    ciphers.flatMap((cipher) => cipherSuite(`TLS_${exchange}_WITH_${cipher}`, newest) ?? []),
+  );
+}
+
+const elliptic = ['ECDHE_ECDSA', 'ECDHE_RSA'];
+const authenticated = ['AES_128_GCM_SHA256', 'AES_256_GCM_SHA384', 'CHACHA20_POLY1305'];
+const chained = ['AES_128_CBC_SHA', 'AES_256_CBC_SHA'];
+
+const forHttp2 = named(elliptic, authenticated);
+const common = [...forHttp2, ...named(elliptic, chained)];
+const byRsaExchange = named(['RSA'], ['AES_128_GCM_SHA256', 'AES_256_GCM_SHA384', ...chained]);
+const tripleDes = named(['ECDHE_RSA', 'RSA'], ['3DES_EDE_CBC_SHA']);
+
+/** What crypto/tls speaks in TLS 1.2 when it is told nothing: without the RSA key exchange since 1.22, 3DES since 1.23. */
+export function defaultSuites(go: GoRelease): readonly CipherSuite[] {
+  const isOld = go.offersOldSuites === true;
+  return [
+    ...common,
+    ...(isOld || !isSince(go, 22) ? byRsaExchange : []),
+    ...(isOld || !isSince(go, 23) ? tripleDes : []),
+  ];
+}
+
+/** What grpc-go 1.60 and later offer when they are told nothing: what HTTP/2 allows. */
+export const grpcSuites: readonly CipherSuite[] = forHttp2;
+
+/** What OpenSSL 3 offers by default, as far as Go has it. */
+export const opensslSuites: readonly CipherSuite[] = [
+  ...common,
+  ...byRsaExchange,
+  ...named(['ECDHE_ECDSA', 'ECDHE_RSA', 'RSA'], ['AES_128_CBC_SHA256']),
+];
+
+/** RFC 7540 appendix A forbids all others. */
+export function isForHttp2({ name }: CipherSuite): boolean {
+  return name.includes('_ECDHE_') && /_GCM_|POLY1305/.test(name);
+}
