@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { readMemberSettings } from '../../src/etcd/read-member-settings.ts';
+import { etcdVersion } from '../../src/etcd/version.ts';
+
+const urls = {
+  ETCD_LISTEN_CLIENT_URLS: 'http://10.0.0.1:2379',
+  ETCD_ADVERTISE_CLIENT_URLS: 'http://10.0.0.1:2379',
+};
+
+function refusals(variables: Readonly<Record<string, string>>, version = '3.5.30') {
+  const all = { ...urls, ...variables };
+  const { problems } = readMemberSettings(
+    [
+      {
+        kind: 'environment',
+        variables: Object.entries(all).map(([name, value]) => ({ name, value })),
+      },
+    ],
+    etcdVersion(version),
+  );
+  return problems.filter(({ kind }) => kind === 'refused-at-start').map(({ etcdSays }) => etcdSays);
+}
+
+const twice = 'multiple discovery or bootstrap flags are set. Choose one of';
+
+test.each<{ title: string; variables: Record<string, string>; version?: string; says: string[] }>([
+  { title: 'sound settings', variables: {}, says: [] },
+  {
+    title: 'two ways to bootstrap on 3.5',
+    variables: { ETCD_INITIAL_CLUSTER: 'a=http://10.0.0.1:2380', ETCD_DISCOVERY_SRV: 'etcd.test' },
+    says: [`${twice} "initial-cluster", "discovery" or "discovery-srv"`],
+  },
+  {
+    title: 'two ways to bootstrap on 3.6',
+    variables: { ETCD_DISCOVERY: 'http://a/', ETCD_DISCOVERY_SRV: 'etcd.test' },
+    version: '3.6.16',
+    says: [`${twice} "initial-cluster", "discovery", "discovery-endpoints" or "discovery-srv"`],
+  },
+  {
+    title: 'an election timeout below five heartbeats',
+    variables: { ETCD_HEARTBEAT_INTERVAL: '100', ETCD_ELECTION_TIMEOUT: '200' },
+    says: [
+      '--election-timeout[200ms] should be at least as 5 times as --heartbeat-interval[100ms]',
+    ],
+  },
+  {
+    title: 'heartbeats that the default timeout does not fit',
+    variables: { ETCD_HEARTBEAT_INTERVAL: '500' },
+    says: [
+      '--election-timeout[1000ms] should be at least as 5 times as --heartbeat-interval[500ms]',
+    ],
+  },
+  {
+    title: 'an election timeout of a minute',
+    variables: { ETCD_ELECTION_TIMEOUT: '60000' },
+    says: ['--election-timeout[60000ms] is too long, and should be set less than 50000ms'],
+  },
+  {
+    title: 'discovery without endpoints',
+    variables: { ETCD_DISCOVERY_TOKEN: 'x' },
+    version: '3.6.16',
+    says: ['both --discovery-token and --discovery-endpoints must be set'],
+  },
+  {
+    title: 'an unknown compaction mode',
+    variables: { ETCD_AUTO_COMPACTION_MODE: 'daily' },
+    says: ['unknown auto-compaction-mode "daily"'],
+  },
+])('$title', ({ variables, version, says }) => {
+  expect(refusals(variables, version)).toEqual(says);
+});
