@@ -26,6 +26,7 @@ export type CauseCode =
   | 'DNS'
   | 'AUTHZ'
   | 'CLUSTER-ID'
+  | 'QUORUM'
   | 'CLI'
   | 'CLIENT-LIB'
   | 'RELOAD'
