@@ -53,6 +53,14 @@ export function readMemberName(
   return textOf(settings, 'name');
 }
 
+/** The values that sources set, by flag name, for those who ask before anything is concluded. */
+export function readStatedValues(
+  sources: readonly SettingsSource[],
+  version: EtcdVersion,
+): RawSettings {
+  return readSources(sources, variablesIn(sources), version).settings;
+}
+
 function variablesIn(sources: readonly SettingsSource[]): readonly EnvironmentVariable[] {
   return sources.flatMap((source) => (source.kind === 'environment' ? source.variables : []));
 }

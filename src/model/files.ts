@@ -67,6 +67,8 @@ export interface PemTrap {
     | 'indented'
     | 'glued-blocks'
     | 'der'
+    | 'key-store'
+    | 'utf-16'
     | 'bad-base64'
     | 'truncated'
     | 'empty'

@@ -12,6 +12,12 @@ export function findPemTraps(bytes: Uint8Array, blocks: readonly PemBlock[]): re
   if (isDer(bytes)) {
     return [trap('der', 'the file is DER, not PEM; Go finds nothing in it where it looks for PEM')];
   }
+  if (bytes[0] === bytes[2] && (bytes[0] === 0xfe || bytes[0] === 0xce)) {
+    return [trap('key-store', 'the file is a key store of Java; Go reads PEM alone')];
+  }
+  if (/^(?:\u00ff\u00fe-\0-\0|\u00fe\u00ff\0-\0-)/.test(text)) {
+    return [trap('utf-16', 'the file is PEM in UTF-16; Go finds nothing in it')];
+  }
   return [trap('no-pem', 'there is no PEM block in the file; Go finds nothing in it')];
 }
 

@@ -116,6 +116,8 @@ const trap: z.ZodType<PemTrap> = z.object({
     'indented',
     'glued-blocks',
     'der',
+    'key-store',
+    'utf-16',
     'bad-base64',
     'truncated',
     'empty',

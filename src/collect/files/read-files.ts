@@ -4,6 +4,7 @@ import { InputError } from '../../input-error.ts';
 import type { TextFile } from '../../model/draft.ts';
 import type { FileFact } from '../../model/files.ts';
 import { describeFile } from '../../pki/describe-file.ts';
+import { holdsCredentials } from './binary-containers.ts';
 import { findFiles, type FoundFile, notRegular } from './find-files.ts';
 import { readBytesOf } from './read-bytes.ts';
 import { readStandardInput } from './read-standard-input.ts';
@@ -120,12 +121,16 @@ export interface FileContent {
   readonly linkTarget?: string;
 }
 
+function isBinaryOfInterest({ bytes, named = false }: FileContent, isText: boolean): boolean {
+  return !isText && (named || holdsCredentials(bytes));
+}
+
 /** Sorts one file: a fact when it has certificates, keys or CRLs or is named like one, else a text. */
 export function readBytes(content: FileContent): ReadFile {
-  const { bytes, path, named = false } = content;
+  const { bytes, path } = content;
   const isText = looksLikeText(bytes);
   const isPem = looksLikePem(bytes);
-  if (isPem || namesCertificate(path) || (named && !isText)) {
+  if (isPem || namesCertificate(path) || isBinaryOfInterest(content, isText)) {
     return { file: asFact(content) };
   }
   if (!isText && namesSettings(path)) return { file: withoutSettings(content) };

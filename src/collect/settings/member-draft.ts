@@ -3,6 +3,7 @@ import { flagOfVariable } from '../../etcd/flags.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import type { MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
 import type { Setting, SettingsSource } from '../../model/settings.ts';
+import { withStartedMember } from './bootstrap.ts';
 import { emptyProcess, type Process, variableOf } from './process.ts';
 import { isEtcd } from './programs.ts';
 import { settle } from './unresolved.ts';
@@ -47,7 +48,7 @@ export async function memberDraft(
   const { sources, open } = settle(written, process.origin);
   const member = {
     ...common(process),
-    sources,
+    sources: withStartedMember(sources),
     files: [...process.files, ...config.read],
     ...nameIn(sources),
     ...versionOfImage(process),
@@ -116,7 +117,15 @@ export async function configAlone(file: TextFile): Promise<DraftedMember> {
     find: () => undefined,
   });
   const { sources, open } = settle([await configSource(file.path, file)], origin);
-  return { member: { ...member, ...nameIn(sources), sources, partial: open.length > 0 }, open };
+  return {
+    member: {
+      ...member,
+      ...nameIn(sources),
+      sources: withStartedMember(sources),
+      partial: open.length > 0,
+    },
+    open,
+  };
 }
 
 /** Reads etcd's configuration file in the dialect of YAML that etcd itself reads. */

@@ -1,5 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { audit } from '../../../src/audit.ts';
+import { readMemberSettings } from '../../../src/etcd/read-member-settings.ts';
+import { etcdVersion } from '../../../src/etcd/version.ts';
 import { readSettings } from '../../../src/collect/settings/read-settings.ts';
 
 /** A folder in which each file exports one thing by the same name, and the index that lists them. */
@@ -242,3 +246,32 @@ async function read(texts: Readonly<Record<string, string>>) {
     paths: files.map(({ path }) => path),
   });
 }
+
+const found = new URL('../../../../shared/found/sets/', import.meta.url);
+
+/** Sets that lie beside the repository where they are at hand; each has one fault, in one form. */
+describe.skipIf(!existsSync(found))('sets that were found wrong', () => {
+  const sets = existsSync(found) ? readdirSync(new URL('forms/', found)) : [];
+
+  test.each(sets)('%s gives the finding, or is not understood', async (set) => {
+    const directory = fileURLToPath(new URL(`forms/${set}`, found));
+    const report = await audit({ paths: [directory], maps: [] });
+    const failed = report.results.filter(({ verdict }) => verdict.status === 'fail');
+
+    expect(
+      failed.some(({ check }) => check.id === 'client-port-admits-anonymous') ||
+        (report.facts.notUnderstood ?? []).length > 0,
+    ).toBe(true);
+  });
+});
+
+test('takes the peer URL that a member listens on where all that starts a cluster is left out', async () => {
+  const text = 'name: n1\nlisten-peer-urls: https://10.0.0.1:2380\n';
+  const { members } = await read({ 'etcd.conf.yml': text });
+  const { settings } = readMemberSettings(members[0]?.sources ?? [], etcdVersion('3.5.21'));
+
+  expect(settings.initialAdvertisePeerUrls).toMatchObject({
+    value: ['https://10.0.0.1:2380'],
+    origin: { via: 'assumed' },
+  });
+});

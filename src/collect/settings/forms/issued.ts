@@ -11,7 +11,7 @@ export const form: SettingsForm = {
   read: readEach(async (file): Promise<FormReading> => {
     const yaml = await readYaml(file);
     if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
-    const texts = yaml.documents.flatMap((document) => pemIn(document, `${file.path}#`));
+    const texts = yaml.documents.flatMap((document) => pemIn(document, `${file.path}/`));
     return { texts: [...new Map(texts.map((text) => [text.text, text])).values()] };
   }),
 };
@@ -22,6 +22,8 @@ function pemIn(node: DocumentNode, path: string): readonly HeldText[] {
   }
   return [
     ...itemsOf(node).flatMap((item) => pemIn(item, path)),
-    ...entriesOf(node).flatMap(({ key, value }) => pemIn(value, `${path}/${key}`)),
+    ...entriesOf(node).flatMap(({ key, value }) =>
+      pemIn(value, path.endsWith('/') ? path + key : `${path}.${key}`),
+    ),
   ];
 }
