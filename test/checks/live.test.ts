@@ -50,6 +50,8 @@ test.each([
 
 test.each([
   { lagMilliseconds: 4000, status: 'inconclusive' },
+  // Time that the deadline has given back.
+  { lagMilliseconds: 2000, status: 'fail' },
   { lagMilliseconds: 300, status: 'fail' },
 ] as const)('a time-out of a host that was busy for $lagMilliseconds ms: $status', (own) => {
   const stages = [

@@ -162,6 +162,31 @@ export const liveFaults: readonly LiveFault[] = [
     explain: ['NET'],
   },
   {
+    name: 'quorum-lost',
+    what: 'two of three members have ended',
+    members: 3,
+    inject: async ({ cluster }) => {
+      for (const name of ['node2', 'node3']) {
+        const started = cluster.handle.processes[name];
+        if (started !== undefined) await endProcess(started);
+      }
+      await until(async () => /connection refused/.test(await cluster.logs('node1')), 10_000);
+    },
+    verify: ['NET'],
+    explain: ['NET'],
+  },
+  {
+    name: 'member-frozen',
+    what: 'one of three members hangs: the kernel takes connections, and nobody answers',
+    members: 3,
+    inject: ({ cluster }) => {
+      const started = cluster.handle.processes['node3'];
+      if (started !== undefined) process.kill(started.id, 'SIGSTOP');
+    },
+    verify: ['NET'],
+    explain: [],
+  },
+  {
     name: 'expired-while-running',
     what: 'the certificate of the client expired after the start',
     starts: () => ({ leaves: { client: { validTo: new Date(Date.now() + 4000) } } }),

@@ -55,9 +55,12 @@ export const endpointUnreachable = defineCheck({
   },
 });
 
-/** A time-out that this process has to answer for says nothing of the endpoint. */
+/**
+ * Deadlines give back the time in which this process was too busy, up to a limit. Only where most of the
+ * time went there, which is beyond that limit, the time-out says nothing of the endpoint.
+ */
 function tooBusy(failed: Stage | undefined, lagMilliseconds = 0): Verdict | undefined {
-  if (failed?.code !== 'TIMEOUT' || lagMilliseconds < failed.milliseconds / 4) return undefined;
+  if (failed?.code !== 'TIMEOUT' || lagMilliseconds < failed.milliseconds * 0.75) return undefined;
   return inconclusive(
     `this host was too busy to read answers for ${spoken(lagMilliseconds)}: try fewer at a time ` +
       '(`--concurrency`) or a longer `--timeout`',
