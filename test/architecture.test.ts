@@ -64,6 +64,17 @@ test('what reaches for the root of src reaches only for the error class and the 
   expect(strays).toEqual([]);
 });
 
+test('collect concludes nothing: of the deployment it reaches the look-up of paths alone', () => {
+  const strays = imports.filter(
+    ({ from, to, specifier }) =>
+      from === 'collect' &&
+      to === 'deployment' &&
+      !specifier.endsWith('/deployment/roles/match-files.ts'),
+  );
+
+  expect(strays).toEqual([]);
+});
+
 test('every folder of src has its rule', async () => {
   const entries = await readdir('src', { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
