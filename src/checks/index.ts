@@ -90,6 +90,7 @@ import { clientPortAdmitsAnonymous } from './port/client-port-admits-anonymous.t
 import { clientPortAdmitsForeign } from './port/client-port-admits-foreign.ts';
 import { peerPortAdmitsAnonymous } from './port/peer-port-admits-anonymous.ts';
 import { peerPortAdmitsClient } from './port/peer-port-admits-client.ts';
+import { peerPortBypassesUsers } from './port/peer-port-bypasses-users.ts';
 import { peerPortAdmitsForeign } from './port/peer-port-admits-foreign.ts';
 import { crlBypassed } from './revocation/crl-bypassed.ts';
 import { crlOfAnotherIssuer } from './revocation/crl-of-another-issuer.ts';
@@ -126,6 +127,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   clientPortAdmitsForeign,
   peerPortAdmitsAnonymous,
   peerPortAdmitsForeign,
+  peerPortBypassesUsers,
   peerPortAdmitsClient,
   anySystemAuthorityAdmitted,
   plaintextClientPort,

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { severities } from '../model/severity.ts';
+import { formats } from '../report/index.ts';
 import { table } from '../model/table.ts';
 
 /** Shells that a completion script can be written for. */
@@ -22,10 +24,10 @@ interface OptionWord {
 
 /** Values that are known beforehand, by option. */
 const knownValues = table<readonly string[]>({
-  '--report': ['text', 'json', 'sarif', 'junit', 'markdown', 'github', 'prometheus', 'html'],
+  '--report': formats,
   '--color': ['auto', 'always', 'never'],
-  '--fail-on': ['critical', 'high', 'medium', 'low', 'info'],
-  '--severity': ['critical', 'high', 'medium', 'low', 'info'],
+  '--fail-on': severities,
+  '--severity': severities,
 });
 
 const fileOptions =

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { formats } from '../report/index.ts';
 import { InputError } from '../input-error.ts';
 
 /** Options of every command that shows a report. */
@@ -6,7 +7,7 @@ export function displayOptions(command: Command): Command {
   return command
     .option(
       '--report <format[=file]>',
-      'text, json, sarif, junit, markdown, github, prometheus or html; repeatable',
+      `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}; repeatable`,
       collectValues,
     )
     .option('--color <when>', 'auto, always or never', 'auto')

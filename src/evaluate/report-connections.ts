@@ -15,10 +15,12 @@ export function reportConnections(
   check: ConnectionCheck,
   { facts, gaps }: Knowledge,
 ): readonly Unsettled[] {
-  if (!hasAll(facts, behindForecast)) return [unanswered(check, behindForecast, { facts, gaps })];
-  const needed = facts.forecast.filter((edge) => edge.wanted === 'accepted' && check.reports(edge));
+  const { forecast = [] } = facts;
+  const needed = forecast.filter((edge) => edge.wanted === 'accepted' && check.reports(edge));
   if (needed.length === 0) {
-    return [{ check, target: wholeCluster, verdict: { status: 'not-applicable' } }];
+    return hasAll(facts, behindForecast)
+      ? [{ check, target: wholeCluster, verdict: { status: 'not-applicable' } }]
+      : [unanswered(check, behindForecast, { facts, gaps })];
   }
   return needed.map((edge) => ({
     check,

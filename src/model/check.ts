@@ -66,6 +66,8 @@ export interface CheckMetadata {
   /** The defect as one short statement, without a full stop. */
   readonly title: string;
   readonly severity: Severity;
+  /** What the defect does to a real cluster at once; absent where nothing happens yet. */
+  readonly effect?: Effect;
   /** What the defect does to a real cluster. */
   readonly rationale: string;
   /** What to change, as flags or commands where possible. */
@@ -74,12 +76,28 @@ export interface CheckMetadata {
   readonly standards: readonly StandardControl[];
 }
 
+/** What a person has to hear of first among findings of the same severity. */
+export type Effect = 'stops-connections' | 'admits-outsiders';
+
 /** A numbered requirement of a published benchmark. */
 export interface StandardControl {
   readonly standard: string;
   readonly control: string;
   readonly title: string;
+  /** What the control is about: results about anything else do not answer it. */
+  readonly component: Component;
 }
+
+export const components = [
+  'api-server',
+  'client-port',
+  'peer-port',
+  'kubernetes-authority',
+  'pki-files',
+  'served-tls',
+] as const;
+
+export type Component = (typeof components)[number];
 
 export interface Context<Name extends FactName = FactName, Extra extends FactName = never> {
   readonly facts: Known<Name, Extra>;
@@ -114,6 +132,8 @@ export interface Failure {
   readonly cause?: string;
   /** Commands or settings for this very target, where the check's general remediation is not the best one. */
   readonly fix?: string;
+  /** When it takes effect, where it has not yet. ISO 8601. */
+  readonly due?: string;
   /** What is at fault, as data. Never empty for a check that explains refusals. */
   readonly about?: readonly About[];
 }

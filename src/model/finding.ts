@@ -23,9 +23,26 @@ export function severityOf({ check, severity = check.severity }: Result): Severi
   return severity;
 }
 
-/** Worst first. */
+/**
+ * Worst first; among equals what stops connections or lets outsiders in, then what has the nearest date.
+ */
 export function byUrgency(one: Finding, other: Finding): number {
-  return severities.indexOf(severityOf(one)) - severities.indexOf(severityOf(other));
+  const bySeverity = severities.indexOf(severityOf(one)) - severities.indexOf(severityOf(other));
+  if (bySeverity !== 0) return bySeverity;
+  const byEffect = Number(isEffective(other)) - Number(isEffective(one));
+  return byEffect === 0 ? byDate(one.verdict.due, other.verdict.due) : byEffect;
+}
+
+/** Whether it does its harm already. */
+function isEffective({ check, folded = [] }: Finding): boolean {
+  return check.effect !== undefined || folded.length > 0;
+}
+
+/** ISO 8601 in UTC sorts as text. What has no date comes last. */
+function byDate(one: string | undefined, other: string | undefined): number {
+  if (one === other) return 0;
+  if (one === undefined) return 1;
+  return other === undefined || one < other ? -1 : 1;
 }
 
 /** What to do about a finding: its own fix where it has one, else the check's. */

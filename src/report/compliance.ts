@@ -1,4 +1,4 @@
-import type { CheckMetadata } from '../model/check.ts';
+import type { CheckMetadata, Component, StandardControl } from '../model/check.ts';
 import type { Report, Result } from '../model/report.ts';
 import { printable } from './escape.ts';
 import { wrap } from './layout.ts';
@@ -9,11 +9,16 @@ import { type Paint, plainPaint, plainStyle, type Style } from './style.ts';
 export interface ControlVerdict {
   readonly control: string;
   readonly title: string;
-  /** `open`: a question behind it could not be answered. `not judged`: no question behind it was put. */
-  readonly status: 'fail' | 'open' | 'waived' | 'pass' | 'not judged';
+  /**
+   * `open`: a question behind it could not be answered. `not applicable`: what it is about is not there.
+   * `not judged`: no question behind it was put.
+   */
+  readonly status: (typeof statuses)[number];
   /** What the verdict rests on, or why there is none. */
   readonly evidence: readonly string[];
 }
+
+const statuses = ['fail', 'open', 'waived', 'pass', 'not applicable', 'not judged'] as const;
 
 /** The releases of benchmarks that checks cover, as they are written: `CIS Kubernetes 1.12`. */
 export function standardsOf(catalogue: readonly CheckMetadata[]): readonly string[] {
@@ -22,41 +27,113 @@ export function standardsOf(catalogue: readonly CheckMetadata[]): readonly strin
   ];
 }
 
-/** Judges each control of a benchmark by the results of the checks that cover it. */
+interface Covered extends Pick<StandardControl, 'title' | 'component'> {
+  readonly checks: string[];
+}
+
+/** Judges each control of a benchmark by what the checks that cover it say of its component. */
 export function controlVerdicts(
   report: Report,
   standard: string,
   catalogue: readonly CheckMetadata[],
 ): readonly ControlVerdict[] {
-  const covering = new Map<string, { readonly title: string; readonly checks: string[] }>();
+  const covering = new Map<string, Covered>();
   for (const { id, standards } of catalogue) {
-    for (const { control, title } of standards.filter((each) => each.standard === standard)) {
-      const known = covering.get(control) ?? { title, checks: [] };
+    for (const { control, title, component } of standards.filter(
+      (each) => each.standard === standard,
+    )) {
+      const known = covering.get(control) ?? { title, component, checks: [] };
       known.checks.push(id);
       covering.set(control, known);
     }
   }
   return [...covering]
-    .map(([control, { title, checks }]) => ({ control, title, ...judged(report, checks) }))
+    .map(([control, covered]) => ({ control, title: covered.title, ...judged(report, covered) }))
     .toSorted((one, other) => one.control.localeCompare(other.control, 'en', { numeric: true }));
 }
 
 type Judged = Pick<ControlVerdict, 'status' | 'evidence'>;
 
-function judged(report: Report, checks: readonly string[]): Judged {
-  const results = report.results.filter(({ check }) => checks.includes(check.id));
+function judged(report: Report, { checks, component }: Covered): Judged {
+  const asked = report.results.filter(({ check }) => checks.includes(check.id));
+  if (asked.length === 0) {
+    return { status: 'not judged', evidence: [`${enumerate(checks)}: not asked in this run`] };
+  }
+  const scope = scopeOf(component, report);
+  const results = asked.filter(
+    (result) => result.verdict.status !== 'not-applicable' && scope.covers(result),
+  );
   const failed = results.filter(({ verdict }) => verdict.status === 'fail');
   const standing = failed.filter(({ waived }) => waived === undefined);
-  const open = results.filter(({ verdict }) => 'because' in verdict);
+  const open = results.filter(
+    ({ verdict }) => verdict.status === 'inconclusive' || verdict.status === 'crashed',
+  );
   const passed = results.filter(({ verdict }) => verdict.status === 'pass');
 
   if (standing.length > 0) return { status: 'fail', evidence: standing.map(evidenceOf) };
-  if (open.length > 0) return { status: 'open', evidence: open.map(evidenceOf) };
+  const unseen = scope.named.filter((name) => !results.some(({ target }) => target.name === name));
+  if (open.length + unseen.length > 0) {
+    const left = unseen.map((name) => `${name}: none of ${enumerate(checks)} applies to it`);
+    return { status: 'open', evidence: [...open.map(evidenceOf), ...left] };
+  }
   if (failed.length > 0) return { status: 'waived', evidence: failed.map(evidenceOf) };
   if (passed.length > 0) return { status: 'pass', evidence: [passedWords(passed, report)] };
-  const because =
-    results.length === 0 ? 'not asked in this run' : 'nothing in this cluster that it applies to';
-  return { status: 'not judged', evidence: [`${enumerate(checks)}: ${because}`] };
+  return { status: 'not applicable', evidence: [`not applicable, because ${absent[component]}`] };
+}
+
+/** Why a control about this component has nothing to judge. */
+const absent: Readonly<Record<Component, string>> = {
+  'api-server': 'no API server is among the clients given',
+  'client-port': 'no client port is described by settings or was seen',
+  'peer-port': 'no peer port is described by settings or was seen',
+  'kubernetes-authority': 'no certificate of Kubernetes is among the files given',
+  'pki-files': 'no such file with permissions was given',
+  'served-tls': 'nothing that it is about was seen on any port',
+};
+
+interface ControlScope {
+  readonly covers: (result: Result) => boolean;
+  /** Targets of which each has to have a result. */
+  readonly named: readonly string[];
+}
+
+function scopeOf(component: Component, { facts }: Report): ControlScope {
+  switch (component) {
+    case 'api-server': {
+      const { clients = [] } = facts;
+      const named = clients.filter(({ kind }) => kind === 'kube-apiserver').map(({ name }) => name);
+      return {
+        named,
+        covers: ({ target }) =>
+          target.kind === 'cluster' || (target.kind === 'client' && named.includes(target.name)),
+      };
+    }
+    case 'client-port':
+      return { named: [], covers: (result) => !isAboutPort(result, 'peer', facts) };
+    case 'peer-port':
+      return { named: [], covers: (result) => !isAboutPort(result, 'client', facts) };
+    case 'kubernetes-authority':
+    case 'pki-files':
+    case 'served-tls':
+      return { named: [], covers: () => true };
+  }
+}
+
+/** Whether a result is about this kind of port alone. */
+function isAboutPort(
+  { target, verdict }: Result,
+  port: 'client' | 'peer',
+  { endpoints = [] }: Report['facts'],
+): boolean {
+  const seen = endpoints.find(({ endpoint }) => endpoint.url === target.name);
+  if (target.kind === 'endpoint' && seen !== undefined) return seen.endpoint.serves === port;
+  const about = verdict.status === 'fail' ? (verdict.about ?? []) : [];
+  const settings = about.flatMap((each) => (each.kind === 'setting' ? [each.setting] : []));
+  return settings.length > 0 && settings.every((each) => isOfPeer(each) === (port === 'peer'));
+}
+
+function isOfPeer(setting: string): boolean {
+  return setting.startsWith('peer-') || setting === 'listen-peer-urls';
 }
 
 function evidenceOf({ check, target, verdict, waived }: Result): string {
@@ -81,7 +158,7 @@ export function compliance(
 ): string {
   const verdicts = controlVerdicts(report, standard, catalogue);
   const paint = style.paint ?? plainPaint;
-  const counts = (['fail', 'open', 'waived', 'pass', 'not judged'] as const)
+  const counts = statuses
     .map((status) => ({ status, count: verdicts.filter((each) => each.status === status).length }))
     .filter(({ count }) => count > 0)
     .map(({ status, count }) => `${count} ${status}`);
@@ -91,7 +168,7 @@ export function compliance(
 }
 
 const mostEvidence = 4;
-const statusWidth = 'not judged'.length;
+const statusWidth = 'not applicable'.length;
 
 function rowLines(
   { control, title, status, evidence }: ControlVerdict,
@@ -99,7 +176,8 @@ function rowLines(
   { width: columns, paint }: Style & { readonly paint: Paint },
 ): readonly string[] {
   const brush = { fail: paint.bad, open: paint.unsure, waived: paint.unsure, pass: paint.good };
-  const colored = status === 'not judged' ? paint.faint : brush[status];
+  const colored =
+    status === 'not judged' || status === 'not applicable' ? paint.faint : brush[status];
   const margin = ' '.repeat(width + 2);
   const shown = evidence.slice(0, mostEvidence);
   const others = evidence.length - shown.length;

@@ -20,16 +20,11 @@ const reporters = {
 export type Format = keyof typeof reporters;
 
 /** Every format, in the order in which help lists them. */
-export const formats: readonly Format[] = [
-  'text',
-  'json',
-  'sarif',
-  'junit',
-  'markdown',
-  'github',
-  'html',
-  'prometheus',
-];
+export const formats = Object.keys(reporters).filter(isFormat);
+
+function isFormat(name: string): name is Format {
+  return Object.hasOwn(reporters, name);
+}
 
 /** The report in a format, ready to be written. */
 export async function render(format: Format, report: Report, style: Style): Promise<string> {

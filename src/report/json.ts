@@ -32,6 +32,7 @@ function toJsonReport(report: Report): JsonReport {
 
 /** What a person reads about a check, without what the engine knows of it. */
 function metadata(check: CheckMetadata): CheckMetadata {
-  const { id, title, severity, rationale, remediation, references, standards } = check;
-  return { id, title, severity, rationale, remediation, references, standards };
+  const { id, title, severity, effect, rationale, remediation, references, standards } = check;
+  const head = { id, title, severity, ...(effect !== undefined && { effect }) };
+  return { ...head, rationale, remediation, references, standards };
 }

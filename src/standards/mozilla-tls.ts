@@ -42,5 +42,6 @@ export function mozilla<Name extends Profile>(
     standard: `Mozilla ${profile} ${version}`,
     control,
     title: controls[control] ?? control,
+    component: 'served-tls',
   };
 }

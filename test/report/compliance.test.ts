@@ -11,6 +11,7 @@ function covering(id: string, ...controls: readonly string[]): CheckMetadata {
     standard,
     control,
     title: `title of ${control}`,
+    component: 'client-port' as const,
   }));
   return { ...check(id, 'high'), standards };
 }
@@ -58,10 +59,10 @@ test.each<[string, readonly Result[], string, string]>([
     'client-port-open and auto-tls: not asked in this run',
   ],
   [
-    'is not judged when none applies',
+    'is not applicable when none applies',
     [result(auto, { status: 'not-applicable' })],
-    'not judged',
-    'nothing in this cluster that it applies to',
+    'not applicable',
+    'not applicable, because no client port is described by settings or was seen',
   ],
 ])('a control %s', (_name, results, status, evidence) => {
   const [verdict] = controlVerdicts({ ...allPassed, results }, standard, [open, auto]);

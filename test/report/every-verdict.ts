@@ -25,7 +25,12 @@ export function check(id: string, severity: Severity): CheckMetadata {
       'Set `--client-cert-auth=true` and `--trusted-ca-file` on every member, one member at a time. Then run `verify`.',
     references: ['https://etcd.io/docs/latest/op-guide/security/', 'RFC 5280 4.2.1.12'],
     standards: [
-      { standard: 'cis-1.12', control: '2.2', title: 'Ensure that client-cert-auth is set' },
+      {
+        standard: 'cis-1.12',
+        control: '2.2',
+        title: 'Ensure that client-cert-auth is set',
+        component: 'client-port',
+      },
     ],
   };
 }

@@ -16,19 +16,27 @@ export function verdicts(check: CatalogueEntry, facts: Partial<Facts>): Result['
   return reportOn(check, facts).results.map(({ verdict }) => verdict);
 }
 
-/** The report of an audit that has one check and these facts only. */
-export function reportOn(check: CatalogueEntry, facts: Partial<Facts>): Report {
-  const { forecast, ...collected } = facts;
+/** What these entries of the catalogue say of facts whose forecast is among them. */
+export function resultsOn(
+  entries: readonly CatalogueEntry[],
+  facts: Partial<Facts>,
+): readonly Result[] {
+  const { forecast: edges = [], ...collected } = facts;
   const deployment = { collectedAt, facts: collected, gaps: {} };
   const scope = { kind: 'cluster', missing: [], excerpts: [] } as const;
+  const { forecast } = facts;
+  const raw = evaluate(entries, { deployment, ...(forecast && { forecast }) }, defaultPolicy);
+  const settled = settle(raw, { facts: collected, edges, scope, openByRelease: new Set() });
+  return foldRefusals({ raw, settled, edges, entries });
+}
+
+/** The report of an audit that has one check and these facts only. */
+export function reportOn(check: CatalogueEntry, facts: Partial<Facts>): Report {
+  const { forecast = [], ...collected } = facts;
   // Which connections are left to report depends on the failures of all the others.
   const connections = catalogue.filter((entry) => !isQuestion(entry));
   const entries = isQuestion(check) ? [check, ...connections] : catalogue;
-  const raw = evaluate(entries, { deployment, ...(forecast && { forecast }) }, defaultPolicy);
-  const edges = forecast ?? [];
-  const settled = settle(raw, { facts: collected, edges, scope, openByRelease: new Set() });
-  const all = foldRefusals({ raw, settled, edges, entries });
-  const results = all.filter((result) => result.check.id === check.id);
+  const results = resultsOn(entries, facts).filter((result) => result.check.id === check.id);
   return withVerdict({
     // A report without a tool's name has no heading: pages show the finding alone.
     tool: { name: '', version: '' },
@@ -36,7 +44,7 @@ export function reportOn(check: CatalogueEntry, facts: Partial<Facts>): Report {
     collectedAt,
     checks: [check],
     results,
-    forecast: forecast ?? [],
+    forecast,
     gaps: [],
     facts: collected,
   });

@@ -28,6 +28,7 @@ export const etcdSharesKubernetesAuthority = defineCheck({
 
   targets(facts) {
     const identities = kubernetesIdentities(facts);
+    if (identities.length === 0) return [];
     return bundlesOf(facts)
       .filter(({ trustedBy }) => trustedBy.some(({ member }) => member !== undefined))
       .flatMap(({ file, trustedBy }) =>

@@ -5,6 +5,7 @@ export const noLeader = defineCheck({
   id: 'no-leader',
   title: 'A member knows of no leader',
   severity: 'high',
+  effect: 'stops-connections',
   rationale:
     'Without a leader nothing can be written, and only stale data read. Fewer than half of the members can ' +
     'reach each other: the others are down, or peer connections are refused.',

@@ -9,6 +9,7 @@ export const noQuorum = defineCheck({
   id: 'no-quorum',
   title: 'The members cannot form a quorum',
   severity: 'high',
+  effect: 'stops-connections',
   rationale:
     'With these certificates and settings too few members reach each other to elect a leader. A new ' +
     'cluster does not come up; one that runs stops with the restart of its members.',

@@ -32,6 +32,7 @@ export const quorumLostSoon = defineCheck({
       return pass;
     }
     return fail({
+      due: loss.at,
       message: `the quorum is lost on ${showDate(loss.at, now)}, when peer certificates have expired`,
       expected: `a quorum of valid certificates for at least ${policy.expiryWarningDays} more days`,
       actual: `expired by then: ${shortList(loss.expired)}`,

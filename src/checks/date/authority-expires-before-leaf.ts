@@ -41,6 +41,7 @@ export const authorityExpiresBeforeLeaf = defineCheck({
     if (outlive.length === 0 || now > new Date(notAfter)) return pass;
 
     return fail({
+      due: notAfter,
       message: `the ${role} expires before ${outlive.length === 1 ? 'a leaf' : 'leaves'} of its own`,
       expected: `a CA that outlives ${shortList(outlive)}`,
       actual: `${subject.text} is valid until ${showDate(notAfter, now)}`,

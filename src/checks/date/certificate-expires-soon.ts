@@ -29,6 +29,7 @@ export const certificateExpiresSoon = defineCheck({
     if (now > end || daysBetween(now, end) >= policy.expiryWarningDays) return pass;
 
     return fail({
+      due: notAfter,
       message: `the ${role} expires ${showDate(notAfter, now)}`,
       expected: `at least ${policy.expiryWarningDays} more days`,
       actual: `${subject.text} is valid until ${notAfter}`,

@@ -8,6 +8,7 @@ export const gatewaySelfDialFails: ConnectionCheck = {
   id: 'gateway-self-dial-fails',
   title: "etcd refuses its own gateway's connection",
   severity: 'medium',
+  effect: 'stops-connections',
   rationale:
     'For its JSON gateway etcd connects to its own client port with its own certificate. A server ' +
     'certificate of another CA than the one trusted for clients, one that is revoked, or an allowed host ' +

@@ -8,6 +8,7 @@ export const handshakeRefused: ConnectionCheck = {
   id: 'handshake-refused',
   title: 'A connection that the deployment needs is refused',
   severity: 'high',
+  effect: 'stops-connections',
   rationale:
     'By the rules of etcd and Go one of the two sides ends this connection. For a client that is an ' +
     'outage behind a timeout; between members it costs part of the quorum. Connections of which another ' +

@@ -8,6 +8,7 @@ export const peerConnectionDown = defineCheck({
   id: 'peer-connection-down',
   title: 'A member has no connection to one of its peers',
   severity: 'high',
+  effect: 'stops-connections',
   rationale:
     "The member's own counters say that no stream to that peer is open. The cluster may look healthy over the " +
     'connections that are left and lose its quorum with the next failure.',

@@ -12,6 +12,7 @@ export const rightCertificateRefused = defineCheck({
   id: 'right-certificate-refused',
   title: 'A port refuses a certificate that it ought to accept',
   severity: 'high',
+  effect: 'stops-connections',
   rationale:
     'The files say that this certificate is good here, and the running process refuses it. A member that ' +
     'still holds an old CA in memory, another CA under the same name, a CRL, or an address that is ' +

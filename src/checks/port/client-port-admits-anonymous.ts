@@ -8,6 +8,7 @@ export const clientPortAdmitsAnonymous = defineCheck({
   id: 'client-port-admits-anonymous',
   title: 'The client port is open to anyone',
   severity: 'critical',
+  effect: 'admits-outsiders',
   rationale:
     'Certificate and key alone encrypt the port and ask nobody who they are: whoever reaches it can ' +
     'read, change and delete every key, for Kubernetes every secret. The cluster is healthy all the while.',

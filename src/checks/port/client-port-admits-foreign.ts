@@ -8,6 +8,7 @@ export const clientPortAdmitsForeign = defineCheck({
   id: 'client-port-admits-foreign',
   title: 'The client port lets in a certificate of a foreign CA',
   severity: 'critical',
+  effect: 'admits-outsiders',
   rationale:
     'The port asks for a certificate and does not mind who issued it: whoever makes one in a minute can ' +
     'read and write every key. A proxy in front that ends TLS, or a CA file with too much in it, does this.',

@@ -9,6 +9,7 @@ export const endpointUnreachable = defineCheck({
   id: 'endpoint-unreachable',
   title: 'An endpoint cannot be reached',
   severity: 'high',
+  effect: 'stops-connections',
   rationale:
     'Nothing answers there, so nothing about its certificates was proven. A member that is down costs a ' +
     'part of the quorum; an address that is wrong costs every client that uses it.',

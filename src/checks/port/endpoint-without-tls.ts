@@ -9,6 +9,7 @@ export const endpointWithoutTls = defineCheck({
   id: 'endpoint-without-tls',
   title: 'A port answers without TLS',
   severity: 'critical',
+  effect: 'admits-outsiders',
   rationale:
     'Whoever reaches the port talks to etcd without a certificate, and whoever sees the traffic reads it. ' +
     'etcd serves http and https on one port where both are in its listen URLs.',

@@ -9,6 +9,7 @@ export const peerPortAdmitsAnonymous = defineCheck({
   id: 'peer-port-admits-anonymous',
   title: 'The peer port is open to anyone',
   severity: 'critical',
+  effect: 'admits-outsiders',
   rationale:
     'Whoever reaches the port can speak raft as if he were a member: list the members, fetch a snapshot of ' +
     'all data, feed the cluster messages of his own.',

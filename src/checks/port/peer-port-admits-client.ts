@@ -12,6 +12,7 @@ export const peerPortAdmitsClient = defineCheck({
   id: 'peer-port-admits-client',
   title: 'The peer port is open to client certificates',
   severity: 'medium',
+  effect: 'admits-outsiders',
   rationale:
     'With one CA for peers and clients and no list of allowed names, the certificate of any client is ' +
     'accepted on the peer port, where it lists the members and downloads a snapshot of all data. Where ' +

@@ -8,6 +8,7 @@ export const peerPortAdmitsForeign = defineCheck({
   id: 'peer-port-admits-foreign',
   title: 'The peer port lets in a certificate of a foreign CA',
   severity: 'critical',
+  effect: 'admits-outsiders',
   rationale:
     'The port asks for a certificate and does not mind who issued it: whoever makes one can speak raft as ' +
     'if he were a member and fetch all data.',

@@ -9,6 +9,7 @@ export const anySystemAuthorityAdmitted = defineCheck({
   id: 'any-system-authority-admitted',
   title: 'A certificate of any CA of the operating system is let in',
   severity: 'critical',
+  effect: 'admits-outsiders',
   rationale:
     'With client authentication on and no trusted CA file, Go verifies clients against the roots of the ' +
     'operating system. Anybody who can buy a client certificate of a public CA gets in, while clients of ' +

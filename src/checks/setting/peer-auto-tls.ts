@@ -10,6 +10,7 @@ export const peerAutoTls = defineCheck({
   id: 'peer-auto-tls',
   title: 'The peer port runs on a certificate that etcd made for itself',
   severity: 'high',
+  effect: 'admits-outsiders',
   rationale:
     'With `--peer-auto-tls` members encrypt but verify nobody: any host on the path can stand between ' +
     'them, read every write and change it.',

@@ -11,6 +11,7 @@ export const plaintextClientPort = defineCheck({
   id: 'plaintext-client-port',
   title: 'Clients are served without TLS',
   severity: 'critical',
+  effect: 'admits-outsiders',
   rationale:
     'Whoever reaches an http URL can read and write every key, and whoever sees the traffic reads it too. ' +
     'Certificates and `--client-cert-auth` beside it do nothing for that URL; etcd only warns.',

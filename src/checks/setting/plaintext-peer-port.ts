@@ -13,6 +13,7 @@ export const plaintextPeerPort = defineCheck({
   id: 'plaintext-peer-port',
   title: 'Peers talk without TLS',
   severity: 'critical',
+  effect: 'admits-outsiders',
   rationale:
     'Raft carries every key and value. On an http peer URL anybody can read it, speak it and fetch a ' +
     'snapshot of all data; up to etcd 3.5 the whole client API answers there too, whatever the client ' +

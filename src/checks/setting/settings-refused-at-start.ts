@@ -9,6 +9,7 @@ export const settingsRefusedAtStart = defineCheck({
   id: 'settings-refused-at-start',
   title: 'etcd refuses to start with these settings',
   severity: 'high',
+  effect: 'stops-connections',
   rationale:
     'etcd ends with an error instead of starting, or as soon as it has joined. A rolling restart with ' +
     'such settings takes one member after the other down until quorum is lost.',

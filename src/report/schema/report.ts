@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CheckMetadata } from '../../model/check.ts';
+import { type CheckMetadata, type Component, components, type Effect } from '../../model/check.ts';
 import type { Policy } from '../../model/policy.ts';
 import type {
   CertificateSummary,
@@ -30,10 +30,18 @@ const checkMetadata: z.ZodType<CheckMetadata> = z.looseObject({
   id: text,
   title: text,
   severity,
+  effect: oneOf<Effect>()(['stops-connections', 'admits-outsiders']).exactOptional(),
   rationale: text,
   remediation: text,
   references: texts,
-  standards: z.array(z.looseObject({ standard: text, control: text, title: text })),
+  standards: z.array(
+    z.looseObject({
+      standard: text,
+      control: text,
+      title: text,
+      component: oneOf<Component>()(components),
+    }),
+  ),
 });
 
 const verdict: z.ZodType<Result['verdict']> = z.discriminatedUnion('status', [
@@ -45,6 +53,7 @@ const verdict: z.ZodType<Result['verdict']> = z.discriminatedUnion('status', [
     actual: text.exactOptional(),
     cause: text.exactOptional(),
     fix: text.exactOptional(),
+    due: instant.exactOptional(),
     about: z.array(about).exactOptional(),
   }),
   z.looseObject({ status: z.literal('inconclusive'), because: text, give: text.exactOptional() }),
