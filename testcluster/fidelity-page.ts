@@ -1,6 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+const readme = join(import.meta.dirname, '..', 'README.md');
+
+/** Puts the sentence about the forecast into the README, where the last run's is. */
+export async function writeSentence(sentence: string): Promise<void> {
+  await writeFile(readme, withSentence(await readFile(readme, 'utf8'), sentence));
+}
+
+/** The item of the list that speaks of the forecast, however many lines it has. */
+export function withSentence(text: string, sentence: string): string {
+  const item = /^- \*\*The forecast\*\*:.*(?:\n {2}.*)*/m;
+  if (!item.test(text)) throw new Error('README.md has no item about the forecast');
+  return text.replace(item, () => sentence);
+}
+
 const page = join(import.meta.dirname, '..', 'docs', 'fidelity.md');
 
 /** Two runs write docs/fidelity.md: each writes its own part again and leaves the other's as it is. */

@@ -3,13 +3,21 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type EtcdBinaries, etcdBinaries, releases } from './etcd-binaries.ts';
 import { type Fault, faults } from './faults/index.ts';
-import { writePart } from './fidelity-page.ts';
+import { faultsIn } from './faults/more.ts';
+import { sample } from './faults/sample.ts';
+import { writePart, writeSentence } from './fidelity-page.ts';
 import { applies } from './truth/applies.ts';
 import { compare } from './truth/compare.ts';
 import { blamable } from './truth/blamable.ts';
 import { explained, listedDoubts } from './truth/explained.ts';
 import { complaints, type Row, summary } from './truth/judge-run.ts';
-import { fidelityPage, fidelityRows, type Releases } from './truth/page.ts';
+import {
+  fidelityPage,
+  fidelityRows,
+  readmeSentence,
+  type Releases,
+  unconfirmedRules,
+} from './truth/page.ts';
 import { predict } from './truth/predict.ts';
 import { isRecorded, record, recording } from './truth/recordings.ts';
 import { certificatesIn } from './write-plan.ts';
@@ -20,6 +28,8 @@ Starts real etcd with every fault, dials every edge, compares with the forecast,
 
   --versions 3.4.23,3.6   these releases, else all that can be had
   --only NAME,NAME        these faults, else all; then nothing is written to docs
+  --sample                the faults that stand for all: every rule that a run can confirm; nothing is written
+  --more FILE             faults from outside the repository, instead of its own; nothing is written
   --replay                forecast again for what was seen the last time, without starting anything
   --parallel N            so many clusters at a time; 2 unless given
 `;
@@ -31,6 +41,8 @@ async function main(): Promise<number> {
     options: {
       versions: { type: 'string' },
       only: { type: 'string' },
+      sample: { type: 'boolean', default: false },
+      more: { type: 'string' },
       replay: { type: 'boolean', default: false },
       parallel: { type: 'string', default: '2' },
       help: { type: 'boolean', default: false },
@@ -41,8 +53,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const { binaries, had } = await haveReleases(values.versions?.split(','));
-  const only = values.only?.split(',');
-  const chosen = faults.filter(({ name }) => only === undefined || only.includes(name));
+  const chosen = await chooseFaults(values);
   const tasks = binaries.flatMap((each) =>
     chosen
       .filter((fault) => applies(fault, each.version))
@@ -57,17 +68,33 @@ async function main(): Promise<number> {
     tell(row);
     return row;
   });
-  if (only === undefined && values.versions === undefined) {
+  if (chosen === faults && values.versions === undefined) {
     const replayed = { ...had, replayed: values.replay };
     await writePart(fidelityPage(rows, replayed, explained));
     await writeFile(join(import.meta.dirname, '..', 'docs', 'fidelity.tsv'), fidelityRows(rows));
+    await writeSentence(readmeSentence(rows));
   }
+  process.stdout.write(`not confirmed by this run: ${unconfirmedRules(rows).join(', ')}\n`);
   process.stdout.write(`${summary(rows)}\n`);
   const wrong = complaints(rows, explained, listedDoubts);
   for (const complaint of wrong) {
     process.stdout.write(`FAILED: ${complaint}\n`);
   }
   return wrong.length > 0 ? 1 : 0;
+}
+
+async function chooseFaults({
+  sample: isSample,
+  only,
+  more,
+}: {
+  readonly sample: boolean;
+  readonly only?: string;
+  readonly more?: string;
+}): Promise<readonly Fault[]> {
+  if (more !== undefined) return faultsIn(more);
+  const names = isSample ? sample : only?.split(',');
+  return names === undefined ? faults : faults.filter(({ name }) => names.includes(name));
 }
 
 async function haveReleases(

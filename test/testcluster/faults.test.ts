@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { faults, firstTen, withFault } from '../../testcluster/faults/index.ts';
+import { sample } from '../../testcluster/faults/sample.ts';
 import { nodesOf } from '../../testcluster/nodes.ts';
 import { planOf } from '../../testcluster/plan.ts';
 import { make } from '../../testcluster/recipe.ts';
@@ -16,7 +17,14 @@ test('every fault has a name of its own', () => {
 });
 
 test('there are enough faults to judge forecasts by', () => {
-  expect(faults.length).toBeGreaterThanOrEqual(70);
+  expect(faults.length).toBeGreaterThanOrEqual(350);
+});
+
+test('the sample that stands for all is made of faults that exist', () => {
+  const names = faults.map(({ name }) => name);
+
+  expect(sample.filter((name) => !names.includes(name))).toEqual([]);
+  expect(new Set(sample).size).toBe(sample.length);
 });
 
 test('each of the first ten says what has to be found, and about whom', () => {

@@ -1,5 +1,6 @@
 import { certificateFaults } from './certificates.ts';
 import type { Fault } from './fault.ts';
+import { authorityFamilies, leafFamilies, pairsOf, triplesOf } from './families.ts';
 import { firstTen } from './first-ten.ts';
 import { openings } from './open.ts';
 import { peerFaults } from './peers.ts';
@@ -9,8 +10,7 @@ import { revocationFaults } from './revocation.ts';
 export { type Fault, withFault } from './fault.ts';
 export { firstTen } from './first-ten.ts';
 
-/** Every mistake that can be put into a cluster, and what looks like one and is none. */
-export const faults: readonly Fault[] = [
+const single: readonly Fault[] = [
   ...firstTen,
   ...openings,
   ...refusedAtStart,
@@ -18,7 +18,12 @@ export const faults: readonly Fault[] = [
   ...certificateFaults,
   ...peerFaults,
   ...revocationFaults,
+  ...leafFamilies,
+  ...authorityFamilies,
 ];
+
+/** Every mistake that can be put into a cluster, and what looks like one and is none. */
+export const faults: readonly Fault[] = [...single, ...pairsOf(single), ...triplesOf(single)];
 
 export function faultNamed(name: string): Fault | undefined {
   return faults.find((fault) => fault.name === name);

@@ -11,6 +11,7 @@ export interface Row {
 
 /** A difference that is known and stays, with the reason. */
 export interface Explanation {
+  /** Also in combinations with others. */
   readonly fault: string;
   readonly versions: RegExp;
   readonly edge: RegExp;
@@ -108,7 +109,8 @@ export function explanationOf(
   explanations: readonly Explanation[],
 ): Explanation | undefined {
   return explanations.find(
-    (each) => each.fault === fault && each.versions.test(version) && each.edge.test(edge),
+    (each) =>
+      fault.split('+').includes(each.fault) && each.versions.test(version) && each.edge.test(edge),
   );
 }
 

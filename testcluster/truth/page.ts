@@ -1,4 +1,3 @@
-import type { Comparison } from './compare.ts';
 import { type Explanation, explanationOf, type Row, summary, tally } from './judge-run.ts';
 import { confirmableRules } from './words-of-rules.ts';
 
@@ -15,8 +14,8 @@ export function fidelityPage(
   releases: Releases,
   explanations: readonly Explanation[],
 ): string {
-  const { confirmed, reasons } = tally(rows);
-  const unconfirmed = confirmableRules.filter((rule) => !confirmed.includes(rule));
+  const { reasons } = tally(rows);
+  const unconfirmed = unconfirmedRules(rows);
   return [
     '# How accurate the forecast is',
     '',
@@ -29,10 +28,12 @@ export function fidelityPage(
       ? ['', 'Written with `--replay`: etcd ran earlier, and only the forecast is new.']
       : []),
     '',
-    '| etcd | Go | from | predicted | compared | equal |',
-    '|---|---|---|---|---|---|',
-    ...releases.had.map((release) => releaseRow(release, rows)),
-    ...releases.missing.map((reason) => `| not available | | ${cell(reason)} | | | |`),
+    '| etcd | Go | from | faults | predicted | compared | equal |',
+    '|---|---|---|---|---|---|---|',
+    ...releases.had
+      .filter(({ version }) => rows.some((row) => row.version === version))
+      .map((release) => releaseRow(release, rows)),
+    ...releases.missing.map((reason) => `| not available | | ${cell(reason)} | | | | |`),
     '',
     '| edge | predicted | compared | equal |',
     '|---|---|---|---|',
@@ -48,6 +49,32 @@ export function fidelityPage(
     'itself is tested with forecasts spoilt on purpose: `test/testcluster/truth/mutation.test.ts`.',
     '',
   ].join('\n');
+}
+
+/** What no edge that is equal in everything has shown. */
+export function unconfirmedRules(rows: readonly Row[]): readonly string[] {
+  const { confirmed } = tally(rows);
+  return confirmableRules.filter((rule) => !confirmed.includes(rule));
+}
+
+function minor({ version }: Row): string {
+  return version.split('.').slice(0, 2).join('.');
+}
+
+/** What the README says of the forecast. */
+export function readmeSentence(rows: readonly Row[]): string {
+  const { faults, predicted, compared, equal } = tally(rows);
+  const share = predicted === 0 ? 0 : Math.floor((1000 * compared) / predicted) / 10;
+  const minors = [...new Set(rows.map(minor))].toSorted();
+  const versions = minors.map((each) => {
+    const tried = new Set(rows.filter((row) => minor(row) === each).map(({ fault }) => fault));
+    return `${tried.size} on ${each}`;
+  });
+  return (
+    `- **The forecast**: ${faults} misconfigurations reproduced on real etcd (${versions.join(', ')}). Of ` +
+    `${predicted} predicted connections ${share} % were compared in outcome, rejecting side, both error texts, rule ` +
+    `and blame; ${equal} of ${compared} were equal ([docs/fidelity.md](docs/fidelity.md)).`
+  );
 }
 
 /** Every run of a fault, for machines: one line for each edge that is not simply equal, and one for the run. */
@@ -75,8 +102,9 @@ function releaseRow(
   { version, goVersion, source }: Releases['had'][number],
   rows: readonly Row[],
 ): string {
-  const { predicted, compared, equal } = tally(rows.filter((row) => row.version === version));
-  return `| ${[version, goVersion, source, predicted, compared, equal].join(' | ')} |`;
+  const own = tally(rows.filter((row) => row.version === version));
+  const { faults, predicted, compared, equal } = own;
+  return `| ${[version, goVersion, source, faults, predicted, compared, equal].join(' | ')} |`;
 }
 
 function kindRow(kind: string, rows: readonly Row[]): string {
@@ -92,22 +120,18 @@ function differences(
   rows: readonly Row[],
   explanations: readonly Explanation[],
 ): readonly string[] {
-  const lines = rows.flatMap((row) =>
-    row.comparisons
-      .filter(({ verdict }) => verdict === 'differs')
-      .map((comparison) => difference(row, comparison, explanations)),
-  );
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    for (const comparison of row.comparisons.filter(({ verdict }) => verdict === 'differs')) {
+      const known = explanationOf(row, comparison, explanations);
+      const about = comparison.about.join(', ');
+      const because = known?.because ?? 'not explained yet';
+      const line = `\`${known?.fault ?? row.fault}\` (${about}): ${because}`;
+      counts.set(line, (counts.get(line) ?? 0) + 1);
+    }
+  }
+  const lines = [...counts].map(([line, count]) => `- ${count} × ${line}`);
   return lines.length === 0 ? ['There are no differences.'] : ['**Differences:**', '', ...lines];
-}
-
-function difference(
-  row: Row,
-  comparison: Comparison,
-  explanations: readonly Explanation[],
-): string {
-  const because = explanationOf(row, comparison, explanations)?.because ?? 'not explained yet';
-  const { edge, about } = comparison;
-  return `- \`${row.fault}\` on ${row.version}, ${edge} (${about.join(', ')}): ${because}`;
 }
 
 function listed(items: readonly string[]): string {

@@ -55,7 +55,7 @@ test('says which releases could not be had, and which rules nothing confirmed', 
   const page = fidelityPage([row(equal)], releases, []);
 
   expect(page).toContain('| not available | | etcd 3.6 could not be had: no Go here |');
-  expect(page).toContain('| 3.4.23 | 1.19.8 | Debian | 1 | 1 | 1 |');
+  expect(page).toContain('| 3.4.23 | 1.19.8 | Debian | 1 | 1 | 1 | 1 |');
   expect(page).toMatch(/no run has confirmed:.*`x509\.host-name`/);
   expect(page).not.toMatch(/no run has confirmed:.*`x509\.expired`/);
   expect(page).toContain('There are no differences.');
