@@ -15,7 +15,7 @@ import {
   type UnderRelease,
 } from './evaluate/release-range.ts';
 import { assumptionsOf, settle, settleEdges } from './evaluate/settle.ts';
-import { unknownReleases } from './etcd/release-range.ts';
+import { earlierReleases, type Release, unknownReleases } from './etcd/release-range.ts';
 import { verdictOf } from './evaluate/verdict.ts';
 import { applyWaivers } from './evaluate/waivers.ts';
 import { forecast } from './forecast/forecast.ts';
@@ -66,28 +66,41 @@ export function judge(
   request: DeploymentRequest = {},
   judgement: Judgement = {},
 ): Report {
-  const deployment = deploymentOf(evidence, request);
-  return judgeDeployment(deployment, judgement, underOtherReleases(evidence, request, deployment));
+  const { deployment, others } = deploymentsOf(evidence, request);
+  return judgeDeployment(deployment, judgement, others);
 }
 
-/** What else the deployment may be, where no source states the release of a member or client. */
-function underOtherReleases(
+/**
+ * What follows from evidence, and what else it may be where no source states the release: etcd runs with the
+ * settings at hand, so a release that refuses to start with them is not the one where another starts.
+ */
+function deploymentsOf(
   evidence: Evidence,
   request: DeploymentRequest,
-  { facts }: Deployment,
-): readonly Deployment[] {
-  const { members = [], clients = [] } = facts;
+): { readonly deployment: Deployment; readonly others: readonly Deployment[] } {
+  const current = deploymentOf(evidence, request);
+  const { members = [], clients = [] } = current.facts;
   const isOpen = [...members, ...clients].some(
     ({ goVersion }) => goVersion.origin.via === 'assumed',
   );
-  if (!isOpen) return [];
-  return unknownReleases.flatMap((releases) => {
-    for (const supposing of releases) {
-      const other = deploymentOf(evidence, { ...request, supposing });
-      if (isPossible(facts, other.facts)) return [other];
+  if (!isOpen) return { deployment: current, others: [] };
+  const under = (supposing: Release): Deployment =>
+    deploymentOf(evidence, { ...request, supposing });
+  const deployment = isStarting(current)
+    ? current
+    : (earlierReleases.map(under).find(isStarting) ?? current);
+  const others = unknownReleases.flatMap((releases) => {
+    for (const release of releases) {
+      const other = under(release);
+      if (isPossible(deployment.facts, other.facts)) return [other];
     }
     return [];
   });
+  return { deployment, others };
+}
+
+function isStarting({ facts }: Deployment): boolean {
+  return isPossible({}, facts);
 }
 
 /** Judges what follows from evidence; `others` is what it may be under other releases. Pure. */

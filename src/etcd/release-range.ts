@@ -21,3 +21,10 @@ export const unknownReleases: readonly (readonly Release[])[] = [
   [{ etcdVersion: '3.5.0', goVersion: '1.16.3' }],
   [{ etcdVersion: '3.7.1', goVersion: '1.26.5' }],
 ];
+
+/** The last releases of earlier branches, newest first, for settings that the supposed release refuses. */
+export const earlierReleases: readonly Release[] = [
+  { etcdVersion: '3.5.34', goVersion: '1.25.13' },
+  { etcdVersion: '3.4.45', goVersion: '1.25.10' },
+  { etcdVersion: '3.3.27', goVersion: '1.12.17' },
+];
