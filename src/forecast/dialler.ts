@@ -1,6 +1,5 @@
 import { effectiveTls } from '../etcd/effective-tls.ts';
 import { etcdVersion, isAtLeast } from '../etcd/version.ts';
-import type { Certificate } from '../model/certificate.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import { type GoRelease, isSince } from '../pki/go-release.ts';
 import { type AllowedNames, allowedNames } from './allowed-names.ts';
@@ -175,8 +174,4 @@ export function intruder(
     protocol: protocolOf('bare', go),
     source,
   };
-}
-
-export function leafOf(credential: Credential): Certificate | undefined {
-  return credential.kind === 'files' ? credential.chain[0] : undefined;
 }
