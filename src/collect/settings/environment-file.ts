@@ -10,7 +10,7 @@ export function readEnvironmentFile(file: TextFile): readonly EnvironmentVariabl
 }
 
 /** What a shell has set once it has read the file. */
-export function readForShell({ path, text }: TextFile): readonly EnvironmentVariable[] {
+function readForShell({ path, text }: TextFile): readonly EnvironmentVariable[] {
   const script = { text, file: path, line: 1 };
   return readShell(script, { environment: [], complete: false }).variables;
 }

@@ -6,7 +6,7 @@ import { mountsOf } from './volumes.ts';
 import { type ExpansionBudget, expansionBudget, withinBudget } from './expansion-budget.ts';
 
 /** Whatever makes pods. */
-export const makesPods =
+const makesPods =
   /^(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob)$/;
 
 /**

@@ -74,7 +74,7 @@ export function runsAs(user: LocatedText | undefined): Pick<Process, 'directives
 }
 
 /** `quay.io/coreos/etcd:v3.5.21` runs etcd, and so does `rancher/mirrored-coreos-etcd`. */
-export function programOfImage(image: string | undefined): string | undefined {
+function programOfImage(image: string | undefined): string | undefined {
   const name = /([^/:@]+)(?:[:@][^/]*)?$/.exec(image ?? '')?.[1];
   return name?.endsWith('-etcd') === true ? 'etcd' : name;
 }

@@ -15,7 +15,7 @@ const placeholder = /\$\{|\$\(|\$[A-Za-z_@*]|`|\{\{|\{%|<%|%\([A-Za-z_]\w*\)s|__
 const specifier = /%[A-Za-z](?![\dA-Fa-f])/;
 
 /** Whether a value is not what etcd will see. */
-export function isUnresolved(text: string): boolean {
+function isUnresolved(text: string): boolean {
   return placeholder.test(text) || specifier.test(text);
 }
 
