@@ -13,7 +13,7 @@ import { type Complete, location, oneOf, setting, text, texts } from './basics.t
 
 const textSetting = setting(text).exactOptional();
 
-export const problem: z.ZodType<SettingsProblem> = z.object({
+const problem: z.ZodType<SettingsProblem> = z.object({
   kind: oneOf<SettingsProblem['kind']>()([
     'refused-at-start',
     'unknown-variable',
