@@ -113,6 +113,7 @@ test.each([
       clients: [],
     }),
     because: 'node1-key.pem of node1 is not among the files given',
+    give: 'give the private key of node1.pem',
   },
   {
     what: 'a key that could not be read',
@@ -121,14 +122,18 @@ test.each([
       clients: [],
     }),
     because: 'node1-key.pem could not be read: EACCES',
+    give: undefined,
   },
   {
     what: 'a certificate without a key in the settings',
     facts: { files: files(), members: [], clients: [client({ keyFile: set('') })] },
     because: 'etcdctl has a certificate, but its settings name no key',
+    give: 'give the private key of client.pem',
   },
-])('$what is no pass', ({ facts, because }) => {
-  expect(verdicts(keyOfAnotherCertificate, facts)).toEqual([{ status: 'inconclusive', because }]);
+])('$what is no pass', ({ facts, because, give }) => {
+  expect(verdicts(keyOfAnotherCertificate, facts)).toEqual([
+    { status: 'inconclusive', because, give },
+  ]);
 });
 
 test('the same certificate on two members is one finding, and not one of shared keys besides', () => {
