@@ -8,8 +8,10 @@ import {
 import type { Deployment } from '../model/deployment.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { Edge } from '../model/forecast.ts';
+import { isUnreachableBesideClients } from '../model/live.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Unsettled } from './settle.ts';
+import { isAtLeast } from '../model/severity.ts';
 import { wholeCluster } from '../model/target.ts';
 import { reportConnections } from './report-connections.ts';
 import { hasAll, type Knowledge, unanswered } from './unanswered.ts';
@@ -28,9 +30,31 @@ export function evaluate(
 ): readonly Unsettled[] {
   const facts: Partial<Facts> = { ...deployment.facts, ...(forecast && { forecast }) };
   const context = { facts, policy, now: new Date(deployment.collectedAt), gaps: deployment.gaps };
-  return entries.flatMap((entry) =>
+  const results = entries.flatMap((entry) =>
     isQuestion(entry) ? evaluateCheck(entry, context) : reportConnections(entry, context),
   );
+  const shielded = shieldedPorts(facts);
+  return results.map((result) => (isShielded(result, shielded) ? lowered(result) : result));
+}
+
+/**
+ * Peer and metrics ports that cannot be reached from here. Many networks let only members to them, so
+ * that this says nothing against the member, and the questions about them are no reason to withhold a PASS.
+ */
+function shieldedPorts({ endpoints = [] }: Partial<Facts>): ReadonlySet<string> {
+  const shielded = endpoints.filter(isUnreachableBesideClients);
+  return new Set(shielded.map(({ target }) => target.name));
+}
+
+function isShielded({ target, verdict }: Unsettled, shielded: ReadonlySet<string>): boolean {
+  return (
+    verdict.status === 'inconclusive' && target.kind === 'endpoint' && shielded.has(target.name)
+  );
+}
+
+function lowered(result: Unsettled): Unsettled {
+  const { check, severity = check.severity } = result;
+  return isAtLeast(severity, 'high') ? { ...result, severity: 'medium' } : result;
 }
 
 interface Examination extends Knowledge {

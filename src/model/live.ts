@@ -289,3 +289,8 @@ export interface EtcdUser {
   /** At most a hundred; none at all lets it do nothing. */
   readonly roles: readonly string[];
 }
+
+/** A peer or metrics port to which no connection came about. Only members need to reach those. */
+export function isUnreachableBesideClients({ endpoint, speaks }: EndpointObservation): boolean {
+  return endpoint.serves !== 'client' && speaks === 'unreachable';
+}

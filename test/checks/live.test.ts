@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { authoritiesInMemoryDifferFromFile } from '../../src/checks/chain/authorities-in-memory-differ-from-file.ts';
 import { clockSkew } from '../../src/checks/date/clock-skew.ts';
 import { endpointUnreachable } from '../../src/checks/port/endpoint-unreachable.ts';
+import { peerPortAdmitsAnonymous } from '../../src/checks/port/peer-port-admits-anonymous.ts';
 import { endpointWithoutTls } from '../../src/checks/port/endpoint-without-tls.ts';
 import { forecastAndObservationDiffer } from '../../src/checks/handshake/forecast-and-observation-differ.ts';
 import { memberMissingFromCluster } from '../../src/checks/cluster/member-missing-from-cluster.ts';
@@ -416,4 +417,39 @@ test('findings at an endpoint belong to its member in the report', () => {
     name: 'https://10.0.0.1:2379',
     member: 'node1',
   });
+});
+
+test.each(['peer', 'metrics'] as const)(
+  'a %s port that cannot be reached from here is an open question that lets the rest pass',
+  (serves) => {
+    const stages = [
+      { name: 'connect', outcome: 'failed', milliseconds: 9, code: 'TIMEOUT' } as const,
+    ];
+    const of = endpoint({ serves, port: serves === 'peer' ? 2380 : 2381 });
+    const { flight: _flight, ...dark } = observation({ of, speaks: 'unreachable', stages });
+
+    const { results, verdict } = reportOn(endpointUnreachable, {
+      endpoints: [observation(), dark],
+    });
+
+    expect(results.map((result) => [result.verdict.status, result.severity])).toEqual([
+      ['pass', undefined],
+      ['inconclusive', 'medium'],
+    ]);
+    expect(verdict.status).toBe('pass');
+  },
+);
+
+test('what nobody could try at a peer port out of reach does not keep the rest from passing', () => {
+  const of = endpoint({ port: 2380 });
+  const { flight: _flight, ...dark } = observation({ of, speaks: 'unreachable' });
+  const attempt = admission({ of, outcome: 'unreachable', code: 'TIMEOUT' });
+
+  const [result] = reportOn(peerPortAdmitsAnonymous, {
+    endpoints: [dark],
+    admissions: [attempt],
+    forecast: [],
+  }).results;
+
+  expect(result).toMatchObject({ severity: 'medium', verdict: { status: 'inconclusive' } });
 });

@@ -1,7 +1,12 @@
 import { type Front, frontAt } from '../../deployment/fronts.ts';
 import { defineCheck, fail, inconclusive, pass, type Verdict } from '../../model/check.ts';
-import type { EndpointObservation, Stage } from '../../model/live.ts';
-import { causeInWords, diagnoseAttempt } from '../support/live-diagnosis.ts';
+import {
+  type EndpointObservation,
+  isUnreachableBesideClients,
+  type Stage,
+} from '../../model/live.ts';
+import { causeInWords, diagnoseAttempt, type Surroundings } from '../support/live-diagnosis.ts';
+import { because as codeOf } from '../support/unanswered.ts';
 import { spoken } from '../support/when.ts';
 import { etcdRuntimeReconfiguration } from '../support/references.ts';
 
@@ -34,27 +39,38 @@ export const endpointUnreachable = defineCheck({
   targets: ({ endpoints }) => endpoints,
 
   examine(observed, { facts, now }) {
-    const { speaks, stages, addresses } = observed;
-    const front = frontAt(observed.endpoint.url, facts);
+    const { stages, endpoint } = observed;
+    const front = frontAt(endpoint.url, facts);
     if (front?.kind === 'another-service') return isNoEtcd(front);
     if (hasAnswered(observed)) return pass;
 
     if (isTlsBehindHttp(observed)) return wrongScheme(observed);
 
     const failed = stages.find(({ outcome }) => outcome === 'failed');
-    const busy = tooBusy(failed, observed.lagMilliseconds);
-    if (busy !== undefined) return busy;
-    const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
-    const at = addresses.length > 0 ? [`the address is ${addresses.join(', ')}`] : [];
-    return fail({
-      message: whatHappened(speaks, failed?.code),
-      expected: 'a TLS server',
-      actual: howItFailed(failed),
-      cause: [...at, causeInWords(diagnosis)].join('\n'),
-      fix: fixOf(observed, failed?.code) ?? diagnosis.remedy,
-    });
+    return (
+      tooBusy(failed, observed.lagMilliseconds) ??
+      outOfReach(observed, failed) ??
+      unreachable(observed, failed, { facts, now })
+    );
   },
 });
+
+function unreachable(
+  observed: EndpointObservation,
+  failed: Stage | undefined,
+  { facts, now }: { readonly facts: Surroundings; readonly now: Date },
+): Verdict {
+  const { speaks, addresses } = observed;
+  const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
+  const at = addresses.length > 0 ? [`the address is ${addresses.join(', ')}`] : [];
+  return fail({
+    message: whatHappened(speaks, failed?.code),
+    expected: 'a TLS server',
+    actual: howItFailed(failed),
+    cause: [...at, causeInWords(diagnosis)].join('\n'),
+    fix: fixOf(observed, failed?.code) ?? diagnosis.remedy,
+  });
+}
 
 /**
  * Deadlines give back the time in which this process was too busy, up to a limit. Only where most of the
@@ -65,6 +81,16 @@ function tooBusy(failed: Stage | undefined, lagMilliseconds = 0): Verdict | unde
   return inconclusive(
     `this host was too busy to read answers for ${spoken(lagMilliseconds)}: try fewer at a time ` +
       '(`--concurrency`) or a longer `--timeout`',
+  );
+}
+
+/** Firewalls often let only members to peer and metrics ports, and this host may be none. */
+function outOfReach(observed: EndpointObservation, failed: Stage | undefined): Verdict | undefined {
+  if (!isUnreachableBesideClients(observed)) return undefined;
+  const { serves, url } = observed.endpoint;
+  return inconclusive(
+    `the ${serves} port ${url} cannot be reached from here${codeOf(failed?.code)}`,
+    `run \`verify\` on a host that may reach ${url}`,
   );
 }
 
