@@ -39,7 +39,10 @@ const longestPart = 4096;
 
 const operators = /^(?:&>>|&>|\d*(?:<<<|<<-?|>>|>&|<&|>\||[<>])|\|\||&&|;;&?|[;&|()\n])/;
 
-/** Splits a script into words and operators as POSIX sh and bash do. Never rejects: what is unfinished ends with the text. */
+/**
+ * Splits a script into words and operators as POSIX sh and bash do. Never rejects: what is unfinished ends with
+ * the text. Blanks are space and tab alone (POSIX.1-2017, 2.3): other white space is part of a word.
+ */
 export function tokensOf(text: string): readonly Token[] {
   const lexer: Lexer = { text: text.replaceAll('\r\n', '\n'), position: 0, line: 1, pending: [] };
   const tokens: Token[] = [];
@@ -111,7 +114,7 @@ function readWord(lexer: Lexer): Token {
   while (lexer.position < lexer.text.length) {
     const rest = lexer.text.slice(lexer.position, lexer.position + 2);
     if (isArray(parts, rest)) parts.push(readArray(lexer));
-    else if (/^[\s;&|()<>]/.test(rest)) break;
+    else if (/^[ \t\n;&|()<>]/.test(rest)) break;
     else if (rest.startsWith("'")) parts.push(readSingle(lexer));
     else if (rest.startsWith('"')) parts.push(...readDouble(lexer));
     else if (rest === "$'" || rest === '$"') take(lexer, 1);
@@ -171,7 +174,7 @@ function readPart(lexer: Lexer, quoted: boolean): Part {
     take(lexer, variable.written.length);
     return { kind: 'variable', ...variable, quoted };
   }
-  const run = quoted ? /^[^"\\$`]+/ : /^[^\s;&|()<>'"\\$`]+/;
+  const run = quoted ? /^[^"\\$`]+/ : /^[^ \t\n;&|()<>'"\\$`]+/;
   return { kind: 'text', text: take(lexer, run.exec(rest)?.[0].length ?? 1), quoted };
 }
 
