@@ -82,8 +82,8 @@ function folded(title: string, content: readonly string[]): string {
   return `<details><summary>\n\n${prose(title)}\n\n</summary>\n\n${fenced(content)}\n\n</details>`;
 }
 
-function handshakes({ forecast }: Report): string {
-  const lines = matrix(forecast, 100);
+function handshakes({ forecast, command }: Report): string {
+  const lines = matrix(forecast, { width: 100, command });
   return lines.length === 0 ? '' : folded('Handshakes', lines);
 }
 

@@ -1,29 +1,41 @@
-import type { Edge } from '../model/forecast.ts';
+import type { Edge, ObservedEdge } from '../model/forecast.ts';
+import type { Report } from '../model/report.ts';
 import { printable } from './escape.ts';
 import { wrap } from './layout.ts';
 import { type Paint, plainPaint } from './style.ts';
 import { table as lookUp } from '../model/table.ts';
 
+export interface MatrixStyle {
+  readonly width: number;
+  readonly paint?: Paint;
+  /** `verify` tried connections, so that what nobody tried has to be told apart. */
+  readonly command?: Report['command'];
+}
+
 /**
- * The forecast as tables: who dials stands in the rows, who listens in the columns. Fits 80 columns
- * for five members; more columns than fit are folded into further tables. Empty without edges.
+ * The forecast as tables, and for `verify` what was seen: who dials stands in the rows, who listens in
+ * the columns. Fits 80 columns for five members; more columns than fit are folded into further tables.
+ * Empty without edges.
  */
 export function matrix(
   edges: readonly Edge[],
-  width: number,
-  paint: Paint = plainPaint,
+  { width, paint = plainPaint, command = 'check' }: MatrixStyle,
 ): readonly string[] {
-  const tables = tablesOf(edges).filter(({ rows }) => rows.length > 0);
+  const tables = tablesOf(edges.map((edge) => cellOf(edge, command))).filter(
+    ({ rows }) => rows.length > 0,
+  );
+  const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => [...row.cells.values()].flat()));
+  const cellWidth = Math.max(narrowestCell, ...cells.map(({ word }) => word.length));
   const lines = tables.flatMap((table, index) => [
     ...(index === 0 ? [] : ['']),
-    ...tableLines(table, width, paint),
+    ...tableLines(table, { width, paint, cellWidth }),
   ]);
   return lines.length === 0
     ? []
     : [
         ...lines,
         '',
-        ...legend(edges)
+        ...legend(cells)
           .flatMap((each) => wrap(each, width))
           .map((piece) => paint.faint(piece)),
       ];
@@ -38,12 +50,24 @@ interface Table {
 interface Row {
   readonly label: string;
   /** By column; several edges may lead from one dialler to one member. */
-  readonly cells: ReadonlyMap<string, readonly Edge[]>;
+  readonly cells: ReadonlyMap<string, readonly Cell[]>;
+}
+
+/** One connection as the tables show it. */
+interface Cell extends Pick<Edge, 'edge' | 'from' | 'member' | 'port'> {
+  readonly badness: 0 | 1 | 2;
+  /** Without marks. */
+  readonly meaning: string;
+  /** In brackets where `verify` did not try it, with `?` where an assumption decided and `!` where it was foreseen otherwise. */
+  readonly word: string;
+  readonly isUntried: boolean;
+  readonly isAssumed: boolean;
+  readonly isUnexpected: boolean;
 }
 
 const elsewhere = 'elsewhere';
 
-function tablesOf(edges: readonly Edge[]): readonly Table[] {
+function tablesOf(edges: readonly Cell[]): readonly Table[] {
   const of = (...kinds: readonly Edge['edge'][]) =>
     edges.filter(({ edge }) => kinds.includes(edge));
   const diallers = of('peer').map(({ from }) => from);
@@ -77,15 +101,15 @@ function tablesOf(edges: readonly Edge[]): readonly Table[] {
   ];
 }
 
-function intruderLabel(members: readonly string[]): (edge: Edge) => string {
+function intruderLabel(members: readonly string[]): (edge: Cell) => string {
   return ({ from }) => (members.includes(from) ? 'own certificate' : from);
 }
 
-function rowsOf(edges: readonly Edge[], labelOf: (edge: Edge) => string): readonly Row[] {
-  const rows = new Map<string, Map<string, Edge[]>>();
+function rowsOf(edges: readonly Cell[], labelOf: (edge: Cell) => string): readonly Row[] {
+  const rows = new Map<string, Map<string, Cell[]>>();
   for (const edge of edges) {
     const label = labelOf(edge);
-    const cells = rows.get(label) ?? new Map<string, Edge[]>();
+    const cells = rows.get(label) ?? new Map<string, Cell[]>();
     const column = edge.member ?? elsewhere;
     cells.set(column, [...(cells.get(column) ?? []), edge]);
     rows.set(label, cells);
@@ -94,10 +118,17 @@ function rowsOf(edges: readonly Edge[], labelOf: (edge: Edge) => string): readon
 }
 
 const widestLabel = 18;
-const cellWidth = 11;
+const narrowestCell = 11;
 const gap = 1;
 
-function tableLines(table: Table, width: number, paint: Paint): readonly string[] {
+interface Page {
+  readonly width: number;
+  readonly paint: Paint;
+  readonly cellWidth: number;
+}
+
+function tableLines(table: Table, page: Page): readonly string[] {
+  const { width, paint, cellWidth } = page;
   const { title, columns, rows } = table;
   // A title may be longer than labels are allowed to be: it has a line of its own then.
   const head = title.length > widestLabel ? '' : title;
@@ -119,7 +150,7 @@ function tableLines(table: Table, width: number, paint: Paint): readonly string[
       ),
     );
     for (const { label, cells } of rows) {
-      const words = shown.map((name) => cellText(cells.get(name) ?? [], paint));
+      const words = shown.map((name) => cellText(cells.get(name) ?? [], page));
       lines.push(line(pad(`  ${printable(label)}`, labelWidth), words));
     }
   }
@@ -136,32 +167,83 @@ function pad(text: string, width: number): string {
   return shown + ' '.repeat(Math.max(0, width - Array.from(shown).length));
 }
 
-function cellText(edges: readonly Edge[], paint: Paint): string {
-  const worst = edges.toSorted((left, right) => badness(right) - badness(left))[0];
+function cellText(cells: readonly Cell[], { paint, cellWidth }: Page): string {
+  // Among equals the one that was not seen stands for all.
+  const worst = cells.toSorted(
+    (left, right) =>
+      right.badness - left.badness || Number(right.isUntried) - Number(left.isUntried),
+  )[0];
   if (worst === undefined) return pad('-', cellWidth);
 
-  const brush = [paint.good, paint.unsure, paint.bad][badness(worst)] ?? paint.bad;
-  return brush(pad(wordFor(worst), cellWidth));
+  const brush = [paint.good, paint.unsure, paint.bad][worst.badness] ?? paint.bad;
+  return brush(pad(worst.word, cellWidth));
 }
 
-function badness({ outcome, wanted }: Edge): 0 | 1 | 2 {
+function cellOf(edge: Edge, command: Report['command']): Cell {
+  const { from, member, port, observed, basis } = edge;
+  const isUntried = command === 'verify' && observed === undefined;
+  const isAssumed = observed === undefined && basis === 'assumed' && edge.outcome !== 'not-sure';
+  const meaning = meaningOf(edge);
+  const isUnexpected = isUnforeseen({ outcome: edge.outcome, observed });
+  const marked = `${meaning}${isAssumed ? '?' : ''}${isUnexpected ? '!' : ''}`;
+  return {
+    edge: edge.edge,
+    from,
+    port,
+    ...(member !== undefined && { member }),
+    badness: badness(edge),
+    meaning,
+    word: isUntried ? `(${marked})` : marked,
+    isUntried,
+    isAssumed,
+    isUnexpected,
+  };
+}
+
+/** By what was seen, where that was tried. */
+function badness({ outcome, observed, wanted }: Edge): Cell['badness'] {
   if (wanted === 'either') return 0;
-  if (outcome === 'not-sure') return 1;
-  return outcome === wanted ? 0 : 2;
+  const seen = observed?.outcome;
+  const decided = seen === 'accepted' || seen === 'refused' ? seen : outcome;
+  if (decided === 'not-sure') return 1;
+  if (decided !== wanted) return 2;
+  return seen === 'unreachable' || seen === 'unclear' || isUnforeseen({ outcome, observed })
+    ? 1
+    : 0;
 }
 
-function wordFor({ outcome, refusedBy, edge }: Edge): string {
-  if (outcome === 'accepted') return edge === 'intruder' ? 'let in' : 'ok';
-  if (outcome === 'not-sure') return 'not sure';
-  return words[refusedBy ?? 'server'];
+/** Whether it went otherwise than predicted. */
+function isUnforeseen({ outcome, observed }: Prediction): boolean {
+  if (observed?.outcome !== 'accepted' && observed?.outcome !== 'refused') return false;
+  return outcome !== 'not-sure' && outcome !== observed.outcome;
 }
+
+interface Prediction {
+  readonly outcome: Edge['outcome'];
+  readonly observed: ObservedEdge | undefined;
+}
+
+function meaningOf({ outcome, observed, refusedBy, edge }: Edge): string {
+  const decided = observed?.outcome ?? outcome;
+  if (decided === 'accepted') return edge === 'intruder' ? 'let in' : 'ok';
+  if (decided !== 'refused') return undecided[decided];
+  const by = observed === undefined ? refusedBy : observed.refusedBy;
+  return words[by ?? 'server'];
+}
+
+const undecided = {
+  'not-sure': 'not sure',
+  unreachable: 'not reached',
+  unclear: 'unclear',
+} as const satisfies Partial<Record<Edge['outcome'] | ObservedEdge['outcome'], string>>;
 
 const words = {
   server: 'refused',
   client: 'refuses',
+  network: 'not reached',
   start: 'not running',
   'never-dials': 'cannot dial',
-} as const satisfies Record<NonNullable<Edge['refusedBy']>, string>;
+} as const satisfies Record<NonNullable<Edge['refusedBy'] | ObservedEdge['refusedBy']>, string>;
 
 const meanings = lookUp<string>({
   refused: 'refused: the listening side refuses the certificate shown, or the lack of one',
@@ -169,14 +251,24 @@ const meanings = lookUp<string>({
   'not running': 'not running: the listening process ends with an error',
   'cannot dial': 'cannot dial: the dialling process fails before it connects',
   'not sure': 'not sure: depends on what files cannot tell',
+  'not reached': 'not reached: no connection to the port came about',
+  unclear: 'unclear: what came back does not tell',
 });
 
-/** Explains the words that stand in the tables, and no others. */
-function legend(edges: readonly Edge[]): readonly string[] {
-  const used = new Set(edges.map(wordFor));
-  const title = 'rows dial, columns listen';
+/** Explains the words and marks that stand in the tables, and no others. */
+function legend(cells: readonly Cell[]): readonly string[] {
+  const used = new Set(cells.map(({ meaning }) => meaning));
   return [
-    title,
+    'rows dial, columns listen',
     ...Object.entries(meanings).flatMap(([word, text]) => (used.has(word) ? [text] : [])),
+    ...(cells.some(({ isUntried }) => isUntried)
+      ? ['(in brackets): predicted from the files only; nobody tried it']
+      : []),
+    ...(cells.some(({ isAssumed }) => isAssumed)
+      ? ['?: rests on an assumption, for want of settings']
+      : []),
+    ...(cells.some(({ isUnexpected }) => isUnexpected)
+      ? ['!: seen, and predicted otherwise from the files']
+      : []),
   ];
 }

@@ -153,10 +153,10 @@ function unansweredSection(report: Report, { unanswered, crashed }: Summary, pag
   return lines.length === 0 ? [] : [...rule('Could not check', page), ...lines];
 }
 
-function handshakeSection({ forecast, verdict }: Report, page: Page): Lines {
+function handshakeSection({ forecast, verdict, command }: Report, page: Page): Lines {
   // Without settings there is nothing that would make these connections.
   if (verdict.scope === 'certificates') return [];
-  const lines = matrix(forecast, page.width, page.paint);
+  const lines = matrix(forecast, { ...page, command });
   return lines.length === 0 ? [] : [...rule('Handshakes', page), ...lines];
 }
 

@@ -28,7 +28,7 @@ describe('the matrix of handshakes', () => {
       anEdge({ edge: 'intruder', from: 'etcdctl', member: 'node1', port: 'peer' }),
     ];
 
-    expect(matrix(edges, 80)).toEqual([
+    expect(matrix(edges, { width: 80 })).toEqual([
       'peers   node1       node2',
       '  node1 -           ok',
       '  node2 refused     -',
@@ -53,14 +53,14 @@ describe('the matrix of handshakes', () => {
 
   test('fits 80 columns for five members with long names', () => {
     const long = five.map((name) => `${name}.very-long-name.example.org`);
-    const lines = matrix(peerMesh(long), 80);
+    const lines = matrix(peerMesh(long), { width: 80 });
 
     expect(lines[0]?.match(/node\d\.very/g)).toHaveLength(5);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   test('folds the columns that do not fit into further tables', () => {
-    const lines = matrix(peerMesh(five), 50);
+    const lines = matrix(peerMesh(five), { width: 50 });
 
     expect(lines.filter((line) => line.startsWith('peers'))).toEqual([
       'peers   node1       node2       node3',
@@ -73,7 +73,9 @@ describe('the matrix of handshakes', () => {
     const { member, ...edge } = anEdge({ edge: 'client', from: 'etcdctl', outcome: 'not-sure' });
 
     expect(
-      matrix([anEdge({ edge: 'client', from: 'etcdctl', member: member ?? '' }), edge], 80),
+      matrix([anEdge({ edge: 'client', from: 'etcdctl', member: member ?? '' }), edge], {
+        width: 80,
+      }),
     ).toContain('  etcdctl ok          not sure');
   });
 
@@ -84,11 +86,13 @@ describe('the matrix of handshakes', () => {
       bad: (text: string) => `<${text.trim()}>`,
     };
 
-    expect(matrix(edges, 80, paint)).toContain('  node1 -           <not running>');
+    expect(matrix(edges, { width: 80, paint })).toContain('  node1 -           <not running>');
   });
 
   test('keeps hostile names harmless', () => {
-    const lines = matrix([anEdge({ from: '\u001B[31mred', member: 'node\n2' })], 80).join('');
+    const lines = matrix([anEdge({ from: '\u001B[31mred', member: 'node\n2' })], {
+      width: 80,
+    }).join('');
 
     expect(lines.includes('\u001B')).toBe(false);
     expect(lines.includes('\n')).toBe(false);
@@ -97,12 +101,77 @@ describe('the matrix of handshakes', () => {
   test('paints each line of the legend by itself', () => {
     const paint = { ...plainPaint, faint: (...texts: readonly string[]) => texts.join('|') };
 
-    const lines = matrix([anEdge({})], 80, paint);
+    const lines = matrix([anEdge({})], { width: 80, paint });
 
     expect(lines.join('\n')).not.toContain('|');
   });
 
   test('is nothing without edges', () => {
-    expect(matrix([], 80)).toEqual([]);
+    expect(matrix([], { width: 80 })).toEqual([]);
+  });
+
+  test('of verify shows what was seen, and puts in brackets what nobody tried', () => {
+    const client = { edge: 'client', from: 'etcdctl' } as const;
+    const edges = [
+      ...peerMesh(['node1', 'node2', 'node3'], ['node1>node2']),
+      anEdge({ ...client, member: 'node1', observed: { outcome: 'accepted' } }),
+      anEdge({ ...client, member: 'node2', observed: { outcome: 'refused', refusedBy: 'server' } }),
+      anEdge({ ...client, member: 'node3', observed: { outcome: 'unreachable' } }),
+    ];
+
+    expect(matrix(edges, { width: 80, command: 'verify' })).toEqual([
+      'peers   node1       node2       node3',
+      '  node1 -           (refused)   (ok)',
+      '  node2 (ok)        -           (ok)',
+      '  node3 (ok)        (ok)        -',
+      '',
+      'clients   node1       node2       node3',
+      '  etcdctl ok          refused!    not reached',
+      '',
+      'rows dial, columns listen',
+      'refused: the listening side refuses the certificate shown, or the lack of one',
+      'not reached: no connection to the port came about',
+      '(in brackets): predicted from the files only; nobody tried it',
+      '!: seen, and predicted otherwise from the files',
+    ]);
+  });
+
+  test('of several URLs of which one was not tried, it shows that one', () => {
+    const seen = anEdge({ observed: { outcome: 'accepted' } });
+
+    expect(matrix([seen, anEdge({})], { width: 80, command: 'verify' })[1]).toContain('(ok)');
+  });
+
+  test('marks what rests on an assumption, unless it was seen', () => {
+    const edges = [
+      anEdge({ basis: 'assumed' }),
+      anEdge({
+        from: 'node2',
+        member: 'node1',
+        basis: 'assumed',
+        observed: { outcome: 'accepted' },
+      }),
+    ];
+
+    const lines = matrix(edges, { width: 80 });
+    expect(lines.slice(0, 3)).toEqual([
+      'peers   node1       node2',
+      '  node1 -           ok?',
+      '  node2 ok          -',
+    ]);
+    expect(lines).toContain('?: rests on an assumption, for want of settings');
+  });
+
+  test('keeps within 80 columns for long words in brackets', () => {
+    const edges = peerMesh(five).map((edge) => ({
+      ...edge,
+      outcome: 'refused' as const,
+      refusedBy: 'never-dials' as const,
+      basis: 'assumed' as const,
+    }));
+
+    const lines = matrix(edges, { width: 80, command: 'verify' });
+    expect(lines.join('\n')).toContain('(cannot dial?)');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 });
