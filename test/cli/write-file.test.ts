@@ -106,7 +106,7 @@ test.each([
   { args: ['init', '--output', `/nowhere/${escape}`] },
   { args: ['render', escape] },
   { args: ['diff', escape, escape] },
-  { args: ['explain', escape] },
+  { args: ['explain', '\u001b[31mred'] },
   { args: ['checks', escape] },
   { args: ['completion', escape] },
 ])('a hostile name in $args reaches the terminal as text of one line', async ({ args }) => {

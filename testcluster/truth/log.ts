@@ -75,9 +75,13 @@ export function hasDialled(log: string, id: string): boolean {
 
 /** What a member says of its failures to reach another. */
 export function failuresTowards(log: string, id: string, url: string): readonly string[] {
-  return logLines(log)
-    .filter(({ text }) => (text.includes(id) || text.includes(url)) && mentionsFailure.test(text))
-    .map(({ text, fields }) => (typeof fields['error'] === 'string' ? fields['error'] : text));
+  return (
+    logLines(log)
+      .filter(({ text }) => (text.includes(id) || text.includes(url)) && mentionsFailure.test(text))
+      // That raft could not send is a consequence, which comes without its reason.
+      .filter(({ text }) => !text.includes('message send to peer failed'))
+      .map(({ text, fields }) => (typeof fields['error'] === 'string' ? fields['error'] : text))
+  );
 }
 
 const mentionsFailure =
