@@ -3,6 +3,12 @@ import { authoritiesInMemoryDifferFromFile } from '../../src/checks/chain/author
 import { clockSkew } from '../../src/checks/date/clock-skew.ts';
 import { endpointUnreachable } from '../../src/checks/port/endpoint-unreachable.ts';
 import { peerPortAdmitsAnonymous } from '../../src/checks/port/peer-port-admits-anonymous.ts';
+import { differentClusterIds } from '../../src/checks/cluster/different-cluster-ids.ts';
+import { learnerMember } from '../../src/checks/cluster/learner-member.ts';
+import { plaintextUrlInMemberList } from '../../src/checks/cluster/plaintext-url-in-member-list.ts';
+import { unstartedMember } from '../../src/checks/cluster/unstarted-member.ts';
+import { profilingOpen } from '../../src/checks/port/profiling-open.ts';
+import { metricsOpenToAnyone } from '../../src/checks/port/metrics-open-to-anyone.ts';
 import { endpointWithoutTls } from '../../src/checks/port/endpoint-without-tls.ts';
 import { forecastAndObservationDiffer } from '../../src/checks/handshake/forecast-and-observation-differ.ts';
 import { memberMissingFromCluster } from '../../src/checks/cluster/member-missing-from-cluster.ts';
@@ -29,6 +35,7 @@ import {
   observation,
   process,
 } from '../fixtures/builders.ts';
+import { textLike } from '../support/matching.ts';
 import { reportOn, verdicts } from '../support/verdicts.ts';
 
 test.each([
@@ -291,7 +298,7 @@ test('a list that nobody gave is not an empty cluster', () => {
   const failed = memberList({ outcome: 'failed', members: [] });
 
   expect(verdicts(memberMissingFromCluster, { members: members(), memberLists: [failed] })).toEqual(
-    [{ status: 'not-applicable' }],
+    [{ status: 'inconclusive', because: 'https://10.0.0.1:2379 did not give its member list' }],
   );
 });
 
@@ -452,4 +459,50 @@ test('what nobody could try at a peer port out of reach does not keep the rest f
   }).results;
 
   expect(result).toMatchObject({ severity: 'medium', verdict: { status: 'inconclusive' } });
+});
+
+test.each([
+  differentClusterIds,
+  learnerMember,
+  memberMissingFromCluster,
+  plaintextUrlInMemberList,
+  unknownMember,
+  unstartedMember,
+])('$id is open at each endpoint where no endpoint gave the member list', (check) => {
+  const failed = { outcome: 'failed', code: 'UNAVAILABLE', members: [] } as const;
+  const memberLists = [
+    memberList(failed),
+    memberList({ ...failed, through: 'etcd3' }),
+    memberList({ ...failed, of: endpoint({ host: '10.0.0.2', member: 'node2' }) }),
+  ];
+  const facts = { members: members(), memberLists };
+
+  expect(reportOn(check, facts).results).toMatchObject(
+    ['https://10.0.0.1:2379', 'https://10.0.0.2:2379'].map((url) => ({
+      target: { kind: 'endpoint', name: url },
+      verdict: {
+        status: 'inconclusive',
+        because: `${url} did not give its member list (UNAVAILABLE)`,
+      },
+    })),
+  );
+  const answered = { ...facts, memberLists: [...memberLists, memberList()] };
+  expect(verdicts(check, answered).map(({ status }) => status)).not.toContain('inconclusive');
+});
+
+test.each([
+  { check: runningSettingsDifferFromFiles, path: '/debug/vars', of: endpoint() },
+  { check: profilingOpen, path: '/debug/pprof/', of: endpoint() },
+  {
+    check: metricsOpenToAnyone,
+    path: '/metrics',
+    of: endpoint({ scheme: 'http', port: 2381, serves: 'metrics' }),
+  },
+] as const)('$check.id is open where $path failed', ({ check, path, of }) => {
+  const page = { path, outcome: 'failed', code: 'TIMEOUT', milliseconds: 5 } as const;
+  const processes = [process({ of, presented: 'nothing', pages: [page] })];
+
+  expect(verdicts(check, { members: members(), processes })).toMatchObject([
+    { status: 'inconclusive', because: textLike(/^http.* \(TIMEOUT\)$/) },
+  ]);
 });

@@ -3,6 +3,7 @@ import { wholeCluster } from '../../model/target.ts';
 import { answeredLists } from '../../deployment/member-lists.ts';
 import { etcdRuntimeReconfiguration } from '../support/references.ts';
 import { enumerate } from '../../deployment/certificate-uses.ts';
+import { isSilent, withoutMemberList } from '../support/unanswered.ts';
 
 export const differentClusterIds = defineCheck({
   id: 'different-cluster-ids',
@@ -22,10 +23,13 @@ export const differentClusterIds = defineCheck({
 
   targets: ({ memberLists }) => {
     const lists = answeredLists(memberLists).filter(({ clusterId }) => clusterId !== undefined);
-    return lists.length === 0 ? [] : [{ target: wholeCluster, lists }];
+    const known = lists.length === 0 ? [] : [{ target: wholeCluster, lists }];
+    return [...withoutMemberList(memberLists), ...known];
   },
 
-  examine({ lists }) {
+  examine(subject) {
+    if (isSilent(subject)) return subject.unanswered;
+    const { lists } = subject;
     const byCluster = new Map<string, Set<string>>();
     for (const { clusterId = '', endpoint } of lists) {
       byCluster.set(clusterId, new Set([...(byCluster.get(clusterId) ?? []), endpoint.url]));

@@ -2,6 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
 import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
 import { counted } from '../support/when.ts';
+import { isSilent, withoutMemberList } from '../support/unanswered.ts';
 
 export const learnerMember = defineCheck({
   id: 'learner-member',
@@ -18,14 +19,19 @@ export const learnerMember = defineCheck({
 
   targets: ({ memberLists }) => {
     const all = listedMembers(memberLists);
-    return all.map((listed) => ({
-      target: { ...wholeCluster, name: `member ${nameOf(listed)}` },
-      listed,
-      voters: all.filter(({ isLearner }) => !isLearner).length,
-    }));
+    return [
+      ...withoutMemberList(memberLists),
+      ...all.map((listed) => ({
+        target: { ...wholeCluster, name: `member ${nameOf(listed)}` },
+        listed,
+        voters: all.filter(({ isLearner }) => !isLearner).length,
+      })),
+    ];
   },
 
-  examine({ listed, voters }) {
+  examine(subject) {
+    if (isSilent(subject)) return subject.unanswered;
+    const { listed, voters } = subject;
     if (!listed.isLearner) return pass;
 
     return fail({

@@ -2,6 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { hostOf } from '../../deployment/names.ts';
 import { answeredLists, listedMembers, nameOf } from '../../deployment/member-lists.ts';
 import { etcdRuntimeReconfiguration } from '../support/references.ts';
+import { isSilent, withoutMemberList } from '../support/unanswered.ts';
 
 export const memberMissingFromCluster = defineCheck({
   id: 'member-missing-from-cluster',
@@ -18,12 +19,17 @@ export const memberMissingFromCluster = defineCheck({
 
   needs: ['members', 'memberLists'],
 
-  targets: ({ members, memberLists }) =>
-    answeredLists(memberLists).length === 0
-      ? []
-      : members.map((member) => ({ ...member, listed: listedMembers(memberLists) })),
+  targets: ({ members, memberLists }) => [
+    ...withoutMemberList(memberLists),
+    ...(answeredLists(memberLists).length === 0 ? [] : members).map((member) => ({
+      ...member,
+      listed: listedMembers(memberLists),
+    })),
+  ],
 
-  examine({ name, settings, addresses, listed }) {
+  examine(subject) {
+    if (isSilent(subject)) return subject.unanswered;
+    const { name, settings, addresses, listed } = subject;
     const hosts = [
       ...addresses,
       ...settings.initialAdvertisePeerUrls.value.map(hostOf),

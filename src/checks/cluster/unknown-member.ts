@@ -3,6 +3,7 @@ import { wholeCluster } from '../../model/target.ts';
 import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
 import { hostOf } from '../../deployment/names.ts';
 import { etcdRuntimeReconfiguration } from '../support/references.ts';
+import { isSilent, withoutMemberList } from '../support/unanswered.ts';
 
 export const unknownMember = defineCheck({
   id: 'unknown-member',
@@ -22,13 +23,18 @@ export const unknownMember = defineCheck({
   targets: ({ members, memberLists }) =>
     members.length === 0
       ? []
-      : listedMembers(memberLists).map((listed) => ({
-          target: { ...wholeCluster, name: `member ${nameOf(listed)}` },
-          listed,
-          members,
-        })),
+      : [
+          ...withoutMemberList(memberLists),
+          ...listedMembers(memberLists).map((listed) => ({
+            target: { ...wholeCluster, name: `member ${nameOf(listed)}` },
+            listed,
+            members,
+          })),
+        ],
 
-  examine({ listed, members }) {
+  examine(subject) {
+    if (isSilent(subject)) return subject.unanswered;
+    const { listed, members } = subject;
     const hosts = [...listed.peerUrls, ...listed.clientUrls].map(hostOf);
     const isKnown = members.some(
       ({ name, addresses, settings }) =>

@@ -2,6 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
 import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
 import { etcdRuntimeReconfiguration } from '../support/references.ts';
+import { isSilent, withoutMemberList } from '../support/unanswered.ts';
 
 export const unstartedMember = defineCheck({
   id: 'unstarted-member',
@@ -18,13 +19,17 @@ export const unstartedMember = defineCheck({
 
   needs: ['memberLists'],
 
-  targets: ({ memberLists }) =>
-    listedMembers(memberLists).map((listed) => ({
+  targets: ({ memberLists }) => [
+    ...withoutMemberList(memberLists),
+    ...listedMembers(memberLists).map((listed) => ({
       target: { ...wholeCluster, name: `member ${nameOf(listed)}` },
       listed,
     })),
+  ],
 
-  examine({ listed }) {
+  examine(subject) {
+    if (isSilent(subject)) return subject.unanswered;
+    const { listed } = subject;
     if (listed.name !== '' && listed.clientUrls.length > 0) return pass;
 
     return fail({

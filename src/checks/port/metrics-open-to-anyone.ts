@@ -1,6 +1,7 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { defineCheck, fail, type HasTarget, pass } from '../../model/check.ts';
 import { isLoopback } from '../../deployment/names.ts';
 import { etcdConfiguration } from '../support/references.ts';
+import { isSilent, withoutPage } from '../support/unanswered.ts';
 
 export const metricsOpenToAnyone = defineCheck({
   id: 'metrics-open-to-anyone',
@@ -18,10 +19,19 @@ export const metricsOpenToAnyone = defineCheck({
   needs: ['processes'],
 
   // A client port that is open to anyone is a worse finding of its own.
-  targets: ({ processes }) =>
-    processes.filter(({ endpoint }) => endpoint.serves === 'metrics' && !isLoopback(endpoint.host)),
+  targets: ({ processes }) => {
+    const ports = processes.filter(
+      ({ endpoint }) => endpoint.serves === 'metrics' && !isLoopback(endpoint.host),
+    );
+    const silent = withoutPage(ports, '/metrics');
+    const isKnown = ({ target }: HasTarget) =>
+      !silent.some((other) => other.target.name === target.name);
+    return [...silent, ...ports.filter(isKnown)];
+  },
 
-  examine({ pages, presented }) {
+  examine(subject) {
+    if (isSilent(subject)) return subject.unanswered;
+    const { pages, presented } = subject;
     const isOpen = pages.some(
       ({ path, httpStatus }) => path.startsWith('/metrics') && httpStatus === 200,
     );

@@ -1,5 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { etcdConfiguration } from '../support/references.ts';
+import { isSilent, withoutPage } from '../support/unanswered.ts';
 
 export const profilingOpen = defineCheck({
   id: 'profiling-open',
@@ -15,10 +16,19 @@ export const profilingOpen = defineCheck({
 
   needs: ['processes'],
 
-  targets: ({ processes }) =>
-    processes.filter(({ pages }) => pages.some(({ path }) => path.startsWith('/debug/pprof'))),
+  targets: ({ processes }) => [
+    ...withoutPage(
+      processes.filter(({ endpoint }) => endpoint.serves === 'client'),
+      '/debug/pprof',
+    ),
+    ...processes.filter(({ pages }) =>
+      pages.some(({ path, outcome }) => path.startsWith('/debug/pprof') && outcome === 'answered'),
+    ),
+  ],
 
-  examine({ pages, presented }) {
+  examine(subject) {
+    if (isSilent(subject)) return subject.unanswered;
+    const { pages, presented } = subject;
     const page = pages.find(
       ({ path, httpStatus }) => path.startsWith('/debug/pprof') && httpStatus === 200,
     );

@@ -3,6 +3,7 @@ import type { Member } from '../../model/inventory.ts';
 import type { Setting, TlsSettings } from '../../model/settings.ts';
 import { enumerate } from '../../deployment/certificate-uses.ts';
 import { etcdConfiguration } from '../support/references.ts';
+import { isSilent, withoutPage } from '../support/unanswered.ts';
 
 export const runningSettingsDifferFromFiles = defineCheck({
   id: 'running-settings-differ-from-files',
@@ -19,15 +20,27 @@ export const runningSettingsDifferFromFiles = defineCheck({
 
   needs: ['members', 'processes'],
 
-  targets: ({ members, processes }) =>
-    processes.flatMap(({ target, endpoint, commandLine }) => {
+  targets: ({ members, processes }) => {
+    const seen = processes.flatMap(({ target, endpoint, commandLine }) => {
       const member = members.find(({ name }) => name === endpoint.member);
       return member === undefined || commandLine === undefined
         ? []
         : [{ target, member, running: flagsIn(commandLine) }];
-    }),
+    });
+    const known = new Set(seen.map(({ member }) => member.name));
+    // The command line is on client ports alone.
+    const open = processes.filter(
+      ({ endpoint: { serves, member } }) =>
+        serves === 'client' &&
+        !known.has(member ?? '') &&
+        members.some(({ name }) => name === member),
+    );
+    return [...seen, ...withoutPage(open, '/debug/vars')];
+  },
 
-  examine({ member, running }) {
+  examine(subject) {
+    if (isSilent(subject)) return subject.unanswered;
+    const { member, running } = subject;
     const different = expectedFlags(member).flatMap(({ flag, expected }) => {
       const actual = running.get(flag);
       // What the command line does not say may come from the environment or a file.

@@ -1,4 +1,44 @@
+import { type HasTarget, inconclusive, type Verdict } from '../../model/check.ts';
+import type { MemberListObservation, ProcessObservation } from '../../model/live.ts';
+import type { Target } from '../../model/target.ts';
+
 /** The code of a call that failed, as the end of a sentence. */
 export function because(code: string | undefined): string {
   return code === undefined ? '' : ` (${code})`;
+}
+
+/** An endpoint that did not tell what a check asks. */
+export interface Silent {
+  readonly target: Target;
+  /** Why nothing is known, as an answer. */
+  readonly unanswered: Verdict;
+}
+
+/** Whether a subject is an endpoint that told nothing. */
+export function isSilent(subject: HasTarget | Silent): subject is Silent {
+  return 'unanswered' in subject;
+}
+
+/** Each endpoint once that was asked for the member list, where not one gave it. */
+export function withoutMemberList(lists: readonly MemberListObservation[]): readonly Silent[] {
+  if (lists.some(({ outcome }) => outcome === 'answered')) return [];
+  const byUrl = new Map(lists.map((list) => [list.endpoint.url, list]));
+  return [...byUrl.values()].map(({ target, endpoint, code }) => ({
+    target,
+    unanswered: inconclusive(`${endpoint.url} did not give its member list${because(code)}`),
+  }));
+}
+
+/** Processes of which each page failed that starts like this, or each page at all where none does. */
+export function withoutPage(
+  processes: readonly ProcessObservation[],
+  start: string,
+): readonly Silent[] {
+  return processes.flatMap(({ target, endpoint, pages }) => {
+    const own = pages.filter(({ path }) => path.startsWith(start));
+    const asked = own.length > 0 ? own : pages;
+    if (asked.length === 0 || asked.some(({ outcome }) => outcome === 'answered')) return [];
+    const code = because(asked[0]?.code);
+    return [{ target, unanswered: inconclusive(`${endpoint.url} did not give ${start}${code}`) }];
+  });
 }
