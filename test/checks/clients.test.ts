@@ -189,7 +189,7 @@ test('gives the exact error of the client', () => {
 
   expect(verdicts(clientDialsNameInNoCertificate, facts)).toMatchObject([
     {
-      message: 'it dials etcd.example, a name in no certificate',
+      message: 'the client dials etcd.example, a name in no certificate',
       cause: containing(refusal.clientError),
     },
   ]);

@@ -43,12 +43,16 @@ test.each([
   {
     code: 'ALERT_40',
     speaks: 'tls-alert',
-    message: 'it refuses every handshake with a TLS alert',
+    message: 'the endpoint refuses every handshake with a TLS alert',
   },
-  { code: 'ENOTFOUND', speaks: 'unreachable', message: 'its name cannot be resolved' },
-  { code: 'TIMEOUT', speaks: 'unreachable', message: 'it does not answer' },
-  { code: 'TIMEOUT', speaks: 'silence', message: 'it takes connections and says nothing' },
-  { code: 'CLOSED', speaks: 'closed', message: 'it ends connections without a word' },
+  { code: 'ENOTFOUND', speaks: 'unreachable', message: 'the host name cannot be resolved' },
+  { code: 'TIMEOUT', speaks: 'unreachable', message: 'the endpoint does not answer' },
+  {
+    code: 'TIMEOUT',
+    speaks: 'silence',
+    message: 'the endpoint takes connections and says nothing',
+  },
+  { code: 'CLOSED', speaks: 'closed', message: 'the endpoint ends connections without a word' },
 ] as const)('$speaks with $code: $message', ({ code, speaks, message }) => {
   const stages = [{ name: 'connect', outcome: 'failed', milliseconds: 9, code } as const];
   const { flight: _flight, ...silent } = observation({ speaks, stages });
@@ -256,7 +260,7 @@ test('one port that refuses the certificates of several members is one finding',
 
   expect(
     verdicts(rightCertificateRefused, { admissions: [...refusing, shown('node3', 'admitted')] }),
-  ).toMatchObject([{ message: 'it refuses node1.pem of node1 and node2.pem of node2' }]);
+  ).toMatchObject([{ message: 'the endpoint refuses node1.pem of node1 and node2.pem of node2' }]);
   expect(
     verdicts(rightCertificateRefused, {
       admissions: [shown('node1', 'admitted'), shown('node2', 'unclear')],

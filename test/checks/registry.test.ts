@@ -58,6 +58,8 @@ describe.each(catalogue)('$id', (check) => {
 
     expect(messages).toHaveLength(1);
     expect(messages[0]).toMatch(/^([^A-Z ]|[A-Z]+[A-Z_=]).*[^.]$/s);
+    // A finding is read on its own: its subject has a name.
+    expect(messages.filter((message) => /^its? /.test(message))).toEqual([]);
   });
 
   test('has an up-to-date page in docs/checks (npm run docs)', async () => {

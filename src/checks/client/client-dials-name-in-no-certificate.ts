@@ -53,8 +53,8 @@ export const clientDialsNameInNoCertificate = defineCheck({
       about: edgesOf(unnamed),
       message:
         edge?.member === undefined
-          ? `it dials ${hosts}, a name in no certificate`
-          : `it dials ${hosts}, which the certificate of ${edge.member} does not name`,
+          ? `the client dials ${hosts}, a name in no certificate`
+          : `the client dials ${hosts}, which the certificate of ${edge.member} does not name`,
       expected: `${hosts} among the subject alternative names`,
       actual: namesOf(edge?.member, facts),
       ...(cause !== undefined && { cause }),

@@ -39,7 +39,7 @@ export const clientDialsNoMember = defineCheck({
     const error = first.edge?.clientError;
     return fail({
       about: edgesOf(strangers),
-      message: `it dials ${urls}, which is no member and in the SAN of no certificate`,
+      message: `the client dials ${urls}, which is no member and in the SAN of no certificate`,
       expected: enumerate(clientUrls(members)),
       actual: urls,
       ...(error !== undefined && {

@@ -28,7 +28,7 @@ export const clientDialsPlaintext = defineCheck({
 
     return fail({
       about: [aboutSetting(name, 'endpoints')],
-      message: `it has certificates and dials ${enumerate(plain)} in clear`,
+      message: `the client has certificates and dials ${enumerate(plain)} in clear`,
       expected: 'https',
       actual: showOrigin(endpoints.origin),
     });

@@ -23,7 +23,7 @@ export const clientSkipsVerification = defineCheck({
     if (insecureSkipVerify?.value !== true) return pass;
 
     return fail({
-      message: 'it takes anybody for etcd',
+      message: 'the client takes anybody for etcd',
       expected: 'verification against the CA of the members',
       actual: showOrigin(insecureSkipVerify.origin),
     });

@@ -30,7 +30,7 @@ export const clientWithOneEndpoint = defineCheck({
     if (only === undefined || others.length > 0) return pass;
 
     return fail({
-      message: `it dials one endpoint only, and the cluster has ${counted(members, 'member')}`,
+      message: `the client dials one endpoint only, and the cluster has ${counted(members, 'member')}`,
       expected: 'the client URLs of all members',
       actual: only,
     });

@@ -33,7 +33,7 @@ export const clientWithoutAuthority = defineCheck({
     return fail({
       about: [aboutSetting(name, 'trusted-ca-file')],
       message:
-        'it has a certificate and no CA file, so it verifies etcd against the operating system',
+        'the client has a certificate and no CA file, so it verifies etcd against the operating system',
       expected: 'the CA of the members',
       actual: caFile === undefined ? 'no CA file' : `${caFile.origin.name ?? 'the CA file'} empty`,
     });

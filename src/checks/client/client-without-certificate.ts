@@ -61,11 +61,11 @@ function aboutLack({ name, caFile, endpoints }: Client): readonly About[] {
 }
 
 function whatLacks({ certFile, keyFile, problems }: Client): string | undefined {
-  if (isEmpty(certFile) && isEmpty(keyFile)) return 'it dials without a client certificate';
+  if (isEmpty(certFile) && isEmpty(keyFile)) return 'the client dials without a client certificate';
   // One without the other is an error of its settings where it is known to be refused.
   const isWhole = !isEmpty(certFile) && !isEmpty(keyFile);
   if (isWhole || problems.some(({ kind }) => kind === 'refused-at-start')) return undefined;
-  return `it has a ${isEmpty(certFile) ? 'key without a certificate' : 'certificate without a key'}`;
+  return `the client has a ${isEmpty(certFile) ? 'key without a certificate' : 'certificate without a key'}`;
 }
 
 function isPlain(client: Client): boolean {

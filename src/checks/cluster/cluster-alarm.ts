@@ -26,7 +26,7 @@ export const clusterAlarm = defineCheck({
 
     const names = [...new Set(own.map(({ alarm }) => alarm))];
     return fail({
-      message: `it has raised ${names.join(' and ')}`,
+      message: `the member has raised ${names.join(' and ')}`,
       expected: 'no alarm',
       actual: names.join(', '),
     });

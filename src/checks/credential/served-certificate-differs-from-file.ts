@@ -44,7 +44,7 @@ export const servedCertificateDiffersFromFile = defineCheck({
     const isForeign = diagnosis.cause === 'PROXY';
     const sameKey = served.publicKey.sha256 === leaf.publicKey.sha256;
     return fail({
-      message: `it serves another certificate than ${file.path} holds`,
+      message: `the endpoint serves another certificate than ${file.path} holds`,
       expected: `${leaf.subject.text}, serial ${leaf.serialNumber}, valid until ${leaf.notAfter}`,
       actual: `${served.subject.text}, serial ${served.serialNumber}, valid until ${served.notAfter}`,
       cause: isForeign ? causeInWords(diagnosis) : whyDifferent(sameKey),

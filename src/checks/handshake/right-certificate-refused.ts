@@ -43,7 +43,7 @@ export const rightCertificateRefused = defineCheck({
     const versions = [...new Set(refused.flat().map(({ tlsVersion }) => tlsVersion))].toSorted();
     return fail({
       about: aboutAttempts(refused.flat(), facts),
-      message: `it refuses ${enumerate(refused.flatMap(([attempt]) => (attempt ? whose(attempt) : [])))}`,
+      message: `the endpoint refuses ${enumerate(refused.flatMap(([attempt]) => (attempt ? whose(attempt) : [])))}`,
       expected: 'an answer',
       actual: `${howEnded(first)} over TLS ${versions.join(' and ')}`,
       ...whyAndHow(first, facts, now),

@@ -144,7 +144,7 @@ function howItFailed(failed: Stage | undefined): string {
 
 function wrongScheme({ endpoint: { url } }: EndpointObservation): Verdict {
   return fail({
-    message: 'its URL says http, and the port speaks TLS',
+    message: 'the URL of the endpoint says http, and the port speaks TLS',
     expected: url.replace('http:', 'https:'),
     actual: url,
     fix: 'Write https:// in the endpoint, and give the client a CA file.',
@@ -152,11 +152,12 @@ function wrongScheme({ endpoint: { url } }: EndpointObservation): Verdict {
 }
 
 function whatHappened(speaks: EndpointObservation['speaks'], code = ''): string {
-  if (/ENOTFOUND|EAI_AGAIN/.test(code)) return 'its name cannot be resolved';
+  if (/ENOTFOUND|EAI_AGAIN/.test(code)) return 'the host name cannot be resolved';
   if (code === 'ECONNREFUSED') return 'nothing listens there';
-  if (speaks === 'tls-alert') return 'it refuses every handshake with a TLS alert';
-  if (speaks === 'tls') return 'it begins a handshake and does not get on with it';
-  if (speaks === 'silence') return 'it takes connections and says nothing';
-  if (speaks === 'closed' || speaks === 'reset') return 'it ends connections without a word';
-  return 'it does not answer';
+  if (speaks === 'tls-alert') return 'the endpoint refuses every handshake with a TLS alert';
+  if (speaks === 'tls') return 'the endpoint begins a handshake and does not get on with it';
+  if (speaks === 'silence') return 'the endpoint takes connections and says nothing';
+  if (speaks === 'closed' || speaks === 'reset')
+    return 'the endpoint ends connections without a word';
+  return 'the endpoint does not answer';
 }

@@ -30,7 +30,7 @@ export const endpointWithoutTls = defineCheck({
   examine(observed, { facts, now }) {
     if (observed.plaintext === 'answered') {
       return fail({
-        message: 'it answers plain HTTP, so a certificate is not needed here',
+        message: 'the endpoint answers plain HTTP, so a certificate is not needed here',
         expected: 'TLS only',
         actual: 'an answer to GET /version without TLS',
       });
