@@ -14,6 +14,7 @@ import {
   resultsOpenByRelease,
   type UnderRelease,
 } from './evaluate/release-range.ts';
+import { combined } from './evaluate/combine.ts';
 import { assumptionsOf, settle, settleEdges } from './evaluate/settle.ts';
 import { earlierReleases, type Release, unknownReleases } from './etcd/release-range.ts';
 import { verdictOf } from './evaluate/verdict.ts';
@@ -22,6 +23,7 @@ import { forecast } from './forecast/forecast.ts';
 import { quorumLoss } from './forecast/quorum-loss.ts';
 import { withObservations } from './forecast/observe.ts';
 import { type CatalogueEntry, isQuestion } from './model/check.ts';
+import { byCluster, clusterOf } from './model/clusters.ts';
 import type { Edge } from './model/forecast.ts';
 import { deploymentOf } from './deployment/deployment.ts';
 import { mergeEvidence } from './deployment/merge-evidence.ts';
@@ -29,7 +31,7 @@ import { probePlan } from './deployment/probe-plan.ts';
 import type { Deployment, DeploymentRequest } from './model/deployment.ts';
 import type { Evidence, FactName, LiveFacts } from './model/evidence.ts';
 import { defaultPolicy, type Policy } from './model/policy.ts';
-import type { Gap, Report, Result, Waiver } from './model/report.ts';
+import type { Gap, Report, Result, Scope, Waiver } from './model/report.ts';
 import type { Severity } from './model/severity.ts';
 import { version } from './version.ts';
 
@@ -112,16 +114,10 @@ export function judgeDeployment(
   const { facts, collectedAt } = deployment;
   const scope = scopeOf(facts, deployment.isClientAlone === true);
   const policy = policyOf(deployment, judgement);
-  const answers = answersOf(deployment, judgement, policy);
-  const range = others.flatMap((other) => differentAnswers(other, answers, judgement, policy));
-  const raw = [...answers.results, ...onlyUnderOthers(answers, range)];
-  const settled = settle(raw, {
-    facts,
-    edges: answers.edges,
-    scope,
-    openByRelease: resultsOpenByRelease(answers, range),
-  });
-  const results = foldRefusals({ raw, settled, edges: answers.edges, entries: answers.asked });
+  const parts = byCluster(deployment).map((part) =>
+    judgeCluster(part, { scope, policy, judgement, others }),
+  );
+  const results = combined(parts);
   const judged = {
     command: facts.endpoints === undefined ? ('check' as const) : ('verify' as const),
     failOn: judgement.failOn ?? deployment.preferences?.failOn ?? 'high',
@@ -138,7 +134,7 @@ export function judgeDeployment(
     notUnderstood: notUnderstoodIn(facts),
     predictedOnly: isPredictedOnly(facts),
   });
-  const loss = quorumLoss(deployment);
+  const loss = firstLoss(parts);
   return {
     schemaVersion: 2,
     tool: { name: 'etcd-tls-audit', version },
@@ -146,11 +142,56 @@ export function judgeDeployment(
     verdict,
     collectedAt,
     policy,
-    checks: answers.asked,
-    forecast: settleEdges(answers.edges, facts, edgesOpenByRelease(answers, range)),
+    checks: askedIn(parts),
+    forecast: parts.flatMap(({ edges }) => edges),
     ...(loss && { quorumLoss: loss }),
     facts,
   };
+}
+
+interface Circumstances {
+  readonly scope: Scope;
+  readonly policy: Policy;
+  readonly judgement: Judgement;
+  readonly others: readonly Deployment[];
+}
+
+/** What is said of one cluster, as if no other were there. */
+function judgeCluster(deployment: Deployment, { scope, policy, judgement, others }: Circumstances) {
+  const { facts } = deployment;
+  const cluster = clusterOf(deployment);
+  const answers = answersOf(deployment, judgement, policy);
+  const range = others
+    .flatMap(byCluster)
+    .filter((other) => clusterOf(other) === cluster)
+    .flatMap((other) => differentAnswers(other, answers, judgement, policy));
+  const raw = [...answers.results, ...onlyUnderOthers(answers, range)];
+  const settled = settle(raw, {
+    facts,
+    edges: answers.edges,
+    scope,
+    openByRelease: resultsOpenByRelease(answers, range),
+  });
+  const loss = quorumLoss(deployment);
+  return {
+    ...(cluster !== undefined && { cluster }),
+    ...(loss && { loss }),
+    asked: answers.asked,
+    results: foldRefusals({ raw, settled, edges: answers.edges, entries: answers.asked }),
+    edges: settleEdges(answers.edges, facts, edgesOpenByRelease(answers, range)),
+  };
+}
+
+type Part = ReturnType<typeof judgeCluster>;
+
+/** Which checks are asked does not depend on the cluster. */
+function askedIn([part]: readonly Part[]): readonly CatalogueEntry[] {
+  return part?.asked ?? [];
+}
+
+function firstLoss(parts: readonly Part[]): Part['loss'] {
+  const losses = parts.flatMap(({ loss }) => loss ?? []);
+  return losses.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))[0];
 }
 
 interface Answers extends UnderRelease {

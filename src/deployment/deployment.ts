@@ -3,6 +3,7 @@ import type { CollectedFacts, Evidence } from '../model/evidence.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Setting } from '../model/settings.ts';
 import type { Inventory, InventoryValue } from '../model/stated-inventory.ts';
+import { withClusters } from './clusters.ts';
 import { ownClockOff } from './clocks.ts';
 import { observedVersions } from './observed-versions.ts';
 import { baseName, givenPaths, normalized } from './roles/match-files.ts';
@@ -20,7 +21,7 @@ export function deploymentOf(evidence: Evidence, request: DeploymentRequest = {}
   const isAlone = isClientAlone(facts, request);
   const { members, clients, guesses, gap } = isAlone
     ? aloneRoles(facts, request)
-    : rolesOf(facts, request);
+    : withClusters(rolesOf(facts, request), facts);
   const who = gap === undefined ? { members, clients } : { clients };
   const preferences = inventory?.config ?? {};
   return {

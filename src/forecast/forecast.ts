@@ -1,4 +1,5 @@
 import type { Certificate } from '../model/certificate.ts';
+import { byCluster, clusterOf } from '../model/clusters.ts';
 import type { Deployment } from '../model/deployment.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
@@ -18,9 +19,15 @@ import { privateAuthorities } from './system-roots.ts';
 
 /**
  * Every handshake that the deployment implies, and what will come of it by etcd's and Go's rules.
- * Pure: the same deployment always gives the same edges, in the order of members and clients.
+ * Pure: the same deployment always gives the same edges, in the order of members and clients. None of
+ * them leads from one cluster to another.
  */
 export function forecast(deployment: Deployment): readonly Edge[] {
+  return byCluster(deployment).flatMap(forecastOne);
+}
+
+function forecastOne(deployment: Deployment): readonly Edge[] {
+  const cluster = clusterOf(deployment);
   const context = contextOf(deployment);
   const peers = lastPeers.to(deployment, () => peerEdges(context));
   const names = context.members.map(({ name }) => name);
@@ -30,7 +37,9 @@ export function forecast(deployment: Deployment): readonly Edge[] {
     ...peers,
     ...selfEdges(context).map((edge) => unlessCutOff(edge, cutOff)),
     ...intruderEdges(context),
-  ].map(withAbout);
+  ]
+    .map(withAbout)
+    .map((edge) => (cluster === undefined ? edge : { ...edge, cluster }));
 }
 
 /** A member serves its client port when it has once been part of a quorum since it started. */

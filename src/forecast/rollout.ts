@@ -1,5 +1,7 @@
+import { byCluster } from '../model/clusters.ts';
 import type { Deployment } from '../model/deployment.ts';
 import type { Edge } from '../model/forecast.ts';
+import type { Client, Member } from '../model/inventory.ts';
 import { forecast } from './forecast.ts';
 import { keepsQuorum } from './quorum.ts';
 import {
@@ -43,8 +45,9 @@ export function rollout(
   after: Deployment,
   order: readonly string[] = namesOf(before),
 ): Rollout {
+  const clusters = byCluster(before).map(namesOf);
   const names = namesOf(before);
-  const plan: Replacement = { old: before, new: suffixed(after) };
+  const plan: Replacement = { old: before, new: suffixed(inClustersOf(before, after)) };
   const steps: RolloutStep[] = [];
   const done: string[] = [];
 
@@ -52,20 +55,21 @@ export function rollout(
     if (!hasMember(after, member)) continue;
     if (names.length > 1) {
       steps.push(
-        judge(afterWriting(plan, done, member), names, { member, phase: 'files-written' }),
+        judge(afterWriting(plan, done, member), clusters, { member, phase: 'files-written' }),
       );
     }
     const down = afterWriting(plan, done, member);
-    const quorumWhileDown = word(keepsQuorum(forecast(down), names, [member]));
+    const own = clusters.find((cluster) => cluster.includes(member)) ?? names;
+    const quorumWhileDown = word(keepsQuorum(forecast(down), own, [member]));
     done.push(member);
     steps.push({
-      ...judge(afterRestart(plan, done), names, { member, phase: 'restarted' }),
+      ...judge(afterRestart(plan, done), clusters, { member, phase: 'restarted' }),
       // A cluster of one or two members has none to keep while one of them is down.
-      ...(names.length > 2 && { quorumWhileDown }),
+      ...(own.length > 2 && { quorumWhileDown }),
     });
   }
   const end = clientsReplaced(plan, done);
-  const last = judge(end, names, { phase: 'clients-replaced' });
+  const last = judge(end, clusters, { phase: 'clients-replaced' });
   return {
     order,
     steps: [...steps, last],
@@ -76,16 +80,45 @@ export function rollout(
   };
 }
 
+/** The new set in the clusters of the old: a set of one cluster alone does not tell that there are others. */
+function inClustersOf(before: Deployment, after: Deployment): Deployment {
+  const { members: oldMembers = [], clients: oldClients = [] } = before.facts;
+  const first = oldMembers[0]?.cluster;
+  const clusterIn = (old: readonly (Member | Client)[], { name }: { readonly name: string }) => {
+    const cluster = old.find((each) => each.name === name)?.cluster ?? first;
+    return cluster === undefined ? {} : { cluster };
+  };
+  const { members, clients } = after.facts;
+  return {
+    ...after,
+    facts: {
+      ...after.facts,
+      ...(members && {
+        members: members.map(({ cluster: _ofSet, ...member }) => ({
+          ...member,
+          ...clusterIn(oldMembers, member),
+        })),
+      }),
+      ...(clients && {
+        clients: clients.map(({ cluster: _ofSet, ...client }) => ({
+          ...client,
+          ...clusterIn(oldClients, client),
+        })),
+      }),
+    },
+  };
+}
+
 function judge(
   evidence: Deployment,
-  names: readonly string[],
+  clusters: readonly (readonly string[])[],
   step: Pick<RolloutStep, 'member' | 'phase'>,
 ): RolloutStep {
   const edges = forecast(evidence);
   const broken = edges.filter(
     ({ wanted, outcome }) => wanted === 'accepted' && outcome === 'refused',
   );
-  return { ...step, broken, quorum: word(keepsQuorum(edges, names)) };
+  return { ...step, broken, quorum: word(clusters.every((names) => keepsQuorum(edges, names))) };
 }
 
 function word(kept: boolean): 'kept' | 'lost' {

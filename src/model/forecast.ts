@@ -6,6 +6,8 @@ import type { Location, Target } from './target.ts';
 /** One handshake that the deployment implies, and what will come of it by etcd's and Go's rules. */
 export interface Edge {
   readonly target: Target;
+  /** The cluster that it is part of, where there are several. */
+  readonly cluster?: string;
   readonly edge: 'client' | 'peer' | 'self' | 'intruder';
   /** Name of the dialling member or client; for intruders `nobody`, `foreign` or the owner's name. */
   readonly from: string;

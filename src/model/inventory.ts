@@ -6,6 +6,8 @@ export interface Member {
   readonly name: string;
   /** The host it runs on, as far as evidence or the places of its settings tell. */
   readonly host?: string;
+  /** The cluster that it is of, where there are several. */
+  readonly cluster?: string;
   readonly target: Target;
   /**
    * How it is known: by settings or the inventory; supposed from certificates, or after another member's
@@ -50,6 +52,8 @@ export interface Client {
   readonly kind: string;
   /** The host it runs on, as far as evidence or the places of its settings tell. */
   readonly host?: string;
+  /** The cluster that it dials, where there are several. */
+  readonly cluster?: string;
   readonly target: Target;
   /** How it is known: by settings, the inventory or the command line, or supposed from an unused certificate. */
   readonly known: 'settings' | 'supposed';

@@ -16,6 +16,8 @@ export interface Target {
   readonly location?: Location;
   /** The member that the target belongs to, by which reports group. */
   readonly member?: string;
+  /** The cluster that the target belongs to, where there are several. */
+  readonly cluster?: string;
 }
 
 export const wholeCluster: Target = { kind: 'cluster', name: 'cluster' };

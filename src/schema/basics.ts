@@ -39,6 +39,7 @@ export const target: z.ZodType<Target> = z.object({
   name: z.string(),
   location: location.exactOptional(),
   member: z.string().exactOptional(),
+  cluster: z.string().exactOptional(),
 } satisfies Complete<Target>);
 
 const origin: z.ZodType<Origin> = z.object({

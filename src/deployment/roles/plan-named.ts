@@ -33,7 +33,7 @@ interface Entry {
 }
 
 /** What the host or an orchestrator still has to fill in names nobody. */
-function isWritten({ name, url }: Entry): boolean {
+export function isWritten({ name, url }: Entry): boolean {
   return name !== '' && ![name, url].some((text) => /[$%{}<>]/.test(text));
 }
 

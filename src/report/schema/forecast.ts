@@ -26,6 +26,7 @@ const observed: z.ZodType<ObservedEdge> = z.looseObject({
 
 export const edge: z.ZodType<Edge> = z.looseObject({
   target,
+  cluster: text.exactOptional(),
   edge: oneOf<Edge['edge']>()(['client', 'peer', 'self', 'intruder']),
   from: text,
   to: text,

@@ -80,6 +80,7 @@ const fileMatch: z.ZodType<FileMatch> = z.looseObject({
 export const member: z.ZodType<Member> = z.looseObject({
   name: text,
   host: text.exactOptional(),
+  cluster: text.exactOptional(),
   target,
   known: oneOf<Member['known']>()(['settings', 'supposed', 'named']),
   excerpts: texts.exactOptional(),
@@ -98,6 +99,7 @@ export const client: z.ZodType<Client> = z.looseObject({
   name: text,
   kind: text,
   host: text.exactOptional(),
+  cluster: text.exactOptional(),
   target,
   known: oneOf<Client['known']>()(['settings', 'supposed']),
   origin: location,

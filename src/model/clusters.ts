@@ -1,0 +1,86 @@
+import type { Deployment } from './deployment.ts';
+import type { LiveFacts } from './evidence.ts';
+import type { FileFact } from './files.ts';
+import type { Client, Member } from './inventory.ts';
+import type { Endpoint } from './live.ts';
+
+/**
+ * The deployment as one for each of its clusters; itself where it is one cluster. A file that only
+ * another cluster uses is left out, one that nobody uses is in all of them, as is an endpoint of which
+ * nothing tells whose it is.
+ */
+export function byCluster(deployment: Deployment): readonly Deployment[] {
+  const { members = [] } = deployment.facts;
+  const names = [...new Set(members.map(({ cluster }) => cluster))];
+  return names.length < 2 ? [deployment] : names.map((name) => only(deployment, name));
+}
+
+/** The cluster that a deployment is of; absent where there is but one. */
+export function clusterOf({ facts }: Deployment): string | undefined {
+  return facts.members?.[0]?.cluster;
+}
+
+function only(deployment: Deployment, name: string | undefined): Deployment {
+  const { facts } = deployment;
+  const { members = [], clients = [], files } = facts;
+  const isOwn = ({ cluster }: Member | Client): boolean => cluster === name;
+  return {
+    ...deployment,
+    facts: {
+      ...facts,
+      ...liveFacts(facts, (endpoint) => [name, undefined].includes(ownerOf(endpoint, facts))),
+      members: members.filter(isOwn),
+      ...(facts.clients && { clients: clients.filter(isOwn) }),
+      ...(files && { files: filesOf(files, [...members, ...clients], isOwn) }),
+    },
+  };
+}
+
+type Party = Member | Client;
+
+function filesOf(
+  files: readonly FileFact[],
+  parties: readonly Party[],
+  isOwn: (party: Party) => boolean,
+): readonly FileFact[] {
+  const used = (by: readonly Party[]): ReadonlySet<string> =>
+    new Set(by.flatMap((party) => party.files.flatMap(({ file }) => file ?? [])));
+  const own = used(parties.filter(isOwn));
+  const others = used(parties.filter((party) => !isOwn(party)));
+  return files.filter(({ path }) => own.has(path) || !others.has(path));
+}
+
+function ownerOf(
+  { member, url, host, port }: Endpoint,
+  { members = [], clients = [] }: Deployment['facts'],
+): string | undefined {
+  const owner =
+    members.find(({ name }) => name === member) ??
+    members.find(({ settings }) =>
+      [
+        ...settings.advertiseClientUrls.value,
+        ...settings.listenClientUrls.value,
+        ...settings.initialAdvertisePeerUrls.value,
+        ...settings.listenPeerUrls.value,
+      ].some((text) => text.endsWith(`//${host}:${port}`)),
+    ) ??
+    clients.find(({ endpoints }) => endpoints.value.includes(url));
+  return owner?.cluster;
+}
+
+function liveFacts(
+  facts: Partial<LiveFacts>,
+  isOwn: (endpoint: Endpoint) => boolean,
+): Partial<LiveFacts> {
+  const own = <Seen extends { readonly endpoint: Endpoint }>(seen: readonly Seen[]) =>
+    seen.filter(({ endpoint }) => isOwn(endpoint));
+  const { endpoints, admissions, memberLists, statuses, offers, processes } = facts;
+  return {
+    ...(endpoints && { endpoints: own(endpoints) }),
+    ...(admissions && { admissions: own(admissions) }),
+    ...(memberLists && { memberLists: own(memberLists) }),
+    ...(statuses && { statuses: own(statuses) }),
+    ...(offers && { offers: own(offers) }),
+    ...(processes && { processes: own(processes) }),
+  };
+}
