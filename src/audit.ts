@@ -3,7 +3,7 @@ import { type AuditRequest, collectAll } from './collect/collect.ts';
 import { applyBaseline, type FindingKey } from './evaluate/baseline.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { foldRefusals } from './evaluate/one-cause-one-finding.ts';
-import { missingAuthorities, notUnderstoodIn } from './evaluate/not-given.ts';
+import { missingAuthorities, missingFiles, notUnderstoodIn } from './evaluate/not-given.ts';
 import { scopeOf } from './evaluate/scope.ts';
 import {
   decidesTheSame,
@@ -123,7 +123,7 @@ export function judgeDeployment(
     failOn: judgement.failOn ?? deployment.preferences?.failOn ?? 'high',
     gaps: [
       ...gapsOf(deployment),
-      ...(scope.kind === 'certificates' ? missingAuthorities(facts) : []),
+      ...(scope.kind === 'certificates' ? missingAuthorities(facts) : missingFiles(facts)),
     ],
     ...accepted(results, collectedAt, judgement),
   };

@@ -50,3 +50,29 @@ export function missingAuthorities({ files = [] }: Partial<Facts>): readonly Gap
     asked: true,
   }));
 }
+
+/**
+ * Files that the settings of a member or client name and that were not given, or hold nothing of the kind:
+ * what etcd finds there decides whether it starts and whom it accepts.
+ */
+export function missingFiles({
+  files: given = [],
+  members = [],
+  clients = [],
+}: Partial<Facts>): readonly Gap[] {
+  const readable = new Set(given.map(({ path }) => path));
+  const stated = [...members, ...clients].filter(({ known }) => known === 'settings');
+  return stated.flatMap(({ name, files }) =>
+    files
+      .filter(({ file }) => file === undefined || !readable.has(file))
+      .map(({ deployed, file }) => ({
+        what: deployed,
+        because:
+          file === undefined
+            ? `the settings of ${name} name it, and it was not given`
+            : `the settings of ${name} name it, and ${file} holds no certificate, key or CRL`,
+        give: `give ${deployed} of ${name}`,
+        asked: true,
+      })),
+  );
+}

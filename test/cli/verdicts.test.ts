@@ -122,6 +122,23 @@ const rows: readonly Row[] = [
     next: /^give /,
   },
   {
+    title: 'a set whose settings name a CA file that was not given',
+    args: 'anchorless',
+    status: 'incomplete',
+    scope: 'cluster',
+    code: 3,
+    headline: /peer_ca_cert\.pem: the settings of node1 name it, and it was not given/,
+    next: /^give \S+peer_ca_cert\.pem of node1$/,
+  },
+  {
+    title: 'a CRL that is none',
+    args: 'crlless',
+    status: 'incomplete',
+    scope: 'cluster',
+    code: 3,
+    headline: /\/c\/crl: the settings of node1 name it, and \S+ holds no certificate, key or CRL/,
+  },
+  {
     title: 'a control plane of kubeadm',
     args: 'kubeadm',
     status: 'pass',
@@ -219,6 +236,15 @@ async function prepare(): Promise<void> {
     recursive: true,
     filter: (path) => !path.endsWith('node_2_key_insecure.pem'),
   });
+  await cp(at('mended'), at('anchorless'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('peer_ca_cert.pem'),
+  });
+  await cp(at('mended'), at('crlless'), { recursive: true });
+  const dropIn = at('crlless/node1/10-etcd-member.conf');
+  const settings = await readFile(dropIn, 'utf8');
+  await writeFile(dropIn, `${settings.trimEnd()}\nEnvironment="ETCD_CLIENT_CRL_FILE=/c/crl"\n`);
+  await write('crlless', { 'c/crl': 'hello\n' });
   for (const number of [1, 2, 3]) await writeHost(number);
   await writeKubeadm();
   await writeWaivers();

@@ -24,4 +24,8 @@ export const explained: readonly Explanation[] = [
 ];
 
 /** On what the forecast may say that an outcome depends: what no file of the set can tell. */
-export const listedDoubts: readonly RegExp[] = [/having had a quorum since it started/];
+export const listedDoubts: readonly RegExp[] = [
+  /having had a quorum since it started/,
+  // An intruder may use any TLS library, with P-224 or without.
+  /^the TLS library of \S+$/,
+];
