@@ -53,10 +53,12 @@ function blamingEndpoint(
   judgement: Judgement,
 ): Judgement {
   const isAboutName = ['x509.host-name', 'x509.common-name-only'].includes(judgement.rule);
+  const blame = blameSetting(endpoints, endpoints.origin.location?.file ?? origin.file);
+  if (judgement.rule === 'endpoint.no-member') return { ...judgement, blame };
   if (owners.length > 0 || !isAboutName) return judgement;
   return {
     ...judgement,
-    blame: blameSetting(endpoints, endpoints.origin.location?.file ?? origin.file),
+    blame,
     remedy: 'dial the members by names or addresses that their certificates hold',
   };
 }
@@ -71,6 +73,31 @@ function addressOf(client: Client, url: string): Address {
   return { ...address, encrypted: address.encrypted && parseEndpoint(first, hasTls).encrypted };
 }
 
+/** A peer port serves members: a client whose handshake it accepts still gets no answer for clients. */
+function judgeAtPeerPort(
+  dialler: Dialler,
+  address: Address,
+  peers: Deployment['members'],
+  { listeners, surroundings }: Pick<Deployment, 'listeners' | 'surroundings'>,
+): Judgement {
+  const judgements = peers.map((member) =>
+    judgeHandshake({ dialler, listener: listeners(member).peer, address }, surroundings),
+  );
+  const refused = judgements.find(({ outcome }) => outcome === 'refused');
+  const names = peers.map(({ name }) => name).join(', ');
+  const wrongPort = {
+    rule: 'endpoint.no-member',
+    remedy: `connect to the client URLs of ${names}: port ${address.port} is for peers`,
+  } as const;
+  return refused === undefined
+    ? {
+        ...wrongPort,
+        outcome: 'not-sure',
+        dependsOn: [`the peer port of ${names} answering clients, which etcd does not`],
+      }
+    : { ...refused, ...wrongPort };
+}
+
 /** An address that belongs to no member, or to any of several, is judged against all that it may reach. */
 function judgeAt(
   dialler: Dialler,
@@ -78,6 +105,9 @@ function judgeAt(
   owners: Deployment['members'],
   { members, listeners, surroundings }: Deployment,
 ): Judgement {
+  const peers = owners.length > 0 ? [] : membersAt(address, members, 'peer');
+  if (peers.length > 0)
+    return judgeAtPeerPort(dialler, address, peers, { listeners, surroundings });
   const reached = owners.length > 0 ? owners : members;
   const judgements = reached.map((member) => ({
     member: member.name,

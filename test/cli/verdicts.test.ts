@@ -139,6 +139,15 @@ const rows: readonly Row[] = [
     headline: /\/c\/crl: the settings of node1 name it, and \S+ holds no certificate, key or CRL/,
   },
   {
+    title: 'a client that connects to a peer port',
+    args: 'peerport',
+    status: 'fail',
+    scope: 'cluster',
+    code: 1,
+    headline: /^3 high; most urgent: a connection that the deployment needs is refused/,
+    next: /connect to the client URLs of node1: port 2380 is for peers/i,
+  },
+  {
     title: 'a control plane of kubeadm',
     args: 'kubeadm',
     status: 'pass',
@@ -245,6 +254,9 @@ async function prepare(): Promise<void> {
   const settings = await readFile(dropIn, 'utf8');
   await writeFile(dropIn, `${settings.trimEnd()}\nEnvironment="ETCD_CLIENT_CRL_FILE=/c/crl"\n`);
   await write('crlless', { 'c/crl': 'hello\n' });
+  await cp(at('mended'), at('peerport'), { recursive: true });
+  const script = await readFile(at('peerport/etcd-env.sh'), 'utf8');
+  await writeFile(at('peerport/etcd-env.sh'), script.replaceAll(':2379', ':2380'));
   for (const number of [1, 2, 3]) await writeHost(number);
   await writeKubeadm();
   await writeWaivers();

@@ -60,7 +60,8 @@ function insideOf(
   }
   const wrapped = unwrap(program, rest);
   if (wrapped === undefined || wrapped.command.length === 0) return undefined;
-  const started = startedBy({ ...line, words: wrapped.command }, depth + 1);
+  const variables = line.variables.filter(({ name }) => wrapped.keeps(name));
+  const started = startedBy({ ...line, variables, words: wrapped.command }, depth + 1);
   return started.map((each) => ({ ...(wrapped.user && { user: wrapped.user }), ...each }));
 }
 
@@ -78,6 +79,8 @@ interface InlineScript {
   readonly script: LocatedText;
   readonly positional: readonly LocatedText[];
   readonly user?: LocatedText;
+  /** Set for `su -`: a login shell starts from an environment of its own (su(1)). */
+  readonly isLogin?: true;
 }
 
 const shells = /^(?:ba|da|z|k|a|mk|busybox-)?sh$/;
@@ -97,7 +100,8 @@ function scriptOf(program: string, words: readonly LocatedText[]): InlineScript 
     ({ text }, at, all) =>
       !text.startsWith('-') && !/^(?:-s|--shell)$/.test(all[at - 1]?.text ?? ''),
   );
-  return { script, positional: [], ...(user && { user }) };
+  const isLogin = words.some(({ text }) => /^(?:-|-l|--login)$/.test(text));
+  return { script, positional: [], ...(isLogin && { isLogin }), ...(user && { user }) };
 }
 
 /** A program that is a script among the files given. */
@@ -134,7 +138,7 @@ function commandsOf(
 }
 
 function insideScript(
-  { script, positional, user }: InlineScript,
+  { script, positional, user, isLogin }: InlineScript,
   line: CommandLine,
   depth: number,
 ): readonly Started[] {
@@ -147,7 +151,7 @@ function insideScript(
     folded: line.isBlock !== true,
   };
   const reading = readShell(text, {
-    environment: line.variables,
+    environment: isLogin === true ? [] : line.variables,
     complete: line.complete,
     positional,
     ...(line.find && { find: line.find }),

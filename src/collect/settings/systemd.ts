@@ -176,9 +176,14 @@ function commandOf(
   isComplete: boolean,
 ): readonly LocatedText[] {
   if (program === undefined) return [];
+  const [prefix = ''] = /^[-@:+!|]*/.exec(program.text) ?? [];
+  // After `@` the second word is the process's own name, and `:` switches substitution off (systemd.service(5)).
+  const given = prefix.includes('@') ? words.slice(1) : words;
   return [
-    { ...program, text: program.text.replace(/^[-@:+!|]+/, '') },
-    ...words.flatMap((word) => substitute(word, variables, isComplete)),
+    { ...program, text: program.text.slice(prefix.length) },
+    ...(prefix.includes(':')
+      ? given
+      : given.flatMap((word) => substitute(word, variables, isComplete))),
   ];
 }
 

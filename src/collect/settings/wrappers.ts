@@ -11,9 +11,46 @@ interface Wrapper {
   readonly user?: RegExp;
   /** The operand that is the user, counted from 0. */
   readonly userOperand?: number;
+  /** Which variables of its own environment it hands on; all of them where absent. */
+  readonly keeps?: Kept;
 }
 
+type Kept = (options: readonly Option[]) => (name: string) => boolean;
+
 const none: Wrapper = {};
+
+function nothing(): boolean {
+  return false;
+}
+
+function everything(): boolean {
+  return true;
+}
+
+/** `env -i` starts from nothing, `-u NAME` leaves one out (env(1)). */
+function keptByEnv(options: readonly Option[]): (name: string) => boolean {
+  if (options.some(({ option }) => /^(?:-\w*i\w*|--ignore-environment)$/.test(option)))
+    return nothing;
+  const dropped = options.flatMap(({ option, value }) =>
+    /^(?:-u|--unset)$/.test(option) ? [value?.text] : [/^-u(.+)/.exec(option)?.[1]],
+  );
+  return (name) => !dropped.includes(name);
+}
+
+/** sudo resets the environment unless it is told otherwise (sudoers(5), `env_reset`, on by default). */
+function keptBySudo(options: readonly Option[]): (name: string) => boolean {
+  const asked = options.filter(({ option }) => /^(?:-\w*E\w*|--preserve-env)$/.test(option));
+  if (asked.some(({ option, isAttached }) => option !== '--preserve-env' || !isAttached)) {
+    return everything;
+  }
+  const names = asked.flatMap(({ value }) => value?.text.split(',') ?? []);
+  return (name) => names.includes(name);
+}
+
+/** Flags that start the command with an environment of its own. */
+function keptUnless(resetting: RegExp): Kept {
+  return (options) => (options.some(({ option }) => resetting.test(option)) ? nothing : everything);
+}
 
 /** By name, after the manual page of each. */
 const wrappers = table<Wrapper>({
@@ -24,8 +61,8 @@ const wrappers = table<Wrapper>({
   chrt: { valued: /^-[TPD]$|^--sched-/, operands: 1 },
   command: none,
   'dumb-init': { valued: /^(?:-r|--rewrite)$/ },
-  env: { valued: /^(?:-u|--unset|-C|--chdir)$/ },
-  exec: { valued: /^-a$/ },
+  env: { valued: /^(?:-u|--unset|-C|--chdir)$/, keeps: keptByEnv },
+  exec: { valued: /^-a$/, keeps: keptUnless(/^-\w*c/) },
   flock: { valued: /^-[wE]$/, operands: 1 },
   gosu: { operands: 1, userOperand: 0 },
   ionice: { valued: /^(?:-c|-n|--class|--classdata)$/ },
@@ -37,22 +74,33 @@ const wrappers = table<Wrapper>({
       /^(?:-[ipmNCPw]|--(?:interleave|preferred|membind|cpunodebind|physcpubind|weighted-interleave))$/,
   },
   prlimit: none,
-  runuser: { valued: /^(?:-[ugGsw]|--(?:user|group|shell))$/, user: /^(?:-u|--user)$/ },
+  runuser: {
+    valued: /^(?:-[ugGsw]|--(?:user|group|shell))$/,
+    user: /^(?:-u|--user)$/,
+    keeps: keptUnless(/^(?:-l|--login)$/),
+  },
   setpriv: {
     valued:
       /^--(?:reuid|regid|groups|ruid|euid|rgid|egid|inh-caps|ambient-caps|bounding-set|securebits|pdeathsig)$/,
     user: /^--(?:reuid|ruid)$/,
+    keeps: keptUnless(/^--reset-env$/),
   },
   setsid: none,
   setuidgid: { operands: 1, userOperand: 0 },
   stdbuf: { valued: /^-[ioe]$/ },
   'su-exec': { operands: 1, userOperand: 0 },
-  sudo: { valued: /^-[ughpCrtUT]$|^--(?:user|group)$/, user: /^(?:-u|--user)$/ },
+  sudo: {
+    valued: /^-[ughpCrtUT]$|^--(?:user|group)$/,
+    user: /^(?:-u|--user)$/,
+    keeps: keptBySudo,
+  },
   'systemd-cat': { valued: /^-[tp]$/ },
   'systemd-inhibit': none,
   'systemd-run': {
     valued: /^-[putE]$|^--(?:unit|property|uid|gid|slice|setenv)$/,
     user: /^--uid$/,
+    // The command becomes a unit of the service manager's, with its environment.
+    keeps: () => nothing,
   },
   taskset: { operands: 1 },
   time: { valued: /^-[fo]$/ },
@@ -67,6 +115,8 @@ const wrappers = table<Wrapper>({
 export interface Unwrapped {
   readonly command: readonly LocatedText[];
   readonly user?: LocatedText;
+  /** Whether the command inherits a variable of this name. */
+  readonly keeps: (name: string) => boolean;
 }
 
 /** The command that a wrapper starts; undefined for a program that is none. */
@@ -76,16 +126,34 @@ export function unwrap(name: string, words: readonly LocatedText[]): Unwrapped |
   const wrapper = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
   if (wrapper === undefined) return undefined;
 
-  const { options, rest } = takeOptions(words, wrapper);
-  const named =
-    wrapper.userOperand === undefined
-      ? options.findLast(({ option }) => wrapper.user?.test(option) === true)?.value
-      : rest[wrapper.userOperand];
-  return { command: rest.slice(wrapper.operands ?? 0), ...(named && { user: named }) };
+  return unwrapped(wrapper, words, name === 'env' && words[0]?.text === '-');
+}
+
+/** `env - NAME=value command` is `env -i`. */
+function unwrapped(wrapper: Wrapper, words: readonly LocatedText[], isBare: boolean): Unwrapped {
+  const { options, rest } = takeOptions(isBare ? words.slice(1) : words, wrapper);
+  const user = userOf(wrapper, options, rest);
+  return {
+    command: rest.slice(wrapper.operands ?? 0),
+    keeps: isBare ? nothing : (wrapper.keeps?.(options) ?? everything),
+    ...(user && { user }),
+  };
+}
+
+function userOf(
+  { user, userOperand }: Wrapper,
+  options: readonly Option[],
+  rest: readonly LocatedText[],
+): LocatedText | undefined {
+  return userOperand === undefined
+    ? options.findLast(({ option }) => user?.test(option) === true)?.value
+    : rest[userOperand];
 }
 
 interface Option {
   readonly option: string;
+  /** `--option=value` in one word. */
+  readonly isAttached: boolean;
   readonly value: LocatedText | undefined;
 }
 
@@ -97,7 +165,11 @@ function takeOptions(words: readonly LocatedText[], { valued }: Wrapper) {
     if (word.text === '--') return { options, rest: rest.slice(1) };
     const [option = '', attached] = word.text.split(/=(.*)/s);
     const isValued = attached === undefined && valued?.test(option) === true;
-    options.push({ option, value: attached === undefined ? next : { ...word, text: attached } });
+    options.push({
+      option,
+      isAttached: attached !== undefined,
+      value: attached === undefined ? next : { ...word, text: attached },
+    });
     rest = rest.slice(isValued ? 2 : 1);
   }
   return { options, rest };
@@ -111,13 +183,13 @@ function daemonOf(words: readonly LocatedText[]): Unwrapped | undefined {
   const find = (names: RegExp) => options.find(({ option }) => names.test(option))?.value;
   const program = find(/^(?:-a|--startas)$/) ?? find(/^(?:-x|--exec)$/);
   const user = find(/^(?:-c|--chuid)$/) ?? find(/^(?:-u|--user)$/);
-  return program && { command: [program, ...rest], ...(user && { user }) };
+  return program && { command: [program, ...rest], keeps: everything, ...(user && { user }) };
 }
 
 /** `ip netns exec NAME command` */
 function insideNetworkNamespace(words: readonly LocatedText[]): Unwrapped | undefined {
   const at = words.findIndex(({ text }) => text === 'exec');
   return words[0]?.text.startsWith('netns') === true && at >= 0
-    ? { command: words.slice(at + 2) }
+    ? { command: words.slice(at + 2), keeps: everything }
     : undefined;
 }

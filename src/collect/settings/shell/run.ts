@@ -328,6 +328,8 @@ const builtins: ReadonlyMap<string, (call: Call) => void> = new Map([
 ]);
 
 function declare(script: Script, words: RawCommand['words'], exported: boolean, run: Run): void {
+  // `export -n NAME` and `declare +x NAME` keep a variable from later commands.
+  const isTakenBack = words.some((word) => /^(?:-\w*n\w*|\+\w*x\w*)$/.test(bare(word) ?? ''));
   for (const word of words) {
     const [assignment] = assignmentsIn(script, [word], run);
     if (assignment !== undefined) {
@@ -336,7 +338,9 @@ function declare(script: Script, words: RawCommand['words'], exported: boolean, 
     }
     const name = bare(word) ?? '';
     const known = run.state.variables.get(name);
-    if (known !== undefined && exported) run.state.variables.set(name, { ...known, exported });
+    if (known === undefined) continue;
+    if (isTakenBack) run.state.variables.set(name, { ...known, exported: false });
+    else if (exported) run.state.variables.set(name, { ...known, exported });
   }
 }
 
