@@ -14,7 +14,13 @@ export function readFlags(words: readonly LocatedText[], version: EtcdVersion): 
 
   let position = 0;
   while (position < words.length) {
-    const step = readFlag(words[position], words[position + 1], version);
+    const [word, next] = words.slice(position, position + 2);
+    if (word?.text === '--') {
+      // The flag package stops here, and etcd takes no arguments behind its flags.
+      if (next !== undefined) problems.push(strayProblem(next, version));
+      break;
+    }
+    const step = readFlag(word, next, version);
     if (step.problem !== undefined) problems.push(step.problem);
     if (step.setting !== undefined) settings.set(...step.setting);
     position += step.consumed;
@@ -82,16 +88,18 @@ function assign(
 
 function stray(word: LocatedText | undefined, version: EtcdVersion): Omit<Step, 'consumed'> {
   const text = word?.text ?? '';
-  if (text === '--') return {};
   if (/^--?[-=]/.test(text)) {
     return { problem: refused(text, word?.location, `bad flag syntax: ${text}`) };
   }
+  return word === undefined ? {} : { problem: strayProblem(word, version) };
+}
+
+function strayProblem({ text, location }: LocatedText, version: EtcdVersion): SettingsProblem {
   const shown = isAtLeast(version, '3.6.0') ? quote(text) : `'${text}'`;
   return {
-    problem: {
-      ...refused(text, word?.location, `${shown} is not a valid flag`),
-      remedy: 'Write a boolean flag as `--flag` or `--flag=true`, never with a blank between.',
-    },
+    ...refused(text, location, `${shown} is not a valid flag`),
+    name: text,
+    remedy: 'Write a boolean flag as `--flag` or `--flag=true`, never with a blank between.',
   };
 }
 

@@ -119,6 +119,11 @@ describe('says what etcd refuses to start with, in its words', () => {
       words: [...plain, '--client-cert-auth', 'true'],
       says: '"true" is not a valid flag',
     },
+    {
+      version: '3.6.10',
+      words: [...plain, '--', '--client-cert-auth', '--trusted-ca-file=/ca.crt'],
+      says: '"--client-cert-auth" is not a valid flag',
+    },
     { version: '3.4.23', words: ['--ca-file=/x'], says: 'flag provided but not defined: -ca-file' },
     {
       version: '3.4.24',
