@@ -10,9 +10,9 @@ import {
   edgesOpenByRelease,
   isPossible,
   onlyUnderOthers,
-  openRelease,
   resultsOpenByRelease,
   type UnderRelease,
+  unstatedRelease,
 } from './evaluate/release-range.ts';
 import { combined } from './evaluate/combine.ts';
 import { assumptionsOf, settle, settleEdges } from './evaluate/settle.ts';
@@ -130,7 +130,7 @@ export function judgeDeployment(
   const verdict = verdictOf({
     ...judged,
     scope,
-    assumptions: [...assumptionsOf(facts), ...(others.length > 0 ? [openRelease] : [])],
+    assumptions: [...assumptionsOf(facts), ...(others.length > 0 ? [unstatedRelease] : [])],
     notUnderstood: notUnderstoodIn(facts),
     predictedOnly: isPredictedOnly(facts),
   });

@@ -12,6 +12,14 @@ export interface UnderRelease {
   readonly results: readonly Unsettled[];
 }
 
+/** Said of the whole audit where nothing states the release, whether or not it decided anything. */
+export const unstatedRelease: Assumption = {
+  about: 'the etcd release',
+  because:
+    'nothing states the etcd release; releases from 3.3 to 3.7 that start with these settings were judged',
+  give: 'give --etcd-version, which also rules out a release that does not start with these settings',
+};
+
 /** Said of results and edges that turn out otherwise under another release of the range. */
 export const openRelease: Assumption = {
   about: 'the etcd release',
