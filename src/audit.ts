@@ -29,7 +29,8 @@ import { deploymentOf } from './deployment/deployment.ts';
 import { mergeEvidence } from './deployment/merge-evidence.ts';
 import { probePlan } from './deployment/probe-plan.ts';
 import type { Deployment, DeploymentRequest } from './model/deployment.ts';
-import type { Evidence, FactName, LiveFacts } from './model/evidence.ts';
+import { type Evidence, isLive } from './model/evidence.ts';
+import { liveFactsOf } from './model/live-facts.ts';
 import { defaultPolicy, type Policy } from './model/policy.ts';
 import type { Gap, Report, Result, Scope, Waiver } from './model/report.ts';
 import type { Severity } from './model/severity.ts';
@@ -263,22 +264,10 @@ function isPreferred({ id }: CatalogueEntry, { preferences = {} }: Deployment): 
   return !skip.includes(id) && (only.length === 0 || only.includes(id));
 }
 
-/** What `verify` alone can see. */
-const seenLive: readonly (keyof LiveFacts)[] = [
-  'endpoints',
-  'admissions',
-  'memberLists',
-  'statuses',
-  'offers',
-  'processes',
-];
-
-const liveNames: ReadonlySet<FactName> = new Set(seenLive);
-
 /** Questions about a running cluster are not put to files alone: nobody asked for an answer. */
 function isAskable(entry: CatalogueEntry, { facts, gaps }: Deployment): boolean {
-  const wasLookedFor = seenLive.some((name) => (facts[name] ?? gaps[name]) !== undefined);
-  return wasLookedFor || !isQuestion(entry) || !entry.needs.some((name) => liveNames.has(name));
+  const wasLookedFor = Object.keys(liveFactsOf(facts)).length > 0 || Object.keys(gaps).some(isLive);
+  return wasLookedFor || !isQuestion(entry) || !entry.needs.some(isLive);
 }
 
 function gapsOf(deployment: Deployment): readonly Gap[] {

@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import type { FactName, LiveFacts } from '../model/evidence.ts';
+import type { FactName } from '../model/evidence.ts';
+import { joinLiveFacts } from '../model/live-facts.ts';
+import type { LiveFacts } from '../schema/live.ts';
 import type { Endpoint } from '../model/live.ts';
 import type { ProbePlan } from '../model/probe-plan.ts';
 import {
@@ -15,6 +17,7 @@ import { observeEndpoint } from './probes/endpoint.ts';
 import type { EndpointFacts, LiveContext, LiveProgress } from './probes/row.ts';
 import { watchLag } from './probes/lag.ts';
 import { createLatch } from './probes/latch.ts';
+import { nothingSeen } from './probes/questions.ts';
 import { endpointsIn, neighboursOf } from './probes/listed-urls.ts';
 
 export type { LiveProgress } from './probes/row.ts';
@@ -62,11 +65,10 @@ export async function observe(request: LiveRequest): Promise<LiveReading> {
 
   return {
     endpoints: all.map(({ endpoint }) => endpoint),
-    admissions: all.flatMap(({ admissions }) => admissions),
-    memberLists: all.flatMap(({ memberLists }) => memberLists),
-    statuses: all.flatMap(({ statuses }) => statuses),
-    offers: all.flatMap(({ offers }) => offers),
-    processes: all.flatMap(({ processes }) => processes),
+    ...joinLiveFacts(
+      nothingSeen(),
+      all.map(({ facts }) => facts),
+    ),
     gaps: Object.fromEntries(gaps),
   };
 }
@@ -149,7 +151,7 @@ function strangers(
   rows: readonly EndpointFacts[],
   known: readonly Endpoint[],
 ): readonly Endpoint[] {
-  const lists = rows.flatMap(({ memberLists }) => memberLists);
+  const lists = rows.flatMap(({ facts }) => facts.memberLists);
   const listed = endpointsIn(lists, known).slice(0, discoveryLimit);
   return [...listed, ...neighboursOf([...known, ...listed]).slice(0, discoveryLimit)];
 }

@@ -2,6 +2,12 @@ import { InputError } from '../input-error.ts';
 import type { CollectedFacts, Evidence } from '../model/evidence.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Inventory } from '../model/stated-inventory.ts';
+import {
+  filterLiveFacts,
+  joinLiveFacts,
+  type LiveFacts,
+  liveFactsOf,
+} from '../model/live-facts.ts';
 import { relocate } from './relocate.ts';
 
 /**
@@ -100,31 +106,18 @@ function withoutPlaces(inventory: Inventory | undefined): string {
   );
 }
 
-type Observations = Pick<
-  CollectedFacts,
-  'endpoints' | 'admissions' | 'memberLists' | 'statuses' | 'offers' | 'processes'
->;
-
 /** Of an endpoint that was looked at twice, the later look counts. */
-function observations(facts: readonly Partial<CollectedFacts>[]): Partial<Observations> {
+function observations(facts: readonly Partial<CollectedFacts>[]): Partial<LiveFacts> {
   const looked = facts.map(
     ({ endpoints = [] }) => new Set(endpoints.map(({ endpoint }) => endpoint.url)),
   );
-  const latest = <Seen extends { readonly endpoint: { readonly url: string } }>(
-    pick: (fact: Partial<CollectedFacts>) => readonly Seen[] | undefined,
-  ): readonly Seen[] =>
-    facts.flatMap((fact, index) =>
-      (pick(fact) ?? []).filter(
-        ({ endpoint }) => !looked.slice(index + 1).some((later) => later.has(endpoint.url)),
+  return joinLiveFacts<Partial<LiveFacts>>(
+    {},
+    facts.map((fact, index) =>
+      filterLiveFacts(
+        liveFactsOf(fact),
+        ({ url }) => !looked.slice(index + 1).some((later) => later.has(url)),
       ),
-    );
-  if (facts.every(({ endpoints }) => endpoints === undefined)) return {};
-  return {
-    endpoints: latest(({ endpoints }) => endpoints),
-    admissions: latest(({ admissions }) => admissions),
-    memberLists: latest(({ memberLists }) => memberLists),
-    statuses: latest(({ statuses }) => statuses),
-    offers: latest(({ offers }) => offers),
-    processes: latest(({ processes }) => processes),
-  };
+    ),
+  );
 }

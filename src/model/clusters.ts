@@ -1,8 +1,8 @@
 import type { Deployment } from './deployment.ts';
-import type { LiveFacts } from './evidence.ts';
 import type { FileFact } from './files.ts';
 import type { Client, Member } from './inventory.ts';
 import type { Endpoint } from './live.ts';
+import { filterLiveFacts, liveFactsOf } from './live-facts.ts';
 
 /**
  * The deployment as one for each of its clusters; itself where it is one cluster. A file that only
@@ -28,7 +28,9 @@ function only(deployment: Deployment, name: string | undefined): Deployment {
     ...deployment,
     facts: {
       ...facts,
-      ...liveFacts(facts, (endpoint) => [name, undefined].includes(ownerOf(endpoint, facts))),
+      ...filterLiveFacts(liveFactsOf(facts), (endpoint) =>
+        [name, undefined].includes(ownerOf(endpoint, facts)),
+      ),
       members: members.filter(isOwn),
       ...(facts.clients && { clients: clients.filter(isOwn) }),
       ...(files && { files: filesOf(files, [...members, ...clients], isOwn) }),
@@ -66,21 +68,4 @@ function ownerOf(
     ) ??
     clients.find(({ endpoints }) => endpoints.value.includes(url));
   return owner?.cluster;
-}
-
-function liveFacts(
-  facts: Partial<LiveFacts>,
-  isOwn: (endpoint: Endpoint) => boolean,
-): Partial<LiveFacts> {
-  const own = <Seen extends { readonly endpoint: Endpoint }>(seen: readonly Seen[]) =>
-    seen.filter(({ endpoint }) => isOwn(endpoint));
-  const { endpoints, admissions, memberLists, statuses, offers, processes } = facts;
-  return {
-    ...(endpoints && { endpoints: own(endpoints) }),
-    ...(admissions && { admissions: own(admissions) }),
-    ...(memberLists && { memberLists: own(memberLists) }),
-    ...(statuses && { statuses: own(statuses) }),
-    ...(offers && { offers: own(offers) }),
-    ...(processes && { processes: own(processes) }),
-  };
 }

@@ -3,14 +3,7 @@ import type { FileFact } from './files.ts';
 import type { Edge } from './forecast.ts';
 import type { Client, Guess, Member } from './inventory.ts';
 import type { Inventory } from './stated-inventory.ts';
-import type {
-  Admission,
-  EndpointObservation,
-  MemberListObservation,
-  ProcessObservation,
-  StatusObservation,
-  TlsOffer,
-} from './live.ts';
+import type { LiveFacts } from '../schema/live.ts';
 
 /**
  * Everything the audit observed, and nothing it concluded.
@@ -52,16 +45,6 @@ export interface CollectedFacts extends LiveFacts {
   readonly notUnderstood: readonly NotUnderstood[];
 }
 
-/** What `verify` alone can see. */
-export interface LiveFacts {
-  readonly endpoints: readonly EndpointObservation[];
-  readonly admissions: readonly Admission[];
-  readonly memberLists: readonly MemberListObservation[];
-  readonly statuses: readonly StatusObservation[];
-  readonly offers: readonly TlsOffer[];
-  readonly processes: readonly ProcessObservation[];
-}
-
 /** What follows from the evidence: who is who, beside what was seen of them. */
 export interface DeployedFacts extends LiveFacts {
   readonly files: readonly FileFact[];
@@ -78,3 +61,18 @@ export interface Facts extends DeployedFacts {
 }
 
 export type FactName = keyof Facts;
+
+/** What is known without a running cluster; every other fact is seen by `verify` alone. */
+export const offlineFacts = [
+  'files',
+  'members',
+  'clients',
+  'guesses',
+  'notUnderstood',
+  'forecast',
+] as const satisfies readonly Exclude<FactName, keyof LiveFacts>[];
+
+/** Whether `verify` alone can see it. */
+export function isLive(name: string): boolean {
+  return !offlineFacts.some((offline) => offline === name);
+}

@@ -94,7 +94,7 @@ export const endpointObservation: z.ZodType<EndpointObservation> = z.object({
 const milliseconds = z.number();
 const count = z.number();
 
-export const admission: z.ZodType<Admission> = z.object({
+const admission: z.ZodType<Admission> = z.object({
   target,
   endpoint,
   presented: oneOf<Admission['presented']>()(['nothing', 'foreign', 'client', 'member']),
@@ -134,7 +134,7 @@ const listedMember: z.ZodType<ListedMember> = z.object({
   isLearner: z.boolean(),
 } satisfies Complete<ListedMember>);
 
-export const memberList: z.ZodType<MemberListObservation> = z.object({
+const memberList: z.ZodType<MemberListObservation> = z.object({
   target,
   endpoint,
   through: oneOf<MemberListObservation['through']>()(['grpc', 'etcd3', 'peer-http']),
@@ -149,7 +149,7 @@ export const memberList: z.ZodType<MemberListObservation> = z.object({
   connection: connection.exactOptional(),
 } satisfies Complete<MemberListObservation>);
 
-export const offer: z.ZodType<TlsOffer> = z.object({
+const offer: z.ZodType<TlsOffer> = z.object({
   target,
   endpoint,
   versions: z.array(oneOf<TlsOffer['versions'][number]>()(['1.0', '1.1', '1.2', '1.3'])),
@@ -195,7 +195,7 @@ const clock: z.ZodType<ClockReading> = z.object({
   resolutionMilliseconds: milliseconds,
 } satisfies Complete<ClockReading>);
 
-export const processObservation: z.ZodType<ProcessObservation> = z.object({
+const processObservation: z.ZodType<ProcessObservation> = z.object({
   target,
   endpoint,
   presented: oneOf<Admission['presented']>()(['nothing', 'foreign', 'client', 'member']),
@@ -219,7 +219,7 @@ const user: z.ZodType<EtcdUser> = z.object({
   roles: texts,
 } satisfies Complete<EtcdUser>);
 
-export const status: z.ZodType<StatusObservation> = z.object({
+const status: z.ZodType<StatusObservation> = z.object({
   target,
   endpoint,
   outcome: oneOf<StatusObservation['outcome']>()(['answered', 'failed']),
@@ -241,3 +241,17 @@ export const status: z.ZodType<StatusObservation> = z.object({
   ]).exactOptional(),
   user: user.exactOptional(),
 } satisfies Complete<StatusObservation>);
+
+/** What `verify` alone can see, each as a list of what was seen of every endpoint. */
+export const liveFacts = {
+  endpoints: z.array(endpointObservation).exactOptional(),
+  admissions: z.array(admission).exactOptional(),
+  memberLists: z.array(memberList).exactOptional(),
+  statuses: z.array(status).exactOptional(),
+  offers: z.array(offer).exactOptional(),
+  processes: z.array(processObservation).exactOptional(),
+};
+
+export type LiveFacts = {
+  readonly [Name in keyof typeof liveFacts]: Readonly<z.infer<(typeof liveFacts)[Name]>>;
+};

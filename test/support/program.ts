@@ -11,6 +11,8 @@ export interface ProgramOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Another build than that of this test run. */
+  readonly entry?: string;
   /** Called once it runs, with what sends it SIGINT. */
   readonly onStart?: (interrupt: () => void) => void;
 }
@@ -24,7 +26,7 @@ export async function runProgram(
   options: ProgramOptions = {},
 ): Promise<Ended> {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [entry, ...args], {
+  const child = spawn(process.execPath, [options.entry ?? entry, ...args], {
     cwd: options.cwd,
     env: { PATH, HOME, ...options.env },
   });

@@ -1,7 +1,8 @@
 import type { Endpoint, Stage } from '../../model/live.ts';
 import { lookCloser } from './closer-look.ts';
 import { createDeadline } from './deadline.ts';
-import { type EndpointFacts, type LiveContext, noFacts } from './row.ts';
+import { nothingSeen } from './questions.ts';
+import type { EndpointFacts, LiveContext } from './row.ts';
 import { observeSurface } from './surface.ts';
 
 /** Milliseconds of our own delay below which nobody needs to know. */
@@ -21,22 +22,23 @@ export async function observeEndpoint(
   const { observation, address } = await observeSurface(endpoint, deadline);
   done();
   for (const stage of observation.stages) onProgress?.({ endpoint, stage, state: 'running' });
-  const facts =
+  const seen =
     address === undefined
-      ? { ...noFacts, endpoint: observation }
+      ? { endpoint: observation, facts: nothingSeen() }
       : await lookCloser({ observation, address, context, deadline });
   deadline.release();
 
-  const stage = applicationStage(facts);
+  const stage = applicationStage(seen);
   onProgress?.({ endpoint, stage, state: 'finished' });
-  const stages = [...facts.endpoint.stages, stage];
+  const stages = [...seen.endpoint.stages, stage];
   const lagMilliseconds = Math.round(context.lag.total() - lagBefore);
   const own = lagMilliseconds > worthTelling ? { lagMilliseconds } : {};
-  return { ...facts, endpoint: { ...facts.endpoint, stages, ...own } };
+  return { ...seen, endpoint: { ...seen.endpoint, stages, ...own } };
 }
 
 /** The last stage: whether the server behind the TLS ever answered one of us. */
-function applicationStage({ endpoint, admissions, memberLists, processes }: EndpointFacts): Stage {
+function applicationStage({ endpoint, facts }: EndpointFacts): Stage {
+  const { admissions, memberLists, processes } = facts;
   const name = 'application';
   if (endpoint.flight === undefined && endpoint.plaintext !== 'answered') {
     return { name, outcome: 'not-reached', milliseconds: 0 };

@@ -1,13 +1,5 @@
-import type {
-  Admission,
-  Endpoint,
-  EndpointObservation,
-  MemberListObservation,
-  ProcessObservation,
-  Stage,
-  StatusObservation,
-  TlsOffer,
-} from '../../model/live.ts';
+import type { Endpoint, EndpointObservation, Stage } from '../../model/live.ts';
+import type { LiveFacts } from '../../schema/live.ts';
 import type { ReadyCredential } from './credentials.ts';
 import type { Deadline } from './deadline.ts';
 import type { Address } from './dial.ts';
@@ -17,12 +9,11 @@ import type { Latch } from './latch.ts';
 /** All that was seen of one endpoint: one row of the live table. */
 export interface EndpointFacts {
   readonly endpoint: EndpointObservation;
-  readonly admissions: readonly Admission[];
-  readonly memberLists: readonly MemberListObservation[];
-  readonly statuses: readonly StatusObservation[];
-  readonly offers: readonly TlsOffer[];
-  readonly processes: readonly ProcessObservation[];
+  readonly facts: SeenBesides;
 }
+
+/** What takes more than looking at an endpoint from outside. */
+export type SeenBesides = Omit<LiveFacts, 'endpoints'>;
 
 /** What happens while it happens, for the live table. */
 export interface LiveProgress {
@@ -60,6 +51,3 @@ export interface Row {
   readonly context: LiveContext;
   readonly deadline: Deadline;
 }
-
-/** What is known of an endpoint beside its surface before anybody has looked. */
-export const noFacts = { admissions: [], memberLists: [], statuses: [], offers: [], processes: [] };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { tls12Accepted } from '../../../src/checks/strength/tls-1-2-accepted.ts';
 import { weakCipherSuite } from '../../../src/checks/strength/weak-cipher-suite.ts';
 import { observe } from '../../../src/collect/live.ts';
-import type { LiveFacts } from '../../../src/model/evidence.ts';
+import type { LiveFacts } from '../../../src/schema/live.ts';
 import type { Member } from '../../../src/model/inventory.ts';
 import { containing } from '../../support/containing.ts';
 import { aMember, set } from '../../support/facts.ts';

@@ -1,0 +1,46 @@
+import type { Look } from './closer-look.ts';
+import { offersOf } from './offers-of.ts';
+import type { SeenBesides } from './row.ts';
+
+type Questions = {
+  readonly [Name in keyof SeenBesides]: (look: Look) => Promise<SeenBesides[Name]>;
+};
+
+/** What is asked of an endpoint besides what it shows to a stranger: one line for each live fact. */
+const questions: Questions = {
+  // Alert 70 tells of the version alone, which is no matter of admission.
+  admissions: async ({ admissions }) =>
+    (await admissions).map(({ admission }) => admission).filter(({ alert }) => alert !== 70),
+
+  memberLists: async (look) => {
+    const [{ memberList, ordinary }, pages] = await Promise.all([look.cluster, look.pages]);
+    return [memberList, ordinary, pages.memberList].filter((list) => list !== undefined);
+  },
+
+  statuses: async (look) => {
+    const [{ status }, { process }] = await Promise.all([look.cluster, look.pages]);
+    const { goVersion } = process;
+    return status === undefined ? [] : [{ ...status, ...(goVersion && { goVersion }) }];
+  },
+
+  offers: offersOf,
+
+  processes: async ({ pages }) => [(await pages).process],
+};
+
+/** All questions at once. */
+export function askAll(look: Look): Promise<SeenBesides>;
+export async function askAll(look: Look): Promise<AnySeen> {
+  const answers = Object.entries(questions).map(
+    async ([name, ask]) => [name, await ask(look)] as const,
+  );
+  return Object.fromEntries(await Promise.all(answers));
+}
+
+/** The answers where no endpoint could be asked. */
+export function nothingSeen(): SeenBesides;
+export function nothingSeen(): AnySeen {
+  return Object.fromEntries(Object.keys(questions).map((name) => [name, []]));
+}
+
+type AnySeen = Readonly<Record<string, readonly unknown[]>>;
