@@ -97,27 +97,43 @@ test('nothing imports cli', () => {
 });
 
 test('tables that are asked for keys from outside have no prototype', async () => {
-  const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'));
   // What these two ask for are names of their own, never of the input.
-  const asked = files.filter((file) => !/^(?:forecast|standards)\//.test(file));
-  const texts = asked.map(async (file) => ({
-    file,
-    text: await readFile(join('src', file), 'utf8'),
-  }));
-  const bare = (await Promise.all(texts)).filter(({ text }) =>
+  const asked = (await readSources()).filter(({ file }) => !/^(?:forecast|standards)\//.test(file));
+  const bare = asked.filter(({ text }) =>
     /const \w+: (?:Readonly<)?Record<string, [^=]*=\s*\{/.test(text),
   );
 
   expect(bare.map(({ file }) => file)).toEqual([]);
 });
 
+/** Words by which a second copy of a helper would be known, and the one file that may hold them. */
+const onePlace = [
+  { what: 'whether text is an address', words: /\bisIPv?[46]?\(/, home: 'model/host.ts' },
+  { what: 'whether a host is loopback', words: /\b127(?:\\\.|\(\?:|\.')/, home: 'model/host.ts' },
+  { what: 'hosts in brackets', words: /includes\(':'\) \? `\[/, home: 'model/host.ts' },
+  { what: 'grouping by key', words: /\.set\(\w+, \[\w+\]\)/, home: 'model/group-by.ts' },
+  { what: 'lists with "and"', words: /\.join\(', '\)\} and \$/, home: 'model/words.ts' },
+];
+
+test.each(onePlace)('$what is defined in $home alone', async ({ words, home }) => {
+  const found = (await readSources()).filter(({ text }) => words.test(text));
+
+  expect(found.map(({ file }) => file)).toEqual([home]);
+});
+
+test.each(['enumerate', 'counted', 'groupBy', 'hostOf', 'isIpAddress', 'isLoopback'])(
+  'there is one function %s',
+  async (name) => {
+    const found = (await readSources()).filter(({ text }) =>
+      new RegExp(`^(?:export )?function ${name}\\b`, 'm').test(text),
+    );
+
+    expect(found).toHaveLength(1);
+  },
+);
+
 test('one place writes to standard error', async () => {
-  const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'));
-  const texts = files.map(async (file) => ({
-    file,
-    text: await readFile(join('src', file), 'utf8'),
-  }));
-  const writers = (await Promise.all(texts)).filter(({ text }) =>
+  const writers = (await readSources()).filter(({ text }) =>
     /process\.stderr|console\./.test(text),
   );
 
@@ -183,10 +199,23 @@ interface Import {
   readonly isStatic: boolean;
 }
 
-async function readImports(): Promise<Import[]> {
+interface Source {
+  /** Below src. */
+  readonly file: string;
+  readonly text: string;
+}
+
+async function readSources(): Promise<readonly Source[]> {
   const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'));
-  const perFile = files.map(async (file) => {
-    const text = await readFile(join('src', file), 'utf8');
+  const sources = files.map(async (file) => ({
+    file,
+    text: await readFile(join('src', file), 'utf8'),
+  }));
+  return Promise.all(sources);
+}
+
+async function readImports(): Promise<Import[]> {
+  const perFile = (await readSources()).map(({ file, text }) => {
     // isIP is a pure function on text that happens to live in node:net.
     const source = text.replaceAll("import { isIP } from 'node:net';", '');
     const pattern = /((?:import|export) type [^;]*? from |from |import\(\s*|import )'([^']+)'/g;
@@ -198,7 +227,7 @@ async function readImports(): Promise<Import[]> {
       isStatic: !/^(?:import|export) type/.test(how) && !how.startsWith('import('),
     }));
   });
-  return (await Promise.all(perFile)).flat();
+  return perFile.flat();
 }
 
 function folderOf(file: string): string {

@@ -1,7 +1,7 @@
 import { currentGo } from '../pki/go-release.ts';
 import { verifyHostName } from '../pki/host-name.ts';
-import { hostOf, isHttps, isIpAddress } from './names.ts';
 import type { Credential, Use } from './certificate-uses.ts';
+import { hostOf, isHttps, isIpAddress } from '../model/host.ts';
 
 /** A host that is advertised and not named, and what whoever dials it says. */
 export interface MissingHost {

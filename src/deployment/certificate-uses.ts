@@ -5,6 +5,8 @@ import type { Client, FileMatch, Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
 import type { Target } from '../model/target.ts';
 import { once } from './once.ts';
+import { enumerate } from '../model/words.ts';
+import { groupBy } from '../model/group-by.ts';
 
 /** What a certificate is for: serving a port, or being shown when its owner dials. */
 export type Role = 'server' | 'peer' | 'self-dial' | 'peer-dial' | 'client';
@@ -73,13 +75,9 @@ export function credentialsOf(
 }
 
 const allCredentials = once((facts: CertificateSet): readonly Credential[] => {
-  const byPath = new Map<string, Use[]>();
-  for (const use of usesOf(facts)) {
-    const path = use.certificate.file?.path;
-    if (path !== undefined) byPath.set(path, [...(byPath.get(path) ?? []), use]);
-  }
+  const byPath = groupBy(usesOf(facts), ({ certificate }) => certificate.file?.path);
   return [...byPath.values()].flatMap((together) => {
-    const file = together[0]?.certificate.file;
+    const { file } = together[0].certificate;
     const leaf = file && leafOf(file, together);
     if (file === undefined || leaf === undefined) return [];
     return [{ target: fileTarget(file, together), file, leaf, uses: together }];
@@ -99,15 +97,16 @@ function leafOf(file: FileFact, together: readonly Use[]): Certificate | undefin
 /** The CA files in use, each once. */
 export const bundlesOf = once((facts: CertificateSet): readonly Bundle[] => {
   const files = new Map(facts.files.map((file) => [file.path, file]));
-  const byPath = new Map<string, { readonly file: FileFact; readonly trustedBy: Trust[] }>();
-  for (const { trust, matches } of trustsOf(facts)) {
+  const found = trustsOf(facts).flatMap(({ trust, matches }) => {
     const { file } = resolve(trust.path, matches, files);
-    if (file === undefined) continue;
-    const bundle = byPath.get(file.path) ?? { file, trustedBy: [] };
-    bundle.trustedBy.push(trust);
-    byPath.set(file.path, bundle);
-  }
-  return [...byPath.values()].map(({ file, trustedBy }) => ({
+    return file === undefined ? [] : [{ file, trust }];
+  });
+  const trusted = groupBy(
+    found,
+    ({ file }) => file,
+    ({ trust }) => trust,
+  );
+  return [...trusted].map(([file, trustedBy]) => ({
     target: fileTarget(file, trustedBy),
     file,
     trustedBy,
@@ -147,14 +146,7 @@ const roleWords: Readonly<Record<Role, string>> = {
 export function describeUses(together: readonly Use[]): string {
   const owners = [...new Set(together.map(({ owner }) => owner))];
   const roles = [...new Set(together.map(({ role }) => roleWords[role]))];
-  const others = owners.length > 3 ? [`${owners.length - 3} more`] : [];
-  return `${enumerate(roles)} certificate of ${enumerate([...owners.slice(0, 3), ...others])}`;
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function enumerate(items: readonly string[]): string {
-  const last = items.at(-1) ?? '';
-  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
+  return `${enumerate(roles)} certificate of ${enumerate(owners, 4)}`;
 }
 
 /** A file as target; it belongs to a member when nobody else uses it. */

@@ -8,11 +8,12 @@ import {
   certificatesIn,
   credentialsOf,
   describeUses,
-  enumerate,
   fileTarget,
   type Trust,
   type Use,
 } from './certificate-uses.ts';
+import { enumerate } from '../model/words.ts';
+import { groupBy } from '../model/group-by.ts';
 
 /** One certificate that somebody uses or trusts, wherever copies of it lie. */
 export interface Held {
@@ -62,8 +63,7 @@ function inFiles(facts: Seen): readonly Held[] {
 export function describeTrust(trustedBy: readonly Trust[]): string {
   const owners = [...new Set(trustedBy.map(({ owner }) => owner))];
   const purposes = [...new Set(trustedBy.map(({ purpose }) => purpose))];
-  const names = owners.length > 3 ? [...owners.slice(0, 3), `${owners.length - 3} more`] : owners;
-  return `CA that ${enumerate(names)} ${owners.length === 1 ? 'trusts' : 'trust'} for ${enumerate(purposes)}`;
+  return `CA that ${enumerate(owners, 4)} ${owners.length === 1 ? 'trusts' : 'trust'} for ${enumerate(purposes)}`;
 }
 
 interface Holding {
@@ -102,7 +102,7 @@ function merge(all: readonly Held[]): readonly Held[] {
 }
 
 function withIssued(all: readonly Held[]): readonly Held[] {
-  const leaves = groupByIssuer(all);
+  const leaves = groupBy(all, ({ certificate }) => certificate.issuer.raw);
   return all.map((held) => {
     const { subject, sha256 } = held.certificate;
     const below = (leaves.get(subject.raw) ?? []).filter(
@@ -110,17 +110,6 @@ function withIssued(all: readonly Held[]): readonly Held[] {
     );
     return { ...held, issued: below.map(({ target }) => target.name) };
   });
-}
-
-function groupByIssuer(all: readonly Held[]): ReadonlyMap<string, readonly Held[]> {
-  const groups = new Map<string, Held[]>();
-  for (const held of all) {
-    const { raw } = held.certificate.issuer;
-    const group = groups.get(raw);
-    if (group === undefined) groups.set(raw, [held]);
-    else group.push(held);
-  }
-  return groups;
 }
 
 /**
@@ -138,10 +127,4 @@ export function isLeftOver(held: Held, facts: Seen, now: Date): boolean {
     const isBeside = held.issued.length === 0 && paths.some((path) => held.paths.includes(path));
     return isSuccessor || isBeside;
   });
-}
-
-/** `node1.pem, node2.pem, node3.pem and 4 more`. */
-export function shortList(names: readonly string[], most = 4): string {
-  if (names.length <= most) return enumerate(names);
-  return enumerate([...names.slice(0, most), `${names.length - most} more`]);
 }

@@ -4,10 +4,10 @@ import type { FileFact } from '../model/files.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import type { MemberListObservation } from '../model/live.ts';
 import { certificatesIn } from './certificate-uses.ts';
-import { hostOf, isLoopback } from './names.ts';
 import { answeredLists } from './member-lists.ts';
 import { directoryOf } from './roles/match-files.ts';
 import { isWritten } from './roles/plan-named.ts';
+import { hostOf, isLoopback, canonicalHost, joinHostPort, parseEndpoint } from '../model/host.ts';
 
 /** Members and clients, and what they are told apart by. */
 export interface Parties {
@@ -107,10 +107,8 @@ function peersOf({ settings }: Member): readonly string[] {
 
 /** Host and port: a wrong scheme tells no clusters apart. */
 function addressOf(url: string): string {
-  const authority = /^(?:[a-z]+:\/\/)?([^/]*)/i.exec(url.trim())?.[1] ?? '';
-  const text = `etcd://${authority}`;
-  const web = text.replace('etcd', 'https');
-  return URL.canParse(web) ? `${new URL(web).hostname}:${new URL(text).port}` : authority;
+  const { host, port } = parseEndpoint(url, true);
+  return joinHostPort(canonicalHost(host), port);
 }
 
 /** Joins what belongs together, until nothing more does. */
@@ -210,8 +208,9 @@ function isServedBy(url: string, member: Member, client: Client): boolean {
   const urls = [advertiseClientUrls, listenClientUrls, listenClientHttpUrls].flatMap(
     (setting) => setting?.value ?? [],
   );
-  if (!urls.some((each) => portOf(each) === portOf(url))) return false;
-  const dialled = hostOf(url) ?? hostOf(`etcd://${url}`) ?? '';
+  if (!urls.some((each) => parseEndpoint(each, true).port === parseEndpoint(url, true).port))
+    return false;
+  const dialled = parseEndpoint(url, true).host.toLowerCase();
   const hosts = [...member.addresses, ...member.hostnames, ...urls.map((each) => hostOf(each))];
   if (!isLoopback(dialled)) return hosts.includes(dialled);
   const isReached = ['0.0.0.0', '::', dialled].some((host) => hosts.includes(host));
@@ -220,10 +219,6 @@ function isServedBy(url: string, member: Member, client: Client): boolean {
 
 function isElsewhere(member: Member, client: Client): boolean {
   return member.host !== undefined && client.host !== undefined && member.host !== client.host;
-}
-
-function portOf(url: string): string {
-  return /:(\d*)\/*$/.exec(url.trim())?.[1] ?? '';
 }
 
 /** A client of the cluster that it dials; where nothing says whom it dials, of the one with the CA it has. */

@@ -5,8 +5,8 @@ import type { Client, Member } from '../model/inventory.ts';
 import type { Target } from '../model/target.ts';
 import { currentGo } from '../pki/go-release.ts';
 import { verifyHostName } from '../pki/host-name.ts';
-import { hostOf, isHttps, isLoopback } from './names.ts';
 import { credentialsOf } from './certificate-uses.ts';
+import { hostOf, isHttps, isLoopback } from '../model/host.ts';
 
 /** One endpoint in the settings of one client. */
 export interface Dialled {

@@ -1,10 +1,9 @@
-import { isIP } from 'node:net';
 import { InputError } from '../input-error.ts';
 import type { FileMatch, Member } from '../model/inventory.ts';
 import type { Endpoint, Port } from '../model/live.ts';
 import type { Setting } from '../model/settings.ts';
 import type { LiveCredential } from '../model/probe-plan.ts';
-import { isLoopbackHost } from './roles/names.ts';
+import { isIpAddress, isOnEveryMachine, joinHostPort, parseHttpUrl } from '../model/host.ts';
 
 /** IANA's port for etcd's peers. */
 const peerPort = 2380;
@@ -13,7 +12,7 @@ const peerPort = 2380;
 export function givenEndpoint(text: string, members: readonly Member[]): Endpoint {
   const parsed = parseUrl(text.includes('://') ? text : `https://${text}`);
   if (parsed === undefined) {
-    const isBareIpv6 = isIP(text) === 6;
+    const isBareIpv6 = isIpAddress(text) && text.includes(':');
     throw new InputError('ENDPOINT_INVALID', `"${text}" is no URL of an endpoint`, {
       hint: isBareIpv6
         ? `write IPv6 addresses in brackets: https://[${text}]:2379`
@@ -56,33 +55,21 @@ function memberEndpoints({ name, settings }: Member): readonly Endpoint[] {
     (urls?.value ?? []).flatMap((text): readonly Endpoint[] => {
       const parsed = parseUrl(text);
       const isReachable =
-        parsed !== undefined && (serves !== 'metrics' || !isWildcard(parsed.host));
+        parsed !== undefined && (serves !== 'metrics' || !isOnEveryMachine(parsed.host));
       const source = urls?.origin.via === 'inventory' ? 'inventory' : 'settings';
       return isReachable ? [{ ...parsed, serves, member: name, source }] : [];
     }),
   );
 }
 
-function isWildcard(host: string): boolean {
-  return host === '0.0.0.0' || host === '::' || isLoopbackHost(host);
-}
-
 function parseUrl(text: string): Pick<Endpoint, 'url' | 'scheme' | 'host' | 'port'> | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const { protocol, hostname, port } = new URL(text);
-  if (protocol !== 'https:' && protocol !== 'http:') return undefined;
-  const scheme = protocol === 'https:' ? 'https' : 'http';
-  const host = hostname.replace(/^\[|\]$/g, '');
-  // clientv3 needs a port; etcd's own is the one that is meant.
-  const number = port === '' ? portIn(text, scheme) : Number(port);
-  const shown = host.includes(':') ? `[${host}]` : host;
-  return { url: `${scheme}://${shown}:${number}`, scheme, host, port: number };
-}
-
-/** `URL` drops a port that is the scheme's default. */
-function portIn(text: string, scheme: 'http' | 'https'): number {
-  const usual = scheme === 'https' ? 443 : 80;
-  return new RegExp(`:${usual}(?:/|$)`).test(text) ? usual : 2379;
+  const address = parseHttpUrl(text);
+  return (
+    address && {
+      url: `${address.scheme}://${joinHostPort(address.host, address.port)}`,
+      ...address,
+    }
+  );
 }
 
 function ownerOf({ host, port }: Pick<Endpoint, 'host' | 'port'>, members: readonly Member[]) {

@@ -5,8 +5,8 @@ import type { Known } from '../model/check.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Target } from '../model/target.ts';
-import { byFingerprint } from './sharing.ts';
 import { fileFor, fileTarget } from './certificate-uses.ts';
+import { groupBy } from '../model/group-by.ts';
 
 /** A revocation list in force at one or more listeners. */
 export interface ListInForce {
@@ -21,7 +21,7 @@ export function listsInForce(facts: Known<'files' | 'members'>): readonly ListIn
   const consulted = facts.members.flatMap((member) =>
     (['client', 'peer'] as const).flatMap((port) => consultedAt(member, port, facts)),
   );
-  return byFingerprint(consulted, ({ file }) => file.path).map((together) => ({
+  return [...groupBy(consulted, ({ file }) => file.path).values()].map((together) => ({
     target: fileTarget(
       together[0].file,
       together.map(({ member }) => ({ owner: member.name, member })),

@@ -2,6 +2,7 @@ import type { Certificate, PublicKey } from '../model/certificate.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { CertificateSummary } from '../model/report.ts';
 import { bundlesOf, certificatesIn, type Role, usesOf } from './certificate-uses.ts';
+import { groupBy } from '../model/group-by.ts';
 
 /** Who uses a file, and as what; what a member presents when it connects counts as client or peer. */
 export interface FileUse {
@@ -24,21 +25,23 @@ export function usesByFile({
   members = [],
   clients = [],
 }: Partial<Facts>): ReadonlyMap<string, readonly FileUse[]> {
-  const uses = new Map<string, FileUse[]>();
-  const note = (path: string | undefined, use: FileUse): void => {
-    if (path === undefined) return;
-    const known = uses.get(path) ?? [];
-    if (known.some(({ role, owner }) => role === use.role && owner === use.owner)) return;
-    uses.set(path, [...known, use]);
-  };
   const facts = { files, members, clients };
-  for (const { role, owner, certificate } of usesOf(facts)) {
-    note(certificate.file?.path, { role: shortRoles[role], owner });
-  }
-  for (const { file, trustedBy } of bundlesOf(facts)) {
-    for (const { owner } of trustedBy) note(file.path, { role: 'ca', owner });
-  }
-  return uses;
+  const shown = usesOf(facts).flatMap(({ role, owner, certificate }) =>
+    certificate.file === undefined
+      ? []
+      : [{ path: certificate.file.path, role: shortRoles[role], owner }],
+  );
+  const trusted = bundlesOf(facts).flatMap(({ file: { path }, trustedBy }) =>
+    trustedBy.map(({ owner }) => ({ path, role: 'ca' as const, owner })),
+  );
+  const distinct = new Map(
+    [...shown, ...trusted].map((use) => [JSON.stringify([use.path, use.role, use.owner]), use]),
+  );
+  return groupBy(
+    distinct.values(),
+    ({ path }) => path,
+    ({ role, owner }) => ({ role, owner }),
+  );
 }
 
 /** A certificate of the set or of the running cluster, once, however many files hold it. */
@@ -77,12 +80,12 @@ export function seenCertificates(facts: Partial<Facts>): readonly SeenCertificat
 
 /** `node1: server, peer; node2: server` in the order given. */
 export function usesInWords(uses: readonly FileUse[]): string {
-  const roles = new Map<string, string[]>();
-  for (const { owner, role } of uses) {
-    const known = roles.get(owner) ?? [];
-    if (!known.includes(role)) roles.set(owner, [...known, role]);
-  }
-  return [...roles].map(([owner, all]) => `${owner}: ${all.join(', ')}`).join('; ');
+  const roles = groupBy(
+    uses,
+    ({ owner }) => owner,
+    ({ role }) => role,
+  );
+  return [...roles].map(([owner, all]) => `${owner}: ${[...new Set(all)].join(', ')}`).join('; ');
 }
 
 /** What a certificate is called where there is little room. */

@@ -14,18 +14,3 @@ export function ownersOf(uses: readonly Use[]): {
 function owners(uses: readonly Use[]): readonly string[] {
   return [...new Set(uses.map(({ owner }) => owner))];
 }
-
-/** Items with the same fingerprint together, in the order of the first of each. */
-export function byFingerprint<Item>(
-  items: readonly Item[],
-  fingerprint: (item: Item) => string,
-): readonly (readonly [Item, ...Item[]])[] {
-  const groups = new Map<string, [Item, ...Item[]]>();
-  for (const item of items) {
-    const key = fingerprint(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return [...groups.values()];
-}

@@ -4,6 +4,7 @@ import type { Reading } from './reading.ts';
 import { captured } from './rules/rule.ts';
 import { isSelfDial } from './rules/undecided.ts';
 import { isForeign, placeOf } from './target.ts';
+import { isLoopback } from '../model/host.ts';
 
 interface Advice {
   readonly title: string;
@@ -145,7 +146,7 @@ function serverOf({ target, port }: LogLine): string {
 
 function usage(reading: Reading, about: About): Partial<Advice> {
   const { line } = reading;
-  if (isSelfDial(reading) || /^(?:127\.|::1$)/.test(line.remoteAddress ?? '')) {
+  if (isSelfDial(reading) || isLoopback(line.remoteAddress ?? '')) {
     return {
       remedy:
         'Reissue the server certificate with clientAuth next to serverAuth, or set `--client-cert-file` (3.5+): etcd connects to itself with it. gRPC clients do not notice; `/v3/` over HTTP fails.',

@@ -3,6 +3,8 @@ import type { Member } from '../model/inventory.ts';
 import { type CauseCode, causes } from './cause.ts';
 import { causeOfEdge } from './cause-of-edge.ts';
 import type { Explanation } from './explain.ts';
+import { groupBy } from '../model/group-by.ts';
+import { isLoopback } from '../model/host.ts';
 
 /** A refusal that files foretell and that leaves the very line which was read. */
 export interface Foretold {
@@ -58,13 +60,14 @@ export function withForetold(explanation: Explanation, foretold: readonly Foreto
 
 /** Who refuses whom with which words; those with the same words and the same end together. */
 function inWords(foretold: readonly Foretold[]): readonly string[] {
-  const groups = new Map<string, string[]>();
-  for (const { edge } of foretold) {
-    const { from, to, refusedBy, clientError, serverError } = edge;
-    const told = (refusedBy === 'server' ? serverError : clientError) ?? serverError ?? edge.rule;
-    const what = refusedBy === 'server' ? `is refused at ${to}` : `refuses ${to}`;
-    groups.set(`${what}: ${told}`, [...(groups.get(`${what}: ${told}`) ?? []), from]);
-  }
+  const groups = groupBy(
+    foretold,
+    ({ edge: { to, refusedBy, clientError, serverError, rule } }) => {
+      const told = (refusedBy === 'server' ? serverError : clientError) ?? serverError ?? rule;
+      return `${refusedBy === 'server' ? `is refused at ${to}` : `refuses ${to}`}: ${told}`;
+    },
+    ({ edge }) => edge.from,
+  );
   return [...groups]
     .slice(0, 3)
     .map(([what, names]) => `by the set ${names.slice(0, 3).join(', ')} ${what}`);
@@ -85,7 +88,7 @@ function isFrom(edge: Edge, address: string | undefined, members: readonly Membe
   if (address === undefined || edge.edge === 'client') return true;
   const dialling = members.find(({ name }) => name === edge.from);
   const isOwn = dialling?.addresses.includes(address) === true;
-  return edge.edge === 'self' ? isOwn || /^(?:127\.|::1$)/.test(address) : isOwn;
+  return edge.edge === 'self' ? isOwn || isLoopback(address) : isOwn;
 }
 
 /** Times and numbers differ from run to run. */

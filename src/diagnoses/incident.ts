@@ -3,7 +3,8 @@ import { adviceFor } from './advice.ts';
 import type { Explanation } from './explain.ts';
 import type { SignalId } from './signals/signal.ts';
 import { standings } from './standing.ts';
-import { isOwnHost, placeOf } from './target.ts';
+import { placeOf } from './target.ts';
+import { parseEndpoint, isOnEveryMachine } from '../model/host.ts';
 
 /** Lines that mean the same, with everybody who takes part. */
 export interface Episode {
@@ -312,7 +313,7 @@ function leavesWithReason({ remoteAddresses }: Episode, all: readonly Episode[])
     troubled.some(
       (other) =>
         other.remoteAddresses.has(address) ||
-        [...other.targets.keys()].some((target) => hostOf(target) === address),
+        [...other.targets.keys()].some((target) => parseEndpoint(target, true).host === address),
     ),
   );
 }
@@ -324,18 +325,15 @@ function followsFromAlerts(episode: Episode, all: readonly Episode[]): boolean {
   );
   if (rejecting.length === 0) return false;
   const alerts = rejecting.reduce((sum, { count }) => sum + count, 0);
-  const hosts = [...episode.targets.keys()].map(hostOf);
+  const hosts = [...episode.targets.keys()].map((target) => parseEndpoint(target, true).host);
   return (
     alerts >= episode.count ||
     hosts.some(
       (host) =>
-        !isOwnHost(host) && rejecting.some(({ remoteAddresses }) => remoteAddresses.has(host)),
+        !isOnEveryMachine(host) &&
+        rejecting.some(({ remoteAddresses }) => remoteAddresses.has(host)),
     )
   );
-}
-
-function hostOf(target: string): string {
-  return /^(?:https?:\/\/)?\[?([^\]]*?)\]?(?::\d+)?$/.exec(target)?.[1] ?? target;
 }
 
 /** How a target is kept: without scheme, so that `https://a:2380` and `a:2380` are one. */

@@ -3,6 +3,7 @@ import type { Reading } from './reading.ts';
 import { isSelfDial } from './rules/undecided.ts';
 import type { SignalId } from './signals/signal.ts';
 import { isForeign } from './target.ts';
+import { isLoopback } from '../model/host.ts';
 
 /** How near to the reason of an incident lines stand. A consequence is never above its reason. */
 export const standings = {
@@ -65,7 +66,5 @@ function ownStanding(
 
 function isOwn(reading: Reading): boolean {
   const { remoteAddress } = reading.line;
-  return (
-    isSelfDial(reading) || (remoteAddress !== undefined && /^(?:127\.|::1$)/.test(remoteAddress))
-  );
+  return isSelfDial(reading) || isLoopback(remoteAddress ?? '');
 }

@@ -1,3 +1,4 @@
+import { bracketed } from '../model/host.ts';
 /** What was dialled, as the line has it. Hostile text. */
 export interface Target {
   readonly scheme?: string;
@@ -93,13 +94,7 @@ export function isForeign(service: Service | undefined): boolean {
   return service === 'kubernetes' || service === 'supervisor' || service === 'web';
 }
 
-/** True for an address that a process can only use to reach itself or its own host. */
-export function isOwnHost(host: string): boolean {
-  return /^(?:127\.|0\.0\.0\.0$|::1?$|localhost$)/.test(host);
-}
-
 /** As a person would write it. */
 export function placeOf({ host, port, scheme }: Target): string {
-  const name = host.includes(':') ? `[${host}]` : host;
-  return `${scheme === undefined || scheme === '' ? '' : `${scheme}://`}${name}${port === undefined ? '' : `:${port}`}`;
+  return `${scheme === undefined || scheme === '' ? '' : `${scheme}://`}${bracketed(host)}${port === undefined ? '' : `:${port}`}`;
 }

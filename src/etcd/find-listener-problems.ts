@@ -7,6 +7,7 @@ import { logsThroughZap } from './log-words.ts';
 import { problem } from './settings-problem.ts';
 import type { EtcdUrl } from './urls.ts';
 import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
+import { joinHostPort } from '../model/host.ts';
 
 /** What ends etcd when it sets up its listeners, whatever the files hold (embed/etcd.go, transport/listener.go). */
 export function findListenerProblems(
@@ -86,7 +87,7 @@ function mustBeProvided(url: EtcdUrl, version: EtcdVersion): string {
 /** Told is the address that the listener got, and Go listens on both families where one's wildcard is given. */
 function notPresented({ host, port }: EtcdUrl): string {
   const got = { localhost: '127.0.0.1', '0.0.0.0': '::' }[host] ?? host;
-  const address = port === '' ? host : `${got.includes(':') ? `[${got}]` : got}:${port}`;
+  const address = port === '' ? host : joinHostPort(got, port);
   return `cannot listen on TLS for ${address}: KeyFile and CertFile are not presented`;
 }
 

@@ -1,8 +1,9 @@
 import type { MemberSettings, Setting, SettingsProblem } from '../model/settings.ts';
 import { quote } from '../pki/go-text.ts';
 import { problem } from './settings-problem.ts';
-import { type EtcdUrl, isIpAddress, parseUrls } from './urls.ts';
+import { type EtcdUrl, parseUrls } from './urls.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
+import { isIpAddress } from '../model/host.ts';
 
 type Urls = Setting<readonly string[]>;
 

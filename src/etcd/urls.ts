@@ -1,8 +1,7 @@
 import { declaresGo, runsOnGo } from './go-release-of.ts';
-import { goRelease } from '../pki/go-release.ts';
 import { quote } from '../pki/go-text.ts';
-import { parseIpAddress } from '../pki/ip-address.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
+import { splitHostPort } from '../model/host.ts';
 
 /** A URL as etcd takes it apart; Go's url.Parse followed by etcd's own demands. */
 export interface EtcdUrl {
@@ -110,19 +109,3 @@ function withoutScheme(text: string, version: EtcdVersion): Parts {
 function parsing(text: string, version: EtcdVersion): string {
   return `parse ${runsOnGo(version, '1.14') ? quote(text) : text}`;
 }
-
-/** Go's net.SplitHostPort; undefined where it gives an error. */
-export function splitHostPort(address: string): { host: string; port: string } | undefined {
-  const match = /^(?:\[([^\][]*)\]|([^:\][]*)):([^:\][]*)$/.exec(address);
-  if (match === null) return undefined;
-
-  const [, bracketed, plain = '', port = ''] = match;
-  return { host: bracketed ?? plain, port };
-}
-
-/** Whether Go's net.ParseIP takes the text; what it made of zeros in front is too long ago to matter here. */
-export function isIpAddress(text: string): boolean {
-  return parseIpAddress(text, current) !== undefined;
-}
-
-const current = goRelease('1.25');

@@ -5,6 +5,7 @@ import type { Edge } from '../model/forecast.ts';
 import type { Result } from '../model/report.ts';
 import { severities, type Severity } from '../model/severity.ts';
 import type { Unsettled } from './settle.ts';
+import { groupBy } from '../model/group-by.ts';
 
 /** What was said, before and after it was known how much each result is worth. */
 export interface Told {
@@ -102,18 +103,17 @@ function refusalsIn(
 
 /** Failures by rule and by what they are about: the edges of a large cluster are looked up, not searched. */
 function failuresByKey(answers: readonly Answer[]): ReadonlyMap<string, readonly Answer[]> {
-  const failures = new Map<string, Answer[]>();
-  for (const answer of answers) {
+  const failures = answers.flatMap((answer) => {
     const { verdict } = answer.raw;
     const about = verdict.status === 'fail' ? (verdict.about ?? []) : [];
-    const { explains } = answer;
-    for (const key of explains.flatMap((rule) => about.map((each) => keyOf(rule, each)))) {
-      const known = failures.get(key) ?? [];
-      failures.set(key, known);
-      known.push(answer);
-    }
-  }
-  return failures;
+    const keys = answer.explains.flatMap((rule) => about.map((each) => keyOf(rule, each)));
+    return keys.map((key) => ({ key, answer }));
+  });
+  return groupBy(
+    failures,
+    ({ key }) => key,
+    ({ answer }) => answer,
+  );
 }
 
 function causesOf(edge: Edge, failures: ReadonlyMap<string, readonly Answer[]>): readonly Answer[] {

@@ -6,6 +6,7 @@ import type { Client, Member } from '../model/inventory.ts';
 import type { Result, Scope } from '../model/report.ts';
 import { keyOf, openRelease } from './release-range.ts';
 import type { Target } from '../model/target.ts';
+import { groupBy } from '../model/group-by.ts';
 
 /** Facts that say who is who. */
 export type Parties = Partial<Pick<Facts, 'members' | 'clients'>>;
@@ -151,16 +152,14 @@ class BasisOfTargets {
     this.#members = new Map(members.map((member) => [member.name, member]));
     this.#clients = new Map(clients.map((client) => [client.name, client]));
     this.#edges = new Map(forecast.map((edge) => [edge.target.name, edge]));
-    const owners = new Map<string, (Member | Client)[]>();
-    for (const owner of [...members, ...clients]) {
-      for (const { file } of owner.files) {
-        if (file === undefined) continue;
-        const others = owners.get(file);
-        if (others === undefined) owners.set(file, [owner]);
-        else others.push(owner);
-      }
-    }
-    this.#owners = owners;
+    const owned = [...members, ...clients].flatMap((owner) =>
+      owner.files.flatMap(({ file }) => (file === undefined ? [] : [{ file, owner }])),
+    );
+    this.#owners = groupBy(
+      owned,
+      ({ file }) => file,
+      ({ owner }) => owner,
+    );
   }
 
   of({ check, target }: Unsettled): Worth {

@@ -2,11 +2,12 @@ import type { Edge } from '../model/forecast.ts';
 import type { Client } from '../model/inventory.ts';
 import { clientDialler, type Dialler } from './dialler.ts';
 import type { Deployment } from './deployment.ts';
-import { type Address, isLoopback, membersAt, parseEndpoint } from './endpoints.ts';
+import { membersAt } from './endpoints.ts';
 import { goOfClient } from './go-rules.ts';
 import { judgeHandshake } from './handshake.ts';
 import { blameSetting, type Judgement } from './judgement.ts';
 import { credentialFile } from './material.ts';
+import { type Address, isLoopback, parseEndpoint } from '../model/host.ts';
 
 /** Every client on its way to each of its endpoints. */
 export function clientEdges(deployment: Deployment): readonly Edge[] {

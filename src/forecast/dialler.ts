@@ -3,7 +3,6 @@ import { etcdVersion, isAtLeast } from '../etcd/version.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import { type GoRelease, isSince } from '../pki/go-release.ts';
 import { type AllowedNames, allowedNames } from './allowed-names.ts';
-import { parseEndpoint } from './endpoints.ts';
 import { goOf } from './go-rules.ts';
 import type { Refusal } from './judgement.ts';
 import {
@@ -16,6 +15,7 @@ import {
 import { type Protocol, protocolOfClient, protocolOfMember } from './negotiation.ts';
 import type { Source } from './peer-san.ts';
 import { grpcSuites, opensslSuites } from './suites.ts';
+import { parseEndpoint } from '../model/host.ts';
 
 /** Whoever opens a connection, with everything that it decides by. */
 export interface Dialler {

@@ -1,7 +1,6 @@
-import { isIpAddress } from '../etcd/urls.ts';
-import { canonical } from './endpoints.ts';
 import { rules } from './rules.ts';
 import { type Opinion, type Refusal, refuses } from './judgement.ts';
+import { isIpAddress, canonicalHost } from '../model/host.ts';
 
 const rule = 'etcd.generated-certificate';
 const unknown = 'x509: certificate signed by unknown authority';
@@ -21,7 +20,7 @@ export function refuseGeneratedClient(): Refusal {
 function nameFault(hosts: readonly string[], hostName: string): string | undefined {
   const isAddress = isIpAddress(hostName);
   const names = hosts.filter((host) => isIpAddress(host) === isAddress);
-  if (names.some((name) => canonical(name) === canonical(hostName))) return undefined;
+  if (names.some((name) => canonicalHost(name) === canonicalHost(hostName))) return undefined;
   if (names.length > 0)
     return `x509: certificate is valid for ${names.join(', ')}, not ${hostName}`;
   return isAddress

@@ -2,11 +2,11 @@ import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Deployment } from './deployment.ts';
 import { type Dialler, intruder, peerDialler } from './dialler.ts';
-import { isLoopback, parseEndpoint } from './endpoints.ts';
 import { goOfClient } from './go-rules.ts';
 import { judgeHandshake } from './handshake.ts';
 import { type Listener, reachableUrl } from './listener.ts';
 import { credentialFile, foreignCredential, loadCertificate } from './material.ts';
+import { isLoopback, parseEndpoint } from '../model/host.ts';
 
 /** Someone who tries a port, and what a sound deployment would do with him. */
 interface Attempt {

@@ -2,7 +2,6 @@ import { isAllowed } from './allowed-names.ts';
 import { judgeChain } from './chain.ts';
 import { notAllowed, notGiven } from './credential-faults.ts';
 import type { Dialler } from './dialler.ts';
-import type { Address } from './endpoints.ts';
 import { refuseGeneratedClient } from './generated.ts';
 import {
   blameCertificate,
@@ -21,6 +20,7 @@ import { judgeRevocation } from './revocation.ts';
 import { rules } from './rules.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Encounter } from './wording.ts';
+import type { Address } from '../model/host.ts';
 
 export interface ClientVerdict {
   readonly opinion: Opinion;

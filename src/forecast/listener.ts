@@ -4,7 +4,6 @@ import { type EtcdVersion, etcdVersion, hasSince } from '../etcd/version.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
 import { type AllowedNames, allowedNames } from './allowed-names.ts';
-import { parseEndpoint } from './endpoints.ts';
 import { goOf } from './go-rules.ts';
 import type { Refusal } from './judgement.ts';
 import {
@@ -16,6 +15,7 @@ import {
   loadCredential,
 } from './material.ts';
 import { type Protocol, protocolOfMember } from './negotiation.ts';
+import { parseEndpoint, isWildcard, joinHostPort } from '../model/host.ts';
 
 /** One of a member's two ports, with everything that it decides by. */
 export interface Listener {
@@ -132,8 +132,8 @@ export function refusalToStart(member: Member, { client, peer }: Listeners): Ref
 
 /** Where a listener is found from outside: wildcard addresses replaced by one of the member's own. */
 export function reachableUrl({ scheme, host, port }: EtcdUrl, member: Member): string {
-  const isWildcard = host === '' || host === '0.0.0.0' || host === '::';
-  const reached = isWildcard ? (member.addresses[0] ?? member.hostnames[0] ?? '127.0.0.1') : host;
-  const bracketed = reached.includes(':') ? `[${reached}]` : reached;
-  return `${scheme}://${bracketed}:${port}`;
+  const reached = isWildcard(host)
+    ? (member.addresses[0] ?? member.hostnames[0] ?? '127.0.0.1')
+    : host;
+  return `${scheme}://${joinHostPort(reached, port)}`;
 }

@@ -2,9 +2,9 @@ import type { Deployment } from '../model/deployment.ts';
 import type { Edge, ObservedEdge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Admission, EndpointObservation } from '../model/live.ts';
-import { canonical, parseEndpoint } from './endpoints.ts';
 import { explainDifference } from './difference.ts';
 import { type FileIndex, indexFiles } from './material.ts';
+import { canonicalHost, parseEndpoint } from '../model/host.ts';
 
 /** Puts what was seen beside what was forecast, edge by edge, where the same edge was tried. Pure. */
 export function withObservations(edges: readonly Edge[], evidence: Deployment): readonly Edge[] {
@@ -44,7 +44,7 @@ function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
 
 function isAt(url: string, { to }: Edge): boolean {
   const [left, right] = [parseEndpoint(url, true), parseEndpoint(to, true)];
-  return canonical(left.host) === canonical(right.host) && left.port === right.port;
+  return canonicalHost(left.host) === canonicalHost(right.host) && left.port === right.port;
 }
 
 /** A probe over TLS proves nothing about a dialler that speaks plain text, at the same port or not. */

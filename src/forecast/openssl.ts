@@ -1,8 +1,8 @@
-import { isIpAddress } from '../etcd/urls.ts';
 import type { Certificate } from '../model/certificate.ts';
 import { type ChainQuestion, judgeChain } from './chain.ts';
 import { blameCertificate, content, type Opinion, refuses, undecided } from './judgement.ts';
 import { opensslWording, rules } from './rules.ts';
+import { isIpAddress } from '../model/host.ts';
 
 /**
  * Judges as OpenSSL does where it differs from Go: a commonName still counts when no SAN does, only

@@ -1,12 +1,12 @@
 import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
 import { type Dialler, peerDialler } from './dialler.ts';
-import { type Address, parseEndpoint } from './endpoints.ts';
 import type { Deployment } from './deployment.ts';
 import { judgeHandshake } from './handshake.ts';
 import { credentialFile } from './material.ts';
 import { proxyFor } from './proxy.ts';
 import { neverDials } from './wording.ts';
+import { type Address, parseEndpoint } from '../model/host.ts';
 
 /** Every member on its way to every other member's advertised peer URLs. */
 export function peerEdges({

@@ -1,6 +1,5 @@
-import { isIpAddress } from '../etcd/urls.ts';
 import type { MemberSettings } from '../model/settings.ts';
-import { type Address, isLoopback } from './endpoints.ts';
+import { isIpAddress, type Address, isLoopback } from '../model/host.ts';
 
 /** The proxy through which a member's connection to a peer goes: etcd's peer client asks Go's ProxyFromEnvironment. */
 export function proxyFor(

@@ -2,11 +2,11 @@ import { hasGateway } from '../etcd/effective-tls.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
 import { gatewayDialler } from './dialler.ts';
-import { parseEndpoint } from './endpoints.ts';
 import type { Deployment } from './deployment.ts';
 import { judgeHandshake } from './handshake.ts';
 import { reachableUrl } from './listener.ts';
 import { credentialFile } from './material.ts';
+import { parseEndpoint } from '../model/host.ts';
 
 /** Every member on its way to its own client port, which the JSON gateway depends on. */
 export function selfEdges({

@@ -1,6 +1,5 @@
 import type { GoRelease } from '../pki/go-release.ts';
 import type { Dialler } from './dialler.ts';
-import type { Address } from './endpoints.ts';
 import type { Judgement, Refusal } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import type { NegotiationFailure } from './negotiation.ts';
@@ -13,6 +12,7 @@ import {
   serverVerificationText,
 } from './texts.ts';
 import { alertOf } from './rules.ts';
+import type { Address } from '../model/host.ts';
 
 /** Two sides that meet at an address. */
 export interface Encounter {

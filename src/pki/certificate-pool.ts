@@ -4,21 +4,32 @@ import { type GoRelease, isSince } from './go-release.ts';
 import { isParseFault } from './malformed.ts';
 import { decodedFor } from './parse-certificate.ts';
 import type { Link } from './verification.ts';
+import { groupBy } from '../model/group-by.ts';
 
 /** Go's CertPool: certificates by subject, each once. What this Go cannot parse is not in it. */
 export class CertificatePool {
   readonly #go: GoRelease;
-  readonly #bySubject = new Map<string, Link[]>();
-  readonly #byKeyId = new Map<string, Link[]>();
-  readonly #known = new Set<string>();
+  readonly #links: ReadonlyMap<string, Link>;
+  readonly #bySubject: ReadonlyMap<string, readonly Link[]>;
+  readonly #byKeyId: ReadonlyMap<string, readonly Link[]>;
 
   constructor(certificates: readonly Certificate[], go: GoRelease) {
     this.#go = go;
-    for (const certificate of certificates) this.#add(certificate);
+    const distinct = new Map(certificates.map((each) => [each.sha256, each]));
+    const links = [...distinct.values()].flatMap((certificate): readonly Link[] => {
+      const decoded = decodedFor(certificate, go);
+      return isParseFault(decoded) ? [] : [{ certificate, decoded }];
+    });
+    this.#links = new Map(links.map((link) => [link.certificate.sha256, link]));
+    this.#bySubject = groupBy(links, ({ decoded }) => decoded.subject.raw);
+    const withKeyId = links.filter(({ decoded }) => (decoded.subjectKeyId?.length ?? 0) > 0);
+    this.#byKeyId = groupBy(withKeyId, ({ decoded }) =>
+      toLatin1(decoded.subjectKeyId ?? new Uint8Array()),
+    );
   }
 
   has({ sha256 }: Certificate): boolean {
-    return this.#known.has(sha256);
+    return this.#links.has(sha256);
   }
 
   /** Whoever may have signed the certificate, the likeliest first. */
@@ -35,23 +46,6 @@ export class CertificatePool {
       rankKeyIds(decoded.subjectKeyId ?? new Uint8Array(), authorityKeyId);
     return found.toSorted((left, right) => rank(left) - rank(right));
   }
-
-  #add(certificate: Certificate): void {
-    const decoded = decodedFor(certificate, this.#go);
-    if (isParseFault(decoded) || this.#known.has(certificate.sha256)) return;
-    this.#known.add(certificate.sha256);
-    const link = { certificate, decoded };
-    append(this.#bySubject, decoded.subject.raw, link);
-    if (decoded.subjectKeyId !== undefined && decoded.subjectKeyId.length > 0) {
-      append(this.#byKeyId, toLatin1(decoded.subjectKeyId), link);
-    }
-  }
-}
-
-function append(index: Map<string, Link[]>, key: string, link: Link): void {
-  const links = index.get(key);
-  if (links === undefined) index.set(key, [link]);
-  else links.push(link);
 }
 
 /** Equal ones first, which two missing ones are too, then those where one is missing. */

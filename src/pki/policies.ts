@@ -1,5 +1,6 @@
 import type { Decoded } from './decode.ts';
 import type { PolicyMapping } from './extension-values.ts';
+import { groupBy } from '../model/group-by.ts';
 
 /** anyPolicy, 2.5.29.32.0, as content octets. */
 const anyPolicy = 'U\u001d \u0000';
@@ -105,15 +106,14 @@ class PolicyGraph {
 }
 
 function indexByExpected(stratum: Stratum): ReadonlyMap<string, readonly PolicyNode[]> {
-  const index = new Map<string, PolicyNode[]>();
-  for (const node of stratum.values()) {
-    for (const policy of node.expected) {
-      const nodes = index.get(policy);
-      if (nodes === undefined) index.set(policy, [node]);
-      else nodes.push(node);
-    }
-  }
-  return index;
+  const expecting = [...stratum.values()].flatMap((node) =>
+    [...node.expected].map((policy) => ({ policy, node })),
+  );
+  return groupBy(
+    expecting,
+    ({ policy }) => policy,
+    ({ node }) => node,
+  );
 }
 
 /** How many certificates remain until each rule holds. */

@@ -1,4 +1,5 @@
-import type { CheckMetadata, StandardControl } from '../model/check.ts';
+import type { CheckMetadata } from '../model/check.ts';
+import { groupBy } from '../model/group-by.ts';
 
 /** A check's page in Markdown, for docs/checks, `checks ID`, SARIF help and the HTML report alike. */
 export function checkPage(check: CheckMetadata): string {
@@ -22,14 +23,11 @@ function list(items: readonly string[]): string {
 
 /** One line for each control and title, naming all the releases of the benchmark that number it so. */
 export function showControls({ standards }: CheckMetadata): readonly string[] {
-  const byControl = new Map<string, StandardControl[]>();
-  for (const control of standards) {
-    const { name } = splitRelease(control.standard);
-    const key = JSON.stringify([name, control.control, control.title]);
-    byControl.set(key, [...(byControl.get(key) ?? []), control]);
-  }
+  const byControl = groupBy(standards, ({ standard, control, title }) =>
+    JSON.stringify([splitRelease(standard).name, control, title]),
+  );
   return [...byControl.values()].map((controls) => {
-    const { control = '', title = '', standard = '' } = controls[0] ?? {};
+    const [{ control, title, standard }] = controls;
     const releases = controls.map((each) => splitRelease(each.standard).release);
     return `${[splitRelease(standard).name, span(releases), control].filter(Boolean).join(' ')}: ${title}`;
   });

@@ -2,11 +2,11 @@ import type { Report } from '../model/report.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Location } from '../model/target.ts';
 import { printable, printableText } from './escape.ts';
-import { groupBy } from './group.ts';
 import { counted, enumerate } from '../model/words.ts';
 import { placeOf } from './place.ts';
 import { summarize, type Summary } from './summary.ts';
 import { type Finding, fixOf, severityOf, refusedWords } from '../model/finding.ts';
+import { groupBy } from '../model/group-by.ts';
 
 type Level = 'error' | 'warning' | 'notice';
 
@@ -46,14 +46,13 @@ function annotations(findings: readonly Finding[], report: Report): readonly Ann
   const byPlace = groupBy(findings, (finding) =>
     JSON.stringify([finding.check.id, finding.verdict, placeOf(finding, report)]),
   );
-  return [...byPlace.values()].flatMap((same) => {
+  return [...byPlace.values()].map((same) => {
     const [finding] = same;
-    if (finding === undefined) return [];
     const { check, verdict } = finding;
     const place = placeOf(finding, report);
     const title = `${severityOf(finding)}: ${check.id}`;
     const message = [printable(verdict.message), ...details(finding, same)].join('\n');
-    return [{ level: levels[severityOf(finding)], title, message, place }];
+    return { level: levels[severityOf(finding)], title, message, place };
   });
 }
 

@@ -1,5 +1,6 @@
 import { severities } from '../model/severity.ts';
 import { type Finding, fixOf, groupOf, severityOf } from '../model/finding.ts';
+import { groupBy } from '../model/group-by.ts';
 
 /** Findings that say the same of several targets, as one. */
 export interface MergedFinding {
@@ -20,7 +21,7 @@ export function groupFindings(findings: readonly Finding[]): readonly Group[] {
   const merged = mergeEqual(findings);
   const groups = groupBy(merged, ({ names }) => JSON.stringify(names));
   return [...groups.values()]
-    .map((group) => ({ names: group[0]?.names ?? [], findings: group }))
+    .map((group) => ({ names: group[0].names, findings: group }))
     .toSorted(byWorst);
 }
 
@@ -54,11 +55,9 @@ function mergeEqual(findings: readonly Finding[]): readonly NamedFinding[] {
       waived,
     ]);
   });
-  return [...equal.values()].flatMap((same) => {
-    const [finding] = same;
-    if (finding === undefined) return [];
+  return [...equal.values()].map((same) => {
     const names = [...new Set(same.map(groupOf))].toSorted();
-    return [{ finding, targets: same.map(({ target }) => target), names }];
+    return { finding: same[0], targets: same.map(({ target }) => target), names };
   });
 }
 
@@ -70,21 +69,6 @@ function byWorst(one: Group, other: Group): number {
 
 function worst({ findings }: Group): number {
   return Math.min(...findings.map(({ finding }) => severities.indexOf(severityOf(finding))));
-}
-
-/** Items by key, in order of first appearance. (Node 20 has no Map.groupBy.) */
-export function groupBy<Item>(
-  items: readonly Item[],
-  keyOf: (item: Item) => string,
-): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 /** Of the group's worst severity. */

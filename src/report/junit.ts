@@ -1,7 +1,7 @@
 import type { Report, Result } from '../model/report.ts';
 import { printable, printableText } from './escape.ts';
-import { groupBy } from './group.ts';
 import { fixOf, isFinding, severityOf, refusedWords } from '../model/finding.ts';
+import { groupBy } from '../model/group-by.ts';
 
 /**
  * JUnit XML: a suite a check, a case a target. Findings are failures; what could not be checked is

@@ -4,6 +4,7 @@ import { printable } from './escape.ts';
 import { wrap } from './layout.ts';
 import { type Paint, plainPaint } from './style.ts';
 import { table as lookUp } from '../model/table.ts';
+import { groupBy } from '../model/group-by.ts';
 
 export interface MatrixStyle {
   readonly width: number;
@@ -106,15 +107,10 @@ function intruderLabel(members: readonly string[]): (edge: Cell) => string {
 }
 
 function rowsOf(edges: readonly Cell[], labelOf: (edge: Cell) => string): readonly Row[] {
-  const rows = new Map<string, Map<string, Cell[]>>();
-  for (const edge of edges) {
-    const label = labelOf(edge);
-    const cells = rows.get(label) ?? new Map<string, Cell[]>();
-    const column = edge.member ?? elsewhere;
-    cells.set(column, [...(cells.get(column) ?? []), edge]);
-    rows.set(label, cells);
-  }
-  return [...rows].map(([label, cells]) => ({ label, cells }));
+  return [...groupBy(edges, labelOf)].map(([label, row]) => ({
+    label,
+    cells: groupBy(row, ({ member }) => member ?? elsewhere),
+  }));
 }
 
 const widestLabel = 18;

@@ -3,8 +3,8 @@ import type { Report } from '../model/report.ts';
 import { certificatesIn } from '../deployment/certificate-uses.ts';
 import { type FileUse, usesByFile } from '../deployment/seen-certificates.ts';
 import { printable } from './escape.ts';
-import { groupBy } from './group.ts';
 import { summarize } from './summary.ts';
+import { groupBy } from '../model/group-by.ts';
 
 interface Metric {
   readonly name: string;
@@ -100,11 +100,9 @@ function handshakes({ forecast }: Report): Metric {
   const byKind = groupBy(forecast, ({ edge, wanted, outcome }) =>
     JSON.stringify({ edge, wanted, outcome }),
   );
-  const samples = [...byKind.values()].flatMap((edges) => {
-    const [first] = edges;
-    if (first === undefined) return [];
-    const { edge, wanted, outcome } = first;
-    return [{ labels: { edge, wanted, outcome }, value: edges.length }];
+  const samples = [...byKind.values()].map((edges) => {
+    const [{ edge, wanted, outcome }] = edges;
+    return { labels: { edge, wanted, outcome }, value: edges.length };
   });
   return {
     name: 'etcd_tls_handshakes',

@@ -1,7 +1,7 @@
 import type { Report } from '../model/report.ts';
 import { printable, printableLines } from './escape.ts';
 import { field, findingLines, type Page } from './finding-text.ts';
-import { each, type Group, groupBy, groupFindings, remedies } from './group.ts';
+import { each, type Group, groupFindings, remedies } from './group.ts';
 import { wrap } from './layout.ts';
 import { counted, enumerate } from '../model/words.ts';
 import { ladderLines } from './ladder-text.ts';
@@ -9,6 +9,7 @@ import { matrix } from './matrix.ts';
 import { plainPaint, plainStyle, type Style } from './style.ts';
 import { scopeOf, summarize, type Summary } from './summary.ts';
 import { countBySeverity, type Finding, fixOf, groupOf, severityCounts } from '../model/finding.ts';
+import { groupBy } from '../model/group-by.ts';
 
 /** For people: the verdict, what to do next, then everything found, grouped by member, worst first. */
 export function text(report: Report, style: Style = plainStyle): string {

@@ -6,7 +6,6 @@ import { loopbackNotInCertificate } from '../../src/checks/name/loopback-not-in-
 import { nameInCommonNameOnly } from '../../src/checks/name/name-in-common-name-only.ts';
 import { serverCertificateWithoutNames } from '../../src/checks/name/server-certificate-without-names.ts';
 import { wildcardName } from '../../src/checks/name/wildcard-name.ts';
-import { hostOf, isIpAddress, isLoopback } from '../../src/deployment/names.ts';
 import type { Check } from '../../src/model/check.ts';
 import {
   certificateFile,
@@ -162,27 +161,4 @@ describe('a certificate that is valid for every member', () => {
       statuses,
     );
   });
-});
-
-test.each([
-  { url: 'https://10.0.0.1:2379', host: '10.0.0.1' },
-  { url: 'https://[fd00::1]:2379/', host: 'fd00::1' },
-  { url: 'https://ETCD.example', host: 'etcd.example' },
-  { url: 'etcd.example:2379', host: undefined },
-  { url: '', host: undefined },
-])('the host of "$url" is $host', ({ url, host }) => {
-  expect(hostOf(url)).toBe(host);
-});
-
-test.each([
-  { text: '10.0.0.1', address: true, loopback: false },
-  { text: '127.8.0.1', address: true, loopback: true },
-  { text: '::1', address: true, loopback: true },
-  { text: 'fd00::1', address: true, loopback: false },
-  { text: 'localhost', address: false, loopback: true },
-  { text: 'node1', address: false, loopback: false },
-  { text: 'dead.beef', address: false, loopback: false },
-])('$text: address $address, loopback $loopback', ({ text, address, loopback }) => {
-  expect(isIpAddress(text)).toBe(address);
-  expect(isLoopback(text)).toBe(loopback);
 });

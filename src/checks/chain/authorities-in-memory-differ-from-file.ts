@@ -1,8 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { comparePool } from '../../pki/pool-names.ts';
-import { shortList } from '../../deployment/certificates-in-use.ts';
 import { etcdListener } from '../support/references.ts';
 import { certificatesIn, fileFor } from '../../deployment/certificate-uses.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const authoritiesInMemoryDifferFromFile = defineCheck({
   id: 'authorities-in-memory-differ-from-file',
@@ -37,8 +37,8 @@ export const authoritiesInMemoryDifferFromFile = defineCheck({
 
     return fail({
       message: `the running process does not trust the CAs that ${file.path} holds`,
-      expected: shortList(onDisk.map(({ subject }) => subject.text)),
-      actual: shortList(inMemory.map(({ text }) => text)) || 'an empty list',
+      expected: enumerate(onDisk.map(({ subject }) => subject.text)),
+      actual: enumerate(inMemory.map(({ text }) => text)) || 'an empty list',
       cause: whyDifferent(added.length, removed.length),
     });
   },

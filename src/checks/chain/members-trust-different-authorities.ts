@@ -2,7 +2,8 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { EndpointObservation } from '../../model/live.ts';
 import { wholeCluster } from '../../model/target.ts';
 import { etcdListener } from '../support/references.ts';
-import { enumerate } from '../../deployment/certificate-uses.ts';
+import { enumerate } from '../../model/words.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 export const membersTrustDifferentAuthorities = defineCheck({
   id: 'members-trust-different-authorities',
@@ -30,14 +31,11 @@ export const membersTrustDifferentAuthorities = defineCheck({
     }),
 
   examine({ asking, port }) {
-    const lists = new Map<string, string[]>();
-    for (const observed of asking) {
-      const list = trusted(observed);
-      lists.set(list, [
-        ...(lists.get(list) ?? []),
-        observed.endpoint.member ?? observed.target.name,
-      ]);
-    }
+    const lists = groupBy(
+      asking,
+      trusted,
+      ({ endpoint, target }) => endpoint.member ?? target.name,
+    );
     if (lists.size < 2) return pass;
 
     const sides = [...lists].map(([list, names]) => `${enumerate(names)}: ${list || 'none'}`);

@@ -8,10 +8,11 @@ import {
 } from '../../deployment/dialled.ts';
 import { isRefused } from '../../model/forecast.ts';
 import { saysWhat } from '../support/edges.ts';
-import { shortList } from '../../deployment/certificates-in-use.ts';
-import { isIpAddress, showNames } from '../../deployment/names.ts';
+import { showNames } from '../../deployment/names.ts';
 import { goX509 } from '../support/references.ts';
-import { credentialsOf, enumerate } from '../../deployment/certificate-uses.ts';
+import { credentialsOf } from '../../deployment/certificate-uses.ts';
+import { isIpAddress } from '../../model/host.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const clientDialsNameInNoCertificate = defineCheck({
   id: 'client-dials-name-in-no-certificate',
@@ -102,7 +103,7 @@ function serverOf(member: string, facts: Needed) {
 function namesOf(member: string | undefined, facts: Needed): string {
   const credential = member === undefined ? undefined : serverOf(member, facts);
   if (credential !== undefined) return showNames(credential.leaf);
-  return shortList(
+  return enumerate(
     credentialsOf(facts, 'server').map(({ leaf }) => showNames(leaf)),
     3,
   );

@@ -1,9 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Member } from '../../model/inventory.ts';
 import { dialledHosts, edgesOf, isKnownHost, isNamedBySome } from '../../deployment/dialled.ts';
-import { isIpAddress } from '../../deployment/names.ts';
 import { etcdConfiguration, goX509 } from '../support/references.ts';
-import { enumerate } from '../../deployment/certificate-uses.ts';
+import { isIpAddress } from '../../model/host.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const clientDialsNoMember = defineCheck({
   id: 'client-dials-no-member',

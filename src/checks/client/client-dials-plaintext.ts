@@ -3,7 +3,7 @@ import { aboutSetting } from '../../model/about.ts';
 import { isEmpty } from '../support/clients.ts';
 import { showOrigin } from '../../deployment/listeners.ts';
 import { etcdSecurity } from '../support/references.ts';
-import { enumerate } from '../../deployment/certificate-uses.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const clientDialsPlaintext = defineCheck({
   id: 'client-dials-plaintext',

@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { dialsLoopbackOnly } from '../support/clients.ts';
 import { etcdConfiguration } from '../support/references.ts';
-import { counted } from '../support/when.ts';
+import { counted } from '../../model/words.ts';
 
 export const clientWithOneEndpoint = defineCheck({
   id: 'client-with-one-endpoint',

@@ -3,8 +3,8 @@ import { aboutSetting } from '../../model/about.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
 import { isEmpty } from '../support/clients.ts';
-import { isHttps } from '../../deployment/names.ts';
 import { etcdSecurity, goTls } from '../support/references.ts';
+import { isHttps } from '../../model/host.ts';
 
 export const clientWithoutAuthority = defineCheck({
   id: 'client-without-authority',

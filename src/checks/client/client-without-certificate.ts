@@ -5,7 +5,7 @@ import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
 import { emptyTlsFlags, isEmpty } from '../support/clients.ts';
 import { etcdSecurity } from '../support/references.ts';
-import { enumerate } from '../../deployment/certificate-uses.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const clientWithoutCertificate = defineCheck({
   id: 'client-without-certificate',

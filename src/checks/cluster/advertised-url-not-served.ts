@@ -2,8 +2,9 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { currentGo } from '../../pki/go-release.ts';
 import { verifyHostName } from '../../pki/host-name.ts';
 import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
-import { hostOf, isHttps, showNames } from '../../deployment/names.ts';
+import { showNames } from '../../deployment/names.ts';
 import { etcdRuntimeReconfiguration, goX509 } from '../support/references.ts';
+import { hostOf, isHttps } from '../../model/host.ts';
 
 export const advertisedUrlNotServed = defineCheck({
   id: 'advertised-url-not-served',

@@ -2,8 +2,9 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
 import { answeredLists } from '../../deployment/member-lists.ts';
 import { etcdRuntimeReconfiguration } from '../support/references.ts';
-import { enumerate } from '../../deployment/certificate-uses.ts';
 import { isSilent, withoutMemberList } from '../support/unanswered.ts';
+import { enumerate } from '../../model/words.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 export const differentClusterIds = defineCheck({
   id: 'different-cluster-ids',
@@ -30,13 +31,14 @@ export const differentClusterIds = defineCheck({
   examine(subject) {
     if (isSilent(subject)) return subject.unanswered;
     const { lists } = subject;
-    const byCluster = new Map<string, Set<string>>();
-    for (const { clusterId = '', endpoint } of lists) {
-      byCluster.set(clusterId, new Set([...(byCluster.get(clusterId) ?? []), endpoint.url]));
-    }
+    const byCluster = groupBy(
+      lists,
+      ({ clusterId = '' }) => clusterId,
+      ({ endpoint }) => endpoint.url,
+    );
     if (byCluster.size < 2) return pass;
 
-    const parts = [...byCluster].map(([id, urls]) => `${id} at ${enumerate([...urls])}`);
+    const parts = [...byCluster].map(([id, urls]) => `${id} at ${enumerate([...new Set(urls)])}`);
     return fail({
       message: `the endpoints answer for ${byCluster.size} different clusters`,
       expected: 'one cluster id',

@@ -1,7 +1,6 @@
 import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
 import type { Certificate } from '../../model/certificate.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
-import { shortList } from '../../deployment/certificates-in-use.ts';
 import { isIssuer } from '../support/about-trust.ts';
 import { etcdSecurity } from '../support/references.ts';
 import {
@@ -10,6 +9,7 @@ import {
   fileTarget,
   usesOf,
 } from '../../deployment/certificate-uses.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const etcdSharesKubernetesAuthority = defineCheck({
   id: 'etcd-shares-kubernetes-authority',
@@ -46,7 +46,7 @@ export const etcdSharesKubernetesAuthority = defineCheck({
     return fail({
       message: `${authority.subject.text}, which etcd trusts, also issues certificates for Kubernetes`,
       expected: 'a CA for etcd alone',
-      actual: shortList(
+      actual: enumerate(
         issued.map(({ path, certificate }) => `${path} (${certificate.subject.text})`),
       ),
     });

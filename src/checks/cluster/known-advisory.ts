@@ -3,7 +3,8 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Known } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
 import { advisories } from '../support/advisories.ts';
-import { shortList } from '../../deployment/certificates-in-use.ts';
+import { groupBy } from '../../model/group-by.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const knownAdvisory = defineCheck({
   id: 'known-advisory',
@@ -38,7 +39,7 @@ export const knownAdvisory = defineCheck({
     return fail({
       message: `etcd ${version.text} has published flaws: ${known.map(({ id }) => id).join(', ')}`,
       expected: 'a release in which they are mended',
-      actual: `${version.text} on ${shortList(owners)}`,
+      actual: `${version.text} on ${enumerate(owners)}`,
       cause: known.map(({ id, what }) => `${id}: ${what}`).join('\n'),
     });
   },
@@ -52,11 +53,9 @@ function versionsIn({ members, statuses = [] }: Known<'members', 'statuses'>) {
   const given = members
     .filter(({ etcdVersion: { origin } }) => origin.via !== 'assumed' && origin.via !== 'default')
     .map(({ etcdVersion: { value }, name }) => ({ version: value, owner: name }));
-  const versions = new Map<string, string[]>();
-  for (const { version, owner } of told.length > 0 ? told : given) {
-    const { text } = etcdVersion(version);
-    const owners = versions.get(text) ?? [];
-    if (!owners.includes(owner)) versions.set(text, [...owners, owner]);
-  }
-  return versions;
+  return groupBy(
+    told.length > 0 ? told : given,
+    ({ version }) => etcdVersion(version).text,
+    ({ owner }) => owner,
+  );
 }

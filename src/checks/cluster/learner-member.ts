@@ -1,8 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
 import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
-import { counted } from '../support/when.ts';
 import { isSilent, withoutMemberList } from '../support/unanswered.ts';
+import { counted } from '../../model/words.ts';
 
 export const learnerMember = defineCheck({
   id: 'learner-member',

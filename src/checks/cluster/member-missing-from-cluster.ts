@@ -1,8 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { hostOf } from '../../deployment/names.ts';
 import { answeredLists, listedMembers, nameOf } from '../../deployment/member-lists.ts';
 import { etcdRuntimeReconfiguration } from '../support/references.ts';
 import { isSilent, withoutMemberList } from '../support/unanswered.ts';
+import { hostOf } from '../../model/host.ts';
 
 export const memberMissingFromCluster = defineCheck({
   id: 'member-missing-from-cluster',

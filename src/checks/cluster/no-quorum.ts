@@ -3,7 +3,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
 import { isOneCluster } from '../../deployment/quorums.ts';
 import { etcdSecurity } from '../support/references.ts';
-import { enumerate } from '../../deployment/certificate-uses.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const noQuorum = defineCheck({
   id: 'no-quorum',

@@ -3,10 +3,9 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
 import { routes } from '../support/refused-certificates.ts';
 import { isRefused } from '../../model/forecast.ts';
-import { shortList } from '../../deployment/certificates-in-use.ts';
 import { isOneCluster } from '../../deployment/quorums.ts';
 import { etcdListener, etcdSecurity } from '../support/references.ts';
-import { enumerate } from '../../deployment/certificate-uses.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const oneWayPeerHandshakes = defineCheck({
   id: 'one-way-peer-handshakes',
@@ -46,7 +45,7 @@ export const oneWayPeerHandshakes = defineCheck({
       message: `${refused.length} of ${total} peer handshakes are refused, and the cluster looks healthy: the loss of ${indispensable.join(' or ')} costs the quorum`,
       expected: 'every member to reach every other one',
       actual: `one direction only: ${enumerate(oneWay.map(([one, other]) => `${one}/${other}`))}`,
-      cause: `refused: ${shortList(routes(refused.filter(isRefused)), 6)}`,
+      cause: `refused: ${enumerate(routes(refused.filter(isRefused)), 6)}`,
     });
   },
 });

@@ -1,10 +1,10 @@
 import { quorumLoss } from '../../forecast/quorum-loss.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
-import { shortList } from '../../deployment/certificates-in-use.ts';
 import { mostMembers } from '../../deployment/quorums.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { daysBetween, showDate } from '../support/when.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const quorumLostSoon = defineCheck({
   id: 'quorum-lost-soon',
@@ -35,7 +35,7 @@ export const quorumLostSoon = defineCheck({
       due: loss.at,
       message: `the quorum is lost on ${showDate(loss.at, now)}, when peer certificates have expired`,
       expected: `a quorum of valid certificates for at least ${policy.expiryWarningDays} more days`,
-      actual: `expired by then: ${shortList(loss.expired)}`,
+      actual: `expired by then: ${enumerate(loss.expired)}`,
     });
   },
 });

@@ -1,9 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
 import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
-import { hostOf } from '../../deployment/names.ts';
 import { etcdRuntimeReconfiguration } from '../support/references.ts';
 import { isSilent, withoutMemberList } from '../support/unanswered.ts';
+import { hostOf } from '../../model/host.ts';
 
 export const unknownMember = defineCheck({
   id: 'unknown-member',

@@ -2,10 +2,11 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Member } from '../../model/inventory.ts';
 import { currentGo } from '../../pki/go-release.ts';
 import { verifyHostName } from '../../pki/host-name.ts';
-import { hostOf, showNames } from '../../deployment/names.ts';
+import { showNames } from '../../deployment/names.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { ownersOf } from '../../deployment/sharing.ts';
 import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
+import { hostOf } from '../../model/host.ts';
 
 export const certificateValidForEveryMember = defineCheck({
   id: 'certificate-valid-for-every-member',

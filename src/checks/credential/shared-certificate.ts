@@ -1,7 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { credentialsOf, describeUses, fileTarget } from '../../deployment/certificate-uses.ts';
-import { byFingerprint, ownersOf } from '../../deployment/sharing.ts';
+import { ownersOf } from '../../deployment/sharing.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 export const sharedCertificate = defineCheck({
   id: 'shared-certificate',
@@ -20,7 +21,7 @@ export const sharedCertificate = defineCheck({
   needs: ['files', 'members', 'clients'],
 
   targets: (facts) =>
-    byFingerprint(credentialsOf(facts), ({ leaf }) => leaf.sha256).map((together) => ({
+    [...groupBy(credentialsOf(facts), ({ leaf }) => leaf.sha256).values()].map((together) => ({
       target: fileTarget(
         together[0].file,
         together.flatMap(({ uses }) => uses),

@@ -1,8 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { shortList } from '../../deployment/certificates-in-use.ts';
 import { etcdSecurity } from '../support/references.ts';
-import { byFingerprint, ownersOf } from '../../deployment/sharing.ts';
-import { credentialsOf, enumerate, fileTarget } from '../../deployment/certificate-uses.ts';
+import { ownersOf } from '../../deployment/sharing.ts';
+import { credentialsOf, fileTarget } from '../../deployment/certificate-uses.ts';
+import { enumerate } from '../../model/words.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 export const sharedPrivateKey = defineCheck({
   id: 'shared-private-key',
@@ -19,13 +20,15 @@ export const sharedPrivateKey = defineCheck({
   needs: ['files', 'members', 'clients'],
 
   targets: (facts) =>
-    byFingerprint(credentialsOf(facts), ({ leaf }) => leaf.publicKey.sha256).map((together) => ({
-      target: fileTarget(
-        together[0].file,
-        together.flatMap(({ uses }) => uses),
-      ),
-      together,
-    })),
+    [...groupBy(credentialsOf(facts), ({ leaf }) => leaf.publicKey.sha256).values()].map(
+      (together) => ({
+        target: fileTarget(
+          together[0].file,
+          together.flatMap(({ uses }) => uses),
+        ),
+        together,
+      }),
+    ),
 
   examine({ together }) {
     const { members, clients } = ownersOf(together.flatMap(({ uses }) => uses));
@@ -36,7 +39,7 @@ export const sharedPrivateKey = defineCheck({
     return fail({
       message: `${enumerate([...members, ...clients])} have certificates with the same key`,
       expected: 'a key for each of them',
-      actual: shortList(together.map(({ file }) => file.path)),
+      actual: enumerate(together.map(({ file }) => file.path)),
     });
   },
 });

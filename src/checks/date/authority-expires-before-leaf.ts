@@ -1,7 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { heldCertificates, shortList } from '../../deployment/certificates-in-use.ts';
+import { heldCertificates } from '../../deployment/certificates-in-use.ts';
 import { goX509, rfc5280 } from '../support/references.ts';
 import { daysBetween, showDate } from '../support/when.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const authorityExpiresBeforeLeaf = defineCheck({
   id: 'authority-expires-before-leaf',
@@ -43,7 +44,7 @@ export const authorityExpiresBeforeLeaf = defineCheck({
     return fail({
       due: notAfter,
       message: `the ${role} expires before ${outlive.length === 1 ? 'a leaf' : 'leaves'} of its own`,
-      expected: `a CA that outlives ${shortList(outlive)}`,
+      expected: `a CA that outlives ${enumerate(outlive)}`,
       actual: `${subject.text} is valid until ${showDate(notAfter, now)}`,
     });
   },

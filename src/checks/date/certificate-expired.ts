@@ -1,8 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutCertificate } from '../../model/about.ts';
-import { heldCertificates, isLeftOver, shortList } from '../../deployment/certificates-in-use.ts';
+import { heldCertificates, isLeftOver } from '../../deployment/certificates-in-use.ts';
 import { goX509, rfc5280 } from '../support/references.ts';
 import { showDate } from '../support/when.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const certificateExpired = defineCheck({
   id: 'certificate-expired',
@@ -31,8 +32,8 @@ export const certificateExpired = defineCheck({
     const { notAfter, subject } = certificate;
     if (now <= new Date(notAfter) || isLeftOver(held, facts, now)) return pass;
 
-    const copies = paths.length > 1 ? [`copies lie in ${shortList(paths)}`] : [];
-    const takenDown = issued.length > 0 ? [`refused with it: ${shortList(issued)}`] : [];
+    const copies = paths.length > 1 ? [`copies lie in ${enumerate(paths)}`] : [];
+    const takenDown = issued.length > 0 ? [`refused with it: ${enumerate(issued)}`] : [];
     const cause = [...copies, ...takenDown].join('; ');
     return fail({
       about: [aboutCertificate(certificate)],

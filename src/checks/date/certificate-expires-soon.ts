@@ -1,7 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { heldCertificates, shortList } from '../../deployment/certificates-in-use.ts';
+import { heldCertificates } from '../../deployment/certificates-in-use.ts';
 import { rfc5280 } from '../support/references.ts';
 import { daysBetween, showDate } from '../support/when.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const certificateExpiresSoon = defineCheck({
   id: 'certificate-expires-soon',
@@ -33,7 +34,7 @@ export const certificateExpiresSoon = defineCheck({
       message: `the ${role} expires ${showDate(notAfter, now)}`,
       expected: `at least ${policy.expiryWarningDays} more days`,
       actual: `${subject.text} is valid until ${notAfter}`,
-      ...(issued.length > 0 && { cause: `ends with it: ${shortList(issued)}` }),
+      ...(issued.length > 0 && { cause: `ends with it: ${enumerate(issued)}` }),
     });
   },
 });

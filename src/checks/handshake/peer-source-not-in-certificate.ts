@@ -3,8 +3,9 @@ import { wrongNames } from '../../deployment/advertised.ts';
 import { blamedBy, examineBlamed } from '../support/refused-certificates.ts';
 import { showNames } from '../../deployment/names.ts';
 import { etcdListener, etcdSecurity } from '../support/references.ts';
-import { type Credential, enumerate } from '../../deployment/certificate-uses.ts';
+import { type Credential } from '../../deployment/certificate-uses.ts';
 import type { Edge } from '../../model/forecast.ts';
+import { enumerate } from '../../model/words.ts';
 
 const rule = 'etcd.peer-san';
 

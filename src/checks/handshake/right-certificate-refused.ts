@@ -6,7 +6,9 @@ import { causeInWords, diagnoseAttempt, type Surroundings } from '../support/liv
 import { isExpectedRefusal, isLike } from '../support/edges.ts';
 import { namesIn } from '../../deployment/names.ts';
 import { etcdSecurity } from '../support/references.ts';
-import { certificatesIn, enumerate } from '../../deployment/certificate-uses.ts';
+import { certificatesIn } from '../../deployment/certificate-uses.ts';
+import { enumerate } from '../../model/words.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 export const rightCertificateRefused = defineCheck({
   id: 'right-certificate-refused',
@@ -65,22 +67,16 @@ function whose({ certificateFile = 'the certificate', owner }: Admission): strin
 
 /** By certificate, all that were shown to one port: one cause, such as a CA that it lacks, hits several. */
 function attemptsThatShouldSucceed({ admissions, forecast = [] }: Known<'admissions', 'forecast'>) {
-  const ports = new Map<string, Map<string, Admission[]>>();
-  for (const admission of admissions) {
-    const isRight = { client: 'client', member: 'peer', nothing: '', foreign: '' };
-    if (isRight[admission.presented] !== admission.endpoint.serves) continue;
-    if (forecast.some((edge) => isExpectedRefusal(edge, admission))) continue;
-    const { url } = admission.endpoint;
-    const certificates = ports.get(url) ?? new Map<string, Admission[]>();
-    const file = admission.certificateFile ?? '';
-    certificates.set(file, [...(certificates.get(file) ?? []), admission]);
-    ports.set(url, certificates);
-  }
-  return [...ports.values()].flatMap((certificates) => {
-    const attempts = [...certificates.values()];
-    const first = attempts[0]?.[0];
-    return first === undefined ? [] : [{ target: first.target, certificates: attempts }];
-  });
+  const isRight = { client: 'client', member: 'peer', nothing: '', foreign: '' };
+  const right = admissions.filter(
+    (admission) =>
+      isRight[admission.presented] === admission.endpoint.serves &&
+      !forecast.some((edge) => isExpectedRefusal(edge, admission)),
+  );
+  return [...groupBy(right, ({ endpoint }) => endpoint.url).values()].map((attempts) => ({
+    target: attempts[0].target,
+    certificates: [...groupBy(attempts, ({ certificateFile }) => certificateFile ?? '').values()],
+  }));
 }
 
 function isRefused({ outcome }: Admission): boolean {

@@ -3,7 +3,8 @@ import { aboutName } from '../../model/about.ts';
 import { missingHosts } from '../../deployment/advertised.ts';
 import { namesIn, showNames } from '../../deployment/names.ts';
 import { etcdConfiguration, goX509 } from '../support/references.ts';
-import { credentialsOf, describeUses, enumerate } from '../../deployment/certificate-uses.ts';
+import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const advertisedNameNotInCertificate = defineCheck({
   id: 'advertised-name-not-in-certificate',

@@ -1,8 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutName } from '../../model/about.ts';
-import { isIpAddress } from '../../deployment/names.ts';
 import { goX509, rfc5280 } from '../support/references.ts';
-import { credentialsOf, describeUses, enumerate } from '../../deployment/certificate-uses.ts';
+import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
+import { isIpAddress } from '../../model/host.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const ipAddressAsDnsName = defineCheck({
   id: 'ip-address-as-dns-name',

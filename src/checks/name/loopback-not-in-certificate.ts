@@ -1,7 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { isLoopback, namesIn, showNames } from '../../deployment/names.ts';
+import { namesIn, showNames } from '../../deployment/names.ts';
 import { etcdSecurity, goX509 } from '../support/references.ts';
 import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
+import { isLoopback } from '../../model/host.ts';
 
 export const loopbackNotInCertificate = defineCheck({
   id: 'loopback-not-in-certificate',

@@ -1,9 +1,10 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { currentGo } from '../../pki/go-release.ts';
 import { verifyHostName } from '../../pki/host-name.ts';
-import { isIpAddress, namesIn, showNames } from '../../deployment/names.ts';
+import { namesIn, showNames } from '../../deployment/names.ts';
 import { goX509 } from '../support/references.ts';
 import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
+import { isIpAddress } from '../../model/host.ts';
 
 export const nameInCommonNameOnly = defineCheck({
   id: 'name-in-common-name-only',

@@ -1,6 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { etcdListener, rfc5280 } from '../support/references.ts';
-import { credentialsOf, describeUses, enumerate } from '../../deployment/certificate-uses.ts';
+import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const wildcardName = defineCheck({
   id: 'wildcard-name',

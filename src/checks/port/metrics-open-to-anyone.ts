@@ -1,7 +1,7 @@
 import { defineCheck, fail, type HasTarget, pass } from '../../model/check.ts';
-import { isLoopback } from '../../deployment/names.ts';
 import { etcdConfiguration } from '../support/references.ts';
 import { isSilent, withoutPage } from '../support/unanswered.ts';
+import { isLoopback } from '../../model/host.ts';
 
 export const metricsOpenToAnyone = defineCheck({
   id: 'metrics-open-to-anyone',

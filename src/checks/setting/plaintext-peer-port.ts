@@ -5,9 +5,9 @@ import { aboutSetting } from '../../model/about.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
 import { listenersOf, showOrigin } from '../../deployment/listeners.ts';
-import { hostOf, isLoopback } from '../../deployment/names.ts';
 import { etcdConfiguration, etcdSecurity } from '../support/references.ts';
-import { enumerate } from '../../deployment/certificate-uses.ts';
+import { hostOf, isLoopback } from '../../model/host.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const plaintextPeerPort = defineCheck({
   id: 'plaintext-peer-port',

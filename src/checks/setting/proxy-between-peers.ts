@@ -1,9 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Member } from '../../model/inventory.ts';
-import { hostOf, isLoopback } from '../../deployment/names.ts';
 import { etcdListener } from '../support/references.ts';
-import { enumerate } from '../../deployment/certificate-uses.ts';
 import { showOrigin } from '../../deployment/listeners.ts';
+import { hostOf, isLoopback } from '../../model/host.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const proxyBetweenPeers = defineCheck({
   id: 'proxy-between-peers',

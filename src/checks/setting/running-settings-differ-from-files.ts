@@ -1,9 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Member } from '../../model/inventory.ts';
 import type { Setting, TlsSettings } from '../../model/settings.ts';
-import { enumerate } from '../../deployment/certificate-uses.ts';
 import { etcdConfiguration } from '../support/references.ts';
 import { isSilent, withoutPage } from '../support/unanswered.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const runningSettingsDifferFromFiles = defineCheck({
   id: 'running-settings-differ-from-files',

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { shortList } from '../../deployment/certificates-in-use.ts';
 import { etcdConfiguration } from '../support/references.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const settingsHiddenByConfigFile = defineCheck({
   id: 'settings-hidden-by-config-file',
@@ -26,7 +26,7 @@ export const settingsHiddenByConfigFile = defineCheck({
 
     const names = [...new Set(hidden.map(({ name }) => name))];
     return fail({
-      message: `the configuration file switches off ${shortList(names)}`,
+      message: `the configuration file switches off ${enumerate(names)}`,
       expected: 'all settings in one place',
       actual: hidden[0]?.detail ?? '',
       ...(hidden[0]?.etcdSays !== undefined && { cause: `etcd says: ${hidden[0].etcdSays}` }),

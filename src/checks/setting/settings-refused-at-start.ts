@@ -2,8 +2,8 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { type About, aboutSetting } from '../../model/about.ts';
 import type { SettingsProblem } from '../../model/settings.ts';
 import { problemsOf } from '../support/settings-problems.ts';
-import { byFingerprint } from '../../deployment/sharing.ts';
 import { etcdConfiguration } from '../support/references.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 export const settingsRefusedAtStart = defineCheck({
   id: 'settings-refused-at-start',
@@ -24,7 +24,7 @@ export const settingsRefusedAtStart = defineCheck({
 
   // The first reason ends the process: a second one about the same setting is never reached.
   targets: (facts) =>
-    byFingerprint(problemsOf(facts, 'refused-at-start'), ({ target }) => target.name).map(
+    [...groupBy(problemsOf(facts, 'refused-at-start'), ({ target }) => target.name).values()].map(
       ([first]) => first,
     ),
 

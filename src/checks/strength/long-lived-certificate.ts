@@ -1,7 +1,8 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { heldCertificates } from '../../deployment/certificates-in-use.ts';
 import { etcdSecurity } from '../support/references.ts';
-import { counted, daysBetween } from '../support/when.ts';
+import { daysBetween } from '../support/when.ts';
+import { counted } from '../../model/words.ts';
 
 export const longLivedCertificate = defineCheck({
   id: 'long-lived-certificate',

@@ -3,7 +3,7 @@ import { etcdVersion } from '../../etcd/version.ts';
 import { defineCheck, fail, inconclusive, type Known, pass } from '../../model/check.ts';
 import type { TlsOffer } from '../../model/live.ts';
 import { intermediateSuites, mozilla } from '../../standards/mozilla-tls.ts';
-import { shortList } from '../../deployment/certificates-in-use.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const weakCipherSuite = defineCheck({
   id: 'weak-cipher-suite',
@@ -52,7 +52,7 @@ export const weakCipherSuite = defineCheck({
     return fail({
       message: `the port accepts ${several ?? 'a weak cipher suite'}`,
       expected: 'ECDHE with GCM or CHACHA20 in TLS 1.2',
-      actual: `${shortList(outside)}${isAll ? '' : ' (`verify --survey` lists all)'}`,
+      actual: `${enumerate(outside)}${isAll ? '' : ' (`verify --survey` lists all)'}`,
       ...(setting !== undefined && {
         fix:
           `Set \`--cipher-suites=${setting}\` on one member after the other. The first of them must stay: ` +

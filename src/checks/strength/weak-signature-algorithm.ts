@@ -1,8 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutCertificate } from '../../model/about.ts';
 import { mozilla } from '../../standards/mozilla-tls.ts';
-import { heldCertificates, shortList } from '../../deployment/certificates-in-use.ts';
+import { heldCertificates } from '../../deployment/certificates-in-use.ts';
 import { goX509 } from '../support/references.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const weakSignatureAlgorithm = defineCheck({
   id: 'weak-signature-algorithm',
@@ -39,7 +40,7 @@ export const weakSignatureAlgorithm = defineCheck({
       message: `the ${role} has a signature that Go no longer accepts`,
       expected: 'SHA-256 or better, or Ed25519',
       actual: certificate.signatureAlgorithm,
-      ...(issued.length > 0 && { cause: `refused with it: ${shortList(issued)}` }),
+      ...(issued.length > 0 && { cause: `refused with it: ${enumerate(issued)}` }),
     });
   },
 });

@@ -1,6 +1,6 @@
 import type { Client } from '../../model/inventory.ts';
 import type { Setting, SettingsProblem } from '../../model/settings.ts';
-import { hostOf, isLoopback } from '../../deployment/names.ts';
+import { isLoopback, parseEndpoint } from '../../model/host.ts';
 
 /** Whether a setting is not there, or there and empty, which every client takes for the same. */
 export function isEmpty(setting: Setting<string> | undefined): boolean {
@@ -9,7 +9,7 @@ export function isEmpty(setting: Setting<string> | undefined): boolean {
 
 /** Whether the client dials the member on its own host, as in a stacked control plane. */
 export function dialsLoopbackOnly({ endpoints }: Client): boolean {
-  const hosts = endpoints.value.map((url) => hostOf(url) ?? url.replace(/:\d+$/, ''));
+  const hosts = endpoints.value.map((url) => parseEndpoint(url, true).host);
   return hosts.length > 0 && hosts.every(isLoopback);
 }
 

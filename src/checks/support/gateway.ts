@@ -1,5 +1,5 @@
 import type { Known } from '../../model/check.ts';
-import { enumerate } from '../../deployment/certificate-uses.ts';
+import { enumerate } from '../../model/words.ts';
 
 /** Who suffers when a member cannot dial itself. */
 export function gatewayBreaks({ clients }: Known<'clients'>): string {

@@ -5,6 +5,7 @@ import type { RefusalRule } from '../../model/refusal.ts';
 import type { Target } from '../../model/target.ts';
 import { judgePair, type PairFault, type PairJudgement } from '../../deployment/pairs.ts';
 import { describeUses, fileTarget, type Use, usesOf } from '../../deployment/certificate-uses.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 /** The refusals that a pair which does not load is the cause of: its process fails on it. */
 export const loadingRules = [
@@ -25,17 +26,12 @@ export interface Pair {
 
 /** Every distinct pair of files in use. Who uses the same two files shares one result. */
 export function pairsOf(facts: Known<'files' | 'members' | 'clients'>): readonly Pair[] {
-  const pairs = new Map<string, [Use, ...Use[]]>();
-  for (const use of usesOf(facts)) {
-    const { certificate, key } = use;
-    const id = JSON.stringify([
-      certificate.file?.path ?? [use.owner, certificate.path],
-      key?.file?.path ?? [use.owner, key?.path],
-    ]);
-    const together = pairs.get(id);
-    if (together === undefined) pairs.set(id, [use]);
-    else together.push(use);
-  }
+  const pairs = groupBy(usesOf(facts), ({ certificate, key, owner }) =>
+    JSON.stringify([
+      certificate.file?.path ?? [owner, certificate.path],
+      key?.file?.path ?? [owner, key?.path],
+    ]),
+  );
   return [...pairs.values()].map((uses) => ({ target: targetOf(uses), uses }));
 }
 

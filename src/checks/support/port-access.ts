@@ -4,9 +4,9 @@ import { fail, inconclusive, pass } from '../../model/check.ts';
 import type { Edge } from '../../model/forecast.ts';
 import type { Admission } from '../../model/live.ts';
 import type { Target } from '../../model/target.ts';
-import { hostOf, isHttps, isLoopback } from '../../deployment/names.ts';
-import { byFingerprint } from '../../deployment/sharing.ts';
-import { enumerate } from '../../deployment/certificate-uses.ts';
+import { hostOf, isHttps, isLoopback } from '../../model/host.ts';
+import { enumerate } from '../../model/words.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 /** What a kind of intruder is forecast and was seen to get at one port. */
 export interface PortAccess {
@@ -61,19 +61,19 @@ export function accessOf(
     const url = withoutSlash(endpoint.url);
     return { url, member: endpoint.member ?? edges.find(({ to }) => to === url)?.member };
   };
-  const doors = byFingerprint(
-    [...edges.map(({ to, member }) => ({ url: to, member })), ...attempts.map(doorOf)],
-    ({ url, member }) => `${member ?? ''} ${url}`,
-  ).map(([door]) => door);
-  return outsideFirst(doors.filter(({ url }) => isHttps(url))).map(({ url, member }) => ({
-    target: { kind: 'endpoint', name: url, ...(member !== undefined && { member }) },
-    url,
-    edges: edges.filter((edge) => edge.to === url && edge.member === member),
-    attempts: attempts.filter((attempt) => {
-      const door = doorOf(attempt);
-      return door.url === url && door.member === member;
+  const tried = [...edges.map(({ to, member }) => ({ url: to, member })), ...attempts.map(doorOf)];
+  const doors = groupBy(tried, ({ url, member }) => `${member ?? ''} ${url}`).values();
+  return outsideFirst([...doors].map(([door]) => door).filter(({ url }) => isHttps(url))).map(
+    ({ url, member }) => ({
+      target: { kind: 'endpoint', name: url, ...(member !== undefined && { member }) },
+      url,
+      edges: edges.filter((edge) => edge.to === url && edge.member === member),
+      attempts: attempts.filter((attempt) => {
+        const door = doorOf(attempt);
+        return door.url === url && door.member === member;
+      }),
     }),
-  }));
+  );
 }
 
 interface Door {

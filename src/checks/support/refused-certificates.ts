@@ -5,7 +5,6 @@ import { type Edge, isRefused } from '../../model/forecast.ts';
 import type { RefusalRule } from '../../model/refusal.ts';
 import type { Target } from '../../model/target.ts';
 import { saysWhat } from './edges.ts';
-import { byFingerprint } from '../../deployment/sharing.ts';
 import {
   bundlesOf,
   certificatesIn,
@@ -13,6 +12,7 @@ import {
   credentialsOf,
   describeUses,
 } from '../../deployment/certificate-uses.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 /** A certificate, and the handshakes that are refused over it by the rules asked for. */
 export interface Blamed {
@@ -31,15 +31,13 @@ type Needed = Known<'files' | 'members' | 'clients' | 'forecast'>;
  * What a member makes of itself is left to the checks of the gateway.
  */
 export function blamedBy(facts: Needed, ...rules: readonly RefusalRule[]): readonly Blamed[] {
-  const groups = new Map<string, Edge[]>();
-  for (const edge of facts.forecast) {
-    if (edge.edge === 'self' || !isRefused(edge) || !rules.some((rule) => rule === edge.rule))
-      continue;
-    const key = edge.blame?.sha256 ?? edge.blame?.file ?? edge.target.name;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [edge]);
-    else group.push(edge);
-  }
+  const refused = facts.forecast.filter(
+    (edge) => edge.edge !== 'self' && isRefused(edge) && rules.some((rule) => rule === edge.rule),
+  );
+  const groups = groupBy(
+    refused,
+    ({ blame, target }) => blame?.sha256 ?? blame?.file ?? target.name,
+  );
   const credentials = credentialsOf(facts).map((credential): Blamed => {
     const { leaf, file, target, uses } = credential;
     const edges = [...(groups.get(leaf.sha256) ?? []), ...(groups.get(file.path) ?? [])];
@@ -126,7 +124,7 @@ export function togetherAtIssuer(
 ): readonly Blamed[] {
   const failing = all.filter(({ edges }) => edges.length > 0);
   const issuerOf = ({ credential }: Blamed): string => credential?.leaf.issuer.raw ?? '';
-  const groups = byFingerprint(failing, issuerOf).filter(
+  const groups = [...groupBy(failing, issuerOf).values()].filter(
     (group) => group.length > 1 && issuerOf(group[0]) !== '',
   );
   const merged = groups.map((group): Blamed => {

@@ -3,7 +3,7 @@ import type { Member } from '../../model/inventory.ts';
 import type { SettingsProblem } from '../../model/settings.ts';
 import type { Target } from '../../model/target.ts';
 import { isEmptyTlsFlag } from './clients.ts';
-import { enumerate } from '../../deployment/certificate-uses.ts';
+import { enumerate } from '../../model/words.ts';
 
 /** A problem in somebody's settings, or an owner who has none of the kinds asked for. */
 export interface Problematic {

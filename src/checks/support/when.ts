@@ -1,3 +1,5 @@
+import { counted } from '../../model/words.ts';
+
 const day = 24 * 60 * 60 * 1000;
 
 /** `2026-03-01 (in 12 days)`: absolute and relative, for messages. */
@@ -22,9 +24,4 @@ export function spoken(milliseconds: number): string {
   if (seconds < 100 * 60) return counted(Math.round(seconds / 60), 'minute');
   if (seconds < 48 * 3600) return counted(Math.round(seconds / 3600), 'hour');
   return counted(Math.round(seconds / 86_400), 'day');
-}
-
-/** `1 day`, `2 days`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

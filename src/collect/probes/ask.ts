@@ -3,6 +3,7 @@ import { createHttpAnswerReader, type HttpAnswer } from '../wire/http-answer.ts'
 import { WireViolation } from '../wire/violation.ts';
 import type { Deadline } from './deadline.ts';
 import { errorCode } from './error-code.ts';
+import { bracketed, withoutZone } from '../../model/host.ts';
 
 export type Asked =
   | { readonly ok: true; readonly answer: HttpAnswer }
@@ -50,5 +51,5 @@ export async function ask(
 }
 
 function hostHeader(host: string): string {
-  return host.includes(':') ? `[${host.replace(/%.*$/, '')}]` : host;
+  return bracketed(withoutZone(host));
 }

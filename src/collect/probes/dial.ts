@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises';
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Stage } from '../../model/live.ts';
 import type { Deadline } from './deadline.ts';
 import { errorCode } from './error-code.ts';
+import { isIpAddress, withoutZone } from '../../model/host.ts';
 
 /** Where to dial: an address, never a name, so that every probe of an endpoint reaches the same host. */
 export interface Address {
@@ -45,7 +46,7 @@ export interface Resolution {
 /** Asks the operating system's resolver, as every ordinary program on this machine would. */
 export async function resolveHost(host: string, deadline: Deadline): Promise<Resolution> {
   const started = performance.now();
-  if (isIP(host.replace(/%.*$/, '')) !== 0) {
+  if (isIpAddress(withoutZone(host))) {
     return { stage: { name: 'resolve', outcome: 'ok', milliseconds: 0 }, addresses: [host] };
   }
   const answer = await new Promise<readonly string[] | string>((resolve) => {

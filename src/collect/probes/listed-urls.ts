@@ -1,4 +1,5 @@
 import type { Endpoint, MemberListObservation } from '../../model/live.ts';
+import { joinHostPort, parseHttpUrl } from '../../model/host.ts';
 
 /** The endpoints that a cluster advertises and nobody named before. */
 export function endpointsIn(
@@ -36,7 +37,7 @@ export function neighboursOf(known: readonly Endpoint[]): readonly Endpoint[] {
     .filter(({ serves }) => serves === 'client')
     .flatMap(({ host, member }) =>
       usualPorts.map(({ port, serves }) => ({
-        url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+        url: `http://${joinHostPort(host, port)}`,
         scheme: 'http' as const,
         host,
         port,
@@ -49,19 +50,9 @@ export function neighboursOf(known: readonly Endpoint[]): readonly Endpoint[] {
 }
 
 function endpointOf(url: string, serves: 'client' | 'peer', member: string): Endpoint | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { protocol, hostname, port } = new URL(url);
-  if ((protocol !== 'https:' && protocol !== 'http:') || hostname === '') return undefined;
-  const scheme = protocol === 'https:' ? 'https' : 'http';
-  return {
-    url,
-    scheme,
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: port === '' ? (scheme === 'https' ? 443 : 80) : Number(port),
-    serves,
-    ...(member !== '' && { member }),
-    source: 'cluster',
-  };
+  const address = parseHttpUrl(url);
+  if (address === undefined) return undefined;
+  return { url, ...address, serves, ...(member !== '' && { member }), source: 'cluster' };
 }
 
 function placeOf({ host, port }: Endpoint): string {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
 import type { ConnectionEvidence } from '../../model/live.ts';
 import { alertNumber, errorCode } from './error-code.ts';
+import { isIpAddress, withoutZone } from '../../model/host.ts';
 
 /** How a TLS connection has gone so far. */
 export interface TlsState {
@@ -38,7 +39,7 @@ export function startTls(tcp: Socket, { context, host, alpn = [] }: TlsOptions):
     secureContext: context,
     rejectUnauthorized: false,
     // An address as SNI is forbidden by RFC 6066, and Node warns about it.
-    servername: isIP(host) === 0 ? host : '',
+    servername: isIpAddress(withoutZone(host)) ? '' : host,
     ...(alpn.length > 0 && { ALPNProtocols: [...alpn] }),
   });
   socket.once('secureConnect', () => {

@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import { Client, Metadata, status } from '@grpc/grpc-js';
 import type { ConnectionEvidence } from '../../model/live.ts';
 import type { Deadline } from '../probes/deadline.ts';
@@ -6,6 +5,7 @@ import type { Address } from '../probes/dial.ts';
 import type { TlsOptions } from '../probes/tls-socket.ts';
 import { WireViolation } from '../wire/violation.ts';
 import { EvidenceCredentials } from './evidence-credentials.ts';
+import { joinHostPort } from '../../model/host.ts';
 
 /** One gRPC connection to one member. */
 export interface Channel extends Disposable {
@@ -36,7 +36,7 @@ export interface ChannelTarget {
 export function openChannel({ address, host, tls }: ChannelTarget, deadline: Deadline): Channel {
   const credentials = new EvidenceCredentials(tls);
   const client = new Client(targetUri(address), credentials, {
-    'grpc.default_authority': authority(host, address.port),
+    'grpc.default_authority': joinHostPort(host, address.port),
     'grpc.enable_http_proxy': 0,
     'grpc.enable_retries': 0,
     'grpc.service_config_disable_resolution': 1,
@@ -111,9 +111,5 @@ function connectionCode(
 }
 
 function targetUri({ address, port }: Address): string {
-  return isIPv6(address) ? `ipv6:[${address}]:${port}` : `ipv4:${address}:${port}`;
-}
-
-function authority(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return `${address.includes(':') ? 'ipv6' : 'ipv4'}:${joinHostPort(address, port)}`;
 }

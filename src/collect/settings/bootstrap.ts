@@ -1,6 +1,7 @@
 import { readStatedValues } from '../../etcd/read-member-settings.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import type { SettingsSource } from '../../model/settings.ts';
+import { hostOf, isOnEveryMachine } from '../../model/host.ts';
 
 /**
  * What a member that has started once knows from its data directory: k3s leaves `initial-*` out of its
@@ -14,7 +15,7 @@ export function withStartedMember(sources: readonly SettingsSource[]): readonly 
   const urls = String(listened?.value ?? '')
     .split(',')
     .filter((url) => url !== '');
-  const own = urls.filter((url) => !/\/\/(?:0\.0\.0\.0|\[::\]|localhost|127\.|\[::1\])/.test(url));
+  const own = urls.filter((url) => !isOnEveryMachine(hostOf(url) ?? ''));
   if (isNew || own.length === 0) return sources;
   const because =
     'no initial-* setting is given, as after a first start; the peer URL that it listens on is taken';

@@ -20,6 +20,7 @@ import {
   type SettingsForm,
 } from './settings-form.ts';
 import type { SettingsContext } from './settings-context.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 /**
  * Reads all settings files of a cert set at once, since some belong together: a unit and its drop-ins,
@@ -118,15 +119,17 @@ async function readLayer(
   files: readonly TextFile[],
   context: SettingsContext,
 ): Promise<Reading> {
-  const byForm = new Map<SettingsForm, TextFile[]>();
-  for (const file of files) {
+  const recognised = files.flatMap((file) => {
     const holders = layer === 'holder' ? [] : formsOf(file, 'holder');
-    if (!holders.every(({ alsoReadIn = [] }) => alsoReadIn.includes(layer))) continue;
+    if (!holders.every(({ alsoReadIn = [] }) => alsoReadIn.includes(layer))) return [];
     const found = formsOf(file, layer);
-    for (const form of layer === 'holder' ? found : found.slice(0, 1)) {
-      byForm.set(form, [...(byForm.get(form) ?? []), file]);
-    }
-  }
+    return (layer === 'holder' ? found : found.slice(0, 1)).map((form) => ({ form, file }));
+  });
+  const byForm = groupBy(
+    recognised,
+    ({ form }) => form,
+    ({ file }) => file,
+  );
   const readings: FormReading[] = [];
   for (const [form, own] of byForm) readings.push(await form.read(own, context));
   return joined(readings);

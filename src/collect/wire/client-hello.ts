@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
 import { uint8, uint16, uint24, vector8, vector16 } from './bytes.ts';
 import {
   extensionType,
@@ -10,6 +9,7 @@ import {
   type TlsVersion,
   versionNumbers,
 } from './numbers.ts';
+import { isIpAddress, withoutZone } from '../../model/host.ts';
 
 /** What a ClientHello offers. Nothing in it says who we are. */
 export interface Hello {
@@ -91,7 +91,7 @@ function extensions(hello: Hello): readonly Buffer[] {
 }
 
 function serverName(host: string | undefined): readonly Buffer[] {
-  if (host === undefined || isIP(host) !== 0) return [];
+  if (host === undefined || isIpAddress(withoutZone(host))) return [];
   return [extension('serverName', vector16(uint8(0), vector16(Buffer.from(host, 'latin1'))))];
 }
 

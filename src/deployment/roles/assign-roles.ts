@@ -2,7 +2,9 @@ import type { Guess } from '../../model/inventory.ts';
 import type { Credential } from './credentials.ts';
 import type { LayoutMap, LayoutPlace } from './find-layouts.ts';
 import { baseName } from './match-files.ts';
-import { addressesOf, enumerate, hostNamesOf, hostsOf } from './names.ts';
+import { addressesOf, hostNamesOf } from './names.ts';
+import { enumerate } from '../../model/words.ts';
+import { namesIn } from '../names.ts';
 
 /** What a credential is for, where settings do not say. */
 export type Role = 'server' | 'peer' | 'server-and-peer' | 'client' | 'unrelated';
@@ -85,7 +87,7 @@ function byName({ file, leaf }: Credential): Reading {
   const saysPeer = /(?:^|[^a-z])peers?(?:[^a-z]|$)/i.test(file.path.split('/').slice(-2).join('/'));
   const saysServer = /(?:^|[^a-z])(?:server|serving)(?:[^a-z]|$)/i.test(name);
   const saysMember = saysServer || /(?:^|[^a-z])(?:member|node)(?:[^a-z]|$)/i.test(name);
-  const hosts = hostsOf(leaf);
+  const hosts = namesIn(leaf);
   if (hosts.length === 0 && !saysMember && !saysPeer) {
     return {
       role: 'client',
@@ -96,7 +98,7 @@ function byName({ file, leaf }: Credential): Reading {
   if (saysPeer && !saysServer) {
     return {
       role: 'peer',
-      because: `${namesIn(hosts)}, and it is called a peer's`,
+      because: `${showHosts(hosts)}, and it is called a peer's`,
       ambiguous: false,
     };
   }
@@ -106,15 +108,13 @@ function byName({ file, leaf }: Credential): Reading {
   }
   return {
     role: saysServer ? 'server' : 'server-and-peer',
-    because: namesIn(hosts),
+    because: showHosts(hosts),
     ambiguous: false,
   };
 }
 
-function namesIn(hosts: readonly string[]): string {
-  if (hosts.length === 0) return 'it may serve';
-  const more = hosts.length > 4 ? [`${hosts.length - 4} more`] : [];
-  return `its SANs hold ${enumerate([...hosts.slice(0, 4), ...more])}`;
+function showHosts(hosts: readonly string[]): string {
+  return hosts.length === 0 ? 'it may serve' : `its SANs hold ${enumerate(hosts, 5)}`;
 }
 
 /** The sentence that tells the operator what was concluded of a file. */

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { goReleaseOf } from '../../etcd/go-release-of.ts';
 import { type MemberReading, readMemberSettings } from '../../etcd/read-member-settings.ts';
 import { type EtcdVersion, etcdVersion, supposedVersion } from '../../etcd/version.ts';
@@ -12,9 +11,10 @@ import type {
 import { type Credential, type CertificateSet } from './credentials.ts';
 import { type GivenPaths, matchFile } from './match-files.ts';
 import { dnsAnswers, type Hosts, hostsOfMember } from './member-hosts.ts';
-import { enumerate, httpsUrl } from './names.ts';
 import type { GivenVersions, MemberPlan } from './plan.ts';
 import { rewriteOrigins } from './rewrite-origins.ts';
+import { enumerate } from '../../model/words.ts';
+import { isIpAddress, joinHostPort } from '../../model/host.ts';
 
 /** What all members are built from. */
 export interface Surroundings {
@@ -174,9 +174,9 @@ function supposeUrls(
   const isComplete = open.length === 1 && open[0]?.[0] === 'advertiseClientUrls';
   return (isComplete ? [] : open).map(([setting, name, listener, port]) => {
     const isListening = setting.startsWith('listen');
-    const host = isListening && isIP(main.host) === 0 ? (addresses[0] ?? '0.0.0.0') : main.host;
+    const host = isListening && !isIpAddress(main.host) ? (addresses[0] ?? '0.0.0.0') : main.host;
     const encrypts = settings[listener].certFile ?? settings[listener].autoTls;
-    const https = httpsUrl(host, port);
+    const https = `https://${joinHostPort(host, port)}`;
     return {
       name,
       value: encrypts === undefined ? https.replace('https', 'http') : https,

@@ -2,6 +2,7 @@ import type { Certificate } from '../../model/certificate.ts';
 import type { FileFact } from '../../model/files.ts';
 import { baseName, directoryOf } from './match-files.ts';
 import { stemOf } from './names.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 /** A certificate file whose first certificate is no CA, with the key that belongs to it. */
 export interface Credential {
@@ -125,18 +126,15 @@ function placesOf(fingerprint: string, path: string): readonly string[] {
 function indexAuthorities(
   authorities: readonly Authority[],
 ): ReadonlyMap<string, readonly Authority[]> {
-  const bySubject = new Map<string, Authority[]>();
-  for (const authority of authorities) {
+  const named = authorities.flatMap((authority) => {
     const subjects = new Set(authority.certificates.map(({ subject }) => subject.raw));
-    for (const subject of subjects) add(bySubject, subject, authority);
-  }
-  return bySubject;
-}
-
-function add<Value>(index: Map<string, Value[]>, key: string, value: Value): void {
-  const values = index.get(key);
-  if (values === undefined) index.set(key, [value]);
-  else values.push(value);
+    return [...subjects].map((subject) => ({ subject, authority }));
+  });
+  return groupBy(
+    named,
+    ({ subject }) => subject,
+    ({ authority }) => authority,
+  );
 }
 
 function withKey(credential: Omit<Credential, 'key'>, keys: KeyIndex): Credential {

@@ -1,6 +1,6 @@
 import type { FileMatch, Guess } from '../../model/inventory.ts';
 import { baseName, directoryOf } from './match-files.ts';
-import { enumerate } from './names.ts';
+import { enumerate } from '../../model/words.ts';
 
 /** Someone whose settings name files. */
 interface Owner {

@@ -5,7 +5,7 @@ import type { DraftedMember } from './build-member.ts';
 import { type CertificateSet, labelFiles } from './credentials.ts';
 import type { LayoutMap } from './find-layouts.ts';
 import { baseName } from './match-files.ts';
-import { enumerate } from './names.ts';
+import { enumerate } from '../../model/words.ts';
 
 /** More than anybody would read. */
 export const mostShown = 20;

@@ -1,6 +1,7 @@
 import type { Mount } from '../../model/draft.ts';
 import type { FileMatch } from '../../model/inventory.ts';
 import type { PathMap } from '../../model/stated-inventory.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 /** The files given, ready to be asked for by deployed path. */
 export interface GivenPaths {
@@ -32,19 +33,12 @@ export function givenPaths(
   keys: readonly string[] = [],
   shared: ReadonlyMap<string, string> = new Map(),
 ): GivenPaths {
-  const byName = new Map<string, string[]>();
   const distinct = paths.filter((path) => !shared.has(path));
-  for (const path of distinct) {
-    const name = baseName(path);
-    const same = byName.get(name);
-    if (same === undefined) byName.set(name, [path]);
-    else same.push(path);
-  }
   const views = new Map<string, HostView>();
   const longestFirst = maps.toSorted((a, b) => b.prefix.length - a.prefix.length);
   const given: GivenPaths = {
     all: new Set(distinct),
-    byName,
+    byName: groupBy(distinct, baseName),
     maps: longestFirst,
     directories: new Set(paths.map(directoryOf)),
     keyDirectories: new Set(keys.map(directoryOf)),

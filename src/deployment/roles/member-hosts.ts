@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import type { MemberSettings, Setting } from '../../model/settings.ts';
 import type { DraftedMember, Surroundings } from './build-member.ts';
-import { addressesOf, hostNamesOf, hostOfUrl, isLoopbackHost } from './names.ts';
+import { addressesOf, hostNamesOf } from './names.ts';
+import { hostOf, isOnEveryMachine, isIpAddress, isLoopback } from '../../model/host.ts';
 
 /** Where a member is, as far as settings, inventory and its certificates tell. */
 export interface Hosts {
@@ -25,15 +25,15 @@ export function hostsOfMember(
 
   // The surest source of its connections first: more would hide a certificate that lacks the right one.
   const sources = [plan.addresses, urls.peer, urls.client, resolved, own].map((hosts) =>
-    unique(hosts).filter((host) => isIP(host) > 0 && !isLoopbackHost(host)),
+    unique(hosts).filter((host) => isIpAddress(host) && !isOnEveryMachine(host)),
   );
   const looped = plan.addresses.length > 0 ? [] : loopbackIn(urls.peer);
   const addresses = [looped, ...sources].find((hosts) => hosts.length > 0) ?? [];
   const hostnames = unique([
     ...told,
-    ...certified.filter((host) => isIP(host) === 0 || isOwn(host)),
-  ]).filter((host) => !addresses.includes(host) && !isLoopbackHost(host));
-  const reached = told.filter((host) => !isLoopbackHost(host));
+    ...certified.filter((host) => !isIpAddress(host) || isOwn(host)),
+  ]).filter((host) => !addresses.includes(host) && !isOnEveryMachine(host));
+  const reached = told.filter((host) => !isOnEveryMachine(host));
   const main = mainHost({ name: plan.name, told: reached, own, certified });
   return { addresses, hostnames, ...(main !== undefined && { main }) };
 }
@@ -47,13 +47,12 @@ export function hostsInUrls(settings: MemberSettings) {
 }
 
 function hostsIn({ value, origin }: Setting<readonly string[]>): readonly string[] {
-  return origin.via === 'default' ? [] : value.flatMap((url) => hostOfUrl(url) ?? []);
+  return origin.via === 'default' ? [] : value.flatMap((url) => hostOf(url) ?? []);
 }
 
 /** Where peers are reached through loopback alone; Linux then takes 127.0.0.1 for the source of every connection. */
 function loopbackIn(peers: readonly string[]): readonly string[] {
-  if (peers.length === 0 || !peers.every((host) => /^(?:127\..*|localhost|::1)$/.test(host)))
-    return [];
+  if (peers.length === 0 || !peers.every(isLoopback)) return [];
   return [peers.includes('::1') ? '::1' : '127.0.0.1'];
 }
 

@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import type { Certificate } from '../../model/certificate.ts';
 import { baseName, directoryOf } from './match-files.ts';
+import { isIpAddress, isOnEveryMachine } from '../../model/host.ts';
 
 /** Words in file names that say what a file is, not whose. */
 const fileWords = new Set(
@@ -45,42 +45,14 @@ function wordsOf(name: string): readonly string[] {
   return name.split(/[-_.]+/).filter((word) => word !== '');
 }
 
-/** Every name and address a certificate is valid for, as Go sees it. */
-export function hostsOf({ subjectAltName }: Certificate): readonly string[] {
-  return [...(subjectAltName?.ipAddresses ?? []), ...(subjectAltName?.dnsNames ?? [])];
-}
-
-export function isLoopbackHost(host: string): boolean {
-  return /^(?:127\.|localhost$|localhost\.localdomain$|::1$|::ffff:127\.|0\.0\.0\.0$|::$)/i.test(
-    host,
-  );
-}
-
 /** Addresses other than loopback, in the order of the certificate. */
 export function addressesOf({ subjectAltName }: Certificate): readonly string[] {
-  return (subjectAltName?.ipAddresses ?? []).filter((address) => !isLoopbackHost(address));
+  return (subjectAltName?.ipAddresses ?? []).filter((address) => !isOnEveryMachine(address));
 }
 
 /** Host names that mean one machine or service: no loopback, no wildcards, no addresses. */
 export function hostNamesOf({ subjectAltName }: Certificate): readonly string[] {
   return (subjectAltName?.dnsNames ?? []).filter(
-    (name) => !isLoopbackHost(name) && !name.includes('*') && isIP(name) === 0,
+    (name) => !isOnEveryMachine(name) && !name.includes('*') && !isIpAddress(name),
   );
-}
-
-/** `https://10.0.0.1:2379`, with brackets where they belong. */
-export function httpsUrl(host: string, port: number): string {
-  return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-/** The host of a URL without brackets; undefined where there is none. */
-export function hostOfUrl(url: string): string | undefined {
-  const [, host] = /^[a-z]+:\/\/(\[[^\]]*\]|[^:/]*)/i.exec(url.trim()) ?? [];
-  return host === undefined || host === '' ? undefined : host.replace(/^\[|\]$/g, '');
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function enumerate(items: readonly string[]): string {
-  const last = items.at(-1) ?? '';
-  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
 }

@@ -1,9 +1,10 @@
 import type { FileMatch } from '../../model/inventory.ts';
 import type { AssumedSetting, MemberSettings, Origin, TlsSettings } from '../../model/settings.ts';
-import { hostsOf, hostOfUrl, isLoopbackHost } from './names.ts';
 import type { DraftedMember } from './build-member.ts';
 import { hostsInUrls } from './member-hosts.ts';
 import type { MemberPlan } from './plan.ts';
+import { namesIn } from '../names.ts';
+import { hostOf, isOnEveryMachine } from '../../model/host.ts';
 
 /**
  * Members of which nothing was given: those that `initial-cluster` of another member names. Their peer
@@ -38,13 +39,14 @@ export function isWritten({ name, url }: Entry): boolean {
 }
 
 function isDescribed({ name, url }: Entry, drafts: readonly DraftedMember[]): boolean {
-  const host = hostOfUrl(url);
+  const host = hostOf(url);
   return drafts.some(({ plan, reading, credentials }) => {
     if (plan.name === name || reading.settings.name?.value === name) return true;
     if (host === undefined) return false;
     const { peer, client } = hostsInUrls(reading.settings);
-    if (isLoopbackHost(host)) return reading.settings.initialAdvertisePeerUrls.value.includes(url);
-    const certified = credentials.flatMap(({ leaf }) => hostsOf(leaf));
+    if (isOnEveryMachine(host))
+      return reading.settings.initialAdvertisePeerUrls.value.includes(url);
+    const certified = credentials.flatMap(({ leaf }) => namesIn(leaf));
     const stated = [...plan.addresses, ...plan.hostnames, ...peer, ...client];
     // A certificate that all members share says nothing of which of them this is.
     return stated.includes(host) || (stated.length === 0 && certified.includes(host));

@@ -22,7 +22,6 @@ import {
 import type { GivenPaths } from './match-files.ts';
 import { hostsInUrls } from './member-hosts.ts';
 import { isLeftover } from './leftovers.ts';
-import { hostOfUrl, hostsOf, isLoopbackHost } from './names.ts';
 import type { GivenVersions } from './plan.ts';
 import { planFromDraft } from './plan-from-draft.ts';
 import { planFromInventory } from './plan-from-inventory.ts';
@@ -31,6 +30,8 @@ import { mostSupposedMembers, planSiblings } from './plan-siblings.ts';
 import { supposeClients } from './suppose-clients.ts';
 import { guessAuthority, supposeMembers } from './suppose-members.ts';
 import { youAsClient } from './you.ts';
+import { isOnEveryMachine, parseEndpoint } from '../../model/host.ts';
+import { namesIn } from '../names.ts';
 
 /** Everything from which members, clients and roles are concluded. */
 export interface RoleEvidence {
@@ -183,7 +184,7 @@ function buildAll(drafts: readonly DraftedMember[], around: Surroundings) {
   const owners = new Map<string, number>();
   for (const { credentials, plan, reading } of drafts) {
     const { peer, client } = hostsInUrls(reading.settings);
-    const certified = credentials.flatMap(({ leaf }) => hostsOf(leaf));
+    const certified = credentials.flatMap(({ leaf }) => namesIn(leaf));
     // What another member's URLs name is that member's, whosever certificate has it too.
     for (const host of new Set([...certified, ...plan.addresses, ...peer, ...client])) {
       owners.set(host, (owners.get(host) ?? 0) + 1);
@@ -217,7 +218,7 @@ function withoutEqual(clients: readonly Client[]): readonly Client[] {
 }
 
 function dialsItself(url: string): boolean {
-  return isLoopbackHost(hostOfUrl(url) ?? url.replace(/:\d+$/, ''));
+  return isOnEveryMachine(parseEndpoint(url, true).host);
 }
 
 function findClients(

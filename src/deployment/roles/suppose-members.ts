@@ -6,6 +6,7 @@ import { issuersOf } from './credentials.ts';
 import { directoryOf } from './match-files.ts';
 import { nameInFile } from './names.ts';
 import type { MemberPlan } from './plan.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 /** A member made up from its certificates alone. */
 export interface SupposedMember {
@@ -43,18 +44,9 @@ function groupReadings(readings: readonly RoleReading[]): readonly Group[] {
     const key = `${homeOf(server)} ${server.credential.leaf.sha256}`;
     if (!groups.has(key)) groups.set(key, { server, peer: server });
   }
-  const byHome = groupByHome(groups);
+  const byHome = groupBy(groups.values(), ({ server }) => homeOf(server));
   for (const peer of peers) attachPeer(peer, byHome, groups);
   return [...groups.values()];
-}
-
-function groupByHome(groups: ReadonlyMap<string, Group>): ReadonlyMap<string, readonly Group[]> {
-  const byHome = new Map<string, Group[]>();
-  for (const group of groups.values()) {
-    const home = homeOf(group.server);
-    byHome.set(home, [...(byHome.get(home) ?? []), group]);
-  }
-  return byHome;
 }
 
 /** The directory of the layout where there is one, else that of the file. */

@@ -10,6 +10,7 @@ import {
   saysAny,
   wantsLibraryDefault,
 } from './rule.ts';
+import { isLoopback } from '../../model/host.ts';
 
 /** Rules about the names in a certificate, of either side. */
 export const nameRules: readonly Rule[] = [
@@ -59,9 +60,7 @@ function wantedHost(reading: Reading): string {
 function showsAnotherNode({ line, signals }: Reading): boolean {
   const source = signals.get('peer-name-mismatch')?.values['address'];
   const network = source?.replace(/\.\d+$/, '.');
-  const others = (line.shownIpAddresses ?? []).filter(
-    (address) => !/^(?:127\.|::1$)/.test(address),
-  );
+  const others = (line.shownIpAddresses ?? []).filter((address) => !isLoopback(address));
   if (source === undefined || network === undefined || others.includes(source)) return false;
   const near = others.filter((address) => address.startsWith(network));
   return near.length === 1 && !source.endsWith('.1');

@@ -1,6 +1,6 @@
 import type { Reading } from '../reading.ts';
-import { isOwnHost } from '../target.ts';
 import { accepting, alerted, all, not, type Rule } from './rule.ts';
+import { isOnEveryMachine } from '../../model/host.ts';
 
 /** Alerts that Go sends for every fault it finds: they name a side and no reason. */
 const vague = alerted('bad certificate', 'certificate unknown', 'unknown certificate');
@@ -11,7 +11,7 @@ export function isSelfDial({ line }: Reading): boolean {
     line.role === 'dialling' &&
     (line.writtenBy === 'grpc' || line.writtenBy === 'etcd') &&
     line.target !== undefined &&
-    isOwnHost(line.target.host)
+    isOnEveryMachine(line.target.host)
   );
 }
 

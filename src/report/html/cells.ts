@@ -1,6 +1,6 @@
 import type { Edge } from '../../model/forecast.ts';
-import { groupBy } from '../group.ts';
 import { type EdgeState, needsExplaining, stateOf } from './edge-words.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 /** All edges of one dialler to one listener's port, as one cell of the matrix. */
 export interface Cell {

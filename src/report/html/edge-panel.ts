@@ -1,10 +1,10 @@
 import type { Blame, Edge } from '../../model/forecast.ts';
-import { groupBy } from '../group.ts';
 import { counted } from '../../model/words.ts';
 import type { Cell } from './cells.ts';
 import { dialler, needsExplaining, outcomeWords, sentenceOf, stateOf } from './edge-words.ts';
 import { ladder } from './ladder.ts';
 import { type Child, lines, type Markup, markup } from './markup.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 const mostEdges = 4;
 
@@ -14,7 +14,7 @@ export function explanation({ anchor, edges }: Cell): Markup {
   const kinds = groupBy(failing, (edge) =>
     JSON.stringify([edge.rule, edge.refusedBy, edge.observed]),
   );
-  const shown = [...kinds.values()].flatMap(([first]) => first ?? []).slice(0, mostEdges);
+  const shown = [...kinds.values()].map(([first]) => first).slice(0, mostEdges);
   const others = failing.length - shown.length;
   return markup`<article class="panel" id="${anchor}" tabindex="-1">
 ${shown.map(edgeMarkup)}

@@ -7,8 +7,8 @@ import {
   shortName,
   usesInWords,
 } from '../../deployment/seen-certificates.ts';
-import { groupBy } from '../group.ts';
 import { counted, enumerate } from '../../model/words.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 /** Certificates that end on the same day in the same role, as one bar. */
 export interface Span {

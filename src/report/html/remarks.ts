@@ -1,8 +1,8 @@
 import type { Report } from '../../model/report.ts';
-import { groupBy } from '../group.ts';
 import { counted, enumerate } from '../../model/words.ts';
 import type { Summary } from '../summary.ts';
 import { type Child, type Markup, markup } from './markup.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 /** What could not be seen or answered, and why: never folded away, since it is never green. */
 export function gapsSection(report: Report, { unanswered, crashed }: Summary): Child {

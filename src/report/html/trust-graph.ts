@@ -1,10 +1,10 @@
 import { hierarchy, tree } from 'd3-hierarchy';
 import type { Report } from '../../model/report.ts';
-import { groupBy } from '../group.ts';
 import { counted } from '../../model/words.ts';
 import { type Markup, markup } from './markup.ts';
 import { label, round } from './svg-text.ts';
 import { type TrustLink, trustModel, type TrustModel, type TrustNode } from './trust-model.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 const nodeWidth = 270;
 const nodeHeight = 58;

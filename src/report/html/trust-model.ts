@@ -10,9 +10,9 @@ import {
   shortName,
   usesInWords,
 } from '../../deployment/seen-certificates.ts';
-import { groupBy } from '../group.ts';
 import { counted, enumerate } from '../../model/words.ts';
 import { table } from '../../model/table.ts';
+import { groupBy } from '../../model/group-by.ts';
 
 export interface TrustNode {
   readonly id: string;

@@ -20,7 +20,7 @@ function list(...urls: readonly string[]): MemberListObservation {
 test.each([
   ['https://10.0.0.2:2379', 'https', '10.0.0.2', 2379],
   ['http://[2001:db8::1]:2379', 'http', '2001:db8::1', 2379],
-  ['https://etcd.example', 'https', 'etcd.example', 443],
+  ['https://etcd.example', 'https', 'etcd.example', 2379],
 ])('%s is found', (url, scheme, host, port) => {
   expect(endpointsIn([list(url)], [known])).toEqual([
     { url, scheme, host, port, serves: 'client', member: 'm2', source: 'cluster' },

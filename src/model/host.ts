@@ -1,0 +1,103 @@
+import { isIP } from 'node:net';
+
+/**
+ * Whether Go's net.ParseIP reads the text as an address: without brackets and, since Go 1.17, without zeros in
+ * front of an octet. An address with a zone is none.
+ */
+export function isIpAddress(text: string): boolean {
+  return isIP(text) !== 0 && !text.includes('%');
+}
+
+/** `fe80::1%eth0` is fe80::1 everywhere but on the host that has eth0. */
+export function withoutZone(host: string): string {
+  return host.replace(/%.*$/, '');
+}
+
+/** Whether a host is the one that dials it: `localhost`, 127.0.0.0/8 or ::1. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/i.test(host);
+}
+
+/** Whether a host in a listen URL means every address of its machine. */
+export function isWildcard(host: string): boolean {
+  return host === '' || host === '0.0.0.0' || host === '::';
+}
+
+/** Whether a host tells no machine from another. */
+export function isOnEveryMachine(host: string): boolean {
+  return isLoopback(host) || isWildcard(host) || /^localhost\.localdomain$/i.test(host);
+}
+
+/** The host of a URL, without brackets and in lower case; nothing where there is no URL. */
+export function hostOf(url: string): string | undefined {
+  if (!/^\s*[a-z][a-z0-9+.-]*:\/\//i.test(url)) return undefined;
+  return parseEndpoint(url, true).host.toLowerCase() || undefined;
+}
+
+export function isHttps(url: string): boolean {
+  return /^https:/i.test(url);
+}
+
+/** A host as URLs write it. */
+export function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Go's net.JoinHostPort. */
+export function joinHostPort(host: string, port: number | string): string {
+  return `${bracketed(host)}:${port}`;
+}
+
+/** Go's net.SplitHostPort; undefined where it gives an error. */
+export function splitHostPort(address: string): { host: string; port: string } | undefined {
+  const match = /^(?:\[([^\][]*)\]|([^:\][]*)):([^:\][]*)$/.exec(address);
+  if (match === null) return undefined;
+
+  const [, inBrackets, plain = '', port = ''] = match;
+  return { host: inBrackets ?? plain, port };
+}
+
+/** Something that is dialled, taken apart. */
+export interface Address {
+  readonly encrypted: boolean;
+  /** Without brackets. */
+  readonly host: string;
+  /** Empty where none was given. */
+  readonly port: string;
+}
+
+/**
+ * Reads an endpoint as a client is given it. Without a scheme, clientv3 dials in clear unless it was
+ * given anything of TLS.
+ */
+export function parseEndpoint(text: string, hasTls: boolean): Address {
+  const [, scheme, authority = ''] =
+    /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)/i.exec(text.trim()) ?? [];
+  const rest = authority.slice(authority.lastIndexOf('@') + 1);
+  const { host, port } = splitHostPort(rest) ?? { host: rest.replace(/^\[|\]$/g, ''), port: '' };
+  const encrypted = scheme === undefined ? hasTls : /^(?:https|unixs)$/i.test(scheme);
+  return { encrypted, host, port };
+}
+
+/** What an HTTP client dials for a URL; the port is etcd's own where none is given, as clientv3 needs one. */
+export function parseHttpUrl(
+  text: string,
+): { readonly scheme: 'http' | 'https'; readonly host: string; readonly port: number } | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, hostname } = new URL(text);
+  if ((protocol !== 'https:' && protocol !== 'http:') || hostname === '') return undefined;
+  // `URL` drops a port that is the scheme's default.
+  const { port } = parseEndpoint(text, true);
+  return {
+    scheme: protocol === 'https:' ? 'https' : 'http',
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? 2379 : Number(port),
+  };
+}
+
+/** One spelling of each host: case, the dot at the end and the spellings of IPv6 make no difference. */
+export function canonicalHost(host: string): string {
+  if (!host.includes(':')) return host.toLowerCase().replace(/\.$/, '');
+  const url = `http://[${withoutZone(host)}]/`;
+  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : host.toLowerCase();
+}

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import {
+  canonicalHost,
+  hostOf,
+  isIpAddress,
+  isLoopback,
+  isOnEveryMachine,
+  parseEndpoint,
+  parseHttpUrl,
+} from '../../src/model/host.ts';
+
+test.each([
+  { url: 'https://10.0.0.1:2379', host: '10.0.0.1' },
+  { url: 'https://[fd00::1]:2379/', host: 'fd00::1' },
+  { url: 'https://ETCD.example', host: 'etcd.example' },
+  { url: 'https://root:secret@etcd.example:2379', host: 'etcd.example' },
+  { url: 'etcd.example:2379', host: undefined },
+  { url: '', host: undefined },
+])('the host of "$url" is $host', ({ url, host }) => {
+  expect(hostOf(url)).toBe(host);
+});
+
+test.each([
+  { text: '10.0.0.1', address: true, loopback: false, anywhere: false },
+  { text: '127.8.0.1', address: true, loopback: true, anywhere: true },
+  { text: '127.example.org', address: false, loopback: false, anywhere: false },
+  { text: '010.0.0.1', address: false, loopback: false, anywhere: false },
+  { text: '::1', address: true, loopback: true, anywhere: true },
+  { text: '::ffff:127.0.0.1', address: true, loopback: true, anywhere: true },
+  { text: 'fe80::1%eth0', address: false, loopback: false, anywhere: false },
+  { text: 'fd00::1', address: true, loopback: false, anywhere: false },
+  { text: '0.0.0.0', address: true, loopback: false, anywhere: true },
+  { text: 'localhost', address: false, loopback: true, anywhere: true },
+  { text: 'localhost.localdomain', address: false, loopback: false, anywhere: true },
+  { text: 'dead.beef', address: false, loopback: false, anywhere: false },
+])(
+  '$text: address $address, loopback $loopback, on every machine $anywhere',
+  ({ text, address, loopback, anywhere }) => {
+    expect(isIpAddress(text)).toBe(address);
+    expect(isLoopback(text)).toBe(loopback);
+    expect(isOnEveryMachine(text)).toBe(anywhere);
+  },
+);
+
+test.each([
+  { text: '10.0.0.1:2379', encrypted: false, host: '10.0.0.1', port: '2379' },
+  { text: 'HTTPS://[fd00::1]:2379/v3', encrypted: true, host: 'fd00::1', port: '2379' },
+  { text: 'http://user:word@etcd', encrypted: false, host: 'etcd', port: '' },
+])('a client dials "$text"', ({ text, ...address }) => {
+  expect(parseEndpoint(text, false)).toEqual(address);
+});
+
+test.each([
+  { text: 'https://etcd:443', port: 443 },
+  { text: 'https://etcd', port: 2379 },
+  { text: 'http://[::1]:80/health', port: 80 },
+])('an HTTP client dials "$text" at port $port', ({ text, port }) => {
+  expect(parseHttpUrl(text)).toMatchObject({ port });
+});
+
+test.each(['etcd:2379', 'unix://localhost:123', 'https://'])('"%s" is no HTTP URL', (text) => {
+  expect(parseHttpUrl(text)).toBeUndefined();
+});
+
+test.each([
+  { one: 'Etcd.Example.', other: 'etcd.example' },
+  { one: 'FD00:0::1', other: 'fd00::1' },
+])('$one and $other are one host', ({ one, other }) => {
+  expect(canonicalHost(one)).toBe(canonicalHost(other));
+});
