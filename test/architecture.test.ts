@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   etcd: ['model', 'pki'],
   standards: ['model'],
   diagnoses: ['model', 'pki', 'etcd', 'forecast'],
-  forecast: ['model', 'pki', 'etcd'],
+  forecast: ['model', 'pki', 'etcd', 'deployment'],
   deployment: ['model', 'pki', 'etcd', 'src'],
   checks: ['model', 'pki', 'etcd', 'standards', 'diagnoses', 'deployment', 'forecast'],
   collect: ['model', 'pki', 'etcd', 'issue', 'deployment', 'src', 'schema'],
@@ -69,7 +69,7 @@ test('collect concludes nothing: of the deployment it reaches the look-up of pat
     ({ from, to, specifier }) =>
       from === 'collect' &&
       to === 'deployment' &&
-      !specifier.endsWith('/deployment/roles/match-files.ts'),
+      !/\/deployment\/(?:roles\/match-files|deployed-path)\.ts$/.test(specifier),
   );
 
   expect(strays).toEqual([]);
@@ -112,6 +112,11 @@ const onePlace = [
   { what: 'whether a host is loopback', words: /\b127(?:\\\.|\(\?:|\.')/, home: 'model/host.ts' },
   { what: 'hosts in brackets', words: /includes\(':'\) \? `\[/, home: 'model/host.ts' },
   { what: 'grouping by key', words: /\.set\(\w+, \[\w+\]\)/, home: 'model/group-by.ts' },
+  {
+    what: 'looking up a path',
+    words: /deployed === |\.get\(\w+\.file \?\? /,
+    home: 'deployment/deployed-path.ts',
+  },
   { what: 'lists with "and"', words: /\.join\(', '\)\} and \$/, home: 'model/words.ts' },
 ];
 

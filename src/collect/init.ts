@@ -3,6 +3,7 @@ import type { Deployment } from '../model/deployment.ts';
 import type { Client, Guess, Member } from '../model/inventory.ts';
 import type { MemberSettings, Setting } from '../model/settings.ts';
 import { table } from '../model/table.ts';
+import { factPath } from '../deployment/deployed-path.ts';
 
 /**
  * An inventory of what was found, with comments that say what of it was guessed, and why. Paths in it hold
@@ -237,8 +238,7 @@ function credentialLines(client: Client): readonly string[] {
 }
 
 function fileOf({ files }: Client, deployed: string, key: string): string {
-  if (key === 'serverName') return deployed;
-  return files.find((match) => match.deployed === deployed)?.file ?? deployed;
+  return key === 'serverName' ? deployed : factPath(deployed, files);
 }
 
 function list(

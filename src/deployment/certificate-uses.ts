@@ -7,6 +7,7 @@ import type { Target } from '../model/target.ts';
 import { once } from './once.ts';
 import { enumerate } from '../model/words.ts';
 import { groupBy } from '../model/group-by.ts';
+import { factPath } from './deployed-path.ts';
 
 /** What a certificate is for: serving a port, or being shown when its owner dials. */
 export type Role = 'server' | 'peer' | 'self-dial' | 'peer-dial' | 'client';
@@ -203,8 +204,7 @@ function resolve(
   matches: readonly FileMatch[],
   files: ReadonlyMap<string, FileFact>,
 ): NamedFile {
-  const match = matches.find(({ deployed }) => deployed === path);
-  const file = files.get(match?.file ?? path);
+  const file = files.get(factPath(path, matches));
   return { path, ...(file !== undefined && { file }) };
 }
 

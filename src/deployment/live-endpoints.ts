@@ -4,6 +4,7 @@ import type { Endpoint, Port } from '../model/live.ts';
 import type { Setting } from '../model/settings.ts';
 import type { LiveCredential } from '../model/probe-plan.ts';
 import { isIpAddress, isOnEveryMachine, joinHostPort, parseHttpUrl } from '../model/host.ts';
+import { givenFile } from './deployed-path.ts';
 
 /** IANA's port for etcd's peers. */
 const peerPort = 2380;
@@ -103,10 +104,8 @@ export function pairOf(
   files: readonly FileMatch[],
   [certificate, key]: readonly [Setting<string> | undefined, Setting<string> | undefined],
 ): LiveCredential | undefined {
-  const find = (path: Setting<string> | undefined) =>
-    files.find(({ deployed }) => deployed === path?.value)?.file;
-  const certificateFile = find(certificate);
-  const keyFile = find(key);
+  const certificateFile = givenFile(certificate?.value, files);
+  const keyFile = givenFile(key?.value, files);
   if (certificateFile === undefined || keyFile === undefined) return undefined;
   return { owner, certificateFile, keyFile };
 }

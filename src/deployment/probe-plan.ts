@@ -3,6 +3,7 @@ import type { Client, Member } from '../model/inventory.ts';
 import type { Endpoint } from '../model/live.ts';
 import type { LiveCredential, ProbePlan, ProbeRequest } from '../model/probe-plan.ts';
 import { endpointsOf, givenEndpoint, memberCredentials, pairOf } from './live-endpoints.ts';
+import { givenFile } from './deployed-path.ts';
 
 /** What to dial: the endpoints given, or else those of the members, with the credentials that were found. */
 export function probePlan({ facts }: Deployment, request: ProbeRequest): ProbePlan {
@@ -47,7 +48,7 @@ function clientCredential(
 
 function trustedByClient(clients: readonly Client[]): string | undefined {
   return etcdctlFirst(clients).flatMap(
-    ({ caFile, files }) => files.find(({ deployed }) => deployed === caFile?.value)?.file ?? [],
+    ({ caFile, files }) => givenFile(caFile?.value, files) ?? [],
   )[0];
 }
 

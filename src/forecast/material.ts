@@ -14,6 +14,7 @@ import { isParseFault } from '../pki/malformed.ts';
 import { type GoRelease, isSince } from '../pki/go-release.ts';
 import { blameSetting, type Refusal } from './judgement.ts';
 import { rules } from './rules.ts';
+import { factPath, matchOf } from '../deployment/deployed-path.ts';
 
 /** The files given, by path as typed. */
 export type FileIndex = ReadonlyMap<string, FileFact>;
@@ -202,10 +203,9 @@ export function deployedFile(
   deployed: string,
   { matches, files }: FileAccess,
 ): FileFact | undefined {
-  const match = matches.find((candidate) => candidate.deployed === deployed);
-  if (match?.missing === true) return absent(deployed);
+  if (matchOf(deployed, matches)?.missing === true) return absent(deployed);
 
-  const file = files.get(match?.file ?? deployed);
+  const file = files.get(factPath(deployed, matches));
   if (file?.unreadable === undefined) return file;
   // What this user may not read, etcd's user perhaps may: that leaves the content unknown.
   return holdsForEveryone.has(file.unreadable) ? { ...file, path: deployed } : undefined;

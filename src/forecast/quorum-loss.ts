@@ -2,6 +2,7 @@ import type { Deployment } from '../model/deployment.ts';
 import { forecastPeers } from './forecast.ts';
 import { lastAnswer } from './last-answer.ts';
 import { keepsQuorum } from './quorum.ts';
+import { factPath } from '../deployment/deployed-path.ts';
 
 /** The moment from which expired certificates cost the quorum, and what has expired by then. */
 export interface QuorumLoss {
@@ -50,8 +51,7 @@ function peerFiles(members: NonNullable<Deployment['facts']['members']>): Readon
   const paths = members.flatMap(({ settings: { peer }, files }) => {
     const deployed = [peer.certFile, peer.clientCertFile, peer.trustedCaFile];
     return deployed.flatMap((setting) => {
-      if (setting === undefined) return [];
-      return [files.find((match) => match.deployed === setting.value)?.file ?? setting.value];
+      return setting === undefined ? [] : [factPath(setting.value, files)];
     });
   });
   return new Set(paths);

@@ -1,7 +1,7 @@
 import type { Deployment } from '../model/deployment.ts';
 import type { FileFact } from '../model/files.ts';
-import type { Member } from '../model/inventory.ts';
 import { rollout, type Rollout } from './rollout.ts';
+import { factPath } from '../deployment/deployed-path.ts';
 
 /** The three phases in which a CA is changed without an outage, and what each of them breaks. */
 export interface RotationPhase {
@@ -88,7 +88,7 @@ function authorityUses({ facts }: Deployment): readonly AuthorityUse[] {
     (['client', 'peer'] as const).flatMap((port): AuthorityUse[] => {
       const setting = settings[port].trustedCaFile;
       if (setting === undefined) return [];
-      return [{ user: `member ${name}`, port, file: givenPath(setting.value, files) }];
+      return [{ user: `member ${name}`, port, file: factPath(setting.value, files) }];
     }),
   );
   const ofClients = (facts.clients ?? []).flatMap(({ name, host = '', caFile, files }) =>
@@ -98,7 +98,7 @@ function authorityUses({ facts }: Deployment): readonly AuthorityUse[] {
           {
             user: `client ${name} ${host}`,
             port: 'client' as const,
-            file: givenPath(caFile.value, files),
+            file: factPath(caFile.value, files),
           },
         ],
   );
@@ -120,8 +120,4 @@ function counterpartsOf(
 
 function merged(file: FileFact, other: FileFact): FileFact {
   return { ...file, size: file.size + other.size, blocks: [...file.blocks, ...other.blocks] };
-}
-
-function givenPath(deployed: string, matches: Member['files']): string {
-  return matches.find((match) => match.deployed === deployed)?.file ?? deployed;
 }

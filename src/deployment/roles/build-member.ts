@@ -15,6 +15,7 @@ import type { GivenVersions, MemberPlan } from './plan.ts';
 import { rewriteOrigins } from './rewrite-origins.ts';
 import { enumerate } from '../../model/words.ts';
 import { isIpAddress, joinHostPort } from '../../model/host.ts';
+import { givenFile, matchOf } from '../deployed-path.ts';
 
 /** What all members are built from. */
 export interface Surroundings {
@@ -56,7 +57,7 @@ export function draftMember(plan: MemberPlan, around: Surroundings): DraftedMemb
   };
   const matches = pathsIn(reading.settings).map(
     (path) =>
-      plan.matches.find(({ deployed }) => deployed === path) ??
+      matchOf(path, plan.matches) ??
       matchFile(path, around.given, { ...viewpoint, isKey: keys.has(path) }),
   );
   return {
@@ -96,7 +97,7 @@ function held(
   { set }: Surroundings,
 ): readonly Credential[] {
   const paths = [settings.client.certFile, settings.peer.certFile].flatMap(
-    (setting) => matches.find(({ deployed }) => deployed === setting?.value)?.file ?? [],
+    (setting) => givenFile(setting?.value, matches) ?? [],
   );
   return [...new Set(paths)].flatMap((path) => set.byPath.get(path) ?? []);
 }

@@ -6,6 +6,7 @@ import { clientGoVersion, everyMember } from './build-client.ts';
 import { type Authority, issuersOf } from './credentials.ts';
 import { nameInFile } from './names.ts';
 import { authorityFor } from './suppose-members.ts';
+import { givenFile } from '../deployed-path.ts';
 
 /** Clients made up from certificates, and what was concluded of those that are none. */
 export interface SupposedClients {
@@ -52,10 +53,9 @@ export function supposeClients(
 /** CA files that members trust for clients. */
 function trustedByMembers({ members }: ClientSurroundings): ReadonlySet<string> {
   return new Set(
-    members.flatMap(({ settings, files }) => {
-      const path = settings.client.trustedCaFile?.value;
-      return files.find(({ deployed }) => deployed === path)?.file ?? [];
-    }),
+    members.flatMap(
+      ({ settings, files }) => givenFile(settings.client.trustedCaFile?.value, files) ?? [],
+    ),
   );
 }
 
@@ -118,8 +118,7 @@ function supposeClient(
 /** The CA that a client needs is the one that issued the members' server certificates. */
 function serversAuthority({ members, set }: ClientSurroundings): Authority | undefined {
   for (const { settings, files } of members) {
-    const path = settings.client.certFile?.value;
-    const file = files.find(({ deployed }) => deployed === path)?.file;
+    const file = givenFile(settings.client.certFile?.value, files);
     const credential = file === undefined ? undefined : set.byPath.get(file);
     if (credential !== undefined) return authorityFor(credential, set);
   }
