@@ -1,6 +1,6 @@
 import { catalogue } from './checks/index.ts';
 import { type AuditRequest, collectAll } from './collect/collect.ts';
-import { applyBaseline, type FindingKey } from './evaluate/baseline.ts';
+import { type Baseline, isKnown } from './model/baseline.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { foldRefusals } from './evaluate/one-cause-one-finding.ts';
 import { missingAuthorities, missingFiles, notUnderstoodIn } from './evaluate/not-given.ts';
@@ -41,7 +41,7 @@ export interface Judgement {
   /** Thresholds that differ from the default ones. */
   readonly policy?: Partial<Policy>;
   readonly waivers?: readonly Waiver[];
-  readonly baseline?: readonly FindingKey[];
+  readonly baseline?: Baseline;
   /** From which severity a finding fails the run; the inventory's, else `high`. */
   readonly failOn?: Severity;
   /** Which checks to put to the evidence; all of them unless told otherwise. */
@@ -234,9 +234,12 @@ function differentAnswers(
 function accepted(
   settled: readonly Result[],
   collectedAt: string,
-  { waivers = [], baseline = [] }: Judgement,
+  { waivers = [], baseline }: Judgement,
 ): Pick<Report, 'results' | 'waivers'> {
-  const waived = applyWaivers(applyBaseline(settled, baseline), waivers, new Date(collectedAt));
+  const compared = settled.map((result) =>
+    baseline !== undefined && isKnown(result, baseline) ? { ...result, known: true } : result,
+  );
+  const waived = applyWaivers(compared, waivers, new Date(collectedAt));
   return { results: waived.results, ...(waivers.length > 0 && { waivers: waived.waivers }) };
 }
 

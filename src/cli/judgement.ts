@@ -1,6 +1,6 @@
 import { catalogue } from '../checks/index.ts';
 import type { Judgement } from '../audit.ts';
-import { findingKeys } from '../evaluate/baseline.ts';
+import { baselineOf } from '../model/baseline.ts';
 import { InputError } from '../input-error.ts';
 import type { CatalogueEntry } from '../model/check.ts';
 import { isAtLeast } from '../model/severity.ts';
@@ -28,7 +28,7 @@ async function readWaiverFile(file: string) {
 
 async function readBaseline(file: string) {
   const { parseReport } = await import('../report/parse-report.ts');
-  return findingKeys(parseReport(await readText(file), file).results);
+  return baselineOf(parseReport(await readText(file), file).results);
 }
 
 function selection(options: OptionReader): (check: CatalogueEntry) => boolean {

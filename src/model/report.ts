@@ -74,7 +74,7 @@ export interface Result {
   readonly folded?: readonly string[];
   /** Set when the operator accepted this finding. */
   readonly waived?: Waiver;
-  /** True when the baseline has the same finding, which then no longer fails the run. */
+  /** True when the baseline has the same finding with all that is folded into it: it does not fail the run. */
   readonly known?: boolean;
 }
 

@@ -1,6 +1,8 @@
 import { severityOf } from '../model/finding.ts';
 import type { Report, Result } from '../model/report.ts';
 import { printable } from './escape.ts';
+import { type Baseline, baselineOf, findingKey, isKnown, newlyRefused } from '../model/baseline.ts';
+import { enumerate } from '../model/words.ts';
 
 /** Two reports compared, as text, and how many findings are only in the later one. */
 export interface ReportDiff {
@@ -8,20 +10,26 @@ export interface ReportDiff {
   readonly cameCount: number;
 }
 
-/** What came, went and changed between two reports. Findings are the same by check and target. Pure. */
+/**
+ * What came, went and changed between two reports. Findings are the same by check and target; one that more
+ * refused connections became part of has come, as it does for `--baseline`. Pure.
+ */
 export function reportDiff(before: Report, after: Report): ReportDiff {
   const old = findings(before);
   const fresh = findings(after);
-  const came = [...fresh].filter(([key]) => !old.has(key));
+  const baseline = baselineOf(before.results);
+  const came = [...fresh].filter(([, result]) => !isKnown(result, baseline));
   const went = [...old].filter(([key]) => !fresh.has(key));
   const changed = [...fresh].filter(([key, result]) => {
     const earlier = old.get(key);
-    return earlier !== undefined && messageOf(earlier) !== messageOf(result);
+    return (
+      isKnown(result, baseline) && earlier !== undefined && messageOf(earlier) !== messageOf(result)
+    );
   });
 
   const lines = [
     `${came.length} came, ${went.length} went, ${changed.length} changed, ${fresh.size - came.length - changed.length} stayed`,
-    ...came.map(([, result]) => `+ ${line(result)}`),
+    ...came.map(([, result]) => `+ ${line(result)}${alsoRefused(result, baseline)}`),
     ...went.map(([, result]) => `- ${line(result)}`),
     ...changed.map(([, result]) => `~ ${line(result)}`),
   ];
@@ -30,9 +38,14 @@ export function reportDiff(before: Report, after: Report): ReportDiff {
 
 function findings({ results }: Report): ReadonlyMap<string, Result> {
   const failed = results.filter(({ verdict }) => verdict.status === 'fail');
-  return new Map(
-    failed.map((result) => [JSON.stringify([result.check.id, result.target.name]), result]),
-  );
+  return new Map(failed.map((result) => [findingKey(result), result]));
+}
+
+/** Which connections are refused that were not, where the finding itself is an old one. */
+function alsoRefused(result: Result, baseline: Baseline): string {
+  const edges = newlyRefused(result, baseline);
+  const isOld = baseline.findings.has(findingKey(result));
+  return isOld ? ` (now also refused: ${printable(enumerate(edges, 4))})` : '';
 }
 
 function messageOf({ verdict }: Result): string {

@@ -19,6 +19,18 @@ test('says what came, went, changed and stayed', () => {
   ]);
 });
 
+test('a finding that another refused connection became part of has come', () => {
+  const before = { ...finding('m1'), folded: ['node1 to node2'] };
+  const after = { ...finding('m1'), folded: ['node1 to node2', 'etcdctl to node1'] };
+
+  expect(reportDiff(report([before]), report([after]))).toEqual({
+    text:
+      '1 came, 0 went, 0 changed, 0 stayed\n' +
+      '+ high: is broken  [some-defect] at m1 (now also refused: etcdctl to node1)\n',
+    cameCount: 1,
+  });
+});
+
 test('compares findings only, and shows hostile names harmless', () => {
   const passing: Result = { ...finding('m1'), verdict: { status: 'pass' } };
 
