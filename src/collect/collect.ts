@@ -39,7 +39,7 @@ export interface CollectRequest extends Pick<AuditRequest, 'paths' | 'inventoryF
 
 /** Reads files, settings and inventory of one host; concludes nothing and dials nothing. */
 export async function collect(request: CollectRequest): Promise<Evidence> {
-  const { files, texts, drafts, inventory, notUnderstood } = await gather(request);
+  const { files, texts, drafts, inventory, notUnderstood, ignored } = await gather(request);
   const { host } = request;
   return {
     collectedAt: new Date().toISOString(),
@@ -55,6 +55,7 @@ export async function collect(request: CollectRequest): Promise<Evidence> {
         })),
       },
       notUnderstood,
+      ...(ignored.length > 0 && { ignored }),
       ...(inventory !== undefined && { inventory }),
     },
     gaps: {},

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { InputError } from '../input-error.ts';
 import type { SettingsDrafts, TextFile } from '../model/draft.ts';
-import type { NotUnderstood } from '../model/evidence.ts';
+import type { IgnoredFile, NotUnderstood } from '../model/evidence.ts';
+import { ignoringPattern } from '../model/ignored.ts';
 import type { FileFact } from '../model/files.ts';
 import { publicData } from '../model/public-text.ts';
 import {
@@ -27,6 +28,7 @@ export interface Material {
   readonly texts: readonly TextFile[];
   readonly drafts: SettingsDrafts;
   readonly notUnderstood: readonly NotUnderstood[];
+  readonly ignored: readonly IgnoredFile[];
   readonly inventory?: Inventory;
   readonly maps: readonly PathMap[];
 }
@@ -58,10 +60,18 @@ export async function gather({
     pathsIn(inventory).filter((path) => !known.has(path) && !isCovered(path, named)),
   );
 
-  const allTexts = [...read.texts, ...more.texts].filter(({ path }) => path !== inventory?.path);
+  const ignored: IgnoredFile[] = [];
+  const isKept = ({ path }: { readonly path: string }): boolean => {
+    const pattern = ignoringPattern(path, inventory?.ignore ?? []);
+    if (pattern !== undefined) ignored.push({ path, pattern });
+    return pattern === undefined;
+  };
+  const allTexts = [...read.texts, ...more.texts].filter(
+    (text) => text.path !== inventory?.path && isKept(text),
+  );
   const secrets = await readSecrets(allTexts);
   const allMaps = [...maps, ...(inventory?.maps ?? [])];
-  const found = unique([...read.files, ...more.files, ...secrets]);
+  const found = unique([...read.files, ...more.files, ...secrets].filter(isKept));
   const texts = unique(allTexts);
   const drafts = await readDrafts(texts, allMaps);
   const told = publicDrafts(drafts);
@@ -75,6 +85,7 @@ export async function gather({
     texts,
     drafts: told,
     notUnderstood: told.notUnderstood.map(({ malformed: _syntax, ...text }) => text),
+    ignored: unique(ignored),
     maps: allMaps,
     ...(inventory !== undefined && { inventory: publicData(inventory, pathKeys) }),
   };

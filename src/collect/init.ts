@@ -18,22 +18,26 @@ export function initialInventory({ facts, gaps }: Deployment, directory = '.'): 
   };
   const { members: all = [], clients = [], guesses = [] } = facts;
   const members = all.filter(({ known }) => known !== 'named');
-  const named = all.filter(({ known }) => known === 'named').map(({ name }) => name);
+  const names = [...new Set(all.map(({ cluster }) => cluster))];
+  const clusters = (names.length === 0 ? [undefined] : names).map((name) => ({
+    name,
+    members: all.filter(({ cluster }) => cluster === name),
+    clients: clients.filter(({ cluster }) => names.length < 2 || cluster === name),
+  }));
   const lines = [
-    '# What should be: the members and clients of one etcd cluster.',
+    '# What should be: the members and clients of etcd clusters.',
     '# Read by etcd-tls-audit; correct what was guessed, and keep it in version control.',
     `# yaml-language-server: $schema=${schemaUrl}`,
-    'version: 1',
+    'version: 2',
     ...versionLines(members),
     '',
-    ...(members.length === 0
-      ? [comment(gaps.members ?? 'no members were found'), 'members: []']
-      : ['members:', ...members.flatMap((member) => memberLines(member, guesses, place))]),
-    ...(named.length === 0
-      ? []
-      : [`  ${comment(`named by others, without files of their own: ${named.join(', ')}`)}`]),
+    ...(members.length === 0 ? [comment(gaps.members ?? 'no members were found')] : []),
+    'clusters:',
+    ...clusters.flatMap((cluster) => clusterLines(cluster, guesses, place)),
     '',
-    ...(clients.length === 0 ? ['clients: []'] : ['clients:', ...clients.flatMap(clientLines)]),
+    '# Files that change nothing, by the end of their path:',
+    '# ignore:',
+    '#   - old/*.pem',
     '',
     '# Answers of DNS, for peers whose certificates hold names instead of addresses:',
     '# dns:',
@@ -48,6 +52,32 @@ export function initialInventory({ facts, gaps }: Deployment, directory = '.'): 
     '#   skip: []',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+interface ClusterEntry {
+  readonly name: string | undefined;
+  readonly members: readonly Member[];
+  readonly clients: readonly Client[];
+}
+
+function clusterLines(
+  { name, members: all, clients }: ClusterEntry,
+  guesses: readonly Guess[],
+  place: Place,
+): readonly string[] {
+  const members = all.filter(({ known }) => known !== 'named');
+  const named = all.filter(({ known }) => known === 'named').map((member) => member.name);
+  const lines = [
+    ...(name === undefined ? [] : [`name: ${scalar(name)}`]),
+    ...(members.length === 0
+      ? ['members: []']
+      : ['members:', ...members.flatMap((member) => memberLines(member, guesses, place))]),
+    ...(named.length === 0
+      ? []
+      : [`  ${comment(`named by others, without files of their own: ${named.join(', ')}`)}`]),
+    ...(clients.length === 0 ? ['clients: []'] : ['clients:', ...clients.flatMap(clientLines)]),
+  ];
+  return lines.map((each, index) => `${index === 0 ? '  - ' : '    '}${each}`);
 }
 
 const schemaUrl = 'https://etcd-tls-audit.github.io/etcd-tls-audit/schemas/inventory.schema.json';

@@ -34,9 +34,8 @@ export function withClusters<Concluded extends Parties>(
   { files = [], memberLists = [] }: Partial<Pick<CollectedFacts, 'files' | 'memberLists'>>,
 ): Concluded {
   const { members, clients } = concluded;
-  const groups = joinedByClients(attachRest(statedGroups(members, memberLists), members), clients);
-  if (groups.length < 2) return concluded;
-  const named = groups.map((group) => ({ ...group, cluster: nameOf(group) }));
+  const named = listedGroups(members) ?? foundGroups(concluded, memberLists);
+  if (named.length < 2) return concluded;
   const inGroup = (member: Member) => named.find((group) => group.members.includes(member));
   return {
     ...concluded,
@@ -44,8 +43,33 @@ export function withClusters<Concluded extends Parties>(
       const cluster = inGroup(member)?.cluster;
       return cluster === undefined ? member : { ...member, cluster };
     }),
-    clients: clients.map((client) => placed(client, named, files)),
+    clients: clients.map((client) =>
+      client.cluster === undefined ? placed(client, named, files) : client,
+    ),
   };
+}
+
+interface NamedGroup extends Group {
+  readonly cluster: string;
+}
+
+/** The clusters of the inventory, where it lists several; what it does not list joins one of them. */
+function listedGroups(members: readonly Member[]): readonly NamedGroup[] | undefined {
+  const names = [...new Set(members.flatMap(({ cluster }) => cluster ?? []))];
+  if (names.length < 2) return undefined;
+  const groups = names.flatMap((cluster) => {
+    const [first, ...rest] = members.filter((member) => member.cluster === cluster).map(groupOf);
+    return first === undefined ? [] : [{ ...rest.reduce(united, first), cluster }];
+  });
+  return attachRest(groups, members);
+}
+
+function foundGroups(
+  { members, clients }: Parties,
+  memberLists: readonly MemberListObservation[],
+): readonly NamedGroup[] {
+  const groups = joinedByClients(attachRest(statedGroups(members, memberLists), members), clients);
+  return groups.map((group) => ({ ...group, cluster: nameOf(group) }));
 }
 
 /** The first of its members by name: the same in each run. */
@@ -139,7 +163,10 @@ function overlap(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean 
 }
 
 /** Members that state no list: by address, by name, by the directory of their settings, else with most others. */
-function attachRest(stated: readonly Group[], members: readonly Member[]): readonly Group[] {
+function attachRest<Item extends Group>(
+  stated: readonly Item[],
+  members: readonly Member[],
+): readonly Item[] {
   if (stated.length < 2) return stated;
   const seated = new Set(stated.flatMap((group) => group.members));
   const rest = members.filter((member) => !seated.has(member));
@@ -222,11 +249,7 @@ function isElsewhere(member: Member, client: Client): boolean {
 }
 
 /** A client of the cluster that it dials; where nothing says whom it dials, of the one with the CA it has. */
-function placed(
-  client: Client,
-  groups: readonly (Group & { readonly cluster: string })[],
-  files: readonly FileFact[],
-): Client {
+function placed(client: Client, groups: readonly NamedGroup[], files: readonly FileFact[]): Client {
   const dialled = client.endpoints.value.flatMap((url) => {
     const group = theOnly(groupsAt(url, client, groups), () => true);
     return group === undefined ? [] : [group];

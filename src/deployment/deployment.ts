@@ -9,6 +9,7 @@ import { observedVersions } from './observed-versions.ts';
 import { baseName, givenPaths, normalized } from './roles/match-files.ts';
 import type { GivenVersions } from './roles/plan.ts';
 import { fromInventory } from './roles/plan-from-inventory.ts';
+import { withoutIgnored } from './without-ignored.ts';
 import { readRoles, type Roles } from './roles/read-roles.ts';
 
 /**
@@ -16,7 +17,8 @@ import { readRoles, type Roles } from './roles/read-roles.ts';
  * Pure: the same evidence and request always give the same deployment, whenever and wherever judged.
  */
 export function deploymentOf(evidence: Evidence, request: DeploymentRequest = {}): Deployment {
-  const { facts, gaps } = evidence;
+  const { gaps } = evidence;
+  const facts = withoutIgnored(evidence.facts);
   const { settings: _settings, inventory, texts: _texts, ...observed } = facts;
   const isAlone = isClientAlone(facts, request);
   const { members, clients, guesses, gap } = isAlone

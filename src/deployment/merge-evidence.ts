@@ -43,6 +43,7 @@ export function mergeEvidence(
       },
       notUnderstood: unique(facts.flatMap(({ notUnderstood = [] }) => notUnderstood)),
       ...(inventory !== undefined && { inventory }),
+      ignored: unique(facts.flatMap(({ ignored = [] }) => ignored)),
       ...observations(facts),
     },
     gaps: apart.reduce<Evidence['gaps']>((all, { gaps }) => ({ ...all, ...gaps }), {}),

@@ -14,7 +14,7 @@ export function relocate(evidence: Evidence): Evidence {
   if (host === undefined) return evidence;
 
   const moved = (path: string): string => onHost(host, path);
-  const { files = [], texts = [], settings, inventory, notUnderstood = [] } = facts;
+  const { files = [], texts = [], settings, inventory, notUnderstood = [], ignored = [] } = facts;
   const { members = [], clients = [] } = settings ?? {};
   const given = new Set([...files.map(({ path }) => path), ...texts]);
   const { host: _host, ...rest } = evidence;
@@ -37,6 +37,7 @@ export function relocate(evidence: Evidence): Evidence {
         })),
       },
       notUnderstood: notUnderstood.map((each) => ({ ...each, path: moved(each.path) })),
+      ignored: ignored.map((each) => ({ ...each, path: moved(each.path) })),
       ...(inventory !== undefined && { inventory: moveInventory(inventory, given, moved) }),
     },
   };

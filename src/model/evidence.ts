@@ -32,6 +32,14 @@ export interface NotUnderstood {
   readonly reason: string;
 }
 
+/** A file that was found and changes nothing. */
+export interface IgnoredFile {
+  /** As the operator would type it. */
+  readonly path: string;
+  /** The pattern in the inventory that means it. */
+  readonly pattern: string;
+}
+
 /** What can be observed about a cluster. Each fact has exactly one reader or probe. */
 export interface CollectedFacts extends LiveFacts {
   readonly files: readonly FileFact[];
@@ -43,6 +51,8 @@ export interface CollectedFacts extends LiveFacts {
   readonly inventory: Inventory;
   /** Files, or parts of files, that look relevant and were not understood. */
   readonly notUnderstood: readonly NotUnderstood[];
+  /** Files that change nothing because the inventory says so. */
+  readonly ignored: readonly IgnoredFile[];
 }
 
 /** What follows from the evidence: who is who, beside what was seen of them. */
@@ -53,6 +63,8 @@ export interface DeployedFacts extends LiveFacts {
   readonly guesses: readonly Guess[];
   /** Files, or parts of files, that look relevant and were not understood. */
   readonly notUnderstood: readonly NotUnderstood[];
+  /** Files that change nothing because the inventory says so. */
+  readonly ignored: readonly IgnoredFile[];
 }
 
 /** What checks may ask for: the deployment, and what was forecast from it. */
@@ -69,6 +81,7 @@ export const offlineFacts = [
   'clients',
   'guesses',
   'notUnderstood',
+  'ignored',
   'forecast',
 ] as const satisfies readonly Exclude<FactName, keyof LiveFacts>[];
 

@@ -18,6 +18,8 @@ export interface Inventory {
   readonly maps: readonly PathMap[];
   /** Names to addresses, and addresses to names, as DNS would answer. */
   readonly dns: Readonly<Record<string, readonly string[]>>;
+  /** Patterns of paths that change nothing; see `ignoringPattern`. */
+  readonly ignore?: readonly string[];
   /** The `config` section. */
   readonly config: Preferences;
 }
@@ -29,6 +31,8 @@ export interface InventoryValue {
 
 export interface InventoryMember {
   readonly name: string;
+  /** The cluster that it is listed in, where the inventory lists several. */
+  readonly cluster?: string;
   readonly location: Location;
   readonly addresses: readonly string[];
   readonly hostnames: readonly string[];
@@ -51,6 +55,8 @@ export interface InventoryFlag extends Pick<AssumedSetting, 'name' | 'value'> {
 
 export interface InventoryClient {
   readonly name: string;
+  /** The cluster that it is listed in, where the inventory lists several. */
+  readonly cluster?: string;
   readonly kind: string;
   readonly location: Location;
   /** Every member's client URLs where none are given. */

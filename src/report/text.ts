@@ -21,7 +21,12 @@ export function text(report: Report, style: Style = plainStyle): string {
     ...groupFindings(summary.findings).map((group) => groupSection(group, page)),
     ...(style.quiet === true ? [] : details(report, summary, page)),
     ...(style.verbose
-      ? [ladderLines(report, page), passedSection(report, page), guessSection(report, page)]
+      ? [
+          ladderLines(report, page),
+          passedSection(report, page),
+          guessSection(report, page),
+          ignoredSection(report, page),
+        ]
       : []),
     tally(report, summary, page),
   ];
@@ -184,6 +189,13 @@ function guessSection({ facts }: Report, page: Page): Lines {
     ),
   );
   return lines.length === 0 ? [] : [...rule('Guessed from the files', page), ...lines];
+}
+
+function ignoredSection({ facts }: Report, page: Page): Lines {
+  const lines = (facts.ignored ?? []).flatMap(({ path, pattern }) =>
+    bulleted(`${path}: the inventory ignores ${pattern}`, page),
+  );
+  return lines.length === 0 ? [] : [...rule('Ignored', page), ...lines];
 }
 
 function tally(report: Report, summary: Summary, { width, paint }: Page): Lines {

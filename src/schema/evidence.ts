@@ -1,10 +1,20 @@
 import { z } from 'zod';
-import { type CollectedFacts, type Evidence, offlineFacts } from '../model/evidence.ts';
+import {
+  type CollectedFacts,
+  type Evidence,
+  type IgnoredFile,
+  offlineFacts,
+} from '../model/evidence.ts';
 import { type Complete, instant, text, texts } from './basics.ts';
 import { file } from './files.ts';
 import { liveFacts } from './live.ts';
 import { drafts, notUnderstood } from './settings.ts';
 import { statedInventory } from './stated-inventory.ts';
+
+export const ignoredFile: z.ZodType<IgnoredFile> = z.object({
+  path: text,
+  pattern: text,
+} satisfies Complete<IgnoredFile>);
 
 const facts: z.ZodType<Partial<CollectedFacts>> = z.object({
   files: z.array(file).exactOptional(),
@@ -12,6 +22,7 @@ const facts: z.ZodType<Partial<CollectedFacts>> = z.object({
   settings: drafts.exactOptional(),
   inventory: statedInventory.exactOptional(),
   notUnderstood: z.array(notUnderstood).exactOptional(),
+  ignored: z.array(ignoredFile).exactOptional(),
   ...liveFacts,
 } satisfies Complete<CollectedFacts>);
 

@@ -60,7 +60,7 @@ const flight: z.ZodType<ServerFlight> = z.object({
   milliseconds: z.number(),
 } satisfies Complete<ServerFlight>);
 
-export const endpointObservation: z.ZodType<EndpointObservation> = z.object({
+const endpointObservation: z.ZodType<EndpointObservation> = z.object({
   target,
   endpoint,
   addresses: texts,

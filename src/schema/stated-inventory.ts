@@ -23,6 +23,7 @@ const flag: z.ZodType<InventoryFlag> = z.object({
 
 const member: z.ZodType<InventoryMember> = z.object({
   name: text,
+  cluster: text.exactOptional(),
   location,
   addresses: texts,
   hostnames: texts,
@@ -37,6 +38,7 @@ const member: z.ZodType<InventoryMember> = z.object({
 
 const client: z.ZodType<InventoryClient> = z.object({
   name: text,
+  cluster: text.exactOptional(),
   kind: text,
   location,
   endpoints: texts.exactOptional(),
@@ -73,5 +75,6 @@ export const statedInventory: z.ZodType<Inventory> = z.object({
   clients: z.array(client),
   maps: z.array(map),
   dns: z.record(text, texts),
+  ignore: texts.exactOptional(),
   config,
 } satisfies Complete<Inventory>);

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { judge, look } from '../../src/audit.ts';
 import { initialInventory } from '../../src/collect/init.ts';
 import { deploymentOf } from '../../src/deployment/deployment.ts';
@@ -9,6 +10,7 @@ import type { Evidence } from '../../src/model/evidence.ts';
 import { directoryWith } from '../support/directory.ts';
 import { issueAuthority } from '../support/pki.ts';
 import { writeSets } from '../support/sets.ts';
+import { twoClusters } from '../support/two-clusters.ts';
 
 const found = '../shared/found/sets';
 // What holds no settings that are understood has no inventory.
@@ -35,6 +37,41 @@ test('init of the document, as it stands and mended, changes nothing', async () 
     const { before, after } = await roundTrip(set);
     expect(after).toEqual(before);
   }
+});
+
+test.each([
+  { what: "kops' main and events", variant: {} },
+  { what: 'two environments with the same names', variant: { sameNames: true } },
+  { what: 'two clusters with a fault', variant: { foreign: 'etcd-events-c' } },
+])('init of $what keeps the clusters apart, with their names', async ({ variant }) => {
+  await using set = await twoClusters(variant);
+
+  const { before, after, text } = await roundTrip(set.path);
+
+  expect(after).toEqual(before);
+  expect(new Set(after.parties.map(({ cluster }) => cluster)).size).toBe(2);
+  expect(parse(text)).toMatchObject({ version: 2, clusters: [{ name: 'etcd-a' }, {}] });
+});
+
+test('the inventory says which clusters there are where settings do not', async () => {
+  await using set = await twoClusters();
+  const before = await look({ paths: [set.path], maps: [] });
+  const text = initialInventory(deploymentOf(before), set.path);
+  const [first = '', second = ''] =
+    text.match(/ {2}- name: \S+\n {4}members:[^]*?(?=\n {2}- name|\n\n#)/g) ?? [];
+  // A member of the one is listed in the other: what is written down wins over what settings state.
+  const moved = second.replaceAll(/^ {6}- name: etcd-events-c\n(?: {8}.*\n)*/gm, '');
+  const [entry = ''] = second.match(/ {6}- name: etcd-events-c\n(?: {8}.*\n)*/) ?? [];
+  const swapped = first.replace('    members:\n', () => `    members:\n${entry}`);
+  await writeFile(
+    set.at('etcd-tls.yaml'),
+    text.replace(first, () => swapped).replace(second, () => moved),
+  );
+
+  const { members = [] } = deploymentOf(await look({ paths: [set.path], maps: [] })).facts;
+
+  expect(entry).not.toBe('');
+  expect(members.find(({ name }) => name === 'etcd-events-c')?.cluster).toBe('etcd-a');
 });
 
 test('certificates alone stay what they were guessed to be, until the guess is confirmed', async () => {
@@ -103,16 +140,17 @@ async function roundTrip(path: string) {
   await mkdir(elsewhere.at('inventory'));
   const inventoryFile = elsewhere.at('inventory/etcd-tls.yaml');
   const before = await look({ paths: [path], maps: [] });
-  await writeFile(inventoryFile, initialInventory(deploymentOf(before), elsewhere.at('inventory')));
+  const text = initialInventory(deploymentOf(before), elsewhere.at('inventory'));
+  await writeFile(inventoryFile, text);
 
   const after = await look({ paths: [path], maps: [], inventoryFile });
 
-  return { before: judgedOf(before), after: judgedOf(after) };
+  return { before: judgedOf(before), after: judgedOf(after), text };
 }
 
 function partiesOf(evidence: Evidence) {
   const { members = [], clients = [] } = deploymentOf(evidence).facts;
-  return [...members, ...clients].map(({ name, known }) => ({ name, known }));
+  return [...members, ...clients].map(({ name, known, cluster }) => ({ name, known, cluster }));
 }
 
 function judgedOf(evidence: Evidence) {

@@ -10,10 +10,12 @@ import type {
   InventoryValue,
 } from '../../model/stated-inventory.ts';
 import type { InventoryFile } from './schema.ts';
-import { readYamlFile } from './yaml-file.ts';
+import { malformed, readYamlFile } from './yaml-file.ts';
+import { table } from '../../model/table.ts';
 
-type MemberEntry = NonNullable<InventoryFile['members']>[number];
-type ClientEntry = NonNullable<InventoryFile['clients']>[number];
+type ClusterEntry = NonNullable<Extract<InventoryFile, { version: 2 }>['clusters']>[number];
+type MemberEntry = NonNullable<ClusterEntry['members']>[number];
+type ClientEntry = NonNullable<ClusterEntry['clients']>[number];
 type Locate = (...path: readonly PropertyKey[]) => Location;
 
 /** Whether a file is an inventory by its name. */
@@ -24,9 +26,10 @@ export function namesInventory(path: string): boolean {
 /** Reads etcd-tls.yaml. Relative paths in it are taken from its own directory. */
 export async function readInventory(file: TextFile): Promise<Inventory> {
   const { inventorySchema } = await import('./schema.ts');
-  const hint = 'begin it with "version: 1"; `etcd-tls-audit init` writes one';
-  const { content, locate } = await readYamlFile(file, inventorySchema, hint);
-  const { etcdVersion, goVersion, members = [], clients = [], maps = {}, dns = {} } = content;
+  const hint = 'begin it with "version: 2"; `etcd-tls-audit init` writes one';
+  const { content, locate } = await readYamlFile(file, inventorySchema, hint, keyHints);
+  const { etcdVersion, goVersion, maps = {}, dns = {} } = content;
+  const clusters = clustersOf(content, locate);
   const near = (path: string): string => resolve(file.path, path);
   return {
     path: file.path,
@@ -36,17 +39,61 @@ export async function readInventory(file: TextFile): Promise<Inventory> {
     ...(goVersion !== undefined && {
       goVersion: { value: goVersion, location: locate('goVersion') },
     }),
-    members: members.map((entry, index) =>
-      readMember(entry, { near, locate: (...path) => locate('members', index, ...path) }),
+    members: clusters.flatMap(({ members = [], locate: within, cluster }) =>
+      members.map((entry, index) => ({
+        ...readMember(entry, { near, locate: (...path) => within('members', index, ...path) }),
+        ...cluster,
+      })),
     ),
-    clients: clients.map((entry, index) => readClient(entry, locate('clients', index))),
+    clients: clusters.flatMap(({ clients = [], locate: within, cluster }) =>
+      clients.map((entry, index) => ({
+        ...readClient(entry, within('clients', index)),
+        ...cluster,
+      })),
+    ),
     maps: Object.entries(maps).map(([prefix, directory]) => ({
       prefix,
       directory: near(directory),
     })),
     dns,
+    ...(content.version === 2 && content.ignore !== undefined && { ignore: content.ignore }),
     config: content.config ?? {},
   };
+}
+
+/** What to write where a key of one version stands in the other. */
+const keyHints = table<string>({
+  clusters: 'write `version: 2`, and the members and clients of each cluster under `clusters`',
+  ignore: 'write `version: 2`, and `members` and `clients` under `clusters`',
+  members: 'version 2 has `members` under `clusters`: write `clusters: [{ members: [...] }]`',
+  clients: 'version 2 has `clients` under `clusters`: write `clusters: [{ clients: [...] }]`',
+});
+
+interface LocatedCluster extends Pick<ClusterEntry, 'members' | 'clients'> {
+  readonly locate: Locate;
+  /** Set where there are several. */
+  readonly cluster: { readonly cluster?: string };
+}
+
+/** Version 1 knows one cluster, whose members and clients stand at the top. */
+function clustersOf(content: InventoryFile, locate: Locate): readonly LocatedCluster[] {
+  if (content.version === 1) return [{ ...content, locate, cluster: {} }];
+  const { clusters = [] } = content;
+  const names = new Set<string>();
+  return clusters.map((entry, index) => {
+    const within: Locate = (...path) => locate('clusters', index, ...path);
+    const { name } = entry;
+    if (clusters.length < 2) return { ...entry, locate: within, cluster: {} };
+    if (name === undefined || names.has(name)) {
+      const what =
+        name === undefined
+          ? `clusters.${index}.name is missing`
+          : `two clusters are called "${name}"`;
+      throw malformed(within('name'), what, 'give each cluster a name of its own');
+    }
+    names.add(name);
+    return { ...entry, locate: within, cluster: { cluster: name } };
+  });
 }
 
 function resolve(inventory: string, path: string): string {

@@ -78,13 +78,17 @@ const config = z.strictObject({
   only: z.array(z.string()).exactOptional(),
 });
 
-/** What etcd-tls.yaml may hold. */
-export const inventorySchema = z.strictObject({
-  version: z.literal(1).meta({ description: 'Of this format' }),
-  etcdVersion: version.exactOptional(),
-  goVersion: version.exactOptional(),
+const cluster = z.strictObject({
+  name: name.exactOptional().meta({
+    description: 'What reports call it; needed where there are several clusters',
+  }),
   members: z.array(member).exactOptional(),
   clients: z.array(client).exactOptional(),
+});
+
+const common = {
+  etcdVersion: version.exactOptional(),
+  goVersion: version.exactOptional(),
   maps: z
     .record(path, path)
     .exactOptional()
@@ -94,7 +98,30 @@ export const inventorySchema = z.strictObject({
     .exactOptional()
     .meta({ description: 'DNS answers to take as given: name to addresses, address to names' }),
   config: config.exactOptional(),
+};
+
+const versionOne = z.strictObject({
+  version: z.literal(1).meta({ description: 'The first format: one cluster' }),
+  ...common,
+  members: z.array(member).exactOptional(),
+  clients: z.array(client).exactOptional(),
 });
+
+const versionTwo = z.strictObject({
+  version: z.literal(2).meta({ description: 'Of this format' }),
+  ...common,
+  clusters: z
+    .array(cluster)
+    .exactOptional()
+    .meta({ description: 'The clusters, each with its members and clients' }),
+  ignore: z.array(path).exactOptional().meta({
+    description:
+      'Files that change nothing, by the end of their path: old.pem, old/*.env, **/backup/**',
+  }),
+});
+
+/** What etcd-tls.yaml may hold. */
+export const inventorySchema = z.discriminatedUnion('version', [versionTwo, versionOne]);
 
 /** The file as it stands, checked. */
 export type InventoryFile = z.infer<typeof inventorySchema>;
@@ -103,7 +130,7 @@ export type InventoryFile = z.infer<typeof inventorySchema>;
 export function inventoryJsonSchema(): object {
   return {
     $id: 'https://etcd-tls-audit.github.io/etcd-tls-audit/schemas/inventory.schema.json',
-    title: 'etcd-tls.yaml, the inventory of etcd-tls-audit, version 1',
-    ...z.toJSONSchema(inventorySchema, { io: 'input' }),
+    title: 'etcd-tls.yaml, the inventory of etcd-tls-audit, version 2',
+    ...z.toJSONSchema(inventorySchema, { io: 'input', reused: 'ref' }),
   };
 }

@@ -17,6 +17,7 @@ export async function readYamlFile<Content>(
   file: TextFile,
   schema: z.ZodType<Content>,
   hint: string,
+  keyHints: Readonly<Record<string, string>> = noHints,
 ): Promise<YamlFile<Content>> {
   const yaml = await readYaml(file);
   if (!yaml.ok) throw malformed(yaml.location, yaml.error, 'mend the YAML there');
@@ -35,9 +36,11 @@ export async function readYamlFile<Content>(
   // A misspelt key leaves the right one missing: the misspelling is the mistake to tell.
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   if (issue === undefined) throw malformed({ file: file.path }, 'it cannot be read', hint);
-  const { message, path, fix } = explain(issue);
+  const { message, path, fix } = explain(issue, keyHints);
   throw malformed(locate(...path), message, fix ?? hint);
 }
+
+const noHints = table<string>({});
 
 /** The error for a place in one of our own YAML files. */
 export function malformed(
@@ -50,7 +53,7 @@ export function malformed(
 }
 
 /** JSON Schema and zod speak of types; an operator wants to know which key and what to write. */
-function explain(issue: z.core.$ZodIssue): Explanation {
+function explain(issue: z.core.$ZodIssue, keyHints = noHints): Explanation {
   const path = issue.path;
   const where = path.length === 0 ? 'the file' : path.join('.');
   if (issue.code === 'unrecognized_keys') {
@@ -58,7 +61,7 @@ function explain(issue: z.core.$ZodIssue): Explanation {
     return {
       path: [...path, key],
       message: `there is no key "${key}" ${path.length === 0 ? 'at the top' : `in ${where}`}`,
-      fix: 'check the spelling; the published JSON Schema lists all keys',
+      fix: keyHints[key] ?? 'check the spelling; the published JSON Schema lists all keys',
     };
   }
   if (issue.code === 'invalid_type') return { path, ...explainType(issue, where) };
@@ -85,6 +88,9 @@ interface Explanation {
 /** Of the forms that something may have, the one that fits best: the one whose mistake lies deepest. */
 function explainUnion(issue: z.core.$ZodIssue): Explanation | undefined {
   if (issue.code !== 'invalid_union') return undefined;
+  if (issue.discriminator === 'version') {
+    return { path: issue.path, message: 'version must be 1 or 2' };
+  }
   const [deepest] = issue.errors
     .flatMap(([first]) => first ?? [])
     .toSorted((a, b) => b.path.length - a.path.length);

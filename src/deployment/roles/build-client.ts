@@ -50,10 +50,13 @@ export function clientFromInventory(
   return {
     name: entry.name,
     kind: entry.kind,
+    ...(entry.cluster !== undefined && { cluster: entry.cluster }),
     target: { kind: 'client', name: entry.name, location },
     known: entry.guessed === true ? 'supposed' : 'settings',
     origin: location,
-    endpoints: told('endpoints', entry.endpoints) ?? everyMember(members),
+    endpoints:
+      told('endpoints', entry.endpoints) ??
+      everyMember(members.filter(({ cluster }) => cluster === entry.cluster)),
     ...defined(optional),
     verifier: entry.verifier,
     speaks: entry.speaks,

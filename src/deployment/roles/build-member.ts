@@ -129,6 +129,7 @@ export function buildMember(
   const member: Member = {
     name: plan.name,
     ...(plan.host !== undefined && { host: plan.host }),
+    ...(plan.cluster !== undefined && { cluster: plan.cluster }),
     target: { kind: 'member', name: plan.name, location: plan.origin, member: plan.name },
     ...howKnown(plan),
     addresses: hosts.addresses,

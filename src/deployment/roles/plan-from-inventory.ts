@@ -101,6 +101,7 @@ function overlay(member: InventoryMember, plan: MemberPlan): MemberPlan {
   return {
     ...plan,
     name: member.name,
+    ...(member.cluster !== undefined && { cluster: member.cluster }),
     ...(member.guessed === true && { guessed: true }),
     sources: [{ kind: 'assumed', settings }, ...plan.sources],
     matches: [...files, ...plan.matches],

@@ -23,6 +23,8 @@ export interface MemberPlan {
   readonly matches: readonly FileMatch[];
   /** The true origin of assumed settings, by the reason given for assuming them. */
   readonly origins: ReadonlyMap<string, Origin>;
+  /** The cluster that the inventory lists it in, where it lists several. */
+  readonly cluster?: string;
   /** Set when the inventory says that its entry is a guess. */
   readonly guessed?: true;
   /** Set when another member names it and no file of its own was given. */

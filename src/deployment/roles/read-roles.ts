@@ -2,7 +2,7 @@ import type { StatedSettings } from '../../model/draft.ts';
 import type { FileFact } from '../../model/files.ts';
 import type { Client, Guess, Member } from '../../model/inventory.ts';
 import type { ProbeRequest } from '../../model/probe-plan.ts';
-import type { Inventory } from '../../model/stated-inventory.ts';
+import type { Inventory, InventoryClient } from '../../model/stated-inventory.ts';
 import { assignHosts } from '../assign-hosts.ts';
 import { readRole, type RoleReading } from './assign-roles.ts';
 import { clientFromDraft, clientFromInventory } from './build-client.ts';
@@ -221,6 +221,12 @@ function dialsItself(url: string): boolean {
   return isOnEveryMachine(parseEndpoint(url, true).host);
 }
 
+/** Settings say more of a client than the inventory does, but for the cluster that it is of. */
+function inItsCluster(client: Client, listed: readonly InventoryClient[]): Client {
+  const cluster = listed.find(({ name }) => name === client.name)?.cluster;
+  return cluster === undefined ? client : { ...client, cluster };
+}
+
 function findClients(
   { drafts, inventory, you }: RoleEvidence,
   readings: readonly RoleReading[],
@@ -230,7 +236,7 @@ function findClients(
   const listed = inventory?.clients ?? [];
   const drafted = distinct(
     withoutEqual(drafts.clients.map((draft) => clientFromDraft(draft, around))),
-  );
+  ).map((client) => inItsCluster(client, listed));
   const described = [
     ...drafted,
     ...listed

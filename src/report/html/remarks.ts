@@ -51,11 +51,13 @@ export function backgroundSection({ results, facts }: Report): Child {
     results.filter(({ verdict }) => verdict.status === 'pass'),
     ({ check }) => check.id,
   );
-  const guesses = facts.guesses ?? [];
+  const { guesses = [], ignored = [] } = facts;
   return [
     passed.size > 0 &&
       markup`<details class="more"><summary>Passed: ${counted(passed.size, 'check')}</summary><dl class="gaps">${[...passed].map(([id, same]) => item(id, enumerate(same.map(({ target }) => target.name))))}</dl></details>`,
     guesses.length > 0 &&
       markup`<details class="more"><summary>Guessed from the files: ${guesses.length}</summary><dl class="gaps">${guesses.map(({ about, conclusion, because, ambiguous }) => item(`${about}: ${conclusion}${ambiguous ? ' (not certain)' : ''}`, because))}</dl></details>`,
+    ignored.length > 0 &&
+      markup`<details class="more"><summary>Ignored, as the inventory says: ${ignored.length}</summary><dl class="gaps">${ignored.map(({ path, pattern }) => item(path, `matches ${pattern}`))}</dl></details>`,
   ];
 }

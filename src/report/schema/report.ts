@@ -23,7 +23,9 @@ import {
 } from '../../schema/basics.ts';
 import { file } from '../../schema/files.ts';
 import { edge } from './forecast.ts';
-import { endpointObservation } from '../../schema/live.ts';
+import { ignoredFile } from '../../schema/evidence.ts';
+import { liveFacts } from '../../schema/live.ts';
+import { notUnderstood } from '../../schema/settings.ts';
 import { client, guess, member } from './inventory.ts';
 
 const checkMetadata: z.ZodType<CheckMetadata> = z.looseObject({
@@ -149,6 +151,8 @@ export const reportSchema: z.ZodType<JsonReport> = z.looseObject({
   facts: z.looseObject({
     files: z.array(file).exactOptional(),
     guesses: z.array(guess).exactOptional(),
-    endpoints: z.array(endpointObservation).exactOptional(),
+    notUnderstood: z.array(notUnderstood).exactOptional(),
+    ignored: z.array(ignoredFile).exactOptional(),
+    ...liveFacts,
   }),
 });

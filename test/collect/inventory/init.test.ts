@@ -64,7 +64,10 @@ test('names out of certificates cannot break out of a comment or a value', async
 
   const text = initialInventory(await deploy({ paths: [set.path], maps: [] }));
 
-  expect(parse(text)).toMatchObject({ version: 1, members: [{ hostnames: ['a: [b]'] }] });
+  expect(parse(text)).toMatchObject({
+    version: 2,
+    clusters: [{ members: [{ hostnames: ['a: [b]'] }] }],
+  });
   expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Zl}]/u);
 });
 

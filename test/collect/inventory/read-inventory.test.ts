@@ -66,8 +66,39 @@ test('reads members, clients, answers of DNS and how to judge, with the place of
 
 test.each([
   { text: 'version: 1\nmembers: [', message: ':2:', hint: /YAML/ },
-  { text: '', message: 'the file is empty', hint: /version: 1/ },
-  { text: 'version: 2', message: ':1:1: version must be 1', hint: /init/ },
+  { text: '', message: 'the file is empty', hint: /version: 2/ },
+  { text: 'version: 3', message: ':1:1: version must be 1 or 2', hint: /version: 2/ },
+  { text: 'members: []', message: 'version must be 1 or 2', hint: /version: 2/ },
+  {
+    text: 'version: 1\nclusters: []',
+    message: ':2:1: there is no key "clusters"',
+    hint: /version: 2/,
+  },
+  {
+    text: 'version: 1\nignore: [a]',
+    message: ':2:1: there is no key "ignore"',
+    hint: /version: 2/,
+  },
+  {
+    text: 'version: 2\nmembers: []',
+    message: ':2:1: there is no key "members"',
+    hint: /under `clusters`/,
+  },
+  {
+    text: 'version: 2\nclusters:\n  - members: []\n  - name: b',
+    message: ':3:5: clusters.0.name is missing',
+    hint: /a name of its own/,
+  },
+  {
+    text: 'version: 2\nclusters:\n  - name: a\n  - name: a',
+    message: ':4:5: two clusters are called "a"',
+    hint: /a name of its own/,
+  },
+  {
+    text: 'version: 2\nclusters:\n  - members:\n      - name: a\n        adresses: []',
+    message: ':5:9: there is no key "adresses" in clusters.0.members.0',
+    hint: /spelling/,
+  },
   {
     text: 'version: 1\nmembers:\n  - name: a\n    adresses: [10.0.0.1]',
     message: ':4:5: there is no key "adresses" in members.0',
@@ -81,7 +112,7 @@ test.each([
   {
     text: 'version: 1\nmembers:\n  - name: a\n    addresses: 10.0.0.1',
     message: ':4:5: members.0.addresses must be a list',
-    hint: /version: 1/,
+    hint: /version: 2/,
   },
   {
     text: 'version: 1\nmembers:\n  - addresses: []',
@@ -156,13 +187,45 @@ test.each([
   await expect(text).toMatchFileSnapshot(`../../../schemas/${name}.schema.json`);
 });
 
+const two = `version: 2
+clusters:
+  - name: main
+    members: [{ name: a, addresses: [10.0.0.1] }]
+    clients: [{ name: etcdctl }]
+  - name: events
+    members:
+      - name: b
+        addresses: [10.0.0.2]
+ignore: [old/*.pem]
+`;
+
+test('version 2 says which member and client is of which cluster, and what to ignore', async () => {
+  expect(await read(two)).toMatchObject({
+    members: [
+      { name: 'a', cluster: 'main', location: { line: 4 } },
+      { name: 'b', cluster: 'events', location: { line: 8 } },
+    ],
+    clients: [{ name: 'etcdctl', cluster: 'main' }],
+    ignore: ['old/*.pem'],
+  });
+});
+
+test('version 2 with one cluster reads as version 1 does', async () => {
+  const text = 'version: 2\nclusters:\n  - members: [{ name: a }]\n    clients: [{ name: c }]\n';
+  const first = await read('version: 1\nmembers: [{ name: a }]\nclients: [{ name: c }]\n');
+
+  expect(withoutPlaces(await read(text))).toBe(withoutPlaces(first));
+});
+
 test('the published schema takes what the program takes', () => {
   const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true });
   addFormats.default(ajv);
   const validate = ajv.compile(inventoryJsonSchema());
 
-  validate(parse(whole));
-  expect(validate.errors).toBeNull();
+  for (const text of [whole, two]) {
+    validate(parse(text));
+    expect(validate.errors).toBeNull();
+  }
   expect(validate({ version: 1, member: [] })).toBe(false);
 });
 
@@ -175,6 +238,12 @@ test('the example in the documentation is one', async () => {
     clients: [{ name: 'backup' }],
   });
 });
+
+function withoutPlaces(inventory: unknown): string {
+  return JSON.stringify(inventory, (key, value: unknown) =>
+    key === 'location' ? undefined : value,
+  );
+}
 
 async function read(text: string) {
   return await readInventory({ path: 'deploy/etcd-tls.yaml', text });
