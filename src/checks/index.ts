@@ -63,6 +63,8 @@ import { forecastAndObservationDiffer } from './handshake/forecast-and-observati
 import { learnerMember } from './cluster/learner-member.ts';
 import { legacyTlsVersion } from './strength/legacy-tls-version.ts';
 import { memberMissingFromCluster } from './cluster/member-missing-from-cluster.ts';
+import { advertisedUrlWithoutListener } from './cluster/advertised-url-without-listener.ts';
+import { membersFormDifferentClusters } from './cluster/members-form-different-clusters.ts';
 import { membersTrustDifferentAuthorities } from './chain/members-trust-different-authorities.ts';
 import { metricsOpenToAnyone } from './port/metrics-open-to-anyone.ts';
 import { noLeader } from './cluster/no-leader.ts';
@@ -114,6 +116,7 @@ import { settingsRefusedAtStart } from './setting/settings-refused-at-start.ts';
 import { unknownSetting } from './setting/unknown-setting.ts';
 import { curveRefusedByGo } from './strength/curve-refused-by-go.ts';
 import { longLivedCertificate } from './strength/long-lived-certificate.ts';
+import { noSuiteForCertificate } from './strength/no-suite-for-certificate.ts';
 import { weakRsaKey } from './strength/weak-rsa-key.ts';
 import { weakSignatureAlgorithm } from './strength/weak-signature-algorithm.ts';
 import { clientCertificateWithoutClientAuth } from './usage/client-certificate-without-client-auth.ts';
@@ -135,6 +138,8 @@ export const catalogue: readonly CatalogueEntry[] = [
   peerAutoTls,
   settingsHiddenByConfigFile,
   settingsRefusedAtStart,
+  membersFormDifferentClusters,
+  advertisedUrlWithoutListener,
   autoTls,
   goDebugOverride,
   plaintextClientPortOnLoopback,
@@ -175,6 +180,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   authorityExpiresBeforeLeaf,
   certificateExpiresSoon,
   curveRefusedByGo,
+  noSuiteForCertificate,
   weakSignatureAlgorithm,
   weakRsaKey,
   longLivedCertificate,

@@ -1,4 +1,5 @@
 import type { MemberSettings, Setting, SettingsProblem } from '../model/settings.ts';
+import { findAddressConflicts } from './find-address-conflicts.ts';
 import { findListenerProblems, findServingProblems } from './find-listener-problems.ts';
 import { findCompactionProblems, findStartProblems } from './find-start-problems.ts';
 import {
@@ -25,6 +26,7 @@ export function findProblems(
     ...findCompactionProblems(raw),
     ...findTlsVersionProblems(settings, version),
     ...findListenerProblems(settings, version),
+    ...findAddressConflicts(settings, version),
     ...findClusterProblems(settings, version),
     ...findServingProblems(settings, version),
     ...findUselessSettings(settings, version),

@@ -90,7 +90,7 @@ export function findClusterProblems(
   const listed = parsed({ ...initialCluster, value: own.map(({ url }) => url) }, version);
   const offered = parsed(advertised, version);
   const strays = listed.filter((url) => !offered.some((other) => mayBeEqual(url, other)));
-  if (strays.length === 0) return [];
+  if (strays.length === 0) return duplicateUrls(initialCluster, version);
 
   const has = strays.map(({ text }) => `${ownName}=${text}`).join(',');
   const says = `--initial-cluster has ${has} but missing from --initial-advertise-peer-urls=${advertised.value.join(',')}`;
@@ -100,6 +100,26 @@ export function findClusterProblems(
       initialCluster,
       'the member does not advertise the peer URLs that the cluster is told; a new member does not start',
       says,
+    ),
+  ];
+}
+
+/** etcdserver/config.go checkDuplicateURL: a member is known by its peer URLs. */
+function duplicateUrls(
+  cluster: NonNullable<MemberSettings['initialCluster']>,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  const urls = parsed({ ...cluster, value: cluster.value.map(({ url }) => url) }, version);
+  const texts = urls.map(({ text }) => text);
+  const twice = texts.find((text, index) => texts.indexOf(text) !== index);
+  if (twice === undefined) return [];
+  const pairs = cluster.value.map(({ name, url }) => `${name}=${url}`).toSorted();
+  return [
+    problem(
+      'refused-at-start',
+      cluster,
+      `${twice} is the peer URL of more than one entry`,
+      `initial cluster ${pairs.join(',')} has duplicate url`,
     ),
   ];
 }

@@ -2,7 +2,7 @@ import { aboutEdge } from '../model/about.ts';
 import { type ConnectionCheck, fail, inconclusive, pass } from '../model/check.ts';
 import type { FactName, Facts } from '../model/evidence.ts';
 import { type Edge, isRefused } from '../model/forecast.ts';
-import { wholeCluster } from '../model/target.ts';
+import { type Target, wholeCluster } from '../model/target.ts';
 
 import type { Unsettled } from './settle.ts';
 import { hasAll, type Knowledge, unanswered } from './unanswered.ts';
@@ -24,9 +24,15 @@ export function reportConnections(
   }
   return needed.map((edge) => ({
     check,
-    target: check.targetOf?.(edge) ?? edge.target,
+    target: placed(check.targetOf?.(edge) ?? edge.target, edge),
     verdict: verdictOn(edge, check, facts),
   }));
+}
+
+/** A refused connection is shown at the setting that is at fault, where one is. */
+function placed(target: Target, edge: Edge): Target {
+  const location = isRefused(edge) ? edge.blame?.location : undefined;
+  return location === undefined || target.location !== undefined ? target : { ...target, location };
 }
 
 function verdictOn(

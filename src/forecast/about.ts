@@ -64,6 +64,7 @@ const faults: Readonly<Record<RefusalRule, Fault>> = {
   'file.not-given': 'none',
   'file.permission-denied': 'none',
   'file.unreadable': 'none',
+  'network.nothing-listens': 'listener',
   'openssl.weak-key': 'none',
   'tls.certificate-left-out': 'none',
   'tls.key-of-another-certificate': 'none',

@@ -8,6 +8,7 @@ import { judgeHandshake } from './handshake.ts';
 import { blameSetting, type Judgement } from './judgement.ts';
 import { credentialFile } from './material.ts';
 import { type Address, isLoopback, parseEndpoint } from '../model/host.ts';
+import { membersOnHost, notListening } from './reach.ts';
 
 /** Every client on its way to each of its endpoints. */
 export function clientEdges(deployment: Deployment): readonly Edge[] {
@@ -55,7 +56,8 @@ function blamingEndpoint(
 ): Judgement {
   const isAboutName = ['x509.host-name', 'x509.common-name-only'].includes(judgement.rule);
   const blame = blameSetting(endpoints, endpoints.origin.location?.file ?? origin.file);
-  if (judgement.rule === 'endpoint.no-member') return { ...judgement, blame };
+  const isNobodys = judgement.rule === 'network.nothing-listens' && owners.length === 0;
+  if (judgement.rule === 'endpoint.no-member' || isNobodys) return { ...judgement, blame };
   if (owners.length > 0 || !isAboutName) return judgement;
   return {
     ...judgement,
@@ -109,6 +111,10 @@ function judgeAt(
   const peers = owners.length > 0 ? [] : membersAt(address, members, 'peer');
   if (peers.length > 0)
     return judgeAtPeerPort(dialler, address, peers, { listeners, surroundings });
+  const [host] = owners.length > 0 ? [] : membersOnHost(address, members);
+  if (host !== undefined) {
+    return notListening({ dialler, listener: listeners(host).client, address });
+  }
   const reached = owners.length > 0 ? owners : members;
   const judgements = reached.map((member) => ({
     member: member.name,

@@ -4,6 +4,7 @@ import { type Judgement, type Opinion, type Refusal, strongest, undecided } from
 import type { Listener } from './listener.ts';
 import type { Credential } from './material.ts';
 import { commonVersion, judgeHttp2, negotiate, type NegotiationFailure } from './negotiation.ts';
+import { notListening, reachOf } from './reach.ts';
 import { judgeScheme } from './scheme.ts';
 import { findSigningFault, findVerifyingFault, type SigningKey } from './signing-key.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -25,7 +26,21 @@ export function judgeHandshake(encounter: Encounter, surroundings: Surroundings)
   if (refusedAtStart !== undefined) return doesNotStart(refusedAtStart);
   if (dialler.neverDials !== undefined) return neverDials(dialler.neverDials);
 
-  return judgeScheme(encounter) ?? judgeTls(encounter, surroundings);
+  const reach = reachOf(encounter.address, listener.member, listener.port);
+  if (reach === 'nothing-listens') return notListening(encounter);
+  const judgement = judgeScheme(encounter) ?? judgeTls(encounter, surroundings);
+  return reach === 'unknown' ? ifReached(judgement, encounter) : judgement;
+}
+
+/** What would be accepted is not sure where the address may lead elsewhere. */
+function ifReached(judgement: Judgement, { listener, address }: Encounter): Judgement {
+  if (judgement.outcome !== 'accepted') return judgement;
+  const { host, port } = address;
+  return {
+    outcome: 'not-sure',
+    rule: 'network.nothing-listens',
+    dependsOn: [`a proxy or port mapping that leads ${host}:${port} to ${listener.member.name}`],
+  };
 }
 
 function judgeTls(encounter: Encounter, surroundings: Surroundings): Judgement {

@@ -124,6 +124,20 @@ export const rules = {
     openssl: undefined,
     remedy: () => 'make it a readable file',
   },
+  'network.nothing-listens': {
+    cause: 'NET',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({
+      member,
+      address,
+      listening,
+    }: {
+      readonly member: string;
+      readonly address: string;
+      readonly listening: string;
+    }) => `let ${member} listen on ${address} (it listens on ${listening}), or correct the URL`,
+  },
   'openssl.weak-key': {
     cause: 'VERSION',
     alert: 'other',

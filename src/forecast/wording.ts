@@ -1,3 +1,4 @@
+import { isIpAddress, joinHostPort } from '../model/host.ts';
 import type { GoRelease } from '../pki/go-release.ts';
 import type { Dialler } from './dialler.ts';
 import type { Judgement, Refusal } from './judgement.ts';
@@ -128,6 +129,18 @@ export function inHandshake({ dialler }: Pick<Encounter, 'dialler'>, text: strin
 
 function isGrpc({ speaks }: Dialler): boolean {
   return speaks === 'grpc' || speaks === 'old-grpc';
+}
+
+/** What the dialling side prints when the kernel answers that nothing listens; names are printed as addresses. */
+export function dialFailure({ dialler, address: { host, port } }: Encounter): {
+  readonly clientError?: string;
+} {
+  if (!isIpAddress(host)) return {};
+  const text = `dial tcp ${joinHostPort(host, port)}: connect: connection refused`;
+  if (!isGrpc(dialler)) return { clientError: text };
+  return {
+    clientError: `transport: Error while dialing${dialler.speaks === 'old-grpc' ? '' : ':'} ${text}`,
+  };
 }
 
 /** What a dialling side tells its log when the other hangs up; etcdctl itself says `context deadline exceeded`. */

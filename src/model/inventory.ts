@@ -24,6 +24,8 @@ export interface Member {
   readonly reverseNames?: Readonly<Record<string, readonly string[]>>;
   /** Forward answers for names in certificates, where the operator gave them: name to addresses. */
   readonly forwardAddresses?: Readonly<Record<string, readonly string[]>>;
+  /** Set where it runs in a container with a network of its own: ports may be published under other numbers. */
+  readonly mayBeMapped?: true;
   readonly settings: MemberSettings;
   readonly problems: readonly SettingsProblem[];
   /** How the paths in its settings were matched to the files given. */

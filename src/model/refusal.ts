@@ -14,6 +14,7 @@ export const refusalRules = [
   'file.not-given',
   'file.permission-denied',
   'file.unreadable',
+  'network.nothing-listens',
   'openssl.weak-key',
   'tls.certificate-left-out',
   'tls.key-of-another-certificate',

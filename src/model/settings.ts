@@ -41,6 +41,12 @@ export interface MemberSettings {
   readonly initialAdvertisePeerUrls: Setting<readonly string[]>;
   /** Member name to peer URLs. */
   readonly initialCluster?: Setting<readonly { readonly name: string; readonly url: string }[]>;
+  /** Told to nobody but the members of one cluster: it is a part of the cluster's id. */
+  readonly initialClusterToken?: Setting<string>;
+  /** `new` or `existing`. */
+  readonly initialClusterState?: Setting<string>;
+  /** A discovery URL (until 3.6) or token (since 3.6), instead of `initialCluster`. */
+  readonly discovery?: Setting<string>;
   readonly listenMetricsUrls?: Setting<readonly string[]>;
   readonly listenClientHttpUrls?: Setting<readonly string[]>;
   readonly client: TlsSettings;

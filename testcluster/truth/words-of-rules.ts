@@ -46,6 +46,7 @@ const wordsOfRules = {
     /first record does not look like a TLS handshake|HTTP request to an HTTPS|EOF|malformed HTTP|GoAway|server preface|http2/i,
   'tls.tls-to-plaintext':
     /first record does not look like a TLS handshake|EOF|HTTP response to HTTPS|oversized record/,
+  'network.nothing-listens': /connection refused/,
   'tls.no-common-version': /unsupported versions|protocol version|no supported versions/,
   'tls.no-common-suite':
     /no cipher suite supported|handshake failure|unsupported HTTP\/2 cipher|INADEQUATE_SECURITY|GoAway/,

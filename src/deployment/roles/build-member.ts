@@ -132,6 +132,7 @@ export function buildMember(
     ...(plan.cluster !== undefined && { cluster: plan.cluster }),
     target: { kind: 'member', name: plan.name, location: plan.origin, member: plan.name },
     ...howKnown(plan),
+    ...(plan.mayBeMapped === true && { mayBeMapped: true as const }),
     addresses: hosts.addresses,
     hostnames: hosts.hostnames,
     ...dnsAnswers(hosts, draft, around),

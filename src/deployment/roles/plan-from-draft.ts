@@ -4,6 +4,17 @@ import { baseName, directoryOf } from './match-files.ts';
 import { nameInFile } from './names.ts';
 import type { MemberPlan } from './plan.ts';
 
+/** Forms that describe containers, whose ports may be published under other numbers. */
+const hasOwnNetwork: ReadonlySet<string> = new Set([
+  'compose',
+  'config-map',
+  'docker-inspect',
+  'dockerfile',
+  'manifest',
+  'nomad',
+  'quadlet',
+]);
+
 /** A plan of what settings files say of one process, with a name from wherever there is one. */
 export function planFromDraft(draft: MemberDraft): MemberPlan {
   const { origin, sources, partial, mounts, addresses, hostnames, etcdVersion, host } = draft;
@@ -17,6 +28,7 @@ export function planFromDraft(draft: MemberDraft): MemberPlan {
     hostnames,
     matches: [],
     origins: new Map(),
+    ...(hasOwnNetwork.has(draft.kind) && { mayBeMapped: true }),
     ...(host !== undefined && { host }),
     ...(etcdVersion !== undefined && { etcdVersion }),
   };

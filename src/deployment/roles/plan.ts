@@ -17,6 +17,8 @@ export interface MemberPlan {
   readonly addresses: readonly string[];
   readonly hostnames: readonly string[];
   readonly reverseNames?: Readonly<Record<string, readonly string[]>>;
+  /** Set where ports may be published under other numbers. */
+  readonly mayBeMapped?: true;
   readonly etcdVersion?: Setting<string>;
   readonly goVersion?: Setting<string>;
   /** Files that are known to stand for deployed paths; they win over any search. */

@@ -1,0 +1,60 @@
+import { parseEndpoint } from '../../model/host.ts';
+import { reachOf } from '../../forecast/reach.ts';
+import { aboutSetting } from '../../model/about.ts';
+import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
+import { etcdConfiguration } from '../support/references.ts';
+import { enumerate } from '../../model/words.ts';
+
+export const advertisedUrlWithoutListener = defineCheck({
+  id: 'advertised-url-without-listener',
+  title: 'A member advertises a client URL on which nothing listens',
+  severity: 'high',
+  effect: 'stops-connections',
+  rationale:
+    'Clients that read the member list, such as `etcdctl endpoint health --cluster` and everything that ' +
+    'syncs its endpoints, connect to the advertised URLs and get "connection refused". etcd compares them ' +
+    'with nothing.',
+  remediation:
+    'Advertise an address and port of `listen-client-urls`, or let etcd listen on the advertised ones.',
+  references: [etcdConfiguration],
+  standards: [],
+
+  explains: ['network.nothing-listens'],
+  needs: ['members'],
+  welcomes: ['endpoints'],
+
+  // What was connected to is known better than settings tell.
+  targets: ({ members, endpoints = [] }) =>
+    members
+      .filter(({ known }) => known === 'settings' && endpoints.length === 0)
+      .map((member) => {
+        const { advertiseClientUrls } = member.settings;
+        const location = advertiseClientUrls.origin.location ?? member.target.location;
+        return { target: { ...member.target, ...(location && { location }) }, member };
+      }),
+
+  examine({ member }) {
+    const { advertiseClientUrls, listenClientUrls } = member.settings;
+    const urls = advertiseClientUrls.value.filter((url) => /^https?:/i.test(url));
+    const reachable = (wanted: string) =>
+      urls.filter((url) => reachOf(parseEndpoint(url, true), member, 'client') === wanted);
+    const refused = reachable('nothing-listens');
+    if (refused.length > 0) {
+      return fail({
+        about: ['advertise-client-urls', 'listen-client-urls'].map((flag) =>
+          aboutSetting(member.name, flag),
+        ),
+        message: `${member.name} advertises ${enumerate(refused)} and does not listen there`,
+        expected: enumerate(listenClientUrls.value),
+        actual: enumerate(refused),
+        cause: 'whoever connects gets: connect: connection refused',
+      });
+    }
+    const unknown = reachable('unknown');
+    if (unknown.length === 0) return pass;
+    return inconclusive(
+      `${member.name} advertises ${enumerate(unknown)} and listens on ${enumerate(listenClientUrls.value)}: what connects the two was not given`,
+      `run \`verify --endpoints ${unknown[0] ?? ''}\`, or advertise what the member listens on`,
+    );
+  },
+});

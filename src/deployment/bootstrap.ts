@@ -1,0 +1,70 @@
+import { type ClusterEntry, clusterIdOf, defaultToken } from '../etcd/cluster-id.ts';
+import type { Member } from '../model/inventory.ts';
+import type { Setting } from '../model/settings.ts';
+
+/** What a member that starts for the first time takes for its cluster. */
+export interface Bootstrap {
+  readonly member: Member;
+  /** Equal for members that form one cluster. */
+  readonly identity: string;
+  readonly means: 'static' | 'discovery';
+  readonly entries: readonly ClusterEntry[];
+}
+
+/** A member whose cluster is another one than that of the rest. */
+export interface Disagreement {
+  readonly own: Bootstrap;
+  /** One that agrees with most of the others. */
+  readonly reference: Bootstrap;
+}
+
+/**
+ * The members that would form a cluster of their own at their first start. A member that joins
+ * (`initial-cluster-state: existing`) takes the cluster's id from the others, whatever its own list says.
+ */
+export function disagreements(members: readonly Member[]): {
+  readonly asked: readonly Bootstrap[];
+  readonly different: readonly Disagreement[];
+} {
+  const asked = members.flatMap((member) => bootstrapOf(member) ?? []);
+  const [reference] = asked.toSorted(
+    (one, other) => support(other, asked, members) - support(one, asked, members),
+  );
+  if (reference === undefined) return { asked, different: [] };
+  const different = asked
+    .filter(({ identity }) => identity !== reference.identity)
+    .map((own) => ({ own, reference }));
+  return { asked, different };
+}
+
+function bootstrapOf(member: Member): Bootstrap | undefined {
+  const { initialCluster, initialClusterToken, initialClusterState, discovery, discoverySrv } =
+    member.settings;
+  if (member.known !== 'settings' || initialClusterState?.value === 'existing') return undefined;
+  const token = initialClusterToken?.value ?? defaultToken;
+  const found = discovery ?? discoverySrv;
+  if (found !== undefined) {
+    const identity = `${found.value} ${token}`;
+    return { member, identity, means: 'discovery', entries: [] };
+  }
+  if (!isStated(initialCluster)) return undefined;
+  const entries = initialCluster.value;
+  return { member, identity: clusterIdOf(entries, token), means: 'static', entries };
+}
+
+function isStated<Value>(setting: Setting<Value> | undefined): setting is Setting<Value> {
+  return setting !== undefined && !['assumed', 'default'].includes(setting.origin.via);
+}
+
+/** How many take the cluster for the same, and, among equals, how well its list fits what members advertise. */
+function support(
+  { identity, entries }: Bootstrap,
+  asked: readonly Bootstrap[],
+  members: readonly Member[],
+): number {
+  const advertised = new Set(
+    members.flatMap(({ settings }) => settings.initialAdvertisePeerUrls.value),
+  );
+  const fitting = entries.filter(({ url }) => advertised.has(url)).length;
+  return asked.filter((other) => other.identity === identity).length + fitting / 1000;
+}

@@ -1,0 +1,80 @@
+import { joinHostPort } from '../model/host.ts';
+import type { MemberSettings, Setting, SettingsProblem } from '../model/settings.ts';
+import { problem } from './settings-problem.ts';
+import { type EtcdUrl, parseUrls } from './urls.ts';
+import type { EtcdVersion } from './version.ts';
+
+type Urls = Setting<readonly string[]>;
+
+/** One socket that etcd binds, and the setting that asks for it. */
+interface Socket {
+  readonly urls: Urls;
+  readonly url: EtcdUrl;
+}
+
+/**
+ * Two listeners on one address and port: the kernel refuses the second, since etcd does not share ports.
+ * etcd binds peer URLs first, then client URLs, and metrics URLs once it has joined (embed/etcd.go).
+ */
+export function findAddressConflicts(
+  settings: MemberSettings,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  const { listenPeerUrls, listenClientUrls, listenClientHttpUrls, listenMetricsUrls } = settings;
+  const sockets = [
+    ...socketsOf(listenPeerUrls, version),
+    ...oncePerAddress(socketsOf(listenClientUrls, version)),
+    ...oncePerAddress(socketsOf(listenClientHttpUrls, version)),
+    ...socketsOf(listenMetricsUrls, version),
+  ];
+  for (const [index, socket] of sockets.entries()) {
+    const earlier = sockets.slice(0, index).find((other) => areOne(socket, other));
+    if (earlier !== undefined) return [conflict(earlier, socket)];
+  }
+  return [];
+}
+
+function socketsOf(urls: Urls | undefined, version: EtcdVersion): readonly Socket[] {
+  if (urls === undefined || urls.origin.via === 'assumed') return [];
+  const parsed = parseUrls(urls.value, version);
+  if (!parsed.ok) return [];
+  return parsed.urls
+    .filter(({ scheme, port }) => !scheme.startsWith('unix') && port !== '' && port !== '0')
+    .map((url) => ({ urls, url }));
+}
+
+/** http and https URLs for clients share a socket where their addresses are written alike. */
+function oncePerAddress(sockets: readonly Socket[]): readonly Socket[] {
+  return [
+    ...new Map(sockets.map((socket) => [`${socket.url.host} ${socket.url.port}`, socket])).values(),
+  ];
+}
+
+/** Two lists for clients on one address are refused before anything is bound, in words of their own. */
+function areOne(one: Socket, other: Socket): boolean {
+  if (one.url.port !== other.url.port) return false;
+  const hosts = [bound(one.url), bound(other.url)];
+  return hosts[0] === hosts[1] || hosts.includes('::');
+}
+
+/** Go binds both families where the wildcard of either is given, and takes localhost for IPv4. */
+function bound({ host }: EtcdUrl): string {
+  return { localhost: '127.0.0.1', '0.0.0.0': '::', '': '::' }[host] ?? host;
+}
+
+function conflict(earlier: Socket, later: Socket): SettingsProblem {
+  const [blamed, other] = later.urls.origin.via === 'default' ? [earlier, later] : [later, earlier];
+  const { host, port } = later.url;
+  const address = joinHostPort(host === 'localhost' ? '127.0.0.1' : host, port);
+  return problem(
+    'refused-at-start',
+    blamed.urls,
+    `two listeners need ${blamed.url.text}: ${other.url.text} ${named(other.urls)} uses the same address and port`,
+    `listen tcp ${address}: bind: address already in use`,
+    'Give each listener a port of its own: 2379 for clients, 2380 for peers.',
+  );
+}
+
+function named({ origin }: Urls): string {
+  return origin.name === undefined ? 'by default' : `(${origin.name})`;
+}
