@@ -17,6 +17,7 @@ import {
 import { combined } from './evaluate/combine.ts';
 import { assumptionsOf, settle, settleEdges } from './evaluate/settle.ts';
 import { earlierReleases, type Release, unknownReleases } from './etcd/release-range.ts';
+import { unseenProcesses } from './evaluate/unseen-processes.ts';
 import { verdictOf } from './evaluate/verdict.ts';
 import { applyWaivers } from './evaluate/waivers.ts';
 import { forecast } from './forecast/forecast.ts';
@@ -131,7 +132,11 @@ export function judgeDeployment(
   const verdict = verdictOf({
     ...judged,
     scope,
-    assumptions: [...assumptionsOf(facts), ...(others.length > 0 ? [unstatedRelease] : [])],
+    assumptions: [
+      ...assumptionsOf(facts),
+      ...unseenProcesses(facts.members),
+      ...(others.length > 0 ? [unstatedRelease] : []),
+    ],
     notUnderstood: notUnderstoodIn(facts),
     predictedOnly: isPredictedOnly(facts),
   });

@@ -48,6 +48,15 @@ export const components = {
     otherwise: 'they need Linux with ip, unshare and curl, and root or user namespaces',
     isThere: async () => (await onPath('curl')()) && canUseNetns(),
   },
+  accounts: {
+    neededFor: 'tests of the users and sandboxes that etcd runs in',
+    packages: ['util-linux'],
+    otherwise: 'they need Linux with setpriv and unshare, and root',
+    optional: true,
+    isThere: async () =>
+      process.getuid?.() === 0 &&
+      (await run('unshare', ['-m', 'setpriv', '--reuid=65534', 'true'])).code === 0,
+  },
   go: {
     neededFor: 'the truth tests, whose dialler is written in Go, and etcd 3.6 and later',
     packages: ['golang-go'],

@@ -114,6 +114,8 @@ import { settingsHiddenByConfigFile } from './setting/settings-hidden-by-config-
 import { settingsNotUnderstood } from './setting/settings-not-understood.ts';
 import { settingsRefusedAtStart } from './setting/settings-refused-at-start.ts';
 import { unknownSetting } from './setting/unknown-setting.ts';
+import { fileDeniedToUser } from './process/file-denied-to-user.ts';
+import { fileHiddenFromProcess } from './process/file-hidden-from-process.ts';
 import { curveRefusedByGo } from './strength/curve-refused-by-go.ts';
 import { longLivedCertificate } from './strength/long-lived-certificate.ts';
 import { noSuiteForCertificate } from './strength/no-suite-for-certificate.ts';
@@ -140,6 +142,8 @@ export const catalogue: readonly CatalogueEntry[] = [
   settingsRefusedAtStart,
   membersFormDifferentClusters,
   advertisedUrlWithoutListener,
+  fileDeniedToUser,
+  fileHiddenFromProcess,
   autoTls,
   goDebugOverride,
   plaintextClientPortOnLoopback,

@@ -4,6 +4,7 @@ import type { Evidence } from '../model/evidence.ts';
 import type { ProbeRequest } from '../model/probe-plan.ts';
 import type { PathMap } from '../model/stated-inventory.ts';
 import { gather, type Material } from './gather.ts';
+import { observeHost } from './host-facts.ts';
 import type { LiveOptions } from './observe-live.ts';
 
 export type { LiveOptions } from './observe-live.ts';
@@ -41,6 +42,7 @@ export interface CollectRequest extends Pick<AuditRequest, 'paths' | 'inventoryF
 export async function collect(request: CollectRequest): Promise<Evidence> {
   const { files, texts, drafts, inventory, notUnderstood, ignored } = await gather(request);
   const { host } = request;
+  const seen = observeHost(drafts.members, files);
   return {
     collectedAt: new Date().toISOString(),
     ...(host !== undefined && { host }),
@@ -56,6 +58,7 @@ export async function collect(request: CollectRequest): Promise<Evidence> {
       },
       notUnderstood,
       ...(ignored.length > 0 && { ignored }),
+      ...(seen !== undefined && { hosts: [seen] }),
       ...(inventory !== undefined && { inventory }),
     },
     gaps: {},

@@ -19,7 +19,7 @@ import { readRoles, type Roles } from './roles/read-roles.ts';
 export function deploymentOf(evidence: Evidence, request: DeploymentRequest = {}): Deployment {
   const { gaps } = evidence;
   const facts = withoutIgnored(evidence.facts);
-  const { settings: _settings, inventory, texts: _texts, ...observed } = facts;
+  const { settings: _settings, inventory, texts: _texts, hosts: _hosts, ...observed } = facts;
   const isAlone = isClientAlone(facts, request);
   const { members, clients, guesses, gap } = isAlone
     ? aloneRoles(facts, request)
@@ -81,6 +81,7 @@ function rolesOf(facts: Partial<CollectedFacts>, request: DeploymentRequest): Ro
     ),
     versions: { ...givenVersions(request, inventory), observed: observedVersions(facts) },
     dns: dnsAnswers(request, inventory),
+    hosts: facts.hosts ?? [],
     ...(inventory !== undefined && { inventory }),
     ...(request.you !== undefined && { you: request.you }),
   });

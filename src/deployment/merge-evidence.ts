@@ -27,6 +27,7 @@ export function mergeEvidence(
   const [host] = hosts;
   const inventory = inventoryOf(apart, chosenInventory);
   const facts = apart.map((each) => each.facts);
+  const seen = facts.flatMap((fact) => fact.hosts ?? []);
   return {
     collectedAt:
       collections
@@ -41,6 +42,7 @@ export function mergeEvidence(
         members: unique(facts.flatMap(({ settings }) => settings?.members ?? [])),
         clients: unique(facts.flatMap(({ settings }) => settings?.clients ?? [])),
       },
+      ...(seen.length > 0 && { hosts: seen }),
       notUnderstood: unique(facts.flatMap(({ notUnderstood = [] }) => notUnderstood)),
       ...(inventory !== undefined && { inventory }),
       ignored: unique(facts.flatMap(({ ignored = [] }) => ignored)),

@@ -8,6 +8,11 @@ export function onHost(host: string | undefined, path: string): string {
   return `${host}:${path.includes('/') ? path : `./${path}`}`;
 }
 
+/** A path as its own host knows it. */
+export function withoutHost(path: string): string {
+  return path.replace(/^[^/:]+:(?=[^/:]*\/)/, '').replace(/^\.\//, '');
+}
+
 /** Evidence of one host, with the host's name before every path and at every fact. */
 export function relocate(evidence: Evidence): Evidence {
   const { host, facts } = evidence;
@@ -23,6 +28,7 @@ export function relocate(evidence: Evidence): Evidence {
     facts: {
       ...facts,
       files: files.map((file) => ({ ...file, path: moved(file.path), host })),
+      ...seenOf(facts, host),
       texts: texts.map(moved),
       settings: {
         members: members.map((draft) => ({
@@ -41,6 +47,10 @@ export function relocate(evidence: Evidence): Evidence {
       ...(inventory !== undefined && { inventory: moveInventory(inventory, given, moved) }),
     },
   };
+}
+
+function seenOf({ hosts }: Evidence['facts'], host: string): Pick<Evidence['facts'], 'hosts'> {
+  return hosts === undefined ? {} : { hosts: hosts.map((each) => ({ ...each, host })) };
 }
 
 type Move = (path: string) => string;

@@ -64,6 +64,8 @@ export function missingFiles({
   const stated = [...members, ...clients].filter(({ known }) => known === 'settings');
   return stated.flatMap(({ name, files }) =>
     files
+      // What the process cannot open needs no content to be judged.
+      .filter(({ barrier }) => barrier === undefined)
       .filter(({ file }) => file === undefined || !readable.has(file))
       .map(({ deployed, file }) => ({
         what: deployed,

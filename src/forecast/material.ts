@@ -71,11 +71,11 @@ export function loadCredential(
   const keyFile = deployedFile(key.value, access);
   if (certificateFile === undefined) return { kind: 'not-given', files: [certificate.value] };
   // Certificates are often audited where their keys are not, by design: the pair is then taken to match.
-  if (keyFile === undefined) return withoutKey(certificateFile, certificate, access.go);
+  if (keyFile === undefined) return withoutKey(certificateFile, certificate, access);
 
   const loaded = loadKeyPair(certificateFile, keyFile, access.go);
   if (loaded.ok) return shown(loaded, certificateFile.path, access.go);
-  return broken(loaded.error, { certificate, key, certificateFile, keyFile });
+  return broken(loaded.error, { certificate, key, certificateFile, keyFile }, access);
 }
 
 /** What someone would show who has the certificate and, by whatever way, a key to it. */
@@ -88,7 +88,7 @@ export function loadCertificate(
   const file = deployedFile(certificate.value, access);
   return file === undefined
     ? { kind: 'not-given', files: [certificate.value] }
-    : withoutKey(file, certificate, access.go);
+    : withoutKey(file, certificate, access);
 }
 
 function halfPair(
@@ -108,11 +108,11 @@ function halfPair(
   };
 }
 
-function withoutKey(file: FileFact, setting: Setting<string>, go: GoRelease): Credential {
-  const loaded = loadCertificateAlone(file, go);
-  if (loaded.ok) return shown(loaded, file.path, go);
+function withoutKey(file: FileFact, setting: Setting<string>, access: FileAccess): Credential {
+  const loaded = loadCertificateAlone(file, access.go);
+  if (loaded.ok) return shown(loaded, file.path, access.go);
   const pair = { certificate: setting, key: setting, certificateFile: file, keyFile: file };
-  return broken(loaded.error, pair);
+  return broken(loaded.error, pair, access);
 }
 
 function shown(
@@ -132,7 +132,11 @@ interface Pair {
   readonly keyFile: FileFact;
 }
 
-function broken({ kind: rule, text, file: which }: LoadFault, pair: Pair): Credential {
+function broken(
+  { kind: rule, text, file: which }: LoadFault,
+  pair: Pair,
+  access: FileAccess,
+): Credential {
   const keyAtFault = which === 'key';
   const file = keyAtFault ? pair.keyFile.path : pair.certificateFile.path;
   const blame: Blame = {
@@ -140,7 +144,9 @@ function broken({ kind: rule, text, file: which }: LoadFault, pair: Pair): Crede
     ...subjectOf(keyAtFault ? undefined : pair.certificateFile),
   };
   const { remedy } = rules[rule];
-  return { kind: 'broken', refusal: { rule, text, blame, remedy: remedy({ file }) } };
+  const refusal: Refusal = { rule, text, blame, remedy: remedy({ file }) };
+  const setting = keyAtFault ? pair.key : pair.certificate;
+  return { kind: 'broken', refusal: behindBarrier(refusal, setting.value, access) };
 }
 
 function subjectOf(file: FileFact | undefined): Blame {
@@ -170,15 +176,13 @@ export function loadAnchors(
   const { kind, text } = loaded.error;
   const rule = kind === 'x509.unparsable' ? 'etcd.ca-file-unparsable' : kind;
   const { remedy } = rules[rule];
-  return {
-    kind: 'broken',
-    refusal: {
-      rule,
-      text: isTextKnown(file, access.go) ? text : '',
-      blame: blameSetting(setting, file.path),
-      remedy: remedy({ file: file.path }),
-    },
+  const refusal: Refusal = {
+    rule,
+    text: isTextKnown(file, access.go) ? text : '',
+    blame: blameSetting(setting, file.path),
+    remedy: remedy({ file: file.path }),
   };
+  return { kind: 'broken', refusal: behindBarrier(refusal, setting.value, access) };
 }
 
 /** What parsers before Go 1.17 print of a block that is no certificate is a dump of encoding/asn1's own. */
@@ -203,7 +207,9 @@ export function deployedFile(
   deployed: string,
   { matches, files }: FileAccess,
 ): FileFact | undefined {
-  if (matchOf(deployed, matches)?.missing === true) return absent(deployed);
+  const match = matchOf(deployed, matches);
+  if (match?.barrier !== undefined) return closed(deployed, match.barrier.error);
+  if (match?.missing === true) return closed(deployed, 'no such file or directory');
 
   const file = files.get(factPath(deployed, matches));
   if (file?.unreadable === undefined) return file;
@@ -218,8 +224,16 @@ const holdsForEveryone: ReadonlySet<string> = new Set([
   'is a directory',
 ]);
 
-function absent(path: string): FileFact {
-  return { path, size: 0, unreadable: 'no such file or directory', blocks: [], traps: [] };
+function closed(path: string, unreadable: string): FileFact {
+  return { path, size: 0, unreadable, blocks: [], traps: [] };
+}
+
+/** What keeps a process from a file is blamed where it stands, and is undone there. */
+function behindBarrier(refusal: Refusal, deployed: string, { matches }: FileAccess): Refusal {
+  const barrier = matchOf(deployed, matches)?.barrier;
+  if (barrier === undefined) return refusal;
+  const { location, remedy } = barrier;
+  return { ...refusal, blame: { ...refusal.blame, ...(location && { location }) }, remedy };
 }
 
 /** The given file of the certificate that is shown. */

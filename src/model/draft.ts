@@ -1,5 +1,5 @@
 import type { NotUnderstood } from './evidence.ts';
-import type { Setting, SettingsProblem, SettingsSource } from './settings.ts';
+import type { EnvironmentVariable, Setting, SettingsProblem, SettingsSource } from './settings.ts';
 import type { Location } from './target.ts';
 
 /** The name of the form in which settings are written, e.g. `systemd`; each has a file in `collect/settings/forms`. */
@@ -51,6 +51,10 @@ export interface MemberDraft {
   readonly name?: string;
   readonly sources: readonly SettingsSource[];
   readonly mounts: readonly Mount[];
+  /** What is said of the process itself, in the words of systemd.exec(5): `User`, `ProtectHome`… */
+  readonly directives?: readonly EnvironmentVariable[];
+  /** Set for a process in a container, which sees nothing of the host but its mounts. */
+  readonly container?: Container;
   /** Addresses and host names that the orchestrator gives the process, e.g. compose's `ipv4_address`. */
   readonly addresses: readonly string[];
   readonly hostnames: readonly string[];
@@ -90,11 +94,29 @@ export interface ClientDraft {
   readonly embedded: readonly TextFile[];
 }
 
-/** Where a path inside a container comes from. */
+/** Where a path inside a container, or in a service's own view of the host, comes from. */
 export interface Mount {
   /** The path in the container, without a trailing slash. */
   readonly inside: string;
-  readonly from: 'host' | 'secret' | 'config-map' | 'other';
+  /** `empty`: a new directory without files. `inaccessible`: one that only root may look into, and that is empty. */
+  readonly from: 'host' | 'secret' | 'config-map' | 'other' | 'empty' | 'inaccessible';
   /** The host's path, or `namespace/name` of the Secret or ConfigMap. */
   readonly source: string;
+  /** Permission bits of the files of a Secret or ConfigMap, where they are stated. */
+  readonly mode?: number;
+  /** The setting that says so, and its name. */
+  readonly location?: Location;
+  readonly name?: string;
+}
+
+const holders = { host: '', secret: 'secret/', 'config-map': 'configmap/' } as const;
+
+/** What is mounted, by the path under which it is given; undefined where its content is not known. */
+export function sourceOf({ from, source }: Mount): string | undefined {
+  if (from === 'other' || from === 'empty' || from === 'inaccessible') return undefined;
+  return `${holders[from]}${source}`.replace(/\/+$/, '');
+}
+
+export interface Container {
+  readonly image?: string;
 }

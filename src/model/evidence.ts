@@ -1,6 +1,7 @@
 import type { StatedSettings } from './draft.ts';
 import type { FileFact } from './files.ts';
 import type { Edge } from './forecast.ts';
+import type { HostFact } from './host-facts.ts';
 import type { Client, Guess, Member } from './inventory.ts';
 import type { Inventory } from './stated-inventory.ts';
 import type { LiveFacts } from '../schema/live.ts';
@@ -47,6 +48,8 @@ export interface CollectedFacts extends LiveFacts {
   readonly texts: readonly string[];
   /** What settings files say, before any version of etcd has read it. */
   readonly settings: StatedSettings;
+  /** Accounts and directories, where settings name a user that a process runs as. */
+  readonly hosts: readonly HostFact[];
   /** What the operator wrote down. */
   readonly inventory: Inventory;
   /** Files, or parts of files, that look relevant and were not understood. */

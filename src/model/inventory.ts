@@ -30,6 +30,11 @@ export interface Member {
   readonly problems: readonly SettingsProblem[];
   /** How the paths in its settings were matched to the files given. */
   readonly files: readonly FileMatch[];
+  /**
+   * What of its process nothing shows: as which user it runs, or who owns its files where it opens them. That it
+   * may open them is assumed then.
+   */
+  readonly unseen?: 'account' | 'owners';
   /** etcd's version without `v`, e.g. `3.5.21`; `known` tells whether it was given or supposed. */
   readonly etcdVersion: Setting<string>;
   /** Go's release, e.g. `1.23.8`. */
@@ -44,8 +49,31 @@ export interface FileMatch {
   readonly file?: string;
   /** Set when the place where it will be deployed was looked through and it is not there. */
   readonly missing?: true;
+  /** Set when the process cannot open it, whatever is there. */
+  readonly barrier?: Barrier;
+  /** Why it is not known whether the process may open it, and what to give so that it is. */
+  readonly doubt?: Doubt;
   /** How it was matched, or why not: shown to the operator. */
   readonly because: string;
+}
+
+/** What is not known of a process and a file. */
+export interface Doubt {
+  readonly because: string;
+  readonly give: string;
+}
+
+/** What keeps a process from a file. */
+export interface Barrier {
+  /** `account`: its user may not open it. `view`: a sandbox or container hides it. */
+  readonly kind: 'account' | 'view';
+  readonly error: 'permission denied' | 'no such file or directory';
+  /** One clause: what stands between them, with values. */
+  readonly because: string;
+  /** The directive or field that decides, and where it stands. */
+  readonly setting?: string;
+  readonly location?: Location;
+  readonly remedy: string;
 }
 
 /** Something that dials members: etcdctl, kube-apiserver, flanneld, an application. */

@@ -12,16 +12,20 @@ interface Seen {
 type AnyFacts = Readonly<Record<string, readonly Seen[]>>;
 
 /** What files say, before anything is concluded from it. */
-const sources: readonly string[] = ['texts', 'settings', 'inventory'] satisfies readonly Exclude<
-  keyof CollectedFacts,
-  keyof Facts
->[];
+const sources: ReadonlySet<string> = new Set(
+  Object.keys({
+    texts: true,
+    settings: true,
+    inventory: true,
+    hosts: true,
+  } satisfies Readonly<Record<Exclude<keyof CollectedFacts, keyof Facts>, true>>),
+);
 
 /** Of all facts those that `verify` alone can see. */
 export function liveFactsOf(facts: Partial<Facts & CollectedFacts>): Partial<LiveFacts>;
 export function liveFactsOf(facts: Readonly<Record<string, unknown>>): object {
   return Object.fromEntries(
-    Object.entries(facts).filter(([name]) => isLive(name) && !sources.includes(name)),
+    Object.entries(facts).filter(([name]) => isLive(name) && !sources.has(name)),
   );
 }
 

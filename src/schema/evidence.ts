@@ -7,6 +7,7 @@ import {
 } from '../model/evidence.ts';
 import { type Complete, instant, text, texts } from './basics.ts';
 import { file } from './files.ts';
+import { hostFact } from './host-facts.ts';
 import { liveFacts } from './live.ts';
 import { drafts, notUnderstood } from './settings.ts';
 import { statedInventory } from './stated-inventory.ts';
@@ -20,6 +21,7 @@ const facts: z.ZodType<Partial<CollectedFacts>> = z.object({
   files: z.array(file).exactOptional(),
   texts: texts.exactOptional(),
   settings: drafts.exactOptional(),
+  hosts: z.array(hostFact).exactOptional(),
   inventory: statedInventory.exactOptional(),
   notUnderstood: z.array(notUnderstood).exactOptional(),
   ignored: z.array(ignoredFile).exactOptional(),

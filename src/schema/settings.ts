@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { StatedClient, MemberDraft, Mount, StatedSettings } from '../model/draft.ts';
+import type {
+  Container,
+  StatedClient,
+  MemberDraft,
+  Mount,
+  StatedSettings,
+} from '../model/draft.ts';
 import type { NotUnderstood } from '../model/evidence.ts';
 import type {
   AssumedSetting,
@@ -91,9 +97,16 @@ const source: z.ZodType<SettingsSource> = z.discriminatedUnion('kind', [
 
 const mount: z.ZodType<Mount> = z.object({
   inside: text,
-  from: oneOf<Mount['from']>()(['host', 'secret', 'config-map', 'other']),
+  from: oneOf<Mount['from']>()(['host', 'secret', 'config-map', 'other', 'empty', 'inaccessible']),
   source: text,
+  mode: z.int().exactOptional(),
+  location: location.exactOptional(),
+  name: text.exactOptional(),
 } satisfies Complete<Mount>);
+
+const container: z.ZodType<Container> = z.object({
+  image: text.exactOptional(),
+} satisfies Complete<Container>);
 
 const member: z.ZodType<MemberDraft> = z.object({
   kind: text,
@@ -103,6 +116,8 @@ const member: z.ZodType<MemberDraft> = z.object({
   host: text.exactOptional(),
   sources: z.array(source),
   mounts: z.array(mount),
+  directives: z.array(variable).exactOptional(),
+  container: container.exactOptional(),
   addresses: texts,
   hostnames: texts,
   etcdVersion: textSetting,

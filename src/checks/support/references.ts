@@ -13,3 +13,6 @@ export const goTls = 'https://pkg.go.dev/crypto/tls';
 export function rfc5280(section: string): string {
   return `https://www.rfc-editor.org/rfc/rfc5280#section-${section}`;
 }
+export const systemdExec =
+  'https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html';
+export const kubernetesVolumes = 'https://kubernetes.io/docs/concepts/storage/volumes/';

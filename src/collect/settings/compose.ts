@@ -2,7 +2,14 @@ import type { Mount } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import { at, entriesOf, itemsOf, locatedText, textOf } from './document.ts';
 import { readForCompose } from './environment-file.ts';
-import { emptyProcess, type Process, processesOf, runsAs } from './process.ts';
+import {
+  boundingSet,
+  emptyProcess,
+  type Process,
+  processesOf,
+  supplementary,
+  userOf,
+} from './process.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { assignment, splitWords } from './words.ts';
 
@@ -74,11 +81,18 @@ function readService(name: string, service: DocumentNode, project: Project): rea
       ...itemsOf(at(service, 'volumes')).flatMap((volume) => mountOf(volume, interpolate)),
       ...heldMounts(service, project),
     ],
-    contained: true,
+    contained: at(service, 'build') === undefined,
     addresses: addressesOf(service).map(interpolate),
     hostnames: hostnamesOf(name, service),
     ...(image && { image: { ...image, text: interpolate(image.text) } }),
-    ...runsAs(user && { ...user, text: interpolate(user.text) }),
+    directives: [
+      ...userOf(user && { ...user, text: interpolate(user.text) }),
+      ...locatedItems(at(service, 'group_add')).map(supplementary),
+      ...boundingSet(
+        locatedItems(at(service, 'cap_drop')),
+        locatedItems(at(service, 'cap_add')).map(({ text }) => text),
+      ),
+    ],
     files: [...empty.files, ...project.read, ...given.map(({ path }) => path)],
     partial: missing.length > 0,
     missingFiles: missing,
@@ -95,6 +109,10 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     isBlock: hasBlock(service),
     ...(hostname !== undefined && { hostname }),
   });
+}
+
+function locatedItems(node: DocumentNode | undefined): readonly LocatedText[] {
+  return itemsOf(node).flatMap((item) => locatedText(item) ?? []);
 }
 
 function hasBlock(service: DocumentNode): boolean {

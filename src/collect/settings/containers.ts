@@ -1,7 +1,7 @@
 import type { Mount, TextFile } from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import { readForDocker } from './environment-file.ts';
-import { type Process, processesOf, runsAs } from './process.ts';
+import { boundingSet, type Process, processesOf, supplementary, userOf } from './process.ts';
 import { containerEngine } from './programs.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { assignment } from './words.ts';
@@ -24,7 +24,14 @@ export function enterContainer(process: Process, context: SettingsContext): read
     contained: true,
     addresses: [...valuesOf('ip'), ...valuesOf('ip6')].map(({ value }) => value.text),
     hostnames: [...valuesOf('hostname'), ...valuesOf('name')].map(({ value }) => value.text),
-    ...runsAs(user),
+    directives: [
+      ...userOf(user),
+      ...valuesOf('group-add').map(({ value }) => supplementary(value)),
+      ...boundingSet(
+        valuesOf('cap-drop').map(({ value }) => value),
+        valuesOf('cap-add').map(({ value }) => value.text),
+      ),
+    ],
     ...(image === undefined ? {} : { image }),
     files: [...process.files, ...files.given.map(({ path }) => path)],
     partial: process.partial || files.missing.length > 0,
@@ -97,9 +104,15 @@ function variableOf({ name, value }: Option): readonly EnvironmentVariable[] {
 
 function mountOf({ name, value }: Option): readonly Mount[] {
   if (name === 'mount') return longMount(value.text);
+  if (name === 'tmpfs') return [emptyMount(value)];
   if (name !== 'volume') return [];
   const [source = '', inside] = value.text.split(':');
   return inside === undefined ? [] : [mount(source, inside)];
+}
+
+function emptyMount({ text, location }: LocatedText): Mount {
+  const inside = (text.split(':')[0] ?? '').replace(/\/$/, '');
+  return { inside, from: 'empty', source: '', name: 'tmpfs', ...(location && { location }) };
 }
 
 /** `type=bind,source=/etc/etcd,target=/certs` */

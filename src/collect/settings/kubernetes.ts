@@ -1,7 +1,7 @@
 import type { Mount } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable, SettingsProblem } from '../../model/settings.ts';
 import { at, entriesOf, itemsOf, locatedText, textOf } from './document.ts';
-import { emptyProcess, type Process, processesOf } from './process.ts';
+import { boundingSet, emptyProcess, type Process, processesOf, supplementary } from './process.ts';
 import { mountsOf } from './volumes.ts';
 import { type ExpansionBudget, expansionBudget, withinBudget } from './expansion-budget.ts';
 
@@ -129,7 +129,7 @@ function readContainer(container: DocumentNode, pod: Pod): readonly Process[] {
     mounts: readMounts(container, pod),
     contained: true,
     hostnames: pod.hostnames,
-    directives: directivesOf(container, pod),
+    directives: [...directivesOf(container, pod), ...capabilitiesOf(container)],
     ...(image && { image }),
     problems,
   };
@@ -159,14 +159,25 @@ function located(node: DocumentNode | undefined) {
 
 /** What a pod says of the user that its processes run as. */
 function directivesOf(container: DocumentNode, { spec }: Pod): readonly EnvironmentVariable[] {
-  const names = { runAsUser: 'User', runAsGroup: 'Group', fsGroup: 'SupplementaryGroups' };
-  return Object.entries(names).flatMap(([key, name]) => {
+  const names = { runAsUser: 'User', runAsGroup: 'Group', fsGroup: 'FileSystemGroup' };
+  const more = itemsOf(at(spec, 'securityContext', 'supplementalGroups'));
+  const groups = more.flatMap((item) => locatedText(item) ?? []).map(supplementary);
+  const named = Object.entries(names).flatMap(([key, name]) => {
     const own = key === 'fsGroup' ? undefined : at(container, 'securityContext', key);
     const said = locatedText(own ?? at(spec, 'securityContext', key));
     return said === undefined
       ? []
       : [{ name, value: said.text, ...(said.location && { location: said.location }) }];
   });
+  return [...named, ...groups];
+}
+
+/** A root that lost this capability reads what its owner and group may read, and no more. */
+function capabilitiesOf(container: DocumentNode): readonly EnvironmentVariable[] {
+  const capabilities = at(container, 'securityContext', 'capabilities');
+  const dropped = itemsOf(at(capabilities, 'drop')).flatMap((item) => locatedText(item) ?? []);
+  const added = itemsOf(at(capabilities, 'add')).flatMap((item) => textOf(item) ?? []);
+  return boundingSet(dropped, added);
 }
 
 interface Variables {
@@ -279,6 +290,29 @@ function readMounts(container: DocumentNode, { spec, namespace }: Pod): readonly
   return itemsOf(at(container, 'volumeMounts')).flatMap((mount) => {
     const name = textOf(at(mount, 'name'));
     const volume = volumes.find((candidate) => textOf(at(candidate, 'name')) === name);
-    return mountsOf(mount, volume, namespace);
+    return isEverEmpty(volume, spec)
+      ? [emptyMount(mount, volume)]
+      : mountsOf(mount, volume, namespace);
   });
+}
+
+/** A new directory that no other container of the pod can write to. */
+function isEverEmpty(volume: DocumentNode | undefined, spec: DocumentNode): boolean {
+  if (volume?.kind !== 'map' || !volume.entries.some(({ key }) => key === 'emptyDir')) return false;
+  const name = textOf(at(volume, 'name'));
+  const all = ['initContainers', 'containers'].flatMap((key) => itemsOf(at(spec, key)));
+  const users = all.filter((container) =>
+    itemsOf(at(container, 'volumeMounts')).some((each) => textOf(at(each, 'name')) === name),
+  );
+  return users.length === 1;
+}
+
+function emptyMount(mount: DocumentNode, volume: DocumentNode | undefined): Mount {
+  return {
+    inside: (textOf(at(mount, 'mountPath')) ?? '').replace(/\/$/, ''),
+    from: 'empty',
+    source: '',
+    name: 'emptyDir',
+    ...(volume && { location: volume.location }),
+  };
 }

@@ -1,7 +1,7 @@
 import { readMemberName } from '../../etcd/read-member-settings.ts';
 import { flagOfVariable } from '../../etcd/flags.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
-import type { MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
+import { type MemberDraft, sourceOf, type TextFile, type UnreadText } from '../../model/draft.ts';
 import type { Setting, SettingsSource } from '../../model/settings.ts';
 import { withStartedMember } from './bootstrap.ts';
 import { emptyProcess, type Process, variableOf } from './process.ts';
@@ -64,8 +64,21 @@ export interface DraftedMember {
   readonly open: readonly UnreadText[];
 }
 
-function common({ kind, origin, mounts, addresses, hostnames, problems }: Process) {
-  return { kind, origin, mounts, addresses, hostnames, problems };
+function common(process: Process) {
+  const { kind, origin, mounts, addresses, hostnames, problems, directives, contained } = process;
+  const image = process.image?.text;
+  return {
+    kind,
+    origin,
+    mounts,
+    addresses,
+    hostnames,
+    problems,
+    ...(directives !== undefined && directives.length > 0 && { directives }),
+    // An image that is built here holds what it is built with.
+    ...(contained === true &&
+      kind !== 'dockerfile' && { container: { ...(image !== undefined && { image }) } }),
+  };
 }
 
 function nameIn(sources: readonly SettingsSource[]): { name?: string } {
@@ -105,9 +118,10 @@ function outside(path: string, { mounts }: Process): string {
   const mount = mounts
     .filter(({ inside }) => path === inside || path.startsWith(`${inside}/`))
     .toSorted((left, right) => right.inside.length - left.inside.length)[0];
-  if (mount === undefined || mount.from === 'other') return path;
-  const holder = { host: '', secret: 'secret/', 'config-map': 'configmap/' }[mount.from];
-  return holder + mount.source + path.slice(mount.inside.length);
+  const source = mount && sourceOf(mount);
+  return mount === undefined || source === undefined
+    ? path
+    : source + path.slice(mount.inside.length);
 }
 
 /** A configuration file that no process names makes a member of its own. */

@@ -55,8 +55,10 @@ export function processesOf(base: Process, line: CommandLine): readonly Process[
 export function processOf(base: Process, started: Started): Process {
   const program = started.program ?? programOfImage(base.image?.text);
   const { read, missing } = started;
+  const { directives } = runsAs(started.user);
   return {
     ...base,
+    ...(directives && { directives: [...withoutUser(base.directives), ...directives] }),
     ...(program !== undefined && { program }),
     words: started.words,
     variables: started.variables,
@@ -68,9 +70,46 @@ export function processOf(base: Process, started: Started): Process {
 
 /** What is said of the user that a process runs as. */
 export function runsAs(user: LocatedText | undefined): Pick<Process, 'directives'> {
-  if (user === undefined || user.text === '') return {};
-  const { text, location } = user;
-  return { directives: [{ name: 'User', value: text, ...(location && { location }) }] };
+  const directives = userOf(user);
+  return directives.length === 0 ? {} : { directives };
+}
+
+/** `USER[:GROUP]`, as containers and wrappers take it. */
+export function userOf(written: LocatedText | undefined): readonly EnvironmentVariable[] {
+  const [user = '', group = ''] = written?.text.split(':') ?? [];
+  const location = written?.location;
+  const place = location === undefined ? {} : { location };
+  return [
+    ...(user === '' ? [] : [{ name: 'User', value: user, ...place }]),
+    ...(group === '' ? [] : [{ name: 'Group', value: group, ...place }]),
+  ];
+}
+
+/** A group besides the user's own. */
+export function supplementary({ text, location }: LocatedText): EnvironmentVariable {
+  return { name: 'SupplementaryGroups', value: text, ...(location && { location }) };
+}
+
+/** What is left to a container's root of the capability to read any file, in systemd's words. */
+export function boundingSet(
+  dropped: readonly LocatedText[],
+  added: readonly string[],
+): readonly EnvironmentVariable[] {
+  const reads = /^(?:CAP_)?(?:ALL|DAC_OVERRIDE|DAC_READ_SEARCH)$/i;
+  const lost = dropped.find(({ text }) => /^(?:CAP_)?(?:ALL|DAC_OVERRIDE)$/i.test(text));
+  if (lost === undefined || added.some((name) => reads.test(name))) return [];
+  const place = lost.location === undefined ? {} : { location: lost.location };
+  // CAP_DAC_READ_SEARCH is not among what containers have by default.
+  return [
+    { name: 'CapabilityBoundingSet', value: '~CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH', ...place },
+  ];
+}
+
+/** A wrapper such as `sudo -u` replaces the user, and what comes with it. */
+function withoutUser(directives: Process['directives'] = []) {
+  return directives.filter(
+    ({ name }) => !/^(?:User|Group|SupplementaryGroups|DynamicUser)$/.test(name),
+  );
 }
 
 /** `quay.io/coreos/etcd:v3.5.21` runs etcd, and so does `rancher/mirrored-coreos-etcd`. */

@@ -39,7 +39,13 @@ function ofName(unit: string): Readonly<Record<string, string | undefined>> {
   const isTemplate = at >= 0 && instance === '';
   const last = prefix.slice(prefix.lastIndexOf('-') + 1);
   return {
-    ...(!isTemplate && { n: unit, N: name, i: instance, I: unescaped(instance) }),
+    ...(!isTemplate && {
+      n: unit,
+      N: name,
+      i: instance,
+      I: unescaped(instance),
+      d: `/run/credentials/${unit}`,
+    }),
     p: prefix,
     P: unescaped(prefix),
     j: last,

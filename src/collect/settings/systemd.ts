@@ -2,6 +2,7 @@ import type { TextFile } from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import { readForSystemd } from './environment-file.ts';
 import { emptyProcess, type Process, processesOf } from './process.ts';
+import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { expandSpecifiers } from './specifiers.ts';
 import { assignment, locatedWords, logicalLines, type LogicalLine, splitWords } from './words.ts';
@@ -24,23 +25,45 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
 
   const [first] = texts;
   const empty = emptyProcess('systemd', { file: first?.path ?? files.unit });
+  const credentials = name === undefined ? [] : credentialsDirectory(name, service.directives);
   const base: Process = {
     ...empty,
-    variables,
+    variables: [...variables, ...credentials],
     files: [...texts.map(({ path }) => path), ...read],
     label: files.unit,
     partial: files.fragment === undefined || service.leavesOut || missing.length > 0,
     missingFiles: missing,
-    directives: service.directives,
+    ...confinement(service.directives, name),
   };
   if (service.starts.length === 0) return [base];
   const isComplete = !base.partial;
   return service.starts.flatMap((start) => {
     const origin = start[0]?.location ?? base.origin;
-    const words = commandOf(start, variables, isComplete);
-    const line = { words, variables, complete: isComplete, find: finder(context, origin.file) };
-    return processesOf({ ...base, origin }, line);
+    const words = commandOf(start, base.variables, isComplete);
+    const line = {
+      words,
+      variables: base.variables,
+      complete: isComplete,
+      find: finder(context, origin.file),
+    };
+    const directives = applicable(service.directives, start[0]?.text ?? '');
+    return processesOf({ ...base, origin, ...confinement(directives, name) }, line);
   });
+}
+
+function confinement(directives: readonly EnvironmentVariable[], unit: string | undefined) {
+  return { directives, mounts: mountsOfSandbox(directives, unit) };
+}
+
+/** `+` runs a command as root and outside the sandbox, `!` as root within it (systemd.service(5)). */
+function applicable(directives: readonly EnvironmentVariable[], program: string) {
+  const [prefix = ''] = prefixes.exec(program) ?? [];
+  if (prefix.includes('+')) return [];
+  // `!!` means this only where the kernel has no ambient capabilities.
+  if (!/(?<!!)!(?!!)/.test(prefix)) return directives;
+  return directives.filter(
+    ({ name }) => !/^(?:User|Group|SupplementaryGroups|DynamicUser)$/.test(name),
+  );
 }
 
 function finder(context: SettingsContext, from: string) {
@@ -119,7 +142,7 @@ function readDirective(
 
 /** Directives that say which user a service runs as and what it sees of the host (systemd.exec(5)). */
 const ofProcess =
-  /^(?:User|Group|SupplementaryGroups|DynamicUser|UMask|ProtectHome|ProtectSystem|PrivateTmp|PrivateUsers|InaccessiblePaths|TemporaryFileSystem|BindPaths|BindReadOnlyPaths|RootDirectory|RootImage|LoadCredential\w*|ReadWritePaths|PermissionsStartOnly)$/;
+  /^(?:User|Group|SupplementaryGroups|DynamicUser|UMask|CapabilityBoundingSet|AmbientCapabilities|ProtectHome|ProtectSystem|PrivateTmp|PrivateUsers|InaccessiblePaths|InaccessibleDirectories|TemporaryFileSystem|BindPaths|BindReadOnlyPaths|RootDirectory|RootImage|LoadCredential\w*|ImportCredential|SetCredential\w*|ReadOnlyPaths|ReadOnlyDirectories|ReadWritePaths|ReadWriteDirectories|StateDirectory)$/;
 
 function withDirective(
   directives: readonly EnvironmentVariable[],
@@ -170,13 +193,15 @@ function readEnvironment(service: Service, context: SettingsContext): ServiceEnv
   };
 }
 
+const prefixes = /^[-@:+!|]*/;
+
 function commandOf(
   [program, ...words]: readonly LocatedText[],
   variables: readonly EnvironmentVariable[],
   isComplete: boolean,
 ): readonly LocatedText[] {
   if (program === undefined) return [];
-  const [prefix = ''] = /^[-@:+!|]*/.exec(program.text) ?? [];
+  const [prefix = ''] = prefixes.exec(program.text) ?? [];
   // After `@` the second word is the process's own name, and `:` switches substitution off (systemd.service(5)).
   const given = prefix.includes('@') ? words.slice(1) : words;
   return [

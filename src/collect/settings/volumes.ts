@@ -12,7 +12,10 @@ export function mountsOf(
   const subPath = textOf(at(mount, 'subPath'));
   const sources = itemsOf(at(volume, 'projected', 'sources'));
   const holders = sources.length === 0 ? [volume] : sources;
-  const mounts = holders.flatMap((holder) => holderMounts(holder, inside, namespace, subPath));
+  const projected = at(volume, 'projected', 'defaultMode');
+  const mounts = holders.flatMap((holder) =>
+    holderMounts(holder, { inside, namespace, subPath, projected }),
+  );
   if (mounts.length > 0) return mounts;
 
   const host = textOf(at(volume, 'hostPath', 'path'));
@@ -23,11 +26,17 @@ export function mountsOf(
   return [{ inside, from: 'other', source: textOf(at(volume, 'name')) ?? '' }];
 }
 
+interface Place {
+  readonly inside: string;
+  readonly namespace: string;
+  readonly subPath: string | undefined;
+  /** The mode that a projected volume gives to all files. */
+  readonly projected: DocumentNode | undefined;
+}
+
 function holderMounts(
   holder: DocumentNode | undefined,
-  inside: string,
-  namespace: string,
-  subPath: string | undefined,
+  { inside, namespace, subPath, projected }: Place,
 ): readonly Mount[] {
   const secret = textOf(at(holder, 'secret', 'secretName')) ?? textOf(at(holder, 'secret', 'name'));
   const configMap = textOf(at(holder, 'configMap', 'name'));
@@ -35,9 +44,12 @@ function holderMounts(
   if (name === undefined) return [];
   const from = secret === undefined ? 'config-map' : 'secret';
   const source = `${namespace}/${name}`;
-  const items = itemsOf(at(holder, secret === undefined ? 'configMap' : 'secret', 'items'));
+  const volume = at(holder, secret === undefined ? 'configMap' : 'secret');
+  const items = itemsOf(at(volume, 'items'));
+  const usual = projected ?? at(volume, 'defaultMode');
   if (items.length === 0) {
-    return [{ inside, from, source: subPath === undefined ? source : `${source}/${subPath}` }];
+    const below = subPath === undefined ? source : `${source}/${subPath}`;
+    return [{ inside, from, source: below, ...modeOf(usual) }];
   }
   return items.flatMap((item): readonly Mount[] => {
     const key = textOf(at(item, 'key')) ?? '';
@@ -48,7 +60,27 @@ function holderMounts(
         inside: subPath === undefined ? `${inside}/${path}` : inside,
         from,
         source: `${source}/${key}`,
+        ...modeOf(at(item, 'mode') ?? usual),
       },
     ];
   });
+}
+
+/** Where nothing is said files have 0644 (SecretVolumeSource v1 core). */
+const usualMode = 0o644;
+
+function modeOf(node: DocumentNode | undefined): Pick<Mount, 'mode' | 'location' | 'name'> {
+  const mode = modeIn(node);
+  if (node === undefined || mode === undefined) return { mode: usualMode };
+  return { mode, location: node.location, name: 'defaultMode' };
+}
+
+/** `0400` is octal to Kubernetes, whose decoder reads YAML 1.1; `256` is decimal, as all numbers of JSON are. */
+function modeIn(node: DocumentNode | undefined): number | undefined {
+  if (node?.kind !== 'scalar') return undefined;
+  const written = node.asText ?? String(node.value);
+  const value = /^0o?[0-7]+$/.test(written)
+    ? Number.parseInt(written.replace('o', ''), 8)
+    : Number(written);
+  return Number.isInteger(value) && value >= 0 && value <= 0o777 ? value : undefined;
 }

@@ -215,11 +215,17 @@ function convertScalar(node: Yaml.Scalar, location: Location, { dialect }: Conve
     return { location, ...resolveGoScalar(node.source ?? '') };
   }
   const value = plain(node.value);
+  if (typeof value === 'number') return { location, value, ...asWritten(node) };
   if (node.type === 'BLOCK_LITERAL') return { location, value, isBlock: true };
   // Folded lines begin below their key, too, and become one.
   if (node.type !== 'BLOCK_FOLDED') return { location, value };
   const { file, line = 0 } = location;
   return { location: { file, line: line + 1 }, value };
+}
+
+/** Octal to YAML 1.1, and decimal to 1.2. */
+function asWritten({ source = '' }: Yaml.Scalar): { readonly asText?: string } {
+  return /^0\d/.test(source) ? { asText: source } : {};
 }
 
 function convertPair(

@@ -1,6 +1,8 @@
 import { goReleaseOf } from '../../etcd/go-release-of.ts';
 import { type MemberReading, readMemberSettings } from '../../etcd/read-member-settings.ts';
 import { type EtcdVersion, etcdVersion, supposedVersion } from '../../etcd/version.ts';
+import type { FileFact } from '../../model/files.ts';
+import type { HostFact } from '../../model/host-facts.ts';
 import type { FileMatch, Guess, Member } from '../../model/inventory.ts';
 import type {
   AssumedSetting,
@@ -8,6 +10,7 @@ import type {
   Setting,
   SettingsSource,
 } from '../../model/settings.ts';
+import { isSeen, type MemberProcess, processOf, withAccess } from '../process/of-member.ts';
 import { type Credential, type CertificateSet } from './credentials.ts';
 import { type GivenPaths, matchFile } from './match-files.ts';
 import { dnsAnswers, type Hosts, hostsOfMember } from './member-hosts.ts';
@@ -22,6 +25,10 @@ export interface Surroundings {
   readonly set: CertificateSet;
   readonly given: GivenPaths;
   readonly versions: GivenVersions;
+  /** The files given, by their paths. */
+  readonly files: ReadonlyMap<string, FileFact>;
+  /** What else was seen of the hosts. */
+  readonly hosts: readonly HostFact[];
   /** Names to addresses and addresses to names, as DNS would answer. */
   readonly dns: ReadonlyMap<string, readonly string[]>;
 }
@@ -32,41 +39,59 @@ export interface DraftedMember {
   readonly etcdVersion: Setting<string>;
   readonly reading: MemberReading;
   readonly matches: readonly FileMatch[];
+  /** What of its process nothing shows. */
+  readonly unseen?: Member['unseen'];
   /** Server certificate first, then peer certificate, where they were given. */
   readonly credentials: readonly Credential[];
 }
 
 /** Reads a plan's settings and finds the files they name. */
 export function draftMember(plan: MemberPlan, around: Surroundings): DraftedMember {
-  const supposed: Setting<string> = {
-    value: around.versions.supposed?.etcdVersion ?? supposedVersion,
-    origin: {
-      via: 'assumed',
-      because: 'nothing says which version of etcd runs; --etcd-version does',
-    },
-  };
-  const { etcd, observed } = around.versions;
-  const version = etcd ?? observed?.get(plan.name)?.etcd ?? plan.etcdVersion ?? supposed;
+  const version = versionOf(plan, around);
   const reading = readMemberSettings(plan.sources, releaseOf(version, plan, around));
   const keys = new Set(keysIn(reading.settings));
   const { host } = plan;
+  const process = processOf(plan, around.hosts);
   const viewpoint = {
-    mounts: plan.mounts,
+    ...process.view,
     from: plan.origin.file,
     ...(host !== undefined && { host }),
   };
-  const matches = pathsIn(reading.settings).map(
+  const found = pathsIn(reading.settings).map(
     (path) =>
       matchOf(path, plan.matches) ??
       matchFile(path, around.given, { ...viewpoint, isKey: keys.has(path) }),
   );
+  const matches = found.map((match) => withAccess(match, process, around.files));
+  const isSeenWhole = matches.every((match) => isSeen(match, process, around.files));
   return {
+    ...unseenOf(process, isSeenWhole),
     plan,
     etcdVersion: version,
     reading,
     matches,
     credentials: held(reading, matches, around),
   };
+}
+
+function unseenOf({ account }: MemberProcess, isSeenWhole: boolean): Pick<DraftedMember, 'unseen'> {
+  if (account.kind === 'unstated') return { unseen: 'account' };
+  return isSeenWhole ? {} : { unseen: 'owners' };
+}
+
+function versionOf(plan: MemberPlan, { versions }: Surroundings): Setting<string> {
+  const { etcd, observed, supposed } = versions;
+  return (
+    etcd ??
+    observed?.get(plan.name)?.etcd ??
+    plan.etcdVersion ?? {
+      value: supposed?.etcdVersion ?? supposedVersion,
+      origin: {
+        via: 'assumed',
+        because: 'nothing says which version of etcd runs; --etcd-version does',
+      },
+    }
+  );
 }
 
 function keysIn({ client, peer }: MemberSettings): readonly string[] {
@@ -139,6 +164,7 @@ export function buildMember(
     settings,
     problems,
     files: matches,
+    ...(draft.unseen !== undefined && { unseen: draft.unseen }),
     etcdVersion: version,
     goVersion: goVersion(draft, around),
   };

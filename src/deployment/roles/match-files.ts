@@ -1,7 +1,7 @@
-import type { Mount } from '../../model/draft.ts';
 import type { FileMatch } from '../../model/inventory.ts';
 import type { PathMap } from '../../model/stated-inventory.ts';
 import { groupBy } from '../../model/group-by.ts';
+import { isBelow, placeOf, type ProcessView } from '../process/place.ts';
 
 /** The files given, ready to be asked for by deployed path. */
 export interface GivenPaths {
@@ -83,8 +83,7 @@ function viewFrom(host: string, { paths, maps, keys, shared }: AllPaths): HostVi
 const hostPrefix = /^[^/:]+:[^/]*\//;
 
 /** Who names a path: its mounts lead out of the container, its own place decides between namesakes. */
-export interface Viewpoint {
-  readonly mounts?: readonly Mount[];
+export interface Viewpoint extends ProcessView {
   /** The settings file that names the path. */
   readonly from?: string;
   /** The host whose settings name it, where there are several. */
@@ -106,16 +105,18 @@ export function matchFile(deployed: string, all: GivenPaths, viewpoint: Viewpoin
 }
 
 function matchOnHost(deployed: string, given: GivenPaths, viewpoint: Viewpoint): FileMatch {
-  const mounted = throughMount(deployed, viewpoint.mounts ?? []);
-  const path = mounted?.path ?? deployed;
-  const how = mounted === undefined ? '' : `${mounted.because}; `;
+  const place = placeOf(deployed, viewpoint);
+  if (place.kind === 'absent') return { deployed, barrier: place.barrier, because: place.because };
+  const path = place.kind === 'outside' ? place.path : deployed;
+  const how = place.kind === 'outside' ? `${place.because}; ` : '';
 
   const mapped = mapPath(path, given);
   const match =
     throughMap(mapped, given, viewpoint) ??
     asItIs(path, given, viewpoint) ??
     throughName(path, given, viewpoint);
-  return { deployed, ...match, because: how + match.because };
+  const doubt = place.kind === 'same' ? place.doubt : undefined;
+  return { deployed, ...match, because: how + match.because, ...(doubt && { doubt }) };
 }
 
 type Found = Omit<FileMatch, 'deployed'>;
@@ -135,20 +136,6 @@ function isLookedThrough(
   { isKey = false }: Viewpoint,
 ): boolean {
   return (isKey ? keyDirectories : directories).has(directoryOf(path));
-}
-
-function throughMount(deployed: string, mounts: readonly Mount[]) {
-  const mount = mounts
-    .filter(({ inside }) => isBelow(deployed, inside))
-    .toSorted((a, b) => b.inside.length - a.inside.length)[0];
-  if (mount === undefined || mount.from === 'other') return undefined;
-  const holders = { host: '', secret: 'secret/', 'config-map': 'configmap/' };
-  const source = `${holders[mount.from]}${mount.source}`.replace(/\/+$/, '');
-  if (source === mount.inside) return undefined;
-  return {
-    path: source + deployed.slice(mount.inside.length),
-    because: `${mount.inside} is ${source === '' ? '/' : source} outside the container`,
-  };
 }
 
 interface MappedPath {
@@ -231,10 +218,6 @@ function commonStart(left: string, right: string): number {
 function commonLength(left: readonly string[], right: readonly string[]): number {
   const differs = left.findIndex((part, index) => part !== right[index]);
   return differs < 0 ? left.length : differs;
-}
-
-function isBelow(path: string, directory: string): boolean {
-  return path === directory || path.startsWith(`${directory}/`);
 }
 
 export function baseName(path: string): string {

@@ -18,12 +18,16 @@ const hasOwnNetwork: ReadonlySet<string> = new Set([
 /** A plan of what settings files say of one process, with a name from wherever there is one. */
 export function planFromDraft(draft: MemberDraft): MemberPlan {
   const { origin, sources, partial, mounts, addresses, hostnames, etcdVersion, host } = draft;
+  const { kind, directives, container } = draft;
   return {
     name: draft.name ?? nameFromPaths(sources) ?? host ?? nameFromPlace(origin.file),
     origin,
     sources,
     partial,
     mounts,
+    kind,
+    ...(directives !== undefined && { directives }),
+    ...(container !== undefined && { container }),
     addresses,
     hostnames,
     matches: [],

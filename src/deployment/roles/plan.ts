@@ -1,6 +1,6 @@
-import type { Mount } from '../../model/draft.ts';
+import type { Container, Mount } from '../../model/draft.ts';
 import type { FileMatch } from '../../model/inventory.ts';
-import type { Origin, Setting, SettingsSource } from '../../model/settings.ts';
+import type { EnvironmentVariable, Origin, Setting, SettingsSource } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import type { ObservedVersions } from '../observed-versions.ts';
 
@@ -14,6 +14,11 @@ export interface MemberPlan {
   /** True when what the sources leave open is not etcd's default but unknown. */
   readonly partial: boolean;
   readonly mounts: readonly Mount[];
+  /** The form in which its settings are written, where there is one. */
+  readonly kind?: string;
+  /** What is said of the process itself, in the words of systemd.exec(5). */
+  readonly directives?: readonly EnvironmentVariable[];
+  readonly container?: Container;
   readonly addresses: readonly string[];
   readonly hostnames: readonly string[];
   readonly reverseNames?: Readonly<Record<string, readonly string[]>>;

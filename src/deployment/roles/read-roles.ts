@@ -1,5 +1,6 @@
 import type { StatedSettings } from '../../model/draft.ts';
 import type { FileFact } from '../../model/files.ts';
+import type { HostFact } from '../../model/host-facts.ts';
 import type { Client, Guess, Member } from '../../model/inventory.ts';
 import type { ProbeRequest } from '../../model/probe-plan.ts';
 import type { Inventory, InventoryClient } from '../../model/stated-inventory.ts';
@@ -41,6 +42,7 @@ export interface RoleEvidence {
   readonly given: GivenPaths;
   readonly versions: GivenVersions;
   readonly dns: ReadonlyMap<string, readonly string[]>;
+  readonly hosts?: readonly HostFact[];
   /** Whoever runs the audit, where it is said as whom. */
   readonly you?: ProbeRequest;
 }
@@ -58,14 +60,15 @@ export interface Roles {
  * certificates' contents suggest. Pure; everything that is no certainty comes with a guess.
  */
 export function readRoles(evidence: RoleEvidence): Roles {
-  const { files, given, versions, dns } = evidence;
+  const { files, given, versions, dns, hosts = [] } = evidence;
   const live = withoutLeftovers(evidence);
   const set = sortFiles(files);
   const layout = findLayouts(files.map(({ path }) => path));
   const readings = set.credentials.map((credential) =>
     asLeftover(readRole(credential, layout), live.named),
   );
-  const around: Surroundings = { set, given, versions, dns };
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const around: Surroundings = { set, given, versions, dns, hosts, files: byPath };
 
   const planned = planMembers(live.evidence, readings, around);
   const { members: built, guesses } = buildAll(planned.drafts, around);

@@ -1,0 +1,40 @@
+import { aboutFile } from '../../model/about.ts';
+import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
+import { openedFiles } from '../../deployment/process/opened-files.ts';
+import { etcdListener, systemdExec } from '../support/references.ts';
+import { asSentence } from '../support/refused-certificates.ts';
+
+export const fileDeniedToUser = defineCheck({
+  id: 'file-denied-to-user',
+  title: 'The user that etcd runs as may not read one of its files',
+  severity: 'high',
+  effect: 'stops-connections',
+  rationale:
+    'Files are often created by root and etcd runs as a user of its own. etcd opens them as that user: ' +
+    'the peer files at once, the client files after it has joined, and ends with "permission denied". A ' +
+    'running member keeps its connections and does not come back after its next restart.',
+  remediation:
+    'Make the user of the process the owner of its key files and keep mode 600: `chown etcd: FILE`, ' +
+    '`chmod 600 FILE`. Directories above them need the execute bit for that user. In a pod, set fsGroup, or ' +
+    "the volume's defaultMode.",
+  references: [systemdExec, etcdListener],
+  standards: [],
+
+  explains: ['file.permission-denied', 'etcd.crl-unreadable'],
+  needs: ['members'],
+
+  targets: (facts) => openedFiles(facts).filter(({ match }) => match.barrier?.kind !== 'view'),
+
+  examine({ member, match: { deployed, barrier, doubt } }) {
+    if (doubt !== undefined) return inconclusive(doubt.because, doubt.give);
+    if (barrier === undefined) return pass;
+
+    return fail({
+      about: [aboutFile(deployed, member), aboutFile(deployed)],
+      message: `etcd cannot open ${deployed}: ${barrier.because}`,
+      expected: 'a file that the user of the process may read',
+      actual: `open ${deployed}: ${barrier.error}`,
+      fix: asSentence(barrier.remedy),
+    });
+  },
+});

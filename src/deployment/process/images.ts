@@ -1,0 +1,18 @@
+/** Images of etcd alone that run as root; the last kind is kubeadm's, in any registry. */
+const official = [
+  /(?:^|\/)(?:coreos|etcd-development|registry\.k8s\.io|k8s\.gcr\.io|google_containers)\/etcd(?:[:@]|$)/,
+  /(?:^|\/)(?:mirrored-coreos-etcd|coreos-etcd|hardened-etcd)(?:[:@]|$)/,
+  /(?:^|\/)etcd:v?\d+\.\d+\.\d+-\d+(?:@|$)/,
+];
+
+const bitnami = /(?:^|\/)bitnami(?:legacy)?\/etcd(?:[:@]|$)/;
+
+/** Whether an image is known to hold etcd, and no certificate of a cluster. */
+export function isImageOfEtcd(image = ''): boolean {
+  return runsAsRoot(image) || bitnami.test(image);
+}
+
+/** Whether what an image starts is known to run as root where nothing else is said. */
+export function runsAsRoot(image = ''): boolean {
+  return official.some((known) => known.test(image));
+}

@@ -1,0 +1,105 @@
+import { posix } from 'node:path';
+import type { FileFact } from '../../model/files.ts';
+import type { HostFact } from '../../model/host-facts.ts';
+import type { FileMatch } from '../../model/inventory.ts';
+import type { MemberPlan } from '../roles/plan.ts';
+import { withoutHost } from '../relocate.ts';
+import { type Access, accessTo, accessToHeld, type MetFile } from './access.ts';
+import { type Account, accountOf, type LimitedAccount } from './account.ts';
+import { runsAsRoot } from './images.ts';
+import { mountOf, placeOf, type ProcessView } from './place.ts';
+
+/** What a member's process may open, and what it sees. */
+export interface MemberProcess {
+  readonly account: Account;
+  readonly view: ProcessView;
+  readonly host?: HostFact;
+}
+
+export function processOf(plan: MemberPlan, hosts: readonly HostFact[]): MemberProcess {
+  const { mounts, directives = [], container, partial, kind } = plan;
+  const host = hosts.find((each) => each.host === plan.host);
+  const account = accountOf({
+    directives,
+    isContained: container !== undefined,
+    isRootByDefault:
+      container === undefined ? kind === 'systemd' && !partial : runsAsRoot(container.image),
+    ...(host !== undefined && { host }),
+  });
+  const isRoot = account.kind === 'root';
+  return {
+    account,
+    view: { mounts, isRoot, ...(container !== undefined && { container }) },
+    ...(host !== undefined && { host }),
+  };
+}
+
+/** The files given, by their paths. */
+type FilesByPath = ReadonlyMap<string, FileFact>;
+
+/**
+ * A match with what keeps the process from the file. Owners and modes are judged of files that were read where
+ * the process opens them: a copy has whatever owner copied it.
+ */
+export function withAccess(
+  match: FileMatch,
+  process: MemberProcess,
+  files: FilesByPath,
+): FileMatch {
+  const { account } = process;
+  if (account.kind !== 'limited' || match.barrier !== undefined) return match;
+  const access = accessOf(match, account, process, files);
+  switch (access?.kind) {
+    case 'denied':
+      return { ...match, barrier: access.barrier };
+    case 'unknown':
+      return { ...match, doubt: access.doubt };
+    case 'granted':
+    case undefined:
+      return match;
+  }
+}
+
+/** Whether the owner and mode of a file were seen where the process opens it, or are stated. */
+export function isSeen(match: FileMatch, process: MemberProcess, files: FilesByPath): boolean {
+  const { account } = process;
+  return (
+    match.barrier !== undefined ||
+    account.kind !== 'limited' ||
+    accessOf(match, account, process, files) !== undefined
+  );
+}
+
+function accessOf(
+  match: FileMatch,
+  account: LimitedAccount,
+  process: MemberProcess,
+  files: FilesByPath,
+): Access | undefined {
+  const { deployed } = match;
+  const mount = mountOf(deployed, process.view.mounts ?? []);
+  if (mount?.name === 'LoadCredential') return { kind: 'granted' };
+  if (mount?.mode === undefined) {
+    const met = metFile(match, process, files);
+    return met && process.host && accessTo(met, account, process.host);
+  }
+  const { name: setting, location } = mount;
+  const said = { ...(setting !== undefined && { setting }), ...(location && { location }) };
+  return accessToHeld({ deployed, mode: mount.mode, setting: said }, account);
+}
+
+/** The file that was read, where it was read under the path by which the process opens it. */
+function metFile(
+  { deployed, file }: FileMatch,
+  { view, host }: MemberProcess,
+  files: FilesByPath,
+): MetFile | undefined {
+  const fact = files.get(file ?? '');
+  if (host === undefined || fact === undefined) return undefined;
+  const place = placeOf(deployed, view);
+  const path = place.kind === 'outside' ? place.path : deployed;
+  const read = posix.resolve(host.workingDirectory, withoutHost(fact.path));
+  const { uid, gid, mode } = fact;
+  if (uid === undefined || gid === undefined || mode === undefined) return undefined;
+  return read === posix.normalize(path) ? { deployed, path, uid, gid, mode } : undefined;
+}

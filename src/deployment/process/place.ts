@@ -1,0 +1,123 @@
+import { type Container, type Mount, sourceOf } from '../../model/draft.ts';
+import type { Barrier, Doubt } from '../../model/inventory.ts';
+import { isImageOfEtcd } from './images.ts';
+
+/** What a process sees of the host: all of it, with something else in the place of some directories, or its mounts. */
+export interface ProcessView {
+  readonly mounts?: readonly Mount[];
+  readonly container?: Container;
+  /** Whether it runs as a root that may look into every directory. */
+  readonly isRoot?: boolean;
+}
+
+/** Where a path of a process leads. */
+export type Place =
+  /** To the same path of the host, or into something whose content is not known. */
+  | { readonly kind: 'same'; readonly doubt?: Doubt }
+  /** To another path of the host, or into a Secret or ConfigMap. */
+  | { readonly kind: 'outside'; readonly path: string; readonly because: string }
+  | { readonly kind: 'absent'; readonly barrier: Barrier; readonly because: string };
+
+/** Follows a path through what is mounted; of mounts within one another the innermost counts. */
+export function placeOf(path: string, view: ProcessView): Place {
+  const mount = mountOf(path, view.mounts ?? []);
+  if (mount === undefined) return withinImage(path, view);
+  switch (mount.from) {
+    case 'other':
+      return { kind: 'same' };
+    case 'empty':
+      return absent(mount, path, 'a new and empty directory', 'no such file or directory');
+    case 'inaccessible':
+      return absent(
+        mount,
+        path,
+        'closed to the process',
+        // Root may look into the directory that lies over it, and finds nothing.
+        view.isRoot === true ? 'no such file or directory' : 'permission denied',
+      );
+    case 'host':
+    case 'secret':
+    case 'config-map':
+      return outside(mount, path);
+  }
+}
+
+/** What is mounted where a path leads. Nothing shows within a directory that is closed (systemd.exec(5)). */
+export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefined {
+  const around = mounts.filter(({ inside }) => isBelow(path, inside));
+  const closed = around.find(({ from }) => from === 'inaccessible');
+  return closed ?? around.toSorted((a, b) => b.inside.length - a.inside.length)[0];
+}
+
+export function isBelow(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
+}
+
+function outside(mount: Mount, path: string): Place {
+  const source = sourceOf(mount) ?? '';
+  if (source === mount.inside) return { kind: 'same' };
+  return {
+    kind: 'outside',
+    path: source + path.slice(mount.inside.length),
+    because: `${mount.inside === '' ? '/' : mount.inside} is ${source === '' ? '/' : source} outside the ${mount.name === undefined ? 'container' : 'service'}`,
+  };
+}
+
+function absent(mount: Mount, path: string, is: string, error: Barrier['error']): Place {
+  const { inside, name = 'mount', location } = mount;
+  const because = `${name} makes ${inside} ${is}`;
+  return {
+    kind: 'absent',
+    because,
+    barrier: {
+      kind: 'view',
+      error,
+      because,
+      setting: name,
+      ...(location !== undefined && { location }),
+      remedy: `move ${path} to a directory that the process sees, or change ${name}`,
+    },
+  };
+}
+
+/** Directories that images bring along; what else they hold is not known of any but etcd's own. */
+const ofImage = /^\/(?:etc\/ssl|etc\/pki|usr|opt|var\/lib\/ca-certificates|proc|dev|sys)(?:\/|$)/;
+
+/** What is in the container without any mount. */
+function withinImage(path: string, view: ProcessView): Place {
+  const { container } = view;
+  if (container === undefined || !path.startsWith('/') || ofImage.test(path)) {
+    return { kind: 'same' };
+  }
+  const { image } = container;
+  if (isImageOfEtcd(image)) {
+    return notMounted(path, view);
+  }
+  return {
+    kind: 'same',
+    doubt: {
+      because: `no mount of the container leads to ${path}, and only its image ${image ?? ''} may hold it`,
+      give: `mount the directory of ${path} in the container, or list the image's files`,
+    },
+  };
+}
+
+function notMounted(path: string, { mounts = [], container }: ProcessView): Place {
+  const seen = [...new Set(mounts.map(({ inside }) => inside))];
+  const because =
+    seen.length === 0
+      ? `nothing is mounted in the container, and its image ${container?.image ?? ''} holds no such file`
+      : `no mount of the container leads there, and its image ${container?.image ?? ''} holds no such file`;
+  return {
+    kind: 'absent',
+    because,
+    barrier: {
+      kind: 'view',
+      error: 'no such file or directory',
+      because,
+      remedy:
+        `mount the directory of ${path} in the container` +
+        (seen.length === 0 ? '' : `, or name a path below ${seen.join(' or ')}`),
+    },
+  };
+}
