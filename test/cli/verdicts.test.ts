@@ -2,8 +2,8 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseReport } from '../../src/report/parse-report.ts';
-import { apiserverManifest, kubeadmManifest } from '../support/kubeadm.ts';
-import { type Authority, issueAuthority } from '../support/pki.ts';
+import { controlPlane } from '../support/kubeadm.ts';
+import { issueAuthority } from '../support/pki.ts';
 import { runProgram } from '../support/program.ts';
 import { type Sets, writeSets } from '../support/sets.ts';
 
@@ -302,36 +302,6 @@ async function writeKubeadm(): Promise<void> {
     );
     await write(join('kubeadm3', name), files);
   }
-}
-
-async function controlPlane(
-  ca: Authority,
-  address: string,
-  name: string,
-): Promise<Record<string, string>> {
-  const files: Record<string, string> = {
-    'manifests/etcd.yaml': kubeadmManifest
-      .replaceAll('10.0.0.1', address)
-      .replaceAll('control-plane', name),
-    'manifests/kube-apiserver.yaml': apiserverManifest,
-    'pki/etcd/ca.crt': ca.certificatePem,
-  };
-  for (const role of ['server', 'peer']) {
-    const issued = await ca.issue({
-      commonName: name,
-      hosts: ['localhost', name, address, '127.0.0.1', '0:0:0:0:0:0:0:1'],
-      usages: ['serverAuth', 'clientAuth'],
-    });
-    files[`pki/etcd/${role}.crt`] = issued.certificatePem;
-    files[`pki/etcd/${role}.key`] = issued.privateKeyPem;
-  }
-  const client = await ca.issue({
-    commonName: 'kube-apiserver-etcd-client',
-    usages: ['clientAuth'],
-  });
-  files['pki/apiserver-etcd-client.crt'] = client.certificatePem;
-  files['pki/apiserver-etcd-client.key'] = client.privateKeyPem;
-  return files;
 }
 
 async function write(directory: string, files: Readonly<Record<string, string>>): Promise<void> {

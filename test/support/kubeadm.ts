@@ -1,3 +1,5 @@
+import type { Authority } from './pki.ts';
+
 /** What kubeadm writes for a stacked control plane, as far as etcd is concerned. */
 export const kubeadmManifest = `apiVersion: v1
 kind: Pod
@@ -54,3 +56,38 @@ spec:
     volumeMounts: [{ mountPath: /etc/kubernetes/pki, name: k8s-certs }]
   volumes: [{ hostPath: { path: /etc/kubernetes/pki }, name: k8s-certs }]
 `;
+
+/** The files of one control plane node, by their paths below /etc/kubernetes. */
+export async function controlPlane(
+  ca: Authority,
+  address: string,
+  name: string,
+  serverHosts: readonly string[] = ['localhost', name, address, '127.0.0.1', '0:0:0:0:0:0:0:1'],
+): Promise<Record<string, string>> {
+  const files: Record<string, string> = {
+    'manifests/etcd.yaml': kubeadmManifest
+      .replaceAll('10.0.0.1', address)
+      .replaceAll('control-plane', name),
+    'manifests/kube-apiserver.yaml': apiserverManifest,
+    'pki/etcd/ca.crt': ca.certificatePem,
+  };
+  for (const role of ['server', 'peer']) {
+    const issued = await ca.issue({
+      commonName: name,
+      hosts:
+        role === 'server'
+          ? serverHosts
+          : ['localhost', name, address, '127.0.0.1', '0:0:0:0:0:0:0:1'],
+      usages: ['serverAuth', 'clientAuth'],
+    });
+    files[`pki/etcd/${role}.crt`] = issued.certificatePem;
+    files[`pki/etcd/${role}.key`] = issued.privateKeyPem;
+  }
+  const client = await ca.issue({
+    commonName: 'kube-apiserver-etcd-client',
+    usages: ['clientAuth'],
+  });
+  files['pki/apiserver-etcd-client.crt'] = client.certificatePem;
+  files['pki/apiserver-etcd-client.key'] = client.privateKeyPem;
+  return files;
+}
