@@ -21,7 +21,10 @@ const pages = ['README.md', ...(await readdir('docs')).map((name) => join('docs'
   (path) => path.endsWith('.md') && !path.includes('fidelity'),
 );
 
-test.each(pages)('the commands of %s end and print as the page says', async (path) => {
+/** Milliseconds: a page runs up to twenty commands. */
+const timeout = 120_000;
+
+test.each(pages)('the commands of %s end and print as the page says', { timeout }, async (path) => {
   const page = await readFile(path, 'utf8');
   const outputs = new Map<Block, string>();
   for (const { command, output } of stepsOf(page).filter((step) => isRun(step.command))) {
