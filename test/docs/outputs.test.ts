@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { skipWithout } from '../support/skip-without.ts';
 import { type Desk, openDesk } from './desk.ts';
-import { type Block, excerpt, exitCodeOf, isRun, stepsOf, withOutputs } from './page.ts';
+import { type Block, excerpt, exitCodeOf, isRun, type Step, stepsOf, withOutputs } from './page.ts';
 
 skipWithout('etcd');
 
@@ -27,14 +27,18 @@ const timeout = 120_000;
 test.each(pages)('the commands of %s end and print as the page says', { timeout }, async (path) => {
   const page = await readFile(path, 'utf8');
   const outputs = new Map<Block, string>();
-  for (const { command, output } of stepsOf(page).filter((step) => isRun(step.command))) {
-    const ended = await opened.desk?.run(command.code);
-    const said = `${command.code}${ended?.stdout}${ended?.stderr}`;
-    expect(ended?.code, said).toBe(exitCodeOf(command));
-    if (output === undefined) continue;
-    const printed = output.note === 'standard error' ? ended?.stderr : ended?.stdout;
-    outputs.set(output, excerpt(printed ?? '', output));
+  for (const step of stepsOf(page).filter(({ command }) => isRun(command))) {
+    const printed = await printedBy(step);
+    if (step.output !== undefined) outputs.set(step.output, excerpt(printed, step.output));
   }
 
   await expect(withOutputs(page, outputs)).toMatchFileSnapshot(join('..', '..', path));
 });
+
+async function printedBy({ command, output }: Step): Promise<string> {
+  if (opened.desk === undefined) throw new Error('no desk was opened');
+  const { code, stdout, stderr } = await opened.desk.run(command.code);
+  // The whole of it is what tells why a command ended otherwise.
+  expect({ code, stdout, stderr }).toMatchObject({ code: exitCodeOf(command) });
+  return output?.note === 'standard error' ? stderr : stdout;
+}
