@@ -11,6 +11,7 @@ import {
   refuses,
   undecided,
 } from './judgement.ts';
+import type { ChainOpinions } from './chain-opinions.ts';
 import type { Anchors } from './material.ts';
 import { rules } from './rules.ts';
 
@@ -29,6 +30,7 @@ export interface ChainQuestion {
   /** CAs among the files given, and where each lies. */
   readonly authorities: readonly Certificate[];
   readonly locate: (certificate: Certificate) => string | undefined;
+  readonly opinions: ChainOpinions;
 }
 
 /** What Go's verification comes to; refusals hold the bare text of crypto/x509. */
@@ -38,7 +40,9 @@ export function judgeChain(question: ChainQuestion): Opinion {
     case 'broken':
       return refuses(anchors.refusal);
     case 'pool':
-      return judgeByPool(question, anchors.certificates, anchors.file);
+      return question.opinions.on(question, anchors.certificates, () =>
+        judgeByPool(question, anchors.certificates, anchors.file),
+      );
     case 'not-given':
       return judgeWithoutAnchors(question, (refusal) =>
         undecided('file.not-given', [`the content of ${anchors.files.join(', ')}`], refusal),

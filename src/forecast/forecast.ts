@@ -4,14 +4,15 @@ import type { Deployment } from '../model/deployment.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
 import { withAbout } from './about.ts';
+import { chainOpinions } from './chain-opinions.ts';
 import { clientEdges } from './client-edges.ts';
 import type { Deployment as ForecastContext } from './deployment.ts';
 import { intruderEdges } from './intruder-edges.ts';
 import { lastAnswer } from './last-answer.ts';
 import { listenerOf, refusalToStart } from './listener.ts';
 import { type FileIndex, indexFiles } from './material.ts';
-import { peerEdges } from './peer-edges.ts';
-import { membersCutOff } from './quorum.ts';
+import { peerEdges, peerOutcomes } from './peer-edges.ts';
+import { membersCutOff, type PeerOutcome } from './quorum.ts';
 import { rules } from './rules.ts';
 import { selfEdges } from './self-edges.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -60,6 +61,14 @@ export function forecastPeers(deployment: Deployment): readonly Edge[] {
   return lastPeers.to(deployment, () => peerEdges(contextOf(deployment)));
 }
 
+/** What comes of the peer edges at another moment. */
+export function peerOutcomesAt(
+  deployment: Deployment,
+  collectedAt: string,
+): readonly PeerOutcome[] {
+  return peerOutcomes(contextOf({ ...deployment, collectedAt }));
+}
+
 const lastPeers = lastAnswer<readonly Edge[]>();
 
 function contextOf({ facts, collectedAt }: Deployment): ForecastContext {
@@ -77,6 +86,7 @@ function contextOf({ facts, collectedAt }: Deployment): ForecastContext {
       at: new Date(collectedAt),
       authorities: privateAuthorities(files),
       locate: locator(files),
+      opinions: chainOpinions(),
       refusalToStart: remembered((member) => refusalToStart(member, listeners(member))),
     },
   };
@@ -84,7 +94,7 @@ function contextOf({ facts, collectedAt }: Deployment): ForecastContext {
 
 function locator(files: FileIndex): Surroundings['locate'] {
   const places = new Map<string, string>();
-  for (const { path, blocks } of files.values()) {
+  for (const { path, blocks } of files.byPath.values()) {
     for (const block of blocks) {
       if (block.kind === 'certificate' && !places.has(block.certificate.sha256)) {
         places.set(block.certificate.sha256, path);

@@ -112,6 +112,7 @@ function judgePresentedChain(
     verifier: member.name,
     authorities: surroundings.authorities,
     locate: surroundings.locate,
+    opinions: surroundings.opinions,
   });
   if (opinion.kind === 'refuses' || allowed === undefined) return opinion;
   return isAllowed(presents.chain[0], allowed, access.go)
@@ -139,16 +140,13 @@ function judgeAfterwards(
 function judgeSourceOf(dialler: Dialler, presents: Shown, listener: Listener): Opinion {
   const [leaf] = presents.chain;
   const verdict = judgeSource(leaf, dialler.source, listener.access.go);
+  if (verdict.kind === 'accepted') return content;
+
   const blame = { ...blameCertificate(leaf, presents.file), names: dialler.source.addresses };
   const remedy = rules['etcd.peer-san'].remedy({ file: presents.file });
-  switch (verdict.kind) {
-    case 'accepted':
-      return content;
-    case 'refused':
-      return refuses({ rule: 'etcd.peer-san', text: verdict.text, blame, remedy });
-    case 'depends':
-      return undecided('etcd.peer-san', verdict.on, { blame, remedy });
-  }
+  return verdict.kind === 'refused'
+    ? refuses({ rule: 'etcd.peer-san', text: verdict.text, blame, remedy })
+    : undecided('etcd.peer-san', verdict.on, { blame, remedy });
 }
 
 function noCertificate({ member, port }: Listener): Refusal {

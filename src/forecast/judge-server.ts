@@ -63,7 +63,7 @@ function judgeFiles(
   serves: Extract<Credential, { kind: 'files' }>,
   anchors: Anchors,
   { dialler, listener, hostName }: { dialler: Dialler; listener: Listener; hostName: string },
-  { at, authorities, locate }: Surroundings,
+  { at, authorities, locate, opinions }: Surroundings,
 ): Opinion {
   const question: ChainQuestion = {
     chain: serves.chain,
@@ -75,6 +75,7 @@ function judgeFiles(
     verifier: dialler.name,
     authorities,
     locate,
+    opinions,
   };
   if (dialler.speaks === 'openssl') return judgeByOpenssl(question, hostName);
 

@@ -2,8 +2,9 @@ import type { Certificate } from '../model/certificate.ts';
 import type { Block, FileFact } from '../model/files.ts';
 import type { Blame } from '../model/forecast.ts';
 import type { FileMatch } from '../model/inventory.ts';
+import { getOrMake } from '../model/get-or-make.ts';
 import type { Setting } from '../model/settings.ts';
-import { asCertificate, loadCaPool } from '../pki/load-ca-pool.ts';
+import { asCertificate, type CaPool, loadCaPool } from '../pki/load-ca-pool.ts';
 import {
   type KeyPair,
   loadCertificateAlone,
@@ -16,11 +17,30 @@ import { blameSetting, type Refusal } from './judgement.ts';
 import { rules } from './rules.ts';
 import { factPath, matchOf } from '../deployment/deployed-path.ts';
 
-/** The files given, by path as typed. */
-export type FileIndex = ReadonlyMap<string, FileFact>;
+/** The files given, by path as typed, with what each release of Go loads from them. */
+export interface FileIndex {
+  readonly byPath: ReadonlyMap<string, FileFact>;
+  /** `loadCaPool`, once for each file and release. */
+  readonly caPool: (file: FileFact, go: GoRelease) => CaPool;
+  /** `loadKeyPair`, once for each pair and release. */
+  readonly keyPair: (certificate: FileFact, key: FileFact, go: GoRelease) => KeyPair;
+}
 
 export function indexFiles(files: readonly FileFact[]): FileIndex {
-  return new Map(files.map((file) => [file.path, file]));
+  const pools = new Map<FileFact, Map<string, CaPool>>();
+  const pairs = new Map<FileFact, Map<FileFact, Map<string, KeyPair>>>();
+  return {
+    byPath: new Map(files.map((file) => [file.path, file])),
+    caPool(file, go) {
+      const byRelease = getOrMake(pools, file, () => new Map<string, CaPool>());
+      return getOrMake(byRelease, go.text, () => loadCaPool(file, go));
+    },
+    keyPair(certificate, key, go) {
+      const byKey = getOrMake(pairs, certificate, () => new Map<FileFact, Map<string, KeyPair>>());
+      const byRelease = getOrMake(byKey, key, () => new Map<string, KeyPair>());
+      return getOrMake(byRelease, go.text, () => loadKeyPair(certificate, key, go));
+    },
+  };
 }
 
 /** What a process shows of itself in a handshake. */
@@ -73,7 +93,7 @@ export function loadCredential(
   // Certificates are often audited where their keys are not, by design: the pair is then taken to match.
   if (keyFile === undefined) return withoutKey(certificateFile, certificate, access);
 
-  const loaded = loadKeyPair(certificateFile, keyFile, access.go);
+  const loaded = access.files.keyPair(certificateFile, keyFile, access.go);
   if (loaded.ok) return shown(loaded, certificateFile.path, access.go);
   return broken(loaded.error, { certificate, key, certificateFile, keyFile }, access);
 }
@@ -170,7 +190,7 @@ export function loadAnchors(
   const file = deployedFile(setting.value, access);
   if (file === undefined) return { kind: 'not-given', files: [setting.value] };
 
-  const loaded = loadCaPool(file, access.go);
+  const loaded = access.files.caPool(file, access.go);
   if (loaded.ok) return { kind: 'pool', certificates: loaded.certificates, file: file.path };
 
   const { kind, text } = loaded.error;
@@ -211,7 +231,7 @@ export function deployedFile(
   if (match?.barrier !== undefined) return closed(deployed, match.barrier.error);
   if (match?.missing === true) return closed(deployed, 'no such file or directory');
 
-  const file = files.get(factPath(deployed, matches));
+  const file = files.byPath.get(factPath(deployed, matches));
   if (file?.unreadable === undefined) return file;
   // What this user may not read, etcd's user perhaps may: that leaves the content unknown.
   return holdsForEveryone.has(file.unreadable) ? { ...file, path: deployed } : undefined;

@@ -3,42 +3,74 @@ import type { Member } from '../model/inventory.ts';
 import { type Dialler, peerDialler } from './dialler.ts';
 import type { Deployment } from './deployment.ts';
 import { judgeHandshake } from './handshake.ts';
+import type { Judgement } from './judgement.ts';
+import type { Listener } from './listener.ts';
 import { credentialFile } from './material.ts';
 import { proxyFor } from './proxy.ts';
+import type { PeerOutcome } from './quorum.ts';
 import { neverDials } from './wording.ts';
 import { type Address, parseEndpoint } from '../model/host.ts';
 
 /** Every member on its way to every other member's advertised peer URLs. */
-export function peerEdges({
-  members,
-  files,
-  surroundings,
-  listeners: listenersOf,
-}: Deployment): readonly Edge[] {
-  const diallers = members.map((member) => ({ member, dialler: peerDialler(member, files) }));
-  const listeners = members.map((member) => listenersOf(member).peer);
+export function peerEdges(deployment: Deployment): readonly Edge[] {
+  return judgePeers(deployment, ({ from, dialler, to, judgement }): Edge => {
+    const credential = credentialFile(dialler.presents);
+    return {
+      ...ends(from, to.member, to.url),
+      ...(credential !== undefined && { credential }),
+      ...judgement,
+    };
+  });
+}
 
-  return diallers.flatMap(({ member: from, dialler }) =>
-    listeners
+/** What comes of the same handshakes, where nobody asks why. */
+export function peerOutcomes(deployment: Deployment): readonly PeerOutcome[] {
+  return judgePeers(deployment, ({ from, to, judgement }) => ({
+    edge: 'peer',
+    from: from.name,
+    member: to.member.name,
+    outcome: judgement.outcome,
+  }));
+}
+
+/** One peer URL of a member. */
+interface Reached {
+  readonly member: Member;
+  readonly listener: Listener;
+  readonly url: string;
+  readonly address: Address;
+}
+
+interface JudgedPeer {
+  readonly from: Member;
+  readonly dialler: Dialler;
+  readonly to: Reached;
+  readonly judgement: Judgement;
+}
+
+function judgePeers<Answer>(
+  { members, files, surroundings, listeners }: Deployment,
+  answer: (peer: JudgedPeer) => Answer,
+): readonly Answer[] {
+  const diallers = members.map((from) => ({ from, dialler: peerDialler(from, files) }));
+  const reached = members.flatMap((member): readonly Reached[] => {
+    const listener = listeners(member).peer;
+    const urls = member.settings.initialAdvertisePeerUrls.value;
+    return urls.map((url) => ({ member, listener, url, address: parseEndpoint(url, true) }));
+  });
+  return diallers.flatMap(({ from, dialler }) => {
+    const dead = surroundings.refusalToStart(from);
+    const judge = ({ listener, address }: Reached): Judgement =>
+      dead === undefined
+        ? judgeHandshake(
+            { dialler: proxied(dialler, from, address), listener, address },
+            surroundings,
+          )
+        : neverDials(dead);
+    return reached
       .filter(({ member }) => member !== from)
-      .flatMap((listener) =>
-        listener.member.settings.initialAdvertisePeerUrls.value.map((url): Edge => {
-          const dead = surroundings.refusalToStart(from);
-          const address = parseEndpoint(url, true);
-          const credential = credentialFile(dialler.presents);
-          return {
-            ...ends(from, listener.member, url),
-            ...(credential !== undefined && { credential }),
-            ...(dead === undefined
-              ? judgeHandshake(
-                  { dialler: proxied(dialler, from, address), listener, address },
-                  surroundings,
-                )
-              : neverDials(dead)),
-          };
-        }),
-      ),
-  );
+      .map((to) => answer({ from, dialler, to, judgement: judge(to) }));
+  });
 }
 
 function proxied(dialler: Dialler, { settings }: Member, address: Address): Dialler {

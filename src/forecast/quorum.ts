@@ -1,5 +1,8 @@
 import type { Edge } from '../model/forecast.ts';
 
+/** As much of an edge as a quorum depends on. */
+export type PeerOutcome = Pick<Edge, 'edge' | 'from' | 'member' | 'outcome'>;
+
 /** What a cluster's peer handshakes make of its quorum. */
 export interface QuorumOutlook {
   /** Whether some member reaches enough others to lead. */
@@ -42,7 +45,7 @@ export function quorumOutlook(edges: readonly Edge[], members: readonly string[]
 }
 
 /** From a member to those that it can dial. A member with several URLs is reached if one of them works. */
-function linksOf(peers: readonly Edge[]): ReadonlyMap<string, ReadonlySet<string>> {
+function linksOf(peers: readonly PeerOutcome[]): ReadonlyMap<string, ReadonlySet<string>> {
   const links = new Map<string, Set<string>>();
   for (const { from, member, outcome } of peers) {
     if (member === undefined || outcome === 'refused') continue;
@@ -59,10 +62,12 @@ function canLead(
 ): boolean {
   const majority = Math.floor(size / 2) + 1;
   return up.some((leader) => {
-    const followers = up.filter(
-      (other) => other !== leader && (works(leader, other) || works(other, leader)),
-    );
-    return followers.length + 1 >= majority;
+    let linked = 1;
+    for (const other of up) {
+      if (linked >= majority) break;
+      if (other !== leader && (works(leader, other) || works(other, leader))) linked += 1;
+    }
+    return linked >= majority;
   });
 }
 
@@ -74,7 +79,7 @@ function pairsOf(members: readonly string[]): readonly (readonly [string, string
 
 /** Whether those who are up hold quorum in a cluster of the size that all its members make. */
 export function keepsQuorum(
-  edges: readonly Edge[],
+  edges: readonly PeerOutcome[],
   members: readonly string[],
   down: readonly string[] = [],
 ): boolean {

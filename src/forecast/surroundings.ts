@@ -1,5 +1,6 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Member } from '../model/inventory.ts';
+import type { ChainOpinions } from './chain-opinions.ts';
 import type { Refusal } from './judgement.ts';
 
 /** What a handshake is judged against beside its two sides. */
@@ -9,5 +10,6 @@ export interface Surroundings {
   readonly authorities: readonly Certificate[];
   /** The given file in which a certificate lies. */
   readonly locate: (certificate: Certificate) => string | undefined;
+  readonly opinions: ChainOpinions;
   readonly refusalToStart: (member: Member) => Refusal | undefined;
 }

@@ -7,7 +7,7 @@ import type { FileIndex } from './material.ts';
  */
 export function privateAuthorities(files: FileIndex): readonly Certificate[] {
   const seen = new Map<string, Certificate>();
-  for (const { blocks } of files.values()) {
+  for (const { blocks } of files.byPath.values()) {
     for (const block of blocks) {
       if (block.kind === 'certificate' && canAnchor(block.certificate)) {
         seen.set(block.certificate.sha256, block.certificate);

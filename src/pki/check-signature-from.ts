@@ -1,3 +1,4 @@
+import { getOrMake } from '../model/get-or-make.ts';
 import { checkSignature, unimplemented } from './check-signature.ts';
 import type { Decoded } from './decode.ts';
 import type { GoRelease } from './go-release.ts';
@@ -13,7 +14,11 @@ export function signatureRefusal(
   parent: Decoded,
   go: GoRelease,
 ): SignatureFault | undefined {
-  const byParent = getOrMake(checked, child, () => new WeakMap());
+  const byParent = getOrMake(
+    checked,
+    child,
+    () => new WeakMap<Decoded, Map<string, SignatureFault | undefined>>(),
+  );
   const byRelease = getOrMake(
     byParent,
     parent,
@@ -23,18 +28,6 @@ export function signatureRefusal(
   const refusal = checkSignatureFrom(child, parent, go);
   byRelease.set(go.text, refusal);
   return refusal;
-}
-
-function getOrMake<Key extends object, Value>(
-  map: WeakMap<Key, Value>,
-  key: Key,
-  make: () => Value,
-): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
 }
 
 function checkSignatureFrom(

@@ -24,18 +24,17 @@ export const serverCertificateWithoutClientAuth = defineCheck({
   explains: ['x509.key-usage'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
-  targets: (facts) =>
-    credentialsOf(facts, 'server', 'self-dial').map((credential) => ({
+  targets: (facts) => {
+    const refused = facts.forecast.filter(
+      (edge) => edge.edge === 'self' && edge.rule === 'x509.key-usage' && isRefused(edge),
+    );
+    const breaks = gatewayBreaks(facts);
+    return credentialsOf(facts, 'server', 'self-dial').map((credential) => ({
       ...credential,
-      edges: facts.forecast.filter(
-        (edge) =>
-          edge.edge === 'self' &&
-          edge.rule === 'x509.key-usage' &&
-          edge.credential === credential.file.path &&
-          isRefused(edge),
-      ),
-      breaks: gatewayBreaks(facts),
-    })),
+      edges: refused.filter((edge) => edge.credential === credential.file.path),
+      breaks,
+    }));
+  },
 
   examine({ leaf, uses, edges, breaks }) {
     if (allows(leaf, 'clientAuth')) return pass;

@@ -12,13 +12,15 @@ import { hostOf, isOnEveryMachine } from '../../model/host.ts';
  */
 export function planNamed(drafts: readonly DraftedMember[]): readonly MemberPlan[] {
   const plans = new Map<string, MemberPlan>();
+  const all = describedBy(drafts);
   for (const draft of drafts) {
     const { initialCluster } = draft.reading.settings;
     if (initialCluster === undefined || draft.plan.supposed !== undefined) continue;
     const entries = initialCluster.value.filter(isWritten);
     // Where its own entry cannot be told from those of others, nobody can say whom it names.
-    if (!entries.some((entry) => isDescribed(entry, [draft]))) continue;
-    const others = entries.filter((entry) => !isDescribed(entry, drafts));
+    const itself = describedBy([draft]);
+    if (!entries.some((entry) => isDescribed(entry, itself))) continue;
+    const others = entries.filter((entry) => !isDescribed(entry, all));
     for (const name of new Set(others.map((entry) => entry.name))) {
       if (plans.has(name)) continue;
       const urls = others.filter((entry) => entry.name === name).map(({ url }) => url);
@@ -38,19 +40,37 @@ export function isWritten({ name, url }: Entry): boolean {
   return name !== '' && ![name, url].some((text) => /[$%{}<>]/.test(text));
 }
 
-function isDescribed({ name, url }: Entry, drafts: readonly DraftedMember[]): boolean {
+/** By what the members of which something was given are recognised. */
+interface Described {
+  readonly names: ReadonlySet<string>;
+  readonly hosts: ReadonlySet<string>;
+  readonly peerUrls: ReadonlySet<string>;
+}
+
+function describedBy(drafts: readonly DraftedMember[]): Described {
+  const settings = drafts.map(({ reading }) => reading.settings);
+  return {
+    names: new Set([
+      ...drafts.map(({ plan }) => plan.name),
+      ...settings.flatMap(({ name }) => name?.value ?? []),
+    ]),
+    hosts: new Set(drafts.flatMap(hostsOf)),
+    peerUrls: new Set(settings.flatMap((each) => each.initialAdvertisePeerUrls.value)),
+  };
+}
+
+function hostsOf({ plan, reading, credentials }: DraftedMember): readonly string[] {
+  const { peer, client } = hostsInUrls(reading.settings);
+  const stated = [...plan.addresses, ...plan.hostnames, ...peer, ...client];
+  // A certificate that all members share says nothing of which of them this is.
+  return stated.length > 0 ? stated : credentials.flatMap(({ leaf }) => namesIn(leaf));
+}
+
+function isDescribed({ name, url }: Entry, { names, hosts, peerUrls }: Described): boolean {
+  if (names.has(name)) return true;
   const host = hostOf(url);
-  return drafts.some(({ plan, reading, credentials }) => {
-    if (plan.name === name || reading.settings.name?.value === name) return true;
-    if (host === undefined) return false;
-    const { peer, client } = hostsInUrls(reading.settings);
-    if (isOnEveryMachine(host))
-      return reading.settings.initialAdvertisePeerUrls.value.includes(url);
-    const certified = credentials.flatMap(({ leaf }) => namesIn(leaf));
-    const stated = [...plan.addresses, ...plan.hostnames, ...peer, ...client];
-    // A certificate that all members share says nothing of which of them this is.
-    return stated.includes(host) || (stated.length === 0 && certified.includes(host));
-  });
+  if (host === undefined) return false;
+  return isOnEveryMachine(host) ? peerUrls.has(url) : hosts.has(host);
 }
 
 interface Named {
