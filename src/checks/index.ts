@@ -42,6 +42,7 @@ import { leafInAuthorityFile } from './file/leaf-in-authority-file.ts';
 import { privateKeyReadableByGroup } from './file/private-key-readable-by-group.ts';
 import { privateKeyReadableByOthers } from './file/private-key-readable-by-others.ts';
 import { staleAuthority } from './file/stale-authority.ts';
+import { fileMissing } from './file/file-missing.ts';
 import { unreadableFile } from './file/unreadable-file.ts';
 import { unrelatedPemBlock } from './file/unrelated-pem-block.ts';
 import { authorityRestrictsUsage } from './handshake/authority-restricts-usage.ts';
@@ -194,6 +195,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   certificateHiddenFromGo,
   certificateWritableByOthers,
   privateKeyReadableByOthers,
+  fileMissing,
   unreadableFile,
   leafInAuthorityFile,
   privateKeyReadableByGroup,

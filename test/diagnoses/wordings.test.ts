@@ -194,3 +194,15 @@ test.each([
 ])('%s is %s', (text, cause) => {
   expect(explain(text)?.cause).toBe(cause);
 });
+
+/** What follows the host in a line is no part of it. */
+test.each([
+  ['x509: certificate is valid for 10.0.0.1, not 10.0.0.2: rtt=0s', 'IP:10.0.0.2 '],
+  ['x509: certificate is valid for 10.0.0.1, not fd00::', 'IP:fd00:: '],
+  [
+    'x509: certificate is not valid for any names, but wanted to match etcd-0.test: retrying',
+    'DNS:etcd-0.test ',
+  ],
+])('the fix of %s names %s', (text, name) => {
+  expect(explain(text)?.remedy).toContain(name);
+});

@@ -50,12 +50,16 @@ export const verificationWordings: readonly Wording[] = [
     /validate certificate for (?<wanted>\S{1,255}) because it doesn't contain any IP SANs/,
   ],
   ['no-ip-names', /(?:does not|doesn't) contain any IP SANs/],
-  ['host-not-in-names', /\bvalid for (?<names>.{1,2000}?), not (?<wanted>[^\s",)`]{1,255})/],
+  // What follows a host, as `: ` in front of another field, is no part of it; `::` may end an address.
+  [
+    'host-not-in-names',
+    /\bvalid for (?<names>.{1,2000}?), not (?<wanted>[^\s",)`]{1,255}?)(?=(?:(?<!:):|[.;])?(?:[\s",)`]|$))/,
+  ],
   // A certificate with more names than a line can be read for.
   ['host-not-in-names', /x509: certificate is valid for /],
   [
     'host-not-in-names',
-    /certificate is not valid for any names, but wanted to match (?<wanted>[^\s",)]{1,255})/,
+    /certificate is not valid for any names, but wanted to match (?<wanted>[^\s",)]{1,255}?)(?=(?:(?<!:):|[.;])?(?:[\s",)`]|$))/,
   ],
   [
     'host-not-in-names',

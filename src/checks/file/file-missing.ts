@@ -1,0 +1,44 @@
+import { aboutFile } from '../../model/about.ts';
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import type { FileMatch } from '../../model/inventory.ts';
+import type { Target } from '../../model/target.ts';
+import { etcdConfiguration } from '../support/references.ts';
+
+export const fileMissing = defineCheck({
+  id: 'file-missing',
+  title: 'A file that the settings name does not exist',
+  severity: 'medium',
+  effect: 'stops-connections',
+  rationale:
+    'etcd opens the files of its settings at start and ends with `no such file or directory` if one is missing; ' +
+    'a client cannot connect.',
+  remediation:
+    'Put the file at the path that the settings name, or correct the path in the settings.',
+  references: [etcdConfiguration],
+  standards: [],
+
+  explains: ['file.missing', 'etcd.crl-unreadable'],
+  needs: ['members', 'clients'],
+
+  targets: ({ members, clients }) =>
+    [...members, ...clients].flatMap(({ name, target, files }) =>
+      files
+        .filter(({ file, missing }) => file !== undefined || missing === true)
+        .map((match) => ({ target: targetOf(name, target, match), name, match })),
+    ),
+
+  examine({ name, match: { deployed, missing, because } }) {
+    if (missing === undefined) return pass;
+
+    return fail({
+      about: [aboutFile(deployed, name), aboutFile(deployed)],
+      message: `${deployed}, which the settings of ${name} name, does not exist`,
+      expected: `a file at ${deployed}`,
+      actual: because,
+    });
+  },
+});
+
+function targetOf(name: string, target: Target, { deployed }: FileMatch): Target {
+  return { ...target, name: `${name} ${deployed}` };
+}
