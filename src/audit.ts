@@ -181,7 +181,7 @@ function judgeCluster(deployment: Deployment, { scope, policy, judgement, others
   const loss = quorumLoss(deployment);
   return {
     ...(cluster !== undefined && { cluster }),
-    ...(loss && { loss }),
+    ...(loss && { loss: { ...loss, ...(cluster !== undefined && { cluster }) } }),
     asked: answers.asked,
     results: foldRefusals({ raw, settled, edges: answers.edges, entries: answers.asked }),
     edges: settleEdges(answers.edges, facts, edgesOpenByRelease(answers, range)),

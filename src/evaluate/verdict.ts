@@ -157,9 +157,13 @@ function sentenceOf(judged: Judged, { status, findings, open }: Weighed): string
 function failSentence(findings: readonly Finding[]): string {
   const [worst] = findings;
   if (worst === undefined) return 'a waiver has expired, and its finding counts again';
-  const same = findings.filter(({ check }) => check.id === worst.check.id);
+  const { check: urgent, target } = worst;
+  const same = findings.filter(
+    (each) => each.check.id === urgent.id && each.target.cluster === target.cluster,
+  );
   const where = [...new Set(same.map(groupOf))];
-  return `${severityCounts(countBySeverity(findings))}; most urgent: ${midSentence(worst.check.title)} (${enumerate(where)})`;
+  const cluster = target.cluster === undefined ? '' : ` in cluster ${target.cluster}`;
+  return `${severityCounts(countBySeverity(findings))}; most urgent: ${midSentence(urgent.title)}${cluster} (${enumerate(where)})`;
 }
 
 function foundWords({ results, failOn = 'high' }: Judged, findings: readonly Finding[]): string {

@@ -25,7 +25,12 @@ export interface Report {
   /** What became of each waiver; absent when none were given. */
   readonly waivers?: readonly WaiverUse[];
   /** When expired certificates will have cost the quorum; absent when none of them will. */
-  readonly quorumLoss?: { readonly at: string; readonly expired: readonly string[] };
+  readonly quorumLoss?: {
+    readonly at: string;
+    readonly expired: readonly string[];
+    /** Of which cluster, where there are several. */
+    readonly cluster?: string;
+  };
   /** What the conclusions rest on, for reports that draw pictures of it. */
   readonly facts: Partial<Facts>;
 }

@@ -7,6 +7,13 @@ export interface MergedFinding {
   readonly finding: Finding;
   /** All of them, the first included. */
   readonly targets: readonly Finding['target'][];
+  /** Each of them; absent for one that was not merged. */
+  readonly same?: readonly Finding[];
+}
+
+/** The findings that were merged. */
+export function sameFindings({ finding, same = [finding] }: MergedFinding): readonly Finding[] {
+  return same;
 }
 
 /** Findings under the member, client or other thing that they are about. */
@@ -57,7 +64,7 @@ function mergeEqual(findings: readonly Finding[]): readonly NamedFinding[] {
   });
   return [...equal.values()].map((same) => {
     const names = [...new Set(same.map(groupOf))].toSorted();
-    return { finding: same[0], targets: same.map(({ target }) => target), names };
+    return { finding: same[0], same, targets: same.map(({ target }) => target), names };
   });
 }
 

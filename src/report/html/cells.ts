@@ -39,13 +39,13 @@ const mostExplained = 120;
  * Lays edges out as members × members, clients × members and intruders × members. Of many members,
  * those that fail have rows and columns of their own, and the others share one.
  */
-export function matrixOf(edges: readonly Edge[], members: readonly string[]): Matrix {
+export function matrixOf(edges: readonly Edge[], members: readonly string[], prefix = ''): Matrix {
   const shown = members.length <= mostMembers ? members : troubled(edges, members);
   const others = members.length - shown.length;
   const group = shown.length === 0 ? `all ${others} members` : `${others} others`;
   const nameOf = (member: string): string =>
     members.includes(member) && !shown.includes(member) ? group : member;
-  const bands = bandsOf(edges, nameOf);
+  const bands = bandsOf(edges, { nameOf, clientOf: clientRows(edges) }, prefix);
   const cells = bands.flatMap(({ rows }) => rows.flatMap((row) => [...row.cells.values()]));
   const columns = new Set(
     bands.flatMap(({ rows }) => rows.flatMap((row) => [...row.cells.keys()])),
@@ -55,6 +55,23 @@ export function matrixOf(edges: readonly Edge[], members: readonly string[]): Ma
     bands,
     explained: cells.filter(({ anchor }) => anchor !== undefined).slice(0, mostExplained),
   };
+}
+
+/** What a row or column is called, by the name of a member or client. */
+interface Names {
+  readonly nameOf: (member: string) => string;
+  readonly clientOf: (client: string) => string;
+}
+
+/** Of many clients those have a row of their own that fail somewhere. */
+function clientRows(edges: readonly Edge[]): Names['clientOf'] {
+  const own = edges.filter(({ edge }) => edge === 'client');
+  const all = new Set(own.map(({ from }) => from));
+  const failing = new Set(own.filter(needsExplaining).map(({ from }) => from));
+  const others = all.size - failing.size;
+  if (all.size <= mostMembers || others < 2) return (client) => client;
+  const group = failing.size === 0 ? `all ${others} clients` : `${others} other clients`;
+  return (client) => (failing.has(client) ? client : group);
 }
 
 /** The fewest members, about, that have a part in every edge that needs explaining. */
@@ -77,39 +94,45 @@ function troubled(edges: readonly Edge[], members: readonly string[]): readonly 
   return members.filter((name) => chosen.includes(name));
 }
 
-function bandsOf(edges: readonly Edge[], nameOf: (member: string) => string): readonly Band[] {
-  const counter = { next: 0 };
+function bandsOf(edges: readonly Edge[], names: Names, prefix: string): readonly Band[] {
+  const counter = { next: 0, prefix };
   const titles = [
-    { title: 'Members dial members', kinds: ['peer', 'self'] },
-    { title: 'Clients dial members', kinds: ['client'] },
-    { title: 'Who must stay out', kinds: ['intruder'] },
+    { title: 'Members connect to members', kinds: ['peer', 'self'] },
+    { title: 'Clients connect to members', kinds: ['client'] },
+    { title: 'Must be rejected', kinds: ['intruder'] },
   ];
   return titles
     .map(({ title, kinds }) => {
       const own = edges.filter(({ edge }) => kinds.includes(edge));
-      const rows = [...groupBy(own, (edge) => rowTitle(edge, nameOf))].map(([row, same]) => ({
+      const rows = [...groupBy(own, (edge) => rowTitle(edge, names))].map(([row, same]) => ({
         title: row,
-        cells: cellsOf(same, nameOf, counter),
+        cells: cellsOf(same, names.nameOf, counter),
       }));
       return { title, rows: rows.toSorted((one, other) => shared(one) - shared(other)) };
     })
     .filter(({ rows }) => rows.length > 0);
 }
 
+interface Counter {
+  next: number;
+  readonly prefix: string;
+}
+
 /** Members that share a row stand below those that have one. */
 function shared({ title }: Row): number {
-  return Number(/^(?:\d+ others|all \d+ members)$/.test(title));
+  return Number(/^(?:\d+ others|all \d+ (?:members|clients)|\d+ other clients)$/.test(title));
 }
 
-function rowTitle(edge: Edge, nameOf: (member: string) => string): string {
+function rowTitle(edge: Edge, { nameOf, clientOf }: Names): string {
   if (edge.edge === 'intruder') {
-    const may = edge.wanted === 'either' ? ' (may enter)' : '';
+    const may = edge.wanted === 'either' ? ' (allowed)' : '';
     return `${credentialOf(edge)}, ${edge.port} port${may}`;
   }
-  return edge.edge === 'client' ? edge.from : nameOf(edge.from);
+  return edge.edge === 'client' ? clientOf(edge.from) : nameOf(edge.from);
 }
 
-function credentialOf({ from, member, credential = 'certificate' }: Edge): string {
+/** Who tries to get in, by what is presented. */
+export function credentialOf({ from, member, credential = 'certificate' }: Edge): string {
   if (from === 'nobody') return 'no certificate';
   if (from === 'foreign') return 'foreign certificate';
   if (from === member) return 'member’s own';
@@ -119,7 +142,7 @@ function credentialOf({ from, member, credential = 'certificate' }: Edge): strin
 function cellsOf(
   edges: readonly Edge[],
   nameOf: (member: string) => string,
-  counter: { next: number },
+  counter: Counter,
 ): ReadonlyMap<string, Cell> {
   const byColumn = groupBy(edges, ({ member }) =>
     member === undefined ? elsewhere : nameOf(member),
@@ -127,11 +150,11 @@ function cellsOf(
   return new Map([...byColumn].map(([column, same]) => [column, cellOf(same, counter)]));
 }
 
-function cellOf(edges: readonly Edge[], counter: { next: number }): Cell {
+function cellOf(edges: readonly Edge[], counter: Counter): Cell {
   const state = worstOf(edges);
   if (!edges.some(needsExplaining)) return { edges, state };
   counter.next += 1;
-  return { edges, state, anchor: `handshake-${counter.next}` };
+  return { edges, state, anchor: `${counter.prefix}handshake-${counter.next}` };
 }
 
 const worstFirst: readonly EdgeState[] = ['bad', 'unsure', 'note', 'good'];

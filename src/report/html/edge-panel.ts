@@ -3,23 +3,26 @@ import { counted } from '../../model/words.ts';
 import type { Cell } from './cells.ts';
 import { dialler, needsExplaining, outcomeWords, sentenceOf, stateOf } from './edge-words.ts';
 import { ladder } from './ladder.ts';
+import type { Part } from './part.ts';
 import { type Child, lines, type Markup, markup } from './markup.ts';
 import { groupBy } from '../../model/group-by.ts';
 
 const mostEdges = 4;
 
 /** Why a cell fails: for each kind of failure in it the ladder, the words of both sides, the blame and the remedy. */
-export function explanation({ anchor, edges }: Cell): Markup {
+export function explanation({ anchor = '', edges }: Cell, part: Part): Markup {
   const failing = edges.filter(needsExplaining);
   const kinds = groupBy(failing, (edge) =>
     JSON.stringify([edge.rule, edge.refusedBy, edge.observed]),
   );
   const shown = [...kinds.values()].map(([first]) => first).slice(0, mostEdges);
   const others = failing.length - shown.length;
+  const found = part.findingLinks(anchor);
   return markup`<article class="panel" id="${anchor}" tabindex="-1">
 ${shown.map(edgeMarkup)}
 ${others > 0 && markup`<p class="note">and ${counted(others, 'more handshake')} of this cell like it</p>`}
-<p class="close"><a href="#handshakes">Close</a></p>
+${found !== undefined && markup`<p class="about-this">Findings: ${found}</p>`}
+<p class="close"><a href="#cell-${anchor}">Back to the matrix</a></p>
 </article>`;
 }
 
@@ -27,15 +30,15 @@ function edgeMarkup(edge: Edge): Markup {
   return markup`<div class="edge"><p class="direction data">${dialler(edge)} → ${edge.member ?? edge.to}, ${edge.port} port</p><h3 class="data ${stateOf(edge)}">${sentenceOf(edge)}</h3>
 <div class="columns"><figure>${ladder(edge)}</figure>
 <dl class="facts">
-${pair('Dials', edge.to)}
-${pair('Shows', edge.credential ?? 'no certificate')}
-${pair('Forecast', outcomeWords(edge))}
+${pair('Connects to', edge.to)}
+${pair('Presents', edge.credential ?? 'no certificate')}
+${pair('Predicted', outcomeWords(edge))}
 ${pair('Observed', observedWords(edge))}
 ${pair('Which means', edge.observed?.differenceMeans)}
-${quote('The dialling side prints', edge.clientError)}
-${quote('The listening side logs', edge.serverError)}
+${quote('The client side prints', edge.clientError)}
+${quote('The server side logs', edge.serverError)}
 ${quote('Seen from here', edge.observed?.error)}
-${pair('To blame', blameWords(edge.blame))}
+${pair('At fault', blameWords(edge.blame))}
 ${pair('Depends on', edge.dependsOn?.join('; '))}
 ${remedy(edge.remedy)}
 ${pair('Rule', edge.rule)}

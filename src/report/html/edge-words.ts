@@ -1,4 +1,5 @@
 import type { Edge } from '../../model/forecast.ts';
+import type { Report } from '../../model/report.ts';
 
 /** `bad` is what fails a deployment; `note` is allowed either way. */
 export type EdgeState = 'good' | 'bad' | 'unsure' | 'note';
@@ -13,6 +14,16 @@ export function stateOf(edge: Edge): EdgeState {
   if (outcome === 'unsure') return 'unsure';
   if (outcome !== edge.wanted) return 'bad';
   return contradicted(edge) ? 'unsure' : 'good';
+}
+
+/** Where the outcome that is shown comes from. */
+export type EdgeBasis = 'observed' | 'predicted' | 'assumed' | 'untried';
+
+/** `untried`: `verify` did not try it. `assumed`: no settings state it, so that it may be otherwise. */
+export function basisOf({ observed, basis, outcome }: Edge, command: Report['command']): EdgeBasis {
+  if (observed !== undefined) return 'observed';
+  if (basis === 'assumed' && outcome !== 'not-sure') return 'assumed';
+  return command === 'verify' ? 'untried' : 'predicted';
 }
 
 /** Whether a reader should be able to ask why. */

@@ -8,6 +8,7 @@ import {
   usesInWords,
 } from '../../deployment/seen-certificates.ts';
 import { counted, enumerate } from '../../model/words.ts';
+import type { Paths } from './paths.ts';
 import { groupBy } from '../../model/group-by.ts';
 
 /** Certificates that end on the same day in the same role, as one bar. */
@@ -35,14 +36,14 @@ export interface Expiry {
 const dayMilliseconds = 86_400_000;
 
 /** When every certificate ends, and what that does to the cluster. */
-export function expiryOf(report: Report): Expiry {
+export function expiryOf(report: Report, { tail }: Paths): Expiry {
   const now = Date.parse(report.collectedAt);
   const warning = now + (report.policy ?? defaultPolicy).expiryWarningDays * dayMilliseconds;
   const seen = seenCertificates(report.facts);
   const byDay = groupBy(seen, ({ certificate }) =>
     JSON.stringify([certificate.notAfter.slice(0, 10), isAuthority(certificate)]),
   );
-  const spans = [...byDay.values()].flatMap((same) => spansOf(same, { now, warning }));
+  const spans = [...byDay.values()].flatMap((same) => spansOf(same, { now, warning, tail }));
   return {
     now,
     warning,
@@ -52,11 +53,10 @@ export function expiryOf(report: Report): Expiry {
   };
 }
 
+interface Circumstances extends Pick<Expiry, 'now' | 'warning'>, Pick<Paths, 'tail'> {}
+
 /** Few certificates of a day keep a bar each; many share one. */
-function spansOf(
-  same: readonly SeenCertificate[],
-  times: Pick<Expiry, 'now' | 'warning'>,
-): readonly Span[] {
+function spansOf(same: readonly SeenCertificate[], times: Circumstances): readonly Span[] {
   if (same.length <= 6) return same.map((each) => spanOf(each, times));
   const [first] = same;
   if (first === undefined) return [];
@@ -70,14 +70,14 @@ function spansOf(
 
 function spanOf(
   { certificate, places, uses }: SeenCertificate,
-  { now, warning }: Pick<Expiry, 'now' | 'warning'>,
+  { now, warning, tail }: Circumstances,
 ): Span {
   const from = Date.parse(certificate.notBefore);
   const to = Date.parse(certificate.notAfter);
   const roles = usesInWords(uses.filter(({ role }) => role !== 'ca'));
   return {
     title: shortName(certificate),
-    detail: [enumerate(places, 3), roles].filter(Boolean).join(' · '),
+    detail: [enumerate(places.map(tail), 3), roles].filter(Boolean).join(' · '),
     from,
     to,
     authority: isAuthority(certificate),

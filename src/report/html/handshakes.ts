@@ -1,59 +1,64 @@
 import type { Edge } from '../../model/forecast.ts';
 import type { Report } from '../../model/report.ts';
 import { counted } from '../../model/words.ts';
-import { type Band, type Cell, matrixOf, type Matrix } from './cells.ts';
+import type { Band, Cell, Matrix } from './cells.ts';
 import { explanation } from './edge-panel.ts';
-import { outcomeWords, sentenceOf, stateOf } from './edge-words.ts';
+import { basisOf, type EdgeBasis, outcomeWords, sentenceOf, stateOf } from './edge-words.ts';
 import { type Child, type Markup, markup } from './markup.ts';
+import type { Part } from './part.ts';
 
 /** The handshake matrix, and below it why each cell fails that fails. */
-export function handshakes(report: Report): Markup | undefined {
-  if (report.forecast.length === 0) return undefined;
-  const matrix = matrixOf(
-    report.forecast,
-    (report.facts.members ?? []).map(({ name }) => name),
-  );
-  return markup`<section id="handshakes" aria-labelledby="handshakes-title">
-<h2 id="handshakes-title">Handshakes</h2>
-<p class="lead">${lead(report.forecast)}</p>
-${table(matrix)}
-${legend(report.forecast)}
-<div class="panels">${matrix.explained.map(explanation)}</div>
+export function handshakes(part: Part): Markup | undefined {
+  const { report, matrix, id, heading } = part;
+  const { forecast, command } = report;
+  if (forecast.length === 0) return undefined;
+  return markup`<section id="${id('handshakes')}" aria-labelledby="${id('handshakes-title')}">
+${heading(id('handshakes-title'), 'Handshakes')}
+<p class="lead">${lead(report)}</p>
+${table(matrix, command)}
+${legend(forecast, command)}
+<div class="panels">${matrix.explained.map((cell) => explanation(cell, part))}</div>
 </section>`;
 }
 
-function lead(edges: readonly Edge[]): string {
+function lead({ forecast: edges, command }: Report): string {
   const bad = edges.filter((edge) => stateOf(edge) === 'bad').length;
   const unsure = edges.filter((edge) => stateOf(edge) === 'unsure').length;
   const observed = edges.filter(({ observed: seen }) => seen !== undefined).length;
-  const goes = bad === 1 ? 'goes' : 'go';
   const parts = [
-    `${counted(edges.length, 'handshake')} that this deployment makes or invites`,
-    bad === 0 ? 'all that can be told go as they should' : `${bad} ${goes} wrong`,
+    `${counted(edges.length, 'handshake')} that this deployment makes or must reject`,
+    bad === 0 ? 'none goes wrong' : `${bad} ${bad === 1 ? 'goes' : 'go'} wrong`,
     unsure > 0 && `${unsure} not certain`,
-    observed > 0 && `${observed} tried on the running cluster`,
+    command === 'verify'
+      ? `${observed} observed, ${edges.length - observed} only predicted`
+      : 'all predicted from the files',
   ];
   return `${parts.filter((part) => part !== false).join('; ')}.${bad > 0 ? ' Choose a marked cell to see why.' : ''}`;
 }
 
-function table({ columns, bands, explained }: Matrix): Markup {
+type Command = Report['command'];
+
+function table({ columns, bands, explained }: Matrix, command: Command): Markup {
   const anchors = new Set(explained.map(({ anchor }) => anchor));
   return markup`<div class="scroll" role="region" tabindex="0" aria-label="Handshake matrix"><table class="matrix">
 <thead><tr><th scope="col"><span class="hint">from ↓ to →</span></th>${columns.map((column) => markup`<th scope="col"><span class="data">${short(column, 30)}</span></th>`)}</tr></thead>
-${bands.map((band) => bandRows(band, columns, anchors))}</table></div>`;
+${bands.map((band) => bandRows(band, { columns, anchors, command }))}</table></div>`;
 }
 
-function bandRows(
-  { title, rows }: Band,
-  columns: readonly string[],
-  anchors: ReadonlySet<string | undefined>,
-): Markup {
-  return markup`<tbody><tr class="band"><th scope="rowgroup" colspan="${columns.length + 1}">${title}</th></tr>
+interface Grid {
+  readonly columns: readonly string[];
+  readonly anchors: ReadonlySet<string | undefined>;
+  readonly command: Command;
+}
+
+function bandRows({ title, rows }: Band, grid: Grid): Markup {
+  const { columns } = grid;
+  return markup`<tbody><tr class="band"><th scope="rowgroup" colspan="${columns.length + 1}"><span>${title}</span></th></tr>
 ${rows.map(
   (row) => markup`<tr><th scope="row" class="data">${short(row.title, 80)}</th>${columns.map(
     (column) => {
       const cell = row.cells.get(column);
-      return cell === undefined ? markup`<td class="none"></td>` : cellMarkup(cell, anchors);
+      return cell === undefined ? markup`<td class="none"></td>` : cellMarkup(cell, grid);
     },
   )}</tr>
 `,
@@ -61,13 +66,27 @@ ${rows.map(
 `;
 }
 
-function cellMarkup(cell: Cell, anchors: ReadonlySet<string | undefined>): Markup {
+function cellMarkup(cell: Cell, { anchors, command }: Grid): Markup {
   const { edges, state, anchor } = cell;
-  const words = edges.length > mostSigns ? groupWords(cell) : edges.map(cellWords).join('; ');
-  const signs = markup`<span class="signs" aria-hidden="true">${edges.length > mostSigns ? groupSign(cell) : edges.map(sign)}</span><span class="unseen">${words}</span>`;
+  const isGroup = edges.length > mostSigns;
+  const words = isGroup
+    ? groupWords(cell)
+    : edges.map((edge) => cellWords(edge, command)).join('; ');
+  const basis = basisOfCell(cell, command);
+  const shown = isGroup ? groupSign(cell) : edges.map((edge) => sign(edge, command));
+  const signs = markup`<span class="signs" aria-hidden="true">${shown}</span><span class="unseen">${words}</span>`;
   return anchor === undefined || !anchors.has(anchor)
-    ? markup`<td class="${state}" title="${words}">${signs}</td>`
-    : markup`<td class="${state}"><a href="#${anchor}" title="${words}">${signs}</a></td>`;
+    ? markup`<td class="${state} by-${basis}" title="${words}">${signs}</td>`
+    : markup`<td class="${state} by-${basis}" id="cell-${anchor}"><a href="#${anchor}" title="${words}">${signs}</a></td>`;
+}
+
+const weakestFirst: readonly EdgeBasis[] = ['assumed', 'untried', 'predicted', 'observed'];
+
+/** The weakest of those that decide how the cell looks. */
+function basisOfCell({ edges, state }: Cell, command: Command): EdgeBasis {
+  const like = edges.filter((edge) => stateOf(edge) === state);
+  const found = new Set(like.map((edge) => basisOf(edge, command)));
+  return weakestFirst.find((basis) => found.has(basis)) ?? 'predicted';
 }
 
 const mostSigns = 3;
@@ -90,29 +109,57 @@ function groupWords({ edges, state }: Cell): string {
 
 const marks = { accepted: '✓', refused: '✕', 'not-sure': '?', unreachable: '⌀', unclear: '?' };
 
-function sign({ outcome, observed, edge }: Edge): Child {
-  return [
-    markup`<span class="forecast">${edge === 'self' ? '↻' : ''}${marks[outcome]}</span>`,
-    observed && markup`<span class="observed">${marks[observed.outcome]}</span>`,
-  ];
+function sign(edge: Edge, command: Command): Child {
+  const { outcome, observed, edge: kind } = edge;
+  const self = kind === 'self' ? '↻' : '';
+  const mark = `${self}${marks[outcome]}`;
+  switch (basisOf(edge, command)) {
+    case 'observed':
+      return [
+        markup`<span class="forecast">${mark}</span>`,
+        observed && markup`<span class="observed">${marks[observed.outcome]}</span>`,
+      ];
+    case 'assumed':
+      return markup`<span class="forecast">${mark}<sup>a</sup></span>`;
+    case 'untried':
+      return markup`<span class="forecast">(${mark})</span>`;
+    case 'predicted':
+      return markup`<span class="forecast">${mark}</span>`;
+  }
 }
 
-function cellWords(edge: Edge): string {
-  const observed = edge.observed && `, observed: ${edge.observed.outcome}`;
-  return `${sentenceOf(edge)} (forecast: ${outcomeWords(edge)}${observed ?? ''})`;
+const basisWords = {
+  observed: undefined,
+  predicted: undefined,
+  assumed: 'assumed: no settings state it',
+  untried: 'predicted, not observed',
+} as const satisfies Record<EdgeBasis, string | undefined>;
+
+function cellWords(edge: Edge, command: Command): string {
+  const observed = edge.observed && `observed: ${edge.observed.outcome}`;
+  const words = [
+    `predicted: ${outcomeWords(edge)}`,
+    observed,
+    basisWords[basisOf(edge, command)],
+  ].filter((each) => each !== undefined);
+  return `${sentenceOf(edge)} (${words.join(', ')})`;
 }
 
-function legend(edges: readonly Edge[]): Markup {
-  const observed = edges.some(({ observed: seen }) => seen !== undefined);
+function legend(edges: readonly Edge[], command: Command): Markup {
+  const states = new Set(edges.map(stateOf));
+  const bases = new Set(edges.map((edge) => basisOf(edge, command)));
   const unreachable = edges.some(({ observed: seen }) => seen?.outcome === 'unreachable');
   const self = edges.some(({ edge }) => edge === 'self');
   return markup`<ul class="legend">
 <li><span class="key good">✓</span> accepted, as it should be</li>
-<li><span class="key good">✕</span> refused, as it should be</li>
-<li><span class="key bad">✓</span><span class="key bad">✕</span> the opposite of what it should be</li>
-<li><span class="key unsure">?</span> cannot tell${observed && ', or observed otherwise than forecast'}</li>
+<li><span class="key good">✕</span> rejected, as it should be</li>
+${states.has('bad') && markup`<li><span class="key bad">✓</span> <span class="key bad">✕</span> accepted or rejected, and should not be</li>`}
+${states.has('unsure') && markup`<li><span class="key unsure">?</span> cannot tell, or observed otherwise than predicted</li>`}
 ${self && markup`<li><span class="key">↻</span> a member to its own client port</li>`}
-${observed && markup`<li><span class="key"><span class="observed">✓</span></span> ringed: observed; plain: forecast</li>`}
+${bases.has('observed') && markup`<li><span class="key"><span class="observed">✓</span></span> ringed: observed on the running cluster</li>`}
+${bases.has('untried') && markup`<li><span class="key by-untried">(✓)</span> in brackets: predicted, not observed</li>`}
+${bases.has('predicted') && markup`<li><span class="key">✓</span> plain: predicted from the files</li>`}
+${bases.has('assumed') && markup`<li><span class="key by-assumed">✓<sup>a</sup></span> dashed: assumed, no settings state it</li>`}
 ${unreachable && markup`<li><span class="key"><span class="observed">⌀</span></span> not reached</li>`}
 </ul>`;
 }

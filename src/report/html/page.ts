@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Report } from '../../model/report.ts';
 import { severities } from '../../model/severity.ts';
-import { remedies } from '../group.ts';
+import { remedies, sameFindings } from '../group.ts';
+import { reportsByCluster } from '../clusters.ts';
 import { enumerate } from '../../model/words.ts';
 import { scopeOf, summarize, type Summary } from '../summary.ts';
 import { type Finding, fixOf, groupOf } from '../../model/finding.ts';
 import { acceptedSection, findingsSection } from './findings.ts';
 import { handshakes } from './handshakes.ts';
 import { type Child, type Markup, markup, prose, verbatim } from './markup.ts';
+import { isTroubled, type Part, partOf } from './part.ts';
 import { backgroundSection, gapsSection, waiversSection } from './remarks.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
@@ -17,13 +19,9 @@ import { trustGraph } from './trust-graph.ts';
 /** One self-contained page: nothing in it is fetched, and its policy lets nothing be. */
 export function html(report: Report): string {
   const summary = summarize(report);
-  const sections = {
-    findings: findingsSection(summary.findings),
-    handshakes: handshakes(report),
-    trust: trustGraph(report),
-    expiry: timeline(report),
-    gaps: gapsSection(report, summary),
-  };
+  const parts = partsOf(report);
+  const gaps = gapsSection(report, summary);
+  const [whole] = parts;
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -38,18 +36,15 @@ export function html(report: Report): string {
 </head>
 <body>
 <a class="skip" href="#main">Skip to the report</a>
-${header(report, summary)}
-${navigation(sections)}
+${header(report, summary, parts)}
+${navigation(parts, gaps)}
 <main id="main">
-${nextSteps(summary.findings)}
-${sections.handshakes}
-${sections.trust}
-${sections.expiry}
-${sections.findings}
-${acceptedSection('Waived', summary.waived)}
-${acceptedSection('In the baseline', summary.known)}
+${nextSteps(summary.findings, parts)}
+${parts.map((part) => partMarkup(part, parts.length > 1))}
+${whole && acceptedSection('Waived', summary.waived, whole)}
+${whole && acceptedSection('In the baseline', summary.known, whole)}
 ${waiversSection(report)}
-${sections.gaps}
+${gaps}
 ${backgroundSection(report)}
 </main>
 <footer><p>${report.tool.name} ${report.tool.version}. Certificates are judged by etcd’s and Go’s rules. No private key is in this page.</p></footer>
@@ -58,6 +53,37 @@ ${backgroundSection(report)}
 </html>
 `;
   return page.markup;
+}
+
+/** Where there are several clusters, each is a part of its own, and what is of no single one is the last. */
+function partsOf(report: Report): readonly Part[] {
+  const all = reportsByCluster(report);
+  const parts = all.map((each, index) =>
+    partOf(each, all.length === 1 ? '' : `part-${index + 1}-`, report),
+  );
+  return parts.filter(
+    (part) => parts.length === 1 || part.cluster !== undefined || isTroubled(part),
+  );
+}
+
+function partMarkup(part: Part, isOneOfSeveral: boolean): Markup {
+  const { id, cluster, report } = part;
+  const sections =
+    cluster === undefined && isOneOfSeveral
+      ? [findingsSection(part)]
+      : [handshakes(part), trustGraph(part), timeline(part), findingsSection(part)];
+  if (!isOneOfSeveral) return markup`${sections}`;
+  const { bySeverity } = summarize(report);
+  return markup`<section class="cluster" id="${id('cluster')}" aria-labelledby="${id('cluster-title')}"><h2 id="${id('cluster-title')}">${titleOf(part)}</h2>
+${chips(bySeverity) ?? markup`<p class="lead">No findings.</p>`}
+${sections}
+</section>`;
+}
+
+function titleOf({ cluster }: Part): Child {
+  return cluster === undefined
+    ? 'Of no single cluster'
+    : markup`Cluster <span class="data">${cluster}</span>`;
 }
 
 function policy(): string {
@@ -78,42 +104,92 @@ function hashOf(text: string): string {
 
 const words = { fail: 'Fail', incomplete: 'Incomplete', pass: 'Pass' } as const;
 
-function header(report: Report, { bySeverity }: Summary): Markup {
+function header(report: Report, { bySeverity, findings }: Summary, parts: readonly Part[]): Markup {
   const { command, collectedAt, tool, verdict } = report;
   const { status, sentence, next } = verdict;
   const when = `${collectedAt.slice(0, 16).replace('T', ' ')} UTC`;
-  const chips = severities.filter((severity) => bySeverity[severity] > 0);
+  const common = parts[0]?.paths.common ?? '';
+  const [first] = remedies(findings);
+  const open = status === 'incomplete' ? next : undefined;
   return markup`<header class="${status}"><div class="inner">
-<p class="about">${tool.name} ${command} · ${when}${scopeOf(report) && ` · ${scopeOf(report)}`}</p>
+<p class="about">${tool.name} ${command} · ${when}${scopeOf(report) && ` · ${scopeOf(report)}`}${common !== '' && markup` · files in <span class="data">${common}</span>`}</p>
 <h1><span class="outcome">${words[status]}</span> <span class="sentence data">${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.</span></h1>
-${status === 'incomplete' && next !== undefined && markup`<p class="about">Next: ${prose(next)}.</p>`}
-${chips.length > 0 && markup`<ul class="chips">${chips.map((severity) => markup`<li><span class="badge ${severity}">${bySeverity[severity]} ${severity}</span></li>`)}</ul>`}
+${chips(bySeverity)}
+${open === undefined ? first && firstStep(first, parts) : doFirst('Next', open)}
 </div></header>`;
 }
 
-function navigation(sections: Readonly<Record<string, Child>>): Markup {
-  const titles = {
-    handshakes: 'Handshakes',
-    trust: 'Trust',
-    expiry: 'Expiry',
-    findings: 'Findings',
-    gaps: 'Could not check',
-  };
-  const links = Object.entries(titles).filter(([id]) => sections[id] !== undefined);
-  return markup`<nav aria-label="Sections"><ul>${links.map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>`;
+function chips(bySeverity: Summary['bySeverity']): Child {
+  const shown = severities.filter((severity) => bySeverity[severity] > 0);
+  if (shown.length === 0) return undefined;
+  return markup`<ul class="chips">${shown.map((severity) => markup`<li><span class="badge ${severity}">${bySeverity[severity]} ${severity}</span></li>`)}</ul>`;
+}
+
+/** What mends the worst, and where: on the first screen. */
+function firstStep(same: readonly Finding[], parts: readonly Part[]): Child {
+  const { fix, where, id } = stepOf(same, parts);
+  return doFirst(
+    'Do first',
+    fix,
+    markup`<p class="where-first"><strong>Where:</strong> <span class="data">${where}</span>${id !== undefined && markup` · <a href="#${id}">the finding</a>`}</p>`,
+  );
+}
+
+function doFirst(label: string, step: string, where?: Markup): Markup {
+  return markup`<div class="first"><p><strong>${label}:</strong> ${prose(step)}</p>${where}</div>`;
+}
+
+interface Step {
+  readonly fix: string;
+  readonly where: string;
+  /** Of the finding that it mends. */
+  readonly id?: string;
+}
+
+function stepOf(same: readonly Finding[], parts: readonly Part[]): Step {
+  const [first] = same;
+  const [fix = ''] = (first === undefined ? '' : fixOf(first)).split('\n');
+  const where = enumerate([...new Set(same.map(groupOf))].toSorted());
+  const ids = parts.flatMap(({ groups, links }) =>
+    groups
+      .flatMap(({ findings }) => findings)
+      .filter((merged) => sameFindings(merged).some((each) => each === first))
+      .map(links.idOf),
+  );
+  const [id] = ids;
+  return { fix, where, ...(id !== undefined && { id }) };
+}
+
+function navigation(parts: readonly Part[], gaps: Child): Markup {
+  const [only] = parts;
+  const titles = { handshakes: 'Handshakes', trust: 'Trust', expiry: 'Expiry' };
+  const links =
+    parts.length > 1 || only === undefined
+      ? parts.map((part) => markup`<li><a href="#${part.id('cluster')}">${titleOf(part)}</a></li>`)
+      : [
+          ...Object.entries(titles)
+            .filter(([id]) => isShown(only, id))
+            .map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`),
+          markup`<li><a href="#findings">Findings</a></li>`,
+        ];
+  return markup`<nav aria-label="Sections"><ul>${links}${gaps !== undefined && markup`<li><a href="#gaps">Could not check</a></li>`}</ul></nav>`;
+}
+
+function isShown({ report, trust }: Part, section: string): boolean {
+  return section === 'handshakes' ? report.forecast.length > 0 : trust.nodes.length > 0;
 }
 
 const mostSteps = 5;
 
-function nextSteps(findings: readonly Finding[]): Child {
+/** The first step is in the header. */
+function nextSteps(findings: readonly Finding[], parts: readonly Part[]): Child {
   const steps = remedies(findings);
   if (steps.length < 2) return undefined;
-  const items = steps.slice(0, mostSteps).map((same) => {
-    const [first] = same;
-    const where = enumerate([...new Set(same.map(groupOf))].toSorted());
-    const [line = ''] = (first === undefined ? '' : fixOf(first)).split('\n');
-    return markup`<li>${prose(line)} <span class="where data">${where}</span></li>`;
+  const items = steps.slice(1, mostSteps).map((same) => {
+    const { fix, where, id } = stepOf(same, parts);
+    const place = markup`<span class="data">${where}</span>`;
+    return markup`<li>${prose(fix)} <span class="where">${id === undefined ? place : markup`<a href="#${id}">${place}</a>`}</span></li>`;
   });
   const rest = steps.length - mostSteps;
-  return markup`<section id="next" aria-labelledby="next-title"><h2 id="next-title">Do next</h2><ol>${items}</ol>${rest > 0 && markup`<p class="note">and ${rest} more, with the findings below</p>`}</section>`;
+  return markup`<section id="next" aria-labelledby="next-title"><h2 id="next-title">Then</h2><ol start="2">${items}</ol>${rest > 0 && markup`<p class="note">and ${rest} more, with the findings below</p>`}</section>`;
 }

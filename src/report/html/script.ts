@@ -23,15 +23,16 @@ for (const button of document.querySelectorAll('button.copy')) {
   });
 }
 
-const filter = document.getElementById('filter');
-if (filter) {
-  filter.closest('.filter').hidden = false;
-  const cards = [...document.querySelectorAll('#findings .finding')];
-  const count = document.getElementById('filter-count');
+for (const box of document.querySelectorAll('.filter')) {
+  box.hidden = false;
+  const filter = box.querySelector('input');
+  const section = box.closest('section');
+  const cards = [...section.querySelectorAll('.finding')];
+  const count = box.querySelector('output');
   filter.addEventListener('input', () => {
     const wanted = filter.value.trim().toLowerCase();
     for (const card of cards) card.hidden = !card.textContent.toLowerCase().includes(wanted);
-    for (const group of document.querySelectorAll('#findings .group')) {
+    for (const group of section.querySelectorAll('.group')) {
       group.hidden = !group.querySelector('.finding:not([hidden])');
     }
     const shown = cards.filter((card) => !card.hidden).length;
@@ -47,15 +48,18 @@ function mark() {
     if (link.hash === location.hash) link.setAttribute('aria-current', 'true');
     else link.removeAttribute('aria-current');
   }
-  const panel = location.hash.startsWith('#handshake-') && document.getElementById(location.hash.slice(1));
-  if (panel) panel.focus();
+  const place = document.getElementById(location.hash.slice(1));
+  if (place && place.matches('.panel, .finding, .node')) place.focus({ preventScroll: !place.matches('.panel') });
 }
 addEventListener('hashchange', mark);
 mark();
 addEventListener('keydown', (event) => {
-  if (event.key !== 'Escape' || !location.hash.startsWith('#handshake-')) return;
-  location.hash = '#handshakes';
-  if (opener) opener.focus();
+  const panel = document.querySelector('.panel:target');
+  if (event.key !== 'Escape' || !panel) return;
+  const id = panel.id;
+  location.hash = '#cell-' + id;
+  const cell = opener || document.querySelector('.matrix a[href="#' + id + '"]');
+  if (cell) cell.focus();
 });
 
 let opened = [];

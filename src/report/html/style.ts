@@ -27,6 +27,10 @@ code, pre { font-family: var(--mono); font-size: 0.875em; }
 header { background: var(--surface); border-top: 6px solid var(--soon); padding: 1.5rem 0 1.25rem; }
 header.fail { border-color: var(--bad); }
 header.pass { border-color: var(--good); }
+.first { margin-top: 1rem; padding: 0.75rem 1rem; max-width: 50rem; border-radius: 8px; border: 1px solid var(--line); border-left: 4px solid var(--text); background: var(--ground); }
+.first p { margin: 0; }
+.first .where-first { margin-top: 0.35rem; color: var(--minor); font-size: 0.9375rem; }
+.first .where-first strong { color: var(--text); font-weight: 600; }
 .about { margin: 0 0 0.5rem; color: var(--minor); font-size: 0.875rem; }
 h1 { margin: 0; font-size: 1.375rem; font-weight: 400; line-height: 1.35; }
 .outcome { display: block; font-size: 2.25rem; font-weight: 700; line-height: 1.15; color: var(--soon); letter-spacing: -0.01em; }
@@ -46,6 +50,11 @@ nav a:hover { color: var(--accent); text-decoration: underline; }
 
 main { padding-bottom: 3rem; }
 section { margin-top: 2.25rem; }
+.cluster { margin-top: 2.75rem; padding-top: 1.25rem; border-top: 3px solid var(--text); }
+.cluster section { margin-top: 1.5rem; }
+.cluster > h2 { font-size: 1.5rem; }
+.cluster > .chips { margin: 0.5rem 0 0; }
+h3.part { margin: 0 0 0.25rem; font-size: 1.125rem; }
 h2 { margin: 0 0 0.25rem; font-size: 1.25rem; }
 h3 { margin: 1.25rem 0 0.5rem; font-size: 1rem; }
 h4 { margin: 0; font-size: 1rem; font-weight: 600; }
@@ -58,19 +67,28 @@ h4 { margin: 0; font-size: 1rem; font-weight: 600; }
 
 .scroll { overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }
 .scroll { position: relative; width: fit-content; max-width: 100%; }
-.scroll:has(svg) { padding: 0.75rem; }
 .matrix { border-collapse: collapse; font-size: 0.875rem; }
 .matrix th { padding: 0.4rem 0.75rem; text-align: left; font-weight: 500; white-space: nowrap; }
 .matrix thead th { text-align: center; border-bottom: 1px solid var(--line); }
 .matrix thead th:first-child { text-align: right; }
+.matrix thead .data { display: inline-block; max-width: 8.5rem; white-space: normal; vertical-align: bottom; }
 .hint { color: var(--minor); font-weight: 400; }
-.matrix tbody th[scope=row] { position: sticky; left: 0; background: var(--surface); max-width: 22rem; white-space: normal; }
+.matrix tbody th[scope=row] { position: sticky; left: 0; z-index: 1; background: var(--surface); min-width: 11rem; max-width: 22rem; white-space: normal; }
 .matrix .band th { padding-top: 0.9rem; color: var(--minor); font-size: 0.8125rem; }
+.matrix .band th span { position: sticky; left: 0.75rem; }
 .matrix td { min-width: 4.25rem; height: 2.25rem; padding: 0; text-align: center; border: 2px solid var(--surface); background: var(--ground); color: var(--minor); }
 .matrix td.none { background: none; }
 .matrix td.good { background: var(--good-ground); color: var(--good); }
 .matrix td.bad { background: var(--bad); color: var(--surface); font-weight: 700; }
 .matrix td.unsure { background: var(--soon-ground); color: var(--soon); font-weight: 700; }
+.matrix td.by-assumed { outline: 1.5px dashed currentColor; outline-offset: -5px; }
+.matrix td.by-untried { background-image: repeating-linear-gradient(135deg, transparent 0 5px, color-mix(in srgb, currentColor 16%, transparent) 5px 6px); }
+.key.by-assumed { border: 1.5px dashed currentColor; }
+.key.by-untried { background-image: repeating-linear-gradient(135deg, transparent 0 5px, color-mix(in srgb, currentColor 24%, transparent) 5px 6px); }
+.key.today { color: var(--text); font-weight: 700; }
+.legend .quorum { color: var(--bad); }
+sup { font-size: 0.7em; line-height: 0; }
+.matrix td:target { outline: 2px solid var(--text); outline-offset: -3px; }
 .matrix td a { display: flex; align-items: center; justify-content: center; min-height: 2.25rem; color: inherit; text-decoration: underline; text-underline-offset: 3px; }
 .matrix td a[aria-current] { outline: 2px solid var(--text); outline-offset: -3px; }
 .signs { display: inline-flex; gap: 0.35rem; align-items: center; }
@@ -91,7 +109,13 @@ h4 { margin: 0; font-size: 1rem; font-weight: 600; }
 .panel h3.bad { color: var(--bad); }
 .columns { display: grid; grid-template-columns: minmax(0, 22rem) minmax(0, 1fr); gap: 1.25rem; }
 figure { margin: 0; }
-.close { margin: 0.75rem 0 0; font-size: 0.875rem; }
+.close, .about-this { margin: 0.75rem 0 0; font-size: 0.875rem; }
+.findings { display: flex; flex-wrap: wrap; gap: 0.15rem 0.75rem; font-size: 0.8125rem; }
+.about-this .findings { display: inline-flex; font-size: inherit; }
+.evidence { display: flex; flex-wrap: wrap; gap: 0.15rem 1rem; margin: 0; padding: 0; list-style: none; }
+.finding:target, .node:target { box-shadow: 0 0 0 2px var(--text); }
+.finding:focus, .node:focus { outline: none; }
+.finding, .node, td[id] { scroll-margin-top: 3.6rem; }
 
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.3rem 1rem; margin: 0; font-size: 0.9375rem; align-content: start; }
 .facts dt { color: var(--minor); max-width: 9rem; }
@@ -127,9 +151,6 @@ footer { padding-bottom: 2rem; color: var(--minor); font-size: 0.8125rem; }
 svg { display: block; }
 svg text { fill: var(--text); font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; font-size: 12px; unicode-bidi: isolate; }
 svg .right { text-anchor: end; }
-svg .minor, svg .tick, svg .rowdetail { fill: var(--minor); }
-svg .rowdetail { font-size: 10.5px; }
-svg .strong { font-weight: 600; font-size: 13px; }
 
 .ladder { width: 100%; max-width: 22rem; height: auto; }
 .ladder .end { font-weight: 600; }
@@ -147,32 +168,82 @@ svg .strong { font-weight: 600; font-size: 13px; }
 .ladder .unsure .check { fill: var(--soon-ground); stroke: var(--soon); }
 .ladder .unsure .mark { fill: var(--soon); }
 
-.trust .link { fill: none; stroke: var(--minor); stroke-width: 1.3; }
-.trust .bad .link { stroke: var(--bad); stroke-width: 2; stroke-dasharray: 6 4; }
-.trust .why { fill: var(--bad); text-anchor: middle; font-size: 11px; font-weight: 600; paint-order: stroke; stroke: var(--surface); stroke-width: 4px; }
-.trust rect { fill: var(--surface); stroke: var(--minor); }
-.trust .authority rect { fill: var(--accent-ground); stroke: var(--accent); }
-.trust .soon rect { fill: var(--soon-ground); stroke: var(--soon); }
-.trust .bad rect { fill: var(--bad-ground); stroke: var(--bad); stroke-width: 2; }
-.trust .missing rect { stroke-dasharray: 5 4; }
-.trust .minor { font-size: 11px; }
+.scroll.trust { padding: 1.1rem 1.25rem; overflow: visible; }
+.tree, .tree ul { list-style: none; margin: 0; padding: 0; }
+.tree > li + li { margin-top: 1.1rem; }
+.tree li { position: relative; display: flex; align-items: center; }
+.tree ul { position: relative; margin-left: 3rem; }
+.tree ul > li { padding: 0.25rem 0; }
+.tree ul::before { content: ""; position: absolute; left: -3rem; top: 50%; width: 1.5rem; border-top: 1.5px solid var(--minor); }
+.tree ul > li::before { content: ""; position: absolute; left: -1.5rem; top: 50%; width: 1.5rem; border-top: 1.5px solid var(--minor); }
+.tree ul > li::after { content: ""; position: absolute; left: -1.5rem; top: 0; bottom: 0; border-left: 1.5px solid var(--minor); }
+.tree ul > li:first-child::after { top: 50%; }
+.tree ul > li:last-child::after { bottom: 50%; }
+.tree ul > li:only-child::after { display: none; }
+.tree ul > li.bad::before { border-top: 2px dashed var(--bad); }
+.node { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 0.75rem; flex: none; width: 17.5rem; padding: 0.45rem 0.7rem; border: 1px solid var(--minor); border-radius: 7px; background: var(--surface); font-size: 0.8125rem; line-height: 1.4; }
+.node > * { grid-column: 1 / -1; }
+.node .strong { grid-column: 1; font-size: 0.875rem; font-weight: 600; }
+.node .ends { grid-column: 2; grid-row: 1; color: var(--minor); white-space: nowrap; }
+.node:has(.why) .ends { grid-row: 2; }
+.node .minor, .node .place { color: var(--minor); }
+.node .place { color: var(--text); }
+.node.authority { background: var(--accent-ground); border-color: var(--accent); }
+.node.soon { background: var(--soon-ground); border-color: var(--soon); }
+.node.bad { background: var(--bad-ground); border-color: var(--bad); border-width: 2px; }
+.node.bad .ends, .node .why { color: var(--bad); font-weight: 600; }
+.node.soon .ends { color: var(--soon); font-weight: 600; }
+.node.missing { border-style: dashed; }
 
+.scroll.timeline { width: 100%; padding: 0.5rem 1.25rem 0.9rem; }
+.timeline ul { list-style: none; margin: 0; padding: 0; }
+.timeline .row { display: grid; grid-template-columns: 17rem minmax(0, 1fr) 6.5rem; gap: 0 0.9rem; align-items: stretch; font-size: 0.8125rem; line-height: 1.35; }
+.timeline .row + .row, .timeline .row { padding: 0; }
+.timeline .what { padding: 0.3rem 0; text-align: right; }
+.timeline .what span, .timeline .end .minor { display: block; }
+.timeline .strong { font-weight: 600; }
+.timeline .minor, .axis .what { color: var(--minor); }
+.axis .what { align-self: end; }
+.timeline .minor { font-size: 0.75rem; }
+.timeline .end { align-self: center; font-variant-numeric: tabular-nums; }
+.timeline .soon .end { color: var(--soon); font-weight: 600; }
+.timeline .span.bad .end { color: var(--bad); font-weight: 600; }
+.timeline .track { position: relative; min-height: 2.4rem; }
+.timeline .axis .track { height: 44px; }
+.timeline svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; }
 .timeline .grid { stroke: var(--line); }
-.timeline .tick { text-anchor: middle; font-size: 11px; }
+.timeline .tick { text-anchor: middle; font-size: 11px; fill: var(--minor); }
 .timeline .threshold { fill: var(--soon-ground); }
 .timeline .rug line { stroke: var(--minor); stroke-width: 1.5; }
-.timeline .span rect { fill: var(--good); opacity: 0.85; }
-.timeline .span.authority rect { fill: var(--accent); }
-.timeline .span.soon rect { fill: var(--soon); }
-.timeline .span.bad rect { fill: var(--bad); }
-.timeline .end { font-size: 11px; paint-order: stroke; stroke: var(--surface); stroke-width: 3px; }
-.timeline .today line, .timeline .quorum line { stroke: var(--text); stroke-width: 1.5; }
-.timeline .today text { font-weight: 600; }
-.timeline .quorum line { stroke: var(--bad); stroke-dasharray: 5 3; }
-.timeline .quorum text { fill: var(--bad); font-weight: 600; }
+.timeline .bar { fill: var(--good); }
+.timeline .authority .bar { fill: var(--accent); }
+.timeline .soon .bar { fill: var(--soon); }
+.timeline .bad .bar { fill: var(--bad); }
+.timeline line.today { stroke: var(--text); stroke-width: 1.5; }
+.timeline line.quorum { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 5 3; }
 
-@media (max-width: 56rem) { .columns { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 56rem) { .columns { grid-template-columns: minmax(0, 1fr); } .timeline .row { grid-template-columns: 12rem minmax(0, 1fr) 6rem; } }
 @media (max-width: 44rem) {
+  header { padding: 0.9rem 0 0.9rem; }
+  .about { margin-bottom: 0.25rem; font-size: 0.8125rem; }
+  .chips { margin-top: 0.6rem; gap: 0.35rem; }
+  .first { margin-top: 0.75rem; padding: 0.6rem 0.75rem; font-size: 0.9375rem; line-height: 1.4; }
+  .scroll.trust { width: 100%; padding: 0.75rem; }
+  .tree li { display: block; }
+  .tree .node { width: auto; }
+  .tree ul { margin-left: 1.1rem; padding-top: 0.35rem; }
+  .tree ul::before { display: none; }
+  .tree ul > li::before { left: -0.7rem; width: 0.7rem; top: 1.4rem; }
+  .tree ul > li::after, .tree ul > li:first-child::after { left: -0.7rem; top: -0.35rem; bottom: 0; }
+  .tree ul > li:only-child::after { display: block; }
+  .tree ul > li:last-child::after { bottom: auto; height: 1.75rem; }
+  .scroll.timeline { padding: 0.4rem 0.75rem 0.75rem; }
+  .timeline .row { grid-template-columns: minmax(0, 1fr) auto; }
+  .timeline .row + .row, .timeline li.row { padding-top: 0.5rem; }
+  .timeline .what { padding: 0; text-align: left; }
+  .timeline .end { text-align: right; }
+  .timeline .track { grid-row: 2; grid-column: 1 / -1; min-height: 1.1rem; }
+  .timeline .tick.odd { display: none; }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0.1rem; }
   .facts dt { margin-top: 0.4rem; font-size: 0.8125rem; }
   .inner, main, nav ul, footer { padding-left: 0.9rem; padding-right: 0.9rem; }
@@ -183,8 +254,7 @@ svg .strong { font-weight: 600; font-size: 13px; }
   .matrix tbody th[scope=row] { min-width: 8.5rem; max-width: 9rem; }
   .finding { padding: 0.75rem 0.8rem; }
   .fix { flex-direction: column; }
-  .fix pre code { font-size: 0.875rem; }
-.fix pre { width: 100%; }
+  .fix pre { width: 100%; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 @media print {
@@ -194,8 +264,9 @@ svg .strong { font-weight: 600; font-size: 13px; }
   nav, .skip, .copy, .filter, .close { display: none !important; }
   .panel { display: block; break-inside: avoid; }
   .ladder { max-width: 17rem; }
-  .finding, .span { break-inside: avoid; }
+  .finding { break-inside: avoid; }
   .scroll { overflow: visible; border: none; padding: 0; }
-  .scroll svg { max-width: 100%; height: auto; }
+  .node, .timeline .row, .matrix tr { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
 }
 `;

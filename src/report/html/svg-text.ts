@@ -16,8 +16,3 @@ export function label(
   const shown = cut ? `${whole.slice(0, at.characters - 1)}…` : whole;
   return markup`<text x="${at.x}" y="${at.y}" class="${at.kind ?? 'label'}">${shown}${cut && markup`<title>${whole}</title>`}</text>`;
 }
-
-/** A number for an SVG attribute: two decimals are finer than any screen. */
-export function round(value: number): number {
-  return Math.round(value * 100) / 100;
-}

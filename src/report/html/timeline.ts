@@ -1,42 +1,41 @@
 import { scaleUtc } from 'd3-scale';
-import type { Report } from '../../model/report.ts';
 import { counted } from '../../model/words.ts';
 import { type Expiry, expiryOf, type Span } from './expiry-model.ts';
 import { type Child, type Markup, markup } from './markup.ts';
-import { label, round } from './svg-text.ts';
+import type { Part } from './part.ts';
 
-const width = 960;
-const axisLeft = 290;
-const axisRight = width - 110;
-const rowHeight = 30;
-const top = 74;
 const mostRows = 24;
 const dayMilliseconds = 86_400_000;
 
 /** When every certificate ends, on one axis, with today, the threshold and the day quorum is lost. */
-export function timeline(report: Report): Markup | undefined {
-  const expiry = expiryOf(report);
+export function timeline({ report, paths, id, heading }: Part): Markup | undefined {
+  const expiry = expiryOf(report, paths);
   if (expiry.spans.length === 0) return undefined;
   const rows = expiry.spans.slice(0, mostRows);
-  const height = top + rows.length * rowHeight + 26;
-  const scale = scaleUtc().domain(domainOf(expiry)).range([axisLeft, axisRight]).clamp(true);
-  const at = (time: number): number => round(scale(time));
-  return markup`<section id="expiry" aria-labelledby="expiry-title">
-<h2 id="expiry-title">Expiry</h2>
+  const scale = scaleUtc().domain(domainOf(expiry)).range([0, 100]).clamp(true);
+  const at = (time: number): number => Math.round(scale(time) * 100) / 100;
+  const lines = { at, threshold: thresholdOf(expiry, at), marks: marksOf(expiry, at) };
+  return markup`<section id="${id('expiry')}" aria-labelledby="${id('expiry-title')}">
+${heading(id('expiry-title'), 'Expiry')}
 <p class="lead">${lead(expiry)}</p>
-<div class="scroll" role="region" tabindex="0" aria-label="Expiry timeline"><svg class="timeline" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${`Expiry timeline. ${lead(expiry)}`}">
-<rect x="${at(expiry.now)}" y="${top - 8}" width="${round(at(expiry.warning) - at(expiry.now))}" height="${height - top - 10}" class="threshold"/>
-${ticksOf(scale.ticks(7), at).map(({ x, words }) => tickMarkup(x, words, height))}
-${rug(expiry, at)}
-${rows.map((span, index) => row(span, top + index * rowHeight, at))}
-${marker(at(expiry.now), height, 'today', `today ${dayOf(expiry.now)}`)}
-${expiry.quorumLost !== undefined && marker(at(expiry.quorumLost), height, 'quorum', `quorum lost ${dayOf(expiry.quorumLost)}`)}
-</svg></div>
+<div class="scroll timeline">
+<div class="row axis" aria-hidden="true"><span class="what">all ${expiry.ends.length}</span>${axis(expiry, scale.ticks(6), lines)}<span class="end"></span></div>
+<ul>${rows.map((span) => row(span, { ...lines, now: expiry.now }))}</ul>
+</div>
+<ul class="legend"><li><span class="key today">│</span> today ${dayOf(expiry.now)}</li><li><span class="key unsure">▒</span> within the warning threshold</li>${expiry.quorumLost !== undefined && markup`<li class="quorum"><span class="key">┊</span> quorum lost ${dayOf(expiry.quorumLost)}</li>`}</ul>
 ${more(expiry.spans.slice(mostRows))}
 </section>`;
 }
 
-/** From a little before today to the last leaf; authorities that live on run off to the right. */
+interface Axis {
+  /** Percent of the width. */
+  readonly at: (time: number) => number;
+  /** What goes through all rows: behind the bars, and before them. */
+  readonly threshold: Markup;
+  readonly marks: Markup;
+}
+
+/** From a little before today to the last leaf; CAs that live on run off to the right. */
 function domainOf({ now, spans, warning, quorumLost = now }: Expiry): readonly [number, number] {
   const leaves = spans.filter(({ authority }) => !authority).map(({ to }) => to);
   const ends = leaves.length === 0 ? spans.map(({ to }) => to) : leaves;
@@ -46,44 +45,32 @@ function domainOf({ now, spans, warning, quorumLost = now }: Expiry): readonly [
   return [Math.max(past, now - reach) - reach * 0.06, latest + reach * 0.04];
 }
 
-interface Tick {
-  readonly x: number;
-  readonly words: string;
+function thresholdOf({ now, warning }: Expiry, at: Axis['at']): Markup {
+  const width = Math.round((at(warning) - at(now)) * 100) / 100;
+  return markup`<rect x="${at(now)}%" y="0" width="${width}%" height="100%" class="threshold"/>`;
 }
 
-/** Days where the axis is short, months where it is long, and none so near that they touch. */
-function ticksOf(ticks: readonly Date[], at: (time: number) => number): readonly Tick[] {
+function marksOf({ now, quorumLost }: Expiry, at: Axis['at']): Markup {
+  return markup`<line x1="${at(now)}%" x2="${at(now)}%" y1="0" y2="100%" class="today"/>${quorumLost !== undefined && markup`<line x1="${at(quorumLost)}%" x2="${at(quorumLost)}%" y1="0" y2="100%" class="quorum"/>`}`;
+}
+
+/** Days where the axis is short, months where it is long; and every end as a short line, so that none is left out. */
+function axis({ ends }: Expiry, ticks: readonly Date[], { at, threshold, marks }: Axis): Markup {
   const reach = (ticks.at(-1)?.getTime() ?? 0) - (ticks[0]?.getTime() ?? 0);
   const length = reach < 150 * dayMilliseconds ? 'yyyy-mm-dd'.length : 'yyyy-mm'.length;
-  const all = ticks.map((tick) => ({
-    x: at(tick.getTime()),
-    words: dayOf(tick.getTime()).slice(0, length),
-  }));
-  const step = Math.ceil((all.length * 72) / (axisRight - axisLeft));
-  return all.filter((_, index) => index % step === 0);
+  const words = ticks
+    .map((tick) => ({ x: at(tick.getTime()), day: dayOf(tick.getTime()).slice(0, length) }))
+    .filter(({ x }) => x > 6 && x < 94);
+  return markup`<span class="track"><svg aria-hidden="true">${threshold}${marks}${words.map(({ x, day }, index) => markup`<text x="${x}%" y="14" class="tick${index % 2 === 1 && ' odd'}">${day}</text><line x1="${x}%" x2="${x}%" y1="20" y2="26" class="grid"/>`)}<g class="rug">${ends.map((end) => markup`<line x1="${at(end)}%" x2="${at(end)}%" y1="29" y2="41"/>`)}</g></svg></span>`;
 }
 
-function tickMarkup(x: number, day: string, height: number): Markup {
-  return markup`<line x1="${x}" x2="${x}" y1="${top - 8}" y2="${height - 18}" class="grid"/><text x="${x}" y="${height - 4}" class="tick">${day}</text>`;
-}
-
-/** Every certificate's end as a short line, so that none is left out however many there are. */
-function rug({ ends }: Expiry, at: (time: number) => number): Markup {
-  return markup`<g class="rug">${label(`all ${ends.length}`, { x: axisLeft - 12, y: top - 16, characters: 20, kind: 'rowtitle right' })}${ends.map((end) => markup`<line x1="${at(end)}" x2="${at(end)}" y1="${top - 28}" y2="${top - 14}"/>`)}</g>`;
-}
-
-function row(span: Span, y: number, at: (time: number) => number): Markup {
+function row(span: Span, { at, threshold, marks, now }: Axis & { readonly now: number }): Markup {
   const { title, detail, from, to, state, authority } = span;
-  const end = at(to);
-  const start = Math.min(at(from), end - 2);
-  const beyond = to > 0 && end >= axisRight ? '→ ' : '';
-  return markup`<g class="span ${state}${authority && ' authority'}">${label(title, { x: axisLeft - 12, y: y + 11, characters: 34, kind: 'rowtitle right' })}${label(detail, { x: axisLeft - 12, y: y + 23, characters: 48, kind: 'rowdetail right' })}<rect x="${round(start)}" y="${y + 4}" width="${round(end - start)}" height="12" rx="3"/><text x="${end + 6}" y="${y + 14}" class="end">${beyond}${dayOf(to)}</text></g>`;
-}
-
-function marker(x: number, height: number, kind: string, words: string): Markup {
-  const y = kind === 'today' ? 14 : 30;
-  const side = x > width - 200 ? 'right' : '';
-  return markup`<g class="${kind}"><line x1="${x}" x2="${x}" y1="${y - 8}" y2="${height - 18}"/><text x="${side === 'right' ? x - 6 : x + 6}" y="${y}" class="${side}">${words}</text></g>`;
+  const start = Math.min(at(from), at(to) - 0.4);
+  const width = Math.round((at(to) - start) * 100) / 100;
+  const beyond = at(to) >= 100 ? '→ ' : '';
+  return markup`<li class="row span ${state}${authority && ' authority'}"><span class="what"><span class="strong data">${title}</span><span class="minor data">${detail}</span></span><span class="track"><svg aria-hidden="true">${threshold}<rect x="${start}%" y="50%" width="${width}%" height="12" transform="translate(0 -6)" rx="3" class="bar"/>${marks}</svg></span><span class="end">${beyond}${dayOf(to)}<span class="minor">${inDays(to - now)}</span></span></li>
+`;
 }
 
 function lead({ spans, ends, now, warning, quorumLost }: Expiry): string {
@@ -92,9 +79,9 @@ function lead({ spans, ends, now, warning, quorumLost }: Expiry): string {
   const [next] = spans.filter(({ to }) => to >= now);
   const parts = [
     counted(ends.length, 'certificate'),
-    ended > 0 && `${ended} ended`,
-    soon > 0 && `${soon} within the threshold`,
-    next && `the next to end is ${next.title}, ${dayOf(next.to)}, ${inDays(next.to - now)}`,
+    ended > 0 && `${ended} expired`,
+    soon > 0 && `${soon} within the warning threshold`,
+    next && `the next to expire: ${next.title}, ${dayOf(next.to)}, ${inDays(next.to - now)}`,
     quorumLost !== undefined &&
       `quorum is lost ${dayOf(quorumLost)}, ${inDays(quorumLost - now)}, unless peer certificates are renewed`,
   ];

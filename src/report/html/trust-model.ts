@@ -16,11 +16,18 @@ import { groupBy } from '../../model/group-by.ts';
 
 export interface TrustNode {
   readonly id: string;
+  /** The certificates that it stands for; several for many alike. */
+  readonly sha256s: readonly string[];
   readonly title: string;
   /** When it ends; empty where that is not known. */
   readonly ends: string;
+  /** Paths of files, and where else it was seen. */
+  readonly places: readonly string[];
+  /** Of many alike: which they are. */
   readonly detail: string;
   readonly note: string;
+  /** Set where the key of another authority is in it: an issuer signed it to introduce that one. */
+  readonly crossSigns?: { readonly id: string; readonly title: string };
   /** `missing`: an issuer that some certificate names and nobody has. */
   readonly kind: 'authority' | 'leaf' | 'missing';
   readonly state: 'good' | 'soon' | 'bad';
@@ -42,15 +49,35 @@ export interface TrustModel {
 export function trustModel(report: Report): TrustModel {
   const seen = seenCertificates(report.facts);
   const authorities = seen.filter(({ certificate }) => isAuthority(certificate));
-  const byIssuer = groupBy(authorities, ({ certificate }) => certificate.subject.raw);
+  // Where an authority signed itself and was signed by another, what it issued stands below its own certificate.
+  const roots = authorities.toSorted((one, other) => Number(isCross(one)) - Number(isCross(other)));
+  const byIssuer = groupBy(roots, ({ certificate }) => certificate.subject.raw);
+  const titles = titlesOf(authorities);
   const refused = refusedIssuers(report);
   const judged = seen.map((each) => ({
-    node: nodeOf(each, report),
+    node: nodeOf(each, report, { titles, authorities }),
     link: linkOf(each, byIssuer.get(each.certificate.issuer.raw) ?? [], refused),
   }));
   const links = judged.flatMap(({ link }) => (link === undefined ? [] : [link]));
   const missing = missingIssuers(seen, links);
   return folded({ nodes: [...missing, ...judged.map(({ node }) => node)], links });
+}
+
+function isCross({ certificate }: SeenCertificate): boolean {
+  return !isSelfIssued(certificate);
+}
+
+/** Generations of an authority have one name: the day from which each is valid tells them apart. */
+function titlesOf(authorities: readonly SeenCertificate[]): ReadonlyMap<string, string> {
+  const byName = groupBy(authorities, ({ certificate }) => shortName(certificate));
+  return new Map(
+    [...byName].flatMap(([name, same]) =>
+      same.map(({ certificate: { sha256, notBefore } }) => [
+        sha256,
+        same.length === 1 ? name : `${name}, from ${notBefore.slice(0, 10)}`,
+      ]),
+    ),
+  );
 }
 
 /** Certificates whose issuer some side of the forecast does not accept. */
@@ -77,14 +104,19 @@ function linkOf(
   refused: ReadonlyMap<string, string>,
 ): TrustLink | undefined {
   if (isSelfIssued(certificate)) return undefined;
-  const to = certificate.sha256;
+  const to = idOf(certificate);
   const fitting = sameName.find((parent) => issuerFit(certificate, parent.certificate) === 'fits');
   const [parent = fitting] = fitting === undefined ? sameName : [fitting];
   if (parent === undefined) {
     return { from: ghostId(certificate.issuer.raw), to, broken: 'issuer not found' };
   }
-  const broken = fitting === undefined ? 'same name, other key' : refused.get(to);
-  return { from: parent.certificate.sha256, to, ...(broken !== undefined && { broken }) };
+  const broken = fitting === undefined ? 'same name, other key' : refused.get(certificate.sha256);
+  return { from: idOf(parent.certificate), to, ...(broken !== undefined && { broken }) };
+}
+
+/** Half of the digest tells certificates apart and keeps links short. */
+function idOf({ sha256 }: Certificate): string {
+  return `certificate-${sha256.slice(-32)}`;
 }
 
 function ghostId(issuer: string): string {
@@ -101,8 +133,10 @@ function missingIssuers(
     .filter(([id]) => wanted.has(id))
     .map(([id, issuer]) => ({
       id,
+      sha256s: [],
       title: issuer.commonName ?? issuer.text,
       ends: '',
+      places: [],
       detail: 'issuer not among the files',
       note: '',
       kind: 'missing',
@@ -112,21 +146,46 @@ function missingIssuers(
 
 const dayMilliseconds = 86_400_000;
 
-function nodeOf({ certificate, places, uses }: SeenCertificate, report: Report): TrustNode {
+interface Others {
+  readonly titles: ReadonlyMap<string, string>;
+  readonly authorities: readonly SeenCertificate[];
+}
+
+function nodeOf(seen: SeenCertificate, report: Report, { titles, authorities }: Others): TrustNode {
+  const { certificate, places, uses } = seen;
   const authority = isAuthority(certificate);
   const trusting = [...new Set(uses.filter(({ role }) => role === 'ca').map(({ owner }) => owner))];
   const trusted = trusting.length === 0 ? '' : `trusted by ${enumerate(trusting, 3)}`;
   const used = usesInWords(uses.filter(({ role }) => role !== 'ca'));
   const { state, words } = validityOf(certificate, report);
+  const crossSigns = authority && isCross(seen) ? sameKey(seen, authorities) : undefined;
   return {
-    id: certificate.sha256,
-    title: shortName(certificate),
-    detail: places.join(', '),
+    id: idOf(certificate),
+    sha256s: [certificate.sha256],
+    title: titles.get(certificate.sha256) ?? shortName(certificate),
+    ...(crossSigns && {
+      crossSigns: {
+        id: idOf(crossSigns),
+        title: titles.get(crossSigns.sha256) ?? shortName(crossSigns),
+      },
+    }),
+    places,
+    detail: '',
     ends: words,
     note: authority ? trusted : used,
     kind: authority ? 'authority' : 'leaf',
     state,
   };
+}
+
+/** The certificate that an authority signed for itself with the key of this one. */
+function sameKey(
+  { certificate: { publicKey } }: SeenCertificate,
+  authorities: readonly SeenCertificate[],
+): Certificate | undefined {
+  return authorities.find(
+    (other) => !isCross(other) && other.certificate.publicKey.sha256 === publicKey.sha256,
+  )?.certificate;
 }
 
 interface Validity {
@@ -174,6 +233,8 @@ function standIn(
   const node = {
     ...sample,
     id,
+    sha256s: family.flatMap(({ to }) => byId.get(to)?.sha256s ?? []),
+    places: [],
     title: counted(family.length, 'certificate'),
     ends: '',
     detail: enumerate(titles, 3),

@@ -5,7 +5,7 @@ import { reportSchema } from './report.ts';
 export function reportJsonSchema(): object {
   return {
     $id: 'https://etcd-tls-audit.github.io/etcd-tls-audit/schemas/report.schema.json',
-    title: 'etcd-tls-audit report, version 1',
+    title: 'etcd-tls-audit report, version 2',
     ...z.toJSONSchema(reportSchema, { io: 'input', reused: 'ref' }),
   };
 }

@@ -145,7 +145,9 @@ export const reportSchema: z.ZodType<JsonReport> = z.looseObject({
   results: z.array(result),
   forecast: z.array(edge),
   gaps: z.array(gap),
-  quorumLoss: z.looseObject({ at: instant, expired: texts }).exactOptional(),
+  quorumLoss: z
+    .looseObject({ at: instant, expired: texts, cluster: text.exactOptional() })
+    .exactOptional(),
   waivers: z.array(waiverUse).exactOptional(),
   checks: z.array(checkMetadata),
   facts: z.looseObject({

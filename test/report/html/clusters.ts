@@ -57,9 +57,9 @@ export function brokenCluster(): Report {
   return { ...sound, command: 'verify', forecast, gaps };
 }
 
-/** A hundred members with two certificates each, all well but one, and a finding on each. */
-export function largeCluster(): Report {
-  const members = Array.from({ length: 149 }, (_, index) => `node${index + 1}`);
+/** Many members with two certificates each, all well but one, and a finding on each. */
+export function largeCluster(length = 149): Report {
+  const members = Array.from({ length }, (_, index) => `node${index + 1}`);
   const large = report({
     members,
     results: members.map((name) =>
@@ -71,6 +71,56 @@ export function largeCluster(): Report {
     edge.edge === 'peer' && edge.from === 'node7' ? expired(edge) : edge,
   );
   return { ...large, forecast };
+}
+
+/** Seven members and forty clients with names as long as they come; some were tried, some supposed. */
+export function manyClients(): Report {
+  const members = Array.from({ length: 7 }, (_, index) => `etcd-${index + 1}.prod.example.org`);
+  const sound = report({ members, results: [failed('no-loopback-name', 'low', 'etcd-1', 'none')] });
+  const clients = Array.from(
+    { length: 40 },
+    (_, index) => `kube-apiserver-${index + 1}.control-plane.prod.example.org`,
+  );
+  const own = sound.facts.members ?? [];
+  const edges = clients.flatMap((from, index) =>
+    own.map((to): Edge => {
+      const edge = edgeTo(to, { edge: 'client', from, port: 'client', wanted: 'accepted' });
+      if (index % 9 === 4) return { ...expired(edge), basis: 'stated' };
+      if (index % 5 === 0) return { ...edge, observed: { outcome: 'accepted' } };
+      return index % 3 === 0 ? { ...edge, basis: 'assumed' } : edge;
+    }),
+  );
+  return { ...sound, command: 'verify', forecast: [...sound.forecast, ...edges] };
+}
+
+/** A CA that is being replaced: the new one, cross-signed by the old one, has issued for two of three. */
+export function rotation(): Report {
+  const sound = report({ members: three, results: [passed('node1')] });
+  const old = anAuthority({ subjectKeyId: 'aaaa', notAfter: '2027-02-01T00:00:00.000Z' });
+  const key = { ...old.publicKey, sha256: 'b'.repeat(64) };
+  const next = { subjectKeyId: 'cccc', publicKey: key, notBefore: '2026-11-01T00:00:00.000Z' };
+  const root = anAuthority(next);
+  const cross = anAuthority({
+    ...next,
+    subject: aName('etcd-ca'),
+    authorityKeyId: 'aaaa',
+    issuer: aName('etcd-ca'),
+  });
+  const renamed = { ...cross, issuer: aName('etcd-ca-2024') };
+  const first = { ...old, subject: aName('etcd-ca-2024'), issuer: aName('etcd-ca-2024') };
+  const files = [
+    aCertificateFile('pki/ca-bundle.crt', first, root),
+    aCertificateFile('pki/cross.crt', renamed),
+    issuedBy(root, 'node1'),
+    issuedBy(root, 'node2'),
+    issuedBy(first, 'node3'),
+  ];
+  return { ...sound, facts: { ...sound.facts, files } };
+}
+
+function issuedBy({ subject, subjectKeyId = '' }: Certificate, name: string): FileFact {
+  const leaf = { subject: aName(name), issuer: subject, authorityKeyId: subjectKeyId };
+  return aCertificateFile(`pki/${name}.crt`, aCertificate(leaf));
 }
 
 interface Parts {

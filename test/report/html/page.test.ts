@@ -7,7 +7,8 @@ import { json } from '../../../src/report/json.ts';
 import { parseReport } from '../../../src/report/parse-report.ts';
 import { endless, everyVerdict, hostile } from '../every-verdict.ts';
 import { launch, openPage } from './browser.ts';
-import { brokenCluster, largeCluster, soundCluster } from './clusters.ts';
+import { brokenCluster, largeCluster, manyClients, rotation, soundCluster } from './clusters.ts';
+import { realReports } from './real-reports.ts';
 import { isMissing } from '../../support/missing.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 
@@ -23,11 +24,17 @@ afterAll(async () => {
   if (!isMissing('chromium')) await browser.close();
 });
 
+const real = await realReports();
 const clusters = [
   { name: 'sound', report: soundCluster(), verdict: 'Pass' },
   { name: 'broken', report: brokenCluster(), verdict: 'Fail' },
   { name: 'large', report: largeCluster(), verdict: 'Pass' },
   { name: 'every verdict', report: everyVerdict, verdict: 'Fail' },
+  { name: 'rotating', report: rotation(), verdict: 'Pass' },
+  { name: 'many clients', report: manyClients(), verdict: 'Pass' },
+  { name: '300 members', report: largeCluster(300), verdict: 'Pass' },
+  { name: 'document’s', report: real.seed, verdict: 'Fail' },
+  { name: 'two clusters', report: real.two, verdict: 'Fail' },
 ];
 
 describe.each(clusters)('of the $name cluster', ({ report, verdict }) => {
@@ -47,12 +54,94 @@ describe.each(clusters)('of the $name cluster', ({ report, verdict }) => {
     },
   );
 
-  test('fits 360 pixels without scrolling sideways', async () => {
+  test.each([1280, 768, 360])('fits %i pixels without scrolling sideways', async (width) => {
     await using opened = await openPage(browser, html(report), {
-      viewport: { width: 360, height: 740 },
+      viewport: { width, height: 740 },
     });
 
-    expect(await opened.page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await opened.page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    const places = await opened.page
+      .locator('h1, .first')
+      .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().bottom));
+    // The verdict, what to do first and where are on the first screen.
+    expect(Math.max(...places)).toBeLessThan(740);
+  });
+});
+
+describe('two clusters', () => {
+  test('are two sections, the worst first, with what is of each', async () => {
+    await using opened = await openPage(browser, html(real.two));
+    const sections = opened.page.locator('section.cluster');
+
+    expect(await sections.locator('> h2').allTextContents()).toEqual([
+      'Cluster etcd-a',
+      'Cluster etcd-events-a',
+    ]);
+    expect(await sections.nth(0).locator('.matrix thead').textContent()).not.toContain('events');
+    expect(await sections.nth(1).locator('.matrix td.bad').count()).toBe(3);
+    expect(await sections.nth(1).locator('.tree').textContent()).not.toContain('etcd-b');
+    expect(await opened.page.locator('h1').textContent()).toContain('cluster etcd-a');
+  });
+});
+
+describe('links', () => {
+  test('lead from a finding to its cells and certificates, and back', async () => {
+    await using opened = await openPage(browser, html(real.two));
+    const { page } = opened;
+    const card = page.locator('.finding').filter({ hasText: 'issued by a CA that is not trusted' });
+    const evidence = card.locator('.evidence a');
+
+    await evidence.filter({ hasText: 'etcd-b → etcd-a' }).first().click();
+    expect(await page.locator('.panel:visible').count()).toBe(1);
+    expect(await page.locator('.matrix a[aria-current]').count()).toBe(1);
+    await page.locator('.panel:visible .findings a').first().click();
+    expect(await page.locator('.finding:target').count()).toBe(1);
+
+    await evidence.last().click();
+    expect(await page.locator('.node:target .strong').textContent()).toBe('etcd-b');
+    await page.locator('.node:target .findings a').first().click();
+    expect(await page.locator('.finding:target').textContent()).toContain('CA that is not trusted');
+  });
+
+  test('all lead somewhere', async () => {
+    for (const { report } of clusters) {
+      await using opened = await openPage(browser, html(report));
+      const lost = await opened.page.evaluate(() =>
+        [...document.querySelectorAll('a[href^="#"]')]
+          .map((link) => link.getAttribute('href')?.slice(1) ?? '')
+          .filter((id) => document.getElementById(id) === null),
+      );
+      const ids = await opened.page.evaluate(() =>
+        [...document.querySelectorAll('[id]')].map(({ id }) => id),
+      );
+
+      expect(lost).toEqual([]);
+      expect(ids).toHaveLength(new Set(ids).size);
+    }
+  });
+});
+
+describe('what a cell rests on', () => {
+  test('shows without colour: observed, predicted, assumed, not observed', async () => {
+    await using opened = await openPage(browser, html(manyClients()));
+    const { page } = opened;
+    const signs = page.locator('.matrix td');
+
+    expect(await page.locator('.matrix td.by-untried .signs').first().textContent()).toMatch(/^\(/);
+    expect(await page.locator('.matrix td.by-assumed').count()).toBeGreaterThan(0);
+    expect(await signs.first().textContent()).toContain('predicted, not observed');
+    expect(await page.locator('.legend').first().textContent()).toMatch(
+      /ringed: observed.*in brackets: predicted, not observed.*dashed: assumed/s,
+    );
+  });
+
+  test('gives forty clients one row, but for those that fail', async () => {
+    await using opened = await openPage(browser, html(manyClients()));
+
+    expect(await opened.page.getByText('37 other clients').count()).toBe(1);
+    expect(
+      await opened.page.locator('.matrix th').filter({ hasText: 'kube-apiserver' }).count(),
+    ).toBe(4);
   });
 });
 
@@ -62,13 +151,17 @@ describe('the handshake matrix', () => {
     const cells = opened.page.locator('.matrix td:not(.none)');
 
     expect(await cells.count()).toBe(9 + 3 + 12);
-    expect(await states(opened.page)).toEqual({ good: 18, bad: 6 });
+    expect(await states(opened.page)).toEqual({
+      'good by-observed': 15,
+      'good by-untried': 3,
+      'bad by-observed': 6,
+    });
   });
 
   test('is all green for a sound cluster', async () => {
     await using opened = await openPage(browser, html(soundCluster()));
 
-    expect(await states(opened.page)).toEqual({ good: 24 });
+    expect(await states(opened.page)).toEqual({ 'good by-predicted': 24 });
     expect(await opened.page.locator('.matrix a').count()).toBe(0);
   });
 
@@ -117,20 +210,24 @@ describe('the handshake matrix', () => {
   });
 });
 
-describe('the trust graph', () => {
+describe('the trust tree', () => {
   test('shows every certificate, and why a link does not hold', async () => {
     await using opened = await openPage(browser, html(brokenCluster()));
-    const graph = opened.page.locator('svg.trust');
+    const tree = opened.page.locator('.tree');
 
-    expect(await graph.locator('.node').count()).toBe(9);
-    expect(await graph.locator('.link').count()).toBe(7);
-    expect(await graph.locator('g.bad > .why').allTextContents()).toEqual(['same name, other key']);
-    expect(await graph.locator('.node.bad .strong').allTextContents()).toEqual(['node3']);
+    expect(await tree.locator('.node').count()).toBe(9);
+    expect(await tree.locator('ul > li').count()).toBe(7);
+    expect(await tree.locator('li.bad > .node > .why').allTextContents()).toEqual([
+      '✕ same name, other key',
+    ]);
+    expect(await tree.locator('.node.bad .strong').allTextContents()).toEqual(['node3']);
   });
 
-  test('draws nothing over anything', async () => {
-    await using opened = await openPage(browser, html(brokenCluster()));
-    const boxes = await opened.page.locator('svg.trust .node rect').evaluateAll((all) =>
+  test.each([1280, 768, 360])('draws nothing over anything at %i pixels', async (width) => {
+    await using opened = await openPage(browser, html(brokenCluster()), {
+      viewport: { width, height: 740 },
+    });
+    const boxes = await opened.page.locator('.tree .node').evaluateAll((all) =>
       all.map((each) => {
         const { left, right, top, bottom } = each.getBoundingClientRect();
         return { left, right, top, bottom };
@@ -150,11 +247,25 @@ describe('the trust graph', () => {
     );
 
     expect(overlapping).toEqual([]);
+    expect(boxes.filter(({ left, right }) => left < 0 || right > width)).toEqual([]);
+  });
+
+  test('shows the end of a path in full, and what all paths have in common once', async () => {
+    const long = '/srv/deployments/production/eu-west/etcd';
+    const moved = parseReport(json(brokenCluster()).replaceAll('pki/', `${long}/pki/`));
+    await using opened = await openPage(browser, html(moved));
+    const text = (await opened.page.locator('body').textContent()) ?? '';
+
+    expect(await opened.page.locator('header .about').textContent()).toContain(
+      `files in ${long}/pki/`,
+    );
+    expect(await opened.page.locator('.node .place').allTextContents()).toContain('peer-ca.crt');
+    expect(text.split(`${long}/`).length - 1).toBeLessThan(text.split('.crt').length - 1);
   });
 
   test('gathers the leaves of a large cluster', async () => {
     await using opened = await openPage(browser, html(largeCluster()));
-    const titles = await opened.page.locator('svg.trust .strong').allTextContents();
+    const titles = await opened.page.locator('.tree .strong').allTextContents();
 
     expect(titles).toEqual(
       expect.arrayContaining([
@@ -171,14 +282,16 @@ describe('the trust graph', () => {
 describe('the expiry timeline', () => {
   test('has every end on one axis, today, the threshold and the day quorum is lost', async () => {
     await using opened = await openPage(browser, html(brokenCluster()));
-    const picture = opened.page.locator('svg.timeline');
+    const picture = opened.page.locator('#expiry');
 
     expect(await picture.locator('.rug line').count()).toBe(9);
-    expect(await picture.locator('.today text').textContent()).toBe('today 2026-11-24');
+    expect(await picture.locator('.legend').textContent()).toContain('today 2026-11-24');
     // node3's certificate has ended: with node1's the second of three is out.
-    expect(await picture.locator('.quorum text').textContent()).toBe('quorum lost 2027-04-01');
-    expect(await picture.locator('.span.bad .rowtitle').allTextContents()).toEqual(['node3']);
-    expect(await picture.locator('.span.soon .rowtitle').allTextContents()).toEqual(['etcdctl']);
+    expect(await picture.locator('.legend .quorum').textContent()).toContain(
+      'quorum lost 2027-04-01',
+    );
+    expect(await picture.locator('.span.bad .strong').allTextContents()).toEqual(['node3']);
+    expect(await picture.locator('.span.soon .strong').allTextContents()).toEqual(['etcdctl']);
   });
 
   test('shows every certificate of three hundred', async () => {
@@ -210,7 +323,7 @@ describe('findings', () => {
     await page.getByLabel('Show findings with').fill('node77 ');
 
     expect(await page.locator('.finding:visible').count()).toBe(1);
-    expect(await page.locator('#filter-count').textContent()).toBe('1 of 149');
+    expect(await page.locator('.filter output').textContent()).toBe('1 of 149');
   });
 
   test('open the page of their check', async () => {
@@ -236,7 +349,7 @@ test('keeps hostile subjects text, in pictures and tables alike', async () => {
   expect(
     await page.locator('.finding').filter({ hasText: '<script>alert("1")</script>' }).count(),
   ).toBe(1);
-  expect(await page.locator('.trust title').first().textContent()).toContain('\\u{202e}gnp.');
+  expect(await page.locator('.tree').textContent()).toContain('\\u{202e}gnp.');
 });
 
 test('keeps hostile names text where a client or member is called so', async () => {
