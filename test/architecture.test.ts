@@ -137,6 +137,19 @@ test.each(['enumerate', 'counted', 'groupBy', 'hostOf', 'isIpAddress', 'isLoopba
   },
 );
 
+test('no decision reads a sentence that this program wrote', async () => {
+  const sentence = '(?:detail|because|conclusion|remedy|etcdSays|clientError|serverError)';
+  const reading = new RegExp(
+    String.raw`\.(?:test|exec)\((?:\w+\.)*${sentence}\b|\b${sentence}\??\.(?:startsWith|endsWith|includes|match|search|replace)\(`,
+  );
+  // What gRPC calls a detail is etcd's own text.
+  const found = (await readSources()).filter(
+    ({ file, text }) => !file.startsWith('collect/rpc/') && reading.test(text),
+  );
+
+  expect(found.map(({ file }) => file)).toEqual([]);
+});
+
 test('one place writes to standard error', async () => {
   const writers = (await readSources()).filter(({ text }) =>
     /process\.stderr|console\./.test(text),

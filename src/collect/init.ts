@@ -109,9 +109,7 @@ function memberLines(member: Member, guesses: readonly Guess[], place: Place): r
   const { name, addresses, hostnames, reverseNames, files } = member;
   const sources = settingsFiles(member).map((path) => pathFrom(place, path));
   const found = files.filter((match) => isFound(match) && place.onDisk.has(match.file ?? ''));
-  const about = guesses.filter(
-    ({ about: who, conclusion }) => who === name || conclusion.endsWith(` of ${name}`),
-  );
+  const about = guesses.filter(({ about: what, owner }) => what === name || owner === name);
   return [
     `  - name: ${scalar(name)}`,
     ...(member.known === 'supposed' ? guessedLines : []),

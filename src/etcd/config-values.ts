@@ -1,6 +1,7 @@
 import type { DocumentNode } from '../model/settings.ts';
 import type { KeyType } from './config-keys.ts';
 import type { RawValue } from './raw-settings.ts';
+import { type ProblemReason } from '../model/settings-problem.ts';
 
 export type Decoded =
   /** No value when the key holds null, which leaves the default. */
@@ -10,7 +11,7 @@ export type Decoded =
       readonly ok: false;
       readonly found: string;
       readonly wanted: string;
-      readonly remedy?: string;
+      readonly why?: ProblemReason;
     };
 
 /** Decodes a YAML value into a Go field, by way of JSON as sigs.k8s.io/yaml does. */
@@ -48,7 +49,7 @@ function decodeBoolean(node: DocumentNode): Decoded {
     ok: false,
     found: jsonType(node),
     wanted: 'bool',
-    remedy: 'Write true or false, without quotes.',
+    why: 'quoted-boolean',
   };
 }
 
@@ -70,7 +71,7 @@ function decodeList(node: DocumentNode): Decoded {
       ok: false,
       found: jsonType(node),
       wanted: '[]string',
-      remedy: 'Write a YAML list: `[a, b]`.',
+      why: 'no-list',
     };
   }
   const texts = node.items.map((item) => (item.kind === 'scalar' ? textOf(item) : ''));

@@ -1,5 +1,6 @@
 import { joinHostPort } from '../model/host.ts';
-import type { MemberSettings, Setting, SettingsProblem } from '../model/settings.ts';
+import type { MemberSettings, Setting } from '../model/settings.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdUrl, parseUrls } from './urls.ts';
 import type { EtcdVersion } from './version.ts';
@@ -69,9 +70,9 @@ function conflict(earlier: Socket, later: Socket): SettingsProblem {
   return problem(
     'refused-at-start',
     blamed.urls,
-    `two listeners need ${blamed.url.text}: ${other.url.text} ${named(other.urls)} uses the same address and port`,
+    'address-in-use',
     `listen tcp ${address}: bind: address already in use`,
-    'Give each listener a port of its own: 2379 for clients, 2380 for peers.',
+    { url: blamed.url.text, other: `${other.url.text} ${named(other.urls)}` },
   );
 }
 

@@ -1,4 +1,4 @@
-import type { MemberSettings, SettingsProblem, TlsSettings } from '../model/settings.ts';
+import type { MemberSettings, TlsSettings } from '../model/settings.ts';
 import { cipherSuite, http2Refusal } from './cipher-suites.ts';
 import { effectiveTls, type Listener } from './effective-tls.ts';
 import { quote } from '../pki/go-text.ts';
@@ -8,6 +8,7 @@ import { problem } from './settings-problem.ts';
 import type { EtcdUrl } from './urls.ts';
 import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
 import { joinHostPort } from '../model/host.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 
 /** What ends etcd when it sets up its listeners, whatever the files hold (embed/etcd.go, transport/listener.go). */
 export function findListenerProblems(
@@ -45,13 +46,9 @@ function unknownSuites(
 ): readonly SettingsProblem[] {
   const unknown = cipherSuites?.value.find((name) => cipherSuite(name, version) === undefined);
   if (cipherSuites === undefined || unknown === undefined) return [];
-  const remedy = /^[ \t]|[ \t]$/.test(unknown)
-    ? 'Remove the blanks around the commas.'
-    : 'Use Go’s names, which are IANA’s: `TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256`.';
+  const why = /^[ \t]|[ \t]$/.test(unknown) ? 'suite-with-blanks' : 'unknown-suite';
   const says = `unexpected TLS cipher suite ${quote(unknown)}`;
-  return [
-    problem('refused-at-start', cipherSuites, 'etcd does not know this cipher suite', says, remedy),
-  ];
+  return [problem('refused-at-start', cipherSuites, why, says)];
 }
 
 function missingPair(
@@ -65,8 +62,7 @@ function missingPair(
 
   const urls = listener === 'client' ? settings.listenClientUrls : settings.listenPeerUrls;
   const says = listener === 'client' ? mustBeProvided(url, version) : notPresented(url);
-  const detail = `the ${listener} URL wants TLS, and no certificate and key are set for it`;
-  return [problem('refused-at-start', urls, detail, says)];
+  return [problem('refused-at-start', urls, 'url-without-pair', says, { listener })];
 }
 
 /** baseConfig's demands, made of peers' settings whatever their URLs are. */
@@ -95,7 +91,7 @@ function halfPair({ certFile, keyFile }: TlsSettings): readonly SettingsProblem[
   const only = certFile ?? keyFile;
   if (only === undefined || (certFile !== undefined && keyFile !== undefined)) return [];
   const says = `KeyFile and CertFile must both be present[key: ${keyFile?.value ?? ''}, cert: ${certFile?.value ?? ''}]`;
-  return [problem('refused-at-start', only, 'a certificate and its key go together', says)];
+  return [problem('refused-at-start', only, 'half-pair', says)];
 }
 
 function halfDialPair(
@@ -106,7 +102,7 @@ function halfDialPair(
   const whole = clientCertFile !== undefined && clientKeyFile !== undefined;
   if (only === undefined || whole || !isAtLeast(version, '3.5.0')) return [];
   const says = `ClientKeyFile and ClientCertFile must both be present or both absent: key: ${clientKeyFile?.value ?? ''}, cert: ${clientCertFile?.value ?? ''}]`;
-  return [problem('refused-at-start', only, 'a certificate and its key go together', says)];
+  return [problem('refused-at-start', only, 'half-pair', says)];
 }
 
 function bothAllowed(
@@ -120,8 +116,8 @@ function bothAllowed(
   const says = hasSince(version, ['3.5.15'])
     ? `AllowedCNs and AllowedHostnames are mutually exclusive (cns=${quoteAll(allowedCns.value)}, hostnames=${quoteAll(allowedHostnames.value)})`
     : `AllowedCN and AllowedHostname are mutually exclusive (cn=${quote(allowedCns.value[0] ?? '')}, hostname=${quote(allowedHostnames.value[0] ?? '')})`;
-  const detail = `the ${listener} listener takes allowed names of one kind only`;
-  return [problem('refused-at-start', allowedHostnames, detail, says)];
+  const why = 'two-kinds-of-allowed-names';
+  return [problem('refused-at-start', allowedHostnames, why, says, { listener })];
 }
 
 function sharedUrls(settings: MemberSettings, version: EtcdVersion): readonly SettingsProblem[] {
@@ -138,7 +134,7 @@ function sharedUrls(settings: MemberSettings, version: EtcdVersion): readonly Se
       problem(
         'refused-at-start',
         split,
-        'one address cannot serve both lists',
+        'url-in-two-lists',
         `cannot bind both ${grpc} and ${http} on the same url ${url}`,
       ),
     );
@@ -160,8 +156,8 @@ function metricsProblems(
   const says = isAtLeast(version, '3.5.0')
     ? 'client TLS key/cert (--cert-file, --key-file) must be provided for metrics secure url'
     : notPresented(url);
-  const detail = 'the metrics URL wants TLS, and no certificate and key are set for clients';
-  return [problem('refused-at-start', settings.listenMetricsUrls, detail, says)];
+  const why = 'metrics-url-without-pair';
+  return [problem('refused-at-start', settings.listenMetricsUrls, why, says)];
 }
 
 function http2Problems(settings: MemberSettings, version: EtcdVersion): readonly SettingsProblem[] {
@@ -174,16 +170,7 @@ function http2Problems(settings: MemberSettings, version: EtcdVersion): readonly
   const says = panics
     ? 'panic: runtime error: invalid memory address or nil pointer dereference'
     : refusal;
-  const remedy = 'Add TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 or its RSA sibling to the list.';
-  return [
-    problem(
-      'refused-at-start',
-      cipherSuites,
-      'HTTP/2 needs a suite that is not on the list',
-      says,
-      remedy,
-    ),
-  ];
+  return [problem('refused-at-start', cipherSuites, 'no-http2-suite', says)];
 }
 
 function validityProblems(settings: MemberSettings): readonly SettingsProblem[] {
@@ -194,5 +181,5 @@ function validityProblems(settings: MemberSettings): readonly SettingsProblem[] 
   );
   if (validity?.value !== 0 || validity.origin.via === 'config-file' || !generates) return [];
   const says = 'selfSignedCertValidity is invalid,it should be greater than 0';
-  return [problem('refused-at-start', validity, 'no certificate can be generated', says)];
+  return [problem('refused-at-start', validity, 'zero-validity', says)];
 }

@@ -1,4 +1,4 @@
-import type { MemberSettings, Setting, SettingsProblem } from '../model/settings.ts';
+import type { MemberSettings, Setting } from '../model/settings.ts';
 import { findAddressConflicts } from './find-address-conflicts.ts';
 import { findListenerProblems, findServingProblems } from './find-listener-problems.ts';
 import { findCompactionProblems, findStartProblems } from './find-start-problems.ts';
@@ -12,6 +12,7 @@ import { quote } from '../pki/go-text.ts';
 import type { RawSettings } from './raw-settings.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdVersion, hasSince } from './version.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 
 /** What is wrong with settings taken together, in the order in which etcd comes upon it. */
 export function findProblems(
@@ -44,7 +45,7 @@ function findTlsVersionProblems(
   for (const setting of [tlsMinVersion, tlsMaxVersion]) {
     if (setting === undefined || /^TLS1\.[23]$/.test(setting.value)) continue;
     const says = `unexpected TLS version ${quote(setting.value)} (must be one of: TLS1.2, TLS1.3)`;
-    return [problem('refused-at-start', setting, 'etcd does not know this TLS version', says)];
+    return [problem('refused-at-start', setting, 'unknown-tls-version', says)];
   }
   return tlsMinVersion?.value === 'TLS1.3' ? onlyTls13(settings, tlsMinVersion) : [];
 }
@@ -55,9 +56,9 @@ function onlyTls13(
 ): readonly SettingsProblem[] {
   if (tlsMaxVersion?.value === 'TLS1.2') {
     const says = 'min version (TLS1.3) is greater than max version (TLS1.2)';
-    return [problem('refused-at-start', min, 'no TLS version is left', says)];
+    return [problem('refused-at-start', min, 'no-tls-version-left', says)];
   }
   if (cipherSuites === undefined || cipherSuites.value.length === 0) return [];
   const says = 'cipher suites cannot be configured when only TLS1.3 is enabled';
-  return [problem('refused-at-start', cipherSuites, 'cipher suites are for TLS 1.2 alone', says)];
+  return [problem('refused-at-start', cipherSuites, 'suites-without-tls-1.2', says)];
 }

@@ -1,8 +1,9 @@
-import type { Setting, SettingsProblem } from '../model/settings.ts';
+import type { Setting } from '../model/settings.ts';
 import { quote } from '../pki/go-text.ts';
 import { type RawSettings, textOf } from './raw-settings.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
+import type { ProblemReason, SettingsProblem } from '../model/settings-problem.ts';
 
 /** What embed/config.go Validate refuses between the URLs and TLS, in its order. */
 export function findStartProblems(
@@ -22,7 +23,7 @@ export function findCompactionProblems(raw: RawSettings): readonly SettingsProbl
   const mode = textOf(raw, 'auto-compaction-mode');
   if (mode === undefined || ['periodic', 'revision'].includes(mode.value)) return [];
   const says = `unknown auto-compaction-mode ${quote(mode.value)}`;
-  return [problem('refused-at-start', mode, 'etcd does not know this mode', says)];
+  return [problem('refused-at-start', mode, 'unknown-compaction-mode', says)];
 }
 
 /** As a flag or variable another value is refused when it is read. */
@@ -31,7 +32,7 @@ function clusterState(raw: RawSettings): readonly SettingsProblem[] {
   if (state === undefined || ['new', 'existing'].includes(state.value)) return [];
   if (state.origin.via !== 'config-file') return [];
   const says = `unexpected clusterState ${quote(state.value)}`;
-  return [problem('refused-at-start', state, 'a cluster is new or existing', says)];
+  return [problem('refused-at-start', state, 'unknown-cluster-state', says)];
 }
 
 function waysToBootstrap(raw: RawSettings, version: EtcdVersion): readonly SettingsProblem[] {
@@ -43,15 +44,7 @@ function waysToBootstrap(raw: RawSettings, version: EtcdVersion): readonly Setti
   if (last === undefined || set.length < 2) return [];
   const named = known.map((name) => JSON.stringify(name));
   const says = `multiple discovery or bootstrap flags are set. Choose one of ${named.slice(0, -1).join(', ')} or ${named.at(-1) ?? ''}`;
-  return [
-    problem(
-      'refused-at-start',
-      last,
-      'etcd is told of its cluster in more than one way',
-      says,
-      'Keep one of them: with static peers `initial-cluster`, else discovery.',
-    ),
-  ];
+  return [problem('refused-at-start', last, 'two-ways-to-bootstrap', says)];
 }
 
 function waysOf(version: EtcdVersion): readonly string[] {
@@ -70,7 +63,7 @@ function discoveryByHalves(raw: RawSettings, version: EtcdVersion): readonly Set
   const given = token ?? endpoints;
   if (given === undefined || (token !== undefined && endpoints !== undefined)) return [];
   const says = 'both --discovery-token and --discovery-endpoints must be set';
-  return [problem('refused-at-start', given, 'discovery needs a token and endpoints', says)];
+  return [problem('refused-at-start', given, 'half-discovery', says)];
 }
 
 const longestElection = 50_000;
@@ -80,23 +73,23 @@ function timings(raw: RawSettings): readonly SettingsProblem[] {
   const heartbeat = milliseconds(raw, 'heartbeat-interval', 100);
   const election = milliseconds(raw, 'election-timeout', 1000);
   if (heartbeat.value === 0) {
-    return refuse(heartbeat, 'zero is no interval', '--heartbeat-interval must be >0 (set to 0ms)');
+    return refuse(heartbeat, 'zero-heartbeat', '--heartbeat-interval must be >0 (set to 0ms)');
   }
   if (election.value === 0) {
-    return refuse(election, 'zero is no timeout', '--election-timeout must be >0 (set to 0ms)');
+    return refuse(election, 'zero-election', '--election-timeout must be >0 (set to 0ms)');
   }
   const blamed = election.origin.via === 'default' ? heartbeat : election;
   if (5 * heartbeat.value > election.value) {
     const says = `--election-timeout[${election.value}ms] should be at least as 5 times as --heartbeat-interval[${heartbeat.value}ms]`;
-    return refuse(blamed, 'elections need five heartbeats at least', says);
+    return refuse(blamed, 'few-heartbeats', says);
   }
   if (election.value <= longestElection) return [];
   const says = `--election-timeout[${election.value}ms] is too long, and should be set less than ${longestElection}ms`;
-  return refuse(election, 'the timeout is too long', says);
+  return refuse(election, 'long-election', says);
 }
 
-function refuse(setting: Setting<number>, detail: string, says: string) {
-  return [problem('refused-at-start', setting, detail, says)];
+function refuse(setting: Setting<number>, why: ProblemReason, says: string) {
+  return [problem('refused-at-start', setting, why, says)];
 }
 
 function milliseconds(raw: RawSettings, name: string, usual: number): Setting<number> {

@@ -1,9 +1,10 @@
-import type { MemberSettings, Setting, SettingsProblem } from '../model/settings.ts';
+import type { MemberSettings, Setting } from '../model/settings.ts';
 import { quote } from '../pki/go-text.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdUrl, parseUrls } from './urls.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
 import { isIpAddress } from '../model/host.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 
 type Urls = Setting<readonly string[]>;
 
@@ -38,9 +39,8 @@ function refuseNames(urls: Urls, version: EtcdVersion): readonly SettingsProblem
       problem(
         'refused-at-start',
         urls,
-        'etcd listens on IP addresses and localhost alone',
+        'name-to-listen-on',
         `expected IP in URL for binding (${text})`,
-        'Listen on an IP address, or on 0.0.0.0, and advertise the name.',
       ),
     );
 }
@@ -54,7 +54,7 @@ function refuseEmptyHosts(
   // 3.3 only warned that it would not be so for ever.
   if (empty === undefined || !isAtLeast(version, '3.4.0')) return [];
   const says = `--${name} ${quote(urls.value.join(','))} must be "host:port" (unexpected empty host (${empty.text}))`;
-  return [problem('refused-at-start', urls, 'an advertised URL needs a host', says)];
+  return [problem('refused-at-start', urls, 'no-host-to-advertise', says)];
 }
 
 /** Only flags and variables lose the default: a configuration file keeps it. */
@@ -66,7 +66,7 @@ export function findMissingAdvertisement(settings: MemberSettings): readonly Set
     problem(
       'refused-at-start',
       listenClientUrls,
-      'etcd wants to be told which client URLs to advertise once it is told where to listen',
+      'nothing-to-advertise',
       '--advertise-client-urls is required when --listen-client-urls is set explicitly',
     ),
   ];
@@ -94,14 +94,7 @@ export function findClusterProblems(
 
   const has = strays.map(({ text }) => `${ownName}=${text}`).join(',');
   const says = `--initial-cluster has ${has} but missing from --initial-advertise-peer-urls=${advertised.value.join(',')}`;
-  return [
-    problem(
-      'refused-at-start',
-      initialCluster,
-      'the member does not advertise the peer URLs that the cluster is told; a new member does not start',
-      says,
-    ),
-  ];
+  return [problem('refused-at-start', initialCluster, 'peer-url-not-in-cluster', says)];
 }
 
 /** etcdserver/config.go checkDuplicateURL: a member is known by its peer URLs. */
@@ -118,8 +111,9 @@ function duplicateUrls(
     problem(
       'refused-at-start',
       cluster,
-      `${twice} is the peer URL of more than one entry`,
+      'duplicate-peer-url',
       `initial cluster ${pairs.join(',')} has duplicate url`,
+      { url: twice },
     ),
   ];
 }
@@ -129,7 +123,7 @@ function notInCluster(
   cluster: Setting<readonly { readonly name: string }[]>,
 ): SettingsProblem {
   const says = `couldn't find local name ${quote(name.value)} in the initial cluster configuration`;
-  return problem('refused-at-start', cluster, 'a new member does not start', says);
+  return problem('refused-at-start', cluster, 'name-not-in-cluster', says);
 }
 
 function mayBeEqual(left: EtcdUrl, right: EtcdUrl): boolean {

@@ -1,9 +1,10 @@
-import type { MemberSettings, Setting, SettingsProblem, TlsSettings } from '../model/settings.ts';
+import type { MemberSettings, Setting, TlsSettings } from '../model/settings.ts';
 import { cipherSuite } from './cipher-suites.ts';
 import { asksLiterally, clientAuthentication, effectiveTls } from './effective-tls.ts';
 import { logsThroughZap } from './log-words.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdVersion, hasSince } from './version.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 
 type Side = 'client' | 'peer';
 
@@ -33,13 +34,22 @@ function besidePlaintext(
   const pair = tls.certFile ?? tls.keyFile;
   const zap = logsThroughZap(settings, version);
   return effectiveTls(settings, side, version).plaintextUrls.flatMap(({ text }) => {
-    const plain = `${text} is served in clear: the certificate and key do nothing there`;
-    const open = `${text} is served in clear: nobody is asked for a certificate there`;
-    const words = plaintextWords(side, text, zap, version);
+    const says = plaintextWords(side, text, zap, version);
+    const where = { url: text };
     return [
-      ...(pair === undefined ? [] : [problem('without-effect', pair, plain, words.pair)]),
+      ...(pair === undefined
+        ? []
+        : [problem('without-effect', pair, 'plaintext-files', says.pair, where)]),
       ...(asksLiterally(tls)
-        ? [problem('without-effect', tls.clientCertAuth, open, words.authentication)]
+        ? [
+            problem(
+              'without-effect',
+              tls.clientCertAuth,
+              'plaintext-authentication',
+              says.authentication,
+              where,
+            ),
+          ]
         : []),
     ];
   });
@@ -72,19 +82,12 @@ function besideGenerated(
 
   if (tls.certFile !== undefined || tls.keyFile !== undefined) {
     const says = `ignoring ${side} auto TLS since certs given`;
-    const detail = 'a certificate is given, so none is generated';
-    return [problem('without-effect', tls.autoTls, detail, says)];
+    return [problem('without-effect', tls.autoTls, 'certificate-beside-auto-tls', says)];
   }
   if (effectiveTls(settings, side, version).encryptedUrls.length === 0) return [];
-  const flag = side === 'client' ? '--auto-tls' : '--peer-auto-tls';
+  const flag = side === 'client' ? 'auto-tls' : 'peer-auto-tls';
   return droppedByGenerating(tls).map((setting) =>
-    problem(
-      'without-effect',
-      setting,
-      `${flag} replaces all TLS settings of this listener: nobody is asked for a certificate`,
-      undefined,
-      `Give the listener a certificate and key of its own and drop ${flag}.`,
-    ),
+    problem('without-effect', setting, 'auto-tls', undefined, { flag }),
   );
 }
 
@@ -113,15 +116,7 @@ function withoutAuthentication(
   // Up to 3.3 a CA file alone asks nobody for a certificate.
   const ca = tls.trustedCaFile !== undefined && side === 'client' ? [tls.trustedCaFile] : [];
   return [...idle, ...ca].map((setting) =>
-    problem(
-      'without-effect',
-      setting,
-      'nobody is asked for a client certificate, so there is nothing to hold against it',
-      undefined,
-      side === 'client'
-        ? 'Set --client-cert-auth and --trusted-ca-file.'
-        : 'Set --peer-client-cert-auth and --peer-trusted-ca-file.',
-    ),
+    problem('without-effect', setting, 'no-client-authentication', undefined, { listener: side }),
   );
 }
 
@@ -132,8 +127,8 @@ function tls13Suites(
 ): readonly SettingsProblem[] {
   const idle = cipherSuites?.value.filter((name) => cipherSuite(name, version)?.tls13 === true);
   if (cipherSuites === undefined || idle === undefined || idle.length === 0) return [];
-  const detail = `${idle.join(', ')}: the suites of TLS 1.3 are always on and cannot be chosen`;
-  return [problem('without-effect', cipherSuites, detail)];
+  const names = idle.join(', ');
+  return [problem('without-effect', cipherSuites, 'tls-1.3-suites', undefined, { names })];
 }
 
 /** Looked at for HTTP/1 in clear only (embed/serve.go accessController). */
@@ -141,11 +136,5 @@ function whitelist(settings: MemberSettings, version: EtcdVersion): readonly Set
   const { hostWhitelist } = settings;
   if (hostWhitelist === undefined || hostWhitelist.value.includes('*')) return [];
   if (effectiveTls(settings, 'client', version).plaintextUrls.length > 0) return [];
-  return [
-    problem(
-      'without-effect',
-      hostWhitelist,
-      'the list is never looked at where clients come by TLS',
-    ),
-  ];
+  return [problem('without-effect', hostWhitelist, 'no-plaintext-clients')];
 }

@@ -1,4 +1,4 @@
-import type { MemberSettings, Setting, SettingsProblem, TlsSettings } from '../model/settings.ts';
+import type { MemberSettings, Setting, TlsSettings } from '../model/settings.ts';
 import { defined } from './defined.ts';
 import {
   booleanOf,
@@ -10,6 +10,7 @@ import {
 } from './raw-settings.ts';
 import { defaultUrls, parseUrls } from './urls.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 
 /** Gives raw values their places, fills in etcd's defaults, and says which URL lists etcd cannot read. */
 export function memberSettings(
@@ -139,7 +140,7 @@ function unreadableUrls(
   return {
     kind: 'refused-at-start',
     name,
-    detail: 'etcd cannot read this list of URLs',
+    why: 'unreadable-urls',
     etcdSays: `unexpected error setting up ${printed}: ${error}`,
     ...(origin.location === undefined ? {} : { location: origin.location }),
   };

@@ -1,4 +1,5 @@
-import type { Setting, SettingsProblem } from '../model/settings.ts';
+import type { Setting } from '../model/settings.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 
 /** A value before it is given its place among a member's settings. */
 export type RawValue = string | boolean | readonly string[];

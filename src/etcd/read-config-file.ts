@@ -1,4 +1,4 @@
-import type { DocumentEntry, DocumentNode, Setting, SettingsProblem } from '../model/settings.ts';
+import type { DocumentEntry, DocumentNode, Setting } from '../model/settings.ts';
 import {
   type ConfigKey,
   goSectionKey,
@@ -12,6 +12,7 @@ import { runsOnGo } from './go-release-of.ts';
 import type { RawValue, Reading } from './raw-settings.ts';
 import { unknownKey } from './unknown-keys.ts';
 import type { EtcdVersion } from './version.ts';
+import type { ProblemReason, SettingsProblem } from '../model/settings-problem.ts';
 
 /** Reads etcd's configuration file as its YAML-to-JSON decoder does: loosely, the last of equal keys winning. */
 export function readConfigFile(document: DocumentNode, version: EtcdVersion): Reading {
@@ -115,7 +116,7 @@ function assign(
   const decoded = decodeValue(entry.value, key.type);
   if (!decoded.ok) {
     const says = `json: cannot unmarshal ${decoded.found} into Go struct field ${key.struct}.${path.decoded} of type ${decoded.wanted}`;
-    return [refused(path.written, says, entry.value, decoded.remedy)];
+    return [refused(path.written, says, entry.value, decoded.why)];
   }
   if (decoded.value !== undefined) {
     const origin = { via: 'config-file' as const, location: entry.location, name: path.written };
@@ -138,8 +139,8 @@ function duplicates(entries: readonly DocumentEntry[]): SettingsProblem[] {
       kind: 'duplicate-section' as const,
       name: key,
       location,
-      detail: `the key stands here and again on line ${last.get(key)?.location.line ?? 0}; etcd takes the last one alone and says nothing`,
-      remedy: 'Merge the two.',
+      why: 'duplicate-key' as const,
+      values: { line: String(last.get(key)?.location.line ?? 0) },
     }));
 }
 
@@ -147,14 +148,13 @@ function refused(
   name: string,
   says: string,
   { location }: DocumentNode,
-  remedy?: string,
+  why: ProblemReason = 'unreadable-key',
 ): SettingsProblem {
   return {
     kind: 'refused-at-start',
     name,
     location,
-    detail: 'etcd does not start with this value in its configuration file',
+    why,
     etcdSays: says,
-    ...(remedy === undefined ? {} : { remedy }),
   };
 }

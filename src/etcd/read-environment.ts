@@ -1,10 +1,11 @@
-import type { EnvironmentVariable, Setting, SettingsProblem } from '../model/settings.ts';
+import type { EnvironmentVariable, Setting } from '../model/settings.ts';
 import type { Location } from '../model/target.ts';
 import { readFlagValue } from './flag-values.ts';
 import { type Flag, flagOfVariable, knows, lifetime, nearestVariable } from './flags.ts';
 import { quote } from '../pki/go-text.ts';
 import type { RawSettings, RawValue, Reading } from './raw-settings.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 
 /**
  * Variables that wrappers, images and orchestrators set beside etcd's own: etcd warns of them and
@@ -44,9 +45,9 @@ export function readEnvironment(
 }
 
 /** A conflict ends etcd while it looks over the variables, before it tells that it could not read one. */
-function stage({ kind, etcdSays = '' }: SettingsProblem): number {
+function stage({ kind, why }: SettingsProblem): number {
   if (kind !== 'refused-at-start') return 2;
-  return etcdSays.startsWith('conflicting') ? 0 : 1;
+  return why === 'conflicts-with-flag' ? 0 : 1;
 }
 
 /** The variables with etcd's prefix as the process sees them: each name once, with its last value. */
@@ -81,16 +82,16 @@ function unknownVariable(
     ...place(variable.location),
   };
   if (flag !== undefined) {
-    const detail = `this version does not know the setting, which exists ${lifetime(flag)}; it is ignored`;
-    return [{ ...common, kind: 'not-in-this-version', detail }];
+    const values = { lifetime: lifetime(flag) };
+    return [{ ...common, kind: 'not-in-this-version', why: 'setting-of-other-version', values }];
   }
   const near = nearestVariable(variable.name, version);
   return [
     {
       ...common,
       kind: 'unknown-variable',
-      detail: 'etcd has no such setting; the variable is ignored',
-      ...(near === undefined ? {} : { remedy: `Is \`${near}\` meant?` }),
+      why: 'unknown-variable',
+      ...(near === undefined ? {} : { values: { nearest: near } }),
     },
   ];
 }
@@ -105,9 +106,8 @@ function emptyVariable(variable: EnvironmentVariable, version: EtcdVersion): Set
   return {
     kind: 'empty-variable',
     name: variable.name,
-    detail: 'an empty variable counts as not set',
+    why: 'empty-variable',
     etcdSays: unrecognised(variable, version),
-    remedy: `Give ${variable.name} a value or remove it.`,
     ...place(variable.location),
   };
 }
@@ -118,7 +118,7 @@ function conflict({ name, location }: EnvironmentVariable, version: EtcdVersion)
     return {
       kind: 'without-effect',
       name,
-      detail: 'the same setting stands on the command line, which wins',
+      why: 'shadowed-by-flag',
       etcdSays: `recognized environment variable ${name}, but unused: shadowed by corresponding flag`,
       ...place(location),
     };
@@ -126,9 +126,8 @@ function conflict({ name, location }: EnvironmentVariable, version: EtcdVersion)
   return {
     kind: 'refused-at-start',
     name,
-    detail: 'the same setting stands on the command line and in the environment',
+    why: 'conflicts-with-flag',
     etcdSays: conflictWords(name, version),
-    remedy: `Remove ${name} or the flag.`,
     ...place(location),
   };
 }
@@ -146,11 +145,11 @@ function unreadable(
   return {
     kind: 'refused-at-start',
     name,
-    detail: 'etcd does not start with this value',
+    why:
+      error === 'parse error' && /^(yes|no|on|off)$/i.test(value)
+        ? 'no-boolean'
+        : 'unreadable-variable',
     etcdSays: `invalid value ${quote(value)} for ${name}: ${error}`,
-    ...(error === 'parse error' && /^(yes|no|on|off)$/i.test(value)
-      ? { remedy: 'Write `true` or `false`.' }
-      : {}),
     ...place(location),
   };
 }

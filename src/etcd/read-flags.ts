@@ -1,4 +1,4 @@
-import type { LocatedText, Setting, SettingsProblem } from '../model/settings.ts';
+import type { LocatedText, Setting } from '../model/settings.ts';
 import type { Location } from '../model/target.ts';
 import { readFlagValue } from './flag-values.ts';
 import { type Flag, flagNamed, knows, lifetime, nearest } from './flags.ts';
@@ -6,6 +6,7 @@ import { flagTable } from './flag-table.ts';
 import { quote } from '../pki/go-text.ts';
 import type { RawValue, Reading } from './raw-settings.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 
 /** Reads a command line as Go's flag package does, but goes on after what would have ended etcd. */
 export function readFlags(words: readonly LocatedText[], version: EtcdVersion): Reading {
@@ -99,7 +100,7 @@ function strayProblem({ text, location }: LocatedText, version: EtcdVersion): Se
   return {
     ...refused(text, location, `${shown} is not a valid flag`),
     name: text,
-    remedy: 'Write a boolean flag as `--flag` or `--flag=true`, never with a blank between.',
+    why: 'stray-argument',
   };
 }
 
@@ -113,20 +114,20 @@ function unknownFlag(
   const problem = refused(name, word.location, `flag provided but not defined: -${name}`);
   const consumed = takesNext ? 2 : 1;
   if (flag !== undefined) {
-    const detail = `this version has no flag --${name}, which exists ${lifetime(flag)}; etcd exits`;
-    return { consumed, problem: { ...problem, detail } };
+    const values = { flag: name, lifetime: lifetime(flag) };
+    return { consumed, problem: { ...problem, why: 'flag-of-other-version', values } };
   }
   const flagNames = flagTable.filter(([, kind]) => kind !== 'ignored').map(([each]) => each);
   const near = nearest(name, flagNames);
-  if (near === undefined) return { consumed, problem };
-  return { consumed, problem: { ...problem, remedy: `Is \`--${near}\` meant?` } };
+  const values = near === undefined ? {} : { values: { nearest: near } };
+  return { consumed, problem: { ...problem, why: 'unknown-flag', ...values } };
 }
 
 function refused(name: string, location: Location | undefined, says: string): SettingsProblem {
   return {
     kind: 'refused-at-start',
     name: name.startsWith('-') || /[^a-z0-9-]/.test(name) ? name : `--${name}`,
-    detail: 'etcd does not start with this command line',
+    why: 'unreadable-flag',
     etcdSays: says,
     ...(location === undefined ? {} : { location }),
   };

@@ -3,7 +3,6 @@ import type {
   EnvironmentVariable,
   MemberSettings,
   Setting,
-  SettingsProblem,
   SettingsSource,
 } from '../model/settings.ts';
 import type { Location } from '../model/target.ts';
@@ -17,6 +16,7 @@ import { flagNamed } from './flags.ts';
 import { findProblems } from './find-problems.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 
 /** What one etcd process was told, and what of that does not do what its author meant. */
 export interface MemberReading {
@@ -71,7 +71,7 @@ function bothSkipFlags(settings: RawSettings, version: EtcdVersion): readonly Se
   const old = settings.get(`experimental-${renamed}`);
   if (old === undefined || !settings.has(renamed) || !isAtLeast(version, '3.6.0')) return [];
   const says = `cannot set --experimental-${renamed} and --${renamed} at the same time, please use --${renamed} only`;
-  return [problem('refused-at-start', old, 'one setting is given under two names', says)];
+  return [problem('refused-at-start', old, 'two-names', says)];
 }
 
 function readSources(
@@ -130,8 +130,8 @@ function notGiven({ value, origin }: Setting<RawValue>): SettingsProblem {
   return {
     kind: 'unparsable',
     name: 'config-file',
-    detail: `all settings are in ${String(value)}, which was not given`,
-    remedy: 'Give that file too.',
+    why: 'config-file-not-given',
+    values: { file: String(value) },
     ...(origin.location === undefined ? {} : { location: origin.location }),
   };
 }
@@ -143,7 +143,8 @@ function notYaml(
   return {
     kind: 'refused-at-start',
     name: 'config-file',
-    detail: `${String(value)} is no YAML: ${error}`,
+    why: 'config-file-not-yaml',
+    values: { file: String(value), error },
     etcdSays: 'error converting YAML to JSON: yaml: ',
     location,
   };
@@ -165,8 +166,8 @@ function ignoredBeside(
     .map(({ name, location }) => ({
       kind: 'ignored-beside-config-file' as const,
       name,
-      detail: `etcd takes all its settings from ${String(file.value)} and ignores this one`,
-      remedy: 'Move the setting into the configuration file, or do without that file.',
+      why: 'beside-config-file' as const,
+      values: { file: String(file.value) },
       ...(location === undefined ? {} : { location }),
     }));
 }

@@ -1,14 +1,20 @@
-import type { Setting, SettingsProblem } from '../model/settings.ts';
+import type { Setting } from '../model/settings.ts';
+import type {
+  ProblemReason,
+  ProblemValues,
+  SettingsProblem,
+  SettingsProblemKind,
+} from '../model/settings-problem.ts';
 import { defined } from './defined.ts';
 
 /** A problem of one setting, told at the place where it is set. */
 export function problem(
-  kind: SettingsProblem['kind'],
+  kind: SettingsProblemKind,
   { origin }: Setting<unknown>,
-  detail: string,
+  why: ProblemReason,
   etcdSays?: string,
-  remedy?: string,
+  values?: ProblemValues,
 ): SettingsProblem {
   const { name = '', location } = origin;
-  return defined({ kind, name, detail, location, etcdSays, remedy });
+  return defined({ kind, why, name, location, etcdSays, values });
 }

@@ -1,4 +1,4 @@
-import type { DocumentEntry, SettingsProblem } from '../model/settings.ts';
+import type { DocumentEntry } from '../model/settings.ts';
 import {
   type Section,
   sectionKey,
@@ -10,6 +10,7 @@ import {
 import { flagTable } from './flag-table.ts';
 import { flagNamed, lifetime, nearest } from './flags.ts';
 import type { EtcdVersion } from './version.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 
 /** Says what became of a key that etcd passes over: misplaced, misspelt, of another version, or unknown. */
 export function unknownKey(
@@ -25,23 +26,15 @@ export function unknownKey(
   return [{ ...told, ...inSection(name, section, version) }];
 }
 
-type Explanation = Pick<SettingsProblem, 'kind' | 'detail' | 'remedy'>;
+type Explanation = Pick<SettingsProblem, 'kind' | 'why' | 'values'>;
 
-const crlKey: Explanation = {
-  kind: 'unknown-key',
-  detail: 'the configuration file has no key for a revocation list in any version; it is ignored',
-  remedy:
-    'Give etcd its settings by flags or variables and use --client-crl-file or --peer-crl-file.',
-};
+const crlKey: Explanation = { kind: 'unknown-key', why: 'no-key-for-crl' };
 
 function atTopLevel(name: string, version: EtcdVersion): Explanation {
   const home = sectionKeyOf(name);
   if (home !== undefined) {
-    return {
-      kind: 'misplaced-key',
-      detail: 'etcd ignores this key at the top level',
-      remedy: `Move it to \`${home.section}:\` as \`${home.key}:\`.`,
-    };
+    const { section, key } = home;
+    return { kind: 'misplaced-key', why: 'key-of-section', values: { section, key } };
   }
   return ofOtherVersion(flagNamed(name)) ?? misspelt(name, topLevelNames(version));
 }
@@ -52,18 +45,11 @@ function inSection(name: string, section: Section, version: EtcdVersion): Explan
 
   const home = sectionKeyOf(name);
   if (home !== undefined && home.key !== name) {
-    return {
-      kind: 'misplaced-key',
-      detail: 'etcd ignores a flag’s name in a section, where keys are named without their prefix',
-      remedy: `Write it as \`${home.key}:\` under \`${home.section}:\`.`,
-    };
+    const { key, section: own } = home;
+    return { kind: 'misplaced-key', why: 'key-with-prefix', values: { section: own, key } };
   }
   if (topLevelKey(name, version) !== undefined) {
-    return {
-      kind: 'misplaced-key',
-      detail: 'etcd ignores this key inside a section',
-      remedy: `Move \`${name}:\` to the top level.`,
-    };
+    return { kind: 'misplaced-key', why: 'key-of-top-level', values: { key: name } };
   }
   return misspelt(name, sectionKeyNames);
 }
@@ -75,7 +61,8 @@ function ofOtherVersion(
   if (known.since.length === 0 && known.until === undefined) return undefined;
   return {
     kind: 'not-in-this-version',
-    detail: `this version does not know the key, which exists ${lifetime(known)}; it is ignored`,
+    why: 'key-of-other-version',
+    values: { lifetime: lifetime(known) },
   };
 }
 
@@ -83,8 +70,8 @@ function misspelt(name: string, known: readonly string[]): Explanation {
   const near = known.includes(name) ? name : nearest(name, known);
   return {
     kind: 'unknown-key',
-    detail: 'etcd has no such key and ignores it',
-    ...(near === undefined ? {} : { remedy: `Is \`${near}:\` meant?` }),
+    why: 'unknown-key',
+    ...(near === undefined ? {} : { values: { nearest: near } }),
   };
 }
 

@@ -18,7 +18,7 @@ export function notUnderstoodIn({
   );
   const hidden = files.filter(({ path }) => !named.has(path)).flatMap(hiddenFromGo);
   const unread = files.flatMap(({ path, unreadable }) =>
-    unreadable === undefined ? [] : [{ path, reason: unreadable }],
+    unreadable === undefined ? [] : [{ path, reason: unreadable.text }],
   );
   return [...notUnderstood, ...unread, ...hidden];
 }

@@ -16,6 +16,7 @@ import {
 } from './material.ts';
 import { type Protocol, protocolOfMember } from './negotiation.ts';
 import { parseEndpoint, isWildcard, joinHostPort } from '../model/host.ts';
+import { settingsWords } from '../etcd/settings-words.ts';
 
 /** One of a member's two ports, with everything that it decides by. */
 export interface Listener {
@@ -116,14 +117,15 @@ export interface Listeners {
 export function refusalToStart(member: Member, { client, peer }: Listeners): Refusal | undefined {
   const problem = member.problems.find(({ kind }) => kind === 'refused-at-start');
   if (problem !== undefined) {
+    const { detail, remedy } = settingsWords(problem);
     return {
       rule: 'etcd.refused-at-start',
-      text: problem.etcdSays ?? problem.detail,
+      text: problem.etcdSays ?? detail,
       blame: {
         ...(problem.location && { file: problem.location.file, location: problem.location }),
         setting: problem.name,
       },
-      ...(problem.remedy !== undefined && { remedy: problem.remedy }),
+      ...(remedy !== undefined && { remedy }),
     };
   }
   // The peer listener is built at once, the client listener after the member is ready.

@@ -1,5 +1,5 @@
 import type { Certificate } from '../model/certificate.ts';
-import type { Block, FileFact } from '../model/files.ts';
+import type { Block, FileFact, Unreadable } from '../model/files.ts';
 import type { Blame } from '../model/forecast.ts';
 import type { FileMatch } from '../model/inventory.ts';
 import { getOrMake } from '../model/get-or-make.ts';
@@ -228,23 +228,27 @@ export function deployedFile(
   { matches, files }: FileAccess,
 ): FileFact | undefined {
   const match = matchOf(deployed, matches);
-  if (match?.barrier !== undefined) return closed(deployed, match.barrier.error);
-  if (match?.missing === true) return closed(deployed, 'no such file or directory');
+  if (match?.barrier !== undefined)
+    return closed(deployed, match.barrier.error === 'permission denied' ? denied : missing);
+  if (match?.missing === true) return closed(deployed, missing);
 
   const file = files.byPath.get(factPath(deployed, matches));
   if (file?.unreadable === undefined) return file;
   // What this user may not read, etcd's user perhaps may: that leaves the content unknown.
-  return holdsForEveryone.has(file.unreadable) ? { ...file, path: deployed } : undefined;
+  return holdsForEveryone.has(file.unreadable.kind) ? { ...file, path: deployed } : undefined;
 }
 
-const holdsForEveryone: ReadonlySet<string> = new Set([
-  'no such file or directory',
-  'too many levels of symbolic links',
-  'not a directory',
-  'is a directory',
+const holdsForEveryone: ReadonlySet<Unreadable['kind']> = new Set([
+  'missing',
+  'link-loop',
+  'not-a-directory',
+  'directory',
 ]);
 
-function closed(path: string, unreadable: string): FileFact {
+const missing: Unreadable = { kind: 'missing', text: 'no such file or directory' };
+const denied: Unreadable = { kind: 'denied', text: 'permission denied' };
+
+function closed(path: string, unreadable: Unreadable): FileFact {
   return { path, size: 0, unreadable, blocks: [], traps: [] };
 }
 

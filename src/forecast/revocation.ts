@@ -31,7 +31,7 @@ export function judgeRevocation(
   if (problem !== undefined) {
     return refuses({
       rule: 'etcd.crl-unreadable',
-      text: problem,
+      text: problem.text,
       blame: blameSetting(setting, listFile.path),
       remedy: rules['etcd.crl-unreadable'].remedy({ file: listFile.path }),
     });

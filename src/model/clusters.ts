@@ -3,6 +3,7 @@ import type { FileFact } from './files.ts';
 import type { Client, Member } from './inventory.ts';
 import type { Endpoint } from './live.ts';
 import { filterLiveFacts, liveFactsOf } from './live-facts.ts';
+import { canonicalHost, parseEndpoint } from './host.ts';
 
 /**
  * The deployment as one for each of its clusters; itself where it is one cluster. A file that only
@@ -64,8 +65,13 @@ function ownerOf(
         ...settings.listenClientUrls.value,
         ...settings.initialAdvertisePeerUrls.value,
         ...settings.listenPeerUrls.value,
-      ].some((text) => text.endsWith(`//${host}:${port}`)),
+      ].some((text) => isAt(text, { host, port })),
     ) ??
     clients.find(({ endpoints }) => endpoints.value.includes(url));
   return owner?.cluster;
+}
+
+function isAt(text: string, { host, port }: Pick<Endpoint, 'host' | 'port'>): boolean {
+  const address = parseEndpoint(text, true);
+  return canonicalHost(address.host) === canonicalHost(host) && address.port === String(port);
 }

@@ -1,6 +1,7 @@
 import type { NotUnderstood } from './evidence.ts';
-import type { EnvironmentVariable, Setting, SettingsProblem, SettingsSource } from './settings.ts';
+import type { EnvironmentVariable, Setting, SettingsSource } from './settings.ts';
 import type { Location } from './target.ts';
+import type { SettingsProblem } from './settings-problem.ts';
 
 /** The name of the form in which settings are written, e.g. `systemd`; each has a file in `collect/settings/forms`. */
 export type SettingsKind = string;

@@ -14,8 +14,8 @@ export interface FileFact {
   readonly gid?: number;
   /** Where a symbolic link leads. */
   readonly linkTarget?: string;
-  /** Set when the content could not be read: the reason in the operating system's words. */
-  readonly unreadable?: string;
+  /** Set when the content could not be read. */
+  readonly unreadable?: Unreadable;
   /** In file order, as Go's encoding/pem finds them. */
   readonly blocks: readonly Block[];
   /** What a person sees in the file and Go does not. */
@@ -76,4 +76,24 @@ export interface PemTrap {
   readonly line?: number;
   /** One sentence: what is there and what Go makes of it. */
   readonly detail: string;
+}
+
+export const unreadableKinds = [
+  'missing',
+  'denied',
+  'directory',
+  'not-a-directory',
+  'link-loop',
+  'not-regular',
+  'too-large',
+  'too-deep',
+  'no-settings',
+  'other',
+] as const;
+
+/** Why the content of a file is not known. */
+export interface Unreadable {
+  readonly kind: (typeof unreadableKinds)[number];
+  /** In the operating system's words where it is that which refused. */
+  readonly text: string;
 }

@@ -1,5 +1,6 @@
-import type { MemberSettings, Setting, SettingsProblem } from './settings.ts';
+import type { MemberSettings, Setting } from './settings.ts';
 import type { Location, Target } from './target.ts';
+import type { SettingsProblem } from './settings-problem.ts';
 
 /** One etcd node: what it is called, where it is, what it was told and which given files that means. */
 export interface Member {
@@ -53,6 +54,8 @@ export interface FileMatch {
   readonly barrier?: Barrier;
   /** Why it is not known whether the process may open it, and what to give so that it is. */
   readonly doubt?: Doubt;
+  /** `name`: found by the name of the file alone. `several`: that many have the name, and none was taken. */
+  readonly by?: 'name' | 'several';
   /** How it was matched, or why not: shown to the operator. */
   readonly because: string;
 }
@@ -113,6 +116,8 @@ export interface Guess {
   readonly conclusion: string;
   /** E.g. `its SANs hold 10.104.100.236; its key is node_1_key_insecure.pem`. */
   readonly because: string;
+  /** The member that the conclusion is about, where `about` is a file of it. */
+  readonly owner?: string;
   /** True when other readings were possible; checks and reports then say so. */
   readonly ambiguous: boolean;
 }

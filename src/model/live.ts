@@ -90,6 +90,8 @@ export interface HandshakeMessage {
   readonly from: 'client' | 'server';
   /** `ClientHello`, `Certificate`, `Alert 42`…; `HandshakeType 99` for what has no name. */
   readonly name: string;
+  /** The number of an alert (RFC 8446 section 6). */
+  readonly alert?: number;
   readonly bytes: number;
   /** From the moment that the connection stood. */
   readonly milliseconds: number;

@@ -74,29 +74,6 @@ export interface MemberSettings {
   readonly processEnvironment: Readonly<Record<string, Setting<string>>>;
 }
 
-/** Something in the settings that does not do what its author meant. */
-export interface SettingsProblem {
-  readonly kind:
-    | 'refused-at-start'
-    | 'unknown-variable'
-    | 'empty-variable'
-    | 'ignored-beside-config-file'
-    | 'unknown-key'
-    | 'misplaced-key'
-    | 'duplicate-section'
-    | 'not-in-this-version'
-    | 'without-effect'
-    | 'unparsable';
-  readonly location?: Location;
-  /** The setting's name as written. */
-  readonly name: string;
-  /** One sentence: what etcd makes of it. */
-  readonly detail: string;
-  /** What this etcd prints, literally, where it prints anything. */
-  readonly etcdSays?: string;
-  readonly remedy?: string;
-}
-
 /** A piece of text and where it stands. */
 export interface LocatedText {
   readonly text: string;

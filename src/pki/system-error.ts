@@ -1,3 +1,4 @@
+import type { Unreadable } from '../model/files.ts';
 import type { RefusalRule } from '../model/refusal.ts';
 
 /** Why a process cannot load what a setting names. */
@@ -9,16 +10,13 @@ export interface SystemFault {
   readonly text: string;
 }
 
-/** The words of strerror(3) that tell kinds apart; all others leave a file unreadable. */
-const kinds: ReadonlyMap<string, SystemFault['kind']> = new Map([
-  ['no such file or directory', 'file.missing'],
-  ['permission denied', 'file.permission-denied'],
-]);
-
 /** The words of Go's os package for a file that cannot be read. */
-export function systemError(path: string, reason: string): SystemFault {
-  return {
-    kind: kinds.get(reason) ?? 'file.unreadable',
-    text: `${/is a directory/i.test(reason) ? 'read' : 'open'} ${path}: ${reason}`,
-  };
+export function systemError(path: string, { kind, text }: Unreadable): SystemFault {
+  const verb = kind === 'directory' ? 'read' : 'open';
+  return { kind: kindOf(kind), text: `${verb} ${path}: ${text}` };
+}
+
+function kindOf(kind: Unreadable['kind']): SystemFault['kind'] {
+  if (kind === 'missing') return 'file.missing';
+  return kind === 'denied' ? 'file.permission-denied' : 'file.unreadable';
 }

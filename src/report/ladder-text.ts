@@ -37,12 +37,15 @@ function stageLine({ name, outcome, milliseconds, code }: Stage, { paint }: Page
   return [outcome === 'ok' ? `      ${line}` : `    ${paint.bad(`✕ ${line}`)}`];
 }
 
-function messageLine({ from, name, bytes, milliseconds }: HandshakeMessage, { paint }: Page) {
+function messageLine(
+  { from, name, alert, bytes, milliseconds }: HandshakeMessage,
+  { paint }: Page,
+) {
   const arrow = from === 'client' ? '→' : '←';
   const size = `${bytes} B`.padStart(9);
   const words = printable(name, mostNameColumns).padEnd(mostNameColumns);
   const line = `${arrow} ${words} ${size} ${time(milliseconds)}`;
-  return /^Alert\b/.test(name) ? `    ${paint.bad(`✕ ${line}`)}` : `      ${line}`;
+  return alert !== undefined ? `    ${paint.bad(`✕ ${line}`)}` : `      ${line}`;
 }
 
 function time(milliseconds: number): string {

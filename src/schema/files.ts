@@ -8,6 +8,7 @@ import type {
 } from '../model/certificate.ts';
 import type { Block, CertificateReading, FileFact, PemTrap } from '../model/files.ts';
 import { type Complete, instant, oneOf, text, texts } from './basics.ts';
+import { unreadableKinds } from '../model/files.ts';
 
 const distinguishedName: z.ZodType<DistinguishedName> = z.object({
   text,
@@ -135,7 +136,7 @@ export const file: z.ZodType<FileFact> = z.object({
   uid: z.int().exactOptional(),
   gid: z.int().exactOptional(),
   linkTarget: text.exactOptional(),
-  unreadable: text.exactOptional(),
+  unreadable: z.object({ kind: z.enum(unreadableKinds), text }).exactOptional(),
   blocks: z.array(block),
   traps: z.array(trap),
   revocationList: revocationList.exactOptional(),

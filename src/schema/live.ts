@@ -40,6 +40,7 @@ const stage: z.ZodType<Stage> = z.object({
 const message: z.ZodType<HandshakeMessage> = z.object({
   from: oneOf<HandshakeMessage['from']>()(['client', 'server']),
   name: text,
+  alert: z.int().exactOptional(),
   bytes: z.number(),
   milliseconds: z.number(),
 } satisfies Complete<HandshakeMessage>);

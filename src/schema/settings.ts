@@ -12,31 +12,25 @@ import type {
   DocumentNode,
   EnvironmentVariable,
   LocatedText,
-  SettingsProblem,
   SettingsSource,
 } from '../model/settings.ts';
 import { type Complete, location, oneOf, setting, text, texts } from './basics.ts';
+import {
+  problemReasons,
+  problemValues,
+  settingsProblemKinds,
+  type SettingsProblem,
+} from '../model/settings-problem.ts';
 
 const textSetting = setting(text).exactOptional();
 
 const problem: z.ZodType<SettingsProblem> = z.object({
-  kind: oneOf<SettingsProblem['kind']>()([
-    'refused-at-start',
-    'unknown-variable',
-    'empty-variable',
-    'ignored-beside-config-file',
-    'unknown-key',
-    'misplaced-key',
-    'duplicate-section',
-    'not-in-this-version',
-    'without-effect',
-    'unparsable',
-  ]),
+  kind: z.enum(settingsProblemKinds),
+  why: z.enum(problemReasons),
   location: location.exactOptional(),
   name: text,
-  detail: text,
+  values: z.partialRecord(z.enum(problemValues), text).exactOptional(),
   etcdSays: text.exactOptional(),
-  remedy: text.exactOptional(),
 } satisfies Complete<SettingsProblem>);
 
 const located: z.ZodType<LocatedText> = z.object({

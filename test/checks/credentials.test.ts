@@ -118,7 +118,7 @@ test.each([
   {
     what: 'a key that could not be read',
     facts: certificateSet({
-      files: files(file('node1-key.pem', { unreadable: 'EACCES' })),
+      files: files(file('node1-key.pem', { unreadable: { kind: 'denied', text: 'EACCES' } })),
       clients: [],
     }),
     because: 'node1-key.pem could not be read: EACCES',

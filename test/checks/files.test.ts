@@ -40,12 +40,15 @@ test('an encrypted key, and one out of a Secret, have no permissions to judge', 
 });
 
 test.each([
-  { unreadable: 'ENOENT: no such file or directory', status: 'fail' },
-  { unreadable: 'EISDIR: illegal operation on a directory', status: 'fail' },
-  { unreadable: 'EACCES: permission denied', status: 'inconclusive' },
-  { unreadable: 'named like settings, but nothing in it is known', status: 'inconclusive' },
-  { unreadable: 'too large: 104857601 bytes', status: 'inconclusive' },
-])('a file that could not be read with $unreadable: $status', ({ unreadable, status }) => {
+  { kind: 'missing', status: 'fail' },
+  { kind: 'directory', status: 'fail' },
+  { kind: 'denied', status: 'inconclusive' },
+  { kind: 'no-settings', status: 'inconclusive' },
+  { kind: 'too-large', status: 'inconclusive' },
+  { kind: 'too-deep', status: 'inconclusive' },
+] as const)('a file that could not be read, $kind: $status', ({ kind, status }) => {
+  const unreadable = { kind, text: 'the words do not matter' };
+
   expect(verdicts(unreadableFile, { files: [file('x.pem', { unreadable })] })).toMatchObject([
     { status },
   ]);

@@ -398,7 +398,7 @@ test('refuses a file of 100 MB unread when it is named, and tells it beside othe
     message: textWith('100 MiB'),
   });
   expect(facts.files?.find(({ path }) => path === set.at('big.pem'))).toMatchObject({
-    unreadable: 'too large: 100 MiB',
+    unreadable: { kind: 'too-large', text: 'too large: 100 MiB' },
   });
 });
 
@@ -411,7 +411,7 @@ test('passes over large files and dead links that are not called like certificat
   const { facts } = await collectFrom(set);
 
   expect(facts.files?.filter(({ unreadable }) => unreadable !== undefined)).toMatchObject([
-    { path: set.at('old.pem'), unreadable: 'no such file or directory', linkTarget: 'nothing' },
+    { path: set.at('old.pem'), unreadable: { kind: 'missing' }, linkTarget: 'nothing' },
   ]);
 });
 
@@ -425,7 +425,7 @@ test('is not led in circles by symbolic links', async () => {
 
   expect(facts.members).toHaveLength(3);
   expect(facts.files?.find(({ path }) => path.endsWith('loop'))).toMatchObject({
-    unreadable: 'too many levels of symbolic links',
+    unreadable: { kind: 'link-loop', text: 'too many levels of symbolic links' },
     linkTarget: 'loop',
   });
   expect(named).toMatchObject({ code: 'FILE_UNREADABLE', hint: textWith('circle') });

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { readYaml } from '../../src/collect/settings/yaml.ts';
 import { readMemberSettings } from '../../src/etcd/read-member-settings.ts';
 import { etcdVersion } from '../../src/etcd/version.ts';
-import type { SettingsProblem, SettingsSource } from '../../src/model/settings.ts';
+import type { SettingsSource } from '../../src/model/settings.ts';
+import type { SettingsProblem } from '../../src/model/settings-problem.ts';
 
 const plain = [
   '--listen-client-urls=http://127.0.0.1:2379',
@@ -391,7 +392,7 @@ describe('tells settings that do nothing', () => {
         kind: 'unknown-variable',
         name: 'ETCD_CLIENT_CERT_AUTHX',
         etcdSays: 'unrecognized environment variable ETCD_CLIENT_CERT_AUTHX=true',
-        remedy: 'Is `ETCD_CLIENT_CERT_AUTH` meant?',
+        values: { nearest: 'ETCD_CLIENT_CERT_AUTH' },
       },
     },
     {
@@ -399,7 +400,7 @@ describe('tells settings that do nothing', () => {
       variables: { ETCD_CA_FILE: '/ca.pem' },
       problem: {
         kind: 'not-in-this-version',
-        detail: 'this version does not know the setting, which exists before 3.4.0; it is ignored',
+        values: { lifetime: 'before 3.4.0' },
       },
     },
     {
@@ -539,34 +540,36 @@ describe('reads a configuration file as etcd does', () => {
       text: 'client-cert-auth: true',
       problem: {
         kind: 'misplaced-key',
-        remedy: 'Move it to `client-transport-security:` as `client-cert-auth:`.',
+        values: { section: 'client-transport-security', key: 'client-cert-auth' },
       },
     },
     {
       text: 'peer-cert-file: /c.pem',
       problem: {
         kind: 'misplaced-key',
-        remedy: 'Move it to `peer-transport-security:` as `cert-file:`.',
+        why: 'key-of-section',
+        values: { section: 'peer-transport-security', key: 'cert-file' },
       },
     },
     {
       text: 'peer-transport-security: {peer-cert-file: /c.pem}',
       problem: {
         kind: 'misplaced-key',
-        remedy: 'Write it as `cert-file:` under `peer-transport-security:`.',
+        why: 'key-with-prefix',
+        values: { section: 'peer-transport-security', key: 'cert-file' },
       },
     },
     {
       text: 'client-transport-security: {cipher-suites: [a]}',
-      problem: { kind: 'misplaced-key', remedy: 'Move `cipher-suites:` to the top level.' },
+      problem: { kind: 'misplaced-key', values: { key: 'cipher-suites' } },
     },
     {
       text: 'client-transport-security: {certFile: /c.pem}',
-      problem: { kind: 'unknown-key', name: 'certFile', remedy: 'Is `cert-file:` meant?' },
+      problem: { kind: 'unknown-key', name: 'certFile', values: { nearest: 'cert-file' } },
     },
     {
       text: 'client-transport-secrity: {cert-file: /c.pem}',
-      problem: { kind: 'unknown-key', remedy: 'Is `client-transport-security:` meant?' },
+      problem: { kind: 'unknown-key', values: { nearest: 'client-transport-security' } },
     },
     {
       text: 'client-transport-security: {client-crl-file: /crl.pem}',
@@ -651,7 +654,7 @@ describe('reads a configuration file as etcd does', () => {
     const words = ['--config-file=/etc/etcd.yml', '--cert-file=/c.pem'];
 
     expect(problemsOf(words, {}, '3.5.21')).toMatchObject([
-      { kind: 'unparsable', detail: 'all settings are in /etc/etcd.yml, which was not given' },
+      { kind: 'unparsable', why: 'config-file-not-given', values: { file: '/etc/etcd.yml' } },
       { kind: 'ignored-beside-config-file', name: '--cert-file' },
     ]);
   });

@@ -154,7 +154,7 @@ test('a failure that only another release has is kept', () => {
 });
 
 test('a release that refuses to start with these settings is not the one that runs', () => {
-  const problem = { kind: 'refused-at-start', name: '--new-flag', detail: 'unknown flag' } as const;
+  const problem = { kind: 'refused-at-start', name: '--new-flag', why: 'unknown-flag' } as const;
   const refusing = { members: [aMember({ member: { problems: [problem] } })] };
   const starting = { members: [aMember()] };
 
@@ -164,7 +164,7 @@ test('a release that refuses to start with these settings is not the one that ru
 });
 
 test('checks are asked again only where a release decides a connection or reads a setting otherwise', () => {
-  const problem = { kind: 'without-effect', name: '--flag', detail: 'ignored' } as const;
+  const problem = { kind: 'without-effect', name: '--flag', why: 'auto-tls' } as const;
   const base = under({ facts: { members: [aMember()] }, edges: [anEdge({})] });
   const same = under({
     facts: { members: [aMember()] },

@@ -184,7 +184,7 @@ describe('a member that does not start', () => {
             {
               kind: 'refused-at-start',
               name: '--peer-cert-allowed-cn',
-              detail: 'etcd wants one kind of allowed names',
+              why: 'two-kinds-of-allowed-names',
               etcdSays: 'AllowedCNs and AllowedHostnames are mutually exclusive',
             },
           ],

@@ -29,7 +29,7 @@ const refused: EndpointObservation = {
   alert: 40,
   messages: [
     { from: 'client', name: 'ClientHello', bytes: 512, milliseconds: 0.1 },
-    { from: 'server', name: `Alert 40${escape}[2J`, bytes: 2, milliseconds: 3.96 },
+    { from: 'server', name: `Alert 40${escape}[2J`, alert: 40, bytes: 2, milliseconds: 3.96 },
   ],
 };
 

@@ -11,7 +11,7 @@ import { saysWhat } from '../support/edges.ts';
 import { showNames } from '../../deployment/names.ts';
 import { goX509 } from '../support/references.ts';
 import { credentialsOf } from '../../deployment/certificate-uses.ts';
-import { isIpAddress } from '../../model/host.ts';
+import { isIpAddress, hostOf } from '../../model/host.ts';
 import { enumerate } from '../../model/words.ts';
 
 export const clientDialsNameInNoCertificate = defineCheck({
@@ -91,7 +91,7 @@ function isFoundElsewhere(host: string, member: string, facts: Needed): boolean 
   const { dnsNames = [], ipAddresses = [] } = leaf.subjectAltName ?? {};
   const isMisplaced = isIpAddress(host) && dnsNames.includes(host);
   const isNameless = dnsNames.length + ipAddresses.length === 0;
-  return isMisplaced || isNameless || advertised.some((url) => url.includes(`//${host}:`));
+  return isMisplaced || isNameless || advertised.some((url) => hostOf(url) === host);
 }
 
 function serverOf(member: string, facts: Needed) {

@@ -1,6 +1,6 @@
 import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 import { type About, aboutFile } from '../../model/about.ts';
-import type { FileFact } from '../../model/files.ts';
+import type { FileFact, Unreadable } from '../../model/files.ts';
 import type { FileMatch } from '../../model/inventory.ts';
 import { fileTarget } from '../../deployment/certificate-uses.ts';
 import { etcdConfiguration } from '../support/references.ts';
@@ -34,17 +34,24 @@ export const unreadableFile = defineCheck({
   examine({ about, file: { unreadable, linkTarget } }) {
     if (unreadable === undefined) return pass;
     // What this account may not read, etcd's account perhaps may.
-    if (/EACCES|EPERM|permission|too (large|big)|named like settings/i.test(unreadable)) {
-      return inconclusive(`it could not be read: ${unreadable}`);
+    if (saysNothingOfEtcd.has(unreadable.kind)) {
+      return inconclusive(`it could not be read: ${unreadable.text}`);
     }
 
     return fail({
       about,
-      message: `this file cannot be read: ${unreadable}`,
+      message: `this file cannot be read: ${unreadable.text}`,
       ...(linkTarget !== undefined && { cause: `it is a link to ${linkTarget}` }),
     });
   },
 });
+
+const saysNothingOfEtcd: ReadonlySet<Unreadable['kind']> = new Set([
+  'denied',
+  'too-large',
+  'too-deep',
+  'no-settings',
+]);
 
 /** The paths in an owner's settings that the file stands for. */
 function aboutPaths(

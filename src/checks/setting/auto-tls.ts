@@ -34,7 +34,7 @@ export const autoTls = defineCheck({
       message: 'the client port serves a self-signed certificate that clients cannot verify',
       expected: '--cert-file and --key-file',
       actual: setting === undefined ? '--auto-tls' : showOrigin(setting.origin),
-      ...droppedBy('--auto-tls', member),
+      ...droppedBy('auto-tls', member),
     });
   },
 });

@@ -35,7 +35,7 @@ export const peerAutoTls = defineCheck({
       message: 'peers verify nobody: the peer port serves a certificate that etcd made for itself',
       expected: '--peer-cert-file and --peer-key-file',
       actual: setting === undefined ? '--peer-auto-tls' : showOrigin(setting.origin),
-      ...droppedBy('--peer-auto-tls', member),
+      ...droppedBy('peer-auto-tls', member),
     });
   },
 });

@@ -1,5 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { isDroppedByAutoTls, type Problematic, problemsOf } from '../support/settings-problems.ts';
+import type { ProblemReason } from '../../model/settings-problem.ts';
+import { problemsOf } from '../support/settings-problems.ts';
 import { etcdConfiguration, etcdListener } from '../support/references.ts';
 
 export const settingWithoutEffect = defineCheck({
@@ -27,8 +28,7 @@ export const settingWithoutEffect = defineCheck({
     ),
 
   examine({ problem }) {
-    if (problem === undefined || isAboutPlaintext(problem) || isDroppedByAutoTls(problem))
-      return pass;
+    if (problem === undefined || ofOtherChecks.has(problem.why)) return pass;
 
     const { name, detail, etcdSays, remedy } = problem;
     return fail({
@@ -39,7 +39,9 @@ export const settingWithoutEffect = defineCheck({
   },
 });
 
-/** Files beside an http URL are unused because of the URL, and that is another check's finding. */
-function isAboutPlaintext({ etcdSays = '' }: NonNullable<Problematic['problem']>): boolean {
-  return /^(The )?scheme (of|is) /i.test(etcdSays);
-}
+/** Files beside an http URL or a generated certificate are part of the finding about that URL or `--auto-tls`. */
+const ofOtherChecks: ReadonlySet<ProblemReason> = new Set([
+  'plaintext-files',
+  'plaintext-authentication',
+  'auto-tls',
+]);

@@ -1,6 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { etcdConfiguration } from '../support/references.ts';
 import { enumerate } from '../../model/words.ts';
+import { settingsWords } from '../../etcd/settings-words.ts';
 
 export const settingsHiddenByConfigFile = defineCheck({
   id: 'settings-hidden-by-config-file',
@@ -22,14 +23,15 @@ export const settingsHiddenByConfigFile = defineCheck({
 
   examine({ problems }) {
     const hidden = problems.filter(({ kind }) => kind === 'ignored-beside-config-file');
-    if (hidden.length === 0) return pass;
+    const [first] = hidden;
+    if (first === undefined) return pass;
 
     const names = [...new Set(hidden.map(({ name }) => name))];
     return fail({
       message: `the configuration file switches off ${enumerate(names)}`,
       expected: 'all settings in one place',
-      actual: hidden[0]?.detail ?? '',
-      ...(hidden[0]?.etcdSays !== undefined && { cause: `etcd says: ${hidden[0].etcdSays}` }),
+      actual: settingsWords(first).detail,
+      ...(first.etcdSays !== undefined && { cause: `etcd says: ${first.etcdSays}` }),
     });
   },
 });

@@ -1,9 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { type About, aboutSetting } from '../../model/about.ts';
-import type { SettingsProblem } from '../../model/settings.ts';
 import { problemsOf } from '../support/settings-problems.ts';
 import { etcdConfiguration } from '../support/references.ts';
 import { groupBy } from '../../model/group-by.ts';
+import type { SettingsProblem } from '../../model/settings-problem.ts';
 
 export const settingsRefusedAtStart = defineCheck({
   id: 'settings-refused-at-start',

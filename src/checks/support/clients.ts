@@ -1,6 +1,7 @@
 import type { Client } from '../../model/inventory.ts';
-import type { Setting, SettingsProblem } from '../../model/settings.ts';
+import type { Setting } from '../../model/settings.ts';
 import { isLoopback, parseEndpoint } from '../../model/host.ts';
+import type { SettingsProblem } from '../../model/settings-problem.ts';
 
 /** Whether a setting is not there, or there and empty, which every client takes for the same. */
 export function isEmpty(setting: Setting<string> | undefined): boolean {
@@ -23,7 +24,7 @@ export function emptyTlsFlags({ problems, certFile, keyFile, caFile }: Client): 
 }
 
 /** Whether a problem says that the name of a certificate, key or CA file was left empty. */
-export function isEmptyTlsFlag({ kind, name, detail }: SettingsProblem): boolean {
-  const isAboutTls = /cert|key|ca-?file|cacert/i.test(name);
-  return kind === 'empty-variable' ? isAboutTls : isAboutTls && /\bis empty\b/.test(detail);
+export function isEmptyTlsFlag({ why, name }: SettingsProblem): boolean {
+  const saysEmpty = why === 'empty-variable' || why === 'empty-flag';
+  return saysEmpty && /cert|key|ca-?file|cacert/i.test(name);
 }

@@ -88,7 +88,7 @@ function whyUnknown({ certificate, key, owner }: Use): string {
   if (missing !== undefined) return `${missing.path} of ${owner} is not among the files given`;
   if (key === undefined) return `${owner} has a certificate, but its settings name no key`;
   const unread = [certificate, key].find(({ file }) => file?.unreadable !== undefined);
-  return `${unread?.path ?? certificate.path} could not be read: ${unread?.file?.unreadable ?? ''}`;
+  return `${unread?.path ?? certificate.path} could not be read: ${unread?.file?.unreadable?.text ?? ''}`;
 }
 
 function whatToGive({ certificate, key, owner }: Use): string | undefined {

@@ -1,23 +1,25 @@
 import type { Facts } from '../../model/evidence.ts';
 import type { Member } from '../../model/inventory.ts';
-import type { SettingsProblem } from '../../model/settings.ts';
+import type { SettingsProblem, SettingsProblemKind } from '../../model/settings-problem.ts';
 import type { Target } from '../../model/target.ts';
 import { isEmptyTlsFlag } from './clients.ts';
 import { enumerate } from '../../model/words.ts';
+import { settingsWords, type SettingsWords } from '../../etcd/settings-words.ts';
 
 /** A problem in somebody's settings, or an owner who has none of the kinds asked for. */
 export interface Problematic {
   readonly target: Target;
   readonly owner: string;
-  readonly problem?: SettingsProblem;
+  readonly problem?: ToldProblem;
 }
 
-type Kind = SettingsProblem['kind'];
+/** A problem and the words for it. */
+export type ToldProblem = SettingsProblem & SettingsWords;
 
 /** Each problem of the given kinds in the settings of a member, and those of a client together. */
 export function problemsOf(
   { members, clients }: Pick<Facts, 'members' | 'clients'>,
-  ...kinds: readonly Kind[]
+  ...kinds: readonly SettingsProblemKind[]
 ): readonly Problematic[] {
   const ofMembers = members.flatMap((member) => {
     const problems = ofKinds(member.problems, kinds);
@@ -25,7 +27,7 @@ export function problemsOf(
     return problems.map((problem) => ({
       target: targetOf(member, problem),
       owner: member.name,
-      problem,
+      problem: told(problem),
     }));
   });
   const ofClients = clients.map(({ target, name, problems }) => {
@@ -37,26 +39,23 @@ export function problemsOf(
   return [...ofMembers, ...ofClients];
 }
 
-function together(problems: readonly SettingsProblem[]): SettingsProblem | undefined {
+function together(problems: readonly SettingsProblem[]): ToldProblem | undefined {
   const [first, ...others] = problems;
-  if (first === undefined || others.length === 0) return first;
+  if (first === undefined || others.length === 0) return first && told(first);
   return {
-    ...first,
+    ...told(first),
     name: enumerate(problems.map(({ name }) => name)),
-    detail: problems.map(({ name, detail }) => `${name}: ${detail}`).join('; '),
+    detail: problems.map((each) => `${each.name}: ${settingsWords(each).detail}`).join('; '),
   };
 }
 
-/** Whether a setting does nothing because etcd makes its own certificate: a part of that finding. */
-export function isDroppedByAutoTls({ kind, detail }: SettingsProblem): boolean {
-  return kind === 'without-effect' && /^--(peer-)?auto-tls replaces/.test(detail);
+function told(problem: SettingsProblem): ToldProblem {
+  return { ...problem, ...settingsWords(problem) };
 }
 
 /** What `--auto-tls` or `--peer-auto-tls` switches off, for the finding about it. */
 export function droppedBy(flag: string, { problems }: Member): { readonly cause?: string } {
-  const dropped = problems.filter(
-    (problem) => isDroppedByAutoTls(problem) && problem.detail.startsWith(`${flag} `),
-  );
+  const dropped = problems.filter(({ why, values }) => why === 'auto-tls' && values?.flag === flag);
   if (dropped.length === 0) return {};
   const names = [...new Set(dropped.map(({ name }) => name))];
   return { cause: `it switches off ${enumerate(names)}` };
@@ -75,8 +74,12 @@ function targetOf({ name, target }: Member, problem: SettingsProblem): Target {
 
 function ofKinds(
   problems: readonly SettingsProblem[],
-  kinds: readonly Kind[],
+  kinds: readonly SettingsProblemKind[],
 ): readonly SettingsProblem[] {
   const wanted = problems.filter(({ kind }) => kinds.includes(kind));
-  return [...new Map(wanted.map((each) => [`${each.name} ${each.detail}`, each])).values()];
+  return [
+    ...new Map(
+      wanted.map((each) => [JSON.stringify([each.name, each.why, each.values]), each]),
+    ).values(),
+  ];
 }

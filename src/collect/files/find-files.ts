@@ -1,8 +1,9 @@
 import { type Dirent, lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { InputError } from '../../input-error.ts';
-import { errorCode, systemWords } from './system-words.ts';
+import { errorCode, systemWords, whyUnreadable } from './system-words.ts';
 import { table } from '../../model/table.ts';
+import { type Unreadable } from '../../model/files.ts';
 
 /** A file that was found, before it is opened. */
 export interface FoundFile {
@@ -15,15 +16,15 @@ export interface FoundFile {
   readonly uid?: number;
   readonly gid?: number;
   readonly linkTarget?: string;
-  /** Set when the file cannot even be looked at: the reason in the operating system's words. */
-  readonly unreadable?: string;
+  /** Set when the file cannot even be looked at. */
+  readonly unreadable?: Unreadable;
 }
 
 /** Deeper than any certificate directory that was seen in the field. */
 const deepest = 12;
 
 /** Pipes, sockets and devices: reading one may never end. */
-export const notRegular = 'not a regular file';
+const notRegular: Unreadable = { kind: 'not-regular', text: 'not a regular file' };
 
 const skippedDirectories = new Set(['node_modules', '.git']);
 
@@ -88,7 +89,8 @@ function enter(directory: string, stats: Stats, descent: Descent): void {
   const identity = `${stats.dev}:${stats.ino}`;
   if (descent.entered.has(identity)) return;
   if (descent.depth > deepest) {
-    const unreadable = `more than ${deepest} directories deep, so nothing in it was read`;
+    const text = `more than ${deepest} directories deep, so nothing in it was read`;
+    const unreadable = { kind: 'too-deep', text } as const;
     descent.found.set(directory, { path: directory, named: false, size: 0, unreadable });
     return;
   }
@@ -111,7 +113,7 @@ function entriesOf(directory: string, { named, found }: Descent): readonly Diren
       path: directory,
       named: false,
       size: 0,
-      unreadable: systemWords(error),
+      unreadable: whyUnreadable(error),
     });
     return [];
   }
@@ -129,7 +131,7 @@ function visit(path: string, entry: Dirent, descent: Descent): void {
     }
   } catch (error) {
     const kept = linkTarget === undefined ? {} : { linkTarget };
-    const unreadable = systemWords(error);
+    const unreadable = whyUnreadable(error);
     descent.found.set(path, { path, named: false, size: 0, unreadable, ...kept });
   }
 }

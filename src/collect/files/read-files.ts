@@ -2,14 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import { defined } from '../../etcd/defined.ts';
 import { InputError } from '../../input-error.ts';
 import type { TextFile } from '../../model/draft.ts';
-import type { FileFact } from '../../model/files.ts';
+import type { FileFact, Unreadable } from '../../model/files.ts';
 import { describeFile } from '../../pki/describe-file.ts';
 import { holdsCredentials } from './binary-containers.ts';
-import { findFiles, type FoundFile, notRegular } from './find-files.ts';
+import { findFiles, type FoundFile } from './find-files.ts';
 import { readBytesOf } from './read-bytes.ts';
 import { readStandardInput } from './read-standard-input.ts';
 import { looksLikePem, looksLikeText, namesCertificate, namesSettings } from './recognise.ts';
-import { errorCode, systemWords } from './system-words.ts';
+import { errorCode, systemWords, whyUnreadable } from './system-words.ts';
 
 /** What was read: certificates, keys and CRLs as facts, everything else that is text as it is. */
 export interface ReadFiles {
@@ -73,7 +73,7 @@ function bytesOf(found: FoundFile): Uint8Array | ReadFile {
     if (isLarge && isExpected) return { file: refuseLarge({ ...found, size: mostBytes + 1 }) };
     if (isLarge) return {};
     if (found.named) throw cannotRead(found.path, error);
-    return { file: unreadable(found, systemWords(error)) };
+    return { file: unreadable(found, whyUnreadable(error)) };
   }
 }
 
@@ -81,14 +81,14 @@ function promises(path: string): boolean {
   return namesCertificate(path) || namesSettings(path);
 }
 
-const commonplace = new Set(['no such file or directory', notRegular]);
+const commonplace: ReadonlySet<Unreadable['kind']> = new Set(['missing', 'not-regular']);
 
 /** What is said of a file without opening it; undefined when it is to be opened. */
 function passOver(found: FoundFile): ReadFile | undefined {
   const isExpected = found.named || promises(found.path);
   if (found.unreadable !== undefined) {
     // Links that lead nowhere, and sockets, are no news about certificates unless they are called so.
-    const isNews = isExpected || !commonplace.has(found.unreadable);
+    const isNews = isExpected || !commonplace.has(found.unreadable.kind);
     return isNews ? { file: unreadable(found, found.unreadable) } : {};
   }
   if (found.size > mostBytes && isExpected) return { file: refuseLarge(found) };
@@ -97,7 +97,8 @@ function passOver(found: FoundFile): ReadFile | undefined {
 
 function refuseLarge(found: FoundFile): FileFact {
   const megabytes = Math.ceil(found.size / 1024 / 1024);
-  if (!found.named) return unreadable(found, `too large: ${megabytes} MiB`);
+  if (!found.named)
+    return unreadable(found, { kind: 'too-large', text: `too large: ${megabytes} MiB` });
   throw new InputError('FILE_TOO_LARGE', `${found.path} has ${megabytes} MiB or more`, {
     hint: 'certificate, key and settings files have a few KiB; is it the file that you meant?',
   });
@@ -147,12 +148,12 @@ export function asFact({ path, bytes, mode, uid, gid, linkTarget }: FileContent)
 
 /** The fact of a file that is named like settings and holds none. */
 export function withoutSettings({ bytes, ...about }: FileContent): FileFact {
-  const reason = 'named like settings, but nothing in it is a setting that is known';
-  return unreadable({ ...about, size: bytes.length }, reason);
+  const text = 'named like settings, but nothing in it is a setting that is known';
+  return unreadable({ ...about, size: bytes.length }, { kind: 'no-settings', text });
 }
 
-function unreadable(found: Omit<FoundFile, 'named'>, reason: string): FileFact {
+function unreadable(found: Omit<FoundFile, 'named'>, why: Unreadable): FileFact {
   const { path, size, mode, uid, gid, linkTarget } = found;
   const kept = defined({ mode, uid, gid, linkTarget });
-  return { path, size, ...kept, unreadable: reason, blocks: [], traps: [] };
+  return { path, size, ...kept, unreadable: why, blocks: [], traps: [] };
 }

@@ -1,3 +1,4 @@
+import type { Unreadable } from '../../model/files.ts';
 import { table } from '../../model/table.ts';
 
 /** What the operating system calls an error, as Go prints it: errno 13 is `permission denied`. */
@@ -22,10 +23,26 @@ const words = table<string>({
   ENXIO: 'no such device or address',
 });
 
+const kinds = table<Unreadable['kind']>({
+  EACCES: 'denied',
+  EPERM: 'denied',
+  ENOENT: 'missing',
+  ENOTDIR: 'not-a-directory',
+  EISDIR: 'directory',
+  ELOOP: 'link-loop',
+  EFBIG: 'too-large',
+  ENOTSUP: 'not-regular',
+});
+
 /** The reason of a failed file operation, without the path and without our own stack. */
 export function systemWords(error: unknown): string {
   const code = errorCode(error);
   return words[code] ?? code;
+}
+
+/** Why a file cannot be read. */
+export function whyUnreadable(error: unknown): Unreadable {
+  return { kind: kinds[errorCode(error)] ?? 'other', text: systemWords(error) };
 }
 
 export function errorCode(error: unknown): string {

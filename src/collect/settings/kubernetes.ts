@@ -1,9 +1,10 @@
 import type { Mount } from '../../model/draft.ts';
-import type { DocumentNode, EnvironmentVariable, SettingsProblem } from '../../model/settings.ts';
+import type { DocumentNode, EnvironmentVariable } from '../../model/settings.ts';
 import { at, entriesOf, itemsOf, locatedText, textOf } from './document.ts';
 import { boundingSet, emptyProcess, type Process, processesOf, supplementary } from './process.ts';
 import { mountsOf } from './volumes.ts';
 import { type ExpansionBudget, expansionBudget, withinBudget } from './expansion-budget.ts';
+import type { SettingsProblem } from '../../model/settings-problem.ts';
 
 /** Whatever makes pods. */
 const makesPods =
@@ -208,10 +209,11 @@ function readAll(item: DocumentNode, { namespace, holders }: Pod): Variables {
   const holder = holders.get(key);
   if (holder === undefined) {
     const name = configMap ?? secret ?? 'envFrom';
-    const detail = `its variables come from ${key}, which was not given`;
+    const { location } = item;
+    const values = { object: key };
     return {
       variables: [],
-      problems: [{ kind: 'unparsable', name, detail, location: item.location }],
+      problems: [{ kind: 'unparsable', why: 'object-not-given', name, values, location }],
     };
   }
   const variables = [...holder].map(([name, { value, node }]) => ({
@@ -241,8 +243,8 @@ function readVariable(item: DocumentNode, pod: Pod): Variables {
     };
   }
   if (!/^(?:ETCD|FLANNEL)/.test(name)) return { variables: [], problems: [] };
-  const detail = 'its value comes from the cluster and is not known here';
-  return { variables: [], problems: [{ kind: 'unparsable', name, detail, location }] };
+  const unknown = { kind: 'unparsable', why: 'value-in-cluster', name, location } as const;
+  return { variables: [], problems: [unknown] };
 }
 
 interface Referred {

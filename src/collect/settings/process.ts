@@ -1,8 +1,9 @@
 import type { MemberDraft, Mount, SettingsKind } from '../../model/draft.ts';
-import type { EnvironmentVariable, LocatedText, SettingsProblem } from '../../model/settings.ts';
+import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { type CommandLine, type Started, startedBy } from './started.ts';
 import { principal } from './programs.ts';
+import type { SettingsProblem } from '../../model/settings-problem.ts';
 
 /** One program that a settings file starts, whatever kind of file it is. */
 export interface Process extends Pick<

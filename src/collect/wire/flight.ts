@@ -16,6 +16,7 @@ import {
   type ServerHello,
 } from './server-messages.ts';
 import { WireViolation } from './violation.ts';
+import { type HandshakeMessage } from '../../model/live.ts';
 
 /** All that a server has said in a handshake so far. */
 export interface Flight {
@@ -29,7 +30,7 @@ export interface Flight {
   alert?: number;
   /** The server has said all it says before the client's turn. */
   complete: boolean;
-  readonly messages: { readonly name: string; readonly bytes: number }[];
+  readonly messages: Pick<HandshakeMessage, 'name' | 'alert' | 'bytes'>[];
 }
 
 export interface FlightReader {
@@ -61,15 +62,15 @@ export function createFlightReader({ offered, message, agreement }: OurTurn): Fl
   let open: RecordOpener | undefined;
   let pending: Buffer = Buffer.alloc(0);
 
-  function note(name: string, bytes: number): void {
+  function note(seen: Flight['messages'][number]): void {
     if (flight.messages.length >= mostMessages) throw new WireViolation('TOO_MANY_MESSAGES');
-    flight.messages.push({ name, bytes });
+    flight.messages.push(seen);
   }
 
   function receive({ type, fragment }: Pick<TlsRecord, 'type' | 'fragment'>): void {
     if (type === recordType.alert) {
       const [level, alert = 0] = fragment;
-      note(`Alert ${alert}`, fragment.length);
+      note({ name: `Alert ${alert}`, alert, bytes: fragment.length });
       // RFC 6066 section 3: unrecognized_name may come as a warning, and the handshake goes on.
       if (level !== warning || alert === closeNotify) flight.alert = alert;
     } else if (type === recordType.handshake) {
@@ -89,7 +90,7 @@ export function createFlightReader({ offered, message, agreement }: OurTurn): Fl
   }
 
   function read({ type, body }: Message): void {
-    note(messageName(type), 4 + body.length);
+    note({ name: messageName(type), bytes: 4 + body.length });
     takeIn(flight, type, body);
     if (type === messageType.serverHello) {
       refuseUnasked(flight.hello, offered);

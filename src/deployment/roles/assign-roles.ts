@@ -118,7 +118,7 @@ function showHosts(hosts: readonly string[]): string {
 }
 
 /** The sentence that tells the operator what was concluded of a file. */
-export function guessRole(reading: RoleReading, conclusion: string): Guess {
+export function guessRole(reading: RoleReading, conclusion: string, owner?: string): Guess {
   const { credential, because, ambiguous } = reading;
   const { key, label } = credential;
   const keyWords = {
@@ -128,6 +128,7 @@ export function guessRole(reading: RoleReading, conclusion: string): Guess {
   return {
     about: label,
     conclusion,
+    ...(owner !== undefined && { owner }),
     because: key === undefined ? because : `${because}; ${keyWords[key.by]}`,
     ambiguous,
   };

@@ -24,8 +24,8 @@ interface OwnedMatch extends FileMatch {
 function guessDirectories(matches: readonly OwnedMatch[]): readonly Guess[] {
   const groups = new Map<string, { readonly files: Set<string>; readonly match: OwnedMatch }>();
   for (const match of matches) {
-    const { deployed, file, because } = match;
-    if (file === undefined || !because.includes('of this name')) continue;
+    const { deployed, file, by, because } = match;
+    if (file === undefined || by !== 'name') continue;
     const key = `${directoryOf(deployed)} ${directoryOf(file)} ${because}`;
     const group = groups.get(key) ?? { files: new Set<string>(), match };
     group.files.add(baseName(file));
@@ -34,14 +34,14 @@ function guessDirectories(matches: readonly OwnedMatch[]): readonly Guess[] {
   return [...groups.values()].map(({ files, match: { deployed, file = '', because } }) => ({
     about: directoryOf(deployed),
     conclusion: `its ${few([...files])} ${files.size === 1 ? 'is' : 'are'} taken from ${directoryOf(file)}`,
-    because:
-      files.size === 1 ? because : because.replace('it is the only file', 'each is the only file'),
+    because,
     ambiguous: false,
   }));
 }
 
 interface AbsentFile {
   readonly names: Set<string>;
+  readonly by: FileMatch['by'];
   readonly because: string;
   readonly missing: boolean;
 }
@@ -49,20 +49,20 @@ interface AbsentFile {
 /** One sentence for each deployed file that nothing stands for. */
 function guessAbsent(matches: readonly OwnedMatch[]): readonly Guess[] {
   const owners = new Map<string, AbsentFile>();
-  for (const { deployed, file, because, owner, missing = false } of matches) {
+  for (const { deployed, file, by, because, owner, missing = false } of matches) {
     if (file !== undefined) continue;
-    const known = owners.get(deployed) ?? { names: new Set<string>(), because, missing };
+    const known = owners.get(deployed) ?? { names: new Set<string>(), by, because, missing };
     known.names.add(owner);
     owners.set(deployed, known);
   }
-  return [...owners].map(([deployed, { names, because, missing }]) => ({
+  return [...owners].map(([deployed, { names, by, because, missing }]) => ({
     about: deployed,
     conclusion: `named by ${few([...names])}; ${missing ? 'it does not exist' : 'not among the files given'}`,
     because,
-    ambiguous: because.includes('--map decides'),
+    ambiguous: by === 'several',
   }));
 }
 
 function few(names: readonly string[]): string {
-  return enumerate(names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names);
+  return enumerate(names, 4);
 }

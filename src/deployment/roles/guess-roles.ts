@@ -25,7 +25,11 @@ export function guessHeld(
     const words = isBoth ? 'server and peer' : index === 0 ? 'server' : 'peer';
     const because = `${baseName(plan.origin.file)} names it; ${role.because}`;
     return [
-      guessRole({ ...role, because, ambiguous: false }, `${words} certificate of ${plan.name}`),
+      guessRole(
+        { ...role, because, ambiguous: false },
+        `${words} certificate of ${plan.name}`,
+        plan.name,
+      ),
     ];
   });
 }

@@ -180,23 +180,30 @@ function pickNamesake(
 ): Omit<FileMatch, 'deployed'> {
   const [only] = namesakes;
   if (only === undefined) return { because: 'no file of this name was given' };
-  if (namesakes.length === 1) return { file: only, because: 'it is the only file of this name' };
+  if (namesakes.length === 1)
+    return { file: only, by: 'name', because: 'no other file has this name' };
 
   const alike = mostBy(namesakes, (file) => commonEnd(file, path));
   const [likest] = alike;
   if (alike.length === 1 && likest !== undefined) {
     return {
       file: likest,
+      by: 'name',
       because: 'of the files of this name its path ends most like the deployed one',
     };
   }
   const near = from === undefined ? [] : mostBy(alike, (file) => commonStart(file, from));
   const [nearest] = near;
   if (near.length === 1 && nearest !== undefined) {
-    return { file: nearest, because: `of the files of this name it is nearest to ${from}` };
+    return {
+      file: nearest,
+      by: 'name',
+      because: `of the files of this name it is nearest to ${from}`,
+    };
   }
   const shown = alike.slice(0, 3).join(', ');
   return {
+    by: 'several',
     because: `${alike.length} files have this name (${shown}${alike.length > 3 ? '…' : ''}); --map decides`,
   };
 }

@@ -85,7 +85,7 @@ function planAfter(
     reading,
     plan: { ...plan, name, sources, matches: files, addresses: [], hostnames: [], supposed },
     guess: {
-      ...guessRole(reading, `server and peer certificate of ${name}`),
+      ...guessRole(reading, `server and peer certificate of ${name}`, name),
       because:
         `${baseName(credential.file.path)} is called like ${baseName(model.file.path)}, ` +
         `which ${baseName(plan.origin.file)} gives to ${plan.name}; ${reading.because}`,

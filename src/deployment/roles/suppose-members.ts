@@ -139,10 +139,10 @@ function supposeMember(name: string, group: Group, { set, clients }: Neighbours)
   const path = server.credential.file.path;
   const guesses =
     server === peer
-      ? [guessRole(server, `server and peer certificate of ${name}`)]
+      ? [guessRole(server, `server and peer certificate of ${name}`, name)]
       : [
-          guessRole(server, `server certificate of ${name}`),
-          guessRole(peer, `peer certificate of ${name}`),
+          guessRole(server, `server certificate of ${name}`, name),
+          guessRole(peer, `peer certificate of ${name}`, name),
         ];
   return {
     guesses,

@@ -2,6 +2,7 @@ import type { Edge } from '../../model/forecast.ts';
 import { type Markup, markup } from './markup.ts';
 import { dialler, sentenceOf } from './edge-words.ts';
 import { label } from './svg-text.ts';
+import { type Rule } from '../../model/refusal.ts';
 
 interface Step {
   readonly phase: Phase;
@@ -112,9 +113,23 @@ function failingPhase({ outcome, refusedBy, rule }: Edge): Phase | undefined {
   if (outcome === 'accepted') return undefined;
   if (refusedBy === 'start') return 'start';
   if (refusedBy === 'never-dials') return 'dial';
-  if (/common-version|common-suite|scheme|plain/.test(rule)) return 'hello';
+  if (decidedByHello.has(rule)) return 'hello';
   if (refusedBy === 'client') return 'server-certificate';
-  // etcd applies these after Go has finished the handshake.
-  if (/peer-san|allowed|crl|revoked|dns/.test(rule)) return 'answer';
-  return 'client-certificate';
+  return decidedByEtcd.has(rule) ? 'answer' : 'client-certificate';
 }
+
+const decidedByHello: ReadonlySet<Rule> = new Set([
+  'etcd.plaintext',
+  'tls.no-common-suite',
+  'tls.no-common-version',
+  'tls.plaintext-to-tls',
+  'tls.tls-to-plaintext',
+]);
+
+/** etcd applies these after Go has finished the handshake. */
+const decidedByEtcd: ReadonlySet<Rule> = new Set([
+  'etcd.crl-unreadable',
+  'etcd.name-not-allowed',
+  'etcd.peer-san',
+  'etcd.revoked',
+]);

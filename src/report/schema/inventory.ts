@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import type { Client, FileMatch, Guess, Member } from '../../model/inventory.ts';
-import type { MemberSettings, SettingsProblem, TlsSettings } from '../../model/settings.ts';
+import type { MemberSettings, TlsSettings } from '../../model/settings.ts';
 import { location, oneOf, setting, target, text, texts } from '../../schema/basics.ts';
+import {
+  problemReasons,
+  problemValues,
+  settingsProblemKinds,
+  type SettingsProblem,
+} from '../../model/settings-problem.ts';
 
 const textSetting = setting(text).exactOptional();
 const textsSetting = setting(texts).exactOptional();
@@ -54,29 +60,19 @@ const memberSettings: z.ZodType<MemberSettings> = z.looseObject({
 });
 
 const problem: z.ZodType<SettingsProblem> = z.looseObject({
-  kind: oneOf<SettingsProblem['kind']>()([
-    'refused-at-start',
-    'unknown-variable',
-    'empty-variable',
-    'ignored-beside-config-file',
-    'unknown-key',
-    'misplaced-key',
-    'duplicate-section',
-    'not-in-this-version',
-    'without-effect',
-    'unparsable',
-  ]),
+  kind: z.enum(settingsProblemKinds),
+  why: z.enum(problemReasons),
   location: location.exactOptional(),
   name: text,
-  detail: text,
+  values: z.partialRecord(z.enum(problemValues), text).exactOptional(),
   etcdSays: text.exactOptional(),
-  remedy: text.exactOptional(),
 });
 
 const fileMatch: z.ZodType<FileMatch> = z.looseObject({
   deployed: text,
   file: text.exactOptional(),
   missing: z.literal(true).exactOptional(),
+  by: oneOf<NonNullable<FileMatch['by']>>()(['name', 'several']).exactOptional(),
   because: text,
 });
 
@@ -124,5 +120,6 @@ export const guess: z.ZodType<Guess> = z.looseObject({
   about: text,
   conclusion: text,
   because: text,
+  owner: text.exactOptional(),
   ambiguous: z.boolean(),
 });

@@ -111,18 +111,18 @@ describe('etcdctl', () => {
   });
 
   test.each([
-    { urls: 'http://a:1,https://b:1', detail: 'without' },
-    { urls: 'https://a:1,http://b:1', detail: 'with TLS' },
-  ])('dials $urls alike, $detail', async ({ urls, detail }) => {
+    { urls: 'http://a:1,https://b:1', scheme: 'without TLS' },
+    { urls: 'https://a:1,http://b:1', scheme: 'with TLS' },
+  ])('dials $urls alike, $scheme', async ({ urls, scheme }) => {
     const [client] = await clients({ 'etcdctl.env': `ETCDCTL_ENDPOINTS=${urls}` });
 
     expect(client?.problems).toMatchObject([
       {
         kind: 'without-effect',
         name: 'ETCDCTL_ENDPOINTS',
+        values: { scheme },
       },
     ]);
-    expect(client?.problems[0]?.detail).toMatch(new RegExp(`${detail}$`));
   });
 
   test('is not there where its version alone is set', async () => {

@@ -1,7 +1,7 @@
 import { defined } from '../../../etcd/defined.ts';
 import { problem } from '../../../etcd/settings-problem.ts';
 import type { ClientDraft } from '../../../model/draft.ts';
-import type { Setting, SettingsProblem } from '../../../model/settings.ts';
+import type { Setting } from '../../../model/settings.ts';
 import type { Process } from '../process.ts';
 import {
   clientOf,
@@ -14,6 +14,7 @@ import {
   withScheme,
 } from './client-settings.ts';
 import { textsApart } from './inline-text.ts';
+import type { SettingsProblem } from '../../../model/settings-problem.ts';
 
 /** Where a program takes what it needs to dial etcd, on its command line and in its environment. */
 export interface ClientProgram {
@@ -96,5 +97,5 @@ function halfPair(
   const [only] = given;
   if (only === undefined || given.length === 2) return [];
   const missing = certFile === undefined ? 'certificate' : 'key';
-  return [problem('without-effect', only, `${client} is given no ${missing} to go with this file`)];
+  return [problem('without-effect', only, 'lone-file', undefined, { client, missing })];
 }

@@ -1,7 +1,8 @@
 import { problem } from '../../../etcd/settings-problem.ts';
 import type { ClientDraft } from '../../../model/draft.ts';
-import type { LocatedText, Setting, SettingsProblem } from '../../../model/settings.ts';
+import type { LocatedText, Setting } from '../../../model/settings.ts';
 import { type Process, variableOf } from '../process.ts';
+import type { SettingsProblem } from '../../../model/settings-problem.ts';
 
 /** Under which names a client takes one setting: flags without dashes, then variables. */
 export interface SettingNames {
@@ -129,11 +130,8 @@ export function mixedSchemes({
   const schemes = endpoints.value.map((url) => url.startsWith('https:'));
   const [first] = schemes;
   if (speaks !== 'grpc' || schemes.every((encrypted) => encrypted === first)) return [];
-  const detail =
-    first === true
-      ? 'the first endpoint wants TLS, so all of them are dialled with TLS'
-      : 'the first endpoint wants no TLS, so all of them are dialled without';
-  return [problem('without-effect', endpoints, detail, undefined, 'Write one scheme everywhere.')];
+  const scheme = first === true ? 'with TLS' : 'without TLS';
+  return [problem('without-effect', endpoints, 'first-endpoint-decides', undefined, { scheme })];
 }
 
 /** The three files of a client, where they are set. */

@@ -1,9 +1,10 @@
 import { problem } from '../../../etcd/settings-problem.ts';
 import type { ClientDraft } from '../../../model/draft.ts';
-import type { DocumentNode, SettingsProblem } from '../../../model/settings.ts';
+import type { DocumentNode } from '../../../model/settings.ts';
 import { clientFrom, listAt, settingAt, switchAt } from './document-settings.ts';
 import { withScheme } from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
+import type { SettingsProblem } from '../../../model/settings-problem.ts';
 
 export const client: EtcdClient = {
   name: 'clientv3',
@@ -46,16 +47,8 @@ function problemsOf(document: DocumentNode): readonly SettingsProblem[] {
   const [only] = pair;
   const half =
     only !== undefined && pair.length === 1
-      ? [
-          problem(
-            'without-effect',
-            only,
-            'a certificate without its key, or the reverse, is ignored',
-          ),
-        ]
+      ? [problem('without-effect', only, 'ignored-lone-file')]
       : [];
   if (unused === undefined) return half;
-  const detail = 'the key is read and never used: the system’s roots are in force';
-  const remedy = 'Write it as `trusted-ca-file:`.';
-  return [problem('without-effect', unused, detail, undefined, remedy), ...half];
+  return [problem('without-effect', unused, 'unused-ca-file'), ...half];
 }

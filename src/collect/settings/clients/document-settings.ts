@@ -1,8 +1,9 @@
 import { defined } from '../../../etcd/defined.ts';
 import type { ClientDraft, TextFile } from '../../../model/draft.ts';
-import type { DocumentNode, Origin, Setting, SettingsProblem } from '../../../model/settings.ts';
+import type { DocumentNode, Origin, Setting } from '../../../model/settings.ts';
 import { at, itemsOf, textOf } from '../document.ts';
 import { mixedSchemes, splitList } from './client-settings.ts';
+import type { SettingsProblem } from '../../../model/settings-problem.ts';
 
 /** A value under a path of keys, with its place; an empty one is none. */
 export function settingAt(

@@ -1,6 +1,6 @@
 import type { ClientDraft } from '../../../model/draft.ts';
 import { problem } from '../../../etcd/settings-problem.ts';
-import type { Setting, SettingsProblem } from '../../../model/settings.ts';
+import type { Setting } from '../../../model/settings.ts';
 import type { Process } from '../process.ts';
 import {
   clientOf,
@@ -12,6 +12,7 @@ import {
   withScheme,
 } from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
+import type { SettingsProblem } from '../../../model/settings-problem.ts';
 
 export const client: EtcdClient = {
   name: 'etcdctl',
@@ -95,8 +96,7 @@ function halfPair(files: Pick<ClientDraft, 'certFile' | 'keyFile'>): readonly Se
   const [only] = given;
   if (only === undefined || given.length === 2) return [];
   const says = `KeyFile and CertFile must both be present[key: ${files.keyFile?.value ?? ''}, cert: ${files.certFile?.value ?? ''}]`;
-  const detail = 'etcdctl wants a certificate and its key together and does not dial';
-  return [problem('refused-at-start', only, detail, says)];
+  return [problem('refused-at-start', only, 'half-pair-of-etcdctl', says)];
 }
 
 /** Fatal for etcdctl as for etcd. */
@@ -108,7 +108,8 @@ function conflicts(process: Process): readonly SettingsProblem[] {
       {
         kind: 'refused-at-start' as const,
         name: variable,
-        detail: `the setting stands on the command line as --${flag} too; etcdctl does not dial`,
+        why: 'flag-of-etcdctl' as const,
+        values: { flag },
         ...(given.location === undefined ? {} : { location: given.location }),
       },
     ];
@@ -123,9 +124,8 @@ function ofVersionTwo(process: Process): readonly SettingsProblem[] {
     .map(({ name, value, location }) => ({
       kind: 'unknown-variable' as const,
       name,
-      detail: 'a name of API version 2, which etcdctl ignores with version 3',
+      why: 'variable-of-api-2' as const,
       etcdSays: `unrecognized environment variable ${name}=${value}`,
-      remedy: 'Use ETCDCTL_CACERT, ETCDCTL_CERT, ETCDCTL_KEY and ETCDCTL_ENDPOINTS.',
       ...(location === undefined ? {} : { location }),
     }));
 }
@@ -135,6 +135,5 @@ function idleSkip(process: Process): readonly SettingsProblem[] {
   const files = Object.keys(tlsFiles(process, names)).length > 0;
   const insecure = switchOf(process, names.insecureTransport)?.value ?? true;
   if (skip?.value !== true || files || !insecure) return [];
-  const detail = 'up to etcdctl 3.5 this does nothing unless TLS is asked for otherwise';
-  return [problem('without-effect', skip, detail, undefined, 'Add --insecure-transport=false.')];
+  return [problem('without-effect', skip, 'nothing-to-skip')];
 }

@@ -1,9 +1,9 @@
 import { problem } from '../../../etcd/settings-problem.ts';
 import type { ClientDraft } from '../../../model/draft.ts';
-import type { SettingsProblem } from '../../../model/settings.ts';
 import type { Process } from '../process.ts';
 import { clientOf, occurrences, settingOf, splitList, tlsFiles } from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
+import type { SettingsProblem } from '../../../model/settings-problem.ts';
 
 export const client: EtcdClient = {
   name: 'flanneld',
@@ -59,7 +59,7 @@ function emptyFlags({ words }: Process): readonly SettingsProblem[] {
   return [names.ca, names.cert, names.key].flatMap(({ flag }) => {
     const given = occurrences(words, flag).at(-1);
     if (given === undefined || given.value !== '') return [];
-    const detail = 'the flag is empty: flanneld dials without this file';
-    return [problem('without-effect', given, detail, undefined, `Give --${flag} a path.`)];
+    const values = { flag, client: 'flanneld' };
+    return [problem('without-effect', given, 'empty-flag', undefined, values)];
   });
 }

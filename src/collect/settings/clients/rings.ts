@@ -1,10 +1,11 @@
 import { problem } from '../../../etcd/settings-problem.ts';
 import type { ClientDraft } from '../../../model/draft.ts';
-import type { DocumentNode, SettingsProblem } from '../../../model/settings.ts';
+import type { DocumentNode } from '../../../model/settings.ts';
 import { at, entriesOf, itemsOf, textOf } from '../document.ts';
 import { withScheme } from './client-settings.ts';
 import { clientFrom, listAt, settingAt, switchAt } from './document-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
+import type { SettingsProblem } from '../../../model/settings-problem.ts';
 
 export const client: EtcdClient = {
   name: 'ring',
@@ -64,7 +65,6 @@ function stores(node: DocumentNode, path: readonly string[]): readonly Store[] {
 function idle(etcd: DocumentNode | undefined): readonly SettingsProblem[] {
   return ['tls_ca_path', 'tls_cert_path', 'tls_key_path'].flatMap((key) => {
     const setting = settingAt(etcd, key);
-    const detail = 'TLS files do nothing without `tls_enabled: true`';
-    return setting === undefined ? [] : [problem('without-effect', setting, detail)];
+    return setting === undefined ? [] : [problem('without-effect', setting, 'tls-not-enabled')];
   });
 }
