@@ -19,7 +19,7 @@ const given = givenPaths(
 
 test.each([
   { deployed: '/etc/etcd/exact.pem', file: '/etc/etcd/exact.pem', how: 'very path' },
-  { deployed: '/opt/etcd/ca.crt', file: 'set/ca.crt', how: 'only file of this name' },
+  { deployed: '/opt/etcd/ca.crt', file: 'set/ca.crt', how: 'no other file has this name' },
   { deployed: '/etc/deep/mapped.pem', file: 'here/mapped.pem', how: '--map /etc/deep/=here' },
   {
     deployed: '/etc/kubernetes/pki/server.crt',
