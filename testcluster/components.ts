@@ -63,6 +63,13 @@ export const components = {
     otherwise: 'put go in the PATH',
     isThere: onPath('go'),
   },
+  certificateTools: {
+    neededFor: 'cert sets that cfssl, mkcert and easy-rsa write themselves',
+    // Built from their Go modules, or unpacked, below .cache: see certificate-tools.ts.
+    packages: [],
+    otherwise: 'put go and apt-get in the PATH and let them reach their sources',
+    isThere: onPath('go', 'apt-get', 'dpkg'),
+  },
   ps: {
     neededFor: 'test clusters, which end only the processes that they started',
     packages: ['procps'],

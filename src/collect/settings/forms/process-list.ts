@@ -31,7 +31,10 @@ interface Line {
 function commandsIn(text: string): readonly Line[] {
   return text.split(/\r?\n/).flatMap((raw, index) => {
     const words = raw.split(/[\s\0]+/).filter((word) => word !== '' && !/^[\\|_`]+$/.test(word));
-    const start = words.findIndex((word) => isProgram(word));
+    // The first column may be a user of that name, before the process id.
+    const start = words.findIndex(
+      (word, at) => isProgram(word) && !/^\d+$/.test(words[at + 1] ?? ''),
+    );
     const command = words.slice(start);
     if (start < 0 || command.length < 2) return [];
     return [{ words: command, line: index + 1 }];
