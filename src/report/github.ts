@@ -44,13 +44,19 @@ interface Annotation {
 /** One for each place in a file: what several targets have there in common is said once. */
 function annotations(findings: readonly Finding[], report: Report): readonly Annotation[] {
   const byPlace = groupBy(findings, (finding) =>
-    JSON.stringify([finding.check.id, finding.verdict, placeOf(finding, report)]),
+    JSON.stringify([
+      finding.check.id,
+      finding.target.cluster,
+      finding.verdict,
+      placeOf(finding, report),
+    ]),
   );
   return [...byPlace.values()].map((same) => {
     const [finding] = same;
     const { check, verdict } = finding;
     const place = placeOf(finding, report);
-    const title = `${severityOf(finding)}: ${check.id}`;
+    const { cluster } = finding.target;
+    const title = `${severityOf(finding)}: ${check.id}${cluster === undefined ? '' : ` in cluster ${cluster}`}`;
     const message = [printable(verdict.message), ...details(finding, same)].join('\n');
     return { level: levels[severityOf(finding)], title, message, place };
   });

@@ -60,7 +60,11 @@ function kindOf({ verdict, waived, known }: Result): Kind {
 function testCase(result: Result): string {
   const { check, target } = result;
   const open = `    <testcase classname=${quote(check.id)} name=${quote(printable(target.name))} time="0"`;
-  const inside = outcome(result);
+  const cluster =
+    target.cluster === undefined
+      ? ''
+      : `<properties><property name="cluster" value=${quote(printable(target.cluster))}/></properties>`;
+  const inside = cluster + outcome(result);
   return inside === '' ? `${open}/>\n` : `${open}>\n      ${inside}\n    </testcase>\n`;
 }
 

@@ -7,7 +7,8 @@ import { cell, code, fenced, prose } from './markdown-text.ts';
 import { matrix } from './matrix.ts';
 import { plainPaint } from './style.ts';
 import { scopeOf, summarize, type Summary } from './summary.ts';
-import { type Finding, severityOf } from '../model/finding.ts';
+import { type Finding, severityCounts, severityOf } from '../model/finding.ts';
+import { type ClusterReport, reportsByCluster } from './clusters.ts';
 
 // GitHub takes 65,536 characters for a comment.
 const mostCharacters = 60_000;
@@ -15,28 +16,44 @@ const mostCharacters = 60_000;
 /** For pull requests and job summaries: the verdict, a table of findings, and each in full below. */
 export function markdown(report: Report): string {
   const summary = summarize(report);
-  const groups = groupFindings(summary.findings);
-  const merged = groups.flatMap(({ findings }) => findings);
+  const parts = reportsByCluster(report);
   const { tool, command, collectedAt, verdict } = report;
   const scope = [`${command} at ${collectedAt}`, scopeOf(report)].filter(Boolean).join(', ');
   const sections = [
     `## ${tool.name}: ${verdict.status.toUpperCase()}\n\n${prose(verdict.sentence)}.\n\n${prose(scope)}.`,
     next(verdict),
-    table(merged),
+    ...parts.flatMap(clusterTable),
     notUnderstood(verdict),
     unanswered(report, summary),
     accepted('Waived', summary.waived),
     accepted('In the baseline', summary.known),
     expired(report),
-    handshakes(report),
+    ...parts.flatMap(clusterDetails),
+  ];
+  return limited(sections.filter((section) => section !== ''));
+}
+
+/** Where there are several clusters, each has a heading and a table of its own. */
+function clusterTable({ cluster, report }: ClusterReport): readonly string[] {
+  const { findings, bySeverity } = summarize(report);
+  const merged = groupFindings(findings).flatMap((group) => group.findings);
+  const counts = severityCounts(bySeverity) || 'no findings';
+  const title = cluster === undefined ? '' : `### Cluster ${code(cluster)}: ${counts}`;
+  return [title, table(merged)];
+}
+
+function clusterDetails({ cluster, report }: ClusterReport): readonly string[] {
+  const name = cluster === undefined ? '' : ` of cluster ${cluster}`;
+  const groups = groupFindings(summarize(report).findings);
+  return [
+    handshakes(report, name),
     ...groups.map(({ names, findings }) =>
       folded(
-        enumerate(names),
+        `${enumerate(names)}${name}`,
         findings.flatMap((each) => [...blockOf(each), '']),
       ),
     ),
   ];
-  return limited(sections.filter((section) => section !== ''));
 }
 
 const mostRows = 50;
@@ -82,9 +99,9 @@ function folded(title: string, content: readonly string[]): string {
   return `<details><summary>\n\n${prose(title)}\n\n</summary>\n\n${fenced(content)}\n\n</details>`;
 }
 
-function handshakes({ forecast, command }: Report): string {
+function handshakes({ forecast, command }: Report, name: string): string {
   const lines = matrix(forecast, { width: 100, command });
-  return lines.length === 0 ? '' : folded('Handshakes', lines);
+  return lines.length === 0 ? '' : folded(`Handshakes${name}`, lines);
 }
 
 function unanswered(report: Report, summary: Summary): string {

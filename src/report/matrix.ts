@@ -132,6 +132,8 @@ function tableLines(table: Table, page: Page): readonly string[] {
   const labelWidth = Math.min(widestLabel, Math.max(...labels.map(({ length }) => length)));
   const fitting = Math.max(1, Math.floor((width - labelWidth) / (cellWidth + gap)));
 
+  const heads = headsOf(columns, cellWidth);
+
   const lines: string[] = [];
   for (let start = 0; start < columns.length; start += fitting) {
     const shown = columns.slice(start, start + fitting);
@@ -141,7 +143,7 @@ function tableLines(table: Table, page: Page): readonly string[] {
       paint.strong(
         line(
           pad(head, labelWidth),
-          shown.map((name) => pad(printable(name), cellWidth)),
+          shown.map((name) => pad(heads.get(name) ?? '', cellWidth)),
         ),
       ),
     );
@@ -151,6 +153,23 @@ function tableLines(table: Table, page: Page): readonly string[] {
     }
   }
   return lines;
+}
+
+/** Names that are alike up to where they would be cut keep their ends instead. */
+function headsOf(names: readonly string[], width: number): ReadonlyMap<string, string> {
+  const cut = names.map((name) => pad(printable(name), width));
+  const isTold = new Set(cut).size === new Set(names).size;
+  return new Map(
+    names.map((name, index) => [
+      name,
+      isTold ? (cut[index] ?? '') : tailOf(printable(name), width),
+    ]),
+  );
+}
+
+function tailOf(text: string, width: number): string {
+  const characters = Array.from(text);
+  return characters.length > width ? `…${characters.slice(1 - width).join('')}` : text;
 }
 
 function line(label: string, cells: readonly string[]): string {
@@ -258,7 +277,7 @@ function legend(cells: readonly Cell[]): readonly string[] {
     'rows dial, columns listen',
     ...Object.entries(meanings).flatMap(([word, text]) => (used.has(word) ? [text] : [])),
     ...(cells.some(({ isUntried }) => isUntried)
-      ? ['(in brackets): predicted from the files only; nobody tried it']
+      ? ['(in brackets): predicted, not observed; without brackets: observed']
       : []),
     ...(cells.some(({ isAssumed }) => isAssumed)
       ? ['?: rests on an assumption, for want of settings']

@@ -2,6 +2,7 @@ import { severities } from '../model/severity.ts';
 import type { Report } from '../model/report.ts';
 import { certificatesIn } from '../deployment/certificate-uses.ts';
 import { type FileUse, usesByFile } from '../deployment/seen-certificates.ts';
+import { reportsByCluster } from './clusters.ts';
 import { printable } from './escape.ts';
 import { summarize } from './summary.ts';
 import { groupBy } from '../model/group-by.ts';
@@ -27,7 +28,7 @@ export function prometheus(report: Report): string {
 }
 
 function runMetrics(report: Report): readonly Metric[] {
-  const { findings, bySeverity, passed, waived, known, unanswered, crashed } = summarize(report);
+  const { findings, passed, waived, known, unanswered, crashed } = summarize(report);
   const statuses = {
     passed,
     waived: waived.length,
@@ -54,10 +55,14 @@ function runMetrics(report: Report): readonly Metric[] {
     {
       name: 'etcd_tls_audit_findings',
       help: 'Findings that nobody accepted, by severity.',
-      samples: severities.map((severity) => ({
-        labels: { severity },
-        value: bySeverity[severity],
-      })),
+      samples: reportsByCluster(report).flatMap((part) => {
+        const { cluster } = part;
+        const counts = summarize(part.report).bySeverity;
+        return severities.map((severity) => ({
+          labels: { severity, ...(cluster !== undefined && { cluster }) },
+          value: counts[severity],
+        }));
+      }),
     },
     {
       name: 'etcd_tls_audit_results',
@@ -97,12 +102,13 @@ function quorumLost({ quorumLoss }: Report): Metric {
 }
 
 function handshakes({ forecast }: Report): Metric {
-  const byKind = groupBy(forecast, ({ edge, wanted, outcome }) =>
-    JSON.stringify({ edge, wanted, outcome }),
+  const byKind = groupBy(forecast, ({ edge, wanted, outcome, cluster }) =>
+    JSON.stringify({ edge, wanted, outcome, cluster }),
   );
   const samples = [...byKind.values()].map((edges) => {
-    const [{ edge, wanted, outcome }] = edges;
-    return { labels: { edge, wanted, outcome }, value: edges.length };
+    const [{ edge, wanted, outcome, cluster }] = edges;
+    const labels = { edge, wanted, outcome, ...(cluster !== undefined && { cluster }) };
+    return { labels, value: edges.length };
   });
   return {
     name: 'etcd_tls_handshakes',

@@ -117,7 +117,11 @@ function result(finding: Finding, report: Report): SarifResult {
         },
       ],
     }),
-    properties: { target: printable(target.name), kind: target.kind },
+    properties: {
+      target: printable(target.name),
+      kind: target.kind,
+      ...(target.cluster !== undefined && { cluster: printable(target.cluster) }),
+    },
   };
 }
 

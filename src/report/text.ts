@@ -1,5 +1,6 @@
 import type { Report } from '../model/report.ts';
 import { printable, printableLines } from './escape.ts';
+import { type ClusterReport, reportsByCluster } from './clusters.ts';
 import { field, findingLines, type Page } from './finding-text.ts';
 import { each, type Group, groupFindings, remedies } from './group.ts';
 import { wrap } from './layout.ts';
@@ -18,7 +19,7 @@ export function text(report: Report, style: Style = plainStyle): string {
   const sections = [
     heading(report, page),
     ...(style.quiet === true ? [] : [nextSteps(summary.findings, page)]),
-    ...groupFindings(summary.findings).map((group) => groupSection(group, page)),
+    ...reportsByCluster(report).flatMap((part) => clusterSections(part, page, style)),
     ...(style.quiet === true ? [] : details(report, summary, page)),
     ...(style.verbose
       ? [
@@ -58,7 +59,25 @@ function details(report: Report, summary: Summary, page: Page): readonly Lines[]
     ...acceptedSections(report, summary, page),
     notUnderstoodSection(report, page),
     unansweredSection(report, summary, page),
-    handshakeSection(report, page),
+    ...(reportsByCluster(report).length === 1 ? [handshakeSection(report, page)] : []),
+  ];
+}
+
+/** Where there are several clusters, what is said of each stands below its name. */
+function clusterSections(
+  { cluster, report }: ClusterReport,
+  page: Page,
+  { quiet }: Style,
+): readonly Lines[] {
+  const { findings, bySeverity } = summarize(report);
+  const groups = groupFindings(findings).map((group) => groupSection(group, page));
+  if (cluster === undefined) return groups;
+  const title = `Cluster ${cluster}: ${severityCounts(bySeverity) || 'no findings'}`;
+  const lines = wrap(printable(title), page.width).map((line) => page.paint.strong(line));
+  return [
+    [page.paint.faint('═'.repeat(Math.min(page.width, title.length))), ...lines],
+    ...groups,
+    ...(quiet === true ? [] : [handshakeSection(report, page)]),
   ];
 }
 

@@ -4,7 +4,13 @@ import { expect, test } from 'vitest';
 import { json } from '../../src/report/json.ts';
 import { parseReport } from '../../src/report/parse-report.ts';
 import { reportJsonSchema } from '../../src/report/schema/json-schema.ts';
+import { judgeDeployment } from '../../src/audit.ts';
+import type { Report } from '../../src/model/report.ts';
+import { render } from '../../src/report/index.ts';
+import { plainStyle } from '../../src/report/style.ts';
+import { fixtures } from '../fixtures/index.ts';
 import { allPassed, everyVerdict } from './every-verdict.ts';
+import { realReports } from './html/real-reports.ts';
 
 test('carries every verdict by check id', async () => {
   await expect(json(everyVerdict)).toMatchFileSnapshot('golden/every-verdict.json');
@@ -26,15 +32,81 @@ test('has a published schema in sync with the code', async () => {
 });
 
 test('follows its schema', () => {
-  const ajv = new Ajv2020({ strict: true, allErrors: true });
-  addFormats.default(ajv);
-  const validate = ajv.compile(reportJsonSchema());
-
   for (const report of [everyVerdict, allPassed]) {
     validate(JSON.parse(json(report)));
     expect(validate.errors).toBeNull();
   }
   expect(validate({ ...JSON.parse(json(allPassed)), schemaVersion: 1 })).toBe(false);
+});
+
+/** Each fixture of a check, broken and sound, as the report that it leads to; and real sets. */
+const real = await realReports();
+const reports: readonly (readonly [string, Report])[] = [
+  ...Object.entries(fixtures).flatMap(([id, { broken, sound }]) =>
+    [broken, sound].map((facts, index): readonly [string, Report] => [
+      `${id} ${index === 0 ? 'broken' : 'sound'}`,
+      judgeDeployment({ collectedAt: '2026-11-24T01:02:03.000Z', facts, gaps: {} }),
+    ]),
+  ),
+  ['the document’s set', real.seed],
+  ['two clusters', real.two],
+];
+
+const ajv = new Ajv2020({ strict: true, allErrors: true });
+addFormats.default(ajv);
+const validate = ajv.compile(reportJsonSchema());
+
+test.each(reports)('the report on %s follows the schema', (_, report) => {
+  validate(JSON.parse(json(report)));
+
+  expect(validate.errors).toBeNull();
+});
+
+test.each(reports)(
+  'rendering the saved report on %s gives what was shown directly',
+  async (_, report) => {
+    const saved = parseReport(json(report));
+
+    for (const format of ['text', 'markdown', 'html'] as const) {
+      const direct = await render(format, report, { ...plainStyle, verbose: true });
+      expect(await render(format, saved, { ...plainStyle, verbose: true })).toBe(direct);
+    }
+  },
+);
+
+test('the published schema names all that others rely on', () => {
+  const text = JSON.stringify(reportJsonSchema());
+
+  for (const name of [
+    'certificates',
+    'basis',
+    'scope',
+    'cluster',
+    'host',
+    'assumptions',
+    'notUnderstood',
+    'quorumLoss',
+    'daysLeft',
+    'inventory',
+    'forecast',
+    'admissions',
+    'ignored',
+  ]) {
+    expect(text).toContain(`"${name}":`);
+  }
+  const saved: unknown = JSON.parse(json(real.two));
+  for (const place of [
+    'verdict.scope',
+    'inventory.members.0.cluster',
+    'certificates.0.daysLeft',
+    'certificates.0.owner',
+    'results.0.basis',
+    'results.0.target.cluster',
+    'forecast.0.basis',
+    'forecast.0.cluster',
+  ]) {
+    expect(saved).toHaveProperty(place);
+  }
 });
 
 test.each([

@@ -6,6 +6,13 @@ import { anEdge, peerMesh } from '../support/edges.ts';
 const five = ['node1', 'node2', 'node3', 'node4', 'node5'];
 
 describe('the matrix of handshakes', () => {
+  test('keeps the ends of names that begin alike', () => {
+    const names = ['etcd-events-a', 'etcd-events-b'];
+    const edges = peerMesh(names, []);
+
+    expect(matrix(edges, { width: 80 })[0]).toContain('…d-events-a …d-events-b');
+  });
+
   test('shows who dials in rows, who listens in columns, and what the words mean', () => {
     const edges = [
       ...peerMesh(['node1', 'node2'], ['node2>node1']),
@@ -131,7 +138,7 @@ describe('the matrix of handshakes', () => {
       'rows dial, columns listen',
       'refused: the listening side refuses the certificate shown, or the lack of one',
       'not reached: no connection to the port came about',
-      '(in brackets): predicted from the files only; nobody tried it',
+      '(in brackets): predicted, not observed; without brackets: observed',
       '!: seen, and predicted otherwise from the files',
     ]);
   });
