@@ -22,11 +22,13 @@ const words = {
   account: {
     because:
       "the hosts' users and sandboxes were not seen; etcd is assumed to be able to read its files",
+    notCovered: "the hosts' users and sandboxes were not seen",
     give: 'give the unit, manifest or compose file that starts etcd, with the user that it runs as',
   },
   owners: {
     because:
       'the owners and modes of the files on the hosts were not seen, only those of copies; etcd is assumed to be able to read its files',
+    notCovered: 'the owners of the files on the hosts were not seen',
     give: 'give the evidence that `etcd-tls-audit collect` writes on each host',
   },
 } as const;

@@ -146,7 +146,7 @@ function sentenceOf(judged: Judged, { status, findings, open }: Weighed): string
     case 'fail':
       return failSentence(findings) + remarks(judged);
     case 'pass':
-      return `${foundWords(judged, findings)}${praise(judged)}${remarks(judged)}`;
+      return `${foundWords(judged, findings)}${praise(judged)}${uncovered(judged)}${remarks(judged)}`;
     case 'incomplete':
       return wasExamined(judged.results)
         ? `${foundWords(judged, findings)}, but ${openWords(open)}${remarks(judged)}`
@@ -188,6 +188,14 @@ function praise({ command, results, scope, predictedOnly }: Judged): string {
   return command === 'verify' && predictedOnly !== true
     ? '; the running cluster behaves as its files predict'
     : '; real etcd accepts this set';
+}
+
+/** What a PASS does not cover. */
+function uncovered({ assumptions }: Judged): string {
+  return assumptions
+    .flatMap(({ notCovered }) => notCovered ?? [])
+    .map((part) => `; ${part}`)
+    .join('');
 }
 
 /** What the headline adds whatever the verdict is. */

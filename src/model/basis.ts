@@ -24,4 +24,6 @@ export interface Assumption {
   readonly because: string;
   /** What to give so that it is known, as an instruction. */
   readonly give: string;
+  /** What a PASS does not cover because of it, where its headline has to say so. */
+  readonly notCovered?: string;
 }
