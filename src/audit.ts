@@ -17,7 +17,7 @@ import {
 import { combined } from './evaluate/combine.ts';
 import { assumptionsOf, settle, settleEdges } from './evaluate/settle.ts';
 import { earlierReleases, type Release, unknownReleases } from './etcd/release-range.ts';
-import { unseenProcesses } from './evaluate/unseen-processes.ts';
+import { unseenProcesses } from './deployment/process/unseen.ts';
 import { verdictOf } from './evaluate/verdict.ts';
 import { applyWaivers } from './evaluate/waivers.ts';
 import { forecast } from './forecast/forecast.ts';

@@ -30,6 +30,7 @@ export function auditOptions(command: Command): Command {
     .option('--key <file>', 'private key of the client (ETCDCTL_KEY)')
     .option('--etcd-version <version>', 'version of etcd to judge by, e.g. 3.5.21')
     .option('--go-version <release>', 'Go release it was built with, e.g. 1.23')
+    .option('--etcd-binary <file>', 'the etcd program: how it was built is read from it')
     .option('--at <date>', 'judge the set as of this date, e.g. 2027-01-31')
     .option('--replace <paths...>', 'what-if: the set that will replace this one, member by member')
     .option('--order <members>', 'with --replace: the order of members, comma-separated')

@@ -108,6 +108,7 @@ function addReaders(root: Command, finish: Finish): void {
     .argument('[paths...]', 'directories or files, in any mix')
     .option('--host <name>', "the host's name in reports; its own name unless given")
     .option('--output <file>', 'where to write it instead of standard output')
+    .option('--etcd-binary <file>', 'the etcd program: how it was built is read from it')
     .action(async (paths: string[], options: object) => {
       const { collectHost } = await import('./commands/collect.ts');
       finish(await collectHost(paths, options));

@@ -88,6 +88,7 @@ function readRequest(
       inventoryFile: options.text('inventory'),
       etcdVersion: options.release('etcdVersion'),
       goVersion: options.release('goVersion'),
+      etcdBinary: options.text('etcdBinary'),
       at: options.instant('at'),
       you,
       live,

@@ -22,6 +22,11 @@ interface Conflict {
 
 const conflicts: readonly Conflict[] = [
   { option: 'quiet', beside: 'verbose', hint: 'keep one of them' },
+  {
+    option: 'goVersion',
+    beside: 'etcdBinary',
+    hint: 'the program says which Go built it; leave --go-version out',
+  },
   { option: 'standard', beside: 'replace', hint: 'run them one after the other' },
   ...reportOptions.map((option) => ({
     option,

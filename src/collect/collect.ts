@@ -20,6 +20,8 @@ export interface AuditRequest extends DeploymentRequest {
   /** An `etcd-tls.yaml` among the paths is found by itself. */
   readonly inventoryFile?: string;
   readonly maps: readonly PathMap[];
+  /** The etcd program that the members run. */
+  readonly etcdBinary?: string;
   /** Look at the running cluster too. */
   readonly live?: LiveOptions;
 }
@@ -31,7 +33,10 @@ export interface HostPaths {
 }
 
 /** What is read at a time: the files of one host. */
-export interface CollectRequest extends Pick<AuditRequest, 'paths' | 'inventoryFile' | 'maps'> {
+export interface CollectRequest extends Pick<
+  AuditRequest,
+  'paths' | 'inventoryFile' | 'maps' | 'etcdBinary'
+> {
   /** The host's name; absent when nobody said whose files they are. */
   readonly host?: string;
   /** Paths that are known from elsewhere and need not exist here. */
@@ -59,10 +64,17 @@ export async function collect(request: CollectRequest): Promise<Evidence> {
       notUnderstood,
       ...(ignored.length > 0 && { ignored }),
       ...(seen !== undefined && { hosts: [seen] }),
+      ...(await buildsOf(request)),
       ...(inventory !== undefined && { inventory }),
     },
     gaps: {},
   };
+}
+
+async function buildsOf({ etcdBinary }: CollectRequest): Promise<Partial<Evidence['facts']>> {
+  if (etcdBinary === undefined) return {};
+  const { readBinary } = await import('./build-info/read-binary.ts');
+  return { builds: [readBinary(etcdBinary)] };
 }
 
 /** Reads everything that was asked for, each host's files by themselves, after what was collected before. */
@@ -81,7 +93,7 @@ export async function collectAll(request: AuditRequest): Promise<readonly Eviden
 
 /** What is named without a host: paths, the inventory, and directories that `--map` leads to. */
 async function collectHere(
-  { paths, inventoryFile, maps, you }: AuditRequest,
+  { paths, inventoryFile, maps, you, etcdBinary }: AuditRequest,
   elsewhere: readonly Evidence[],
 ): Promise<readonly Evidence[]> {
   const known = new Set(elsewhere.flatMap(pathsIn));
@@ -90,9 +102,10 @@ async function collectHere(
     known,
     maps: maps.filter(({ directory }) => !isAbove(directory, known)),
     ...(inventoryFile !== undefined && { inventoryFile }),
+    ...(etcdBinary !== undefined && { etcdBinary }),
   });
   if (elsewhere.length === 0 || paths.length > 0) return [here];
-  const isNamed = inventoryFile !== undefined || hasFiles(here);
+  const isNamed = inventoryFile !== undefined || etcdBinary !== undefined || hasFiles(here);
   return isNamed ? [undated(here, elsewhere)] : [];
 }
 

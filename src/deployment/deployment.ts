@@ -1,3 +1,4 @@
+import { defined } from '../etcd/defined.ts';
 import type { Deployment, DeploymentRequest } from '../model/deployment.ts';
 import type { CollectedFacts, Evidence } from '../model/evidence.ts';
 import type { FileFact } from '../model/files.ts';
@@ -19,7 +20,14 @@ import { readRoles, type Roles } from './roles/read-roles.ts';
 export function deploymentOf(evidence: Evidence, request: DeploymentRequest = {}): Deployment {
   const { gaps } = evidence;
   const facts = withoutIgnored(evidence.facts);
-  const { settings: _settings, inventory, texts: _texts, hosts: _hosts, ...observed } = facts;
+  const {
+    settings: _settings,
+    inventory,
+    texts: _texts,
+    hosts: _hosts,
+    builds: _builds,
+    ...observed
+  } = facts;
   const isAlone = isClientAlone(facts, request);
   const { members, clients, guesses, gap } = isAlone
     ? aloneRoles(facts, request)
@@ -81,7 +89,7 @@ function rolesOf(facts: Partial<CollectedFacts>, request: DeploymentRequest): Ro
     ),
     versions: { ...givenVersions(request, inventory), observed: observedVersions(facts) },
     dns: dnsAnswers(request, inventory),
-    hosts: facts.hosts ?? [],
+    ...defined({ hosts: facts.hosts, builds: facts.builds }),
     ...(inventory !== undefined && { inventory }),
     ...(request.you !== undefined && { you: request.you }),
   });

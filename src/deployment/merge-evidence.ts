@@ -28,6 +28,7 @@ export function mergeEvidence(
   const inventory = inventoryOf(apart, chosenInventory);
   const facts = apart.map((each) => each.facts);
   const seen = facts.flatMap((fact) => fact.hosts ?? []);
+  const builds = unique(facts.flatMap((fact) => fact.builds ?? []));
   return {
     collectedAt:
       collections
@@ -43,6 +44,7 @@ export function mergeEvidence(
         clients: unique(facts.flatMap(({ settings }) => settings?.clients ?? [])),
       },
       ...(seen.length > 0 && { hosts: seen }),
+      ...(builds.length > 0 && { builds }),
       notUnderstood: unique(facts.flatMap(({ notUnderstood = [] }) => notUnderstood)),
       ...(inventory !== undefined && { inventory }),
       ignored: unique(facts.flatMap(({ ignored = [] }) => ignored)),

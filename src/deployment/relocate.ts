@@ -49,8 +49,14 @@ export function relocate(evidence: Evidence): Evidence {
   };
 }
 
-function seenOf({ hosts }: Evidence['facts'], host: string): Pick<Evidence['facts'], 'hosts'> {
-  return hosts === undefined ? {} : { hosts: hosts.map((each) => ({ ...each, host })) };
+function seenOf(
+  { hosts, builds }: Evidence['facts'],
+  host: string,
+): Pick<Evidence['facts'], 'hosts' | 'builds'> {
+  return {
+    ...(hosts !== undefined && { hosts: hosts.map((each) => ({ ...each, host })) }),
+    ...(builds !== undefined && { builds: builds.map((each) => ({ ...each, host })) }),
+  };
 }
 
 type Move = (path: string) => string;

@@ -1,5 +1,6 @@
 import type { MemberSettings, Setting } from '../model/settings.ts';
 import { findAddressConflicts } from './find-address-conflicts.ts';
+import { findFipsProblems, findUnknownFipsMode } from './find-fips-problems.ts';
 import { findListenerProblems, findServingProblems } from './find-listener-problems.ts';
 import { findCompactionProblems, findStartProblems } from './find-start-problems.ts';
 import {
@@ -21,6 +22,7 @@ export function findProblems(
   raw: RawSettings,
 ): readonly SettingsProblem[] {
   return [
+    ...findUnknownFipsMode(settings, version),
     ...findUrlProblems(settings, version),
     ...findStartProblems(raw, version),
     ...findMissingAdvertisement(settings),
@@ -29,6 +31,7 @@ export function findProblems(
     ...findListenerProblems(settings, version),
     ...findAddressConflicts(settings, version),
     ...findClusterProblems(settings, version),
+    ...findFipsProblems(settings, version),
     ...findServingProblems(settings, version),
     ...findUselessSettings(settings, version),
   ];

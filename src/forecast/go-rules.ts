@@ -1,3 +1,4 @@
+import { goDebugValue } from '../etcd/go-debug.ts';
 import { goReleaseOf } from '../etcd/go-release-of.ts';
 import { etcdVersion } from '../etcd/version.ts';
 import type { Client, Member } from '../model/inventory.ts';
@@ -7,23 +8,36 @@ import { goRelease, type GoRelease, isSince } from '../pki/go-release.ts';
 const oldWays = [
   { name: 'x509negativeserial', value: '1', since: 23, means: { acceptsNegativeSerials: true } },
   { name: 'rsa1024min', value: '0', since: 24, means: { acceptsSmallRsaKeys: true } },
-  { name: 'tlsrsakex', value: '1', since: 22, means: { offersOldSuites: true } },
+  { name: 'tlsrsakex', value: '1', since: 22, means: { offersRsaKeyExchange: true } },
+  { name: 'tls3des', value: '1', since: 23, means: { offersTripleDes: true } },
+  { name: 'tlssha1', value: '1', since: 25, means: { signsWithSha1: true } },
+] as const;
+
+/** The same, but for one that no build ever sets by itself; Go dropped it in 1.24. */
+const neverDefault = [
+  { name: 'x509sha1', value: '1', since: 18, means: { acceptsSha1Signatures: true } },
 ] as const;
 
 /**
- * The rules of Go that a member runs by. Where its toolchain is not the official one, a distribution
- * built it, as a rule without a module: GODEBUG's defaults are then those of Go 1.20, and what Go has refused
- * since is accepted still. Debian's 3.5.16 and 3.5.30 were seen to.
+ * The rules of Go that a member runs by: those of its release, with what GODEBUG brings back. Its defaults are
+ * written in the program; where that was not given and its toolchain is not the official one, a distribution
+ * built it, as a rule without a module: they are then those of Go 1.20. Debian's 3.5.16 and 3.5.30 were seen to.
  */
-export function goOf({ etcdVersion: version, goVersion, settings }: Member): GoRelease {
+export function goOf({ etcdVersion: version, goVersion, settings, build }: Member): GoRelease {
   const go = goRelease(goVersion.value);
-  const told = settings.processEnvironment['GODEBUG']?.value.split(',') ?? [];
+  const told = settings.processEnvironment['GODEBUG']?.value;
   const official = goReleaseOf(etcdVersion(version.value));
-  const isRebuilt = official.known && goRelease(official.release).minor !== go.minor;
-  const kept = oldWays.filter(({ name, value, since }) => {
-    const set = told.findLast((item) => item.startsWith(`${name}=`))?.slice(name.length + 1);
-    return isSince(go, since) && (set === undefined ? isRebuilt : set === value);
-  });
+  const isRebuilt =
+    build === undefined && official.known && goRelease(official.release).minor !== go.minor;
+  const kept = [
+    ...oldWays.filter(({ name, value, since }) => {
+      const set = goDebugValue(told, name) ?? goDebugValue(build?.defaultGodebug, name);
+      return isSince(go, since) && (set === undefined ? isRebuilt : set === value);
+    }),
+    ...neverDefault.filter(
+      ({ name, value, since }) => isSince(go, since) && goDebugValue(told, name) === value,
+    ),
+  ];
   if (kept.length === 0) return go;
   // What was decoded by one set of rules is remembered by its text.
   const text = [go.text, ...kept.map(({ name, value }) => `${name}=${value}`)].join(' ');

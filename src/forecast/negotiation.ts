@@ -4,7 +4,8 @@ import { rules } from './rules.ts';
 import { type EtcdVersion, etcdVersion, hasSince, isAtLeast } from '../etcd/version.ts';
 import type { Certificate } from '../model/certificate.ts';
 import type { Member } from '../model/inventory.ts';
-import { goRelease, type GoRelease, isSince } from '../pki/go-release.ts';
+import { goOf } from './go-rules.ts';
+import { type GoRelease, isSince } from '../pki/go-release.ts';
 import { type Refusal, blameCertificate, blameSetting } from './judgement.ts';
 
 /** Which TLS one side offers or takes. Versions as Go names them in configuration: 1.2 is 12. */
@@ -18,9 +19,10 @@ export interface Protocol {
 }
 
 /** What a member speaks on either of its listeners, and when it dials its peers. */
-export function protocolOfMember({ settings, etcdVersion: etcd, goVersion }: Member): Protocol {
+export function protocolOfMember(member: Member): Protocol {
+  const { settings, etcdVersion: etcd } = member;
   const version = etcdVersion(etcd.value);
-  const go = goRelease(goVersion.value);
+  const go = goOf(member);
   const names = settings.cipherSuites?.value ?? [];
   const chosen = names.flatMap((name) => cipherSuite(name, version) ?? []);
   return {

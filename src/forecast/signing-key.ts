@@ -51,7 +51,7 @@ function findRsaFault(key: SigningKey, go: GoRelease): KeyFault | undefined {
 /** Bytes: RSA-PSS with SHA-256 in TLS 1.3; in TLS 1.2 PKCS#1 with SHA-1, and since Go 1.25 with SHA-256. */
 function smallestModulus(version: number, go: GoRelease): number {
   if (version === 13) return 66;
-  return isSince(go, 25) ? 62 : 46;
+  return isSince(go, 25) && go.signsWithSha1 !== true ? 62 : 46;
 }
 
 function beforeSigningError({ side, version }: SigningKey): string {

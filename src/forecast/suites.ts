@@ -21,11 +21,14 @@ const tripleDes = named(['ECDHE_RSA', 'RSA'], ['3DES_EDE_CBC_SHA']);
 
 /** What crypto/tls speaks in TLS 1.2 when it is told nothing: without the RSA key exchange since 1.22, 3DES since 1.23. */
 export function defaultSuites(go: GoRelease): readonly CipherSuite[] {
-  const isOld = go.offersOldSuites === true;
+  const hasRsaExchange = go.offersRsaKeyExchange === true || !isSince(go, 22);
+  const hasTripleDes = go.offersTripleDes === true || !isSince(go, 23);
   return [
     ...common,
-    ...(isOld || !isSince(go, 22) ? byRsaExchange : []),
-    ...(isOld || !isSince(go, 23) ? tripleDes : []),
+    ...(hasRsaExchange ? byRsaExchange : []),
+    ...(hasTripleDes
+      ? tripleDes.filter(({ forwardSecret }) => forwardSecret || hasRsaExchange)
+      : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { StatedSettings } from './draft.ts';
 import type { FileFact } from './files.ts';
 import type { Edge } from './forecast.ts';
+import type { BuildFact } from './build.ts';
 import type { HostFact } from './host-facts.ts';
 import type { Client, Guess, Member } from './inventory.ts';
 import type { Inventory } from './stated-inventory.ts';
@@ -50,6 +51,8 @@ export interface CollectedFacts extends LiveFacts {
   readonly settings: StatedSettings;
   /** Accounts and directories, where settings name a user that a process runs as. */
   readonly hosts: readonly HostFact[];
+  /** How the etcd programs that were given were built. */
+  readonly builds: readonly BuildFact[];
   /** What the operator wrote down. */
   readonly inventory: Inventory;
   /** Files, or parts of files, that look relevant and were not understood. */

@@ -1,3 +1,4 @@
+import type { BuildFact } from './build.ts';
 import type { MemberSettings, Setting } from './settings.ts';
 import type { Location, Target } from './target.ts';
 import type { SettingsProblem } from './settings-problem.ts';
@@ -40,6 +41,8 @@ export interface Member {
   readonly etcdVersion: Setting<string>;
   /** Go's release, e.g. `1.23.8`. */
   readonly goVersion: Setting<string>;
+  /** How its program was built, where that was given. */
+  readonly build?: BuildFact;
 }
 
 /** A deployed path and the file among those given that stands for it. */

@@ -18,6 +18,7 @@ const sources: ReadonlySet<string> = new Set(
     settings: true,
     inventory: true,
     hosts: true,
+    builds: true,
   } satisfies Readonly<Record<Exclude<keyof CollectedFacts, keyof Facts>, true>>),
 );
 

@@ -69,7 +69,7 @@ function refuseAlgorithm(
   go: GoRelease,
 ): SignatureFault | undefined {
   if (key === 'unknown') return unimplemented;
-  if (hash === 'MD5' || (hash === 'SHA-1' && isSince(go, 18))) {
+  if (hash === 'MD5' || (hash === 'SHA-1' && isSince(go, 18) && !isBroughtBack(go))) {
     const isBridged = hash === 'SHA-1' && key !== 'DSA' && !isSince(go, 24);
     const override = isBridged ? ' (temporarily override with GODEBUG=x509sha1=1)' : '';
     return {
@@ -78,6 +78,10 @@ function refuseAlgorithm(
     };
   }
   return undefined;
+}
+
+function isBroughtBack(go: GoRelease): boolean {
+  return go.acceptsSha1Signatures === true && !isSince(go, 24);
 }
 
 const rsaMismatch = 'crypto/rsa: verification error';

@@ -24,8 +24,14 @@ export interface GoRelease {
   readonly acceptsNegativeSerials?: true;
   /** GODEBUG rsa1024min=0, which is the default of modules that ask for a Go before 1.24. */
   readonly acceptsSmallRsaKeys?: true;
-  /** GODEBUG tlsrsakex=1 and tls3des=1, the defaults of modules that ask for a Go before 1.22 and 1.23. */
-  readonly offersOldSuites?: true;
+  /** GODEBUG tlsrsakex=1, which is the default of modules that ask for a Go before 1.22. */
+  readonly offersRsaKeyExchange?: true;
+  /** GODEBUG tls3des=1, which is the default of modules that ask for a Go before 1.23. */
+  readonly offersTripleDes?: true;
+  /** GODEBUG tlssha1=1, which is the default of modules that ask for a Go before 1.25: for handshakes of TLS 1.2. */
+  readonly signsWithSha1?: true;
+  /** GODEBUG x509sha1=1, which Go has from 1.18 to 1.23. */
+  readonly acceptsSha1Signatures?: true;
 }
 
 const oldest = 12;

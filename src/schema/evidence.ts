@@ -7,7 +7,7 @@ import {
 } from '../model/evidence.ts';
 import { type Complete, instant, text, texts } from './basics.ts';
 import { file } from './files.ts';
-import { hostFact } from './host-facts.ts';
+import { buildFact, hostFact } from './host-facts.ts';
 import { liveFacts } from './live.ts';
 import { drafts, notUnderstood } from './settings.ts';
 import { statedInventory } from './stated-inventory.ts';
@@ -22,6 +22,7 @@ const facts: z.ZodType<Partial<CollectedFacts>> = z.object({
   texts: texts.exactOptional(),
   settings: drafts.exactOptional(),
   hosts: z.array(hostFact).exactOptional(),
+  builds: z.array(buildFact).exactOptional(),
   inventory: statedInventory.exactOptional(),
   notUnderstood: z.array(notUnderstood).exactOptional(),
   ignored: z.array(ignoredFile).exactOptional(),

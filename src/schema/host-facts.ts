@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { BuildFact } from '../model/build.ts';
 import type {
   HostDirectory,
   HostFact,
@@ -42,3 +43,13 @@ export const hostFact: z.ZodType<HostFact> = z.object({
   directories: z.array(directory),
   links: z.array(link),
 } satisfies Complete<HostFact>);
+
+export const buildFact: z.ZodType<BuildFact> = z.object({
+  host: text.exactOptional(),
+  file: text,
+  goVersion: text,
+  experiments: z.array(text),
+  etcdVersion: text.exactOptional(),
+  defaultGodebug: text.exactOptional(),
+  fips140: text.exactOptional(),
+} satisfies Complete<BuildFact>);

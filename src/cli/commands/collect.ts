@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { defined } from '../../etcd/defined.ts';
 import { exitCodes } from '../exit-code.ts';
 import { writeWhole } from '../write-file.ts';
 import { OptionReader } from '../read-options.ts';
@@ -8,7 +9,11 @@ export async function collectHost(paths: readonly string[], values: object): Pro
   const options = new OptionReader(values);
   const { collectAll } = await import('../../collect/collect.ts');
   const { serializeEvidence } = await import('../../collect/evidence-file.ts');
-  const [evidence] = await collectAll({ paths: paths.length === 0 ? ['.'] : paths, maps: [] });
+  const [evidence] = await collectAll({
+    paths: paths.length === 0 ? ['.'] : paths,
+    maps: [],
+    ...defined({ etcdBinary: options.text('etcdBinary') }),
+  });
   if (evidence === undefined) return exitCodes.incomplete;
 
   const text = serializeEvidence({ ...evidence, host: options.text('host') ?? hostname() });

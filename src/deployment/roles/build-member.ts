@@ -2,6 +2,7 @@ import { goReleaseOf } from '../../etcd/go-release-of.ts';
 import { type MemberReading, readMemberSettings } from '../../etcd/read-member-settings.ts';
 import { type EtcdVersion, etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import type { FileFact } from '../../model/files.ts';
+import type { BuildFact } from '../../model/build.ts';
 import type { HostFact } from '../../model/host-facts.ts';
 import type { FileMatch, Guess, Member } from '../../model/inventory.ts';
 import type {
@@ -29,6 +30,8 @@ export interface Surroundings {
   readonly files: ReadonlyMap<string, FileFact>;
   /** What else was seen of the hosts. */
   readonly hosts: readonly HostFact[];
+  /** How the etcd programs that were given were built. */
+  readonly builds: readonly BuildFact[];
   /** Names to addresses and addresses to names, as DNS would answer. */
   readonly dns: ReadonlyMap<string, readonly string[]>;
 }
@@ -79,10 +82,27 @@ function unseenOf({ account }: MemberProcess, isSeenWhole: boolean): Pick<Drafte
   return isSeenWhole ? {} : { unseen: 'owners' };
 }
 
-function versionOf(plan: MemberPlan, { versions }: Surroundings): Setting<string> {
-  const { etcd, observed, supposed } = versions;
+/** The program of the member's host, else the one that was given for all. */
+function buildOf({ host }: MemberPlan, { builds }: Surroundings): BuildFact | undefined {
+  return (
+    builds.find((build) => build.host === host) ?? builds.find((build) => build.host === undefined)
+  );
+}
+
+function told(
+  value: string | undefined,
+  build: BuildFact | undefined,
+): Setting<string> | undefined {
+  if (value === undefined || build === undefined) return undefined;
+  return { value, origin: { via: 'flag', name: '--etcd-binary', location: { file: build.file } } };
+}
+
+function versionOf(plan: MemberPlan, around: Surroundings): Setting<string> {
+  const { etcd, observed, supposed } = around.versions;
+  const build = buildOf(plan, around);
   return (
     etcd ??
+    told(build?.etcdVersion, build) ??
     observed?.get(plan.name)?.etcd ??
     plan.etcdVersion ?? {
       value: supposed?.etcdVersion ?? supposedVersion,
@@ -167,8 +187,13 @@ export function buildMember(
     ...(draft.unseen !== undefined && { unseen: draft.unseen }),
     etcdVersion: version,
     goVersion: goVersion(draft, around),
+    ...builtAs(buildOf(plan, around)),
   };
   return { member, guesses: guessesOf(member, assumed, hosts) };
+}
+
+function builtAs(build: BuildFact | undefined): Pick<Member, 'build'> {
+  return build === undefined ? {} : { build };
 }
 
 function howKnown({ named, guessed, supposed, sources, origins, partial, origin }: MemberPlan) {
@@ -219,8 +244,15 @@ function releaseOf(version: Setting<string>, plan: MemberPlan, around: Surroundi
   return etcdVersion(version.value, givenGo(plan, around)?.value);
 }
 
-function givenGo(plan: MemberPlan, { versions }: Surroundings): Setting<string> | undefined {
-  return versions.go ?? versions.observed?.get(plan.name)?.go ?? plan.goVersion;
+function givenGo(plan: MemberPlan, around: Surroundings): Setting<string> | undefined {
+  const { versions } = around;
+  const build = buildOf(plan, around);
+  return (
+    versions.go ??
+    told(build?.goVersion, build) ??
+    versions.observed?.get(plan.name)?.go ??
+    plan.goVersion
+  );
 }
 
 function goVersion({ plan, etcdVersion: version }: DraftedMember, around: Surroundings) {

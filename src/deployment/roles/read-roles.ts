@@ -1,5 +1,6 @@
 import type { StatedSettings } from '../../model/draft.ts';
 import type { FileFact } from '../../model/files.ts';
+import type { BuildFact } from '../../model/build.ts';
 import type { HostFact } from '../../model/host-facts.ts';
 import type { Client, Guess, Member } from '../../model/inventory.ts';
 import type { ProbeRequest } from '../../model/probe-plan.ts';
@@ -43,6 +44,7 @@ export interface RoleEvidence {
   readonly versions: GivenVersions;
   readonly dns: ReadonlyMap<string, readonly string[]>;
   readonly hosts?: readonly HostFact[];
+  readonly builds?: readonly BuildFact[];
   /** Whoever runs the audit, where it is said as whom. */
   readonly you?: ProbeRequest;
 }
@@ -60,7 +62,7 @@ export interface Roles {
  * certificates' contents suggest. Pure; everything that is no certainty comes with a guess.
  */
 export function readRoles(evidence: RoleEvidence): Roles {
-  const { files, given, versions, dns, hosts = [] } = evidence;
+  const { files, given, versions, dns, hosts = [], builds = [] } = evidence;
   const live = withoutLeftovers(evidence);
   const set = sortFiles(files);
   const layout = findLayouts(files.map(({ path }) => path));
@@ -68,7 +70,7 @@ export function readRoles(evidence: RoleEvidence): Roles {
     asLeftover(readRole(credential, layout), live.named),
   );
   const byPath = new Map(files.map((file) => [file.path, file]));
-  const around: Surroundings = { set, given, versions, dns, hosts, files: byPath };
+  const around: Surroundings = { set, given, versions, dns, hosts, builds, files: byPath };
 
   const planned = planMembers(live.evidence, readings, around);
   const { members: built, guesses } = buildAll(planned.drafts, around);

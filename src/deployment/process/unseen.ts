@@ -1,0 +1,58 @@
+import type { Assumption } from '../../model/basis.ts';
+import type { Member } from '../../model/inventory.ts';
+import { enumerate } from '../../model/words.ts';
+import { goRelease, isSince } from '../../pki/go-release.ts';
+import { goDebugValue } from '../../etcd/go-debug.ts';
+
+/** What is taken for granted of processes: that they can open their files, wherever nothing shows it. */
+export function unseenProcesses(members: readonly Member[] = []): readonly Assumption[] {
+  return [...about(members, 'account'), ...about(members, 'owners'), ...fipsModes(members)];
+}
+
+/** Go's FIPS modes accept fewer keys, curves and suites than Go does otherwise, by rules that are not applied here. */
+function fipsModes(members: readonly Member[]): readonly Assumption[] {
+  const names = members.filter(isInFipsMode).map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    {
+      about: `the FIPS mode of ${enumerate(names)}`,
+      because:
+        "handshakes were predicted by Go's ordinary rules, of which FIPS mode accepts a part",
+      notCovered: `what the FIPS mode of ${enumerate(names)} rejects was not judged`,
+      give: 'try one member before the others: only NIST curves, RSA keys of 2048 bits or more and AES-GCM are certain',
+    },
+  ];
+}
+
+function isInFipsMode({ settings, build, goVersion }: Member): boolean {
+  if (build?.experiments.includes('boringcrypto') === true) return true;
+  const told = settings.processEnvironment['GODEBUG']?.value;
+  const mode = goDebugValue(told, 'fips140') ?? goDebugValue(build?.defaultGodebug, 'fips140');
+  return isSince(goRelease(goVersion.value), 24) && ['on', 'only', 'debug'].includes(mode ?? '');
+}
+
+function about(
+  members: readonly Member[],
+  unseen: NonNullable<Member['unseen']>,
+): readonly Assumption[] {
+  const names = members
+    .filter((member) => member.known === 'settings' && member.unseen === unseen)
+    .map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [{ about: `the processes of ${enumerate(names)}`, ...words[unseen] }];
+}
+
+const words = {
+  account: {
+    because:
+      "the hosts' users and sandboxes were not seen; etcd is assumed to be able to read its files",
+    notCovered: "the hosts' users and sandboxes were not seen",
+    give: 'give the unit, manifest or compose file that starts etcd, with the user that it runs as',
+  },
+  owners: {
+    because:
+      'the owners and modes of the files on the hosts were not seen, only those of copies; etcd is assumed to be able to read its files',
+    notCovered: 'the owners of the files on the hosts were not seen',
+    give: 'give the evidence that `etcd-tls-audit collect` writes on each host',
+  },
+} as const;
