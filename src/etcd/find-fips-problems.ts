@@ -1,4 +1,5 @@
-import type { MemberSettings, SettingsProblem } from '../model/settings.ts';
+import type { MemberSettings } from '../model/settings.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 import { goDebugValue } from './go-debug.ts';
 import { runsOnGo } from './go-release-of.ts';
 import { problem } from './settings-problem.ts';
@@ -13,8 +14,7 @@ export function findUnknownFipsMode(
   if (setting === undefined || mode === undefined || !runsOnGo(version, '1.24')) return [];
   if (['', 'off', 'on', 'only', 'debug'].includes(mode)) return [];
   const says = `panic: fips140: unknown GODEBUG setting fips140=${mode}`;
-  const remedy = 'Write fips140=on, or take fips140 out of GODEBUG.';
-  return [problem('refused-at-start', setting, 'Go knows no such FIPS 140-3 mode', says, remedy)];
+  return [problem('refused-at-start', setting, 'unknown-fips-mode', says)];
 }
 
 /**
@@ -31,23 +31,15 @@ export function findFipsProblems(
 function sha1Refused(settings: MemberSettings, version: EtcdVersion): readonly SettingsProblem[] {
   const { mode, setting } = modeIn(settings);
   if (setting === undefined || mode !== 'only' || !runsOnGo(version, '1.24')) return [];
-  return [
-    problem(
-      'refused-at-start',
-      setting,
-      'fips140=only forbids SHA-1, with which etcd makes the ids of members when it starts with a new data directory',
-      'panic: crypto/sha1: use of SHA-1 is not allowed in FIPS 140-only mode',
-      'Write fips140=on: it restricts TLS in the same way and lets etcd compute ids.',
-    ),
-  ];
+  const says = 'panic: crypto/sha1: use of SHA-1 is not allowed in FIPS 140-only mode';
+  return [problem('refused-at-start', setting, 'sha-1-forbidden', says)];
 }
 
 /** GOFIPS140 is an instruction to `go build` (https://go.dev/doc/security/fips140). */
 function buildVariable({ processEnvironment }: MemberSettings): readonly SettingsProblem[] {
   const setting = processEnvironment['GOFIPS140'];
   if (setting === undefined) return [];
-  const detail = 'GOFIPS140 counts when a program is built, not when it runs';
-  return [problem('without-effect', setting, detail, undefined, 'Set GODEBUG=fips140=on instead.')];
+  return [problem('without-effect', setting, 'fips-at-run-time')];
 }
 
 function modeIn({ processEnvironment }: MemberSettings) {

@@ -125,6 +125,20 @@ const wordsFor: Readonly<
   'long-election': { detail: 'the timeout is too long' },
   'two-names': { detail: 'one setting is given under two names' },
 
+  'unknown-fips-mode': {
+    detail: 'Go knows no such FIPS 140-3 mode',
+    remedy: 'Write fips140=on, or take fips140 out of GODEBUG.',
+  },
+  'sha-1-forbidden': {
+    detail:
+      'fips140=only forbids SHA-1, with which etcd computes the ids of members when it starts with a new data directory',
+    remedy: 'Write fips140=on: it restricts TLS in the same way and lets etcd compute ids.',
+  },
+  'fips-at-run-time': {
+    detail: 'GOFIPS140 counts when a program is built, not when it runs',
+    remedy: 'Set GODEBUG=fips140=on instead.',
+  },
+
   'unreadable-flag': { detail: 'etcd does not start with this command line' },
   'stray-argument': {
     detail: 'etcd does not start with this command line',

@@ -68,6 +68,10 @@ export const problemReasons = [
   'few-heartbeats',
   'long-election',
   'two-names',
+  // Go's FIPS 140-3 mode.
+  'unknown-fips-mode',
+  'sha-1-forbidden',
+  'fips-at-run-time',
   // How settings reach etcd.
   'unreadable-flag',
   'stray-argument',
