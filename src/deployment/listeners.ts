@@ -4,6 +4,7 @@ import type { Facts } from '../model/evidence.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Origin } from '../model/settings.ts';
 import type { Target } from '../model/target.ts';
+import { hostOf, isLoopback } from '../model/host.ts';
 
 /** One of a member's listeners, after everything that etcd does with its settings. */
 export interface JudgedListener {
@@ -21,6 +22,25 @@ export function listenersOf(
     target: member.target,
     member,
     tls: effectiveTls(member.settings, listener, etcdVersion(member.etcdVersion.value)),
+  }));
+}
+
+/** A listener and what it serves in clear. */
+export interface PlaintextListener extends JudgedListener {
+  readonly open: readonly string[];
+}
+
+/** The same listener of every member, with the URLs that it serves in clear to that side. */
+export function plaintextListeners(
+  facts: Pick<Facts, 'members'>,
+  listener: Listener,
+  side: 'network' | 'loopback',
+): readonly PlaintextListener[] {
+  return listenersOf(facts, listener).map((judged) => ({
+    ...judged,
+    open: judged.tls.plaintextUrls
+      .map(({ text }) => text)
+      .filter((url) => isLoopback(hostOf(url) ?? '') === (side === 'loopback')),
   }));
 }
 

@@ -1,7 +1,5 @@
-import { quorumOutlook } from '../../forecast/quorum.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { wholeCluster } from '../../model/target.ts';
-import { isOneCluster } from '../../deployment/quorums.ts';
+import { quorumOutlooks } from '../support/quorum.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { enumerate } from '../../model/words.ts';
 
@@ -21,18 +19,7 @@ export const noQuorum = defineCheck({
 
   needs: ['members', 'forecast'],
 
-  targets: ({ members, forecast }) =>
-    !isOneCluster(members)
-      ? []
-      : [
-          {
-            target: wholeCluster,
-            outlook: quorumOutlook(
-              forecast,
-              members.map(({ name }) => name),
-            ),
-          },
-        ],
+  targets: (facts) => quorumOutlooks(facts),
 
   examine({ outlook: { hasQuorum, severed, refused, total } }) {
     if (hasQuorum) return pass;

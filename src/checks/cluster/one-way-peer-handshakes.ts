@@ -1,9 +1,7 @@
-import { quorumOutlook } from '../../forecast/quorum.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { wholeCluster } from '../../model/target.ts';
 import { routes } from '../support/refused-certificates.ts';
 import { isRefused } from '../../model/forecast.ts';
-import { isOneCluster } from '../../deployment/quorums.ts';
+import { quorumOutlooks } from '../support/quorum.ts';
 import { etcdListener, etcdSecurity } from '../support/references.ts';
 import { enumerate } from '../../model/words.ts';
 
@@ -23,18 +21,7 @@ export const oneWayPeerHandshakes = defineCheck({
 
   needs: ['members', 'forecast'],
 
-  targets: ({ members, forecast }) =>
-    !isOneCluster(members)
-      ? []
-      : [
-          {
-            target: wholeCluster,
-            outlook: quorumOutlook(
-              forecast,
-              members.map(({ name }) => name),
-            ),
-          },
-        ],
+  targets: (facts) => quorumOutlooks(facts),
 
   examine({ outlook }) {
     const { oneWay, refused, total, indispensable, hasQuorum } = outlook;

@@ -1,8 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { wholeCluster } from '../../model/target.ts';
-import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
+import { nameOf } from '../../deployment/member-lists.ts';
 import { etcdRuntimeReconfiguration } from '../support/references.ts';
-import { isSilent, withoutMemberList } from '../support/unanswered.ts';
+import { isSilent, membersInLists } from '../support/unanswered.ts';
 
 export const plaintextUrlInMemberList = defineCheck({
   id: 'plaintext-url-in-member-list',
@@ -19,13 +18,7 @@ export const plaintextUrlInMemberList = defineCheck({
 
   needs: ['memberLists'],
 
-  targets: ({ memberLists }) => [
-    ...withoutMemberList(memberLists),
-    ...listedMembers(memberLists).map((listed) => ({
-      target: { ...wholeCluster, name: `member ${nameOf(listed)}` },
-      listed,
-    })),
-  ],
+  targets: ({ memberLists }) => membersInLists(memberLists),
 
   examine(subject) {
     if (isSilent(subject)) return subject.unanswered;

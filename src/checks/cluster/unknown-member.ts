@@ -1,8 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { wholeCluster } from '../../model/target.ts';
-import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
+import { nameOf } from '../../deployment/member-lists.ts';
 import { etcdRuntimeReconfiguration } from '../support/references.ts';
-import { isSilent, withoutMemberList } from '../support/unanswered.ts';
+import { isSilent, membersInLists } from '../support/unanswered.ts';
 import { hostOf } from '../../model/host.ts';
 
 export const unknownMember = defineCheck({
@@ -20,21 +19,11 @@ export const unknownMember = defineCheck({
 
   needs: ['members', 'memberLists'],
 
-  targets: ({ members, memberLists }) =>
-    members.length === 0
-      ? []
-      : [
-          ...withoutMemberList(memberLists),
-          ...listedMembers(memberLists).map((listed) => ({
-            target: { ...wholeCluster, name: `member ${nameOf(listed)}` },
-            listed,
-            members,
-          })),
-        ],
+  targets: ({ members, memberLists }) => (members.length === 0 ? [] : membersInLists(memberLists)),
 
-  examine(subject) {
+  examine(subject, { facts: { members } }) {
     if (isSilent(subject)) return subject.unanswered;
-    const { listed, members } = subject;
+    const { listed } = subject;
     const hosts = [...listed.peerUrls, ...listed.clientUrls].map(hostOf);
     const isKnown = members.some(
       ({ name, addresses, settings }) =>

@@ -1,7 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { listenersOf, showOrigin } from '../../deployment/listeners.ts';
+import { plaintextListeners, showOrigin } from '../../deployment/listeners.ts';
 import { etcdConfiguration } from '../support/references.ts';
-import { hostOf, isLoopback } from '../../model/host.ts';
 import { enumerate } from '../../model/words.ts';
 
 export const plaintextClientPortOnLoopback = defineCheck({
@@ -19,13 +18,7 @@ export const plaintextClientPortOnLoopback = defineCheck({
 
   needs: ['members'],
 
-  targets: (facts) =>
-    listenersOf(facts, 'client').map((listener) => ({
-      ...listener,
-      open: listener.tls.plaintextUrls
-        .map(({ text }) => text)
-        .filter((url) => isLoopback(hostOf(url) ?? '')),
-    })),
+  targets: (facts) => plaintextListeners(facts, 'client', 'loopback'),
 
   examine({ open, member }) {
     if (open.length === 0) return pass;

@@ -2,9 +2,8 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutSetting } from '../../model/about.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { listenersOf, showOrigin } from '../../deployment/listeners.ts';
+import { plaintextListeners, showOrigin } from '../../deployment/listeners.ts';
 import { etcdConfiguration, etcdSecurity } from '../support/references.ts';
-import { hostOf, isLoopback } from '../../model/host.ts';
 import { enumerate } from '../../model/words.ts';
 
 export const plaintextClientPort = defineCheck({
@@ -24,13 +23,7 @@ export const plaintextClientPort = defineCheck({
   explains: ['tls.tls-to-plaintext'],
   needs: ['members'],
 
-  targets: (facts) =>
-    listenersOf(facts, 'client').map((listener) => ({
-      ...listener,
-      open: listener.tls.plaintextUrls
-        .map(({ text }) => text)
-        .filter((url) => !isLoopback(hostOf(url) ?? '')),
-    })),
+  targets: (facts) => plaintextListeners(facts, 'client', 'network'),
 
   examine({ open, member }) {
     if (open.length === 0) return pass;

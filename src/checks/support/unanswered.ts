@@ -1,6 +1,7 @@
 import { type HasTarget, inconclusive, type Verdict } from '../../model/check.ts';
-import type { MemberListObservation, ProcessObservation } from '../../model/live.ts';
-import type { Target } from '../../model/target.ts';
+import type { ListedMember, MemberListObservation, ProcessObservation } from '../../model/live.ts';
+import { type Target, wholeCluster } from '../../model/target.ts';
+import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
 
 /** The code of a call that failed, as the end of a sentence. */
 export function because(code: string | undefined): string {
@@ -27,6 +28,17 @@ export function withoutMemberList(lists: readonly MemberListObservation[]): read
     target,
     unanswered: inconclusive(`${endpoint.url} did not give its member list${because(code)}`),
   }));
+}
+
+/** Each member of the member lists, and each endpoint that did not give its list where none did. */
+export function membersInLists(
+  lists: readonly MemberListObservation[],
+): readonly (Silent | { readonly target: Target; readonly listed: ListedMember })[] {
+  const listed = listedMembers(lists).map((member) => ({
+    target: { ...wholeCluster, name: `member ${nameOf(member)}` },
+    listed: member,
+  }));
+  return [...withoutMemberList(lists), ...listed];
 }
 
 /** Processes of which each page failed that starts like this, or each page at all where none does. */
