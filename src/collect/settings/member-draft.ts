@@ -45,7 +45,8 @@ export async function memberDraft(
     { kind: 'environment', variables: process.variables },
     ...config.sources,
   ];
-  const { sources, open } = settle(written, process.origin);
+  const { sources, open: unsettled } = settle(written, process.origin);
+  const open = [...process.doubts, ...unsettled];
   const member = {
     ...common(process),
     sources: withStartedMember(sources),

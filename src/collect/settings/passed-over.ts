@@ -36,7 +36,7 @@ export function passedOver({ files, drafts, processes, told }: Read): readonly U
   const idle = files
     .filter(({ path, text }) => !named.has(path) && !isProseOrLog(path, text))
     .flatMap(unreadFile);
-  return distinct([...unknown, ...decided, ...idle]);
+  return [...unknown, ...decided, ...idle];
 }
 
 function decidedByTemplate({ path, text }: TextFile): readonly UnreadText[] {
@@ -54,27 +54,39 @@ function unreadFile({ path, text }: TextFile): readonly UnreadText[] {
 }
 
 /** A program that is given etcd's flags and is not known to be etcd or a client of it. */
-function unknownProcess({ program, words, variables, origin }: Process): readonly UnreadText[] {
+function unknownProcess(process: Process): readonly UnreadText[] {
+  const { program, doubts } = process;
+  if (program === 'sh' && doubts.length > 0) return doubts;
+  return [...givenFlag(process), ...givenVariable(process)].slice(0, 1);
+}
+
+function givenFlag({ program, words, origin }: Process): readonly UnreadText[] {
   const flag = words.find(({ text }) => isOwnFlag(/^--?([a-z][\w.-]*)/.exec(text)?.[1] ?? ''));
   const started: LocatedText | undefined =
     flag ?? words.find(({ text }) => /(?:^|\/)etcd$/.test(text));
   const isVersion = words.some(({ text }) => /^--?(?:version|help|h)$/.test(text));
-  const subject = program === undefined ? 'a process' : `\`${program}\``;
-  if (started !== undefined && !isVersion) {
-    const { file, line } = started.location ?? origin;
-    const reason = `${subject} is given \`${started.text.split('=')[0]}\`, and is not known to be etcd or a client of etcd`;
-    return [{ path: file, ...(line !== undefined && { line }), reason }];
-  }
+  if (started === undefined || isVersion) return [];
+  const { file, line } = started.location ?? origin;
+  const reason = `${subjectOf(program)} is given \`${started.text.split('=')[0]}\`, and is not known to be etcd or a client of etcd`;
+  return [{ path: file, ...(line !== undefined && { line }), reason }];
+}
+
+function subjectOf(program: string | undefined): string {
+  return program === undefined ? 'a process' : `\`${program}\``;
+}
+
+function givenVariable({ program, variables, origin }: Process): readonly UnreadText[] {
   const variable = variables.find(
     ({ name, value, location }) =>
       mentionsIn(`${name}=${value}`).length > 0 && location !== undefined,
   );
   if (variable === undefined) return [];
   const { file, line } = variable.location ?? origin;
-  const reason = `${subject} is given ${variable.name}, and is not known to be etcd or a client of etcd`;
+  const reason = `${subjectOf(program)} is given ${variable.name}, and is not known to be etcd or a client of etcd`;
   return [{ path: file, ...(line !== undefined && { line }), reason }];
 }
 
-function distinct(texts: readonly UnreadText[]): readonly UnreadText[] {
+/** Each thing that is not understood once. */
+export function distinctTexts(texts: readonly UnreadText[]): readonly UnreadText[] {
   return [...new Map(texts.map((text) => [JSON.stringify(text), text])).values()];
 }

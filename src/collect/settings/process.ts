@@ -1,9 +1,10 @@
-import type { MemberDraft, Mount, SettingsKind } from '../../model/draft.ts';
+import type { MemberDraft, Mount, SettingsKind, UnreadText } from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { type CommandLine, type Started, startedBy } from './started.ts';
 import { principal } from './programs.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
+import type { ShellVariable } from './shell/run.ts';
 
 /** One program that a settings file starts, whatever kind of file it is. */
 export interface Process extends Pick<
@@ -17,13 +18,15 @@ export interface Process extends Pick<
   /** The command line after the program. */
   readonly words: readonly LocatedText[];
   /** In order, so that the last of equal names counts. */
-  readonly variables: readonly EnvironmentVariable[];
+  readonly variables: readonly ShellVariable[];
   readonly image?: LocatedText;
   /** Set for a process in a container, which sees nothing of the host but its mounts. */
   readonly contained?: boolean;
   /** What a unit says of the process itself: `User`, `ProtectHome`… */
   readonly directives?: readonly EnvironmentVariable[];
   readonly problems: readonly SettingsProblem[];
+  /** What scripts on the way do that was not followed. */
+  readonly doubts: readonly UnreadText[];
 }
 
 /** A process of which nothing is known but where it stands. */
@@ -40,6 +43,7 @@ export function emptyProcess(kind: SettingsKind, origin: Location): Process {
     partial: false,
     missingFiles: [],
     problems: [],
+    doubts: [],
   };
 }
 
@@ -55,7 +59,7 @@ export function processesOf(base: Process, line: CommandLine): readonly Process[
 /** The process of a program that was found. */
 export function processOf(base: Process, started: Started): Process {
   const program = started.program ?? programOfImage(base.image?.text);
-  const { read, missing } = started;
+  const { read, missing, doubts } = started;
   const { directives } = runsAs(started.user);
   return {
     ...base,
@@ -66,6 +70,7 @@ export function processOf(base: Process, started: Started): Process {
     files: [...new Set([...base.files, ...read])],
     partial: base.partial || missing.length > 0,
     missingFiles: [...new Set([...base.missingFiles, ...missing])],
+    doubts: [...base.doubts, ...doubts],
   };
 }
 

@@ -20,6 +20,7 @@ export function isOfInterest({ program = '', words }: Pick<Started, 'program' | 
     return words.some(({ text }) =>
       /etcd|kube-apiserver|flannel|calico|patroni|coredns|traefik/.test(text),
     );
+  if (isWithoutEffect(program)) return false;
   return words.some(({ text }) => {
     const flag = /^--?([a-z][\w.-]*)/.exec(text)?.[1];
     return (flag !== undefined && isOwnFlag(flag)) || /(?:^|\/)etcd(?:ctl)?$/.test(text);
@@ -28,6 +29,17 @@ export function isOfInterest({ program = '', words }: Pick<Started, 'program' | 
 
 const knownClients =
   /^(?:etcdctl\d?|etcdutl|kube-apiserver|hyperkube|kine|flanneld|external-dns|k3s|rke2|traefik|confd|vt(?:gate|tablet|ctld|ctl|ctldclient|orc|backup))$/;
+
+/**
+ * Programs that start nothing and change no settings, so that what they are told of etcd does not matter; what
+ * they print may.
+ */
+export function isWithoutEffect(program: string): boolean {
+  return withoutEffect.test(program);
+}
+
+const withoutEffect =
+  /^(?:echo|printf|grep|egrep|fgrep|logger|mkdir|chown|chmod|chgrp|ls|stat|rm|rmdir|touch|sleep|kill|pkill|killall|pgrep|pidof|id|useradd|groupadd|adduser|addgroup|usermod|getent|systemctl|service|rc-service|rc-update|update-rc\.d|chkconfig|journalctl|curl|wget|tar|unzip|install|cp|cat|head|tail|wc|cut|sort|uniq|tr|test|which|type|whoami|hostname|date|sync|wait|fuser|ss|netstat|nc|apt-get|apt|yum|dnf|apk|zypper|pacman|openssl|cfssl|cfssljson)$/;
 
 /** Of all that a script starts, what has to do with etcd; else what it ends in. */
 export function principal(started: readonly Started[]): readonly Started[] {

@@ -10,7 +10,7 @@ import { enterContainer } from './containers.ts';
 import { forms } from './forms/index.ts';
 import { heldContext, relocate } from './held-context.ts';
 import { type DraftedMember, isMember, memberDraft } from './member-draft.ts';
-import { passedOver } from './passed-over.ts';
+import { distinctTexts, passedOver } from './passed-over.ts';
 import type { Process } from './process.ts';
 import {
   type FormReading,
@@ -21,6 +21,7 @@ import {
 } from './settings-form.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { groupBy } from '../../model/group-by.ts';
+import { openSettings } from './unresolved.ts';
 
 /**
  * Reads all settings files of a cert set at once, since some belong together: a unit and its drop-ins,
@@ -65,7 +66,7 @@ export async function readSettings(
   return relocate(
     {
       ...drafts,
-      notUnderstood: [...told, ...unread],
+      notUnderstood: distinctTexts([...told, ...unread]),
       embedded: opened.held.filter(({ text }) => /-----BEGIN /.test(text)),
     },
     opened.held,
@@ -147,15 +148,18 @@ async function draft(reading: Reading, context: SettingsContext): Promise<Drafte
   const drafted: DraftedMember[] = [...reading.members];
   const clients: ClientDraft[] = [...reading.clients];
   const idle: Process[] = [];
+  const openInClients: UnreadText[] = [];
   for (const process of reading.processes.flatMap((each) => enterContainer(each, context))) {
     const own = clientsOf(process);
     clients.push(...own);
+    if (own.length > 0) openInClients.push(...process.doubts, ...openSettings(own));
     if (isMember(process)) drafted.push(await memberDraft(process, context));
     else if (own.length === 0) idle.push(process);
   }
   const members = drafted.map(({ member }) => member);
   const used = members.flatMap(({ files }) => files);
-  return { members, clients, idle, used, open: drafted.flatMap(({ open }) => open) };
+  const open = [...drafted.flatMap((each) => each.open), ...openInClients];
+  return { members, clients, idle, used, open };
 }
 
 /** A script that calls a client five times with the same settings has one client. */

@@ -1,7 +1,17 @@
-import type { TextFile } from '../../model/draft.ts';
-import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
-
-import { readShell, type Script, type ShellStart } from './shell/run.ts';
+import type { TextFile, UnreadText } from '../../model/draft.ts';
+import type { LocatedText } from '../../model/settings.ts';
+import type { Location } from '../../model/target.ts';
+import { mentionsIn } from './mentions.ts';
+import { isEtcd, isOfInterest, isWithoutEffect } from './programs.ts';
+import {
+  readShell,
+  type Script,
+  type ShellCommand,
+  type ShellDialect,
+  type ShellReading,
+  type ShellStart,
+  type ShellVariable,
+} from './shell/run.ts';
 import { assignment, baseName } from './words.ts';
 import { unwrap } from './wrappers.ts';
 
@@ -10,17 +20,21 @@ export interface Started {
   /** Its name without the directory; absent where flags stand alone. */
   readonly program?: string;
   readonly words: readonly LocatedText[];
-  readonly variables: readonly EnvironmentVariable[];
+  readonly variables: readonly ShellVariable[];
   readonly user?: LocatedText;
   /** Files that scripts on the way read, and that they read and nobody gave. */
   readonly read: readonly string[];
   readonly missing: readonly string[];
+  /** What scripts on the way do that was not followed. */
+  readonly doubts: readonly UnreadText[];
+  /** Where it is decided whether this is started at all. */
+  readonly condition?: Location;
 }
 
 /** A command line before it is known what it starts. */
 export interface CommandLine extends Omit<ShellStart, 'environment'> {
   readonly words: readonly LocatedText[];
-  readonly variables: readonly EnvironmentVariable[];
+  readonly variables: readonly ShellVariable[];
   /** Whether a word that has several lines stands line for line in its file, below its own place. */
   readonly isBlock?: boolean;
 }
@@ -35,12 +49,12 @@ const deepest = 8;
 export function startedBy(line: CommandLine, depth = 0): readonly Started[] {
   const { words, variables } = takeAssignments(line);
   const [first, ...rest] = words;
-  const nothing = { words, variables, read: [], missing: [] };
+  const nothing = { words, variables, read: [], missing: [], doubts: [] };
   if (first === undefined || first.text.startsWith('-') || depth > deepest) return [nothing];
 
   const program = baseName(first.text);
   const inside = insideOf(first.text, rest, { ...line, variables }, depth);
-  return inside ?? [{ program, words: rest, variables, read: [], missing: [] }];
+  return inside ?? [{ ...nothing, program, words: rest }];
 }
 
 /** What a shell, a script or a wrapper starts; undefined for a program that is none. */
@@ -55,7 +69,7 @@ function insideOf(
   if (script !== undefined) return insideScript(script, line, depth);
 
   const file = /^\.{0,2}\//.test(path) ? line.find?.(path) : undefined;
-  if (file !== undefined && /^#!.*\b(?:ba|da|z|k|a)?sh\b/.test(file.text)) {
+  if (file !== undefined && shellOf(file.text) !== undefined) {
     return insideFile(file, rest, line, depth);
   }
   const wrapped = unwrap(program, rest);
@@ -76,6 +90,7 @@ function takeAssignments({ words, variables }: CommandLine) {
 }
 
 interface InlineScript {
+  readonly shell: string;
   readonly script: LocatedText;
   readonly positional: readonly LocatedText[];
   readonly user?: LocatedText;
@@ -83,7 +98,29 @@ interface InlineScript {
   readonly isLogin?: true;
 }
 
-const shells = /^(?:ba|da|z|k|a|mk|busybox-)?sh$/;
+const shells = /^(?:ba|da|z|k|a|mk|fi|c|tc|busybox-)?sh$/;
+
+/** The shell that a script is for, by its first line. */
+export function shellOf(text: string): string | undefined {
+  return /^#![ \t]*(?:\S*\/)?(?:env[ \t]+(?:-S[ \t]+)?)?((?:ba|da|z|k|a|mk|fi|c|tc)?sh\r?)(?:[ \t]|$)/m.exec(
+    text.slice(0, 256),
+  )?.[1];
+}
+
+/** bash is itself; every other POSIX shell may be what is called `sh`. */
+function dialectOf(shell: string): ShellDialect {
+  return shell === 'bash' ? 'bash' : 'sh';
+}
+
+/** Scripts for shells with other rules are read as if they had those of sh, and named. */
+function foreign(shell: string, { text, file, line }: Script): readonly UnreadText[] {
+  if (/^(?:ba|da|a|busybox-)?sh$/.test(shell)) return [];
+  if (mentionsIn(text).length === 0 && !/\betcd\b/.test(text)) return [];
+  const reason = shell.endsWith('\r')
+    ? 'the lines end as on Windows, so that no system finds the shell that the first line names'
+    : `the script is for ${shell}, whose rules are not known here`;
+  return [{ path: file, line, reason }];
+}
 
 /** `sh -c SCRIPT [NAME [ARGUMENT…]]`, `su USER -c SCRIPT`. */
 function scriptOf(program: string, words: readonly LocatedText[]): InlineScript | undefined {
@@ -95,13 +132,19 @@ function scriptOf(program: string, words: readonly LocatedText[]): InlineScript 
   const script = words[index + 1];
   if (index < 0 || script === undefined) return undefined;
   const after = words.slice(index + 2);
-  if (isShell) return { script, positional: after.slice(1) };
+  if (isShell) return { shell: program, script, positional: after.slice(1) };
   const user = [...words.slice(0, index), ...after].find(
     ({ text }, at, all) =>
       !text.startsWith('-') && !/^(?:-s|--shell)$/.test(all[at - 1]?.text ?? ''),
   );
   const isLogin = words.some(({ text }) => /^(?:-|-l|--login)$/.test(text));
-  return { script, positional: [], ...(isLogin && { isLogin }), ...(user && { user }) };
+  return {
+    shell: 'sh',
+    script,
+    positional: [],
+    ...(isLogin && { isLogin }),
+    ...(user && { user }),
+  };
 }
 
 /** A program that is a script among the files given. */
@@ -111,34 +154,95 @@ function insideFile(
   line: CommandLine,
   depth: number,
 ): readonly Started[] {
-  const start = { environment: line.variables, complete: line.complete, positional };
-  const shared = {
-    ...(line.find && { find: line.find }),
-    ...(line.hostname !== undefined && { hostname: line.hostname }),
-  };
-  const reading = readShell({ text: file.text, file: file.path, line: 1 }, { ...start, ...shared });
+  const script = { text: file.text, file: file.path, line: 1 };
+  const shell = shellOf(file.text) ?? 'sh';
+  const environment = line.variables;
+  const reading = readIn(shell, script, { ...line, environment, positional });
   return commandsOf(reading, line, depth).map((each) => ({
     ...each,
     read: [file.path, ...each.read],
   }));
 }
 
-function commandsOf(
-  { commands, read, missing }: ReturnType<typeof readShell>,
-  line: CommandLine,
-  depth: number,
-): readonly Started[] {
-  return commands.flatMap((command) =>
-    startedBy({ ...line, ...command }, depth + 1).map((started) => ({
+/** Reads a script as that shell does. */
+function readIn(shell: string, script: Script, start: ShellStart): ShellReading {
+  const { environment, complete, positional, hostname, find } = start;
+  const reading = readShell(script, {
+    environment,
+    complete,
+    dialect: dialectOf(shell),
+    ...(positional && { positional }),
+    ...(hostname !== undefined && { hostname }),
+    ...(find && { find }),
+  });
+  return { ...reading, doubts: [...foreign(shell, script), ...reading.doubts] };
+}
+
+/** The programs that the commands of a script start, and what of it was not followed. */
+function commandsOf(reading: ShellReading, line: CommandLine, depth: number): readonly Started[] {
+  const { read, missing } = reading;
+  const all = reading.commands.flatMap((command) =>
+    startedBy({ ...line, ...command }, depth + 1).map((started) => ({ command, started })),
+  );
+  const doubts = [
+    ...reading.doubts,
+    ...all.flatMap(({ command, started }) => idle(command, started)),
+  ];
+  if (all.length === 0 && doubts.length > 0) {
+    return [{ program: 'sh', words: [], variables: [], read, missing, doubts }];
+  }
+  return withAlternatives(
+    all.map(({ command, started }) => ({
+      ...(command.condition && { condition: command.condition }),
       ...started,
       read: [...read, ...started.read],
       missing: [...missing, ...started.missing],
+      doubts: [...doubts, ...command.doubts, ...started.doubts],
     })),
   );
 }
 
+/** A program that is told of etcd's settings, such as sed, may do anything with them. */
+function idle({ isKept }: ShellCommand, started: Started): readonly UnreadText[] {
+  const { program = '', words } = started;
+  if (isOfInterest(started) || (isWithoutEffect(program) && !isKept)) return [];
+  const at = words.find(({ text }) => mentionsIn(text).length > 0);
+  if (at?.location === undefined) return [];
+  const { file, line } = at.location;
+  const reason = `what \`${program}\` does with ${mentionsIn(at.text)[0]?.what} is not followed`;
+  return [{ path: file, ...(line !== undefined && { line }), reason }];
+}
+
+/** Of servers that are started in different ways a branch decides which one runs. */
+function withAlternatives(all: readonly Started[]): readonly Started[] {
+  const servers = all.filter(({ program = '', words }) => isEtcd(program) && !isAsked(words));
+  const ways = new Map(servers.map((each) => [keyOf(each), each]));
+  if (ways.size < 2 || servers.every(({ condition }) => condition === undefined)) {
+    return all.filter((each) => !servers.includes(each) || ways.get(keyOf(each)) === each);
+  }
+  return all.map((each) => {
+    const { condition } = each;
+    if (!servers.includes(each) || condition === undefined) return each;
+    const { file, line } = condition;
+    const reason = 'etcd is started here in one way or in another';
+    return {
+      ...each,
+      doubts: [...each.doubts, { path: file, ...(line !== undefined && { line }), reason }],
+    };
+  });
+}
+
+function isAsked(words: readonly LocatedText[]): boolean {
+  return words.some(({ text }) => /^--?(?:version|help|h)$/.test(text));
+}
+
+function keyOf({ words, variables }: Started): string {
+  const said = variables.map(({ name, value }) => `${name}=${value}`);
+  return JSON.stringify([words.map(({ text }) => text), said]);
+}
+
 function insideScript(
-  { script, positional, user, isLogin }: InlineScript,
+  { shell, script, positional, user, isLogin }: InlineScript,
   line: CommandLine,
   depth: number,
 ): readonly Started[] {
@@ -150,27 +254,19 @@ function insideScript(
     line: line.isBlock === true && script.text.includes('\n') ? first + 1 : first,
     folded: line.isBlock !== true,
   };
-  const reading = readShell(text, {
-    environment: isLogin === true ? [] : line.variables,
-    complete: line.complete,
-    positional,
-    ...(line.find && { find: line.find }),
-    ...(line.hostname !== undefined && { hostname: line.hostname }),
-  });
+  const environment = isLogin === true ? [] : line.variables;
+  const reading = readIn(shell, text, { ...line, environment, positional });
   return commandsOf(reading, line, depth).map((each) => ({ ...(user && { user }), ...each }));
 }
 
-/** What a script file starts, and the files that it writes. */
+/** What a script file starts and sets. */
 export function startedByScript(
   file: TextFile,
   start: Pick<ShellStart, 'find'>,
-): {
-  readonly started: readonly Started[];
-  readonly variables: readonly EnvironmentVariable[];
-} {
+): Pick<ShellReading, 'variables' | 'doubts'> & { readonly started: readonly Started[] } {
   const script = { text: file.text, file: file.path, line: 1 };
-  const reading = readShell(script, { environment: [], complete: false, ...start });
-  const line = { words: [], variables: [], complete: false, ...start };
-  const started = commandsOf(reading, line, 0);
-  return { started, variables: reading.variables };
+  const given = { environment: [], complete: false, ...start };
+  const reading = readIn(shellOf(file.text) ?? 'sh', script, given);
+  const started = commandsOf(reading, { ...given, words: [], variables: [] }, 0);
+  return { started, variables: reading.variables, doubts: reading.doubts };
 }

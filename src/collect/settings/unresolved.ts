@@ -1,12 +1,14 @@
 import { flagOfVariable } from '../../etcd/flags.ts';
-import type { UnreadText } from '../../model/draft.ts';
+import type { ClientDraft, UnreadText } from '../../model/draft.ts';
 import type {
   AssumedSetting,
   DocumentNode,
+  EnvironmentVariable,
   LocatedText,
   SettingsSource,
 } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
+import type { ShellVariable } from './shell/run.ts';
 
 /** What something else fills in: shells, templates of Go, Jinja and ERB, supervisord. */
 const placeholder = /\$\{|\$\(|\$[A-Za-z_@*]|`|\{\{|\{%|<%|%\([A-Za-z_]\w*\)s|__[A-Z][A-Z_]+__/;
@@ -36,20 +38,24 @@ export function settle(sources: readonly SettingsSource[], origin: Location): Se
       case 'flags':
         return { ...source, arguments: settledWords(source.arguments, open) };
       case 'environment': {
-        const last = new Map(source.variables.map((variable) => [variable.name, variable]));
+        const variables: readonly ShellVariable[] = source.variables;
+        const last = new Map(variables.map((variable) => [variable.name, variable]));
         const unsettled = [...last.values()].filter(
-          ({ name, value }) => name.startsWith('ETCD_') && isUnresolved(value),
+          ({ name, value, doubt }) =>
+            name.startsWith('ETCD_') && (doubt !== undefined || isUnresolved(value)),
         );
-        for (const { name, value, location } of unsettled) {
+        for (const { name, value, location, doubt } of unsettled) {
           open.push({
             name,
             flag: flagOfVariable(name)?.name,
             text: value,
+            ...(doubt !== undefined && { doubt }),
             ...(location && { location }),
           });
         }
         const names = new Set(unsettled.map(({ name }) => name));
-        return { ...source, variables: source.variables.filter(({ name }) => !names.has(name)) };
+        const left = variables.filter(({ name }) => !names.has(name));
+        return { ...source, variables: left.map(withoutDoubt) };
       }
       case 'config-file':
         return source.document === undefined
@@ -68,6 +74,10 @@ export function settle(sources: readonly SettingsSource[], origin: Location): Se
     sources: [...settled, { kind: 'assumed', settings: assumed }],
     open: counts.map((value) => told(value, origin)),
   };
+}
+
+function withoutDoubt({ name, value, location }: ShellVariable): EnvironmentVariable {
+  return { name, value, ...(location && { location }) };
 }
 
 /** What etcd reads of a cluster that it starts, and not of one that it belongs to. */
@@ -94,6 +104,8 @@ interface OpenValue extends LocatedText {
   /** As written. */
   readonly name: string;
   readonly flag: string | undefined;
+  /** Why it is not known, where that is not written in the value. */
+  readonly doubt?: string;
 }
 
 function settledWords(words: readonly LocatedText[], open: OpenValue[]): readonly LocatedText[] {
@@ -169,10 +181,26 @@ function assumption({ flag, name, text, location }: OpenValue): readonly Assumed
   return flag.endsWith('-file') ? [{ name: flag, value: text, because }] : [];
 }
 
-function told({ name, text, location }: OpenValue, origin: Location): UnreadText {
+function told({ name, text, location, doubt }: OpenValue, origin: Location): UnreadText {
   const { file, line } = location ?? origin;
-  const reason = `${name} is \`${shortened(text)}\`, which something else fills in before etcd reads it`;
+  const reason =
+    doubt !== undefined
+      ? `the value of ${name} is not known: ${doubt}`
+      : `${name} is \`${shortened(text)}\`, which something else fills in before etcd reads it`;
   return { path: file, ...(line !== undefined && { line }), reason };
+}
+
+/** Settings of clients that something else fills in before the client reads them. */
+export function openSettings(clients: readonly ClientDraft[]): readonly UnreadText[] {
+  return clients.flatMap(({ origin, endpoints, caFile, certFile, keyFile, serverName }) => {
+    const settings = [caFile, certFile, keyFile, serverName].flatMap((setting) => setting ?? []);
+    const urls = endpoints.value.map((url) => ({ ...endpoints, value: url }));
+    return [...urls, ...settings].flatMap(({ value, origin: { name = 'a setting', location } }) =>
+      isUnresolved(value)
+        ? [told({ name, flag: undefined, text: value, ...(location && { location }) }, origin)]
+        : [],
+    );
+  });
 }
 
 /** Enough to know the place by. */

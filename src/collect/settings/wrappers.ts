@@ -124,9 +124,14 @@ export function unwrap(name: string, words: readonly LocatedText[]): Unwrapped |
   if (name === 'ip') return insideNetworkNamespace(words);
   if (name === 'start-stop-daemon') return daemonOf(words);
   const wrapper = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
-  if (wrapper === undefined) return undefined;
+  if (wrapper === undefined || looksOnly(name, words)) return undefined;
 
   return unwrapped(wrapper, words, name === 'env' && words[0]?.text === '-');
+}
+
+/** `command -v NAME` */
+function looksOnly(name: string, words: readonly LocatedText[]): boolean {
+  return name === 'command' && /^-\w*[vV]/.test(words[0]?.text ?? '');
 }
 
 /** `env - NAME=value command` is `env -i`. */

@@ -29,9 +29,8 @@ function readScript(file: TextFile, context: SettingsContext): FormReading {
   const rest = lines.filter((line) => line.text.trim() !== '' && !isFlags(line));
   const isScript = text.startsWith('#!');
   if (!isScript && flags.length > 0 && rest.length <= flags.length / 2) {
-    return {
-      processes: [...looseFlags(path, flags), ...commandsOf(file, context, true).processes],
-    };
+    const { processes, notUnderstood } = commandsOf(file, context, true);
+    return { processes: [...looseFlags(path, flags), ...processes], notUnderstood };
   }
   return commandsOf(file, context, false);
 }
@@ -52,12 +51,17 @@ function commandsOf(file: TextFile, context: SettingsContext, areFlags: boolean)
     const origin = each.words[0]?.location ?? { file: path };
     return processOf(emptyProcess('command-line', { ...origin, file: path }), each);
   });
-  if (processes.length > 0 || areFlags) return { processes };
+  // What a script does with settings besides is in the doubts of everything that it starts.
+  const notUnderstood = processes.length > 0 ? [] : (started[0]?.doubts ?? []);
+  if (processes.length > 0 || areFlags) return { processes, notUnderstood };
 
-  const own = variables.filter(({ location }) => location?.file === path);
+  const isScript = file.text.startsWith('#!');
+  const own = variables.filter(
+    ({ location, isExported }) => location?.file === path && (isExported || !isScript),
+  );
   const origin = own[0]?.location ?? { file: path };
   const alone = { ...emptyProcess('environment-file', origin), variables: own };
-  return { processes: own.length > 0 ? [alone] : [] };
+  return { processes: own.length > 0 ? [alone] : [], notUnderstood };
 }
 
 function isFlags({ text }: LogicalLine): boolean {

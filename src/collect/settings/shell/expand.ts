@@ -1,158 +1,288 @@
 import type { LocatedText } from '../../../model/settings.ts';
 import type { Location } from '../../../model/target.ts';
 import { type ExpansionBudget, withinBudget } from '../expansion-budget.ts';
-import type { Part, Token } from './lex.ts';
+import type { Part, Word } from './lex.ts';
+import { cutBy } from './patterns.ts';
 
 export interface Variable {
-  readonly value: string;
-  readonly exported: boolean;
+  /** Absent for a variable that is exported before it is set. */
+  readonly value?: string;
+  /** False where the value is a text that stands for what only the running shell knows. */
+  readonly isKnown: boolean;
+  /** `maybe` where a branch decides. */
+  readonly exported: boolean | 'maybe';
+  readonly isReadonly?: boolean;
   readonly location?: Location;
-  /** Set when a branch that may not be taken gave it this value. */
-  readonly conditional?: boolean;
+  /** Why the value is not known, where that is not written in it. */
+  readonly doubt?: string;
 }
 
 /** What a shell knows while it goes through a script. */
-export interface ShellState {
+export interface Knowledge {
   readonly variables: Map<string, Variable>;
-  readonly arrays: Map<string, readonly LocatedText[]>;
-  /** Whether variables that are not listed are empty, rather than set by somebody else. */
-  readonly complete: boolean;
+  /** Undefined for an array whose elements are not known. */
+  readonly arrays: Map<string, readonly Expanded[] | undefined>;
+  /** Whether variables that are not listed are unset, rather than set by somebody else. */
+  complete: boolean;
+  positional: readonly Expanded[] | undefined;
+  /** Set once IFS is anything but blanks: then nobody knows where expansions are split. */
+  splitsOddly: boolean;
+}
+
+export interface Expanded extends LocatedText {
+  /** False for a text that stands for what only the running shell knows. */
+  readonly isKnown: boolean;
+}
+
+/** What expanding takes besides the word. */
+export interface Expansion {
+  readonly state: Knowledge;
   /** Shared by all that one script does. */
   readonly budget: ExpansionBudget;
-  positional: readonly LocatedText[] | undefined;
   /** What `hostname` prints, where that is known. */
-  readonly hostname?: string | undefined;
+  readonly hostname: string | undefined;
+  /** Told of `${NAME:=value}`. */
+  readonly assign: (name: string, value: Piece) => void;
 }
+
+export interface Piece {
+  readonly text: string;
+  readonly isKnown: boolean;
+}
+
+/** Set by the system, the service manager or the shell itself, though no settings say so. */
+const ambient =
+  /^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|PWD|OLDPWD|HOSTNAME|HOSTTYPE|MACHTYPE|OSTYPE|TERM|UID|EUID|PPID|IFS|PS[1-4]|OPTIND|OPTERR|RANDOM|SRANDOM|SECONDS|EPOCH\w+|SHLVL|SHELLOPTS|LINENO|COLUMNS|LINES|DIRSTACK|GROUPS|PIPESTATUS|FUNCNAME|_|BASH\w*|INVOCATION_ID|JOURNAL_STREAM|NOTIFY_SOCKET|MAINPID|MANAGERPID|SYSTEMD_EXEC_PID|CREDENTIALS_DIRECTORY|(?:RUNTIME|STATE|CACHE|LOGS|CONFIGURATION)_DIRECTORY|LISTEN_\w+|WATCHDOG_\w+|KUBERNETES_\w+|\w+_(?:SERVICE|PORT)_\w+|TZ|TMPDIR|XDG_\w+)$/;
 
 /**
  * The words that a word becomes. What only the running shell knows stays as it is written, so that
  * whoever reads the word sees that it is not settled.
  */
 export function expandWord(
-  { parts }: Extract<Token, { kind: 'word' }>,
-  state: ShellState,
+  word: Word,
+  expansion: Expansion,
   location: Location,
-): readonly LocatedText[] {
+): readonly Expanded[] {
+  const { parts } = word;
+  const { state } = expansion;
   const list = listOf(parts, state);
   if (list !== undefined) return list;
+  if (isGenerated(parts)) {
+    const [, name = '', rest = ''] = /^([\w-]+=)?(.*)$/s.exec(writtenOf(parts)) ?? [];
+    return [{ text: `${name}$(${rest})`, isKnown: false, location }];
+  }
 
   const [only, second] = parts;
   const own = only !== undefined && second === undefined ? ownPlace(only, state) : undefined;
-  const fields = fieldsOf(parts.map((part) => ({ ...part, expanded: textOf(part, state) })));
-  return fields.map((text) => ({ text, location: own ?? location }));
+  const fields = fieldsOf(
+    parts.map((part) => ({ ...part, piece: pieceOf(part, expansion) })),
+    state.splitsOddly,
+  );
+  return fields.map(({ text, isKnown, globs }): Expanded => {
+    const isPattern = globs && !text.startsWith('-') && /[*?[]/.test(text);
+    return {
+      text: isPattern ? `$(${text})` : text,
+      isKnown: isKnown && !isPattern,
+      location: own ?? location,
+    };
+  });
+}
+
+/** A word as a value is expanded: as a whole. */
+export function expandValue(parts: readonly Part[], expansion: Expansion): Piece {
+  if (isTilde(parts)) return { text: `$(${writtenOf(parts)})`, isKnown: false };
+  const pieces = parts.map((part) => pieceOf(part, expansion));
+  return {
+    text: pieces.map(({ text }) => text).join(''),
+    isKnown: pieces.every(({ isKnown }) => isKnown),
+  };
+}
+
+/** A word as it is written, without its quotes. */
+export function writtenOf(parts: readonly Part[]): string {
+  return parts.map((part) => (part.kind === 'text' ? part.text : part.written)).join('');
+}
+
+/** `~` and `{a,b}`, which become something else in some shells and homes. */
+export function isGenerated(parts: readonly Part[]): boolean {
+  const unquoted = parts.map((part) => (part.kind === 'text' && !part.quoted ? part.text : '\0'));
+  return isTilde(parts) || /\{[^{}\0]*(?:,|\.\.)[^{}]*\}/.test(unquoted.join(''));
+}
+
+function isTilde(parts: readonly Part[]): boolean {
+  return parts.some(
+    (part, index) =>
+      part.kind === 'text' &&
+      !part.quoted &&
+      (index === 0 ? /(?:^|[=:])~/ : /[=:]~/).test(part.text),
+  );
+}
+
+interface Field extends Piece {
+  /** Whether it has unquoted characters of a pattern for file names. */
+  readonly globs: boolean;
 }
 
 /** The words that one word falls apart into: an unquoted expansion does so at its blanks. */
-function fieldsOf(parts: readonly (Part & { readonly expanded: string })[]): readonly string[] {
-  const fields: string[] = [];
+function fieldsOf(parts: readonly ExpandedPart[], splitsOddly: boolean): readonly Field[] {
+  const fields: Field[] = [];
   let isOpen = false;
-  const add = (text: string) => {
-    if (isOpen) fields[fields.length - 1] += text;
-    else fields.push(text);
-    isOpen = true;
-  };
-  for (const { quoted, kind, expanded } of parts) {
-    const pieces = quoted || kind === 'text' ? [expanded] : expanded.split(/[ \t\n]+/);
-    for (const [index, piece] of pieces.entries()) {
+  for (const part of parts) {
+    const globs = !part.quoted && /[*?[]/.test(part.piece.text);
+    for (const [index, piece] of piecesOf(part, splitsOddly).entries()) {
       isOpen &&= index === 0;
-      if (piece !== '' || quoted || kind === 'text') add(piece);
+      if (piece.text === '' && isDropped(part)) continue;
+      const last = isOpen ? fields.pop() : undefined;
+      fields.push(last === undefined ? { ...piece, globs } : appended(last, { ...piece, globs }));
+      isOpen = true;
     }
   }
-  return fields;
+  return fields.map((field) => ({
+    ...field,
+    // Whoever reads the text must see that it is not settled.
+    text: field.isKnown || /\$[({A-Za-z_]|`/.test(field.text) ? field.text : `$(${field.text})`,
+  }));
+}
+
+type ExpandedPart = Part & { readonly piece: Piece };
+
+function isDropped({ quoted, kind }: Part): boolean {
+  return !quoted && kind !== 'text';
+}
+
+function piecesOf(part: ExpandedPart, splitsOddly: boolean): readonly Piece[] {
+  const { text, isKnown } = part.piece;
+  if (!isKnown || !isDropped(part)) return [part.piece];
+  return text
+    .split(/[ \t\n]+/)
+    .map((each) =>
+      splitsOddly ? { text: `$(${each})`, isKnown: false } : { text: each, isKnown },
+    );
+}
+
+function appended(left: Field, right: Field): Field {
+  return {
+    text: left.text + right.text,
+    isKnown: left.isKnown && right.isKnown,
+    globs: left.globs || right.globs,
+  };
 }
 
 /** A value that makes up the whole word is said where the variable is set. */
-function ownPlace(part: Part, { variables }: ShellState): Location | undefined {
+function ownPlace(part: Part, { variables }: Knowledge): Location | undefined {
   return part.kind === 'variable' ? variables.get(part.name)?.location : undefined;
 }
 
 /** `"$@"` and `"${NAME[@]}"` become as many words as there are. */
-function listOf(parts: readonly Part[], { arrays, positional }: ShellState) {
-  const lists = parts.filter((part) => part.kind !== 'text' || part.text !== '');
-  const [only] = lists;
-  if (lists.length !== 1 || only?.kind !== 'variable') return undefined;
-  if (/^[@*]$/.test(only.name)) return positional;
-  const name = /^(\w+)\[[@*]\]$/.exec(only.name)?.[1];
-  return name === undefined ? undefined : arrays.get(name);
+function listOf(
+  parts: readonly Part[],
+  { arrays, positional }: Knowledge,
+): readonly Expanded[] | undefined {
+  const [only, second] = parts.filter((part) => part.kind !== 'text' || part.text !== '');
+  if (only?.kind !== 'variable' || second !== undefined || `${only.operator}${only.operand}` !== '')
+    return undefined;
+  if (!only.quoted || !/^(?:@|\w+\[@\])$/.test(only.name)) return undefined;
+  return only.name === '@' ? positional : arrays.get(only.name.replace(/\[@\]$/, ''));
 }
 
-function textOf(part: Part, state: ShellState): string {
-  if (part.kind === 'text') return part.text;
-  if (part.kind === 'variable')
-    return withinBudget(valueOf(part, state), part.written, state.budget);
-  const isHostname = /^(?:\$\(|`)\s*hostname(?:\s+-s)?\s*(?:\)|`)$/.test(part.written);
-  return (isHostname ? state.hostname : undefined) ?? part.written;
+function pieceOf(part: Part, expansion: Expansion): Piece {
+  if (part.kind === 'text') return { text: part.text, isKnown: true };
+  if (part.kind === 'unknown') return { text: part.written, isKnown: false };
+  if (part.kind === 'command') {
+    const isHostname = /^\s*hostname(?:\s+-s)?\s*$/.test(part.script);
+    const known = isHostname ? expansion.hostname : undefined;
+    return { text: known ?? part.written, isKnown: known !== undefined };
+  }
+  const { text, isKnown } = valueOf(part, expansion);
+  const fitting = withinBudget(text, part.written, expansion.budget);
+  return { text: fitting, isKnown: isKnown && fitting === text };
 }
 
 type VariablePart = Extract<Part, { kind: 'variable' }>;
 
-function valueOf(part: VariablePart, state: ShellState): string {
-  const { name, operator, written } = part;
-  if (/^\d$/.test(name)) return positionalOf(part, state);
-  const { value, conditional } = state.variables.get(name) ?? {};
-  if (conditional === true) return written;
-  if (isPlain(part)) return value ?? (isEmpty(name, state) ? '' : written);
-  if (operator === '') return cutBy(part, value);
-  return instead(part, operator.startsWith(':') && value === '' ? undefined : value, state);
+/** As written, in a way that is seen not to be settled: `$1` is `${1}`. */
+function unknown({ written }: VariablePart): Piece {
+  const text = /^\$[^({A-Za-z_]/.test(written) ? `\${${written.slice(1)}}` : written;
+  return { text, isKnown: false };
 }
 
-function positionalOf({ name, written }: VariablePart, { positional }: ShellState): string {
-  return positional?.[Number(name) - 1]?.text ?? written;
+/** What is set: a value, nothing, or what nobody knows. */
+type Looked = Piece | 'unset' | 'unknown';
+
+function lookUp(name: string, state: Knowledge): Looked {
+  const { variables, arrays, positional, complete } = state;
+  if (/^[1-9]\d*$/.test(name)) return nth(Number(name), positional);
+  if (!/^[A-Za-z_]\w*$/.test(name)) return special(name, state);
+  if (arrays.has(name)) return arrays.get(name)?.[0] ?? 'unknown';
+  const variable = variables.get(name);
+  if (variable !== undefined) return valueIn(variable);
+  return complete && !ambient.test(name) ? 'unset' : 'unknown';
 }
 
-/** `$NAME`, `${NAME}` and `${NAME:?message}` */
-function isPlain({ operator, operand }: VariablePart): boolean {
-  return `${operator}${operand}` === '' || operator.endsWith('?');
+function nth(position: number, words: readonly Expanded[] | undefined): Looked {
+  return words === undefined ? 'unknown' : (words[position - 1] ?? 'unset');
 }
 
-/** A variable that nothing sets is empty where all of the environment is known. */
-function isEmpty(name: string, { complete }: ShellState): boolean {
-  return complete && /^\w+$/.test(name);
+function valueIn({ value, isKnown }: Variable): Looked {
+  if (value !== undefined) return { text: value, isKnown };
+  return isKnown ? 'unset' : 'unknown';
 }
 
-/** `${NAME:-other}` and `${NAME:+other}`. */
-function instead(
-  { operator, operand, written }: VariablePart,
-  value: string | undefined,
-  { complete }: ShellState,
-): string {
-  const isSet = value !== undefined;
-  if (!operator.endsWith('+')) return isSet ? value : literal(operand, written);
-  if (isSet) return literal(operand, written);
-  return complete ? '' : written;
+function sized(words: readonly Expanded[]): Looked {
+  const isKnown = words.every((word) => word.isKnown);
+  return isKnown ? { text: String(words.length), isKnown } : 'unknown';
 }
 
-function cutBy({ operand, written }: VariablePart, value: string | undefined): string {
-  const [, side = '', pattern = ''] = /^(##?|%%?)(.+)$/s.exec(operand) ?? [];
-  if (value === undefined || side === '' || /[$`"']/.test(pattern)) return written;
-  return without(value, side, pattern);
+/** `$#`, and `$*`, `$@`, `${NAME[*]}` as one text; what the shell alone knows otherwise. */
+function special(name: string, { arrays, positional }: Knowledge): Looked {
+  if (name === '#') return positional === undefined ? 'unknown' : sized(positional);
+  if (!/^(?:[@*]|\w+\[[@*]\])$/.test(name)) return 'unknown';
+  const words = /^[@*]$/.test(name) ? positional : arrays.get(name.replace(/\[[@*]\]$/, ''));
+  if (words === undefined) return 'unknown';
+  const isKnown = words.every((word) => word.isKnown && /^[^ \t\n]+$/.test(word.text));
+  return { text: words.map(({ text }) => text).join(' '), isKnown };
 }
 
-/** `${NAME##*-}` and its like: the value without a part that matches at one of its ends. */
-function without(value: string, side: string, pattern: string): string {
-  const lengths = Array.from({ length: value.length + 1 }, (_, index) => index);
-  const matches = globOf(pattern);
-  const fits = (length: number) =>
-    matches.test(
-      side.startsWith('#') ? value.slice(0, length) : value.slice(value.length - length),
-    );
-  const length = side.length === 2 ? lengths.findLast(fits) : lengths.find(fits);
-  if (length === undefined) return value;
-  return side.startsWith('#') ? value.slice(length) : value.slice(0, value.length - length);
+function valueOf(part: VariablePart, expansion: Expansion): Piece {
+  const { name, operator } = part;
+  const found = lookUp(name, expansion.state);
+  if (found === 'unknown') return unknown(part);
+  if (operator === '') return cutOf(part, found);
+  if (found !== 'unset' && !found.isKnown) return unknown(part);
+  return chosen(part, found, expansion);
 }
 
-function globOf(pattern: string): RegExp {
-  const source = pattern.replaceAll(/\[[!^]?[^\]]+\]|[*?]|[^*?[]+|\[/g, (part) => {
-    if (part === '*') return '.*';
-    if (part === '?') return '.';
-    if (/^\[.+\]$/.test(part)) return part.replace(/^\[!/, '[^').replaceAll('\\', '');
-    return part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  });
-  return new RegExp(`^(?:${source})$`, 's');
+/** `${NAME:-other}` and its like. */
+function chosen(part: VariablePart, found: Piece | 'unset', expansion: Expansion): Piece {
+  const { name, operator } = part;
+  const isEmpty = found === 'unset' || (operator.startsWith(':') && found.text === '');
+  if (operator.endsWith('+')) return isEmpty ? nothing : literal(part, expansion);
+  // `${NAME:?message}` ends the shell where there is nothing.
+  if (!isEmpty) return found;
+  if (operator.endsWith('?')) return nothing;
+  const value = literal(part, expansion);
+  if (operator.endsWith('=')) expansion.assign(name, value);
+  return value;
 }
 
-/** What stands for a variable that is not set, where it is plain text. */
-function literal(operand: string, written: string): string {
-  const unquoted = operand.replace(/^(["'])(.*)\1$/s, '$2');
-  return /[$`\\]/.test(unquoted) ? written : unquoted;
+const nothing: Piece = { text: '', isKnown: true };
+
+/** `$NAME`, and `${NAME#pattern}` and its like. */
+function cutOf(part: VariablePart, found: Piece | 'unset'): Piece {
+  if (part.operand === '') return found === 'unset' ? nothing : found;
+  if (found === 'unset' || !found.isKnown) return unknown(part);
+  const text = cutBy(part.operand, found.text);
+  return text === undefined ? unknown(part) : { text, isKnown: true };
+}
+
+/** What stands for a variable that is not set, where it is plain text or a variable. */
+function literal(part: VariablePart, { state }: Expansion): Piece {
+  const unquoted = part.operand.replace(/^(["'])(.*)\1$/s, '$2');
+  const name = /^\$\{?([A-Za-z_]\w*)\}?$/.exec(unquoted)?.[1];
+  if (name !== undefined && !part.operand.startsWith("'")) {
+    const found = lookUp(name, state);
+    if (found === 'unset') return nothing;
+    return found === 'unknown' || !found.isKnown ? unknown(part) : found;
+  }
+  return /[$`\\"']|^~/.test(unquoted) ? unknown(part) : { text: unquoted, isKnown: true };
 }

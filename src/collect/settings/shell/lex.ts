@@ -10,20 +10,50 @@ export type Part =
       readonly written: string;
       readonly quoted: boolean;
     }
-  /** What only the running shell knows: `$(command)`, arithmetic. */
+  /** `$(command)` and `` `command` ``. */
+  | {
+      readonly kind: 'command';
+      readonly script: string;
+      readonly line: number;
+      readonly written: string;
+      readonly quoted: boolean;
+    }
+  /** What only the running shell knows: arithmetic, `<(command)`, `$'…'` with escapes. */
   | { readonly kind: 'unknown'; readonly written: string; readonly quoted: boolean };
 
-export type Token =
-  | { readonly kind: 'word'; readonly parts: readonly Part[]; readonly line: number }
-  | { readonly kind: 'operator'; readonly text: string; readonly line: number }
-  | { readonly kind: 'here-document'; readonly text: string; readonly line: number };
+/** The text that a here-document feeds to a command. */
+export interface HereDocument {
+  text: string;
+  /** Its parts after expansion; absent where the delimiter is quoted, which takes the text as it is. */
+  parts?: readonly Part[];
+  /** Its first line. */
+  line: number;
+}
+
+export interface Word {
+  readonly kind: 'word';
+  readonly parts: readonly Part[];
+  readonly line: number;
+}
+
+export interface Operator {
+  readonly kind: 'operator';
+  readonly text: string;
+  readonly line: number;
+  /** Where it begins: `((` is one thing, `( (` are two. */
+  readonly at: number;
+  /** Of `<<` and `<<-`, filled in once the text that follows has been read. */
+  readonly document?: HereDocument;
+}
+
+export type Token = Word | Operator;
 
 interface PendingDocument {
   readonly delimiter: string;
   /** `<<-` takes tabs off the lines. */
   readonly indented: boolean;
-  /** A quoted delimiter takes the text as it is. */
   readonly verbatim: boolean;
+  readonly document: HereDocument;
 }
 
 interface Lexer {
@@ -37,23 +67,31 @@ interface Lexer {
 /** Longer pieces are read in several, so that a script costs time in proportion to its length. */
 const longestPart = 4096;
 
-const operators = /^(?:&>>|&>|\d*(?:<<<|<<-?|>>|>&|<&|>\||[<>])|\|\||&&|;;&?|[;&|()\n])/;
+/** Brackets within brackets, each with words of its own. */
+const deepest = 40;
+
+const operators = /^(?:&>>|&>|\d*(?:<<<|<<-?|>>|>&|<&|>\||<>|[<>])|\|\||&&|\|&|;;&?|;&|[;&|()\n])/;
 
 /**
  * Splits a script into words and operators as POSIX sh and bash do. Never rejects: what is unfinished ends with
- * the text. Blanks are space and tab alone (POSIX.1-2017, 2.3): other white space is part of a word.
+ * the text. Blanks are space and tab alone (POSIX.1-2017, 2.3): other white space, the carriage return of
+ * Windows among it, is part of a word.
  */
-export function tokensOf(text: string): readonly Token[] {
-  const lexer: Lexer = { text: text.replaceAll('\r\n', '\n'), position: 0, line: 1, pending: [] };
+export function tokensOf(text: string, line = 1): readonly Token[] {
+  const lexer: Lexer = { text, position: 0, line, pending: [] };
   const tokens: Token[] = [];
   for (;;) {
     skipBlanks(lexer);
     if (lexer.position >= lexer.text.length) return tokens;
-    const operator = operators.exec(lexer.text.slice(lexer.position, lexer.position + 12))?.[0];
-    if (operator !== undefined) tokens.push(...readOperator(lexer, operator));
-    else tokens.push(readWord(lexer));
+    tokens.push(readToken(lexer, 0));
     expectHereDocument(lexer, tokens);
   }
+}
+
+function readToken(lexer: Lexer, depth: number): Token {
+  const ahead = lexer.text.slice(lexer.position, lexer.position + 12);
+  const operator = /^[<>]\(/.test(ahead) ? undefined : operators.exec(ahead)?.[0];
+  return operator === undefined ? readWord(lexer, depth) : readOperator(lexer, operator);
 }
 
 function skipBlanks(lexer: Lexer): void {
@@ -73,24 +111,27 @@ function take(lexer: Lexer, length: number): string {
   return taken;
 }
 
-function readOperator(lexer: Lexer, operator: string): readonly Token[] {
-  const { line } = lexer;
-  const token: Token = { kind: 'operator', text: take(lexer, operator.length), line };
-  return operator === '\n' ? [token, ...readHereDocuments(lexer)] : [token];
+function readOperator(lexer: Lexer, operator: string): Operator {
+  const { line, position: at } = lexer;
+  const text = take(lexer, operator.length);
+  if (operator === '\n') readHereDocuments(lexer);
+  const isDocument = /^\d*<<-?$/.test(operator);
+  return { kind: 'operator', text, line, at, ...(isDocument && { document: { text: '', line } }) };
 }
 
 function expectHereDocument(lexer: Lexer, tokens: readonly Token[]): void {
   const [before, last] = tokens.slice(-2);
   if (last?.kind !== 'word' || before?.kind !== 'operator') return;
-  if (!/^\d*<<-?$/.test(before.text)) return;
+  const { document, text } = before;
+  if (document === undefined) return;
   const delimiter = last.parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
   const verbatim = last.parts.some(({ quoted }) => quoted);
-  lexer.pending.push({ delimiter, indented: before.text.endsWith('-'), verbatim });
+  lexer.pending.push({ delimiter, indented: text.endsWith('-'), verbatim, document });
 }
 
-function readHereDocuments(lexer: Lexer): readonly Token[] {
-  const documents = lexer.pending.map(({ delimiter, indented, verbatim }): Token => {
-    const { line } = lexer;
+function readHereDocuments(lexer: Lexer): void {
+  for (const { delimiter, indented, verbatim, document } of lexer.pending) {
+    document.line = lexer.line;
     const lines: string[] = [];
     while (lexer.position < lexer.text.length) {
       const end = lexer.text.indexOf('\n', lexer.position);
@@ -100,24 +141,36 @@ function readHereDocuments(lexer: Lexer): readonly Token[] {
       if (plain === delimiter) break;
       lines.push(plain);
     }
-    const text = lines.map((each) => `${each}\n`).join('');
-    const unescaped = text.replaceAll(/\\([\\$`])/g, '$1');
-    return { kind: 'here-document', text: verbatim ? text : unescaped, line };
-  });
+    document.text = lines.map((each) => `${each}\n`).join('');
+    if (!verbatim) document.parts = partsOfDocument(document.text, document.line);
+  }
   lexer.pending = [];
-  return documents;
 }
 
-function readWord(lexer: Lexer): Token {
+/** Within a here-document quotes are text, and expansions are not split. */
+function partsOfDocument(text: string, line: number): readonly Part[] {
+  const lexer: Lexer = { text, position: 0, line, pending: [] };
+  const parts: Part[] = [];
+  while (lexer.position < text.length) {
+    const isQuote = text[lexer.position] === '"' || text.startsWith('\\"', lexer.position);
+    parts.push(
+      isQuote ? { kind: 'text', text: take(lexer, 1), quoted: true } : readPart(lexer, true),
+    );
+  }
+  return parts;
+}
+
+function readWord(lexer: Lexer, depth: number): Word {
   const { line } = lexer;
   const parts: Part[] = [];
   while (lexer.position < lexer.text.length) {
     const rest = lexer.text.slice(lexer.position, lexer.position + 2);
-    if (isArray(parts, rest)) parts.push(readArray(lexer));
+    if (/^[<>]\($/.test(rest) && parts.length === 0) parts.push(readProcess(lexer));
+    else if (isArray(parts, rest)) parts.push(readArray(lexer, depth));
     else if (/^[ \t\n;&|()<>]/.test(rest)) break;
     else if (rest.startsWith("'")) parts.push(readSingle(lexer));
     else if (rest.startsWith('"')) parts.push(...readDouble(lexer));
-    else if (rest === "$'" || rest === '$"') take(lexer, 1);
+    else if (rest === "$'") parts.push(readAnsi(lexer));
     else parts.push(readPart(lexer, false));
   }
   return { kind: 'word', parts, line };
@@ -138,10 +191,15 @@ function textOf(parts: readonly Part[]): string {
   return parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
 }
 
-function readArray(lexer: Lexer): Part {
-  const end = lexer.text.indexOf(')', lexer.position);
-  const length = (end < 0 ? lexer.text.length : end + 1) - lexer.position;
-  return { kind: 'text', text: take(lexer, length), quoted: false };
+function readArray(lexer: Lexer, depth: number): Part {
+  const inner: Lexer = { ...lexer, position: lexer.position + 1, pending: [] };
+  if (depth >= deepest) return { kind: 'text', text: take(lexer, 1), quoted: false };
+  while (inner.position < inner.text.length) {
+    skipBlanks(inner);
+    if (inner.position >= inner.text.length || inner.text[inner.position] === ')') break;
+    readToken(inner, depth + 1);
+  }
+  return { kind: 'text', text: take(lexer, inner.position + 1 - lexer.position), quoted: false };
 }
 
 function readSingle(lexer: Lexer): Part {
@@ -150,6 +208,16 @@ function readSingle(lexer: Lexer): Part {
   const text = lexer.text.slice(lexer.position + 1, stop);
   take(lexer, stop + 1 - lexer.position);
   return { kind: 'text', text, quoted: true };
+}
+
+/** bash reads `$'…'` with C escapes, dash as a dollar sign and a text. */
+function readAnsi(lexer: Lexer): Part {
+  const written = /^\$'(?:[^'\\]|\\[\s\S])*'?/.exec(lexer.text.slice(lexer.position))?.[0] ?? "$'";
+  return { kind: 'unknown', written: `$(${take(lexer, written.length)})`, quoted: true };
+}
+
+function readProcess(lexer: Lexer): Part {
+  return { kind: 'unknown', written: take(lexer, 1) + readBrackets(lexer), quoted: true };
 }
 
 function readDouble(lexer: Lexer): readonly Part[] {
@@ -166,52 +234,103 @@ function readDouble(lexer: Lexer): readonly Part[] {
 /** A run of characters, or one expansion. */
 function readPart(lexer: Lexer, quoted: boolean): Part {
   const rest = lexer.text.slice(lexer.position, lexer.position + longestPart);
-  if (rest.startsWith('\\')) return readEscape(lexer, rest, quoted);
-  const substitution = /^\$\(|^`/.exec(rest)?.[0];
-  if (substitution !== undefined) return readSubstitution(lexer, substitution, quoted);
-  const variable = variableAt(rest);
-  if (variable !== undefined) {
-    take(lexer, variable.written.length);
-    return { kind: 'variable', ...variable, quoted };
+  const expansion = expansions.find(([opening]) => rest.startsWith(opening));
+  if (expansion !== undefined) return expansion[1](lexer, quoted);
+  const [written, name] = /^\$([A-Za-z_]\w*|[@*\d#?$!-])/.exec(rest) ?? [];
+  if (written !== undefined && name !== undefined) {
+    take(lexer, written.length);
+    return { kind: 'variable', name, operator: '', operand: '', written, quoted };
   }
   const run = quoted ? /^[^"\\$`]+/ : /^[^ \t\n;&|()<>'"\\$`]+/;
   return { kind: 'text', text: take(lexer, run.exec(rest)?.[0].length ?? 1), quoted };
 }
 
-function variableAt(text: string) {
-  const braced = /^\$\{([!#]?\w+(?:\[[@*]\])?|[@*#?])([^}\w]?[^}]*)\}/.exec(text);
-  if (braced !== null) {
-    const [written, name = '', tail = ''] = braced;
-    const [, operator = '', operand = ''] = /^(:?[-=+?])?(.*)$/s.exec(tail) ?? [];
-    return { written, name, operator, operand };
-  }
-  const [written, name] = /^\$([A-Za-z_]\w*|[@*\d#?$!])/.exec(text) ?? [];
-  return written === undefined || name === undefined
-    ? undefined
-    : { written, name, operator: '', operand: '' };
-}
+type PartReader = (lexer: Lexer, quoted: boolean) => Part;
 
-function readEscape(lexer: Lexer, rest: string, quoted: boolean): Part {
-  const next = rest[1] ?? '';
+const expansions: readonly (readonly [opening: string, read: PartReader])[] = [
+  ['\\', readEscape],
+  [
+    '$((',
+    (lexer, quoted) => ({
+      kind: 'unknown',
+      written: take(lexer, 1) + readBrackets(lexer),
+      quoted,
+    }),
+  ],
+  ['$(', readCommand],
+  ['`', readBackquoted],
+  ['${', readBraced],
+];
+
+function readEscape(lexer: Lexer, quoted: boolean): Part {
+  const next = lexer.text[lexer.position + 1] ?? '';
   const escaped = take(lexer, 2);
   if (next === '\n') return { kind: 'text', text: '', quoted };
   const text = quoted && !/["\\$`]/.test(next) ? escaped : next;
   return { kind: 'text', text, quoted: true };
 }
 
-function readSubstitution(lexer: Lexer, opening: string, quoted: boolean): Part {
-  let depth = 0;
-  let length = opening === '`' ? 1 : 0;
+function readCommand(lexer: Lexer, quoted: boolean): Part {
+  const { line } = lexer;
+  const written = take(lexer, 1) + readBrackets(lexer);
+  return { kind: 'command', script: written.slice(2, -1), line, written, quoted };
+}
+
+function readBackquoted(lexer: Lexer, quoted: boolean): Part {
+  const { line } = lexer;
+  const rest = lexer.text.slice(lexer.position);
+  const written = take(lexer, (/^`(?:[^`\\]|\\[\s\S])*`?/.exec(rest)?.[0] ?? '`').length);
+  const script = written.slice(1, -1).replaceAll(/\\([\\$`])/g, '$1');
+  return { kind: 'command', script, line, written, quoted };
+}
+
+/** From `(` to the bracket that closes it, quotes respected. */
+function readBrackets(lexer: Lexer): string {
   const { text, position } = lexer;
-  while (position + length < text.length) {
-    const character = text[position + length];
-    length += 1;
-    if (opening === '`' && character === '`') break;
-    if (character === '(') depth += 1;
-    if (opening !== '`' && character === ')') {
-      depth -= 1;
-      if (depth === 0) break;
+  const end = closingAt(text, position, (at) => depths.get(text[at] ?? '') ?? 0);
+  return take(lexer, end - position);
+}
+
+const depths = new Map([
+  ['(', 1],
+  [')', -1],
+]);
+
+/** Where what begins at a place ends: when as much was closed as was opened, outside of quotes. */
+function closingAt(text: string, start: number, step: (at: number) => number): number {
+  let depth = 0;
+  let quote: string | undefined;
+  for (let at = start; at < text.length; at += 1) {
+    const character = text[at] ?? '';
+    if (character === '\\' && quote !== "'") at += 1;
+    else if (quote !== undefined) quote = character === quote ? undefined : quote;
+    else if (/["']/.test(character)) quote = character;
+    else {
+      depth += step(at);
+      if (depth === 0) return at + 1;
     }
   }
-  return { kind: 'unknown', written: take(lexer, length), quoted };
+  return text.length;
+}
+
+/** `${NAME}` and its like, up to the brace that closes it. */
+function readBraced(lexer: Lexer, quoted: boolean): Part {
+  const written = bracesAt(lexer);
+  take(lexer, written.length);
+  const inner = written.slice(2, -1);
+  const [, name = '', tail = ''] =
+    /^([!#]?\w+(?:\[[@*]\])?|[@*#?$!-])((?:[^\w].*)?)$/s.exec(inner) ?? [];
+  if (name === '' || !written.endsWith('}')) return { kind: 'unknown', written, quoted };
+  const [, operator = '', operand = ''] = /^(:?[-=+?])?(.*)$/s.exec(tail) ?? [];
+  return { kind: 'variable', name, operator, operand, written, quoted };
+}
+
+/** A brace opens only behind a dollar sign. */
+function bracesAt({ text, position }: Lexer): string {
+  const start = position + 1;
+  const end = closingAt(text, start, (at) => {
+    if (text[at] === '{') return text[at - 1] === '$' ? 1 : 0;
+    return text[at] === '}' ? -1 : 0;
+  });
+  return text.slice(position, end);
 }

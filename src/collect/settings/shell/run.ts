@@ -1,8 +1,29 @@
-import type { TextFile } from '../../../model/draft.ts';
+import type { TextFile, UnreadText } from '../../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
-import { expandWord, type ShellState, type Variable } from './expand.ts';
-import { type Token, tokensOf } from './lex.ts';
+import type { Location } from '../../../model/target.ts';
 import { expansionBudget } from '../expansion-budget.ts';
+import { mentionsIn } from '../mentions.ts';
+import { assignmentsIn } from './assign.ts';
+import { builtins } from './builtins.ts';
+import type { Expanded, Variable } from './expand.ts';
+import type { Part, Word } from './lex.ts';
+import { type Branch, bare, type Node, parse } from './parse.ts';
+import { patternOf } from './patterns.ts';
+import {
+  type Call,
+  expanded,
+  forget,
+  type Frame,
+  notFollowed,
+  perform,
+  placeOf,
+  type Run,
+  type SimpleCommand,
+  undecided,
+  value,
+} from './runtime.ts';
+import { become, copyOf, forgetAll, isSameState, join, type State } from './state.ts';
+import { feedDocuments, sinkOf, type Written, writtenFiles, writesTo } from './written.ts';
 
 /** A script and where it is written. */
 export interface Script {
@@ -13,366 +34,556 @@ export interface Script {
   readonly folded?: boolean;
 }
 
+/** Whose rules: `sh` is any shell that may be called so, so that what bash adds may or may not happen. */
+export type ShellDialect = 'sh' | 'bash';
+
 /** What a script is started with. */
 export interface ShellStart {
   readonly environment: readonly EnvironmentVariable[];
   /** Whether that is the whole environment, so that what is not in it is empty. */
   readonly complete: boolean;
+  readonly dialect?: ShellDialect;
   readonly positional?: readonly LocatedText[];
   readonly hostname?: string;
   /** Finds files that the script reads with `.` or `source`. */
   readonly find?: (path: string) => TextFile | undefined;
 }
 
+/** A variable of which the script alone does not tell the value. */
+export interface ShellVariable extends EnvironmentVariable {
+  readonly doubt?: string;
+}
+
 /** A simple command, and the environment that it is given. */
 export interface ShellCommand {
   readonly words: readonly LocatedText[];
-  readonly variables: readonly EnvironmentVariable[];
+  readonly variables: readonly ShellVariable[];
+  /** What was not followed on the way here, and may have changed what the command is given. */
+  readonly doubts: readonly UnreadText[];
+  /** Where it is decided whether this command runs at all. */
+  readonly condition?: Location;
+  /** Set when what it prints goes into a file, or to a program that was not followed. */
+  readonly isKept: boolean;
 }
 
 export interface ShellReading {
   readonly commands: readonly ShellCommand[];
   /** What the script leaves set, whether exported or not. */
-  readonly variables: readonly EnvironmentVariable[];
-  /** Files that it writes with here-documents, by their paths as deployed. */
-  readonly written: readonly (TextFile & { readonly line: number })[];
+  readonly variables: readonly (ShellVariable & { readonly isExported: boolean })[];
+  /** Files that it writes with here-documents and `echo`, by their paths as deployed. */
+  readonly written: readonly Written[];
   /** Files that it reads settings from. */
   readonly read: readonly string[];
   readonly missing: readonly string[];
+  /** What has to do with etcd and was not followed. */
+  readonly doubts: readonly UnreadText[];
 }
 
-/** Files may source each other in a circle. */
-const deepestSource = 5;
+/** Files may source each other in a circle, functions call each other. */
+const deepestCall = 12;
+const deepestNode = 400;
+const mostSteps = 100_000;
+const mostRepetitions = 64;
 
-/** Reads a script as sh would run it, every branch as if taken, without running anything. */
+/**
+ * Reads a script as sh would run it, without running anything. Where only the running shell knows which way is
+ * taken, both are, and what they leave different is not known from there on.
+ */
 export function readShell(script: Script, start: ShellStart): ShellReading {
   const run: Run = {
     start,
-    state: {
-      variables: new Map(
-        start.environment.map(({ name, value, location }) => [
-          name,
-          { value, exported: true, ...(location && { location }) },
-        ]),
-      ),
-      arrays: new Map(),
-      budget: expansionBudget(),
-      complete: start.complete,
-      positional: start.positional,
-      hostname: start.hostname,
-    },
-    exportsAll: false,
+    dialect: start.dialect ?? 'sh',
+    script,
+    state: firstState(start),
+    budget: expansionBudget(),
+    steps: mostSteps,
     depth: 0,
+    calls: 0,
+    silence: 0,
+    frames: [],
+    condition: undefined,
+    output: undefined,
     commands: [],
-    written: [],
+    writes: [],
     read: [],
     missing: [],
+    doubts: [],
+    runScript,
+    dispatch,
+    record,
   };
-  runScript(script, run, 0);
-  return { ...run, variables: listed(run.state.variables, () => true) };
+  runScript(script, run);
+  const { files, doubts } = writtenFiles(run.writes);
+  const { commands, read, missing } = run;
+  const variables = [...run.state.variables].flatMap(([name, variable]) =>
+    listed(name, variable).map((each) => ({ ...each, isExported: variable.exported !== false })),
+  );
+  return { commands, variables, written: files, read, missing, doubts: [...run.doubts, ...doubts] };
 }
 
-interface Run {
-  readonly start: ShellStart;
-  readonly state: ShellState;
-  exportsAll: boolean;
-  /** How many `if`, `for`, `while` and `case` are around the command being read. */
-  depth: number;
-  readonly commands: ShellCommand[];
-  readonly written: (TextFile & { readonly line: number })[];
-  readonly read: string[];
-  readonly missing: string[];
+function firstState({ environment, complete, positional }: ShellStart): State {
+  return {
+    variables: new Map(
+      environment.map(({ name, value: text, location }) => [
+        name,
+        { value: text, isKnown: true, exported: true, ...(location && { location }) },
+      ]),
+    ),
+    arrays: new Map(),
+    functions: new Map(),
+    complete,
+    positional: positional?.map((word) => ({ ...word, isKnown: true })),
+    splitsOddly: false,
+    exportsAll: false,
+    doubts: [],
+    ended: false,
+    status: 0,
+  };
 }
 
-function listed(
-  variables: ReadonlyMap<string, Variable>,
-  isWanted: (variable: Variable) => boolean,
-): readonly EnvironmentVariable[] {
-  return [...variables]
-    .filter(([, variable]) => isWanted(variable))
-    .map(([name, { value, location }]) => ({ name, value, ...(location && { location }) }));
+/** A variable as commands are given it; nothing for one that is not set. */
+function listed(name: string, variable: Variable): readonly ShellVariable[] {
+  const { value: text, isKnown, exported, location, doubt } = variable;
+  if (text === undefined) return [];
+  const isSure = isKnown && exported !== 'maybe';
+  return [
+    {
+      name,
+      value: isSure || !isKnown ? text : `\${${name}}`,
+      ...(location && { location }),
+      ...(!isSure && doubtOf(text, isKnown, doubt)),
+    },
+  ];
 }
 
-/** The tokens of one command, redirections apart. */
-interface RawCommand {
-  readonly words: Extract<Token, { kind: 'word' }>[];
-  writesTo?: Extract<Token, { kind: 'word' }> | undefined;
-  takesDocument: boolean;
+/** What is written in a value needs no other reason. */
+function doubtOf(text: string, isKnown: boolean, doubt: string | undefined): { doubt?: string } {
+  if (doubt !== undefined) return { doubt };
+  if (isKnown) return { doubt: 'a branch decides whether it is exported' };
+  return /\$[({A-Za-z_]|`/.test(text) ? {} : { doubt: 'only the running shell knows it' };
 }
 
-function runScript(script: Script, run: Run, nesting: number): void {
-  let command: RawCommand = { words: [], takesDocument: false };
-  // Here-documents follow the line on which they are announced.
-  let reader: RawCommand | undefined;
-  let redirection: string | undefined;
-  for (const token of [...tokensOf(script.text), end]) {
-    if (token.kind === 'here-document') {
-      if (reader !== undefined) writeDocument(script, reader, token, run);
-      reader = undefined;
-    } else if (token.kind === 'word') {
-      addWord(command, token, redirection);
-      redirection = undefined;
-    } else if (/[<>]/.test(token.text)) {
-      redirection = token.text;
-      command.takesDocument ||= /<<-?$/.test(token.text);
-    } else {
-      redirection = undefined;
-      if (reader !== undefined) adoptTarget(reader, command);
-      reader = command.takesDocument ? command : reader;
-      runCommand(script, command, run, nesting);
-      command = { words: [], takesDocument: false };
+function runScript(script: Script, run: Run): void {
+  const { script: around } = run;
+  run.script = script;
+  runNode(parse(script.text), run);
+  run.script = around;
+}
+
+function runNode(node: Node, run: Run): void {
+  if (run.state.ended) return;
+  run.steps -= 1 + run.state.variables.size / 64;
+  if (run.steps < 0 || run.depth > deepestNode) {
+    giveUp(run, node.line, 'the script does more from here on than is followed');
+    return;
+  }
+  run.depth += 1;
+  runKind(node, run);
+  run.depth -= 1;
+}
+
+/** The shell goes on, but not this reading of it. */
+function giveUp(run: Run, line: number, reason: string): void {
+  const place = placeOf(run.script, line);
+  run.doubts.push({ path: place.file, line: place.line, reason });
+  run.state.ended = true;
+}
+
+type Kind = Node['kind'];
+type Runner<Name extends Kind> = (node: Extract<Node, { kind: Name }>, run: Run) => void;
+
+const runners: { readonly [Name in Kind]: Runner<Name> } = {
+  simple: runSimple,
+  sequence: ({ items }, run) => items.forEach((item) => runNode(item, run)),
+  'and-or': runAndOr,
+  pipeline: runPipeline,
+  subshell: ({ body }, run) => inSubshell(run, () => runNode(body, run)),
+  redirected: runRedirected,
+  if: (node, run) => runIf(node, run, 0),
+  while: runWhile,
+  for: runFor,
+  case: runCase,
+  function: defineFunction,
+  arithmetic: compute,
+  unknown: ({ line, reason }, run) => {
+    const rest = run.script.text.split('\n').slice(line - 1);
+    if (mentionsIn(rest.join('\n')).length > 0) giveUp(run, line, reason);
+    run.state.ended = true;
+  },
+};
+
+function runKind<Name extends Kind>(node: Extract<Node, { kind: Name }>, run: Run): void {
+  const runner: Runner<Name> = runners[node.kind];
+  runner(node, run);
+}
+
+function compute({ names, line }: Extract<Node, { kind: 'arithmetic' }>, run: Run): void {
+  for (const name of names) forget(run, name, line);
+  run.state.status = undefined;
+  // To dash these are two subshells, in which anything may be started.
+  if (run.dialect === 'sh' && names.includes('etcd')) {
+    giveUp(run, line, '`((` computes in bash, and not in every sh');
+  }
+}
+
+function defineFunction(node: Extract<Node, { kind: 'function' }>, run: Run): void {
+  if (node.isKeyword && run.dialect === 'sh') {
+    notFollowed(run, node.line, '`function` is in bash, and not in every sh');
+    return;
+  }
+  run.state.functions.set(node.name, { body: node.body, script: run.script });
+  run.state.status = 0;
+}
+
+/** Runs something whose changes of the shell end with it. */
+function inSubshell(run: Run, body: () => void): void {
+  const before = copyOf(run.state);
+  const { frames } = run;
+  run.frames = [];
+  body();
+  const { status } = run.state;
+  run.frames = frames;
+  become(run.state, { ...before, status: run.state.ended ? undefined : status });
+}
+
+function runAndOr(node: Extract<Node, { kind: 'and-or' }>, run: Run): void {
+  runNode(node.first, run);
+  for (const { operator, node: next } of node.rest) {
+    if (run.state.ended) return;
+    const { status } = run.state;
+    const skipped = operator === '&&' ? 1 : 0;
+    if (status === undefined) {
+      undecided(run, next.line, [
+        () => runNode(next, run),
+        () => {
+          run.state.status = skipped;
+        },
+      ]);
+    } else if ((status === 0) === (operator === '&&')) runNode(next, run);
+  }
+}
+
+function runPipeline(node: Extract<Node, { kind: 'pipeline' }>, run: Run): void {
+  const { items, isNegated } = node;
+  const [only] = items;
+  if (items.length === 1 && only !== undefined) runNode(only, run);
+  else {
+    for (const [index, item] of items.entries()) {
+      const { output } = run;
+      if (index < items.length - 1) run.output = sinkOf(items.slice(index + 1), run);
+      inSubshell(run, () => runNode(item, run));
+      run.output = output;
     }
   }
+  const { state } = run;
+  if (isNegated && state.status !== undefined) state.status = state.status === 0 ? 1 : 0;
 }
 
-function addWord(
-  command: RawCommand,
-  word: Extract<Token, { kind: 'word' }>,
-  redirection: string | undefined,
-): void {
-  if (redirection === undefined) command.words.push(word);
-  else if (/^\d*>[>|]?$|^&>>?$/.test(redirection)) command.writesTo = word;
+function runRedirected(node: Extract<Node, { kind: 'redirected' }>, run: Run): void {
+  const { output } = run;
+  run.output = writesTo(node.redirections, run) ?? output;
+  feedDocuments({ words: [], redirections: node.redirections, line: node.line }, run);
+  inThisShell(node, run, () => runNode(node.body, run));
+  run.output = output;
 }
 
-const end: Token = { kind: 'operator', text: '\n', line: 0 };
-
-/** `cat <<EOF | sudo tee FILE`: the document goes where the end of the pipe writes. */
-function adoptTarget(reader: RawCommand, command: RawCommand): void {
-  const names = command.words.map(({ parts }) =>
-    parts.map((part) => ('text' in part ? part.text : '')).join(''),
-  );
-  const tee = names.findIndex((name) => /(?:^|\/)tee$/.test(name));
-  const target = command.words
-    .slice(tee + 1)
-    .find((_, index) => names[tee + 1 + index]?.startsWith('-') === false);
-  if (tee >= 0 && target !== undefined) reader.writesTo = target;
-}
-
-function writeDocument(
-  script: Script,
-  { writesTo, words }: RawCommand,
-  { text, line }: Extract<Token, { kind: 'here-document' }>,
-  run: Run,
-): void {
-  const target = writesTo ?? teeTarget(words);
-  if (target === undefined) return;
-  const [path] = expandWord(target, run.state, placeOf(script, target.line));
-  if (path === undefined) return;
-  run.written.push({ path: path.text, text, line: lineOf(script, line) });
-}
-
-function teeTarget(words: RawCommand['words']) {
-  const command: RawCommand = { words: [], takesDocument: true };
-  adoptTarget(command, { words, takesDocument: false });
-  return command.writesTo;
-}
-
-function lineOf({ line, folded }: Script, offset: number): number {
-  return folded === true ? line : line + offset - 1;
-}
-
-function placeOf(script: Script, line: number) {
-  return { file: script.file, line: lineOf(script, line) };
-}
-
-const opening = /^(?:if|for|while|until|case|select)$/;
-const closing = /^(?:fi|done|esac)$/;
-/** Words that stand before a command without being part of it. */
-const reserved = /^(?:if|then|elif|else|fi|do|done|while|until|esac|[!{}]|time)$/;
-
-/** What is left of a command without the words of compound commands that stand before it. */
-function afterReserved(words: RawCommand['words'], run: Run): RawCommand['words'] {
-  const [first, ...rest] = words;
-  const word = bare(first) ?? '';
-  if (opening.test(word)) run.depth += 1;
-  if (closing.test(word)) run.depth -= 1;
-  // `for` and `case` are followed by a name, not by a command.
-  if (opening.test(word) && !reserved.test(word)) return [];
-  return reserved.test(word) ? afterReserved(rest, run) : words;
-}
-
-function runCommand(script: Script, { words }: RawCommand, run: Run, nesting: number): void {
-  const rest = afterReserved(words, run);
-  const assigned = assignmentsIn(script, rest, run);
-  const left = rest.slice(assigned.length);
-  if (left.length === 0) {
-    for (const { name, value, location, adds } of assigned)
-      assign(run, { name, value, location, adds });
+function runIf(node: Extract<Node, { kind: 'if' }>, run: Run, from: number): void {
+  const clause = node.clauses[from];
+  if (clause === undefined) {
+    run.state.status = 0;
+    if (node.otherwise !== undefined) runNode(node.otherwise, run);
     return;
   }
-  const expanded = left.flatMap((word) => expandWord(word, run.state, placeOf(script, word.line)));
-  const builtin = builtins.get(expanded[0]?.text ?? '');
-  if (builtin !== undefined) {
-    builtin({ script, words: expanded, raw: left, run, nesting });
-    return;
-  }
-  run.commands.push({
-    words: expanded,
-    variables: [
-      ...listed(run.state.variables, ({ exported }) => exported),
-      ...assigned.map(({ name, value, location }) => ({ name, value, location })),
-    ],
+  runNode(clause.condition, run);
+  if (run.state.ended) return;
+  const { status } = run.state;
+  const taken = () => runNode(clause.body, run);
+  const otherwise = () => runIf(node, run, from + 1);
+  if (status === undefined) undecided(run, clause.condition.line, [taken, otherwise]);
+  else if (status === 0) taken();
+  else otherwise();
+}
+
+function runWhile(node: Extract<Node, { kind: 'while' }>, run: Run): void {
+  repeat(run, node.line, (leave) => {
+    runNode(node.condition, run);
+    if (run.state.ended) return;
+    const { status } = run.state;
+    const goesOn = status === undefined ? undefined : (status === 0) !== node.isUntil;
+    if (goesOn !== true) leave();
+    if (goesOn === false) run.state.ended = true;
+    const { condition } = run;
+    if (goesOn === undefined) run.condition = placeOf(run.script, node.line);
+    runNode(node.body, run);
+    run.condition = condition;
   });
 }
 
-function bare(word: RawCommand['words'][number] | undefined): string | undefined {
-  const [part, ...more] = word?.parts ?? [];
-  if (part?.kind !== 'text' || more.some((each) => each.kind !== 'text' || each.quoted))
-    return undefined;
-  return [part, ...more].map((each) => ('text' in each ? each.text : '')).join('');
-}
-
-interface Assignment {
-  readonly name: string;
-  readonly value: string;
-  readonly location: { readonly file: string; readonly line: number };
-  readonly adds: boolean;
-}
-
-/** The assignments that a command begins with; arrays are kept apart. */
-function assignmentsIn(
-  script: Script,
-  words: RawCommand['words'],
-  run: Run,
-): readonly Assignment[] {
-  const found: Assignment[] = [];
-  for (const word of words) {
-    const [, name, plus] = /^([A-Za-z_]\w*)(\+?)=/.exec(leadingText(word)) ?? [];
-    if (name === undefined) break;
-    const location = sourceOf(word, run) ?? placeOf(script, word.line);
-    const quotedAll = { ...word, parts: word.parts.map((part) => ({ ...part, quoted: true })) };
-    const text = expandWord(quotedAll, run.state, location)[0]?.text ?? '';
-    found.push({ name, value: text.slice(text.indexOf('=') + 1), location, adds: plus === '+' });
-  }
-  return found;
-}
-
-/** `NAME="$OTHER"` says what is said where OTHER is set. */
-function sourceOf({ parts }: RawCommand['words'][number], { state }: Run) {
-  const [only, ...more] = parts.slice(1).filter((part) => part.kind !== 'text' || part.text !== '');
-  if (only?.kind !== 'variable' || more.length > 0) return undefined;
-  const location = state.variables.get(only.name)?.location;
-  return location?.line === undefined ? undefined : { file: location.file, line: location.line };
-}
-
-function leadingText({ parts }: RawCommand['words'][number]): string {
-  const [first] = parts;
-  if (first?.kind !== 'text' || first.quoted) return '';
-  return parts.map((part) => (part.kind === 'text' ? part.text : ' ')).join('');
-}
-
-function assign(run: Run, assignment: Assignment, exported = run.exportsAll): void {
-  const { name, value, location, adds } = assignment;
-  if (/^\(.*\)$/s.test(value)) {
-    assignArray(run, assignment);
+function runFor(node: Extract<Node, { kind: 'for' }>, run: Run): void {
+  const words = node.words?.flatMap((word) => expanded(word, run)) ?? run.state.positional;
+  const assign = ({ text, isKnown, location }: Expanded) =>
+    perform(run, {
+      name: node.name,
+      value: { text, isKnown },
+      location: location?.line === undefined ? placeOf(run.script, node.line) : location,
+      adds: false,
+    });
+  const isKnown = words?.every((word) => word.isKnown) === true && words.length <= mostRepetitions;
+  if (isKnown) {
+    const frame: Frame = { kind: 'loop', exits: [], continues: [] };
+    inFrame(run, frame, () => {
+      for (const word of words) {
+        if (run.state.ended) break;
+        assign(word);
+        runNode(node.body, run);
+        rejoin(run, frame.continues.splice(0), node.line);
+      }
+    });
+    rejoin(run, frame.exits, node.line);
     return;
   }
-  const before = run.state.variables.get(name);
-  run.state.variables.set(name, {
-    value: adds ? `${before?.value ?? ''}${value}` : value,
-    exported: exported || before?.exported === true,
-    location,
-    ...(isConditional(run, before, value) && { conditional: true }),
+  const { condition } = run;
+  run.condition = placeOf(run.script, node.line);
+  repeat(run, node.line, (leave) => {
+    leave();
+    assign({ text: `\${${node.name}}`, isKnown: false });
+    runNode(node.body, run);
   });
+  run.condition = condition;
 }
 
-/** Whether a branch gives the variable a value that it may not have. */
-function isConditional(
-  { depth, start }: Run,
-  before: Variable | undefined,
-  value: string,
-): boolean {
-  if (depth === 0 || before?.value === value) return false;
-  return before !== undefined || !start.complete;
+function inFrame(run: Run, frame: Frame, body: () => void): void {
+  run.frames = [...run.frames, frame];
+  body();
+  run.frames = run.frames.slice(0, -1);
 }
 
-function assignArray({ state }: Run, { name, value, location, adds }: Assignment): void {
-  const elements = tokensOf(value.slice(1, -1)).flatMap((token) =>
-    token.kind === 'word'
-      ? expandWord(token, state, { ...location, line: location.line + token.line - 1 })
-      : [],
-  );
-  state.arrays.set(name, adds ? [...(state.arrays.get(name) ?? []), ...elements] : elements);
+/** Goes on from any of the states in which something was left early, as well as from here. */
+function rejoin(run: Run, states: readonly State[], line: number): void {
+  const doubt = decidedAt(run, line);
+  for (const state of states) become(run.state, join(run.state, { ...state, ended: false }, doubt));
 }
 
-interface Call {
-  readonly script: Script;
-  readonly words: readonly LocatedText[];
-  /** The words before they were expanded. */
-  readonly raw: RawCommand['words'];
-  readonly run: Run;
-  readonly nesting: number;
+function decidedAt(run: Run, line: number): string {
+  return `line ${placeOf(run.script, line).line} decides its value`;
 }
 
-function declaration({ script, words, raw, run }: Call): void {
-  const isExport = words.some(({ text }, at) => text === (at === 0 ? 'export' : '-x'));
-  declare(script, raw.slice(1), isExport, run);
-}
-
-function dot({ words, run, nesting }: Call): void {
-  const path = words[1]?.text;
-  if (path !== undefined) source(path, run, nesting);
-}
-
-/** Commands that change what later ones are given. */
-const builtins: ReadonlyMap<string, (call: Call) => void> = new Map([
-  ['export', declaration],
-  ['declare', declaration],
-  ['typeset', declaration],
-  ['readonly', declaration],
-  ['local', declaration],
-  ['unset', ({ words, run }) => words.forEach(({ text }) => run.state.variables.delete(text))],
-  ['set', ({ words, run }) => set(words.slice(1), run)],
-  ['.', dot],
-  ['source', dot],
-]);
-
-function declare(script: Script, words: RawCommand['words'], exported: boolean, run: Run): void {
-  // `export -n NAME` and `declare +x NAME` keep a variable from later commands.
-  const isTakenBack = words.some((word) => /^(?:-\w*n\w*|\+\w*x\w*)$/.test(bare(word) ?? ''));
-  for (const word of words) {
-    const [assignment] = assignmentsIn(script, [word], run);
-    if (assignment !== undefined) {
-      assign(run, assignment, exported || run.exportsAll);
-      continue;
+/** Runs a loop until another round changes nothing that is known, then once more for what it starts. */
+function repeat(run: Run, line: number, round: (leave: () => void) => void): void {
+  const doubt = decidedAt(run, line);
+  let left: State[] = [];
+  const once = () => {
+    left = [];
+    const frame: Frame = { kind: 'loop', exits: left, continues: [] };
+    inFrame(run, frame, () => round(() => left.push(copyOf(run.state))));
+    rejoin(run, frame.continues, line);
+  };
+  let entry = copyOf(run.state);
+  run.silence += 1;
+  for (let rounds = 0; ; rounds += 1) {
+    once();
+    const next = join(entry, run.state, doubt);
+    if (isSameState(entry, next)) break;
+    entry = next;
+    if (rounds > 3) {
+      const place = placeOf(run.script, line);
+      forgetAll(entry, { path: place.file, line: place.line, reason: 'this loop is not followed' });
+      break;
     }
-    const name = bare(word) ?? '';
-    const known = run.state.variables.get(name);
-    if (known === undefined) continue;
-    if (isTakenBack) run.state.variables.set(name, { ...known, exported: false });
-    else if (exported) run.state.variables.set(name, { ...known, exported });
+    become(run.state, entry);
+  }
+  run.silence -= 1;
+  become(run.state, entry);
+  once();
+  run.state.ended = true;
+  rejoin(run, left, line);
+}
+
+function runCase(node: Extract<Node, { kind: 'case' }>, run: Run): void {
+  const subject = value(node.subject.parts, run);
+  if (node.branches.some(({ end }) => end !== ';;')) {
+    return notFollowed(run, node.line, '`;&` leads from one branch into the next');
+  }
+  const matches = node.branches.map(({ patterns }) =>
+    patterns.map((pattern) => matchesPattern(pattern, subject, run)),
+  );
+  const ways: (() => void)[] = [];
+  const runBranch = ({ body }: Branch) => {
+    run.state.status = 0;
+    runNode(body, run);
+  };
+  for (const [index, branch] of node.branches.entries()) {
+    const found = matches[index] ?? [];
+    if (found.includes(true) || found.includes(undefined)) ways.push(() => runBranch(branch));
+    if (found.includes(true)) return decide(ways, node.line, run);
+  }
+  ways.push(() => {
+    run.state.status = 0;
+  });
+  decide(ways, node.line, run);
+}
+
+function decide(ways: readonly (() => void)[], line: number, run: Run): void {
+  const [only] = ways;
+  if (ways.length === 1 && only !== undefined) only();
+  else undecided(run, line, ways);
+}
+
+/** Undefined where only the running shell knows. */
+function matchesPattern(
+  pattern: Word,
+  subject: { readonly text: string; readonly isKnown: boolean },
+  run: Run,
+): boolean | undefined {
+  if (bare(pattern) === '*') return true;
+  const { text, isKnown } = value(pattern.parts, run);
+  const isQuoted = pattern.parts.some(({ quoted, kind }) => quoted || kind !== 'text');
+  const matches = isQuoted && /[*?[\\]/.test(text) ? undefined : patternOf(text);
+  if (!isKnown || !subject.isKnown || matches === undefined) return undefined;
+  return matches.test(subject.text);
+}
+
+function runSimple(command: SimpleCommand, run: Run): void {
+  const { words, redirections, line } = command;
+  runSubstitutions([...words, ...redirections.map(({ target }) => target)], run);
+  const assigned = assignmentsIn(words, run);
+  const hasArray = words.some((word) => word.parts.some((part) => isArrayText(part)));
+  if (run.dialect === 'sh' && hasArray) {
+    return notFollowed(run, line, 'arrays are in bash, and not in every sh');
+  }
+  const left = words.slice(assigned.length);
+  const given = left.flatMap((word) => expanded(word, run));
+  const { output } = run;
+  run.output = writesTo(redirections, run) ?? output;
+  if (given.length === 0) {
+    for (const each of assigned) perform(run, each);
+    run.state.status = words.some(hasSubstitution) ? undefined : 0;
+  } else dispatch({ command, raw: left, given, assigned }, run);
+  run.output = output;
+}
+
+function isArrayText(part: Part): boolean {
+  return part.kind === 'text' && !part.quoted && part.text.startsWith('(');
+}
+
+function hasSubstitution({ parts }: Word): boolean {
+  return parts.some(({ kind }) => kind === 'command');
+}
+
+/** `$(command)` runs in a shell of its own, before the command that it is part of. */
+function runSubstitutions(words: readonly Word[], run: Run): void {
+  if (run.calls >= deepestCall) return;
+  for (const part of words.flatMap(({ parts }) => parts)) {
+    if (part.kind !== 'command') continue;
+    const { script } = run;
+    const { line } = placeOf(script, part.line);
+    const { output } = run;
+    run.output = undefined;
+    run.calls += 1;
+    inSubshell(run, () => {
+      const { folded } = script;
+      runScript({ text: part.script, file: script.file, line, ...(folded && { folded }) }, run);
+    });
+    run.calls -= 1;
+    run.output = output;
   }
 }
 
-function set(words: readonly LocatedText[], run: Run): void {
-  const texts = words.map(({ text }) => text);
-  if (
-    texts.some(
-      (text, index) => /^-\w*a/.test(text) || (text === 'allexport' && texts[index - 1] === '-o'),
-    )
-  ) {
-    run.exportsAll = true;
-  }
-  if (
-    texts.some(
-      (text, index) => /^\+\w*a/.test(text) || (text === 'allexport' && texts[index - 1] === '+o'),
-    )
-  ) {
-    run.exportsAll = false;
-  }
-  const dashes = texts.indexOf('--');
-  if (dashes >= 0) run.state.positional = words.slice(dashes + 1);
+function dispatch(call: Call, run: Run, skipsFunctions = false): void {
+  const { command, given, assigned } = call;
+  const name = nameOf(given);
+  const own = skipsFunctions ? undefined : run.state.functions.get(name);
+  const builtin = builtins.get(name);
+  if (takesString(command) && run.dialect === 'sh') {
+    notFollowed(run, command.line, '`<<<` is in bash, and not in every sh');
+  } else if (own !== undefined) {
+    inThisShell(command, run, () => callFunction(own, call, run));
+    for (const each of assigned) forget(run, each.name, command.line);
+  } else if (builtin !== undefined) {
+    // Whether `NAME=value` before one of these lasts depends on the shell.
+    const unsure = leavesAssignments.test(name) ? [] : assigned;
+    withoutSure(unsure, command.line, run, () =>
+      inThisShell(command, run, () => builtin(call, run)),
+    );
+  } else record(call, run);
 }
 
-function source(path: string, run: Run, nesting: number): void {
-  const file = nesting < deepestSource ? run.start.find?.(path) : undefined;
-  if (file === undefined) {
-    run.missing.push(path);
-    return;
+/** Nobody knows the values of these, neither while something runs nor after it. */
+function withoutSure(unsure: Call['assigned'], line: number, run: Run, body: () => void): void {
+  for (const { name } of unsure) forget(run, name, line);
+  body();
+  for (const { name } of unsure) forget(run, name, line);
+}
+
+function nameOf([first]: readonly Expanded[]): string {
+  return first?.isKnown === true ? first.text : '';
+}
+
+function takesString({ redirections }: SimpleCommand): boolean {
+  return redirections.some(({ operator }) => operator === '<<<');
+}
+
+/** To dash `command &> file` is `command &` and an empty file. */
+function inThisShell(
+  { redirections, line }: Pick<SimpleCommand, 'redirections' | 'line'>,
+  run: Run,
+  body: () => void,
+): void {
+  const isSplit = redirections.some(({ operator }) => operator.startsWith('&'));
+  if (isSplit && run.dialect === 'sh') undecided(run, line, [body, () => inSubshell(run, body)]);
+  else body();
+}
+
+/** Builtins that take assignments before them as any program does. */
+const leavesAssignments = /^(?:read|cd|echo|printf|test|\[|true|false|wait|command)$/;
+
+function callFunction(
+  own: NonNullable<ReturnType<State['functions']['get']>>,
+  { command, given }: Call,
+  run: Run,
+): void {
+  if (own === 'unknown' || run.calls >= deepestCall) {
+    return notFollowed(
+      run,
+      command.line,
+      `\`${given[0]?.text}\` is a function that is not followed`,
+    );
   }
-  run.read.push(file.path);
-  const { depth } = run;
-  run.depth = 0;
-  runScript({ text: file.text, file: file.path, line: 1 }, run, nesting + 1);
-  run.depth = depth;
+  const { positional } = run.state;
+  run.state.positional = given.slice(1);
+  const frame: Frame = { kind: 'function', exits: [], continues: [], locals: new Map() };
+  const { script } = run;
+  run.script = own.script;
+  run.calls += 1;
+  const { frames } = run;
+  run.frames = [frame];
+  runNode(own.body, run);
+  run.frames = frames;
+  run.calls -= 1;
+  run.script = script;
+  rejoin(run, frame.exits, command.line);
+  for (const [name, before] of frame.locals ?? []) {
+    if (before === undefined) run.state.variables.delete(name);
+    else run.state.variables.set(name, before);
+  }
+  run.state.positional = positional;
+}
+
+function record({ command, given, assigned }: Call, run: Run): void {
+  const { state } = run;
+  feedDocuments(command, run);
+  const exported = [...state.variables].filter(([, { exported: is }]) => is !== false);
+  const own = assigned.flatMap(({ name, value: { text, isKnown }, location }) =>
+    listed(name, { value: text, isKnown, exported: true, location }),
+  );
+  if (run.silence === 0) {
+    run.commands.push({
+      words: given.map(({ text, location }) => ({ text, ...(location && { location }) })),
+      variables: [...exported.flatMap(([name, variable]) => listed(name, variable)), ...own],
+      doubts: state.doubts,
+      isKept: run.output !== undefined,
+      ...(run.condition && { condition: run.condition }),
+    });
+  }
+  state.status = undefined;
 }

@@ -1,0 +1,299 @@
+import type { TextFile } from '../../../model/draft.ts';
+import { mentionsIn } from '../mentions.ts';
+import { declaration } from './declare.ts';
+import type { Expanded } from './expand.ts';
+import {
+  type Call,
+  forget,
+  type Frame,
+  notFollowed,
+  type Output,
+  placeOf,
+  type Run,
+  undecided,
+} from './runtime.ts';
+import { set } from './set-command.ts';
+import { become, copyOf, join } from './state.ts';
+import { test } from './test-command.ts';
+
+type Builtin = (call: Call, run: Run) => void;
+
+/** Nothing but an exit status comes of these. */
+function passes(status: number | undefined): Builtin {
+  return (_, run) => {
+    run.state.status = status;
+  };
+}
+
+/** What not every sh has may have happened or not. */
+function inBashOnly(builtin: Builtin): Builtin {
+  return (call, run) => {
+    if (run.dialect === 'bash') builtin(call, run);
+    else undecided(run, call.command.line, [() => builtin(call, run), () => {}]);
+  };
+}
+
+const namesNobody = 'the name of a variable is not known here';
+
+/** Forgets the variables that its operands name. */
+function forgets(
+  names: (operands: readonly Expanded[]) => readonly (Expanded | undefined)[],
+): Builtin {
+  return ({ command, given }, run) => {
+    for (const each of names(given.slice(1))) {
+      const name = /^[A-Za-z_]\w*/.exec(each?.text ?? '')?.[0];
+      if (each?.isKnown === false) {
+        notFollowed(run, command.line, namesNobody);
+        return;
+      }
+      if (name !== undefined) forget(run, name, command.line);
+    }
+    run.state.status = undefined;
+  };
+}
+
+function isOption({ text }: Expanded): boolean {
+  return /^[-+]./.test(text);
+}
+
+function withoutOptions(operands: readonly Expanded[]): readonly Expanded[] {
+  return operands.filter((operand) => !isOption(operand));
+}
+
+function known(text: string): Expanded {
+  return { text, isKnown: true };
+}
+
+function unset({ command, given }: Call, run: Run): void {
+  const isFunction = given.some(({ text }) => text === '-f');
+  run.state.status = 0;
+  for (const { text, isKnown } of withoutOptions(given.slice(1))) {
+    if (!isKnown) {
+      notFollowed(run, command.line, namesNobody);
+      return;
+    }
+    if (isFunction) run.state.functions.delete(text);
+    else unsetVariable(text, run);
+  }
+}
+
+function unsetVariable(text: string, { state }: Run): void {
+  if (state.variables.get(text)?.isReadonly === true) return;
+  const name = text.replace(/\[.*$/, '');
+  if (name !== text) {
+    state.arrays.set(name, undefined);
+    return;
+  }
+  state.arrays.delete(name);
+  // To bash a name without a variable is that of a function.
+  if (state.functions.has(name)) state.functions.set(name, 'unknown');
+  state.variables.set(name, { isKnown: true, exported: false });
+}
+
+function shift({ given }: Call, run: Run): void {
+  const [, operand] = given;
+  const count = operand === undefined ? 1 : Number(operand.text);
+  const { positional } = run.state;
+  const isPossible = operand?.isKnown !== false && Number.isInteger(count);
+  const isThere = positional !== undefined && count <= positional.length;
+  run.state.positional = isPossible && isThere ? positional.slice(count) : undefined;
+  run.state.status = undefined;
+}
+
+/** Files may source each other in a circle. */
+const deepestSource = 5;
+
+function source({ command, given }: Call, run: Run): void {
+  const [, operand, ...more] = given;
+  if (operand === undefined) return;
+  if (!operand.isKnown) {
+    notFollowed(run, command.line, 'the file that is read here is not known');
+    return;
+  }
+  const file = run.calls < deepestSource ? run.start.find?.(operand.text) : undefined;
+  if (file === undefined) {
+    if (run.silence === 0) run.missing.push(operand.text);
+    // Of what that file sets nothing is known.
+    run.state.complete = false;
+    run.state.status = undefined;
+    return;
+  }
+  if (run.silence === 0) run.read.push(file.path);
+  sourceFile(file, { line: command.line, hasWords: more.length > 0 }, run);
+}
+
+function sourceFile(
+  file: TextFile,
+  { line, hasWords }: { readonly line: number; readonly hasWords: boolean },
+  run: Run,
+): void {
+  const { positional } = run.state;
+  // bash gives the file what stands behind its name, dash does not.
+  if (hasWords) run.state.positional = undefined;
+  sourced(run, line, () => run.runScript({ text: file.text, file: file.path, line: 1 }, run));
+  if (hasWords || run.state.positional !== positional) run.state.positional = undefined;
+}
+
+/** Runs a file, which `return` leaves. */
+function sourced(run: Run, line: number, body: () => void): void {
+  const { frames } = run;
+  const frame: Frame = { kind: 'function', exits: [], continues: [] };
+  run.frames = [frame];
+  run.calls += 1;
+  body();
+  run.calls -= 1;
+  run.frames = frames;
+  const doubt = `line ${placeOf(run.script, line).line} decides its value`;
+  for (const state of frame.exits) {
+    become(run.state, join(run.state, { ...state, ended: false }, doubt));
+  }
+}
+
+function evaluate({ command, given }: Call, run: Run): void {
+  const words = given.slice(1);
+  if (words.some((word) => !word.isKnown) || run.calls >= deepestSource) {
+    notFollowed(run, command.line, 'what `eval` runs here is not known');
+    return;
+  }
+  const { file, line } = placeOf(run.script, command.line);
+  const text = words.map((word) => word.text).join(' ');
+  run.calls += 1;
+  run.runScript({ text, file, line, folded: true }, run);
+  run.calls -= 1;
+}
+
+/** `break` and `continue`. */
+function leaveLoop(goesOn: boolean): Builtin {
+  return ({ command, given }, run) => {
+    if (given.length > 1) {
+      notFollowed(run, command.line, 'more than one loop is left at once here');
+      return;
+    }
+    const frame = run.frames.at(-1);
+    if (frame?.kind !== 'loop') return;
+    (goesOn ? frame.continues : frame.exits).push(copyOf(run.state));
+    run.state.ended = true;
+  };
+}
+
+function leaveFunction({ command, given }: Call, run: Run): void {
+  const frame = run.frames.find(({ kind }) => kind === 'function');
+  if (frame !== undefined) {
+    const status = given.length > 1 ? undefined : run.state.status;
+    frame.exits.push({ ...copyOf(run.state), status });
+    run.state.ended = true;
+    return;
+  }
+  // Outside functions `return` ends dash, and is a mistake that bash passes over.
+  if (run.dialect === 'sh') undecided(run, command.line, [() => exit(run), () => {}]);
+  run.state.status = undefined;
+}
+
+function exit(run: Run): void {
+  run.state.ended = true;
+}
+
+function execute(call: Call, run: Run): void {
+  // Alone it only redirects.
+  if (call.given.length < 2) return;
+  run.record(call, run);
+  exit(run);
+}
+
+/** `command NAME …` passes over functions; with `-v` it only looks. */
+function runsOthers(call: Call, run: Run): void {
+  const operands = call.given.slice(1);
+  const first = operands.findIndex((operand) => !isOption(operand));
+  if (first < 0 || operands.some(({ text }) => /^-\w*[vV]/.test(text))) {
+    run.state.status = undefined;
+    return;
+  }
+  const given = operands.slice(first);
+  run.dispatch({ ...call, given, raw: call.raw.slice(-given.length) }, run, true);
+}
+
+const changesReading = /^(?:lastpipe|expand_aliases|extglob|nullglob|failglob|dotglob)$/;
+
+function shopt({ command, given }: Call, run: Run): void {
+  if (given.some(({ text }) => changesReading.test(text))) {
+    notFollowed(run, command.line, 'this option of bash changes how the rest is read');
+  }
+}
+
+function trap({ command, given }: Call, run: Run): void {
+  run.state.status = 0;
+  if (given.some(({ text }) => /^(?:DEBUG|ERR|RETURN)$/.test(text))) {
+    notFollowed(run, command.line, 'what runs between the commands that follow is not followed');
+  }
+}
+
+/** What is printed into a file becomes part of it. */
+function print({ command, given }: Call, run: Run): void {
+  run.state.status = 0;
+  const { output } = run;
+  if (output === undefined || run.silence > 0) return;
+  const [program, ...words] = given;
+  const text = `${words.map((word) => word.text).join(' ')}\n`;
+  const isPlain = words.every((word) => word.isKnown && !word.text.includes('\\'));
+  const place = placeOf(run.script, command.line);
+  if (output.kind === 'file' && isPlain && program?.text === 'echo' && !words.some(isOption)) {
+    const { path, appends } = output;
+    run.writes.push({ path, text, ...place, appends, isCertain: run.condition === undefined });
+  } else if (mentionsIn(text).length > 0) {
+    const reason = `what is printed here goes to ${nameOf(output)}, and is not followed`;
+    run.doubts.push({ path: place.file, line: place.line, reason });
+  }
+}
+
+function nameOf(output: Output): string {
+  return output.kind === 'file' ? output.path : `\`${output.name}\``;
+}
+
+function printf(call: Call, run: Run): void {
+  const name = call.given[1]?.text === '-v' ? call.given[2] : undefined;
+  if (name !== undefined) forget(run, name.text, call.command.line);
+  print(call, run);
+  run.state.status = undefined;
+}
+
+/** Commands that the shell runs itself; of others it knows nothing but that they run. */
+export const builtins: ReadonlyMap<string, Builtin> = new Map([
+  [':', passes(0)],
+  ['true', passes(0)],
+  ['false', passes(1)],
+  ['export', declaration('export')],
+  ['readonly', declaration('readonly')],
+  ['local', declaration('local')],
+  ['declare', inBashOnly(declaration('declare'))],
+  ['typeset', inBashOnly(declaration('declare'))],
+  ['unset', unset],
+  ['set', set],
+  ['shift', shift],
+  ['.', source],
+  ['source', inBashOnly(source)],
+  ['eval', evaluate],
+  ['exit', (_, run) => exit(run)],
+  ['return', leaveFunction],
+  ['break', leaveLoop(false)],
+  ['continue', leaveLoop(true)],
+  ['exec', execute],
+  ['command', runsOthers],
+  ['builtin', inBashOnly(runsOthers)],
+  ['test', test],
+  ['[', test],
+  ['[[', inBashOnly(test)],
+  ['echo', print],
+  ['printf', printf],
+  ['read', forgets((operands) => [...withoutOptions(operands), known('REPLY')])],
+  ['getopts', forgets((operands) => [operands[1], known('OPTARG')])],
+  ['mapfile', inBashOnly(forgets(withoutOptions))],
+  ['readarray', inBashOnly(forgets(withoutOptions))],
+  ['let', inBashOnly(forgets(withoutOptions))],
+  ['cd', forgets(() => [known('PWD'), known('OLDPWD')])],
+  [
+    'alias',
+    ({ command }, run) => notFollowed(run, command.line, 'an alias changes how the rest is read'),
+  ],
+  ['shopt', inBashOnly(shopt)],
+  ['trap', trap],
+]);

@@ -1,0 +1,175 @@
+import type { UnreadText } from '../../../model/draft.ts';
+import type { Location } from '../../../model/target.ts';
+import type { ExpansionBudget } from '../expansion-budget.ts';
+import type { Assignment } from './assign.ts';
+import {
+  type Expanded,
+  type Expansion,
+  expandValue,
+  expandWord,
+  type Piece,
+  type Variable,
+} from './expand.ts';
+import type { Part, Word } from './lex.ts';
+import type { Node } from './parse.ts';
+import type { Script, ShellCommand, ShellDialect, ShellStart } from './run.ts';
+import { become, copyOf, forgetAll, join, type State, unknownValue } from './state.ts';
+import type { Write } from './written.ts';
+
+export type SimpleCommand = Omit<Extract<Node, { kind: 'simple' }>, 'kind'>;
+
+/** A simple command with words. */
+export interface Call {
+  readonly command: SimpleCommand;
+  /** The words before they were expanded, without the assignments before them. */
+  readonly raw: readonly Word[];
+  readonly given: readonly Expanded[];
+  readonly assigned: readonly Assignment[];
+}
+
+/** What can be left early, and the states in which it was. */
+export interface Frame {
+  readonly kind: 'function' | 'loop';
+  readonly exits: State[];
+  readonly continues: State[];
+  /** What `local` hid. */
+  readonly locals?: Map<string, Variable | undefined>;
+}
+
+/** Where standard output goes, if it is kept. */
+export type Output =
+  | { readonly kind: 'file'; readonly path: string; readonly appends: boolean }
+  | { readonly kind: 'program'; readonly name: string };
+
+/** The reading of one script, with all that it reads and starts. */
+export interface Run {
+  readonly start: ShellStart;
+  readonly dialect: ShellDialect;
+  script: Script;
+  readonly state: State;
+  /** Shared by all that one script does. */
+  readonly budget: ExpansionBudget;
+  steps: number;
+  /** How many commands are around this one, and how many functions, files and substitutions. */
+  depth: number;
+  calls: number;
+  /** Above 0 while a loop is tried: what it starts then is not noted. */
+  silence: number;
+  frames: readonly Frame[];
+  /** Where it is decided whether this runs at all; undefined for what certainly does. */
+  condition: Location | undefined;
+  output: Output | undefined;
+  readonly commands: ShellCommand[];
+  readonly writes: Write[];
+  readonly read: string[];
+  readonly missing: string[];
+  readonly doubts: UnreadText[];
+  readonly runScript: (script: Script, run: Run) => void;
+  /** Notes a program that is started. */
+  readonly record: (call: Call, run: Run) => void;
+  readonly dispatch: (call: Call, run: Run, skipsFunctions?: boolean) => void;
+}
+
+export function placeOf(
+  { file, line, folded }: Script,
+  offset: number,
+): Required<Pick<Location, 'file' | 'line'>> {
+  return { file, line: folded === true ? line : line + offset - 1 };
+}
+
+function expansionOf(run: Run, location: Location): Expansion {
+  return {
+    state: run.state,
+    budget: run.budget,
+    hostname: run.start.hostname,
+    assign: (name, given) => perform(run, { name, value: given, location, adds: false }),
+  };
+}
+
+export function expanded(word: Word, run: Run): readonly Expanded[] {
+  const location = placeOf(run.script, word.line);
+  return expandWord(word, expansionOf(run, location), location);
+}
+
+export function value(parts: readonly Part[], run: Run, line = 1): Piece {
+  return expandValue(parts, expansionOf(run, placeOf(run.script, line)));
+}
+
+/** Takes every way; what they leave different is not known from there on. */
+export function undecided(run: Run, line: number, ways: readonly (() => void)[]): void {
+  const place = placeOf(run.script, line);
+  const before = copyOf(run.state);
+  const { condition } = run;
+  run.condition = place;
+  const after = ways.map((way) => {
+    become(run.state, before);
+    way();
+    return copyOf(run.state);
+  });
+  run.condition = condition;
+  const doubt = `line ${place.line} decides its value`;
+  const [first = before, ...rest] = after;
+  become(
+    run.state,
+    rest.reduce((left, right) => join(left, right, doubt), first),
+  );
+}
+
+/** Something that may change anything, and is not followed. */
+export function notFollowed(run: Run, line: number, reason: string): void {
+  const place = placeOf(run.script, line);
+  forgetAll(run.state, { path: place.file, line: place.line, reason });
+}
+
+/** A variable whose value only the running shell knows from here on. */
+export function forget(run: Run, name: string, line: number): void {
+  const before = run.state.variables.get(name);
+  if (before?.isReadonly === true) return;
+  run.state.arrays.delete(name);
+  run.state.variables.set(name, {
+    ...unknownValue(name, 'only the running shell knows its value'),
+    exported: before?.exported ?? run.state.exportsAll,
+    location: placeOf(run.script, line),
+  });
+}
+
+/** Sets a variable, or an array. */
+export function perform(run: Run, assignment: Assignment): void {
+  const { name, elements } = assignment;
+  const { state } = run;
+  // sh ends over this, bash goes on with what it was.
+  if (state.variables.get(name)?.isReadonly === true) return;
+  if (name === 'IFS') state.splitsOddly = true;
+  if (elements !== undefined || state.arrays.has(name)) setArray(run, assignment);
+  else setVariable(run, assignment);
+}
+
+function setArray({ state }: Run, { name, value: given, adds, elements }: Assignment): void {
+  const isNew = adds && !state.arrays.has(name) && !state.variables.has(name);
+  const before = adds && !isNew ? state.arrays.get(name) : [];
+  const isKnown = elements !== undefined && given.isKnown && before !== undefined;
+  state.arrays.set(name, isKnown ? [...before, ...elements] : undefined);
+}
+
+function setVariable(run: Run, { name, value: given, location, adds }: Assignment): void {
+  const { state } = run;
+  const before = state.variables.get(name);
+  const exported = exportOf(before?.exported, state.exportsAll);
+  if (!adds) {
+    state.variables.set(name, { value: given.text, isKnown: given.isKnown, exported, location });
+    return;
+  }
+  // To dash `NAME+=value` is a program.
+  const isKnown = run.dialect === 'bash' && before?.isKnown === true && given.isKnown;
+  const sum = `${before?.value ?? ''}${given.text}`;
+  state.variables.set(
+    name,
+    isKnown
+      ? { value: sum, isKnown, exported, location }
+      : { ...unknownValue(name, 'only the running shell knows its value'), exported, location },
+  );
+}
+
+function exportOf(before: Variable['exported'] | undefined, all: State['exportsAll']) {
+  return before === true || all === true ? true : before === 'maybe' ? before : all;
+}

@@ -1,0 +1,156 @@
+import type { UnreadText } from '../../../model/draft.ts';
+import type { Expanded, Knowledge, Variable } from './expand.ts';
+import type { Node } from './parse.ts';
+import type { Script } from './run.ts';
+
+/** A function of a script, and the script, whose lines its own are. */
+export interface ShellFunction {
+  readonly body: Node;
+  readonly script: Script;
+}
+
+/** What is known of a shell at one point of a script. */
+export interface State extends Knowledge {
+  readonly functions: Map<string, ShellFunction | 'unknown'>;
+  exportsAll: boolean | 'maybe';
+  /** What was not followed on the way here and may have changed everything. */
+  doubts: readonly UnreadText[];
+  /** Set where nothing comes after: `exit`, `exec`, `return`, `break`. */
+  ended: boolean;
+  /** The exit status of the last command; undefined where only the running shell knows. */
+  status: number | undefined;
+}
+
+export function copyOf(state: State): State {
+  return {
+    ...state,
+    variables: new Map(state.variables),
+    arrays: new Map(state.arrays),
+    functions: new Map(state.functions),
+  };
+}
+
+/** Makes one state into another one in place: whoever holds it sees the other one. */
+export function become(state: State, other: State): void {
+  const { variables, arrays, functions } = copyOf(other);
+  Object.assign(state, other, { variables, arrays, functions });
+}
+
+/** What is known where either of two ways may have been taken; `doubt` says who decides. */
+export function join(left: State, right: State, doubt: string): State {
+  if (left.ended) return copyOf(right);
+  if (right.ended) return copyOf(left);
+  return {
+    variables: joined(left.variables, right.variables, (name) =>
+      eitherOf(name, [left, right], doubt),
+    ),
+    arrays: joined(left.arrays, right.arrays, (_, one, other) =>
+      isSameList(one, other) ? one : undefined,
+    ),
+    functions: joined(left.functions, right.functions, (_, one, other) =>
+      one !== undefined && one === other ? one : 'unknown',
+    ),
+    complete: left.complete && right.complete,
+    positional: isSameList(left.positional, right.positional) ? left.positional : undefined,
+    splitsOddly: left.splitsOddly || right.splitsOddly,
+    exportsAll: left.exportsAll === right.exportsAll ? left.exportsAll : 'maybe',
+    doubts: [...new Set([...left.doubts, ...right.doubts])],
+    ended: false,
+    status: left.status === right.status ? left.status : undefined,
+  };
+}
+
+function joined<Value>(
+  left: ReadonlyMap<string, Value>,
+  right: ReadonlyMap<string, Value>,
+  either: (name: string, one: Value | undefined, other: Value | undefined) => Value,
+): Map<string, Value> {
+  const names = new Set([...left.keys(), ...right.keys()]);
+  return new Map([...names].map((name) => [name, either(name, left.get(name), right.get(name))]));
+}
+
+function eitherOf(name: string, [left, right]: readonly [State, State], doubt: string): Variable {
+  const [one, other] = [variableIn(left, name), variableIn(right, name)];
+  const exported = one.exported === other.exported ? one.exported : 'maybe';
+  const isReadonly = one.isReadonly === true && other.isReadonly === true;
+  if (isSameValue(one, other)) return { ...one, exported, isReadonly };
+  const location = one.value === undefined ? other.location : one.location;
+  const reason = one.doubt ?? other.doubt ?? doubt;
+  return { ...unknownValue(name, reason), exported, ...(location && { location }) };
+}
+
+/** A variable that is not listed is unset, or has what nobody said. */
+function variableIn({ variables, complete }: State, name: string): Variable {
+  return variables.get(name) ?? { isKnown: complete, exported: false };
+}
+
+function isSameValue(left: Variable, right: Variable): boolean {
+  return left.isKnown && right.isKnown && left.value === right.value;
+}
+
+/** A value that shows that it is not settled. */
+export function unknownValue(name: string, doubt: string): Variable {
+  return { value: `\${${name}}`, isKnown: false, exported: false, doubt };
+}
+
+function isSameList(
+  left: readonly Expanded[] | undefined,
+  right: readonly Expanded[] | undefined,
+): boolean {
+  if (left === right) return true;
+  return (
+    left?.length === right?.length &&
+    left?.every(({ text, isKnown }, index) => isKnown && text === right?.[index]?.text) === true
+  );
+}
+
+/** Whether going on from the one is going on from the other. */
+export function isSameState(left: State, right: State): boolean {
+  return (
+    left.ended === right.ended &&
+    left.complete === right.complete &&
+    left.exportsAll === right.exportsAll &&
+    left.splitsOddly === right.splitsOddly &&
+    left.doubts.length === right.doubts.length &&
+    isSameList(left.positional, right.positional) &&
+    isSameMap(left.variables, right.variables, (one, other) => {
+      const isSame = one.value === other.value && one.isKnown === other.isKnown;
+      return isSame && one.exported === other.exported;
+    }) &&
+    isSameMap(left.arrays, right.arrays, isSameList) &&
+    isSameMap(left.functions, right.functions, (one, other) => one === other)
+  );
+}
+
+function isSameMap<Value>(
+  left: ReadonlyMap<string, Value>,
+  right: ReadonlyMap<string, Value>,
+  isSame: (one: Value, other: Value) => boolean,
+): boolean {
+  if (left.size !== right.size) return false;
+  const others = [...right];
+  return [...left].every(([name, value], index) => {
+    const [at, ordered] = others[index] ?? [];
+    const other = at === name ? ordered : right.get(name);
+    if (other === undefined || value === undefined) return other === value && right.has(name);
+    return isSame(value, other);
+  });
+}
+
+/** After something that was not followed nothing is known of what could have been changed. */
+export function forgetAll(state: State, doubt: UnreadText): void {
+  for (const [name, { exported, location }] of state.variables) {
+    state.variables.set(name, {
+      ...unknownValue(name, doubt.reason),
+      exported,
+      ...(location && { location }),
+    });
+  }
+  for (const name of state.arrays.keys()) state.arrays.set(name, undefined);
+  for (const name of state.functions.keys()) state.functions.set(name, 'unknown');
+  state.positional = undefined;
+  state.complete = false;
+  state.exportsAll = 'maybe';
+  state.doubts = [...state.doubts, doubt];
+  state.status = undefined;
+}

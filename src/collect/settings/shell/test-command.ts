@@ -1,0 +1,37 @@
+import type { Expanded } from './expand.ts';
+import type { Call, Run } from './runtime.ts';
+
+/** `test`, `[` and `[[`, where the answer is in the script. */
+export function test({ given }: Call, run: Run): void {
+  const words = /^\]\]?$/.test(given.at(-1)?.text ?? '') ? given.slice(1, -1) : given.slice(1);
+  run.state.status = answer(words, run);
+}
+
+function answer(words: readonly Expanded[], run: Run): number | undefined {
+  const [first, ...rest] = words;
+  if (first?.text === '!' && rest.length > 0) {
+    const status = answer(rest, run);
+    return status === undefined ? undefined : 1 - status;
+  }
+  if (words.some((word) => !word.isKnown)) return undefined;
+  const texts = words.map(({ text }) => text);
+  const is = texts.length === 3 ? compared(texts) : asked(texts, run);
+  return is === undefined ? undefined : Number(!is);
+}
+
+function compared([left, operator, right = '']: readonly string[]): boolean | undefined {
+  // To `[[` the right side is a pattern.
+  if (/[*?[\\]/.test(right)) return undefined;
+  if (operator === '=') return left === right;
+  return operator === '!=' ? left !== right : undefined;
+}
+
+function asked([first = '', second]: readonly string[], run: Run): boolean | undefined {
+  if (second === undefined) return first === '' ? undefined : true;
+  if (first === '-n') return second !== '';
+  if (first === '-z') return second === '';
+  if (!/^-[efrs]$/.test(first)) return undefined;
+  // A file that was given is there; of others nothing is known.
+  const file = run.start.find?.(second);
+  return file !== undefined && file.text !== '' ? true : undefined;
+}

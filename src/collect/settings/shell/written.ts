@@ -1,0 +1,173 @@
+import type { TextFile, UnreadText } from '../../../model/draft.ts';
+import { mentionsIn } from '../mentions.ts';
+import { baseName } from '../words.ts';
+import { unwrap } from '../wrappers.ts';
+import type { HereDocument } from './lex.ts';
+import type { Node, Redirection } from './parse.ts';
+import { expanded, type Output, placeOf, type Run, type SimpleCommand, value } from './runtime.ts';
+
+/** A piece of text that goes into a file. */
+export interface Write {
+  readonly path: string;
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+  readonly appends: boolean;
+  readonly isCertain: boolean;
+}
+
+/** A file that a script writes, and where its text stands in the script. */
+export interface Written extends TextFile {
+  readonly line: number;
+  readonly folded: boolean;
+}
+
+/** Where a command's output goes that is redirected; undefined where it is not, or to nowhere. */
+export function writesTo(redirections: readonly Redirection[], run: Run): Output | undefined {
+  const last = redirections.findLast(({ operator }) => /^1?>[>|]?$|^&>>?$/.test(operator));
+  if (last === undefined) return undefined;
+  const [target] = expanded(last.target, run);
+  if (target === undefined || /^\/dev\/|^\$\(>/.test(target.text)) return undefined;
+  return { kind: 'file', path: target.text, appends: last.operator.includes('>>') };
+}
+
+/** Where what comes out of one end of a pipe ends up. */
+export function sinkOf(items: readonly Node[], run: Run): Output | undefined {
+  const [next, ...rest] = items;
+  if (next === undefined) return undefined;
+  if (next.kind !== 'simple') return { kind: 'program', name: next.kind };
+  const { program, operands } = programOf(next, run);
+  const copies = program === 'cat' && operands.length === 0;
+  if (copies) return writesTo(next.redirections, run) ?? sinkOf(rest, run);
+  return readerOf(next, run) ?? { kind: 'program', name: program };
+}
+
+interface Program {
+  readonly program: string;
+  readonly options: readonly string[];
+  readonly operands: readonly string[];
+}
+
+/** What a command comes to, seen through sudo and its like. */
+function programOf({ words }: Pick<SimpleCommand, 'words'>, run: Run): Program {
+  const given = words.flatMap((word) => expanded(word, run));
+  const [first, ...rest] = given;
+  const command = unwrap(baseName(first?.text ?? ''), rest)?.command ?? given;
+  const [program = '', ...more] = command.map(({ text }) => text);
+  return {
+    program: baseName(program),
+    options: more.filter((word) => word.startsWith('-')),
+    operands: more.filter((word) => !word.startsWith('-')),
+  };
+}
+
+/** Where a program puts what it reads; undefined where that is not known. */
+function readerOf(command: Pick<SimpleCommand, 'words'>, run: Run): Output | undefined {
+  const { program, options, operands } = programOf(command, run);
+  const [first] = operands;
+  if (program === 'tee' && first !== undefined) {
+    const appends = options.some((word) => /^(?:-\w*a\w*|--append)$/.test(word));
+    return { kind: 'file', path: first, appends };
+  }
+  if (program === 'kubectl' && /^(?:apply|create|replace)$/.test(first ?? '')) {
+    return { kind: 'file', path: 'kubectl.yaml', appends: true };
+  }
+  return undefined;
+}
+
+/** Notes what here-documents come to: files, or nothing that is known. */
+export function feedDocuments(command: SimpleCommand, run: Run): void {
+  const document = command.redirections.findLast((each) => each.document !== undefined)?.document;
+  if (document !== undefined && run.silence === 0) feed(document, command, run);
+}
+
+function feed(document: HereDocument, command: SimpleCommand, run: Run): void {
+  const { program, operands } = programOf(command, run);
+  const copies = program === 'cat' && operands.length === 0;
+  const target = targetOf(copies, command, run);
+  const place = placeOf(run.script, document.line);
+  if (target?.kind === 'file') {
+    const text = documentText(document, run);
+    const { path, appends } = target;
+    run.writes.push({ path, text, ...place, appends, isCertain: run.condition === undefined });
+    return;
+  }
+  if (target === undefined && harmlessReader.test(program)) return;
+  if (mentionsIn(document.text).length === 0) return;
+  const reader = target?.name ?? program;
+  const reason = `\`${reader}\` is given this text about etcd, and is not followed`;
+  run.doubts.push({ path: place.file, line: placeOf(run.script, command.line).line, reason });
+}
+
+function targetOf(copies: boolean, command: SimpleCommand, run: Run): Output | undefined {
+  return copies ? run.output : readerOf(command, run);
+}
+
+/** Read here-documents and print them, or let them go. */
+const harmlessReader = /^(?:cat|:|true|grep|logger|wall)$/;
+
+/**
+ * What a here-document becomes, line for line: a line that the shell joins to the one before keeps its place where
+ * the reader of the file joins it too, else an empty line takes it.
+ */
+function documentText({ text, parts, line }: HereDocument, run: Run): string {
+  if (parts === undefined) return text;
+  const isUnit = /^\[(?:Service|Container)\]/m.test(text);
+  let pending = 0;
+  return parts
+    .map((part, index) => {
+      const isJoin = part.kind === 'text' && part.text === '';
+      if (isJoin && isUnit && isBlankAround(parts, index)) return '\\\n';
+      if (isJoin) pending += 1;
+      const given = value([part], run, line);
+      // Whoever reads the file must see that this is not settled, and not take it for a variable of its own.
+      const plain = given.isKnown ? given.text : `$(${given.text.replace(/^\$[{(]?|[)}]$/g, '')})`;
+      if (pending === 0 || !plain.includes('\n')) return plain;
+      const padded = plain.replace('\n', '\n'.repeat(pending + 1));
+      pending = 0;
+      return padded;
+    })
+    .join('');
+}
+
+function isBlankAround(parts: NonNullable<HereDocument['parts']>, index: number): boolean {
+  const [before, after] = [parts[index - 1], parts[index + 1]];
+  return (
+    (before?.kind === 'text' && /[ \t]$/.test(before.text)) ||
+    (after?.kind === 'text' && /^[ \t]/.test(after.text))
+  );
+}
+
+/** What the files come to once all was written. */
+export function writtenFiles(writes: readonly Write[]): {
+  readonly files: readonly Written[];
+  readonly doubts: readonly UnreadText[];
+} {
+  const byPath = new Map<string, Write[]>();
+  const doubts: UnreadText[] = [];
+  for (const write of writes) {
+    const before = byPath.get(write.path) ?? [];
+    const replaces = !write.appends && write.isCertain;
+    if (!write.isCertain && before.length > 0 && mentionsIn(write.text).length > 0) {
+      const reason = `a branch decides whether this goes into ${write.path}`;
+      doubts.push({ path: write.file, line: write.line, reason });
+    }
+    byPath.set(write.path, replaces ? [write] : [...before, write]);
+  }
+  return { files: [...byPath.values()].flatMap(combined), doubts };
+}
+
+/** Pieces that follow each other in the script keep their lines; blank ones stand for what is between. */
+function combined(writes: readonly Write[]): readonly Written[] {
+  const [first] = writes;
+  if (first === undefined) return [];
+  let text = '';
+  let folded = false;
+  for (const write of writes) {
+    const gap = write.line - first.line - (text.split('\n').length - 1);
+    folded ||= gap < 0 || write.file !== first.file;
+    text += '\n'.repeat(Math.max(0, gap)) + write.text;
+  }
+  const { path, line } = first;
+  return [{ path, text, line, folded }];
+}
