@@ -44,6 +44,22 @@ export function readBytesOf(path: string, { mostBytes, allowsPipe }: ReadLimits)
   }
 }
 
+/** The first pages of a file; nothing of one that cannot be read. */
+export function beginningOf(path: string): Uint8Array {
+  try {
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const length = readSync(descriptor, scratch, 0, 8192, 0);
+      return Uint8Array.from(scratch.subarray(0, length));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    // Whoever looks at the whole file says why it cannot be read.
+    return Uint8Array.of(0);
+  }
+}
+
 /** A pipe gives its content in pieces, the end of a file is a piece of nothing. */
 function fill(descriptor: number, pipe: { readonly hasBegun: boolean } | undefined): number {
   let length = 0;

@@ -5,8 +5,9 @@ import type { TextFile } from '../../model/draft.ts';
 import type { FileFact, Unreadable } from '../../model/files.ts';
 import { describeFile } from '../../pki/describe-file.ts';
 import { holdsCredentials } from './binary-containers.ts';
+import { isProseOrLog } from '../settings/mentions.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
-import { readBytesOf } from './read-bytes.ts';
+import { beginningOf, readBytesOf } from './read-bytes.ts';
 import { readStandardInput } from './read-standard-input.ts';
 import { looksLikePem, looksLikeText, namesCertificate, namesSettings } from './recognise.ts';
 import { errorCode, systemWords, whyUnreadable } from './system-words.ts';
@@ -71,7 +72,7 @@ function bytesOf(found: FoundFile): Uint8Array | ReadFile {
   } catch (error) {
     const isLarge = errorCode(error) === 'EFBIG';
     if (isLarge && isExpected) return { file: refuseLarge({ ...found, size: mostBytes + 1 }) };
-    if (isLarge) return {};
+    if (isLarge) return passOverLarge({ ...found, size: mostTextBytes + 1 });
     if (found.named) throw cannotRead(found.path, error);
     return { file: unreadable(found, whyUnreadable(error)) };
   }
@@ -92,14 +93,26 @@ function passOver(found: FoundFile): ReadFile | undefined {
     return isNews ? { file: unreadable(found, found.unreadable) } : {};
   }
   if (found.size > mostBytes && isExpected) return { file: refuseLarge(found) };
-  return found.size > mostTextBytes && !isExpected ? {} : undefined;
+  return found.size > mostTextBytes && !isExpected ? passOverLarge(found) : undefined;
+}
+
+/** A text of that size may be settings, a database or an archive is not; logs are told by their names and lines. */
+function passOverLarge(found: FoundFile): ReadFile {
+  const head = beginningOf(found.path);
+  if (!looksLikeText(head) || isProseOrLog(found.path, new TextDecoder().decode(head))) return {};
+  const text = `too large to be read as settings: ${sizeOf(found)}`;
+  return { file: unreadable(found, { kind: 'too-large', text }) };
+}
+
+function sizeOf({ size }: FoundFile): string {
+  return `${Math.ceil(size / 1024 / 1024)} MiB`;
 }
 
 function refuseLarge(found: FoundFile): FileFact {
-  const megabytes = Math.ceil(found.size / 1024 / 1024);
-  if (!found.named)
-    return unreadable(found, { kind: 'too-large', text: `too large: ${megabytes} MiB` });
-  throw new InputError('FILE_TOO_LARGE', `${found.path} has ${megabytes} MiB or more`, {
+  if (!found.named) {
+    return unreadable(found, { kind: 'too-large', text: `too large: ${sizeOf(found)}` });
+  }
+  throw new InputError('FILE_TOO_LARGE', `${found.path} has ${sizeOf(found)} or more`, {
     hint: 'certificate, key and settings files have a few KiB; is it the file that you meant?',
   });
 }

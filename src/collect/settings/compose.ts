@@ -1,5 +1,6 @@
 import type { Mount } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../model/settings.ts';
+import type { Location } from '../../model/target.ts';
 import { at, entriesOf, itemsOf, locatedText, textOf } from './document.ts';
 import { readForCompose } from './environment-file.ts';
 import {
@@ -152,14 +153,25 @@ function environmentOf(
   const fromList = itemsOf(node).flatMap((item) => {
     const text = textOf(item);
     const plain = text === undefined ? undefined : interpolate(text);
-    return plain === undefined ? [] : (assignment(plain, item.location) ?? []);
+    if (plain === undefined) return [];
+    return assignment(plain, item.location) ?? fromOutside(plain, item.location, interpolate);
   });
-  const fromMap = entriesOf(node).map(({ key, location, value }) => ({
-    name: key,
-    value: interpolate(textOf(value) ?? ''),
-    location,
-  }));
+  const fromMap = entriesOf(node).map(({ key, location, value }) => {
+    const text = textOf(value);
+    return text === undefined
+      ? fromOutside(key, location, interpolate)
+      : { name: key, value: interpolate(text), location };
+  });
   return [...fromList, ...fromMap];
+}
+
+/** A name alone has the value that it has where Compose runs, or in `.env`. */
+function fromOutside(
+  name: string,
+  location: Location,
+  interpolate: (text: string) => string,
+): EnvironmentVariable {
+  return { name, value: interpolate(`\${${name}}`), location };
 }
 
 /** `secrets:` and `configs:` of a service, which lie under `/run/secrets` and `/` unless it says where. */

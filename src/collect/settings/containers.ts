@@ -1,9 +1,10 @@
 import type { Mount, TextFile } from '../../model/draft.ts';
-import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
-import { readForDocker } from './environment-file.ts';
+import type { LocatedText } from '../../model/settings.ts';
+import { passedOn, readForDocker } from './environment-file.ts';
 import { boundingSet, type Process, processesOf, supplementary, userOf } from './process.ts';
 import { containerEngine } from './programs.ts';
 import type { SettingsContext } from './settings-context.ts';
+import type { ShellVariable } from './shell/run.ts';
 import { assignment } from './words.ts';
 import { table } from '../../model/table.ts';
 
@@ -40,7 +41,10 @@ export function enterContainer(process: Process, context: SettingsContext): read
   const entry = valuesOf('entrypoint').map(({ value }) => value);
   return processesOf(inside, {
     words: [...entry, ...words],
-    variables: [...files.given.flatMap(readForDocker), ...options.flatMap(variableOf)],
+    variables: [
+      ...files.given.flatMap((file) => readForDocker(file, process.variables)),
+      ...options.flatMap((option) => variableOf(option, process.variables)),
+    ],
     complete: files.missing.length === 0,
   });
 }
@@ -84,7 +88,7 @@ function takeApart(words: readonly LocatedText[]): {
   let rest = words;
   while (rest[0]?.text.startsWith('-') === true) {
     const [word, next] = rest;
-    const [name = '', attached] = word.text.split(/=(.*)/s);
+    const { name, attached } = optionIn(word.text);
     const value = attached === undefined ? next : { ...word, text: attached };
     const single = attached !== undefined || alone.test(name);
     if (!alone.test(name) && value !== undefined) options.push({ name: longName(name), value });
@@ -93,13 +97,26 @@ function takeApart(words: readonly LocatedText[]): {
   return { options, command: rest };
 }
 
+/** `--name=value`, `--name`, `-eNAME=value`, and `-ite` with the value in the next word (spf13/pflag). */
+function optionIn(text: string): { readonly name: string; readonly attached?: string | undefined } {
+  const [, letter, rest = ''] = /^-[ditP]*([A-Za-z])=?(.*)$/s.exec(text) ?? [];
+  if (letter === undefined || alone.test(text)) {
+    const [name = '', attached] = text.split(/=(.*)/s);
+    return { name, attached };
+  }
+  return { name: `-${letter}`, attached: rest === '' ? undefined : rest };
+}
+
 function longName(name: string): string {
   return longNames[name] ?? name.replace(/^--?/, '');
 }
 
-function variableOf({ name, value }: Option): readonly EnvironmentVariable[] {
-  const variable = name === 'env' ? assignment(value.text, value.location) : undefined;
-  return variable === undefined ? [] : [variable];
+function variableOf(
+  { name, value: { text, location } }: Option,
+  outside: readonly ShellVariable[],
+): readonly ShellVariable[] {
+  if (name !== 'env') return [];
+  return [assignment(text, location) ?? passedOn(text, outside, location)];
 }
 
 function mountOf({ name, value }: Option): readonly Mount[] {

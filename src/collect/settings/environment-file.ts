@@ -1,6 +1,7 @@
 import type { TextFile } from '../../model/draft.ts';
 import type { EnvironmentVariable } from '../../model/settings.ts';
-import { readShell } from './shell/run.ts';
+import type { Location } from '../../model/target.ts';
+import { readShell, type ShellVariable } from './shell/run.ts';
 import { lineAt, logicalLines } from './words.ts';
 
 /** The variables of a file of which nobody says who reads it: a shell script that exports, else systemd. */
@@ -75,13 +76,31 @@ function systemdValue(raw: string): string {
 
 /**
  * As `docker run --env-file` and podman read it: everything after the equals sign is the value, quotes
- * included (docker/cli opts/file.go).
+ * included; a name alone has the value that it has where docker runs (docker/cli opts/file.go).
  */
-export function readForDocker({ path, text }: TextFile): readonly EnvironmentVariable[] {
-  return text.split(/\r?\n/).flatMap((line, index) => {
-    const [, name, value = ''] = /^\s*([^#\s=][^\s=]*)=(.*)$/.exec(line) ?? [];
-    return name === undefined ? [] : [{ name, value, location: { file: path, line: index + 1 } }];
+export function readForDocker(
+  { path, text }: TextFile,
+  outside: readonly ShellVariable[] = [],
+): readonly ShellVariable[] {
+  return text.split(/\r?\n/).flatMap((line, index): readonly ShellVariable[] => {
+    const [, name, equals, value = ''] = /^\s*([^#\s=][^\s=]*)(=?)(.*)$/.exec(line) ?? [];
+    const location = { file: path, line: index + 1 };
+    if (name === undefined) return [];
+    return [equals === '' ? passedOn(name, outside, location) : { name, value, location }];
   });
+}
+
+/** `-e NAME`: the variable as it is where the container is started from. */
+export function passedOn(
+  name: string,
+  outside: readonly ShellVariable[],
+  location: Location | undefined,
+): ShellVariable {
+  const known = outside.findLast((variable) => variable.name === name);
+  const place = location && { location };
+  if (known !== undefined) return { ...known, ...place };
+  const doubt = 'it is taken from the environment of whoever starts the container';
+  return { name, value: `\${${name}}`, doubt, ...place };
 }
 
 /**

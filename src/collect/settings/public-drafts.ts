@@ -57,17 +57,19 @@ function withKnownNames(source: SettingsSource): SettingsSource {
   }
 }
 
-/** `--unknown=value`, and a value on its own behind a flag that nothing knows. */
+/** `--unknown=value`, and every word that is not the value of a flag that is known. */
 function knownFlag(argument: LocatedText, index: number, all: readonly LocatedText[]): LocatedText {
   const [, dashed = '', name, value = ''] = /^(--?([^=]+)=?)(.*)$/s.exec(argument.text) ?? [];
   if (name === undefined)
-    return follows(all[index - 1]) ? { ...argument, text: withheld } : argument;
+    return isValueOf(all[index - 1]) ? argument : { ...argument, text: withheld };
   return value === '' || isFlag(name) ? argument : { ...argument, text: `${dashed}${withheld}` };
 }
 
-function follows(argument: LocatedText | undefined): boolean {
+/** Whether the word after this one is the value of a flag that is known. */
+function isValueOf(argument: LocatedText | undefined): boolean {
   const name = /^--?([^=]+)$/.exec(argument?.text ?? '')?.[1];
-  return name !== undefined && !isFlag(name);
+  const flag = name === undefined ? undefined : flagNamed(name);
+  return flag !== undefined && flag.kind !== 'boolean';
 }
 
 function isFlag(name: string): boolean {

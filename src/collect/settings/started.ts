@@ -76,7 +76,27 @@ function insideOf(
   if (wrapped === undefined || wrapped.command.length === 0) return undefined;
   const variables = line.variables.filter(({ name }) => wrapped.keeps(name));
   const started = startedBy({ ...line, variables, words: wrapped.command }, depth + 1);
-  return started.map((each) => ({ ...(wrapped.user && { user: wrapped.user }), ...each }));
+  const dropped = keptBack(program, line.variables, wrapped.keeps);
+  return started.map((each) => ({
+    ...(wrapped.user && { user: wrapped.user }),
+    ...each,
+    doubts: [...each.doubts, ...dropped],
+  }));
+}
+
+/** Settings that were written for etcd and do not reach it. */
+function keptBack(
+  program: string,
+  variables: readonly ShellVariable[],
+  keeps: (name: string) => boolean,
+): readonly UnreadText[] {
+  const dropped = variables.filter(({ name }) => /^ETCD(?:CTL)?_/.test(name) && !keeps(name));
+  const [first] = dropped;
+  if (first?.location === undefined) return [];
+  const { file, line } = first.location;
+  const more = dropped.length > 1 ? ` and ${dropped.length - 1} more` : '';
+  const reason = `\`${program}\` starts what follows without ${first.name}${more}`;
+  return [{ path: file, ...(line !== undefined && { line }), reason }];
 }
 
 /** `NAME=value` before a command, as shells and `env` take it. */

@@ -1,4 +1,4 @@
-import { flagOfVariable } from '../../etcd/flags.ts';
+import { flagNamed, flagOfVariable } from '../../etcd/flags.ts';
 import type { ClientDraft, UnreadText } from '../../model/draft.ts';
 import type {
   AssumedSetting,
@@ -181,12 +181,13 @@ function assumption({ flag, name, text, location }: OpenValue): readonly Assumed
   return flag.endsWith('-file') ? [{ name: flag, value: text, because }] : [];
 }
 
-function told({ name, text, location, doubt }: OpenValue, origin: Location): UnreadText {
+function told(value: OpenValue, origin: Location): UnreadText {
+  const { name, location, doubt } = value;
   const { file, line } = location ?? origin;
   const reason =
     doubt !== undefined
       ? `the value of ${name} is not known: ${doubt}`
-      : `${name} is \`${shortened(text)}\`, which something else fills in before etcd reads it`;
+      : `${name} is \`${shown(value)}\`, which something else fills in before etcd reads it`;
   return { path: file, ...(line !== undefined && { line }), reason };
 }
 
@@ -205,7 +206,14 @@ export function openSettings(clients: readonly ClientDraft[]): readonly UnreadTe
 
 /** Enough to know the place by. */
 function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  const plain = text.replaceAll(/\$\((?![\w ./-]{1,40}\))[^]*\)|`[^`]*`/g, '$(…)');
+  return plain.length > 60 ? `${plain.slice(0, 57)}...` : plain;
+}
+
+/** Of a value that may be a password nothing is shown but what is filled in. */
+function shown({ text, flag }: Pick<OpenValue, 'text' | 'flag'>): string {
+  if (flag !== undefined && flagNamed(flag) !== undefined) return shortened(text);
+  return shortened(/\$\{\w+\}|\$\w+|\{\{[^{}]*\}\}|\$\([^]*\)/.exec(text)?.[0] ?? '…');
 }
 
 /** Lines that decide by a template whether the lines after them count. */

@@ -67,7 +67,7 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
     missingFiles: missing,
   };
   const words = [...wordsIn('Entrypoint'), ...wordsIn('Exec')];
-  const variables = [...given.flatMap(readForDocker), ...own];
+  const variables = [...given.flatMap((each) => readForDocker(each)), ...own];
   return processesOf(base, { words, variables, complete: missing.length === 0 });
 }
 

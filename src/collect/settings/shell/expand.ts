@@ -99,7 +99,7 @@ export function expandValue(parts: readonly Part[], expansion: Expansion): Piece
 }
 
 /** A word as it is written, without its quotes. */
-export function writtenOf(parts: readonly Part[]): string {
+function writtenOf(parts: readonly Part[]): string {
   return parts.map((part) => (part.kind === 'text' ? part.text : part.written)).join('');
 }
 

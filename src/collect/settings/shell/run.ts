@@ -22,7 +22,16 @@ import {
   undecided,
   value,
 } from './runtime.ts';
-import { become, copyOf, forgetAll, isSameState, join, type State } from './state.ts';
+import {
+  become,
+  copyOf,
+  costOf,
+  forgetAll,
+  isSameState,
+  join,
+  type State,
+  taken,
+} from './state.ts';
 import { feedDocuments, sinkOf, type Written, writtenFiles, writesTo } from './written.ts';
 
 /** A script and where it is written. */
@@ -82,7 +91,7 @@ export interface ShellReading {
 /** Files may source each other in a circle, functions call each other. */
 const deepestCall = 12;
 const deepestNode = 400;
-const mostSteps = 100_000;
+const mostSteps = 60_000;
 const mostRepetitions = 64;
 
 /**
@@ -172,7 +181,7 @@ function runScript(script: Script, run: Run): void {
 
 function runNode(node: Node, run: Run): void {
   if (run.state.ended) return;
-  run.steps -= 1 + run.state.variables.size / 64;
+  run.steps -= 1;
   if (run.steps < 0 || run.depth > deepestNode) {
     giveUp(run, node.line, 'the script does more from here on than is followed');
     return;
@@ -238,6 +247,7 @@ function defineFunction(node: Extract<Node, { kind: 'function' }>, run: Run): vo
 /** Runs something whose changes of the shell end with it. */
 function inSubshell(run: Run, body: () => void): void {
   const before = copyOf(run.state);
+  run.steps -= costOf(run.state);
   const { frames } = run;
   run.frames = [];
   body();
@@ -373,6 +383,7 @@ function repeat(run: Run, line: number, round: (leave: () => void) => void): voi
   const doubt = decidedAt(run, line);
   let left: State[] = [];
   const once = () => {
+    run.steps -= 4 * costOf(run.state);
     left = [];
     const frame: Frame = { kind: 'loop', exits: left, continues: [] };
     inFrame(run, frame, () => round(() => left.push(copyOf(run.state))));
@@ -384,16 +395,16 @@ function repeat(run: Run, line: number, round: (leave: () => void) => void): voi
     once();
     const next = join(entry, run.state, doubt);
     if (isSameState(entry, next)) break;
-    entry = next;
+    entry = taken(next);
     if (rounds > 3) {
       const place = placeOf(run.script, line);
       forgetAll(entry, { path: place.file, line: place.line, reason: 'this loop is not followed' });
       break;
     }
-    become(run.state, entry);
+    become(run.state, copyOf(entry));
   }
   run.silence -= 1;
-  become(run.state, entry);
+  become(run.state, copyOf(entry));
   once();
   run.state.ended = true;
   rejoin(run, left, line);
@@ -572,6 +583,7 @@ function callFunction(
 function record({ command, given, assigned }: Call, run: Run): void {
   const { state } = run;
   feedDocuments(command, run);
+  run.steps -= costOf(state);
   const exported = [...state.variables].filter(([, { exported: is }]) => is !== false);
   const own = assigned.flatMap(({ name, value: { text, isKnown }, location }) =>
     listed(name, { value: text, isKnown, exported: true, location }),

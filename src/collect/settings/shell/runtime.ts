@@ -13,7 +13,16 @@ import {
 import type { Part, Word } from './lex.ts';
 import type { Node } from './parse.ts';
 import type { Script, ShellCommand, ShellDialect, ShellStart } from './run.ts';
-import { become, copyOf, forgetAll, join, type State, unknownValue } from './state.ts';
+import {
+  become,
+  copyOf,
+  costOf,
+  forgetAll,
+  join,
+  type State,
+  taken,
+  unknownValue,
+} from './state.ts';
 import type { Write } from './written.ts';
 
 export type SimpleCommand = Omit<Extract<Node, { kind: 'simple' }>, 'kind'>;
@@ -99,12 +108,13 @@ export function value(parts: readonly Part[], run: Run, line = 1): Piece {
 export function undecided(run: Run, line: number, ways: readonly (() => void)[]): void {
   const place = placeOf(run.script, line);
   const before = copyOf(run.state);
+  run.steps -= ways.length * costOf(before);
   const { condition } = run;
   run.condition = place;
   const after = ways.map((way) => {
-    become(run.state, before);
+    become(run.state, copyOf(before));
     way();
-    return copyOf(run.state);
+    return taken(run.state);
   });
   run.condition = condition;
   const doubt = `line ${place.line} decides its value`;
@@ -118,6 +128,7 @@ export function undecided(run: Run, line: number, ways: readonly (() => void)[])
 /** Something that may change anything, and is not followed. */
 export function notFollowed(run: Run, line: number, reason: string): void {
   const place = placeOf(run.script, line);
+  run.steps -= costOf(run.state);
   forgetAll(run.state, { path: place.file, line: place.line, reason });
 }
 

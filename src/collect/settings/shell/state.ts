@@ -30,16 +30,25 @@ export function copyOf(state: State): State {
   };
 }
 
-/** Makes one state into another one in place: whoever holds it sees the other one. */
+/** What a copy costs, in steps of a script. */
+export function costOf({ variables, arrays, functions }: State): number {
+  return (variables.size + arrays.size + functions.size) / 8;
+}
+
+/** Makes one state into another one in place, which is nobody else's from then on. */
 export function become(state: State, other: State): void {
-  const { variables, arrays, functions } = copyOf(other);
-  Object.assign(state, other, { variables, arrays, functions });
+  Object.assign(state, other);
+}
+
+/** What there is of a state, of which something else takes the place next. */
+export function taken(state: State): State {
+  return { ...state };
 }
 
 /** What is known where either of two ways may have been taken; `doubt` says who decides. */
 export function join(left: State, right: State, doubt: string): State {
-  if (left.ended) return copyOf(right);
-  if (right.ended) return copyOf(left);
+  if (left.ended) return right;
+  if (right.ended) return left;
   return {
     variables: joined(left.variables, right.variables, (name) =>
       eitherOf(name, [left, right], doubt),
@@ -54,7 +63,7 @@ export function join(left: State, right: State, doubt: string): State {
     positional: isSameList(left.positional, right.positional) ? left.positional : undefined,
     splitsOddly: left.splitsOddly || right.splitsOddly,
     exportsAll: left.exportsAll === right.exportsAll ? left.exportsAll : 'maybe',
-    doubts: [...new Set([...left.doubts, ...right.doubts])],
+    doubts: [...new Set([...left.doubts, ...right.doubts])].slice(0, mostDoubts),
     ended: false,
     status: left.status === right.status ? left.status : undefined,
   };
@@ -137,6 +146,9 @@ function isSameMap<Value>(
   });
 }
 
+/** One is enough for a script not to be understood. */
+const mostDoubts = 8;
+
 /** After something that was not followed nothing is known of what could have been changed. */
 export function forgetAll(state: State, doubt: UnreadText): void {
   for (const [name, { exported, location }] of state.variables) {
@@ -151,6 +163,7 @@ export function forgetAll(state: State, doubt: UnreadText): void {
   state.positional = undefined;
   state.complete = false;
   state.exportsAll = 'maybe';
-  state.doubts = [...state.doubts, doubt];
+  const isTold = state.doubts.some(({ path, line }) => path === doubt.path && line === doubt.line);
+  if (!isTold && state.doubts.length < mostDoubts) state.doubts = [...state.doubts, doubt];
   state.status = undefined;
 }
