@@ -307,10 +307,10 @@ function runIf(node: Extract<Node, { kind: 'if' }>, run: Run, from: number): voi
   runNode(clause.condition, run);
   if (run.state.ended) return;
   const { status } = run.state;
-  const taken = () => runNode(clause.body, run);
+  const chosen = () => runNode(clause.body, run);
   const otherwise = () => runIf(node, run, from + 1);
-  if (status === undefined) undecided(run, clause.condition.line, [taken, otherwise]);
-  else if (status === 0) taken();
+  if (status === undefined) undecided(run, clause.condition.line, [chosen, otherwise]);
+  else if (status === 0) chosen();
   else otherwise();
 }
 
