@@ -9,7 +9,13 @@ import { isProseOrLog } from '../settings/mentions.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
 import { beginningOf, readBytesOf } from './read-bytes.ts';
 import { readStandardInput } from './read-standard-input.ts';
-import { looksLikePem, looksLikeText, namesCertificate, namesSettings } from './recognise.ts';
+import {
+  isOfProcess,
+  looksLikePem,
+  looksLikeText,
+  namesCertificate,
+  namesSettings,
+} from './recognise.ts';
 import { errorCode, systemWords, whyUnreadable } from './system-words.ts';
 
 /** What was read: certificates, keys and CRLs as facts, everything else that is text as it is. */
@@ -142,7 +148,7 @@ function isBinaryOfInterest({ bytes, named = false }: FileContent, isText: boole
 /** Sorts one file: a fact when it has certificates, keys or CRLs or is named like one, else a text. */
 export function readBytes(content: FileContent): ReadFile {
   const { bytes, path } = content;
-  const isText = looksLikeText(bytes);
+  const isText = looksLikeText(bytes) || isOfProcess(path, bytes);
   const isPem = looksLikePem(bytes);
   if (isPem || namesCertificate(path) || isBinaryOfInterest(content, isText)) {
     return { file: asFact(content) };

@@ -50,3 +50,12 @@ const carriageReturn = 0x0d;
 export function looksLikeText(bytes: Uint8Array): boolean {
   return !bytes.subarray(0, 8192).includes(0);
 }
+
+/** Copies of `/proc/PID/cmdline` and `environ`, in which NUL ends each word. */
+export function isOfProcess(path: string, bytes: Uint8Array): boolean {
+  if (!/(?:cmdline|environ)[^/]*$/.test(path) || bytes.length > mostOfProcess) return false;
+  return bytes.every((byte) => byte === 0 || byte === newline || byte === 0x09 || byte >= 0x20);
+}
+
+/** Linux gives a process no more (execve(2), `MAX_ARG_STRLEN` and what the stack holds). */
+const mostOfProcess = 2 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { TextFile } from '../../model/draft.ts';
+import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { EnvironmentVariable } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { readShell, type ShellVariable } from './shell/run.ts';
@@ -27,6 +27,15 @@ export function readForSystemd({ path, text }: TextFile): readonly EnvironmentVa
 
     const [, name = '', raw = ''] = match;
     return [{ name, value: systemdValue(raw), location: { file: path, line: line.line } }];
+  });
+}
+
+/** `export NAME=value` sets nothing: systemd warns and goes on (src/basic/env-file.c). */
+export function passedOverBySystemd({ path, text }: TextFile): readonly UnreadText[] {
+  return text.split('\n').flatMap((line, index) => {
+    const name = /^\s*export\s+(ETCD\w*)=/.exec(line)?.[1];
+    const reason = `systemd passes over lines that begin with \`export\`, so that ${name} is not set`;
+    return name === undefined ? [] : [{ path, line: index + 1, reason }];
   });
 }
 

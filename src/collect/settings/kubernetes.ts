@@ -133,6 +133,11 @@ function readContainer(container: DocumentNode, pod: Pod): readonly Process[] {
     directives: [...directivesOf(container, pod), ...capabilitiesOf(container)],
     ...(image && { image }),
     problems,
+    doubts: problems.map(({ name, detail, location }) => ({
+      path: location?.file ?? container.location.file,
+      ...(location?.line !== undefined && { line: location.line }),
+      reason: `${name}: ${detail}`,
+    })),
   };
   const line = {
     words,

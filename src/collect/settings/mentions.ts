@@ -50,7 +50,7 @@ function isKnown(variable: string): boolean {
 /** Whether a flag is one that only etcd, or only a client of it, has. */
 export function isOwnFlag(name: string): boolean {
   if (
-    /^(?:etcd-(?:servers|servers-overrides|cafile|certfile|keyfile|endpoints)|topo[_-]etcd[_-][\w-]+|providers\.etcd\.\S+|datastore-(?:endpoint|cafile|certfile|keyfile))$/.test(
+    /^(?:etcd-(?:arg|servers|servers-overrides|cafile|certfile|keyfile|endpoints)|topo[_-]etcd[_-][\w-]+|providers\.etcd\.\S+|datastore-(?:endpoint|cafile|certfile|keyfile))$/.test(
       name,
     )
   ) {

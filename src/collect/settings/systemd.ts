@@ -1,6 +1,6 @@
-import type { TextFile } from '../../model/draft.ts';
+import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
-import { readForSystemd } from './environment-file.ts';
+import { passedOverBySystemd, readForSystemd } from './environment-file.ts';
 import { emptyProcess, type Process, processesOf } from './process.ts';
 import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
 import type { SettingsContext } from './settings-context.ts';
@@ -21,7 +21,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
   const texts = [...(files.fragment === undefined ? [] : [files.fragment]), ...files.dropIns];
   const name = files.isNamed ? files.unit : undefined;
   const service = texts.reduce((said, text) => apply(said, text, name), nothingSaid);
-  const { variables, read, missing } = readEnvironment(service, context);
+  const { variables, read, missing, doubts } = readEnvironment(service, context);
 
   const [first] = texts;
   const empty = emptyProcess('systemd', { file: first?.path ?? files.unit });
@@ -33,6 +33,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     label: files.unit,
     partial: files.fragment === undefined || service.leavesOut || missing.length > 0,
     missingFiles: missing,
+    doubts,
     ...confinement(service.directives, name),
   };
   if (service.starts.length === 0) return [base];
@@ -174,6 +175,8 @@ interface ServiceEnvironment {
   readonly variables: readonly EnvironmentVariable[];
   readonly read: readonly string[];
   readonly missing: readonly string[];
+  /** Lines of the files that systemd passes over. */
+  readonly doubts: readonly UnreadText[];
 }
 
 /** Files override `Environment=`, whatever their order. */
@@ -190,6 +193,7 @@ function readEnvironment(service: Service, context: SettingsContext): ServiceEnv
     ),
     read: files.map(({ path }) => path),
     missing: found.flatMap(({ path, file }) => (file === undefined ? [path] : [])),
+    doubts: files.flatMap(passedOverBySystemd),
   };
 }
 

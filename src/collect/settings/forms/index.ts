@@ -1,6 +1,7 @@
 // Generated from the files of this folder by test/collect/settings/forms.test.ts; `npm run docs` updates it.
 import { form as clientConfig } from './client-config.ts';
 import { form as cloudConfig } from './cloud-config.ts';
+import { form as clusterConfig } from './cluster-config.ts';
 import { form as compose } from './compose.ts';
 import { form as configMap } from './config-map.ts';
 import { form as dockerInspect } from './docker-inspect.ts';
@@ -14,6 +15,7 @@ import { form as manifest } from './manifest.ts';
 import { form as microk8s } from './microk8s.ts';
 import { form as nomad } from './nomad.ts';
 import { form as openrc } from './openrc.ts';
+import { form as processFiles } from './process-files.ts';
 import { form as processList } from './process-list.ts';
 import { form as procfile } from './procfile.ts';
 import { form as quadlet } from './quadlet.ts';
@@ -26,6 +28,7 @@ import type { SettingsForm } from '../settings-form.ts';
 export const forms: readonly SettingsForm[] = [
   clientConfig,
   cloudConfig,
+  clusterConfig,
   compose,
   configMap,
   dockerInspect,
@@ -39,6 +42,7 @@ export const forms: readonly SettingsForm[] = [
   microk8s,
   nomad,
   openrc,
+  processFiles,
   processList,
   procfile,
   quadlet,

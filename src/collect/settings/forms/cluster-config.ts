@@ -1,0 +1,71 @@
+import type { UnreadText } from '../../../model/draft.ts';
+import type { DocumentNode } from '../../../model/settings.ts';
+import { flagNamed } from '../../../etcd/flags.ts';
+import { at, entriesOf, itemsOf, textOf } from '../document.ts';
+import { readEach, type SettingsForm } from '../settings-form.ts';
+import { readYaml } from '../yaml.ts';
+
+/**
+ * Configuration from which a tool makes etcd's settings: Talos' machine configuration (`cluster.etcd`), kubeadm's
+ * ClusterConfiguration (`etcd.local`), k3s and RKE2 (`etcd-arg`). What the tool adds depends on its release, so that
+ * the settings in it are named and not judged.
+ */
+export const form: SettingsForm = {
+  name: 'cluster-config',
+  layer: 'holder',
+  alsoReadIn: ['starter', 'script', 'settings'],
+  recognises: ({ text }) => /^[ \t]*["']?(?:extraArgs|etcd-arg\+?)["']?[ \t]*:/m.test(text),
+  read: readEach(async (file) => {
+    const yaml = await readYaml(file);
+    // Whoever reads the rest of the file says what is wrong with it.
+    if (!yaml.ok) return {};
+    const places = yaml.documents.flatMap(settingsIn);
+    return { notUnderstood: places.map(({ tool, name, node }) => told(tool, name, node)) };
+  }),
+};
+
+interface Place {
+  readonly tool: string;
+  readonly name: string;
+  readonly node: DocumentNode;
+}
+
+function settingsIn(document: DocumentNode): readonly Place[] {
+  const lists = ['etcd-arg', 'etcd-arg+'].flatMap((key) => {
+    const node = at(document, key);
+    return node === undefined ? [] : node.kind === 'list' ? itemsOf(node) : [node];
+  });
+  return [
+    ...extraArguments(at(document, 'cluster', 'etcd', 'extraArgs')).map((each) => ({
+      ...each,
+      tool: 'Talos',
+    })),
+    ...extraArguments(at(document, 'etcd', 'local', 'extraArgs')).map((each) => ({
+      ...each,
+      tool: 'kubeadm',
+    })),
+    ...lists.map((node) => ({ tool: 'k3s', name: nameOf(textOf(node) ?? ''), node })),
+  ];
+}
+
+/** A map, and from kubeadm's v1beta4 on a list of names and values. */
+function extraArguments(node: DocumentNode | undefined): readonly Omit<Place, 'tool'>[] {
+  return [
+    ...entriesOf(node).map(({ key, value }) => ({ name: key, node: value })),
+    ...itemsOf(node).map((item) => ({ name: textOf(at(item, 'name')) ?? '', node: item })),
+  ];
+}
+
+function nameOf(argument: string): string {
+  return /^-{0,2}([\w-]+)/.exec(argument)?.[1] ?? '';
+}
+
+function told(tool: string, name: string, { location }: DocumentNode): UnreadText {
+  const flag = flagNamed(name) === undefined ? 'a flag' : `--${name}`;
+  const reason = `${tool} gives etcd ${flag} from here, next to settings of its own that were not given`;
+  return {
+    path: location.file,
+    ...(location.line !== undefined && { line: location.line }),
+    reason,
+  };
+}
