@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { audit } from '../../../src/audit.ts';
 import { readMemberSettings } from '../../../src/etcd/read-member-settings.ts';
 import { etcdVersion } from '../../../src/etcd/version.ts';
+import { forms } from '../../../src/collect/settings/forms/index.ts';
 import { readSettings } from '../../../src/collect/settings/read-settings.ts';
 
 /** A folder in which each file exports one thing by the same name, and the index that lists them. */
@@ -141,6 +143,18 @@ const written: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'arguments of MicroK8s': {
     'args/etcd': `${flags.replaceAll(' --', '\n--').replaceAll(/ (?=[^-])/g, '=')}\n`,
   },
+  'a run file of runit': {
+    'etc/sv/etcd/run': `#!/bin/sh\nexec 2>&1\nexec chpst -u etcd /usr/bin/etcd ${flags}\n`,
+  },
+  'a stack of docker swarm': {
+    'stack.yml': `version: "3.8"\nservices:\n  e1:\n    image: quay.io/coreos/etcd:v3.5.16\n    command: etcd ${flags}\n    deploy:\n      replicas: 1\n`,
+  },
+  'cloud-config with packed files': {
+    'user-data': `#cloud-config\nwrite_files:\n- path: /etc/systemd/system/etcd.service\n  encoding: gz+b64\n  content: ${gzipSync(`[Service]\nExecStart=/usr/bin/etcd ${flags}\n`).toString('base64')}\n`,
+  },
+  'functions that are never called': {
+    'run.sh': `#!/bin/sh\ntls() {\n  export ETCD_CLIENT_CERT_AUTH=true\n}\nfalse && tls\n( tls )\nexec etcd ${flags}\n`,
+  },
   'a shell script with an array': {
     'start.sh': `#!/bin/bash\nARGS=(${flags.replaceAll(' --', '\n  --')})\nexec etcd "\${ARGS[@]}"\n`,
   },
@@ -190,6 +204,60 @@ const open: Readonly<Record<string, readonly [path: string, line: number, text: 
     2,
     '#!/bin/sh\nexec etcd --name e1 --listen-client-urls https://$(get-ip):2379\n',
   ],
+  'a branch': [
+    'run.sh',
+    2,
+    `#!/bin/sh\nif test -d /etc/tls; then export ETCD_CLIENT_CERT_AUTH=true; fi\nexec etcd ${flags}\n`,
+  ],
+  'a case': [
+    'run.sh',
+    2,
+    `#!/bin/sh\ncase $(uname) in Linux) export ETCD_CLIENT_CERT_AUTH=true ;; esac\nexec etcd ${flags}\n`,
+  ],
+  'one of two commands': [
+    'run.sh',
+    2,
+    `#!/bin/sh\nif test -d /etc/tls; then exec etcd ${flags} --client-cert-auth; fi\nexec etcd ${flags}\n`,
+  ],
+  'what eval runs': ['run.sh', 2, `#!/bin/sh\neval "$(cat /etc/etcd/env)"\nexec etcd ${flags}\n`],
+  'what sed writes': [
+    'run.sh',
+    2,
+    `#!/bin/sh\nsed -i s/ETCD_CLIENT_CERT_AUTH=false/ETCD_CLIENT_CERT_AUTH=true/ /etc/etcd/env\nexec etcd ${flags}\n`,
+  ],
+  'a script for fish': ['run.fish', 1, `#!/usr/bin/fish\nexec etcd ${flags}\n`],
+  'what sudo keeps back': ['run.sh', 2, '#!/bin/sh\nexport ETCD_NAME=e1\nsudo etcd\n'],
+  'a variable that docker passes on': [
+    'run.sh',
+    2,
+    `#!/bin/sh\ndocker run -e ETCD_CLIENT_CERT_AUTH quay.io/coreos/etcd:v3.5.16 etcd ${flags}\n`,
+  ],
+  'a variable that Compose passes on': [
+    'compose.yaml',
+    5,
+    `services:\n  e1:\n    image: quay.io/coreos/etcd:v3.5.16\n    environment:\n    - ETCD_CLIENT_CERT_AUTH\n    command: etcd ${flags}\n`,
+  ],
+  'a variable of a Secret': [
+    'pod.yaml',
+    7,
+    `kind: Pod\nspec:\n  containers:\n  - name: etcd\n    command: [etcd]\n    env:\n    - name: ETCD_CLIENT_CERT_AUTH\n      valueFrom: {secretKeyRef: {name: a, key: b}}\n`,
+  ],
+  'Talos’ machine configuration': [
+    'controlplane.yaml',
+    6,
+    'machine:\n  type: controlplane\ncluster:\n  etcd:\n    extraArgs:\n      client-cert-auth: "false"\n',
+  ],
+  'kubeadm’s configuration': [
+    'kubeadm.yaml',
+    5,
+    'kind: ClusterConfiguration\netcd:\n  local:\n    extraArgs:\n      client-cert-auth: "false"\n',
+  ],
+  'k3s’ configuration': ['config.yaml', 2, 'etcd-arg:\n- client-cert-auth=false\n'],
+  'a process without its environment': [
+    'proc/812/cmdline',
+    1,
+    `etcd\0${flags.replaceAll(' ', '\0')}\0`,
+  ],
   'Nomad’s language': [
     'etcd.nomad.hcl',
     4,
@@ -211,6 +279,63 @@ test.each(Object.entries(open))(
     expect(notUnderstood).toMatchObject([{ path, line }]);
   },
 );
+
+/** Forms of which the text is in another test of this folder. */
+const elsewhere = new Set([
+  'config-map',
+  'client-config',
+  'environment-file',
+  'etcd-config',
+  'issued',
+]);
+
+test.each(forms.map((form) => [form.name, form] as const))(
+  'the form %s is tried here',
+  (name, form) => {
+    const texts = [
+      ...Object.values(written).flatMap((files) => Object.entries(files)),
+      ...Object.values(open).map(([path, , text]) => [path, text] as const),
+    ];
+    const isTried = texts.some(([path, text]) => form.recognises({ path, text }));
+
+    expect(isTried || elsewhere.has(name)).toBe(true);
+  },
+);
+
+test('the environment next to a command line is that of its process', async () => {
+  const { members, notUnderstood } = await read({
+    'proc/812/cmdline': '/usr/bin/etcd\0--name\0e1\0--initial-cluster-token\0\0',
+    'proc/812/environ': 'HOME=/\0ETCD_CERT_FILE=/etc/etcd/a b.crt\0',
+  });
+
+  expect(notUnderstood).toEqual([]);
+  expect(members).toMatchObject([{ name: 'e1', files: ['proc/812/cmdline', 'proc/812/environ'] }]);
+  const variables = members[0]?.sources.flatMap((source) =>
+    source.kind === 'environment' ? source.variables : [],
+  );
+  expect(variables).toContainEqual(
+    expect.objectContaining({ name: 'ETCD_CERT_FILE', value: '/etc/etcd/a b.crt' }),
+  );
+});
+
+test('a carriage return at the end of a line that a shell sources is part of the value', async () => {
+  const { members } = await read({
+    'run.sh': '#!/bin/sh\nset -a\n. ./etcd.env\nexec etcd\n',
+    'etcd.env': 'ETCD_NAME=e1\r\nETCD_CLIENT_CERT_AUTH=true\r\n',
+  });
+
+  expect(members[0]?.name).toBe('e1\r');
+});
+
+test('systemd passes over lines that begin with export', async () => {
+  const { notUnderstood } = await read({
+    'etc/systemd/system/etcd.service':
+      '[Service]\nEnvironmentFile=/etc/etcd/env\nExecStart=/usr/bin/etcd\n',
+    'etc/etcd/env': 'ETCD_NAME=e1\nexport ETCD_CLIENT_CERT_AUTH=true\n',
+  });
+
+  expect(notUnderstood).toMatchObject([{ path: 'etc/etcd/env', line: 2 }]);
+});
 
 test.each([
   {
