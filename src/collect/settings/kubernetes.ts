@@ -133,10 +133,10 @@ function readContainer(container: DocumentNode, pod: Pod): readonly Process[] {
     directives: [...directivesOf(container, pod), ...capabilitiesOf(container)],
     ...(image && { image }),
     problems,
-    doubts: problems.map(({ name, detail, location }) => ({
+    doubts: problems.map(({ name, location }) => ({
       path: location?.file ?? container.location.file,
       ...(location?.line !== undefined && { line: location.line }),
-      reason: `${name}: ${detail}`,
+      reason: `the value of ${name} comes from an object of the cluster that was not given`,
     })),
   };
   const line = {
