@@ -4,7 +4,7 @@ import { counted } from '../../model/words.ts';
 import type { Band, Cell, Matrix } from './cells.ts';
 import { explanation } from './edge-panel.ts';
 import { basisOf, type EdgeBasis, outcomeWords, sentenceOf, stateOf } from './edge-words.ts';
-import { type Child, type Markup, markup } from './markup.ts';
+import { breakable, type Child, type Markup, markup } from './markup.ts';
 import type { Part } from './part.ts';
 
 /** The handshake matrix, and below it why each cell fails that fails. */
@@ -40,22 +40,24 @@ type Command = Report['command'];
 
 function table({ columns, bands, explained }: Matrix, command: Command): Markup {
   const anchors = new Set(explained.map(({ anchor }) => anchor));
+  const domain = domainOf(columns);
   return markup`<div class="scroll" role="region" tabindex="0" aria-label="Handshake matrix"><table class="matrix">
-<thead><tr><th scope="col"><span class="hint">from ↓ to →</span></th>${columns.map((column) => markup`<th scope="col"><span class="data">${short(column, 30)}</span></th>`)}</tr></thead>
-${bands.map((band) => bandRows(band, { columns, anchors, command }))}</table></div>`;
+<thead><tr><th scope="col"><span class="hint">from ↓ to →${domain !== '' && markup`<br><span class="data">…${breakable(domain)}</span>`}</span></th>${columns.map((column) => markup`<th scope="col"><span class="data">${short(column, domain)}</span></th>`)}</tr></thead>
+${bands.map((band) => bandRows(band, { columns, anchors, command, domain }))}</table></div>`;
 }
 
 interface Grid {
   readonly columns: readonly string[];
   readonly anchors: ReadonlySet<string | undefined>;
   readonly command: Command;
+  readonly domain: string;
 }
 
 function bandRows({ title, rows }: Band, grid: Grid): Markup {
-  const { columns } = grid;
+  const { columns, domain } = grid;
   return markup`<tbody><tr class="band"><th scope="rowgroup" colspan="${columns.length + 1}"><span>${title}</span></th></tr>
 ${rows.map(
-  (row) => markup`<tr><th scope="row" class="data">${short(row.title, 80)}</th>${columns.map(
+  (row) => markup`<tr><th scope="row" class="data">${short(row.title, domain)}</th>${columns.map(
     (column) => {
       const cell = row.cells.get(column);
       return cell === undefined ? markup`<td class="none"></td>` : cellMarkup(cell, grid);
@@ -73,7 +75,9 @@ function cellMarkup(cell: Cell, { anchors, command }: Grid): Markup {
     ? groupWords(cell)
     : edges.map((edge) => cellWords(edge, command)).join('; ');
   const basis = basisOfCell(cell, command);
-  const shown = isGroup ? groupSign(cell) : edges.map((edge) => sign(edge, command));
+  const shown = isGroup
+    ? markedAs(basis, groupSign(cell))
+    : edges.map((edge) => sign(edge, command));
   const signs = markup`<span class="signs" aria-hidden="true">${shown}</span><span class="unseen">${words}</span>`;
   return anchor === undefined || !anchors.has(anchor)
     ? markup`<td class="${state} by-${basis}" title="${words}">${signs}</td>`
@@ -113,19 +117,16 @@ function sign(edge: Edge, command: Command): Child {
   const { outcome, observed, edge: kind } = edge;
   const self = kind === 'self' ? '↻' : '';
   const mark = `${self}${marks[outcome]}`;
-  switch (basisOf(edge, command)) {
-    case 'observed':
-      return [
-        markup`<span class="forecast">${mark}</span>`,
-        observed && markup`<span class="observed">${marks[observed.outcome]}</span>`,
-      ];
-    case 'assumed':
-      return markup`<span class="forecast">${mark}<sup>a</sup></span>`;
-    case 'untried':
-      return markup`<span class="forecast">(${mark})</span>`;
-    case 'predicted':
-      return markup`<span class="forecast">${mark}</span>`;
-  }
+  return [
+    markup`<span class="forecast">${markedAs(basisOf(edge, command), mark)}</span>`,
+    observed && markup`<span class="observed">${marks[observed.outcome]}</span>`,
+  ];
+}
+
+/** What tells without colour where an outcome comes from. */
+function markedAs(basis: EdgeBasis, mark: Child): Child {
+  if (basis === 'assumed') return [mark, markup`<sup>a</sup>`];
+  return basis === 'untried' ? ['(', mark, ')'] : mark;
 }
 
 const basisWords = {
@@ -164,8 +165,22 @@ ${unreachable && markup`<li><span class="key"><span class="observed">⌀</span><
 </ul>`;
 }
 
-/** Names that fit a cell; the whole one is in the explanation. */
-function short(name: string, most: number): Child {
-  if (name.length <= most) return name;
-  return markup`<span title="${name}">${name.slice(0, most - 2)}…</span>`;
+/** The domain that all members have in common, from its dot on: said once, in the corner. */
+function domainOf(columns: readonly string[]): string {
+  const hosts = columns.filter((column) => column.includes('.'));
+  const [first = ''] = hosts;
+  const ends = [...first.matchAll(/\./g)].map(({ index }) => first.slice(index));
+  const isIp = /\.\d+$/.test(first);
+  return hosts.length < 2 || isIp
+    ? ''
+    : (ends.find((end) => hosts.every((host) => host.endsWith(end))) ?? '');
+}
+
+const longest = 60;
+
+/** A name without the common domain, and with its whole as a tooltip where something is left out. */
+function short(name: string, domain: string): Child {
+  const own = domain !== '' && name.endsWith(domain) ? name.slice(0, -domain.length) : name;
+  const cut = own.length > longest ? `${own.slice(0, longest - 1)}…` : own;
+  return cut === name ? breakable(name) : markup`<span title="${name}">${breakable(cut)}</span>`;
 }

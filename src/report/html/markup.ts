@@ -29,6 +29,13 @@ export function lines(text: string): Markup {
   return { markup: shown.join('\n') };
 }
 
+/** A host name, path or the like, which wraps at its dots, slashes and dashes before anywhere else. */
+export function breakable(name: string): Child {
+  return printable(name)
+    .split(/(?<=[./@-])/)
+    .map((part, index) => (index === 0 ? part : markup`<wbr>${part}`));
+}
+
 /** Prose in which words between backticks are code, as checks write them. */
 export function prose(text: string): readonly Child[] {
   return printable(text)

@@ -183,9 +183,9 @@ svg .right { text-anchor: end; }
 .tree ul > li.bad::before { border-top: 2px dashed var(--bad); }
 .node { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 0.75rem; flex: none; width: 17.5rem; padding: 0.45rem 0.7rem; border: 1px solid var(--minor); border-radius: 7px; background: var(--surface); font-size: 0.8125rem; line-height: 1.4; }
 .node > * { grid-column: 1 / -1; }
-.node .strong { grid-column: 1; font-size: 0.875rem; font-weight: 600; }
-.node .ends { grid-column: 2; grid-row: 1; color: var(--minor); white-space: nowrap; }
-.node:has(.why) .ends { grid-row: 2; }
+.node .strong { font-size: 0.875rem; font-weight: 600; }
+.node .place { grid-column: 1; }
+.node .ends { grid-column: 2; color: var(--minor); white-space: nowrap; }
 .node .minor, .node .place { color: var(--minor); }
 .node .place { color: var(--text); }
 .node.authority { background: var(--accent-ground); border-color: var(--accent); }

@@ -1,6 +1,6 @@
 import { counted, enumerate } from '../../model/words.ts';
 import { groupBy } from '../../model/group-by.ts';
-import { type Child, type Markup, markup } from './markup.ts';
+import { breakable, type Child, type Markup, markup } from './markup.ts';
 import type { Part } from './part.ts';
 import type { TrustLink, TrustModel, TrustNode } from './trust-model.ts';
 
@@ -70,9 +70,9 @@ function nodeMarkup(node: TrustNode, broken: string | undefined, part: Part): Ma
   const { title, ends, places, detail, note, kind, state, crossSigns } = node;
   const id = part.id(node.id);
   const where = enumerate(places.map(part.paths.tail), mostPlaces);
-  return markup`<div class="node ${kind} ${state}"${kind !== 'missing' && markup` id="${id}" tabindex="-1"`}>${broken !== undefined && markup`<span class="why">✕ ${broken}</span>`}<span class="strong data">${title}</span>${line(ends, 'ends')}${line(where, 'place data')}${line(detail, 'minor data')}${line(note, 'minor data')}${crossSigns && markup`<span class="minor">cross-signed: same key as <a class="data" href="#${part.id(crossSigns.id)}">${crossSigns.title}</a></span>`}${part.findingLinks(id)}</div>`;
+  return markup`<div class="node ${kind} ${state}"${kind !== 'missing' && markup` id="${id}" tabindex="-1"`}>${broken !== undefined && markup`<span class="why">✕ ${broken}</span>`}<span class="strong data">${breakable(title)}</span>${line(where, 'place data')}${line(ends, 'ends')}${line(detail, 'minor data')}${line(note, 'minor data')}${crossSigns && markup`<span class="minor">cross-signed: same key as <a class="data" href="#${part.id(crossSigns.id)}">${crossSigns.title}</a></span>`}${part.findingLinks(id)}</div>`;
 }
 
 function line(words: string, kind: string): Child {
-  return words !== '' && markup`<span class="${kind}">${words}</span>`;
+  return words !== '' && markup`<span class="${kind}">${breakable(words)}</span>`;
 }
