@@ -16,7 +16,7 @@ import {
 } from './evaluate/release-range.ts';
 import { combined } from './evaluate/combine.ts';
 import { assumptionsOf, settle, settleEdges } from './evaluate/settle.ts';
-import { earlierReleases, type Release, unknownReleases } from './etcd/release-range.ts';
+import { earlierReleases, unknownReleases } from './etcd/release-range.ts';
 import { unseenProcesses } from './deployment/process/unseen.ts';
 import { verdictOf } from './evaluate/verdict.ts';
 import { applyWaivers } from './evaluate/waivers.ts';
@@ -26,7 +26,7 @@ import { withObservations } from './forecast/observe.ts';
 import { type CatalogueEntry, isQuestion } from './model/check.ts';
 import { byCluster, clusterOf } from './model/clusters.ts';
 import type { Edge } from './model/forecast.ts';
-import { deploymentOf } from './deployment/deployment.ts';
+import { deploymentByRelease, deploymentOf } from './deployment/deployment.ts';
 import { mergeEvidence } from './deployment/merge-evidence.ts';
 import { probePlan } from './deployment/probe-plan.ts';
 import type { Deployment, DeploymentRequest } from './model/deployment.ts';
@@ -82,17 +82,16 @@ function deploymentsOf(
   evidence: Evidence,
   request: DeploymentRequest,
 ): { readonly deployment: Deployment; readonly others: readonly Deployment[] } {
-  const current = deploymentOf(evidence, request);
+  const under = deploymentByRelease(evidence, request);
+  const current = under();
   const { members = [], clients = [] } = current.facts;
   const isOpen = [...members, ...clients].some(
     ({ goVersion }) => goVersion.origin.via === 'assumed',
   );
   if (!isOpen) return { deployment: current, others: [] };
-  const under = (supposing: Release): Deployment =>
-    deploymentOf(evidence, { ...request, supposing });
   const deployment = isStarting(current)
     ? current
-    : (earlierReleases.map(under).find(isStarting) ?? current);
+    : (earlierReleases.map((release) => under(release)).find(isStarting) ?? current);
   const others = unknownReleases.flatMap((releases) => {
     for (const release of releases) {
       const other = under(release);

@@ -19,13 +19,13 @@ const dist = process.argv[2] ?? 'dist';
 const directory = join(dist, 'cli');
 
 /** Both are there at every `check`: what parses the command line, and the audit itself. */
-const program = resolve('src/cli/main.ts');
+const program = resolve('src/cli/run.ts');
 const audit = resolve('src/cli/commands/check.ts');
 const parts = { program: new Set<string>(), audit: new Set<string>() };
 
 await rm(directory, { recursive: true, force: true });
 const bundle = await rolldown({
-  input: program,
+  input: resolve('src/cli/main.ts'),
   preserveEntrySignatures: false,
   platform: 'node',
   external: outside,
@@ -46,7 +46,7 @@ const { output } = await bundle.write({
   codeSplitting: {
     includeDependenciesRecursively: false,
     groups: [
-      { name: 'program', test: (id) => id !== program && parts.program.has(id) },
+      { name: 'program', test: (id) => parts.program.has(id) },
       { name: 'audit', test: (id) => parts.audit.has(id) },
     ],
   },

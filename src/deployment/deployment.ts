@@ -1,4 +1,5 @@
 import { defined } from '../etcd/defined.ts';
+import type { Release } from '../etcd/release-range.ts';
 import type { Deployment, DeploymentRequest } from '../model/deployment.ts';
 import type { CollectedFacts, Evidence } from '../model/evidence.ts';
 import type { FileFact } from '../model/files.ts';
@@ -11,13 +12,24 @@ import { baseName, givenPaths, normalized } from './roles/match-files.ts';
 import type { GivenVersions } from './roles/plan.ts';
 import { fromInventory } from './roles/plan-from-inventory.ts';
 import { withoutIgnored } from './without-ignored.ts';
-import { readRoles, type Roles } from './roles/read-roles.ts';
+import { type Roles, rolesByRelease } from './roles/read-roles.ts';
 
 /**
  * What follows from evidence: who is a member, who is a client, which file is meant by which path.
  * Pure: the same evidence and request always give the same deployment, whenever and wherever judged.
  */
 export function deploymentOf(evidence: Evidence, request: DeploymentRequest = {}): Deployment {
+  return deploymentByRelease(evidence, request)();
+}
+
+/**
+ * The same under each release that may be supposed of members and clients of which nothing states one. What
+ * does not depend on the release is worked out once.
+ */
+export function deploymentByRelease(
+  evidence: Evidence,
+  request: DeploymentRequest = {},
+): (supposed?: Release) => Deployment {
   const { gaps } = evidence;
   const facts = withoutIgnored(evidence.facts);
   const {
@@ -29,17 +41,22 @@ export function deploymentOf(evidence: Evidence, request: DeploymentRequest = {}
     ...observed
   } = facts;
   const isAlone = isClientAlone(facts, request);
-  const { members, clients, guesses, gap } = isAlone
-    ? aloneRoles(facts, request)
-    : withClusters(rolesOf(facts, request), facts);
-  const who = gap === undefined ? { members, clients } : { clients };
+  const distinct = distinctFiles(facts.files);
+  const rolesUnder = rolesOf(facts, distinct, request);
   const preferences = inventory?.config ?? {};
-  return {
-    collectedAt: request.at ?? timeOfMembers(evidence),
-    facts: { ...observed, files: distinctFiles(facts.files).files, ...who, guesses },
-    gaps: { ...(gap !== undefined && { members: gap }), ...gaps },
-    ...(isAlone && { isClientAlone: true }),
-    ...(Object.keys(preferences).length > 0 && { preferences }),
+  return (supposed) => {
+    const roles = rolesUnder(supposed);
+    const { members, clients, guesses, gap } = isAlone
+      ? aloneRoles(roles, request)
+      : withClusters(roles, facts);
+    const who = gap === undefined ? { members, clients } : { clients };
+    return {
+      collectedAt: request.at ?? timeOfMembers(evidence),
+      facts: { ...observed, files: distinct.files, ...who, guesses },
+      gaps: { ...(gap !== undefined && { members: gap }), ...gaps },
+      ...(isAlone && { isClientAlone: true }),
+      ...(Object.keys(preferences).length > 0 && { preferences }),
+    };
   };
 }
 
@@ -56,8 +73,7 @@ function isClientAlone(facts: Partial<CollectedFacts>, { you }: DeploymentReques
 }
 
 /** A client's files say nothing of members, whatever else its certificate could be used for. */
-function aloneRoles(facts: Partial<CollectedFacts>, request: DeploymentRequest): Roles {
-  const { clients } = rolesOf(facts, request);
+function aloneRoles({ clients }: Roles, request: DeploymentRequest): Roles {
   const gap = {
     gap: 'only endpoints were given: add --cacert, --cert and --key to judge a client, or a cert set to judge the members',
   };
@@ -71,14 +87,18 @@ function timeOfMembers({ collectedAt, facts: { processes = [] } }: Evidence): st
   return off === undefined ? collectedAt : new Date(Date.parse(collectedAt) + off).toISOString();
 }
 
-function rolesOf(facts: Partial<CollectedFacts>, request: DeploymentRequest): Roles {
+function rolesOf(
+  facts: Partial<CollectedFacts>,
+  { files, shared }: DistinctFiles,
+  request: DeploymentRequest,
+): (supposed?: Release) => Roles {
   const { texts = [], settings: drafts = noSettings, inventory } = facts;
-  const { files, shared } = distinctFiles(facts.files);
   const all = facts.files ?? [];
   const paths = [...all.map(({ path }) => path), ...texts];
   const keys = all.filter(({ blocks }) => blocks.some(({ kind }) => kind === 'key'));
   const maps = [...(request.maps ?? []), ...(inventory?.maps ?? [])];
-  return readRoles({
+  const given = { ...givenVersions(request, inventory), observed: observedVersions(facts) };
+  const rolesUnder = rolesByRelease({
     files,
     drafts,
     given: givenPaths(
@@ -87,12 +107,12 @@ function rolesOf(facts: Partial<CollectedFacts>, request: DeploymentRequest): Ro
       keys.map(({ path }) => path),
       shared,
     ),
-    versions: { ...givenVersions(request, inventory), observed: observedVersions(facts) },
     dns: dnsAnswers(request, inventory),
     ...defined({ hosts: facts.hosts, builds: facts.builds }),
     ...(inventory !== undefined && { inventory }),
     ...(request.you !== undefined && { you: request.you }),
   });
+  return (supposed) => rolesUnder({ ...given, ...(supposed !== undefined && { supposed }) });
 }
 
 interface DistinctFiles {
@@ -129,7 +149,6 @@ function givenVersions(
   return {
     ...(etcd !== undefined && { etcd }),
     ...(go !== undefined && { go }),
-    ...(request.supposing !== undefined && { supposed: request.supposing }),
   };
 }
 

@@ -24,8 +24,6 @@ export interface DeploymentRequest {
   readonly at?: string;
   readonly etcdVersion?: string;
   readonly goVersion?: string;
-  /** The release to suppose of members and clients that nothing states or shows a release of. */
-  readonly supposing?: { readonly etcdVersion: string; readonly goVersion: string };
   /** Where deployed paths are here. */
   readonly maps?: readonly PathMap[];
   /** DNS answers to take as given: a name and an address, or an address and a name. */

@@ -14,8 +14,23 @@ interface Attribute {
   readonly whole: Uint8Array;
 }
 
+/** Names of CAs come again in every certificate that they issued. */
+const known = new Map<string, DistinguishedName>();
+/** Hostile input must not fill the memory with names. */
+const mostKnown = 64;
+
 /** Reads a Name with its identifier octets. */
 export function parseName(whole: Uint8Array, go: GoRelease): DistinguishedName {
+  const raw = toHex(whole);
+  const key = `${go.text} ${raw}`;
+  const remembered = known.get(key);
+  if (remembered !== undefined) return remembered;
+  const name = readName(whole, raw, go);
+  if (known.size < mostKnown) known.set(key, name);
+  return name;
+}
+
+function readName(whole: Uint8Array, raw: string, go: GoRelease): DistinguishedName {
   const attributes = readAttributes(whole, go);
   const commonName = attributes.findLast(
     ({ type, text }) => type === '2.5.4.3' && text !== undefined,
@@ -26,7 +41,7 @@ export function parseName(whole: Uint8Array, go: GoRelease): DistinguishedName {
     organization: attributes.flatMap(({ type, text }) =>
       type === '2.5.4.10' && text !== undefined ? [text] : [],
     ),
-    raw: toHex(whole),
+    raw,
   };
 }
 

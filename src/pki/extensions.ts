@@ -27,24 +27,24 @@ export interface Extension {
   readonly value: Uint8Array;
 }
 
-/** The extensions as Go understands them. */
+/** The extensions as Go understands them. Each field is always there: objects of one shape are read faster. */
 export interface Extensions {
   readonly extensions: readonly Extension[];
-  readonly keyUsage?: number;
-  readonly basicConstraints?: BasicConstraints;
-  readonly altNames?: AltNames;
+  readonly keyUsage: number | undefined;
+  readonly basicConstraints: BasicConstraints | undefined;
+  readonly altNames: AltNames | undefined;
   /** Go looks for loops by the bytes of these. */
-  readonly altNamesValue?: Uint8Array;
-  readonly nameConstraints?: Constraints & { readonly isCritical: boolean };
+  readonly altNamesValue: Uint8Array | undefined;
+  readonly nameConstraints: (Constraints & { readonly isCritical: boolean }) | undefined;
   readonly distributionPoints: readonly string[];
-  readonly authorityKeyId?: Uint8Array;
-  readonly subjectKeyId?: Uint8Array;
-  readonly extendedKeyUsage?: readonly string[];
+  readonly authorityKeyId: Uint8Array | undefined;
+  readonly subjectKeyId: Uint8Array | undefined;
+  readonly extendedKeyUsage: readonly string[] | undefined;
   readonly policies: readonly string[];
   readonly policyMappings: readonly PolicyMapping[];
-  readonly requireExplicitPolicy?: bigint;
-  readonly inhibitPolicyMapping?: bigint;
-  readonly inhibitAnyPolicy?: bigint;
+  readonly requireExplicitPolicy: bigint | undefined;
+  readonly inhibitPolicyMapping: bigint | undefined;
+  readonly inhibitAnyPolicy: bigint | undefined;
   readonly unhandledCritical: readonly string[];
 }
 
@@ -52,20 +52,31 @@ type Draft = { -readonly [Field in keyof Extensions]: Extensions[Field] };
 
 export function readExtensions(list: Uint8Array | 'none', go: GoRelease): Extensions {
   const extensions = list === 'none' ? [] : splitExtensions(list, go);
+  const unhandled: string[] = [];
   const draft: Draft = {
     extensions,
+    keyUsage: undefined,
+    basicConstraints: undefined,
+    altNames: undefined,
+    altNamesValue: undefined,
+    nameConstraints: undefined,
     distributionPoints: [],
+    authorityKeyId: undefined,
+    subjectKeyId: undefined,
+    extendedKeyUsage: undefined,
     policies: [],
     policyMappings: [],
-    unhandledCritical: [],
+    requireExplicitPolicy: undefined,
+    inhibitPolicyMapping: undefined,
+    inhibitAnyPolicy: undefined,
+    unhandledCritical: unhandled,
   };
-  const unhandled: string[] = [];
   for (const extension of extensions) {
     const read = readers.get(extension.objectIdentifier);
     const isHandled = read?.(draft, extension, go) ?? false;
     if (extension.isCritical && !isHandled) unhandled.push(extension.objectIdentifier);
   }
-  return { ...draft, unhandledCritical: unhandled };
+  return draft;
 }
 
 function splitExtensions(list: Uint8Array, go: GoRelease): readonly Extension[] {
@@ -163,8 +174,7 @@ function readKeyId(draft: Draft, extension: Extension, go: GoRelease): boolean {
 
 function readIssuerKeyId(draft: Draft, extension: Extension, go: GoRelease): boolean {
   refuseCritical(extension, 'authority key identifier', go);
-  const id = readAuthorityKeyId(extension.value);
-  if (id !== undefined) draft.authorityKeyId = id;
+  draft.authorityKeyId = readAuthorityKeyId(extension.value);
   return true;
 }
 

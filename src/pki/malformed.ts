@@ -13,13 +13,16 @@ export function isParseFault(outcome: object): outcome is ParseFault {
   return 'kind' in outcome && 'text' in outcome;
 }
 
-/** Carries Go's parse error up to `parseCertificate`, which makes a value of it. */
+/** Carries Go's parse error up to `parseCertificate`, which makes a value of it. Nobody sees its stack. */
 export class Malformed extends Error {
   override readonly name = 'Malformed';
   readonly kind: ParseFault['kind'];
 
   constructor(text: string, kind: ParseFault['kind'] = 'x509.unparsable') {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(text);
+    Error.stackTraceLimit = stackTraceLimit;
     this.kind = kind;
   }
 }

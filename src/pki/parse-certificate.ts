@@ -58,8 +58,6 @@ export function decodedFor(certificate: Certificate, go: GoRelease): Decoded | P
 }
 
 function describe(decoded: Decoded): Certificate {
-  const { basicConstraints, keyUsage, extendedKeyUsage, altNames, nameConstraints } = decoded;
-  const { authorityKeyId, subjectKeyId } = decoded;
   return {
     der: toBase64(withoutAppendix(decoded.der)),
     sha256: fingerprint(decoded.der),
@@ -71,26 +69,43 @@ function describe(decoded: Decoded): Certificate {
     notAfter: new Date(decoded.notAfter.milliseconds).toISOString(),
     publicKey: decoded.publicKey,
     signatureAlgorithm: decoded.signatureAlgorithm.name,
-    ...(basicConstraints !== undefined && { basicConstraints }),
-    ...(keyUsage !== undefined && {
-      keyUsage: keyUsageNames.filter((_, bit) => (keyUsage & (1 << bit)) !== 0),
-    }),
-    ...(extendedKeyUsage !== undefined && { extendedKeyUsage }),
-    ...(altNames !== undefined && {
-      subjectAltName: {
-        dnsNames: altNames.dnsNames,
-        ipAddresses: altNames.ipAddresses.map(formatIpAddress),
-        uris: altNames.uris.map(({ text }) => text),
-        emailAddresses: altNames.emailAddresses,
-        otherNames: altNames.otherNames,
-      },
-    }),
-    ...(nameConstraints !== undefined && { nameConstraints: describeConstraints(nameConstraints) }),
-    ...(authorityKeyId !== undefined && { authorityKeyId: toHex(authorityKeyId) }),
-    ...(subjectKeyId !== undefined && { subjectKeyId: toHex(subjectKeyId) }),
+    ...describeExtensions(decoded),
     crlDistributionPoints: decoded.distributionPoints,
     unhandledCriticalExtensions: decoded.unhandledCritical,
   };
+}
+
+/** What a certificate may have and may lack. */
+type Optional = {
+  -readonly [
+    Field in keyof Certificate as undefined extends Certificate[Field] ? Field : never
+  ]: Certificate[Field];
+};
+
+function describeExtensions(decoded: Decoded): Optional {
+  const { basicConstraints, keyUsage, extendedKeyUsage, altNames, nameConstraints } = decoded;
+  const { authorityKeyId, subjectKeyId } = decoded;
+  const described: Optional = {};
+  if (basicConstraints !== undefined) described.basicConstraints = basicConstraints;
+  if (keyUsage !== undefined) {
+    described.keyUsage = keyUsageNames.filter((_, bit) => (keyUsage & (1 << bit)) !== 0);
+  }
+  if (extendedKeyUsage !== undefined) described.extendedKeyUsage = extendedKeyUsage;
+  if (altNames !== undefined) {
+    described.subjectAltName = {
+      dnsNames: altNames.dnsNames,
+      ipAddresses: altNames.ipAddresses.map(formatIpAddress),
+      uris: altNames.uris.map(({ text }) => text),
+      emailAddresses: altNames.emailAddresses,
+      otherNames: altNames.otherNames,
+    };
+  }
+  if (nameConstraints !== undefined) {
+    described.nameConstraints = describeConstraints(nameConstraints);
+  }
+  if (authorityKeyId !== undefined) described.authorityKeyId = toHex(authorityKeyId);
+  if (subjectKeyId !== undefined) described.subjectKeyId = toHex(subjectKeyId);
+  return described;
 }
 
 /**

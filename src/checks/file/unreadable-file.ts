@@ -25,10 +25,7 @@ export const unreadableFile = defineCheck({
     files.map((file) => ({
       target: fileTarget(file),
       file,
-      about: [
-        aboutFile(file.path),
-        ...[...members, ...clients].flatMap((owner) => aboutPaths(owner, file)),
-      ],
+      about: file.unreadable === undefined ? [] : aboutUnreadable(file, [...members, ...clients]),
     })),
 
   examine({ about, file: { unreadable, linkTarget } }) {
@@ -53,10 +50,15 @@ const saysNothingOfEtcd: ReadonlySet<Unreadable['kind']> = new Set([
   'no-settings',
 ]);
 
-/** The paths in an owner's settings that the file stands for. */
-function aboutPaths(
-  { name, files }: { readonly name: string; readonly files: readonly FileMatch[] },
-  { path }: FileFact,
-): readonly About[] {
-  return files.flatMap((match) => (match.file === path ? [aboutFile(match.deployed, name)] : []));
+interface Owner {
+  readonly name: string;
+  readonly files: readonly FileMatch[];
+}
+
+/** The file itself, and the paths in settings that it stands for. */
+function aboutUnreadable({ path }: FileFact, owners: readonly Owner[]): readonly About[] {
+  const deployed = owners.flatMap(({ name, files }) =>
+    files.filter(({ file }) => file === path).map((match) => aboutFile(match.deployed, name)),
+  );
+  return [aboutFile(path), ...deployed];
 }

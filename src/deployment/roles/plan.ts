@@ -1,3 +1,4 @@
+import type { Release } from '../../etcd/release-range.ts';
 import type { Container, Mount } from '../../model/draft.ts';
 import type { FileMatch } from '../../model/inventory.ts';
 import type { EnvironmentVariable, Origin, Setting, SettingsSource } from '../../model/settings.ts';
@@ -45,7 +46,7 @@ export interface GivenVersions {
   readonly etcd?: Setting<string>;
   readonly go?: Setting<string>;
   /** Where nothing says which release runs. */
-  readonly supposed?: { readonly etcdVersion: string; readonly goVersion: string };
+  readonly supposed?: Release;
   /** What running members say of themselves, by member name; less than what the operator gives. */
   readonly observed?: ObservedVersions;
 }

@@ -41,7 +41,6 @@ export interface RoleEvidence {
   readonly drafts: StatedSettings;
   readonly inventory?: Inventory;
   readonly given: GivenPaths;
-  readonly versions: GivenVersions;
   readonly dns: ReadonlyMap<string, readonly string[]>;
   readonly hosts?: readonly HostFact[];
   readonly builds?: readonly BuildFact[];
@@ -59,10 +58,11 @@ export interface Roles {
 
 /**
  * Works out who is who: members and clients as settings and inventory describe them, else as the
- * certificates' contents suggest. Pure; everything that is no certainty comes with a guess.
+ * certificates' contents suggest. Pure; everything that is no certainty comes with a guess. Settings mean what
+ * they mean to a release of etcd; what the files say is worked out once for all of them.
  */
-export function readRoles(evidence: RoleEvidence): Roles {
-  const { files, given, versions, dns, hosts = [], builds = [] } = evidence;
+export function rolesByRelease(evidence: RoleEvidence): (versions: GivenVersions) => Roles {
+  const { files, given, dns, hosts = [], builds = [] } = evidence;
   const live = withoutLeftovers(evidence);
   const set = sortFiles(files);
   const layout = findLayouts(files.map(({ path }) => path));
@@ -70,28 +70,32 @@ export function readRoles(evidence: RoleEvidence): Roles {
     asLeftover(readRole(credential, layout), live.named),
   );
   const byPath = new Map(files.map((file) => [file.path, file]));
-  const around: Surroundings = { set, given, versions, dns, hosts, builds, files: byPath };
-
-  const planned = planMembers(live.evidence, readings, around);
-  const { members: built, guesses } = buildAll(planned.drafts, around);
-  const found = findClients(live.evidence, readings, built, around);
-  const { members, clients } = assignHosts(built, found.clients);
-  const unused = guessUnused(readings, members, clients);
-  const memberGap = members.length === 0 ? (planned.gap ?? noMembers) : undefined;
-  return {
-    members,
-    clients,
-    guesses: [
-      ...guessLayouts(layout),
-      ...set.authorities.slice(0, mostShown).map(guessAuthority),
-      ...guessKeys(files, set),
-      ...planned.guesses,
-      ...guesses,
-      ...found.guesses,
-      ...guessMatches([...members, ...clients]),
-      ...(planned.gap === undefined ? unused : []),
-    ],
-    ...(memberGap !== undefined && { gap: memberGap }),
+  const ofFiles = [
+    ...guessLayouts(layout),
+    ...set.authorities.slice(0, mostShown).map(guessAuthority),
+    ...guessKeys(files, set),
+  ];
+  return (versions) => {
+    const around: Surroundings = { set, given, versions, dns, hosts, builds, files: byPath };
+    const planned = planMembers(live.evidence, readings, around);
+    const { members: built, guesses } = buildAll(planned.drafts, around);
+    const found = findClients(live.evidence, readings, built, around);
+    const { members, clients } = assignHosts(built, found.clients);
+    const unused = guessUnused(readings, members, clients);
+    const memberGap = members.length === 0 ? (planned.gap ?? noMembers) : undefined;
+    return {
+      members,
+      clients,
+      guesses: [
+        ...ofFiles,
+        ...planned.guesses,
+        ...guesses,
+        ...found.guesses,
+        ...guessMatches([...members, ...clients]),
+        ...(planned.gap === undefined ? unused : []),
+      ],
+      ...(memberGap !== undefined && { gap: memberGap }),
+    };
   };
 }
 
