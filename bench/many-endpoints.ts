@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { issueAuthority } from '../src/issue/issue.ts';
-import { environment, showRow, tellUsage, usageIn } from './measure.ts';
+import { besideGoal, environment, showRow, tellUsage, usageIn } from './measure.ts';
 
 const sizes = [250, 1000] as const;
 
@@ -25,7 +25,7 @@ export async function benchManyEndpoints(): Promise<void> {
     showRow(
       `${looked} of ${size} endpoints`,
       milliseconds,
-      `${seconds.toFixed(1)} s CPU, ${megabytes.toFixed(0)} MB, at most ${ground.most()} sockets`,
+      `${besideGoal((seconds * 1000) / size, ' ms CPU each', { atMost: 20 })}, ${megabytes.toFixed(0)} MB, at most ${ground.most()} sockets`,
     );
     await ground.close();
   }

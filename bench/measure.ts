@@ -7,17 +7,37 @@ export type CommandLine = readonly [string, ...string[]];
 /** What is measured runs without it: it alone costs Node 20 about 85 ms at every start. */
 export const environment = { ...process.env, NODE_EXTRA_CA_CERTS: undefined, NO_COLOR: '1' };
 
-/** Wall time of the commands run one after another, in milliseconds. Any failure to start is an error. */
-export function wallTime(commands: readonly CommandLine[], cwd?: string): number {
-  const start = process.hrtime.bigint();
-  for (const [program, ...args] of commands) {
-    const { error } = spawnSync(program, args, { cwd, env: environment, stdio: 'ignore' });
-    if (error !== undefined) throw error;
-  }
-  return Number(process.hrtime.bigint() - start) / 1e6;
+/** CPU time, user and system, of the commands run one after another, in milliseconds. */
+export function cpuTime(commands: readonly CommandLine[]): number {
+  const lines = commands.map((words) => words.map(quoted).join(' ')).join('\n');
+  const script = `TIMEFORMAT='%3U %3S'; time { ${lines}\n} > /dev/null 2> /dev/null`;
+  const { error, stderr } = spawnSync('bash', ['-c', script], {
+    env: environment,
+    encoding: 'utf8',
+  });
+  if (error !== undefined) throw error;
+  const [user = Number.NaN, system = Number.NaN] = stderr.trim().split(' ').map(Number);
+  return (user + system) * 1000;
 }
 
-/** Something to measure: returns its own wall time in milliseconds. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** A value beside its budget: at most, or at least, what was set. */
+export function besideGoal(
+  value: number,
+  unit: string,
+  goal: { readonly atMost: number } | { readonly atLeast: number },
+): string {
+  const isMet = 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast;
+  const [words, limit] =
+    'atMost' in goal ? ['at most', goal.atMost] : (['at least', goal.atLeast] as const);
+  const digits = limit < 10 ? 2 : 0;
+  return `${value.toFixed(digits)}${unit} (goal: ${words} ${limit}${unit}, ${isMet ? 'met' : 'MISSED'})`;
+}
+
+/** Something to measure: returns its CPU time in milliseconds. */
 export interface Subject {
   readonly name: string;
   readonly run: () => number;
