@@ -31,7 +31,14 @@ export function givenEndpoint(text: string, members: readonly Member[]): Endpoin
   }
   const serves: Port = 'client';
   const member = ownerOf(parsed, members);
-  return { ...parsed, serves, source: 'given', ...(member !== undefined && { member }) };
+  const carries = carriedAt(parsed, members);
+  return {
+    ...parsed,
+    serves,
+    source: 'given',
+    ...(carries !== undefined && { carries }),
+    ...(member !== undefined && { member }),
+  };
 }
 
 /** Every URL that the members advertise or listen on with an address of their own, each once. */
@@ -47,20 +54,32 @@ export function endpointsOf(members: readonly Member[]): readonly Endpoint[] {
 }
 
 function memberEndpoints({ name, settings }: Member): readonly Endpoint[] {
-  const ports: readonly (readonly [Port, Setting<readonly string[]> | undefined])[] = [
-    ['client', settings.advertiseClientUrls],
+  const { listenClientHttpUrls: http } = settings;
+  const isSplit = (http?.value ?? []).length > 0;
+  const ports: readonly ListedPort[] = [
+    ['client', settings.advertiseClientUrls, isSplit ? 'grpc' : undefined],
+    ['client', http, 'http'],
     ['peer', settings.initialAdvertisePeerUrls],
     ['metrics', settings.listenMetricsUrls],
   ];
-  return ports.flatMap(([serves, urls]) =>
+  return ports.flatMap(([serves, urls, carries]) =>
     (urls?.value ?? []).flatMap((text): readonly Endpoint[] => {
       const parsed = parseUrl(text);
       const isReachable =
-        parsed !== undefined && (serves !== 'metrics' || !isOnEveryMachine(parsed.host));
+        parsed !== undefined && (isAdvertised(serves, carries) || !isOnEveryMachine(parsed.host));
       const source = urls?.origin.via === 'inventory' ? 'inventory' : 'settings';
-      return isReachable ? [{ ...parsed, serves, member: name, source }] : [];
+      return isReachable
+        ? [{ ...parsed, serves, ...(carries && { carries }), member: name, source }]
+        : [];
     }),
   );
+}
+
+type ListedPort = readonly [Port, Setting<readonly string[]> | undefined, Endpoint['carries']?];
+
+/** Addresses to listen on are no addresses to connect to. */
+function isAdvertised(serves: Port, carries: Endpoint['carries']): boolean {
+  return serves !== 'metrics' && carries !== 'http';
 }
 
 function parseUrl(text: string): Pick<Endpoint, 'url' | 'scheme' | 'host' | 'port'> | undefined {
@@ -82,6 +101,15 @@ function ownerOf({ host, port }: Pick<Endpoint, 'host' | 'port'>, members: reado
       ? owners
       : members.filter(({ addresses, hostnames }) => [...addresses, ...hostnames].includes(host));
   return owner?.name;
+}
+
+function carriedAt(
+  { host, port }: Pick<Endpoint, 'host' | 'port'>,
+  members: readonly Member[],
+): Endpoint['carries'] {
+  return members
+    .flatMap(memberEndpoints)
+    .find((endpoint) => endpoint.host === host && endpoint.port === port)?.carries;
 }
 
 /** The certificates that members show, as far as the files with their keys were given. */

@@ -253,8 +253,8 @@ const hosts: readonly (readonly [
 ];
 
 function network(reading: Reading): Partial<Advice> {
-  const host = hosts.find(([id]) => reading.signals.has(id));
-  if (host !== undefined) return { title: host[1], remedy: host[2] };
+  const ofHost = hosts.find(([id]) => reading.signals.has(id));
+  if (ofHost !== undefined) return { title: ofHost[1], remedy: ofHost[2] };
   const { target } = reading.line;
   if (target === undefined) return {};
   if (reading.signals.has('refused')) {
@@ -263,7 +263,12 @@ function network(reading: Reading): Partial<Advice> {
       remedy: `Look at the log of the process that should listen there: it did not start, or listens elsewhere (\`ss -ltnp\` on ${target.host}).`,
     };
   }
-  return {};
+  const { host, port } = target;
+  return port === undefined
+    ? {}
+    : {
+        remedy: `Does \`nc -vz ${host} ${port}\` connect from the host that waited? If so, look at the process and the load on ${host}; if not, at routes and firewalls. Certificates come afterwards.`,
+      };
 }
 
 function authorization(reading: Reading): Partial<Advice> {

@@ -1,5 +1,6 @@
 import { type Explanation, explainLine } from './explain.ts';
-import { type Episode, type Incident, incidentOf, mostEvidence, targetName } from './incident.ts';
+import { type Episode, mostEvidence, targetName } from './episode.ts';
+import { type Incident, incidentOf } from './incident.ts';
 import { type LogLine, parseLogLine } from './log-line.ts';
 
 /** Collects a log line by line; memory grows with the kinds of lines, not with their number. */

@@ -1,4 +1,6 @@
-import { type Layout, layoutOf, textAt } from './layouts.ts';
+import type { Layout } from './layout.ts';
+import { textAt } from './layout-fields.ts';
+import { layoutOf } from './layouts.ts';
 import { present } from './present.ts';
 import { type Service, serviceOf, type Target, targetOf } from './target.ts';
 import { type Writer, writerOf } from './writer.ts';
@@ -24,6 +26,8 @@ export interface LogLine {
   readonly remoteAddress?: string;
   /** SNI that the dialling side sent; empty when it dialled an address. */
   readonly serverName?: string;
+  /** The user of etcd's own authentication, as etcd logs it; empty where none was named. */
+  readonly user?: string;
   /** SANs of the certificate that the other side showed, as etcd logs them. */
   readonly shownIpAddresses?: readonly string[];
   readonly shownDnsNames?: readonly string[];
@@ -75,12 +79,19 @@ function otherSide({ fields, text }: Layout): Partial<LogLine> {
   return present({
     remoteAddress: remote === undefined ? undefined : withoutPort(remote),
     serverName: typeof serverName === 'string' ? serverName : undefined,
+    user: userIn(fields.get('user'), text),
     shownIpAddresses:
       listOf(fields.get('ip-addresses')) ??
       words(/IPAddresses \[([^\]]{0,4000})\]/.exec(text)?.[1]),
     shownDnsNames:
       listOf(fields.get('dns-names')) ?? words(/, DNSNames \[([^\]]{0,4000})\]\)/.exec(text)?.[1]),
   });
+}
+
+/** capnslog leaves a gap where the name would be. */
+function userIn(field: unknown, text: string): string | undefined {
+  if (typeof field === 'string') return field;
+  return /invalid authentication request to user {2}was issued/.test(text) ? '' : undefined;
 }
 
 function remoteIn(text: string): string | undefined {

@@ -1,4 +1,4 @@
-import type { Layout } from './layouts.ts';
+import type { Layout } from './layout.ts';
 
 /** Which program, and which part of it, wrote a line. */
 export type Writer =

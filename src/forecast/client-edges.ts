@@ -1,5 +1,6 @@
 import type { Edge } from '../model/forecast.ts';
 import type { Client } from '../model/inventory.ts';
+import { verifyHostName } from '../pki/host-name.ts';
 import { clientDialler, type Dialler } from './dialler.ts';
 import type { Deployment } from './deployment.ts';
 import { membersAt } from './endpoints.ts';
@@ -9,6 +10,7 @@ import { blameSetting, type Judgement } from './judgement.ts';
 import { credentialFile } from './material.ts';
 import { type Address, isLoopback, parseEndpoint } from '../model/host.ts';
 import { membersOnHost, notListening } from './reach.ts';
+import { neverDials } from './wording.ts';
 
 /** Every client on its way to each of its endpoints. */
 export function clientEdges(deployment: Deployment): readonly Edge[] {
@@ -48,13 +50,15 @@ function onOwnHost(
   return own.length > 0 ? own : owners;
 }
 
+const nameRules: readonly string[] = ['x509.host-name', 'x509.common-name-only'];
+
 /** A name that belongs to no member is the client's mistake, whatever the certificates hold. */
 function blamingEndpoint(
   { endpoints, origin }: Client,
   owners: Deployment['members'],
   judgement: Judgement,
 ): Judgement {
-  const isAboutName = ['x509.host-name', 'x509.common-name-only'].includes(judgement.rule);
+  const isAboutName = nameRules.includes(judgement.rule);
   const blame = blameSetting(endpoints, endpoints.origin.location?.file ?? origin.file);
   const isNobodys = judgement.rule === 'network.nothing-listens' && owners.length === 0;
   if (judgement.rule === 'endpoint.no-member' || isNobodys) return { ...judgement, blame };
@@ -106,7 +110,7 @@ function judgeAt(
   dialler: Dialler,
   address: Address,
   owners: Deployment['members'],
-  { members, listeners, surroundings }: Deployment,
+  { members, listeners, surroundings, served }: Deployment,
 ): Judgement {
   const peers = owners.length > 0 ? [] : membersAt(address, members, 'peer');
   if (peers.length > 0)
@@ -124,13 +128,45 @@ function judgeAt(
     ),
   }));
   const [first] = judgements;
-  if (first === undefined) {
+  if (first === undefined) return judgeAtStranger(dialler, address);
+  if (owners.length === 0 && isServedByOther(dialler, address, first.judgement, served)) {
     return {
       outcome: 'not-sure',
       rule: 'endpoint.no-member',
-      dependsOn: [`who answers at ${address.host}`],
+      dependsOn: [`what answers at ${address.host}: its certificate belongs to no member`],
     };
   }
+  return agreed(judgements, first, address);
+}
+
+/** Where no member is known, only what fails before it dials is sure. */
+function judgeAtStranger({ neverDials: fault }: Dialler, { host }: Address): Judgement {
+  if (fault !== undefined) return neverDials(fault);
+  return {
+    outcome: 'not-sure',
+    rule: 'endpoint.no-member',
+    dependsOn: [`who answers at ${host}`],
+  };
+}
+
+/** What was seen to be served there is valid for the host, and no member's certificate is. */
+function isServedByOther(
+  { go }: Dialler,
+  address: Address,
+  { rule }: Judgement,
+  served: Deployment['served'],
+): boolean {
+  const leaf = nameRules.includes(rule) ? served(address) : undefined;
+  return leaf !== undefined && verifyHostName(leaf, address.host, go) === undefined;
+}
+
+interface Reached {
+  readonly member: string;
+  readonly judgement: Judgement;
+}
+
+/** What all that may be reached have in common. */
+function agreed(judgements: readonly Reached[], first: Reached, address: Address): Judgement {
   const { outcome, refusedBy } = first.judgement;
   const isSame = judgements.every(
     ({ judgement }) => judgement.outcome === outcome && judgement.refusedBy === refusedBy,

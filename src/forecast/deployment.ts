@@ -1,4 +1,6 @@
+import type { Certificate } from '../model/certificate.ts';
 import type { Client, Member } from '../model/inventory.ts';
+import type { Address } from './endpoints.ts';
 import type { Listeners } from './listener.ts';
 import type { FileIndex } from './material.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -11,4 +13,6 @@ export interface Deployment {
   readonly surroundings: Surroundings;
   /** Both ports of a member, loaded once however many edges lead to them. */
   readonly listeners: (member: Member) => Listeners;
+  /** The leaf that was seen at an address on the wire; absent where nobody looked or nothing was served. */
+  readonly served: (address: Address) => Certificate | undefined;
 }

@@ -3,10 +3,12 @@ import { byCluster, clusterOf } from '../model/clusters.ts';
 import type { Deployment } from '../model/deployment.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
+import type { EndpointObservation } from '../model/live.ts';
 import { withAbout } from './about.ts';
 import { chainOpinions } from './chain-opinions.ts';
 import { clientEdges } from './client-edges.ts';
 import type { Deployment as ForecastContext } from './deployment.ts';
+import { canonicalHost } from '../model/host.ts';
 import { intruderEdges } from './intruder-edges.ts';
 import { lastAnswer } from './last-answer.ts';
 import { listenerOf, refusalToStart } from './listener.ts';
@@ -69,6 +71,16 @@ export function peerOutcomesAt(
   return peerOutcomes(contextOf({ ...deployment, collectedAt }));
 }
 
+function servedIn(seen: readonly EndpointObservation[] = []): ForecastContext['served'] {
+  const leaves = new Map(
+    seen.map(({ endpoint: { host, port }, flight }) => [
+      `${canonicalHost(host)} ${port}`,
+      flight?.chain[0],
+    ]),
+  );
+  return ({ host, port }) => leaves.get(`${canonicalHost(host)} ${port}`);
+}
+
 const lastPeers = lastAnswer<readonly Edge[]>();
 
 function contextOf({ facts, collectedAt }: Deployment): ForecastContext {
@@ -82,6 +94,7 @@ function contextOf({ facts, collectedAt }: Deployment): ForecastContext {
     clients: facts.clients ?? [],
     files,
     listeners,
+    served: servedIn(facts.endpoints),
     surroundings: {
       at: new Date(collectedAt),
       authorities: privateAuthorities(files),

@@ -21,6 +21,8 @@ export interface Endpoint {
   readonly host: string;
   readonly port: number;
   readonly serves: Port;
+  /** All that etcd has on this client port where `--listen-client-http-urls` names another one; both when absent. */
+  readonly carries?: 'grpc' | 'http';
   /** Name of the member it should belong to, where known. */
   readonly member?: string;
   /** `neighbour`: nobody named it; etcd's other usual ports on a client endpoint's host, tried with `--discover`. */
@@ -57,8 +59,8 @@ export interface EndpointObservation {
   readonly violation?: string;
   /** How long the auditing process was too busy to read answers, where that was worth telling. */
   readonly lagMilliseconds?: number;
-  /** What a plain-text `GET /version` on the same port got; absent when not asked. */
-  readonly plaintext?: 'answered' | 'refused' | 'silence';
+  /** What a plain-text `GET /version` on the same port got: `answered` by etcd; absent when not asked. */
+  readonly plaintext?: 'answered' | 'another-service' | 'refused' | 'silence';
 }
 
 /** What a server says before it knows who asks: read from the wire, not from a TLS library. */

@@ -26,6 +26,7 @@ const endpoint: z.ZodType<Endpoint> = z.object({
   host: text,
   port: z.int(),
   serves: oneOf<Endpoint['serves']>()(['client', 'peer', 'metrics']),
+  carries: oneOf<NonNullable<Endpoint['carries']>>()(['grpc', 'http']).exactOptional(),
   member: text.exactOptional(),
   source: oneOf<Endpoint['source']>()(['given', 'inventory', 'settings', 'cluster', 'neighbour']),
 } satisfies Complete<Endpoint>);
@@ -87,6 +88,7 @@ const endpointObservation: z.ZodType<EndpointObservation> = z.object({
   flight: flight.exactOptional(),
   plaintext: oneOf<NonNullable<EndpointObservation['plaintext']>>()([
     'answered',
+    'another-service',
     'refused',
     'silence',
   ]).exactOptional(),

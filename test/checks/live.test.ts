@@ -96,13 +96,24 @@ test.each([
 
 test.each([
   { what: 'an alert, which is TLS', speaks: 'tls-alert', plaintext: 'refused', status: 'pass' },
-  { what: 'HTTP', speaks: 'http1', plaintext: 'refused', status: 'fail' },
-  { what: 'ssh', speaks: 'ssh', plaintext: 'silence', status: 'fail' },
+  { what: 'HTTP', speaks: 'http1', plaintext: 'another-service', status: 'pass' },
+  { what: 'ssh', speaks: 'ssh', plaintext: 'silence', status: 'pass' },
   { what: 'TLS and plain HTTP on one port', speaks: 'tls', plaintext: 'answered', status: 'fail' },
   { what: 'nothing at all', speaks: 'unreachable', plaintext: 'silence', status: 'not-applicable' },
 ] as const)('$what without TLS: $status', ({ speaks, plaintext, status }) => {
   expect(
     verdicts(endpointWithoutTls, { endpoints: [observation({ speaks, plaintext })] }),
+  ).toMatchObject([{ status }]);
+});
+
+test.each([
+  { what: 'HTTP that is not etcd', speaks: 'http1', plaintext: 'another-service', status: 'fail' },
+  { what: 'ssh', speaks: 'ssh', plaintext: 'silence', status: 'fail' },
+  // That etcd speaks plain HTTP is a finding about the port, not about the endpoint.
+  { what: "etcd's own HTTP", speaks: 'http1', plaintext: 'answered', status: 'pass' },
+] as const)('$what where https is dialled: $status', ({ speaks, plaintext, status }) => {
+  expect(
+    verdicts(endpointUnreachable, { endpoints: [observation({ speaks, plaintext })] }),
   ).toMatchObject([{ status }]);
 });
 

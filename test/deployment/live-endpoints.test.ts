@@ -66,3 +66,23 @@ function failureOf(action: () => unknown): unknown {
 test('a peer port given as a client endpoint is refused, with what to give instead', () => {
   expect(() => givenEndpoint('https://10.0.0.1:2380', [])).toThrowError(/is a peer port/);
 });
+
+test('where HTTP has a port of its own, the client port carries gRPC alone', async () => {
+  await using set = await directoryWith({
+    ...(await seedFiles()),
+    '10-etcd-member.conf': `${seedDropIn}\nEnvironment=ETCD_LISTEN_CLIENT_HTTP_URLS=https://10.104.100.236:2378\n`,
+  });
+  const { members = [] } = (await deploy({ paths: [set.path], maps: [] })).facts;
+
+  const ports = endpointsOf(members).map(({ port, serves, carries }) => ({
+    port,
+    serves,
+    carries,
+  }));
+  expect(ports).toEqual(
+    expect.arrayContaining([
+      { port: 2378, serves: 'client', carries: 'http' },
+      { port: 2379, serves: 'client', carries: 'grpc' },
+    ]),
+  );
+});

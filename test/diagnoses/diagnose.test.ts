@@ -34,6 +34,20 @@ test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
     attempt: { observation: observed({ speaks: 'silence' }) },
   },
   {
+    cause: 'QUORUM',
+    title: 'a silent port next to a peer port that answers',
+    attempt: { observation: observed({ speaks: 'silence' }), peerPortAnswers: true },
+  },
+  {
+    cause: 'NET',
+    title: 'the same, of a member to which all others have streams',
+    attempt: {
+      observation: observed({ speaks: 'silence' }),
+      peerPortAnswers: true,
+      peersReachIt: true,
+    },
+  },
+  {
     cause: 'SCHEME',
     title: 'plain HTTP',
     attempt: { observation: observed({ speaks: 'http1', sample: 'HTTP/1.1 200 OK' }) },

@@ -49,6 +49,45 @@ test('two reasons are both stated', () => {
   );
 });
 
+/** What `verify` leaves in the log of a member. */
+const probes = [
+  'tls: first record does not look like a TLS handshake',
+  "tls: client didn't provide a certificate",
+  'tls: failed to verify certificate: x509: certificate signed by unknown authority',
+];
+
+test('the probes of verify state nothing', () => {
+  const { conclusion, also } = incidentOf(probes.map((error) => rejected(error)));
+
+  expect(conclusion?.explanation).toMatchObject({ cause: 'UNKNOWN', confidence: 'open' });
+  expect(conclusion?.explanation.title).toContain('`verify`');
+  expect(also).toEqual([]);
+});
+
+test('two kinds of rejection are probes at once, and two problems over hours', () => {
+  const [, none = '', foreign = ''] = probes;
+  const later = rejected(foreign).replace('T00:00:00Z', 'T04:00:00Z');
+
+  const atOnce = incidentOf([rejected(none), rejected(foreign)]);
+  const apart = incidentOf([rejected(none), later]);
+
+  expect(atOnce.conclusion?.explanation.confidence).toBe('open');
+  expect([apart.conclusion, ...apart.also].map((each) => each?.explanation.cause)).toEqual(
+    expect.arrayContaining(['NOCERT', 'CA-SERVER']),
+  );
+});
+
+test('what no probe has stays the reason, although the same address also ran verify', () => {
+  const { conclusion } = incidentOf([
+    ...probes.map((error) => rejected(error)),
+    rejected(
+      'tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2031-11-11T00:40:25Z is after 2031-11-08T00:34:39Z',
+    ),
+  ]);
+
+  expect(conclusion?.explanation).toMatchObject({ cause: 'EXPIRED', confidence: 'certain' });
+});
+
 test('a line that stops etcd is the reason of everything else', () => {
   const { conclusion } = incidentOf([
     rejected('x509: certificate signed by unknown authority'),

@@ -21,12 +21,25 @@ const wordings: readonly Case[] = [
   ['PEM', 'IllegalArgumentException: File does not contain valid private key: tls.key'],
   ['PEM', 'java.security.spec.InvalidKeySpecException: algid parse error'],
   ['CLIENT-LIB', 'java.security.cert.CertificateException: No name matching etcd found'],
+  [
+    'NET',
+    "MaxRetryError: Max retries exceeded with url: /v3/kv/range (Caused by ConnectTimeoutError(<conn>, 'Connection to 10.5.0.13 timed out. (connect timeout=1.66)'))",
+  ],
+  ['NET', 'java.net.http.HttpTimeoutException: Read timed out'],
   ['SAN', 'java.security.cert.CertificateException: No name matching etcd.lan found'],
   ['CLIENT-LIB', 'java.lang.IllegalStateException: Could not find TLS ALPN provider'],
   ['CLIENT-LIB', 'IllegalArgumentException: ALPN must be enabled and list HTTP/2'],
   // Python, and libraries of gRPC
   ['PEM', 'Could not load any root certificate'],
   // Go
+  [
+    'NET',
+    '{"level":"warn","caller":"etcdserver/cluster_util.go:288","msg":"failed to reach the peer URL","address":"https://10.0.0.3:2380/version","error":"Get \\"https://10.0.0.3:2380/version\\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"}',
+  ],
+  [
+    'PROXY',
+    'rpc error: code = Unavailable desc = unexpected HTTP status code received from server: 502 (Bad Gateway)',
+  ],
   ['SAN', 'could not get cluster response: x509: cannot validate certific'],
   ['VERSION', 'tls: client offered only unsupported versions'],
   ['VERSION', 'fails to start with: unexpected TLS cipher suite'],
@@ -164,6 +177,7 @@ test.each([
   '{"level":"warn","caller":"embed/serve.go:213","msg":"stopping secure grpc server due to error","error":"accept tcp [::]:2379: use of closed network connection"}',
   '{"level":"error","caller":"embed/etcd.go:912","msg":"setting up serving from embedded etcd failed.","error":"http: Server closed"}',
   'osutil: received terminated signal, shutting down...',
+  '{"level":"warn","caller":"etcdserver/v3_server.go:630","msg":"invalid authentication was requested","user":"","error":"auth: authentication failed, invalid user ID or password"}',
   'INFO[0006] Cluster-Http-Server 2022/11/16 13:12:03 http: TLS handshake error from 127.0.0.1:52140: remote error: tls: bad certificate',
   '2026-11-28 13:52:22.798432 W | pkg/flags: unrecognized environment variable ETCD_SERVICE_HOST=10.0.0.1',
   '{"level":"warn","msg":"unrecognized environment variable","environment-variable":"ETCD_PORT_2379_TCP=tcp://10.0.0.1:2379"}',
@@ -191,6 +205,10 @@ test.each([
     'AUTHZ',
   ],
   ['open /etc/etcd/server.key: permission denied', 'FILE'],
+  [
+    '{"level":"warn","msg":"invalid authentication was requested","user":"app","error":"auth: authentication failed, invalid user ID or password"}',
+    'AUTHZ',
+  ],
 ])('%s is %s', (text, cause) => {
   expect(explain(text)?.cause).toBe(cause);
 });
@@ -205,4 +223,15 @@ test.each([
   ],
 ])('the fix of %s names %s', (text, name) => {
   expect(explain(text)?.remedy).toContain(name);
+});
+
+test('a reset of a plain-text request leaves open whether TLS is expected there', () => {
+  const explanation = explain(
+    "Failed to get list of machines from http://10.5.0.12:2379/v2: ConnectionResetError(104, 'Connection reset by peer')",
+  );
+
+  expect(explanation).toMatchObject({ cause: 'UNKNOWN', confidence: 'open' });
+  expect(explanation?.alternatives.map(({ cause }) => cause)).toEqual(
+    expect.arrayContaining(['SCHEME', 'NET']),
+  );
 });

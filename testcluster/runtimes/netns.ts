@@ -8,6 +8,15 @@ import type { Ground } from './ground.ts';
 /** The addresses of clients on the members' network; connections come from the first unless bound. */
 export const clientAddresses: readonly string[] = [250, 249, 251, 252, 253, 254].map(inSubnet);
 
+/** Where clients of members with IPv6 addresses are. */
+const clientAddressOfIpv6 = 'fd00:e7cd::250';
+
+/** An address as `ip` wants it; those of IPv6 are not looked for elsewhere first, which takes a second. */
+function withPrefix(address: string): string {
+  const bare = address.replaceAll(/[[\]]/g, '');
+  return bare.includes(':') ? `${bare}/64 nodad` : `${bare}/24`;
+}
+
 /**
  * A network namespace for each member, joined by a bridge in a namespace of the client's. All of it
  * hangs on one sleeping process: nothing is seen from outside, and everything goes when it ends.
@@ -54,13 +63,14 @@ function script(nodes: readonly Node[]): string {
     'ip link set lo up',
     'ip link add br0 type bridge',
     ...clientAddresses.map((address) => `ip addr add ${address}/24 dev br0`),
+    `ip addr add ${clientAddressOfIpv6}/64 dev br0 nodad || true`,
     'ip link set br0 up',
     ...nodes.flatMap(({ name, number, address }) => [
       `ip netns add ${name}`,
       `ip link add port${number} type veth peer name eth0 netns ${name}`,
       `ip link set port${number} master br0 up`,
       `ip -n ${name} link set lo up`,
-      `ip -n ${name} addr add ${address}/24 dev eth0`,
+      `ip -n ${name} addr add ${withPrefix(address)} dev eth0`,
       `ip -n ${name} link set eth0 up`,
     ]),
     'echo ready',

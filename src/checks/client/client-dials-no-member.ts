@@ -1,5 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import type { Edge } from '../../model/forecast.ts';
 import type { Member } from '../../model/inventory.ts';
+import type { EndpointObservation } from '../../model/live.ts';
+import { currentGo } from '../../pki/go-release.ts';
+import { verifyHostName } from '../../pki/host-name.ts';
 import { dialledHosts, edgesOf, isKnownHost, isNamedBySome } from '../../deployment/dialled.ts';
 import { etcdConfiguration, goX509 } from '../support/references.ts';
 import { isIpAddress } from '../../model/host.ts';
@@ -20,13 +24,17 @@ export const clientDialsNoMember = defineCheck({
 
   explains: ['x509.host-name', 'x509.common-name-only'],
   needs: ['files', 'members', 'clients', 'forecast'],
+  welcomes: ['endpoints'],
 
   targets: (facts) =>
     dialledHosts(facts).flatMap(({ target, dialled }) => {
       const addresses = dialled.filter(({ host }) => isIpAddress(host));
       if (addresses.length === 0 || facts.members.length === 0) return [];
       const strangers = addresses.filter(
-        ({ host }) => !isKnownHost(host, facts.members) && !isNamedBySome(host, facts),
+        ({ host, edge }) =>
+          !isKnownHost(host, facts.members) &&
+          !isNamedBySome(host, facts) &&
+          !isServedFor(host, edge, facts.endpoints),
       );
       return [{ target, strangers, members: facts.members }];
     }),
@@ -52,4 +60,15 @@ export const clientDialsNoMember = defineCheck({
 function clientUrls(members: readonly Member[]): readonly string[] {
   const urls = members.flatMap(({ settings }) => settings.advertiseClientUrls.value);
   return urls.length > 5 ? [...urls.slice(0, 5), `${urls.length - 5} more`] : urls;
+}
+
+/** What answers there was seen to serve a certificate for the host: a balancer, a proxy, a member. */
+function isServedFor(
+  host: string,
+  edge: Edge | undefined,
+  endpoints: readonly EndpointObservation[] = [],
+): boolean {
+  const seen = endpoints.find(({ endpoint }) => endpoint.url === edge?.to);
+  const [leaf] = seen?.flight?.chain ?? [];
+  return leaf !== undefined && verifyHostName(leaf, host, currentGo) === undefined;
 }

@@ -1,5 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { type About, aboutSetting } from '../../model/about.ts';
+import { type About, aboutEdge, aboutSetting } from '../../model/about.ts';
+import type { Edge } from '../../model/forecast.ts';
 import type { Client } from '../../model/inventory.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
@@ -25,20 +26,22 @@ export const clientWithoutCertificate = defineCheck({
     'tls.plaintext-to-tls',
     'x509.system-roots',
     'etcd.half-pair',
+    'seen-refused',
   ],
   needs: ['clients'],
+  welcomes: ['forecast'],
 
   // Where everything is in clear a certificate is of no use; that is another finding.
   targets: ({ clients }) => clients.filter((client) => !isPlain(client)),
 
-  examine(client) {
+  examine(client, { facts: { forecast = [] } }) {
     const lack = whatLacks(client);
     if (lack === undefined) return pass;
 
     const empty = emptyTlsFlags(client);
     const { endpoints } = client;
     return fail({
-      about: aboutLack(client),
+      about: [...aboutLack(client), ...forecast.filter(isRefusedTo(client)).map(aboutEdge)],
       message: lack,
       expected: 'a certificate and its key',
       actual: empty.length === 0 ? 'none in its settings' : `${enumerate(empty)} empty`,
@@ -58,6 +61,15 @@ function aboutLack({ name, caFile, endpoints }: Client): readonly About[] {
     ...(isEmpty(caFile) ? [aboutSetting(name, 'trusted-ca-file')] : []),
     ...(isTold ? [] : [aboutSetting(name, 'endpoints')]),
   ];
+}
+
+/** Connections that the server refused when they were tried, without a certificate as the client would. */
+function isRefusedTo({ name }: Client): (edge: Edge) => boolean {
+  return ({ edge, from, observed }) =>
+    edge === 'client' &&
+    from === name &&
+    observed?.outcome === 'refused' &&
+    observed.refusedBy === 'server';
 }
 
 function whatLacks({ certFile, keyFile, problems }: Client): string | undefined {

@@ -16,7 +16,12 @@ export const clusterAlarm = defineCheck({
 
   needs: ['statuses'],
 
-  targets: ({ statuses }) => statuses,
+  // Any member lists the alarms of all.
+  targets: ({ statuses }) => {
+    const answered = statuses.filter(({ outcome }) => outcome === 'answered');
+    const clusters = new Set(answered.map(({ clusterId }) => clusterId));
+    return clusters.size === 1 ? answered : statuses;
+  },
 
   examine({ outcome, code, alarms, memberId, version = 'of unknown version' }) {
     if (outcome === 'failed') return inconclusive(`the status call failed${because(code)}`);

@@ -1,5 +1,6 @@
 import { because } from '../support/unanswered.ts';
-import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
+import { defineCheck, fail, inconclusive, pass, type Verdict } from '../../model/check.ts';
+import type { ProcessObservation } from '../../model/live.ts';
 
 export const unhealthyMember = defineCheck({
   id: 'unhealthy-member',
@@ -15,21 +16,18 @@ export const unhealthyMember = defineCheck({
   standards: [],
 
   needs: ['processes'],
+  welcomes: ['statuses'],
 
   // A peer port has neither page.
   targets: ({ processes }) => processes.filter(({ endpoint }) => endpoint.serves !== 'peer'),
 
-  examine({ healthy, healthReason = '', hasLeader, pages }) {
-    if (healthy === undefined && hasLeader === undefined) {
-      const code = pages.find((page) => page.outcome === 'failed')?.code;
-      return inconclusive(`neither /health nor /metrics answered${because(code)}`);
-    }
+  examine(observed, { facts: { statuses = [] } }) {
+    const { endpoint, healthy, hasLeader } = observed;
+    if (healthy === undefined && hasLeader === undefined) return neitherAnswered(observed);
     if (healthy === false) {
-      return fail({
-        message: '/health reports that the member is not healthy',
-        expected: 'health true',
-        actual: healthReason === '' ? 'health false' : healthReason,
-      });
+      const status = statuses.find((each) => each.endpoint.url === endpoint.url);
+      // An alarm makes etcd say so, and is a finding of its own.
+      return (status?.alarms ?? []).length > 0 ? pass : saysUnhealthy(observed);
     }
     if (healthy === true || hasLeader === true) return pass;
     return fail({
@@ -39,3 +37,16 @@ export const unhealthyMember = defineCheck({
     });
   },
 });
+
+function neitherAnswered({ pages }: ProcessObservation): Verdict {
+  const code = pages.find((page) => page.outcome === 'failed')?.code;
+  return inconclusive(`neither /health nor /metrics answered${because(code)}`);
+}
+
+function saysUnhealthy({ healthReason = '' }: ProcessObservation): Verdict {
+  return fail({
+    message: '/health reports that the member is not healthy',
+    expected: 'health true',
+    actual: healthReason === '' ? 'health false' : healthReason,
+  });
+}

@@ -17,7 +17,14 @@ export const unstartedMember = defineCheck({
 
   needs: ['memberLists'],
 
-  targets: ({ memberLists }) => membersInLists(memberLists),
+  targets: ({ memberLists }) => {
+    const subjects = membersInLists(memberLists);
+    // Client URLs are published through raft: a list without any is of a cluster that never had a leader.
+    const wasLed = subjects.some(
+      (subject) => isSilent(subject) || subject.listed.clientUrls.length > 0,
+    );
+    return wasLed ? subjects : [];
+  },
 
   examine(subject) {
     if (isSilent(subject)) return subject.unanswered;

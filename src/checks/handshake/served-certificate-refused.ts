@@ -1,4 +1,5 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
+import { causeInWords, diagnoseAttempt, type Surroundings } from '../support/live-diagnosis.ts';
 import type { Certificate } from '../../model/certificate.ts';
 import { currentGo } from '../../pki/go-release.ts';
 import { verify } from '../../pki/verify.ts';
@@ -34,11 +35,11 @@ export const servedCertificateRefused = defineCheck({
       const isKnown = leaf === undefined || onDisk.has(leaf.sha256);
       if (isKnown || hasFile.has(endpoint.member ?? '')) return [];
       if (endpoint.serves !== 'client' || roots.length === 0) return [];
-      return [{ target, leaf, intermediates, roots, hostName: endpoint.host }];
+      return [{ target, url: endpoint.url, leaf, intermediates, roots, hostName: endpoint.host }];
     });
   },
 
-  examine({ leaf, intermediates, roots, hostName }, { now: at }) {
+  examine({ url, leaf, intermediates, roots, hostName }, { facts, now: at }) {
     const options = {
       roots,
       intermediates,
@@ -55,10 +56,23 @@ export const servedCertificateRefused = defineCheck({
       message: 'clients refuse the certificate that is served here',
       expected: `a certificate for ${hostName} by a CA that the clients trust`,
       actual: `${leaf.subject.text} by ${leaf.issuer.text}, for ${showNames(leaf)}`,
-      cause: `they say: ${verification.error.text}`,
+      ...whyAndHow(url, `they say: ${verification.error.text}`, facts, at),
     });
   },
 });
+
+/** What the diagnosis of the connection adds to what the clients say. */
+function whyAndHow(
+  url: string,
+  said: string,
+  facts: Known<'endpoints', keyof Surroundings>,
+  now: Date,
+) {
+  const observed = facts.endpoints.find(({ endpoint }) => endpoint.url === url);
+  if (observed === undefined) return { cause: said };
+  const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
+  return { cause: `${said}\n${causeInWords(diagnosis)}`, fix: diagnosis.remedy };
+}
 
 function isDated({ notBefore, notAfter }: Certificate, at: Date): boolean {
   return at < new Date(notBefore) || at > new Date(notAfter);

@@ -45,6 +45,7 @@ export const endpointUnreachable = defineCheck({
     if (hasAnswered(observed)) return pass;
 
     if (isTlsBehindHttp(observed)) return wrongScheme(observed);
+    if (speaksSomethingElse(observed)) return isNoTls(observed, { facts, now });
 
     const failed = stages.find(({ outcome }) => outcome === 'failed');
     return (
@@ -106,7 +107,8 @@ function isNoEtcd({ because }: Front): Verdict {
 /** A handshake that begins and breaks off shows no certificate either. */
 function hasAnswered(observed: EndpointObservation): boolean {
   const { speaks, flight } = observed;
-  if (isTlsBehindHttp(observed)) return false;
+  if (isTlsBehindHttp(observed) || speaksSomethingElse(observed)) return false;
+  if (observed.endpoint.scheme === 'http' && observed.plaintext === 'answered') return true;
   if (speaks === 'tls') return flight !== undefined;
   if (speaks === 'tls-alert') return flight !== undefined;
   return !['unreachable', 'silence', 'closed', 'reset'].includes(speaks);
@@ -135,6 +137,26 @@ function fixOf({ endpoint: { host, port } }: EndpointObservation, code = ''): st
     );
   }
   return undefined;
+}
+
+/** Where etcd itself answers without TLS, that is a finding of its own. */
+function speaksSomethingElse({ speaks, endpoint, plaintext }: EndpointObservation): boolean {
+  const isOther = ['http1', 'http2', 'ssh', 'unknown'].includes(speaks);
+  return endpoint.scheme === 'https' && isOther && plaintext !== 'answered';
+}
+
+function isNoTls(
+  observed: EndpointObservation,
+  { facts, now }: { readonly facts: Surroundings; readonly now: Date },
+): Verdict {
+  const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
+  return fail({
+    message: 'something that does not speak TLS answers here',
+    expected: 'TLS',
+    actual: observed.sample ?? observed.speaks,
+    cause: causeInWords(diagnosis),
+    fix: diagnosis.remedy,
+  });
 }
 
 function howItFailed(failed: Stage | undefined): string {

@@ -31,6 +31,7 @@ export function diagnoseAttempt(
     ...goOf(observation, facts),
     ...timeOf(observation, facts),
     ...peerPortOf(observation, facts),
+    ...streamsOf(observation, facts),
   });
 }
 
@@ -76,6 +77,25 @@ function peerPortOf(
         : other.member === endpoint.member),
   );
   return peer === undefined ? {} : { peerPortAnswers: peer.flight !== undefined };
+}
+
+/** The counters of the other members, where any has told. */
+function streamsOf(
+  { endpoint }: EndpointObservation,
+  { processes = [] }: Surroundings,
+): Pick<FailedAttempt, 'peersReachIt'> {
+  const others = processes.filter(
+    ({ endpoint: other, hasLeader }) => other.host !== endpoint.host && hasLeader !== undefined,
+  );
+  if (others.length === 0) return {};
+  return {
+    peersReachIt: others.every(
+      ({ hasLeader, peerTraffic = [] }) =>
+        hasLeader === true &&
+        peerTraffic.length > 0 &&
+        peerTraffic.every(({ active }) => active !== 0),
+    ),
+  };
 }
 
 function shownBy(

@@ -66,11 +66,16 @@ interface Telling {
 /** How long a stream is silent before its conclusion is told, in milliseconds. */
 const quiet = 700;
 
+/** How long a stream that never pauses may keep its conclusion, in milliseconds. */
+const longest = 3000;
+
 /** Tells a conclusion when the stream pauses, once for each that differs from the last. */
 function tellerOf(explainer: LogExplainer, { set, page }: Telling) {
   let told: string | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let since: number | undefined;
   const tell = () => {
+    since = undefined;
     const incident = withSet(explainer.incident(), set);
     const { conclusion } = incident;
     if (conclusion === undefined || essenceOf(incident) === told) return;
@@ -81,7 +86,9 @@ function tellerOf(explainer: LogExplainer, { set, page }: Telling) {
   return {
     pause() {
       clearTimeout(timer);
-      timer = setTimeout(tell, quiet);
+      const now = performance.now();
+      since ??= now;
+      timer = setTimeout(tell, Math.min(quiet, since + longest - now));
     },
     end: () => clearTimeout(timer),
     /** Nothing is left to tell but higher counts. */

@@ -16,7 +16,7 @@ export interface ClusterFacts {
 export async function askCluster(row: Row, reader: Reader): Promise<ClusterFacts> {
   const { observation, context, deadline } = row;
   const { endpoint } = observation;
-  if (endpoint.serves !== 'client') return {};
+  if (endpoint.serves !== 'client' || endpoint.carries === 'http') return {};
   if (reader.code !== undefined) return nobodyAsked(row, reader.code);
   await context.surfaces.quiet();
   const { observeCluster } = await import('../rpc/cluster-calls.ts');

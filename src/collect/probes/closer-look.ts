@@ -19,7 +19,8 @@ export interface Look extends Row {
   readonly reader: Promise<Reader>;
   readonly admissions: Promise<readonly AdmissionAnswer[]>;
   readonly cluster: Promise<ClusterFacts>;
-  readonly pages: Promise<PageAnswers>;
+  /** Nothing where the port carries gRPC alone. */
+  readonly pages: Promise<PageAnswers | undefined>;
 }
 
 /** How long a TLS port may think about plain text; etcd ends such a connection at once. */
@@ -34,7 +35,7 @@ export async function lookCloser(row: Row): Promise<EndpointFacts> {
   if (speaks === 'tls' || speaks === 'silence' || speaks === 'tls-alert')
     return { endpoint: observation, facts: nothingSeen() };
 
-  const plaintext = await observePlaintext(address, endpoint.host, deadline);
+  const plaintext = await observePlaintext(address, endpoint, deadline);
   const seen = { ...observation, ...(plaintext && { plaintext }) };
   if (plaintext !== 'answered') return { endpoint: seen, facts: nothingSeen() };
   const look = {
@@ -43,9 +44,19 @@ export async function lookCloser(row: Row): Promise<EndpointFacts> {
     reader: Promise.resolve(plainReader),
     admissions: Promise.resolve([]),
     cluster: askCluster(row, plainReader),
-    pages: observePages(endpoint, { address }, deadline),
+    pages: pagesInClear(row),
   };
   return { endpoint: seen, facts: await askAll(look) };
+}
+
+async function pagesInClear({
+  observation: { endpoint },
+  address,
+  deadline,
+}: Row): Promise<PageAnswers | undefined> {
+  return endpoint.carries === 'grpc'
+    ? undefined
+    : await observePages(endpoint, { address }, deadline);
 }
 
 async function lookThroughTls(row: Row, flight: ServerFlight): Promise<EndpointFacts> {
@@ -76,7 +87,7 @@ async function lookThroughTls(row: Row, flight: ServerFlight): Promise<EndpointF
 async function plaintextOf({ observation: { endpoint }, address, context, deadline }: Row) {
   if (endpoint.serves === 'peer' && !context.survey) return undefined;
   const patience = sooner(deadline, plaintextPatienceMs);
-  const plaintext = await observePlaintext(address, endpoint.host, patience);
+  const plaintext = await observePlaintext(address, endpoint, patience);
   patience.release();
   return plaintext;
 }
@@ -84,7 +95,8 @@ async function plaintextOf({ observation: { endpoint }, address, context, deadli
 async function askPages(
   { observation: { endpoint }, address, deadline }: Row,
   { credential, code = 'NO_CERTIFICATE' }: Reader,
-): Promise<PageAnswers> {
+): Promise<PageAnswers | undefined> {
+  if (endpoint.carries === 'grpc') return undefined;
   return credential === undefined
     ? pagesNotAsked(endpoint, code)
     : await observePages(endpoint, { address, credential }, deadline);

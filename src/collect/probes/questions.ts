@@ -14,18 +14,21 @@ const questions: Questions = {
 
   memberLists: async (look) => {
     const [{ memberList, ordinary }, pages] = await Promise.all([look.cluster, look.pages]);
-    return [memberList, ordinary, pages.memberList].filter((list) => list !== undefined);
+    return [memberList, ordinary, pages?.memberList].filter((list) => list !== undefined);
   },
 
   statuses: async (look) => {
-    const [{ status }, { process }] = await Promise.all([look.cluster, look.pages]);
-    const { goVersion } = process;
+    const [{ status }, pages] = await Promise.all([look.cluster, look.pages]);
+    const goVersion = pages?.process.goVersion;
     return status === undefined ? [] : [{ ...status, ...(goVersion && { goVersion }) }];
   },
 
   offers: offersOf,
 
-  processes: async ({ pages }) => [(await pages).process],
+  processes: async (look) => {
+    const pages = await look.pages;
+    return pages === undefined ? [] : [pages.process];
+  },
 };
 
 /** All questions at once. */

@@ -64,13 +64,10 @@ async function listMembers(
       clientUrls: member.clientURLs,
       isLearner: member.isLearner,
     }));
-    const clusterId = hexId(BigInt(list.header.cluster_id));
-    const respondingMemberId = hexId(BigInt(list.header.member_id));
     return {
       outcome: 'answered',
       members,
-      clusterId,
-      respondingMemberId,
+      ...idsIn(list.header),
       ...(list.members.length > memberLimit && { listed: list.members.length }),
     };
   } catch (error) {
@@ -79,6 +76,17 @@ async function listMembers(
     forget();
     client.close();
   }
+}
+
+/** `etcd grpc-proxy` answers without a header, whatever the types of the library say. */
+function idsIn(
+  header: { readonly cluster_id: string; readonly member_id: string } | null,
+): Pick<Outcome, 'clusterId' | 'respondingMemberId'> {
+  if (header === null) return {};
+  return {
+    clusterId: hexId(BigInt(header.cluster_id)),
+    respondingMemberId: hexId(BigInt(header.member_id)),
+  };
 }
 
 function buffers({ rootCertificate, pem }: OrdinaryCredentials): {

@@ -27,6 +27,8 @@ export interface FailedAttempt {
   readonly memberTime?: string;
   /** Whether the peer port of the same member speaks TLS; absent when it was not looked at. */
   readonly peerPortAnswers?: boolean;
+  /** Whether all other members that told have a leader and a stream to every peer, to this one too. */
+  readonly peersReachIt?: boolean;
   readonly now: Date;
 }
 

@@ -38,8 +38,12 @@ function unreachable({ observation }: FailedAttempt): readonly Argument[] {
   ];
 }
 
-function otherProtocol({ observation, peerPortAnswers }: FailedAttempt): readonly Argument[] {
-  if (observation.speaks === 'silence') return silent(observation, peerPortAnswers);
+function otherProtocol({
+  observation,
+  peerPortAnswers,
+  peersReachIt,
+}: FailedAttempt): readonly Argument[] {
+  if (observation.speaks === 'silence') return silent(observation, peerPortAnswers, peersReachIt);
   return protocols[observation.speaks](observation);
 }
 
@@ -92,9 +96,19 @@ function isProxyAnswer(sample: string): boolean {
 function silent(
   { violation, endpoint }: EndpointObservation,
   peerPortAnswers: boolean | undefined,
+  peersReachIt: boolean | undefined,
 ): readonly Argument[] {
   if (violation !== undefined) {
     return [argue('NET', 9, `the answer comes too slowly or never ends (${violation})`)];
+  }
+  if (peerPortAnswers === true && peersReachIt === true && endpoint.serves === 'client') {
+    return [
+      argue(
+        'NET',
+        12,
+        'the other members have a leader and a stream to this one, so it takes part in the quorum; only what its client port answers gets lost: packets of full size on the way (MTU), or a filter',
+      ),
+    ];
   }
   if (peerPortAnswers === true && endpoint.serves === 'client') {
     return [

@@ -52,6 +52,12 @@ export const surroundingRules: readonly Rule[] = [
   },
   {
     cause: 'SCHEME',
+    weight: 4,
+    when: all(says('reset'), dialledPlain, not(says('stream-lost')), not(accepting)),
+    because: 'the URL says http, and a TLS port resets a plain-text request',
+  },
+  {
+    cause: 'SCHEME',
     weight: 2,
     when: all(
       ended,
@@ -133,6 +139,12 @@ export const surroundingRules: readonly Rule[] = [
   },
   {
     cause: 'NET',
+    weight: 2,
+    when: all(says('reset'), not(says('stream-lost')), not(accepting)),
+    because: 'a process that ends, a full backlog or a firewall resets connections',
+  },
+  {
+    cause: 'NET',
     weight: 6,
     when: says('stream-lost'),
     because:
@@ -186,6 +198,12 @@ export const harmlessRules: readonly Rule[] = [
     weight: 12,
     when: says('service-link-variable'),
     because: 'etcd passes over variables that Kubernetes or a script sets for other purposes',
+  },
+  {
+    cause: 'NOISE',
+    weight: 20,
+    when: all(says('invalid-user'), ({ line }) => line.user === ''),
+    because: 'somebody asked without a user whether users are on, as `verify` does',
   },
   {
     cause: 'NOISE',

@@ -10,7 +10,7 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'invalid-user',
-    /invalid user name|user (?:name )?not found|invalid auth token|authentication is not enabled|authentication failed, invalid user ID or password/,
+    /invalid user name|user (?:name )?not found|invalid auth token|authentication is not enabled|authentication failed, invalid user ID or password|invalid authentication request to user/,
   ],
   ['gateway-common-name', /CommonName of client sending a request against gateway/],
   ['proxy-common-name', /cert has non empty Common Name/],

@@ -64,7 +64,7 @@ export const transportWordings: readonly Wording[] = [
   ['header-timeout', /exceeded header timeout/],
   [
     'timeout',
-    /i\/o timeout|ETIMEDOUT|Connection timed out|connect timed out|Operation timed out|read timeout/i,
+    /i\/o timeout|ETIMEDOUT|Connection timed out|connect timed out|Operation timed out|read timeout|while awaiting headers|awaiting response headers|(?:Connect|Read)Timeout|\bread timed out|timed out\. \(/i,
   ],
   [
     'refused',
@@ -87,6 +87,8 @@ export const transportWordings: readonly Wording[] = [
     'proxy',
     /Tunnel or SSL Forbidden|do connect handshake, response|(?:Zscaler|Netskope|Blue ?Coat|Forti(?:Gate|net)|Palo Alto|McAfee|Symantec) (?:\w{1,99} ){0,4}(?:CA|Proxy|Inc)|Proxy ?(?:Error|Authentication|tunnel)|proxyconnect|\b407 |<html|50[234] (?:Bad Gateway|Service Unavailable|Gateway Time)|\bSquid\b|server: (?:nginx|squid|envoy)/i,
   ],
+  // gRPC's client in Go says so of any status but 200, which every gRPC server answers with.
+  ['proxy', /unexpected HTTP status code received from server: (?:3\d\d|403|407|5\d\d)/],
   // Go names the status alone when the answer to CONNECT is not 200.
   [
     'proxy',

@@ -1,0 +1,148 @@
+import { adviceFor } from './advice.ts';
+import { type Episode, says } from './episode.ts';
+import type { Explanation } from './explain.ts';
+import { isProbe, probe } from './probing.ts';
+import { standings } from './standing.ts';
+import { isOnEveryMachine, parseEndpoint } from '../model/host.ts';
+
+/** What the lines that name no failure say about all others. */
+export interface Setting {
+  readonly linesRead: number;
+  /** Position of the last line that says that etcd starts or is told to stop; -1 where none does. */
+  readonly started: number;
+  readonly stopped: number;
+  /** A command or its settings show a client without https. */
+  readonly speaksPlain: boolean;
+  /** The log lists peers by http URLs. */
+  readonly hasPlainPeers: boolean;
+}
+
+/** Another meaning of an episode, and when the other lines give it that one. */
+interface Context {
+  readonly when: (episode: Episode, all: readonly Episode[], setting: Setting) => boolean;
+  readonly changes: Partial<Explanation>;
+}
+
+const contexts: readonly Context[] = [
+  {
+    when: (episode, _all, setting) =>
+      endsWithStop(episode, setting) &&
+      episode.explanation.standing <= standings.network &&
+      !says(episode, 'remote-alert'),
+    changes: {
+      cause: 'NOISE',
+      title: 'harmless: connections that ended with the stop of etcd',
+      remedy: 'Nothing to fix.',
+      confidence: 'certain',
+      harmless: true,
+      standing: standings.harmless,
+      alternatives: [],
+      evidence: ['etcd had been told to stop before these lines'],
+    },
+  },
+  {
+    when: (episode, all) =>
+      episode.explanation.cause === 'NOISE' &&
+      says(episode, 'eof', 'reset') &&
+      leavesWithReason(episode, all),
+    changes: {
+      cause: 'UNKNOWN',
+      title:
+        'connections that ended without a reason, from an address that failed in other ways, too',
+      remedy: '',
+      confidence: 'open',
+      harmless: false,
+      standing: standings.consequence,
+      alternatives: [],
+      evidence: [],
+    },
+  },
+  {
+    when: (episode, all) =>
+      episode.explanation.cause === 'NET' &&
+      says(episode, 'refused') &&
+      followsFromAlerts(episode, all),
+    changes: { standing: standings.consequence },
+  },
+  {
+    when: (episode, all) =>
+      says(episode, 'cluster-id') && all.some(({ explanation: { cause } }) => cause === 'SCHEME'),
+    changes: { standing: standings.partial },
+  },
+];
+
+const probing: Context = { when: isProbe, changes: probe };
+
+/** What a line means among the others. */
+export function inContext(episode: Episode, all: readonly Episode[], setting: Setting): Episode {
+  const context = [...contexts, probing].find(({ when }) => when(episode, all, setting));
+  return context === undefined ? episode : replaced(episode, context.changes);
+}
+
+/** A connection that ended without a reason, to a port that was dialled without https. */
+export function withScheme(episode: Episode, setting: Setting): Episode {
+  const { line, signals } = episode.explanation;
+  const isPeer = line.port === 'peer' && line.writtenBy === 'etcd';
+  const isPlain = isPeer ? setting.hasPlainPeers : setting.speaksPlain;
+  if (!isPlain || !endsForNoReason(episode)) return episode;
+  return replaced(episode, {
+    cause: 'SCHEME',
+    ...adviceFor('SCHEME', { line, signals }, undefined),
+    confidence: 'likely',
+    standing: standings.protocol,
+    alternatives: [],
+    evidence: [
+      `${isPeer ? 'the peer URLs say http' : 'the endpoint was given without https://'}, and the port ended the connection as a TLS port does`,
+    ],
+  });
+}
+
+function endsForNoReason(episode: Episode): boolean {
+  const { cause, line } = episode.explanation;
+  return (
+    cause === 'UNKNOWN' &&
+    line.role !== 'accepting' &&
+    says(episode, 'eof', 'reset', 'transport-closing') &&
+    !says(episode, 'stream-lost')
+  );
+}
+
+function replaced(episode: Episode, changes: Partial<Explanation>): Episode {
+  const explanation = { ...episode.explanation, ...changes };
+  return { ...episode, explanation, evidence: changes.evidence ?? episode.evidence };
+}
+
+/** All of it came after etcd had been told to stop, and before it started again. */
+function endsWithStop({ first }: Episode, { started, stopped }: Setting): boolean {
+  return stopped >= 0 && first > stopped && started < stopped;
+}
+
+/** The same address failed in a way that is not harmless, or is a peer that does not answer. */
+function leavesWithReason({ remoteAddresses }: Episode, all: readonly Episode[]): boolean {
+  const troubled = all.filter(({ explanation }) => !explanation.harmless);
+  return [...remoteAddresses.keys()].some((address) =>
+    troubled.some(
+      (other) =>
+        other.remoteAddresses.has(address) ||
+        [...other.targets.keys()].some((target) => parseEndpoint(target, true).host === address),
+    ),
+  );
+}
+
+/** Nothing listens where a program rejects this etcd's certificate: it did not start because of that. */
+function followsFromAlerts(episode: Episode, all: readonly Episode[]): boolean {
+  const rejecting = all.filter(
+    ({ explanation: { alert, harmless } }) => alert !== undefined && !harmless,
+  );
+  if (rejecting.length === 0) return false;
+  const alerts = rejecting.reduce((sum, { count }) => sum + count, 0);
+  const hosts = [...episode.targets.keys()].map((target) => parseEndpoint(target, true).host);
+  return (
+    alerts >= episode.count ||
+    hosts.some(
+      (host) =>
+        !isOnEveryMachine(host) &&
+        rejecting.some(({ remoteAddresses }) => remoteAddresses.has(host)),
+    )
+  );
+}

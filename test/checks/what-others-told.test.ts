@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { clusterAlarm } from '../../src/checks/cluster/cluster-alarm.ts';
+import { noLeader } from '../../src/checks/cluster/no-leader.ts';
+import { unhealthyMember } from '../../src/checks/cluster/unhealthy-member.ts';
+import { unstartedMember } from '../../src/checks/cluster/unstarted-member.ts';
+import { endpoint, listed, memberList, process, status } from '../fixtures/builders.ts';
+import { verdicts } from '../support/verdicts.ts';
+
+test('a list without any published URL is of a cluster that never had a leader', () => {
+  const ofBootstrap = ['node1', 'node2'].map((name) => listed(name, { clientUrls: [] }));
+
+  expect(
+    verdicts(unstartedMember, { memberLists: [memberList({ members: ofBootstrap })] }),
+  ).toMatchObject([{ status: 'not-applicable' }]);
+});
+
+test('any member tells the alarms of all, and a learner its leader by its metrics', () => {
+  const of = endpoint({ host: '10.0.0.2', member: 'node2' });
+  const statuses = [status(), status({ of, outcome: 'failed', code: 'UNAVAILABLE' })];
+
+  expect(verdicts(clusterAlarm, { statuses })).toMatchObject([{ status: 'pass' }]);
+  expect(
+    verdicts(noLeader, { statuses, processes: [process({ of, hasLeader: true })] }),
+  ).toMatchObject([{ status: 'pass' }, { status: 'pass' }]);
+  expect(verdicts(noLeader, { statuses })).toMatchObject([
+    { status: 'pass' },
+    { status: 'inconclusive' },
+  ]);
+});
+
+test('an alarm is the reason of bad health, and told once', () => {
+  const processes = [process({ healthy: false })];
+  const raised = [status({ alarms: [{ memberId: '8e9e05c521646941', alarm: 'NOSPACE' }] })];
+
+  expect(verdicts(unhealthyMember, { processes, statuses: raised })).toMatchObject([
+    { status: 'pass' },
+  ]);
+  expect(verdicts(unhealthyMember, { processes, statuses: [status()] })).toMatchObject([
+    { status: 'fail' },
+  ]);
+});

@@ -1,0 +1,88 @@
+import type { Finding } from '../live/findings.ts';
+import { applies } from '../truth/applies.ts';
+import type { Trial } from './trial.ts';
+import type { Situation } from './situation.ts';
+
+export interface Judged {
+  /** What was named first. */
+  readonly named: string;
+  readonly isRight: boolean;
+  /** What was named next to it without reason. */
+  readonly besides: readonly string[];
+}
+
+/** What is true of every cluster here: of the release, and of settings that nobody touched. */
+const ofEveryCluster = [
+  'known-advisory',
+  'weak-cipher-suite',
+  'tls-1-2-accepted',
+  'legacy-tls-version',
+  'authorization-off',
+  'name-in-common-name-only',
+];
+
+const severities = ['critical', 'high', 'medium', 'low', 'info'];
+
+/** The worst finding, and everything that is stated next to it. */
+export function judgeVerify({ situation, findings }: Trial): Judged {
+  const { verify, also = [] } = situation;
+  const sorted = findings
+    .filter(({ check }) => !ofEveryCluster.includes(check))
+    .toSorted(
+      (one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity),
+    );
+  const [first] = sorted;
+  return {
+    named: first === undefined ? 'nothing' : (first.cause ?? first.check),
+    isRight:
+      first === undefined
+        ? verify.length === 0
+        : isOneOf(first, verify) || (verify.length === 0 && isOneOf(first, also)),
+    besides: [
+      ...new Set(
+        sorted
+          .slice(1)
+          .filter((each) => !isOneOf(each, [...verify, ...also]))
+          .map(({ check, cause }) => (cause === undefined ? check : `${check} ${cause}`)),
+      ),
+    ],
+  };
+}
+
+function isOneOf({ check, cause }: Finding, allowed: readonly string[]): boolean {
+  return allowed.includes(check) || (cause !== undefined && allowed.includes(cause));
+}
+
+export function judgeExplain({ situation: { explain }, told }: Trial): Judged {
+  const [first] = told;
+  // What leaves the cause open states none: a run of `verify` alone looks like a scanner's to etcd.
+  const named = first === undefined ? 'nothing' : first.isOpen ? 'undecided' : first.cause;
+  if (explain === undefined) return { named, isRight: true, besides: [] };
+  return {
+    named,
+    isRight:
+      first === undefined || first.isOpen
+        ? explain.length === 0 || explain.includes('UNKNOWN')
+        : explain.includes(first.cause),
+    besides: [
+      ...new Set(
+        told
+          .slice(1)
+          .filter(({ cause }) => !explain.includes(cause))
+          .map(({ cause }) => cause),
+      ),
+    ],
+  };
+}
+
+export function isGood(trial: Trial): boolean {
+  const isRight = [judgeVerify(trial), judgeExplain(trial)].every(
+    (judged) => judged.isRight && judged.besides.length === 0,
+  );
+  return isRight && trial.exit === trial.situation.exit;
+}
+
+/** Whether a release has what the situation is about. */
+export function concerns({ name, what, since }: Situation, version: string): boolean {
+  return applies({ name, what, changes: {}, ...(since !== undefined && { since }) }, version);
+}

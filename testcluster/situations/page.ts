@@ -1,0 +1,60 @@
+import { isGood, type Judged, judgeExplain, judgeVerify } from './judge.ts';
+import type { Trial } from './trial.ts';
+
+/** The line that scripts read. */
+export function situationsSummary(trials: readonly Trial[]): string {
+  const right = (how: (trial: Trial) => Judged) =>
+    trials.filter((trial) => how(trial).isRight).length;
+  const besides = trials.flatMap((trial) => [
+    ...judgeVerify(trial).besides,
+    ...judgeExplain(trial).besides,
+  ]);
+  const exits = trials.filter(({ exit, situation }) => exit === situation.exit).length;
+  return (
+    `verify right ${right(judgeVerify)} of ${trials.length}, exit code ${exits} of ${trials.length}, ` +
+    `explain ${right(judgeExplain)} of ${trials.length}, ${besides.length} false statements next to them`
+  );
+}
+
+/** The page that says what an operator is told in each situation, and what the telling costs. */
+export function situationsPage(trials: readonly Trial[]): string {
+  const names = new Set(trials.map(({ situation }) => situation.name));
+  return [
+    '# What an operator is told',
+    '',
+    'Written by `npm run situations`, which makes each situation with real etcd in network namespaces, runs',
+    '`verify` there as an operator would, and `explain` on what the members logged meanwhile.',
+    '',
+    `**${situationsSummary(trials)}, in ${names.size} situations**`,
+    '',
+    '"Nothing" means that no finding was reported, or that no line of a log needs attention. Connections are',
+    'those that the host of `verify` began, to all endpoints together; lines are the most that a run caused in',
+    'the log of one member; raft is the growth of the raft index meanwhile. A dash: not to be had there.',
+    '',
+    '| situation | etcd | verify | exit | explain | seconds | connections | lines | raft | right |',
+    '|---|---|---|---|---|---|---|---|---|---|',
+    ...trials.map(tableRow),
+    '',
+  ].join('\n');
+}
+
+function tableRow(trial: Trial): string {
+  const { situation, version, exit, seconds, connections, lines, raft } = trial;
+  const cells = [
+    `${situation.name}: ${situation.what}`,
+    version,
+    cell(judgeVerify(trial)),
+    exit === situation.exit ? `${exit}` : `${exit}, not ${situation.exit}`,
+    cell(judgeExplain(trial)),
+    seconds.toFixed(1),
+    connections ?? '–',
+    lines,
+    raft ?? '–',
+    isGood(trial) ? 'yes' : '**no**',
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function cell({ named, besides }: Judged): string {
+  return besides.length === 0 ? named : `${named}; without reason: ${besides.join(', ')}`;
+}
