@@ -1,6 +1,6 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Client, Member } from '../model/inventory.ts';
-import type { Address } from './endpoints.ts';
+import type { Address } from '../model/host.ts';
 import type { Listeners } from './listener.ts';
 import type { FileIndex } from './material.ts';
 import type { Surroundings } from './surroundings.ts';
