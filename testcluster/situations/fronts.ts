@@ -341,7 +341,7 @@ function members({ cluster }: Scene): readonly string[] {
 /** Backends to which haproxy connects with a certificate of its own. */
 async function toTls(scene: Scene): Promise<readonly string[]> {
   const pair = await joined(scene, 'front');
-  return [`server one ${hostOf(scene)} ssl verify none alpn h2,http/1.1 crt ${pair}`];
+  return [`server one ${hostOf(scene)} ssl verify none crt ${pair}`];
 }
 
 function routedBySni(scene: Scene): readonly string[] {

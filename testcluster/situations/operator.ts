@@ -206,7 +206,7 @@ export const operator: readonly Situation[] = [
     }),
     verify: ['endpoint-unreachable', 'SCHEME'],
     exit: 1,
-    explain: ['SCHEME'],
+    explain: ['SCHEME', 'UNKNOWN'],
   },
   {
     name: 'you-peer-port',

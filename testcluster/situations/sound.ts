@@ -134,7 +134,7 @@ export const sound: readonly Situation[] = [
     verify: ['authorities-in-memory-differ-from-file', 'CA-ROT'],
     also: ['right-certificate-refused', 'ordinary-client-refused'],
     exit: 1,
-    explain: ['CA-SERVER', 'CA-ROT'],
+    explain: ['CA-SERVER', 'CA-ROT', 'UNKNOWN'],
   },
   {
     name: 'certificate-of-another-member',
