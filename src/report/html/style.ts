@@ -172,7 +172,7 @@ svg .right { text-anchor: end; }
 .tree, .tree ul { list-style: none; margin: 0; padding: 0; }
 .tree > li + li { margin-top: 1.1rem; }
 .tree li { position: relative; display: flex; align-items: center; }
-.tree ul { position: relative; margin-left: 3rem; }
+.tree ul { position: relative; flex: 0 1 auto; min-width: 0; margin-left: 3rem; }
 .tree ul > li { padding: 0.25rem 0; }
 .tree ul::before { content: ""; position: absolute; left: -3rem; top: 50%; width: 1.5rem; border-top: 1.5px solid var(--minor); }
 .tree ul > li::before { content: ""; position: absolute; left: -1.5rem; top: 50%; width: 1.5rem; border-top: 1.5px solid var(--minor); }
@@ -181,7 +181,7 @@ svg .right { text-anchor: end; }
 .tree ul > li:last-child::after { bottom: 50%; }
 .tree ul > li:only-child::after { display: none; }
 .tree ul > li.bad::before { border-top: 2px dashed var(--bad); }
-.node { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 0.75rem; flex: none; width: 17.5rem; padding: 0.45rem 0.7rem; border: 1px solid var(--minor); border-radius: 7px; background: var(--surface); font-size: 0.8125rem; line-height: 1.4; }
+.node { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 0.75rem; flex: 0 1 18.5rem; min-width: 8rem; padding: 0.45rem 0.7rem; border: 1px solid var(--minor); border-radius: 7px; background: var(--surface); font-size: 0.8125rem; line-height: 1.4; }
 .node > * { grid-column: 1 / -1; }
 .node .strong { font-size: 0.875rem; font-weight: 600; }
 .node .place { grid-column: 1; }
