@@ -181,11 +181,11 @@ svg .right { text-anchor: end; }
 .tree ul > li:last-child::after { bottom: 50%; }
 .tree ul > li:only-child::after { display: none; }
 .tree ul > li.bad::before { border-top: 2px dashed var(--bad); }
-.node { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 0.75rem; flex: 0 1 18.5rem; min-width: 8rem; padding: 0.45rem 0.7rem; border: 1px solid var(--minor); border-radius: 7px; background: var(--surface); font-size: 0.8125rem; line-height: 1.4; }
-.node > * { grid-column: 1 / -1; }
+.node { display: flex; flex-wrap: wrap; gap: 0 0.75rem; flex: 0 1 18.5rem; min-width: 8rem; padding: 0.45rem 0.7rem; border: 1px solid var(--minor); border-radius: 7px; background: var(--surface); font-size: 0.8125rem; line-height: 1.4; }
+.node > * { flex: 1 0 100%; min-width: 0; }
 .node .strong { font-size: 0.875rem; font-weight: 600; }
-.node .place { grid-column: 1; }
-.node .ends { grid-column: 2; color: var(--minor); white-space: nowrap; }
+.node .place { flex: 1 1 6rem; }
+.node .ends { flex: 0 0 auto; color: var(--minor); white-space: nowrap; }
 .node .minor, .node .place { color: var(--minor); }
 .node .place { color: var(--text); }
 .node.authority { background: var(--accent-ground); border-color: var(--accent); }
