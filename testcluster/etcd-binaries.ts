@@ -11,11 +11,14 @@ import {
 import { join, resolve } from 'node:path';
 import { debianPrograms, fetchFromDebian, fetchFromDistribution } from './binaries/debian.ts';
 import { buildFromModules, releasesOf } from './binaries/go-modules.ts';
+import { goToolchain } from './binaries/go-toolchains.ts';
 import { withLock } from './lock.ts';
 import { run } from './run.ts';
 
 /** A real etcd with the etcdctl of the same release. */
 export interface EtcdBinaries {
+  /** What `etcdBinaries` takes to give these. */
+  readonly name: string;
   /** What `etcd --version` says, e.g. `3.5.16`. */
   readonly version: string;
   /** E.g. `1.24.0`. */
@@ -48,6 +51,24 @@ interface Release {
   readonly suite?: string;
 }
 
+/**
+ * The official binaries are not to be had from package registries: these are the same releases of etcd, built
+ * by the same release of Go. 1.16, 1.17, 1.18 and 1.20 are not to be had either; 3.5.0 and 3.5.9 are built by
+ * Debian's 1.19.8. The module proxy has no etcd 3.4 that builds.
+ */
+export const officialBuilds: readonly string[] = [
+  '3.5.0+go1.19',
+  '3.5.9+go1.19',
+  '3.5.15+go1.21.12',
+  '3.5.16+go1.22.7',
+  '3.5.21+go1.23.7',
+  '3.5.23+go1.24.7',
+  '3.5.33+go1.25.12',
+  '3.6.0+go1.23.9',
+  '3.6.14+go1.25.12',
+  '3.7.1+go1.26.5',
+];
+
 /** Holds fetched programs between runs; beside the sources unless the environment says otherwise. */
 const cacheDirectory: string = resolve(
   process.env['ETCD_TLS_AUDIT_CACHE'] ?? join(import.meta.dirname, '..', '.cache', 'etcd'),
@@ -62,7 +83,8 @@ export async function etcdBinaries(
   version: string | undefined = process.env['ETCD_TLS_AUDIT_ETCD'],
 ): Promise<EtcdBinaries> {
   if (version?.includes('/') === true) {
-    return describe(resolve(version), 'the directory that ETCD_TLS_AUDIT_ETCD names');
+    const directory = resolve(version);
+    return describe(directory, 'the directory that ETCD_TLS_AUDIT_ETCD names', directory);
   }
   return version === undefined ? firstOf(defaults) : fetched(version);
 }
@@ -105,7 +127,7 @@ export async function fetchedBinaries(): Promise<readonly EtcdBinaries[]> {
 async function cachedBinaries(wanted: string): Promise<EtcdBinaries | undefined> {
   const directory = join(cacheDirectory, wanted);
   const source = await readFile(join(directory, 'source'), 'utf8').catch(() => undefined);
-  return source === undefined ? undefined : describe(directory, source.trim());
+  return source === undefined ? undefined : describe(directory, source.trim(), wanted);
 }
 
 async function fetchRelease(wanted: string): Promise<EtcdBinaries> {
@@ -117,10 +139,10 @@ async function fetchRelease(wanted: string): Promise<EtcdBinaries> {
     await copyFile(join(programs, 'etcd'), join(ready, 'etcd'));
     await copyFile(join(programs, 'etcdctl'), join(ready, 'etcdctl'));
     await writeFile(join(ready, 'source'), `${source}\n`);
-    await describe(ready, source);
+    await describe(ready, source, wanted);
     await rm(join(cacheDirectory, wanted), { recursive: true, force: true });
     await rename(ready, join(cacheDirectory, wanted));
-    return await describe(join(cacheDirectory, wanted), source);
+    return await describe(join(cacheDirectory, wanted), source, wanted);
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);
     throw new EtcdUnavailable(`etcd ${wanted} could not be had: ${because}`, { cause: error });
@@ -142,6 +164,11 @@ async function fetchInto(
     await fetchFromDistribution(work);
     return { programs: join(work, debianPrograms), source: "the distribution's packages" };
   }
+  const [release = '', go] = wanted.split('+go');
+  if (go !== undefined) {
+    await buildFromModules(release, work, await goToolchain(go, cacheDirectory));
+    return { programs: work, source: `Go modules, built here by Go ${go}` };
+  }
   const isSeries = wanted.split('.').length === 2;
   const [version] = isSeries ? await releasesOf(wanted, work) : [wanted];
   if (version === undefined) {
@@ -152,7 +179,7 @@ async function fetchInto(
 }
 
 /** Runs the programs, which also shows that they run here at all. */
-async function describe(directory: string, source: string): Promise<EtcdBinaries> {
+async function describe(directory: string, source: string, name: string): Promise<EtcdBinaries> {
   const etcd = join(directory, 'etcd');
   const ended = await run(etcd, ['--version']);
   const version = /etcd Version: (\S+)/.exec(ended.stdout)?.[1];
@@ -160,5 +187,5 @@ async function describe(directory: string, source: string): Promise<EtcdBinaries
   if (version === undefined || goVersion === undefined) {
     throw new Error(`${etcd} does not run here: ${ended.stderr.trim().split('\n')[0] ?? ''}`);
   }
-  return { version, goVersion, etcd, etcdctl: join(directory, 'etcdctl'), source };
+  return { name, version, goVersion, etcd, etcdctl: join(directory, 'etcdctl'), source };
 }

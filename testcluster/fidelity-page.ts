@@ -3,15 +3,18 @@ import { join } from 'node:path';
 
 const readme = join(import.meta.dirname, '..', 'README.md');
 
-/** Puts the sentence about the forecast into the README, where the last run's is. */
+/** Puts an item into the README's list of what was measured, where the last run's is. */
 export async function writeSentence(sentence: string): Promise<void> {
   await writeFile(readme, withSentence(await readFile(readme, 'utf8'), sentence));
 }
 
-/** The item of the list that speaks of the forecast, however many lines it has. */
+/** The item of the list that begins with the same words in bold, however many lines it has. */
 export function withSentence(text: string, sentence: string): string {
-  const item = /^- \*\*The forecast\*\*:.*(?:\n {2}.*)*/m;
-  if (!item.test(text)) throw new Error('README.md has no item about the forecast');
+  const [, title = ''] = /^- \*\*([\w ]+)\*\*:/.exec(sentence) ?? [];
+  const item = new RegExp(`^- \\*\\*${title}\\*\\*:.*(?:\\n {2}.*)*`, 'm');
+  if (title === '' || !item.test(text)) {
+    throw new Error(`README.md has no item that begins with "${title}"`);
+  }
   return text.replace(item, () => sentence);
 }
 

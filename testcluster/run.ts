@@ -50,13 +50,14 @@ function exitCode(error: (Error & { code?: unknown; killed?: boolean }) | null):
 }
 
 /**
- * Our environment without the variables by which Go, OpenSSL and Node find more roots, and without
+ * Our environment without the variables by which Go, OpenSSL, Node, curl, Python and gRPC find other roots, and without
  * settings of etcd and etcdctl: a child must see what it would see on a fresh machine.
  */
 export function cleanEnvironment(
   more: Readonly<Record<string, string | undefined>> = {},
 ): Record<string, string> {
-  const foreign = /^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR|GODEBUG|ETCD.*)$/;
+  const foreign =
+    /^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR|CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE|GRPC_DEFAULT_SSL_ROOTS_FILE_PATH|GODEBUG|ETCD.*)$/;
   const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return Object.fromEntries(
     [...own, ...Object.entries(more)].filter(

@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type EtcdBinaries, etcdBinaries, releases } from './etcd-binaries.ts';
+import { type EtcdBinaries, etcdBinaries, officialBuilds, releases } from './etcd-binaries.ts';
 import { type Fault, faults } from './faults/index.ts';
 import { faultsIn } from './faults/more.ts';
 import { sample } from './faults/sample.ts';
 import { writePart, writeSentence } from './fidelity-page.ts';
+import { inParallel } from './in-parallel.ts';
 import { applies } from './truth/applies.ts';
 import { compare } from './truth/compare.ts';
 import { blamable } from './truth/blamable.ts';
@@ -14,6 +15,7 @@ import { complaints, type Row, summary } from './truth/judge-run.ts';
 import {
   fidelityPage,
   fidelityRows,
+  officialPage,
   readmeSentence,
   type Releases,
   unconfirmedRules,
@@ -29,6 +31,7 @@ Starts real etcd with every fault, dials every edge, compares with the forecast,
   --versions 3.4.23,3.6   these releases, else all that can be had
   --only NAME,NAME        these faults, else all; then nothing is written to docs
   --sample                the faults that stand for all: every rule that a run can confirm; nothing is written
+  --official              the same sample on etcd built by the Go releases of the official binaries; writes its part
   --more FILE             faults from outside the repository, instead of its own; nothing is written
   --replay                forecast again for what was seen the last time, without starting anything
   --parallel N            so many clusters at a time; 2 unless given
@@ -42,6 +45,7 @@ async function main(): Promise<number> {
       versions: { type: 'string' },
       only: { type: 'string' },
       sample: { type: 'boolean', default: false },
+      official: { type: 'boolean', default: false },
       more: { type: 'string' },
       replay: { type: 'boolean', default: false },
       parallel: { type: 'string', default: '2' },
@@ -52,7 +56,8 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const { binaries, had } = await haveReleases(values.versions?.split(','));
+  const versions = values.official ? officialBuilds : values.versions?.split(',');
+  const { binaries, had } = await haveReleases(versions);
   const chosen = await chooseFaults(values);
   const tasks = binaries.flatMap((each) =>
     chosen
@@ -68,8 +73,10 @@ async function main(): Promise<number> {
     tell(row);
     return row;
   });
-  if (chosen === faults && values.versions === undefined) {
-    const replayed = { ...had, replayed: values.replay };
+  const replayed = { ...had, replayed: values.replay };
+  if (values.official && values.only === undefined) {
+    await writePart(officialPage(rows, replayed, explained));
+  } else if (chosen === faults && versions === undefined) {
     await writePart(fidelityPage(rows, replayed, explained));
     await writeFile(join(import.meta.dirname, '..', 'docs', 'fidelity.tsv'), fidelityRows(rows));
     await writeSentence(readmeSentence(rows));
@@ -85,15 +92,17 @@ async function main(): Promise<number> {
 
 async function chooseFaults({
   sample: isSample,
+  official,
   only,
   more,
 }: {
   readonly sample: boolean;
+  readonly official: boolean;
   readonly only?: string;
   readonly more?: string;
 }): Promise<readonly Fault[]> {
   if (more !== undefined) return faultsIn(more);
-  const names = isSample ? sample : only?.split(',');
+  const names = only?.split(',') ?? (isSample || official ? sample : undefined);
   return names === undefined ? faults : faults.filter(({ name }) => names.includes(name));
 }
 
@@ -134,22 +143,4 @@ function tell({ fault, version, comparisons }: Row): void {
       );
     }
   }
-}
-
-/** Does several things at a time, and gives the results in their order. */
-async function inParallel<Task, Result>(
-  tasks: readonly Task[],
-  width: number,
-  action: (task: Task) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results = new Map<number, Result>();
-  const queue = [...tasks.entries()];
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const [index, task] = next;
-      results.set(index, await action(task));
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-  return [...results.entries()].toSorted(([one], [other]) => one - other).map(([, value]) => value);
 }

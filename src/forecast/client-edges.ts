@@ -70,11 +70,16 @@ function blamingEndpoint(
   };
 }
 
-/** etcdctl takes its transport from the first endpoint: one in clear makes it dial all of them so. */
+/**
+ * etcdctl takes its transport from the first endpoint: one in clear makes it dial all of them so. etcd3 uses
+ * TLS when it has a CA, whatever the scheme.
+ */
 function addressOf(client: Client, url: string): Address {
   const hasTls =
     client.caFile !== undefined || client.certFile !== undefined || client.keyFile !== undefined;
   const address = parseEndpoint(url, hasTls);
+  if (client.kind === 'etcd3' && client.caFile !== undefined)
+    return { ...address, encrypted: true };
   const [first] = client.endpoints.value;
   if (client.kind !== 'etcdctl' || first === undefined) return address;
   return { ...address, encrypted: address.encrypted && parseEndpoint(first, hasTls).encrypted };

@@ -4,7 +4,7 @@ import type { Client, Member } from '../model/inventory.ts';
 import { type GoRelease, isSince } from '../pki/go-release.ts';
 import { type AllowedNames, allowedNames } from './allowed-names.ts';
 import { goOf } from './go-rules.ts';
-import type { Refusal } from './judgement.ts';
+import { blameSetting, type Refusal } from './judgement.ts';
 import {
   type Anchors,
   type Credential,
@@ -14,6 +14,7 @@ import {
 } from './material.ts';
 import { type Protocol, protocolOfClient, protocolOfMember } from './negotiation.ts';
 import type { Source } from './peer-san.ts';
+import { rules } from './rules.ts';
 import { grpcSuites, opensslSuites } from './suites.ts';
 import { parseEndpoint } from '../model/host.ts';
 
@@ -36,6 +37,8 @@ export interface Dialler {
   readonly serverName?: string;
   /** Enforced on servers too when a member dials. */
   readonly allowed?: AllowedNames;
+  /** OpenSSL's X509_V_FLAG_PARTIAL_CHAIN: an intermediate in the CA file is enough, as it is to Go. */
+  readonly endsAtIntermediates?: true;
   readonly protocol: Protocol;
   readonly source: Source;
   /** Why it fails before it dials. */
@@ -112,14 +115,25 @@ function sourceOf(member: Member): Source {
   return { addresses: fromAdvertised ? advertised : addresses, reverseNames, forwardAddresses };
 }
 
-/** Clients that use clientv3's YAML configuration or the like: their certificate is a static one. */
-const withStaticCertificate = ['cilium', 'clientv3', 'coredns', 'traefik', 'external-dns'];
+/**
+ * Clients that use clientv3's YAML configuration or the like: their certificate is a static one. Java's key
+ * manager leaves it out by the same rule.
+ */
+const withStaticCertificate = [
+  'cilium',
+  'clientv3',
+  'coredns',
+  'external-dns',
+  'flanneld',
+  'jetcd',
+  'traefik',
+];
 
 export function clientDialler(client: Client, files: FileIndex, go: GoRelease): Dialler {
   const access = { matches: client.files, files, go };
   const presents = loadCredential(client.certFile, client.keyFile, access);
   const anchors = loadAnchors(client.caFile, access);
-  const neverDials = failureToDial(presents, anchors);
+  const neverDials = failureToDial(client, presents, anchors);
 
   return {
     name: client.name,
@@ -128,6 +142,8 @@ export function clientDialler(client: Client, files: FileIndex, go: GoRelease): 
     presents,
     presentsOnlyIfAsked: client.verifier === 'go' && withStaticCertificate.includes(client.kind),
     ...(client.insecureSkipVerify?.value !== true && { serverAnchors: anchors }),
+    // curl sets it by default since 7.68 (lib/vtls/openssl.c).
+    ...(client.kind === 'curl' && { endsAtIntermediates: true as const }),
     ...(client.serverName && { serverName: client.serverName.value }),
     protocol: protocolOf(client.verifier === 'openssl' ? 'openssl' : grpcOf(go), go),
     source: unknownSource,
@@ -140,9 +156,19 @@ function grpcOf(go: GoRelease): Dialler['speaks'] {
   return isSince(go, 20) ? 'grpc' : 'old-grpc';
 }
 
-function failureToDial(presents: Credential, anchors: Anchors): Refusal | undefined {
+function failureToDial(
+  { caFile, verifier }: Client,
+  presents: Credential,
+  anchors: Anchors,
+): Refusal | undefined {
   if (presents.kind === 'broken') return presents.refusal;
-  return anchors.kind === 'broken' ? anchors.refusal : undefined;
+  if (anchors.kind === 'broken') return anchors.refusal;
+  // OpenSSL wants one certificate at least (SSL_CTX_load_verify_locations); Go's pool may stay empty.
+  const isEmpty = anchors.kind === 'pool' && anchors.certificates.length === 0;
+  if (!isEmpty || verifier !== 'openssl') return undefined;
+  const { file } = anchors;
+  const remedy = rules['tls.no-pem'].remedy({ file });
+  return { rule: 'tls.no-pem', text: '', blame: blameSetting(caFile, file), remedy };
 }
 
 /** OpenSSL speaks for intruders too. */

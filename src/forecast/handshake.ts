@@ -24,7 +24,7 @@ export function judgeHandshake(encounter: Encounter, surroundings: Surroundings)
   const { dialler, listener } = encounter;
   const refusedAtStart = surroundings.refusalToStart(listener.member);
   if (refusedAtStart !== undefined) return doesNotStart(refusedAtStart);
-  if (dialler.neverDials !== undefined) return neverDials(dialler.neverDials);
+  if (dialler.neverDials !== undefined) return neverDials(dialler.neverDials, dialler.speaks);
 
   const reach = reachOf(encounter.address, listener.member, listener.port);
   if (reach === 'nothing-listens') return notListening(encounter);

@@ -77,7 +77,9 @@ function judgeFiles(
     locate,
     opinions,
   };
-  if (dialler.speaks === 'openssl') return judgeByOpenssl(question, hostName);
+  if (dialler.speaks === 'openssl') {
+    return judgeByOpenssl(question, hostName, dialler.endsAtIntermediates === true);
+  }
 
   const opinion = judgeChain({ ...question, hostName });
   const { allowed } = dialler;

@@ -8,16 +8,35 @@ import { isIpAddress } from '../model/host.ts';
  * Judges as OpenSSL does where it differs from Go: a commonName still counts when no SAN does, only
  * self-signed certificates end a chain, and short keys fall to its security level.
  */
-export function judgeByOpenssl(question: ChainQuestion, hostName: string): Opinion {
-  const chainOpinion = judgeChain(withSelfSignedRoots(question));
+export function judgeByOpenssl(
+  question: ChainQuestion,
+  hostName: string,
+  endsAtIntermediates: boolean,
+): Opinion {
+  const asked = endsAtIntermediates ? question : withSelfSignedRoots(question);
+  const chainOpinion = judgeChain(asked);
   if (chainOpinion.kind === 'refuses') {
     const { refusal } = chainOpinion;
     const { said: _said, ...itself } = refusal;
-    return refuses({ ...itself, text: failed(opensslWording(refusal.rule) ?? refusal.text) });
+    const usual = opensslWording(refusal.rule);
+    const isAboutIssuer = usual === 'unable to get local issuer certificate';
+    const wording =
+      isAboutIssuer && stopsAtIntermediate(question) ? 'unable to get issuer certificate' : usual;
+    return refuses({ ...itself, text: failed(wording ?? refusal.text) });
   }
   const namesOpinion = judgeName(question, hostName);
   if (namesOpinion.kind === 'refuses') return namesOpinion;
   return chainOpinion.kind === 'content' ? judgeKey(question) : chainOpinion;
+}
+
+/** The CA file leads one step further and not to a root. */
+function stopsAtIntermediate(question: ChainQuestion): boolean {
+  const { anchors, chain } = question;
+  if (anchors.kind !== 'pool') return false;
+  const [last] = chain.toReversed();
+  return anchors.certificates.some(
+    (candidate) => !isRoot(candidate) && candidate.subject.raw === last?.issuer.raw,
+  );
 }
 
 /** Without X509_V_FLAG_PARTIAL_CHAIN other certificates of the CA file only help to get to a root. */

@@ -31,7 +31,7 @@ function plaintextToTls({ dialler, listener }: Encounter): Judgement {
     outcome: 'refused',
     refusedBy: 'server',
     rule: 'tls.plaintext-to-tls',
-    clientError: closedText(dialler),
+    ...closedText(dialler),
     ...(listener.effective.logsRejections && { serverError: notTls }),
     remedy: rules['tls.plaintext-to-tls'].remedy(),
   };
@@ -39,7 +39,7 @@ function plaintextToTls({ dialler, listener }: Encounter): Judgement {
 
 /** A peer's HTTP server answers in words, a client port's multiplexer hangs up. */
 function tlsToPlaintext(encounter: Encounter): Judgement {
-  const { listener } = encounter;
+  const { dialler, listener } = encounter;
   const { member, port } = listener;
   const listening =
     port === 'peer' ? member.settings.listenPeerUrls : member.settings.listenClientUrls;
@@ -48,7 +48,9 @@ function tlsToPlaintext(encounter: Encounter): Judgement {
     outcome: 'refused',
     refusedBy: 'client',
     rule: 'tls.tls-to-plaintext',
-    clientError: inHandshake(encounter, port === 'peer' ? notTls : 'EOF'),
+    ...(dialler.speaks !== 'openssl' && {
+      clientError: inHandshake(encounter, port === 'peer' ? notTls : 'EOF'),
+    }),
     ...(location && { blame: { file: location.file, location } }),
     remedy: rules['tls.tls-to-plaintext'].remedy({ member: member.name }),
   };

@@ -1,23 +1,22 @@
 import type { AlertKind } from './rules.ts';
 import { type GoRelease, isSince } from '../pki/go-release.ts';
 
-/** What a Go client prints for the alert that a listener of that Go release sends. */
+/** Go's name of the alert that a listener of that Go release sends. */
 export function alertForClient(reason: AlertKind, listenerGo: GoRelease, isTls13: boolean): string {
   // Alerts by cause came with 1.21; 116 exists in TLS 1.3 alone; for 1.2 Go 1.25 turned 42 into 40.
   if (reason === 'no-certificate') {
-    if (isTls13)
-      return remote(isSince(listenerGo, 21) ? 'certificate required' : 'bad certificate');
-    return remote(isSince(listenerGo, 25) ? 'handshake failure' : 'bad certificate');
+    if (isTls13) return isSince(listenerGo, 21) ? 'certificate required' : 'bad certificate';
+    return isSince(listenerGo, 25) ? 'handshake failure' : 'bad certificate';
   }
-  if (reason === 'undecodable') return remote(undecodableAlert(listenerGo));
-  if (!isSince(listenerGo, 21)) return remote('bad certificate');
+  if (reason === 'undecodable') return undecodableAlert(listenerGo);
+  if (!isSince(listenerGo, 21)) return 'bad certificate';
 
   const alerts = {
     'unknown-authority': 'unknown certificate authority',
     expired: 'expired certificate',
     other: 'bad certificate',
   };
-  return remote(alerts[reason]);
+  return alerts[reason];
 }
 
 /** What either side sends when it cannot parse a certificate. */
@@ -29,6 +28,22 @@ export function undecodableAlert(go: GoRelease): string {
 export function remote(alert: string): string {
   return `remote error: tls: ${alert}`;
 }
+
+/**
+ * What OpenSSL prints for the alert that Go calls so (ssl/ssl_err.c). `sslv3`, `tlsv1`, `tlsv13` or, since 3.2,
+ * `ssl/tls` comes before it.
+ */
+export function opensslAlert(alert: string): string {
+  return `alert ${opensslAlerts[alert] ?? alert}`;
+}
+
+/** Those that have another name there. */
+const opensslAlerts: Readonly<Record<string, string>> = {
+  'error decoding message': 'decode error',
+  'expired certificate': 'certificate expired',
+  'protocol version not supported': 'protocol version',
+  'unknown certificate authority': 'unknown ca',
+};
 
 /** Go's words before what crypto/x509 says of a server's certificate. */
 export function serverVerificationText(x509Text: string, diallerGo: GoRelease): string {

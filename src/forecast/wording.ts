@@ -8,6 +8,7 @@ import {
   alertForClient,
   clientVerificationText,
   grpcHandshakeText,
+  opensslAlert,
   remote,
   undecodableAlert,
   serverVerificationText,
@@ -22,11 +23,12 @@ export interface Encounter {
   readonly address: Address;
 }
 
-export function neverDials(refusal: Refusal): Judgement {
+/** How programs that use OpenSSL put it differs from one to the next. */
+export function neverDials(refusal: Refusal, speaks: Dialler['speaks'] = 'peer'): Judgement {
   return {
     outcome: 'refused',
     refusedBy: 'never-dials',
-    clientError: refusal.text,
+    ...(speaks !== 'openssl' && { clientError: refusal.text }),
     ...rest(refusal),
   };
 }
@@ -45,7 +47,7 @@ export function negotiationFailed(
   return {
     outcome: 'refused',
     refusedBy: 'server',
-    clientError: inHandshake(encounter, remote(alert)),
+    clientError: inHandshake(encounter, heard(encounter, alert)),
     ...logged(encounter, refusal.text),
     ...rest(refusal),
   };
@@ -135,7 +137,7 @@ function isGrpc({ speaks }: Dialler): boolean {
 export function dialFailure({ dialler, address: { host, port } }: Encounter): {
   readonly clientError?: string;
 } {
-  if (!isIpAddress(host)) return {};
+  if (!isIpAddress(host) || dialler.speaks === 'openssl') return {};
   const text = `dial tcp ${joinHostPort(host, port)}: connect: connection refused`;
   if (!isGrpc(dialler)) return { clientError: text };
   return {
@@ -143,15 +145,19 @@ export function dialFailure({ dialler, address: { host, port } }: Encounter): {
   };
 }
 
-/** What a dialling side tells its log when the other hangs up; etcdctl itself says `context deadline exceeded`. */
-export function closedText({ speaks }: Dialler): string {
-  if (speaks === 'old-grpc') return 'transport is closing';
-  return speaks === 'grpc' ? 'error reading server preface: EOF' : 'EOF';
+/**
+ * What a dialling side tells its log when the other hangs up; etcdctl itself says `context deadline exceeded`.
+ * How programs that use OpenSSL put it differs from one to the next.
+ */
+export function closedText({ speaks }: Dialler): { readonly clientError?: string } {
+  if (speaks === 'openssl') return {};
+  if (speaks === 'old-grpc') return { clientError: 'transport is closing' };
+  return { clientError: speaks === 'grpc' ? 'error reading server preface: EOF' : 'EOF' };
 }
 
 /** Which of several texts an old gRPC prints of a connection closed behind its back is a matter of chance. */
 function afterwardsText({ dialler }: Encounter) {
-  return dialler.speaks === 'old-grpc' ? {} : { clientError: closedText(dialler) };
+  return dialler.speaks === 'old-grpc' ? {} : closedText(dialler);
 }
 
 /**
@@ -168,9 +174,14 @@ function complaintOfClient(encounter: Encounter, { said }: Refusal): string {
 function alertText(encounter: Encounter, { rule, alert: own }: Refusal) {
   const tls13 = isTls13(encounter);
   const { go } = encounter.listener.access;
-  const alert = alertForClient(own ?? alertOf(rule), go, tls13);
+  const alert = heard(encounter, alertForClient(own ?? alertOf(rule), go, tls13));
   if (!tls13) return { clientError: inHandshake(encounter, alert) };
   return encounter.dialler.speaks === 'old-grpc' ? {} : { clientError: alert };
+}
+
+/** An alert in the words of the side that receives it. */
+function heard({ dialler }: Encounter, alert: string): string {
+  return dialler.speaks === 'openssl' ? opensslAlert(alert) : remote(alert);
 }
 
 function isTls13({ dialler, listener }: Encounter): boolean {

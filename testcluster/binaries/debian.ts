@@ -2,23 +2,33 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Ended, run } from '../run.ts';
 
+const etcdPackages = ['etcd-server', 'etcd-client'];
+
 /**
- * Puts etcd and etcdctl of a Debian suite into a directory, without root and without installing
- * anything: apt gets a configuration of its own, which is the machine's with another suite name.
+ * Puts packages of a Debian suite, etcd and etcdctl unless named, into a directory, without root and without
+ * installing anything: apt gets a configuration of its own, which is the machine's with another suite name.
  */
-export async function fetchFromDebian(suite: string, into: string): Promise<void> {
+export async function fetchFromDebian(
+  suite: string,
+  into: string,
+  packages: readonly string[] = etcdPackages,
+): Promise<void> {
   const apt = await configureApt(suite, into);
   must(await run('apt-get', [...apt, '--quiet', 'update']), `apt-get update for suite ${suite}`);
-  await unpack(apt, `suite ${suite}`, into);
+  await unpack(packages, apt, `suite ${suite}`, into);
 }
 
 /** The same from the sources that apt has on this machine, whatever distribution it is. */
 export async function fetchFromDistribution(into: string): Promise<void> {
-  await unpack([], 'the sources of this machine', into);
+  await unpack(etcdPackages, [], 'the sources of this machine', into);
 }
 
-async function unpack(apt: readonly string[], from: string, into: string): Promise<void> {
-  const packages = ['etcd-server', 'etcd-client'];
+async function unpack(
+  packages: readonly string[],
+  apt: readonly string[],
+  from: string,
+  into: string,
+): Promise<void> {
   must(
     await run('apt-get', [...apt, '--quiet', 'download', ...packages], { cwd: into }),
     `apt-get download ${packages.join(' ')} from ${from}`,

@@ -1,19 +1,40 @@
+import { readFile } from 'node:fs/promises';
 import { run } from '../run.ts';
+import { ownToolchain, type Toolchain } from './go-toolchains.ts';
 
-/** Builds etcd and etcdctl of one release from their Go modules, with the Go of this machine. */
-export async function buildFromModules(version: string, into: string): Promise<void> {
+/**
+ * Builds etcd and etcdctl of one release from their Go modules, with the Go of this machine or another. The
+ * module that it does so in states the Go release that etcd's own states, from which Go takes the defaults of
+ * GODEBUG (https://go.dev/doc/godebug).
+ */
+export async function buildFromModules(
+  version: string,
+  into: string,
+  toolchain: Toolchain = ownToolchain,
+): Promise<void> {
   const programs = { etcd: 'go.etcd.io/etcd/server/v3', etcdctl: 'go.etcd.io/etcd/etcdctl/v3' };
-  await go(['mod', 'init', 'etcd-binaries'], into);
-  await go(['get', ...Object.values(programs).map((module) => `${module}@v${version}`)], into);
+  await go(['mod', 'init', 'etcd-binaries'], into, toolchain);
+  const stated = await statedGo(`${programs.etcd}@v${version}`, into, toolchain);
+  if (toolchain !== ownToolchain) await go(['mod', 'edit', `-go=${stated}`], into, toolchain);
+  const modules = Object.values(programs).map((module) => `${module}@v${version}`);
+  await go(['get', ...modules], into, toolchain);
   for (const [name, module] of Object.entries(programs)) {
-    await go(['build', '-trimpath', '-o', name, module], into);
+    await go(['build', '-trimpath', '-o', name, module], into, toolchain);
   }
+}
+
+/** The Go release in the go.mod of a module. */
+async function statedGo(module: string, directory: string, toolchain: Toolchain): Promise<string> {
+  const answer = await go(['mod', 'download', '-json', module], directory, toolchain);
+  const path = /"GoMod": "([^"]+)"/.exec(answer)?.[1] ?? '';
+  return /^go (\S+)/m.exec(await readFile(path, 'utf8'))?.[1] ?? '1.16';
 }
 
 /** Every final release of a series such as `3.6` that the module proxy knows, newest first. */
 export async function releasesOf(series: string, directory: string): Promise<readonly string[]> {
   const module = 'go.etcd.io/etcd/server/v3';
-  const answer = await go(['list', '-m', '-json', '-versions', `${module}@latest`], directory);
+  const listing = ['list', '-m', '-json', '-versions', `${module}@latest`];
+  const answer = await go(listing, directory, ownToolchain);
   const found = [...answer.matchAll(/"v(\d+\.\d+\.\d+)"/g)].map((match) => match[1] ?? '');
   return [...new Set(found)]
     .filter((version) => version.startsWith(`${series}.`))
@@ -24,10 +45,15 @@ function patch(version: string): number {
   return Number(version.split('.')[2]);
 }
 
-async function go(parameters: readonly string[], directory: string): Promise<string> {
-  const ended = await run('go', parameters, {
+async function go(
+  parameters: readonly string[],
+  directory: string,
+  { program, environment }: Toolchain,
+): Promise<string> {
+  const ended = await run('nice', [program, ...parameters], {
     cwd: directory,
-    environment: { GOWORK: 'off', GOFLAGS: '-mod=mod', CGO_ENABLED: '0' },
+    environment: { GOWORK: 'off', GOFLAGS: '-mod=mod', CGO_ENABLED: '0', ...environment },
+    timeoutMilliseconds: 3_600_000,
   });
   if (ended.code !== 0) {
     const said = ended.stderr.trim().split('\n').slice(-2).join(' / ');

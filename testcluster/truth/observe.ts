@@ -46,7 +46,7 @@ async function stateOf(cluster: Cluster, name: string): Promise<'ended' | 'start
 }
 
 /** Every member serves, or has ended, or takes too long for either; and a moment for its last words. */
-async function settled(cluster: Cluster): Promise<void> {
+export async function settled(cluster: Cluster): Promise<void> {
   const states = cluster.members.map(async ({ name }) => {
     const isOver = async () => (await isReady(cluster, name)) || !(await cluster.isRunning(name));
     await until(isOver, 6000);

@@ -1,3 +1,5 @@
+import { goReleaseOf } from '../../src/etcd/go-release-of.ts';
+import { etcdVersion } from '../../src/etcd/version.ts';
 import { type Explanation, explanationOf, type Row, summary, tally } from './judge-run.ts';
 import { confirmableRules } from './words-of-rules.ts';
 
@@ -49,6 +51,42 @@ export function fidelityPage(
     'itself is tested with forecasts spoilt on purpose: `test/testcluster/truth/mutation.test.ts`.',
     '',
   ].join('\n');
+}
+
+/** The part about etcd as the Go releases of the official binaries build it. */
+export function officialPage(
+  rows: readonly Row[],
+  releases: Releases,
+  explanations: readonly Explanation[],
+): string {
+  return [
+    '# How accurate it is for official builds',
+    '',
+    `**${summary(rows)}**`,
+    '',
+    'Written by `npm run truth -- --official`: the sample of faults, on etcd built from its Go modules by the Go release',
+    'of the official binary. Official binaries themselves are in no package registry. Go 1.16 to 1.18 and 1.20 could not',
+    "be had: 3.5.0 and 3.5.9 are built by Debian's 1.19.8 instead of 1.16.3 and 1.19.9. No release of 3.4 could be built.",
+    '',
+    '| etcd | Go | official | faults | predicted | compared | equal |',
+    '|---|---|---|---|---|---|---|',
+    ...releases.had.map((release) => officialRow(release, rows)),
+    ...releases.missing.map((reason) => `| not available | | ${cell(reason)} | | | | |`),
+    '',
+    ...differences(rows, explanations),
+    '',
+  ].join('\n');
+}
+
+function officialRow(
+  { version, goVersion }: Releases['had'][number],
+  rows: readonly Row[],
+): string {
+  const { faults, predicted, compared, equal } = tally(
+    rows.filter((row) => row.version === version),
+  );
+  const { release } = goReleaseOf(etcdVersion(version));
+  return `| ${[version, goVersion, release, faults, predicted, compared, equal].join(' | ')} |`;
 }
 
 /** What no edge that is equal in everything has shown. */

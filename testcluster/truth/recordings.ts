@@ -39,8 +39,8 @@ export async function recording(
   return { observations, set: join(directory, 'set') };
 }
 
-function placeOf({ name }: Fault, { version }: EtcdBinaries): string {
-  return join(recordings, version, name);
+function placeOf({ name }: Fault, { version, goVersion }: EtcdBinaries): string {
+  return join(recordings, `${version}-go${goVersion}`, name);
 }
 
 /** The file was written by this program. */

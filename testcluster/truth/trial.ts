@@ -22,7 +22,7 @@ export async function tryFault(
     const foreign = await writeForeign(join(directory, 'foreign'));
     await using cluster = await startCluster({
       runtime: 'netns',
-      etcd: binaries.version,
+      etcd: binaries.name,
       directory: join(directory, 'cluster'),
       plan: (nodes) => trialPlan(nodes, fault),
       unready: 'everybody',

@@ -168,20 +168,37 @@ describe('flanneld', () => {
 
   test('by its variables', async () => {
     const [client] = await clients({
-      flanneld: 'FLANNELD_ETCD_ENDPOINTS=https://a:2379\nFLANNELD_ETCD_CAFILE=/ca.pem\n',
+      flanneld: [
+        'FLANNELD_ETCD_ENDPOINTS=https://a:2379',
+        'FLANNELD_ETCD_CAFILE=/ca.pem',
+        'FLANNELD_ETCD_CERTFILE=/c.pem',
+        'FLANNELD_ETCD_KEYFILE=/k.pem',
+      ].join('\n'),
     });
 
     expect(client).toMatchObject({
       kind: 'flanneld',
       endpoints: { value: ['https://a:2379'] },
       caFile: { value: '/ca.pem' },
+      problems: [],
     });
+  });
+
+  test('without a certificate and a key uses no CA file either, and says so', async () => {
+    const [client] = await clients({
+      flanneld: 'FLANNELD_ETCD_ENDPOINTS=https://a:2379\nFLANNELD_ETCD_CAFILE=/ca.pem\n',
+    });
+
+    expect(client?.caFile).toBeUndefined();
+    expect(client?.problems).toMatchObject([
+      { kind: 'without-effect', name: 'FLANNELD_ETCD_CAFILE', location: { line: 2 } },
+    ]);
   });
 
   test('by its unit', async () => {
     const [client] = await clients({
       'flanneld.service':
-        '[Service]\nExecStart=/opt/bin/flanneld --etcd-endpoints=https://a:2379 -etcd-certfile=/c.pem\n',
+        '[Service]\nExecStart=/opt/bin/flanneld --etcd-endpoints=https://a:2379 -etcd-certfile=/c.pem -etcd-keyfile=/k.pem\n',
     });
 
     expect(client).toMatchObject({ kind: 'flanneld', certFile: { value: '/c.pem' } });

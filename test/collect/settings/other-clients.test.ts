@@ -104,13 +104,10 @@ etcd3:
     kind: 'patroni',
   },
   {
-    of: 'Patroni by its variables, which verifies nobody without a CA',
+    of: 'Patroni by its variables',
     file: 'patroni.env',
     text: `PATRONI_ETCD3_HOSTS='"a:2379","b:2379"'\nPATRONI_ETCD3_PROTOCOL=https\nPATRONI_ETCD3_CERT=/c.pem\n`,
-    client: {
-      ...dials('https://a:2379', 'https://b:2379'),
-      insecureSkipVerify: { value: true, origin: { via: 'default' } },
-    },
+    client: dials('https://a:2379', 'https://b:2379'),
     kind: 'patroni',
   },
   {
@@ -489,6 +486,15 @@ test('gathers what kube-apiserver is given in several flags', async () => {
     { name: 'kube-apiserver /events', ...dials('https://d:2379', 'https://e:2379') },
     { name: 'kube-apiserver /leases', ...dials('https://f:2379') },
   ]);
+});
+
+test.each([
+  { file: 'patroni.yml', text: 'scope: pg\netcd3:\n  host: a:2379\n  protocol: https\n' },
+  { file: 'patroni.env', text: 'PATRONI_ETCD3_HOSTS=a:2379\nPATRONI_ETCD3_PROTOCOL=https\n' },
+])('lets Patroni verify etcd though no CA file is set in $file', async ({ file, text }) => {
+  const { clients } = await read(file, text);
+
+  expect(clients.map(({ insecureSkipVerify }) => insecureSkipVerify)).toEqual([undefined]);
 });
 
 test('takes PEM out of calicoctl’s file', async () => {

@@ -25,6 +25,8 @@ function flanneld(process: Process): readonly ClientDraft[] {
   if (!isFlanneld(process)) return [];
 
   const endpoints = settingOf(process, names.endpoints) ?? settingOf(process, names.oldEndpoints);
+  const files = tlsFiles(process, names);
+  const isWhole = files.certFile !== undefined && files.keyFile !== undefined;
   return [
     clientOf(
       process,
@@ -38,11 +40,11 @@ function flanneld(process: Process): readonly ClientDraft[] {
                 origin: { via: 'default' },
               }
             : splitList(endpoints),
-        ...tlsFiles(process, names),
+        ...(isWhole ? files : {}),
         verifier: 'go',
         speaks: 'grpc',
       },
-      emptyFlags(process),
+      [...emptyFlags(process), ...(isWhole ? [] : unusedFiles(files))],
     ),
   ];
 }
@@ -62,4 +64,16 @@ function emptyFlags({ words }: Process): readonly SettingsProblem[] {
     const values = { flag, client: 'flanneld' };
     return [problem('without-effect', given, 'empty-flag', undefined, values)];
   });
+}
+
+/**
+ * Without both a certificate and a key flanneld uses no TLS file at all, and verifies etcd with the CAs of the
+ * operating system (pkg/subnet/etcd/registry.go newTlsConfig, since 0.20).
+ */
+function unusedFiles(files: ReturnType<typeof tlsFiles>): readonly SettingsProblem[] {
+  const detail = 'flanneld uses no TLS file unless a certificate and a key are both set';
+  const remedy = `Set --${names.cert.flag} and --${names.key.flag}.`;
+  return Object.values(files).map((setting) =>
+    problem('without-effect', setting, detail, undefined, remedy),
+  );
 }

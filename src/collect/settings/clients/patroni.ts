@@ -1,5 +1,5 @@
 import type { ClientDraft } from '../../../model/draft.ts';
-import type { DocumentNode, Setting } from '../../../model/settings.ts';
+import type { DocumentNode } from '../../../model/settings.ts';
 import { at } from '../document.ts';
 import { type Process } from '../process.ts';
 import { clientOf, settingOf, splitList, tlsFiles, withScheme } from './client-settings.ts';
@@ -13,7 +13,10 @@ export const client: EtcdClient = {
   inDocument: patroni,
 };
 
-/** Patroni talks to the JSON gateway with Python's TLS (https://patroni.readthedocs.io/en/latest/yaml_configuration.html#etcdv3). */
+/**
+ * Patroni talks to the JSON gateway with Python's TLS (https://patroni.readthedocs.io/en/latest/yaml_configuration.html#etcdv3).
+ * Without a CA file urllib3 verifies by the CAs of the operating system, since 1.25.
+ */
 function patroni(document: DocumentNode, file: string): readonly ClientDraft[] {
   const isPatroni = ['scope', 'postgresql', 'restapi', 'bootstrap'].some(
     (key) => at(document, key) !== undefined,
@@ -23,28 +26,19 @@ function patroni(document: DocumentNode, file: string): readonly ClientDraft[] {
     const etcd = at(document, section);
     const endpoints = listAt(etcd, 'hosts') ?? listAt(etcd, 'host') ?? listAt(etcd, 'url');
     if (endpoints === undefined) return [];
-    const caFile = settingAt(etcd, 'cacert');
     const certFile = settingAt(etcd, 'cert');
     const parts = {
       ...common,
       endpoints: withScheme(endpoints, settingAt(etcd, 'protocol')?.value === 'https'),
-      caFile,
+      caFile: settingAt(etcd, 'cacert'),
       certFile,
       keyFile: settingAt(etcd, 'key') ?? certFile,
-      insecureSkipVerify: unverified(caFile),
     };
     return [clientFrom(parts, file)];
   });
 }
 
 const common = { kind: 'patroni', verifier: 'openssl', speaks: 'gateway' } as const;
-
-/** The CA file is what turns verification on. */
-function unverified(caFile: Setting<string> | undefined): Setting<boolean> | undefined {
-  if (caFile !== undefined) return undefined;
-  const because = 'Patroni verifies nobody unless it is given a CA file';
-  return { value: true, origin: { via: 'default', because } };
-}
 
 /** Its variables, which win over its file (https://patroni.readthedocs.io/en/latest/ENVIRONMENT.html). */
 function patroniVariables(process: Process): readonly ClientDraft[] {
@@ -63,14 +57,12 @@ function patroniVariables(process: Process): readonly ClientDraft[] {
     });
     const { value, origin } = splitList(endpoints);
     const hosts = value.map((host) => host.replaceAll(/["'[\]]/g, ''));
-    const skip = unverified(files.caFile);
     return [
       clientOf(process, {
         ...common,
         name: common.kind,
         endpoints: withScheme({ value: hosts, origin }, protocol === 'https'),
         ...files,
-        ...(skip === undefined ? {} : { insecureSkipVerify: skip }),
       }),
     ];
   });
