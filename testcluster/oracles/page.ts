@@ -151,13 +151,14 @@ function differences(rows: readonly OracleRow[]): readonly string[] {
   return ['**Differences:**', '', ...lines, ''];
 }
 
-/** Every connection that is not equal in every text. */
+/** Every connection; with both texts where they are not equal in everything. */
 export function oracleRows(rows: readonly OracleRow[]): string {
   const header = 'client\trelease\tetcd\tfault\tendpoint\tverdict\twhy\tforecast\treal';
   const lines = rows.map(({ client, release, etcd, fault, compared }) => {
     const { to, verdict, about, reasons, forecast, real } = compared;
     const why = [...about, ...reasons].join(', ');
-    return [client, release, etcd, fault, to, verdict, why, forecast, real];
+    const texts = verdict === 'equal' ? ['', ''] : [forecast, real];
+    return [client, release, etcd, fault, to, verdict, why, ...texts];
   });
   return [header, ...lines.map((columns) => columns.map(cell).join('\t')), ''].join('\n');
 }
