@@ -241,6 +241,10 @@ const wordsFor: Readonly<
     detail: `${client} is given no ${missing} to go with this file`,
   }),
   'ignored-lone-file': { detail: 'a certificate without its key, or the reverse, is ignored' },
+  'ignored-without-pair': ({ client }) => ({
+    detail: `${client} uses no TLS file unless both a certificate and a key are set`,
+    remedy: 'Set the certificate and the key.',
+  }),
   'unused-ca-file': {
     detail: 'the key is read and never used: the system’s roots are in force',
     remedy: 'Write it as `trusted-ca-file:`.',

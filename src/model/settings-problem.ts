@@ -106,6 +106,7 @@ export const problemReasons = [
   'nothing-to-skip',
   'lone-file',
   'ignored-lone-file',
+  'ignored-without-pair',
   'unused-ca-file',
   'empty-flag',
   'tls-not-enabled',

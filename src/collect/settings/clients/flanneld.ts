@@ -71,9 +71,7 @@ function emptyFlags({ words }: Process): readonly SettingsProblem[] {
  * operating system (pkg/subnet/etcd/registry.go newTlsConfig, since 0.20).
  */
 function unusedFiles(files: ReturnType<typeof tlsFiles>): readonly SettingsProblem[] {
-  const detail = 'flanneld uses no TLS file unless a certificate and a key are both set';
-  const remedy = `Set --${names.cert.flag} and --${names.key.flag}.`;
   return Object.values(files).map((setting) =>
-    problem('without-effect', setting, detail, undefined, remedy),
+    problem('without-effect', setting, 'ignored-without-pair', undefined, { client: 'flanneld' }),
   );
 }
