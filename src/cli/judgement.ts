@@ -13,9 +13,11 @@ export async function readJudgement(options: OptionReader): Promise<Judgement> {
   const waiverFile = options.text('waivers');
   const baselineFile = options.text('baseline');
   const failOn = options.severity('failOn');
+  const expiryWarningDays = options.days('expiryWarning');
   return {
     selects: selection(options),
     ...(failOn !== undefined && { failOn }),
+    ...(expiryWarningDays !== undefined && { policy: { expiryWarningDays } }),
     ...(waiverFile !== undefined && { waivers: await readWaiverFile(waiverFile) }),
     ...(baselineFile !== undefined && { baseline: await readBaseline(baselineFile) }),
   };

@@ -32,6 +32,10 @@ export function auditOptions(command: Command): Command {
     .option('--go-version <release>', 'Go release it was built with, e.g. 1.23')
     .option('--etcd-binary <file>', 'the etcd program: how it was built is read from it')
     .option('--at <date>', 'judge the set as of this date, e.g. 2027-01-31')
+    .option(
+      '--expiry-warning <days>',
+      'report certificates that expire within, e.g. 60d (default: 30d)',
+    )
     .option('--replace <paths...>', 'what-if: the set that will replace this one, member by member')
     .option('--order <members>', 'with --replace: the order of members, comma-separated')
     .option('--waivers <file>', 'findings accepted, each with reason, owner and end date')
@@ -77,6 +81,9 @@ export function refuseRepeated(command: Command): Command {
   return command;
 }
 
-function collectValues(value: string, previous: readonly string[] | undefined): readonly string[] {
+export function collectValues(
+  value: string,
+  previous: readonly string[] | undefined,
+): readonly string[] {
   return [...(previous ?? []), value];
 }

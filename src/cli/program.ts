@@ -1,7 +1,14 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { tell, tellLines } from './standard-error.ts';
-import { auditOptions, displayOptions, liveOptions, refuseRepeated } from './options.ts';
+import { certificateFormats } from '../report/certificates/formats.ts';
+import {
+  auditOptions,
+  collectValues,
+  displayOptions,
+  liveOptions,
+  refuseRepeated,
+} from './options.ts';
 
 /** Takes the exit code that a command arrived at. */
 export type Finish = (code: number) => void;
@@ -96,6 +103,29 @@ function addReaders(root: Command, finish: Finish): void {
     .action(async (files: string[], options: object) => {
       const { explainFiles } = await import('./commands/explain.ts');
       finish(await explainFiles(files, options));
+    });
+
+  root
+    .command('certs')
+    .summary('list every certificate with its role, owner, issuer and expiry date')
+    .description(
+      'Lists the certificates in files or served by endpoints, those that expire first at the top. With one file or one endpoint, ' +
+        'shows every field as Go reads it and what etcd would accept the certificate for. Exits 1 if a certificate has expired, ' +
+        'or expires within --expiry-warning.',
+    )
+    .argument('[paths...]', 'directories, files or https:// URLs, in any mix')
+    .option('--detail', 'every field of each certificate', false)
+    .option('--report <format>', certificateFormats.join(', '), 'text')
+    .option('--expiry-warning <days>', 'exit 1 if a certificate expires within, e.g. 60d')
+    .option('--at <date>', 'count the days from this date, e.g. 2027-01-31')
+    .option('--go-version <release>', 'Go release whose rules apply, e.g. 1.23')
+    .option('--inventory <file>', 'file describing members, clients and files (see `init`)')
+    .option('--map <prefix=directory>', 'where deployed paths are here; repeatable', collectValues)
+    .option('--timeout <duration>', 'for each endpoint, e.g. 5s or 800ms', '5s')
+    .option('--color <when>', 'auto, always or never', 'auto')
+    .action(async (paths: string[], options: object) => {
+      const { listCertificates } = await import('./commands/certs.ts');
+      finish(await listCertificates(paths, options));
     });
 
   root

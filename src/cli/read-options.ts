@@ -71,6 +71,17 @@ export class OptionReader {
     });
   }
 
+  /** Whole days, from `60d` or a bare number. */
+  days(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const [, number] = /^(\d{1,5})d?$/.exec(value) ?? [];
+    if (number !== undefined) return Number(number);
+    throw new InputError('OPTION_INVALID', `${flagOf(name)} cannot be "${value}"`, {
+      hint: 'give a number of days, such as 60d',
+    });
+  }
+
   positiveInteger(name: string): number | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;

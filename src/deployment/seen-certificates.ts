@@ -122,7 +122,10 @@ export function certificateList(facts: Partial<Facts>, now: Date): readonly Cert
     .toSorted((one, other) => one.notAfter.localeCompare(other.notAfter));
 }
 
-function summaryOf({ certificate, places, uses }: SeenCertificate, now: Date): CertificateSummary {
+export function summaryOf(
+  { certificate, places, uses }: SeenCertificate,
+  now: Date,
+): CertificateSummary {
   const { subject, issuer, subjectAltName, publicKey, notBefore, notAfter } = certificate;
   const owners = [...new Set(uses.map(({ owner }) => owner))];
   const used = [...new Set(uses.map(({ role }) => role))];

@@ -62,7 +62,10 @@ function span(lines: readonly string[], from: string, until: string | undefined)
   if (first === -1) throw new Error(`no line of the output matches /${from}/:\n${lines.join('')}`);
   const rest = lines.slice(first + 1);
   const length = until === undefined ? -1 : rest.findIndex((line) => matches(line, until));
-  if (until !== undefined && length === -1) throw new Error(`no line after it matches /${until}/`);
+  // The end of the output is as good as an empty line.
+  if (until !== undefined && until !== '^$' && length === -1) {
+    throw new Error(`no line after it matches /${until}/`);
+  }
   return lines
     .slice(first, length === -1 ? undefined : first + 1 + length)
     .join('')

@@ -1,0 +1,101 @@
+import { statSync } from 'node:fs';
+import type { Evidence } from '../../model/evidence.ts';
+import { certificateDetails } from '../../deployment/certificate-detail.ts';
+import { deploymentOf } from '../../deployment/deployment.ts';
+import { mergeEvidence } from '../../deployment/merge-evidence.ts';
+import { defined } from '../../etcd/defined.ts';
+import { InputError } from '../../input-error.ts';
+import { parseHttpUrl } from '../../model/host.ts';
+import { currentGo, goRelease } from '../../pki/go-release.ts';
+import { certificateFormats } from '../../report/certificates/formats.ts';
+import { renderCertificates } from '../../report/certificates/index.ts';
+import { standingOf } from '../../report/certificates/standing.ts';
+import { exitCodes } from '../exit-code.ts';
+import { styleFor } from '../outputs.ts';
+import { hostsAmong } from '../read-paths.ts';
+import { OptionReader } from '../read-options.ts';
+
+/** Lists certificates of files and endpoints; exits 1 when one has expired, or ends within `--expiry-warning`. */
+export async function listCertificates(texts: readonly string[], values: object): Promise<number> {
+  const options = new OptionReader(values);
+  const format = options.choice('report', certificateFormats) ?? 'text';
+  const warning = options.days('expiryWarning');
+  const urls = texts.filter((text) => /^https?:\/\//.test(text));
+  const paths = texts.filter((text) => !urls.includes(text));
+  const go = options.release('goVersion');
+
+  const evidence = await read(paths, urls, options);
+  const { facts, collectedAt } = deploymentOf(evidence, defined({ at: options.instant('at') }));
+  const details = certificateDetails(
+    facts,
+    new Date(collectedAt),
+    go === undefined ? currentGo : goRelease(go),
+  );
+  const report = {
+    at: collectedAt,
+    expiryWarningDays: warning ?? 30,
+    certificates: details.toSorted((one, other) =>
+      one.summary.notAfter.localeCompare(other.summary.notAfter),
+    ),
+    isDetailed: options.flag('detail') || urls.length > 0 || isOneFile(paths),
+    notUnderstood: facts.notUnderstood ?? [],
+  };
+  process.stdout.write(renderCertificates(format, report, styleFor(undefined, options)));
+  const ending = report.certificates.some(({ summary }) => {
+    const standing = standingOf(summary, report);
+    return standing === 'expired' || (warning !== undefined && standing === 'expiring');
+  });
+  return ending ? exitCodes.fail : exitCodes.pass;
+}
+
+function isOneFile([path, ...others]: readonly string[]): boolean {
+  if (path === undefined || others.length > 0) return false;
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+async function read(
+  texts: readonly string[],
+  urls: readonly string[],
+  options: OptionReader,
+): Promise<Evidence> {
+  const { collectAll } = await import('../../collect/collect.ts');
+  const given = hostsAmong(texts);
+  const isElsewhere = given.hosts.length > 0 || urls.length > 0;
+  const paths = given.paths.length === 0 && !isElsewhere ? ['.'] : given.paths;
+  const maps = options.pairs('map').map(([prefix, directory]) => ({ prefix, directory }));
+  const inventoryFile = options.text('inventory');
+  const files = await collectAll({
+    paths,
+    hosts: given.hosts,
+    maps,
+    ...defined({ inventoryFile }),
+  });
+  const seen = await Promise.all(urls.map(async (url) => served(url, options)));
+  const evidence = mergeEvidence(files, inventoryFile);
+  return {
+    ...evidence,
+    facts: { ...evidence.facts, ...(seen.length > 0 && { endpoints: seen }) },
+  };
+}
+
+/** The certificates that an endpoint serves, seen without presenting one. */
+async function served(text: string, options: OptionReader) {
+  const url = parseHttpUrl(text);
+  if (url === undefined) {
+    throw new InputError('ENDPOINT_INVALID', `"${text}" is not the URL of an endpoint`, {
+      hint: 'write it like https://10.0.0.1:2379',
+    });
+  }
+  const { createDeadline } = await import('../../collect/probes/deadline.ts');
+  const { observeSurface } = await import('../../collect/probes/surface.ts');
+  const deadline = createDeadline(options.duration('timeout') ?? 5000);
+  const { observation } = await observeSurface(
+    { url: text, ...url, serves: 'client', source: 'given' },
+    deadline,
+  );
+  deadline.release();
+  if (observation.flight !== undefined) return observation;
+  throw new InputError('ENDPOINT_INVALID', `${text} served no certificate`, {
+    hint: `\`etcd-tls-audit verify --endpoints ${text}\` says why`,
+  });
+}

@@ -1,0 +1,18 @@
+import { escapeJson } from '../escape.ts';
+import type { CertificateReport } from './index.ts';
+
+/** The same entries as `certificates` in the JSON report; with every field that Go reads where asked for. */
+export function certificatesJson({
+  at,
+  certificates,
+  isDetailed,
+  notUnderstood,
+}: CertificateReport): string {
+  const list = certificates.map(({ summary, certificate, possibleUses, chain, issued }) => {
+    if (!isDetailed) return summary;
+    const { der: _der, ...fields } = certificate;
+    return { ...summary, chain, possibleUses, issued, certificate: fields };
+  });
+  const report = { schemaVersion: 2, at, certificates: list, notUnderstood };
+  return `${escapeJson(JSON.stringify(report, undefined, 2))}\n`;
+}
