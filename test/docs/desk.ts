@@ -10,6 +10,9 @@ import { planOf } from '../../testcluster/plan.ts';
 import { type Ended, run } from '../../testcluster/run.ts';
 import type { Cluster } from '../../testcluster/types.ts';
 import { writePlan } from '../../testcluster/write-plan.ts';
+import { kubernetesLayouts } from '../layouts/kubernetes.ts';
+import { filesOf } from '../layouts/plan.ts';
+import { serviceLayouts } from '../layouts/services.ts';
 import { logs } from './logs.ts';
 import { controlPlane } from '../support/kubeadm.ts';
 import { issueAuthority } from '../support/pki.ts';
@@ -32,6 +35,7 @@ export async function openDesk(): Promise<Desk> {
   }
   for (const mistake of mistakes) await writeMistake(mistake, join(desk, mistake));
   await writeSiblings(desk);
+  for (const [name, tool] of layouts) await writeLayout(tool, join(desk, name));
   await writeHost(join(root, 'etc'));
   await writeProgram(join(root, 'bin'));
   const [cluster, open] = await Promise.all(
@@ -64,6 +68,30 @@ async function writeMistake(name: string, directory: string): Promise<void> {
   await writePlan(withFault(plan, fault), directory);
 }
 
+/** What tools write on the hosts of a cluster, each host in a directory of its own. */
+const layouts: readonly (readonly [directory: string, tool: string])[] = [
+  ['stacked', 'kubeadm, stacked, three nodes'],
+  ['external', 'kubeadm, external etcd'],
+  ['kubespray', 'kubespray'],
+  ['k3s', 'k3s'],
+  ['rke2', 'RKE2'],
+  ['patroni', 'Patroni with Debian’s etcd'],
+];
+
+async function writeLayout(tool: string, directory: string): Promise<void> {
+  const layout = [...kubernetesLayouts, ...serviceLayouts].find((each) => each.tool === tool);
+  if (layout === undefined) throw new Error(`there is no layout ${tool}`);
+  await writeAll(await filesOf(layout.plan), directory);
+}
+
+async function writeAll(files: Readonly<Record<string, string>>, directory: string): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(directory, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text, { mode: name.endsWith('.key') ? 0o600 : 0o644 });
+  }
+}
+
 /** Variants of the fixed set, and files that commands on the pages read. */
 async function writeSiblings(desk: string): Promise<void> {
   const mended = join(desk, 'mended');
@@ -93,11 +121,7 @@ async function writeHostOf(number: number, desk: string): Promise<void> {
 async function writeHost(etc: string): Promise<void> {
   const ca = await issueAuthority({ commonName: 'etcd-ca' });
   const hosts = ['localhost', 'cp1', '10.0.0.1'];
-  for (const [name, text] of Object.entries(await controlPlane(ca, '10.0.0.1', 'cp1', hosts))) {
-    const path = join(etc, 'kubernetes', name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text, { mode: name.endsWith('.key') ? 0o600 : 0o644 });
-  }
+  await writeAll(await controlPlane(ca, '10.0.0.1', 'cp1', hosts), join(etc, 'kubernetes'));
 }
 
 /** `etcd-tls-audit` as the package installs it, and a journal that holds the log of this test. */

@@ -1,4 +1,4 @@
-/** Logs as etcd 3.5 wrote them, by the names that the pages use. */
+/** Logs as etcd 3.5 and Patroni wrote them, by the names that the pages use. */
 const time = (second: number): string => `2026-11-24T01:42:0${second}.412210Z`;
 
 const line = (second: number, fields: Readonly<Record<string, string>>): string =>
@@ -31,6 +31,11 @@ export const logs: Readonly<Record<string, string>> = {
     rejected(4, '10.104.100.245:41010', 'remote error: tls: bad certificate'),
     rejected(5, '10.104.100.9:50312', 'EOF'),
   ].join(''),
+  'patroni.log':
+    '2026-11-24 01:42:03,412 ERROR: Failed to get list of machines from https://10.1.0.5:2379/v3: ' +
+    "MaxRetryError('HTTPSConnectionPool(host=\\'10.1.0.5\\', port=2379): Max retries exceeded with url: /v3/cluster/member/list " +
+    '(Caused by SSLError(SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ' +
+    "IP address mismatch, certificate is not valid for '10.1.0.5'. (_ssl.c:992)\")))')\n",
   'alert.log': rejected(3, '10.104.100.239:41000', 'remote error: tls: bad certificate'),
   'no-certificate.log': rejected(
     3,
