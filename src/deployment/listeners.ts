@@ -4,6 +4,7 @@ import type { Facts } from '../model/evidence.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Origin } from '../model/settings.ts';
 import type { Target } from '../model/target.ts';
+import type { EtcdUrl } from '../etcd/urls.ts';
 import { hostOf, isLoopback } from '../model/host.ts';
 
 /** One of a member's listeners, after everything that etcd does with its settings. */
@@ -39,9 +40,14 @@ export function plaintextListeners(
   return listenersOf(facts, listener).map((judged) => ({
     ...judged,
     open: judged.tls.plaintextUrls
-      .map(({ text }) => text)
-      .filter((url) => isLoopback(hostOf(url) ?? '') === (side === 'loopback')),
+      .filter((url) => isOnHostAlone(url) === (side === 'loopback'))
+      .map(({ text }) => text),
   }));
+}
+
+/** No other host reaches loopback or a Unix domain socket. */
+function isOnHostAlone({ scheme, text }: EtcdUrl): boolean {
+  return scheme.startsWith('unix') || isLoopback(hostOf(text) ?? '');
 }
 
 /** `--auto-tls in etcd.conf:3`: where a setting stands, for messages. */

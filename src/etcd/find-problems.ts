@@ -2,7 +2,12 @@ import type { MemberSettings, Setting } from '../model/settings.ts';
 import { findAddressConflicts } from './find-address-conflicts.ts';
 import { findFipsProblems, findUnknownFipsMode } from './find-fips-problems.ts';
 import { findListenerProblems, findServingProblems } from './find-listener-problems.ts';
-import { findCompactionProblems, findStartProblems } from './find-start-problems.ts';
+import {
+  findCompactionProblems,
+  findEmptyNames,
+  findServerProblems,
+  findStartProblems,
+} from './find-start-problems.ts';
 import {
   findClusterProblems,
   findMissingAdvertisement,
@@ -21,6 +26,7 @@ export function findProblems(
   version: EtcdVersion,
   raw: RawSettings,
 ): readonly SettingsProblem[] {
+  const empty = findEmptyNames(raw);
   return [
     ...findUnknownFipsMode(settings, version),
     ...findUrlProblems(settings, version),
@@ -30,7 +36,8 @@ export function findProblems(
     ...findTlsVersionProblems(settings, version),
     ...findListenerProblems(settings, version),
     ...findAddressConflicts(settings, version),
-    ...findClusterProblems(settings, version),
+    ...(empty.length > 0 ? empty : findClusterProblems(settings, version)),
+    ...findServerProblems(raw),
     ...findFipsProblems(settings, version),
     ...findServingProblems(settings, version),
     ...findUselessSettings(settings, version),

@@ -16,6 +16,16 @@ const onceSingle = new Set([
   'peer-cert-allowed-hostname',
 ]);
 
+/**
+ * Flags that take one of a few words (etcdmain/config.go, pkg/flags/selective_string.go). `v2-deprecation`
+ * is left out: its words differ between releases.
+ */
+const choices: ReadonlyMap<string, readonly string[]> = new Map([
+  ['discovery-fallback', ['exit', 'proxy']],
+  ['initial-cluster-state', ['new', 'existing']],
+  ['proxy', ['off', 'readonly', 'on']],
+]);
+
 /** Numbers that may be negative as far as Go's flag package is concerned. */
 const signed = new Set([
   'backend-batch-limit',
@@ -41,9 +51,15 @@ export function readFlagValue(flag: Flag, text: string, version: EtcdVersion): F
     case 'list':
       return accept(splitList(flag.name, text, version));
     case 'text':
+      return readText(flag.name, text);
     case 'ignored':
       return accept(text);
   }
+}
+
+function readText(name: string, text: string): FlagValue {
+  const isChoice = choices.get(name)?.includes(text) ?? true;
+  return isChoice ? accept(text) : { ok: false, error: 'invalid value' };
 }
 
 function readNumber(name: string, text: string): string | undefined {

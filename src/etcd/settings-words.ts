@@ -119,6 +119,16 @@ const wordsFor: Readonly<
     detail: 'the list is never looked at where clients come by TLS',
   },
   'unknown-compaction-mode': { detail: 'etcd does not know this mode' },
+  'unknown-value': { detail: 'etcd does not know this value' },
+  'no-retention': { detail: 'the retention is neither a number nor a duration such as 8h' },
+  'empty-name-or-cluster': {
+    detail: 'an empty value is not the default; a new member finds no entry with its name',
+    remedy: 'Give a value, or remove the setting.',
+  },
+  'unknown-token-provider': {
+    detail: 'etcd cannot make authentication tokens this way',
+    remedy: 'Write `simple`, or `jwt` with `sign-method`, `pub-key` and `priv-key`.',
+  },
   'zero-heartbeat': { detail: 'zero is no interval' },
   'zero-election': { detail: 'zero is no timeout' },
   'few-heartbeats': { detail: 'elections need five heartbeats at least' },

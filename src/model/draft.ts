@@ -9,7 +9,9 @@ export type SettingsKind = string;
 /** A text file given by the operator, by the path as typed. */
 export interface TextFile {
   readonly path: string;
+  /** Without the byte order mark that it may begin with. */
   readonly text: string;
+  readonly hasByteOrderMark?: true;
 }
 
 /** Everything that settings files say, before deployed paths are matched to the files given. */

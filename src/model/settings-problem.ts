@@ -63,6 +63,10 @@ export const problemReasons = [
   // Other settings of etcd.
   'no-plaintext-clients',
   'unknown-compaction-mode',
+  'unknown-value',
+  'no-retention',
+  'empty-name-or-cluster',
+  'unknown-token-provider',
   'zero-heartbeat',
   'zero-election',
   'few-heartbeats',

@@ -16,6 +16,7 @@ import type { SettingsProblem } from '../../src/model/settings-problem.ts';
 test.each([
   { url: 'http://10.0.0.1:2379', open: 'fail', loopback: 'pass' },
   { url: 'http://0.0.0.0:2379', open: 'fail', loopback: 'pass' },
+  { url: 'unix:///run/etcd.sock', open: 'pass', loopback: 'fail' },
   { url: 'http://[::]:2379', open: 'fail', loopback: 'pass' },
   { url: 'http://127.0.0.1:2379', open: 'pass', loopback: 'fail' },
   { url: 'http://[::1]:2379', open: 'pass', loopback: 'fail' },

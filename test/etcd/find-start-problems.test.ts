@@ -66,6 +66,46 @@ test.each<{ title: string; variables: Record<string, string>; version?: string; 
     variables: { ETCD_AUTO_COMPACTION_MODE: 'daily' },
     says: ['unknown auto-compaction-mode "daily"'],
   },
+  {
+    title: 'a level that zap does not know',
+    variables: { ETCD_LOG_LEVEL: 'verbose' },
+    says: ['unrecognized level: "verbose"'],
+  },
+  { title: 'a level in capitals from 3.5 on', variables: { ETCD_LOG_LEVEL: 'INFO' }, says: [] },
+  {
+    title: 'a level in capitals on 3.4',
+    variables: { ETCD_LOG_LEVEL: 'INFO' },
+    version: '3.4.23',
+    says: ['unknown level "INFO"'],
+  },
+  {
+    title: 'the logger that 3.5 removed',
+    variables: { ETCD_LOGGER: 'capnslog' },
+    says: ['--logger=capnslog is removed in v3.5'],
+  },
+  {
+    title: 'values that etcd accepts',
+    variables: {
+      ETCD_LOGGER: 'capnslog',
+      ETCD_LOG_LEVEL: 'dpanic',
+      ETCD_AUTH_TOKEN: 'jwt,pub-key=a,priv-key=b,sign-method=RS256',
+      ETCD_AUTO_COMPACTION_RETENTION: '+8',
+      ETCD_INITIAL_CLUSTER_STATE: 'existing',
+      ETCD_DISCOVERY_FALLBACK: 'exit',
+      ETCD_PROXY: 'readonly',
+    },
+    version: '3.4.23',
+    says: [],
+  },
+  {
+    title: 'a retention as a duration, and an empty name',
+    variables: {
+      ETCD_AUTO_COMPACTION_RETENTION: '1h30m',
+      ETCD_NAME: '',
+      ETCD_AUTH_TOKEN: 'simple',
+    },
+    says: [],
+  },
 ])('$title', ({ variables, version, says }) => {
   expect(refusals(variables, version)).toEqual(says);
 });

@@ -156,7 +156,12 @@ export function readBytes(content: FileContent): ReadFile {
   if (!isText && namesSettings(path)) return { file: withoutSettings(content) };
   if (!isText || bytes.length > mostTextBytes) return {};
   const kept = { ...content, bytes: Uint8Array.from(bytes) };
-  return { text: { path, text: new TextDecoder().decode(bytes), content: kept } };
+  const mark = hasByteOrderMark(bytes) && { hasByteOrderMark: true as const };
+  return { text: { path, text: new TextDecoder().decode(bytes), content: kept, ...mark } };
+}
+
+function hasByteOrderMark([first, second, third]: Uint8Array): boolean {
+  return first === 0xef && second === 0xbb && third === 0xbf;
 }
 
 /** The fact that a file gives, whatever it holds. */

@@ -19,11 +19,14 @@ function readForShell({ path, text }: TextFile): readonly EnvironmentVariable[] 
 /**
  * As systemd reads `EnvironmentFile=` (systemd.exec(5), src/basic/env-file.c): whole lines, a `#` after
  * the value belongs to it, nothing is expanded, and a line such as `export A=1` names no variable.
+ * A byte order mark becomes part of the first name, which is then none (env_assignment_is_valid).
  */
-export function readForSystemd({ path, text }: TextFile): readonly EnvironmentVariable[] {
+export function readForSystemd(file: TextFile): readonly EnvironmentVariable[] {
+  const { path, text, hasByteOrderMark = false } = file;
   return logicalLinesOfValues(text).flatMap((line) => {
     const match = /^\s*([A-Za-z_]\w*)=(.*)$/s.exec(line.text);
     if (match === null || /^\s*[#;]/.test(line.text)) return [];
+    if (hasByteOrderMark && line.line === 1) return [];
 
     const [, name = '', raw = ''] = match;
     return [{ name, value: systemdValue(raw), location: { file: path, line: line.line } }];
@@ -31,11 +34,16 @@ export function readForSystemd({ path, text }: TextFile): readonly EnvironmentVa
 }
 
 /** `export NAME=value` sets nothing: systemd warns and goes on (src/basic/env-file.c). */
-export function passedOverBySystemd({ path, text }: TextFile): readonly UnreadText[] {
+export function passedOverBySystemd(file: TextFile): readonly UnreadText[] {
+  const { path, text, hasByteOrderMark = false } = file;
   return text.split('\n').flatMap((line, index) => {
-    const name = /^\s*export\s+(ETCD\w*)=/.exec(line)?.[1];
-    const reason = `systemd passes over lines that begin with \`export\`, so that ${name} is not set`;
-    return name === undefined ? [] : [{ path, line: index + 1, reason }];
+    const [, exported = '', name] = /^\s*(export\s+)?(ETCD\w*)=/.exec(line) ?? [];
+    const isMarked = hasByteOrderMark && index === 0;
+    if (name === undefined || (exported === '' && !isMarked)) return [];
+    const what = isMarked
+      ? 'systemd takes the byte order mark at the start of the file for a part of the name'
+      : 'systemd ignores lines that begin with `export`';
+    return [{ path, line: index + 1, reason: `${what}, so ${name} is not set` }];
   });
 }
 

@@ -14,10 +14,18 @@ interface Read {
   /** Processes that came to nothing. */
   readonly processes: readonly Process[];
   readonly told: readonly UnreadText[];
+  /** Files that a client's process reads. */
+  readonly understood: readonly string[];
 }
 
 /** Everything that mentions etcd's settings, or those of its clients, and came to neither. */
-export function passedOver({ files, drafts, processes, told }: Read): readonly UnreadText[] {
+export function passedOver({
+  files,
+  drafts,
+  processes,
+  told,
+  understood,
+}: Read): readonly UnreadText[] {
   const unknown = processes.flatMap(unknownProcess);
   const decided = files
     .filter(({ path }) => drafts.members.some((member) => member.files.includes(path)))
@@ -28,6 +36,7 @@ export function passedOver({ files, drafts, processes, told }: Read): readonly U
       origin.file,
       endpoints.origin.location?.file ?? '',
     ]),
+    ...understood,
     ...[...unknown, ...told].map(({ path }) => path),
   ]);
   // A file that holds others is understood by what is in them.

@@ -62,7 +62,8 @@ export async function readSettings(
     ...steps.flatMap(({ notUnderstood, open }) => [...notUnderstood, ...open]),
   ];
   const processes = steps.flatMap(({ idle }) => idle);
-  const unread = passedOver({ files: all, drafts, processes, told });
+  const understood = steps.flatMap((step) => step.understood);
+  const unread = passedOver({ files: all, drafts, processes, told, understood });
   return relocate(
     {
       ...drafts,
@@ -140,6 +141,8 @@ interface Drafted extends Pick<Reading, 'clients'> {
   readonly members: readonly MemberDraft[];
   /** Processes that are neither a member nor a client. */
   readonly idle: readonly Process[];
+  /** Files of the processes that are a client, such as the environment files that a unit names. */
+  readonly understood: readonly string[];
   readonly used: readonly string[];
   readonly open: readonly UnreadText[];
 }
@@ -148,18 +151,22 @@ async function draft(reading: Reading, context: SettingsContext): Promise<Drafte
   const drafted: DraftedMember[] = [...reading.members];
   const clients: ClientDraft[] = [...reading.clients];
   const idle: Process[] = [];
+  const understood: string[] = [];
   const openInClients: UnreadText[] = [];
   for (const process of reading.processes.flatMap((each) => enterContainer(each, context))) {
     const own = clientsOf(process);
     clients.push(...own);
-    if (own.length > 0) openInClients.push(...process.doubts, ...openSettings(own));
+    if (own.length > 0) {
+      openInClients.push(...process.doubts, ...openSettings(own));
+      understood.push(...process.files);
+    }
     if (isMember(process)) drafted.push(await memberDraft(process, context));
     else if (own.length === 0) idle.push(process);
   }
   const members = drafted.map(({ member }) => member);
   const used = members.flatMap(({ files }) => files);
   const open = [...drafted.flatMap((each) => each.open), ...openInClients];
-  return { members, clients, idle, used, open };
+  return { members, clients, idle, understood, used, open };
 }
 
 /** A script that calls a client five times with the same settings has one client. */

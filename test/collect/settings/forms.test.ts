@@ -7,6 +7,7 @@ import { readMemberSettings } from '../../../src/etcd/read-member-settings.ts';
 import { etcdVersion } from '../../../src/etcd/version.ts';
 import { forms } from '../../../src/collect/settings/forms/index.ts';
 import { readSettings } from '../../../src/collect/settings/read-settings.ts';
+import type { TextFile } from '../../../src/model/draft.ts';
 
 /** A folder in which each file exports one thing by the same name, and the index that lists them. */
 const folders = [
@@ -335,6 +336,36 @@ test('systemd passes over lines that begin with export', async () => {
   });
 
   expect(notUnderstood).toMatchObject([{ path: 'etc/etcd/env', line: 2 }]);
+});
+
+test('systemd takes a byte order mark for a part of the first name', async () => {
+  const path = 'etc/etcd/env';
+  const unit = {
+    path: 'etc/systemd/system/etcd.service',
+    text: '[Service]\nEnvironmentFile=/etc/etcd/env\nExecStart=/usr/bin/etcd\n',
+  };
+  const file = { path, text: 'ETCD_NAME=e1\nETCD_CLIENT_CERT_AUTH=true\n' };
+  const marked: TextFile = { ...file, hasByteOrderMark: true };
+
+  const sound = await readSettings([unit, file], { find: () => file });
+  const broken = await readSettings([unit, marked], { find: () => marked });
+
+  expect(sound.members[0]?.name).toBe('e1');
+  expect(sound.notUnderstood).toEqual([]);
+  expect(broken.members[0]?.name).not.toBe('e1');
+  expect(broken.notUnderstood).toMatchObject([{ path, line: 1 }]);
+});
+
+test('an environment file whose variables are in a client’s command line is understood', async () => {
+  const { clients, notUnderstood } = await read({
+    'etc/systemd/system/flanneld.service':
+      '[Service]\nEnvironmentFile=/etc/sysconfig/flanneld\nExecStart=/usr/bin/flanneld -etcd-endpoints=${FLANNEL_ETCD_ENDPOINTS} $FLANNEL_OPTIONS\n',
+    'etc/sysconfig/flanneld':
+      'FLANNEL_ETCD_ENDPOINTS="https://a:2379"\nFLANNEL_OPTIONS="-etcd-cafile=/ca.pem -etcd-certfile=/c.pem -etcd-keyfile=/k.pem"\n',
+  });
+
+  expect(clients).toMatchObject([{ kind: 'flanneld', certFile: { value: '/c.pem' } }]);
+  expect(notUnderstood).toEqual([]);
 });
 
 test.each([
