@@ -64,6 +64,7 @@ import { forecastAndObservationDiffer } from './handshake/forecast-and-observati
 import { learnerMember } from './cluster/learner-member.ts';
 import { legacyTlsVersion } from './strength/legacy-tls-version.ts';
 import { memberMissingFromCluster } from './cluster/member-missing-from-cluster.ts';
+import { advertisedUrlOfAnotherScheme } from './cluster/advertised-url-of-another-scheme.ts';
 import { advertisedUrlWithoutListener } from './cluster/advertised-url-without-listener.ts';
 import { membersFormDifferentClusters } from './cluster/members-form-different-clusters.ts';
 import { membersTrustDifferentAuthorities } from './chain/members-trust-different-authorities.ts';
@@ -143,6 +144,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   settingsRefusedAtStart,
   membersFormDifferentClusters,
   advertisedUrlWithoutListener,
+  advertisedUrlOfAnotherScheme,
   fileDeniedToUser,
   fileHiddenFromProcess,
   autoTls,

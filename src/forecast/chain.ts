@@ -134,13 +134,15 @@ function explain(
   const blamed = certificate ?? question.chain[0];
   const file = fileOf(question, blamed) ?? poolFile;
   const { usage, hostName } = question;
+  const last = question.chain.at(-1) ?? question.chain[0];
   const blame: Blame = { ...blameCertificate(blamed, file), ...namesLacking(rule, hostName) };
   const remedy = rules[rule].remedy({
     file: question.file,
     blamed: blamed.subject.text,
     ...(file !== undefined && { blamedFile: file }),
     ...(poolFile !== undefined && { poolFile }),
-    issuer: (question.chain.at(-1) ?? question.chain[0]).issuer.text,
+    issuer: last.issuer.text,
+    isIssuerGiven: isSelfIssued(last) || isIssuedBy(last, [...roots, ...question.authorities]),
     usage,
     ...(hostName !== undefined && { hostName }),
   });

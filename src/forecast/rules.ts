@@ -26,6 +26,8 @@ export interface ChainCircumstances {
   readonly blamedFile?: string;
   readonly poolFile?: string;
   readonly issuer: string;
+  /** Whether a CA of the issuer's name is among the files. */
+  readonly isIssuerGiven: boolean;
   readonly usage: 'serverAuth' | 'clientAuth';
   readonly hostName?: string;
 }
@@ -36,8 +38,12 @@ interface AtFile {
 
 const noIssuer = 'unable to get local issuer certificate';
 
-const trustIssuer = ({ file, poolFile, issuer }: ChainCircumstances): string =>
-  `add the CA ${issuer} to ${poolFile ?? 'the CA file'}, or reissue ${file} from a CA in it; restart after changing the CA file`;
+const trustIssuer = ({ file, poolFile, issuer, isIssuerGiven }: ChainCircumstances): string => {
+  const pool = poolFile ?? 'the CA file';
+  // Of a CA that was not given nothing tells whether it is a root or an intermediate of a trusted one.
+  const append = `if ${issuer} is an intermediate of a CA in ${pool}, append its certificate to ${file}; otherwise `;
+  return `${isIssuerGiven ? '' : append}add the CA ${issuer} to ${pool}, or reissue ${file} from a CA in it; restart after changing the CA file`;
+};
 
 /** All that is said of a refusal, by the rule that decides it. */
 export const rules = {

@@ -29,6 +29,8 @@ test.each(formats.filter((format) => format !== 'text'))(
   (format) => {
     const importing = sources
       .filter(({ file }) => file.startsWith('report/') && !file.startsWith(`report/${format}`))
+      // The list of certificates has formats of its own.
+      .filter(({ file }) => !file.startsWith('report/certificates/'))
       .filter(({ text }) => new RegExp(`'\\./${format}(\\.ts|/page\\.ts)'`).test(text))
       .map(({ file }) => file);
     const telling = ['cli/options.ts', 'cli/completion.ts', 'cli/outputs.ts', 'report/index.ts'];

@@ -21,6 +21,7 @@ beforeAll(async () => {
   await symlink('circle', at('loops', 'circle'));
   await writeFile(at('broken.yaml'), 'members:\n  - name: a\n   foo: [\n');
   await writeFile(at('unknown.yaml'), 'members:\n  - nam: a\n');
+  await writeFile(at('unversioned.yaml'), 'clusters:\n  - members: [{ name: a }]\n');
   made.http = createServer((socket) => {
     socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'));
     socket.on('error', () => socket.destroy());
@@ -48,6 +49,7 @@ test.each([
   { args: 'check loops/circle', says: /too many levels of symbolic links/ },
   { args: 'check mended --inventory broken.yaml', says: /broken\.yaml:3:1: / },
   { args: 'check mended --inventory unknown.yaml', says: /unknown\.yaml:2:5: .*"nam"/ },
+  { args: 'check mended --inventory unversioned.yaml', says: /:1:1: version must be 1 or 2/ },
   { args: 'check mended --inventory mended', says: /mended/ },
   { args: 'check mended --only unknown-authorty', says: /did you mean unknown-authority\?/ },
   { args: 'check mended --skip nonsense-altogether', says: /`etcd-tls-audit checks` lists them/ },

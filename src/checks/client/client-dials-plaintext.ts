@@ -20,7 +20,10 @@ export const clientDialsPlaintext = defineCheck({
   needs: ['clients'],
 
   targets: ({ clients }) =>
-    clients.filter(({ certFile, caFile }) => !isEmpty(certFile) || !isEmpty(caFile)),
+    clients
+      // Without endpoints of its own a client follows what the members advertise.
+      .filter(({ endpoints }) => endpoints.origin.via !== 'assumed')
+      .filter(({ certFile, caFile }) => !isEmpty(certFile) || !isEmpty(caFile)),
 
   examine({ name, endpoints }) {
     const plain = endpoints.value.filter((url) => /^http:/i.test(url));

@@ -25,9 +25,10 @@ export function namesInventory(path: string): boolean {
 
 /** Reads etcd-tls.yaml. Relative paths in it are taken from its own directory. */
 export async function readInventory(file: TextFile): Promise<Inventory> {
-  const { inventorySchema } = await import('./schema.ts');
+  const { closestVersion, inventorySchema } = await import('./schema.ts');
   const hint = 'begin it with "version: 2"; `etcd-tls-audit init` writes one';
-  const { content, locate } = await readYamlFile(file, inventorySchema, hint, keyHints);
+  const advice = { hint, keys: keyHints, closest: closestVersion };
+  const { content, locate } = await readYamlFile(file, inventorySchema, advice);
   const { etcdVersion, goVersion, maps = {}, dns = {} } = content;
   const clusters = clustersOf(content, locate);
   const near = (path: string): string => resolve(file.path, path);

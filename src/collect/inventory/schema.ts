@@ -123,6 +123,15 @@ const versionTwo = z.strictObject({
 /** What etcd-tls.yaml may hold. */
 export const inventorySchema = z.discriminatedUnion('version', [versionTwo, versionOne]);
 
+/** The version that a file was meant for, whatever it says or leaves out: by where it has its members. */
+export function closestVersion(content: unknown): z.ZodType {
+  const keys = z.looseObject({ version: z.unknown().optional() }).safeParse(content).data;
+  if (keys?.version === 1 || keys?.version === 2) return inventorySchema;
+  const isOne = keys !== undefined && ('members' in keys || 'clients' in keys);
+  const meant = isOne ? versionOne : versionTwo;
+  return meant.extend({ version: z.literal([1, 2]) });
+}
+
 /** The file as it stands, checked. */
 export type InventoryFile = z.infer<typeof inventorySchema>;
 

@@ -5,6 +5,6 @@ import { readYamlFile } from './yaml-file.ts';
 export async function parseWaivers(text: string, file: string): Promise<readonly Waiver[]> {
   const { waiversSchema } = await import('./waivers-schema.ts');
   const hint = 'each waiver has check, target, reason, owner and expires (a date)';
-  const { content } = await readYamlFile({ path: file, text }, waiversSchema, hint);
+  const { content } = await readYamlFile({ path: file, text }, waiversSchema, { hint });
   return Array.isArray(content) ? content : content.waivers;
 }

@@ -12,12 +12,20 @@ export interface YamlFile<Content> {
   readonly locate: (...path: readonly PropertyKey[]) => Location;
 }
 
+/** What says of a file that does not fit its schema where it fails and what to write. */
+export interface Advice {
+  readonly hint: string;
+  /** What to write instead of a key. */
+  readonly keys?: Readonly<Record<string, string>>;
+  /** Of a schema that is a choice: the one that this content was meant for. */
+  readonly closest?: (content: unknown) => z.ZodType;
+}
+
 /** Reads one of our own YAML files. Throws INVENTORY_MALFORMED with file, line, column and what to write instead. */
 export async function readYamlFile<Content>(
   file: TextFile,
   schema: z.ZodType<Content>,
-  hint: string,
-  keyHints: Readonly<Record<string, string>> = noHints,
+  { hint, keys = noHints, closest }: Advice,
 ): Promise<YamlFile<Content>> {
   const yaml = await readYaml(file);
   if (!yaml.ok) throw malformed(yaml.location, yaml.error, 'mend the YAML there');
@@ -30,13 +38,14 @@ export async function readYamlFile<Content>(
     throw malformed(twice.location, `"${twice.key}" stands here twice`, 'keep one');
 
   const locate = (...path: readonly PropertyKey[]): Location => locationOf(root, path);
-  const checked = schema.safeParse(plain(root));
+  const content = plain(root);
+  const checked = schema.safeParse(content);
   if (checked.success) return { content: checked.data, locate };
-  const { issues } = checked.error;
+  const { issues } = closest?.(content).safeParse(content).error ?? checked.error;
   // A misspelt key leaves the right one missing: the misspelling is the mistake to tell.
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   if (issue === undefined) throw malformed({ file: file.path }, 'it cannot be read', hint);
-  const { message, path, fix } = explain(issue, keyHints);
+  const { message, path, fix } = explain(issue, keys);
   throw malformed(locate(...path), message, fix ?? hint);
 }
 
@@ -88,9 +97,6 @@ interface Explanation {
 /** Of the forms that something may have, the one that fits best: the one whose mistake lies deepest. */
 function explainUnion(issue: z.core.$ZodIssue): Explanation | undefined {
   if (issue.code !== 'invalid_union') return undefined;
-  if (issue.discriminator === 'version') {
-    return { path: issue.path, message: 'version must be 1 or 2' };
-  }
   const [deepest] = issue.errors
     .flatMap(([first]) => first ?? [])
     .toSorted((a, b) => b.path.length - a.path.length);
