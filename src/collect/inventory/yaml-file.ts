@@ -41,12 +41,17 @@ export async function readYamlFile<Content>(
   const content = plain(root);
   const checked = schema.safeParse(content);
   if (checked.success) return { content: checked.data, locate };
-  const { issues } = closest?.(content).safeParse(content).error ?? checked.error;
-  // A misspelt key leaves the right one missing: the misspelling is the mistake to tell.
-  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
-  if (issue === undefined) throw malformed({ file: file.path }, 'it cannot be read', hint);
-  const { message, path, fix } = explain(issue, keys);
+  const { message, path, fix } = mistakeOf(
+    closest?.(content).safeParse(content).error ?? checked.error,
+    keys,
+  );
   throw malformed(locate(...path), message, fix ?? hint);
+}
+
+/** A misspelt key leaves the right one missing: the misspelling is the mistake to tell. */
+function mistakeOf({ issues }: z.ZodError, keys: Advice['keys']): Explanation {
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+  return issue === undefined ? { path: [], message: 'it cannot be read' } : explain(issue, keys);
 }
 
 const noHints = table<string>({});
