@@ -1,10 +1,12 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { skippedTests } from './test/support/skipped-tests.ts';
 
 // Two workers at most: the tests that start real etcd clusters share the machine with the rest.
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // `npm run test:executable`
+    exclude: [...configDefaults.exclude, 'test/executable/**'],
     globalSetup: ['test/support/components.ts', 'test/support/build.ts'],
     // .ci/run counts by the file.
     reporters: ['default', ['json', { outputFile: '.cache/tests.json' }], skippedTests()],

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { withLock } from './lock.ts';
 import { run } from './run.ts';
 
-/** A program that issues certificates for etcd, by the Go module that it is built from. */
+/** What issues certificates for etcd, and what makes packages of Linux, by the Go module it is built from. */
 const modules = {
   cfssl: {
     module: 'github.com/cloudflare/cfssl@v1.6.5',
@@ -17,6 +17,10 @@ const modules = {
   step: {
     module: 'github.com/smallstep/cli@v0.28.7',
     package: 'github.com/smallstep/cli/cmd/step',
+  },
+  nfpm: {
+    module: 'github.com/goreleaser/nfpm/v2@v2.43.4',
+    package: 'github.com/goreleaser/nfpm/v2/cmd/nfpm',
   },
 } as const;
 

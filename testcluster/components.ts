@@ -94,6 +94,28 @@ export const components = {
     otherwise: 'put haproxy and nginx in the PATH',
     isThere: onPath('haproxy', 'nginx'),
   },
+  arm64: {
+    neededFor: 'the tests of the executable for arm64',
+    packages: [
+      'qemu-user-static',
+      'libc6-arm64-cross',
+      'libstdc++6-arm64-cross',
+      'libgcc-s1-arm64-cross',
+    ],
+    otherwise: 'put qemu-aarch64-static in the PATH, with the C library in /usr/aarch64-linux-gnu',
+    optional: true,
+    isThere: async () =>
+      (await onPath('qemu-aarch64-static')()) &&
+      (await run('test', ['-e', '/usr/aarch64-linux-gnu/lib/libstdc++.so.6'])).code === 0,
+  },
+  chroot: {
+    neededFor: 'the tests of the executable in an empty root file system, and of its packages',
+    packages: ['coreutils', 'dpkg', 'zsh', 'fish'],
+    otherwise: 'they need Linux with chroot, ldd and dpkg, and root',
+    optional: true,
+    isThere: async () =>
+      process.getuid?.() === 0 && (await onPath('chroot', 'ldd', 'dpkg', 'zsh', 'fish')()),
+  },
   docker: {
     neededFor: 'clusters in containers',
     packages: ['docker.io', 'docker-compose', 'iptables'],

@@ -3,14 +3,18 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { version } from '../src/version.ts';
+import { buildExecutable } from './executable/build.ts';
+import { ownArchitecture } from './executable/node.ts';
 
-/** What `Dockerfile` copies: the packed package, installed as users install it. */
+/** What `Dockerfile` copies: the executable. */
 const context = join('.cache', 'image');
+const program = join(context, 'etcd-tls-audit');
 const image = `etcd-tls-audit:${version}`;
 
-/** Packs, installs and builds; with `BASE=local` on an image made of the running node. */
-function main(): void {
-  install();
+/** Builds the executable and the image; with `BASE=local` on an image made of the libraries it is linked to. */
+async function main(): Promise<void> {
+  rmSync(context, { recursive: true, force: true });
+  await buildExecutable(ownArchitecture(), program);
   if (spawnSync('docker', ['info'], { stdio: 'ignore' }).status !== 0) {
     process.stderr.write(`NO IMAGE WAS BUILT: no Docker engine answers; ${context} is ready\n`);
     process.exitCode = 1;
@@ -23,34 +27,20 @@ function main(): void {
   say('docker', ['run', '--rm', '--network', 'none', '--read-only', image, '--version']);
 }
 
-function install(): void {
-  rmSync(context, { recursive: true, force: true });
-  mkdirSync(context, { recursive: true });
-  const room = mkdtempSync(join(tmpdir(), 'etcd-tls-audit-image-'));
-  try {
-    say('npm', ['pack', '--pack-destination', room]);
-    const tarball = join(room, `etcd-tls-audit-${version}.tgz`);
-    say('npm', ['install', '-g', '--no-audit', '--no-fund', '--prefix', context, tarball]);
-  } finally {
-    rmSync(room, { recursive: true });
-  }
-}
-
-/** For machines that can pull nothing: the running node and the libraries it is linked to. */
+/** For machines that can pull nothing. */
 function localBase(): string {
   const root = mkdtempSync(join(tmpdir(), 'etcd-tls-audit-base-'));
   try {
-    const linked = execFileSync('ldd', [process.execPath], { encoding: 'utf8' });
+    const linked = execFileSync('ldd', [program], { encoding: 'utf8' });
     const libraries = [...linked.matchAll(/(?<=\s)\/\S+(?= \(0x)/g)].map(([path]) => path);
     for (const path of libraries) place(path, join(root, path));
-    place(process.execPath, join(root, 'usr/local/bin/node'));
     mkdirSync(join(root, 'tmp'), { mode: 0o1777 });
-    const pipe = 'tar -C "$0" -c . | docker import --change "ENV PATH=/usr/local/bin" - "$1"';
-    say('/bin/sh', ['-c', pipe, root, 'etcd-tls-audit/node:local']);
+    const pipe = 'tar -C "$0" -c . | docker import - "$1"';
+    say('/bin/sh', ['-c', pipe, root, 'etcd-tls-audit/base:local']);
   } finally {
     rmSync(root, { recursive: true });
   }
-  return 'etcd-tls-audit/node:local';
+  return 'etcd-tls-audit/base:local';
 }
 
 function place(from: string, to: string): void {
@@ -62,4 +52,4 @@ function say(command: string, args: readonly string[]): void {
   execFileSync(command, args, { stdio: 'inherit' });
 }
 
-main();
+await main();

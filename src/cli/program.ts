@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import type { ProgramName } from './program-name.ts';
 import { tell, tellLines } from './standard-error.ts';
 import { certificateFormats } from '../report/certificates/formats.ts';
 import {
@@ -14,8 +15,8 @@ import {
 export type Finish = (code: number) => void;
 
 /** All commands. Each loads its own code only when it is the one that runs. */
-export function program(finish: Finish): Command {
-  const root = new Command('etcd-tls-audit')
+export function program(finish: Finish, name: ProgramName = 'etcd-tls-audit'): Command {
+  const root = new Command(name)
     .description(
       "Says what real etcd will do with a cluster's certificates, keys and TLS\n" +
         'settings, why, and how to mend it; then proves it on the running cluster.',
@@ -25,7 +26,7 @@ export function program(finish: Finish): Command {
     .configureOutput({ writeErr: tellLines, outputError: tellMistake })
     .showSuggestionAfterError()
     .showHelpAfterError('(run with --help for the options)')
-    .addHelpText('after', examples);
+    .addHelpText('after', examples.replaceAll('etcd-tls-audit', name));
 
   addAudits(root, finish);
   addReaders(root, finish);

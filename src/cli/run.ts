@@ -1,5 +1,6 @@
 import { InputError } from '../input-error.ts';
 import { exitCodes } from './exit-code.ts';
+import { programName } from './program-name.ts';
 import { program } from './program.ts';
 import { tell, tellLines } from './standard-error.ts';
 
@@ -11,9 +12,10 @@ export async function run(args: readonly string[]): Promise<number> {
   });
 
   const outcome = { code: exitCodes.pass as number };
-  const commands = program((code) => {
+  const finish = (code: number) => {
     outcome.code = code;
-  });
+  };
+  const commands = program(finish, programName(process.argv0));
   try {
     await commands.parseAsync(args, { from: 'user' });
     return outcome.code;

@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseReport } from '../../src/report/parse-report.ts';
+import { version } from '../../src/version.ts';
+import { startCluster } from '../../testcluster/cluster.ts';
+import { writeCertSet } from '../../testcluster/cert-set.ts';
+import { deployedDirectory } from '../../testcluster/plan.ts';
+import { run } from '../../testcluster/run.ts';
+import { executableOf } from '../../tools/executable/output.ts';
+import { ownArchitecture } from '../../tools/executable/node.ts';
+import { directoryWith } from '../support/directory.ts';
+import { skipWithout } from '../support/skip-without.ts';
+import { cacheProbe, codeCacheOf } from './code-cache.ts';
+import { builtExecutable } from './executables.ts';
+import { emptyRoot, type Root } from './root.ts';
+
+skipWithout('chroot', 'etcd', 'ps');
+
+const execute = promisify(execFile);
+const program = '/etcd-tls-audit';
+const opened: { root?: Root } = {};
+
+beforeAll(async () => {
+  const root = await emptyRoot(builtExecutable());
+  opened.root = root;
+  await root.place(builtExecutable(), program);
+  await writeCertSet(join(root.path, 'seed'), { settings: 'seed' });
+});
+
+afterAll(async () => {
+  await opened.root?.[Symbol.asyncDispose]();
+});
+
+function emptied(): Root {
+  if (opened.root === undefined) throw new Error('there is no root file system');
+  return opened.root;
+}
+
+test.each([
+  { args: ['--version'], code: 0, prints: version },
+  { args: ['check', '/seed'], code: 1, prints: '[client-port-admits-anonymous]' },
+  { args: ['check', '/seed', '--report', 'html'], code: 1, prints: '<!doctype html>' },
+  { args: ['check', '/seed', '--report', 'json=/report.json', '--quiet'], code: 1, prints: '' },
+  { args: ['render', '/report.json', '--report', 'sarif'], code: 1, prints: '"version": "2.1.0"' },
+  { args: ['render', '/report.json', '--report', 'junit'], code: 1, prints: '<testsuites' },
+  { args: ['diff', '/report.json', '/report.json'], code: 0, prints: '16 stayed' },
+  { args: ['collect', '/seed', '--output', '/evidence.json'], code: 0, prints: '' },
+  { args: ['check', '--evidence', '/evidence.json'], code: 1, prints: 'FAIL' },
+  { args: ['init', '/seed', '--output', '-'], code: 0, prints: 'version: 2' },
+  { args: ['checks', 'unknown-authority'], code: 0, prints: 'unknown-authority' },
+  { args: ['completion', 'fish'], code: 0, prints: 'complete -c etcd-tls-audit' },
+  {
+    args: ['explain', 'x509: certificate signed by unknown authority'],
+    code: 1,
+    prints: 'authority',
+  },
+  { args: ['check', '/nowhere'], code: 2, prints: '' },
+])('without anything else on the disk: $args', async ({ args, code, prints }) => {
+  const ended = await emptied().run(program, ...args);
+
+  expect(ended).toMatchObject({ code });
+  expect(ended.stdout).toContain(prints);
+  expect(ended.stderr).not.toContain('a bug in this program');
+});
+
+test('verify lists the members of a real etcd, through etcd3 too', async () => {
+  await using cluster = await startCluster({ runtime: 'native', ports: 'free' });
+  await emptied().place(cluster.set, '/set');
+  const args = ['/set', '--map', `${deployedDirectory}=/set/certs`, '--report', 'json'];
+  const { code, stdout, stderr } = await emptied().run(program, 'verify', ...args);
+
+  const { verdict, results } = parseReport(stdout);
+  const ordinary = results.filter(({ check }) => check.id === 'ordinary-client-refused');
+  expect({ code, status: verdict.status, stderr }).toMatchObject({ code: 0, status: 'pass' });
+  expect(ordinary.map(({ verdict: { status } }) => status)).toEqual(['pass', 'pass', 'pass']);
+});
+
+test('V8 takes all code that was compiled when it was built', async () => {
+  await using directory = await directoryWith({ 'probe.cjs': cacheProbe });
+  const set = join(emptied().path, 'seed');
+  const check = async (...options: readonly string[]) => {
+    const NODE_OPTIONS = [...options, '--require', directory.at('probe.cjs')].join(' ');
+    const ended = await run(builtExecutable(), ['check', set], { environment: { NODE_OPTIONS } });
+    return codeCacheOf(ended.stderr);
+  };
+
+  const { taken, rejected } = await check();
+  expect(rejected).toEqual([]);
+  expect(taken).toContain('run.js');
+  // V8 takes nothing that was compiled under other flags: the lines above can fail.
+  expect(await check('--jitless')).toMatchObject({ taken: [] });
+});
+
+test('kubectl knows it as a plugin', async () => {
+  await using directory = await directoryWith({});
+  const plugin = directory.at('kubectl-etcd_tls_audit');
+  await symlink(builtExecutable(), plugin);
+  const { stdout } = await execute(plugin, ['check', '--help']);
+
+  expect(stdout).toMatch(/^Usage: kubectl etcd-tls-audit check /);
+});
+
+test('the same sources build to the same bytes', { timeout: 300_000 }, async () => {
+  const elsewhere = await mkdtemp(resolve('.cache', 'executable-'));
+  try {
+    await execute('npx', ['tsx', 'tools/executable/main.ts', '--output', elsewhere]);
+
+    const again = join(elsewhere, executableOf(ownArchitecture()));
+    expect(await digest(again)).toBe(await digest(builtExecutable()));
+  } finally {
+    await rm(elsewhere, { recursive: true });
+  }
+});
+
+async function digest(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+}

@@ -1,0 +1,48 @@
+import { Script } from 'node:vm';
+
+/** Where the files of the bundle are, and what V8 made of them earlier. */
+export interface Store {
+  source(file: string): string;
+  compiled(file: string): Buffer | undefined;
+  /** Hears of each file that was compiled. */
+  readonly onScript?: (file: string, script: Script) => void;
+}
+
+export type Load = (file: string) => Readonly<Record<string, unknown>>;
+
+interface Module {
+  exports: Readonly<Record<string, unknown>>;
+}
+
+type Evaluate = (exports: object, require: (id: string) => unknown, module: Module) => void;
+
+/** `require` for a bundle whose files are not on a disk. */
+export function loaderOf(store: Store, builtin: (id: string) => unknown): Load {
+  const modules = new Map<string, Module>();
+  const load: Load = (file) => {
+    const known = modules.get(file);
+    if (known !== undefined) return known.exports;
+    const module: Module = { exports: {} };
+    modules.set(file, module);
+    const cachedData = store.compiled(file);
+    const script = new Script(wrap(store.source(file)), {
+      filename: file,
+      ...(cachedData !== undefined && { cachedData }),
+    });
+    store.onScript?.(file, script);
+    const evaluate: unknown = script.runInThisContext();
+    if (!isEvaluate(evaluate)) throw new Error(`${file} is no function`);
+    evaluate(module.exports, requireFrom, module);
+    return module.exports;
+  };
+  const requireFrom = (id: string) => (id.startsWith('./') ? load(id.slice(2)) : builtin(id));
+  return load;
+}
+
+function wrap(source: string): string {
+  return `(function(exports,require,module){${source}\n})`;
+}
+
+function isEvaluate(value: unknown): value is Evaluate {
+  return typeof value === 'function';
+}

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import type { Script } from 'node:vm';
+import { loaderOf } from './loader.ts';
+import { isRun } from './program.ts';
+
+/** warm.js BUNDLE ARGUMENT…: runs the program once and keeps beside each file what V8 made of it. */
+const [, , directory = '', ...args] = process.argv;
+
+// Whatever was not used for a while is dropped otherwise, and how long that is depends on the load.
+setFlagsFromString('--no-flush-bytecode');
+const scripts = new Map<string, Script>();
+const load = loaderOf(
+  {
+    source: (file) => readFileSync(join(directory, file), 'latin1'),
+    compiled: () => undefined,
+    onScript: (file, script) => scripts.set(file, script),
+  },
+  require,
+);
+void main();
+
+async function main(): Promise<void> {
+  const { run } = load('run.js');
+  if (!isRun(run)) throw new Error('the bundle has no function run');
+  await run(args);
+  for (const file of readdirSync(directory)) {
+    if (file.endsWith('.js')) load(file);
+  }
+  // V8 takes only what was compiled under the same flags.
+  setFlagsFromString('--flush-bytecode');
+  for (const [file, script] of scripts) {
+    writeFileSync(join(directory, `${file}.cache`), script.createCachedData());
+  }
+}
