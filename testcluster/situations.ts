@@ -4,6 +4,7 @@ import { writePart } from './fidelity-page.ts';
 import { type Situation, situations, stages } from './situations/index.ts';
 import { concerns, isGood, type Judged, judgeExplain, judgeVerify } from './situations/judge.ts';
 import { situationsPage, situationsSummary } from './situations/page.ts';
+import { readRows, writeRows } from './situations/rows.ts';
 import { standing, type Standing } from './situations/stage.ts';
 import { type Trial, tryIn } from './situations/trial.ts';
 
@@ -12,14 +13,18 @@ const { values } = parseArgs({
     versions: { type: 'string', default: '3.4.23,3.5.30,3.6' },
     only: { type: 'string' },
     keep: { type: 'string' },
+    // Where to leave what was seen, for a page of several runs.
+    rows: { type: 'string' },
+    // Such files, comma-separated: the page is written, and nothing is tried.
+    from: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
 
 const only = values.only?.split(',');
-const trials: Trial[] = [];
+const trials: Trial[] = [...(await readRows(values.from?.split(',') ?? []))];
 const failures: string[] = [];
-for (const version of values.versions.split(',')) {
+for (const version of values.from === undefined ? values.versions.split(',') : []) {
   const binaries = await etcdBinaries(version);
   const chosen = situations
     .filter(({ name }) => only === undefined || only.includes(name))
@@ -37,7 +42,8 @@ trials.sort(
   (one, other) => order.indexOf(one.situation.name) - order.indexOf(other.situation.name),
 );
 for (const failure of failures) process.stderr.write(`${failure}\n`);
-if (only === undefined && failures.length === 0) await writePart(situationsPage(trials));
+if (values.rows !== undefined) await writeRows(values.rows, trials);
+else if (only === undefined && failures.length === 0) await writePart(situationsPage(trials));
 process.stdout.write(`${situationsSummary(trials)}\n`);
 process.exitCode = failures.length === 0 && trials.every(isGood) ? 0 : 1;
 
