@@ -34,6 +34,10 @@ const wordings: readonly Case[] = [
   // Go
   [
     'NET',
+    '2026-11-28 20:28:10.506690 W | etcdserver: alarm NOSPACE raised by peer 658402407699852f',
+  ],
+  [
+    'NET',
     '{"level":"warn","caller":"etcdserver/cluster_util.go:288","msg":"failed to reach the peer URL","address":"https://10.0.0.3:2380/version","error":"Get \\"https://10.0.0.3:2380/version\\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"}',
   ],
   [

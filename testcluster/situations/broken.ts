@@ -4,6 +4,8 @@ import { issueAuthority } from '../../src/issue/issue.ts';
 import { longAgo } from '../faults/fault.ts';
 import { asApi3, clientFlags } from '../access.ts';
 import type { Node } from '../nodes.ts';
+import { until } from '../processes.ts';
+import { added, initialCluster, urlOfSpare } from './membership.ts';
 import { everyUrl } from './operator.ts';
 import {
   client,
@@ -25,6 +27,14 @@ import type { Situation, Stage } from './situation.ts';
 
 const three: Stage = { members: 3 };
 
+/** The others are ended long before the first election, which is as good as never started. */
+const neverStarted: Stage = {
+  members: 3,
+  absent: ['node2', 'node3'],
+  unready: ['node1'],
+  tuning: { ETCD_HEARTBEAT_INTERVAL: '2000', ETCD_ELECTION_TIMEOUT: '30000' },
+};
+
 const withScheme = (port: 'Client' | 'Peer', scheme: 'http' | 'https') => (node: Node) => ({
   [`ETCD_LISTEN_${port.toUpperCase()}_URLS`]: `${scheme}://${node.address}:${port === 'Client' ? node.clientPort : node.peerPort}`,
 });
@@ -34,7 +44,7 @@ export const broken: readonly Situation[] = [
   {
     name: 'no-quorum-yet',
     what: 'one of three members was started, and the others never were',
-    on: { members: 3, absent: ['node2', 'node3'], unready: ['node1'] },
+    on: neverStarted,
     verify: ['NET', 'QUORUM', 'no-quorum', 'endpoint-unreachable'],
     also: ['endpoint-unreachable', 'no-leader', 'ordinary-client-refused'],
     exit: 1,
@@ -43,7 +53,7 @@ export const broken: readonly Situation[] = [
   {
     name: 'no-quorum-yet-seen-alone',
     what: 'the same, seen with nothing but the URL and files of a client',
-    on: { members: 3, absent: ['node2', 'node3'], unready: ['node1'] },
+    on: neverStarted,
     arrange: (scene) => ({ parameters: client(scene, everyUrl(scene).slice(0, 1)) }),
     verify: ['QUORUM', 'no-leader', 'endpoint-unreachable'],
     also: ['endpoint-unreachable', 'ordinary-client-refused'],
@@ -448,49 +458,14 @@ async function removed(scene: Scene, name: string): Promise<void> {
   const { cluster, binaries } = scene;
   // By a member that stays: the one that goes may answer by ending.
   const flags = clientFlags(cluster.members.slice(0, 1), cluster.certificates);
-  const { code, stderr } = await cluster.run(
-    binaries.etcdctl,
-    [...flags, 'member', 'remove', id],
-    asApi3,
-  );
-  if (code !== 0) throw new Error(`${name} was not removed: ${stderr}`);
+  const isDone = async () => {
+    const remove = [...flags, 'member', 'remove', id];
+    return (await cluster.run(binaries.etcdctl, remove, asApi3)).code === 0;
+  };
+  // etcd refuses for some seconds after the start, until all members are known to be healthy.
+  if (!(await until(isDone, 30_000))) throw new Error(`${name} was never removed`);
   await untilLogged(scene, name, /removed|stopped/);
   await ended(scene, name);
-}
-
-async function added(scene: Scene): Promise<void> {
-  const { name, address, peerPort } = scene.spare.node;
-  const url = `https://${address}:${peerPort}`;
-  const add = ['member', 'add', name, `--peer-urls=${url}`];
-  const isDone = async () => (await scene.cluster.etcdctl(...add)).code === 0;
-  // etcd refuses for some seconds after another change, until all members are known to be healthy.
-  for (let attempt = 0; attempt < 40; attempt += 1) {
-    if (await isDone()) return;
-    await new Promise((resolve) => {
-      setTimeout(resolve, 500);
-    });
-  }
-  throw new Error(`etcd never let ${name} be added`);
-}
-
-function urlOfSpare({ spare: { node } }: Scene): string {
-  return `https://${node.address}:${node.clientPort}`;
-}
-
-/** What the spare machine is told of the members that are left. */
-function initialCluster(scene: Scene, ...numbers: readonly number[]) {
-  const { node } = scene.spare;
-  const parts = numbers.map((number) => memberAt(scene, number));
-  return {
-    ETCD_CERT_FILE: fileOf(scene, 'node_8_cert.pem'),
-    ETCD_KEY_FILE: fileOf(scene, 'node_8_key_insecure.pem'),
-    ETCD_PEER_CERT_FILE: fileOf(scene, 'node_8_peer_cert.pem'),
-    ETCD_PEER_KEY_FILE: fileOf(scene, 'node_8_peer_key_insecure.pem'),
-    ETCD_INITIAL_CLUSTER: [
-      ...parts.map(({ name, peerUrl }) => `${name}=${peerUrl}`),
-      `${node.name}=https://${node.address}:${node.peerPort}`,
-    ].join(','),
-  };
 }
 
 async function reissuedPeer(scene: Scene): Promise<void> {

@@ -1,14 +1,14 @@
 import { shiftClock } from '../shift-clock.ts';
 import { everyUrl } from './operator.ts';
 import { client, processOf, type Scene } from './scene.ts';
-import type { Situation } from './situation.ts';
+import type { Situation, Stage } from './situation.ts';
 
 /** Clocks that differ. */
 export const clocks: readonly Situation[] = [
   {
     name: 'one-clock-behind',
-    what: 'the clock of one of three members is three hours behind',
-    on: { members: 3 },
+    what: "the clock of one of three members is three hours behind, and the client's certificate is new",
+    on: { members: 3, changes: olderThanTheClient() },
     arrange: async (scene) => shifted(scene, -3, 'node2'),
     verify: ['CLOCK'],
     also: ['certificate-not-yet-valid', 'gateway-self-dial-fails'],
@@ -47,6 +47,22 @@ export const clocks: readonly Situation[] = [
     explain: [],
   },
 ];
+
+/** All but the certificate of the client is of last year. */
+function olderThanTheClient(): NonNullable<Stage['changes']> {
+  const ofLastYear = {
+    validFrom: new Date(Date.now() - 400 * 86_400_000),
+    validTo: new Date(Date.now() + 400 * 86_400_000),
+  };
+  const leaves = [1, 2, 3].flatMap((number) => [`node_${number}`, `node_${number}_peer`]);
+  return {
+    authorities: {
+      ca: { ...ofLastYear, commonName: 'etcd cluster CA' },
+      peer_ca: { ...ofLastYear, commonName: 'etcd peer CA' },
+    },
+    leaves: Object.fromEntries(leaves.map((name) => [name, ofLastYear])),
+  };
+}
 
 async function shifted(scene: Scene, hours: number, ...members: readonly string[]): Promise<void> {
   for (const member of members) await shiftClock(processOf(scene, member).id, hours * 3600);

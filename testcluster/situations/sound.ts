@@ -1,8 +1,9 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { issueAuthority } from '../../src/issue/issue.ts';
+import { added, filesOfSpare, urlOfSpare } from './membership.ts';
 import { everyUrl } from './operator.ts';
-import { client, etcdctl, fileOf, type Scene, starts, untilLogged } from './scene.ts';
+import { client, etcdctl, type Scene, starts, untilLogged } from './scene.ts';
 import type { Situation, Stage } from './situation.ts';
 
 /** Clusters that work, and some that work and have something to look at. */
@@ -191,22 +192,11 @@ function rotation(): NonNullable<Stage['changes']> {
   };
 }
 
-function urlOfSpare({ spare: { node } }: Scene): string {
-  return `https://${node.address}:${node.clientPort}`;
-}
-
 /** The spare machine becomes a member of four. */
 async function joined(scene: Scene, ...more: readonly string[]): Promise<void> {
-  const { node } = scene.spare;
-  const url = `https://${node.address}:${node.peerPort}`;
-  await etcdctl(scene, 'member', 'add', node.name, `--peer-urls=${url}`, ...more);
-  await starts(scene, scene.spare, {
-    ETCD_CERT_FILE: fileOf(scene, 'node_8_cert.pem'),
-    ETCD_KEY_FILE: fileOf(scene, 'node_8_key_insecure.pem'),
-    ETCD_PEER_CERT_FILE: fileOf(scene, 'node_8_peer_cert.pem'),
-    ETCD_PEER_KEY_FILE: fileOf(scene, 'node_8_peer_key_insecure.pem'),
-  });
-  await untilLogged(scene, node.name, /ready to serve client requests/);
+  await added(scene, ...more);
+  await starts(scene, scene.spare, filesOfSpare(scene));
+  await untilLogged(scene, scene.spare.node.name, /ready to serve client requests/);
 }
 
 async function usersOn(scene: Scene): Promise<void> {

@@ -31,7 +31,9 @@ export interface Keeping {
   readonly directory?: string | undefined;
 }
 
-const program = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'main.js');
+const build = process.env['ETCD_TLS_AUDIT_BUILD'] ?? join(import.meta.dirname, '..', '..', 'dist');
+
+const program = join(build, 'cli', 'main.js');
 
 /** Makes the situation, runs `verify` as an operator would, and `explain` on what the members logged. */
 export async function tryIn(

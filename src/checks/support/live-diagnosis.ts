@@ -163,8 +163,12 @@ function goOf(
   { processes = [], members = [] }: Surroundings,
 ): Pick<FailedAttempt, 'goVersion'> {
   const said = processes.find((process) => process.endpoint.member === endpoint.member)?.goVersion;
-  const supposed = members.find(({ name }) => name === endpoint.member)?.goVersion.value;
-  const goVersion = said ?? supposed;
+  // What nobody stated proves nothing of alerts; the members that answered are built alike as a rule.
+  const built = members.find(({ name }) => name === endpoint.member)?.goVersion;
+  const stated = built?.origin.via === 'assumed' ? undefined : built?.value;
+  const others = new Set(processes.flatMap((process) => process.goVersion ?? []));
+  const [common] = others.size === 1 ? others : [];
+  const goVersion = said ?? stated ?? common;
   return goVersion === undefined ? {} : { goVersion };
 }
 

@@ -53,12 +53,36 @@ function namesOf(authorities: ServerFlight['acceptableCas']): string {
   return authorities.map(({ text }) => text).join('; ') || 'an empty list';
 }
 
+const anotherTime = argue(
+  'CLOCK',
+  4,
+  'a Go before 1.21 says the same of a certificate that is outside its validity by the clock of the member, which did not tell its time',
+);
+
+/** Whether the key that signed the certificate shown also signed the one that was served. */
+function hasIssuerOfServer({ shown, observation }: FailedAttempt): boolean {
+  const [served] = observation.flight?.chain ?? [];
+  const own = shown?.certificate;
+  return (
+    own?.authorityKeyId !== undefined &&
+    own.issuer.raw === served?.issuer.raw &&
+    own.authorityKeyId === served.authorityKeyId
+  );
+}
+
 function sameName(attempt: FailedAttempt, issuer: string): readonly Argument[] {
   // Such a server would have said that it does not know the CA.
   if (attempt.admission?.alert === 42 && tellsCausesApart(attempt)) return [];
+  const isOfSameKey = hasIssuerOfServer(attempt);
   return [
     argue('CA-SERVER', -7, `the server names ${issuer} among the CAs that it accepts`),
-    argue('CA-MIX', 5, `the server names ${issuer}, and may hold another key under that name`),
+    // A server whose own certificate is by the same key rarely holds another key under that name.
+    argue(
+      'CA-MIX',
+      isOfSameKey ? 2 : 5,
+      `the server names ${issuer}, and may hold another key under that name`,
+    ),
+    ...(isOfSameKey && attempt.memberTime === undefined ? [anotherTime] : []),
     attempt.edge?.outcome === 'accepted'
       ? argue(
           'CA-ROT',

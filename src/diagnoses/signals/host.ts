@@ -8,7 +8,10 @@ export const hostWordings: readonly Wording[] = [
     /permanently removed from (?:the )?cluster|member (?:has been|was) permanently removed|rejected .{0,60}removed member/,
   ],
   ['disk-full', /no space left on device|ENOSPC/],
-  ['quota-reached', /database space exceeded|alarm:NOSPACE|alarm raised.{0,60}NOSPACE/],
+  [
+    'quota-reached',
+    /database space exceeded|alarm:NOSPACE|alarm raised.{0,60}NOSPACE|alarm NOSPACE raised/,
+  ],
   [
     'address-in-use',
     /address already in use(?<=(?:(?<address>\S{1,99}): bind: )?address already in use)|EADDRINUSE/,
