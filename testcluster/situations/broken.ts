@@ -157,7 +157,8 @@ export const broken: readonly Situation[] = [
       'unhealthy-member',
     ],
     exit: 1,
-    explain: ['SCHEME', 'CONFIG'],
+    // The reason may have been logged before the window that is read.
+    explain: ['SCHEME', 'CONFIG', 'UNKNOWN'],
   },
   {
     name: 'member-frozen',

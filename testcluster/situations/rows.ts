@@ -20,7 +20,11 @@ export async function readRows(files: readonly string[]): Promise<readonly Trial
       return situation === undefined ? [] : [{ situation, ...seen }];
     });
   });
-  return (await Promise.all(read)).flat();
+  const all = (await Promise.all(read)).flat();
+  // A situation that was tried again counts as it was seen last.
+  return [
+    ...new Map(all.map((trial) => [`${trial.situation.name} ${trial.version}`, trial])).values(),
+  ];
 }
 
 /** The text was written by this program. */
