@@ -1,4 +1,5 @@
-import { isGood, type Judged, judgeExplain, judgeVerify } from './judge.ts';
+import { situations } from './index.ts';
+import { concerns, isGood, type Judged, judgeExplain, judgeVerify } from './judge.ts';
 import type { Trial } from './trial.ts';
 
 /** The line that scripts read. */
@@ -27,6 +28,7 @@ export function situationsPage(trials: readonly Trial[]): string {
     '',
     `**${situationsSummary(trials)}, in ${names.size} situations**`,
     '',
+    ...notSeen(trials),
     '"Nothing" means that no finding was reported, or that no line of a log needs attention. Connections are',
     'those that the host of `verify` began, to all endpoints together; lines are the most that a run caused in',
     'the log of one member; raft is the growth of the raft index meanwhile. A dash: not to be had there.',
@@ -36,6 +38,21 @@ export function situationsPage(trials: readonly Trial[]): string {
     ...trials.map(tableRow),
     '',
   ].join('\n');
+}
+
+/** What could not be made with a release that others were made with. */
+function notSeen(trials: readonly Trial[]): readonly string[] {
+  const versions = [...new Set(trials.map(({ version }) => version))];
+  const missing = versions.flatMap((version) =>
+    situations
+      .filter((situation) => concerns(situation, version))
+      .filter(
+        (situation) =>
+          !trials.some((trial) => trial.situation === situation && trial.version === version),
+      )
+      .map(({ name }) => `${name} on ${version}`),
+  );
+  return missing.length === 0 ? [] : [`Not seen in this run: ${missing.join(', ')}.`, ''];
 }
 
 function tableRow(trial: Trial): string {
