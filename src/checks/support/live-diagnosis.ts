@@ -166,10 +166,13 @@ function goOf(
   // What nobody stated proves nothing of alerts; the members that answered are built alike as a rule.
   const built = members.find(({ name }) => name === endpoint.member)?.goVersion;
   const stated = built?.origin.via === 'assumed' ? undefined : built?.value;
-  const others = new Set(processes.flatMap((process) => process.goVersion ?? []));
-  const [common] = others.size === 1 ? others : [];
-  const goVersion = said ?? stated ?? common;
+  const goVersion = said ?? stated ?? commonGo(processes);
   return goVersion === undefined ? {} : { goVersion };
+}
+
+function commonGo(processes: Surroundings['processes'] = []): string | undefined {
+  const releases = new Set(processes.flatMap((process) => process.goVersion ?? []));
+  return releases.size === 1 ? [...releases][0] : undefined;
 }
 
 function timeOf(
