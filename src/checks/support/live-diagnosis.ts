@@ -163,12 +163,20 @@ function goOf(
   { processes = [], members = [] }: Surroundings,
 ): Pick<FailedAttempt, 'goVersion'> {
   const said = processes.find((process) => process.endpoint.member === endpoint.member)?.goVersion;
-  // What nobody stated proves nothing of alerts; the members that answered are built alike as a rule.
-  const built = members.find(({ name }) => name === endpoint.member)?.goVersion;
-  const stated = built?.origin.via === 'assumed' ? undefined : built?.value;
-  const goVersion = said ?? stated ?? commonGo(processes);
+  const member = members.find(({ name }) => name === endpoint.member);
+  const goVersion = said ?? statedGo(member) ?? commonGo(processes);
   return goVersion === undefined ? {} : { goVersion };
 }
+
+/** An assumed release proves nothing about alerts. */
+function statedGo(
+  member: NonNullable<Surroundings['members']>[number] | undefined,
+): string | undefined {
+  const go = member?.goVersion;
+  return go?.origin.via === 'assumed' ? undefined : go?.value;
+}
+
+/** The members of a cluster are usually built with the same release. */
 
 function commonGo(processes: Surroundings['processes'] = []): string | undefined {
   const releases = new Set(processes.flatMap((process) => process.goVersion ?? []));
