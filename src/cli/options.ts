@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { formats } from '../report/index.ts';
 import { InputError } from '../input-error.ts';
 
-/** Options of every command that shows a report. */
+/** Options of every command that prints a report. */
 export function displayOptions(command: Command): Command {
   return command
     .option(
@@ -11,9 +11,12 @@ export function displayOptions(command: Command): Command {
       collectValues,
     )
     .option('--color <when>', 'auto, always or never', 'auto')
-    .option('--quiet', 'only findings and the summary', false)
-    .option('--verbose', 'also what passed, and what was guessed', false)
-    .option('--fail-on <severity>', 'critical, high, medium, low or info; exit 1 from there')
+    .option('--quiet', 'print only findings and the summary', false)
+    .option('--verbose', 'also print passed checks, guesses, all handshakes and timings', false)
+    .option(
+      '--fail-on <severity>',
+      'exit 1 for findings of this severity or worse: critical, high, medium, low or info',
+    )
     .option('--accept-incomplete', 'exit 0 instead of 3 when the verdict is INCOMPLETE', false)
     .addOption(new Option('--strict').hideHelp());
 }
@@ -21,45 +24,59 @@ export function displayOptions(command: Command): Command {
 /** Options of the commands that audit. */
 export function auditOptions(command: Command): Command {
   return displayOptions(command)
-    .option('--inventory <file>', 'what should be: members, clients, files (see `init`)')
-    .option('--map <prefix=directory>', 'where deployed paths are here; repeatable', collectValues)
-    .option('--resolve <name=address>', 'a DNS answer to take as given; repeatable', collectValues)
+    .option(
+      '--inventory <file>',
+      'file describing the expected members, clients and files (see `init`)',
+    )
+    .option(
+      '--map <prefix=directory>',
+      'local directory for a deployed path; repeatable',
+      collectValues,
+    )
+    .option(
+      '--resolve <name=address>',
+      'use this address for the DNS name; repeatable',
+      collectValues,
+    )
     .option('--endpoints <urls>', 'client URLs, comma-separated (ETCDCTL_ENDPOINTS)', collectValues)
     .option('--cacert <file>', 'CA certificate of the client (ETCDCTL_CACERT)')
     .option('--cert <file>', 'certificate of the client (ETCDCTL_CERT)')
     .option('--key <file>', 'private key of the client (ETCDCTL_KEY)')
-    .option('--etcd-version <version>', 'version of etcd to judge by, e.g. 3.5.21')
-    .option('--go-version <release>', 'Go release it was built with, e.g. 1.23')
-    .option('--etcd-binary <file>', 'the etcd program: how it was built is read from it')
-    .option('--at <date>', 'judge the set as of this date, e.g. 2027-01-31')
+    .option('--etcd-version <version>', 'etcd version to check against, e.g. 3.5.21')
+    .option('--go-version <release>', 'Go release that etcd was built with, e.g. 1.23')
+    .option('--etcd-binary <file>', 'etcd binary to read the version and build settings from')
+    .option('--at <date>', 'check validity at this date, e.g. 2027-01-31')
     .option(
       '--expiry-warning <days>',
-      'report certificates that expire within, e.g. 60d (default: 30d)',
+      'report certificates that expire within this time, e.g. 60d (default: 30d)',
     )
-    .option('--replace <paths...>', 'what-if: the set that will replace this one, member by member')
-    .option('--order <members>', 'with --replace: the order of members, comma-separated')
-    .option('--waivers <file>', 'findings accepted, each with reason, owner and end date')
-    .option('--baseline <report>', 'a JSON report; only findings that are not in it fail')
-    .option('--save-evidence <file>', 'write what was collected, without any private key')
+    .option(
+      '--replace <paths...>',
+      'predict a rolling replacement of this set by the set in these paths',
+    )
+    .option('--order <members>', 'with --replace: order of the members, comma-separated')
+    .option('--waivers <file>', 'YAML file of accepted findings (reason, owner, expiry date)')
+    .option('--baseline <report>', 'earlier JSON report; fail only on findings that are not in it')
+    .option('--save-evidence <file>', 'write the collected evidence, without private keys')
     .option(
       '--evidence <file>',
-      'what `collect` wrote, perhaps on another host; repeatable, next to paths',
+      'evidence written by `collect` or --save-evidence; repeatable, can be combined with paths',
       collectValues,
     )
-    .option('--only <ids>', 'only these checks, comma-separated', collectValues)
-    .option('--skip <ids>', 'not these checks, comma-separated', collectValues)
-    .option('--severity <level>', 'only checks of this severity or worse')
-    .option('--standard <name>', 'show a compliance table, e.g. cis-1.12');
+    .option('--only <ids>', 'run only these checks, comma-separated', collectValues)
+    .option('--skip <ids>', 'skip these checks, comma-separated', collectValues)
+    .option('--severity <level>', 'run only checks of this severity or worse')
+    .option('--standard <name>', 'print a compliance table, e.g. for cis-1.12');
 }
 
-/** Options of the command that dials. */
+/** Options of the command that connects to the cluster. */
 export function liveOptions(command: Command): Command {
   return command
-    .option('--timeout <duration>', 'for each endpoint, e.g. 5s or 800ms', '5s')
-    .option('--concurrency <number>', 'connections at a time', '64')
-    .option('--discover', 'also dial what the member list names and the inventory does not', false)
-    .option('--survey', 'list everything each port offers, and the roles of the user', false)
-    .option('--no-negative-probes', 'do not try who must be refused');
+    .option('--timeout <duration>', 'time limit for each endpoint, e.g. 5s or 800ms', '5s')
+    .option('--concurrency <number>', 'maximum number of concurrent connections', '64')
+    .option('--discover', 'also connect to members that only the member list names', false)
+    .option('--survey', 'list everything each port offers, and the roles of the etcd user', false)
+    .option('--no-negative-probes', 'skip connection attempts that etcd is expected to reject');
 }
 
 /**

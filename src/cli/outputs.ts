@@ -3,6 +3,7 @@ import type { Report } from '../model/report.ts';
 import { type Format, formats, render } from '../report/index.ts';
 import type { Style } from '../report/style.ts';
 import type { OptionReader } from './read-options.ts';
+import { withRelativePaths } from './relative-paths.ts';
 import { writeWhole } from './write-file.ts';
 
 /** A format and the file it goes to; standard output where none is named. */
@@ -11,7 +12,7 @@ export interface Output {
   readonly file?: string;
 }
 
-/** The outputs that `--report` asks for; text on standard output unless told otherwise. */
+/** The outputs that `--report` asks for; text on standard output by default. */
 export function readOutputs(options: OptionReader): readonly Output[] {
   const asked = options.list('report').map(readOutput);
   const onStdout = asked.filter(({ file }) => file === undefined);
@@ -41,15 +42,17 @@ export async function writeOutputs(
   outputs: readonly Output[],
   report: Report,
   options: OptionReader,
+  paths: readonly string[] = [],
 ): Promise<void> {
   for (const { format, file } of outputs) {
-    const text = await render(format, report, styleFor(file, options));
+    const shown = format === 'text' ? withRelativePaths(report, paths, process.cwd()) : report;
+    const text = await render(format, shown, styleFor(file, options));
     if (file === undefined) process.stdout.write(text);
     else await writeWhole(file, text);
   }
 }
 
-/** How a report looks where it goes: a file, a pipe or a terminal. */
+/** The style of a report by its destination: a file, a pipe or a terminal. */
 export function styleFor(file: string | undefined, options: OptionReader): Style {
   const isTerminal = file === undefined && process.stdout.isTTY;
   return {
@@ -60,7 +63,7 @@ export function styleFor(file: string | undefined, options: OptionReader): Style
   };
 }
 
-/** `--color`, then NO_COLOR, then FORCE_COLOR, then whether a terminal listens. */
+/** `--color`, then NO_COLOR, then FORCE_COLOR, then whether standard output is a terminal. */
 export function wantsColor(options: OptionReader, stream: { readonly isTTY?: boolean }): boolean {
   const choice = options.choice('color', ['auto', 'always', 'never']) ?? 'auto';
   if (choice !== 'auto') return choice === 'always';

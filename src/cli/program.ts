@@ -11,15 +11,15 @@ import {
   refuseRepeated,
 } from './options.ts';
 
-/** Takes the exit code that a command arrived at. */
+/** Receives the exit code of a command. */
 export type Finish = (code: number) => void;
 
-/** All commands. Each loads its own code only when it is the one that runs. */
+/** All commands. Each loads its code only when it runs. */
 export function program(finish: Finish, name: ProgramName = 'etcd-tls-audit'): Command {
   const root = new Command(name)
     .description(
-      "Says what real etcd will do with a cluster's certificates, keys and TLS\n" +
-        'settings, why, and how to mend it; then proves it on the running cluster.',
+      "Predicts what real etcd will do with a cluster's certificates, keys and TLS settings, explains why, " +
+        'and tells you how to fix it. Then verifies the prediction against the running cluster.',
     )
     .version(version)
     .exitOverride()
@@ -34,7 +34,7 @@ export function program(finish: Finish, name: ProgramName = 'etcd-tls-audit'): C
   return root;
 }
 
-/** The parser quotes what was typed; a second line is its own, and only ever this one. */
+/** The first line quotes the input; the parser's suggestion is the only other line. */
 function tellMistake(text: string): void {
   const [, mistake = text, guess] = /^(.*?)(?:\n(\(Did you mean [^\n]*\)))?\n*$/s.exec(text) ?? [];
   tell(mistake);
@@ -49,7 +49,7 @@ Examples:
   # After deploying: does the running cluster do what the files say?
   etcd-tls-audit verify ./certs --endpoints https://10.0.0.1:2379
 
-  # When a handshake fails: what does this line mean, and whose fault is it?
+  # When a handshake fails: what does this line mean, and which side failed?
   journalctl -u etcd | etcd-tls-audit explain -
 
 Exit codes: 0 PASS, 1 FAIL, 2 wrong usage or malformed input, 3 INCOMPLETE,
@@ -59,15 +59,12 @@ function addAudits(root: Command, finish: Finish): void {
   auditOptions(
     root
       .command('check')
-      .summary('judge certificates, keys and settings without touching the network')
+      .summary('check certificates, keys and settings without using the network')
       .description(
-        'Reads certificates, keys, CRLs, etcd settings and client settings from the paths given\n' +
-          '(default: this directory), forecasts every handshake that they imply, and reports what is wrong.',
+        'Reads certificates, keys, CRLs, etcd settings and client settings from the given paths ' +
+          '(default: the current directory), predicts every handshake and reports problems.',
       )
-      .argument(
-        '[paths...]',
-        'directories or files, in any mix; NAME=DIRECTORY for a host of that name',
-      ),
+      .argument('[paths...]', 'directories or files; NAME=DIRECTORY for the files of one host'),
   ).action(async (paths: string[], options: object) => {
     const { check } = await import('./commands/check.ts');
     finish(await check(paths, options));
@@ -77,12 +74,13 @@ function addAudits(root: Command, finish: Finish): void {
     auditOptions(
       root
         .command('verify')
-        .summary('check, then look at the running cluster')
+        .summary('run `check`, then test the running cluster')
         .description(
-          'Does what `check` does, then dials the members: what is served, who is let in with which\n' +
-            'certificate on the client and peer ports, and the member list. Only reads; writes nothing to etcd.',
+          'Runs `check`, then connects to the members and reports which certificates are served, which client ' +
+            'certificates are accepted on the client and peer ports, and who is in the member list. ' +
+            'Never writes to etcd.',
         )
-        .argument('[paths...]', 'directories or files, in any mix'),
+        .argument('[paths...]', 'directories or files'),
     ),
   ).action(async (paths: string[], options: object) => {
     const { verify } = await import('./commands/verify.ts');
@@ -93,13 +91,16 @@ function addAudits(root: Command, finish: Finish): void {
 function addReaders(root: Command, finish: Finish): void {
   root
     .command('explain')
-    .summary('say what a log line or an error text means, and what to do')
+    .summary('explain a log line or an error text, and what to do')
     .argument(
       '[files...]',
       'log files, an error text in quotes, or `-` for standard input (default)',
     )
-    .option('--set <path...>', 'a cert set and its settings, to name the certificate at fault')
-    .option('--etcd-version <version>', 'with --set: the etcd version that it runs')
+    .option(
+      '--set <path...>',
+      'certificates and settings of the cluster, to identify the certificate at fault',
+    )
+    .option('--etcd-version <version>', 'with --set: the etcd version of the cluster')
     .option('--report <format>', 'text or json', 'text')
     .action(async (files: string[], options: object) => {
       const { explainFiles } = await import('./commands/explain.ts');
@@ -131,15 +132,15 @@ function addReaders(root: Command, finish: Finish): void {
 
   root
     .command('collect')
-    .summary('write what is seen on this host to standard output, to be checked elsewhere')
+    .summary('write evidence of this host to standard output, for `check` on another host')
     .description(
-      'Reads certificates, keys, CRLs and settings like `check` and writes what they say, without any\n' +
-        'private key, as evidence for `check --evidence`. Run it on each host, then check all of them together.',
+      'Reads certificates, keys, CRLs and settings like `check` and writes them, without private keys, ' +
+        'as evidence for `check --evidence`. Run it on each host, then check all hosts together.',
     )
-    .argument('[paths...]', 'directories or files, in any mix')
-    .option('--host <name>', "the host's name in reports; its own name unless given")
-    .option('--output <file>', 'where to write it instead of standard output')
-    .option('--etcd-binary <file>', 'the etcd program: how it was built is read from it')
+    .argument('[paths...]', 'directories or files')
+    .option('--host <name>', 'name of this host in reports (default: the host name)')
+    .option('--output <file>', 'write to this file instead of standard output')
+    .option('--etcd-binary <file>', 'etcd binary to read the version and build settings from')
     .action(async (paths: string[], options: object) => {
       const { collectHost } = await import('./commands/collect.ts');
       finish(await collectHost(paths, options));
@@ -147,9 +148,9 @@ function addReaders(root: Command, finish: Finish): void {
 
   root
     .command('init')
-    .summary('write etcd-tls.yaml, the inventory, from what is found')
-    .argument('[paths...]', 'directories or files, in any mix')
-    .option('--output <file>', 'where to write it, `-` for standard output', 'etcd-tls.yaml')
+    .summary('write the inventory, etcd-tls.yaml, from the files found')
+    .argument('[paths...]', 'directories or files')
+    .option('--output <file>', 'file to write, `-` for standard output', 'etcd-tls.yaml')
     .option('--force', 'overwrite an existing file', false)
     .action(async (paths: string[], options: object) => {
       const { init } = await import('./commands/init.ts');
@@ -158,13 +159,14 @@ function addReaders(root: Command, finish: Finish): void {
 
   root
     .command('checks')
-    .summary('list the checks, or show the page of one')
-    .argument('[id]', 'the id of a check')
+    .summary('list the checks, or print the page of one check')
+    .argument('[id]', 'id of a check')
     .option('--severity <level>', 'only checks of this severity')
     .option(
       '--standard <name>',
       'only checks that cover a control of this benchmark, e.g. cis-1.12',
     )
+    .option('--report <format>', 'text or json', 'text')
     .action(async (id: string | undefined, options: object) => {
       const { listChecks } = await import('./commands/checks.ts');
       finish(listChecks(id, options));
@@ -173,8 +175,8 @@ function addReaders(root: Command, finish: Finish): void {
   displayOptions(
     root
       .command('render')
-      .summary('show a saved JSON report in another format')
-      .argument('<report>', 'a file written by `--report json=FILE`'),
+      .summary('print a saved JSON report in another format')
+      .argument('<report>', 'file written by `--report json=FILE`'),
   ).action(async (file: string, options: object) => {
     const { renderReport } = await import('./commands/render.ts');
     finish(await renderReport(file, options));
@@ -191,11 +193,12 @@ function addReaders(root: Command, finish: Finish): void {
 
   root
     .command('diff')
-    .summary('say which findings came, went and stayed between two JSON reports')
-    .argument('<old>', 'the earlier report')
-    .argument('<new>', 'the later report')
-    .action(async (before: string, after: string) => {
+    .summary('compare two JSON reports: new, resolved and unchanged findings')
+    .argument('<old>', 'earlier JSON report')
+    .argument('<new>', 'later JSON report')
+    .option('--report <format>', 'text or json', 'text')
+    .action(async (before: string, after: string, options: object) => {
       const { diffReports } = await import('./commands/diff.ts');
-      finish(await diffReports(before, after));
+      finish(await diffReports(before, after, options));
     });
 }

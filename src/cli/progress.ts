@@ -3,7 +3,7 @@ import type { Stage } from '../model/live.ts';
 import { printable } from '../report/escape.ts';
 import { table } from '../model/table.ts';
 
-/** Takes what happens while endpoints are looked at, and shows it. */
+/** Shows how far the connections to endpoints have got. */
 export interface Progress {
   readonly show: (progress: LiveProgress) => void;
   /** Leaves the screen as it was. */
@@ -18,7 +18,7 @@ export interface ProgressScreen {
   write(text: string): unknown;
 }
 
-/** The stages in order, with what stands above their columns. */
+/** The stages in order, with the headings of their columns. */
 const stageTitles = {
   resolve: 'resolve',
   connect: 'connect',
@@ -46,9 +46,14 @@ interface Row {
   finished: boolean;
 }
 
-/** A table that ticks on a terminal, a line for each endpoint elsewhere. */
-export function progressOn(screen: ProgressScreen): Progress {
-  return screen.isTTY === true ? tickingTable(screen) : plainLines(screen);
+/** A table that ticks on a terminal; elsewhere a line for each endpoint, if details were asked for. */
+export function progressOn(
+  screen: ProgressScreen,
+  { quiet, verbose }: { readonly quiet: boolean; readonly verbose: boolean },
+): Progress | undefined {
+  if (quiet) return undefined;
+  if (screen.isTTY === true) return tickingTable(screen);
+  return verbose ? plainLines(screen) : undefined;
 }
 
 function plainLines(screen: ProgressScreen): Progress {
@@ -88,7 +93,7 @@ function tableLines(rows: readonly Row[], { columns = 80, rows: height = 24 }: P
   const open = rows.filter(({ finished }) => !finished);
   const done = rows.length - open.length;
   const room = Math.max(1, Math.min(height - 3, 20));
-  // Those that are still waited for come first: they are what a person wonders about.
+  // Unfinished endpoints come first.
   const shown = [...open, ...rows.filter(({ finished }) => finished)].slice(0, room);
   const header = `${`${done} of ${rows.length} endpoints`.padEnd(34)}${stageNames.map((name) => stageTitles[name].padEnd(9)).join('')}`;
   const body = shown.map(

@@ -28,7 +28,7 @@ export async function runAudit(
   options: OptionReader,
   live?: LiveRun,
 ): Promise<number> {
-  // Every mistake in the command line is told before anything is looked at.
+  // Mistakes in the command line are reported before anything is read.
   const outputs = readOutputs(options);
   const standard = readStandard(options, catalogue);
   const asked = await readJudgement(options);
@@ -42,9 +42,14 @@ export async function runAudit(
     return await replaceSet(deploymentOf(evidence, request), request, options);
   }
   const report = judge(evidence, request, asked);
-  if (standard === undefined) await writeOutputs(outputs, report, options);
+  if (standard === undefined) await writeOutputs(outputs, report, options, paths.map(pathOf));
   else await writeCompliance(report, standard, options);
   return exitCode(report.verdict, { acceptIncomplete: options.flag('acceptIncomplete') });
+}
+
+/** Without the name of a host: `node1=/tmp/node1`. */
+function pathOf(given: string): string {
+  return given.slice(given.indexOf('=') + 1);
 }
 
 async function writeCompliance(report: Report, standard: string, options: OptionReader) {
@@ -75,7 +80,7 @@ function readRequest(
 ): AuditRequest {
   const given = hostsAmong(paths);
   const you = readClient(options, live !== undefined);
-  // Whoever names endpoints to look at and no files wants no directory read.
+  // With `--endpoints` and no paths, no directory is read.
   const isClientAlone = live !== undefined && you?.endpoints !== undefined;
   const isElsewhere =
     options.list('evidence').length > 0 || given.hosts.length > 0 || isClientAlone;

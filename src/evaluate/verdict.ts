@@ -5,12 +5,13 @@ import {
   countBySeverity,
   type Finding,
   fixOf,
-  groupOf,
   isFinding,
   openFindings,
   severityCounts,
   severityOf,
+  subjectOf,
 } from '../model/finding.ts';
+import { naturally } from '../model/natural-order.ts';
 import type { OverallVerdict, Report, Result, Scope } from '../model/report.ts';
 import { isAtLeast, severities, type Severity } from '../model/severity.ts';
 import { counted, enumerate } from '../model/words.ts';
@@ -161,9 +162,9 @@ function failSentence(findings: readonly Finding[]): string {
   const same = findings.filter(
     (each) => each.check.id === urgent.id && each.target.cluster === target.cluster,
   );
-  const where = [...new Set(same.map(groupOf))];
+  const where = [...new Set(same.map(subjectOf))].toSorted(naturally);
   const cluster = target.cluster === undefined ? '' : ` in cluster ${target.cluster}`;
-  return `${severityCounts(countBySeverity(findings))}; most urgent: ${midSentence(urgent.title)}${cluster} (${enumerate(where)})`;
+  return `${severityCounts(countBySeverity(findings))}; most urgent: ${midSentence(urgent.title)}${cluster} (${enumerate(where, 4)})`;
 }
 
 function foundWords({ results, failOn = 'high' }: Judged, findings: readonly Finding[]): string {

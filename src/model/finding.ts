@@ -55,12 +55,17 @@ export function refusedWords({ folded = [] }: Result): string | undefined {
   return folded.length === 0 ? undefined : enumerate(folded, 4);
 }
 
-/** What a result is about, in the words under which reports group it. */
+/** The heading under which reports list a result. */
 export function groupOf({ target }: Result): string {
   if (target.member !== undefined) return target.member;
   const group = { client: target.name, member: target.name, endpoint: 'endpoints' };
   const others = { file: 'files', edge: 'connections', cluster: 'the cluster' };
   return { ...group, ...others }[target.kind];
+}
+
+/** The member, or else the client, file, endpoint or connection that a result is about. */
+export function subjectOf({ target }: Result): string {
+  return target.member ?? (target.kind === 'cluster' ? 'the cluster' : target.name);
 }
 
 /** How often each severity occurs. */

@@ -1,11 +1,15 @@
+import { enumerate } from '../model/words.ts';
+import { printableLines } from './escape.ts';
 import { severities } from '../model/severity.ts';
 import { type Finding, fixOf, groupOf, severityOf } from '../model/finding.ts';
+import { groupAlike, mergeTexts } from '../model/alike.ts';
 import { groupBy } from '../model/group-by.ts';
+import { naturally } from '../model/natural-order.ts';
 
-/** Findings that say the same of several targets, as one. */
+/** Findings with the same statement about several targets, as one. */
 export interface MergedFinding {
   readonly finding: Finding;
-  /** All of them, the first included. */
+  /** All of them. */
   readonly targets: readonly Finding['target'][];
   /** Each of them; absent for one that was not merged. */
   readonly same?: readonly Finding[];
@@ -23,7 +27,7 @@ export interface Group {
   readonly findings: readonly MergedFinding[];
 }
 
-/** Groups findings by whom they are about, worst group first; the order within a group is kept. */
+/** Groups findings by the member or client that they are about, worst group first; the order within a group is kept. */
 export function groupFindings(findings: readonly Finding[]): readonly Group[] {
   const merged = mergeEqual(findings);
   const groups = groupBy(merged, ({ names }) => JSON.stringify(names));
@@ -32,10 +36,16 @@ export function groupFindings(findings: readonly Finding[]): readonly Group[] {
     .toSorted(byWorst);
 }
 
-/** Findings by what mends them, worst first; what is only worth seeing asks for nothing. */
+/** Findings by what fixes them, worst first; information asks for nothing. */
 export function remedies(findings: readonly Finding[]): readonly (readonly Finding[])[] {
   const asking = findings.filter((finding) => severityOf(finding) !== 'info');
-  return [...groupBy(asking, (finding) => finding.check.id + fixOf(finding)).values()];
+  return [...groupBy(asking, (finding) => firstStep(fixOf(finding))).values()];
+}
+
+/** The first sentence of a fix. */
+export function firstStep(fix: string): string {
+  const [line = ''] = printableLines(fix);
+  return line.match(/^.{10,}?[.:;](?=\s|$)/)?.[0].replace(/[.:;]$/, '') ?? line;
 }
 
 /** The findings that were merged, one for each target. */
@@ -47,25 +57,82 @@ interface NamedFinding extends MergedFinding {
   readonly names: readonly string[];
 }
 
+/** Findings of one check that differ in names and values alone become one. */
 function mergeEqual(findings: readonly Finding[]): readonly NamedFinding[] {
-  const equal = groupBy(findings, (finding) => {
+  const comparable = groupBy(findings, (finding) => {
     const { check, verdict, waived } = finding;
-    const { message, expected, actual, cause } = verdict;
-    return JSON.stringify([
-      check.id,
-      severityOf(finding),
-      message,
-      expected,
-      actual,
-      cause,
-      fixOf(finding),
-      waived,
-    ]);
+    const { expected, actual, cause } = verdict;
+    const fields = [expected, actual, cause].map((value) => value === undefined);
+    return JSON.stringify([check.id, severityOf(finding), fixOf(finding), fields, waived]);
   });
-  return [...equal.values()].map((same) => {
-    const names = [...new Set(same.map(groupOf))].toSorted();
-    return { finding: same[0], same, targets: same.map(({ target }) => target), names };
-  });
+  const merged = [...comparable.values()].flatMap((findingsOfOneFix) =>
+    groupAlike(findingsOfOneFix, (finding) => ({
+      text: finding.verdict.message,
+      name: groupOf(finding),
+    })),
+  );
+  const position = new Map(findings.map((finding, index) => [finding, index]));
+  const place = ([first]: readonly Finding[]) => (first && position.get(first)) ?? 0;
+  return merged
+    .toSorted((one, other) => place(one) - place(other))
+    .flatMap((same) => {
+      const [first] = same;
+      if (first === undefined) return [];
+      const names = [...new Set(same.map(groupOf))].toSorted(naturally);
+      return [{ finding: combine(first, same), same, targets: same.map(targetOf), names }];
+    });
+}
+
+function targetOf({ target }: Finding): Finding['target'] {
+  return target;
+}
+
+function combine(first: Finding, same: readonly Finding[]): Finding {
+  if (same.length === 1) return first;
+  const { expected, actual, cause } = first.verdict;
+  const folded = [...new Set(same.flatMap((finding) => finding.folded ?? []))];
+  return {
+    ...first,
+    verdict: {
+      ...first.verdict,
+      message: mergeTexts(same.map(({ verdict }) => verdict.message)),
+      ...(expected !== undefined && { expected: valuesOf(same, 'expected') }),
+      ...(actual !== undefined && { actual: valuesOf(same, 'actual') }),
+      ...(cause !== undefined && { cause: causeOf(same) }),
+    },
+    ...(folded.length > 0 && { folded }),
+  };
+}
+
+const mostValues = 6;
+
+/** One value where all have the same, else a line for each. */
+function valuesOf(same: readonly Finding[], field: 'expected' | 'actual' | 'cause'): string {
+  const byValue = groupBy(same, ({ verdict }) => verdict[field] ?? '');
+  if (byValue.size === 1) return same[0]?.verdict[field] ?? '';
+  const lines = [...byValue].map(
+    ([value, having]) => `${enumerate([...new Set(having.map(placeName))], 4)}: ${value}`,
+  );
+  const others = lines.length - mostValues;
+  return [...lines.slice(0, mostValues), ...(others > 0 ? [`and ${others} more`] : [])].join('\n');
+}
+
+/** Long texts that differ in values alone are shown once: each is what a program really prints. */
+function causeOf(same: readonly Finding[]): string {
+  const alike = groupAlike(same, (finding) => ({
+    text: finding.verdict.cause ?? '',
+    name: placeName(finding),
+  }));
+  const [first, ...others] = [...new Set(same.map(placeName))].toSorted(naturally);
+  const cause = valuesOf(same.slice(0, 1), 'cause');
+  if (alike.length > 1 || same.every(({ verdict }) => verdict.cause === cause)) {
+    return valuesOf(same, 'cause');
+  }
+  return `${first}: ${cause}\nand the same for ${enumerate(others, 4)}`;
+}
+
+function placeName(finding: Finding): string {
+  return finding.target.member ?? finding.target.name;
 }
 
 function byWorst(one: Group, other: Group): number {

@@ -4,42 +4,126 @@ import { printable } from './escape.ts';
 import { wrap } from './layout.ts';
 import { type Paint, plainPaint } from './style.ts';
 import { table as lookUp } from '../model/table.ts';
+import { naturally } from '../model/natural-order.ts';
+import { enumerate } from '../model/words.ts';
 import { groupBy } from '../model/group-by.ts';
 
 export interface MatrixStyle {
   readonly width: number;
   readonly paint?: Paint;
-  /** `verify` tried connections, so that what nobody tried has to be told apart. */
+  /** `verify` tried connections, so connections that were not tried have to be told apart. */
   readonly command?: Report['command'];
+  /** Also the rows and columns in which everything is as it should be. */
+  readonly isWhole?: boolean;
 }
 
 /**
- * The forecast as tables, and for `verify` what was seen: who dials stands in the rows, who listens in
- * the columns. Fits 80 columns for five members; more columns than fit are folded into further tables.
- * Empty without edges.
+ * The forecast as tables, and for `verify` what was observed: clients and peers that connect are rows,
+ * members that listen are columns. Rows and columns in which all is as it should be are only counted. Fits
+ * 80 columns for five members; more columns than fit are folded into further tables. Empty without edges.
  */
 export function matrix(
   edges: readonly Edge[],
-  { width, paint = plainPaint, command = 'check' }: MatrixStyle,
+  { width, paint = plainPaint, command = 'check', isWhole = false }: MatrixStyle,
 ): readonly string[] {
-  const tables = tablesOf(edges.map((edge) => cellOf(edge, command))).filter(
-    ({ rows }) => rows.length > 0,
-  );
+  const all = edges.map((edge) => cellOf(edge, command));
+  const tables = tablesOf(all)
+    .map((table) => (isWhole ? table : withoutSound(table)))
+    .filter(({ rows }) => rows.length > 0);
   const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => [...row.cells.values()].flat()));
   const cellWidth = Math.max(narrowestCell, ...cells.map(({ word }) => word.length));
-  const lines = tables.flatMap((table, index) => [
-    ...(index === 0 ? [] : ['']),
-    ...tableLines(table, { width, paint, cellWidth }),
-  ]);
-  return lines.length === 0
-    ? []
-    : [
-        ...lines,
-        '',
-        ...legend(cells)
-          .flatMap((each) => wrap(each, width))
-          .map((piece) => paint.faint(piece)),
-      ];
+  const counts = soundWords(all).flatMap((sentence) => wrap(sentence, width));
+  const blocks = [
+    ...tables.map((table) => tableLines(table, { width, paint, cellWidth })),
+    ...(cells.length === 0
+      ? []
+      : [
+          legend(cells)
+            .flatMap((each) => wrap(each, width))
+            .map((piece) => paint.faint(piece)),
+        ]),
+    counts,
+  ];
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+}
+
+/** Only the rows and columns with a connection that is not as it should be. */
+function withoutSound(table: Table): Table {
+  const rows = table.rows.filter(({ cells }) => [...cells.values()].flat().some(isUnsound));
+  const columns = table.columns.filter((name) =>
+    rows.some(({ cells }) => (cells.get(name) ?? []).some(isUnsound)),
+  );
+  const shown = rows.map(({ label, cells }) => ({
+    label,
+    cells: new Map([...cells].filter(([name]) => columns.includes(name))),
+  }));
+  return { ...table, columns, rows: shown };
+}
+
+function isUnsound(cell: Cell): boolean {
+  return cell.badness > 0;
+}
+
+/** One line for the connections that are as they should be, e.g. `all 6 peer connections …`. */
+function soundWords(cells: readonly Cell[]): readonly string[] {
+  const kinds = [
+    ['peer', cells.filter(({ edge }) => edge === 'peer')],
+    ['client', cells.filter(({ edge }) => edge === 'client' || edge === 'self')],
+  ] as const;
+  const wanted = kinds.flatMap(([kind, some]) => kindCounts(kind, some));
+  const unwanted = kindCounts(
+    'unauthorized',
+    cells.filter(({ edge, isWanted }) => edge === 'intruder' && isWanted === false),
+  );
+  return [
+    ...sentences(wanted, 'to succeed', 'succeeded'),
+    ...sentences(unwanted, 'to be rejected', 'were rejected'),
+  ];
+}
+
+interface KindCount {
+  /** E.g. `all 6 peer` or `3 of 6 client`. */
+  readonly words: string;
+  readonly sound: number;
+  readonly isObserved: boolean;
+  readonly assumed: number;
+}
+
+function kindCounts(kind: string, cells: readonly Cell[]): readonly KindCount[] {
+  return [true, false].flatMap((isObserved) => {
+    const sound = cells.filter((cell) => !isUnsound(cell) && cell.isObserved === isObserved);
+    if (sound.length === 0) return [];
+    const words =
+      sound.length === cells.length
+        ? `${sound.length > 1 ? 'all ' : ''}${sound.length} ${kind}`
+        : `${sound.length} of ${cells.length} ${kind}`;
+    const assumed = sound.filter(({ isAssumed }) => isAssumed).length;
+    return [{ words, sound: sound.length, isObserved, assumed }];
+  });
+}
+
+function sentences(counts: readonly KindCount[], predicted: string, observed: string) {
+  const observedCounts = counts.filter(({ isObserved }) => isObserved);
+  const others = counts.filter(({ isObserved }) => !isObserved);
+  const assumed = others.reduce((sum, count) => sum + count.assumed, 0);
+  const because = assumed > 0 ? ` (${assumed} on an assumption, because settings are missing)` : '';
+  return [
+    ...(observedCounts.length > 0 ? [`${connections(observedCounts)} ${observed}`] : []),
+    ...(others.length > 0
+      ? [`${connections(others)} ${isOne(others) ? 'is' : 'are'} predicted ${predicted}${because}`]
+      : []),
+  ];
+}
+
+function connections(counts: readonly KindCount[]): string {
+  const noun = isOne(counts) && !counts[0]?.words.includes(' of ') ? 'connection' : 'connections';
+  return `${enumerate(counts.map(({ words }) => words))} ${noun}`;
+}
+
+function isOne(counts: readonly KindCount[]): boolean {
+  return counts.length === 1 && counts[0]?.sound === 1;
 }
 
 interface Table {
@@ -50,7 +134,7 @@ interface Table {
 
 interface Row {
   readonly label: string;
-  /** By column; several edges may lead from one dialler to one member. */
+  /** By column; several edges may lead from one client to one member. */
   readonly cells: ReadonlyMap<string, readonly Cell[]>;
 }
 
@@ -59,9 +143,12 @@ interface Cell extends Pick<Edge, 'edge' | 'from' | 'member' | 'port'> {
   readonly badness: 0 | 1 | 2;
   /** Without marks. */
   readonly meaning: string;
-  /** In brackets where `verify` did not try it, with `?` where an assumption decided and `!` where it was foreseen otherwise. */
+  /** In brackets where `verify` did not try it, with `?` where an assumption decided and `!` where the prediction differs. */
   readonly word: string;
   readonly isUntried: boolean;
+  readonly isObserved: boolean;
+  /** Whether the connection should succeed; undefined where either outcome is fine. */
+  readonly isWanted: boolean | undefined;
   readonly isAssumed: boolean;
   readonly isUnexpected: boolean;
 }
@@ -71,8 +158,10 @@ const elsewhere = 'elsewhere';
 function tablesOf(edges: readonly Cell[]): readonly Table[] {
   const of = (...kinds: readonly Edge['edge'][]) =>
     edges.filter(({ edge }) => kinds.includes(edge));
-  const diallers = of('peer').map(({ from }) => from);
-  const members = [...new Set([...diallers, ...edges.flatMap(({ member }) => member ?? [])])];
+  const peers = of('peer').map(({ from }) => from);
+  const members = [...new Set([...peers, ...edges.flatMap(({ member }) => member ?? [])])].toSorted(
+    naturally,
+  );
   const clients = of('client', 'self');
   const outside = clients.some(({ member }) => member === undefined);
   const intruders = of('intruder');
@@ -81,10 +170,10 @@ function tablesOf(edges: readonly Cell[]): readonly Table[] {
     {
       title: 'clients',
       columns: outside ? [...members, elsewhere] : members,
-      rows: rowsOf(clients, ({ edge, from }) => (edge === 'self' ? 'itself (gateway)' : from)),
+      rows: rowsOf(clients, ({ edge, from }) => (edge === 'self' ? 'gateway (itself)' : from)),
     },
     {
-      title: 'intruders, client port',
+      title: 'not authorized, client port',
       columns: members,
       rows: rowsOf(
         intruders.filter(({ port }) => port === 'client'),
@@ -92,7 +181,7 @@ function tablesOf(edges: readonly Cell[]): readonly Table[] {
       ),
     },
     {
-      title: 'intruders, peer port',
+      title: 'not authorized, peer port',
       columns: members,
       rows: rowsOf(
         intruders.filter(({ port }) => port === 'peer'),
@@ -102,15 +191,19 @@ function tablesOf(edges: readonly Cell[]): readonly Table[] {
   ];
 }
 
+const credentials = lookUp<string>({ nobody: 'no certificate', foreign: "another CA's" });
+
 function intruderLabel(members: readonly string[]): (edge: Cell) => string {
-  return ({ from }) => (members.includes(from) ? 'own certificate' : from);
+  return ({ from }) => (members.includes(from) ? 'own certificate' : (credentials[from] ?? from));
 }
 
 function rowsOf(edges: readonly Cell[], labelOf: (edge: Cell) => string): readonly Row[] {
-  return [...groupBy(edges, labelOf)].map(([label, row]) => ({
-    label,
-    cells: groupBy(row, ({ member }) => member ?? elsewhere),
-  }));
+  return [...groupBy(edges, labelOf)]
+    .toSorted(([one], [other]) => naturally(one, other))
+    .map(([label, row]) => ({
+      label,
+      cells: groupBy(row, ({ member }) => member ?? elsewhere),
+    }));
 }
 
 const widestLabel = 18;
@@ -158,11 +251,11 @@ function tableLines(table: Table, page: Page): readonly string[] {
 /** Names that are alike up to where they would be cut keep their ends instead. */
 function headsOf(names: readonly string[], width: number): ReadonlyMap<string, string> {
   const cut = names.map((name) => pad(printable(name), width));
-  const isTold = new Set(cut).size === new Set(names).size;
+  const areDistinct = new Set(cut).size === new Set(names).size;
   return new Map(
     names.map((name, index) => [
       name,
-      isTold ? (cut[index] ?? '') : tailOf(printable(name), width),
+      areDistinct ? (cut[index] ?? '') : tailOf(printable(name), width),
     ]),
   );
 }
@@ -183,7 +276,7 @@ function pad(text: string, width: number): string {
 }
 
 function cellText(cells: readonly Cell[], { paint, cellWidth }: Page): string {
-  // Among equals the one that was not seen stands for all.
+  // Among equals the cell shows the one that was not observed.
   const worst = cells.toSorted(
     (left, right) =>
       right.badness - left.badness || Number(right.isUntried) - Number(left.isUntried),
@@ -199,7 +292,7 @@ function cellOf(edge: Edge, command: Report['command']): Cell {
   const isUntried = command === 'verify' && observed === undefined;
   const isAssumed = observed === undefined && basis === 'assumed' && edge.outcome !== 'not-sure';
   const meaning = meaningOf(edge);
-  const isUnexpected = isUnforeseen({ outcome: edge.outcome, observed });
+  const isUnexpected = differs({ outcome: edge.outcome, observed });
   const marked = `${meaning}${isAssumed ? '?' : ''}${isUnexpected ? '!' : ''}`;
   return {
     edge: edge.edge,
@@ -210,25 +303,25 @@ function cellOf(edge: Edge, command: Report['command']): Cell {
     meaning,
     word: isUntried ? `(${marked})` : marked,
     isUntried,
+    isObserved: observed !== undefined,
+    isWanted: edge.wanted === 'either' ? undefined : edge.wanted === 'accepted',
     isAssumed,
     isUnexpected,
   };
 }
 
-/** By what was seen, where that was tried. */
+/** By the observation, where there is one. */
 function badness({ outcome, observed, wanted }: Edge): Cell['badness'] {
   if (wanted === 'either') return 0;
   const seen = observed?.outcome;
   const decided = seen === 'accepted' || seen === 'refused' ? seen : outcome;
   if (decided === 'not-sure') return 1;
   if (decided !== wanted) return 2;
-  return seen === 'unreachable' || seen === 'unclear' || isUnforeseen({ outcome, observed })
-    ? 1
-    : 0;
+  return seen === 'unreachable' || seen === 'unclear' || differs({ outcome, observed }) ? 1 : 0;
 }
 
-/** Whether it went otherwise than predicted. */
-function isUnforeseen({ outcome, observed }: Prediction): boolean {
+/** Whether the observation differs from the prediction. */
+function differs({ outcome, observed }: Prediction): boolean {
   if (observed?.outcome !== 'accepted' && observed?.outcome !== 'refused') return false;
   return outcome !== 'not-sure' && outcome !== observed.outcome;
 }
@@ -240,7 +333,7 @@ interface Prediction {
 
 function meaningOf({ outcome, observed, refusedBy, edge }: Edge): string {
   const decided = observed?.outcome ?? outcome;
-  if (decided === 'accepted') return edge === 'intruder' ? 'let in' : 'ok';
+  if (decided === 'accepted') return edge === 'intruder' ? 'accepted' : 'ok';
   if (decided !== 'refused') return undecided[decided];
   const by = observed === undefined ? refusedBy : observed.refusedBy;
   return words[by ?? 'server'];
@@ -253,37 +346,37 @@ const undecided = {
 } as const satisfies Partial<Record<Edge['outcome'] | ObservedEdge['outcome'], string>>;
 
 const words = {
-  server: 'refused',
-  client: 'refuses',
+  server: 'rejected',
+  client: 'rejects',
   network: 'not reached',
   start: 'not running',
-  'never-dials': 'cannot dial',
+  'never-dials': 'no attempt',
 } as const satisfies Record<NonNullable<Edge['refusedBy'] | ObservedEdge['refusedBy']>, string>;
 
 const meanings = lookUp<string>({
-  refused: 'refused: the listening side refuses the certificate shown, or the lack of one',
-  refuses: 'refuses: the dialling side refuses what it finds',
-  'not running': 'not running: the listening process ends with an error',
-  'cannot dial': 'cannot dial: the dialling process fails before it connects',
-  'not sure': 'not sure: depends on what files cannot tell',
-  'not reached': 'not reached: no connection to the port came about',
-  unclear: 'unclear: what came back does not tell',
+  rejected: 'rejected: the server rejects the client certificate, or requires one',
+  rejects: 'rejects: the client rejects the server',
+  'not running': 'not running: the server process exits with an error',
+  'no attempt': 'no attempt: the client process fails before it connects',
+  'not sure': 'not sure: the files do not decide the outcome',
+  'not reached': 'not reached: no connection to the port was established',
+  unclear: 'unclear: the response does not show the outcome',
 });
 
-/** Explains the words and marks that stand in the tables, and no others. */
+/** Explains the words and marks that the tables use, and no others. */
 function legend(cells: readonly Cell[]): readonly string[] {
   const used = new Set(cells.map(({ meaning }) => meaning));
   return [
-    'rows dial, columns listen',
+    'rows connect, columns listen',
     ...Object.entries(meanings).flatMap(([word, text]) => (used.has(word) ? [text] : [])),
     ...(cells.some(({ isUntried }) => isUntried)
       ? ['(in brackets): predicted, not observed; without brackets: observed']
       : []),
     ...(cells.some(({ isAssumed }) => isAssumed)
-      ? ['?: rests on an assumption, for want of settings']
+      ? ['?: rests on an assumption, because settings are missing']
       : []),
     ...(cells.some(({ isUnexpected }) => isUnexpected)
-      ? ['!: seen, and predicted otherwise from the files']
+      ? ['!: observed, and not what the files predict']
       : []),
   ];
 }

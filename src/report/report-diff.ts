@@ -4,36 +4,66 @@ import { printable } from './escape.ts';
 import { type Baseline, baselineOf, findingKey, isKnown, newlyRefused } from '../model/baseline.ts';
 import { enumerate } from '../model/words.ts';
 
-/** Two reports compared, as text, and how many findings are only in the later one. */
+/** The findings of two reports, compared. */
 export interface ReportDiff {
-  readonly text: string;
-  readonly cameCount: number;
+  readonly added: readonly Result[];
+  readonly resolved: readonly Result[];
+  /** With another message than before. */
+  readonly changed: readonly Result[];
+  readonly unchanged: readonly Result[];
+  readonly baseline: Baseline;
 }
 
 /**
- * What came, went and changed between two reports. Findings are the same by check and target; one that more
- * refused connections became part of has come, as it does for `--baseline`. Pure.
+ * New, resolved, changed and unchanged findings. Findings are the same by check and target; one that more
+ * rejected connections became part of is new, as it is for `--baseline`. Pure.
  */
 export function reportDiff(before: Report, after: Report): ReportDiff {
   const old = findings(before);
   const fresh = findings(after);
   const baseline = baselineOf(before.results);
-  const came = [...fresh].filter(([, result]) => !isKnown(result, baseline));
-  const went = [...old].filter(([key]) => !fresh.has(key));
-  const changed = [...fresh].filter(([key, result]) => {
+  const added = [...fresh.values()].filter((result) => !isKnown(result, baseline));
+  const kept = [...fresh].filter(([, result]) => isKnown(result, baseline));
+  const isChanged = ([key, result]: readonly [string, Result]): boolean => {
     const earlier = old.get(key);
-    return (
-      isKnown(result, baseline) && earlier !== undefined && messageOf(earlier) !== messageOf(result)
-    );
-  });
+    return earlier !== undefined && messageOf(earlier) !== messageOf(result);
+  };
+  return {
+    added,
+    resolved: [...old].filter(([key]) => !fresh.has(key)).map(([, result]) => result),
+    changed: kept.filter(isChanged).map(([, result]) => result),
+    unchanged: kept.filter((pair) => !isChanged(pair)).map(([, result]) => result),
+    baseline,
+  };
+}
 
+export function diffText({ added, resolved, changed, unchanged, baseline }: ReportDiff): string {
   const lines = [
-    `${came.length} came, ${went.length} went, ${changed.length} changed, ${fresh.size - came.length - changed.length} stayed`,
-    ...came.map(([, result]) => `+ ${line(result)}${alsoRefused(result, baseline)}`),
-    ...went.map(([, result]) => `- ${line(result)}`),
-    ...changed.map(([, result]) => `~ ${line(result)}`),
+    `${added.length} new, ${resolved.length} resolved, ${changed.length} changed, ${unchanged.length} unchanged`,
+    ...added.map((result) => `+ ${line(result)}${alsoRejected(result, baseline)}`),
+    ...resolved.map((result) => `- ${line(result)}`),
+    ...changed.map((result) => `~ ${line(result)}`),
   ];
-  return { text: `${lines.join('\n')}\n`, cameCount: came.length };
+  return `${lines.join('\n')}\n`;
+}
+
+export function diffJson({ added, resolved, changed, unchanged, baseline }: ReportDiff): string {
+  const value = {
+    schemaVersion: 1,
+    added: added.map((result) => ({
+      ...entry(result),
+      newlyRejected: newlyRefused(result, baseline),
+    })),
+    resolved: resolved.map(entry),
+    changed: changed.map(entry),
+    unchanged: unchanged.map(entry),
+  };
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function entry(result: Result) {
+  const { check, target } = result;
+  return { check: check.id, severity: severityOf(result), target, message: messageOf(result) };
 }
 
 function findings({ results }: Report): ReadonlyMap<string, Result> {
@@ -41,11 +71,11 @@ function findings({ results }: Report): ReadonlyMap<string, Result> {
   return new Map(failed.map((result) => [findingKey(result), result]));
 }
 
-/** Which connections are refused that were not, where the finding itself is an old one. */
-function alsoRefused(result: Result, baseline: Baseline): string {
+/** The connections that are rejected now and were not before, for a finding that both reports have. */
+function alsoRejected(result: Result, baseline: Baseline): string {
   const edges = newlyRefused(result, baseline);
   const isOld = baseline.findings.has(findingKey(result));
-  return isOld ? ` (now also refused: ${printable(enumerate(edges, 4))})` : '';
+  return isOld ? ` (now also rejected: ${printable(enumerate(edges, 4))})` : '';
 }
 
 function messageOf({ verdict }: Result): string {

@@ -1,16 +1,24 @@
 import type { Report } from '../model/report.ts';
-import { printable, printableLines } from './escape.ts';
+import { printable } from './escape.ts';
 import { type ClusterReport, reportsByCluster } from './clusters.ts';
 import { field, findingLines, type Page } from './finding-text.ts';
-import { each, type Group, groupFindings, remedies } from './group.ts';
+import { each, firstStep, type Group, groupFindings, remedies } from './group.ts';
 import { wrap } from './layout.ts';
 import { counted, enumerate } from '../model/words.ts';
 import { ladderLines } from './ladder-text.ts';
 import { matrix } from './matrix.ts';
 import { plainPaint, plainStyle, type Style } from './style.ts';
 import { scopeOf, summarize, type Summary } from './summary.ts';
-import { countBySeverity, type Finding, fixOf, groupOf, severityCounts } from '../model/finding.ts';
+import {
+  countBySeverity,
+  type Finding,
+  fixOf,
+  severityCounts,
+  subjectOf,
+} from '../model/finding.ts';
+import { groupAlike, mergeTexts } from '../model/alike.ts';
 import { groupBy } from '../model/group-by.ts';
+import { naturally } from '../model/natural-order.ts';
 
 /** For people: the verdict, what to do next, then everything found, grouped by member, worst first. */
 export function text(report: Report, style: Style = plainStyle): string {
@@ -20,7 +28,7 @@ export function text(report: Report, style: Style = plainStyle): string {
     heading(report, page),
     ...(style.quiet === true ? [] : [nextSteps(summary.findings, page)]),
     ...reportsByCluster(report).flatMap((part) => clusterSections(part, page, style)),
-    ...(style.quiet === true ? [] : details(report, summary, page)),
+    ...(style.quiet === true ? [] : details(report, summary, page, style.verbose)),
     ...(style.verbose
       ? [
           ladderLines(report, page),
@@ -54,20 +62,20 @@ function heading(report: Report, { width, paint }: Page): Lines {
   return [...lines, '', headline, ...rest, ...step];
 }
 
-function details(report: Report, summary: Summary, page: Page): readonly Lines[] {
+function details(report: Report, summary: Summary, page: Page, isWhole: boolean): readonly Lines[] {
   return [
     ...acceptedSections(report, summary, page),
     notUnderstoodSection(report, page),
     unansweredSection(report, summary, page),
-    ...(reportsByCluster(report).length === 1 ? [handshakeSection(report, page)] : []),
+    ...(reportsByCluster(report).length === 1 ? [handshakeSection(report, page, isWhole)] : []),
   ];
 }
 
-/** Where there are several clusters, what is said of each stands below its name. */
+/** With several clusters, each has a section of its own. */
 function clusterSections(
   { cluster, report }: ClusterReport,
   page: Page,
-  { quiet }: Style,
+  { quiet, verbose: isWhole }: Style,
 ): readonly Lines[] {
   const { findings, bySeverity } = summarize(report);
   const groups = groupFindings(findings).map((group) => groupSection(group, page));
@@ -77,11 +85,11 @@ function clusterSections(
   return [
     [page.paint.faint('═'.repeat(Math.min(page.width, title.length))), ...lines],
     ...groups,
-    ...(quiet === true ? [] : [handshakeSection(report, page)]),
+    ...(quiet === true ? [] : [handshakeSection(report, page, isWhole)]),
   ];
 }
 
-const mostSteps = 5;
+const mostSteps = 3;
 
 /** The distinct remedies, worst first: what a person does next. */
 function nextSteps(findings: readonly Finding[], page: Page): Lines {
@@ -90,8 +98,7 @@ function nextSteps(findings: readonly Finding[], page: Page): Lines {
   const lines = steps.slice(0, mostSteps).flatMap((same, index) => {
     const [finding] = same;
     if (finding === undefined) return [];
-    const where = enumerate([...new Set(same.map(groupOf))].toSorted());
-    const step = `${firstSentence(fixOf(finding))} (${where})`;
+    const step = `${firstStep(fixOf(finding))} (${placesOf(same)})`;
     return numbered(index + 1, printable(step), page);
   });
   const others = steps.length - mostSteps;
@@ -99,9 +106,20 @@ function nextSteps(findings: readonly Finding[], page: Page): Lines {
   return [page.paint.strong('Do next'), ...lines, ...more];
 }
 
-function firstSentence(fix: string): string {
-  const [line = ''] = printableLines(fix);
-  return line.match(/^.{10,}?[.:;](?=\s|$)/)?.[0].replace(/[.:;]$/, '') ?? line;
+/** The members, clients or files, with the file to change where there is only one. */
+function placesOf(findings: readonly Finding[]): string {
+  const names = [...new Set(findings.map(subjectOf))].toSorted(naturally);
+  const files = [
+    ...new Set(
+      findings.flatMap(({ target: { location } }) =>
+        location === undefined ? [] : [`${location.file}:${location.line ?? ''}`.replace(/:$/, '')],
+      ),
+    ),
+  ];
+  const [file] = files;
+  const isNew =
+    file !== undefined && files.length === 1 && !names.some((name) => name.includes(file));
+  return enumerate(names, 3) + (isNew ? `, ${file}` : '');
 }
 
 function numbered(number: number, item: string, { width }: Page): Lines {
@@ -153,18 +171,30 @@ function notUnderstoodSection({ verdict }: Report, page: Page): Lines {
 }
 
 function unansweredSection(report: Report, { unanswered, crashed }: Summary, page: Page): Lines {
-  const because = groupBy(
-    unanswered.flatMap(({ check, target, verdict }) =>
-      verdict.status === 'inconclusive' ? [{ check, target, because: verdict.because }] : [],
-    ),
-    ({ because: reason }) => reason,
+  const questions = unanswered.flatMap(({ check, target, verdict }) =>
+    verdict.status === 'inconclusive'
+      ? [{ question: `${check.id} at ${target.name}`, target, because: verdict.because }]
+      : [],
   );
-  const open = [...because].flatMap(([reason, results]) => {
-    const questions = results.map(({ check, target }) => `${check.id} at ${target.name}`);
-    return bulleted(`${reason}: ${enumerate(questions, 4)}`, page);
+  const alike = groupAlike(questions, ({ because, target }) => ({
+    text: because,
+    name: target.member ?? target.name,
+  }));
+  const open = alike.flatMap((same) => {
+    const reason = mergeTexts(same.map(({ because }) => because));
+    return bulleted(
+      `${reason}: ${enumerate(
+        same.map(({ question }) => question),
+        4,
+      )}`,
+      page,
+    );
   });
-  const gaps = report.gaps.flatMap(({ what, because: reason }) =>
-    bulleted(`${what}: ${reason}`, page),
+  const gaps = groupAlike(report.gaps, ({ what, because: reason }) => ({
+    text: `${what}: ${reason}`,
+    name: what,
+  })).flatMap((same) =>
+    bulleted(mergeTexts(same.map(({ what, because: reason }) => `${what}: ${reason}`)), page),
   );
   const crashes = crashed.flatMap(({ check, target, verdict }) =>
     verdict.status === 'crashed'
@@ -178,10 +208,14 @@ function unansweredSection(report: Report, { unanswered, crashed }: Summary, pag
   return lines.length === 0 ? [] : [...rule('Could not check', page), ...lines];
 }
 
-function handshakeSection({ forecast, verdict, command }: Report, page: Page): Lines {
+function handshakeSection(
+  { forecast, verdict, command }: Report,
+  page: Page,
+  isWhole: boolean,
+): Lines {
   // Without settings there is nothing that would make these connections.
   if (verdict.scope === 'certificates') return [];
-  const lines = matrix(forecast, { ...page, command });
+  const lines = matrix(forecast, { ...page, command, isWhole });
   return lines.length === 0 ? [] : [...rule('Handshakes', page), ...lines];
 }
 

@@ -140,7 +140,7 @@ test('a report can be shown again, is no different from itself, and is a baselin
   const known = await runProgram(['check', 'seed', '--baseline', 'r.json'], { cwd: at() });
 
   expect(shown).toMatchObject({ code: 1, stdout: containing('peer-port-admits') });
-  expect(compared).toMatchObject({ code: 0, stdout: containing('0 came, 0 went') });
+  expect(compared).toMatchObject({ code: 0, stdout: containing('0 new, 0 resolved') });
   expect(known.code).toBe(0);
   expect(known.stdout).toMatch(/^PASS: no problems found but \d+ accepted findings/m);
 });

@@ -10,10 +10,10 @@ describe('the matrix of handshakes', () => {
     const names = ['etcd-events-a', 'etcd-events-b'];
     const edges = peerMesh(names, []);
 
-    expect(matrix(edges, { width: 80 })[0]).toContain('…d-events-a …d-events-b');
+    expect(matrix(edges, { width: 80, isWhole: true })[0]).toContain('…d-events-a …d-events-b');
   });
 
-  test('shows who dials in rows, who listens in columns, and what the words mean', () => {
+  test('shows clients in rows, servers in columns, and what the words mean', () => {
     const edges = [
       ...peerMesh(['node1', 'node2'], ['node2>node1']),
       anEdge({ edge: 'client', from: 'etcdctl', member: 'node1' }),
@@ -35,39 +35,42 @@ describe('the matrix of handshakes', () => {
       anEdge({ edge: 'intruder', from: 'etcdctl', member: 'node1', port: 'peer' }),
     ];
 
-    expect(matrix(edges, { width: 80 })).toEqual([
+    expect(matrix(edges, { width: 80, isWhole: true })).toEqual([
       'peers   node1       node2',
       '  node1 -           ok',
-      '  node2 refused     -',
+      '  node2 rejected    -',
       '',
       'clients            node1       node2',
-      '  etcdctl          ok          refuses',
-      '  itself (gateway) ok          -',
+      '  etcdctl          ok          rejects',
+      '  gateway (itself) ok          -',
       '',
-      'intruders, client port',
-      '         node1       node2',
-      '  nobody refused     -',
+      'not authorized, client port',
+      '                 node1       node2',
+      '  no certificate rejected    -',
       '',
-      'intruders, peer port',
+      'not authorized, peer port',
       '          node1       node2',
-      '  etcdctl let in      -',
+      '  etcdctl accepted    -',
       '',
-      'rows dial, columns listen',
-      'refused: the listening side refuses the certificate shown, or the lack of one',
-      'refuses: the dialling side refuses what it finds',
+      'rows connect, columns listen',
+      'rejected: the server rejects the client certificate, or requires one',
+      'rejects: the client rejects the server',
+      '',
+      '1 of 2 peer and 2 of 3 client connections are predicted to succeed',
+      '1 of 2 unauthorized connections is predicted to be rejected',
     ]);
   });
 
   test('fits 80 columns for five members with long names', () => {
     const long = five.map((name) => `${name}.very-long-name.example.org`);
-    const lines = matrix(peerMesh(long), { width: 80 });
+    const lines = matrix(peerMesh(long), { width: 80, isWhole: true });
 
     expect(lines[0]?.match(/node\d\.very/g)).toHaveLength(5);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   test('folds the columns that do not fit into further tables', () => {
-    const lines = matrix(peerMesh(five), { width: 50 });
+    const lines = matrix(peerMesh(five), { width: 50, isWhole: true });
 
     expect(lines.filter((line) => line.startsWith('peers'))).toEqual([
       'peers   node1       node2       node3',
@@ -82,6 +85,7 @@ describe('the matrix of handshakes', () => {
     expect(
       matrix([anEdge({ edge: 'client', from: 'etcdctl', member: member ?? '' }), edge], {
         width: 80,
+        isWhole: true,
       }),
     ).toContain('  etcdctl ok          not sure');
   });
@@ -93,12 +97,15 @@ describe('the matrix of handshakes', () => {
       bad: (text: string) => `<${text.trim()}>`,
     };
 
-    expect(matrix(edges, { width: 80, paint })).toContain('  node1 -           <not running>');
+    expect(matrix(edges, { width: 80, paint, isWhole: true })).toContain(
+      '  node1 -           <not running>',
+    );
   });
 
   test('keeps hostile names harmless', () => {
     const lines = matrix([anEdge({ from: '\u001B[31mred', member: 'node\n2' })], {
       width: 80,
+      isWhole: true,
     }).join('');
 
     expect(lines.includes('\u001B')).toBe(false);
@@ -108,16 +115,27 @@ describe('the matrix of handshakes', () => {
   test('paints each line of the legend by itself', () => {
     const paint = { ...plainPaint, faint: (...texts: readonly string[]) => texts.join('|') };
 
-    const lines = matrix([anEdge({})], { width: 80, paint });
+    const lines = matrix([anEdge({})], { width: 80, paint, isWhole: true });
 
     expect(lines.join('\n')).not.toContain('|');
+  });
+
+  test('counts what is as it should be, and shows only the rest', () => {
+    const fifty = Array.from({ length: 50 }, (_, index) => `node${index + 1}`);
+
+    expect(matrix(peerMesh(fifty), { width: 80 })).toEqual([
+      'all 2450 peer connections are predicted to succeed',
+    ]);
+    const lines = matrix(peerMesh(fifty, ['node10>node9', 'node2>node9']), { width: 80 });
+    expect(lines.slice(0, 3)).toEqual(['peers    node9', '  node2  rejected', '  node10 rejected']);
+    expect(lines.at(-1)).toBe('2448 of 2450 peer connections are predicted to succeed');
   });
 
   test('is nothing without edges', () => {
     expect(matrix([], { width: 80 })).toEqual([]);
   });
 
-  test('of verify shows what was seen, and puts in brackets what nobody tried', () => {
+  test('of verify shows what was seen, and puts in brackets what was not tried', () => {
     const client = { edge: 'client', from: 'etcdctl' } as const;
     const edges = [
       ...peerMesh(['node1', 'node2', 'node3'], ['node1>node2']),
@@ -126,27 +144,31 @@ describe('the matrix of handshakes', () => {
       anEdge({ ...client, member: 'node3', observed: { outcome: 'unreachable' } }),
     ];
 
-    expect(matrix(edges, { width: 80, command: 'verify' })).toEqual([
+    expect(matrix(edges, { width: 80, command: 'verify', isWhole: true })).toEqual([
       'peers   node1       node2       node3',
-      '  node1 -           (refused)   (ok)',
+      '  node1 -           (rejected)  (ok)',
       '  node2 (ok)        -           (ok)',
       '  node3 (ok)        (ok)        -',
       '',
       'clients   node1       node2       node3',
-      '  etcdctl ok          refused!    not reached',
+      '  etcdctl ok          rejected!   not reached',
       '',
-      'rows dial, columns listen',
-      'refused: the listening side refuses the certificate shown, or the lack of one',
-      'not reached: no connection to the port came about',
+      'rows connect, columns listen',
+      'rejected: the server rejects the client certificate, or requires one',
+      'not reached: no connection to the port was established',
       '(in brackets): predicted, not observed; without brackets: observed',
-      '!: seen, and predicted otherwise from the files',
+      '!: observed, and not what the files predict',
+      '',
+      '1 of 3 client connections succeeded',
+      '5 of 6 peer connections are predicted to succeed',
     ]);
   });
 
   test('of several URLs of which one was not tried, it shows that one', () => {
     const seen = anEdge({ observed: { outcome: 'accepted' } });
 
-    expect(matrix([seen, anEdge({})], { width: 80, command: 'verify' })[1]).toContain('(ok)');
+    const lines = matrix([seen, anEdge({})], { width: 80, command: 'verify', isWhole: true });
+    expect(lines[1]).toContain('(ok)');
   });
 
   test('marks what rests on an assumption, unless it was seen', () => {
@@ -160,13 +182,13 @@ describe('the matrix of handshakes', () => {
       }),
     ];
 
-    const lines = matrix(edges, { width: 80 });
+    const lines = matrix(edges, { width: 80, isWhole: true });
     expect(lines.slice(0, 3)).toEqual([
       'peers   node1       node2',
       '  node1 -           ok?',
       '  node2 ok          -',
     ]);
-    expect(lines).toContain('?: rests on an assumption, for want of settings');
+    expect(lines).toContain('?: rests on an assumption, because settings are missing');
   });
 
   test('keeps within 80 columns for long words in brackets', () => {
@@ -177,8 +199,8 @@ describe('the matrix of handshakes', () => {
       basis: 'assumed' as const,
     }));
 
-    const lines = matrix(edges, { width: 80, command: 'verify' });
-    expect(lines.join('\n')).toContain('(cannot dial?)');
+    const lines = matrix(edges, { width: 80, command: 'verify', isWhole: true });
+    expect(lines.join('\n')).toContain('(no attempt?)');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 });

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import type { Report, Result } from '../../src/model/report.ts';
-import { reportDiff } from '../../src/report/report-diff.ts';
+import { diffJson, diffText, reportDiff } from '../../src/report/report-diff.ts';
 import { withVerdict } from '../support/with-verdict.ts';
 
-test('says what came, went, changed and stayed', () => {
+test('lists new, resolved, changed and unchanged findings', () => {
   const before = report([finding('m1'), finding('m2'), finding('m3', 'expires in 20 days')]);
   const after = report([finding('m1'), finding('m3', 'expires in 19 days'), finding('m4')]);
 
-  const { text, cameCount } = reportDiff(before, after);
+  const diff = reportDiff(before, after);
 
-  expect(cameCount).toBe(1);
-  expect(text.split('\n')).toEqual([
-    '1 came, 1 went, 1 changed, 1 stayed',
+  expect(diff.added).toHaveLength(1);
+  expect(diffText(diff).split('\n')).toEqual([
+    '1 new, 1 resolved, 1 changed, 1 unchanged',
     '+ high: is broken  [some-defect] at m4',
     '- high: is broken  [some-defect] at m2',
     '~ high: expires in 19 days  [some-defect] at m3',
@@ -19,24 +19,37 @@ test('says what came, went, changed and stayed', () => {
   ]);
 });
 
-test('a finding that another refused connection became part of has come', () => {
+test('a finding that another rejected connection became part of is new', () => {
   const before = { ...finding('m1'), folded: ['node1 to node2'] };
   const after = { ...finding('m1'), folded: ['node1 to node2', 'etcdctl to node1'] };
 
-  expect(reportDiff(report([before]), report([after]))).toEqual({
-    text:
-      '1 came, 0 went, 0 changed, 0 stayed\n' +
-      '+ high: is broken  [some-defect] at m1 (now also refused: etcdctl to node1)\n',
-    cameCount: 1,
+  const diff = reportDiff(report([before]), report([after]));
+
+  expect(diffText(diff)).toBe(
+    '1 new, 0 resolved, 0 changed, 0 unchanged\n' +
+      '+ high: is broken  [some-defect] at m1 (now also rejected: etcdctl to node1)\n',
+  );
+  expect(JSON.parse(diffJson(diff))).toMatchObject({
+    added: [
+      {
+        check: 'some-defect',
+        severity: 'high',
+        target: { name: 'm1' },
+        message: 'is broken',
+        newlyRejected: ['etcdctl to node1'],
+      },
+    ],
+    resolved: [],
+    unchanged: [],
   });
 });
 
 test('compares findings only, and shows hostile names harmless', () => {
   const passing: Result = { ...finding('m1'), verdict: { status: 'pass' } };
 
-  const { text } = reportDiff(report([passing]), report([finding('\u001b[31mm1')]));
+  const text = diffText(reportDiff(report([passing]), report([finding('\u001b[31mm1')])));
 
-  expect(text).toContain('1 came');
+  expect(text).toContain('1 new');
   expect(text).not.toContain('\u001b');
 });
 

@@ -7,16 +7,32 @@ import { OptionReader } from '../read-options.ts';
 import { nearest } from '../nearest.ts';
 import { readStandard } from '../standard.ts';
 
-/** Prints the catalogue, or one check's page. */
+/** Prints the catalogue, or the page of one check. */
 export function listChecks(id: string | undefined, values: object): number {
   const options = new OptionReader(values);
-  process.stdout.write(id === undefined ? catalogue(selected(options)) : page(id));
+  const isJson = options.choice('report', ['text', 'json']) === 'json';
+  if (id === undefined) {
+    const listed = selected(options);
+    process.stdout.write(isJson ? json(listed.map(metadataOf)) : catalogue(listed));
+  } else {
+    const check = checkNamed(id);
+    process.stdout.write(isJson ? json(metadataOf(check)) : `${checkPage(check)}\n`);
+  }
   return exitCodes.pass;
 }
 
-function page(id: string): string {
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function metadataOf(check: CheckMetadata) {
+  const { id, title, severity, rationale, remediation, references, standards } = check;
+  return { id, title, severity, rationale, remediation, references, standards };
+}
+
+function checkNamed(id: string): CheckMetadata {
   const check = checks.find((candidate) => candidate.id === id);
-  if (check !== undefined) return `${checkPage(check)}\n`;
+  if (check !== undefined) return check;
 
   const guess = nearest(
     id,

@@ -1,13 +1,15 @@
 import { parseReport } from '../../report/parse-report.ts';
-import { reportDiff } from '../../report/report-diff.ts';
+import { diffJson, diffText, reportDiff } from '../../report/report-diff.ts';
 import { exitCodes } from '../exit-code.ts';
 import { readText } from '../read-input.ts';
+import { OptionReader } from '../read-options.ts';
 
-/** Says which findings came, went and stayed; exits 1 when any came. */
-export async function diffReports(before: string, after: string): Promise<number> {
+/** Prints new, resolved, changed and unchanged findings; exits 1 when any is new. */
+export async function diffReports(before: string, after: string, values: object): Promise<number> {
+  const format = new OptionReader(values).choice('report', ['text', 'json']) ?? 'text';
   const [old, fresh] = await Promise.all([readText(before), readText(after)]);
-  const { text, cameCount } = reportDiff(parseReport(old, before), parseReport(fresh, after));
+  const diff = reportDiff(parseReport(old, before), parseReport(fresh, after));
 
-  process.stdout.write(text);
-  return cameCount === 0 ? exitCodes.pass : exitCodes.fail;
+  process.stdout.write(format === 'json' ? diffJson(diff) : diffText(diff));
+  return diff.added.length === 0 ? exitCodes.pass : exitCodes.fail;
 }

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { groupAlike, mergeTexts } from '../../src/model/alike.ts';
+
+function grouped(texts: readonly (readonly [name: string, text: string])[]) {
+  return groupAlike(texts, ([name, text]) => ({ name, text })).map((same) =>
+    mergeTexts(same.map(([, text]) => text)),
+  );
+}
+
+test('texts that differ in names and values are one, with the values in natural order', () => {
+  expect(
+    grouped([
+      ['node10', 'the certificate of node10 expires in 9 days, and etcd stops'],
+      ['node2', 'the certificate of node2 expires in 9 days, and etcd stops'],
+    ]),
+  ).toEqual(['the certificate of node2 and node10 expires in 9 days, and etcd stops']);
+});
+
+test('texts that differ in a word are two', () => {
+  expect(
+    grouped([
+      ['node1', 'node1 accepts the certificate'],
+      ['node2', 'node2 rejects the certificate'],
+    ]),
+  ).toHaveLength(2);
+});
+
+test('long lists are counted', () => {
+  const names = Array.from({ length: 50 }, (_, index) => `node${index + 1}`);
+
+  expect(grouped(names.map((name) => [name, `${name} is down`]))).toEqual([
+    'node1, node2, node3 and 47 others is down',
+  ]);
+});
