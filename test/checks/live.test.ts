@@ -39,20 +39,24 @@ import { textLike } from '../support/matching.ts';
 import { reportOn, verdicts } from '../support/verdicts.ts';
 
 test.each([
-  { code: 'ECONNREFUSED', speaks: 'unreachable', message: 'nothing listens there' },
+  { code: 'ECONNREFUSED', speaks: 'unreachable', message: 'no process listens on the port' },
   {
     code: 'ALERT_40',
     speaks: 'tls-alert',
-    message: 'the endpoint refuses every handshake with a TLS alert',
+    message: 'the endpoint rejects every handshake with a TLS alert',
   },
   { code: 'ENOTFOUND', speaks: 'unreachable', message: 'the host name cannot be resolved' },
   { code: 'TIMEOUT', speaks: 'unreachable', message: 'the endpoint does not answer' },
   {
     code: 'TIMEOUT',
     speaks: 'silence',
-    message: 'the endpoint takes connections and says nothing',
+    message: 'the endpoint accepts connections and sends nothing',
   },
-  { code: 'CLOSED', speaks: 'closed', message: 'the endpoint ends connections without a word' },
+  {
+    code: 'CLOSED',
+    speaks: 'closed',
+    message: 'the endpoint closes connections without a message',
+  },
 ] as const)('$speaks with $code: $message', ({ code, speaks, message }) => {
   const stages = [{ name: 'connect', outcome: 'failed', milliseconds: 9, code } as const];
   const { flight: _flight, ...silent } = observation({ speaks, stages });
@@ -128,7 +132,7 @@ test.each([
     what: 'taken out',
     inMemory: ['etcd-ca', 'old-ca'],
     onDisk: ['etcd-ca'],
-    cause: 'a CA was taken out of the file after the process had started',
+    cause: 'a CA was removed from the file after the process had started',
   },
   {
     what: 'of one name, the second added',
@@ -140,7 +144,7 @@ test.each([
     what: 'of one name, one taken out',
     inMemory: ['etcd-ca', 'etcd-ca'],
     onDisk: ['etcd-ca'],
-    cause: 'a CA was taken out of the file after the process had started',
+    cause: 'a CA was removed from the file after the process had started',
   },
   {
     what: 'the same in another order',

@@ -6,14 +6,14 @@ import { enumerate } from '../../model/words.ts';
 
 export const authoritiesInMemoryDifferFromFile = defineCheck({
   id: 'authorities-in-memory-differ-from-file',
-  title: 'A running member trusts other CAs than its file holds',
+  title: 'Running member trusts other CAs than its file contains',
   severity: 'high',
   rationale:
-    'etcd reads its trusted CA file at start only. A CA that was added since is not trusted yet, and ' +
-    'certificates that it issued are refused; one that was taken out still lets its clients in.',
+    'etcd reads its trusted CA file only at start. A CA added since then is not trusted yet, and its ' +
+    'certificates are rejected; a CA that was removed is still trusted.',
   remediation:
-    'Restart the member: `systemctl restart etcd`, one member at a time, the next when ' +
-    '`etcdctl endpoint health` is good. Restart all of them before new leaves are put in place.',
+    'Restart the member (`systemctl restart etcd`), one member at a time, the next one when `etcdctl ' +
+    'endpoint health` succeeds. Restart all of them before new leaf certificates are installed.',
   references: [etcdListener],
   standards: [],
 
@@ -36,7 +36,7 @@ export const authoritiesInMemoryDifferFromFile = defineCheck({
     if (added.length === 0 && removed.length === 0) return pass;
 
     return fail({
-      message: `the running process does not trust the CAs that ${file.path} holds`,
+      message: `the running process does not trust the CAs in ${file.path}`,
       expected: enumerate(onDisk.map(({ subject }) => subject.text)),
       actual: enumerate(inMemory.map(({ text }) => text)) || 'an empty list',
       cause: whyDifferent(added.length, removed.length),
@@ -46,6 +46,6 @@ export const authoritiesInMemoryDifferFromFile = defineCheck({
 
 function whyDifferent(added: number, removed: number): string {
   if (removed === 0) return 'a CA was added to the file after the process had started';
-  if (added === 0) return 'a CA was taken out of the file after the process had started';
-  return 'the file was replaced after the process had started, or another file is in force';
+  if (added === 0) return 'a CA was removed from the file after the process had started';
+  return 'the file was replaced after the process had started, or another file is in use';
 }

@@ -11,17 +11,17 @@ import { goX509, rfc5280 } from '../support/references.ts';
 
 export const authorityOfSameNameWithAnotherKey = defineCheck({
   id: 'authority-of-same-name-with-another-key',
-  title: 'A CA was made anew under its old name',
+  title: 'CA was recreated with the same name and a different key',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'The trusted CA file holds a CA with the name of the issuer and another key: the CA was created ' +
-    'again, and a part of the set is still from before. Names agree everywhere, so a look at the ' +
-    'subjects shows nothing wrong.',
+    'The trusted CA file contains a CA with the name of the issuer but a different key: the CA was ' +
+    'recreated, and some certificates are from before. The names match everywhere, so comparing subjects ' +
+    'shows nothing wrong.',
   remediation:
     'Find out which CA is the right one (compare the subject key identifiers) and reissue the ' +
-    'certificates of the other. To change over without an outage, trust both while the members are ' +
-    'restarted one at a time.',
+    'certificates of the other. To switch without an outage, trust both while the members are restarted ' +
+    'one at a time.',
   references: [goX509, rfc5280('4.2.1.1')],
   standards: [],
 
@@ -37,8 +37,8 @@ export const authorityOfSameNameWithAnotherKey = defineCheck({
   examine: (blamed) =>
     examineBlamed(blamed, {
       about: [...aboutRefusals(blamed.edges), ...blamed.foreign],
-      message: `the ${blamed.role} was issued by another CA of the same name than the one that is trusted`,
-      expected: 'the key of the trusted CA to have signed it',
+      message: `the ${blamed.role} was issued by a CA with the same name as the trusted CA but a different key`,
+      expected: 'a signature by the key of the trusted CA',
       actual: issuedBy(blamed),
     }),
 });

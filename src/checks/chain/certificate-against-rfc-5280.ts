@@ -5,13 +5,13 @@ import { rfc5280 } from '../support/references.ts';
 
 export const certificateAgainstRfc5280 = defineCheck({
   id: 'certificate-against-rfc-5280',
-  title: 'A certificate breaks a rule of RFC 5280 that Go lets pass',
+  title: 'Certificate violates RFC 5280 in a way that Go accepts',
   severity: 'info',
   decidedBy: 'file',
   rationale:
-    'Go accepts the certificate, so etcd works with it. Clients on other libraries, and later releases of ' +
-    'Go, may be stricter.',
-  remediation: 'Mend the profile of the CA before the certificate is issued anew.',
+    'Go accepts the certificate, so etcd works with it. Other TLS libraries, and later releases of Go, ' +
+    'may reject it.',
+  remediation: 'Fix the profile of the CA before the certificate is reissued.',
   references: [rfc5280('4')],
   standards: [],
 
@@ -27,7 +27,7 @@ export const certificateAgainstRfc5280 = defineCheck({
 
     return fail({
       message: `the ${role} breaks RFC 5280 in ${complaints.map(({ clause }) => clause).join(', ')}`,
-      expected: 'a certificate within the profile of RFC 5280',
+      expected: 'a certificate that complies with RFC 5280',
       actual: complaints.map(({ text }) => text).join('\n'),
     });
   },

@@ -4,16 +4,15 @@ import { goX509, rfc5280 } from '../support/references.ts';
 
 export const intermediateMissing = defineCheck({
   id: 'intermediate-missing',
-  title: 'An intermediate CA is neither sent nor trusted',
+  title: 'Intermediate CA is neither sent nor trusted',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'The CA that issued the certificate is no root, and its own certificate is missing where the ' +
-    'chain is verified. Go does not fetch it from anywhere, so the handshake is refused as if the CA ' +
-    'were unknown.',
+    'The issuer of the certificate is an intermediate CA whose certificate is missing where the chain is ' +
+    'verified. Go does not download it, so the handshake is rejected as if the CA were unknown.',
   remediation:
-    'Append the intermediate to the certificate file, after the leaf: etcd sends all that stands ' +
-    'there. It takes effect with the next handshake, without a restart.',
+    'Append the intermediate to the certificate file, after the leaf: etcd sends every certificate in ' +
+    'that file. The change takes effect with the next handshake, without a restart.',
   references: [goX509, rfc5280('6.1')],
   standards: [],
 
@@ -24,7 +23,7 @@ export const intermediateMissing = defineCheck({
 
   examine: (blamed) =>
     examineBlamed(blamed, {
-      message: `the ${blamed.role} comes without the intermediate CA that issued it`,
+      message: `the ${blamed.role} is sent without the intermediate CA that issued it`,
       expected: 'the certificate of its issuer, after the leaf in the same file',
       actual: issuedBy(blamed),
     }),

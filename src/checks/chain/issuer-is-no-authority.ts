@@ -9,17 +9,17 @@ import { goX509, rfc5280 } from '../support/references.ts';
 
 export const issuerIsNoAuthority = defineCheck({
   id: 'issuer-is-no-authority',
-  title: 'A certificate was issued by one that is no CA',
+  title: 'Certificate was issued by a certificate that is not a CA',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'Go refuses a chain in which the issuer is not marked as a CA (basic constraints CA:TRUE) or may ' +
-    'not sign certificates (key usage without keyCertSign). openssl issues with such a certificate ' +
-    'without complaint.',
+    'Go rejects a chain if an issuer is not marked as a CA (basic constraints CA:TRUE) or may not sign ' +
+    'certificates (key usage without keyCertSign). openssl issues certificates with such an issuer ' +
+    'without a warning.',
   remediation:
-    'Make the issuer anew with `basicConstraints=critical,CA:TRUE` and ' +
-    '`keyUsage=keyCertSign,cRLSign`; with the same key and name the leaves stay good. Replace it in ' +
-    'every trusted CA file and restart the members one at a time.',
+    'Recreate the issuer with `basicConstraints=critical,CA:TRUE` and `keyUsage=keyCertSign,cRLSign`; ' +
+    'with the same key and name the leaf certificates stay valid. Replace it in every trusted CA file and ' +
+    'restart the members one at a time.',
   references: [rfc5280('4.2.1.9'), rfc5280('4.2.1.3'), goX509],
   standards: [],
 

@@ -10,11 +10,11 @@ export const membersTrustDifferentAuthorities = defineCheck({
   title: 'Running members trust different CAs',
   severity: 'medium',
   rationale:
-    'A client or peer that one member lets in is refused by another. Most often a rotation of the CA ' +
-    'stopped half way: some members were restarted with the new file, some were not.',
+    'A client or peer that one member accepts is rejected by another. Most often a CA rotation was not ' +
+    'completed: only some members were restarted with the new file.',
   remediation:
-    'Give every member the same trusted CA file, old and new CA both, and restart one after the other ' +
-    'those that still hold the old list.',
+    'Give every member the same trusted CA file, with both the old and the new CA, and restart the ' +
+    'members that still use the old list, one at a time.',
   references: [etcdListener],
   standards: [],
 
@@ -40,7 +40,7 @@ export const membersTrustDifferentAuthorities = defineCheck({
 
     const sides = [...lists].map(([list, names]) => `${enumerate(names)}: ${list || 'none'}`);
     return fail({
-      message: `on their ${port} ports the members trust different CAs`,
+      message: `the members trust different CAs on their ${port} ports`,
       expected: 'the same CAs everywhere',
       actual: sides.join('; '),
     });

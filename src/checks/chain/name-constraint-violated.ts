@@ -5,14 +5,14 @@ import { goX509, rfc5280 } from '../support/references.ts';
 
 export const nameConstraintViolated = defineCheck({
   id: 'name-constraint-violated',
-  title: 'A certificate holds names for which its CA may not sign',
+  title: 'Certificate contains names that its CA may not sign',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'Go holds every name of a certificate against the name constraints of its CAs, and one that is ' +
-    'not permitted (often localhost) makes the whole certificate worthless.',
+    'Go checks every name in a certificate against the name constraints of its CAs. A single name that is ' +
+    'not permitted (often localhost) makes the whole certificate invalid.',
   remediation:
-    'Reissue the certificate without the name that is named, or by a CA whose constraints permit it.',
+    'Reissue the certificate without the rejected name, or from a CA whose constraints permit it.',
   references: [rfc5280('4.2.1.10'), goX509],
   standards: [],
 
@@ -25,8 +25,8 @@ export const nameConstraintViolated = defineCheck({
     examineBlamed(blamed, {
       message:
         blamed.credential === undefined
-          ? `the ${blamed.role} forbids a name in what it issued`
-          : `the ${blamed.role} has a name that its CA may not vouch for`,
+          ? `the ${blamed.role} forbids a name in a certificate that it issued`
+          : `the ${blamed.role} contains a name that its CA may not sign`,
       expected: 'names within the constraints of the CA',
       actual:
         blamed.credential === undefined ? 'a name outside them' : showNames(blamed.credential.leaf),

@@ -4,14 +4,14 @@ import { goX509, rfc5280 } from '../support/references.ts';
 
 export const pathLengthExceeded = defineCheck({
   id: 'path-length-exceeded',
-  title: 'A chain is longer than one of its CAs allows',
+  title: 'Chain is longer than a CA allows',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'A CA with a path length of 0 may issue leaves only. A chain with an intermediate below it is ' +
-    'refused by Go on every handshake.',
+    'A CA with a path length of 0 may issue only leaf certificates. Go rejects a chain with an ' +
+    'intermediate below it in every handshake.',
   remediation:
-    'Issue the leaf by a CA nearer to the root, or make the CA anew with a larger `pathlen`.',
+    'Issue the leaf from a CA closer to the root, or recreate the CA with a larger `pathlen`.',
   references: [rfc5280('4.2.1.9'), goX509],
   standards: [],
 
@@ -26,7 +26,7 @@ export const pathLengthExceeded = defineCheck({
         blamed.credential === undefined
           ? `the ${blamed.role} allows fewer intermediates below it than there are`
           : `the chain of the ${blamed.role} is longer than its CA allows`,
-      expected: 'no more intermediates than the path length says',
+      expected: 'no more intermediates than the path length allows',
       actual: issuedBy(blamed),
     }),
 });

@@ -4,12 +4,12 @@ import { goX509, rfc5280 } from '../support/references.ts';
 
 export const unhandledCriticalExtension = defineCheck({
   id: 'unhandled-critical-extension',
-  title: 'A certificate has a critical extension that Go does not know',
+  title: 'Certificate has a critical extension that Go does not support',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'An extension marked critical must be understood by whoever verifies; Go refuses the chain when ' +
-    'it is not. Smart-card and government profiles add such extensions.',
+    'Go rejects a chain with a critical extension that it does not understand. Smart-card and government ' +
+    'profiles add such extensions.',
   remediation: 'Reissue the certificate without the extension, or with it marked as not critical.',
   references: [rfc5280('4.2'), goX509],
   standards: [],
@@ -21,8 +21,8 @@ export const unhandledCriticalExtension = defineCheck({
 
   examine: (blamed) =>
     examineBlamed(blamed, {
-      message: `the ${blamed.role} has a critical extension that Go refuses`,
-      expected: 'no critical extension but those of RFC 5280',
+      message: `the ${blamed.role} has a critical extension that Go rejects`,
+      expected: 'only critical extensions of RFC 5280',
       actual: blamed.credential?.leaf.unhandledCriticalExtensions.join(', ') || 'one in its chain',
     }),
 });

@@ -10,16 +10,15 @@ import { etcdSecurity, goX509 } from '../support/references.ts';
 
 export const unknownAuthority = defineCheck({
   id: 'unknown-authority',
-  title: 'A certificate was issued by a CA that the other side does not trust',
+  title: 'Certificate was issued by a CA that the other side does not trust',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'Whoever verifies the certificate finds no CA that issued it and refuses the connection. With a ' +
-    'member that is a part of the quorum, with a client it is a timeout that names no reason.',
+    'The verifying side finds no CA that issued the certificate and rejects the connection. For a member ' +
+    'this costs part of the quorum; a client only sees a timeout.',
   remediation:
-    'Put the CA that issued the certificate into the trusted CA file of the side that refuses, or ' +
-    'reissue the certificate by the CA it trusts. CA files are read at start: restart the members ' +
-    'one at a time.',
+    'Add the CA that issued the certificate to the trusted CA file of the rejecting side, or reissue the ' +
+    'certificate from the trusted CA. CA files are read at start: restart the members one at a time.',
   references: [goX509, etcdSecurity],
   standards: [],
 
@@ -39,7 +38,7 @@ export const unknownAuthority = defineCheck({
   examine: (blamed) =>
     examineBlamed(blamed, {
       about: [...aboutRefusals(blamed.edges), ...blamed.foreign],
-      message: `the ${blamed.role} was issued by a CA that is not trusted where it is shown`,
+      message: `the ${blamed.role} was issued by a CA that the other side does not trust`,
       expected: 'an issuer in the trusted CA file of the other side',
       actual: issuedBy(blamed),
     }),

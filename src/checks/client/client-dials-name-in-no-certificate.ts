@@ -16,14 +16,14 @@ import { enumerate } from '../../model/words.ts';
 
 export const clientDialsNameInNoCertificate = defineCheck({
   id: 'client-dials-name-in-no-certificate',
-  title: 'A client dials a host that the certificate does not name',
+  title: 'Client connects to a host that the certificate does not name',
   severity: 'high',
   rationale:
-    'The client looks for the dialled host among the subject alternative names and refuses the member ' +
-    'when it is not there. etcdctl and most others report only "context deadline exceeded".',
+    'The client looks for the host it connects to in the subject alternative names and rejects the member ' +
+    'if it is missing. etcdctl and most others report only "context deadline exceeded".',
   remediation:
-    'Dial an address or name that the certificates hold, or reissue the server certificates with the ' +
-    'dialled host as IP or DNS SAN, one member at a time.',
+    'Use an address or name from the certificates in the endpoints of the client, or reissue the server ' +
+    'certificates with the host as IP or DNS SAN, one member at a time.',
   references: [goX509],
   standards: [],
 
@@ -54,8 +54,8 @@ export const clientDialsNameInNoCertificate = defineCheck({
       about: edgesOf(unnamed),
       message:
         edge?.member === undefined
-          ? `the client dials ${hosts}, a name in no certificate`
-          : `the client dials ${hosts}, which the certificate of ${edge.member} does not name`,
+          ? `the client connects to ${hosts}, which no server certificate names`
+          : `the client connects to ${hosts}, which the certificate of ${edge.member} does not name`,
       expected: `${hosts} among the subject alternative names`,
       actual: namesOf(edge?.member, facts),
       ...(cause !== undefined && { cause }),

@@ -11,14 +11,14 @@ import { enumerate } from '../../model/words.ts';
 
 export const clientDialsNoMember = defineCheck({
   id: 'client-dials-no-member',
-  title: 'A client dials an address that is no member',
+  title: 'Client connects to an address that is not a member',
   severity: 'high',
   rationale:
-    'Nobody is known to listen there, and no member certificate is valid for it: the client times out, or ' +
-    'it reaches another cluster. Addresses out of examples and of hosts that were replaced cause it.',
+    'No known member listens there, and no member certificate is valid for the address: the client times ' +
+    'out or reaches another cluster. Addresses copied from examples or of replaced hosts cause this.',
   remediation:
-    'Give the client the client URLs of the members. If the address is a load balancer that passes TLS ' +
-    'through, put it among the IP SANs of every server certificate.',
+    'Set the endpoints of the client to the client URLs of the members. If the address is a load balancer ' +
+    'that passes TLS through, add it as an IP SAN to every server certificate.',
   references: [etcdConfiguration, goX509],
   standards: [],
 
@@ -47,11 +47,11 @@ export const clientDialsNoMember = defineCheck({
     const error = first.edge?.clientError;
     return fail({
       about: edgesOf(strangers),
-      message: `the client dials ${urls}, which is no member and in the SAN of no certificate`,
+      message: `the client connects to ${urls}, which is neither a member nor in the SANs of any certificate`,
       expected: enumerate(clientUrls(members)),
       actual: urls,
       ...(error !== undefined && {
-        cause: `should a member answer there, the client says: ${error}`,
+        cause: `if a member answers there, the client reports: ${error}`,
       }),
     });
   },

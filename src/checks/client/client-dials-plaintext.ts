@@ -7,12 +7,12 @@ import { enumerate } from '../../model/words.ts';
 
 export const clientDialsPlaintext = defineCheck({
   id: 'client-dials-plaintext',
-  title: 'A client dials an http URL in spite of its certificates',
+  title: 'Client connects to an http URL although it has certificates',
   severity: 'high',
   rationale:
-    'The scheme decides: with `http://` nothing is encrypted and nobody is verified, whatever CA and ' +
-    'certificate stand beside it. Against a port that speaks TLS only the client times out.',
-  remediation: 'Write `https://` in every endpoint of the client.',
+    'The URL scheme decides: with `http://` nothing is encrypted or verified, even if a CA and a ' +
+    'certificate are configured. Against a port that only speaks TLS the client times out.',
+  remediation: 'Use `https://` in every endpoint of the client.',
   references: [etcdSecurity],
   standards: [],
 
@@ -31,7 +31,7 @@ export const clientDialsPlaintext = defineCheck({
 
     return fail({
       about: [aboutSetting(name, 'endpoints')],
-      message: `the client has certificates and dials ${enumerate(plain)} in clear`,
+      message: `the client has certificates but connects to ${enumerate(plain)} without TLS`,
       expected: 'https',
       actual: showOrigin(endpoints.origin),
     });

@@ -4,14 +4,13 @@ import { etcdSecurity, goTls } from '../support/references.ts';
 
 export const clientSkipsVerification = defineCheck({
   id: 'client-skips-verification',
-  title: 'A client does not verify whom it talks to',
+  title: 'Client does not verify the server certificate',
   severity: 'high',
   rationale:
-    'Anybody on the path can pass for etcd: he reads what the client writes, passwords of etcd users ' +
-    'included, and answers what he likes.',
+    'An attacker on the network path can read and forge traffic, including passwords of etcd users.',
   remediation:
-    'Name the CA of the members in the settings of the client, dial a name that their certificates hold, ' +
-    'and drop the option that skips verification.',
+    'Set the CA of the members in the settings of the client, connect to a name in their certificates, ' +
+    'and remove the option that skips verification.',
   references: [etcdSecurity, goTls],
   standards: [],
 
@@ -23,7 +22,7 @@ export const clientSkipsVerification = defineCheck({
     if (insecureSkipVerify?.value !== true) return pass;
 
     return fail({
-      message: 'the client takes anybody for etcd',
+      message: 'the client does not verify the server certificate',
       expected: 'verification against the CA of the members',
       actual: showOrigin(insecureSkipVerify.origin),
     });

@@ -5,12 +5,13 @@ import { counted } from '../../model/words.ts';
 
 export const clientWithOneEndpoint = defineCheck({
   id: 'client-with-one-endpoint',
-  title: 'A client knows one endpoint of several',
+  title: 'Client has only one of several endpoints',
   severity: 'medium',
   rationale:
-    'When that one member restarts or its certificate is refused, the client stops, although the cluster ' +
-    'has its quorum and would serve it.',
-  remediation: 'Give the client the client URLs of all members, separated by commas.',
+    'If that member restarts or its certificate is rejected, the client stops working although the ' +
+    'cluster still has quorum.',
+  remediation:
+    'Set the endpoints of the client to the client URLs of all members, separated by commas.',
   references: [etcdConfiguration, 'https://etcd.io/docs/latest/learning/design-client/'],
   standards: [],
 
@@ -30,7 +31,7 @@ export const clientWithOneEndpoint = defineCheck({
     if (only === undefined || others.length > 0) return pass;
 
     return fail({
-      message: `the client dials one endpoint only, and the cluster has ${counted(members, 'member')}`,
+      message: `the client has only one endpoint, and the cluster has ${counted(members, 'member')}`,
       expected: 'the client URLs of all members',
       actual: only,
     });

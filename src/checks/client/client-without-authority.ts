@@ -8,13 +8,13 @@ import { isHttps } from '../../model/host.ts';
 
 export const clientWithoutAuthority = defineCheck({
   id: 'client-without-authority',
-  title: 'A client verifies etcd against the CAs of the operating system',
+  title: 'Client verifies etcd against the CAs of the operating system',
   severity: 'high',
   rationale:
-    'Without a CA file the client trusts whatever its operating system trusts: it refuses members with ' +
-    'certificates of a private CA, and would take anybody with a public certificate for etcd.',
+    'Without a CA file the client uses the trust store of its operating system: it rejects members with ' +
+    'certificates of a private CA, and accepts any server with a public certificate for the host.',
   remediation:
-    'Name the CA of the members in the settings of the client (`--etcd-cafile`, `ETCDCTL_CACERT`).',
+    'Set the CA of the members in the settings of the client (`--etcd-cafile`, `ETCDCTL_CACERT`).',
   references: [etcdSecurity, goTls],
   standards: [...cis('1.2.26'), ...stig('V-242429')],
 
@@ -33,7 +33,7 @@ export const clientWithoutAuthority = defineCheck({
     return fail({
       about: [aboutSetting(name, 'trusted-ca-file')],
       message:
-        'the client has a certificate and no CA file, so it verifies etcd against the operating system',
+        'the client has a certificate but no CA file, so it verifies etcd against the system trust store',
       expected: 'the CA of the members',
       actual: caFile === undefined ? 'no CA file' : `${caFile.origin.name ?? 'the CA file'} empty`,
     });

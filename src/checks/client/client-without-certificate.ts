@@ -10,13 +10,13 @@ import { enumerate } from '../../model/words.ts';
 
 export const clientWithoutCertificate = defineCheck({
   id: 'client-without-certificate',
-  title: 'A client dials without a client certificate',
+  title: 'Client connects without a client certificate',
   severity: 'high',
   rationale:
-    'A port that demands certificates refuses the client; one that lets it in lets in everybody. Flags ' +
-    'that are there and empty count as not set.',
+    'A port that requires certificates rejects the client; a port that accepts it accepts anyone. Flags ' +
+    'with empty values count as not set.',
   remediation:
-    'Issue the client a certificate with `clientAuth` and name it and its key in the settings of the ' +
+    'Issue the client a certificate with `clientAuth` and set it and its key in the settings of the ' +
     'client (`--etcd-certfile` and `--etcd-keyfile`, `ETCDCTL_CERT` and `ETCDCTL_KEY`).',
   references: [etcdSecurity],
   standards: [...cis('1.2.23'), ...stig('V-242430', 'V-242431')],
@@ -46,7 +46,7 @@ export const clientWithoutCertificate = defineCheck({
       expected: 'a certificate and its key',
       actual: empty.length === 0 ? 'none in its settings' : `${enumerate(empty)} empty`,
       ...(endpoints.origin.via === 'default' && {
-        cause: `no endpoint is set either, so it dials ${enumerate(endpoints.value)}`,
+        cause: `no endpoint is set either, so the client connects to ${enumerate(endpoints.value)}`,
       }),
     });
   },
@@ -73,7 +73,8 @@ function isRefusedTo({ name }: Client): (edge: Edge) => boolean {
 }
 
 function whatLacks({ certFile, keyFile, problems }: Client): string | undefined {
-  if (isEmpty(certFile) && isEmpty(keyFile)) return 'the client dials without a client certificate';
+  if (isEmpty(certFile) && isEmpty(keyFile))
+    return 'the client connects without a client certificate';
   // One without the other is an error of its settings where it is known to be refused.
   const isWhole = !isEmpty(certFile) && !isEmpty(keyFile);
   if (isWhole || problems.some(({ kind }) => kind === 'refused-at-start')) return undefined;

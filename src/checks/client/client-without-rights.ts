@@ -5,15 +5,15 @@ import { etcdAuthentication } from '../support/references.ts';
 
 export const clientWithoutRights = defineCheck({
   id: 'client-without-rights',
-  title: "etcd's users and roles give the client's certificate no rights",
+  title: 'Client certificate has no rights in etcd',
   severity: 'high',
   rationale:
-    'With `etcdctl auth enable` and `--client-cert-auth` the common name of the certificate is the user. TLS ' +
-    'and the member list work for every name; keys are refused with `etcdserver: permission denied`, which ' +
-    'from 3.5 on no log of etcd mentions.',
+    'With `etcdctl auth enable` and `--client-cert-auth` the common name of the certificate is the user. ' +
+    'TLS and the member list work for every name; access to keys is rejected with `etcdserver: permission ' +
+    'denied`, which etcd 3.5 and later does not log.',
   remediation:
-    'As root, add the user and grant it a role: `etcdctl user add NAME --no-password` (3.4 and later; before, ' +
-    'with a password that nobody uses) and `etcdctl user grant-role NAME ROLE`. Or reissue the certificate ' +
+    'Add the user as root and grant it a role: `etcdctl user add NAME --no-password` (3.4 and later; ' +
+    'before, with an unused password) and `etcdctl user grant-role NAME ROLE`. Or reissue the certificate ' +
     'with the common name of a user.',
   references: [
     etcdAuthentication,
@@ -42,15 +42,15 @@ export const clientWithoutRights = defineCheck({
     if (rights === 'every-key') return pass;
     if (rights === 'no-user') {
       return fail({
-        message: "the client's certificate stands for no user of etcd",
+        message: 'the client certificate does not belong to a user of etcd',
         expected: 'a certificate whose common name is a user with a role',
-        actual: 'etcd answers as to a client without a user',
+        actual: 'etcd treats the client as one without a user',
         cause: 'TLS succeeded; etcd then rejects this identity',
       });
     }
     return inconclusive(
-      'users are on, and the certificate may not read every key; which roles its user has takes a call ' +
-        'that goes through raft: `verify --survey` makes it',
+      'users are enabled, and the certificate may not read every key; reading the roles of its user ' +
+        'requires a call through raft: run `verify --survey`',
     );
   },
 });
@@ -61,7 +61,7 @@ function judgeUser({ name, isKnown, roles }: EtcdUser): Verdict {
   return fail({
     message: isKnown
       ? `${name}, the common name of the client's certificate, is a user without any role`
-      : `${name}, the common name of the client's certificate, is no user of etcd`,
+      : `${name}, the common name of the client's certificate, is not a user of etcd`,
     expected: 'a user with a role',
     actual: isKnown ? 'no role' : 'etcdserver: user name not found',
     cause: 'TLS succeeded; etcd then rejects this identity: etcdserver: permission denied',

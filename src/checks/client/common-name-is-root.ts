@@ -4,14 +4,14 @@ import { credentialsOf, describeUses } from '../../deployment/certificate-uses.t
 
 export const commonNameIsRoot = defineCheck({
   id: 'common-name-is-root',
-  title: 'A certificate has the common name root',
+  title: 'Certificate has the common name root',
   severity: 'medium',
   rationale:
-    'With users and roles switched on and `--client-cert-auth` set, the common name is the user: whoever ' +
-    'holds this certificate is the administrator of etcd, without a password, until it expires.',
+    'With users and roles enabled and `--client-cert-auth` set, the common name is the user: the holder ' +
+    'of this certificate is the administrator of etcd, without a password, until it expires.',
   remediation:
-    'Issue the client a certificate with a common name of its own and give that user only the role it ' +
-    'needs. Keep one with `CN=root` for emergencies, short-lived and off the hosts.',
+    'Issue the client a certificate with its own common name and give that user only the role it needs. ' +
+    'Keep a certificate with `CN=root` for emergencies only, short-lived and off the hosts.',
   references: [etcdAuthentication],
   standards: [],
 
@@ -23,7 +23,7 @@ export const commonNameIsRoot = defineCheck({
     if (leaf.subject.commonName !== 'root') return pass;
 
     return fail({
-      message: `the ${describeUses(uses)} is a key to everything once users and roles are switched on`,
+      message: `the ${describeUses(uses)} has full access once users and roles are enabled`,
       expected: 'a common name that is an ordinary user, or none',
       actual: leaf.subject.text,
     });

@@ -4,15 +4,15 @@ import { credentialsOf, describeUses } from '../../deployment/certificate-uses.t
 
 export const memberCommonNameIsUser = defineCheck({
   id: 'member-common-name-is-user',
-  title: "A member's certificate has the common name of a client",
+  title: 'Member certificate has the common name of a client',
   severity: 'medium',
   rationale:
-    'With users and roles switched on the common name is the user. A member certificate with the name of ' +
-    "a client gives every host that runs etcd that client's rights, and up to 3.3.10 gave them to every " +
-    'request through the JSON gateway (CVE-2018-16886).',
+    'With users and roles enabled the common name is the user. A member certificate with the name of a ' +
+    'client gives every etcd host the rights of that client, and up to 3.3.10 gave them to every request ' +
+    'through the JSON gateway (CVE-2018-16886).',
   remediation:
-    'Reissue the certificate of the member with a common name that is no user, or with none: the names ' +
-    'that count for TLS are in the SANs.',
+    'Reissue the member certificate with a common name that is not a user, or with none: TLS uses only ' +
+    'the names in the SANs.',
   references: [etcdAuthentication, 'https://nvd.nist.gov/vuln/detail/CVE-2018-16886'],
   standards: [],
 

@@ -5,15 +5,15 @@ import { etcdSecurity } from '../support/references.ts';
 
 export const ordinaryClientRefused = defineCheck({
   id: 'ordinary-client-refused',
-  title: 'An ordinary client library cannot list the members',
+  title: 'OpenSSL-based client cannot list the members',
   severity: 'medium',
   rationale:
-    'The same certificate got an answer by the rules of Go, and an everyday client built on OpenSSL (the ' +
-    'etcd3 package for Node, as an example) did not. Applications in Node, Python or C will fail where ' +
-    'etcdctl works.',
+    'With the same certificate a client with the rules of Go got an answer and a client based on OpenSSL ' +
+    '(the etcd3 package for Node) did not. Applications in Node, Python or C will fail where etcdctl ' +
+    'works.',
   remediation:
-    'Look for what OpenSSL refuses and Go accepts: RSA keys below 2048 bits, a CA file that holds an ' +
-    'intermediate without its root, SHA-1. Reissue what is at fault.',
+    'Look for what OpenSSL rejects and Go accepts: RSA keys below 2048 bits, a CA file with an ' +
+    'intermediate but without its root, SHA-1. Reissue the certificate at fault.',
   references: [etcdSecurity],
   standards: [],
 

@@ -7,15 +7,15 @@ const usages = ['serverAuth', 'clientAuth'] as const;
 
 export const authorityRestrictsUsage = defineCheck({
   id: 'authority-restricts-usage',
-  title: 'A CA does not allow the usage that its certificates are for',
+  title: 'CA does not allow the usage of its certificates',
   severity: 'high',
   rationale:
-    'Go takes the extended key usage of a CA for a limit on all that it issued: below a CA with only ' +
-    '`serverAuth` no certificate can be used by a client, or by a peer that dials, whatever it says ' +
-    'itself.',
+    'Go applies the extended key usage of a CA to everything the CA issued: below a CA with only ' +
+    '`serverAuth` no certificate can be used by a client or by a connecting peer, even if the certificate ' +
+    'itself has `clientAuth`.',
   remediation:
-    'Issue the certificates by a CA without an extended key usage, or with both `serverAuth` and ' +
-    '`clientAuth` in it.',
+    'Issue the certificates from a CA without an extended key usage, or with both `serverAuth` and ' +
+    '`clientAuth`.',
   references: [goX509, rfc5280('4.2.1.12')],
   standards: [],
 

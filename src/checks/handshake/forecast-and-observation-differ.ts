@@ -4,14 +4,14 @@ import { etcdSecurity } from '../support/references.ts';
 
 export const forecastAndObservationDiffer = defineCheck({
   id: 'forecast-and-observation-differ',
-  title: 'The running cluster does something else than its files say',
+  title: 'The running cluster does not behave as its files predict',
   severity: 'medium',
   rationale:
-    'What was tried came out otherwise than settings and certificates foretell. Either the files given ' +
-    'are not those in force (a process that was not restarted, files replaced, a proxy or address ' +
-    'translation in between), or this tool is wrong.',
+    'The observed outcome differs from what settings and certificates predict. Either the files given are ' +
+    'not in use (a process that was not restarted, replaced files, a proxy or address translation), or ' +
+    'this tool is wrong.',
   remediation:
-    'Compare the files here with those on the member and restart the member if its CA file or settings ' +
+    'Compare these files with those on the member, and restart the member if its CA file or settings ' +
     'changed since it started. If both agree, report the difference as a bug of this tool.',
   references: [etcdSecurity],
   standards: [],
@@ -25,19 +25,23 @@ export const forecastAndObservationDiffer = defineCheck({
 
   examine({ edge, observed }) {
     const { outcome, differenceMeans, error } = observed;
-    if (differenceMeans === undefined || !isToldHere(edge, outcome)) return pass;
+    if (differenceMeans === undefined || !isReportedHere(edge, outcome)) return pass;
 
     return fail({
-      message: `${edge.from} at ${edge.to}: ${edge.outcome} by the files, ${outcome} in fact`,
-      expected: `${edge.outcome} (${edge.rule})`,
-      actual: error === undefined ? outcome : `${outcome}: ${error}`,
+      message: `the connection from ${edge.from} to ${edge.to} is predicted to be ${inWords(edge.outcome)} and was ${inWords(outcome)}`,
+      expected: `${inWords(edge.outcome)} (${edge.rule})`,
+      actual: error === undefined ? inWords(outcome) : `${inWords(outcome)}: ${error}`,
       cause: differenceMeans,
     });
   },
 });
 
 /** Somebody let in who should not be, and somebody refused who should be let in, are findings of their own. */
-function isToldHere({ wanted }: Edge, seen: ObservedEdge['outcome']): boolean {
+function inWords(outcome: Edge['outcome'] | ObservedEdge['outcome']): string {
+  return outcome === 'refused' ? 'rejected' : outcome;
+}
+
+function isReportedHere({ wanted }: Edge, seen: ObservedEdge['outcome']): boolean {
   if (seen === 'unreachable' || seen === 'unclear') return false;
   return wanted === 'either' || wanted === seen;
 }

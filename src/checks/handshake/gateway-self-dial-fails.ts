@@ -6,16 +6,17 @@ import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const gatewaySelfDialFails: ConnectionCheck = {
   id: 'gateway-self-dial-fails',
-  title: "etcd refuses its own gateway's connection",
+  title: 'etcd rejects the connection of its own gateway',
   severity: 'medium',
   effect: 'stops-connections',
   rationale:
-    'For its JSON gateway etcd connects to its own client port with its own certificate. A server ' +
-    'certificate of another CA than the one trusted for clients, one that is revoked, or an allowed host ' +
-    'name makes the member refuse itself: `/v3/…` over HTTP is dead and the log fills, while etcdctl works.',
+    'For its JSON gateway etcd connects to its own client port with its own certificate. If the server ' +
+    'certificate is from a CA that is not trusted for clients, is revoked, or does not match an allowed ' +
+    'host name, the member rejects itself: `/v3/…` over HTTP fails and the log fills up, while etcdctl ' +
+    'works.',
   remediation:
     'Give etcd a client certificate to connect with (`--client-cert-file`, `--client-key-file`, 3.5 and ' +
-    'later), or switch the gateway off (`--enable-grpc-gateway=false`) where nobody uses it.',
+    'later), or disable the gateway if it is not used (`--enable-grpc-gateway=false`).',
   references: [etcdSecurity, etcdListener],
   standards: [],
 
@@ -27,7 +28,7 @@ export const gatewaySelfDialFails: ConnectionCheck = {
     const { credential = 'no certificate', rule, remedy } = edge;
     const cause = saysWhat(edge);
     return {
-      message: `etcd refuses the connection to itself: ${gatewayBreaks({ clients })}`,
+      message: `etcd rejects the connection to itself: ${gatewayBreaks({ clients })}`,
       expected: 'a certificate that its own client port accepts',
       actual: `${credential} (${rule})`,
       ...(cause !== undefined && { cause }),

@@ -6,16 +6,15 @@ import { etcdSecurity, goTls } from '../support/references.ts';
 
 export const handshakeRefused: ConnectionCheck = {
   id: 'handshake-refused',
-  title: 'A connection that the deployment needs is refused',
+  title: 'A required connection is rejected',
   severity: 'high',
   effect: 'stops-connections',
   rationale:
-    'By the rules of etcd and Go one of the two sides ends this connection. For a client that is an ' +
-    'outage behind a timeout; between members it costs part of the quorum. Connections of which another ' +
-    'finding is the cause are listed there.',
+    'By the rules of etcd and Go one side rejects this connection. A client only sees a timeout; between ' +
+    'members it costs part of the quorum. Connections explained by another finding are listed there.',
   remediation:
-    'Fix the certificate or setting that the cause names. Restart the members one at a time after a ' +
-    'change of CA files or settings; new leaf certificates need no restart.',
+    'Fix the certificate or setting named in the cause. Restart the members one at a time after a change ' +
+    'of CA files or settings; new leaf certificates need no restart.',
   references: [etcdSecurity, goTls],
   standards: [],
 
@@ -31,7 +30,7 @@ export const handshakeRefused: ConnectionCheck = {
       expected: 'accepted',
       actual: isPredicted
         ? `refused${by(edge)} (${rule})`
-        : `refused when it was tried${observed?.error === undefined ? '' : `: ${observed.error}`}`,
+        : `rejected when it was tried${observed?.error === undefined ? '' : `: ${observed.error}`}`,
       ...(cause !== undefined && { cause }),
       ...(remedy !== undefined && { fix: asSentence(remedy) }),
     };

@@ -4,16 +4,15 @@ import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const nameNotAllowed = defineCheck({
   id: 'name-not-allowed',
-  title: 'Members refuse each other by their allowed names',
+  title: 'Members reject each other because of allowed names',
   severity: 'high',
   rationale:
-    '`--peer-cert-allowed-cn` and `--peer-cert-allowed-hostname` are held against peers that dial ' +
-    'and against peers that are dialled. A certificate that does not match isolates its member in ' +
-    'both directions; on the client port an allowed host name breaks the JSON gateway always.',
+    'etcd applies `--peer-cert-allowed-cn` and `--peer-cert-allowed-hostname` to incoming and outgoing ' +
+    'peer connections. A certificate that does not match isolates its member in both directions; on the ' +
+    'client port an allowed host name always breaks the JSON gateway.',
   remediation:
-    'Set the same allowed names on every member, and issue all peer certificates with one of them, ' +
-    'before the setting is switched on. Keep at least a quorum of members without the setting until ' +
-    'then.',
+    'Set the same allowed names on every member, and issue all peer certificates with one of them before ' +
+    'enabling the setting. Until then keep at least a quorum of members without it.',
   references: [etcdSecurity, etcdListener],
   standards: [],
 
@@ -24,7 +23,7 @@ export const nameNotAllowed = defineCheck({
 
   examine: (blamed) =>
     examineBlamed(blamed, {
-      message: `the ${blamed.role} has none of the names that are allowed`,
+      message: `the ${blamed.role} has none of the allowed names`,
       expected: 'a common name or host name on the list',
       actual: blamed.credential?.leaf.subject.text ?? 'another name',
     }),

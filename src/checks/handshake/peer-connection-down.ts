@@ -6,15 +6,16 @@ import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
 
 export const peerConnectionDown = defineCheck({
   id: 'peer-connection-down',
-  title: 'A member has no connection to one of its peers',
+  title: 'Member has no connection to one of its peers',
   severity: 'high',
   effect: 'stops-connections',
   rationale:
-    "The member's own counters say that no stream to that peer is open. The cluster may look healthy over the " +
-    'connections that are left and lose its quorum with the next failure.',
+    "The member's own counters show no open stream to that peer. The cluster may look healthy over the " +
+    'remaining connections and lose its quorum with the next failure.',
   remediation:
-    'Is the other member running (`systemctl status etcd` on its host)? If so, read the logs of both at this ' +
-    'moment (`journalctl -u etcd | etcd-tls-audit explain -`). Do not restart any other member before.',
+    'Check whether the other member is running (`systemctl status etcd` on its host). If so, read the ' +
+    'logs of both members (`journalctl -u etcd | etcd-tls-audit explain -`). Do not restart any other ' +
+    'member first.',
   references: ['https://etcd.io/docs/latest/metrics/'],
   standards: [],
 

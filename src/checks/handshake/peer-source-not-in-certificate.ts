@@ -11,17 +11,17 @@ const rule = 'etcd.peer-san';
 
 export const peerSourceNotInCertificate = defineCheck({
   id: 'peer-source-not-in-certificate',
-  title: 'Peers refuse a member for the address that it dials from',
+  title: 'Peers reject the member because its source address is not in its certificate',
   severity: 'high',
   rationale:
-    'The peer port holds the address from which a peer connects against the SANs of its certificate, and ' +
-    'closes the connection without a word when it is not there. Second addresses, address translation ' +
-    'and missing PTR records cause it. The cluster stays healthy as long as connections in the other ' +
-    'direction work, and loses quorum with the next restart.',
+    'The peer port compares the source address of a peer with the SANs of its certificate and closes the ' +
+    'connection without a message if it is missing. Second addresses, address translation and missing PTR ' +
+    'records cause this. The cluster stays healthy while connections in the other direction work, and ' +
+    'loses quorum with the next restart.',
   remediation:
-    'Reissue the peer certificate with the address that its peers see as an IP SAN. Where addresses are ' +
-    'translated, let the member dial with a certificate without any SAN (`--peer-client-cert-file`, 3.5 ' +
-    'and later), which is not held against its address.',
+    'Reissue the peer certificate with the address that its peers see as an IP SAN. With address ' +
+    'translation, let the member connect with a certificate without any SAN (`--peer-client-cert-file`, ' +
+    '3.5 and later), which etcd does not compare with the address.',
   references: [etcdSecurity, etcdListener],
   standards: [],
 
@@ -43,10 +43,10 @@ export const peerSourceNotInCertificate = defineCheck({
   examine(blamed) {
     const [open] = blamed.unsure;
     if (blamed.edges.length === 0 && open !== undefined) {
-      return inconclusive(`it depends on ${enumerate(open.dependsOn ?? ['DNS'])}`);
+      return inconclusive(`the outcome depends on ${enumerate(open.dependsOn ?? ['DNS'])}`);
     }
     return examineBlamed(blamed, {
-      message: `the ${blamed.role} does not name the address from which the member dials`,
+      message: `the ${blamed.role} does not contain the address from which the member connects`,
       expected: 'the source address among the IP SANs, or in the DNS records of its DNS SANs',
       actual: blamed.credential === undefined ? 'another name' : showNames(blamed.credential.leaf),
     });

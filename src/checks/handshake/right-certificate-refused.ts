@@ -12,16 +12,15 @@ import { groupBy } from '../../model/group-by.ts';
 
 export const rightCertificateRefused = defineCheck({
   id: 'right-certificate-refused',
-  title: 'A port refuses a certificate that it ought to accept',
+  title: 'Port rejects a certificate that it should accept',
   severity: 'high',
   effect: 'stops-connections',
   rationale:
-    'The files say that this certificate is good here, and the running process refuses it. A member that ' +
-    'still holds an old CA in memory, another CA under the same name, a CRL, or an address that is ' +
-    'translated on the way does that.',
+    'According to the files this certificate is valid here, but the running process rejects it. Causes ' +
+    'are an old CA in memory, another CA with the same name, a CRL, or address translation.',
   remediation:
-    'Read the log of the member at this moment (`journalctl -u etcd`, and `etcd-tls-audit explain`): it ' +
-    'names the reason. If the CA file was changed since its start, restart the member.',
+    'Read the log of the member (`journalctl -u etcd | etcd-tls-audit explain -`), which contains the ' +
+    'reason. If the CA file changed since the member started, restart the member.',
   references: [etcdSecurity],
   standards: [],
 
@@ -45,7 +44,7 @@ export const rightCertificateRefused = defineCheck({
     const versions = [...new Set(refused.flat().map(({ tlsVersion }) => tlsVersion))].toSorted();
     return fail({
       about: aboutAttempts(refused.flat(), facts),
-      message: `the endpoint refuses ${enumerate(refused.flatMap(([attempt]) => (attempt ? whose(attempt) : [])))}`,
+      message: `the endpoint rejects ${enumerate(refused.flatMap(([attempt]) => (attempt ? whose(attempt) : [])))}`,
       expected: 'an answer',
       actual: `${howEnded(first)} over TLS ${versions.join(' and ')}`,
       ...whyAndHow(first, facts, now),
@@ -90,15 +89,16 @@ function hasEnded(attempt: Admission): boolean {
 function notProven([attempt]: readonly Admission[]) {
   const code = attempt?.code === undefined ? '' : ` (${attempt.code})`;
   return inconclusive(
-    `${attempt?.endpoint.url ?? 'it'} gave no answer that proves admission${code}`,
+    `${attempt?.endpoint.url ?? 'the endpoint'} gave no answer that proves acceptance${code}`,
   );
 }
 
 function howEnded({ outcome, alert, code }: Admission): string {
-  if (outcome === 'closed') return 'the connection was closed after the handshake, without a word';
+  if (outcome === 'closed')
+    return 'the connection was closed after the handshake, without a message';
   return alert === undefined
-    ? `refused with ${code ?? 'no reason'}`
-    : `refused with TLS alert ${alert}`;
+    ? `rejected with ${code ?? 'no reason'}`
+    : `rejected with TLS alert ${alert}`;
 }
 
 /**

@@ -9,14 +9,14 @@ import { bundlesOf, certificatesIn, credentialsOf } from '../../deployment/certi
 
 export const servedCertificateRefused = defineCheck({
   id: 'served-certificate-refused',
-  title: 'Clients refuse the certificate that an endpoint serves',
+  title: 'Clients reject the served certificate',
   severity: 'high',
   rationale:
-    'The certificate on the wire lies in none of the files given, and by the CA files of the clients it is ' +
-    'not good for the host that they dial. They stop with an error about x509, or with a timeout.',
+    'The served certificate is in none of the given files, and with the CA files of the clients it is not ' +
+    'valid for the host they connect to. They fail with an x509 error or a timeout.',
   remediation:
-    'Look at what is named: reissue the certificate with the right names, usages and dates, or give the ' +
-    'clients the CA that issued it.',
+    'Reissue the certificate with the right names, usages and dates, or give the clients the CA that ' +
+    'issued it.',
   references: [goX509],
   standards: [],
 
@@ -53,10 +53,10 @@ export const servedCertificateRefused = defineCheck({
     if (verification.ok || isDated(leaf, at)) return pass;
 
     return fail({
-      message: 'clients refuse the certificate that is served here',
+      message: 'clients reject the certificate served by the endpoint',
       expected: `a certificate for ${hostName} by a CA that the clients trust`,
       actual: `${leaf.subject.text} by ${leaf.issuer.text}, for ${showNames(leaf)}`,
-      ...whyAndHow(url, `they say: ${verification.error.text}`, facts, at),
+      ...whyAndHow(url, `clients report: ${verification.error.text}`, facts, at),
     });
   },
 });

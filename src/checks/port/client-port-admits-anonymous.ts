@@ -6,15 +6,16 @@ import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const clientPortAdmitsAnonymous = defineCheck({
   id: 'client-port-admits-anonymous',
-  title: 'The client port is open to anyone',
+  title: 'Client port accepts anonymous connections',
   severity: 'critical',
   effect: 'admits-outsiders',
   rationale:
-    'Certificate and key alone encrypt the port and ask nobody who they are: whoever reaches it can ' +
-    'read, change and delete every key, for Kubernetes every secret. The cluster is healthy all the while.',
+    'A certificate and key encrypt the port but do not authenticate clients: anyone who can reach the ' +
+    'port can read, change and delete every key, including every Kubernetes secret. The cluster reports ' +
+    'healthy all the while.',
   remediation:
     'Set `--trusted-ca-file` (ETCD_TRUSTED_CA_FILE) to the CA of your clients and `--client-cert-auth` ' +
-    '(ETCD_CLIENT_CERT_AUTH=true), give every client its certificate first, then restart the members one ' +
+    '(ETCD_CLIENT_CERT_AUTH=true). Give every client its certificate first, then restart the members one ' +
     'at a time.',
   references: [etcdSecurity, etcdListener],
   standards: [...cis('2.2'), ...stig('V-242423')],
@@ -26,8 +27,9 @@ export const clientPortAdmitsAnonymous = defineCheck({
 
   examine: (access) =>
     judgeAccess(access, {
-      forecast: 'the client port is encrypted and open to anyone, for reading and writing',
+      forecast:
+        'the client port accepts anonymous connections: anyone can read and write every key',
       observed: 'the client port answered a request that carried no client certificate',
-      expected: 'a client certificate is demanded (--trusted-ca-file and --client-cert-auth)',
+      expected: 'a client certificate is required (--trusted-ca-file and --client-cert-auth)',
     }),
 });

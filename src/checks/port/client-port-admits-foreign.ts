@@ -6,14 +6,15 @@ import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const clientPortAdmitsForeign = defineCheck({
   id: 'client-port-admits-foreign',
-  title: 'The client port lets in a certificate of a foreign CA',
+  title: 'Client port accepts certificates of any CA',
   severity: 'critical',
   effect: 'admits-outsiders',
   rationale:
-    'The port asks for a certificate and does not mind who issued it: whoever makes one in a minute can ' +
-    'read and write every key. A proxy in front that ends TLS, or a CA file with too much in it, does this.',
+    'The port requires a certificate but does not check who issued it: anyone can create one and read and ' +
+    'write every key. A proxy that terminates TLS in front of etcd, or a trusted CA file with too many ' +
+    'CAs, causes this.',
   remediation:
-    'Keep only the CA of your clients in `--trusted-ca-file`, let no proxy end TLS in front of etcd, and ' +
+    'Keep only the CA of your clients in `--trusted-ca-file`, do not terminate TLS in front of etcd, and ' +
     'restart the members one at a time.',
   references: [etcdSecurity, etcdListener],
   standards: [...cis('2.2'), ...stig('V-242423')],
@@ -25,9 +26,9 @@ export const clientPortAdmitsForeign = defineCheck({
 
   examine: (access) =>
     judgeAccess(access, {
-      forecast: 'the client port lets in certificates of a foreign CA',
+      forecast: 'the client port accepts certificates of an unrelated CA',
       observed:
-        'the client port answered a request with a certificate of a CA made up for this audit',
+        'the client port answered a request that presented a certificate of a CA created for this audit',
       expected: 'only certificates of the CA in --trusted-ca-file',
     }),
 });

@@ -4,15 +4,16 @@ import { etcdSecurity } from '../support/references.ts';
 
 export const endpointBehindProxy = defineCheck({
   id: 'endpoint-behind-proxy',
-  title: 'An endpoint is not a member but something in front of it',
+  title: 'Endpoint is a proxy or load balancer, not a member',
   severity: 'info',
   rationale:
-    'What was seen at this endpoint is what the process in front does. Where that ends TLS, the settings of ' +
-    'etcd do not decide whose certificate is accepted there, and etcd sees one client for all of them. A ' +
-    'balancer leads to another member each time, so one endpoint stands for several.',
+    'This endpoint shows the behavior of the process in front of etcd. If that process terminates TLS, ' +
+    'the settings of etcd do not decide which certificates are accepted there, and etcd sees a single ' +
+    'client. A load balancer connects to a different member each time, so one endpoint represents several ' +
+    'members.',
   remediation:
-    'Give `verify` the URLs of the members themselves as well. Let a balancer pass TCP through, or let it ' +
-    'require client certificates itself.',
+    'Run `verify` with the URLs of the members as well. Configure the load balancer to pass TCP through, ' +
+    'or to require client certificates itself.',
   references: [etcdSecurity, 'https://etcd.io/docs/latest/op-guide/grpc_proxy/'],
   standards: [],
 
@@ -41,19 +42,19 @@ export const endpointBehindProxy = defineCheck({
 });
 
 const whatItIs: Readonly<Record<Exclude<Front['kind'], 'another-service'>, string>> = {
-  'tls-end': 'a proxy ends TLS here and connects to etcd with a certificate of its own',
-  'grpc-proxy': '`etcd grpc-proxy` answers here and connects to etcd with a certificate of its own',
-  balancer: 'a balancer, or a name with several addresses, leads to different members',
+  'tls-end': 'a proxy terminates TLS here and connects to etcd with its own certificate',
+  'grpc-proxy': '`etcd grpc-proxy` answers here and connects to etcd with its own certificate',
+  balancer: 'a load balancer, or a DNS name with several addresses, connects to different members',
 };
 
 const whatToDo: typeof whatItIs = {
   'tls-end':
-    'To judge etcd, run `verify` with the URLs of the members. To keep client certificates meaningful, let ' +
-    'the proxy pass TCP through, or configure it to require client certificates.',
+    'Run `verify` with the URLs of the members to check etcd itself. Configure the proxy to pass TCP ' +
+    'through, or to require client certificates.',
   'grpc-proxy':
-    'To judge etcd, run `verify` with the URLs of the members. Set `--trusted-ca-file` and ' +
+    'Run `verify` with the URLs of the members to check etcd itself. Set `--trusted-ca-file` and ' +
     '`--client-cert-auth` on the proxy. Do not add or remove members because of what it lists.',
   balancer:
-    'To judge every member, run `verify` with the URL of each. Every member behind the balancer needs the ' +
-    "balancer's name in its server certificate.",
+    'Run `verify` with the URL of each member. Every member behind the load balancer needs the ' +
+    "load balancer's name in its server certificate.",
 };

@@ -12,15 +12,15 @@ import { etcdRuntimeReconfiguration } from '../support/references.ts';
 
 export const endpointUnreachable = defineCheck({
   id: 'endpoint-unreachable',
-  title: 'An endpoint cannot be reached',
+  title: 'Endpoint cannot be reached',
   severity: 'high',
   effect: 'stops-connections',
   rationale:
-    'Nothing answers there, so nothing about its certificates was proven. A member that is down costs a ' +
-    'part of the quorum; an address that is wrong costs every client that uses it.',
+    'Nothing answers at the endpoint, so nothing about its certificates was verified. A member that is ' +
+    'down costs part of the quorum; a wrong address affects every client that uses it.',
   remediation:
-    'Look at the network before the certificates: is etcd running there (`systemctl status etcd`), does it ' +
-    'listen on that address (`ss -ltnp`), does a firewall let this host through?',
+    'Check the network before the certificates: is etcd running on the host (`systemctl status etcd`), ' +
+    'does it listen on that address (`ss -ltnp`), does a firewall allow this host?',
   references: [etcdRuntimeReconfiguration],
   standards: [],
 
@@ -80,7 +80,7 @@ function unreachable(
 function tooBusy(failed: Stage | undefined, lagMilliseconds = 0): Verdict | undefined {
   if (failed?.code !== 'TIMEOUT' || lagMilliseconds < failed.milliseconds * 0.75) return undefined;
   return inconclusive(
-    `this host was too busy to read answers for ${spoken(lagMilliseconds)}: try fewer at a time ` +
+    `this host was too busy to read responses for ${spoken(lagMilliseconds)}: use fewer connections at a time ` +
       '(`--concurrency`) or a longer `--timeout`',
   );
 }
@@ -91,16 +91,16 @@ function outOfReach(observed: EndpointObservation, failed: Stage | undefined): V
   const { serves, url } = observed.endpoint;
   return inconclusive(
     `the ${serves} port ${url} cannot be reached from here${codeOf(failed?.code)}`,
-    `run \`verify\` on a host that may reach ${url}`,
+    `run \`verify\` on a host that can reach ${url}`,
   );
 }
 
 function isNoEtcd({ because }: Front): Verdict {
   return fail({
-    message: 'another service answers here, not etcd',
+    message: 'another service answers at the endpoint, not etcd',
     expected: 'etcd',
     actual: because,
-    fix: "Correct the endpoint, or the proxy's or balancer's route to etcd: it accepts TLS and does not pass the request on.",
+    fix: 'Correct the endpoint, or the route from the proxy or load balancer to etcd: it accepts TLS and does not forward the request.',
   });
 }
 
@@ -124,16 +124,16 @@ function isTlsBehindHttp({ speaks, endpoint, plaintext }: EndpointObservation): 
 function fixOf({ endpoint: { host, port } }: EndpointObservation, code = ''): string | undefined {
   if (code === 'ECONNREFUSED') {
     return (
-      `On ${host}: does etcd run (\`systemctl status etcd\`)? If not, its last lines say why: ` +
-      '`journalctl -u etcd -n 50 | etcd-tls-audit explain -`. If it does, compare port ' +
+      `Check on ${host} whether etcd is running (\`systemctl status etcd\`). If not, its last log lines say why: ` +
+      '`journalctl -u etcd -n 50 | etcd-tls-audit explain -`. If it is, compare port ' +
       `${port} with \`ss -ltnp\` and \`--listen-client-urls\`.`
     );
   }
   if (code === 'TIMEOUT') {
     return (
-      `On ${host}: does etcd run and is the host idle enough to answer (\`systemctl status etcd\`, ` +
-      '`uptime`)? Does a firewall on the way drop packets, or the path lose those of full size ' +
-      `(\`ping -M do -s 1472 ${host}\`)? On a slow link give more time: \`--timeout 30s\`.`
+      `Check on ${host} whether etcd is running and the host is overloaded (\`systemctl status etcd\`, ` +
+      '`uptime`), whether a firewall drops packets, and whether the path loses packets of full size ' +
+      `(\`ping -M do -s 1472 ${host}\`). On a slow link use \`--timeout 30s\`.`
     );
   }
   return undefined;
@@ -151,7 +151,7 @@ function isNoTls(
 ): Verdict {
   const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
   return fail({
-    message: 'something that does not speak TLS answers here',
+    message: 'the endpoint does not speak TLS',
     expected: 'TLS',
     actual: observed.sample ?? observed.speaks,
     cause: causeInWords(diagnosis),
@@ -169,17 +169,17 @@ function wrongScheme({ endpoint: { url } }: EndpointObservation): Verdict {
     message: 'the URL of the endpoint says http, and the port speaks TLS',
     expected: url.replace('http:', 'https:'),
     actual: url,
-    fix: 'Write https:// in the endpoint, and give the client a CA file.',
+    fix: 'Use https:// in the endpoint, and give the client a CA file.',
   });
 }
 
 function whatHappened(speaks: EndpointObservation['speaks'], code = ''): string {
   if (/ENOTFOUND|EAI_AGAIN/.test(code)) return 'the host name cannot be resolved';
-  if (code === 'ECONNREFUSED') return 'nothing listens there';
-  if (speaks === 'tls-alert') return 'the endpoint refuses every handshake with a TLS alert';
-  if (speaks === 'tls') return 'the endpoint begins a handshake and does not get on with it';
-  if (speaks === 'silence') return 'the endpoint takes connections and says nothing';
+  if (code === 'ECONNREFUSED') return 'no process listens on the port';
+  if (speaks === 'tls-alert') return 'the endpoint rejects every handshake with a TLS alert';
+  if (speaks === 'tls') return 'the endpoint starts a handshake and does not complete it';
+  if (speaks === 'silence') return 'the endpoint accepts connections and sends nothing';
   if (speaks === 'closed' || speaks === 'reset')
-    return 'the endpoint ends connections without a word';
+    return 'the endpoint closes connections without a message';
   return 'the endpoint does not answer';
 }

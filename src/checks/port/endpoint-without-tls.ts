@@ -5,15 +5,15 @@ import { etcdSecurity } from '../support/references.ts';
 
 export const endpointWithoutTls = defineCheck({
   id: 'endpoint-without-tls',
-  title: 'A port answers without TLS',
+  title: 'Port answers without TLS',
   severity: 'critical',
   effect: 'admits-outsiders',
   rationale:
-    'Whoever reaches the port talks to etcd without a certificate, and whoever sees the traffic reads it. ' +
-    'etcd serves http and https on one port where both are in its listen URLs.',
+    'Anyone who can reach the port can use etcd without a certificate, and anyone on the network path can ' +
+    'read the traffic. etcd serves http and https on the same port if its listen URLs contain both.',
   remediation:
-    'Take the http URLs out of `--listen-client-urls` and `--listen-peer-urls`, and restart the members ' +
-    'one at a time. If the answer is not from etcd, correct the endpoint.',
+    'Remove the http URLs from `--listen-client-urls` and `--listen-peer-urls`, and restart the members ' +
+    'one at a time. If the answer does not come from etcd, correct the endpoint.',
   references: [etcdSecurity],
   standards: [...cis('2.1'), ...cis('2.4'), ...stig('V-242428', 'V-242432')],
 
@@ -27,7 +27,7 @@ export const endpointWithoutTls = defineCheck({
   examine(observed) {
     if (observed.plaintext === 'answered') {
       return fail({
-        message: 'etcd answers plain HTTP here, so a certificate is not needed',
+        message: 'etcd answers plain HTTP at the endpoint, so no certificate is needed',
         expected: 'TLS only',
         actual: 'an answer to GET /version without TLS',
       });

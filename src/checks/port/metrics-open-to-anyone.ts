@@ -5,14 +5,14 @@ import { isLoopback } from '../../model/host.ts';
 
 export const metricsOpenToAnyone = defineCheck({
   id: 'metrics-open-to-anyone',
-  title: 'The metrics answer without a certificate',
+  title: 'Metrics are served without a client certificate',
   severity: 'low',
   rationale:
-    'They tell the versions of etcd and Go, the ids of the members, and the sizes and rates of the data: ' +
-    'no keys, but what an attacker looks for first.',
+    'The metrics contain the versions of etcd and Go, the ids of the members, and the sizes and rates of ' +
+    'the data: no keys, but information that helps an attacker.',
   remediation:
-    'Serve them on loopback only (`--listen-metrics-urls=http://127.0.0.1:2381`), or with https, which ' +
-    'takes the client authentication of the client port.',
+    'Serve the metrics on loopback only (`--listen-metrics-urls=http://127.0.0.1:2381`), or with https, ' +
+    'which uses the client authentication of the client port.',
   references: [etcdConfiguration],
   standards: [],
 
@@ -38,8 +38,8 @@ export const metricsOpenToAnyone = defineCheck({
     if (presented !== 'nothing' || !isOpen) return pass;
 
     return fail({
-      message: 'everybody who reaches the port can read the metrics',
-      expected: 'a certificate to be demanded, or a loopback address',
+      message: 'anyone who can reach the port can read the metrics',
+      expected: 'a client certificate is required, or a loopback address',
       actual: 'HTTP 200 without a certificate',
     });
   },

@@ -7,15 +7,15 @@ import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const peerPortAdmitsAnonymous = defineCheck({
   id: 'peer-port-admits-anonymous',
-  title: 'The peer port is open to anyone',
+  title: 'Peer port accepts anonymous connections',
   severity: 'critical',
   effect: 'admits-outsiders',
   rationale:
-    'Whoever reaches the port can speak raft as if he were a member: list the members, fetch a snapshot of ' +
-    'all data, feed the cluster messages of his own.',
+    'Anyone who can reach the port can act as a member: list the members, download a snapshot of all ' +
+    'data, and send raft messages to the cluster.',
   remediation:
     'Set `--peer-trusted-ca-file` and `--peer-client-cert-auth` (ETCD_PEER_CLIENT_CERT_AUTH=true) on one ' +
-    'member after the other; every peer certificate needs `clientAuth` first.',
+    'member at a time; every peer certificate needs `clientAuth` first.',
   references: [etcdSecurity, etcdListener],
   standards: [...cis('2.5'), ...stig('V-242426')],
 
@@ -27,13 +27,14 @@ export const peerPortAdmitsAnonymous = defineCheck({
 
   examine: (access) =>
     judgeAccess(access, {
-      forecast: 'the peer port is open to anyone',
+      forecast: 'the peer port accepts anonymous connections',
       observed: 'the peer port answered a request that carried no certificate',
       // Without a CA of its own the member verifies its peers by the operating system, too.
       about:
         access.target.member === undefined
           ? []
           : [aboutSetting(access.target.member, 'peer-trusted-ca-file')],
-      expected: 'a certificate is demanded (--peer-trusted-ca-file and --peer-client-cert-auth)',
+      expected:
+        'a client certificate is required (--peer-trusted-ca-file and --peer-client-cert-auth)',
     }),
 });

@@ -6,14 +6,14 @@ import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const peerPortAdmitsForeign = defineCheck({
   id: 'peer-port-admits-foreign',
-  title: 'The peer port lets in a certificate of a foreign CA',
+  title: 'Peer port accepts certificates of any CA',
   severity: 'critical',
   effect: 'admits-outsiders',
   rationale:
-    'The port asks for a certificate and does not mind who issued it: whoever makes one can speak raft as ' +
-    'if he were a member and fetch all data.',
+    'The port requires a certificate but does not check who issued it: anyone can create one, act as a ' +
+    'member and download all data.',
   remediation:
-    'Keep only the CA of the members in `--peer-trusted-ca-file`, let no proxy end TLS in front of the ' +
+    'Keep only the CA of the members in `--peer-trusted-ca-file`, do not terminate TLS in front of the ' +
     'port, and restart the members one at a time.',
   references: [etcdSecurity, etcdListener],
   standards: [...cis('2.5'), ...stig('V-242426')],
@@ -25,9 +25,9 @@ export const peerPortAdmitsForeign = defineCheck({
 
   examine: (access) =>
     judgeAccess(access, {
-      forecast: 'the peer port lets in certificates of a foreign CA',
+      forecast: 'the peer port accepts certificates of an unrelated CA',
       observed:
-        'the peer port answered a request with a certificate of a CA made up for this audit',
+        'the peer port answered a request that presented a certificate of a CA created for this audit',
       expected: 'only certificates of the CA in --peer-trusted-ca-file',
     }),
 });

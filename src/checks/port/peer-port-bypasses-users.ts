@@ -10,16 +10,17 @@ import { etcdAuthentication, etcdSecurity } from '../support/references.ts';
 
 export const peerPortBypassesUsers = defineCheck({
   id: 'peer-port-bypasses-users',
-  title: 'Client certificates bypass users and roles on the peer port',
+  title: 'Peer port bypasses users and roles',
   severity: 'high',
   effect: 'admits-outsiders',
   rationale:
-    'Users and roles are checked on the client port only. On the peer port a client certificate counts as ' +
-    'a member: its owner can fetch a snapshot of every key, whatever its role, and speak raft.',
+    'etcd checks users and roles on the client port only. On the peer port a client certificate counts as ' +
+    'a member: its holder can download a snapshot of every key, whatever its role, and send raft ' +
+    'messages.',
   remediation:
-    'Issue the peer certificates from a CA of their own and name that CA alone in ' +
-    '`--peer-trusted-ca-file`, or give them a common name of their own and set `--peer-cert-allowed-cn`. ' +
-    'For a change of CA trust both while the members are restarted one at a time.',
+    'Issue the peer certificates from a CA of their own and set `--peer-trusted-ca-file` to that CA ' +
+    'alone, or give the peer certificates a common name of their own and set `--peer-cert-allowed-cn`. ' +
+    'When changing the CA, trust both CAs while the members are restarted one at a time.',
   references: [etcdAuthentication, etcdSecurity],
   standards: [],
 
@@ -36,13 +37,13 @@ export const peerPortBypassesUsers = defineCheck({
 
   examine({ isOn, ...access }) {
     const verdict = judgeAccess(access, {
-      forecast: 'the peer port accepts a client certificate, past all users and roles',
+      forecast: 'the peer port accepts a client certificate and bypasses users and roles',
       observed:
-        'the peer port answered a request with a client certificate, past all users and roles',
+        'the peer port answered a request that presented a client certificate, bypassing users and roles',
       expected: 'only certificates of members (a CA for peers alone, or --peer-cert-allowed-cn)',
     });
     return verdict.status === 'fail' && !isOn
-      ? inconclusive('no member said whether users and roles are switched on')
+      ? inconclusive('no member reported whether users and roles are enabled')
       : verdict;
   },
 });

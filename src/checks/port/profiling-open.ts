@@ -4,13 +4,13 @@ import { isSilent, withoutPage } from '../support/unanswered.ts';
 
 export const profilingOpen = defineCheck({
   id: 'profiling-open',
-  title: 'The profiler of Go is open on a port',
+  title: 'Go profiler is reachable on a port',
   severity: 'medium',
   rationale:
-    'Whoever may connect can make etcd profile itself, which slows it down, and read parts of its memory ' +
-    'and its command line. No user or role of etcd guards these pages.',
+    'Anyone who can connect can make etcd profile itself, which slows it down, and read parts of its ' +
+    'memory and its command line. Users and roles of etcd do not protect these pages.',
   remediation:
-    'Drop `--enable-pprof` and `--log-level=debug`, and restart the members one at a time.',
+    'Remove `--enable-pprof` and `--log-level=debug`, and restart the members one at a time.',
   references: [etcdConfiguration],
   standards: [],
 
@@ -35,7 +35,7 @@ export const profilingOpen = defineCheck({
     if (page === undefined) return pass;
 
     return fail({
-      message: `${page.path} is answered ${presented === 'nothing' ? 'to anyone' : `to a ${presented} certificate`}`,
+      message: `etcd answers ${page.path} ${presented === 'nothing' ? 'without a certificate' : `with a ${presented} certificate`}`,
       expected: 'HTTP 404',
       actual: 'HTTP 200',
     });

@@ -6,17 +6,17 @@ import { asSentence } from '../support/refused-certificates.ts';
 
 export const fileDeniedToUser = defineCheck({
   id: 'file-denied-to-user',
-  title: 'The user that etcd runs as may not read one of its files',
+  title: 'The user that etcd runs as cannot read a file',
   severity: 'high',
   effect: 'stops-connections',
   rationale:
-    'Files are often created by root and etcd runs as a user of its own. etcd opens them as that user: ' +
-    'the peer files at once, the client files after it has joined, and ends with "permission denied". A ' +
-    'running member keeps its connections and does not come back after its next restart.',
+    'Files are often created by root while etcd runs as its own user. etcd opens them as that user: the ' +
+    'peer files at once, the client files after joining the cluster, and exits with "permission denied". ' +
+    'A running member keeps its connections and does not come back after its next restart.',
   remediation:
     'Make the user of the process the owner of its key files and keep mode 600: `chown etcd: FILE`, ' +
-    '`chmod 600 FILE`. Directories above them need the execute bit for that user. In a pod, set fsGroup, or ' +
-    "the volume's defaultMode.",
+    '`chmod 600 FILE`. The directories above need the execute bit for that user. In a pod, set fsGroup, ' +
+    "or the volume's defaultMode.",
   references: [systemdExec, etcdListener],
   standards: [],
 
@@ -32,7 +32,7 @@ export const fileDeniedToUser = defineCheck({
     return fail({
       about: [aboutFile(deployed, member), aboutFile(deployed)],
       message: `etcd cannot open ${deployed}: ${barrier.because}`,
-      expected: 'a file that the user of the process may read',
+      expected: 'a file that the user of the process can read',
       actual: `open ${deployed}: ${barrier.error}`,
       fix: asSentence(barrier.remedy),
     });

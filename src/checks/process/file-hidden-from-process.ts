@@ -6,16 +6,16 @@ import { asSentence } from '../support/refused-certificates.ts';
 
 export const fileHiddenFromProcess = defineCheck({
   id: 'file-hidden-from-process',
-  title: "One of etcd's files is not visible in its container or sandbox",
+  title: 'File is not visible in the container or sandbox of etcd',
   severity: 'high',
   effect: 'stops-connections',
   rationale:
-    'A container sees its mounts and its image, and nothing else of the host. A service of systemd sees ' +
-    'other directories than the host under PrivateTmp=, ProtectHome=, InaccessiblePaths=, ' +
-    'TemporaryFileSystem= or RootDirectory=. A file elsewhere does not exist for etcd, which then does not start.',
+    'A container sees only its mounts and its image. A systemd service with PrivateTmp=, ProtectHome=, ' +
+    'InaccessiblePaths=, TemporaryFileSystem= or RootDirectory= sees other directories than the host. A ' +
+    'file elsewhere does not exist for etcd, which then does not start.',
   remediation:
-    'Mount the directory of the file at the path that the settings name, or move the file to a directory ' +
-    'that the process sees, and restart one member at a time.',
+    'Mount the directory of the file at the path in the settings, or move the file to a directory that ' +
+    'the process sees, and restart one member at a time.',
   references: [kubernetesVolumes, systemdExec],
   standards: [],
 
