@@ -360,7 +360,7 @@ describe('peer handshakes in one direction', () => {
       what: 'two members that reach each other through the third alone',
       broken: ['node2 node1', 'node3 node1', 'node2 node3', 'node3 node2'],
       message:
-        '4 of 6 peer handshakes are refused, and the cluster looks healthy: the loss of node1 costs the quorum',
+        '4 of 6 peer handshakes are rejected while the cluster looks healthy: the loss of node1 costs the quorum',
     },
   ])('$what: $message', ({ broken, message }) => {
     const [verdict] = verdicts(oneWayPeerHandshakes, {

@@ -8,12 +8,12 @@ import { hostOf, isHttps } from '../../model/host.ts';
 
 export const advertisedUrlNotServed = defineCheck({
   id: 'advertised-url-not-served',
-  title: 'The certificate that a member serves does not name what it advertises',
+  title: 'Served certificate does not name the advertised host',
   severity: 'high',
   rationale:
-    'Peers and syncing clients dial the URLs of the member list and look for that host in the certificate ' +
-    'they are shown. Where it is missing they refuse the member, even if the endpoint that was given to ' +
-    'this audit is fine.',
+    'Peers and clients that sync their endpoints connect to the URLs in the member list and look for that ' +
+    'host in the served certificate. If it is missing they reject the member, even if the endpoint given ' +
+    'to this audit works.',
   remediation:
     'Reissue the certificate with the advertised host as IP or DNS SAN, or correct the advertised URL.',
   references: [etcdRuntimeReconfiguration, goX509],
@@ -54,7 +54,7 @@ export const advertisedUrlNotServed = defineCheck({
       message: `the certificate served by ${nameOf(listed)} does not name a host that it advertises`,
       expected: urls.join(', '),
       actual: showNames(leaf),
-      cause: `whoever dials says: ${first}`,
+      cause: `clients and peers report: ${first}`,
     });
   },
 });

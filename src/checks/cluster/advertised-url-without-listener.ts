@@ -7,15 +7,15 @@ import { enumerate } from '../../model/words.ts';
 
 export const advertisedUrlWithoutListener = defineCheck({
   id: 'advertised-url-without-listener',
-  title: 'A member advertises a client URL on which nothing listens',
+  title: 'Member advertises a client URL on which nothing listens',
   severity: 'high',
   effect: 'stops-connections',
   rationale:
-    'Clients that read the member list, such as `etcdctl endpoint health --cluster` and everything that ' +
-    'syncs its endpoints, connect to the advertised URLs and get "connection refused". etcd compares them ' +
-    'with nothing.',
+    'Clients that read the member list, such as `etcdctl endpoint health --cluster` and all clients that ' +
+    'sync their endpoints, connect to the advertised URLs and get "connection refused". etcd does not ' +
+    'check them.',
   remediation:
-    'Advertise an address and port of `listen-client-urls`, or let etcd listen on the advertised ones.',
+    'Advertise an address and port of `--listen-client-urls`, or let etcd listen on the advertised URLs.',
   references: [etcdConfiguration],
   standards: [],
 
@@ -47,13 +47,13 @@ export const advertisedUrlWithoutListener = defineCheck({
         message: `${member.name} advertises ${enumerate(refused)} and does not listen there`,
         expected: enumerate(listenClientUrls.value),
         actual: enumerate(refused),
-        cause: 'whoever connects gets: connect: connection refused',
+        cause: 'clients get: connect: connection refused',
       });
     }
     const unknown = reachable('unknown');
     if (unknown.length === 0) return pass;
     return inconclusive(
-      `${member.name} advertises ${enumerate(unknown)} and listens on ${enumerate(listenClientUrls.value)}: what connects the two was not given`,
+      `${member.name} advertises ${enumerate(unknown)} and listens on ${enumerate(listenClientUrls.value)}: how the two are connected was not given`,
       `run \`verify --endpoints ${unknown[0] ?? ''}\`, or advertise what the member listens on`,
     );
   },

@@ -4,13 +4,13 @@ import { etcdAuthentication } from '../support/references.ts';
 
 export const authorizationOff = defineCheck({
   id: 'authorization-off',
-  title: 'Every certificate that is let in may do everything',
+  title: 'Every accepted client certificate has full access',
   severity: 'info',
   rationale:
-    'Without users and roles of etcd, TLS is the only gate: each client that it lets in can read, change ' +
-    'and delete every key. For a cluster that serves Kubernetes alone that is usual.',
+    'Without users and roles in etcd, TLS is the only gate: each accepted client can read, change and ' +
+    'delete every key. This is usual for a cluster that only serves Kubernetes.',
   remediation:
-    'Where several applications share the cluster, add users and roles and run `etcdctl auth enable`; with ' +
+    'Add users and roles if several applications share the cluster, then run `etcdctl auth enable`; with ' +
     '`--client-cert-auth` the common name of the certificate is the user.',
   references: [etcdAuthentication],
   standards: [],
@@ -24,12 +24,12 @@ export const authorizationOff = defineCheck({
   },
 
   examine({ isOn }) {
-    if (isOn === undefined) return inconclusive('no member said whether users are switched on');
+    if (isOn === undefined) return inconclusive('no member reported whether users are enabled');
     if (isOn) return pass;
 
     return fail({
-      message: 'users and roles are switched off, so every client certificate is an administrator',
-      expected: 'etcdctl auth enable, where clients differ in what they may do',
+      message: 'users and roles are disabled, so every client certificate has full access',
+      expected: 'authentication enabled (etcdctl auth enable)',
       actual: 'authentication disabled',
     });
   },

@@ -3,14 +3,14 @@ import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 
 export const clusterAlarm = defineCheck({
   id: 'cluster-alarm',
-  title: 'The cluster has raised an alarm',
+  title: 'Cluster has raised an alarm',
   severity: 'high',
   rationale:
     'NOSPACE stops all writes; CORRUPT means that members disagree about the data. Clients report both as ' +
-    'failures that are easily taken for trouble with TLS.',
+    'failures that are easily mistaken for TLS problems.',
   remediation:
-    'For NOSPACE compact, defragment one member after the other and clear it (`etcdctl compact`, ' +
-    '`etcdctl defrag`, `etcdctl alarm disarm`). For CORRUPT restore the member from the others.',
+    'Compact, defragment one member at a time and clear a NOSPACE alarm (`etcdctl compact`, `etcdctl ' +
+    'defrag`, `etcdctl alarm disarm`). For CORRUPT restore the member from the others.',
   references: ['https://etcd.io/docs/latest/op-guide/maintenance/'],
   standards: [],
 

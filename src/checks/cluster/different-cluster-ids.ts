@@ -8,15 +8,15 @@ import { groupBy } from '../../model/group-by.ts';
 
 export const differentClusterIds = defineCheck({
   id: 'different-cluster-ids',
-  title: 'The endpoints belong to different clusters',
+  title: 'Endpoints belong to different clusters',
   severity: 'high',
   rationale:
-    'Clients that are given all these endpoints read and write in two clusters at random. A member that ' +
-    'was started with an empty data directory and `--initial-cluster-state new` does this; so does an ' +
-    'endpoint of another environment, which the same CA lets in.',
+    'Clients with all these endpoints read and write in two clusters at random. A member that was started ' +
+    'with an empty data directory and `--initial-cluster-state new` causes this, or an endpoint of ' +
+    'another environment with the same CA.',
   remediation:
     'Find out which cluster holds the data (`etcdctl endpoint status -w table`), stop the stray member, ' +
-    'and add it anew with `etcdctl member add` and an empty data directory.',
+    'and add it again with `etcdctl member add` and an empty data directory.',
   references: [etcdRuntimeReconfiguration],
   standards: [],
 
@@ -40,7 +40,7 @@ export const differentClusterIds = defineCheck({
 
     const parts = [...byCluster].map(([id, urls]) => `${id} at ${enumerate([...new Set(urls)])}`);
     return fail({
-      message: `the endpoints answer for ${byCluster.size} different clusters`,
+      message: `the endpoints belong to ${byCluster.size} different clusters`,
       expected: 'one cluster id',
       actual: parts.join('; '),
     });

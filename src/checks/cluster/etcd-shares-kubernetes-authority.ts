@@ -16,11 +16,11 @@ export const etcdSharesKubernetesAuthority = defineCheck({
   title: 'etcd trusts the CA of Kubernetes',
   severity: 'high',
   rationale:
-    'The CA of Kubernetes issues certificates for every kubelet and for users. Each of them is let in by ' +
-    'etcd, past the API server and all its rules, to every secret of the cluster.',
+    'The CA of Kubernetes issues certificates for every kubelet and for users. etcd accepts each of them ' +
+    'and so gives access to every secret of the cluster, bypassing the API server.',
   remediation:
-    'Make a CA for etcd alone, trust both while the members and then the clients get their new ' +
-    'certificates, and take the CA of Kubernetes out of `--trusted-ca-file` and `--peer-trusted-ca-file`.',
+    'Create a CA for etcd alone, trust both while the members and then the clients get their new ' +
+    'certificates, and remove the CA of Kubernetes from `--trusted-ca-file` and `--peer-trusted-ca-file`.',
   references: [etcdSecurity, 'https://kubernetes.io/docs/setup/best-practices/certificates/'],
   standards: cis('2.7'),
 

@@ -8,11 +8,11 @@ import { enumerate } from '../../model/words.ts';
 
 export const knownAdvisory = defineCheck({
   id: 'known-advisory',
-  title: 'A version of etcd with published flaws',
+  title: 'etcd version has published vulnerabilities',
   severity: 'medium',
   rationale:
-    'What guards the ports of this version has flaws that are published and mended in later ones. TLS that ' +
-    'is set up well still keeps out whoever has no certificate.',
+    'This version has published vulnerabilities in its authentication or TLS code that later releases ' +
+    'fix. A correct TLS configuration still rejects clients without a certificate.',
   remediation:
     'Upgrade to the latest patch release of the same minor version, one member at a time; patch releases ' +
     'can be mixed.',
@@ -37,8 +37,8 @@ export const knownAdvisory = defineCheck({
     if (known.length === 0) return pass;
 
     return fail({
-      message: `etcd ${version.text} has published flaws: ${known.map(({ id }) => id).join(', ')}`,
-      expected: 'a release in which they are mended',
+      message: `etcd ${version.text} has published vulnerabilities: ${known.map(({ id }) => id).join(', ')}`,
+      expected: 'a release that fixes them',
       actual: `${version.text} on ${enumerate(owners)}`,
       cause: known.map(({ id, what }) => `${id}: ${what}`).join('\n'),
     });

@@ -6,12 +6,12 @@ import { counted } from '../../model/words.ts';
 
 export const learnerMember = defineCheck({
   id: 'learner-member',
-  title: 'A member is a learner and does not vote',
+  title: 'Member is a learner and does not vote',
   severity: 'info',
   rationale:
-    'A learner holds the data and does not count for the quorum. Left so, the cluster tolerates fewer ' +
-    'failures than its number of members suggests.',
-  remediation: 'Promote it when it has caught up: `etcdctl member promote ID`.',
+    'A learner has the data but does not count for the quorum. The cluster tolerates fewer failures than ' +
+    'its number of members suggests.',
+  remediation: 'Promote the learner when it has caught up: `etcdctl member promote ID`.',
   references: ['https://etcd.io/docs/latest/learning/design-learner/'],
   standards: [],
 
@@ -37,7 +37,7 @@ export const learnerMember = defineCheck({
     return fail({
       message: `${nameOf(listed)} is a learner`,
       expected: 'a voting member',
-      actual: `a learner beside ${counted(voters, 'voting member')}`,
+      actual: `a learner in addition to ${counted(voters, 'voting member')}`,
     });
   },
 });

@@ -6,14 +6,14 @@ import { hostOf } from '../../model/host.ts';
 
 export const memberMissingFromCluster = defineCheck({
   id: 'member-missing-from-cluster',
-  title: 'A member of the inventory is not in the cluster',
+  title: 'Member of the inventory is not in the cluster',
   severity: 'high',
   rationale:
-    'The cluster runs with fewer members than was planned, and tolerates fewer failures than everybody ' +
-    'believes; or its settings are for another cluster.',
+    'The cluster runs with fewer members than planned and tolerates fewer failures than expected; or its ' +
+    'settings are for another cluster.',
   remediation:
-    'Add it with `etcdctl member add NAME --peer-urls=…` and start it with the settings that the command ' +
-    'prints, or take it out of the inventory.',
+    'Add the member with `etcdctl member add NAME --peer-urls=…` and start it with the settings that the ' +
+    'command prints, or remove it from the inventory.',
   references: [etcdRuntimeReconfiguration],
   standards: [],
 
@@ -44,7 +44,7 @@ export const memberMissingFromCluster = defineCheck({
     if (isListed) return pass;
 
     return fail({
-      message: 'the cluster does not list it as a member',
+      message: `the cluster does not list ${name} as a member`,
       expected: `${name} among the members`,
       actual: listed.map(nameOf).join(', '),
     });

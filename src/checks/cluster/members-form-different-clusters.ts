@@ -14,7 +14,7 @@ export const membersFormDifferentClusters = defineCheck({
   effect: 'stops-connections',
   rationale:
     'At its first start a member computes the cluster id from the peer URLs in `initial-cluster` and from ' +
-    '`initial-cluster-token`. Members with another list or token reject each other after a perfect TLS ' +
+    '`initial-cluster-token`. Members with another list or token reject each other after a successful TLS ' +
     'handshake, and the cluster does not get a leader.',
   remediation:
     'Give every new member the same `initial-cluster` and `initial-cluster-token`. A member that joins a ' +
@@ -45,7 +45,7 @@ export const membersFormDifferentClusters = defineCheck({
     const { name } = own.member;
     return fail({
       about: [aboutSetting(name, setting.flag)],
-      message: `${name} would form a cluster of its own, not that of ${reference.member.name}: ${setting.flag} differs`,
+      message: `${name} would form a different cluster than ${reference.member.name}: ${setting.flag} differs`,
       expected: setting.expected,
       actual: setting.actual,
       ...(own.means === 'static' &&

@@ -3,16 +3,16 @@ import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 
 export const noLeader = defineCheck({
   id: 'no-leader',
-  title: 'A member knows of no leader',
+  title: 'Member has no leader',
   severity: 'high',
   effect: 'stops-connections',
   rationale:
-    'Without a leader nothing can be written, and only stale data read. Fewer than half of the members can ' +
-    'reach each other: the others are down, or peer connections are refused.',
+    'Without a leader nothing can be written, and only stale data can be read. Fewer than half of the ' +
+    'members reach each other: the others are down, or peer connections are rejected.',
   remediation:
-    'Start the members that are down (`systemctl status etcd` on each host). Where a majority runs, read the ' +
-    'logs of two of them (`journalctl -u etcd | etcd-tls-audit explain -`). `member add` and `member remove` ' +
-    'need a quorum and fail until then.',
+    'Start the members that are down (`systemctl status etcd` on each host). If a majority is running, ' +
+    'read the logs of two of them (`journalctl -u etcd | etcd-tls-audit explain -`). `member add` and ' +
+    '`member remove` need a quorum and fail until then.',
   references: ['https://etcd.io/docs/latest/op-guide/failures/'],
   standards: [],
 
@@ -36,7 +36,7 @@ export const noLeader = defineCheck({
     if (!isLost) return pass;
 
     return fail({
-      message: 'the member knows of no leader, so it has no quorum',
+      message: 'the member has no leader, so the cluster has no quorum',
       expected: 'a leader',
       actual: errors.join('; ') || 'leader 0',
     });

@@ -5,15 +5,15 @@ import { enumerate } from '../../model/words.ts';
 
 export const noQuorum = defineCheck({
   id: 'no-quorum',
-  title: 'The members cannot form a quorum',
+  title: 'Members cannot form a quorum',
   severity: 'high',
   effect: 'stops-connections',
   rationale:
     'With these certificates and settings too few members reach each other to elect a leader. A new ' +
-    'cluster does not come up; one that runs stops with the restart of its members.',
+    'cluster does not start; a running one stops when its members restart.',
   remediation:
-    'Do not restart any member that still runs. Mend the certificates named in the findings about peers, ' +
-    'then go through the members one at a time.',
+    'Do not restart any running member. Fix the certificates named in the peer findings, then restart the ' +
+    'members one at a time.',
   references: [etcdSecurity, 'https://etcd.io/docs/latest/op-guide/failures/'],
   standards: [],
 
@@ -25,7 +25,7 @@ export const noQuorum = defineCheck({
     if (hasQuorum) return pass;
 
     return fail({
-      message: `${refused.length} of ${total} peer handshakes are refused: no member reaches enough others to lead`,
+      message: `${refused.length} of ${total} peer handshakes are rejected: no member reaches enough others to lead`,
       expected: 'a majority of members that reach each other',
       actual: `no connection at all: ${enumerate(severed.map(([one, other]) => `${one}/${other}`))}`,
     });

@@ -10,12 +10,12 @@ export const oneWayPeerHandshakes = defineCheck({
   title: 'Members reach each other in one direction only',
   severity: 'high',
   rationale:
-    'One connection between two members is enough for raft, whoever opened it: the cluster reports healthy ' +
-    'while half of its peer handshakes are refused. It hangs by the connections that work, and the ' +
-    'restart of one member can end them.',
+    'One connection between two members is enough for raft: the cluster reports healthy while half of its ' +
+    'peer handshakes are rejected. It depends entirely on the connections that still work; restarting one ' +
+    'member can break them.',
   remediation:
-    'Mend the certificates named in the findings about peers before any member is restarted, and last of ' +
-    'all touch the member whose loss would cost the quorum.',
+    'Fix the certificates named in the peer findings before any member is restarted, and last the member ' +
+    'whose loss would cost the quorum.',
   references: [etcdSecurity, etcdListener],
   standards: [],
 
@@ -29,7 +29,7 @@ export const oneWayPeerHandshakes = defineCheck({
     if (oneWay.length === 0 || !hasQuorum || indispensable.length === 0) return pass;
 
     return fail({
-      message: `${refused.length} of ${total} peer handshakes are refused, and the cluster looks healthy: the loss of ${indispensable.join(' or ')} costs the quorum`,
+      message: `${refused.length} of ${total} peer handshakes are rejected while the cluster looks healthy: the loss of ${indispensable.join(' or ')} costs the quorum`,
       expected: 'every member to reach every other one',
       actual: `one direction only: ${enumerate(oneWay.map(([one, other]) => `${one}/${other}`))}`,
       cause: `refused: ${enumerate(routes(refused.filter(isRefused)), 6)}`,

@@ -5,14 +5,14 @@ import { isSilent, membersInLists } from '../support/unanswered.ts';
 
 export const plaintextUrlInMemberList = defineCheck({
   id: 'plaintext-url-in-member-list',
-  title: 'The cluster tells clients and peers to dial without TLS',
+  title: 'Member list contains http URLs',
   severity: 'high',
   rationale:
-    'Advertised URLs are kept in the member list whatever the listeners do. Peers dial the http URL and ' +
-    'fail or talk in clear; clients that sync their endpoints follow it and report timeouts.',
+    'The member list keeps the advertised URLs whatever the listeners do. Peers connect to the http URL ' +
+    'and fail or use no encryption; clients that sync their endpoints follow it and report timeouts.',
   remediation:
-    'Set `--advertise-client-urls` to https and restart the member; change its peer URL with ' +
-    '`etcdctl member update ID --peer-urls=https://…`. One member at a time.',
+    'Set `--advertise-client-urls` to https and restart the member; change its peer URL with `etcdctl ' +
+    'member update ID --peer-urls=https://…`. One member at a time.',
   references: [etcdRuntimeReconfiguration],
   standards: [],
 
@@ -27,7 +27,7 @@ export const plaintextUrlInMemberList = defineCheck({
     if (plain.length === 0) return pass;
 
     return fail({
-      message: `${nameOf(listed)} is advertised under ${plain.join(', ')}`,
+      message: `${nameOf(listed)} advertises ${plain.join(', ')}`,
       expected: 'https URLs',
       actual: plain.join(', '),
     });

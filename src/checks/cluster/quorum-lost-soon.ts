@@ -11,11 +11,11 @@ export const quorumLostSoon = defineCheck({
   title: 'Expiring peer certificates will cost the quorum',
   severity: 'high',
   rationale:
-    'Peer certificates that were issued together expire together. From that day no peer connection that ' +
-    'breaks is made again: the next restart or network fault stops all writes.',
+    'Peer certificates that were issued together expire together. From that day a lost peer connection ' +
+    'cannot be re-established: the next restart or network failure stops all writes.',
   remediation:
-    'Renew the peer certificates now, one member after the other: etcd takes them without a restart. When ' +
-    'it is the CA that expires, trust its successor on every member first.',
+    'Renew the peer certificates now, one member at a time: etcd loads them without a restart. If the CA ' +
+    'expires, trust its successor on every member first.',
   references: [etcdSecurity],
   standards: [],
 
@@ -33,7 +33,7 @@ export const quorumLostSoon = defineCheck({
     }
     return fail({
       due: loss.at,
-      message: `the quorum is lost on ${showDate(loss.at, now)}, when peer certificates have expired`,
+      message: `peer certificates expire and the quorum is lost on ${showDate(loss.at, now)}`,
       expected: `a quorum of valid certificates for at least ${policy.expiryWarningDays} more days`,
       actual: `expired by then: ${enumerate(loss.expired)}`,
     });

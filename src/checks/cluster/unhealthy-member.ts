@@ -4,14 +4,14 @@ import type { ProcessObservation } from '../../model/live.ts';
 
 export const unhealthyMember = defineCheck({
   id: 'unhealthy-member',
-  title: 'A member says that it is not healthy',
+  title: 'Member reports that it is not healthy',
   severity: 'high',
   rationale:
-    'The member cannot write through raft: no leader, no quorum, or an alarm. When its process runs, refused ' +
-    'peer connections are the usual reason.',
+    'The member cannot write through raft: no leader, no quorum, or an alarm. If its process is running, ' +
+    'rejected peer connections are the usual reason.',
   remediation:
-    'Read the log of the member (`journalctl -u etcd | etcd-tls-audit explain -`); `etcdctl endpoint status ' +
-    '-w table` shows who leads, member by member, even without a quorum.',
+    'Read the log of the member (`journalctl -u etcd | etcd-tls-audit explain -`); `etcdctl endpoint ' +
+    'status -w table` shows the leader of each member, even without a quorum.',
   references: ['https://etcd.io/docs/latest/op-guide/monitoring/'],
   standards: [],
 

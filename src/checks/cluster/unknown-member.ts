@@ -6,14 +6,14 @@ import { hostOf } from '../../model/host.ts';
 
 export const unknownMember = defineCheck({
   id: 'unknown-member',
-  title: 'The cluster has a member that the inventory does not know',
+  title: 'Cluster has a member that is not in the inventory',
   severity: 'medium',
   rationale:
-    'Every member holds all data and counts for the quorum. One that nobody planned is a forgotten host, ' +
-    'the remains of a replacement, or somebody who should not be there; its certificates were not judged.',
+    'Every member holds all data and counts for the quorum. An unplanned member is a forgotten host, the ' +
+    'remains of a replacement, or an intruder; its certificates were not checked.',
   remediation:
-    'Find out whose it is. Give its files and settings to this audit, or remove it with ' +
-    '`etcdctl member remove ID`.',
+    'Find out who owns the member. Give its files and settings to this audit, or remove it with `etcdctl ' +
+    'member remove ID`.',
   references: [etcdRuntimeReconfiguration],
   standards: [],
 
@@ -34,7 +34,7 @@ export const unknownMember = defineCheck({
     if (isKnown) return pass;
 
     return fail({
-      message: `nobody planned the member ${nameOf(listed)}`,
+      message: `member ${nameOf(listed)} is not in the inventory`,
       expected: members.map(({ name }) => name).join(', '),
       actual: `${nameOf(listed)} at ${listed.peerUrls.join(', ')}, id ${listed.id}`,
     });

@@ -4,14 +4,14 @@ import { isSilent, membersInLists } from '../support/unanswered.ts';
 
 export const unstartedMember = defineCheck({
   id: 'unstarted-member',
-  title: 'A member was added and never started',
+  title: 'Member was added and never started',
   severity: 'high',
   rationale:
-    'It counts for the quorum from the moment it was added: with three members and one that never ' +
-    'started, the loss of one more stops all writes. TLS settings that do not fit are the usual reason.',
+    'A member counts for the quorum from the moment it is added: with three members and one that never ' +
+    'started, the loss of one more stops all writes. Wrong TLS settings are the usual reason.',
   remediation:
-    'Start it and read its log (`etcd-tls-audit explain`), or, as long as there is a quorum, remove it again ' +
-    'with `etcdctl member remove ID`.',
+    'Start the member and read its log (`journalctl -u etcd | etcd-tls-audit explain -`), or, while there ' +
+    'is a quorum, remove it with `etcdctl member remove ID`.',
   references: [etcdRuntimeReconfiguration],
   standards: [],
 

@@ -7,8 +7,8 @@ export const versionSkew = defineCheck({
   title: 'Members run different versions of etcd',
   severity: 'low',
   rationale:
-    'During an upgrade that is as it should be. Left so, the members judge certificates by different ' +
-    'rules (Go releases, CRL forms, flags), and a client is accepted by one and refused by another.',
+    'This is normal during an upgrade. Otherwise the members apply different rules to certificates (Go ' +
+    'releases, CRL formats, flags), and a client is accepted by one and rejected by another.',
   remediation: 'Finish the upgrade, one member at a time; never skip a minor release.',
   references: ['https://etcd.io/docs/latest/upgrades/'],
   standards: [],

@@ -11,7 +11,7 @@ import { keysIn } from '../../deployment/certificate-uses.ts';
 
 export const certificateAndKeySwapped = defineCheck({
   id: 'certificate-and-key-swapped',
-  title: "Certificate and key file stand in each other's place",
+  title: 'Certificate and key files are swapped',
   severity: 'high',
   decidedBy: 'file',
   rationale:
@@ -29,7 +29,7 @@ export const certificateAndKeySwapped = defineCheck({
 
   examine: (pair) =>
     examinePair(pair, 'swapped-files', ({ certificate }) => ({
-      message: `the files of the ${describePair(pair)} are in each other's place`,
+      message: `certificate and key files of the ${describePair(pair)} are swapped`,
       expected: 'a certificate in the certificate file, a key in the key file',
       actual:
         certificate.file !== undefined && keysIn(certificate.file).length > 0

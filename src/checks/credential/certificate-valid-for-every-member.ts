@@ -10,11 +10,11 @@ import { hostOf } from '../../model/host.ts';
 
 export const certificateValidForEveryMember = defineCheck({
   id: 'certificate-valid-for-every-member',
-  title: "One member's certificate is valid for all of them",
+  title: 'Certificate of one member is valid for all members',
   severity: 'low',
   rationale:
-    'A certificate that names every member lets the host that holds it pass for any other one, and lets ' +
-    'a mix-up of files go unnoticed.',
+    'A certificate that names every member lets its host impersonate any other member, and hides mix-ups ' +
+    'of files.',
   remediation: 'Issue each member a certificate with its own addresses and names only.',
   references: [etcdSecurity],
   standards: [],

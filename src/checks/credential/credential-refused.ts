@@ -15,11 +15,11 @@ export const credentialRefused = defineCheck({
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'A certificate file in which Go finds no certificate, or a key that it cannot parse, ends etcd: for ' +
-    'the peer port at once, for the client port after the member has joined, as "listener failed".',
+    'etcd exits if Go finds no certificate in the certificate file or cannot parse the key: for the peer ' +
+    'port at once, for the client port after joining the cluster, with "listener failed".',
   remediation:
-    'Write both files as plain PEM, without byte order mark: a CERTIFICATE block first in the one, a ' +
-    'PRIVATE KEY block (PKCS#8, SEC1 or PKCS#1; RSA, ECDSA or Ed25519) in the other.',
+    'Write both files as plain PEM, without byte order mark: a CERTIFICATE block first in one, a PRIVATE ' +
+    'KEY block (PKCS#8, SEC1 or PKCS#1; RSA, ECDSA or Ed25519) in the other.',
   references: [goTls, etcdListener],
   standards: [],
 
@@ -36,7 +36,7 @@ export const credentialRefused = defineCheck({
     examinePair(pair, 'unusable', ({ certificate, key }, { error }) => ({
       message: `the ${describePair(pair)} cannot be loaded: ${error?.text ?? ''}`,
       expected: 'a PEM certificate and its unencrypted PEM key',
-      actual: trapOf(certificate.file) ?? trapOf(key?.file) ?? 'files that Go cannot use',
+      actual: trapOf(certificate.file) ?? trapOf(key?.file) ?? 'files that Go cannot load',
     })),
 });
 

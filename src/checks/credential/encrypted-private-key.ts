@@ -4,15 +4,15 @@ import { etcdSecurity, goTls } from '../support/references.ts';
 
 export const encryptedPrivateKey = defineCheck({
   id: 'encrypted-private-key',
-  title: 'A private key has a passphrase',
+  title: 'Private key is encrypted with a passphrase',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'etcd and its clients cannot ask for a passphrase: they stop with "failed to parse private key". On ' +
-    'the client port that happens only after the member has joined the cluster.',
+    'etcd and its clients cannot ask for a passphrase: they fail with "failed to parse private key". On ' +
+    'the client port this happens only after the member has joined the cluster.',
   remediation:
-    'Write the key without its passphrase (`openssl pkey -in KEY -out NEW`) and protect it by its ' +
-    'permissions: `chmod 600`, owned by the account that etcd runs under.',
+    'Write the key without its passphrase (`openssl pkey -in KEY -out NEW`) and protect it with its ' +
+    'permissions: `chmod 600`, owned by the account that etcd runs as.',
   references: [goTls, etcdSecurity],
   standards: [],
 
@@ -23,7 +23,7 @@ export const encryptedPrivateKey = defineCheck({
 
   examine: (pair) =>
     examinePair(pair, 'encrypted-key', () => ({
-      message: `the key of the ${describePair(pair)} is encrypted, and nothing can ask for its passphrase`,
+      message: `the key of the ${describePair(pair)} is encrypted, and etcd cannot ask for its passphrase`,
       expected: 'a key without passphrase',
       actual: 'an encrypted key',
     })),

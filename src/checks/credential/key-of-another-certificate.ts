@@ -6,15 +6,15 @@ import { certificatesIn, keysIn, type Use } from '../../deployment/certificate-u
 
 export const keyOfAnotherCertificate = defineCheck({
   id: 'key-of-another-certificate',
-  title: 'Certificate and private key do not belong together',
+  title: 'Certificate and private key do not match',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'etcd does not start with such a pair. When it is put in place under a running member, every new ' +
-    'handshake fails with alert 80 until both files fit again.',
+    'etcd does not start with such a pair. If it is installed under a running member, every new handshake ' +
+    'fails with alert 80 until both files match again.',
   remediation:
-    'Put the key that the certificate was issued for in its place, or issue the certificate anew for this ' +
-    'key. Compare them with `openssl x509 -noout -pubkey -in CERTIFICATE` and `openssl pkey -pubout -in KEY`.',
+    'Install the key that the certificate was issued for, or reissue the certificate for this key. ' +
+    'Compare them with `openssl x509 -noout -pubkey -in CERTIFICATE` and `openssl pkey -pubout -in KEY`.',
   references: [goTls],
   standards: [],
 
@@ -25,7 +25,7 @@ export const keyOfAnotherCertificate = defineCheck({
 
   examine: (pair) =>
     examinePair(pair, 'another-key', (use) => ({
-      message: `the key is not the one of the ${describePair(pair)}`,
+      message: `the private key does not match the ${describePair(pair)}`,
       expected: `the key of ${use.certificate.path}`,
       actual: ownerOfKey(use, pair.files),
     })),

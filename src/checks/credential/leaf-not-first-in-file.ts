@@ -11,12 +11,12 @@ import { certificatesIn } from '../../deployment/certificate-uses.ts';
 
 export const leafNotFirstInFile = defineCheck({
   id: 'leaf-not-first-in-file',
-  title: 'A certificate file does not begin with the leaf',
+  title: 'Certificate file does not start with the leaf',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'Go takes the first certificate of the file for the leaf and compares it with the key. With a CA or ' +
-    'an intermediate first, etcd stops with "private key does not match public key".',
+    'Go uses the first certificate in the file as the leaf and compares it with the key. With a CA or an ' +
+    'intermediate first, etcd exits with "private key does not match public key".',
   remediation:
     'Put the leaf first and each issuer after it: `cat leaf.pem intermediate.pem > chain.pem`.',
   references: [goTls],
@@ -29,7 +29,7 @@ export const leafNotFirstInFile = defineCheck({
 
   examine: (pair) =>
     examinePair(pair, 'leaf-not-first', ({ certificate }) => ({
-      message: `the file of the ${describePair(pair)} begins with another certificate than its own`,
+      message: `the file of the ${describePair(pair)} does not start with its own certificate`,
       expected: 'the leaf first, then its issuers',
       actual: order(certificate.file),
     })),

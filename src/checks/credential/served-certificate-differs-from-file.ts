@@ -8,15 +8,15 @@ import { type Credential, credentialsOf } from '../../deployment/certificate-use
 
 export const servedCertificateDiffersFromFile = defineCheck({
   id: 'served-certificate-differs-from-file',
-  title: 'A member serves another certificate than its file holds',
+  title: 'Served certificate differs from the certificate file',
   severity: 'high',
   rationale:
-    'etcd reads its certificate anew on every handshake, so what it serves is what lies on its disk. ' +
-    'Another one means that the file here was never deployed, that the settings name another path, or ' +
-    'that something in between ends TLS: what the files say does not hold for this endpoint.',
+    'etcd reads its certificate again in every handshake, so it serves what is on its disk. A different ' +
+    'certificate means that this file was never deployed, that the settings name another path, or that a ' +
+    'proxy terminates TLS: the files do not describe this endpoint.',
   remediation:
-    'Compare `openssl x509 -noout -fingerprint -sha256 -in FILE` on the member with the fingerprint ' +
-    'served, and put certificate and key in place together. No restart is needed.',
+    'Compare `openssl x509 -noout -fingerprint -sha256 -in FILE` on the member with the served ' +
+    'fingerprint, and install certificate and key together. No restart is needed.',
   references: [etcdSecurity],
   standards: [],
 
@@ -44,7 +44,7 @@ export const servedCertificateDiffersFromFile = defineCheck({
     const isForeign = diagnosis.cause === 'PROXY';
     const sameKey = served.publicKey.sha256 === leaf.publicKey.sha256;
     return fail({
-      message: `the endpoint serves another certificate than ${file.path} holds`,
+      message: `the endpoint serves a different certificate than ${file.path}`,
       expected: `${leaf.subject.text}, serial ${leaf.serialNumber}, valid until ${leaf.notAfter}`,
       actual: `${served.subject.text}, serial ${served.serialNumber}, valid until ${served.notAfter}`,
       cause: isForeign ? causeInWords(diagnosis) : whyDifferent(sameKey),
@@ -79,7 +79,7 @@ function isAnothers(
       expected: `the certificate of ${member}`,
       actual: `${member} answers, with the certificate of ${owner}`,
       cause: `the certificate and key of ${owner} were copied to ${member}`,
-      fix: `Put the certificate and key of ${member} back in place on ${at}. No restart is needed.`,
+      fix: `Restore the certificate and key of ${member} on ${at}. No restart is needed.`,
     });
   }
   const others =
@@ -88,7 +88,7 @@ function isAnothers(
     message,
     expected: `${member} at ${at}`,
     actual: answered ?? owner,
-    cause: `${at} leads to ${owner} by its DNS record, /etc/hosts or a balancer${others}`,
+    cause: `${at} resolves or routes to ${owner} (DNS record, /etc/hosts or load balancer)${others}`,
     fix: `Compare \`getent hosts ${host}\` here with the address of ${member}; correct the record, the route or the endpoint.`,
   });
 }

@@ -9,12 +9,12 @@ export const sharedCertificate = defineCheck({
   title: 'Several members use the same certificate and key',
   severity: 'medium',
   rationale:
-    'Whoever takes the key from one host can pass for every member, and the certificate cannot be ' +
-    'replaced or revoked for one member alone. Its SANs must name every host, so it also hides from ' +
-    'which of them a connection comes.',
+    'The key of one host can be used to impersonate every member, and the certificate cannot be replaced ' +
+    'or revoked for one member alone. Its SANs must name every host, which also hides the origin of a ' +
+    'connection.',
   remediation:
-    'Issue each member a certificate of its own, with its own key and names, and put them in place one ' +
-    'member at a time.',
+    'Issue each member its own certificate, with its own key and names, and install them one member at a ' +
+    'time.',
   references: [etcdSecurity],
   standards: [],
 

@@ -7,13 +7,14 @@ import { groupBy } from '../../model/group-by.ts';
 
 export const sharedPrivateKey = defineCheck({
   id: 'shared-private-key',
-  title: 'Different certificates have the same key',
+  title: 'Different certificates use the same key',
   severity: 'medium',
   decidedBy: 'file',
   rationale:
-    'Certificates that share a key are one secret: who has it can pass for each of their owners, and ' +
-    'reissuing a certificate after a leak changes nothing as long as the key stays.',
-  remediation: 'Make a new key for each owner and reissue the certificates, one member at a time.',
+    'Certificates that share a key are one secret: its holder can impersonate each owner, and reissuing a ' +
+    'certificate after a leak changes nothing while the key stays.',
+  remediation:
+    'Create a new key for each owner and reissue the certificates, one member at a time.',
   references: [etcdSecurity],
   standards: [],
 

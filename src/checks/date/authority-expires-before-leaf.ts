@@ -6,12 +6,12 @@ import { enumerate } from '../../model/words.ts';
 
 export const authorityExpiresBeforeLeaf = defineCheck({
   id: 'authority-expires-before-leaf',
-  title: 'A CA expires before certificates that it issued',
+  title: 'CA expires before certificates that it issued',
   severity: 'medium',
   decidedBy: 'file',
   rationale:
-    'Go refuses a chain as soon as any certificate in it has expired, the root included. The leaves look ' +
-    'good for longer than they are, so nobody expects the day on which the whole cluster stops at once.',
+    'Go rejects a chain as soon as any certificate in it has expired, including the root. The leaf ' +
+    'certificates stop working earlier than their own dates suggest, and the whole cluster stops at once.',
   remediation:
     'Plan the replacement of the CA before its own end date: add the new CA to every trusted CA file, ' +
     'restart the members one at a time, reissue the leaves, then remove the old CA.',

@@ -7,17 +7,17 @@ import { enumerate } from '../../model/words.ts';
 
 export const certificateExpired = defineCheck({
   id: 'certificate-expired',
-  title: 'A certificate in use has expired',
+  title: 'Certificate in use has expired',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'Whoever dials or is dialled with an expired certificate is refused. Go judges every certificate of ' +
-    'the chain, the root included, so one expired CA takes down all that it issued. etcd itself starts ' +
-    'without a word, and connections that are open stay open: the outage comes with the next restart.',
+    'Connections that present or verify against an expired certificate are rejected. Go checks every ' +
+    'certificate of the chain, including the root, so one expired CA affects everything it issued. etcd ' +
+    'starts without a warning, and open connections stay open: the outage comes with the next restart.',
   remediation:
     'Reissue the certificate, keep its names and usages, and replace certificate and key file together: ' +
-    'etcd reads both anew on every handshake. Replace a CA by adding the new one to every trusted CA ' +
-    'file and restarting the members one at a time before the first new leaf is put in place.',
+    'etcd reads both again in every handshake. Replace a CA by adding the new one to every trusted CA ' +
+    'file and restarting the members one at a time before the first new leaf is installed.',
   references: [rfc5280('4.1.2.5'), goX509],
   standards: [],
 
@@ -32,8 +32,8 @@ export const certificateExpired = defineCheck({
     const { notAfter, subject } = certificate;
     if (now <= new Date(notAfter) || isLeftOver(held, facts, now)) return pass;
 
-    const copies = paths.length > 1 ? [`copies lie in ${enumerate(paths)}`] : [];
-    const takenDown = issued.length > 0 ? [`refused with it: ${enumerate(issued)}`] : [];
+    const copies = paths.length > 1 ? [`copies are in ${enumerate(paths)}`] : [];
+    const takenDown = issued.length > 0 ? [`rejected with it: ${enumerate(issued)}`] : [];
     const cause = [...copies, ...takenDown].join('; ');
     return fail({
       about: [aboutCertificate(certificate)],

@@ -6,16 +6,16 @@ import { enumerate } from '../../model/words.ts';
 
 export const certificateExpiresSoon = defineCheck({
   id: 'certificate-expires-soon',
-  title: 'A certificate in use expires soon',
+  title: 'Certificate in use expires soon',
   severity: 'medium',
   decidedBy: 'file',
   rationale:
-    'etcd gives no warning before a certificate expires, and none after: members and clients that hold ' +
-    'open connections go on until the first of them reconnects and is refused.',
+    'etcd logs no warning before or after a certificate expires: members and clients with open ' +
+    'connections continue until the first of them reconnects and is rejected.',
   remediation:
-    'Reissue it now, with the same names and usages, and replace certificate and key file together; no ' +
-    'restart is needed for leaves. For a CA, first add its successor to every trusted CA file and ' +
-    'restart the members one at a time.',
+    'Reissue the certificate now, with the same names and usages, and replace certificate and key file ' +
+    'together; leaf certificates need no restart. For a CA, first add its successor to every trusted CA ' +
+    'file and restart the members one at a time.',
   references: [rfc5280('4.1.2.5')],
   standards: [],
 
@@ -34,7 +34,7 @@ export const certificateExpiresSoon = defineCheck({
       message: `the ${role} expires ${showDate(notAfter, now)}`,
       expected: `at least ${policy.expiryWarningDays} more days`,
       actual: `${subject.text} is valid until ${notAfter}`,
-      ...(issued.length > 0 && { cause: `ends with it: ${enumerate(issued)}` }),
+      ...(issued.length > 0 && { cause: `expires with it: ${enumerate(issued)}` }),
     });
   },
 });

@@ -6,12 +6,12 @@ import { showDate } from '../support/when.ts';
 
 export const certificateNotYetValid = defineCheck({
   id: 'certificate-not-yet-valid',
-  title: 'A certificate in use is not valid yet',
+  title: 'Certificate in use is not yet valid',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'Go refuses a certificate before its notBefore to the second, anywhere in the chain. A CA or an ' +
-    'issuing script whose clock runs ahead makes certificates that no member accepts for a while.',
+    'Go rejects a certificate before its notBefore, to the second, anywhere in the chain. A CA or an ' +
+    'issuing script whose clock is ahead issues certificates that members reject for a while.',
   remediation:
     'Compare the clocks of this host, of the members and of the host that issued the certificate ' +
     '(`chronyc tracking`), then wait or reissue with a notBefore some minutes in the past.',
@@ -30,7 +30,7 @@ export const certificateNotYetValid = defineCheck({
 
     return fail({
       about: [aboutCertificate(certificate)],
-      message: `the ${role} is not valid yet`,
+      message: `the ${role} is not yet valid`,
       expected: `notBefore at or before ${now.toISOString()}`,
       actual: `${subject.text} is valid from ${notBefore}, ${showDate(notBefore, now)}`,
     });

@@ -14,13 +14,14 @@ import { spoken } from '../support/when.ts';
 
 export const clockSkew = defineCheck({
   id: 'clock-skew',
-  title: 'The clocks of this host and of a member differ',
+  title: 'Clocks of this host and of a member differ',
   severity: 'medium',
   rationale:
-    'Each side judges the dates of certificates by its own clock: one that is behind rejects certificates ' +
-    'that were just issued, one that is ahead rejects them before they expire. Leases and tokens suffer too.',
+    'Each side checks the dates of certificates with its own clock: a clock that is behind rejects ' +
+    'certificates that were just issued, a clock that is ahead rejects certificates before they expire. ' +
+    'Leases and tokens are affected too.',
   remediation:
-    'Compare `chronyc tracking` (or `timedatectl`) on this host and on the member, and let both follow the ' +
+    'Compare `chronyc tracking` (or `timedatectl`) on this host and on the member, and let both use the ' +
     'same time servers. Step a clock that is far off while the member is stopped.',
   references: [rfc5280('4.1.2.5'), 'https://etcd.io/docs/latest/faq/'],
   standards: [],
@@ -38,7 +39,7 @@ export const clockSkew = defineCheck({
 
   examine({ own, clock }) {
     if (own !== undefined) return isHostOff(own);
-    if (clock === undefined) return inconclusive('no answer told the time of the member');
+    if (clock === undefined) return inconclusive('no response contained the time of the member');
     if (!isOff(clock)) return pass;
 
     const skew = atLeastOff(clock);
@@ -62,7 +63,7 @@ const thisHost: Target = { ...wholeCluster, name: 'this host' };
 function isHostOff(own: number): Verdict {
   return fail({
     message: `the clock of this host is ${own > 0 ? 'behind' : 'ahead of'} the members' by ${spoken(own)}`,
-    expected: "the members' time; dates in this report are judged by it",
+    expected: 'the time of the members; this report uses it for dates',
     actual: `${spoken(own)} ${own > 0 ? 'behind' : 'ahead'}`,
     fix: 'Correct the clock of this host (`chronyc makestep` or `timedatectl set-ntp true`). The members agree with each other.',
   });

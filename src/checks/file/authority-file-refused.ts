@@ -12,12 +12,12 @@ export const authorityFileRefused = defineCheck({
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'etcd parses every PEM block of a CA file as a certificate, whatever its label says. A key, a CRL or ' +
-    'an OpenSSL "TRUSTED CERTIFICATE" in it ends the process: at once for peers, and for clients only ' +
-    'after the member has joined, as "listener failed".',
+    'etcd parses every PEM block of a CA file as a certificate, whatever its label is. With a key, a CRL ' +
+    'or an OpenSSL "TRUSTED CERTIFICATE" in it the process exits: at once for peers, and for clients only ' +
+    'after the member has joined, with "listener failed".',
   remediation:
-    'Keep CERTIFICATE blocks only in the file: `openssl x509 -in FILE` prints the first one clean. Put keys ' +
-    'and CRLs in files of their own. Then restart the members one at a time.',
+    'Keep only CERTIFICATE blocks in the file: `openssl x509 -in FILE` prints the first one. Put keys and ' +
+    'CRLs in separate files. Then restart the members one at a time.',
   references: [etcdListener],
   standards: [],
 
@@ -34,7 +34,7 @@ export const authorityFileRefused = defineCheck({
     const stray = file.blocks.find(({ kind }) => kind !== 'certificate');
     return fail({
       about: [aboutFile(file.path)],
-      message: `the ${describeTrust(trustedBy)} does not load: ${pool.error.text}`,
+      message: `the ${describeTrust(trustedBy)} cannot be loaded: ${pool.error.text}`,
       expected: 'certificates only',
       actual: stray === undefined ? pool.error.text : `a ${stray.type} block in line ${stray.line}`,
     });

@@ -4,15 +4,15 @@ import { certificatesIn, fileTarget, keysIn } from '../../deployment/certificate
 
 export const authorityKeyBesideLeaves = defineCheck({
   id: 'authority-key-beside-leaves',
-  title: "A CA's private key lies beside the certificates that it issued",
+  title: 'Private key of the CA is stored with the certificates that it issued',
   severity: 'medium',
   decidedBy: 'file',
   rationale:
-    'No member or client needs the key of the CA. Whoever gets this set can issue a certificate for any ' +
-    'member and any user, and nothing but a new CA on every host undoes it.',
+    'No member or client needs the key of the CA. With this set anyone can issue a certificate for any ' +
+    'member and any user, and only a new CA on every host undoes that.',
   remediation:
-    'Move the key of the CA to where certificates are issued, offline or in a secrets store, and take ' +
-    'it out of the hosts, images and repositories that hold this set.',
+    'Move the key of the CA to where certificates are issued, offline or in a secrets store, and remove ' +
+    'it from the hosts, images and repositories with this set.',
   references: [etcdSecurity],
   standards: [],
 

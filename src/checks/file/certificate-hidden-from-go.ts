@@ -4,16 +4,16 @@ import { bundlesOf, credentialsOf } from '../../deployment/certificate-uses.ts';
 
 export const certificateHiddenFromGo = defineCheck({
   id: 'certificate-hidden-from-go',
-  title: 'Go does not see a certificate that stands in the file',
+  title: 'Go skips a certificate in the file',
   severity: 'medium',
   decidedBy: 'file',
   rationale:
-    'A block that is indented, glued to the one before it, or damaged in its base64 is skipped by Go ' +
-    'without a word, while a person and sometimes OpenSSL see a complete file. A CA or an intermediate ' +
-    'that is thought to be there is not.',
+    'Go silently skips a PEM block that is indented, joined to the previous one, or damaged in its ' +
+    'base64, while a person and sometimes OpenSSL see a complete file. The CA or intermediate in that ' +
+    'block is not used.',
   remediation:
-    'Write every PEM block with its BEGIN and END lines alone and at the start of a line. Joining files ' +
-    'needs a line end after each: `awk 1 one.pem other.pem > both.pem`.',
+    'Write the BEGIN and END lines of every PEM block alone and at the start of a line. When joining ' +
+    'files, make sure that each ends with a newline: `awk 1 one.pem other.pem > both.pem`.',
   references: ['https://pkg.go.dev/encoding/pem#Decode'],
   standards: [],
 
@@ -28,7 +28,7 @@ export const certificateHiddenFromGo = defineCheck({
     if (trap === undefined) return pass;
 
     return fail({
-      message: `a part of this file${trap.line === undefined ? '' : `, at line ${trap.line},`} does not exist for Go`,
+      message: `Go skips ${trap.line === undefined ? 'a PEM block of the file' : `the PEM block at line ${trap.line}`}`,
       expected: 'PEM blocks that Go reads',
       actual: trap.detail,
     });

@@ -7,12 +7,12 @@ import { certificatesIn } from '../../deployment/certificate-uses.ts';
 
 export const certificateWritableByOthers = defineCheck({
   id: 'certificate-writable-by-others',
-  title: 'Everybody on the host can change a certificate file',
+  title: 'Certificate file is writable by other users',
   severity: 'medium',
   decidedBy: 'file',
   rationale:
-    'Whoever can write a trusted CA file decides whom etcd lets in after its next restart; whoever can ' +
-    'write a certificate file can take the member off the network at once.',
+    'Write access to a trusted CA file decides which certificates etcd accepts after its next restart; ' +
+    'write access to a certificate file can take the member off the network at once.',
   remediation: 'Run `chmod 644` (or 600) on the file and make root its owner.',
   references: [etcdSecurity],
   standards: [...cis('1.1.20'), ...stig('V-242466')],
@@ -25,7 +25,7 @@ export const certificateWritableByOthers = defineCheck({
     if ((mode & 0o002) === 0) return pass;
 
     return fail({
-      message: 'everybody on the host can replace these certificates',
+      message: 'other users of the host can replace these certificates',
       expected: 'mode 0644 or stricter',
       actual: `mode ${showMode(mode)}`,
     });

@@ -6,17 +6,17 @@ import { bundlesOf } from '../../deployment/certificate-uses.ts';
 
 export const emptyAuthorityFile = defineCheck({
   id: 'empty-authority-file',
-  title: 'Go finds no certificate in a trusted CA file',
+  title: 'Trusted CA file contains no certificate that Go can read',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'etcd takes a CA file without any certificate for an empty list of CAs and starts without an error. ' +
-    'From then on it refuses every client with "certificate signed by unknown authority". OpenSSL may ' +
-    'read the same file without complaint: a byte order mark, indentation, DER instead of PEM, or two ' +
-    'blocks glued together on one line are enough.',
+    'etcd treats a CA file without any certificate as an empty list of CAs and starts without an error. ' +
+    'From then on it rejects every client with "certificate signed by unknown authority". OpenSSL may ' +
+    'read the same file: a byte order mark, indentation, DER instead of PEM, or two blocks joined on one ' +
+    'line are enough.',
   remediation:
-    'Write the CA certificates as plain PEM, each line of `-----BEGIN CERTIFICATE-----` alone and at the ' +
-    'start of its line, and restart the members one at a time: CA files are read at start only.',
+    'Write the CA certificates as plain PEM, each `-----BEGIN CERTIFICATE-----` alone and at the start of ' +
+    'its line, and restart the members one at a time: CA files are read only at start.',
   references: [etcdListener, 'https://pkg.go.dev/encoding/pem#Decode'],
   standards: [],
 
@@ -30,7 +30,7 @@ export const emptyAuthorityFile = defineCheck({
 
     return fail({
       about: trustedBy.map(aboutTrust),
-      message: `the ${describeTrust(trustedBy)} is an empty list: Go sees no certificate in the file`,
+      message: `the ${describeTrust(trustedBy)} is empty: Go finds no certificate in the file`,
       expected: 'at least one PEM block of type CERTIFICATE',
       actual: `${file.size} bytes without a PEM block`,
       ...(file.traps[0] !== undefined && { cause: file.traps[0].detail }),

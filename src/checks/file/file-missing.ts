@@ -6,14 +6,13 @@ import { etcdConfiguration } from '../support/references.ts';
 
 export const fileMissing = defineCheck({
   id: 'file-missing',
-  title: 'A file that the settings name does not exist',
+  title: 'File named in the settings does not exist',
   severity: 'medium',
   effect: 'stops-connections',
   rationale:
-    'etcd opens the files of its settings at start and ends with `no such file or directory` if one is missing; ' +
-    'a client cannot connect.',
-  remediation:
-    'Put the file at the path that the settings name, or correct the path in the settings.',
+    'etcd opens the files of its settings at start and exits with `no such file or directory` if one is ' +
+    'missing; a client cannot connect.',
+  remediation: 'Put the file at the path in the settings, or correct the path in the settings.',
   references: [etcdConfiguration],
   standards: [],
 
@@ -32,7 +31,7 @@ export const fileMissing = defineCheck({
 
     return fail({
       about: [aboutFile(deployed, name), aboutFile(deployed)],
-      message: `${deployed}, which the settings of ${name} name, does not exist`,
+      message: `${deployed} does not exist, but the settings of ${name} refer to it`,
       expected: `a file at ${deployed}`,
       actual: because,
     });

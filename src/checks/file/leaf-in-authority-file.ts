@@ -4,14 +4,14 @@ import { goX509 } from '../support/references.ts';
 
 export const leafInAuthorityFile = defineCheck({
   id: 'leaf-in-authority-file',
-  title: 'A trusted CA file holds a certificate that is no CA',
+  title: 'Trusted CA file contains a certificate that is not a CA',
   severity: 'low',
   decidedBy: 'file',
   rationale:
-    'Go trusts whatever stands in the file. A leaf there is accepted when it is shown itself, and nothing ' +
-    'that it "issued" ever is. Most often a leaf was put in the place of its CA.',
+    'Go trusts every certificate in the file. A leaf there is accepted when it is presented itself, but ' +
+    'certificates that it "issued" are not. Most often a leaf was installed in place of its CA.',
   remediation:
-    'Put the CA that issued the leaf in the file. Keep the leaf only where it is meant as a pin.',
+    'Put the CA that issued the leaf in the file. Keep the leaf only if it is meant as a pin.',
   references: [goX509],
   standards: [],
 
@@ -28,7 +28,7 @@ export const leafInAuthorityFile = defineCheck({
     return fail({
       message: `the ${role} is a leaf certificate`,
       expected: 'basic constraints with CA:TRUE',
-      actual: `${subject.text}, which is no CA`,
+      actual: `${subject.text}, which is not a CA`,
     });
   },
 });

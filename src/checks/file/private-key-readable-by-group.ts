@@ -6,14 +6,13 @@ import { etcdSecurity } from '../support/references.ts';
 
 export const privateKeyReadableByGroup = defineCheck({
   id: 'private-key-readable-by-group',
-  title: 'A group can read a private key',
+  title: 'Private key is readable by a group',
   severity: 'low',
   decidedBy: 'file',
   rationale:
-    'Every member of the group can act as the owner of the key. That may be meant (a group for etcd ' +
-    'and its backup job), but the benchmarks ask for 600.',
-  remediation:
-    'Run `chmod 600` on the key file and make the account that etcd runs under its owner.',
+    'Every member of the group can act as the owner of the key. This may be intended (a group for etcd ' +
+    'and its backup job), but the benchmarks require 600.',
+  remediation: 'Run `chmod 600` on the key file and make the account that etcd runs as its owner.',
   references: [etcdSecurity],
   standards: [...cis('1.1.21'), ...stig('V-242467')],
 
@@ -26,7 +25,7 @@ export const privateKeyReadableByGroup = defineCheck({
     if ((mode & 0o070) === 0) return pass;
 
     return fail({
-      message: 'a whole group has access to this private key',
+      message: 'a group has access to this private key',
       expected: 'mode 0600',
       actual: `mode ${showMode(mode)}`,
     });

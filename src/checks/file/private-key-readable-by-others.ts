@@ -6,14 +6,14 @@ import { etcdSecurity } from '../support/references.ts';
 
 export const privateKeyReadableByOthers = defineCheck({
   id: 'private-key-readable-by-others',
-  title: 'Everybody on the host can read a private key',
+  title: 'Private key is readable by other users',
   severity: 'medium',
   decidedBy: 'file',
   rationale:
-    'etcd keys carry no passphrase, because etcd cannot ask for one: the permissions of the file are all ' +
-    'that protects them. Any account or container that can read the file can act as a member or client.',
+    'etcd keys have no passphrase, because etcd cannot ask for one: only the permissions of the file ' +
+    'protect them. Any account or container that can read the file can act as the member or client.',
   remediation:
-    'Run `chmod 600` on the key file, give it to the account that etcd runs under, and reissue the ' +
+    'Run `chmod 600` on the key file, make the account that etcd runs as its owner, and reissue the ' +
     'certificate with a new key if others may have read it.',
   references: [etcdSecurity],
   standards: [...cis('1.1.21'), ...stig('V-242467')],
@@ -26,7 +26,7 @@ export const privateKeyReadableByOthers = defineCheck({
     if ((mode & 0o007) === 0) return pass;
 
     return fail({
-      message: 'everybody on the host has access to this private key',
+      message: 'other users of the host have access to this private key',
       expected: 'mode 0600',
       actual: `mode ${showMode(mode)}`,
     });

@@ -5,13 +5,12 @@ import { showDate } from '../support/when.ts';
 
 export const staleAuthority = defineCheck({
   id: 'stale-authority',
-  title: 'An expired CA is left in a trusted CA file',
+  title: 'Trusted CA file contains an expired CA',
   severity: 'low',
   decidedBy: 'file',
   rationale:
-    'An expired CA beside a good one does no harm by itself, but it is the sign of a rotation that was ' +
-    'not finished, and of a file that nobody dares to change.',
-  remediation: 'Take the expired CA out of the file once no certificate in use was issued by it.',
+    'An expired CA next to a valid one does no harm by itself, but is a sign of an unfinished rotation.',
+  remediation: 'Remove the expired CA from the file once no certificate in use was issued by it.',
   references: [etcdSecurity],
   standards: [],
 
@@ -24,7 +23,7 @@ export const staleAuthority = defineCheck({
     if (now <= new Date(notAfter) || !isLeftOver(held, facts, now)) return pass;
 
     return fail({
-      message: `an expired CA is left among those that are trusted`,
+      message: 'the trusted CA file contains an expired CA',
       expected: 'CAs that are valid',
       actual: `${subject.text} was valid until ${showDate(notAfter, now)}`,
     });

@@ -7,13 +7,13 @@ import { etcdConfiguration } from '../support/references.ts';
 
 export const unreadableFile = defineCheck({
   id: 'unreadable-file',
-  title: 'A file of the set cannot be read by anybody',
+  title: 'File of the set cannot be read',
   severity: 'medium',
   decidedBy: 'file',
   rationale:
-    'A dangling link, a directory in the place of a file or a device error stops etcd: the peer port ' +
-    'at once, the client port only after the member has joined.',
-  remediation: 'Put the file in its place, or mend the link that leads to it.',
+    'A dangling link, a directory in place of a file or a device error stops etcd: the peer port at once, ' +
+    'the client port only after the member has joined.',
+  remediation: 'Put the file in place, or fix the link to it.',
   references: [etcdConfiguration],
   standards: [],
 
@@ -32,13 +32,13 @@ export const unreadableFile = defineCheck({
     if (unreadable === undefined) return pass;
     // What this account may not read, etcd's account perhaps may.
     if (saysNothingOfEtcd.has(unreadable.kind)) {
-      return inconclusive(`it could not be read: ${unreadable.text}`);
+      return inconclusive(`the file could not be read: ${unreadable.text}`);
     }
 
     return fail({
       about,
-      message: `this file cannot be read: ${unreadable.text}`,
-      ...(linkTarget !== undefined && { cause: `it is a link to ${linkTarget}` }),
+      message: `the file cannot be read: ${unreadable.text}`,
+      ...(linkTarget !== undefined && { cause: `the path is a link to ${linkTarget}` }),
     });
   },
 });

@@ -7,13 +7,13 @@ const usual = /^(CERTIFICATE|(.* )?PRIVATE KEY|EC PARAMETERS)$/;
 
 export const unrelatedPemBlock = defineCheck({
   id: 'unrelated-pem-block',
-  title: 'A certificate file holds PEM blocks that Go skips',
+  title: 'Certificate file contains PEM blocks that Go skips',
   severity: 'low',
   decidedBy: 'file',
   rationale:
-    'In certificate files Go reads blocks of type CERTIFICATE only and skips all others. Whoever put ' +
-    'another block there expected it to do something.',
-  remediation: 'Take the block out, or relabel it as CERTIFICATE if it is one that should be sent.',
+    'In certificate files Go reads only blocks of type CERTIFICATE and skips all others, so the block has ' +
+    'no effect.',
+  remediation: 'Remove the block, or relabel it as CERTIFICATE if it should be sent.',
   references: [goTls],
   standards: [],
 
@@ -30,7 +30,7 @@ export const unrelatedPemBlock = defineCheck({
     if (stray === undefined) return pass;
 
     return fail({
-      message: `the ${stray.type} block in line ${stray.line} does not exist for Go`,
+      message: `Go skips the ${stray.type} block at line ${stray.line}`,
       expected: 'CERTIFICATE blocks only',
       actual: stray.type,
     });
