@@ -8,12 +8,12 @@ import { enumerate } from '../../model/words.ts';
 
 export const advertisedNameNotInCertificate = defineCheck({
   id: 'advertised-name-not-in-certificate',
-  title: 'A member advertises a host that its certificate does not name',
+  title: 'Certificate does not name the advertised host',
   severity: 'high',
   rationale:
-    'Peers dial the advertised peer URLs, and clients that sync their endpoints dial the advertised ' +
-    'client URLs. Both look for the host in the certificate that they are shown and refuse the member ' +
-    'when it is not there.',
+    'Peers connect to the advertised peer URLs, and clients that sync their endpoints to the advertised ' +
+    'client URLs. Both look for the host in the served certificate and reject the member if it is ' +
+    'missing.',
   remediation:
     'Reissue the certificate with the missing host as IP or DNS SAN, or correct ' +
     '`--advertise-client-urls` (and, with `etcdctl member update`, the peer URLs). One member at a time.',
@@ -38,7 +38,7 @@ export const advertisedNameNotInCertificate = defineCheck({
       message: `the ${describeUses(uses)} does not name ${hosts}, which the member advertises`,
       expected: hosts,
       actual: showNames(leaf),
-      cause: `whoever dials says: ${first.error}`,
+      cause: `clients and peers report: ${first.error}`,
     });
   },
 });

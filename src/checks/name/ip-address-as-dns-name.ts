@@ -7,13 +7,13 @@ import { enumerate } from '../../model/words.ts';
 
 export const ipAddressAsDnsName = defineCheck({
   id: 'ip-address-as-dns-name',
-  title: 'An IP address stands among the DNS names of a certificate',
+  title: 'IP address is listed as a DNS name in the certificate',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'Go compares a dialled IP address with the IP addresses of the certificate and with nothing else. One ' +
-    'that was written as a DNS name helps nobody: clients and peers that dial it are refused with ' +
-    '"it doesn\'t contain any IP SANs". curl of some versions accepts it, which hides the fault.',
+    'Go compares an IP address only with the IP addresses of the certificate. An address written as a DNS ' +
+    'name has no effect: clients and peers that connect to it fail with "it doesn\'t contain any IP SANs". ' +
+    'Some versions of curl accept it, which hides the fault.',
   remediation:
     'Reissue the certificate with the address as an IP SAN: `IP:10.0.0.1` in openssl, `ipAddresses` in ' +
     'cert-manager, a bare address in the `hosts` of cfssl.',
@@ -32,7 +32,7 @@ export const ipAddressAsDnsName = defineCheck({
 
     return fail({
       about: misplaced.map((address) => aboutName(leaf, address)),
-      message: `the ${describeUses(uses)} has ${enumerate(misplaced)} as a DNS name, where no one looks for it`,
+      message: `the ${describeUses(uses)} has ${enumerate(misplaced)} as a DNS name instead of an IP address`,
       expected: misplaced.map((address) => `IP:${address}`).join(', '),
       actual: misplaced.map((address) => `DNS:${address}`).join(', '),
     });

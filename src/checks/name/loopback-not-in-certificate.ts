@@ -9,8 +9,8 @@ export const loopbackNotInCertificate = defineCheck({
   title: 'Server certificate names neither 127.0.0.1 nor localhost',
   severity: 'low',
   rationale:
-    'Health checks, backup scripts and etcdctl without `--endpoints` dial 127.0.0.1:2379 on the member ' +
-    'itself. Without a name for it in the certificate they fail, or are made to skip verification.',
+    'Health checks, backup scripts and etcdctl without `--endpoints` connect to 127.0.0.1:2379 on the ' +
+    'member itself. Without a name for it in the certificate they fail, or have to skip verification.',
   remediation:
     'Add `IP:127.0.0.1` and `DNS:localhost` to the subject alternative names when the server ' +
     'certificate is next issued.',
@@ -25,7 +25,7 @@ export const loopbackNotInCertificate = defineCheck({
     if (namesIn(leaf).some(isLoopback)) return pass;
 
     return fail({
-      message: `the ${describeUses(uses)} fails every health check that goes through loopback`,
+      message: `the ${describeUses(uses)} names neither 127.0.0.1 nor localhost, so local health checks fail`,
       expected: 'IP:127.0.0.1 or DNS:localhost',
       actual: showNames(leaf),
     });

@@ -8,14 +8,14 @@ import { isIpAddress } from '../../model/host.ts';
 
 export const nameInCommonNameOnly = defineCheck({
   id: 'name-in-common-name-only',
-  title: 'A host name stands in the common name alone',
+  title: 'Host name is only in the common name',
   severity: 'medium',
   decidedBy: 'file',
   rationale:
-    'Since Go 1.15 a host name counts only among the subject alternative names. Clients that dial the ' +
-    'name in the common name are refused, while OpenSSL and curl accept it where there is no DNS SAN.',
+    'Since Go 1.15 a host name counts only among the subject alternative names. Clients that connect to ' +
+    'the name in the common name fail, while OpenSSL and curl accept it if there is no DNS SAN.',
   remediation:
-    'Reissue the certificate with the common name repeated as a DNS SAN, or do not dial that name.',
+    'Reissue the certificate with the common name repeated as a DNS SAN, or do not connect to that name.',
   references: ['https://go.dev/doc/go1.15#commonname', goX509],
   standards: [],
 
@@ -31,10 +31,10 @@ export const nameInCommonNameOnly = defineCheck({
     if (!error) return pass;
 
     return fail({
-      message: `the ${describeUses(uses)} has ${name} in its common name alone, where clients do not look`,
+      message: `the ${describeUses(uses)} has ${name} only in its common name, which clients ignore`,
       expected: `DNS:${name} among its subject alternative names`,
       actual: showNames(leaf),
-      cause: `a client that dials it says: ${error}`,
+      cause: `a client that connects to the name reports: ${error}`,
     });
   },
 });

@@ -6,15 +6,15 @@ import { credentialsOf, describeUses } from '../../deployment/certificate-uses.t
 
 export const serverCertificateWithoutNames = defineCheck({
   id: 'server-certificate-without-names',
-  title: 'A certificate that is served names no host',
+  title: 'Served certificate names no host',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'Clients and peers built with Go 1.15 or later look for the dialled host among the subject ' +
-    'alternative names only; the common name no longer counts. Without any such name nobody gets in.',
+    'Clients and peers built with Go 1.15 or later look for the host they connect to among the subject ' +
+    'alternative names only; the common name no longer counts. Without any SAN every connection fails.',
   remediation:
-    'Reissue the certificate with every address and name under which it is dialled as IP and DNS SANs, ' +
-    'and 127.0.0.1 and localhost for health checks. Replace it on one member at a time.',
+    'Reissue the certificate with every address and name that clients and peers connect to as IP and DNS ' +
+    'SANs, and 127.0.0.1 and localhost for health checks. Replace it on one member at a time.',
   references: [goX509, rfc5280('4.2.1.6'), 'https://go.dev/doc/go1.15#commonname'],
   standards: [],
 
@@ -28,8 +28,8 @@ export const serverCertificateWithoutNames = defineCheck({
 
     return fail({
       about: [aboutCertificate(leaf)],
-      message: `the ${describeUses(uses)} has no subject alternative name, so everybody who dials refuses it`,
-      expected: 'IP and DNS SANs for every host that is dialled',
+      message: `the ${describeUses(uses)} has no subject alternative name, so all clients and peers reject it`,
+      expected: 'IP and DNS SANs for every host in use',
       actual: `${leaf.subject.text} and no SAN`,
     });
   },

@@ -5,16 +5,16 @@ import { enumerate } from '../../model/words.ts';
 
 export const wildcardName = defineCheck({
   id: 'wildcard-name',
-  title: 'A member certificate holds a wildcard name',
+  title: 'Member certificate contains a wildcard name',
   severity: 'low',
   decidedBy: 'file',
   rationale:
-    'A wildcard certificate lets its holder pass for every host under the domain. On the peer port ' +
-    "etcd's own comparison goes further than Go's: `*.example` matches any name that ends in `.example`, " +
-    'however deep.',
+    'The holder of a wildcard certificate can impersonate every host under the domain. On the peer port ' +
+    "etcd's own comparison matches more than Go's: `*.example` matches any name that ends in `.example`, " +
+    'at any depth.',
   remediation:
-    'Issue each member a certificate with its own names. Clusters with changing members (discovery by ' +
-    'DNS) may need the wildcard: then keep its key as close as a CA key.',
+    'Issue each member a certificate with its own names. Clusters with changing members (DNS discovery) ' +
+    'may need the wildcard: then protect its key like a CA key.',
   references: [etcdListener, rfc5280('4.2.1.6')],
   standards: [],
 
@@ -27,7 +27,7 @@ export const wildcardName = defineCheck({
     if (wildcards.length === 0) return pass;
 
     return fail({
-      message: `the ${describeUses(uses)} stands for any host of ${enumerate(wildcards)}`,
+      message: `the ${describeUses(uses)} is valid for any host of ${enumerate(wildcards)}`,
       expected: 'the names of its own member',
       actual: wildcards.map((name) => `DNS:${name}`).join(', '),
     });

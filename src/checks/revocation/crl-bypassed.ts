@@ -5,14 +5,15 @@ import { showOrigin } from '../../deployment/listeners.ts';
 
 export const crlBypassed = defineCheck({
   id: 'crl-bypassed',
-  title: 'gRPC clients are not held against the revocation list',
+  title: 'etcd does not check gRPC clients against the CRL',
   severity: 'high',
   rationale:
-    'With `--listen-client-http-urls` gRPC gets a listener of its own, on which etcd before 3.5.32, 3.6.13 ' +
-    'and 3.7.0 (and every 3.4 that has the flag) does not consult `--client-crl-file`: revoked ' +
-    'certificates keep full access.',
+    'With `--listen-client-http-urls` gRPC gets a separate listener, on which etcd before 3.5.32, 3.6.13 ' +
+    'and 3.7.0 (and every 3.4 that has the flag) does not read `--client-crl-file`: revoked certificates ' +
+    'keep full access.',
   remediation:
-    'Upgrade to 3.5.32, 3.6.13, 3.7.0 or later, one member at a time, or drop `--listen-client-http-urls`.',
+    'Upgrade to 3.5.32, 3.6.13, 3.7.0 or later, one member at a time, or remove ' +
+    '`--listen-client-http-urls`.',
   references: ['https://github.com/etcd-io/etcd/security/advisories/GHSA-3wh4-j44w-pg92'],
   standards: [],
 
@@ -25,8 +26,8 @@ export const crlBypassed = defineCheck({
 
     const setting = settings.listenClientHttpUrls;
     return fail({
-      message: `etcd ${version.value} lets revoked certificates in over gRPC`,
-      expected: 'the revocation list to be consulted for every client',
+      message: `etcd ${version.value} accepts revoked certificates over gRPC`,
+      expected: 'the CRL is checked for every client',
       actual: setting === undefined ? '--listen-client-http-urls' : showOrigin(setting.origin),
     });
   },

@@ -6,16 +6,16 @@ import { enumerate } from '../../model/words.ts';
 
 export const crlOfAnotherIssuer = defineCheck({
   id: 'crl-of-another-issuer',
-  title: 'A revocation list is of another CA than the one that is trusted',
+  title: 'CRL is from a CA that is not trusted',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'etcd compares serial numbers and nothing else: the certificates that the list means are not even ' +
-    'trusted here, those that the right list would name are let in, and an innocent certificate with the ' +
-    'same number is refused.',
+    'etcd compares only serial numbers: certificates on the list are not trusted here anyway, ' +
+    'certificates that the right list would revoke are accepted, and a valid certificate with the same ' +
+    'serial number is rejected.',
   remediation:
-    'Name the revocation list of the trusted CA in `--client-crl-file` or `--peer-crl-file`. etcd reads ' +
-    'one list only: with several CAs, join their serial numbers in one.',
+    'Set `--client-crl-file` or `--peer-crl-file` to the CRL of the trusted CA. etcd reads one CRL only: ' +
+    'with several CAs, merge their serial numbers into one.',
   references: [etcdListener, rfc5280('5.1.2.3')],
   standards: [],
 
@@ -28,7 +28,7 @@ export const crlOfAnotherIssuer = defineCheck({
     if (trusted.some(({ raw }) => raw === list.issuer.raw)) return pass;
 
     return fail({
-      message: `the list is of ${list.issuer.text}, which is not trusted where it is used`,
+      message: `the CRL was issued by ${list.issuer.text}, which is not trusted on this port`,
       expected: enumerate([...new Set(trusted.map(({ text }) => text))]) || 'a trusted CA',
       actual: list.issuer.text,
     });

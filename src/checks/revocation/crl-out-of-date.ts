@@ -5,15 +5,15 @@ import { showDate } from '../support/when.ts';
 
 export const crlOutOfDate = defineCheck({
   id: 'crl-out-of-date',
-  title: 'A revocation list is out of date',
+  title: 'CRL is out of date',
   severity: 'medium',
   decidedBy: 'file',
   rationale:
-    'etcd does not look at the dates of a list and goes on with an old one without a warning. Whatever ' +
-    'was revoked since is still let in.',
+    'etcd ignores the dates of a CRL and uses an old one without a warning. Certificates revoked since ' +
+    'then are still accepted.',
   remediation:
-    'Have the CA issue a new list and copy it over the old file on every member: it is read anew for each ' +
-    'connection. Let a timer do that before nextUpdate.',
+    'Have the CA issue a new CRL and copy it over the old file on every member: etcd reads it again for ' +
+    'each connection. Let a timer do that before nextUpdate.',
   references: [rfc5280('5.1.2.5'), etcdListener],
   standards: [],
 
@@ -25,7 +25,7 @@ export const crlOutOfDate = defineCheck({
     if (nextUpdate === undefined || now <= new Date(nextUpdate)) return pass;
 
     return fail({
-      message: `the list of ${issuer.text} should have been replaced on ${showDate(nextUpdate, now)}`,
+      message: `the CRL of ${issuer.text} was due for replacement on ${showDate(nextUpdate, now)}`,
       expected: `nextUpdate after ${now.toISOString().slice(0, 10)}`,
       actual: nextUpdate,
     });

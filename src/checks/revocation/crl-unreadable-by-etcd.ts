@@ -4,17 +4,17 @@ import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const crlUnreadableByEtcd = defineCheck({
   id: 'crl-unreadable-by-etcd',
-  title: 'etcd cannot read a revocation list',
+  title: 'etcd cannot read the CRL',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'etcd reads the file for every connection that carries a certificate and refuses all of them ' +
-    'when it cannot: clients, peers and its own gateway. It starts without looking at the file. ' +
-    'Since 3.6 it reads DER of version 2 only, so an upgrade with a PEM list locks everybody out.',
+    'etcd reads the file for every connection that presents a certificate and rejects all of them if it ' +
+    'cannot: clients, peers and its own gateway. It does not check the file at start. Since 3.6 it reads ' +
+    'only DER of version 2, so an upgrade with a PEM CRL rejects every client.',
   remediation:
-    'Write the list as DER of version 2 (`openssl crl -in LIST.pem -outform DER -out LIST.der`) and ' +
-    'name that file in `--client-crl-file` or `--peer-crl-file`. The file is read anew each time: no ' +
-    'restart is needed when the path stays.',
+    'Convert the CRL to DER of version 2 (`openssl crl -in LIST.pem -outform DER -out LIST.der`) and set ' +
+    '`--client-crl-file` or `--peer-crl-file` to that file. etcd reads the file again each time: no ' +
+    'restart is needed if the path stays the same.',
   references: [etcdSecurity, etcdListener],
   standards: [],
 
@@ -25,8 +25,8 @@ export const crlUnreadableByEtcd = defineCheck({
 
   examine: (blamed) =>
     examineBlamed(blamed, {
-      message: `etcd refuses every certificate, because it cannot read ${blamed.target.name}`,
-      expected: 'a revocation list in a form that this version reads',
-      actual: blamed.edges[0]?.serverError ?? 'a form that it does not read',
+      message: `etcd rejects every certificate because it cannot read ${blamed.target.name}`,
+      expected: 'a CRL in a format that this version reads',
+      actual: blamed.edges[0]?.serverError ?? 'a format that etcd does not read',
     }),
 });

@@ -4,16 +4,16 @@ import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const revokedCertificateInUse = defineCheck({
   id: 'revoked-certificate-in-use',
-  title: 'A certificate in use is on a revocation list',
+  title: 'Certificate in use is revoked',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'Members refuse whoever shows it. Only serial numbers are compared, so a list of another CA with ' +
-    'small numbers hits the innocent. A revoked peer stays in the cluster through the connections ' +
-    'that others open to it.',
+    'Members reject the certificate. etcd compares only serial numbers, so a CRL of another CA with small ' +
+    'numbers affects valid certificates. A revoked peer stays in the cluster through the connections that ' +
+    'other members open to it.',
   remediation:
-    'Issue its owner a new certificate. A member whose key was stolen must be removed with `etcdctl ' +
-    'member remove`; the list alone does not keep it out.',
+    'Issue the owner a new certificate. Remove a member whose key was stolen with `etcdctl member ' +
+    'remove`; the CRL alone does not exclude it.',
   references: [etcdSecurity, etcdListener],
   standards: [],
 
@@ -24,7 +24,7 @@ export const revokedCertificateInUse = defineCheck({
 
   examine: (blamed) =>
     examineBlamed(blamed, {
-      message: `the ${blamed.role} is on the revocation list`,
+      message: `the ${blamed.role} is on the CRL`,
       expected: 'a serial number that is not listed',
       actual: `serial ${blamed.credential?.leaf.serialNumber ?? blamed.edges[0]?.blame?.serialNumber ?? 'unknown'}`,
     }),

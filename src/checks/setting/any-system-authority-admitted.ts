@@ -7,13 +7,13 @@ import { etcdListener, goTls } from '../support/references.ts';
 
 export const anySystemAuthorityAdmitted = defineCheck({
   id: 'any-system-authority-admitted',
-  title: 'A certificate of any CA of the operating system is let in',
+  title: 'Any certificate from a CA in the system trust store is accepted',
   severity: 'critical',
   effect: 'admits-outsiders',
   rationale:
-    'With client authentication on and no trusted CA file, Go verifies clients against the roots of the ' +
-    'operating system. Anybody who can buy a client certificate of a public CA gets in, while clients of ' +
-    'your own CA are refused.',
+    'With client authentication and no trusted CA file, Go verifies clients against the system trust ' +
+    'store. Anyone with a client certificate of a public CA is accepted, while clients of your own CA are ' +
+    'rejected.',
   remediation:
     'Set `--trusted-ca-file` (`--peer-trusted-ca-file` for peers) to the CA that issues your clients, and ' +
     'restart the members one at a time.',
@@ -37,7 +37,7 @@ export const anySystemAuthorityAdmitted = defineCheck({
     const setting = member.settings[isPeer ? 'peer' : 'client'].clientCertAuth;
     return fail({
       about: [aboutSetting(member.name, isPeer ? 'peer-trusted-ca-file' : 'trusted-ca-file')],
-      message: `the ${tls.listener} port lets in whoever has a certificate of a CA that the operating system trusts`,
+      message: `the ${tls.listener} port accepts any certificate from a CA in the system trust store`,
       expected: isPeer ? '--peer-trusted-ca-file' : '--trusted-ca-file',
       actual: `${setting === undefined ? 'client authentication' : showOrigin(setting.origin)} and no CA file`,
     });

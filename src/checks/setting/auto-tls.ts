@@ -8,15 +8,15 @@ import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const autoTls = defineCheck({
   id: 'auto-tls',
-  title: 'The client port runs on a certificate that etcd made for itself',
+  title: 'Client port uses a certificate that etcd generated',
   severity: 'medium',
   rationale:
-    '`--auto-tls` replaces every TLS setting of the client port, client authentication included. Nobody ' +
-    'can verify the self-signed certificate, so clients are told to skip verification, and etcd never ' +
-    'renews it: the one in the data directory stays in use when it has expired.',
+    '`--auto-tls` replaces every TLS setting of the client port, including client authentication. The ' +
+    'self-signed certificate cannot be verified, so clients have to skip verification, and etcd never ' +
+    'renews it: the one in the data directory stays in use after it has expired.',
   remediation:
     'Give the port a certificate of your CA with `--cert-file` and `--key-file`, set `--trusted-ca-file` ' +
-    'and `--client-cert-auth`, drop `--auto-tls`, and restart the members one at a time.',
+    'and `--client-cert-auth`, remove `--auto-tls`, and restart the members one at a time.',
   references: [etcdSecurity, etcdListener],
   standards: [...cis('2.3'), ...stig('V-242379')],
 

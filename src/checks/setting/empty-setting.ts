@@ -4,12 +4,12 @@ import { etcdConfiguration } from '../support/references.ts';
 
 export const emptySetting = defineCheck({
   id: 'empty-setting',
-  title: 'A variable is set to nothing',
+  title: 'Environment variable is empty',
   severity: 'low',
   rationale:
-    'etcd takes an empty ETCD_ variable for one that is not set and calls it "unrecognized". A template ' +
-    'whose value was missing thus leaves the default in force, which for TLS settings is off.',
-  remediation: 'Give the variable its value, or take the line away.',
+    'etcd treats an empty ETCD_ variable as not set and logs it as "unrecognized". A template with a ' +
+    'missing value thus leaves the default in use, which is off for TLS settings.',
+  remediation: 'Give the variable its value, or remove the line.',
   references: [etcdConfiguration],
   standards: [],
 
@@ -23,7 +23,7 @@ export const emptySetting = defineCheck({
     const { name, detail, etcdSays } = problem;
     return fail({
       message: `${name} is empty: ${detail}`,
-      ...(etcdSays !== undefined && { cause: `it says: ${etcdSays}` }),
+      ...(etcdSays !== undefined && { cause: `etcd logs: ${etcdSays}` }),
     });
   },
 });

@@ -7,13 +7,14 @@ const relaxing =
 
 export const goDebugOverride = defineCheck({
   id: 'go-debug-override',
-  title: 'GODEBUG switches old TLS rules back on',
+  title: 'GODEBUG re-enables old TLS rules',
   severity: 'medium',
   rationale:
-    'Each such switch accepts certificates or ciphers that Go refuses for a reason, in this process only. ' +
-    'Go drops the switches after some releases: the next upgrade of etcd then breaks what rests on them.',
+    'Each of these switches accepts certificates or ciphers that Go rejects, in this process only. Go ' +
+    'removes the switches after some releases: the next upgrade of etcd then breaks the connections that ' +
+    'need them.',
   remediation:
-    'Reissue the certificates that need the switch and take it out of GODEBUG, one member at a time.',
+    'Reissue the certificates that need the switch and remove it from GODEBUG, one member at a time.',
   references: ['https://go.dev/doc/godebug'],
   standards: [],
 
@@ -27,8 +28,8 @@ export const goDebugOverride = defineCheck({
     if (setting === undefined || switches.length === 0) return pass;
 
     return fail({
-      message: `GODEBUG relaxes what Go demands of certificates: ${switches.join(', ')}`,
-      expected: "Go's own rules",
+      message: `GODEBUG relaxes the certificate rules of Go: ${switches.join(', ')}`,
+      expected: 'the defaults of Go',
       actual: showOrigin(setting.origin),
     });
   },

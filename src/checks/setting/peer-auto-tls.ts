@@ -8,16 +8,16 @@ import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const peerAutoTls = defineCheck({
   id: 'peer-auto-tls',
-  title: 'The peer port runs on a certificate that etcd made for itself',
+  title: 'Peer port uses a certificate that etcd generated',
   severity: 'high',
   effect: 'admits-outsiders',
   rationale:
-    'With `--peer-auto-tls` members encrypt but verify nobody: any host on the path can stand between ' +
-    'them, read every write and change it.',
+    'With `--peer-auto-tls` members encrypt but do not verify each other: any host on the path can ' +
+    'intercept, read and change every write.',
   remediation:
     'Give each member a peer certificate with `--peer-cert-file` and `--peer-key-file`, set ' +
-    '`--peer-trusted-ca-file` and `--peer-client-cert-auth`, and drop `--peer-auto-tls`. Old and new ' +
-    'settings cannot talk to each other: plan a short stop of the whole cluster.',
+    '`--peer-trusted-ca-file` and `--peer-client-cert-auth`, and remove `--peer-auto-tls`. Members with ' +
+    'old and new settings cannot connect to each other: plan a short stop of the whole cluster.',
   references: [etcdSecurity, etcdListener],
   standards: [...cis('2.6'), ...stig('V-242380')],
 
@@ -32,7 +32,8 @@ export const peerAutoTls = defineCheck({
     const setting = member.settings.peer.autoTls;
     return fail({
       about: [aboutSetting(member.name, 'peer-auto-tls')],
-      message: 'peers verify nobody: the peer port serves a certificate that etcd made for itself',
+      message:
+        'peers do not verify each other: the peer port serves a certificate that etcd generated',
       expected: '--peer-cert-file and --peer-key-file',
       actual: setting === undefined ? '--peer-auto-tls' : showOrigin(setting.origin),
       ...droppedBy('peer-auto-tls', member),

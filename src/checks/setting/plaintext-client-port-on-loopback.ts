@@ -5,11 +5,11 @@ import { enumerate } from '../../model/words.ts';
 
 export const plaintextClientPortOnLoopback = defineCheck({
   id: 'plaintext-client-port-on-loopback',
-  title: 'Clients on the member itself are served without TLS',
+  title: 'Client port is served without TLS on loopback',
   severity: 'medium',
   rationale:
-    'Every account and every container with the network of the host can read and write all keys without ' +
-    'a certificate. Tunnels and server-side request forgery reach loopback too.',
+    'Every account and every container in the host network can read and write all keys without a ' +
+    'certificate. Tunnels and server-side request forgery reach loopback too.',
   remediation:
     'Listen with https on loopback as well, with 127.0.0.1 in the SAN, and give local scripts a client ' +
     'certificate.',
@@ -24,7 +24,7 @@ export const plaintextClientPortOnLoopback = defineCheck({
     if (open.length === 0) return pass;
 
     return fail({
-      message: `everybody on the host can read and write all keys through ${enumerate(open)}`,
+      message: `any process on the host can read and write all keys through ${enumerate(open)}`,
       expected: 'https',
       actual: showOrigin(member.settings.listenClientUrls.origin),
     });

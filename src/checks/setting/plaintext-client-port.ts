@@ -8,12 +8,13 @@ import { enumerate } from '../../model/words.ts';
 
 export const plaintextClientPort = defineCheck({
   id: 'plaintext-client-port',
-  title: 'Clients are served without TLS',
+  title: 'Client port is served without TLS',
   severity: 'critical',
   effect: 'admits-outsiders',
   rationale:
-    'Whoever reaches an http URL can read and write every key, and whoever sees the traffic reads it too. ' +
-    'Certificates and `--client-cert-auth` beside it do nothing for that URL; etcd only warns.',
+    'Anyone who can reach an http URL can read and write every key, and anyone on the network path can ' +
+    'read the traffic. Certificates and `--client-cert-auth` have no effect on that URL; etcd only logs a ' +
+    'warning.',
   remediation:
     'Change the scheme in `--listen-client-urls` and `--advertise-client-urls` to https and restart the ' +
     'members one at a time. Move clients over first by listening on both.',
@@ -30,7 +31,7 @@ export const plaintextClientPort = defineCheck({
 
     return fail({
       about: [aboutSetting(member.name, 'listen-client-urls')],
-      message: `everybody who reaches ${enumerate(open)} can read and write all keys`,
+      message: `anyone who can reach ${enumerate(open)} can read and write all keys`,
       expected: 'https',
       actual: showOrigin(member.settings.listenClientUrls.origin),
     });

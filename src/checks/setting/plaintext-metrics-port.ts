@@ -8,11 +8,11 @@ export const plaintextMetricsPort = defineCheck({
   title: 'Metrics are served to the network without TLS',
   severity: 'low',
   rationale:
-    'The metrics tell everybody the versions of etcd and Go, the ids of the members, the sizes and rates ' +
-    'of the data: no keys, but what an attacker looks for first.',
+    'The metrics contain the versions of etcd and Go, the ids of the members, and the sizes and rates of ' +
+    'the data: no keys, but information that helps an attacker.',
   remediation:
-    'Listen on 127.0.0.1 only, or with https: it takes the certificate and client authentication of the ' +
-    'client port. On an https metrics URL the SANs of the client must name the address it comes from.',
+    'Listen on 127.0.0.1 only, or with https, which uses the certificate and client authentication of the ' +
+    'client port. On an https metrics URL the SANs of the client must name its source address.',
   references: [etcdConfiguration],
   standards: [],
 
@@ -25,7 +25,7 @@ export const plaintextMetricsPort = defineCheck({
 
     const setting = member.settings.listenMetricsUrls;
     return fail({
-      message: `everybody who reaches ${enumerate(open)} can read the metrics`,
+      message: `anyone who can reach ${enumerate(open)} can read the metrics`,
       expected: 'a loopback address, or https',
       actual: setting === undefined ? enumerate(open) : showOrigin(setting.origin),
     });

@@ -10,13 +10,13 @@ import { enumerate } from '../../model/words.ts';
 
 export const plaintextPeerPort = defineCheck({
   id: 'plaintext-peer-port',
-  title: 'Peers talk without TLS',
+  title: 'Peer port is served without TLS',
   severity: 'critical',
   effect: 'admits-outsiders',
   rationale:
-    'Raft carries every key and value. On an http peer URL anybody can read it, speak it and fetch a ' +
-    'snapshot of all data; up to etcd 3.5 the whole client API answers there too, whatever the client ' +
-    'port demands.',
+    'Raft carries every key and value. On an http peer URL anyone can read the traffic, act as a member ' +
+    'and download a snapshot of all data; up to etcd 3.5 the whole client API answers there too, whatever ' +
+    'the client port requires.',
   remediation:
     'Give each member a peer certificate, then change its peer URL to https with `etcdctl member update ' +
     'ID --peer-urls=…` and restart it, one member at a time.',
@@ -35,7 +35,7 @@ export const plaintextPeerPort = defineCheck({
     const servesApi = servesApiOnPeerPort(member.settings, version);
     return fail({
       about: [aboutSetting(member.name, 'listen-peer-urls')],
-      message: `everybody who reaches ${enumerate(open)} can read all data`,
+      message: `anyone who can reach ${enumerate(open)} can read all data`,
       expected: 'https',
       actual: showOrigin(member.settings.listenPeerUrls.origin),
       ...(servesApi && {

@@ -7,12 +7,12 @@ import { enumerate } from '../../model/words.ts';
 
 export const proxyBetweenPeers = defineCheck({
   id: 'proxy-between-peers',
-  title: 'HTTPS_PROXY sends the connections between members through a proxy',
+  title: 'HTTPS_PROXY sends peer connections through a proxy',
   severity: 'medium',
   rationale:
-    'Members dial their peers through the proxy that the environment names. The peer port then sees the ' +
-    'address of the proxy, which is in no certificate, and refuses the member.',
-  remediation: 'Name every peer in NO_PROXY, or unset HTTPS_PROXY for etcd.',
+    'Members connect to their peers through the proxy in the environment. The peer port then sees the ' +
+    'address of the proxy, which is in no certificate, and rejects the member.',
+  remediation: 'Add every peer to NO_PROXY, or unset HTTPS_PROXY for etcd.',
   references: ['https://pkg.go.dev/net/http#ProxyFromEnvironment', etcdListener],
   standards: [],
 
@@ -31,7 +31,7 @@ export const proxyBetweenPeers = defineCheck({
     if (throughProxy.length === 0) return pass;
 
     return fail({
-      message: `the member dials ${enumerate(throughProxy)} through the proxy ${withoutPassword(proxy.value)}`,
+      message: `the member connects to ${enumerate(throughProxy)} through the proxy ${withoutPassword(proxy.value)}`,
       expected: 'every peer in NO_PROXY',
       actual: `${showOrigin(proxy.origin)}, NO_PROXY ${exempt === '' ? 'unset' : exempt}`,
     });

@@ -7,14 +7,14 @@ import { enumerate } from '../../model/words.ts';
 
 export const runningSettingsDifferFromFiles = defineCheck({
   id: 'running-settings-differ-from-files',
-  title: 'A process runs with other TLS settings than the files say',
+  title: 'Process runs with other TLS settings than its files',
   severity: 'high',
   rationale:
-    'What guards the ports is what the process was started with. A file that was changed since, or another ' +
-    'unit or manifest in force, makes every statement about the files beside the point.',
+    'The flags of the running process decide. A file that changed since its start, or another unit or ' +
+    'manifest in use, makes the results about the files meaningless.',
   remediation:
-    'Find out where the running flags come from (`systemctl cat etcd`, the pod manifest), bring both in ' +
-    'line, and restart the members one at a time.',
+    'Find out where the running flags come from (`systemctl cat etcd`, the pod manifest), make both ' +
+    'agree, and restart the members one at a time.',
   references: [etcdConfiguration],
   standards: [],
 

@@ -5,14 +5,14 @@ import { etcdConfiguration, etcdListener } from '../support/references.ts';
 
 export const settingWithoutEffect = defineCheck({
   id: 'setting-without-effect',
-  title: 'A setting does nothing',
+  title: 'Setting has no effect',
   severity: 'medium',
   rationale:
-    'etcd drops settings that do not fit together without an error: a CA file beside an http URL, a CRL ' +
-    'where nobody is asked for a certificate, a key at the wrong level of the configuration file. What ' +
-    'they were meant to protect is not protected.',
+    'etcd ignores settings that do not fit together without an error: a CA file with an http URL, a CRL ' +
+    'without client authentication, a key at the wrong level of the configuration file. They do not ' +
+    'protect anything.',
   remediation:
-    'Make the setting effective or take it away, so that the configuration says what etcd does.',
+    'Make the setting effective or remove it, so that the configuration shows what etcd does.',
   references: [etcdConfiguration, etcdListener],
   standards: [],
 
@@ -33,7 +33,7 @@ export const settingWithoutEffect = defineCheck({
     const { name, detail, etcdSays, remedy } = problem;
     return fail({
       message: `${name} has no effect: ${detail}`,
-      ...(etcdSays !== undefined && { cause: `etcd says: ${etcdSays}` }),
+      ...(etcdSays !== undefined && { cause: `etcd logs: ${etcdSays}` }),
       ...(remedy !== undefined && { fix: remedy }),
     });
   },

@@ -5,15 +5,14 @@ import { settingsWords } from '../../etcd/settings-words.ts';
 
 export const settingsHiddenByConfigFile = defineCheck({
   id: 'settings-hidden-by-config-file',
-  title: 'A configuration file switches off the settings beside it',
+  title: 'Configuration file disables other settings',
   severity: 'high',
   rationale:
     'With `--config-file` etcd ignores every other flag and every ETCD_ variable without an error. TLS ' +
-    'settings that stand beside the file are not in force: a port thought to ask for certificates may ' +
-    'ask nobody.',
+    'settings outside the file are not in use: a port may accept clients without a certificate.',
   remediation:
-    'Move every setting into the configuration file, or drop `--config-file`. CRL files have no key in ' +
-    'it: to use one, give all settings as flags or variables.',
+    'Move every setting into the configuration file, or remove `--config-file`. The file has no key for ' +
+    'CRL files: to use one, give all settings as flags or variables.',
   references: [etcdConfiguration],
   standards: [],
 
@@ -28,10 +27,10 @@ export const settingsHiddenByConfigFile = defineCheck({
 
     const names = [...new Set(hidden.map(({ name }) => name))];
     return fail({
-      message: `the configuration file switches off ${enumerate(names)}`,
+      message: `the configuration file disables ${enumerate(names)}`,
       expected: 'all settings in one place',
       actual: settingsWords(first).detail,
-      ...(first.etcdSays !== undefined && { cause: `etcd says: ${first.etcdSays}` }),
+      ...(first.etcdSays !== undefined && { cause: `etcd logs: ${first.etcdSays}` }),
     });
   },
 });

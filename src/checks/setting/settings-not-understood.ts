@@ -4,12 +4,12 @@ import { etcdConfiguration } from '../support/references.ts';
 
 export const settingsNotUnderstood = defineCheck({
   id: 'settings-not-understood',
-  title: 'A part of the settings cannot be parsed',
+  title: 'Part of the settings cannot be parsed',
   severity: 'medium',
   rationale:
-    'What cannot be parsed is not in force, or keeps the process from starting. Nothing that this audit ' +
-    'says of the owner is complete while a part of its settings is unknown.',
-  remediation: 'Correct the line that is named.',
+    'A setting that cannot be parsed is not in use, or prevents the process from starting. Results about ' +
+    'its owner are incomplete while some settings are unknown.',
+  remediation: 'Correct the line named in the message.',
   references: [etcdConfiguration],
   standards: [],
 
@@ -23,7 +23,7 @@ export const settingsNotUnderstood = defineCheck({
     const { name, detail, etcdSays, remedy } = problem;
     return fail({
       message: `${name} cannot be parsed: ${detail}`,
-      ...(etcdSays !== undefined && { cause: `it says: ${etcdSays}` }),
+      ...(etcdSays !== undefined && { cause: `etcd logs: ${etcdSays}` }),
       ...(remedy !== undefined && { fix: remedy }),
     });
   },

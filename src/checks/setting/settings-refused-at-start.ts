@@ -7,15 +7,15 @@ import type { SettingsProblem } from '../../model/settings-problem.ts';
 
 export const settingsRefusedAtStart = defineCheck({
   id: 'settings-refused-at-start',
-  title: 'etcd refuses to start with these settings',
+  title: 'etcd does not start with these settings',
   severity: 'high',
   effect: 'stops-connections',
   rationale:
-    'etcd ends with an error instead of starting, or as soon as it has joined. A rolling restart with ' +
-    'such settings takes one member after the other down until quorum is lost.',
+    'etcd exits with an error at start, or as soon as it has joined. A rolling restart with such settings ' +
+    'stops one member after the other until quorum is lost.',
   remediation:
-    'Correct the setting and start one member with it; go on to the next when it has joined and ' +
-    '`etcdctl endpoint health` is good.',
+    'Correct the setting and start one member with it; continue with the next when it has joined and ' +
+    '`etcdctl endpoint health` succeeds.',
   references: [etcdConfiguration],
   standards: [],
 
@@ -34,8 +34,8 @@ export const settingsRefusedAtStart = defineCheck({
     const { name, detail, etcdSays, remedy } = problem;
     return fail({
       about: aboutProblem(owner, problem),
-      message: `${name} keeps it from starting: ${detail}`,
-      ...(etcdSays !== undefined && { cause: `it says: ${etcdSays}` }),
+      message: `${name} prevents etcd from starting: ${detail}`,
+      ...(etcdSays !== undefined && { cause: `etcd logs: ${etcdSays}` }),
       ...(remedy !== undefined && { fix: remedy }),
     });
   },

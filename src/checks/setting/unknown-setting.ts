@@ -4,12 +4,12 @@ import { etcdConfiguration } from '../support/references.ts';
 
 export const unknownSetting = defineCheck({
   id: 'unknown-setting',
-  title: 'A setting has a name that etcd does not know',
+  title: 'etcd does not know the name of a setting',
   severity: 'medium',
   rationale:
-    'etcd passes over unknown ETCD_ variables with a warning, and over unknown keys of its configuration ' +
-    'file in silence. A misspelt or outdated name leaves TLS or client authentication off.',
-  remediation: 'Correct the name, or take the setting away.',
+    'etcd ignores unknown ETCD_ variables with a warning, and unknown keys of its configuration file ' +
+    'silently. A misspelled or outdated name leaves TLS or client authentication off.',
+  remediation: 'Correct the name, or remove the setting.',
   references: [etcdConfiguration],
   standards: [],
 
@@ -22,8 +22,8 @@ export const unknownSetting = defineCheck({
 
     const { name, detail, etcdSays, remedy } = problem;
     return fail({
-      message: `${name} is passed over: ${detail}`,
-      ...(etcdSays !== undefined && { cause: `it says: ${etcdSays}` }),
+      message: `etcd ignores ${name}: ${detail}`,
+      ...(etcdSays !== undefined && { cause: `etcd logs: ${etcdSays}` }),
       ...(remedy !== undefined && { fix: remedy }),
     });
   },

@@ -8,14 +8,14 @@ const usable = ['P-256', 'P-384', 'P-521'];
 
 export const curveRefusedByGo = defineCheck({
   id: 'curve-refused-by-go',
-  title: 'A certificate has a key on a curve that Go does not use in TLS',
+  title: 'Certificate key uses a curve that Go does not support in TLS',
   severity: 'high',
   decidedBy: 'file',
   rationale:
     'etcd starts with a P-224 certificate and then fails every handshake with "unsupported certificate ' +
     'curve". Curves such as secp256k1 or brainpool do not even parse.',
   remediation:
-    'Make a new key on P-256 (`openssl ecparam -name prime256v1 -genkey`), P-384 or P-521, or Ed25519, ' +
+    'Create a new key on P-256 (`openssl ecparam -name prime256v1 -genkey`), P-384 or P-521, or Ed25519, ' +
     'and reissue the certificate.',
   references: [goTls],
   standards: [],

@@ -3,14 +3,14 @@ import { mozilla } from '../../standards/mozilla-tls.ts';
 
 export const legacyTlsVersion = defineCheck({
   id: 'legacy-tls-version',
-  title: 'A port still speaks TLS 1.0 or 1.1',
+  title: 'Port accepts TLS 1.0 or 1.1',
   severity: 'medium',
   rationale:
-    'Both were withdrawn: they rest on SHA-1 and MD5. etcd itself speaks TLS 1.2 and later only, so ' +
-    'something else ends TLS in front of it, or GODEBUG brings the old versions back.',
+    'Both versions are deprecated: they rely on SHA-1 and MD5. etcd itself only supports TLS 1.2 and ' +
+    'later, so something else terminates TLS in front of it, or GODEBUG re-enables the old versions.',
   remediation:
-    'Let clients connect to etcd itself, or set the proxy to TLS 1.2 and later. `--tls-min-version=TLS1.2` ' +
-    'is the lowest that etcd takes.',
+    'Let clients connect to etcd itself, or set the proxy to TLS 1.2 and later. ' +
+    '`--tls-min-version=TLS1.2` is the lowest version that etcd supports.',
   references: [
     'https://www.rfc-editor.org/rfc/rfc8996',
     'https://wiki.mozilla.org/Security/Server_Side_TLS',
@@ -25,11 +25,11 @@ export const legacyTlsVersion = defineCheck({
     const old = versions.filter((version) => version === '1.0' || version === '1.1');
     if (old.length === 0) {
       if (incomplete === undefined) return pass;
-      return inconclusive(`the questions about TLS versions were cut short (${incomplete})`);
+      return inconclusive(`the tests of TLS versions did not finish (${incomplete})`);
     }
 
     return fail({
-      message: `the port speaks TLS ${old.join(' and ')}`,
+      message: `the port accepts TLS ${old.join(' and ')}`,
       expected: 'TLS 1.2 and 1.3',
       actual: versions.map((version) => `TLS ${version}`).join(', '),
     });

@@ -6,15 +6,16 @@ import { counted } from '../../model/words.ts';
 
 export const longLivedCertificate = defineCheck({
   id: 'long-lived-certificate',
-  title: 'A leaf certificate is valid for very long',
+  title: 'Leaf certificate is valid for a very long time',
   severity: 'low',
   decidedBy: 'file',
   rationale:
     'etcd accepts a stolen certificate until it expires: revocation needs a CRL file on every member, ' +
-    'which most clusters do not have. A certificate that is never renewed also hides that nobody knows how.',
+    'which most clusters do not have. A certificate that is never renewed also leaves the renewal ' +
+    'procedure untested.',
   remediation:
-    'Issue leaves for a year or less and renew them by a script: etcd takes a new certificate and key ' +
-    'without a restart.',
+    'Issue leaf certificates for a year or less and renew them with a script: etcd loads a new ' +
+    'certificate and key without a restart.',
   references: [etcdSecurity],
   standards: [],
 

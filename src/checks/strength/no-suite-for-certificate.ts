@@ -7,13 +7,13 @@ import { enumerate } from '../../model/words.ts';
 
 export const noSuiteForCertificate = defineCheck({
   id: 'no-suite-for-certificate',
-  title: 'No cipher suite fits the certificate',
+  title: 'No cipher suite matches the certificate',
   severity: 'high',
   effect: 'stops-connections',
   rationale:
-    'Until TLS 1.2 a cipher suite names the type of the certificate key. Where `tls-max-version` is TLS1.2 ' +
-    'and `cipher-suites` lists only suites for RSA, a member with an ECDSA key starts and then fails every ' +
-    'handshake, and the other way round.',
+    'Up to TLS 1.2 a cipher suite names the type of the certificate key. With `tls-max-version` TLS1.2 ' +
+    'and only RSA suites in `cipher-suites`, a member with an ECDSA key starts and then fails every ' +
+    'handshake, and vice versa.',
   remediation:
     'List suites for the type of the key (`TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256`, ' +
     '`TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`), or remove `cipher-suites`, or allow TLS 1.3.',

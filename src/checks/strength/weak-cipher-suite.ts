@@ -7,16 +7,16 @@ import { enumerate } from '../../model/words.ts';
 
 export const weakCipherSuite = defineCheck({
   id: 'weak-cipher-suite',
-  title: 'A port still takes cipher suites that are out of use',
+  title: 'Port accepts weak cipher suites',
   severity: 'low',
   rationale:
-    'Suites with RSA key exchange let whoever gets the key later read what was recorded earlier; those ' +
+    'Suites with RSA key exchange allow recorded traffic to be decrypted with a key stolen later; suites ' +
     "with CBC or 3DES have known weaknesses. Mozilla's intermediate profile has none of them; Go before " +
     '1.22 offers them by default.',
   remediation:
-    'Set `--cipher-suites` to ECDHE suites with GCM or CHACHA20 on one member after the other, and keep ' +
-    'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 (or the one with RSA, by the key of the certificate) among ' +
-    'them: HTTP/2 needs it, and etcd does not start without.',
+    'Set `--cipher-suites` to ECDHE suites with GCM or CHACHA20 on one member at a time, and keep ' +
+    'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 (or the RSA one, depending on the key of the certificate): ' +
+    'HTTP/2 needs it, and etcd does not start without it.',
   references: [
     'https://wiki.mozilla.org/Security/Server_Side_TLS',
     'https://etcd.io/docs/latest/op-guide/security/',
@@ -44,7 +44,7 @@ export const weakCipherSuite = defineCheck({
   examine({ outside, setting, isAll, incomplete }) {
     if (outside.length === 0) {
       if (incomplete === undefined) return pass;
-      return inconclusive(`the questions about cipher suites were cut short (${incomplete})`);
+      return inconclusive(`the tests of cipher suites did not finish (${incomplete})`);
     }
 
     const several =
@@ -52,11 +52,11 @@ export const weakCipherSuite = defineCheck({
     return fail({
       message: `the port accepts ${several ?? 'a weak cipher suite'}`,
       expected: 'ECDHE with GCM or CHACHA20 in TLS 1.2',
-      actual: `${enumerate(outside)}${isAll ? '' : ' (`verify --survey` lists all)'}`,
+      actual: `${enumerate(outside)}${isAll ? '' : ' (`verify --survey` lists all of them)'}`,
       ...(setting !== undefined && {
         fix:
-          `Set \`--cipher-suites=${setting}\` on one member after the other. The first of them must stay: ` +
-          'HTTP/2 needs it, and etcd does not start without.',
+          `Set \`--cipher-suites=${setting}\` on one member at a time. Keep the first suite: ` +
+          'HTTP/2 needs it, and etcd does not start without it.',
       }),
     });
   },

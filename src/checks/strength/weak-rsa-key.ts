@@ -4,12 +4,12 @@ import { heldCertificates } from '../../deployment/certificates-in-use.ts';
 
 export const weakRsaKey = defineCheck({
   id: 'weak-rsa-key',
-  title: 'A certificate has an RSA key of less than 2048 bits',
+  title: 'RSA key of the certificate is shorter than 2048 bits',
   severity: 'medium',
   decidedBy: 'file',
   rationale:
-    'RSA keys of 1024 bits are within reach of attackers. OpenSSL clients refuse them at their default ' +
-    'security level, and Go since 1.24 refuses keys below 1024 bits, while older members accept both.',
+    'RSA keys of 1024 bits can be broken. OpenSSL clients reject them at their default security level, ' +
+    'and Go since 1.24 rejects keys below 1024 bits, while older members accept both.',
   remediation:
     'Reissue the certificate with a new key: ECDSA P-256, or RSA with at least 2048 bits.',
   references: [

@@ -7,15 +7,16 @@ import { enumerate } from '../../model/words.ts';
 
 export const weakSignatureAlgorithm = defineCheck({
   id: 'weak-signature-algorithm',
-  title: 'A certificate is signed with SHA-1 or MD5',
+  title: 'Certificate is signed with SHA-1 or MD5',
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'Such signatures can be forged. Go refuses MD5 always and SHA-1 since 1.18, with no way back since ' +
-    '1.24: members of the same cluster may accept the certificate today and refuse it after an upgrade.',
+    'Such signatures can be forged. Go always rejects MD5, and SHA-1 since 1.18, without a switch to ' +
+    're-enable it since 1.24: members of the same cluster may accept the certificate today and reject it ' +
+    'after an upgrade.',
   remediation:
-    'Reissue the certificate with SHA-256 or better (`-sha256` in openssl). When a CA signs with SHA-1 by ' +
-    'its configuration, mend that first. A self-signed root need not be replaced for its own signature.',
+    'Reissue the certificate with SHA-256 or better (`-sha256` in openssl). If the configuration of the ' +
+    'CA says SHA-1, fix that first. The signature of a self-signed root does not matter.',
   references: ['https://go.dev/doc/go1.18#sha1', goX509],
   standards: [
     mozilla('intermediate', 'certificate signature'),
@@ -40,7 +41,7 @@ export const weakSignatureAlgorithm = defineCheck({
       message: `the ${role} has a signature that Go no longer accepts`,
       expected: 'SHA-256 or better, or Ed25519',
       actual: certificate.signatureAlgorithm,
-      ...(issued.length > 0 && { cause: `refused with it: ${enumerate(issued)}` }),
+      ...(issued.length > 0 && { cause: `rejected with it: ${enumerate(issued)}` }),
     });
   },
 });

@@ -19,7 +19,7 @@ export const advisories: readonly Advisory[] = [
   {
     id: 'CVE-2023-32082',
     url: 'https://nvd.nist.gov/vuln/detail/CVE-2023-32082',
-    what: 'names of keys leak past the roles through leases',
+    what: 'leases reveal names of keys regardless of roles',
     affects: (version) => !hasSince(version, ['3.4.26', '3.5.9']),
   },
   {
@@ -31,13 +31,13 @@ export const advisories: readonly Advisory[] = [
   {
     id: 'CVE-2026-33343',
     url: 'https://nvd.nist.gov/vuln/detail/CVE-2026-33343',
-    what: 'nested transactions get past the roles',
+    what: 'nested transactions bypass the roles',
     affects: (version) => !hasSince(version, ['3.4.42', '3.5.28', '3.6.9']),
   },
   {
     id: 'GHSA-6vch-q96h-7gc3',
     url: 'https://github.com/etcd-io/etcd/security/advisories/GHSA-6vch-q96h-7gc3',
-    what: 'idle connections to a TLS port are held for ever, without a certificate',
+    what: 'idle connections to a TLS port stay open forever, without a certificate',
     affects: (version) =>
       isAtLeast(version, '3.3.0') && !hasSince(version, ['3.5.33', '3.6.14', '3.7.1']),
   },

@@ -138,7 +138,7 @@ export function judgeAccess({ edges, attempts }: PortAccess, words: AccessWords)
     return fail({
       message: words.forecast,
       ...more,
-      actual: `${showCredentials(forecast)} is let in`,
+      actual: `etcd accepts ${showCredentials(forecast)}`,
       ...(settings !== undefined && { cause: `decided by ${settings.file}${lineOf(settings)}` }),
     });
   }
@@ -151,8 +151,8 @@ function fixInFront(admitted: readonly Admission[]): { readonly fix?: string } {
   if (via === undefined) return {};
   return {
     fix:
-      `${via} ends TLS here and connects to etcd with a certificate of its own. Configure it to require ` +
-      'client certificates, or let it pass TCP through. Settings of etcd do not change this.',
+      `Configure ${via}, which terminates TLS here and connects to etcd with its own certificate, to require ` +
+      'client certificates or to pass TCP through. Settings of etcd do not change this.',
   };
 }
 
@@ -167,7 +167,7 @@ function unproven(attempts: readonly Admission[], edges: readonly Edge[]): Verdi
   const unsure = edges.find(({ outcome }) => outcome === 'not-sure');
   if (unsure === undefined) return pass;
   return inconclusive(
-    `it depends on ${enumerate(unsure.dependsOn ?? ['more than files can tell'])}`,
+    `the outcome depends on ${enumerate(unsure.dependsOn ?? ['facts that are not in the files'])}`,
   );
 }
 
@@ -186,7 +186,7 @@ function showCredentials(edges: readonly Edge[]): string {
 }
 
 function whoIs(from: string): string {
-  if (from === 'nobody') return 'whoever shows no certificate';
+  if (from === 'nobody') return 'connections without a certificate';
   return from === 'foreign' ? 'a certificate of any CA' : from;
 }
 

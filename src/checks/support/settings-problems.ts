@@ -58,7 +58,7 @@ export function droppedBy(flag: string, { problems }: Member): { readonly cause?
   const dropped = problems.filter(({ why, values }) => why === 'auto-tls' && values?.flag === flag);
   if (dropped.length === 0) return {};
   const names = [...new Set(dropped.map(({ name }) => name))];
-  return { cause: `it switches off ${enumerate(names)}` };
+  return { cause: `the setting disables ${enumerate(names)}` };
 }
 
 /** Its name tells one setting from another; its place is where the setting stands. */

@@ -6,11 +6,11 @@ import { credentialsOf, describeUses } from '../../deployment/certificate-uses.t
 
 export const clientCertificateWithoutClientAuth = defineCheck({
   id: 'client-certificate-without-client-auth',
-  title: 'Client certificate may not be used for client authentication',
+  title: 'Client certificate is not valid for client authentication',
   severity: 'high',
   rationale:
-    'etcd verifies clients for `clientAuth`. A certificate whose extended key usage does not allow it is ' +
-    'refused by every member that asks for certificates, and the client only reports a timeout.',
+    'etcd verifies clients for `clientAuth`. Every member that requires certificates rejects a ' +
+    'certificate whose extended key usage does not include it, and the client only reports a timeout.',
   remediation:
     'Reissue the client certificate with `clientAuth` in its extended key usage, or without the extension.',
   references: [rfc5280('4.2.1.12'), etcdSecurity],
@@ -26,7 +26,7 @@ export const clientCertificateWithoutClientAuth = defineCheck({
 
     return fail({
       about: [aboutCertificate(leaf)],
-      message: `members that ask for certificates refuse the ${describeUses(uses)}`,
+      message: `members that require certificates reject the ${describeUses(uses)}`,
       expected: 'extended key usage with clientAuth',
       actual: leaf.extendedKeyUsage?.join(', ') ?? 'none',
     });

@@ -6,12 +6,12 @@ import { credentialsOf, describeUses, type Use } from '../../deployment/certific
 
 export const peerCertificateWithoutClientAuth = defineCheck({
   id: 'peer-certificate-without-client-auth',
-  title: 'Peer certificate may not be used for client authentication',
+  title: 'Peer certificate is not valid for client authentication',
   severity: 'high',
   rationale:
-    'A member dials its peers with the certificate that it serves to them, unless ' +
-    '`--peer-client-cert-file` gives it another. Peers that ask for certificates refuse one whose ' +
-    'extended key usage lists only `serverAuth`, so the member cannot join, or rejoin after a restart.',
+    'A member connects to its peers with the certificate that it serves to them, unless ' +
+    '`--peer-client-cert-file` is set. Peers that require certificates reject one whose extended key ' +
+    'usage lists only `serverAuth`, so the member cannot join, or rejoin after a restart.',
   remediation:
     'Reissue the peer certificate with both `serverAuth` and `clientAuth` in its extended key usage. ' +
     'Replace it one member at a time, so that the cluster keeps its quorum.',
@@ -29,7 +29,7 @@ export const peerCertificateWithoutClientAuth = defineCheck({
 
     return fail({
       about: [aboutCertificate(leaf)],
-      message: `peers refuse the ${describeUses(uses.filter(dials))} when it dials them`,
+      message: `peers reject the ${describeUses(uses.filter(dials))}: its extended key usage does not include clientAuth`,
       expected: 'extended key usage with clientAuth',
       actual: leaf.extendedKeyUsage?.join(', ') ?? 'none',
     });

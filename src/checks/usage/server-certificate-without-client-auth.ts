@@ -8,16 +8,16 @@ import { credentialsOf, describeUses } from '../../deployment/certificate-uses.t
 
 export const serverCertificateWithoutClientAuth = defineCheck({
   id: 'server-certificate-without-client-auth',
-  title: 'Server certificate may not be used for client authentication',
+  title: 'Server certificate is not valid for client authentication',
   severity: 'medium',
   rationale:
-    'For its JSON gateway etcd dials its own client port and shows its server certificate there. When ' +
-    'clients must have certificates and this one lists only `serverAuth`, the member refuses itself every ' +
-    'few seconds: `/v3/…` over HTTP is dead (Patroni, APISIX, scripts with curl), etcdctl is not affected.',
+    'For its JSON gateway etcd connects to its own client port and presents its server certificate. If ' +
+    'clients need certificates and this one lists only `serverAuth`, the member rejects itself every few ' +
+    'seconds: `/v3/…` over HTTP fails (Patroni, APISIX, scripts with curl), etcdctl is not affected.',
   remediation:
-    'Reissue the server certificate with `serverAuth` and `clientAuth`, or give etcd 3.5 and later another ' +
-    'one to dial with (`--client-cert-file`, `--client-key-file`), or switch the gateway off ' +
-    '(`--enable-grpc-gateway=false`) where nobody uses it.',
+    'Reissue the server certificate with `serverAuth` and `clientAuth`, or give etcd 3.5 and later ' +
+    'another certificate to connect with (`--client-cert-file`, `--client-key-file`), or disable the ' +
+    'gateway if it is not used (`--enable-grpc-gateway=false`).',
   references: [etcdSecurity, rfc5280('4.2.1.12'), 'https://github.com/etcd-io/etcd/issues/9785'],
   standards: [],
 
@@ -42,8 +42,8 @@ export const serverCertificateWithoutClientAuth = defineCheck({
     return examineBlamed(
       { edges },
       {
-        message: `etcd refuses its own connection with the ${describeUses(uses)}: ${breaks}`,
-        expected: 'extended key usage with clientAuth beside serverAuth',
+        message: `etcd rejects its own connection with the ${describeUses(uses)}: ${breaks}`,
+        expected: 'extended key usage with serverAuth and clientAuth',
         actual: leaf.extendedKeyUsage?.join(', ') ?? 'none',
       },
     );

@@ -6,14 +6,14 @@ import { credentialsOf, describeUses } from '../../deployment/certificate-uses.t
 
 export const serverCertificateWithoutServerAuth = defineCheck({
   id: 'server-certificate-without-server-auth',
-  title: 'A certificate that is served may not be used by servers',
+  title: 'Served certificate is not valid for server authentication',
   severity: 'high',
   rationale:
-    'Every client and every peer that dials this port refuses a certificate whose extended key usage ' +
-    'does not allow `serverAuth`. etcd starts with it all the same.',
+    'Every client and every peer that connects to this port rejects a certificate whose extended key ' +
+    'usage does not include `serverAuth`. etcd starts without a warning.',
   remediation:
-    'Reissue the certificate with `serverAuth` in its extended key usage, and `clientAuth` beside it, ' +
-    'since members also dial with it. Replace it on one member at a time.',
+    'Reissue the certificate with both `serverAuth` and `clientAuth` in its extended key usage, because ' +
+    'members also connect with it. Replace it on one member at a time.',
   references: [rfc5280('4.2.1.12'), etcdSecurity],
   standards: [],
 
@@ -28,7 +28,7 @@ export const serverCertificateWithoutServerAuth = defineCheck({
     const serving = uses.filter(({ role }) => role === 'server' || role === 'peer');
     return fail({
       about: [aboutCertificate(leaf)],
-      message: `whoever dials refuses the ${describeUses(serving)}`,
+      message: `clients and peers reject the ${describeUses(serving)}`,
       expected: 'extended key usage with serverAuth',
       actual: leaf.extendedKeyUsage?.join(', ') ?? 'none',
     });
