@@ -45,7 +45,7 @@ export function missingAuthorities({ files = [] }: Partial<Facts>): readonly Gap
   }
   return [...missing.values()].map(({ path, certificate: { issuer } }) => ({
     what: `the CA ${issuer.text}`,
-    because: `it issued ${path} and was not given`,
+    because: `the issuer of ${path} was not given`,
     give: `give the certificate of the CA ${issuer.text}`,
     asked: true,
   }));

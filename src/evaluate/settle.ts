@@ -130,7 +130,7 @@ function isAnswer(verdict: Result['verdict']): verdict is Answer {
 }
 
 function openQuestion(answer: Answer, assumption: Assumption | undefined): Result['verdict'] {
-  const because = assumption?.because ?? 'this rests on what is assumed';
+  const because = assumption?.because ?? 'the result rests on an assumption';
   const told = answer.status === 'fail' ? `${because}; if so: ${answer.message}` : because;
   return inconclusive(told, assumption?.give);
 }

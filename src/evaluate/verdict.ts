@@ -61,10 +61,10 @@ export function withThreshold(report: Report, failOn: Severity): Report {
   return { ...report, failOn, verdict };
 }
 
-/** Something that keeps the audit from a PASS although no finding does. */
+/** A reason other than a finding why the audit is not a PASS. */
 interface OpenItem {
   readonly what: string;
-  /** What to give or do so that it is settled. */
+  /** What to provide or do to settle it. */
   readonly give?: string;
 }
 
@@ -123,7 +123,7 @@ function wasExamined(results: readonly Result[]): boolean {
   return results.some(({ verdict }) => verdict.status === 'pass' || verdict.status === 'fail');
 }
 
-/** What keeps the audit from a PASS and can be settled comes first, since it may change all else. */
+/** Open questions that can be settled come first, because they may change the other results. */
 function nextStep(
   { waivers = [] }: Judged,
   [worst]: readonly Finding[],
@@ -176,7 +176,7 @@ function foundWords({ results, failOn = 'high' }: Judged, findings: readonly Fin
     : `no problems found but ${counted(accepted, 'accepted finding')}`;
 }
 
-/** What someone accepted is still wrong: etcd may well reject it, so nothing is promised then. */
+/** Accepted findings are still wrong: etcd may reject them, so nothing is promised then. */
 function praise({ command, results, scope, predictedOnly }: Judged): string {
   if (scope.kind === 'certificates') return '';
   if (

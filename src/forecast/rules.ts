@@ -1,7 +1,7 @@
 import type { CauseCode } from '../model/cause-code.ts';
 import type { RefusalRule } from '../model/refusal.ts';
 
-/** Which alert a Go listener sends when it refuses by a rule: since 1.21 they tell causes apart. */
+/** The alert that a Go server sends when it rejects by a rule: since 1.21 it depends on the cause. */
 export type AlertKind =
   | 'no-certificate'
   | 'unknown-authority'
@@ -10,16 +10,16 @@ export type AlertKind =
   | 'other';
 
 interface Row {
-  /** What the rule is called among causes; undefined where nothing is at fault. */
+  /** The code of the cause; undefined where nothing is at fault. */
   readonly cause: CauseCode | undefined;
   readonly alert: AlertKind;
-  /** What OpenSSL 3 says; undefined where it never refuses by this rule or says what Go says. */
+  /** The text of OpenSSL 3; undefined where it never rejects by this rule or prints Go's text. */
   readonly openssl: string | undefined;
-  /** What fixes it, as a clause; undefined where whoever refuses knows better. */
+  /** What fixes it, as a clause; undefined where the code that rejects has a better one. */
   readonly remedy: ((about: never) => string) | undefined;
 }
 
-/** What a refusal by crypto/x509 is about. */
+/** The subject of a rejection by crypto/x509. */
 export interface ChainCircumstances {
   readonly file: string;
   readonly blamed: string;
@@ -45,7 +45,7 @@ const trustIssuer = ({ file, poolFile, issuer, isIssuerGiven }: ChainCircumstanc
   return `${isIssuerGiven ? '' : append}add the CA ${issuer} to ${pool}, or reissue ${file} from a CA in it; restart after changing the CA file`;
 };
 
-/** All that is said of a refusal, by the rule that decides it. */
+/** Cause, alert, OpenSSL text and remedy of a rejection, by the rule that decides it. */
 export const rules = {
   'endpoint.no-member': { cause: 'CLI', alert: 'other', openssl: undefined, remedy: undefined },
   'etcd.ca-file-unparsable': {
@@ -60,42 +60,42 @@ export const rules = {
     alert: 'other',
     openssl: undefined,
     remedy: ({ file }: AtFile) =>
-      `write ${file} in the form that this version reads: DER, version 2, from 3.6 on (\`openssl crl -in FILE -outform DER -out FILE.der\`)`,
+      `convert ${file} to the format that this version reads: DER, version 2, from 3.6 on (\`openssl crl -in FILE -outform DER -out FILE.der\`)`,
   },
   'etcd.cut-off': {
     cause: undefined,
     alert: 'other',
     openssl: undefined,
     remedy: ({ member }: { readonly member: string }) =>
-      `fix the peer handshakes of ${member}: it opens its client port when it has a quorum`,
+      `fix the peer handshakes of ${member}: its client port opens when it has a quorum`,
   },
   'etcd.generated-certificate': {
     cause: 'CA-CLIENT',
     alert: 'unknown-authority',
     openssl: noIssuer,
     remedy: () =>
-      'give the member a certificate from a CA instead of `--auto-tls` or `--peer-auto-tls`: a self-made certificate cannot be verified',
+      'give the member a certificate from a CA instead of `--auto-tls` or `--peer-auto-tls`: a generated certificate cannot be verified',
   },
   'etcd.half-pair': {
     cause: 'CONFIG',
     alert: 'other',
     openssl: undefined,
     remedy: ({ missing }: { readonly missing: 'certificate' | 'key' }) =>
-      `name the ${missing} file as well`,
+      `set the ${missing} file as well`,
   },
   'etcd.name-not-allowed': {
     cause: 'AUTHZ',
     alert: 'other',
     openssl: undefined,
     remedy: ({ setting }: { readonly setting: string }) =>
-      `allow the certificate's name (${setting}), on every member alike, or reissue it with an allowed one`,
+      `allow the certificate's name (${setting}) on every member, or reissue the certificate with an allowed name`,
   },
   'etcd.peer-san': {
     cause: 'SAN-PEER',
     alert: 'other',
     openssl: undefined,
     remedy: ({ file }: AtFile) =>
-      `add the addresses from which it dials to the subject alternative names of ${file}; where they are translated on the way, show a certificate without any by \`--peer-client-cert-file\` (etcd 3.5+)`,
+      `add the source addresses of the member to the subject alternative names of ${file}; with address translation, present a certificate without SANs by \`--peer-client-cert-file\` (etcd 3.5+)`,
   },
   'etcd.refused-at-start': {
     cause: 'CONFIG',
@@ -122,13 +122,13 @@ export const rules = {
     alert: 'other',
     openssl: undefined,
     remedy: ({ file }: AtFile) =>
-      `let the user that runs the process read it: \`chown etcd: ${file}\` and \`chmod 600 ${file}\``,
+      `give the user of the process read access: \`chown etcd: ${file}\` and \`chmod 600 ${file}\``,
   },
   'file.unreadable': {
     cause: 'FILE',
     alert: 'other',
     openssl: undefined,
-    remedy: () => 'make it a readable file',
+    remedy: () => 'replace the path with a readable file',
   },
   'network.nothing-listens': {
     cause: 'NET',
@@ -155,19 +155,19 @@ export const rules = {
     alert: 'no-certificate',
     openssl: undefined,
     remedy: ({ file, member }: AtFile & { readonly member: string }) =>
-      `reissue ${file} by a CA that ${member} trusts: this client shows a certificate only to servers that name its CA`,
+      `reissue ${file} from a CA that ${member} trusts: this client presents a certificate only to servers that name its CA`,
   },
   'tls.key-of-another-certificate': {
     cause: 'PEM',
     alert: 'other',
     openssl: undefined,
-    remedy: () => 'pair the certificate with its own key; in a chain file the leaf comes first',
+    remedy: () => 'use the key that belongs to the certificate; in a chain file put the leaf first',
   },
   'tls.key-of-another-type': {
     cause: 'PEM',
     alert: 'other',
     openssl: undefined,
-    remedy: () => 'pair the certificate with its own key',
+    remedy: () => 'use the key that belongs to the certificate',
   },
   'tls.key-too-small': {
     cause: 'VERSION',
@@ -180,28 +180,28 @@ export const rules = {
     alert: 'no-certificate',
     openssl: undefined,
     remedy: ({ member, port }: { readonly member: string; readonly port: string }) =>
-      `give the dialling side a certificate that the ${port} port of ${member} trusts`,
+      `give the connecting side a certificate that the ${port} port of ${member} trusts`,
   },
   'tls.no-common-suite': {
     cause: 'VERSION',
     alert: 'other',
     openssl: undefined,
     remedy: ({ keyType }: { readonly keyType: 'RSA' | 'ECDSA' }) =>
-      `name suites for ${keyType} keys in \`--cipher-suites\`, such as TLS_ECDHE_${keyType}_WITH_AES_128_GCM_SHA256, or leave it unset`,
+      `add suites for ${keyType} keys to \`--cipher-suites\`, such as TLS_ECDHE_${keyType}_WITH_AES_128_GCM_SHA256, or leave it unset`,
   },
   'tls.no-common-version': {
     cause: 'VERSION',
     alert: 'other',
     openssl: undefined,
     remedy: () =>
-      'let both sides speak a common version: correct `--tls-min-version` and `--tls-max-version`',
+      'allow a common TLS version on both sides: correct `--tls-min-version` and `--tls-max-version`',
   },
   'tls.no-pem': {
     cause: 'PEM',
     alert: 'other',
     openssl: undefined,
     remedy: ({ file }: AtFile) =>
-      `write it as PEM: \`openssl x509 -inform DER -in ${file} -out CERTIFICATE.pem\``,
+      `convert the file to PEM: \`openssl x509 -inform DER -in ${file} -out CERTIFICATE.pem\``,
   },
   'tls.oversized-key': {
     cause: 'VERSION',
@@ -214,28 +214,28 @@ export const rules = {
     cause: 'SCHEME',
     alert: 'other',
     openssl: undefined,
-    remedy: () => 'dial `https://`: this port accepts only TLS',
+    remedy: () => 'connect with `https://`: this port accepts only TLS',
   },
   'tls.suite-refused-by-http2': {
     cause: 'VERSION',
     alert: 'other',
     openssl: undefined,
     remedy: ({ keyType }: { readonly keyType: 'RSA' | 'ECDSA' }) =>
-      `name suites that HTTP/2 allows in \`--cipher-suites\`, such as TLS_ECDHE_${keyType}_WITH_AES_128_GCM_SHA256, or leave it unset`,
+      `add suites that HTTP/2 allows to \`--cipher-suites\`, such as TLS_ECDHE_${keyType}_WITH_AES_128_GCM_SHA256, or leave it unset`,
   },
   'tls.swapped-files': {
     cause: 'PEM',
     alert: 'other',
     openssl: undefined,
     remedy: () =>
-      'swap the two paths: the certificate setting names the key, and the key setting the certificate',
+      'swap the two paths: the certificate setting points at the key, and the key setting at the certificate',
   },
   'tls.tls-to-plaintext': {
     cause: 'SCHEME',
     alert: 'other',
     openssl: undefined,
     remedy: ({ member }: { readonly member: string }) =>
-      `let ${member} listen on \`https://\`: this port speaks no TLS`,
+      `let ${member} listen on \`https://\`: this port does not use TLS`,
   },
   'tls.unsupported-curve': {
     cause: 'VERSION',
@@ -255,7 +255,7 @@ export const rules = {
     alert: 'unknown-authority',
     openssl: 'CA certificate key too weak',
     remedy: ({ file, issuer }: ChainCircumstances) =>
-      `replace the CA ${issuer} by one with an RSA key of 2048 bits or more, and reissue ${file} from it`,
+      `replace the CA ${issuer} with one with an RSA key of 2048 bits or more, and reissue ${file} from it`,
   },
   'x509.common-name-only': {
     cause: 'SAN',
@@ -281,7 +281,7 @@ export const rules = {
     alert: 'other',
     openssl: undefined,
     remedy: ({ file, hostName }: ChainCircumstances) =>
-      `reissue ${file} with ${hostName ?? 'the dialled name'} among its subject alternative names, or dial a name that it holds`,
+      `reissue ${file} with ${hostName ?? 'the host'} among its subject alternative names, or connect to a name in the certificate`,
   },
   'x509.insecure-signature': {
     cause: 'VERSION',
@@ -301,7 +301,7 @@ export const rules = {
     alert: 'other',
     openssl: 'unsuitable certificate purpose',
     remedy: ({ blamed, blamedFile, usage }: ChainCircumstances) =>
-      `reissue ${blamed}${inFile(blamedFile)} with extendedKeyUsage ${usage} in addition to what it has`,
+      `reissue ${blamed}${inFile(blamedFile)} with extendedKeyUsage ${usage} in addition to its other usages`,
   },
   'x509.malformed': {
     cause: 'PEM',
@@ -341,21 +341,21 @@ export const rules = {
     alert: 'other',
     openssl: 'path length constraint exceeded',
     remedy: ({ blamed }: ChainCircumstances) =>
-      `reissue ${blamed} with a larger path length, or issue from a CA nearer to the root`,
+      `reissue ${blamed} with a larger path length, or issue from a CA closer to the root`,
   },
   'x509.policies': {
     cause: 'CHAIN',
     alert: 'other',
     openssl: undefined,
     remedy: ({ file }: ChainCircumstances) =>
-      `reissue the CAs above ${file} without requireExplicitPolicy, or ${file} with a policy that they allow`,
+      `reissue the CAs above ${file} without requireExplicitPolicy, or reissue ${file} with a policy that they allow`,
   },
   'x509.same-name-other-key': {
     cause: 'CA-MIX',
     alert: 'unknown-authority',
     openssl: 'certificate signature failure',
     remedy: ({ file, poolFile }: ChainCircumstances) =>
-      `${poolFile ?? 'the CA file'} holds another CA of the same name: use the CA that signed ${file}, or reissue ${file} from the one that is trusted`,
+      `add the CA that signed ${file} to ${poolFile ?? 'the CA file'}, which contains a CA with the same name and another key, or reissue ${file} from the trusted CA`,
   },
   'x509.signature-limit': {
     cause: 'CHAIN',
@@ -402,7 +402,7 @@ export function opensslWording(rule: RefusalRule): string | undefined {
   return rules[rule].openssl;
 }
 
-/** A chain that does not end in an anchor goes by who refuses it: two causes, one rule. */
+/** For a chain without an anchor the cause depends on the side that rejects it. */
 export function causeOfRule(
   rule: RefusalRule,
   refusedBy?: 'client' | 'server' | 'start' | 'never-dials',

@@ -97,7 +97,7 @@ test('a pair that serves both ports is one finding, at the key', () => {
     {
       target: { name: 'node1-key.pem', member: 'node1' },
       verdict: {
-        message: 'the key is not the one of the server and peer certificate of node1',
+        message: 'the private key does not match the server and peer certificate of node1',
         actual: 'the key of node2.pem',
         cause: 'etcd says: tls: private key does not match public key',
       },
@@ -145,7 +145,9 @@ test('the same certificate on two members is one finding, and not one of shared 
   expect(
     verdicts(sharedCertificate, facts).filter(({ status }) => status === 'fail'),
   ).toMatchObject([
-    { message: 'one certificate is the server and peer certificate of node1 and node2' },
+    {
+      message: 'the server and peer certificate of node1 and node2 is one certificate with one key',
+    },
   ]);
   expect(verdicts(sharedPrivateKey, facts).every(({ status }) => status === 'pass')).toBe(true);
 });

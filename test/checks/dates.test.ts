@@ -63,7 +63,7 @@ test('an expired CA is one finding with the leaves that it takes down and its co
   expect(found).toMatchObject([
     {
       message: containing('CA that node1 and etcdctl trust'),
-      cause: 'copies lie in ca.pem and node1.pem; refused with it: node1.pem and client.pem',
+      cause: 'copies are in ca.pem and node1.pem; rejected with it: node1.pem and client.pem',
     },
   ]);
 });

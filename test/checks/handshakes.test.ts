@@ -196,7 +196,7 @@ describe('a member that dials itself', () => {
     const facts = { ...serverOnly, forecast: [refused('x509.key-usage', self)] };
 
     expect(failures(serverCertificateWithoutClientAuth, facts)).toMatchObject([
-      { message: containing('the JSON gateway, which patroni uses, is dead') },
+      { message: containing('the JSON gateway, which patroni uses, fails') },
     ]);
   });
 });
@@ -206,7 +206,7 @@ test('a source address that only DNS can judge is left open', () => {
   const facts = { ...certificateSet({ clients: [] }), forecast: [unsure] };
 
   expect(verdicts(peerSourceNotInCertificate, facts)).toEqual([
-    { status: 'inconclusive', because: 'it depends on DNS' },
+    { status: 'inconclusive', because: 'the outcome depends on DNS' },
   ]);
 });
 

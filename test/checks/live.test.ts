@@ -275,7 +275,7 @@ test('one port that refuses the certificates of several members is one finding',
 
   expect(
     verdicts(rightCertificateRefused, { admissions: [...refusing, shown('node3', 'admitted')] }),
-  ).toMatchObject([{ message: 'the endpoint refuses node1.pem of node1 and node2.pem of node2' }]);
+  ).toMatchObject([{ message: 'the endpoint rejects node1.pem of node1 and node2.pem of node2' }]);
   expect(
     verdicts(rightCertificateRefused, {
       admissions: [shown('node1', 'admitted'), shown('node2', 'unclear')],

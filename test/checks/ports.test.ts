@@ -95,6 +95,6 @@ test('several clients that get into one peer port are one finding; a member is n
   ];
 
   expect(verdicts(peerPortAdmitsClient, { forecast })).toMatchObject([
-    { status: 'fail', actual: 'client.pem and flannel.pem is let in' },
+    { status: 'fail', actual: 'etcd accepts client.pem and flannel.pem' },
   ]);
 });

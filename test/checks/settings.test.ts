@@ -140,7 +140,7 @@ test('all that a configuration file hides is one finding', () => {
   expect(
     verdicts(settingsHiddenByConfigFile, { members: [member({ with: { problems: hidden } })] }),
   ).toMatchObject([
-    { message: 'the configuration file switches off ETCD_CERT_FILE and ETCD_CLIENT_CERT_AUTH' },
+    { message: 'the configuration file disables ETCD_CERT_FILE and ETCD_CLIENT_CERT_AUTH' },
   ]);
 });
 
@@ -175,7 +175,7 @@ test('what auto-tls switches off is a part of its finding, and no finding of its
   expect(verdicts(autoTls, facts)).toMatchObject([
     {
       actual: 'ETCD_AUTO_TLS in 10-etcd-member.conf:3',
-      cause: 'it switches off ETCD_TRUSTED_CA_FILE',
+      cause: 'the setting disables ETCD_TRUSTED_CA_FILE',
     },
   ]);
   expect(verdicts(settingWithoutEffect, facts)).toEqual([{ status: 'pass' }]);

@@ -17,7 +17,7 @@ export const certificateAndKeySwapped = defineCheck({
   rationale:
     'etcd does not start: it looks for a certificate in one file and finds a key, or the reverse.',
   remediation:
-    'Name the certificate in `--cert-file` (`--peer-cert-file`) and the key in `--key-file` ' +
+    'Set the certificate in `--cert-file` (`--peer-cert-file`) and the key in `--key-file` ' +
     '(`--peer-key-file`).',
   references: [goTls, etcdConfiguration],
   standards: [],

@@ -34,7 +34,7 @@ export const sharedCertificate = defineCheck({
     if (owners.members.length < 2) return pass;
 
     return fail({
-      message: `one certificate is the ${describeUses(uses)}`,
+      message: `the ${describeUses(uses)} is one certificate with one key`,
       expected: 'a certificate and key for each member',
       actual: [...owners.members, ...owners.clients].join(', '),
     });

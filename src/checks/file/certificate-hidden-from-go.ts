@@ -28,7 +28,7 @@ export const certificateHiddenFromGo = defineCheck({
     if (trap === undefined) return pass;
 
     return fail({
-      message: `Go skips ${trap.line === undefined ? 'a PEM block of the file' : `the PEM block at line ${trap.line}`}`,
+      message: `the PEM block${trap.line === undefined ? '' : ` at line ${trap.line}`} is skipped by Go`,
       expected: 'PEM blocks that Go reads',
       actual: trap.detail,
     });

@@ -30,7 +30,7 @@ export const unrelatedPemBlock = defineCheck({
     if (stray === undefined) return pass;
 
     return fail({
-      message: `Go skips the ${stray.type} block at line ${stray.line}`,
+      message: `the ${stray.type} block at line ${stray.line} is skipped by Go`,
       expected: 'CERTIFICATE blocks only',
       actual: stray.type,
     });

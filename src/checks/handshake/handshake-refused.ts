@@ -6,7 +6,7 @@ import { etcdSecurity, goTls } from '../support/references.ts';
 
 export const handshakeRefused: ConnectionCheck = {
   id: 'handshake-refused',
-  title: 'A required connection is rejected',
+  title: 'Required connection is rejected',
   severity: 'high',
   effect: 'stops-connections',
   rationale:

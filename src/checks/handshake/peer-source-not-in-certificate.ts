@@ -11,7 +11,7 @@ const rule = 'etcd.peer-san';
 
 export const peerSourceNotInCertificate = defineCheck({
   id: 'peer-source-not-in-certificate',
-  title: 'Peers reject the member because its source address is not in its certificate',
+  title: 'Peers reject a member whose source address is not in its certificate',
   severity: 'high',
   rationale:
     'The peer port compares the source address of a peer with the SANs of its certificate and closes the ' +

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { catalogue } from '../src/checks/index.ts';
+import { program } from '../src/cli/program.ts';
+import { settingsWords } from '../src/etcd/settings-words.ts';
+import { rules } from '../src/forecast/rules.ts';
+import { problemReasons } from '../src/model/settings-problem.ts';
+import { fixtures } from './fixtures/index.ts';
+import { verdicts } from './support/verdicts.ts';
+
+/** Words that a native reader stumbles over, or that leave a sentence without a subject. */
+const forbidden =
+  /\b(anew|anybody|as far as|beside|dial(s|led|ling)?|everybody|foretell|foretold|hangs? by|held against|is no CA|lets? in|let in|mend(s|ed)?|nobody|no one|stands? in|strangers?|taken for|without a word|whoever|whom)\b/i;
+
+const subjectless = /^(it|its|they|whoever|nobody|anybody|everybody|one|this|that)\b/i;
+
+/** How a fix begins: with what the reader does. */
+const verbs =
+  /^(Add|Advertise|Allow|Append|Change|Check|Compact|Compare|Configure|Connect|Convert|Correct|Create|Do not|Fill|Finish|Find out|Fix|Give|Have|Install|Issue|Keep|Let|List|Listen|Look for|Make|Merge|Mount|Move|Never|Plan|Promote|Put|Read|Recreate|Reissue|Remove|Renew|Replace|Restart|Restore|Run|Serve|Set|Start|Swap|Take|Upgrade|Use|Wait|Write)\b/;
+
+/** Commands and what programs print are not this product's words. */
+function prose(text: string): string {
+  return text.replaceAll(/`[^`]*`|"[^"]*"/g, '');
+}
+
+function stumbles(texts: readonly string[]): readonly string[] {
+  return texts.filter((text) => forbidden.test(prose(text)));
+}
+
+describe.each(catalogue)('the words of $id', (check) => {
+  const { title, rationale, remediation } = check;
+  const failures = verdicts(check, fixtures[check.id]?.broken ?? {}).flatMap((verdict) =>
+    verdict.status === 'fail' ? [verdict] : [],
+  );
+  const fixes = [remediation, ...failures.flatMap(({ fix }) => fix ?? [])];
+
+  test('are plain', () => {
+    const found = failures.flatMap(({ message, expected = '' }) => [message, expected]);
+
+    expect(stumbles([title, rationale, ...fixes, ...found])).toEqual([]);
+  });
+
+  test('are a title without an article, messages with a subject, fixes with a verb', () => {
+    expect(title).toMatch(/^(?!A |An |One ).*[^.]$/);
+    expect(failures.filter(({ message }) => subjectless.test(message))).toEqual([]);
+    expect(fixes.filter((fix) => !verbs.test(fix))).toEqual([]);
+  });
+});
+
+test('the remedies of rules are plain and begin with a verb', () => {
+  const circumstances = new Proxy({}, { get: (_target, name) => `<${String(name)}>` });
+  const remedies = Object.values(rules).flatMap(({ remedy }) =>
+    remedy === undefined ? [] : [String(Reflect.apply(remedy, undefined, [circumstances]))],
+  );
+
+  expect(remedies.length).toBeGreaterThan(30);
+  expect(stumbles(remedies)).toEqual([]);
+  expect(
+    remedies.filter((remedy) => !verbs.test(`${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}`)),
+  ).toEqual([]);
+});
+
+test('problems of settings are in plain words, and their remedies begin with a verb', () => {
+  const words = problemReasons.map((why) =>
+    settingsWords({ kind: 'without-effect', name: 'X', why }),
+  );
+  const remedies = words.flatMap(({ remedy }) => remedy ?? []);
+
+  expect(remedies.length).toBeGreaterThan(20);
+  expect(stumbles(words.flatMap(({ detail, remedy = '' }) => [detail, remedy]))).toEqual([]);
+  expect(remedies.filter((remedy) => !verbs.test(remedy))).toEqual([]);
+});
+
+test('the help texts are plain', () => {
+  const root = program(() => undefined);
+  const lines = [root, ...root.commands].flatMap((command) =>
+    command.helpInformation().split('\n'),
+  );
+
+  expect(lines.length).toBeGreaterThan(100);
+  expect(stumbles(lines)).toEqual([]);
+});
