@@ -6,6 +6,7 @@ import {
   examineBlamed,
   issuedBy,
 } from '../support/refused-certificates.ts';
+import { byFault, failTrust } from '../support/wrong-trust.ts';
 import { etcdSecurity, goX509 } from '../support/references.ts';
 
 export const unknownAuthority = defineCheck({
@@ -28,18 +29,22 @@ export const unknownAuthority = defineCheck({
   // A side that trusts an empty file rejects everything, and that is a finding at the file.
   targets: (facts) => {
     const trustsNothing = refusesEverything(facts);
-    return blamedBy(facts, 'x509.unknown-authority').map((blamed) => ({
+    const all = blamedBy(facts, 'x509.unknown-authority').map((blamed) => ({
       ...blamed,
       edges: blamed.edges.filter((edge) => !trustsNothing(edge)),
       foreign: aboutForeign(blamed, facts),
     }));
+    const { certificates, trusts } = byFault(all, facts);
+    return [...certificates, ...trusts];
   },
 
-  examine: (blamed) =>
-    examineBlamed(blamed, {
+  examine: (blamed) => {
+    if ('trust' in blamed) return failTrust(blamed);
+    return examineBlamed(blamed, {
       about: [...aboutRefusals(blamed.edges), ...blamed.foreign],
       message: `the ${blamed.role} was issued by a CA that the other side does not trust`,
       expected: 'an issuer in the trusted CA file of the other side',
       actual: issuedBy(blamed),
-    }),
+    });
+  },
 });

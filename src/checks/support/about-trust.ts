@@ -21,12 +21,21 @@ export function refusesEverything(facts: CertificateSet): (edge: Edge) => boolea
       .filter(({ file }) => file.unreadable === undefined && file.blocks.length === 0)
       .flatMap(({ trustedBy }) => trustedBy.map(keyOf)),
   );
-  return ({ edge, refusedBy, from, member = '', port }) =>
-    empty.has(
-      refusedBy === 'client'
-        ? keyOf({ owner: from, purpose: edge === 'peer' ? 'peers' : 'servers' })
-        : keyOf({ owner: member, purpose: port === 'peer' ? 'peers' : 'clients' }),
-    );
+  return (edge) => empty.has(verifierOf(edge));
+}
+
+/** Whose CA file decided against a connection, by `keyOf`. */
+export function verifierOf(edge: Edge): string {
+  const [dialling, listening] = verifiersOf(edge);
+  return edge.refusedBy === 'client' ? dialling : listening;
+}
+
+/** The CA files of both sides of a connection: of the one that dials, and of the one that listens. */
+export function verifiersOf({ edge, from, member = '', port }: Edge): readonly [string, string] {
+  return [
+    keyOf({ owner: from, purpose: edge === 'peer' ? 'peers' : 'servers' }),
+    keyOf({ owner: member, purpose: port === 'peer' ? 'peers' : 'clients' }),
+  ];
 }
 
 /**
@@ -49,6 +58,6 @@ export function isIssuer(authority: Certificate, { issuer, authorityKeyId }: Cer
   return subject.raw === issuer.raw && isSameKey;
 }
 
-function keyOf({ owner, purpose }: Pick<Trust, 'owner' | 'purpose'>): string {
+export function keyOf({ owner, purpose }: Pick<Trust, 'owner' | 'purpose'>): string {
   return JSON.stringify([owner, purpose]);
 }

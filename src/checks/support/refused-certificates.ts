@@ -24,13 +24,13 @@ export interface Blamed {
   readonly credential?: Credential;
 }
 
-type Needed = Known<'files' | 'members' | 'clients' | 'forecast'>;
+export type Blaming = Known<'files' | 'members' | 'clients' | 'forecast'>;
 
 /**
  * Every credential, with its refusals if there are any, and whatever else is blamed by these rules.
  * What a member makes of itself is left to the checks of the gateway.
  */
-export function blamedBy(facts: Needed, ...rules: readonly RefusalRule[]): readonly Blamed[] {
+export function blamedBy(facts: Blaming, ...rules: readonly RefusalRule[]): readonly Blamed[] {
   const refused = facts.forecast.filter(
     (edge) => edge.edge !== 'self' && isRefused(edge) && rules.some((rule) => rule === edge.rule),
   );
@@ -105,6 +105,8 @@ export function routes(edges: readonly Edge[]): readonly string[] {
 
 /** Remedies of the forecast are written as clauses. */
 export function asSentence(clause: string): string {
+  // A path is never written in other letters.
+  if (/^\S*[/:.]\S/.test(clause)) return `${clause}.`;
   return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 }
 
