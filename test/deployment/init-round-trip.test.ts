@@ -9,22 +9,35 @@ import { deploymentOf } from '../../src/deployment/deployment.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import { directoryWith } from '../support/directory.ts';
 import { issueAuthority } from '../support/pki.ts';
+import { kubernetesLayouts } from '../layouts/kubernetes.ts';
+import { filesOf } from '../layouts/plan.ts';
+import { podLayouts } from '../layouts/pods.ts';
+import { serviceLayouts } from '../layouts/services.ts';
 import { writeSets } from '../support/sets.ts';
 import { twoClusters } from '../support/two-clusters.ts';
 
 const found = '../shared/found/sets';
-// What holds no settings that are understood has no inventory.
-const sets = ['inputs', 'small'].flatMap((kind) =>
+const sets = ['forms', 'inputs', 'small'].flatMap((kind) =>
   existsSync(join(found, kind))
     ? readdirSync(join(found, kind)).map((name) => join(found, kind, name))
     : [],
 );
-if (sets.length === 0) process.stderr.write(`skipped: ${found} is not here\n`);
+if (sets.length === 0)
+  process.stderr.write(`skipped: init of the sets of ${found}, which is not here\n`);
 
-test.skipIf(sets.length === 0).each(sets.filter((path) => !path.endsWith('/vault')))(
-  'init of %s changes nothing',
-  async (path) => {
-    const { before, after } = await roundTrip(path);
+test.skipIf(sets.length === 0).each(sets)('init of %s changes nothing', async (path) => {
+  const { before, after } = await roundTrip(path);
+
+  expect(after).toEqual(before);
+});
+
+test.each([...kubernetesLayouts, ...serviceLayouts, ...podLayouts])(
+  'init of the files of $tool changes nothing',
+  async ({ plan }) => {
+    const files = Object.entries(await filesOf(plan)).filter(([, text]) => text !== '');
+    await using set = await directoryWith(Object.fromEntries(files));
+
+    const { before, after } = await roundTrip(set.path);
 
     expect(after).toEqual(before);
   },
@@ -150,7 +163,10 @@ async function roundTrip(path: string) {
 
 function partiesOf(evidence: Evidence) {
   const { members = [], clients = [] } = deploymentOf(evidence).facts;
-  return [...members, ...clients].map(({ name, known, cluster }) => ({ name, known, cluster }));
+  // The inventory lists the members of each cluster together.
+  return [...members, ...clients]
+    .map(({ name, known, cluster }) => ({ name, known, cluster }))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 function judgedOf(evidence: Evidence) {

@@ -1,4 +1,4 @@
-import type { Mount } from '../../model/draft.ts';
+import type { Mount, UnreadText } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable } from '../../model/settings.ts';
 import { at, entriesOf, itemsOf, locatedText, textOf } from './document.ts';
 import { boundingSet, emptyProcess, type Process, processesOf, supplementary } from './process.ts';
@@ -109,7 +109,31 @@ function numberAt(node: DocumentNode | undefined, path: readonly string[], other
 /** No etcd cluster has more; a number that is larger is no reason to make as many drafts. */
 const mostReplicas = 15;
 
+/** A container of a pod has an image; without one it is a patch of a container that stands elsewhere. */
+function isPatch(container: DocumentNode): boolean {
+  return ['image', 'command', 'args'].every((key) => at(container, key) === undefined);
+}
+
+/** What patches change of etcd: the objects that they are applied to are made by `kustomize build`. */
+export function patchesInManifests(documents: readonly DocumentNode[]): readonly UnreadText[] {
+  const containers = documents
+    .flatMap(listed)
+    .flatMap(podsOf)
+    .flatMap(({ spec }) => itemsOf(at(spec, 'containers')))
+    .filter(isPatch);
+  return containers.flatMap((container) =>
+    itemsOf(at(container, 'env')).flatMap((item) => {
+      const name = textOf(at(item, 'name')) ?? '';
+      if (!/^(?:ETCD|FLANNEL)/.test(name)) return [];
+      const { file: path, line } = item.location;
+      const reason = `sets ${name} in a patch, which has no image: give what \`kubectl kustomize\` makes of it`;
+      return [{ path, ...(line !== undefined && { line }), reason }];
+    }),
+  );
+}
+
 function readContainer(container: DocumentNode, pod: Pod): readonly Process[] {
+  if (isPatch(container)) return [];
   const { variables, problems } = readVariables(container, pod);
   const budget = expansionBudget();
   const expanded = variables.reduce<readonly EnvironmentVariable[]>(

@@ -27,7 +27,8 @@ export function hostsOfMember(
   const sources = [plan.addresses, urls.peer, urls.client, resolved, own].map((hosts) =>
     unique(hosts).filter((host) => isIpAddress(host) && !isOnEveryMachine(host)),
   );
-  const looped = plan.addresses.length > 0 ? [] : loopbackIn(urls.peer);
+  const isTold = plan.addresses.some((address) => !isOnEveryMachine(address));
+  const looped = isTold ? [] : loopbackIn(urls.peer);
   const addresses = [looped, ...sources].find((hosts) => hosts.length > 0) ?? [];
   const hostnames = unique([
     ...told,

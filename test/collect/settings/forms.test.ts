@@ -101,6 +101,12 @@ const written: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'etc/init.d/etcd': `#!/sbin/openrc-run\ncommand="/usr/bin/etcd"\ncommand_args="\${ETCD_OPTS}"\n`,
     'etc/conf.d/etcd': `ETCD_OPTS="${flags}"\n`,
   },
+  'a property list of launchd': {
+    'etcd.plist': `<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0">\n<dict>\n<key>Label</key>\n<string>etcd</string>\n<!-- <key>Program</key> -->\n<key>ProgramArguments</key>\n<array>\n<string>/usr/local/bin/etcd</string>\n${flags
+      .split(' ')
+      .map((word) => `<string>${word}</string>`)
+      .join('\n')}\n</array>\n<key>KeepAlive</key>\n<true/>\n</dict>\n</plist>\n`,
+  },
   'an init script': {
     'etc/init.d/etcd': `#!/bin/sh\ncase "$1" in\nstart)\n  start-stop-daemon --start --chuid etcd --exec /usr/bin/etcd -- ${flags}\n  ;;\nesac\n`,
   },
@@ -264,8 +270,13 @@ const open: Readonly<Record<string, readonly [path: string, line: number, text: 
     4,
     'job "etcd" {\n  task "etcd" {\n    config {\n      args = ["--initial-cluster", "a"]\n    }\n  }\n}\n',
   ],
+  'a patch of kustomize': [
+    'patch.yaml',
+    9,
+    'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: etcd}\nspec:\n  template:\n    spec:\n      containers:\n      - name: etcd\n        env: [{name: ETCD_CLIENT_CERT_AUTH, value: "false"}]\n',
+  ],
   'Helm values': ['values.yaml', 3, 'etcd:\n  extraEnv:\n    ETCD_CLIENT_CERT_AUTH: "false"\n'],
-  'a property list of launchd': [
+  'a property list that starts nothing': [
     'etcd.plist',
     3,
     '<plist>\n<array>\n<string>--listen-client-urls</string>\n</array>\n</plist>\n',
@@ -302,6 +313,15 @@ test.each(forms.map((form) => [form.name, form] as const))(
     expect(isTried || elsewhere.has(name)).toBe(true);
   },
 );
+
+test('variables and the user of a property list of launchd are those of its process', async () => {
+  const { members } = await read({
+    'etcd.plist': `<plist version="1.0"><dict>\n<key>ProgramArguments</key><array><string>etcd</string></array>\n<key>UserName</key><string>etcd</string>\n<key>EnvironmentVariables</key><dict>\n<key>ETCD_NAME</key><string>a &amp; b</string>\n<key>ETCD_CERT_FILE</key><string/>\n</dict></dict></plist>`,
+  });
+
+  expect(members).toMatchObject([{ name: 'a & b', kind: 'launchd' }]);
+  expect(members[0]?.directives).toMatchObject([{ name: 'User', value: 'etcd' }]);
+});
 
 test('the environment next to a command line is that of its process', async () => {
   const { members, notUnderstood } = await read({

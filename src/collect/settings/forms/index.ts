@@ -11,6 +11,7 @@ import { form as etcdConfig } from './etcd-config.ts';
 import { form as hereDocument } from './here-document.ts';
 import { form as ignition } from './ignition.ts';
 import { form as issued } from './issued.ts';
+import { form as launchd } from './launchd.ts';
 import { form as manifest } from './manifest.ts';
 import { form as microk8s } from './microk8s.ts';
 import { form as nomad } from './nomad.ts';
@@ -38,6 +39,7 @@ export const forms: readonly SettingsForm[] = [
   hereDocument,
   ignition,
   issued,
+  launchd,
   manifest,
   microk8s,
   nomad,

@@ -1,4 +1,4 @@
-import { processesInManifests } from '../kubernetes.ts';
+import { patchesInManifests, processesInManifests } from '../kubernetes.ts';
 import type { SettingsForm } from '../settings-form.ts';
 import { readDocuments } from '../yaml.ts';
 
@@ -9,7 +9,10 @@ export const form: SettingsForm = {
   recognises: ({ text }) => kinds.test(text),
   read: async (files) => {
     const { documents, notUnderstood } = await readDocuments(files);
-    return { processes: processesInManifests(documents), notUnderstood };
+    return {
+      processes: processesInManifests(documents),
+      notUnderstood: [...notUnderstood, ...patchesInManifests(documents)],
+    };
   },
 };
 
