@@ -21,7 +21,7 @@ export function findingLines({ finding, targets }: MergedFinding, page: Page): r
     ...targetLines(targets, page),
     ...field('expected', verdict.expected, page),
     ...field('found', verdict.actual, page),
-    ...field('refused', refusedWords(finding), page),
+    ...field('rejected', refusedWords(finding), page),
     ...field('cause', verdict.cause, page),
     ...field('fix', fixOf(finding), page),
     ...acceptance(finding, page),

@@ -189,7 +189,7 @@ test('gives the exact error of the client', () => {
 
   expect(verdicts(clientDialsNameInNoCertificate, facts)).toMatchObject([
     {
-      message: 'the client connects to etcd.example, which no server certificate names',
+      message: 'etcdctl connects to etcd.example, which no server certificate names',
       cause: containing(refusal.clientError),
     },
   ]);

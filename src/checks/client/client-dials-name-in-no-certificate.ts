@@ -13,6 +13,7 @@ import { goX509 } from '../support/references.ts';
 import { credentialsOf } from '../../deployment/certificate-uses.ts';
 import { isIpAddress, hostOf } from '../../model/host.ts';
 import { enumerate } from '../../model/words.ts';
+import { clientNamed } from '../support/clients.ts';
 
 export const clientDialsNameInNoCertificate = defineCheck({
   id: 'client-dials-name-in-no-certificate',
@@ -42,7 +43,7 @@ export const clientDialsNameInNoCertificate = defineCheck({
     });
   },
 
-  examine({ unnamed, facts }) {
+  examine({ target, unnamed, facts }) {
     const [first] = unnamed;
     if (first === undefined) return pass;
 
@@ -54,8 +55,8 @@ export const clientDialsNameInNoCertificate = defineCheck({
       about: edgesOf(unnamed),
       message:
         edge?.member === undefined
-          ? `the client connects to ${hosts}, which no server certificate names`
-          : `the client connects to ${hosts}, which the certificate of ${edge.member} does not name`,
+          ? `${clientNamed(target.name)} connects to ${hosts}, which no server certificate names`
+          : `${clientNamed(target.name)} connects to ${hosts}, which the certificate of ${edge.member} does not name`,
       expected: `${hosts} among the subject alternative names`,
       actual: namesOf(edge?.member, facts),
       ...(cause !== undefined && { cause }),

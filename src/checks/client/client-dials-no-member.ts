@@ -8,6 +8,7 @@ import { dialledHosts, edgesOf, isKnownHost, isNamedBySome } from '../../deploym
 import { etcdConfiguration, goX509 } from '../support/references.ts';
 import { isIpAddress } from '../../model/host.ts';
 import { enumerate } from '../../model/words.ts';
+import { clientNamed } from '../support/clients.ts';
 
 export const clientDialsNoMember = defineCheck({
   id: 'client-dials-no-member',
@@ -30,28 +31,28 @@ export const clientDialsNoMember = defineCheck({
     dialledHosts(facts).flatMap(({ target, dialled }) => {
       const addresses = dialled.filter(({ host }) => isIpAddress(host));
       if (addresses.length === 0 || facts.members.length === 0) return [];
-      const strangers = addresses.filter(
+      const unknown = addresses.filter(
         ({ host, edge }) =>
           !isKnownHost(host, facts.members) &&
           !isNamedBySome(host, facts) &&
           !isServedFor(host, edge, facts.endpoints),
       );
-      return [{ target, strangers, members: facts.members }];
+      return [{ target, unknown, members: facts.members }];
     }),
 
-  examine({ strangers, members }) {
-    const [first] = strangers;
+  examine({ target, unknown, members }) {
+    const [first] = unknown;
     if (first === undefined) return pass;
 
-    const urls = enumerate(strangers.map(({ url }) => url));
+    const urls = enumerate(unknown.map(({ url }) => url));
     const error = first.edge?.clientError;
     return fail({
-      about: edgesOf(strangers),
-      message: `the client connects to ${urls}, which is neither a member nor in the SANs of any certificate`,
+      about: edgesOf(unknown),
+      message: `${clientNamed(target.name)} connects to ${urls}, which is neither a member nor in the SANs of any certificate`,
       expected: enumerate(clientUrls(members)),
       actual: urls,
       ...(error !== undefined && {
-        cause: `if a member answers there, the client reports: ${error}`,
+        cause: `if a member answers there, ${clientNamed(target.name)} reports: ${error}`,
       }),
     });
   },

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutSetting } from '../../model/about.ts';
-import { isEmpty } from '../support/clients.ts';
+import { clientNamed, isEmpty } from '../support/clients.ts';
 import { showOrigin } from '../../deployment/listeners.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { enumerate } from '../../model/words.ts';
@@ -31,7 +31,7 @@ export const clientDialsPlaintext = defineCheck({
 
     return fail({
       about: [aboutSetting(name, 'endpoints')],
-      message: `the client has certificates but connects to ${enumerate(plain)} without TLS`,
+      message: `${clientNamed(name)} has certificates but connects to ${enumerate(plain)} without TLS`,
       expected: 'https',
       actual: showOrigin(endpoints.origin),
     });

@@ -1,6 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { showOrigin } from '../../deployment/listeners.ts';
 import { etcdSecurity, goTls } from '../support/references.ts';
+import { clientNamed } from '../support/clients.ts';
 
 export const clientSkipsVerification = defineCheck({
   id: 'client-skips-verification',
@@ -18,11 +19,11 @@ export const clientSkipsVerification = defineCheck({
 
   targets: ({ clients }) => clients,
 
-  examine({ insecureSkipVerify }) {
+  examine({ name, insecureSkipVerify }) {
     if (insecureSkipVerify?.value !== true) return pass;
 
     return fail({
-      message: 'the client does not verify the server certificate',
+      message: `${clientNamed(name)} does not verify the server certificate`,
       expected: 'verification against the CA of the members',
       actual: showOrigin(insecureSkipVerify.origin),
     });

@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { dialsLoopbackOnly } from '../support/clients.ts';
+import { clientNamed, dialsLoopbackOnly } from '../support/clients.ts';
 import { etcdConfiguration } from '../support/references.ts';
 import { counted } from '../../model/words.ts';
 
@@ -26,12 +26,12 @@ export const clientWithOneEndpoint = defineCheck({
           .filter(({ endpoints }) => endpoints.value.length > 0)
           .map((client) => ({ ...client, members: members.length })),
 
-  examine({ endpoints, members }) {
+  examine({ name, endpoints, members }) {
     const [only, ...others] = endpoints.value;
     if (only === undefined || others.length > 0) return pass;
 
     return fail({
-      message: `the client has only one endpoint, and the cluster has ${counted(members, 'member')}`,
+      message: `${clientNamed(name)} has only one endpoint, and the cluster has ${counted(members, 'member')}`,
       expected: 'the client URLs of all members',
       actual: only,
     });

@@ -2,7 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutSetting } from '../../model/about.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { isEmpty } from '../support/clients.ts';
+import { clientNamed, isEmpty } from '../support/clients.ts';
 import { etcdSecurity, goTls } from '../support/references.ts';
 import { isHttps } from '../../model/host.ts';
 
@@ -32,8 +32,7 @@ export const clientWithoutAuthority = defineCheck({
 
     return fail({
       about: [aboutSetting(name, 'trusted-ca-file')],
-      message:
-        'the client has a certificate but no CA file, so it verifies etcd against the system trust store',
+      message: `${clientNamed(name)} has a certificate but no CA file, so it verifies etcd against the system trust store`,
       expected: 'the CA of the members',
       actual: caFile === undefined ? 'no CA file' : `${caFile.origin.name ?? 'the CA file'} empty`,
     });

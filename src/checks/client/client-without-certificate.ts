@@ -4,7 +4,7 @@ import type { Edge } from '../../model/forecast.ts';
 import type { Client } from '../../model/inventory.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { emptyTlsFlags, isEmpty } from '../support/clients.ts';
+import { clientNamed, emptyTlsFlags, isEmpty } from '../support/clients.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { enumerate } from '../../model/words.ts';
 
@@ -46,7 +46,7 @@ export const clientWithoutCertificate = defineCheck({
       expected: 'a certificate and its key',
       actual: empty.length === 0 ? 'none in its settings' : `${enumerate(empty)} empty`,
       ...(endpoints.origin.via === 'default' && {
-        cause: `no endpoint is set either, so the client connects to ${enumerate(endpoints.value)}`,
+        cause: `no endpoint is set either, so ${clientNamed(client.name)} connects to ${enumerate(endpoints.value)}`,
       }),
     });
   },
@@ -72,13 +72,13 @@ function isRefusedTo({ name }: Client): (edge: Edge) => boolean {
     observed.refusedBy === 'server';
 }
 
-function whatLacks({ certFile, keyFile, problems }: Client): string | undefined {
+function whatLacks({ name, certFile, keyFile, problems }: Client): string | undefined {
   if (isEmpty(certFile) && isEmpty(keyFile))
-    return 'the client connects without a client certificate';
+    return `${clientNamed(name)} connects without a client certificate`;
   // One without the other is an error of its settings where it is known to be refused.
   const isWhole = !isEmpty(certFile) && !isEmpty(keyFile);
   if (isWhole || problems.some(({ kind }) => kind === 'refused-at-start')) return undefined;
-  return `the client has a ${isEmpty(certFile) ? 'key without a certificate' : 'certificate without a key'}`;
+  return `${clientNamed(name)} has a ${isEmpty(certFile) ? 'key without a certificate' : 'certificate without a key'}`;
 }
 
 function isPlain(client: Client): boolean {

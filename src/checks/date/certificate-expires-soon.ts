@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { heldCertificates } from '../../deployment/certificates-in-use.ts';
 import { rfc5280 } from '../support/references.ts';
-import { daysBetween, showDate } from '../support/when.ts';
+import { daysBetween, showDate, showMoment } from '../support/when.ts';
 import { enumerate } from '../../model/words.ts';
 
 export const certificateExpiresSoon = defineCheck({
@@ -33,7 +33,7 @@ export const certificateExpiresSoon = defineCheck({
       due: notAfter,
       message: `the ${role} expires ${showDate(notAfter, now)}`,
       expected: `at least ${policy.expiryWarningDays} more days`,
-      actual: `${subject.text} is valid until ${notAfter}`,
+      actual: `${subject.text} is valid until ${showMoment(notAfter)}`,
       ...(issued.length > 0 && { cause: `expires with it: ${enumerate(issued)}` }),
     });
   },

@@ -2,7 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutCertificate } from '../../model/about.ts';
 import { heldCertificates } from '../../deployment/certificates-in-use.ts';
 import { goX509, rfc5280 } from '../support/references.ts';
-import { showDate } from '../support/when.ts';
+import { showDate, showMoment } from '../support/when.ts';
 
 export const certificateNotYetValid = defineCheck({
   id: 'certificate-not-yet-valid',
@@ -31,8 +31,8 @@ export const certificateNotYetValid = defineCheck({
     return fail({
       about: [aboutCertificate(certificate)],
       message: `the ${role} is not yet valid`,
-      expected: `notBefore at or before ${now.toISOString()}`,
-      actual: `${subject.text} is valid from ${notBefore}, ${showDate(notBefore, now)}`,
+      expected: `notBefore at or before ${showMoment(now.toISOString())}`,
+      actual: `${subject.text} is valid from ${showMoment(notBefore)}, ${showDate(notBefore, now)}`,
     });
   },
 });

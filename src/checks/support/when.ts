@@ -12,12 +12,17 @@ export function showDate(iso: string, now: Date): string {
     : `${date} (${counted(-days, 'day')} ago)`;
 }
 
+/** `2026-03-01 10:20:30 UTC`. */
+export function showMoment(iso: string): string {
+  return iso.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
+}
+
 /** Whole days from one moment to another; negative when the other came first. */
 export function daysBetween(from: Date, to: Date): number {
   return Math.trunc((to.getTime() - from.getTime()) / day);
 }
 
-/** A span as a person would say it: `40 seconds`, `3 hours`, `12 days`. */
+/** A span in words: `40 seconds`, `3 hours`, `12 days`. */
 export function spoken(milliseconds: number): string {
   const seconds = Math.abs(milliseconds) / 1000;
   if (seconds < 100) return counted(Math.round(seconds), 'second');
