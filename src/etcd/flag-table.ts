@@ -4,7 +4,8 @@ export type FlagKind = 'text' | 'boolean' | 'number' | 'duration' | 'urls' | 'li
 /**
  * Every flag of the server: name, kind, the releases that brought it (first of each branch; all when
  * absent) and the release that dropped it. Read from etcdmain/config.go and embed/config.go of every
- * tag from 3.3.0 to 3.7.1 and of main. The configuration file has the same names, except as
+ * tag from 3.3.0 to 3.7.1 and of main; compared with what real releases list and recognize (etcd's own help
+ * lists flags that it lacks: 3.6.0 misspells one, 3.7 still has two of v2 discovery). The configuration file has the same names, except as
  * `config-keys.ts` says.
  */
 export const flagTable: readonly (readonly [
