@@ -2,15 +2,20 @@ import type { MemberSettings, Setting } from '../model/settings.ts';
 import { findAddressConflicts } from './find-address-conflicts.ts';
 import { findFipsProblems, findUnknownFipsMode } from './find-fips-problems.ts';
 import { findListenerProblems, findServingProblems } from './find-listener-problems.ts';
+import { findLoggingProblems } from './find-logging-problems.ts';
 import {
-  findCompactionProblems,
-  findEmptyNames,
-  findServerProblems,
-  findStartProblems,
-} from './find-start-problems.ts';
+  findNameProblems,
+  findOptionProblems,
+  findRetentionProblems,
+  findTokenProblems,
+  findTracingProblems,
+} from './find-option-problems.ts';
+import { findStartProblems } from './find-start-problems.ts';
 import {
   findClusterProblems,
+  findEmptyNames,
   findMissingAdvertisement,
+  findUnreadableCluster,
   findUrlProblems,
 } from './find-url-problems.ts';
 import { findUselessSettings } from './find-useless-settings.ts';
@@ -26,19 +31,24 @@ export function findProblems(
   version: EtcdVersion,
   raw: RawSettings,
 ): readonly SettingsProblem[] {
-  const empty = findEmptyNames(raw);
   return [
     ...findUnknownFipsMode(settings, version),
+    ...findNameProblems(raw, version),
+    ...findLoggingProblems(raw, version),
     ...findUrlProblems(settings, version),
     ...findStartProblems(raw, version),
     ...findMissingAdvertisement(settings),
-    ...findCompactionProblems(raw),
+    ...findOptionProblems(raw, version),
     ...findTlsVersionProblems(settings, version),
+    ...findTracingProblems(raw, version),
     ...findListenerProblems(settings, version),
     ...findAddressConflicts(settings, version),
-    ...(empty.length > 0 ? empty : findClusterProblems(settings, version)),
-    ...findServerProblems(raw),
+    ...findUnreadableCluster(raw, version),
+    ...findRetentionProblems(raw, version),
+    ...findEmptyNames(raw),
+    ...findClusterProblems(settings, version),
     ...findFipsProblems(settings, version),
+    ...findTokenProblems(raw),
     ...findServingProblems(settings, version),
     ...findUselessSettings(settings, version),
   ];

@@ -1,6 +1,5 @@
 import type { Setting } from '../model/settings.ts';
 import { quote } from '../pki/go-text.ts';
-import { isDuration } from './go-text.ts';
 import { type RawSettings, textOf } from './raw-settings.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
@@ -12,81 +11,11 @@ export function findStartProblems(
   version: EtcdVersion,
 ): readonly SettingsProblem[] {
   return [
-    ...logging(raw, version),
     ...clusterState(raw),
     ...waysToBootstrap(raw, version),
+    ...discoveryOfTwoKinds(raw, version),
     ...discoveryByHalves(raw, version),
     ...timings(raw),
-  ];
-}
-
-/** The same, after it has asked for the URLs to advertise. */
-export function findCompactionProblems(raw: RawSettings): readonly SettingsProblem[] {
-  const mode = textOf(raw, 'auto-compaction-mode');
-  if (mode === undefined || ['periodic', 'revision'].includes(mode.value)) return [];
-  const says = `unknown auto-compaction-mode ${quote(mode.value)}`;
-  return [problem('refused-at-start', mode, 'unknown-compaction-mode', says)];
-}
-
-/** What etcd refuses while it sets up the server, after Validate. */
-export function findServerProblems(raw: RawSettings): readonly SettingsProblem[] {
-  return [...compactionRetention(raw), ...authToken(raw)];
-}
-
-const levels = ['debug', 'info', 'warn', 'error', 'dpanic', 'panic', 'fatal'];
-
-/** 3.4 compares the level as written; zap, from 3.5 on, ignores case and takes none for `info`. */
-function logging(raw: RawSettings, version: EtcdVersion): readonly SettingsProblem[] {
-  const zap = isAtLeast(version, '3.5.0');
-  const logger = textOf(raw, 'logger');
-  if (logger !== undefined && !['zap', ...(zap ? [] : ['capnslog'])].includes(logger.value)) {
-    const says =
-      logger.value === 'capnslog'
-        ? '--logger=capnslog is removed in v3.5'
-        : `unknown logger option ${quote(logger.value)}`;
-    return [problem('refused-at-start', logger, 'unknown-value', says)];
-  }
-  const level = textOf(raw, 'log-level');
-  if (level === undefined) return [];
-  const known = zap ? ['', ...levels] : levels;
-  if (known.includes(zap ? level.value.toLowerCase() : level.value)) return [];
-  const says = `${zap ? 'unrecognized level:' : 'unknown level'} ${quote(level.value)}`;
-  return [problem('refused-at-start', level, 'unknown-value', says)];
-}
-
-/** A count of revisions or hours, or else a duration, whatever the mode (embed/etcd.go). */
-function compactionRetention(raw: RawSettings): readonly SettingsProblem[] {
-  const retention = textOf(raw, 'auto-compaction-retention');
-  if (retention === undefined || /^(?:\+?\d+)?$/.test(retention.value)) return [];
-  if (isDuration(retention.value)) return [];
-  const says = 'error parsing CompactionRetention: time: ';
-  return [problem('refused-at-start', retention, 'no-retention', says)];
-}
-
-/** An empty name is in no cluster, and no name is in an empty cluster. Empty variables count as not set. */
-export function findEmptyNames(raw: RawSettings): readonly SettingsProblem[] {
-  const cluster = raw.get('initial-cluster');
-  const blamed = [cluster, raw.get('name')].find((setting) => setting?.value === '');
-  if (blamed === undefined || cluster === undefined) return [];
-  const name = raw.get('name')?.value ?? 'default';
-  const says = `couldn't find local name ${quote(String(name))} in the initial cluster configuration`;
-  return [problem('refused-at-start', blamed, 'empty-name-or-cluster', says)];
-}
-
-/** auth/store.go NewTokenProvider: a kind, then options as `key=value`; a JWT needs to know how it is signed. */
-function authToken(raw: RawSettings): readonly SettingsProblem[] {
-  const token = textOf(raw, 'auth-token');
-  if (token === undefined || token.value === '') return [];
-  const [kind = '', ...options] = token.value.split(',');
-  const keys = options.map((option) => option.split('=')[0]);
-  const sound =
-    ['simple', 'jwt'].includes(kind) &&
-    options.every((option) => option.split('=').length === 2) &&
-    new Set(keys).size === keys.length &&
-    (kind !== 'jwt' || keys.includes('sign-method'));
-  if (sound) return [];
-  return [
-    problem('refused-at-start', token, 'unknown-token-provider', 'auth: invalid auth options'),
   ];
 }
 
@@ -125,9 +54,30 @@ function discoveryByHalves(raw: RawSettings, version: EtcdVersion): readonly Set
   const token = textOf(raw, 'discovery-token');
   const endpoints = textOf(raw, 'discovery-endpoints');
   const given = token ?? endpoints;
-  if (given === undefined || (token !== undefined && endpoints !== undefined)) return [];
+  if (given === undefined) return [];
+  if (token !== undefined && endpoints !== undefined) return emptyEndpoints(endpoints, version);
   const says = 'both --discovery-token and --discovery-endpoints must be set';
   return [problem('refused-at-start', given, 'half-discovery', says)];
+}
+
+function emptyEndpoints(
+  endpoints: Setting<string>,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  const isEmpty = endpoints.value.split(',').some((endpoint) => endpoint.trim() === '');
+  if (!isEmpty || !isAtLeast(version, '3.6.1')) return [];
+  const says = '--discovery-endpoints must not contain empty endpoints';
+  return [problem('refused-at-start', endpoints, 'half-discovery', says)];
+}
+
+/** `discovery` beside endpoints is refused before, as a second way to bootstrap. */
+function discoveryOfTwoKinds(raw: RawSettings, version: EtcdVersion): readonly SettingsProblem[] {
+  const old = textOf(raw, 'discovery-proxy');
+  const names = ['endpoints', 'token', 'cert', 'key', 'cacert', 'user', 'password'];
+  const isNew = names.some((name) => textOf(raw, `discovery-${name}`) !== undefined);
+  if (old === undefined || !isNew || !isAtLeast(version, '3.6.0')) return [];
+  const says = 'both v2 discovery settings (discovery, discovery-proxy) and v3 discovery settings';
+  return [problem('refused-at-start', old, 'two-ways-to-bootstrap', says)];
 }
 
 const longestElection = 50_000;

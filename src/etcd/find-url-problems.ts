@@ -1,9 +1,10 @@
 import type { MemberSettings, Setting } from '../model/settings.ts';
 import { quote } from '../pki/go-text.ts';
+import { type RawSettings, textOf } from './raw-settings.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdUrl, parseUrls } from './urls.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
-import { isIpAddress } from '../model/host.ts';
+import { isIpAddress, splitHostPort } from '../model/host.ts';
 import type { SettingsProblem } from '../model/settings-problem.ts';
 
 type Urls = Setting<readonly string[]>;
@@ -50,11 +51,26 @@ function refuseEmptyHosts(
   urls: Urls,
   version: EtcdVersion,
 ): readonly SettingsProblem[] {
-  const empty = parsed(urls, version).find(({ host }) => host === '');
   // 3.3 only warned that it would not be so for ever.
-  if (empty === undefined || !isAtLeast(version, '3.4.0')) return [];
-  const says = `--${name} ${quote(urls.value.join(','))} must be "host:port" (unexpected empty host (${empty.text}))`;
+  if (!isAtLeast(version, '3.4.0')) return [];
+  const [refusal] = parsed(urls, version).flatMap((url) => hostRefusal(url, version) ?? []);
+  if (refusal === undefined) return [];
+  const form =
+    name === 'advertise-client-urls' && isAtLeast(version, '3.7.0')
+      ? 'in the format "host:port", "unix:/path/to/socket" or "unixs:/path/to/socket"'
+      : '"host:port"';
+  const says = `--${name} ${quote(urls.value.join(','))} must be ${form} (${refusal})`;
   return [problem('refused-at-start', urls, 'no-host-to-advertise', says)];
+}
+
+/** Before 3.7 a socket is advertised as `unix://host:port`, which is the name of a file, or not at all. */
+function hostRefusal({ scheme, host, text }: EtcdUrl, version: EtcdVersion): string | undefined {
+  if (!scheme.startsWith('unix'))
+    return host === '' ? `unexpected empty host (${text})` : undefined;
+  if (isAtLeast(version, '3.7.0')) return undefined;
+  const [, authority = ''] = /^\w+:\/\/([^/?#]*)/.exec(text) ?? [];
+  if (splitHostPort(authority) !== undefined) return undefined;
+  return `${authority === '' ? '' : `address ${authority}: `}missing port in address`;
 }
 
 /** Only flags and variables lose the default: a configuration file keeps it. */
@@ -95,6 +111,34 @@ export function findClusterProblems(
   const has = strays.map(({ text }) => `${ownName}=${text}`).join(',');
   const says = `--initial-cluster has ${has} but missing from --initial-advertise-peer-urls=${advertised.value.join(',')}`;
   return [problem('refused-at-start', initialCluster, 'peer-url-not-in-cluster', says)];
+}
+
+/** Read when the listeners are open (pkg/types/urlsmap.go). */
+export function findUnreadableCluster(
+  raw: RawSettings,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  const cluster = textOf(raw, 'initial-cluster');
+  const entries = cluster?.value.split(',').filter((entry) => entry !== '') ?? [];
+  const urls = entries.map((entry) => /=(.*)$/s.exec(entry)?.[1] ?? '');
+  const read = parseUrls(urls, version);
+  if (cluster === undefined || read.ok) return [];
+  const says = `error setting up initial cluster: ${read.error}`;
+  return [problem('refused-at-start', cluster, 'unreadable-urls', says)];
+}
+
+/** A flag or key may be empty, where an empty variable counts as not set. */
+export function findEmptyNames(raw: RawSettings): readonly SettingsProblem[] {
+  const name = raw.get('name');
+  const cluster = raw.get('initial-cluster');
+  const isFound = ['discovery', 'discovery-srv', 'discovery-endpoints'].some(
+    (way) => textOf(raw, way) !== undefined,
+  );
+  const empty = [name, cluster].find((setting) => setting?.value === '');
+  if (empty === undefined || isFound) return [];
+  const own = typeof name?.value === 'string' ? name.value : 'default';
+  const says = `couldn't find local name ${quote(own)} in the initial cluster configuration`;
+  return [problem('refused-at-start', empty, 'empty-name-or-cluster', says)];
 }
 
 /** etcdserver/config.go checkDuplicateURL: a member is known by its peer URLs. */

@@ -1,8 +1,10 @@
 import type { Flag } from './flags.ts';
+import { readFeatureGates } from './feature-gates.ts';
 import { isDuration, isNumber, parseBoolean } from './go-text.ts';
 import type { RawValue } from './raw-settings.ts';
 import { parseUrls } from './urls.ts';
-import { type EtcdVersion, hasSince } from './version.ts';
+import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
+import { quote } from '../pki/go-text.ts';
 
 export type FlagValue =
   | { readonly ok: true; readonly value: RawValue }
@@ -17,8 +19,8 @@ const onceSingle = new Set([
 ]);
 
 /**
- * Flags that take one of a few words (etcdmain/config.go, pkg/flags/selective_string.go). `v2-deprecation`
- * is left out: its words differ between releases.
+ * Flags that take one of a few words, of which an empty one is none (etcdmain/config.go,
+ * pkg/flags/selective_string.go).
  */
 const choices: ReadonlyMap<string, readonly string[]> = new Map([
   ['discovery-fallback', ['exit', 'proxy']],
@@ -51,15 +53,35 @@ export function readFlagValue(flag: Flag, text: string, version: EtcdVersion): F
     case 'list':
       return accept(splitList(flag.name, text, version));
     case 'text':
-      return readText(flag.name, text);
+      return readText(flag.name, text, version);
     case 'ignored':
       return accept(text);
   }
 }
 
-function readText(name: string, text: string): FlagValue {
-  const isChoice = choices.get(name)?.includes(text) ?? true;
-  return isChoice ? accept(text) : { ok: false, error: 'invalid value' };
+const deprecations = ['write-only', 'write-only-drop-data', 'gone'];
+
+function readDeprecation(text: string, version: EtcdVersion): FlagValue {
+  const known = [...deprecations, ...(isAtLeast(version, '3.6.0') ? [] : ['not-yet'])];
+  const unknown = text.split(',').find((item) => !known.includes(item));
+  return unknown === undefined
+    ? { ok: true, value: text }
+    : { ok: false, error: `invalid value ${quote(unknown)}` };
+}
+
+function readText(name: string, text: string, version: EtcdVersion): FlagValue {
+  if (choices.get(name)?.includes(text) === false) return { ok: false, error: 'invalid value' };
+  if (name === 'v2-deprecation') return readDeprecation(text, version);
+  if (name === 'cors' && isAtLeast(version, '3.4.0')) return readOrigins(text, version);
+  const gates = name === 'feature-gates' ? readFeatureGates(text, version) : undefined;
+  return gates?.ok === false ? gates : { ok: true, value: text };
+}
+
+/** URLs, or `*` among them (pkg/flags/unique_urls.go). */
+function readOrigins(text: string, version: EtcdVersion): FlagValue {
+  const urls = text.split(',').filter((item) => item !== '*' && text !== '');
+  const parsed = parseUrls(urls, version);
+  return parsed.ok ? { ok: true, value: text } : parsed;
 }
 
 function readNumber(name: string, text: string): string | undefined {

@@ -14,8 +14,7 @@ import { readFlagValue } from './flag-values.ts';
 import { readFlags } from './read-flags.ts';
 import { flagNamed } from './flags.ts';
 import { findProblems } from './find-problems.ts';
-import { problem } from './settings-problem.ts';
-import { type EtcdVersion, isAtLeast } from './version.ts';
+import type { EtcdVersion } from './version.ts';
 import type { SettingsProblem } from '../model/settings-problem.ts';
 
 /** What one etcd process was told, and what of that does not do what its author meant. */
@@ -35,12 +34,7 @@ export function readMemberSettings(
   const assumed = assume(sources, reading.settings, version);
   const { settings, problems } = memberSettings(assumed, processEnvironment(variables), version);
 
-  const all = [
-    ...reading.problems,
-    ...bothSkipFlags(assumed, version),
-    ...problems,
-    ...findProblems(settings, version, assumed),
-  ];
+  const all = [...reading.problems, ...problems, ...findProblems(settings, version, assumed)];
   return { settings, problems: all };
 }
 
@@ -63,15 +57,6 @@ export function readStatedValues(
 
 function variablesIn(sources: readonly SettingsSource[]): readonly EnvironmentVariable[] {
   return sources.flatMap((source) => (source.kind === 'environment' ? source.variables : []));
-}
-
-/** The old and the new name of one setting, which 3.6 knows both (embed/config.go Validate). */
-function bothSkipFlags(settings: RawSettings, version: EtcdVersion): readonly SettingsProblem[] {
-  const renamed = 'peer-skip-client-san-verification';
-  const old = settings.get(`experimental-${renamed}`);
-  if (old === undefined || !settings.has(renamed) || !isAtLeast(version, '3.6.0')) return [];
-  const says = `cannot set --experimental-${renamed} and --${renamed} at the same time, please use --${renamed} only`;
-  return [problem('refused-at-start', old, 'two-names', says)];
 }
 
 function readSources(

@@ -119,15 +119,40 @@ const wordsFor: Readonly<
     detail: 'the list is not used for clients that connect with TLS',
   },
   'unknown-compaction-mode': { detail: 'etcd does not know this mode' },
-  'unknown-value': { detail: 'etcd does not know this value' },
-  'no-retention': { detail: 'the retention is neither a number nor a duration such as 8h' },
-  'empty-name-or-cluster': {
-    detail: 'an empty value replaces the default; a new member finds no entry with its name',
-    remedy: 'Give a value, or remove the setting.',
+  'no-retention': {
+    detail: 'the retention is neither a number nor a duration such as 8h',
+    remedy: 'Write a whole number of hours or revisions, or a duration such as 30m.',
+  },
+  'unknown-value': ({ names }) => ({
+    detail: 'this version of etcd does not know the value',
+    remedy: `Use one of: ${names}.`,
+  }),
+  'log-outputs': {
+    detail: 'etcd cannot log to these places together',
+    remedy: 'Set log-outputs to stderr, stdout or one file.',
+  },
+  'log-rotation': {
+    detail: 'log rotation needs one file to log to, and a configuration in JSON',
+    remedy: 'Name one file in log-outputs, or set enable-log-rotation to false.',
+  },
+  'sampling-rate': {
+    detail: 'the sampling rate of tracing is not between 0 and 1000000',
+  },
+  'persist-without-checkpoint': {
+    detail: 'etcd cannot store lease checkpoints while lease checkpoints are off',
+    remedy: 'Enable LeaseCheckpoint as well.',
+  },
+  'no-interval': {
+    detail: 'the interval must be longer than zero',
+    remedy: 'Remove the setting: the default is one minute.',
   },
   'unknown-token-provider': {
     detail: 'etcd does not support this type of authentication token',
     remedy: 'Use `simple`, or `jwt` with `sign-method`, `pub-key` and `priv-key`.',
+  },
+  'empty-name-or-cluster': {
+    detail: 'an empty value replaces the default; a new member finds no entry with its name',
+    remedy: 'Give a value, or remove the setting.',
   },
   'zero-heartbeat': { detail: 'the interval must be greater than zero' },
   'zero-election': { detail: 'the timeout must be greater than zero' },

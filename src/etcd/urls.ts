@@ -51,8 +51,8 @@ function parseUrl(text: string, version: EtcdVersion): ParsedUrl {
   if (!isScheme(scheme)) return { ok: false, error: refusedScheme(text) };
 
   const encrypted = scheme === 'https' || scheme === 'unixs';
-  // Unix sockets were held to the same rules before 3.5 (pkg/types/urls.go).
-  if (scheme.startsWith('unix') && isAtLeast(version, '3.5.0')) {
+  // Unix sockets were held to the same rules before 3.5.13 (client/pkg/types/urls.go).
+  if (scheme.startsWith('unix') && isAtLeast(version, '3.5.13')) {
     return { ok: true, url: { text, scheme, host: authority + path, port: '', encrypted } };
   }
   const address = splitHostPort(authority);

@@ -43,7 +43,7 @@ describe.each(releases)('etcd $name', ({ etcd, version }) => {
     const unknown = output.matchAll(/unrecognized environment variable\W.*?(ETCD_[A-Z0-9_]+)=/g);
     const lacking = names.filter((name) => !isKnown(name, version)).map(variableOf);
     expect(code).not.toBe(0);
-    expect([...unknown].map(([, variable]) => variable).toSorted()).toEqual(lacking.toSorted());
+    expect(new Set([...unknown].map(([, variable]) => variable))).toEqual(new Set(lacking));
   });
 });
 

@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { configSource } from '../../src/collect/settings/member-draft.ts';
-import { readMemberSettings } from '../../src/etcd/read-member-settings.ts';
 import { etcdVersion } from '../../src/etcd/version.ts';
-import type { SettingsSource } from '../../src/model/settings.ts';
 import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
 import { directoryWith } from '../support/directory.ts';
 import { issueAuthority } from '../support/pki.ts';
 import { isMissing } from '../support/missing.ts';
+import { refusalOf, startEtcd, type Start } from '../support/real-start.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
 skipWithout('etcd');
@@ -120,10 +117,10 @@ test.each(starts.map((start) => ({ ...start, title: titleOf(start) })))(
       'etcd.yml': start.config ?? '',
     });
 
-    const foretold = await forecast(start);
-    const { status, output } = await startEtcd(start, directory.path);
+    const foretold = await refusalOf(start, etcdVersion(version, goVersion));
+    const { status, output } = await startEtcd(etcd, start, directory.path);
 
-    expect(status).not.toBe('still running');
+    expect(status).toBe('ended');
     expect(foretold).toBeDefined();
     expect(withoutPorts(output)).toContain(withoutPorts(foretold ?? ''));
   },
@@ -131,12 +128,6 @@ test.each(starts.map((start) => ({ ...start, title: titleOf(start) })))(
 
 function withoutPorts(text: string): string {
   return text.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:0');
-}
-
-interface Start {
-  readonly words?: readonly string[];
-  readonly variables?: Readonly<Record<string, string>>;
-  readonly config?: string;
 }
 
 /** What is particular to a start: the rest of its command line is in others too. */
@@ -163,32 +154,4 @@ function urls(scheme: string): readonly string[] {
     `--initial-advertise-peer-urls=${url}`,
     `--initial-cluster=default=${url}`,
   ];
-}
-
-async function forecast({ words = [], variables = {}, config }: Start) {
-  const sources: SettingsSource[] = [
-    { kind: 'flags', arguments: words.map((text) => ({ text })) },
-    {
-      kind: 'environment',
-      variables: Object.entries(variables).map(([name, value]) => ({ name, value })),
-    },
-  ];
-  if (config !== undefined) {
-    sources.push(await configSource('etcd.yml', { path: 'etcd.yml', text: config }));
-  }
-  const { problems } = readMemberSettings(sources, etcdVersion(version, goVersion));
-  return problems.find(({ kind }) => kind === 'refused-at-start')?.etcdSays;
-}
-
-async function startEtcd({ words = [], variables = {}, config }: Start, directory: string) {
-  const all = config === undefined ? words : ['--config-file=etcd.yml'];
-  return await new Promise<{ status: string; output: string }>((resolve) => {
-    const options = { cwd: directory, env: variables, timeout: 20_000 };
-    execFile(etcd, all, options, (error, stdout, stderr) => {
-      const status = error?.killed === true ? 'still running' : String(error?.code);
-      // zap writes JSON, in which quotes are escaped.
-      const output = `${stdout}${stderr}`.replaceAll('\\"', '"').replaceAll('\\\\', '\\');
-      resolve({ status, output });
-    });
-  });
 }

@@ -1,0 +1,124 @@
+import { quote } from '../pki/go-text.ts';
+import type { Setting } from '../model/settings.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
+import { quoteAll } from './go-text.ts';
+import { booleanOf, listOf, type RawSettings, textOf } from './raw-settings.ts';
+import { problem } from './settings-problem.ts';
+import { type EtcdVersion, isAtLeast } from './version.ts';
+
+/** What embed/config_logging.go setupLogging refuses, which comes before everything else but names. */
+export function findLoggingProblems(
+  raw: RawSettings,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  if (!isAtLeast(version, '3.4.0')) return oldOutput(raw);
+  const logger = textOf(raw, 'logger');
+  const kind = logger?.value ?? (isAtLeast(version, '3.5.0') ? 'zap' : 'capnslog');
+  if (logger !== undefined && !['zap', 'capnslog'].includes(kind)) {
+    return refuse(logger, 'unknown-value', `unknown logger option ${quote(kind)}`, 'zap');
+  }
+  if (logger !== undefined && kind === 'capnslog' && isAtLeast(version, '3.5.0')) {
+    return refuse(logger, 'unknown-value', '--logger=capnslog is removed in v3.5', 'zap');
+  }
+  return [
+    ...outputProblems(raw, kind, version),
+    ...levelProblems(raw, version),
+    ...formatProblems(raw, version),
+  ];
+}
+
+function refuse(
+  setting: Setting<unknown>,
+  why: 'unknown-value' | 'log-outputs' | 'log-rotation',
+  says: string,
+  ...known: readonly string[]
+): readonly SettingsProblem[] {
+  const values = known.length === 0 ? undefined : { names: known.join(', ') };
+  return [problem('refused-at-start', setting, why, says, values)];
+}
+
+/** All that 3.3 has, and 3.4 without zap. */
+const oldOutputs = ['default', 'stderr', 'stdout'];
+
+function oldOutput(raw: RawSettings): readonly SettingsProblem[] {
+  const output = textOf(raw, 'log-output');
+  if (output === undefined || oldOutputs.includes(output.value)) return [];
+  const says = `unknown log-output ${quote(output.value)} (only supports "default", "stdout", "stderr")`;
+  return refuse(output, 'unknown-value', says, ...oldOutputs);
+}
+
+function outputProblems(
+  raw: RawSettings,
+  logger: string,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  const setting = listOf(raw, 'log-outputs');
+  const outputs = [...new Set(setting?.value.flatMap((item) => item.split(',')) ?? ['default'])];
+  const several = setting !== undefined && outputs.length > 1;
+  const all = quoteAll(outputs.toSorted());
+  if (several && logger === 'capnslog') {
+    const says = `--logger=capnslog supports only 1 value in '--log-outputs', got ${all}`;
+    return refuse(setting, 'log-outputs', says);
+  }
+  const [only = ''] = outputs;
+  if (setting !== undefined && logger === 'capnslog' && !oldOutputs.includes(only)) {
+    const says = `unknown log-output ${quote(only)} (only supports "default", "stderr", "stdout")`;
+    return refuse(setting, 'unknown-value', says, ...oldOutputs);
+  }
+  if (several && outputs.includes('default')) {
+    const says = 'multi logoutput for "default" is not supported yet';
+    return refuse(setting, 'log-outputs', says);
+  }
+  const rotation = isAtLeast(version, '3.5.0') ? rotationProblems(raw, outputs) : [];
+  if (rotation.length > 0 || !several || !outputs.includes('systemd/journal')) return rotation;
+  const says = `running with systemd/journal but other '--log-outputs' values (${all}) are configured with 'default'; override 'default' value with something else`;
+  return refuse(setting, 'log-outputs', says);
+}
+
+function rotationProblems(
+  raw: RawSettings,
+  outputs: readonly string[],
+): readonly SettingsProblem[] {
+  const rotation = booleanOf(raw, 'enable-log-rotation');
+  if (rotation?.value !== true) return [];
+  const files = outputs.filter((output) => !['default', 'stderr', 'stdout'].includes(output));
+  if (files.length > 1 || (files.length === 0 && outputs.length === 1)) {
+    const says =
+      '--log-outputs requires a single file path when --log-rotate-config-json is defined';
+    return refuse(rotation, 'log-rotation', says);
+  }
+  const config = textOf(raw, 'log-rotation-config-json');
+  if (config === undefined || isJson(config.value)) return [];
+  return refuse(config, 'log-rotation', 'improperly formatted log rotation config: ');
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const levels = ['debug', 'info', 'warn', 'error', 'dpanic', 'panic', 'fatal'];
+
+/** From etcd 3.5 on zap reads them: capitals too, nothing as info, and `warning` with etcd 3.7. */
+function levelProblems(raw: RawSettings, version: EtcdVersion): readonly SettingsProblem[] {
+  const level = raw.get('log-level');
+  if (typeof level?.value !== 'string') return [];
+  const byZap = isAtLeast(version, '3.5.0');
+  const more = [...(byZap ? [''] : []), ...(isAtLeast(version, '3.7.0') ? ['warning'] : [])];
+  const read = byZap ? level.value.toLowerCase() : level.value;
+  if ([...levels, ...more].includes(read)) return [];
+  const says = `${byZap ? 'unrecognized level:' : 'unknown level'} ${quote(level.value)}`;
+  return refuse(level, 'unknown-value', says, ...levels);
+}
+
+function formatProblems(raw: RawSettings, version: EtcdVersion): readonly SettingsProblem[] {
+  const format = textOf(raw, 'log-format');
+  if (format === undefined || !isAtLeast(version, '3.6.0')) return [];
+  if (['json', 'console'].includes(format.value)) return [];
+  const says = `unknown log format: ${format.value}, supported values json, console`;
+  return refuse(format, 'unknown-value', says, 'json', 'console');
+}

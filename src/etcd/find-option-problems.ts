@@ -1,0 +1,212 @@
+import { quote } from '../pki/go-text.ts';
+import type { Setting } from '../model/settings.ts';
+import type { ProblemReason, SettingsProblem } from '../model/settings-problem.ts';
+import { experimentalFeatures, isAlphaEnabled, readFeatureGates } from './feature-gates.ts';
+import { flagTable } from './flag-table.ts';
+import { flagNamed, knows } from './flags.ts';
+import { runsOnGo } from './go-release-of.ts';
+import { isDuration } from './go-text.ts';
+import { booleanOf, type RawSettings, textOf } from './raw-settings.ts';
+import { problem } from './settings-problem.ts';
+import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
+
+type Problems = readonly SettingsProblem[];
+
+/** Settings under an old and a new name, which are looked at before all others. */
+export function findNameProblems(raw: RawSettings, version: EtcdVersion): Problems {
+  return [
+    ...bothDurations(raw, version),
+    ...unreadableGates(raw, version),
+    ...flagsBesideGates(raw, version),
+    ...proxyAsFallback(raw, version),
+    ...bothNames(raw, version),
+  ];
+}
+
+/** What embed/config.go Validate refuses after it has asked for the URLs to advertise. */
+export function findOptionProblems(raw: RawSettings, version: EtcdVersion): Problems {
+  return [
+    ...compactionMode(raw, version),
+    ...(isAtLeast(version, '3.6.0') ? samplingRate(raw, version) : []),
+    ...persistWithoutCheckpoint(raw, version),
+    ...hashCheckTimes(raw, version),
+  ];
+}
+
+/** The last thing that 3.5 validates; later releases do so in `findOptionProblems`. */
+export function findTracingProblems(raw: RawSettings, version: EtcdVersion): Problems {
+  return isAtLeast(version, '3.6.0') ? [] : samplingRate(raw, version);
+}
+
+function refuse(
+  setting: Setting<unknown>,
+  why: ProblemReason,
+  says: string,
+  values?: SettingsProblem['values'],
+): Problems {
+  return [problem('refused-at-start', setting, why, says, values)];
+}
+
+const unaryDuration = 'warning-unary-request-duration';
+
+function bothDurations(raw: RawSettings, version: EtcdVersion): Problems {
+  const old = raw.get(`experimental-${unaryDuration}`);
+  if (old === undefined || !raw.has(unaryDuration) || !isAtLeast(version, '3.6.0')) return [];
+  const says = `both --experimental-${unaryDuration} and --${unaryDuration} flags are set. Use only --${unaryDuration}`;
+  return refuse(old, 'two-names', says);
+}
+
+/** As a flag or variable they are refused when they are read. */
+function unreadableGates(raw: RawSettings, version: EtcdVersion): Problems {
+  const gates = textOf(raw, 'feature-gates');
+  if (gates?.origin.via !== 'config-file' || !isAtLeast(version, '3.6.0')) return [];
+  const read = readFeatureGates(gates.value, version);
+  return read.ok ? [] : refuse(gates, 'unreadable-key', read.error);
+}
+
+/** embed/config.go SetFeatureGatesFromExperimentalFlags: a gate counts as set when its name occurs. */
+function flagsBesideGates(raw: RawSettings, version: EtcdVersion): Problems {
+  const gates = textOf(raw, 'feature-gates');
+  if (gates === undefined || !isAtLeast(version, '3.6.0')) return [];
+  const enabled = enabledGates(raw, version);
+  for (const [flag, feature] of experimentalFeatures) {
+    const old = booleanOf(raw, flag);
+    if (old === undefined || !gates.value.includes(feature)) continue;
+    const gate = `--feature-gates=${feature}=${isAlphaEnabled(enabled, feature)}`;
+    const says = `cannot specify both flags: --${flag}=${old.value} and ${gate} at the same time, please just use ${gate}`;
+    return refuse(old, 'two-names', says);
+  }
+  return [];
+}
+
+function enabledGates(raw: RawSettings, version: EtcdVersion): ReadonlyMap<string, boolean> {
+  const read = readFeatureGates(textOf(raw, 'feature-gates')?.value ?? '', version);
+  return read.ok ? read.enabled : new Map();
+}
+
+/** A configuration file has no such key. */
+function proxyAsFallback(raw: RawSettings, version: EtcdVersion): Problems {
+  const fallback = textOf(raw, 'discovery-fallback');
+  if (fallback?.value !== 'proxy' || fallback.origin.via === 'config-file') return [];
+  if (!isAtLeast(version, '3.6.0')) return [];
+  const says = `v2 proxy is deprecated, and --discovery-fallback can't be configured as "proxy"`;
+  return refuse(fallback, 'unknown-value', says, { names: 'exit' });
+}
+
+/** Only 3.6 has flags under both names; the features among them are looked at above. */
+function bothNames(raw: RawSettings, version: EtcdVersion): Problems {
+  return flagTable
+    .map(([name]) => name)
+    .filter((name) => name !== unaryDuration && isKnown(`experimental-${name}`, version))
+    .flatMap((name) => {
+      const old = raw.get(`experimental-${name}`);
+      if (old === undefined || !raw.has(name) || !isKnown(name, version)) return [];
+      const says = `cannot set --experimental-${name} and --${name} at the same time, please use --${name} only`;
+      return refuse(old, 'two-names', says);
+    });
+}
+
+function isKnown(name: string, version: EtcdVersion): boolean {
+  const flag = flagNamed(name);
+  return flag !== undefined && knows(version, flag);
+}
+
+/** Before 3.6 an empty mode was the periodic one. */
+function compactionMode(raw: RawSettings, version: EtcdVersion): Problems {
+  const mode = raw.get('auto-compaction-mode');
+  if (typeof mode?.value !== 'string' || ['periodic', 'revision'].includes(mode.value)) return [];
+  if (mode.value === '' && !isAtLeast(version, '3.6.0')) return [];
+  const says =
+    mode.value === ''
+      ? 'undefined auto-compaction-mode'
+      : `unknown auto-compaction-mode ${quote(mode.value)}`;
+  return refuse(mode, 'unknown-compaction-mode', says);
+}
+
+/** embed/etcd.go parseCompactionRetention, after the listeners are open. */
+export function findRetentionProblems(raw: RawSettings, version: EtcdVersion): Problems {
+  const retention = textOf(raw, 'auto-compaction-retention');
+  if (retention === undefined || /^\+?\d+$/.test(retention.value) || isDuration(retention.value)) {
+    return [];
+  }
+  const says = `error parsing CompactionRetention: time: ${durationError(retention.value, version)}`;
+  return refuse(retention, 'no-retention', says);
+}
+
+/** In the words of Go's time.ParseDuration, which quotes since 1.15. */
+function durationError(text: string, version: EtcdVersion): string {
+  const shown = (part: string) => (runsOnGo(version, '1.15') ? quote(part) : part);
+  const [, unit] =
+    /^[-+]?(?:[\d.]+(?:ns|us|µs|μs|ms|s|m|h))*(?:\d+\.?\d*|\.\d+)([^\d.]*)/.exec(text) ?? [];
+  if (unit === undefined) return `invalid duration ${shown(text)}`;
+  return unit === ''
+    ? `missing unit in duration ${shown(text)}`
+    : `unknown unit ${shown(unit)} in duration ${shown(text)}`;
+}
+
+const mostSamples = 1_000_000;
+
+function samplingRate(raw: RawSettings, version: EtcdVersion): Problems {
+  const prefixes = ['experimental-', ''];
+  const isOn = prefixes.some((each) => booleanOf(raw, `${each}enable-distributed-tracing`)?.value);
+  const rate = prefixes
+    .map((each) => textOf(raw, `${each}distributed-tracing-sampling-rate`))
+    .find((each) => each !== undefined);
+  if (!isOn || rate === undefined || !hasSince(version, ['3.5.11', '3.6.0'])) return [];
+  const value = Number(rate.value);
+  if (value >= 0 && value <= mostSamples) return [];
+  const why = value < 0 ? 'must be positive' : `must be less than ${mostSamples}`;
+  const says = `distributed tracing configurition is not valid: (tracing sampling rate ${why})`;
+  return refuse(rate, 'sampling-rate', says);
+}
+
+function persistWithoutCheckpoint(raw: RawSettings, version: EtcdVersion): Problems {
+  if (!hasSince(version, ['3.4.20', '3.5.2', '3.6.0'])) return [];
+  const old = booleanOf(raw, 'experimental-enable-lease-checkpoint');
+  const oldPersist = booleanOf(raw, 'experimental-enable-lease-checkpoint-persist');
+  if (!isAtLeast(version, '3.6.0')) {
+    if (oldPersist?.value !== true || old?.value === true) return [];
+    const says =
+      'setting experimental-enable-lease-checkpoint-persist requires experimental-enable-lease-checkpoint';
+    return refuse(oldPersist, 'persist-without-checkpoint', says);
+  }
+  const gates = enabledGates(raw, version);
+  const isOn = (flag: Setting<boolean> | undefined, gate: string) =>
+    flag?.value ?? isAlphaEnabled(gates, gate);
+  const setting = oldPersist ?? textOf(raw, 'feature-gates');
+  if (setting === undefined || !isOn(oldPersist, 'LeaseCheckpointPersist')) return [];
+  if (isOn(old, 'LeaseCheckpoint')) return [];
+  const says =
+    'enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint';
+  return refuse(setting, 'persist-without-checkpoint', says);
+}
+
+function hashCheckTimes(raw: RawSettings, version: EtcdVersion): Problems {
+  return ['experimental-compact-hash-check-time', 'compact-hash-check-time']
+    .filter((name) => isKnown(name, version))
+    .flatMap((name) => {
+      const time = textOf(raw, name);
+      if (time === undefined || !/^-|^\+?[0.]+(?:[a-zµμ]+|$)/.test(time.value)) return [];
+      const isZero = !/[1-9]/.test(time.value);
+      if (!isZero && !time.value.startsWith('-')) return [];
+      const says = `--${name} must be >0 (set to ${isZero ? '0s' : '-'}`;
+      return refuse(time, 'no-interval', says);
+    });
+}
+
+/**
+ * server/auth/store.go NewTokenProvider, when the member has joined its cluster: a kind, then options as
+ * `key=value`. A JWT needs to know how it is signed.
+ */
+export function findTokenProblems(raw: RawSettings): Problems {
+  const token = textOf(raw, 'auth-token');
+  const [kind = '', ...options] = token?.value.split(',') ?? [];
+  if (token === undefined) return [];
+  const keys = options.map((option) => option.split('=')[0]);
+  const isSound =
+    ['simple', 'jwt'].includes(kind) &&
+    options.every((option) => option.split('=').length === 2) &&
+    new Set(keys).size === keys.length &&
+    (kind !== 'jwt' || keys.includes('sign-method'));
+  return isSound ? [] : refuse(token, 'unknown-token-provider', 'auth: invalid auth options');
+}

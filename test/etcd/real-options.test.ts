@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { etcdVersion } from '../../src/etcd/version.ts';
+import { fetchedBinaries } from '../../testcluster/etcd-binaries.ts';
+import { directoryWith } from '../support/directory.ts';
+import { isMissing } from '../support/missing.ts';
+import { refusalOf, startEtcd } from '../support/real-start.ts';
+import { skipWithout } from '../support/skip-without.ts';
+
+skipWithout('etcd');
+
+const releases = isMissing('etcd') ? [] : await fetchedBinaries();
+
+const url = 'http://127.0.0.1:0';
+const urlFlags = [
+  'listen-client-urls',
+  'advertise-client-urls',
+  'listen-peer-urls',
+  'initial-advertise-peer-urls',
+];
+
+/** Each of them is refused by some release, and by which of them the program has to know. */
+const options: readonly (readonly string[])[] = [
+  ['auto-compaction-mode='],
+  ['auto-compaction-retention=x'],
+  ['auto-compaction-retention=-5'],
+  ['auto-compaction-retention=1x'],
+  ['auto-compaction-retention=1.5'],
+  ['experimental-compact-hash-check-time=0s'],
+  ['compact-hash-check-time=0s'],
+  ['compact-hash-check-time=-1s'],
+  ['experimental-corrupt-check-time=1m', 'corrupt-check-time=1m'],
+  ['experimental-memory-mlock=false', 'memory-mlock=false'],
+  ['warning-unary-request-duration=1s', 'experimental-warning-unary-request-duration=1s'],
+  ['experimental-initial-corrupt-check=true', 'feature-gates=InitialCorruptCheck=true'],
+  ['experimental-initial-corrupt-check=true', 'feature-gates=CompactHashCheck=true'],
+  ['feature-gates=Foo=true'],
+  ['feature-gates=InitialCorruptCheck'],
+  ['feature-gates=InitialCorruptCheck=yes'],
+  ['feature-gates=AllAlpha=true'],
+  ['feature-gates=FastLeaseKeepAlive=true'],
+  ['feature-gates=LeaseCheckpointPersist=true'],
+  ['experimental-enable-lease-checkpoint-persist=true'],
+  ['experimental-enable-lease-checkpoint-persist=true', 'feature-gates=LeaseCheckpoint=true'],
+  ...['-1', '2000000'].map((rate) => [
+    'experimental-enable-distributed-tracing=true',
+    `experimental-distributed-tracing-sampling-rate=${rate}`,
+  ]),
+  ['enable-distributed-tracing=true', 'distributed-tracing-sampling-rate=2000000'],
+  ['logger=capnslog'],
+  ['logger=foo'],
+  ['log-outputs=default,stdout'],
+  ['log-outputs=stderr,systemd/journal'],
+  ['log-output=foo'],
+  ['log-format=xml'],
+  ['log-level=INFO'],
+  ['log-level=loud'],
+  ['log-level='],
+  ['enable-log-rotation=true'],
+  ['enable-log-rotation=true', 'log-outputs=a.log,b.log'],
+  ['enable-log-rotation=true', 'log-outputs=a.log', 'log-rotation-config-json=x'],
+  ['discovery-user=x', 'discovery-proxy=http://b:1'],
+  ['discovery-fallback=proxy'],
+  ['discovery-fallback=foo'],
+  ['proxy=foo'],
+  ['v2-deprecation=foo'],
+  ['v2-deprecation=not-yet'],
+  ['initial-cluster-state=foo'],
+  ['cors=foo'],
+  ['cors=*'],
+  ['auth-token=foo'],
+  ['auth-token=jwt'],
+  ['auth-token=simple,foo=bar'],
+  ['name='],
+  ['initial-cluster='],
+  ['initial-cluster=foo'],
+  ['initial-cluster=default=foo'],
+  [`initial-cluster=default=${url},`],
+  ['listen-client-urls=unix://sock:0'],
+  ['listen-client-urls=unix:sock'],
+  ['advertise-client-urls=unix://sock:0'],
+  ['advertise-client-urls=unix:sock'],
+  ['advertise-client-urls=unix://a/b'],
+  ['initial-advertise-peer-urls=unix:///a/b', 'initial-cluster=default=unix:///a/b'],
+];
+
+describe.each(releases)('etcd $name', ({ etcd, version, goVersion }) => {
+  test.each(options.map((own) => ({ own, title: own.join(' ') })))('$title', async ({ own }) => {
+    await using directory = await directoryWith({});
+    const given = own.map((option) => option.split('=', 1)[0] ?? '');
+    const start = {
+      words: [
+        ...urlFlags.filter((flag) => !given.includes(flag)).map((flag) => `--${flag}=${url}`),
+        ...(given.includes('initial-cluster') ? [] : [`--initial-cluster=default=${url}`]),
+        ...own.map((option) => `--${option}`),
+      ],
+    };
+
+    const predicted = await refusalOf(start, etcdVersion(version, goVersion));
+    const { status, output } = await startEtcd(etcd, start, directory.path);
+
+    expect(status).toBe(predicted === undefined ? 'serves' : 'ended');
+    expect(output).toContain(predicted ?? '');
+  });
+});
