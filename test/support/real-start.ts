@@ -44,7 +44,7 @@ export async function startEtcd(
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (bytes: Buffer) => {
       output += bytes.toString();
-      if (!/ready to serve client requests|serving (?:insecure )?client/.test(output)) return;
+      if (!/serving (?:insecure )?client (?:requests|traffic)/.test(output)) return;
       status = 'serves';
       child.kill('SIGKILL');
     });
