@@ -54,23 +54,46 @@ function outputProblems(
 ): readonly SettingsProblem[] {
   const setting = listOf(raw, 'log-outputs');
   const outputs = [...new Set(setting?.value.flatMap((item) => item.split(',')) ?? ['default'])];
-  const several = setting !== undefined && outputs.length > 1;
-  const all = quoteAll(outputs.toSorted());
-  if (several && logger === 'capnslog') {
+  const refused = setting === undefined ? [] : combination(setting, logger, outputs);
+  const isRotating = refused.length === 0 && isAtLeast(version, '3.5.0');
+  const rotation = isRotating ? rotationProblems(raw, outputs) : [];
+  // systemd's journal comes last: the files are looked at before.
+  return [...refused, ...rotation, ...beyondJournal(setting, outputs)].slice(0, 1);
+}
+
+function combination(
+  setting: Setting<unknown>,
+  logger: string,
+  outputs: readonly string[],
+): readonly SettingsProblem[] {
+  if (logger === 'capnslog') return withoutZap(setting, outputs);
+  if (outputs.length === 1 || !outputs.includes('default')) return [];
+  return refuse(setting, 'log-outputs', 'multi logoutput for "default" is not supported yet');
+}
+
+function withoutZap(
+  setting: Setting<unknown>,
+  outputs: readonly string[],
+): readonly SettingsProblem[] {
+  if (outputs.length > 1) {
+    const all = quoteAll(outputs.toSorted());
     const says = `--logger=capnslog supports only 1 value in '--log-outputs', got ${all}`;
     return refuse(setting, 'log-outputs', says);
   }
   const [only = ''] = outputs;
-  if (setting !== undefined && logger === 'capnslog' && !oldOutputs.includes(only)) {
-    const says = `unknown log-output ${quote(only)} (only supports "default", "stderr", "stdout")`;
-    return refuse(setting, 'unknown-value', says, ...oldOutputs);
+  if (oldOutputs.includes(only)) return [];
+  const says = `unknown log-output ${quote(only)} (only supports "default", "stderr", "stdout")`;
+  return refuse(setting, 'unknown-value', says, ...oldOutputs);
+}
+
+function beyondJournal(
+  setting: Setting<unknown> | undefined,
+  outputs: readonly string[],
+): readonly SettingsProblem[] {
+  if (setting === undefined || outputs.length === 1 || !outputs.includes('systemd/journal')) {
+    return [];
   }
-  if (several && outputs.includes('default')) {
-    const says = 'multi logoutput for "default" is not supported yet';
-    return refuse(setting, 'log-outputs', says);
-  }
-  const rotation = isAtLeast(version, '3.5.0') ? rotationProblems(raw, outputs) : [];
-  if (rotation.length > 0 || !several || !outputs.includes('systemd/journal')) return rotation;
+  const all = quoteAll(outputs.toSorted());
   const says = `running with systemd/journal but other '--log-outputs' values (${all}) are configured with 'default'; override 'default' value with something else`;
   return refuse(setting, 'log-outputs', says);
 }

@@ -162,22 +162,17 @@ function samplingRate(raw: RawSettings, version: EtcdVersion): Problems {
 
 function persistWithoutCheckpoint(raw: RawSettings, version: EtcdVersion): Problems {
   if (!hasSince(version, ['3.4.20', '3.5.2', '3.6.0'])) return [];
-  const old = booleanOf(raw, 'experimental-enable-lease-checkpoint');
-  const oldPersist = booleanOf(raw, 'experimental-enable-lease-checkpoint-persist');
-  if (!isAtLeast(version, '3.6.0')) {
-    if (oldPersist?.value !== true || old?.value === true) return [];
-    const says =
-      'setting experimental-enable-lease-checkpoint-persist requires experimental-enable-lease-checkpoint';
-    return refuse(oldPersist, 'persist-without-checkpoint', says);
-  }
-  const gates = enabledGates(raw, version);
-  const isOn = (flag: Setting<boolean> | undefined, gate: string) =>
-    flag?.value ?? isAlphaEnabled(gates, gate);
-  const setting = oldPersist ?? textOf(raw, 'feature-gates');
-  if (setting === undefined || !isOn(oldPersist, 'LeaseCheckpointPersist')) return [];
-  if (isOn(old, 'LeaseCheckpoint')) return [];
-  const says =
-    'enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint';
+  const hasGates = isAtLeast(version, '3.6.0');
+  const gates = hasGates ? enabledGates(raw, version) : new Map<string, boolean>();
+  const isOn = (flag: string, gate: string) =>
+    booleanOf(raw, flag)?.value ?? isAlphaEnabled(gates, gate);
+  const checkpoint = 'experimental-enable-lease-checkpoint';
+  const setting = raw.get(`${checkpoint}-persist`) ?? raw.get('feature-gates');
+  if (setting === undefined || !isOn(`${checkpoint}-persist`, 'LeaseCheckpointPersist')) return [];
+  if (isOn(checkpoint, 'LeaseCheckpoint')) return [];
+  const says = hasGates
+    ? 'enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint'
+    : `setting ${checkpoint}-persist requires ${checkpoint}`;
   return refuse(setting, 'persist-without-checkpoint', says);
 }
 
