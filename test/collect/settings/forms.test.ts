@@ -358,6 +358,22 @@ test('systemd passes over lines that begin with export', async () => {
   expect(notUnderstood).toMatchObject([{ path: 'etc/etcd/env', line: 2 }]);
 });
 
+test('an override file of Compose is no member, and is not understood', async () => {
+  const base = {
+    'docker-compose.yml':
+      'services:\n  e1:\n    image: quay.io/coreos/etcd:v3.5.12\n    environment:\n      ETCD_NAME: e1\n',
+  };
+  const path = 'docker-compose.override.yml';
+  const text = 'services:\n  e1:\n    environment:\n      ETCD_CLIENT_CERT_AUTH: "false"\n';
+
+  const whole = await read(base);
+  const { members, notUnderstood } = await read({ ...base, [path]: text });
+
+  expect(whole.notUnderstood).toEqual([]);
+  expect(members.map(({ origin }) => origin.file)).toEqual(['docker-compose.yml']);
+  expect(notUnderstood).toMatchObject([{ path }]);
+});
+
 test('systemd takes a byte order mark for a part of the first name', async () => {
   const path = 'etc/etcd/env';
   const unit = {
