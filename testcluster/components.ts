@@ -109,12 +109,18 @@ export const components = {
       (await run('test', ['-e', '/usr/aarch64-linux-gnu/lib/libstdc++.so.6'])).code === 0,
   },
   chroot: {
-    neededFor: 'the tests of the executable in an empty root file system, and of its packages',
-    packages: ['coreutils', 'dpkg', 'zsh', 'fish'],
-    otherwise: 'they need Linux with chroot, ldd and dpkg, and root',
+    neededFor: 'the tests of the executable in an empty root file system',
+    packages: ['coreutils', 'libc-bin'],
+    otherwise: 'they need Linux with chroot and ldd, and root',
     optional: true,
-    isThere: async () =>
-      process.getuid?.() === 0 && (await onPath('chroot', 'ldd', 'dpkg', 'zsh', 'fish')()),
+    isThere: async () => process.getuid?.() === 0 && (await onPath('chroot', 'ldd')()),
+  },
+  packaging: {
+    neededFor: 'the tests of the packages for Debian and Red Hat',
+    packages: ['dpkg', 'rpm', 'mandoc', 'zsh', 'fish'],
+    otherwise: 'put dpkg, rpm, mandoc, zsh and fish in the PATH',
+    optional: true,
+    isThere: onPath('dpkg', 'rpm', 'mandoc', 'zsh', 'fish'),
   },
   docker: {
     neededFor: 'clusters in containers',

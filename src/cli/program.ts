@@ -41,7 +41,7 @@ function tellMistake(text: string): void {
   if (guess !== undefined) tell(guess);
 }
 
-const examples = `
+export const examples = `
 Examples:
   # Before deploying: will these files work, and are they safe?
   etcd-tls-audit check ./certs ./10-etcd-member.conf
