@@ -1,4 +1,5 @@
 import type { AlertKind } from './rules.ts';
+import { table } from '../model/table.ts';
 import { type GoRelease, isSince } from '../pki/go-release.ts';
 
 /** Go's name of the alert that a listener of that Go release sends. */
@@ -38,12 +39,12 @@ export function opensslAlert(alert: string): string {
 }
 
 /** Those that have another name there. */
-const opensslAlerts: Readonly<Record<string, string>> = {
+const opensslAlerts = table<string>({
   'error decoding message': 'decode error',
   'expired certificate': 'certificate expired',
   'protocol version not supported': 'protocol version',
   'unknown certificate authority': 'unknown ca',
-};
+});
 
 /** Go's words before what crypto/x509 says of a server's certificate. */
 export function serverVerificationText(x509Text: string, diallerGo: GoRelease): string {

@@ -6,22 +6,30 @@ import { plainStyle } from '../../src/report/style.ts';
 /** C0 but for line breaks, C1, separators of lines, overrides of direction: what moves a cursor or reorders. */
 const unsafe = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 
-/** No check crashed, and every format is made, holds nothing that a terminal obeys, and can be read again. */
+/** No check crashed, and every format is made and harmless. */
 export async function checkReport(report: Report, random: Random): Promise<void> {
   const crashed = report.results.find(({ verdict }) => verdict.status === 'crashed');
   if (crashed !== undefined) {
     throw new Error(`check ${crashed.check.id} crashed: ${JSON.stringify(crashed.verdict)}`);
   }
+  await checkFormats(report, random);
+}
+
+/** Every format is made, and holds nothing that a terminal obeys. */
+export async function checkFormats(report: Report, random: Random): Promise<void> {
   // The page costs more than all other formats together.
   const chosen = formats.filter((format) => format !== 'html' || random.below(8) === 0);
   for (const format of chosen) {
     const text = await render(format, report, { ...plainStyle, verbose: random.below(2) === 0 });
-    const found = unsafe.exec(text);
-    if (found !== null) {
-      const code = found[0].codePointAt(0)?.toString(16);
-      throw new Error(
-        `${format} has U+${code} at ${JSON.stringify(text.slice(found.index - 40, found.index + 20))}`,
-      );
-    }
+    checkText(format, text);
   }
+}
+
+/** Throws where an output holds what a terminal obeys. */
+export function checkText(format: string, text: string): void {
+  const found = unsafe.exec(text);
+  if (found === null) return;
+  const code = found[0].codePointAt(0)?.toString(16);
+  const around = JSON.stringify(text.slice(Math.max(0, found.index - 40), found.index + 20));
+  throw new Error(`${format} has U+${code} at ${around}`);
 }

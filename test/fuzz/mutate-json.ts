@@ -101,6 +101,6 @@ function other(value: Json, random: Random): Json {
   const kind = random.below(4);
   if (typeof value === 'string' && kind < 2) return hostileText(random);
   if (typeof value === 'number' && kind === 0) return value * random.pick([-1, 0, 1e6, 0.5]);
-  if (kind === 1 && like.length > 0) return random.pick(like);
-  return random.pick(odd);
+  if (kind === 1 && like.length > 0) return structuredClone(random.pick(like));
+  return structuredClone(random.pick(odd));
 }

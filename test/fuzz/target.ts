@@ -5,7 +5,7 @@ export interface FuzzTarget {
   readonly name: string;
   /** Makes what the inputs have in common; called once. */
   prepare(): Promise<FuzzInput>;
-  /** Milliseconds that one input may take on a slow machine. */
+  /** Milliseconds of CPU time that one input may take on a slow machine. */
   readonly mostMilliseconds: number;
 }
 

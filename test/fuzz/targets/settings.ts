@@ -4,11 +4,10 @@ import { judge } from '../../../src/audit.ts';
 import { collect } from '../../../src/collect/collect.ts';
 import { parseEvidence, serializeEvidence } from '../../../src/collect/evidence-file.ts';
 import { InputError } from '../../../src/input-error.ts';
-import { type Random } from '../../oracle/random.ts';
 import { directoryWith } from '../../support/directory.ts';
 import { seedDropIn } from '../../support/seed-set.ts';
+import { withAccidents } from '../accidents.ts';
 import { checkReport } from '../check-report.ts';
-import { hostileText } from '../hostile-text.ts';
 import { FuzzFinding, type FuzzTarget } from '../target.ts';
 
 const pod = `apiVersion: v1
@@ -50,6 +49,24 @@ const samples: readonly (readonly [name: string, text: string])[] = [
   ],
 ];
 
+const signs = [
+  '\n',
+  '\t',
+  '  ',
+  '*tls',
+  '&tls',
+  '<<: ',
+  '\\',
+  '$(A)',
+  '${A:-$A}',
+  '{{',
+  'constructor',
+  '__proto__: 1',
+  '- ',
+  '"',
+  "'",
+];
+
 /** Settings files with accidents: read or told, and what is told survives being saved. */
 export const settings: FuzzTarget = {
   name: 'settings',
@@ -58,7 +75,7 @@ export const settings: FuzzTarget = {
     const set = await directoryWith({});
     return async (random) => {
       const [name, sample] = random.pick(samples);
-      const text = withAccidents(sample, random);
+      const text = withAccidents(sample, signs, random);
       await mkdir(dirname(join(set.path, name)), { recursive: true });
       await writeFile(join(set.path, name), text);
       try {
@@ -74,36 +91,3 @@ export const settings: FuzzTarget = {
     };
   },
 };
-
-/** One to four pieces cut out, doubled, or replaced by what means something to somebody. */
-function withAccidents(text: string, random: Random): string {
-  let changed = text;
-  for (let count = 1 + random.below(4); count > 0; count -= 1) {
-    const at = random.below(changed.length + 1);
-    const end = Math.min(changed.length, at + random.below(12));
-    const pieces = [
-      '',
-      changed.slice(at, end).repeat(random.below(40)),
-      hostileText(random),
-      random.pick([
-        '\n',
-        '\t',
-        '  ',
-        '*tls',
-        '&tls',
-        '<<: ',
-        '\\',
-        '$(A)',
-        '${A:-$A}',
-        '{{',
-        'constructor',
-        '__proto__: 1',
-        '- ',
-        '"',
-        "'",
-      ]),
-    ];
-    changed = changed.slice(0, at) + random.pick(pieces) + changed.slice(end);
-  }
-  return changed;
-}

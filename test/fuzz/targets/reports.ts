@@ -1,0 +1,34 @@
+import { withThreshold } from '../../../src/evaluate/verdict.ts';
+import { InputError } from '../../../src/input-error.ts';
+import { json } from '../../../src/report/json.ts';
+import { parseReport } from '../../../src/report/parse-report.ts';
+import { reportDiff } from '../../../src/report/report-diff.ts';
+import { everyVerdict } from '../../report/every-verdict.ts';
+import { checkFormats, checkText } from '../check-report.ts';
+import { mutateJson } from '../mutate-json.ts';
+import { FuzzFinding, type FuzzTarget } from '../target.ts';
+
+/** Saved reports with accidents: refused with a reason, or rendered in every format and compared. */
+export const reports: FuzzTarget = {
+  name: 'reports',
+  mostMilliseconds: 5000,
+  async prepare() {
+    const whole: unknown = JSON.parse(json(everyVerdict));
+    // Refused as it stands, it would prove nothing.
+    parseReport(JSON.stringify(whole));
+    return async (random) => {
+      const text = JSON.stringify(mutateJson(whole, random));
+      try {
+        const report = parseReport(text, 'report.json');
+        checkText('diff', reportDiff(everyVerdict, report).text);
+        await checkFormats(
+          withThreshold(report, random.pick(['critical', 'high', 'info'])),
+          random,
+        );
+      } catch (error) {
+        if (error instanceof InputError) return;
+        throw new FuzzFinding('a report that was taken for sound is not', text, error);
+      }
+    };
+  },
+};
