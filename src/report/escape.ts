@@ -12,17 +12,31 @@ const stackedMarks = /(\p{M}{4})\p{M}+/gu;
 /** Most text. To compile the patterns above takes V8 several milliseconds, which such text is spared. */
 const plain = /^[ -~]*$/;
 
+/**
+ * What the runner of GitHub Actions takes for a command in any line of a log: `##[` wherever it stands, and
+ * `::` before one of its names where the line starts with it (actions/runner, ActionCommand.cs).
+ */
+const runnerCommand =
+  /(##)\[|(:):(?=(?:add-mask|add-matcher|add-path|debug|echo|endgroup|error|group|internal-set-repo-path|notice|remove-matcher|save-state|set-env|set-output|stop-commands|warning)(?: |::))/g;
+
 /** Longer text than this says nothing more to a reader; names of 10 kB exist in hostile certificates. */
 const longest = 1000;
 
 /**
  * Text from anywhere as one harmless line: what cannot be seen, or would move the cursor, reorder
- * or break the line, is shown as its escape, and what is too long is cut with its length.
+ * or break the line, or is a command to the runner of GitHub Actions, is shown as its escape, and what is too long is cut with its length.
  */
 export function printable(text: string, limit: number = longest): string {
   const short = shorten(text, limit);
-  if (plain.test(short)) return short;
-  return short.replaceAll(unprintable, escapeOf).replaceAll(stackedMarks, '$1…');
+  const inert = short.includes('::') || short.includes('##[') ? withoutCommands(short) : short;
+  if (plain.test(inert)) return inert;
+  return inert.replaceAll(unprintable, escapeOf).replaceAll(stackedMarks, '$1…');
+}
+
+function withoutCommands(text: string): string {
+  return text.replaceAll(runnerCommand, (_command, hashes?: string) =>
+    hashes === undefined ? ':\\u{3a}' : '##\\u{5b}',
+  );
 }
 
 /** The same for text that may have several lines, which stay lines. */
@@ -39,9 +53,11 @@ export function printableText(text: string): string {
 
 /** Makes the JSON text safe to show, without changing what it means: every such character becomes `\u…`. */
 export function escapeJson(json: string): string {
-  return json.replaceAll(unprintable, (character) =>
-    character === '\n' ? character : utf16Escape(character),
-  );
+  return json
+    .replaceAll('##[', '##\\u005b')
+    .replaceAll(unprintable, (character) =>
+      character === '\n' ? character : utf16Escape(character),
+    );
 }
 
 function shorten(text: string, limit: number): string {

@@ -6,7 +6,10 @@ import { printable } from './escape.ts';
  */
 export function prose(text: string): string {
   const words = printable(text).replaceAll('`', '').split(' ');
-  return words.map(word).join(' ').replaceAll('` `', ' ');
+  return words
+    .map((text, index) => (index === 0 && ordinal.test(text) ? `\`${text}\`` : word(text)))
+    .join(' ')
+    .replaceAll('` `', ' ');
 }
 
 /** Text as code, whatever backticks it holds. */
@@ -30,6 +33,9 @@ export function fenced(lines: readonly string[]): string {
 export function cell(markdown: string): string {
   return markdown.replaceAll('\\|', '\\ |').replaceAll('|', '\\|');
 }
+
+/** At the start of a line it begins a list. */
+const ordinal = /^\d{1,9}[.)]$/;
 
 const harmless = /^[(]?[A-Za-z0-9]+(?:[-'’/][A-Za-z0-9]+)*[),;:.?!]*$|^(?:e\.g\.|i\.e\.)$/;
 

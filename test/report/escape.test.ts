@@ -11,6 +11,8 @@ test.each([
   ['line breaks', 'a\nb\r\tc\u2028', 'a\\nb\\r\\tc\\u{2028}'],
   ['lone surrogate', '\ud800', '\\u{d800}'],
   ['tags', '\u{e0041}', '\\u{e0041}'],
+  ['the runner’s commands', '::error::x ##[add-mask]y', ':\\u{3a}error::x ##\\u{5b}add-mask]y'],
+  ['IPv6 addresses not', 'https://[::1]:2380 fe80::add:1', 'https://[::1]:2380 fe80::add:1'],
   ['stacked marks', `e${'\u0301'.repeat(50)}`, `e${'\u0301'.repeat(4)}…`],
 ])('makes %s harmless', (_kind, text, expected) => {
   expect(printable(text)).toBe(expected);
@@ -25,7 +27,7 @@ test('keeps the lines of a text that has several', () => {
 });
 
 test('escapes JSON without changing what it says', () => {
-  const value = { '\u202e': '\u0000\u009b\ud800\u{e0041}\n' };
+  const value = { '##[error]': 1, '\u202e': '\u0000\u009b\ud800\u{e0041}\n' };
 
   expect(JSON.parse(escapeJson(JSON.stringify(value, undefined, 1)))).toEqual(value);
 });

@@ -18,6 +18,7 @@ test.each([
   ['see https://evil.test/a_b_.', 'see `https://evil.test/a_b_`.'],
   ['commit deadbeefcafe', 'commit `deadbeefcafe`'],
   ['a `b` c', 'a b c'],
+  ['1. of port 2379.', '`1.` of port 2379.'],
 ])('reads %j as prose', (text, expected) => {
   expect(prose(text)).toBe(expected);
 });

