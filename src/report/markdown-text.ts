@@ -7,7 +7,7 @@ import { printable } from './escape.ts';
 export function prose(text: string): string {
   const words = printable(text).replaceAll('`', '').split(' ');
   return words
-    .map((text, index) => (index === 0 && ordinal.test(text) ? `\`${text}\`` : word(text)))
+    .map((one, index) => (index === 0 && ordinal.test(one) ? `\`${one}\`` : word(one)))
     .join(' ')
     .replaceAll('` `', ' ');
 }
