@@ -30,6 +30,9 @@ lines arguments "${AUDIT_ARGUMENTS:-}"
 # A directory of this run alone: what an earlier step of the job found is not what this one finds.
 results=$(mktemp -d "${RUNNER_TEMP:-/tmp}/etcd-tls-audit.XXXXXXXX") || exit 2
 trap 'rm -rf -- "$results"' EXIT
+if [ -n "${AUDIT_SARIF:-}" ] && [ -f "$AUDIT_SARIF" ] && [ ! -L "$AUDIT_SARIF" ]; then
+  rm -f -- "$AUDIT_SARIF" || exit 2
+fi
 
 reports=(--report github --report "json=$results/report.json")
 [ -z "${GITHUB_STEP_SUMMARY:-}" ] || reports+=(--report "markdown=$results/report.md")

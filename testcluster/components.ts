@@ -88,6 +88,19 @@ export const components = {
     otherwise: 'put promtool in the PATH',
     isThere: onPath('promtool'),
   },
+  python3: {
+    neededFor: 'the test of the CSV list of certificates',
+    packages: ['python3'],
+    otherwise: 'put python3 in the PATH',
+    isThere: onPath('python3'),
+  },
+  preCommit: {
+    neededFor: 'the test of the pre-commit hook',
+    packages: ['pre-commit'],
+    otherwise: 'put pre-commit in the PATH',
+    optional: true,
+    isThere: onPath('pre-commit'),
+  },
   proxies: {
     neededFor: 'the tests behind TLS-terminating and passing proxies',
     packages: ['haproxy', 'nginx-light'],

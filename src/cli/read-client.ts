@@ -1,6 +1,7 @@
 import { defined } from '../etcd/defined.ts';
 import { InputError } from '../input-error.ts';
 import type { ProbeRequest } from '../model/probe-plan.ts';
+import { publicText } from '../model/public-text.ts';
 import type { OptionReader } from './read-options.ts';
 
 /**
@@ -12,7 +13,7 @@ export function readClient(options: OptionReader, isLive: boolean): ProbeRequest
     isLive ? process.env[`ETCDCTL_${name}`] : undefined;
   const given = options.commaList('endpoints');
   const endpoints = given.length > 0 ? given : (variable('ENDPOINTS') ?? '').split(',');
-  const named = endpoints.filter((endpoint) => endpoint !== '');
+  const named = endpoints.filter((endpoint) => endpoint !== '').map(publicText);
   const you = defined({
     endpoints: named.length > 0 ? named : undefined,
     trustedCaFile: options.text('cacert') ?? variable('CACERT'),

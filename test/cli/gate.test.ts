@@ -140,6 +140,7 @@ test('every line of an input counts, whatever is in it, and no result of an earl
   }
   const { code, output } = await action({ AUDIT_PATHS: `deploy/etcd\n${odd.join('\n')}\n\n` });
   const lost = await action({ AUDIT_PATHS: 'nowhere' });
+  const saved = await readFile(at('.git/audit.sarif'), 'utf8').catch(() => 'none');
   const loud = await action({
     AUDIT_ARGUMENTS: '--only\ncertificate-expired\n--etcd-version\n3.5.21',
   });
@@ -147,6 +148,7 @@ test('every line of an input counts, whatever is in it, and no result of an earl
   expect(code).not.toBe(2);
   expect(output).toMatch(/^findings=\d+\n$/);
   expect(lost).toMatchObject({ code: 2, output: '', summary: '' });
+  expect(saved).toBe('none');
   expect(loud.code).not.toBe(2);
   await expect(readFile(at('owned'))).rejects.toThrow('ENOENT');
   expect(await action({ AUDIT_VERSION: 'latest' })).toMatchObject({ code: 2, output: '' });

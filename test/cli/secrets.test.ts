@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { run } from '../../src/cli/run.ts';
+import { certificateFormats } from '../../src/report/certificates/formats.ts';
 import { formats } from '../../src/report/index.ts';
 import { directoryWith, type Directory } from '../support/directory.ts';
 import { fromPem, issueAuthority, type KeyKind } from '../support/pki.ts';
@@ -25,6 +26,9 @@ async function opensshKey() {
   const text = await readFile(directory.at('key'), 'utf8');
   return { kind: 'openssh', pem: text, der: fromPem(text) };
 }
+
+/** Nothing listens there; where it is read from a variable or an option, its password stays inside as well. */
+const secretUrl = `https://root:${password}@127.0.0.1:1`;
 
 type Files = readonly (readonly [name: string, content: string | Uint8Array])[];
 
@@ -120,9 +124,13 @@ for (const { kind, pem: text, der } of [...keys, openssh]) {
 
 const made: { root?: Directory } = {};
 beforeAll(async () => {
+  vi.stubEnv('ETCDCTL_ENDPOINTS', secretUrl);
+  vi.stubEnv('ETCDCTL_USER', `root:${password}`);
+  vi.stubEnv('ETCDCTL_PASSWORD', password);
   made.root = await directoryWith({ 'ca.crt': authority.certificatePem });
 });
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await made.root?.[Symbol.asyncDispose]();
 });
 
@@ -156,9 +164,27 @@ async function everyOutput(directory: string, file: string): Promise<string> {
     ['check', directory, '--verbose'],
     ['check', directory, '--standard', 'cis-1.12'],
     ['check', directory, '--replace', directory],
+    [
+      'verify',
+      directory,
+      '--endpoints',
+      secretUrl,
+      '--timeout=1s',
+      '--verbose',
+      '--report',
+      'json',
+    ],
+    ['verify', directory, '--endpoints', secretUrl, '--timeout=1s', '--verbose'],
+    ['verify', '--endpoints', secretUrl, '--cacert', file, '--cert', file, '--key', file],
+    ['verify', directory, '--timeout=1s', '--save-evidence', join(out, 'verified')],
+    ['check', directory, '--endpoints', secretUrl, '--cacert', join(directory, 'ca.crt')],
+    ['certs', secretUrl],
+    ['certs', file],
+    ...certificateFormats.map((format) => ['certs', directory, '--detail', '--report', format]),
     ['collect', directory],
     ['init', directory, '--output', '-'],
     ['explain', file],
+    ['explain', file, '--set', directory],
     ['explain', file, '--report', 'json'],
     ['render', file],
     ['diff', file, file],

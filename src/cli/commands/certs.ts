@@ -6,6 +6,7 @@ import { mergeEvidence } from '../../deployment/merge-evidence.ts';
 import { defined } from '../../etcd/defined.ts';
 import { InputError } from '../../input-error.ts';
 import { parseHttpUrl } from '../../model/host.ts';
+import { publicText } from '../../model/public-text.ts';
 import { currentGo, goRelease } from '../../pki/go-release.ts';
 import { certificateFormats } from '../../report/certificates/formats.ts';
 import { renderCertificates } from '../../report/certificates/index.ts';
@@ -80,9 +81,10 @@ async function read(
 
 /** The certificates that an endpoint serves, seen without presenting one. */
 async function served(text: string, options: OptionReader) {
+  const shown = publicText(text);
   const url = parseHttpUrl(text);
   if (url === undefined) {
-    throw new InputError('ENDPOINT_INVALID', `"${text}" is not the URL of an endpoint`, {
+    throw new InputError('ENDPOINT_INVALID', `"${shown}" is not the URL of an endpoint`, {
       hint: 'write it like https://10.0.0.1:2379',
     });
   }
@@ -90,12 +92,12 @@ async function served(text: string, options: OptionReader) {
   const { observeSurface } = await import('../../collect/probes/surface.ts');
   const deadline = createDeadline(options.duration('timeout') ?? 5000);
   const { observation } = await observeSurface(
-    { url: text, ...url, serves: 'client', source: 'given' },
+    { url: shown, ...url, serves: 'client', source: 'given' },
     deadline,
   );
   deadline.release();
   if (observation.flight !== undefined) return observation;
-  throw new InputError('ENDPOINT_INVALID', `${text} served no certificate`, {
-    hint: `\`etcd-tls-audit verify --endpoints ${text}\` says why`,
+  throw new InputError('ENDPOINT_INVALID', `${shown} served no certificate`, {
+    hint: `\`etcd-tls-audit verify --endpoints ${shown}\` says why`,
   });
 }

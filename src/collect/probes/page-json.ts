@@ -59,8 +59,8 @@ function member(value: unknown): ListedMember {
   return {
     id: typeof id === 'string' && /^\d+$/.test(id) ? BigInt(id).toString(16) : '',
     name: string(value, 'name') ?? '',
-    peerUrls: strings(fields['peerURLs'], 32),
-    clientUrls: strings(fields['clientURLs'], 32),
+    peerUrls: strings(fields['peerURLs'], 32).map(publicText),
+    clientUrls: strings(fields['clientURLs'], 32).map(publicText),
     isLearner: fields['isLearner'] === true,
   };
 }

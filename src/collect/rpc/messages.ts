@@ -1,4 +1,5 @@
 import type { ListedMember, MemberListObservation, StatusObservation } from '../../model/live.ts';
+import { publicText } from '../../model/public-text.ts';
 import {
   bytesAt,
   type Field,
@@ -35,8 +36,8 @@ function readMember(bytes: Buffer): ListedMember {
   return {
     id: hexId(numberAt(fields, 1)),
     name: textAt(fields, 2),
-    peerUrls: textsAt(fields, 3),
-    clientUrls: textsAt(fields, 4),
+    peerUrls: textsAt(fields, 3).map(publicText),
+    clientUrls: textsAt(fields, 4).map(publicText),
     isLearner: numberAt(fields, 5) !== 0n,
   };
 }

@@ -1,6 +1,7 @@
 import { noop } from 'cockatiel';
 import { Etcd3 } from 'etcd3';
 import type { Endpoint, MemberListObservation } from '../../model/live.ts';
+import { publicText } from '../../model/public-text.ts';
 import type { Deadline } from '../probes/deadline.ts';
 import { since } from '../probes/dial.ts';
 import { alertNumber } from '../probes/error-code.ts';
@@ -60,8 +61,8 @@ async function listMembers(
     const members = list.members.slice(0, memberLimit).map((member) => ({
       id: hexId(BigInt(member.ID)),
       name: member.name,
-      peerUrls: member.peerURLs,
-      clientUrls: member.clientURLs,
+      peerUrls: member.peerURLs.map(publicText),
+      clientUrls: member.clientURLs.map(publicText),
       isLearner: member.isLearner,
     }));
     return {

@@ -34,6 +34,14 @@ test('a list of 10,000 members is counted and cut, and long names are', () => {
   expect(members[0]?.name).toHaveLength(1024);
 });
 
+test('a password in a URL that a member advertises goes no further', () => {
+  const member = bytesField(4, 'https://root:hunter2@10.0.0.1:2379');
+
+  const { members } = readMemberListResponse(bytesField(2, member));
+
+  expect(members).toMatchObject([{ clientUrls: ['https://***@10.0.0.1:2379'] }]);
+});
+
 test('hostile names stay as they were sent, for whoever shows them to escape', () => {
   const member = Buffer.concat([bytesField(2, '\u001b[2J'), bytesField(3, 'https://[::1]:2380')]);
 
