@@ -28,7 +28,7 @@ const encoded = /[A-Za-z0-9+/_-]{40,}={0,2}/g;
 const userInfo = /:\/\/(?:(?!:\/\/)[^\s"'`])*@/g;
 
 /** The same without a scheme, as etcdctl takes endpoints: `root:password@10.0.0.1:2379`. */
-const loneUserInfo = /(?<![^\s"'=,`])[^\s"'=,/@:`]+:[^\s"'@`]+@(?=[\w.[(])/g;
+const loneUserInfo = /(?<![^\s"'=,`])[^\s"'=,/@:`]+:(?!\/\/)[^\s"'@`]+@(?=[\w.[(])/g;
 
 /** `--password=…`, `ETCDCTL_PASSWORD: …`, `password …`, `--user root:…`; not a sentence about passwords. */
 const password =
