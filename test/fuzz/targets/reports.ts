@@ -2,7 +2,7 @@ import { withThreshold } from '../../../src/evaluate/verdict.ts';
 import { InputError } from '../../../src/input-error.ts';
 import { json } from '../../../src/report/json.ts';
 import { parseReport } from '../../../src/report/parse-report.ts';
-import { reportDiff } from '../../../src/report/report-diff.ts';
+import { diffJson, diffText, reportDiff } from '../../../src/report/report-diff.ts';
 import { everyVerdict } from '../../report/every-verdict.ts';
 import { checkFormats, checkText } from '../check-report.ts';
 import { mutateJson } from '../mutate-json.ts';
@@ -20,7 +20,10 @@ export const reports: FuzzTarget = {
       const text = JSON.stringify(mutateJson(whole, random));
       try {
         const report = parseReport(text, 'report.json');
-        checkText('diff', reportDiff(everyVerdict, report).text);
+        const diff = reportDiff(everyVerdict, report);
+        checkText('diff', diffText(diff));
+        checkText('diff in JSON', diffJson(diff));
+        JSON.parse(diffJson(diff));
         await checkFormats(
           withThreshold(report, random.pick(['critical', 'high', 'info'])),
           random,
