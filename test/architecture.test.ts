@@ -149,6 +149,18 @@ test('no decision reads a sentence that this program wrote', async () => {
   expect(found.map(({ file }) => file)).toEqual([]);
 });
 
+test('one place makes JSON to be read, and escapes it', async () => {
+  const makers = (await readSources()).filter(({ text }) =>
+    /JSON\.stringify\([^;]*, (?:undefined|null), \d\)/.test(text),
+  );
+
+  // Evidence is escaped where it is printed.
+  expect(makers.map(({ file }) => file).toSorted()).toEqual([
+    'collect/evidence-file.ts',
+    'report/escape.ts',
+  ]);
+});
+
 test('one place writes to standard error', async () => {
   const writers = (await readSources()).filter(({ text }) =>
     /process\.stderr|console\./.test(text),

@@ -51,6 +51,11 @@ export function printableText(text: string): string {
   return printableLines(text).join('\n');
 }
 
+/** A value as the JSON that commands print and write. */
+export function jsonText(value: unknown): string {
+  return `${escapeJson(JSON.stringify(value, undefined, 2))}\n`;
+}
+
 /** Makes the JSON text safe to show, without changing what it means: every such character becomes `\u…`. */
 export function escapeJson(json: string): string {
   return json

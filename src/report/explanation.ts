@@ -1,7 +1,7 @@
 import { causes } from '../diagnoses/cause.ts';
 import type { Episode, Incident } from '../diagnoses/incident.ts';
 import type { Narrowing } from '../diagnoses/narrow.ts';
-import { escapeJson, printable } from './escape.ts';
+import { jsonText, printable } from './escape.ts';
 import { field, type Page } from './finding-text.ts';
 import { counted } from '../model/words.ts';
 import { wrap } from './layout.ts';
@@ -168,7 +168,7 @@ export function incidentJson(incident: ToldIncident): string {
     consequences: incident.consequences.map(episodeJson),
     harmless: incident.harmless.map(episodeJson),
   };
-  return `${escapeJson(JSON.stringify(json, null, 2))}\n`;
+  return jsonText(json);
 }
 
 function episodeJson(told: ToldEpisode): object {

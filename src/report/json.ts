@@ -2,12 +2,12 @@ import { certificateList } from '../deployment/seen-certificates.ts';
 import type { CheckMetadata } from '../model/check.ts';
 import { severityOf } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
-import { escapeJson } from './escape.ts';
+import { jsonText } from './escape.ts';
 import type { JsonReport } from './json-report.ts';
 
 /** For machines, and for `render`: everything that the other formats show, by the published schema. */
 export function json(report: Report): string {
-  return `${escapeJson(JSON.stringify(toJsonReport(report), undefined, 2))}\n`;
+  return jsonText(toJsonReport(report));
 }
 
 function toJsonReport(report: Report): JsonReport {

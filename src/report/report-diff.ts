@@ -1,6 +1,6 @@
 import { severityOf } from '../model/finding.ts';
 import type { Report, Result } from '../model/report.ts';
-import { printable } from './escape.ts';
+import { jsonText, printable } from './escape.ts';
 import { type Baseline, baselineOf, findingKey, isKnown, newlyRefused } from '../model/baseline.ts';
 import { enumerate } from '../model/words.ts';
 
@@ -58,7 +58,7 @@ export function diffJson({ added, resolved, changed, unchanged, baseline }: Repo
     changed: changed.map(entry),
     unchanged: unchanged.map(entry),
   };
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  return jsonText(value);
 }
 
 function entry(result: Result) {

@@ -10,7 +10,7 @@ import type { CheckMetadata } from '../model/check.ts';
 import type { Report, Result } from '../model/report.ts';
 import type { Severity } from '../model/severity.ts';
 import { checkPage } from './check-page.ts';
-import { escapeJson, printable, printableText } from './escape.ts';
+import { jsonText, printable, printableText } from './escape.ts';
 import { placeOf } from './place.ts';
 import { summarize, type Summary } from './summary.ts';
 import { type Finding, fixOf, severityOf, refusedWords } from '../model/finding.ts';
@@ -32,7 +32,7 @@ const mostResults = 25_000;
  * ones too. What could not be checked is a notification of the run.
  */
 export function sarif(report: Report): string {
-  return `${escapeJson(JSON.stringify(sarifLog(report), undefined, 2))}\n`;
+  return jsonText(sarifLog(report));
 }
 
 /** The same as an object, for programs that add runs of their own. */

@@ -2,6 +2,7 @@ import { catalogue as checks } from '../../checks/index.ts';
 import { InputError } from '../../input-error.ts';
 import type { CheckMetadata } from '../../model/check.ts';
 import { checkPage } from '../../report/check-page.ts';
+import { jsonText } from '../../report/escape.ts';
 import { exitCodes } from '../exit-code.ts';
 import { OptionReader } from '../read-options.ts';
 import { nearest } from '../nearest.ts';
@@ -22,7 +23,7 @@ export function listChecks(id: string | undefined, values: object): number {
 }
 
 function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  return jsonText(value);
 }
 
 function metadataOf(check: CheckMetadata) {

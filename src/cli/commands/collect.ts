@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { defined } from '../../etcd/defined.ts';
+import { escapeJson } from '../../report/escape.ts';
 import { exitCodes } from '../exit-code.ts';
 import { writeWhole } from '../write-file.ts';
 import { OptionReader } from '../read-options.ts';
@@ -18,7 +19,7 @@ export async function collectHost(paths: readonly string[], values: object): Pro
 
   const text = serializeEvidence({ ...evidence, host: options.text('host') ?? hostname() });
   const output = options.text('output') ?? '-';
-  if (output === '-') process.stdout.write(text);
+  if (output === '-') process.stdout.write(escapeJson(text));
   else await writeWhole(output, text, 'owner');
   return exitCodes.pass;
 }

@@ -1,4 +1,4 @@
-import { escapeJson } from '../escape.ts';
+import { jsonText } from '../escape.ts';
 import type { CertificateReport } from './index.ts';
 
 /** The same entries as `certificates` in the JSON report; with every field that Go reads where asked for. */
@@ -14,5 +14,5 @@ export function certificatesJson({
     return { ...summary, chain, possibleUses, issued, certificate: fields };
   });
   const report = { schemaVersion: 2, at, certificates: list, notUnderstood };
-  return `${escapeJson(JSON.stringify(report, undefined, 2))}\n`;
+  return jsonText(report);
 }
