@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { marked } from 'marked';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { certificateDetails } from '../../src/deployment/certificate-detail.ts';
 import { currentGo } from '../../src/pki/go-release.ts';
 import { certificateFormats } from '../../src/report/certificates/formats.ts';
@@ -75,7 +76,7 @@ test.skipIf(isMissing('python3'))(
     for (const list of lists.slice(0, 8)) {
       const input = renderCertificates('csv', list, plainStyle);
       const output = execFileSync('python3', ['-c', pythonReader], { input, encoding: 'utf8' });
-      const rows: readonly (readonly string[])[] = JSON.parse(output);
+      const rows = z.array(z.array(z.string())).parse(JSON.parse(output));
       const [header = [], ...certificates] = rows;
 
       expect(certificates.map((row) => row.length)).toEqual(Array(5).fill(header.length));
