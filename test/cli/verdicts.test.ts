@@ -42,7 +42,7 @@ const rows: readonly Row[] = [
     scope: 'cluster',
     code: 1,
     headline:
-      /^3 critical, .*; most urgent: the client port is open to anyone \(node1, node2 and node3\)/,
+      /^3 critical, .*; most urgent: client port accepts anonymous connections \(node1, node2 and node3\)/,
   },
   {
     title: 'the same set fixed',
@@ -66,7 +66,7 @@ const rows: readonly Row[] = [
     status: 'incomplete',
     scope: 'certificates',
     code: 3,
-    headline: /the CA CN=etcd cluster CA: it issued one\/node_1_cert\.pem and was not given/,
+    headline: /the CA CN=etcd cluster CA: the issuer of one\/node_1_cert\.pem was not given/,
     next: /^give the certificate of the CA CN=etcd cluster CA$/,
   },
   {
@@ -144,7 +144,7 @@ const rows: readonly Row[] = [
     status: 'fail',
     scope: 'cluster',
     code: 1,
-    headline: /^3 high; most urgent: a connection that the deployment needs is refused/,
+    headline: /^3 high; most urgent: required connection is rejected/,
     next: /connect to the client URLs of node1: port 2380 is for peers/i,
   },
   {
