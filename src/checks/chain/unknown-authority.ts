@@ -9,6 +9,9 @@ import {
 import { byFault, failTrust } from '../support/wrong-trust.ts';
 import { etcdSecurity, goX509 } from '../support/references.ts';
 
+/** A client that leaves its certificate out found no name of its CA in the list that etcd sends. */
+const rules = ['x509.unknown-authority', 'tls.certificate-left-out'] as const;
+
 export const unknownAuthority = defineCheck({
   id: 'unknown-authority',
   title: 'Certificate was issued by a CA that the other side does not trust',
@@ -23,13 +26,13 @@ export const unknownAuthority = defineCheck({
   references: [goX509, etcdSecurity],
   standards: [],
 
-  explains: ['x509.unknown-authority'],
+  explains: rules,
   needs: ['files', 'members', 'clients', 'forecast'],
 
   // A side that trusts an empty file rejects everything, and that is a finding at the file.
   targets: (facts) => {
     const trustsNothing = refusesEverything(facts);
-    const all = blamedBy(facts, 'x509.unknown-authority').map((blamed) => ({
+    const all = blamedBy(facts, ...rules).map((blamed) => ({
       ...blamed,
       edges: blamed.edges.filter((edge) => !trustsNothing(edge)),
       foreign: aboutForeign(blamed, facts),

@@ -2,10 +2,10 @@ import type { CertificateDetail } from '../../deployment/certificate-detail.ts';
 import type { NotUnderstood } from '../../model/evidence.ts';
 import type { Style } from '../style.ts';
 import type { CertificateFormat } from './formats.ts';
-import { certificatesCsv } from './csv.ts';
-import { certificatesJson } from './json.ts';
-import { certificatesMarkdown } from './markdown.ts';
-import { certificatesText } from './text.ts';
+import { certificatesCsv } from './to-csv.ts';
+import { certificatesJson } from './to-json.ts';
+import { certificatesMarkdown } from './to-markdown.ts';
+import { certificatesText } from './to-text.ts';
 
 /** Certificates, those that end first at the top, and what could not be read as certificates. */
 export interface CertificateReport {
