@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { cipherSuiteName } from '../../src/collect/wire/cipher-suites.ts';
 import { curves } from '../../src/pki/elliptic-curve.ts';
+import { currentGo } from '../../src/pki/go-release.ts';
+import { signatureAlgorithm } from '../../src/pki/signature-algorithm.ts';
 
 const opensslNames = {
   'P-224': 'secp224r1',
@@ -40,3 +43,36 @@ test.each(curves)(
     expect(key).toContain(opensslNames[name]);
   },
 );
+
+test.each([
+  ['md5WithRSAEncryption', 'MD5-RSA'],
+  ['sha1WithRSAEncryption', 'SHA1-RSA'],
+  ['sha1WithRSA', 'SHA1-RSA'],
+  ['sha256WithRSAEncryption', 'SHA256-RSA'],
+  ['sha384WithRSAEncryption', 'SHA384-RSA'],
+  ['sha512WithRSAEncryption', 'SHA512-RSA'],
+  ['dsaWithSHA1', 'DSA-SHA1'],
+  ['dsa_with_SHA256', 'DSA-SHA256'],
+  ['ecdsa-with-SHA1', 'ECDSA-SHA1'],
+  ['ecdsa-with-SHA256', 'ECDSA-SHA256'],
+  ['ecdsa-with-SHA384', 'ECDSA-SHA384'],
+  ['ecdsa-with-SHA512', 'ECDSA-SHA512'],
+  ['ED25519', 'Ed25519'],
+])('what OpenSSL calls %s is %s', (name, expected) => {
+  const lines = openssl('list', '-objects').split('\n');
+  const line = lines.find((one) => one.split(/ = |, /).includes(name)) ?? '';
+  const objectIdentifier = /[\d.]+$/.exec(line)?.[0] ?? '';
+
+  expect(signatureAlgorithm({ objectIdentifier }, currentGo).name).toBe(expected);
+});
+
+test('cipher suites have the names that OpenSSL has for their numbers', () => {
+  const listed = openssl('ciphers', '-V', '-stdname', 'ALL:COMPLEMENTOFALL');
+  const pairs = Array.from(listed.matchAll(/0x(\w\w),0x(\w\w) - (TLS_\w+)/g));
+  const known = pairs
+    .map(([, high = '', low = '', name = '']) => [cipherSuiteName(Number(`0x${high}${low}`)), name])
+    .filter(([own = '']) => own.startsWith('TLS_'));
+
+  expect(known.length).toBeGreaterThan(30);
+  expect(known.filter(([own, name]) => own !== name)).toEqual([]);
+});
