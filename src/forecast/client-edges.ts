@@ -62,6 +62,10 @@ function blamingEndpoint(
   const blame = blameSetting(endpoints, endpoints.origin.location?.file ?? origin.file);
   const isNobodys = judgement.rule === 'network.nothing-listens' && owners.length === 0;
   if (judgement.rule === 'endpoint.no-member' || isNobodys) return { ...judgement, blame };
+  // Whoever follows the members' own URLs did not choose the scheme.
+  if (judgement.rule === 'tls.plaintext-to-tls' && endpoints.origin.via !== 'assumed') {
+    return { ...judgement, blame: blameSetting(endpoints) };
+  }
   if (owners.length > 0 || !isAboutName) return judgement;
   return {
     ...judgement,

@@ -3,7 +3,7 @@ import type { Member } from '../model/inventory.ts';
 import { type Dialler, peerDialler } from './dialler.ts';
 import type { Deployment } from './deployment.ts';
 import { judgeHandshake } from './handshake.ts';
-import type { Judgement } from './judgement.ts';
+import { blameSetting, type Judgement } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import { credentialFile } from './material.ts';
 import { proxyFor } from './proxy.ts';
@@ -60,13 +60,14 @@ function judgePeers<Answer>(
   });
   return diallers.flatMap(({ from, dialler }) => {
     const dead = surroundings.refusalToStart(from);
-    const judge = ({ listener, address }: Reached): Judgement =>
-      dead === undefined
-        ? judgeHandshake(
-            { dialler: proxied(dialler, from, address), listener, address },
-            surroundings,
-          )
-        : neverDials(dead);
+    const judge = ({ member, listener, address }: Reached): Judgement => {
+      if (dead !== undefined) return neverDials(dead);
+      const encounter = { dialler: proxied(dialler, from, address), listener, address };
+      const judgement = judgeHandshake(encounter, surroundings);
+      return judgement.rule === 'tls.plaintext-to-tls'
+        ? { ...judgement, blame: blameSetting(member.settings.initialAdvertisePeerUrls) }
+        : judgement;
+    };
     return reached
       .filter(({ member }) => member !== from)
       .map((to) => answer({ from, dialler, to, judgement: judge(to) }));

@@ -2,6 +2,7 @@ import { certificateFaults } from './certificates.ts';
 import type { Fault } from './fault.ts';
 import { authorityFamilies, leafFamilies, pairsOf, triplesOf } from './families.ts';
 import { firstTen } from './first-ten.ts';
+import { negotiationFaults } from './negotiation.ts';
 import { openings } from './open.ts';
 import { peerFaults } from './peers.ts';
 import { oddButSound, refusedAtStart } from './refused-at-start.ts';
@@ -20,6 +21,7 @@ const single: readonly Fault[] = [
   ...revocationFaults,
   ...leafFamilies,
   ...authorityFamilies,
+  ...negotiationFaults,
 ];
 
 /** Every mistake that can be put into a cluster, and what looks like one and is none. */

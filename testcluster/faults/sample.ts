@@ -40,6 +40,11 @@ export const sample: readonly string[] = [
   'issuer-is-no-authority',
   'peer-revoked',
   'crl-missing',
+  'rsa-512',
+  'peers-without-common-version',
+  'suites-for-another-key',
+  'intermediate-in-another-file',
+  'too-many-authorities',
   'wrong-authority+client-leaf-expired',
   'expired-server+foreign-client+peer-leaf-expired',
 ];
