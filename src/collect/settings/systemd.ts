@@ -1,5 +1,6 @@
 import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
+import type { Location } from '../../model/target.ts';
 import { passedOverBySystemd, readForSystemd } from './environment-file.ts';
 import { emptyProcess, type Process, processesOf } from './process.ts';
 import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
@@ -71,10 +72,16 @@ function finder(context: SettingsContext, from: string) {
   return (path: string) => context.find(path, from);
 }
 
+/** `EnvironmentFile=`, with `-` in front where the file may be absent. */
+interface EnvironmentFileName extends NamedFile {
+  readonly isOptional: boolean;
+  readonly location: Location;
+}
+
 /** What has been said of a service so far. */
 interface Service {
   readonly variables: readonly EnvironmentVariable[];
-  readonly environmentFiles: readonly NamedFile[];
+  readonly environmentFiles: readonly EnvironmentFileName[];
   readonly unset: readonly string[];
   /** One command, or several for a service of type oneshot. */
   readonly starts: readonly (readonly LocatedText[])[];
@@ -127,7 +134,9 @@ function readDirective(
     case 'Environment':
       return { variables: added(service.variables, assignments(words), value) };
     case 'EnvironmentFile': {
-      const named = { path: value.replace(/^-/, ''), from: file.path };
+      const isOptional = value.startsWith('-');
+      const { location } = words[0] ?? { location: { file: file.path } };
+      const named = { path: value.replace(/^-/, ''), from: file.path, isOptional, location };
       return { environmentFiles: added(service.environmentFiles, [named], value) };
     }
     case 'UnsetEnvironment': {
@@ -181,9 +190,9 @@ interface ServiceEnvironment {
 
 /** Files override `Environment=`, whatever their order. */
 function readEnvironment(service: Service, context: SettingsContext): ServiceEnvironment {
-  const found = service.environmentFiles.map(({ path, from }) => ({
-    path,
-    file: context.find(path, from),
+  const found = service.environmentFiles.map((named) => ({
+    ...named,
+    file: context.find(named.path, named.from),
   }));
   const files = found.flatMap(({ file }) => file ?? []);
   return {
@@ -193,7 +202,19 @@ function readEnvironment(service: Service, context: SettingsContext): ServiceEnv
     ),
     read: files.map(({ path }) => path),
     missing: found.flatMap(({ path, file }) => (file === undefined ? [path] : [])),
-    doubts: files.flatMap(passedOverBySystemd),
+    doubts: [
+      ...files.flatMap(passedOverBySystemd),
+      ...found.filter(({ file, isOptional }) => file === undefined && !isOptional).map(notStarted),
+    ],
+  };
+}
+
+/** Without `-` in front, a file that does not exist keeps the unit from starting (systemd.exec(5)). */
+function notStarted({ path, location }: EnvironmentFileName): UnreadText {
+  return {
+    path: location.file,
+    ...(location.line !== undefined && { line: location.line }),
+    reason: `EnvironmentFile=${path} was not given, and systemd does not start the unit without it`,
   };
 }
 

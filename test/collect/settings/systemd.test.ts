@@ -171,6 +171,18 @@ test('says which file was not given', async () => {
   expect(member).toMatchObject({ partial: true, missingFiles: ['/etc/etcd.env'] });
 });
 
+test.each([
+  { named: '/etc/etcd.env', lines: [2] },
+  { named: '-/etc/etcd.env', lines: [] },
+])('a unit whose EnvironmentFile=$named was not given: $lines', async ({ named, lines }) => {
+  const text = `[Service]\nEnvironmentFile=${named}\nExecStart=/usr/bin/etcd --name=a\n`;
+  const { notUnderstood } = await readSettings(files({ 'etcd.service': text }), {
+    find: () => undefined,
+  });
+
+  expect(notUnderstood.map(({ line }) => line)).toEqual(lines);
+});
+
 test('takes variables back that are unset', async () => {
   const { settings } = await onlyMember({
     'etcd.service':
