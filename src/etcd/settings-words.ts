@@ -133,14 +133,14 @@ const wordsFor: Readonly<
   },
   'log-rotation': {
     detail: 'log rotation needs one file to log to, and a configuration in JSON',
-    remedy: 'Name one file in log-outputs, or set enable-log-rotation to false.',
+    remedy: 'Set one file in log-outputs, or set enable-log-rotation to false.',
   },
   'sampling-rate': {
     detail: 'the sampling rate of tracing is not between 0 and 1000000',
   },
   'persist-without-checkpoint': {
     detail: 'etcd cannot store lease checkpoints while lease checkpoints are off',
-    remedy: 'Enable LeaseCheckpoint as well.',
+    remedy: 'Set LeaseCheckpoint to true as well.',
   },
   'no-interval': {
     detail: 'the interval must be longer than zero',

@@ -172,10 +172,10 @@ test('says which file was not given', async () => {
 });
 
 test.each([
-  { named: '/etc/etcd.env', lines: [2] },
-  { named: '-/etc/etcd.env', lines: [] },
-])('a unit whose EnvironmentFile=$named was not given: $lines', async ({ named, lines }) => {
-  const text = `[Service]\nEnvironmentFile=${named}\nExecStart=/usr/bin/etcd --name=a\n`;
+  { value: '/etc/etcd.env', lines: [2] },
+  { value: '-/etc/etcd.env', lines: [] },
+])('a unit whose EnvironmentFile=$value was not given: $lines', async ({ value, lines }) => {
+  const text = `[Service]\nEnvironmentFile=${value}\nExecStart=/usr/bin/etcd --name=a\n`;
   const { notUnderstood } = await readSettings(files({ 'etcd.service': text }), {
     find: () => undefined,
   });

@@ -88,7 +88,9 @@ describe('links', () => {
   test('lead from a finding to its cells and certificates, and back', async () => {
     await using opened = await openPage(browser, html(real.two));
     const { page } = opened;
-    const card = page.locator('.finding').filter({ hasText: 'issued by a CA that is not trusted' });
+    const card = page
+      .locator('.finding')
+      .filter({ hasText: 'issued by a CA that the other side does not trust' });
     const evidence = card.locator('.evidence a');
 
     await evidence.filter({ hasText: 'etcd-b → etcd-a' }).first().click();
@@ -100,7 +102,9 @@ describe('links', () => {
     await evidence.last().click();
     expect(await page.locator('.node:target .strong').textContent()).toBe('etcd-b');
     await page.locator('.node:target .findings a').first().click();
-    expect(await page.locator('.finding:target').textContent()).toContain('CA that is not trusted');
+    expect(await page.locator('.finding:target').textContent()).toContain(
+      'the other side does not trust',
+    );
   });
 
   test('all lead somewhere', async () => {
