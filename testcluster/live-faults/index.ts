@@ -185,6 +185,8 @@ export const liveFaults: readonly LiveFault[] = [
     },
     verify: ['NET'],
     explain: [],
+    // Where the frozen member led, the others write that they lost it, and not why.
+    alsoTrue: ['UNKNOWN'],
   },
   {
     name: 'expired-while-running',

@@ -33,12 +33,14 @@ export function judgeVerify({ fault, findings }: LiveRow): Judged {
 
 /** The most frequent kind of line that is not harmless. */
 export function judgeExplain(row: LiveRow): Judged {
+  const expected = expectedOfLog(row);
   const { besides, ...judged } = judge(
     row.told.map(({ cause }) => cause),
-    expectedOfLog(row),
+    expected,
   );
   const isTrue = (cause: string) => row.fault.alsoTrue?.some((code) => code === cause) === true;
-  return { ...judged, besides: besides.filter((cause) => !isTrue(cause)) };
+  const isRight = judged.isRight || (expected.length === 0 && isTrue(judged.named));
+  return { ...judged, isRight, besides: besides.filter((cause) => !isTrue(cause)) };
 }
 
 function expectedOfLog({ fault, version }: LiveRow): readonly CauseCode[] {
