@@ -47,7 +47,7 @@ test.each([
   { args: ['check', '/seed', '--report', 'json=/report.json', '--quiet'], code: 1, prints: '' },
   { args: ['render', '/report.json', '--report', 'sarif'], code: 1, prints: '"version": "2.1.0"' },
   { args: ['render', '/report.json', '--report', 'junit'], code: 1, prints: '<testsuites' },
-  { args: ['diff', '/report.json', '/report.json'], code: 0, prints: '16 stayed' },
+  { args: ['diff', '/report.json', '/report.json'], code: 0, prints: '16 unchanged' },
   { args: ['certs', '/seed'], code: 0, prints: 'server, peer' },
   { args: ['collect', '/seed', '--output', '/evidence.json'], code: 0, prints: '' },
   { args: ['check', '--evidence', '/evidence.json'], code: 1, prints: 'FAIL' },
