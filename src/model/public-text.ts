@@ -10,6 +10,7 @@ export function publicText(text: string): string {
   return text
     .replaceAll(pemBlock, '(PEM withheld)')
     .replaceAll(encoded, withholdEncoded)
+    .replaceAll(cutUserInfo, '://***')
     .replaceAll(userInfo, '://***@')
     .replaceAll(loneUserInfo, '***@')
     .replaceAll(password, '$1***');
@@ -26,6 +27,9 @@ const encoded = /[A-Za-z0-9+/_-]{40,}={0,2}/g;
 
 /** RFC 3986, 3.2.1; a password that is not escaped may hold `/`, and so reaches to the last `@`. */
 const userInfo = /:\/\/(?:(?!:\/\/)[^\s"'`])*@/g;
+
+/** The same where the next URL begins in front of the `@`, as in a line that was cut and glued together. */
+const cutUserInfo = /:\/\/[^\s"'`@/:,;]+:[^\s"'`@/:,;]+(?=:\/\/)/g;
 
 /** The same without a scheme, as etcdctl takes endpoints: `root:password@10.0.0.1:2379`. */
 const loneUserInfo = /(?<![^\s"'=,`])[^\s"'=,/@:`]+:(?!\/\/)[^\s"'@`]+@(?=[\w.[(])/g;

@@ -65,7 +65,7 @@ export const yaml: FuzzTarget = {
   },
 };
 
-/** Every place is in the text. */
+/** Every place is in the text, or in the line behind it, where a block scalar without content begins. */
 function countNodes(documents: readonly DocumentNode[], text: string): void {
   const lines = text.split(/\r\n|\r|\n/).length;
   const unseen = [...documents];
@@ -73,7 +73,7 @@ function countNodes(documents: readonly DocumentNode[], text: string): void {
     if (seen > mostNodes) throw new Error('more nodes than the budget');
     const node = unseen.pop();
     if (node === undefined) continue;
-    if ((node.location.line ?? 1) > lines) throw new Error('a place behind the end');
+    if ((node.location.line ?? 1) > lines + 1) throw new Error('a place behind the end');
     if (node.kind === 'list') unseen.push(...node.items);
     if (node.kind === 'map') unseen.push(...node.entries.map(({ value }) => value));
   }
