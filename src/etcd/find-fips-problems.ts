@@ -18,7 +18,7 @@ export function findUnknownFipsMode(
 }
 
 /**
- * etcd makes the ids of members with SHA-1 when it first starts with a data directory. 3.5.16, 3.5.30 and 3.6.16
+ * etcd makes the ids of members with SHA-1 when it first starts with a data directory. 3.5.16 and 3.5.30
  * were seen to panic then, and to start again where a data directory was there.
  */
 export function findFipsProblems(

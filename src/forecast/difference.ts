@@ -48,7 +48,7 @@ function general({ refusedBy }: Edge, { outcome }: ObservedEdge): string {
 }
 
 const unexpectedRefusal =
-  'the process refuses what its files would let in: it was not restarted since its CA file was changed, it reads other files, or something else answers at this address';
+  'the process rejects what its files would accept: it was not restarted since its CA file was changed, it reads other files, or something else answers at this address';
 
 const unexpectedAdmission =
   'the process lets in what its files would refuse: it still runs with older settings or an older CA file, or something in front of etcd ends the TLS';

@@ -87,7 +87,7 @@ function refuseForeign({ member, effective, port }: Listener): Refusal {
     said: 'on-verifying',
     ...(anySystemRoot && {
       dependsOn: [
-        `the operating system of ${member.name} not trusting the CA: one of every CA that it trusts is let in at the ${port} port`,
+        `the operating system of ${member.name} not trusting the CA: etcd accepts certificates of every CA that it trusts at the ${port} port`,
       ],
     }),
   };

@@ -116,7 +116,7 @@ export function passedOn(
   const known = outside.findLast((variable) => variable.name === name);
   const place = location && { location };
   if (known !== undefined) return { ...known, ...place };
-  const doubt = 'it is taken from the environment of whoever starts the container';
+  const doubt = 'it is taken from the environment of the process that starts the container';
   return { name, value: `\${${name}}`, doubt, ...place };
 }
 
