@@ -82,8 +82,9 @@ async function report(
   seen.add(place);
   await mkdir('.cache/fuzz', { recursive: true });
   const file = `.cache/fuzz/${target.name}-${input}.txt`;
-  await writeFile(file, error instanceof FuzzFinding ? error.input : '');
+  // An input that only took too long has no text here; what an earlier finding kept of it stays.
+  if (error instanceof FuzzFinding) await writeFile(file, error.input);
   say(
-    `\n${target.name}, input ${input}, kept in ${file}\n${trace.split('\n').slice(0, 6).join('\n')}\n`,
+    `\n${target.name}, input ${input}${error instanceof FuzzFinding ? `, kept in ${file}` : ''}\n${trace.split('\n').slice(0, 6).join('\n')}\n`,
   );
 }

@@ -39,21 +39,40 @@ export interface CommandLine extends Omit<ShellStart, 'environment'> {
   readonly isBlock?: boolean;
 }
 
+/** Where a command line stands among the scripts and wrappers that lead to it. */
+interface Nesting {
+  readonly depth: number;
+  /** The script files on the way here. */
+  readonly files: readonly string[];
+  /** How many more scripts are read, shared by everything that one command line leads to. */
+  readonly scripts: { left: number };
+}
+
 /** Shells may start shells. */
 const deepest = 8;
+const mostScripts = 64;
+
+function outermost(files: readonly string[] = []): Nesting {
+  return { depth: 0, files, scripts: { left: mostScripts } };
+}
+
+function within({ depth, files, scripts }: Nesting, ...file: readonly string[]): Nesting {
+  return { depth: depth + 1, files: [...files, ...file], scripts };
+}
 
 /**
  * The programs that a command line starts, seen through shells and wrappers such as `env`, `nice` and
  * `sudo`. A script's every command is one; a command that starts nothing else is the only one.
  */
-export function startedBy(line: CommandLine, depth = 0): readonly Started[] {
+export function startedBy(line: CommandLine, nesting = outermost()): readonly Started[] {
   const { words, variables } = takeAssignments(line);
   const [first, ...rest] = words;
   const nothing = { words, variables, read: [], missing: [], doubts: [] };
-  if (first === undefined || first.text.startsWith('-') || depth > deepest) return [nothing];
+  if (first === undefined || first.text.startsWith('-') || nesting.depth > deepest)
+    return [nothing];
 
   const program = baseName(first.text);
-  const inside = insideOf(first.text, rest, { ...line, variables }, depth);
+  const inside = insideOf(first.text, rest, { ...line, variables }, nesting);
   return inside ?? [{ ...nothing, program, words: rest }];
 }
 
@@ -62,20 +81,20 @@ function insideOf(
   path: string,
   rest: readonly LocatedText[],
   line: CommandLine,
-  depth: number,
+  nesting: Nesting,
 ): readonly Started[] | undefined {
   const program = baseName(path);
   const script = scriptOf(program, rest);
-  if (script !== undefined) return insideScript(script, line, depth);
+  if (script !== undefined) return insideScript(script, line, nesting);
 
   const file = /^\.{0,2}\//.test(path) ? line.find?.(path) : undefined;
   if (file !== undefined && shellOf(file.text) !== undefined) {
-    return insideFile(file, rest, line, depth);
+    return insideFile(file, rest, line, nesting);
   }
   const wrapped = unwrap(program, rest);
   if (wrapped === undefined || wrapped.command.length === 0) return undefined;
   const variables = line.variables.filter(({ name }) => wrapped.keeps(name));
-  const started = startedBy({ ...line, variables, words: wrapped.command }, depth + 1);
+  const started = startedBy({ ...line, variables, words: wrapped.command }, within(nesting));
   const dropped = keptBack(program, line.variables, wrapped.keeps);
   return started.map((each) => ({
     ...(wrapped.user && { user: wrapped.user }),
@@ -172,16 +191,28 @@ function insideFile(
   file: TextFile,
   positional: readonly LocatedText[],
   line: CommandLine,
-  depth: number,
+  nesting: Nesting,
 ): readonly Started[] {
+  if (nesting.files.includes(file.path)) {
+    return [notRead(file.path, 'the script starts itself again')];
+  }
   const script = { text: file.text, file: file.path, line: 1 };
   const shell = shellOf(file.text) ?? 'sh';
   const environment = line.variables;
+  if (nesting.scripts.left <= 0) return [notRead(file.path, tooMany)];
+  nesting.scripts.left -= 1;
   const reading = readIn(shell, script, { ...line, environment, positional });
-  return commandsOf(reading, line, depth).map((each) => ({
+  return commandsOf(reading, line, within(nesting, file.path)).map((each) => ({
     ...each,
     read: [file.path, ...each.read],
   }));
+}
+
+const tooMany = `more than ${mostScripts} scripts lead to one another here`;
+
+function notRead(path: string, reason: string, line?: number): Started {
+  const doubts = [{ path, ...(line !== undefined && { line }), reason }];
+  return { program: 'sh', words: [], variables: [], read: [], missing: [], doubts };
 }
 
 /** Reads a script as that shell does. */
@@ -199,10 +230,14 @@ function readIn(shell: string, script: Script, start: ShellStart): ShellReading 
 }
 
 /** The programs that the commands of a script start, and what of it was not followed. */
-function commandsOf(reading: ShellReading, line: CommandLine, depth: number): readonly Started[] {
+function commandsOf(
+  reading: ShellReading,
+  line: CommandLine,
+  nesting: Nesting,
+): readonly Started[] {
   const { read, missing } = reading;
   const all = reading.commands.flatMap((command) =>
-    startedBy({ ...line, ...command }, depth + 1).map((started) => ({ command, started })),
+    startedBy({ ...line, ...command }, nesting).map((started) => ({ command, started })),
   );
   const doubts = [
     ...reading.doubts,
@@ -264,7 +299,7 @@ function keyOf({ words, variables }: Started): string {
 function insideScript(
   { shell, script, positional, user, isLogin }: InlineScript,
   line: CommandLine,
-  depth: number,
+  nesting: Nesting,
 ): readonly Started[] {
   const file = script.location?.file ?? '';
   const first = script.location?.line ?? 1;
@@ -274,9 +309,14 @@ function insideScript(
     line: line.isBlock === true && script.text.includes('\n') ? first + 1 : first,
     folded: line.isBlock !== true,
   };
+  if (nesting.scripts.left <= 0) return [notRead(file, tooMany, first)];
+  nesting.scripts.left -= 1;
   const environment = isLogin === true ? [] : line.variables;
   const reading = readIn(shell, text, { ...line, environment, positional });
-  return commandsOf(reading, line, depth).map((each) => ({ ...(user && { user }), ...each }));
+  return commandsOf(reading, line, within(nesting)).map((each) => ({
+    ...(user && { user }),
+    ...each,
+  }));
 }
 
 /** What a script file starts and sets. */
@@ -287,6 +327,10 @@ export function startedByScript(
   const script = { text: file.text, file: file.path, line: 1 };
   const given = { environment: [], complete: false, ...start };
   const reading = readIn(shellOf(file.text) ?? 'sh', script, given);
-  const started = commandsOf(reading, { ...given, words: [], variables: [] }, 0);
+  const started = commandsOf(
+    reading,
+    { ...given, words: [], variables: [] },
+    outermost([file.path]),
+  );
   return { started, variables: reading.variables, doubts: reading.doubts };
 }

@@ -53,6 +53,8 @@ const signs = [
   'while :; do A=$A$A; done\n',
   'eval "$A" ',
   '. ./script\n',
+  './script\n',
+  'f() { g; g; }; g() { f; f; }; f\n',
   '*',
   '[!a]',
   '~',

@@ -100,7 +100,7 @@ function shift({ given }: Call, run: Run): void {
   run.state.status = undefined;
 }
 
-/** Files may source each other in a circle. */
+/** Files that source files that source files. */
 const deepestSource = 5;
 
 function source({ command, given }: Call, run: Run): void {
@@ -110,15 +110,23 @@ function source({ command, given }: Call, run: Run): void {
     notFollowed(run, command.line, 'the file that is read here is not known');
     return;
   }
-  const file = run.calls < deepestSource ? run.start.find?.(operand.text) : undefined;
+  const file = run.start.find?.(operand.text);
   if (file === undefined) {
-    if (run.silence === 0) run.missing.push(operand.text);
+    if (run.silence === 0) run.missing.add(operand.text);
     // Of what that file sets nothing is known.
     run.state.complete = false;
     run.state.status = undefined;
     return;
   }
-  if (run.silence === 0) run.read.push(file.path);
+  if (run.silence === 0) run.read.add(file.path);
+  if (run.sourcing.includes(file.path)) {
+    notFollowed(run, command.line, `\`${file.path}\` reads itself again`);
+    return;
+  }
+  if (run.calls >= deepestSource) {
+    notFollowed(run, command.line, `\`${file.path}\` is read by too many files in turn`);
+    return;
+  }
   sourceFile(file, { line: command.line, hasWords: more.length > 0 }, run);
 }
 
@@ -130,7 +138,10 @@ function sourceFile(
   const { positional } = run.state;
   // bash gives the file what stands behind its name, dash does not.
   if (hasWords) run.state.positional = undefined;
+  const { sourcing } = run;
+  run.sourcing = [...sourcing, file.path];
   sourced(run, line, () => run.runScript({ text: file.text, file: file.path, line: 1 }, run));
+  run.sourcing = sourcing;
   if (hasWords || run.state.positional !== positional) run.state.positional = undefined;
 }
 

@@ -114,8 +114,9 @@ export function readShell(script: Script, start: ShellStart): ShellReading {
     output: undefined,
     commands: [],
     writes: [],
-    read: [],
-    missing: [],
+    read: new Set(),
+    missing: new Set(),
+    sourcing: [script.file],
     doubts: [],
     runScript,
     dispatch,
@@ -123,11 +124,18 @@ export function readShell(script: Script, start: ShellStart): ShellReading {
   };
   runScript(script, run);
   const { files, doubts } = writtenFiles(run.writes);
-  const { commands, read, missing } = run;
+  const { commands } = run;
   const variables = [...run.state.variables].flatMap(([name, variable]) =>
     listed(name, variable).map((each) => ({ ...each, isExported: variable.exported !== false })),
   );
-  return { commands, variables, written: files, read, missing, doubts: [...run.doubts, ...doubts] };
+  return {
+    commands,
+    variables,
+    written: files,
+    read: [...run.read],
+    missing: [...run.missing],
+    doubts: [...run.doubts, ...doubts],
+  };
 }
 
 function firstState({ environment, complete, positional }: ShellStart): State {

@@ -70,8 +70,10 @@ export interface Run {
   output: Output | undefined;
   readonly commands: ShellCommand[];
   readonly writes: Write[];
-  readonly read: string[];
-  readonly missing: string[];
+  readonly read: Set<string>;
+  readonly missing: Set<string>;
+  /** The files that are being read, the innermost last. */
+  sourcing: readonly string[];
   readonly doubts: UnreadText[];
   readonly runScript: (script: Script, run: Run) => void;
   /** Notes a program that is started. */
