@@ -3,6 +3,7 @@ import type { Facts } from '../model/evidence.ts';
 import type { CertificateSummary } from '../model/report.ts';
 import { bundlesOf, certificatesIn, type Role, usesOf } from './certificate-uses.ts';
 import { groupBy } from '../model/group-by.ts';
+import { naturally } from '../model/natural-order.ts';
 
 /** Who uses a file, and as what; what a member presents when it connects counts as client or peer. */
 export interface FileUse {
@@ -119,7 +120,18 @@ const day = 86_400_000;
 export function certificateList(facts: Partial<Facts>, now: Date): readonly CertificateSummary[] {
   return seenCertificates(facts)
     .map((seen) => summaryOf(seen, now))
-    .toSorted((one, other) => one.notAfter.localeCompare(other.notAfter));
+    .toSorted(byEnd);
+}
+
+/** Those that end on an earlier day first; of one day CAs first, then by their files. */
+export function byEnd(one: CertificateSummary, other: CertificateSummary): number {
+  const dayOf = ({ notAfter }: CertificateSummary): string => notAfter.slice(0, 10);
+  const isLeaf = ({ role }: CertificateSummary): number => (role === 'CA' ? 0 : 1);
+  return (
+    dayOf(one).localeCompare(dayOf(other)) ||
+    isLeaf(one) - isLeaf(other) ||
+    naturally(one.files.join(' '), other.files.join(' '))
+  );
 }
 
 export function summaryOf(

@@ -46,6 +46,29 @@ test('the table begins with what expired first, and an expired certificate exits
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
 });
 
+test('certificates that end on one day are shown in one order, whichever second they end in', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'etcd-tls-audit-order-'));
+  const late = new Date('2099-06-01T12:00:09Z');
+  const soon = new Date('2099-06-01T12:00:01Z');
+  const ca = await issueAuthority({ commonName: 'ca', validTo: late });
+  const node10 = await ca.issue({ commonName: 'node10', validTo: soon });
+  const node2 = await ca.issue({ commonName: 'node2', validTo: late });
+  await writeFile(join(root, 'node10.pem'), node10.certificatePem);
+  await writeFile(join(root, 'node2.pem'), node2.certificatePem);
+  await writeFile(join(root, 'zca.pem'), ca.certificatePem);
+  const { stdout } = await runProgram(['certs', '--report', 'json', '.'], { cwd: root });
+  await rm(root, { recursive: true });
+  const shown = z
+    .object({ certificates: z.array(z.object({ files: z.array(z.string()) })) })
+    .parse(JSON.parse(stdout));
+
+  expect(shown.certificates.map(({ files }) => files)).toEqual([
+    ['zca.pem'],
+    ['node2.pem'],
+    ['node10.pem'],
+  ]);
+});
+
 test.each([
   { args: [], code: 0 },
   { args: ['--expiry-warning', '30d'], code: 1 },

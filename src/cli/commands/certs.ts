@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Evidence } from '../../model/evidence.ts';
 import { certificateDetails } from '../../deployment/certificate-detail.ts';
+import { byEnd } from '../../deployment/seen-certificates.ts';
 import { deploymentOf } from '../../deployment/deployment.ts';
 import { mergeEvidence } from '../../deployment/merge-evidence.ts';
 import { defined } from '../../etcd/defined.ts';
@@ -35,9 +36,7 @@ export async function listCertificates(texts: readonly string[], values: object)
   const report = {
     at: collectedAt,
     expiryWarningDays: warning ?? 30,
-    certificates: details.toSorted((one, other) =>
-      one.summary.notAfter.localeCompare(other.summary.notAfter),
-    ),
+    certificates: details.toSorted((one, other) => byEnd(one.summary, other.summary)),
     isDetailed: options.flag('detail') || urls.length > 0 || isOneFile(paths),
     notUnderstood: facts.notUnderstood ?? [],
   };
