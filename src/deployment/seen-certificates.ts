@@ -125,11 +125,9 @@ export function certificateList(facts: Partial<Facts>, now: Date): readonly Cert
 
 /** Those that end on an earlier day first; of one day CAs first, then by their files. */
 export function byEnd(one: CertificateSummary, other: CertificateSummary): number {
-  const dayOf = ({ notAfter }: CertificateSummary): string => notAfter.slice(0, 10);
-  const isLeaf = ({ role }: CertificateSummary): number => (role === 'CA' ? 0 : 1);
   return (
-    dayOf(one).localeCompare(dayOf(other)) ||
-    isLeaf(one) - isLeaf(other) ||
+    one.notAfter.slice(0, 10).localeCompare(other.notAfter.slice(0, 10)) ||
+    Number(other.role === 'CA') - Number(one.role === 'CA') ||
     naturally(one.files.join(' '), other.files.join(' '))
   );
 }
