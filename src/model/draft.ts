@@ -89,6 +89,8 @@ export interface ClientDraft {
   readonly keyFile?: Setting<string>;
   readonly serverName?: Setting<string>;
   readonly insecureSkipVerify?: Setting<boolean>;
+  /** Set for what connects to something other than etcd, such as the user of a kubeconfig. */
+  readonly isOfEtcd?: false;
   readonly verifier: 'go' | 'openssl';
   readonly speaks: 'grpc' | 'gateway';
   readonly problems: readonly SettingsProblem[];

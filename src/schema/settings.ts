@@ -131,6 +131,7 @@ const client: z.ZodType<StatedClient> = z.object({
   keyFile: textSetting,
   serverName: textSetting,
   insecureSkipVerify: setting(z.boolean()).exactOptional(),
+  isOfEtcd: z.literal(false).exactOptional(),
   verifier: oneOf<StatedClient['verifier']>()(['go', 'openssl']),
   speaks: oneOf<StatedClient['speaks']>()(['grpc', 'gateway']),
   problems: z.array(problem),

@@ -29,6 +29,7 @@ import { planFromDraft } from './plan-from-draft.ts';
 import { planFromInventory } from './plan-from-inventory.ts';
 import { planNamed } from './plan-named.ts';
 import { mostSupposedMembers, planSiblings } from './plan-siblings.ts';
+import { strangersAmong } from './strangers.ts';
 import { supposeClients } from './suppose-clients.ts';
 import { guessAuthority, supposeMembers } from './suppose-members.ts';
 import { youAsClient } from './you.ts';
@@ -244,7 +245,11 @@ function findClients(
 ) {
   const listed = inventory?.clients ?? [];
   const drafted = distinct(
-    withoutEqual(drafts.clients.map((draft) => clientFromDraft(draft, around))),
+    withoutEqual(
+      drafts.clients
+        .filter(({ isOfEtcd }) => isOfEtcd !== false)
+        .map((draft) => clientFromDraft(draft, around)),
+    ),
   ).map((client) => inItsCluster(client, listed));
   const described = [
     ...drafted,
@@ -252,18 +257,21 @@ function findClients(
       .filter(({ name }) => !drafted.some((draft) => draft.name === name))
       .map((entry) => clientFromInventory(entry, members, around)),
   ];
+  const others = strangersAmong(readings, drafts.clients, around);
   const caller = you === undefined ? undefined : youAsClient(you, members, around);
   const clients = distinct([...described, ...(caller === undefined ? [] : [caller])]);
   const taken = new Set(
-    [...members, ...clients].flatMap(({ files }) => files.flatMap(({ file }) => file ?? [])),
+    [...members, ...clients, ...others.owners].flatMap(({ files }) =>
+      files.flatMap(({ file }) => file ?? []),
+    ),
   );
   const spare = readings.filter(({ role }) => role === 'client').slice(0, mostSupposedClients);
   // Whoever wrote down the clients wrote down all of them.
-  if (listed.length > 0) return { clients, guesses: [] };
+  if (listed.length > 0) return { clients, guesses: others.guesses };
   const names = new Set(clients.map(({ name }) => name));
   const supposed = supposeClients(spare, { ...around, members, taken, names });
   return {
     clients: [...clients, ...supposed.clients],
-    guesses: [...supposed.guesses, ...guessSurplus(readings)],
+    guesses: [...others.guesses, ...supposed.guesses, ...guessSurplus(readings)],
   };
 }

@@ -54,6 +54,7 @@ export interface ClientParts {
   readonly keyFile?: Setting<string> | undefined;
   readonly serverName?: Setting<string> | undefined;
   readonly insecureSkipVerify?: Setting<boolean> | undefined;
+  readonly isOfEtcd?: false;
   readonly verifier?: ClientDraft['verifier'];
   readonly speaks?: ClientDraft['speaks'];
   readonly problems?: readonly SettingsProblem[];

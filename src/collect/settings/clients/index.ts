@@ -11,6 +11,8 @@ import { client as grpcProxy } from './grpc-proxy.ts';
 import { client as k3s } from './k3s.ts';
 import { client as kubeApiserver } from './kube-apiserver.ts';
 import { client as kubeadm } from './kubeadm.ts';
+import { client as kubeconfig } from './kubeconfig.ts';
+import { client as m3 } from './m3.ts';
 import { client as patroni } from './patroni.ts';
 import { client as prometheus } from './prometheus.ts';
 import { client as rings } from './rings.ts';
@@ -33,6 +35,8 @@ export const clients: readonly EtcdClient[] = [
   k3s,
   kubeApiserver,
   kubeadm,
+  kubeconfig,
+  m3,
   patroni,
   prometheus,
   rings,

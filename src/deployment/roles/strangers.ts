@@ -1,0 +1,42 @@
+import type { StatedClient } from '../../model/draft.ts';
+import type { FileMatch, Guess } from '../../model/inventory.ts';
+import { enumerate } from '../../model/words.ts';
+import { guessRole, type RoleReading } from './assign-roles.ts';
+import { clientFromDraft } from './build-client.ts';
+import type { Surroundings } from './build-member.ts';
+import { baseName } from './match-files.ts';
+
+/** What connects to something other than etcd, the files that it has for that, and what is said of them. */
+export interface Strangers {
+  readonly owners: readonly { readonly files: readonly FileMatch[] }[];
+  readonly guesses: readonly Guess[];
+}
+
+export function strangersAmong(
+  readings: readonly RoleReading[],
+  drafts: readonly StatedClient[],
+  around: Surroundings,
+): Strangers {
+  const clients = drafts
+    .filter(({ isOfEtcd }) => isOfEtcd === false)
+    .map((draft) => clientFromDraft(draft, around))
+    .map((client) => ({ ...client, files: client.files.filter(isSure) }));
+  const guesses = clients.flatMap(({ origin, files, kind, endpoints }): readonly Guess[] => {
+    const named = new Set(files.flatMap(({ file }) => file ?? []));
+    const conclusion = `certificate of a ${kind}, which connects to ${enumerate(endpoints.value)}, not to etcd`;
+    return readings
+      .filter(({ credential }) => named.has(credential.file.path))
+      .map((reading) => ({
+        ...guessRole(reading, conclusion),
+        because: `${baseName(origin.file)} names it`,
+        ambiguous: false,
+      }));
+  });
+  return { owners: clients, guesses };
+}
+
+/** A name such as `client.crt` alone may be that of etcd's own client: the directory has to agree. */
+function isSure({ deployed, file = '', by }: FileMatch): boolean {
+  const end = deployed.split('/').slice(-2).join('/');
+  return by === undefined || file.endsWith(`/${end}`);
+}
