@@ -1,7 +1,7 @@
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { noticesOf } from './notices.ts';
-import { bundleProgram } from './program-bundle.ts';
+import { bundleProgram, bundleScript } from './program-bundle.ts';
 
 /**
  * Packs the command line into few files: reading hundreds of small modules would take longer than the
@@ -20,13 +20,12 @@ const dist = process.argv[2] ?? 'dist';
 const directory = join(dist, 'cli');
 
 await rm(directory, { recursive: true, force: true });
-const packed = await bundleProgram({
-  input: 'src/cli/main.ts',
+const { modules, entry } = await bundleProgram({
   directory,
-  // As CommonJS `check` would start 10 ms sooner, but the libraries of `verify` would load in one go,
-  // while connections are open, and be taken for slow members.
-  format: 'esm',
   external: outside,
+  entryName: 'run-[hash].js',
 });
+await bundleScript('src/cli/main.ts', join(directory, 'main.js'), { ENTRY: JSON.stringify(entry) });
 await chmod(join(directory, 'main.js'), 0o755);
-await writeFile(join(dist, 'THIRD-PARTY-NOTICES.txt'), await noticesOf(packed));
+await writeFile(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
+await writeFile(join(dist, 'THIRD-PARTY-NOTICES.txt'), await noticesOf(modules));

@@ -6,20 +6,26 @@ const program = resolve('src/cli/run.ts');
 const audit = resolve('src/cli/commands/check.ts');
 
 export interface BundleOptions {
-  readonly input: string;
   readonly directory: string;
-  readonly format: 'esm' | 'cjs';
+  /** Of the file with the function `run`. */
+  readonly entryName: string;
   /** What stays outside and is loaded when it is called for. */
   readonly external: readonly (string | RegExp)[];
   readonly plugins?: readonly Plugin[];
 }
 
-/** Packs the command line into few files; returns the modules that they hold. */
-export async function bundleProgram(options: BundleOptions): Promise<readonly string[]> {
+export interface Bundle {
+  readonly entry: string;
+  /** What the files hold. */
+  readonly modules: readonly string[];
+}
+
+/** Packs the command line into few files of CommonJS: the only form that a code cache can be kept of. */
+export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
   const parts = { program: new Set<string>(), audit: new Set<string>() };
   const bundle = await rolldown({
-    input: resolve(options.input),
-    preserveEntrySignatures: options.format === 'cjs' ? 'allow-extension' : false,
+    input: program,
+    preserveEntrySignatures: 'allow-extension',
     platform: 'node',
     external: [...options.external],
     // The same package as one ECMAScript module tree; its CommonJS form loses its names when bundled.
@@ -30,7 +36,8 @@ export async function bundleProgram(options: BundleOptions): Promise<readonly st
   });
   const output: OutputOptions = {
     dir: options.directory,
-    format: options.format,
+    format: 'cjs',
+    entryFileNames: options.entryName,
     // Functions keep their names: they are what a bug report shows.
     minify: {
       compress: true,
@@ -46,8 +53,25 @@ export async function bundleProgram(options: BundleOptions): Promise<readonly st
       ],
     },
   };
-  const written = await bundle.write(output);
-  return written.output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+  const chunks = (await bundle.write(output)).output.filter((file) => file.type === 'chunk');
+  const entry = chunks.find(({ isEntry }) => isEntry)?.fileName;
+  if (entry === undefined) throw new Error('the bundle has no entry');
+  return { entry, modules: chunks.flatMap(({ moduleIds }) => moduleIds) };
+}
+
+/** Packs a script into one file of CommonJS; `define` gives the names that only the bundler knows. */
+export async function bundleScript(
+  input: string,
+  file: string,
+  define: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const bundle = await rolldown({
+    input,
+    platform: 'node',
+    external: [/^node:/],
+    transform: { define },
+  });
+  await bundle.write({ file, format: 'cjs' });
 }
 
 interface Parts {

@@ -1,6 +1,8 @@
-import { lstatSync, mkdirSync } from 'node:fs';
-import module from 'node:module';
+import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import type { Script } from 'node:vm';
+import type { Store } from './bundle-loader.ts';
+import { exitCodes } from './exit-code.ts';
 
 /** Who runs the program, as far as it decides where compiled code is kept. */
 export interface User {
@@ -9,16 +11,44 @@ export interface User {
   readonly uid: number | undefined;
 }
 
+/** What V8 compiled in earlier runs of the same command. */
+export interface CodeCache extends Pick<Store, 'compiled' | 'onScript'> {
+  /** Keeps what was compiled in this run, unless all of it came from the cache. */
+  keep(exitCode: number): void;
+}
+
 /**
- * Lets Node keep the compiled program between runs where it can (22.8 and later). Code that is loaded from there
+ * The compiled program is kept between runs: compiling takes half of a start. Code that is loaded from there
  * is run: the directory is the user's own and closed to others, never below a shared temporary directory.
  */
-export function keepCompiledCode(): void {
-  if (!('enableCompileCache' in module) || typeof module.enableCompileCache !== 'function') return;
+export function openCodeCache(entry: string, command: string | undefined): CodeCache {
   const user = { environment: process.env, uid: process.getuid?.() };
   const directory = codeCacheDirectory(user);
-  if (directory !== undefined && isOwn(directory, user)) module.enableCompileCache(directory);
+  if (directory === undefined || !isOwn(directory, user)) return nothingKept;
+
+  // Another command compiles other functions, another V8 takes none of them.
+  const name = /^[a-z]{1,20}$/.exec(command ?? '')?.[0] ?? 'none';
+  const file = join(directory, `${name}-${process.versions.v8}-${process.arch}`);
+  const kept = unpack(read(file), entry);
+  const scripts = new Map<string, Script>();
+  return {
+    compiled: (chunk) => kept.get(chunk),
+    onScript: (chunk, script) => scripts.set(chunk, script),
+    keep(exitCode) {
+      const isNew = [...scripts].some(
+        ([chunk, { cachedDataRejected }]) => cachedDataRejected !== false || !kept.has(chunk),
+      );
+      // A mistake in the command line ends before most of the code has run.
+      if (!isNew || exitCode === exitCodes.badInput) return;
+      const compiled = [...scripts].map(
+        ([chunk, script]) => [chunk, script.createCachedData()] as const,
+      );
+      write(file, pack(entry, new Map([...kept, ...compiled])));
+    },
+  };
 }
+
+const nothingKept: CodeCache = { compiled: () => undefined, keep: () => undefined };
 
 /** ETCD_TLS_AUDIT_CODE_CACHE, else the user's cache directory; root, who runs what others left, has to ask for it. */
 export function codeCacheDirectory({ environment, uid }: User): string | undefined {
@@ -41,5 +71,48 @@ export function isOwn(directory: string, { uid }: User): boolean {
     return found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0;
   } catch {
     return false;
+  }
+}
+
+type Compiled = ReadonlyMap<string, Buffer>;
+
+/** The entry of the bundle, then name and length of each chunk: one line; then their code. */
+function pack(entry: string, compiled: Compiled): Buffer {
+  const sizes = [...compiled].map(([chunk, code]) => `${chunk} ${code.length}`);
+  const heading = Buffer.from(`${[entry, ...sizes].join(' ')}\n`);
+  return Buffer.concat([heading, ...compiled.values()]);
+}
+
+function unpack(content: Buffer | undefined, entry: string): Compiled {
+  const compiled = new Map<string, Buffer>();
+  if (content === undefined) return compiled;
+  const end = content.indexOf('\n');
+  const [made, ...sizes] = content.toString('latin1', 0, end).split(' ');
+  if (made !== entry) return compiled;
+  const place = { at: end + 1 };
+  for (let index = 0; index + 1 < sizes.length; index += 2) {
+    const next = place.at + Number(sizes[index + 1]);
+    compiled.set(sizes[index] ?? '', content.subarray(place.at, next));
+    place.at = next;
+  }
+  return compiled;
+}
+
+function read(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whole or not at all; a full disk costs the next start its head start, and no more. */
+function write(file: string, content: Buffer): void {
+  const draft = `${file}.${process.pid}`;
+  try {
+    writeFileSync(draft, content, { mode: 0o600, flag: 'wx' });
+    renameSync(draft, file);
+  } catch {
+    return;
   }
 }

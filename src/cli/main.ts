@@ -1,7 +1,25 @@
 #!/usr/bin/env node
-import { keepCompiledCode } from './code-cache.ts';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { loaderOf, loadRun } from './bundle-loader.ts';
+import { openCodeCache } from './code-cache.ts';
 
-keepCompiledCode();
-// What is imported before this point is compiled again at every start.
-const { run } = await import('./run.ts');
-process.exitCode = await run(process.argv.slice(2));
+/** Set by the bundler: the file of the bundle with the function `run`, whose name tells all of it apart. */
+declare const ENTRY: string;
+
+const args = process.argv.slice(2);
+const cache = openCodeCache(ENTRY, args[0]);
+const load = loaderOf(
+  {
+    source: (file) => readFileSync(join(import.meta.dirname, file), 'latin1'),
+    ...cache,
+  },
+  createRequire(import.meta.filename),
+);
+void main();
+
+async function main(): Promise<void> {
+  process.exitCode = await loadRun(load, ENTRY)(args);
+  cache.keep(process.exitCode);
+}

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, stat, symlink } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { codeCacheDirectory, isOwn } from '../../src/cli/code-cache.ts';
+import { cacheProbe, codeCacheOf } from '../executable/code-cache.ts';
 import { directoryWith } from '../support/directory.ts';
 import { entry } from '../support/program.ts';
 
@@ -59,28 +60,70 @@ describe('the directory of compiled code', () => {
 
 const supported = process.platform === 'linux' && process.arch === 'x64';
 
-test.runIf(supported)(
-  'Node 22 keeps what it compiled, and says the same with it',
-  async () => {
-    const node = await node22();
-    await using directory = await directoryWith({});
+const nodes = [
+  { name: 'this Node', nodeOf: () => Promise.resolve(process.execPath) },
+  ...(supported ? [{ name: 'Node 22', nodeOf: node22 }] : []),
+];
+
+describe.each(nodes)('$name', { timeout: 180_000 }, ({ nodeOf }) => {
+  test('keeps what it compiled, takes all of it the next time, and says the same', async () => {
+    const node = await nodeOf();
+    await using directory = await directoryWith({ 'probe.cjs': cacheProbe });
     const cache = directory.at('code');
-    const { PATH = '' } = process.env;
     const run = () =>
-      execute(node, [entry, 'checks', 'unknown-authority'], {
-        env: { PATH, ETCD_TLS_AUDIT_CODE_CACHE: cache },
-      });
+      runIn(node, ['checks', 'unknown-authority'], cache, directory.at('probe.cjs'));
     const first = await run();
-    const kept = (await readdir(cache, { recursive: true })).toSorted();
+    const [kept = '', ...others] = await readdir(cache);
+    const before = await stat(join(cache, kept));
     const second = await run();
 
-    expect(kept.length).toBeGreaterThan(5);
+    expect(others).toEqual([]);
     expect((await stat(cache)).mode & 0o777).toBe(0o700);
-    expect(second).toEqual(first);
-    expect((await readdir(cache, { recursive: true })).toSorted()).toEqual(kept);
-  },
-  180_000,
-);
+    expect(before.mode & 0o777).toBe(0o600);
+    expect(second.stdout).toBe(first.stdout);
+    expect(codeCacheOf(first.stderr).taken).toEqual([]);
+    expect(codeCacheOf(second.stderr)).toEqual({
+      taken: codeCacheOf(first.stderr).rejected,
+      rejected: [],
+    });
+    expect((await stat(join(cache, kept))).mtimeMs).toBe(before.mtimeMs);
+  });
+
+  test('starts as ever where what is kept is damaged or of another build', async () => {
+    const node = await nodeOf();
+    await using directory = await directoryWith({ 'probe.cjs': cacheProbe });
+    const cache = directory.at('code');
+    const run = () => runIn(node, ['checks'], cache, directory.at('probe.cjs'));
+    const { stdout } = await run();
+    const [kept = ''] = await readdir(cache);
+    const whole = await readFile(join(cache, kept));
+
+    const other = Buffer.from(whole.toString('latin1').replace('run-', 'ran-'), 'latin1');
+    for (const damaged of ['', 'run-', whole.subarray(0, 2000), other]) {
+      await writeFile(join(cache, kept), damaged);
+      const { stdout: said, stderr } = await run();
+
+      expect(said).toBe(stdout);
+      expect(codeCacheOf(stderr).rejected).not.toEqual([]);
+      expect(codeCacheOf((await run()).stderr).rejected).toEqual([]);
+    }
+  });
+});
+
+test('a mistake in the command line keeps nothing', async () => {
+  await using directory = await directoryWith({ 'probe.cjs': cacheProbe });
+  const cache = directory.at('code');
+  const run = runIn(process.execPath, ['check', '/nowhere'], cache, directory.at('probe.cjs'));
+  await expect(run).rejects.toMatchObject({ code: 2 });
+
+  expect(await readdir(cache)).toEqual([]);
+});
+
+function runIn(node: string, args: readonly string[], cache: string, probe: string) {
+  const { PATH = '' } = process.env;
+  const environment = { ETCD_TLS_AUDIT_CODE_CACHE: cache, NODE_OPTIONS: `--require ${probe}` };
+  return execute(node, [entry, ...args], { env: { PATH, ...environment } });
+}
 
 /** Node as npm distributes it, fetched once below .cache. */
 async function node22(): Promise<string> {

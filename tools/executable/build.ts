@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
 import { writeCertSet } from '../../testcluster/cert-set.ts';
 import { noticesOf } from '../notices.ts';
+import { bundleScript } from '../program-bundle.ts';
 import { bundleWhole } from './bundle.ts';
 import { type Architecture, commandFor, nodeFor, ownArchitecture } from './node.ts';
 
@@ -27,7 +27,10 @@ export async function buildExecutable(architecture: Architecture, file: string):
   try {
     const bundle = join(work, 'bundle');
     const modules = await bundleWhole(bundle);
-    for (const name of ['start', 'warm']) await bundleScript(name, work);
+    for (const name of ['start', 'warm']) {
+      const script = join('tools', 'executable', `${name}.ts`);
+      await bundleScript(script, join(work, `${name}.cjs`));
+    }
     const { program } = nodeFor(architecture);
     await warmUp(commandFor(architecture, program), work);
 
@@ -54,15 +57,6 @@ export async function buildExecutable(architecture: Architecture, file: string):
   } finally {
     rmSync(work, { recursive: true });
   }
-}
-
-async function bundleScript(name: string, directory: string): Promise<void> {
-  const bundle = await rolldown({
-    input: join('tools', 'executable', `${name}.ts`),
-    platform: 'node',
-    external: [/^node:/],
-  });
-  await bundle.write({ file: join(directory, `${name}.cjs`), format: 'cjs' });
 }
 
 /** Runs the program once on a cert set: what V8 compiled then is what most starts need. */

@@ -2,15 +2,10 @@ import { createRequire } from 'node:module';
 import { bundleProgram } from '../program-bundle.ts';
 import type { Plugin } from 'rolldown';
 
-/** The whole program with its packages, as CommonJS: the only form that a code cache can be kept of. */
+/** The whole program with its packages. */
 export async function bundleWhole(directory: string): Promise<readonly string[]> {
-  return await bundleProgram({
-    input: 'src/cli/run.ts',
-    directory,
-    format: 'cjs',
-    external: [/^node:/],
-    plugins: [embedDescriptor()],
-  });
+  const options = { directory, entryName: '[name].js', external: [/^node:/] };
+  return (await bundleProgram({ ...options, plugins: [embedDescriptor()] })).modules;
 }
 
 const loadsDescriptor = 'loadSync)(`${__dirname}/../proto/rpc.proto`, {';

@@ -1,6 +1,5 @@
 import { getRawAsset } from 'node:sea';
-import { loaderOf } from './loader.ts';
-import { isRun } from './program.ts';
+import { loaderOf, loadRun } from '../../src/cli/bundle-loader.ts';
 
 /** The first thing that runs in the executable: `require` there knows only what is built into Node. */
 const load = loaderOf(
@@ -13,9 +12,7 @@ const load = loaderOf(
 void main();
 
 async function main(): Promise<void> {
-  const { run } = load('run.js');
-  if (!isRun(run)) throw new Error('the bundle has no function run');
-  process.exitCode = await run(process.argv.slice(2));
+  process.exitCode = await loadRun(load, 'run.js')(process.argv.slice(2));
 }
 
 function asset(name: string): Buffer {

@@ -2,8 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Script } from 'node:vm';
-import { loaderOf } from './loader.ts';
-import { isRun } from './program.ts';
+import { loaderOf, loadRun } from '../../src/cli/bundle-loader.ts';
 
 /** warm.js BUNDLE ARGUMENT…: runs the program once and keeps beside each file what V8 made of it. */
 const [, , directory = '', ...args] = process.argv;
@@ -22,9 +21,7 @@ const load = loaderOf(
 void main();
 
 async function main(): Promise<void> {
-  const { run } = load('run.js');
-  if (!isRun(run)) throw new Error('the bundle has no function run');
-  await run(args);
+  await loadRun(load, 'run.js')(args);
   for (const file of readdirSync(directory)) {
     if (file.endsWith('.js')) load(file);
   }

@@ -1,5 +1,6 @@
 import type { MemberListObservation, StatusObservation } from '../../model/live.ts';
 import type { ClusterTarget } from '../rpc/cluster-calls.ts';
+import type { OrdinaryCredentials } from '../rpc/ordinary-client.ts';
 import { usable } from './credentials.ts';
 import type { Reader } from './reader.ts';
 import type { Row } from './row.ts';
@@ -19,10 +20,13 @@ export async function askCluster(row: Row, reader: Reader): Promise<ClusterFacts
   if (endpoint.serves !== 'client' || endpoint.carries === 'http') return {};
   if (reader.code !== undefined) return nobodyAsked(row, reader.code);
   await context.surfaces.quiet();
+  const isAsked = endpoint.scheme !== 'https' || context.rootCertificate !== undefined;
+  // Both before either connects: while they load, nothing else runs, and a member would look slow.
   const { observeCluster } = await import('../rpc/cluster-calls.ts');
+  const ordinaryClient = isAsked ? await import('../rpc/ordinary-client.ts') : undefined;
   const [answers, ordinary] = await Promise.all([
     observeCluster(endpoint, targetOf(row, reader), deadline),
-    askThroughEtcd3(row),
+    ordinaryClient?.observeThroughEtcd3(endpoint, credentialsOf(row), deadline),
   ]);
   return { ...answers, ordinary };
 }
@@ -49,17 +53,12 @@ function nobodyAsked({ observation: { endpoint }, context }: Row, code: string):
   };
 }
 
-async function askThroughEtcd3({
+function credentialsOf({
   observation: { endpoint },
   context: { rootCertificate, client },
-  deadline,
-}: Row): Promise<MemberListObservation | undefined> {
-  if (endpoint.scheme === 'https' && rootCertificate === undefined) return undefined;
+}: Row): OrdinaryCredentials | undefined {
   const pem = usable(client)?.pem;
-  const credentials =
-    endpoint.scheme === 'https' && rootCertificate !== undefined
-      ? { rootCertificate, ...(pem && { pem }) }
-      : undefined;
-  const { observeThroughEtcd3 } = await import('../rpc/ordinary-client.ts');
-  return await observeThroughEtcd3(endpoint, credentials, deadline);
+  return endpoint.scheme === 'https' && rootCertificate !== undefined
+    ? { rootCertificate, ...(pem && { pem }) }
+    : undefined;
 }

@@ -16,8 +16,8 @@ interface Module {
 
 type Evaluate = (exports: object, require: (id: string) => unknown, module: Module) => void;
 
-/** `require` for a bundle whose files are not on a disk. */
-export function loaderOf(store: Store, builtin: (id: string) => unknown): Load {
+/** `require` for the files of a bundle; `other` is for what is outside it. */
+export function loaderOf(store: Store, other: (id: string) => unknown): Load {
   const modules = new Map<string, Module>();
   const load: Load = (file) => {
     const known = modules.get(file);
@@ -35,8 +35,22 @@ export function loaderOf(store: Store, builtin: (id: string) => unknown): Load {
     evaluate(module.exports, requireFrom, module);
     return module.exports;
   };
-  const requireFrom = (id: string) => (id.startsWith('./') ? load(id.slice(2)) : builtin(id));
+  const requireFrom = (id: string) => (id.startsWith('./') ? load(id.slice(2)) : other(id));
   return load;
+}
+
+/** Runs one command line to its end and says with which code the process should exit. */
+export type Run = (args: readonly string[]) => Promise<number>;
+
+/** What the entry of the bundle exports. */
+export function loadRun(load: Load, entry: string): Run {
+  const { run } = load(entry);
+  if (!isRun(run)) throw new Error('the bundle has no function run');
+  return run;
+}
+
+function isRun(value: unknown): value is Run {
+  return typeof value === 'function';
 }
 
 function wrap(source: string): string {
