@@ -3,10 +3,10 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { run } from '../../src/cli/run.ts';
 import { certificateFormats } from '../../src/report/certificates/formats.ts';
 import { formats } from '../../src/report/index.ts';
 import { directoryWith, type Directory } from '../support/directory.ts';
+import { outputOf } from '../support/output-of.ts';
 import { fromPem, issueAuthority, type KeyKind } from '../support/pki.ts';
 
 const password = 'hunter2-Correct-Horse';
@@ -134,26 +134,6 @@ afterAll(async () => {
   await made.root?.[Symbol.asyncDispose]();
 });
 
-/** Everything that a command line prints and writes. */
-async function outputOf(args: readonly string[]): Promise<string> {
-  const written: string[] = [];
-  const keep = (chunk: string | Uint8Array): boolean => {
-    written.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('latin1'));
-    return true;
-  };
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(keep),
-    vi.spyOn(process.stderr, 'write').mockImplementation(keep),
-  ];
-  try {
-    await run(args);
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-    process.stdout.removeAllListeners('error');
-  }
-  return written.join('');
-}
-
 async function everyOutput(directory: string, file: string): Promise<string> {
   const out = join(directory, '..', 'out');
   await mkdir(out, { recursive: true });
@@ -195,7 +175,7 @@ async function everyOutput(directory: string, file: string): Promise<string> {
     ['render', join(out, 'json'), '--report', 'html'],
     ['check', '--evidence', join(out, 'evidence')],
   ]) {
-    printed.push(await outputOf(args));
+    printed.push((await outputOf(args)).output);
   }
   const files = await readdir(out);
   const texts = await Promise.all(files.map((name) => readFile(join(out, name), 'latin1')));

@@ -8,7 +8,7 @@ export function mutateJson(value: unknown, random: Random): unknown {
   const copy: unknown = JSON.parse(JSON.stringify(value));
   const holder: Json[] = [isJson(copy) ? copy : null];
   for (let count = 1 + random.below(3); count > 0; count -= 1) mutateOnce(holder, random);
-  return holder[0];
+  return holder[0] ?? null;
 }
 
 /** What JSON.parse gives is nothing else. */

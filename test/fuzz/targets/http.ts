@@ -7,10 +7,10 @@ import {
 } from '../../../src/collect/probes/page-json.ts';
 import { readMetrics } from '../../../src/collect/probes/page-metrics.ts';
 import { createHttpAnswerReader } from '../../../src/collect/wire/http-answer.ts';
-import { WireViolation } from '../../../src/collect/wire/violation.ts';
+import { isViolation } from '../violation.ts';
 import { endpoint } from '../../collect/support/start-etcd.ts';
 import { inReads, withAccidents } from '../accidents.ts';
-import { FuzzFinding, type FuzzTarget } from '../target.ts';
+import { type FuzzTarget, tried } from '../target.ts';
 
 const pages: readonly string[] = [
   '{"etcdserver":"3.5.21","etcdcluster":"3.5.0"}',
@@ -61,34 +61,36 @@ const signs = [
 export const http: FuzzTarget = {
   name: 'http',
   mostMilliseconds: 2000,
+  inputs: 20000,
   prepare() {
     const asked = endpoint('https://127.0.0.1:2379', 'client');
     return Promise.resolve((random) => {
       const text = withAccidents(random.pick(heads)(random.pick(pages)), signs, random);
       const reader = createHttpAnswerReader();
-      try {
-        const answers = inReads(Buffer.from(text), random).map((read) => reader.push(read));
-        const answer = answers.find((one) => one !== undefined) ?? reader.end();
-        if (answer === undefined) return;
-        const body = answer.body.toString('utf8');
-        isOfEtcd(asked, answer);
-        const { via = '', otherAnswer = '' } = originOf(asked, answer);
-        if (/\p{Cc}/u.test(via + otherAnswer)) throw new Error('a control character in a sample');
-        const facts = [
-          readVersions(body),
-          readHealth(body),
-          readCommandLine(body),
-          readMetrics(body),
-        ];
-        const length = JSON.stringify([facts, membersIn(body)]).length;
-        // Text of one character may be six in JSON.
-        if (length > 6 * text.length + 1000) throw new Error('facts longer than the answer');
-        if (Object.hasOwn(Object.prototype, 'polluted'))
-          throw new Error('a key became a prototype');
-      } catch (error) {
-        if (error instanceof WireViolation) return;
-        throw new FuzzFinding('an answer that is read is not', text, error);
-      }
+      return tried(
+        text,
+        () => {
+          const answers = inReads(Buffer.from(text), random).map((read) => reader.push(read));
+          const answer = answers.find((one) => one !== undefined) ?? reader.end();
+          if (answer === undefined) return;
+          const body = answer.body.toString('utf8');
+          isOfEtcd(asked, answer);
+          const { via = '', otherAnswer = '' } = originOf(asked, answer);
+          if (/\p{Cc}/u.test(via + otherAnswer)) throw new Error('a control character in a sample');
+          const facts = [
+            readVersions(body),
+            readHealth(body),
+            readCommandLine(body),
+            readMetrics(body),
+          ];
+          const length = JSON.stringify([facts, membersIn(body)]).length;
+          // Text of one character may be six in JSON.
+          if (length > 6 * text.length + 1000) throw new Error('facts longer than the answer');
+          if (Object.hasOwn(Object.prototype, 'polluted'))
+            throw new Error('a key became a prototype');
+        },
+        isViolation,
+      );
     });
   },
 };

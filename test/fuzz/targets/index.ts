@@ -1,8 +1,13 @@
 import type { FuzzTarget } from '../target.ts';
+import { certificates } from './certificates.ts';
+import { commands } from './commands.ts';
 import { evidence } from './evidence.ts';
 import { files } from './files.ts';
 import { http } from './http.ts';
+import { judgements } from './judgements.ts';
+import { inventories } from './inventories.ts';
 import { logs } from './logs.ts';
+import { long } from './long.ts';
 import { reports } from './reports.ts';
 import { scripts } from './scripts.ts';
 import { settings } from './settings.ts';
@@ -12,6 +17,7 @@ import { yaml } from './yaml.ts';
 /** Everything that is fuzzed, in the order of reports. */
 export const targets: readonly FuzzTarget[] = [
   files,
+  certificates,
   settings,
   yaml,
   scripts,
@@ -20,4 +26,8 @@ export const targets: readonly FuzzTarget[] = [
   logs,
   wire,
   http,
+  inventories,
+  judgements,
+  commands,
+  long,
 ];

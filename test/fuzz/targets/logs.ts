@@ -5,7 +5,7 @@ import { plainPaint } from '../../../src/report/style.ts';
 import { logs as samples } from '../../docs/logs.ts';
 import { withAccidents } from '../accidents.ts';
 import { checkText } from '../check-report.ts';
-import { FuzzFinding, type FuzzTarget } from '../target.ts';
+import { type FuzzTarget, tried } from '../target.ts';
 
 const password = 'hunter2-Correct-Horse';
 
@@ -58,12 +58,13 @@ function isWhole(text: string): boolean {
 export const logs: FuzzTarget = {
   name: 'logs',
   mostMilliseconds: 2000,
+  inputs: 1000,
   prepare() {
     const lines = [...Object.values(samples).flatMap((text) => text.split('\n')), ...others];
     return Promise.resolve((random) => {
       const picked = Array.from({ length: 1 + random.below(12) }, () => random.pick(lines));
       const text = withAccidents(picked.join('\n'), signs, random);
-      try {
+      return tried(text, () => {
         const explainer = logExplainer();
         for (const line of text.split(/\r?\n/)) explainer.add(publicText(line));
         const incident = explainer.incident();
@@ -78,9 +79,7 @@ export const logs: FuzzTarget = {
           if (isWhole(text) && output.includes(password))
             throw new Error(`the password got into ${format}`);
         }
-      } catch (error) {
-        throw new FuzzFinding('a log that is explained is not', text, error);
-      }
+      });
     });
   },
 };

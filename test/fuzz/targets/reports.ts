@@ -6,19 +6,20 @@ import { diffJson, diffText, reportDiff } from '../../../src/report/report-diff.
 import { everyVerdict } from '../../report/every-verdict.ts';
 import { checkFormats, checkText } from '../check-report.ts';
 import { mutateJson } from '../mutate-json.ts';
-import { FuzzFinding, type FuzzTarget } from '../target.ts';
+import { type FuzzTarget, tried } from '../target.ts';
 
 /** Saved reports with accidents: refused with a reason, or rendered in every format and compared. */
 export const reports: FuzzTarget = {
   name: 'reports',
   mostMilliseconds: 5000,
+  inputs: 200,
   async prepare() {
     const whole: unknown = JSON.parse(json(everyVerdict));
     // Refused as it stands, it would prove nothing.
     parseReport(JSON.stringify(whole));
-    return async (random) => {
+    return (random) => {
       const text = JSON.stringify(mutateJson(whole, random));
-      try {
+      const attempt = async () => {
         const report = parseReport(text, 'report.json');
         const diff = reportDiff(everyVerdict, report);
         checkText('diff', diffText(diff));
@@ -28,10 +29,8 @@ export const reports: FuzzTarget = {
           withThreshold(report, random.pick(['critical', 'high', 'info'])),
           random,
         );
-      } catch (error) {
-        if (error instanceof InputError) return;
-        throw new FuzzFinding('a report that was taken for sound is not', text, error);
-      }
+      };
+      return tried(text, attempt, (error) => error instanceof InputError);
     };
   },
 };

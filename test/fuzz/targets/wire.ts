@@ -15,13 +15,13 @@ import {
   readCertificateRequest,
   readEncryptedExtensions,
 } from '../../../src/collect/wire/server-messages.ts';
-import { WireViolation } from '../../../src/collect/wire/violation.ts';
+import { isViolation } from '../violation.ts';
 import { bytesField } from '../../collect/support/protobuf.ts';
 import { mutate, type Random } from '../../oracle/random.ts';
 import { fromPem, issueAuthority } from '../../support/pki.ts';
 import { inReads } from '../accidents.ts';
 import { hostileText } from '../hostile-text.ts';
-import { FuzzFinding, type FuzzTarget } from '../target.ts';
+import { type FuzzTarget, tried } from '../target.ts';
 
 const tls13 = 0x0304;
 
@@ -29,6 +29,7 @@ const tls13 = 0x0304;
 export const wire: FuzzTarget = {
   name: 'wire',
   mostMilliseconds: 2000,
+  inputs: 20000,
   async prepare() {
     const authority = await issueAuthority({ commonName: 'etcd-ca' });
     const certificate = Buffer.from(fromPem(authority.certificatePem));
@@ -38,12 +39,7 @@ export const wire: FuzzTarget = {
         { certificate, agreement },
         random,
       );
-      try {
-        read();
-      } catch (error) {
-        if (error instanceof WireViolation) return;
-        throw new FuzzFinding('bytes that are read are not', bytes.toString('latin1'), error);
-      }
+      return tried(bytes.toString('latin1'), read, isViolation);
     };
   },
 };
