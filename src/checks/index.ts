@@ -5,6 +5,7 @@ import { intermediateMissing } from './chain/intermediate-missing.ts';
 import { issuerIsNoAuthority } from './chain/issuer-is-no-authority.ts';
 import { nameConstraintViolated } from './chain/name-constraint-violated.ts';
 import { pathLengthExceeded } from './chain/path-length-exceeded.ts';
+import { membersAcceptDifferentClients } from './chain/members-accept-different-clients.ts';
 import { unhandledCriticalExtension } from './chain/unhandled-critical-extension.ts';
 import { unknownAuthority } from './chain/unknown-authority.ts';
 import { clientDialsNameInNoCertificate } from './client/client-dials-name-in-no-certificate.ts';
@@ -171,6 +172,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   pathLengthExceeded,
   unhandledCriticalExtension,
   unknownAuthority,
+  membersAcceptDifferentClients,
   certificateAgainstRfc5280,
   clientCertificateWithoutClientAuth,
   peerCertificateWithoutClientAuth,

@@ -1,5 +1,13 @@
 import { defineCheck } from '../../model/check.ts';
-import { blamedBy, examineBlamed, issuedBy } from '../support/refused-certificates.ts';
+import { type Failure, fail, pass } from '../../model/check.ts';
+import { aboutCertificate } from '../../model/about.ts';
+import {
+  aboutRefusals,
+  blamedBy,
+  examineBlamed,
+  issuedBy,
+} from '../support/refused-certificates.ts';
+import { verifiersOf } from '../support/server-verifiers.ts';
 import { goX509, rfc5280 } from '../support/references.ts';
 
 export const intermediateMissing = defineCheck({
@@ -21,10 +29,24 @@ export const intermediateMissing = defineCheck({
 
   targets: (facts) => blamedBy(facts, 'x509.missing-intermediate'),
 
-  examine: (blamed) =>
-    examineBlamed(blamed, {
-      message: `the ${blamed.role} is sent without the intermediate CA that issued it`,
+  examine(blamed, { facts, now }) {
+    const { credential, edges, role } = blamed;
+    const words: Failure = {
+      message: `the ${role} is sent without the intermediate CA that issued it`,
       expected: 'the certificate of its issuer, after the leaf in the same file',
       actual: issuedBy(blamed),
-    }),
+    };
+    if (edges.length > 0 || credential?.uses.every((use) => use.role !== 'server') !== false) {
+      return examineBlamed(blamed, words);
+    }
+    // No client is given, and no CA file given would do without the intermediate.
+    const verifiers = verifiersOf(credential, facts, now);
+    if (verifiers.kind !== 'without-intermediate') return pass;
+    const { issuer } = verifiers;
+    return fail({
+      ...words,
+      about: [...aboutRefusals(edges), aboutCertificate(credential.leaf)],
+      fix: `Append the certificate of ${issuer.subject.text} to ${credential.file.path}, after the leaf.`,
+    });
+  },
 });

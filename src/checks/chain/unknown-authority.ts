@@ -1,4 +1,4 @@
-import { defineCheck } from '../../model/check.ts';
+import { defineCheck, pass } from '../../model/check.ts';
 import { aboutForeign, refusesEverything } from '../support/about-trust.ts';
 import {
   aboutRefusals,
@@ -7,6 +7,7 @@ import {
   issuedBy,
 } from '../support/refused-certificates.ts';
 import { byFault, failTrust } from '../support/wrong-trust.ts';
+import { examineServed, examineTogether, servedTogether } from '../support/served-to-nobody.ts';
 import { etcdSecurity, goX509 } from '../support/references.ts';
 
 /** A client that leaves its certificate out found no name of its CA in the list that etcd sends. */
@@ -38,11 +39,15 @@ export const unknownAuthority = defineCheck({
       foreign: aboutForeign(blamed, facts),
     }));
     const { certificates, trusts } = byFault(all, facts);
-    return [...certificates, ...trusts];
+    return [...certificates, ...trusts, ...servedTogether(facts)];
   },
 
-  examine: (blamed) => {
+  examine(blamed, { facts, now }) {
+    if ('together' in blamed) return examineTogether(blamed.together, facts, now);
     if ('trust' in blamed) return failTrust(blamed);
+    const { credential, edges } = blamed;
+    if (edges.length === 0)
+      return credential === undefined ? pass : examineServed(credential, facts, now);
     return examineBlamed(blamed, {
       about: [...aboutRefusals(blamed.edges), ...blamed.foreign],
       message: `the ${blamed.role} was issued by a CA that the other side does not trust`,

@@ -1,0 +1,111 @@
+import {
+  bundlesOf,
+  certificatesIn,
+  type CertificateSet,
+  type Credential,
+  usesOf,
+} from '../../deployment/certificate-uses.ts';
+import { once } from '../../deployment/once.ts';
+import type { Certificate } from '../../model/certificate.ts';
+import { groupBy } from '../../model/group-by.ts';
+import { goRelease } from '../../pki/go-release.ts';
+import { verify } from '../../pki/verify.ts';
+import type { Blaming } from './refused-certificates.ts';
+
+/** Which of the CA files and clients given verify a server certificate. */
+export type Verifiers =
+  /** Names of CA files and clients; absent where another fault hides whom the chain leads to. */
+  | { readonly kind: 'known'; readonly names?: ReadonlySet<string> }
+  /** With this intermediate, which is among the files and not sent, a CA file given would. */
+  | { readonly kind: 'without-intermediate'; readonly issuer: Certificate }
+  | { readonly kind: 'unknown' };
+
+/** Who verifies the certificate that a member serves to clients, as far as the files given show. */
+export function verifiersOf(
+  { leaf, file, uses }: Credential,
+  facts: Blaming,
+  now: Date,
+): Verifiers {
+  const clients = clientsOf(uses, facts);
+  const { anchors, authorities, filesOf } = anchorsOf(facts);
+  const sent = certificatesIn(file).filter((certificate) => certificate !== leaf);
+  const go = goRelease(uses[0]?.goVersion ?? '');
+  const ask = (intermediates: readonly Certificate[]) =>
+    verify(leaf, { roots: anchors, intermediates, usage: 'serverAuth', at: now, go });
+
+  const answer = ask(sent);
+  if (answer.ok) {
+    const ends = answer.chains.flatMap((chain) => chain.at(-1) ?? []);
+    const files = ends.flatMap(({ sha256 }) => filesOf.get(sha256) ?? []);
+    return { kind: 'known', names: new Set([...clients, ...files]) };
+  }
+  if (clients.length > 0) return { kind: 'known', names: new Set(clients) };
+  // A client can be given the certificate itself.
+  if (leaf.subject.raw === leaf.issuer.raw) {
+    return { kind: 'known', names: new Set([file.path]) };
+  }
+  const { kind, hint } = answer.error;
+  if (kind !== 'x509.unknown-authority' && hint === undefined) return { kind: 'known' };
+  const issuer = authorities.find(({ subject }) => subject.raw === leaf.issuer.raw);
+  const isHelped = issuer !== undefined && ask([...sent, ...authorities]).ok;
+  return isHelped ? { kind: 'without-intermediate', issuer } : { kind: 'unknown' };
+}
+
+/** Clients that verify what they connect to: the forecast of their connections judges the certificate. */
+function clientsOf(
+  uses: Credential['uses'],
+  { clients, forecast }: Pick<Blaming, 'clients' | 'forecast'>,
+): readonly string[] {
+  const owners = new Set(uses.filter(({ role }) => role === 'server').map(({ owner }) => owner));
+  const verifying = new Set(
+    clients
+      .filter(
+        ({ known, insecureSkipVerify }) =>
+          known === 'settings' && insecureSkipVerify?.value !== true,
+      )
+      .map(({ name }) => name),
+  );
+  const edges = forecast.filter(
+    ({ edge, from, member }) =>
+      edge === 'client' && verifying.has(from) && member !== undefined && owners.has(member),
+  );
+  return [...new Set(edges.map(({ from }) => `client ${from}`))];
+}
+
+/**
+ * What a client may be given to verify members by: files that somebody trusts, other files of CAs that hold
+ * a root, and the roots in other files. An intermediate alone is a CA file only where settings say so.
+ */
+const anchorsOf = once((facts: CertificateSet) => {
+  const trusted = new Set(bundlesOf(facts).map(({ file }) => file.path));
+  const shown = new Set(usesOf(facts).flatMap(({ certificate }) => certificate.file?.path ?? []));
+  const held = facts.files.flatMap((file) => {
+    const certificates = certificatesIn(file);
+    const roots = certificates.filter(isRoot);
+    const isBundle = !shown.has(file.path) && roots.length > 0 && certificates.every(isAuthority);
+    const anchors = trusted.has(file.path) || isBundle ? certificates : roots;
+    return anchors.map((certificate) => ({ certificate, path: file.path }));
+  });
+  const authorities = facts.files.flatMap(certificatesIn).filter(isAuthority);
+  return {
+    anchors: distinct(held.map(({ certificate }) => certificate)),
+    authorities: distinct(authorities),
+    filesOf: groupBy(
+      held,
+      ({ certificate }) => certificate.sha256,
+      ({ path }) => path,
+    ),
+  };
+});
+
+function isAuthority(certificate: Certificate): boolean {
+  return certificate.basicConstraints?.isCa === true || certificate.version < 3;
+}
+
+function isRoot(certificate: Certificate): boolean {
+  return isAuthority(certificate) && certificate.subject.raw === certificate.issuer.raw;
+}
+
+function distinct(certificates: readonly Certificate[]): readonly Certificate[] {
+  return [...new Map(certificates.map((each) => [each.sha256, each])).values()];
+}
