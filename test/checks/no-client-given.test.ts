@@ -152,13 +152,14 @@ const rows: readonly Row[] = [
   },
 ];
 
-test.each(rows)('$what: $status', async ({ differences, files, status, says, next }) => {
+test.each(rows)('$what: $status', async ({ differences, files, status, says, next = /^/ }) => {
   await using set = await threeMembers(differences, files);
 
   const { verdict } = await audit({ paths: [set.path], maps: [] });
 
-  expect(verdict).toMatchObject({ status, sentence: expect.stringMatching(says) });
-  if (next !== undefined) expect(verdict.next).toMatch(next);
+  expect(verdict.status).toBe(status);
+  expect(verdict.sentence).toMatch(says);
+  expect(verdict.next ?? '').toMatch(next);
 });
 
 test('a client whose CA is not that of a member is told there alone', async () => {
