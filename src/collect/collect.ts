@@ -47,7 +47,7 @@ export interface CollectRequest extends Pick<
 export async function collect(request: CollectRequest): Promise<Evidence> {
   const { files, texts, drafts, inventory, notUnderstood, ignored } = await gather(request);
   const { host } = request;
-  const seen = observeHost(drafts.members, files);
+  const seen = observeHost(drafts, files);
   return {
     collectedAt: new Date().toISOString(),
     ...(host !== undefined && { host }),

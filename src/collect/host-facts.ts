@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { cwd } from 'node:process';
-import type { MemberDraft } from '../model/draft.ts';
+import type { SettingsDrafts } from '../model/draft.ts';
 import type { FileFact } from '../model/files.ts';
 import type {
   HostDirectory,
@@ -16,10 +16,11 @@ import type {
  * process runs as root: it opens them all. Whether this is the host that the settings are for is not asked here.
  */
 export function observeHost(
-  members: readonly MemberDraft[],
+  { members, clients }: Pick<SettingsDrafts, 'members' | 'clients'>,
   files: readonly FileFact[],
 ): HostFact | undefined {
-  const directives = members.flatMap((member) => member.directives ?? []);
+  const processes = [...members, ...clients.flatMap(({ process }) => process ?? [])];
+  const directives = processes.flatMap((process) => process.directives ?? []);
   const named = (pattern: RegExp): ReadonlySet<string> =>
     new Set(
       directives

@@ -95,9 +95,17 @@ export interface ClientDraft {
   readonly speaks: 'grpc' | 'gateway';
   readonly problems: readonly SettingsProblem[];
   readonly mounts: readonly Mount[];
+  /** The process that connects, where its settings say how it is started. */
+  readonly process?: StartedProcess;
   /** PEM written into the settings themselves; the settings above name it by this path. */
   readonly embedded: readonly TextFile[];
 }
+
+/** What the settings of a process say of the process itself. */
+export interface StartedProcess extends Pick<
+  MemberDraft,
+  'kind' | 'partial' | 'directives' | 'container'
+> {}
 
 /** Where a path inside a container, or in a service's own view of the host, comes from. */
 export interface Mount {

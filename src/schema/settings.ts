@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type {
   Container,
+  StartedProcess,
   StatedClient,
   MemberDraft,
   Mount,
@@ -120,6 +121,13 @@ const member: z.ZodType<MemberDraft> = z.object({
   problems: z.array(problem),
 } satisfies Complete<MemberDraft>);
 
+const startedProcess: z.ZodType<StartedProcess> = z.object({
+  kind: text,
+  partial: z.boolean(),
+  directives: z.array(variable).exactOptional(),
+  container: container.exactOptional(),
+} satisfies Complete<StartedProcess>);
+
 const client: z.ZodType<StatedClient> = z.object({
   name: text,
   host: text.exactOptional(),
@@ -136,6 +144,7 @@ const client: z.ZodType<StatedClient> = z.object({
   speaks: oneOf<StatedClient['speaks']>()(['grpc', 'gateway']),
   problems: z.array(problem),
   mounts: z.array(mount),
+  process: startedProcess.exactOptional(),
   embedded: texts,
 } satisfies Complete<StatedClient>);
 

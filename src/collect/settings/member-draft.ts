@@ -4,7 +4,7 @@ import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import { type MemberDraft, sourceOf, type TextFile, type UnreadText } from '../../model/draft.ts';
 import type { Setting, SettingsSource } from '../../model/settings.ts';
 import { withStartedMember } from './bootstrap.ts';
-import { emptyProcess, type Process, variableOf } from './process.ts';
+import { emptyProcess, type Process, startedAs, variableOf } from './process.ts';
 import { isEtcd } from './programs.ts';
 import { settle } from './unresolved.ts';
 import type { SettingsContext } from './settings-context.ts';
@@ -66,20 +66,9 @@ export interface DraftedMember {
 }
 
 function common(process: Process) {
-  const { kind, origin, mounts, addresses, hostnames, problems, directives, contained } = process;
-  const image = process.image?.text;
-  return {
-    kind,
-    origin,
-    mounts,
-    addresses,
-    hostnames,
-    problems,
-    ...(directives !== undefined && directives.length > 0 && { directives }),
-    // An image that is built here holds what it is built with.
-    ...(contained === true &&
-      kind !== 'dockerfile' && { container: { ...(image !== undefined && { image }) } }),
-  };
+  const { origin, mounts, addresses, hostnames, problems } = process;
+  const { partial: _partial, ...started } = startedAs(process);
+  return { ...started, origin, mounts, addresses, hostnames, problems };
 }
 
 function nameIn(sources: readonly SettingsSource[]): { name?: string } {

@@ -1,4 +1,10 @@
-import type { MemberDraft, Mount, SettingsKind, UnreadText } from '../../model/draft.ts';
+import type {
+  MemberDraft,
+  Mount,
+  SettingsKind,
+  StartedProcess,
+  UnreadText,
+} from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { type CommandLine, type Started, startedBy } from './started.ts';
@@ -71,6 +77,20 @@ export function processOf(base: Process, started: Started): Process {
     partial: base.partial || missing.length > 0,
     missingFiles: [...new Set([...base.missingFiles, ...missing])],
     doubts: [...base.doubts, ...doubts],
+  };
+}
+
+/** What the settings say of a process itself: as whom it runs, and in what container. */
+export function startedAs(process: Process): StartedProcess {
+  const { kind, partial, directives, contained } = process;
+  const image = process.image?.text;
+  return {
+    kind,
+    partial,
+    ...(directives !== undefined && directives.length > 0 && { directives }),
+    // An image that is built here holds what it is built with.
+    ...(contained === true &&
+      kind !== 'dockerfile' && { container: { ...(image !== undefined && { image }) } }),
   };
 }
 

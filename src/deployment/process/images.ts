@@ -7,12 +7,16 @@ const official = [
 
 const bitnami = /(?:^|\/)bitnami(?:legacy)?\/etcd(?:[:@]|$)/;
 
-/** Whether an image is known to hold etcd, and no certificate of a cluster. */
-export function isImageOfEtcd(image = ''): boolean {
+/** The API server alone on a base without a shell, which runs as root (kubernetes/kubernetes build/server-image). */
+const apiServer =
+  /(?:^|\/)(?:registry\.k8s\.io|k8s\.gcr\.io|google_containers)\/kube-apiserver(?:[:@]|$)/;
+
+/** Whether an image is known to hold etcd or a client of it, and no certificate of a cluster. */
+export function holdsNoCertificates(image = ''): boolean {
   return runsAsRoot(image) || bitnami.test(image);
 }
 
 /** Whether what an image starts is known to run as root where nothing else is said. */
 export function runsAsRoot(image = ''): boolean {
-  return official.some((known) => known.test(image));
+  return [...official, apiServer].some((known) => known.test(image));
 }

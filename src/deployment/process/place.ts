@@ -1,6 +1,6 @@
 import { type Container, type Mount, sourceOf } from '../../model/draft.ts';
 import type { Barrier, Doubt } from '../../model/inventory.ts';
-import { isImageOfEtcd } from './images.ts';
+import { holdsNoCertificates } from './images.ts';
 
 /** What a process sees of the host: all of it, with something else in the place of some directories, or its mounts. */
 export interface ProcessView {
@@ -80,7 +80,7 @@ function absent(mount: Mount, path: string, is: string, error: Barrier['error'])
   };
 }
 
-/** Directories that images bring along; what else they hold is not known of any but etcd's own. */
+/** Directories that images bring along; what else they hold is not known of any but those of etcd and kube-apiserver. */
 const ofImage = /^\/(?:etc\/ssl|etc\/pki|usr|opt|var\/lib\/ca-certificates|proc|dev|sys)(?:\/|$)/;
 
 /** What is in the container without any mount. */
@@ -90,7 +90,7 @@ function withinImage(path: string, view: ProcessView): Place {
     return { kind: 'same' };
   }
   const { image } = container;
-  if (isImageOfEtcd(image)) {
+  if (holdsNoCertificates(image)) {
     return notMounted(path, view);
   }
   return {

@@ -5,15 +5,18 @@ import type { StatedClient } from '../../model/draft.ts';
 import type { Client, FileMatch, Member } from '../../model/inventory.ts';
 import type { Setting } from '../../model/settings.ts';
 import type { InventoryClient } from '../../model/stated-inventory.ts';
+import { processOf, withAccess } from '../process/rights.ts';
 import { onHost } from '../relocate.ts';
 import type { Surroundings } from './build-member.ts';
 import { matchFile } from './match-files.ts';
 
 /** A client as its settings describe it, with the files that its paths mean. */
 export function clientFromDraft(draft: StatedClient, around: Surroundings): Client {
-  const { mounts, embedded, host, ...client } = draft;
+  const { mounts, embedded, host, process: started, isOfEtcd: _isOfEtcd, ...client } = draft;
   const inside = new Set(embedded);
-  const viewpoint = { mounts, from: draft.origin.file, ...(host !== undefined && { host }) };
+  const onItsHost = host !== undefined && { host };
+  const rights = processOf({ ...started, mounts, ...onItsHost }, around.hosts);
+  const viewpoint = { ...rights.view, from: draft.origin.file, ...onItsHost };
   const match = (path: string): FileMatch =>
     inside.has(onHost(host, path))
       ? {
@@ -21,7 +24,11 @@ export function clientFromDraft(draft: StatedClient, around: Surroundings): Clie
           file: onHost(host, path),
           because: 'it stands in the settings themselves',
         }
-      : matchFile(path, around.given, { ...viewpoint, isKey: path === draft.keyFile?.value });
+      : withAccess(
+          matchFile(path, around.given, { ...viewpoint, isKey: path === draft.keyFile?.value }),
+          rights,
+          around.files,
+        );
   return {
     ...client,
     ...(host !== undefined && { host }),

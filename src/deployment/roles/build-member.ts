@@ -11,7 +11,7 @@ import type {
   Setting,
   SettingsSource,
 } from '../../model/settings.ts';
-import { isSeen, type MemberProcess, processOf, withAccess } from '../process/of-member.ts';
+import { isSeen, type ProcessRights, processOf, withAccess } from '../process/rights.ts';
 import { type Credential, type CertificateSet } from './credentials.ts';
 import { type GivenPaths, matchFile } from './match-files.ts';
 import { dnsAnswers, type Hosts, hostsOfMember } from './member-hosts.ts';
@@ -77,7 +77,7 @@ export function draftMember(plan: MemberPlan, around: Surroundings): DraftedMemb
   };
 }
 
-function unseenOf({ account }: MemberProcess, isSeenWhole: boolean): Pick<DraftedMember, 'unseen'> {
+function unseenOf({ account }: ProcessRights, isSeenWhole: boolean): Pick<DraftedMember, 'unseen'> {
   if (account.kind === 'unstated') return { unseen: 'account' };
   return isSeenWhole ? {} : { unseen: 'owners' };
 }

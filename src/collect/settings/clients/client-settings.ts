@@ -1,7 +1,7 @@
 import { problem } from '../../../etcd/settings-problem.ts';
 import type { ClientDraft } from '../../../model/draft.ts';
 import type { LocatedText, Setting } from '../../../model/settings.ts';
-import { type Process, variableOf } from '../process.ts';
+import { type Process, startedAs, variableOf } from '../process.ts';
 import type { SettingsProblem } from '../../../model/settings-problem.ts';
 
 /** Under which names a client takes one setting: flags without dashes, then variables. */
@@ -109,7 +109,7 @@ export function switchOf(
     : { value: on.test(setting.value), origin: setting.origin };
 }
 
-type Draftable = Omit<ClientDraft, 'problems' | 'mounts' | 'embedded' | 'origin'>;
+type Draftable = Omit<ClientDraft, 'problems' | 'mounts' | 'process' | 'embedded' | 'origin'>;
 
 /** A client of a process, at its place, with its mounts. */
 export function clientOf(
@@ -119,7 +119,14 @@ export function clientOf(
 ): ClientDraft {
   const origin = client.endpoints.origin.location ?? process.origin;
   const all = [...problems, ...mixedSchemes(client)];
-  return { ...client, origin, problems: all, mounts: process.mounts, embedded: [] };
+  return {
+    ...client,
+    origin,
+    problems: all,
+    mounts: process.mounts,
+    process: startedAs(process),
+    embedded: [],
+  };
 }
 
 /** etcd's Go client takes its credentials from the first endpoint alone (client/v3/client.go dialWithBalancer). */

@@ -1,24 +1,28 @@
 import { posix } from 'node:path';
 import type { FileFact } from '../../model/files.ts';
 import type { HostFact } from '../../model/host-facts.ts';
+import type { MemberDraft, StartedProcess } from '../../model/draft.ts';
 import type { FileMatch } from '../../model/inventory.ts';
-import type { MemberPlan } from '../roles/plan.ts';
 import { withoutHost } from '../relocate.ts';
 import { type Access, accessTo, accessToHeld, type MetFile } from './access.ts';
 import { type Account, accountOf, type LimitedAccount } from './account.ts';
 import { runsAsRoot } from './images.ts';
 import { mountOf, placeOf, type ProcessView } from './place.ts';
 
-/** What a member's process may open, and what it sees. */
-export interface MemberProcess {
+/** What a process may open, and what it sees. */
+export interface ProcessRights {
   readonly account: Account;
   readonly view: ProcessView;
   readonly host?: HostFact;
 }
 
-export function processOf(plan: MemberPlan, hosts: readonly HostFact[]): MemberProcess {
-  const { mounts, directives = [], container, partial, kind } = plan;
-  const host = hosts.find((each) => each.host === plan.host);
+/** What is known of a process, whether a member's or a client's. */
+type KnownProcess = Partial<StartedProcess> &
+  Pick<MemberDraft, 'mounts'> & { readonly host?: string };
+
+export function processOf(known: KnownProcess, hosts: readonly HostFact[]): ProcessRights {
+  const { mounts, directives = [], container, partial = true, kind } = known;
+  const host = hosts.find((each) => each.host === known.host);
   const account = accountOf({
     directives,
     isContained: container !== undefined,
@@ -43,7 +47,7 @@ type FilesByPath = ReadonlyMap<string, FileFact>;
  */
 export function withAccess(
   match: FileMatch,
-  process: MemberProcess,
+  process: ProcessRights,
   files: FilesByPath,
 ): FileMatch {
   const { account } = process;
@@ -61,7 +65,7 @@ export function withAccess(
 }
 
 /** Whether the owner and mode of a file were seen where the process opens it, or are stated. */
-export function isSeen(match: FileMatch, process: MemberProcess, files: FilesByPath): boolean {
+export function isSeen(match: FileMatch, process: ProcessRights, files: FilesByPath): boolean {
   const { account } = process;
   return (
     match.barrier !== undefined ||
@@ -73,7 +77,7 @@ export function isSeen(match: FileMatch, process: MemberProcess, files: FilesByP
 function accessOf(
   match: FileMatch,
   account: LimitedAccount,
-  process: MemberProcess,
+  process: ProcessRights,
   files: FilesByPath,
 ): Access | undefined {
   const { deployed } = match;
@@ -91,7 +95,7 @@ function accessOf(
 /** The file that was read, where it was read under the path by which the process opens it. */
 function metFile(
   { deployed, file }: FileMatch,
-  { view, host }: MemberProcess,
+  { view, host }: ProcessRights,
   files: FilesByPath,
 ): MetFile | undefined {
   const fact = files.get(file ?? '');
