@@ -1,5 +1,6 @@
 import { catalogue } from './checks/index.ts';
 import { type AuditRequest, collectAll } from './collect/collect.ts';
+import type { LiveReading } from './collect/live.ts';
 import { type Baseline, isKnown } from './model/baseline.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { foldRefusals } from './evaluate/one-cause-one-finding.ts';
@@ -28,10 +29,10 @@ import { byCluster, clusterOf } from './model/clusters.ts';
 import type { Edge } from './model/forecast.ts';
 import { deploymentByRelease, deploymentOf } from './deployment/deployment.ts';
 import { mergeEvidence } from './deployment/merge-evidence.ts';
-import { probePlan } from './deployment/probe-plan.ts';
+import { discoveryPlan, probePlan } from './deployment/probe-plan.ts';
 import type { Deployment, DeploymentRequest } from './model/deployment.ts';
 import { type Evidence, isLive } from './model/evidence.ts';
-import { liveFactsOf } from './model/live-facts.ts';
+import { joinLiveFacts, type LiveFacts, liveFactsOf } from './model/live-facts.ts';
 import { defaultPolicy, type Policy } from './model/policy.ts';
 import type { Gap, Report, Result, Scope, Waiver } from './model/report.ts';
 import type { Severity } from './model/severity.ts';
@@ -59,9 +60,25 @@ export async function look(request: AuditRequest): Promise<Evidence> {
   const evidence = mergeEvidence(await collectAll(request), request.inventoryFile);
   if (request.live === undefined) return evidence;
 
+  const { discover, ...how } = request.live;
+  const { observe } = await import('./collect/live.ts');
   const plan = probePlan(deploymentOf(evidence, request), request.you ?? {});
-  const { observeLive } = await import('./collect/observe-live.ts');
-  return await observeLive(evidence, plan, request.live);
+  const first = await observe({ ...plan, ...how });
+  if (!discover) return withReadings(evidence, [first]);
+
+  const listed = deploymentOf(withReadings(evidence, [first]), request);
+  const second = await observe({ ...discoveryPlan(listed, plan), ...how });
+  return withReadings(evidence, [first, second]);
+}
+
+/** Evidence with what was seen of the running cluster, instead of what earlier looks saw. */
+function withReadings(evidence: Evidence, readings: readonly LiveReading[]): Evidence {
+  const gaps = readings.reduce((all, reading) => ({ ...all, ...reading.gaps }), evidence.gaps);
+  const seen = joinLiveFacts<Partial<LiveFacts>>(
+    {},
+    readings.map(({ gaps: _gaps, ...facts }) => facts),
+  );
+  return { ...evidence, facts: { ...evidence.facts, ...seen }, gaps };
 }
 
 /** Judges evidence that was collected before, perhaps on another host. Pure. */
@@ -248,7 +265,7 @@ function accepted(
 }
 
 /** Whether etcd was asked, and never with a credential that it ought to reject. */
-function isPredictedOnly({ admissions }: Evidence['facts']): boolean {
+function isPredictedOnly({ admissions }: Deployment['facts']): boolean {
   return (
     admissions !== undefined &&
     !admissions.some(({ presented }) => presented === 'nothing' || presented === 'foreign')

@@ -65,30 +65,30 @@ export function names({ facts }: Report): string {
 const liveFact: readonly Edit[] = [
   {
     file: 'collect/probes/greetings.ts',
-    text: `import type { Greeting } from '../../schema/live.ts';
+    text: `import type { Seen } from '../../model/live.ts';
+import type { Greeting } from '../../schema/live.ts';
 import type { Look } from './closer-look.ts';
-import { endpointTarget } from './surface.ts';
 
-export async function greetingsOf({ observation: { endpoint } }: Look): Promise<readonly Greeting[]> {
-  return [{ target: endpointTarget(endpoint), endpoint, words: 'who is there' }];
+export async function greetingsOf({ endpoint: { url } }: Look): Promise<readonly Seen<Greeting>[]> {
+  return [{ url, words: 'who is there' }];
 }
 `,
   },
   {
     file: 'schema/live.ts',
     before: '/** What `verify` alone can see, each',
-    text: `export interface Greeting extends Pick<TlsOffer, 'target' | 'endpoint'> {
+    text: `export interface Greeting extends AtEndpoint {
   readonly words: string;
 }
 
-const greeting: z.ZodType<Greeting> = z.object({ target, endpoint, words: text });
+const greeting = rowsOf<Greeting>({ words: text });
 
 `,
   },
   {
     file: 'schema/live.ts',
-    before: '  endpoints: z.array(endpointObservation)',
-    text: '  greetings: z.array(greeting).exactOptional(),\n',
+    before: '  endpoints: endpointObservation,',
+    text: '  greetings: greeting,\n',
   },
   {
     file: 'collect/probes/questions.ts',

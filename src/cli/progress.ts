@@ -1,4 +1,4 @@
-import type { LiveProgress } from '../collect/observe-live.ts';
+import type { LiveProgress } from '../collect/live.ts';
 import type { Stage } from '../model/live.ts';
 import { printable } from '../report/escape.ts';
 import { table } from '../model/table.ts';

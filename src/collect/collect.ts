@@ -5,9 +5,9 @@ import type { ProbeRequest } from '../model/probe-plan.ts';
 import type { PathMap } from '../model/stated-inventory.ts';
 import { gather, type Material } from './gather.ts';
 import { observeHost } from './host-facts.ts';
-import type { LiveOptions } from './observe-live.ts';
+import type { LiveOptions } from './live.ts';
 
-export type { LiveOptions } from './observe-live.ts';
+export type { LiveOptions } from './live.ts';
 
 /** What to look at, and what the operator states about it. */
 export interface AuditRequest extends DeploymentRequest {

@@ -4,7 +4,7 @@ import type { Evidence } from '../model/evidence.ts';
 import { evidenceSchema } from '../schema/evidence.ts';
 import { findForgedCertificate } from './forged-certificate.ts';
 
-const schemaVersion = 2;
+const schemaVersion = 3;
 
 const hint = 'give a file that --save-evidence wrote';
 
@@ -49,7 +49,7 @@ function isEvidence(value: object, copy: Evidence): value is Evidence {
 
 function aboutVersion(version: unknown): string {
   return typeof version === 'number'
-    ? `at schemaVersion: this program reads version ${schemaVersion} and not ${version}`
+    ? `at schemaVersion: this program reads version ${schemaVersion} and not ${version}; collect it again`
     : 'at schemaVersion: a number is missing';
 }
 

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import type { FactName } from '../model/evidence.ts';
 import { joinLiveFacts } from '../model/live-facts.ts';
 import type { LiveFacts } from '../schema/live.ts';
-import type { Endpoint } from '../model/live.ts';
 import type { ProbePlan } from '../model/probe-plan.ts';
 import {
   makeForeignCredential,
@@ -18,19 +17,18 @@ import type { EndpointFacts, LiveContext, LiveProgress } from './probes/row.ts';
 import { watchLag } from './probes/lag.ts';
 import { createLatch } from './probes/latch.ts';
 import { nothingSeen } from './probes/questions.ts';
-import { endpointsIn, neighboursOf } from './probes/listed-urls.ts';
 
 export type { LiveProgress } from './probes/row.ts';
 
-/** Where to look, as whom, and how patiently. Nothing but the plan is dialled unless `discover` says so. */
-export interface LiveRequest extends ProbePlan {
+/** How to look at the running cluster. */
+export interface LiveOptions {
   /** For all that is asked of one endpoint together. */
   readonly timeoutMs: number;
   /** Connections that may be busy at a time. */
   readonly concurrency: number;
   /** Whether to try who must be refused: nobody, and a certificate of a foreign authority. */
   readonly negativeProbes: boolean;
-  /** Whether to dial what the member list names, too, and etcd's other usual ports on those hosts. */
+  /** Whether to look again at what the member list names, and at etcd's other usual ports on those hosts. */
   readonly discover: boolean;
   /**
    * Whether to find out all that the server would negotiate, some 35 connections more, each a line in etcd's
@@ -41,12 +39,13 @@ export interface LiveRequest extends ProbePlan {
   readonly signal?: AbortSignal;
 }
 
+/** Where to look, as whom, and how patiently. Nothing but the plan is dialled. */
+export interface LiveRequest extends ProbePlan, Omit<LiveOptions, 'discover'> {}
+
 /** All that was observed, and why some of it could not be. */
 export interface LiveReading extends LiveFacts {
   readonly gaps: Readonly<Partial<Record<FactName, string>>>;
 }
-
-const discoveryLimit = 64;
 
 /** Looks at a running cluster. Only reads, never rejects; ends early, with what it has, on `signal`. */
 export async function observe(request: LiveRequest): Promise<LiveReading> {
@@ -56,18 +55,15 @@ export async function observe(request: LiveRequest): Promise<LiveReading> {
   const lag = watchLag();
   const context = { ...(await prepare(request, gaps)), lag };
 
-  const rows = await observeAll(request.endpoints, context, request.concurrency);
-  const discovered = request.discover
-    ? await observeAll(strangers(rows, request.endpoints), context, request.concurrency)
-    : [];
-  const all = [...rows, ...discovered.filter(isWorthShowing)];
+  const all = await observeAll(request.endpoints, context, request.concurrency);
+  const shown = all.filter(isWorthShowing);
   lag.release();
 
   return {
-    endpoints: all.map(({ endpoint }) => endpoint),
+    endpoints: shown.map(({ endpoint }) => endpoint),
     ...joinLiveFacts(
       nothingSeen(),
-      all.map(({ facts }) => facts),
+      shown.map(({ facts }) => facts),
     ),
     gaps: Object.fromEntries(gaps),
   };
@@ -77,7 +73,7 @@ export async function observe(request: LiveRequest): Promise<LiveReading> {
 const patienceMs = 500;
 
 async function observeAll(
-  endpoints: readonly Endpoint[],
+  endpoints: ProbePlan['endpoints'],
   context: LiveContext,
   concurrency: number,
 ): Promise<readonly EndpointFacts[]> {
@@ -147,16 +143,7 @@ function once(make: () => ReadyCredential): () => ReadyCredential {
   return () => (made ??= make());
 }
 
-function strangers(
-  rows: readonly EndpointFacts[],
-  known: readonly Endpoint[],
-): readonly Endpoint[] {
-  const lists = rows.flatMap(({ facts }) => facts.memberLists);
-  const listed = endpointsIn(lists, known).slice(0, discoveryLimit);
-  return [...listed, ...neighboursOf([...known, ...listed]).slice(0, discoveryLimit)];
-}
-
 /** That nothing listens where nobody said that anything would is no observation. */
 function isWorthShowing({ endpoint }: EndpointFacts): boolean {
-  return endpoint.endpoint.source !== 'neighbour' || endpoint.speaks !== 'unreachable';
+  return endpoint.supposed !== true || endpoint.speaks !== 'unreachable';
 }

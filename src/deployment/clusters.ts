@@ -49,6 +49,8 @@ export function withClusters<Concluded extends Parties>(
   };
 }
 
+type ListAnswer = Pick<MemberListObservation, 'outcome' | 'members'>;
+
 interface NamedGroup extends Group {
   readonly cluster: string;
 }
@@ -66,7 +68,7 @@ function listedGroups(members: readonly Member[]): readonly NamedGroup[] | undef
 
 function foundGroups(
   { members, clients }: Parties,
-  memberLists: readonly MemberListObservation[],
+  memberLists: readonly ListAnswer[],
 ): readonly NamedGroup[] {
   const groups = joinedByClients(attachRest(statedGroups(members, memberLists), members), clients);
   return groups.map((group) => ({ ...group, cluster: nameOf(group) }));
@@ -79,7 +81,7 @@ function nameOf({ members }: Group): string {
 
 function statedGroups(
   members: readonly Member[],
-  memberLists: readonly MemberListObservation[],
+  memberLists: readonly ListAnswer[],
 ): readonly Group[] {
   const stated = members.filter(
     (member) => member.known === 'settings' && entriesOf(member).length > 0,

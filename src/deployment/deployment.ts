@@ -2,6 +2,7 @@ import { defined } from '../etcd/defined.ts';
 import type { Release } from '../etcd/release-range.ts';
 import type { Deployment, DeploymentRequest } from '../model/deployment.ts';
 import type { CollectedFacts, Evidence } from '../model/evidence.ts';
+import { type DeployedLiveFacts, type LiveFacts, liveFactsOf } from '../model/live-facts.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Setting } from '../model/settings.ts';
 import type { Inventory, InventoryValue } from '../model/stated-inventory.ts';
@@ -11,6 +12,7 @@ import { observedVersions } from './observed-versions.ts';
 import { baseName, givenPaths, normalized } from './roles/match-files.ts';
 import type { GivenVersions } from './roles/plan.ts';
 import { fromInventory } from './roles/plan-from-inventory.ts';
+import { observationsOf } from './observations.ts';
 import { withoutIgnored } from './without-ignored.ts';
 import { type Roles, rolesByRelease } from './roles/read-roles.ts';
 
@@ -32,14 +34,7 @@ export function deploymentByRelease(
 ): (supposed?: Release) => Deployment {
   const { gaps } = evidence;
   const facts = withoutIgnored(evidence.facts);
-  const {
-    settings: _settings,
-    inventory,
-    texts: _texts,
-    hosts: _hosts,
-    builds: _builds,
-    ...observed
-  } = facts;
+  const { inventory, notUnderstood, ignored } = facts;
   const isAlone = isClientAlone(facts, request);
   const distinct = distinctFiles(facts.files);
   const rolesUnder = rolesOf(facts, distinct, request);
@@ -50,9 +45,16 @@ export function deploymentByRelease(
       ? aloneRoles(roles, request)
       : withClusters(roles, facts);
     const who = gap === undefined ? { members, clients } : { clients };
+    const seen = observationsOf(facts, members, distinct.files);
     return {
-      collectedAt: request.at ?? timeOfMembers(evidence),
-      facts: { ...observed, files: distinct.files, ...who, guesses },
+      collectedAt: request.at ?? timeOfMembers(evidence, seen),
+      facts: {
+        ...seen,
+        ...defined({ notUnderstood, ignored }),
+        files: distinct.files,
+        ...who,
+        guesses,
+      },
       gaps: { ...(gap !== undefined && { members: gap }), ...gaps },
       ...(isAlone && { isClientAlone: true }),
       ...(Object.keys(preferences).length > 0 && { preferences }),
@@ -82,7 +84,10 @@ function aloneRoles({ clients }: Roles, request: DeploymentRequest): Roles {
 }
 
 /** Where this host alone has another time than the members, dates are judged by theirs. */
-function timeOfMembers({ collectedAt, facts: { processes = [] } }: Evidence): string {
+function timeOfMembers(
+  { collectedAt }: Evidence,
+  { processes = [] }: Partial<DeployedLiveFacts>,
+): string {
   const off = ownClockOff(processes);
   return off === undefined ? collectedAt : new Date(Date.parse(collectedAt) + off).toISOString();
 }
@@ -97,7 +102,7 @@ function rolesOf(
   const paths = [...all.map(({ path }) => path), ...texts];
   const keys = all.filter(({ blocks }) => blocks.some(({ kind }) => kind === 'key'));
   const maps = [...(request.maps ?? []), ...(inventory?.maps ?? [])];
-  const given = { ...givenVersions(request, inventory), observed: observedVersions(facts) };
+  const given = givenVersions(request, inventory);
   const rolesUnder = rolesByRelease({
     files,
     drafts,
@@ -112,7 +117,15 @@ function rolesOf(
     ...(inventory !== undefined && { inventory }),
     ...(request.you !== undefined && { you: request.you }),
   });
-  return (supposed) => rolesUnder({ ...given, ...(supposed !== undefined && { supposed }) });
+  const seen = liveFactsOf(facts);
+  const observed = hasVersions(seen)
+    ? observedVersions(observationsOf(facts, rolesUnder(given).members, files))
+    : undefined;
+  return (supposed) => rolesUnder({ ...given, ...defined({ observed, supposed }) });
+}
+
+function hasVersions({ statuses = [], processes = [] }: Partial<LiveFacts>): boolean {
+  return statuses.length + processes.length > 0;
 }
 
 interface DistinctFiles {

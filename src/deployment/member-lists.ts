@@ -1,16 +1,14 @@
 import type { ListedMember, MemberListObservation } from '../model/live.ts';
 
+type Answer = Pick<MemberListObservation, 'outcome' | 'members'>;
+
 /** The lists that came from members. etcd's gRPC proxy lists itself instead. */
-export function answeredLists(
-  memberLists: readonly MemberListObservation[],
-): readonly MemberListObservation[] {
+export function answeredLists<List extends Answer>(memberLists: readonly List[]): readonly List[] {
   return memberLists.filter((list) => list.outcome === 'answered' && !isOfGrpcProxy(list));
 }
 
 /** Every member that any endpoint listed, once. */
-export function listedMembers(
-  memberLists: readonly MemberListObservation[],
-): readonly ListedMember[] {
+export function listedMembers(memberLists: readonly Answer[]): readonly ListedMember[] {
   const all = answeredLists(memberLists).flatMap(({ members }) => members);
   return [...new Map(all.map((member) => [member.id, member])).values()];
 }
@@ -21,7 +19,7 @@ export function nameOf({ name, id }: ListedMember): string {
 }
 
 /** `etcd grpc-proxy` answers with one member that has the id 0 and no peer URLs: itself. */
-export function isOfGrpcProxy({ outcome, members }: MemberListObservation): boolean {
+export function isOfGrpcProxy({ outcome, members }: Answer): boolean {
   return (
     outcome === 'answered' &&
     members.length > 0 &&

@@ -113,9 +113,7 @@ function withoutPlaces(inventory: Inventory | undefined): string {
 
 /** Of an endpoint that was looked at twice, the later look counts. */
 function observations(facts: readonly Partial<CollectedFacts>[]): Partial<LiveFacts> {
-  const looked = facts.map(
-    ({ endpoints = [] }) => new Set(endpoints.map(({ endpoint }) => endpoint.url)),
-  );
+  const looked = facts.map(({ endpoints = [] }) => new Set(endpoints.map(({ url }) => url)));
   return joinLiveFacts<Partial<LiveFacts>>(
     {},
     facts.map((fact, index) =>

@@ -1,4 +1,4 @@
-import type { CollectedFacts } from '../model/evidence.ts';
+import type { DeployedFacts } from '../model/evidence.ts';
 import type { Setting } from '../model/settings.ts';
 
 /** What running members say of their releases, by member name. */
@@ -11,7 +11,7 @@ export type ObservedVersions = ReadonlyMap<
 export function observedVersions({
   statuses = [],
   processes = [],
-}: Partial<CollectedFacts>): ObservedVersions {
+}: Partial<DeployedFacts>): ObservedVersions {
   const versions = new Map<string, { etcd?: Setting<string>; go?: Setting<string> }>();
   const tell = (
     member: string | undefined,

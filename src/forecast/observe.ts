@@ -54,12 +54,11 @@ function speaksAlike(url: string, { to }: Edge): boolean {
 
 /** Whether an attempt showed what the edge's dialler would show. */
 function isSameDialler(admission: Admission, { edge, from, credential }: Edge): boolean {
-  const { presented, certificateFile, owner } = admission;
+  const { presented, certificateFile } = admission;
   if (presented === 'nothing')
     return credential === undefined && edge !== 'peer' && from !== 'foreign';
   if (presented === 'foreign') return edge === 'intruder' && from === 'foreign';
-  if (credential === undefined) return false;
-  return certificateFile === undefined ? owner === from : certificateFile === credential;
+  return credential !== undefined && certificateFile === credential;
 }
 
 function observedOutcome(

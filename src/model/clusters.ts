@@ -29,7 +29,7 @@ function only(deployment: Deployment, name: string | undefined): Deployment {
     ...deployment,
     facts: {
       ...facts,
-      ...filterLiveFacts(liveFactsOf(facts), (endpoint) =>
+      ...filterLiveFacts(liveFactsOf(facts), ({ endpoint }) =>
         [name, undefined].includes(ownerOf(endpoint, facts)),
       ),
       members: members.filter(isOwn),

@@ -5,7 +5,7 @@ import type { BuildFact } from './build.ts';
 import type { HostFact } from './host-facts.ts';
 import type { Client, Guess, Member } from './inventory.ts';
 import type { Inventory } from './stated-inventory.ts';
-import type { LiveFacts } from '../schema/live.ts';
+import type { DeployedLiveFacts, LiveFacts } from '../schema/live.ts';
 
 /**
  * Everything the audit observed, and nothing it concluded.
@@ -62,7 +62,7 @@ export interface CollectedFacts extends LiveFacts {
 }
 
 /** What follows from the evidence: who is who, beside what was seen of them. */
-export interface DeployedFacts extends LiveFacts {
+export interface DeployedFacts extends DeployedLiveFacts {
   readonly files: readonly FileFact[];
   readonly members: readonly Member[];
   readonly clients: readonly Client[];

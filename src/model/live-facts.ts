@@ -1,15 +1,10 @@
-import type { LiveFacts } from '../schema/live.ts';
+import type { DeployedLiveFacts, LiveFacts } from '../schema/live.ts';
 import { type CollectedFacts, type Facts, isLive } from './evidence.ts';
-import type { Endpoint } from './live.ts';
+import type { AtEndpoint } from './live.ts';
 
-export type { LiveFacts } from '../schema/live.ts';
+export type { DeployedLiveFacts, LiveFacts } from '../schema/live.ts';
 
-/** What every live fact has: the endpoint that it was seen at. */
-interface Seen {
-  readonly endpoint: Endpoint;
-}
-
-type AnyFacts = Readonly<Record<string, readonly Seen[]>>;
+type AnyFacts = Readonly<Record<string, readonly unknown[]>>;
 
 /** What files say, before anything is concluded from it. */
 const sources: ReadonlySet<string> = new Set(
@@ -23,8 +18,9 @@ const sources: ReadonlySet<string> = new Set(
 );
 
 /** Of all facts those that `verify` alone can see. */
-export function liveFactsOf(facts: Partial<Facts & CollectedFacts>): Partial<LiveFacts>;
-export function liveFactsOf(facts: Readonly<Record<string, unknown>>): object {
+export function liveFactsOf(facts: Partial<Facts>): Partial<DeployedLiveFacts>;
+export function liveFactsOf(facts: Partial<CollectedFacts>): Partial<LiveFacts>;
+export function liveFactsOf(facts: object): object {
   return Object.fromEntries(
     Object.entries(facts).filter(([name]) => isLive(name) && !sources.has(name)),
   );
@@ -32,14 +28,33 @@ export function liveFactsOf(facts: Readonly<Record<string, unknown>>): object {
 
 /** The same facts, of some endpoints only. */
 export function filterLiveFacts(
+  facts: Partial<DeployedLiveFacts>,
+  keeps: (seen: AtEndpoint) => boolean,
+): Partial<DeployedLiveFacts>;
+export function filterLiveFacts(
   facts: Partial<LiveFacts>,
-  keeps: (endpoint: Endpoint) => boolean,
+  keeps: (seen: { readonly url: string }) => boolean,
 ): Partial<LiveFacts>;
-export function filterLiveFacts(facts: AnyFacts, keeps: (endpoint: Endpoint) => boolean): AnyFacts {
+export function filterLiveFacts<Row>(
+  facts: Readonly<Record<string, readonly Row[]>>,
+  keeps: (seen: Row) => boolean,
+): AnyFacts {
+  return Object.fromEntries(Object.entries(facts).map(([name, all]) => [name, all.filter(keeps)]));
+}
+
+/** The same facts, with what the deployment adds to each observation. */
+export function deployLiveFacts(
+  facts: Partial<LiveFacts>,
+  add: (url: string) => AtEndpoint,
+): Partial<DeployedLiveFacts>;
+export function deployLiveFacts(
+  facts: Readonly<Record<string, readonly { readonly url: string }[]>>,
+  add: (url: string) => AtEndpoint,
+): AnyFacts {
   return Object.fromEntries(
     Object.entries(facts).map(([name, all]) => [
       name,
-      all.filter(({ endpoint }) => keeps(endpoint)),
+      all.map(({ url, ...seen }) => ({ ...add(url), ...seen })),
     ]),
   );
 }
@@ -50,7 +65,7 @@ export function joinLiveFacts<Joined extends Partial<LiveFacts>>(
   others: readonly Partial<Joined>[],
 ): Joined;
 export function joinLiveFacts(first: AnyFacts, others: readonly AnyFacts[]): AnyFacts {
-  const joined = new Map<string, Seen[]>();
+  const joined = new Map<string, unknown[]>();
   for (const [name, seen] of [first, ...others].flatMap((facts) => Object.entries(facts))) {
     joined.set(name, [...(joined.get(name) ?? []), ...seen]);
   }

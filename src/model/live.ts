@@ -12,7 +12,7 @@ export interface Stage {
 
 export type Port = 'client' | 'peer' | 'metrics';
 
-/** An address to look at, and who said that it exists. */
+/** An address to look at, and what it is to the deployment. */
 export interface Endpoint {
   /** As written, e.g. `https://10.104.100.236:2379`. */
   readonly url: string;
@@ -25,14 +25,28 @@ export interface Endpoint {
   readonly carries?: 'grpc' | 'http';
   /** Name of the member it should belong to, where known. */
   readonly member?: string;
-  /** `neighbour`: nobody named it; etcd's other usual ports on a client endpoint's host, tried with `--discover`. */
-  readonly source: 'given' | 'inventory' | 'settings' | 'cluster' | 'neighbour';
+}
+
+/** What the deployment adds to everything that was seen of an endpoint. */
+export interface AtEndpoint {
+  readonly target: Target;
+  readonly endpoint: Endpoint;
+}
+
+/** An observation as evidence holds it: it names the endpoint by the URL that was dialled, and no more. */
+export type Seen<Fact extends AtEndpoint> = Omit<Fact, keyof AtEndpoint> & {
+  readonly url: string;
+};
+
+/** How results about an endpoint are named. */
+export function endpointTarget({ url, member }: Endpoint): Target {
+  return { kind: 'endpoint', name: url, ...(member !== undefined && { member }) };
 }
 
 /** What an endpoint shows to someone without any credential. */
-export interface EndpointObservation {
-  readonly target: Target;
-  readonly endpoint: Endpoint;
+export interface EndpointObservation extends AtEndpoint {
+  /** Set where nobody named it: one of etcd's other usual ports on a client endpoint's host. */
+  readonly supposed?: true;
   readonly addresses: readonly string[];
   readonly stages: readonly Stage[];
   /** What the first bytes were that came back to a ClientHello. */
@@ -100,14 +114,12 @@ export interface HandshakeMessage {
 }
 
 /** One attempt to be let in with one credential over one TLS version. */
-export interface Admission {
-  readonly target: Target;
-  readonly endpoint: Endpoint;
+export interface Admission extends AtEndpoint {
   readonly presented: 'nothing' | 'foreign' | 'client' | 'member';
   /** Path of the certificate file shown, where one was. */
   readonly certificateFile?: string;
-  /** Whose it is: a member's or a client's name. */
-  readonly owner?: string;
+  /** SHA-256 of the certificate that stands first in that file, lower-case hex; absent where it could not be read. */
+  readonly certificateSha256?: string;
   readonly tlsVersion: '1.2' | '1.3';
   /**
    * `admitted` only after an answer of etcd was read: in TLS 1.3 the handshake ends before the server
@@ -131,9 +143,7 @@ export interface Admission {
 }
 
 /** The member list as one endpoint gave it to one client library. Ids are lower-case hex. */
-export interface MemberListObservation {
-  readonly target: Target;
-  readonly endpoint: Endpoint;
+export interface MemberListObservation extends AtEndpoint {
   readonly through: 'grpc' | 'etcd3' | 'peer-http';
   readonly outcome: 'answered' | 'failed';
   /** gRPC status name or a stage code. */
@@ -171,9 +181,7 @@ export interface ListedMember {
 }
 
 /** What one endpoint is willing to negotiate, found out by asking. */
-export interface TlsOffer {
-  readonly target: Target;
-  readonly endpoint: Endpoint;
+export interface TlsOffer extends AtEndpoint {
   readonly versions: readonly ('1.0' | '1.1' | '1.2' | '1.3')[];
   /** IANA names; within a class of suites, the server's favourite first. */
   readonly cipherSuites: readonly {
@@ -214,9 +222,7 @@ export interface PageObservation {
 }
 
 /** What one etcd process says about itself over HTTP, and to whom. Hostile text throughout. */
-export interface ProcessObservation {
-  readonly target: Target;
-  readonly endpoint: Endpoint;
+export interface ProcessObservation extends AtEndpoint {
   /** With which credential the pages were asked for; `nothing` where none was needed. */
   readonly presented: Admission['presented'];
   readonly pages: readonly PageObservation[];
@@ -263,9 +269,7 @@ export interface ClockReading {
   readonly resolutionMilliseconds: number;
 }
 
-export interface StatusObservation {
-  readonly target: Target;
-  readonly endpoint: Endpoint;
+export interface StatusObservation extends AtEndpoint {
   readonly outcome: 'answered' | 'failed';
   readonly code?: string;
   readonly detail?: string;

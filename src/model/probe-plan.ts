@@ -1,8 +1,8 @@
-import type { Endpoint } from './live.ts';
+import type { Endpoint, EndpointObservation } from './live.ts';
 
 /** What `verify` dials and as whom, as data: worked out from the deployment, carried out by the probes. */
 export interface ProbePlan {
-  readonly endpoints: readonly Endpoint[];
+  readonly endpoints: readonly PlannedEndpoint[];
   readonly credentials: {
     readonly client?: LiveCredential;
     readonly members: readonly LiveCredential[];
@@ -10,6 +10,8 @@ export interface ProbePlan {
   /** PEM file of the CAs that the client trusts; without it the ordinary client library is not tried. */
   readonly trustedCaFile?: string;
 }
+
+export interface PlannedEndpoint extends Endpoint, Pick<EndpointObservation, 'supposed'> {}
 
 /** A certificate and key on disk, and whose they are. */
 export interface LiveCredential {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { parseHttpUrl } from '../model/host.ts';
 import type {
   Admission,
+  AtEndpoint,
   ClockReading,
   ConnectionEvidence,
   Endpoint,
@@ -12,6 +14,7 @@ import type {
   PageObservation,
   PeerTraffic,
   ProcessObservation,
+  Seen,
   ServerFlight,
   Stage,
   StatusObservation,
@@ -28,8 +31,28 @@ const endpoint: z.ZodType<Endpoint> = z.object({
   serves: oneOf<Endpoint['serves']>()(['client', 'peer', 'metrics']),
   carries: oneOf<NonNullable<Endpoint['carries']>>()(['grpc', 'http']).exactOptional(),
   member: text.exactOptional(),
-  source: oneOf<Endpoint['source']>()(['given', 'inventory', 'settings', 'cluster', 'neighbour']),
 } satisfies Complete<Endpoint>);
+
+/** The schemas of one kind of observation. */
+interface RowsOf<Fact extends AtEndpoint> {
+  readonly seen: z.ZodType<Seen<Fact>>;
+  readonly deployed: z.ZodType<Fact>;
+}
+
+type AnyRows = RowsOf<AtEndpoint>;
+
+/** The schemas of what was seen of endpoints, from that of what was seen alone. */
+function rowsOf<Fact extends AtEndpoint>(
+  seen: Complete<Omit<Fact, keyof AtEndpoint>>,
+): RowsOf<Fact>;
+function rowsOf(seen: z.ZodRawShape): object {
+  return {
+    seen: z.object({ url, ...seen }),
+    deployed: z.object({ target, endpoint, ...seen }),
+  };
+}
+
+const url = text.refine((value) => parseHttpUrl(value) !== undefined, 'not the URL of an endpoint');
 
 const stage: z.ZodType<Stage> = z.object({
   name: oneOf<Stage['name']>()(['resolve', 'connect', 'first-bytes', 'tls', 'application']),
@@ -62,9 +85,8 @@ const flight: z.ZodType<ServerFlight> = z.object({
   milliseconds: z.number(),
 } satisfies Complete<ServerFlight>);
 
-const endpointObservation: z.ZodType<EndpointObservation> = z.object({
-  target,
-  endpoint,
+const endpointObservation = rowsOf<EndpointObservation>({
+  supposed: z.literal(true).exactOptional(),
   addresses: texts,
   dialled: text.exactOptional(),
   stages: z.array(stage),
@@ -92,17 +114,15 @@ const endpointObservation: z.ZodType<EndpointObservation> = z.object({
     'refused',
     'silence',
   ]).exactOptional(),
-} satisfies Complete<EndpointObservation>);
+});
 
 const milliseconds = z.number();
 const count = z.number();
 
-const admission: z.ZodType<Admission> = z.object({
-  target,
-  endpoint,
+const admission = rowsOf<Admission>({
   presented: oneOf<Admission['presented']>()(['nothing', 'foreign', 'client', 'member']),
   certificateFile: text.exactOptional(),
-  owner: text.exactOptional(),
+  certificateSha256: text.exactOptional(),
   tlsVersion: oneOf<Admission['tlsVersion']>()(['1.2', '1.3']),
   outcome: oneOf<Admission['outcome']>()([
     'admitted',
@@ -119,7 +139,7 @@ const admission: z.ZodType<Admission> = z.object({
   leafSha256: text.exactOptional(),
   milliseconds,
   localAddress: text.exactOptional(),
-} satisfies Complete<Admission>);
+});
 
 const connection: z.ZodType<ConnectionEvidence> = z.object({
   tlsVersion: text,
@@ -137,9 +157,7 @@ const listedMember: z.ZodType<ListedMember> = z.object({
   isLearner: z.boolean(),
 } satisfies Complete<ListedMember>);
 
-const memberList: z.ZodType<MemberListObservation> = z.object({
-  target,
-  endpoint,
+const memberList = rowsOf<MemberListObservation>({
   through: oneOf<MemberListObservation['through']>()(['grpc', 'etcd3', 'peer-http']),
   outcome: oneOf<MemberListObservation['outcome']>()(['answered', 'failed']),
   code: text.exactOptional(),
@@ -150,11 +168,9 @@ const memberList: z.ZodType<MemberListObservation> = z.object({
   listed: z.int().exactOptional(),
   milliseconds,
   connection: connection.exactOptional(),
-} satisfies Complete<MemberListObservation>);
+});
 
-const offer: z.ZodType<TlsOffer> = z.object({
-  target,
-  endpoint,
+const offer = rowsOf<TlsOffer>({
   versions: z.array(oneOf<TlsOffer['versions'][number]>()(['1.0', '1.1', '1.2', '1.3'])),
   cipherSuites: z.array(
     z.object({
@@ -173,7 +189,7 @@ const offer: z.ZodType<TlsOffer> = z.object({
   connections: z.int(),
   incomplete: text.exactOptional(),
   milliseconds,
-} satisfies Complete<TlsOffer>);
+});
 
 const page: z.ZodType<PageObservation> = z.object({
   path: text,
@@ -198,9 +214,7 @@ const clock: z.ZodType<ClockReading> = z.object({
   resolutionMilliseconds: milliseconds,
 } satisfies Complete<ClockReading>);
 
-const processObservation: z.ZodType<ProcessObservation> = z.object({
-  target,
-  endpoint,
+const processObservation = rowsOf<ProcessObservation>({
   presented: oneOf<Admission['presented']>()(['nothing', 'foreign', 'client', 'member']),
   pages: z.array(page),
   serverVersion: text.exactOptional(),
@@ -214,7 +228,7 @@ const processObservation: z.ZodType<ProcessObservation> = z.object({
   peerTraffic: z.array(traffic).exactOptional(),
   commandLine: texts.exactOptional(),
   clock: clock.exactOptional(),
-} satisfies Complete<ProcessObservation>);
+});
 
 const user: z.ZodType<EtcdUser> = z.object({
   name: text,
@@ -222,9 +236,7 @@ const user: z.ZodType<EtcdUser> = z.object({
   roles: texts,
 } satisfies Complete<EtcdUser>);
 
-const status: z.ZodType<StatusObservation> = z.object({
-  target,
-  endpoint,
+const status = rowsOf<StatusObservation>({
   outcome: oneOf<StatusObservation['outcome']>()(['answered', 'failed']),
   code: text.exactOptional(),
   detail: text.exactOptional(),
@@ -243,18 +255,40 @@ const status: z.ZodType<StatusObservation> = z.object({
     'no-user',
   ]).exactOptional(),
   user: user.exactOptional(),
-} satisfies Complete<StatusObservation>);
+});
 
 /** What `verify` alone can see, each as a list of what was seen of every endpoint. */
-export const liveFacts = {
-  endpoints: z.array(endpointObservation).exactOptional(),
-  admissions: z.array(admission).exactOptional(),
-  memberLists: z.array(memberList).exactOptional(),
-  statuses: z.array(status).exactOptional(),
-  offers: z.array(offer).exactOptional(),
-  processes: z.array(processObservation).exactOptional(),
+const liveRows = {
+  endpoints: endpointObservation,
+  admissions: admission,
+  memberLists: memberList,
+  statuses: status,
+  offers: offer,
+  processes: processObservation,
 };
 
+type Rows = typeof liveRows;
+
+/** As evidence holds it. */
 export type LiveFacts = {
-  readonly [Name in keyof typeof liveFacts]: Readonly<z.infer<(typeof liveFacts)[Name]>>;
+  readonly [Name in keyof Rows]: readonly z.infer<Rows[Name]['seen']>[];
 };
+
+/** With what the deployment adds. */
+export type DeployedLiveFacts = {
+  readonly [Name in keyof Rows]: readonly z.infer<Rows[Name]['deployed']>[];
+};
+
+type Tables<Form extends keyof AnyRows> = {
+  readonly [Name in keyof Rows]: z.ZodExactOptional<z.ZodArray<Rows[Name][Form]>>;
+};
+
+export const liveFacts = tablesOf('seen');
+export const deployedLiveFacts = tablesOf('deployed');
+
+function tablesOf<Form extends keyof AnyRows>(form: Form): Tables<Form>;
+function tablesOf(form: keyof AnyRows): object {
+  return Object.fromEntries(
+    Object.entries(liveRows).map(([name, rows]) => [name, z.array(rows[form]).exactOptional()]),
+  );
+}

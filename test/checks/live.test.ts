@@ -37,6 +37,7 @@ import {
 } from '../fixtures/builders.ts';
 import { textLike } from '../support/matching.ts';
 import { reportOn, verdicts } from '../support/verdicts.ts';
+import { undeployed } from '../support/seen.ts';
 
 test.each([
   { code: 'ECONNREFUSED', speaks: 'unreachable', message: 'no process listens on the port' },
@@ -183,7 +184,7 @@ test('each port is held against the file of its own role', () => {
   expect(verdicts(servedCertificateDiffersFromFile, facts)).toEqual([{ status: 'pass' }]);
 });
 
-const own = { presented: 'client', certificateFile: 'client.pem', owner: 'etcdctl' } as const;
+const own = { presented: 'client', certificateFile: 'client.pem' } as const;
 
 test.each<{ what: string; attempts: readonly Partial<Admission>[]; status: string }>([
   { what: 'admitted', attempts: [{ ...own, outcome: 'admitted' }], status: 'pass' },
@@ -209,6 +210,7 @@ test('a refusal that the files foretell is found at its cause, not again at each
     edge: 'client',
     from: 'etcdctl',
     to: 'https://10.0.0.1:2379',
+    credential: 'client.pem',
     outcome: 'refused',
     rule: 'x509.expired',
   });
@@ -219,7 +221,7 @@ test('a refusal that the files foretell is found at its cause, not again at each
 
 test('the cause names the certificate to look at, and what was ruled out', () => {
   const client = certificateFile('client.pem', leaf({ name: 'client' }));
-  const shown = { presented: 'client', certificateFile: 'client.pem', owner: 'etcdctl' } as const;
+  const shown = { presented: 'client', certificateFile: 'client.pem' } as const;
   const refused = admission({ ...shown, outcome: 'refused', alert: 48 });
   const stranger = flight({ acceptableCas: [{ text: 'CN=other-ca', raw: 'other-ca' }] });
 
@@ -236,7 +238,7 @@ test('the cause names the certificate to look at, and what was ruled out', () =>
 });
 
 test('a member certificate belongs to the peer port, and is not tried as a client', () => {
-  const atClientPort = admission({ presented: 'member', owner: 'node1', outcome: 'refused' });
+  const atClientPort = admission({ presented: 'member', outcome: 'refused' });
 
   expect(verdicts(rightCertificateRefused, { admissions: [atClientPort] })).toEqual([
     { status: 'not-applicable' },
@@ -259,7 +261,7 @@ test.each([
   },
 ] as const)('a peer port that ends it from $what: $status', ({ outcome, localAddress, status }) => {
   const of = endpoint({ port: 2380 });
-  const member = { presented: 'member', owner: 'node1', certificateFile: 'node1.pem' } as const;
+  const member = { presented: 'member', certificateFile: 'node1.pem' } as const;
   const admissions = [admission({ of, ...member, outcome, localAddress })];
 
   expect(verdicts(rightCertificateRefused, { ...certificateSet(), admissions })).toMatchObject([
@@ -270,11 +272,18 @@ test.each([
 test('one port that refuses the certificates of several members is one finding', () => {
   const of = endpoint({ port: 2380 });
   const shown = (name: string, outcome: Admission['outcome']) =>
-    admission({ of, presented: 'member', owner: name, certificateFile: `${name}.pem`, outcome });
+    admission({ of, presented: 'member', certificateFile: `${name}.pem`, outcome });
   const refusing = ['node1', 'node2'].map((name) => shown(name, 'refused'));
 
+  const forecast = ['node1', 'node2'].map((from) =>
+    edge({ edge: 'peer', from, to: of.url, credential: `${from}.pem`, outcome: 'accepted' }),
+  );
+
   expect(
-    verdicts(rightCertificateRefused, { admissions: [...refusing, shown('node3', 'admitted')] }),
+    verdicts(rightCertificateRefused, {
+      admissions: [...refusing, shown('node3', 'admitted')],
+      forecast,
+    }),
   ).toMatchObject([{ message: 'the endpoint rejects node1.pem of node1 and node2.pem of node2' }]);
   expect(
     verdicts(rightCertificateRefused, {
@@ -371,10 +380,11 @@ test('dates are judged by the members where this host alone has another time', (
     answeredAt: '2026-01-01T00:00:00.000Z',
     resolutionMilliseconds: 1000,
   };
-  const processes = ['node1', 'node2'].map((member) =>
-    process({ of: endpoint({ member }), clock }),
+  const processes = ['10.0.0.1', '10.0.0.2'].map((host) =>
+    process({ of: endpoint({ host }), clock }),
   );
-  const evidence = { collectedAt: '2026-01-01T00:00:00.000Z', facts: { processes }, gaps: {} };
+  const facts = undeployed({ processes });
+  const evidence = { collectedAt: '2026-01-01T00:00:00.000Z', facts, gaps: {} };
 
   expect(deploymentOf(evidence).collectedAt).toBe('2026-01-01T03:00:00.000Z');
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Progress, progressOn } from '../../src/cli/progress.ts';
-import type { LiveProgress } from '../../src/collect/observe-live.ts';
+import type { LiveProgress } from '../../src/collect/live.ts';
 import type { Stage } from '../../src/model/live.ts';
 
 /** A screen that keeps what is written. */
@@ -11,7 +11,7 @@ function screenOf(size: { readonly isTTY?: boolean; columns?: number; rows?: num
 
 function step(url: string, state: LiveProgress['state'], stage?: Stage): LiveProgress {
   const endpoint = { url, scheme: 'https', host: '10.0.0.1', port: 2379 } as const;
-  const given = { ...endpoint, serves: 'client', source: 'given' } as const;
+  const given = { ...endpoint, serves: 'client' } as const;
   return { endpoint: given, state, ...(stage && { stage }) };
 }
 

@@ -20,14 +20,14 @@ test('comes back as it was', async () => {
   expect(JSON.parse(serializeEvidence(again))).toEqual(JSON.parse(text));
 });
 
-const empty = { schemaVersion: 2, collectedAt: '2026-01-01T00:00:00.000Z', facts: {}, gaps: {} };
+const empty = { schemaVersion: 3, collectedAt: '2026-01-01T00:00:00.000Z', facts: {}, gaps: {} };
 const file = { path: 'a', size: 1, blocks: [], traps: [] };
 
 test.each([
   { value: 'no json', message: 'it is not JSON' },
   { value: [], message: 'it is not an object' },
-  { value: { ...empty, schemaVersion: 1 }, message: 'reads version 2 and not 1' },
-  { value: { ...empty, schemaVersion: '2' }, message: 'at schemaVersion: a number is missing' },
+  { value: { ...empty, schemaVersion: 2 }, message: 'reads version 3 and not 2; collect it again' },
+  { value: { ...empty, schemaVersion: '3' }, message: 'at schemaVersion: a number is missing' },
   { value: { ...empty, collectedAt: 'now' }, message: 'at collectedAt' },
   { value: { ...empty, facts: undefined }, message: 'at facts' },
   { value: { ...empty, facts: { magic: [] } }, message: 'at facts.magic: there is no such' },
@@ -41,6 +41,19 @@ test.each([
     value: { ...empty, facts: { files: [{ ...file, secret: 'x' }] } },
     message: 'at facts.files[0].secret: there is no such property',
   },
+  {
+    value: { ...empty, facts: { statuses: [{ url: 'x', outcome: 'answered' }] } },
+    message: 'at facts.statuses[0].url: not the URL of an endpoint',
+  },
+  ...['member', 'serves', 'endpoint', 'owner', 'target'].map((concluded) => ({
+    value: {
+      ...empty,
+      facts: {
+        statuses: [{ url: 'https://10.0.0.1:2379', outcome: 'answered', [concluded]: 'node1' }],
+      },
+    },
+    message: `at facts.statuses[0].${concluded}: there is no such property`,
+  })),
   { value: { ...empty, gaps: { members: 1 } }, message: 'at gaps.members' },
   { value: { ...empty, gaps: { toString: 'x' } }, message: 'at gaps' },
 ])('refuses what has "$message"', ({ value, message }) => {

@@ -3,7 +3,7 @@ import { diagnosePeer, type LostPeer } from '../../src/diagnoses/diagnose-peer.t
 import { admission, edge, endpoint, observation } from '../fixtures/builders.ts';
 
 const port = endpoint({ port: 2380, member: 'node2' });
-const closed = admission({ of: port, presented: 'member', owner: 'node1', outcome: 'closed' });
+const closed = admission({ of: port, presented: 'member', outcome: 'closed' });
 
 function lost(differences: Partial<LostPeer>): LostPeer {
   return {

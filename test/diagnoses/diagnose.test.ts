@@ -13,7 +13,6 @@ const endpoint: Endpoint = {
   port: 2379,
   serves: 'client',
   member: 'm1',
-  source: 'given',
 };
 const peer: Endpoint = { ...endpoint, url: 'https://10.0.0.1:2380', port: 2380, serves: 'peer' };
 

@@ -15,7 +15,6 @@ const clientPort: Endpoint = {
   port: 2379,
   serves: 'client',
   member: 'node1',
-  source: 'inventory',
 };
 
 const peerPort: Endpoint = {
@@ -42,7 +41,6 @@ function anAdmission(overrides: Partial<Admission> = {}): Admission {
   return anIntrusion({
     presented: 'client',
     certificateFile: 'pki/client.crt',
-    owner: 'etcdctl',
     ...overrides,
   });
 }
@@ -119,7 +117,6 @@ describe('an observation beside a forecast', () => {
       {
         presented: 'member',
         certificateFile: 'pki/node1-peer.crt',
-        owner: 'node1',
         outcome: 'closed',
       },
       'the connection was closed after the handshake',
@@ -165,7 +162,6 @@ test.each([
       endpoint: peerPort,
       presented: 'member',
       certificateFile: 'pki/node2-peer.crt',
-      owner: 'node2',
       outcome: 'closed',
       localAddress,
     }),
@@ -183,7 +179,6 @@ test('a probe with the certificate of a member that does not start says nothing 
   const shown = {
     presented: 'member',
     certificateFile: 'pki/node2-peer.crt',
-    owner: 'node2',
   } as const;
   const admissions = [anAdmission({ endpoint: peerPort, ...shown })];
 

@@ -15,7 +15,6 @@ const refused: EndpointObservation = {
     host: '10.0.0.1',
     port: 2379,
     serves: 'client',
-    source: 'given',
   },
   addresses: ['10.0.0.1'],
   stages: [

@@ -44,7 +44,7 @@ export const rightCertificateRefused = defineCheck({
     const versions = [...new Set(refused.flat().map(({ tlsVersion }) => tlsVersion))].toSorted();
     return fail({
       about: aboutAttempts(refused.flat(), facts),
-      message: `the endpoint rejects ${enumerate(refused.flatMap(([attempt]) => (attempt ? whose(attempt) : [])))}`,
+      message: `the endpoint rejects ${enumerate(refused.flatMap(([attempt]) => (attempt ? whose(attempt, facts) : [])))}`,
       expected: 'an answer',
       actual: `${howEnded(first)} over TLS ${versions.join(' and ')}`,
       ...whyAndHow(first, facts, now),
@@ -60,7 +60,9 @@ function aboutAttempts(
   return forecast.filter((edge) => refused.some((attempt) => isLike(edge, attempt))).map(aboutEdge);
 }
 
-function whose({ certificateFile = 'the certificate', owner }: Admission): string {
+function whose(attempt: Admission, { forecast = [] }: Surroundings): string {
+  const { certificateFile = 'the certificate' } = attempt;
+  const owner = forecast.find((edge) => isLike(edge, attempt))?.from;
   return owner === undefined ? certificateFile : `${certificateFile} of ${owner}`;
 }
 

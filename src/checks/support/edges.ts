@@ -7,10 +7,9 @@ export function isExpectedRefusal(edge: Edge, attempt: Admission): boolean {
 }
 
 /** Whether the connection would show the same certificate at the same port. */
-export function isLike(edge: Edge, { endpoint, owner, certificateFile }: Admission): boolean {
-  if (edge.to !== endpoint.url) return false;
+export function isLike(edge: Edge, { endpoint, certificateFile }: Admission): boolean {
   return (
-    edge.from === owner || (edge.credential !== undefined && edge.credential === certificateFile)
+    edge.to === endpoint.url && edge.credential !== undefined && edge.credential === certificateFile
   );
 }
 

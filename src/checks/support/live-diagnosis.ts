@@ -115,7 +115,9 @@ function edgeOf(
   { forecast = [] }: Surroundings,
 ): Pick<FailedAttempt, 'edge'> {
   const here = forecast.filter((edge) => edge.to === endpoint.url && edge.wanted === 'accepted');
-  const edge = here.find(({ from }) => from === admission?.owner) ?? here[0];
+  const shown = admission?.certificateFile;
+  const edge =
+    here.find(({ credential }) => credential !== undefined && credential === shown) ?? here[0];
   return edge === undefined ? {} : { edge };
 }
 

@@ -1,10 +1,9 @@
-import type { Admission, Endpoint } from '../../model/live.ts';
+import type { Admission, Endpoint, Seen } from '../../model/live.ts';
 import { ask, type Asked } from './ask.ts';
 import type { ReadyCredential } from './credentials.ts';
 import type { Deadline } from './deadline.ts';
 import { type Address, dial, since } from './dial.ts';
 import { isOfEtcd, originOf, refusesCertificate } from './etcd-answer.ts';
-import { endpointTarget } from './surface.ts';
 import { startTls, type TlsState } from './tls-socket.ts';
 
 /** Who tries to get in where. */
@@ -19,7 +18,7 @@ export interface Attempt {
 }
 
 export interface AdmissionAnswer {
-  readonly admission: Admission;
+  readonly admission: Seen<Admission>;
   /** In TLS 1.3: whether the server handed out a session ticket. */
   readonly ticket: boolean;
 }
@@ -36,7 +35,7 @@ export async function observeAdmission(
 ): Promise<AdmissionAnswer> {
   const started = performance.now();
   const { endpoint, credential, version } = attempt;
-  const { presented, unusable, certificateFile, owner } = credential;
+  const { presented, unusable, certificateFile, leaf } = credential;
   const tlsVersion = version === 'any' ? '1.3' : version;
   const tried: Tried =
     unusable === undefined
@@ -46,11 +45,10 @@ export async function observeAdmission(
   return {
     ticket: tried.ticket,
     admission: {
-      target: endpointTarget(endpoint),
-      endpoint,
+      url: endpoint.url,
       presented,
       ...(certificateFile !== undefined && { certificateFile }),
-      ...(owner !== undefined && { owner }),
+      ...(leaf !== undefined && { certificateSha256: leaf.sha256 }),
       milliseconds: since(started),
       ...tried.ending,
     },

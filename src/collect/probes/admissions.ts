@@ -14,8 +14,7 @@ const mostMembers = 6;
  * address from which we dial.
  */
 export function startAdmissions(row: Row, flight: ServerFlight, lanes: Lanes): readonly Started[] {
-  const { observation, address, context, deadline } = row;
-  const { endpoint } = observation;
+  const { endpoint, address, context, deadline } = row;
   const asksForCertificate = flight.clientCertificateRequested;
   const tryAs = async (
     credential: ReadyCredential,
@@ -62,7 +61,7 @@ function foreigners(
 }
 
 /** On a peer port every member is at home; on a client port a member is its own gateway's client. */
-function membersFor({ observation: { endpoint }, context }: Row): readonly ReadyCredential[] {
+function membersFor({ endpoint, context }: Row): readonly ReadyCredential[] {
   const port = endpoint.serves === 'peer' ? 'peer' : 'client';
   return context.members.filter(
     ({ owner, serves = port }) => serves === port && (port === 'peer' || owner === endpoint.member),

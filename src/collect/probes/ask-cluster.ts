@@ -1,22 +1,20 @@
-import type { MemberListObservation, StatusObservation } from '../../model/live.ts';
+import type { MemberListObservation, Seen, StatusObservation } from '../../model/live.ts';
 import type { ClusterTarget } from '../rpc/cluster-calls.ts';
 import type { OrdinaryCredentials } from '../rpc/ordinary-client.ts';
 import { usable } from './credentials.ts';
 import type { Reader } from './reader.ts';
 import type { Row } from './row.ts';
-import { endpointTarget } from './surface.ts';
 
 /** What the cluster said through either client library; empty where it is no port for clients. */
 export interface ClusterFacts {
-  readonly memberList?: MemberListObservation;
-  readonly ordinary?: MemberListObservation | undefined;
-  readonly status?: StatusObservation;
+  readonly memberList?: Seen<MemberListObservation>;
+  readonly ordinary?: Seen<MemberListObservation> | undefined;
+  readonly status?: Seen<StatusObservation>;
 }
 
 /** gRPC is on client ports alone; it is loaded when the first of them has shown that it lives. */
 export async function askCluster(row: Row, reader: Reader): Promise<ClusterFacts> {
-  const { observation, context, deadline } = row;
-  const { endpoint } = observation;
+  const { endpoint, context, deadline } = row;
   if (endpoint.serves !== 'client' || endpoint.carries === 'http') return {};
   if (reader.code !== undefined) return nobodyAsked(row, reader.code);
   await context.surfaces.quiet();
@@ -32,7 +30,7 @@ export async function askCluster(row: Row, reader: Reader): Promise<ClusterFacts
 }
 
 function targetOf(
-  { observation: { endpoint }, address, context: { survey } }: Row,
+  { endpoint, address, context: { survey } }: Row,
   { credential, isPlain = false }: Reader,
 ): ClusterTarget {
   const { host } = endpoint;
@@ -42,9 +40,8 @@ function targetOf(
 }
 
 /** The refusal of the one who would have asked stands for the answer: asking again would only fill logs. */
-function nobodyAsked({ observation: { endpoint }, context }: Row, code: string): ClusterFacts {
-  const about = { target: endpointTarget(endpoint), endpoint };
-  const failed = { ...about, outcome: 'failed', code } as const;
+function nobodyAsked({ endpoint: { url }, context }: Row, code: string): ClusterFacts {
+  const failed = { url, outcome: 'failed', code } as const;
   const list = { ...failed, members: [], milliseconds: 0 };
   return {
     memberList: { ...list, through: 'grpc' },
@@ -54,7 +51,7 @@ function nobodyAsked({ observation: { endpoint }, context }: Row, code: string):
 }
 
 function credentialsOf({
-  observation: { endpoint },
+  endpoint,
   context: { rootCertificate, client },
 }: Row): OrdinaryCredentials | undefined {
   const pem = usable(client)?.pem;

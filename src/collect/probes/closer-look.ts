@@ -28,8 +28,8 @@ const plaintextPatienceMs = 1000;
 
 /** Everything that takes more than looking from outside. */
 export async function lookCloser(row: Row): Promise<EndpointFacts> {
-  const { observation, address, deadline } = row;
-  const { endpoint, flight, speaks } = observation;
+  const { endpoint, observation, address, deadline } = row;
+  const { flight, speaks } = observation;
   const isSound = observation.stages.at(-1)?.outcome === 'ok';
   if (flight !== undefined && isSound) return await lookThroughTls(row, flight);
   if (speaks === 'tls' || speaks === 'silence' || speaks === 'tls-alert')
@@ -50,7 +50,7 @@ export async function lookCloser(row: Row): Promise<EndpointFacts> {
 }
 
 async function pagesInClear({
-  observation: { endpoint },
+  endpoint,
   address,
   deadline,
 }: Row): Promise<PageAnswers | undefined> {
@@ -60,8 +60,7 @@ async function pagesInClear({
 }
 
 async function lookThroughTls(row: Row, flight: ServerFlight): Promise<EndpointFacts> {
-  const { observation, context } = row;
-  const { endpoint } = observation;
+  const { endpoint, observation, context } = row;
   const lanes = createLanes(context.connectionsEach);
   const started = startAdmissions(row, flight, lanes);
   // Where no certificate is asked for, everything is said to anybody.
@@ -84,7 +83,7 @@ async function lookThroughTls(row: Row, flight: ServerFlight): Promise<EndpointF
 }
 
 /** etcd can serve http and https on one client port; its peer listeners speak either. */
-async function plaintextOf({ observation: { endpoint }, address, context, deadline }: Row) {
+async function plaintextOf({ endpoint, address, context, deadline }: Row) {
   if (endpoint.serves === 'peer' && !context.survey) return undefined;
   const patience = sooner(deadline, plaintextPatienceMs);
   const plaintext = await observePlaintext(address, endpoint, patience);
@@ -93,7 +92,7 @@ async function plaintextOf({ observation: { endpoint }, address, context, deadli
 }
 
 async function askPages(
-  { observation: { endpoint }, address, deadline }: Row,
+  { endpoint, address, deadline }: Row,
   { credential, code = 'NO_CERTIFICATE' }: Reader,
 ): Promise<PageAnswers | undefined> {
   if (endpoint.carries === 'grpc') return undefined;

@@ -1,4 +1,5 @@
-import type { Endpoint, Stage } from '../../model/live.ts';
+import type { Stage } from '../../model/live.ts';
+import type { PlannedEndpoint } from '../../model/probe-plan.ts';
 import { lookCloser } from './closer-look.ts';
 import { createDeadline } from './deadline.ts';
 import { nothingSeen } from './questions.ts';
@@ -10,7 +11,7 @@ const worthTelling = 200;
 
 /** Looks at one endpoint under one deadline: first as a stranger, then as everybody at once. */
 export async function observeEndpoint(
-  endpoint: Endpoint,
+  endpoint: PlannedEndpoint,
   context: LiveContext,
 ): Promise<EndpointFacts> {
   const { onProgress } = context;
@@ -25,7 +26,7 @@ export async function observeEndpoint(
   const seen =
     address === undefined
       ? { endpoint: observation, facts: nothingSeen() }
-      : await lookCloser({ observation, address, context, deadline });
+      : await lookCloser({ endpoint, observation, address, context, deadline });
   deadline.release();
 
   const stage = applicationStage(seen);

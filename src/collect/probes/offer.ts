@@ -1,4 +1,4 @@
-import type { Endpoint, ServerFlight, TlsOffer } from '../../model/live.ts';
+import type { Endpoint, Seen, ServerFlight, TlsOffer } from '../../model/live.ts';
 import { cipherSuiteClasses, cipherSuiteName } from '../wire/cipher-suites.ts';
 import { tls12CipherSuites, tls13CipherSuites } from '../wire/cipher-suites.ts';
 import { classicGroups, everyGroup, everySignatureAlgorithm } from '../wire/client-hello.ts';
@@ -13,7 +13,6 @@ import { type Asker, createAsker } from './asker.ts';
 import type { Deadline } from './deadline.ts';
 import { type Address, since } from './dial.ts';
 import type { Lanes } from './gate.ts';
-import { endpointTarget } from './surface.ts';
 
 /** Where to ask, and what is known before the first question. */
 export interface OfferRequest {
@@ -27,7 +26,10 @@ export interface OfferRequest {
  * Finds out what a server would negotiate: offers everything, notes what it picks, offers the rest, until
  * it refuses. That takes one connection for each thing accepted and shows what it likes best.
  */
-export async function observeOffer(request: OfferRequest, deadline: Deadline): Promise<TlsOffer> {
+export async function observeOffer(
+  request: OfferRequest,
+  deadline: Deadline,
+): Promise<Seen<TlsOffer>> {
   const { endpoint, address, flight, lanes } = request;
   const started = performance.now();
   const asker = createAsker({ address, host: endpoint.host, lanes }, deadline);
@@ -44,8 +46,7 @@ export async function observeOffer(request: OfferRequest, deadline: Deadline): P
 
   const incomplete = asker.incomplete();
   return {
-    target: endpointTarget(endpoint),
-    endpoint,
+    url: endpoint.url,
     asked: 'all',
     versions: [...old, ...(version === '1.2' ? ['1.2' as const] : []), ...has13(suites13)],
     cipherSuites: [

@@ -1,4 +1,4 @@
-import type { ServerFlight, TlsOffer } from '../../model/live.ts';
+import type { Seen, ServerFlight, TlsOffer } from '../../model/live.ts';
 import type { AdmissionAnswer } from './admission.ts';
 import type { Look } from './closer-look.ts';
 import { observeOffer } from './offer.ts';
@@ -6,10 +6,9 @@ import type { Row } from './row.ts';
 import { observeWeakSuites } from './weak-suites.ts';
 
 /** The suites of a process are the same on all its ports, so that without a survey one port is asked. */
-export async function offersOf(look: Look): Promise<readonly TlsOffer[]> {
-  const { observation, address, context, deadline, flight, lanes } = look;
+export async function offersOf(look: Look): Promise<readonly Seen<TlsOffer>[]> {
+  const { endpoint, address, context, deadline, flight, lanes } = look;
   if (flight === undefined) return [];
-  const { endpoint } = observation;
   const request = { endpoint, address, flight, lanes };
   if (context.survey) {
     const [offer, answers] = await Promise.all([observeOffer(request, deadline), look.admissions]);
@@ -29,7 +28,7 @@ function isServedBySet({ context: { members } }: Row, { chain: [leaf] }: ServerF
 }
 
 /** Tickets of TLS 1.3 come to those alone who were admitted. */
-function withTickets(offer: TlsOffer, answers: readonly AdmissionAnswer[]): TlsOffer {
+function withTickets(offer: Seen<TlsOffer>, answers: readonly AdmissionAnswer[]): Seen<TlsOffer> {
   const admitted = answers.filter(
     ({ admission }) => admission.outcome === 'admitted' && admission.tlsVersion === '1.3',
   );

@@ -3,17 +3,17 @@ import type {
   Endpoint,
   MemberListObservation,
   ProcessObservation,
+  Seen,
 } from '../../model/live.ts';
 import { browse, type Page, type Visit } from './browse.ts';
 import type { Deadline } from './deadline.ts';
 import { readCommandLine, readHealth, readPeerMembers, readVersions } from './page-json.ts';
 import { readMetrics, readServerVersion } from './page-metrics.ts';
-import { endpointTarget } from './surface.ts';
 
 /** What a process says about itself, and its member list where it is a peer port. */
 export interface PageAnswers {
-  readonly process: ProcessObservation;
-  readonly memberList?: MemberListObservation;
+  readonly process: Seen<ProcessObservation>;
+  readonly memberList?: Seen<MemberListObservation>;
 }
 
 const pathsOf = {
@@ -33,7 +33,7 @@ export async function observePages(
     { ...visit, host: endpoint.host, paths, skips: isThroughRaft },
     deadline,
   );
-  const about = { target: endpointTarget(endpoint), endpoint };
+  const about = { url: endpoint.url };
   const memberList = pages.find(({ observation }) => observation.path === '/members');
 
   return {
@@ -67,8 +67,7 @@ export function pagesNotAsked(endpoint: Endpoint, code: string): PageAnswers {
   const [path] = pathsOf[endpoint.serves];
   return {
     process: {
-      target: endpointTarget(endpoint),
-      endpoint,
+      url: endpoint.url,
       presented: 'nothing',
       pages: [{ path, outcome: 'failed', code, milliseconds: 0 }],
     },
@@ -85,7 +84,7 @@ function body(pages: readonly Page[], path: string): string | undefined {
 function asMemberList({
   observation,
   answer,
-}: Page): Omit<MemberListObservation, 'target' | 'endpoint' | 'through'> {
+}: Page): Omit<Seen<MemberListObservation>, 'url' | 'through'> {
   const { milliseconds, code = `HTTP_${observation.httpStatus ?? 0}` } = observation;
   const listed = answer?.status === 200 ? readPeerMembers(answer.body.toString('utf8')) : undefined;
   if (answer === undefined || listed === undefined) {

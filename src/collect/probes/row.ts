@@ -1,4 +1,4 @@
-import type { Endpoint, EndpointObservation, Stage } from '../../model/live.ts';
+import type { Endpoint, EndpointObservation, Seen, Stage } from '../../model/live.ts';
 import type { LiveFacts } from '../../schema/live.ts';
 import type { ReadyCredential } from './credentials.ts';
 import type { Deadline } from './deadline.ts';
@@ -8,7 +8,7 @@ import type { Latch } from './latch.ts';
 
 /** All that was seen of one endpoint: one row of the live table. */
 export interface EndpointFacts {
-  readonly endpoint: EndpointObservation;
+  readonly endpoint: Seen<EndpointObservation>;
   readonly facts: SeenBesides;
 }
 
@@ -46,7 +46,8 @@ export interface LiveContext {
 
 /** One endpoint that could be connected to, and all that looking at it needs. */
 export interface Row {
-  readonly observation: EndpointObservation;
+  readonly endpoint: Endpoint;
+  readonly observation: Seen<EndpointObservation>;
   readonly address: Address;
   readonly context: LiveContext;
   readonly deadline: Deadline;

@@ -1,4 +1,5 @@
-import type { Endpoint, EndpointObservation, ServerFlight, Stage } from '../../model/live.ts';
+import type { Endpoint, EndpointObservation, Seen, ServerFlight, Stage } from '../../model/live.ts';
+import type { PlannedEndpoint } from '../../model/probe-plan.ts';
 import { cipherSuiteName, tls12CipherSuites, tls13CipherSuites } from '../wire/cipher-suites.ts';
 import { groupNames, registryNumber, versionNumbers } from '../wire/numbers.ts';
 import type { Flight } from '../wire/flight.ts';
@@ -9,13 +10,16 @@ import { type HelloAnswer, nobodyThere, sayHello } from './say-hello.ts';
 
 /** What an endpoint shows to a stranger, and the address by which to go on. */
 export interface Surface {
-  readonly observation: EndpointObservation;
+  readonly observation: Seen<EndpointObservation>;
   /** Absent when nothing there could be connected to. */
   readonly address?: Address;
 }
 
 /** Looks at an endpoint without any credential: one connection, or two where TLS 1.2 is refused. */
-export async function observeSurface(endpoint: Endpoint, deadline: Deadline): Promise<Surface> {
+export async function observeSurface(
+  endpoint: PlannedEndpoint,
+  deadline: Deadline,
+): Promise<Surface> {
   const { stage, addresses } = await resolveHost(endpoint.host, deadline);
   if (addresses.length === 0) {
     return { observation: observation(endpoint, [], [stage], { speaks: 'unreachable' }) };
@@ -99,17 +103,12 @@ function notReached(name: Stage['name']): Stage {
 }
 
 function observation(
-  endpoint: Endpoint,
+  { url, supposed }: PlannedEndpoint,
   addresses: readonly string[],
   stages: readonly Stage[],
   rest: Pick<EndpointObservation, 'speaks'> & Partial<EndpointObservation>,
-): EndpointObservation {
-  return { target: endpointTarget(endpoint), endpoint, addresses, stages, ...rest };
-}
-
-/** How results about an endpoint are named. */
-export function endpointTarget({ url, member }: Endpoint): EndpointObservation['target'] {
-  return { kind: 'endpoint', name: url, ...(member !== undefined && { member }) };
+): Seen<EndpointObservation> {
+  return { url, ...(supposed && { supposed }), addresses, stages, ...rest };
 }
 
 function described(

@@ -1,11 +1,10 @@
-import type { TlsOffer } from '../../model/live.ts';
+import type { Seen, TlsOffer } from '../../model/live.ts';
 import { cipherSuiteName, tls12CipherSuites } from '../wire/cipher-suites.ts';
 import { versionNumbers } from '../wire/numbers.ts';
 import { type Asker, createAsker } from './asker.ts';
 import type { Deadline } from './deadline.ts';
 import { since } from './dial.ts';
 import type { OfferRequest } from './offer.ts';
-import { endpointTarget } from './surface.ts';
 
 interface WeakRequest extends OfferRequest {
   /** Whether a member of the set serves this certificate, as far as they are known. */
@@ -27,7 +26,7 @@ const weakSuites = tls12CipherSuites.filter(
 export async function observeWeakSuites(
   { endpoint, address, flight, lanes, isOfSet, refused }: WeakRequest,
   deadline: Deadline,
-): Promise<TlsOffer> {
+): Promise<Seen<TlsOffer>> {
   const started = performance.now();
   const asker = createAsker({ address, host: endpoint.host, lanes }, deadline);
   const asksWeak = flight.tlsVersion === '1.2' && refused === undefined;
@@ -35,8 +34,7 @@ export async function observeWeakSuites(
   const old = isOfSet ? undefined : await answerTo(asker, '1.1', tls12CipherSuites);
   const incomplete = refused ?? asker.incomplete();
   return {
-    target: endpointTarget(endpoint),
-    endpoint,
+    url: endpoint.url,
     asked: 'weak-suites',
     versions: [...(old === undefined ? [] : ['1.1' as const]), flight.tlsVersion],
     cipherSuites: weak === undefined ? [] : [{ tlsVersion: '1.2', name: cipherSuiteName(weak) }],

@@ -2,11 +2,11 @@ import type {
   Endpoint,
   EtcdUser,
   MemberListObservation,
+  Seen,
   StatusObservation,
 } from '../../model/live.ts';
 import type { Deadline } from '../probes/deadline.ts';
 import { since } from '../probes/dial.ts';
-import { endpointTarget } from '../probes/surface.ts';
 import { type Called, type Channel, type ChannelTarget, openChannel } from './channel.ts';
 import {
   everyKeyCounted,
@@ -19,8 +19,8 @@ import {
 
 /** What a member says of itself and its cluster, over one connection. */
 export interface ClusterAnswers {
-  readonly memberList: MemberListObservation;
-  readonly status: StatusObservation;
+  readonly memberList: Seen<MemberListObservation>;
+  readonly status: Seen<StatusObservation>;
 }
 
 /** Whom to dial, and as whom. */
@@ -42,11 +42,11 @@ export async function observeCluster(
 ): Promise<ClusterAnswers> {
   using channel = openChannel(target, deadline);
   const started = performance.now();
-  const about = { target: endpointTarget(endpoint), endpoint };
+  const about = { url: endpoint.url };
 
   const listed = await channel.call('/etcdserverpb.Cluster/MemberList', readMemberListResponse);
   const connection = channel.evidence();
-  const memberList: MemberListObservation = {
+  const memberList: Seen<MemberListObservation> = {
     ...about,
     through: 'grpc',
     milliseconds: since(started),

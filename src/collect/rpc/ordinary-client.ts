@@ -1,11 +1,10 @@
 import { noop } from 'cockatiel';
 import { Etcd3 } from 'etcd3';
-import type { Endpoint, MemberListObservation } from '../../model/live.ts';
+import type { Endpoint, MemberListObservation, Seen } from '../../model/live.ts';
 import { publicText } from '../../model/public-text.ts';
 import type { Deadline } from '../probes/deadline.ts';
 import { since } from '../probes/dial.ts';
 import { alertNumber } from '../probes/error-code.ts';
-import { endpointTarget } from '../probes/surface.ts';
 import { hexId } from './protobuf.ts';
 import { memberLimit } from './messages.ts';
 import { quietly } from './quietly.ts';
@@ -21,12 +20,11 @@ export async function observeThroughEtcd3(
   endpoint: Endpoint,
   credentials: OrdinaryCredentials | undefined,
   deadline: Deadline,
-): Promise<MemberListObservation> {
+): Promise<Seen<MemberListObservation>> {
   const started = performance.now();
   const outcome = await quietly(() => listMembers(endpoint, credentials, deadline));
   return {
-    target: endpointTarget(endpoint),
-    endpoint,
+    url: endpoint.url,
     through: 'etcd3',
     milliseconds: since(started),
     ...outcome,

@@ -24,7 +24,7 @@ import {
 import { file } from '../../schema/files.ts';
 import { edge } from './forecast.ts';
 import { ignoredFile } from '../../schema/evidence.ts';
-import { liveFacts } from '../../schema/live.ts';
+import { deployedLiveFacts } from '../../schema/live.ts';
 import { notUnderstood } from '../../schema/settings.ts';
 import { client, guess, member } from './inventory.ts';
 
@@ -162,6 +162,6 @@ export const reportSchema: z.ZodType<JsonReport> = z.looseObject({
     guesses: z.array(guess).exactOptional(),
     notUnderstood: z.array(notUnderstood).exactOptional(),
     ignored: z.array(ignoredFile).exactOptional(),
-    ...liveFacts,
+    ...deployedLiveFacts,
   }),
 });

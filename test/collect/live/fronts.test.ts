@@ -15,6 +15,7 @@ import { skipWithout } from '../../support/skip-without.ts';
 import { isMissing } from '../../support/missing.ts';
 import { closedPort } from '../support/servers.ts';
 import { endpoint, type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
+import { deployed } from '../../support/seen.ts';
 
 skipWithout('etcd', 'proxies');
 
@@ -102,15 +103,16 @@ async function look(front: Front) {
     certificateFile: etcd.file(owner),
     keyFile: etcd.file(`${owner}-key`),
   });
-  return await observe({
-    endpoints: [endpoint(`https://127.0.0.1:${portOf(front)}`, 'client')],
+  const endpoints = [endpoint(`https://127.0.0.1:${portOf(front)}`, 'client')];
+  const { gaps: _gaps, ...facts } = await observe({
+    endpoints,
     credentials: { client: credential('client'), members: [] },
     trustedCaFile: etcd.file('ca'),
     timeoutMs: 8000,
     concurrency: 64,
     negativeProbes: true,
-    discover: false,
   });
+  return deployed(facts, endpoints);
 }
 
 /** What nobody, the client and the foreigner got. */

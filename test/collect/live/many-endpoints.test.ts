@@ -15,7 +15,6 @@ const stranger: Omit<LiveRequest, 'endpoints'> = {
   timeoutMs: 20_000,
   concurrency: 64,
   negativeProbes: false,
-  discover: false,
 };
 
 test('a silent endpoint costs its own row the time-out, and the others nothing', async () => {
@@ -68,7 +67,7 @@ test('1,000 endpoints are looked at with few sockets at a time', async () => {
   const facts = await observe({ ...stranger, endpoints });
 
   expect(facts.endpoints.filter(({ speaks }) => speaks === 'tls')).toHaveLength(1000);
-  expect(facts.endpoints[999]?.endpoint.url).toMatch(/\/999$/);
+  expect(facts.endpoints[999]?.url).toMatch(/\/999$/);
   expect(sockets.most()).toBeLessThanOrEqual(64 * 4);
 });
 

@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { tls12Accepted } from '../../../src/checks/strength/tls-1-2-accepted.ts';
 import { weakCipherSuite } from '../../../src/checks/strength/weak-cipher-suite.ts';
 import { observe } from '../../../src/collect/live.ts';
-import type { LiveFacts } from '../../../src/schema/live.ts';
+import type { DeployedLiveFacts } from '../../../src/schema/live.ts';
 import type { Member } from '../../../src/model/inventory.ts';
 import { containing } from '../../support/containing.ts';
 import { aMember, set } from '../../support/facts.ts';
 import { verdicts } from '../../support/verdicts.ts';
 import { isMissing } from '../../support/missing.ts';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
+import { deployed } from '../../support/seen.ts';
 
 test.skipIf(isMissing('etcd'))(
   'the suites that a finding tells to set are the end of it, and etcd starts with them',
@@ -52,7 +53,6 @@ const offered = {
     port: 2379,
     serves: 'client',
     member: 'm1',
-    source: 'given',
   },
   asked: 'all',
   versions: ['1.2', '1.3'],
@@ -65,9 +65,10 @@ const offered = {
   milliseconds: 1,
 } as const;
 
-async function offersOf(flags: readonly string[]): Promise<LiveFacts> {
+async function offersOf(flags: readonly string[]): Promise<DeployedLiveFacts> {
   await using etcd = await startEtcd({ flags });
-  return await observe(requestOf(etcd));
+  const { gaps: _gaps, ...facts } = await observe(requestOf(etcd));
+  return deployed(facts, [etcd.client, etcd.peer]);
 }
 
 function requestOf(etcd: RunningEtcd) {
@@ -78,7 +79,6 @@ function requestOf(etcd: RunningEtcd) {
     timeoutMs: 20_000,
     concurrency: 32,
     negativeProbes: false,
-    discover: false,
     survey: true,
   };
 }
@@ -87,6 +87,6 @@ function ofVersion(version: string): Member {
   return aMember({ name: 'm1', member: { etcdVersion: set(version) } });
 }
 
-function versionOf({ statuses }: LiveFacts): string {
+function versionOf({ statuses }: DeployedLiveFacts): string {
   return statuses[0]?.version ?? '';
 }

@@ -84,7 +84,6 @@ async function noiseOf(etcd: RunningEtcd, changes: Partial<LiveRequest>) {
     timeoutMs: 20_000,
     concurrency: 64,
     negativeProbes: true,
-    discover: false,
     ...changes,
   });
   await pause(300);

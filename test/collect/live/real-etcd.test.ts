@@ -4,6 +4,8 @@ import { type LiveRequest, observe } from '../../../src/collect/live.ts';
 import { issueAuthority } from '../../../src/issue/issue.ts';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
 import { skipWithout } from '../../support/skip-without.ts';
+import { look } from '../../../src/audit.ts';
+import { deploymentOf } from '../../../src/deployment/deployment.ts';
 
 skipWithout('etcd');
 
@@ -20,15 +22,17 @@ function request(etcd: RunningEtcd, changes: Partial<LiveRequest> = {}): LiveReq
     timeoutMs: 20_000,
     concurrency: 64,
     negativeProbes: true,
-    discover: false,
     ...changes,
   };
 }
 
-function outcomes(facts: Awaited<ReturnType<typeof observe>>): readonly string[] {
-  return facts.admissions
-    .map(({ endpoint, presented, tlsVersion, outcome }) =>
-      [endpoint.serves, presented, tlsVersion, outcome].join(' '),
+function outcomes(
+  etcd: RunningEtcd,
+  { admissions }: Awaited<ReturnType<typeof observe>>,
+): readonly string[] {
+  return admissions
+    .map(({ url, presented, tlsVersion, outcome }) =>
+      [url === etcd.peer.url ? 'peer' : 'client', presented, tlsVersion, outcome].join(' '),
     )
     .toSorted();
 }
@@ -39,8 +43,10 @@ test('a guarded member lets in whom it should, and the SAN-less client to its pe
   const facts = await observe(request(etcd));
   const survey = await observe(request(etcd, { survey: true }));
 
-  expect(outcomes(facts)).toEqual(outcomes(survey).filter((outcome) => outcome.includes(' 1.3 ')));
-  expect(outcomes(survey)).toEqual([
+  expect(outcomes(etcd, facts)).toEqual(
+    outcomes(etcd, survey).filter((outcome) => outcome.includes(' 1.3 ')),
+  );
+  expect(outcomes(etcd, survey)).toEqual([
     'client client 1.2 admitted',
     'client client 1.3 admitted',
     'client foreign 1.2 refused',
@@ -113,7 +119,10 @@ test('an open client port is proved open, with nobody’s help', async () => {
     request(etcd, { endpoints: [etcd.client], credentials: { members: [] } }),
   );
 
-  expect(outcomes(facts)).toEqual(['client foreign 1.3 admitted', 'client nothing 1.3 admitted']);
+  expect(outcomes(etcd, facts)).toEqual([
+    'client foreign 1.3 admitted',
+    'client nothing 1.3 admitted',
+  ]);
   expect(facts.endpoints[0]?.flight).toMatchObject({ clientCertificateRequested: false });
   expect(facts.memberLists[0]).toMatchObject({ through: 'grpc', outcome: 'answered' });
   expect(facts.processes[0]).toMatchObject({ presented: 'nothing' });
@@ -146,7 +155,7 @@ test('a certificate whose SAN is another address is closed upon, not refused', a
     request(etcd, { credentials: { members: [elsewhere] }, negativeProbes: false }),
   );
 
-  expect(outcomes(facts)).toEqual(['client member 1.3 admitted', 'peer member 1.3 closed']);
+  expect(outcomes(etcd, facts)).toEqual(['client member 1.3 admitted', 'peer member 1.3 closed']);
   expect(facts.admissions[0]).toMatchObject({ localAddress: '127.0.0.1' });
 });
 
@@ -179,16 +188,29 @@ test('a key of another certificate is a gap, and nothing is shown with it', asyn
 
 test('what the member list names is dialled only when it was asked for', async () => {
   await using etcd = await startEtcd();
-  const endpoints = [etcd.client];
+  const lookAt = async (discover: boolean) => {
+    const { timeoutMs, concurrency, negativeProbes } = request(etcd);
+    const asked = {
+      paths: [],
+      maps: [],
+      you: {
+        endpoints: [etcd.client.url],
+        trustedCaFile: etcd.file('ca'),
+        certificateFile: etcd.file('client'),
+        keyFile: etcd.file('client-key'),
+      },
+      live: { timeoutMs, concurrency, negativeProbes, discover },
+    };
+    return deploymentOf(await look(asked), asked).facts.endpoints ?? [];
+  };
 
-  const shown = await observe(request(etcd, { endpoints }));
-  const discovered = await observe(request(etcd, { endpoints, discover: true }));
+  const shown = await lookAt(false);
+  const named = (await lookAt(true)).filter(({ supposed }) => supposed !== true);
 
-  expect(shown.endpoints.map(({ endpoint }) => endpoint.url)).toEqual([etcd.client.url]);
-  const named = discovered.endpoints.filter(({ endpoint }) => endpoint.source !== 'neighbour');
-  expect(named.map(({ endpoint }) => [endpoint.url, endpoint.source])).toEqual([
-    [etcd.client.url, 'given'],
-    [etcd.peer.url, 'cluster'],
+  expect(shown.map(({ endpoint }) => endpoint.url)).toEqual([etcd.client.url]);
+  expect(named.map(({ endpoint: { url, serves, member } }) => [url, serves, member])).toEqual([
+    [etcd.client.url, 'client', 'm1'],
+    [etcd.peer.url, 'peer', 'm1'],
   ]);
 });
 

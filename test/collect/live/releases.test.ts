@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type LiveRequest, observe } from '../../../src/collect/live.ts';
-import type { StatusObservation } from '../../../src/model/live.ts';
+import type { Seen, StatusObservation } from '../../../src/model/live.ts';
 import { etcdBinaries, fetchedBinaries } from '../../../testcluster/etcd-binaries.ts';
 import { isMissing } from '../../support/missing.ts';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
@@ -116,11 +116,10 @@ function requestOf(etcd: RunningEtcd): LiveRequest {
     timeoutMs: 20_000,
     concurrency: 64,
     negativeProbes: true,
-    discover: false,
   };
 }
 
-async function statusOf(etcd: RunningEtcd): Promise<StatusObservation | undefined> {
+async function statusOf(etcd: RunningEtcd): Promise<Seen<StatusObservation> | undefined> {
   const request = {
     ...requestOf(etcd),
     endpoints: [etcd.client],

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { observeAdmission } from '../../../src/collect/probes/admission.ts';
 import { nothing } from '../../../src/collect/probes/credentials.ts';
 import { issueAuthority, type Issued } from '../../../src/issue/issue.ts';
-import type { Admission } from '../../../src/model/live.ts';
+import type { Seen, Admission } from '../../../src/model/live.ts';
 import { closedPort, deadlineOf, startServer, startTlsServer } from '../support/servers.ts';
 import { endpoint } from '../support/start-etcd.ts';
 
@@ -160,7 +160,7 @@ interface Settings {
 async function admit(
   port: number,
   { version = '1.3', asks = true, serves = 'client', timeout = 20_000 }: Settings,
-): Promise<Admission> {
+): Promise<Seen<Admission>> {
   using deadline = deadlineOf(timeout);
   const { admission } = await observeAdmission(
     {

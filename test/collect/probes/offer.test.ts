@@ -3,7 +3,7 @@ import { createLanes } from '../../../src/collect/probes/gate.ts';
 import { observeOffer } from '../../../src/collect/probes/offer.ts';
 import { observeSurface } from '../../../src/collect/probes/surface.ts';
 import { issueAuthority, type Issued } from '../../../src/issue/issue.ts';
-import type { TlsOffer } from '../../../src/model/live.ts';
+import type { Seen, TlsOffer } from '../../../src/model/live.ts';
 import { deadlineOf, startServer, startTlsServer, type TestServer } from '../support/servers.ts';
 
 let elliptic: Issued;
@@ -111,7 +111,7 @@ test('a server that goes away in the middle leaves the list incomplete, and says
 // SSL_OP_NO_TICKET of OpenSSL.
 const noTicket = 0x4000;
 
-async function offerOf(server: TestServer): Promise<TlsOffer> {
+async function offerOf(server: TestServer): Promise<Seen<TlsOffer>> {
   using deadline = deadlineOf(20_000);
   const { observation, address } = await observeSurface(server.endpoint, deadline);
   const { flight } = observation;

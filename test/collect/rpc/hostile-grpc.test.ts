@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { nothing } from '../../../src/collect/probes/credentials.ts';
 import { observeCluster } from '../../../src/collect/rpc/cluster-calls.ts';
 import { issueAuthority, type Issued } from '../../../src/issue/issue.ts';
-import type { MemberListObservation } from '../../../src/model/live.ts';
+import type { Seen, MemberListObservation } from '../../../src/model/live.ts';
 import { bytesField } from '../support/protobuf.ts';
 import { deadlineOf } from '../support/servers.ts';
 import { endpoint } from '../support/start-etcd.ts';
@@ -75,7 +75,7 @@ test.each([
 
 async function askServer(
   serve: (stream: ServerHttp2Stream) => void,
-): Promise<MemberListObservation> {
+): Promise<Seen<MemberListObservation>> {
   const server = createSecureServer({ cert: identity.certificatePem, key: identity.privateKeyPem });
   server.on('stream', (stream) => {
     stream.on('error', () => undefined);

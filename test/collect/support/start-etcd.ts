@@ -82,7 +82,7 @@ export function endpoint(url: string, serves: Endpoint['serves'], member = 'm1')
   const { protocol, hostname, port } = new URL(url);
   const scheme = protocol === 'https:' ? 'https' : 'http';
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  return { url, scheme, host, port: Number(port), serves, member, source: 'given' };
+  return { url, scheme, host, port: Number(port), serves, member };
 }
 
 async function writeFiles(directory: string, serverLeaf: LeafOptions = {}): Promise<Authority> {

@@ -4,6 +4,7 @@ import { judge } from '../../../src/audit.ts';
 import { collect } from '../../../src/collect/collect.ts';
 import { parseEvidence, serializeEvidence } from '../../../src/collect/evidence-file.ts';
 import { certificateDetails } from '../../../src/deployment/certificate-detail.ts';
+import { deploymentOf } from '../../../src/deployment/deployment.ts';
 import { children, encode, toPem } from '../../../src/issue/der.ts';
 import { currentGo } from '../../../src/pki/go-release.ts';
 import { certificateFormats } from '../../../src/report/certificates/formats.ts';
@@ -58,7 +59,7 @@ async function checkSet(path: string, random: Random, secrets: readonly string[]
   checkText('evidence', saved, secrets);
   const evidence = parseEvidence(saved, 'evidence.json');
   await checkReport(judge(evidence), random, secrets);
-  const { facts, collectedAt } = evidence;
+  const { facts, collectedAt } = deploymentOf(evidence);
   const at = new Date(collectedAt);
   const list = {
     at: collectedAt,

@@ -10,6 +10,7 @@ import { liveFixtures } from '../../fixtures/live.ts';
 import { Random } from '../../oracle/random.ts';
 import { directoryWith } from '../../support/directory.ts';
 import { seedDropIn, seedFiles } from '../../support/seed-set.ts';
+import { undeployed } from '../../support/seen.ts';
 import { mutateJson } from '../mutate-json.ts';
 import { checkReport } from '../check-report.ts';
 import { type FuzzTarget, tried } from '../target.ts';
@@ -56,17 +57,19 @@ async function wholeEvidence(): Promise<Evidence> {
     ...collected,
     facts: {
       ...collected.facts,
-      // The certificates of fixtures are not what their DER says, for which evidence is refused.
-      endpoints: seen.flatMap(({ endpoints = [] }) =>
-        endpoints.map((each) =>
-          each.flight === undefined ? each : { ...each, flight: { ...each.flight, chain } },
+      ...undeployed({
+        // The certificates of fixtures are not what their DER says, for which evidence is refused.
+        endpoints: seen.flatMap(({ endpoints = [] }) =>
+          endpoints.map((each) =>
+            each.flight === undefined ? each : { ...each, flight: { ...each.flight, chain } },
+          ),
         ),
-      ),
-      admissions: seen.flatMap(({ admissions = [] }) => admissions),
-      memberLists: seen.flatMap(({ memberLists = [] }) => memberLists),
-      statuses: seen.flatMap(({ statuses = [] }) => statuses),
-      offers: seen.flatMap(({ offers = [] }) => offers),
-      processes: seen.flatMap(({ processes = [] }) => processes),
+        admissions: seen.flatMap(({ admissions = [] }) => admissions),
+        memberLists: seen.flatMap(({ memberLists = [] }) => memberLists),
+        statuses: seen.flatMap(({ statuses = [] }) => statuses),
+        offers: seen.flatMap(({ offers = [] }) => offers),
+        processes: seen.flatMap(({ processes = [] }) => processes),
+      }),
     },
   };
 }

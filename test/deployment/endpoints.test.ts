@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
-import {
-  endpointsOf,
-  givenEndpoint,
-  memberCredentials,
-} from '../../src/deployment/live-endpoints.ts';
+import { endpointAt, endpointsOf, givenEndpoint } from '../../src/deployment/endpoints.ts';
+import { probePlan } from '../../src/deployment/probe-plan.ts';
 import { deploy } from '../support/deploy.ts';
 import { directoryWith } from '../support/directory.ts';
 import { textWith } from '../support/matching.ts';
 import { seedDropIn, seedFiles } from '../support/seed-set.ts';
+
+const unknown = endpointAt([], []);
 
 test.each([
   { text: 'https://10.0.0.1:2379', url: 'https://10.0.0.1:2379', serves: 'client' },
@@ -17,7 +16,7 @@ test.each([
   { text: 'https://etcd.lab', url: 'https://etcd.lab:2379', serves: 'client' },
   { text: 'https://etcd.lab:443', url: 'https://etcd.lab:443', serves: 'client' },
 ])('$text is $url', ({ text, url, serves }) => {
-  expect(givenEndpoint(text, [])).toMatchObject({ url, serves, source: 'given' });
+  expect(givenEndpoint(text, unknown)).toMatchObject({ url, serves });
 });
 
 test.each([
@@ -26,7 +25,7 @@ test.each([
   { text: 'ftp://10.0.0.1', hint: 'https://10.0.0.1:2379' },
   { text: '10.0.0.1:99999', hint: 'https://10.0.0.1:2379' },
 ])('$text is refused with a hint', ({ text, hint }) => {
-  const failure = failureOf(() => givenEndpoint(text, []));
+  const failure = failureOf(() => givenEndpoint(text, unknown));
 
   expect(failure).toMatchObject({ code: 'ENDPOINT_INVALID', hint: textWith(hint) });
 });
@@ -36,7 +35,8 @@ test("every member's client and peer port is looked at, with the certificates th
     ...(await seedFiles()),
     '10-etcd-member.conf': seedDropIn,
   });
-  const { members = [] } = (await deploy({ paths: [set.path], maps: [] })).facts;
+  const deployment = await deploy({ paths: [set.path], maps: [] });
+  const { members = [] } = deployment.facts;
 
   expect(endpointsOf(members).map(({ url, serves, member }) => [url, serves, member])).toEqual([
     ['https://10.104.100.236:2379', 'client', 'node1'],
@@ -46,13 +46,15 @@ test("every member's client and peer port is looked at, with the certificates th
     ['https://10.104.100.239:2379', 'client', 'node3'],
     ['https://10.104.100.239:2380', 'peer', 'node3'],
   ]);
-  expect(memberCredentials(members)[0]).toEqual({
+  expect(probePlan(deployment, {}).credentials.members[0]).toEqual({
     owner: 'node1',
     certificateFile: set.at('node_1_cert.pem'),
     keyFile: set.at('node_1_key_insecure.pem'),
     serves: 'client',
   });
-  expect(givenEndpoint('https://37.58.99.228:2379', members)).toMatchObject({ member: 'node1' });
+  expect(givenEndpoint('https://37.58.99.228:2379', endpointAt(members, []))).toMatchObject({
+    member: 'node1',
+  });
 });
 
 function failureOf(action: () => unknown): unknown {
@@ -64,7 +66,7 @@ function failureOf(action: () => unknown): unknown {
 }
 
 test('a peer port given as a client endpoint is refused, with what to give instead', () => {
-  expect(() => givenEndpoint('https://10.0.0.1:2380', [])).toThrowError(/is a peer port/);
+  expect(() => givenEndpoint('https://10.0.0.1:2380', unknown)).toThrowError(/is a peer port/);
 });
 
 test('where HTTP has a port of its own, the client port carries gRPC alone', async () => {

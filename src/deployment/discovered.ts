@@ -1,0 +1,46 @@
+import { joinHostPort } from '../model/host.ts';
+import type { Endpoint, MemberListObservation } from '../model/live.ts';
+import type { PlannedEndpoint } from '../model/probe-plan.ts';
+import { type EndpointAt, parseUrl, placeOf, usualPorts } from './endpoints.ts';
+
+/** How many endpoints of each kind are looked at that nobody named. */
+const limit = 64;
+
+/** What a cluster lists and nobody named before, and etcd's other usual ports on the hosts of both. */
+export function discovered(
+  lists: readonly Pick<MemberListObservation, 'members'>[],
+  known: readonly Endpoint[],
+  at: EndpointAt,
+): readonly PlannedEndpoint[] {
+  const listed = listedUrls(lists, known)
+    .slice(0, limit)
+    .map((url) => at(url));
+  return [...listed, ...neighboursOf([...known, ...listed], at).slice(0, limit)];
+}
+
+function listedUrls(
+  lists: readonly Pick<MemberListObservation, 'members'>[],
+  known: readonly Endpoint[],
+): readonly string[] {
+  const urls = new Map<string, string>();
+  for (const { clientUrls, peerUrls } of lists.flatMap(({ members }) => members)) {
+    for (const url of [...clientUrls, ...peerUrls]) {
+      const parsed = parseUrl(url);
+      if (parsed !== undefined) urls.set(placeOf(parsed), url);
+    }
+  }
+  for (const endpoint of known) urls.delete(placeOf(endpoint));
+  return [...urls.values()];
+}
+
+/** etcd's other usual ports on the hosts of client endpoints, where plain text may have been left open. */
+function neighboursOf(known: readonly Endpoint[], at: EndpointAt): readonly PlannedEndpoint[] {
+  const places = new Set(known.map(placeOf));
+  return known
+    .filter(({ serves }) => serves === 'client')
+    .flatMap(({ host }) =>
+      [...usualPorts.keys()].map((port) => `http://${joinHostPort(host, port)}`),
+    )
+    .map((url): PlannedEndpoint => ({ ...at(url, true), supposed: true }))
+    .filter((candidate) => !places.has(placeOf(candidate)));
+}

@@ -1,0 +1,142 @@
+import { InputError } from '../input-error.ts';
+import { isIpAddress, isOnEveryMachine, joinHostPort, parseHttpUrl } from '../model/host.ts';
+import type { Member } from '../model/inventory.ts';
+import type { Endpoint, ListedMember, MemberListObservation, Port } from '../model/live.ts';
+import type { Setting } from '../model/settings.ts';
+import { listedMembers } from './member-lists.ts';
+
+/** IANA's port for etcd's peers. */
+const peerPort = 2380;
+
+// kubeadm's metrics port, and where etcd 2 served clients and peers, which some units still name.
+export const usualPorts: ReadonlyMap<number, Port> = new Map([
+  [2381, 'metrics'],
+  [4001, 'client'],
+  [7001, 'peer'],
+]);
+
+/** What a URL is to the deployment. `supposed`: nobody named it, so that its port alone tells. */
+export type EndpointAt = (url: string, supposed?: boolean) => Endpoint;
+
+/** Which port of which member each URL is, by the members' own URLs, else by the lists of the running cluster. */
+export function endpointAt(
+  members: readonly Member[],
+  lists: readonly Pick<MemberListObservation, 'outcome' | 'members'>[],
+): EndpointAt {
+  const known = new Map<string, Endpoint>();
+  const owners = new Map<string, string>();
+  const note = (endpoint: Endpoint): void => {
+    const place = placeOf(endpoint);
+    if (!known.has(place)) known.set(place, endpoint);
+  };
+  endpointsOf(members).forEach(note);
+  listedMembers(lists)
+    .flatMap((listed) => listedEndpoints(listed, members))
+    .forEach(note);
+  const named = members.flatMap(({ name, addresses, hostnames }) =>
+    [...addresses, ...hostnames].map((host) => ({ host, member: name })),
+  );
+  for (const { host, member } of [...named, ...known.values()]) {
+    if (member !== undefined && !owners.has(host)) owners.set(host, member);
+  }
+  return (url, supposed = false) => {
+    const parsed = parseUrl(url);
+    if (parsed === undefined) throw notAnEndpoint(url);
+    const member = owners.get(parsed.host);
+    const serves = (supposed ? usualPorts.get(parsed.port) : undefined) ?? 'client';
+    const supposedly = { serves, ...(member !== undefined && { member }) };
+    return { ...supposedly, ...known.get(placeOf(parsed)), ...parsed, url };
+  };
+}
+
+/** Reads an endpoint as the operator types it: a URL, or host and port, where https is meant. */
+export function givenEndpoint(text: string, at: EndpointAt): Endpoint {
+  const parsed = parseUrl(text.includes('://') ? text : `https://${text}`);
+  if (parsed === undefined) throw notAnEndpoint(text);
+  const endpoint = at(parsed.url);
+  if (parsed.port !== peerPort && endpoint.serves !== 'peer') return endpoint;
+  throw new InputError(
+    'ENDPOINT_INVALID',
+    `${text} is a peer port, where clients have no business`,
+    {
+      hint: 'give the client URL, which usually ends in :2379; peer ports are looked at by themselves',
+    },
+  );
+}
+
+function notAnEndpoint(text: string): InputError {
+  const isBareIpv6 = isIpAddress(text) && text.includes(':');
+  return new InputError('ENDPOINT_INVALID', `"${text}" is no URL of an endpoint`, {
+    hint: isBareIpv6
+      ? `write IPv6 addresses in brackets: https://[${text}]:2379`
+      : 'write it like https://10.0.0.1:2379',
+  });
+}
+
+/** Every URL that the members advertise or listen on with an address of their own, each once. */
+export function endpointsOf(members: readonly Member[]): readonly Endpoint[] {
+  const endpoints = new Map<string, Endpoint>();
+  for (const endpoint of members.flatMap(memberEndpoints)) {
+    const place = placeOf(endpoint);
+    if (!endpoints.has(place)) endpoints.set(place, endpoint);
+  }
+  return [...endpoints.values()];
+}
+
+function memberEndpoints({ name, settings }: Member): readonly Endpoint[] {
+  const { listenClientHttpUrls: http } = settings;
+  const isSplit = (http?.value ?? []).length > 0;
+  const ports: readonly ListedPort[] = [
+    ['client', settings.advertiseClientUrls, isSplit ? 'grpc' : undefined],
+    ['client', http, 'http'],
+    ['peer', settings.initialAdvertisePeerUrls],
+    ['metrics', settings.listenMetricsUrls],
+  ];
+  return ports.flatMap(([serves, urls, carries]) =>
+    (urls?.value ?? []).flatMap((text): readonly Endpoint[] => {
+      const parsed = parseUrl(text);
+      const isReachable =
+        parsed !== undefined && (isAdvertised(serves, carries) || !isOnEveryMachine(parsed.host));
+      return isReachable ? [{ ...parsed, serves, ...(carries && { carries }), member: name }] : [];
+    }),
+  );
+}
+
+type ListedPort = readonly [Port, Setting<readonly string[]> | undefined, Endpoint['carries']?];
+
+/** Addresses to listen on are no addresses to connect to. */
+function isAdvertised(serves: Port, carries: Endpoint['carries']): boolean {
+  return serves !== 'metrics' && carries !== 'http';
+}
+
+function listedEndpoints(
+  { name, clientUrls, peerUrls }: ListedMember,
+  members: readonly Member[],
+): readonly Endpoint[] {
+  const known = members.find(({ settings }) => settings.name?.value === name);
+  const member = name === '' ? {} : { member: known?.name ?? name };
+  const urls = [
+    ...clientUrls.map((url) => ({ url, serves: 'client' as const })),
+    ...peerUrls.map((url) => ({ url, serves: 'peer' as const })),
+  ];
+  return urls.flatMap(({ url, serves }) => {
+    const parsed = parseUrl(url);
+    return parsed === undefined ? [] : [{ ...parsed, serves, ...member }];
+  });
+}
+
+export function parseUrl(
+  text: string,
+): Pick<Endpoint, 'url' | 'scheme' | 'host' | 'port'> | undefined {
+  const address = parseHttpUrl(text);
+  return (
+    address && {
+      url: `${address.scheme}://${joinHostPort(address.host, address.port)}`,
+      ...address,
+    }
+  );
+}
+
+export function placeOf({ host, port }: Pick<Endpoint, 'host' | 'port'>): string {
+  return `${host.toLowerCase()} ${port}`;
+}
