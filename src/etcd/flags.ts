@@ -41,9 +41,11 @@ export function lifetime({ since, until }: Pick<Flag, 'since' | 'until'>): strin
   return [from, to].filter((part) => part !== '').join(', ');
 }
 
+const prefix = 'ETCD_';
+
 /** As etcd derives it (pkg/flags/flag.go FlagToEnv). */
 function variableOf(flagName: string): string {
-  return `ETCD_${flagName.toUpperCase().replaceAll('-', '_')}`;
+  return `${prefix}${flagName.toUpperCase().replaceAll('-', '_')}`;
 }
 
 /** The flag that a variable stands for in any version from 3.3 on. */
@@ -54,21 +56,33 @@ export function flagOfVariable(variable: string): Flag | undefined {
 
 /** The variable this version knows whose name is nearest to one it does not know, if any is near. */
 export function nearestVariable(variable: string, version: EtcdVersion): string | undefined {
-  const known = [...flags.values()]
-    .filter((flag) => flag.kind !== 'ignored' && knows(version, flag))
-    .map(({ name }) => variableOf(name));
-  return nearest(variable, known);
+  const limit = farthest(variable);
+  const known = [...flags.values()].filter(
+    (flag) =>
+      Math.abs(prefix.length + flag.name.length - variable.length) < limit &&
+      flag.kind !== 'ignored' &&
+      knows(version, flag),
+  );
+  return nearest(
+    variable,
+    known.map(({ name }) => variableOf(name)),
+  );
 }
 
 /** The candidate that differs least, when it differs little. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 6)) + 1;
+  let least = farthest(name);
   for (const candidate of candidates) {
     const distance = editDistance(name, candidate, least);
     if (distance < least) [best, least] = [candidate, distance];
   }
   return best;
+}
+
+/** From how many differences on a name is another one. */
+function farthest(name: string): number {
+  return Math.max(2, Math.floor(name.length / 6)) + 1;
 }
 
 /** Levenshtein's distance, given up as `limit` once it cannot be less. */

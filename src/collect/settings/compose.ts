@@ -2,7 +2,8 @@ import type { Mount } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { at, entriesOf, itemsOf, locatedText, textOf } from './document.ts';
-import { readForCompose } from './environment-file.ts';
+import { lastOfEach, readForCompose } from './environment-file.ts';
+import { expandReferences, expansionBudget } from './expansion-budget.ts';
 import {
   boundingSet,
   emptyProcess,
@@ -40,15 +41,22 @@ interface Project {
 
 /** `${NAME:-default}` and its like, from `.env`; what only the shell that runs Compose knows stays as it is. */
 function interpolator(known: readonly EnvironmentVariable[]) {
-  return (text: string): string =>
-    text.replaceAll(/\$\$|\$\{(\w+)(?:(:?[-?+])([^{}]*))?\}|\$(\w+)/g, (...match: string[]) => {
-      const [written = '', braced, operator = '', operand = '', plain] = match;
-      if (written === '$$') return '$';
-      const name = braced ?? plain;
-      const value = known.findLast((variable) => variable.name === name)?.value;
-      return chosen({ written, operator, operand }, value);
-    });
+  const values = new Map(known.map(({ name, value }) => [name, value]));
+  const budget = expansionBudget();
+  const valueOf = (
+    written: string,
+    braced?: string,
+    operator = '',
+    operand = '',
+    plain?: string,
+  ): string => {
+    if (written === '$$') return '$';
+    return chosen({ written, operator, operand }, values.get(braced ?? plain ?? ''));
+  };
+  return (text: string): string => expandReferences(text, reference, valueOf, budget);
 }
+
+const reference = /\$\$|\$\{(\w+)(?:(:?[-?+])([^{}]*))?\}|\$(\w+)/g;
 
 interface Expansion {
   readonly written: string;
@@ -69,7 +77,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     path: interpolate(path),
     file: context.find(interpolate(path), service.location.file),
   }));
-  const given = files.flatMap(({ file }) => file ?? []);
+  const given = lastOfEach(files.flatMap(({ file }) => file ?? []));
   const missing = files.flatMap(({ path, file }) => (file === undefined ? [path] : []));
   const empty = emptyProcess('compose', service.location);
   const image = locatedText(at(service, 'image'));

@@ -1,8 +1,14 @@
 import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { EnvironmentVariable } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
+import { expandReferences, expansionBudget } from './expansion-budget.ts';
 import { readShell, type ShellVariable } from './shell/run.ts';
 import { lineAt, logicalLines } from './words.ts';
+
+/** What is read last counts: of a file that is named again, only the last time matters. */
+export function lastOfEach(files: readonly TextFile[]): readonly TextFile[] {
+  return [...new Set(files.toReversed())].toReversed();
+}
 
 /** The variables of a file of which nobody says who reads it: a shell script that exports, else systemd. */
 export function readEnvironmentFile(file: TextFile): readonly EnvironmentVariable[] {
@@ -126,6 +132,11 @@ export function passedOn(
  */
 export function readForCompose({ path, text }: TextFile): readonly EnvironmentVariable[] {
   const variables: EnvironmentVariable[] = [];
+  const known = new Map<string, string>();
+  const budget = expansionBudget();
+  // What is not known stays as it is written.
+  const valueOf = (written: string, braced?: string, plain?: string) =>
+    known.get(braced ?? plain ?? '') ?? written;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const [, name, raw = ''] =
       /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:]\s*(.*)$/.exec(line) ?? [];
@@ -133,16 +144,11 @@ export function readForCompose({ path, text }: TextFile): readonly EnvironmentVa
     const single = /^'([^']*)'/.exec(raw)?.[1];
     const double = /^"((?:[^"\\]|\\.)*)"/.exec(raw)?.[1]?.replaceAll(/\\(["\\$])/g, '$1');
     const plain = double ?? raw.replace(/\s+#.*$/, '').trimEnd();
-    const value = single ?? expand(plain, variables);
+    const value = single ?? expandReferences(plain, reference, valueOf, budget);
+    known.set(name, value);
     variables.push({ name, value, location: { file: path, line: index + 1 } });
   }
   return variables;
 }
 
-/** `$NAME` and `${NAME}` of variables set before; what is not known stays as it is written. */
-function expand(value: string, known: readonly EnvironmentVariable[]): string {
-  return value.replaceAll(/\$(?:\{(\w+)\}|(\w+))/g, (written: string, ...groups: string[]) => {
-    const name = groups[0] ?? groups[1];
-    return known.findLast((variable) => variable.name === name)?.value ?? written;
-  });
-}
+const reference = /\$(?:\{(\w+)\}|(\w+))/g;

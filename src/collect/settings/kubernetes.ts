@@ -3,7 +3,7 @@ import type { DocumentNode, EnvironmentVariable } from '../../model/settings.ts'
 import { at, entriesOf, itemsOf, locatedText, textOf } from './document.ts';
 import { boundingSet, emptyProcess, type Process, processesOf, supplementary } from './process.ts';
 import { mountsOf } from './volumes.ts';
-import { type ExpansionBudget, expansionBudget, withinBudget } from './expansion-budget.ts';
+import { type ExpansionBudget, expandReferences, expansionBudget } from './expansion-budget.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
 
 /** Whatever makes pods. */
@@ -136,15 +136,14 @@ function readContainer(container: DocumentNode, pod: Pod): readonly Process[] {
   if (isPatch(container)) return [];
   const { variables, problems } = readVariables(container, pod);
   const budget = expansionBudget();
-  const expanded = variables.reduce<readonly EnvironmentVariable[]>(
-    (before, variable) => [
-      ...before,
-      { ...variable, value: expand(variable.value, before, budget) },
-    ],
-    [],
-  );
+  const known = new Map<string, string>();
+  const expanded = variables.map((variable) => {
+    const value = expand(variable.value, known, budget);
+    known.set(variable.name, value);
+    return { ...variable, value };
+  });
   const command = [...located(at(container, 'command')), ...located(at(container, 'args'))];
-  const words = command.map((word) => ({ ...word, text: expand(word.text, expanded, budget) }));
+  const words = command.map((word) => ({ ...word, text: expand(word.text, known, budget) }));
   const image = locatedText(at(container, 'image'));
   const isOnHost = textOf(at(pod.spec, 'hostNetwork')) === 'true';
   const hostname = isOnHost ? undefined : pod.hostname;
@@ -304,16 +303,10 @@ function fieldOf(field: string, { name, namespace, hostname, labels }: Pod): str
 }
 
 /** `$(NAME)` of variables defined before; `$$` is a dollar sign. */
-function expand(
-  text: string,
-  variables: readonly EnvironmentVariable[],
-  budget: ExpansionBudget,
-): string {
-  return text.replaceAll(/\$\$|\$\(([\w.-]+)\)/g, (written: string, name?: string) => {
-    if (name === undefined) return '$';
-    const value = variables.findLast((variable) => variable.name === name)?.value;
-    return value === undefined ? written : withinBudget(value, written, budget);
-  });
+function expand(text: string, known: ReadonlyMap<string, string>, budget: ExpansionBudget): string {
+  const valueOf = (written: string, name?: string) =>
+    name === undefined ? '$' : (known.get(name) ?? written);
+  return expandReferences(text, /\$\$|\$\(([\w.-]+)\)/g, valueOf, budget);
 }
 
 function readMounts(container: DocumentNode, { spec, namespace }: Pod): readonly Mount[] {

@@ -8,6 +8,7 @@ import type {
 import { clientsOf } from './clients/clients-of.ts';
 import { enterContainer } from './containers.ts';
 import { forms } from './forms/index.ts';
+import { boundedContext } from './bounded-context.ts';
 import { heldContext, relocate } from './held-context.ts';
 import { type DraftedMember, isMember, memberDraft } from './member-draft.ts';
 import { distinctTexts, passedOver } from './passed-over.ts';
@@ -30,8 +31,9 @@ import { openSettings } from './unresolved.ts';
  */
 export async function readSettings(
   files: readonly TextFile[],
-  given: SettingsContext,
+  unbounded: SettingsContext,
 ): Promise<SettingsDrafts> {
+  const { context: given, exceeded } = boundedContext(unbounded);
   const opened = await openHolders(
     files.filter((file) => !isProse(file)),
     given,
@@ -60,6 +62,7 @@ export async function readSettings(
   const told = [
     ...opened.reading.notUnderstood,
     ...steps.flatMap(({ notUnderstood, open }) => [...notUnderstood, ...open]),
+    ...exceeded(),
   ];
   const processes = steps.flatMap(({ idle }) => idle);
   const understood = steps.flatMap((step) => step.understood);
@@ -153,7 +156,8 @@ async function draft(reading: Reading, context: SettingsContext): Promise<Drafte
   const idle: Process[] = [];
   const understood: string[] = [];
   const openInClients: UnreadText[] = [];
-  for (const process of reading.processes.flatMap((each) => enterContainer(each, context))) {
+  const { kept, left } = withinValues(reading.processes);
+  for (const process of kept.flatMap((each) => enterContainer(each, context))) {
     const own = clientsOf(process);
     clients.push(...own);
     if (own.length > 0) {
@@ -165,8 +169,26 @@ async function draft(reading: Reading, context: SettingsContext): Promise<Drafte
   }
   const members = drafted.map(({ member }) => member);
   const used = members.flatMap(({ files }) => files);
-  const open = [...drafted.flatMap((each) => each.open), ...openInClients];
+  const open = [...drafted.flatMap((each) => each.open), ...openInClients, ...left];
   return { members, clients, idle, understood, used, open };
+}
+
+/** More words and variables than all processes of ten thousand hosts have. */
+const mostValues = 300_000;
+
+/** Processes as long as there is room for what they are given: files can multiply one with the other. */
+function withinValues(processes: readonly Process[]): {
+  readonly kept: readonly Process[];
+  readonly left: readonly UnreadText[];
+} {
+  let room = mostValues;
+  const kept = processes.filter(({ words, variables }) => {
+    room -= words.length + variables.length;
+    return room >= 0;
+  });
+  const passed = processes.slice(kept.length).map(({ origin }) => origin.file);
+  const reason = `what is started here comes to more than ${mostValues} words and variables, and the rest is not read`;
+  return { kept, left: [...new Set(passed)].map((path) => ({ path, reason })) };
 }
 
 /** A script that calls a client five times with the same settings has one client. */

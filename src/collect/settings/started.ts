@@ -125,7 +125,7 @@ function takeAssignments({ words, variables }: CommandLine) {
   const own = words
     .slice(0, count)
     .flatMap(({ text, location }) => assignment(text, location) ?? []);
-  return { words: words.slice(count), variables: [...variables, ...own] };
+  return { words: words.slice(count), variables: count === 0 ? variables : [...variables, ...own] };
 }
 
 interface InlineScript {

@@ -1,7 +1,13 @@
 import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
-import { passedOverBySystemd, readForSystemd } from './environment-file.ts';
+import { lastOfEach, passedOverBySystemd, readForSystemd } from './environment-file.ts';
+import {
+  type ExpansionBudget,
+  expandReferences,
+  expansionBudget,
+  withinBudget,
+} from './expansion-budget.ts';
 import { emptyProcess, type Process, processesOf } from './process.ts';
 import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
 import type { SettingsContext } from './settings-context.ts';
@@ -21,7 +27,7 @@ export interface UnitFiles {
 export function readUnit(files: UnitFiles, context: SettingsContext): readonly Process[] {
   const texts = [...(files.fragment === undefined ? [] : [files.fragment]), ...files.dropIns];
   const name = files.isNamed ? files.unit : undefined;
-  const service = texts.reduce((said, text) => apply(said, text, name), nothingSaid);
+  const service = texts.reduce((said, text) => apply(said, text, name), nothingSaid());
   const { variables, read, missing, doubts } = readEnvironment(service, context);
 
   const [first] = texts;
@@ -39,9 +45,14 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
   };
   if (service.starts.length === 0) return [base];
   const isComplete = !base.partial;
+  const substitution = {
+    values: new Map(base.variables.map((variable) => [variable.name, variable])),
+    isComplete,
+    budget: expansionBudget(),
+  };
   return service.starts.flatMap((start) => {
     const origin = start[0]?.location ?? base.origin;
-    const words = commandOf(start, base.variables, isComplete);
+    const words = commandOf(start, substitution);
     const line = {
       words,
       variables: base.variables,
@@ -78,13 +89,13 @@ interface EnvironmentFileName extends NamedFile {
   readonly location: Location;
 }
 
-/** What has been said of a service so far. */
+/** What has been said of a service so far; lists grow in place, for a unit may have many lines. */
 interface Service {
-  readonly variables: readonly EnvironmentVariable[];
-  readonly environmentFiles: readonly EnvironmentFileName[];
-  readonly unset: readonly string[];
+  readonly variables: EnvironmentVariable[];
+  readonly environmentFiles: EnvironmentFileName[];
+  readonly unset: string[];
   /** One command, or several for a service of type oneshot. */
-  readonly starts: readonly (readonly LocatedText[])[];
+  readonly starts: (readonly LocatedText[])[];
   /** `User=` and the like, the last of each. */
   readonly directives: readonly EnvironmentVariable[];
   /** Whether a line of dots stands for more. */
@@ -97,14 +108,16 @@ interface NamedFile {
   readonly from: string;
 }
 
-const nothingSaid: Service = {
-  variables: [],
-  environmentFiles: [],
-  unset: [],
-  starts: [],
-  directives: [],
-  leavesOut: false,
-};
+function nothingSaid(): Service {
+  return {
+    variables: [],
+    environmentFiles: [],
+    unset: [],
+    starts: [],
+    directives: [],
+    leavesOut: false,
+  };
+}
 
 function apply(service: Service, file: TextFile, unit: string | undefined): Service {
   let section = '';
@@ -168,12 +181,10 @@ function withDirective(
 }
 
 /** An empty assignment drops everything that was said before (systemd.exec(5)). */
-function added<Item>(
-  before: readonly Item[],
-  more: readonly Item[],
-  value: string,
-): readonly Item[] {
-  return value === '' ? [] : [...before, ...more];
+function added<Item>(before: Item[], more: readonly Item[], value: string): Item[] {
+  if (value === '') before.length = 0;
+  else for (const item of more) before.push(item);
+  return before;
 }
 
 function assignments(words: readonly LocatedText[]): readonly EnvironmentVariable[] {
@@ -194,11 +205,11 @@ function readEnvironment(service: Service, context: SettingsContext): ServiceEnv
     ...named,
     file: context.find(named.path, named.from),
   }));
-  const files = found.flatMap(({ file }) => file ?? []);
+  const files = lastOfEach(found.flatMap(({ file }) => file ?? []));
+  const unset = new Set(service.unset);
   return {
     variables: [...service.variables, ...files.flatMap(readForSystemd)].filter(
-      ({ name, value }) =>
-        !service.unset.includes(name) && !service.unset.includes(`${name}=${value}`),
+      ({ name, value }) => !unset.has(name) && !unset.has(`${name}=${value}`),
     ),
     read: files.map(({ path }) => path),
     missing: found.flatMap(({ path, file }) => (file === undefined ? [path] : [])),
@@ -220,10 +231,16 @@ function notStarted({ path, location }: EnvironmentFileName): UnreadText {
 
 const prefixes = /^[-@:+!|]*/;
 
+interface Substitution {
+  /** The last of each name counts. */
+  readonly values: ReadonlyMap<string, EnvironmentVariable>;
+  readonly isComplete: boolean;
+  readonly budget: ExpansionBudget;
+}
+
 function commandOf(
   [program, ...words]: readonly LocatedText[],
-  variables: readonly EnvironmentVariable[],
-  isComplete: boolean,
+  substitution: Substitution,
 ): readonly LocatedText[] {
   if (program === undefined) return [];
   const [prefix = ''] = prefixes.exec(program.text) ?? [];
@@ -231,9 +248,7 @@ function commandOf(
   const given = prefix.includes('@') ? words.slice(1) : words;
   return [
     { ...program, text: program.text.slice(prefix.length) },
-    ...(prefix.includes(':')
-      ? given
-      : given.flatMap((word) => substitute(word, variables, isComplete))),
+    ...(prefix.includes(':') ? given : given.flatMap((word) => substitute(word, substitution))),
   ];
 }
 
@@ -251,23 +266,20 @@ function cut(line: LogicalLine, offset: number): LogicalLine {
  */
 function substitute(
   word: LocatedText,
-  variables: readonly EnvironmentVariable[],
-  isComplete: boolean,
+  { values, isComplete, budget }: Substitution,
 ): readonly LocatedText[] {
-  const find = (name: string) => variables.findLast((variable) => variable.name === name);
   const whole = /^\$(\w+)$/.exec(word.text)?.[1];
   if (whole !== undefined) {
-    const variable = find(whole);
+    const variable = values.get(whole);
     if (variable === undefined) return isComplete ? [] : [word];
+    if (withinBudget(variable.value, '', budget) === '') return variable.value === '' ? [] : [word];
     const location = variable.location ?? word.location;
     return splitWords(variable.value, 'systemd').map(({ text }) => ({
       text,
       ...(location && { location }),
     }));
   }
-  const text = word.text.replaceAll(/\$\$|\$\{(\w+)\}/g, (written: string, name?: string) => {
-    if (name === undefined) return '$';
-    return find(name)?.value ?? (isComplete ? '' : written);
-  });
-  return [{ ...word, text }];
+  const valueOf = (written: string, name?: string) =>
+    name === undefined ? '$' : (values.get(name)?.value ?? (isComplete ? '' : written));
+  return [{ ...word, text: expandReferences(word.text, /\$\$|\$\{(\w+)\}/g, valueOf, budget) }];
 }

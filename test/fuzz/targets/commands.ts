@@ -86,7 +86,15 @@ function commandLine(command: Command, random: Random): readonly string[] {
       valueOf(random),
     ]),
   );
-  return [command.name(), ...given, '--', ...operands.map((text) => (text === '' ? 'set' : text))];
+  // Its own file is the only output that has a name by itself.
+  const output = command.name() === 'init' ? ['--output', '-'] : [];
+  return [
+    command.name(),
+    ...output,
+    ...given,
+    '--',
+    ...operands.map((text) => (text === '' ? 'set' : text)),
+  ];
 }
 
 function valueOf(random: Random): string {

@@ -1,6 +1,6 @@
 import type { Mount, TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
-import { readForDocker } from '../environment-file.ts';
+import { lastOfEach, readForDocker } from '../environment-file.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
@@ -47,7 +47,7 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
     value,
     file: context.find(value, file.path),
   }));
-  const given = files.flatMap(({ file: found }) => found ?? []);
+  const given = lastOfEach(files.flatMap(({ file: found }) => found ?? []));
   const missing = files.flatMap(({ value, file: found }) => (found === undefined ? [value] : []));
   const own = wordsIn('Environment').flatMap(({ text, location }): readonly EnvironmentVariable[] =>
     [assignment(text, location) ?? []].flat(),
