@@ -219,7 +219,9 @@ function trustsOf(facts: CertificateSet): readonly TrustSetting[] {
     const owner = { owner: member.name, member, goVersion: member.goVersion.value };
     return [
       trustIn(client.trustedCaFile, { ...owner, purpose: 'clients' }, member.files),
+      trustIn(client.caFile, { ...owner, purpose: 'clients' }, member.files),
       trustIn(peer.trustedCaFile, { ...owner, purpose: 'peers' }, member.files),
+      trustIn(peer.caFile, { ...owner, purpose: 'peers' }, member.files),
     ].flat();
   });
   const clients = facts.clients.flatMap((client) => {

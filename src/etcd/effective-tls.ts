@@ -27,6 +27,8 @@ export interface EffectiveTls {
   readonly clientAuthentication: ClientAuthentication;
   /** The CA file in force: for who connects, and for whom the member dials. Absent means system roots. */
   readonly trustedCaFile?: Setting<string>;
+  /** Another one whose CAs count as well. */
+  readonly caFile?: Setting<string>;
   /** Where the commonName of a verified certificate is the name of an etcd user. */
   readonly commonNameIsUser: boolean;
   /** Consulted for those who connect, never for those who are dialled. */
@@ -104,12 +106,13 @@ const generated = {
 } as const;
 
 function withFiles(tls: TlsSettings, listener: Listener, version: EtcdVersion) {
-  const { certFile, keyFile, trustedCaFile, crlFile } = tls;
+  const { certFile, keyFile, trustedCaFile, caFile, crlFile } = tls;
   const ownPair = tls.clientCertFile === undefined;
   return defined({
     certFile,
     keyFile,
     trustedCaFile,
+    caFile,
     crlFile,
     allowedCns: nonEmpty(tls.allowedCns),
     allowedHostnames: nonEmpty(tls.allowedHostnames),
@@ -127,10 +130,10 @@ function withFiles(tls: TlsSettings, listener: Listener, version: EtcdVersion) {
 export function asksLiterally(
   tls: TlsSettings,
 ): tls is TlsSettings & { readonly clientCertAuth: Setting<boolean> } {
-  const { clientCertAuth, trustedCaFile } = tls;
+  const { clientCertAuth, trustedCaFile, caFile } = tls;
   if (clientCertAuth?.value !== true) return false;
   const { name } = clientCertAuth.origin;
-  return name === undefined || name !== trustedCaFile?.origin.name;
+  return name === undefined || name !== (caFile ?? trustedCaFile)?.origin.name;
 }
 
 function nonEmpty(list: Setting<readonly string[]> | undefined) {

@@ -52,9 +52,7 @@ function clientTls(raw: RawSettings): TlsSettings {
   return defined({
     certFile: textOf(raw, 'cert-file'),
     keyFile: textOf(raw, 'key-file'),
-    // Up to 3.3 the older --ca-file did what --trusted-ca-file with client authentication does.
-    trustedCaFile: textOf(raw, 'trusted-ca-file') ?? textOf(raw, 'ca-file'),
-    clientCertAuth: booleanOf(raw, 'client-cert-auth') ?? implied(textOf(raw, 'ca-file')),
+    ...authorities(raw, ''),
     autoTls: booleanOf(raw, 'auto-tls'),
     crlFile: textOf(raw, 'client-crl-file'),
     clientCertFile: textOf(raw, 'client-cert-file'),
@@ -69,8 +67,7 @@ function peerTls(raw: RawSettings): TlsSettings {
   return defined({
     certFile: textOf(raw, 'peer-cert-file'),
     keyFile: textOf(raw, 'peer-key-file'),
-    trustedCaFile: textOf(raw, 'peer-trusted-ca-file') ?? textOf(raw, 'peer-ca-file'),
-    clientCertAuth: booleanOf(raw, 'peer-client-cert-auth') ?? implied(textOf(raw, 'peer-ca-file')),
+    ...authorities(raw, 'peer-'),
     autoTls: booleanOf(raw, 'peer-auto-tls'),
     crlFile: textOf(raw, 'peer-crl-file'),
     clientCertFile: textOf(raw, 'peer-client-cert-file'),
@@ -81,6 +78,18 @@ function peerTls(raw: RawSettings): TlsSettings {
       booleanOf(raw, 'peer-skip-client-san-verification') ??
       booleanOf(raw, 'experimental-peer-skip-client-san-verification'),
   });
+}
+
+/** Up to 3.3 the older `--ca-file` asks for certificates as well, and adds its CAs (pkg/transport/listener.go, cafiles). */
+function authorities(raw: RawSettings, prefix: '' | 'peer-') {
+  const older = textOf(raw, `${prefix}ca-file`);
+  const newer = textOf(raw, `${prefix}trusted-ca-file`);
+  const asked = booleanOf(raw, `${prefix}client-cert-auth`);
+  return {
+    trustedCaFile: newer ?? older,
+    caFile: newer === undefined ? undefined : older,
+    clientCertAuth: asked?.value === true ? asked : (implied(older) ?? asked),
+  };
 }
 
 function implied(caFile: Setting<string> | undefined): Setting<boolean> | undefined {

@@ -10,6 +10,7 @@ import {
   type Credential,
   type FileIndex,
   loadAnchors,
+  loadTrust,
   loadCredential,
 } from './material.ts';
 import { type Protocol, protocolOfClient, protocolOfMember } from './negotiation.ts';
@@ -67,7 +68,7 @@ export function peerDialler(member: Member, files: FileIndex): Dialler {
     speaks: 'peer',
     presents,
     ...(!effective.dialsUnverified && {
-      serverAnchors: loadAnchors(effective.trustedCaFile, access, systemFile),
+      serverAnchors: loadTrust(effective, access, systemFile),
     }),
     ...(allowed && { allowed }),
     // With SRV discovery and no CA of its own etcd expects every peer to be named like the domain.

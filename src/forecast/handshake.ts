@@ -1,10 +1,12 @@
-import { judgeClient } from './judge-client.ts';
+import { type ClientVerdict, judgeClient } from './judge-client.ts';
 import { judgeServer } from './judge-server.ts';
 import { type Judgement, type Opinion, type Refusal, strongest, undecided } from './judgement.ts';
 import type { Listener } from './listener.ts';
+import { currentGo, type GoRelease } from '../pki/go-release.ts';
 import type { Credential } from './material.ts';
 import { commonVersion, judgeHttp2, negotiate, type NegotiationFailure } from './negotiation.ts';
 import { notListening, reachOf } from './reach.ts';
+import { isRefusal, receive } from './received.ts';
 import { judgeScheme } from './scheme.ts';
 import { findSigningFault, findVerifyingFault, type SigningKey } from './signing-key.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -12,6 +14,7 @@ import {
   closedAfterwards,
   doesNotStart,
   type Encounter,
+  inHandshake,
   keyRefusedByClient,
   negotiationFailed,
   neverDials,
@@ -57,22 +60,39 @@ function judgeOpening(encounter: Encounter): Judgement | undefined {
   if (failure !== undefined) return negotiationFailed(encounter, failure);
   // OpenSSL, unlike Go, takes no curve but those that it offers: P-224 is not among its defaults.
   const isLeftToOpenssl = dialler.speaks === 'bare' && key?.leaf.publicKey.curve === 'P-224';
-  return isLeftToOpenssl
-    ? withoutRefusal(
-        undecided('tls.unsupported-curve', [`the TLS library of ${dialler.name}`]),
-        listener,
-      )
-    : undefined;
+  return isLeftToOpenssl ? dependsOnLibrary(encounter, 'tls.unsupported-curve') : undefined;
 }
 
 /** The server's certificate and signature, then the client's. */
 function judgeCertificates(encounter: Encounter, surroundings: Surroundings): Judgement {
   const server = judgeServer(encounter, surroundings);
   if (server.kind === 'refuses') return refusedByClient(encounter, server.refusal);
-  const fault = findFaultOfDialler(encounter);
-  if (fault !== undefined) return keyRefusedByClient(encounter, fault);
+  const unverifiedServer = findServersFault(encounter);
+  if (unverifiedServer !== undefined) return keyRefusedByClient(encounter, unverifiedServer);
 
-  const { opinion: client, afterwards } = judgeClient(encounter, surroundings);
+  const verdict = judgeClient(encounter, surroundings);
+  return judgeOwnLibrary(encounter, verdict) ?? judgeShown(encounter, server, verdict);
+}
+
+/** What the dialling side's own TLS library makes of what it is sent, and of its own key. */
+function judgeOwnLibrary(encounter: Encounter, verdict: ClientVerdict): Judgement | undefined {
+  const unreadable = findUnreadable(encounter);
+  if (unreadable !== undefined) {
+    const intruder = { ...encounter, dialler: { ...encounter.dialler, go: currentGo } };
+    return verdict.opinion.kind === 'refuses'
+      ? refusedByClient(intruder, unreadable)
+      : dependsOnLibrary(encounter, unreadable.rule);
+  }
+  const unusable = findOwnFault(encounter);
+  return unusable && judgeUnusable(encounter, unusable, verdict);
+}
+
+/** The listener's verdict on what it is shown, and on the suite. */
+function judgeShown(
+  encounter: Encounter,
+  server: Opinion,
+  { opinion: client, afterwards }: ClientVerdict,
+): Judgement {
   const shown = shownKey(encounter);
   const unverified = shown && findVerifyingFault(shown, encounter.listener.access.go);
   if (unverified !== undefined && (client.kind !== 'refuses' || afterwards)) {
@@ -86,14 +106,51 @@ function judgeCertificates(encounter: Encounter, surroundings: Surroundings): Ju
     : closedAfterwards(forbidden);
 }
 
-/** What a dialling side that is written in Go has against the server's key, or its own. */
-function findFaultOfDialler(encounter: Encounter): NegotiationFailure | undefined {
+/** What a dialling side that is written in Go has against the server's key. */
+function findServersFault(encounter: Encounter): NegotiationFailure | undefined {
   const { speaks, go } = encounter.dialler;
   if (speaks === 'bare' || speaks === 'openssl') return undefined;
   const served = servedKey(encounter);
-  const shown = shownKey(encounter);
-  const unverified = served && findVerifyingFault(served, go);
-  return unverified ?? (shown && findSigningFault(shown, go));
+  return served && findVerifyingFault(served, go);
+}
+
+/** Why a dialling side cannot sign with its own key; of those that do not use OpenSSL. */
+function findOwnFault(encounter: Encounter): NegotiationFailure | undefined {
+  const { speaks, go } = encounter.dialler;
+  const shown = speaks === 'openssl' ? undefined : shownKey(encounter);
+  return shown && findSigningFault(shown, speaks === 'bare' ? lenient(go) : go);
+}
+
+/** An intruder switches on everything that Go leaves to GODEBUG. */
+function lenient(go: GoRelease): GoRelease {
+  return { ...go, acceptsSmallRsaKeys: true, signsWithSha1: true, acceptsNegativeSerials: true };
+}
+
+/** An intruder verifies nothing, but its TLS library parses what it is sent. */
+function findUnreadable({ dialler, listener }: Encounter): Refusal | undefined {
+  const { serves } = listener;
+  if (dialler.speaks !== 'bare' || serves.kind !== 'files') return undefined;
+  const received = receive(serves, lenient(currentGo), 'server');
+  return isRefusal(received) ? received : undefined;
+}
+
+function dependsOnLibrary({ dialler, listener }: Encounter, rule: Refusal['rule']): Judgement {
+  return withoutRefusal(undecided(rule, [`the TLS library of ${dialler.name}`]), listener);
+}
+
+/** The certificate goes out before the signature fails, and the server judges what came first. */
+function judgeUnusable(
+  encounter: Encounter,
+  fault: NegotiationFailure,
+  { opinion: client, afterwards }: ClientVerdict,
+): Judgement {
+  if (client.kind !== 'refuses' || afterwards) {
+    return encounter.dialler.speaks === 'bare'
+      ? dependsOnLibrary(encounter, fault.refusal.rule)
+      : keyRefusedByClient(encounter, fault);
+  }
+  const refused = refusedByServer(encounter, client.refusal, afterwards);
+  return { ...refused, clientError: inHandshake(encounter, fault.refusal.text) };
 }
 
 function servedKey({ dialler, listener }: Encounter): SigningKey | undefined {

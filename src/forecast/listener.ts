@@ -11,7 +11,7 @@ import {
   type Credential,
   type FileAccess,
   type FileIndex,
-  loadAnchors,
+  loadTrust,
   loadCredential,
 } from './material.ts';
 import { type Protocol, protocolOfMember } from './negotiation.ts';
@@ -45,11 +45,7 @@ export function listenerOf(member: Member, port: 'client' | 'peer', files: FileI
   const clientAnchors =
     effective.clientAuthentication === 'none'
       ? undefined
-      : loadAnchors(
-          effective.trustedCaFile,
-          access,
-          member.settings.processEnvironment['SSL_CERT_FILE'],
-        );
+      : loadTrust(effective, access, member.settings.processEnvironment['SSL_CERT_FILE']);
   const refusesToStart = failureToLoad(effective, access, serves);
   const allowed = allowedNames(effective);
 
@@ -103,7 +99,7 @@ function failureToLoad(
   for (const pair of pairs) if (pair.kind === 'broken') return pair.refusal;
 
   // The CA file is loaded whether or not clients are asked for certificates (3.3 without the flag).
-  const anchors = loadAnchors(effective.trustedCaFile, access);
+  const anchors = loadTrust(effective, access);
   return anchors.kind === 'broken' ? anchors.refusal : undefined;
 }
 

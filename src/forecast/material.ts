@@ -1,3 +1,4 @@
+import type { EffectiveTls } from '../etcd/effective-tls.ts';
 import type { Certificate } from '../model/certificate.ts';
 import type { Block, FileFact, Unreadable } from '../model/files.ts';
 import type { Blame } from '../model/forecast.ts';
@@ -12,7 +13,7 @@ import {
   loadKeyPair,
 } from '../pki/load-key-pair.ts';
 import { isParseFault } from '../pki/malformed.ts';
-import { type GoRelease, isSince } from '../pki/go-release.ts';
+import type { GoRelease } from '../pki/go-release.ts';
 import { blameSetting, type Refusal } from './judgement.ts';
 import { rules } from './rules.ts';
 import { factPath, matchOf } from '../deployment/deployed-path.ts';
@@ -198,17 +199,25 @@ export function loadAnchors(
   const { remedy } = rules[rule];
   const refusal: Refusal = {
     rule,
-    text: isTextKnown(file, access.go) ? text : '',
+    text,
     blame: blameSetting(setting, file.path),
     remedy: remedy({ file: file.path }),
   };
   return { kind: 'broken', refusal: behindBarrier(refusal, setting.value, access) };
 }
 
-/** What parsers before Go 1.17 print of a block that is no certificate is a dump of encoding/asn1's own. */
-function isTextKnown({ blocks, unreadable }: FileFact, go: GoRelease): boolean {
-  const readable = blocks.every(({ kind }) => kind === 'certificate');
-  return isSince(go, 17) || readable || unreadable !== undefined;
+/** The same for a listener and for who dials with its settings. */
+export function loadTrust(
+  { trustedCaFile, caFile }: Pick<EffectiveTls, 'trustedCaFile' | 'caFile'>,
+  access: FileAccess,
+  systemFile?: Setting<string>,
+): Anchors {
+  const anchors = loadAnchors(trustedCaFile, access, systemFile);
+  if (caFile === undefined || anchors.kind !== 'pool') return anchors;
+  const others = loadAnchors(caFile, access);
+  return others.kind === 'pool'
+    ? { ...anchors, certificates: [...anchors.certificates, ...others.certificates] }
+    : others;
 }
 
 function systemAnchors(systemFile: Setting<string> | undefined, access: FileAccess): Anchors {
@@ -230,7 +239,7 @@ export function deployedFile(
   const match = matchOf(deployed, matches);
   if (match?.barrier !== undefined)
     return closed(deployed, match.barrier.error === 'permission denied' ? denied : missing);
-  if (match?.missing === true) return closed(deployed, missing);
+  if (match?.missing === true) return closed(deployed, insteadOf[match.instead ?? 'missing']);
 
   const file = files.byPath.get(factPath(deployed, matches));
   if (file?.unreadable === undefined) return file;
@@ -246,6 +255,12 @@ const holdsForEveryone: ReadonlySet<Unreadable['kind']> = new Set([
 ]);
 
 const missing: Unreadable = { kind: 'missing', text: 'no such file or directory' };
+const insteadOf: Readonly<Record<NonNullable<FileMatch['instead']> | 'missing', Unreadable>> = {
+  missing,
+  directory: { kind: 'directory', text: 'is a directory' },
+  'not-a-directory': { kind: 'not-a-directory', text: 'not a directory' },
+};
+
 const denied: Unreadable = { kind: 'denied', text: 'permission denied' };
 
 function closed(path: string, unreadable: Unreadable): FileFact {

@@ -70,7 +70,8 @@ export function membersOnHost(address: Address, members: readonly Member[]): rea
   return address.port !== '' && isRead ? owners : [];
 }
 
-function isReachedAt(listening: string, dialled: string): boolean {
+/** Whether a connection to an address gets to whoever listens on another, or on the same. */
+export function isReachedAt(listening: string, dialled: string): boolean {
   if (isWildcard(listening)) return true;
   const both = [listening, dialled].map(canonicalHost);
   if (both[0] === both[1]) return true;

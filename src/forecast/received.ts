@@ -2,7 +2,7 @@ import type { Certificate } from '../model/certificate.ts';
 import type { Block } from '../model/files.ts';
 import { type GoRelease, isPatchedSince } from '../pki/go-release.ts';
 import { asCertificate } from '../pki/load-ca-pool.ts';
-import { isParseFault } from '../pki/malformed.ts';
+import { asPrinted, isParseFault } from '../pki/malformed.ts';
 import { blameCertificate, type Refusal } from './judgement.ts';
 import type { Credential } from './material.ts';
 import { rules } from './rules.ts';
@@ -17,7 +17,8 @@ export function receive(shown: Shown, go: GoRelease, sender: 'server' | 'client'
   const parsed: Certificate[] = [];
   for (const block of shown.sent) {
     const certificate = asCertificate(block, go);
-    if (isParseFault(certificate)) return unreadable(block, shown.file, certificate.text);
+    if (isParseFault(certificate))
+      return unreadable(block, shown.file, asPrinted(certificate, go).text);
     if (isOversized(certificate, go)) return oversized(certificate, shown.file, sender);
     parsed.push(certificate);
   }

@@ -1,28 +1,35 @@
 import type { EtcdUrl } from '../etcd/urls.ts';
+import { type Address, isLoopback } from '../model/host.ts';
 import type { Judgement } from './judgement.ts';
+import { isReachedAt } from './reach.ts';
 import { rules } from './rules.ts';
 import { closedText, type Encounter, inHandshake } from './wording.ts';
 
 /** What becomes of an encounter in which either side does without TLS; undefined when neither does. */
 export function judgeScheme(encounter: Encounter): Judgement | undefined {
   const { address, listener } = encounter;
-  const { encrypted, plaintext } = spokenAt(address.port, listener.effective);
+  const { encrypted, plaintext } = spokenAt(address, listener.effective);
   if (address.encrypted && encrypted) return undefined;
   if (!address.encrypted && plaintext) return { outcome: 'accepted', rule: 'etcd.plaintext' };
   return address.encrypted ? tlsToPlaintext(encounter) : plaintextToTls(encounter);
 }
 
-/** http and https on the same address share one socket; a port that is nowhere listed is mapped to one of ours. */
+/**
+ * http and https on the same address share one socket. Where no URL names the address that is dialled, those of
+ * the port answer, from outside all but those of loopback; a port that is nowhere listed is mapped to one of ours.
+ */
 function spokenAt(
-  port: string,
+  { host, port }: Address,
   urls: { readonly encryptedUrls: readonly EtcdUrl[]; readonly plaintextUrls: readonly EtcdUrl[] },
 ) {
-  const isHere = (url: EtcdUrl) => url.port === port;
-  const known = [...urls.encryptedUrls, ...urls.plaintextUrls].some(isHere);
-  const matches = known ? isHere : () => true;
+  const all = [...urls.encryptedUrls, ...urls.plaintextUrls];
+  const ofPort = all.filter((url) => url.port === port);
+  const exactly = ofPort.filter((url) => isReachedAt(url.host, host));
+  const alike = ofPort.filter((url) => isLoopback(url.host) === isLoopback(host));
+  const here = [exactly, alike, ofPort, all].find(({ length }) => length > 0) ?? [];
   return {
-    encrypted: urls.encryptedUrls.some(matches),
-    plaintext: urls.plaintextUrls.some(matches),
+    encrypted: here.some((url) => urls.encryptedUrls.includes(url)),
+    plaintext: here.some((url) => urls.plaintextUrls.includes(url)),
   };
 }
 

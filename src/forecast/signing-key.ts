@@ -39,13 +39,9 @@ function findRsaFault(key: SigningKey, go: GoRelease): KeyFault | undefined {
   }
   if (!isInsecure(key.leaf, go)) return undefined;
   const text = `${beforeSigningError(key)}${insecureKeyText(bits)}`;
-  const isTooShortForPss = key.side === 'server' && key.version === 13 && bits < 66 * 8;
-  return fault(
-    'tls.key-too-small',
-    text,
-    key,
-    isTooShortForPss ? 'handshake failure' : 'internal error',
-  );
+  // In TLS 1.2 a server sends this alert whatever kept it from signing; in TLS 1.3 for keys too short for PSS.
+  const isFailure = key.side === 'server' && (key.version === 12 || bits < 66 * 8);
+  return fault('tls.key-too-small', text, key, isFailure ? 'handshake failure' : 'internal error');
 }
 
 /** Bytes: RSA-PSS with SHA-256 in TLS 1.3; in TLS 1.2 PKCS#1 with SHA-1, and since Go 1.25 with SHA-256. */

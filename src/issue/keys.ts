@@ -24,6 +24,7 @@ export type KeyKind =
   | 'ed25519'
   | 'rsa-1024'
   | 'rsa-512'
+  | 'rsa-768'
   | 'rsa-pss-2048'
   | 'ec-p224'
   | 'ec-secp256k1';

@@ -1,4 +1,5 @@
 import type { BuildFact } from './build.ts';
+import type { Unreadable } from './files.ts';
 import type { MemberSettings, Setting } from './settings.ts';
 import type { Location, Target } from './target.ts';
 import type { SettingsProblem } from './settings-problem.ts';
@@ -51,8 +52,10 @@ export interface FileMatch {
   readonly deployed: string;
   /** `path` of a FileFact; absent when no given file matches. */
   readonly file?: string;
-  /** Set when the place where it will be deployed was looked through and it is not there. */
+  /** Set when the place where it will be deployed was looked through and no file is there. */
   readonly missing?: true;
+  /** What is there where no file is: a directory, or a file on the way. */
+  readonly instead?: Extract<Unreadable['kind'], 'directory' | 'not-a-directory'>;
   /** Set when the process cannot open it, whatever is there. */
   readonly barrier?: Barrier;
   /** Why it is not known whether the process may open it, and what to give so that it is. */

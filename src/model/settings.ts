@@ -20,6 +20,8 @@ export interface TlsSettings {
   readonly certFile?: Setting<string>;
   readonly keyFile?: Setting<string>;
   readonly trustedCaFile?: Setting<string>;
+  /** `--ca-file` of etcd 3.3 and earlier where `--trusted-ca-file` is set too: the CAs of both are trusted. */
+  readonly caFile?: Setting<string>;
   readonly clientCertAuth?: Setting<boolean>;
   readonly autoTls?: Setting<boolean>;
   readonly crlFile?: Setting<string>;

@@ -4,7 +4,7 @@ import { contextTag, DerReader, explicitTag, rightAlign, tag, toSigned } from '.
 import { parseName } from './distinguished-name.ts';
 import { type Extensions, readExtensions } from './extensions.ts';
 import { type GoRelease, isSince } from './go-release.ts';
-import { Malformed } from './malformed.ts';
+import { Malformed, malformed } from './malformed.ts';
 import { type KeyMaterial, parsePublicKeyInfo } from './public-key.ts';
 import {
   readAlgorithmIdentifier,
@@ -42,7 +42,7 @@ export function decode(der: Uint8Array, go: GoRelease): Decoded {
   if (signed === undefined) throw new Malformed('x509: malformed tbs certificate');
 
   const fields = new DerReader(signed.content, !isSince(go, 20));
-  const version = readVersion(fields);
+  const version = readVersion(fields, go);
   const serialNumber = readSerialNumber(fields, go);
   const algorithm = readAlgorithm(fields, certificate, go);
   const issuer = readName(fields, go);
@@ -54,7 +54,9 @@ export function decode(der: Uint8Array, go: GoRelease): Decoded {
   const extensions = readRest(fields, version, go);
   const signature = certificate.bitString();
   if (signature === undefined) throw new Malformed('x509: malformed signature');
-  if (!file.isEmpty) throw new Malformed('x509: trailing data');
+  if (!file.isEmpty) {
+    throw malformed(go, 'x509: trailing data', () => 'asn1: syntax error: trailing data');
+  }
 
   return {
     ...extensions,
@@ -74,14 +76,15 @@ export function decode(der: Uint8Array, go: GoRelease): Decoded {
   };
 }
 
-function readVersion(fields: DerReader): number {
+function readVersion(fields: DerReader, go: GoRelease): number {
   if (!fields.peek(explicitTag(0))) return 1;
   const inside = fields.enter(explicitTag(0));
   const version = inside?.int64();
   if (version === undefined || inside?.isEmpty !== true || version < 0n) {
     throw new Malformed('x509: malformed version');
   }
-  if (version > 2n) throw new Malformed('x509: invalid version');
+  // Until 1.16 Go took any number.
+  if (version > 2n && isSince(go, 17)) throw new Malformed('x509: invalid version');
   return Number(version) + 1;
 }
 
@@ -142,7 +145,7 @@ function readRest(fields: DerReader, version: number, go: GoRelease): Extensions
       }
     }
   }
-  const present = version === 3 ? fields.optional(explicitTag(3)) : 'none';
+  const present = version >= 3 ? fields.optional(explicitTag(3)) : 'none';
   if (present === undefined) throw new Malformed('x509: malformed extensions');
   return readExtensions(present, go);
 }

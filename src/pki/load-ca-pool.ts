@@ -1,7 +1,7 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Block, FileFact } from '../model/files.ts';
 import type { GoRelease } from './go-release.ts';
-import { isParseFault, type ParseFault } from './malformed.ts';
+import { asPrinted, isParseFault, type ParseFault } from './malformed.ts';
 import { decodedFor } from './parse-certificate.ts';
 import { readingFor } from './readings.ts';
 import { systemError, type SystemFault } from './system-error.ts';
@@ -22,7 +22,7 @@ export function loadCaPool(file: FileFact, go: GoRelease): CaPool {
   const certificates: Certificate[] = [];
   for (const block of file.blocks) {
     const certificate = asCertificate(block, go);
-    if (isParseFault(certificate)) return { ok: false, error: certificate };
+    if (isParseFault(certificate)) return { ok: false, error: asPrinted(certificate, go) };
     certificates.push(certificate);
   }
   return { ok: true, certificates };

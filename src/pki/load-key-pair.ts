@@ -4,7 +4,7 @@ import type { RefusalRule } from '../model/refusal.ts';
 import { keyFingerprint } from './check-signature.ts';
 import { type GoRelease, isSince } from './go-release.ts';
 import { asCertificate } from './load-ca-pool.ts';
-import { isParseFault, type ParseFault } from './malformed.ts';
+import { asPrinted, isParseFault, type ParseFault } from './malformed.ts';
 import { decodedFor } from './parse-certificate.ts';
 import { unknownKeyType, unreadableKey } from './private-key.ts';
 import { systemError, type SystemFault } from './system-error.ts';
@@ -44,7 +44,8 @@ export function loadKeyPair(certificateFile: FileFact, keyFile: FileFact, go: Go
   if (keyBlock === undefined) return { ok: false, error: explainNoKey(keyFile.blocks) };
 
   const leaf = asCertificate(shown.first, go);
-  if (isParseFault(leaf)) return { ok: false, error: { ...leaf, file: 'certificate' } };
+  if (isParseFault(leaf))
+    return { ok: false, error: { ...asPrinted(leaf, go), file: 'certificate' } };
   const fault = findKeyFault(keyBlock, leaf, go);
   return fault === undefined ? { ok: true, leaf, sent: shown.sent } : { ok: false, error: fault };
 }
@@ -55,7 +56,7 @@ export function loadCertificateAlone(file: FileFact, go: GoRelease): KeyPair {
   if (!shown.ok) return shown;
   const leaf = asCertificate(shown.first, go);
   return isParseFault(leaf)
-    ? { ok: false, error: { ...leaf, file: 'certificate' } }
+    ? { ok: false, error: { ...asPrinted(leaf, go), file: 'certificate' } }
     : { ok: true, leaf, sent: shown.sent };
 }
 

@@ -13,6 +13,12 @@ export function isParseFault(outcome: object): outcome is ParseFault {
   return 'kind' in outcome && 'text' in outcome;
 }
 
+/** Until 1.16 Go printed these words, and after them a dump of what encoding/asn1 had expected. */
+export function asPrinted(fault: ParseFault, go: GoRelease): ParseFault {
+  const isOfLater = go.parser === 'encoding-asn1' && fault.text.startsWith('x509: malformed ');
+  return isOfLater ? { ...fault, text: 'asn1:' } : fault;
+}
+
 /** Carries Go's parse error up to `parseCertificate`, which makes a value of it. Nobody sees its stack. */
 export class Malformed extends Error {
   override readonly name = 'Malformed';

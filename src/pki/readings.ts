@@ -9,7 +9,7 @@ import { parseCertificate } from './parse-certificate.ts';
  * releases that changed what the parser calls. `test/pki/readings.test.ts` compares this with the sources.
  */
 export const releasesToAsk: readonly string[] =
-  '12.0 13.0 14.0 15.0 16.0 17.0 18.0 19.0 20.0 21.0 22.0 23.0 24.0 24.8 24.11 25.0 25.2 25.5 25.9 26.0 26.2 26.9 27.0'
+  '12.0 13.0 14.0 15.0 16.0 17.0 18.0 19.0 20.0 21.0 22.0 23.0 24.0 24.4 24.8 24.11 25.0 25.2 25.5 25.9 26.0 26.2 26.9 27.0'
     .split(' ')
     .map((release) => `1.${release}`);
 

@@ -116,6 +116,8 @@ function isGoodPolicy(chain: Chain): boolean {
 
 /** Until 1.25: all chains by their policies (since 1.24), then all that are left by their usages. */
 function judgeInTurn(chains: readonly Chain[], leaf: Link, options: VerifyOptions): Judgement {
+  const isOneByOne = isSince(options.go, 24) && !isPatchedSince(options.go, [24, 4]);
+  if (isOneByOne) return judgeOneByOne(chains, leaf, options);
   const good = isSince(options.go, 24) ? chains.filter(isGoodPolicy) : chains;
   if (good.length === 0) return noValidChains(leaf, 'all candidate chains have invalid policies');
   const usable = good.filter((chain) => allowsUsage(chain, options.usage));
@@ -125,6 +127,15 @@ function judgeInTurn(chains: readonly Chain[], leaf: Link, options: VerifyOption
   if (lost === 0) return incompatibleUsage(leaf, good, options.usage);
   const detail = `${good.length} chains with incompatible key usage, ${lost} chains with invalid policies`;
   return noValidChains(leaf, detail);
+}
+
+/** From 1.24.0 to 1.24.3: each chain by its usages, then by its policies. */
+function judgeOneByOne(chains: readonly Chain[], leaf: Link, { usage }: VerifyOptions): Judgement {
+  const usable = chains.filter((chain) => allowsUsage(chain, usage));
+  const good = usable.filter(isGoodPolicy);
+  if (good.length > 0) return accepted(good);
+  const policies = usable.length - good.length;
+  return countFaults(leaf, chains, { usage, policies, usable: usable.length, noun: 'chains' });
 }
 
 /** Since 1.26: each chain by its policies, its usages and its names, the names being told of first. */
@@ -153,19 +164,26 @@ function judgeTogether(
     const text = notAuthorized(fault);
     return { kind: 'x509.name-constraints', text, certificate: certificate ?? leaf.certificate };
   }
-  return countFaults(leaf, sound, { usage, policies: policyFaults.length, usable: usable.length });
+  const policies = policyFaults.length;
+  const noun = 'candidate chains';
+  return countFaults(leaf, sound, { usage, policies, usable: usable.length, noun });
 }
 
 function countFaults(
   leaf: Link,
   sound: readonly Chain[],
-  counts: { readonly usage: Usage; readonly policies: number; readonly usable: number },
+  counts: {
+    readonly usage: Usage;
+    readonly policies: number;
+    readonly usable: number;
+    readonly noun: string;
+  },
 ): VerificationError {
   const usages = sound.length - counts.usable;
   if (usages > 0 && counts.policies === 0) return incompatibleUsage(leaf, sound, counts.usage);
   const details = [
-    ...(usages > 0 ? [`${usages} candidate chains with incompatible key usage`] : []),
-    ...(counts.policies > 0 ? [`${counts.policies} candidate chains with invalid policies`] : []),
+    ...(usages > 0 ? [`${usages} ${counts.noun} with incompatible key usage`] : []),
+    ...(counts.policies > 0 ? [`${counts.policies} ${counts.noun} with invalid policies`] : []),
   ];
   return noValidChains(leaf, details.join(', '));
 }

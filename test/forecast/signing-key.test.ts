@@ -38,7 +38,7 @@ test.each([
     12,
     '1.25.9',
     `tls: failed to sign ECDHE parameters: crypto/rsa: 512-bit ${insecure}`,
-    'internal error',
+    'handshake failure',
   ],
   [rsa(512), 'client', 12, '1.25.9', `crypto/rsa: 512-bit ${insecure}`, 'internal error'],
   [rsa(768), 'client', 13, '1.23.12', undefined, undefined],

@@ -22,6 +22,8 @@ import (
 type seen struct {
 	// What became of it: `unreachable` when there was no TCP connection.
 	Outcome string `json:"outcome"`
+	// Address and port it came from, by which the listener's log tells it from the others.
+	Local string `json:"local,omitempty"`
 	Error   string `json:"error,omitempty"`
 	Status  int    `json:"status,omitempty"`
 	Body    string `json:"body,omitempty"`
@@ -64,7 +66,8 @@ func dial() seen {
 		return seen{Outcome: "unreachable", Error: err.Error()}
 	}
 	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(5 * time.Second))
+	conn.SetDeadline(time.Now().Add(10 * time.Second))
+	local := conn.LocalAddr().String()
 	if target.Scheme == "https" {
 		settings, err := settings()
 		if err != nil {
@@ -72,7 +75,9 @@ func dial() seen {
 		}
 		conn = tls.Client(conn, settings)
 	}
-	return ask(conn, target)
+	result := ask(conn, target)
+	result.Local = local
+	return result
 }
 
 func settings() (*tls.Config, error) {

@@ -1,9 +1,11 @@
 import { certificateFaults } from './certificates.ts';
+import { bundleFaults } from './bundles.ts';
 import type { Fault } from './fault.ts';
 import { authorityFamilies, leafFamilies, pairsOf, triplesOf } from './families.ts';
 import { firstTen } from './first-ten.ts';
 import { negotiationFaults } from './negotiation.ts';
 import { openings } from './open.ts';
+import { pathFaults } from './paths.ts';
 import { peerFaults } from './peers.ts';
 import { oddButSound, refusedAtStart } from './refused-at-start.ts';
 import { revocationFaults } from './revocation.ts';
@@ -22,6 +24,8 @@ const single: readonly Fault[] = [
   ...leafFamilies,
   ...authorityFamilies,
   ...negotiationFaults,
+  ...bundleFaults,
+  ...pathFaults,
 ];
 
 /** Every mistake that can be put into a cluster, and what looks like one and is none. */

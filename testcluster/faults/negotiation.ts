@@ -47,6 +47,44 @@ export const negotiationFaults: readonly Fault[] = [
     },
   },
   {
+    name: 'client-rsa-512',
+    what: 'the RSA key of the client is too small for every signature of TLS 1.3',
+    changes: { leaves: { client: { key: 'rsa-512' } } },
+  },
+  {
+    name: 'client-rsa-512-under-tls12',
+    what: 'the RSA key of the client has 512 bits, and TLS 1.3 is off',
+    since: '3.5',
+    changes: { leaves: { client: { key: 'rsa-512' } }, environment: upToTls12 },
+  },
+  {
+    name: 'rsa-512-under-tls12',
+    what: 'the RSA key of node1 has 512 bits, and TLS 1.3 is off',
+    since: '3.5',
+    changes: { leaves: { node_1: { key: 'rsa-512' } }, environment: upToTls12 },
+  },
+  {
+    name: 'rsa-768',
+    what: 'the RSA key of node1 has 768 bits',
+    changes: { leaves: { node_1: { key: 'rsa-768' } } },
+  },
+  {
+    name: 'client-rsa-768',
+    what: 'the RSA key of the client has 768 bits',
+    changes: { leaves: { client: { key: 'rsa-768' } } },
+  },
+  {
+    name: 'peer-rsa-512',
+    what: 'the RSA key of the peer certificate of node1 has 512 bits',
+    members: 3,
+    changes: { leaves: { node_1_peer: { key: 'rsa-512' } } },
+  },
+  {
+    name: 'client-on-p224',
+    what: 'the client certificate is on the curve P-224',
+    changes: { leaves: { client: { key: 'ec-p224' } } },
+  },
+  {
     name: 'intermediate-in-another-file',
     what: 'the intermediate that issued the certificate of node1 is in a file that etcd does not send',
     changes: {

@@ -31,10 +31,32 @@ export function attemptsAt(cluster: Cluster, foreign: Shown): readonly Attempt[]
 }
 
 function clientAttempts(cluster: Cluster, { name }: ClusterMember): readonly Attempt[] {
-  return cluster.plan.clients.etcdctlEndpoints.map((to): Attempt => {
+  return cluster.plan.clients.etcdctlEndpoints.flatMap((to): readonly Attempt[] => {
     const source = isLoopback(to) ? '127.0.0.1' : etcdctlAddress;
-    return { edge: 'client', from: 'etcdctl', to, member: name, port: 'client', source };
+    const attempt = { edge: 'client', to, member: name, port: 'client', source } as const;
+    const isUnnamed = ownerOfClientCertificate(cluster) === unnamedClient;
+    const names = isUnnamed ? ['etcdctl', unnamedClient] : ['etcdctl'];
+    return names.map((from) => ({ ...attempt, from }));
   });
+}
+
+/** What the audit calls a client of which it knows the certificate alone: by its common name. */
+export const unnamedClient = 'etcd-client';
+
+/** Whoever has the client certificate: etcdctl, unless it is told of another one or of none. */
+function ownerOfClientCertificate({ plan: { clients } }: Cluster): string {
+  const { etcdctlFiles = {} } = clients;
+  return 'CERT' in etcdctlFiles ? unnamedClient : 'etcdctl';
+}
+
+/** Whether a member listens there without TLS, and so never logs why a handshake failed. */
+export function isServedInClear(cluster: Cluster, name: string, url: string): boolean {
+  const plan = cluster.plan.members.find(({ node }) => node.name === name);
+  const own = [
+    ...urlsOf(plan, 'ETCD_LISTEN_CLIENT_URLS', 'listen-client-urls'),
+    ...urlsOf(plan, 'ETCD_LISTEN_PEER_URLS', 'listen-peer-urls'),
+  ];
+  return url.startsWith('http:') && own.includes(url);
 }
 
 function attemptsAtMember(
@@ -51,8 +73,7 @@ function attemptsAtMember(
     plan?.environment['ETCD_PEER_CERT_FILE'] !== undefined ||
     plan?.configFile?.includes('peer-transport-security') === true;
   const client = credential(cluster, 'client');
-  const { etcdctlFiles = {} } = cluster.plan.clients;
-  const hasClient = !('CERT' in etcdctlFiles || 'KEY' in etcdctlFiles);
+  const owner = ownerOfClientCertificate(cluster);
   const encrypted = clientUrls.find((url) => url.startsWith('https:'));
   return [
     ...(encrypted === undefined ? [] : [selfDial(member, encrypted)]),
@@ -62,7 +83,7 @@ function attemptsAtMember(
     ]),
     ...peerUrls.flatMap((to) => [
       ...strangers(member, foreign, to, 'peer'),
-      ...(hasClient ? [intruder(member, 'etcdctl', to, 'peer', clientAddress, client)] : []),
+      intruder(member, owner, to, 'peer', clientAddress, client),
     ]),
   ];
 }

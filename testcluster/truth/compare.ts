@@ -185,6 +185,8 @@ function judgeRefused(edge: Edge, seen: Observation, circumstances: Circumstance
 const none: Judgement = { about: [], reasons: [] };
 
 function sideOf(edge: Edge, seen: Observation): Judgement {
+  // Where nothing listens, neither side refuses.
+  if (edge.rule === 'network.nothing-listens' && seen.refusedBy === undefined) return none;
   if (edge.refusedBy === undefined) return differs('side');
   if (seen.refusedBy === undefined) {
     // etcdctl that never dials prints its error, and no listener hears of it.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { EtcdBinaries } from '../etcd-binaries.ts';
-import { deployedDirectory } from '../plan.ts';
+import { type ClientsPlan, deployedDirectory } from '../plan.ts';
 import type { Ended } from '../run.ts';
 import type { Cluster, ClusterMember } from '../types.ts';
 import { etcdctlVariables } from '../write-plan.ts';
@@ -16,13 +16,39 @@ export interface Shown {
 
 type Seen = Pick<Observation, 'outcome' | 'clientWords'>;
 
-/** Asks a member for its status as the etcdctl of its release does, with exactly the script's variables. */
+/**
+ * Asks a member for its status as the etcdctl of its release does, with exactly the script's variables. Where
+ * the connection was reset before etcdctl read why, it asks again.
+ */
 export async function dialWithEtcdctl(
   cluster: Cluster,
   binaries: EtcdBinaries,
   url: string,
+  clients: ClientsPlan,
 ): Promise<Seen> {
-  const variables = Object.entries(etcdctlVariables(cluster.plan.clients)).map(
+  const words: string[] = [];
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const seen = await askOnce(cluster, binaries, url, clients);
+    words.push(...seen.clientWords);
+    const isTold = seen.clientWords.some((line) => /x509|tls: |first record/.test(line));
+    if (seen.outcome === 'accepted' || isTold || !words.some(mentionsReset)) {
+      return { ...seen, clientWords: words };
+    }
+  }
+  return { outcome: 'refused', clientWords: words };
+}
+
+function mentionsReset(line: string): boolean {
+  return /connection reset by peer|broken pipe/.test(line);
+}
+
+async function askOnce(
+  cluster: Cluster,
+  binaries: EtcdBinaries,
+  url: string,
+  clients: ClientsPlan,
+): Promise<Seen> {
+  const variables = Object.entries(etcdctlVariables(clients)).map(
     ([name, value]): [string, string] => [
       name,
       value.replaceAll(deployedDirectory, cluster.certificates),
@@ -80,6 +106,8 @@ export async function dialWithGo(
 /** What the dialler prints. */
 interface Answer {
   readonly outcome: 'answered' | 'refused' | 'unreachable';
+  /** Address and port it came from. */
+  readonly local?: string;
   readonly error?: string;
   readonly status?: number;
   readonly body?: string;

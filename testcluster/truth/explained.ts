@@ -2,18 +2,6 @@ import type { Explanation } from './judge-run.ts';
 
 /** Differences between forecast and reality that stay, each with its reason. */
 export const explained: readonly Explanation[] = [
-  ...['authority-file-with-key', 'authority-file-with-crl'].map((fault) => ({
-    fault,
-    versions: /^3\.3\./,
-    edge: /./,
-    because: 'before 1.17 Go said in the words of its ASN.1 decoder what it could not parse',
-  })),
-  {
-    fault: 'client-dials-in-clear',
-    versions: /./,
-    edge: /^client/,
-    because: 'the forecast names no setting for an endpoint with the wrong scheme',
-  },
   {
     fault: 'boolean-in-quotes',
     versions: /^3\.5\.16$/,

@@ -1,7 +1,8 @@
 /** A connection that a listener refused, by its own log. */
 export interface Rejection {
-  /** Where it came from, without the port. */
+  /** Where it came from. */
   readonly address: string;
+  readonly port: string;
   readonly error: string;
 }
 
@@ -38,16 +39,17 @@ export function rejections(log: string): readonly Rejection[] {
 function rejectionIn({ text, fields }: LogLine): Rejection | undefined {
   const { msg, error, 'remote-addr': remote } = fields;
   if (typeof msg === 'string' && msg.startsWith('rejected connection')) {
-    return { address: withoutPort(String(remote)), error: String(error) };
+    return { ...source(String(remote)), error: String(error) };
   }
   const old = /rejected connection from "([^"]+)" \(error ("(?:[^"\\]|\\.)*")/.exec(text);
   return old === null
     ? undefined
-    : { address: withoutPort(old[1] ?? ''), error: String(JSON.parse(old[2] ?? '""')) };
+    : { ...source(old[1] ?? ''), error: String(JSON.parse(old[2] ?? '""')) };
 }
 
-function withoutPort(address: string): string {
-  return address.replace(/:\d+$/, '');
+function source(text: string): { readonly address: string; readonly port: string } {
+  const colon = text.lastIndexOf(':');
+  return { address: text.slice(0, colon), port: text.slice(colon + 1) };
 }
 
 /** Member ids in hex, by the peer URL under which a member was added to the cluster. */

@@ -60,6 +60,6 @@ function refusalOf(
   if (!isRefused) {
     return { outcome: 'unseen', clientWords, serverWords };
   }
-  const side = serverWords.length === 0 ? {} : { refusedBy: refusingSide(serverWords) };
-  return { outcome: 'refused', ...side, clientWords, serverWords };
+  const side = refusingSide(serverWords);
+  return { outcome: 'refused', ...(side && { refusedBy: side }), clientWords, serverWords };
 }

@@ -1,12 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EtcdBinaries } from '../etcd-binaries.ts';
+import type { ClientsPlan } from '../plan.ts';
 import { until } from '../processes.ts';
 import { isReady } from '../readiness.ts';
 import type { Cluster } from '../types.ts';
-import { type Attempt, attemptsAt } from './attempts.ts';
+import { servesAlone } from './alone.ts';
+import { type Attempt, attemptsAt, isServedInClear, unnamedClient } from './attempts.ts';
 import { askGateway, dialWithEtcdctl, dialWithGo, seenBy, type Shown } from './dial.ts';
 import { rejections } from './log.ts';
 import { type Observation, refusingSide } from './observation.ts';
+import { talkative } from './talkative.ts';
 import { observePeers } from './observe-peers.ts';
 
 /** Dials everything that can be dialled in a running cluster, and says what came of it. */
@@ -24,16 +27,46 @@ export async function observe(
   // Until it is ready a member leaves clients waiting, which says nothing of their certificates.
   const isOpen = ({ member, port }: Attempt) =>
     port === 'peer' || states.get(member) !== 'starting';
-  const tried = await Promise.all(
-    attemptsAt(cluster, foreign).map(async (attempt) =>
-      isOpen(attempt) ? tryOut(attempt, cluster, binaries) : unseen(attempt),
-    ),
+  const attempts = attemptsAt(cluster, foreign);
+  const tried = await tryAll(attempts.filter(isOpen), cluster, binaries);
+  const peers = await observePeers(cluster);
+  const later = await tryLater(
+    attempts.filter((attempt) => !isOpen(attempt)),
+    cluster,
+    binaries,
   );
-  let all = [...tried, ...(await observePeers(cluster))].map(briefly);
+  let all = [...tried, ...peers, ...later].map(briefly);
   for (const { name } of cluster.members) {
     if (states.get(name) === 'ended') all = all.map(endedBefore(name, await cluster.logs(name)));
   }
   return all;
+}
+
+async function tryAll(
+  attempts: readonly Attempt[],
+  cluster: Cluster,
+  binaries: EtcdBinaries,
+): Promise<readonly Observation[]> {
+  return Promise.all(attempts.map(async (attempt) => tryOut(attempt, cluster, binaries)));
+}
+
+/** Client ports of members without a quorum, one member after the other: each is started alone. */
+async function tryLater(
+  attempts: readonly Attempt[],
+  cluster: Cluster,
+  binaries: EtcdBinaries,
+): Promise<readonly Observation[]> {
+  const seen: Observation[] = [];
+  for (const name of new Set(attempts.map(({ member }) => member))) {
+    const own = attempts.filter(({ member }) => member === name);
+    const member = await servesAlone(cluster, name, binaries, talkative(binaries.version));
+    try {
+      seen.push(...(member.isReady ? await tryAll(own, cluster, binaries) : own.map(unseen)));
+    } finally {
+      await member.stop();
+    }
+  }
+  return seen;
 }
 
 function unseen({ edge, from, to, member }: Attempt): Observation {
@@ -73,8 +106,7 @@ function endedBefore(ended: string, log: string): (seen: Observation) => Observa
         serverWords,
       };
     }
-    const isAway =
-      edge === 'self' || clientWords.some((words) => /refused|no such file/.test(words));
+    const isAway = edge === 'self' || (seen.outcome === 'refused' && seen.serverWords.length === 0);
     return member === ended && isAway
       ? { ...ends, outcome: 'refused', refusedBy: 'start', clientWords, serverWords }
       : seen;
@@ -99,11 +131,20 @@ async function tryOut(
   if (edge === 'self') {
     return observeGateway(attempt, cluster);
   }
-  const seen =
-    edge === 'client'
-      ? await dialWithEtcdctl(cluster, binaries, to)
-      : seenBy(await dialWithGo(cluster, to, source, attempt));
-  return withSide({ edge, from, to, member, ...seen }, await wordsAbout(cluster, attempt, source));
+  const ends = { edge, from, to, member };
+  if (edge === 'client') {
+    const seen = await dialWithEtcdctl(cluster, binaries, to, clientNamed(from, cluster));
+    return withSide({ ...ends, ...seen }, await wordsAbout(cluster, attempt, source));
+  }
+  const answer = await dialWithGo(cluster, to, source, attempt);
+  const port = answer.local?.slice(answer.local.lastIndexOf(':') + 1);
+  const words = await wordsAbout(cluster, attempt, source, port);
+  return withSide({ ...ends, ...seenBy(answer) }, words);
+}
+
+/** What etcdctl is told; a client of which nothing but the certificate is known has the document's files. */
+function clientNamed(from: string, { plan: { clients } }: Cluster): ClientsPlan {
+  return from === unnamedClient ? { etcdctlEndpoints: clients.etcdctlEndpoints } : clients;
 }
 
 /** What comes of a request to the gateway; or, where nobody gets as far as that, what the logs say. */
@@ -127,18 +168,18 @@ async function observeGateway(attempt: Attempt, cluster: Cluster): Promise<Obser
   );
 }
 
-/** What a listener has logged about an address; a moment later, since logs come late. */
+/** What a listener has logged about an address, or one port of it; a moment later, since logs come late. */
 async function wordsAbout(
   cluster: Cluster,
   { member, to }: Attempt,
   address: string,
+  port?: string,
 ): Promise<readonly string[]> {
-  if (to.startsWith('http:')) {
-    return [];
-  }
+  if (isServedInClear(cluster, member, to)) return [];
   await pause(150);
   return rejections(await cluster.logs(member))
     .filter((rejection) => rejection.address === address)
+    .filter((rejection) => port === undefined || rejection.port === port)
     .map(({ error }) => error);
 }
 
@@ -146,10 +187,8 @@ function withSide(
   seen: Omit<Observation, 'serverWords' | 'refusedBy'>,
   serverWords: readonly string[],
 ): Observation {
-  if (seen.outcome !== 'refused' || serverWords.length === 0) {
-    return { ...seen, serverWords };
-  }
-  return { ...seen, refusedBy: refusingSide(serverWords), serverWords };
+  const side = seen.outcome === 'refused' ? refusingSide(serverWords, seen.clientWords) : undefined;
+  return { ...seen, ...(side && { refusedBy: side }), serverWords };
 }
 
 /** Nobody needs what was said on the way to success, or anything twice. */

@@ -10,6 +10,7 @@ import { type Plan, planOf } from '../plan.ts';
 import type { Shown } from './dial.ts';
 import type { Observation } from './observation.ts';
 import { observe } from './observe.ts';
+import { talkative } from './talkative.ts';
 
 /** Starts real etcd with a fault, hands its cert set over, and dials every edge. */
 export async function tryFault(
@@ -36,16 +37,11 @@ export async function tryFault(
 }
 
 /** One member where one shows the fault, and etcdctl alone for a client: the others dial like it. */
-function trialPlan(nodes: readonly Node[], fault: Fault): Plan {
+export function trialPlan(nodes: readonly Node[], fault: Fault): Plan {
   const taken = nodes.slice(0, fault.members ?? 1);
   const sound = planOf({ runtime: 'netns', settings: 'mended', keys: 'ecdsa', nodes: taken });
   const clients = { etcdctlEndpoints: taken.slice(0, 1).map(clientUrl) };
   return withFault({ ...sound, clients }, fault);
-}
-
-/** Failures to dial a peer for the second time are debug messages. */
-function talkative(version: string): Readonly<Record<string, string>> {
-  return /^3\.[34]\./.test(version) ? { ETCD_DEBUG: 'true' } : { ETCD_LOG_LEVEL: 'debug' };
 }
 
 async function writeForeign(directory: string): Promise<Shown> {

@@ -15,6 +15,6 @@ function normal(text: string): string {
     .replaceAll('\\', '')
     .replaceAll(/current time \S+ /g, 'current time … ')
     .replaceAll(/(\d+\.\d+\.\d+\.\d+):\d+/g, '$1')
-    .replaceAll(/\/\S*\/cluster\/set\/certs\//g, '/etc/ssl/certs/etcd/')
+    .replaceAll(/\/\S*?\/cluster\/set\/certs\b/g, '/etc/ssl/certs/etcd')
     .replaceAll(/ \(lookup .*?\)/g, '');
 }

@@ -16,7 +16,7 @@ export const fileMissing = defineCheck({
   references: [etcdConfiguration],
   standards: [],
 
-  explains: ['file.missing', 'etcd.crl-unreadable'],
+  explains: ['file.missing', 'file.unreadable', 'etcd.crl-unreadable'],
   needs: ['members', 'clients'],
 
   targets: ({ members, clients }) =>
@@ -26,17 +26,23 @@ export const fileMissing = defineCheck({
         .map((match) => ({ target: targetOf(name, target, match), name, match })),
     ),
 
-  examine({ name, match: { deployed, missing, because } }) {
+  examine({ name, match: { deployed, missing, instead, because } }) {
     if (missing === undefined) return pass;
 
     return fail({
       about: [aboutFile(deployed, name), aboutFile(deployed)],
-      message: `${deployed} does not exist, but the settings of ${name} refer to it`,
+      message: `${deployed} ${states[instead ?? 'missing']}, but the settings of ${name} refer to it`,
       expected: `a file at ${deployed}`,
       actual: because,
     });
   },
 });
+
+const states: Readonly<Record<NonNullable<FileMatch['instead']> | 'missing', string>> = {
+  missing: 'does not exist',
+  directory: 'is a directory',
+  'not-a-directory': 'leads through a file as if it were a directory',
+};
 
 function targetOf(name: string, target: Target, { deployed }: FileMatch): Target {
   return { ...target, name: `${name} ${deployed}` };

@@ -125,6 +125,7 @@ function pathsIn({ client, peer, processEnvironment }: MemberSettings): readonly
     tls.certFile,
     tls.keyFile,
     tls.trustedCaFile,
+    tls.caFile,
     tls.crlFile,
     tls.clientCertFile,
     tls.clientKeyFile,

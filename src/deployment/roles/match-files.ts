@@ -10,6 +10,8 @@ export interface GivenPaths {
   readonly maps: readonly PathMap[];
   /** Directories that were looked through, and those of them that hold private keys. */
   readonly directories: ReadonlySet<string>;
+  /** Those and every directory above them. */
+  readonly ancestors: ReadonlySet<string>;
   readonly keyDirectories: ReadonlySet<string>;
   /** What one host sees: its own files by their paths there, and files of which nobody said whose they are. */
   readonly onHost: (host: string | undefined) => HostView;
@@ -41,6 +43,7 @@ export function givenPaths(
     byName: groupBy(distinct, baseName),
     maps: longestFirst,
     directories: new Set(paths.map(directoryOf)),
+    ancestors: ancestorsOf(paths),
     keyDirectories: new Set(keys.map(directoryOf)),
     onHost: (host) => {
       if (host === undefined) return { given, factPath: same, ownPath: same };
@@ -50,6 +53,20 @@ export function givenPaths(
     },
   };
   return given;
+}
+
+function ancestorsOf(paths: readonly string[]): ReadonlySet<string> {
+  const all = new Set<string>();
+  for (const path of paths) {
+    for (
+      let above = directoryOf(path);
+      above !== '' && !all.has(above);
+      above = directoryOf(above)
+    ) {
+      all.add(above);
+    }
+  }
+  return all;
 }
 
 const same = (path: string): string => path;
@@ -105,9 +122,9 @@ export function matchFile(deployed: string, all: GivenPaths, viewpoint: Viewpoin
 }
 
 function matchOnHost(deployed: string, given: GivenPaths, viewpoint: Viewpoint): FileMatch {
-  const place = placeOf(deployed, viewpoint);
+  const place = placeOf(normalized(deployed), viewpoint);
   if (place.kind === 'absent') return { deployed, barrier: place.barrier, because: place.because };
-  const path = place.kind === 'outside' ? place.path : deployed;
+  const path = withEnd(place.kind === 'outside' ? place.path : normalized(deployed), deployed);
   const how = place.kind === 'outside' ? `${place.because}; ` : '';
 
   const mapped = mapPath(path, given);
@@ -121,7 +138,18 @@ function matchOnHost(deployed: string, given: GivenPaths, viewpoint: Viewpoint):
 
 type Found = Omit<FileMatch, 'deployed'>;
 
+/** A path that ends in a slash or a dot leads to a directory, or nowhere (path_resolution(7)). */
+function withEnd(path: string, deployed: string): string {
+  return /\/\.{0,2}$/.test(deployed) && !path.endsWith('/') ? `${path}/` : path;
+}
+
 function throughName(path: string, given: GivenPaths, viewpoint: Viewpoint): Found {
+  if (/^['"]/.test(path)) {
+    return {
+      missing: true,
+      because: 'the path begins with a quotation mark, which counts as a part of the name',
+    };
+  }
   const namesakes = given.byName.get(baseName(path)) ?? [];
   if (namesakes.length > 0) return pickNamesake(path, namesakes, viewpoint.from);
   return isLookedThrough(path, given, viewpoint)
@@ -139,7 +167,7 @@ function isLookedThrough(
 }
 
 interface MappedPath {
-  readonly file: string;
+  readonly path: string;
   readonly map: PathMap;
 }
 
@@ -147,8 +175,7 @@ function mapPath(path: string, { maps }: GivenPaths): MappedPath | undefined {
   const map = maps.find(({ prefix }) => isBelow(path, prefix.replace(/\/+$/, '')));
   if (map === undefined) return undefined;
   const rest = path.slice(map.prefix.replace(/\/+$/, '').length);
-  const file = normalized(`${map.directory}${rest.startsWith('/') ? '' : '/'}${rest}`);
-  return { file, map };
+  return { path: `${map.directory}${rest.startsWith('/') ? '' : '/'}${rest}`, map };
 }
 
 function throughMap(
@@ -157,19 +184,43 @@ function throughMap(
   viewpoint: Viewpoint,
 ): Found | undefined {
   if (mapped === undefined) return undefined;
-  const { file, map } = mapped;
+  const { path, map } = mapped;
+  const file = normalized(path);
   const option = `--map ${map.prefix}=${map.directory}`;
-  if (given.all.has(file)) return { file, because: `${option} leads there` };
-  if (!isLookedThrough(file, given, viewpoint)) return undefined;
+  const found = lookAt(path, given, `${option} leads there`);
+  if (found !== undefined || !isLookedThrough(file, given, viewpoint)) return found;
   return { missing: true, because: `${option} leads to ${file}, and there is no such file` };
 }
 
-function asItIs(path: string, { all }: GivenPaths, { from }: Viewpoint): Found | undefined {
-  const own = normalized(path);
-  if (all.has(own)) return { file: own, because: 'it was given under this very path' };
-  if (path.startsWith('/') || from === undefined) return undefined;
-  const beside = normalized(`${directoryOf(from)}/${path}`);
-  return all.has(beside) ? { file: beside, because: `it stands there beside ${from}` } : undefined;
+function asItIs(path: string, given: GivenPaths, { from }: Viewpoint): Found | undefined {
+  const found = lookAt(path, given, 'it was given under this very path');
+  if (found !== undefined || path.startsWith('/') || from === undefined) return found;
+  return lookAt(`${directoryOf(from)}/${path}`, given, `it stands there beside ${from}`);
+}
+
+/** What is at a path, as the files given tell: one of them, a directory that holds some, or nothing behind a file. */
+function lookAt(path: string, given: GivenPaths, because: string): Found | undefined {
+  const file = normalized(path);
+  const { all, ancestors } = given;
+  if (ancestors.has(file)) {
+    return { missing: true, instead: 'directory', because: `${file} is a directory` };
+  }
+  const isFile = all.has(file);
+  if (isFile && !path.endsWith('/')) return { file, because };
+  const above = isFile ? file : fileAbove(file, given);
+  return above === undefined
+    ? undefined
+    : {
+        missing: true,
+        instead: 'not-a-directory',
+        because: `${above} is a file, not a directory`,
+      };
+}
+
+function fileAbove(path: string, { all }: Pick<GivenPaths, 'all'>): string | undefined {
+  const above = directoryOf(path);
+  if (above === '' || above === '.') return undefined;
+  return all.has(above) ? above : fileAbove(above, { all });
 }
 
 /** Of files with the same name: the one whose path ends most alike, then the one nearest to the settings. */

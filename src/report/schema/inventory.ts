@@ -17,6 +17,7 @@ const tlsSettings: z.ZodType<TlsSettings> = z.looseObject({
   certFile: textSetting,
   keyFile: textSetting,
   trustedCaFile: textSetting,
+  caFile: textSetting,
   clientCertAuth: flagSetting,
   autoTls: flagSetting,
   crlFile: textSetting,
@@ -72,6 +73,7 @@ const fileMatch: z.ZodType<FileMatch> = z.looseObject({
   deployed: text,
   file: text.exactOptional(),
   missing: z.literal(true).exactOptional(),
+  instead: z.enum(['directory', 'not-a-directory']).exactOptional(),
   by: oneOf<NonNullable<FileMatch['by']>>()(['name', 'several']).exactOptional(),
   because: text,
 });

@@ -58,6 +58,40 @@ test.each([
   expect(matchFile(deployed, given, { isKey }).missing).toBe(missing);
 });
 
+test.each([
+  { deployed: '/etc/deep/', instead: 'directory' },
+  { deployed: '/etc/deep/.', instead: 'directory' },
+  { deployed: '/etc/./deep', instead: 'directory' },
+])('$deployed is a directory', ({ deployed, instead }) => {
+  expect(matchFile(deployed, given, {})).toMatchObject({ missing: true, instead });
+});
+
+test.each(["'/etc/deep/ca.pem'", '"/etc/deep/ca.pem"'])(
+  '%s, with its quotation marks, is no file',
+  (deployed) => {
+    expect(matchFile(deployed, given, {})).toMatchObject({ deployed, missing: true });
+  },
+);
+
+test.each(['/file/ca.pem/', '/file/ca.pem/.', '/file/ca.pem/more', '/map/ca.pem/more/'])(
+  '%s leads through a file',
+  (deployed) => {
+    const one = givenPaths(['/file/ca.pem'], [{ prefix: '/map', directory: '/file' }]);
+
+    expect(matchFile(deployed, one, {})).toMatchObject({
+      missing: true,
+      instead: 'not-a-directory',
+    });
+  },
+);
+
+test('a path is resolved before it is mapped', () => {
+  const one = givenPaths(['set/ca.pem', 'other/ca.pem'], [{ prefix: '/map/a', directory: 'set' }]);
+
+  expect(matchFile('/map/b/../a/./ca.pem', one, {}).file).toBe('set/ca.pem');
+  expect(matchFile('/map/a/../other/ca.pem', one, {}).because).not.toContain('--map');
+});
+
 test('leads through mounts out of the container, the innermost first', () => {
   const mounts = [
     { inside: '/certs', from: 'host', source: '/somewhere' },
