@@ -47,7 +47,7 @@ function known(ids: readonly string[]): readonly string[] {
   for (const id of ids) {
     if (all.includes(id)) continue;
     const guess = nearest(id, all);
-    throw new InputError('OPTION_INVALID', `there is no check "${id}"`, {
+    throw new InputError('OPTION_INVALID', `unknown check "${id}"`, {
       hint: guess === undefined ? '`etcd-tls-audit checks` lists them' : `did you mean ${guess}?`,
     });
   }

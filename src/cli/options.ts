@@ -72,7 +72,7 @@ export function auditOptions(command: Command): Command {
 /** Options of the command that connects to the cluster. */
 export function liveOptions(command: Command): Command {
   return command
-    .option('--timeout <duration>', 'time limit for each endpoint, e.g. 5s or 800ms', '5s')
+    .option('--timeout <duration>', 'time limit per endpoint, e.g. 5s or 800ms', '5s')
     .option('--concurrency <number>', 'maximum number of concurrent connections', '64')
     .option('--discover', 'also connect to members that only the member list names', false)
     .option('--survey', 'list everything each port offers, and the roles of the etcd user', false)

@@ -29,7 +29,7 @@ function readOutput(text: string): Output {
   const name = at < 0 ? text : text.slice(0, at);
   const format = formats.find((candidate) => candidate === name);
   if (format === undefined) {
-    throw new InputError('OPTION_INVALID', `--report does not know the format "${name}"`, {
+    throw new InputError('OPTION_INVALID', `unknown report format "${name}"`, {
       hint: `use one of ${formats.join(', ')}`,
     });
   }

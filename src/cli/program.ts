@@ -98,7 +98,7 @@ function addReaders(root: Command, finish: Finish): void {
     )
     .option(
       '--set <path...>',
-      'certificates and settings of the cluster, to identify the certificate at fault',
+      'certificates and settings of the cluster, to find the certificate at fault',
     )
     .option('--etcd-version <version>', 'with --set: the etcd version of the cluster')
     .option('--report <format>', 'text or json', 'text')

@@ -33,11 +33,11 @@ function refuseHalf(
   if ((certificateFile === undefined) !== (keyFile === undefined)) {
     const [given, missing] = keyFile === undefined ? ['--cert', '--key'] : ['--key', '--cert'];
     throw new InputError('OPTION_INVALID', `${given} has no effect without ${missing}`, {
-      hint: 'give the certificate and its key together, as etcdctl needs them',
+      hint: 'give both the certificate and its key, as for etcdctl',
     });
   }
   if (isLive || trustedCaFile !== undefined) return;
   throw new InputError('OPTION_INVALID', 'the client has no CA to verify the members with', {
-    hint: 'give --cacert FILE as well; only `verify` can look at endpoints without it',
+    hint: 'give --cacert FILE as well; only `verify` can examine endpoints without a CA',
   });
 }

@@ -15,8 +15,8 @@ export async function readText(file: string): Promise<string> {
       const bytes = Buffer.from(chunk);
       size += bytes.length;
       if (size > mostBytes) {
-        throw new InputError('FILE_TOO_LARGE', `${file} does not end within ${mostBytes} bytes`, {
-          hint: 'is it the file that you meant?',
+        throw new InputError('FILE_TOO_LARGE', `${file} is larger than ${mostBytes} bytes`, {
+          hint: 'check that this is the right file',
         });
       }
       chunks.push(bytes);

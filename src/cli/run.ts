@@ -37,7 +37,9 @@ function explainFailure(error: unknown): number {
   if (error instanceof Error && error.name === 'AbortError') return exitCodes.interrupted;
 
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  tell('etcd-tls-audit: a bug in this program, not in your cluster; please report what follows');
+  tell(
+    'etcd-tls-audit: internal error in this program, not in your cluster; please report the following',
+  );
   tellLines(trace);
   return exitCodes.incomplete;
 }

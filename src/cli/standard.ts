@@ -14,7 +14,7 @@ export function readStandard(
   ];
   const found = known.find((standard) => shortName(standard) === shortName(wanted));
   if (found !== undefined) return found;
-  throw new InputError('OPTION_INVALID', `--standard does not know "${wanted}"`, {
+  throw new InputError('OPTION_INVALID', `unknown standard "${wanted}"`, {
     hint: `use one of ${known.map(shortName).join(', ')}`,
   });
 }

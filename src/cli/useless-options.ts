@@ -25,18 +25,18 @@ const conflicts: readonly Conflict[] = [
   {
     option: 'goVersion',
     beside: 'etcdBinary',
-    hint: 'the program says which Go built it; leave --go-version out',
+    hint: 'the binary states its Go release; omit --go-version',
   },
   { option: 'standard', beside: 'replace', hint: 'run them one after the other' },
   ...reportOptions.map((option) => ({
     option,
     beside: 'replace',
-    hint: `--replace prints a plan and no report; leave ${flagOf(option)} out`,
+    hint: `--replace prints a plan, not a report; omit ${flagOf(option)}`,
   })),
   {
     option: 'report',
     beside: 'standard',
-    hint: 'the compliance table is text; run a second time for the report',
+    hint: 'the compliance table is text; run the command again for the report',
   },
 ];
 
@@ -50,7 +50,7 @@ export function refuseUseless(options: OptionReader): void {
   }
   if (options.isGiven('order') && !options.isGiven('replace')) {
     throw new InputError('OPTION_INVALID', '--order has no effect without --replace', {
-      hint: 'name the set that will replace this one: --replace ./new-certs',
+      hint: 'give the set that will replace this one: --replace ./new-certs',
     });
   }
 }
@@ -59,6 +59,6 @@ export function refuseUseless(options: OptionReader): void {
 export function refuseRemoved(options: OptionReader): void {
   if (!options.isGiven('strict')) return;
   throw new InputError('OPTION_INVALID', '--strict was removed', {
-    hint: 'leave it out: an INCOMPLETE verdict now exits 3, unless --accept-incomplete is given',
+    hint: 'omit it: an INCOMPLETE verdict now exits 3 unless --accept-incomplete is given',
   });
 }

@@ -45,7 +45,7 @@ function refuseUnknown(order: readonly string[] | undefined, { facts }: Deployme
   const names = (facts.members ?? []).map(({ name }) => name);
   const stranger = order?.find((name) => !names.includes(name));
   if (stranger === undefined) return;
-  throw new InputError('OPTION_INVALID', `--order names "${stranger}", which is no member`, {
+  throw new InputError('OPTION_INVALID', `--order names "${stranger}", which is not a member`, {
     hint: `the members are ${names.join(', ')}`,
   });
 }

@@ -21,9 +21,13 @@ export async function writeWhole(
   try {
     const kind = await kindOf(file);
     if (kind.is === 'link') {
-      throw new InputError('FILE_UNREADABLE', `${file} is a symbolic link and was not written to`, {
-        hint: 'name the file that it leads to, or remove the link',
-      });
+      throw new InputError(
+        'FILE_UNREADABLE',
+        `${file} is a symbolic link and was not overwritten`,
+        {
+          hint: 'give the target of the link, or remove the link',
+        },
+      );
     }
     if (kind.is === 'stream') await pour(file, text);
     else
@@ -110,7 +114,7 @@ async function disposable(opening: Promise<FileHandle>) {
 
 function cannotWrite(file: string, error: unknown): InputError {
   return new InputError('FILE_UNREADABLE', `cannot write ${file}: ${systemWords(error)}`, {
-    hint: 'check that its directory exists, has room, and may be written to',
+    hint: 'check that the directory exists, is writable and has free space',
     cause: error,
   });
 }

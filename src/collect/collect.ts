@@ -158,7 +158,7 @@ function refuseNothing(all: readonly Evidence[], paths: readonly string[]): void
     {
       hint:
         junk === undefined || trap === undefined
-          ? 'name the directory that holds them, such as /etc/kubernetes/pki/etcd or /etc/ssl/etcd'
+          ? 'give the directory that contains them, such as /etc/kubernetes/pki/etcd or /etc/ssl/etcd'
           : `${junk.path}: ${trap.detail}`,
     },
   );

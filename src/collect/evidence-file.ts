@@ -49,16 +49,16 @@ function isEvidence(value: object, copy: Evidence): value is Evidence {
 
 function aboutVersion(version: unknown): string {
   return typeof version === 'number'
-    ? `at schemaVersion: this program reads version ${schemaVersion} and not ${version}; collect it again`
-    : 'at schemaVersion: a number is missing';
+    ? `at schemaVersion: this program reads version ${schemaVersion}, not ${version}; collect it again`
+    : 'at schemaVersion: must be a number';
 }
 
 /** What no schema says: properties that nobody knows, and certificates at odds with themselves. */
 function* problemsIn(evidence: object, known: Evidence): Generator<string> {
   const unknown = findUnknown(evidence, known, []);
-  if (unknown !== undefined) yield `at ${placeOf(unknown)}: there is no such property`;
+  if (unknown !== undefined) yield `at ${placeOf(unknown)}: unknown property`;
   const forged = findForgedCertificate(known);
-  if (forged !== undefined) yield `at ${placeOf(forged)}: it is not what its DER says`;
+  if (forged !== undefined) yield `at ${placeOf(forged)}: does not match its DER`;
 }
 
 function parseObject(

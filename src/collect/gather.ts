@@ -105,13 +105,13 @@ async function findInventory(
       'INVENTORY_MALFORMED',
       `two inventories: ${inventory?.path} and ${second.path}`,
       {
-        hint: 'name the one that counts with --inventory',
+        hint: 'choose one with --inventory',
       },
     );
   }
   if (inventory !== undefined) return await readInventory(inventory);
   if (inventoryFile === undefined) return undefined;
-  throw new InputError('INVENTORY_MALFORMED', `${inventoryFile} is no text file`, {
+  throw new InputError('INVENTORY_MALFORMED', `${inventoryFile} is not a text file`, {
     hint: '`etcd-tls-audit init` writes an inventory',
   });
 }
@@ -186,7 +186,7 @@ async function readDrafts(
   const { path, line, reason } = problem;
   const place = line === undefined ? path : `${path}:${line}`;
   throw new InputError('SETTINGS_MALFORMED', `${place}: ${reason}`, {
-    hint: 'fix the file, or leave it out',
+    hint: 'fix the file, or omit it',
   });
 }
 

@@ -25,7 +25,7 @@ export function initialInventory({ facts, gaps }: Deployment, directory = '.'): 
     clients: clients.filter(({ cluster }) => names.length < 2 || cluster === name),
   }));
   const lines = [
-    '# What should be: the members and clients of etcd clusters.',
+    '# The expected members and clients of etcd clusters.',
     '# Read by etcd-tls-audit; correct what was guessed, and keep it in version control.',
     `# yaml-language-server: $schema=${schemaUrl}`,
     'version: 2',
@@ -35,16 +35,16 @@ export function initialInventory({ facts, gaps }: Deployment, directory = '.'): 
     'clusters:',
     ...clusters.flatMap((cluster) => clusterLines(cluster, guesses, place)),
     '',
-    '# Files that change nothing, by the end of their path:',
+    '# Files to ignore, by the end of their path:',
     '# ignore:',
     '#   - old/*.pem',
     '',
-    '# Answers of DNS, for peers whose certificates hold names instead of addresses:',
+    '# DNS answers, for peers whose certificates contain names instead of addresses:',
     '# dns:',
     '#   etcd-1.example.org: [10.0.0.1]',
     '#   10.0.0.1: [etcd-1.example.org]',
     '',
-    '# How to judge, where the command line does not say:',
+    '# Defaults for options that the command line does not set:',
     '# config:',
     '#   expiryWarningDays: 30',
     '#   maximumLeafLifetimeDays: 1185',
@@ -74,7 +74,9 @@ function clusterLines(
       : ['members:', ...members.flatMap((member) => memberLines(member, guesses, place))]),
     ...(named.length === 0
       ? []
-      : [`  ${comment(`named by others, without files of their own: ${named.join(', ')}`)}`]),
+      : [
+          `  ${comment(`named by other members, without files of their own: ${named.join(', ')}`)}`,
+        ]),
     ...(clients.length === 0 ? ['clients: []'] : ['clients:', ...clients.flatMap(clientLines)]),
   ];
   return lines.map((each, index) => `${index === 0 ? '  - ' : '    '}${each}`);

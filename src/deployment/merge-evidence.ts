@@ -100,7 +100,7 @@ function inventoryOf(
     'INVENTORY_MALFORMED',
     `two inventories: ${first?.path} and ${second.path}`,
     {
-      hint: 'name the one that counts with --inventory',
+      hint: 'choose one with --inventory',
     },
   );
 }

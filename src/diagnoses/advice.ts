@@ -32,9 +32,9 @@ export function adviceFor(cause: CauseCode, reading: Reading, about: About): Adv
 }
 
 const elsewhere: Partial<Record<CauseCode, string>> = {
-  'CA-CLIENT': "Give the program the CA of that service. etcd's CA has nothing to do with it.",
-  EXPIRED: "Renew the certificate of that service. etcd's certificates are not meant.",
-  SAN: "Reissue the certificate of that service with the host dialled. etcd's certificates are not meant.",
+  'CA-CLIENT': "Give the program the CA of that service; etcd's CA does not apply to it.",
+  EXPIRED: "Renew the certificate of that service, not etcd's.",
+  SAN: "Reissue the certificate of that service, not etcd's, with the host that the client connects to in its subjectAltName.",
 };
 
 const specials: Partial<Record<CauseCode, (reading: Reading, about: About) => Partial<Advice>>> = {
@@ -68,7 +68,7 @@ function san(reading: Reading): Partial<Advice> {
   const kind = /^[\d.]+$|:/.test(wanted) ? 'IP' : 'DNS';
   const which = line.port === 'peer' ? 'peer certificate of that member' : 'server certificate';
   return {
-    remedy: `Reissue the ${which} with ${kind}:${wanted} in its subjectAltName, or connect to a name that it has. etcd reloads the file without a restart.`,
+    remedy: `Reissue the ${which} with ${kind}:${wanted} in its subjectAltName, or connect to a name that is already in the certificate. etcd reloads the file without a restart.`,
   };
 }
 
@@ -78,8 +78,8 @@ function sanPeer(reading: Reading): Partial<Advice> {
   return {
     remedy:
       `Add IP:${address} to the peer certificate of the member that connects from there, or give ` +
-      `${address} a PTR record that one of its DNS SANs matches. If ${address} is no address of a ` +
-      'member, find what translates it on the way.',
+      `${address} a PTR record that one of its DNS SANs matches. If ${address} is not an address ` +
+      'of a member, find the NAT in between.',
   };
 }
 
@@ -97,7 +97,7 @@ function caClient({ line }: Reading): Partial<Advice> {
   const option = caOptions[line.writtenBy];
   return option === undefined
     ? {}
-    : { remedy: `Give it the CA that signed etcd's server certificate: ${option}.` };
+    : { remedy: `Give the client the CA that signed etcd's server certificate: ${option}.` };
 }
 
 /** Where each client takes its CA from. */
@@ -123,7 +123,7 @@ function expired(reading: Reading, about: About): Partial<Advice> {
   const { line } = reading;
   const limit = captured(reading, 'expired', 'limit');
   const owner = about === 'client certificate' ? clientOf(line) : serverOf(line);
-  const since = limit === '-' ? '' : ` It ended at ${limit}.`;
+  const since = limit === '-' ? '' : ` The certificate expired at ${limit}.`;
   return {
     remedy: `Renew ${owner}.${since} etcd reloads leaf files at the next handshake and CA files only at a restart. Check the CA and the other members as well: they were often issued on the same day.`,
   };
@@ -149,7 +149,7 @@ function usage(reading: Reading, about: About): Partial<Advice> {
   if (isSelfDial(reading) || isLoopback(line.remoteAddress ?? '')) {
     return {
       remedy:
-        'Reissue the server certificate with clientAuth next to serverAuth, or set `--client-cert-file` (3.5+): etcd connects to itself with it. gRPC clients do not notice; `/v3/` over HTTP fails.',
+        'Reissue the server certificate with clientAuth next to serverAuth, or set `--client-cert-file` (3.5+): etcd connects to itself with it. Until then gRPC works and `/v3/` over HTTP fails.',
     };
   }
   if (line.port === 'peer')
@@ -157,7 +157,7 @@ function usage(reading: Reading, about: About): Partial<Advice> {
   return {
     remedy:
       about === 'client certificate'
-        ? 'Reissue the client certificate with clientAuth. If etcd itself connects (from an own address), its server certificate needs clientAuth, too.'
+        ? 'Reissue the client certificate with clientAuth. If the client is etcd itself (the source is an address of the member), reissue the server certificate with clientAuth.'
         : 'Reissue the server certificate with serverAuth.',
   };
 }
@@ -172,11 +172,11 @@ function noCertificate({ line }: Reading): Partial<Advice> {
     curl: '`--cert` and `--key`',
   };
   const own = options[line.writtenBy];
-  if (own !== undefined) return { remedy: `Give it certificate and key: ${own}.` };
+  if (own !== undefined) return { remedy: `Give the client a certificate and its key: ${own}.` };
   return line.remoteAddress === undefined
     ? {}
     : {
-        remedy: `Find the program at ${line.remoteAddress} that connects without a certificate, and give it certificate and key.`,
+        remedy: `Find the program at ${line.remoteAddress} that connects without a certificate, and configure a certificate and key for it.`,
       };
 }
 
@@ -186,7 +186,7 @@ function file(reading: Reading): Partial<Advice> {
     if (path === '-') continue;
     return {
       title: id === 'file-missing' ? `${path} is missing` : `${path} cannot be read`,
-      remedy: `Check ${path} as the process sees it: mode and owner of it and of every folder above, the mounts of the container, \`ausearch -m AVC\` for SELinux; then restart.`,
+      remedy: `Check ${path} as the process sees it: mode and owner of the file and of every directory above it, container mounts, and SELinux denials (\`ausearch -m AVC\`); then restart.`,
     };
   }
   return {};
@@ -197,7 +197,7 @@ function config(reading: Reading): Partial<Advice> {
   if (variable !== '-') {
     return {
       title: `etcd ignores the variable ${variable}`,
-      remedy: `Correct the name ${variable}, or remove it: etcd has no such setting, so what it should have set has its default.`,
+      remedy: `Correct the name ${variable}, or remove it: etcd has no such setting, so the setting that was meant keeps its default.`,
     };
   }
   if (reading.signals.has('quoted-path')) {
@@ -237,8 +237,8 @@ const hosts: readonly (readonly [
   ],
   [
     'too-many-files',
-    'not TLS: the process has no file handles left',
-    'Raise LimitNOFILE of the unit, and look for who opens so many connections.',
+    'not TLS: the process is out of file descriptors',
+    'Raise LimitNOFILE= in the unit, and find the client that opens so many connections.',
   ],
   [
     'data-damaged',
@@ -247,8 +247,8 @@ const hosts: readonly (readonly [
   ],
   [
     'address-in-use',
-    'not TLS: another process has the port',
-    'Find it with `ss -ltnp`; a second etcd is the usual one.',
+    'not TLS: another process is using the port',
+    'Find the process with `ss -ltnp`; usually it is a second etcd.',
   ],
 ];
 
@@ -267,7 +267,7 @@ function network(reading: Reading): Partial<Advice> {
   return port === undefined
     ? {}
     : {
-        remedy: `Does \`nc -vz ${host} ${port}\` connect from the host that waited? If so, look at the process and the load on ${host}; if not, at routes and firewalls. Certificates come afterwards.`,
+        remedy: `Does \`nc -vz ${host} ${port}\` connect from the host that waited? If so, look at the process and the load on ${host}; if not, at routes and firewalls. Check certificates after that.`,
       };
 }
 
@@ -277,7 +277,7 @@ function authorization(reading: Reading): Partial<Advice> {
     return line.role === 'dialling'
       ? {
           remedy:
-            "The name in etcd's own certificate is not on the list: add it to `--client-cert-allowed-hostname`, or list several names (3.6+). The gateway checks its own member with the same list.",
+            "Add the name in etcd's own certificate to `--client-cert-allowed-hostname` (several names from 3.6 on): the gateway checks its own member with the same list.",
         }
       : {
           remedy: `Add the name in that certificate to \`--${line.port === 'peer' ? 'peer-cert-allowed-cn' : 'client-cert-allowed-hostname'}\` or \`--peer-cert-allowed-hostname\`, or use a certificate with a listed name.`,
@@ -287,7 +287,7 @@ function authorization(reading: Reading): Partial<Advice> {
     const serial = captured(reading, 'revoked', 'serial');
     return {
       title: `the certificate with serial ${serial} is revoked`,
-      remedy: 'Give its owner a new certificate.',
+      remedy: 'Issue a new certificate to its owner.',
     };
   }
   if (signals.has('permission-denied-by-etcd') || signals.has('permission-denied')) {
@@ -303,7 +303,7 @@ function authorization(reading: Reading): Partial<Advice> {
 function membership({ signals }: Reading): Partial<Advice> {
   if (signals.has('raft-log-lost')) {
     return {
-      title: 'not TLS: the data directory of this member has lost entries that it had confirmed',
+      title: 'not TLS: the data directory of this member has lost entries that it had acknowledged',
     };
   }
   return signals.has('member-removed')
@@ -318,7 +318,7 @@ function clock({ signals }: Reading): Partial<Advice> {
 function scheme({ line }: Reading): Partial<Advice> {
   if (line.role === 'accepting' && line.remoteAddress !== undefined) {
     return {
-      remedy: `Find the program at ${line.remoteAddress} that uses http:// and give it https://${line.port === 'peer' ? '; among members, the URLs in `--initial-cluster` and the stored peer URLs' : ', with the CA and, where required, a certificate'}.`,
+      remedy: `Find the program at ${line.remoteAddress} that uses http:// and change its URL to https://${line.port === 'peer' ? '; among members, the URLs in `--initial-cluster` and the stored peer URLs' : ', with the CA and, where required, a certificate'}.`,
     };
   }
   const { target } = line;
@@ -329,11 +329,11 @@ function scheme({ line }: Reading): Partial<Advice> {
 
 function noise({ signals, line }: Reading): Partial<Advice> {
   if (signals.has('orderly-stop') || signals.has('closed-listener')) {
-    return { title: 'harmless: etcd was stopped in an orderly way', remedy: 'Nothing to fix.' };
+    return { title: 'harmless: etcd was shut down cleanly', remedy: 'Nothing to fix.' };
   }
   if (signals.has('service-link-variable')) {
     return {
-      title: 'harmless: variables that are not for etcd',
+      title: 'harmless: environment variables that are not meant for etcd',
       remedy: 'Nothing to fix; `enableServiceLinks: false` in the pod silences them.',
     };
   }
@@ -351,11 +351,14 @@ function noise({ signals, line }: Reading): Partial<Advice> {
   }
   if (signals.has('ancient-hello')) {
     return {
-      title: 'harmless: a scanner offers protocols that are long gone',
+      title: 'harmless: a scanner offers obsolete protocol versions',
       remedy: 'Nothing to fix.',
     };
   }
   return signals.has('client-left')
-    ? { title: 'harmless: a client left while etcd answered', remedy: 'Nothing to fix.' }
+    ? {
+        title: 'harmless: a client disconnected while etcd was answering',
+        remedy: 'Nothing to fix.',
+      }
     : {};
 }

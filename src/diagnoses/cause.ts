@@ -9,7 +9,7 @@ export const causes = {
     area: 'certificate',
     remedy:
       'Reissue the server certificate with that host in its subjectAltName: an IP address as ' +
-      '`IP:`, a name as `DNS:`. Or connect to a name that it has. etcd reloads the file without a restart.',
+      '`IP:`, a name as `DNS:`. Or connect to a name that is already in it. etcd reloads the file without a restart.',
   },
   'SAN-PEER': {
     title: 'the peer port rejected a member: its source address is not in its certificate',
@@ -34,7 +34,7 @@ export const causes = {
       '`--peer-trusted-ca-file`, with which the hosts themselves are verified.',
   },
   EKU: {
-    title: 'a certificate lacks the extended key usage for the way it is used',
+    title: 'a certificate lacks the extended key usage that its role requires',
     area: 'certificate',
     remedy:
       'Reissue it: peer certificates need serverAuth and clientAuth, a server certificate needs ' +
@@ -42,11 +42,11 @@ export const causes = {
       'need clientAuth.',
   },
   'EKU-CHAIN': {
-    title: 'an intermediate or root narrows the usages of what it signed',
+    title: 'a CA certificate restricts the usages of the certificates it signed',
     area: 'certificate',
     remedy:
       'Reissue the CA certificate without extendedKeyUsage, or with both serverAuth and clientAuth: ' +
-      'Go applies it to everything below.',
+      'Go applies it to the whole chain below.',
   },
   EXPIRED: {
     title: 'a certificate has expired',
@@ -77,11 +77,11 @@ export const causes = {
       'file and restart the members one by one.',
   },
   'CA-MIX': {
-    title: 'two CAs of the same name with different keys are in play',
+    title: 'two CAs have the same name and different keys',
     area: 'certificate',
     remedy:
       'Compare `openssl x509 -in FILE -noout -fingerprint -sha256` of the CA file on every host; ' +
-      'keep one CA and reissue, with it, the certificates that the other one signed.',
+      'keep one CA, and reissue from it the certificates that the other one signed.',
   },
   'CA-ROT': {
     title: 'the CA was replaced on disk, and the running process still holds the old one',
@@ -119,14 +119,14 @@ export const causes = {
       '`ausearch -m AVC` for SELinux; then restart.',
   },
   PEM: {
-    title: 'a certificate or key file does not hold what belongs there',
+    title: 'a certificate or key file does not contain the right certificate or key',
     area: 'settings',
     remedy:
       'Leaf first and its own key: compare `openssl x509 -pubkey -noout -in CERT` with ' +
       '`openssl pkey -pubout -in KEY`. Keys must be unencrypted PEM.',
   },
   SCHEME: {
-    title: 'one side speaks TLS and the other plain text',
+    title: 'one side uses TLS and the other does not',
     area: 'settings',
     remedy:
       'Use the same scheme in the URL that clients use and in the listen URL: endpoints, ' +
@@ -142,8 +142,8 @@ export const causes = {
     title: 'a setting has no effect, or etcd rejects it',
     area: 'settings',
     remedy:
-      'Compare with the first lines of the log, which show the settings in force. A config file ' +
-      'switches all flags and variables off; unknown keys in it are ignored.',
+      'Compare with the first lines of the log, which show the settings in force. With a ' +
+      'config file etcd ignores all flags and variables, and unknown keys in the file.',
   },
   VERSION: {
     title: 'the two sides have no TLS version, suite or signature algorithm in common',
@@ -183,8 +183,8 @@ export const causes = {
     title: 'the member is up and has no quorum yet, so it does not serve clients',
     area: 'membership',
     remedy:
-      'Start the other members until a majority runs. Where they do run, read their logs (`journalctl -u ' +
-      'etcd`, `etcd-tls-audit explain`): refused peer connections keep them apart.',
+      'Start the other members until a majority runs. If they run, look in their logs (`journalctl -u ' +
+      'etcd`, `etcd-tls-audit explain`) for rejected peer connections.',
   },
   'CLUSTER-ID': {
     title: 'the member belongs to another cluster: not TLS',
@@ -194,7 +194,7 @@ export const causes = {
       '`--initial-cluster-state=existing`.',
   },
   CLI: {
-    title: 'the command line or the API version, not the certificates',
+    title: 'wrong command line or API version, not the certificates',
     area: 'client',
     remedy:
       'Set ETCDCTL_API=3, give `--endpoints=https://…:2379`, `--cacert`, `--cert` and `--key`, each ' +
@@ -213,12 +213,12 @@ export const causes = {
       'clients do not.',
   },
   NOISE: {
-    title: 'harmless: clients connected and left without a handshake',
+    title: 'harmless: clients connected and disconnected without a handshake',
     area: 'noise',
     remedy: 'Nothing to fix. From 3.5.24 and 3.6.6 on etcd writes such lines at debug level only.',
   },
   UNKNOWN: {
-    title: 'this evidence does not decide',
+    title: 'this evidence is not conclusive',
     area: 'unknown',
     remedy: 'Run `etcd-tls-audit verify` with the cert set from the host of the client.',
   },

@@ -31,13 +31,13 @@ const contexts: readonly Context[] = [
       !says(episode, 'remote-alert'),
     changes: {
       cause: 'NOISE',
-      title: 'harmless: connections that ended with the stop of etcd',
+      title: 'harmless: connections closed when etcd stopped',
       remedy: 'Nothing to fix.',
       confidence: 'certain',
       harmless: true,
       standing: standings.harmless,
       alternatives: [],
-      evidence: ['etcd had been told to stop before these lines'],
+      evidence: ['etcd was asked to stop before these lines'],
     },
   },
   {

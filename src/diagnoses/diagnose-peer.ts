@@ -13,18 +13,18 @@ export interface LostPeer {
   /** What the files say of the dial of the one to the other. */
   readonly edge?: Edge;
   readonly observation?: EndpointObservation;
-  /** What became of members' certificates that were shown there from here. */
+  /** Outcomes of presenting members' certificates there from here. */
   readonly admissions: readonly Admission[];
   readonly now: Date;
 }
 
-/** Names the cause of a lost peer connection, which nobody but the two hosts can see themselves. Pure. */
+/** Names the cause of a lost peer connection, which only the two hosts can see. Pure. */
 export function diagnosePeer(lost: LostPeer): Diagnosis {
   const { member, peer } = lost;
   return conclude(
     [...foretold(lost), ...seenFromHere(lost)],
-    `the log of ${peer} at this moment: \`rejected connection\` from an address that is not ${member}'s is ` +
-      `SAN-PEER; in the log of ${member} \`i/o timeout\` or \`connection refused\` is NET`,
+    `the logs at this moment: \`rejected connection\` from an address that is not ${member}'s in the log of ${peer} ` +
+      `means SAN-PEER; \`i/o timeout\` or \`connection refused\` in the log of ${member} means NET`,
   );
 }
 
@@ -32,7 +32,7 @@ function foretold({ edge }: LostPeer): readonly Argument[] {
   if (edge?.outcome !== 'refused') return [];
   const cause = causeOfEdge(edge);
   const text = edge.serverError ?? edge.clientError ?? edge.rule;
-  return cause === undefined ? [] : [argue(cause, 12, `the files foretell it: ${text}`)];
+  return cause === undefined ? [] : [argue(cause, 12, `the files predict it: ${text}`)];
 }
 
 /** The weight of both causes that look the same from everywhere but the two hosts. */
@@ -46,13 +46,17 @@ function seenFromHere(lost: LostPeer): readonly Argument[] {
   if (observation.flight === undefined || lost.edge?.outcome === 'refused') return [];
   return [
     ...sourceAddress(lost),
-    argue('NET', undecided, `${peer} answers here, and ${member} may be cut off from it alone`),
+    argue(
+      'NET',
+      undecided,
+      `${peer} answers from here; the network may separate ${member} alone from it`,
+    ),
   ];
 }
 
 /**
- * Certificates are good by the files and taken by the other side, and the connection does not last: what
- * is left are the addresses. etcd compares the source of a dial with the names in the certificate.
+ * The files predict acceptance, the other side accepts the certificate, and the connection still ends: that
+ * leaves the addresses. etcd compares the source address with the names in the certificate.
  */
 function sourceAddress({ admissions, edge, member, peer }: LostPeer): readonly Argument[] {
   const compares = admissions.some(({ outcome }) => outcome === 'closed');
@@ -61,7 +65,7 @@ function sourceAddress({ admissions, edge, member, peer }: LostPeer): readonly A
     argue(
       'SAN-PEER',
       undecided,
-      `${peer} takes members' certificates and then compares the address of who dials: it refuses ${member} if something on the way rewrites where it comes from`,
+      `${peer} accepts members' certificates and then compares the source address: it rejects ${member} if NAT changes that address`,
     ),
   ];
 }

@@ -38,7 +38,7 @@ function forecastAgrees({ edge, admission }: FailedAttempt): readonly Argument[]
   const cause = causeOfEdge(edge);
   if (cause === undefined) return [];
   const text = edge.serverError ?? edge.clientError ?? edge.rule;
-  return [{ cause, weight: 12, because: `the files foretell it: ${text}` }];
+  return [{ cause, weight: 12, because: `the files predict it: ${text}` }];
 }
 
 /** A refused served certificate is the server's, a refused shown one is ours; elsewhere none is to blame. */

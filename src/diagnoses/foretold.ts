@@ -64,13 +64,13 @@ function inWords(foretold: readonly Foretold[]): readonly string[] {
     foretold,
     ({ edge: { to, refusedBy, clientError, serverError, rule } }) => {
       const told = (refusedBy === 'server' ? serverError : clientError) ?? serverError ?? rule;
-      return `${refusedBy === 'server' ? `is refused at ${to}` : `refuses ${to}`}: ${told}`;
+      return `${refusedBy === 'server' ? `is rejected by ${to}` : `rejects ${to}`}: ${told}`;
     },
     ({ edge }) => edge.from,
   );
   return [...groups]
     .slice(0, 3)
-    .map(([what, names]) => `by the set ${names.slice(0, 3).join(', ')} ${what}`);
+    .map(([what, names]) => `predicted from the set: ${names.slice(0, 3).join(', ')} ${what}`);
 }
 
 /** What the edge leaves in the log of the side that wrote the line. */

@@ -61,7 +61,9 @@ function blamed({ file, certificate }: HeldCertificate, foretold: readonly Foret
   const blames = foretold.some(
     ({ edge: { blame } }) => blame?.file === file && blame.sha256 === certificate.sha256,
   );
-  return blames ? ['the forecast blames it for a refusal that leaves such a line'] : [];
+  return blames
+    ? ['by the forecast this certificate causes a rejection that logs such a line']
+    : [];
 }
 
 function suspectOf({ file, certificate }: HeldCertificate, reasons: readonly string[]): Suspect {
@@ -76,10 +78,10 @@ function validityFits({ certificate }: HeldCertificate, explanation: Explanation
   const after = value(explanation, 'expired', 'limit');
   const before = value(explanation, 'not-yet-valid', 'limit');
   if (after !== undefined && sameMoment(certificate.notAfter, after)) {
-    return `its validity ended at ${after}`;
+    return `the certificate expired at ${after}`;
   }
   if (before !== undefined && sameMoment(certificate.notBefore, before)) {
-    return `its validity begins at ${before}`;
+    return `the certificate is not valid before ${before}`;
   }
   return undefined;
 }

@@ -25,7 +25,7 @@ const titles: readonly (readonly [When, string])[] = [
   [says('path-missing'), 'a file is missing; the text does not say whether etcd needs it'],
   [
     (reading) => accepting(reading) && says('eof')(reading),
-    'a client began a handshake and left without a reason',
+    'a client began a handshake and disconnected without a reason',
   ],
   [says('context-canceled'), 'the caller gave up this connection itself'],
   [says('eof', 'reset'), 'the other side ended the connection without a reason'],
@@ -40,7 +40,7 @@ const titles: readonly (readonly [When, string])[] = [
 /** The side, or that the reason is hidden. */
 export function openTitle(reading: Reading): string {
   if (reading.alert !== undefined) return alertTitle(reading, accepting(reading));
-  return titles.find(([when]) => when(reading))?.[1] ?? 'this evidence does not decide';
+  return titles.find(([when]) => when(reading))?.[1] ?? 'this evidence is not conclusive';
 }
 
 function alertTitle(reading: Reading, accepts: boolean): string {
@@ -103,9 +103,9 @@ const options =
 const otherLooks: readonly (readonly [When, string])[] = [
   [
     says('permission-denied'),
-    'the lines before: a path belongs to the operating system, a user or key to etcd',
+    'the lines before: a path means the operating system, a user or key means etcd',
   ],
-  [says('path-missing'), 'whether etcd goes on after this line: it stops where it needs the file'],
+  [says('path-missing'), 'whether etcd continues after this line: etcd stops if it needs the file'],
   [
     says('raft-waits', 'peer-unhealthy'),
     'the lines of the other members at the same moment: who rejects or does not reach whom',
@@ -128,8 +128,8 @@ function isEtcdctl({ line }: Reading): boolean {
 function lookAtClient({ line }: Reading): string {
   const who = line.remoteAddress ?? 'the remote address';
   return (
-    `the log of the program at ${who}: it knows why it ` +
-    'left; or run `etcd-tls-audit check` on this certificate with the CA file of that program'
+    `the log of the program at ${who}, which knows why it ` +
+    'disconnected; or run `etcd-tls-audit check` on this certificate with the CA file of that program'
   );
 }
 

@@ -13,7 +13,7 @@ export function withSource(explanation: Explanation, members: readonly Member[])
 
   const sender = members.find(({ addresses }) => addresses.includes(source));
   if (sender === undefined) {
-    const because = `${source} is no address of a member: it is translated on the way, or an interface that nobody named`;
+    const because = `${source} is not an address of a member: NAT changed it, or the settings do not name that interface`;
     return decided(explanation, 'SAN-PEER', because);
   }
   const shown = line.shownIpAddresses ?? [];
@@ -25,7 +25,7 @@ export function withSource(explanation: Explanation, members: readonly Member[])
     : decided(
         explanation,
         'SAN-COPY',
-        `${source} is an address of ${sender.name}, and the certificate shown names ${named.name}'s`,
+        `${source} is an address of ${sender.name}, and the certificate presented names ${named.name}'s`,
       );
 }
 

@@ -205,7 +205,7 @@ test.each<{ what: string; attempts: readonly Partial<Admission>[]; status: strin
   expect(verdicts(rightCertificateRefused, { admissions })).toMatchObject([{ status }]);
 });
 
-test('a refusal that the files foretell is found at its cause, not again at each port', () => {
+test('a refusal that the files predict is found at its cause, not again at each port', () => {
   const foretold = edge({
     edge: 'client',
     from: 'etcdctl',

@@ -64,7 +64,7 @@ test.each([
   { args: 'check mended --waivers broken.yaml', says: /broken\.yaml:3:1: / },
   { args: 'check mended --etcd-version newest', says: /3\.5\.21/ },
   { args: 'check mended --order node1', says: /--replace/ },
-  { args: 'check mended --replace mended --order node9', says: /which is no member/ },
+  { args: 'check mended --replace mended --order node9', says: /which is not a member/ },
   { args: 'check mended --color maybe', says: /use one of auto, always, never/ },
   { args: 'verify mended --endpoints no%20url', says: /is no URL of an endpoint/ },
   { args: 'verify mended --endpoints ftp://10.0.0.1:2379', says: /is no URL of an endpoint/ },

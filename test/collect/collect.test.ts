@@ -382,7 +382,10 @@ test('reports malformed YAML that it comes across, and refuses it where it is na
 test('refuses a path that does not exist', async () => {
   const failure = await failureOf(deploy({ paths: ['/nowhere/at/all'], maps: [] }));
 
-  expect(failure).toMatchObject({ code: 'PATH_MISSING', message: 'there is no /nowhere/at/all' });
+  expect(failure).toMatchObject({
+    code: 'PATH_MISSING',
+    message: '/nowhere/at/all does not exist',
+  });
 });
 
 test('refuses a file of 100 MB unread when it is named, and tells it beside others', async () => {
@@ -427,7 +430,7 @@ test('is not led in circles by symbolic links', async () => {
     unreadable: { kind: 'link-loop', text: 'too many levels of symbolic links' },
     linkTarget: 'loop',
   });
-  expect(named).toMatchObject({ code: 'FILE_UNREADABLE', hint: textWith('circle') });
+  expect(named).toMatchObject({ code: 'FILE_UNREADABLE', hint: textWith('loop') });
 });
 
 function memberDropIn(number: number, address: string, certificate: string): string {

@@ -26,12 +26,12 @@ const file = { path: 'a', size: 1, blocks: [], traps: [] };
 test.each([
   { value: 'no json', message: 'it is not JSON' },
   { value: [], message: 'it is not an object' },
-  { value: { ...empty, schemaVersion: 2 }, message: 'reads version 3 and not 2; collect it again' },
-  { value: { ...empty, schemaVersion: '3' }, message: 'at schemaVersion: a number is missing' },
+  { value: { ...empty, schemaVersion: 2 }, message: 'reads version 3, not 2; collect it again' },
+  { value: { ...empty, schemaVersion: '3' }, message: 'at schemaVersion: must be a number' },
   { value: { ...empty, collectedAt: 'now' }, message: 'at collectedAt' },
   { value: { ...empty, facts: undefined }, message: 'at facts' },
-  { value: { ...empty, facts: { magic: [] } }, message: 'at facts.magic: there is no such' },
-  { value: { ...empty, magic: [] }, message: 'at magic: there is no such' },
+  { value: { ...empty, facts: { magic: [] } }, message: 'at facts.magic: unknown property' },
+  { value: { ...empty, magic: [] }, message: 'at magic: unknown property' },
   { value: { ...empty, facts: { files: {} } }, message: 'at facts.files' },
   {
     value: { ...empty, facts: { files: [{ ...file, size: '1' }] } },
@@ -39,7 +39,7 @@ test.each([
   },
   {
     value: { ...empty, facts: { files: [{ ...file, secret: 'x' }] } },
-    message: 'at facts.files[0].secret: there is no such property',
+    message: 'at facts.files[0].secret: unknown property',
   },
   {
     value: { ...empty, facts: { statuses: [{ url: 'x', outcome: 'answered' }] } },
@@ -52,7 +52,7 @@ test.each([
         statuses: [{ url: 'https://10.0.0.1:2379', outcome: 'answered', [concluded]: 'node1' }],
       },
     },
-    message: `at facts.statuses[0].${concluded}: there is no such property`,
+    message: `at facts.statuses[0].${concluded}: unknown property`,
   })),
   { value: { ...empty, gaps: { members: 1 } }, message: 'at gaps.members' },
   { value: { ...empty, gaps: { toString: 'x' } }, message: 'at gaps' },
@@ -70,7 +70,7 @@ test('refuses a certificate that is not what its DER says', async () => {
 
   expect(forged).not.toBe(text);
   expect(() => parseEvidence(forged, 'evidence.json')).toThrow(
-    /certificate: it is not what its DER says/,
+    /certificate: does not match its DER/,
   );
 });
 

@@ -32,7 +32,7 @@ test.each([
     says: '--cert has no effect without --key',
   },
   { args: ['--endpoints', 'https://10.0.0.1:2379'], says: 'the client has no CA' },
-  { args: ['--cacert', '/nope'], says: 'there is no /nope' },
+  { args: ['--cacert', '/nope'], says: '/nope does not exist' },
 ])('check $args is wrong usage', async ({ args, says }) => {
   await using sets = await writeSets();
 

@@ -33,7 +33,7 @@ test('leaves addresses alone where the peer port compares none', () => {
   expect(diagnosis).toMatchObject({ cause: 'NET', alternatives: [] });
 });
 
-test('names what the files foretell, and nothing beside it', () => {
+test('names what the files predict, and nothing else', () => {
   const refused = edge({ outcome: 'refused', rule: 'x509.expired', serverError: 'it expired' });
 
   const diagnosis = diagnosePeer(lost({ edge: refused }));

@@ -108,7 +108,7 @@ test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
   },
   {
     cause: 'PROXY',
-    title: 'a foreign certificate where files foretell success',
+    title: 'a foreign certificate where the files predict success',
     attempt: {
       edge: edge('accepted'),
       servedRefusal: {
@@ -148,7 +148,7 @@ test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
   },
   {
     cause: 'NET',
-    title: 'a handshake that begins and does not get on',
+    title: 'a handshake that begins and then stalls',
     attempt: { observation: { ...failedAt('connect', 'NONE'), speaks: 'tls', stages: [] } },
   },
   {

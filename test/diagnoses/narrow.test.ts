@@ -9,7 +9,7 @@ import { deploy, evidenceOf, lifetime } from '../forecast/deployment.ts';
 const expired = { ...lifetime, validTo: new Date('2026-05-01T00:00:00Z') };
 const elsewhere = { hosts: ['192.0.2.7'] };
 
-test('an alert that could mean anything gets the cause that the set foretells', async () => {
+test('an alert that could mean anything gets the cause that the set predicts', async () => {
   const line = rejected('10.9.9.9:4444', 'remote error: tls: bad certificate');
 
   const alone = explain(line);
@@ -17,7 +17,9 @@ test('an alert that could mean anything gets the cause that the set foretells', 
 
   expect(alone?.cause).toBe('UNKNOWN');
   expect(explanation).toMatchObject({ cause: 'SAN', confidence: 'likely' });
-  expect(explanation.evidence.join()).toContain('by the set etcdctl refuses https://10.0.0.1:2379');
+  expect(explanation.evidence.join()).toContain(
+    'predicted from the set: etcdctl rejects https://10.0.0.1:2379',
+  );
   expect(explanation.lookNext).toBeUndefined();
   expect(narrowing.suspects).toMatchObject([{ file: 'pki/node1.crt', subject: 'CN=node1' }]);
 });
@@ -83,7 +85,7 @@ test('a certificate is known by the date that Go prints, and by a usage that it 
 });
 
 test.each([
-  { source: '10.0.0.77', shown: '10.0.0.2', cause: 'SAN-PEER', says: 'no address of a member' },
+  { source: '10.0.0.77', shown: '10.0.0.2', cause: 'SAN-PEER', says: 'not an address of a member' },
   { source: '10.0.0.3', shown: '10.0.0.2', cause: 'SAN-COPY', says: "names node2's" },
   { source: '10.0.0.3', shown: '10.9.9.9', cause: 'SAN-PEER', says: 'an address of node3' },
 ])('$source with a certificate for $shown: $cause', async ({ source, shown, cause, says }) => {

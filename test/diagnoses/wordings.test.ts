@@ -159,13 +159,13 @@ test.each([
   ],
   [
     'etcdmain: listen tcp 10.0.0.1:2380: bind: address already in use',
-    'another process has the port',
+    'another process is using the port',
   ],
   [
     '{"level":"fatal","msg":"failed to save","error":"write /var/lib/etcd/member/wal/0.wal: no space left on device"}',
     'disk is full',
   ],
-  ['accept tcp 10.0.0.1:2379: accept4: too many open files; retrying in 1s', 'file handles'],
+  ['accept tcp 10.0.0.1:2379: accept4: too many open files; retrying in 1s', 'file descriptors'],
   ['the member has been permanently removed from the cluster', 'removed this member'],
   ['etcdserver: mvcc: database space exceeded', 'quota'],
 ])('%s is not TLS', (text, says) => {

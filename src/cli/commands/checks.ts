@@ -39,7 +39,7 @@ function checkNamed(id: string): CheckMetadata {
     id,
     checks.map((candidate) => candidate.id),
   );
-  throw new InputError('OPTION_INVALID', `there is no check "${id}"`, {
+  throw new InputError('OPTION_INVALID', `unknown check "${id}"`, {
     hint: guess === undefined ? '`checks` lists them all' : `did you mean ${guess}?`,
   });
 }

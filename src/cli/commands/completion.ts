@@ -7,7 +7,7 @@ import { exitCodes } from '../exit-code.ts';
 export function printCompletion(root: Command, name: string): number {
   const shell = shells.find((candidate) => candidate === name);
   if (shell === undefined) {
-    throw new InputError('OPTION_INVALID', `there is no completion for "${name}"`, {
+    throw new InputError('OPTION_INVALID', `unknown shell "${name}"`, {
       hint: `use one of ${shells.join(', ')}`,
     });
   }

@@ -143,7 +143,7 @@ async function castOf(options: OptionReader): Promise<Cast | undefined> {
 function withoutSet(options: OptionReader): undefined {
   if (options.text('etcdVersion') === undefined) return undefined;
   throw new InputError('OPTION_INVALID', '--etcd-version has no effect without --set', {
-    hint: 'name the cert set whose members run that version',
+    hint: 'give the cert set whose members run that version',
   });
 }
 
@@ -157,6 +157,6 @@ async function pageFor(options: OptionReader): Promise<Page> {
 function refuseTerminal(sources: readonly string[]): void {
   if (!sources.includes('-') || !process.stdin.isTTY) return;
   throw new InputError('OPTION_INVALID', 'there is nothing to explain', {
-    hint: 'name a log file, or pipe one in: journalctl -u etcd | etcd-tls-audit explain -',
+    hint: 'give a log file, or pipe one in: journalctl -u etcd | etcd-tls-audit explain -',
   });
 }

@@ -26,7 +26,7 @@ export async function init(paths: readonly string[], values: object): Promise<nu
   await writeWhole(output, text);
   const { members = [], clients = [] } = deployment.facts;
   process.stdout.write(
-    `wrote ${printable(output)}: ${members.length} members, ${clients.length} clients; its comments say what was guessed\n` +
+    `wrote ${printable(output)}: ${members.length} members, ${clients.length} clients; comments mark what was guessed\n` +
       `next: etcd-tls-audit check --inventory ${printable(output)} ${printable(paths.join(' '))}\n`,
   );
   return exitCodes.pass;
@@ -38,7 +38,7 @@ async function refuseExisting(output: string): Promise<void> {
   } catch {
     return; // nothing there to lose
   }
-  throw new InputError('OPTION_INVALID', `${output} exists already`, {
-    hint: 'give --force to overwrite it, or --output to write elsewhere',
+  throw new InputError('OPTION_INVALID', `${output} already exists`, {
+    hint: 'use --force to overwrite the file, or --output to write to another one',
   });
 }

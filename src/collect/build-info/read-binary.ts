@@ -14,8 +14,8 @@ export function readBinary(path: string): BuildFact {
   } finally {
     closeSync(descriptor);
   }
-  throw new InputError('FILE_UNREADABLE', `${path} has no build information of Go`, {
-    hint: 'name the etcd program itself, an ELF or Mach-O file; a script that starts it has none',
+  throw new InputError('FILE_UNREADABLE', `${path} contains no Go build information`, {
+    hint: 'give the etcd binary itself, an ELF or Mach-O file, not a script that starts it',
   });
 }
 
@@ -25,7 +25,7 @@ function open(path: string): number {
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new InputError('FILE_UNREADABLE', `cannot read ${path}: ${reason}`, {
-      hint: 'name the etcd program itself, such as /usr/bin/etcd',
+      hint: 'give the etcd binary itself, such as /usr/bin/etcd',
       cause: error,
     });
   }

@@ -63,14 +63,14 @@ function unusable(path: string, error: unknown): unknown {
   if (error instanceof InputError) return error;
   const code = errorCode(error);
   if (code === 'ENOENT') {
-    return new InputError('PATH_MISSING', `there is no ${path}`, {
-      hint: 'check the path; it is taken relative to the current directory',
+    return new InputError('PATH_MISSING', `${path} does not exist`, {
+      hint: 'check the path; a relative path starts at the current directory',
       cause: error,
     });
   }
   const hints = table<string>({
     EACCES: 'run as a user who may read it',
-    ELOOP: 'the symbolic links lead in a circle; name the file they should lead to',
+    ELOOP: 'the symbolic links form a loop; give the file that they should point to',
     ENOTDIR: 'a part of the path is a file',
   });
   const hint = hints[code];
@@ -89,7 +89,7 @@ function enter(directory: string, stats: Stats, descent: Descent): void {
   const identity = `${stats.dev}:${stats.ino}`;
   if (descent.entered.has(identity)) return;
   if (descent.depth > deepest) {
-    const text = `more than ${deepest} directories deep, so nothing in it was read`;
+    const text = `more than ${deepest} directories deep, so its files were not read`;
     const unreadable = { kind: 'too-deep', text } as const;
     descent.found.set(directory, { path: directory, named: false, size: 0, unreadable });
     return;

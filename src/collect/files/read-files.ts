@@ -119,13 +119,13 @@ function refuseLarge(found: FoundFile): FileFact {
     return unreadable(found, { kind: 'too-large', text: `too large: ${sizeOf(found)}` });
   }
   throw new InputError('FILE_TOO_LARGE', `${found.path} has ${sizeOf(found)} or more`, {
-    hint: 'certificate, key and settings files have a few KiB; is it the file that you meant?',
+    hint: 'certificate, key and settings files have a few KiB; check that this is the right file',
   });
 }
 
 function cannotRead(path: string, error: unknown): InputError {
   return new InputError('FILE_UNREADABLE', `cannot read ${path}: ${systemWords(error)}`, {
-    hint: 'run as a user who may read it, or leave it out',
+    hint: 'run as a user who may read it, or omit it',
     cause: error,
   });
 }
@@ -172,7 +172,7 @@ export function asFact({ path, bytes, mode, uid, gid, linkTarget }: FileContent)
 
 /** The fact of a file that is named like settings and holds none. */
 export function withoutSettings({ bytes, ...about }: FileContent): FileFact {
-  const text = 'named like settings, but nothing in it is a setting that is known';
+  const text = 'named like a settings file, but contains no known setting';
   return unreadable({ ...about, size: bytes.length }, { kind: 'no-settings', text });
 }
 

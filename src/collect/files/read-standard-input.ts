@@ -14,7 +14,7 @@ export async function readStandardInput(): Promise<FileContent> {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
     if (size > mostBytes) {
-      throw new InputError('FILE_TOO_LARGE', 'standard input does not end within 64 MiB', {
+      throw new InputError('FILE_TOO_LARGE', 'standard input is larger than 64 MiB', {
         hint: 'pipe the output of `kubectl get secret -o json` or one PEM file',
       });
     }

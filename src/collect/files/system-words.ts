@@ -17,8 +17,8 @@ const words = table<string>({
   EROFS: 'read-only file system',
   EFBIG: 'file too large',
   ENOTSUP: 'not a regular file',
-  ETIMEDOUT: 'nothing came within 5 seconds',
-  EAGAIN: 'nothing to read at the moment',
+  ETIMEDOUT: 'no data arrived within 5 seconds',
+  EAGAIN: 'no data available',
   ETXTBSY: 'text file busy',
   ENXIO: 'no such device or address',
 });

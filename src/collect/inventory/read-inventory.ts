@@ -89,8 +89,8 @@ function clustersOf(content: InventoryFile, locate: Locate): readonly LocatedClu
       const what =
         name === undefined
           ? `clusters.${index}.name is missing`
-          : `two clusters are called "${name}"`;
-      throw malformed(within('name'), what, 'give each cluster a name of its own');
+          : `two clusters have the name "${name}"`;
+      throw malformed(within('name'), what, 'give each cluster its own name');
     }
     names.add(name);
     return { ...entry, locate: within, cluster: { cluster: name } };

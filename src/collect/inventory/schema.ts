@@ -12,21 +12,23 @@ const url = z
 const flagValue = z.union([z.string(), z.boolean(), z.number(), z.array(z.string())]);
 
 const guessed = z.boolean().exactOptional().meta({
-  description: 'What `init` guessed: supposed and not stated until this line is removed',
+  description: 'Written by `init` for a guess: remove this line once the entry is correct',
 });
 
 const member = z.strictObject({
   guessed,
-  name: name.meta({ description: 'As --name says, or any name that tells members apart' }),
-  addresses: z
+  name: name.meta({ description: 'The value of --name, or any other unique name' }),
+  addresses: z.array(host).exactOptional().meta({
+    description: 'IP addresses at which the member is reached and from which it connects',
+  }),
+  hostnames: z
     .array(host)
     .exactOptional()
-    .meta({ description: 'IP addresses at which it is reached and from which it dials' }),
-  hostnames: z.array(host).exactOptional().meta({ description: 'Names under which it is dialled' }),
+    .meta({ description: 'DNS names that peers and clients use for the member' }),
   reverseNames: z
     .record(host, z.array(host))
     .exactOptional()
-    .meta({ description: 'What PTR lookups of its addresses answer: peers may look there' }),
+    .meta({ description: 'Answers to PTR lookups of its addresses, which peers may check' }),
   clientUrls: z.array(url).exactOptional().meta({ description: '--advertise-client-urls' }),
   peerUrls: z.array(url).exactOptional().meta({ description: '--initial-advertise-peer-urls' }),
   etcdVersion: version.exactOptional(),
@@ -35,7 +37,8 @@ const member = z.strictObject({
     .union([path, z.array(path)])
     .exactOptional()
     .meta({
-      description: 'Its settings files: unit, drop-in, environment file, etcd.conf.yml, manifest',
+      description:
+        'Settings files of the member: unit, drop-in, environment file, etcd.conf.yml, manifest',
     }),
   flags: z
     .record(
@@ -43,28 +46,31 @@ const member = z.strictObject({
       flagValue,
     )
     .exactOptional()
-    .meta({ description: 'Flags of etcd by name without dashes, for what no settings file says' }),
+    .meta({ description: 'etcd flags, by name without dashes, that no settings file contains' }),
   files: z
     .record(path, path)
     .exactOptional()
-    .meta({ description: 'Which given file stands for a path in its settings' }),
+    .meta({ description: 'Local file for each path in its settings' }),
 });
 
 const client = z.strictObject({
   guessed,
   name,
-  kind: name.exactOptional().meta({ description: 'Such as etcdctl, kube-apiserver or flanneld' }),
+  kind: name
+    .exactOptional()
+    .meta({ description: 'Kind of client, such as etcdctl, kube-apiserver or flanneld' }),
   endpoints: z
     .array(z.string().min(1))
     .exactOptional()
-    .meta({ description: 'What it dials; every member where absent' }),
+    .meta({ description: 'URLs that the client connects to (default: every member)' }),
   caFile: path.exactOptional(),
   certFile: path.exactOptional(),
   keyFile: path.exactOptional(),
   serverName: host.exactOptional(),
   insecureSkipVerify: z.boolean().exactOptional(),
   verifier: z.enum(['go', 'openssl']).exactOptional().meta({
-    description: 'Whose rules judge the server: Go unless the client is Python, Lua or curl',
+    description:
+      'TLS library that verifies the server: Go unless the client is Python, Lua or curl',
   }),
   speaks: z.enum(['grpc', 'gateway']).exactOptional(),
   goVersion: version.exactOptional(),
@@ -80,7 +86,7 @@ const config = z.strictObject({
 
 const cluster = z.strictObject({
   name: name.exactOptional().meta({
-    description: 'What reports call it; needed where there are several clusters',
+    description: 'Name in reports; required if there are several clusters',
   }),
   members: z.array(member).exactOptional(),
   clients: z.array(client).exactOptional(),
@@ -92,31 +98,30 @@ const common = {
   maps: z
     .record(path, path)
     .exactOptional()
-    .meta({ description: 'Where deployed paths that begin so are here, as --map' }),
+    .meta({ description: 'Local directory for each deployed path prefix, like --map' }),
   dns: z
     .record(host, z.array(host))
     .exactOptional()
-    .meta({ description: 'DNS answers to take as given: name to addresses, address to names' }),
+    .meta({ description: 'DNS answers to use: name to addresses, address to names' }),
   config: config.exactOptional(),
 };
 
 const versionOne = z.strictObject({
-  version: z.literal(1).meta({ description: 'The first format: one cluster' }),
+  version: z.literal(1).meta({ description: 'Version 1: one cluster' }),
   ...common,
   members: z.array(member).exactOptional(),
   clients: z.array(client).exactOptional(),
 });
 
 const versionTwo = z.strictObject({
-  version: z.literal(2).meta({ description: 'Of this format' }),
+  version: z.literal(2).meta({ description: 'Version of this format' }),
   ...common,
   clusters: z
     .array(cluster)
     .exactOptional()
-    .meta({ description: 'The clusters, each with its members and clients' }),
+    .meta({ description: 'Clusters, each with its members and clients' }),
   ignore: z.array(path).exactOptional().meta({
-    description:
-      'Files that change nothing, by the end of their path: old.pem, old/*.env, **/backup/**',
+    description: 'Files to ignore, by the end of their path: old.pem, old/*.env, **/backup/**',
   }),
 });
 

@@ -3,15 +3,15 @@ import { z } from 'zod';
 const words = z.string().trim().min(1);
 
 const waiver = z.strictObject({
-  check: words.meta({ description: 'Id of the check' }),
-  target: words.meta({ description: 'Name of the target as reports show it, or * for all' }),
+  check: words.meta({ description: 'Check id' }),
+  target: words.meta({ description: 'Target name as shown in reports, or * for all' }),
   reason: words,
-  owner: words.meta({ description: 'Who answers for it' }),
+  owner: words.meta({ description: 'Person or team responsible for the waiver' }),
   expires: z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/, 'write a date such as "2027-01-31"')
-    .refine(isDay, 'there is no such day')
-    .meta({ description: 'The last day on which it holds' }),
+    .refine(isDay, 'this date does not exist')
+    .meta({ description: 'Last day on which the waiver applies' }),
 });
 
 /** A list of waivers, by itself or under the key `waivers`. */

@@ -28,14 +28,14 @@ export async function readYamlFile<Content>(
   { hint, keys = noHints, closest }: Advice,
 ): Promise<YamlFile<Content>> {
   const yaml = await readYaml(file);
-  if (!yaml.ok) throw malformed(yaml.location, yaml.error, 'mend the YAML there');
+  if (!yaml.ok) throw malformed(yaml.location, yaml.error, 'fix the YAML there');
 
   const [root, second] = yaml.documents;
   if (root === undefined) throw malformed({ file: file.path }, 'the file is empty', hint);
   if (second !== undefined) throw malformed(second.location, 'a second document', 'keep one');
   const twice = findDuplicate(root);
   if (twice !== undefined)
-    throw malformed(twice.location, `"${twice.key}" stands here twice`, 'keep one');
+    throw malformed(twice.location, `"${twice.key}" is set twice`, 'keep one');
 
   const locate = (...path: readonly PropertyKey[]): Location => locationOf(root, path);
   const content = plain(root);
@@ -74,7 +74,7 @@ function explain(issue: z.core.$ZodIssue, keyHints = noHints): Explanation {
     const [key = ''] = issue.keys;
     return {
       path: [...path, key],
-      message: `there is no key "${key}" ${path.length === 0 ? 'at the top' : `in ${where}`}`,
+      message: `unknown key "${key}" ${path.length === 0 ? 'at the top' : `in ${where}`}`,
       fix: keyHints[key] ?? 'check the spelling; the published JSON Schema lists all keys',
     };
   }
@@ -89,7 +89,7 @@ function explainType({ expected, message }: z.core.$ZodIssueInvalidType, where: 
   if (message.endsWith('received undefined')) return { message: `${where} is missing` };
   const told = { message: `${where} must be ${kinds[expected] ?? expected}` };
   if (expected !== 'string') return told;
-  const fix = 'write it in quotes: YAML takes 3.5 for a number and yes for a word of its own';
+  const fix = 'put it in quotes: YAML reads 3.5 as a number and yes as a boolean';
   return { ...told, fix };
 }
 

@@ -18,7 +18,7 @@ export function withStartedMember(sources: readonly SettingsSource[]): readonly 
   const own = urls.filter((url) => !isOnEveryMachine(hostOf(url) ?? ''));
   if (isNew || own.length === 0) return sources;
   const because =
-    'no initial-* setting is given, as after a first start; the peer URL that it listens on is taken';
+    'no initial-* setting is given, as after a first start; the peer listen URL is used';
   const name = 'initial-advertise-peer-urls';
   return [...sources, { kind: 'assumed', settings: [{ name, value: own.join(','), because }] }];
 }

@@ -47,7 +47,7 @@ export function passedOverBySystemd(file: TextFile): readonly UnreadText[] {
     const isMarked = hasByteOrderMark && index === 0;
     if (name === undefined || (exported === '' && !isMarked)) return [];
     const what = isMarked
-      ? 'systemd takes the byte order mark at the start of the file for a part of the name'
+      ? 'systemd reads the byte order mark at the start of the file as part of the name'
       : 'systemd ignores lines that begin with `export`';
     return [{ path, line: index + 1, reason: `${what}, so ${name} is not set` }];
   });
@@ -122,7 +122,7 @@ export function passedOn(
   const known = outside.findLast((variable) => variable.name === name);
   const place = location && { location };
   if (known !== undefined) return { ...known, ...place };
-  const doubt = 'it is taken from the environment of the process that starts the container';
+  const doubt = 'its value comes from the environment of the process that starts the container';
   return { name, value: `\${${name}}`, doubt, ...place };
 }
 

@@ -126,7 +126,7 @@ export function patchesInManifests(documents: readonly DocumentNode[]): readonly
       const name = textOf(at(item, 'name')) ?? '';
       if (!/^(?:ETCD|FLANNEL)/.test(name)) return [];
       const { file: path, line } = item.location;
-      const reason = `sets ${name} in a patch, which has no image: give what \`kubectl kustomize\` makes of it`;
+      const reason = `sets ${name} in a patch, which has no image: give the output of \`kubectl kustomize\``;
       return [{ path, ...(line !== undefined && { line }), reason }];
     }),
   );
@@ -159,7 +159,7 @@ function readContainer(container: DocumentNode, pod: Pod): readonly Process[] {
     doubts: problems.map(({ name, location }) => ({
       path: location?.file ?? container.location.file,
       ...(location?.line !== undefined && { line: location.line }),
-      reason: `the value of ${name} comes from an object of the cluster that was not given`,
+      reason: `the value of ${name} comes from a Kubernetes object that was not given`,
     })),
   };
   const line = {

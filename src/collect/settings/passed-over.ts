@@ -50,7 +50,7 @@ export function passedOver({
 
 function decidedByTemplate({ path, text }: TextFile): readonly UnreadText[] {
   const line = controlLine(text);
-  const reason = 'a template decides here which of the settings below count';
+  const reason = 'a template decides which of the settings below apply';
   return line === undefined ? [] : [{ path, line, reason }];
 }
 
@@ -58,7 +58,7 @@ function unreadFile({ path, text }: TextFile): readonly UnreadText[] {
   const [first] = mentionsIn(text);
   if (first === undefined) return [];
   const { line, what } = first;
-  const reason = `mentions ${what}, but is in no form of settings that is known`;
+  const reason = `mentions ${what}, but is not in a known settings format`;
   return [{ path, line, reason }];
 }
 
@@ -76,7 +76,7 @@ function givenFlag({ program, words, origin }: Process): readonly UnreadText[] {
   const isVersion = words.some(({ text }) => /^--?(?:version|help|h)$/.test(text));
   if (started === undefined || isVersion) return [];
   const { file, line } = started.location ?? origin;
-  const reason = `${subjectOf(program)} is given \`${started.text.split('=')[0]}\`, and is not known to be etcd or a client of etcd`;
+  const reason = `${subjectOf(program)} is given \`${started.text.split('=')[0]}\`, but is not a known etcd server or client`;
   return [{ path: file, ...(line !== undefined && { line }), reason }];
 }
 
@@ -91,7 +91,7 @@ function givenVariable({ program, variables, origin }: Process): readonly Unread
   );
   if (variable === undefined) return [];
   const { file, line } = variable.location ?? origin;
-  const reason = `${subjectOf(program)} is given ${variable.name}, and is not known to be etcd or a client of etcd`;
+  const reason = `${subjectOf(program)} is given ${variable.name}, but is not a known etcd server or client`;
   return [{ path: file, ...(line !== undefined && { line }), reason }];
 }
 

@@ -156,8 +156,8 @@ function foreign(shell: string, { text, file, line }: Script): readonly UnreadTe
   if (/^(?:ba|da|a|busybox-)?sh$/.test(shell)) return [];
   if (mentionsIn(text).length === 0 && !/\betcd\b/.test(text)) return [];
   const reason = shell.endsWith('\r')
-    ? 'the lines end as on Windows, so that no system finds the shell that the first line names'
-    : `the script is for ${shell}, whose rules are not known here`;
+    ? 'lines end in CRLF, so the kernel cannot find the shell named in the first line'
+    : `the script is for ${shell}, which is not supported`;
   return [{ path: file, line, reason }];
 }
 
@@ -208,7 +208,7 @@ function insideFile(
   }));
 }
 
-const tooMany = `more than ${mostScripts} scripts lead to one another here`;
+const tooMany = `more than ${mostScripts} scripts start one another`;
 
 function notRead(path: string, reason: string, line?: number): Started {
   const doubts = [{ path, ...(line !== undefined && { line }), reason }];
@@ -279,7 +279,7 @@ function withAlternatives(all: readonly Started[]): readonly Started[] {
     const { condition } = each;
     if (!servers.includes(each) || condition === undefined) return each;
     const { file, line } = condition;
-    const reason = 'etcd is started here in one way or in another';
+    const reason = 'etcd may be started here in more than one way';
     return {
       ...each,
       doubts: [...each.doubts, { path: file, ...(line !== undefined && { line }), reason }],

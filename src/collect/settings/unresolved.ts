@@ -174,7 +174,7 @@ function flagOfKey(path: readonly string[], key: string): string | undefined {
 function assumption({ flag, name, text, location }: OpenValue): readonly AssumedSetting[] {
   if (flag === undefined) return [];
   const place = location === undefined ? name : `${location.file}:${location.line ?? 1}`;
-  const because = `${place} leaves the value to whatever fills in \`${shortened(text)}\``;
+  const because = `${place} takes its value from the placeholder \`${shortened(text)}\``;
   if (/-(?:cert-auth|tls)$/.test(flag)) {
     return [{ name: flag, value: String(flag.endsWith('cert-auth')), because }];
   }
@@ -187,7 +187,7 @@ function told(value: OpenValue, origin: Location): UnreadText {
   const reason =
     doubt !== undefined
       ? `the value of ${name} is not known: ${doubt}`
-      : `${name} is \`${shown(value)}\`, which something else fills in before etcd reads it`;
+      : `${name} is \`${shown(value)}\`, a placeholder that is replaced before etcd reads it`;
   return { path: file, ...(line !== undefined && { line }), reason };
 }
 

@@ -41,7 +41,7 @@ export async function readYaml(file: TextFile, dialect: Dialect = '1.2'): Promis
     // RangeError: the stack of the reader is at its end.
     if (!(error instanceof OverBudget || error instanceof RangeError)) throw error;
     const json = error instanceof OverBudget ? readJson(file) : undefined;
-    const reason = 'it is too large or nested too deep, perhaps by its aliases';
+    const reason = 'it is too large or nested too deeply, possibly through aliases';
     return json ?? { ok: false, error: reason, location: { file: file.path } };
   }
 }
@@ -161,7 +161,7 @@ function convertAll(documents: readonly Yaml.Document[], converter: Converter): 
     const targets = targetsIn(document, converter.yaml);
     const lost = [...targets].find(([, target]) => target === undefined)?.[0];
     if (lost !== undefined) {
-      const error = `no anchor is named ${lost.source}`;
+      const error = `there is no anchor ${lost.source}`;
       return { ok: false, error, location: placeOf(lost, converter) };
     }
     roots.push(convert(document.contents, targets, converter));

@@ -6,14 +6,14 @@ import { table } from '../../model/table.ts';
 export const beforeTls: Expert = (attempt) => [...unreachable(attempt), ...otherProtocol(attempt)];
 
 const connectCodes = table<string>({
-  ECONNREFUSED: 'the host answers and nothing listens on this port',
+  ECONNREFUSED: 'the host answers, but nothing listens on this port',
   EHOSTUNREACH: 'there is no route to the host',
   ENETUNREACH: 'there is no route to the network',
   ETIMEDOUT: 'packets to this port get no answer, as behind a firewall that drops them',
   TIMEOUT: 'packets to this port get no answer, as behind a firewall that drops them',
-  EINVAL: 'the address cannot be dialled as it is; link-local IPv6 needs a zone',
-  EADDRNOTAVAIL: 'this host has no address from which that one can be reached',
-  ECONNRESET: 'the connection was reset before anything was said',
+  EINVAL: 'the address cannot be used as written; a link-local IPv6 address needs a zone',
+  EADDRNOTAVAIL: 'this host has no source address for that destination',
+  ECONNRESET: 'the connection was reset before any data was sent',
 });
 
 function unreachable({ observation }: FailedAttempt): readonly Argument[] {
@@ -33,7 +33,7 @@ function unreachable({ observation }: FailedAttempt): readonly Argument[] {
     {
       cause: 'NET',
       weight: 10,
-      because: `${connectCodes[code] ?? 'no connection came about'} (${code})`,
+      because: `${connectCodes[code] ?? 'no connection was established'} (${code})`,
     },
   ];
 }
@@ -64,11 +64,17 @@ const protocols: Readonly<
   ssh: ({ sample = '' }) => [argue('CLI', 9, `an SSH server answers on this port: ${sample}`)],
   closed: ({ plaintext }) =>
     plaintext === 'answered'
-      ? [argue('SCHEME', 10, 'the port closes on TLS and answers plain HTTP: TLS is off there')]
+      ? [
+          argue(
+            'SCHEME',
+            10,
+            'the port closes TLS connections and answers plain HTTP: TLS is off there',
+          ),
+        ]
       : [argue('PROXY', 5, 'the port accepts connections and closes them when TLS begins')],
   reset: () => [
     argue('NET', 6, 'the connection is reset when TLS begins, as by a firewall or a full backlog'),
-    argue('PROXY', 4, 'something on the way may refuse TLS'),
+    argue('PROXY', 4, 'something in between may reject TLS'),
   ],
   unknown: ({ sample = '' }) => [
     argue('CLI', 7, `another service answers on this port: ${sample}`),
@@ -79,7 +85,7 @@ const protocols: Readonly<
           argue(
             'NET',
             6,
-            `a handshake begins and does not get on${violation === undefined ? '' : ` (${violation})`}`,
+            `the handshake starts and then stalls${violation === undefined ? '' : ` (${violation})`}`,
           ),
         ]
       : [],
@@ -99,14 +105,14 @@ function silent(
   peersReachIt: boolean | undefined,
 ): readonly Argument[] {
   if (violation !== undefined) {
-    return [argue('NET', 9, `the answer comes too slowly or never ends (${violation})`)];
+    return [argue('NET', 9, `the answer arrives too slowly or never ends (${violation})`)];
   }
   if (peerPortAnswers === true && peersReachIt === true && endpoint.serves === 'client') {
     return [
       argue(
         'NET',
         12,
-        'the other members have a leader and a stream to this one, so it takes part in the quorum; only what its client port answers gets lost: packets of full size on the way (MTU), or a filter',
+        'the other members have a leader and a stream to this one, so it is part of the quorum; only the answers of its client port are lost: full-size packets are dropped on the way (MTU), or a firewall filters them',
       ),
     ];
   }
@@ -115,9 +121,13 @@ function silent(
       argue(
         'QUORUM',
         12,
-        'the peer port of the same member answers: etcd opens its client port at the start and serves it only once the member has joined a quorum',
+        'the peer port of the same member answers: etcd opens its client port when it starts and serves it only after the member has joined a quorum',
       ),
-      argue('NET', 4, 'only this port may be filtered, or its packets be too large for the path'),
+      argue(
+        'NET',
+        4,
+        'a firewall may filter only this port, or its packets may be too large for the path (MTU)',
+      ),
     ];
   }
   const both =
@@ -128,10 +138,16 @@ function silent(
     argue(
       'NET',
       9,
-      `${both}: the process is stopped, frozen, overloaded or out of file descriptors, another service listens there, or packets of full size are lost on the way (MTU)`,
+      `${both}: the process is stopped, frozen, overloaded or out of file descriptors, another service listens there, or full-size packets are dropped on the way (MTU)`,
     ),
     ...(peerPortAnswers === undefined && endpoint.serves === 'client'
-      ? [argue('QUORUM', 5, 'etcd that has not joined a quorum yet is silent in the same way')]
+      ? [
+          argue(
+            'QUORUM',
+            5,
+            'an etcd member that has not joined a quorum yet does not answer either',
+          ),
+        ]
       : []),
   ];
 }

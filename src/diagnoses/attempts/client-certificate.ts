@@ -25,7 +25,10 @@ export const clientCertificate: Expert = (attempt) => {
 /** Go 1.21 began to tell causes apart; older servers send 42 for everything (crypto/tls handshake_server.go). */
 const alertMeanings: ReadonlyMap<number, Expert> = new Map<number, Expert>([
   [116, () => [argue('NOCERT', 10, 'alert 116: the server got no certificate')]],
-  [48, () => [argue('CA-SERVER', 6, 'alert 48: the server knows no CA for our certificate')]],
+  [
+    48,
+    () => [argue('CA-SERVER', 6, 'alert 48: the server does not trust the CA of our certificate')],
+  ],
   [45, outsideValidity],
   [40, nothingInCommon],
   [80, () => [argue('PEM', 8, 'alert 80: the process cannot load its certificate and key')]],
@@ -36,15 +39,19 @@ function byAlert(attempt: FailedAttempt, alert: number | undefined): readonly Ar
   const meaning = alert === undefined ? undefined : alertMeanings.get(alert);
   if (meaning !== undefined) return meaning(attempt);
   return [
-    argue('UNKNOWN', 1, `refused with ${alert === undefined ? 'no alert' : `alert ${alert}`}`),
+    argue('UNKNOWN', 1, `rejected with ${alert === undefined ? 'no alert' : `alert ${alert}`}`),
   ];
 }
 
 function outsideValidity(attempt: FailedAttempt): readonly Argument[] {
   return [
-    argue('EXPIRED', 6, 'alert 45: by its clock our certificate is outside its validity'),
+    argue(
+      'EXPIRED',
+      6,
+      "alert 45: our certificate is expired or not yet valid by the server's clock",
+    ),
     ...(isValidHere(attempt)
-      ? [argue('CLOCK', 13, 'by our clock the certificate shown is valid, so the clocks differ')]
+      ? [argue('CLOCK', 13, 'our certificate is valid by our clock, so the clocks differ')]
       : []),
   ];
 }
@@ -55,7 +62,7 @@ function nothingInCommon({ admission }: FailedAttempt): readonly Argument[] {
         argue(
           'NOCERT',
           8,
-          'alert 40 over TLS 1.2: Go from 1.25 on sends it when no certificate came',
+          'alert 40 over TLS 1.2: Go 1.25 and later send it when the client presents no certificate',
         ),
       ]
     : [argue('VERSION', 6, 'alert 40: nothing in common to sign or encrypt with')];
@@ -63,7 +70,7 @@ function nothingInCommon({ admission }: FailedAttempt): readonly Argument[] {
 
 function badCertificate(attempt: FailedAttempt): readonly Argument[] {
   if (attempt.admission?.presented === 'nothing')
-    return [argue('NOCERT', 8, 'alert 42, and we showed no certificate')];
+    return [argue('NOCERT', 8, 'alert 42, and we presented no certificate')];
   return tellsCausesApart(attempt)
     ? [
         argue(
@@ -72,7 +79,13 @@ function badCertificate(attempt: FailedAttempt): readonly Argument[] {
           'alert 42 from Go 1.21 or later is neither a missing certificate, nor an unknown CA, nor a date',
         ),
       ]
-    : [argue('AUTHZ', 3, 'alert 42 is also what a list of allowed names answers with')];
+    : [
+        argue(
+          'AUTHZ',
+          3,
+          'alert 42 is also sent when the name is not in the list of allowed names',
+        ),
+      ];
 }
 
 /** etcd closes without an alert after the handshake when its own rules refuse (pkg/transport/listener_tls.go). */
@@ -80,7 +93,7 @@ function silentRefusal(attempt: FailedAttempt): readonly Argument[] {
   const revoked = argue(
     'AUTHZ',
     6,
-    'the handshake finished and etcd closed without a word, as it does for a serial in its CRL',
+    'the handshake finished and etcd closed the connection without an alert, as it does for a serial number in its CRL',
   );
   return attempt.admission?.endpoint.serves === 'peer'
     ? [revoked, ...sourceAddress(attempt)]
@@ -97,7 +110,7 @@ function sourceAddress({ admission, shown }: FailedAttempt): readonly Argument[]
     argue(
       'SAN-PEER',
       weight,
-      `the peer port closed after the handshake, and the certificate is for ${names.join(', ')}; we came from ${source}, unless something on the way rewrote it`,
+      `the peer port closed the connection after the handshake: the certificate is for ${names.join(', ')}, and we connected from ${source}, unless NAT changed it`,
     ),
   ];
 }
@@ -147,7 +160,7 @@ function byTheirClock(attempt: FailedAttempt): readonly Argument[] {
     argue(
       'CLOCK',
       13,
-      `it is ${memberTime} by the member's clock, when ${shown.file} (${notBefore} to ${notAfter}) is not valid`,
+      `the member's clock shows ${memberTime}, when ${shown.file} (${notBefore} to ${notAfter}) is not valid`,
     ),
   ];
 }
@@ -167,7 +180,7 @@ function byYoungDate(attempt: FailedAttempt, shown: HeldCertificate): readonly A
     argue(
       'CLOCK',
       10,
-      `${shown.file} is valid since ${notBefore} only, by a CA that is older: a member whose clock is behind that refuses it`,
+      `${shown.file} is valid only since ${notBefore}, and its CA is older: a member whose clock is behind that time rejects the certificate`,
     ),
   ];
 }

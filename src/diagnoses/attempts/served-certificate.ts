@@ -13,14 +13,18 @@ function refused({ servedRefusal, observation }: FailedAttempt): readonly Argume
     if (observation.flight === undefined) return [];
     return [
       { cause: 'CA-CLIENT', weight: -8, because: 'the served chain verifies with the CA given' },
-      { cause: 'SAN', weight: -8, because: 'the served certificate holds the dialled host' },
+      {
+        cause: 'SAN',
+        weight: -8,
+        because: 'the served certificate contains the host connected to',
+      },
     ];
   }
   return [
     {
       cause: causeOfRule(servedRefusal.kind, 'client') ?? 'UNKNOWN',
       weight: 9,
-      because: `the served certificate is refused: ${servedRefusal.text}`,
+      because: `the served certificate is rejected: ${servedRefusal.text}`,
     },
   ];
 }
@@ -34,10 +38,10 @@ function interception({
   const [leaf] = flight?.chain ?? [];
   if (leaf === undefined || edge?.outcome !== 'accepted') return [];
   if (servedRefusal === undefined || causeOfRule(servedRefusal.kind) !== 'CA-CLIENT') return [];
-  const foreign = `files say that this should work, and the certificate served (${leaf.subject.text}, by ${leaf.issuer.text}) is none of theirs`;
+  const foreign = `the files predict success, but the certificate served (${leaf.subject.text}, issued by ${leaf.issuer.text}) is not among them`;
   return flight?.clientCertificateRequested === true
     ? [argue('PROXY', 4, foreign)]
-    : [argue('PROXY', 11, `${foreign}, from something that asks for no client certificate`)];
+    : [argue('PROXY', 11, `${foreign}, and the server does not request a client certificate`)];
 }
 
 /** Alerts that come before the server has named its certificate, by number (RFC 8446 6). */
@@ -51,11 +55,13 @@ const early: ReadonlyMap<number, readonly Argument[]> = new Map([
       argue('FILE', 6, 'a missing or unreadable file gives the same alert'),
     ],
   ],
-  [112, [argue('PROXY', 7, 'something that routes by server name refused ours (alert 112)')]],
+  [112, [argue('PROXY', 7, 'something that routes by server name rejected ours (alert 112)')]],
   [120, [argue('PROXY', 7, 'what terminates TLS here does not offer HTTP/2 (alert 120)')]],
 ]);
 
 function alerts({ observation: { alert } }: FailedAttempt): readonly Argument[] {
   if (alert === undefined) return [];
-  return early.get(alert) ?? [argue('VERSION', 3, `the handshake was refused with alert ${alert}`)];
+  return (
+    early.get(alert) ?? [argue('VERSION', 3, `the handshake was rejected with alert ${alert}`)]
+  );
 }

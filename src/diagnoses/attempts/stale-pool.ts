@@ -17,7 +17,7 @@ export function isIssuedTo(attempt: FailedAttempt): readonly Argument[] {
   const { acceptableCas } = flight;
   if (isMissing(trustedOnDisk, acceptableCas, issuer.raw)) {
     const held = namesOf(acceptableCas);
-    const because = `the CA file holds ${issuer.text}, the running process only ${held}: it has not been restarted since`;
+    const because = `the CA file contains ${issuer.text}, the running process only ${held}: the process was not restarted after the file changed`;
     return [argue('CA-ROT', 12, because)];
   }
   if (acceptableCas.some(({ raw }) => raw === issuer.raw)) return sameName(attempt, issuer.text);
@@ -26,16 +26,16 @@ export function isIssuedTo(attempt: FailedAttempt): readonly Argument[] {
       argue(
         'PEM',
         6,
-        'the server names no CA at all: its CA file holds none that Go can see, or is not set',
+        'the server lists no accepted CA: its CA file contains none that Go can read, or is not set',
       ),
       argue(
         'CONFIG',
         5,
-        'client authentication without a CA file verifies against the operating system',
+        'without a CA file etcd verifies client certificates against the system trust store',
       ),
     ];
   }
-  const because = `our certificate is by ${issuer.text}; the server accepts only ${namesOf(acceptableCas)}`;
+  const because = `our certificate was issued by ${issuer.text}; the server accepts only ${namesOf(acceptableCas)}`;
   return [argue('CA-SERVER', 7, because)];
 }
 
@@ -56,7 +56,7 @@ function namesOf(authorities: ServerFlight['acceptableCas']): string {
 const anotherTime = argue(
   'CLOCK',
   4,
-  'a Go before 1.21 says the same of a certificate that is outside its validity by the clock of the member, which did not tell its time',
+  "Go before 1.21 sends the same alert for a certificate outside its validity period by the member's clock, which could not be read",
 );
 
 /** Whether the key that signed the certificate shown also signed the one that was served. */
@@ -75,20 +75,20 @@ function sameName(attempt: FailedAttempt, issuer: string): readonly Argument[] {
   if (attempt.admission?.alert === 42 && tellsCausesApart(attempt)) return [];
   const isOfSameKey = hasIssuerOfServer(attempt);
   return [
-    argue('CA-SERVER', -7, `the server names ${issuer} among the CAs that it accepts`),
+    argue('CA-SERVER', -7, `the server lists ${issuer} among the CAs that it accepts`),
     // A server whose own certificate is by the same key rarely holds another key under that name.
     argue(
       'CA-MIX',
       isOfSameKey ? 2 : 5,
-      `the server names ${issuer}, and may hold another key under that name`,
+      `the server lists ${issuer}, and may have a different key under that name`,
     ),
     ...(isOfSameKey && attempt.memberTime === undefined ? [anotherTime] : []),
     attempt.edge?.outcome === 'accepted'
       ? argue(
           'CA-ROT',
           8,
-          `by the CA file on disk this certificate is good: the process names ${issuer} and holds an older key under that name`,
+          `the CA file on disk accepts this certificate: the process lists ${issuer} and still has an older key under that name`,
         )
-      : argue('CA-ROT', 3, 'a CA that was renewed under its old name shows only in the key'),
+      : argue('CA-ROT', 3, 'a CA that was recreated under its old name differs only in its key'),
   ];
 }

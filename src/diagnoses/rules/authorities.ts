@@ -37,7 +37,7 @@ export const authorityRules: readonly Rule[] = [
     weight: 6,
     when: says('bad-record-mac'),
     because:
-      'a TLS 1.3 client with OpenSSL rejected the server certificate; its alert came under keys that Go had dropped',
+      'a TLS 1.3 client with OpenSSL rejected the server certificate; Go could no longer decrypt its alert',
   },
   {
     cause: 'CA-SERVER',

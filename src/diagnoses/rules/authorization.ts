@@ -30,7 +30,7 @@ export const authorizationRules: readonly Rule[] = [
     cause: 'AUTHZ',
     weight: 10,
     when: saysAny('revoked', 'crl-unreadable'),
-    because: 'the CRL decided: the certificate is on it, or the list cannot be read',
+    because: 'the CRL rejected it: the certificate is on the list, or the list cannot be read',
   },
   {
     cause: 'CLUSTER-ID',

@@ -28,13 +28,13 @@ export const clientRules: readonly Rule[] = [
     cause: 'NOCERT',
     weight: 9,
     when: all(alerted('certificate required'), not(accepting), not(isProbe)),
-    because: 'this alert (116) has one meaning: no certificate came',
+    because: 'this alert (116) has one meaning: the client sent no certificate',
   },
   {
     cause: 'NOCERT',
     weight: 4,
     when: all(alerted('handshake failure'), not(accepting), not(says('no-common-suite'))),
-    because: 'from Go 1.25 on alert 40 over TLS 1.2 also means that no certificate came',
+    because: 'from Go 1.25 on alert 40 over TLS 1.2 also means that the client sent no certificate',
   },
   {
     cause: 'NOCERT',
@@ -75,7 +75,7 @@ export const clientRules: readonly Rule[] = [
     weight: 9,
     when: says('sni-rejected'),
     because:
-      "the client's own library refuses the server name, as older ones do for every IP address",
+      "the client's own library rejects the server name, as older ones do for every IP address",
   },
   {
     cause: 'CLIENT-LIB',
@@ -87,7 +87,7 @@ export const clientRules: readonly Rule[] = [
     cause: 'CLI',
     weight: 9,
     when: saysAny('shadowed', 'old-client', 'endpoint-scheme'),
-    because: 'the program complains about how it was called',
+    because: 'the program rejects its command line',
   },
   {
     cause: 'CLI',
@@ -105,6 +105,6 @@ export const clientRules: readonly Rule[] = [
     weight: 1,
     when: says('version-2-client'),
     because:
-      'these are the words of the client for version 2 of the API, which dials http://127.0.0.1 by default',
+      'this text comes from the client for API version 2, which connects to http://127.0.0.1 by default',
   },
 ];

@@ -49,7 +49,7 @@ export const settingRules: readonly Rule[] = [
       saysAny('file-missing', 'file-unreadable', 'file-is-directory'),
       not(says('permission-denied-by-etcd')),
     ),
-    because: (reading) => `the operating system did not give ${fileNamed(reading)}`,
+    because: (reading) => `the operating system denied access to ${fileNamed(reading)}`,
   },
   {
     cause: 'FILE',
@@ -59,7 +59,7 @@ export const settingRules: readonly Rule[] = [
       not(saysAny('data-directory-missing', 'file-missing')),
       ({ line }) => line.writtenBy === 'etcd' && /^(?:C|F|fatal|panic)$/i.test(line.level ?? ''),
     ),
-    because: 'etcd stopped over a file that is not there',
+    because: 'etcd stopped because a file does not exist',
   },
   {
     cause: 'FILE',
@@ -77,13 +77,13 @@ export const settingRules: readonly Rule[] = [
     cause: 'PEM',
     weight: 9,
     when: saysAny('pem-swapped', 'pem-malformed', 'key-mismatch', 'key-unparsable', 'asn1'),
-    because: 'the file was read, and its content is not what belongs there',
+    because: 'the file was read, but does not contain the right certificate or key',
   },
   {
     cause: 'VERSION',
     weight: 12,
     when: says('insecure-algorithm'),
-    because: 'the signature algorithm of a certificate is refused by this release',
+    because: 'this release rejects the signature algorithm of a certificate',
   },
   {
     cause: 'VERSION',
@@ -118,7 +118,7 @@ export const settingRules: readonly Rule[] = [
     cause: 'MEMBER-URL',
     weight: 9,
     when: says('stored-url'),
-    because: 'the URL that the cluster keeps for a member is not the one that is expected',
+    because: 'the URL that the cluster stores for a member is not the expected one',
   },
 ];
 

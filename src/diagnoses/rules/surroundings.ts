@@ -23,8 +23,8 @@ export const surroundingRules: readonly Rule[] = [
     when: all(saysAny('not-tls', 'oversized-record'), not(gotResponse)),
     because: (reading) =>
       reading.signals.has('oversized-record')
-        ? `the record length spells "${textInLength(reading)}": a plain-text request came to a TLS port`
-        : 'plain text came to a TLS port',
+        ? `the record length spells "${textInLength(reading)}": a plain-text request arrived at a TLS port`
+        : 'plain text arrived at a TLS port',
   },
   {
     cause: 'SCHEME',
@@ -36,7 +36,7 @@ export const surroundingRules: readonly Rule[] = [
     cause: 'SCHEME',
     weight: 6,
     when: says('http-got-http2'),
-    because: 'HTTP/1 met a port that speaks HTTP/2 only',
+    because: 'an HTTP/1 request arrived at a port that accepts only HTTP/2',
   },
   {
     cause: 'SCHEME',
@@ -65,7 +65,7 @@ export const surroundingRules: readonly Rule[] = [
       not(dialledPlain),
       not(says('stream-lost')),
     ),
-    because: 'a plain-text server closes the connection when a ClientHello comes',
+    because: 'a plain-text server closes the connection when a ClientHello arrives',
   },
   {
     cause: 'SAN-PEER',
@@ -90,7 +90,7 @@ export const surroundingRules: readonly Rule[] = [
     cause: 'PROXY',
     weight: 10,
     when: saysAny('proxy', 'no-alpn'),
-    because: 'a proxy or load balancer answers in the place of etcd',
+    because: 'a proxy or load balancer answers instead of etcd',
   },
   {
     cause: 'PROXY',
@@ -108,7 +108,7 @@ export const surroundingRules: readonly Rule[] = [
       not(accepting),
       not(says('stream-lost')),
     ),
-    because: 'a proxy or load balancer on the way can end connections without a word',
+    because: 'a proxy or load balancer on the way can close connections without an alert',
   },
   {
     cause: 'NET',
@@ -119,8 +119,8 @@ export const surroundingRules: readonly Rule[] = [
     ),
     because: (reading) =>
       reading.signals.has('refused')
-        ? `nothing listens at ${dialledPlace(reading)}, so no certificate was looked at`
-        : 'no connection came about, so no certificate was looked at',
+        ? `nothing listens at ${dialledPlace(reading)}, so no certificate was checked`
+        : 'no connection was established, so no certificate was checked',
   },
   {
     cause: 'NET',
@@ -135,7 +135,7 @@ export const surroundingRules: readonly Rule[] = [
       saysAny('header-timeout', 'raft-waits', 'peer-unhealthy', 'deadline'),
       not(saysAny('refused', 'no-route', 'timeout', 'proxy')),
     ),
-    because: 'members that do not reach each other, or are too slow, let everyone wait',
+    because: 'members that cannot reach each other, or are too slow, delay every request',
   },
   {
     cause: 'NET',
@@ -154,7 +154,7 @@ export const surroundingRules: readonly Rule[] = [
     cause: 'NET',
     weight: 10,
     when: saysAny('disk-full', 'quota-reached', 'too-many-files', 'data-damaged', 'address-in-use'),
-    because: 'the host stops etcd here, before any certificate counts',
+    because: 'the host stops etcd here, before any certificate is used',
   },
   {
     cause: 'DNS',
@@ -176,7 +176,7 @@ export const harmlessRules: readonly Rule[] = [
     cause: 'NOISE',
     weight: 12,
     when: saysAny('orderly-stop', 'client-left'),
-    because: 'etcd or a client stopped, and these lines come of every stop',
+    because: 'etcd or a client stopped, and every stop writes these lines',
   },
   {
     cause: 'NOISE',
@@ -197,13 +197,13 @@ export const harmlessRules: readonly Rule[] = [
     cause: 'NOISE',
     weight: 12,
     when: says('service-link-variable'),
-    because: 'etcd passes over variables that Kubernetes or a script sets for other purposes',
+    because: 'etcd ignores variables that Kubernetes or a script sets for other purposes',
   },
   {
     cause: 'NOISE',
     weight: 20,
     when: all(says('invalid-user'), ({ line }) => line.user === ''),
-    because: 'somebody asked without a user whether users are on, as `verify` does',
+    because: 'a client asked, without a user, whether authentication is enabled, as `verify` does',
   },
   {
     cause: 'NOISE',
@@ -220,7 +220,7 @@ export const harmlessRules: readonly Rule[] = [
       ({ line }) => (line.serverName ?? '') === '',
       not(says('remote-alert')),
     ),
-    because: 'a client connected and left before the handshake: a TCP probe or a port scan',
+    because: 'a client connected and disconnected before the handshake: a TCP probe or a port scan',
   },
   {
     cause: 'NOISE',
@@ -232,7 +232,7 @@ export const harmlessRules: readonly Rule[] = [
     cause: 'NOISE',
     weight: 4,
     when: all(says('reset'), accepting),
-    because: 'the other side left during the handshake',
+    because: 'the other side disconnected during the handshake',
   },
   {
     cause: 'NOISE',

@@ -21,7 +21,7 @@ export const usageAndDateRules: readonly Rule[] = [
     because: (reading) =>
       captured(reading, 'expired', 'limit') === '-'
         ? 'the side that checked the certificate found it past its end date'
-        : `its validity ended at ${captured(reading, 'expired', 'limit')}`,
+        : `the certificate expired at ${captured(reading, 'expired', 'limit')}`,
   },
   {
     cause: 'EXPIRED',
@@ -33,7 +33,7 @@ export const usageAndDateRules: readonly Rule[] = [
     cause: 'CLOCK',
     weight: 3,
     when: all(says('outside-validity'), not(saysAny('not-yet-valid', 'expired'))),
-    because: 'the words are the same for a certificate that is not valid yet',
+    because: 'the text is the same for a certificate that is not valid yet',
   },
   {
     cause: 'EXPIRED',
@@ -48,7 +48,7 @@ export const usageAndDateRules: readonly Rule[] = [
     because: (reading) =>
       captured(reading, 'not-yet-valid', 'now') === '-'
         ? 'the side that checked the certificate found it not valid yet'
-        : `the clock of the side that checked says ${captured(reading, 'not-yet-valid', 'now')}, before the certificate begins`,
+        : `the clock of the side that checked shows ${captured(reading, 'not-yet-valid', 'now')}, before the certificate becomes valid`,
   },
   {
     cause: 'CLOCK',

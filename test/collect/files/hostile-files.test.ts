@@ -48,7 +48,7 @@ test('a pipe that is named is read, and one that nobody writes into ends the run
   const dead = await runProgram(['check', set.at('dead.crt')]);
   silent.kill();
   expect(dead).toMatchObject({ code: 2, stdout: '' });
-  expect(dead.stderr).toContain('nothing came within 5 seconds');
+  expect(dead.stderr).toContain('no data arrived within 5 seconds');
   expect(dead.stderr.trimEnd().split('\n')).toHaveLength(2);
 });
 

@@ -71,37 +71,37 @@ test.each([
   { text: 'members: []', message: 'version must be 1 or 2', hint: /version: 2/ },
   {
     text: 'version: 1\nclusters: []',
-    message: ':2:1: there is no key "clusters"',
+    message: ':2:1: unknown key "clusters"',
     hint: /version: 2/,
   },
   {
     text: 'version: 1\nignore: [a]',
-    message: ':2:1: there is no key "ignore"',
+    message: ':2:1: unknown key "ignore"',
     hint: /version: 2/,
   },
   {
     text: 'version: 2\nmembers: []',
-    message: ':2:1: there is no key "members"',
+    message: ':2:1: unknown key "members"',
     hint: /under `clusters`/,
   },
   {
     text: 'version: 2\nclusters:\n  - members: []\n  - name: b',
     message: ':3:5: clusters.0.name is missing',
-    hint: /a name of its own/,
+    hint: /its own name/,
   },
   {
     text: 'version: 2\nclusters:\n  - name: a\n  - name: a',
-    message: ':4:5: two clusters are called "a"',
-    hint: /a name of its own/,
+    message: ':4:5: two clusters have the name "a"',
+    hint: /its own name/,
   },
   {
     text: 'version: 2\nclusters:\n  - members:\n      - name: a\n        adresses: []',
-    message: ':5:9: there is no key "adresses" in clusters.0.members.0',
+    message: ':5:9: unknown key "adresses" in clusters.0.members.0',
     hint: /spelling/,
   },
   {
     text: 'version: 1\nmembers:\n  - name: a\n    adresses: [10.0.0.1]',
-    message: ':4:5: there is no key "adresses" in members.0',
+    message: ':4:5: unknown key "adresses" in members.0',
     hint: /spelling/,
   },
   {
@@ -121,7 +121,7 @@ test.each([
   },
   {
     text: 'version: 1\nmembers:\n  - nam: a',
-    message: ':3:5: there is no key "nam" in members.0',
+    message: ':3:5: unknown key "nam" in members.0',
     hint: /spelling/,
   },
   {
@@ -139,7 +139,7 @@ test.each([
     message: ':4:14: etcd cannot read "yes" for --client-cert-auth: parse error',
     hint: /command line/,
   },
-  { text: 'version: 1\nversion: 1', message: ':2:1: "version" stands here twice', hint: /one/ },
+  { text: 'version: 1\nversion: 1', message: ':2:1: "version" is set twice', hint: /one/ },
   {
     text: 'version: 1\nconfig:\n  failOn: urgent',
     message: ':3:3: config.failOn must be critical or high or medium or low or info',
@@ -171,7 +171,10 @@ describe('waivers', () => {
       '- {check: a, target: b, reason: c, owner: d, expires: soon}',
       ':1:46: 0.expires: write a date',
     ],
-    ['- {check: a, target: b, reason: c, owner: d, expires: 2027-02-31}', 'there is no such day'],
+    [
+      '- {check: a, target: b, reason: c, owner: d, expires: 2027-02-31}',
+      'this date does not exist',
+    ],
     ['- {check: a, target: b, owner: d, expires: 2027-01-31}', ':1:3: 0.reason is missing'],
   ])('%s is refused', async (text, message) => {
     await expect(parseWaivers(text, 'waivers.yaml')).rejects.toThrow(message);

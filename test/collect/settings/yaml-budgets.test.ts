@@ -47,7 +47,7 @@ test('an alias without an anchor is an error with its place', async () => {
 
   expect(read).toMatchObject({
     ok: false,
-    error: 'no anchor is named nobody',
+    error: 'there is no anchor nobody',
     location: { line: 2 },
   });
 });

@@ -62,7 +62,7 @@ function nameOf(argument: string): string {
 
 function told(tool: string, name: string, { location }: DocumentNode): UnreadText {
   const flag = flagNamed(name) === undefined ? 'a flag' : `--${name}`;
-  const reason = `${tool} gives etcd ${flag} from here, next to settings of its own that were not given`;
+  const reason = `${tool} passes ${flag} to etcd, in addition to settings of its own that were not given`;
   return {
     path: location.file,
     ...(location.line !== undefined && { line: location.line }),

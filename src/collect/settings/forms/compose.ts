@@ -27,6 +27,6 @@ function isOverride(process: Process): boolean {
 }
 
 function unmerged({ label = '', origin: { file, line } }: Process): UnreadText {
-  const reason = `service ${label} has no image and changes a service of another file: give the output of \`docker compose config\` instead of both`;
+  const reason = `service ${label} has no image and extends a service of another file: give the output of \`docker compose config\` instead of both`;
   return { path: file, reason, ...(line !== undefined && { line }) };
 }

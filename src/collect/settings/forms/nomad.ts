@@ -10,7 +10,7 @@ export const form: SettingsForm = {
     const [first] = mentionsIn(text);
     if (first === undefined) return {};
     const { line, what } = first;
-    const reason = `mentions ${what} in a job of Nomad, whose language (HCL) is not read`;
+    const reason = `mentions ${what} in a Nomad job; its language (HCL) is not supported`;
     return { notUnderstood: [{ path, line, reason }] };
   }),
 };

@@ -33,7 +33,7 @@ function inBashOnly(builtin: Builtin): Builtin {
   };
 }
 
-const namesNobody = 'the name of a variable is not known here';
+const namesNobody = 'the name of a variable is not known';
 
 /** Forgets the variables that its operands name. */
 function forgets(
@@ -107,7 +107,7 @@ function source({ command, given }: Call, run: Run): void {
   const [, operand, ...more] = given;
   if (operand === undefined) return;
   if (!operand.isKnown) {
-    notFollowed(run, command.line, 'the file that is read here is not known');
+    notFollowed(run, command.line, 'the name of the file read here is not known');
     return;
   }
   const file = run.start.find?.(operand.text);
@@ -124,7 +124,7 @@ function source({ command, given }: Call, run: Run): void {
     return;
   }
   if (run.calls >= deepestSource) {
-    notFollowed(run, command.line, `\`${file.path}\` is read by too many files in turn`);
+    notFollowed(run, command.line, `\`${file.path}\` is sourced through too many files`);
     return;
   }
   sourceFile(file, { line: command.line, hasWords: more.length > 0 }, run);
@@ -163,7 +163,7 @@ function sourced(run: Run, line: number, body: () => void): void {
 function evaluate({ command, given }: Call, run: Run): void {
   const words = given.slice(1);
   if (words.some((word) => !word.isKnown) || run.calls >= deepestSource) {
-    notFollowed(run, command.line, 'what `eval` runs here is not known');
+    notFollowed(run, command.line, 'the command that `eval` runs is not known');
     return;
   }
   const { file, line } = placeOf(run.script, command.line);
@@ -177,7 +177,7 @@ function evaluate({ command, given }: Call, run: Run): void {
 function leaveLoop(goesOn: boolean): Builtin {
   return ({ command, given }, run) => {
     if (given.length > 1) {
-      notFollowed(run, command.line, 'more than one loop is left at once here');
+      notFollowed(run, command.line, '`break` or `continue` leaves more than one loop');
       return;
     }
     const frame = run.frames.at(-1);
@@ -227,14 +227,14 @@ const changesReading = /^(?:lastpipe|expand_aliases|extglob|nullglob|failglob|do
 
 function shopt({ command, given }: Call, run: Run): void {
   if (given.some(({ text }) => changesReading.test(text))) {
-    notFollowed(run, command.line, 'this option of bash changes how the rest is read');
+    notFollowed(run, command.line, 'this bash option changes how the rest is parsed');
   }
 }
 
 function trap({ command, given }: Call, run: Run): void {
   run.state.status = 0;
   if (given.some(({ text }) => /^(?:DEBUG|ERR|RETURN)$/.test(text))) {
-    notFollowed(run, command.line, 'what runs between the commands that follow is not followed');
+    notFollowed(run, command.line, 'a trap runs commands that are not followed');
   }
 }
 
@@ -251,7 +251,7 @@ function print({ command, given }: Call, run: Run): void {
     const { path, appends } = output;
     run.writes.push({ path, text, ...place, appends, isCertain: run.condition === undefined });
   } else if (mentionsIn(text).length > 0) {
-    const reason = `what is printed here goes to ${nameOf(output)}, and is not followed`;
+    const reason = `output goes to ${nameOf(output)}, which is not followed`;
     run.doubts.push({ path: place.file, line: place.line, reason });
   }
 }
@@ -303,7 +303,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map([
   ['cd', forgets(() => [known('PWD'), known('OLDPWD')])],
   [
     'alias',
-    ({ command }, run) => notFollowed(run, command.line, 'an alias changes how the rest is read'),
+    ({ command }, run) => notFollowed(run, command.line, 'an alias changes how the rest is parsed'),
   ],
   ['shopt', inBashOnly(shopt)],
   ['trap', trap],

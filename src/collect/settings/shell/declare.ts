@@ -23,7 +23,7 @@ export function declaration(kind: Kind): (call: Call, run: Run) => void {
       return;
     }
     if (/-\w*n/.test(flags) && kind !== 'export') {
-      notFollowed(run, command.line, 'a variable is a name for another one here');
+      notFollowed(run, command.line, 'a variable is a reference to another variable (nameref)');
       return;
     }
     const declare = () => {
@@ -57,7 +57,7 @@ function isOdd(flags: string): boolean {
 function declareOne(word: Word, declared: Declaration, run: Run): void {
   const name = nameIn(word, run);
   if (name === undefined) {
-    notFollowed(run, word.line, 'the name of a variable is not known here');
+    notFollowed(run, word.line, 'the name of a variable is not known');
     return;
   }
   hideLocal(run, name, declared);

@@ -212,7 +212,7 @@ const compounds: ReadonlyMap<string, (parser: Parser, line: number) => Node> = n
 const closing = /^(?:then|elif|else|fi|do|done|esac|\}|in|select|coproc)$/;
 
 function readCommand(parser: Parser): Node {
-  if (parser.depth > deepest) throw new NotShell('commands are nested too deep', lineOf(parser));
+  if (parser.depth > deepest) throw new NotShell('commands are nested too deeply', lineOf(parser));
   const token = peek(parser);
   const line = lineOf(parser);
   const word = bare(token) ?? '';
@@ -304,7 +304,8 @@ function readList(parser: Parser, ends: (token: Token | undefined) => boolean): 
   const items: Node[] = [];
   for (;;) {
     skipLines(parser);
-    if (peek(parser) === undefined) throw unexpected(parser, 'the end of what begins above');
+    if (peek(parser) === undefined)
+      throw unexpected(parser, 'the end of the construct that begins above');
     if (ends(peek(parser))) break;
     items.push(readTerminated(parser));
   }

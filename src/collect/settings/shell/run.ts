@@ -191,7 +191,7 @@ function runNode(node: Node, run: Run): void {
   if (run.state.ended) return;
   run.steps -= 1;
   if (run.steps < 0 || run.depth > deepestNode) {
-    giveUp(run, node.line, 'the script does more from here on than is followed');
+    giveUp(run, node.line, 'the script runs more commands than are followed');
     return;
   }
   run.depth += 1;
@@ -239,13 +239,13 @@ function compute({ names, line }: Extract<Node, { kind: 'arithmetic' }>, run: Ru
   run.state.status = undefined;
   // To dash these are two subshells, in which anything may be started.
   if (run.dialect === 'sh' && names.includes('etcd')) {
-    giveUp(run, line, '`((` computes in bash, and not in every sh');
+    giveUp(run, line, '`((` is bash arithmetic, which not every sh supports');
   }
 }
 
 function defineFunction(node: Extract<Node, { kind: 'function' }>, run: Run): void {
   if (node.isKeyword && run.dialect === 'sh') {
-    notFollowed(run, node.line, '`function` is in bash, and not in every sh');
+    notFollowed(run, node.line, '`function` is a bash keyword, which not every sh supports');
     return;
   }
   run.state.functions.set(node.name, { body: node.body, script: run.script });
@@ -421,7 +421,7 @@ function repeat(run: Run, line: number, round: (leave: () => void) => void): voi
 function runCase(node: Extract<Node, { kind: 'case' }>, run: Run): void {
   const subject = value(node.subject.parts, run);
   if (node.branches.some(({ end }) => end !== ';;')) {
-    return notFollowed(run, node.line, '`;&` leads from one branch into the next');
+    return notFollowed(run, node.line, '`;&` falls through to the next branch');
   }
   const matches = node.branches.map(({ patterns }) =>
     patterns.map((pattern) => matchesPattern(pattern, subject, run)),
@@ -468,7 +468,7 @@ function runSimple(command: SimpleCommand, run: Run): void {
   const assigned = assignmentsIn(words, run);
   const hasArray = words.some((word) => word.parts.some((part) => isArrayText(part)));
   if (run.dialect === 'sh' && hasArray) {
-    return notFollowed(run, line, 'arrays are in bash, and not in every sh');
+    return notFollowed(run, line, 'arrays are a bash feature, which not every sh supports');
   }
   const left = words.slice(assigned.length);
   const given = left.flatMap((word) => expanded(word, run));
@@ -514,7 +514,7 @@ function dispatch(call: Call, run: Run, skipsFunctions = false): void {
   const own = skipsFunctions ? undefined : run.state.functions.get(name);
   const builtin = builtins.get(name);
   if (takesString(command) && run.dialect === 'sh') {
-    notFollowed(run, command.line, '`<<<` is in bash, and not in every sh');
+    notFollowed(run, command.line, '`<<<` is a bash feature, which not every sh supports');
   } else if (own !== undefined) {
     inThisShell(command, run, () => callFunction(own, call, run));
     for (const each of assigned) forget(run, each.name, command.line);
@@ -565,7 +565,7 @@ function callFunction(
     return notFollowed(
       run,
       command.line,
-      `\`${given[0]?.text}\` is a function that is not followed`,
+      `\`${given[0]?.text}\` is a function whose effect is not followed`,
     );
   }
   const { positional } = run.state;

@@ -8,7 +8,7 @@ export function set({ command, given }: Call, run: Run): void {
   const { options, words, isGiven } = takeOptions(operands);
   const odd = options.find(({ text }) => /[kn]/.test(text));
   if (odd !== undefined) {
-    notFollowed(run, command.line, `\`set ${odd.text}\` changes how the rest is read`);
+    notFollowed(run, command.line, `\`set ${odd.text}\` changes how the rest is parsed`);
     return;
   }
   for (const { text, isOn } of options) {

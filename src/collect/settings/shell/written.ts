@@ -95,7 +95,7 @@ function feed(document: HereDocument, command: SimpleCommand, run: Run): void {
   if (target === undefined && harmlessReader.test(program)) return;
   if (mentionsIn(document.text).length === 0) return;
   const reader = target?.name ?? program;
-  const reason = `\`${reader}\` is given this text about etcd, and is not followed`;
+  const reason = `\`${reader}\` receives this text about etcd, and is not followed`;
   run.doubts.push({ path: place.file, line: placeOf(run.script, command.line).line, reason });
 }
 
