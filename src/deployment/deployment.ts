@@ -77,7 +77,7 @@ function isClientAlone(facts: Partial<CollectedFacts>, { you }: DeploymentReques
 /** A client's files say nothing of members, whatever else its certificate could be used for. */
 function aloneRoles({ clients }: Roles, request: DeploymentRequest): Roles {
   const gap = {
-    gap: 'only endpoints were given: add --cacert, --cert and --key to judge a client, or a cert set to judge the members',
+    gap: 'only endpoints were given: add --cacert, --cert and --key to check a client, or a cert set to check the members',
   };
   const isDescribed = request.you?.trustedCaFile !== undefined;
   return { members: [], clients, guesses: [], ...(isDescribed ? {} : gap) };

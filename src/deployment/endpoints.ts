@@ -55,18 +55,14 @@ export function givenEndpoint(text: string, at: EndpointAt): Endpoint {
   if (parsed === undefined) throw notAnEndpoint(text);
   const endpoint = at(parsed.url);
   if (parsed.port !== peerPort && endpoint.serves !== 'peer') return endpoint;
-  throw new InputError(
-    'ENDPOINT_INVALID',
-    `${text} is a peer port, where clients have no business`,
-    {
-      hint: 'give the client URL, which usually ends in :2379; peer ports are looked at by themselves',
-    },
-  );
+  throw new InputError('ENDPOINT_INVALID', `${text} is a peer port, not a client port`, {
+    hint: 'give the client URL, which usually ends in :2379; peer ports are examined automatically',
+  });
 }
 
 function notAnEndpoint(text: string): InputError {
   const isBareIpv6 = isIpAddress(text) && text.includes(':');
-  return new InputError('ENDPOINT_INVALID', `"${text}" is no URL of an endpoint`, {
+  return new InputError('ENDPOINT_INVALID', `"${text}" is not an endpoint URL`, {
     hint: isBareIpv6
       ? `write IPv6 addresses in brackets: https://[${text}]:2379`
       : 'write it like https://10.0.0.1:2379',

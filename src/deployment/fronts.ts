@@ -53,7 +53,7 @@ function grpcProxy(lists: readonly MemberListObservation[]): Front | undefined {
   const [listed] = list.members;
   return {
     kind: 'grpc-proxy',
-    because: `the member list has one member without id and peer URLs, ${listed?.name ?? ''}: \`etcd grpc-proxy\` lists itself`,
+    because: `the member list contains one member without id and peer URLs, ${listed?.name ?? ''}: \`etcd grpc-proxy\` lists itself`,
   };
 }
 
@@ -64,14 +64,14 @@ function tlsEnd(
 ): Front | undefined {
   const passed = attempts.find(({ via }) => via !== undefined)?.via;
   if (passed !== undefined) {
-    return { kind: 'tls-end', because: `the answers come through ${passed}, by their headers` };
+    return { kind: 'tls-end', because: `response headers show that ${passed} is in between` };
   }
   const flight = endpoints.find(({ endpoint }) => endpoint.url === url)?.flight;
   const answers = attempts.some(({ outcome }) => outcome === 'admitted');
   if (flight === undefined || flight.alpn === 'h2' || !answers) return undefined;
   return {
     kind: 'tls-end',
-    because: `etcd answers, and what ends TLS agrees on ${flight.alpn ?? 'no protocol'} where etcd always agrees on h2`,
+    because: `etcd answers, but the TLS endpoint negotiates ${flight.alpn ?? 'no protocol'} (ALPN); etcd always negotiates h2`,
   };
 }
 
@@ -91,7 +91,7 @@ function balancer(
     const names = leaves.map((sha256) => ownerOf(sha256, facts) ?? sha256.slice(0, 16));
     return {
       kind: 'balancer',
-      because: `connections to it were served different certificates: ${names.join(', ')}`,
+      because: `connections to ${url} were served different certificates: ${names.join(', ')}`,
     };
   }
   const process = facts.processes?.find(({ endpoint }) => endpoint.url === url);
@@ -103,7 +103,10 @@ function balancer(
   ]);
   return members.length < 2
     ? undefined
-    : { kind: 'balancer', because: `connections to it reached the members ${members.join(', ')}` };
+    : {
+        kind: 'balancer',
+        because: `connections to ${url} reached different members: ${members.join(', ')}`,
+      };
 }
 
 function distinct(values: readonly (string | undefined)[]): readonly string[] {

@@ -67,9 +67,9 @@ function uniqueFiles(files: readonly FileFact[]): readonly FileFact[] {
     if (known !== undefined && contentOf(known) !== contentOf(file)) {
       throw new InputError(
         'EVIDENCE_CONFLICT',
-        `${file.path} was given twice, with other content`,
+        `${file.path} was given twice, with different content`,
         {
-          hint: 'give the evidence of one moment for each host, and name hosts apart: node1=DIRECTORY or collect --host',
+          hint: 'give evidence of a single moment for each host, with a different name for each host: node1=DIRECTORY or collect --host',
         },
       );
     }

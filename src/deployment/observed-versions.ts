@@ -20,7 +20,7 @@ export function observedVersions({
   ): void => {
     const clean = value?.replace(/^(?:go|v)/, '');
     if (member === undefined || clean === undefined || !/^\d+\.\d+/.test(clean)) return;
-    const because = `the running member says so`;
+    const because = `reported by the running member`;
     const known = versions.get(member) ?? {};
     known[what] ??= { value: clean, origin: { via: 'assumed', because } };
     versions.set(member, known);

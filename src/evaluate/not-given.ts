@@ -71,8 +71,8 @@ export function missingFiles({
         what: deployed,
         because:
           file === undefined
-            ? `the settings of ${name} name it, and it was not given`
-            : `the settings of ${name} name it, and ${file} holds no certificate, key or CRL`,
+            ? `the settings of ${name} refer to it, but it was not given`
+            : `the settings of ${name} refer to it, but ${file} contains no certificate, key or CRL`,
         give: `give ${deployed} of ${name}`,
         asked: true,
       })),

@@ -16,7 +16,7 @@ export interface UnderRelease {
 export const unstatedRelease: Assumption = {
   about: 'the etcd release',
   because:
-    'nothing states the etcd release; releases from 3.3 to 3.7 that start with these settings were judged',
+    'the etcd release is not given; the releases from 3.3 to 3.7 that start with these settings were considered',
   give: 'give --etcd-version, which also rules out a release that does not start with these settings',
 };
 

@@ -44,6 +44,6 @@ function verdictOn(
     return fail({ about: edge.about ?? [aboutEdge(edge)], ...check.describe(edge, facts) });
   }
   if (edge.outcome !== 'not-sure' || edge.observed?.outcome === 'accepted') return pass;
-  const { dependsOn = ['facts that are not in the files'] } = edge;
+  const { dependsOn = ['facts that the files do not contain'] } = edge;
   return inconclusive(`the outcome depends on ${dependsOn.join(' and ')}`);
 }

@@ -16,7 +16,7 @@ export function unanswered(
   { facts, gaps }: Knowledge,
 ): Unsettled {
   const missing = needs.filter((name) => facts[name] === undefined);
-  const because = missing.map((name) => gaps[name] ?? `nothing is known of ${name}`).join('; ');
+  const because = missing.map((name) => gaps[name] ?? `no evidence about ${name}`).join('; ');
   return { check, target: wholeCluster, verdict: inconclusive(because) };
 }
 

@@ -132,7 +132,7 @@ function nextStep(
   if (first !== undefined) return first.give ?? first.what;
   if (worst !== undefined) return fixOf(worst);
   return waivers.some(({ state }) => state === 'expired')
-    ? 'fix the finding, or renew the waiver that has expired'
+    ? 'fix the finding, or renew the expired waiver'
     : undefined;
 }
 

@@ -57,7 +57,7 @@ type Judged = Pick<ControlVerdict, 'status' | 'evidence'>;
 function judged(report: Report, { checks, component }: Covered): Judged {
   const asked = report.results.filter(({ check }) => checks.includes(check.id));
   if (asked.length === 0) {
-    return { status: 'not judged', evidence: [`${enumerate(checks)}: not asked in this run`] };
+    return { status: 'not judged', evidence: [`${enumerate(checks)}: not run`] };
   }
   const scope = scopeOf(component, report);
   const results = asked.filter(
@@ -84,11 +84,11 @@ function judged(report: Report, { checks, component }: Covered): Judged {
 /** Why a control about this component has nothing to judge. */
 const absent: Readonly<Record<Component, string>> = {
   'api-server': 'no API server is among the clients given',
-  'client-port': 'no client port is described by settings or was seen',
-  'peer-port': 'no peer port is described by settings or was seen',
-  'kubernetes-authority': 'no certificate of Kubernetes is among the files given',
-  'pki-files': 'no such file with permissions was given',
-  'served-tls': 'nothing that it is about was seen on any port',
+  'client-port': 'no settings describe a client port, and none was observed',
+  'peer-port': 'no settings describe a peer port, and none was observed',
+  'kubernetes-authority': 'no Kubernetes certificate was given',
+  'pki-files': 'no such file was given with its permissions',
+  'served-tls': 'no port showed what this control is about',
 };
 
 interface ControlScope {

@@ -21,13 +21,13 @@ export interface ToldIncident extends Incident {
 export function incidentText(incident: ToldIncident, page: Page): string {
   const { conclusion, also, consequences, harmless } = incident;
   if (conclusion === undefined) {
-    return `${counted(incident.linesRead, 'line')} read, and none has a wording that is known.\n`;
+    return `${counted(incident.linesRead, 'line')} read, none in a known wording.\n`;
   }
   const fixes = new Set<string>();
   const lines = [
     ...episodeLines(conclusion, page, { fixes, summary: summaryOf(incident) }),
     ...also.flatMap((episode) => ['', ...episodeLines(episode, page, { fixes })]),
-    ...listed('Lines that follow from it, or decide nothing next to it:', consequences, page),
+    ...listed('Lines that follow from this cause, or are not conclusive:', consequences, page),
     ...listed('Harmless lines:', harmless, page),
   ];
   return `${lines.join('\n')}\n`;
@@ -103,8 +103,8 @@ function shortened(text: string): string {
 
 function direction({ refusedBy, about }: Episode['explanation']): string | undefined {
   if (refusedBy === undefined) return undefined;
-  if (refusedBy === 'network') return 'by no side: there was no connection';
-  const side = refusedBy === 'accepting' ? 'the side that listens' : 'the side that connects';
+  if (refusedBy === 'network') return 'neither side: there was no connection';
+  const side = refusedBy === 'accepting' ? 'the listening side' : 'the connecting side';
   return about === undefined ? `by ${side}` : `by ${side}, which checked the ${about}`;
 }
 

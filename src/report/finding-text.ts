@@ -13,7 +13,7 @@ export interface Page {
 
 const labelWidth = 10;
 
-/** One finding as a block: what is wrong, where, expected, found, why, and what mends it. */
+/** One finding as a block: what is wrong, where, expected, found, why, and the fix. */
 export function findingLines({ finding, targets }: MergedFinding, page: Page): readonly string[] {
   const { verdict } = finding;
   return [
@@ -28,7 +28,7 @@ export function findingLines({ finding, targets }: MergedFinding, page: Page): r
   ];
 }
 
-/** A labelled value, wrapped beside its label. Nothing when there is no value. */
+/** A labelled value, wrapped next to its label. Nothing when there is no value. */
 export function field(label: string, value: string | undefined, page: Page): readonly string[] {
   if (value === undefined || value === '') return [];
   const lines = printableLines(value).flatMap((line) =>
@@ -82,5 +82,5 @@ function acceptance({ waived, known }: Finding, page: Page): readonly string[] {
     const { owner, expires, reason } = waived;
     return field('waived', `until ${expires} by ${owner}: ${reason}`, page);
   }
-  return field('known', known === true ? 'in the baseline already' : undefined, page);
+  return field('known', known === true ? 'already in the baseline' : undefined, page);
 }

@@ -97,7 +97,7 @@ function remarks(
       about: unanswered,
       message: names(unanswered),
     },
-    { level: 'warning', title: `${gaps.length} could not be seen`, about: gaps, message: seen },
+    { level: 'warning', title: `${gaps.length} not examined`, about: gaps, message: seen },
     { level: 'notice', title: `${waived.length} waived`, about: waived, message: names(waived) },
     {
       level: 'notice',

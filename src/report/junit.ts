@@ -81,7 +81,7 @@ function outcome(result: Result): string {
       return element('error', { type: 'crashed', message: verdict.because });
     case 'fail':
       if (waived !== undefined) return `<skipped>${escape(waiverText(waived))}</skipped>`;
-      if (result.known === true) return '<skipped>in the baseline already</skipped>';
+      if (result.known === true) return '<skipped>already in the baseline</skipped>';
       return element(
         'failure',
         { type: severityOf(result), message: verdict.message },

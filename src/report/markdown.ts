@@ -107,7 +107,8 @@ function handshakes({ forecast, command }: Report, name: string): string {
 function unanswered(report: Report, summary: Summary): string {
   const results = [...summary.unanswered, ...summary.crashed].map(({ check, target, verdict }) => {
     const because = 'because' in verdict ? verdict.because : '';
-    const word = verdict.status === 'crashed' ? 'crashed, a bug in this tool' : 'no answer';
+    const word =
+      verdict.status === 'crashed' ? 'crashed, an internal error of this tool' : 'no answer';
     return `- ${code(check.id)} at ${code(target.name)}, ${word}: ${prose(because)}`;
   });
   const gaps = report.gaps.map(({ what, because }) => `- ${prose(what)}: ${prose(because)}`);
@@ -145,7 +146,7 @@ function limited(sections: readonly string[]): string {
   let length = 0;
   for (const section of sections) {
     if (length + section.length > mostCharacters) {
-      shown.push('More was found than fits here: see the text or JSON report.');
+      shown.push('The report is longer than fits here: see the text or JSON report.');
       break;
     }
     shown.push(section);

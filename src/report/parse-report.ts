@@ -4,7 +4,7 @@ import type { Report } from '../model/report.ts';
 import type { JsonReport, JsonResult } from './json-report.ts';
 import { reportSchema } from './schema/report.ts';
 
-const hint = 'give a file that `--report json=FILE` wrote';
+const hint = 'give a file written by `--report json=FILE`';
 
 /** Reads a JSON report back. Throws REPORT_MALFORMED, naming the file and the place in it. */
 export function parseReport(text: string, file: string = 'the report'): Report {

@@ -39,12 +39,12 @@ function runMetrics(report: Report): readonly Metric[] {
   return [
     {
       name: 'etcd_tls_audit_last_run_timestamp_seconds',
-      help: 'When the cluster was last looked at.',
+      help: 'Time of the last run.',
       samples: [{ value: seconds(report.collectedAt) }],
     },
     {
       name: 'etcd_tls_audit_up',
-      help: 'Whether anything could be examined.',
+      help: 'Whether the run could examine anything.',
       samples: [{ value: findings.length + waived.length + known.length + passed > 0 ? 1 : 0 }],
     },
     {
@@ -54,7 +54,7 @@ function runMetrics(report: Report): readonly Metric[] {
     },
     {
       name: 'etcd_tls_audit_findings',
-      help: 'Findings that nobody accepted, by severity.',
+      help: 'Findings that are neither waived nor in the baseline, by severity.',
       samples: reportsByCluster(report).flatMap((part) => {
         const { cluster } = part;
         const counts = summarize(part.report).bySeverity;
@@ -66,7 +66,7 @@ function runMetrics(report: Report): readonly Metric[] {
     },
     {
       name: 'etcd_tls_audit_results',
-      help: 'Results that are no new finding, by status.',
+      help: 'Results other than new findings, by status.',
       samples: Object.entries(statuses).map(([status, value]) => ({ labels: { status }, value })),
     },
   ];
@@ -88,7 +88,7 @@ function notAfter(report: Report): Metric {
   );
   return {
     name: 'etcd_tls_certificate_not_after_timestamp_seconds',
-    help: 'When a certificate of the set ends.',
+    help: 'Expiry time of each certificate.',
     samples: distinct(samples),
   };
 }
@@ -96,7 +96,7 @@ function notAfter(report: Report): Metric {
 function quorumLost({ quorumLoss }: Report): Metric {
   return {
     name: 'etcd_tls_quorum_lost_timestamp_seconds',
-    help: 'When certificates that nobody renews will have cost the quorum.',
+    help: 'Time at which the cluster loses quorum if no certificate is renewed.',
     samples: quorumLoss === undefined ? [] : [{ value: seconds(quorumLoss.at) }],
   };
 }
@@ -112,7 +112,7 @@ function handshakes({ forecast }: Report): Metric {
   });
   return {
     name: 'etcd_tls_handshakes',
-    help: 'Handshakes of the forecast, by kind, by what a sound cluster has, and by what comes of them.',
+    help: 'Predicted handshakes, by kind, expected outcome and predicted outcome.',
     samples,
   };
 }

@@ -22,7 +22,7 @@ export function whatIfText(
   paint: Paint = plainPaint,
 ): string {
   return [
-    ...section('Replacing the set, member by member', asked, width, paint),
+    ...section('Replacing the set member by member', asked, width, paint),
     ...(better === undefined ? [] : section('An order that keeps quorum', better, width, paint)),
     ...(phases ?? []).flatMap(({ phase, rollout }) =>
       section(titles[phase], rollout, width, paint),
@@ -33,7 +33,7 @@ export function whatIfText(
 
 const titles = {
   'trust-both': 'Instead, phase 1: trust both CAs everywhere',
-  'new-leaves': 'Phase 2: put the new leaf certificates in place',
+  'new-leaves': 'Phase 2: install the new leaf certificates',
   'drop-old': 'Phase 3: drop the old CA',
 } as const;
 
@@ -46,8 +46,8 @@ function section(title: string, rollout: Rollout, width: number, paint: Paint): 
     ...wrap(`order ${order}: `, width).map((line) => `${line}${verdict}`),
     ...rollout.steps.flatMap((step) => stepLines(step, width, paint)),
     rollout.broken.length === 0
-      ? 'when all is done every handshake that should succeed does'
-      : paint.bad(`when all is done ${counted(rollout.broken.length, 'handshake')} stay broken`),
+      ? 'after the last step every required handshake succeeds'
+      : paint.bad(`after the last step ${counted(rollout.broken.length, 'handshake')} still fail`),
   ];
 }
 
@@ -61,11 +61,11 @@ function stepLines(step: RolloutStep, width: number, paint: Paint): readonly str
   const { member, phase, broken, quorum, quorumWhileDown } = step;
   const who = member === undefined ? '' : `${printable(member, 60)}: `;
   const lost = [
-    ...(quorumWhileDown === 'lost' ? ['quorum lost while it is down'] : []),
+    ...(quorumWhileDown === 'lost' ? ['quorum lost while the member is down'] : []),
     ...(quorum === 'lost' ? ['quorum lost'] : []),
   ];
   const state =
-    broken.length === 0 ? 'nothing breaks' : `${counted(broken.length, 'handshake')} refused`;
+    broken.length === 0 ? 'nothing breaks' : `${counted(broken.length, 'handshake')} rejected`;
   const head = `  ${who}${phaseWords[phase]}: ${[state, ...lost].join(', ')}`;
   const isBad = lost.length > 0;
   return [isBad ? paint.bad(head) : head, ...brokenLines(broken, width)];

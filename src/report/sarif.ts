@@ -133,7 +133,7 @@ function messageOf(finding: Finding): string {
     `At: ${printable(target.name)}.`,
     verdict.expected !== undefined && `Expected: ${printable(verdict.expected)}.`,
     verdict.actual !== undefined && `Found: ${printable(verdict.actual)}.`,
-    refused !== undefined && `Refused: ${printable(refused)}.`,
+    refused !== undefined && `Rejected: ${printable(refused)}.`,
     verdict.cause !== undefined && `Cause: ${printableText(verdict.cause)}.`,
     `Fix: ${printableText(fixOf(finding))}`,
   ];
@@ -194,7 +194,7 @@ function notifications(report: Report, summary: Summary): Notification[] {
   );
   const gaps = report.gaps.map(({ what, because, asked }) => ({
     level: asked ? ('warning' as const) : ('note' as const),
-    message: { text: printable(`not seen: ${what}: ${because}`) },
+    message: { text: printable(`not examined: ${what}: ${because}`) },
   }));
   return [...results, ...gaps];
 }

@@ -199,7 +199,7 @@ function unansweredSection(report: Report, { unanswered, crashed }: Summary, pag
   const crashes = crashed.flatMap(({ check, target, verdict }) =>
     verdict.status === 'crashed'
       ? bulleted(
-          `${check.id} crashed at ${target.name}, a bug in this tool: ${verdict.because}`,
+          `${check.id} crashed at ${target.name}, an internal error of this tool: ${verdict.because}`,
           page,
         )
       : [],

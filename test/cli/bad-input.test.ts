@@ -42,7 +42,7 @@ function at(...parts: readonly string[]): string {
 
 test.each([
   { args: 'check nothing', says: /no certificate, key, CRL or etcd settings in nothing/ },
-  { args: 'check nowhere', says: /there is no nowhere/ },
+  { args: 'check nowhere', says: /nowhere does not exist/ },
   { args: 'check junk.pem', says: /in junk\.pem/ },
   { args: 'check big.pem', says: /big\.pem has 100 MiB/ },
   { args: 'check mended big.pem', says: /big\.pem has 100 MiB/ },
@@ -66,10 +66,10 @@ test.each([
   { args: 'check mended --order node1', says: /--replace/ },
   { args: 'check mended --replace mended --order node9', says: /which is not a member/ },
   { args: 'check mended --color maybe', says: /use one of auto, always, never/ },
-  { args: 'verify mended --endpoints no%20url', says: /is no URL of an endpoint/ },
-  { args: 'verify mended --endpoints ftp://10.0.0.1:2379', says: /is no URL of an endpoint/ },
-  { args: 'verify mended --endpoints https://10.0.0.1:99999', says: /is no URL of an endpoint/ },
-  { args: 'verify mended --endpoints https://::1:2379', says: /is no URL of an endpoint/ },
+  { args: 'verify mended --endpoints no%20url', says: /is not an endpoint URL/ },
+  { args: 'verify mended --endpoints ftp://10.0.0.1:2379', says: /is not an endpoint URL/ },
+  { args: 'verify mended --endpoints https://10.0.0.1:99999', says: /is not an endpoint URL/ },
+  { args: 'verify mended --endpoints https://::1:2379', says: /is not an endpoint URL/ },
   { args: 'verify mended --timeout soon', says: /such as 5s or 800ms/ },
   { args: 'explain nowhere.log', says: /check the path/ },
   { args: 'explain mended', says: /name a file, not a directory/ },
@@ -116,7 +116,7 @@ test('the first run in an empty directory says what to do', async () => {
   const { code, stderr } = await runProgram(['check'], { cwd: at('empty') });
 
   expect(code).toBe(2);
-  expect(stderr).toMatch(/\nhint: name the directory that holds them, such as .+\n$/);
+  expect(stderr).toMatch(/\nhint: give the directory that contains them, such as .+\n$/);
 });
 
 test('a directory that contains itself is read once', async () => {

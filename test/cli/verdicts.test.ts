@@ -127,7 +127,7 @@ const rows: readonly Row[] = [
     status: 'incomplete',
     scope: 'cluster',
     code: 3,
-    headline: /peer_ca_cert\.pem: the settings of node1 name it, and it was not given/,
+    headline: /peer_ca_cert\.pem: the settings of node1 refer to it, but it was not given/,
     next: /^give \S+peer_ca_cert\.pem of node1$/,
   },
   {
@@ -136,7 +136,8 @@ const rows: readonly Row[] = [
     status: 'incomplete',
     scope: 'cluster',
     code: 3,
-    headline: /\/c\/crl: the settings of node1 name it, and \S+ holds no certificate, key or CRL/,
+    headline:
+      /\/c\/crl: the settings of node1 refer to it, but \S+ contains no certificate, key or CRL/,
   },
   {
     title: 'a client that connects to a peer port',

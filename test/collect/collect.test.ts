@@ -45,7 +45,7 @@ test("gives the other nodes the first one's settings with files of their own, an
   expect(node2?.files).toContainEqual({
     deployed: '/etc/ssl/certs/etcd/node_2_key_insecure.pem',
     file: set.at('node_2_key_insecure.pem'),
-    because: 'it is called like the file of the member whose settings were given',
+    because: 'its name is like that of the file of the member whose settings were given',
   });
   expect(guess(facts, 'node_2_cert.pem')).toMatchObject({
     conclusion: 'server and peer certificate of node2',

@@ -56,13 +56,13 @@ test.each<[string, readonly Result[], string, string]>([
     'is not judged when no check was put',
     [],
     'not judged',
-    'client-port-open and auto-tls: not asked in this run',
+    'client-port-open and auto-tls: not run',
   ],
   [
     'is not applicable when none applies',
     [result(auto, { status: 'not-applicable' })],
     'not applicable',
-    'not applicable, because no client port is described by settings or was seen',
+    'not applicable, because no settings describe a client port, and none was observed',
   ],
 ])('a control %s', (_name, results, status, evidence) => {
   const [verdict] = controlVerdicts({ ...allPassed, results }, standard, [open, auto]);

@@ -17,10 +17,10 @@ test('tells the conclusion first: what it is, who connects, who rejected whom, w
   expect(lines.find((line) => line.includes('who'))).toMatch(/2 lines from 10\.0\.0\.9 \(2\)/);
   expect(lines.join(' ')).toMatch(/lines +3 of 3 lines have a known wording; all follow from this/);
   expect(lines.join(' ')).toMatch(
-    /rejected +by the side that listens, which checked the client +certificate/,
+    /rejected +by the listening side, which checked the client +certificate/,
   );
   expect(lines.join(' ')).toMatch(/fix +Find the program at 10\.0\.0\.9/);
-  expect(lines.join('\n')).toMatch(/follow from it.*\n {7}1 {2}the client gave up/);
+  expect(lines.join('\n')).toMatch(/follow from this cause.*\n {7}1 {2}the client gave up/);
 });
 
 test('an undecided case states no cause and says where to look', () => {
@@ -67,9 +67,7 @@ test('no fix is told twice', () => {
 });
 
 test('says so where nothing is known', () => {
-  expect(textOf(['all is well', 'indeed'])).toEqual([
-    '2 lines read, and none has a wording that is known.',
-  ]);
+  expect(textOf(['all is well', 'indeed'])).toEqual(['2 lines read, none in a known wording.']);
 });
 
 test('gives scripts the same as JSON', () => {

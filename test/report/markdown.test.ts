@@ -42,7 +42,7 @@ test('stays within what a comment may hold', () => {
   const report = markdown({ ...everyVerdict, results });
 
   expect(report.length).toBeLessThan(65_000);
-  expect(report).toContain('More was found than fits here');
+  expect(report).toContain('The report is longer than fits here');
 });
 
 /** How cmark-gfm, which GitHub runs, splits a row: a backslash keeps in whatever punctuation follows it. */

@@ -167,7 +167,7 @@ function unproven(attempts: readonly Admission[], edges: readonly Edge[]): Verdi
   const unsure = edges.find(({ outcome }) => outcome === 'not-sure');
   if (unsure === undefined) return pass;
   return inconclusive(
-    `the outcome depends on ${enumerate(unsure.dependsOn ?? ['facts that are not in the files'])}`,
+    `the outcome depends on ${enumerate(unsure.dependsOn ?? ['facts that the files do not contain'])}`,
   );
 }
 

@@ -31,7 +31,7 @@ export function placeOf(path: string, view: ProcessView): Place {
       return absent(
         mount,
         path,
-        'closed to the process',
+        'inaccessible to the process',
         // Root may look into the directory that lies over it, and finds nothing.
         view.isRoot === true ? 'no such file or directory' : 'permission denied',
       );

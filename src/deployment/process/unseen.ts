@@ -16,10 +16,9 @@ function fipsModes(members: readonly Member[]): readonly Assumption[] {
   return [
     {
       about: `the FIPS mode of ${enumerate(names)}`,
-      because:
-        "handshakes were predicted by Go's ordinary rules, of which FIPS mode accepts a part",
-      notCovered: `what the FIPS mode of ${enumerate(names)} rejects was not judged`,
-      give: 'try one member before the others: only NIST curves, RSA keys of 2048 bits or more and AES-GCM are certain',
+      because: "handshakes were predicted by Go's ordinary rules, but FIPS mode accepts less",
+      notCovered: `the effect of FIPS mode on ${enumerate(names)} was not predicted`,
+      give: 'test one member first: only NIST curves, RSA keys of at least 2048 bits and AES-GCM are certain to work',
     },
   ];
 }
@@ -45,14 +44,14 @@ function about(
 const words = {
   account: {
     because:
-      "the hosts' users and sandboxes were not seen; etcd is assumed to be able to read its files",
+      'the users and sandboxes of the processes are not known; etcd is assumed to be able to read its files',
     notCovered: "the hosts' users and sandboxes were not seen",
     give: 'give the unit, manifest or compose file that starts etcd, with the user that it runs as',
   },
   owners: {
     because:
-      'the owners and modes of the files on the hosts were not seen, only those of copies; etcd is assumed to be able to read its files',
-    notCovered: 'the owners of the files on the hosts were not seen',
+      'only copies were given, without the owners and modes of the files on the hosts; etcd is assumed to be able to read its files',
+    notCovered: 'the owners of the files on the hosts are not known',
     give: 'give the evidence that `etcd-tls-audit collect` writes on each host',
   },
 } as const;

@@ -46,7 +46,7 @@ function bySubject({ leaf: { subject } }: Credential): Reading | undefined {
   const { commonName = '', organization } = subject;
   const isComponent = kubernetesComponent.test(commonName) || organization.includes('system:nodes');
   if (!isComponent) return undefined;
-  const because = `its subject is that of a component of Kubernetes: ${subject.text}`;
+  const because = `its subject is that of a Kubernetes component: ${subject.text}`;
   return { role: 'unrelated', because, ambiguous: false };
 }
 
@@ -68,7 +68,7 @@ function byLayout(place: LayoutPlace | undefined): Reading | undefined {
   if (place === undefined) return undefined;
   return {
     role: place.role,
-    because: `its name and neighbours are those of ${place.layout.name}`,
+    because: `its name and the files next to it match ${place.layout.name}`,
     ambiguous: false,
   };
 }
@@ -91,19 +91,19 @@ function byName({ file, leaf }: Credential): Reading {
   if (hosts.length === 0 && !saysMember && !saysPeer) {
     return {
       role: 'client',
-      because: 'it names no host, so nobody could dial it',
+      because: 'it names no host, so no client could connect to it',
       ambiguous: false,
     };
   }
   if (saysPeer && !saysServer) {
     return {
       role: 'peer',
-      because: `${showHosts(hosts)}, and it is called a peer's`,
+      because: `${showHosts(hosts)}, and its file name says peer`,
       ambiguous: false,
     };
   }
   if (!saysMember && clientName.test(name)) {
-    const because = `it may serve and dial, and ${name} is called a client's`;
+    const because = `it may be used as server and client, and the file name ${name} says client`;
     return { role: 'client', because, ambiguous: hosts.length > 0 };
   }
   return {
@@ -114,7 +114,7 @@ function byName({ file, leaf }: Credential): Reading {
 }
 
 function showHosts(hosts: readonly string[]): string {
-  return hosts.length === 0 ? 'it may serve' : `its SANs hold ${enumerate(hosts, 5)}`;
+  return hosts.length === 0 ? 'it may be used as a server' : `its SANs are ${enumerate(hosts, 5)}`;
 }
 
 /** The sentence that tells the operator what was concluded of a file. */
@@ -123,7 +123,7 @@ export function guessRole(reading: RoleReading, conclusion: string, owner?: stri
   const { key, label } = credential;
   const keyWords = {
     'public-key': `its key is ${baseName(key?.path ?? '')}`,
-    name: `its key should be ${baseName(key?.path ?? '')}, by the name alone`,
+    name: `its key is assumed to be ${baseName(key?.path ?? '')}, by the file name only`,
   };
   return {
     about: label,

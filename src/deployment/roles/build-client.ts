@@ -22,7 +22,7 @@ export function clientFromDraft(draft: StatedClient, around: Surroundings): Clie
       ? {
           deployed: path,
           file: onHost(host, path),
-          because: 'it stands in the settings themselves',
+          because: 'it is in the settings themselves',
         }
       : withAccess(
           matchFile(path, around.given, { ...viewpoint, isKey: path === draft.keyFile?.value }),
@@ -80,7 +80,10 @@ export function everyMember(members: readonly Member[]): Setting<readonly string
   const urls = members.flatMap(({ settings }) => settings.advertiseClientUrls.value);
   return {
     value: [...new Set(urls)],
-    origin: { via: 'assumed', because: 'nothing says whom it dials; taken to be every member' },
+    origin: {
+      via: 'assumed',
+      because: 'no endpoints are given; assumed to connect to every member',
+    },
   };
 }
 
@@ -89,7 +92,7 @@ export function clientGoVersion(kind: string, { versions }: Surroundings): Setti
   if (versions.go !== undefined) return versions.go;
   const version = kind === 'etcdctl' ? versions.etcd?.value : undefined;
   const { release, because } = goReleaseOf(etcdVersion(version ?? supposedVersion));
-  const supposed = `it is not known what ${kind} is built with; ${release} is a current release of Go`;
+  const supposed = `the Go release of ${kind} is not known; ${release} is a current one`;
   return {
     value: versions.supposed?.goVersion ?? release,
     origin: { via: 'assumed', because: kind === 'etcdctl' ? because : supposed },

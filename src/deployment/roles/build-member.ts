@@ -108,7 +108,7 @@ function versionOf(plan: MemberPlan, around: Surroundings): Setting<string> {
       value: supposed?.etcdVersion ?? supposedVersion,
       origin: {
         via: 'assumed',
-        because: 'nothing says which version of etcd runs; --etcd-version does',
+        because: 'the etcd version is not given; use --etcd-version',
       },
     }
   );
@@ -235,7 +235,7 @@ function supposeUrls(
     return {
       name,
       value: encrypts === undefined ? https.replace('https', 'http') : https,
-      because: `no file gives the URLs of ${plan.name}; ${host} is taken since ${main.because}`,
+      because: `no file contains the URLs of ${plan.name}; ${host} is assumed because ${main.because}`,
     };
   });
 }
@@ -261,7 +261,7 @@ function goVersion({ plan, etcdVersion: version }: DraftedMember, around: Surrou
   if (given !== undefined) return given;
   const { supposed } = around.versions;
   if (supposed !== undefined && version.origin.via === 'assumed') {
-    const because = `etcd ${supposed.etcdVersion} is supposed`;
+    const because = `etcd ${supposed.etcdVersion} is assumed`;
     return { value: supposed.goVersion, origin: { via: 'assumed' as const, because } };
   }
   const { release, because } = goReleaseOf(etcdVersion(version.value));
@@ -279,7 +279,7 @@ function guessesOf(
     {
       about: name,
       conclusion: `is reached at ${enumerate(values)}`,
-      because: `no file gives its URLs; ${main.because}`,
+      because: `no file contains its URLs; ${main.because}`,
       ambiguous: !main.sure,
     },
   ];

@@ -41,9 +41,8 @@ export function guessSurplus(readings: readonly RoleReading[]): readonly Guess[]
   return [
     {
       about: `${length} client certificates`,
-      conclusion: `only the first ${mostSupposedClients} are taken to dial the members`,
-      because:
-        'so many clients of one cluster are unlikely; name those that count in etcd-tls.yaml',
+      conclusion: `only the first ${mostSupposedClients} are assumed to connect to the members`,
+      because: 'so many clients of one cluster are unlikely; list the real ones in etcd-tls.yaml',
       ambiguous: true,
     },
   ];
@@ -71,8 +70,8 @@ export function guessKeys(
         owner === undefined ? 'private key without a certificate' : `private key of ${owner}`;
       const because =
         owner === undefined
-          ? 'no certificate among the files has its public half'
-          : 'the CA certificate there has its public half';
+          ? 'no certificate given has its public key'
+          : 'the CA certificate there has its public key';
       return [
         { about: labels.get(path) ?? path, conclusion, because, ambiguous: owner === undefined },
       ];

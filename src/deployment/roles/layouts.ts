@@ -158,7 +158,7 @@ export const layouts: readonly Layout[] = [
     needs: ['client/cert.pem', 'client/key.pem'],
     under: /(?:^|\/)fixtures$/,
     roles: { 'client/cert.pem': 'server', 'peer/cert.pem': 'peer' },
-    remark: 'etcd made these certificates itself and asks nobody for one',
+    remark: 'etcd generated these certificates and does not request client certificates',
   },
   {
     name: 'etcd-io etcd-operator',
@@ -183,7 +183,7 @@ export const layouts: readonly Layout[] = [
     name: 'MicroK8s',
     needs: ['cluster.crt', 'cluster.key'],
     roles: { 'cluster.crt': 'unrelated' },
-    remark: 'MicroK8s keeps its state in dqlite, which is no etcd',
+    remark: 'MicroK8s keeps its state in dqlite, which is not etcd',
   },
   {
     name: 'etcd documentation (cfssl)',

@@ -153,7 +153,7 @@ function throughName(path: string, given: GivenPaths, viewpoint: Viewpoint): Fou
   const namesakes = given.byName.get(baseName(path)) ?? [];
   if (namesakes.length > 0) return pickNamesake(path, namesakes, viewpoint.from);
   return isLookedThrough(path, given, viewpoint)
-    ? { missing: true, because: `${directoryOf(path)} was given and it is not there` }
+    ? { missing: true, because: `${directoryOf(path)} was given, but does not contain the file` }
     : { because: 'no file of this name was given' };
 }
 
@@ -189,13 +189,13 @@ function throughMap(
   const option = `--map ${map.prefix}=${map.directory}`;
   const found = lookAt(path, given, `${option} leads there`);
   if (found !== undefined || !isLookedThrough(file, given, viewpoint)) return found;
-  return { missing: true, because: `${option} leads to ${file}, and there is no such file` };
+  return { missing: true, because: `${option} leads to ${file}, which does not exist` };
 }
 
 function asItIs(path: string, given: GivenPaths, { from }: Viewpoint): Found | undefined {
-  const found = lookAt(path, given, 'it was given under this very path');
+  const found = lookAt(path, given, 'a file with this path was given');
   if (found !== undefined || path.startsWith('/') || from === undefined) return found;
-  return lookAt(`${directoryOf(from)}/${path}`, given, `it stands there beside ${from}`);
+  return lookAt(`${directoryOf(from)}/${path}`, given, `the file is next to ${from}`);
 }
 
 /** What is at a path, as the files given tell: one of them, a directory that holds some, or nothing behind a file. */
@@ -240,7 +240,7 @@ function pickNamesake(
     return {
       file: likest,
       by: 'name',
-      because: 'of the files of this name its path ends most like the deployed one',
+      because: 'of the files with this name, its path is the most similar to the deployed path',
     };
   }
   const near = from === undefined ? [] : mostBy(alike, (file) => commonStart(file, from));
@@ -249,13 +249,13 @@ function pickNamesake(
     return {
       file: nearest,
       by: 'name',
-      because: `of the files of this name it is nearest to ${from}`,
+      because: `of the files with this name, it is closest to ${from}`,
     };
   }
   const shown = alike.slice(0, 3).join(', ');
   return {
     by: 'several',
-    because: `${alike.length} files have this name (${shown}${alike.length > 3 ? '…' : ''}); --map decides`,
+    because: `${alike.length} files have this name (${shown}${alike.length > 3 ? '…' : ''}); use --map to choose one`,
   };
 }
 

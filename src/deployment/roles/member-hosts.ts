@@ -66,17 +66,16 @@ function mainHost({
   certified,
 }: Readonly<Record<'told' | 'own' | 'certified', readonly string[]>> & { readonly name: string }) {
   const [given] = told;
-  if (given !== undefined)
-    return { host: given, because: 'it is what its settings say', sure: true };
+  if (given !== undefined) return { host: given, because: 'its settings contain it', sure: true };
   const [first] = own;
   if (first !== undefined) {
-    return { host: first, because: 'it stands first in its certificate', sure: own.length === 1 };
+    return { host: first, because: 'it is the first in its certificate', sure: own.length === 1 };
   }
   const named = certified.find((host) => host === name || host.startsWith(`${name}.`));
   if (named !== undefined) {
     return {
       host: named,
-      because: 'of the names in its certificate it is like its own',
+      because: "of the names in its certificate it is the most similar to the member's name",
       sure: false,
     };
   }

@@ -42,8 +42,8 @@ export function planFromInventory(
     plans: [...plans, ...strangers],
     guesses: strangers.map(({ name, origin }) => ({
       about: name,
-      conclusion: 'member that the inventory does not list',
-      because: `${origin.file} describes it and ${inventory.path} does not`,
+      conclusion: 'member that is not in the inventory',
+      because: `${origin.file} describes it, but ${inventory.path} does not`,
       ambiguous: true,
     })),
   };

@@ -76,7 +76,7 @@ function planAfter(
 
   const name = nameInFile(credential.file.path) ?? substitute(plan.name, words);
   if (name === plan.name) return undefined;
-  const supposed = `no settings of ${name} were given; taken to be as those of ${plan.name}`;
+  const supposed = `no settings of ${name} were given; assumed to be like those of ${plan.name}`;
   const sources = mapSources(
     plan.sources,
     renaming(plan, { name, words, hosts: [ownHosts(model), ownHosts(credential)] }),
@@ -87,7 +87,7 @@ function planAfter(
     guess: {
       ...guessRole(reading, `server and peer certificate of ${name}`, name),
       because:
-        `${baseName(credential.file.path)} is called like ${baseName(model.file.path)}, ` +
+        `${baseName(credential.file.path)} is named like ${baseName(model.file.path)}, ` +
         `which ${baseName(plan.origin.file)} gives to ${plan.name}; ${reading.because}`,
     },
   };
@@ -100,7 +100,7 @@ function siblingFiles(
   { all }: GivenPaths,
 ): readonly FileMatch[] | undefined {
   const found = matches.flatMap(({ deployed, file }): readonly (FileMatch | undefined)[] => {
-    const because = 'it is called like the file of the member whose settings were given';
+    const because = 'its name is like that of the file of the member whose settings were given';
     const other = { deployed: substitute(deployed, words), because };
     if (file === undefined) return [{ ...other, because: 'no file of this name was given' }];
     const path = substitute(file, words);

@@ -101,7 +101,7 @@ export function rolesByRelease(evidence: RoleEvidence): (versions: GivenVersions
 }
 
 const noMembers =
-  'neither settings of a member nor a server certificate is among the files; ' +
+  'neither settings of a member nor a server certificate were given; ' +
   'give them, or name the members in etcd-tls.yaml';
 
 interface PlannedMembers {
@@ -174,7 +174,7 @@ function asLeftover(reading: RoleReading, named: ReadonlySet<string>): RoleReadi
     ...reading,
     role: 'unrelated',
     ambiguous: false,
-    because: 'its path is that of a copy which was left behind',
+    because: 'its path looks like that of a leftover copy',
   };
 }
 

@@ -45,7 +45,7 @@ export function supposeClients(
     }
     const name = freeName(nameInFile(file.path) ?? leaf.subject.commonName ?? 'client', names);
     clients.push(supposeClient(name, reading, around));
-    guesses.push(guessRole(reading, `client certificate; taken to dial every member`));
+    guesses.push(guessRole(reading, `client certificate; assumed to connect to every member`));
   }
   return { clients, guesses };
 }

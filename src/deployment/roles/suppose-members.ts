@@ -129,7 +129,7 @@ interface Neighbours {
 
 function supposeMember(name: string, group: Group, { set, clients }: Neighbours): SupposedMember {
   const { server, peer } = group;
-  const because = 'no settings were given; taken to demand certificates on both ports';
+  const because = 'no settings were given; assumed to require client certificates on both ports';
   // The CA of the client port is the one that issues clients; k3s, for one, has another for peers.
   const forClients = clients[0] ?? server.credential;
   const settings = [

@@ -39,7 +39,7 @@ export function youAsClient(
     files: paths.map((deployed): FileMatch => {
       const file = normalized(deployed);
       return around.given.all.has(file)
-        ? { deployed, file, because: 'it was named on the command line' }
+        ? { deployed, file, because: 'it was given on the command line' }
         : { deployed, because: 'it was not given' };
     }),
   };

@@ -34,7 +34,7 @@ ${pair('Connects to', edge.to)}
 ${pair('Presents', edge.credential ?? 'no certificate')}
 ${pair('Predicted', outcomeWords(edge))}
 ${pair('Observed', observedWords(edge))}
-${pair('Which means', edge.observed?.differenceMeans)}
+${pair('Likely reason', edge.observed?.differenceMeans)}
 ${quote('The client side prints', edge.clientError)}
 ${quote('The server side logs', edge.serverError)}
 ${quote('Seen from here', edge.observed?.error)}

@@ -46,13 +46,13 @@ function decided({ outcome, observed }: Edge): 'accepted' | 'refused' | 'unsure'
 export function sentenceOf(edge: Edge): string {
   const { from, to, member = to, outcome, wanted } = edge;
   if (contradicted(edge)) {
-    const does = edge.observed?.outcome === 'accepted' ? 'accepts' : 'refuses';
-    return `${member} ${does} ${dialler(edge)}, against the forecast`;
+    const does = edge.observed?.outcome === 'accepted' ? 'accepts' : 'rejects';
+    return `${member} ${does} ${dialler(edge)}, contrary to the prediction`;
   }
-  if (outcome === 'not-sure') return `files alone do not tell whether ${member} accepts ${from}`;
+  if (outcome === 'not-sure') return `the files do not decide whether ${member} accepts ${from}`;
   if (outcome === 'accepted') {
     return wanted === 'refused'
-      ? `${member} lets ${dialler(edge)} in, and should not`
+      ? `${member} accepts ${dialler(edge)}, and should not`
       : `${member} accepts ${dialler(edge)}`;
   }
   return refusal(edge, member);
@@ -62,31 +62,32 @@ function refusal(edge: Edge, member: string): string {
   const { from, credential, refusedBy = 'server' } = edge;
   switch (refusedBy) {
     case 'client':
-      return `${from} refuses the certificate that ${member} shows`;
+      return `${from} rejects the certificate that ${member} presents`;
     case 'start':
-      return `${member} does not start, so nobody gets in`;
+      return `${member} does not start, so no connection succeeds`;
     case 'never-dials':
-      return `${from} fails before it dials`;
+      return `${from} fails before connecting`;
     case 'server':
       return credential === undefined
-        ? `${member} refuses ${dialler(edge)}, who shows no certificate`
-        : `${member} refuses the certificate that ${dialler(edge)} shows`;
+        ? `${member} rejects ${dialler(edge)}, which presents no certificate`
+        : `${member} rejects the certificate that ${dialler(edge)} presents`;
   }
 }
 
-/** Who dials, in words: intruders have names of their own. */
+/** The connecting side in words; intruders have no name in the deployment. */
 export function dialler({ edge, from, credential }: Edge): string {
   if (edge !== 'intruder') return from;
-  if (from === 'nobody') return 'anybody without a certificate';
-  if (from === 'foreign') return 'anybody with a certificate of their own making';
+  if (from === 'nobody') return 'a client without a certificate';
+  if (from === 'foreign') return 'a client with a certificate from an unknown CA';
   return credential === undefined ? from : `${from} with ${credential}`;
 }
 
-/** `accepted`, `refused by node2`… for the forecast. */
+/** `accepted`, `rejected by node2`…, as predicted. */
 export function outcomeWords(edge: Edge): string {
   const { outcome, refusedBy, from, to, member = to } = edge;
-  if (outcome !== 'refused') return outcome === 'accepted' ? 'accepted' : 'cannot tell from files';
+  if (outcome !== 'refused')
+    return outcome === 'accepted' ? 'accepted' : 'cannot tell from the files';
   const by = { client: from, server: member, start: `${member}, which does not start` };
   const words = refusedBy === undefined ? undefined : { ...by, 'never-dials': from }[refusedBy];
-  return words === undefined ? 'refused' : `refused by ${words}`;
+  return words === undefined ? 'rejected' : `rejected by ${words}`;
 }

@@ -53,7 +53,7 @@ function card(merged: MergedFinding, { links, paths }: Part): Markup {
 <h4><span class="badge ${severity}">${severity}</span> <span class="data">${verdict.message}</span></h4>
 <dl class="facts">
 <dt>At</dt><dd>${places(targets, paths)}</dd>
-${pair('Expected', verdict.expected)}${pair('Found', verdict.actual)}${pair('Refused', refusedWords(finding))}${pair('Cause', verdict.cause)}
+${pair('Expected', verdict.expected)}${pair('Found', verdict.actual)}${pair('Rejected', refusedWords(finding))}${pair('Cause', verdict.cause)}
 ${remedy(fixOf(finding))}
 ${evidence(links.evidenceOf(merged))}
 ${acceptance(finding)}
@@ -98,7 +98,7 @@ function acceptance({ waived, known }: Finding): Child {
     const { owner, expires, reason } = waived;
     return pair('Waived', `until ${expires} by ${owner}: ${reason}`);
   }
-  return known === true && pair('Known', 'in the baseline already');
+  return known === true && pair('Known', 'already in the baseline');
 }
 
 /** The check's page, folded: why it matters, what it covers, where it comes from. */

@@ -27,13 +27,13 @@ function lead({ forecast: edges, command }: Report): string {
   const observed = edges.filter(({ observed: seen }) => seen !== undefined).length;
   const parts = [
     `${counted(edges.length, 'handshake')} that this deployment makes or must reject`,
-    bad === 0 ? 'none goes wrong' : `${bad} ${bad === 1 ? 'goes' : 'go'} wrong`,
-    unsure > 0 && `${unsure} not certain`,
+    bad === 0 ? 'none has a problem' : `${bad} ${bad === 1 ? 'has' : 'have'} a problem`,
+    unsure > 0 && `${unsure} uncertain`,
     command === 'verify'
       ? `${observed} observed, ${edges.length - observed} only predicted`
       : 'all predicted from the files',
   ];
-  return `${parts.filter((part) => part !== false).join('; ')}.${bad > 0 ? ' Choose a marked cell to see why.' : ''}`;
+  return `${parts.filter((part) => part !== false).join('; ')}.${bad > 0 ? ' Select a marked cell for details.' : ''}`;
 }
 
 type Command = Report['command'];
@@ -105,7 +105,7 @@ function groupSign({ edges, state }: Cell): Child {
 
 function groupWords({ edges, state }: Cell): string {
   const like = edges.filter((edge) => stateOf(edge) === state).length;
-  const how = { good: 'as they should', bad: 'wrong', unsure: 'uncertainly', note: 'either way' }[
+  const how = { good: 'as expected', bad: 'wrong', unsure: 'uncertainly', note: 'either way' }[
     state
   ];
   return `${like} of ${counted(edges.length, 'handshake')} go ${how}`;
@@ -154,8 +154,8 @@ function legend(edges: readonly Edge[], command: Command): Markup {
   return markup`<ul class="legend">
 <li><span class="key good">✓</span> accepted, as it should be</li>
 <li><span class="key good">✕</span> rejected, as it should be</li>
-${states.has('bad') && markup`<li><span class="key bad">✓</span> <span class="key bad">✕</span> accepted or rejected, and should not be</li>`}
-${states.has('unsure') && markup`<li><span class="key unsure">?</span> cannot tell, or observed otherwise than predicted</li>`}
+${states.has('bad') && markup`<li><span class="key bad">✓</span> <span class="key bad">✕</span> accepted or rejected contrary to what it should be</li>`}
+${states.has('unsure') && markup`<li><span class="key unsure">?</span> uncertain, or observed differently from the prediction</li>`}
 ${self && markup`<li><span class="key">↻</span> a member to its own client port</li>`}
 ${bases.has('observed') && markup`<li><span class="key"><span class="observed">✓</span></span> ringed: observed on the running cluster</li>`}
 ${bases.has('untried') && markup`<li><span class="key by-untried">(✓)</span> in brackets: predicted, not observed</li>`}

@@ -47,7 +47,7 @@ function stepsUntilFailure(edge: Edge): readonly Step[] {
   if (check === undefined) return steps;
   const unsure = edge.outcome === 'not-sure';
   const reason = (edge.rule.split('.').at(-1) ?? '').replaceAll('-', ' ');
-  const words = unsure ? `may refuse: ${reason}` : `refuses: ${reason}`;
+  const words = unsure ? `may reject: ${reason}` : `rejects: ${reason}`;
   const failed: Step = { ...check, words, state: unsure ? 'unsure' : 'failed' };
   return [...steps.slice(0, last), failed, ...(unsure ? [] : [goodbye(edge, check)])];
 }
@@ -84,13 +84,18 @@ function stepsOf(edge: Edge): readonly Step[] {
     edge.refusedBy === 'start' && step('start', 'listener', 'check', 'starts to listen'),
     edge.refusedBy === 'never-dials' && step('dial', 'dialler', 'check', 'reads its own files'),
     step('dial', 'dialler', 'arrow', `connects to ${place}`),
-    encrypted && step('hello', 'dialler', 'arrow', 'offers TLS versions and suites'),
-    encrypted && step('hello', 'listener', 'check', 'finds one in common'),
-    encrypted && step('server-certificate', 'listener', 'arrow', 'shows its certificate'),
-    encrypted && step('server-certificate', 'dialler', 'check', 'trusts chain, dates, name'),
+    encrypted && step('hello', 'dialler', 'arrow', 'offers TLS versions and cipher suites'),
+    encrypted && step('hello', 'listener', 'check', 'selects a common one'),
+    encrypted && step('server-certificate', 'listener', 'arrow', 'presents its certificate'),
+    encrypted && step('server-certificate', 'dialler', 'check', 'verifies chain, dates, name'),
     encrypted && step('client-certificate', 'dialler', 'arrow', shows(credential)),
     encrypted && step('client-certificate', 'listener', 'check', listenerCheck(credential)),
-    step('answer', 'listener', 'check', port === 'peer' ? 'allows name and address' : 'lets it in'),
+    step(
+      'answer',
+      'listener',
+      'check',
+      port === 'peer' ? 'checks allowed names and address' : 'accepts the connection',
+    ),
     step('answer', 'listener', 'arrow', 'answers'),
   ];
   return steps.filter((each) => each !== false);
@@ -101,11 +106,11 @@ function step(phase: Phase, by: Step['by'], kind: Step['kind'], words: string): 
 }
 
 function listenerCheck(credential: string | undefined): string {
-  return credential === undefined ? 'asks for none' : 'trusts it';
+  return credential === undefined ? 'requests no certificate' : 'trusts it';
 }
 
 function shows(credential: string | undefined): string {
-  return credential === undefined ? 'shows no certificate' : `shows ${credential}`;
+  return credential === undefined ? 'presents no certificate' : `presents ${credential}`;
 }
 
 /** The phase in which the rule that decides is applied; nothing when the handshake succeeds. */

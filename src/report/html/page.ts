@@ -47,7 +47,7 @@ ${waiversSection(report)}
 ${gaps}
 ${backgroundSection(report)}
 </main>
-<footer><p>${report.tool.name} ${report.tool.version}. Certificates are judged by etcd’s and Go’s rules. No private key is in this page.</p></footer>
+<footer><p>${report.tool.name} ${report.tool.version}. Certificates are checked by the rules of etcd and Go. This page contains no private key.</p></footer>
 <script>${verbatim(script)}</script>
 </body>
 </html>
@@ -82,7 +82,7 @@ ${sections}
 
 function titleOf({ cluster }: Part): Child {
   return cluster === undefined
-    ? 'Of no single cluster'
+    ? 'Not specific to one cluster'
     : markup`Cluster <span class="data">${cluster}</span>`;
 }
 
@@ -191,5 +191,5 @@ function nextSteps(findings: readonly Finding[], parts: readonly Part[]): Child 
     return markup`<li>${prose(fix)} <span class="where">${id === undefined ? place : markup`<a href="#${id}">${place}</a>`}</span></li>`;
   });
   const rest = steps.length - mostSteps;
-  return markup`<section id="next" aria-labelledby="next-title"><h2 id="next-title">Then</h2><ol start="2">${items}</ol>${rest > 0 && markup`<p class="note">and ${rest} more, with the findings below</p>`}</section>`;
+  return markup`<section id="next" aria-labelledby="next-title"><h2 id="next-title">Then</h2><ol start="2">${items}</ol>${rest > 0 && markup`<p class="note">and ${rest} more, listed with the findings below</p>`}</section>`;
 }

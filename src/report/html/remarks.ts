@@ -19,7 +19,7 @@ export function gapsSection(report: Report, { unanswered, crashed }: Summary): C
   const gaps = report.gaps.map(({ what, because }) => item(what, because));
   const crashes = crashed.map(({ check, target, verdict }) =>
     item(
-      `${check.id} crashed at ${target.name}, a bug in this tool`,
+      `${check.id} crashed at ${target.name}, an internal error of this tool`,
       'because' in verdict ? verdict.because : '',
     ),
   );
@@ -58,6 +58,6 @@ export function backgroundSection({ results, facts }: Report): Child {
     guesses.length > 0 &&
       markup`<details class="more"><summary>Guessed from the files: ${guesses.length}</summary><dl class="gaps">${guesses.map(({ about, conclusion, because, ambiguous }) => item(`${about}: ${conclusion}${ambiguous ? ' (not certain)' : ''}`, because))}</dl></details>`,
     ignored.length > 0 &&
-      markup`<details class="more"><summary>Ignored, as the inventory says: ${ignored.length}</summary><dl class="gaps">${ignored.map(({ path, pattern }) => item(path, `matches ${pattern}`))}</dl></details>`,
+      markup`<details class="more"><summary>Ignored by the inventory: ${ignored.length}</summary><dl class="gaps">${ignored.map(({ path, pattern }) => item(path, `matches ${pattern}`))}</dl></details>`,
   ];
 }

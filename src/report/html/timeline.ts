@@ -81,7 +81,7 @@ function lead({ spans, ends, now, warning, quorumLost }: Expiry): string {
     counted(ends.length, 'certificate'),
     ended > 0 && `${ended} expired`,
     soon > 0 && `${soon} within the warning threshold`,
-    next && `the next to expire: ${next.title}, ${dayOf(next.to)}, ${inDays(next.to - now)}`,
+    next && `next to expire: ${next.title}, ${dayOf(next.to)}, ${inDays(next.to - now)}`,
     quorumLost !== undefined &&
       `quorum is lost ${dayOf(quorumLost)}, ${inDays(quorumLost - now)}, unless peer certificates are renewed`,
   ];
@@ -99,5 +99,5 @@ function dayOf(time: number): string {
 
 function more(rest: readonly Span[]): Child {
   if (rest.length === 0) return undefined;
-  return markup`<details><summary>${counted(rest.length, 'later end')} as a list</summary><table class="plain"><thead><tr><th scope="col">ends</th><th scope="col">certificate</th><th scope="col">where</th></tr></thead><tbody>${rest.map(({ to, title, detail }) => markup`<tr><td>${dayOf(to)}</td><td class="data">${title}</td><td class="data">${detail}</td></tr>`)}</tbody></table></details>`;
+  return markup`<details><summary>${counted(rest.length, 'later expiry date')} as a list</summary><table class="plain"><thead><tr><th scope="col">ends</th><th scope="col">certificate</th><th scope="col">where</th></tr></thead><tbody>${rest.map(({ to, title, detail }) => markup`<tr><td>${dayOf(to)}</td><td class="data">${title}</td><td class="data">${detail}</td></tr>`)}</tbody></table></details>`;
 }

@@ -20,9 +20,10 @@ function lead({ nodes, links }: TrustModel): string {
   const ended = nodes.filter(({ kind, state }) => state === 'bad' && kind !== 'missing').length;
   const parts = [
     broken === 0
-      ? 'Every certificate leads to a CA of the set'
+      ? 'Every certificate chains to a CA of the set'
       : `${counted(broken, 'link')} broken`,
-    ended > 0 && `${counted(ended, 'certificate')} outside ${ended === 1 ? 'its' : 'their'} dates`,
+    ended > 0 &&
+      `${counted(ended, 'certificate')} outside ${ended === 1 ? 'its' : 'their'} validity period`,
   ];
   return `${parts.filter((part) => part !== false).join('; ')}. Issuers are matched by name and key identifier.`;
 }

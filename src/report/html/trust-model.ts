@@ -83,7 +83,7 @@ function titlesOf(authorities: readonly SeenCertificate[]): ReadonlyMap<string, 
 /** Certificates whose issuer some side of the forecast does not accept. */
 function refusedIssuers({ forecast }: Report): ReadonlyMap<string, string> {
   const reasons = table<string>({
-    'x509.same-name-other-key': 'same name, other key',
+    'x509.same-name-other-key': 'same name, different key',
     'x509.unknown-authority': 'not trusted',
     'x509.missing-intermediate': 'intermediate missing',
   });
@@ -110,7 +110,8 @@ function linkOf(
   if (parent === undefined) {
     return { from: ghostId(certificate.issuer.raw), to, broken: 'issuer not found' };
   }
-  const broken = fitting === undefined ? 'same name, other key' : refused.get(certificate.sha256);
+  const broken =
+    fitting === undefined ? 'same name, different key' : refused.get(certificate.sha256);
   return { from: idOf(parent.certificate), to, ...(broken !== undefined && { broken }) };
 }
 
@@ -197,7 +198,7 @@ function validityOf({ notBefore, notAfter }: Certificate, report: Report): Valid
   const now = Date.parse(report.collectedAt);
   const days = (Date.parse(notAfter) - now) / dayMilliseconds;
   if (Date.parse(notBefore) > now) return { state: 'bad', words: `from ${notBefore.slice(0, 10)}` };
-  if (days < 0) return { state: 'bad', words: `ended ${notAfter.slice(0, 10)}` };
+  if (days < 0) return { state: 'bad', words: `expired ${notAfter.slice(0, 10)}` };
   const soon = days < (report.policy ?? defaultPolicy).expiryWarningDays;
   return { state: soon ? 'soon' : 'good', words: `until ${notAfter.slice(0, 10)}` };
 }

@@ -71,7 +71,7 @@ test('members that only settings files know of are kept, and told', async () => 
   expect(members?.map(({ name }) => name)).toEqual(['node2', 'node1']);
   expect(guesses).toContainEqual({
     about: 'node1',
-    conclusion: 'member that the inventory does not list',
+    conclusion: 'member that is not in the inventory',
     because: textWith('10-etcd-member.conf describes it'),
     ambiguous: true,
   });

@@ -18,20 +18,20 @@ const given = givenPaths(
 );
 
 test.each([
-  { deployed: '/etc/etcd/exact.pem', file: '/etc/etcd/exact.pem', how: 'very path' },
+  { deployed: '/etc/etcd/exact.pem', file: '/etc/etcd/exact.pem', how: 'with this path' },
   { deployed: '/opt/etcd/ca.crt', file: 'set/ca.crt', how: 'no other file has this name' },
   { deployed: '/etc/deep/mapped.pem', file: 'here/mapped.pem', how: '--map /etc/deep/=here' },
   {
     deployed: '/etc/kubernetes/pki/server.crt',
     from: 'node1/etcd.yaml',
     file: 'node1/pki/server.crt',
-    how: 'ends most like',
+    how: 'most similar',
   },
   {
     deployed: '/etc/kubernetes/pki/etcd/server.crt',
     from: 'node2/etcd.yaml',
     file: 'node2/pki/etcd/server.crt',
-    how: 'nearest to node2/etcd.yaml',
+    how: 'closest to node2/etcd.yaml',
   },
   { deployed: '/etc/kubernetes/pki/etcd/server.crt', how: '2 files have this name' },
   { deployed: '/etc/none.pem', how: 'no file of this name' },
@@ -39,7 +39,7 @@ test.each([
     deployed: './ca.crt',
     from: 'set/etcd.conf.yml',
     file: 'set/ca.crt',
-    how: 'beside set/etcd.conf.yml',
+    how: 'next to set/etcd.conf.yml',
   },
 ])('$deployed seen from $from is $file', ({ deployed, from, file, how }) => {
   const match = matchFile(deployed, given, from === undefined ? {} : { from });

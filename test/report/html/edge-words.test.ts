@@ -22,7 +22,7 @@ test.each<[string, Edge, string, boolean]>([
   ['accepted as wanted', edge, 'good', false],
   ['refused against the wish', refused, 'bad', true],
   ['refused as wanted', intruder, 'good', false],
-  ['let in against the wish', { ...intruder, outcome: 'accepted' }, 'bad', true],
+  ['accepted against the wish', { ...intruder, outcome: 'accepted' }, 'bad', true],
   ['not decided by files', { ...edge, outcome: 'not-sure' }, 'unsure', true],
   ['free to go either way', { ...refused, wanted: 'either' }, 'note', false],
   [
@@ -51,21 +51,21 @@ test.each<[string, Edge, string, boolean]>([
 
 test.each<[Edge, string]>([
   [edge, 'b accepts a'],
-  [refused, 'b refuses the certificate that a shows'],
-  [{ ...refused, refusedBy: 'client' }, 'a refuses the certificate that b shows'],
-  [{ ...refused, refusedBy: 'start' }, 'b does not start, so nobody gets in'],
-  [{ ...refused, refusedBy: 'never-dials' }, 'a fails before it dials'],
-  [{ ...edge, outcome: 'not-sure' }, 'files alone do not tell whether b accepts a'],
+  [refused, 'b rejects the certificate that a presents'],
+  [{ ...refused, refusedBy: 'client' }, 'a rejects the certificate that b presents'],
+  [{ ...refused, refusedBy: 'start' }, 'b does not start, so no connection succeeds'],
+  [{ ...refused, refusedBy: 'never-dials' }, 'a fails before connecting'],
+  [{ ...edge, outcome: 'not-sure' }, 'the files do not decide whether b accepts a'],
   [
     { ...intruder, from: 'nobody', outcome: 'accepted' },
-    'b lets anybody without a certificate in, and should not',
+    'b accepts a client without a certificate, and should not',
   ],
   [
     { ...intruder, from: 'etcdctl', credential: 'client.crt' },
-    'b refuses the certificate that etcdctl with client.crt shows',
+    'b rejects the certificate that etcdctl with client.crt presents',
   ],
-  [{ ...edge, observed: { outcome: 'refused' } }, 'b refuses a, against the forecast'],
-])('is told as %#: %s', (subject, sentence) => {
+  [{ ...edge, observed: { outcome: 'refused' } }, 'b rejects a, contrary to the prediction'],
+])('is described as %#: %s', (subject, sentence) => {
   expect(sentenceOf(subject)).toBe(sentence);
 });
 
@@ -73,36 +73,40 @@ test.each<[string, Partial<Edge>, readonly string[]]>([
   [
     'at the start',
     { refusedBy: 'start', rule: 'etcd.half-pair' },
-    ['refuses: half pair', 'closes the connection'],
+    ['rejects: half pair', 'closes the connection'],
   ],
   [
-    'before dialling',
+    'before connecting',
     { refusedBy: 'never-dials', rule: 'tls.no-pem' },
-    ['refuses: no pem', 'closes the connection'],
+    ['rejects: no pem', 'closes the connection'],
   ],
   [
     'over the TLS version',
     { rule: 'tls.no-common-version' },
-    ['offers TLS versions and suites', 'refuses: no common version', 'closes the connection'],
+    [
+      'offers TLS versions and cipher suites',
+      'rejects: no common version',
+      'closes the connection',
+    ],
   ],
   [
-    'by the dialler',
+    'by the connecting side',
     {
       refusedBy: 'client',
       rule: 'x509.host-name',
       serverError: 'remote error: tls: bad certificate',
     },
-    ['shows its certificate', 'refuses: host name', 'tls: bad certificate'],
+    ['presents its certificate', 'rejects: host name', 'tls: bad certificate'],
   ],
   [
     'over the client certificate',
     { rule: 'x509.expired' },
-    ['trusts chain, dates, name', 'shows a.crt', 'refuses: expired', 'closes the connection'],
+    ['verifies chain, dates, name', 'presents a.crt', 'rejects: expired', 'closes the connection'],
   ],
   [
     'by etcd after the handshake',
     { rule: 'etcd.peer-san' },
-    ['trusts it', 'refuses: peer san', 'closes the connection'],
+    ['trusts it', 'rejects: peer san', 'closes the connection'],
   ],
 ])('ends its ladder %s', (_where, parts, last) => {
   expect(steps({ ...refused, ...parts }).slice(-last.length)).toEqual(last);
@@ -112,7 +116,7 @@ test('goes down the whole ladder when nobody refuses', () => {
   expect(steps(edge).at(-1)).toBe('answers');
   expect(steps({ ...edge, to: 'http://10.0.0.2:2380' })).toEqual([
     'connects to 10.0.0.2:2380',
-    'allows name and address',
+    'checks allowed names and address',
     'answers',
   ]);
 });

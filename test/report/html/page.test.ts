@@ -186,16 +186,16 @@ describe('the handshake matrix', () => {
     const panel = page.locator('.panel:visible');
     expect(await panel.count()).toBe(0);
 
-    await page.getByTitle('node1 refuses the certificate that node3 shows').click();
+    await page.getByTitle('node1 rejects the certificate that node3 presents').click();
 
     expect(await panel.count()).toBe(1);
     expect(await panel.locator('h3').textContent()).toBe(
-      'node1 refuses the certificate that node3 shows',
+      'node1 rejects the certificate that node3 presents',
     );
     expect(await panel.locator('svg.ladder').isVisible()).toBe(true);
     expect(await panel.textContent()).toContain('remote error: tls: expired certificate');
     expect(await panel.locator('.ladder text').allTextContents()).toEqual(
-      expect.arrayContaining(['refuses: expired', 'tls: expired certificate']),
+      expect.arrayContaining(['rejects: expired', 'tls: expired certificate']),
     );
   });
 
@@ -222,7 +222,7 @@ describe('the trust tree', () => {
     expect(await tree.locator('.node').count()).toBe(9);
     expect(await tree.locator('ul > li').count()).toBe(7);
     expect(await tree.locator('li.bad > .node > .why').allTextContents()).toEqual([
-      '✕ same name, other key',
+      '✕ same name, different key',
     ]);
     expect(await tree.locator('.node.bad .strong').allTextContents()).toEqual(['node3']);
   });

@@ -20,7 +20,7 @@ test.each<[string, readonly Certificate[], readonly (string | undefined)[]]>([
   [
     'does not hold over another key',
     [authority, aCertificate({ authorityKeyId: 'bb' })],
-    ['same name, other key'],
+    ['same name, different key'],
   ],
   ['does not hold where the issuer is missing', [aCertificate()], ['issuer not found']],
   [
@@ -50,7 +50,7 @@ test('does not hold where the forecast says so, whatever the names say', () => {
 
   const { links } = trustModel({ ...reportOn([authority, leaf]), forecast: [edge] });
 
-  expect(links).toMatchObject([{ broken: 'same name, other key' }]);
+  expect(links).toMatchObject([{ broken: 'same name, different key' }]);
 });
 
 test('draws authorities that sign each other in a circle', () => {
