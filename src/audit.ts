@@ -52,20 +52,22 @@ export interface Judgement {
 
 /** Audits a cluster: looks at it once, then judges what was seen. */
 export async function audit(request: AuditRequest, judgement: Judgement = {}): Promise<Report> {
-  return judge(await look(request), request, judgement);
+  return judge(await look(request, judgement), request, judgement);
 }
 
 /** Reads the files, and looks at the running cluster where that is asked for. */
-export async function look(request: AuditRequest): Promise<Evidence> {
+export async function look(request: AuditRequest, judgement: Judgement = {}): Promise<Evidence> {
   const evidence = mergeEvidence(await collectAll(request), request.inventoryFile);
   if (request.live === undefined) return evidence;
 
   const { discover, ...how } = request.live;
   const { observe } = await import('./collect/live.ts');
-  const plan = probePlan(deploymentOf(evidence, request), request.you ?? {});
-  const first = await observe({ ...plan, ...how });
-  if (!discover) return withReadings(evidence, [first]);
+  const deployment = deploymentOf(evidence, request);
+  const plan = probePlan(deployment, chosen(deployment, judgement));
+  if (!discover) return withReadings(evidence, [await observe({ ...plan, ...how })]);
 
+  const questions = [...new Set([...plan.questions, 'memberLists' as const])];
+  const first = await observe({ ...plan, questions, ...how });
   const listed = deploymentOf(withReadings(evidence, [first]), request);
   const second = await observe({ ...discoveryPlan(listed, plan), ...how });
   return withReadings(evidence, [first, second]);
@@ -227,10 +229,7 @@ function answersOf(
   policy: Policy,
   edges: readonly Edge[] = predicted(deployment),
 ): Answers {
-  const { selects = () => true } = judgement;
-  const asked = catalogue.filter(
-    (check) => selects(check) && isPreferred(check, deployment) && isAskable(check, deployment),
-  );
+  const asked = chosen(deployment, judgement).filter((check) => isAskable(check, deployment));
   const results = evaluate(asked, { deployment, forecast: edges }, policy);
   return { facts: deployment.facts, edges, asked, results };
 }
@@ -283,9 +282,16 @@ function policyOf({ preferences = {} }: Deployment, { policy = {} }: Judgement):
   };
 }
 
-function isPreferred({ id }: CatalogueEntry, { preferences = {} }: Deployment): boolean {
+/** The checks that the command line and the inventory leave. */
+function chosen(
+  { preferences = {} }: Deployment,
+  { selects = () => true }: Judgement,
+): readonly CatalogueEntry[] {
   const { skip = [], only = [] } = preferences;
-  return !skip.includes(id) && (only.length === 0 || only.includes(id));
+  return catalogue.filter(
+    (check) =>
+      selects(check) && !skip.includes(check.id) && (only.length === 0 || only.includes(check.id)),
+  );
 }
 
 /** Questions about a running cluster are not put to files alone: nobody asked for an answer. */

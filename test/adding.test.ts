@@ -108,7 +108,7 @@ let entry: string;
 beforeAll(async () => {
   await mkdir('.cache', { recursive: true });
   copy = await mkdtemp(resolve('.cache', 'adding-'));
-  entry = join(copy, 'dist', 'cli', 'main.js');
+  entry = join(copy, 'dist', 'cli', 'unbundled.js');
   await cp('src', join(copy, 'src'), { recursive: true });
   await cp('tsconfig.json', join(copy, 'tsconfig.json'));
   for (const { file, before, text } of [...check, ...format, ...liveFact]) {
@@ -116,6 +116,10 @@ beforeAll(async () => {
     await writeFile(path, before === undefined ? text : await withText(path, before, text));
   }
   execFileSync('npx', ['tsc', '-p', copy], { stdio: 'pipe' });
+  await writeFile(
+    entry,
+    "import { run } from './run.js';\nprocess.exitCode = await run(process.argv.slice(2));\n",
+  );
 });
 
 afterAll(async () => {

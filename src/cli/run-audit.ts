@@ -1,4 +1,4 @@
-import { judge, look } from '../audit.ts';
+import { judge, type Judgement, look } from '../audit.ts';
 import { catalogue } from '../checks/index.ts';
 import type { AuditRequest, LiveOptions } from '../collect/collect.ts';
 import { deploymentOf } from '../deployment/deployment.ts';
@@ -35,7 +35,7 @@ export async function runAudit(
   refuseUseless(options);
   const request = readRequest(paths, options, live?.options);
 
-  const evidence = await gather(request, options);
+  const evidence = await gather(request, asked, options);
   live?.looked();
   if (options.list('replace').length > 0) {
     const { replaceSet } = await import('./what-if.ts');
@@ -57,10 +57,14 @@ async function writeCompliance(report: Report, standard: string, options: Option
   process.stdout.write(compliance(report, standard, catalogue, styleFor(undefined, options)));
 }
 
-async function gather(request: AuditRequest, options: OptionReader): Promise<Evidence> {
+async function gather(
+  request: AuditRequest,
+  asked: Judgement,
+  options: OptionReader,
+): Promise<Evidence> {
   const saved = await Promise.all(options.list('evidence').map(load));
   const target = options.text('saveEvidence');
-  const evidence = await look({ ...request, evidence: saved });
+  const evidence = await look({ ...request, evidence: saved }, asked);
   if (target !== undefined) {
     const { serializeEvidence } = await import('../collect/evidence-file.ts');
     await writeWhole(target, serializeEvidence(evidence), 'owner');

@@ -3,18 +3,14 @@ import { readFile } from 'node:fs/promises';
 import type { FactName } from '../model/evidence.ts';
 import { joinLiveFacts } from '../model/live-facts.ts';
 import type { LiveFacts } from '../schema/live.ts';
-import type { ProbePlan } from '../model/probe-plan.ts';
-import {
-  makeForeignCredential,
-  nothing,
-  readCredential,
-  type ReadyCredential,
-} from './probes/credentials.ts';
+import type { ProbePlan, Question } from '../model/probe-plan.ts';
+import { makeForeignCredential, nothing, readCredential } from './probes/credentials.ts';
 import { errorCode } from './probes/error-code.ts';
 import { createGate } from './probes/gate.ts';
 import { observeEndpoint } from './probes/endpoint.ts';
 import type { EndpointFacts, LiveContext, LiveProgress } from './probes/row.ts';
 import { watchLag } from './probes/lag.ts';
+import { lazy } from './probes/lazy.ts';
 import { createLatch } from './probes/latch.ts';
 import { nothingSeen } from './probes/questions.ts';
 
@@ -26,7 +22,7 @@ export interface LiveOptions {
   readonly timeoutMs: number;
   /** Connections that may be busy at a time. */
   readonly concurrency: number;
-  /** Whether to try who must be refused: nobody, and a certificate of a foreign authority. */
+  /** Whether to try who must be refused, where a check asks for that. */
   readonly negativeProbes: boolean;
   /** Whether to look again at what the member list names, and at etcd's other usual ports on those hosts. */
   readonly discover: boolean;
@@ -43,9 +39,10 @@ export interface LiveOptions {
 export interface LiveRequest extends ProbePlan, Omit<LiveOptions, 'discover'> {}
 
 /** All that was observed, and why some of it could not be. */
-export interface LiveReading extends LiveFacts {
-  readonly gaps: Readonly<Partial<Record<FactName, string>>>;
-}
+export type LiveReading = Pick<LiveFacts, 'endpoints'> &
+  Partial<Pick<LiveFacts, Question>> & {
+    readonly gaps: Readonly<Partial<Record<FactName, string>>>;
+  };
 
 /** Looks at a running cluster. Only reads, never rejects; ends early, with what it has, on `signal`. */
 export async function observe(request: LiveRequest): Promise<LiveReading> {
@@ -62,7 +59,7 @@ export async function observe(request: LiveRequest): Promise<LiveReading> {
   return {
     endpoints: shown.map(({ endpoint }) => endpoint),
     ...joinLiveFacts(
-      nothingSeen(),
+      nothingSeen(request.questions),
       shown.map(({ facts }) => facts),
     ),
     gaps: Object.fromEntries(gaps),
@@ -95,7 +92,8 @@ async function prepare(
   request: LiveRequest,
   gaps: Map<FactName, string>,
 ): Promise<Omit<LiveContext, 'lag'>> {
-  const { credentials, timeoutMs, negativeProbes, survey = false, onProgress, signal } = request;
+  const { credentials, timeoutMs, questions, survey = false, onProgress, signal } = request;
+  const tries = request.negativeProbes && request.intruders;
   const [client, members, rootCertificate] = await Promise.all([
     credentials.client && readCredential('client', credentials.client),
     Promise.all(credentials.members.map((member) => readCredential('member', member))),
@@ -109,14 +107,15 @@ async function prepare(
   }
 
   const surfaces = createLatch(100);
-  const makeForeign = once(makeForeignCredential);
+  const makeForeign = lazy(makeForeignCredential);
   return {
     timeoutMs,
+    questions,
     surfaces,
     connectionsEach: 6,
     survey,
-    nothing: negativeProbes ? nothing : undefined,
-    foreign: negativeProbes ? makeForeign : undefined,
+    nothing: tries ? nothing : undefined,
+    foreign: tries ? makeForeign : undefined,
     client,
     members,
     rootCertificate,
@@ -136,11 +135,6 @@ async function readRoots(
     gaps.set('memberLists', `${path}: ${errorCode(error)}, so etcd3 was not tried`);
     return undefined;
   }
-}
-
-function once(make: () => ReadyCredential): () => ReadyCredential {
-  let made: ReadyCredential | undefined;
-  return () => (made ??= make());
 }
 
 /** That nothing listens where nobody said that anything would is no observation. */

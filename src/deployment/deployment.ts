@@ -57,6 +57,7 @@ export function deploymentByRelease(
       },
       gaps: { ...(gap !== undefined && { members: gap }), ...gaps },
       ...(isAlone && { isClientAlone: true }),
+      ...defined({ you: request.you }),
       ...(Object.keys(preferences).length > 0 && { preferences }),
     };
   };

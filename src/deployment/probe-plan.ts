@@ -1,27 +1,57 @@
+import { type CatalogueEntry, isQuestion } from '../model/check.ts';
 import type { Deployment } from '../model/deployment.ts';
+import { type FactName, isLive } from '../model/evidence.ts';
 import type { Client, FileMatch, Member } from '../model/inventory.ts';
 import type { Endpoint } from '../model/live.ts';
-import type { LiveCredential, ProbePlan, ProbeRequest } from '../model/probe-plan.ts';
+import type { LiveCredential, ProbePlan, ProbeRequest, Question } from '../model/probe-plan.ts';
+import { defined } from '../etcd/defined.ts';
 import type { Setting } from '../model/settings.ts';
 import { discovered } from './discovered.ts';
 import { endpointAt, endpointsOf, givenEndpoint } from './endpoints.ts';
 import { givenFile } from './deployed-path.ts';
 
-/** What to dial: the endpoints given, or else those of the members, with the credentials that were found. */
-export function probePlan({ facts }: Deployment, request: ProbeRequest): ProbePlan {
+/**
+ * What to dial: the endpoints given, or else those of the members, with the credentials that were found; and
+ * what to ask there: no more than the checks that run have to know.
+ */
+export function probePlan(
+  { facts, you = {} }: Deployment,
+  checks: readonly CatalogueEntry[],
+): ProbePlan {
   const { members = [], clients = [] } = facts;
-  const { endpoints: given = [] } = request;
-  const client = clientCredential(request, clients);
-  const trustedCaFile = request.trustedCaFile ?? trustedByClient(clients);
+  const { endpoints: given = [] } = you;
+  const wanted = new Set(checks.flatMap(factsOf));
+  const known = [...wanted].flatMap((name) => [name, ...(restsOn[name] ?? [])]);
+  const questions = [...new Set(known)].filter(isAsked);
+  const client = clientCredential(you, clients);
+  const trustedCaFile = you.trustedCaFile ?? trustedByClient(clients);
   return {
     endpoints: given.length > 0 ? givenAndPeers(given, members) : endpointsOf(members),
+    questions,
+    intruders: wanted.has('admissions'),
     credentials: {
-      members: memberCredentials(members),
-      ...(client !== undefined && { client }),
+      members: questions.length > 0 ? memberCredentials(members) : [],
+      ...(questions.length > 0 && defined({ client })),
     },
-    ...(trustedCaFile !== undefined && { trustedCaFile }),
+    ...(questions.includes('memberLists') && defined({ trustedCaFile })),
   };
 }
+
+function factsOf(check: CatalogueEntry): readonly FactName[] {
+  return isQuestion(check) ? [...check.needs, ...(check.welcomes ?? [])] : ['forecast'];
+}
+
+function isAsked(name: FactName): name is Question {
+  return isLive(name) && name !== 'endpoints';
+}
+
+/** What a running cluster says of releases and members decides who is who, and what is predicted. */
+const ofMembers = ['memberLists', 'statuses', 'processes'] as const;
+const restsOn: Readonly<Partial<Record<FactName, readonly Question[]>>> = {
+  members: ofMembers,
+  clients: ofMembers,
+  forecast: [...ofMembers, 'admissions'],
+};
 
 /** The same of what the running cluster lists, and of etcd's other usual ports on those hosts. */
 export function discoveryPlan({ facts }: Deployment, before: ProbePlan): ProbePlan {

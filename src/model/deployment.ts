@@ -12,6 +12,8 @@ export interface Deployment {
   readonly gaps: Readonly<Partial<Record<FactName, string>>>;
   /** Set when nothing was given but a client and what it dials. */
   readonly isClientAlone?: true;
+  /** What the operator wants to have looked at, and as whom. */
+  readonly you?: ProbeRequest;
   /** How the operator wants it judged, by the inventory. */
   readonly preferences?: Preferences;
 }

@@ -1,8 +1,13 @@
+import type { LiveFacts } from '../schema/live.ts';
 import type { Endpoint, EndpointObservation } from './live.ts';
 
 /** What `verify` dials and as whom, as data: worked out from the deployment, carried out by the probes. */
 export interface ProbePlan {
   readonly endpoints: readonly PlannedEndpoint[];
+  /** What is asked of each besides what it shows to a stranger: what the checks that run have to know. */
+  readonly questions: readonly Question[];
+  /** Whether to try who must be refused: nobody, and a certificate of a foreign authority. */
+  readonly intruders: boolean;
   readonly credentials: {
     readonly client?: LiveCredential;
     readonly members: readonly LiveCredential[];
@@ -10,6 +15,8 @@ export interface ProbePlan {
   /** PEM file of the CAs that the client trusts; without it the ordinary client library is not tried. */
   readonly trustedCaFile?: string;
 }
+
+export type Question = Exclude<keyof LiveFacts, 'endpoints'>;
 
 export interface PlannedEndpoint extends Endpoint, Pick<EndpointObservation, 'supposed'> {}
 

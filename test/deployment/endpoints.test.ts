@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { endpointAt, endpointsOf, givenEndpoint } from '../../src/deployment/endpoints.ts';
 import { probePlan } from '../../src/deployment/probe-plan.ts';
+import { catalogue } from '../../src/checks/index.ts';
 import { deploy } from '../support/deploy.ts';
 import { directoryWith } from '../support/directory.ts';
 import { textWith } from '../support/matching.ts';
@@ -46,7 +47,7 @@ test("every member's client and peer port is looked at, with the certificates th
     ['https://10.104.100.239:2379', 'client', 'node3'],
     ['https://10.104.100.239:2380', 'peer', 'node3'],
   ]);
-  expect(probePlan(deployment, {}).credentials.members[0]).toEqual({
+  expect(probePlan(deployment, catalogue).credentials.members[0]).toEqual({
     owner: 'node1',
     certificateFile: set.at('node_1_cert.pem'),
     keyFile: set.at('node_1_key_insecure.pem'),

@@ -3,6 +3,7 @@ import { startAdmissions } from './admissions.ts';
 import { askCluster, type ClusterFacts } from './ask-cluster.ts';
 import { nothing } from './credentials.ts';
 import { sooner } from './deadline.ts';
+import { lazy } from './lazy.ts';
 import { createLanes, type Lanes } from './gate.ts';
 import { observePages, type PageAnswers, pagesNotAsked } from './pages.ts';
 import { observePlaintext } from './plaintext.ts';
@@ -11,16 +12,16 @@ import { findReader, plainReader, type Reader } from './reader.ts';
 import type { EndpointFacts, Row } from './row.ts';
 import type { ServerFlight } from '../../model/live.ts';
 
-/** What the questions to one endpoint share: who asks, and the answers that several of them need. */
+/** What the questions to one endpoint share: who asks, and the answers that several need, once one of them asks. */
 export interface Look extends Row {
   /** Absent where the port speaks plain text. */
   readonly flight?: ServerFlight;
   readonly lanes: Lanes;
-  readonly reader: Promise<Reader>;
-  readonly admissions: Promise<readonly AdmissionAnswer[]>;
-  readonly cluster: Promise<ClusterFacts>;
+  readonly reader: () => Promise<Reader>;
+  readonly admissions: () => Promise<readonly AdmissionAnswer[]>;
+  readonly cluster: () => Promise<ClusterFacts>;
   /** Nothing where the port carries gRPC alone. */
-  readonly pages: Promise<PageAnswers | undefined>;
+  readonly pages: () => Promise<PageAnswers | undefined>;
 }
 
 /** How long a TLS port may think about plain text; etcd ends such a connection at once. */
@@ -33,18 +34,19 @@ export async function lookCloser(row: Row): Promise<EndpointFacts> {
   const isSound = observation.stages.at(-1)?.outcome === 'ok';
   if (flight !== undefined && isSound) return await lookThroughTls(row, flight);
   if (speaks === 'tls' || speaks === 'silence' || speaks === 'tls-alert')
-    return { endpoint: observation, facts: nothingSeen() };
+    return { endpoint: observation, facts: nothingSeen(row.context.questions) };
 
   const plaintext = await observePlaintext(address, endpoint, deadline);
   const seen = { ...observation, ...(plaintext && { plaintext }) };
-  if (plaintext !== 'answered') return { endpoint: seen, facts: nothingSeen() };
+  if (plaintext !== 'answered')
+    return { endpoint: seen, facts: nothingSeen(row.context.questions) };
   const look = {
     ...row,
     lanes: createLanes(row.context.connectionsEach),
-    reader: Promise.resolve(plainReader),
-    admissions: Promise.resolve([]),
-    cluster: askCluster(row, plainReader),
-    pages: pagesInClear(row),
+    reader: async () => plainReader,
+    admissions: async () => [],
+    cluster: lazy(() => askCluster(row, plainReader)),
+    pages: lazy(() => pagesInClear(row)),
   };
   return { endpoint: seen, facts: await askAll(look) };
 }
@@ -62,21 +64,22 @@ async function pagesInClear({
 async function lookThroughTls(row: Row, flight: ServerFlight): Promise<EndpointFacts> {
   const { endpoint, observation, context } = row;
   const lanes = createLanes(context.connectionsEach);
-  const started = startAdmissions(row, flight, lanes);
+  const started = lazy(() => startAdmissions(row, flight, lanes));
   // Where no certificate is asked for, everything is said to anybody.
   const reader = flight.clientCertificateRequested
-    ? findReader(endpoint, started)
-    : Promise.resolve<Reader>({ credential: nothing });
+    ? lazy(() => findReader(endpoint, started()))
+    : async (): Promise<Reader> => ({ credential: nothing });
   const look = {
     ...row,
     flight,
     lanes,
     reader,
-    admissions: Promise.all(started.map(({ answer }) => answer)).then((answers) =>
-      answers.filter((answer) => answer !== undefined),
-    ),
-    cluster: reader.then((it) => askCluster(row, it)),
-    pages: reader.then((it) => askPages(row, it)),
+    admissions: lazy(async () => {
+      const answers = await Promise.all(started().map(({ answer }) => answer));
+      return answers.filter((answer) => answer !== undefined);
+    }),
+    cluster: lazy(async () => await askCluster(row, await reader())),
+    pages: lazy(async () => await askPages(row, await reader())),
   };
   const [plaintext, facts] = await Promise.all([plaintextOf(row), askAll(look)]);
   return { endpoint: { ...observation, ...(plaintext && { plaintext }) }, facts };

@@ -25,7 +25,7 @@ export async function observeEndpoint(
   for (const stage of observation.stages) onProgress?.({ endpoint, stage, state: 'running' });
   const seen =
     address === undefined
-      ? { endpoint: observation, facts: nothingSeen() }
+      ? { endpoint: observation, facts: nothingSeen(context.questions) }
       : await lookCloser({ endpoint, observation, address, context, deadline });
   deadline.release();
 
@@ -37,11 +37,14 @@ export async function observeEndpoint(
   return { ...seen, endpoint: { ...seen.endpoint, stages, ...own } };
 }
 
+const nothing = { admissions: [], memberLists: [], processes: [] };
+
 /** The last stage: whether the server behind the TLS ever answered one of us. */
 function applicationStage({ endpoint, facts }: EndpointFacts): Stage {
-  const { admissions, memberLists, processes } = facts;
+  const { admissions, memberLists, processes } = { ...nothing, ...facts };
   const name = 'application';
-  if (endpoint.flight === undefined && endpoint.plaintext !== 'answered') {
+  const isAsked = Object.keys(facts).length > 0;
+  if (!isAsked || (endpoint.flight === undefined && endpoint.plaintext !== 'answered')) {
     return { name, outcome: 'not-reached', milliseconds: 0 };
   }
   const answered =

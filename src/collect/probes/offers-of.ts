@@ -11,11 +11,14 @@ export async function offersOf(look: Look): Promise<readonly Seen<TlsOffer>[]> {
   if (flight === undefined) return [];
   const request = { endpoint, address, flight, lanes };
   if (context.survey) {
-    const [offer, answers] = await Promise.all([observeOffer(request, deadline), look.admissions]);
+    const [offer, answers] = await Promise.all([
+      observeOffer(request, deadline),
+      look.admissions(),
+    ]);
     return [withTickets(offer, answers)];
   }
   if (endpoint.serves !== 'client') return [];
-  const { code } = await look.reader;
+  const { code } = await look.reader();
   const refused = code === 'NO_CERTIFICATE' || context.client === undefined ? undefined : code;
   const isOfSet = isServedBySet(look, flight);
   return [await observeWeakSuites({ ...request, isOfSet, refused }, deadline)];

@@ -1,5 +1,6 @@
 import type { Look } from './closer-look.ts';
 import { offersOf } from './offers-of.ts';
+import type { Question } from '../../model/probe-plan.ts';
 import type { SeenBesides } from './row.ts';
 
 type Questions = {
@@ -10,15 +11,15 @@ type Questions = {
 const questions: Questions = {
   // Alert 70 tells of the version alone, which is no matter of admission.
   admissions: async ({ admissions }) =>
-    (await admissions).map(({ admission }) => admission).filter(({ alert }) => alert !== 70),
+    (await admissions()).map(({ admission }) => admission).filter(({ alert }) => alert !== 70),
 
   memberLists: async (look) => {
-    const [{ memberList, ordinary }, pages] = await Promise.all([look.cluster, look.pages]);
+    const [{ memberList, ordinary }, pages] = await Promise.all([look.cluster(), look.pages()]);
     return [memberList, ordinary, pages?.memberList].filter((list) => list !== undefined);
   },
 
   statuses: async (look) => {
-    const [{ status }, pages] = await Promise.all([look.cluster, look.pages]);
+    const [{ status }, pages] = await Promise.all([look.cluster(), look.pages()]);
     const goVersion = pages?.process.goVersion;
     return status === undefined ? [] : [{ ...status, ...(goVersion && { goVersion }) }];
   },
@@ -26,24 +27,24 @@ const questions: Questions = {
   offers: offersOf,
 
   processes: async (look) => {
-    const pages = await look.pages;
+    const pages = await look.pages();
     return pages === undefined ? [] : [pages.process];
   },
 };
 
-/** All questions at once. */
-export function askAll(look: Look): Promise<SeenBesides>;
+/** All questions of the plan at once. */
+export function askAll(look: Look): Promise<Partial<SeenBesides>>;
 export async function askAll(look: Look): Promise<AnySeen> {
-  const answers = Object.entries(questions).map(
-    async ([name, ask]) => [name, await ask(look)] as const,
+  const answers = look.context.questions.map(
+    async (name) => [name, await questions[name](look)] as const,
   );
   return Object.fromEntries(await Promise.all(answers));
 }
 
 /** The answers where no endpoint could be asked. */
-export function nothingSeen(): SeenBesides;
-export function nothingSeen(): AnySeen {
-  return Object.fromEntries(Object.keys(questions).map((name) => [name, []]));
+export function nothingSeen(asked: readonly Question[]): Partial<SeenBesides>;
+export function nothingSeen(asked: readonly Question[]): AnySeen {
+  return Object.fromEntries(asked.map((name) => [name, []]));
 }
 
 type AnySeen = Readonly<Record<string, readonly unknown[]>>;

@@ -1,4 +1,5 @@
 import type { Endpoint, EndpointObservation, Seen, Stage } from '../../model/live.ts';
+import type { Question } from '../../model/probe-plan.ts';
 import type { LiveFacts } from '../../schema/live.ts';
 import type { ReadyCredential } from './credentials.ts';
 import type { Deadline } from './deadline.ts';
@@ -9,11 +10,11 @@ import type { Latch } from './latch.ts';
 /** All that was seen of one endpoint: one row of the live table. */
 export interface EndpointFacts {
   readonly endpoint: Seen<EndpointObservation>;
-  readonly facts: SeenBesides;
+  readonly facts: Partial<SeenBesides>;
 }
 
 /** What takes more than looking at an endpoint from outside. */
-export type SeenBesides = Omit<LiveFacts, 'endpoints'>;
+export type SeenBesides = Pick<LiveFacts, Question>;
 
 /** What happens while it happens, for the live table. */
 export interface LiveProgress {
@@ -26,6 +27,7 @@ export interface LiveProgress {
 /** What is the same for every endpoint of a run. */
 export interface LiveContext {
   readonly timeoutMs: number;
+  readonly questions: readonly Question[];
   readonly connectionsEach: number;
   /** Whether to ask for everything that a port offers, and for the user's roles. */
   readonly survey: boolean;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checks } from '../../../src/checks/index.ts';
-import { observe } from '../../../src/collect/live.ts';
+import { observe } from '../support/observe.ts';
 import { frontAt } from '../../../src/deployment/fronts.ts';
 import { etcdBinaries } from '../../../testcluster/etcd-binaries.ts';
 import { verdicts } from '../../support/verdicts.ts';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { beforeAll, expect, test } from 'vitest';
-import { observe } from '../../../src/collect/live.ts';
+import { observe } from '../support/observe.ts';
 import { issueAuthority, type Issued } from '../../../src/issue/issue.ts';
 import { floods, says, startServer, startTlsServer } from '../support/servers.ts';
 import { startEtcd } from '../support/start-etcd.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tls12Accepted } from '../../../src/checks/strength/tls-1-2-accepted.ts';
 import { weakCipherSuite } from '../../../src/checks/strength/weak-cipher-suite.ts';
-import { observe } from '../../../src/collect/live.ts';
+import { observe } from '../support/observe.ts';
 import type { DeployedLiveFacts } from '../../../src/schema/live.ts';
 import type { Member } from '../../../src/model/inventory.ts';
 import { containing } from '../../support/containing.ts';

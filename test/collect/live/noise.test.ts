@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type LiveRequest, observe } from '../../../src/collect/live.ts';
+import { type LiveRequest, observe } from '../support/observe.ts';
 import type { Endpoint } from '../../../src/model/live.ts';
 import { etcdBinaries, fetchedBinaries } from '../../../testcluster/etcd-binaries.ts';
 import { isMissing } from '../../support/missing.ts';

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { type LiveRequest, observe } from '../../../src/collect/live.ts';
+import { type LiveRequest, observe } from '../support/observe.ts';
 import { issueAuthority } from '../../../src/issue/issue.ts';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
 import { skipWithout } from '../../support/skip-without.ts';
-import { look } from '../../../src/audit.ts';
+import { audit, look } from '../../../src/audit.ts';
+import { liveFactsOf } from '../../../src/model/live-facts.ts';
 import { deploymentOf } from '../../../src/deployment/deployment.ts';
 
 skipWithout('etcd');
@@ -212,6 +213,28 @@ test('what the member list names is dialled only when it was asked for', async (
     [etcd.client.url, 'client', 'm1'],
     [etcd.peer.url, 'peer', 'm1'],
   ]);
+});
+
+test('a check that is skipped asks nothing', async () => {
+  await using etcd = await startEtcd();
+  const { credentials, timeoutMs, concurrency, negativeProbes } = request(etcd);
+  const report = await audit(
+    {
+      paths: [],
+      maps: [],
+      you: {
+        endpoints: [etcd.client.url],
+        trustedCaFile: etcd.file('ca'),
+        ...credentials.client,
+      },
+      live: { timeoutMs, concurrency, negativeProbes, discover: false },
+    },
+    { selects: ({ id }) => id === 'endpoint-without-tls' },
+  );
+
+  expect(Object.keys(liveFactsOf(report.facts))).toEqual(['endpoints']);
+  expect(report.results).toMatchObject([{ verdict: { status: 'pass' } }]);
+  expect(etcd.log()).not.toContain("didn't provide a certificate");
 });
 
 test('a CA file that is not there is a gap of the ordinary client alone', async () => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type LiveRequest, observe } from '../../../src/collect/live.ts';
+import { type LiveRequest, observe } from '../support/observe.ts';
 import type { Seen, StatusObservation } from '../../../src/model/live.ts';
 import { etcdBinaries, fetchedBinaries } from '../../../testcluster/etcd-binaries.ts';
 import { isMissing } from '../../support/missing.ts';
