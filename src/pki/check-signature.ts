@@ -1,4 +1,5 @@
 import { constants, createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { getOrMake } from '../model/get-or-make.ts';
 import { fromBigInt, toBigInt } from './bytes.ts';
 import { DerReader, tag } from './der-reader.ts';
 import { coordinateLength, type Curve } from './elliptic-curve.ts';
@@ -51,7 +52,7 @@ function isSigned(
 ): boolean {
   if (key.kind === 'ECDSA') return isEcdsaSignature({ algorithm, content, signature }, key);
   const hash = algorithm.hash?.replace('-', '') ?? null;
-  return isVerified(() => verify(hash, content, publicKeyObject(key), signature));
+  return isVerified(signature, key, () => verify(hash, content, publicKeyObject(key), signature));
 }
 
 /** Until it is known better, an authority whose signature Go cannot check is none that it knows. */
@@ -103,7 +104,7 @@ function checkRsa(
           saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
         }
       : { padding: constants.RSA_PKCS1_PADDING };
-  const isGood = isVerified(() =>
+  const isGood = isVerified(signature, key, () =>
     verify(hash.replace('-', ''), content, { key: publicKeyObject(key), ...options }, signature),
   );
   return isGood ? undefined : anotherKey(rsaMismatch);
@@ -146,7 +147,7 @@ function isEcdsaSignature(
   if (fixed === undefined) return false;
   const hash = (algorithm.hash ?? 'SHA-256').replace('-', '');
   const options = { key: publicKeyObject(key), dsaEncoding: 'ieee-p1363' } as const;
-  return isVerified(() => verify(hash, content, options, fixed));
+  return isVerified(signature, key, () => verify(hash, content, options, fixed));
 }
 
 /** The two numbers side by side; undefined for an encoding or a size that Go refuses. */
@@ -161,8 +162,16 @@ function toFixedLength(signature: Uint8Array, curve: Curve): Uint8Array | undefi
   return isWhole ? Buffer.concat(parts) : undefined;
 }
 
+const verified = new WeakMap<KeyMaterial, WeakMap<Uint8Array, boolean>>();
+
+/** Each signature of a certificate in memory once by each key, whichever release of Go asks. */
+function isVerified(signature: Uint8Array, key: KeyMaterial, attempt: () => boolean): boolean {
+  const byKey = getOrMake(verified, key, () => new WeakMap<Uint8Array, boolean>());
+  return getOrMake(byKey, signature, () => isAccepted(attempt));
+}
+
 /** OpenSSL throws for keys that it will not use; such a signature is not verified. */
-function isVerified(attempt: () => boolean): boolean {
+function isAccepted(attempt: () => boolean): boolean {
   try {
     return attempt();
   } catch {

@@ -41,7 +41,7 @@ export function decode(der: Uint8Array, go: GoRelease): Decoded {
   const signed = certificate.element(tag.sequence);
   if (signed === undefined) throw new Malformed('x509: malformed tbs certificate');
 
-  const fields = new DerReader(signed.content, !isSince(go, 20));
+  const fields = new DerReader(signed.content, () => !isSince(go, 20));
   const version = readVersion(fields, go);
   const serialNumber = readSerialNumber(fields, go);
   const algorithm = readAlgorithm(fields, certificate, go);
@@ -91,8 +91,8 @@ function readVersion(fields: DerReader, go: GoRelease): number {
 function readSerialNumber(fields: DerReader, go: GoRelease): Uint8Array {
   const serialNumber = fields.integer();
   if (serialNumber === undefined) throw new Malformed('x509: malformed serial number');
-  const refusesNegative = isSince(go, 23) && go.acceptsNegativeSerials !== true;
-  if (refusesNegative && toSigned(serialNumber.subarray(0, 1)) < 0n) {
+  const isNegative = toSigned(serialNumber.subarray(0, 1)) < 0n;
+  if (isNegative && isSince(go, 23) && go.acceptsNegativeSerials !== true) {
     throw new Malformed('x509: negative serial number');
   }
   return serialNumber;
@@ -110,10 +110,13 @@ function readAlgorithm(
   }
   const outer = certificate.content(tag.sequence);
   if (outer === undefined) throw new Malformed('x509: malformed algorithm identifier');
-  if (isSince(go, 17) && !areEqual(inner, outer)) {
+  if (!areEqual(inner, outer) && isSince(go, 17)) {
     throw new Malformed("x509: inner and outer signature algorithm identifiers don't match");
   }
-  return signatureAlgorithm(readAlgorithmIdentifier(new DerReader(inner, !isSince(go, 20))), go);
+  return signatureAlgorithm(
+    readAlgorithmIdentifier(new DerReader(inner, () => !isSince(go, 20))),
+    go,
+  );
 }
 
 /** Go says "issuer" of a subject too. */

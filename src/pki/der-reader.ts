@@ -1,4 +1,4 @@
-import { decodeObjectIdentifier } from './object-identifier.ts';
+import { decodeObjectIdentifier, never } from './object-identifier.ts';
 
 /** Universal tags as they stand in the identifier octet. */
 export const tag = {
@@ -45,11 +45,11 @@ export interface Element {
 export class DerReader {
   readonly #bytes: Uint8Array;
   readonly #end: number;
-  readonly #mayPadArcs: boolean;
+  readonly #mayPadArcs: () => boolean;
   #position: number;
 
-  /** `mayPadArcs`: object identifiers may have arcs that begin with 0x80, as in Go until 1.19. */
-  constructor(bytes: Uint8Array, mayPadArcs = false) {
+  /** `mayPadArcs`: object identifiers may have arcs that begin with 0x80, as in Go until 1.19. Asked where one has. */
+  constructor(bytes: Uint8Array, mayPadArcs: () => boolean = never) {
     this.#bytes = bytes;
     this.#mayPadArcs = mayPadArcs;
     this.#position = 0;
@@ -122,14 +122,6 @@ export class DerReader {
     const content = this.integer(expected);
     if (content === undefined || content.length > 8) return undefined;
     return toSigned(content);
-  }
-
-  /** A natural number of up to 64 bits. */
-  uint64(): bigint | undefined {
-    const content = this.integer();
-    if (content === undefined || content.length > 9) return undefined;
-    const value = toSigned(content);
-    return value < 0n || value > 0xffff_ffff_ffff_ffffn ? undefined : value;
   }
 
   /** Dotted. Go takes no arc above 2³¹-1. */

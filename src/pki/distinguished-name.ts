@@ -2,7 +2,7 @@ import type { DistinguishedName } from '../model/certificate.ts';
 import { toHex, toLatin1 } from './bytes.ts';
 import { DerReader, type Element, tag } from './der-reader.ts';
 import { decodeUtf8, toGoString } from './go-text.ts';
-import { type GoRelease, isSince } from './go-release.ts';
+import { type GoRelease, isSince, noting } from './go-release.ts';
 import { Malformed } from './malformed.ts';
 import { encode } from './write-der.ts';
 import { readTime } from './asn1-time.ts';
@@ -14,7 +14,7 @@ interface Attribute {
   readonly whole: Uint8Array;
 }
 
-/** Names of CAs come again in every certificate that they issued. */
+/** Names of CAs come again in every certificate that they issued; those that all releases read alike are kept. */
 const known = new Map<string, DistinguishedName>();
 /** Hostile input must not fill the memory with names. */
 const mostKnown = 64;
@@ -22,11 +22,11 @@ const mostKnown = 64;
 /** Reads a Name with its identifier octets. */
 export function parseName(whole: Uint8Array, go: GoRelease): DistinguishedName {
   const raw = toHex(whole);
-  const key = `${go.text} ${raw}`;
-  const remembered = known.get(key);
+  const remembered = known.get(raw);
   if (remembered !== undefined) return remembered;
-  const name = readName(whole, raw, go);
-  if (known.size < mostKnown) known.set(key, name);
+  const { release, wasAsked } = noting(go);
+  const name = readName(whole, raw, release);
+  if (!wasAsked() && known.size < mostKnown) known.set(raw, name);
   return name;
 }
 
@@ -46,7 +46,7 @@ function readName(whole: Uint8Array, raw: string, go: GoRelease): DistinguishedN
 }
 
 function readAttributes(whole: Uint8Array, go: GoRelease): readonly Attribute[] {
-  const names = new DerReader(whole, !isSince(go, 20)).enter(tag.sequence);
+  const names = new DerReader(whole, () => !isSince(go, 20)).enter(tag.sequence);
   if (names === undefined) throw new Malformed('x509: invalid RDNSequence');
   const attributes: Attribute[] = [];
   while (!names.isEmpty) {
@@ -130,7 +130,7 @@ function decodeBmp(content: Uint8Array, go: GoRelease): string | undefined {
     points.push(((content[index] ?? 0) << 8) | (content[index + 1] ?? 0));
   }
   if (points.at(-1) === 0) points.pop();
-  if (isSince(go, 25) && points.some(isNoCharacter)) return undefined;
+  if (points.some(isNoCharacter) && isSince(go, 25)) return undefined;
   return String.fromCharCode(...points).replaceAll(/\p{Surrogate}/gu, '\ufffd');
 }
 

@@ -35,10 +35,8 @@ export function readBasicConstraints(value: Uint8Array, go: GoRelease): BasicCon
   const isCa = fields.peek(tag.boolean) ? fields.boolean() : false;
   if (isCa === undefined) throw invalid('b');
   if (!fields.peek(tag.integer)) return { isCa };
-  const length = isSince(go, 25) ? fields.uint64() : fields.int64();
-  if (length === undefined || length > 0x7fff_ffff_ffff_ffffn) {
-    throw invalid('c');
-  }
+  const length = fields.int64();
+  if (length === undefined || (length < 0n && isSince(go, 25))) throw invalid('c');
   return length < 0n ? { isCa } : { isCa, maxPathLength: Number(length) };
 }
 
@@ -109,7 +107,8 @@ export function readPolicies(value: Uint8Array, go: GoRelease): readonly string[
     if (objectIdentifier === undefined) throw new Malformed(invalid);
     const isKnown = isSince(go, 22)
       ? isObjectIdentifier(objectIdentifier.content)
-      : new DerReader(objectIdentifier.whole, !isSince(go, 20)).objectIdentifier() !== undefined;
+      : new DerReader(objectIdentifier.whole, () => !isSince(go, 20)).objectIdentifier() !==
+        undefined;
     const text = toLatin1(objectIdentifier.content);
     if (!isKnown || (isSince(go, 24) && policies.includes(text))) throw new Malformed(invalid);
     policies.push(text);

@@ -80,14 +80,14 @@ export function readExtensions(list: Uint8Array | 'none', go: GoRelease): Extens
 }
 
 function splitExtensions(list: Uint8Array, go: GoRelease): readonly Extension[] {
-  const reader = new DerReader(list, !isSince(go, 20)).enter(tag.sequence);
+  const reader = new DerReader(list, () => !isSince(go, 20)).enter(tag.sequence);
   if (reader === undefined) throw new Malformed('x509: malformed extensions');
   const extensions: Extension[] = [];
   const seen = new Set<string>();
   while (!reader.isEmpty) {
     const extension = readExtension(reader);
     const { objectIdentifier } = extension;
-    if (isSince(go, 19) && seen.has(objectIdentifier)) {
+    if (seen.has(objectIdentifier) && isSince(go, 19)) {
       throw new Malformed(
         isSince(go, 23)
           ? `x509: certificate contains duplicate extension with OID ${quote(objectIdentifier)}`

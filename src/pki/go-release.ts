@@ -100,5 +100,20 @@ export function isPatchedSince(
   return patches.every(([minor]) => go.minor > minor);
 }
 
+/** A release that tells whether anything was asked of it: what asked nothing holds for every release. */
+export function noting(go: GoRelease): {
+  readonly release: GoRelease;
+  readonly wasAsked: () => boolean;
+} {
+  const noted = { wasAsked: false };
+  const release = new Proxy(go, {
+    get(asked, name: keyof GoRelease) {
+      noted.wasAsked = true;
+      return asked[name];
+    },
+  });
+  return { release, wasAsked: () => noted.wasAsked };
+}
+
 /** For questions that name no release, such as what a file holds. */
 export const currentGo: GoRelease = goRelease('1.26');

@@ -127,7 +127,7 @@ function readRange(value: Uint8Array, go: GoRelease): IpRange {
   if (!isPrefix(mask)) {
     throw new Malformed(`x509: IP constraint contained invalid mask ${toHex(mask)}`);
   }
-  if (isSince(go, 27) && isMapped(address)) {
+  if (isMapped(address) && isSince(go, 27)) {
     throw new Malformed('x509: IP constraint contained IPv4-mapped IPv6 address');
   }
   return { address, mask };

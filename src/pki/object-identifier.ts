@@ -7,17 +7,24 @@ const mostKnown = 2_000;
 /** Dotted form, or undefined for what Go's cryptobyte refuses: arcs of 2³¹ and more, padded arcs. */
 export function decodeObjectIdentifier(
   content: Uint8Array,
-  mayPadArcs = false,
+  mayPadArcs: () => boolean = never,
 ): string | undefined {
   const key = toLatin1(content);
   const remembered = known.get(key);
   if (remembered !== undefined) return remembered;
 
-  const arcs = decodeArcs(content, mayPadArcs);
-  if (arcs === undefined) return undefined;
-  const dotted = dot(arcs);
-  if (known.size < mostKnown && !mayPadArcs) known.set(key, dotted);
+  const strict = decodeArcs(content, false);
+  if (strict === undefined) {
+    const padded = decodeArcs(content, true);
+    return padded === undefined || !mayPadArcs() ? undefined : dot(padded);
+  }
+  const dotted = dot(strict);
+  if (known.size < mostKnown) known.set(key, dotted);
   return dotted;
+}
+
+export function never(): boolean {
+  return false;
 }
 
 function decodeArcs(content: Uint8Array, mayPadArcs: boolean): readonly number[] | undefined {

@@ -1,9 +1,10 @@
 import type { Certificate, NameConstraints } from '../model/certificate.ts';
+import { getOrMake } from '../model/get-or-make.ts';
 import { fromBase64, toBase64, toHex } from './bytes.ts';
 import { fingerprint } from './check-signature.ts';
 import { type Decoded, decode } from './decode.ts';
 import { DerReader, tag, toSigned } from './der-reader.ts';
-import { currentGo, type GoRelease, isSince } from './go-release.ts';
+import { currentGo, type GoRelease, isSince, noting } from './go-release.ts';
 import { formatIpAddress, formatIpRange } from './ip-address.ts';
 import { keyUsageNames } from './key-usage.ts';
 import { isParseFault, Malformed, type ParseFault } from './malformed.ts';
@@ -17,19 +18,29 @@ export type ParsedCertificate =
 
 /** Go's x509.ParseCertificate. */
 export function parseCertificate(der: Uint8Array, go: GoRelease = currentGo): ParsedCertificate {
-  const decoded = tryDecode(der, go);
+  const reading = tryDecode(der, go);
+  const { decoded } = reading;
   if (isParseFault(decoded)) return { ok: false, error: decoded };
   const certificate = describe(decoded);
-  remember(certificate, go, decoded);
+  remember(certificate, go, reading);
   return { ok: true, certificate };
 }
 
-function tryDecode(der: Uint8Array, go: GoRelease): Decoded | ParseFault {
+interface Reading {
+  readonly decoded: Decoded | ParseFault;
+  /** Nothing was asked of the release: every other one reads the same. */
+  readonly isOfAll: boolean;
+}
+
+function tryDecode(der: Uint8Array, go: GoRelease): Reading {
+  const { release, wasAsked } = noting(go);
   try {
-    return decode(der, go);
+    const decoded = decode(der, release);
+    return { decoded, isOfAll: !wasAsked() };
   } catch (error) {
     if (error instanceof Malformed) {
-      return { kind: error.kind, text: inWordsOf(go, error.message) };
+      const fault = { kind: error.kind, text: inWordsOf(go, error.message) };
+      return { decoded: fault, isOfAll: false };
     }
     throw error;
   }
@@ -40,21 +51,22 @@ function inWordsOf(go: GoRelease, text: string): string {
   return isSince(go, 16) ? text : text.replaceAll(String.raw`\x7f`, String.raw`\u007f`);
 }
 
+const decodedByAll = new WeakMap<Certificate, Decoded | ParseFault>();
 const decodedBy = new WeakMap<Certificate, Map<string, Decoded | ParseFault>>();
 
-function remember(certificate: Certificate, go: GoRelease, decoded: Decoded | ParseFault): void {
-  const known = decodedBy.get(certificate);
-  if (known === undefined) decodedBy.set(certificate, new Map([[go.text, decoded]]));
-  else known.set(go.text, decoded);
+function remember(certificate: Certificate, go: GoRelease, reading: Reading): void {
+  const { decoded, isOfAll } = reading;
+  if (isOfAll) decodedByAll.set(certificate, decoded);
+  else getOrMake(decodedBy, certificate, () => new Map()).set(go.text, decoded);
 }
 
 /** What one release of Go has of a certificate in memory, or why it refuses it. */
 export function decodedFor(certificate: Certificate, go: GoRelease): Decoded | ParseFault {
-  const known = decodedBy.get(certificate)?.get(go.text);
+  const known = decodedByAll.get(certificate) ?? decodedBy.get(certificate)?.get(go.text);
   if (known !== undefined) return known;
-  const decoded = tryDecode(fromBase64(certificate.der), go);
-  remember(certificate, go, decoded);
-  return decoded;
+  const reading = tryDecode(fromBase64(certificate.der), go);
+  remember(certificate, go, reading);
+  return reading.decoded;
 }
 
 function describe(decoded: Decoded): Certificate {

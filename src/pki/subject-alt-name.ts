@@ -75,7 +75,7 @@ function readName({ tag: kind, content }: Element, go: GoRelease): AltName | und
 
 /** Any bytes would do until 1.15. */
 function ia5(content: Uint8Array, kind: string, go: GoRelease): string {
-  const text = isSince(go, 16) ? decodeIa5(content) : toGoString(content);
+  const text = decodeIa5(content) ?? (isSince(go, 16) ? undefined : toGoString(content));
   if (text === undefined) throw new Malformed(`x509: SAN ${kind} is malformed`);
   return text;
 }
@@ -93,7 +93,7 @@ function checkAddress(content: Uint8Array, go: GoRelease): Uint8Array {
   if (content.length !== 4 && content.length !== 16) {
     throw new Malformed(`x509: cannot parse IP address of length ${content.length}`);
   }
-  if (isSince(go, 27) && isMapped(content)) {
+  if (isMapped(content) && isSince(go, 27)) {
     throw new Malformed('x509: SAN iPAddress contains IPv4-mapped IPv6 address');
   }
   return content;

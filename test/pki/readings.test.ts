@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Block } from '../../src/model/files.ts';
 import { describeFile } from '../../src/pki/describe-file.ts';
-import { goRelease } from '../../src/pki/go-release.ts';
+import { type Decoded, decode } from '../../src/pki/decode.ts';
+import { currentGo, type GoRelease, goRelease } from '../../src/pki/go-release.ts';
 import { asCertificate } from '../../src/pki/load-ca-pool.ts';
-import { isParseFault } from '../../src/pki/malformed.ts';
-import { parseCertificate } from '../../src/pki/parse-certificate.ts';
+import { isParseFault, Malformed } from '../../src/pki/malformed.ts';
+import { decodedFor, parseCertificate } from '../../src/pki/parse-certificate.ts';
 import { releasesToAsk } from '../../src/pki/readings.ts';
 import { oracleCases } from '../oracle/cases.ts';
 
@@ -40,7 +42,41 @@ test('the facts kept of a malformed certificate say what every release of Go say
   // Bytes stay where some release of Go takes them for a certificate, which is public.
   const isNone = kept.filter(({ readings }) => readings.every(({ error }) => error !== undefined));
   expect(isNone).toEqual([]);
-});
+}, 120_000);
+
+test('what was decoded once for all releases is what each of them decodes', () => {
+  let shared = 0;
+  for (const asked of oracleCases()) {
+    if (asked.op !== 'parse') continue;
+    const parsed = parseCertificate(asked.bytes);
+    if (!parsed.ok) continue;
+    const ofCurrent = decodedFor(parsed.certificate, currentGo);
+    const sharing = releases.filter(
+      (release) => decodedFor(parsed.certificate, release) === ofCurrent && release !== currentGo,
+    );
+    for (const release of sharing) {
+      const own = decodedAnew(asked.bytes, release);
+      const isSame = !isParseFault(ofCurrent) && isDeepStrictEqual(withoutDer(ofCurrent), own);
+      expect({ isSame, of: `${asked.id} ${release.text}` }).toMatchObject({ isSame: true });
+    }
+    shared += sharing.length;
+  }
+  expect(shared).toBeGreaterThan(5000);
+}, 120_000);
+
+/** Whatever follows the three parts of a certificate is not kept. */
+function withoutDer({ der: _der, ...fields }: Decoded): Omit<Decoded, 'der'> {
+  return fields;
+}
+
+function decodedAnew(der: Uint8Array, release: GoRelease): Omit<Decoded, 'der'> | string {
+  try {
+    return withoutDer(decode(der, release));
+  } catch (error) {
+    if (error instanceof Malformed) return error.message;
+    throw error;
+  }
+}
 
 test('every patch release at which a rule changes is asked', () => {
   const sources = readdirSync('src/pki').map((name) => readFileSync(`src/pki/${name}`, 'utf8'));
