@@ -45,8 +45,7 @@ export async function writeOutputs(
   paths: readonly string[] = [],
 ): Promise<void> {
   for (const { format, file } of outputs) {
-    const shown =
-      format === 'text' ? await withRelativePaths(report, paths, process.cwd()) : report;
+    const shown = format === 'text' ? withRelativePaths(report, paths, process.cwd()) : report;
     const text = await render(format, shown, styleFor(file, options));
     if (file === undefined) process.stdout.write(text);
     else await writeWhole(file, text);

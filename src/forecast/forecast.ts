@@ -1,6 +1,8 @@
 import type { Certificate } from '../model/certificate.ts';
 import { byCluster, clusterOf } from '../model/clusters.ts';
+import { once } from '../deployment/once.ts';
 import type { Deployment } from '../model/deployment.ts';
+import type { FileFact } from '../model/files.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
 import type { EndpointObservation } from '../model/live.ts';
@@ -83,12 +85,24 @@ function servedIn(seen: readonly EndpointObservation[] = []): ForecastContext['s
 
 const lastPeers = lastAnswer<readonly Edge[]>();
 
+/** What depends on the files alone: the same under every release, and at every moment. */
+const contextOfFiles = once((given: readonly FileFact[]) => {
+  const files = indexFiles(given);
+  return {
+    files,
+    listeners: once((member: Member) => ({
+      client: listenerOf(member, 'client', files),
+      peer: listenerOf(member, 'peer', files),
+    })),
+    authorities: privateAuthorities(files),
+    locate: locator(files),
+  };
+});
+
+const noFiles: readonly FileFact[] = [];
+
 function contextOf({ facts, collectedAt }: Deployment): ForecastContext {
-  const files = indexFiles(facts.files ?? []);
-  const listeners = remembered((member: Member) => ({
-    client: listenerOf(member, 'client', files),
-    peer: listenerOf(member, 'peer', files),
-  }));
+  const { files, listeners, authorities, locate } = contextOfFiles(facts.files ?? noFiles);
   return {
     members: facts.members ?? [],
     clients: facts.clients ?? [],
@@ -97,10 +111,10 @@ function contextOf({ facts, collectedAt }: Deployment): ForecastContext {
     served: servedIn(facts.endpoints),
     surroundings: {
       at: new Date(collectedAt),
-      authorities: privateAuthorities(files),
-      locate: locator(files),
+      authorities,
+      locate,
       opinions: chainOpinions(),
-      refusalToStart: remembered((member) => refusalToStart(member, listeners(member))),
+      refusalToStart: once((member) => refusalToStart(member, listeners(member))),
     },
   };
 }
@@ -115,14 +129,4 @@ function locator(files: FileIndex): Surroundings['locate'] {
     }
   }
   return ({ sha256 }: Certificate) => places.get(sha256);
-}
-
-/** A member is asked once for all edges that lead to it: its answer never changes. */
-function remembered<Key extends object, Value>(ask: (key: Key) => Value): (key: Key) => Value {
-  const answers = new Map<Key, { readonly value: Value }>();
-  return (key) => {
-    const answer = answers.get(key) ?? { value: ask(key) };
-    answers.set(key, answer);
-    return answer.value;
-  };
 }
