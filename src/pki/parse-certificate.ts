@@ -22,7 +22,10 @@ export function parseCertificate(der: Uint8Array, go: GoRelease = currentGo): Pa
   const { decoded } = reading;
   if (isParseFault(decoded)) return { ok: false, error: decoded };
   const certificate = describe(decoded);
-  remember(certificate, go, reading);
+  if (early.count < mostEarly) {
+    early.count += 1;
+    remember(certificate, go, reading);
+  }
   return { ok: true, certificate };
 }
 
@@ -50,6 +53,13 @@ function tryDecode(der: Uint8Array, go: GoRelease): Reading {
 function inWordsOf(go: GoRelease, text: string): string {
   return isSince(go, 16) ? text : text.replaceAll(String.raw`\x7f`, String.raw`\u007f`);
 }
+
+/**
+ * A deployment's certificates are asked for again soon. Of ten thousand in a directory few are, and what is decoded
+ * takes several times the space of what is said of it: those are decoded again when somebody asks.
+ */
+const mostEarly = 1000;
+const early = { count: 0 };
 
 const decodedByAll = new WeakMap<Certificate, Decoded | ParseFault>();
 const decodedBy = new WeakMap<Certificate, Map<string, Decoded | ParseFault>>();
