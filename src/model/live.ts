@@ -71,7 +71,7 @@ export interface EndpointObservation extends AtEndpoint {
   readonly messages?: readonly HandshakeMessage[];
   /** What was wrong with the server's bytes, told by what they broke: `RECORD_TOO_LONG`, `TOO_MANY_BYTES`… */
   readonly violation?: string;
-  /** How long the auditing process was too busy to read answers, where that was worth telling. */
+  /** How long the auditing process was too busy to read answers during the last of the stages but `application`, where that was worth telling. */
   readonly lagMilliseconds?: number;
   /** What a plain-text `GET /version` on the same port got: `answered` by etcd; absent when not asked. */
   readonly plaintext?: 'answered' | 'another-service' | 'refused' | 'silence';

@@ -8,6 +8,8 @@ export interface Deadline {
   left(): number;
   /** Calls back when it passes, at once if it has; the answer takes the call back again. */
   onEnd(callback: (code: DeadlineCode) => void): () => void;
+  /** What this process owes to others, by which the deadline is put off. */
+  readonly lag: Lag;
   /** Stops the clock, so that the process can end. */
   release(): void;
 }
@@ -53,6 +55,7 @@ export function createDeadline(
       else queueMicrotask(() => callback(code));
       return () => callbacks.delete(callback);
     },
+    lag,
     release,
   };
 }
@@ -60,7 +63,11 @@ export function createDeadline(
 /** A deadline of its own for one question, which never outlives the endpoint's. */
 export function sooner(deadline: Deadline, milliseconds: number): Deadline {
   const controller = new AbortController();
-  const own = createDeadline(Math.min(milliseconds, deadline.left()), controller.signal);
+  const own = createDeadline(
+    Math.min(milliseconds, deadline.left()),
+    controller.signal,
+    deadline.lag,
+  );
   const forget = deadline.onEnd((code) => {
     if (code === 'ABORTED') controller.abort();
   });

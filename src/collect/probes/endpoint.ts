@@ -6,16 +6,12 @@ import { nothingSeen } from './questions.ts';
 import type { EndpointFacts, LiveContext } from './row.ts';
 import { observeSurface } from './surface.ts';
 
-/** Milliseconds of our own delay below which nobody needs to know. */
-const worthTelling = 200;
-
 /** Looks at one endpoint under one deadline: first as a stranger, then as everybody at once. */
 export async function observeEndpoint(
   endpoint: PlannedEndpoint,
   context: LiveContext,
 ): Promise<EndpointFacts> {
   const { onProgress } = context;
-  const lagBefore = context.lag.total();
   const deadline = createDeadline(context.timeoutMs, context.signal, context.lag);
   onProgress?.({ endpoint, state: 'started' });
 
@@ -32,9 +28,7 @@ export async function observeEndpoint(
   const stage = applicationStage(seen);
   onProgress?.({ endpoint, stage, state: 'finished' });
   const stages = [...seen.endpoint.stages, stage];
-  const lagMilliseconds = Math.round(context.lag.total() - lagBefore);
-  const own = lagMilliseconds > worthTelling ? { lagMilliseconds } : {};
-  return { ...seen, endpoint: { ...seen.endpoint, stages, ...own } };
+  return { ...seen, endpoint: { ...seen.endpoint, stages } };
 }
 
 const nothing = { admissions: [], memberLists: [], processes: [] };

@@ -20,18 +20,21 @@ export async function observeSurface(
   endpoint: PlannedEndpoint,
   deadline: Deadline,
 ): Promise<Surface> {
+  const before = deadline.lag.total();
   const { stage, addresses } = await resolveHost(endpoint.host, deadline);
   if (addresses.length === 0) {
-    return { observation: observation(endpoint, [], [stage], { speaks: 'unreachable' }) };
+    const unresolved = { speaks: 'unreachable', ...lagSince(before, deadline) } as const;
+    return { observation: observation(endpoint, [], [stage], unresolved) };
   }
 
-  const { address, answer } = await helloTo(addresses, endpoint, deadline);
+  const { address, answer, lag } = await helloTo(addresses, endpoint, deadline);
   const stages = [stage, ...stagesOf(answer)];
   const dialled = answer.speaks === 'unreachable' ? {} : { dialled: address.address };
   return {
     observation: observation(endpoint, addresses, stages, {
       ...dialled,
       ...described(answer),
+      ...lag,
     }),
     ...(answer.speaks !== 'unreachable' && { address }),
   };
@@ -42,19 +45,33 @@ async function helloTo(
   addresses: readonly string[],
   { host, port, scheme }: Endpoint,
   deadline: Deadline,
-): Promise<{ readonly address: Address; readonly answer: HelloAnswer }> {
+): Promise<{ readonly address: Address; readonly answer: HelloAnswer; readonly lag: OwnLag }> {
   let address: Address = { address: host, port };
   let answer = nobodyThere('ENOTFOUND');
+  let lag: OwnLag = {};
   for (const [index, candidate] of addresses.entries()) {
     const fairShare = deadline.left() / (addresses.length - index);
     // A plain-text server may wait for the end of a request that never was one.
     const share = sooner(deadline, scheme === 'http' ? Math.min(fairShare, 1000) : fairShare);
     address = { address: candidate, port };
+    const before = deadline.lag.total();
     answer = await bestHello(address, host, share);
+    lag = lagSince(before, deadline);
     share.release();
     if (answer.speaks !== 'unreachable') break;
   }
-  return { address, answer };
+  return { address, answer, lag };
+}
+
+type OwnLag = Pick<EndpointObservation, 'lagMilliseconds'>;
+
+/** Milliseconds of our own delay below which nobody needs to know. */
+const worthTelling = 200;
+
+/** How busy this process was in one wait: what it was before or afterwards says nothing about that wait. */
+function lagSince(before: number, { lag }: Deadline): OwnLag {
+  const lagMilliseconds = Math.round(lag.total() - before);
+  return lagMilliseconds > worthTelling ? { lagMilliseconds } : {};
 }
 
 /** TLS 1.2 tells everything in clear; where it is refused, TLS 1.3 has to do. */

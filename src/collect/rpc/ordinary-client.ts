@@ -1,5 +1,13 @@
 import { noop } from 'cockatiel';
-import { Etcd3 } from 'etcd3';
+import {
+  Etcd3,
+  EtcdAuthenticationFailedError,
+  EtcdError,
+  EtcdInvalidAuthTokenError,
+  EtcdPermissionDeniedError,
+  EtcdUserNotFoundError,
+  GRPCGenericError,
+} from 'etcd3';
 import type { Endpoint, MemberListObservation, Seen } from '../../model/live.ts';
 import { publicText } from '../../model/public-text.ts';
 import type { Deadline } from '../probes/deadline.ts';
@@ -51,11 +59,8 @@ async function listMembers(
   });
   const forget = deadline.onEnd(() => client.close());
   try {
-    // Without an argument it fails before it connects.
-    const list = await client.cluster.memberList(
-      {},
-      { deadline: Date.now() + deadline.left() + 60_000 },
-    );
+    const list = await askedOf(client, deadline);
+    if ('code' in list) return { outcome: 'failed', code: list.code, members: [] };
     const members = list.members.slice(0, memberLimit).map((member) => ({
       id: hexId(BigInt(member.ID)),
       name: member.name,
@@ -69,11 +74,20 @@ async function listMembers(
       ...idsIn(list.header),
       ...(list.members.length > memberLimit && { listed: list.members.length }),
     };
-  } catch (error) {
-    return { outcome: 'failed', code: deadline.code() ?? failureCode(error), members: [] };
   } finally {
     forget();
     client.close();
+  }
+}
+
+async function askedOf(client: Etcd3, deadline: Deadline) {
+  try {
+    // Without an argument it fails before it connects.
+    return await client.cluster.memberList({}, { deadline: Date.now() + deadline.left() + 60_000 });
+  } catch (error) {
+    const code = deadline.code() ?? refusalCode(error);
+    if (code === undefined) throw error;
+    return { code };
   }
 }
 
@@ -113,8 +127,22 @@ const verificationCodes: readonly (readonly [RegExp, string])[] = [
   [/unsuitable certificate purpose|unsupported certificate purpose/, 'INVALID_PURPOSE'],
 ];
 
-function failureCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'UNKNOWN';
+const answers = [
+  EtcdError,
+  EtcdAuthenticationFailedError,
+  EtcdInvalidAuthTokenError,
+  EtcdPermissionDeniedError,
+  EtcdUserNotFoundError,
+];
+
+/**
+ * Why the connection or etcd refused; undefined for any other error, which is a bug of this program. etcd3 has
+ * a class for each status of gRPC, and calls errors without a status by the class that they share.
+ */
+export function refusalCode(error: unknown): string | undefined {
+  const isStatus = error instanceof GRPCGenericError && error.constructor !== GRPCGenericError;
+  if (!isStatus && !answers.some((type) => error instanceof type)) return undefined;
+  if (!(error instanceof Error)) return undefined;
   const alert = alertNumber(error);
   if (alert !== undefined) return `ALERT_${alert}`;
   const verification = verificationCodes.find(([words]) => words.test(error.message))?.[1];

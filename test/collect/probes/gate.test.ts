@@ -4,6 +4,7 @@ import { createDeadline, sooner } from '../../../src/collect/probes/deadline.ts'
 import { createGate, createLanes } from '../../../src/collect/probes/gate.ts';
 import { watchLag } from '../../../src/collect/probes/lag.ts';
 import { createLatch } from '../../../src/collect/probes/latch.ts';
+import { block } from '../support/block.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -155,9 +156,3 @@ test('time in which this process was too busy counts against nobody', async () =
   (await second).leave();
   lag.release();
 });
-
-/** Keeps the event loop from everything else. */
-function block(milliseconds: number): void {
-  const until = performance.now() + milliseconds;
-  while (performance.now() < until);
-}

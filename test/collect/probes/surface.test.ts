@@ -1,6 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createDeadline } from '../../../src/collect/probes/deadline.ts';
+import { watchLag } from '../../../src/collect/probes/lag.ts';
 import { observeSurface } from '../../../src/collect/probes/surface.ts';
 import { type Authority, issueAuthority, type Issued } from '../../../src/issue/issue.ts';
+import { block } from '../support/block.ts';
 import { closedPort, deadlineOf, says, startServer, startTlsServer } from '../support/servers.ts';
 
 let authority: Authority;
@@ -239,5 +243,39 @@ describe('where it is dialled', () => {
     expect(server.endpoint.url).toMatch(/^https:\/\/\[::1\]:/);
     expect(observation.speaks).toBe('tls');
     expect(address?.address).toBe('::1');
+  });
+});
+
+/** What is seen of a server that stays silent, by a process that was busy before, and does something meanwhile. */
+async function lookedAt(during: () => void) {
+  await using silent = await startServer(() => {});
+  const lag = watchLag();
+  await pause(50);
+  block(500);
+  await pause(50);
+  const looking = observeSurface(silent.endpoint, createDeadline(300, undefined, lag));
+  await pause(50);
+  during();
+  const { observation } = await looking;
+  lag.release();
+  return observation;
+}
+
+describe('a server that stays silent', () => {
+  test('is no matter of this process, however busy it was before', async () => {
+    const { stages, lagMilliseconds } = await lookedAt(() => {});
+
+    expect(stages.at(1)).toMatchObject({ name: 'connect', outcome: 'ok' });
+    expect(stages.at(2)).toMatchObject({ name: 'first-bytes', code: 'TIMEOUT' });
+    expect(lagMilliseconds).toBeUndefined();
+  });
+
+  test('is waited for longer where this process was too busy meanwhile', async () => {
+    const { stages, lagMilliseconds = 0 } = await lookedAt(() => block(600));
+    const { milliseconds = 0 } = stages.at(2) ?? {};
+
+    expect(lagMilliseconds).toBeGreaterThan(400);
+    // Its own 300 ms are left to the server.
+    expect(milliseconds - lagMilliseconds).toBeGreaterThan(250);
   });
 });

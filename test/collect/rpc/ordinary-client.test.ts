@@ -1,0 +1,28 @@
+import {
+  ClientRuntimeError,
+  EtcdPermissionDeniedError,
+  GRPCGenericError,
+  GRPCInternalError,
+  GRPCUnavailableError,
+} from 'etcd3';
+import { expect, test } from 'vitest';
+import { refusalCode } from '../../../src/collect/rpc/ordinary-client.ts';
+
+test.each([
+  [new GRPCUnavailableError('14 UNAVAILABLE: certificate has expired'), 'CERT_HAS_EXPIRED'],
+  [new GRPCUnavailableError('14 UNAVAILABLE: No connection established'), 'UNAVAILABLE'],
+  [new GRPCInternalError('13 INTERNAL: Received RST_STREAM'), 'INTERNAL'],
+  [new EtcdPermissionDeniedError('etcdserver: permission denied'), 'PERMISSION_DENIED'],
+])('%s is a refusal', (error, code) => {
+  expect(refusalCode(error)).toBe(code);
+});
+
+test.each([
+  new TypeError('x is not a function'),
+  new RangeError('Invalid array length'),
+  new GRPCGenericError('an error without a status of gRPC'),
+  new ClientRuntimeError('Connection pool has no hosts'),
+  'text',
+])('%s is a bug of this program, and no refusal', (error) => {
+  expect(refusalCode(error)).toBeUndefined();
+});
