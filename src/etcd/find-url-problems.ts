@@ -100,7 +100,7 @@ export function findClusterProblems(
   const { name, initialCluster, initialAdvertisePeerUrls: advertised } = settings;
   if (initialCluster === undefined) return [];
   const ownName = name?.value ?? 'default';
-  const own = initialCluster.value.filter((entry) => entry.name === ownName);
+  const own = initialCluster.value.filter((entry) => (entry.written ?? entry.name) === ownName);
   if (own.length === 0) return name === undefined ? [] : [notInCluster(name, initialCluster)];
 
   const listed = parsed({ ...initialCluster, value: own.map(({ url }) => url) }, version);

@@ -158,8 +158,9 @@ function unreadableUrls(
 function initialCluster(setting: Setting<string> | undefined): MemberSettings['initialCluster'] {
   if (setting === undefined) return undefined;
   const value = setting.value.split(',').flatMap((item) => {
-    const [, name = '', url = ''] = /^\s*([^=]*)=(.*?)\s*$/.exec(item) ?? [];
-    return url === '' ? [] : [{ name, url }];
+    const [, written = '', url = ''] = /^([^=]*)=\s*(.*?)\s*$/.exec(item) ?? [];
+    const name = written.trim();
+    return url === '' ? [] : [{ name, url, ...(name !== written && { written }) }];
   });
   return { value, origin: setting.origin };
 }

@@ -50,6 +50,7 @@ type Fault =
   | 'none';
 
 const faults: Readonly<Record<RefusalRule, Fault>> = {
+  'endpoint.blanks': 'target',
   'endpoint.no-member': 'none',
   'etcd.ca-file-unparsable': 'none',
   'etcd.crl-unreadable': 'none',

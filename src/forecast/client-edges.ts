@@ -6,9 +6,10 @@ import type { Deployment } from './deployment.ts';
 import { membersAt } from './endpoints.ts';
 import { goOfClient } from './go-rules.ts';
 import { judgeHandshake } from './handshake.ts';
-import { blameSetting, type Judgement } from './judgement.ts';
+import { blameSetting, type Judgement, type Refusal } from './judgement.ts';
 import { credentialFile } from './material.ts';
 import { type Address, isLoopback, parseEndpoint } from '../model/host.ts';
+import { rules } from './rules.ts';
 import { membersOnHost, notListening } from './reach.ts';
 import { neverDials } from './wording.ts';
 
@@ -35,7 +36,20 @@ function clientEdge(client: Client, dialler: Dialler, url: string, deployment: D
     ...(credential !== undefined && { credential }),
     // A client that nobody described is shown and counts for nothing.
     wanted: client.known === 'supposed' ? 'either' : 'accepted',
-    ...blamingEndpoint(client, owners, judgeAt(dialler, address, owners, deployment)),
+    ...(url === url.trim()
+      ? blamingEndpoint(client, owners, judgeAt(dialler, address, owners, deployment))
+      : neverDials(blanksAround(client, url, dialler), dialler.speaks)),
+  };
+}
+
+/** Go dials what is written, and finds no host and port in it. */
+function blanksAround({ endpoints, origin }: Client, url: string, { speaks }: Dialler): Refusal {
+  const text = `dial tcp: address ${url}: too many colons in address`;
+  return {
+    rule: 'endpoint.blanks',
+    text: speaks === 'openssl' ? '' : `transport: Error while dialing: ${text}`,
+    blame: blameSetting(endpoints, endpoints.origin.location?.file ?? origin.file),
+    remedy: rules['endpoint.blanks'].remedy({ endpoint: url.trim() }),
   };
 }
 

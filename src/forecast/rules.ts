@@ -47,6 +47,13 @@ const trustIssuer = ({ file, poolFile, issuer, isIssuerGiven }: ChainCircumstanc
 
 /** Cause, alert, OpenSSL text and remedy of a rejection, by the rule that decides it. */
 export const rules = {
+  'endpoint.blanks': {
+    cause: 'CLI',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ endpoint }: { readonly endpoint: string }) =>
+      `remove the blanks around ${endpoint} from the list of endpoints`,
+  },
   'endpoint.no-member': { cause: 'CLI', alert: 'other', openssl: undefined, remedy: undefined },
   'etcd.ca-file-unparsable': {
     cause: 'PEM',

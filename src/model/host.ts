@@ -36,7 +36,7 @@ export function hostOf(url: string): string | undefined {
 }
 
 export function isHttps(url: string): boolean {
-  return /^https:/i.test(url);
+  return /^\s*https:/i.test(url);
 }
 
 /** A host as URLs write it. */

@@ -1,5 +1,6 @@
 /** Why an edge is refused, or why files do not tell whether it is: every rule that the forecast can give. */
 export const refusalRules = [
+  'endpoint.blanks',
   'endpoint.no-member',
   'etcd.ca-file-unparsable',
   'etcd.crl-unreadable',

@@ -33,6 +33,14 @@ export interface TlsSettings {
   readonly skipClientSanVerification?: Setting<boolean>;
 }
 
+/** One entry of `initial-cluster`. */
+export interface ListedPeer {
+  readonly name: string;
+  readonly url: string;
+  /** The name with the blanks around it, which etcd takes as part of it. */
+  readonly written?: string;
+}
+
 /** What one etcd process was told, as far as TLS is concerned. */
 export interface MemberSettings {
   readonly name?: Setting<string>;
@@ -42,7 +50,7 @@ export interface MemberSettings {
   readonly listenPeerUrls: Setting<readonly string[]>;
   readonly initialAdvertisePeerUrls: Setting<readonly string[]>;
   /** Member name to peer URLs. */
-  readonly initialCluster?: Setting<readonly { readonly name: string; readonly url: string }[]>;
+  readonly initialCluster?: Setting<readonly ListedPeer[]>;
   /** Told to nobody but the members of one cluster: it is a part of the cluster's id. */
   readonly initialClusterToken?: Setting<string>;
   /** `new` or `existing`. */

@@ -8,6 +8,7 @@ import {
   gatheredList,
   settingOf,
   type SettingNames,
+  type ReadList,
   splitList,
   switchOf,
   tlsFiles,
@@ -29,6 +30,8 @@ export interface ClientProgram {
   readonly on?: RegExp;
   /** Whether the flag of the endpoints adds to them each time that it is given. */
   readonly gathers?: boolean;
+  /** How the comma list of the endpoints is read, where blanks around its items are no part of them. */
+  readonly list?: ReadList;
   /** Whether the three files may be given by their text. */
   readonly takesText?: boolean;
   /** The process as the program reads it, where that differs from what is written. */
@@ -74,12 +77,12 @@ function skipOf(process: Process, { skipVerify, on }: ClientProgram) {
 /** Undefined also for k3s and its like on a database of another kind. */
 function endpointsOf(
   process: Process,
-  { endpoints: names, gathers }: ClientProgram,
+  { endpoints: names, gathers, list = splitList }: ClientProgram,
 ): Setting<readonly string[]> | undefined {
-  if (gathers === true) return gatheredList(process, names);
+  if (gathers === true) return gatheredList(process, names, list);
   const setting = settingOf(process, names);
   const isOther = /^(?:mysql|postgres|sqlite|nats|http3):/.test(setting?.value ?? '');
-  return setting === undefined || isOther ? undefined : splitList(setting);
+  return setting === undefined || isOther ? undefined : list(setting);
 }
 
 function optional(process: Process, names: SettingNames | undefined) {

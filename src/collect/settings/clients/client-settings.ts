@@ -1,6 +1,7 @@
 import { problem } from '../../../etcd/settings-problem.ts';
 import type { ClientDraft } from '../../../model/draft.ts';
 import type { LocatedText, Setting } from '../../../model/settings.ts';
+import { isHttps } from '../../../model/host.ts';
 import { type Process, startedAs, variableOf } from '../process.ts';
 import type { SettingsProblem } from '../../../model/settings-problem.ts';
 
@@ -61,24 +62,35 @@ export function occurrences(
   });
 }
 
-/** A comma list, blanks around its items dropped. */
-export function splitList(setting: Setting<string>): Setting<readonly string[]> {
-  const items = setting.value.split(',').map((item) => item.trim());
-  return { value: items.filter((item) => item !== ''), origin: setting.origin };
+export type ReadList = (setting: Setting<string>) => Setting<readonly string[]>;
+
+/** A comma list as Go's strings.Split takes it apart: blanks around an item are part of it. */
+export function splitList({ value, origin }: Setting<string>): Setting<readonly string[]> {
+  return { value: value.split(',').filter((item) => item.trim() !== ''), origin };
+}
+
+/** A comma list of a program that drops blanks around the items. */
+export function trimmedList(setting: Setting<string>): Setting<readonly string[]> {
+  return trimmed(splitList(setting));
+}
+
+export function trimmed({ value, origin }: Setting<readonly string[]>): Setting<readonly string[]> {
+  return { value: value.map((item) => item.trim()), origin };
 }
 
 /** A list to which a flag adds each time that it is given; without it the comma list of the variable. */
 export function gatheredList(
   process: Process,
   names: SettingNames,
+  read: ReadList = splitList,
 ): Setting<readonly string[]> | undefined {
   const given = names.flag === undefined ? [] : occurrences(process.words, names.flag);
-  const [first, ...more] = given.map(splitList).filter(({ value }) => value.length > 0);
+  const [first, ...more] = given.map(read).filter(({ value }) => value.length > 0);
   if (first !== undefined) {
     return { value: [first, ...more].flatMap(({ value }) => value), origin: first.origin };
   }
   const setting = settingOf(process, names);
-  return setting === undefined ? undefined : splitList(setting);
+  return setting === undefined ? undefined : read(setting);
 }
 
 /** Endpoints with the scheme that a client supposes where none is written. */
@@ -87,7 +99,9 @@ export function withScheme(
   encrypted: boolean,
 ): Setting<readonly string[]> {
   const scheme = encrypted ? 'https' : 'http';
-  const urls = value.map((url) => (/^[a-z]+:\/\//.test(url) ? url : `${scheme}://${url}`));
+  const urls = value.map((url) =>
+    /^\s*[a-z]+:\/\//.test(url) ? url : url.replace(/^\s*/, (blanks) => `${blanks}${scheme}://`),
+  );
   return { value: urls, origin };
 }
 
@@ -134,7 +148,7 @@ export function mixedSchemes({
   endpoints,
   speaks,
 }: Pick<ClientDraft, 'endpoints' | 'speaks'>): readonly SettingsProblem[] {
-  const schemes = endpoints.value.map((url) => url.startsWith('https:'));
+  const schemes = endpoints.value.map((url) => isHttps(url));
   const [first] = schemes;
   if (speaks !== 'grpc' || schemes.every((encrypted) => encrypted === first)) return [];
   const scheme = first === true ? 'with TLS' : 'without TLS';

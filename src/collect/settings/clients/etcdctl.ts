@@ -6,9 +6,11 @@ import {
   clientOf,
   occurrences,
   settingOf,
+  type ReadList,
   splitList,
   switchOf,
   tlsFiles,
+  trimmedList,
   withScheme,
 } from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
@@ -45,7 +47,7 @@ function etcdctl(process: Process): readonly ClientDraft[] {
   const files = tlsFiles(process, names);
   const serverName = settingOf(process, names.serverName);
   const skipVerify = effectiveSkip(process, Object.keys(files).length > 0);
-  const list = endpoints === undefined ? defaultEndpoints : splitList(endpoints);
+  const list = endpoints === undefined ? defaultEndpoints : readerOf(process)(endpoints);
   return [
     clientOf(
       process,
@@ -62,6 +64,17 @@ function etcdctl(process: Process): readonly ClientDraft[] {
       problemsOf(process, files),
     ),
   ];
+}
+
+/**
+ * Since 3.4 etcdctl drops blanks around endpoints, but for the commands that ask each of them
+ * (etcdctl/ctlv3/command/ep_command.go).
+ */
+function readerOf({ words }: Process): ReadList {
+  const texts = words.map(({ text }) => text);
+  const at = texts.indexOf('endpoint');
+  const asksEach = at >= 0 && /^(?:health|status|hashkv)$/.test(texts[at + 1] ?? '');
+  return asksEach && !texts.includes('--cluster') ? splitList : trimmedList;
 }
 
 /** An endpoint without a scheme is dialled by TLS only where a file is given (client/v3 endpoint.go). */

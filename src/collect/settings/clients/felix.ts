@@ -1,5 +1,6 @@
 import type { Process } from '../process.ts';
 import { type ClientProgram, readClient } from './client-program.ts';
+import { trimmedList } from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
 
 /** projectcalico/calico felix/config/env_var_loader.go and config_params.go, where `none` sets nothing. */
@@ -9,6 +10,7 @@ const settings: ClientProgram = {
   ca: { variable: 'FELIX_ETCDCAFILE' },
   cert: { variable: 'FELIX_ETCDCERTFILE' },
   key: { variable: 'FELIX_ETCDKEYFILE' },
+  list: trimmedList,
   asRead: withoutNone,
 };
 

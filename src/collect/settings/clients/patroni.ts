@@ -2,7 +2,14 @@ import type { ClientDraft } from '../../../model/draft.ts';
 import type { DocumentNode } from '../../../model/settings.ts';
 import { at } from '../document.ts';
 import { type Process } from '../process.ts';
-import { clientOf, settingOf, splitList, tlsFiles, withScheme } from './client-settings.ts';
+import {
+  clientOf,
+  settingOf,
+  tlsFiles,
+  trimmed,
+  trimmedList,
+  withScheme,
+} from './client-settings.ts';
 import { clientFrom, listAt, settingAt } from './document-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
 
@@ -29,7 +36,7 @@ function patroni(document: DocumentNode, file: string): readonly ClientDraft[] {
     const certFile = settingAt(etcd, 'cert');
     const parts = {
       ...common,
-      endpoints: withScheme(endpoints, settingAt(etcd, 'protocol')?.value === 'https'),
+      endpoints: withScheme(trimmed(endpoints), settingAt(etcd, 'protocol')?.value === 'https'),
       caFile: settingAt(etcd, 'cacert'),
       certFile,
       keyFile: settingAt(etcd, 'key') ?? certFile,
@@ -55,7 +62,7 @@ function patroniVariables(process: Process): readonly ClientDraft[] {
       cert: { variable: `${prefix}_CERT` },
       key: { variable: `${prefix}_KEY` },
     });
-    const { value, origin } = splitList(endpoints);
+    const { value, origin } = trimmedList(endpoints);
     const hosts = value.map((host) => host.replaceAll(/["'[\]]/g, ''));
     return [
       clientOf(process, {

@@ -3,7 +3,7 @@ import type { DocumentNode } from '../../../model/settings.ts';
 import type { Process } from '../process.ts';
 import { at } from '../document.ts';
 import { type ClientProgram, readClient } from './client-program.ts';
-import { withScheme } from './client-settings.ts';
+import { trimmedList, withScheme } from './client-settings.ts';
 import { clientFrom, listAt, settingAt, switchAt } from './document-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
 import { textsApart } from './inline-text.ts';
@@ -20,6 +20,7 @@ const settings: ClientProgram = {
     variable: 'TRAEFIK_PROVIDERS_ETCD_TLS_INSECURESKIPVERIFY',
   },
   gathers: true,
+  list: trimmedList,
   takesText: true,
   asRead: withFlagsInLowerCase,
 };
