@@ -68,6 +68,8 @@ export interface CheckMetadata {
   readonly severity: Severity;
   /** What the defect does to a real cluster at once; absent where nothing happens yet. */
   readonly effect?: Effect;
+  /** Set where it is about what a member does once it runs: one that does not start does nothing of it. */
+  readonly onceRunning?: true;
   /** What the defect does to a real cluster. */
   readonly rationale: string;
   /** What to change, as flags or commands where possible. */

@@ -12,6 +12,7 @@ export const advertisedUrlOfAnotherScheme = defineCheck({
   title: 'Advertised client URL has another scheme than the listener',
   severity: 'high',
   effect: 'stops-connections',
+  onceRunning: true,
   rationale:
     'Clients that read the member list, such as `etcdctl endpoint health --cluster` and everything that ' +
     'syncs its endpoints, connect to the advertised URLs. With `http://` they talk plain text to a port that ' +

@@ -10,6 +10,7 @@ export const advertisedUrlWithoutListener = defineCheck({
   title: 'Member advertises a client URL on which nothing listens',
   severity: 'high',
   effect: 'stops-connections',
+  onceRunning: true,
   rationale:
     'Clients that read the member list, such as `etcdctl endpoint health --cluster` and all clients that ' +
     'sync their endpoints, connect to the advertised URLs and get "connection refused". etcd does not ' +

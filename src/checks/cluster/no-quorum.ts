@@ -1,4 +1,5 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
+import type { Edge } from '../../model/forecast.ts';
 import { quorumOutlooks } from '../support/quorum.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { enumerate } from '../../model/words.ts';
@@ -19,7 +20,11 @@ export const noQuorum = defineCheck({
 
   needs: ['members', 'forecast'],
 
-  targets: (facts) => quorumOutlooks(facts),
+  // That members do not start is a finding of each.
+  targets: (facts) =>
+    quorumOutlooks(facts).filter(
+      ({ outlook: { hasQuorum, refused } }) => hasQuorum || !areAllStopped(refused, facts),
+    ),
 
   examine({ outlook: { hasQuorum, severed, refused, total } }) {
     if (hasQuorum) return pass;
@@ -31,3 +36,11 @@ export const noQuorum = defineCheck({
     });
   },
 });
+
+/** Whether all the refusals are of members that do not start. */
+function areAllStopped(refused: readonly Edge[], { forecast }: Known<'forecast'>): boolean {
+  const stopped = new Set(
+    forecast.filter(({ refusedBy }) => refusedBy === 'start').map(({ member }) => member),
+  );
+  return refused.every(({ from, member }) => stopped.has(from) || stopped.has(member));
+}

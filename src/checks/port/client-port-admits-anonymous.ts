@@ -9,6 +9,7 @@ export const clientPortAdmitsAnonymous = defineCheck({
   title: 'Client port accepts anonymous connections',
   severity: 'critical',
   effect: 'admits-outsiders',
+  onceRunning: true,
   rationale:
     'A certificate and key encrypt the port but do not authenticate clients: anyone who can reach the ' +
     'port can read, change and delete every key, including every Kubernetes secret. The cluster reports ' +

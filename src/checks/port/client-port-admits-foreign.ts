@@ -9,6 +9,7 @@ export const clientPortAdmitsForeign = defineCheck({
   title: 'Client port accepts certificates of any CA',
   severity: 'critical',
   effect: 'admits-outsiders',
+  onceRunning: true,
   rationale:
     'The port requires a certificate but does not check who issued it: anyone can create one and read and ' +
     'write every key. A proxy that terminates TLS in front of etcd, or a trusted CA file with too many ' +

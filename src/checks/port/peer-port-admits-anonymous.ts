@@ -10,6 +10,7 @@ export const peerPortAdmitsAnonymous = defineCheck({
   title: 'Peer port accepts anonymous connections',
   severity: 'critical',
   effect: 'admits-outsiders',
+  onceRunning: true,
   rationale:
     'Anyone who can reach the port can act as a member: list the members, download a snapshot of all ' +
     'data, and send raft messages to the cluster.',

@@ -13,6 +13,7 @@ export const peerPortAdmitsClient = defineCheck({
   title: 'Peer port accepts client certificates',
   severity: 'medium',
   effect: 'admits-outsiders',
+  onceRunning: true,
   rationale:
     'With one CA for peers and clients and no list of allowed names, any client certificate is accepted ' +
     'on the peer port, where it can list the members and download a snapshot of all data. Without users ' +

@@ -9,6 +9,7 @@ export const peerPortAdmitsForeign = defineCheck({
   title: 'Peer port accepts certificates of any CA',
   severity: 'critical',
   effect: 'admits-outsiders',
+  onceRunning: true,
   rationale:
     'The port requires a certificate but does not check who issued it: anyone can create one, act as a ' +
     'member and download all data.',

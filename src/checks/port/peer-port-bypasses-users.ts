@@ -13,6 +13,7 @@ export const peerPortBypassesUsers = defineCheck({
   title: 'Peer port bypasses users and roles',
   severity: 'high',
   effect: 'admits-outsiders',
+  onceRunning: true,
   rationale:
     'etcd checks users and roles on the client port only. On the peer port a client certificate counts as ' +
     'a member: its holder can download a snapshot of every key, whatever its role, and send raft ' +

@@ -1,5 +1,8 @@
 import { aboutFile } from '../../model/about.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { directoryOf } from '../../deployment/roles/match-files.ts';
+import { groupBy } from '../../model/group-by.ts';
+import { enumerate } from '../../model/words.ts';
 import { openedFiles } from '../../deployment/process/opened-files.ts';
 import { kubernetesVolumes, systemdExec } from '../support/references.ts';
 import { asSentence } from '../support/refused-certificates.ts';
@@ -22,14 +25,27 @@ export const fileHiddenFromProcess = defineCheck({
   explains: ['file.missing', 'file.permission-denied', 'etcd.crl-unreadable'],
   needs: ['members', 'clients'],
 
-  targets: (facts) => openedFiles(facts).filter(({ match }) => match.barrier?.kind !== 'account'),
+  // One mount or directive that is missing hides all the files of a directory.
+  targets: (facts) =>
+    [
+      ...groupBy(
+        openedFiles(facts).filter(({ match }) => match.barrier?.kind !== 'account'),
+        ({ owner, match: { deployed, barrier } }) =>
+          JSON.stringify([
+            owner,
+            barrier === undefined ? deployed : directoryOf(deployed),
+            barrier?.because,
+          ]),
+      ).values(),
+    ].map((together) => ({ ...together[0], together })),
 
-  examine({ owner, program, match: { deployed, barrier } }) {
+  examine({ owner, program, match: { deployed, barrier }, together }) {
     if (barrier === undefined) return pass;
 
+    const paths = [...new Set(together.map(({ match }) => match.deployed))];
     return fail({
-      about: [aboutFile(deployed, owner), aboutFile(deployed)],
-      message: `${program} cannot open ${deployed}: ${barrier.because}`,
+      about: paths.flatMap((path) => [aboutFile(path, owner), aboutFile(path)]),
+      message: `${program} cannot open ${enumerate(paths, 4)}: ${barrier.because}`,
       expected: 'a path that is mounted, or visible to the service',
       actual: `open ${deployed}: ${barrier.error}`,
       fix: asSentence(barrier.remedy),

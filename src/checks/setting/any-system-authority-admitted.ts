@@ -10,6 +10,7 @@ export const anySystemAuthorityAdmitted = defineCheck({
   title: 'Any certificate from a CA in the system trust store is accepted',
   severity: 'critical',
   effect: 'admits-outsiders',
+  onceRunning: true,
   rationale:
     'With client authentication and no trusted CA file, Go verifies clients against the system trust ' +
     'store. Anyone with a client certificate of a public CA is accepted, while clients of your own CA are ' +

@@ -10,6 +10,7 @@ export const autoTls = defineCheck({
   id: 'auto-tls',
   title: 'Client port uses a certificate that etcd generated',
   severity: 'medium',
+  onceRunning: true,
   rationale:
     '`--auto-tls` replaces every TLS setting of the client port, including client authentication. The ' +
     'self-signed certificate cannot be verified, so clients have to skip verification, and etcd never ' +

@@ -11,6 +11,7 @@ export const peerAutoTls = defineCheck({
   title: 'Peer port uses a certificate that etcd generated',
   severity: 'high',
   effect: 'admits-outsiders',
+  onceRunning: true,
   rationale:
     'With `--peer-auto-tls` members encrypt but do not verify each other: any host on the path can ' +
     'intercept, read and change every write.',

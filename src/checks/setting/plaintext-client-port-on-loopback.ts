@@ -7,6 +7,7 @@ export const plaintextClientPortOnLoopback = defineCheck({
   id: 'plaintext-client-port-on-loopback',
   title: 'Client port is served without TLS on loopback',
   severity: 'medium',
+  onceRunning: true,
   rationale:
     'Every account and every container in the host network can read and write all keys without a ' +
     'certificate. Tunnels and server-side request forgery reach loopback too.',

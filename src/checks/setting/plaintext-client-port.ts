@@ -11,6 +11,7 @@ export const plaintextClientPort = defineCheck({
   title: 'Client port is served without TLS',
   severity: 'critical',
   effect: 'admits-outsiders',
+  onceRunning: true,
   rationale:
     'Anyone who can reach an http URL can read and write every key, and anyone on the network path can ' +
     'read the traffic. Certificates and `--client-cert-auth` have no effect on that URL; etcd only logs a ' +

@@ -7,6 +7,7 @@ export const plaintextMetricsPort = defineCheck({
   id: 'plaintext-metrics-port',
   title: 'Metrics are served to the network without TLS',
   severity: 'low',
+  onceRunning: true,
   rationale:
     'The metrics contain the versions of etcd and Go, the ids of the members, and the sizes and rates of ' +
     'the data: no keys, but information that helps an attacker.',

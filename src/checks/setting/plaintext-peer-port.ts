@@ -13,6 +13,7 @@ export const plaintextPeerPort = defineCheck({
   title: 'Peer port is served without TLS',
   severity: 'critical',
   effect: 'admits-outsiders',
+  onceRunning: true,
   rationale:
     'Raft carries every key and value. On an http peer URL anyone can read the traffic, act as a member ' +
     'and download a snapshot of all data; up to etcd 3.5 the whole client API answers there too, whatever ' +
