@@ -2,6 +2,9 @@ import type { ClientDraft, MemberDraft, TextFile, UnreadText } from '../../model
 import type { LocatedText } from '../../model/settings.ts';
 import { isOwnFlag, isProseOrLog, mentionsIn } from './mentions.ts';
 import type { Process } from './process.ts';
+import { programOfImage } from './process.ts';
+import { isEtcd, isWithoutEffect } from './programs.ts';
+import { isShell } from './started.ts';
 import { controlLine } from './unresolved.ts';
 
 /** What was read, to be compared with what there is. */
@@ -66,7 +69,7 @@ function unreadFile({ path, text }: TextFile): readonly UnreadText[] {
 function unknownProcess(process: Process): readonly UnreadText[] {
   const { program, doubts } = process;
   if (program === 'sh' && doubts.length > 0) return doubts;
-  return [...givenFlag(process), ...givenVariable(process)].slice(0, 1);
+  return [...givenFlag(process), ...givenVariable(process), ...startsUnknown(process)].slice(0, 1);
 }
 
 function givenFlag({ program, words, origin }: Process): readonly UnreadText[] {
@@ -77,6 +80,19 @@ function givenFlag({ program, words, origin }: Process): readonly UnreadText[] {
   if (started === undefined || isVersion) return [];
   const { file, line } = started.location ?? origin;
   const reason = `${subjectOf(program)} is given \`${started.text.split('=')[0]}\`, but is not a known etcd server or client`;
+  return [{ path: file, ...(line !== undefined && { line }), reason }];
+}
+
+/** A script that was not given, where etcd would be started by its name, unit or image. */
+function startsUnknown({ program = '', image, label, origin }: Process): readonly UnreadText[] {
+  const isOfEtcd =
+    isEtcd(programOfImage(image?.text) ?? '') ||
+    isEtcd((label ?? '').replace(/(?:@.*)?\.service$/, '')) ||
+    /etcd[\w.-]*\.(?:ba)?sh$|^(?:start|run|launch)[-_]?etcd/.test(program);
+  if (!isOfEtcd || program === '' || isShell(program)) return [];
+  if (isEtcd(program) || /^etcd(?:ctl|utl)/.test(program) || isWithoutEffect(program)) return [];
+  const { file, line } = origin;
+  const reason = `starts \`${program}\`, which was not given, so that the settings of etcd in it are not known`;
   return [{ path: file, ...(line !== undefined && { line }), reason }];
 }
 

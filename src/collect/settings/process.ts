@@ -139,7 +139,7 @@ function withoutUser(directives: Process['directives'] = []) {
 }
 
 /** `quay.io/coreos/etcd:v3.5.21` runs etcd, and so does `rancher/mirrored-coreos-etcd`. */
-function programOfImage(image: string | undefined): string | undefined {
+export function programOfImage(image: string | undefined): string | undefined {
   const name = /([^/:@]+)(?:[:@][^/]*)?$/.exec(image ?? '')?.[1];
   return name?.endsWith('-etcd') === true ? 'etcd' : name;
 }

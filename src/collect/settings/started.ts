@@ -67,7 +67,7 @@ function within({ depth, files, scripts }: Nesting, ...file: readonly string[]):
 export function startedBy(line: CommandLine, nesting = outermost()): readonly Started[] {
   const { words, variables } = takeAssignments(line);
   const [first, ...rest] = words;
-  const nothing = { words, variables, read: [], missing: [], doubts: [] };
+  const nothing = { ...nothingOf({ variables }), words };
   if (first === undefined || first.text.startsWith('-') || nesting.depth > deepest)
     return [nothing];
 
@@ -87,6 +87,15 @@ function insideOf(
   const script = scriptOf(program, rest);
   if (script !== undefined) return insideScript(script, line, nesting);
 
+  const named = shells.test(program) ? scriptFileOf(rest) : undefined;
+  if (named !== undefined) {
+    const { script: given, positional } = named;
+    const text = line.find?.(given.text);
+    // What is not given is known by its name alone, as a program is.
+    return text === undefined
+      ? [{ ...nothingOf(line), program: baseName(given.text), words: positional }]
+      : insideFile(text, positional, line, nesting, program);
+  }
   const file = /^\.{0,2}\//.test(path) ? line.find?.(path) : undefined;
   if (file !== undefined && shellOf(file.text) !== undefined) {
     return insideFile(file, rest, line, nesting);
@@ -101,6 +110,24 @@ function insideOf(
     ...each,
     doubts: [...each.doubts, ...dropped],
   }));
+}
+
+function nothingOf({ variables }: Pick<CommandLine, 'variables'>) {
+  return { variables, read: [], missing: [], doubts: [] };
+}
+
+/** `sh [OPTION…] FILE [ARGUMENT…]`: some options take the next word, and `-s` reads from standard input. */
+function scriptFileOf(
+  words: readonly LocatedText[],
+): { readonly script: LocatedText; readonly positional: readonly LocatedText[] } | undefined {
+  const valued = /^(?:[-+]\w*[oO]|--(?:rcfile|init-file))$/;
+  const index = words.findIndex(
+    ({ text }, at) => !/^[-+]/.test(text) && !valued.test(words[at - 1]?.text ?? ''),
+  );
+  const script = words[index];
+  const isInput = words.slice(0, Math.max(index, 0)).some(({ text }) => /^-\w*s\w*$/.test(text));
+  if (script === undefined || isInput) return undefined;
+  return { script, positional: words.slice(index + 1) };
 }
 
 /** Settings that were written for etcd and do not reach it. */
@@ -135,6 +162,10 @@ interface InlineScript {
   readonly user?: LocatedText;
   /** Set for `su -`: a login shell starts from an environment of its own (su(1)). */
   readonly isLogin?: true;
+}
+
+export function isShell(program: string): boolean {
+  return shells.test(program);
 }
 
 const shells = /^(?:ba|da|z|k|a|mk|fi|c|tc|busybox-)?sh$/;
@@ -192,12 +223,12 @@ function insideFile(
   positional: readonly LocatedText[],
   line: CommandLine,
   nesting: Nesting,
+  shell = shellOf(file.text) ?? 'sh',
 ): readonly Started[] {
   if (nesting.files.includes(file.path)) {
     return [notRead(file.path, 'the script starts itself again')];
   }
   const script = { text: file.text, file: file.path, line: 1 };
-  const shell = shellOf(file.text) ?? 'sh';
   const environment = line.variables;
   if (nesting.scripts.left <= 0) return [notRead(file.path, tooMany)];
   nesting.scripts.left -= 1;
