@@ -45,6 +45,8 @@ const starts: readonly Start[] = [
   { words: [...plain, '--logger=glog'] },
   { words: [...plain, '--name=', '--initial-cluster=default=http://localhost:2380'] },
   { words: [...plain, '--name=a', '--initial-cluster='] },
+  { words: [...plain, '--name=b', '--initial-cluster=a=http://localhost:1, b=http://localhost:2'] },
+  { words: [...plain, '--name=b', '--initial-cluster=a=http://localhost:1,b =http://localhost:2'] },
   { words: ['--initial-cluster-state=New'] },
   { words: ['--initial-cluster-state='] },
   { words: ['--discovery-fallback=none'] },

@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import { audit } from '../../src/audit.ts';
+import { directoryWith } from '../support/directory.ts';
+import { issueAuthority } from '../support/pki.ts';
+
+const address = 'https://10.0.0.1';
+const ca = await issueAuthority({ commonName: 'etcd-ca' });
+const leaf = await ca.issue({ commonName: 'n1', hosts: ['10.0.0.1', '127.0.0.1', 'localhost'] });
+
+const files = {
+  'etc/etcd/ca.pem': ca.certificatePem,
+  'etc/etcd/n1.pem': leaf.certificatePem,
+  'etc/etcd/n1-key.pem': leaf.privateKeyPem,
+};
+
+const flags = (trusted: string) =>
+  [
+    '--name n1',
+    '--data-dir /var/lib/etcd',
+    `--listen-client-urls ${address}:2379`,
+    `--advertise-client-urls ${address}:2379`,
+    `--listen-peer-urls ${address}:2380`,
+    `--initial-advertise-peer-urls ${address}:2380`,
+    `--initial-cluster n1=${address}:2380`,
+    '--cert-file /etc/etcd/n1.pem',
+    '--key-file /etc/etcd/n1-key.pem',
+    trusted,
+    '--client-cert-auth',
+    '--peer-cert-file /etc/etcd/n1.pem',
+    '--peer-key-file /etc/etcd/n1-key.pem',
+    '--peer-trusted-ca-file /etc/etcd/ca.pem',
+    '--peer-client-cert-auth',
+  ].join(' ');
+
+async function findings(more: Readonly<Record<string, string>>) {
+  await using set = await directoryWith({ ...files, ...more });
+  const { results, verdict } = await audit({ paths: [set.path], maps: [] });
+  const failing = results.filter(
+    ({ check, verdict: { status } }) =>
+      status === 'fail' && ['critical', 'high'].includes(check.severity),
+  );
+  return { verdict, ids: failing.map(({ check }) => check.id) };
+}
+
+const unit = (line: string) => ({
+  'etc/systemd/system/etcd.service': `[Service]\nExecStart=${line}\n`,
+});
+
+test('a misspelt flag is the finding, not the CA file that it leaves out', async () => {
+  const { ids } = await findings(
+    unit(`/usr/bin/etcd ${flags('--trusted-ca-fil /etc/etcd/ca.pem')}`),
+  );
+
+  expect(ids).toEqual(['settings-refused-at-start']);
+});
+
+test('a flag that is left out is the finding of a member that starts', async () => {
+  const { ids } = await findings(unit(`/usr/bin/etcd ${flags('')}`));
+
+  expect(ids).toEqual(['any-system-authority-admitted']);
+});
+
+test('files that one missing mount hides are one finding', async () => {
+  const compose = [
+    'services:',
+    '  etcd:',
+    '    image: quay.io/coreos/etcd:v3.5.30',
+    '    network_mode: host',
+    `    command: etcd ${flags('--trusted-ca-file /etc/etcd/ca.pem')}`,
+    '    volumes: ["data:/var/lib/etcd"]',
+    'volumes: { data: {} }',
+    '',
+  ].join('\n');
+  const { ids } = await findings({ 'docker-compose.yml': compose });
+
+  expect(ids).toEqual(['file-hidden-from-process']);
+});
+
+const script = `#!/bin/bash\nexec /usr/bin/etcd ${flags('')} "$@"\n`;
+const trusted = '--trusted-ca-file=/etc/etcd/ca.pem';
+
+test.each([
+  '/opt/etcd.sh',
+  '/bin/sh /opt/etcd.sh',
+  '/bin/bash -eu -o pipefail /opt/etcd.sh',
+  '/usr/bin/env bash /opt/etcd.sh',
+])('the arguments of %s reach etcd', async (line) => {
+  const given = { ...unit(`${line} ${trusted}`), 'opt/etcd.sh': script };
+
+  expect(await findings(given)).toMatchObject({ verdict: { status: 'pass' }, ids: [] });
+});
+
+test.each([
+  unit('/bin/bash /opt/etcd.sh'),
+  unit('/opt/etcd.sh'),
+  {
+    'pod.yaml': [
+      'apiVersion: v1',
+      'kind: Pod',
+      'metadata: { name: db }',
+      'spec:',
+      '  containers:',
+      '    - name: db',
+      '      image: quay.io/coreos/etcd:v3.5.30',
+      '      command: [/bin/sh, /opt/run.sh]',
+      '',
+    ].join('\n'),
+  },
+  {
+    'docker-compose.yml':
+      'services:\n  db:\n    image: quay.io/coreos/etcd:v3.5.30\n    entrypoint: [sh, /opt/run.sh]\n',
+  },
+])('a script that was not given is not understood: %j', async (given) => {
+  const { verdict } = await findings(given);
+
+  expect(verdict.status).toBe('incomplete');
+  expect(verdict.sentence).toContain('which was not given');
+});
+
+test('a script that has nothing to do with etcd is passed over', async () => {
+  const { verdict } = await findings({
+    ...unit(`/usr/bin/etcd ${flags(trusted)}`),
+    'etc/systemd/system/rotate.service': '[Service]\nExecStart=/bin/sh /opt/rotate.sh\n',
+  });
+
+  expect(verdict.status).toBe('pass');
+});
