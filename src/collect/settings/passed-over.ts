@@ -84,16 +84,25 @@ function givenFlag({ program, words, origin }: Process): readonly UnreadText[] {
 }
 
 /** A script that was not given, where etcd would be started by its name, unit or image. */
-function startsUnknown({ program = '', image, label, origin }: Process): readonly UnreadText[] {
-  const isOfEtcd =
-    isEtcd(programOfImage(image?.text) ?? '') ||
-    isEtcd((label ?? '').replace(/(?:@.*)?\.service$/, '')) ||
-    /etcd[\w.-]*\.(?:ba)?sh$|^(?:start|run|launch)[-_]?etcd/.test(program);
-  if (!isOfEtcd || program === '' || isShell(program)) return [];
-  if (isEtcd(program) || /^etcd(?:ctl|utl)/.test(program) || isWithoutEffect(program)) return [];
+function startsUnknown(process: Process): readonly UnreadText[] {
+  const { program = '', origin } = process;
+  if (!isNamedAfterEtcd(process) || isNoScript(program)) return [];
   const { file, line } = origin;
   const reason = `starts \`${program}\`, which was not given, so that the settings of etcd in it are not known`;
   return [{ path: file, ...(line !== undefined && { line }), reason }];
+}
+
+function isNamedAfterEtcd({ program = '', image, label = '' }: Process): boolean {
+  const unit = label.replace(/(?:@.*)?\.service$/, '');
+  return (
+    [unit, programOfImage(image?.text) ?? ''].some(isEtcd) ||
+    /etcd[\w.-]*\.(?:ba)?sh$|^(?:start|run|launch)[-_]?etcd/.test(program)
+  );
+}
+
+function isNoScript(program: string): boolean {
+  const isKnown = isEtcd(program) || /^etcd(?:ctl|utl)/.test(program) || isWithoutEffect(program);
+  return program === '' || isShell(program) || isKnown;
 }
 
 function subjectOf(program: string | undefined): string {
