@@ -84,6 +84,7 @@ test.each([
   '/bin/sh /opt/etcd.sh',
   '/bin/bash -eu -o pipefail /opt/etcd.sh',
   '/usr/bin/env bash /opt/etcd.sh',
+  '/bin/sh -e /opt/etcd.sh -log-level=debug -enable-pprof=false',
 ])('the arguments of %s reach etcd', async (line) => {
   const given = { ...unit(`${line} ${trusted}`), 'opt/etcd.sh': script };
 

@@ -87,19 +87,22 @@ function insideOf(
   const script = scriptOf(program, rest);
   if (script !== undefined) return insideScript(script, line, nesting);
 
-  const named = shells.test(program) ? scriptFileOf(rest) : undefined;
-  if (named !== undefined) {
-    const { script: given, positional } = named;
-    const text = line.find?.(given.text);
-    // What is not given is known by its name alone, as a program is.
-    return text === undefined
-      ? [{ ...nothingOf(line), program: baseName(given.text), words: positional }]
-      : insideFile(text, positional, line, nesting, program);
-  }
+  const named = isShell(program) ? scriptFileOf(rest) : undefined;
+  if (named !== undefined) return insideNamed(named, program, line, nesting);
+
   const file = /^\.{0,2}\//.test(path) ? line.find?.(path) : undefined;
   if (file !== undefined && shellOf(file.text) !== undefined) {
     return insideFile(file, rest, line, nesting);
   }
+  return insideWrapper(program, rest, line, nesting);
+}
+
+function insideWrapper(
+  program: string,
+  rest: readonly LocatedText[],
+  line: CommandLine,
+  nesting: Nesting,
+): readonly Started[] | undefined {
   const wrapped = unwrap(program, rest);
   if (wrapped === undefined || wrapped.command.length === 0) return undefined;
   const variables = line.variables.filter(({ name }) => wrapped.keeps(name));
@@ -116,14 +119,35 @@ function nothingOf({ variables }: Pick<CommandLine, 'variables'>) {
   return { variables, read: [], missing: [], doubts: [] };
 }
 
-/** `sh [OPTION…] FILE [ARGUMENT…]`: some options take the next word, and `-s` reads from standard input. */
-function scriptFileOf(
-  words: readonly LocatedText[],
-): { readonly script: LocatedText; readonly positional: readonly LocatedText[] } | undefined {
+interface NamedScript {
+  readonly script: LocatedText;
+  readonly positional: readonly LocatedText[];
+}
+
+/** What is not given is known by its name alone, as a program is. */
+function insideNamed(
+  { script, positional }: NamedScript,
+  shell: string,
+  line: CommandLine,
+  nesting: Nesting,
+): readonly Started[] {
+  const text = line.find?.(script.text);
+  return text === undefined
+    ? [{ ...nothingOf(line), program: baseName(script.text), words: positional }]
+    : insideFile(text, positional, line, nesting, shell);
+}
+
+/** Where a shell's options end: some of them take the next word. */
+function endOfOptions(words: readonly LocatedText[]): number {
   const valued = /^(?:[-+]\w*[oO]|--(?:rcfile|init-file))$/;
-  const index = words.findIndex(
+  return words.findIndex(
     ({ text }, at) => !/^[-+]/.test(text) && !valued.test(words[at - 1]?.text ?? ''),
   );
+}
+
+/** `sh [OPTION…] FILE [ARGUMENT…]`; with `-s` the script comes from standard input. */
+function scriptFileOf(words: readonly LocatedText[]): NamedScript | undefined {
+  const index = endOfOptions(words);
   const script = words[index];
   const isInput = words.slice(0, Math.max(index, 0)).some(({ text }) => /^-\w*s\w*$/.test(text));
   if (script === undefined || isInput) return undefined;
@@ -194,15 +218,17 @@ function foreign(shell: string, { text, file, line }: Script): readonly UnreadTe
 
 /** `sh -c SCRIPT [NAME [ARGUMENT…]]`, `su USER -c SCRIPT`. */
 function scriptOf(program: string, words: readonly LocatedText[]): InlineScript | undefined {
-  const isShell = shells.test(program);
-  if (!isShell && program !== 'su' && program !== 'runuser') return undefined;
-  const index = words.findIndex(({ text }) =>
-    isShell ? /^-\w*c\w*$/.test(text) : /^(?:-c|--command)$/.test(text),
+  const ofShell = isShell(program);
+  if (!ofShell && program !== 'su' && program !== 'runuser') return undefined;
+  // A `-c` after the name of a script is an argument of the script.
+  const options = ofShell ? words.slice(0, endOfOptions(words)) : words;
+  const index = options.findIndex(({ text }) =>
+    ofShell ? /^-\w*c\w*$/.test(text) : /^(?:-c|--command)$/.test(text),
   );
   const script = words[index + 1];
   if (index < 0 || script === undefined) return undefined;
   const after = words.slice(index + 2);
-  if (isShell) return { shell: program, script, positional: after.slice(1) };
+  if (ofShell) return { shell: program, script, positional: after.slice(1) };
   const user = [...words.slice(0, index), ...after].find(
     ({ text }, at, all) =>
       !text.startsWith('-') && !/^(?:-s|--shell)$/.test(all[at - 1]?.text ?? ''),
