@@ -63,6 +63,7 @@ const wordsOfRules = {
   'etcd.ca-file-unparsable': /x509:|asn1:/,
   'etcd.generated-certificate': /unknown authority|is valid for|any IP SANs/,
   // Whatever is there refuses by rules of its own.
+  'endpoint.blanks': /too many colons in address/,
   'endpoint.no-member': /./,
   'openssl.weak-key': /key too (?:small|weak)|EE_KEY_TOO_SMALL|CA_KEY_TOO_SMALL/,
   'tls.key-too-small': /too small|insecure|handshake failure|internal error/,
