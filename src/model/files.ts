@@ -88,6 +88,8 @@ export const unreadableKinds = [
   'too-large',
   'too-deep',
   'no-settings',
+  /** An absolute link in a copy of a host's files whose target is not in the copy. */
+  'outside',
   'other',
 ] as const;
 

@@ -48,6 +48,7 @@ const saysNothingOfEtcd: ReadonlySet<Unreadable['kind']> = new Set([
   'too-large',
   'too-deep',
   'no-settings',
+  'outside',
 ]);
 
 interface Owner {

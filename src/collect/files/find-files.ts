@@ -1,5 +1,5 @@
 import { type Dirent, lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
-import { join, normalize } from 'node:path';
+import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { InputError } from '../../input-error.ts';
 import { errorCode, systemWords, whyUnreadable } from './system-words.ts';
 import { table } from '../../model/table.ts';
@@ -16,6 +16,8 @@ export interface FoundFile {
   readonly uid?: number;
   readonly gid?: number;
   readonly linkTarget?: string;
+  /** Where the content is, for an absolute link in a copy of a host's files. */
+  readonly content?: string;
   /** Set when the file cannot even be looked at. */
   readonly unreadable?: Unreadable;
 }
@@ -50,7 +52,7 @@ interface Walk {
 function visitNamed(path: string, walk: Walk): void {
   try {
     const stats = statSync(path);
-    if (stats.isDirectory()) enter(path, stats, { ...walk, depth: 0, named: true });
+    if (stats.isDirectory()) enter(path, stats, { ...walk, depth: 0, named: true, root: path });
     else if (stats.isFile() || stats.isFIFO()) {
       walk.found.set(path, describe(path, stats, { named: true, linkTarget: linkOf(path) }));
     } else throw new InputError('FILE_UNREADABLE', `${path} is a device`, { hint: 'name a file' });
@@ -81,6 +83,8 @@ function unusable(path: string, error: unknown): unknown {
 }
 
 interface Descent extends Walk {
+  /** The directory that was named. */
+  readonly root: string;
   readonly depth: number;
   readonly named: boolean;
 }
@@ -121,6 +125,12 @@ function entriesOf(directory: string, { named, found }: Descent): readonly Diren
 
 function visit(path: string, entry: Dirent, descent: Descent): void {
   const linkTarget = entry.isSymbolicLink() ? linkOf(path) : undefined;
+  const content = contentInCopy(path, linkTarget, descent.root);
+  if (content === undefined) visitOnHost(path, linkTarget, descent);
+  else visitInCopy(path, content, descent);
+}
+
+function visitOnHost(path: string, linkTarget: string | undefined, descent: Descent): void {
   try {
     const stats = statSync(path);
     if (stats.isDirectory()) {
@@ -131,8 +141,67 @@ function visit(path: string, entry: Dirent, descent: Descent): void {
     }
   } catch (error) {
     const kept = linkTarget === undefined ? {} : { linkTarget };
-    const unreadable = whyUnreadable(error);
+    const unreadable = whyLinkFails(path, linkTarget) ?? whyUnreadable(error);
     descent.found.set(path, { path, named: false, size: 0, unreadable, ...kept });
+  }
+}
+
+/** A host keeps its settings in these directories; a copy of them is elsewhere. */
+const ofHost = /^\/(?:etc|opt|run|srv|usr|var)\//;
+
+function whyLinkFails(path: string, linkTarget = ''): Unreadable | undefined {
+  if (!isAbsolute(linkTarget) || ofHost.test(resolve(path))) return undefined;
+  return { kind: 'outside', text: `the link leads to ${linkTarget}, which was not given` };
+}
+
+interface LinkInCopy {
+  readonly linkTarget: string;
+  readonly content: string;
+}
+
+/** Links that lead to links; as many as Linux follows. */
+const mostLinks = 40;
+
+/**
+ * Where an absolute link leads within the directory that was given: a copy of a host's files keeps the links
+ * of the host. The nearest directory above the link in which the target exists counts as the host's root.
+ */
+function contentInCopy(link: string, first = '', root = ''): LinkInCopy | undefined {
+  if (!isAbsolute(first)) return undefined;
+  let path = link;
+  for (let count = 0; count < mostLinks; count += 1) {
+    const target = linkOf(path);
+    if (target === undefined)
+      return path === first ? undefined : { linkTarget: first, content: path };
+    const next = isAbsolute(target)
+      ? directoriesAbove(path, root)
+          .map((directory) => join(directory, target))
+          .find((candidate) => lstatSync(candidate, { throwIfNoEntry: false }) !== undefined)
+      : join(dirname(path), target);
+    if (next === undefined) return undefined;
+    path = next;
+  }
+  return undefined;
+}
+
+/** From the directory of a file up to the one that was named. */
+function directoriesAbove(path: string, root: string): readonly string[] {
+  const directories: string[] = [];
+  for (let directory = dirname(path); ; directory = dirname(directory)) {
+    directories.push(directory);
+    if (directory === root || directory === dirname(directory)) return directories;
+  }
+}
+
+function visitInCopy(path: string, { linkTarget, content }: LinkInCopy, { found }: Descent): void {
+  try {
+    const stats = statSync(content);
+    // What is in a directory is found where it is.
+    if (stats.isDirectory() || found.has(path)) return;
+    const file = { ...describe(path, stats, { named: false, linkTarget }), content };
+    found.set(path, stats.isFile() ? file : { ...file, unreadable: notRegular });
+  } catch (error) {
+    found.set(path, { path, named: false, size: 0, unreadable: whyUnreadable(error), linkTarget });
   }
 }
 

@@ -74,7 +74,7 @@ function bytesOf(found: FoundFile): Uint8Array | ReadFile {
     allowsPipe: found.named,
   };
   try {
-    return readBytesOf(found.path, limits);
+    return readBytesOf(found.content ?? found.path, limits);
   } catch (error) {
     const isLarge = errorCode(error) === 'EFBIG';
     if (isLarge && isExpected) return { file: refuseLarge({ ...found, size: mostBytes + 1 }) };
