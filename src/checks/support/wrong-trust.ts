@@ -61,10 +61,18 @@ function wrongTrusts(all: readonly Blamed[], facts: Blaming): readonly WrongTrus
       const rejects = rejected.get(keyOf(trust));
       if (rejects === undefined || satisfied.has(keyOf(trust))) return [];
       const isSound = (blamed: Required<Blamed>) =>
-        isOfOwnIssuer(blamed, trust, facts) || accepted.some((edge) => isShown(blamed, edge));
+        isOfOwnIssuer(blamed, trust, facts) ||
+        accepted.some((edge) => isShown(blamed, edge)) ||
+        isAcceptedByItself(blamed, trust, facts);
       if (!rejects.every(isSound)) return [];
-      const { member } = trust;
-      const target = { ...bundle.target, ...(member !== undefined && { member: member.name }) };
+      const { member, client } = trust;
+      // A file that is right for others is wrong where the client names it.
+      const location = client?.caFile?.origin.location;
+      const target = {
+        ...bundle.target,
+        ...(member !== undefined && { member: member.name }),
+        ...(location !== undefined && { location }),
+      };
       return [{ target, bundle, trust, rejects }];
     }),
   );
@@ -72,6 +80,21 @@ function wrongTrusts(all: readonly Blamed[], facts: Blaming): readonly WrongTrus
 
 function isAccepted({ edge, wanted, outcome, observed }: Edge): boolean {
   return edge !== 'self' && wanted === 'accepted' && (observed?.outcome ?? outcome) === 'accepted';
+}
+
+/** Whether the member that shows a server certificate accepts it from itself: the CA is that of its clients. */
+function isAcceptedByItself(
+  { credential }: Required<Blamed>,
+  { purpose }: Trust,
+  { forecast }: Pick<Blaming, 'forecast'>,
+): boolean {
+  const owners = new Set(credential.uses.map(({ owner }) => owner));
+  return (
+    purpose === 'servers' &&
+    forecast.some(
+      ({ edge, from, outcome }) => edge === 'self' && outcome === 'accepted' && owners.has(from),
+    )
+  );
 }
 
 const ownRoles: Readonly<Record<Trust['purpose'], readonly Role[]>> = {
