@@ -22,7 +22,7 @@ export const clientPortAdmitsAnonymous = defineCheck({
   standards: [...cis('2.2'), ...stig('V-242423')],
 
   needs: ['forecast'],
-  welcomes: ['admissions'],
+  welcomes: ['admissions', 'members'],
 
   targets: (facts) => accessOf(facts, nobody('client')),
 

@@ -21,7 +21,7 @@ export const clientPortAdmitsForeign = defineCheck({
   standards: [...cis('2.2'), ...stig('V-242423')],
 
   needs: ['forecast'],
-  welcomes: ['admissions'],
+  welcomes: ['admissions', 'members'],
 
   targets: (facts) => accessBeyond(facts, foreigner('client'), nobody('client')),
 

@@ -22,7 +22,7 @@ export const peerPortAdmitsAnonymous = defineCheck({
 
   explains: ['x509.system-roots'],
   needs: ['forecast'],
-  welcomes: ['admissions'],
+  welcomes: ['admissions', 'members'],
 
   targets: (facts) => accessOf(facts, nobody('peer')),
 

@@ -26,7 +26,7 @@ export const peerPortAdmitsClient = defineCheck({
   standards: [],
 
   needs: ['forecast'],
-  welcomes: ['admissions'],
+  welcomes: ['admissions', 'members'],
 
   targets: (facts) => accessBeyond(facts, clientAtPeerPort, nobody('peer'), foreigner('peer')),
 

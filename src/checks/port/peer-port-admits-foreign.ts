@@ -20,7 +20,7 @@ export const peerPortAdmitsForeign = defineCheck({
   standards: [...cis('2.5'), ...stig('V-242426')],
 
   needs: ['forecast'],
-  welcomes: ['admissions'],
+  welcomes: ['admissions', 'members'],
 
   targets: (facts) => accessBeyond(facts, foreigner('peer'), nobody('peer')),
 

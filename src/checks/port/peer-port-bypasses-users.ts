@@ -26,7 +26,7 @@ export const peerPortBypassesUsers = defineCheck({
   standards: [],
 
   needs: ['forecast', 'statuses'],
-  welcomes: ['admissions'],
+  welcomes: ['admissions', 'members'],
 
   // Without users and roles every client is an administrator anyway.
   targets: (facts) => {

@@ -3,6 +3,7 @@ import type { Known, Verdict } from '../../model/check.ts';
 import { fail, inconclusive, pass } from '../../model/check.ts';
 import type { Edge } from '../../model/forecast.ts';
 import type { Admission } from '../../model/live.ts';
+import type { Member } from '../../model/inventory.ts';
 import type { Target } from '../../model/target.ts';
 import { hostOf, isHttps, isLoopback } from '../../model/host.ts';
 import { enumerate } from '../../model/words.ts';
@@ -25,7 +26,7 @@ export interface Intruder {
   readonly presented: Admission['presented'];
 }
 
-type Seen = Known<'forecast', 'admissions'>;
+type Seen = Known<'forecast', 'admissions' | 'members'>;
 
 export const nobody = (port: Intruder['port']): Intruder => ({
   port,
@@ -48,9 +49,10 @@ export const clientAtPeerPort: Intruder = {
 
 /** Every TLS port of the kind, with what the intruder gets there. */
 export function accessOf(
-  { forecast, admissions = [] }: Seen,
+  { forecast, admissions = [], members = [] }: Seen,
   who: Intruder,
 ): readonly PortAccess[] {
+  const byName = new Map(members.map((each) => [each.name, each]));
   const edges = forecast.filter(
     (edge) => edge.edge === 'intruder' && edge.port === who.port && who.isForecast(edge),
   );
@@ -65,7 +67,11 @@ export function accessOf(
   const doors = groupBy(tried, ({ url, member }) => `${member ?? ''} ${url}`).values();
   return outsideFirst([...doors].map(([door]) => door).filter(({ url }) => isHttps(url))).map(
     ({ url, member }) => ({
-      target: { kind: 'endpoint', name: url, ...(member !== undefined && { member }) },
+      target: {
+        kind: 'endpoint',
+        name: url,
+        ...(member !== undefined && { member, ...placeOf(byName.get(member), who.port) }),
+      },
       url,
       edges: edges.filter((edge) => edge.to === url && edge.member === member),
       attempts: attempts.filter((attempt) => {
@@ -74,6 +80,15 @@ export function accessOf(
       }),
     }),
   );
+}
+
+/** Where it is set, or would have to be, who has to show a certificate. */
+function placeOf(member: Member | undefined, port: Intruder['port']): Pick<Target, 'location'> {
+  if (member === undefined) return {};
+  const { clientCertAuth, trustedCaFile, certFile } = member.settings[port];
+  const origins = [clientCertAuth, trustedCaFile, certFile].map((setting) => setting?.origin);
+  const location = origins.find((origin) => origin?.location)?.location ?? member.target.location;
+  return location === undefined ? {} : { location };
 }
 
 interface Door {
