@@ -8,6 +8,7 @@ import type { Setting } from '../model/settings.ts';
 import type { Inventory, InventoryValue } from '../model/stated-inventory.ts';
 import { withClusters } from './clusters.ts';
 import { ownClockOff } from './clocks.ts';
+import { withNeighbours } from './one-host.ts';
 import { observedVersions } from './observed-versions.ts';
 import { baseName, givenPaths, normalized } from './roles/match-files.ts';
 import type { GivenVersions } from './roles/plan.ts';
@@ -40,7 +41,7 @@ export function deploymentByRelease(
   const rolesUnder = rolesOf(facts, distinct, request);
   const preferences = inventory?.config ?? {};
   return (supposed) => {
-    const roles = rolesUnder(supposed);
+    const roles = withNeighboursOf(rolesUnder(supposed));
     const { members, clients, guesses, gap } = isAlone
       ? aloneRoles(roles, request)
       : withClusters(roles, facts);
@@ -61,6 +62,10 @@ export function deploymentByRelease(
       ...(Object.keys(preferences).length > 0 && { preferences }),
     };
   };
+}
+
+function withNeighboursOf(roles: Roles): Roles {
+  return { ...roles, members: withNeighbours(roles.members) };
 }
 
 /** Whether the options that describe a client are all that was given. */

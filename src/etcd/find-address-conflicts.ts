@@ -21,18 +21,36 @@ export function findAddressConflicts(
   settings: MemberSettings,
   version: EtcdVersion,
 ): readonly SettingsProblem[] {
-  const { listenPeerUrls, listenClientUrls, listenClientHttpUrls, listenMetricsUrls } = settings;
-  const sockets = [
-    ...socketsOf(listenPeerUrls, version),
-    ...oncePerAddress(socketsOf(listenClientUrls, version)),
-    ...oncePerAddress(socketsOf(listenClientHttpUrls, version)),
-    ...socketsOf(listenMetricsUrls, version),
-  ];
+  const sockets = allSockets(settings, version);
   for (const [index, socket] of sockets.entries()) {
     const earlier = sockets.slice(0, index).find((other) => areOne(socket, other));
     if (earlier !== undefined) return [conflict(earlier, socket)];
   }
   return [];
+}
+
+/** Two processes on one host: whichever starts second finds the address taken. */
+export function findConflictOf(
+  settings: MemberSettings,
+  earlier: { readonly name: string; readonly settings: MemberSettings },
+  version: EtcdVersion,
+): SettingsProblem | undefined {
+  const others = allSockets(earlier.settings, version);
+  for (const socket of allSockets(settings, version)) {
+    const other = others.find((each) => areOne(each, socket));
+    if (other !== undefined) return conflictBetween(socket, socket, other, ` of ${earlier.name}`);
+  }
+  return undefined;
+}
+
+function allSockets(settings: MemberSettings, version: EtcdVersion): readonly Socket[] {
+  const { listenPeerUrls, listenClientUrls, listenClientHttpUrls, listenMetricsUrls } = settings;
+  return [
+    ...socketsOf(listenPeerUrls, version),
+    ...oncePerAddress(socketsOf(listenClientUrls, version)),
+    ...oncePerAddress(socketsOf(listenClientHttpUrls, version)),
+    ...socketsOf(listenMetricsUrls, version),
+  ];
 }
 
 function socketsOf(urls: Urls | undefined, version: EtcdVersion): readonly Socket[] {
@@ -65,6 +83,15 @@ function bound({ host }: EtcdUrl): string {
 
 function conflict(earlier: Socket, later: Socket): SettingsProblem {
   const [blamed, other] = later.urls.origin.via === 'default' ? [earlier, later] : [later, earlier];
+  return conflictBetween(later, blamed, other);
+}
+
+function conflictBetween(
+  later: Socket,
+  blamed: Socket,
+  other: Socket,
+  owner = '',
+): SettingsProblem {
   const { host, port } = later.url;
   const address = joinHostPort(host === 'localhost' ? '127.0.0.1' : host, port);
   return problem(
@@ -72,7 +99,7 @@ function conflict(earlier: Socket, later: Socket): SettingsProblem {
     blamed.urls,
     'address-in-use',
     `listen tcp ${address}: bind: address already in use`,
-    { url: blamed.url.text, other: `${other.url.text} ${named(other.urls)}` },
+    { url: blamed.url.text, other: `${other.url.text}${owner} ${named(other.urls)}` },
   );
 }
 

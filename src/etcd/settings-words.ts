@@ -53,6 +53,10 @@ const wordsFor: Readonly<
     detail: `two listeners need ${url}: ${other} uses the same address and port`,
     remedy: 'Give each listener its own port: 2379 for clients, 2380 for peers.',
   }),
+  'directory-in-use': ({ other }) => ({
+    detail: `${other} on the same host uses the same data directory, and holds the lock of its database`,
+    remedy: 'Give each member a data directory of its own.',
+  }),
   'duplicate-peer-url': ({ url }) => ({ detail: `${url} is the peer URL of more than one entry` }),
   'peer-url-not-in-cluster': {
     detail:

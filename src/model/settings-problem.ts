@@ -35,6 +35,7 @@ export const problemReasons = [
   'nothing-to-advertise',
   'url-in-two-lists',
   'address-in-use',
+  'directory-in-use',
   'duplicate-peer-url',
   'peer-url-not-in-cluster',
   'name-not-in-cluster',

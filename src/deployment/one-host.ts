@@ -1,0 +1,81 @@
+import { findConflictOf } from '../etcd/find-address-conflicts.ts';
+import { problem } from '../etcd/settings-problem.ts';
+import { type EtcdVersion, etcdVersion, isAtLeast } from '../etcd/version.ts';
+import { hostOf, isLoopback, isWildcard } from '../model/host.ts';
+import type { Member } from '../model/inventory.ts';
+import type { Setting } from '../model/settings.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
+
+/**
+ * Members with what keeps them from running beside another on their host: a port, or a data directory. Of
+ * two, the one listed second is told so; in truth it is the one that starts second.
+ */
+export function withNeighbours(members: readonly Member[]): readonly Member[] {
+  const byHost = new Map<string, readonly Member[]>();
+  return members.map((member) => {
+    const host = machineOf(member);
+    if (host === undefined) return member;
+    const earlier = byHost.get(host) ?? [];
+    byHost.set(host, [...earlier, member]);
+    const [first] = earlier
+      .filter((other) => areNeighbours(member, other, host))
+      .flatMap((other) => conflictsOf(member, other));
+    return first === undefined ? member : { ...member, problems: [...member.problems, first] };
+  });
+}
+
+/**
+ * By what a member's machine is known: the address that its peers are told, loopback among them. In a container
+ * with a network and directories of its own it meets nobody.
+ */
+function machineOf({ known, mayBeMapped, settings }: Member): string | undefined {
+  const { value, origin } = settings.initialAdvertisePeerUrls;
+  if (known !== 'settings' || mayBeMapped === true) return undefined;
+  if (origin.via === 'default' || origin.via === 'assumed') return undefined;
+  const host = hostOf(value[0] ?? '');
+  if (host === undefined || isWildcard(host)) return undefined;
+  return isLoopback(host) ? loopback : host;
+}
+
+const loopback = 'loopback';
+
+/** Whether two members of one address are two, on one machine. */
+function areNeighbours(member: Member, other: Member, host: string): boolean {
+  const peerUrls = [member, other].map(({ settings }) =>
+    settings.initialAdvertisePeerUrls.value.toSorted().join(),
+  );
+  // One process may be described twice.
+  if (nameOf(member) === nameOf(other) && peerUrls[0] === peerUrls[1]) return false;
+  if (host !== loopback) {
+    return member.host === undefined || other.host === undefined || member.host === other.host;
+  }
+  // Every machine has a loopback address; peers that find each other there share theirs.
+  return (member.settings.initialCluster?.value ?? []).some(({ name }) => name === nameOf(other));
+}
+
+function nameOf({ name, settings }: Member): string {
+  return settings.name?.value ?? name;
+}
+
+function conflictsOf(member: Member, other: Member): readonly SettingsProblem[] {
+  const version = etcdVersion(member.etcdVersion.value);
+  const address = findConflictOf(member.settings, other, version);
+  const directory = member.settings.dataDir;
+  const isShared = directory?.value !== '' && directory?.value === other.settings.dataDir?.value;
+  return [
+    ...(address === undefined ? [] : [address]),
+    ...(directory === undefined || !isShared ? [] : [directoryInUse(directory, other, version)]),
+  ];
+}
+
+/** It listens for peers, and waits for the lock for ever (etcdserver/backend.go openBackend). */
+function directoryInUse(
+  directory: Setting<string>,
+  { name }: Member,
+  version: EtcdVersion,
+): SettingsProblem {
+  const says = isAtLeast(version, '3.5.0')
+    ? 'db file is flocked by another process, or taking too long'
+    : `another etcd process is using "${directory.value}/member/snap/db" and holds the file lock`;
+  return problem('refused-at-start', directory, 'directory-in-use', says, { other: name });
+}
