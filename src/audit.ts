@@ -19,6 +19,7 @@ import { combined } from './evaluate/combine.ts';
 import { assumptionsOf, settle, settleEdges } from './evaluate/settle.ts';
 import { earlierReleases, unknownReleases } from './etcd/release-range.ts';
 import { unseenProcesses } from './deployment/process/unseen.ts';
+import { unusedCertificates } from './deployment/unused-certificates.ts';
 import { verdictOf } from './evaluate/verdict.ts';
 import { applyWaivers } from './evaluate/waivers.ts';
 import { forecast } from './forecast/forecast.ts';
@@ -143,7 +144,9 @@ export function judgeDeployment(
     failOn: judgement.failOn ?? deployment.preferences?.failOn ?? 'high',
     gaps: [
       ...gapsOf(deployment),
-      ...(scope.kind === 'certificates' ? missingAuthorities(facts) : missingFiles(facts)),
+      ...(scope.kind === 'certificates'
+        ? missingAuthorities(facts)
+        : [...missingFiles(facts), ...unusedCertificates(facts)]),
     ],
     ...accepted(results, collectedAt, judgement),
   };

@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { audit } from '../../src/audit.ts';
+import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
+import { nodesOf, onFreePorts } from '../../testcluster/nodes.ts';
+import { directoryWith } from '../support/directory.ts';
+import { isMissing } from '../support/missing.ts';
+import { issueAuthority } from '../support/pki.ts';
+import { skipWithout } from '../support/skip-without.ts';
+
+const ca = await issueAuthority({ commonName: 'etcd-ca' });
+const leaf = await ca.issue({ commonName: 'etcd', hosts: ['127.0.0.1', '10.0.0.1', 'localhost'] });
+const files = {
+  'ca.pem': ca.certificatePem,
+  'etcd.pem': leaf.certificatePem,
+  'etcd-key.pem': leaf.privateKeyPem,
+};
+
+interface Node {
+  readonly name: string;
+  readonly host?: string;
+  readonly client: number;
+  readonly peer: number;
+  readonly directory: string;
+  readonly list?: string;
+}
+
+const both = 'a=https://127.0.0.1:2380,b=https://127.0.0.1:22380';
+
+function line({ name, host = '127.0.0.1', client, peer, directory, list = both }: Node): string {
+  const tls = ['', 'peer-'].flatMap((side) => [
+    `--${side}cert-file=etcd.pem`,
+    `--${side}key-file=etcd-key.pem`,
+    `--${side}trusted-ca-file=ca.pem`,
+    `--${side}client-cert-auth`,
+  ]);
+  const words = [
+    `--name=${name}`,
+    `--data-dir=${directory}`,
+    `--listen-client-urls=https://${host}:${client}`,
+    `--advertise-client-urls=https://${host}:${client}`,
+    `--listen-peer-urls=https://${host}:${peer}`,
+    `--initial-advertise-peer-urls=https://${host}:${peer}`,
+    `--initial-cluster=${list}`,
+    ...tls,
+  ];
+  return `${name}: etcd ${words.join(' ')}\n`;
+}
+
+const first = { name: 'a', client: 2379, peer: 2380, directory: 'a.etcd' };
+const second = { name: 'b', client: 22379, peer: 22380, directory: 'b.etcd' };
+
+test.each<{ what: string; nodes: readonly Node[]; says?: string }>([
+  { what: 'ports and directories of their own', nodes: [first, second] },
+  {
+    what: 'one client port',
+    nodes: [first, { ...second, client: 2379 }],
+    says: '--listen-client-urls prevents etcd from starting: two listeners need https://127.0.0.1:2379: https://127.0.0.1:2379 of a (--listen-client-urls) uses the same address and port',
+  },
+  {
+    what: 'one data directory',
+    nodes: [first, { ...second, directory: 'a.etcd' }],
+    says: '--data-dir prevents etcd from starting: a on the same host uses the same data directory, and holds the lock of its database',
+  },
+  {
+    what: 'one port on one address, in two clusters',
+    nodes: [
+      { ...first, host: '10.0.0.1', list: 'a=https://10.0.0.1:2380' },
+      { ...second, host: '10.0.0.1', client: 2380, list: 'b=https://10.0.0.1:22380' },
+    ],
+    says: '--listen-client-urls prevents etcd from starting: two listeners need https://10.0.0.1:2380: https://10.0.0.1:2380 of a (--listen-peer-urls) uses the same address and port',
+  },
+  {
+    what: 'loopback of two machines',
+    nodes: [
+      { ...first, list: 'a=https://127.0.0.1:2380' },
+      { ...first, name: 'b', list: 'b=https://127.0.0.1:2380' },
+    ],
+  },
+])('two members with $what', async ({ nodes, says }) => {
+  await using set = await directoryWith({ ...files, Procfile: nodes.map(line).join('') });
+
+  const { results } = await audit({ paths: [set.path], maps: [] });
+
+  const refused = results.flatMap(({ check, verdict }) =>
+    check.id === 'settings-refused-at-start' && verdict.status === 'fail' ? [verdict.message] : [],
+  );
+  expect(refused).toEqual(says === undefined ? [] : [says]);
+});
+
+skipWithout('etcd');
+
+test('real etcd waits for a data directory that another one holds', async () => {
+  if (isMissing('etcd')) return;
+  const { etcd } = await etcdBinaries();
+  await using directory = await directoryWith({});
+  const nodes = await onFreePorts(nodesOf('native'));
+  const started = nodes.slice(0, 2).map(({ clientPort, peerPort }) => {
+    const [client, peer] = [clientPort, peerPort].map((port) => `http://127.0.0.1:${port}`);
+    const words = [
+      `--data-dir=${directory.at('data')}`,
+      `--listen-client-urls=${client}`,
+      `--advertise-client-urls=${client}`,
+      `--listen-peer-urls=${peer}`,
+      `--initial-advertise-peer-urls=${peer}`,
+      `--initial-cluster=default=${peer}`,
+    ];
+    return () => spawn(etcd, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  });
+  const running: ReturnType<typeof spawn>[] = [];
+  const says = async (start: (typeof started)[number] | undefined, words: RegExp) => {
+    const child = start?.();
+    if (child === undefined) return;
+    running.push(child);
+    let output = '';
+    child.stderr.on('data', (bytes: Buffer) => (output += bytes.toString()));
+    await expect.poll(() => output, { timeout: 30_000 }).toMatch(words);
+    expect(output).toMatch(words);
+  };
+  try {
+    await says(started[0], /ready to serve client requests/);
+    await says(started[1], /flocked by another process|another etcd process is using/);
+    expect(readFileSync(directory.at('data/member/snap/db')).length).toBeGreaterThan(0);
+  } finally {
+    for (const child of running) {
+      const ended = once(child, 'close');
+      child.kill('SIGKILL');
+      await ended;
+    }
+  }
+}, 60_000);
