@@ -29,7 +29,7 @@ for (const version of values.versions.split(',')) {
   const queue = [...chosen];
   const worker = async () => {
     for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
-      await tryAndTell(fault, binaries);
+      await tryAndReport(fault, binaries);
     }
   };
   await Promise.all([worker(), worker()]);
@@ -53,10 +53,10 @@ async function tryInContainers(version: string): Promise<void> {
     return;
   }
   const binaries = await etcdBinaries(version);
-  for (const fault of sample) await tryAndTell(fault, binaries, 'docker');
+  for (const fault of sample) await tryAndReport(fault, binaries, 'docker');
 }
 
-async function tryAndTell(
+async function tryAndReport(
   fault: LiveFault,
   binaries: EtcdBinaries,
   runtime?: Runtime,

@@ -61,7 +61,7 @@ async function tryGroup(group: readonly Situation[], binaries: EtcdBinaries): Pr
   let stands: Standing | undefined;
   try {
     stands = await standing(stage, binaries);
-    for (const situation of group) await tryAndTell(situation, stands);
+    for (const situation of group) await tryAndReport(situation, stands);
   } catch (error) {
     failures.push(
       `${binaries.version} ${group.map(({ name }) => name).join(', ')}: ${String(error)}`,
@@ -71,7 +71,7 @@ async function tryGroup(group: readonly Situation[], binaries: EtcdBinaries): Pr
   }
 }
 
-async function tryAndTell(situation: Situation, stands: Standing): Promise<void> {
+async function tryAndReport(situation: Situation, stands: Standing): Promise<void> {
   try {
     const trial = await tryIn(situation, stands, { directory: values.keep });
     trials.push(trial);

@@ -31,7 +31,7 @@ export function loaderOf(store: Store, other: (id: string) => unknown): Load {
     });
     store.onScript?.(file, script);
     const evaluate: unknown = script.runInThisContext();
-    if (!isEvaluate(evaluate)) throw new Error(`${file} is no function`);
+    if (!isEvaluate(evaluate)) throw new Error(`${file} is not a function`);
     evaluate(module.exports, requireFrom, module);
     return module.exports;
   };

@@ -25,7 +25,7 @@ export function serializeEvidence(evidence: Evidence): string {
 export function parseEvidence(text: string, file: string): Evidence {
   const refuse = (what: string): InputError =>
     new InputError('REPORT_MALFORMED', `${file}: ${what}`, { hint });
-  if (holdsPrivateKey(text)) throw refuse('it holds a private key, which evidence never does');
+  if (holdsPrivateKey(text)) throw refuse('contains a private key, which evidence must not');
 
   const { schemaVersion: version, ...evidence } = parseObject(text, refuse);
   if (version !== schemaVersion) throw refuse(aboutVersion(version));
@@ -66,7 +66,7 @@ function parseObject(
   refuse: (what: string) => InputError,
 ): Readonly<Record<string, unknown>> {
   const value = parseJson(text, refuse);
-  if (!isRecord(value)) throw refuse('it is not an object');
+  if (!isRecord(value)) throw refuse('not an object');
   return value;
 }
 
@@ -74,7 +74,7 @@ function parseJson(text: string, refuse: (what: string) => InputError): unknown 
   try {
     return JSON.parse(text);
   } catch {
-    throw refuse('it is not JSON');
+    throw refuse('not JSON');
   }
 }
 

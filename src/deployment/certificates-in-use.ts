@@ -16,7 +16,7 @@ import { enumerate } from '../model/words.ts';
 import { groupBy } from '../model/group-by.ts';
 
 /** One certificate that somebody uses or trusts, wherever copies of it lie. */
-export interface Held {
+export interface CertificateInUse {
   /** The first file that holds it, or the endpoint that serves it. */
   readonly target: Target;
   readonly certificate: Certificate;
@@ -33,11 +33,11 @@ export interface Held {
 type Seen = Known<'files' | 'members' | 'clients', 'endpoints'>;
 
 /** Every certificate in use, once: leaves, what is sent with them, CAs, and what is served but in no file. */
-export const heldCertificates = once((facts: Seen): readonly Held[] =>
+export const heldCertificates = once((facts: Seen): readonly CertificateInUse[] =>
   withIssued(merge([...inFiles(facts), ...served(facts)])),
 );
 
-function inFiles(facts: Seen): readonly Held[] {
+function inFiles(facts: Seen): readonly CertificateInUse[] {
   const credentials = credentialsOf(facts).flatMap(({ file, leaf, uses }) =>
     certificatesIn(file).map((certificate) =>
       holding(file, certificate, {
@@ -67,17 +67,21 @@ export function describeTrust(trustedBy: readonly Trust[]): string {
 }
 
 interface Holding {
-  readonly place: Held['place'];
+  readonly place: CertificateInUse['place'];
   readonly role: string;
   readonly usedBy: readonly (Use | Trust)[];
 }
 
-function holding(file: FileFact, certificate: Certificate, { usedBy, ...rest }: Holding): Held {
+function holding(
+  file: FileFact,
+  certificate: Certificate,
+  { usedBy, ...rest }: Holding,
+): CertificateInUse {
   const target = fileTarget(file, usedBy);
   return { target, certificate, paths: [file.path], issued: [], ...rest };
 }
 
-function served(facts: Seen): readonly Held[] {
+function served(facts: Seen): readonly CertificateInUse[] {
   return (facts.endpoints ?? []).flatMap(({ target, endpoint, flight }) =>
     (flight?.chain ?? []).map((certificate, index) => ({
       target,
@@ -90,8 +94,8 @@ function served(facts: Seen): readonly Held[] {
   );
 }
 
-function merge(all: readonly Held[]): readonly Held[] {
-  const bySha256 = new Map<string, Held>();
+function merge(all: readonly CertificateInUse[]): readonly CertificateInUse[] {
+  const bySha256 = new Map<string, CertificateInUse>();
   for (const held of all) {
     const { sha256 } = held.certificate;
     const before = bySha256.get(sha256);
@@ -101,7 +105,7 @@ function merge(all: readonly Held[]): readonly Held[] {
   return [...bySha256.values()];
 }
 
-function withIssued(all: readonly Held[]): readonly Held[] {
+function withIssued(all: readonly CertificateInUse[]): readonly CertificateInUse[] {
   const leaves = groupBy(all, ({ certificate }) => certificate.issuer.raw);
   return all.map((held) => {
     const { subject, sha256 } = held.certificate;
@@ -116,7 +120,7 @@ function withIssued(all: readonly Held[]): readonly Held[] {
  * Whether an expired CA does no harm any more: another certificate of the same CA is valid, or it issued
  * nothing that is in use and lies beside one that is valid.
  */
-export function isLeftOver(held: Held, facts: Seen, now: Date): boolean {
+export function isLeftOver(held: CertificateInUse, facts: Seen, now: Date): boolean {
   if (held.place !== 'ca') return false;
   const { subject, publicKey, sha256 } = held.certificate;
   return heldCertificates(facts).some(({ certificate, place, paths }) => {

@@ -22,13 +22,13 @@ export interface LostPeer {
 export function diagnosePeer(lost: LostPeer): Diagnosis {
   const { member, peer } = lost;
   return conclude(
-    [...foretold(lost), ...seenFromHere(lost)],
+    [...predicted(lost), ...seenFromHere(lost)],
     `the logs at this moment: \`rejected connection\` from an address that is not ${member}'s in the log of ${peer} ` +
       `means SAN-PEER; \`i/o timeout\` or \`connection refused\` in the log of ${member} means NET`,
   );
 }
 
-function foretold({ edge }: LostPeer): readonly Argument[] {
+function predicted({ edge }: LostPeer): readonly Argument[] {
   if (edge?.outcome !== 'refused') return [];
   const cause = causeOfEdge(edge);
   const text = edge.serverError ?? edge.clientError ?? edge.rule;

@@ -22,17 +22,17 @@ export function diagnose(attempt: FailedAttempt): Diagnosis {
   const diagnosis = conclude(heard, lookThatDecides(attempt));
   return {
     ...diagnosis,
-    remedy: foretold(attempt.edge) ?? diagnosis.remedy,
+    remedy: predicted(attempt.edge) ?? diagnosis.remedy,
     ...lookAt(attempt, diagnosis.cause, causes[diagnosis.cause]),
   };
 }
 
 /** The forecast knows the very file and flag; the catalogue only the kind of fault. */
-function foretold(edge: Edge | undefined): string | undefined {
+function predicted(edge: Edge | undefined): string | undefined {
   return edge?.outcome === 'refused' ? edge.remedy : undefined;
 }
 
-/** The files foretold this very refusal: then its rule is the cause, whatever the alert was. */
+/** The files predicted this very refusal: then its rule is the cause, whatever the alert was. */
 function forecastAgrees({ edge, admission }: FailedAttempt): readonly Argument[] {
   if (edge?.outcome !== 'refused' || admission?.outcome === 'admitted') return [];
   const cause = causeOfEdge(edge);

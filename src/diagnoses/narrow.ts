@@ -4,7 +4,7 @@ import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
 import { allows } from '../pki/key-usage.ts';
 import type { Explanation } from './explain.ts';
-import { type Foretold, foretoldBy } from './foretold.ts';
+import { type PredictedRejection, rejectionsPredictedBy } from './predicted.ts';
 import type { SignalId } from './signals/signal.ts';
 
 /** A certificate of the given set that fits what a line says. */
@@ -20,7 +20,7 @@ export interface Suspect {
 export interface Narrowing {
   readonly suspects: readonly Suspect[];
   /** Refusals that the forecast has for this set and that fit the line. */
-  readonly foretold: readonly Foretold[];
+  readonly predicted: readonly PredictedRejection[];
   /** Name of the member that has the remote address. */
   readonly remoteMember?: string;
 }
@@ -33,15 +33,18 @@ interface HeldCertificate {
 type Fit = (held: HeldCertificate, explanation: Explanation) => string | undefined;
 
 /** A cert set, and what will come of it. */
-export interface Cast {
+export interface KnownCluster {
   readonly files: readonly FileFact[];
   readonly members: readonly Member[];
   readonly edges: readonly Edge[];
 }
 
 /** Names the certificates of a set that a log line is about. Pure. */
-export function narrow(explanation: Explanation, { files, members, edges }: Cast): Narrowing {
-  const foretold = foretoldBy(explanation, edges, members);
+export function narrow(
+  explanation: Explanation,
+  { files, members, edges }: KnownCluster,
+): Narrowing {
+  const predicted = rejectionsPredictedBy(explanation, edges, members);
   const held = files.flatMap((file) =>
     file.blocks.flatMap((block) =>
       block.kind === 'certificate' ? [{ file: file.path, certificate: block.certificate }] : [],
@@ -49,16 +52,16 @@ export function narrow(explanation: Explanation, { files, members, edges }: Cast
   );
   const suspects = held.flatMap((candidate) => {
     const fitting = fits.flatMap((fit) => fit(candidate, explanation) ?? []);
-    const reasons = [...fitting, ...blamed(candidate, foretold)];
+    const reasons = [...fitting, ...blamed(candidate, predicted)];
     return reasons.length === 0 ? [] : [suspectOf(candidate, reasons)];
   });
   const address = explanation.line.remoteAddress;
   const owner = members.find(({ addresses }) => addresses.some((own) => own === address));
-  return { suspects, foretold, ...(owner !== undefined && { remoteMember: owner.name }) };
+  return { suspects, predicted, ...(owner !== undefined && { remoteMember: owner.name }) };
 }
 
-function blamed({ file, certificate }: HeldCertificate, foretold: readonly Foretold[]) {
-  const blames = foretold.some(
+function blamed({ file, certificate }: HeldCertificate, predicted: readonly PredictedRejection[]) {
+  const blames = predicted.some(
     ({ edge: { blame } }) => blame?.file === file && blame.sha256 === certificate.sha256,
   );
   return blames

@@ -108,7 +108,7 @@ const otherLooks: readonly (readonly [When, string])[] = [
   [says('path-missing'), 'whether etcd continues after this line: etcd stops if it needs the file'],
   [
     says('raft-waits', 'peer-unhealthy'),
-    'the lines of the other members at the same moment: who rejects or does not reach whom',
+    'the lines of the other members at the same moment: which member rejects or cannot reach which',
   ],
   [
     (reading) => isEtcdctl(reading) && says('deadline')(reading) && !says('eof', 'reset')(reading),

@@ -8,7 +8,7 @@ import type { Unsettled } from './settle.ts';
 import { groupBy } from '../model/group-by.ts';
 
 /** What was said, before and after it was known how much each result is worth. */
-export interface Told {
+export interface FoldingInput {
   readonly raw: readonly Unsettled[];
   /** In the same order. */
   readonly settled: readonly Result[];
@@ -28,7 +28,7 @@ interface Answer {
  * its rule, about the same thing. A failure never counts less than what is folded into it, and lists it.
  * A connection that no failure explains keeps its own result.
  */
-export function foldRefusals({ raw, settled, edges, entries }: Told): readonly Result[] {
+export function foldRefusals({ raw, settled, edges, entries }: FoldingInput): readonly Result[] {
   const explains = new Map(
     entries.filter(isQuestion).map(({ id, explains: rules = [] }) => [id, rules]),
   );
@@ -88,7 +88,7 @@ interface Refusal {
 function refusalsIn(
   raw: readonly Unsettled[],
   settled: readonly Result[],
-  { edges, entries }: Pick<Told, 'edges' | 'entries'>,
+  { edges, entries }: Pick<FoldingInput, 'edges' | 'entries'>,
 ): readonly Refusal[] {
   const reporting = new Set(entries.filter((entry) => !isQuestion(entry)).map(({ id }) => id));
   const byName = new Map(edges.map((edge) => [edge.target.name, edge]));

@@ -84,7 +84,7 @@ function blamingEndpoint(
   return {
     ...judgement,
     blame,
-    remedy: 'dial the members by names or addresses that their certificates hold',
+    remedy: 'connect to the members by names or addresses in their certificates',
   };
 }
 
@@ -123,7 +123,7 @@ function judgeAtPeerPort(
     ? {
         ...wrongPort,
         outcome: 'not-sure',
-        dependsOn: [`the peer port of ${names} answering clients, which etcd does not`],
+        dependsOn: [`the peer port of ${names} serving clients, which etcd does not do`],
       }
     : { ...refused, ...wrongPort };
 }
@@ -151,24 +151,24 @@ function judgeAt(
     ),
   }));
   const [first] = judgements;
-  if (first === undefined) return judgeAtStranger(dialler, address);
+  if (first === undefined) return judgeAtUnknownHost(dialler, address);
   if (owners.length === 0 && isServedByOther(dialler, address, first.judgement, served)) {
     return {
       outcome: 'not-sure',
       rule: 'endpoint.no-member',
-      dependsOn: [`what answers at ${address.host}: its certificate belongs to no member`],
+      dependsOn: [`what answers at ${address.host}: its certificate does not belong to a member`],
     };
   }
   return agreed(judgements, first, address);
 }
 
 /** Where no member is known, only what fails before it dials is sure. */
-function judgeAtStranger({ neverDials: fault }: Dialler, { host }: Address): Judgement {
+function judgeAtUnknownHost({ neverDials: fault }: Dialler, { host }: Address): Judgement {
   if (fault !== undefined) return neverDials(fault);
   return {
     outcome: 'not-sure',
     rule: 'endpoint.no-member',
-    dependsOn: [`who answers at ${host}`],
+    dependsOn: [`the server at ${host}`],
   };
 }
 

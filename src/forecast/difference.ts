@@ -42,16 +42,16 @@ function otherReason(comparison: Comparison, listener: Listener | undefined): st
 
 function general({ refusedBy }: Edge, { outcome }: ObservedEdge): string {
   if (refusedBy === 'start') {
-    return 'the process runs with other files or settings than these, with which it would not start';
+    return 'the process runs with files or settings other than these, with which etcd would not start';
   }
   return outcome === 'refused' ? unexpectedRefusal : unexpectedAdmission;
 }
 
 const unexpectedRefusal =
-  'the process rejects what its files would accept: it was not restarted since its CA file was changed, it reads other files, or something else answers at this address';
+  'the process rejects what its files would accept: it was not restarted after its CA file changed, it uses other files, or something else answers at this address';
 
 const unexpectedAdmission =
-  'the process lets in what its files would refuse: it still runs with older settings or an older CA file, or something in front of etcd ends the TLS';
+  'the process accepts what its files would reject: it still runs with older settings or an older CA file, or a proxy in front of etcd terminates TLS';
 
 function otherCertificate(
   { serves }: Listener,
@@ -60,7 +60,7 @@ function otherCertificate(
   const leaf = endpoint?.flight?.chain[0];
   if (leaf === undefined || serves.kind !== 'files') return undefined;
   if (leaf.sha256 === serves.chain[0].sha256) return undefined;
-  return `another certificate is served than that of ${serves.file}: ${leaf.subject.text}, serial ${leaf.serialNumber}`;
+  return `the certificate served is not that of ${serves.file}: ${leaf.subject.text}, serial ${leaf.serialNumber}`;
 }
 
 /** A process names the CAs that it holds in memory; etcd reads its CA file only when it starts. */
@@ -72,13 +72,13 @@ function otherAuthorities(
   if (flight === undefined) return undefined;
   if (flight.clientCertificateRequested !== (clientAnchors !== undefined)) {
     return flight.clientCertificateRequested
-      ? 'the process asks for client certificates, which these settings do not: it runs with others'
-      : 'the process asks nobody for a certificate, though these settings do: it runs with others';
+      ? 'the process requests client certificates, although these settings do not: it runs with other settings'
+      : 'the process requests no client certificate, although these settings do: it runs with other settings';
   }
   if (clientAnchors?.kind !== 'pool') return undefined;
 
   const { added, removed } = comparePool(clientAnchors.certificates, flight.acceptableCas);
   return added.length === 0 && removed.length === 0
     ? undefined
-    : `the process trusts other CAs than ${clientAnchors.file} holds (${flight.acceptableCas.map(({ text }) => text).join('; ')}): restart it after a change of the CA file`;
+    : `the process trusts CAs other than those in ${clientAnchors.file} (${flight.acceptableCas.map(({ text }) => text).join('; ')}): restart etcd after changing the CA file`;
 }

@@ -55,7 +55,7 @@ function unlessCutOff(edge: Edge, cutOff: ReadonlySet<string>): Edge {
     ...edge,
     outcome: 'not-sure',
     rule: 'etcd.cut-off',
-    dependsOn: [`${member} having had a quorum since it started: with these peers it gets none`],
+    dependsOn: [`${member} having had a quorum since it started, which these peers do not allow`],
     remedy: rules['etcd.cut-off'].remedy({ member }),
   };
 }

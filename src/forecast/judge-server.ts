@@ -53,7 +53,7 @@ function receivedFrom({ serves }: Listener, { speaks, go }: Dialler): Refusal | 
 
 /** OpenSSL reads some certificates that Go refuses, and takes larger keys. */
 function ofOpenssl({ rule, blame, remedy }: Refusal): Opinion {
-  return undecided(rule, ['what OpenSSL makes of a certificate that Go refuses'], {
+  return undecided(rule, ['whether OpenSSL accepts a certificate that Go rejects'], {
     ...(blame && { blame }),
     ...(remedy !== undefined && { remedy }),
   });

@@ -100,7 +100,7 @@ function triedElsewhere(
   if (address === undefined || dialler === undefined || dialler.addresses.includes(address)) {
     return undefined;
   }
-  return `closed after the handshake: this was tried from ${address}, which is no address of ${from}`;
+  return `closed after the handshake: the attempt came from ${address}, which is not an address of ${from}`;
 }
 
 /** Attempts over several TLS versions have to agree. */

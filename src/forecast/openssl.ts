@@ -76,14 +76,10 @@ function judgeKey({ chain, file }: ChainQuestion): Opinion {
   const [leaf] = chain;
   const { algorithm, bits = 0 } = leaf.publicKey;
   if (algorithm !== 'RSA' || bits >= 2048) return content;
-  return undecided(
-    'openssl.weak-key',
-    [`OpenSSL's security level, which at 2 refuses ${bits} bits`],
-    {
-      blame: blameCertificate(leaf, file),
-      remedy: rules['openssl.weak-key'].remedy({ file }),
-    },
-  );
+  return undecided('openssl.weak-key', [`OpenSSL's security level: level 2 rejects ${bits} bits`], {
+    blame: blameCertificate(leaf, file),
+    remedy: rules['openssl.weak-key'].remedy({ file }),
+  });
 }
 
 /** As Python, curl and most others print it. */

@@ -35,12 +35,12 @@ export function judgeSource(
 
   const { addresses, proxy } = source;
   if (proxy !== undefined) {
-    return { kind: 'depends', on: [`the address of the proxy ${proxy}, which the listener sees`] };
+    return { kind: 'depends', on: [`the source address of the proxy ${proxy}`] };
   }
   const verdicts = addresses.map((address) => judgeAddress(certificate, address, source, go));
   const [first] = verdicts;
   if (first === undefined) {
-    return { kind: 'depends', on: ['the address from which it dials, which is not known'] };
+    return { kind: 'depends', on: ['the source address of the connection, which is not known'] };
   }
   if (verdicts.every(({ kind }) => kind === first.kind)) return first;
 
@@ -48,7 +48,7 @@ export function judgeSource(
   const bad = addresses.filter((_, index) => verdicts[index]?.kind !== 'accepted');
   return {
     kind: 'depends',
-    on: [`dialling from ${good.join(', ') || 'another address'}, not from ${bad.join(', ')}`],
+    on: [`connecting from ${good.join(', ') || 'another address'}, not from ${bad.join(', ')}`],
   };
 }
 

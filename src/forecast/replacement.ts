@@ -41,7 +41,7 @@ function rematch(
   const matched = new Set(matches.map((match) => match.deployed));
   const direct = deployed
     .filter((path) => !matched.has(path) && paths.has(path))
-    .map((path) => ({ deployed: path, file: path, because: 'it is the same path' }));
+    .map((path) => ({ deployed: path, file: path, because: 'the path is the same' }));
   return [...matches, ...direct].map(({ file, ...match }) =>
     file === undefined ? match : { ...match, file: file + mark },
   );

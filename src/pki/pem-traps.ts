@@ -5,20 +5,20 @@ import type { PemBlock } from './pem.ts';
 
 /** What a person takes for PEM, or for a certificate, and Go does not. */
 export function findPemTraps(bytes: Uint8Array, blocks: readonly PemBlock[]): readonly PemTrap[] {
-  if (bytes.length === 0) return [trap('empty', 'the file is empty; Go finds nothing in it')];
+  if (bytes.length === 0) return [trap('empty', 'the file is empty')];
   const text = toLatin1(bytes);
   const found = findHiddenBlocks(text, blocks);
   if (found.length > 0 || blocks.length > 0) return found;
   if (isDer(bytes)) {
-    return [trap('der', 'the file is DER, not PEM; Go finds nothing in it where it looks for PEM')];
+    return [trap('der', 'the file is DER; Go reads only PEM here')];
   }
   if (bytes[0] === bytes[2] && (bytes[0] === 0xfe || bytes[0] === 0xce)) {
-    return [trap('key-store', 'the file is a key store of Java; Go reads PEM alone')];
+    return [trap('key-store', 'the file is a Java key store; Go reads only PEM')];
   }
   if (/^(?:\u00ff\u00fe-\0-\0|\u00fe\u00ff\0-\0-)/.test(text)) {
-    return [trap('utf-16', 'the file is PEM in UTF-16; Go finds nothing in it')];
+    return [trap('utf-16', 'the file is PEM in UTF-16, which Go does not read')];
   }
-  return [trap('no-pem', 'there is no PEM block in the file; Go finds nothing in it')];
+  return [trap('no-pem', 'the file contains no PEM block')];
 }
 
 function trap(kind: PemTrap['kind'], detail: string, line?: number): PemTrap {
@@ -51,23 +51,23 @@ function findHiddenBlocks(text: string, blocks: readonly PemBlock[]): readonly P
 function judge(text: string, index: number, before: string, line: number): PemTrap {
   if (before.startsWith(byteOrderMark)) {
     const detail =
-      'a byte order mark stands before BEGIN; Go sees a block only at the start of a line and passes over it';
+      'there is a byte order mark before BEGIN; Go skips the block, because BEGIN is not at the start of a line';
     return trap('byte-order-mark', detail, line);
   }
   const end = text.indexOf('-----END ', index);
   const endLine = end < 0 ? '' : text.slice(end, text.indexOf('\n', end) + 1 || text.length);
   if (before.includes('-----END ') || /-----.*-----.*-----BEGIN /.test(endLine)) {
-    const detail = 'BEGIN follows END on one line; Go loses the block before and the block after';
+    const detail = 'BEGIN follows END on the same line; Go skips both blocks';
     return trap('glued-blocks', detail, line);
   }
   if (before !== '') {
-    const detail = 'BEGIN does not stand at the start of its line; Go passes over the block';
+    const detail = 'BEGIN is not at the start of its line; Go skips the block';
     return trap('indented', detail, line);
   }
   if (end < 0) {
-    return trap('truncated', 'there is no END for this BEGIN; Go passes over the block', line);
+    return trap('truncated', 'this BEGIN has no END; Go skips the block', line);
   }
   const detail =
-    'what stands between BEGIN and END is no base64, or the END is not like the BEGIN; Go passes over the block';
+    'the text between BEGIN and END is not base64, or the END does not match the BEGIN; Go skips the block';
   return trap('bad-base64', detail, line);
 }

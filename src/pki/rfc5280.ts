@@ -54,38 +54,38 @@ const rules: readonly Rule[] = [
   ({ serialNumber }) =>
     serialOctets(serialNumber) > 20 &&
     complain('4.1.2.2', 'the serial number is longer than 20 octets'),
-  ({ issuer }) => issuer.raw === emptyName && complain('4.1.2.4', 'the issuer has no name'),
+  ({ issuer }) => issuer.raw === emptyName && complain('4.1.2.4', 'the issuer name is empty'),
   (certificate) => complainOfTimes(certificate),
   ({ version }, extensions) =>
     version !== 3 &&
     extensions.length > 0 &&
-    complain('4.1.2.1', 'there are extensions in a certificate that is not of version 3'),
+    complain('4.1.2.1', 'the certificate has extensions but is not version 3'),
   (certificate) =>
     isCa(certificate) &&
     certificate.subject.raw === emptyName &&
-    complain('4.1.2.6', 'the subject of an authority has no name'),
+    complain('4.1.2.6', 'the subject name of a CA is empty'),
   (certificate) =>
     certificate.authorityKeyId === undefined &&
     !isSelfIssued(certificate) &&
-    complain('4.2.1.1', 'there is no authority key identifier'),
+    complain('4.2.1.1', 'the authority key identifier is missing'),
   (certificate) =>
     isCa(certificate) &&
     certificate.subjectKeyId === undefined &&
-    complain('4.2.1.2', 'there is no subject key identifier in the certificate of an authority'),
+    complain('4.2.1.2', 'the subject key identifier of a CA is missing'),
   (certificate) =>
     isCa(certificate) &&
     certificate.keyUsage === undefined &&
-    complain('4.2.1.3', 'there is no key usage in the certificate of an authority'),
+    complain('4.2.1.3', 'the key usage of a CA is missing'),
   ({ keyUsage }) => keyUsage?.length === 0 && complain('4.2.1.3', 'the key usage has no bit set'),
   (certificate) =>
     certificate.keyUsage?.includes('keyCertSign') === true &&
     !isCa(certificate) &&
-    complain('4.2.1.9', 'the key usage has keyCertSign, but the certificate is no authority'),
+    complain('4.2.1.9', 'the key usage has keyCertSign, but the certificate is not a CA'),
   (certificate, extensions) =>
     certificate.subject.raw === emptyName &&
     certificate.subjectAltName !== undefined &&
     !isCritical(extensions, '2.5.29.17') &&
-    complain('4.2.1.6', 'the subject has no name, but the subjectAltName is not critical'),
+    complain('4.2.1.6', 'the subject name is empty, but the subjectAltName is not critical'),
   ({ subjectAltName }) =>
     subjectAltName !== undefined &&
     isEmptyAltName(subjectAltName) &&
@@ -93,15 +93,15 @@ const rules: readonly Rule[] = [
   (certificate, extensions) =>
     isCa(certificate) &&
     !isCritical(extensions, '2.5.29.19') &&
-    complain('4.2.1.9', 'the basic constraints of an authority are not critical'),
+    complain('4.2.1.9', 'the basic constraints of a CA are not critical'),
   ({ basicConstraints }) =>
     basicConstraints?.maxPathLength !== undefined &&
     !basicConstraints.isCa &&
-    complain('4.2.1.9', 'there is a path length in a certificate that is no authority'),
+    complain('4.2.1.9', 'the certificate has a path length but is not a CA'),
   (certificate) =>
     certificate.nameConstraints !== undefined &&
     !isCa(certificate) &&
-    complain('4.2.1.10', 'there are name constraints in a certificate that is no authority'),
+    complain('4.2.1.10', 'the certificate has name constraints but is not a CA'),
   ({ nameConstraints }) =>
     nameConstraints?.critical === false &&
     complain('4.2.1.10', 'the name constraints are not critical'),

@@ -7,18 +7,18 @@ import { counted } from '../model/words.ts';
 import { wrap } from './layout.ts';
 
 /** An episode and what a cert set added to it. */
-export interface ToldEpisode extends Episode {
+export interface NarrowedEpisode extends Episode {
   readonly narrowing?: Narrowing;
 }
 
 /** An incident and what a cert set added to it. */
-export interface ToldIncident extends Incident {
-  readonly conclusion?: ToldEpisode;
-  readonly also: readonly ToldEpisode[];
+export interface NarrowedIncident extends Incident {
+  readonly conclusion?: NarrowedEpisode;
+  readonly also: readonly NarrowedEpisode[];
 }
 
 /** The conclusion first, then what other lines state, then all that follows. */
-export function incidentText(incident: ToldIncident, page: Page): string {
+export function incidentText(incident: NarrowedIncident, page: Page): string {
   const { conclusion, also, consequences, harmless } = incident;
   if (conclusion === undefined) {
     return `${counted(incident.linesRead, 'line')} read, none in a known wording.\n`;
@@ -33,7 +33,7 @@ export function incidentText(incident: ToldIncident, page: Page): string {
   return `${lines.join('\n')}\n`;
 }
 
-function summaryOf({ conclusion, linesExplained, linesRecognised, linesRead }: ToldIncident) {
+function summaryOf({ conclusion, linesExplained, linesRecognised, linesRead }: NarrowedIncident) {
   if (linesRead === 1) return '';
   const recognised = `${linesRecognised} of ${counted(linesRead, 'line')} have a known wording`;
   if (conclusion?.explanation.confidence === 'open') return recognised;
@@ -48,7 +48,7 @@ interface Manner {
   readonly summary?: string;
 }
 
-function episodeLines(told: ToldEpisode, page: Page, manner: Manner): readonly string[] {
+function episodeLines(told: NarrowedEpisode, page: Page, manner: Manner): readonly string[] {
   const fields = fieldsOf(told, manner);
   return [
     ...headingOf(told, page, manner),
@@ -56,7 +56,7 @@ function episodeLines(told: ToldEpisode, page: Page, manner: Manner): readonly s
   ];
 }
 
-function headingOf({ explanation }: ToldEpisode, { paint, width }: Page, { summary }: Manner) {
+function headingOf({ explanation }: NarrowedEpisode, { paint, width }: Page, { summary }: Manner) {
   const { cause, title, harmless, confidence } = explanation;
   const opening = summary === undefined ? 'Also seen: ' : openings[confidence];
   const lines = wrap(`${harmless ? '' : opening}${printable(title)}`, width);
@@ -69,7 +69,7 @@ function headingOf({ explanation }: ToldEpisode, { paint, width }: Page, { summa
 
 type Field = readonly [string, string | undefined];
 
-function fieldsOf(told: ToldEpisode, { fixes, summary }: Manner): readonly Field[] {
+function fieldsOf(told: NarrowedEpisode, { fixes, summary }: Manner): readonly Field[] {
   const { explanation, narrowing, evidence } = told;
   const { confidence, remedy, alternatives, lookNext } = explanation;
   const isNew = remedy !== '' && !fixes.has(remedy);
@@ -108,7 +108,7 @@ function direction({ refusedBy, about }: Episode['explanation']): string | undef
   return about === undefined ? `by ${side}` : `by ${side}, which checked the ${about}`;
 }
 
-function whoText(told: ToldEpisode): string {
+function whoText(told: NarrowedEpisode): string {
   const { count, firstTime, lastTime, narrowing, remoteAddresses, targets } = told;
   const member =
     narrowing?.remoteMember === undefined ? '' : `, which is ${printable(narrowing.remoteMember)}`;
@@ -156,7 +156,7 @@ function listed(heading: string, episodes: readonly Episode[], page: Page): read
 const mostRows = 12;
 
 /** The whole incident as JSON, for scripts. */
-export function incidentJson(incident: ToldIncident): string {
+export function incidentJson(incident: NarrowedIncident): string {
   const { linesRead, linesRecognised, linesExplained, conclusion } = incident;
   const json = {
     schemaVersion: 2,
@@ -171,7 +171,7 @@ export function incidentJson(incident: ToldIncident): string {
   return jsonText(json);
 }
 
-function episodeJson(told: ToldEpisode): object {
+function episodeJson(told: NarrowedEpisode): object {
   const { explanation, evidence, count, firstTime, lastTime, narrowing } = told;
   const { line, signals, standing: _inner, ...rest } = explanation;
   return {
@@ -191,10 +191,10 @@ function episodeJson(told: ToldEpisode): object {
 }
 
 /** Edges by their two ends: whole ones are in the report of `check`. */
-function narrowingJson({ foretold, ...narrowing }: Narrowing): object {
+function narrowingJson({ predicted, ...narrowing }: Narrowing): object {
   return {
     ...narrowing,
-    foretold: foretold.map(({ cause, edge: { from, to, rule, clientError, serverError } }) => ({
+    predicted: predicted.map(({ cause, edge: { from, to, rule, clientError, serverError } }) => ({
       cause,
       from,
       to,

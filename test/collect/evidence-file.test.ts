@@ -24,8 +24,8 @@ const empty = { schemaVersion: 3, collectedAt: '2026-01-01T00:00:00.000Z', facts
 const file = { path: 'a', size: 1, blocks: [], traps: [] };
 
 test.each([
-  { value: 'no json', message: 'it is not JSON' },
-  { value: [], message: 'it is not an object' },
+  { value: 'no json', message: 'not JSON' },
+  { value: [], message: 'not an object' },
   { value: { ...empty, schemaVersion: 2 }, message: 'reads version 3, not 2; collect it again' },
   { value: { ...empty, schemaVersion: '3' }, message: 'at schemaVersion: must be a number' },
   { value: { ...empty, collectedAt: 'now' }, message: 'at collectedAt' },
@@ -85,7 +85,7 @@ test.each<KeyKind>(['ec-p256', 'ec-p384', 'ec-p521', 'rsa-1024', 'rsa-2048', 'ed
 
     for (const smuggled of [privateKeyPem, der, traditional]) {
       const text = JSON.stringify({ ...empty, gaps: { members: smuggled } });
-      expect(() => parseEvidence(text, 'evidence.json')).toThrow('holds a private key');
+      expect(() => parseEvidence(text, 'evidence.json')).toThrow('contains a private key');
     }
   },
 );

@@ -275,7 +275,7 @@ test('leaves open what the evidence leaves open, and names the look that would d
 });
 
 test("prefers the forecast's remedy, which knows the files", () => {
-  const foretold = {
+  const predicted = {
     ...edge('refused'),
     rule: 'x509.expired',
     remedy: 'renew client.pem',
@@ -285,7 +285,7 @@ test("prefers the forecast's remedy, which knows the files", () => {
     observation: observed({}),
     admission: refused({ alert: 42 }),
     shown: shown({}),
-    edge: foretold,
+    edge: predicted,
     now,
   });
 

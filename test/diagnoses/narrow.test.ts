@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { explain, type Explanation } from '../../src/diagnoses/explain.ts';
-import { withForetold } from '../../src/diagnoses/foretold.ts';
+import { withPredictions } from '../../src/diagnoses/predicted.ts';
 import { narrow } from '../../src/diagnoses/narrow.ts';
 import { withSource } from '../../src/diagnoses/source-address.ts';
 import { forecast } from '../../src/forecast/forecast.ts';
@@ -33,8 +33,8 @@ test('a refused member is known by its address', async () => {
 
   expect(fromNode2.explanation.cause).toBe('EXPIRED');
   expect(fromNode2.narrowing.remoteMember).toBe('node2');
-  expect(fromNode2.narrowing.foretold.map(({ edge }) => edge.from)).toEqual(['node2']);
-  expect(fromNobody.narrowing.foretold).toEqual([]);
+  expect(fromNode2.narrowing.predicted.map(({ edge }) => edge.from)).toEqual(['node2']);
+  expect(fromNobody.narrowing.predicted).toEqual([]);
   expect(fromNobody.explanation.cause).toBe('UNKNOWN');
 });
 
@@ -43,7 +43,7 @@ test('a line from the other port is not taken for one from this port', async () 
 
   const { narrowing } = await told(line, { node1: { peerLeaf: expired } });
 
-  expect(narrowing.foretold).toEqual([]);
+  expect(narrowing.predicted).toEqual([]);
 });
 
 test('two causes that fit leave it open, and both certificates are shown', async () => {
@@ -114,7 +114,7 @@ async function told(line: string, faults: Faults, urls?: readonly string[]) {
   const explanation: Explanation | undefined = explain(line);
   if (explanation === undefined) throw new Error(`nothing was read in ${line}`);
   const narrowing = narrow(explanation, { files, members, edges: forecast(evidence) });
-  return { narrowing, explanation: withForetold(explanation, narrowing.foretold) };
+  return { narrowing, explanation: withPredictions(explanation, narrowing.predicted) };
 }
 
 function rejected(remote: string, error: string, port = 'client'): string {

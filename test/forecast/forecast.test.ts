@@ -277,7 +277,7 @@ describe('peers', () => {
     expect(dialled).toMatchObject({
       outcome: 'not-sure',
       rule: 'etcd.peer-san',
-      dependsOn: ['the address of the proxy http://proxy:3128, which the listener sees'],
+      dependsOn: ['the source address of the proxy http://proxy:3128'],
     });
   });
 
@@ -482,7 +482,7 @@ describe('clients', () => {
     expect(client).toMatchObject({
       outcome: 'not-sure',
       rule: 'etcd.cut-off',
-      dependsOn: ['node1 having had a quorum since it started: with these peers it gets none'],
+      dependsOn: ['node1 having had a quorum since it started, which these peers do not allow'],
     });
     expect(
       edges.filter(({ edge, outcome }) => edge === 'self' && outcome === 'accepted'),

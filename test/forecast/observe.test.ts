@@ -154,7 +154,7 @@ describe('an observation beside a forecast', () => {
 });
 
 test.each([
-  { localAddress: '10.0.0.77', outcome: 'unclear', error: 'tried from 10.0.0.77' },
+  { localAddress: '10.0.0.77', outcome: 'unclear', error: 'came from 10.0.0.77' },
   { localAddress: '10.0.0.2', outcome: 'refused', error: 'closed after the handshake' },
 ])('a peer port that closes on $localAddress: $outcome', ({ localAddress, outcome, error }) => {
   const admissions = [
@@ -193,7 +193,7 @@ describe('a difference means', () => {
     const endpoints = [anEndpoint({ acceptableCas: [aName('etcd-ca-2019')] })];
 
     expect(seen('client', { admissions: refused, endpoints })?.differenceMeans).toBe(
-      'the process trusts other CAs than pki/ca.crt holds (CN=etcd-ca-2019): restart it after a change of the CA file',
+      'the process trusts CAs other than those in pki/ca.crt (CN=etcd-ca-2019): restart etcd after changing the CA file',
     );
   });
 
@@ -202,7 +202,7 @@ describe('a difference means', () => {
     const endpoints = [anEndpoint({ chain })];
 
     expect(seen('client', { admissions: refused, endpoints })?.differenceMeans).toBe(
-      'another certificate is served than that of pki/node1.crt: CN=old, serial abc',
+      'the certificate served is not that of pki/node1.crt: CN=old, serial abc',
     );
   });
 
@@ -213,7 +213,7 @@ describe('a difference means', () => {
     expect(seen('intruder', { admissions, endpoints }, 'nobody')).toEqual({
       outcome: 'accepted',
       differenceMeans:
-        'the process asks nobody for a certificate, though these settings do: it runs with others',
+        'the process requests no client certificate, although these settings do: it runs with other settings',
     });
   });
 
@@ -249,7 +249,7 @@ describe('what the dialling side would refuse', () => {
       ...broken,
       facts: { ...facts, endpoints },
     });
-    expect(replaced?.observed?.differenceMeans).toContain('another certificate is served');
+    expect(replaced?.observed?.differenceMeans).toContain('the certificate served is not that of');
   });
 });
 

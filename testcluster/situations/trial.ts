@@ -54,7 +54,7 @@ export async function tryIn(
       version: stage.binaries.version,
       exit: run.code,
       ...costs,
-      ...whatItSaid(run),
+      ...reportOf(run),
       told: toldBy(logged),
     };
   } finally {
@@ -63,7 +63,7 @@ export async function tryIn(
 }
 
 /** Wrong usage has no report. */
-function whatItSaid({ code, stdout, stderr }: Ended): Pick<Trial, 'sentence' | 'findings'> {
+function reportOf({ code, stdout, stderr }: Ended): Pick<Trial, 'sentence' | 'findings'> {
   if (stdout === '' && code === 2) return { sentence: stderr, findings: [] };
   if (stdout === '') throw new Error(`verify ended: ${stderr}`);
   const { verdict, results } = parseReport(stdout);

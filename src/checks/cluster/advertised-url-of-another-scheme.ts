@@ -52,7 +52,7 @@ export const advertisedUrlOfAnotherScheme = defineCheck({
       message: `${member.name} advertises ${enumerate(wrong)} and listens on ${enumerate(listenClientUrls.value)}`,
       expected: enumerate(wrong.map((url) => url.replace(/^https?/i, otherScheme))),
       actual: enumerate(wrong),
-      cause: 'clients that connect to advertised URLs do not get through, while etcd itself starts',
+      cause: 'clients cannot connect to the advertised URLs, while etcd itself starts',
     });
   },
 });

@@ -97,7 +97,7 @@ function isAnothers(
 function whyDifferent(sameKey: boolean): string {
   return sameKey
     ? 'both have the same key: one is a renewal of the other'
-    : 'they have different keys: the pair was replaced on one side only, or another process answers';
+    : 'the certificates have different keys: the pair was replaced on one side only, or another process answers';
 }
 
 function credentialAt(

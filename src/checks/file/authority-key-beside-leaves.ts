@@ -11,8 +11,8 @@ export const authorityKeyBesideLeaves = defineCheck({
     'No member or client needs the key of the CA. With this set anyone can issue a certificate for any ' +
     'member and any user, and only a new CA on every host undoes that.',
   remediation:
-    'Move the key of the CA to where certificates are issued, offline or in a secrets store, and remove ' +
-    'it from the hosts, images and repositories with this set.',
+    'Move the key of the CA to where certificates are issued, offline or in a secrets store, and remove it ' +
+    'from the hosts, images and repositories with this set.',
   references: [etcdSecurity],
   standards: [],
 

@@ -10,11 +10,11 @@ import { settingsWords, type SettingsWords } from '../../etcd/settings-words.ts'
 export interface Problematic {
   readonly target: Target;
   readonly owner: string;
-  readonly problem?: ToldProblem;
+  readonly problem?: WordedProblem;
 }
 
 /** A problem and the words for it. */
-export type ToldProblem = SettingsProblem & SettingsWords;
+export type WordedProblem = SettingsProblem & SettingsWords;
 
 /** Each problem of the given kinds in the settings of a member, and those of a client together. */
 export function problemsOf(
@@ -27,7 +27,7 @@ export function problemsOf(
     return problems.map((problem) => ({
       target: targetOf(member, problem),
       owner: member.name,
-      problem: told(problem),
+      problem: inWords(problem),
     }));
   });
   const ofClients = clients.map(({ target, name, problems }) => {
@@ -39,17 +39,17 @@ export function problemsOf(
   return [...ofMembers, ...ofClients];
 }
 
-function together(problems: readonly SettingsProblem[]): ToldProblem | undefined {
+function together(problems: readonly SettingsProblem[]): WordedProblem | undefined {
   const [first, ...others] = problems;
-  if (first === undefined || others.length === 0) return first && told(first);
+  if (first === undefined || others.length === 0) return first && inWords(first);
   return {
-    ...told(first),
+    ...inWords(first),
     name: enumerate(problems.map(({ name }) => name)),
     detail: problems.map((each) => `${each.name}: ${settingsWords(each).detail}`).join('; '),
   };
 }
 
-function told(problem: SettingsProblem): ToldProblem {
+function inWords(problem: SettingsProblem): WordedProblem {
   return { ...problem, ...settingsWords(problem) };
 }
 

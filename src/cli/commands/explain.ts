@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { type LogExplainer, logExplainer } from '../../diagnoses/explain-log.ts';
-import { withForetold } from '../../diagnoses/foretold.ts';
+import { withPredictions } from '../../diagnoses/predicted.ts';
 import type { Episode, Incident } from '../../diagnoses/incident.ts';
-import { type Cast, narrow } from '../../diagnoses/narrow.ts';
+import { type KnownCluster, narrow } from '../../diagnoses/narrow.ts';
 import { withSource } from '../../diagnoses/source-address.ts';
 import { InputError } from '../../input-error.ts';
 import {
   incidentJson,
   incidentText,
-  type ToldEpisode,
-  type ToldIncident,
+  type NarrowedEpisode,
+  type NarrowedIncident,
 } from '../../report/explanation.ts';
 import type { Page } from '../../report/finding-text.ts';
 import { plainPaint } from '../../report/style.ts';
@@ -21,7 +21,7 @@ import { OptionReader } from '../read-options.ts';
 
 /**
  * Explains logs and error texts as one incident. Where standard input stays open, as with
- * `journalctl -f`, the conclusion is told when the stream pauses, and again whenever it changes.
+ * `journalctl -f`, the conclusion is printed when the stream pauses, and again whenever it changes.
  */
 export async function explainFiles(files: readonly string[], values: object): Promise<number> {
   const options = new OptionReader(values);
@@ -29,28 +29,29 @@ export async function explainFiles(files: readonly string[], values: object): Pr
   const sources = files.length === 0 ? ['-'] : files;
   refuseTerminal(sources);
 
-  const set = await castOf(options);
+  const set = await knownClusterOf(options);
   const page = await pageFor(options);
   const explainer = logExplainer();
-  const isTold = format === 'text' && sources.includes('-');
-  const teller = isTold ? tellerOf(explainer, { set, page }) : undefined;
-  for (const source of sources) await addAll(source, explainer, teller);
-  teller?.end();
+  const isLive = format === 'text' && sources.includes('-');
+  const liveOutput = isLive ? liveOutputOf(explainer, { set, page }) : undefined;
+  for (const source of sources) await addAll(source, explainer, liveOutput);
+  liveOutput?.end();
   const incident = withSet(explainer.incident(), set);
   if (format === 'json') process.stdout.write(incidentJson(incident));
-  else if (teller?.hasTold(incident) !== true) process.stdout.write(incidentText(incident, page));
+  else if (liveOutput?.hasPrinted(incident) !== true)
+    process.stdout.write(incidentText(incident, page));
   return codeOf(incident);
 }
 
-async function addAll(source: string, explainer: LogExplainer, teller: Teller | undefined) {
+async function addAll(source: string, explainer: LogExplainer, liveOutput: LiveOutput | undefined) {
   for await (const lines of batchesOf(source)) {
     let mayChange = false;
     for (const line of lines) mayChange = explainer.add(publicText(line)) || mayChange;
-    if (mayChange) teller?.pause();
+    if (mayChange) liveOutput?.pause();
   }
 }
 
-type Teller = ReturnType<typeof tellerOf>;
+type LiveOutput = ReturnType<typeof liveOutputOf>;
 
 /** A file, standard input, or the text itself where it holds white space and no file has that name. */
 async function* batchesOf(source: string): AsyncGenerator<readonly string[]> {
@@ -58,29 +59,29 @@ async function* batchesOf(source: string): AsyncGenerator<readonly string[]> {
   else yield* readLines(source);
 }
 
-interface Telling {
-  readonly set: Cast | undefined;
+interface LiveOutputOptions {
+  readonly set: KnownCluster | undefined;
   readonly page: Page;
 }
 
-/** How long a stream is silent before its conclusion is told, in milliseconds. */
+/** How long a stream is silent before its conclusion is printed, in milliseconds. */
 const quiet = 700;
 
 /** How long a stream that never pauses may keep its conclusion, in milliseconds. */
 const longest = 3000;
 
 /** Tells a conclusion when the stream pauses, once for each that differs from the last. */
-function tellerOf(explainer: LogExplainer, { set, page }: Telling) {
-  let told: string | undefined;
+function liveOutputOf(explainer: LogExplainer, { set, page }: LiveOutputOptions) {
+  let printed: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let since: number | undefined;
   const tell = () => {
     since = undefined;
     const incident = withSet(explainer.incident(), set);
     const { conclusion } = incident;
-    if (conclusion === undefined || essenceOf(incident) === told) return;
-    const again = told === undefined ? '' : '\n';
-    told = essenceOf(incident);
+    if (conclusion === undefined || essenceOf(incident) === printed) return;
+    const again = printed === undefined ? '' : '\n';
+    printed = essenceOf(incident);
     process.stdout.write(`${again}${incidentText(incident, page)}`);
   };
   return {
@@ -92,7 +93,7 @@ function tellerOf(explainer: LogExplainer, { set, page }: Telling) {
     },
     end: () => clearTimeout(timer),
     /** Nothing is left to tell but higher counts. */
-    hasTold: (incident: Incident) => told !== undefined && essenceOf(incident) === told,
+    hasPrinted: (incident: Incident) => printed !== undefined && essenceOf(incident) === printed,
   };
 }
 
@@ -108,7 +109,7 @@ function codeOf({ conclusion }: Incident): number {
   return conclusion.explanation.harmless ? exitCodes.pass : exitCodes.fail;
 }
 
-function withSet(incident: Incident, set: Cast | undefined): ToldIncident {
+function withSet(incident: Incident, set: KnownCluster | undefined): NarrowedIncident {
   const { conclusion, also } = incident;
   if (set === undefined || conclusion === undefined) return incident;
   return {
@@ -118,15 +119,15 @@ function withSet(incident: Incident, set: Cast | undefined): ToldIncident {
   };
 }
 
-function narrowed(episode: Episode, set: Cast): ToldEpisode {
+function narrowed(episode: Episode, set: KnownCluster): NarrowedEpisode {
   const narrowing = narrow(episode.explanation, set);
   const known = withSource(episode.explanation, set.members);
-  const explanation = withForetold(known, narrowing.foretold);
+  const explanation = withPredictions(known, narrowing.predicted);
   const evidence = explanation === episode.explanation ? episode.evidence : explanation.evidence;
   return { ...episode, explanation, evidence, narrowing };
 }
 
-async function castOf(options: OptionReader): Promise<Cast | undefined> {
+async function knownClusterOf(options: OptionReader): Promise<KnownCluster | undefined> {
   const paths = options.list('set');
   if (paths.length === 0) return withoutSet(options);
   const { look } = await import('../../audit.ts');

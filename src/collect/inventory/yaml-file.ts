@@ -51,7 +51,9 @@ export async function readYamlFile<Content>(
 /** A misspelt key leaves the right one missing: the misspelling is the mistake to tell. */
 function mistakeOf({ issues }: z.ZodError, keys: Advice['keys']): Explanation {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
-  return issue === undefined ? { path: [], message: 'it cannot be read' } : explain(issue, keys);
+  return issue === undefined
+    ? { path: [], message: 'the file cannot be read' }
+    : explain(issue, keys);
 }
 
 const noHints = table<string>({});

@@ -60,10 +60,10 @@ async function converse(
   const message = clientHello({ keyShares: agreement?.shares ?? [], ...hello });
   const reader = createFlightReader({ offered: hello, message, agreement });
   const started = performance.now();
-  const ear = createEar(reader, message.length, started);
+  const answerReader = createAnswerReader(reader, message.length, started);
 
   return await new Promise((resolve) => {
-    const forget = deadline.onEnd((code) => settle(ear.answer(code)));
+    const forget = deadline.onEnd((code) => settle(answerReader.answer(code)));
     function settle(answer: HelloAnswer): void {
       forget();
       leave(socket, answer);
@@ -71,18 +71,20 @@ async function converse(
     }
 
     socket.on('data', (chunk: Buffer) => {
-      const answer = ear.hear(chunk, until);
+      const answer = answerReader.receive(chunk, until);
       if (answer !== undefined) settle(answer);
     });
-    socket.once('end', () => settle(ear.answer('CLOSED')));
-    socket.once('error', ({ code = 'UNKNOWN' }: NodeJS.ErrnoException) => settle(ear.answer(code)));
-    socket.once('close', () => settle(ear.answer('CLOSED')));
+    socket.once('end', () => settle(answerReader.answer('CLOSED')));
+    socket.once('error', ({ code = 'UNKNOWN' }: NodeJS.ErrnoException) =>
+      settle(answerReader.answer(code)),
+    );
+    socket.once('close', () => settle(answerReader.answer('CLOSED')));
     socket.write(firstRecord(message));
   });
 }
 
 /** What has been heard on one connection, told as an answer whenever it ends. */
-function createEar(reader: FlightReader, helloLength: number, started: number) {
+function createAnswerReader(reader: FlightReader, helloLength: number, started: number) {
   const { flight } = reader;
   const messages: HandshakeMessage[] = [
     { from: 'client', name: 'ClientHello', bytes: helloLength, milliseconds: 0 },
@@ -125,8 +127,8 @@ function createEar(reader: FlightReader, helloLength: number, started: number) {
 
   return {
     answer,
-    /** An answer as soon as there is nothing more to hear. */
-    hear(chunk: Buffer, until: Question['until']) {
+    /** An answer as soon as there is nothing more to receive. */
+    receive(chunk: Buffer, until: Question['until']) {
       firstBytesMilliseconds ??= since(started);
       const known = kind;
       if (known === 'undecided') {

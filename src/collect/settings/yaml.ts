@@ -41,7 +41,7 @@ export async function readYaml(file: TextFile, dialect: Dialect = '1.2'): Promis
     // RangeError: the stack of the reader is at its end.
     if (!(error instanceof OverBudget || error instanceof RangeError)) throw error;
     const json = error instanceof OverBudget ? readJson(file) : undefined;
-    const reason = 'it is too large or nested too deeply, possibly through aliases';
+    const reason = 'the document is too large or nested too deeply, possibly through aliases';
     return json ?? { ok: false, error: reason, location: { file: file.path } };
   }
 }

@@ -105,7 +105,7 @@ function programOf({ version, goVersion, etcdctl }: EtcdBinaries): Program {
   return { release: version, goVersion, command: [etcdctl] };
 }
 
-function isTold({ outcome, words }: Answer): boolean {
+function isExplained({ outcome, words }: Answer): boolean {
   return (
     outcome === 'accepted' || words.some((line) => /tls|x509|refused|both be present/.test(line))
   );
@@ -118,7 +118,7 @@ async function call(
   asked: readonly string[],
 ): Promise<readonly Answer[]> {
   const answers = await callWithin('2s', visit, parameters, asked);
-  return answers.every(isTold) ? answers : callWithin('12s', visit, parameters, asked);
+  return answers.every(isExplained) ? answers : callWithin('12s', visit, parameters, asked);
 }
 
 async function callWithin(

@@ -6,25 +6,25 @@ import type { Explanation } from './explain.ts';
 import { groupBy } from '../model/group-by.ts';
 import { isLoopback } from '../model/host.ts';
 
-/** A refusal that files foretell and that leaves the very line which was read. */
-export interface Foretold {
+/** A rejection that the files predict and that logs the line that was read. */
+export interface PredictedRejection {
   readonly edge: Edge;
   readonly cause: CauseCode;
 }
 
 /** The refusals among the handshakes of a cert set that a line can come from. Pure. */
-export function foretoldBy(
+export function rejectionsPredictedBy(
   explanation: Explanation,
   edges: readonly Edge[],
   members: readonly Member[],
-): readonly Foretold[] {
+): readonly PredictedRejection[] {
   const { line } = explanation;
-  const text = shapeOf(line.text);
+  const read = shapeOf(line.text);
   return edges
     .filter(({ outcome, wanted }) => outcome === 'refused' && wanted !== 'refused')
     .filter(({ port }) => line.port === undefined || line.port === port)
     .filter((edge) => isFrom(edge, line.remoteAddress, members))
-    .filter((edge) => textsOf(edge, line.role).some((told) => text.includes(shapeOf(told))))
+    .filter((edge) => textsOf(edge, line.role).some((text) => read.includes(shapeOf(text))))
     .flatMap((edge) => {
       const cause = causeOfEdge(edge);
       return cause === undefined ? [] : [{ edge, cause }];
@@ -35,13 +35,16 @@ export function foretoldBy(
  * The explanation with what the set adds: where all refusals that fit have one cause, and the words
  * of the line left others open, it is that one.
  */
-export function withForetold(explanation: Explanation, foretold: readonly Foretold[]): Explanation {
-  const [first] = foretold;
-  const isOne = foretold.every(({ cause }) => cause === first?.cause);
+export function withPredictions(
+  explanation: Explanation,
+  predicted: readonly PredictedRejection[],
+): Explanation {
+  const [first] = predicted;
+  const isOne = predicted.every(({ cause }) => cause === first?.cause);
   if (first === undefined || !isOne) return explanation;
 
   const { edge, cause } = first;
-  const evidence = [...explanation.evidence, ...inWords(foretold)];
+  const evidence = [...explanation.evidence, ...inWords(predicted)];
   if (explanation.confidence === 'certain' || explanation.cause === cause) {
     return { ...explanation, evidence };
   }
@@ -51,20 +54,20 @@ export function withForetold(explanation: Explanation, foretold: readonly Foreto
     cause,
     title: causes[cause].title,
     remedy: sentence(edge.remedy ?? causes[cause].remedy),
-    evidence: inWords(foretold),
+    evidence: inWords(predicted),
     confidence: 'likely',
     alternatives: explanation.alternatives.filter((other) => other.cause !== cause),
     harmless: false,
   };
 }
 
-/** Who refuses whom with which words; those with the same words and the same end together. */
-function inWords(foretold: readonly Foretold[]): readonly string[] {
+/** Rejections in words, grouped by text and endpoint. */
+function inWords(predicted: readonly PredictedRejection[]): readonly string[] {
   const groups = groupBy(
-    foretold,
+    predicted,
     ({ edge: { to, refusedBy, clientError, serverError, rule } }) => {
-      const told = (refusedBy === 'server' ? serverError : clientError) ?? serverError ?? rule;
-      return `${refusedBy === 'server' ? `is rejected by ${to}` : `rejects ${to}`}: ${told}`;
+      const text = (refusedBy === 'server' ? serverError : clientError) ?? serverError ?? rule;
+      return `${refusedBy === 'server' ? `is rejected by ${to}` : `rejects ${to}`}: ${text}`;
     },
     ({ edge }) => edge.from,
   );
@@ -83,7 +86,7 @@ function textsOf(
   return [...mine, ...theirs].flatMap((text) => (text === undefined || text === '' ? [] : [text]));
 }
 
-/** Who dials from where: members from their addresses, clients from anywhere, a member itself from loopback. */
+/** Source addresses: members connect from their addresses, clients from anywhere, a member itself from loopback. */
 function isFrom(edge: Edge, address: string | undefined, members: readonly Member[]): boolean {
   if (address === undefined || edge.edge === 'client') return true;
   const dialling = members.find(({ name }) => name === edge.from);
