@@ -1,6 +1,7 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Facts, NotUnderstood } from '../model/evidence.ts';
 import type { FileFact } from '../model/files.ts';
+import type { Client, Member } from '../model/inventory.ts';
 import type { Gap } from '../model/report.ts';
 
 /**
@@ -13,14 +14,20 @@ export function notUnderstoodIn({
   clients = [],
   notUnderstood = [],
 }: Partial<Facts>): readonly NotUnderstood[] {
-  const named = new Set(
-    [...members, ...clients].flatMap((owner) => owner.files.flatMap(({ file }) => file ?? [])),
-  );
-  const hidden = files.filter(({ path }) => !named.has(path)).flatMap(hiddenFromGo);
+  const named = pathsNamedBy([...members, ...clients]);
+  const stated = pathsNamedBy([...members, ...clients].filter(({ known }) => known !== 'supposed'));
+  const hidden = files
+    // A whole certificate that Go does not see says only supposedly whose it is.
+    .filter(({ path, hidden: seen }) => !(seen === undefined ? named : stated).has(path))
+    .flatMap(hiddenFromGo);
   const unread = files.flatMap(({ path, unreadable }) =>
     unreadable === undefined ? [] : [{ path, reason: unreadable.text }],
   );
   return [...notUnderstood, ...unread, ...hidden];
+}
+
+function pathsNamedBy(owners: readonly (Member | Client)[]): ReadonlySet<string> {
+  return new Set(owners.flatMap(({ files }) => files.flatMap(({ file }) => file ?? [])));
 }
 
 function hiddenFromGo({ path, traps, revocationList }: FileFact): readonly NotUnderstood[] {

@@ -20,6 +20,8 @@ export interface FileFact {
   readonly blocks: readonly Block[];
   /** What a person sees in the file and Go does not. */
   readonly traps: readonly PemTrap[];
+  /** The certificates that a person sees in it, where Go sees no block at all. */
+  readonly hidden?: readonly Certificate[];
   /** The first certificate revocation list, whichever encoding; CRLs may be DER files without any block. */
   readonly revocationList?: RevocationList;
   /** What Go says when etcd reads the whole file as a revocation list; empty when it takes it. */

@@ -1,6 +1,7 @@
 import type { Block, FileFact } from '../model/files.ts';
 import { explainCrl } from './explain-crl.ts';
 import { currentGo } from './go-release.ts';
+import { hiddenCertificates } from './hidden-certificates.ts';
 import { parseCertificate } from './parse-certificate.ts';
 import { type PemBlock, readPem } from './pem.ts';
 import { findPemTraps } from './pem-traps.ts';
@@ -22,11 +23,14 @@ export interface FileContent {
 export function describeFile({ bytes, ...place }: FileContent): FileFact {
   const pemBlocks = readPem(bytes, currentGo);
   const revocationList = findRevocationList(bytes, pemBlocks);
+  const traps = findPemTraps(bytes, pemBlocks);
+  const hidden = pemBlocks.length === 0 ? hiddenCertificates(bytes, traps) : [];
   return {
     ...place,
     size: bytes.length,
     blocks: pemBlocks.map(describeBlock),
-    traps: findPemTraps(bytes, pemBlocks),
+    traps,
+    ...(hidden.length > 0 && { hidden }),
     ...(revocationList !== undefined && { revocationList }),
     asRevocationList: explainCrl(bytes, pemBlocks),
   };

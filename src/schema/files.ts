@@ -139,6 +139,7 @@ export const file: z.ZodType<FileFact> = z.object({
   unreadable: z.object({ kind: z.enum(unreadableKinds), text }).exactOptional(),
   blocks: z.array(block),
   traps: z.array(trap),
+  hidden: z.array(certificate).exactOptional(),
   revocationList: revocationList.exactOptional(),
   asRevocationList: z
     .object({ parseCrl: text.exactOptional(), parseRevocationList: text.exactOptional() })

@@ -44,7 +44,7 @@ export function sortFiles(files: readonly FileFact[]): CertificateSet {
   for (const file of files) {
     const label = labels.get(file.path) ?? file.path;
     const certificates = certificatesOf(file);
-    const leaf = leafOf(file, certificates);
+    const leaf = leafOf(file, certificates) ?? hiddenLeaf(file);
     if (leaf !== undefined) credentials.push(withKey({ file, label, leaf }, keys));
     else if (certificates.length > 0) authorities.push({ file, label, certificates });
   }
@@ -91,6 +91,12 @@ function isAuthority({ basicConstraints, extendedKeyUsage, ...rest }: Certificat
   if (basicConstraints !== undefined) return basicConstraints.isCa && !serves;
   // Version 1 has no extensions to say so: Go takes such a certificate as a root.
   return rest.version < 3 && rest.subject.raw === rest.issuer.raw;
+}
+
+/** What etcd will not load is someone's certificate all the same. A CA that Go does not see is no CA for Go. */
+function hiddenLeaf({ hidden = [] }: FileFact): Certificate | undefined {
+  const [first] = hidden;
+  return first === undefined || isAuthority(first) ? undefined : first;
 }
 
 function leafOf(file: FileFact, certificates: readonly Certificate[]): Certificate | undefined {
