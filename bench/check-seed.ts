@@ -1,19 +1,27 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeCertSet } from '../testcluster/cert-set.ts';
+import { nodeFor, ownArchitecture } from '../tools/executable/node.ts';
+import { executableOf } from '../tools/executable/output.ts';
 import { type CommandLine, cpuTime, besideGoal, mediansInTurn, showRow } from './measure.ts';
 import { withDirectory } from './directory.ts';
 
 const rounds = 15;
 
-/** `check` on the seed's set, beside a bare Node and the openssl commands that answer the same questions. */
+/**
+ * `check` on the seed's set, beside a bare Node and the openssl commands that answer the same questions: as a user
+ * starts it again and again, who keeps what was compiled, and as root does, who keeps nothing.
+ */
 export async function benchCheckSeed(): Promise<void> {
   await withDirectory(async (directory) => {
-    const certificates = await writeCertSet(directory, { settings: 'seed' });
-    const check = ['node', 'dist/cli/main.js', 'check', directory] as const;
+    const set = join(directory, 'set');
+    const certificates = await writeCertSet(set, { settings: 'seed' });
+    const check = ['node', 'dist/cli/main.js', 'check', set] as const;
     const bySsl = opensslQuestions(certificates);
-    const [bare = 0, ours = 0, openssl = 0] = mediansInTurn(rounds, [
+    const [bare = 0, ours = 0, cold = 0, openssl = 0] = mediansInTurn(rounds, [
       { name: 'node', run: () => cpuTime([['node', '-e', '0']]) },
-      { name: 'check', run: () => cpuTime([check]) },
+      { name: 'check', run: () => cpuTime([keeping(join(directory, 'code'), check)]) },
+      { name: 'check without a cache', run: () => cpuTime([keeping('', check)]) },
       { name: 'openssl', run: () => cpuTime(bySsl) },
     ]);
     process.stdout.write("\ncheck on the seed's set\n");
@@ -24,11 +32,42 @@ export async function benchCheckSeed(): Promise<void> {
       `${besideGoal(ours / bare, ' ×', { atMost: 4.5 })} of bare Node`,
     );
     showRow(
+      'the same without compiled code from earlier runs',
+      cold,
+      `${(cold / bare).toFixed(2)} × of bare Node`,
+    );
+    showExecutable(set);
+    showRow(
       `${bySsl.length} openssl commands`,
       openssl,
       `check takes ${besideGoal(ours / openssl, ' ×', { atMost: 1 })} that`,
     );
   });
+}
+
+/** A command that keeps compiled code in a directory; nowhere when that is empty. */
+function keeping(where: string, command: CommandLine): CommandLine {
+  return ['env', `ETCD_TLS_AUDIT_CODE_CACHE=${where}`, ...command];
+}
+
+/** The executable beside the Node that it is made of, where `npm run executable` has built it. */
+function showExecutable(set: string): void {
+  const program = join('release', executableOf(ownArchitecture()));
+  if (!existsSync(program)) {
+    process.stdout.write('  NOT MEASURED: the executable (npm run executable)\n');
+    return;
+  }
+  const node = nodeFor(ownArchitecture()).program;
+  const [bare = 0, ours = 0] = mediansInTurn(rounds, [
+    { name: 'node', run: () => cpuTime([[node, '-e', '0']]) },
+    { name: 'check', run: () => cpuTime([[program, 'check', set]]) },
+  ]);
+  showRow('node -e 0 of the executable', bare);
+  showRow(
+    'the executable check',
+    ours,
+    `${besideGoal(ours / bare, ' ×', { atMost: 3.5 })} of bare Node`,
+  );
 }
 
 /** Chain with purpose and address, dates, names, and the pairing of every key: what a careful person types. */

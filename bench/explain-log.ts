@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withDirectory } from './directory.ts';
-import { besideGoal, environment, showRow, tellUsage, usageIn } from './measure.ts';
+import { besideGoal, environment, showRow, tellUsage, type Usage, usageIn } from './measure.ts';
 
 const lines = 400_000;
 
@@ -30,11 +30,7 @@ export async function benchExplain(): Promise<void> {
       const text = Array.from({ length: lines }, (_, index) => line(index)).join('\n');
       await showLog(join(directory, 'log'), name, { text, count: lines });
     }
-    const long = Array.from({ length: 2000 }, (_, index) => `${index}${'a/x.'.repeat(4000)}`);
-    await showLog(join(directory, 'log'), '16 kB lines of other programs', {
-      text: long.join('\n'),
-      count: long.length,
-    });
+    await showLengths(join(directory, 'log'));
   });
 }
 
@@ -43,11 +39,34 @@ interface Log {
   readonly count: number;
 }
 
-async function showLog(file: string, name: string, { text, count }: Log): Promise<void> {
+/** Linear in the length of lines: as many bytes a second in lines of 16 kB as in lines of 4 kB, half of it at least. */
+async function showLengths(file: string): Promise<void> {
+  const rates: number[] = [];
+  for (const kilobytes of [4, 16]) {
+    const filling = 'a/x.'.repeat(250 * kilobytes);
+    const long = Array.from({ length: 32_000 / kilobytes }, (_, index) => `${index}${filling}`);
+    const { seconds, megabytes } = await explained(file, long.join('\n'));
+    const rate = (long.length * filling.length) / 1e6 / seconds;
+    rates.push(rate);
+    const ratio = rate / (rates[0] ?? rate);
+    const goal = besideGoal(ratio, ' × the rate of 4 kB', { atLeast: 0.5 });
+    showRow(
+      `${kilobytes} kB lines of other programs`,
+      seconds * 1000,
+      `${rate.toFixed(0)} MB a second, ${goal}, ${megabytes.toFixed(0)} MB`,
+    );
+  }
+}
+
+async function explained(file: string, text: string): Promise<Usage> {
   await writeFile(file, text);
   const options = { encoding: 'utf8', maxBuffer: 1 << 28, env: environment } as const;
   const parameters = [...tellUsage, 'dist/cli/main.js', 'explain', file];
-  const { seconds, megabytes } = usageIn(spawnSync('node', parameters, options).stderr);
+  return usageIn(spawnSync('node', parameters, options).stderr);
+}
+
+async function showLog(file: string, name: string, { text, count }: Log): Promise<void> {
+  const { seconds, megabytes } = await explained(file, text);
   const rate = Math.round(count / seconds);
   showRow(
     name,

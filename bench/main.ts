@@ -2,12 +2,14 @@ import { benchCheckSeed } from './check-seed.ts';
 import { benchExplain } from './explain-log.ts';
 import { benchManyEndpoints } from './many-endpoints.ts';
 import { benchManyCertificates } from './many-certificates.ts';
+import { benchManyMembers } from './many-members.ts';
 import { showMachine } from './measure.ts';
 import { benchVerify } from './verify-cluster.ts';
 
 const benches = {
   check: benchCheckSeed,
   many: benchManyCertificates,
+  members: benchManyMembers,
   verify: benchVerify,
   endpoints: benchManyEndpoints,
   explain: benchExplain,
