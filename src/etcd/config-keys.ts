@@ -4,7 +4,10 @@ import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
 import { table } from '../model/table.ts';
 
 /** What Go's decoder wants to find under a key. */
-export type KeyType = 'string' | 'bool' | 'uint' | '[]string' | 'any';
+export type KeyType = 'string' | 'bool' | NumberType | '[]string' | 'any';
+
+/** Go's integers; a duration is one of nanoseconds. */
+export type NumberType = 'uint' | 'int' | 'uint32' | 'uint64' | 'int64' | 'time.Duration';
 
 /** A key of the configuration file and the setting behind it. */
 export interface ConfigKey {
@@ -45,7 +48,28 @@ const notInFile = new Set([
   'discovery-insecure-skip-tls-verify',
   'discovery-insecure-transport',
   'discovery-token',
+  'discovery-user',
+  'discovery-password',
+  'discovery-dial-timeout',
+  'discovery-request-timeout',
+  'discovery-keepalive-time',
+  'discovery-keepalive-timeout',
 ]);
+
+/** Those that embed.Config has as another type than uint. */
+const numberTypes = table<NumberType>({
+  'backend-batch-limit': 'int',
+  'compaction-batch-limit': 'int',
+  'distributed-tracing-sampling-rate': 'int',
+  'experimental-compaction-batch-limit': 'int',
+  'experimental-distributed-tracing-sampling-rate': 'int',
+  'max-learners': 'int',
+  'max-concurrent-streams': 'uint32',
+  'snapshot-count': 'uint64',
+  'snapshot-catchup-entries': 'uint64',
+  'experimental-snapshot-catchup-entries': 'uint64',
+  'quota-backend-bytes': 'int64',
+});
 
 /** Keys that came to the file later than the flag of that name. */
 const laterInFile = table<readonly string[]>({
@@ -70,7 +94,7 @@ export function topLevelKey(name: string, version: EtcdVersion): ConfigKey | und
     return undefined;
   if (!knowsInFile(flag, version)) return undefined;
 
-  return { setting: name, type: typeOf(flag), struct: 'configYAML' };
+  return { setting: name, type: typeOf(flag, version), struct: 'configYAML' };
 }
 
 function knowsInFile(flag: Flag, version: EtcdVersion): boolean {
@@ -79,21 +103,25 @@ function knowsInFile(flag: Flag, version: EtcdVersion): boolean {
   return flag.kind !== 'ignored' && knows(version, flag);
 }
 
-function typeOf(flag: Flag): KeyType {
-  switch (flag.kind) {
-    case 'boolean':
-      return 'bool';
-    case 'number':
-      return 'uint';
-    case 'list':
-      return flag.name === 'host-whitelist' ? 'string' : '[]string';
-    case 'text':
-    case 'urls':
-      return flag.name.startsWith('log-output') ? 'any' : 'string';
-    case 'duration':
-    case 'ignored':
-      return 'any';
-  }
+function typeOf({ name, kind }: Flag, version: EtcdVersion): KeyType {
+  if (name === 'host-whitelist') return 'string';
+  if (name.startsWith('log-output')) return logOutputs(version);
+  return numberTypes[name] ?? typesOfKinds[kind];
+}
+
+const typesOfKinds: Readonly<Record<Flag['kind'], KeyType>> = {
+  boolean: 'bool',
+  number: 'uint',
+  list: '[]string',
+  text: 'string',
+  urls: 'string',
+  duration: 'time.Duration',
+  ignored: 'any',
+};
+
+/** One word in 3.3. */
+function logOutputs(version: EtcdVersion): KeyType {
+  return isAtLeast(version, '3.4.0') ? '[]string' : 'string';
 }
 
 interface SectionKey {

@@ -1,5 +1,5 @@
 import type { DocumentNode } from '../model/settings.ts';
-import type { KeyType } from './config-keys.ts';
+import type { KeyType, NumberType } from './config-keys.ts';
 import type { RawValue } from './raw-settings.ts';
 import { type ProblemReason } from '../model/settings-problem.ts';
 
@@ -17,28 +17,30 @@ export type Decoded =
 /** Decodes a YAML value into a Go field, by way of JSON as sigs.k8s.io/yaml does. */
 export function decodeValue(node: DocumentNode, type: KeyType): Decoded {
   if (node.kind === 'scalar' && node.value === null) return { ok: true };
-  switch (type) {
-    case 'any':
-      return { ok: true, value: describe(node) };
-    case 'string':
-      return decodeString(node);
-    case 'bool':
-      return decodeBoolean(node);
-    case 'uint':
-      return decodeNumber(node);
-    case '[]string':
-      return decodeList(node);
-  }
+  return isNumberType(type) ? decodeNumber(node, type) : decoders[type](node);
+}
+
+const decoders: Readonly<Record<Exclude<KeyType, NumberType>, (node: DocumentNode) => Decoded>> = {
+  any: (node) => ({ ok: true, value: describe(node) }),
+  string: decodeString,
+  bool: decodeBoolean,
+  '[]string': decodeList,
+};
+
+function isNumberType(type: KeyType): type is NumberType {
+  return type in limits;
 }
 
 function textOf({ value, asText }: Extract<DocumentNode, { kind: 'scalar' }>): string {
   return asText ?? String(value ?? '');
 }
 
-/** Numbers and booleans become text where Go wants text (yaml.go convertToJSONableObject). */
+/** A number or a boolean is no text: etcd's decoder does not know the field that it reads into (yaml.go). */
 function decodeString(node: DocumentNode): Decoded {
-  if (node.kind === 'scalar') return { ok: true, value: textOf(node) };
-  return { ok: false, found: jsonType(node), wanted: 'string' };
+  const type = jsonType(node);
+  return node.kind === 'scalar' && type === 'string'
+    ? { ok: true, value: textOf(node) }
+    : { ok: false, found: type, wanted: 'string' };
 }
 
 function decodeBoolean(node: DocumentNode): Decoded {
@@ -53,17 +55,29 @@ function decodeBoolean(node: DocumentNode): Decoded {
   };
 }
 
-/** JSON's number has to be one of Go's uint as it is written. */
-function decodeNumber(node: DocumentNode): Decoded {
+/** JSON's number has to be one of Go's integers as it is written. */
+function decodeNumber(node: DocumentNode, wanted: NumberType): Decoded {
   if (node.kind !== 'scalar' || typeof node.value !== 'number') {
-    return { ok: false, found: jsonType(node), wanted: 'uint' };
+    return { ok: false, found: jsonType(node), wanted };
   }
-  const isInteger = /^\d+$/.test(node.asText ?? '');
+  const isInteger = /^-?\d+$/.test(node.asText ?? '');
   const written = isInteger ? (node.asText ?? '') : String(node.value);
-  return /^\d+$/.test(written) && BigInt(written) < 2n ** 64n
-    ? { ok: true, value: written }
-    : { ok: false, found: `number ${written}`, wanted: 'uint' };
+  const [least, most] = limits[wanted];
+  const fits = /^-?\d+$/.test(written) && BigInt(written) >= least && BigInt(written) <= most;
+  if (!fits) return { ok: false, found: `number ${written}`, wanted };
+  return { ok: true, value: wanted === 'time.Duration' ? `${written}ns` : written };
 }
+
+const signed = [-(2n ** 63n), 2n ** 63n - 1n] as const;
+const unsigned = [0n, 2n ** 64n - 1n] as const;
+const limits: Readonly<Record<NumberType, readonly [bigint, bigint]>> = {
+  uint: unsigned,
+  uint32: [0n, 2n ** 32n - 1n],
+  uint64: unsigned,
+  int: signed,
+  int64: signed,
+  'time.Duration': signed,
+};
 
 function decodeList(node: DocumentNode): Decoded {
   if (node.kind !== 'list') {

@@ -3,6 +3,7 @@ import type { Setting } from '../model/settings.ts';
 import type { ProblemReason, SettingsProblem } from '../model/settings-problem.ts';
 import { experimentalFeatures, isAlphaEnabled, readFeatureGates } from './feature-gates.ts';
 import { flagTable } from './flag-table.ts';
+import { readFlagValue } from './flag-values.ts';
 import { flagNamed, knows } from './flags.ts';
 import { runsOnGo } from './go-release-of.ts';
 import { isDuration } from './go-text.ts';
@@ -15,6 +16,7 @@ type Problems = readonly SettingsProblem[];
 /** Settings under an old and a new name, which are looked at before all others. */
 export function findNameProblems(raw: RawSettings, version: EtcdVersion): Problems {
   return [
+    ...wordsOfFile(raw, version),
     ...bothDurations(raw, version),
     ...unreadableGates(raw, version),
     ...flagsBesideGates(raw, version),
@@ -82,6 +84,28 @@ function flagsBesideGates(raw: RawSettings, version: EtcdVersion): Problems {
 function enabledGates(raw: RawSettings, version: EtcdVersion): ReadonlyMap<string, boolean> {
   const read = readFeatureGates(textOf(raw, 'feature-gates')?.value ?? '', version);
   return read.ok ? read.enabled : new Map();
+}
+
+/** What the decoder took for text, and a flag of that name does not take (etcdmain/config.go, configFromFile). */
+const fileWords = [
+  {
+    name: 'discovery-fallback',
+    until: '3.6.0',
+    before: 'unexpected error setting up discovery-fallback flag',
+  },
+  { name: 'proxy', until: '3.6.0', before: 'unexpected error setting up proxyFlag' },
+  { name: 'cors', until: undefined, before: 'new UniqueURLs should never fail' },
+] as const;
+
+function wordsOfFile(raw: RawSettings, version: EtcdVersion): Problems {
+  return fileWords.flatMap(({ name, until, before }) => {
+    const setting = textOf(raw, name);
+    const flag = flagNamed(name);
+    const isOver = until !== undefined && isAtLeast(version, until);
+    if (setting?.origin.via !== 'config-file' || flag === undefined || isOver) return [];
+    const read = readFlagValue(flag, setting.value, version);
+    return read.ok ? [] : refuse(setting, 'unknown-value', `${before}: ${read.error}`);
+  });
 }
 
 /** A configuration file has no such key. */

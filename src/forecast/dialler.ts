@@ -85,7 +85,7 @@ export function gatewayDialler(member: Member, files: FileIndex): Dialler {
   const allowed = allowedNames(effective);
   return {
     ...memberSide(member, go),
-    speaks: isAtLeast(etcdVersion(member.etcdVersion.value), '3.5.0') ? 'grpc' : 'old-grpc',
+    speaks: isAtLeast(etcdVersion(member.etcdVersion.value), '3.5.10') ? 'grpc' : 'old-grpc',
     presents:
       effective.certificate === 'generated'
         ? { kind: 'generated', hosts: [] }

@@ -3,7 +3,7 @@ import { etcdVersion } from '../../src/etcd/version.ts';
 import { fetchedBinaries } from '../../testcluster/etcd-binaries.ts';
 import { directoryWith } from '../support/directory.ts';
 import { isMissing } from '../support/missing.ts';
-import { refusalOf, startEtcd } from '../support/real-start.ts';
+import { refusalOf, type Start, startEtcd } from '../support/real-start.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
 skipWithout('etcd');
@@ -83,22 +83,55 @@ const options: readonly (readonly string[])[] = [
   ['initial-advertise-peer-urls=unix:///a/b', 'initial-cluster=default=unix:///a/b'],
 ];
 
+type Options = readonly (readonly [name: string, value: string])[];
+
+/** The three ways in which etcd takes its options. */
+const forms: Readonly<Record<string, (options: Options) => Start>> = {
+  flags: (all) => ({ words: all.map(([name, value]) => `--${name}=${value}`) }),
+  variables: (all) => ({
+    variables: Object.fromEntries(
+      all.map(([name, value]) => [`ETCD_${name.toUpperCase().replaceAll('-', '_')}`, value]),
+    ),
+  }),
+  'a configuration file': (all) => ({
+    config: all.map(([name, value]) => `${name}: ${inYaml(value)}\n`).join(''),
+  }),
+};
+
+/** Booleans and numbers as they are, everything else as text. */
+function inYaml(value: string): string {
+  return /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(value) ? value : JSON.stringify(value);
+}
+
+/** The options with those that any start needs. */
+function complete(own: readonly string[]): Options {
+  const given = own.map((option): readonly [string, string] => {
+    const [name = ''] = option.split('=', 1);
+    return [name, option.slice(name.length + 1)];
+  });
+  const usual = [
+    ...urlFlags.map((flag): readonly [string, string] => [flag, url]),
+    ['initial-cluster', `default=${url}`] as const,
+  ];
+  return [...usual.filter(([name]) => given.every(([other]) => other !== name)), ...given];
+}
+
+// An empty variable counts as unset; that the default cluster then lacks the URL is not predicted.
+const isUnset = (form: string, own: readonly string[]) =>
+  form === 'variables' && own.includes('initial-cluster=');
+
 describe.each(releases)('etcd $name', ({ etcd, version, goVersion }) => {
-  test.each(options.map((own) => ({ own, title: own.join(' ') })))('$title', async ({ own }) => {
-    await using directory = await directoryWith({});
-    const given = own.map((option) => option.split('=', 1)[0] ?? '');
-    const start = {
-      words: [
-        ...urlFlags.filter((flag) => !given.includes(flag)).map((flag) => `--${flag}=${url}`),
-        ...(given.includes('initial-cluster') ? [] : [`--initial-cluster=default=${url}`]),
-        ...own.map((option) => `--${option}`),
-      ],
-    };
+  describe.each(Object.entries(forms))('by %s', (form, inForm) => {
+    const tried = options.filter((own) => !isUnset(form, own));
+    test.each(tried.map((own) => ({ own, title: own.join(' ') })))('$title', async ({ own }) => {
+      const start = inForm(complete(own));
+      await using directory = await directoryWith({ 'etcd.yml': start.config ?? '' });
 
-    const predicted = await refusalOf(start, etcdVersion(version, goVersion));
-    const { status, output } = await startEtcd(etcd, start, directory.path);
+      const predicted = await refusalOf(start, etcdVersion(version, goVersion));
+      const { status, output } = await startEtcd(etcd, start, directory.path);
 
-    expect(status).toBe(predicted === undefined ? 'serves' : 'ended');
-    expect(output).toContain(predicted ?? '');
+      expect(status).toBe(predicted === undefined ? 'serves' : 'ended');
+      expect(output).toContain(predicted ?? '');
+    });
   });
 });

@@ -12,7 +12,10 @@ test.each(golden.filter(({ text }) => !left.has(text)))('reads $text as etcd doe
   const value = document?.kind === 'map' ? document.entries[0]?.value : undefined;
   if (value === undefined) throw new Error(`no value in ${row.text}`);
 
-  expect(decoded(decodeValue(value, 'string'), '')).toBe(row.string);
+  // The decoder alone makes text of numbers and booleans; in etcd's own structs real etcd 3.3 to 3.6 refuses them.
+  const isText =
+    value.kind === 'scalar' && (value.value === null || typeof value.value === 'string');
+  expect(decoded(decodeValue(value, 'string'), '')).toBe(isText ? row.string : null);
   expect(decoded(decodeValue(value, 'bool'), false)).toBe(row.bool);
   const number = decoded(decodeValue(value, 'uint'), '0');
   expect(number === null ? null : Number(number)).toBe(row.uint);
