@@ -64,11 +64,11 @@ export async function look(request: AuditRequest, judgement: Judgement = {}): Pr
   const { discover, ...how } = request.live;
   const { observe } = await import('./collect/live.ts');
   const deployment = deploymentOf(evidence, request);
-  const plan = probePlan(deployment, chosen(deployment, judgement));
-  if (!discover) return withReadings(evidence, [await observe({ ...plan, ...how })]);
+  const also = discover ? (['memberLists'] as const) : [];
+  const plan = probePlan(deployment, chosen(deployment, judgement), also);
+  const first = await observe({ ...plan, ...how });
+  if (!discover) return withReadings(evidence, [first]);
 
-  const questions = [...new Set([...plan.questions, 'memberLists' as const])];
-  const first = await observe({ ...plan, questions, ...how });
   const listed = deploymentOf(withReadings(evidence, [first]), request);
   const second = await observe({ ...discoveryPlan(listed, plan), ...how });
   return withReadings(evidence, [first, second]);
@@ -199,7 +199,7 @@ function judgeCluster(deployment: Deployment, { scope, policy, judgement, others
     scope,
     openByRelease: resultsOpenByRelease(answers, range),
   });
-  const loss = quorumLoss(deployment);
+  const loss = quorumLoss(deployment, answers.edges);
   return {
     ...(cluster !== undefined && { cluster }),
     ...(loss && { loss: { ...loss, ...(cluster !== undefined && { cluster }) } }),

@@ -18,15 +18,8 @@ export interface PairJudgement {
   readonly error?: LoadFault;
 }
 
-const judged = new WeakMap<Use, PairJudgement | undefined>();
-
 /** Judges the certificate and key of one use; nothing when one of them was not given or not readable. */
-export function judgePair(use: Use): PairJudgement | undefined {
-  if (!judged.has(use)) judged.set(use, judge(use));
-  return judged.get(use);
-}
-
-function judge({ certificate, key, goVersion }: Use): PairJudgement | undefined {
+export function judgePair({ certificate, key, goVersion }: Use): PairJudgement | undefined {
   if (certificate.file === undefined || key?.file === undefined) return undefined;
   if ((certificate.file.unreadable ?? key.file.unreadable) !== undefined) return undefined;
 

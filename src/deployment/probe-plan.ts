@@ -17,16 +17,15 @@ import { givenFile } from './deployed-path.ts';
 export function probePlan(
   { facts, you = {} }: Deployment,
   checks: readonly CatalogueEntry[],
+  also: readonly Question[] = [],
 ): ProbePlan {
   const { members = [], clients = [] } = facts;
-  const { endpoints: given = [] } = you;
   const wanted = new Set(checks.flatMap(factsOf));
-  const known = [...wanted].flatMap((name) => [name, ...(restsOn[name] ?? [])]);
-  const questions = [...new Set(known)].filter(isAsked);
+  const questions = questionsFor([...wanted, ...also]);
   const client = clientCredential(you, clients);
   const trustedCaFile = you.trustedCaFile ?? trustedByClient(clients);
   return {
-    endpoints: given.length > 0 ? givenAndPeers(given, members) : endpointsOf(members),
+    endpoints: endpointsFor(you, members),
     questions,
     intruders: wanted.has('admissions'),
     credentials: {
@@ -35,6 +34,18 @@ export function probePlan(
     },
     ...(questions.includes('memberLists') && defined({ trustedCaFile })),
   };
+}
+
+function endpointsFor(
+  { endpoints: given = [] }: ProbeRequest,
+  members: readonly Member[],
+): readonly Endpoint[] {
+  return given.length > 0 ? givenAndPeers(given, members) : endpointsOf(members);
+}
+
+function questionsFor(facts: readonly FactName[]): readonly Question[] {
+  const known = facts.flatMap((name) => [name, ...(restsOn[name] ?? [])]);
+  return [...new Set(known)].filter(isAsked);
 }
 
 function factsOf(check: CatalogueEntry): readonly FactName[] {

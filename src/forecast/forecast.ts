@@ -12,7 +12,6 @@ import { clientEdges } from './client-edges.ts';
 import type { Deployment as ForecastContext } from './deployment.ts';
 import { canonicalHost } from '../model/host.ts';
 import { intruderEdges } from './intruder-edges.ts';
-import { lastAnswer } from './last-answer.ts';
 import { listenerOf, refusalToStart } from './listener.ts';
 import { type FileIndex, indexFiles } from './material.ts';
 import { peerEdges, peerOutcomes } from './peer-edges.ts';
@@ -34,7 +33,7 @@ export function forecast(deployment: Deployment): readonly Edge[] {
 function forecastOne(deployment: Deployment): readonly Edge[] {
   const cluster = clusterOf(deployment);
   const context = contextOf(deployment);
-  const peers = lastPeers.to(deployment, () => peerEdges(context));
+  const peers = peerEdges(context);
   const names = context.members.map(({ name }) => name);
   const cutOff = new Set(membersCutOff(peers, names));
   return [
@@ -60,11 +59,6 @@ function unlessCutOff(edge: Edge, cutOff: ReadonlySet<string>): Edge {
   };
 }
 
-/** The peer edges alone. */
-export function forecastPeers(deployment: Deployment): readonly Edge[] {
-  return lastPeers.to(deployment, () => peerEdges(contextOf(deployment)));
-}
-
 /** What comes of the peer edges at another moment. */
 export function peerOutcomesAt(
   deployment: Deployment,
@@ -82,8 +76,6 @@ function servedIn(seen: readonly EndpointObservation[] = []): ForecastContext['s
   );
   return ({ host, port }) => leaves.get(`${canonicalHost(host)} ${port}`);
 }
-
-const lastPeers = lastAnswer<readonly Edge[]>();
 
 /** What depends on the files alone: the same under every release, and at every moment. */
 const contextOfFiles = once((given: readonly FileFact[]) => {

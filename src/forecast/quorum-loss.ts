@@ -1,8 +1,8 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { groupBy } from '../model/group-by.ts';
-import { forecastPeers, peerOutcomesAt } from './forecast.ts';
-import { lastAnswer } from './last-answer.ts';
+import { peerOutcomesAt } from './forecast.ts';
+import type { Edge } from '../model/forecast.ts';
 import { keepsQuorum } from './quorum.ts';
 import { factPath } from '../deployment/deployed-path.ts';
 
@@ -14,16 +14,10 @@ export interface QuorumLoss {
 }
 
 /** Undefined when no expiry of the certificates at hand costs it, or when there is none to lose. */
-export function quorumLoss(evidence: Deployment): QuorumLoss | undefined {
-  return lastLoss.to(evidence, () => findLoss(evidence));
-}
-
-const lastLoss = lastAnswer<QuorumLoss | undefined>();
-
-function findLoss(evidence: Deployment): QuorumLoss | undefined {
+export function quorumLoss(evidence: Deployment, edges: readonly Edge[]): QuorumLoss | undefined {
   const members = (evidence.facts.members ?? []).map(({ name }) => name);
   if (members.length === 0) return undefined;
-  if (members.length > 1 && !keepsQuorum(forecastPeers(evidence), members)) return undefined;
+  if (members.length > 1 && !keepsQuorum(edges, members)) return undefined;
 
   const certificates = peerCertificates(evidence);
   const now = Date.parse(evidence.collectedAt);

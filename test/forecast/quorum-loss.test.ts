@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { forecast } from '../../src/forecast/forecast.ts';
 import { quorumLoss } from '../../src/forecast/quorum-loss.ts';
 import { issueAuthority } from '../support/pki.ts';
 import { deploy, evidenceOf, lifetime } from './deployment.ts';
@@ -22,7 +23,10 @@ test('a certificate that becomes valid later does not hide the time without a qu
   });
   const trusted = `${String(files['pki/peer-ca.crt'])}${harmless.certificatePem}`;
 
-  expect(
-    quorumLoss(evidenceOf({ ...deployment, files: { ...files, 'pki/peer-ca.crt': trusted } })),
-  ).toEqual({ at: '2026-07-01T00:00:00.000Z', expired: ['CN=node1'] });
+  const evidence = evidenceOf({ ...deployment, files: { ...files, 'pki/peer-ca.crt': trusted } });
+
+  expect(quorumLoss(evidence, forecast(evidence))).toEqual({
+    at: '2026-07-01T00:00:00.000Z',
+    expired: ['CN=node1'],
+  });
 });

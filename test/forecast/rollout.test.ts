@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { forecast } from '../../src/forecast/forecast.ts';
 import { quorumLoss } from '../../src/forecast/quorum-loss.ts';
 import { orderThatKeepsQuorum, rollout } from '../../src/forecast/rollout.ts';
 import { rotation } from '../../src/forecast/rotation.ts';
@@ -202,7 +203,9 @@ describe('the day on which quorum is lost', () => {
       node3: until('2026-10-01'),
     });
 
-    expect(quorumLoss(evidenceOf(deployment))).toEqual({
+    const evidence = evidenceOf(deployment);
+
+    expect(quorumLoss(evidence, forecast(evidence))).toEqual({
       at: '2026-09-01T00:00:00.000Z',
       expired: ['CN=node1', 'CN=node2'],
     });
@@ -211,6 +214,8 @@ describe('the day on which quorum is lost', () => {
   test('is not to come where it is lost already', async () => {
     const past = until('2026-02-01');
 
-    expect(quorumLoss(evidenceOf(await deploy({ node1: past, node2: past })))).toBeUndefined();
+    const evidence = evidenceOf(await deploy({ node1: past, node2: past }));
+
+    expect(quorumLoss(evidence, forecast(evidence))).toBeUndefined();
   });
 });

@@ -19,15 +19,15 @@ export const quorumLostSoon = defineCheck({
   references: [etcdSecurity],
   standards: [],
 
-  needs: ['files', 'members'],
+  needs: ['files', 'members', 'forecast'],
 
-  targets: ({ files, members }) =>
-    members.length === 0 || members.length > mostMembers
-      ? []
-      : [{ target: wholeCluster, facts: { files, members } }],
+  targets: ({ members }) =>
+    members.length === 0 || members.length > mostMembers ? [] : [{ target: wholeCluster }],
 
-  examine({ facts }, { now, policy }) {
-    const loss = quorumLoss({ collectedAt: now.toISOString(), facts, gaps: {} });
+  examine(_cluster, { facts, now, policy }) {
+    const { files, members, forecast } = facts;
+    const evidence = { collectedAt: now.toISOString(), facts: { files, members }, gaps: {} };
+    const loss = quorumLoss(evidence, forecast);
     if (loss === undefined || daysBetween(now, new Date(loss.at)) >= policy.expiryWarningDays) {
       return pass;
     }

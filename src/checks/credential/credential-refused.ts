@@ -6,7 +6,6 @@ import {
   readablePairsOf,
   loadingRules,
 } from '../support/pair-check.ts';
-import { judgePair } from '../../deployment/pairs.ts';
 import { etcdListener, goTls } from '../support/references.ts';
 
 export const credentialRefused = defineCheck({
@@ -28,7 +27,7 @@ export const credentialRefused = defineCheck({
 
   targets: (facts) =>
     readablePairsOf(facts).flatMap((pair) => {
-      const fault = judgePair(pair.uses[0])?.error;
+      const fault = pair.judgement?.error;
       return fault?.file === 'key' ? [pair] : atCertificate([pair]);
     }),
 

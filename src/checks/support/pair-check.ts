@@ -5,6 +5,7 @@ import type { RefusalRule } from '../../model/refusal.ts';
 import type { Target } from '../../model/target.ts';
 import { judgePair, type PairFault, type PairJudgement } from '../../deployment/pairs.ts';
 import { describeUses, fileTarget, type Use, usesOf } from '../../deployment/certificate-uses.ts';
+import { once } from '../../deployment/once.ts';
 import { groupBy } from '../../model/group-by.ts';
 
 /** The refusals that a pair which does not load is the cause of: its process fails on it. */
@@ -22,22 +23,28 @@ export const loadingRules = [
 export interface Pair {
   readonly target: Target;
   readonly uses: readonly [Use, ...Use[]];
+  /** Absent when one of the files was not given or not readable. */
+  readonly judgement: PairJudgement | undefined;
 }
 
 /** Every distinct pair of files in use. Who uses the same two files shares one result. */
-export function pairsOf(facts: Known<'files' | 'members' | 'clients'>): readonly Pair[] {
+export const pairsOf = once((facts: Known<'files' | 'members' | 'clients'>): readonly Pair[] => {
   const pairs = groupBy(usesOf(facts), ({ certificate, key, owner }) =>
     JSON.stringify([
       certificate.file?.path ?? [owner, certificate.path],
       key?.file?.path ?? [owner, key?.path],
     ]),
   );
-  return [...pairs.values()].map((uses) => ({ target: targetOf(uses), uses }));
-}
+  return [...pairs.values()].map((uses) => ({
+    target: targetOf(uses),
+    uses,
+    judgement: judgePair(uses[0]),
+  }));
+});
 
 /** The pairs of which both files could be read. */
 export function readablePairsOf(facts: Known<'files' | 'members' | 'clients'>): readonly Pair[] {
-  return pairsOf(facts).filter(({ uses }) => judgePair(uses[0]) !== undefined);
+  return pairsOf(facts).filter(({ judgement }) => judgement !== undefined);
 }
 
 /** The same pairs, told at the certificate file rather than at the key. */
@@ -50,12 +57,11 @@ export function atCertificate(pairs: readonly Pair[]): readonly Pair[] {
 
 /** Fails when the pair has exactly this fault. */
 export function examinePair(
-  { uses }: Pair,
+  { uses, judgement }: Pair,
   fault: PairFault,
   failure: (use: Use, judgement: PairJudgement) => Failure,
 ): Verdict {
   const [use] = uses;
-  const judgement = judgePair(use);
   if (judgement === undefined) return inconclusive(whyUnknown(use), whatToGive(use));
   if (judgement.fault !== fault) return pass;
 

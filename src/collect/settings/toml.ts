@@ -1,5 +1,6 @@
 import type { TextFile } from '../../model/draft.ts';
 import type { DocumentEntry, DocumentNode } from '../../model/settings.ts';
+import { getOrMake } from '../../model/get-or-make.ts';
 import { readYaml } from './yaml.ts';
 
 /**
@@ -7,7 +8,7 @@ import { readYaml } from './yaml.ts';
  * value or list on one line. Lists and texts of one line are written as in YAML, which reads them.
  */
 export async function readToml({ path, text }: TextFile): Promise<DocumentNode> {
-  const root: Table = { entries: [], location: { file: path, line: 1 } };
+  const root = tableAt({ file: path, line: 1 });
   let table = root;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const location = { file: path, line: index + 1 };
@@ -23,12 +24,18 @@ export async function readToml({ path, text }: TextFile): Promise<DocumentNode> 
     const home = descend(table, keys.slice(0, -1), location);
     home.entries.push({ key: keys.at(-1) ?? '', location, value: { ...node, location } });
   }
-  return { kind: 'map', ...root };
+  return { kind: 'map', entries: root.entries, location: root.location };
 }
 
 interface Table {
   readonly entries: DocumentEntry[];
   readonly location: DocumentNode['location'];
+  /** The tables in it that headers and dotted keys have named. */
+  readonly tables: Map<string, Table>;
+}
+
+function tableAt(location: Table['location']): Table {
+  return { entries: [], location, tables: new Map() };
 }
 
 function keysOf(dotted: string): readonly string[] {
@@ -38,18 +45,12 @@ function keysOf(dotted: string): readonly string[] {
 function descend(table: Table, keys: readonly string[], location: Table['location']): Table {
   let current = table;
   for (const key of keys) {
-    const child: Table = { entries: [], location };
-    const known = tables.get(current)?.get(key);
-    if (known !== undefined) {
-      current = known;
-      continue;
-    }
-    const children = tables.get(current) ?? new Map<string, Table>();
-    tables.set(current, children.set(key, child));
-    current.entries.push({ key, location, value: { kind: 'map', ...child } });
-    current = child;
+    const { entries, tables } = current;
+    current = getOrMake(tables, key, () => {
+      const child = tableAt(location);
+      entries.push({ key, location, value: { kind: 'map', entries: child.entries, location } });
+      return child;
+    });
   }
   return current;
 }
-
-const tables = new WeakMap<Table, Map<string, Table>>();
