@@ -103,7 +103,10 @@ function addressOf(client: Client, url: string): Address {
   return { ...address, encrypted: address.encrypted && parseEndpoint(first, hasTls).encrypted };
 }
 
-/** A peer port serves members: a client whose handshake it accepts still gets no answer for clients. */
+/**
+ * A peer port with TLS serves members alone, in every release: a client whose handshake it accepts waits for an
+ * answer until its time is up. Without TLS it served clients until 3.6.
+ */
 function judgeAtPeerPort(
   dialler: Dialler,
   address: Address,
@@ -119,13 +122,16 @@ function judgeAtPeerPort(
     rule: 'endpoint.no-member',
     remedy: `connect to the client URLs of ${names}: port ${address.port} is for peers`,
   } as const;
-  return refused === undefined
-    ? {
-        ...wrongPort,
-        outcome: 'not-sure',
-        dependsOn: [`the peer port of ${names} serving clients, which etcd does not do`],
-      }
-    : { ...refused, ...wrongPort };
+  if (refused !== undefined) return { ...refused, ...wrongPort };
+  if (address.encrypted) {
+    const waits = dialler.speaks === 'openssl' ? {} : { clientError: 'context deadline exceeded' };
+    return { ...wrongPort, outcome: 'refused', refusedBy: 'server', ...waits };
+  }
+  return {
+    ...wrongPort,
+    outcome: 'not-sure',
+    dependsOn: [`the peer port of ${names} serving clients, which it does without TLS until 3.6`],
+  };
 }
 
 /** An address that belongs to no member, or to any of several, is judged against all that it may reach. */
