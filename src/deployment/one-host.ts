@@ -25,16 +25,17 @@ export function withNeighbours(members: readonly Member[]): readonly Member[] {
 }
 
 /**
- * By what a member's machine is known: the address that its peers are told, loopback among them. In a container
- * with a network and directories of its own it meets nobody.
+ * By what a member's machine is known: the address that its peers are told. Loopback of a container may be its
+ * own.
  */
 function machineOf({ known, mayBeMapped, settings }: Member): string | undefined {
   const { value, origin } = settings.initialAdvertisePeerUrls;
-  if (known !== 'settings' || mayBeMapped === true) return undefined;
+  if (known !== 'settings') return undefined;
   if (origin.via === 'default' || origin.via === 'assumed') return undefined;
   const host = hostOf(value[0] ?? '');
   if (host === undefined || isWildcard(host)) return undefined;
-  return isLoopback(host) ? loopback : host;
+  if (!isLoopback(host)) return host;
+  return mayBeMapped === true ? undefined : loopback;
 }
 
 const loopback = 'loopback';
@@ -59,9 +60,12 @@ function nameOf({ name, settings }: Member): string {
 
 function conflictsOf(member: Member, other: Member): readonly SettingsProblem[] {
   const version = etcdVersion(member.etcdVersion.value);
-  const address = findConflictOf(member.settings, other, version);
+  // Where a container may have a network of its own, only an address that it binds itself is one of the host.
+  const mayBeApart = member.mayBeMapped === true || other.mayBeMapped === true;
+  const address = findConflictOf(member.settings, other, { version, mayBeApart });
   const directory = member.settings.dataDir;
-  const isShared = directory?.value !== '' && directory?.value === other.settings.dataDir?.value;
+  const isShared =
+    !mayBeApart && directory?.value !== '' && directory?.value === other.settings.dataDir?.value;
   return [
     ...(address === undefined ? [] : [address]),
     ...(directory === undefined || !isShared ? [] : [directoryInUse(directory, other, version)]),

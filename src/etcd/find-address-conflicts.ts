@@ -1,4 +1,4 @@
-import { joinHostPort } from '../model/host.ts';
+import { isLoopback, isWildcard, joinHostPort } from '../model/host.ts';
 import type { MemberSettings, Setting } from '../model/settings.ts';
 import type { SettingsProblem } from '../model/settings-problem.ts';
 import { problem } from './settings-problem.ts';
@@ -33,10 +33,12 @@ export function findAddressConflicts(
 export function findConflictOf(
   settings: MemberSettings,
   earlier: { readonly name: string; readonly settings: MemberSettings },
-  version: EtcdVersion,
+  { version, mayBeApart }: { readonly version: EtcdVersion; readonly mayBeApart: boolean },
 ): SettingsProblem | undefined {
-  const others = allSockets(earlier.settings, version);
-  for (const socket of allSockets(settings, version)) {
+  const isMet = ({ url: { host } }: Socket): boolean =>
+    !mayBeApart || !(isWildcard(host) || isLoopback(host));
+  const others = allSockets(earlier.settings, version).filter(isMet);
+  for (const socket of allSockets(settings, version).filter(isMet)) {
     const other = others.find((each) => areOne(each, socket));
     if (other !== undefined) return conflictBetween(socket, socket, other, ` of ${earlier.name}`);
   }

@@ -118,6 +118,28 @@ test.each([
   expect(verdict.sentence).toContain('which was not given');
 });
 
+test.each([
+  { how: 'x.env', status: 'incomplete' },
+  { how: '[{ path: x.env, required: false }]', status: 'pass' },
+])(
+  'compose does not start a service whose env_file is not there: $how',
+  async ({ how, status }) => {
+    const compose = [
+      'services:',
+      '  etcd:',
+      '    image: quay.io/coreos/etcd:v3.5.30',
+      '    network_mode: host',
+      `    env_file: ${how}`,
+      `    command: etcd ${flags('--trusted-ca-file /etc/etcd/ca.pem')}`,
+      '    volumes: ["./etc/etcd:/etc/etcd", "data:/var/lib/etcd"]',
+      'volumes: { data: {} }',
+      '',
+    ].join('\n');
+
+    expect((await findings({ 'docker-compose.yml': compose })).verdict.status).toBe(status);
+  },
+);
+
 test('a script that has nothing to do with etcd is passed over', async () => {
   const { verdict } = await findings({
     ...unit(`/usr/bin/etcd ${flags(trusted)}`),

@@ -90,6 +90,38 @@ test.each<{ what: string; nodes: readonly Node[]; says?: string }>([
   expect(refused).toEqual(says === undefined ? [] : [says]);
 });
 
+test('two services of one compose file that bind the same address of their host', async () => {
+  const service = (node: Node) =>
+    [
+      `  ${node.name}:`,
+      '    image: quay.io/coreos/etcd:v3.5.30',
+      '    network_mode: host',
+      `    command: ${line(node).replace(/^.: /, '').trimEnd()}`,
+      '    volumes: [".:/certs"]',
+      '    working_dir: /certs',
+      '',
+    ].join('\n');
+  const nodes = [
+    { ...first, host: '10.0.0.1', list: 'a=https://10.0.0.1:2380' },
+    {
+      ...second,
+      host: '10.0.0.1',
+      client: 2379,
+      directory: 'a.etcd',
+      list: 'b=https://10.0.0.1:22380',
+    },
+  ];
+  const compose = `services:\n${nodes.map(service).join('')}`;
+  await using set = await directoryWith({ ...files, 'docker-compose.yml': compose });
+
+  const { results } = await audit({ paths: [set.path], maps: [] });
+
+  const refused = results.filter(
+    ({ check, verdict }) => check.id === 'settings-refused-at-start' && verdict.status === 'fail',
+  );
+  expect(refused.map(({ target }) => target.name)).toEqual(['b --listen-client-urls']);
+});
+
 skipWithout('etcd');
 
 test('real etcd waits for a data directory that another one holds', async () => {

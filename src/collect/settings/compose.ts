@@ -1,4 +1,4 @@
-import type { Mount } from '../../model/draft.ts';
+import type { Mount, UnreadText } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { at, entriesOf, itemsOf, locatedText, textOf } from './document.ts';
@@ -79,6 +79,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
   }));
   const given = lastOfEach(files.flatMap(({ file }) => file ?? []));
   const missing = files.flatMap(({ path, file }) => (file === undefined ? [path] : []));
+  const optional = new Set(optionalFiles(service).map(interpolate));
   const empty = emptyProcess('compose', service.location);
   const image = locatedText(at(service, 'image'));
   const user = locatedText(at(service, 'user'));
@@ -105,6 +106,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     files: [...empty.files, ...project.read, ...given.map(({ path }) => path)],
     partial: missing.length > 0,
     missingFiles: missing,
+    doubts: missing.filter((path) => !optional.has(path)).map((path) => notGiven(path, service)),
   };
   const words = [
     ...wordsOf(at(service, 'entrypoint'), interpolate),
@@ -203,6 +205,19 @@ function environmentFiles(service: DocumentNode): readonly string[] {
   const one = textOf(node);
   if (one !== undefined) return [one];
   return itemsOf(node).flatMap((item) => textOf(item) ?? textOf(at(item, 'path')) ?? []);
+}
+
+/** Those without which compose starts the service nevertheless. */
+function optionalFiles(service: DocumentNode): readonly string[] {
+  return itemsOf(at(service, 'env_file'))
+    .filter((item) => textOf(at(item, 'required')) === 'false')
+    .flatMap((item) => textOf(at(item, 'path')) ?? []);
+}
+
+function notGiven(path: string, service: DocumentNode): UnreadText {
+  const { file, line } = at(service, 'env_file')?.location ?? service.location;
+  const reason = `the service needs ${path}, which was not given`;
+  return { path: file, ...(line !== undefined && { line }), reason };
 }
 
 /** `host:container[:mode]`, or the long form; a source without a slash is a named volume. */
