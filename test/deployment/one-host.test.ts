@@ -90,17 +90,19 @@ test.each<{ what: string; nodes: readonly Node[]; says?: string }>([
   expect(refused).toEqual(says === undefined ? [] : [says]);
 });
 
+function service(node: Node): string {
+  return [
+    `  ${node.name}:`,
+    '    image: quay.io/coreos/etcd:v3.5.30',
+    '    network_mode: host',
+    `    command: ${line(node).replace(/^.: /, '').trimEnd()}`,
+    '    volumes: [".:/certs"]',
+    '    working_dir: /certs',
+    '',
+  ].join('\n');
+}
+
 test('two services of one compose file that bind the same address of their host', async () => {
-  const service = (node: Node) =>
-    [
-      `  ${node.name}:`,
-      '    image: quay.io/coreos/etcd:v3.5.30',
-      '    network_mode: host',
-      `    command: ${line(node).replace(/^.: /, '').trimEnd()}`,
-      '    volumes: [".:/certs"]',
-      '    working_dir: /certs',
-      '',
-    ].join('\n');
   const nodes = [
     { ...first, host: '10.0.0.1', list: 'a=https://10.0.0.1:2380' },
     {
