@@ -151,7 +151,8 @@ spec:
       name: 'kube-apiserver',
       kind: 'kube-apiserver',
       endpoints: {
-        value: ['https://10.0.0.1:2379', 'https://10.0.0.2:2379'],
+        // pflag's string slices keep the blank (encoding/csv).
+        value: ['https://10.0.0.1:2379', ' https://10.0.0.2:2379'],
         origin: { location: { file: 'kube-apiserver.yaml', line: 12 } },
       },
       caFile: { value: '/pki/etcd/ca.crt' },
