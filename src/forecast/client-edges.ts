@@ -44,10 +44,10 @@ function clientEdge(client: Client, dialler: Dialler, url: string, deployment: D
 
 /** Go dials what is written, and finds no host and port in it. */
 function blanksAround({ endpoints, origin }: Client, url: string, { speaks }: Dialler): Refusal {
-  const text = `dial tcp: address ${url}: too many colons in address`;
+  const text = `transport: Error while dialing: dial tcp: address ${url}: too many colons in address`;
   return {
     rule: 'endpoint.blanks',
-    text: speaks === 'openssl' ? '' : `transport: Error while dialing: ${text}`,
+    text: speaks === 'openssl' ? '' : text,
     blame: blameSetting(endpoints, endpoints.origin.location?.file ?? origin.file),
     remedy: rules['endpoint.blanks'].remedy({ endpoint: url.trim() }),
   };
