@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { loaderOf, loadRun } from './bundle-loader.ts';
 import { openCodeCache } from './code-cache.ts';
+import { endWith } from './end.ts';
 
 /** Set by the bundler: the file of the bundle with the function `run`, whose name tells all of it apart. */
 declare const ENTRY: string;
@@ -20,6 +21,7 @@ const load = loaderOf(
 void main();
 
 async function main(): Promise<void> {
-  process.exitCode = await loadRun(load, ENTRY)(args);
-  cache.keep(process.exitCode);
+  const code = await loadRun(load, ENTRY)(args);
+  cache.keep(code);
+  endWith(code);
 }

@@ -74,7 +74,11 @@ export function discoveryPlan({ facts }: Deployment, before: ProbePlan): ProbePl
 /** The endpoints given, and the peer ports that their members have on the very same hosts. */
 function givenAndPeers(given: readonly string[], members: readonly Member[]): readonly Endpoint[] {
   const at = endpointAt(members, []);
-  const asked = given.map((text) => givenEndpoint(text, at));
+  // One endpoint may be written in several ways.
+  const byUrl = new Map(
+    given.map((text) => givenEndpoint(text, at)).map((endpoint) => [endpoint.url, endpoint]),
+  );
+  const asked = [...byUrl.values()];
   const hosts = new Set(asked.map(({ host }) => host));
   const urls = new Set(asked.map(({ host, port }) => `${host} ${port}`));
   const peers = endpointsOf(members).filter(

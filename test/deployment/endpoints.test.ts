@@ -89,3 +89,13 @@ test('where HTTP has a port of its own, the client port carries gRPC alone', asy
     ]),
   );
 });
+
+test('an endpoint that is given in several ways is looked at once', async () => {
+  await using set = await directoryWith({ 'ca.pem': (await seedFiles())['ca_cert.pem'] ?? '' });
+  const you = { endpoints: ['https://10.0.0.1:2379', '10.0.0.1:2379', 'https://10.0.0.1:2379/'] };
+  const deployment = await deploy({ paths: [set.path], maps: [], you });
+
+  expect(probePlan(deployment, catalogue).endpoints.map(({ url }) => url)).toEqual([
+    'https://10.0.0.1:2379',
+  ]);
+});

@@ -2,6 +2,7 @@ import { nodesOf } from '../nodes.ts';
 import { broken } from './broken.ts';
 import { clocks } from './clocks.ts';
 import { fronts } from './fronts.ts';
+import { further } from './further.ts';
 import { listeners } from './listeners.ts';
 import { operator } from './operator.ts';
 import type { Situation, Stage } from './situation.ts';
@@ -16,6 +17,7 @@ export const situations: readonly Situation[] = [
   ...listeners,
   ...clocks,
   ...broken,
+  ...further,
 ];
 
 /** Clusters that situations share. */

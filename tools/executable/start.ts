@@ -1,5 +1,6 @@
 import { getRawAsset } from 'node:sea';
 import { loaderOf, loadRun } from '../../src/cli/bundle-loader.ts';
+import { endWith } from '../../src/cli/end.ts';
 
 /** The first thing that runs in the executable: `require` there knows only what is built into Node. */
 const load = loaderOf(
@@ -12,7 +13,7 @@ const load = loaderOf(
 void main();
 
 async function main(): Promise<void> {
-  process.exitCode = await loadRun(load, 'run.js')(process.argv.slice(2));
+  endWith(await loadRun(load, 'run.js')(process.argv.slice(2)));
 }
 
 function asset(name: string): Buffer {
