@@ -109,6 +109,25 @@ ${listed(endpoints, '    ')}    caFile: ${ca}
 `,
   },
   {
+    tool: 'k0s, external etcd',
+    client: 'kube-apiserver',
+    source: 'https://docs.k0sproject.io/stable/configuration/#specstorage',
+    path: '/etc/k0s/k0s.yaml',
+    text: (endpoints, { ca, cert, key }) => `apiVersion: k0s.k0sproject.io/v1beta1
+kind: ClusterConfig
+spec:
+  storage:
+    type: etcd
+    etcd:
+      externalCluster:
+        endpoints:
+${listed(endpoints, '        ')}        etcdPrefix: k0s
+        caFile: ${ca}
+        clientCertFile: ${cert}
+        clientKeyFile: ${key}
+`,
+  },
+  {
     tool: 'flanneld',
     client: 'flanneld',
     source: 'https://github.com/flannel-io/flannel/blob/master/Documentation/configuration.md',

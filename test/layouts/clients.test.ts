@@ -29,12 +29,12 @@ const cluster = Object.fromEntries(
 const wrong = await issueAuthority({ commonName: 'another-ca' });
 const foreign = await wrong.issue({ commonName: 'client', usages: ['clientAuth'] });
 
-/** What is wrong, and which finding says so at which file. */
+/** What is wrong, and which finding says so at which file; `%`: at the line of the settings with this path. */
 const mistakes = [
   {
     what: 'CA',
     files: { [given.ca]: wrong.certificatePem },
-    found: `unknown-authority: ${given.ca} at ${given.ca}:`,
+    found: `unknown-authority: ${given.ca} at %:${deployed.ca}`,
   },
   {
     what: 'certificate',
@@ -49,7 +49,8 @@ const mistakes = [
 ];
 
 describe.each(clientForms)('$tool', ({ client, path, text }) => {
-  const settings = { [`client${path}`]: text(endpoints, deployed) };
+  const settingsText = text(endpoints, deployed);
+  const settings = { [`client${path}`]: settingsText };
 
   test('is judged with the files that it names', async () => {
     const { report } = await judged(settings);
@@ -60,7 +61,11 @@ describe.each(clientForms)('$tool', ({ client, path, text }) => {
   });
 
   test.each(mistakes)('with a wrong $what', async ({ files, found }) => {
-    expect((await judged({ ...settings, ...files })).urgent).toEqual([found]);
+    const place = found.replace(/%:(.*)$/, (_, value: string) => {
+      const line = settingsText.split('\n').findIndex((each) => each.includes(value)) + 1;
+      return `client${path}:${line}`;
+    });
+    expect((await judged({ ...settings, ...files })).urgent).toEqual([place]);
   });
 
   test('with a mistyped path of its key', async () => {

@@ -53,6 +53,8 @@ function threeMachines(shape: Shape): LayoutPlan {
   const hosts = hostsNamed(names, shape.network, (name) => (shape.shared === true ? '' : name));
   const at = (host: Host, file: string) => `${directory}/${file.replaceAll('%', host.name)}`;
   const { peerCert = cert, peerKey = key } = shape;
+  // All on one machine, where each needs a port and a directory of its own.
+  const isOneHost = shape.network.startsWith('127.');
   const leafAt = (role: PlannedLeaf['role'], host: Host, file: string, keyFile: string) => ({
     role,
     authority: 'etcd',
@@ -80,7 +82,8 @@ function threeMachines(shape: Shape): LayoutPlan {
     members: hosts.map((host) => ({
       host,
       flags: {
-        ...addressing(host, hosts, { ...(shape.by && { by: shape.by }) }),
+        ...addressing(host, hosts, { ...(shape.by && { by: shape.by }), loopback: !isOneHost }),
+        ...(isOneHost && { 'data-dir': `${host.name}.etcd` }),
         'initial-cluster-token': 'etcd-cluster-1',
         ...shape.flags,
         ...mutualTls({

@@ -259,6 +259,22 @@ const open: Readonly<Record<string, readonly [path: string, line: number, text: 
     5,
     'kind: ClusterConfiguration\netcd:\n  local:\n    extraArgs:\n      client-cert-auth: "false"\n',
   ],
+  'k3s’ switch for metrics': ['config.yaml', 1, 'etcd-expose-metrics: true\n'],
+  'RKE1’s cluster.yml': [
+    'cluster.yml',
+    4,
+    'services:\n  etcd:\n    extra_args:\n      client-cert-auth: "false"\n',
+  ],
+  'k0s’ ClusterConfig': [
+    'k0s.yaml',
+    7,
+    'kind: ClusterConfig\nspec:\n  storage:\n    type: etcd\n    etcd:\n      extraArgs:\n        client-cert-auth: "false"\n',
+  ],
+  'Cluster API’s KubeadmControlPlane': [
+    'control-plane.yaml',
+    8,
+    'kind: KubeadmControlPlane\nspec:\n  kubeadmConfigSpec:\n    clusterConfiguration:\n      etcd:\n        local:\n          extraArgs:\n            client-cert-auth: "false"\n',
+  ],
   'k3s’ configuration': ['config.yaml', 2, 'etcd-arg:\n- client-cert-auth=false\n'],
   'a process without its environment': [
     'proc/812/cmdline',

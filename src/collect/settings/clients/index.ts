@@ -8,6 +8,7 @@ import { client as externalDns } from './external-dns.ts';
 import { client as felix } from './felix.ts';
 import { client as flanneld } from './flanneld.ts';
 import { client as grpcProxy } from './grpc-proxy.ts';
+import { client as k0s } from './k0s.ts';
 import { client as k3s } from './k3s.ts';
 import { client as kubeApiserver } from './kube-apiserver.ts';
 import { client as kubeadm } from './kubeadm.ts';
@@ -32,6 +33,7 @@ export const clients: readonly EtcdClient[] = [
   felix,
   flanneld,
   grpcProxy,
+  k0s,
   k3s,
   kubeApiserver,
   kubeadm,

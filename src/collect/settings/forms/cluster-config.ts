@@ -7,14 +7,18 @@ import { readYaml } from '../yaml.ts';
 
 /**
  * Configuration from which a tool makes etcd's settings: Talos' machine configuration (`cluster.etcd`), kubeadm's
- * ClusterConfiguration (`etcd.local`), k3s and RKE2 (`etcd-arg`). What the tool adds depends on its release, so that
- * the settings in it are named and not judged.
+ * ClusterConfiguration and what Cluster API keeps of it (`etcd.local`), k0s (`spec.storage.etcd`), RKE1
+ * (`services.etcd`), k3s and RKE2 (`etcd-arg`). What the tool adds depends on its release, so that the settings in it
+ * are named and not judged.
  */
 export const form: SettingsForm = {
   name: 'cluster-config',
   layer: 'holder',
   alsoReadIn: ['starter', 'script', 'settings'],
-  recognises: ({ text }) => /^[ \t]*["']?(?:extraArgs|etcd-arg\+?)["']?[ \t]*:/m.test(text),
+  recognises: ({ text }) =>
+    /^[ \t]*["']?(?:extraArgs|rawArgs|extra_args(?:_array)?|etcd-arg\+?|etcd-expose-metrics)["']?[ \t]*:/m.test(
+      text,
+    ),
   read: readEach(async (file) => {
     const yaml = await readYaml(file);
     // Whoever reads the rest of the file says what is wrong with it.
@@ -35,24 +39,49 @@ function settingsIn(document: DocumentNode): readonly Place[] {
     const node = at(document, key);
     return node === undefined ? [] : node.kind === 'list' ? itemsOf(node) : [node];
   });
+  const metrics = at(document, 'etcd-expose-metrics');
   return [
-    ...extraArguments(at(document, 'cluster', 'etcd', 'extraArgs')).map((each) => ({
-      ...each,
-      tool: 'Talos',
-    })),
-    ...extraArguments(at(document, 'etcd', 'local', 'extraArgs')).map((each) => ({
-      ...each,
-      tool: 'kubeadm',
-    })),
+    ...argumentsBelow(document, []),
     ...lists.map((node) => ({ tool: 'k3s', name: nameOf(textOf(node) ?? ''), node })),
+    ...(textOf(metrics) === 'true' && metrics !== undefined
+      ? [{ tool: 'k3s', name: 'listen-metrics-urls', node: metrics }]
+      : []),
   ];
 }
 
-/** A map, and from kubeadm's v1beta4 on a list of names and values. */
+const argumentKeys = /^(?:extraArgs|rawArgs|extra_args|extra_args_array)$/;
+
+/** By the keys above the section. */
+const tools: readonly (readonly [above: RegExp, tool: string])[] = [
+  [/^cluster etcd$/, 'Talos'],
+  [/^spec storage etcd$/, 'k0s'],
+  [/^services etcd$/, 'RKE'],
+  [/etcd local$/, 'kubeadm'],
+];
+
+/** The arguments in every section of etcd, however deep another object holds it. */
+function argumentsBelow(node: DocumentNode, path: readonly string[]): readonly Place[] {
+  return [
+    ...itemsOf(node).flatMap((item) => argumentsBelow(item, path)),
+    ...entriesOf(node).flatMap(({ key, value }) => {
+      if (!argumentKeys.test(key) || !path.slice(-2).includes('etcd')) {
+        return argumentsBelow(value, [...path, key]);
+      }
+      const above = path.join(' ');
+      const tool = tools.find(([pattern]) => pattern.test(above))?.[1] ?? 'the installer';
+      return extraArguments(value).map((each) => ({ ...each, tool }));
+    }),
+  ];
+}
+
+/** A map, from kubeadm's v1beta4 on a list of names and values, with k0s also a list of flags. */
 function extraArguments(node: DocumentNode | undefined): readonly Omit<Place, 'tool'>[] {
   return [
     ...entriesOf(node).map(({ key, value }) => ({ name: key, node: value })),
-    ...itemsOf(node).map((item) => ({ name: textOf(at(item, 'name')) ?? '', node: item })),
+    ...itemsOf(node).map((item) => ({
+      name: textOf(at(item, 'name')) ?? nameOf(textOf(item) ?? ''),
+      node: item,
+    })),
   ];
 }
 
