@@ -30,7 +30,7 @@ export async function servesAlone(
 }
 
 /** The same settings, of which only the list of members and the data directory differ. */
-export function alone(member: MemberPlan): MemberPlan {
+function alone(member: MemberPlan): MemberPlan {
   const { node, environment, configFile } = member;
   const ownData = `${deployedDataDirectory}.alone`;
   const only = (entries: string): string =>
