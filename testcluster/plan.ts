@@ -133,7 +133,7 @@ function mendedSettings(node: Node): Readonly<Record<string, string>> {
   };
 }
 
-/** What has nothing to do with TLS but the schemes. Plain processes share 127.0.0.1 as it is. */
+/** What has nothing to do with TLS but the schemes. Plain processes share 127.0.0.1 and the disk as they are. */
 function addressing(
   node: Node,
   nodes: readonly Node[],
@@ -142,7 +142,8 @@ function addressing(
   const loopback = runtime === 'native' ? [] : [`https://127.0.0.1:${node.clientPort}`];
   return {
     ETCD_NAME: node.name,
-    ETCD_DATA_DIR: deployedDataDirectory,
+    ETCD_DATA_DIR:
+      runtime === 'native' ? `${deployedDataDirectory}/${node.name}` : deployedDataDirectory,
     ETCD_LISTEN_CLIENT_URLS: [clientUrl(node), ...loopback].join(','),
     ETCD_ADVERTISE_CLIENT_URLS: clientUrl(node),
     ETCD_LISTEN_PEER_URLS: peerUrl(node),
