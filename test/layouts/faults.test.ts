@@ -171,9 +171,8 @@ function besides({ what }: Fault, tool: string): readonly string[] {
 function idAndFile(finding: string): string {
   const [, id = '', name = '', file = ''] =
     /^([\w-]+): (.*?)(?: at ([^:]*):\d*)?$/.exec(finding) ?? [];
-  return id === 'settings-refused-at-start' || id === 'plaintext-client-port'
-    ? `${id} ${name.split(' ')[0]}`
-    : `${id} ${file === '' ? name : file}`;
+  const isOfSetting = /-refused-at-start$|^plaintext-client-port$|-admits-anonymous$/.test(id);
+  return isOfSetting ? `${id} ${name.split(' ')[0]}` : `${id} ${file === '' ? name : file}`;
 }
 
 interface Faulty {
