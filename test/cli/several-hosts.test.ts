@@ -57,7 +57,7 @@ test('the same host with other content is wrong usage', async () => {
   );
 
   expect(code).toBe(2);
-  expect(stderr).toContain('node1/node_1_cert.pem was given twice, with other content');
+  expect(stderr).toContain('node1/node_1_cert.pem was given twice, with different content');
 });
 
 test('an inventory counts for saved evidence as for files', async () => {

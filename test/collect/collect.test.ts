@@ -37,7 +37,7 @@ test("gives the other nodes the first one's settings with files of their own, an
     value: '/etc/ssl/certs/etcd/node_2_cert.pem',
     origin: {
       via: 'assumed',
-      because: 'no settings of node2 were given; taken to be as those of node1',
+      because: 'no settings of node2 were given; assumed to be like those of node1',
     },
   });
   expect(node2?.settings.client.clientCertAuth).toBeUndefined();
@@ -49,7 +49,7 @@ test("gives the other nodes the first one's settings with files of their own, an
   });
   expect(guess(facts, 'node_2_cert.pem')).toMatchObject({
     conclusion: 'server and peer certificate of node2',
-    because: textWith('called like node_1_cert.pem'),
+    because: textWith('named like node_1_cert.pem'),
   });
 });
 
@@ -169,7 +169,7 @@ test('without settings supposes mutual TLS on both ports and a client that dials
   ]);
   expect(guess(facts, 'node_1_cert.pem')).toMatchObject({
     conclusion: 'server and peer certificate of node1',
-    because: 'its SANs hold 10.104.100.236 and 37.58.99.228; its key is node_1_key_insecure.pem',
+    because: 'its SANs are 10.104.100.236 and 37.58.99.228; its key is node_1_key_insecure.pem',
   });
 });
 
@@ -235,7 +235,7 @@ test('says which files could be meant when a name is not unique', async () => {
   expect(facts.members?.[0]?.files[0]).toEqual({
     deployed: '/etc/ssl/certs/etcd/node_1_cert.pem',
     by: 'several',
-    because: textLike(/^2 files have this name .*--map decides$/),
+    because: textLike(/^2 files have this name .*use --map to choose one$/),
   });
 });
 

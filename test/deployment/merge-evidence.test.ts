@@ -90,7 +90,7 @@ test('the same file of one host with other content is refused', async () => {
 
   expect(mergeEvidence([evidence, evidence]).facts.files).toEqual(evidence.facts.files);
   expect(() => mergeEvidence([evidence, { ...evidence, facts: differing }])).toThrow(
-    'was given twice, with other content',
+    'was given twice, with different content',
   );
 });
 

@@ -236,7 +236,7 @@ test('owners of a copy are not judged, and the report says what was not seen', a
   const { verdict } = await audit({ paths: [directory.path], maps: [], etcdVersion: '3.5.16' });
 
   expect(verdict.status).toBe('pass');
-  expect(verdict.sentence).toMatch(/owners of the files on the hosts were not seen/);
+  expect(verdict.sentence).toMatch(/owners of the files on the hosts are not known/);
   expect(verdict.assumptions[0]).toMatchObject({ about: 'the processes of m1' });
 });
 

@@ -42,9 +42,9 @@ test('says what was guessed and why', async () => {
   const text = initialInventory(await deploy({ paths: [set.path], maps: [] }));
 
   expect(text).toContain(
-    '# guessed: no settings of node2 were given; taken to be as those of node1',
+    '# guessed: no settings of node2 were given; assumed to be like those of node1',
   );
-  expect(text).toMatch(/# please check: node1: is reached at .*stands first in its certificate/);
+  expect(text).toMatch(/# please check: node1: is reached at .*it is the first in its certificate/);
   expect(text).toContain('# node_3_cert.pem: server and peer certificate of node3, because ');
 });
 
