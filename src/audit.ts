@@ -33,7 +33,7 @@ import { mergeEvidence } from './deployment/merge-evidence.ts';
 import { discoveryPlan, probePlan } from './deployment/probe-plan.ts';
 import type { Deployment, DeploymentRequest } from './model/deployment.ts';
 import { type Evidence, isLive } from './model/evidence.ts';
-import { joinLiveFacts, type LiveFacts, liveFactsOf } from './model/live-facts.ts';
+import { joinLiveFacts, withoutLive, type LiveFacts, liveFactsOf } from './model/live-facts.ts';
 import { defaultPolicy, type Policy } from './model/policy.ts';
 import type { Gap, Report, Result, Scope, Waiver } from './model/report.ts';
 import type { Severity } from './model/severity.ts';
@@ -76,12 +76,13 @@ export async function look(request: AuditRequest, judgement: Judgement = {}): Pr
 
 /** Evidence with what was seen of the running cluster, instead of what earlier looks saw. */
 function withReadings(evidence: Evidence, readings: readonly LiveReading[]): Evidence {
-  const gaps = readings.reduce((all, reading) => ({ ...all, ...reading.gaps }), evidence.gaps);
+  const before = withoutLive(evidence.gaps);
+  const gaps = readings.reduce((all, reading) => ({ ...all, ...reading.gaps }), before);
   const seen = joinLiveFacts<Partial<LiveFacts>>(
     {},
-    readings.map(({ gaps: _gaps, ...facts }) => facts),
+    readings.map(({ gaps: _gaps, ...read }) => read),
   );
-  return { ...evidence, facts: { ...evidence.facts, ...seen }, gaps };
+  return { ...evidence, facts: { ...withoutLive(evidence.facts), ...seen }, gaps };
 }
 
 /** Judges evidence that was collected before, perhaps on another host. Pure. */

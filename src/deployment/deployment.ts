@@ -112,12 +112,11 @@ function rolesOf(
   const rolesUnder = rolesByRelease({
     files,
     drafts,
-    given: givenPaths(
-      paths,
-      maps,
-      keys.map(({ path }) => path),
+    given: givenPaths(paths, maps, {
+      keys: keys.map(({ path }) => path),
+      unopened: all.filter(({ unreadable }) => unreadable !== undefined).map(({ path }) => path),
       shared,
-    ),
+    }),
     dns: dnsAnswers(request, inventory),
     ...defined({ hosts: facts.hosts, builds: facts.builds }),
     ...(inventory !== undefined && { inventory }),

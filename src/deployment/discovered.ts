@@ -36,11 +36,9 @@ function listedUrls(
 /** etcd's other usual ports on the hosts of client endpoints, where plain text may have been left open. */
 function neighboursOf(known: readonly Endpoint[], at: EndpointAt): readonly PlannedEndpoint[] {
   const places = new Set(known.map(placeOf));
-  return known
-    .filter(({ serves }) => serves === 'client')
-    .flatMap(({ host }) =>
-      [...usualPorts.keys()].map((port) => `http://${joinHostPort(host, port)}`),
-    )
+  const hosts = known.filter(({ serves }) => serves === 'client').map(({ host }) => host);
+  return [...new Set(hosts)]
+    .flatMap((host) => [...usualPorts.keys()].map((port) => `http://${joinHostPort(host, port)}`))
     .map((url): PlannedEndpoint => ({ ...at(url, true), supposed: true }))
     .filter((candidate) => !places.has(placeOf(candidate)));
 }

@@ -6,6 +6,7 @@ import { type DeployedLiveFacts, deployLiveFacts, liveFactsOf } from '../model/l
 import { groupBy } from '../model/group-by.ts';
 import { certificatesIn } from './certificate-uses.ts';
 import { endpointAt } from './endpoints.ts';
+import { normalized } from './roles/match-files.ts';
 
 /** What was seen of the running cluster, with whose port each URL is and which file each credential. */
 export function observationsOf(
@@ -38,6 +39,7 @@ function withFile(attempt: Admission, holding: ReadonlyMap<string, readonly stri
   const { certificateFile = '', certificateSha256 } = attempt;
   if (certificateSha256 === undefined) return attempt;
   const paths = holding.get(certificateSha256) ?? [];
-  const [path] = paths.includes(certificateFile) ? [] : paths;
+  const own = normalized(certificateFile);
+  const path = paths.includes(own) ? own : paths[0];
   return path === undefined ? attempt : { ...attempt, certificateFile: path };
 }

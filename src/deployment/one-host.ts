@@ -1,7 +1,7 @@
 import { findConflictOf } from '../etcd/find-address-conflicts.ts';
 import { problem } from '../etcd/settings-problem.ts';
 import { type EtcdVersion, etcdVersion, isAtLeast } from '../etcd/version.ts';
-import { hostOf, isLoopback, isWildcard } from '../model/host.ts';
+import { hostOf, isLoopback, isWildcard, parseEndpoint } from '../model/host.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
 import type { SettingsProblem } from '../model/settings-problem.ts';
@@ -25,8 +25,8 @@ export function withNeighbours(members: readonly Member[]): readonly Member[] {
 }
 
 /**
- * By what a member's machine is known: the address that its peers are told. Loopback of a container may be its
- * own.
+ * By what a member's machine is known: the address that its peers are told, unless a port leads there on which it
+ * does not listen itself, as behind a router. Loopback of a container may be its own.
  */
 function machineOf({ known, mayBeMapped, settings }: Member): string | undefined {
   const { value, origin } = settings.initialAdvertisePeerUrls;
@@ -34,8 +34,18 @@ function machineOf({ known, mayBeMapped, settings }: Member): string | undefined
   if (origin.via === 'default' || origin.via === 'assumed') return undefined;
   const host = hostOf(value[0] ?? '');
   if (host === undefined || isWildcard(host)) return undefined;
+  if (!listensWhereAdvertised(settings)) return undefined;
   if (!isLoopback(host)) return host;
   return mayBeMapped === true ? undefined : loopback;
+}
+
+function listensWhereAdvertised({
+  initialAdvertisePeerUrls,
+  listenPeerUrls,
+}: Member['settings']): boolean {
+  const [advertised = ''] = initialAdvertisePeerUrls.value;
+  const { port } = parseEndpoint(advertised, true);
+  return listenPeerUrls.value.some((url) => parseEndpoint(url, true).port === port);
 }
 
 const loopback = 'loopback';

@@ -14,6 +14,7 @@ import type { Unsettled } from './settle.ts';
 import { isAtLeast } from '../model/severity.ts';
 import { wholeCluster } from '../model/target.ts';
 import { reportConnections } from './report-connections.ts';
+import { withoutStopped } from './stopped-members.ts';
 import { hasAll, type Knowledge, unanswered } from './unanswered.ts';
 
 /** The deployment and what was forecast from it: all that checks may ask. */
@@ -34,36 +35,8 @@ export function evaluate(
     isQuestion(entry) ? evaluateCheck(entry, context) : reportConnections(entry, context),
   );
   const shielded = shieldedPorts(facts);
-  const stopped = stoppedMembers(facts);
-  return results.map((result) =>
-    isShielded(result, shielded) ? lowered(result) : unlessStopped(result, stopped),
-  );
-}
-
-/** Members that do not start with their settings and files. What is running was seen, whatever its files say. */
-function stoppedMembers({
-  members = [],
-  forecast = [],
-  endpoints,
-}: Partial<Facts>): ReadonlySet<string> {
-  if (endpoints !== undefined) return new Set();
-  const bySettings = members.filter(({ problems }) =>
-    problems.some(({ kind }) => kind === 'refused-at-start'),
-  );
-  const byFiles = forecast.filter(({ refusedBy }) => refusedBy === 'start');
-  return new Set([
-    ...bySettings.map(({ name }) => name),
-    ...byFiles.flatMap(({ member }) => member ?? []),
-  ]);
-}
-
-/** That a member does not start is the finding; what its port would do is not. */
-function unlessStopped(result: Unsettled, stopped: ReadonlySet<string>): Unsettled {
-  const { check, target, verdict } = result;
-  const owner = target.member ?? (target.kind === 'member' ? target.name : undefined);
-  if (check.onceRunning !== true || verdict.status !== 'fail') return result;
-  if (owner === undefined || !stopped.has(owner)) return result;
-  return { ...result, verdict: { status: 'not-applicable', because: `${owner} does not start` } };
+  const shown = results.map((result) => (isShielded(result, shielded) ? lowered(result) : result));
+  return withoutStopped(shown, entries, facts);
 }
 
 /**

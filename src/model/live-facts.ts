@@ -26,6 +26,14 @@ export function liveFactsOf(facts: object): object {
   );
 }
 
+/** Facts or gaps but for what a look at the running cluster says. */
+export function withoutLive<All extends object>(all: All): All;
+export function withoutLive(all: object): object {
+  return Object.fromEntries(
+    Object.entries(all).filter(([name]) => !isLive(name) || sources.has(name)),
+  );
+}
+
 /** The same facts, of some endpoints only. */
 export function filterLiveFacts(
   facts: Partial<DeployedLiveFacts>,

@@ -89,7 +89,7 @@ export interface NotApplicable {
   readonly because?: string;
 }
 
-/** The check itself threw: an internal error of this tool, never in the cluster. */
+/** The check itself threw: an internal error of this tool, not a fault of the cluster. */
 export interface Crash {
   readonly status: 'crashed';
   readonly because: string;

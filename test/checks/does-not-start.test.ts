@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
+import { isFinding, severityOf } from '../../src/model/finding.ts';
 import { directoryWith } from '../support/directory.ts';
 import { issueAuthority } from '../support/pki.ts';
 
@@ -52,6 +53,25 @@ test('a misspelt flag is the finding, not the CA file that it leaves out', async
   );
 
   expect(ids).toEqual(['settings-refused-at-start']);
+});
+
+test.each([
+  { name: '--fail-on critical', judgement: { failOn: 'critical' as const } },
+  {
+    name: '--skip settings-refused-at-start',
+    judgement: { selects: ({ id }: { id: string }) => id !== 'settings-refused-at-start' },
+  },
+  {
+    name: '--only any-system-authority-admitted',
+    judgement: { selects: ({ id }: { id: string }) => id === 'any-system-authority-admitted' },
+  },
+])('with $name the port that a misspelt flag leaves open stays critical', async ({ judgement }) => {
+  const line = `/usr/bin/etcd ${flags('--trusted-ca-fil /etc/etcd/ca.pem')}`;
+  await using set = await directoryWith({ ...files, ...unit(line) });
+  const { results, verdict } = await audit({ paths: [set.path], maps: [] }, judgement);
+
+  expect(verdict.status).toBe('fail');
+  expect(results.filter(isFinding).map(severityOf)).toContain('critical');
 });
 
 test('a flag that is left out is the finding of a member that starts', async () => {

@@ -25,11 +25,15 @@ interface Node {
   readonly peer: number;
   readonly directory: string;
   readonly list?: string;
+  /** The port that peers are told, where it is another one. */
+  readonly advertised?: number;
 }
 
 const both = 'a=https://127.0.0.1:2380,b=https://127.0.0.1:22380';
 
-function line({ name, host = '127.0.0.1', client, peer, directory, list = both }: Node): string {
+function line(node: Node): string {
+  const { name, host = '127.0.0.1', client, peer, directory, list = both } = node;
+  const { advertised = peer } = node;
   const tls = ['', 'peer-'].flatMap((side) => [
     `--${side}cert-file=etcd.pem`,
     `--${side}key-file=etcd-key.pem`,
@@ -42,7 +46,7 @@ function line({ name, host = '127.0.0.1', client, peer, directory, list = both }
     `--listen-client-urls=https://${host}:${client}`,
     `--advertise-client-urls=https://${host}:${client}`,
     `--listen-peer-urls=https://${host}:${peer}`,
-    `--initial-advertise-peer-urls=https://${host}:${peer}`,
+    `--initial-advertise-peer-urls=https://${host}:${advertised}`,
     `--initial-cluster=${list}`,
     ...tls,
   ];
@@ -54,6 +58,18 @@ const second = { name: 'b', client: 22379, peer: 22380, directory: 'b.etcd' };
 
 test.each<{ what: string; nodes: readonly Node[]; says?: string }>([
   { what: 'ports and directories of their own', nodes: [first, second] },
+  {
+    what: 'one address of a router, which leads to two machines by its ports',
+    nodes: [
+      { ...first, advertised: 12380, list: 'a=https://127.0.0.1:12380,b=https://127.0.0.1:22380' },
+      {
+        ...first,
+        name: 'b',
+        advertised: 22380,
+        list: 'a=https://127.0.0.1:12380,b=https://127.0.0.1:22380',
+      },
+    ],
+  },
   {
     what: 'one client port',
     nodes: [first, { ...second, client: 2379 }],

@@ -65,7 +65,7 @@ test.each([
 
   expect(ended).toMatchObject({ code });
   expect(ended.stdout).toContain(prints);
-  expect(ended.stderr).not.toContain('a bug in this program');
+  expect(ended.stderr).not.toContain('internal error in this program');
 });
 
 test('verify lists the members of a real etcd, through etcd3 too', async () => {

@@ -62,8 +62,8 @@ const wordsOfRules = {
     /both present and not|must both|KeyFile and CertFile|key and cert|--cert and --key|certificate and key/i,
   'etcd.ca-file-unparsable': /x509:|asn1:/,
   'etcd.generated-certificate': /unknown authority|is valid for|any IP SANs/,
-  // Whatever is there refuses by rules of its own.
   'endpoint.blanks': /too many colons in address/,
+  // Whatever is there refuses by rules of its own.
   'endpoint.no-member': /./,
   'openssl.weak-key': /key too (?:small|weak)|EE_KEY_TOO_SMALL|CA_KEY_TOO_SMALL/,
   'tls.key-too-small': /too small|insecure|handshake failure|internal error/,

@@ -1,5 +1,4 @@
-import { defineCheck } from '../../model/check.ts';
-import { type Failure, fail, pass } from '../../model/check.ts';
+import { defineCheck, type Failure, fail, pass } from '../../model/check.ts';
 import { aboutCertificate } from '../../model/about.ts';
 import {
   aboutRefusals,

@@ -39,7 +39,7 @@ const skippedDirectories = new Set(['node_modules', '.git']);
  */
 export function findFiles(paths: readonly string[]): readonly FoundFile[] {
   const walk: Walk = { found: new Map(), entered: new Set() };
-  for (const path of paths) visitNamed(normalize(path), walk);
+  for (const path of paths) visitNamed(normalize(path).replace(/(?<=.)\/+$/, ''), walk);
   return [...walk.found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -4,7 +4,12 @@ import {
   EtcdAuthenticationFailedError,
   EtcdError,
   EtcdInvalidAuthTokenError,
+  EtcdLeaseInvalidError,
   EtcdPermissionDeniedError,
+  EtcdRoleExistsError,
+  EtcdRoleNotFoundError,
+  EtcdRoleNotGrantedError,
+  EtcdUserExistsError,
   EtcdUserNotFoundError,
   GRPCGenericError,
 } from 'etcd3';
@@ -131,18 +136,22 @@ const answers = [
   EtcdError,
   EtcdAuthenticationFailedError,
   EtcdInvalidAuthTokenError,
+  EtcdLeaseInvalidError,
   EtcdPermissionDeniedError,
+  EtcdRoleExistsError,
+  EtcdRoleNotFoundError,
+  EtcdRoleNotGrantedError,
+  EtcdUserExistsError,
   EtcdUserNotFoundError,
 ];
 
 /**
  * Why the connection or etcd refused; undefined for any other error, which is a bug of this program. etcd3 has
- * a class for each status of gRPC, and calls errors without a status by the class that they share.
+ * a class for each status of gRPC that it knows, and for what a server says instead the class that they share:
+ * grpc-js begins such a message with the status, `99 undefined: …`.
  */
 export function refusalCode(error: unknown): string | undefined {
-  const isStatus = error instanceof GRPCGenericError && error.constructor !== GRPCGenericError;
-  if (!isStatus && !answers.some((type) => error instanceof type)) return undefined;
-  if (!(error instanceof Error)) return undefined;
+  if (!(error instanceof Error) || !isAnswer(error)) return undefined;
   const alert = alertNumber(error);
   if (alert !== undefined) return `ALERT_${alert}`;
   const verification = verificationCodes.find(([words]) => words.test(error.message))?.[1];
@@ -150,8 +159,13 @@ export function refusalCode(error: unknown): string | undefined {
   return verification ?? inWords ?? statusName(error.constructor.name);
 }
 
+function isAnswer(error: Error): boolean {
+  if (!(error instanceof GRPCGenericError)) return answers.some((type) => error instanceof type);
+  return error.constructor !== GRPCGenericError || /^(?:\d+|NaN) /.test(error.message);
+}
+
 /** `GRPCDeadlineExceededError` is etcd3's name of DEADLINE_EXCEEDED. */
 function statusName(className: string): string {
-  const [, words] = /^(?:GRPC|Etcd)([A-Za-z]+)Error$/.exec(className) ?? [];
+  const [, words] = /^(?:GRPC|Etcd)(?!Generic)([A-Za-z]+)Error$/.exec(className) ?? [];
   return words?.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase() ?? 'UNKNOWN';
 }

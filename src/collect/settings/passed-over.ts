@@ -1,8 +1,7 @@
 import type { ClientDraft, MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import { isOwnFlag, isProseOrLog, mentionsIn } from './mentions.ts';
-import type { Process } from './process.ts';
-import { programOfImage } from './process.ts';
+import { type Process, programOfImage } from './process.ts';
 import { isEtcd, isWithoutEffect } from './programs.ts';
 import { isShell } from './started.ts';
 import { controlLine } from './unresolved.ts';

@@ -6,6 +6,8 @@ import { isBelow, placeOf, type ProcessView } from '../process/place.ts';
 /** The files given, ready to be asked for by deployed path. */
 export interface GivenPaths {
   readonly all: ReadonlySet<string>;
+  /** Those that could not be opened: whether each is a file or a directory is not known. */
+  readonly unopened: ReadonlySet<string>;
   readonly byName: ReadonlyMap<string, readonly string[]>;
   readonly maps: readonly PathMap[];
   /** Directories that were looked through, and those of them that hold private keys. */
@@ -25,21 +27,27 @@ interface HostView {
   readonly ownPath: (path: string) => string;
 }
 
-/**
- * Indexes paths; `keys` are those of private keys among them. `shared` leads from files that several hosts
- * have alike to the one that stands for them all.
- */
+/** What is known of the paths given, apart from the paths. */
+interface Indexed {
+  /** Those of private keys. */
+  readonly keys?: readonly string[];
+  readonly unopened?: readonly string[];
+  /** Leads from files that several hosts have alike to the one that stands for them all. */
+  readonly shared?: ReadonlyMap<string, string>;
+}
+
+/** Indexes paths. */
 export function givenPaths(
   paths: readonly string[],
   maps: readonly PathMap[],
-  keys: readonly string[] = [],
-  shared: ReadonlyMap<string, string> = new Map(),
+  { keys = [], unopened = [], shared = new Map() }: Indexed = {},
 ): GivenPaths {
   const distinct = paths.filter((path) => !shared.has(path));
   const views = new Map<string, HostView>();
   const longestFirst = maps.toSorted((a, b) => b.prefix.length - a.prefix.length);
   const given: GivenPaths = {
     all: new Set(distinct),
+    unopened: new Set(unopened),
     byName: groupBy(distinct, baseName),
     maps: longestFirst,
     directories: new Set(paths.map(directoryOf)),
@@ -47,7 +55,7 @@ export function givenPaths(
     keyDirectories: new Set(keys.map(directoryOf)),
     onHost: (host) => {
       if (host === undefined) return { given, factPath: same, ownPath: same };
-      const view = views.get(host) ?? viewFrom(host, { paths, maps, keys, shared });
+      const view = views.get(host) ?? viewFrom(host, { paths, maps, keys, unopened, shared });
       views.set(host, view);
       return view;
     },
@@ -71,14 +79,12 @@ function ancestorsOf(paths: readonly string[]): ReadonlySet<string> {
 
 const same = (path: string): string => path;
 
-interface AllPaths {
+interface AllPaths extends Required<Indexed> {
   readonly paths: readonly string[];
   readonly maps: readonly PathMap[];
-  readonly keys: readonly string[];
-  readonly shared: ReadonlyMap<string, string>;
 }
 
-function viewFrom(host: string, { paths, maps, keys, shared }: AllPaths): HostView {
+function viewFrom(host: string, { paths, maps, keys, unopened, shared }: AllPaths): HostView {
   const start = `${host}:`;
   const ownPath = (path: string): string =>
     path.startsWith(start) ? path.slice(start.length).replace(/^\.\//, '') : path;
@@ -88,7 +94,8 @@ function viewFrom(host: string, { paths, maps, keys, shared }: AllPaths): HostVi
     const own = ownPath(path);
     if (path.startsWith(start) || !facts.has(own)) facts.set(own, path);
   }
-  const given = givenPaths([...facts.keys()], maps, keys.filter(isSeen).map(ownPath));
+  const own = (all: readonly string[]): readonly string[] => all.filter(isSeen).map(ownPath);
+  const given = givenPaths([...facts.keys()], maps, { keys: own(keys), unopened: own(unopened) });
   const factPath = (path: string): string => {
     const fact = facts.get(path) ?? path;
     return shared.get(fact) ?? fact;
@@ -201,13 +208,13 @@ function asItIs(path: string, given: GivenPaths, { from }: Viewpoint): Found | u
 /** What is at a path, as the files given tell: one of them, a directory that holds some, or nothing behind a file. */
 function lookAt(path: string, given: GivenPaths, because: string): Found | undefined {
   const file = normalized(path);
-  const { all, ancestors } = given;
+  const { all, ancestors, unopened } = given;
   if (ancestors.has(file)) {
     return { missing: true, instead: 'directory', because: `${file} is a directory` };
   }
   const isFile = all.has(file);
   if (isFile && !path.endsWith('/')) return { file, because };
-  const above = isFile ? file : fileAbove(file, given);
+  const above = isFile && !unopened.has(file) ? file : fileAbove(file, given);
   return above === undefined
     ? undefined
     : {
@@ -217,10 +224,10 @@ function lookAt(path: string, given: GivenPaths, because: string): Found | undef
       };
 }
 
-function fileAbove(path: string, { all }: Pick<GivenPaths, 'all'>): string | undefined {
+function fileAbove(path: string, given: GivenPaths): string | undefined {
   const above = directoryOf(path);
   if (above === '' || above === '.') return undefined;
-  return all.has(above) ? above : fileAbove(above, { all });
+  return given.all.has(above) && !given.unopened.has(above) ? above : fileAbove(above, given);
 }
 
 /** Of files with the same name: the one whose path ends most alike, then the one nearest to the settings. */

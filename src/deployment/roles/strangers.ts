@@ -38,5 +38,5 @@ export function strangersAmong(
 /** A name such as `client.crt` alone may be that of etcd's own client: the directory has to agree. */
 function isSure({ deployed, file = '', by }: FileMatch): boolean {
   const end = deployed.split('/').slice(-2).join('/');
-  return by === undefined || file.endsWith(`/${end}`);
+  return by === undefined || (end.includes('/') && file.endsWith(`/${end}`));
 }

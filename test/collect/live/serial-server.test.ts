@@ -7,7 +7,7 @@ import { runProgram } from '../../support/program.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { closedPort } from '../support/servers.ts';
 
-skipWithout('openssl');
+skipWithout('openssl', 'network');
 
 // `openssl s_server` has one connection at a time: all others stand, and their handshakes never begin.
 test('verify ends where a server never begins handshakes', { timeout: 60_000 }, async () => {

@@ -1,5 +1,6 @@
 import {
   ClientRuntimeError,
+  EtcdLeaseInvalidError,
   EtcdPermissionDeniedError,
   GRPCGenericError,
   GRPCInternalError,
@@ -13,6 +14,12 @@ test.each([
   [new GRPCUnavailableError('14 UNAVAILABLE: No connection established'), 'UNAVAILABLE'],
   [new GRPCInternalError('13 INTERNAL: Received RST_STREAM'), 'INTERNAL'],
   [new EtcdPermissionDeniedError('etcdserver: permission denied'), 'PERMISSION_DENIED'],
+  [
+    new EtcdLeaseInvalidError('5 NOT_FOUND: etcdserver: requested lease not found'),
+    'LEASE_INVALID',
+  ],
+  [new GRPCGenericError('99 undefined: x'), 'UNKNOWN'],
+  [new GRPCGenericError('NaN undefined: x'), 'UNKNOWN'],
 ])('%s is a refusal', (error, code) => {
   expect(refusalCode(error)).toBe(code);
 });

@@ -49,6 +49,16 @@ test.each([
 });
 
 test.each([
+  { unopened: [], instead: 'not-a-directory' },
+  { unopened: ['/etc/etcd/pki'], instead: undefined },
+])('below a path that is given, unopened: $unopened, is $instead', ({ unopened, instead }) => {
+  const closed = givenPaths(['/etc/etcd/pki', '/etc/etcd/ca.pem'], [], { unopened });
+
+  expect(matchFile('/etc/etcd/pki/a.crt', closed, {}).instead).toBe(instead);
+  expect(matchFile('/etc/etcd/pki/', closed, {}).instead).toBe(instead);
+});
+
+test.each([
   { deployed: '/etc/deep/none.pem', isKey: false, missing: true },
   { deployed: '/etc/deep/none-key.pem', isKey: true, missing: undefined },
   { deployed: '/etc/etcd/none.pem', isKey: false, missing: true },
