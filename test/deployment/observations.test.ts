@@ -90,6 +90,25 @@ test('a certificate that was shown is the file that holds it here', () => {
   ]);
 });
 
+test('of two copies of a certificate the one that was shown is meant, however its path was typed', () => {
+  const { admissions = [] } = judged({
+    files: ['a/client.pem', 'certs/client.pem'].map((path) => aCertificateFile(path, leaf)),
+    admissions: [
+      {
+        url: 'https://10.0.0.7:2379',
+        presented: 'client',
+        tlsVersion: '1.3',
+        outcome: 'admitted',
+        milliseconds: 1,
+        certificateFile: './certs/client.pem',
+        certificateSha256: leaf.sha256,
+      },
+    ],
+  });
+
+  expect(admissions.map(({ certificateFile }) => certificateFile)).toEqual(['certs/client.pem']);
+});
+
 function at(url: string, supposed: boolean) {
   return {
     url,

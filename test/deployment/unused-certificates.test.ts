@@ -78,6 +78,24 @@ test.each([
   expect(verdict.sentence).toMatch(says);
 });
 
+test.each(['', '/'])(
+  'an absolute link leads to nothing above the directory named, %j',
+  async (end) => {
+    const { 'etc/etcd/n1.pem': certificate, ...others } = files;
+    const copy = Object.entries({ ...others, 'etc/ssl/.keep': '', ...unit(used) });
+    await using set = await directoryWith({
+      'etc/etcd/n1.pem': certificate,
+      ...Object.fromEntries(copy.map(([path, text]) => [`copy/${path}`, text])),
+    });
+    await symlink('/etc/etcd/n1.pem', set.at('copy/etc/ssl/n1.pem'));
+
+    const hosts = [{ host: 'n1', paths: [`${set.at('copy')}${end}`] }];
+    const { verdict } = await audit({ paths: [], maps: [], hosts });
+
+    expect(verdict.status).toBe('incomplete');
+  },
+);
+
 test('an open port is told at the line that opens it', async () => {
   await using set = await threeMembers({
     n1: { ETCD_TRUSTED_CA_FILE: undefined, ETCD_CLIENT_CERT_AUTH: 'false' },

@@ -148,6 +148,15 @@ describe('a kubeconfig', async () => {
 
     expect(report.facts.clients).toMatchObject([{ name: 'kubelet', known: 'supposed' }]);
   });
+
+  test('hides nothing by the name of a file alone', async () => {
+    const { 'etcd1/var/lib/kubelet/pki/kubelet-client.crt': certificate, ...rest } = files();
+    const relative = kubeconfig.replaceAll('/var/lib/kubelet/pki/', '');
+    const named = { ...rest, 'etcd1/etc/kubernetes/kubelet.conf': relative };
+    const { report } = await judged({ ...named, 'app/kubelet-client.crt': certificate }, cluster);
+
+    expect(report.facts.clients).toMatchObject([{ name: 'kubelet', known: 'supposed' }]);
+  });
 });
 
 const kubeconfig = `apiVersion: v1
