@@ -43,6 +43,12 @@ function at(...parts: readonly string[]): string {
 test.each([
   { args: 'check nothing', says: /no certificate, key, CRL or etcd settings in nothing/ },
   { args: 'check nowhere', says: /nowhere does not exist/ },
+  { args: 'check ', says: /a path is empty/ },
+  { args: 'check mended ', says: /a path is empty/ },
+  { args: 'check mended --cacert ', says: /a path is empty/ },
+  { args: 'collect ', says: /a path is empty/ },
+  { args: 'init ', says: /a path is empty/ },
+  { args: 'certs ', says: /a path is empty/ },
   { args: 'check junk.pem', says: /in junk\.pem/ },
   { args: 'check big.pem', says: /big\.pem has 100 MiB/ },
   { args: 'check mended big.pem', says: /big\.pem has 100 MiB/ },

@@ -39,8 +39,18 @@ const skippedDirectories = new Set(['node_modules', '.git']);
  */
 export function findFiles(paths: readonly string[]): readonly FoundFile[] {
   const walk: Walk = { found: new Map(), entered: new Set() };
-  for (const path of paths) visitNamed(normalize(path).replace(/(?<=.)\/+$/, ''), walk);
+  for (const path of paths) visitNamed(nonEmpty(path), walk);
   return [...walk.found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Without the slash at the end of a directory. An empty path is none: what is meant is never the current directory. */
+function nonEmpty(path: string): string {
+  if (path === '') {
+    throw new InputError('PATH_MISSING', 'a path is empty', {
+      hint: 'give a file or directory; perhaps a variable in the command is not set',
+    });
+  }
+  return normalize(path).replace(/(?<=.)\/+$/, '');
 }
 
 interface Walk {
