@@ -52,11 +52,13 @@ export function verifiersOf(
 }
 
 /** Clients that verify what they connect to: the forecast of their connections judges the certificate. */
-function clientsOf(
-  uses: Credential['uses'],
-  { clients, forecast }: Pick<Blaming, 'clients' | 'forecast'>,
-): readonly string[] {
+function clientsOf(uses: Credential['uses'], facts: Blaming): readonly string[] {
+  const byMember = clientsByMember(facts);
   const owners = new Set(uses.filter(({ role }) => role === 'server').map(({ owner }) => owner));
+  return [...new Set([...owners].flatMap((owner) => byMember.get(owner) ?? []))];
+}
+
+const clientsByMember = once(({ clients, forecast }: Blaming) => {
   const verifying = new Set(
     clients
       .filter(
@@ -65,12 +67,12 @@ function clientsOf(
       )
       .map(({ name }) => name),
   );
-  const edges = forecast.filter(
-    ({ edge, from, member }) =>
-      edge === 'client' && verifying.has(from) && member !== undefined && owners.has(member),
+  return groupBy(
+    forecast.filter(({ edge, from }) => edge === 'client' && verifying.has(from)),
+    ({ member }) => member,
+    ({ from }) => `client ${from}`,
   );
-  return [...new Set(edges.map(({ from }) => `client ${from}`))];
-}
+});
 
 /**
  * What a client may be given to verify members by: files that somebody trusts, other files of CAs that hold
