@@ -50,7 +50,7 @@ function keeping(where: string, command: CommandLine): CommandLine {
   return ['env', `ETCD_TLS_AUDIT_CODE_CACHE=${where}`, ...command];
 }
 
-/** The executable beside the Node that it is made of, where `npm run executable` has built it. */
+/** The executable compared with the Node that it is made of, where `npm run executable` has built it. */
 function showExecutable(set: string): void {
   const program = join('release', executableOf(ownArchitecture()));
   if (!existsSync(program)) {

@@ -12,6 +12,14 @@ export class InputError extends Error {
   }
 }
 
+/** A path that the operator named; an empty one is an unset variable, and never means the current directory. */
+export function namedPath(path: string): string {
+  if (path !== '') return path;
+  throw new InputError('PATH_MISSING', 'a path is empty', {
+    hint: 'give a file or directory; perhaps a variable in the command is not set',
+  });
+}
+
 export type InputErrorCode =
   | 'PATH_MISSING'
   | 'FILE_UNREADABLE'

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { InputError } from '../input-error.ts';
+import { InputError, namedPath } from '../input-error.ts';
 import { table } from '../model/table.ts';
 
 /** Largest file that the operator names and we read whole, in bytes. */
@@ -11,7 +11,7 @@ export async function readText(file: string): Promise<string> {
     // Counted while it is read: pipes and files of the kernel have no size.
     const chunks: Buffer[] = [];
     let size = 0;
-    for await (const chunk of createReadStream(file)) {
+    for await (const chunk of createReadStream(namedPath(file))) {
       const bytes = Buffer.from(chunk);
       size += bytes.length;
       if (size > mostBytes) {

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { namedPath } from '../input-error.ts';
 import { unreadable } from './read-input.ts';
 
 /** What is kept of a line without end: its head, and its tail, where the reason often stands. */
@@ -8,7 +9,7 @@ const kept = { head: 12_000, tail: 4000 };
 /** The lines of a file, or of standard input for `-`, as they come, in batches. */
 export async function* readLines(file: string): AsyncGenerator<readonly string[]> {
   const input: AsyncIterable<Buffer | string> =
-    file === '-' ? process.stdin : createReadStream(file);
+    file === '-' ? process.stdin : createReadStream(namedPath(file));
   const decoder = new StringDecoder('utf8');
   let pending = '';
   try {

@@ -7,7 +7,7 @@ import type { Setting } from '../model/settings.ts';
 import type { SettingsProblem } from '../model/settings-problem.ts';
 
 /**
- * Members with what keeps them from running beside another on their host: a port, or a data directory. Of
+ * Members with what keeps them from running next to another on their host: a port, or a data directory. Of
  * two, the one listed second is told so; in truth it is the one that starts second.
  */
 export function withNeighbours(members: readonly Member[]): readonly Member[] {

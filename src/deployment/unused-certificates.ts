@@ -9,7 +9,7 @@ import { counted, enumerate } from '../model/words.ts';
 import { isLeftover } from './roles/leftovers.ts';
 
 /**
- * Server certificates that no settings name, beside a member with a port that has none: either the settings
+ * Server certificates that no settings name, next to a member with a port that has none: either the settings
  * that name them were not given, or etcd does not use what was made for it.
  */
 export function unusedCertificates({

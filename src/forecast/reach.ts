@@ -70,7 +70,7 @@ export function membersOnHost(address: Address, members: readonly Member[]): rea
   return address.port !== '' && isRead ? owners : [];
 }
 
-/** Whether a connection to an address gets to whoever listens on another, or on the same. */
+/** Whether a connection to an address reaches the process that listens on another, or on the same. */
 export function isReachedAt(listening: string, dialled: string): boolean {
   if (isWildcard(listening)) return true;
   const both = [listening, dialled].map(canonicalHost);

@@ -1,6 +1,6 @@
 import { type Dirent, lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
-import { InputError } from '../../input-error.ts';
+import { InputError, namedPath } from '../../input-error.ts';
 import { errorCode, systemWords, whyUnreadable } from './system-words.ts';
 import { table } from '../../model/table.ts';
 import { type Unreadable } from '../../model/files.ts';
@@ -39,18 +39,10 @@ const skippedDirectories = new Set(['node_modules', '.git']);
  */
 export function findFiles(paths: readonly string[]): readonly FoundFile[] {
   const walk: Walk = { found: new Map(), entered: new Set() };
-  for (const path of paths) visitNamed(nonEmpty(path), walk);
-  return [...walk.found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** Without the slash at the end of a directory. An empty path is none: what is meant is never the current directory. */
-function nonEmpty(path: string): string {
-  if (path === '') {
-    throw new InputError('PATH_MISSING', 'a path is empty', {
-      hint: 'give a file or directory; perhaps a variable in the command is not set',
-    });
+  for (const path of paths) {
+    visitNamed(normalize(namedPath(path)).replace(/(?<=.)\/+$/, ''), walk);
   }
-  return normalize(path).replace(/(?<=.)\/+$/, '');
+  return [...walk.found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 interface Walk {

@@ -93,7 +93,7 @@ function isAuthority({ basicConstraints, extendedKeyUsage, ...rest }: Certificat
   return rest.version < 3 && rest.subject.raw === rest.issuer.raw;
 }
 
-/** What etcd will not load is someone's certificate all the same. A CA that Go does not see is no CA for Go. */
+/** What etcd will not load is someone's certificate all the same. A CA that Go does not see is not a CA for Go. */
 function hiddenLeaf({ hidden = [] }: FileFact): Certificate | undefined {
   const [first] = hidden;
   return first === undefined || isAuthority(first) ? undefined : first;
