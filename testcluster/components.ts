@@ -70,12 +70,6 @@ export const components = {
     otherwise: 'put go and apt-get in the PATH and let them reach their sources',
     isThere: onPath('go', 'apt-get', 'dpkg'),
   },
-  ps: {
-    neededFor: 'test clusters, which end only the processes that they started',
-    packages: ['procps'],
-    otherwise: 'put ps in the PATH',
-    isThere: onPath('ps'),
-  },
   git: {
     neededFor: 'the tests of the CI gate',
     packages: ['git', 'bash'],

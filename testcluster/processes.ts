@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { run } from './run.ts';
 
 /** A process that we started, told apart from a later one with the same id. */
 export interface StartedProcess {
   readonly id: number;
-  /** As `ps` prints it. */
+  /** In ticks since the machine started on Linux, else as `ps` prints it. */
   readonly startedAt: string;
 }
 
@@ -62,10 +62,12 @@ function kill(id: number, signal: NodeJS.Signals): void {
   try {
     process.kill(id, signal);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) {
-      throw error;
-    }
+    if (!hasCode(error, 'ESRCH')) throw error;
   }
+}
+
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.some((code) => error.code === code);
 }
 
 /** Asks again and again, up to a deadline; says whether the answer was ever yes. */
@@ -83,8 +85,26 @@ export async function until(
   return true;
 }
 
+/** Undefined once it has ended, and for a zombie. */
 async function look(id: number): Promise<{ startedAt: string } | undefined> {
-  const { code, stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(id)]);
+  return process.platform === 'linux' ? lookInProc(id) : askPs(id);
+}
+
+/** `/proc/PID/stat` of proc(5): after the program's name, in brackets, the state, and 19 fields on the start. */
+async function lookInProc(id: number): Promise<{ startedAt: string } | undefined> {
+  const text = await readFile(`/proc/${id}/stat`, 'utf8').catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT', 'ESRCH')) return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const [state = '', ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const startedAt = fields[18];
+  return state === 'Z' || startedAt === undefined ? undefined : { startedAt };
+}
+
+async function askPs(id: number): Promise<{ startedAt: string } | undefined> {
+  const { code, stdout, stderr } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(id)]);
+  if (code > 1) throw new Error(`ps cannot say whether process ${id} runs: ${stderr || code}`);
   const [, state = '', startedAt = ''] = /^(\S+)\s+(.+?)\s*$/m.exec(stdout) ?? [];
-  return code !== 0 || state.startsWith('Z') ? undefined : { startedAt };
+  return code === 1 || state.startsWith('Z') ? undefined : { startedAt };
 }

@@ -18,7 +18,7 @@ import { cacheProbe, codeCacheOf } from './code-cache.ts';
 import { builtExecutable } from './executables.ts';
 import { emptyRoot, type Root } from './root.ts';
 
-skipWithout('chroot', 'etcd', 'ps');
+skipWithout('chroot', 'etcd');
 
 const execute = promisify(execFile);
 const program = '/etcd-tls-audit';

@@ -9,7 +9,7 @@ import type { Ended } from '../../testcluster/run.ts';
 import { isMissing } from '../support/missing.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
-skipWithout('etcd', 'ps');
+skipWithout('etcd');
 
 /** etcdctl has changed its mind about where the answer goes. */
 function wordsOf({ stdout, stderr }: Ended): string {

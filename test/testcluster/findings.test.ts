@@ -11,7 +11,7 @@ import { deployedDirectory, planOf } from '../../testcluster/plan.ts';
 import type { Cluster } from '../../testcluster/types.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
-skipWithout('etcd', 'ps');
+skipWithout('etcd');
 
 /** True of every etcd of its release that nobody has set otherwise, and no mistake in certificates. */
 const remarks = new Set([

@@ -5,7 +5,7 @@ import { tryLive } from '../../testcluster/live/trial.ts';
 import { liveFaults } from '../../testcluster/live-faults/index.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
-skipWithout('etcd', 'network', 'openssl', 'ps');
+skipWithout('etcd', 'network', 'openssl');
 
 const sample = ['healthy', 'slow-drip', 'half-replaced-pair', 'stale-authority-in-memory'];
 

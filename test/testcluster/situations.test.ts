@@ -7,7 +7,7 @@ import { tryIn } from '../../testcluster/situations/trial.ts';
 import { isMissing } from '../support/missing.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
-skipWithout('etcd', 'network', 'openssl', 'ps', 'proxies');
+skipWithout('etcd', 'network', 'openssl', 'proxies');
 
 const ready = !(['etcd', 'network', 'proxies'] as const).some(isMissing);
 const sample = ['sound-three', 'you-another-ca', 'captive-proxy', 'path-loses-full-packets'];

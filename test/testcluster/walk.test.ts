@@ -18,7 +18,7 @@ import {
 } from '../../testcluster/walk.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
-skipWithout('etcd', 'network', 'ps');
+skipWithout('etcd', 'network');
 
 interface Walked {
   readonly stage: Stage;

@@ -13,7 +13,7 @@ import { certificatesIn } from '../../../testcluster/write-plan.ts';
 import { isMissing } from '../../support/missing.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 
-const needed = ['etcd', 'network', 'go', 'ps'] as const;
+const needed = ['etcd', 'network', 'go'] as const;
 
 skipWithout(...needed);
 

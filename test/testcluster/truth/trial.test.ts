@@ -8,7 +8,7 @@ import { tryFault } from '../../../testcluster/truth/trial.ts';
 import { certificatesIn } from '../../../testcluster/write-plan.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 
-skipWithout('etcd', 'network', 'go', 'ps');
+skipWithout('etcd', 'network', 'go');
 
 test.each([
   { name: 'server-without-client-auth', edges: ['self'] },
