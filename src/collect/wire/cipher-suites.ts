@@ -56,19 +56,22 @@ export const cipherSuiteClasses: readonly (readonly (readonly [number, string])[
   ],
 ];
 
-const tls13: readonly (readonly [number, string])[] = [
-  [0x1301, 'TLS_AES_128_GCM_SHA256'],
-  [0x1302, 'TLS_AES_256_GCM_SHA384'],
-  [0x1303, 'TLS_CHACHA20_POLY1305_SHA256'],
-];
+export const tls13CipherSuite = {
+  TLS_AES_128_GCM_SHA256: 0x1301,
+  TLS_AES_256_GCM_SHA384: 0x1302,
+  TLS_CHACHA20_POLY1305_SHA256: 0x1303,
+} as const;
 
-const names: ReadonlyMap<number, string> = new Map([...cipherSuiteClasses.flat(), ...tls13]);
+const names: ReadonlyMap<number, string> = new Map([
+  ...cipherSuiteClasses.flat(),
+  ...Object.entries(tls13CipherSuite).map(([name, id]) => [id, name] as const),
+]);
 
 /** Every suite for TLS 1.2 and older that is ever asked for, the good ones first. */
 export const tls12CipherSuites: readonly number[] = cipherSuiteClasses.flat().map(([id]) => id);
 
 /** The suites of TLS 1.3 that this program can decrypt, which are those that etcd has. */
-export const tls13CipherSuites: readonly number[] = tls13.map(([id]) => id);
+export const tls13CipherSuites: readonly number[] = Object.values(tls13CipherSuite);
 
 /** IANA's name. */
 export function cipherSuiteName(id: number): string {

@@ -4,6 +4,7 @@ import {
   extensionType,
   groupNames,
   messageType,
+  namedGroup,
   recordType,
   signatureSchemeNames,
   type TlsVersion,
@@ -32,7 +33,12 @@ export interface KeyShare {
 }
 
 /** Groups that a server of TLS 1.2 may use for its key exchange. */
-export const classicGroups: readonly number[] = [0x001d, 0x0017, 0x0018, 0x0019];
+export const classicGroups: readonly number[] = [
+  namedGroup.x25519,
+  namedGroup.secp256r1,
+  namedGroup.secp384r1,
+  namedGroup.secp521r1,
+];
 
 /** All known groups, with those that resist quantum computers first. */
 export const everyGroup: readonly number[] = [...groupNames.keys()];

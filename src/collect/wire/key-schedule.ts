@@ -8,8 +8,9 @@ import {
   generateKeyPairSync,
 } from 'node:crypto';
 import { uint8, uint16, vector8 } from './bytes.ts';
+import { tls13CipherSuite } from './cipher-suites.ts';
 import type { KeyShare } from './client-hello.ts';
-import { recordType } from './numbers.ts';
+import { namedGroup, recordType } from './numbers.ts';
 import type { TlsRecord } from './records.ts';
 import { WireViolation } from './violation.ts';
 
@@ -26,21 +27,20 @@ export type RecordOpener = (record: TlsRecord) => {
 };
 
 const curves: readonly (readonly [number, string])[] = [
-  [0x0017, 'prime256v1'],
-  [0x0018, 'secp384r1'],
-  [0x0019, 'secp521r1'],
+  [namedGroup.secp256r1, 'prime256v1'],
+  [namedGroup.secp384r1, 'secp384r1'],
+  [namedGroup.secp521r1, 'secp521r1'],
 ];
 
 // RFC 8410: what stands before the 32 bytes of an X25519 key in a SubjectPublicKeyInfo.
 const x25519Prefix = Buffer.from('302a300506032b656e032100', 'hex');
-const x25519 = 0x001d;
 
 /** Fresh keys for every group that can be agreed on without a second ClientHello. */
 export function createKeyAgreement(): KeyAgreement {
   const pair = generateKeyPairSync('x25519');
   const shared = new Map<number, (publicKey: Buffer) => Buffer>([
     [
-      x25519,
+      namedGroup.x25519,
       (publicKey) =>
         diffieHellman({
           privateKey: pair.privateKey,
@@ -53,7 +53,9 @@ export function createKeyAgreement(): KeyAgreement {
     ],
   ]);
   const ownKey = pair.publicKey.export({ type: 'spki', format: 'der' });
-  const shares: KeyShare[] = [{ group: x25519, publicKey: ownKey.subarray(x25519Prefix.length) }];
+  const shares: KeyShare[] = [
+    { group: namedGroup.x25519, publicKey: ownKey.subarray(x25519Prefix.length) },
+  ];
   for (const [group, curve] of curves) {
     const exchange = createECDH(curve);
     shares.push({ group, publicKey: exchange.generateKeys() });
@@ -101,11 +103,11 @@ function suite(id: number): {
   readonly keyLength: number;
 } {
   switch (id) {
-    case 0x1301:
+    case tls13CipherSuite.TLS_AES_128_GCM_SHA256:
       return { hash: 'sha256', cipher: 'aes-128-gcm', keyLength: 16 };
-    case 0x1302:
+    case tls13CipherSuite.TLS_AES_256_GCM_SHA384:
       return { hash: 'sha384', cipher: 'aes-256-gcm', keyLength: 32 };
-    case 0x1303:
+    case tls13CipherSuite.TLS_CHACHA20_POLY1305_SHA256:
       return { hash: 'sha256', cipher: 'chacha20-poly1305', keyLength: 32 };
     default:
       throw new WireViolation('SUITE_NOT_OFFERED');

@@ -61,20 +61,24 @@ export function messageName(type: number): string {
   return messageNames.get(type) ?? `HandshakeType ${type}`;
 }
 
-/** IANA's registry of supported groups, as far as anybody meets them. */
-export const groupNames: ReadonlyMap<number, string> = new Map([
-  [0x11ec, 'X25519MLKEM768'],
-  [0x11eb, 'SecP256r1MLKEM768'],
-  [0x11ed, 'SecP384r1MLKEM1024'],
-  [0x6399, 'X25519Kyber768Draft00'],
-  [0x001d, 'x25519'],
-  [0x0017, 'secp256r1'],
-  [0x0018, 'secp384r1'],
-  [0x0019, 'secp521r1'],
-  [0x001e, 'x448'],
-  [0x0100, 'ffdhe2048'],
-  [0x0101, 'ffdhe3072'],
-]);
+/** IANA's registry of supported groups, as far as they are in use. */
+export const namedGroup = {
+  X25519MLKEM768: 0x11ec,
+  SecP256r1MLKEM768: 0x11eb,
+  SecP384r1MLKEM1024: 0x11ed,
+  X25519Kyber768Draft00: 0x6399,
+  x25519: 0x001d,
+  secp256r1: 0x0017,
+  secp384r1: 0x0018,
+  secp521r1: 0x0019,
+  x448: 0x001e,
+  ffdhe2048: 0x0100,
+  ffdhe3072: 0x0101,
+} as const;
+
+export const groupNames: ReadonlyMap<number, string> = new Map(
+  Object.entries(namedGroup).map(([name, number]) => [number, name]),
+);
 
 /** IANA's registry of signature schemes. */
 export const signatureSchemeNames: ReadonlyMap<number, string> = new Map([

@@ -2,7 +2,7 @@ import type { Signal, Wording } from './signal.ts';
 import { table } from '../../model/table.ts';
 
 /** TLS alert names by number, RFC 8446 6 and RFC 5246 7.2. */
-const alertNames: Readonly<Record<number, string>> = {
+export const alertNames: Readonly<Record<number, string>> = {
   0: 'close notify',
   10: 'unexpected message',
   20: 'bad record mac',
