@@ -46,7 +46,7 @@ export function findProblems(
     ...findUnreadableCluster(raw, version),
     ...findRetentionProblems(raw, version),
     ...findEmptyNames(raw),
-    ...findClusterProblems(settings, version),
+    ...findClusterProblems(settings, version, raw),
     ...findFipsProblems(settings, version),
     ...findTokenProblems(raw),
     ...findServingProblems(settings, version),

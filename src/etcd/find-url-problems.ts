@@ -96,21 +96,68 @@ export function findMissingAdvertisement(settings: MemberSettings): readonly Set
 export function findClusterProblems(
   settings: MemberSettings,
   version: EtcdVersion,
+  raw: RawSettings,
 ): readonly SettingsProblem[] {
   const { name, initialCluster, initialAdvertisePeerUrls: advertised } = settings;
-  if (initialCluster === undefined) return [];
-  const ownName = name?.value ?? 'default';
+  if (initialCluster === undefined) return findDefaultClusterProblems(settings, version, raw);
+  const ownName = name?.value ?? defaultName;
   const own = initialCluster.value.filter((entry) => (entry.written ?? entry.name) === ownName);
   if (own.length === 0) return name === undefined ? [] : [notInCluster(name, initialCluster)];
 
-  const listed = parsed({ ...initialCluster, value: own.map(({ url }) => url) }, version);
-  const offered = parsed(advertised, version);
-  const strays = listed.filter((url) => !offered.some((other) => mayBeEqual(url, other)));
-  if (strays.length === 0) return duplicateUrls(initialCluster, version);
-
-  const has = strays.map(({ text }) => `${ownName}=${text}`).join(',');
-  const says = `--initial-cluster has ${has} but missing from --initial-advertise-peer-urls=${advertised.value.join(',')}`;
+  const listed = { ...initialCluster, value: own.map(({ url }) => url) };
+  const says = mismatch(ownName, { listed, advertised, version });
+  if (says === undefined) return duplicateUrls(initialCluster, version);
   return [problem('refused-at-start', initialCluster, 'peer-url-not-in-cluster', says)];
+}
+
+const defaultName = 'default';
+const defaultCluster = ['http://localhost:2380'];
+
+/**
+ * Without `initial-cluster` the cluster is that of the advertised peer URLs, but for a member that keeps the
+ * default name: it keeps the default cluster (embed/config.go UpdateDefaultClusterFromName). One that joins
+ * without a list of peers is taken for one that has started before.
+ */
+function findDefaultClusterProblems(
+  { name, initialAdvertisePeerUrls: advertised, initialClusterState }: MemberSettings,
+  version: EtcdVersion,
+  raw: RawSettings,
+): readonly SettingsProblem[] {
+  const isFound = [...raw.keys()].some((flag) => flag.startsWith('discovery'));
+  const isStated = !['default', 'assumed'].includes(advertised.origin.via);
+  const isNamed = name !== undefined && name.value !== defaultName;
+  const isJoining = initialClusterState?.value === 'existing';
+  if (isFound || isNamed || isJoining || !isStated || raw.has('initial-cluster')) return [];
+
+  const listed = { ...advertised, value: defaultCluster };
+  const says = mismatch(defaultName, { listed, advertised, version });
+  return says === undefined
+    ? []
+    : [problem('refused-at-start', advertised, 'peer-url-not-in-default-cluster', says)];
+}
+
+/** What etcd says of advertised peer URLs that are not those of the list. */
+function mismatch(
+  name: string,
+  {
+    listed,
+    advertised,
+    version,
+  }: Readonly<Record<'listed' | 'advertised', Urls>> & {
+    readonly version: EtcdVersion;
+  },
+): string | undefined {
+  const own = parsed(listed, version);
+  const offered = parsed(advertised, version);
+  const strays = own.filter((url) => !offered.some((other) => mayBeEqual(url, other)));
+  if (strays.length > 0) {
+    const has = strays.map(({ text }) => `${name}=${text}`).join(',');
+    return `--initial-cluster has ${has} but missing from --initial-advertise-peer-urls=${advertised.value.join(',')}`;
+  }
+  const others = offered.filter((url) => !own.some((other) => mayBeEqual(url, other)));
+  if (others.length === 0) return undefined;
+  const has = others.map(({ text }) => text).join(',');
+  return `--initial-advertise-peer-urls has ${has} but missing from --initial-cluster=`;
 }
 
 /** Read when the listeners are open (pkg/types/urlsmap.go). */
@@ -172,6 +219,8 @@ function notInCluster(
 
 function mayBeEqual(left: EtcdUrl, right: EtcdUrl): boolean {
   if (left.scheme !== right.scheme || left.port !== right.port) return false;
+  // pkg/netutil resolveURL leaves this name as it is.
+  if ([left.host, right.host].includes('localhost')) return left.host === right.host;
   const bothAddresses = isIpAddress(left.host) && isIpAddress(right.host);
   return left.host === right.host || !bothAddresses;
 }

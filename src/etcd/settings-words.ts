@@ -62,6 +62,12 @@ const wordsFor: Readonly<
     detail:
       'the advertised peer URLs differ from those in initial-cluster; a new member does not start',
   },
+  'peer-url-not-in-default-cluster': {
+    detail:
+      'without --name and --initial-cluster, a new member expects http://localhost:2380 as its only peer URL and does not start',
+    remedy:
+      'Set `initial-cluster` to the names and peer URLs of all members, and `name` to the name of this one.',
+  },
   'name-not-in-cluster': { detail: 'a new member does not start' },
   'two-ways-to-bootstrap': {
     detail: 'the cluster is configured in more than one way',

@@ -38,6 +38,7 @@ export const problemReasons = [
   'directory-in-use',
   'duplicate-peer-url',
   'peer-url-not-in-cluster',
+  'peer-url-not-in-default-cluster',
   'name-not-in-cluster',
   'two-ways-to-bootstrap',
   'half-discovery',

@@ -168,3 +168,24 @@ test('a script that has nothing to do with etcd is passed over', async () => {
 
   expect(verdict.status).toBe('pass');
 });
+
+const withoutCluster = flags('--trusted-ca-file /etc/etcd/ca.pem')
+  .replace('--name n1 ', '')
+  .replace(/--initial-cluster \S+ /, '');
+
+test('a member with the default name and without initial-cluster does not start', async () => {
+  const { ids } = await findings(unit(`/usr/bin/etcd ${withoutCluster}`));
+
+  expect(ids).toEqual(['settings-refused-at-start']);
+});
+
+test('its settings are no finding where a part of them was not given', async () => {
+  const variables = withoutCluster
+    .replaceAll(/--(\S+)(?: (?!--)(\S+))?/g, (_, name: string, value = 'true') => {
+      return `ETCD_${name.toUpperCase().replaceAll('-', '_')}=${value}\n`;
+    })
+    .replaceAll(/^ /gm, '');
+  const { ids } = await findings({ 'etc/default/etcd': variables });
+
+  expect(ids).toEqual([]);
+});

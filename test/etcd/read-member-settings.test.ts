@@ -17,7 +17,7 @@ const encrypted = [
 ];
 const clientPair = ['--cert-file=/c.pem', '--key-file=/k.pem'];
 const peerPair = ['--peer-cert-file=/c.pem', '--peer-key-file=/k.pem'];
-const sound = [...encrypted, ...clientPair, ...peerPair];
+const sound = ['--name=n1', ...encrypted, ...clientPair, ...peerPair];
 
 test('takes flags and variables together, each with its place', () => {
   const { settings, problems } = readMemberSettings(
@@ -369,6 +369,16 @@ describe('says what etcd refuses to start with, in its words', () => {
     const words = [...sound, '--client-cert-auth'];
 
     expect(problemsOf([...words, '--trusted-ca-file=/ca.pem'], {}, '3.5.21')).toEqual([]);
+  });
+
+  test.each([
+    { what: 'a member with a name of its own', words: ['--name=n1'] },
+    { what: 'a member that has started before', words: ['--initial-cluster-state=existing'] },
+    { what: 'a member that discovers its peers', words: ['--discovery=https://d.test/a'] },
+  ])('and leaves the default cluster out of account for $what', ({ words }) => {
+    const all = [...plain, '--initial-advertise-peer-urls=https://10.0.0.1:2380', ...words];
+
+    expect(refusals(problemsOf(all, {}, '3.5.21'))).toEqual([]);
   });
 
   test('and does not call a name and an address different', () => {

@@ -78,6 +78,28 @@ const starts: readonly Start[] = [
       '--initial-cluster=default=https://127.0.0.1:0',
     ],
   },
+  { words: withoutCluster() },
+  { words: [...withoutCluster(), '--name=default', '--initial-cluster-token=t'] },
+  { words: [...withoutCluster('http://localhost:2380,http://127.0.0.1:2380')] },
+  {
+    words: [
+      ...withoutCluster('http://localhost:1,http://127.0.0.1:1'),
+      '--initial-cluster=default=http://localhost:1',
+    ],
+  },
+  {
+    words: [
+      ...withoutCluster('http://127.0.0.1:2380'),
+      '--initial-cluster=default=http://localhost:2380',
+    ],
+  },
+  {
+    config: `listen-client-urls: http://127.0.0.1:0
+advertise-client-urls: http://127.0.0.1:0
+listen-peer-urls: http://127.0.0.1:0
+initial-advertise-peer-urls: http://127.0.0.1:0
+`,
+  },
   ...[
     { peer: 'http://127.0.0.1', client: 'http://127.0.0.1' },
     { peer: 'http://127.0.0.1', client: 'http://0.0.0.0' },
@@ -145,6 +167,12 @@ async function freePort(): Promise<number> {
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
   return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** A member without `--initial-cluster`, and with a peer URL that is not etcd's default. */
+function withoutCluster(peer = 'http://127.0.0.1:0'): readonly string[] {
+  const kept = plain.filter((word) => !/^--initial-(?:cluster|advertise)/.test(word));
+  return [...kept, `--initial-advertise-peer-urls=${peer}`];
 }
 
 function urls(scheme: string): readonly string[] {

@@ -170,7 +170,10 @@ export function buildMember(
       ? draft.reading
       : readMemberSettings(sources, releaseOf(version, plan, around));
   const settings = rewriteOrigins(reading.settings, plan);
-  const problems = plan.supposed === undefined ? reading.problems : startProblems(reading);
+  const all = plan.supposed === undefined ? reading.problems : startProblems(reading);
+  const problems = isWhole(plan)
+    ? all
+    : all.filter(({ why }) => why !== 'peer-url-not-in-default-cluster');
 
   const member: Member = {
     name: plan.name,
@@ -191,6 +194,11 @@ export function buildMember(
     ...builtAs(buildOf(plan, around)),
   };
   return { member, guesses: guessesOf(member, assumed, hosts) };
+}
+
+/** Whether the settings are all that there are: the unit of an environment file may name the member. */
+function isWhole({ partial, kind }: MemberPlan): boolean {
+  return !partial && kind !== 'environment-file';
 }
 
 function builtAs(build: BuildFact | undefined): Pick<Member, 'build'> {
