@@ -17,7 +17,7 @@ export function initialInventory({ facts, gaps }: Deployment, directory = '.'): 
     ),
   };
   const { members: all = [], clients = [], guesses = [] } = facts;
-  const members = all.filter(({ known }) => known !== 'named');
+  const members = all.filter((member) => !isOnlyNamed(member));
   const names = [...new Set(all.map(({ cluster }) => cluster))];
   const clusters = (names.length === 0 ? [undefined] : names).map((name) => ({
     name,
@@ -65,8 +65,8 @@ function clusterLines(
   guesses: readonly Guess[],
   place: Place,
 ): readonly string[] {
-  const members = all.filter(({ known }) => known !== 'named');
-  const named = all.filter(({ known }) => known === 'named').map((member) => member.name);
+  const members = all.filter((member) => !isOnlyNamed(member));
+  const named = all.filter(isOnlyNamed).map((member) => member.name);
   const lines = [
     ...(name === undefined ? [] : [`name: ${scalar(name)}`]),
     ...(members.length === 0
@@ -93,6 +93,10 @@ function versionLines(members: readonly Member[]): readonly string[] {
   return origin.via === 'assumed'
     ? [`# etcdVersion: ${scalar(value)} # ${line(origin.because ?? 'guessed')}`]
     : [`etcdVersion: ${scalar(value)}`];
+}
+
+function isOnlyNamed({ known }: Member): boolean {
+  return known === 'named' || known === 'listed';
 }
 
 interface Place {

@@ -118,7 +118,7 @@ function rolesOf(
       shared,
     }),
     dns: dnsAnswers(request, inventory),
-    ...defined({ hosts: facts.hosts, builds: facts.builds }),
+    ...defined({ hosts: facts.hosts, builds: facts.builds, memberLists: facts.memberLists }),
     ...(inventory !== undefined && { inventory }),
     ...(request.you !== undefined && { you: request.you }),
   });

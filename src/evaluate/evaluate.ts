@@ -75,11 +75,11 @@ function evaluateCheck(
   try {
     const subjects = check.targets(facts);
     if (subjects.length > 0) {
-      return subjects.map((subject) => ({
-        check,
-        target: subject.target,
-        verdict: examineSafely(check, subject, context),
-      }));
+      return subjects.map((subject) => {
+        const decidedBy = subject.decidedBy ?? check.decidedBy;
+        const verdict = examineSafely(check, subject, context);
+        return { check, target: subject.target, ...(decidedBy && { decidedBy }), verdict };
+      });
     }
   } catch (error) {
     return [

@@ -12,7 +12,7 @@ import { groupBy } from '../model/group-by.ts';
 export type Parties = Partial<Pick<Facts, 'members' | 'clients'>>;
 
 /** A result before it is known how much it is worth. */
-export type Unsettled = Omit<Result, 'basis'> & { readonly check: Pick<Check, 'decidedBy'> };
+export type Unsettled = Omit<Result, 'basis'> & Pick<Check, 'decidedBy'>;
 
 /** Members and clients that no settings describe, and what to give so that they are known. */
 export function assumptionsOf({ members = [], clients = [] }: Parties): readonly Assumption[] {
@@ -24,6 +24,7 @@ function assumptionAbout({ name, known }: Member): readonly Assumption[] {
     case 'settings':
       return [];
     case 'named':
+    case 'listed':
       return [
         {
           about: name,
@@ -72,8 +73,9 @@ export function settle(
 ): readonly Result[] {
   const lookUp = new BasisOfTargets(facts, edges);
   const assumptions = new Map(assumptionsOf(facts).map((each) => [each.about, each]));
-  return results.map((result) => {
-    const { basis, decidedBy = [] } = lookUp.of(result);
+  return results.map((unsettled) => {
+    const { decidedBy: _decider, ...result } = unsettled;
+    const { basis, decidedBy = [] } = lookUp.of(unsettled);
     if (basis !== 'assumed') {
       return openByRelease.has(keyOf(result)) ? byRelease(result) : { ...result, basis };
     }
@@ -101,7 +103,7 @@ function assumed(
   return isAnswer(verdict) ? openQuestion(verdict, assumption) : verdict;
 }
 
-function byRelease(result: Unsettled): Result {
+function byRelease(result: Omit<Result, 'basis'>): Result {
   const verdict = isAnswer(result.verdict)
     ? openQuestion(result.verdict, openRelease)
     : result.verdict;
@@ -162,8 +164,8 @@ class BasisOfTargets {
     );
   }
 
-  of({ check, target }: Unsettled): Worth {
-    if (check.decidedBy === 'file') return { basis: 'observed' };
+  of({ decidedBy, target }: Unsettled): Worth {
+    if (decidedBy !== undefined) return { basis: 'observed' };
     switch (target.kind) {
       case 'edge':
         return this.ofEdge(target);

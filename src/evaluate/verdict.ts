@@ -200,9 +200,11 @@ function uncovered({ assumptions }: Judged): string {
 }
 
 /** What the headline adds whatever the verdict is. */
-function remarks({ scope, predictedOnly }: Judged): string {
+function remarks({ command, scope, predictedOnly }: Judged): string {
+  const judgedPorts =
+    command === 'verify' ? 'ports were judged by what was seen alone' : 'ports were not judged';
   const parts = [
-    scope.kind === 'certificates' && 'settings were not given, so ports were not judged',
+    scope.kind === 'certificates' && `settings were not given, so ${judgedPorts}`,
     predictedOnly === true && 'rejections were predicted only',
     scope.excerpts.length > 0 &&
       `${enumerate(scope.excerpts, 2)} ${scope.excerpts.length === 1 ? 'was' : 'were'} read as complete settings`,

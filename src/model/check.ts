@@ -17,11 +17,8 @@ export interface Check<
   Extra extends FactName = FactName,
 > extends CheckMetadata {
   readonly needs: readonly Name[];
-  /**
-   * `file`: the answer is in the file itself (its dates, its pairing, its parsing, its chain to the CA
-   * given), whatever role was guessed for it. Else it is worth as much as what is known of its target.
-   */
-  readonly decidedBy?: 'file';
+  /** Where it is absent, an answer is worth as much as what is known of its target. */
+  readonly decidedBy?: Decider;
   /** Facts that sharpen the answer where they are known, and whose absence is no gap. */
   readonly welcomes?: readonly Extra[];
   /**
@@ -33,6 +30,12 @@ export interface Check<
   targets(facts: Known<Name, Extra>): readonly Subject[];
   examine(subject: Subject, context: Context<Name, Extra>): Verdict;
 }
+
+/**
+ * What holds the answer whatever was assumed of the target. `file`: the file itself, its dates, its pairing, its
+ * parsing, its chain to the CA given. `observation`: what the running cluster was seen to do.
+ */
+export type Decider = 'file' | 'observation';
 
 /** `seen-refused`: refused on the wire, although settings and certificates predict otherwise. */
 export type Explained = RefusalRule | 'seen-refused';
@@ -110,6 +113,8 @@ export interface Context<Name extends FactName = FactName, Extra extends FactNam
 
 export interface HasTarget {
   readonly target: Target;
+  /** Set where this target has another than the others of its check. */
+  readonly decidedBy?: Decider;
 }
 
 export type Verdict =

@@ -14,9 +14,9 @@ export interface Member {
   readonly target: Target;
   /**
    * How it is known: by settings or the inventory; supposed from certificates, or after another member's
-   * settings; or named by another member or a member list, without any file of its own.
+   * settings; or, without any file of its own, named by another member or listed by the running cluster alone.
    */
-  readonly known: 'settings' | 'supposed' | 'named';
+  readonly known: 'settings' | 'supposed' | 'named' | 'listed';
   /** Drop-ins, environment files and excerpts that were read as all of its settings. */
   readonly excerpts?: readonly string[];
   /** IP addresses from which it dials others. */

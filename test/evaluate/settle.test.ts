@@ -9,7 +9,7 @@ import {
   resultsOpenByRelease,
   type UnderRelease,
 } from '../../src/evaluate/release-range.ts';
-import { pass as passed } from '../../src/model/check.ts';
+import { type Decider, pass as passed } from '../../src/model/check.ts';
 import type { Edge } from '../../src/model/forecast.ts';
 import type { Target } from '../../src/model/target.ts';
 import { aClient, aMember } from '../support/facts.ts';
@@ -19,7 +19,7 @@ const node1: Target = { kind: 'member', name: 'node1', member: 'node1' };
 const supposed = aMember({ member: { known: 'supposed' } });
 const guest = aClient({ name: 'guest', known: 'supposed' });
 
-function result(target: Target, verdict: Unsettled['verdict'], decidedBy?: 'file'): Unsettled {
+function result(target: Target, verdict: Unsettled['verdict'], decidedBy?: Decider): Unsettled {
   const check = {
     id: 'some-defect',
     title: 'Something is broken',
@@ -28,9 +28,8 @@ function result(target: Target, verdict: Unsettled['verdict'], decidedBy?: 'file
     remediation: 'Fix it.',
     references: [],
     standards: [],
-    ...(decidedBy && { decidedBy }),
   } as const;
-  return { check, target, verdict };
+  return { check, target, verdict, ...(decidedBy && { decidedBy }) };
 }
 
 function settled(one: Unsettled, grounds: Partial<Grounds>) {
@@ -78,6 +77,25 @@ test('a finding about a file itself stands, whatever role was guessed', () => {
     basis: 'observed',
   });
 });
+
+test.each(['cluster', 'certificates'] as const)(
+  'what was seen of a running member stands, whatever was supposed of it (%s)',
+  (kind) => {
+    const scope = { kind, missing: [], excerpts: [] };
+    const port: Target = { kind: 'endpoint', name: 'https://10.0.0.1:2379', member: 'node1' };
+    const grounds = { facts: { members: [supposed] }, scope };
+
+    for (const verdict of [
+      failure,
+      passed,
+      { status: 'inconclusive', because: 'silence' } as const,
+    ])
+      expect(settled(result(port, verdict, 'observation'), grounds)).toMatchObject({
+        status: verdict.status,
+        basis: 'observed',
+      });
+  },
+);
 
 test('ports are out of scope where certificates alone were given; what a guessed role needs is asked', () => {
   const facts = { members: [supposed] };

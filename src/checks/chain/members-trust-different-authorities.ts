@@ -9,6 +9,7 @@ export const membersTrustDifferentAuthorities = defineCheck({
   id: 'members-trust-different-authorities',
   title: 'Running members trust different CAs',
   severity: 'medium',
+  decidedBy: 'observation',
   rationale:
     'A client or peer that one member accepts is rejected by another. Most often a CA rotation was not ' +
     'completed: only some members were restarted with the new file.',

@@ -7,6 +7,7 @@ export const clientWithoutRights = defineCheck({
   id: 'client-without-rights',
   title: 'Client certificate has no rights in etcd',
   severity: 'high',
+  decidedBy: 'observation',
   rationale:
     'With `etcdctl auth enable` and `--client-cert-auth` the common name of the certificate is the user. ' +
     'TLS and the member list work for every name; access to keys is rejected with `etcdserver: permission ' +

@@ -7,6 +7,7 @@ export const ordinaryClientRefused = defineCheck({
   id: 'ordinary-client-refused',
   title: 'OpenSSL-based client cannot list the members',
   severity: 'medium',
+  decidedBy: 'observation',
   rationale:
     'With the same certificate a client with the rules of Go got an answer and a client based on OpenSSL ' +
     '(the etcd3 package for Node) did not. Applications in Node, Python or C will fail where etcdctl ' +

@@ -10,6 +10,7 @@ export const advertisedUrlNotServed = defineCheck({
   id: 'advertised-url-not-served',
   title: 'Served certificate does not name the advertised host',
   severity: 'high',
+  decidedBy: 'observation',
   rationale:
     'Peers and clients that sync their endpoints connect to the URLs in the member list and look for that ' +
     'host in the served certificate. If it is missing they reject the member, even if the endpoint given ' +

@@ -6,6 +6,7 @@ export const authorizationOff = defineCheck({
   id: 'authorization-off',
   title: 'Every accepted client certificate has full access',
   severity: 'info',
+  decidedBy: 'observation',
   rationale:
     'Without users and roles in etcd, TLS is the only gate: each accepted client can read, change and ' +
     'delete every key. This is usual for a cluster that only serves Kubernetes.',

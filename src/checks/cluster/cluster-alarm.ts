@@ -5,6 +5,7 @@ export const clusterAlarm = defineCheck({
   id: 'cluster-alarm',
   title: 'Cluster has raised an alarm',
   severity: 'high',
+  decidedBy: 'observation',
   rationale:
     'NOSPACE stops all writes; CORRUPT means that members disagree about the data. Clients report both as ' +
     'failures that are easily mistaken for TLS problems.',

@@ -10,6 +10,7 @@ export const differentClusterIds = defineCheck({
   id: 'different-cluster-ids',
   title: 'Endpoints belong to different clusters',
   severity: 'high',
+  decidedBy: 'observation',
   rationale:
     'Clients with all these endpoints read and write in two clusters at random. A member that was started ' +
     'with an empty data directory and `--initial-cluster-state new` causes this, or an endpoint of ' +

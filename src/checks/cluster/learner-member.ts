@@ -8,6 +8,7 @@ export const learnerMember = defineCheck({
   id: 'learner-member',
   title: 'Member is a learner and does not vote',
   severity: 'info',
+  decidedBy: 'observation',
   rationale:
     'A learner has the data but does not count for the quorum. The cluster tolerates fewer failures than ' +
     'its number of members suggests.',

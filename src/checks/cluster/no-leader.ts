@@ -5,6 +5,7 @@ export const noLeader = defineCheck({
   id: 'no-leader',
   title: 'Member has no leader',
   severity: 'high',
+  decidedBy: 'observation',
   effect: 'stops-connections',
   rationale:
     'Without a leader nothing can be written, and only stale data can be read. Fewer than half of the ' +

@@ -7,6 +7,7 @@ export const plaintextUrlInMemberList = defineCheck({
   id: 'plaintext-url-in-member-list',
   title: 'Member list contains http URLs',
   severity: 'high',
+  decidedBy: 'observation',
   rationale:
     'The member list keeps the advertised URLs whatever the listeners do. Peers connect to the http URL ' +
     'and fail or use no encryption; clients that sync their endpoints follow it and report timeouts.',

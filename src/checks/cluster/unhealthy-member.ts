@@ -6,6 +6,7 @@ export const unhealthyMember = defineCheck({
   id: 'unhealthy-member',
   title: 'Member reports that it is not healthy',
   severity: 'high',
+  decidedBy: 'observation',
   rationale:
     'The member cannot write through raft: no leader, no quorum, or an alarm. If its process is running, ' +
     'rejected peer connections are the usual reason.',

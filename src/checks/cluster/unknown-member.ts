@@ -21,8 +21,9 @@ export const unknownMember = defineCheck({
 
   targets: ({ members, memberLists }) => (members.length === 0 ? [] : membersInLists(memberLists)),
 
-  examine(subject, { facts: { members } }) {
+  examine(subject, { facts }) {
     if (isSilent(subject)) return subject.unanswered;
+    const members = facts.members.filter(({ known }) => known !== 'listed');
     const { listed } = subject;
     const hosts = [...listed.peerUrls, ...listed.clientUrls].map(hostOf);
     const isKnown = members.some(

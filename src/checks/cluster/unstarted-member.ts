@@ -6,6 +6,7 @@ export const unstartedMember = defineCheck({
   id: 'unstarted-member',
   title: 'Member was added and never started',
   severity: 'high',
+  decidedBy: 'observation',
   rationale:
     'A member counts for the quorum from the moment it is added: with three members and one that never ' +
     'started, the loss of one more stops all writes. Wrong TLS settings are the usual reason.',

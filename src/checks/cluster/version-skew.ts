@@ -6,6 +6,7 @@ export const versionSkew = defineCheck({
   id: 'version-skew',
   title: 'Members run different versions of etcd',
   severity: 'low',
+  decidedBy: 'observation',
   rationale:
     'This is normal during an upgrade. Otherwise the members apply different rules to certificates (Go ' +
     'releases, CRL formats, flags), and a client is accepted by one and rejected by another.',

@@ -16,6 +16,7 @@ export const clockSkew = defineCheck({
   id: 'clock-skew',
   title: 'Clocks of this host and of a member differ',
   severity: 'medium',
+  decidedBy: 'observation',
   rationale:
     'Each side checks the dates of certificates with its own clock: a clock that is behind rejects ' +
     'certificates that were just issued, a clock that is ahead rejects certificates before they expire. ' +

@@ -8,6 +8,7 @@ export const peerConnectionDown = defineCheck({
   id: 'peer-connection-down',
   title: 'Member has no connection to one of its peers',
   severity: 'high',
+  decidedBy: 'observation',
   effect: 'stops-connections',
   rationale:
     "The member's own counters show no open stream to that peer. The cluster may look healthy over the " +

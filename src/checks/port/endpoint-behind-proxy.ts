@@ -6,6 +6,7 @@ export const endpointBehindProxy = defineCheck({
   id: 'endpoint-behind-proxy',
   title: 'Endpoint is a proxy or load balancer, not a member',
   severity: 'info',
+  decidedBy: 'observation',
   rationale:
     'This endpoint shows the behavior of the process in front of etcd. If that process terminates TLS, ' +
     'the settings of etcd do not decide which certificates are accepted there, and etcd sees a single ' +

@@ -7,6 +7,7 @@ export const endpointWithoutTls = defineCheck({
   id: 'endpoint-without-tls',
   title: 'Port answers without TLS',
   severity: 'critical',
+  decidedBy: 'observation',
   effect: 'admits-outsiders',
   rationale:
     'Anyone who can reach the port can use etcd without a certificate, and anyone on the network path can ' +

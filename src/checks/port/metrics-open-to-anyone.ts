@@ -7,6 +7,7 @@ export const metricsOpenToAnyone = defineCheck({
   id: 'metrics-open-to-anyone',
   title: 'Metrics are served without a client certificate',
   severity: 'low',
+  decidedBy: 'observation',
   onceRunning: true,
   rationale:
     'The metrics contain the versions of etcd and Go, the ids of the members, and the sizes and rates of ' +

@@ -6,6 +6,7 @@ export const profilingOpen = defineCheck({
   id: 'profiling-open',
   title: 'Go profiler is reachable on a port',
   severity: 'medium',
+  decidedBy: 'observation',
   onceRunning: true,
   rationale:
     'Anyone who can connect can make etcd profile itself, which slows it down, and read parts of its ' +

@@ -5,6 +5,7 @@ export const legacyTlsVersion = defineCheck({
   id: 'legacy-tls-version',
   title: 'Port accepts TLS 1.0 or 1.1',
   severity: 'medium',
+  decidedBy: 'observation',
   rationale:
     'Both versions are deprecated: they rely on SHA-1 and MD5. etcd itself only supports TLS 1.2 and ' +
     'later, so something else terminates TLS in front of it, or GODEBUG re-enables the old versions.',

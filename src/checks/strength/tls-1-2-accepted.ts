@@ -6,6 +6,7 @@ export const tls12Accepted = defineCheck({
   id: 'tls-1-2-accepted',
   title: 'Port accepts TLS 1.2',
   severity: 'info',
+  decidedBy: 'observation',
   rationale:
     "TLS 1.2 is secure with the suites of Mozilla's intermediate profile; the modern profile is TLS 1.3 " +
     'only, which has no weak suites and hides the certificates of both sides from eavesdroppers.',

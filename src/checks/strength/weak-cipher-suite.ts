@@ -9,6 +9,7 @@ export const weakCipherSuite = defineCheck({
   id: 'weak-cipher-suite',
   title: 'Port accepts weak cipher suites',
   severity: 'low',
+  decidedBy: 'observation',
   rationale:
     'Suites with RSA key exchange allow recorded traffic to be decrypted with a key stolen later; suites ' +
     "with CBC or 3DES have known weaknesses. Mozilla's intermediate profile has none of them; Go before " +

@@ -1,5 +1,5 @@
 import type { About } from '../../model/about.ts';
-import type { Known, Verdict } from '../../model/check.ts';
+import type { HasTarget, Known, Verdict } from '../../model/check.ts';
 import { fail, inconclusive, pass } from '../../model/check.ts';
 import type { Edge } from '../../model/forecast.ts';
 import type { Admission } from '../../model/live.ts';
@@ -10,8 +10,7 @@ import { enumerate } from '../../model/words.ts';
 import { groupBy } from '../../model/group-by.ts';
 
 /** What a kind of intruder is forecast and was seen to get at one port. */
-export interface PortAccess {
-  readonly target: Target;
+export interface PortAccess extends HasTarget {
   readonly url: string;
   /** Absent where nothing could be forecast: an endpoint of which no settings are known. */
   readonly edges: readonly Edge[];
@@ -66,20 +65,32 @@ export function accessOf(
   const tried = [...edges.map(({ to, member }) => ({ url: to, member })), ...attempts.map(doorOf)];
   const doors = groupBy(tried, ({ url, member }) => `${member ?? ''} ${url}`).values();
   return outsideFirst([...doors].map(([door]) => door).filter(({ url }) => isHttps(url))).map(
-    ({ url, member }) => ({
-      target: {
-        kind: 'endpoint',
-        name: url,
-        ...(member !== undefined && { member, ...placeOf(byName.get(member), who.port) }),
-      },
-      url,
-      edges: edges.filter((edge) => edge.to === url && edge.member === member),
-      attempts: attempts.filter((attempt) => {
+    ({ url, member }) => {
+      const own = attempts.filter((attempt) => {
         const door = doorOf(attempt);
         return door.url === url && door.member === member;
-      }),
-    }),
+      });
+      return {
+        target: {
+          kind: 'endpoint',
+          name: url,
+          ...(member !== undefined && { member, ...placeOf(byName.get(member), who.port) }),
+        },
+        ...(own.some(isAnswered) && { decidedBy: 'observation' }),
+        url,
+        edges: edges.filter((edge) => edge.to === url && edge.member === member),
+        attempts: own,
+      };
+    },
   );
+}
+
+function isAnswered(attempt: Admission): boolean {
+  return attempt.outcome === 'admitted' || isRefused(attempt);
+}
+
+function isRefused({ outcome }: Admission): boolean {
+  return outcome === 'refused' || outcome === 'closed';
 }
 
 /** Where it is set, or would have to be, who has to show a certificate. */
@@ -147,7 +158,7 @@ export function judgeAccess({ edges, attempts }: PortAccess, words: AccessWords)
       ...fixInFront(admitted),
     });
   }
-  if (attempts.some(({ outcome }) => outcome === 'refused' || outcome === 'closed')) return pass;
+  if (attempts.some(isRefused)) return pass;
   if (forecast.length > 0) {
     const settings = forecast[0]?.blame?.location;
     return fail({

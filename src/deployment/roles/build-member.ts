@@ -205,9 +205,9 @@ function builtAs(build: BuildFact | undefined): Pick<Member, 'build'> {
   return build === undefined ? {} : { build };
 }
 
-function howKnown({ named, guessed, supposed, sources, origins, partial, origin }: MemberPlan) {
+function howKnown({ known, guessed, supposed, sources, origins, partial, origin }: MemberPlan) {
   const isStated = origins.size > 0 || sources.some(({ kind }) => kind !== 'assumed');
-  if (named === true) return { known: 'named' as const };
+  if (known !== undefined) return { known };
   if (guessed === true || supposed !== undefined || !isStated)
     return { known: 'supposed' as const };
   return { known: 'settings' as const, ...(partial && { excerpts: [origin.file] }) };

@@ -1,10 +1,19 @@
 import type { FileMatch } from '../../model/inventory.ts';
+import type { ListedMember, MemberListObservation } from '../../model/live.ts';
 import type { AssumedSetting, MemberSettings, Origin, TlsSettings } from '../../model/settings.ts';
 import type { DraftedMember } from './build-member.ts';
 import { hostsInUrls } from './member-hosts.ts';
 import type { MemberPlan } from './plan.ts';
+import { answeredLists, nameOf } from '../member-lists.ts';
+import { groupBy } from '../../model/group-by.ts';
 import { namesIn } from '../names.ts';
-import { hostOf, isOnEveryMachine } from '../../model/host.ts';
+import {
+  canonicalHost,
+  hostOf,
+  isOnEveryMachine,
+  joinHostPort,
+  parseEndpoint,
+} from '../../model/host.ts';
 
 /**
  * Members of which nothing was given: those that `initial-cluster` of another member names. Their peer
@@ -23,11 +32,57 @@ export function planNamed(drafts: readonly DraftedMember[]): readonly MemberPlan
     const others = entries.filter((entry) => !isDescribed(entry, all));
     for (const name of new Set(others.map((entry) => entry.name))) {
       if (plans.has(name)) continue;
-      const urls = others.filter((entry) => entry.name === name).map(({ url }) => url);
-      plans.set(name, planAfter(draft, { name, urls, origin: initialCluster.origin }));
+      const peerUrls = others.filter((entry) => entry.name === name).map(({ url }) => url);
+      const { origin } = initialCluster;
+      const because = `${draft.plan.name} names ${name} in initial-cluster`;
+      plans.set(name, planAfter(draft, { name, peerUrls, because, origin, known: 'named' }));
     }
   }
   return [...plans.values()];
+}
+
+/** Members that the running cluster lists, and of which nothing was given and no settings say anything. */
+export function planListed(
+  drafts: readonly DraftedMember[],
+  lists: readonly Pick<MemberListObservation, 'outcome' | 'members'>[],
+): readonly MemberPlan[] {
+  const all = describedBy(drafts);
+  const plans = new Map<string, MemberPlan>();
+  for (const { members } of answeredLists(lists)) {
+    const named = groupBy(members, ({ name }) => name);
+    // etcd gives the name `default` to all that have none.
+    const isOnly = (member: ListedMember): boolean => named.get(member.name)?.length === 1;
+    const isKnown = (member: ListedMember, by: Described): boolean =>
+      (isOnly(member) && by.names.has(member.name)) || isReachedAt(member, by);
+    const giver = drafts.find(
+      (draft) => isStated(draft) && members.some((member) => isKnown(member, describedBy([draft]))),
+    );
+    if (giver === undefined) continue;
+    for (const member of members) {
+      if (isKnown(member, all) || plans.has(member.id)) continue;
+      const name = nameOf(member);
+      const because = `the running cluster lists ${name} as a member`;
+      plans.set(member.id, planAfter(giver, { ...member, name, because, known: 'listed' }));
+    }
+  }
+  return [...plans.values()];
+}
+
+/** Whether settings or the inventory say anything of it: nothing follows from one that was only supposed. */
+function isStated({ plan }: DraftedMember): boolean {
+  return plan.known === undefined && plan.supposed === undefined && plan.guessed !== true;
+}
+
+function isReachedAt(
+  { peerUrls, clientUrls }: ListedMember,
+  { hosts, peerUrls: peers, clientUrls: clients }: Described,
+): boolean {
+  const isAt = (url: string, urls: ReadonlySet<string>): boolean => {
+    const host = hostOf(url);
+    if (host === undefined) return false;
+    return isOnEveryMachine(host) ? urls.has(addressOf(url)) : hosts.has(host);
+  };
+  return peerUrls.some((url) => isAt(url, peers)) || clientUrls.some((url) => isAt(url, clients));
 }
 
 interface Entry {
@@ -44,7 +99,9 @@ export function isWritten({ name, url }: Entry): boolean {
 interface Described {
   readonly names: ReadonlySet<string>;
   readonly hosts: ReadonlySet<string>;
+  /** Host and port: what the URLs of a machine's own addresses are told apart by. */
   readonly peerUrls: ReadonlySet<string>;
+  readonly clientUrls: ReadonlySet<string>;
 }
 
 function describedBy(drafts: readonly DraftedMember[]): Described {
@@ -55,7 +112,10 @@ function describedBy(drafts: readonly DraftedMember[]): Described {
       ...settings.flatMap(({ name }) => name?.value ?? []),
     ]),
     hosts: new Set(drafts.flatMap(hostsOf)),
-    peerUrls: new Set(settings.flatMap((each) => each.initialAdvertisePeerUrls.value)),
+    peerUrls: new Set(
+      settings.flatMap((each) => each.initialAdvertisePeerUrls.value.map(addressOf)),
+    ),
+    clientUrls: new Set(settings.flatMap((each) => each.advertiseClientUrls.value.map(addressOf))),
   };
 }
 
@@ -70,28 +130,44 @@ function isDescribed({ name, url }: Entry, { names, hosts, peerUrls }: Described
   if (names.has(name)) return true;
   const host = hostOf(url);
   if (host === undefined) return false;
-  return isOnEveryMachine(host) ? peerUrls.has(url) : hosts.has(host);
+  return isOnEveryMachine(host) ? peerUrls.has(addressOf(url)) : hosts.has(host);
+}
+
+/** Host and port: a wrong scheme makes no other member. */
+function addressOf(url: string): string {
+  const { host, port } = parseEndpoint(url, true);
+  return joinHostPort(canonicalHost(host), port);
 }
 
 interface Named {
   readonly name: string;
-  readonly urls: readonly string[];
-  readonly origin: Origin;
+  readonly peerUrls: readonly string[];
+  readonly clientUrls?: readonly string[];
+  /** Who says that it is a member. */
+  readonly because: string;
+  readonly origin?: Origin;
+  readonly known: 'named' | 'listed';
 }
 
-function planAfter({ plan, reading }: DraftedMember, { name, urls, origin }: Named): MemberPlan {
-  const because = `${plan.name} names ${name} in initial-cluster; its own files were not given`;
+function planAfter(
+  { plan, reading }: DraftedMember,
+  { name, peerUrls, clientUrls = [], origin, known, ...told }: Named,
+): MemberPlan {
+  const because = `${told.because}; its own files were not given`;
   const suppose = (flag: string, value: string): AssumedSetting => ({ name: flag, value, because });
   const files = unknownFiles(reading.settings);
   return {
     name,
-    origin: origin.location ?? plan.origin,
+    origin: origin?.location ?? plan.origin,
     sources: [
       {
         kind: 'assumed',
         settings: [
           suppose('name', name),
-          suppose('initial-advertise-peer-urls', urls.join(',')),
+          suppose('initial-advertise-peer-urls', peerUrls.join(',')),
+          ...(clientUrls.length > 0
+            ? [suppose('advertise-client-urls', clientUrls.join(','))]
+            : []),
           ...files.map(([flag, value]) => suppose(flag, value)),
         ],
       },
@@ -107,7 +183,7 @@ function planAfter({ plan, reading }: DraftedMember, { name, urls, origin }: Nam
         because: `the files of ${name} were not given`,
       })),
     origins: new Map(),
-    named: true,
+    known,
     ...(plan.etcdVersion !== undefined && { etcdVersion: plan.etcdVersion }),
     ...(plan.goVersion !== undefined && { goVersion: plan.goVersion }),
   };

@@ -35,8 +35,8 @@ export interface MemberPlan {
   readonly cluster?: string;
   /** Set when the inventory says that its entry is a guess. */
   readonly guessed?: true;
-  /** Set when another member names it and no file of its own was given. */
-  readonly named?: true;
+  /** Set when another member or the running cluster names it and no file of its own was given. */
+  readonly known?: 'named' | 'listed';
   /** Set when all settings are supposed after another member's: why. */
   readonly supposed?: string;
 }

@@ -3,6 +3,7 @@ import type { FileFact } from '../../model/files.ts';
 import type { BuildFact } from '../../model/build.ts';
 import type { HostFact } from '../../model/host-facts.ts';
 import type { Client, Guess, Member } from '../../model/inventory.ts';
+import type { MemberListObservation } from '../../model/live.ts';
 import type { ProbeRequest } from '../../model/probe-plan.ts';
 import type { Inventory, InventoryClient } from '../../model/stated-inventory.ts';
 import { assignHosts } from '../assign-hosts.ts';
@@ -27,7 +28,7 @@ import { isLeftover } from './leftovers.ts';
 import type { GivenVersions } from './plan.ts';
 import { planFromDraft } from './plan-from-draft.ts';
 import { planFromInventory } from './plan-from-inventory.ts';
-import { planNamed } from './plan-named.ts';
+import { planListed, planNamed } from './plan-named.ts';
 import { mostSupposedMembers, planSiblings } from './plan-siblings.ts';
 import { strangersAmong } from './strangers.ts';
 import { supposeClients } from './suppose-clients.ts';
@@ -45,6 +46,8 @@ export interface RoleEvidence {
   readonly dns: ReadonlyMap<string, readonly string[]>;
   readonly hosts?: readonly HostFact[];
   readonly builds?: readonly BuildFact[];
+  /** Whom the running cluster lists. */
+  readonly memberLists?: readonly Pick<MemberListObservation, 'outcome' | 'members'>[];
   /** Whoever runs the audit, where it is said as whom. */
   readonly you?: ProbeRequest;
 }
@@ -111,7 +114,7 @@ interface PlannedMembers {
 }
 
 function planMembers(
-  { drafts, inventory }: RoleEvidence,
+  { drafts, inventory, memberLists = [] }: RoleEvidence,
   readings: readonly RoleReading[],
   around: Surroundings,
 ): PlannedMembers {
@@ -121,8 +124,11 @@ function planMembers(
     const known = distinct(stated.plans).map((plan) => draftMember(plan, around));
     const siblings = inventory?.members.length ? [] : planSiblings(known, readings, around.given);
     const described = [...known, ...siblings.map(({ plan }) => draftMember(plan, around))];
+    const named = [...described, ...planNamed(described).map((plan) => draftMember(plan, around))];
+    const plans = [...named.map(({ plan }) => plan), ...planListed(named, memberLists)];
+    const listed = distinct(plans).slice(named.length);
     return {
-      drafts: [...described, ...planNamed(described).map((plan) => draftMember(plan, around))],
+      drafts: [...named, ...listed.map((plan) => draftMember(plan, around))],
       guesses: [
         ...stated.guesses,
         ...known.flatMap((draft) => guessHeld(draft, readings)),

@@ -83,7 +83,7 @@ export const member: z.ZodType<Member> = z.looseObject({
   host: text.exactOptional(),
   cluster: text.exactOptional(),
   target,
-  known: oneOf<Member['known']>()(['settings', 'supposed', 'named']),
+  known: oneOf<Member['known']>()(['settings', 'supposed', 'named', 'listed']),
   excerpts: texts.exactOptional(),
   addresses: texts,
   hostnames: texts,
