@@ -1,4 +1,6 @@
 import { type ClusterEntry, clusterIdOf, defaultToken } from '../etcd/cluster-id.ts';
+import { getOrMake } from '../model/get-or-make.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
 
@@ -26,10 +28,13 @@ export function disagreements(members: readonly Member[]): {
   readonly asked: readonly Bootstrap[];
   readonly different: readonly Disagreement[];
 } {
-  const asked = members.flatMap((member) => bootstrapOf(member) ?? []);
-  const [reference] = asked.toSorted(
-    (one, other) => support(other, asked, members) - support(one, asked, members),
-  );
+  const idOf = clusterIds();
+  const asked = members.flatMap((member) => bootstrapOf(member, idOf) ?? []);
+  const supportOf = supportIn(asked, members);
+  const [reference] = asked
+    .map((each) => ({ each, support: supportOf(each) }))
+    .toSorted((one, other) => other.support - one.support)
+    .map(({ each }) => each);
   if (reference === undefined) return { asked, different: [] };
   const different = asked
     .filter(({ identity }) => identity !== reference.identity)
@@ -37,7 +42,16 @@ export function disagreements(members: readonly Member[]): {
   return { asked, different };
 }
 
-function bootstrapOf(member: Member): Bootstrap | undefined {
+/** Members of one cluster list the same, as a rule: each list is hashed once. */
+function clusterIds(): typeof clusterIdOf {
+  const known = new Map<string, string>();
+  return (entries, token) => {
+    const list = entries.map(({ name, url }) => [name, url]);
+    return getOrMake(known, JSON.stringify([token, list]), () => clusterIdOf(entries, token));
+  };
+}
+
+function bootstrapOf(member: Member, idOf: typeof clusterIdOf): Bootstrap | undefined {
   const { initialCluster, initialClusterToken, initialClusterState, discovery, discoverySrv } =
     member.settings;
   if (member.known !== 'settings' || initialClusterState?.value === 'existing') return undefined;
@@ -49,7 +63,7 @@ function bootstrapOf(member: Member): Bootstrap | undefined {
   }
   if (!isStated(initialCluster)) return undefined;
   const entries = initialCluster.value;
-  return { member, identity: clusterIdOf(entries, token), means: 'static', entries };
+  return { member, identity: idOf(entries, token), means: 'static', entries };
 }
 
 function isStated<Value>(setting: Setting<Value> | undefined): setting is Setting<Value> {
@@ -57,14 +71,16 @@ function isStated<Value>(setting: Setting<Value> | undefined): setting is Settin
 }
 
 /** How many take the cluster for the same, and, among equals, how well its list fits what members advertise. */
-function support(
-  { identity, entries }: Bootstrap,
+function supportIn(
   asked: readonly Bootstrap[],
   members: readonly Member[],
-): number {
+): (bootstrap: Bootstrap) => number {
   const advertised = new Set(
     members.flatMap(({ settings }) => settings.initialAdvertisePeerUrls.value),
   );
-  const fitting = entries.filter(({ url }) => advertised.has(url)).length;
-  return asked.filter((other) => other.identity === identity).length + fitting / 1000;
+  const alike = groupBy(asked, ({ identity }) => identity);
+  return ({ identity, entries }) => {
+    const fitting = entries.filter(({ url }) => advertised.has(url)).length;
+    return (alike.get(identity)?.length ?? 0) + fitting / 1000;
+  };
 }

@@ -193,7 +193,9 @@ function duplicateUrls(
   cluster: NonNullable<MemberSettings['initialCluster']>,
   version: EtcdVersion,
 ): readonly SettingsProblem[] {
-  const urls = parsed({ ...cluster, value: cluster.value.map(({ url }) => url) }, version);
+  const written = cluster.value.map(({ url }) => url);
+  if (new Set(written.map((url) => url.trim())).size === written.length) return [];
+  const urls = parsed({ ...cluster, value: written }, version);
   const texts = urls.map(({ text }) => text);
   const twice = texts.find((text, index) => texts.indexOf(text) !== index);
   if (twice === undefined) return [];

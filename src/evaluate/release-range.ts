@@ -41,17 +41,15 @@ export function decidesTheSame(
   supposed: Pick<UnderRelease, 'facts' | 'edges'>,
   other: Pick<UnderRelease, 'facts' | 'edges'>,
 ): boolean {
-  const before = supposed.edges.map(named);
-  const after = other.edges.map(named);
   return (
-    before.length === after.length &&
-    before.every((edge, index) => edge === after[index]) &&
+    supposed.edges.length === other.edges.length &&
+    supposed.edges.every((edge, index) => isSame(edge, other.edges[index])) &&
     problemsIn(supposed.facts) === problemsIn(other.facts)
   );
 }
 
-function named(edge: Edge): string {
-  return `${edge.target.name} ${decision(edge)}`;
+function isSame(edge: Edge, other: Edge | undefined): boolean {
+  return edge.target.name === other?.target.name && decision(edge) === decision(other);
 }
 
 function problemsIn({ members = [] }: Parties): string {
@@ -76,6 +74,7 @@ export function edgesOpenByRelease(
   { edges }: UnderRelease,
   range: readonly UnderRelease[],
 ): ReadonlySet<string> {
+  if (range.length === 0) return new Set();
   const supposed = new Map(edges.map((edge) => [edge.target.name, decision(edge)]));
   return new Set(
     range
@@ -95,8 +94,9 @@ export function resultsOpenByRelease(
   { results }: UnderRelease,
   range: readonly UnderRelease[],
 ): ReadonlySet<string> {
-  const supposed = failuresIn(results);
   const open = new Set<string>();
+  if (range.length === 0) return open;
+  const supposed = failuresIn(results);
   for (const other of range) {
     const failures = failuresIn(other.results);
     for (const key of failures) if (!supposed.has(key)) open.add(key);
@@ -110,6 +110,7 @@ export function onlyUnderOthers(
   { results }: UnderRelease,
   range: readonly UnderRelease[],
 ): readonly Unsettled[] {
+  if (range.length === 0) return [];
   const known = new Set(results.map(keyOf));
   const others = new Map<string, Unsettled>();
   for (const result of range.flatMap((other) => other.results)) {

@@ -77,7 +77,8 @@ export function settle(
     const { decidedBy: _decider, ...result } = unsettled;
     const { basis, decidedBy = [] } = lookUp.of(unsettled);
     if (basis !== 'assumed') {
-      return openByRelease.has(keyOf(result)) ? byRelease(result) : { ...result, basis };
+      const isOpen = openByRelease.size > 0 && openByRelease.has(keyOf(result));
+      return isOpen ? byRelease(result) : { ...result, basis };
     }
     const [assumption] = decidedBy.flatMap((name) => assumptions.get(name) ?? []);
     const isOutOfScope =

@@ -40,7 +40,7 @@ export function judgeChain(question: ChainQuestion): Opinion {
     case 'broken':
       return refuses(anchors.refusal);
     case 'pool':
-      return question.opinions.on(question, anchors.certificates, () =>
+      return question.opinions.on(question, anchors, () =>
         judgeByPool(question, anchors.certificates, anchors.file),
       );
     case 'not-given':

@@ -14,8 +14,8 @@ import { canonicalHost } from '../model/host.ts';
 import { intruderEdges } from './intruder-edges.ts';
 import { listenerOf, refusalToStart } from './listener.ts';
 import { type FileIndex, indexFiles } from './material.ts';
-import { peerEdges, peerOutcomes } from './peer-edges.ts';
-import { membersCutOff, type PeerOutcome } from './quorum.ts';
+import { peerEdges, peerLinks, type PeerLinks } from './peer-edges.ts';
+import { membersCutOff } from './quorum.ts';
 import { rules } from './rules.ts';
 import { selfEdges } from './self-edges.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -59,12 +59,9 @@ function unlessCutOff(edge: Edge, cutOff: ReadonlySet<string>): Edge {
   };
 }
 
-/** What comes of the peer edges at another moment. */
-export function peerOutcomesAt(
-  deployment: Deployment,
-  collectedAt: string,
-): readonly PeerOutcome[] {
-  return peerOutcomes(contextOf({ ...deployment, collectedAt }));
+/** Which members can connect to which at another moment. */
+export function peerLinksAt(deployment: Deployment, collectedAt: string): PeerLinks {
+  return peerLinks(contextOf({ ...deployment, collectedAt }));
 }
 
 function servedIn(seen: readonly EndpointObservation[] = []): ForecastContext['served'] {

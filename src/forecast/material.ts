@@ -30,11 +30,17 @@ export interface FileIndex {
 export function indexFiles(files: readonly FileFact[]): FileIndex {
   const pools = new Map<FileFact, Map<string, CaPool>>();
   const pairs = new Map<FileFact, Map<FileFact, Map<string, KeyPair>>>();
+  const lists = new Map<string, CaPool>();
+  /** Members have copies of one CA file: what is worked out by its certificates is worked out once. */
+  const shared = (pool: CaPool): CaPool =>
+    pool.ok
+      ? getOrMake(lists, pool.certificates.map(({ sha256 }) => sha256).join(' '), () => pool)
+      : pool;
   return {
     byPath: new Map(files.map((file) => [file.path, file])),
     caPool(file, go) {
       const byRelease = getOrMake(pools, file, () => new Map<string, CaPool>());
-      return getOrMake(byRelease, go.text, () => loadCaPool(file, go));
+      return getOrMake(byRelease, go.text, () => shared(loadCaPool(file, go)));
     },
     keyPair(certificate, key, go) {
       const byKey = getOrMake(pairs, certificate, () => new Map<FileFact, Map<string, KeyPair>>());

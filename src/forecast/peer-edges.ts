@@ -1,5 +1,8 @@
 import type { Edge } from '../model/forecast.ts';
+import { getOrMake } from '../model/get-or-make.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { Member } from '../model/inventory.ts';
+import { acceptedPeers } from './accepted-peers.ts';
 import { type Dialler, peerDialler } from './dialler.ts';
 import type { Deployment } from './deployment.ts';
 import { judgeHandshake } from './handshake.ts';
@@ -7,30 +10,47 @@ import { blameSetting, type Judgement } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import { credentialFile } from './material.ts';
 import { proxyFor } from './proxy.ts';
-import type { PeerOutcome } from './quorum.ts';
-import { neverDials } from './wording.ts';
+import type { Surroundings } from './surroundings.ts';
+import { type Encounter, neverDials } from './wording.ts';
 import { type Address, parseEndpoint } from '../model/host.ts';
 
 /** Every member on its way to every other member's advertised peer URLs. */
 export function peerEdges(deployment: Deployment): readonly Edge[] {
-  return judgePeers(deployment, ({ from, dialler, to, judgement }): Edge => {
+  const { diallers, reached, judge } = peersOf(deployment);
+  return diallers.flatMap((dialling) => {
+    const { from, dialler } = dialling;
     const credential = credentialFile(dialler.presents);
-    return {
-      ...ends(from, to.member, to.url),
-      ...(credential !== undefined && { credential }),
-      ...judgement,
-    };
+    return reached
+      .filter(({ member }) => member !== from)
+      .map((to): Edge => ({
+        ...ends(from, to.member, to.url),
+        ...(credential !== undefined && { credential }),
+        ...judge(dialling, to),
+      }));
   });
 }
 
-/** What comes of the same handshakes, where nobody asks why. */
-export function peerOutcomes(deployment: Deployment): readonly PeerOutcome[] {
-  return judgePeers(deployment, ({ from, to, judgement }) => ({
-    edge: 'peer',
-    from: from.name,
-    member: to.member.name,
-    outcome: judgement.outcome,
-  }));
+/** Whether a member can open a connection to another: by one of its URLs, if it has several. */
+export type PeerLinks = (from: string, to: string) => boolean;
+
+/** What comes of the same handshakes, each judged when it is asked for. */
+export function peerLinks(deployment: Deployment): PeerLinks {
+  const { diallers, reached, judge } = peersOf(deployment);
+  const byFrom = groupBy(diallers, ({ from }) => from.name);
+  const byTo = groupBy(reached, ({ member }) => member.name);
+  const known = new Map<string, Map<string, boolean>>();
+  const isLinked: PeerLinks = (from, to) =>
+    (byFrom.get(from) ?? []).some((dialling) =>
+      (byTo.get(to) ?? []).some(
+        (each) => each.member !== dialling.from && judge(dialling, each).outcome !== 'refused',
+      ),
+    );
+  return (from, to) =>
+    getOrMake(
+      getOrMake(known, from, () => new Map<string, boolean>()),
+      to,
+      () => isLinked(from, to),
+    );
 }
 
 /** One peer URL of a member. */
@@ -41,42 +61,41 @@ interface Reached {
   readonly address: Address;
 }
 
-interface JudgedPeer {
+interface Dialling {
   readonly from: Member;
   readonly dialler: Dialler;
-  readonly to: Reached;
-  readonly judgement: Judgement;
 }
 
-function judgePeers<Answer>(
-  { members, files, surroundings, listeners }: Deployment,
-  answer: (peer: JudgedPeer) => Answer,
-): readonly Answer[] {
-  const diallers = members.map((from) => ({ from, dialler: peerDialler(from, files) }));
+function peersOf({ members, files, surroundings, listeners }: Deployment) {
+  const diallers = members.map((from): Dialling => ({ from, dialler: peerDialler(from, files) }));
   const reached = members.flatMap((member): readonly Reached[] => {
     const listener = listeners(member).peer;
     const urls = member.settings.initialAdvertisePeerUrls.value;
     return urls.map((url) => ({ member, listener, url, address: parseEndpoint(url, true) }));
   });
-  return diallers.flatMap(({ from, dialler }) => {
+  const judgeOnce = acceptedPeers();
+  const judge = ({ from, dialler }: Dialling, to: Reached): Judgement => {
     const dead = surroundings.refusalToStart(from);
-    const judge = ({ member, listener, address }: Reached): Judgement => {
-      if (dead !== undefined) return neverDials(dead);
-      const encounter = { dialler: proxied(dialler, from, address), listener, address };
-      const judgement = judgeHandshake(encounter, surroundings);
-      return judgement.rule === 'tls.plaintext-to-tls'
-        ? { ...judgement, blame: blameSetting(member.settings.initialAdvertisePeerUrls) }
-        : judgement;
-    };
-    return reached
-      .filter(({ member }) => member !== from)
-      .map((to) => answer({ from, dialler, to, judgement: judge(to) }));
-  });
+    if (dead !== undefined) return neverDials(dead);
+    const { listener, address } = to;
+    const proxy = proxyFor(from.settings, address);
+    if (proxy === undefined) {
+      return judgeOnce(dialler, to, () => judgePeer({ dialler, listener, address }, surroundings));
+    }
+    const proxied = { ...dialler, source: { ...dialler.source, proxy } };
+    return judgePeer({ dialler: proxied, listener, address }, surroundings);
+  };
+  return { diallers, reached, judge };
 }
 
-function proxied(dialler: Dialler, { settings }: Member, address: Address): Dialler {
-  const proxy = proxyFor(settings, address);
-  return proxy === undefined ? dialler : { ...dialler, source: { ...dialler.source, proxy } };
+function judgePeer(encounter: Encounter, surroundings: Surroundings): Judgement {
+  const judgement = judgeHandshake(encounter, surroundings);
+  return judgement.rule === 'tls.plaintext-to-tls'
+    ? {
+        ...judgement,
+        blame: blameSetting(encounter.listener.member.settings.initialAdvertisePeerUrls),
+      }
+    : judgement;
 }
 
 function ends(from: Member, to: Member, url: string) {

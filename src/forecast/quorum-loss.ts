@@ -1,9 +1,9 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { groupBy } from '../model/group-by.ts';
-import { peerOutcomesAt } from './forecast.ts';
+import { peerLinksAt } from './forecast.ts';
 import type { Edge } from '../model/forecast.ts';
-import { keepsQuorum } from './quorum.ts';
+import { canBeLed, keepsQuorum } from './quorum.ts';
 import { factPath } from '../deployment/deployed-path.ts';
 
 /** The moment from which expired certificates cost the quorum, and what has expired by then. */
@@ -24,7 +24,7 @@ export function quorumLoss(evidence: Deployment, edges: readonly Edge[]): Quorum
   const expiries = certificates.filter(({ notAfter }) => Date.parse(notAfter) >= now);
   const dates = [...new Set(expiries.map(({ notAfter }) => notAfter))].toSorted();
   const isLost = (date: string): boolean =>
-    !keepsQuorum(peerOutcomesAt(evidence, justAfter(date)), members);
+    !canBeLed(members, peerLinksAt(evidence, justAfter(date)));
   const at = spansOf(dates, certificates)
     .map((span) => firstWhere(span, isLost))
     .find((date) => date !== undefined);

@@ -1,8 +1,5 @@
 import type { Edge } from '../model/forecast.ts';
 
-/** As much of an edge as a quorum depends on. */
-export type PeerOutcome = Pick<Edge, 'edge' | 'from' | 'member' | 'outcome'>;
-
 /** What a cluster's peer handshakes make of its quorum. */
 export interface QuorumOutlook {
   /** Whether some member reaches enough others to lead. */
@@ -45,7 +42,7 @@ export function quorumOutlook(edges: readonly Edge[], members: readonly string[]
 }
 
 /** From a member to those that it can dial. A member with several URLs is reached if one of them works. */
-function linksOf(peers: readonly PeerOutcome[]): ReadonlyMap<string, ReadonlySet<string>> {
+function linksOf(peers: readonly Edge[]): ReadonlyMap<string, ReadonlySet<string>> {
   const links = new Map<string, Set<string>>();
   for (const { from, member, outcome } of peers) {
     if (member === undefined || outcome === 'refused') continue;
@@ -63,12 +60,22 @@ function canLead(
   const majority = Math.floor(size / 2) + 1;
   return up.some((leader) => {
     let linked = 1;
+    let left = up.length;
     for (const other of up) {
-      if (linked >= majority) break;
+      if (linked >= majority || linked + left < majority) break;
+      left -= 1;
       if (other !== leader && (works(leader, other) || works(other, leader))) linked += 1;
     }
     return linked >= majority;
   });
+}
+
+/** Whether all members together hold quorum where these connections work. */
+export function canBeLed(
+  members: readonly string[],
+  works: (from: string, to: string) => boolean,
+): boolean {
+  return canLead(members, members.length, works);
 }
 
 function pairsOf(members: readonly string[]): readonly (readonly [string, string])[] {
@@ -79,7 +86,7 @@ function pairsOf(members: readonly string[]): readonly (readonly [string, string
 
 /** Whether those who are up hold quorum in a cluster of the size that all its members make. */
 export function keepsQuorum(
-  edges: readonly PeerOutcome[],
+  edges: readonly Edge[],
   members: readonly string[],
   down: readonly string[] = [],
 ): boolean {
