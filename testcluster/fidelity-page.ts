@@ -22,7 +22,11 @@ const page = join(import.meta.dirname, '..', 'docs', 'fidelity.md');
 
 /** Two runs write docs/fidelity.md: each writes its own part again and leaves the other's as it is. */
 export async function writePart(part: string): Promise<void> {
-  await writeFile(page, withPart(await readFile(page, 'utf8'), part));
+  await changePage((text) => withPart(text, part));
+}
+
+export async function changePage(change: (text: string) => string): Promise<void> {
+  await writeFile(page, change(await readFile(page, 'utf8')));
 }
 
 /** A page whose part of the same heading is replaced, or that ends with a new one. Parts begin with `# `. */

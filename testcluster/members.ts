@@ -38,10 +38,24 @@ export async function startMember(
     Object.entries(variables).map(([name, value]) => [name, value && local(value)]),
   );
   return startProcess(
-    [...inside, binaries.etcd, ...memberFlags(member).map(local)],
+    [...inside, ...confined(member, local), binaries.etcd, ...memberFlags(member).map(local)],
     logFileOf(member, places),
     cleanEnvironment(environment),
   );
+}
+
+/** What systemd would do by the unit's directives, with what it uses itself. */
+function confined({ directives }: MemberPlan, local: (text: string) => string): readonly string[] {
+  if (directives === undefined) return [];
+  const { User: id, InaccessiblePaths: hidden } = directives;
+  const script = [
+    'closed=$(mktemp -d)',
+    'chmod 000 "$closed"',
+    `mount --bind "$closed" '${local(hidden)}'`,
+    'rmdir "$closed" || true',
+    `exec setpriv --reuid=${id} --regid=${id} --clear-groups "$@"`,
+  ].join('\n');
+  return ['unshare', '-m', '--propagation', 'private', 'sh', '-ec', script, 'sh'];
 }
 
 /** Where a cluster's files lie on this machine. */

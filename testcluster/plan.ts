@@ -20,13 +20,24 @@ export interface MemberPlan {
   /** `ETCD_…` and other variables of the process; undefined takes one away. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly flags?: readonly string[];
+  readonly directives?: Directives;
   /** Text of the configuration file, which `--config-file` then names. */
   readonly configFile?: string;
+}
+
+/** What of systemd.exec(5) can be had without systemd. */
+export interface Directives {
+  /** By its number, which is the group's too. */
+  readonly User: number;
+  /** A deployed directory. */
+  readonly InaccessiblePaths: string;
 }
 
 /** What the clients of the document are told. */
 export interface ClientsPlan {
   readonly etcdctlEndpoints: readonly string[];
+  /** What the script does in the end, if not only set variables. */
+  readonly etcdctlCommand?: string;
   /** Other than the document's; undefined takes one away. */
   readonly etcdctlFiles?: Partial<Readonly<Record<'CACERT' | 'CERT' | 'KEY', string | undefined>>>;
   /** There is none when absent. */

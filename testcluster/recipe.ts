@@ -28,6 +28,8 @@ export type LeafRecipe = LeafOptions & {
   /** Authorities whose certificates follow the leaf in its file. */
   readonly followedBy?: readonly string[];
   readonly keyForm?: KeyForm;
+  /** Makes a key that is of no usual kind. */
+  readonly ownKey?: () => Promise<string>;
 };
 
 /** What a file holds, given everything that was issued. Undefined means that there is no such file. */
@@ -75,8 +77,9 @@ async function makeLeaves(
   recipe: Recipe,
   authorities: ReadonlyMap<string, Authority>,
 ): Promise<ReadonlyMap<string, Issued>> {
-  const made = Object.entries(recipe.leaves).map(async ([name, leaf]) => {
-    return [name, await found(authorities, leaf.signedBy).issue(leaf)] as const;
+  const made = Object.entries(recipe.leaves).map(async ([name, { ownKey, ...leaf }]) => {
+    const key = ownKey === undefined ? {} : { keyOf: { privateKeyPem: await ownKey() } };
+    return [name, await found(authorities, leaf.signedBy).issue({ ...leaf, ...key })] as const;
   });
   return new Map(await Promise.all(made));
 }

@@ -5,7 +5,7 @@ import { type EtcdBinaries, etcdBinaries, officialBuilds, releases } from './etc
 import { type Fault, faults } from './faults/index.ts';
 import { faultsIn } from './faults/more.ts';
 import { sample } from './faults/sample.ts';
-import { writePart, writeSentence } from './fidelity-page.ts';
+import { changePage, writePart, writeSentence } from './fidelity-page.ts';
 import { inParallel } from './in-parallel.ts';
 import { applies } from './truth/applies.ts';
 import { compare } from './truth/compare.ts';
@@ -14,11 +14,13 @@ import { explained, listedDoubts } from './truth/explained.ts';
 import { complaints, type Row, summary } from './truth/judge-run.ts';
 import {
   fidelityPage,
+  complaintsAboutRules,
   fidelityRows,
   officialPage,
   readmeSentence,
   type Releases,
   unconfirmedRules,
+  withConfirmed,
 } from './truth/page.ts';
 import { predict } from './truth/predict.ts';
 import { isRecorded, record, recording } from './truth/recordings.ts';
@@ -30,6 +32,7 @@ Starts real etcd with every fault, dials every edge, compares with the forecast,
 
   --versions 3.4.23,3.6   these releases, else all that can be had
   --only NAME,NAME        these faults, else all; then nothing is written to docs
+  --confirm               takes the rules that the run confirms off the list of those that no run has confirmed
   --sample                the faults that stand for all: every rule that a run can confirm; nothing is written
   --official              the same sample on etcd built by the Go releases of the official binaries; writes its part
   --more FILE             faults from outside the repository, instead of its own; nothing is written
@@ -47,6 +50,7 @@ async function main(): Promise<number> {
       sample: { type: 'boolean', default: false },
       official: { type: 'boolean', default: false },
       more: { type: 'string' },
+      confirm: { type: 'boolean', default: false },
       replay: { type: 'boolean', default: false },
       parallel: { type: 'string', default: '2' },
       help: { type: 'boolean', default: false },
@@ -59,6 +63,7 @@ async function main(): Promise<number> {
   const versions = values.official ? officialBuilds : values.versions?.split(',');
   const { binaries, had } = await haveReleases(versions);
   const chosen = await chooseFaults(values);
+  const isWhole = chosen === faults && versions === undefined;
   const tasks = binaries.flatMap((each) =>
     chosen
       .filter((fault) => applies(fault, each.version))
@@ -74,20 +79,38 @@ async function main(): Promise<number> {
     return row;
   });
   const replayed = { ...had, replayed: values.replay };
-  if (values.official && values.only === undefined) {
-    await writePart(officialPage(rows, replayed, explained));
-  } else if (chosen === faults && versions === undefined) {
-    await writePart(fidelityPage(rows, replayed, explained));
-    await writeFile(join(import.meta.dirname, '..', 'docs', 'fidelity.tsv'), fidelityRows(rows));
-    await writeSentence(readmeSentence(rows));
-  }
+  await writeDocs(rows, replayed, {
+    isWhole,
+    isOfficial: values.official && values.only === undefined,
+    confirms: values.confirm,
+  });
   process.stdout.write(`not confirmed by this run: ${unconfirmedRules(rows).join(', ')}\n`);
   process.stdout.write(`${summary(rows)}\n`);
-  const wrong = complaints(rows, explained, listedDoubts);
+  const wrong = [
+    ...complaints(rows, explained, listedDoubts),
+    ...(isWhole ? complaintsAboutRules(rows) : []),
+  ];
   for (const complaint of wrong) {
     process.stdout.write(`FAILED: ${complaint}\n`);
   }
   return wrong.length > 0 ? 1 : 0;
+}
+
+/** A whole run writes everything; one of few faults at most takes rules off a list. */
+async function writeDocs(
+  rows: readonly Row[],
+  releasesHad: Releases,
+  run: { readonly isWhole: boolean; readonly isOfficial: boolean; readonly confirms: boolean },
+): Promise<void> {
+  if (run.isOfficial) {
+    await writePart(officialPage(rows, releasesHad, explained));
+  } else if (run.isWhole) {
+    await writePart(fidelityPage(rows, releasesHad, explained));
+    await writeFile(join(import.meta.dirname, '..', 'docs', 'fidelity.tsv'), fidelityRows(rows));
+    await writeSentence(readmeSentence(rows));
+  } else if (run.confirms) {
+    await changePage((page) => withConfirmed(page, rows));
+  }
 }
 
 async function chooseFaults({

@@ -37,7 +37,7 @@ export async function writePlan(plan: Plan, set: string): Promise<void> {
 async function writeMember(member: MemberPlan, directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, '10-etcd-member.conf'), dropIn(member));
-  if (member.flags !== undefined || member.configFile !== undefined) {
+  if ([member.flags, member.configFile, member.directives].some((each) => each !== undefined)) {
     await writeFile(join(directory, 'etcd-member.service'), unit(member));
   }
   if (member.configFile !== undefined) {
@@ -54,7 +54,18 @@ function dropIn(member: MemberPlan): string {
 
 function unit(member: MemberPlan): string {
   const command = ['/usr/bin/etcd', ...memberFlags(member)].join(' ');
-  return ['[Unit]', 'Description=etcd', '', '[Service]', `ExecStart=${command}`, ''].join('\n');
+  const directives = Object.entries(member.directives ?? {}).map(
+    ([name, value]) => `${name}=${value}`,
+  );
+  return [
+    '[Unit]',
+    'Description=etcd',
+    '',
+    '[Service]',
+    `ExecStart=${command}`,
+    ...directives,
+    '',
+  ].join('\n');
 }
 
 /** Everything that follows the program's name. */
@@ -98,7 +109,16 @@ export function etcdctlVariables(clients: ClientsPlan): Readonly<Record<string, 
 
 function etcdctlScript(clients: ClientsPlan): string {
   const lines = Object.entries(etcdctlVariables(clients));
-  return [...lines.map(([name, value]) => `export ${name}=${value}`), ''].join('\n');
+  const { etcdctlCommand: command } = clients;
+  return [
+    ...lines.map(([name, value]) => `export ${name}=${asWord(value)}`),
+    ...(command === undefined ? [] : [`etcdctl ${command}`]),
+    '',
+  ].join('\n');
+}
+
+function asWord(value: string): string {
+  return value.includes(' ') ? `'${value}'` : value;
 }
 
 function apiserverManifest(endpoints: readonly string[]): string {

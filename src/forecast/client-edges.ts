@@ -11,7 +11,7 @@ import { credentialFile } from './material.ts';
 import { type Address, isLoopback, parseEndpoint } from '../model/host.ts';
 import { rules } from './rules.ts';
 import { membersOnHost, notListening } from './reach.ts';
-import { neverDials } from './wording.ts';
+import { neverDials, whileDialing } from './wording.ts';
 
 /** Every client on its way to each of its endpoints. */
 export function clientEdges(deployment: Deployment): readonly Edge[] {
@@ -43,11 +43,11 @@ function clientEdge(client: Client, dialler: Dialler, url: string, deployment: D
 }
 
 /** Go dials what is written, and finds no host and port in it. */
-function blanksAround({ endpoints, origin }: Client, url: string, { speaks }: Dialler): Refusal {
-  const text = `transport: Error while dialing: dial tcp: address ${url}: too many colons in address`;
+function blanksAround({ endpoints, origin }: Client, url: string, dialler: Dialler): Refusal {
+  const text = whileDialing(dialler, `dial tcp: address ${url}: too many colons in address`);
   return {
     rule: 'endpoint.blanks',
-    text: speaks === 'openssl' ? '' : text,
+    text: dialler.speaks === 'openssl' ? '' : text,
     blame: blameSetting(endpoints, endpoints.origin.location?.file ?? origin.file),
     remedy: rules['endpoint.blanks'].remedy({ endpoint: url.trim() }),
   };

@@ -140,9 +140,12 @@ export function dialFailure({ dialler, address: { host, port } }: Encounter): {
   if (!isIpAddress(host) || dialler.speaks === 'openssl') return {};
   const text = `dial tcp ${joinHostPort(host, port)}: connect: connection refused`;
   if (!isGrpc(dialler)) return { clientError: text };
-  return {
-    clientError: `transport: Error while dialing${dialler.speaks === 'old-grpc' ? '' : ':'} ${text}`,
-  };
+  return { clientError: whileDialing(dialler, text) };
+}
+
+/** Old gRPC puts no colon before the reason. */
+export function whileDialing({ speaks }: Pick<Dialler, 'speaks'>, text: string): string {
+  return `transport: Error while dialing${speaks === 'old-grpc' ? '' : ':'} ${text}`;
 }
 
 /**

@@ -31,7 +31,7 @@ interface CommonOptions extends Omit<ExtensionOptions, 'basicConstraints' | 'ext
   /** ECDSA on P-256 when absent. */
   readonly key?: KeyKind;
   /** Takes over the key of another certificate, as a renewal or a cross-signed authority does. */
-  readonly keyOf?: Issued;
+  readonly keyOf?: Pick<Issued, 'privateKeyPem'>;
   /** An hour ago when absent. */
   readonly validFrom?: Date;
   /** A year after `validFrom` when absent. */

@@ -101,7 +101,8 @@ function readPkcs1(bytes: Uint8Array): KeyReading | undefined {
   if (numbers === undefined || version === undefined || !outer.isEmpty) return undefined;
 
   const crt = fields.isEmpty ? undefined : readIntegers(fields, 3);
-  const key = toRsaNumbers(numbers, crt);
+  const others = readOtherPrimes(fields);
+  const key = others && toRsaNumbers(numbers, crt, others);
   return version > 1n || key === undefined ? { ok: false, reason: unreadableKey } : judgeRsa(key);
 }
 
@@ -123,11 +124,25 @@ function readIntegers(fields: DerReader, count: number): readonly Uint8Array[] |
   return numbers;
 }
 
+/** OtherPrimeInfos: of each only the prime counts, the rest follows from it. */
+function readOtherPrimes(fields: DerReader): readonly Uint8Array[] | undefined {
+  if (!fields.peek(tag.sequence)) return [];
+  const infos = fields.inside(tag.sequence);
+  const primes: Uint8Array[] = [];
+  while (!infos.isEmpty) {
+    const [prime] = readIntegers(infos.inside(tag.sequence), 3) ?? [];
+    if (prime === undefined) return undefined;
+    primes.push(prime);
+  }
+  return primes;
+}
+
 function toRsaNumbers(
   numbers: readonly Uint8Array[],
   crt: readonly Uint8Array[] | undefined,
+  others: readonly Uint8Array[],
 ): RsaNumbers | undefined {
-  const all = [...numbers, ...(crt ?? [])];
+  const all = [...numbers, ...(crt ?? []), ...others];
   if (!all.every(isPositive)) return undefined;
   const at = (index: number): bigint => toBigInt(all[index] ?? new Uint8Array());
   return {
@@ -136,6 +151,7 @@ function toRsaNumbers(
     privateExponent: at(2),
     p: at(3),
     q: at(4),
+    others: others.map(toBigInt),
     ...(crt !== undefined && { crt: { dp: at(5), dq: at(6), inverse: at(7) } }),
   };
 }

@@ -5,6 +5,8 @@ export interface RsaNumbers {
   readonly privateExponent: bigint;
   readonly p: bigint;
   readonly q: bigint;
+  /** The primes of a key that has more than two. */
+  readonly others: readonly bigint[];
   readonly crt?: { readonly dp: bigint; readonly dq: bigint; readonly inverse: bigint };
 }
 
@@ -18,7 +20,7 @@ interface RsaFault {
 export function findRsaFault(key: RsaNumbers): RsaFault | undefined {
   const text = findOldFault(key);
   if (text !== undefined) return { since: 'ever', text };
-  const newer = findPublicFault(key) ?? findCrtFault(key) ?? findSizeFault(key);
+  const newer = findPublicFault(key) ?? findPairFault(key);
   return newer === undefined ? undefined : { since: '1.24', text: newer };
 }
 
@@ -28,19 +30,26 @@ function findOldFault({
   privateExponent,
   p,
   q,
+  others,
 }: RsaNumbers): string | undefined {
+  const primes = [p, q, ...others];
   if (exponent < 2n) return 'crypto/rsa: public exponent too small';
   if (exponent > 0x7fff_ffffn) return 'crypto/rsa: public exponent too large';
-  if (p <= 1n || q <= 1n) return 'crypto/rsa: invalid prime value';
-  if (p * q !== modulus) return 'crypto/rsa: invalid modulus';
+  if (primes.some((prime) => prime <= 1n)) return 'crypto/rsa: invalid prime value';
+  if (primes.reduce((one, other) => one * other) !== modulus) return 'crypto/rsa: invalid modulus';
   const product = exponent * privateExponent;
-  const fits = [p, q].every((prime) => product % (prime - 1n) === 1n % (prime - 1n));
+  const fits = primes.every((prime) => product % (prime - 1n) === 1n % (prime - 1n));
   return fits ? undefined : 'crypto/rsa: invalid exponents';
 }
 
 function findPublicFault({ modulus, exponent }: RsaNumbers): string | undefined {
   if (modulus % 2n === 0n) return 'crypto/rsa: public modulus is even';
   return exponent % 2n === 0n ? 'crypto/rsa: public exponent is even' : undefined;
+}
+
+/** A key of more than two primes is used by its private exponent alone, and not judged further. */
+function findPairFault(key: RsaNumbers): string | undefined {
+  return key.others.length > 0 ? undefined : (findCrtFault(key) ?? findSizeFault(key));
 }
 
 function findCrtFault({ privateExponent, p, q, crt }: RsaNumbers): string | undefined {

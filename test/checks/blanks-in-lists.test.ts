@@ -33,6 +33,22 @@ test.each([
   expect(unreached.map(({ target }) => target.name)).toEqual(edges);
 });
 
+test('a script that exports the list, and then asks each endpoint', async () => {
+  const script = [
+    `export ETCDCTL_ENDPOINTS='${urls.join(', ')}'`,
+    'export ETCDCTL_CACERT=/etc/etcd/ca.pem',
+    'export ETCDCTL_CERT=/etc/etcd/client.pem ETCDCTL_KEY=/etc/etcd/client-key.pem',
+    'etcdctl endpoint status',
+    '',
+  ].join('\n');
+  await using set = await threeMembers({}, { 'etcd-env.sh': script });
+
+  const { forecast } = await audit({ paths: [set.path], maps: [] });
+
+  const unreached = forecast.filter(({ rule }) => rule === 'endpoint.blanks');
+  expect(unreached.map(({ target }) => target.name)).toEqual(refused);
+});
+
 test('kube-apiserver reaches no endpoint after a blank, and its line is to blame', async () => {
   const tls =
     '--etcd-cafile=/etc/etcd/ca.pem --etcd-certfile=/etc/etcd/client.pem --etcd-keyfile=/etc/etcd/client-key.pem';

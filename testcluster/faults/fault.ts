@@ -34,6 +34,8 @@ export interface Changes {
   readonly everywhere?: Variables;
   /** Command line of the first member. */
   readonly flags?: readonly string[];
+  /** Of the first member's unit: as whom it runs, and what it does not see. */
+  readonly directives?: MemberPlan['directives'];
   /** Configuration file of the first member, whose variables it is given. */
   readonly configFile?: (environment: MemberPlan['environment']) => string;
   readonly clients?: Partial<ClientsPlan>;
@@ -70,12 +72,13 @@ function changedMember(member: MemberPlan, changes: Changes): MemberPlan {
   if (member.node.number !== 1) {
     return { ...member, environment: everywhere };
   }
-  const { flags, configFile } = changes;
+  const { flags, configFile, directives } = changes;
   const own = variablesFor(member, changes.environment);
   return {
     ...member,
     environment: configFile === undefined ? { ...everywhere, ...own } : own,
     ...(flags === undefined ? {} : { flags }),
+    ...(directives === undefined ? {} : { directives }),
     ...(configFile === undefined ? {} : { configFile: configFile(everywhere) }),
   };
 }

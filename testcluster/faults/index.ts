@@ -9,6 +9,7 @@ import { pathFaults } from './paths.ts';
 import { peerFaults } from './peers.ts';
 import { oddButSound, refusedAtStart } from './refused-at-start.ts';
 import { revocationFaults } from './revocation.ts';
+import { seldomFaults } from './seldom.ts';
 
 export { type Fault, withFault } from './fault.ts';
 export { firstTen } from './first-ten.ts';
@@ -26,6 +27,7 @@ const single: readonly Fault[] = [
   ...negotiationFaults,
   ...bundleFaults,
   ...pathFaults,
+  ...seldomFaults,
 ];
 
 /** Every mistake that can be put into a cluster, and what looks like one and is none. */

@@ -35,12 +35,13 @@ export function blamable(fault: Fault): (blame: Blame | undefined) => boolean {
 
 /** The variables, flags and keys that the fault sets or takes away. */
 function settingsOf({ changes }: Fault): readonly string[] {
-  const { environment = {}, everywhere = {}, flags = [], configFile } = changes;
+  const { environment = {}, everywhere = {}, flags = [], configFile, directives = {} } = changes;
   const names = [environment, everywhere].flatMap((each) =>
     typeof each === 'function' ? ['ETCD_'] : Object.keys(each),
   );
   return [
     ...names,
+    ...Object.keys(directives),
     ...flags.flatMap((flag) => namesOf(flag.split('=', 1)[0] ?? '')),
     ...(configFile ? [''] : []),
   ];

@@ -7,6 +7,7 @@ import type { Cluster } from '../types.ts';
 import { servesAlone } from './alone.ts';
 import { type Attempt, attemptsAt, isServedInClear, unnamedClient } from './attempts.ts';
 import { askGateway, dialWithEtcdctl, dialWithGo, seenBy, type Shown } from './dial.ts';
+import { farewell } from './farewell.ts';
 import { rejections } from './log.ts';
 import { type Observation, refusingSide } from './observation.ts';
 import { talkative } from './talkative.ts';
@@ -153,19 +154,26 @@ async function observeGateway(attempt: Attempt, cluster: Cluster): Promise<Obser
   const own = cluster.members.find(({ name }) => name === from);
   const answer = own && (await askGateway(cluster, own, to, source));
   const address = own?.node.address ?? '';
-  const words = await wordsAbout(cluster, attempt, address);
-  const log = await cluster.logs(from);
-  const ofGrpc = log
+  const logged = await wordsAbout(cluster, attempt, address);
+  const words = isUnexplained(answer, logged) ? await farewell(cluster, own, to) : logged;
+  const ofGrpc = ofGatewayClient(await cluster.logs(from));
+  const seen = answer ?? { outcome: undefined, clientWords: [] };
+  const outcome = words.length > 0 || ofGrpc.length > 0 ? 'refused' : 'unseen';
+  const clientWords = [...seen.clientWords, ...ofGrpc];
+  return withSide({ edge, from, to, member, outcome: seen.outcome ?? outcome, clientWords }, words);
+}
+
+function isUnexplained(answer: Pick<Observation, 'outcome'> | undefined, words: readonly string[]) {
+  return words.length === 0 && answer?.outcome === 'refused';
+}
+
+/** What the gateway's own connection has to say, in the member's log. */
+function ofGatewayClient(log: string): readonly string[] {
+  return log
     .split('\n')
     .filter((line) =>
       /authentication handshake failed|connection error: desc|server preface/.test(line),
     );
-  const outcome = words.length > 0 || ofGrpc.length > 0 ? 'refused' : 'unseen';
-  const clientWords = [...(answer?.clientWords ?? []), ...ofGrpc];
-  return withSide(
-    { edge, from, to, member, outcome: answer?.outcome ?? outcome, clientWords },
-    words,
-  );
 }
 
 /** What a listener has logged about an address, or one port of it; a moment later, since logs come late. */

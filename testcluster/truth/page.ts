@@ -1,7 +1,8 @@
 import { goReleaseOf } from '../../src/etcd/go-release-of.ts';
 import { etcdVersion } from '../../src/etcd/version.ts';
+import { isRefusalRule, refusalRules } from '../../src/model/refusal.ts';
 import { type Explanation, explanationOf, type Row, summary, tally } from './judge-run.ts';
-import { confirmableRules } from './words-of-rules.ts';
+import { unconfirmable } from './unconfirmable.ts';
 
 export interface Releases {
   readonly had: readonly { version: string; goVersion: string; source: string }[];
@@ -17,7 +18,6 @@ export function fidelityPage(
   explanations: readonly Explanation[],
 ): string {
   const { reasons } = tally(rows);
-  const unconfirmed = unconfirmedRules(rows);
   return [
     '# How accurate the forecast is',
     '',
@@ -43,7 +43,7 @@ export function fidelityPage(
     '',
     `**Not compared**, by reason: ${listed(Object.entries(reasons).map(([reason, count]) => `${reason} (${count})`))}.`,
     '',
-    `**Rules that no run has confirmed:** ${listed(unconfirmed.map((rule) => `\`${rule}\``))}.`,
+    ...rulesPart(unconfirmedRules(rows)),
     '',
     ...differences(rows, explanations),
     '',
@@ -89,10 +89,44 @@ function officialRow(
   return `| ${[version, goVersion, release, faults, predicted, compared, equal].join(' | ')} |`;
 }
 
-/** What no edge that is equal in everything has shown. */
+/** What no edge that is equal in everything has shown, though one could. */
 export function unconfirmedRules(rows: readonly Row[]): readonly string[] {
   const { confirmed } = tally(rows);
-  return confirmableRules.filter((rule) => !confirmed.includes(rule));
+  return refusalRules.filter((rule) => !confirmed.includes(rule) && !unconfirmable.has(rule));
+}
+
+/** What is wrong with a run of all faults: every rule is either confirmed, or has a reason why it cannot be. */
+export function complaintsAboutRules(rows: readonly Row[]): readonly string[] {
+  const { confirmed } = tally(rows);
+  return [
+    ...unconfirmedRules(rows).map((rule) => `no fault shows ${rule}, and there is no reason why`),
+    ...confirmed
+      .filter((rule) => isRefusalRule(rule) && unconfirmable.has(rule))
+      .map((rule) => `a fault shows ${rule}, which is said to be impossible`),
+  ];
+}
+
+const unconfirmedTitle = '**Rules that no run has confirmed:** ';
+
+/** The lines about rules, which a run of few faults can shorten. */
+export function rulesPart(unconfirmed: readonly string[]): readonly string[] {
+  return [
+    `${unconfirmedTitle}${listed(unconfirmed.map((rule) => `\`${rule}\``))}.`,
+    '',
+    '**Rules that no run can confirm:**',
+    '',
+    ...[...unconfirmable].map(([rule, because]) => `- \`${rule}\`: ${because}`),
+  ];
+}
+
+/** The page after a run of few faults: what they confirm is no longer unconfirmed. */
+export function withConfirmed(page: string, rows: readonly Row[]): string {
+  const old =
+    /^\*\*Rules that no run has confirmed:\*\* .*\n(?:\n\*\*Rules that no run can confirm:\*\*\n\n(?:- .*\n)*)?/m;
+  const [line = ''] = old.exec(page)?.[0].split('\n') ?? [];
+  if (line === '') throw new Error('the page has no line about rules that no run has confirmed');
+  const left = unconfirmedRules(rows).filter((rule) => line.includes(`\`${rule}\``));
+  return page.replace(old, () => `${rulesPart(left).join('\n')}\n`);
 }
 
 function minor({ version }: Row): string {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issueAuthority } from '../../src/issue/issue.ts';
@@ -20,6 +20,8 @@ export async function tryFault(
 ): Promise<readonly Observation[]> {
   const directory = await mkdtemp(join(tmpdir(), 'etcd-truth-'));
   try {
+    // Members of another user pass through it.
+    await chmod(directory, 0o711);
     const foreign = await writeForeign(join(directory, 'foreign'));
     await using cluster = await startCluster({
       runtime: 'netns',

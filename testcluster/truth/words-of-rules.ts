@@ -1,9 +1,4 @@
-import {
-  isRefusalRule,
-  type RefusalRule,
-  refusalRules,
-  type Rule,
-} from '../../src/model/refusal.ts';
+import { isRefusalRule, type RefusalRule, type Rule } from '../../src/model/refusal.ts';
 
 /**
  * By rule, what etcd, Go or a client prints when it refuses by that rule. Written from their sources and
@@ -19,7 +14,7 @@ const wordsOfRules = {
   'x509.insecure-signature': /insecure algorithm/,
   'x509.not-yet-valid': /has expired or is not yet valid/,
   'x509.expired': /has expired or is not yet valid|expired certificate/,
-  'x509.common-name-only': /legacy Common Name|valid for|not valid for any names|any IP SANs/,
+  'x509.common-name-only': /certificate relies on legacy Common Name field/,
   'x509.host-name': /is valid for|not valid for any names|any IP SANs|unknown authority/,
   'x509.key-usage': /incompatible key usage/,
   'x509.path-length': /path length|too many intermediates/,
@@ -30,7 +25,7 @@ const wordsOfRules = {
   'x509.unparsable': /x509:|asn1:|failed to parse/,
   'x509.unsupported-curve': /unsupported elliptic curve|unsupported curve/,
   'file.missing': /no such file or directory/,
-  'file.permission-denied': /permission denied/,
+  'file.permission-denied': /open \S+: permission denied/,
   'file.unreadable': /is a directory|no such file|not a directory|input\/output/,
   'tls.key-of-another-certificate': /private key does not match public key/,
   'tls.key-of-another-type': /private key type does not match public key type/,
@@ -52,7 +47,7 @@ const wordsOfRules = {
     /no cipher suite supported|handshake failure|unsupported HTTP\/2 cipher|INADEQUATE_SECURITY|GoAway/,
   'tls.unsupported-curve':
     /unsupported certificate curve|illegal parameter|handshake failure|invalid signature by the (?:client|server)|P-224/,
-  'tls.oversized-key': /RSA key larger than|too large|oversized/,
+  'tls.oversized-key': /certificate containing RSA key larger than 8192 bits/,
   'etcd.peer-san':
     /x509: certificate is valid for|does not match any of DNSNames|no client SAN|tls: ".*" does not match|tls: client certificate/,
   'etcd.name-not-allowed': /(?:client certificate|CommonName) authentication failed/,
@@ -63,14 +58,13 @@ const wordsOfRules = {
   'etcd.ca-file-unparsable': /x509:|asn1:/,
   'etcd.generated-certificate': /unknown authority|is valid for|any IP SANs/,
   'endpoint.blanks': /too many colons in address/,
-  // Whatever is there refuses by rules of its own.
-  'endpoint.no-member': /./,
+  // A peer port asks for a certificate of the peers' CA, or leaves clients without an answer.
+  'endpoint.no-member': /signed by unknown authority|context deadline exceeded|DeadlineExceeded/,
   'openssl.weak-key': /key too (?:small|weak)|EE_KEY_TOO_SMALL|CA_KEY_TOO_SMALL/,
   'tls.key-too-small': /too small|insecure|handshake failure|internal error/,
-  'tls.suite-refused-by-http2':
-    /GoAway|INADEQUATE_SECURITY|http2|broken pipe|server preface|EOF|is closing/,
-  'x509.authority-key-too-small': /keys are insecure|unknown certificate authority/,
-  'x509.name-mismatch': /unknown authority|issuer name does not match/,
+  'tls.suite-refused-by-http2': /GOAWAY INADEQUATE_SECURITY: Prohibited TLS 1.2 Cipher Suite/,
+  'x509.authority-key-too-small': /crypto\/rsa: \d+-bit keys are insecure/,
+  'x509.name-mismatch': /issuer name does not match subject from issuing certificate/,
   'x509.policies': /invalid policies/,
   'x509.signature-limit': /signature check attempts/,
   // Only ever doubts: no connection is refused for these.
@@ -87,8 +81,3 @@ export function isRuleOf(rule: Rule, words: readonly string[], hasEnded: boolean
   if (rule === refusedAtStart) return hasEnded;
   return isRefusalRule(rule) && words.some((line) => wordsOfRules[rule].test(line));
 }
-
-/** The rules by which a connection can be refused that a run can confirm. */
-export const confirmableRules: readonly RefusalRule[] = refusalRules.filter(
-  (rule) => rule !== 'etcd.cut-off' && rule !== 'file.not-given',
-);

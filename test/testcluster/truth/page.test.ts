@@ -1,7 +1,17 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { type RefusalRule, refusalRules } from '../../../src/model/refusal.ts';
 import type { Comparison } from '../../../testcluster/truth/compare.ts';
 import { complaints, type Row, summary, tally } from '../../../testcluster/truth/judge-run.ts';
-import { fidelityPage, fidelityRows } from '../../../testcluster/truth/page.ts';
+import {
+  complaintsAboutRules,
+  fidelityPage,
+  fidelityRows,
+  rulesPart,
+  unconfirmedRules,
+  withConfirmed,
+} from '../../../testcluster/truth/page.ts';
+import { unconfirmable } from '../../../testcluster/truth/unconfirmable.ts';
 
 const equal: Comparison = {
   edge: 'client etcdctl -> https://10.0.0.1:2379',
@@ -115,4 +125,43 @@ test('an explained difference and few listed doubts do not', () => {
   const rows = [row(...Array.from({ length: 20 }, () => equal), differing, doubtful)];
 
   expect(complaints(rows, [explanation], [/clock/])).toEqual([]);
+});
+
+/** As a run shows it that confirms these rules and no others. */
+const confirming = (...rules: readonly RefusalRule[]) => [
+  row(...rules.map((rule) => ({ ...equal, rule }))),
+];
+
+const confirmable = refusalRules.filter((rule) => !unconfirmable.has(rule));
+
+test('every rule is confirmed, or has a reason why it cannot be', () => {
+  const [first = 'x509.expired', ...others] = confirmable;
+
+  expect(complaintsAboutRules(confirming(...confirmable))).toEqual([]);
+  expect(complaintsAboutRules(confirming(...others))).toEqual([
+    `no fault shows ${first}, and there is no reason why`,
+  ]);
+});
+
+test('a rule that has a reason, and is confirmed all the same, is a complaint', () => {
+  for (const rule of unconfirmable.keys()) {
+    expect(complaintsAboutRules(confirming(...confirmable, rule))).toEqual([
+      `a fault shows ${rule}, which is said to be impossible`,
+    ]);
+  }
+});
+
+test('the rules that a run of few faults confirms leave the list, and no others', () => {
+  const page = fidelityPage(confirming('x509.expired'), releases, []);
+  const later = withConfirmed(page, confirming('x509.host-name'));
+
+  expect(later).toBe(page.replace('`x509.host-name`, ', '').replace(', `x509.host-name`', ''));
+  expect(later).not.toBe(page);
+  expect(unconfirmedRules(confirming(...confirmable))).toEqual([]);
+});
+
+test('docs/fidelity.md lists no rule that no run has confirmed, and the reasons of today', async () => {
+  const docs = await readFile(new URL('../../../docs/fidelity.md', import.meta.url), 'utf8');
+
+  expect(docs).toContain(rulesPart([]).join('\n'));
 });

@@ -11,7 +11,8 @@ import { locatedWords, type LogicalLine, logicalLines } from '../words.ts';
 export const form: SettingsForm = {
   name: 'command-line',
   layer: 'script',
-  recognises: ({ text }) => signs.some((sign) => sign.test(text)),
+  recognises: ({ text }) =>
+    signs.some((sign) => sign.test(text)) || usesVariables.every((sign) => sign.test(text)),
   read: readEach(readScript),
 };
 
@@ -21,6 +22,9 @@ const signs = [
   /^[ \t]*(?:(?:exec|sudo|nohup|nice|env|time)[ \t]+(?:\S+[ \t]+)*)?(?:[\w./-]*\/)?(?:docker|podman|nerdctl)[ \t]+run\b[^\n]*/m,
   /^[ \t]*(?:[A-Za-z_]\w*=\S*[ \t]+)*(?:(?:exec|sudo|nohup|nice|ionice|env|command|time|setsid|numactl)[ \t]+(?:-\S+[ \t]+|\d+[ \t]+|[A-Za-z_]\w*=\S*[ \t]+)*)*(?:[\w./-]*\/)?(?:etcd(?:-v?\d[\w.-]*)?|etcdctl|kube-apiserver|flanneld)[ \t]+(?:\\[ \t\r]*$|[^\n]*--?[a-z])/m,
 ];
+
+/** A command without flags, which gets everything from the variables before it. */
+const usesVariables = [/^[ \t]*export[ \t]+ETCDCTL_/m, /^[ \t]*(?:[\w./-]*\/)?etcdctl[ \t]+[a-z]/m];
 
 function readScript(file: TextFile, context: SettingsContext): FormReading {
   const { path, text } = file;

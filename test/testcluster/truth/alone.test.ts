@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startCluster } from '../../../testcluster/cluster.ts';
+import { etcdBinaries } from '../../../testcluster/etcd-binaries.ts';
+import { clientSection, configText } from '../../../testcluster/faults/variables.ts';
+import { withFault } from '../../../testcluster/faults/index.ts';
+import { planOf } from '../../../testcluster/plan.ts';
+import { endProcess } from '../../../testcluster/processes.ts';
+import { isReady } from '../../../testcluster/readiness.ts';
+import { servesAlone } from '../../../testcluster/truth/alone.ts';
+import { skipWithout } from '../../support/skip-without.ts';
+
+skipWithout('etcd', 'network');
+
+const options = { runtime: 'netns', settings: 'mended', keys: 'ecdsa' } as const;
+
+const inFile = (environment: Parameters<typeof configText>[0]) =>
+  configText(environment, { client: clientSection() });
+
+test.each([
+  { from: 'variables', changes: {} },
+  { from: 'a configuration file', changes: { configFile: inFile } },
+])(
+  'a member with settings from $from that lost its quorum serves alone, and ends',
+  { timeout: 60_000 },
+  async ({ changes }) => {
+    const binaries = await etcdBinaries();
+    await using cluster = await startCluster({
+      runtime: 'netns',
+      plan: (nodes) => withFault(planOf({ ...options, nodes }), { name: '', what: '', changes }),
+    });
+    const { node2, node3 } = cluster.handle.processes;
+    for (const other of [node2, node3]) if (other !== undefined) await endProcess(other);
+
+    const alone = await servesAlone(cluster, 'node1', binaries, {});
+    const listed = await cluster.etcdctl('member', 'list');
+    await alone.stop();
+
+    expect(alone.isReady).toBe(true);
+    expect(listed.stdout).toContain('node1');
+    expect(listed.stdout).not.toContain('node2');
+    expect(await isReady(cluster, 'node1')).toBe(false);
+    // What it knew as one of three is kept.
+    expect(existsSync(join(cluster.set, '..', 'work', 'node1.etcd', 'member'))).toBe(true);
+  },
+);
+
+test('a member that was never started cannot serve alone', async () => {
+  const binaries = await etcdBinaries();
+  await using cluster = await startCluster({ runtime: 'netns' });
+
+  await expect(servesAlone(cluster, 'node9', binaries, {})).rejects.toThrow('never started');
+});
