@@ -70,8 +70,10 @@ export async function look(request: AuditRequest, judgement: Judgement = {}): Pr
   if (!discover) return withReadings(evidence, [first]);
 
   const listed = deploymentOf(withReadings(evidence, [first]), request);
-  const second = await observe({ ...discoveryPlan(listed, plan), ...how });
-  return withReadings(evidence, [first, second]);
+  const { plan: more, leftOut } = discoveryPlan(listed, plan);
+  const second = await observe({ ...more, ...how });
+  const gaps = { ...second.gaps, ...(leftOut !== undefined && { endpoints: leftOut }) };
+  return withReadings(evidence, [first, { ...second, gaps }]);
 }
 
 /** Evidence with what was seen of the running cluster, instead of what earlier looks saw. */
@@ -305,11 +307,12 @@ function isAskable(entry: CatalogueEntry, { facts, gaps }: Deployment): boolean 
 }
 
 function gapsOf(deployment: Deployment): readonly Gap[] {
-  const gaps = Object.entries(deployment.gaps).map(([what, because]) => ({
-    what,
-    because,
-    asked: false,
-  }));
+  const gaps = Object.entries(deployment.gaps).map(([what, because]) =>
+    // `--discover` asked for all of them, and no check asks for each.
+    what === 'endpoints'
+      ? { what: 'endpoints', because, asked: true, give: 'name the others in `--endpoints`' }
+      : { what, because, asked: false },
+  );
   const { endpoints } = deployment.facts;
   const isDark = endpoints?.every(({ speaks }) => speaks === 'unreachable') === true;
   if (!isDark) return gaps;

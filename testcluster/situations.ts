@@ -4,7 +4,7 @@ import { writePart } from './fidelity-page.ts';
 import { type Situation, situations, stages } from './situations/index.ts';
 import { concerns, isGood, type Judged, judgeExplain, judgeVerify } from './situations/judge.ts';
 import { situationsPage, situationsSummary } from './situations/page.ts';
-import { readRows, writeRows } from './situations/rows.ts';
+import { mergeRows } from './situations/rows.ts';
 import { standing, type Standing } from './situations/stage.ts';
 import { type Trial, tryIn } from './situations/trial.ts';
 
@@ -13,18 +13,18 @@ const { values } = parseArgs({
     versions: { type: 'string', default: '3.4.23,3.5.30,3.6' },
     only: { type: 'string' },
     keep: { type: 'string' },
-    // Where to leave what was seen, for a page of several runs.
-    rows: { type: 'string' },
-    // Such files, comma-separated: the page is written, and nothing is tried.
-    from: { type: 'string' },
+    // Nothing is tried: the page is written from what was seen before.
+    replay: { type: 'boolean', default: false },
+    // Puts what is seen now into docs/situations.jsonl and the page.
+    write: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
 
 const only = values.only?.split(',');
-const trials: Trial[] = [...(await readRows(values.from?.split(',') ?? []))];
+const trials: Trial[] = [];
 const failures: string[] = [];
-for (const version of values.from === undefined ? values.versions.split(',') : []) {
+for (const version of values.replay ? [] : values.versions.split(',')) {
   const binaries = await etcdBinaries(version);
   const chosen = situations
     .filter(({ name }) => only === undefined || only.includes(name))
@@ -37,15 +37,12 @@ for (const version of values.from === undefined ? values.versions.split(',') : [
   };
   await Promise.all([worker(), worker()]);
 }
-const order = situations.map(({ name }) => name);
-trials.sort(
-  (one, other) => order.indexOf(one.situation.name) - order.indexOf(other.situation.name),
-);
 for (const failure of failures) process.stderr.write(`${failure}\n`);
-if (values.rows !== undefined) await writeRows(values.rows, trials);
-else if (only === undefined && failures.length === 0) await writePart(situationsPage(trials));
-process.stdout.write(`${situationsSummary(trials)}\n`);
-process.exitCode = failures.length === 0 && trials.every(isGood) ? 0 : 1;
+const writes = values.write || values.replay || only === undefined;
+const shown = writes ? await mergeRows(trials) : trials;
+if (writes) await writePart(situationsPage(shown));
+process.stdout.write(`${situationsSummary(shown)}\n`);
+process.exitCode = failures.length === 0 && shown.every(isGood) ? 0 : 1;
 
 /** Situations on one shared cluster, or one alone on its own. */
 function byStage(chosen: readonly Situation[]): (readonly Situation[])[] {
@@ -82,7 +79,7 @@ async function tryAndReport(situation: Situation, stands: Standing): Promise<voi
   }
 }
 
-function shown({ named, besides }: Judged): string {
+function inWords({ named, besides }: Judged): string {
   return [named, ...besides.map((each) => `+ ${each}`)].join(' ');
 }
 
@@ -90,8 +87,8 @@ function tell(trial: Trial): void {
   const { situation, version, exit, seconds, connections, lines, raft } = trial;
   const expected = exit === situation.exit ? '' : ` (not ${situation.exit})`;
   process.stdout.write(
-    `${isGood(trial) ? 'ok  ' : 'DIFF'} ${version} ${situation.name}: verify ${shown(judgeVerify(trial))}, exit ${exit}${expected}, ` +
-      `explain ${shown(judgeExplain(trial))}; ${seconds.toFixed(1)} s, ${connections} connections, ${lines} lines, raft ${raft}\n`,
+    `${isGood(trial) ? 'ok  ' : 'DIFF'} ${version} ${situation.name}: verify ${inWords(judgeVerify(trial))}, exit ${exit}${expected}, ` +
+      `explain ${inWords(judgeExplain(trial))}; ${seconds.toFixed(1)} s, ${connections} connections, ${lines} lines, raft ${raft}\n`,
   );
   if (isGood(trial) && !values.verbose) return;
   process.stdout.write(`       ${trial.sentence}\n`);

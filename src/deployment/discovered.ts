@@ -6,16 +6,40 @@ import { type EndpointAt, parseUrl, placeOf, usualPorts } from './endpoints.ts';
 /** How many endpoints of each kind are looked at that nobody named. */
 const limit = 64;
 
+/** What there is to look at besides, and what is more than the limit. */
+export interface Discovery {
+  readonly endpoints: readonly PlannedEndpoint[];
+  /** Why this is not all; undefined where it is. */
+  readonly leftOut?: string;
+}
+
 /** What a cluster lists and nobody named before, and etcd's other usual ports on the hosts of both. */
 export function discovered(
   lists: readonly Pick<MemberListObservation, 'members'>[],
   known: readonly Endpoint[],
   at: EndpointAt,
-): readonly PlannedEndpoint[] {
-  const listed = listedUrls(lists, known)
-    .slice(0, limit)
-    .map((url) => at(url));
-  return [...listed, ...neighboursOf([...known, ...listed], at).slice(0, limit)];
+): Discovery {
+  const urls = listedUrls(lists, known);
+  const listed = urls.slice(0, limit).map((url) => at(url));
+  const neighbours = neighboursOf([...known, ...listed], at);
+  const leftOut = [
+    ...tooMany(urls, 'endpoints in the member list'),
+    ...tooMany(
+      neighbours.map(({ url }) => url),
+      'other usual ports of etcd',
+    ),
+  ];
+  return {
+    endpoints: [...listed, ...neighbours.slice(0, limit)],
+    ...(leftOut.length > 0 && { leftOut: leftOut.join('; ') }),
+  };
+}
+
+function tooMany(urls: readonly string[], what: string): readonly string[] {
+  const [first, ...others] = urls.slice(limit);
+  return first === undefined
+    ? []
+    : [`${urls.length} ${what}, of which ${others.length + 1} were left out, from ${first} on`];
 }
 
 function listedUrls(

@@ -6,7 +6,7 @@ import type { Endpoint } from '../model/live.ts';
 import type { LiveCredential, ProbePlan, ProbeRequest, Question } from '../model/probe-plan.ts';
 import { defined } from '../etcd/defined.ts';
 import type { Setting } from '../model/settings.ts';
-import { discovered } from './discovered.ts';
+import { discovered, type Discovery } from './discovered.ts';
 import { endpointAt, endpointsOf, givenEndpoint } from './endpoints.ts';
 import { givenFile } from './deployed-path.ts';
 
@@ -65,10 +65,14 @@ const restsOn: Readonly<Partial<Record<FactName, readonly Question[]>>> = {
 };
 
 /** The same of what the running cluster lists, and of etcd's other usual ports on those hosts. */
-export function discoveryPlan({ facts }: Deployment, before: ProbePlan): ProbePlan {
+export function discoveryPlan(
+  { facts }: Deployment,
+  before: ProbePlan,
+): { readonly plan: ProbePlan } & Pick<Discovery, 'leftOut'> {
   const { members = [], memberLists = [] } = facts;
   const at = endpointAt(members, memberLists);
-  return { ...before, endpoints: discovered(memberLists, before.endpoints, at) };
+  const { endpoints, ...rest } = discovered(memberLists, before.endpoints, at);
+  return { plan: { ...before, endpoints }, ...rest };
 }
 
 /** The endpoints given, and the peer ports that their members have on the very same hosts. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { judge } from '../../src/audit.ts';
 import { discovered } from '../../src/deployment/discovered.ts';
 import { endpointAt } from '../../src/deployment/endpoints.ts';
 import { endpoint, listed, memberList } from '../fixtures/builders.ts';
@@ -9,7 +10,8 @@ function found(...urls: readonly string[]) {
   const lists = urls.map((url) =>
     memberList({ members: [listed('m2', { peerUrls: [], clientUrls: [url] })] }),
   );
-  return discovered(lists, [known], endpointAt([], lists)).filter(({ supposed }) => !supposed);
+  const { endpoints } = discovered(lists, [known], endpointAt([], lists));
+  return endpoints.filter(({ supposed }) => !supposed);
 }
 
 test.each([
@@ -35,8 +37,47 @@ test('the other usual ports of a client endpoint are its neighbours', () => {
   const metrics = endpoint({ scheme: 'http', host: '10.0.0.1', port: 2381, serves: 'metrics' });
   const peer = endpoint({ host: '10.0.0.9', port: 2380 });
 
-  expect(discovered([], [known, metrics, peer], endpointAt([], []))).toMatchObject([
-    { url: 'http://10.0.0.1:4001', serves: 'client', supposed: true },
-    { url: 'http://10.0.0.1:7001', serves: 'peer', supposed: true },
-  ]);
+  expect(discovered([], [known, metrics, peer], endpointAt([], []))).toMatchObject({
+    endpoints: [
+      { url: 'http://10.0.0.1:4001', serves: 'client', supposed: true },
+      { url: 'http://10.0.0.1:7001', serves: 'peer', supposed: true },
+    ],
+  });
+});
+
+test('nothing is left out up to the limit, and what is more is counted', () => {
+  const urls = Array.from({ length: 66 }, (_, index) => `https://10.0.1.${index}:2379`);
+  const lists = [memberList({ members: [listed('m2', { peerUrls: [], clientUrls: urls })] })];
+  const fewer = [
+    memberList({ members: [listed('m2', { peerUrls: [], clientUrls: urls.slice(0, 3) })] }),
+  ];
+
+  const { endpoints, leftOut } = discovered(lists, [known], endpointAt([], lists));
+
+  expect(endpoints.filter(({ supposed }) => !supposed)).toHaveLength(64);
+  expect(leftOut).toContain(
+    '66 endpoints in the member list, of which 2 were left out, from https://10.0.1.64:2379 on',
+  );
+  expect(leftOut).toContain('195 other usual ports of etcd, of which 131 were left out');
+  expect(discovered(fewer, [known], endpointAt([], fewer))).not.toHaveProperty('leftOut');
+});
+
+test('with endpoints left out the verdict is INCOMPLETE, and says how to get to them', () => {
+  const evidence = {
+    collectedAt: '2026-01-01T00:00:00.000Z',
+    facts: {},
+    gaps: { endpoints: '66 endpoints in the member list, of which 2 were left out' },
+  };
+  const { verdict, gaps } = judge(evidence);
+
+  expect(gaps).toContainEqual({
+    what: 'endpoints',
+    because: '66 endpoints in the member list, of which 2 were left out',
+    asked: true,
+    give: 'name the others in `--endpoints`',
+  });
+  expect(verdict).toMatchObject({
+    status: 'incomplete',
+    next: 'name the others in `--endpoints`',
+  });
 });
