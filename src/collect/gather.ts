@@ -73,7 +73,11 @@ export async function gather({
   const allMaps = [...maps, ...(inventory?.maps ?? [])];
   const found = unique([...read.files, ...more.files, ...secrets].filter(isKept));
   const texts = unique(allTexts);
-  const drafts = await readDrafts(texts, allMaps);
+  const drafts = await readDrafts(
+    texts,
+    allMaps,
+    found.map(({ path }) => path),
+  );
   const told = publicDrafts(drafts);
   return {
     files: unique([
@@ -172,12 +176,14 @@ function unique<Item extends { readonly path: string }>(items: readonly Item[]):
 async function readDrafts(
   texts: readonly GivenText[],
   maps: readonly PathMap[],
+  files: readonly string[],
 ): Promise<SettingsDrafts> {
   const byPath = new Map(texts.map((text) => [text.path, text]));
   const given = givenPaths([...byPath.keys()], maps);
   const drafts = await readSettings(texts, {
     find: (deployed, from) => byPath.get(matchFile(deployed, given, { from }).file ?? ''),
     paths: [...byPath.keys()],
+    files,
   });
   const problem = drafts.notUnderstood.find(
     ({ path, malformed }) => malformed === true && byPath.get(path)?.content.named === true,

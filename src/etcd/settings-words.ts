@@ -73,6 +73,10 @@ const wordsFor: Readonly<
     detail: 'the cluster is configured in more than one way',
     remedy: 'Keep one of them: `initial-cluster` for static peers, otherwise discovery.',
   },
+  'set-by-talos': {
+    detail: 'Talos sets this flag itself and rejects it in extraArgs',
+    remedy: 'Remove the argument from `cluster.etcd.extraArgs`.',
+  },
   'half-discovery': { detail: 'discovery needs a token and endpoints' },
   'unknown-cluster-state': { detail: 'the value must be new or existing' },
 

@@ -70,6 +70,8 @@ export interface MemberDraft {
   readonly partial: boolean;
   /** Deployed settings files that are referred to and were not given. */
   readonly missingFiles: readonly string[];
+  /** Where a tool's configuration is from which this process was made: it runs with what is written here. */
+  readonly superseded?: readonly Location[];
   /** What the file's own syntax leaves unsaid, e.g. a specifier that only the host can expand. */
   readonly problems: readonly SettingsProblem[];
 }

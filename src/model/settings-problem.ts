@@ -41,6 +41,7 @@ export const problemReasons = [
   'peer-url-not-in-default-cluster',
   'name-not-in-cluster',
   'two-ways-to-bootstrap',
+  'set-by-talos',
   'half-discovery',
   'unknown-cluster-state',
   // Certificates, keys and who is asked for them.

@@ -118,6 +118,7 @@ const member: z.ZodType<MemberDraft> = z.object({
   etcdVersion: textSetting,
   partial: z.boolean(),
   missingFiles: texts,
+  superseded: z.array(location).exactOptional(),
   problems: z.array(problem),
 } satisfies Complete<MemberDraft>);
 

@@ -9,6 +9,7 @@ import { deploymentOf } from '../../src/deployment/deployment.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import { directoryWith } from '../support/directory.ts';
 import { issueAuthority } from '../support/pki.ts';
+import { configurationLayouts } from '../layouts/configurations.ts';
 import { kubernetesLayouts } from '../layouts/kubernetes.ts';
 import { filesOf } from '../layouts/plan.ts';
 import { podLayouts } from '../layouts/pods.ts';
@@ -31,7 +32,7 @@ test.skipIf(sets.length === 0).each(sets)('init of %s changes nothing', async (p
   expect(after).toEqual(before);
 });
 
-test.each([...kubernetesLayouts, ...serviceLayouts, ...podLayouts])(
+test.each([...kubernetesLayouts, ...configurationLayouts, ...serviceLayouts, ...podLayouts])(
   'init of the files of $tool changes nothing',
   async ({ plan }) => {
     const files = Object.entries(await filesOf(plan)).filter(([, text]) => text !== '');

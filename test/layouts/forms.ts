@@ -175,6 +175,36 @@ export function dockerInspect(path: string, name: string, binds: readonly string
   }));
 }
 
+/** A job of Nomad with a group for each member. */
+export function nomadJob(path: string, image: string, volume: string) {
+  const group = (member: PlannedMember) => `  group "${member.host.name}" {
+    constraint {
+      attribute = "\${attr.unique.hostname}"
+      value     = "${member.host.name}"
+    }
+    task "etcd" {
+      driver = "docker"
+      config {
+        image        = "${image}"
+        network_mode = "host"
+        command      = "/usr/local/bin/etcd"
+        args = [
+${flagLines(member)
+  .map((word) => `          "${word}",\n`)
+  .join('')}        ]
+        volumes = ["${volume}:${volume}:ro", "/var/lib/etcd:/var/lib/etcd"]
+      }
+    }
+  }
+`;
+  return (members: Members): Files => ({
+    [path]: `job "etcd" {
+  datacenters = ["dc1"]
+${members.map(group).join('')}}
+`,
+  });
+}
+
 export function procfile() {
   return (members: Members): Files => ({
     Procfile: members

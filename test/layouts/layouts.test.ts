@@ -7,6 +7,7 @@ import { directoryWith } from '../support/directory.ts';
 import { seenCertificates } from '../../src/deployment/seen-certificates.ts';
 import { enumerate } from '../../src/model/words.ts';
 import { isMissing } from '../support/missing.ts';
+import { configurationLayouts } from './configurations.ts';
 import { kubernetesLayouts } from './kubernetes.ts';
 import { filesOf } from './plan.ts';
 import { podLayouts } from './pods.ts';
@@ -22,7 +23,7 @@ interface Row {
 }
 
 const rows: Row[] = [];
-const planned = [...kubernetesLayouts, ...serviceLayouts, ...podLayouts];
+const planned = [...kubernetesLayouts, ...configurationLayouts, ...serviceLayouts, ...podLayouts];
 
 describe.each(planned)('$tool', ({ tool, source, plan }) => {
   test('is understood as it is written', async () => {

@@ -16,6 +16,7 @@ export function heldContext(
         byPath.get(`${holder}#${deployed}`) ?? byPath.get(deployed) ?? given.find(deployed, from)
       );
     },
+    ...(given.files && { files: given.files }),
     paths: [...(given.paths ?? []), ...all.map(({ path }) => path)],
   };
 }

@@ -63,6 +63,8 @@ export async function memberDraft(
 export interface DraftedMember {
   readonly member: MemberDraft;
   readonly open: readonly UnreadText[];
+  /** Set where a tool writes down what it starts: whether that is another process as it was written. */
+  readonly isWritten?: (other: MemberDraft) => boolean;
 }
 
 function common(process: Process) {

@@ -1,14 +1,9 @@
-import type {
-  ClientDraft,
-  MemberDraft,
-  SettingsDrafts,
-  TextFile,
-  UnreadText,
-} from '../../model/draft.ts';
+import type { ClientDraft, SettingsDrafts, TextFile, UnreadText } from '../../model/draft.ts';
 import { clientsOf } from './clients/clients-of.ts';
 import { enterContainer } from './containers.ts';
 import { forms } from './forms/index.ts';
 import { boundedContext } from './bounded-context.ts';
+import { withoutSuperseded } from './generated-member.ts';
 import { heldContext, relocate } from './held-context.ts';
 import { type DraftedMember, isMember, memberDraft } from './member-draft.ts';
 import { distinctTexts, passedOver } from './passed-over.ts';
@@ -41,7 +36,7 @@ export async function readSettings(
   const all: readonly TextFile[] = [...opened.closed, ...opened.held];
   const context = heldContext(given, opened.held, all);
 
-  const steps: (Omit<Reading, 'members'> & Drafted)[] = [];
+  const steps = [{ ...opened.reading, ...(await draft(opened.reading, context)) }];
   let left = all;
   for (const layer of ['starter', 'script', 'settings'] as const) {
     const reading = await readLayer(layer, left, context);
@@ -55,17 +50,18 @@ export async function readSettings(
     left = left.filter(({ path }) => !used.has(path));
   }
 
+  const { kept, read } = withoutSuperseded(steps.flatMap(({ drafted }) => drafted));
   const drafts = {
-    members: steps.flatMap(({ members }) => members),
+    members: kept.map(({ member }) => member),
     clients: distinct(steps.flatMap(({ clients }) => clients)),
   };
   const told = [
-    ...opened.reading.notUnderstood,
     ...steps.flatMap(({ notUnderstood, open }) => [...notUnderstood, ...open]),
+    ...kept.flatMap(({ open }) => open),
     ...exceeded(),
   ];
   const processes = steps.flatMap(({ idle }) => idle);
-  const understood = steps.flatMap((step) => step.understood);
+  const understood = [...steps.flatMap((step) => step.understood), ...read];
   const unread = passedOver({ files: all, drafts, processes, told, understood });
   return relocate(
     {
@@ -141,7 +137,7 @@ async function readLayer(
 }
 
 interface Drafted extends Pick<Reading, 'clients'> {
-  readonly members: readonly MemberDraft[];
+  readonly drafted: readonly DraftedMember[];
   /** Processes that are neither a member nor a client. */
   readonly idle: readonly Process[];
   /** Files of the processes that are a client, such as the environment files that a unit names. */
@@ -167,10 +163,8 @@ async function draft(reading: Reading, context: SettingsContext): Promise<Drafte
     if (isMember(process)) drafted.push(await memberDraft(process, context));
     else if (own.length === 0) idle.push(process);
   }
-  const members = drafted.map(({ member }) => member);
-  const used = members.flatMap(({ files }) => files);
-  const open = [...drafted.flatMap((each) => each.open), ...openInClients, ...left];
-  return { members, clients, idle, understood, used, open };
+  const used = drafted.flatMap(({ member }) => member.files);
+  return { drafted, clients, idle, understood, used, open: [...openInClients, ...left] };
 }
 
 /** More words and variables than all processes of ten thousand hosts have. */
@@ -194,11 +188,21 @@ function withinValues(processes: readonly Process[]): {
 /** A script that calls a client five times with the same settings has one client. */
 function distinct(clients: readonly ClientDraft[]): readonly ClientDraft[] {
   const seen = new Set<string>();
-  return clients.filter(({ kind, origin, endpoints, caFile, certFile, keyFile }) => {
-    const files = [caFile, certFile, keyFile].map((setting) => setting?.value ?? '');
-    const key = JSON.stringify([kind, origin.file, endpoints.value, ...files]);
+  const started = new Set(
+    clients.filter(({ process }) => process !== undefined).map((client) => settingsOf(client)),
+  );
+  return clients.filter((client) => {
+    // What an installer's configuration says of a client that was given as it is started.
+    const isPassedOn = client.process === undefined && client.kind === 'kube-apiserver';
+    if (isPassedOn && started.has(settingsOf(client))) return false;
+    const key = JSON.stringify([client.origin.file, settingsOf(client)]);
     const isNew = !seen.has(key);
     seen.add(key);
     return isNew;
   });
+}
+
+function settingsOf({ kind, endpoints, caFile, certFile, keyFile }: ClientDraft): string {
+  const files = [caFile, certFile, keyFile].map((setting) => setting?.value ?? '');
+  return JSON.stringify([kind, endpoints.value, ...files]);
 }

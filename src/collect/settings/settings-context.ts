@@ -9,4 +9,6 @@ export interface SettingsContext {
   find(deployedPath: string, from: string): TextFile | undefined;
   /** The paths of all texts given. */
   readonly paths?: readonly string[];
+  /** The paths of all certificates, keys and CRLs given. */
+  readonly files?: readonly string[];
 }

@@ -170,7 +170,8 @@ export function buildMember(
       ? draft.reading
       : readMemberSettings(sources, releaseOf(version, plan, around));
   const settings = rewriteOrigins(reading.settings, plan);
-  const all = plan.supposed === undefined ? reading.problems : startProblems(reading);
+  const ofEtcd = plan.supposed === undefined ? reading.problems : startProblems(reading);
+  const all = [...(plan.problems ?? []), ...ofEtcd];
   const problems = isWhole(plan)
     ? all
     : all.filter(({ why }) => why !== 'peer-url-not-in-default-cluster');

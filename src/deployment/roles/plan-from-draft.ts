@@ -19,6 +19,7 @@ const hasOwnNetwork: ReadonlySet<string> = new Set([
 export function planFromDraft(draft: MemberDraft): MemberPlan {
   const { origin, sources, partial, mounts, addresses, hostnames, etcdVersion, host } = draft;
   const { kind, directives, container } = draft;
+  const problems = draft.problems.filter((problem) => problem.kind === 'refused-at-start');
   return {
     name: draft.name ?? nameFromPaths(sources) ?? host ?? nameFromPlace(origin.file),
     origin,
@@ -28,6 +29,7 @@ export function planFromDraft(draft: MemberDraft): MemberPlan {
     kind,
     ...(directives !== undefined && { directives }),
     ...(container !== undefined && { container }),
+    ...(problems.length > 0 && { problems }),
     addresses,
     hostnames,
     matches: [],

@@ -2,6 +2,7 @@ import type { Release } from '../../etcd/release-range.ts';
 import type { Container, Mount } from '../../model/draft.ts';
 import type { FileMatch } from '../../model/inventory.ts';
 import type { EnvironmentVariable, Origin, Setting, SettingsSource } from '../../model/settings.ts';
+import type { SettingsProblem } from '../../model/settings-problem.ts';
 import type { Location } from '../../model/target.ts';
 import type { ObservedVersions } from '../observed-versions.ts';
 
@@ -20,6 +21,8 @@ export interface MemberPlan {
   /** What is said of the process itself, in the words of systemd.exec(5). */
   readonly directives?: readonly EnvironmentVariable[];
   readonly container?: Container;
+  /** What keeps its starter from starting it, next to what etcd itself refuses. */
+  readonly problems?: readonly SettingsProblem[];
   readonly addresses: readonly string[];
   readonly hostnames: readonly string[];
   readonly reverseNames?: Readonly<Record<string, readonly string[]>>;

@@ -1,4 +1,4 @@
-import type { StatedSettings } from '../../model/draft.ts';
+import type { MemberDraft, StatedSettings } from '../../model/draft.ts';
 import type { FileFact } from '../../model/files.ts';
 import type { BuildFact } from '../../model/build.ts';
 import type { HostFact } from '../../model/host-facts.ts';
@@ -131,6 +131,7 @@ function planMembers(
       drafts: [...named, ...listed.map((plan) => draftMember(plan, around))],
       guesses: [
         ...stated.guesses,
+        ...drafts.members.flatMap(guessSuperseded),
         ...known.flatMap((draft) => guessHeld(draft, readings)),
         ...siblings.map(({ guess }) => guess),
       ],
@@ -148,6 +149,16 @@ function planMembers(
     drafts: supposed.map(({ plan }) => draftMember(plan, around)),
     guesses: supposed.flatMap(({ guesses }) => guesses),
   };
+}
+
+/** Configuration of a tool that wrote down what it starts. */
+function guessSuperseded({ origin, superseded = [] }: MemberDraft): readonly Guess[] {
+  return superseded.map(({ file, line }) => ({
+    about: line === undefined ? file : `${file}:${line}`,
+    conclusion: 'superseded configuration',
+    because: `etcd runs with the settings in ${origin.file}`,
+    ambiguous: false,
+  }));
 }
 
 interface Live {

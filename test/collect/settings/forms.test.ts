@@ -107,6 +107,9 @@ const written: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       .map((word) => `<string>${word}</string>`)
       .join('\n')}\n</array>\n<key>KeepAlive</key>\n<true/>\n</dict>\n</plist>\n`,
   },
+  'a job of Nomad': {
+    'etcd.nomad.hcl': `job "etcd" {\n  group "etcd" {\n    task "etcd" {\n      driver = "exec"\n      config {\n        command = "/usr/bin/etcd"\n        args = ${words}\n      }\n    }\n  }\n}\n`,
+  },
   'an init script': {
     'etc/init.d/etcd': `#!/bin/sh\ncase "$1" in\nstart)\n  start-stop-daemon --start --chuid etcd --exec /usr/bin/etcd -- ${flags}\n  ;;\nesac\n`,
   },
@@ -249,17 +252,11 @@ const open: Readonly<Record<string, readonly [path: string, line: number, text: 
     7,
     `kind: Pod\nspec:\n  containers:\n  - name: etcd\n    command: [etcd]\n    env:\n    - name: ETCD_CLIENT_CERT_AUTH\n      valueFrom: {secretKeyRef: {name: a, key: b}}\n`,
   ],
-  'Talos’ machine configuration': [
-    'controlplane.yaml',
-    6,
-    'machine:\n  type: controlplane\ncluster:\n  etcd:\n    extraArgs:\n      client-cert-auth: "false"\n',
+  'a patch of Talos’ machine configuration': [
+    'patch.yaml',
+    4,
+    'cluster:\n  etcd:\n    extraArgs:\n      client-cert-auth: "false"\n',
   ],
-  'kubeadm’s configuration': [
-    'kubeadm.yaml',
-    5,
-    'kind: ClusterConfiguration\netcd:\n  local:\n    extraArgs:\n      client-cert-auth: "false"\n',
-  ],
-  'k3s’ switch for metrics': ['config.yaml', 1, 'etcd-expose-metrics: true\n'],
   'RKE1’s cluster.yml': [
     'cluster.yml',
     4,
@@ -275,17 +272,17 @@ const open: Readonly<Record<string, readonly [path: string, line: number, text: 
     8,
     'kind: KubeadmControlPlane\nspec:\n  kubeadmConfigSpec:\n    clusterConfiguration:\n      etcd:\n        local:\n          extraArgs:\n            client-cert-auth: "false"\n',
   ],
-  'k3s’ configuration': ['config.yaml', 2, 'etcd-arg:\n- client-cert-auth=false\n'],
   'a process without its environment': [
     'proc/812/cmdline',
     1,
     `etcd\0${flags.replaceAll(' ', '\0')}\0`,
   ],
-  'Nomad’s language': [
+  'a task of Nomad outside its group': [
     'etcd.nomad.hcl',
     4,
     'job "etcd" {\n  task "etcd" {\n    config {\n      args = ["--initial-cluster", "a"]\n    }\n  }\n}\n',
   ],
+  'broken HCL': ['etcd.nomad.hcl', 3, 'job "etcd" {\n  args = ["--initial-cluster"]\n  ]\n}\n'],
   'a patch of kustomize': [
     'patch.yaml',
     9,
@@ -310,6 +307,9 @@ test.each(Object.entries(open))(
 
 /** Forms of which the text is in another test of this folder. */
 const elsewhere = new Set([
+  'kubeadm',
+  'rancher',
+  'talos',
   'config-map',
   'client-config',
   'environment-file',

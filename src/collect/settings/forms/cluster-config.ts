@@ -1,100 +1,26 @@
-import type { UnreadText } from '../../../model/draft.ts';
-import type { DocumentNode } from '../../../model/settings.ts';
-import { flagNamed } from '../../../etcd/flags.ts';
-import { at, entriesOf, itemsOf, textOf } from '../document.ts';
+import { argumentsIn } from '../installer-arguments.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
 import { readYaml } from '../yaml.ts';
+import { isKubeadm } from './kubeadm.ts';
+import { isRancher } from './rancher.ts';
+import { isTalos } from './talos.ts';
 
 /**
- * Configuration from which a tool makes etcd's settings: Talos' machine configuration (`cluster.etcd`), kubeadm's
- * ClusterConfiguration and what Cluster API keeps of it (`etcd.local`), k0s (`spec.storage.etcd`), RKE1
- * (`services.etcd`), k3s and RKE2 (`etcd-arg`). What the tool adds depends on its release, so that the settings in it
- * are named and not judged.
+ * Configuration from which a tool makes etcd's settings: k0s (`spec.storage.etcd`), RKE1 (`services.etcd`), what
+ * Cluster API keeps for kubeadm, patches of Talos. What the tool adds depends on its release, so that the settings
+ * in it are named and not judged.
  */
 export const form: SettingsForm = {
   name: 'cluster-config',
   layer: 'holder',
   alsoReadIn: ['starter', 'script', 'settings'],
-  recognises: ({ text }) =>
+  recognises: (file) =>
     /^[ \t]*["']?(?:extraArgs|rawArgs|extra_args(?:_array)?|etcd-arg\+?|etcd-expose-metrics)["']?[ \t]*:/m.test(
-      text,
-    ),
+      file.text,
+    ) && ![isKubeadm, isRancher, isTalos].some((isRead) => isRead(file)),
   read: readEach(async (file) => {
     const yaml = await readYaml(file);
     // Whoever reads the rest of the file says what is wrong with it.
-    if (!yaml.ok) return {};
-    const places = yaml.documents.flatMap(settingsIn);
-    return { notUnderstood: places.map(({ tool, name, node }) => told(tool, name, node)) };
+    return yaml.ok ? { notUnderstood: yaml.documents.flatMap(argumentsIn) } : {};
   }),
 };
-
-interface Place {
-  readonly tool: string;
-  readonly name: string;
-  readonly node: DocumentNode;
-}
-
-function settingsIn(document: DocumentNode): readonly Place[] {
-  const lists = ['etcd-arg', 'etcd-arg+'].flatMap((key) => {
-    const node = at(document, key);
-    return node === undefined ? [] : node.kind === 'list' ? itemsOf(node) : [node];
-  });
-  const metrics = at(document, 'etcd-expose-metrics');
-  return [
-    ...argumentsBelow(document, []),
-    ...lists.map((node) => ({ tool: 'k3s', name: nameOf(textOf(node) ?? ''), node })),
-    ...(textOf(metrics) === 'true' && metrics !== undefined
-      ? [{ tool: 'k3s', name: 'listen-metrics-urls', node: metrics }]
-      : []),
-  ];
-}
-
-const argumentKeys = /^(?:extraArgs|rawArgs|extra_args|extra_args_array)$/;
-
-/** By the keys above the section. */
-const tools: readonly (readonly [above: RegExp, tool: string])[] = [
-  [/^cluster etcd$/, 'Talos'],
-  [/^spec storage etcd$/, 'k0s'],
-  [/^services etcd$/, 'RKE'],
-  [/etcd local$/, 'kubeadm'],
-];
-
-/** The arguments in every section of etcd, however deep another object holds it. */
-function argumentsBelow(node: DocumentNode, path: readonly string[]): readonly Place[] {
-  return [
-    ...itemsOf(node).flatMap((item) => argumentsBelow(item, path)),
-    ...entriesOf(node).flatMap(({ key, value }) => {
-      if (!argumentKeys.test(key) || !path.slice(-2).includes('etcd')) {
-        return argumentsBelow(value, [...path, key]);
-      }
-      const above = path.join(' ');
-      const tool = tools.find(([pattern]) => pattern.test(above))?.[1] ?? 'the installer';
-      return extraArguments(value).map((each) => ({ ...each, tool }));
-    }),
-  ];
-}
-
-/** A map, from kubeadm's v1beta4 on a list of names and values, with k0s also a list of flags. */
-function extraArguments(node: DocumentNode | undefined): readonly Omit<Place, 'tool'>[] {
-  return [
-    ...entriesOf(node).map(({ key, value }) => ({ name: key, node: value })),
-    ...itemsOf(node).map((item) => ({
-      name: textOf(at(item, 'name')) ?? nameOf(textOf(item) ?? ''),
-      node: item,
-    })),
-  ];
-}
-
-function nameOf(argument: string): string {
-  return /^-{0,2}([\w-]+)/.exec(argument)?.[1] ?? '';
-}
-
-function told(tool: string, name: string, { location }: DocumentNode): UnreadText {
-  const flag = flagNamed(name) === undefined ? 'a flag' : `--${name}`;
-  const reason = `${tool} passes ${flag} to etcd, in addition to settings of its own that were not given`;
-  return {
-    path: location.file,
-    ...(location.line !== undefined && { line: location.line }),
-    reason,
-  };
-}

@@ -11,6 +11,7 @@ import { form as etcdConfig } from './etcd-config.ts';
 import { form as hereDocument } from './here-document.ts';
 import { form as ignition } from './ignition.ts';
 import { form as issued } from './issued.ts';
+import { form as kubeadm } from './kubeadm.ts';
 import { form as launchd } from './launchd.ts';
 import { form as manifest } from './manifest.ts';
 import { form as microk8s } from './microk8s.ts';
@@ -20,9 +21,11 @@ import { form as processFiles } from './process-files.ts';
 import { form as processList } from './process-list.ts';
 import { form as procfile } from './procfile.ts';
 import { form as quadlet } from './quadlet.ts';
+import { form as rancher } from './rancher.ts';
 import { form as script } from './script.ts';
 import { form as supervisor } from './supervisor.ts';
 import { form as systemd } from './systemd.ts';
+import { form as talos } from './talos.ts';
 import type { SettingsForm } from '../settings-form.ts';
 
 /** Every form of settings. */
@@ -39,6 +42,7 @@ export const forms: readonly SettingsForm[] = [
   hereDocument,
   ignition,
   issued,
+  kubeadm,
   launchd,
   manifest,
   microk8s,
@@ -48,7 +52,9 @@ export const forms: readonly SettingsForm[] = [
   processList,
   procfile,
   quadlet,
+  rancher,
   script,
   supervisor,
   systemd,
+  talos,
 ];

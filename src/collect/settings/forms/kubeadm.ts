@@ -1,0 +1,204 @@
+import type { TextFile } from '../../../model/draft.ts';
+import { joinHostPort } from '../../../model/host.ts';
+import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
+import { at, entriesOf, itemsOf, locatedText, textOf } from '../document.ts';
+import { argumentsIn } from '../installer-arguments.ts';
+import { flagWord, generatedMember, isOfSeveral } from '../generated-member.ts';
+import { emptyProcess, type Process } from '../process.ts';
+import { type FormReading, readEach, type SettingsForm } from '../settings-form.ts';
+import { malformedYaml, readYaml } from '../yaml.ts';
+
+/**
+ * kubeadm's ClusterConfiguration, with the InitConfiguration or JoinConfiguration of the node next to it: the
+ * static pod that kubeadm makes of them (kubernetes/kubernetes cmd/kubeadm/app/phases/etcd/local.go).
+ */
+export const form: SettingsForm = {
+  name: 'kubeadm',
+  layer: 'holder',
+  alsoReadIn: ['starter', 'script', 'settings'],
+  recognises: isKubeadm,
+  read: readEach(async (file, context): Promise<FormReading> => {
+    const yaml = await readYaml(file);
+    if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
+    const configuration = yaml.documents.find((document) => isOf(document, 'ClusterConfiguration'));
+    const local = at(configuration, 'etcd', 'local');
+    if (configuration === undefined || local === undefined) return {};
+    const configured = { configuration, local, node: nodeOf(yaml.documents) };
+    const { name, address } = configured.node;
+    const certificate = `${directoryOf(configured)}/server.crt`;
+    const isShared =
+      (name ?? address) === undefined && isOfSeveral(certificate, file.path, context);
+    return isShared
+      ? { notUnderstood: argumentsIn(configuration) }
+      : { members: [await memberOf(configured)] };
+  }),
+};
+
+export function isKubeadm({ text }: TextFile): boolean {
+  return /^["']?kind["']?[ \t]*:[ \t]*["']?ClusterConfiguration\b/m.test(text);
+}
+
+function isOf(document: DocumentNode, kind: string): boolean {
+  return textOf(at(document, 'kind')) === kind;
+}
+
+/** The machine on which kubeadm runs, as far as a file names it. */
+interface Node {
+  readonly name?: LocatedText;
+  readonly address?: LocatedText;
+  readonly joins: boolean;
+}
+
+function nodeOf(documents: readonly DocumentNode[]): Node {
+  const init = documents.find((document) => isOf(document, 'InitConfiguration'));
+  const join = documents.find((document) => isOf(document, 'JoinConfiguration'));
+  const local = at(init, 'localAPIEndpoint') ?? at(join, 'controlPlane', 'localAPIEndpoint');
+  const name = locatedText(at(init ?? join, 'nodeRegistration', 'name'));
+  const address = locatedText(at(local, 'advertiseAddress'));
+  return { ...(name && { name }), ...(address && { address }), joins: init === undefined };
+}
+
+interface Configured {
+  readonly configuration: DocumentNode;
+  readonly local: DocumentNode;
+  readonly node: Node;
+}
+
+async function memberOf(configured: Configured) {
+  const certificates = directoryOf(configured);
+  const process = processOf(configured, certificates);
+  const names = process.words.filter((word) => flagOf(word) === 'name').map(valueOf);
+  return await generatedMember({
+    process,
+    values: {
+      ...addresses(configured.node),
+      ...credentials(certificates),
+    },
+    tool: 'kubeadm',
+    isWritten: ({ kind, mounts, name }) =>
+      kind === 'manifest' &&
+      (name === undefined || names.length === 0 || names.includes(name)) &&
+      mounts.some(({ inside, from }) => from === 'host' && inside === certificates),
+  });
+}
+
+function directoryOf({ configuration }: Configured): string {
+  const pki = textOf(at(configuration, 'certificatesDir')) ?? '/etc/kubernetes/pki';
+  return `${pki.replace(/\/$/, '')}/etcd`;
+}
+
+function processOf({ configuration, local, node }: Configured, certificates: string): Process {
+  const directory = locatedText(at(local, 'dataDir')) ?? { text: '/var/lib/etcd' };
+  const extra = extraArguments(at(local, 'extraArgs'));
+  const given = [
+    ...(node.name === undefined ? [] : [flagWord('name', node.name)]),
+    ...(node.address === undefined ? [] : urls(node.address)),
+    flagWord('data-dir', directory),
+  ].filter((word) => !extra.some((other) => flagOf(other) === flagOf(word)));
+  const words = [...given, ...extra];
+  const image = imageOf(configuration, local);
+  const base = emptyProcess('kubeadm', local.location);
+  return {
+    ...base,
+    program: 'etcd',
+    words,
+    variables: variablesIn(at(local, 'extraEnvs')),
+    mounts: [directory.text, certificates].map((path) => ({
+      inside: path,
+      from: 'host' as const,
+      source: path,
+    })),
+    contained: true,
+    partial: !onlyKnownThere.every((name) => words.some((word) => flagOf(word) === name)),
+    image,
+  };
+}
+
+/** What kubeadm works out on the machine where no file says it. */
+const onlyKnownThere = [
+  'name',
+  'listen-client-urls',
+  'advertise-client-urls',
+  'listen-peer-urls',
+  'initial-advertise-peer-urls',
+];
+
+function flagOf({ text }: LocatedText): string | undefined {
+  return /^--([^=]+)/.exec(text)?.[1];
+}
+
+function valueOf({ text }: LocatedText): string {
+  return text.slice(text.indexOf('=') + 1);
+}
+
+/** A map, and from v1beta4 on a list of names and values. */
+function extraArguments(node: DocumentNode | undefined): readonly LocatedText[] {
+  return [
+    ...entriesOf(node).map(({ key, location, value }) =>
+      flagWord(key, { text: textOf(value) ?? '', location }),
+    ),
+    ...itemsOf(node).map((item) =>
+      flagWord(textOf(at(item, 'name')) ?? '', {
+        text: textOf(at(item, 'value')) ?? '',
+        location: item.location,
+      }),
+    ),
+  ];
+}
+
+function variablesIn(node: DocumentNode | undefined): readonly EnvironmentVariable[] {
+  return itemsOf(node).flatMap((item) => {
+    const name = textOf(at(item, 'name'));
+    const value = textOf(at(item, 'value')) ?? '';
+    return name === undefined ? [] : [{ name, value, location: item.location }];
+  });
+}
+
+function urls({ text, location }: LocatedText): readonly LocatedText[] {
+  const client = `https://${joinHostPort(text, 2379)}`;
+  const peer = `https://${joinHostPort(text, 2380)}`;
+  const values = {
+    'listen-client-urls': `https://${joinHostPort(loopback(text), 2379)},${client}`,
+    'advertise-client-urls': client,
+    'listen-peer-urls': peer,
+    'initial-advertise-peer-urls': peer,
+  };
+  return Object.entries(values).map(([name, value]) =>
+    flagWord(name, { text: value, ...(location && { location }) }),
+  );
+}
+
+function loopback(address: string): string {
+  return address.includes(':') ? '::1' : '127.0.0.1';
+}
+
+/** A node that joins is told the members that it finds, and is no new cluster. */
+function addresses({ name, address, joins }: Node): Readonly<Record<string, string>> {
+  if (address === undefined) return {};
+  const metrics = { 'listen-metrics-urls': `http://${joinHostPort(loopback(address.text), 2381)}` };
+  if (joins) return { ...metrics, 'initial-cluster-state': 'existing' };
+  const peer = `https://${joinHostPort(address.text, 2380)}`;
+  return { ...metrics, ...(name && { 'initial-cluster': `${name.text}=${peer}` }) };
+}
+
+function credentials(directory: string): Readonly<Record<string, string>> {
+  return {
+    'cert-file': `${directory}/server.crt`,
+    'key-file': `${directory}/server.key`,
+    'trusted-ca-file': `${directory}/ca.crt`,
+    'client-cert-auth': 'true',
+    'peer-cert-file': `${directory}/peer.crt`,
+    'peer-key-file': `${directory}/peer.key`,
+    'peer-trusted-ca-file': `${directory}/ca.crt`,
+    'peer-client-cert-auth': 'true',
+  };
+}
+
+/** Without a tag it is the one that goes with the release of Kubernetes. */
+function imageOf(configuration: DocumentNode, local: DocumentNode): LocatedText {
+  const tag = locatedText(at(local, 'imageTag'));
+  const repository =
+    textOf(at(local, 'imageRepository')) ?? textOf(at(configuration, 'imageRepository'));
+  const image = `${repository ?? 'registry.k8s.io'}/etcd`;
+  return tag === undefined ? { text: image } : { ...tag, text: `${image}:${tag.text}` };
+}
