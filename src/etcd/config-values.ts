@@ -88,8 +88,31 @@ function decodeList(node: DocumentNode): Decoded {
       why: 'no-list',
     };
   }
+  const other = node.items.find((item) => !isNull(item) && jsonType(item) !== 'string');
+  if (other !== undefined) return { ok: false, found: jsonType(other), wanted: 'string' };
   const texts = node.items.map((item) => (item.kind === 'scalar' ? textOf(item) : ''));
   return { ok: true, value: texts };
+}
+
+/** An empty text, in a list. */
+function isNull(node: DocumentNode): boolean {
+  return node.kind === 'scalar' && node.value === null;
+}
+
+/** The first value that JSON has no way to write: infinity, or what is no number. */
+export function unsupportedIn(node: DocumentNode): DocumentNode | undefined {
+  switch (node.kind) {
+    case 'scalar':
+      return typeof node.value === 'string' && node.asText !== undefined ? node : undefined;
+    case 'list':
+      return firstOf(node.items);
+    case 'map':
+      return firstOf(node.entries.map(({ value }) => value));
+  }
+}
+
+function firstOf(nodes: readonly DocumentNode[]): DocumentNode | undefined {
+  return nodes.map(unsupportedIn).find((node) => node !== undefined);
 }
 
 function describe(node: DocumentNode): RawValue {

@@ -47,7 +47,7 @@ export function resolveGoScalar(source: string): GoScalar {
   return { value: number, asText: formatFloat32(number) };
 }
 
-/** JSON has no such number: etcd takes them as text only, in Go's spelling. */
+/** JSON has no such number, so that etcd refuses the file that has one; the text is Go's spelling. */
 function textual(asText: string): GoScalar {
   return { value: asText, asText };
 }

@@ -7,7 +7,7 @@ import {
   sectionNames,
   topLevelKey,
 } from './config-keys.ts';
-import { decodeValue, jsonType } from './config-values.ts';
+import { decodeValue, jsonType, unsupportedIn } from './config-values.ts';
 import { runsOnGo } from './go-release-of.ts';
 import type { RawValue, Reading } from './raw-settings.ts';
 import { unknownKey } from './unknown-keys.ts';
@@ -22,6 +22,12 @@ export function readConfigFile(document: DocumentNode, version: EtcdVersion): Re
   if (document.kind !== 'map') {
     const says = `json: cannot unmarshal ${jsonType(document)} into Go value of type embed.configYAML`;
     return { settings: new Map(), problems: [refused('config-file', says, document)] };
+  }
+
+  const unsupported = unsupportedIn(document);
+  if (unsupported?.kind === 'scalar') {
+    const says = `json: unsupported value: ${unsupported.asText ?? ''}`;
+    return { settings: new Map(), problems: [refused('config-file', says, unsupported)] };
   }
 
   const reader = new Map<string, Setting<RawValue>>();
