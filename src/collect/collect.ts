@@ -45,7 +45,8 @@ export interface CollectRequest extends Pick<
 
 /** Reads files, settings and inventory of one host; concludes nothing and dials nothing. */
 export async function collect(request: CollectRequest): Promise<Evidence> {
-  const { files, texts, drafts, inventory, notUnderstood, ignored } = await gather(request);
+  const { files, texts, directories, drafts, inventory, notUnderstood, ignored } =
+    await gather(request);
   const { host } = request;
   const seen = observeHost(drafts, files);
   return {
@@ -54,6 +55,7 @@ export async function collect(request: CollectRequest): Promise<Evidence> {
     facts: {
       files,
       texts: texts.map(({ path }) => path),
+      directories,
       settings: {
         members: drafts.members,
         clients: drafts.clients.map(({ embedded, ...client }) => ({

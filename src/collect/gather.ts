@@ -17,7 +17,7 @@ import { namesSettings } from './files/recognise.ts';
 import { mayHoldSecrets, readKubernetes } from './files/read-kubernetes.ts';
 import type { Inventory, PathMap } from '../model/stated-inventory.ts';
 import { namesInventory, readInventory } from './inventory/read-inventory.ts';
-import { givenPaths, matchFile } from '../deployment/roles/match-files.ts';
+import { directoryOf, givenPaths, matchFile } from '../deployment/roles/match-files.ts';
 import { publicDrafts } from './settings/public-drafts.ts';
 import { readSettings, recogniseSettings } from './settings/read-settings.ts';
 
@@ -26,6 +26,8 @@ export interface Material {
   readonly files: readonly FileFact[];
   /** Texts that are no certificates, keys or CRLs. */
   readonly texts: readonly TextFile[];
+  /** Directories, and Secrets, of which every file was looked at. */
+  readonly directories: readonly string[];
   readonly drafts: SettingsDrafts;
   readonly notUnderstood: readonly NotUnderstood[];
   readonly ignored: readonly IgnoredFile[];
@@ -87,12 +89,27 @@ export async function gather({
       ...settingsWithoutAny(drafts, texts),
     ]),
     texts,
+    directories: directoriesIn([read, more], secrets, ignored),
     drafts: told,
     notUnderstood: told.notUnderstood.map(({ malformed: _syntax, ...text }) => text),
     ignored: unique(ignored),
     maps: allMaps,
     ...(inventory !== undefined && { inventory: publicData(inventory, pathKeys) }),
   };
+}
+
+/** What the inventory leaves out is there all the same. */
+function directoriesIn(
+  read: readonly ReadFiles[],
+  secrets: readonly FileFact[],
+  ignored: readonly IgnoredFile[],
+): readonly string[] {
+  const whole = new Set([
+    ...read.flatMap(({ directories }) => directories),
+    ...secrets.map(({ path }) => directoryOf(path)),
+  ]);
+  for (const { path } of ignored) whole.delete(directoryOf(path));
+  return [...whole];
 }
 
 async function findInventory(

@@ -114,6 +114,7 @@ function rolesOf(
     drafts,
     given: givenPaths(paths, maps, {
       keys: keys.map(({ path }) => path),
+      ...defined({ directories: facts.directories }),
       unopened: all.filter(({ unreadable }) => unreadable !== undefined).map(({ path }) => path),
       shared,
     }),

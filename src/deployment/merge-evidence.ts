@@ -39,6 +39,7 @@ export function mergeEvidence(
     facts: {
       files: uniqueFiles(facts.flatMap(({ files = [] }) => files)),
       texts: [...new Set(facts.flatMap(({ texts = [] }) => texts))],
+      directories: [...new Set(facts.flatMap(({ directories = [] }) => directories))],
       settings: {
         members: unique(facts.flatMap(({ settings }) => settings?.members ?? [])),
         clients: unique(facts.flatMap(({ settings }) => settings?.clients ?? [])),
@@ -113,14 +114,18 @@ function withoutPlaces(inventory: Inventory | undefined): string {
 
 /** Of an endpoint that was looked at twice, the later look counts. */
 function observations(facts: readonly Partial<CollectedFacts>[]): Partial<LiveFacts> {
-  const looked = facts.map(({ endpoints = [] }) => new Set(endpoints.map(({ url }) => url)));
+  const looked = facts.map(({ endpoints = [] }) => new Set(endpoints.map(placeOf)));
   return joinLiveFacts<Partial<LiveFacts>>(
     {},
     facts.map((fact, index) =>
       filterLiveFacts(
         liveFactsOf(fact),
-        ({ url }) => !looked.slice(index + 1).some((later) => later.has(url)),
+        (seen) => !looked.slice(index + 1).some((later) => later.has(placeOf(seen))),
       ),
     ),
   );
+}
+
+function placeOf({ url, host = '' }: { readonly url: string; readonly host?: string }): string {
+  return `${host} ${url}`;
 }

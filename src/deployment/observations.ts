@@ -1,8 +1,9 @@
 import type { CollectedFacts } from '../model/evidence.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Member } from '../model/inventory.ts';
-import { type Admission, type AtEndpoint, endpointTarget } from '../model/live.ts';
+import { type Admission, type AtEndpoint, type Endpoint, endpointTarget } from '../model/live.ts';
 import { type DeployedLiveFacts, deployLiveFacts, liveFactsOf } from '../model/live-facts.ts';
+import { parseHttpUrl } from '../model/host.ts';
 import { groupBy } from '../model/group-by.ts';
 import { certificatesIn } from './certificate-uses.ts';
 import { endpointAt } from './endpoints.ts';
@@ -18,10 +19,11 @@ export function observationsOf(
   const supposed = new Set(endpoints.flatMap((seen) => (seen.supposed ? [seen.url] : [])));
   const at = endpointAt(members, memberLists);
   const known = new Map<string, AtEndpoint>();
-  const facts = deployLiveFacts(liveFactsOf(collected), (url) => {
-    const endpoint = at(url, supposed.has(url));
-    const seen = known.get(url) ?? { target: endpointTarget(endpoint), endpoint };
-    known.set(url, seen);
+  const facts = deployLiveFacts(liveFactsOf(collected), (url, host) => {
+    const place = `${host ?? ''} ${url}`;
+    const seen =
+      known.get(place) ?? deployed(ownEndpoint(at(url, supposed.has(url)), members, host));
+    known.set(place, seen);
     return seen;
   });
   const { admissions } = facts;
@@ -32,6 +34,42 @@ export function observationsOf(
     ({ path }) => path,
   );
   return { ...facts, admissions: admissions.map((attempt) => withFile(attempt, holding)) };
+}
+
+function deployed(endpoint: Endpoint): AtEndpoint {
+  return { target: endpointTarget(endpoint), endpoint };
+}
+
+/** What a host sees at its own loopback address is a port of the member that runs there. */
+function ownEndpoint(
+  seen: Endpoint,
+  members: readonly Member[],
+  host: string | undefined,
+): Endpoint {
+  if (host === undefined) return seen;
+  const { member: _ofAnyHost, ...endpoint } = seen;
+  const own = members.filter((member) => member.host === host);
+  const ports = own.flatMap(({ name, settings }) =>
+    (
+      [
+        ['client', settings.listenClientUrls],
+        ['peer', settings.listenPeerUrls],
+        ['metrics', settings.listenMetricsUrls],
+      ] as const
+    ).flatMap(([serves, urls]) =>
+      (urls?.value ?? []).map((url) => ({ serves, member: name, port: parseHttpUrl(url)?.port })),
+    ),
+  );
+  const [only, ...others] = own;
+  const found = ports.find(({ port }) => port === endpoint.port);
+  const member = found?.member ?? (others.length === 0 ? only?.name : undefined);
+  return {
+    ...endpoint,
+    ...(found && { serves: found.serves }),
+    ...(member !== undefined && { member }),
+    url: `${host}:${endpoint.url}`,
+    seenFrom: host,
+  };
 }
 
 /** The same certificate may have been read under another path than the one that it has here. */

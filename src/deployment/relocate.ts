@@ -1,4 +1,6 @@
-import type { Evidence } from '../model/evidence.ts';
+import type { CollectedFacts, Evidence } from '../model/evidence.ts';
+import { hostOf, isLoopback } from '../model/host.ts';
+import { type LiveFacts, liveFactsOf } from '../model/live-facts.ts';
 import type { Inventory } from '../model/stated-inventory.ts';
 import type { Location } from '../model/target.ts';
 
@@ -19,34 +21,59 @@ export function relocate(evidence: Evidence): Evidence {
   if (host === undefined) return evidence;
 
   const moved = (path: string): string => onHost(host, path);
-  const { files = [], texts = [], settings, inventory, notUnderstood = [], ignored = [] } = facts;
-  const { members = [], clients = [] } = settings ?? {};
+  const { files = [], texts = [], directories = [], settings, inventory } = facts;
+  const { notUnderstood = [], ignored = [] } = facts;
   const given = new Set([...files.map(({ path }) => path), ...texts]);
   const { host: _host, ...rest } = evidence;
   return {
     ...rest,
     facts: {
       ...facts,
+      ...throughLoopback(liveFactsOf(facts), host),
       files: files.map((file) => ({ ...file, path: moved(file.path), host })),
       ...seenOf(facts, host),
       texts: texts.map(moved),
-      settings: {
-        members: members.map((draft) => ({
-          ...moveLocations(draft, moved),
-          files: draft.files.map(moved),
-          host,
-        })),
-        clients: clients.map((draft) => ({
-          ...moveLocations(draft, moved),
-          embedded: draft.embedded.map(moved),
-          host,
-        })),
-      },
+      directories: directories.map(moved),
+      settings: moveSettings(settings, moved, host),
       notUnderstood: notUnderstood.map((each) => ({ ...each, path: moved(each.path) })),
       ignored: ignored.map((each) => ({ ...each, path: moved(each.path) })),
       ...(inventory !== undefined && { inventory: moveInventory(inventory, given, moved) }),
     },
   };
+}
+
+function moveSettings(
+  settings: CollectedFacts['settings'] | undefined,
+  moved: Move,
+  host: string,
+): CollectedFacts['settings'] {
+  const { members = [], clients = [] } = settings ?? {};
+  return {
+    members: members.map((draft) => ({
+      ...moveLocations(draft, moved),
+      files: draft.files.map(moved),
+      host,
+    })),
+    clients: clients.map((draft) => ({
+      ...moveLocations(draft, moved),
+      embedded: draft.embedded.map(moved),
+      host,
+    })),
+  };
+}
+
+/** A loopback URL is another endpoint on each host. */
+function throughLoopback(seen: Partial<LiveFacts>, host: string): Partial<LiveFacts>;
+function throughLoopback(
+  seen: Readonly<Record<string, readonly { readonly url: string }[]>>,
+  host: string,
+): object {
+  return Object.fromEntries(
+    Object.entries(seen).map(([name, rows]) => [
+      name,
+      rows.map((row) => (isLoopback(hostOf(row.url) ?? '') ? { ...row, host } : row)),
+    ]),
+  );
 }
 
 function seenOf(

@@ -1,7 +1,7 @@
 import type { Deployment } from '../model/deployment.ts';
 import type { Edge, ObservedEdge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
-import type { Admission, EndpointObservation } from '../model/live.ts';
+import type { Admission, Endpoint, EndpointObservation } from '../model/live.ts';
 import { explainDifference } from './difference.ts';
 import { type FileIndex, indexFiles } from './material.ts';
 import { canonicalHost, parseEndpoint } from '../model/host.ts';
@@ -28,11 +28,11 @@ interface Seen {
 function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
   // Who does not get as far as dialling is not stood for by a probe that does.
   if (edge.refusedBy === 'never-dials') return undefined;
-  const endpoint = seen.endpoints.find((candidate) => isAt(candidate.endpoint.url, edge));
+  const endpoint = seen.endpoints.find((candidate) => isAt(candidate.endpoint, edge));
   const tries = seen.admissions.filter(
     (admission) =>
-      isAt(admission.endpoint.url, edge) &&
-      speaksAlike(admission.endpoint.url, edge) &&
+      isAt(admission.endpoint, edge) &&
+      speaksAlike(admission.endpoint, edge) &&
       isSameDialler(admission, edge),
   );
   const verdict = observedOutcome(edge, tries, endpoint, seen);
@@ -42,14 +42,20 @@ function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
   return { ...verdict, ...(differenceMeans !== undefined && { differenceMeans }) };
 }
 
-function isAt(url: string, { to }: Edge): boolean {
-  const [left, right] = [parseEndpoint(url, true), parseEndpoint(to, true)];
-  return canonicalHost(left.host) === canonicalHost(right.host) && left.port === right.port;
+/** What clientv3 dials where a URL names no port. */
+const defaultPort = 2379;
+
+function isAt({ host, port, seenFrom, member }: Endpoint, { to, member: owner }: Edge): boolean {
+  const dialled = parseEndpoint(to, true);
+  const isSame =
+    canonicalHost(host) === canonicalHost(dialled.host) &&
+    port === Number(dialled.port || defaultPort);
+  return isSame && (seenFrom === undefined || member === owner);
 }
 
 /** A probe over TLS proves nothing about a dialler that speaks plain text, at the same port or not. */
-function speaksAlike(url: string, { to }: Edge): boolean {
-  return url.startsWith('https:') === to.startsWith('https:');
+function speaksAlike({ scheme }: Endpoint, { to }: Edge): boolean {
+  return (scheme === 'https') === to.startsWith('https:');
 }
 
 /** Whether an attempt showed what the edge's dialler would show. */

@@ -47,6 +47,8 @@ export interface CollectedFacts extends LiveFacts {
   readonly files: readonly FileFact[];
   /** Paths of the other text files that were read; deployed paths may mean them. */
   readonly texts: readonly string[];
+  /** Directories of which every file was looked at: what is not among the files does not exist there. */
+  readonly directories: readonly string[];
   /** What settings files say, before any version of etcd has read it. */
   readonly settings: StatedSettings;
   /** Accounts and directories, where settings name a user that a process runs as. */

@@ -10,6 +10,7 @@ type AnyFacts = Readonly<Record<string, readonly unknown[]>>;
 const sources: ReadonlySet<string> = new Set(
   Object.keys({
     texts: true,
+    directories: true,
     settings: true,
     inventory: true,
     hosts: true,
@@ -41,7 +42,7 @@ export function filterLiveFacts(
 ): Partial<DeployedLiveFacts>;
 export function filterLiveFacts(
   facts: Partial<LiveFacts>,
-  keeps: (seen: { readonly url: string }) => boolean,
+  keeps: (seen: { readonly url: string; readonly host?: string }) => boolean,
 ): Partial<LiveFacts>;
 export function filterLiveFacts<Row>(
   facts: Readonly<Record<string, readonly Row[]>>,
@@ -53,16 +54,16 @@ export function filterLiveFacts<Row>(
 /** The same facts, with what the deployment adds to each observation. */
 export function deployLiveFacts(
   facts: Partial<LiveFacts>,
-  add: (url: string) => AtEndpoint,
+  add: (url: string, host?: string) => AtEndpoint,
 ): Partial<DeployedLiveFacts>;
 export function deployLiveFacts(
-  facts: Readonly<Record<string, readonly { readonly url: string }[]>>,
-  add: (url: string) => AtEndpoint,
+  facts: Readonly<Record<string, readonly { readonly url: string; readonly host?: string }[]>>,
+  add: (url: string, host?: string) => AtEndpoint,
 ): AnyFacts {
   return Object.fromEntries(
     Object.entries(facts).map(([name, all]) => [
       name,
-      all.map(({ url, ...seen }) => ({ ...add(url), ...seen })),
+      all.map(({ url, host, ...seen }) => ({ ...add(url, host), ...seen })),
     ]),
   );
 }

@@ -14,7 +14,7 @@ export type Port = 'client' | 'peer' | 'metrics';
 
 /** An address to look at, and what it is to the deployment. */
 export interface Endpoint {
-  /** As written, e.g. `https://10.104.100.236:2379`. */
+  /** As written, e.g. `https://10.104.100.236:2379`; `node1:https://127.0.0.1:2379` where it is another on each host. */
   readonly url: string;
   readonly scheme: 'https' | 'http';
   /** Without brackets. */
@@ -25,6 +25,8 @@ export interface Endpoint {
   readonly carries?: 'grpc' | 'http';
   /** Name of the member it should belong to, where known. */
   readonly member?: string;
+  /** The host that looked at itself through loopback, where evidence of several hosts was put together. */
+  readonly seenFrom?: string;
 }
 
 /** What the deployment adds to everything that was seen of an endpoint. */
@@ -36,6 +38,8 @@ export interface AtEndpoint {
 /** An observation as evidence holds it: it names the endpoint by the URL that was dialled, and no more. */
 export type Seen<Fact extends AtEndpoint> = Omit<Fact, keyof AtEndpoint> & {
   readonly url: string;
+  /** The host that looked, where the URL means another endpoint on each. */
+  readonly host?: string;
 };
 
 /** How results about an endpoint are named. */

@@ -20,6 +20,7 @@ export const ignoredFile: z.ZodType<IgnoredFile> = z.object({
 const facts: z.ZodType<Partial<CollectedFacts>> = z.object({
   files: z.array(file).exactOptional(),
   texts: texts.exactOptional(),
+  directories: texts.exactOptional(),
   settings: drafts.exactOptional(),
   hosts: z.array(hostFact).exactOptional(),
   builds: z.array(buildFact).exactOptional(),

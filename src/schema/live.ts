@@ -31,6 +31,7 @@ const endpoint: z.ZodType<Endpoint> = z.object({
   serves: oneOf<Endpoint['serves']>()(['client', 'peer', 'metrics']),
   carries: oneOf<NonNullable<Endpoint['carries']>>()(['grpc', 'http']).exactOptional(),
   member: text.exactOptional(),
+  seenFrom: text.exactOptional(),
 } satisfies Complete<Endpoint>);
 
 /** The schemas of one kind of observation. */
@@ -47,7 +48,7 @@ function rowsOf<Fact extends AtEndpoint>(
 ): RowsOf<Fact>;
 function rowsOf(seen: z.ZodRawShape): object {
   return {
-    seen: z.object({ url, ...seen }),
+    seen: z.object({ url, host: text.exactOptional(), ...seen }),
     deployed: z.object({ target, endpoint, ...seen }),
   };
 }

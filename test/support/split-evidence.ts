@@ -8,7 +8,7 @@ import type { Evidence } from '../../src/model/evidence.ts';
  * that member, with what nobody uses in the same directories. The rest comes from no named host.
  */
 export function splitByMember(evidence: Evidence): readonly Evidence[] {
-  const { files = [], settings, inventory, ...rest } = evidence.facts;
+  const { files = [], directories: listed = [], settings, inventory, ...rest } = evidence.facts;
   const { members = [], clients = [] } = deploymentOf(evidence).facts;
   const drafts = settings?.members ?? [];
   const used = new Set<string>();
@@ -36,6 +36,7 @@ export function splitByMember(evidence: Evidence): readonly Evidence[] {
       facts: {
         files: files.filter(({ path }) => own.has(path)),
         texts: described.flatMap((draft) => draft.files),
+        directories: listed.filter((each) => directories.has(each)),
         settings: { members: described, clients: [] },
       },
       gaps: {},
@@ -46,6 +47,7 @@ export function splitByMember(evidence: Evidence): readonly Evidence[] {
     facts: {
       ...rest,
       ...(inventory !== undefined && { inventory }),
+      directories: listed,
       files: files.filter(({ path }) => !used.has(path)),
       settings: {
         members: drafts.filter((draft) => !taken.has(draft)),

@@ -5,7 +5,7 @@ import type { Edge } from '../../model/forecast.ts';
 import type { Admission } from '../../model/live.ts';
 import type { Member } from '../../model/inventory.ts';
 import type { Target } from '../../model/target.ts';
-import { hostOf, isHttps, isLoopback } from '../../model/host.ts';
+import { hostOf, isHttps, isLoopback, joinHostPort } from '../../model/host.ts';
 import { enumerate } from '../../model/words.ts';
 import { groupBy } from '../../model/group-by.ts';
 
@@ -59,13 +59,19 @@ export function accessOf(
     ({ endpoint, presented }) => endpoint.serves === who.port && presented === who.presented,
   );
   const doorOf = ({ endpoint }: Admission): Door => {
-    const url = withoutSlash(endpoint.url);
+    const { scheme, host, port, seenFrom } = endpoint;
+    const url =
+      seenFrom === undefined
+        ? withoutSlash(endpoint.url)
+        : `${scheme}://${joinHostPort(host, port)}`;
     return { url, member: endpoint.member ?? edges.find(({ to }) => to === url)?.member };
   };
   const tried = [...edges.map(({ to, member }) => ({ url: to, member })), ...attempts.map(doorOf)];
   const doors = groupBy(tried, ({ url, member }) => `${member ?? ''} ${url}`).values();
-  return outsideFirst([...doors].map(([door]) => door).filter(({ url }) => isHttps(url))).map(
-    ({ url, member }) => {
+  const accesses = [...doors]
+    .map(([door]) => door)
+    .filter(({ url }) => isHttps(url))
+    .map(({ url, member }): PortAccess => {
       const own = attempts.filter((attempt) => {
         const door = doorOf(attempt);
         return door.url === url && door.member === member;
@@ -81,8 +87,8 @@ export function accessOf(
         edges: edges.filter((edge) => edge.to === url && edge.member === member),
         attempts: own,
       };
-    },
-  );
+    });
+  return outsideFirst(accesses);
 }
 
 function isAnswered(attempt: Admission): boolean {
@@ -107,13 +113,23 @@ interface Door {
   readonly member: string | undefined;
 }
 
-/** What is wrong with a port is wrong on loopback too: that is no second finding. */
-function outsideFirst(doors: readonly Door[]): readonly Door[] {
-  const isInside = ({ url }: Door): boolean => isLoopback(hostOf(url) ?? '');
-  return doors.filter(
-    (door) =>
-      !isInside(door) || !doors.some((other) => other.member === door.member && !isInside(other)),
-  );
+/**
+ * What is wrong with a port is wrong on loopback too: that is no second finding, unless it was seen there alone.
+ */
+function outsideFirst(accesses: readonly PortAccess[]): readonly PortAccess[] {
+  const isInside = ({ url }: PortAccess): boolean => isLoopback(hostOf(url) ?? '');
+  return accesses.filter((access) => {
+    const outside = accesses.filter(
+      (other) => other.target.member === access.target.member && !isInside(other),
+    );
+    return (
+      !isInside(access) || outside.length === 0 || (wasLetIn(access) && !outside.some(wasLetIn))
+    );
+  });
+}
+
+function wasLetIn({ attempts }: PortAccess): boolean {
+  return attempts.some(({ outcome }) => outcome === 'admitted');
 }
 
 /** The same, without the ports that let everybody in: those have a finding of their own. */

@@ -37,18 +37,26 @@ const skippedDirectories = new Set(['node_modules', '.git']);
  * by file. Links are followed, and no directory is entered twice. Synchronous: for small files that is
  * several times as fast as Node's pool of threads.
  */
-export function findFiles(paths: readonly string[]): readonly FoundFile[] {
-  const walk: Walk = { found: new Map(), entered: new Set() };
+export function findFiles(paths: readonly string[]): Found {
+  const walk: Walk = { found: new Map(), entered: new Set(), listed: [] };
   for (const path of paths) {
     visitNamed(normalize(namedPath(path)).replace(/(?<=.)\/+$/, ''), walk);
   }
-  return [...walk.found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const files = [...walk.found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return { files, directories: walk.listed };
+}
+
+export interface Found {
+  readonly files: readonly FoundFile[];
+  /** Directories of which every entry was seen. */
+  readonly directories: readonly string[];
 }
 
 interface Walk {
   readonly found: Map<string, FoundFile>;
   /** Device and inode of every directory entered. */
   readonly entered: Set<string>;
+  readonly listed: string[];
 }
 
 function visitNamed(path: string, walk: Walk): void {
@@ -110,9 +118,11 @@ function enter(directory: string, stats: Stats, descent: Descent): void {
 }
 
 /** A directory that may not be listed is one unreadable thing among others, unless it was named. */
-function entriesOf(directory: string, { named, found }: Descent): readonly Dirent[] {
+function entriesOf(directory: string, { named, found, listed }: Descent): readonly Dirent[] {
   try {
-    return readdirSync(directory, { withFileTypes: true });
+    const entries = readdirSync(directory, { withFileTypes: true });
+    listed.push(directory);
+    return entries;
   } catch (error) {
     if (named) throw error;
     found.set(directory, {

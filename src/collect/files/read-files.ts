@@ -22,6 +22,8 @@ import { errorCode, systemWords, whyUnreadable } from './system-words.ts';
 export interface ReadFiles {
   readonly files: readonly FileFact[];
   readonly texts: readonly GivenText[];
+  /** Directories of which every file was looked at. */
+  readonly directories: readonly string[];
 }
 
 /** A text file with what the directory says of it. */
@@ -40,7 +42,7 @@ const filesInARow = 256;
 
 /** Reads everything under the given paths; `-` is standard input. */
 export async function readFiles(paths: readonly string[]): Promise<ReadFiles> {
-  const found = findFiles(paths.filter((path) => path !== '-'));
+  const { files: found, directories } = findFiles(paths.filter((path) => path !== '-'));
   const read: ReadFile[] = [];
   for (const [index, file] of found.entries()) {
     if (index % filesInARow === filesInARow - 1) await setImmediate();
@@ -51,6 +53,7 @@ export async function readFiles(paths: readonly string[]): Promise<ReadFiles> {
   return {
     files: all.flatMap(({ file }) => file ?? []),
     texts: all.flatMap(({ text }) => text ?? []),
+    directories,
   };
 }
 

@@ -10,7 +10,7 @@ export interface GivenPaths {
   readonly unopened: ReadonlySet<string>;
   readonly byName: ReadonlyMap<string, readonly string[]>;
   readonly maps: readonly PathMap[];
-  /** Directories that were looked through, and those of them that hold private keys. */
+  /** Directories of which every file was looked at, and those that hold private keys. */
   readonly directories: ReadonlySet<string>;
   /** Those and every directory above them. */
   readonly ancestors: ReadonlySet<string>;
@@ -31,6 +31,8 @@ interface HostView {
 interface Indexed {
   /** Those of private keys. */
   readonly keys?: readonly string[];
+  /** Directories of which every file was looked at. */
+  readonly directories?: readonly string[];
   readonly unopened?: readonly string[];
   /** Leads from files that several hosts have alike to the one that stands for them all. */
   readonly shared?: ReadonlyMap<string, string>;
@@ -40,7 +42,7 @@ interface Indexed {
 export function givenPaths(
   paths: readonly string[],
   maps: readonly PathMap[],
-  { keys = [], unopened = [], shared = new Map() }: Indexed = {},
+  { keys = [], directories = [], unopened = [], shared = new Map() }: Indexed = {},
 ): GivenPaths {
   const distinct = paths.filter((path) => !shared.has(path));
   const views = new Map<string, HostView>();
@@ -50,12 +52,13 @@ export function givenPaths(
     unopened: new Set(unopened),
     byName: groupBy(distinct, baseName),
     maps: longestFirst,
-    directories: new Set(paths.map(directoryOf)),
+    directories: new Set(directories),
     ancestors: ancestorsOf(paths),
     keyDirectories: new Set(keys.map(directoryOf)),
     onHost: (host) => {
       if (host === undefined) return { given, factPath: same, ownPath: same };
-      const view = views.get(host) ?? viewFrom(host, { paths, maps, keys, unopened, shared });
+      const view =
+        views.get(host) ?? viewFrom(host, { paths, maps, keys, directories, unopened, shared });
       views.set(host, view);
       return view;
     },
@@ -84,7 +87,7 @@ interface AllPaths extends Required<Indexed> {
   readonly maps: readonly PathMap[];
 }
 
-function viewFrom(host: string, { paths, maps, keys, unopened, shared }: AllPaths): HostView {
+function viewFrom(host: string, { paths, maps, shared, ...indexed }: AllPaths): HostView {
   const start = `${host}:`;
   const ownPath = (path: string): string =>
     path.startsWith(start) ? path.slice(start.length).replace(/^\.\//, '') : path;
@@ -95,7 +98,11 @@ function viewFrom(host: string, { paths, maps, keys, unopened, shared }: AllPath
     if (path.startsWith(start) || !facts.has(own)) facts.set(own, path);
   }
   const own = (all: readonly string[]): readonly string[] => all.filter(isSeen).map(ownPath);
-  const given = givenPaths([...facts.keys()], maps, { keys: own(keys), unopened: own(unopened) });
+  const given = givenPaths([...facts.keys()], maps, {
+    keys: own(indexed.keys),
+    directories: own(indexed.directories),
+    unopened: own(indexed.unopened),
+  });
   const factPath = (path: string): string => {
     const fact = facts.get(path) ?? path;
     return shared.get(fact) ?? fact;
@@ -170,7 +177,8 @@ function isLookedThrough(
   { directories, keyDirectories }: GivenPaths,
   { isKey = false }: Viewpoint,
 ): boolean {
-  return (isKey ? keyDirectories : directories).has(directoryOf(path));
+  const directory = directoryOf(path);
+  return directories.has(directory) && (!isKey || keyDirectories.has(directory));
 }
 
 interface MappedPath {

@@ -15,6 +15,7 @@ const given = givenPaths(
     { prefix: '/etc', directory: 'elsewhere' },
     { prefix: '/etc/deep/', directory: 'here' },
   ],
+  { directories: ['here', '/etc/etcd'] },
 );
 
 test.each([

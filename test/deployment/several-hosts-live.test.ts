@@ -1,0 +1,144 @@
+import { writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { judge, look } from '../../src/audit.ts';
+import { collect } from '../../src/collect/collect.ts';
+import { parseEvidence, serializeEvidence } from '../../src/collect/evidence-file.ts';
+import { mergeEvidence } from '../../src/deployment/merge-evidence.ts';
+import type { Evidence } from '../../src/model/evidence.ts';
+import { type Directory, directoryWith } from '../support/directory.ts';
+import { issueAuthority } from '../support/pki.ts';
+
+const ca = await issueAuthority({ commonName: 'etcd-ca' });
+const url = 'https://127.0.0.1:2379';
+
+test.each([
+  ['node1', 'node2'],
+  ['node2', 'node1'],
+])('what %s and %s saw at their own loopback address is kept apart', async (first, second) => {
+  const report = judge(
+    mergeEvidence([await seenOn(first, 'admitted'), await seenOn(second, 'refused')]),
+  );
+  const open = report.results.filter(
+    ({ check, verdict }) =>
+      check.id === 'client-port-admits-anonymous' && verdict.status === 'fail',
+  );
+
+  expect(open.map(({ target }) => [target.name, target.member])).toEqual([[url, first]]);
+  expect(report.facts.admissions?.map(({ endpoint }) => [endpoint.url, endpoint.member])).toEqual([
+    [`${first}:${url}`, first],
+    [`${second}:${url}`, second],
+  ]);
+});
+
+test('what was seen at loopback alone is a finding, whatever the settings say of the other addresses', async () => {
+  const { results, verdict } = judge(await seenOn('node1', 'admitted'));
+
+  expect(verdict.status).toBe('fail');
+  expect(
+    results.flatMap(({ target, verdict: { status } }) => (status === 'fail' ? target.name : [])),
+  ).toContain(url);
+});
+
+test('a look at the running cluster replaces what an earlier one saw', async () => {
+  const before = await seenOn('node1', 'admitted');
+  const evidence = await look(
+    {
+      paths: [],
+      maps: [],
+      evidence: [{ ...before, gaps: { ...before.gaps, statuses: 'an earlier gap' } }],
+      you: { endpoints: ['https://127.0.0.1:1'] },
+      live: { timeoutMs: 1000, concurrency: 4, negativeProbes: false, discover: false },
+    },
+    // It asks nothing of what the earlier look saw.
+    { selects: ({ id }) => id === 'file-missing' },
+  );
+
+  expect(evidence.facts.endpoints?.map((seen) => seen.url)).toEqual(['https://127.0.0.1:1']);
+  expect(evidence.facts).not.toHaveProperty('admissions');
+  expect(evidence.gaps).not.toHaveProperty('statuses');
+  expect(evidence.facts.files).toEqual(before.facts.files);
+});
+
+test('a file is missing only where its whole directory was looked at', async () => {
+  await using set = await hostWith('node1');
+  const named = [`${set.path}/node1.env`, `${set.path}/node1.pem`];
+
+  expect(missingIn(await collect({ paths: [set.path], maps: [] }))).toEqual([]);
+  expect(missingIn(await collect({ paths: named, maps: [] }))).toEqual([]);
+
+  await using lacking = await hostWith('node1', 'absent.pem');
+  const whole = await collect({ paths: [lacking.path], maps: [] });
+  const hosts = [
+    { ...whole, host: 'node1' },
+    { ...(await collect({ paths: named, maps: [] })), host: 'node2' },
+  ];
+  expect(missingIn(whole)).toEqual([`node1 ${lacking.path}/absent.pem`]);
+  expect(missingIn(mergeEvidence(hosts.map(through)))).toEqual([
+    `node1 ${lacking.path}/absent.pem`,
+  ]);
+});
+
+function through(evidence: Evidence): Evidence {
+  return parseEvidence(serializeEvidence(evidence), 'evidence.json');
+}
+
+function missingIn(evidence: Evidence): readonly string[] {
+  return judge(evidence)
+    .results.filter(
+      ({ check, verdict }) => check.id === 'file-missing' && verdict.status === 'fail',
+    )
+    .map(({ target }) => target.name);
+}
+
+async function seenOn(host: string, outcome: 'admitted' | 'refused'): Promise<Evidence> {
+  await using set = await hostWith(host);
+  const evidence = await collect({ paths: [set.path], maps: [], host });
+  return through({
+    ...evidence,
+    facts: {
+      ...evidence.facts,
+      endpoints: [{ url, addresses: ['127.0.0.1'], stages: [], speaks: 'tls' }],
+      admissions: [{ url, presented: 'nothing', tlsVersion: '1.3', outcome, milliseconds: 1 }],
+    },
+  });
+}
+
+const addresses: Readonly<Record<string, string>> = { node1: '10.0.0.1', node2: '10.0.0.2' };
+
+/** The files of a member, whose settings name the certificate. */
+async function hostWith(name: string, certificate = `${name}.pem`): Promise<Directory> {
+  const address = addresses[name] ?? '10.0.0.9';
+  const pair = await ca.issue({
+    commonName: name,
+    hosts: [address, '127.0.0.1'],
+    usages: ['serverAuth', 'clientAuth'],
+  });
+  const directory = await directoryWith({
+    'ca.pem': ca.certificatePem,
+    [`${name}.pem`]: pair.certificatePem,
+    [`${name}-key.pem`]: pair.privateKeyPem,
+  });
+  const at = (file: string): string => `${directory.path}/${file}`;
+  const files = {
+    CERT_FILE: at(certificate),
+    KEY_FILE: at(`${name}-key.pem`),
+    TRUSTED_CA_FILE: at('ca.pem'),
+  };
+  const settings = {
+    NAME: name,
+    DATA_DIR: '/var/lib/etcd',
+    LISTEN_CLIENT_URLS: `https://${address}:2379,https://127.0.0.1:2379`,
+    ADVERTISE_CLIENT_URLS: `https://${address}:2379`,
+    LISTEN_PEER_URLS: `https://${address}:2380`,
+    INITIAL_ADVERTISE_PEER_URLS: `https://${address}:2380`,
+    CLIENT_CERT_AUTH: 'true',
+    PEER_CLIENT_CERT_AUTH: 'true',
+    ...files,
+    PEER_CERT_FILE: at(`${name}.pem`),
+    PEER_KEY_FILE: files.KEY_FILE,
+    PEER_TRUSTED_CA_FILE: files.TRUSTED_CA_FILE,
+  };
+  const text = Object.entries(settings).map(([key, value]) => `ETCD_${key}=${value}\n`);
+  await writeFile(at(`${name}.env`), text.join(''));
+  return directory;
+}
