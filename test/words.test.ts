@@ -6,7 +6,7 @@ import { rules } from '../src/forecast/rules.ts';
 import { problemReasons } from '../src/model/settings-problem.ts';
 import { fixtures } from './fixtures/index.ts';
 import { stringLiterals } from './support/string-literals.ts';
-import { verdicts } from './support/verdicts.ts';
+import { reportOn, verdicts } from './support/verdicts.ts';
 
 /** Words that a native reader stumbles over, or that leave a sentence without a subject. */
 const forbidden =
@@ -16,6 +16,10 @@ const subjectless = /^(it|its|they|whoever|nobody|anybody|everybody|one|this|tha
 
 /** What follows "because" in the reasons of guesses may begin so, nothing else. */
 const pronoun = /^(it|they|whoever|nobody|anybody|everybody|somebody) [a-z]/i;
+
+/** A subject that is one of several. */
+const nameless =
+  /^(the|this) (endpoint|(client |peer |metrics )?port|member|running process|file|trusted CA file)\b(?! (of|at) )(?! https?:)/i;
 
 /** How a fix begins: with what the reader does. */
 const verbs =
@@ -41,6 +45,19 @@ describe.each(catalogue)('the words of $id', (check) => {
     const found = failures.flatMap(({ message, expected = '' }) => [message, expected]);
 
     expect(stumbles([title, rationale, ...fixes, ...found])).toEqual([]);
+  });
+
+  test('name the member and its port: in most formats the target is another field', () => {
+    const { results } = reportOn(check, fixtures[check.id]?.broken ?? {});
+    const unnamed = results.flatMap(({ target, verdict }) =>
+      verdict.status === 'fail' &&
+      (nameless.test(verdict.message) ||
+        (target.kind === 'endpoint' && !verdict.message.includes(target.member ?? '')))
+        ? [verdict.message]
+        : [],
+    );
+
+    expect(unnamed).toEqual([]);
   });
 
   test('are a title without an article, messages with a subject, fixes with a verb', () => {

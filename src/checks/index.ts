@@ -8,9 +8,9 @@ import { pathLengthExceeded } from './chain/path-length-exceeded.ts';
 import { membersAcceptDifferentClients } from './chain/members-accept-different-clients.ts';
 import { unhandledCriticalExtension } from './chain/unhandled-critical-extension.ts';
 import { unknownAuthority } from './chain/unknown-authority.ts';
-import { clientDialsNameInNoCertificate } from './client/client-dials-name-in-no-certificate.ts';
-import { clientDialsNoMember } from './client/client-dials-no-member.ts';
-import { clientDialsPlaintext } from './client/client-dials-plaintext.ts';
+import { clientEndpointNotInCertificate } from './client/client-endpoint-not-in-certificate.ts';
+import { clientEndpointNotAMember } from './client/client-endpoint-not-a-member.ts';
+import { clientEndpointWithoutTls } from './client/client-endpoint-without-tls.ts';
 import { clientSkipsVerification } from './client/client-skips-verification.ts';
 import { clientWithOneEndpoint } from './client/client-with-one-endpoint.ts';
 import { clientWithoutAuthority } from './client/client-without-authority.ts';
@@ -47,7 +47,7 @@ import { fileMissing } from './file/file-missing.ts';
 import { unreadableFile } from './file/unreadable-file.ts';
 import { unrelatedPemBlock } from './file/unrelated-pem-block.ts';
 import { authorityRestrictsUsage } from './handshake/authority-restricts-usage.ts';
-import { gatewaySelfDialFails } from './handshake/gateway-self-dial-fails.ts';
+import { gatewayConnectionRejected } from './handshake/gateway-connection-rejected.ts';
 import { handshakeRefused } from './handshake/handshake-refused.ts';
 import { nameNotAllowed } from './handshake/name-not-allowed.ts';
 import { peerSourceNotInCertificate } from './handshake/peer-source-not-in-certificate.ts';
@@ -209,10 +209,10 @@ export const catalogue: readonly CatalogueEntry[] = [
   handshakeRefused,
   nameNotAllowed,
   peerSourceNotInCertificate,
-  gatewaySelfDialFails,
-  clientDialsNameInNoCertificate,
-  clientDialsNoMember,
-  clientDialsPlaintext,
+  gatewayConnectionRejected,
+  clientEndpointNotInCertificate,
+  clientEndpointNotAMember,
+  clientEndpointWithoutTls,
   clientSkipsVerification,
   clientWithoutAuthority,
   clientWithoutCertificate,

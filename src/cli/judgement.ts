@@ -1,10 +1,8 @@
-import { catalogue } from '../checks/index.ts';
 import type { Judgement } from '../audit.ts';
 import { baselineOf } from '../model/baseline.ts';
-import { InputError } from '../input-error.ts';
 import type { CatalogueEntry } from '../model/check.ts';
 import { isAtLeast } from '../model/severity.ts';
-import { nearest } from './nearest.ts';
+import { checkNamed } from './check-named.ts';
 import { readText } from './read-input.ts';
 import type { OptionReader } from './read-options.ts';
 
@@ -34,22 +32,13 @@ async function readBaseline(file: string) {
 }
 
 function selection(options: OptionReader): (check: CatalogueEntry) => boolean {
-  const only = new Set(known(options.commaList('only')));
-  const skipped = new Set(known(options.commaList('skip')));
+  const only = new Set(options.commaList('only').map(idOf));
+  const skipped = new Set(options.commaList('skip').map(idOf));
   const severity = options.severity('severity') ?? 'info';
   return ({ id, severity: own }) =>
     (only.size === 0 || only.has(id)) && !skipped.has(id) && isAtLeast(own, severity);
 }
 
-/** A misspelt id would silently check less, or more, than was asked for. */
-function known(ids: readonly string[]): readonly string[] {
-  const all = catalogue.map(({ id }) => id);
-  for (const id of ids) {
-    if (all.includes(id)) continue;
-    const guess = nearest(id, all);
-    throw new InputError('OPTION_INVALID', `unknown check "${id}"`, {
-      hint: guess === undefined ? '`etcd-tls-audit checks` lists them' : `did you mean ${guess}?`,
-    });
-  }
-  return ids;
+function idOf(id: string): string {
+  return checkNamed(id).id;
 }

@@ -13,6 +13,7 @@ import {
 } from '../model/finding.ts';
 import { naturally } from '../model/natural-order.ts';
 import type { OverallVerdict, Report, Result, Scope } from '../model/report.ts';
+import { headlineRemarks } from '../model/scope-remarks.ts';
 import { isAtLeast, severities, type Severity } from '../model/severity.ts';
 import { counted, enumerate } from '../model/words.ts';
 
@@ -199,17 +200,13 @@ function uncovered({ assumptions }: Judged): string {
     .join('');
 }
 
-/** What the headline adds whatever the verdict is. */
 function remarks({ command, scope, predictedOnly }: Judged): string {
-  const judgedPorts =
-    command === 'verify' ? 'ports were judged by what was seen alone' : 'ports were not judged';
-  const parts = [
-    scope.kind === 'certificates' && `settings were not given, so ${judgedPorts}`,
-    predictedOnly === true && 'rejections were predicted only',
-    scope.excerpts.length > 0 &&
-      `${enumerate(scope.excerpts, 2)} ${scope.excerpts.length === 1 ? 'was' : 'were'} read as complete settings`,
-  ].filter((part) => part !== false);
-  return parts.map((part) => `; ${part}`).join('');
+  const { kind, excerpts } = scope;
+  return headlineRemarks(command, {
+    scope: kind,
+    excerpts,
+    ...(predictedOnly && { predictedOnly }),
+  });
 }
 
 function openWords(open: readonly OpenItem[]): string {

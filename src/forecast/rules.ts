@@ -149,7 +149,8 @@ export const rules = {
       readonly member: string;
       readonly address: string;
       readonly listening: string;
-    }) => `let ${member} listen on ${address} (it listens on ${listening}), or correct the URL`,
+    }) =>
+      `make ${member} listen on ${address} (${member} listens on ${listening}), or correct the URL`,
   },
   'openssl.weak-key': {
     cause: 'VERSION',
@@ -242,7 +243,7 @@ export const rules = {
     alert: 'other',
     openssl: undefined,
     remedy: ({ member }: { readonly member: string }) =>
-      `let ${member} listen on \`https://\`: this port does not use TLS`,
+      `make ${member} listen on \`https://\`: this port does not use TLS`,
   },
   'tls.unsupported-curve': {
     cause: 'VERSION',

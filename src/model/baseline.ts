@@ -1,3 +1,4 @@
+import { currentId } from './renamed-checks.ts';
 import type { Result } from './report.ts';
 
 /** What an earlier report knew. Findings are the same from one run to the next by check and target, never by wording. */
@@ -31,5 +32,5 @@ export function isKnown(result: Result, baseline: Baseline): boolean {
 }
 
 export function findingKey({ check, target }: Result): string {
-  return JSON.stringify([check.id, target.name]);
+  return JSON.stringify([currentId(check.id), target.name]);
 }

@@ -18,7 +18,7 @@ export function findingLines({ finding, targets }: MergedFinding, page: Page): r
   const { verdict } = finding;
   return [
     ...headline(finding, page),
-    ...targetLines(targets, page),
+    ...(namesAll(verdict.message, targets) ? [] : targetLines(targets, page)),
     ...field('expected', verdict.expected, page),
     ...field('found', verdict.actual, page),
     ...field('rejected', refusedWords(finding), page),
@@ -67,6 +67,11 @@ function targetLines(targets: readonly Target[], page: Page): readonly string[] 
   const others = targets.length - shown.length;
   if (others > 0) shown.push(`and ${others} more`);
   return shown.flatMap((place, index) => field(index === 0 ? 'at' : '', place, page));
+}
+
+/** Whether the headline says already where each of them is. */
+function namesAll(message: string, targets: readonly Target[]): boolean {
+  return targets.every((target) => target.kind === 'file' && message.includes(placeOf(target)));
 }
 
 /** The target's name, and its place on disk where the name does not say it. */

@@ -9,6 +9,7 @@ import type {
 import type { CheckMetadata } from '../model/check.ts';
 import type { Report, Result } from '../model/report.ts';
 import type { Severity } from '../model/severity.ts';
+import { formerIds } from '../model/renamed-checks.ts';
 import { checkPage } from './check-page.ts';
 import { jsonText, printable, printableText } from './escape.ts';
 import { placeOf } from './place.ts';
@@ -73,8 +74,10 @@ export function sarifLog(report: Report): Log {
 function rule(check: CheckMetadata): ReportingDescriptor {
   const { id, title, severity, rationale, remediation, references, standards } = check;
   const helpUri = references.find((reference) => reference.startsWith('https://'));
+  const deprecatedIds = [...formerIds(id)];
   return {
     id,
+    ...(deprecatedIds.length > 0 && { deprecatedIds }),
     shortDescription: { text: title },
     fullDescription: { text: rationale },
     help: { text: `${rationale}\n\n${remediation}`, markdown: checkPage(check) },

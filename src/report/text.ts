@@ -2,23 +2,18 @@ import type { Report } from '../model/report.ts';
 import { printable } from './escape.ts';
 import { type ClusterReport, reportsByCluster } from './clusters.ts';
 import { field, findingLines, type Page } from './finding-text.ts';
-import { each, firstStep, type Group, groupFindings, remedies } from './group.ts';
+import { each, type Group, groupFindings } from './group.ts';
 import { wrap } from './layout.ts';
+import { scopeRemarks, withoutRemarks } from '../model/scope-remarks.ts';
 import { counted, enumerate } from '../model/words.ts';
+import { nextSteps } from './next-steps.ts';
 import { ladderLines } from './ladder-text.ts';
 import { matrix } from './matrix.ts';
 import { plainPaint, plainStyle, type Style } from './style.ts';
 import { scopeOf, summarize, type Summary } from './summary.ts';
-import {
-  countBySeverity,
-  type Finding,
-  fixOf,
-  severityCounts,
-  subjectOf,
-} from '../model/finding.ts';
+import { countBySeverity, type Finding, severityCounts } from '../model/finding.ts';
 import { groupAlike, mergeTexts } from '../model/alike.ts';
 import { groupBy } from '../model/group-by.ts';
-import { naturally } from '../model/natural-order.ts';
 
 /** For people: the verdict, what to do next, then everything found, grouped by member, worst first. */
 export function text(report: Report, style: Style = plainStyle): string {
@@ -26,7 +21,8 @@ export function text(report: Report, style: Style = plainStyle): string {
   const page: Page = { width: Math.max(style.width, 40), paint: style.paint ?? plainPaint };
   const sections = [
     heading(report, page),
-    ...(style.quiet === true ? [] : [nextSteps(summary.findings, page)]),
+    ...(style.quiet === true ? [] : [nextSteps(summary.findings, report.failOn, page)]),
+    scopeLines(report, page),
     ...reportsByCluster(report).flatMap((part) => clusterSections(part, page, style)),
     ...(style.quiet === true ? [] : details(report, summary, page, style.verbose)),
     ...(style.verbose
@@ -47,14 +43,14 @@ type Lines = readonly string[];
 
 function heading(report: Report, { width, paint }: Page): Lines {
   const { tool, command, collectedAt, verdict } = report;
-  const { status, sentence, next } = verdict;
+  const { status, next } = verdict;
   const scope = scopeOf(report);
   const when = collectedAt.replace(/:\d\d(\.\d+)?Z$/, ' UTC').replace('T', ' ');
   const about = `${tool.name} ${tool.version} ${command}, ${when}${scope && `: ${scope}`}`;
 
   const word = status.toUpperCase();
   const brush = { fail: paint.bad, incomplete: paint.unsure, pass: paint.good }[status];
-  const [first = '', ...rest] = wrap(`${word}: ${printable(sentence)}`, width);
+  const [first = '', ...rest] = wrap(`${word}: ${printable(withoutRemarks(report))}`, width);
   const headline = `${brush(first.slice(0, word.length))}${first.slice(word.length)}`;
   const step =
     status === 'incomplete' && next !== undefined ? wrap(`Next: ${printable(next)}`, width) : [];
@@ -89,43 +85,11 @@ function clusterSections(
   ];
 }
 
-const mostSteps = 3;
-
-/** The distinct remedies, worst first: what a person does next. */
-function nextSteps(findings: readonly Finding[], page: Page): Lines {
-  const steps = remedies(findings);
-  if (steps.length < 2) return [];
-  const lines = steps.slice(0, mostSteps).flatMap((same, index) => {
-    const [finding] = same;
-    if (finding === undefined) return [];
-    const step = `${firstStep(fixOf(finding))} (${placesOf(same)})`;
-    return numbered(index + 1, printable(step), page);
-  });
-  const others = steps.length - mostSteps;
-  const more = others > 0 ? [`  and ${others} more, with the findings below`] : [];
-  return [page.paint.strong('Do next'), ...lines, ...more];
-}
-
-/** The members, clients or files, with the file to change where there is only one. */
-function placesOf(findings: readonly Finding[]): string {
-  const names = [...new Set(findings.map(subjectOf))].toSorted(naturally);
-  const files = [
-    ...new Set(
-      findings.flatMap(({ target: { location } }) =>
-        location === undefined ? [] : [`${location.file}:${location.line ?? ''}`.replace(/:$/, '')],
-      ),
-    ),
-  ];
-  const [file] = files;
-  const isNew =
-    file !== undefined && files.length === 1 && !names.some((name) => name.includes(file));
-  return enumerate(names, 3) + (isNew ? `, ${file}` : '');
-}
-
-function numbered(number: number, item: string, { width }: Page): Lines {
-  return wrap(item, width - 5).map(
-    (line, index) => `  ${(index === 0 ? `${number}.` : '').padEnd(3)}${line}`,
-  );
+/** What is wrong and what to do come first; how the files were read follows. */
+function scopeLines(report: Report, { width }: Page): Lines {
+  const { command, verdict } = report;
+  if (withoutRemarks(report) === verdict.sentence) return [];
+  return wrap(`Scope: ${printable(scopeRemarks(command, verdict).join('; '))}`, width);
 }
 
 function groupSection({ names, findings }: Group, page: Page): Lines {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { clientDialsNameInNoCertificate } from '../../src/checks/client/client-dials-name-in-no-certificate.ts';
-import { clientDialsNoMember } from '../../src/checks/client/client-dials-no-member.ts';
+import { clientEndpointNotInCertificate } from '../../src/checks/client/client-endpoint-not-in-certificate.ts';
+import { clientEndpointNotAMember } from '../../src/checks/client/client-endpoint-not-a-member.ts';
 import { clientWithOneEndpoint } from '../../src/checks/client/client-with-one-endpoint.ts';
 import { clientWithoutAuthority } from '../../src/checks/client/client-without-authority.ts';
 import { clientWithoutCertificate } from '../../src/checks/client/client-without-certificate.ts';
@@ -171,8 +171,8 @@ test.each([
     address: 'not-applicable',
   },
 ])('dialling $what: name $name, address $address', ({ facts, name, address }) => {
-  expect(verdicts(clientDialsNameInNoCertificate, facts)).toMatchObject([{ status: name }]);
-  expect(verdicts(clientDialsNoMember, facts)).toMatchObject([{ status: address }]);
+  expect(verdicts(clientEndpointNotInCertificate, facts)).toMatchObject([{ status: name }]);
+  expect(verdicts(clientEndpointNotAMember, facts)).toMatchObject([{ status: address }]);
 });
 
 test('a host that the member advertises is a finding at the certificate, not at each client', () => {
@@ -181,13 +181,13 @@ test('a host that the member advertises is a finding at the certificate, not at 
     members: [member({ settings: { advertiseClientUrls: set(['https://etcd.example:2379']) } })],
   };
 
-  expect(verdicts(clientDialsNameInNoCertificate, facts)).toEqual([{ status: 'pass' }]);
+  expect(verdicts(clientEndpointNotInCertificate, facts)).toEqual([{ status: 'pass' }]);
 });
 
 test('gives the exact error of the client', () => {
   const facts = withoutMember(dialling('https://etcd.example:2379', refusal));
 
-  expect(verdicts(clientDialsNameInNoCertificate, facts)).toMatchObject([
+  expect(verdicts(clientEndpointNotInCertificate, facts)).toMatchObject([
     {
       message: 'etcdctl connects to etcd.example, which no server certificate names',
       cause: containing(refusal.clientError),

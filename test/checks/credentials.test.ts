@@ -146,7 +146,7 @@ test('the same certificate on two members is one finding, and not one of shared 
     verdicts(sharedCertificate, facts).filter(({ status }) => status === 'fail'),
   ).toMatchObject([
     {
-      message: 'the server and peer certificate of node1 and node2 is one certificate with one key',
+      message: 'node1 and node2 use the same certificate and key',
     },
   ]);
   expect(verdicts(sharedPrivateKey, facts).every(({ status }) => status === 'pass')).toBe(true);

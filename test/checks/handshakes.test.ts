@@ -3,7 +3,7 @@ import { authorityOfSameNameWithAnotherKey } from '../../src/checks/chain/author
 import { unknownAuthority } from '../../src/checks/chain/unknown-authority.ts';
 import { knownAdvisory } from '../../src/checks/cluster/known-advisory.ts';
 import { etcdSharesKubernetesAuthority } from '../../src/checks/cluster/etcd-shares-kubernetes-authority.ts';
-import { gatewaySelfDialFails } from '../../src/checks/handshake/gateway-self-dial-fails.ts';
+import { gatewayConnectionRejected } from '../../src/checks/handshake/gateway-connection-rejected.ts';
 import { handshakeRefused } from '../../src/checks/handshake/handshake-refused.ts';
 import { advertisedNameNotInCertificate } from '../../src/checks/name/advertised-name-not-in-certificate.ts';
 import { oneWayPeerHandshakes } from '../../src/checks/cluster/one-way-peer-handshakes.ts';
@@ -186,7 +186,7 @@ describe('a member that dials itself', () => {
     expect(failures(serverCertificateWithoutClientAuth, { ...facts, forecast })).toHaveLength(
       usage,
     );
-    expect(failures(gatewaySelfDialFails, { ...facts, forecast })).toHaveLength(gateway);
+    expect(failures(gatewayConnectionRejected, { ...facts, forecast })).toHaveLength(gateway);
     expect(failures(unknownAuthority, { ...facts, forecast }).length).toBe(
       forecast.filter((each) => each.edge === 'peer').length,
     );

@@ -40,23 +40,31 @@ import { reportOn, verdicts } from '../support/verdicts.ts';
 import { undeployed } from '../support/seen.ts';
 
 test.each([
-  { code: 'ECONNREFUSED', speaks: 'unreachable', message: 'no process listens on the port' },
+  {
+    code: 'ECONNREFUSED',
+    speaks: 'unreachable',
+    message: 'no process listens on the client port of node1',
+  },
   {
     code: 'ALERT_40',
     speaks: 'tls-alert',
-    message: 'the endpoint rejects every handshake with a TLS alert',
+    message: 'the client port of node1 rejects every handshake with a TLS alert',
   },
-  { code: 'ENOTFOUND', speaks: 'unreachable', message: 'the host name cannot be resolved' },
-  { code: 'TIMEOUT', speaks: 'unreachable', message: 'the endpoint does not answer' },
+  {
+    code: 'ENOTFOUND',
+    speaks: 'unreachable',
+    message: 'the host name 10.0.0.1 cannot be resolved',
+  },
+  { code: 'TIMEOUT', speaks: 'unreachable', message: 'the client port of node1 does not answer' },
   {
     code: 'TIMEOUT',
     speaks: 'silence',
-    message: 'the endpoint accepts connections and sends nothing',
+    message: 'the client port of node1 accepts connections and sends nothing',
   },
   {
     code: 'CLOSED',
     speaks: 'closed',
-    message: 'the endpoint closes connections without a message',
+    message: 'the client port of node1 closes connections without a message',
   },
 ] as const)('$speaks with $code: $message', ({ code, speaks, message }) => {
   const stages = [{ name: 'connect', outcome: 'failed', milliseconds: 9, code } as const];
@@ -284,7 +292,9 @@ test('one port that refuses the certificates of several members is one finding',
       admissions: [...refusing, shown('node3', 'admitted')],
       forecast,
     }),
-  ).toMatchObject([{ message: 'the endpoint rejects node1.pem of node1 and node2.pem of node2' }]);
+  ).toMatchObject([
+    { message: 'the peer port of node1 rejects node1.pem of node1 and node2.pem of node2' },
+  ]);
   expect(
     verdicts(rightCertificateRefused, {
       admissions: [shown('node1', 'admitted'), shown('node2', 'unclear')],

@@ -23,20 +23,20 @@ test.each<{
     what: 'a member that trusts another CA for peers than all others',
     differences: { n1: { ETCD_PEER_TRUSTED_CA_FILE: '/etc/etcd/other.pem' } },
     at: 'other.pem',
-    says: 'n1 rejects the peer certificate of n2 and n3: --peer-trusted-ca-file does not hold the issuer',
+    says: 'n1 rejects the peer certificate of n2 and n3: --peer-trusted-ca-file does not contain the issuer',
   },
   {
     what: 'a member that trusts another CA for clients than all others',
     differences: { n1: { ETCD_TRUSTED_CA_FILE: '/etc/etcd/other.pem' } },
     client: etcdctl('ca.pem'),
     at: 'other.pem',
-    says: 'n1 rejects the client certificate of etcdctl: --trusted-ca-file does not hold the issuer',
+    says: 'n1 rejects the client certificate of etcdctl: --trusted-ca-file does not contain the issuer',
   },
   {
     what: 'a client that trusts another CA than its own',
     client: etcdctl('other.pem'),
     at: 'other.pem',
-    says: 'etcdctl rejects the server certificate of n1, n2 and n3: its CA file does not hold the issuer',
+    says: 'etcdctl rejects the server certificate of n1, n2 and n3: its CA file does not contain the issuer',
   },
   {
     what: 'a client whose certificate is of a CA that no member trusts',

@@ -64,6 +64,11 @@ test.each([
   { args: 'check mended --inventory unversioned.yaml', says: /:1:1: version must be 1 or 2/ },
   { args: 'check mended --inventory mended', says: /mended/ },
   { args: 'check mended --only unknown-authorty', says: /did you mean unknown-authority\?/ },
+  {
+    args: 'check mended --skip client-dials-plaintext',
+    says: /has been renamed[\s\S]*client-endpoint-without-tls/,
+  },
+  { args: 'checks client-dials-plaintext', says: /use its new name client-endpoint-without-tls/ },
   { args: 'check mended --skip nonsense-altogether', says: /`etcd-tls-audit checks` lists them/ },
   { args: 'check mended --standard cis-0.1', says: /use one of cis-1\.8, / },
   { args: 'check mended --fail-on huge', says: /use one of critical, high/ },

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Report } from '../../src/model/report.ts';
+import type { Report, Result } from '../../src/model/report.ts';
+import type { Severity } from '../../src/model/severity.ts';
 import { text } from '../../src/report/text.ts';
 import { plainPaint, plainStyle } from '../../src/report/style.ts';
 import { withVerdict } from '../support/with-verdict.ts';
-import { allPassed, everyVerdict } from './every-verdict.ts';
+import { allPassed, check as aCheck, everyVerdict } from './every-verdict.ts';
 
 test('shows every verdict, grouped by member, worst first', async () => {
   await expect(text(everyVerdict)).toMatchFileSnapshot('golden/every-verdict.txt');
@@ -79,4 +80,71 @@ test('leaves out all but findings and the summary when quiet', () => {
   expect(report).toContain('anyone on the network reads and writes every key');
   expect(report).toContain('FAIL: 3 critical');
   expect(report).not.toMatch(/Do next|Waived|Could not check/);
+});
+
+/** A failing result that asks for a fix of its own, at a line of a file. */
+function finding(id: string, severity: Severity, file: string): Result {
+  const member = file.replace(/^.*\/(\w+)\.yaml$/, '$1');
+  return {
+    check: { ...aCheck(id, severity), remediation: `Set \`--${id}\` on ${member}.` },
+    target: { kind: 'member', name: member, member, location: { file, line: 7 } },
+    basis: 'stated',
+    verdict: { status: 'fail', message: `${member} lacks ${id}` },
+  };
+}
+
+const manifests = '/srv/clusters/production/manifests';
+
+test('says what to do first, in one line what is less urgent, and only then what was judged', () => {
+  const results = [
+    finding('first', 'high', `${manifests}/node1.yaml`),
+    finding('second', 'critical', `${manifests}/node2.yaml`),
+    finding('patch-release', 'medium', `${manifests}/node1.yaml`),
+    finding('long-lived', 'low', `${manifests}/node3.yaml`),
+  ];
+  const { verdict, ...report } = withVerdict({ ...allPassed, results });
+  const excerpts = [`${manifests}/node1.yaml`];
+  const sentence = `${verdict.sentence}; ${manifests}/node1.yaml was read as complete settings`;
+  const [head] = text({ ...report, verdict: { ...verdict, excerpts, sentence } }).split(/\n\nnode/);
+
+  expect(head?.replace(/^.*\n\n/, '')).toBe(
+    [
+      'FAIL: 1 critical, 1 high, 1 medium, 1 low; most urgent: something called second',
+      'is wrong (node2)',
+      '',
+      'Do next (files are below /srv/clusters/production/manifests/)',
+      '  1. Set `--second` on node2 (node2, node2.yaml:7)',
+      '  2. Set `--first` on node1 (node1, node1.yaml:7)',
+      '  Less urgent: patch-release and long-lived',
+      '',
+      'Scope: /srv/clusters/production/manifests/node1.yaml was read as complete',
+      'settings',
+    ].join('\n'),
+  );
+});
+
+test('a PASS says in the same sentence what it does not cover', () => {
+  const { verdict, ...report } = allPassed;
+  const sentence = `${verdict.sentence}; a.conf was read as complete settings`;
+  const shown = text({ ...report, verdict: { ...verdict, excerpts: ['a.conf'], sentence } });
+
+  expect(shown.replaceAll('\n', ' ')).toContain(`PASS: ${sentence}`);
+  expect(shown).not.toContain('Scope:');
+});
+
+test('does not repeat the path of a file that the headline names', () => {
+  const path = 'certs/node1.key';
+  const result = finding('a', 'high', 'x.yaml');
+  const at = (message: string) =>
+    text(
+      withVerdict({
+        ...allPassed,
+        results: [
+          { ...result, target: { kind: 'file', name: path }, verdict: { status: 'fail', message } },
+        ],
+      }),
+    );
+
+  expect(at(`a group has access to the private key ${path}`)).not.toMatch(/^  at /m);
+  expect(at('a group has access to the private key')).toMatch(/^  at +certs\/node1.key$/m);
 });

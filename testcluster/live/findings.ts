@@ -21,7 +21,7 @@ const causesByCheck: Readonly<Record<string, CauseCode>> = {
   'clock-skew': 'CLOCK',
   'key-of-another-certificate': 'PEM',
   'advertised-name-not-in-certificate': 'SAN',
-  'client-dials-name-in-no-certificate': 'SAN',
+  'client-endpoint-not-in-certificate': 'SAN',
   'revoked-certificate-in-use': 'AUTHZ',
   'unknown-authority': 'CA-CLIENT',
   'authority-of-same-name-with-another-key': 'CA-MIX',

@@ -11,7 +11,7 @@ export const clocks: readonly Situation[] = [
     on: { members: 3, changes: olderThanTheClient() },
     arrange: async (scene) => shifted(scene, -3, 'node2'),
     verify: ['CLOCK'],
-    also: ['certificate-not-yet-valid', 'gateway-self-dial-fails'],
+    also: ['certificate-not-yet-valid', 'gateway-connection-rejected'],
     exit: 1,
     explain: ['CLOCK'],
   },

@@ -3,6 +3,7 @@ import { comparePool } from '../../pki/pool-names.ts';
 import { etcdListener } from '../support/references.ts';
 import { certificatesIn, fileFor } from '../../deployment/certificate-uses.ts';
 import { enumerate } from '../../model/words.ts';
+import { portNamed } from '../support/subjects.ts';
 
 export const authoritiesInMemoryDifferFromFile = defineCheck({
   id: 'authorities-in-memory-differ-from-file',
@@ -26,17 +27,17 @@ export const authoritiesInMemoryDifferFromFile = defineCheck({
       const settings = member?.settings[endpoint.serves === 'peer' ? 'peer' : 'client'];
       const file = member && fileFor(settings?.trustedCaFile, member, facts);
       if (file === undefined || !flight?.clientCertificateRequested) return [];
-      return [{ target, file, inMemory: flight.acceptableCas }];
+      return [{ target, endpoint, file, inMemory: flight.acceptableCas }];
     }),
 
-  examine({ file, inMemory }) {
+  examine({ endpoint, file, inMemory }) {
     // The names alone travel: a CA that took the place of another of its name looks the same from here.
     const onDisk = certificatesIn(file);
     const { added, removed } = comparePool(onDisk, inMemory);
     if (added.length === 0 && removed.length === 0) return pass;
 
     return fail({
-      message: `the running process does not trust the CAs in ${file.path}`,
+      message: `${portNamed(endpoint)} does not trust the CAs in ${file.path}`,
       expected: enumerate(onDisk.map(({ subject }) => subject.text)),
       actual: enumerate(inMemory.map(({ text }) => text)) || 'an empty list',
       cause: whyDifferent(added.length, removed.length),

@@ -42,7 +42,7 @@ export const membersAcceptDifferentClients = defineCheck({
   severity: 'high',
   rationale:
     'Every member of a cluster serves the same keys, and a client connects to any of them. If their ' +
-    'trusted CA files hold different CAs, a client that one member accepts is rejected by another: it ' +
+    'trusted CA files contain different CAs, a client that one member accepts is rejected by another: it ' +
     'fails when its connection moves.',
   remediation:
     'Set `--trusted-ca-file` of every member to a file with the same CAs, and restart the members one at ' +
@@ -73,7 +73,7 @@ export const membersAcceptDifferentClients = defineCheck({
         .slice(1)
         .flatMap(({ members }) => members.map(({ name }) => aboutSetting(name, 'trusted-ca-file'))),
       message:
-        'no client certificate is accepted by all members: their trusted CA files hold different CAs',
+        'no client certificate is accepted by all members: their trusted CA files contain different CAs',
       expected: 'the same CAs in the trusted CA file of every member',
       actual: each,
     });

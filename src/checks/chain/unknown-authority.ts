@@ -5,9 +5,11 @@ import {
   blamedBy,
   examineBlamed,
   issuedBy,
+  rejectersOf,
 } from '../support/refused-certificates.ts';
 import { byFault, failTrust } from '../support/wrong-trust.ts';
 import { examineServed, examineTogether, servedTogether } from '../support/served-to-nobody.ts';
+import { enumerate } from '../../model/words.ts';
 import { etcdSecurity, goX509 } from '../support/references.ts';
 
 /** A client that leaves its certificate out found no name of its CA in the list that etcd sends. */
@@ -51,7 +53,7 @@ export const unknownAuthority = defineCheck({
     return examineBlamed(blamed, {
       about: [...aboutRefusals(blamed.edges), ...blamed.foreign],
       message: `the ${blamed.role} was issued by a CA that the other side does not trust`,
-      expected: 'an issuer in the trusted CA file of the other side',
+      expected: `an issuer in the trusted CA file of ${enumerate(rejectersOf(edges), 4)}`,
       actual: issuedBy(blamed),
     });
   },

@@ -2,6 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { MemberListObservation } from '../../model/live.ts';
 import { servedRefusal } from '../support/live-diagnosis.ts';
 import { etcdSecurity } from '../support/references.ts';
+import { portNamed } from '../support/subjects.ts';
 
 export const ordinaryClientRefused = defineCheck({
   id: 'ordinary-client-refused',
@@ -38,7 +39,7 @@ export const ordinaryClientRefused = defineCheck({
     if (observed !== undefined && servedRefusal(observed, facts, now).servedRefusal) return pass;
 
     return fail({
-      message: 'the etcd3 client library could not list the members with this certificate',
+      message: `the etcd3 client library could not list the members through ${portNamed(endpoint)}`,
       expected: 'the member list',
       actual: [code, detail].filter((part) => part !== undefined).join(': ') || 'no answer',
     });

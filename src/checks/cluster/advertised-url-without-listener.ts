@@ -16,7 +16,7 @@ export const advertisedUrlWithoutListener = defineCheck({
     'sync their endpoints, connect to the advertised URLs and get "connection refused". etcd does not ' +
     'check them.',
   remediation:
-    'Advertise an address and port of `--listen-client-urls`, or let etcd listen on the advertised URLs.',
+    'Advertise an address and port of `--listen-client-urls`, or make etcd listen on the advertised URLs.',
   references: [etcdConfiguration],
   standards: [],
 

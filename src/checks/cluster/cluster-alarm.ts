@@ -1,5 +1,6 @@
 import { because } from '../support/unanswered.ts';
 import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
+import { memberNamed } from '../support/subjects.ts';
 
 export const clusterAlarm = defineCheck({
   id: 'cluster-alarm',
@@ -24,7 +25,7 @@ export const clusterAlarm = defineCheck({
     return clusters.size === 1 ? answered : statuses;
   },
 
-  examine({ outcome, code, alarms, memberId, version = 'of unknown version' }) {
+  examine({ endpoint, outcome, code, alarms, memberId, version = 'of unknown version' }) {
     if (outcome === 'failed') return inconclusive(`the status call failed${because(code)}`);
     if (alarms === undefined) return inconclusive(`etcd ${version} lists no alarms in its status`);
     const own = alarms.filter((alarm) => alarm.memberId === memberId || memberId === undefined);
@@ -32,7 +33,7 @@ export const clusterAlarm = defineCheck({
 
     const names = [...new Set(own.map(({ alarm }) => alarm))];
     return fail({
-      message: `the member has raised ${names.join(' and ')}`,
+      message: `${memberNamed(endpoint)} has raised the alarm ${names.join(' and ')}`,
       expected: 'no alarm',
       actual: names.join(', '),
     });

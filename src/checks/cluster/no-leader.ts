@@ -1,5 +1,6 @@
 import { because } from '../support/unanswered.ts';
 import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
+import { memberNamed } from '../support/subjects.ts';
 
 export const noLeader = defineCheck({
   id: 'no-leader',
@@ -27,7 +28,7 @@ export const noLeader = defineCheck({
       hasLeader: processes.find(({ endpoint }) => endpoint.url === status.endpoint.url)?.hasLeader,
     })),
 
-  examine({ outcome, code, leaderId, errors = [], hasLeader }) {
+  examine({ endpoint, outcome, code, leaderId, errors = [], hasLeader }) {
     if (outcome === 'failed' && hasLeader === true) return pass;
     if (outcome === 'failed') return inconclusive(`the status call failed${because(code)}`);
     const isLost =
@@ -37,7 +38,7 @@ export const noLeader = defineCheck({
     if (!isLost) return pass;
 
     return fail({
-      message: 'the member has no leader, so the cluster has no quorum',
+      message: `${memberNamed(endpoint)} has no leader, so the cluster has no quorum`,
       expected: 'a leader',
       actual: errors.join('; ') || 'leader 0',
     });

@@ -1,6 +1,7 @@
 import { because } from '../support/unanswered.ts';
 import { defineCheck, fail, inconclusive, pass, type Verdict } from '../../model/check.ts';
 import type { ProcessObservation } from '../../model/live.ts';
+import { memberNamed } from '../support/subjects.ts';
 
 export const unhealthyMember = defineCheck({
   id: 'unhealthy-member',
@@ -32,7 +33,7 @@ export const unhealthyMember = defineCheck({
     }
     if (healthy === true || hasLeader === true) return pass;
     return fail({
-      message: '/metrics reports that the member has no leader',
+      message: `${memberNamed(endpoint)} reports in /metrics that there is no leader`,
       expected: 'etcd_server_has_leader 1',
       actual: 'etcd_server_has_leader 0',
     });
@@ -44,9 +45,9 @@ function neitherAnswered({ pages }: ProcessObservation): Verdict {
   return inconclusive(`neither /health nor /metrics answered${because(code)}`);
 }
 
-function saysUnhealthy({ healthReason = '' }: ProcessObservation): Verdict {
+function saysUnhealthy({ endpoint, healthReason = '' }: ProcessObservation): Verdict {
   return fail({
-    message: '/health reports that the member is not healthy',
+    message: `${memberNamed(endpoint)} reports in /health that the member is not healthy`,
     expected: 'health true',
     actual: healthReason === '' ? 'health false' : healthReason,
   });

@@ -6,6 +6,7 @@ import { causeInWords, diagnoseAttempt } from '../support/live-diagnosis.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { type Credential, credentialsOf } from '../../deployment/certificate-uses.ts';
 import { showMoment } from '../support/when.ts';
+import { portNamed } from '../support/subjects.ts';
 
 export const servedCertificateDiffersFromFile = defineCheck({
   id: 'served-certificate-differs-from-file',
@@ -45,7 +46,7 @@ export const servedCertificateDiffersFromFile = defineCheck({
     const isForeign = diagnosis.cause === 'PROXY';
     const sameKey = served.publicKey.sha256 === leaf.publicKey.sha256;
     return fail({
-      message: `the endpoint serves a different certificate than ${file.path}`,
+      message: `${portNamed(observed.endpoint)} serves a different certificate than ${file.path}`,
       expected: `${leaf.subject.text}, serial ${leaf.serialNumber}, valid until ${showMoment(leaf.notAfter)}`,
       actual: `${served.subject.text}, serial ${served.serialNumber}, valid until ${showMoment(served.notAfter)}`,
       cause: isForeign ? causeInWords(diagnosis) : whyDifferent(sameKey),

@@ -2,6 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { credentialsOf, describeUses, fileTarget } from '../../deployment/certificate-uses.ts';
 import { ownersOf } from '../../deployment/sharing.ts';
+import { enumerate } from '../../model/words.ts';
 import { groupBy } from '../../model/group-by.ts';
 
 export const sharedCertificate = defineCheck({
@@ -34,9 +35,9 @@ export const sharedCertificate = defineCheck({
     if (owners.members.length < 2) return pass;
 
     return fail({
-      message: `the ${describeUses(uses)} is one certificate with one key`,
+      message: `${enumerate([...owners.members, ...owners.clients])} use the same certificate and key`,
       expected: 'a certificate and key for each member',
-      actual: [...owners.members, ...owners.clients].join(', '),
+      actual: `one file, the ${describeUses(uses)}`,
     });
   },
 });

@@ -43,7 +43,7 @@ export const authorityExpiresBeforeLeaf = defineCheck({
 
     return fail({
       due: notAfter,
-      message: `the ${role} expires before ${outlive.length === 1 ? 'a leaf' : 'leaves'} of its own`,
+      message: `the ${role} expires before ${outlive.length === 1 ? 'a certificate' : 'certificates'} that this CA issued`,
       expected: `a CA that outlives ${enumerate(outlive)}`,
       actual: `${subject.text} is valid until ${showDate(notAfter, now)}`,
     });

@@ -11,6 +11,7 @@ import type { ClockReading } from '../../model/live.ts';
 import { type Target, wholeCluster } from '../../model/target.ts';
 import { rfc5280 } from '../support/references.ts';
 import { spoken } from '../support/when.ts';
+import { memberNamed } from '../support/subjects.ts';
 
 export const clockSkew = defineCheck({
   id: 'clock-skew',
@@ -35,17 +36,21 @@ export const clockSkew = defineCheck({
     if (own !== undefined) return [{ target: thisHost, own }];
     return processes
       .filter(({ endpoint, clock }) => clock !== undefined || endpoint.serves === 'client')
-      .map(({ target, clock }) => ({ target, ...(clock !== undefined && { clock }) }));
+      .map(({ target, endpoint, clock }) => ({
+        target,
+        member: memberNamed(endpoint),
+        ...(clock !== undefined && { clock }),
+      }));
   },
 
-  examine({ own, clock }) {
+  examine({ own, member = 'a member', clock }) {
     if (own !== undefined) return isHostOff(own);
     if (clock === undefined) return inconclusive('no response contained the time of the member');
     if (!isOff(clock)) return pass;
 
     const skew = atLeastOff(clock);
     return fail({
-      message: `the member's clock is ${skew > 0 ? 'ahead of' : 'behind'} this host's by ${spoken(skew)} or more`,
+      message: `the clock of ${member} is ${skew > 0 ? 'ahead of' : 'behind'} this host's by ${spoken(skew)} or more`,
       expected: `between ${clock.askedAt} and ${clock.answeredAt}`,
       actual: clock.serverTime,
     });
@@ -55,6 +60,7 @@ export const clockSkew = defineCheck({
 /** Of a member, or `own`, in which this host's clock differs from those of all members. */
 interface Clock extends HasTarget {
   readonly clock?: ClockReading;
+  readonly member?: string;
   readonly own?: number;
 }
 

@@ -28,7 +28,7 @@ export const certificateHiddenFromGo = defineCheck({
     if (trap === undefined) return pass;
 
     return fail({
-      message: `the PEM block${trap.line === undefined ? '' : ` at line ${trap.line}`} is skipped by Go`,
+      message: `the PEM block${trap.line === undefined ? '' : ` at line ${trap.line}`} of ${file.path} is skipped by Go`,
       expected: 'PEM blocks that Go reads',
       actual: trap.detail,
     });

@@ -21,11 +21,11 @@ export const certificateWritableByOthers = defineCheck({
 
   targets: (facts) => filesWithMode(facts, (file) => certificatesIn(file).length > 0),
 
-  examine({ mode }) {
+  examine({ target, mode }) {
     if ((mode & 0o002) === 0) return pass;
 
     return fail({
-      message: 'other users of the host can replace these certificates',
+      message: `other users of the host can replace the certificates in ${target.name}`,
       expected: 'mode 0644 or stricter',
       actual: `mode ${showMode(mode)}`,
     });

@@ -26,9 +26,9 @@ export const leafInAuthorityFile = defineCheck({
     if (version !== 3) return pass;
 
     return fail({
-      message: `the ${role} is a leaf certificate`,
+      message: `the ${role} is not a CA but a leaf certificate`,
       expected: 'basic constraints with CA:TRUE',
-      actual: `${subject.text}, which is not a CA`,
+      actual: `${subject.text} without CA:TRUE`,
     });
   },
 });

@@ -21,11 +21,11 @@ export const privateKeyReadableByGroup = defineCheck({
   // A key that everybody can read is another check's finding.
   targets: (facts) => keyFilesWithMode(facts).filter(({ mode }) => (mode & 0o007) === 0),
 
-  examine({ mode }) {
+  examine({ target, mode }) {
     if ((mode & 0o070) === 0) return pass;
 
     return fail({
-      message: 'a group has access to this private key',
+      message: `a group has access to the private key ${target.name}`,
       expected: 'mode 0600',
       actual: `mode ${showMode(mode)}`,
     });

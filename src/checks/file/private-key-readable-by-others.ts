@@ -22,11 +22,11 @@ export const privateKeyReadableByOthers = defineCheck({
 
   targets: keyFilesWithMode,
 
-  examine({ mode }) {
+  examine({ target, mode }) {
     if ((mode & 0o007) === 0) return pass;
 
     return fail({
-      message: 'other users of the host have access to this private key',
+      message: `other users of the host have access to the private key ${target.name}`,
       expected: 'mode 0600',
       actual: `mode ${showMode(mode)}`,
     });

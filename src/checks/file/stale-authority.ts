@@ -23,7 +23,7 @@ export const staleAuthority = defineCheck({
     if (now <= new Date(notAfter) || !isLeftOver(held, facts, now)) return pass;
 
     return fail({
-      message: 'the trusted CA file contains an expired CA',
+      message: `${held.target.name} contains an expired CA`,
       expected: 'CAs that are valid',
       actual: `${subject.text} was valid until ${showDate(notAfter, now)}`,
     });

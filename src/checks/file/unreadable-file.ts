@@ -28,16 +28,16 @@ export const unreadableFile = defineCheck({
       about: file.unreadable === undefined ? [] : aboutUnreadable(file, [...members, ...clients]),
     })),
 
-  examine({ about, file: { unreadable, linkTarget } }) {
+  examine({ about, file: { path, unreadable, linkTarget } }) {
     if (unreadable === undefined) return pass;
     // What this account may not read, etcd's account perhaps may.
     if (saysNothingOfEtcd.has(unreadable.kind)) {
-      return inconclusive(`the file could not be read: ${unreadable.text}`);
+      return inconclusive(`${path} could not be read: ${unreadable.text}`);
     }
 
     return fail({
       about,
-      message: `the file cannot be read: ${unreadable.text}`,
+      message: `${path} cannot be read: ${unreadable.text}`,
       ...(linkTarget !== undefined && { cause: `the path is a link to ${linkTarget}` }),
     });
   },

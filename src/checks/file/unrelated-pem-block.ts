@@ -30,7 +30,7 @@ export const unrelatedPemBlock = defineCheck({
     if (stray === undefined) return pass;
 
     return fail({
-      message: `the ${stray.type} block at line ${stray.line} is skipped by Go`,
+      message: `the ${stray.type} block at line ${stray.line} of ${file.path} is skipped by Go`,
       expected: 'CERTIFICATE blocks only',
       actual: stray.type,
     });

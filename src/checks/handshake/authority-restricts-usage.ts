@@ -33,7 +33,7 @@ export const authorityRestrictsUsage = defineCheck({
       message:
         blamed.credential === undefined
           ? `the ${blamed.role} does not allow what its certificates are used for`
-          : `a CA above the ${blamed.role} does not allow what it is used for`,
+          : `the ${blamed.role} is used for what a CA above this certificate does not allow`,
       expected: 'no extended key usage in CAs, or both',
       actual: issuedBy(blamed),
     }),

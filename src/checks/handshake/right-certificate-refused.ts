@@ -9,6 +9,7 @@ import { etcdSecurity } from '../support/references.ts';
 import { certificatesIn } from '../../deployment/certificate-uses.ts';
 import { enumerate } from '../../model/words.ts';
 import { groupBy } from '../../model/group-by.ts';
+import { portNamed } from '../support/subjects.ts';
 
 export const rightCertificateRefused = defineCheck({
   id: 'right-certificate-refused',
@@ -44,7 +45,7 @@ export const rightCertificateRefused = defineCheck({
     const versions = [...new Set(refused.flat().map(({ tlsVersion }) => tlsVersion))].toSorted();
     return fail({
       about: aboutAttempts(refused.flat(), facts),
-      message: `the endpoint rejects ${enumerate(refused.flatMap(([attempt]) => (attempt ? whose(attempt, facts) : [])))}`,
+      message: `${portNamed(first.endpoint)} rejects ${enumerate(refused.flatMap(([attempt]) => (attempt ? whose(attempt, facts) : [])))}`,
       expected: 'an answer',
       actual: `${howEnded(first)} over TLS ${versions.join(' and ')}`,
       ...whyAndHow(first, facts, now),

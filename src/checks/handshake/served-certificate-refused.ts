@@ -6,6 +6,7 @@ import { verify } from '../../pki/verify.ts';
 import { showNames } from '../../deployment/names.ts';
 import { goX509 } from '../support/references.ts';
 import { bundlesOf, certificatesIn, credentialsOf } from '../../deployment/certificate-uses.ts';
+import { portNamed } from '../support/subjects.ts';
 
 export const servedCertificateRefused = defineCheck({
   id: 'served-certificate-refused',
@@ -35,11 +36,12 @@ export const servedCertificateRefused = defineCheck({
       const isKnown = leaf === undefined || onDisk.has(leaf.sha256);
       if (isKnown || hasFile.has(endpoint.member ?? '')) return [];
       if (endpoint.serves !== 'client' || roots.length === 0) return [];
-      return [{ target, url: endpoint.url, leaf, intermediates, roots, hostName: endpoint.host }];
+      return [{ target, endpoint, leaf, intermediates, roots }];
     });
   },
 
-  examine({ url, leaf, intermediates, roots, hostName }, { facts, now: at }) {
+  examine({ endpoint, leaf, intermediates, roots }, { facts, now: at }) {
+    const { host: hostName, url } = endpoint;
     const options = {
       roots,
       intermediates,
@@ -53,7 +55,7 @@ export const servedCertificateRefused = defineCheck({
     if (verification.ok || isDated(leaf, at)) return pass;
 
     return fail({
-      message: 'clients reject the certificate served by the endpoint',
+      message: `clients reject the certificate that ${portNamed(endpoint)} serves`,
       expected: `a certificate for ${hostName} by a CA that the clients trust`,
       actual: `${leaf.subject.text} by ${leaf.issuer.text}, for ${showNames(leaf)}`,
       ...whyAndHow(url, `clients report: ${verification.error.text}`, facts, at),

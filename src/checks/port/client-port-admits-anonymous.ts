@@ -28,9 +28,8 @@ export const clientPortAdmitsAnonymous = defineCheck({
 
   examine: (access) =>
     judgeAccess(access, {
-      forecast:
-        'the client port accepts anonymous connections: anyone can read and write every key',
-      observed: 'the client port answered a request that carried no client certificate',
+      forecast: 'accepts anonymous connections: anyone can read and write every key',
+      observed: 'answered a request without a client certificate',
       expected: 'a client certificate is required (--trusted-ca-file and --client-cert-auth)',
     }),
 });

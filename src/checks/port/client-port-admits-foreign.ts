@@ -27,9 +27,8 @@ export const clientPortAdmitsForeign = defineCheck({
 
   examine: (access) =>
     judgeAccess(access, {
-      forecast: 'the client port accepts certificates of an unrelated CA',
-      observed:
-        'the client port answered a request that presented a certificate of a CA created for this audit',
+      forecast: 'accepts certificates of an unrelated CA',
+      observed: 'answered a request that presented a certificate of a CA created for this audit',
       expected: 'only certificates of the CA in --trusted-ca-file',
     }),
 });

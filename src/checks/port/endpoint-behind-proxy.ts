@@ -1,6 +1,7 @@
 import { type Front, frontAt } from '../../deployment/fronts.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { etcdSecurity } from '../support/references.ts';
+import { portNamed } from '../support/subjects.ts';
 
 export const endpointBehindProxy = defineCheck({
   id: 'endpoint-behind-proxy',
@@ -26,15 +27,16 @@ export const endpointBehindProxy = defineCheck({
       .filter(({ endpoint, flight }) => endpoint.serves === 'client' && flight !== undefined)
       .map(({ target, endpoint }) => ({
         target,
+        endpoint,
         front: frontAt(endpoint.url, { endpoints, ...facts }),
       })),
 
-  examine({ front }) {
+  examine({ endpoint, front }) {
     // Another service is a finding of its own: there is no etcd behind it.
     if (front === undefined || front.kind === 'another-service') return pass;
 
     return fail({
-      message: whatItIs[front.kind],
+      message: `${portNamed(endpoint)} ${whatItIs[front.kind]}`,
       expected: 'a member of the cluster',
       actual: front.because,
       fix: whatToDo[front.kind],
@@ -43,9 +45,10 @@ export const endpointBehindProxy = defineCheck({
 });
 
 const whatItIs: Readonly<Record<Exclude<Front['kind'], 'another-service'>, string>> = {
-  'tls-end': 'a proxy terminates TLS here and connects to etcd with its own certificate',
-  'grpc-proxy': '`etcd grpc-proxy` answers here and connects to etcd with its own certificate',
-  balancer: 'a load balancer, or a DNS name with several addresses, connects to different members',
+  'tls-end': 'is a proxy that terminates TLS and connects to etcd with its own certificate',
+  'grpc-proxy': 'is `etcd grpc-proxy`, which connects to etcd with its own certificate',
+  balancer:
+    'is a load balancer, or a DNS name with several addresses, and leads to different members',
 };
 
 const whatToDo: typeof whatItIs = {

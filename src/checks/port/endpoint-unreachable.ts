@@ -1,6 +1,7 @@
 import { type Front, frontAt } from '../../deployment/fronts.ts';
 import { defineCheck, fail, inconclusive, pass, type Verdict } from '../../model/check.ts';
 import {
+  type Endpoint,
   type EndpointObservation,
   isUnreachableBesideClients,
   type Stage,
@@ -9,6 +10,7 @@ import { causeInWords, diagnoseAttempt, type Surroundings } from '../support/liv
 import { because as codeOf } from '../support/unanswered.ts';
 import { spoken } from '../support/when.ts';
 import { etcdRuntimeReconfiguration } from '../support/references.ts';
+import { portNamed } from '../support/subjects.ts';
 
 export const endpointUnreachable = defineCheck({
   id: 'endpoint-unreachable',
@@ -41,7 +43,7 @@ export const endpointUnreachable = defineCheck({
   examine(observed, { facts, now }) {
     const { stages, endpoint } = observed;
     const front = frontAt(endpoint.url, facts);
-    if (front?.kind === 'another-service') return isNoEtcd(front);
+    if (front?.kind === 'another-service') return isNoEtcd(endpoint, front);
     if (hasAnswered(observed)) return pass;
 
     if (isTlsBehindHttp(observed)) return wrongScheme(observed);
@@ -61,11 +63,11 @@ function unreachable(
   failed: Stage | undefined,
   { facts, now }: { readonly facts: Surroundings; readonly now: Date },
 ): Verdict {
-  const { speaks, addresses } = observed;
+  const { addresses } = observed;
   const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
   const at = addresses.length > 0 ? [`the address is ${addresses.join(', ')}`] : [];
   return fail({
-    message: whatHappened(speaks, failed?.code),
+    message: whatHappened(observed, failed?.code),
     expected: 'a TLS server',
     actual: howItFailed(failed),
     cause: [...at, causeInWords(diagnosis)].join('\n'),
@@ -95,9 +97,9 @@ function outOfReach(observed: EndpointObservation, failed: Stage | undefined): V
   );
 }
 
-function isNoEtcd({ because }: Front): Verdict {
+function isNoEtcd(endpoint: Endpoint, { because }: Front): Verdict {
   return fail({
-    message: 'another service answers at the endpoint, not etcd',
+    message: `another service answers on ${portNamed(endpoint)}, not etcd`,
     expected: 'etcd',
     actual: because,
     fix: 'Correct the endpoint, or the route from the proxy or load balancer to etcd: it accepts TLS and does not forward the request.',
@@ -151,7 +153,7 @@ function isNoTls(
 ): Verdict {
   const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
   return fail({
-    message: 'the endpoint does not speak TLS',
+    message: `${portNamed(observed.endpoint)} does not speak TLS`,
     expected: 'TLS',
     actual: observed.sample ?? observed.speaks,
     cause: causeInWords(diagnosis),
@@ -164,22 +166,24 @@ function howItFailed(failed: Stage | undefined): string {
   return `${name} failed${code === undefined ? '' : ` with ${code}`} after ${milliseconds} ms`;
 }
 
-function wrongScheme({ endpoint: { url } }: EndpointObservation): Verdict {
+function wrongScheme({ endpoint }: EndpointObservation): Verdict {
+  const { url } = endpoint;
   return fail({
-    message: 'the URL of the endpoint says http, and the port speaks TLS',
+    message: `${portNamed(endpoint)} speaks TLS, but its URL starts with http://`,
     expected: url.replace('http:', 'https:'),
     actual: url,
     fix: 'Use https:// in the endpoint, and give the client a CA file.',
   });
 }
 
-function whatHappened(speaks: EndpointObservation['speaks'], code = ''): string {
-  if (/ENOTFOUND|EAI_AGAIN/.test(code)) return 'the host name cannot be resolved';
-  if (code === 'ECONNREFUSED') return 'no process listens on the port';
-  if (speaks === 'tls-alert') return 'the endpoint rejects every handshake with a TLS alert';
-  if (speaks === 'tls') return 'the endpoint starts a handshake and does not complete it';
-  if (speaks === 'silence') return 'the endpoint accepts connections and sends nothing';
+function whatHappened({ speaks, endpoint }: EndpointObservation, code = ''): string {
+  const port = portNamed(endpoint);
+  if (/ENOTFOUND|EAI_AGAIN/.test(code)) return `the host name ${endpoint.host} cannot be resolved`;
+  if (code === 'ECONNREFUSED') return `no process listens on ${port}`;
+  if (speaks === 'tls-alert') return `${port} rejects every handshake with a TLS alert`;
+  if (speaks === 'tls') return `${port} starts a handshake and does not complete it`;
+  if (speaks === 'silence') return `${port} accepts connections and sends nothing`;
   if (speaks === 'closed' || speaks === 'reset')
-    return 'the endpoint closes connections without a message';
-  return 'the endpoint does not answer';
+    return `${port} closes connections without a message`;
+  return `${port} does not answer`;
 }

@@ -2,6 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
 import { etcdSecurity } from '../support/references.ts';
+import { portNamed } from '../support/subjects.ts';
 
 export const endpointWithoutTls = defineCheck({
   id: 'endpoint-without-tls',
@@ -28,7 +29,7 @@ export const endpointWithoutTls = defineCheck({
   examine(observed) {
     if (observed.plaintext === 'answered') {
       return fail({
-        message: 'etcd answers plain HTTP at the endpoint, so no certificate is needed',
+        message: `${portNamed(observed.endpoint)} answers plain HTTP, so no certificate is needed`,
         expected: 'TLS only',
         actual: 'an answer to GET /version without TLS',
       });

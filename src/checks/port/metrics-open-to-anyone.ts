@@ -2,6 +2,7 @@ import { defineCheck, fail, type HasTarget, pass } from '../../model/check.ts';
 import { etcdConfiguration } from '../support/references.ts';
 import { isSilent, withoutPage } from '../support/unanswered.ts';
 import { isLoopback } from '../../model/host.ts';
+import { portNamed } from '../support/subjects.ts';
 
 export const metricsOpenToAnyone = defineCheck({
   id: 'metrics-open-to-anyone',
@@ -33,14 +34,14 @@ export const metricsOpenToAnyone = defineCheck({
 
   examine(subject) {
     if (isSilent(subject)) return subject.unanswered;
-    const { pages, presented } = subject;
+    const { pages, presented, endpoint } = subject;
     const isOpen = pages.some(
       ({ path, httpStatus }) => path.startsWith('/metrics') && httpStatus === 200,
     );
     if (presented !== 'nothing' || !isOpen) return pass;
 
     return fail({
-      message: 'anyone who can reach the port can read the metrics',
+      message: `anyone who can reach ${portNamed(endpoint)} can read the metrics`,
       expected: 'a client certificate is required, or a loopback address',
       actual: 'HTTP 200 without a certificate',
     });

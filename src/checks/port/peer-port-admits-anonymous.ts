@@ -28,8 +28,8 @@ export const peerPortAdmitsAnonymous = defineCheck({
 
   examine: (access) =>
     judgeAccess(access, {
-      forecast: 'the peer port accepts anonymous connections',
-      observed: 'the peer port answered a request that carried no certificate',
+      forecast: 'accepts anonymous connections',
+      observed: 'answered a request without a certificate',
       // Without a CA of its own the member verifies its peers by the operating system, too.
       about:
         access.target.member === undefined

@@ -32,8 +32,8 @@ export const peerPortAdmitsClient = defineCheck({
 
   examine: (access) =>
     judgeAccess(access, {
-      forecast: 'the peer port accepts a client certificate as that of a member',
-      observed: 'the peer port answered a request that presented a client certificate',
+      forecast: 'accepts a client certificate as that of a member',
+      observed: 'answered a request that presented a client certificate',
       expected: 'only certificates of members (a CA for peers alone, or --peer-cert-allowed-cn)',
     }),
 });

@@ -26,9 +26,8 @@ export const peerPortAdmitsForeign = defineCheck({
 
   examine: (access) =>
     judgeAccess(access, {
-      forecast: 'the peer port accepts certificates of an unrelated CA',
-      observed:
-        'the peer port answered a request that presented a certificate of a CA created for this audit',
+      forecast: 'accepts certificates of an unrelated CA',
+      observed: 'answered a request that presented a certificate of a CA created for this audit',
       expected: 'only certificates of the CA in --peer-trusted-ca-file',
     }),
 });

@@ -38,9 +38,8 @@ export const peerPortBypassesUsers = defineCheck({
 
   examine({ isOn, ...access }) {
     const verdict = judgeAccess(access, {
-      forecast: 'the peer port accepts a client certificate and bypasses users and roles',
-      observed:
-        'the peer port answered a request that presented a client certificate, bypassing users and roles',
+      forecast: 'accepts a client certificate and bypasses users and roles',
+      observed: 'answered a request that presented a client certificate, bypassing users and roles',
       expected: 'only certificates of members (a CA for peers alone, or --peer-cert-allowed-cn)',
     });
     return verdict.status === 'fail' && !isOn

@@ -1,6 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { etcdConfiguration } from '../support/references.ts';
 import { isSilent, withoutPage } from '../support/unanswered.ts';
+import { portNamed } from '../support/subjects.ts';
 
 export const profilingOpen = defineCheck({
   id: 'profiling-open',
@@ -30,14 +31,14 @@ export const profilingOpen = defineCheck({
 
   examine(subject) {
     if (isSilent(subject)) return subject.unanswered;
-    const { pages, presented } = subject;
+    const { pages, presented, endpoint } = subject;
     const page = pages.find(
       ({ path, httpStatus }) => path.startsWith('/debug/pprof') && httpStatus === 200,
     );
     if (page === undefined) return pass;
 
     return fail({
-      message: `etcd answers ${page.path} ${presented === 'nothing' ? 'without a certificate' : `with a ${presented} certificate`}`,
+      message: `${portNamed(endpoint)} answers ${page.path} ${presented === 'nothing' ? 'without a certificate' : `with a ${presented} certificate`}`,
       expected: 'HTTP 404',
       actual: 'HTTP 200',
     });

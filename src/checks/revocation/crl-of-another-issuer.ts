@@ -23,12 +23,12 @@ export const crlOfAnotherIssuer = defineCheck({
 
   targets: (facts) => listsInForce(facts).filter(({ authorityFiles }) => authorityFiles.length > 0),
 
-  examine({ list, authorityFiles }) {
+  examine({ target, list, authorityFiles }) {
     const trusted = authorityFiles.flatMap(certificatesIn).map(({ subject }) => subject);
     if (trusted.some(({ raw }) => raw === list.issuer.raw)) return pass;
 
     return fail({
-      message: `the CRL was issued by ${list.issuer.text}, which is not trusted on this port`,
+      message: `the CRL ${target.name} was issued by ${list.issuer.text}, which its port does not trust`,
       expected: enumerate([...new Set(trusted.map(({ text }) => text))]) || 'a trusted CA',
       actual: list.issuer.text,
     });

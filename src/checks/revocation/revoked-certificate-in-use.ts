@@ -24,7 +24,7 @@ export const revokedCertificateInUse = defineCheck({
 
   examine: (blamed) =>
     examineBlamed(blamed, {
-      message: `the ${blamed.role} is on the CRL`,
+      message: `the ${blamed.role} has been revoked`,
       expected: 'a serial number that is not listed',
       actual: `serial ${blamed.credential?.leaf.serialNumber ?? blamed.edges[0]?.blame?.serialNumber ?? 'unknown'}`,
     }),

@@ -38,7 +38,7 @@ export const anySystemAuthorityAdmitted = defineCheck({
     const setting = member.settings[isPeer ? 'peer' : 'client'].clientCertAuth;
     return fail({
       about: [aboutSetting(member.name, isPeer ? 'peer-trusted-ca-file' : 'trusted-ca-file')],
-      message: `the ${tls.listener} port accepts any certificate from a CA in the system trust store`,
+      message: `the ${tls.listener} port of ${member.name} accepts any certificate from a CA in the system trust store`,
       expected: isPeer ? '--peer-trusted-ca-file' : '--trusted-ca-file',
       actual: `${setting === undefined ? 'client authentication' : showOrigin(setting.origin)} and no CA file`,
     });

@@ -32,7 +32,7 @@ export const autoTls = defineCheck({
     const setting = member.settings.client.autoTls;
     return fail({
       about: [aboutSetting(member.name, 'auto-tls')],
-      message: 'the client port serves a self-signed certificate that clients cannot verify',
+      message: `the client port of ${member.name} serves a self-signed certificate that clients cannot verify`,
       expected: '--cert-file and --key-file',
       actual: setting === undefined ? '--auto-tls' : showOrigin(setting.origin),
       ...droppedBy('auto-tls', member),

@@ -33,8 +33,7 @@ export const peerAutoTls = defineCheck({
     const setting = member.settings.peer.autoTls;
     return fail({
       about: [aboutSetting(member.name, 'peer-auto-tls')],
-      message:
-        'peers do not verify each other: the peer port serves a certificate that etcd generated',
+      message: `${member.name} does not verify its peers and serves a certificate that etcd generated`,
       expected: '--peer-cert-file and --peer-key-file',
       actual: setting === undefined ? '--peer-auto-tls' : showOrigin(setting.origin),
       ...droppedBy('peer-auto-tls', member),

@@ -31,7 +31,7 @@ export const proxyBetweenPeers = defineCheck({
     if (throughProxy.length === 0) return pass;
 
     return fail({
-      message: `the member connects to ${enumerate(throughProxy)} through the proxy ${withoutPassword(proxy.value)}`,
+      message: `${name} connects to ${enumerate(throughProxy)} through the proxy ${withoutPassword(proxy.value)}`,
       expected: 'every peer in NO_PROXY',
       actual: `${showOrigin(proxy.origin)}, NO_PROXY ${exempt === '' ? 'unset' : exempt}`,
     });

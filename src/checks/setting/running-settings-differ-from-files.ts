@@ -50,7 +50,7 @@ export const runningSettingsDifferFromFiles = defineCheck({
     if (different.length === 0) return pass;
 
     return fail({
-      message: `the running process has other values for ${enumerate(different.map(({ flag }) => flag))}`,
+      message: `${member.name} runs with other values for ${enumerate(different.map(({ flag }) => flag))}`,
       expected: different.map(({ flag, expected }) => `${flag}=${expected}`).join(' '),
       actual: different.map(({ flag, actual }) => `${flag}=${actual}`).join(' '),
     });

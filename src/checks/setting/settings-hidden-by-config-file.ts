@@ -20,14 +20,14 @@ export const settingsHiddenByConfigFile = defineCheck({
 
   targets: ({ members }) => members,
 
-  examine({ problems }) {
+  examine({ name: member, problems }) {
     const hidden = problems.filter(({ kind }) => kind === 'ignored-beside-config-file');
     const [first] = hidden;
     if (first === undefined) return pass;
 
     const names = [...new Set(hidden.map(({ name }) => name))];
     return fail({
-      message: `the configuration file disables ${enumerate(names)}`,
+      message: `the configuration file of ${member} disables ${enumerate(names)}`,
       expected: 'all settings in one place',
       actual: settingsWords(first).detail,
       ...(first.etcdSays !== undefined && { cause: `etcd logs: ${first.etcdSays}` }),

@@ -1,5 +1,6 @@
 import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 import { mozilla } from '../../standards/mozilla-tls.ts';
+import { memberNamed } from '../support/subjects.ts';
 
 export const legacyTlsVersion = defineCheck({
   id: 'legacy-tls-version',
@@ -22,7 +23,7 @@ export const legacyTlsVersion = defineCheck({
 
   targets: ({ offers }) => offers,
 
-  examine({ versions, incomplete }) {
+  examine({ endpoint, versions, incomplete }) {
     const old = versions.filter((version) => version === '1.0' || version === '1.1');
     if (old.length === 0) {
       if (incomplete === undefined) return pass;
@@ -30,7 +31,7 @@ export const legacyTlsVersion = defineCheck({
     }
 
     return fail({
-      message: `the port accepts TLS ${old.join(' and ')}`,
+      message: `TLS ${old.join(' and ')} ${old.length === 1 ? 'is' : 'are'} accepted by ${memberNamed(endpoint)}`,
       expected: 'TLS 1.2 and 1.3',
       actual: versions.map((version) => `TLS ${version}`).join(', '),
     });

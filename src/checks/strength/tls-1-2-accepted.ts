@@ -1,6 +1,7 @@
 import { etcdVersion, hasSince } from '../../etcd/version.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { mozilla } from '../../standards/mozilla-tls.ts';
+import { memberNamed } from '../support/subjects.ts';
 
 export const tls12Accepted = defineCheck({
   id: 'tls-1-2-accepted',
@@ -28,17 +29,18 @@ export const tls12Accepted = defineCheck({
       .filter(({ versions }) => versions.length > 0)
       .map(({ target, endpoint, versions }) => ({
         target,
+        endpoint,
         versions,
         release: members.find(({ name }) => name === endpoint.member)?.etcdVersion.value,
       })),
 
-  examine({ versions, release }) {
+  examine({ endpoint, versions, release }) {
     if (versions.every((version) => version === '1.3')) return pass;
 
     const canBeSet =
       release === undefined || hasSince(etcdVersion(release), ['3.4.25', '3.5.8', '3.6.0']);
     return fail({
-      message: `the port accepts TLS ${versions.filter((version) => version !== '1.3').join(' and ')}`,
+      message: `TLS ${versions.filter((version) => version !== '1.3').join(' and ')} is accepted by ${memberNamed(endpoint)}`,
       expected: "TLS 1.3 only, by Mozilla's modern profile",
       actual: versions.map((version) => `TLS ${version}`).join(', '),
       ...(!canBeSet && {

@@ -4,6 +4,7 @@ import { defineCheck, fail, inconclusive, type Known, pass } from '../../model/c
 import type { TlsOffer } from '../../model/live.ts';
 import { intermediateSuites, mozilla } from '../../standards/mozilla-tls.ts';
 import { enumerate } from '../../model/words.ts';
+import { memberNamed } from '../support/subjects.ts';
 
 export const weakCipherSuite = defineCheck({
   id: 'weak-cipher-suite',
@@ -32,6 +33,7 @@ export const weakCipherSuite = defineCheck({
       .filter(({ versions }) => versions.some((version) => version !== '1.3'))
       .map(({ target, endpoint, cipherSuites, asked, incomplete }) => ({
         target,
+        endpoint,
         isAll: asked === 'all',
         incomplete,
         outside: cipherSuites
@@ -42,16 +44,16 @@ export const weakCipherSuite = defineCheck({
         setting: settingFor(endpoint, facts),
       })),
 
-  examine({ outside, setting, isAll, incomplete }) {
+  examine({ endpoint, outside, setting, isAll, incomplete }) {
     if (outside.length === 0) {
       if (incomplete === undefined) return pass;
       return inconclusive(`the tests of cipher suites did not finish (${incomplete})`);
     }
 
     const several =
-      isAll && outside.length > 1 ? `${outside.length} weak cipher suites` : undefined;
+      isAll && outside.length > 1 ? `${outside.length} weak cipher suites are` : undefined;
     return fail({
-      message: `the port accepts ${several ?? 'a weak cipher suite'}`,
+      message: `${several ?? 'a weak cipher suite is'} accepted by ${memberNamed(endpoint)}`,
       expected: 'ECDHE with GCM or CHACHA20 in TLS 1.2',
       actual: `${enumerate(outside)}${isAll ? '' : ' (`verify --survey` lists all of them)'}`,
       ...(setting !== undefined && {

@@ -8,9 +8,11 @@ import type { Target } from '../../model/target.ts';
 import { hostOf, isHttps, isLoopback, joinHostPort } from '../../model/host.ts';
 import { enumerate } from '../../model/words.ts';
 import { groupBy } from '../../model/group-by.ts';
+import { portNamed } from './subjects.ts';
 
 /** What a kind of intruder is forecast and was seen to get at one port. */
 export interface PortAccess extends HasTarget {
+  readonly port: Intruder['port'];
   readonly url: string;
   /** Absent where nothing could be forecast: an endpoint of which no settings are known. */
   readonly edges: readonly Edge[];
@@ -83,6 +85,7 @@ export function accessOf(
           ...(member !== undefined && { member, ...placeOf(byName.get(member), who.port) }),
         },
         ...(own.some(isAnswered) && { decidedBy: 'observation' }),
+        port: who.port,
         url,
         edges: edges.filter((edge) => edge.to === url && edge.member === member),
         attempts: own,
@@ -149,7 +152,7 @@ function isOpen(access: PortAccess): boolean {
   return judgeAccess(access, { forecast: '', observed: '', expected: '' }).status === 'fail';
 }
 
-/** How to say that somebody gets in who should not. */
+/** How to say that somebody gets in who should not; the port is the subject. */
 export interface AccessWords {
   /** When it follows from the settings. */
   readonly forecast: string;
@@ -161,14 +164,17 @@ export interface AccessWords {
 }
 
 /** What was seen counts before what was forecast; what could not be tried is no pass. */
-export function judgeAccess({ edges, attempts }: PortAccess, words: AccessWords): Verdict {
+export function judgeAccess(access: PortAccess, words: AccessWords): Verdict {
+  const { edges, attempts, target, port: serves, url } = access;
+  const { member } = target;
+  const subject = portNamed({ serves, url, ...(member !== undefined && { member }) });
   const admitted = attempts.filter(({ outcome }) => outcome === 'admitted');
   const forecast = edges.filter(({ outcome }) => outcome === 'accepted');
   const { expected, fix, about } = words;
   const more = { expected, ...(fix !== undefined && { fix }), ...(about && { about }) };
   if (admitted.length > 0) {
     return fail({
-      message: words.observed,
+      message: `${subject} ${words.observed}`,
       ...more,
       actual: showAdmitted(admitted),
       ...fixInFront(admitted),
@@ -178,7 +184,7 @@ export function judgeAccess({ edges, attempts }: PortAccess, words: AccessWords)
   if (forecast.length > 0) {
     const settings = forecast[0]?.blame?.location;
     return fail({
-      message: words.forecast,
+      message: `${subject} ${words.forecast}`,
       ...more,
       actual: `etcd accepts ${showCredentials(forecast)}`,
       ...(settings !== undefined && { cause: `decided by ${settings.file}${lineOf(settings)}` }),

@@ -4,6 +4,8 @@ import { type About, aboutCertificate, aboutEdge } from '../../model/about.ts';
 import { type Edge, isRefused } from '../../model/forecast.ts';
 import type { RefusalRule } from '../../model/refusal.ts';
 import type { Target } from '../../model/target.ts';
+import { naturally } from '../../model/natural-order.ts';
+import { clientNamed } from './clients.ts';
 import { saysWhat } from './edges.ts';
 import {
   bundlesOf,
@@ -45,11 +47,11 @@ export function blamedBy(facts: Blaming, ...rules: readonly RefusalRule[]): read
     groups.delete(file.path);
     return { target, role: describeUses(uses), edges, credential };
   });
-  return [...credentials, ...[...groups.values()].flatMap(stranger)];
+  return [...credentials, ...[...groups.values()].flatMap(blamedElsewhere)];
 }
 
 /** What is blamed and is no credential. */
-function stranger(edges: readonly Edge[]): readonly Blamed[] {
+function blamedElsewhere(edges: readonly Edge[]): readonly Blamed[] {
   const [edge] = edges;
   if (edge === undefined) return [];
   const { file, location, subject } = edge.blame ?? {};
@@ -96,6 +98,14 @@ export function aboutRefusals(edges: readonly Edge[]): readonly About[] {
     ...edges.map(aboutEdge),
     ...[...new Set(faults)].map((sha256) => aboutCertificate({ sha256 })),
   ];
+}
+
+/** The clients and members that reject something, each once. */
+export function rejectersOf(edges: readonly Edge[]): readonly string[] {
+  const names = edges.map(({ refusedBy, from, member = 'the server' }) =>
+    refusedBy === 'client' ? clientNamed(from) : member,
+  );
+  return [...new Set(names)].toSorted(naturally);
 }
 
 /** `node1 to https://10.0.0.2:2380`, each once. */

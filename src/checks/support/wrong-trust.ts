@@ -145,7 +145,7 @@ export function failTrust({ bundle, trust, rejects }: WrongTrust): Verdict {
   const held = certificatesIn(bundle.file).map(({ subject }) => subject.text);
   const words: Failure = {
     about: [...aboutRefusals(edges), aboutTrust(trust)],
-    message: `${trust.owner} rejects the ${describeUses(uses)}: ${setting} does not hold the issuer`,
+    message: `${trust.owner} rejects the ${describeUses(uses)}: ${setting} does not contain the issuer`,
     expected: `${enumerate(issuers)} in ${bundle.file.path}`,
     actual: enumerate(held, 4),
     fix: `Set ${setting.replace('its', 'the')} of ${trust.owner} to a file with ${enumerate(issuers)}, or add that CA to ${bundle.file.path}; restart ${trust.owner} after the change.`,

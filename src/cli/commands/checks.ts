@@ -1,11 +1,10 @@
 import { catalogue as checks } from '../../checks/index.ts';
-import { InputError } from '../../input-error.ts';
 import type { CheckMetadata } from '../../model/check.ts';
 import { checkPage } from '../../report/check-page.ts';
 import { jsonText } from '../../report/escape.ts';
+import { checkNamed } from '../check-named.ts';
 import { exitCodes } from '../exit-code.ts';
 import { OptionReader } from '../read-options.ts';
-import { nearest } from '../nearest.ts';
 import { readStandard } from '../standard.ts';
 
 /** Prints the catalogue, or the page of one check. */
@@ -29,19 +28,6 @@ function json(value: unknown): string {
 function metadataOf(check: CheckMetadata) {
   const { id, title, severity, rationale, remediation, references, standards } = check;
   return { id, title, severity, rationale, remediation, references, standards };
-}
-
-function checkNamed(id: string): CheckMetadata {
-  const check = checks.find((candidate) => candidate.id === id);
-  if (check !== undefined) return check;
-
-  const guess = nearest(
-    id,
-    checks.map((candidate) => candidate.id),
-  );
-  throw new InputError('OPTION_INVALID', `unknown check "${id}"`, {
-    hint: guess === undefined ? '`checks` lists them all' : `did you mean ${guess}?`,
-  });
 }
 
 function selected(options: OptionReader): readonly CheckMetadata[] {

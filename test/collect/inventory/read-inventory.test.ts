@@ -175,6 +175,14 @@ describe('waivers', () => {
       '- {check: a, target: b, reason: c, owner: d, expires: 2027-02-31}',
       'this date does not exist',
     ],
+    [
+      '- {check: client-dials-no-member, target: b, reason: c, owner: d, expires: 2027-01-31}',
+      ':1:4: check "client-dials-no-member" has been renamed',
+    ],
+    [
+      'waivers: [{check: client-dials-no-member, target: b, reason: c, owner: d, expires: 2027-01-31}]',
+      ':1:12: check "client-dials-no-member" has been renamed',
+    ],
     ['- {check: a, target: b, owner: d, expires: 2027-01-31}', ':1:3: 0.reason is missing'],
   ])('%s is refused', async (text, message) => {
     await expect(parseWaivers(text, 'waivers.yaml')).rejects.toThrow(message);

@@ -5,8 +5,8 @@ import { showOrigin } from '../../deployment/listeners.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { enumerate } from '../../model/words.ts';
 
-export const clientDialsPlaintext = defineCheck({
-  id: 'client-dials-plaintext',
+export const clientEndpointWithoutTls = defineCheck({
+  id: 'client-endpoint-without-tls',
   title: 'Client connects to an http URL although it has certificates',
   severity: 'high',
   rationale:

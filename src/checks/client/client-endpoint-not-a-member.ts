@@ -10,8 +10,8 @@ import { isIpAddress } from '../../model/host.ts';
 import { enumerate } from '../../model/words.ts';
 import { clientNamed } from '../support/clients.ts';
 
-export const clientDialsNoMember = defineCheck({
-  id: 'client-dials-no-member',
+export const clientEndpointNotAMember = defineCheck({
+  id: 'client-endpoint-not-a-member',
   title: 'Client connects to an address that is not a member',
   severity: 'high',
   rationale:

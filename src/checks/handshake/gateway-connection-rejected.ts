@@ -4,8 +4,8 @@ import { saysWhat } from '../support/edges.ts';
 import { gatewayBreaks } from '../support/gateway.ts';
 import { etcdListener, etcdSecurity } from '../support/references.ts';
 
-export const gatewaySelfDialFails: ConnectionCheck = {
-  id: 'gateway-self-dial-fails',
+export const gatewayConnectionRejected: ConnectionCheck = {
+  id: 'gateway-connection-rejected',
   title: 'etcd rejects the connection of its own gateway',
   severity: 'medium',
   effect: 'stops-connections',
@@ -28,7 +28,7 @@ export const gatewaySelfDialFails: ConnectionCheck = {
     const { credential = 'no certificate', rule, remedy } = edge;
     const cause = saysWhat(edge);
     return {
-      message: `etcd rejects the connection to itself: ${gatewayBreaks({ clients })}`,
+      message: `${edge.from} rejects the connection to itself: ${gatewayBreaks({ clients })}`,
       expected: 'a certificate that its own client port accepts',
       actual: `${credential} (${rule})`,
       ...(cause !== undefined && { cause }),

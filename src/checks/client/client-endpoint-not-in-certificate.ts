@@ -15,8 +15,8 @@ import { isIpAddress, hostOf } from '../../model/host.ts';
 import { enumerate } from '../../model/words.ts';
 import { clientNamed } from '../support/clients.ts';
 
-export const clientDialsNameInNoCertificate = defineCheck({
-  id: 'client-dials-name-in-no-certificate',
+export const clientEndpointNotInCertificate = defineCheck({
+  id: 'client-endpoint-not-in-certificate',
   title: 'Client connects to a host that the certificate does not name',
   severity: 'high',
   rationale:
