@@ -140,7 +140,9 @@ test('all that a configuration file hides is one finding', () => {
   expect(
     verdicts(settingsHiddenByConfigFile, { members: [member({ with: { problems: hidden } })] }),
   ).toMatchObject([
-    { message: 'the configuration file disables ETCD_CERT_FILE and ETCD_CLIENT_CERT_AUTH' },
+    {
+      message: 'the configuration file of node1 disables ETCD_CERT_FILE and ETCD_CLIENT_CERT_AUTH',
+    },
   ]);
 });
 

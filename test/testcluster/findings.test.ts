@@ -69,8 +69,8 @@ test('the document as it stands has the mistakes that it is known for, and no ot
   await rm(directory, { recursive: true });
 
   expect([...new Set(findings(report).map(({ check }) => check.id))].toSorted()).toEqual([
-    'client-endpoint-not-in-certificate',
     'client-endpoint-not-a-member',
+    'client-endpoint-not-in-certificate',
     'client-port-admits-anonymous',
     'client-with-one-endpoint',
     'client-without-certificate',

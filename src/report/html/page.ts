@@ -8,6 +8,7 @@ import { scopeOf, summarize, type Summary } from '../summary.ts';
 import { type Finding, fixOf, groupOf } from '../../model/finding.ts';
 import { acceptedSection, findingsSection } from './findings.ts';
 import { handshakes } from './handshakes.ts';
+import { scopeRemarks, withoutRemarks } from '../../model/scope-remarks.ts';
 import { type Child, type Markup, markup, prose, verbatim } from './markup.ts';
 import { isTroubled, type Part, partOf } from './part.ts';
 import { backgroundSection, gapsSection, waiversSection } from './remarks.ts';
@@ -106,7 +107,8 @@ const words = { fail: 'Fail', incomplete: 'Incomplete', pass: 'Pass' } as const;
 
 function header(report: Report, { bySeverity, findings }: Summary, parts: readonly Part[]): Markup {
   const { command, collectedAt, tool, verdict } = report;
-  const { status, sentence, next } = verdict;
+  const { status, next } = verdict;
+  const sentence = withoutRemarks(report);
   const when = `${collectedAt.slice(0, 16).replace('T', ' ')} UTC`;
   const common = parts[0]?.paths.common ?? '';
   const [first] = remedies(findings);
@@ -116,6 +118,7 @@ function header(report: Report, { bySeverity, findings }: Summary, parts: readon
 <h1><span class="outcome">${words[status]}</span> <span class="sentence data">${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.</span></h1>
 ${chips(bySeverity)}
 ${open === undefined ? first && firstStep(first, parts) : doFirst('Next', open)}
+${sentence !== verdict.sentence && markup`<p class="scope">Scope: <span class="data">${scopeRemarks(command, verdict).join('; ')}</span>.</p>`}
 </div></header>`;
 }
 
@@ -148,7 +151,8 @@ interface Step {
 
 function stepOf(same: readonly Finding[], parts: readonly Part[]): Step {
   const [first] = same;
-  const [fix = ''] = (first === undefined ? '' : fixOf(first)).split('\n');
+  const [whole = ''] = (first === undefined ? '' : fixOf(first)).split('\n');
+  const fix = withTails(whole, parts[0]?.paths.common ?? '');
   const where = enumerate([...new Set(same.map(groupOf))].toSorted());
   const ids = parts.flatMap(({ groups, links }) =>
     groups
@@ -158,6 +162,15 @@ function stepOf(same: readonly Finding[], parts: readonly Part[]): Step {
   );
   const [id] = ids;
   return { fix, where, ...(id !== undefined && { id }) };
+}
+
+/** Commands keep whole paths, to be copied; the page says once which directory the others are in. */
+function withTails(text: string, common: string): string {
+  if (common === '') return text;
+  const pieces = text.split(/(`[^`]*`)/);
+  return pieces
+    .map((piece) => (piece.startsWith('`') ? piece : piece.replaceAll(common, '')))
+    .join('');
 }
 
 function navigation(parts: readonly Part[], gaps: Child): Markup {

@@ -31,6 +31,7 @@ header.pass { border-color: var(--good); }
 .first p { margin: 0; }
 .first .where-first { margin-top: 0.35rem; color: var(--minor); font-size: 0.9375rem; }
 .first .where-first strong { color: var(--text); font-weight: 600; }
+.scope { margin: 0.75rem 0 0; max-width: 50rem; color: var(--minor); font-size: 0.875rem; overflow-wrap: anywhere; }
 .about { margin: 0 0 0.5rem; color: var(--minor); font-size: 0.875rem; }
 h1 { margin: 0; font-size: 1.375rem; font-weight: 400; line-height: 1.35; }
 .outcome { display: block; font-size: 2.25rem; font-weight: 700; line-height: 1.15; color: var(--soon); letter-spacing: -0.01em; }

@@ -37,6 +37,22 @@ const clusters = [
   { name: 'two clusters', report: real.two, verdict: 'Fail' },
 ];
 
+test('the first screen says verdict, what to do and where, before how the files were read', async () => {
+  await using opened = await openPage(browser, html(real.seed), {
+    viewport: { width: 360, height: 740 },
+  });
+  const { page } = opened;
+  const tops = await Promise.all(
+    ['h1 .outcome', '.first', '.where-first', '.scope'].map(
+      async (place) => (await page.locator(place).boundingBox())?.y ?? Number.NaN,
+    ),
+  );
+
+  expect(tops).toEqual(tops.toSorted((left, right) => left - right));
+  expect(tops[2]).toBeLessThan(740);
+  expect(await page.locator('h1').textContent()).not.toContain('read as complete settings');
+});
+
 describe.each(clusters)('of the $name cluster', ({ report, verdict }) => {
   test('opens without a request or a complaint, and says the verdict', async () => {
     await using opened = await openPage(browser, html(report));
