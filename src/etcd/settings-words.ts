@@ -201,7 +201,7 @@ const wordsFor: Readonly<
     detail: `this version has no flag --${flag}, which exists ${lifetime}; etcd exits`,
   }),
   'unknown-variable': ({ nearest }) => ({
-    detail: 'etcd has no such setting; the variable is ignored',
+    detail: 'etcd has no such setting',
     ...meant(nearest),
   }),
   'empty-variable': {

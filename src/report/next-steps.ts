@@ -27,7 +27,8 @@ export function nextSteps(
   const lines = shown.flatMap((same, index) => {
     const [finding] = same;
     if (finding === undefined) return [];
-    const step = `${firstStep(fixOf(finding))} (${placesOf(same, root)})`;
+    const what = firstStep(fixOf(finding));
+    const step = `${what} (${placesOf(same, root, what)})`;
     return numbered(index + 1, printable(step), page);
   });
   const title = root === '' ? 'Do next' : `Do next (files are below ${printable(root)})`;
@@ -53,12 +54,14 @@ function otherSteps(others: readonly Step[], urgent: readonly Step[], { width }:
 }
 
 /** The members, clients or files, with the file to change where there is only one. */
-function placesOf(findings: Step, root: string): string {
+function placesOf(findings: Step, root: string, what: string): string {
   const names = [...new Set(findings.map(subjectOf))].toSorted(naturally);
   const files = filesOf(findings);
   const [file] = files;
   const isNew =
-    file !== undefined && files.length === 1 && !names.some((name) => name.includes(file));
+    file !== undefined &&
+    files.length === 1 &&
+    ![what, ...names].some((text) => text.includes(file));
   const short = (path: string): string => (path.startsWith(root) ? path.slice(root.length) : path);
   return enumerate(names.map(short), 3) + (isNew ? `, ${short(file)}` : '');
 }

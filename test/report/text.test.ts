@@ -123,6 +123,26 @@ test('says what to do first, in one line what is less urgent, and only then what
   );
 });
 
+/** A failing result at the certificate of a member, with its own fix. */
+function refused(name: string, fix: string): Result {
+  return {
+    ...finding(name, 'high', `${name}.yaml`),
+    target: { kind: 'file', name, member: name, location: { file: `certs/${name}.pem` } },
+    verdict: { status: 'fail', message: `${name} is refused`, fix },
+  };
+}
+
+test('a step that names the file does not name it again', () => {
+  const results = [
+    refused('node1', 'Reissue certs/node1.pem from the trusted CA.'),
+    refused('node2', 'Reissue the certificate.'),
+  ];
+  const report = text(withVerdict({ ...allPassed, results }));
+
+  expect(report).toContain('1. Reissue certs/node1.pem from the trusted CA (node1)\n');
+  expect(report).toContain('2. Reissue the certificate (node2, certs/node2.pem)\n');
+});
+
 test('a PASS says in the same sentence what it does not cover', () => {
   const { verdict, ...report } = allPassed;
   const sentence = `${verdict.sentence}; a.conf was read as complete settings`;

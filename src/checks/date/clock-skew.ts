@@ -10,7 +10,7 @@ import {
 import type { ClockReading } from '../../model/live.ts';
 import { type Target, wholeCluster } from '../../model/target.ts';
 import { rfc5280 } from '../support/references.ts';
-import { spoken } from '../support/when.ts';
+import { showMoment, spoken } from '../support/when.ts';
 import { memberNamed } from '../support/subjects.ts';
 
 export const clockSkew = defineCheck({
@@ -51,8 +51,8 @@ export const clockSkew = defineCheck({
     const skew = atLeastOff(clock);
     return fail({
       message: `the clock of ${member} is ${skew > 0 ? 'ahead of' : 'behind'} this host's by ${spoken(skew)} or more`,
-      expected: `between ${clock.askedAt} and ${clock.answeredAt}`,
-      actual: clock.serverTime,
+      expected: `${showMoment(clock.answeredAt)}, the time of this host`,
+      actual: showMoment(clock.serverTime),
     });
   },
 });
