@@ -27,7 +27,7 @@ import { quorumLoss } from './forecast/quorum-loss.ts';
 import { withObservations } from './forecast/observe.ts';
 import { type CatalogueEntry, isQuestion } from './model/check.ts';
 import { byCluster, clusterOf } from './model/clusters.ts';
-import type { Edge } from './model/forecast.ts';
+import type { Edge, QuorumLoss } from './model/forecast.ts';
 import { deploymentByRelease, deploymentOf } from './deployment/deployment.ts';
 import { mergeEvidence } from './deployment/merge-evidence.ts';
 import { discoveryPlan, probePlan } from './deployment/probe-plan.ts';
@@ -202,7 +202,7 @@ function judgeCluster(deployment: Deployment, { scope, policy, judgement, others
     scope,
     openByRelease: resultsOpenByRelease(answers, range),
   });
-  const loss = quorumLoss(deployment, answers.edges);
+  const { loss } = answers;
   return {
     ...(cluster !== undefined && { cluster }),
     ...(loss && { loss: { ...loss, ...(cluster !== undefined && { cluster }) } }),
@@ -226,6 +226,7 @@ function firstLoss(parts: readonly Part[]): Part['loss'] {
 
 interface Answers extends UnderRelease {
   readonly asked: readonly CatalogueEntry[];
+  readonly loss?: QuorumLoss;
 }
 
 /** The forecast, and what every check says of it. */
@@ -236,8 +237,10 @@ function answersOf(
   edges: readonly Edge[] = predicted(deployment),
 ): Answers {
   const asked = chosen(deployment, judgement).filter((check) => isAskable(check, deployment));
-  const results = evaluate(asked, { deployment, forecast: edges }, policy);
-  return { facts: deployment.facts, edges, asked, results };
+  const loss = quorumLoss(deployment, edges);
+  const judged = { deployment, forecast: edges, ...(loss && { quorumLoss: loss }) };
+  const results = evaluate(asked, judged, policy);
+  return { facts: deployment.facts, edges, asked, results, ...(loss && { loss }) };
 }
 
 function predicted(deployment: Deployment): readonly Edge[] {

@@ -263,3 +263,63 @@ function folderOf(file: string): string {
   const [folder, ...rest] = file.split('/');
   return rest.length === 0 || folder === undefined ? 'src' : folder;
 }
+
+/** What modules keep between two calls, and why it may outlive them. */
+const kept: Readonly<Record<string, string>> = {
+  'collect/rpc/quietly.ts': "Node's switch of warnings belongs to the process",
+  'model/natural-order.ts':
+    'Intl.Collator takes milliseconds to make, and always gives the same order',
+  'pki/check-signature.ts': 'by key and certificate, which never change and take it along',
+  'pki/check-signature-from.ts': 'by certificate, which never changes and takes it along',
+  'pki/parse-certificate.ts': 'by certificate, which never changes and takes it along',
+  'pki/verify.ts': 'by the list of certificates, which never changes and takes it along',
+  'etcd/effective-tls.ts': 'by the settings of a member, which never change and take it along',
+  'deployment/certificate-uses.ts': 'by the facts of one deployment, which take it along',
+  'deployment/certificates-in-use.ts': 'by the facts of one deployment, which take it along',
+  'forecast/forecast.ts': 'by the files of one deployment, which take it along',
+  'report/html/script.ts': 'a script for browsers, which runs there',
+  'checks/support/pair-check.ts': 'by the facts of one deployment, which take it along',
+  'checks/support/server-verifiers.ts': 'by the facts of one deployment, which take it along',
+};
+
+test('no other module keeps anything between two calls', async () => {
+  const found = (await readSources()).filter(({ text }) => keepsState(text));
+
+  expect(found.map(({ file }) => file).toSorted()).toEqual(Object.keys(kept).toSorted());
+});
+
+/** Variables of a module that are written, filled or answer by memory. */
+function keepsState(source: string): boolean {
+  if (/^(?:export )?let /m.test(source)) return true;
+  if (
+    /^(?:export )?const \w+[^=]*= (?:once|lazy)\(|^(?:export )?const \w+[^=]*= new Weak/m.test(
+      source,
+    )
+  )
+    return true;
+  const names = [...source.matchAll(/^(?:export )?const (\w+)/gm)].map(([, name = '']) => name);
+  return names.some((name) => {
+    const changed = `(?:\\.(?:set|add|delete|clear|push|pop|shift|unshift|splice)\\(|\\[[^\\]]*\\] (?:\\?\\?)?= )`;
+    return new RegExp(`(?<![\\w.])${name}${changed}`).test(withoutLocals(source, name));
+  });
+}
+
+/** The source without functions that have a variable of the same name. */
+function withoutLocals(source: string, name: string): string {
+  return source
+    .split(/^(?=(?:export )?(?:async )?(?:function|class|const) )/m)
+    .filter(
+      (part) => !new RegExp(`[ ({,](?:const|let) ${name}\\b|[({,] *${name}\\b[,:)]`).test(part),
+    )
+    .join('');
+}
+
+test.each([
+  ['const answers = new Map();\nfunction f() {\n  answers.set(1, 2);\n}\n', true],
+  ['let count = 0;\n', true],
+  ['const answers = once((facts) => facts);\n', true],
+  ['const names = new Set(["a"]);\nfunction f() {\n  return names.has("a");\n}\n', false],
+  ['const all = [1];\nfunction f() {\n  const all = [];\n  all.push(1);\n}\n', false],
+])('%j keeps state: %s', (source, keeps) => {
+  expect(keepsState(source)).toBe(keeps);
+});

@@ -10,51 +10,53 @@ export interface BuiltWith {
   readonly because: string;
 }
 
+interface Build {
+  readonly patch: number;
+  readonly release: string;
+}
+
+/** `PATCH:GO` of each. */
+function builds(text: string): readonly Build[] {
+  return text.split(' ').map((build) => {
+    const [patch = '0', release = ''] = build.split(':');
+    return { patch: Number(patch), release };
+  });
+}
+
 /**
  * Official binaries: the first patch release of etcd built with each Go release, by minor release of etcd.
  * From etcd's CHANGELOG and .go-version.
  */
-const toolchains = table<string>({
-  '3.3':
+const toolchains = table<readonly Build[]>({
+  '3.3': builds(
     '0:1.9.3 1:1.9.4 3:1.9.5 5:1.9.6 8:1.9.7 9:1.10.3 10:1.10.4 11:1.10.7 12:1.10.8 14:1.12.9 19:1.12.17',
-  '3.4':
+  ),
+  '3.4': builds(
     '0:1.12.9 3:1.12.12 16:1.12.17 19:1.16.15 23:1.17.13 25:1.19.8 26:1.19.9 27:1.19.10 28:1.20.11 29:1.20.12 ' +
-    '30:1.20.13 31:1.21.8 32:1.21.9 33:1.21.11 34:1.22.7 35:1.22.9 36:1.23.6 37:1.23.8 38:1.24.9 39:1.24.10 ' +
-    '40:1.24.11 41:1.24.13 42:1.25.8 44:1.25.9 45:1.25.10',
-  '3.5':
+      '30:1.20.13 31:1.21.8 32:1.21.9 33:1.21.11 34:1.22.7 35:1.22.9 36:1.23.6 37:1.23.8 38:1.24.9 39:1.24.10 ' +
+      '40:1.24.11 41:1.24.13 42:1.25.8 44:1.25.9 45:1.25.10',
+  ),
+  '3.5': builds(
     '0:1.16.3 3:1.16.15 7:1.17.13 8:1.19.8 9:1.19.9 10:1.20.10 11:1.20.12 12:1.20.13 13:1.21.8 14:1.21.10 ' +
-    '15:1.21.12 16:1.22.7 17:1.22.9 18:1.22.11 19:1.23.7 22:1.23.11 23:1.24.7 24:1.24.9 25:1.24.10 26:1.24.11 ' +
-    '27:1.24.13 28:1.25.8 30:1.25.9 31:1.25.10 32:1.25.11 33:1.25.12 34:1.25.13',
-  '3.6':
+      '15:1.21.12 16:1.22.7 17:1.22.9 18:1.22.11 19:1.23.7 22:1.23.11 23:1.24.7 24:1.24.9 25:1.24.10 26:1.24.11 ' +
+      '27:1.24.13 28:1.25.8 30:1.25.9 31:1.25.10 32:1.25.11 33:1.25.12 34:1.25.13',
+  ),
+  '3.6': builds(
     '0:1.23.9 1:1.23.10 2:1.23.11 5:1.24.7 6:1.24.10 7:1.24.11 8:1.24.13 9:1.25.8 11:1.25.9 12:1.25.10 ' +
-    '13:1.25.11 14:1.25.12',
-  '3.7': '0:1.26.5',
-  '3.8': '0:1.26.6',
+      '13:1.25.11 14:1.25.12',
+  ),
+  '3.7': builds('0:1.26.5'),
+  '3.8': builds('0:1.26.6'),
 });
 
 /** The Go release of the official binary of an etcd version. Distributions build with other releases. */
 export function goReleaseOf(version: EtcdVersion): BuiltWith {
-  const told = looked.get(version.text);
-  if (told !== undefined) return told;
-
-  const found = lookUp(version);
-  looked.set(version.text, found);
-  return found;
-}
-
-/** Answers by version: every handshake of a forecast asks again. */
-const looked = new Map<string, BuiltWith>();
-
-function lookUp(version: EtcdVersion): BuiltWith {
   const branch = nearestBranch(version);
-  const builds = (toolchains[branch] ?? '').split(' ').map((build) => {
-    const [patch = '0', release = ''] = build.split(':');
-    return { patch: Number(patch), release };
-  });
+  const ofBranch = toolchains[branch] ?? [];
   const sameBranch = branch === `${version.major}.${version.minor}`;
   const build = sameBranch
-    ? builds.findLast(({ patch }) => patch <= version.patch)
-    : builds.at(branch === oldestBranch ? 0 : -1);
+    ? ofBranch.findLast(({ patch }) => patch <= version.patch)
+    : ofBranch.at(branch === oldestBranch ? 0 : -1);
   const release = build?.release ?? '';
   const known = version.known && sameBranch && !isUntold(version);
 

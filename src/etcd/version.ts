@@ -32,17 +32,8 @@ export const supposedVersion = '3.6.14';
  * the supposed version with `known: false`.
  */
 export function etcdVersion(text: string, goRelease?: string): EtcdVersion {
-  const version = remembered.get(text) ?? remember(text, readVersion(text.trim()));
+  const version = readVersion(text.trim());
   return goRelease === undefined ? version : { ...version, goRelease };
-}
-
-/** Every rule asks for the same few releases again and again. */
-const remembered = new Map<string, EtcdVersion>();
-const mostRemembered = 200;
-
-function remember(text: string, version: EtcdVersion): EtcdVersion {
-  if (remembered.size < mostRemembered) remembered.set(text, version);
-  return version;
 }
 
 function readVersion(trimmed: string): EtcdVersion {

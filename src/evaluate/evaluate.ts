@@ -7,7 +7,7 @@ import {
 } from '../model/check.ts';
 import type { Deployment } from '../model/deployment.ts';
 import type { Facts } from '../model/evidence.ts';
-import type { Edge } from '../model/forecast.ts';
+import type { Edge, QuorumLoss } from '../model/forecast.ts';
 import { isUnreachableBesideClients } from '../model/live.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Unsettled } from './settle.ts';
@@ -21,15 +21,20 @@ import { hasAll, type Knowledge, unanswered } from './unanswered.ts';
 export interface Case {
   readonly deployment: Deployment;
   readonly forecast?: readonly Edge[];
+  readonly quorumLoss?: QuorumLoss;
 }
 
 /** What every check says, and each connection that the deployment needs. Pure: no clock, no disk, no network. */
 export function evaluate(
   entries: readonly CatalogueEntry[],
-  { deployment, forecast }: Case,
+  { deployment, forecast, quorumLoss }: Case,
   policy: Policy,
 ): readonly Unsettled[] {
-  const facts: Partial<Facts> = { ...deployment.facts, ...(forecast && { forecast }) };
+  const facts: Partial<Facts> = {
+    ...deployment.facts,
+    ...(forecast && { forecast }),
+    ...(quorumLoss && { quorumLoss }),
+  };
   const context = { facts, policy, now: new Date(deployment.collectedAt), gaps: deployment.gaps };
   const results = entries.flatMap((entry) =>
     isQuestion(entry) ? evaluateCheck(entry, context) : reportConnections(entry, context),

@@ -2,16 +2,9 @@ import type { Certificate } from '../model/certificate.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { groupBy } from '../model/group-by.ts';
 import { peerLinksAt } from './forecast.ts';
-import type { Edge } from '../model/forecast.ts';
+import type { Edge, QuorumLoss } from '../model/forecast.ts';
 import { canBeLed, keepsQuorum } from './quorum.ts';
 import { factPath } from '../deployment/deployed-path.ts';
-
-/** The moment from which expired certificates cost the quorum, and what has expired by then. */
-export interface QuorumLoss {
-  /** ISO 8601 UTC. Connections that are open then live on; none that breaks is made again. */
-  readonly at: string;
-  readonly expired: readonly string[];
-}
 
 /** Undefined when no expiry of the certificates at hand costs it, or when there is none to lose. */
 export function quorumLoss(evidence: Deployment, edges: readonly Edge[]): QuorumLoss | undefined {

@@ -1,6 +1,6 @@
 import type { StatedSettings } from './draft.ts';
 import type { FileFact } from './files.ts';
-import type { Edge } from './forecast.ts';
+import type { Edge, QuorumLoss } from './forecast.ts';
 import type { BuildFact } from './build.ts';
 import type { HostFact } from './host-facts.ts';
 import type { Client, Guess, Member } from './inventory.ts';
@@ -78,6 +78,8 @@ export interface DeployedFacts extends DeployedLiveFacts {
 /** What checks may ask for: the deployment, and what was forecast from it. */
 export interface Facts extends DeployedFacts {
   readonly forecast: readonly Edge[];
+  /** Absent where no expiry costs the quorum. */
+  readonly quorumLoss: QuorumLoss;
 }
 
 export type FactName = keyof Facts;
@@ -91,6 +93,7 @@ export const offlineFacts = [
   'notUnderstood',
   'ignored',
   'forecast',
+  'quorumLoss',
 ] as const satisfies readonly Exclude<FactName, keyof LiveFacts>[];
 
 /** Whether `verify` alone can see it. */

@@ -68,3 +68,10 @@ export function isRefused({ wanted, outcome, observed }: Edge): boolean {
   if (wanted !== 'accepted' || observed?.outcome === 'accepted') return false;
   return outcome === 'refused' || observed?.outcome === 'refused';
 }
+
+/** The moment from which expired certificates cost the quorum, and what has expired by then. */
+export interface QuorumLoss {
+  /** ISO 8601 UTC. Connections that are open then live on; none that breaks is made again. */
+  readonly at: string;
+  readonly expired: readonly string[];
+}

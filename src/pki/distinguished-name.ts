@@ -2,7 +2,7 @@ import type { DistinguishedName } from '../model/certificate.ts';
 import { toHex, toLatin1 } from './bytes.ts';
 import { DerReader, type Element, tag } from './der-reader.ts';
 import { decodeUtf8, toGoString } from './go-text.ts';
-import { type GoRelease, isSince, noting } from './go-release.ts';
+import { type GoRelease, isSince } from './go-release.ts';
 import { Malformed } from './malformed.ts';
 import { encode } from './write-der.ts';
 import { readTime } from './asn1-time.ts';
@@ -14,20 +14,9 @@ interface Attribute {
   readonly whole: Uint8Array;
 }
 
-/** Names of CAs come again in every certificate that they issued; those that all releases read alike are kept. */
-const known = new Map<string, DistinguishedName>();
-/** Hostile input must not fill the memory with names. */
-const mostKnown = 64;
-
 /** Reads a Name with its identifier octets. */
 export function parseName(whole: Uint8Array, go: GoRelease): DistinguishedName {
-  const raw = toHex(whole);
-  const remembered = known.get(raw);
-  if (remembered !== undefined) return remembered;
-  const { release, wasAsked } = noting(go);
-  const name = readName(whole, raw, release);
-  if (!wasAsked() && known.size < mostKnown) known.set(raw, name);
-  return name;
+  return readName(whole, toHex(whole), go);
 }
 
 function readName(whole: Uint8Array, raw: string, go: GoRelease): DistinguishedName {

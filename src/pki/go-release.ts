@@ -42,9 +42,6 @@ const supposedMinor = 25;
 /** Above every patch release that there is. */
 const lastPatch = 999;
 
-const remembered = new Map<string, GoRelease>();
-const mostRemembered = 200;
-
 /**
  * Reads `1.23.8`, `go1.23.8`, `1.23` or `go1.24.4 X:nocoverageredesign`.
  *
@@ -52,15 +49,6 @@ const mostRemembered = 200;
  * current release with `known: false`.
  */
 export function goRelease(text: string): GoRelease {
-  const known = remembered.get(text);
-  if (known !== undefined) return known;
-
-  const release = readRelease(text);
-  if (remembered.size < mostRemembered) remembered.set(text, release);
-  return release;
-}
-
-function readRelease(text: string): GoRelease {
   const match = /^\s*(?:go)?(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
   const [, major = '1', written = String(supposedMinor), patchText = String(lastPatch)] =
     match ?? [];

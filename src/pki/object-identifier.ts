@@ -1,26 +1,14 @@
-import { toLatin1 } from './bytes.ts';
-
-const known = new Map<string, string>();
-/** Hostile input must not fill the memory with identifiers. */
-const mostKnown = 2_000;
-
 /** Dotted form, or undefined for what Go's cryptobyte refuses: arcs of 2³¹ and more, padded arcs. */
 export function decodeObjectIdentifier(
   content: Uint8Array,
   mayPadArcs: () => boolean = never,
 ): string | undefined {
-  const key = toLatin1(content);
-  const remembered = known.get(key);
-  if (remembered !== undefined) return remembered;
-
   const strict = decodeArcs(content, false);
   if (strict === undefined) {
     const padded = decodeArcs(content, true);
     return padded === undefined || !mayPadArcs() ? undefined : dot(padded);
   }
-  const dotted = dot(strict);
-  if (known.size < mostKnown) known.set(key, dotted);
-  return dotted;
+  return dot(strict);
 }
 
 export function never(): boolean {

@@ -1,6 +1,7 @@
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { foldRefusals } from '../../src/evaluate/one-cause-one-finding.ts';
 import { settle } from '../../src/evaluate/settle.ts';
+import { quorumLoss } from '../../src/forecast/quorum-loss.ts';
 import { withVerdict } from './with-verdict.ts';
 import { catalogue } from '../../src/checks/index.ts';
 import { type CatalogueEntry, isQuestion } from '../../src/model/check.ts';
@@ -25,7 +26,9 @@ export function resultsOn(
   const deployment = { collectedAt, facts: collected, gaps: {} };
   const scope = { kind: 'cluster', missing: [], excerpts: [] } as const;
   const { forecast } = facts;
-  const raw = evaluate(entries, { deployment, ...(forecast && { forecast }) }, defaultPolicy);
+  const loss = forecast && quorumLoss(deployment, forecast);
+  const judged = { deployment, ...(forecast && { forecast }), ...(loss && { quorumLoss: loss }) };
+  const raw = evaluate(entries, judged, defaultPolicy);
   const settled = settle(raw, { facts: collected, edges, scope, openByRelease: new Set() });
   return foldRefusals({ raw, settled, edges, entries });
 }

@@ -1,4 +1,3 @@
-import { quorumLoss } from '../../forecast/quorum-loss.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
 import { mostMembers } from '../../deployment/quorums.ts';
@@ -19,15 +18,14 @@ export const quorumLostSoon = defineCheck({
   references: [etcdSecurity],
   standards: [],
 
-  needs: ['files', 'members', 'forecast'],
+  needs: ['members', 'forecast'],
+  welcomes: ['quorumLoss'],
 
   targets: ({ members }) =>
     members.length === 0 || members.length > mostMembers ? [] : [{ target: wholeCluster }],
 
   examine(_cluster, { facts, now, policy }) {
-    const { files, members, forecast } = facts;
-    const evidence = { collectedAt: now.toISOString(), facts: { files, members }, gaps: {} };
-    const loss = quorumLoss(evidence, forecast);
+    const loss = facts.quorumLoss;
     if (loss === undefined || daysBetween(now, new Date(loss.at)) >= policy.expiryWarningDays) {
       return pass;
     }
