@@ -69,6 +69,7 @@ import { advertisedUrlOfAnotherScheme } from './cluster/advertised-url-of-anothe
 import { advertisedUrlWithoutListener } from './cluster/advertised-url-without-listener.ts';
 import { membersFormDifferentClusters } from './cluster/members-form-different-clusters.ts';
 import { membersTrustDifferentAuthorities } from './chain/members-trust-different-authorities.ts';
+import { healthProbeRejected } from './port/health-probe-rejected.ts';
 import { metricsOpenToAnyone } from './port/metrics-open-to-anyone.ts';
 import { noLeader } from './cluster/no-leader.ts';
 import { ordinaryClientRefused } from './client/ordinary-client-refused.ts';
@@ -207,6 +208,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   unrelatedPemBlock,
   authorityRestrictsUsage,
   handshakeRefused,
+  healthProbeRejected,
   nameNotAllowed,
   peerSourceNotInCertificate,
   gatewayConnectionRejected,

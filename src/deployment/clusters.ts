@@ -247,6 +247,9 @@ function isServedBy(url: string, member: Member, client: Client): boolean {
 }
 
 function isElsewhere(member: Member, client: Client): boolean {
+  const { network } = client;
+  const isApart = network !== undefined && network.isHost !== true && member.network !== undefined;
+  if (isApart) return member.network.of !== network.of;
   return member.host !== undefined && client.host !== undefined && member.host !== client.host;
 }
 

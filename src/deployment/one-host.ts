@@ -12,16 +12,34 @@ import type { SettingsProblem } from '../model/settings-problem.ts';
  */
 export function withNeighbours(members: readonly Member[]): readonly Member[] {
   const byHost = new Map<string, readonly Member[]>();
+  const byMachine = new Map<string, readonly Member[]>();
   return members.map((member) => {
     const host = machineOf(member);
-    if (host === undefined) return member;
-    const earlier = byHost.get(host) ?? [];
-    byHost.set(host, [...earlier, member]);
-    const [first] = earlier
-      .filter((other) => areNeighbours(member, other, host))
-      .flatMap((other) => conflictsOf(member, other));
+    const beside = host === undefined ? [] : addTo(byHost, host, member);
+    const { machine } = member.network ?? {};
+    const together = machine === undefined ? [] : addTo(byMachine, machine, member);
+    const neighbours =
+      host === undefined ? [] : beside.filter((other) => areNeighbours(member, other, host));
+    const onMachine = together.filter((other) => !isSameProcess(member, other));
+    const [first] = [
+      ...neighbours.flatMap((other) => addressConflict(member, other)),
+      ...[...new Set([...neighbours, ...onMachine])].flatMap((other) =>
+        directoryConflict(member, other),
+      ),
+    ];
     return first === undefined ? member : { ...member, problems: [...member.problems, first] };
   });
+}
+
+/** Notes a member, and tells those noted before. */
+function addTo(
+  groups: Map<string, readonly Member[]>,
+  key: string,
+  member: Member,
+): readonly Member[] {
+  const earlier = groups.get(key) ?? [];
+  groups.set(key, [...earlier, member]);
+  return earlier;
 }
 
 /**
@@ -52,11 +70,7 @@ const loopback = 'loopback';
 
 /** Whether two members of one address are two, on one machine. */
 function areNeighbours(member: Member, other: Member, host: string): boolean {
-  const peerUrls = [member, other].map(({ settings }) =>
-    settings.initialAdvertisePeerUrls.value.toSorted().join(),
-  );
-  // One process may be described twice.
-  if (nameOf(member) === nameOf(other) && peerUrls[0] === peerUrls[1]) return false;
+  if (isSameProcess(member, other)) return false;
   if (host !== loopback) {
     return member.host === undefined || other.host === undefined || member.host === other.host;
   }
@@ -64,22 +78,31 @@ function areNeighbours(member: Member, other: Member, host: string): boolean {
   return (member.settings.initialCluster?.value ?? []).some(({ name }) => name === nameOf(other));
 }
 
+/** One process may be described twice. */
+function isSameProcess(member: Member, other: Member): boolean {
+  const peerUrls = [member, other].map(({ settings }) =>
+    settings.initialAdvertisePeerUrls.value.toSorted().join(),
+  );
+  return nameOf(member) === nameOf(other) && peerUrls[0] === peerUrls[1];
+}
+
 function nameOf({ name, settings }: Member): string {
   return settings.name?.value ?? name;
 }
 
-function conflictsOf(member: Member, other: Member): readonly SettingsProblem[] {
+function addressConflict(member: Member, other: Member): readonly SettingsProblem[] {
   const version = etcdVersion(member.etcdVersion.value);
   // Where a container may have a network of its own, only an address that it binds itself is one of the host.
   const mayBeApart = member.mayBeMapped === true || other.mayBeMapped === true;
-  const address = findConflictOf(member.settings, other, { version, mayBeApart });
-  const directory = member.settings.dataDir;
-  const isShared =
-    !mayBeApart && directory?.value !== '' && directory?.value === other.settings.dataDir?.value;
-  return [
-    ...(address === undefined ? [] : [address]),
-    ...(directory === undefined || !isShared ? [] : [directoryInUse(directory, other, version)]),
-  ];
+  const found = findConflictOf(member, other, { version, mayBeApart });
+  return found === undefined ? [] : [found];
+}
+
+function directoryConflict(member: Member, other: Member): readonly SettingsProblem[] {
+  const { dataPlace, settings } = member;
+  const isShared = dataPlace !== undefined && dataPlace === other.dataPlace;
+  if (settings.dataDir === undefined || !isShared) return [];
+  return [directoryInUse(settings.dataDir, other, etcdVersion(member.etcdVersion.value))];
 }
 
 /** It listens for peers, and waits for the lock for ever (etcdserver/backend.go openBackend). */

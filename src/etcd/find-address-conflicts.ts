@@ -11,6 +11,8 @@ type Urls = Setting<readonly string[]>;
 interface Socket {
   readonly urls: Urls;
   readonly url: EtcdUrl;
+  /** The setting's name where it has its default. */
+  readonly flag: string;
 }
 
 /**
@@ -29,10 +31,19 @@ export function findAddressConflicts(
   return [];
 }
 
+interface Named {
+  readonly name: string;
+  readonly settings: MemberSettings;
+}
+
+function isStated({ urls }: Socket): boolean {
+  return urls.origin.via !== 'default';
+}
+
 /** Two processes on one host: whichever starts second finds the address taken. */
 export function findConflictOf(
-  settings: MemberSettings,
-  earlier: { readonly name: string; readonly settings: MemberSettings },
+  { name, settings }: Named,
+  earlier: Named,
   { version, mayBeApart }: { readonly version: EtcdVersion; readonly mayBeApart: boolean },
 ): SettingsProblem | undefined {
   const isMet = ({ url: { host } }: Socket): boolean =>
@@ -40,7 +51,11 @@ export function findConflictOf(
   const others = allSockets(earlier.settings, version).filter(isMet);
   for (const socket of allSockets(settings, version).filter(isMet)) {
     const other = others.find((each) => areOne(each, socket));
-    if (other !== undefined) return conflictBetween(socket, socket, other, ` of ${earlier.name}`);
+    if (other === undefined) continue;
+    // A default stands in no file; the setting of the other member does.
+    return isStated(other) && !isStated(socket)
+      ? conflictBetween(socket, other, socket, ` of ${name}`)
+      : conflictBetween(socket, socket, other, ` of ${earlier.name}`);
   }
   return undefined;
 }
@@ -48,20 +63,20 @@ export function findConflictOf(
 function allSockets(settings: MemberSettings, version: EtcdVersion): readonly Socket[] {
   const { listenPeerUrls, listenClientUrls, listenClientHttpUrls, listenMetricsUrls } = settings;
   return [
-    ...socketsOf(listenPeerUrls, version),
-    ...oncePerAddress(socketsOf(listenClientUrls, version)),
-    ...oncePerAddress(socketsOf(listenClientHttpUrls, version)),
-    ...socketsOf(listenMetricsUrls, version),
+    ...socketsOf(listenPeerUrls, 'listen-peer-urls', version),
+    ...oncePerAddress(socketsOf(listenClientUrls, 'listen-client-urls', version)),
+    ...oncePerAddress(socketsOf(listenClientHttpUrls, 'listen-client-http-urls', version)),
+    ...socketsOf(listenMetricsUrls, 'listen-metrics-urls', version),
   ];
 }
 
-function socketsOf(urls: Urls | undefined, version: EtcdVersion): readonly Socket[] {
+function socketsOf(urls: Urls | undefined, flag: string, version: EtcdVersion): readonly Socket[] {
   if (urls === undefined || urls.origin.via === 'assumed') return [];
   const parsed = parseUrls(urls.value, version);
   if (!parsed.ok) return [];
   return parsed.urls
     .filter(({ scheme, port }) => !scheme.startsWith('unix') && port !== '' && port !== '0')
-    .map((url) => ({ urls, url }));
+    .map((url) => ({ urls, url, flag }));
 }
 
 /** http and https URLs for clients share a socket where their addresses are written alike. */
@@ -96,9 +111,10 @@ function conflictBetween(
 ): SettingsProblem {
   const { host, port } = later.url;
   const address = joinHostPort(host === 'localhost' ? '127.0.0.1' : host, port);
+  const { origin } = blamed.urls;
   return problem(
     'refused-at-start',
-    blamed.urls,
+    { ...blamed.urls, origin: { ...origin, name: origin.name ?? `--${blamed.flag}` } },
     'address-in-use',
     `listen tcp ${address}: bind: address already in use`,
     { url: blamed.url.text, other: `${other.url.text}${owner} ${named(other.urls)}` },

@@ -74,13 +74,13 @@ export function missingFiles({
       // What the process cannot open needs no content to be judged.
       .filter(({ barrier }) => barrier === undefined)
       .filter(({ file }) => file === undefined || !readable.has(file))
-      .map(({ deployed, file }) => ({
+      .map(({ deployed, file, holder }) => ({
         what: deployed,
         because:
           file === undefined
-            ? `the settings of ${name} refer to it, but it was not given`
+            ? `the settings of ${name} refer to it, but ${holder ?? 'it'} was not given`
             : `the settings of ${name} refer to it, but ${file} contains no certificate, key or CRL`,
-        give: `give ${deployed} of ${name}`,
+        give: holder === undefined ? `give ${deployed} of ${name}` : `give ${holder}`,
         asked: true,
       })),
   );

@@ -1,5 +1,5 @@
 import type { Edge } from '../model/forecast.ts';
-import type { Client } from '../model/inventory.ts';
+import type { Client, Member } from '../model/inventory.ts';
 import { verifyHostName } from '../pki/host-name.ts';
 import { clientDialler, type Dialler } from './dialler.ts';
 import type { Deployment } from './deployment.ts';
@@ -23,7 +23,8 @@ export function clientEdges(deployment: Deployment): readonly Edge[] {
 
 function clientEdge(client: Client, dialler: Dialler, url: string, deployment: Deployment): Edge {
   const address = addressOf(client, url);
-  const owners = onOwnHost(client, address, membersAt(address, deployment.members, 'client'));
+  const near = withinReach(client, address, deployment);
+  const owners = onOwnHost(client, address, membersAt(address, near.members, 'client'));
   const [owner] = owners;
   const credential = address.encrypted ? credentialFile(dialler.presents) : undefined;
   return {
@@ -37,7 +38,7 @@ function clientEdge(client: Client, dialler: Dialler, url: string, deployment: D
     // A client that nobody described is shown and counts for nothing.
     wanted: client.known === 'supposed' ? 'either' : 'accepted',
     ...(url === url.trim()
-      ? blamingEndpoint(client, owners, judgeAt(dialler, address, owners, deployment))
+      ? blamingEndpoint(client, owners, judgeAt(dialler, address, owners, near))
       : neverDials(blanksAround(client, url, dialler), dialler.speaks)),
   };
 }
@@ -51,6 +52,32 @@ function blanksAround({ endpoints, origin }: Client, url: string, dialler: Diall
     blame: blameSetting(endpoints, endpoints.origin.location?.file ?? origin.file),
     remedy: rules['endpoint.blanks'].remedy({ endpoint: url.trim() }),
   };
+}
+
+/**
+ * Loopback of a container leads to the member in it. Where it has a network of its own it leads to no other, and
+ * no port of it is mapped.
+ */
+function withinReach(
+  { network, host }: Client,
+  address: Address,
+  deployment: Deployment,
+): Deployment {
+  if (network === undefined || !isLoopback(address.host)) return deployment;
+  const own = deployment.members.filter(
+    (member) =>
+      member.network?.of === network.of &&
+      (member.host === undefined || host === undefined || member.host === host),
+  );
+  if (own.length === 0) return deployment;
+  if (network.isHost !== true) return { ...deployment, members: own.map(unmapped) };
+  return membersAt(address, own, 'client').length > 0
+    ? { ...deployment, members: own }
+    : deployment;
+}
+
+function unmapped({ mayBeMapped: _mayBeMapped, ...member }: Member): Member {
+  return member;
 }
 
 /** A loopback address leads to the member on the client's own host, and to no other. */

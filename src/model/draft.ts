@@ -74,6 +74,31 @@ export interface MemberDraft {
   readonly superseded?: readonly Location[];
   /** What the file's own syntax leaves unsaid, e.g. a specifier that only the host can expand. */
   readonly problems: readonly SettingsProblem[];
+  readonly network?: ProcessNetwork;
+  /** Requests that something without a client certificate sends to it. */
+  readonly bareProbes?: readonly BareProbe[];
+}
+
+/** Whose loopback a process in a container has. */
+export interface ProcessNetwork {
+  /** The pod or container; processes of the same one share their loopback. */
+  readonly of: string;
+  /** What the processes on one machine have in common: services of one compose file are on one. */
+  readonly machine?: string;
+  /** Set where it has the network of its host, and its loopback is the host's. */
+  readonly isHost?: true;
+}
+
+/** A health probe that presents no client certificate and verifies nothing. */
+export interface BareProbe {
+  /** As its settings call it: `livenessProbe`, `healthcheck`. */
+  readonly name: string;
+  readonly by: 'kubelet' | 'curl' | 'wget';
+  readonly scheme: 'http' | 'https' | 'grpc';
+  /** Absent for the address of the pod. */
+  readonly host?: string;
+  readonly port: string;
+  readonly location: Location;
 }
 
 /** What a settings file says of something that dials members. */
@@ -99,6 +124,7 @@ export interface ClientDraft {
   readonly mounts: readonly Mount[];
   /** The process that connects, where its settings say how it is started. */
   readonly process?: StartedProcess;
+  readonly network?: ProcessNetwork;
   /** PEM written into the settings themselves; the settings above name it by this path. */
   readonly embedded: readonly TextFile[];
 }

@@ -1,4 +1,5 @@
 import type { BuildFact } from './build.ts';
+import type { BareProbe, ProcessNetwork } from './draft.ts';
 import type { Unreadable } from './files.ts';
 import type { MemberSettings, Setting } from './settings.ts';
 import type { Location, Target } from './target.ts';
@@ -29,6 +30,11 @@ export interface Member {
   readonly forwardAddresses?: Readonly<Record<string, readonly string[]>>;
   /** Set where it runs in a container with a network of its own: ports may be published under other numbers. */
   readonly mayBeMapped?: true;
+  readonly network?: ProcessNetwork;
+  /** Where its data directory is on its host, or in which volume. */
+  readonly dataPlace?: string;
+  /** Health probes of it that present no client certificate. */
+  readonly bareProbes?: readonly BareProbe[];
   readonly settings: MemberSettings;
   readonly problems: readonly SettingsProblem[];
   /** How the paths in its settings were matched to the files given. */
@@ -60,6 +66,8 @@ export interface FileMatch {
   readonly barrier?: Barrier;
   /** Why it is not known whether the process may open it, and what to give so that it is. */
   readonly doubt?: Doubt;
+  /** The Secret or ConfigMap that was not given and holds it. */
+  readonly holder?: string;
   /** `name`: found by the name of the file alone. `several`: that many have the name, and none was taken. */
   readonly by?: 'name' | 'several';
   /** How it was matched, or why not: shown to the operator. */
@@ -91,6 +99,7 @@ export interface Client {
   readonly kind: string;
   /** The host it runs on, as far as evidence or the places of its settings tell. */
   readonly host?: string;
+  readonly network?: ProcessNetwork;
   /** The cluster that it dials, where there are several. */
   readonly cluster?: string;
   readonly target: Target;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type {
+  BareProbe,
   Container,
+  ProcessNetwork,
   StartedProcess,
   StatedClient,
   MemberDraft,
@@ -103,6 +105,21 @@ const container: z.ZodType<Container> = z.object({
   image: text.exactOptional(),
 } satisfies Complete<Container>);
 
+const network: z.ZodType<ProcessNetwork> = z.object({
+  of: text,
+  machine: text.exactOptional(),
+  isHost: z.literal(true).exactOptional(),
+} satisfies Complete<ProcessNetwork>);
+
+const bareProbe: z.ZodType<BareProbe> = z.object({
+  name: text,
+  by: oneOf<BareProbe['by']>()(['kubelet', 'curl', 'wget']),
+  scheme: oneOf<BareProbe['scheme']>()(['http', 'https', 'grpc']),
+  host: text.exactOptional(),
+  port: text,
+  location,
+} satisfies Complete<BareProbe>);
+
 const member: z.ZodType<MemberDraft> = z.object({
   kind: text,
   origin: location,
@@ -120,6 +137,8 @@ const member: z.ZodType<MemberDraft> = z.object({
   missingFiles: texts,
   superseded: z.array(location).exactOptional(),
   problems: z.array(problem),
+  network: network.exactOptional(),
+  bareProbes: z.array(bareProbe).exactOptional(),
 } satisfies Complete<MemberDraft>);
 
 const startedProcess: z.ZodType<StartedProcess> = z.object({
@@ -146,6 +165,7 @@ const client: z.ZodType<StatedClient> = z.object({
   problems: z.array(problem),
   mounts: z.array(mount),
   process: startedProcess.exactOptional(),
+  network: network.exactOptional(),
   embedded: texts,
 } satisfies Complete<StatedClient>);
 

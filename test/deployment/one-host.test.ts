@@ -106,11 +106,11 @@ test.each<{ what: string; nodes: readonly Node[]; says?: string }>([
   expect(refused).toEqual(says === undefined ? [] : [says]);
 });
 
-function service(node: Node): string {
+function service(node: Node, more: readonly string[] = ['    network_mode: host']): string {
   return [
     `  ${node.name}:`,
     '    image: quay.io/coreos/etcd:v3.5.30',
-    '    network_mode: host',
+    ...more,
     `    command: ${line(node).replace(/^.: /, '').trimEnd()}`,
     '    volumes: [".:/certs"]',
     '    working_dir: /certs',
@@ -129,7 +129,7 @@ test('two services of one compose file that bind the same address of their host'
       list: 'b=https://10.0.0.1:22380',
     },
   ];
-  const compose = `services:\n${nodes.map(service).join('')}`;
+  const compose = `services:\n${nodes.map((node) => service(node)).join('')}`;
   await using set = await directoryWith({ ...files, 'docker-compose.yml': compose });
 
   const { results } = await audit({ paths: [set.path], maps: [] });
@@ -138,6 +138,79 @@ test('two services of one compose file that bind the same address of their host'
     ({ check, verdict }) => check.id === 'settings-refused-at-start' && verdict.status === 'fail',
   );
   expect(refused.map(({ target }) => target.name)).toEqual(['b --listen-client-urls']);
+});
+
+test.each([
+  {
+    what: 'one directory of their host',
+    volumes: ['/srv/etcd', '/srv/etcd'],
+    refused: ['b --data-dir'],
+  },
+  { what: 'one volume', volumes: ['data', 'data'], refused: ['b --data-dir'] },
+  {
+    what: 'one volume, in networks of their own',
+    volumes: ['data', 'data'],
+    network: 'networks: [etcd]',
+    refused: ['b --data-dir'],
+  },
+  { what: 'a directory each', volumes: ['/srv/a', '/srv/b'], refused: [] },
+  { what: 'a volume each', volumes: ['a', 'b'], refused: [] },
+  { what: 'no volume', volumes: [], refused: [] },
+  {
+    what: 'one directory, on machines that Swarm chooses',
+    volumes: ['/srv/etcd', '/srv/etcd'],
+    network: 'deploy: {placement: {constraints: [node.role == worker]}}',
+    other: '10.0.0.2',
+    refused: [],
+  },
+])('two services with $what', async (given) => {
+  const { volumes, network = 'network_mode: host', other = '10.0.0.1', refused } = given;
+  const nodes = [
+    { ...first, host: '10.0.0.1', directory: '/data' },
+    { ...second, host: other, directory: '/data' },
+  ];
+  const list = `a=https://10.0.0.1:2380,b=https://${other}:22380`;
+  const services = nodes.map((node, index) => {
+    const own = volumes[index];
+    const text = service({ ...node, list }, [`    ${network}`]);
+    return own === undefined ? text : text.replace('".:/certs"', `".:/certs", "${own}:/data"`);
+  });
+  const compose = `services:\n${services.join('')}`;
+  await using set = await directoryWith({ ...files, 'docker-compose.yml': compose });
+
+  const { results } = await audit({ paths: [set.path], maps: [] });
+
+  const found = results.filter(
+    ({ check, verdict }) => check.id === 'settings-refused-at-start' && verdict.status === 'fail',
+  );
+  expect(found.map(({ target }) => target.name)).toEqual(refused);
+});
+
+test.each([
+  { what: 'the second has its default', given: [0], at: 'b --listen-client-urls Procfile:1' },
+  { what: 'the first has its default', given: [1], at: 'b --listen-client-urls Procfile:2' },
+  { what: 'both have their default', given: [], at: 'b --listen-client-urls Procfile:2' },
+])('a port that two members need, where $what', async ({ given, at }) => {
+  const stated = '--listen-client-urls=http://127.0.0.1:2379';
+  const procfile = [first, second]
+    .map((node, index) =>
+      line(node)
+        .replace(/ --listen-client-urls=\S+/, given.includes(index) ? ` ${stated}` : '')
+        .replace(/ --advertise-client-urls=\S+/, ' --advertise-client-urls=http://127.0.0.1:2379'),
+    )
+    .join('');
+  await using set = await directoryWith({ ...files, Procfile: procfile });
+
+  const { results } = await audit({ paths: [set.path], maps: [] });
+
+  const found = results.flatMap(({ check, target, verdict }) => {
+    const place = `${target.location?.file.replace(`${set.path}/`, '')}:${target.location?.line}`;
+    return check.id === 'settings-refused-at-start' && verdict.status === 'fail'
+      ? [{ at: `${target.name} ${place}`, message: verdict.message }]
+      : [];
+  });
+  expect(found.map((each) => each.at)).toEqual([at]);
+  expect(found[0]?.message).toMatch(/^--listen-client-urls prevents etcd from starting/);
 });
 
 skipWithout('etcd');

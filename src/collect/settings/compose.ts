@@ -1,7 +1,8 @@
-import type { Mount, UnreadText } from '../../model/draft.ts';
+import type { Mount, ProcessNetwork, UnreadText } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
-import { at, entriesOf, itemsOf, locatedText, textOf } from './document.ts';
+import { filesInside } from './container-files.ts';
+import { at, entriesOf, itemsOf, locatedText, locatedTexts, textOf } from './document.ts';
 import { lastOfEach, readForCompose } from './environment-file.ts';
 import { expandReferences, expansionBudget } from './expansion-budget.ts';
 import {
@@ -12,6 +13,7 @@ import {
   supplementary,
   userOf,
 } from './process.ts';
+import { type Command, healthCommand, withProbes } from './probes.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { assignment, splitWords } from './words.ts';
 
@@ -93,6 +95,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     ],
     contained: at(service, 'build') === undefined,
     addresses: addressesOf(service).map(interpolate),
+    network: networkOf(name, service),
     hostnames: hostnamesOf(name, service),
     ...(image && { image: { ...image, text: interpolate(image.text) } }),
     directives: [
@@ -113,13 +116,42 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     ...wordsOf(at(service, 'command'), interpolate),
   ];
   const variables = [...given.flatMap(readForCompose), ...environmentOf(service, interpolate)];
-  return processesOf(base, {
-    words,
+  const line = {
+    find: filesInside(base, context),
     variables,
     complete: missing.length === 0,
     isBlock: hasBlock(service),
     ...(hostname !== undefined && { hostname }),
+  };
+  return withProbes(processesOf(base, { ...line, words }), base, line, {
+    commands: healthcheckOf(at(service, 'healthcheck'), interpolate),
   });
+}
+
+/** `["CMD", …]`, or a text for the shell (https://docs.docker.com/reference/compose-file/services/#healthcheck). */
+function healthcheckOf(
+  healthcheck: DocumentNode | undefined,
+  interpolate: (text: string) => string,
+): readonly Command[] {
+  if (textOf(at(healthcheck, 'disable')) === 'true') return [];
+  const test = at(healthcheck, 'test');
+  return healthCommand(
+    locatedTexts(test).map((word) => ({ ...word, text: interpolate(word.text) })),
+  );
+}
+
+/** `network_mode` joins the network of the host or of another service. */
+function networkOf(name: string, service: DocumentNode): ProcessNetwork {
+  const mode = textOf(at(service, 'network_mode')) ?? '';
+  const { file } = service.location;
+  const other = /^(?:service|container):(.*)$/.exec(mode)?.[1];
+  // Swarm places services on several machines.
+  const isPlaced = at(service, 'deploy', 'placement') !== undefined;
+  return {
+    of: `${file}#${other ?? name}`,
+    ...(!isPlaced && { machine: file }),
+    ...(mode === 'host' && { isHost: true }),
+  };
 }
 
 function locatedItems(node: DocumentNode | undefined): readonly LocatedText[] {

@@ -1,7 +1,9 @@
 import type { Mount, TextFile } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
+import { filesInside } from './container-files.ts';
 import { passedOn, readForDocker } from './environment-file.ts';
 import { boundingSet, type Process, processesOf, supplementary, userOf } from './process.ts';
+import { podmanHealth, withProbes } from './probes.ts';
 import { containerEngine } from './programs.ts';
 import type { SettingsContext } from './settings-context.ts';
 import type { ShellVariable } from './shell/run.ts';
@@ -39,13 +41,18 @@ export function enterContainer(process: Process, context: SettingsContext): read
     missingFiles: [...process.missingFiles, ...files.missing],
   };
   const entry = valuesOf('entrypoint').map(({ value }) => value);
-  return processesOf(inside, {
-    words: [...entry, ...words],
+  const line = {
+    find: filesInside(inside, context),
     variables: [
       ...files.given.flatMap((file) => readForDocker(file, process.variables)),
       ...options.flatMap((option) => variableOf(option, process.variables)),
     ],
     complete: files.missing.length === 0,
+  };
+  const processes = processesOf(inside, { ...line, words: [...entry, ...words] });
+  const health = valuesOf('health-cmd').at(-1)?.value;
+  return withProbes(processes, inside, line, {
+    commands: health === undefined ? [] : podmanHealth(health),
   });
 }
 

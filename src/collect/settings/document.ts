@@ -34,6 +34,12 @@ export function locatedText(node: DocumentNode | undefined): LocatedText | undef
   return node === undefined || text === undefined ? undefined : { text, location: node.location };
 }
 
+/** A list of texts, or one text, with their places. */
+export function locatedTexts(node: DocumentNode | undefined): readonly LocatedText[] {
+  const nodes = node?.kind === 'scalar' ? [node] : itemsOf(node);
+  return nodes.flatMap((item) => locatedText(item) ?? []);
+}
+
 /** The text of a scalar as a file of its own, which another document holds. */
 export function heldText(node: DocumentNode | undefined, path: string): HeldText | undefined {
   const text = textOf(node);

@@ -1,9 +1,14 @@
-import type { Mount, UnreadText } from '../../model/draft.ts';
+import type { Mount } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable } from '../../model/settings.ts';
-import { at, entriesOf, itemsOf, locatedText, textOf } from './document.ts';
+import { filesInside } from './container-files.ts';
+import { at, entriesOf, itemsOf, locatedText, locatedTexts, textOf } from './document.ts';
 import { boundingSet, emptyProcess, type Process, processesOf, supplementary } from './process.ts';
+import { bareProbesOf, commandsOf, expand } from './kubelet-probes.ts';
+import { mergePatch, type PatchedObject, type PatchText } from './patches.ts';
+import { withProbes } from './probes.ts';
 import { mountsOf } from './volumes.ts';
-import { type ExpansionBudget, expandReferences, expansionBudget } from './expansion-budget.ts';
+import { expansionBudget } from './expansion-budget.ts';
+import type { SettingsContext } from './settings-context.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
 
 /** Whatever makes pods. */
@@ -14,15 +19,26 @@ const makesPods =
  * The processes of every container in Kubernetes objects: pods, whatever makes pods, and lists of them.
  * Variables that come out of ConfigMaps and Secrets are read where these are among the objects.
  */
-export function processesInManifests(documents: readonly DocumentNode[]): readonly Process[] {
+export function processesInManifests(
+  documents: readonly DocumentNode[],
+  context: SettingsContext,
+): readonly Process[] {
   const objects = documents.flatMap(listed);
   const holders = new Map(objects.flatMap(holderOf));
-  return objects.flatMap((object) =>
-    podsOf(object).flatMap((pod) =>
-      itemsOf(at(pod.spec, 'containers')).flatMap((container) =>
-        readContainer(container, { ...pod, holders }),
-      ),
-    ),
+  const patches = patchesAmong(objects.filter((object) => makesPods.test(nameOf(object).kind)));
+  const whole = objects.filter((object) => !patches.has(object));
+  return whole.flatMap((object) =>
+    podsOf(object).flatMap((pod) => {
+      const read = (key: string) =>
+        itemsOf(at(pod.spec, key)).flatMap((each) =>
+          readContainer(each, { ...pod, holders }, context),
+        );
+      // What prepares a pod starts no etcd that stays.
+      const clients = read('initContainers').filter(({ program }) =>
+        program?.startsWith('etcdctl'),
+      );
+      return [...clients, ...read('containers')];
+    }),
   );
 }
 
@@ -63,6 +79,7 @@ function holderOf(object: DocumentNode): readonly (readonly [string, Holder])[] 
 }
 
 interface Pod {
+  readonly object: Required<PatchedObject>;
   readonly spec: DocumentNode;
   readonly name: string;
   readonly namespace: string;
@@ -78,14 +95,32 @@ function podsOf(object: DocumentNode): readonly Pod[] {
   const { kind, name, namespace } = nameOf(object);
   if (!makesPods.test(kind)) return [];
   const spec = at(object, 'spec');
-  const template = at(spec, 'jobTemplate', 'spec', 'template') ?? at(spec, 'template');
-  const podSpec = template === undefined ? spec : at(template, 'spec');
+  const template = templateOf(object);
+  const podSpec = podSpecOf(object);
   if (podSpec === undefined || at(podSpec, 'containers') === undefined) return [];
   const labels = at(template ?? object, 'metadata', 'labels');
   const holders: Pod['holders'] = new Map();
-  const pod = { spec: podSpec, name, namespace, labels, hostnames: [], holders };
+  const pod = {
+    object: { kind, name },
+    spec: podSpec,
+    name,
+    namespace,
+    labels,
+    hostnames: [],
+    holders,
+  };
   if (kind === 'StatefulSet') return replicasOf(spec, pod);
   return [kind === 'Pod' ? { ...pod, hostname: textOf(at(podSpec, 'hostname')) ?? name } : pod];
+}
+
+function templateOf(object: DocumentNode): DocumentNode | undefined {
+  const spec = at(object, 'spec');
+  return at(spec, 'jobTemplate', 'spec', 'template') ?? at(spec, 'template');
+}
+
+function podSpecOf(object: DocumentNode): DocumentNode | undefined {
+  const template = templateOf(object);
+  return template === undefined ? at(object, 'spec') : at(template, 'spec');
 }
 
 function replicasOf(set: DocumentNode | undefined, pod: Pod): readonly Pod[] {
@@ -114,25 +149,41 @@ function isPatch(container: DocumentNode): boolean {
   return ['image', 'command', 'args'].every((key) => at(container, key) === undefined);
 }
 
-/** What patches change of etcd: the objects that they are applied to are made by `kustomize build`. */
-export function patchesInManifests(documents: readonly DocumentNode[]): readonly UnreadText[] {
-  const containers = documents
-    .flatMap(listed)
-    .flatMap(podsOf)
-    .flatMap(({ spec }) => itemsOf(at(spec, 'containers')))
-    .filter(isPatch);
-  return containers.flatMap((container) =>
-    itemsOf(at(container, 'env')).flatMap((item) => {
-      const name = textOf(at(item, 'name')) ?? '';
-      if (!/^(?:ETCD|FLANNEL)/.test(name)) return [];
-      const { file: path, line } = item.location;
-      const reason = `sets ${name} in a patch, which has no image: give the output of \`kubectl kustomize\``;
-      return [{ path, ...(line !== undefined && { line }), reason }];
-    }),
-  );
+/** What patches among the objects change of others: those are made by `kustomize build`. */
+export function patchesInManifests(documents: readonly DocumentNode[]): readonly PatchText[] {
+  const objects = documents.flatMap(listed).filter((object) => makesPods.test(nameOf(object).kind));
+  const patches = patchesAmong(objects);
+  return objects
+    .filter(
+      (object) => patches.has(object) || itemsOf(at(podSpecOf(object), 'containers')).some(isPatch),
+    )
+    .flatMap((object) => mergePatch(object) ?? []);
 }
 
-function readContainer(container: DocumentNode, pod: Pod): readonly Process[] {
+function keyOf(object: DocumentNode): string {
+  const { kind, name } = nameOf(object);
+  return `${kind}/${name}`;
+}
+
+/** Objects that lack what every such object has, where another one of the same name has it. */
+function patchesAmong(objects: readonly DocumentNode[]): ReadonlySet<DocumentNode> {
+  const whole = new Set(objects.filter(isWhole).map(keyOf));
+  return new Set(objects.filter((object) => !isWhole(object) && whole.has(keyOf(object))));
+}
+
+function isWhole(object: DocumentNode): boolean {
+  const containers = itemsOf(at(podSpecOf(object), 'containers'));
+  const hasSelector =
+    !/^(?:Deployment|StatefulSet|DaemonSet)$/.test(nameOf(object).kind) ||
+    at(object, 'spec', 'selector') !== undefined;
+  return hasSelector && containers.length > 0 && containers.every((each) => at(each, 'image'));
+}
+
+function readContainer(
+  container: DocumentNode,
+  pod: Pod,
+  context: SettingsContext,
+): readonly Process[] {
   if (isPatch(container)) return [];
   const { variables, problems } = readVariables(container, pod);
   const budget = expansionBudget();
@@ -142,7 +193,10 @@ function readContainer(container: DocumentNode, pod: Pod): readonly Process[] {
     known.set(variable.name, value);
     return { ...variable, value };
   });
-  const command = [...located(at(container, 'command')), ...located(at(container, 'args'))];
+  const command = [
+    ...locatedTexts(at(container, 'command')),
+    ...locatedTexts(at(container, 'args')),
+  ];
   const words = command.map((word) => ({ ...word, text: expand(word.text, known, budget) }));
   const image = locatedText(at(container, 'image'));
   const isOnHost = textOf(at(pod.spec, 'hostNetwork')) === 'true';
@@ -152,6 +206,11 @@ function readContainer(container: DocumentNode, pod: Pod): readonly Process[] {
     label: textOf(at(container, 'name')) ?? pod.name,
     mounts: readMounts(container, pod),
     contained: true,
+    object: pod.object,
+    network: {
+      of: `${container.location.file}#${pod.namespace}/${pod.name}`,
+      ...(isOnHost && { isHost: true as const }),
+    },
     hostnames: pod.hostnames,
     directives: [...directivesOf(container, pod), ...capabilitiesOf(container)],
     ...(image && { image }),
@@ -163,6 +222,7 @@ function readContainer(container: DocumentNode, pod: Pod): readonly Process[] {
     })),
   };
   const line = {
+    find: filesInside(base, context),
     words,
     variables: [
       ...(hostname === undefined ? [] : [{ name: 'HOSTNAME', value: hostname }]),
@@ -172,18 +232,16 @@ function readContainer(container: DocumentNode, pod: Pod): readonly Process[] {
     isBlock: hasBlock(container),
     ...(hostname !== undefined && { hostname }),
   };
-  return processesOf(base, line);
+  return withProbes(processesOf(base, line), base, line, {
+    commands: commandsOf(container, variables),
+    bare: bareProbesOf(container),
+  });
 }
 
 function hasBlock(container: DocumentNode): boolean {
   return ['command', 'args'].some((key) =>
     itemsOf(at(container, key)).some((item) => item.kind === 'scalar' && item.isBlock === true),
   );
-}
-
-function located(node: DocumentNode | undefined) {
-  const nodes = node?.kind === 'scalar' ? [node] : itemsOf(node);
-  return nodes.flatMap((item) => locatedText(item) ?? []);
 }
 
 /** What a pod says of the user that its processes run as. */
@@ -300,13 +358,6 @@ function fieldOf(field: string, { name, namespace, hostname, labels }: Pod): str
   if (field === 'metadata.name') return hostname === undefined ? undefined : name;
   const label = /^metadata\.labels\['([^']+)'\]$/.exec(field)?.[1];
   return label === undefined ? undefined : textOf(at(labels, label));
-}
-
-/** `$(NAME)` of variables defined before; `$$` is a dollar sign. */
-function expand(text: string, known: ReadonlyMap<string, string>, budget: ExpansionBudget): string {
-  const valueOf = (written: string, name?: string) =>
-    name === undefined ? '$' : (known.get(name) ?? written);
-  return expandReferences(text, /\$\$|\$\(([\w.-]+)\)/g, valueOf, budget);
 }
 
 function readMounts(container: DocumentNode, { spec, namespace }: Pod): readonly Mount[] {

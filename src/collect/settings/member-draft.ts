@@ -1,8 +1,9 @@
 import { readMemberName } from '../../etcd/read-member-settings.ts';
 import { flagOfVariable } from '../../etcd/flags.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
-import { type MemberDraft, sourceOf, type TextFile, type UnreadText } from '../../model/draft.ts';
+import type { MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
 import type { Setting, SettingsSource } from '../../model/settings.ts';
+import { filesInside } from './container-files.ts';
 import { withStartedMember } from './bootstrap.ts';
 import { emptyProcess, type Process, startedAs, variableOf } from './process.ts';
 import { isEtcd } from './programs.ts';
@@ -68,9 +69,18 @@ export interface DraftedMember {
 }
 
 function common(process: Process) {
-  const { origin, mounts, addresses, hostnames, problems } = process;
+  const { origin, mounts, addresses, hostnames, problems, network, bareProbes } = process;
   const { partial: _partial, ...started } = startedAs(process);
-  return { ...started, origin, mounts, addresses, hostnames, problems };
+  return {
+    ...started,
+    origin,
+    mounts,
+    addresses,
+    hostnames,
+    problems,
+    ...(network !== undefined && { network }),
+    ...(bareProbes !== undefined && { bareProbes }),
+  };
 }
 
 function nameIn(sources: readonly SettingsSource[]): { name?: string } {
@@ -97,23 +107,11 @@ async function readConfig(process: Process, context: SettingsContext): Promise<C
   const path = configFileOf(process);
   if (path === undefined) return { sources: [], read: [], missing: [] };
 
-  const from = process.origin.file;
-  const file = context.find(outside(path, process), from) ?? context.find(path, from);
+  const file = filesInside(process, context)(path);
   if (file === undefined) {
     return { sources: [{ kind: 'config-file', path }], read: [], missing: [path] };
   }
   return { sources: [await configSource(path, file)], read: [file.path], missing: [] };
-}
-
-/** The host's path of a path in a container; the path itself where no host path is mounted there. */
-function outside(path: string, { mounts }: Process): string {
-  const mount = mounts
-    .filter(({ inside }) => path === inside || path.startsWith(`${inside}/`))
-    .toSorted((left, right) => right.inside.length - left.inside.length)[0];
-  const source = mount && sourceOf(mount);
-  return mount === undefined || source === undefined
-    ? path
-    : source + path.slice(mount.inside.length);
 }
 
 /** A configuration file that no process names makes a member of its own. */

@@ -15,10 +15,21 @@ import type { ShellVariable } from './shell/run.ts';
 /** One program that a settings file starts, whatever kind of file it is. */
 export interface Process extends Pick<
   MemberDraft,
-  'kind' | 'origin' | 'files' | 'mounts' | 'addresses' | 'hostnames' | 'partial' | 'missingFiles'
+  | 'kind'
+  | 'origin'
+  | 'files'
+  | 'mounts'
+  | 'addresses'
+  | 'hostnames'
+  | 'partial'
+  | 'missingFiles'
+  | 'network'
+  | 'bareProbes'
 > {
   /** What the file calls it: a unit, a container, a service. */
   readonly label?: string;
+  /** What it is called as a client, where it is a probe or a hook of another process. */
+  readonly asClient?: string;
   /** The program's name without its directory; absent where a file holds variables alone. */
   readonly program?: string;
   /** The command line after the program. */
@@ -26,6 +37,8 @@ export interface Process extends Pick<
   /** In order, so that the last of equal names counts. */
   readonly variables: readonly ShellVariable[];
   readonly image?: LocatedText;
+  /** The object that it is a pod of, which patches may change. */
+  readonly object?: { readonly kind: string; readonly name: string };
   /** Set for a process in a container, which sees nothing of the host but its mounts. */
   readonly contained?: boolean;
   /** What a unit says of the process itself: `User`, `ProtectHome`… */

@@ -7,6 +7,7 @@ import { withoutSuperseded } from './generated-member.ts';
 import { heldContext, relocate } from './held-context.ts';
 import { type DraftedMember, isMember, memberDraft } from './member-draft.ts';
 import { distinctTexts, passedOver } from './passed-over.ts';
+import { isAbout } from './patches.ts';
 import type { Process } from './process.ts';
 import {
   type FormReading,
@@ -17,6 +18,7 @@ import {
 } from './settings-form.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { groupBy } from '../../model/group-by.ts';
+import { hostOf, isLoopback } from '../../model/host.ts';
 import { openSettings } from './unresolved.ts';
 
 /**
@@ -59,9 +61,17 @@ export async function readSettings(
     ...steps.flatMap(({ notUnderstood, open }) => [...notUnderstood, ...open]),
     ...kept.flatMap(({ open }) => open),
     ...exceeded(),
+    ...patchesOf(steps),
   ];
   const processes = steps.flatMap(({ idle }) => idle);
-  const understood = [...steps.flatMap((step) => step.understood), ...read];
+  const readFiles = new Set([
+    ...drafts.members.flatMap(({ files: own }) => own),
+    ...steps.flatMap((step) => step.understood),
+    ...read,
+  ]);
+  // What holds a file that is understood is understood with it.
+  const holders = opened.held.filter(({ path }) => readFiles.has(path));
+  const understood = [...readFiles, ...holders.map(({ within }) => within.file)];
   const unread = passedOver({ files: all, drafts, processes, told, understood });
   return relocate(
     {
@@ -71,6 +81,19 @@ export async function readSettings(
     },
     opened.held,
   );
+}
+
+/** Patches of the objects that start etcd or a client of it. */
+function patchesOf(
+  steps: readonly Pick<Reading, 'patches' | 'processes'>[],
+): readonly UnreadText[] {
+  const patches = steps.flatMap((step) => step.patches);
+  if (patches.length === 0) return [];
+  const objects = steps
+    .flatMap(({ processes }) => processes)
+    .filter((process) => isMember(process) || clientsOf(process).length > 0)
+    .flatMap(({ object }) => object ?? []);
+  return patches.filter((patch) => isAbout(patch, objects)).map(({ of: _of, ...text }) => text);
 }
 
 type Reading = Required<FormReading>;
@@ -202,7 +225,11 @@ function distinct(clients: readonly ClientDraft[]): readonly ClientDraft[] {
   });
 }
 
-function settingsOf({ kind, endpoints, caFile, certFile, keyFile }: ClientDraft): string {
+function settingsOf(client: ClientDraft): string {
+  const { kind, endpoints, caFile, certFile, keyFile, network } = client;
   const files = [caFile, certFile, keyFile].map((setting) => setting?.value ?? '');
-  return JSON.stringify([kind, endpoints.value, ...files]);
+  // Loopback of another container leads elsewhere.
+  const dialsItself = endpoints.value.some((url) => isLoopback(hostOf(url) ?? ''));
+  const from = dialsItself ? network?.of : undefined;
+  return JSON.stringify([kind, endpoints.value, ...files, from]);
 }

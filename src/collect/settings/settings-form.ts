@@ -1,5 +1,6 @@
 import type { ClientDraft, TextFile, UnreadText } from '../../model/draft.ts';
 import type { DraftedMember } from './member-draft.ts';
+import type { PatchText } from './patches.ts';
 import type { Process } from './process.ts';
 import type { SettingsContext } from './settings-context.ts';
 
@@ -36,6 +37,8 @@ export interface FormReading {
   readonly clients?: readonly ClientDraft[];
   readonly texts?: readonly HeldText[];
   readonly notUnderstood?: readonly UnreadText[];
+  /** Changes of objects that are not applied, which matter where the objects start etcd or a client. */
+  readonly patches?: readonly PatchText[];
 }
 
 /** A file within another one, such as one that cloud-init writes. */
@@ -68,5 +71,6 @@ export function joined(readings: readonly FormReading[]): Required<FormReading> 
     clients: readings.flatMap(({ clients = [] }) => clients),
     texts: readings.flatMap(({ texts = [] }) => texts),
     notUnderstood: readings.flatMap(({ notUnderstood = [] }) => notUnderstood),
+    patches: readings.flatMap(({ patches = [] }) => patches),
   };
 }

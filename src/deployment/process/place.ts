@@ -1,6 +1,6 @@
 import { type Container, type Mount, sourceOf } from '../../model/draft.ts';
 import type { Barrier, Doubt } from '../../model/inventory.ts';
-import { holdsNoCertificates } from './images.ts';
+import { holdsNoCertificates } from '../../etcd/images.ts';
 
 /** What a process sees of the host: all of it, with something else in the place of some directories, or its mounts. */
 export interface ProcessView {
@@ -15,7 +15,13 @@ export type Place =
   /** To the same path of the host, or into something whose content is not known. */
   | { readonly kind: 'same'; readonly doubt?: Doubt }
   /** To another path of the host, or into a Secret or ConfigMap. */
-  | { readonly kind: 'outside'; readonly path: string; readonly because: string }
+  | {
+      readonly kind: 'outside';
+      readonly path: string;
+      readonly because: string;
+      /** `Secret etcd-tls`, `ConfigMap etcd-ca`: what is not in it is nowhere. */
+      readonly holder?: string;
+    }
   | { readonly kind: 'absent'; readonly barrier: Barrier; readonly because: string };
 
 /** Follows a path through what is mounted; of mounts within one another the innermost counts. */
@@ -59,8 +65,15 @@ function outside(mount: Mount, path: string): Place {
   return {
     kind: 'outside',
     path: source + path.slice(mount.inside.length),
+    ...holderOf(mount),
     because: `${mount.inside === '' ? '/' : mount.inside} is ${source === '' ? '/' : source} outside the ${mount.name === undefined ? 'container' : 'service'}`,
   };
+}
+
+function holderOf({ from, source }: Mount): { readonly holder?: string } {
+  const kind = from === 'secret' ? 'Secret' : 'ConfigMap';
+  const [namespace = '', name = ''] = source.split('/');
+  return from === 'host' ? {} : { holder: `${kind} ${namespace}/${name}` };
 }
 
 function absent(mount: Mount, path: string, is: string, error: Barrier['error']): Place {

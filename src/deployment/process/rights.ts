@@ -6,7 +6,7 @@ import type { FileMatch } from '../../model/inventory.ts';
 import { withoutHost } from '../relocate.ts';
 import { type Access, accessTo, accessToHeld, type MetFile } from './access.ts';
 import { type Account, accountOf, type LimitedAccount } from './account.ts';
-import { runsAsRoot } from './images.ts';
+import { runsAsRoot } from '../../etcd/images.ts';
 import { mountOf, placeOf, type ProcessView } from './place.ts';
 
 /** What a process may open, and what it sees. */

@@ -1,3 +1,4 @@
+import { defined } from '../../etcd/defined.ts';
 import { goReleaseOf } from '../../etcd/go-release-of.ts';
 import { type MemberReading, readMemberSettings } from '../../etcd/read-member-settings.ts';
 import { type EtcdVersion, etcdVersion, supposedVersion } from '../../etcd/version.ts';
@@ -13,7 +14,8 @@ import type {
 } from '../../model/settings.ts';
 import { isSeen, type ProcessRights, processOf, withAccess } from '../process/rights.ts';
 import { type Credential, type CertificateSet } from './credentials.ts';
-import { type GivenPaths, matchFile } from './match-files.ts';
+import { mountOf } from '../process/place.ts';
+import { type GivenPaths, matchFile, normalized } from './match-files.ts';
 import { dnsAnswers, type Hosts, hostsOfMember } from './member-hosts.ts';
 import type { GivenVersions, MemberPlan } from './plan.ts';
 import { rewriteOrigins } from './rewrite-origins.ts';
@@ -183,9 +185,11 @@ export function buildMember(
     target: { kind: 'member', name: plan.name, location: plan.origin, member: plan.name },
     ...howKnown(plan),
     ...(plan.mayBeMapped === true && { mayBeMapped: true as const }),
+    ...defined({ network: plan.network, bareProbes: plan.bareProbes }),
     addresses: hosts.addresses,
     hostnames: hosts.hostnames,
     ...dnsAnswers(hosts, draft, around),
+    ...defined({ dataPlace: dataPlaceOf(settings, plan) }),
     settings,
     problems,
     files: matches,
@@ -200,6 +204,21 @@ export function buildMember(
 /** Whether the settings are all that there are: the unit of an environment file may name the member. */
 function isWhole({ partial, kind }: MemberPlan): boolean {
   return !partial && kind !== 'environment-file';
+}
+
+/** A container has a directory of its own where nothing is mounted. */
+function dataPlaceOf(
+  { dataDir }: MemberSettings,
+  { mounts, container }: MemberPlan,
+): string | undefined {
+  if (dataDir === undefined || dataDir.value === '') return undefined;
+  const path = normalized(dataDir.value);
+  const mount = mountOf(path, mounts);
+  if (mount === undefined) return container === undefined ? path : undefined;
+  const { from, source, inside } = mount;
+  const below = path.slice(inside.length);
+  if (from === 'host') return source + below;
+  return from === 'other' && source !== '' ? `volume ${source}${below}` : undefined;
 }
 
 function builtAs(build: BuildFact | undefined): Pick<Member, 'build'> {

@@ -142,10 +142,13 @@ function matchOnHost(deployed: string, given: GivenPaths, viewpoint: Viewpoint):
   const how = place.kind === 'outside' ? `${place.because}; ` : '';
 
   const mapped = mapPath(path, given);
+  const holder = place.kind === 'outside' ? place.holder : undefined;
   const match =
     throughMap(mapped, given, viewpoint) ??
     asItIs(path, given, viewpoint) ??
-    throughName(path, given, viewpoint);
+    (holder === undefined
+      ? throughName(path, given, viewpoint)
+      : inHolder(path, holder, given, viewpoint));
   const doubt = place.kind === 'same' ? place.doubt : undefined;
   return { deployed, ...match, because: how + match.because, ...(doubt && { doubt }) };
 }
@@ -169,6 +172,24 @@ function throughName(path: string, given: GivenPaths, viewpoint: Viewpoint): Fou
   return isLookedThrough(path, given, viewpoint)
     ? { missing: true, because: `${directoryOf(path)} was given, but does not contain the file` }
     : { because: 'no file of this name was given' };
+}
+
+/** A file of the same name elsewhere is not what a Secret or ConfigMap holds. */
+function inHolder(path: string, holder: string, given: GivenPaths, viewpoint: Viewpoint): Found {
+  const [kind = '', namespace = '', ...rest] = path.split('/');
+  // `kubectl apply --namespace` puts what states no namespace into any one.
+  const namesakes = (given.byName.get(baseName(path)) ?? []).filter((other) => {
+    const [otherKind, otherNamespace = '', ...otherRest] = other.split('/');
+    const isStated = namespace !== 'default' && otherNamespace !== 'default';
+    return otherKind === kind && !isStated && otherRest.join('/') === rest.join('/');
+  });
+  const [only] = namesakes;
+  if (only !== undefined && namesakes.length === 1) {
+    return { file: only, because: `no other namespace has this ${holder.split(' ')[0]}` };
+  }
+  return isLookedThrough(path, given, viewpoint)
+    ? { missing: true, because: `${holder} was given, but does not contain ${baseName(path)}` }
+    : { holder, because: `${holder} was not given` };
 }
 
 /** Whether a file that is not among those given would be if it existed. */

@@ -1,3 +1,4 @@
+import { defined } from '../../etcd/defined.ts';
 import type { MemberDraft } from '../../model/draft.ts';
 import type { SettingsSource } from '../../model/settings.ts';
 import { baseName, directoryOf } from './match-files.ts';
@@ -18,26 +19,41 @@ const hasOwnNetwork: ReadonlySet<string> = new Set([
 /** A plan of what settings files say of one process, with a name from wherever there is one. */
 export function planFromDraft(draft: MemberDraft): MemberPlan {
   const { origin, sources, partial, mounts, addresses, hostnames, etcdVersion, host } = draft;
-  const { kind, directives, container } = draft;
+  const { kind, directives, container, network, bareProbes } = draft;
   const problems = draft.problems.filter((problem) => problem.kind === 'refused-at-start');
   return {
     name: draft.name ?? nameFromPaths(sources) ?? host ?? nameFromPlace(origin.file),
     origin,
-    sources,
+    sources: [...sources, ...sources.flatMap(unseen)],
     partial,
     mounts,
     kind,
-    ...(directives !== undefined && { directives }),
-    ...(container !== undefined && { container }),
+    ...defined({ directives, container, network, bareProbes }),
     ...(problems.length > 0 && { problems }),
     addresses,
     hostnames,
     matches: [],
     origins: new Map(),
-    ...(hasOwnNetwork.has(draft.kind) && { mayBeMapped: true }),
+    ...(hasOwnNetwork.has(draft.kind) && network?.isHost !== true && { mayBeMapped: true }),
     ...(host !== undefined && { host }),
     ...(etcdVersion !== undefined && { etcdVersion }),
   };
+}
+
+const secure = ['', 'peer-'].flatMap((side) =>
+  ['cert-file', 'key-file', 'trusted-ca-file', 'client-cert-auth'].map((name) => side + name),
+);
+
+/** All settings are in a configuration file; where it was not given, its ports are not taken to be open. */
+function unseen(source: SettingsSource): readonly SettingsSource[] {
+  if (source.kind !== 'config-file') return [];
+  const { path, document, unreadable } = source;
+  if (document !== undefined || unreadable !== undefined) return [];
+  const because = `all settings are in ${path}, which was not given`;
+  const settings = secure.map((name) => {
+    return { name, value: name.endsWith('auth') ? 'true' : path, because };
+  });
+  return [{ kind: 'assumed', settings }];
 }
 
 /** `node1` of `/etc/ssl/certs/etcd/node_1_cert.pem`: certificates are often called after their member. */

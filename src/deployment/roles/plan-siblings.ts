@@ -76,6 +76,7 @@ function planAfter(
 
   const name = nameInFile(credential.file.path) ?? substitute(plan.name, words);
   if (name === plan.name) return undefined;
+  const { network: _network, bareProbes: _bareProbes, ...alone } = plan;
   const supposed = `no settings of ${name} were given; assumed to be like those of ${plan.name}`;
   const sources = mapSources(
     plan.sources,
@@ -83,7 +84,7 @@ function planAfter(
   );
   return {
     reading,
-    plan: { ...plan, name, sources, matches: files, addresses: [], hostnames: [], supposed },
+    plan: { ...alone, name, sources, matches: files, addresses: [], hostnames: [], supposed },
     guess: {
       ...guessRole(reading, `server and peer certificate of ${name}`, name),
       because:

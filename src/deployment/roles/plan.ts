@@ -1,5 +1,5 @@
 import type { Release } from '../../etcd/release-range.ts';
-import type { Container, Mount } from '../../model/draft.ts';
+import type { BareProbe, Container, Mount, ProcessNetwork } from '../../model/draft.ts';
 import type { FileMatch } from '../../model/inventory.ts';
 import type { EnvironmentVariable, Origin, Setting, SettingsSource } from '../../model/settings.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
@@ -23,6 +23,8 @@ export interface MemberPlan {
   readonly container?: Container;
   /** What keeps its starter from starting it, next to what etcd itself refuses. */
   readonly problems?: readonly SettingsProblem[];
+  readonly network?: ProcessNetwork;
+  readonly bareProbes?: readonly BareProbe[];
   readonly addresses: readonly string[];
   readonly hostnames: readonly string[];
   readonly reverseNames?: Readonly<Record<string, readonly string[]>>;

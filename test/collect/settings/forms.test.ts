@@ -283,6 +283,11 @@ const open: Readonly<Record<string, readonly [path: string, line: number, text: 
     'job "etcd" {\n  task "etcd" {\n    config {\n      args = ["--initial-cluster", "a"]\n    }\n  }\n}\n',
   ],
   'broken HCL': ['etcd.nomad.hcl', 3, 'job "etcd" {\n  args = ["--initial-cluster"]\n  ]\n}\n'],
+  'a kustomization': [
+    'kustomization.yaml',
+    5,
+    'patches:\n- patch: |-\n    - op: add\n      path: /spec/template/spec/containers/0/args/-\n      value: --client-cert-auth=false\n',
+  ],
   'a patch of kustomize': [
     'patch.yaml',
     9,

@@ -135,10 +135,12 @@ export function clientOf(
   const all = [...problems, ...mixedSchemes(client)];
   return {
     ...client,
+    ...(process.asClient !== undefined && { name: process.asClient }),
     origin,
     problems: all,
     mounts: process.mounts,
     process: startedAs(process),
+    ...(process.network !== undefined && { network: process.network }),
     embedded: [],
   };
 }

@@ -3,6 +3,7 @@ import { client as apisix } from './apisix.ts';
 import { client as calico } from './calico.ts';
 import { client as clientv3 } from './clientv3.ts';
 import { client as coredns } from './coredns.ts';
+import { client as curl } from './curl.ts';
 import { client as etcdctl } from './etcdctl.ts';
 import { client as externalDns } from './external-dns.ts';
 import { client as felix } from './felix.ts';
@@ -28,6 +29,7 @@ export const clients: readonly EtcdClient[] = [
   calico,
   clientv3,
   coredns,
+  curl,
   etcdctl,
   externalDns,
   felix,

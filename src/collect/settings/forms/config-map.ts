@@ -8,7 +8,7 @@ import { readDocuments } from '../yaml.ts';
 export const form: SettingsForm = {
   name: 'config-map',
   layer: 'holder',
-  alsoReadIn: ['starter', 'script', 'settings'],
+  alsoReadIn: ['starter', 'settings'],
   recognises: ({ text }) =>
     /(?:^|[\s{,-])["']?kind["']?[ \t]*:[ \t]*["']?(?:ConfigMap|Secret)\b/m.test(text) &&
     /["']?\b(?:data|stringData)["']?[ \t]*:/.test(text) &&

@@ -1,7 +1,10 @@
-import type { Mount } from '../../../model/draft.ts';
+import type { Mount, ProcessNetwork } from '../../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable } from '../../../model/settings.ts';
+import { filesInside } from '../container-files.ts';
 import { at, entriesOf, itemsOf, locatedText, textOf } from '../document.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
+import { healthCommand, withProbes } from '../probes.ts';
+import type { SettingsContext } from '../settings-context.ts';
 import { type FormReading, readEach, type SettingsForm } from '../settings-form.ts';
 import { assignment } from '../words.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';
@@ -14,17 +17,17 @@ export const form: SettingsForm = {
     /"Config"\s*:/.test(text) &&
     /"(?:Cmd|Entrypoint|Env)"\s*:/.test(text) &&
     /"(?:Path|HostConfig)"\s*:/.test(text),
-  read: readEach(async (file): Promise<FormReading> => {
+  read: readEach(async (file, context): Promise<FormReading> => {
     const yaml = await readYaml(file);
     if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
     const containers = yaml.documents.flatMap((node) =>
       node.kind === 'list' ? node.items : [node],
     );
-    return { processes: containers.flatMap(containerIn) };
+    return { processes: containers.flatMap((each) => containerIn(each, context)) };
   }),
 };
 
-function containerIn(container: DocumentNode): readonly Process[] {
+function containerIn(container: DocumentNode, context: SettingsContext): readonly Process[] {
   const config = at(container, 'Config');
   const path = locatedText(at(container, 'Path'));
   // `Path` and `Args` are what runs; without them the image's entry point and command do.
@@ -41,6 +44,7 @@ function containerIn(container: DocumentNode): readonly Process[] {
     mounts: mountsOf(container),
     contained: true,
     addresses: addressesOf(container),
+    network: networkOf(container),
     hostnames: [textOf(at(config, 'Hostname')) ?? []].flat(),
     ...(image && { image }),
     ...runsAs(user),
@@ -51,7 +55,20 @@ function containerIn(container: DocumentNode): readonly Process[] {
       return variable === undefined ? [] : [variable];
     },
   );
-  return processesOf(base, { words: run, variables, complete: true });
+  const line = { variables, complete: true, find: filesInside(base, context) };
+  return withProbes(processesOf(base, { ...line, words: run }), base, line, {
+    commands: healthCommand(wordsOf(at(config, 'Healthcheck', 'Test'))),
+  });
+}
+
+function networkOf(container: DocumentNode): ProcessNetwork {
+  const mode = textOf(at(container, 'HostConfig', 'NetworkMode')) ?? '';
+  const own = textOf(at(container, 'Name')) ?? String(container.location.line ?? 1);
+  const other = /^container:(.*)$/.exec(mode)?.[1];
+  return {
+    of: `${container.location.file}#${other ?? own}`,
+    ...(mode === 'host' && { isHost: true }),
+  };
 }
 
 function wordsOf(node: DocumentNode | undefined) {

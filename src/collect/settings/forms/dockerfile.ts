@@ -1,6 +1,9 @@
 import type { TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
+import { filesInside } from '../container-files.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
+import { healthCommand, withProbes } from '../probes.ts';
+import type { SettingsContext } from '../settings-context.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
 import { assignment, baseName, lineAt, logicalLines, splitWords } from '../words.ts';
 
@@ -12,7 +15,7 @@ export const form: SettingsForm = {
     /^(?:Dockerfile|Containerfile)(?:\..+)?$|\.(?:dockerfile|containerfile)$/i.test(
       baseName(path),
     ) && /^\s*FROM\s+\S/im.test(text),
-  read: readEach((file) => ({ processes: imageIn(file) })),
+  read: readEach((file, context) => ({ processes: imageIn(file, context) })),
 };
 
 interface Image {
@@ -21,11 +24,12 @@ interface Image {
   readonly entrypoint: readonly LocatedText[];
   readonly command: readonly LocatedText[];
   readonly user?: LocatedText;
+  readonly health?: readonly LocatedText[];
 }
 
 const nothing: Image = { variables: [], entrypoint: [], command: [] };
 
-function imageIn({ path, text }: TextFile): readonly Process[] {
+function imageIn({ path, text }: TextFile, context: SettingsContext): readonly Process[] {
   const image = logicalLines(text, /^\s*#/).reduce<Image>((said, line) => {
     const [, instruction = '', rest = ''] = /^\s*([A-Za-z]+)\s+(.*)$/s.exec(line.text) ?? [];
     const location = { file: path, line: lineAt(line, 0) };
@@ -44,7 +48,14 @@ function imageIn({ path, text }: TextFile): readonly Process[] {
     ...(image.name && { image: image.name }),
     ...runsAs(image.user),
   };
-  return processesOf(base, { words, variables: image.variables, complete: false });
+  const line = {
+    variables: image.variables,
+    complete: false,
+    find: filesInside({ ...base, contained: false }, context),
+  };
+  return withProbes(processesOf(base, { ...line, words }), base, line, {
+    commands: image.health === undefined ? [] : healthCommand(image.health),
+  });
 }
 
 function sayingOf(said: Image, instruction: string, rest: Required<LocatedText>): Partial<Image> {
@@ -58,11 +69,20 @@ function sayingOf(said: Image, instruction: string, rest: Required<LocatedText>)
       return { entrypoint: wordsOf(rest), command: [] };
     case 'CMD':
       return { command: wordsOf(rest) };
+    case 'HEALTHCHECK':
+      return { health: healthOf(rest) };
     case 'USER':
       return { user: rest };
     default:
       return {};
   }
+}
+
+/** `HEALTHCHECK [--interval=…] CMD …`, or NONE. */
+function healthOf({ text, location }: Required<LocatedText>): readonly LocatedText[] {
+  const command = /^(?:--\S+\s+)*CMD\s+(.*)$/s.exec(text)?.[1];
+  if (command === undefined) return [];
+  return [{ text: 'CMD', location }, ...wordsOf({ text: command, location })];
 }
 
 /** `["a", "b"]`, else a text for `/bin/sh -c`. */

@@ -12,6 +12,7 @@ import { form as hereDocument } from './here-document.ts';
 import { form as ignition } from './ignition.ts';
 import { form as issued } from './issued.ts';
 import { form as kubeadm } from './kubeadm.ts';
+import { form as kustomization } from './kustomization.ts';
 import { form as launchd } from './launchd.ts';
 import { form as manifest } from './manifest.ts';
 import { form as microk8s } from './microk8s.ts';
@@ -43,6 +44,7 @@ export const forms: readonly SettingsForm[] = [
   ignition,
   issued,
   kubeadm,
+  kustomization,
   launchd,
   manifest,
   microk8s,

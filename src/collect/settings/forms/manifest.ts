@@ -7,11 +7,12 @@ export const form: SettingsForm = {
   name: 'manifest',
   layer: 'starter',
   recognises: ({ text }) => kinds.test(text),
-  read: async (files) => {
+  read: async (files, context) => {
     const { documents, notUnderstood } = await readDocuments(files);
     return {
-      processes: processesInManifests(documents),
-      notUnderstood: [...notUnderstood, ...patchesInManifests(documents)],
+      processes: processesInManifests(documents, context),
+      notUnderstood,
+      patches: patchesInManifests(documents),
     };
   },
 };

@@ -1,7 +1,9 @@
 import type { Mount, TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
+import { filesInside } from '../container-files.ts';
 import { lastOfEach, readForDocker } from '../environment-file.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
+import { podmanHealth, withProbes } from '../probes.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
 import { assignment, baseName, lineAt, logicalLines, splitWords } from '../words.ts';
@@ -56,7 +58,11 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
   const user = all('User').at(-1);
   const base: Process = {
     ...emptyProcess('quadlet', { file: file.path, line: image?.line ?? 1 }),
-    label: baseName(file.path),
+    label: baseName(file.path).replace(/\.container$/, ''),
+    network: {
+      of: file.path,
+      ...(all('Network').some(({ value }) => value === 'host') && { isHost: true as const }),
+    },
     mounts: all('Volume').flatMap(({ value }) => volumeOf(value)),
     contained: true,
     hostnames: all('HostName').map(({ value }) => value),
@@ -68,7 +74,16 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
   };
   const words = [...wordsIn('Entrypoint'), ...wordsIn('Exec')];
   const variables = [...given.flatMap((each) => readForDocker(each)), ...own];
-  return processesOf(base, { words, variables, complete: missing.length === 0 });
+  const line = {
+    variables,
+    complete: missing.length === 0,
+    find: filesInside(base, context),
+  };
+  const health = all('HealthCmd').at(-1);
+  return withProbes(processesOf(base, { ...line, words }), base, line, {
+    commands:
+      health === undefined ? [] : podmanHealth({ text: health.value, location: place(health) }),
+  });
 }
 
 function volumeOf(value: string): readonly Mount[] {

@@ -1,0 +1,41 @@
+import { holdsNoCertificates } from '../../etcd/images.ts';
+import { type Mount, sourceOf, type TextFile } from '../../model/draft.ts';
+import type { Process } from './process.ts';
+import type { SettingsContext } from './settings-context.ts';
+
+/**
+ * The texts that a process finds under its own paths. What a Secret or ConfigMap holds is in that object and
+ * nowhere else: a file of the same name is another one.
+ */
+export function filesInside(
+  process: Pick<Process, 'mounts' | 'contained' | 'origin' | 'image'>,
+  context: SettingsContext,
+): (path: string) => TextFile | undefined {
+  const { mounts, contained, image, origin } = process;
+  const find = (path: string) => context.find(path, origin.file);
+  const isEmpty = contained === true && holdsNoCertificates(image?.text);
+  return (path) => {
+    const mount = innermost(path, mounts);
+    if (mount !== undefined) return fileIn(mount, path, find);
+    return isEmpty ? undefined : find(path);
+  };
+}
+
+type Find = (path: string) => TextFile | undefined;
+
+function fileIn(mount: Mount, path: string, find: Find): TextFile | undefined {
+  const source = sourceOf(mount);
+  const wanted = source === undefined ? path : source + path.slice(mount.inside.length);
+  const { from } = mount;
+  if (from === 'host') return find(wanted) ?? find(path);
+  if (from === 'other') return find(path);
+  if (from === 'empty' || from === 'inaccessible') return undefined;
+  const found = find(wanted);
+  return found?.path === wanted ? found : undefined;
+}
+
+function innermost(path: string, mounts: readonly Mount[]): Mount | undefined {
+  return mounts
+    .filter(({ inside }) => path === inside || path.startsWith(`${inside}/`))
+    .toSorted((left, right) => right.inside.length - left.inside.length)[0];
+}

@@ -1,0 +1,116 @@
+import type { TextFile } from '../../../model/draft.ts';
+import type { DocumentNode } from '../../../model/settings.ts';
+import { at, itemsOf, textOf } from '../document.ts';
+import {
+  jsonPatch,
+  mergePatch,
+  type PatchedObject,
+  patchText,
+  type PatchText,
+} from '../patches.ts';
+import type { SettingsContext } from '../settings-context.ts';
+import type { SettingsForm } from '../settings-form.ts';
+import { baseName } from '../words.ts';
+import { readDocuments, readYaml } from '../yaml.ts';
+
+/** What kustomize changes of the objects that it is given; nothing of it is applied. */
+export const form: SettingsForm = {
+  name: 'kustomization',
+  layer: 'starter',
+  recognises: (file) => isKustomization(file) || isJsonPatch(file),
+  read: async (files, context) => {
+    const read = await readDocuments(files.filter(isKustomization));
+    const named = new Set<string>();
+    const patches: PatchText[] = [];
+    for (const document of read.documents) {
+      patches.push(...(await patchesIn(document, context, named)));
+    }
+    for (const file of files.filter((each) => !isKustomization(each) && !named.has(each.path))) {
+      patches.push(...(await patchesOf(file, {})));
+    }
+    return { patches, notUnderstood: read.notUnderstood };
+  },
+};
+
+function isKustomization({ path, text }: TextFile): boolean {
+  return (
+    /^kustomization(?:\.ya?ml)?$/i.test(baseName(path)) ||
+    /^kind:[ \t]*["']?(?:Kustomization|Component)\b/m.test(text)
+  );
+}
+
+function isJsonPatch({ text }: TextFile): boolean {
+  return (
+    /(?:^|[\s{,-])["']?op["']?[ \t]*:[ \t]*["']?(?:add|replace|remove|copy|move)\b/m.test(text) &&
+    /(?:^|[\s{,-])["']?path["']?[ \t]*:[ \t]*["']?\//m.test(text) &&
+    !/(?:^|[\s{,-])["']?kind["']?[ \t]*:/m.test(text)
+  );
+}
+
+async function patchesIn(
+  kustomization: DocumentNode,
+  context: SettingsContext,
+  named: Set<string>,
+): Promise<readonly PatchText[]> {
+  const items = [
+    ...itemsOf(at(kustomization, 'patches')),
+    ...itemsOf(at(kustomization, 'patchesJson6902')),
+    ...itemsOf(at(kustomization, 'patchesStrategicMerge')),
+  ];
+  const found: PatchText[] = [];
+  for (const item of items) {
+    const { path, text } = patchIn(item);
+    const { file: from } = item.location;
+    const of = targetOf(at(item, 'target'));
+    const file = path === undefined ? undefined : context.find(path, from);
+    if (file !== undefined) {
+      named.add(file.path);
+      found.push(...(await patchesOf(file, of)));
+    } else if (text !== undefined) {
+      const inside = await patchesOf({ path: from, text }, of);
+      // An inline text has lines of its own.
+      found.push(...inside.map((patch) => ({ ...patch, line: item.location.line ?? 1 })));
+    } else {
+      found.push(
+        patchText(of, `applies the patch ${path ?? ''}, which was not given`, item.location),
+      );
+    }
+  }
+  return [...found, ...changesIn(kustomization)];
+}
+
+function patchIn(item: DocumentNode): { readonly path?: string; readonly text?: string } {
+  const own = textOf(item);
+  const text = textOf(at(item, 'patch')) ?? (own?.includes('\n') === true ? own : undefined);
+  if (text !== undefined) return { text };
+  const path = textOf(at(item, 'path')) ?? own;
+  return path === undefined ? {} : { path };
+}
+
+function targetOf(target: DocumentNode | undefined): PatchedObject {
+  const kind = textOf(at(target, 'kind'));
+  const name = textOf(at(target, 'name'));
+  return { ...(kind !== undefined && { kind }), ...(name !== undefined && { name }) };
+}
+
+async function patchesOf(file: TextFile, target: PatchedObject): Promise<readonly PatchText[]> {
+  const yaml = await readYaml(file);
+  if (!yaml.ok) return [patchText(target, 'is a patch that cannot be read', yaml.location)];
+  const isTold = target.kind !== undefined || target.name !== undefined;
+  return yaml.documents.flatMap(
+    (document) =>
+      (document.kind === 'list'
+        ? jsonPatch(document, target)
+        : mergePatch(document, isTold ? target : undefined)) ?? [],
+  );
+}
+
+/** Changes that kustomize makes without a patch. */
+function changesIn(kustomization: DocumentNode): readonly PatchText[] {
+  return ['images', 'replacements', 'vars', 'namePrefix', 'nameSuffix', 'replicas'].flatMap(
+    (key) => {
+      const node = at(kustomization, key);
+      return node === undefined ? [] : [patchText({}, `changes objects by ${key}`, node.location)];
+    },
+  );
+}

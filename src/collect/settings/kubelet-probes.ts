@@ -1,0 +1,91 @@
+import type { BareProbe } from '../../model/draft.ts';
+import type { DocumentNode, EnvironmentVariable } from '../../model/settings.ts';
+import { at, itemsOf, locatedTexts, textOf } from './document.ts';
+import { type ExpansionBudget, expandReferences, expansionBudget } from './expansion-budget.ts';
+import type { Command } from './probes.ts';
+
+const probeNames = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
+const hookNames = ['postStart', 'preStop'] as const;
+
+/**
+ * What kubelet runs in a container. It expands references in probes, by variables with a plain value alone, and
+ * none in hooks (pkg/kubelet/prober/prober.go, pkg/kubelet/lifecycle/handlers.go).
+ */
+export function commandsOf(
+  container: DocumentNode,
+  variables: readonly EnvironmentVariable[],
+): readonly Command[] {
+  const plain = new Map(variables.map(({ name, value }) => [name, value]));
+  const budget = expansionBudget();
+  const probes = probeNames.flatMap((name) =>
+    commandAt(name, at(container, name)).map((command) => ({
+      ...command,
+      words: command.words.map((word) => ({ ...word, text: expand(word.text, plain, budget) })),
+    })),
+  );
+  return [
+    ...probes,
+    ...hookNames.flatMap((name) => commandAt(name, at(container, 'lifecycle', name))),
+  ];
+}
+
+function commandAt(name: string, handler: DocumentNode | undefined): readonly Command[] {
+  const command = at(handler, 'exec', 'command');
+  const words = locatedTexts(command);
+  return command === undefined || words.length === 0
+    ? []
+    : [{ name, words, location: command.location }];
+}
+
+/** Requests that kubelet sends itself; a port may be named in `ports`. */
+export function bareProbesOf(container: DocumentNode): readonly BareProbe[] {
+  const handlers = [
+    ...probeNames.map((name) => ({ name, handler: at(container, name) })),
+    ...hookNames.map((name) => ({ name, handler: at(container, 'lifecycle', name) })),
+  ];
+  return handlers.flatMap(({ name, handler }) => [
+    ...bareProbe(container, name, at(handler, 'httpGet'), 'http'),
+    ...bareProbe(container, name, at(handler, 'grpc'), 'grpc'),
+  ]);
+}
+
+function bareProbe(
+  container: DocumentNode,
+  name: string,
+  request: DocumentNode | undefined,
+  protocol: 'http' | 'grpc',
+): readonly BareProbe[] {
+  const port = portNumber(container, textOf(at(request, 'port')) ?? '');
+  if (request === undefined || port === undefined) return [];
+  const isTls = textOf(at(request, 'scheme'))?.toUpperCase() === 'HTTPS';
+  const host = textOf(at(request, 'host'));
+  return [
+    {
+      name,
+      by: 'kubelet',
+      scheme: protocol === 'http' && isTls ? 'https' : protocol,
+      ...(host !== undefined && { host }),
+      port,
+      location: at(request, 'port')?.location ?? request.location,
+    },
+  ];
+}
+
+function portNumber(container: DocumentNode, written: string): string | undefined {
+  if (/^\d+$/.test(written)) return written;
+  const named = itemsOf(at(container, 'ports')).find(
+    (port) => textOf(at(port, 'name')) === written,
+  );
+  return textOf(at(named, 'containerPort'));
+}
+
+/** `$(NAME)` of variables defined before; `$$` is a dollar sign. */
+export function expand(
+  text: string,
+  known: ReadonlyMap<string, string>,
+  budget: ExpansionBudget,
+): string {
+  const valueOf = (written: string, name?: string) =>
+    name === undefined ? '$' : (known.get(name) ?? written);
+  return expandReferences(text, /\$\$|\$\(([\w.-]+)\)/g, valueOf, budget);
+}

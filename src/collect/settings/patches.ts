@@ -1,0 +1,114 @@
+import type { UnreadText } from '../../model/draft.ts';
+import type { DocumentNode } from '../../model/settings.ts';
+import type { Location } from '../../model/target.ts';
+import { enumerate } from '../../model/words.ts';
+import { at, entriesOf, itemsOf, textOf } from './document.ts';
+
+/** The object that a patch of kustomize is applied to, as far as it says which. */
+export interface PatchedObject {
+  readonly kind?: string;
+  /** A regular expression in a `target`. */
+  readonly name?: string;
+}
+
+/** What a patch changes: the objects that it is applied to are made by `kustomize build`. */
+export interface PatchText extends UnreadText {
+  readonly of: PatchedObject;
+}
+
+const advice = 'give the output of `kubectl kustomize`';
+
+export function patchText(of: PatchedObject, what: string, { file, line }: Location): PatchText {
+  const reason = `${what}, and patches are not applied: ${advice}`;
+  return { of, path: file, ...(line !== undefined && { line }), reason };
+}
+
+/** Whether a patch may change one of the objects that start etcd or a client of it. */
+export function isAbout(
+  { of: { kind, name } }: PatchText,
+  objects: readonly Required<PatchedObject>[],
+): boolean {
+  // What pods mount or take variables from may be any object of these kinds.
+  if (kind === 'ConfigMap' || kind === 'Secret') return objects.length > 0;
+  return objects.some(
+    (object) => (kind ?? object.kind) === object.kind && isNamed(object.name, name),
+  );
+}
+
+function isNamed(name: string, pattern: string | undefined): boolean {
+  if (pattern === undefined || pattern === name) return true;
+  // A pattern of Go's that JavaScript cannot read may mean any object.
+  return !/^[\w.*|()[\]+?-]+$/.test(pattern) || matches(name, pattern);
+}
+
+function matches(name: string, pattern: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`).test(name);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return true;
+  }
+}
+
+const ofContainer = new Set([
+  'args',
+  'command',
+  'env',
+  'envFrom',
+  'image',
+  'lifecycle',
+  'livenessProbe',
+  'readinessProbe',
+  'securityContext',
+  'startupProbe',
+  'volumeMounts',
+  'workingDir',
+]);
+const ofPod = new Set(['hostNetwork', 'hostname', 'securityContext', 'subdomain', 'volumes']);
+const ofSet = new Set(['replicas', 'serviceName']);
+const ofHolder = new Set(['data', 'stringData', 'binaryData']);
+
+/** A strategic merge patch, by what it changes of a process; undefined where it changes nothing of it. */
+export function mergePatch(object: DocumentNode, target?: PatchedObject): PatchText | undefined {
+  const kind = textOf(at(object, 'kind'));
+  const name = textOf(at(object, 'metadata', 'name'));
+  const spec = at(object, 'spec');
+  const template = at(spec, 'jobTemplate', 'spec', 'template') ?? at(spec, 'template');
+  const pod = template === undefined ? spec : at(template, 'spec');
+  const containers = ['initContainers', 'containers'].flatMap((key) => itemsOf(at(pod, key)));
+  const changed = [
+    ...among(object, ofHolder),
+    ...among(spec, ofSet),
+    ...among(pod, ofPod),
+    ...containers.flatMap((container) => among(container, ofContainer)),
+  ];
+  const [first] = changed;
+  if (first === undefined) return undefined;
+  const of = target ?? { ...(kind !== undefined && { kind }), ...(name !== undefined && { name }) };
+  const keys = enumerate([...new Set(changed.map(({ key }) => key))]);
+  return patchText(
+    of,
+    `changes ${keys} of ${kind ?? 'an object'} ${name ?? ''}`.trim(),
+    first.location,
+  );
+}
+
+function among(node: DocumentNode | undefined, keys: ReadonlySet<string>) {
+  return entriesOf(node).filter(({ key }) => keys.has(key));
+}
+
+/** Paths of JSON patches (RFC 6902) to what changes no process. */
+const elsewhere =
+  /\/(?:metadata|labels|annotations|resources|affinity|tolerations|nodeSelector|imagePullPolicy|imagePullSecrets|topologySpreadConstraints|priorityClassName|serviceAccountName|terminationGracePeriodSeconds)(?:\/|$)/;
+
+/** A JSON patch, likewise. */
+export function jsonPatch(list: DocumentNode, of: PatchedObject): PatchText | undefined {
+  const changed = itemsOf(list).filter((operation) => {
+    const path = textOf(at(operation, 'path'));
+    return path !== undefined && !elsewhere.test(path);
+  });
+  const [first] = changed;
+  if (first === undefined) return undefined;
+  const paths = changed.map((operation) => textOf(at(operation, 'path')) ?? '');
+  return patchText(of, `changes ${enumerate([...new Set(paths)], 4)}`, first.location);
+}

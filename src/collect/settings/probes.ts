@@ -1,0 +1,138 @@
+import type { BareProbe } from '../../model/draft.ts';
+import type { LocatedText } from '../../model/settings.ts';
+import type { Location } from '../../model/target.ts';
+import { parseHttpUrl } from '../../model/host.ts';
+import { bareRequestOf } from './clients/curl.ts';
+import { isMember } from './member-draft.ts';
+import { type Process, processOf } from './process.ts';
+import { isWithoutEffect } from './programs.ts';
+import { type CommandLine, isShell, type Started, startedBy } from './started.ts';
+
+/** A command that runs inside a container apart from its process: a health probe, a hook. */
+export interface Command {
+  /** As its settings call it: `livenessProbe`, `healthcheck`. */
+  readonly name: string;
+  readonly words: readonly LocatedText[];
+  readonly location: Location;
+}
+
+/** Docker's form of a health check: `CMD` and words, `CMD-SHELL` and a text, a text alone, or `NONE`. */
+export function healthCommand(
+  test: readonly LocatedText[],
+  name = 'healthcheck',
+): readonly Command[] {
+  const [first, ...rest] = test;
+  if (first?.location === undefined || first.text === 'NONE' || first.text === '') return [];
+  const { location } = first;
+  if (first.text === 'CMD') return rest.length === 0 ? [] : [{ name, words: rest, location }];
+  const text = first.text === 'CMD-SHELL' ? rest[0] : first;
+  if (text === undefined) return [];
+  const shell = ['/bin/sh', '-c'].map((word) => ({ text: word, location }));
+  return [{ name, words: [...shell, text], location }];
+}
+
+/** Podman's `--health-cmd`: a list in JSON, else a text for the shell (podman-run(1)). */
+export function podmanHealth(written: LocatedText): readonly Command[] {
+  const { text, location } = written;
+  if (!/^\s*\[/.test(text)) return healthCommand([written]);
+  const words = (text.match(/"(?:[^"\\]|\\.)*"/g) ?? []).map((word) => ({
+    text: word.slice(1, -1).replaceAll(/\\(.)/g, '$1'),
+    ...(location && { location }),
+  }));
+  return healthCommand(words);
+}
+
+/** The processes of a container, its probes and hooks among them. */
+export function withProbes(
+  processes: readonly Process[],
+  base: Process,
+  line: Omit<CommandLine, 'words'>,
+  {
+    commands,
+    bare = [],
+  }: { readonly commands: readonly Command[]; readonly bare?: readonly BareProbe[] },
+): readonly Process[] {
+  const isOfEtcd = processes.some(isMember);
+  const read = commands.map((command) => runsIn(base, line, command, isOfEtcd));
+  const probes = [...bare, ...read.flatMap((each) => each.bare)];
+  return [
+    // Of equal clients the first one counts, and a probe says more than variables alone.
+    ...read.flatMap(({ processes: own }) => own),
+    ...processes.map((process) =>
+      probes.length > 0 && isMember(process) ? { ...process, bareProbes: probes } : process,
+    ),
+  ];
+}
+
+interface Run {
+  readonly processes: readonly Process[];
+  readonly bare: readonly BareProbe[];
+}
+
+function runsIn(
+  base: Process,
+  line: Omit<CommandLine, 'words'>,
+  command: Command,
+  isOfEtcd: boolean,
+): Run {
+  const started = startedBy({ ...line, words: command.words });
+  const runs = started.map((each): Run => {
+    const process = {
+      ...processOf(base, each),
+      origin: command.location,
+      asClient: `${base.label ?? 'etcd'}-${kebab(command.name)}`,
+    };
+    if (/^etcdctl\d?$/.test(each.program ?? '')) return { processes: [process], bare: [] };
+    return isOfEtcd ? besides(process, each, command) : { processes: [], bare: [] };
+  });
+  return {
+    processes: runs.flatMap(({ processes }) => processes),
+    bare: runs.flatMap(({ bare }) => bare),
+  };
+}
+
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** What a probe of etcd runs that is not etcdctl. */
+function besides(process: Process, started: Started, command: Command): Run {
+  const { program = '', words, doubts } = started;
+  if (/^(?:curl|wget)$/.test(program)) {
+    const request = bareRequestOf(program, words);
+    if (request === undefined) return { processes: [process], bare: [] };
+    const bare = request.urls.flatMap((url) => bareProbe(command, request.by, url));
+    return { processes: doubtful(process, doubts), bare };
+  }
+  const isHarmless =
+    isWithoutEffect(program) ||
+    isShell(program) ||
+    /^(?:true|false|:|\[|exit|etcd|etcdutl)$/.test(program);
+  if (isHarmless || ofBitnami.test(command.words.map(({ text }) => text).join(' '))) {
+    return { processes: doubtful(process, doubts), bare: [] };
+  }
+  const { file, line } = command.location;
+  const reason = `the ${command.name} runs \`${program}\`, which was not given, so that its connections to etcd are not known`;
+  const own = { path: file, ...(line !== undefined && { line }), reason };
+  return { processes: doubtful(process, [own, ...doubts]), bare: [] };
+}
+
+/** Scripts of Bitnami's image, which take etcdctl's files from the settings of etcd. */
+const ofBitnami = /(?:^|\s)\/opt\/bitnami\/scripts\//;
+
+function doubtful(process: Process, doubts: Process['doubts']): readonly Process[] {
+  return doubts.length === 0
+    ? []
+    : [{ ...process, program: 'sh', words: [], variables: [], doubts }];
+}
+
+function bareProbe(
+  { name, location }: Command,
+  by: BareProbe['by'],
+  url: string,
+): readonly BareProbe[] {
+  const address = parseHttpUrl(url);
+  if (address === undefined) return [];
+  const { scheme, host, port } = address;
+  return [{ name, by, scheme, host, port: String(port), location }];
+}

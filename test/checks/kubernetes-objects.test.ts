@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+import { files, flags, judged } from '../support/containers.ts';
+
+function secret(place = 'name: etcd-tls'): string {
+  const data = Object.entries(files)
+    .filter(([name]) => /ca|server/.test(name))
+    .map(([name, text]) => `  ${name.slice(4)}: ${Buffer.from(text).toString('base64')}\n`);
+  return `apiVersion: v1\nkind: Secret\nmetadata: {${place}}\ndata:\n${data.join('')}`;
+}
+
+function set(place = 'name: etcd'): string {
+  return `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {${place}}
+spec:
+  serviceName: etcd
+  selector: {matchLabels: {app: etcd}}
+  template:
+    spec:
+      containers:
+      - name: etcd
+        image: quay.io/coreos/etcd:v3.5.30
+        securityContext: {runAsUser: 0}
+        command: ${JSON.stringify(['etcd', ...flags('etcd-0.etcd')])}
+        volumeMounts: [{name: pki, mountPath: /pki}, {name: data, mountPath: /var/lib/etcd}]
+      volumes:
+      - {name: pki, secret: {secretName: etcd-tls}}
+      - {name: data, emptyDir: {}}
+`;
+}
+
+describe('a Secret', () => {
+  test.each([
+    { what: 'given', given: { 'secret.yaml': secret() }, status: 'pass' },
+    {
+      what: 'given with a namespace, where the pod states none',
+      given: { 'secret.yaml': secret('name: etcd-tls, namespace: store') },
+      status: 'pass',
+    },
+    { what: 'not given, and files have the same names', given: files, status: 'incomplete' },
+    {
+      what: 'not given, and another one has the same keys',
+      given: { 'secret.yaml': secret('name: other') },
+      status: 'incomplete',
+    },
+  ])('$what: $status', async ({ given, status }) => {
+    expect(await judged({ ...given, 'etcd.yaml': set() })).toEqual({ status, found: [], open: [] });
+  });
+
+  test('in another namespace than the pod is not that of the pod', async () => {
+    const given = {
+      'secret.yaml': secret('name: etcd-tls, namespace: web'),
+      'etcd.yaml': set('name: etcd, namespace: store'),
+    };
+
+    expect((await judged(given)).status).toBe('incomplete');
+  });
+});
+
+const merge = (kind: string, name: string, spec: string) =>
+  `apiVersion: apps/v1\nkind: ${kind}\nmetadata: {name: ${name}}\nspec:\n  template:\n    spec:\n${spec}\n`;
+const container = (what: string) => `      containers:\n      - name: etcd\n        ${what}`;
+const end = 'and patches are not applied: give the output of `kubectl kustomize`';
+
+describe('kustomize', () => {
+  const base = { 'base/etcd.yaml': set(), 'base/secret.yaml': secret() };
+  const withPatch = (patch: string, name = 'p.yaml') => ({
+    ...base,
+    'overlay/kustomization.yaml': `resources: [../base]\npatches:\n- path: ${name}\n  target: {kind: StatefulSet, name: etcd}\n`,
+    [`overlay/${name}`]: patch,
+  });
+  const operations =
+    '- op: replace\n  path: /spec/template/spec/securityContext/runAsUser\n  value: 1\n';
+
+  test.each<{ what: string; given: Readonly<Record<string, string>>; open?: string }>([
+    { what: 'no patch', given: base },
+    {
+      what: 'a patch of resources',
+      given: withPatch(merge('StatefulSet', 'etcd', container('resources: {limits: {cpu: 1}}'))),
+    },
+    {
+      what: 'a patch of another object',
+      given: {
+        ...base,
+        'p.yaml': merge('Deployment', 'web', container('command: [x]').replace('etcd', 'web')),
+      },
+    },
+    ...[
+      'args: [x]',
+      'command: [x]',
+      'env: [{name: A, value: b}]',
+      'image: x',
+      'securityContext: {runAsUser: 1}',
+    ].map((what) => ({
+      what: `a patch of ${what}`,
+      given: withPatch(merge('StatefulSet', 'etcd', container(what))),
+      open: `9 changes ${what.split(':')[0]} of StatefulSet etcd, ${end}`,
+    })),
+    {
+      what: 'a patch of volumes',
+      given: withPatch(merge('StatefulSet', 'etcd', '      volumes: []')),
+      open: `7 changes volumes of StatefulSet etcd, ${end}`,
+    },
+    {
+      what: 'a JSON patch in a file',
+      given: withPatch(operations, 'p.json'),
+      open: `1 changes /spec/template/spec/securityContext/runAsUser, ${end}`,
+    },
+    {
+      what: 'a JSON patch that no kustomization names',
+      given: { ...base, 'p.yaml': operations },
+      open: `1 changes /spec/template/spec/securityContext/runAsUser, ${end}`,
+    },
+    {
+      what: 'an inline patch',
+      given: {
+        ...base,
+        'kustomization.yaml': `resources: [base]\npatchesStrategicMerge:\n- |-\n${merge('StatefulSet', 'etcd', container('args: [x]')).replaceAll(/^/gm, '  ')}`,
+      },
+      open: `3 changes args of StatefulSet etcd, ${end}`,
+    },
+    {
+      what: 'a patch that was not given',
+      given: {
+        ...base,
+        'kustomization.yaml': 'resources: [base]\npatches:\n- path: p.yaml\n',
+      },
+      open: `3 applies the patch p.yaml, which was not given, ${end}`,
+    },
+    {
+      what: 'images',
+      given: {
+        ...base,
+        'kustomization.yaml': 'resources: [base]\nimages:\n- {name: x, newTag: y}\n',
+      },
+      open: `3 changes objects by images, ${end}`,
+    },
+  ])('$what', async ({ given, open }) => {
+    expect(await judged(given)).toEqual({
+      status: open === undefined ? 'pass' : 'incomplete',
+      found: [],
+      open: open === undefined ? [] : [open],
+    });
+  });
+});
+
+test('a configuration file that was not given opens no port', async () => {
+  const unit =
+    '[Service]\nUser=root\nExecStart=/usr/bin/etcd --config-file=/etc/etcd/etcd.conf.yml\n';
+
+  const { status, found } = await judged({ ...files, 'etcd.service': unit });
+
+  expect({ status, found }).toEqual({ status: 'incomplete', found: [] });
+});
