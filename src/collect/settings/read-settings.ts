@@ -230,6 +230,6 @@ function settingsOf(client: ClientDraft): string {
   const files = [caFile, certFile, keyFile].map((setting) => setting?.value ?? '');
   // Loopback of another container leads elsewhere.
   const dialsItself = endpoints.value.some((url) => isLoopback(hostOf(url) ?? ''));
-  const from = dialsItself ? network?.of : undefined;
+  const from = dialsItself && network?.isHost !== true ? network?.of : undefined;
   return JSON.stringify([kind, endpoints.value, ...files, from]);
 }
