@@ -1,7 +1,8 @@
 import type { BareProbe } from '../../model/draft.ts';
-import type { DocumentNode, EnvironmentVariable } from '../../model/settings.ts';
+import type { DocumentNode } from '../../model/settings.ts';
 import { at, itemsOf, locatedTexts, textOf } from './document.ts';
 import { type ExpansionBudget, expandReferences, expansionBudget } from './expansion-budget.ts';
+import type { ShellVariable } from './shell/run.ts';
 import type { Command } from './probes.ts';
 
 const probeNames = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
@@ -13,9 +14,11 @@ const hookNames = ['postStart', 'preStop'] as const;
  */
 export function commandsOf(
   container: DocumentNode,
-  variables: readonly EnvironmentVariable[],
+  variables: readonly ShellVariable[],
 ): readonly Command[] {
-  const plain = new Map(variables.map(({ name, value }) => [name, value]));
+  const plain = new Map(
+    variables.filter(({ doubt }) => doubt === undefined).map(({ name, value }) => [name, value]),
+  );
   const budget = expansionBudget();
   const probes = probeNames.flatMap((name) =>
     commandAt(name, at(container, name)).map((command) => ({

@@ -4,6 +4,7 @@ import { filesInside } from './container-files.ts';
 import { at, entriesOf, itemsOf, locatedText, locatedTexts, textOf } from './document.ts';
 import { boundingSet, emptyProcess, type Process, processesOf, supplementary } from './process.ts';
 import { bareProbesOf, commandsOf, expand } from './kubelet-probes.ts';
+import type { ShellVariable } from './shell/run.ts';
 import { mergePatch, type PatchedObject, type PatchText } from './patches.ts';
 import { withProbes } from './probes.ts';
 import { mountsOf } from './volumes.ts';
@@ -190,7 +191,7 @@ function readContainer(
   const known = new Map<string, string>();
   const expanded = variables.map((variable) => {
     const value = expand(variable.value, known, budget);
-    known.set(variable.name, value);
+    if (variable.doubt === undefined) known.set(variable.name, value);
     return { ...variable, value };
   });
   const command = [
@@ -203,6 +204,7 @@ function readContainer(
   const hostname = isOnHost ? undefined : pod.hostname;
   const base: Process = {
     ...emptyProcess('manifest', container.location),
+    files: [...new Set([container.location.file, ...variables.flatMap(fileOf)])],
     label: textOf(at(container, 'name')) ?? pod.name,
     mounts: readMounts(container, pod),
     contained: true,
@@ -238,6 +240,10 @@ function readContainer(
   });
 }
 
+function fileOf({ location }: EnvironmentVariable): readonly string[] {
+  return location === undefined ? [] : [location.file];
+}
+
 function hasBlock(container: DocumentNode): boolean {
   return ['command', 'args'].some((key) =>
     itemsOf(at(container, key)).some((item) => item.kind === 'scalar' && item.isBlock === true),
@@ -268,7 +274,7 @@ function capabilitiesOf(container: DocumentNode): readonly EnvironmentVariable[]
 }
 
 interface Variables {
-  readonly variables: readonly EnvironmentVariable[];
+  readonly variables: readonly ShellVariable[];
   readonly problems: readonly SettingsProblem[];
 }
 
@@ -328,7 +334,10 @@ function readVariable(item: DocumentNode, pod: Pod): Variables {
       problems: [],
     };
   }
-  if (!/^(?:ETCD|FLANNEL)/.test(name)) return { variables: [], problems: [] };
+  if (!/^(?:ETCD|FLANNEL)/.test(name)) {
+    const doubt = 'only the cluster knows it';
+    return { variables: [{ name, value: `\${${name}}`, location, doubt }], problems: [] };
+  }
   const unknown = { kind: 'unparsable', why: 'value-in-cluster', name, location } as const;
   return { variables: [], problems: [unknown] };
 }

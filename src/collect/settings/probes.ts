@@ -64,6 +64,15 @@ export function withProbes(
   ];
 }
 
+/** The clients of etcd among what runs apart from a process: other programs there may do anything. */
+export function clientsBeside(
+  base: Process,
+  line: Omit<CommandLine, 'words'>,
+  command: Command,
+): readonly Process[] {
+  return runsIn(base, line, command, false).processes;
+}
+
 interface Run {
   readonly processes: readonly Process[];
   readonly bare: readonly BareProbe[];
@@ -92,7 +101,7 @@ function runsIn(
 }
 
 function kebab(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return name.replaceAll(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 }
 
 /** What a probe of etcd runs that is not etcdctl. */

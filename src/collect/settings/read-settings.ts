@@ -19,7 +19,7 @@ import {
 import type { SettingsContext } from './settings-context.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { hostOf, isLoopback } from '../../model/host.ts';
-import { openSettings } from './unresolved.ts';
+import { openSettings, withSettledEndpoints } from './unresolved.ts';
 
 /**
  * Reads all settings files of a cert set at once, since some belong together: a unit and its drop-ins,
@@ -178,7 +178,7 @@ async function draft(reading: Reading, context: SettingsContext): Promise<Drafte
   const { kept, left } = withinValues(reading.processes);
   for (const process of kept.flatMap((each) => enterContainer(each, context))) {
     const own = clientsOf(process);
-    clients.push(...own);
+    clients.push(...own.map(withSettledEndpoints));
     if (own.length > 0) {
       openInClients.push(...process.doubts, ...openSettings(own));
       understood.push(...process.files);

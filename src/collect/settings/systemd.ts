@@ -10,6 +10,7 @@ import {
 } from './expansion-budget.ts';
 import { emptyProcess, type Process, processesOf } from './process.ts';
 import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
+import { clientsBeside, type Command } from './probes.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { expandSpecifiers } from './specifiers.ts';
 import { assignment, locatedWords, logicalLines, type LogicalLine, splitWords } from './words.ts';
@@ -50,7 +51,18 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     isComplete,
     budget: expansionBudget(),
   };
-  return service.starts.flatMap((start) => {
+  const beside = service.hooks.flatMap((hook) =>
+    clientsBeside(
+      { ...base, label: files.unit.replace(/\.service$/, '') },
+      {
+        variables: base.variables,
+        complete: isComplete,
+        find: finder(context, hook.location.file),
+      },
+      { ...hook, words: commandOf(hook.words, substitution) },
+    ),
+  );
+  const main = service.starts.flatMap((start) => {
     const origin = start[0]?.location ?? base.origin;
     const words = commandOf(start, substitution);
     const line = {
@@ -62,6 +74,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     const directives = applicable(service.directives, start[0]?.text ?? '');
     return processesOf({ ...base, origin, ...confinement(directives, name) }, line);
   });
+  return [...beside, ...main];
 }
 
 function confinement(directives: readonly EnvironmentVariable[], unit: string | undefined) {
@@ -96,6 +109,8 @@ interface Service {
   readonly unset: string[];
   /** One command, or several for a service of type oneshot. */
   readonly starts: (readonly LocatedText[])[];
+  /** Commands before, after and beside it: `ExecStartPost=` and the like. */
+  readonly hooks: readonly Command[];
   /** `User=` and the like, the last of each. */
   readonly directives: readonly EnvironmentVariable[];
   /** Whether a line of dots stands for more. */
@@ -114,6 +129,7 @@ function nothingSaid(): Service {
     environmentFiles: [],
     unset: [],
     starts: [],
+    hooks: [],
     directives: [],
     leavesOut: false,
   };
@@ -159,8 +175,23 @@ function readDirective(
     case 'ExecStart':
       return { starts: added(service.starts, [words], value) };
     default:
-      return { directives: withDirective(service.directives, key, value, words) };
+      return {
+        hooks: withHook(service.hooks, key, words),
+        directives: withDirective(service.directives, key, value, words),
+      };
   }
+}
+
+/** An empty value takes back what was said before. */
+function withHook(
+  hooks: readonly Command[],
+  name: string,
+  words: readonly Required<LocatedText>[],
+): readonly Command[] {
+  const [first] = words;
+  if (!/^Exec(?:StartPre|StartPost|Reload|Stop)$/.test(name)) return hooks;
+  if (first === undefined) return hooks.filter((hook) => hook.name !== name);
+  return [...hooks, { name, words, location: first.location }];
 }
 
 /** Directives that say which user a service runs as and what it sees of the host (systemd.exec(5)). */

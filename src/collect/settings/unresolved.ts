@@ -65,7 +65,7 @@ export function settle(sources: readonly SettingsSource[], origin: Location): Se
         return source;
     }
   });
-  if (open.length === 0) return { sources, open: [] };
+  if (open.length === 0) return { sources: settled, open: [] };
   const assumed = open.flatMap(assumption);
   const counts = isJoining(sources)
     ? open.filter(({ flag = '' }) => !onlyAtFirst.test(flag))
@@ -189,6 +189,15 @@ function told(value: OpenValue, origin: Location): UnreadText {
       ? `the value of ${name} is not known: ${doubt}`
       : `${name} is \`${shown(value)}\`, a placeholder that is replaced before etcd reads it`;
   return { path: file, ...(line !== undefined && { line }), reason };
+}
+
+/** A client without the endpoints that something else fills in: what they lead to is not known. */
+export function withSettledEndpoints(client: ClientDraft): ClientDraft {
+  const { value, origin } = client.endpoints;
+  const settled = value.filter((url) => !isUnresolved(url));
+  return settled.length === value.length
+    ? client
+    : { ...client, endpoints: { value: settled, origin } };
 }
 
 /** Settings of clients that something else fills in before the client reads them. */

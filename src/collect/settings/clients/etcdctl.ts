@@ -31,6 +31,21 @@ const names = {
   skipVerify: { flag: 'insecure-skip-tls-verify', variable: 'ETCDCTL_INSECURE_SKIP_TLS_VERIFY' },
 };
 
+/** etcdctl with API version 2, which is the default until 3.4 (etcdctl/ctlv2/ctl.go). */
+const namesOfVersionTwo = {
+  ca: { flag: 'ca-file', variable: 'ETCDCTL_CA_FILE' },
+  cert: { flag: 'cert-file', variable: 'ETCDCTL_CERT_FILE' },
+  key: { flag: 'key-file', variable: 'ETCDCTL_KEY_FILE' },
+};
+
+function filesOf(process: Process) {
+  return tlsFiles(process, apiOf(process) === '2' ? namesOfVersionTwo : names);
+}
+
+function apiOf({ variables }: Process): string | undefined {
+  return variables.findLast(({ name }) => name === 'ETCDCTL_API')?.value;
+}
+
 const defaultEndpoints: Setting<readonly string[]> = {
   value: ['127.0.0.1:2379'],
   origin: { via: 'default' },
@@ -44,7 +59,7 @@ function etcdctl(process: Process): readonly ClientDraft[] {
   if (!named && connects.length === 0) return [];
 
   const endpoints = settingOf(process, names.endpoints);
-  const files = tlsFiles(process, names);
+  const files = filesOf(process);
   const serverName = settingOf(process, names.serverName);
   const skipVerify = effectiveSkip(process, Object.keys(files).length > 0);
   const list = endpoints === undefined ? defaultEndpoints : readerOf(process)(endpoints);
@@ -130,8 +145,7 @@ function conflicts(process: Process): readonly SettingsProblem[] {
 }
 
 function ofVersionTwo(process: Process): readonly SettingsProblem[] {
-  const api = process.variables.findLast(({ name }) => name === 'ETCDCTL_API')?.value;
-  if (api === '2') return [];
+  if (apiOf(process) === '2') return [];
   return process.variables
     .filter(({ name }) => versionTwo.test(name))
     .map(({ name, value, location }) => ({
@@ -145,7 +159,7 @@ function ofVersionTwo(process: Process): readonly SettingsProblem[] {
 
 function idleSkip(process: Process): readonly SettingsProblem[] {
   const skip = switchOf(process, names.skipVerify);
-  const files = Object.keys(tlsFiles(process, names)).length > 0;
+  const files = Object.keys(filesOf(process)).length > 0;
   const insecure = switchOf(process, names.insecureTransport)?.value ?? true;
   if (skip?.value !== true || files || !insecure) return [];
   return [problem('without-effect', skip, 'nothing-to-skip')];

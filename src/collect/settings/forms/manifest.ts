@@ -18,4 +18,4 @@ export const form: SettingsForm = {
 };
 
 const kinds =
-  /(?:^|[\s{,-])["']?kind["']?[ \t]*:[ \t]*["']?(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob|List|PodList)\b/m;
+  /(?:^|[\s{,-])["']?kind["']?[ \t]*:[ \t]*["']?(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob|List|PodList|ConfigMap)\b/m;

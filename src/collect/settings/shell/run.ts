@@ -48,7 +48,7 @@ export type ShellDialect = 'sh' | 'bash';
 
 /** What a script is started with. */
 export interface ShellStart {
-  readonly environment: readonly EnvironmentVariable[];
+  readonly environment: readonly ShellVariable[];
   /** Whether that is the whole environment, so that what is not in it is empty. */
   readonly complete: boolean;
   readonly dialect?: ShellDialect;
@@ -141,9 +141,15 @@ export function readShell(script: Script, start: ShellStart): ShellReading {
 function firstState({ environment, complete, positional }: ShellStart): State {
   return {
     variables: new Map(
-      environment.map(({ name, value: text, location }) => [
+      environment.map(({ name, value: text, location, doubt }) => [
         name,
-        { value: text, isKnown: true, exported: true, ...(location && { location }) },
+        {
+          value: text,
+          isKnown: doubt === undefined,
+          exported: true,
+          ...(location && { location }),
+          ...(doubt !== undefined && { doubt }),
+        },
       ]),
     ),
     arrays: new Map(),
