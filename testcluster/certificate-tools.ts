@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { ownToolchain } from './binaries/go-toolchains.ts';
 import { withLock } from './lock.ts';
 import { run } from './run.ts';
 
@@ -41,9 +42,11 @@ export async function goTool(name: GoTool): Promise<string> {
 async function build(name: GoTool, path: string): Promise<void> {
   const work = await mkdtemp(join(directory, 'build-'));
   try {
+    const { program, environment: toolchain } = await ownToolchain();
     const go = async (...parameters: readonly string[]) => {
-      const environment = { GOWORK: 'off', GOFLAGS: '-mod=mod', CGO_ENABLED: '0' };
-      const ended = await run('go', parameters, { cwd: work, environment });
+      const settings = { GOWORK: 'off', GOFLAGS: '-mod=mod', CGO_ENABLED: '0' };
+      const environment = { ...toolchain, ...settings };
+      const ended = await run(program, parameters, { cwd: work, environment });
       if (ended.code !== 0) {
         throw new Error(
           `${name} could not be built: go ${parameters.join(' ')}: ${ended.stderr.trim()}`,

@@ -1,4 +1,5 @@
 import { access, constants } from 'node:fs/promises';
+import { ownToolchain } from './binaries/go-toolchains.ts';
 import { etcdBinaries } from './etcd-binaries.ts';
 import { run } from './run.ts';
 import { canUseDocker } from './runtimes/compose.ts';
@@ -60,15 +61,22 @@ export const components = {
   go: {
     neededFor: 'the truth tests, whose dialler is written in Go, and etcd 3.6 and later',
     packages: ['golang-go'],
-    otherwise: 'put go in the PATH',
-    isThere: onPath('go'),
+    // Where what is there is too old, Debian's 1.24 is unpacked below .cache: see go-toolchains.ts.
+    otherwise: 'put Go 1.21 or later in the PATH',
+    isThere: hasGo,
   },
   certificateTools: {
     neededFor: 'cert sets that cfssl, mkcert and easy-rsa write themselves',
     // Built from their Go modules, or unpacked, below .cache: see certificate-tools.ts.
     packages: [],
     otherwise: 'put go and apt-get in the PATH and let them reach their sources',
-    isThere: onPath('go', 'apt-get', 'dpkg'),
+    isThere: async () => (await hasGo()) && onPath('apt-get', 'dpkg')(),
+  },
+  sshKeygen: {
+    neededFor: 'the test that no secret reaches an output',
+    packages: ['openssh-client'],
+    otherwise: 'put ssh-keygen in the PATH',
+    isThere: onPath('ssh-keygen'),
   },
   git: {
     neededFor: 'the tests of the CI gate',
@@ -182,6 +190,13 @@ export async function chromiumPath(): Promise<string | undefined> {
 
 async function isExecutable(path: string): Promise<boolean> {
   return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function hasGo(): Promise<boolean> {
+  return ownToolchain().then(
     () => true,
     () => false,
   );

@@ -9,6 +9,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { cacheDirectory } from './binaries/cache.ts';
 import { debianPrograms, fetchFromDebian, fetchFromDistribution } from './binaries/debian.ts';
 import { buildFromModules, releasesOf } from './binaries/go-modules.ts';
 import { goToolchain } from './binaries/go-toolchains.ts';
@@ -68,11 +69,6 @@ export const officialBuilds: readonly string[] = [
   '3.6.14+go1.25.12',
   '3.7.1+go1.26.5',
 ];
-
-/** Holds fetched programs between runs; beside the sources unless the environment says otherwise. */
-const cacheDirectory: string = resolve(
-  process.env['ETCD_TLS_AUDIT_CACHE'] ?? join(import.meta.dirname, '..', '.cache', 'etcd'),
-);
 
 /**
  * The programs of a release, fetched if need be; never whatever etcd is in the PATH, whose release and
@@ -166,7 +162,7 @@ async function fetchInto(
   }
   const [release = '', go] = wanted.split('+go');
   if (go !== undefined) {
-    await buildFromModules(release, work, await goToolchain(go, cacheDirectory));
+    await buildFromModules(release, work, await goToolchain(go));
     return { programs: work, source: `Go modules, built here by Go ${go}` };
   }
   const isSeries = wanted.split('.').length === 2;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { certificateFormats } from '../../src/report/certificates/formats.ts';
 import { formats } from '../../src/report/index.ts';
+import { isMissing } from '../support/missing.ts';
 import { directoryWith, type Directory } from '../support/directory.ts';
 import { outputOf } from '../support/output-of.ts';
 import { fromPem, issueAuthority, type KeyKind } from '../support/pki.ts';
@@ -18,7 +19,11 @@ const keys = await Promise.all(
     return { kind, pem: privateKeyPem, der: fromPem(privateKeyPem) };
   }),
 );
-const openssh = await opensshKey();
+const openssh = isMissing('sshKeygen') ? [] : [await opensshKey()];
+
+test.skipIf(isMissing('sshKeygen'))('a key of OpenSSH is among them', () => {
+  expect(openssh).toMatchObject([{ kind: 'openssh' }]);
+});
 
 async function opensshKey() {
   await using directory = await directoryWith({});
@@ -108,7 +113,7 @@ const traces = new Map<string, string>([
   [password, 'password'],
   ...tracesOf(Buffer.from(password)).map((trace) => [trace, 'password'] as const),
 ]);
-for (const { kind, pem: text, der } of [...keys, openssh]) {
+for (const { kind, pem: text, der } of [...keys, ...openssh]) {
   const lines = text.split('\n').filter((line) => line.length >= 40 && !line.startsWith('-'));
   for (const line of lines.slice(1)) traces.set(line, `line of ${kind}`);
   if (kind === 'openssh') {
@@ -183,11 +188,11 @@ async function everyOutput(directory: string, file: string): Promise<string> {
 }
 
 const cases = [
-  ...[...keys, openssh].map(({ kind, der }) => ({
+  ...[...keys, ...openssh].map(({ kind, der }) => ({
     what: `${kind} in PEM blocks`,
     files: blocks(der),
   })),
-  ...[...keys, openssh].flatMap(({ kind, pem: text, der }) =>
+  ...[...keys, ...openssh].flatMap(({ kind, pem: text, der }) =>
     [
       { how: 'as it is', value: text },
       { how: 'on one line', value: text.trim().replaceAll('\n', ' ') },

@@ -5,7 +5,7 @@ import { skipWithout } from '../support/skip-without.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { type Block, excerpt, exitCodeOf, isRun, type Step, stepsOf, withOutputs } from './page.ts';
 
-skipWithout('etcd');
+skipWithout('etcd', 'network');
 
 const opened: { desk?: Desk } = {};
 

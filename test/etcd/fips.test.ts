@@ -9,7 +9,10 @@ import { skipWithout } from '../support/skip-without.ts';
 
 skipWithout('etcd', 'accounts');
 
-describe.each(['3.4.23', '3.5.16', '3.5.30'])('etcd %s', (release) => {
+/** Milliseconds: a release that is not there yet is fetched. */
+const timeout = 300_000;
+
+describe.each(['3.4.23', '3.5.16', '3.5.30'])('etcd %s', { timeout }, (release) => {
   test.each([
     { GODEBUG: 'fips140=only' },
     { GODEBUG: 'tlsrsakex=1,fips140=on' },

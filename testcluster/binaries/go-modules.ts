@@ -10,12 +10,13 @@ import { ownToolchain, type Toolchain } from './go-toolchains.ts';
 export async function buildFromModules(
   version: string,
   into: string,
-  toolchain: Toolchain = ownToolchain,
+  chosen?: Toolchain,
 ): Promise<void> {
+  const toolchain = chosen ?? (await ownToolchain());
   const programs = { etcd: 'go.etcd.io/etcd/server/v3', etcdctl: 'go.etcd.io/etcd/etcdctl/v3' };
   await go(['mod', 'init', 'etcd-binaries'], into, toolchain);
   const stated = await statedGo(`${programs.etcd}@v${version}`, into, toolchain);
-  if (toolchain !== ownToolchain) await go(['mod', 'edit', `-go=${stated}`], into, toolchain);
+  if (chosen !== undefined) await go(['mod', 'edit', `-go=${stated}`], into, toolchain);
   const modules = Object.values(programs).map((module) => `${module}@v${version}`);
   await go(['get', ...modules], into, toolchain);
   for (const [name, module] of Object.entries(programs)) {
@@ -34,7 +35,7 @@ async function statedGo(module: string, directory: string, toolchain: Toolchain)
 export async function releasesOf(series: string, directory: string): Promise<readonly string[]> {
   const module = 'go.etcd.io/etcd/server/v3';
   const listing = ['list', '-m', '-json', '-versions', `${module}@latest`];
-  const answer = await go(listing, directory, ownToolchain);
+  const answer = await go(listing, directory, await ownToolchain());
   const found = [...answer.matchAll(/"v(\d+\.\d+\.\d+)"/g)].map((match) => match[1] ?? '');
   return [...new Set(found)]
     .filter((version) => version.startsWith(`${series}.`))

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ownToolchain } from '../binaries/go-toolchains.ts';
 import { withLock } from '../lock.ts';
 import { run } from '../run.ts';
 import type { Program } from './oracle-client.ts';
@@ -65,9 +66,10 @@ async function stagedModules(module: string, directory: string): Promise<readonl
 }
 
 async function go(parameters: readonly string[], directory: string): Promise<string> {
-  const { code, stdout, stderr } = await run('nice', ['go', ...parameters], {
+  const { program, environment } = await ownToolchain();
+  const { code, stdout, stderr } = await run('nice', [program, ...parameters], {
     cwd: directory,
-    environment: { GOWORK: 'off', GOFLAGS: '-mod=mod', CGO_ENABLED: '0' },
+    environment: { GOWORK: 'off', GOFLAGS: '-mod=mod', CGO_ENABLED: '0', ...environment },
     timeoutMilliseconds: 3_600_000,
   });
   if (code !== 0) {

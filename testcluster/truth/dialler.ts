@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ownToolchain } from '../binaries/go-toolchains.ts';
 import { withLock } from '../lock.ts';
 import { run } from '../run.ts';
 
@@ -17,9 +18,11 @@ export function diallerProgram(): Promise<string> {
 async function build(): Promise<string> {
   await mkdir(directory, { recursive: true });
   const program = join(directory, 'dialler');
-  const environment = { GOWORK: 'off', GOFLAGS: '', CGO_ENABLED: '0', GOTOOLCHAIN: 'local' };
+  const go = await ownToolchain();
+  const settings = { GOWORK: 'off', GOFLAGS: '', CGO_ENABLED: '0' };
+  const environment = { ...go.environment, ...settings, GOTOOLCHAIN: 'local' };
   const { code, stderr } = await withLock(join(directory, 'lock'), () =>
-    run('go', ['build', '-o', program, '.'], { cwd: sources, environment }),
+    run(go.program, ['build', '-o', program, '.'], { cwd: sources, environment }),
   );
   if (code !== 0) throw new Error(`the dialler does not build: ${stderr.trim()}`);
   return program;

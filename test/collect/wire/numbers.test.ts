@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ import {
   versionNumbers,
 } from '../../../src/collect/wire/numbers.ts';
 import { alertNames } from '../../../src/diagnoses/signals/alerts.ts';
+import { comparedGo, goToolchain } from '../../../testcluster/binaries/go-toolchains.ts';
+import { run } from '../../../testcluster/run.ts';
 import { isMissing } from '../../support/missing.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 
@@ -53,11 +55,13 @@ let goSources = '';
 beforeAll(async () => {
   trace = await traceOf(firstRecord(helloOfEverything()));
   if (!isMissing('go')) {
-    const root = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();
+    const { program, environment } = await goToolchain(comparedGo);
+    const { stdout } = await run(program, ['env', 'GOROOT'], { environment });
+    const root = stdout.trim();
     const read = (name: string) => readFile(join(root, 'src/crypto/tls', name), 'utf8');
     goSources = (await read('common.go')) + (await read('alert.go'));
   }
-}, 30_000);
+}, 300_000);
 
 /** Offers every suite, group, scheme and extension that has a number here; extensions are empty where OpenSSL prints them so. */
 function helloOfEverything(): Buffer {
