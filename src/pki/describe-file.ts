@@ -20,20 +20,31 @@ export interface FileContent {
 }
 
 /** Everything that matters about a file, without its key material. */
-export function describeFile({ bytes, ...place }: FileContent): FileFact {
+export function describeFile(content: FileContent): FileFact {
+  const { bytes } = content;
   const pemBlocks = readPem(bytes, currentGo);
   const revocationList = findRevocationList(bytes, pemBlocks);
   const traps = findPemTraps(bytes, pemBlocks);
   const hidden = pemBlocks.length === 0 ? hiddenCertificates(bytes, traps) : [];
-  return {
-    ...place,
-    size: bytes.length,
-    blocks: pemBlocks.map(describeBlock),
-    traps,
-    ...(hidden.length > 0 && { hidden }),
-    ...(revocationList !== undefined && { revocationList }),
-    asRevocationList: explainCrl(bytes, pemBlocks),
-  };
+  const blocks = pemBlocks.map(describeBlock);
+  const fact: Fact = Object.assign(placeOf(content), { size: bytes.length, blocks, traps });
+  if (hidden.length > 0) fact.hidden = hidden;
+  if (revocationList !== undefined) fact.revocationList = revocationList;
+  fact.asRevocationList = explainCrl(bytes, pemBlocks);
+  return fact;
+}
+
+type Fact = { -readonly [Field in keyof FileFact]: FileFact[Field] };
+type Place = Pick<Fact, 'path' | 'mode' | 'uid' | 'gid' | 'linkTarget'>;
+
+/** Field by field: objects that are spread into others have a shape each, and thousands of files are described. */
+function placeOf({ path, mode, uid, gid, linkTarget }: FileContent): Place {
+  const place: Place = { path };
+  if (mode !== undefined) place.mode = mode;
+  if (uid !== undefined) place.uid = uid;
+  if (gid !== undefined) place.gid = gid;
+  if (linkTarget !== undefined) place.linkTarget = linkTarget;
+  return place;
 }
 
 function describeBlock(block: PemBlock): Block {

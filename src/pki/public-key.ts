@@ -51,21 +51,21 @@ export function parsePublicKeyInfo(whole: Uint8Array, go: GoRelease): ParsedPubl
 
   const material = readMaterial(algorithm, rightAlign(bits), go);
   const sha256 = createHash('sha256').update(whole).digest('hex');
-  return { material, described: { ...describe(material), sha256 } };
+  return { material, described: describe(material, sha256) };
 }
 
-function describe(material: KeyMaterial): Omit<PublicKey, 'sha256'> {
+function describe(material: KeyMaterial, sha256: string): PublicKey {
   switch (material.kind) {
     case 'RSA':
-      return { algorithm: 'RSA', bits: bitLength(material.modulus) };
+      return { algorithm: 'RSA', bits: bitLength(material.modulus), sha256 };
     case 'ECDSA':
-      return { algorithm: 'ECDSA', bits: material.curve.bits, curve: material.curve.name };
+      return { algorithm: 'ECDSA', bits: material.curve.bits, curve: material.curve.name, sha256 };
     case 'Ed25519':
-      return { algorithm: 'Ed25519', bits: 256 };
+      return { algorithm: 'Ed25519', bits: 256, sha256 };
     case 'DSA':
-      return { algorithm: 'DSA', bits: bitLength(material.numbers.p) };
+      return { algorithm: 'DSA', bits: bitLength(material.numbers.p), sha256 };
     case 'unknown':
-      return { algorithm: 'unknown' };
+      return { algorithm: 'unknown', sha256 };
   }
 }
 
