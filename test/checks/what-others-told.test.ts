@@ -3,7 +3,14 @@ import { clusterAlarm } from '../../src/checks/cluster/cluster-alarm.ts';
 import { noLeader } from '../../src/checks/cluster/no-leader.ts';
 import { unhealthyMember } from '../../src/checks/cluster/unhealthy-member.ts';
 import { unstartedMember } from '../../src/checks/cluster/unstarted-member.ts';
-import { endpoint, listed, memberList, process, status } from '../fixtures/builders.ts';
+import {
+  endpoint,
+  listed,
+  memberList,
+  observation,
+  process,
+  status,
+} from '../fixtures/builders.ts';
 import { verdicts } from '../support/verdicts.ts';
 
 test('a list without any published URL is of a cluster that never had a leader', () => {
@@ -12,6 +19,29 @@ test('a list without any published URL is of a cluster that never had a leader',
   expect(
     verdicts(unstartedMember, { memberLists: [memberList({ members: ofBootstrap })] }),
   ).toMatchObject([{ status: 'not-applicable' }]);
+});
+
+test('a member that answers and is not in the cluster was started', () => {
+  const peerUrl = 'https://10.0.0.9:2380';
+  const memberLists = [
+    memberList({
+      members: [listed('node1'), listed('node9', { clientUrls: [], peerUrls: [peerUrl] })],
+    }),
+  ];
+  const of = endpoint({ host: '10.0.0.9', port: 2380, serves: 'peer' });
+  const messages = (speaks: 'tls' | 'unreachable') =>
+    verdicts(unstartedMember, { memberLists, endpoints: [observation({ of, speaks })] });
+
+  expect(messages('unreachable')).toMatchObject([
+    { status: 'pass' },
+    { message: `the member at ${peerUrl} has never started` },
+  ]);
+  expect(messages('tls')).toMatchObject([
+    { status: 'pass' },
+    {
+      message: `the member at ${peerUrl} has not joined the cluster, although a process answers there`,
+    },
+  ]);
 });
 
 test('any member tells the alarms of all, and a learner its leader by its metrics', () => {

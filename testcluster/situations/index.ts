@@ -6,6 +6,7 @@ import { further } from './further.ts';
 import { listeners } from './listeners.ts';
 import { operator } from './operator.ts';
 import type { Situation, Stage } from './situation.ts';
+import { rarer } from './rarer.ts';
 import { sound } from './sound.ts';
 
 export type { Situation } from './situation.ts';
@@ -18,6 +19,7 @@ export const situations: readonly Situation[] = [
   ...clocks,
   ...broken,
   ...further,
+  ...rarer,
 ];
 
 /** Clusters that situations share. */
