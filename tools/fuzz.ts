@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Random } from '../test/oracle/random.ts';
 import { FuzzFinding, type FuzzTarget, mostGrowth } from '../test/fuzz/target.ts';
+import { readWaiting } from '../test/fuzz/readers.ts';
 import { targets } from '../test/fuzz/targets/index.ts';
 
 const { values, positionals } = parseArgs({
@@ -75,6 +76,11 @@ async function fuzz(target: FuzzTarget, goesOn: (tried: number) => boolean): Pro
       await report(target, input, new Error(`it took ${Math.round(took)} ms of CPU time`), seen);
     state.slowest = Math.max(state.slowest, took);
     state.heap = Math.max(state.heap, heapBytes());
+  }
+  try {
+    await readWaiting();
+  } catch (error) {
+    await report(target, state.inputs, error, seen);
   }
   const minutes = (performance.now() - begin) / 60_000;
   say(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Random } from '../oracle/random.ts';
+import { readWaiting } from './readers.ts';
 import { targets } from './targets/index.ts';
 
 // `npm run fuzz` tries more; these are the first ones of a fixed seed.
@@ -17,5 +18,6 @@ test.each(targets)(
         `input ${input}`,
       ).resolves.toBeGreaterThan(-1);
     }
+    await readWaiting();
   },
 );

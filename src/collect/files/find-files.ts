@@ -1,4 +1,12 @@
-import { type Dirent, lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import {
+  type Dirent,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { InputError, namedPath } from '../../input-error.ts';
 import { errorCode, systemWords, whyUnreadable } from './system-words.ts';
@@ -24,6 +32,9 @@ export interface FoundFile {
 
 /** Deeper than any certificate directory that was seen in the field. */
 const deepest = 12;
+
+/** Behind one link that leaves what was named: more than a directory of certificates has, less than a file system. */
+const mostBehindLink = 1000;
 
 /** Pipes, sockets and devices: reading one may never end. */
 const notRegular: Unreadable = { kind: 'not-regular', text: 'not a regular file' };
@@ -97,6 +108,8 @@ interface Descent extends Walk {
   readonly root: string;
   readonly depth: number;
   readonly named: boolean;
+  /** The link by which the walk left the directory that was named, and how many entries may still be looked at. */
+  readonly behindLink?: { readonly path: string; left: number };
 }
 
 function enter(directory: string, stats: Stats, descent: Descent): void {
@@ -113,8 +126,27 @@ function enter(directory: string, stats: Stats, descent: Descent): void {
   for (const entry of entriesOf(directory, descent)) {
     // Kubernetes keeps what a mounted Secret was and is in directories that begin so, beside links to them.
     if (skippedDirectories.has(entry.name) || entry.name.startsWith('..')) continue;
+    if (isExhausted(descent)) return;
     visit(join(directory, entry.name), entry, descent);
   }
+}
+
+/** A link to `/` would make every file of the host a part of the set. */
+function isExhausted({ behindLink, found }: Descent): boolean {
+  if (behindLink === undefined) return false;
+  behindLink.left -= 1;
+  if (behindLink.left >= 0) return false;
+  const { path } = behindLink;
+  const text = `the link leads to more than ${mostBehindLink} files, so the others were not read`;
+  found.set(path, { path, named: false, size: 0, unreadable: { kind: 'too-deep', text } });
+  return true;
+}
+
+/** Undefined for a link that stays in the directory that was named, whose files are part of it anyway. */
+function leaving(path: string, { root, behindLink }: Descent): Descent['behindLink'] {
+  if (behindLink !== undefined) return behindLink;
+  const inside = `${realpathSync(root)}/`;
+  return `${realpathSync(path)}/`.startsWith(inside) ? undefined : { path, left: mostBehindLink };
 }
 
 /** A directory that may not be listed is one unreadable thing among others, unless it was named. */
@@ -146,7 +178,13 @@ function visitOnHost(path: string, linkTarget: string | undefined, descent: Desc
   try {
     const stats = statSync(path);
     if (stats.isDirectory()) {
-      enter(path, stats, { ...descent, depth: descent.depth + 1, named: false });
+      const behindLink = linkTarget === undefined ? descent.behindLink : leaving(path, descent);
+      enter(path, stats, {
+        ...descent,
+        depth: descent.depth + 1,
+        named: false,
+        ...(behindLink !== undefined && { behindLink }),
+      });
     } else if (!descent.found.has(path)) {
       const found = describe(path, stats, { named: false, linkTarget });
       descent.found.set(path, stats.isFile() ? found : { ...found, unreadable: notRegular });

@@ -1,3 +1,4 @@
+import { publicData } from '../../model/public-text.ts';
 import { renamedChecks } from '../../model/renamed-checks.ts';
 import type { Waiver } from '../../model/report.ts';
 import { malformed, readYamlFile } from './yaml-file.ts';
@@ -15,5 +16,5 @@ export async function parseWaivers(text: string, file: string): Promise<readonly
     const place = locate(...(isList ? [] : ['waivers']), index, 'check');
     throw malformed(place, `check "${check}" has been renamed`, `write "check: ${renamed}"`);
   }
-  return waivers;
+  return publicData(waivers, new Set());
 }

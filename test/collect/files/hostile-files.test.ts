@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { findFiles } from '../../../src/collect/files/find-files.ts';
 import { parseReport } from '../../../src/report/parse-report.ts';
 import { directoryWith } from '../../support/directory.ts';
 import { runProgram } from '../../support/program.ts';
@@ -50,6 +51,20 @@ test('a pipe that is named is read, and one that nobody writes into ends the run
   expect(dead).toMatchObject({ code: 2, stdout: '' });
   expect(dead.stderr).toContain('no data arrived within 5 seconds');
   expect(dead.stderr.trimEnd().split('\n')).toHaveLength(2);
+});
+
+test('a link out of the directory leads to so many files and no more, which is told', async () => {
+  const names = Array.from({ length: 1500 }, (_, index) => `${index}.conf`);
+  await using outside = await directoryWith(Object.fromEntries(names.map((name) => [name, ''])));
+  await using set = await directoryWith({ 'ca.crt': ca });
+  await symlink(outside.path, set.at('outside'));
+
+  const found = findFiles([set.path]);
+
+  const told = found.filter(({ unreadable }) => unreadable?.text.includes('more than 1000 files'));
+  expect(told.map(({ path }) => path)).toEqual([set.at('outside')]);
+  expect(found.length).toBeLessThan(1100);
+  expect(findFiles([outside.path])).toHaveLength(1500);
 });
 
 test('a directory that is too deep is told', async () => {

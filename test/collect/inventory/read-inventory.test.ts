@@ -166,6 +166,18 @@ describe('waivers', () => {
     ]);
   });
 
+  test('hold no password, which reports would print', async () => {
+    const url = 'https://root:hunter2@10.0.0.1:2379';
+    const text = JSON.stringify([
+      { check: 'a', target: url, reason: `see ${url}`, owner: 'me', expires: '2027-01-31' },
+    ]);
+
+    const waivers = JSON.stringify(await parseWaivers(text, 'waivers.yaml'));
+
+    expect(waivers).toContain('https://***@10.0.0.1:2379');
+    expect(waivers).not.toContain('hunter2');
+  });
+
   test.each([
     [
       '- {check: a, target: b, reason: c, owner: d, expires: soon}',

@@ -7,6 +7,7 @@ import { directoryWith } from '../../support/directory.ts';
 import { seedDropIn, seedFiles } from '../../support/seed-set.ts';
 import { hostileText } from '../hostile-text.ts';
 import { checkCommand } from '../command.ts';
+import { secretPieces, wholeSecrets } from '../secrets.ts';
 import { type FuzzTarget, tried } from '../target.ts';
 
 const values: readonly string[] = [
@@ -41,6 +42,7 @@ const values: readonly string[] = [
   'missing',
   'constructor',
   '__proto__',
+  ...secretPieces,
 ];
 
 /** Options that write files, which a run in a directory of its own may do, but not under hostile names. */
@@ -66,7 +68,7 @@ export const commands: FuzzTarget = {
       const args = commandLine(random.pick(usable), random).map((value) =>
         value.replaceAll(/\b(set|report\.json|missing)\b/g, (name) => set.at(name)),
       );
-      return tried(args.join('\n'), () => checkCommand(args));
+      return tried(args.join('\n'), () => checkCommand(args, wholeSecrets(args.join('\0'))));
     };
   },
 };

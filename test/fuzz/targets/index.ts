@@ -1,6 +1,7 @@
 import type { FuzzTarget } from '../target.ts';
 import { certificates } from './certificates.ts';
 import { commands } from './commands.ts';
+import { directories } from './directories.ts';
 import { evidence } from './evidence.ts';
 import { files } from './files.ts';
 import { http } from './http.ts';
@@ -19,6 +20,7 @@ export const targets: readonly FuzzTarget[] = [
   files,
   certificates,
   settings,
+  directories,
   yaml,
   scripts,
   evidence,

@@ -5,6 +5,7 @@ import type { Random } from '../../oracle/random.ts';
 import { withAccidents } from '../accidents.ts';
 import { checkCommand } from '../command.ts';
 import { mutateJson } from '../mutate-json.ts';
+import { secretPieces, wholeSecrets } from '../secrets.ts';
 import { type FuzzTarget, tried } from '../target.ts';
 
 const member = {
@@ -42,7 +43,24 @@ const versionTwo = {
 };
 const versionOne = { version: 1, members: [member], clients: [client] };
 
-const signs = ['\n', '  ', ': ', '- ', '*a', '&a ', '{', '}', '[', ']', '"', '**', '/', '..', ','];
+const signs = [
+  '\n',
+  '  ',
+  ': ',
+  '- ',
+  '*a',
+  '&a ',
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  '**',
+  '/',
+  '..',
+  ',',
+  ...secretPieces,
+];
 
 /** An inventory with accidents: refused with a place and a hint, or the set is judged by it. */
 export const inventories: FuzzTarget = {
@@ -58,7 +76,7 @@ export const inventories: FuzzTarget = {
       const command = random.pick(['check', 'check', 'init']);
       const options =
         command === 'init' ? ['--output', '-'] : ['--inventory', file, '--report', 'json'];
-      return tried(text, () => checkCommand([command, set.path, ...options]));
+      return tried(text, () => checkCommand([command, set.path, ...options], wholeSecrets(text)));
     };
   },
 };

@@ -7,6 +7,7 @@ import { seedDropIn, seedFiles } from '../../support/seed-set.ts';
 import { withAccidents } from '../accidents.ts';
 import { checkCommand } from '../command.ts';
 import { mutateJson } from '../mutate-json.ts';
+import { secretPieces, wholeSecrets } from '../secrets.ts';
 import { type FuzzTarget, tried } from '../target.ts';
 
 const waivers = [
@@ -41,12 +42,15 @@ export const judgements: FuzzTarget = {
       const mutated = JSON.stringify(mutateJson(whole, random), null, 1);
       const text =
         random.below(3) === 0
-          ? withAccidents(mutated, ['\n', '- ', ': ', '"', '{'], random)
+          ? withAccidents(mutated, ['\n', '- ', ': ', '"', '{', ...secretPieces], random)
           : mutated;
       await writeFile(file, text);
       const format = random.pick(['json', 'markdown', 'sarif', 'text']);
       return tried(text, () =>
-        checkCommand(['check', set.at('set'), option, file, '--report', format]),
+        checkCommand(
+          ['check', set.at('set'), option, file, '--report', format],
+          wholeSecrets(text),
+        ),
       );
     };
   },

@@ -5,9 +5,8 @@ import { plainPaint } from '../../../src/report/style.ts';
 import { logs as samples } from '../../docs/logs.ts';
 import { withAccidents } from '../accidents.ts';
 import { checkText } from '../check-report.ts';
+import { secretPieces, wholeSecrets } from '../secrets.ts';
 import { type FuzzTarget, tried } from '../target.ts';
-
-const password = 'hunter2-Correct-Horse';
 
 const others = [
   '2026-11-24 01:42:03.1 I | embed: rejected connection from "10.0.0.9:50312" (error "EOF", ServerName "etcd.lan")',
@@ -41,20 +40,12 @@ const signs = [
   'EOF',
   '999999999999999999999',
   'T99:99:99Z',
-  `https://root:${password}@10.0.0.1:2379 `,
-  ` --password=${password} `,
+  ...secretPieces,
   '\u001b[2J',
   'etcdctl --endpoints http://',
 ];
 
-/** Whether every password stands where passwords do: one that is cut out of its URL looks like any word. */
-function isWhole(text: string): boolean {
-  const whole =
-    text.split(`https://root:${password}@`).length + text.split(` --password=${password} `).length;
-  return whole - 2 === text.split(password).length - 1;
-}
-
-/** Lines of logs with accidents: explained together; both outputs harmless, the password in neither. */
+/** Lines of logs with accidents: explained together; both outputs harmless, no secret in them. */
 export const logs: FuzzTarget = {
   name: 'logs',
   mostMilliseconds: 2000,
@@ -75,9 +66,7 @@ export const logs: FuzzTarget = {
           json,
           text: incidentText(incident, page),
         })) {
-          checkText(format, output);
-          if (isWhole(text) && output.includes(password))
-            throw new Error(`the password got into ${format}`);
+          checkText(format, output, wholeSecrets(text));
         }
       });
     });

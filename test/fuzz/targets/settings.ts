@@ -3,11 +3,14 @@ import { dirname, join } from 'node:path';
 import { judge } from '../../../src/audit.ts';
 import { collect } from '../../../src/collect/collect.ts';
 import { parseEvidence, serializeEvidence } from '../../../src/collect/evidence-file.ts';
+
 import { InputError } from '../../../src/input-error.ts';
+import { escapeJson } from '../../../src/report/escape.ts';
 import { directoryWith } from '../../support/directory.ts';
 import { withAccidents } from '../accidents.ts';
 import { settingsSamples } from '../settings-samples.ts';
-import { checkReport } from '../check-report.ts';
+import { checkReport, checkText } from '../check-report.ts';
+import { secretPieces, wholeSecrets } from '../secrets.ts';
 import { type FuzzTarget, tried } from '../target.ts';
 
 const signs = [
@@ -26,6 +29,7 @@ const signs = [
   '- ',
   '"',
   "'",
+  ...secretPieces,
 ];
 
 /** The product's own evidence is never refused. */
@@ -47,10 +51,10 @@ export const settings: FuzzTarget = {
       await writeFile(join(set.path, name), text);
       const attempt = async () => {
         const evidence = await collect({ paths: [join(set.path, name)], maps: [] });
-        await checkReport(
-          judge(parseEvidence(serializeEvidence(evidence), 'evidence.json')),
-          random,
-        );
+        const secrets = wholeSecrets(text);
+        const saved = serializeEvidence(evidence);
+        checkText('evidence', escapeJson(saved), secrets);
+        await checkReport(judge(parseEvidence(saved, 'evidence.json')), random, secrets);
       };
       return tried(text, attempt, isUnderstoodRefusal);
     };
