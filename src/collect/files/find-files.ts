@@ -126,7 +126,10 @@ function enter(directory: string, stats: Stats, descent: Descent): void {
   for (const entry of entriesOf(directory, descent)) {
     // Kubernetes keeps what a mounted Secret was and is in directories that begin so, beside links to them.
     if (skippedDirectories.has(entry.name) || entry.name.startsWith('..')) continue;
-    if (isExhausted(descent)) return;
+    if (isExhausted(descent)) {
+      descent.listed.splice(descent.listed.lastIndexOf(directory), 1);
+      return;
+    }
     visit(join(directory, entry.name), entry, descent);
   }
 }
