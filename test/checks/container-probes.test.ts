@@ -152,7 +152,7 @@ describe('compose', () => {
 
     const { found } = await judged(given);
 
-    expect(found).toEqual(['client-dials-name-in-no-certificate b-healthcheck 13']);
+    expect(found).toEqual(['client-endpoint-not-in-certificate b-healthcheck 13']);
   });
 });
 
