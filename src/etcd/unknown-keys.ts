@@ -51,7 +51,7 @@ function inSection(name: string, section: Section, version: EtcdVersion): Explan
   if (topLevelKey(name, version) !== undefined) {
     return { kind: 'misplaced-key', why: 'key-of-top-level', values: { key: name } };
   }
-  return misspelt(name, sectionKeyNames);
+  return misspelt(name, sectionKeyNames, { section: `${section}-transport-security` });
 }
 
 function ofOtherVersion(
@@ -66,12 +66,16 @@ function ofOtherVersion(
   };
 }
 
-function misspelt(name: string, known: readonly string[]): Explanation {
+function misspelt(
+  name: string,
+  known: readonly string[],
+  where: { readonly section?: string } = {},
+): Explanation {
   const near = known.includes(name) ? name : nearest(name, known);
   return {
     kind: 'unknown-key',
     why: 'unknown-key',
-    ...(near === undefined ? {} : { values: { nearest: near } }),
+    ...(near === undefined ? {} : { values: { nearest: near, ...where } }),
   };
 }
 

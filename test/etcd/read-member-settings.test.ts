@@ -575,7 +575,11 @@ describe('reads a configuration file as etcd does', () => {
     },
     {
       text: 'client-transport-security: {certFile: /c.pem}',
-      problem: { kind: 'unknown-key', name: 'certFile', values: { nearest: 'cert-file' } },
+      problem: {
+        kind: 'unknown-key',
+        name: 'certFile',
+        values: { nearest: 'cert-file', section: 'client-transport-security' },
+      },
     },
     {
       text: 'client-transport-secrity: {cert-file: /c.pem}',

@@ -4,10 +4,12 @@ import { fail, inconclusive, pass } from '../../model/check.ts';
 import type { Edge } from '../../model/forecast.ts';
 import type { Admission } from '../../model/live.ts';
 import type { Member } from '../../model/inventory.ts';
+import type { SettingsProblem } from '../../model/settings-problem.ts';
 import type { Target } from '../../model/target.ts';
 import { hostOf, isHttps, isLoopback, joinHostPort } from '../../model/host.ts';
 import { enumerate } from '../../model/words.ts';
 import { groupBy } from '../../model/group-by.ts';
+import { ignoredAuthentication, wordsOfIgnored } from './ignored-authentication.ts';
 import { portNamed } from './subjects.ts';
 
 /** What a kind of intruder is forecast and was seen to get at one port. */
@@ -16,6 +18,8 @@ export interface PortAccess extends HasTarget {
   readonly url: string;
   /** Absent where nothing could be forecast: an endpoint of which no settings are known. */
   readonly edges: readonly Edge[];
+  /** What was to make the port ask for certificates, and is passed over by etcd. */
+  readonly ignored?: SettingsProblem;
   /** Empty offline and where nobody tried. */
   readonly attempts: readonly Admission[];
 }
@@ -85,6 +89,7 @@ export function accessOf(
           ...(member !== undefined && { member, ...placeOf(byName.get(member), who.port) }),
         },
         ...(own.some(isAnswered) && { decidedBy: 'observation' }),
+        ...ignoredOf(member === undefined ? undefined : byName.get(member), who.port),
         port: who.port,
         url,
         edges: edges.filter((edge) => edge.to === url && edge.member === member),
@@ -92,6 +97,14 @@ export function accessOf(
       };
     });
   return outsideFirst(accesses);
+}
+
+function ignoredOf(
+  member: Member | undefined,
+  port: Intruder['port'],
+): Pick<PortAccess, 'ignored'> {
+  const ignored = member && ignoredAuthentication(member, port);
+  return ignored === undefined ? {} : { ignored };
 }
 
 function isAnswered(attempt: Admission): boolean {
@@ -105,6 +118,8 @@ function isRefused({ outcome }: Admission): boolean {
 /** Where it is set, or would have to be, who has to show a certificate. */
 function placeOf(member: Member | undefined, port: Intruder['port']): Pick<Target, 'location'> {
   if (member === undefined) return {};
+  const ignored = ignoredAuthentication(member, port)?.location;
+  if (ignored !== undefined) return { location: ignored };
   const { clientCertAuth, trustedCaFile, certFile } = member.settings[port];
   const origins = [clientCertAuth, trustedCaFile, certFile].map((setting) => setting?.origin);
   const location = origins.find((origin) => origin?.location)?.location ?? member.target.location;
@@ -165,7 +180,7 @@ export interface AccessWords {
 
 /** What was seen counts before what was forecast; what could not be tried is no pass. */
 export function judgeAccess(access: PortAccess, words: AccessWords): Verdict {
-  const { edges, attempts, target, port: serves, url } = access;
+  const { edges, attempts, ignored, target, port: serves, url } = access;
   const { member } = target;
   const subject = portNamed({ serves, url, ...(member !== undefined && { member }) });
   const admitted = attempts.filter(({ outcome }) => outcome === 'admitted');
@@ -177,6 +192,7 @@ export function judgeAccess(access: PortAccess, words: AccessWords): Verdict {
       message: `${subject} ${words.observed}`,
       ...more,
       actual: showAdmitted(admitted),
+      ...wordsOfIgnored(ignored),
       ...fixInFront(admitted),
     });
   }
@@ -188,6 +204,7 @@ export function judgeAccess(access: PortAccess, words: AccessWords): Verdict {
       ...more,
       actual: `etcd accepts ${showCredentials(forecast)}`,
       ...(settings !== undefined && { cause: `decided by ${settings.file}${lineOf(settings)}` }),
+      ...wordsOfIgnored(ignored),
     });
   }
   return unproven(attempts, edges);
