@@ -64,9 +64,9 @@ const end = 'and patches are not applied: give the output of `kubectl kustomize`
 
 describe('kustomize', () => {
   const base = { 'base/etcd.yaml': set(), 'base/secret.yaml': secret() };
-  const withPatch = (patch: string, name = 'p.yaml') => ({
+  const withPatch = (patch: string, name = 'p.yaml', target = 'etcd') => ({
     ...base,
-    'overlay/kustomization.yaml': `resources: [../base]\npatches:\n- path: ${name}\n  target: {kind: StatefulSet, name: etcd}\n`,
+    'overlay/kustomization.yaml': `resources: [../base]\npatches:\n- path: ${name}\n  target: {kind: StatefulSet, name: '${target}'}\n`,
     [`overlay/${name}`]: patch,
   });
   const operations =
@@ -135,6 +135,45 @@ describe('kustomize', () => {
       },
       open: `3 changes objects by images, ${end}`,
     },
+    ...[
+      'transformers: [https://example.test/x]',
+      'generators: [x.yaml]',
+      'helmCharts: [{name: x}]',
+    ].map((what) => ({
+      what,
+      given: { ...base, 'kustomization.yaml': `resources: [base]\n${what}\n` },
+      open: `2 changes objects by ${what.split(':')[0]}, ${end}`,
+    })),
+    {
+      what: 'a component that was not given',
+      given: { ...base, 'kustomization.yaml': 'components: [../c]\n' },
+      open: `1 adds ../c, which was not given, ${end}`,
+    },
+    {
+      what: 'a component that was given, and changes nothing',
+      given: {
+        ...base,
+        'kustomization.yaml': 'components: [c]\n',
+        'c/kustomization.yaml': 'kind: Component\nresources: [x.yaml]\n',
+      },
+    },
+    {
+      what: 'resources from elsewhere',
+      given: {
+        ...base,
+        'kustomization.yaml': 'resources:\n- base\n- github.com/example/x?ref=v1\n',
+      },
+      open: `3 adds github.com/example/x?ref=v1, which was not given, ${end}`,
+    },
+    ...['e.*', 'e.*c.*d', 'web|etcd', '.*', 'etc.', '[e]tcd'].map((target) => ({
+      what: `a patch of objects like ${target}`,
+      given: withPatch(operations, 'p.yaml', target),
+      open: `1 changes /spec/template/spec/securityContext/runAsUser, ${end}`,
+    })),
+    ...['w.*', 'e.*x', 'etcd-.*', 'web|tcd', 'etc.*d.*d'].map((target) => ({
+      what: `a patch of other objects, like ${target}`,
+      given: withPatch(operations, 'p.yaml', target),
+    })),
   ])('$what', async ({ given, open }) => {
     expect(await judged(given)).toEqual({
       status: open === undefined ? 'pass' : 'incomplete',
@@ -142,6 +181,19 @@ describe('kustomize', () => {
       open: open === undefined ? [] : [open],
     });
   });
+});
+
+test('a pattern that takes exponential time to match may mean any object', async () => {
+  const named = (text: string) => text.replaceAll(/name: etcd\b/g, `name: ${'a'.repeat(60)}c`);
+  const { status } = await judged({
+    'base/etcd.yaml': named(set()),
+    'base/secret.yaml': secret(),
+    'kustomization.yaml':
+      "resources: [base]\npatches:\n- path: p.yaml\n  target: {name: '(a+)+b'}\n",
+    'p.yaml': '- op: remove\n  path: /spec/template/spec/volumes\n',
+  });
+
+  expect(status).toBe('incomplete');
 });
 
 test('a configuration file that was not given opens no port', async () => {

@@ -35,19 +35,27 @@ export function isAbout(
   );
 }
 
+/**
+ * Go matches in linear time what JavaScript may take exponential time for: of patterns only names, alternatives of
+ * them and `.*` are matched here. Any other may mean every object.
+ */
 function isNamed(name: string, pattern: string | undefined): boolean {
-  if (pattern === undefined || pattern === name) return true;
-  // A pattern of Go's that JavaScript cannot read may mean any object.
-  return !/^[\w.*|()[\]+?-]+$/.test(pattern) || matches(name, pattern);
+  if (pattern === undefined || !/^(?:[\w|-]|\.\*)+$/.test(pattern)) return true;
+  return pattern.split('|').some((each) => isLike(name, each.split('.*')));
 }
 
-function matches(name: string, pattern: string): boolean {
-  try {
-    return new RegExp(`^(?:${pattern})$`).test(name);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return true;
+/** Whether a text begins with the first piece, ends with the last, and has the others between them in order. */
+function isLike(text: string, [first = '', ...others]: readonly string[]): boolean {
+  const last = others.at(-1);
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first)) return false;
+  let from = first.length;
+  for (const piece of others.slice(0, -1)) {
+    const place = text.indexOf(piece, from);
+    if (place < 0) return false;
+    from = place + piece.length;
   }
+  return text.length - last.length >= from && text.endsWith(last);
 }
 
 const ofContainer = new Set([

@@ -218,18 +218,31 @@ function distinct(clients: readonly ClientDraft[]): readonly ClientDraft[] {
     // What an installer's configuration says of a client that was given as it is started.
     const isPassedOn = client.process === undefined && client.kind === 'kube-apiserver';
     if (isPassedOn && started.has(settingsOf(client))) return false;
-    const key = JSON.stringify([client.origin.file, settingsOf(client)]);
+    const key = JSON.stringify([client.origin.file, settingsOf(client), surroundingsOf(client)]);
     const isNew = !seen.has(key);
     seen.add(key);
     return isNew;
   });
 }
 
+/** What a client is told of its connections. */
 function settingsOf(client: ClientDraft): string {
-  const { kind, endpoints, caFile, certFile, keyFile, network } = client;
-  const files = [caFile, certFile, keyFile].map((setting) => setting?.value ?? '');
+  const { kind, endpoints, network } = client;
+  const { caFile, certFile, keyFile, serverName, insecureSkipVerify } = client;
+  const others = [caFile, certFile, keyFile, serverName, insecureSkipVerify];
   // Loopback of another container leads elsewhere.
   const dialsItself = endpoints.value.some((url) => isLoopback(hostOf(url) ?? ''));
   const from = dialsItself && network?.isHost !== true ? network?.of : undefined;
-  return JSON.stringify([kind, endpoints.value, ...files, from]);
+  return JSON.stringify([kind, endpoints.value, ...others.map((each) => each?.value ?? ''), from]);
+}
+
+/** What a process finds at a path, and may read. */
+function surroundingsOf({ mounts, process }: ClientDraft): string {
+  const { kind, directives = [], container } = process ?? {};
+  return JSON.stringify([
+    mounts.map(({ inside, from, source, mode }) => [inside, from, source, mode]),
+    directives.map(({ name, value }) => [name, value]),
+    kind,
+    container,
+  ]);
 }

@@ -76,7 +76,7 @@ async function patchesIn(
       );
     }
   }
-  return [...found, ...changesIn(kustomization)];
+  return [...found, ...changesIn(kustomization, context)];
 }
 
 function patchIn(item: DocumentNode): { readonly path?: string; readonly text?: string } {
@@ -106,11 +106,45 @@ async function patchesOf(file: TextFile, target: PatchedObject): Promise<readonl
 }
 
 /** Changes that kustomize makes without a patch. */
-function changesIn(kustomization: DocumentNode): readonly PatchText[] {
-  return ['images', 'replacements', 'vars', 'namePrefix', 'nameSuffix', 'replicas'].flatMap(
-    (key) => {
-      const node = at(kustomization, key);
-      return node === undefined ? [] : [patchText({}, `changes objects by ${key}`, node.location)];
-    },
+const changing = [
+  'images',
+  'replacements',
+  'vars',
+  'namePrefix',
+  'nameSuffix',
+  'replicas',
+  'transformers',
+  'generators',
+  'helmCharts',
+];
+
+function changesIn(kustomization: DocumentNode, context: SettingsContext): readonly PatchText[] {
+  const changes = changing.flatMap((key) => {
+    const node = at(kustomization, key);
+    return node === undefined ? [] : [patchText({}, `changes objects by ${key}`, node.location)];
+  });
+  const absent = [
+    ...itemsOf(at(kustomization, 'components')).filter((item) => !isGiven(item, context)),
+    ...itemsOf(at(kustomization, 'resources')).filter((item) => isRemote(textOf(item) ?? '')),
+  ];
+  return [
+    ...changes,
+    ...absent.map((item) =>
+      patchText({}, `adds ${textOf(item) ?? 'what'}, which was not given`, item.location),
+    ),
+  ];
+}
+
+/** A component is a directory with a kustomization, whose patches are then found there. */
+function isGiven(item: DocumentNode, { find }: SettingsContext): boolean {
+  const { file } = item.location;
+  const directory = (textOf(item) ?? '').replace(/^(?:\.\.?\/)+/, '').replace(/\/$/, '');
+  return ['kustomization.yaml', 'kustomization.yml', 'Kustomization'].some(
+    (name) => find(`${directory}/${name}`, file)?.path.endsWith(`${directory}/${name}`) === true,
   );
+}
+
+/** A URL, or a repository by kustomize's short form. */
+function isRemote(resource: string): boolean {
+  return /:\/\/|\?ref=|^(?:git@|github\.com\/)/.test(resource);
 }
