@@ -85,15 +85,16 @@ async function started(
   const report = await audit({ paths: [set.path], maps: [], etcdVersion: etcd?.version ?? '' });
   const [member] = report.facts.members ?? [];
   if (member === undefined) throw new Error('no member was found');
-  const output = await run(start(files, host), set.at(host.directory), host.address);
+  const ports = member.settings.listenPeerUrls.value.length;
+  const output = await run(start(files, host), set.at(host.directory), host.address, ports);
   const says = report.forecast
     .filter(({ refusedBy, member: of }) => refusedBy === 'start' && of === member.name)
     .flatMap(({ serverError }) => serverError ?? []);
   return { output, settings: member.settings, says: [...new Set(says)] };
 }
 
-/** Runs the command where the machine's directories are those of the set, until etcd waits for its peers or ends. */
-async function run(command: string, root: string, address: string): Promise<string> {
+/** Runs the command where the machine's directories are those of the set, until etcd waits for its peers at each port or ends. */
+async function run(command: string, root: string, address: string, ports: number): Promise<string> {
   const script = `
 ip link set lo up
 ip address add ${address}/32 dev lo
@@ -117,7 +118,7 @@ exec sh -ec '${command.replaceAll("'", `'\\''`)}'
     let all = '';
     child.stderr?.on('data', (text: string) => {
       all += text;
-      if (/listening for peers on .*\n/.test(all)) child.kill();
+      if (all.split(/listening for peers on .*\n/).length > ports) child.kill();
     });
   });
 }

@@ -136,11 +136,12 @@ function changesIn(kustomization: DocumentNode, context: SettingsContext): reado
 }
 
 /** A component is a directory with a kustomization, whose patches are then found there. */
-function isGiven(item: DocumentNode, { find }: SettingsContext): boolean {
+function isGiven(item: DocumentNode, context: SettingsContext): boolean {
   const { file } = item.location;
   const directory = (textOf(item) ?? '').replace(/^(?:\.\.?\/)+/, '').replace(/\/$/, '');
   return ['kustomization.yaml', 'kustomization.yml', 'Kustomization'].some(
-    (name) => find(`${directory}/${name}`, file)?.path.endsWith(`${directory}/${name}`) === true,
+    (name) =>
+      context.find(`${directory}/${name}`, file)?.path.endsWith(`${directory}/${name}`) === true,
   );
 }
 
