@@ -112,6 +112,90 @@ test.each([
   expect(notUnderstood.map(({ path, line }) => `${path}:${line}`)).toEqual(['etcd.nomad.hcl:8']);
 });
 
+const etcd = `      config {
+        image = "quay.io/coreos/etcd:v3.5.21"
+        args  = ["etcd", "--name=n1"]
+      }
+`;
+
+test.each([
+  {
+    what: 'an environment that is an expression',
+    text: 'env = merge({ETCD_CIPHER_SUITES="bogus"}, var.extra)',
+    reason: 'the environment is an expression, not a map of values',
+  },
+  {
+    what: 'a list for the value of a variable',
+    text: 'env = { ETCD_CIPHER_SUITES = ["a"] }',
+    reason: 'the value of ETCD_CIPHER_SUITES is not plain text',
+  },
+  {
+    what: 'a dynamic block',
+    text: 'dynamic "env" { }',
+    reason: 'Nomad makes the `env` blocks from a `dynamic` block',
+  },
+  {
+    what: 'an HTTP check',
+    text: 'service { \n check { \n type = "http"\n protocol = "https"\n } \n }',
+    line: 10,
+    reason: 'whether etcd accepts the request of this check (type `http`) is not examined',
+  },
+])('$what is named, not left out', async ({ text, line = 9, reason }) => {
+  const { members, notUnderstood } = await read(`${etcd}${text}\n`);
+
+  expect(members).toHaveLength(1);
+  expect(notUnderstood).toEqual([{ path: 'etcd.nomad.hcl', line, reason }]);
+});
+
+test('tasks that Nomad makes are named where the job has to do with etcd', async () => {
+  const text = `job "etcd" {
+  group "etcd" {
+    dynamic "task" {
+      content {
+        env = { ETCD_CERT_FILE = "/certs/a.crt" }
+      }
+    }
+  }
+}
+`;
+  const { notUnderstood } = await readSettings([file(text)], { find: () => undefined });
+
+  expect(notUnderstood[0]).toEqual({
+    path: 'etcd.nomad.hcl',
+    line: 3,
+    reason: 'Nomad makes the `task` blocks from a `dynamic` block',
+  });
+});
+
+test('checks that connect, and dynamic blocks that change nothing about TLS, are not named', async () => {
+  const { notUnderstood } = await read(
+    `${etcd}service { \n check { \n type = "tcp"\n } \n }\ndynamic "constraint" { }\n`,
+  );
+
+  expect(notUnderstood).toEqual([]);
+});
+
+const check = `service {
+  check {
+    type    = "script"
+    task    = "etcd"
+    command = "etcdctl"
+    args    = ["--endpoints=https://nope:2379", "endpoint", "health"]
+  }
+}
+`;
+
+test.each([
+  { level: 'task', text: job(`${etcd}${check}`) },
+  { level: 'group', text: job(etcd).replace('    task', `${check}    task`) },
+])('the script of a check of a $level is a client', async ({ text }) => {
+  const { clients, notUnderstood } = await readSettings([file(text)], { find: () => undefined });
+
+  expect(notUnderstood).toEqual([]);
+  expect(clients).toMatchObject([{ kind: 'etcdctl' }]);
+  expect(JSON.stringify(clients)).toContain('nope');
+});
+
 test('volumes and mounts lead to the host', async () => {
   const { member } = await read(`      user = "1000:1000"
       config {

@@ -1,9 +1,12 @@
 import type { Mount, UnreadText } from '../../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
+import type { Location } from '../../../model/target.ts';
 import { at, entriesOf, heldText, itemsOf, locatedText, textOf } from '../document.ts';
 import { readEnvironmentFile } from '../environment-file.ts';
 import { blocksOf, type HclBlock, readHcl } from '../hcl.ts';
+import { isMember } from '../member-draft.ts';
 import { mentionsIn } from '../mentions.ts';
+import { type Command, withProbes } from '../probes.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
 import { type FormReading, type HeldText, readEach, type SettingsForm } from '../settings-form.ts';
 
@@ -19,12 +22,17 @@ export const form: SettingsForm = {
   read: readEach((file): FormReading => {
     const reading = readHcl(file);
     if (!reading.ok) return { notUnderstood: broken(file.path, file.text, reading.line) };
-    const tasks = blocksOf(reading.body, 'job').flatMap((job) =>
-      blocksOf(job, 'group').flatMap((group) => blocksOf(group, 'task')),
+    const jobs = blocksOf(reading.body, 'job');
+    const groups = jobs.flatMap((job) => blocksOf(job, 'group'));
+    const tasks = groups.flatMap((group) => blocksOf(group, 'task'));
+    const processes = groups.flatMap((group) =>
+      blocksOf(group, 'task').flatMap((task) => processesIn(task, group)),
     );
+    const isOfEtcd = processes.some(isMember) || mentionsIn(file.text).length > 0;
     return {
-      processes: tasks.flatMap(processesIn),
+      processes,
       texts: tasks.flatMap((task) => textsIn(task, file.path)),
+      notUnderstood: isOfEtcd ? jobs.flatMap(dynamicIn) : [],
     };
   }),
 };
@@ -35,9 +43,27 @@ function broken(path: string, text: string, line: number): readonly UnreadText[]
   return [{ path, line, reason: `mentions ${first.what}, but is not valid HCL from here on` }];
 }
 
+/** Nomad makes blocks of these from values that it alone knows. Some kinds change nothing about TLS. */
+function dynamicIn(block: HclBlock): readonly UnreadText[] {
+  const [kind = ''] = block.labels;
+  const isOpen = block.type === 'dynamic' && !withoutEffect.test(kind);
+  return [
+    ...(isOpen
+      ? [unread(block.location, `Nomad makes the \`${kind}\` blocks from a \`dynamic\` block`)]
+      : []),
+    ...block.blocks.flatMap(dynamicIn),
+  ];
+}
+
+const withoutEffect = /^(?:affinity|constraint|meta|port|spread)$/;
+
+function unread({ file, line }: Location, reason: string): UnreadText {
+  return { path: file, ...(line !== undefined && { line }), reason };
+}
+
 const drivers = /^(?:docker|podman|exec|raw_exec|exec2|containerd-driver|java)$/;
 
-function processesIn(task: HclBlock): readonly Process[] {
+function processesIn(task: HclBlock, group: HclBlock): readonly Process[] {
   const driver = textOf(at(task.attributes, 'driver')) ?? '';
   const [config] = blocksOf(task, 'config');
   if (config === undefined || !drivers.test(driver)) return [];
@@ -47,14 +73,54 @@ function processesIn(task: HclBlock): readonly Process[] {
     wordsOf(at(config.attributes, key)),
   );
   const variables = [...variablesIn(task), ...templateVariables(task)];
+  const checks = checksOf(task, group);
   const base: Process = {
     ...emptyProcess('nomad', task.location),
+    doubts: openVariables(task),
     ...(task.labels[0] !== undefined && { label: task.labels[0] }),
     ...(image && { image }),
     ...(contained && { contained, mounts: mountsIn(task, config) }),
     ...runsAs(locatedText(at(task.attributes, 'user'))),
   };
-  return processesOf(base, { words, variables, complete: true });
+  const line = { variables, complete: true };
+  const processes = processesOf(base, { ...line, words }).map((process) =>
+    isMember(process)
+      ? { ...process, doubts: [...process.doubts, ...checks.flatMap(openRequest)] }
+      : process,
+  );
+  return withProbes(processes, base, line, { commands: checks.flatMap(commandOf) });
+}
+
+/** The checks of a task's services, and those of its group's services that concern the task. */
+function checksOf(task: HclBlock, group: HclBlock): readonly HclBlock[] {
+  const [name] = task.labels;
+  const own = blocksOf(task, 'service').flatMap((service) => blocksOf(service, 'check'));
+  const shared = blocksOf(group, 'service').flatMap((service) =>
+    blocksOf(service, 'check').filter((check) => {
+      const named = at(check.attributes, 'task') ?? at(service.attributes, 'task');
+      return named === undefined || textOf(named) === name;
+    }),
+  );
+  return [...own, ...shared];
+}
+
+function typeOf(check: HclBlock): string {
+  return textOf(at(check.attributes, 'type')) ?? '';
+}
+
+/** Nomad runs the command of such a check in the task. */
+function commandOf(check: HclBlock): readonly Command[] {
+  if (typeOf(check) !== 'script') return [];
+  const words = ['command', 'args'].flatMap((key) => wordsOf(at(check.attributes, key)));
+  return words.length === 0 ? [] : [{ name: 'check', words, location: check.location }];
+}
+
+/** Consul or Nomad sends these requests; a check of TCP only connects. */
+function openRequest(check: HclBlock): readonly UnreadText[] {
+  const type = typeOf(check);
+  if (type === 'tcp' || type === 'script') return [];
+  const reason = `whether etcd accepts the request of this check (type \`${type}\`) is not examined`;
+  return [unread(check.location, reason)];
 }
 
 function wordsOf(node: DocumentNode | undefined): readonly LocatedText[] {
@@ -64,14 +130,29 @@ function wordsOf(node: DocumentNode | undefined): readonly LocatedText[] {
 
 /** A block, or a map that is assigned. */
 function variablesIn(task: HclBlock): readonly EnvironmentVariable[] {
-  const maps = [
-    at(task.attributes, 'env'),
-    ...blocksOf(task, 'env').map(({ attributes }) => attributes),
-  ];
-  return maps.flatMap(entriesOf).flatMap(({ key, location, value }) => {
-    const text = textOf(value);
-    return text === undefined ? [] : [{ name: key, value: text, location }];
-  });
+  return mapsOf(task)
+    .flatMap(entriesOf)
+    .flatMap(({ key, location, value }) => {
+      const text = textOf(value);
+      return text === undefined ? [] : [{ name: key, value: text, location }];
+    });
+}
+
+function mapsOf(task: HclBlock): readonly DocumentNode[] {
+  const assigned = at(task.attributes, 'env');
+  const blocks = blocksOf(task, 'env').map(({ attributes }) => attributes);
+  return assigned === undefined ? blocks : [assigned, ...blocks];
+}
+
+/** Variables that only Nomad can work out. */
+function openVariables(task: HclBlock): readonly UnreadText[] {
+  return mapsOf(task).flatMap((map) =>
+    map.kind === 'map'
+      ? entriesOf(map)
+          .filter(({ value }) => textOf(value) === undefined)
+          .map(({ key, location }) => unread(location, `the value of ${key} is not plain text`))
+      : [unread(map.location, 'the environment is an expression, not a map of values')],
+  );
 }
 
 /** A template may be a file of variables. */
