@@ -1,4 +1,5 @@
 import type { Client, Member } from '../model/inventory.ts';
+import { hostOf, isLoopback } from '../model/host.ts';
 import { directoryOf } from './roles/match-files.ts';
 
 /**
@@ -34,8 +35,15 @@ interface Placed {
   readonly home: string;
 }
 
-function homeOf({ known, target }: Member): string | undefined {
+/** Members whose peers find them at loopback share one machine, a directory each or not. */
+function homeOf({ known, target, settings }: Member): string | undefined {
   const file = target.location?.file;
+  const [peerUrl = ''] = settings.initialAdvertisePeerUrls.value;
+  if (
+    settings.initialAdvertisePeerUrls.origin.via !== 'default' &&
+    isLoopback(hostOf(peerUrl) ?? '')
+  )
+    return undefined;
   return known !== 'settings' || file === undefined ? undefined : directoryOf(file);
 }
 

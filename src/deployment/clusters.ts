@@ -7,7 +7,14 @@ import { certificatesIn } from './certificate-uses.ts';
 import { answeredLists } from './member-lists.ts';
 import { directoryOf } from './roles/match-files.ts';
 import { isWritten } from './roles/plan-named.ts';
-import { hostOf, isLoopback, canonicalHost, joinHostPort, parseEndpoint } from '../model/host.ts';
+import {
+  areOnTwoHosts,
+  hostOf,
+  isLoopback,
+  canonicalHost,
+  joinHostPort,
+  parseEndpoint,
+} from '../model/host.ts';
 
 /** Members and clients, and what they are told apart by. */
 export interface Parties {
@@ -247,10 +254,10 @@ function isServedBy(url: string, member: Member, client: Client): boolean {
 }
 
 function isElsewhere(member: Member, client: Client): boolean {
+  if (areOnTwoHosts(member, client)) return true;
   const { network } = client;
   const isApart = network !== undefined && network.isHost !== true && member.network !== undefined;
-  if (isApart) return member.network.of !== network.of;
-  return member.host !== undefined && client.host !== undefined && member.host !== client.host;
+  return isApart && member.network.of !== network.of;
 }
 
 /** A client of the cluster that it dials; where nothing says whom it dials, of the one with the CA it has. */

@@ -1,7 +1,7 @@
 import { findConflictOf } from '../etcd/find-address-conflicts.ts';
 import { problem } from '../etcd/settings-problem.ts';
 import { type EtcdVersion, etcdVersion, isAtLeast } from '../etcd/version.ts';
-import { hostOf, isLoopback, isWildcard, parseEndpoint } from '../model/host.ts';
+import { areOnTwoHosts, hostOf, isLoopback, isWildcard, parseEndpoint } from '../model/host.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
 import type { SettingsProblem } from '../model/settings-problem.ts';
@@ -20,7 +20,9 @@ export function withNeighbours(members: readonly Member[]): readonly Member[] {
     const together = machine === undefined ? [] : addTo(byMachine, machine, member);
     const neighbours =
       host === undefined ? [] : beside.filter((other) => areNeighbours(member, other, host));
-    const onMachine = together.filter((other) => !isSameProcess(member, other));
+    const onMachine = together.filter(
+      (other) => !isSameProcess(member, other) && !areOnTwoHosts(member, other),
+    );
     const [first] = [
       ...neighbours.flatMap((other) => addressConflict(member, other)),
       ...[...new Set([...neighbours, ...onMachine])].flatMap((other) =>
@@ -70,10 +72,8 @@ const loopback = 'loopback';
 
 /** Whether two members of one address are two, on one machine. */
 function areNeighbours(member: Member, other: Member, host: string): boolean {
-  if (isSameProcess(member, other)) return false;
-  if (host !== loopback) {
-    return member.host === undefined || other.host === undefined || member.host === other.host;
-  }
+  if (isSameProcess(member, other) || areOnTwoHosts(member, other)) return false;
+  if (host !== loopback) return true;
   // Every machine has a loopback address; peers that find each other there share theirs.
   return (member.settings.initialCluster?.value ?? []).some(({ name }) => name === nameOf(other));
 }

@@ -1,3 +1,4 @@
+import type { ProcessNetwork } from '../model/draft.ts';
 import type { CollectedFacts, Evidence } from '../model/evidence.ts';
 import { hostOf, isLoopback } from '../model/host.ts';
 import { type LiveFacts, liveFactsOf } from '../model/live-facts.ts';
@@ -51,14 +52,32 @@ function moveSettings(
   return {
     members: members.map((draft) => ({
       ...moveLocations(draft, moved),
+      ...networkOn(host, draft),
       files: draft.files.map(moved),
       host,
     })),
     clients: clients.map((draft) => ({
       ...moveLocations(draft, moved),
+      ...networkOn(host, draft),
       embedded: draft.embedded.map(moved),
       host,
     })),
+  };
+}
+
+/** Containers are one, and processes are on one machine, only within a host. */
+function networkOn(
+  host: string,
+  { network }: { readonly network?: ProcessNetwork },
+): { readonly network?: ProcessNetwork } {
+  if (network === undefined) return {};
+  const { of, machine } = network;
+  return {
+    network: {
+      ...network,
+      of: onHost(host, of),
+      ...(machine !== undefined && { machine: onHost(host, machine) }),
+    },
   };
 }
 

@@ -102,3 +102,12 @@ export function canonicalHost(host: string): string {
   const url = `http://[${withoutZone(host)}]/`;
   return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : host.toLowerCase();
 }
+
+/** Whether two are known to run on different hosts. */
+export function areOnTwoHosts(one: OnHost, other: OnHost): boolean {
+  return one.host !== undefined && other.host !== undefined && one.host !== other.host;
+}
+
+interface OnHost {
+  readonly host?: string;
+}

@@ -1,9 +1,14 @@
+import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { judge } from '../../src/audit.ts';
 import { collect } from '../../src/collect/collect.ts';
 import { deploymentOf } from '../../src/deployment/deployment.ts';
+import { mergeEvidence } from '../../src/deployment/merge-evidence.ts';
+import type { Evidence } from '../../src/model/evidence.ts';
 import { json } from '../../src/report/json.ts';
 import { reportSchema } from '../../src/report/schema/report.ts';
+import { directoryWith } from '../support/directory.ts';
+import { issueAuthority } from '../support/pki.ts';
 import { hosts, twoClusters } from '../support/two-clusters.ts';
 
 test('two clusters in one folder, each with its own CA, are two sound clusters', async () => {
@@ -128,3 +133,60 @@ test('a client whose list leads to two clusters says that they are one', async (
 
   expect(members.every(({ cluster }) => cluster === undefined)).toBe(true);
 });
+
+test('a client in the network of its member belongs to the cluster of its own host', async () => {
+  const ca = await issueAuthority({ commonName: 'etcd-ca' });
+  const leaf = await ca.issue({ commonName: 'etcd', hosts: ['127.0.0.1', '10.0.0.1', '10.0.0.2'] });
+  await using set = await directoryWith({
+    'ca.pem': ca.certificatePem,
+    'etcd.pem': leaf.certificatePem,
+    'etcd-key.pem': leaf.privateKeyPem,
+  });
+  const seen: Evidence[] = [];
+  for (const number of [1, 2]) {
+    await writeFile(set.at('docker-compose.yml'), composeOf(`n${number}`, `10.0.0.${number}`));
+    seen.push(await collect({ paths: [set.path], maps: [], host: `host${number}` }));
+  }
+
+  const { facts, forecast } = judge(mergeEvidence(seen));
+
+  const { clients = [] } = facts;
+  expect(clients.map(({ host, cluster }) => [host, cluster])).toEqual([
+    ['host1', 'n1'],
+    ['host2', 'n2'],
+  ]);
+  const edges = forecast.filter(({ edge, wanted }) => edge === 'client' && wanted === 'accepted');
+  expect(edges.map(({ member, outcome }) => [member, outcome])).toEqual([
+    ['n1', 'accepted'],
+    ['n2', 'accepted'],
+  ]);
+});
+
+/** A cluster of one, with a client in the same container network. */
+function composeOf(name: string, host: string): string {
+  const sides = ['', 'peer-'].map(
+    (side) =>
+      `--${side}cert-file=etcd.pem --${side}key-file=etcd-key.pem --${side}trusted-ca-file=ca.pem`,
+  );
+  const words = [
+    `--name=${name} --data-dir=/data ${sides.join(' ')} --client-cert-auth --peer-client-cert-auth`,
+    '--listen-client-urls=https://0.0.0.0:2379',
+    `--advertise-client-urls=https://${host}:2379`,
+    '--listen-peer-urls=https://0.0.0.0:2380',
+    `--initial-advertise-peer-urls=https://${host}:2380`,
+    `--initial-cluster=${name}=https://${host}:2380`,
+  ];
+  return `services:
+  etcd:
+    image: quay.io/coreos/etcd:v3.5.30
+    command: etcd ${words.join(' ')}
+    volumes: [".:/certs"]
+    working_dir: /certs
+  backup:
+    image: quay.io/coreos/etcd:v3.5.30
+    network_mode: service:etcd
+    command: etcdctl --endpoints=https://127.0.0.1:2379 --cacert=ca.pem --cert=etcd.pem --key=etcd-key.pem get /
+    volumes: [".:/certs"]
+    working_dir: /certs
+`;
+}

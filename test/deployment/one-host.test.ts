@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { audit } from '../../src/audit.ts';
+import { audit, judge } from '../../src/audit.ts';
+import { collect } from '../../src/collect/collect.ts';
+import { mergeEvidence } from '../../src/deployment/merge-evidence.ts';
+import type { Evidence } from '../../src/model/evidence.ts';
 import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
 import { nodesOf, onFreePorts } from '../../testcluster/nodes.ts';
 import { directoryWith } from '../support/directory.ts';
@@ -184,6 +188,40 @@ test.each([
     ({ check, verdict }) => check.id === 'settings-refused-at-start' && verdict.status === 'fail',
   );
   expect(found.map(({ target }) => target.name)).toEqual(refused);
+});
+
+test('members that find each other at loopback are on one machine, in a directory each', async () => {
+  const nodes = [first, { ...second, client: 2379 }];
+  const own = nodes.map((node) => [`${node.name}/Procfile`, line(node)]);
+  await using set = await directoryWith({ ...files, ...Object.fromEntries(own) });
+
+  const { results } = await audit({ paths: [set.path], maps: [] });
+
+  const refused = results.filter(
+    ({ check, verdict }) => check.id === 'settings-refused-at-start' && verdict.status === 'fail',
+  );
+  expect(refused.map(({ target }) => target.name)).toEqual(['b --listen-client-urls']);
+});
+
+test('hosts with their compose files in the same place are machines of their own', async () => {
+  await using set = await directoryWith(files);
+  const list = 'a=https://10.0.0.1:2380,b=https://10.0.0.2:2380';
+  const seen: Evidence[] = [];
+  for (const [name, host] of [
+    ['a', '10.0.0.1'],
+    ['b', '10.0.0.2'],
+  ] as const) {
+    const node = { ...first, name, host, directory: '/data', list };
+    const mounted = service(node).replace('".:/certs"', '".:/certs", "/srv/etcd:/data"');
+    await writeFile(set.at('docker-compose.yml'), `services:\n${mounted}`);
+    seen.push(await collect({ paths: [set.path], maps: [], host: `host-${name}` }));
+  }
+
+  const { results } = judge(mergeEvidence(seen));
+
+  const found = results.filter(({ check }) => check.id === 'settings-refused-at-start');
+  expect(found.map(({ verdict }) => verdict.status)).not.toContain('fail');
+  expect(found.length).toBeGreaterThan(0);
 });
 
 test.each([
