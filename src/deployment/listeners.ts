@@ -2,7 +2,7 @@ import { etcdVersion } from '../etcd/version.ts';
 import { type EffectiveTls, effectiveTls, type Listener } from '../etcd/effective-tls.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { Member } from '../model/inventory.ts';
-import type { Origin } from '../model/settings.ts';
+import type { Origin, Setting } from '../model/settings.ts';
 import type { Target } from '../model/target.ts';
 import type { EtcdUrl } from '../etcd/urls.ts';
 import { hostOf, isLoopback } from '../model/host.ts';
@@ -43,6 +43,11 @@ export function plaintextListeners(
       .filter((url) => isOnHostAlone(url) === (side === 'loopback'))
       .map(({ text }) => text),
   }));
+}
+
+/** Whether the default of etcd stands for what the files given may state elsewhere. */
+export function isUnseen({ excerpts }: Member, { origin }: Setting<unknown>): boolean {
+  return excerpts !== undefined && origin.via === 'default';
 }
 
 /** No other host reaches loopback or a Unix domain socket. */

@@ -215,6 +215,37 @@ test.each([
 });
 
 test.each([
+  {
+    what: 'Talos without an address',
+    text: `version: v1alpha1
+machine:
+    type: controlplane
+    network: {}
+cluster:
+    etcd: {}
+`,
+    listens: 'https://0.0.0.0:2379',
+  },
+  {
+    what: 'kubeadm without the node',
+    text: `apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+etcd:
+  local:
+    dataDir: /var/lib/etcd
+`,
+    listens: 'http://localhost:2379',
+  },
+])('$what is not blamed for the URLs that it leaves open', async ({ text, listens }) => {
+  const report = await judged({ 'configuration.yaml': text });
+
+  expect(report.facts.members?.map(({ settings }) => settings.listenClientUrls.value)).toEqual([
+    [listens],
+  ]);
+  expect(foundIn(report)).toEqual([]);
+});
+
+test.each([
   { what: 'no argument', lines: '', finds: [] },
   {
     what: 'client certificates off',

@@ -1,3 +1,4 @@
+import { isUnseen } from '../../deployment/listeners.ts';
 import { reachOf } from '../../forecast/reach.ts';
 import { aboutEdge, aboutSetting } from '../../model/about.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
@@ -28,6 +29,7 @@ export const advertisedUrlOfAnotherScheme = defineCheck({
   targets: ({ members, clients, forecast }) =>
     members
       .filter(({ known }) => known === 'settings')
+      .filter((member) => !isUnseen(member, member.settings.advertiseClientUrls))
       .map((member) => {
         const { advertiseClientUrls } = member.settings;
         const location = advertiseClientUrls.origin.location ?? member.target.location;

@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { plaintextListeners, showOrigin } from '../../deployment/listeners.ts';
+import { isUnseen, plaintextListeners, showOrigin } from '../../deployment/listeners.ts';
 import { etcdConfiguration } from '../support/references.ts';
 import { enumerate } from '../../model/words.ts';
 
@@ -19,7 +19,10 @@ export const plaintextClientPortOnLoopback = defineCheck({
 
   needs: ['members'],
 
-  targets: (facts) => plaintextListeners(facts, 'client', 'loopback'),
+  targets: (facts) =>
+    plaintextListeners(facts, 'client', 'loopback').filter(
+      ({ member }) => !isUnseen(member, member.settings.listenClientUrls),
+    ),
 
   examine({ open, member }) {
     if (open.length === 0) return pass;

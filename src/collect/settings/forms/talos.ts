@@ -131,14 +131,16 @@ function contains(subnet: string, address: string): boolean {
   return list.check(address, family(address));
 }
 
+/** It listens on all addresses, whichever it advertises. */
 function urls(address: string | undefined): Readonly<Record<string, string>> {
-  if (address === undefined) return {};
-  const all = address.includes(':') ? '::' : '0.0.0.0';
+  const all = address?.includes(':') === true ? '::' : '0.0.0.0';
   return {
     'listen-client-urls': `https://${joinHostPort(all, 2379)}`,
-    'advertise-client-urls': `https://${joinHostPort(address, 2379)}`,
     'listen-peer-urls': `https://${joinHostPort(all, 2380)}`,
-    'initial-advertise-peer-urls': `https://${joinHostPort(address, 2380)}`,
+    ...(address !== undefined && {
+      'advertise-client-urls': `https://${joinHostPort(address, 2379)}`,
+      'initial-advertise-peer-urls': `https://${joinHostPort(address, 2380)}`,
+    }),
   };
 }
 
