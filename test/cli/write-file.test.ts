@@ -110,7 +110,9 @@ test.each([
   { args: ['checks', escape] },
   { args: ['completion', escape] },
 ])('a hostile name in $args reaches the terminal as text of one line', async ({ args }) => {
-  const { code, stdout, stderr } = await runProgram(args);
+  await using directory = await directoryWith({ 'ca.crt': ca });
+
+  const { code, stdout, stderr } = await runProgram(args, { cwd: directory.path });
 
   expect(code).toBe(2);
   expect(`${stdout}${stderr}`).not.toContain('\u001b');
