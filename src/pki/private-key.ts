@@ -124,6 +124,12 @@ function readIntegers(fields: DerReader, count: number): readonly Uint8Array[] |
   return numbers;
 }
 
+/** OpenSSL makes keys of at most five primes. Go has no limit, and its time grows with the square. */
+const mostOtherPrimes = 14;
+
+/** Four times the longest modulus that OpenSSL takes. */
+const mostBits = 65_536;
+
 /** OtherPrimeInfos: of each only the prime counts, the rest follows from it. */
 function readOtherPrimes(fields: DerReader): readonly Uint8Array[] | undefined {
   if (!fields.peek(tag.sequence)) return [];
@@ -131,7 +137,7 @@ function readOtherPrimes(fields: DerReader): readonly Uint8Array[] | undefined {
   const primes: Uint8Array[] = [];
   while (!infos.isEmpty) {
     const [prime] = readIntegers(infos.inside(tag.sequence), 3) ?? [];
-    if (prime === undefined) return undefined;
+    if (prime === undefined || primes.length === mostOtherPrimes) return undefined;
     primes.push(prime);
   }
   return primes;
@@ -143,7 +149,9 @@ function toRsaNumbers(
   others: readonly Uint8Array[],
 ): RsaNumbers | undefined {
   const all = [...numbers, ...(crt ?? []), ...others];
-  if (!all.every(isPositive)) return undefined;
+  if (!all.every((number) => isPositive(number) && bitLength(number) <= mostBits)) return undefined;
+  const [modulus = new Uint8Array(), , , ...rest] = numbers;
+  if (!mayBeProduct(modulus, [...rest, ...others])) return undefined;
   const at = (index: number): bigint => toBigInt(all[index] ?? new Uint8Array());
   return {
     modulus: at(0),
@@ -154,6 +162,13 @@ function toRsaNumbers(
     others: others.map(toBigInt),
     ...(crt !== undefined && { crt: { dp: at(5), dq: at(6), inverse: at(7) } }),
   };
+}
+
+/** A product of n numbers has the sum of their bits, or up to n - 1 fewer. */
+function mayBeProduct(product: Uint8Array, factors: readonly Uint8Array[]): boolean {
+  const most = factors.reduce((sum, factor) => sum + bitLength(factor), 0);
+  const bits = bitLength(product);
+  return bits <= most && bits > most - factors.length;
 }
 
 /** RFC 5208. Attributes that follow are not looked at. */
