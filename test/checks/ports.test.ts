@@ -3,6 +3,7 @@ import { clientPortAdmitsAnonymous } from '../../src/checks/port/client-port-adm
 import { clientPortAdmitsForeign } from '../../src/checks/port/client-port-admits-foreign.ts';
 import { peerPortAdmitsAnonymous } from '../../src/checks/port/peer-port-admits-anonymous.ts';
 import { peerPortAdmitsClient } from '../../src/checks/port/peer-port-admits-client.ts';
+import { accessOf, clientAtPeerPort } from '../../src/checks/support/port-access.ts';
 import type { Admission } from '../../src/model/live.ts';
 import { admission, endpoint, intruder } from '../fixtures/builders.ts';
 import { reportOn, verdicts } from '../support/verdicts.ts';
@@ -97,4 +98,24 @@ test('several clients that get into one peer port are one finding; a member is n
   expect(verdicts(peerPortAdmitsClient, { forecast })).toMatchObject([
     { status: 'fail', actual: 'etcd accepts client.pem and flannel.pem' },
   ]);
+});
+
+test.each([
+  { refused: ['old.pem'], status: 'fail' },
+  { refused: ['old.pem', 'client.pem'], status: 'pass' },
+])('$refused refused at the peer port, and no other tried: $status', ({ refused, status }) => {
+  const at = { port: 'peer', to: 'https://10.0.0.1:2380', from: 'etcdctl' } as const;
+  const forecast = [
+    intruder({ ...at, credential: 'client.pem', outcome: 'accepted' }),
+    intruder({ ...at, credential: 'old.pem', outcome: 'refused' }),
+  ];
+  const of = endpoint({ port: 2380 });
+  const admissions = refused.map((certificateFile) =>
+    admission({ of, presented: 'client', certificateFile, outcome: 'refused' }),
+  );
+  const facts = { forecast, admissions };
+
+  expect(verdicts(peerPortAdmitsClient, facts)).toMatchObject([{ status }]);
+  const [access] = accessOf(facts, clientAtPeerPort);
+  expect(access?.decidedBy).toBe(status === 'pass' ? 'observation' : undefined);
 });

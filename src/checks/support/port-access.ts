@@ -82,17 +82,18 @@ export function accessOf(
         const door = doorOf(attempt);
         return door.url === url && door.member === member;
       });
+      const ownEdges = edges.filter((edge) => edge.to === url && edge.member === member);
       return {
         target: {
           kind: 'endpoint',
           name: url,
           ...(member !== undefined && { member, ...placeOf(byName.get(member), who.port) }),
         },
-        ...(own.some(isAnswered) && { decidedBy: 'observation' }),
+        ...(isDecided(ownEdges, own) && { decidedBy: 'observation' }),
         ...ignoredOf(member === undefined ? undefined : byName.get(member), who.port),
         port: who.port,
         url,
-        edges: edges.filter((edge) => edge.to === url && edge.member === member),
+        edges: ownEdges,
         attempts: own,
       };
     });
@@ -107,8 +108,24 @@ function ignoredOf(
   return ignored === undefined ? {} : { ignored };
 }
 
-function isAnswered(attempt: Admission): boolean {
-  return attempt.outcome === 'admitted' || isRefused(attempt);
+/** Whether the attempts say who gets in; otherwise the forecast does. */
+function isDecided(edges: readonly Edge[], attempts: readonly Admission[]): boolean {
+  if (attempts.some(({ outcome }) => outcome === 'admitted')) return true;
+  return attempts.some(isRefused) && unanswered(edges, attempts).length === 0;
+}
+
+/** What may get in by the forecast, and was not seen to be refused. */
+function unanswered(edges: readonly Edge[], attempts: readonly Admission[]): readonly Edge[] {
+  const refused = attempts.filter(isRefused);
+  return edges.filter(
+    (edge) => edge.outcome !== 'refused' && !refused.some((attempt) => stands(attempt, edge)),
+  );
+}
+
+/** One certificate that is refused says nothing of another; no certificate, or one of any CA, stands for all. */
+function stands({ presented, certificateFile }: Admission, { credential }: Edge): boolean {
+  if (presented === 'nothing' || presented === 'foreign') return true;
+  return certificateFile !== undefined && certificateFile === credential;
 }
 
 function isRefused({ outcome }: Admission): boolean {
@@ -184,7 +201,8 @@ export function judgeAccess(access: PortAccess, words: AccessWords): Verdict {
   const { member } = target;
   const subject = portNamed({ serves, url, ...(member !== undefined && { member }) });
   const admitted = attempts.filter(({ outcome }) => outcome === 'admitted');
-  const forecast = edges.filter(({ outcome }) => outcome === 'accepted');
+  const open = unanswered(edges, attempts);
+  const forecast = open.filter(({ outcome }) => outcome === 'accepted');
   const { expected, fix, about } = words;
   const more = { expected, ...(fix !== undefined && { fix }), ...(about && { about }) };
   if (admitted.length > 0) {
@@ -196,7 +214,6 @@ export function judgeAccess(access: PortAccess, words: AccessWords): Verdict {
       ...fixInFront(admitted),
     });
   }
-  if (attempts.some(isRefused)) return pass;
   if (forecast.length > 0) {
     const settings = forecast[0]?.blame?.location;
     return fail({
@@ -207,7 +224,11 @@ export function judgeAccess(access: PortAccess, words: AccessWords): Verdict {
       ...wordsOfIgnored(ignored),
     });
   }
-  return unproven(attempts, edges);
+  if (isDecided(edges, attempts)) return pass;
+  return unproven(
+    attempts.filter((attempt) => !isRefused(attempt)),
+    open,
+  );
 }
 
 /** Who passed the request on is who has to ask for certificates: etcd sees but one client. */
