@@ -144,7 +144,7 @@ export function clientDialler(client: Client, files: FileIndex, go: GoRelease): 
     presentsOnlyIfAsked: client.verifier === 'go' && withStaticCertificate.includes(client.kind),
     ...(client.insecureSkipVerify?.value !== true && { serverAnchors: anchors }),
     // curl sets it by default since 7.68 (lib/vtls/openssl.c).
-    ...(client.kind === 'curl' && { endsAtIntermediates: true as const }),
+    ...(/^(?:curl|wget)$/.test(client.kind) && { endsAtIntermediates: true as const }),
     ...(client.serverName && { serverName: client.serverName.value }),
     protocol: protocolOf(client.verifier === 'openssl' ? 'openssl' : grpcOf(go), go),
     source: unknownSource,

@@ -2,7 +2,8 @@ import type { BareProbe } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { parseHttpUrl } from '../../model/host.ts';
-import { bareRequestOf } from './clients/curl.ts';
+import { bareUrlsOf } from './clients/curl.ts';
+import { httpRequestOf } from './clients/http-request.ts';
 import { isMember } from './member-draft.ts';
 import { type Process, processOf } from './process.ts';
 import { isWithoutEffect } from './programs.ts';
@@ -107,23 +108,34 @@ function kebab(name: string): string {
 /** What a probe of etcd runs that is not etcdctl. */
 function besides(process: Process, started: Started, command: Command): Run {
   const { program = '', words, doubts } = started;
-  if (/^(?:curl|wget)$/.test(program)) {
-    const request = bareRequestOf(program, words);
-    if (request === undefined) return { processes: [process], bare: [] };
-    const bare = request.urls.flatMap((url) => bareProbe(command, request.by, url));
+  const { file, line } = command.location;
+  const unknown = (what: string): Run => {
+    const reason = `the ${command.name} runs ${what}, so that its connections to etcd are not known`;
+    const own = { path: file, ...(line !== undefined && { line }), reason };
+    return { processes: doubtful(process, [own, ...doubts]), bare: [] };
+  };
+  if (program === 'curl' || program === 'wget') {
+    const request = httpRequestOf(program, words);
+    if (request.unread !== undefined) return unknown(`\`${program}\` ${request.unread}`);
+    const urls = bareUrlsOf(request);
+    if (urls === undefined) return { processes: [process], bare: [] };
+    const bare = urls.flatMap((url) => bareProbe(command, program, url));
     return { processes: doubtful(process, doubts), bare };
   }
-  const isHarmless =
-    isWithoutEffect(program) ||
-    isShell(program) ||
-    /^(?:true|false|:|\[|exit|etcd|etcdutl)$/.test(program);
-  if (isHarmless || ofBitnami.test(command.words.map(({ text }) => text).join(' '))) {
+  if (isHarmless(program) || ofBitnami.test(command.words.map(({ text }) => text).join(' '))) {
     return { processes: doubtful(process, doubts), bare: [] };
   }
-  const { file, line } = command.location;
-  const reason = `the ${command.name} runs \`${program}\`, which was not given, so that its connections to etcd are not known`;
-  const own = { path: file, ...(line !== undefined && { line }), reason };
-  return { processes: doubtful(process, [own, ...doubts]), bare: [] };
+  // A command substitution or a word with other characters may hold anything, a password too.
+  const name = /^[\w.+-]+$/.test(program) ? `\`${program}\`` : 'a program';
+  return unknown(`${name}, which was not given`);
+}
+
+function isHarmless(program: string): boolean {
+  return (
+    isWithoutEffect(program) ||
+    isShell(program) ||
+    /^(?:true|false|:|\[|exit|etcd|etcdutl)$/.test(program)
+  );
 }
 
 /** Scripts of Bitnami's image, which take etcdctl's files from the settings of etcd. */

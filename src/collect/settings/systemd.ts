@@ -189,7 +189,7 @@ function withHook(
   words: readonly Required<LocatedText>[],
 ): readonly Command[] {
   const [first] = words;
-  if (!/^Exec(?:StartPre|StartPost|Reload|Stop)$/.test(name)) return hooks;
+  if (!/^Exec(?:Condition|StartPre|StartPost|Reload|Stop|StopPost)$/.test(name)) return hooks;
   if (first === undefined) return hooks.filter((hook) => hook.name !== name);
   return [...hooks, { name, words, location: first.location }];
 }
