@@ -3,7 +3,7 @@ import type { FileFact } from '../model/files.ts';
 import type { Member } from '../model/inventory.ts';
 import { type Admission, type AtEndpoint, type Endpoint, endpointTarget } from '../model/live.ts';
 import { type DeployedLiveFacts, deployLiveFacts, liveFactsOf } from '../model/live-facts.ts';
-import { parseHttpUrl } from '../model/host.ts';
+import { isReachedAt, parseHttpUrl } from '../model/host.ts';
 import { groupBy } from '../model/group-by.ts';
 import { certificatesIn } from './certificate-uses.ts';
 import { endpointAt } from './endpoints.ts';
@@ -40,7 +40,7 @@ function deployed(endpoint: Endpoint): AtEndpoint {
   return { target: endpointTarget(endpoint), endpoint };
 }
 
-/** What a host sees at its own loopback address is a port of the member that runs there. */
+/** What a host sees at its own loopback address is of the member that listens there; else of another process. */
 function ownEndpoint(
   seen: Endpoint,
   members: readonly Member[],
@@ -57,16 +57,16 @@ function ownEndpoint(
         ['metrics', settings.listenMetricsUrls],
       ] as const
     ).flatMap(([serves, urls]) =>
-      (urls?.value ?? []).map((url) => ({ serves, member: name, port: parseHttpUrl(url)?.port })),
+      (urls?.value ?? []).map((url) => ({ serves, member: name, listening: parseHttpUrl(url) })),
     ),
   );
-  const [only, ...others] = own;
-  const found = ports.find(({ port }) => port === endpoint.port);
-  const member = found?.member ?? (others.length === 0 ? only?.name : undefined);
+  const found = ports.find(
+    ({ listening }) =>
+      listening?.port === endpoint.port && isReachedAt(listening.host, endpoint.host),
+  );
   return {
     ...endpoint,
-    ...(found && { serves: found.serves }),
-    ...(member !== undefined && { member }),
+    ...(found && { serves: found.serves, member: found.member }),
     url: `${host}:${endpoint.url}`,
     seenFrom: host,
   };

@@ -8,7 +8,7 @@ import { goOfClient } from './go-rules.ts';
 import { judgeHandshake } from './handshake.ts';
 import { blameSetting, type Judgement, type Refusal } from './judgement.ts';
 import { credentialFile } from './material.ts';
-import { type Address, isLoopback, parseEndpoint } from '../model/host.ts';
+import { type Address, areOnTwoHosts, isLoopback, parseEndpoint } from '../model/host.ts';
 import { rules } from './rules.ts';
 import { membersOnHost, notListening } from './reach.ts';
 import { neverDials, whileDialing } from './wording.ts';
@@ -23,8 +23,8 @@ export function clientEdges(deployment: Deployment): readonly Edge[] {
 
 function clientEdge(client: Client, dialler: Dialler, url: string, deployment: Deployment): Edge {
   const address = addressOf(client, url);
-  const near = withinReach(client, address, deployment);
-  const owners = onOwnHost(client, address, membersAt(address, near.members, 'client'));
+  const near = withinReach(client, address, onOwnHost(client, address, deployment));
+  const owners = ofOwnHost(client, address, membersAt(address, near.members, 'client'));
   const [owner] = owners;
   const credential = address.encrypted ? credentialFile(dialler.presents) : undefined;
   return {
@@ -58,17 +58,9 @@ function blanksAround({ endpoints, origin }: Client, url: string, dialler: Diall
  * Loopback of a container leads to the member in it. Where it has a network of its own it leads to no other, and
  * no port of it is mapped.
  */
-function withinReach(
-  { network, host }: Client,
-  address: Address,
-  deployment: Deployment,
-): Deployment {
+function withinReach({ network }: Client, address: Address, deployment: Deployment): Deployment {
   if (network === undefined || !isLoopback(address.host)) return deployment;
-  const own = deployment.members.filter(
-    (member) =>
-      member.network?.of === network.of &&
-      (member.host === undefined || host === undefined || member.host === host),
-  );
+  const own = deployment.members.filter((member) => member.network?.of === network.of);
   if (own.length === 0) return deployment;
   if (network.isHost !== true) return { ...deployment, members: own.map(unmapped) };
   return membersAt(address, own, 'client').length > 0
@@ -80,8 +72,15 @@ function unmapped({ mayBeMapped: _mayBeMapped, ...member }: Member): Member {
   return member;
 }
 
-/** A loopback address leads to the member on the client's own host, and to no other. */
-function onOwnHost(
+/** A loopback address leads to nothing on another host. */
+function onOwnHost(client: Client, address: Address, deployment: Deployment): Deployment {
+  if (!isLoopback(address.host)) return deployment;
+  const { members } = deployment;
+  return { ...deployment, members: members.filter((member) => !areOnTwoHosts(member, client)) };
+}
+
+/** A member whose host is known to be the client's comes before those whose host is not known. */
+function ofOwnHost(
   { host }: Client,
   address: Address,
   owners: Deployment['members'],

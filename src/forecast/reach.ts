@@ -8,6 +8,7 @@ import {
   canonicalHost,
   isIpAddress,
   isLoopback,
+  isReachedAt,
   isWildcard,
   parseEndpoint,
 } from '../model/host.ts';
@@ -68,18 +69,6 @@ export function membersOnHost(address: Address, members: readonly Member[]): rea
       known === 'settings' && settings.listenClientUrls.origin.via !== 'assumed',
   );
   return address.port !== '' && isRead ? owners : [];
-}
-
-/** Whether a connection to an address reaches the process that listens on another, or on the same. */
-export function isReachedAt(listening: string, dialled: string): boolean {
-  if (isWildcard(listening)) return true;
-  const both = [listening, dialled].map(canonicalHost);
-  if (both[0] === both[1]) return true;
-  return both.every(isHostItself) && both.includes('localhost');
-}
-
-function isHostItself(host: string): boolean {
-  return host === 'localhost' || host === '127.0.0.1' || host === '::1';
 }
 
 function listeningUrls(member: Member, port: Listener['port']): readonly EtcdUrl[] {

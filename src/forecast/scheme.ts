@@ -1,7 +1,6 @@
 import type { EtcdUrl } from '../etcd/urls.ts';
-import { type Address, isLoopback } from '../model/host.ts';
+import { type Address, isLoopback, isReachedAt } from '../model/host.ts';
 import type { Judgement } from './judgement.ts';
-import { isReachedAt } from './reach.ts';
 import { rules } from './rules.ts';
 import { closedText, type Encounter, inHandshake } from './wording.ts';
 

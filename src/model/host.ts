@@ -111,3 +111,15 @@ export function areOnTwoHosts(one: OnHost, other: OnHost): boolean {
 interface OnHost {
   readonly host?: string;
 }
+
+/** Whether a connection to an address reaches the process that listens on another, or on the same. */
+export function isReachedAt(listening: string, dialled: string): boolean {
+  if (isWildcard(listening)) return true;
+  const both = [listening, dialled].map(canonicalHost);
+  if (both[0] === both[1]) return true;
+  return both.every(isHostItself) && both.includes('localhost');
+}
+
+function isHostItself(host: string): boolean {
+  return host === 'localhost' || host === '127.0.0.1' || host === '::1';
+}

@@ -30,6 +30,59 @@ test.each([
   ]);
 });
 
+test('what answers at loopback, where the member does not listen, is not said to be the member', async () => {
+  const apart = [await seenOn('node1', 'admitted', false), await seenOn('node2', 'refused', false)];
+  const { results, facts } = judge(mergeEvidence(apart));
+
+  expect(facts.admissions?.map(({ endpoint }) => endpoint.member)).toEqual([undefined, undefined]);
+  const open = results.filter(
+    ({ check, verdict }) =>
+      check.id === 'client-port-admits-anonymous' && verdict.status === 'fail',
+  );
+  expect(open.map(({ target }) => [target.name, target.member])).toEqual([[url, undefined]]);
+});
+
+test.each([
+  { what: 'a host without a member', host: 'client1', others: ['node1', 'node2'] },
+  { what: 'a host whose member listens elsewhere', host: 'node1', others: ['node2'] },
+])('a client of $what is not accepted by a member of another host', async ({ host, others }) => {
+  const collected = await Promise.all(others.map((other) => seenOn(other, 'refused')));
+  await using set = await (host === 'client1'
+    ? clientHost()
+    : hostWith(host, undefined, false, true));
+  const own = through(await collect({ paths: [set.path], maps: [], host }));
+
+  const { forecast } = judge(mergeEvidence([...collected, own]));
+
+  const dialled = forecast.filter(
+    ({ edge, to, from }) => edge === 'client' && to === url && from.includes('etcdctl'),
+  );
+  expect(dialled.map(({ outcome }) => outcome)).toEqual([
+    host === 'client1' ? 'not-sure' : 'refused',
+  ]);
+});
+
+async function clientHost(): Promise<Directory> {
+  const pair = await ca.issue({ commonName: 'client', usages: ['clientAuth'] });
+  const directory = await directoryWith({
+    'ca.pem': ca.certificatePem,
+    'client.pem': pair.certificatePem,
+    'client-key.pem': pair.privateKeyPem,
+  });
+  await writeFile(directory.at('etcdctl.env'), etcdctl(directory, 'client'));
+  return directory;
+}
+
+function etcdctl(directory: Directory, name: string): string {
+  return [
+    `ETCDCTL_ENDPOINTS=${url}`,
+    `ETCDCTL_CACERT=${directory.at('ca.pem')}`,
+    `ETCDCTL_CERT=${directory.at(`${name}.pem`)}`,
+    `ETCDCTL_KEY=${directory.at(`${name}-key.pem`)}`,
+    '',
+  ].join('\n');
+}
+
 test('what was seen at loopback alone is a finding, whatever the settings say of the other addresses', async () => {
   const { results, verdict } = judge(await seenOn('node1', 'admitted'));
 
@@ -90,8 +143,12 @@ function missingIn(evidence: Evidence): readonly string[] {
     .map(({ target }) => target.name);
 }
 
-async function seenOn(host: string, outcome: 'admitted' | 'refused'): Promise<Evidence> {
-  await using set = await hostWith(host);
+async function seenOn(
+  host: string,
+  outcome: 'admitted' | 'refused',
+  listens = true,
+): Promise<Evidence> {
+  await using set = await hostWith(host, undefined, listens);
   const evidence = await collect({ paths: [set.path], maps: [], host });
   return through({
     ...evidence,
@@ -106,7 +163,12 @@ async function seenOn(host: string, outcome: 'admitted' | 'refused'): Promise<Ev
 const addresses: Readonly<Record<string, string>> = { node1: '10.0.0.1', node2: '10.0.0.2' };
 
 /** The files of a member, whose settings name the certificate. */
-async function hostWith(name: string, certificate = `${name}.pem`): Promise<Directory> {
+async function hostWith(
+  name: string,
+  certificate = `${name}.pem`,
+  listensAtLoopback = true,
+  hasClient = false,
+): Promise<Directory> {
   const address = addresses[name] ?? '10.0.0.9';
   const pair = await ca.issue({
     commonName: name,
@@ -127,7 +189,7 @@ async function hostWith(name: string, certificate = `${name}.pem`): Promise<Dire
   const settings = {
     NAME: name,
     DATA_DIR: '/var/lib/etcd',
-    LISTEN_CLIENT_URLS: `https://${address}:2379,https://127.0.0.1:2379`,
+    LISTEN_CLIENT_URLS: `https://${address}:2379${listensAtLoopback ? `,${url}` : ''}`,
     ADVERTISE_CLIENT_URLS: `https://${address}:2379`,
     LISTEN_PEER_URLS: `https://${address}:2380`,
     INITIAL_ADVERTISE_PEER_URLS: `https://${address}:2380`,
@@ -140,5 +202,6 @@ async function hostWith(name: string, certificate = `${name}.pem`): Promise<Dire
   };
   const text = Object.entries(settings).map(([key, value]) => `ETCD_${key}=${value}\n`);
   await writeFile(at(`${name}.env`), text.join(''));
+  if (hasClient) await writeFile(at('etcdctl.env'), etcdctl(directory, name));
   return directory;
 }

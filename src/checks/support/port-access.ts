@@ -70,7 +70,8 @@ export function accessOf(
       seenFrom === undefined
         ? withoutSlash(endpoint.url)
         : `${scheme}://${joinHostPort(host, port)}`;
-    return { url, member: endpoint.member ?? edges.find(({ to }) => to === url)?.member };
+    const stated = seenFrom === undefined ? edges.find(({ to }) => to === url)?.member : undefined;
+    return { url, member: endpoint.member ?? stated };
   };
   const tried = [...edges.map(({ to, member }) => ({ url: to, member })), ...attempts.map(doorOf)];
   const doors = groupBy(tried, ({ url, member }) => `${member ?? ''} ${url}`).values();
