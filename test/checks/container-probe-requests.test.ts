@@ -116,3 +116,12 @@ describe('wget presents a certificate', () => {
     });
   });
 });
+
+test.each(['http://127.0.0.1/health', '127.0.0.1', 'https://127.0.0.1/health', 'https://[::1]'])(
+  'a URL without a port is not one of etcd: %s',
+  async (at) => {
+    const { status } = await judged(curl(`-k ${at}`));
+
+    expect(status).toBe('pass');
+  },
+);
