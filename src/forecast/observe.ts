@@ -50,7 +50,8 @@ function isAt({ host, port, seenFrom, member }: Endpoint, { to, member: owner }:
   const isSame =
     canonicalHost(host) === canonicalHost(dialled.host) &&
     port === Number(dialled.port || defaultPort);
-  return isSame && (seenFrom === undefined || member === owner);
+  // Loopback of a host leads to that host alone: without a member on both sides nothing says that it is the same.
+  return isSame && (seenFrom === undefined || (member !== undefined && member === owner));
 }
 
 /** A probe over TLS proves nothing about a dialler that speaks plain text, at the same port or not. */
