@@ -45,9 +45,10 @@ export const components = {
   },
   network: {
     neededFor: 'clusters in network namespaces',
-    packages: ['iproute2', 'util-linux', 'curl'],
-    otherwise: 'they need Linux with ip, unshare and curl, and root or user namespaces',
-    isThere: async () => (await onPath('curl')()) && canUseNetns(),
+    packages: ['iproute2', 'iptables', 'util-linux', 'curl'],
+    otherwise:
+      'they need Linux with ip, tc, iptables, unshare and curl, and root or user namespaces',
+    isThere: async () => (await onPath('curl', 'iptables', 'tc')()) && canUseNetns(),
   },
   accounts: {
     neededFor: 'tests of the users and sandboxes that etcd runs in',
