@@ -90,7 +90,10 @@ async function look(id: number): Promise<{ startedAt: string } | undefined> {
   return process.platform === 'linux' ? lookInProc(id) : askPs(id);
 }
 
-/** `/proc/PID/stat` of proc(5): after the program's name, in brackets, the state, and 19 fields on the start. */
+/**
+ * `/proc/PID/stat` of proc(5): behind the program's name, in brackets, stands the state, 17 fields later the number of
+ * threads, and 2 later the start. The first thread is a zombie while others still end, and hold the ports.
+ */
 async function lookInProc(id: number): Promise<{ startedAt: string } | undefined> {
   const text = await readFile(`/proc/${id}/stat`, 'utf8').catch((error: unknown) => {
     if (hasCode(error, 'ENOENT', 'ESRCH')) return undefined;
@@ -98,8 +101,9 @@ async function lookInProc(id: number): Promise<{ startedAt: string } | undefined
   });
   if (text === undefined) return undefined;
   const [state = '', ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const startedAt = fields[18];
-  return state === 'Z' || startedAt === undefined ? undefined : { startedAt };
+  const [threads, startedAt] = [Number(fields[16]), fields[18]];
+  const hasEnded = state === 'Z' && threads <= 1;
+  return hasEnded || startedAt === undefined ? undefined : { startedAt };
 }
 
 async function askPs(id: number): Promise<{ startedAt: string } | undefined> {

@@ -8,7 +8,7 @@ import type { Deployment } from '../src/model/deployment.ts';
 import type { EtcdBinaries } from './etcd-binaries.ts';
 import { startMember } from './members.ts';
 import { deployed, deployedDirectory, type Plan, planOf } from './plan.ts';
-import { endProcess, type StartedProcess, until } from './processes.ts';
+import { endProcess, isRunning, type StartedProcess, until } from './processes.ts';
 import { isReady } from './readiness.ts';
 import { type Content, type LeafRecipe, make } from './recipe.ts';
 import type { Cluster, ClusterMember } from './types.ts';
@@ -188,7 +188,8 @@ export async function walk(
     await rememberAuthorities(cluster, work, name);
     const surroundings = { inside: [], tuning: {} };
     const places = { set: cluster.set, work };
-    const started = await startMember(plan, places, binaries, surroundings);
+    const start = async () => startMember(plan, places, binaries, surroundings);
+    const started = await startAgainIfEnded(start);
     processes.set(name, started);
     Object.assign(cluster.handle.processes, { [name]: started });
     await until(() => isReady(cluster, name), 8000);
@@ -197,6 +198,17 @@ export async function walk(
   async function seenNow(): Promise<Pick<SeenStep, 'refused' | 'writes'>> {
     return lookAround(cluster, binaries, work);
   }
+}
+
+/** As a service manager does: the lock of the data directory can outlive the process that was killed for a moment. */
+async function startAgainIfEnded(start: () => Promise<StartedProcess>): Promise<StartedProcess> {
+  let started = await start();
+  for (let again = 0; again < 3; again += 1) {
+    const hasEnded = async () => !(await isRunning(started));
+    if (!(await until(hasEnded, 500))) break;
+    started = await start();
+  }
+  return started;
 }
 
 /** A member has in memory what its CA file held when it started: the dialling side judges by that. */

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { isMissing } from '../support/missing.ts';
 import { endProcess, isRunning, startProcess, until } from '../../testcluster/processes.ts';
 
 let directory: string;
@@ -41,5 +42,25 @@ test.runIf(process.platform === 'linux')(
       process.env['PATH'] = path;
       await endProcess(started);
     }
+  },
+);
+
+test.runIf(process.platform === 'linux' && !isMissing('python3'))(
+  'a process runs as long as one of its threads does',
+  async () => {
+    const script =
+      'import ctypes, threading, time\n' +
+      'threading.Thread(target=lambda: time.sleep(60)).start()\n' +
+      'ctypes.CDLL(None).pthread_exit(None)\n';
+    const started = await startProcess(['python3', '-c', script], join(directory, 'log'), {
+      PATH: process.env['PATH'] ?? '',
+    });
+    const state = async () =>
+      /\) (\w)/.exec(await readFile(`/proc/${started.id}/stat`, 'utf8'))?.[1] ?? '';
+    expect(await until(async () => (await state()) === 'Z', 10_000)).toBe(true);
+
+    expect(await isRunning(started)).toBe(true);
+    await endProcess(started);
+    expect(await isRunning(started)).toBe(false);
   },
 );
