@@ -78,7 +78,7 @@ function listenerRules({
   });
 }
 
-/** Copies of a CA file are alike; whoever has no such file is on its own. */
+/** Copies of a CA file are alike; a member without such a file is like no other. */
 function anchorsOf(anchors: Anchors | undefined, name: string): readonly string[] | string {
   if (anchors === undefined) return '';
   return anchors.kind === 'pool' ? anchors.certificates.map(({ sha256 }) => sha256) : name;

@@ -2,6 +2,7 @@ import type { Target } from '../model/target.ts';
 import { printable, printableLines } from './escape.ts';
 import type { MergedFinding } from './group.ts';
 import { wrap } from './layout.ts';
+import { namesPath } from './paths-in-text.ts';
 import type { Paint } from './style.ts';
 import { fixOf, type Finding, severityOf, refusedWords } from '../model/finding.ts';
 
@@ -71,14 +72,14 @@ function targetLines(targets: readonly Target[], page: Page): readonly string[] 
 
 /** Whether the headline says already where each of them is. */
 function namesAll(message: string, targets: readonly Target[]): boolean {
-  return targets.every((target) => target.kind === 'file' && message.includes(placeOf(target)));
+  return targets.every((target) => target.kind === 'file' && namesPath(message, placeOf(target)));
 }
 
 /** The target's name, and its place on disk where the name does not say it. */
 function placeOf({ name, location }: Target): string {
   if (location === undefined) return name;
   const place = location.line === undefined ? location.file : `${location.file}:${location.line}`;
-  if (name.includes(place)) return name;
+  if (namesPath(name, place)) return name;
   return name === location.file ? place : `${name} (${place})`;
 }
 

@@ -50,20 +50,15 @@ function integer(octets: number): Uint8Array {
   return der(2, Buffer.alloc(octets, 0x7f));
 }
 
-/** In milliseconds of CPU time. */
-const longest = 500;
-
-test('A key of many primes is refused without arithmetic on it', () => {
-  const infos = Array.from({ length: 30_000 }, () =>
+// With arithmetic on them it takes longer than a test may.
+test('a key of many primes is refused without arithmetic on it', () => {
+  const infos = Array.from({ length: 100_000 }, () =>
     der(0x30, integer(16), integer(1), integer(1)),
   );
   const small = Buffer.from([2, 1, 1]);
-  const numbers = [300_000, 1, 300_000, 1, 1, 1, 1, 1].map(integer);
+  const numbers = [600_000, 1, 600_000, 1, 1, 1, 1, 1].map(integer);
   const bytes = der(0x30, small, ...numbers, der(0x30, ...infos));
-  const begin = process.cpuUsage();
   const described = describePrivateKey({ type, headers: new Map(), bytes, line: 1 });
-  const { user } = process.cpuUsage(begin);
 
   expect(described).toMatchObject({ format: 'PKCS#1', refusedBy: unreadableKey });
-  expect(user / 1_000).toBeLessThan(longest);
 });

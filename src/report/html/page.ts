@@ -13,6 +13,7 @@ import { type Child, type Markup, markup, prose, verbatim } from './markup.ts';
 import { isTroubled, type Part, partOf } from './part.ts';
 import { backgroundSection, gapsSection, waiversSection } from './remarks.ts';
 import { script } from './script.ts';
+import { withoutDirectory } from '../paths-in-text.ts';
 import { style } from './style.ts';
 import { timeline } from './timeline.ts';
 import { trustGraph } from './trust-graph.ts';
@@ -169,7 +170,7 @@ function withTails(text: string, common: string): string {
   if (common === '') return text;
   const pieces = text.split(/(`[^`]*`)/);
   return pieces
-    .map((piece) => (piece.startsWith('`') ? piece : piece.replaceAll(common, '')))
+    .map((piece) => (piece.startsWith('`') ? piece : withoutDirectory(piece, common)))
     .join('');
 }
 
