@@ -94,10 +94,16 @@ export interface BareProbe {
   /** As its settings call it: `livenessProbe`, `healthcheck`. */
   readonly name: string;
   readonly by: 'kubelet' | 'curl' | 'wget';
-  readonly scheme: 'http' | 'https' | 'grpc';
+  readonly scheme: 'http' | 'https' | 'grpc' | 'tcp';
   /** Absent for the address of the pod. */
   readonly host?: string;
+  /** A number, or a name that the container gives to none of its ports. */
   readonly port: string;
+  /**
+   * Who else may listen at the port on the same network: nothing does, or another container says that it does.
+   * Absent where that is not known.
+   */
+  readonly neighbours?: 'none' | 'stated';
   readonly location: Location;
 }
 

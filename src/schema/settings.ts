@@ -114,9 +114,10 @@ const network: z.ZodType<ProcessNetwork> = z.object({
 const bareProbe: z.ZodType<BareProbe> = z.object({
   name: text,
   by: oneOf<BareProbe['by']>()(['kubelet', 'curl', 'wget']),
-  scheme: oneOf<BareProbe['scheme']>()(['http', 'https', 'grpc']),
+  scheme: oneOf<BareProbe['scheme']>()(['http', 'https', 'grpc', 'tcp']),
   host: text.exactOptional(),
   port: text,
+  neighbours: oneOf<NonNullable<BareProbe['neighbours']>>()(['none', 'stated']).exactOptional(),
   location,
 } satisfies Complete<BareProbe>);
 

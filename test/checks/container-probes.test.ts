@@ -229,11 +229,6 @@ describe('pod', () => {
       given: request('livenessProbe', 'tcpSocket: {port: 2379}'),
       status: 'pass',
     },
-    {
-      what: 'a port of another process',
-      given: request('livenessProbe', 'httpGet: {path: /healthz, port: 8080}'),
-      status: 'pass',
-    },
   ])('$what: $status', async ({ given, status, found = [], open = [] }) => {
     expect(await judged(given)).toEqual({ status, found, open });
   });

@@ -1,7 +1,7 @@
 import { effectiveTls, type EffectiveTls, type Listener } from '../../etcd/effective-tls.ts';
 import type { EtcdUrl } from '../../etcd/urls.ts';
 import { etcdVersion } from '../../etcd/version.ts';
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 import type { BareProbe } from '../../model/draft.ts';
 import { isLoopback, isWildcard, joinHostPort } from '../../model/host.ts';
 import type { Member } from '../../model/inventory.ts';
@@ -45,10 +45,15 @@ export const healthProbeRejected = defineCheck({
     ),
 
   examine({ probe, member, door }) {
-    const { tls, url } = door;
-    const failure = faultOf(probe, url, tls);
-    if (failure === undefined) return pass;
     const address = joinHostPort(probe.host ?? member, probe.port);
+    if ('because' in door) {
+      return inconclusive(
+        `${probe.name} of ${member} goes to ${address}, and ${door.because}`,
+        'send the probe to a port on which etcd listens, or look at what answers there',
+      );
+    }
+    const failure = faultOf(probe, door);
+    if (failure === undefined) return pass;
     return fail({
       message: `${probe.name} of ${member} fails: ${probe.by} sends it to ${probe.scheme}://${address} ${failure.message}`,
       expected: 'a probe that the port answers',
@@ -58,45 +63,74 @@ export const healthProbeRejected = defineCheck({
 });
 
 /** What a probe of a port meets. */
-interface Door {
-  readonly tls: EffectiveTls;
-  /** Absent where the port is open, but not at the address of the probe. */
-  readonly url?: EtcdUrl;
-}
+type Door =
+  | { readonly tls: EffectiveTls; readonly url: EtcdUrl }
+  /** Nothing: etcd listens elsewhere. */
+  | { readonly listening: readonly EtcdUrl[] }
+  | { readonly because: string };
 
 const listeners: readonly Listener[] = ['client', 'metrics', 'peer'];
 
-/** Undefined where the port is none of etcd's: another process of the pod may have it. */
+/** Undefined where the probe is none of etcd: it goes to another host, or to another container that says so. */
 function doorAt(probe: BareProbe, member: Member): Door | undefined {
-  const version = etcdVersion(member.etcdVersion.value);
-  for (const listener of listeners) {
-    const tls = effectiveTls(member.settings, listener, version);
-    const all = [...tls.encryptedUrls, ...tls.plaintextUrls];
-    const here = all.filter(({ port }) => port === probe.port);
-    const url = here.find(({ host }) => isReached(host, probe, member));
-    if (here.length > 0) return { tls, ...(url && { url }) };
+  const { port, by } = probe;
+  const isLocal = probe.host !== undefined && isLoopback(probe.host);
+  if (isLocal && by === 'kubelet' && member.network?.isHost !== true) {
+    return {
+      because: 'kubelet connects to the loopback of the node, which is not that of the pod',
+    };
   }
-  return undefined;
+  const all = listenersOf(member);
+  const here = all.filter(({ url }) => url.port === port);
+  const reached = here.find(({ url }) => isReached(url.host, isLocal));
+  if (reached !== undefined || leadsElsewhere(probe, member)) return reached;
+  return here.length > 0 ? { listening: here.map(({ url }) => url) } : besides(probe, member);
+}
+
+/** What a probe meets at a port that is none of etcd's. */
+function besides({ port, neighbours }: BareProbe, member: Member): Door | undefined {
+  if (neighbours === 'stated') return undefined;
+  if (!/^\d+$/.test(port)) return { because: `the container has no port of the name ${port}` };
+  return neighbours === 'none' && areUrlsKnown(member)
+    ? { listening: listenersOf(member).map(({ url }) => url) }
+    : { because: 'etcd does not listen there; what else does was not given' };
+}
+
+function listenersOf({ settings, etcdVersion: { value } }: Member) {
+  return listeners.flatMap((listener) => {
+    const tls = effectiveTls(settings, listener, etcdVersion(value));
+    return [...tls.encryptedUrls, ...tls.plaintextUrls].map((url) => ({ tls, url }));
+  });
+}
+
+function leadsElsewhere({ host }: BareProbe, member: Member): boolean {
+  return host !== undefined && !isLoopback(host) && !namesOf(member).includes(host);
+}
+
+function namesOf({ addresses, hostnames }: Member): readonly string[] {
+  return [...addresses, ...hostnames];
+}
+
+/** Whether the settings are all that there are, and none of them is to be filled in. */
+function areUrlsKnown({ excerpts, problems }: Member): boolean {
+  return excerpts === undefined && problems.length === 0;
 }
 
 /** A wildcard and loopback are certain; any other address may lead to the pod in a way that settings do not show. */
-function isReached(listening: string, probe: BareProbe, { network }: Member): boolean {
-  if (isWildcard(listening)) return true;
-  const isLocal = probe.host !== undefined && isLoopback(probe.host);
-  // kubelet connects to the loopback of the node.
-  if (isLocal && probe.by === 'kubelet' && network?.isHost !== true) return true;
-  return isLocal === isLoopback(listening);
+function isReached(listening: string, isLocal: boolean): boolean {
+  return isWildcard(listening) || isLocal === isLoopback(listening);
 }
 
 function faultOf(
   { scheme, by }: BareProbe,
-  url: EtcdUrl | undefined,
-  tls: EffectiveTls,
+  door: Exclude<Door, { readonly because: string }>,
 ): { readonly message: string; readonly actual: string } | undefined {
-  if (url === undefined) {
-    const listening = [...tls.encryptedUrls, ...tls.plaintextUrls].map(({ text }) => text);
-    return { message: 'where etcd does not listen', actual: listening.join(', ') };
+  if ('listening' in door) {
+    const texts = door.listening.map(({ text }) => text);
+    return { message: 'where etcd does not listen', actual: texts.join(', ') };
   }
+  const { tls, url } = door;
+  if (scheme === 'tcp') return undefined;
   if (url.encrypted && scheme !== 'https') {
     return { message: 'without TLS, and the port requires TLS', actual: url.text };
   }

@@ -118,13 +118,15 @@ function readService(name: string, service: DocumentNode, project: Project): rea
   const variables = [...given.flatMap(readForCompose), ...environmentOf(service, interpolate)];
   const line = {
     find: filesInside(base, context),
+    words,
     variables,
     complete: missing.length === 0,
     isBlock: hasBlock(service),
     ...(hostname !== undefined && { hostname }),
   };
-  return withProbes(processesOf(base, { ...line, words }), base, line, {
+  return withProbes(processesOf(base, line), base, line, {
     commands: healthcheckOf(at(service, 'healthcheck'), interpolate),
+    neighbours: () => (isAlone(name, service, project.document) ? 'none' : undefined),
   });
 }
 
@@ -152,6 +154,14 @@ function networkOf(name: string, service: DocumentNode): ProcessNetwork {
     ...(!isPlaced && { machine: file }),
     ...(mode === 'host' && { isHost: true }),
   };
+}
+
+/** Whether no other service has the same network, and no other container or the host is known to. */
+function isAlone(name: string, service: DocumentNode, document: DocumentNode): boolean {
+  const joins = /^(?:host$|service:|container:)/.test(textOf(at(service, 'network_mode')) ?? '');
+  const { of } = networkOf(name, service);
+  const all = entriesOf(at(document, 'services'));
+  return !joins && all.every(({ key, value }) => key === name || networkOf(key, value).of !== of);
 }
 
 function locatedItems(node: DocumentNode | undefined): readonly LocatedText[] {

@@ -43,13 +43,14 @@ export function enterContainer(process: Process, context: SettingsContext): read
   const entry = valuesOf('entrypoint').map(({ value }) => value);
   const line = {
     find: filesInside(inside, context),
+    words: [...entry, ...words],
     variables: [
       ...files.given.flatMap((file) => readForDocker(file, process.variables)),
       ...options.flatMap((option) => variableOf(option, process.variables)),
     ],
     complete: files.missing.length === 0,
   };
-  const processes = processesOf(inside, { ...line, words: [...entry, ...words] });
+  const processes = processesOf(inside, line);
   const health = valuesOf('health-cmd').at(-1)?.value;
   return withProbes(processes, inside, line, {
     commands: health === undefined ? [] : podmanHealth(health),

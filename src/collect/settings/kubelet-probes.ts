@@ -49,6 +49,7 @@ export function bareProbesOf(container: DocumentNode): readonly BareProbe[] {
   return handlers.flatMap(({ name, handler }) => [
     ...bareProbe(container, name, at(handler, 'httpGet'), 'http'),
     ...bareProbe(container, name, at(handler, 'grpc'), 'grpc'),
+    ...bareProbe(container, name, at(handler, 'tcpSocket'), 'tcp'),
   ]);
 }
 
@@ -56,10 +57,11 @@ function bareProbe(
   container: DocumentNode,
   name: string,
   request: DocumentNode | undefined,
-  protocol: 'http' | 'grpc',
+  protocol: 'http' | 'grpc' | 'tcp',
 ): readonly BareProbe[] {
-  const port = portNumber(container, textOf(at(request, 'port')) ?? '');
-  if (request === undefined || port === undefined) return [];
+  const written = textOf(at(request, 'port'));
+  if (request === undefined || written === undefined) return [];
+  const port = portNumber(container, written) ?? written;
   const isTls = textOf(at(request, 'scheme'))?.toUpperCase() === 'HTTPS';
   const host = textOf(at(request, 'host'));
   return [
@@ -80,6 +82,40 @@ function portNumber(container: DocumentNode, written: string): string | undefine
     (port) => textOf(at(port, 'name')) === written,
   );
   return textOf(at(named, 'containerPort'));
+}
+
+/**
+ * Who else of a pod listens at a port: what a container declares of its ports, or its command names, it states;
+ * what it does not say is not known of it. A declared port is one of the container's own, on the node's network too.
+ */
+export function neighboursIn(
+  container: DocumentNode,
+  pod: DocumentNode,
+): (port: string) => BareProbe['neighbours'] {
+  const sidecars = itemsOf(at(pod, 'initContainers')).filter(
+    (each) => textOf(at(each, 'restartPolicy')) === 'Always',
+  );
+  const others = [...itemsOf(at(pod, 'containers')), ...sidecars].filter(
+    (each) => each !== container,
+  );
+  const isOnHost = textOf(at(pod, 'hostNetwork')) === 'true';
+  return (port) => {
+    if (others.some((other) => declares(other, port) || mentions(other, port))) return 'stated';
+    const isOwn = declares(container, port);
+    return isOwn || (others.length === 0 && !isOnHost) ? 'none' : undefined;
+  };
+}
+
+function declares(container: DocumentNode, port: string): boolean {
+  return itemsOf(at(container, 'ports')).some((each) => textOf(at(each, 'containerPort')) === port);
+}
+
+function mentions(container: DocumentNode, port: string): boolean {
+  const texts = [
+    ...['command', 'args'].flatMap((key) => locatedTexts(at(container, key))),
+    ...itemsOf(at(container, 'env')).flatMap((each) => locatedTexts(at(each, 'value'))),
+  ];
+  return texts.some(({ text }) => text.split(/\D+/).includes(port));
 }
 
 /** `$(NAME)` of variables defined before; `$$` is a dollar sign. */

@@ -3,7 +3,7 @@ import type { DocumentNode, EnvironmentVariable } from '../../model/settings.ts'
 import { filesInside } from './container-files.ts';
 import { at, entriesOf, itemsOf, locatedText, locatedTexts, textOf } from './document.ts';
 import { boundingSet, emptyProcess, type Process, processesOf, supplementary } from './process.ts';
-import { bareProbesOf, commandsOf, expand } from './kubelet-probes.ts';
+import { bareProbesOf, commandsOf, expand, neighboursIn } from './kubelet-probes.ts';
 import type { ShellVariable } from './shell/run.ts';
 import { mergePatch, type PatchedObject, type PatchText } from './patches.ts';
 import { withProbes } from './probes.ts';
@@ -237,6 +237,7 @@ function readContainer(
   return withProbes(processesOf(base, line), base, line, {
     commands: commandsOf(container, variables),
     bare: bareProbesOf(container),
+    neighbours: neighboursIn(container, pod.spec),
   });
 }
 

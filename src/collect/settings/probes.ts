@@ -6,7 +6,7 @@ import { bareUrlsOf } from './clients/curl.ts';
 import { httpRequestOf } from './clients/http-request.ts';
 import { isMember } from './member-draft.ts';
 import { type Process, processOf } from './process.ts';
-import { isWithoutEffect } from './programs.ts';
+import { isEtcd, isWithoutEffect } from './programs.ts';
 import { type CommandLine, isShell, type Started, startedBy } from './started.ts';
 
 /** A command that runs inside a container apart from its process: a health probe, a hook. */
@@ -43,19 +43,32 @@ export function podmanHealth(written: LocatedText): readonly Command[] {
   return healthCommand(words);
 }
 
+/** What is sent to a container's process, and who else may receive it. */
+interface Probes {
+  readonly commands: readonly Command[];
+  readonly bare?: readonly BareProbe[];
+  /** Who, apart from the container itself, listens at a port of its network. */
+  readonly neighbours?: (port: string) => BareProbe['neighbours'];
+}
+
+const unknownNeighbours = (): undefined => undefined;
+
 /** The processes of a container, its probes and hooks among them. */
 export function withProbes(
   processes: readonly Process[],
   base: Process,
-  line: Omit<CommandLine, 'words'>,
-  {
-    commands,
-    bare = [],
-  }: { readonly commands: readonly Command[]; readonly bare?: readonly BareProbe[] },
+  line: CommandLine,
+  { commands, bare = [], neighbours = unknownNeighbours }: Probes,
 ): readonly Process[] {
   const isOfEtcd = processes.some(isMember);
   const read = commands.map((command) => runsIn(base, line, command, isOfEtcd));
-  const probes = [...bare, ...read.flatMap((each) => each.bare)];
+  const sent = [...bare, ...read.flatMap((each) => each.bare)];
+  const isAlone = sent.length > 0 && startsNothingElse(processes, line);
+  const probes = sent.map((probe) => {
+    const others = neighbours(probe.port);
+    const isKnown = others === 'stated' || (others === 'none' && isAlone);
+    return isKnown ? { ...probe, neighbours: others } : probe;
+  });
   return [
     // Of equal clients the first one counts, and a probe says more than variables alone.
     ...read.flatMap(({ processes: own }) => own),
@@ -63,6 +76,16 @@ export function withProbes(
       probes.length > 0 && isMember(process) ? { ...process, bareProbes: probes } : process,
     ),
   ];
+}
+
+/** Whether a container runs etcd and nothing else that may listen at a port. */
+function startsNothingElse(processes: readonly Process[], line: CommandLine): boolean {
+  const areKnown = processes.every(
+    ({ program, doubts }) => program !== undefined && isEtcd(program) && doubts.length === 0,
+  );
+  return (
+    areKnown && startedBy(line).every(({ program }) => program === undefined || isHarmless(program))
+  );
 }
 
 /** The clients of etcd among what runs apart from a process: other programs there may do anything. */
@@ -134,7 +157,8 @@ function isHarmless(program: string): boolean {
   return (
     isWithoutEffect(program) ||
     isShell(program) ||
-    /^(?:true|false|:|\[|exit|etcd|etcdutl)$/.test(program)
+    isEtcd(program) ||
+    /^(?:true|false|:|\[|exit|etcdutl)$/.test(program)
   );
 }
 

@@ -55,8 +55,8 @@ function containerIn(container: DocumentNode, context: SettingsContext): readonl
       return variable === undefined ? [] : [variable];
     },
   );
-  const line = { variables, complete: true, find: filesInside(base, context) };
-  return withProbes(processesOf(base, { ...line, words: run }), base, line, {
+  const line = { words: run, variables, complete: true, find: filesInside(base, context) };
+  return withProbes(processesOf(base, line), base, line, {
     commands: healthCommand(wordsOf(at(config, 'Healthcheck', 'Test'))),
   });
 }

@@ -49,11 +49,12 @@ function imageIn({ path, text }: TextFile, context: SettingsContext): readonly P
     ...runsAs(image.user),
   };
   const line = {
+    words,
     variables: image.variables,
     complete: false,
     find: filesInside({ ...base, contained: false }, context),
   };
-  return withProbes(processesOf(base, { ...line, words }), base, line, {
+  return withProbes(processesOf(base, line), base, line, {
     commands: image.health === undefined ? [] : healthCommand(image.health),
   });
 }

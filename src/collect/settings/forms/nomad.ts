@@ -82,8 +82,8 @@ function processesIn(task: HclBlock, group: HclBlock): readonly Process[] {
     ...(contained && { contained, mounts: mountsIn(task, config) }),
     ...runsAs(locatedText(at(task.attributes, 'user'))),
   };
-  const line = { variables, complete: true };
-  const processes = processesOf(base, { ...line, words }).map((process) =>
+  const line = { words, variables, complete: true };
+  const processes = processesOf(base, line).map((process) =>
     isMember(process)
       ? { ...process, doubts: [...process.doubts, ...checks.flatMap(openRequest)] }
       : process,

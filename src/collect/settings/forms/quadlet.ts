@@ -75,12 +75,13 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
   const words = [...wordsIn('Entrypoint'), ...wordsIn('Exec')];
   const variables = [...given.flatMap((each) => readForDocker(each)), ...own];
   const line = {
+    words,
     variables,
     complete: missing.length === 0,
     find: filesInside(base, context),
   };
   const health = all('HealthCmd').at(-1);
-  return withProbes(processesOf(base, { ...line, words }), base, line, {
+  return withProbes(processesOf(base, line), base, line, {
     commands:
       health === undefined ? [] : podmanHealth({ text: health.value, location: place(health) }),
   });
