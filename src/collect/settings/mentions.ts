@@ -18,8 +18,9 @@ const common =
 const words =
   /--?([a-z][a-z0-9_.-]*)|\b(ETCD(?:CTL)?_[A-Z][A-Z0-9_]*|(?:FLANNELD?|CALICO|FELIX|PATRONI|K3S|RKE2|TRAEFIK)_[A-Z0-9_]*ETCD[A-Z0-9_]*|(?:K3S|RKE2)_DATASTORE_[A-Z]+)\b|(?:^|[\s"'{,])((?:client|peer)-transport-security|listen-(?:client|peer)-urls|initial-cluster|initial-advertise-peer-urls|etcd_(?:endpoints|ca|cert|key)\w*|etcd(?:Endpoints|CACert|Cert|Key)\w*|datastore-(?:endpoint|cafile|certfile|keyfile)|topo_etcd_\w+)["']?\s*[:=]/g;
 
-/** Starts etcd or etcdctl with flags: `/usr/local/bin/etcd --name`. */
-const command = /(?:^|[\s"'`=/;&|(])(etcd(?:-v?\d[\w.]*)?|etcdctl)["']?,?\s+["']?(?=--?[a-z])/;
+/** Starts etcd or etcdctl with flags: `/usr/local/bin/etcd --name`; or an option of the NixOS module. */
+const command =
+  /(?:^|[\s"'`=/;&|(])((?:etcd(?:-v?\d[\w.]*)?|etcdctl)(?=["']?,?\s+["']?--?[a-z])|services\.etcd(?=(?:\.[\w.]+)?\s*=))/;
 
 /** k3s and its like keep their state elsewhere too. */
 const otherDatabase = /datastore.endpoint['"]?[=:\s]+['"]?(?:mysql|postgres|sqlite|nats)/i;
@@ -67,8 +68,12 @@ const tellsOnly =
 const logged =
   /^(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\{"level":|[IWEF]\d{4} \d\d:\d\d)/;
 
+/** A pod as `kubectl describe` prints it: what it was started with. */
+const described = /^Name:\s[^]{0,20000}\n(?:Init )?Containers:\s*\n/;
+
 /** Whether a text is prose, a log, program source or a report: such text is read by people, or is about settings. */
 export function isProseOrLog(path: string, text: string): boolean {
+  if (described.test(text)) return false;
   if (tellsOnly.test(path)) return true;
   const lines = text.split('\n', 200).filter((line) => line.trim() !== '');
   if (lines.length > 0 && lines.filter((line) => logged.test(line)).length * 2 > lines.length) {

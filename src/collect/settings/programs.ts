@@ -39,7 +39,7 @@ export function isWithoutEffect(program: string): boolean {
 }
 
 const withoutEffect =
-  /^(?:echo|printf|grep|egrep|fgrep|logger|mkdir|chown|chmod|chgrp|ls|stat|rm|rmdir|touch|sleep|kill|pkill|killall|pgrep|pidof|id|useradd|groupadd|adduser|addgroup|usermod|getent|systemctl|service|rc-service|rc-update|update-rc\.d|chkconfig|journalctl|curl|wget|tar|unzip|install|cp|cat|head|tail|wc|cut|sort|uniq|tr|test|which|type|whoami|hostname|date|sync|wait|fuser|ss|netstat|nc|apt-get|apt|yum|dnf|apk|zypper|pacman|openssl|cfssl|cfssljson)$/;
+  /^(?:\[\[?|echo|printf|grep|egrep|fgrep|logger|mkdir|chown|chmod|chgrp|ls|stat|rm|rmdir|touch|sleep|kill|pkill|killall|pgrep|pidof|id|useradd|groupadd|adduser|addgroup|usermod|getent|systemctl|service|rc-service|rc-update|update-rc\.d|chkconfig|journalctl|curl|wget|tar|unzip|install|cp|cat|head|tail|wc|cut|sort|uniq|tr|test|which|type|whoami|hostname|date|sync|wait|fuser|ss|netstat|nc|apt-get|apt|yum|dnf|apk|zypper|pacman|openssl|cfssl|cfssljson)$/;
 
 /** Of all that a script starts, what has to do with etcd; else what it ends in. */
 export function principal(started: readonly Started[]): readonly Started[] {

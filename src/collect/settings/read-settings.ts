@@ -32,7 +32,7 @@ export async function readSettings(
 ): Promise<SettingsDrafts> {
   const { context: given, exceeded } = boundedContext(unbounded);
   const opened = await openHolders(
-    files.filter((file) => !isProse(file)),
+    files.filter((file) => !isProse(file) && !hasNativeUnit(file, files)),
     given,
   );
   const all: readonly TextFile[] = [...opened.closed, ...opened.held];
@@ -135,6 +135,18 @@ export function recogniseSettings(file: TextFile): string | undefined {
 /** Text about settings rather than settings: commands in it are examples. */
 function isProse({ path }: TextFile): boolean {
   return /\.(?:md|markdown|rst|adoc|html?)$/i.test(path);
+}
+
+/** systemd passes over an init script where a unit has its name (systemd-sysv-generator(8)). */
+function hasNativeUnit({ path }: TextFile, files: readonly TextFile[]): boolean {
+  const [, root, name] = /^(.*?)(?:rc\.d\/)?init\.d\/([^/]+)$/.exec(path) ?? [];
+  const host = root?.replace(/etc\/$/, '');
+  return (
+    host !== undefined &&
+    files.some(
+      (file) => file.path.startsWith(host) && file.path.endsWith(`/systemd/system/${name}.service`),
+    )
+  );
 }
 
 /** Each file is read by the first form that recognises it; a holder's files by every one that does. */

@@ -90,11 +90,16 @@ function insideOf(
   const named = isShell(program) ? scriptFileOf(rest) : undefined;
   if (named !== undefined) return insideNamed(named, program, line, nesting);
 
-  const file = /^\.{0,2}\//.test(path) ? line.find?.(path) : undefined;
-  if (file !== undefined && shellOf(file.text) !== undefined) {
-    return insideFile(file, rest, line, nesting);
-  }
+  const file = scriptAt(path, line);
+  if (file !== undefined) return insideFile(file, rest, line, nesting);
   return insideWrapper(program, rest, line, nesting);
+}
+
+/** The script at the path of a program. `/usr/bin/etcd` is not the init script `/etc/init.d/etcd`. */
+function scriptAt(path: string, { find }: CommandLine): TextFile | undefined {
+  const file = /^\.{0,2}\//.test(path) ? find?.(path) : undefined;
+  if (file === undefined || shellOf(file.text) === undefined) return undefined;
+  return isEtcd(baseName(path)) && !file.path.endsWith(path) ? undefined : file;
 }
 
 function insideWrapper(
@@ -381,8 +386,9 @@ export function startedByScript(
   file: TextFile,
   start: Pick<ShellStart, 'find'>,
 ): Pick<ShellReading, 'variables' | 'doubts'> & { readonly started: readonly Started[] } {
-  const script = { text: file.text, file: file.path, line: 1 };
-  const given = { environment: [], complete: false, ...start };
+  const { text, environment } = withInterpreter(file.text);
+  const script = { text, file: file.path, line: 1 };
+  const given = { environment, complete: false, ...start };
   const reading = readIn(shellOf(file.text) ?? 'sh', script, given);
   const started = commandsOf(
     reading,
@@ -390,4 +396,13 @@ export function startedByScript(
     outermost([file.path]),
   );
   return { started, variables: reading.variables, doubts: reading.doubts };
+}
+
+/** Debian's `init-d-script` sources the script, then starts what its variables say (sysvinit-utils, `do_start_cmd`). */
+function withInterpreter(text: string): Pick<ShellStart, 'environment'> & { text: string } {
+  if (!/^#![^\n]*\/init-d-script\b/.test(text)) return { text, environment: [] };
+  return {
+    text: `${text}\nstart-stop-daemon --start --exec "$DAEMON" $START_ARGS -- $DAEMON_ARGS\n`,
+    environment: ['START_ARGS', 'DAEMON_ARGS'].map((name) => ({ name, value: '' })),
+  };
 }

@@ -60,6 +60,8 @@ const wrappers = table<Wrapper>({
   chroot: { operands: 1, valued: /^--(?:userspec|groups)$/, user: /^--userspec$/ },
   chrt: { valued: /^-[TPD]$|^--sched-/, operands: 1 },
   command: none,
+  // Of Red Hat's /etc/rc.d/init.d/functions.
+  daemon: { valued: /^--(?:user|pidfile|check)$/, user: /^--user$/ },
   'dumb-init': { valued: /^(?:-r|--rewrite)$/ },
   env: { valued: /^(?:-u|--unset|-C|--chdir)$/, keeps: keptByEnv },
   exec: { valued: /^-a$/, keeps: keptUnless(/^-\w*c/) },
@@ -79,6 +81,7 @@ const wrappers = table<Wrapper>({
     user: /^(?:-u|--user)$/,
     keeps: keptUnless(/^(?:-l|--login)$/),
   },
+  's6-setuidgid': { operands: 1, userOperand: 0 },
   setpriv: {
     valued:
       /^--(?:reuid|regid|groups|ruid|euid|rgid|egid|inh-caps|ambient-caps|bounding-set|securebits|pdeathsig)$/,

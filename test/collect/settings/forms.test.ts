@@ -94,6 +94,17 @@ const written: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'output of ps aux': {
     'ps.txt': `USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND\netcd 812 0.0 0.1 1 1 ? Ssl 10:00 0:01 /usr/bin/etcd ${flags}\n`,
   },
+  'output of systemctl status': {
+    'status.txt': `● etcd.service - etcd\n   Main PID: 812 (etcd)\n     CGroup: /system.slice/etcd.service\n             └─812 /usr/bin/etcd ${flags}\n`,
+  },
+  'output of systemctl show': {
+    'show.txt': ['ExecStart', 'ExecStartEx']
+      .map(
+        (name) =>
+          `${name}={ path=/usr/bin/etcd ; argv[]=/usr/bin/etcd ${flags} ; ignore_errors=no ; start_time=[n/a] ; pid=0 }\n`,
+      )
+      .join(''),
+  },
   supervisor: {
     'etcd.ini': `[program:etcd]\ncommand=/usr/bin/etcd ${flags} ; comment\nuser=etcd\n`,
   },
@@ -112,6 +123,21 @@ const written: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'an init script': {
     'etc/init.d/etcd': `#!/bin/sh\ncase "$1" in\nstart)\n  start-stop-daemon --start --chuid etcd --exec /usr/bin/etcd -- ${flags}\n  ;;\nesac\n`,
+  },
+  'an init script of Red Hat’s functions': {
+    'etc/rc.d/init.d/etcd': `#!/bin/bash\n. /etc/rc.d/init.d/functions\n[ -f /etc/sysconfig/etcd ] && . /etc/sysconfig/etcd\ndaemon --user=etcd /usr/bin/etcd $ETCD_ARGS\n`,
+    'etc/sysconfig/etcd': `ETCD_ARGS="${flags}"\n`,
+  },
+  'an init script of Debian’s interpreter': {
+    'etc/init.d/etcd': `#!/bin/sh /lib/init/init-d-script\nNAME=etcd\nDAEMON=/usr/bin/etcd\nSTART_ARGS="--chuid etcd --background"\n[ -r /etc/default/$NAME ] && . /etc/default/$NAME\n`,
+    'etc/default/etcd': `DAEMON_ARGS="${flags}"\n`,
+  },
+  'an init script beside a unit': {
+    'etc/init.d/etcd': '#!/bin/sh\nexec /usr/bin/etcd --name other\n',
+    'lib/systemd/system/etcd.service': `[Service]\nExecStart=/usr/bin/etcd ${flags}\n`,
+  },
+  'an init script named as the program': {
+    'etc/init.d/etcd': `#!/bin/sh\nDAEMON=/usr/bin/etcd\nstart-stop-daemon --start --exec $DAEMON -- ${flags}\n`,
   },
   'cloud-config with units': {
     'user-data': `#cloud-config\ncoreos:\n  units:\n  - name: etcd-member.service\n    content: |\n      [Service]\n      ExecStart=/usr/bin/etcd ${flags}\n`,
@@ -292,6 +318,16 @@ const open: Readonly<Record<string, readonly [path: string, line: number, text: 
     'patch.yaml',
     9,
     'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: etcd}\nspec:\n  template:\n    spec:\n      containers:\n      - name: etcd\n        env: [{name: ETCD_CLIENT_CERT_AUTH, value: "false"}]\n',
+  ],
+  'a module of NixOS': [
+    'configuration.nix',
+    2,
+    '{ config, ... }: {\n  services.etcd = {\n    enable = true;\n    certFile = "/etc/etcd/server.crt";\n  };\n}\n',
+  ],
+  'output of kubectl describe': [
+    'describe.txt',
+    7,
+    'Name:         etcd\nNamespace:    kube-system\nContainers:\n  etcd:\n    Command:\n      etcd\n      --initial-cluster=a\n',
   ],
   'Helm values': ['values.yaml', 3, 'etcd:\n  extraEnv:\n    ETCD_CLIENT_CERT_AUTH: "false"\n'],
   'a property list that starts nothing': [

@@ -6,7 +6,7 @@ import { startedBy } from '../started.ts';
 import { baseName } from '../words.ts';
 
 /**
- * What `ps` prints, and copies of `/proc/PID/cmdline`. Such a list has no quotes, so that an empty
+ * What `ps`, `systemctl status` and `systemctl show` print, and copies of `/proc/PID/cmdline`. Such a list has no quotes, so that an empty
  * argument and a blank within one are lost; the environment is not in it at all.
  */
 export const form: SettingsForm = {
@@ -18,9 +18,9 @@ export const form: SettingsForm = {
   read: readEach((file) => ({ processes: processesIn(file) })),
 };
 
-/** A header of ps, or lines that begin with a process id or with a user and one. */
+/** A header of ps, or lines that begin with a process id, with a user and one, or as those of systemctl. */
 const listed =
-  /^(?:\s*(?:UID|USER|PID|F S)\s.*\b(?:CMD|COMMAND|ARGS)\s*$|\s*\d+\s+(?:\S+\s+){0,5}\S*\/?(?:etcd|kube-apiserver|flanneld)\s|[\w+-]+\s+\d+\s+(?:\d|\?).*\S*etcd\S*\s+--?[a-z])/m;
+  /^(?:ExecStart=\{ path=|\s*[├└]─\d+\s|\s*(?:UID|USER|PID|F S)\s.*\b(?:CMD|COMMAND|ARGS)\s*$|\s*\d+\s+(?:\S+\s+){0,5}\S*\/?(?:etcd|kube-apiserver|flanneld)\s|[\w+-]+\s+\d+\s+(?:\d|\?).*\S*etcd\S*\s+--?[a-z])/m;
 
 interface Line {
   readonly words: readonly string[];
@@ -30,7 +30,13 @@ interface Line {
 /** On each line the command begins with the first word that is a program of interest. */
 function commandsIn(text: string): readonly Line[] {
   return text.split(/\r?\n/).flatMap((raw, index) => {
-    const words = raw.split(/[\s\0]+/).filter((word) => word !== '' && !/^[\\|_`]+$/.test(word));
+    // `systemctl show` tells what it knows of the command after its arguments; the next property repeats it.
+    const [, shown] = /^ExecStart=\{.* argv\[\]=(.*?) ; ignore_errors=/.exec(raw) ?? [];
+    if (shown === undefined && /^Exec\w+=\{/.test(raw)) return [];
+    const words = (shown ?? raw)
+      .replace(/^\s*[├└]─/, '')
+      .split(/[\s\0]+/)
+      .filter((word) => word !== '' && !/^[\\|_`]+$/.test(word));
     // The first column may be a user of that name, before the process id.
     const start = words.findIndex(
       (word, at) => isProgram(word) && !/^\d+$/.test(words[at + 1] ?? ''),

@@ -79,7 +79,7 @@ export function expandWord(
     state.splitsOddly,
   );
   return fields.map(({ text, isKnown, globs }): Expanded => {
-    const isPattern = globs && !text.startsWith('-') && /[*?[]/.test(text);
+    const isPattern = globs && !text.startsWith('-') && /[*?]|\[.+\]/s.test(text);
     return {
       text: isPattern ? `$(${text})` : text,
       isKnown: isKnown && !isPattern,
