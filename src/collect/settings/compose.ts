@@ -120,7 +120,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     find: filesInside(base, context),
     words,
     variables,
-    complete: missing.length === 0,
+    complete: missing.length === 0 && ('as-written' as const),
     isBlock: hasBlock(service),
     ...(hostname !== undefined && { hostname }),
   };

@@ -48,7 +48,7 @@ export function enterContainer(process: Process, context: SettingsContext): read
       ...files.given.flatMap((file) => readForDocker(file, process.variables)),
       ...options.flatMap((option) => variableOf(option, process.variables)),
     ],
-    complete: files.missing.length === 0,
+    complete: files.missing.length === 0 && ('as-written' as const),
   };
   const processes = processesOf(inside, line);
   const health = valuesOf('health-cmd').at(-1)?.value;

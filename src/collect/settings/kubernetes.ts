@@ -230,7 +230,7 @@ function readContainer(
       ...(hostname === undefined ? [] : [{ name: 'HOSTNAME', value: hostname }]),
       ...expanded,
     ],
-    complete: true,
+    complete: 'as-written' as const,
     isBlock: hasBlock(container),
     ...(hostname !== undefined && { hostname }),
   };

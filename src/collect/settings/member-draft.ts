@@ -3,11 +3,13 @@ import { flagOfVariable } from '../../etcd/flags.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import type { MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
 import type { Setting, SettingsSource } from '../../model/settings.ts';
+import { enumerate } from '../../model/words.ts';
 import { filesInside } from './container-files.ts';
 import { withStartedMember } from './bootstrap.ts';
 import { emptyProcess, type Process, startedAs, variableOf } from './process.ts';
 import { isEtcd } from './programs.ts';
 import { settle } from './unresolved.ts';
+import { statesListeners, supposedUnseen } from './unseen-settings.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { readYaml } from './yaml.ts';
 
@@ -46,24 +48,34 @@ export async function memberDraft(
     { kind: 'environment', variables: process.variables },
     ...config.sources,
   ];
-  const { sources, open: unsettled } = settle(written, process.origin);
+  const { sources, open: unsettled, unseen } = settle(written, process.origin);
   const open = [...process.doubts, ...unsettled];
+  const elsewhere = [...unseen, ...process.missingFiles];
   const member = {
     ...common(process),
-    sources: withStartedMember(sources),
+    sources: withStartedMember([...sources, ...supposedUnseen(sources, unseen)]),
     files: [...process.files, ...config.read],
     ...nameIn(sources),
     ...versionOfImage(process),
     partial: process.partial || config.missing.length > 0 || open.length > 0,
     missingFiles: [...process.missingFiles, ...config.missing],
   };
-  return { member, open };
+  const isUnseen = elsewhere.length > 0 && !statesListeners(sources);
+  if (!isUnseen) return { member, open };
+  return { member, open: open.length > 0 ? open : notGiven(process), isUnseen };
+}
+
+function notGiven({ missingFiles, origin: { file, line } }: Process): readonly UnreadText[] {
+  const reason = `the settings of etcd are not here, and ${enumerate(missingFiles)} was not given`;
+  return [{ path: file, ...(line !== undefined && { line }), reason }];
 }
 
 /** A member, and those of its settings that something else fills in. */
 export interface DraftedMember {
   readonly member: MemberDraft;
   readonly open: readonly UnreadText[];
+  /** Set where all that would say how it listens is in arguments or files that were not given. */
+  readonly isUnseen?: true;
   /** Set where a tool writes down what it starts: whether that is another process as it was written. */
   readonly isWritten?: (other: MemberDraft) => boolean;
 }

@@ -52,14 +52,16 @@ export async function readSettings(
     left = left.filter(({ path }) => !used.has(path));
   }
 
-  const { kept, read } = withoutSuperseded(steps.flatMap(({ drafted }) => drafted));
+  const seen = steps.flatMap(({ drafted }) => drafted.filter((each) => each.isUnseen !== true));
+  const { kept, read } = withoutSuperseded(seen);
+  const unseen = steps.flatMap(({ drafted }) => drafted.filter((each) => each.isUnseen === true));
   const drafts = {
     members: kept.map(({ member }) => member),
     clients: distinct(steps.flatMap(({ clients }) => clients)),
   };
   const told = [
     ...steps.flatMap(({ notUnderstood, open }) => [...notUnderstood, ...open]),
-    ...kept.flatMap(({ open }) => open),
+    ...[...kept, ...unseen].flatMap(({ open }) => open),
     ...exceeded(),
     ...patchesOf(steps),
   ];
@@ -67,6 +69,7 @@ export async function readSettings(
   const readFiles = new Set([
     ...drafts.members.flatMap(({ files: own }) => own),
     ...steps.flatMap((step) => step.understood),
+    ...unseen.flatMap(({ member }) => member.files),
     ...read,
   ]);
   // What holds a file that is understood is understood with it.

@@ -12,6 +12,7 @@ import { emptyProcess, type Process, processesOf } from './process.ts';
 import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
 import { clientsBeside, type Command } from './probes.ts';
 import type { SettingsContext } from './settings-context.ts';
+import type { CommandLine } from './started.ts';
 import { expandSpecifiers } from './specifiers.ts';
 import { assignment, locatedWords, logicalLines, type LogicalLine, splitWords } from './words.ts';
 
@@ -45,10 +46,10 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     ...confinement(service.directives, name),
   };
   if (service.starts.length === 0) return [base];
-  const isComplete = !base.partial;
+  const complete = completeness(base, service);
   const substitution = {
     values: new Map(base.variables.map((variable) => [variable.name, variable])),
-    isComplete,
+    isComplete: complete === true,
     budget: expansionBudget(),
   };
   const beside = service.hooks.flatMap((hook) =>
@@ -56,7 +57,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
       { ...base, label: files.unit.replace(/\.service$/, '') },
       {
         variables: base.variables,
-        complete: isComplete,
+        complete,
         find: finder(context, hook.location.file),
       },
       { ...hook, words: commandOf(hook.words, substitution) },
@@ -68,13 +69,19 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     const line = {
       words,
       variables: base.variables,
-      complete: isComplete,
+      complete,
       find: finder(context, origin.file),
     };
     const directives = applicable(service.directives, start[0]?.text ?? '');
     return processesOf({ ...base, origin, ...confinement(directives, name) }, line);
   });
   return [...beside, ...main];
+}
+
+/** Without an environment file, what sets a variable that the unit names was not given. */
+function completeness({ partial }: Process, service: Service): CommandLine['complete'] {
+  if (partial) return false;
+  return service.environmentFiles.length > 0 ? true : 'as-written';
 }
 
 function confinement(directives: readonly EnvironmentVariable[], unit: string | undefined) {
@@ -293,7 +300,7 @@ function cut(line: LogicalLine, offset: number): LogicalLine {
 
 /**
  * `$NAME` as a whole word becomes as many words as its value has; `${NAME}` stays within its word. A
- * variable that nothing sets is empty, but not where a file that may set it was not given.
+ * variable that nothing sets is empty, where the files that may set it were given.
  */
 function substitute(
   word: LocatedText,

@@ -25,6 +25,8 @@ function isUnresolved(text: string): boolean {
 export interface Settled {
   readonly sources: readonly SettingsSource[];
   readonly open: readonly UnreadText[];
+  /** Arguments of etcd that may hold any settings: a variable that no given file sets, or `"$@"`. */
+  readonly unseen: readonly string[];
 }
 
 /**
@@ -65,7 +67,7 @@ export function settle(sources: readonly SettingsSource[], origin: Location): Se
         return source;
     }
   });
-  if (open.length === 0) return { sources: settled, open: [] };
+  if (open.length === 0) return { sources: settled, open: [], unseen: [] };
   const assumed = open.flatMap(assumption);
   const counts = isJoining(sources)
     ? open.filter(({ flag = '' }) => !onlyAtFirst.test(flag))
@@ -73,8 +75,16 @@ export function settle(sources: readonly SettingsSource[], origin: Location): Se
   return {
     sources: [...settled, { kind: 'assumed', settings: assumed }],
     open: counts.map((value) => told(value, origin)),
+    unseen: open.filter(isAnything).map(shown),
   };
 }
+
+/** A word of a command line that is no flag and follows none: it may become any arguments. */
+function isAnything({ name }: OpenValue): boolean {
+  return name === anArgument;
+}
+
+const anArgument = 'an argument';
 
 function withoutDoubt({ name, value, location }: ShellVariable): EnvironmentVariable {
   return { name, value, ...(location && { location }) };
@@ -110,9 +120,9 @@ interface OpenValue extends LocatedText {
 
 function settledWords(words: readonly LocatedText[], open: OpenValue[]): readonly LocatedText[] {
   const left: LocatedText[] = [];
-  for (const word of words) {
+  for (const word of withoutSplits(words)) {
     const attached = /^--?([a-z][\w-]*)=/.exec(word.text)?.[1];
-    const before = /^--?([a-z][\w-]*)$/.exec(left.at(-1)?.text ?? '')?.[1];
+    const before = takesNext(left.at(-1)?.text ?? '');
     if (!isUnresolved(word.text)) left.push(word);
     else if (attached !== undefined)
       open.push({
@@ -124,9 +134,27 @@ function settledWords(words: readonly LocatedText[], open: OpenValue[]): readonl
     else if (before !== undefined) {
       left.pop();
       open.push({ ...word, name: `--${before}`, flag: before });
-    } else open.push({ ...word, name: 'an argument', flag: undefined });
+    } else open.push({ ...word, name: anArgument, flag: undefined });
   }
   return left;
+}
+
+/** Words with what stands between the braces of a template as one, which other blanks do not split. */
+function withoutSplits(words: readonly LocatedText[]): readonly LocatedText[] {
+  const whole: LocatedText[] = [];
+  for (const word of words) {
+    const last = whole.at(-1);
+    const isOpen = last !== undefined && /\{[{%](?![^]*[%}]\})/.test(last.text);
+    if (isOpen) whole[whole.length - 1] = { ...last, text: `${last.text} ${word.text}` };
+    else whole.push(word);
+  }
+  return whole;
+}
+
+/** The flag that a word names whose value is the word after it; a switch has none. */
+function takesNext(text: string): string | undefined {
+  const name = /^--?([a-z][\w-]*)$/.exec(text)?.[1];
+  return name === undefined || flagNamed(name)?.kind === 'boolean' ? undefined : name;
 }
 
 function settledNode(node: DocumentNode, path: readonly string[], open: OpenValue[]): DocumentNode {
@@ -184,6 +212,10 @@ function assumption({ flag, name, text, location }: OpenValue): readonly Assumed
 function told(value: OpenValue, origin: Location): UnreadText {
   const { name, location, doubt } = value;
   const { file, line } = location ?? origin;
+  if (isAnything(value)) {
+    const reason = `etcd takes arguments from \`${shown(value)}\`, whose value is not in the given files; these settings were not read`;
+    return { path: file, ...(line !== undefined && { line }), reason };
+  }
   const reason =
     doubt !== undefined
       ? `the value of ${name} is not known: ${doubt}`
@@ -222,7 +254,11 @@ function shortened(text: string): string {
 /** Of a value that may be a password nothing is shown but what is filled in. */
 function shown({ text, flag }: Pick<OpenValue, 'text' | 'flag'>): string {
   if (flag !== undefined && flagNamed(flag) !== undefined) return shortened(text);
-  return shortened(/\$\{\w+\}|\$\w+|\{\{[^{}]*\}\}|\$\([^]*\)/.exec(text)?.[0] ?? '…');
+  const name = /^\$\{([\w@*]+)(?:\}|:?[-+=?])/.exec(text)?.[1];
+  if (name !== undefined) return `$${name}`;
+  return shortened(
+    /\$\{\w+\}|\$\w+|\{\{[^{}]*\}\}|\$\([^]*\)|`[^`]*`|%\(\w+\)s|__\w+__/.exec(text)?.[0] ?? '…',
+  );
 }
 
 /** Lines that decide by a template whether the lines after them count. */

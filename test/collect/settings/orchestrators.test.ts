@@ -321,7 +321,8 @@ test('looks into the containers that a script starts', async () => {
 
 test('says which file of variables a container was not given with', async () => {
   const { members } = await read({
-    'run.sh': 'docker run --env-file etcd.env --entrypoint etcd img:1 --name=n1\n',
+    'run.sh':
+      'docker run --env-file etcd.env --entrypoint etcd img:1 --name=n1 --cert-file=/c.pem\n',
   });
 
   expect(members).toMatchObject([{ name: 'n1', partial: true, missingFiles: ['etcd.env'] }]);

@@ -165,7 +165,8 @@ test('asks for an environment file beside the unit that names it', async () => {
 
 test('says which file was not given', async () => {
   const { member } = await onlyMember({
-    'etcd.service': '[Service]\nEnvironmentFile=/etc/etcd.env\nExecStart=/usr/bin/etcd\n',
+    'etcd.service':
+      '[Service]\nEnvironmentFile=/etc/etcd.env\nExecStart=/usr/bin/etcd --cert-file=/c.pem\n',
   });
 
   expect(member).toMatchObject({ partial: true, missingFiles: ['/etc/etcd.env'] });
@@ -175,7 +176,7 @@ test.each([
   { value: '/etc/etcd.env', lines: [2] },
   { value: '-/etc/etcd.env', lines: [] },
 ])('a unit whose EnvironmentFile=$value was not given: $lines', async ({ value, lines }) => {
-  const text = `[Service]\nEnvironmentFile=${value}\nExecStart=/usr/bin/etcd --name=a\n`;
+  const text = `[Service]\nEnvironmentFile=${value}\nExecStart=/usr/bin/etcd --cert-file=/c.pem\n`;
   const { notUnderstood } = await readSettings(files({ 'etcd.service': text }), {
     find: () => undefined,
   });

@@ -82,7 +82,7 @@ function processesIn(task: HclBlock, group: HclBlock): readonly Process[] {
     ...(contained && { contained, mounts: mountsIn(task, config) }),
     ...runsAs(locatedText(at(task.attributes, 'user'))),
   };
-  const line = { words, variables, complete: true };
+  const line = { words, variables, complete: 'as-written' as const };
   const processes = processesOf(base, line).map((process) =>
     isMember(process)
       ? { ...process, doubts: [...process.doubts, ...checks.flatMap(openRequest)] }

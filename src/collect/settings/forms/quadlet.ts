@@ -77,7 +77,7 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
   const line = {
     words,
     variables,
-    complete: missing.length === 0,
+    complete: missing.length === 0 && ('as-written' as const),
     find: filesInside(base, context),
   };
   const health = all('HealthCmd').at(-1);

@@ -216,7 +216,11 @@ function lookUp(name: string, state: Knowledge): Looked {
   if (arrays.has(name)) return arrays.get(name)?.[0] ?? 'unknown';
   const variable = variables.get(name);
   if (variable !== undefined) return valueIn(variable);
-  return complete && !ambient.test(name) ? 'unset' : 'unknown';
+  return complete && !isAmbient(name) ? 'unset' : 'unknown';
+}
+
+export function isAmbient(name: string): boolean {
+  return ambient.test(name);
 }
 
 function nth(position: number, words: readonly Expanded[] | undefined): Looked {

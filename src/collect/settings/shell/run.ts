@@ -5,7 +5,7 @@ import { expansionBudget } from '../expansion-budget.ts';
 import { mentionsIn } from '../mentions.ts';
 import { assignmentsIn } from './assign.ts';
 import { builtins } from './builtins.ts';
-import type { Expanded, Variable } from './expand.ts';
+import { type Expanded, isAmbient, type Variable } from './expand.ts';
 import type { Part, Word } from './lex.ts';
 import { type Branch, bare, type Node, parse } from './parse.ts';
 import { patternOf } from './patterns.ts';
@@ -49,8 +49,11 @@ export type ShellDialect = 'sh' | 'bash';
 /** What a script is started with. */
 export interface ShellStart {
   readonly environment: readonly ShellVariable[];
-  /** Whether that is the whole environment, so that what is not in it is empty. */
-  readonly complete: boolean;
+  /**
+   * Whether that is the whole environment, so that what is not in it is empty. `as-written`: as far as its
+   * settings say; what starts it may still set a variable that a program is given as arguments.
+   */
+  readonly complete: boolean | 'as-written';
   readonly dialect?: ShellDialect;
   readonly positional?: readonly LocatedText[];
   readonly hostname?: string;
@@ -154,7 +157,7 @@ function firstState({ environment, complete, positional }: ShellStart): State {
     ),
     arrays: new Map(),
     functions: new Map(),
-    complete,
+    complete: complete !== false,
     positional: positional?.map((word) => ({ ...word, isKnown: true })),
     splitsOddly: false,
     exportsAll: false,
@@ -594,8 +597,29 @@ function callFunction(
   run.state.positional = positional;
 }
 
-function record({ command, given, assigned }: Call, run: Run): void {
+/** `$NAME` as a word of its own, where neither the script nor its settings say anything of the variable. */
+function unsetArguments({ parts, line }: Word, run: Run): readonly LocatedText[] {
+  const [only, second] = parts;
+  if (run.start.complete !== 'as-written' || only?.kind !== 'variable' || second !== undefined)
+    return [];
+  const { name, operator, operand, written } = only;
+  const isPlain = `${operator}${operand}` === '' && /^[A-Za-z_]\w*$/.test(name);
+  if (!isPlain || isMentioned(name, run)) return [];
+  return [{ text: written, location: placeOf(run.script, line) }];
+}
+
+function isMentioned(name: string, { state, script }: Run): boolean {
+  return (
+    isAmbient(name) ||
+    state.variables.has(name) ||
+    state.arrays.has(name) ||
+    new RegExp(`\\b${name}\\+?=`).test(script.text)
+  );
+}
+
+function record({ command, raw, given, assigned }: Call, run: Run): void {
   const { state } = run;
+  const unset = raw.flatMap((word) => unsetArguments(word, run));
   feedDocuments(command, run);
   run.steps -= costOf(state);
   const exported = [...state.variables].filter(([, { exported: is }]) => is !== false);
@@ -604,7 +628,10 @@ function record({ command, given, assigned }: Call, run: Run): void {
   );
   if (run.silence === 0) {
     run.commands.push({
-      words: given.map(({ text, location }) => ({ text, ...(location && { location }) })),
+      words: [...given, ...unset].map(({ text, location }) => ({
+        text,
+        ...(location && { location }),
+      })),
       variables: [...exported.flatMap(([name, variable]) => listed(name, variable)), ...own],
       doubts: state.doubts,
       isKept: run.output !== undefined,

@@ -1,0 +1,46 @@
+import { readStatedValues } from '../../etcd/read-member-settings.ts';
+import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
+import type { AssumedSetting, SettingsSource } from '../../model/settings.ts';
+
+const decideListeners =
+  /^(?:config-file|listen-\w+-urls|advertise-client-urls|initial-advertise-peer-urls|initial-cluster|(?:peer-)?(?:cert-file|key-file|trusted-ca-file|ca-file|client-cert-auth|auto-tls))$/;
+
+/** Whether sources state anything of how etcd listens. */
+export function statesListeners(sources: readonly SettingsSource[]): boolean {
+  return [...stated(sources).keys()].some((name) => decideListeners.test(name));
+}
+
+/**
+ * What etcd may be told by arguments that nobody knows: TLS with files that nobody knows. Nothing is concluded
+ * from the absence of these settings then.
+ */
+export function supposedUnseen(
+  sources: readonly SettingsSource[],
+  unseen: readonly string[],
+): readonly SettingsSource[] {
+  const [place] = unseen;
+  if (place === undefined) return [];
+  const known = stated(sources);
+  const settings = (['client', 'peer'] as const).flatMap((listener) => {
+    const prefix = listener === 'peer' ? 'peer-' : '';
+    const urls = String(known.get(`listen-${listener}-urls`)?.value ?? '');
+    const isSettled =
+      /^(?:http:[^,]*,?)+$/.test(urls) || known.get(`${prefix}auto-tls`)?.value === true;
+    return isSettled ? [] : tlsOf(prefix, place);
+  });
+  return [{ kind: 'assumed', settings }];
+}
+
+function tlsOf(prefix: '' | 'peer-', place: string): readonly AssumedSetting[] {
+  const because = `${place} may set this, and was not given`;
+  return [
+    { name: `${prefix}cert-file`, value: place, because },
+    { name: `${prefix}key-file`, value: place, because },
+    { name: `${prefix}trusted-ca-file`, value: place, because },
+    { name: `${prefix}client-cert-auth`, value: 'true', because },
+  ];
+}
+
+function stated(sources: readonly SettingsSource[]) {
+  return readStatedValues(sources, etcdVersion(supposedVersion));
+}
