@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { reservePorts } from './ports.ts';
 
 /** How the processes of a cluster are kept apart. */
 export type Runtime = 'docker' | 'netns' | 'native';
@@ -50,33 +50,14 @@ export function nodesOf(runtime: Runtime): readonly Node[] {
   });
 }
 
-/** The same nodes on ports that nobody uses now. */
+/** The same nodes on ports of this process alone. */
 export async function onFreePorts(nodes: readonly Node[]): Promise<readonly Node[]> {
   return Promise.all(
     nodes.map(async (node) => {
-      const [clientPort = 0, peerPort = 0] = await freePorts(node.address, 2);
+      const [clientPort = 0, peerPort = 0] = await reservePorts(2);
       return { ...node, clientPort, peerPort };
     }),
   );
-}
-
-/** Both are held at once, so that they differ. */
-async function freePorts(address: string, count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve, reject) => {
-          server.once('error', reject);
-          server.listen(0, address, () => {
-            const bound = server.address();
-            resolve(typeof bound === 'object' && bound !== null ? bound.port : 0);
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 export function clientUrl(node: Node): string {

@@ -49,46 +49,52 @@ const cases = [
   },
 ];
 
-test.each(cases)('two members that differ in $what: one cluster $isOne', async (each) => {
-  const [first, second] = await onFreePorts(nodesOf('native'));
-  const ports = [first, second].map(
-    (node) => [node?.clientPort ?? 0, node?.peerPort ?? 0] as const,
-  );
-  const list = ports.map(([, peer], index) => `${'ab'[index]}=http://127.0.0.1:${peer}`).join(',');
-  const told = [
-    { list, token: 'blue' },
-    { token: 'blue', ...each.change(list) },
-  ];
-  const variables = ports.map(([client, peer], index) => ({
-    ETCD_NAME: 'ab'[index] ?? '',
-    ETCD_LISTEN_CLIENT_URLS: `http://127.0.0.1:${client}`,
-    ETCD_ADVERTISE_CLIENT_URLS: `http://127.0.0.1:${client}`,
-    ETCD_LISTEN_PEER_URLS: `http://127.0.0.1:${peer}`,
-    ETCD_INITIAL_ADVERTISE_PEER_URLS: `http://127.0.0.1:${peer}`,
-    ETCD_INITIAL_CLUSTER: told[index]?.list ?? '',
-    ETCD_INITIAL_CLUSTER_TOKEN: told[index]?.token ?? '',
-  }));
-  const [one = {}, other = {}] = variables;
-  await using set = await directoryWith({
-    'a/etcd.env': environmentFile(one),
-    'b/etcd.env': environmentFile(other),
-  });
+test.each(cases)(
+  'two members that differ in $what: one cluster $isOne',
+  async (each) => {
+    const [first, second] = await onFreePorts(nodesOf('native'));
+    const ports = [first, second].map(
+      (node) => [node?.clientPort ?? 0, node?.peerPort ?? 0] as const,
+    );
+    const list = ports
+      .map(([, peer], index) => `${'ab'[index]}=http://127.0.0.1:${peer}`)
+      .join(',');
+    const told = [
+      { list, token: 'blue' },
+      { token: 'blue', ...each.change(list) },
+    ];
+    const variables = ports.map(([client, peer], index) => ({
+      ETCD_NAME: 'ab'[index] ?? '',
+      ETCD_LISTEN_CLIENT_URLS: `http://127.0.0.1:${client}`,
+      ETCD_ADVERTISE_CLIENT_URLS: `http://127.0.0.1:${client}`,
+      ETCD_LISTEN_PEER_URLS: `http://127.0.0.1:${peer}`,
+      ETCD_INITIAL_ADVERTISE_PEER_URLS: `http://127.0.0.1:${peer}`,
+      ETCD_INITIAL_CLUSTER: told[index]?.list ?? '',
+      ETCD_INITIAL_CLUSTER_TOKEN: told[index]?.token ?? '',
+    }));
+    const [one = {}, other = {}] = variables;
+    await using set = await directoryWith({
+      'a/etcd.env': environmentFile(one),
+      'b/etcd.env': environmentFile(other),
+    });
 
-  const { results } = await audit({ paths: [set.path], maps: [] });
-  const { verdict } =
-    results.find(
-      ({ check, verdict: { status } }) =>
-        check.id === 'members-form-different-clusters' && status === 'fail',
-    ) ?? {};
-  const logs = await startBoth(variables, set.path);
+    const { results } = await audit({ paths: [set.path], maps: [] });
+    const { verdict } =
+      results.find(
+        ({ check, verdict: { status } }) =>
+          check.id === 'members-form-different-clusters' && status === 'fail',
+      ) ?? {};
+    const logs = await startBoth(variables, set.path);
 
-  expect(logs.some((log) => log.includes('cluster ID mismatch'))).toBe(!each.isOne);
-  expect(verdict === undefined).toBe(each.isOne);
-  const ids =
-    verdict?.status === 'fail' ? [...(verdict.cause ?? '').matchAll(/is ([0-9a-f]+)/g)] : [];
-  expect(ids).toHaveLength(each.isOne ? 0 : 2);
-  for (const [, id] of ids) expect(logs.join('\n')).toContain(`"cluster-id":"${id}"`);
-});
+    expect(logs.some((log) => log.includes('cluster ID mismatch'))).toBe(!each.isOne);
+    expect(verdict === undefined).toBe(each.isOne);
+    const ids =
+      verdict?.status === 'fail' ? [...(verdict.cause ?? '').matchAll(/is ([0-9a-f]+)/g)] : [];
+    expect(ids).toHaveLength(each.isOne ? 0 : 2);
+    for (const [, id] of ids) expect(logs.join('\n')).toContain(`"cluster-id":"${id}"`);
+  },
+  90_000,
+);
 
 function environmentFile(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
@@ -112,17 +118,14 @@ async function startBoth(
     started.stderr.setEncoding('utf8').on('data', (text: string) => {
       logs[index] += text;
     });
-    return started;
+    return { started, ended: once(started, 'close') };
   });
-  await expect
-    .poll(() => logs.filter((log) => isDecided(log)).length, { timeout: 25_000 })
-    .toBe(variables.length);
-  await Promise.all(
-    processes.map(async (each) => {
-      each.kill();
-      await once(each, 'exit');
-    }),
-  );
+  try {
+    await expect.poll(() => logs.filter((log) => !isDecided(log)), { timeout: 60_000 }).toEqual([]);
+  } finally {
+    for (const { started } of processes) started.kill('SIGKILL');
+    await Promise.all(processes.map(({ ended }) => ended));
+  }
   return logs;
 }
 

@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { etcdVersion } from '../../src/etcd/version.ts';
 import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
+import { reservePorts } from '../../testcluster/ports.ts';
 import { directoryWith } from '../support/directory.ts';
 import { issueAuthority } from '../support/pki.ts';
 import { isMissing } from '../support/missing.ts';
@@ -14,7 +14,7 @@ const none = { etcd: '', version: 'none', goVersion: 'none' };
 const { etcd, version, goVersion } = isMissing('etcd') ? none : await etcdBinaries();
 
 /** A port on which two listeners of one member meet. */
-const taken = await freePort();
+const [taken] = await reservePorts(1);
 
 /** Port 0: whatever is free. */
 const plain = urls('http');
@@ -164,14 +164,6 @@ function titleOf({ words = [], variables = {}, config }: Start): string {
   const common = [...plain, ...encrypted];
   const own = words.filter((word) => !common.includes(word));
   return config ?? [...own, ...Object.entries(variables).map((pair) => pair.join('='))].join(' ');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** A member without `--initial-cluster`, and with a peer URL that is not etcd's default. */

@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
 import { createDeadline, type Deadline } from '../../../src/collect/probes/deadline.ts';
 import type { Endpoint } from '../../../src/model/live.ts';
+import { reservePorts } from '../../../testcluster/ports.ts';
 import { endpoint } from './start-etcd.ts';
 
 /** A listener on loopback that lives for one test. */
@@ -79,9 +80,8 @@ export function deadlineOf(milliseconds: number): Deadline & Disposable {
 
 /** The URL of a port on which nobody listens. */
 export async function closedPort(): Promise<Endpoint> {
-  const server = await startServer(() => undefined);
-  await server[Symbol.asyncDispose]();
-  return server.endpoint;
+  const [port] = await reservePorts(1);
+  return endpoint(`https://127.0.0.1:${port}`, 'client');
 }
 
 async function listening(

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Authority, issueAuthority, type LeafOptions } from '../../../src/issue/issue.ts';
 import type { Endpoint } from '../../../src/model/live.ts';
 import { etcdBinaries } from '../../../testcluster/etcd-binaries.ts';
+import { reservePorts } from '../../../testcluster/ports.ts';
 
 /** One real etcd that runs for one test, and the files that belong to it. */
 export interface RunningEtcd extends AsyncDisposable {
@@ -36,7 +36,7 @@ export interface EtcdOptions {
 export async function startEtcd(options: EtcdOptions = {}): Promise<RunningEtcd> {
   const directory = await mkdtemp(join(tmpdir(), 'etcd-live-'));
   const authority = await writeFiles(directory, options.serverLeaf);
-  const [clientPort, peerPort] = await freePorts();
+  const [clientPort, peerPort] = await reservePorts(2);
   const scheme = options.plain === true ? 'http' : 'https';
   const client = `${scheme}://127.0.0.1:${clientPort}`;
   const peer = `https://127.0.0.1:${peerPort}`;
@@ -136,22 +136,4 @@ function flags(
     '--election-timeout=200',
     ...extra.map((flag) => flag.replaceAll('%', directory)),
   ];
-}
-
-async function freePorts(): Promise<readonly [number, number]> {
-  const servers = [createServer(), createServer()] as const;
-  const ports = await Promise.all(
-    servers.map(async (server) => {
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const address = server.address();
-      return typeof address === 'object' && address !== null ? address.port : 0;
-    }),
-  );
-  await Promise.all(
-    servers.map(async (server) => {
-      await once(server.close(), 'close');
-    }),
-  );
-  return [ports[0] ?? 0, ports[1] ?? 0];
 }
