@@ -82,13 +82,13 @@ function holding(
 }
 
 function served(facts: Seen): readonly CertificateInUse[] {
-  return (facts.endpoints ?? []).flatMap(({ target, endpoint, flight }) =>
+  return (facts.endpoints ?? []).flatMap(({ target, flight }) =>
     (flight?.chain ?? []).map((certificate, index) => ({
       target,
       certificate,
       paths: [],
       place: index === 0 ? ('leaf' as const) : ('intermediate' as const),
-      role: `certificate served at ${endpoint.url}`,
+      role: `certificate served at ${target.name}`,
       issued: [],
     })),
   );

@@ -1,4 +1,4 @@
-import type { Admission, MemberListObservation } from '../model/live.ts';
+import type { Admission, EndpointName, MemberListObservation } from '../model/live.ts';
 import type { Known } from '../model/check.ts';
 import { credentialsOf } from './certificate-uses.ts';
 import { answeredLists, isOfGrpcProxy } from './member-lists.ts';
@@ -20,7 +20,7 @@ type Seen = Known<
 >;
 
 /** What stands in front of the members at a client endpoint; nothing where it is a member as far as seen. */
-export function frontAt(url: string, facts: Seen): Front | undefined {
+export function frontAt(url: EndpointName, facts: Seen): Front | undefined {
   const attempts = (facts.admissions ?? []).filter(({ endpoint }) => endpoint.url === url);
   const lists = (facts.memberLists ?? []).filter(({ endpoint }) => endpoint.url === url);
   return (
@@ -58,7 +58,7 @@ function grpcProxy(lists: readonly MemberListObservation[]): Front | undefined {
 }
 
 function tlsEnd(
-  url: string,
+  url: EndpointName,
   attempts: readonly Admission[],
   { endpoints = [] }: Seen,
 ): Front | undefined {
@@ -76,7 +76,7 @@ function tlsEnd(
 }
 
 function balancer(
-  url: string,
+  url: EndpointName,
   attempts: readonly Admission[],
   lists: readonly MemberListObservation[],
   facts: Seen,
@@ -91,7 +91,7 @@ function balancer(
     const names = leaves.map((sha256) => ownerOf(sha256, facts) ?? sha256.slice(0, 16));
     return {
       kind: 'balancer',
-      because: `connections to ${url} were served different certificates: ${names.join(', ')}`,
+      because: `connections to ${String(url)} were served different certificates: ${names.join(', ')}`,
     };
   }
   const process = facts.processes?.find(({ endpoint }) => endpoint.url === url);
@@ -105,7 +105,7 @@ function balancer(
     ? undefined
     : {
         kind: 'balancer',
-        because: `connections to ${url} reached different members: ${members.join(', ')}`,
+        because: `connections to ${String(url)} reached different members: ${members.join(', ')}`,
       };
 }
 

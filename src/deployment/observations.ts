@@ -1,7 +1,15 @@
 import type { CollectedFacts } from '../model/evidence.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Member } from '../model/inventory.ts';
-import { type Admission, type AtEndpoint, type Endpoint, endpointTarget } from '../model/live.ts';
+import {
+  type Admission,
+  type AtEndpoint,
+  type Endpoint,
+  type EndpointName,
+  endpointName,
+  endpointTarget,
+  type SeenEndpoint,
+} from '../model/live.ts';
 import { type DeployedLiveFacts, deployLiveFacts, liveFactsOf } from '../model/live-facts.ts';
 import { isReachedAt, parseHttpUrl } from '../model/host.ts';
 import { groupBy } from '../model/group-by.ts';
@@ -16,14 +24,14 @@ export function observationsOf(
   files: readonly FileFact[],
 ): Partial<DeployedLiveFacts> {
   const { endpoints = [], memberLists = [] } = collected;
-  const supposed = new Set(endpoints.flatMap((seen) => (seen.supposed ? [seen.url] : [])));
+  const supposed = new Set(endpoints.filter((seen) => seen.supposed).map(endpointName));
   const at = endpointAt(members, memberLists);
-  const known = new Map<string, AtEndpoint>();
-  const facts = deployLiveFacts(liveFactsOf(collected), (url, host) => {
-    const place = `${host ?? ''} ${url}`;
+  const known = new Map<EndpointName, AtEndpoint>();
+  const facts = deployLiveFacts(liveFactsOf(collected), (place) => {
+    const name = endpointName(place);
     const seen =
-      known.get(place) ?? deployed(ownEndpoint(at(url, supposed.has(url)), members, host));
-    known.set(place, seen);
+      known.get(name) ?? deployed(at(place.url, supposed.has(name)), members, place.host);
+    known.set(name, seen);
     return seen;
   });
   const { admissions } = facts;
@@ -36,17 +44,20 @@ export function observationsOf(
   return { ...facts, admissions: admissions.map((attempt) => withFile(attempt, holding)) };
 }
 
-function deployed(endpoint: Endpoint): AtEndpoint {
+function deployed(
+  dialled: Endpoint,
+  members: readonly Member[],
+  host: string | undefined,
+): AtEndpoint {
+  const endpoint =
+    host === undefined
+      ? { ...dialled, url: endpointName(dialled) }
+      : ownEndpoint(dialled, members, host);
   return { target: endpointTarget(endpoint), endpoint };
 }
 
 /** What a host sees at its own loopback address is of the member that listens there; else of another process. */
-function ownEndpoint(
-  seen: Endpoint,
-  members: readonly Member[],
-  host: string | undefined,
-): Endpoint {
-  if (host === undefined) return seen;
+function ownEndpoint(seen: Endpoint, members: readonly Member[], host: string): SeenEndpoint {
   const { member: _ofAnyHost, ...endpoint } = seen;
   const own = members.filter((member) => member.host === host);
   const ports = own.flatMap(({ name, settings }) =>
@@ -67,7 +78,7 @@ function ownEndpoint(
   return {
     ...endpoint,
     ...(found && { serves: found.serves, member: found.member }),
-    url: `${host}:${endpoint.url}`,
+    url: endpointName({ url: endpoint.url, host }),
     seenFrom: host,
   };
 }

@@ -71,9 +71,9 @@ export function seenCertificates(facts: Partial<Facts>): readonly SeenCertificat
       note(certificate, file.path, index === 0 ? [...leaf, ...roots] : roots);
     });
   }
-  for (const { endpoint, flight } of facts.endpoints ?? []) {
+  for (const { target, flight } of facts.endpoints ?? []) {
     for (const certificate of flight?.chain ?? []) {
-      if (!seen.has(certificate.sha256)) note(certificate, `served by ${endpoint.url}`, []);
+      if (!seen.has(certificate.sha256)) note(certificate, `served by ${target.name}`, []);
     }
   }
   return [...seen.values()];

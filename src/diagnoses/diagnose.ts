@@ -67,7 +67,7 @@ function lookAt(
 }
 
 function lookThatDecides({ admission, observation }: FailedAttempt): string {
-  const member = observation.endpoint.member ?? observation.endpoint.url;
+  const member = observation.endpoint.member ?? observation.target.name;
   if (admission?.outcome === 'refused' || admission?.outcome === 'closed') {
     return `the line \`rejected connection\` in the log of ${member} at this moment names the reason`;
   }

@@ -1,10 +1,9 @@
 import type { Deployment } from '../model/deployment.ts';
-import type { Edge, ObservedEdge } from '../model/forecast.ts';
+import { type Edge, leadsTo, type ObservedEdge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
-import type { Admission, Endpoint, EndpointObservation } from '../model/live.ts';
+import type { Admission, EndpointObservation, SeenEndpoint } from '../model/live.ts';
 import { explainDifference } from './difference.ts';
 import { type FileIndex, indexFiles } from './material.ts';
-import { canonicalHost, parseEndpoint } from '../model/host.ts';
 
 /** Puts what was seen beside what was forecast, edge by edge, where the same edge was tried. Pure. */
 export function withObservations(edges: readonly Edge[], evidence: Deployment): readonly Edge[] {
@@ -28,10 +27,10 @@ interface Seen {
 function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
   // Who does not get as far as dialling is not stood for by a probe that does.
   if (edge.refusedBy === 'never-dials') return undefined;
-  const endpoint = seen.endpoints.find((candidate) => isAt(candidate.endpoint, edge));
+  const endpoint = seen.endpoints.find((candidate) => leadsTo(edge, candidate.endpoint));
   const tries = seen.admissions.filter(
     (admission) =>
-      isAt(admission.endpoint, edge) &&
+      leadsTo(edge, admission.endpoint) &&
       speaksAlike(admission.endpoint, edge) &&
       isSameDialler(admission, edge),
   );
@@ -42,20 +41,8 @@ function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
   return { ...verdict, ...(differenceMeans !== undefined && { differenceMeans }) };
 }
 
-/** What clientv3 dials where a URL names no port. */
-const defaultPort = 2379;
-
-function isAt({ host, port, seenFrom, member }: Endpoint, { to, member: owner }: Edge): boolean {
-  const dialled = parseEndpoint(to, true);
-  const isSame =
-    canonicalHost(host) === canonicalHost(dialled.host) &&
-    port === Number(dialled.port || defaultPort);
-  // Loopback of a host leads to that host alone: without a member on both sides nothing says that it is the same.
-  return isSame && (seenFrom === undefined || (member !== undefined && member === owner));
-}
-
 /** A probe over TLS proves nothing about a dialler that speaks plain text, at the same port or not. */
-function speaksAlike({ scheme }: Endpoint, { to }: Edge): boolean {
+function speaksAlike({ scheme }: SeenEndpoint, { to }: Edge): boolean {
   return (scheme === 'https') === to.startsWith('https:');
 }
 

@@ -1,9 +1,8 @@
 import type { Deployment } from './deployment.ts';
 import type { FileFact } from './files.ts';
 import type { Client, Member } from './inventory.ts';
-import type { Endpoint } from './live.ts';
+import { isAt, type SeenEndpoint } from './live.ts';
 import { filterLiveFacts, liveFactsOf } from './live-facts.ts';
-import { canonicalHost, parseEndpoint } from './host.ts';
 
 /**
  * The deployment as one for each of its clusters; itself where it is one cluster. A file that only
@@ -54,24 +53,21 @@ function filesOf(
 }
 
 function ownerOf(
-  { member, url, host, port }: Endpoint,
+  endpoint: SeenEndpoint,
   { members = [], clients = [] }: Deployment['facts'],
 ): string | undefined {
   const owner =
-    members.find(({ name }) => name === member) ??
-    members.find(({ settings }) =>
+    members.find(({ name }) => name === endpoint.member) ??
+    members.find(({ settings, host }) =>
       [
         ...settings.advertiseClientUrls.value,
         ...settings.listenClientUrls.value,
         ...settings.initialAdvertisePeerUrls.value,
         ...settings.listenPeerUrls.value,
-      ].some((text) => isAt(text, { host, port })),
+      ].some((url) => isAt(endpoint, { url, host })),
     ) ??
-    clients.find(({ endpoints }) => endpoints.value.includes(url));
+    clients.find(({ endpoints, host }) =>
+      endpoints.value.some((url) => isAt(endpoint, { url, host })),
+    );
   return owner?.cluster;
-}
-
-function isAt(text: string, { host, port }: Pick<Endpoint, 'host' | 'port'>): boolean {
-  const address = parseEndpoint(text, true);
-  return canonicalHost(address.host) === canonicalHost(host) && address.port === String(port);
 }

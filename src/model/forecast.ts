@@ -1,5 +1,6 @@
 import type { About } from './about.ts';
 import type { Basis } from './basis.ts';
+import { isAt, type SeenEndpoint } from './live.ts';
 import type { Rule } from './refusal.ts';
 import type { Location, Target } from './target.ts';
 
@@ -61,6 +62,11 @@ export interface ObservedEdge {
   readonly error?: string;
   /** Absent when forecast and observation agree. */
   readonly differenceMeans?: string;
+}
+
+/** Whether a connection leads to an endpoint that was seen. */
+export function leadsTo({ to, member }: Edge, endpoint: SeenEndpoint): boolean {
+  return isAt(endpoint, { url: to, member });
 }
 
 /** A connection that the deployment needs and that fails, by prediction or in fact. */

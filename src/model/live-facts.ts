@@ -1,10 +1,13 @@
 import type { DeployedLiveFacts, LiveFacts } from '../schema/live.ts';
 import { type CollectedFacts, type Facts, isLive } from './evidence.ts';
-import type { AtEndpoint } from './live.ts';
+import type { AtEndpoint, Seen } from './live.ts';
 
 export type { DeployedLiveFacts, LiveFacts } from '../schema/live.ts';
 
 type AnyFacts = Readonly<Record<string, readonly unknown[]>>;
+
+/** The endpoint of an observation, as evidence names it. */
+type Place = Pick<Seen<AtEndpoint>, 'url' | 'host'>;
 
 /** What files say, before anything is concluded from it. */
 const sources: ReadonlySet<string> = new Set(
@@ -42,7 +45,7 @@ export function filterLiveFacts(
 ): Partial<DeployedLiveFacts>;
 export function filterLiveFacts(
   facts: Partial<LiveFacts>,
-  keeps: (seen: { readonly url: string; readonly host?: string }) => boolean,
+  keeps: (seen: Place) => boolean,
 ): Partial<LiveFacts>;
 export function filterLiveFacts<Row>(
   facts: Readonly<Record<string, readonly Row[]>>,
@@ -54,16 +57,19 @@ export function filterLiveFacts<Row>(
 /** The same facts, with what the deployment adds to each observation. */
 export function deployLiveFacts(
   facts: Partial<LiveFacts>,
-  add: (url: string, host?: string) => AtEndpoint,
+  add: (place: Place) => AtEndpoint,
 ): Partial<DeployedLiveFacts>;
 export function deployLiveFacts(
-  facts: Readonly<Record<string, readonly { readonly url: string; readonly host?: string }[]>>,
-  add: (url: string, host?: string) => AtEndpoint,
+  facts: Readonly<Record<string, readonly Place[]>>,
+  add: (place: Place) => AtEndpoint,
 ): AnyFacts {
   return Object.fromEntries(
     Object.entries(facts).map(([name, all]) => [
       name,
-      all.map(({ url, host, ...seen }) => ({ ...add(url, host), ...seen })),
+      all.map(({ url, host, ...seen }) => ({
+        ...add({ url, ...(host !== undefined && { host }) }),
+        ...seen,
+      })),
     ]),
   );
 }

@@ -1,4 +1,5 @@
 import type { Certificate } from './certificate.ts';
+import { canonicalHost, parseEndpoint } from './host.ts';
 import type { Target } from './target.ts';
 
 /** One step of looking at an endpoint. Milliseconds from the start of that step. */
@@ -14,7 +15,7 @@ export type Port = 'client' | 'peer' | 'metrics';
 
 /** An address to look at, and what it is to the deployment. */
 export interface Endpoint {
-  /** As written, e.g. `https://10.104.100.236:2379`; `node1:https://127.0.0.1:2379` where it is another on each host. */
+  /** As written, e.g. `https://10.104.100.236:2379`. */
   readonly url: string;
   readonly scheme: 'https' | 'http';
   /** Without brackets. */
@@ -25,14 +26,58 @@ export interface Endpoint {
   readonly carries?: 'grpc' | 'http';
   /** Name of the member it should belong to, where known. */
   readonly member?: string;
+}
+
+/** An endpoint that was looked at, among those of all hosts. */
+export interface SeenEndpoint extends Omit<Endpoint, 'url'> {
+  readonly url: EndpointName;
   /** The host that looked at itself through loopback, where evidence of several hosts was put together. */
   readonly seenFrom?: string;
+}
+
+declare const isEndpointName: unique symbol;
+
+/**
+ * `https://10.104.100.236:2379`, or `node1:https://127.0.0.1:2379` where the URL is another endpoint on each host. Text in
+ * every report, and none to the compiler: a URL of settings, an edge or a member list is compared by `isAt` alone.
+ */
+export interface EndpointName {
+  readonly [isEndpointName]: true;
+  toString(): string;
+}
+
+export function endpointName(seen: { readonly url: string; readonly host?: string }): EndpointName;
+export function endpointName({ url, host }: { url: string; host?: string }): unknown {
+  return host === undefined ? url : `${host}:${url}`;
+}
+
+/** A URL in settings, in a member list or of a predicted connection, and whose it is as far as that is known. */
+interface UrlOf {
+  readonly url: string;
+  readonly member?: string | undefined;
+  readonly host?: string | undefined;
+}
+
+/** What clientv3 dials where a URL names no port. */
+const defaultPort = 2379;
+
+/**
+ * Whether a URL leads to an endpoint that was seen. Loopback of a host leads to that host alone: nothing says that it
+ * is the same but the member or the host.
+ */
+export function isAt(seen: SeenEndpoint, { url, member, host }: UrlOf): boolean {
+  const dialled = parseEndpoint(url, true);
+  const isSame =
+    canonicalHost(seen.host) === canonicalHost(dialled.host) &&
+    seen.port === Number(dialled.port || defaultPort);
+  if (!isSame || seen.seenFrom === undefined) return isSame;
+  return seen.seenFrom === host || (member !== undefined && seen.member === member);
 }
 
 /** What the deployment adds to everything that was seen of an endpoint. */
 export interface AtEndpoint {
   readonly target: Target;
-  readonly endpoint: Endpoint;
+  readonly endpoint: SeenEndpoint;
 }
 
 /** An observation as evidence holds it: it names the endpoint by the URL that was dialled, and no more. */
@@ -43,8 +88,8 @@ export type Seen<Fact extends AtEndpoint> = Omit<Fact, keyof AtEndpoint> & {
 };
 
 /** How results about an endpoint are named. */
-export function endpointTarget({ url, member }: Endpoint): Target {
-  return { kind: 'endpoint', name: url, ...(member !== undefined && { member }) };
+export function endpointTarget({ url, member }: Pick<SeenEndpoint, 'url' | 'member'>): Target {
+  return { kind: 'endpoint', name: String(url), ...(member !== undefined && { member }) };
 }
 
 /** What an endpoint shows to someone without any credential. */

@@ -1,5 +1,6 @@
 import type { CheckMetadata, Component, StandardControl } from '../model/check.ts';
 import type { Report, Result } from '../model/report.ts';
+import { isAt } from '../model/live.ts';
 import { printable } from './escape.ts';
 import { wrap } from './layout.ts';
 import { counted, enumerate } from '../model/words.ts';
@@ -125,7 +126,10 @@ function isAboutPort(
   port: 'client' | 'peer',
   { endpoints = [] }: Report['facts'],
 ): boolean {
-  const seen = endpoints.find(({ endpoint }) => endpoint.url === target.name);
+  const { name: url, member } = target;
+  const seen = endpoints.find(
+    (each) => each.target.name === url || isAt(each.endpoint, { url, member }),
+  );
   if (target.kind === 'endpoint' && seen !== undefined) return seen.endpoint.serves === port;
   const about = verdict.status === 'fail' ? (verdict.about ?? []) : [];
   const settings = about.flatMap((each) => (each.kind === 'setting' ? [each.setting] : []));

@@ -15,13 +15,13 @@ export function ladderLines({ facts }: Report, page: Page): readonly string[] {
   return [page.paint.strong('Seen on the wire'), ...endpoints.flatMap((seen) => rungs(seen, page))];
 }
 
-function rungs({ endpoint, stages, messages = [] }: EndpointObservation, page: Page) {
+function rungs({ target, stages, messages = [] }: EndpointObservation, page: Page) {
   const before = stages.filter(({ name }) => name === 'resolve' || name === 'connect');
   const after = stages.filter(({ name }) => name !== 'resolve' && name !== 'connect');
   // Failures before the handshake stand before its messages, the others where it broke off.
   return [
     '',
-    `  ${printable(endpoint.url, page.width - 2)}`,
+    `  ${printable(target.name, page.width - 2)}`,
     ...before.flatMap((stage) => stageLine(stage, page)),
     ...messages.map((message) => messageLine(message, page)),
     ...after

@@ -6,6 +6,7 @@ import type {
   ClockReading,
   ConnectionEvidence,
   Endpoint,
+  EndpointName,
   EndpointObservation,
   EtcdUser,
   HandshakeMessage,
@@ -15,6 +16,7 @@ import type {
   PeerTraffic,
   ProcessObservation,
   Seen,
+  SeenEndpoint,
   ServerFlight,
   Stage,
   StatusObservation,
@@ -23,8 +25,8 @@ import type {
 import { type Complete, instant, oneOf, target, text, texts } from './basics.ts';
 import { certificate } from './files.ts';
 
-const endpoint: z.ZodType<Endpoint> = z.object({
-  url: text,
+const endpoint: z.ZodType<SeenEndpoint> = z.object({
+  url: nameOfEndpoint(),
   scheme: oneOf<Endpoint['scheme']>()(['https', 'http']),
   host: text,
   port: z.int(),
@@ -32,7 +34,12 @@ const endpoint: z.ZodType<Endpoint> = z.object({
   carries: oneOf<NonNullable<Endpoint['carries']>>()(['grpc', 'http']).exactOptional(),
   member: text.exactOptional(),
   seenFrom: text.exactOptional(),
-} satisfies Complete<Endpoint>);
+} satisfies Complete<SeenEndpoint>);
+
+function nameOfEndpoint(): z.ZodType<EndpointName>;
+function nameOfEndpoint(): z.ZodType {
+  return text;
+}
 
 /** The schemas of one kind of observation. */
 interface RowsOf<Fact extends AtEndpoint> {

@@ -99,7 +99,7 @@ test.each([
 ] as const)(
   'an http URL of a port with TLS, plain text $plaintext: $status',
   ({ plaintext, status }) => {
-    const of = { ...endpoint(), url: 'http://10.0.0.1:2379', scheme: 'http' } as const;
+    const of = endpoint({ scheme: 'http' });
 
     expect(
       verdicts(endpointUnreachable, { endpoints: [observation({ of, plaintext })] }),
@@ -284,7 +284,13 @@ test('one port that refuses the certificates of several members is one finding',
   const refusing = ['node1', 'node2'].map((name) => shown(name, 'refused'));
 
   const forecast = ['node1', 'node2'].map((from) =>
-    edge({ edge: 'peer', from, to: of.url, credential: `${from}.pem`, outcome: 'accepted' }),
+    edge({
+      edge: 'peer',
+      from,
+      to: String(of.url),
+      credential: `${from}.pem`,
+      outcome: 'accepted',
+    }),
   );
 
   expect(
@@ -427,7 +433,7 @@ test.each([
       { name: 'first-bytes', outcome: 'failed', milliseconds: 9, code: 'TIMEOUT' } as const,
     ];
     const { flight: _flight, ...silent } = observation({ speaks: 'silence', stages });
-    const of = { ...endpoint(), url: 'https://10.0.0.1:2380', port: 2380, serves: 'peer' } as const;
+    const of = endpoint({ port: 2380 });
     const other = observation({ of });
     const { flight: _its, ...mute } = observation({ of, speaks: 'silence', stages });
 

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { judge } from '../../src/audit.ts';
 import { discovered } from '../../src/deployment/discovered.ts';
 import { endpointAt } from '../../src/deployment/endpoints.ts';
-import { endpoint, listed, memberList } from '../fixtures/builders.ts';
+import { dialled, listed, memberList } from '../fixtures/builders.ts';
 
-const known = endpoint({ host: '10.0.0.1' });
+const known = dialled({ host: '10.0.0.1' });
 
 function found(...urls: readonly string[]) {
   const lists = urls.map((url) =>
@@ -34,8 +34,8 @@ test('a URL that every member lists is found once', () => {
 });
 
 test('the other usual ports of a client endpoint are its neighbours', () => {
-  const metrics = endpoint({ scheme: 'http', host: '10.0.0.1', port: 2381, serves: 'metrics' });
-  const peer = endpoint({ host: '10.0.0.9', port: 2380 });
+  const metrics = dialled({ scheme: 'http', host: '10.0.0.1', port: 2381, serves: 'metrics' });
+  const peer = dialled({ host: '10.0.0.9', port: 2380 });
 
   expect(discovered([], [known, metrics, peer], endpointAt([], []))).toMatchObject({
     endpoints: [

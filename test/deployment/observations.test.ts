@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { deploymentOf } from '../../src/deployment/deployment.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
+import { endpointName, isAt } from '../../src/model/live.ts';
 import type { Inventory } from '../../src/model/stated-inventory.ts';
 import { listed } from '../fixtures/builders.ts';
 import { aCertificate, aCertificateFile } from '../support/facts.ts';
@@ -68,6 +69,35 @@ test('a port that nobody named serves what etcd usually serves there; a given on
     ['metrics', 'node7'],
     ['client', undefined],
   ]);
+});
+
+test('what nobody named on one host was named on another', () => {
+  const { endpoints = [] } = judged({
+    endpoints: [
+      { ...at('http://127.0.0.1:2381', true), host: 'node1' },
+      { ...at('http://127.0.0.1:2381', false), host: 'node2' },
+    ],
+  });
+
+  expect(endpoints.map(({ endpoint: { serves, url } }) => [serves, url])).toEqual([
+    ['metrics', 'node1:http://127.0.0.1:2381'],
+    ['client', 'node2:http://127.0.0.1:2381'],
+  ]);
+});
+
+test.each([
+  { seen: {}, of: {}, is: true },
+  { seen: { host: '10.0.0.2' }, of: {}, is: false },
+  { seen: { seenFrom: 'node1' }, of: {}, is: false },
+  { seen: { seenFrom: 'node1' }, of: { host: 'node1' }, is: true },
+  { seen: { seenFrom: 'node1' }, of: { host: 'node2' }, is: false },
+  { seen: { seenFrom: 'node1', member: 'a' }, of: { member: 'a' }, is: true },
+  { seen: { seenFrom: 'node1', member: 'a' }, of: { member: 'b' }, is: false },
+])('$seen is the loopback URL of $of: $is', ({ seen, of, is }) => {
+  const url = 'https://127.0.0.1:2379';
+  const endpoint = { scheme: 'https', host: '127.0.0.1', port: 2379, serves: 'client' } as const;
+
+  expect(isAt({ ...endpoint, ...seen, url: endpointName({ url }) }, { url, ...of })).toBe(is);
 });
 
 test('a certificate that was shown is the file that holds it here', () => {

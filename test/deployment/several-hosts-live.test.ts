@@ -39,7 +39,9 @@ test('what answers at loopback, where the member does not listen, is not said to
     ({ check, verdict }) =>
       check.id === 'client-port-admits-anonymous' && verdict.status === 'fail',
   );
-  expect(open.map(({ target }) => [target.name, target.member])).toEqual([[url, undefined]]);
+  expect(open.map(({ target }) => [target.name, target.member])).toEqual([
+    [`node1:${url}`, undefined],
+  ]);
 });
 
 test.each([
@@ -61,6 +63,72 @@ test.each([
     host === 'client1' ? 'not-sure' : 'refused',
   ]);
 });
+
+test.each([
+  { rejecting: 'node1', client: 'etcdctl' },
+  { rejecting: 'node2', client: 'etcdctl-2' },
+])('of two etcdctls that connect to 127.0.0.1, $rejecting rejects its own', async (each) => {
+  const rejected = { outcome: 'refused', alert: 48 } as const;
+  const accepted = { outcome: 'admitted' } as const;
+  const hosts = await Promise.all(
+    ['node1', 'node2'].map(async (host) =>
+      seenByEtcdctl(host, host === each.rejecting ? rejected : accepted),
+    ),
+  );
+
+  const { results } = judge(mergeEvidence(hosts));
+
+  const found = results.flatMap(({ check, target, verdict }) =>
+    verdict.status === 'fail' && /refused|differ/.test(check.id)
+      ? [[check.id, target.name, verdict.message, verdict.about]]
+      : [],
+  );
+  const port = `the client port of ${each.rejecting} at ${url}`;
+  expect(found).toEqual([
+    [
+      'right-certificate-refused',
+      `${each.rejecting}:${url}`,
+      expect.stringMatching(new RegExp(`^${port} rejects .*/client.pem of ${each.client}$`)),
+      [{ kind: 'edge', edge: `client ${each.client} -> ${url}` }],
+    ],
+  ]);
+});
+
+const clientPair = await ca.issue({ commonName: 'etcdctl', usages: ['clientAuth'] });
+
+/** What `verify` saw on a host as its own etcdctl at loopback. The client's files are the same on each host. */
+async function seenByEtcdctl(
+  host: string,
+  seen: { readonly outcome: 'admitted' | 'refused'; readonly alert?: number },
+): Promise<Evidence> {
+  await using set = await hostWith(host);
+  const certificateFile = set.at('client.pem');
+  await writeFile(certificateFile, clientPair.certificatePem);
+  await writeFile(set.at('client-key.pem'), clientPair.privateKeyPem);
+  await writeFile(set.at('etcdctl.env'), etcdctl(set, 'client'));
+  const evidence = await collect({ paths: [set.path], maps: [], host });
+  const file = evidence.facts.files?.find(({ path }) => path === certificateFile);
+  const [block] = file?.blocks ?? [];
+  const shown =
+    block?.kind === 'certificate' ? { certificateSha256: block.certificate.sha256 } : {};
+  const facts = {
+    ...evidence.facts,
+    endpoints: [{ url, addresses: ['127.0.0.1'], stages: [], speaks: 'tls' as const }],
+    admissions: [
+      {
+        url,
+        presented: 'client' as const,
+        tlsVersion: '1.3' as const,
+        certificateFile,
+        ...shown,
+        milliseconds: 1,
+        ...seen,
+      },
+    ],
+  };
+  const text = serializeEvidence({ ...evidence, facts });
+  return parseEvidence(text.replaceAll(set.path, '/etc/etcd'), 'evidence.json');
+}
 
 async function clientHost(): Promise<Directory> {
   const pair = await ca.issue({ commonName: 'client', usages: ['clientAuth'] });

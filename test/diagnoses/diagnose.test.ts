@@ -3,18 +3,29 @@ import type { FailedAttempt } from '../../src/diagnoses/attempts/attempt.ts';
 import { diagnose } from '../../src/diagnoses/diagnose.ts';
 import type { Certificate, DistinguishedName } from '../../src/model/certificate.ts';
 import type { Edge } from '../../src/model/forecast.ts';
-import type { Admission, Endpoint, EndpointObservation } from '../../src/model/live.ts';
+import {
+  type Admission,
+  type SeenEndpoint,
+  type EndpointObservation,
+  endpointName,
+  endpointTarget,
+} from '../../src/model/live.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
-const endpoint: Endpoint = {
-  url: 'https://10.0.0.1:2379',
+const endpoint: SeenEndpoint = {
+  url: endpointName({ url: 'https://10.0.0.1:2379' }),
   scheme: 'https',
   host: '10.0.0.1',
   port: 2379,
   serves: 'client',
   member: 'm1',
 };
-const peer: Endpoint = { ...endpoint, url: 'https://10.0.0.1:2380', port: 2380, serves: 'peer' };
+const peer: SeenEndpoint = {
+  ...endpoint,
+  url: endpointName({ url: 'https://10.0.0.1:2380' }),
+  port: 2380,
+  serves: 'peer',
+};
 
 test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
   {
@@ -302,7 +313,7 @@ function observed(parts: {
 }): EndpointObservation {
   const { speaks = 'tls', names = ['etcd-ca'], requested = true, ...rest } = parts;
   return {
-    target: { kind: 'endpoint', name: endpoint.url },
+    target: endpointTarget(endpoint),
     endpoint,
     addresses: ['10.0.0.1'],
     stages: [{ name: 'connect', outcome: 'ok', milliseconds: 1 }],
@@ -331,7 +342,7 @@ function failedAt(name: 'resolve' | 'connect', code: string): EndpointObservatio
 
 function refused({ alert }: { readonly alert?: number }): Admission {
   return {
-    target: { kind: 'endpoint', name: endpoint.url },
+    target: endpointTarget(endpoint),
     endpoint,
     presented: 'client',
     tlsVersion: '1.3',
@@ -390,7 +401,7 @@ function edge(outcome: Edge['outcome']): Edge {
     target: { kind: 'edge', name: 'etcdctl to m1' },
     edge: 'client',
     from: 'etcdctl',
-    to: endpoint.url,
+    to: String(endpoint.url),
     port: 'client',
     outcome,
     wanted: 'accepted',

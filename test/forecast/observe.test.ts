@@ -4,12 +4,18 @@ import { withObservations } from '../../src/forecast/observe.ts';
 import type { Certificate } from '../../src/model/certificate.ts';
 import type { Deployment } from '../../src/model/deployment.ts';
 import type { Edge } from '../../src/model/forecast.ts';
-import type { Admission, Endpoint, EndpointObservation } from '../../src/model/live.ts';
+import {
+  type Admission,
+  type SeenEndpoint,
+  type EndpointObservation,
+  endpointName,
+  endpointTarget,
+} from '../../src/model/live.ts';
 import { aCertificate, aName } from '../support/facts.ts';
 import { deploy, evidenceOf } from './deployment.ts';
 
-const clientPort: Endpoint = {
-  url: 'https://10.0.0.1:2379',
+const clientPort: SeenEndpoint = {
+  url: endpointName({ url: 'https://10.0.0.1:2379' }),
   scheme: 'https',
   host: '10.0.0.1',
   port: 2379,
@@ -17,9 +23,9 @@ const clientPort: Endpoint = {
   member: 'node1',
 };
 
-const peerPort: Endpoint = {
+const peerPort: SeenEndpoint = {
   ...clientPort,
-  url: 'https://10.0.0.1:2380',
+  url: endpointName({ url: 'https://10.0.0.1:2380' }),
   port: 2380,
   serves: 'peer',
 };
@@ -27,7 +33,7 @@ const peerPort: Endpoint = {
 /** An attempt with no certificate of the cluster. */
 function anIntrusion(overrides: Partial<Admission> = {}): Admission {
   return {
-    target: { kind: 'endpoint', name: clientPort.url },
+    target: endpointTarget(clientPort),
     endpoint: clientPort,
     presented: 'nothing',
     tlsVersion: '1.3',
@@ -62,7 +68,7 @@ function anEndpoint(
   flight: Partial<NonNullable<EndpointObservation['flight']>> = {},
 ): EndpointObservation {
   return {
-    target: { kind: 'endpoint', name: clientPort.url },
+    target: endpointTarget(clientPort),
     endpoint: clientPort,
     addresses: ['10.0.0.1'],
     stages: [],

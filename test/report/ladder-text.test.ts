@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { EndpointObservation } from '../../src/model/live.ts';
+import { endpointName, type EndpointObservation } from '../../src/model/live.ts';
 import { ladderLines } from '../../src/report/ladder-text.ts';
 import { plainPaint, plainStyle } from '../../src/report/style.ts';
 import { text } from '../../src/report/text.ts';
@@ -10,7 +10,7 @@ const escape = String.fromCharCode(27);
 const refused: EndpointObservation = {
   target: { kind: 'endpoint', name: 'https://10.0.0.1:2379' },
   endpoint: {
-    url: 'https://10.0.0.1:2379',
+    url: endpointName({ url: 'https://10.0.0.1:2379' }),
     scheme: 'https',
     host: '10.0.0.1',
     port: 2379,

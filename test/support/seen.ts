@@ -1,10 +1,14 @@
-import type { Endpoint } from '../../src/model/live.ts';
 import {
   type DeployedLiveFacts,
   deployLiveFacts,
   type LiveFacts,
 } from '../../src/model/live-facts.ts';
-import { endpointTarget } from '../../src/model/live.ts';
+import {
+  type AtEndpoint,
+  type Endpoint,
+  endpointName,
+  endpointTarget,
+} from '../../src/model/live.ts';
 
 /** What probes saw, as the deployment has it, of endpoints that are known without one. */
 export function deployed(facts: LiveFacts, endpoints: readonly Endpoint[]): DeployedLiveFacts;
@@ -12,22 +16,24 @@ export function deployed(
   facts: LiveFacts,
   endpoints: readonly Endpoint[],
 ): Partial<DeployedLiveFacts> {
-  return deployLiveFacts(facts, (url) => {
-    const endpoint = endpoints.find((each) => each.url === url);
-    if (endpoint === undefined) throw new Error(`${url} was not to be looked at`);
+  return deployLiveFacts(facts, ({ url }) => {
+    const dialled = endpoints.find((each) => each.url === url);
+    if (dialled === undefined) throw new Error(`${url} was not to be looked at`);
+    const endpoint = { ...dialled, url: endpointName({ url }) };
     return { endpoint, target: endpointTarget(endpoint) };
   });
 }
 
 /** Observations as evidence holds them. */
 export function undeployed(facts: Partial<DeployedLiveFacts>): Partial<LiveFacts>;
-export function undeployed(
-  facts: Readonly<Record<string, readonly { readonly endpoint: Endpoint }[]>>,
-): object {
+export function undeployed(facts: Readonly<Record<string, readonly AtEndpoint[]>>): object {
   return Object.fromEntries(
     Object.entries(facts).map(([name, all]) => [
       name,
-      all.map(({ endpoint, ...seen }) => ({ ...without(seen, 'target'), url: endpoint.url })),
+      all.map(({ endpoint, ...seen }) => ({
+        ...without(seen, 'target'),
+        url: String(endpoint.url),
+      })),
     ]),
   );
 }

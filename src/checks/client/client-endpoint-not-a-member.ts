@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import type { Edge } from '../../model/forecast.ts';
+import { type Edge, leadsTo } from '../../model/forecast.ts';
 import type { Member } from '../../model/inventory.ts';
 import type { EndpointObservation } from '../../model/live.ts';
 import { currentGo } from '../../pki/go-release.ts';
@@ -69,7 +69,7 @@ function isServedFor(
   edge: Edge | undefined,
   endpoints: readonly EndpointObservation[] = [],
 ): boolean {
-  const seen = endpoints.find(({ endpoint }) => endpoint.url === edge?.to);
+  const seen = endpoints.find(({ endpoint }) => edge !== undefined && leadsTo(edge, endpoint));
   const [leaf] = seen?.flight?.chain ?? [];
   return leaf !== undefined && verifyHostName(leaf, host, currentGo) === undefined;
 }

@@ -5,6 +5,7 @@ import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
 import { showNames } from '../../deployment/names.ts';
 import { etcdRuntimeReconfiguration, goX509 } from '../support/references.ts';
 import { hostOf, isHttps } from '../../model/host.ts';
+import { isAt } from '../../model/live.ts';
 
 export const advertisedUrlNotServed = defineCheck({
   id: 'advertised-url-not-served',
@@ -36,7 +37,8 @@ export const advertisedUrlNotServed = defineCheck({
           isHttps,
         );
         const [leaf] = flight?.chain ?? [];
-        const isIts = endpoint.member === listed.name || urls.includes(endpoint.url);
+        const isIts =
+          endpoint.member === listed.name || urls.some((url) => isAt(endpoint, { url }));
         return leaf === undefined || !isIts || inFiles.has(leaf.sha256)
           ? []
           : [{ target, urls, leaf, listed }];

@@ -35,7 +35,7 @@ export const differentClusterIds = defineCheck({
     const byCluster = groupBy(
       lists,
       ({ clusterId = '' }) => clusterId,
-      ({ endpoint }) => endpoint.url,
+      ({ target }) => target.name,
     );
     if (byCluster.size < 2) return pass;
 

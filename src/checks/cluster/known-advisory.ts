@@ -47,8 +47,8 @@ export const knownAdvisory = defineCheck({
 
 /** Versions that somebody gave or the cluster told; a supposed one proves nothing. */
 function versionsIn({ members, statuses = [] }: Known<'members', 'statuses'>) {
-  const told = statuses.flatMap(({ version, endpoint }) =>
-    version === undefined ? [] : [{ version, owner: endpoint.member ?? endpoint.url }],
+  const told = statuses.flatMap(({ version, endpoint, target }) =>
+    version === undefined ? [] : [{ version, owner: endpoint.member ?? target.name }],
   );
   const given = members
     .filter(({ etcdVersion: { origin } }) => origin.via !== 'assumed' && origin.via !== 'default')

@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import type { EndpointObservation, ListedMember } from '../../model/live.ts';
+import { type EndpointObservation, isAt, type ListedMember } from '../../model/live.ts';
 import { etcdRuntimeReconfiguration } from '../support/references.ts';
 import { isSilent, membersInLists } from '../support/unanswered.ts';
 
@@ -50,6 +50,7 @@ export const unstartedMember = defineCheck({
 /** Whether anything listens where the member is listed. */
 function answersAt({ peerUrls }: ListedMember, endpoints: readonly EndpointObservation[]): boolean {
   return endpoints.some(
-    ({ endpoint, speaks }) => speaks !== 'unreachable' && peerUrls.includes(endpoint.url),
+    ({ endpoint, speaks }) =>
+      speaks !== 'unreachable' && peerUrls.some((url) => isAt(endpoint, { url })),
   );
 }

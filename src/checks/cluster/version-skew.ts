@@ -29,7 +29,7 @@ export const versionSkew = defineCheck({
       message: `the members run ${[...versions].toSorted().join(' and ')}`,
       expected: 'one version',
       actual: known
-        .map(({ endpoint, version = '' }) => `${endpoint.member ?? endpoint.url} ${version}`)
+        .map(({ endpoint, target, version = '' }) => `${endpoint.member ?? target.name} ${version}`)
         .join(', '),
     });
   },

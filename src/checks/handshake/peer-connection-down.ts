@@ -1,6 +1,6 @@
 import { diagnosePeer } from '../../diagnoses/diagnose-peer.ts';
 import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
-import type { Endpoint } from '../../model/live.ts';
+import type { AtEndpoint } from '../../model/live.ts';
 import { causeInWords } from '../support/live-diagnosis.ts';
 import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
 
@@ -70,7 +70,7 @@ function whyLost(
   const edge = forecast.find(
     (each) => each.edge === 'peer' && each.from === member && each.member === peer,
   );
-  const isItsPort = ({ endpoint }: { readonly endpoint: Endpoint }): boolean =>
+  const isItsPort = ({ endpoint }: AtEndpoint): boolean =>
     endpoint.serves === 'peer' && endpoint.member === peer;
   const observation = endpoints.find(isItsPort);
   const diagnosis = diagnosePeer({

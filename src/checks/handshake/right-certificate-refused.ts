@@ -92,7 +92,7 @@ function hasEnded(attempt: Admission): boolean {
 function notProven([attempt]: readonly Admission[]) {
   const code = attempt?.code === undefined ? '' : ` (${attempt.code})`;
   return inconclusive(
-    `${attempt?.endpoint.url ?? 'the endpoint'} gave no answer that proves acceptance${code}`,
+    `${attempt?.target.name ?? 'the endpoint'} gave no answer that proves acceptance${code}`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
 import { causeInWords, diagnoseAttempt, type Surroundings } from '../support/live-diagnosis.ts';
 import type { Certificate } from '../../model/certificate.ts';
+import type { EndpointObservation } from '../../model/live.ts';
 import { currentGo } from '../../pki/go-release.ts';
 import { verify } from '../../pki/verify.ts';
 import { showNames } from '../../deployment/names.ts';
@@ -31,17 +32,18 @@ export const servedCertificateRefused = defineCheck({
       .flatMap(({ file }) => certificatesIn(file));
     const served = credentialsOf(facts, 'server').flatMap(({ uses }) => uses);
     const hasFile = new Set(served.map(({ owner }) => owner));
-    return facts.endpoints.flatMap(({ target, endpoint, flight }) => {
+    return facts.endpoints.flatMap((observed) => {
+      const { target, endpoint, flight } = observed;
       const [leaf, ...intermediates] = flight?.chain ?? [];
       const isKnown = leaf === undefined || onDisk.has(leaf.sha256);
       if (isKnown || hasFile.has(endpoint.member ?? '')) return [];
       if (endpoint.serves !== 'client' || roots.length === 0) return [];
-      return [{ target, endpoint, leaf, intermediates, roots }];
+      return [{ target, observed, endpoint, leaf, intermediates, roots }];
     });
   },
 
-  examine({ endpoint, leaf, intermediates, roots }, { facts, now: at }) {
-    const { host: hostName, url } = endpoint;
+  examine({ observed, endpoint, leaf, intermediates, roots }, { facts, now: at }) {
+    const { host: hostName } = endpoint;
     const options = {
       roots,
       intermediates,
@@ -58,20 +60,18 @@ export const servedCertificateRefused = defineCheck({
       message: `clients reject the certificate that ${portNamed(endpoint)} serves`,
       expected: `a certificate for ${hostName} by a CA that the clients trust`,
       actual: `${leaf.subject.text} by ${leaf.issuer.text}, for ${showNames(leaf)}`,
-      ...whyAndHow(url, `clients report: ${verification.error.text}`, facts, at),
+      ...whyAndHow(observed, `clients report: ${verification.error.text}`, facts, at),
     });
   },
 });
 
 /** What the diagnosis of the connection adds to what the clients say. */
 function whyAndHow(
-  url: string,
+  observed: EndpointObservation,
   said: string,
   facts: Known<'endpoints', keyof Surroundings>,
   now: Date,
 ) {
-  const observed = facts.endpoints.find(({ endpoint }) => endpoint.url === url);
-  if (observed === undefined) return { cause: said };
   const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
   return { cause: `${said}\n${causeInWords(diagnosis)}`, fix: diagnosis.remedy };
 }

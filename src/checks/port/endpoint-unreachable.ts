@@ -1,9 +1,9 @@
 import { type Front, frontAt } from '../../deployment/fronts.ts';
 import { defineCheck, fail, inconclusive, pass, type Verdict } from '../../model/check.ts';
 import {
-  type Endpoint,
   type EndpointObservation,
   isUnreachableBesideClients,
+  type SeenEndpoint,
   type Stage,
 } from '../../model/live.ts';
 import { causeInWords, diagnoseAttempt, type Surroundings } from '../support/live-diagnosis.ts';
@@ -90,14 +90,14 @@ function tooBusy(failed: Stage | undefined, lagMilliseconds = 0): Verdict | unde
 /** Firewalls often let only members to peer and metrics ports, and this host may be none. */
 function outOfReach(observed: EndpointObservation, failed: Stage | undefined): Verdict | undefined {
   if (!isUnreachableBesideClients(observed)) return undefined;
-  const { serves, url } = observed.endpoint;
+  const { endpoint, target } = observed;
   return inconclusive(
-    `the ${serves} port ${url} cannot be reached from here${codeOf(failed?.code)}`,
-    `run \`verify\` on a host that can reach ${url}`,
+    `the ${endpoint.serves} port ${target.name} cannot be reached from here${codeOf(failed?.code)}`,
+    `run \`verify\` on a host that can reach ${target.name}`,
   );
 }
 
-function isNoEtcd(endpoint: Endpoint, { because }: Front): Verdict {
+function isNoEtcd(endpoint: SeenEndpoint, { because }: Front): Verdict {
   return fail({
     message: `another service answers on ${portNamed(endpoint)}, not etcd`,
     expected: 'etcd',
@@ -166,8 +166,7 @@ function howItFailed(failed: Stage | undefined): string {
   return `${name} failed${code === undefined ? '' : ` with ${code}`} after ${milliseconds} ms`;
 }
 
-function wrongScheme({ endpoint }: EndpointObservation): Verdict {
-  const { url } = endpoint;
+function wrongScheme({ endpoint, target: { name: url } }: EndpointObservation): Verdict {
   return fail({
     message: `${portNamed(endpoint)} speaks TLS, but its URL starts with http://`,
     expected: url.replace('http:', 'https:'),

@@ -1,4 +1,4 @@
-import { type Edge, isRefused } from '../../model/forecast.ts';
+import { type Edge, isRefused, leadsTo } from '../../model/forecast.ts';
 import type { Admission } from '../../model/live.ts';
 
 /** Whether an attempt like this one is predicted to fail, and the connection is reported for that. */
@@ -8,9 +8,8 @@ export function isExpectedRefusal(edge: Edge, attempt: Admission): boolean {
 
 /** Whether the connection would show the same certificate at the same port. */
 export function isLike(edge: Edge, { endpoint, certificateFile }: Admission): boolean {
-  return (
-    edge.to === endpoint.url && edge.credential !== undefined && edge.credential === certificateFile
-  );
+  const isSame = edge.credential !== undefined && edge.credential === certificateFile;
+  return isSame && leadsTo(edge, endpoint);
 }
 
 /** `what it says, by which side`, for the cause of a finding. */

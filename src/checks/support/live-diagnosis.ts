@@ -2,6 +2,7 @@ import type { FailedAttempt } from '../../diagnoses/attempts/attempt.ts';
 import type { Diagnosis } from '../../diagnoses/conclude.ts';
 import { diagnose } from '../../diagnoses/diagnose.ts';
 import type { Known } from '../../model/check.ts';
+import { leadsTo } from '../../model/forecast.ts';
 import type { Admission, EndpointObservation } from '../../model/live.ts';
 import { currentGo } from '../../pki/go-release.ts';
 import { verify } from '../../pki/verify.ts';
@@ -114,7 +115,7 @@ function edgeOf(
   admission: Admission | undefined,
   { forecast = [] }: Surroundings,
 ): Pick<FailedAttempt, 'edge'> {
-  const here = forecast.filter((edge) => edge.to === endpoint.url && edge.wanted === 'accepted');
+  const here = forecast.filter((edge) => edge.wanted === 'accepted' && leadsTo(edge, endpoint));
   const shown = admission?.certificateFile;
   const edge =
     here.find(({ credential }) => credential !== undefined && credential === shown) ?? here[0];

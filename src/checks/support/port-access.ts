@@ -1,7 +1,7 @@
 import type { About } from '../../model/about.ts';
 import type { HasTarget, Known, Verdict } from '../../model/check.ts';
 import { fail, inconclusive, pass } from '../../model/check.ts';
-import type { Edge } from '../../model/forecast.ts';
+import { type Edge, leadsTo } from '../../model/forecast.ts';
 import type { Admission } from '../../model/live.ts';
 import type { Member } from '../../model/inventory.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
@@ -10,12 +10,14 @@ import { hostOf, isHttps, isLoopback, joinHostPort } from '../../model/host.ts';
 import { enumerate } from '../../model/words.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { ignoredAuthentication, wordsOfIgnored } from './ignored-authentication.ts';
-import { portNamed } from './subjects.ts';
+import { portAtNamed } from './subjects.ts';
 
 /** What a kind of intruder is forecast and was seen to get at one port. */
 export interface PortAccess extends HasTarget {
   readonly port: Intruder['port'];
   readonly url: string;
+  /** Set at a loopback address of a member that listens at others too. */
+  readonly isLoopbackAlone?: true;
   /** Absent where nothing could be forecast: an endpoint of which no settings are known. */
   readonly edges: readonly Edge[];
   /** What was to make the port ask for certificates, and is passed over by etcd. */
@@ -64,21 +66,20 @@ export function accessOf(
   const attempts = admissions.filter(
     ({ endpoint, presented }) => endpoint.serves === who.port && presented === who.presented,
   );
-  const doorOf = ({ endpoint }: Admission): Door => {
-    const { scheme, host, port, seenFrom } = endpoint;
-    const url =
-      seenFrom === undefined
-        ? withoutSlash(endpoint.url)
-        : `${scheme}://${joinHostPort(host, port)}`;
-    const stated = seenFrom === undefined ? edges.find(({ to }) => to === url)?.member : undefined;
-    return { url, member: endpoint.member ?? stated };
+  const doorOf = ({ endpoint, target: { name } }: Admission): Door => {
+    const { scheme, host, port, member } = endpoint;
+    const stated = edges.find(
+      (edge) => leadsTo(edge, endpoint) && (member ?? edge.member) === edge.member,
+    );
+    const url = `${scheme}://${joinHostPort(host, port)}`;
+    return stated === undefined ? { name, url, member } : doorAt(stated);
   };
-  const tried = [...edges.map(({ to, member }) => ({ url: to, member })), ...attempts.map(doorOf)];
+  const tried = [...edges.map(doorAt), ...attempts.map(doorOf)];
   const doors = groupBy(tried, ({ url, member }) => `${member ?? ''} ${url}`).values();
   const accesses = [...doors]
     .map(([door]) => door)
     .filter(({ url }) => isHttps(url))
-    .map(({ url, member }): PortAccess => {
+    .map(({ name, url, member }): PortAccess => {
       const own = attempts.filter((attempt) => {
         const door = doorOf(attempt);
         return door.url === url && door.member === member;
@@ -87,7 +88,7 @@ export function accessOf(
       return {
         target: {
           kind: 'endpoint',
-          name: url,
+          name,
           ...(member !== undefined && { member, ...placeOf(byName.get(member), who.port) }),
         },
         ...(isDecided(ownEdges, own) && { decidedBy: 'observation' }),
@@ -145,8 +146,14 @@ function placeOf(member: Member | undefined, port: Intruder['port']): Pick<Targe
 }
 
 interface Door {
+  /** How results name it: `node1:https://127.0.0.1:2379` where nothing tells whose it is but the host. */
+  readonly name: string;
   readonly url: string;
   readonly member: string | undefined;
+}
+
+function doorAt({ to, member }: Edge): Door {
+  return { name: to, url: to, member };
 }
 
 /**
@@ -154,13 +161,13 @@ interface Door {
  */
 function outsideFirst(accesses: readonly PortAccess[]): readonly PortAccess[] {
   const isInside = ({ url }: PortAccess): boolean => isLoopback(hostOf(url) ?? '');
-  return accesses.filter((access) => {
+  return accesses.flatMap((access): readonly PortAccess[] => {
     const outside = accesses.filter(
       (other) => other.target.member === access.target.member && !isInside(other),
     );
-    return (
-      !isInside(access) || outside.length === 0 || (wasLetIn(access) && !outside.some(wasLetIn))
-    );
+    if (!isInside(access) || outside.length === 0) return [access];
+    const isAlone = wasLetIn(access) && !outside.some(wasLetIn);
+    return isAlone ? [{ ...access, isLoopbackAlone: true }] : [];
   });
 }
 
@@ -198,9 +205,8 @@ export interface AccessWords {
 
 /** What was seen counts before what was forecast; what could not be tried is no pass. */
 export function judgeAccess(access: PortAccess, words: AccessWords): Verdict {
-  const { edges, attempts, ignored, target, port: serves, url } = access;
-  const { member } = target;
-  const subject = portNamed({ serves, url, ...(member !== undefined && { member }) });
+  const { edges, attempts, ignored } = access;
+  const subject = subjectOf(access);
   const admitted = attempts.filter(({ outcome }) => outcome === 'admitted');
   const open = unanswered(edges, attempts);
   const forecast = open.filter(({ outcome }) => outcome === 'accepted');
@@ -232,6 +238,11 @@ export function judgeAccess(access: PortAccess, words: AccessWords): Verdict {
   );
 }
 
+function subjectOf({ port, url, target: { name, member }, isLoopbackAlone }: PortAccess): string {
+  if (member === undefined) return `the ${port} port ${name}`;
+  return isLoopbackAlone ? portAtNamed(port, member, url) : `the ${port} port of ${member}`;
+}
+
 /** Who passed the request on is who has to ask for certificates: etcd sees but one client. */
 function fixInFront(admitted: readonly Admission[]): { readonly fix?: string } {
   const via = admitted.find((attempt) => attempt.via !== undefined)?.via;
@@ -247,9 +258,7 @@ function unproven(attempts: readonly Admission[], edges: readonly Edge[]): Verdi
   const [attempt] = attempts;
   if (attempt !== undefined) {
     const why = attempt.outcome === 'unreachable' ? 'could not be reached' : 'gave no clear answer';
-    return inconclusive(
-      `${attempt.endpoint.url} ${why}${attempt.code ? ` (${attempt.code})` : ''}`,
-    );
+    return inconclusive(`${attempt.target.name} ${why}${attempt.code ? ` (${attempt.code})` : ''}`);
   }
   const unsure = edges.find(({ outcome }) => outcome === 'not-sure');
   if (unsure === undefined) return pass;
@@ -279,8 +288,4 @@ function whoIs(from: string): string {
 
 function lineOf({ line }: { readonly line?: number }): string {
   return line === undefined ? '' : `:${line}`;
-}
-
-function withoutSlash(url: string): string {
-  return url.replace(/\/$/, '');
 }

@@ -23,10 +23,10 @@ export function isSilent(subject: HasTarget | Silent): subject is Silent {
 /** Each endpoint once that was asked for the member list, where not one gave it. */
 export function withoutMemberList(lists: readonly MemberListObservation[]): readonly Silent[] {
   if (lists.some(({ outcome }) => outcome === 'answered')) return [];
-  const byUrl = new Map(lists.map((list) => [list.endpoint.url, list]));
-  return [...byUrl.values()].map(({ target, endpoint, code }) => ({
+  const byUrl = new Map(lists.map((list) => [list.target.name, list]));
+  return [...byUrl.values()].map(({ target, code }) => ({
     target,
-    unanswered: inconclusive(`${endpoint.url} did not give its member list${because(code)}`),
+    unanswered: inconclusive(`${target.name} did not give its member list${because(code)}`),
   }));
 }
 
@@ -46,11 +46,11 @@ export function withoutPage(
   processes: readonly ProcessObservation[],
   start: string,
 ): readonly Silent[] {
-  return processes.flatMap(({ target, endpoint, pages }) => {
+  return processes.flatMap(({ target, pages }) => {
     const own = pages.filter(({ path }) => path.startsWith(start));
     const asked = own.length > 0 ? own : pages;
     if (asked.length === 0 || asked.some(({ outcome }) => outcome === 'answered')) return [];
     const code = because(asked[0]?.code);
-    return [{ target, unanswered: inconclusive(`${endpoint.url} did not give ${start}${code}`) }];
+    return [{ target, unanswered: inconclusive(`${target.name} did not give ${start}${code}`) }];
   });
 }

@@ -85,7 +85,7 @@ test.each([
   const facts = await look(front);
   const [seen] = facts.endpoints;
 
-  expect(frontAt(seen?.endpoint.url ?? '', facts)?.kind).toBe(kind);
+  expect(seen && frontAt(seen.endpoint.url, facts)?.kind).toBe(kind);
   expect(outcomesOf(facts)).toMatch(outcomes);
   const failed = findings(facts);
   expect(failed.includes('endpoint-behind-proxy')).toBe(

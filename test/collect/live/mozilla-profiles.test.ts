@@ -1,3 +1,4 @@
+import { endpointName } from '../../../src/model/live.ts';
 import { expect, test } from 'vitest';
 import { tls12Accepted } from '../../../src/checks/strength/tls-1-2-accepted.ts';
 import { weakCipherSuite } from '../../../src/checks/strength/weak-cipher-suite.ts';
@@ -47,7 +48,7 @@ const url = 'https://127.0.0.1:2379';
 const offered = {
   target: { kind: 'endpoint', name: url },
   endpoint: {
-    url,
+    url: endpointName({ url }),
     scheme: 'https',
     host: '127.0.0.1',
     port: 2379,
