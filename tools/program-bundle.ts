@@ -32,7 +32,7 @@ export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
     resolve: { alias: { yaml: resolve('node_modules/yaml/browser/index.js') } },
     transform: { target: 'node20' },
     logLevel: 'warn',
-    plugins: [findParts(parts), inAscii(), ...(options.plugins ?? [])],
+    plugins: [findParts(parts), withoutPrograms(), inAscii(), ...(options.plugins ?? [])],
   });
   const output: OutputOptions = {
     dir: options.directory,
@@ -96,6 +96,20 @@ function collectImports(context: PluginContext, id: string, found: Set<string>):
   for (const next of context.getModuleInfo(id)?.importedIds ?? []) {
     collectImports(context, next, found);
   }
+}
+
+const loadsPrograms = "const childProcess = require('node:child_process');";
+
+/** Commander starts subcommands that are programs of their own: no command here is, and every start would load it. */
+function withoutPrograms(): Plugin {
+  return {
+    name: 'without-programs',
+    transform(code, id) {
+      if (!id.endsWith('/commander/lib/command.js')) return undefined;
+      if (!code.includes(loadsPrograms)) throw new Error(`${id} no longer loads child_process`);
+      return code.replace(loadsPrograms, 'const childProcess = undefined;');
+    },
+  };
 }
 
 /** Escapes what is not ASCII: of text with one byte a character V8 reads a third more in the same time. */

@@ -4,7 +4,6 @@ import { type Format, formats, render } from '../report/index.ts';
 import type { Style } from '../report/style.ts';
 import type { OptionReader } from './read-options.ts';
 import { withRelativePaths } from './relative-paths.ts';
-import { writeWhole } from './write-file.ts';
 
 /** A format and the file it goes to; standard output where none is named. */
 export interface Output {
@@ -48,8 +47,13 @@ export async function writeOutputs(
     const shown = format === 'text' ? withRelativePaths(report, paths, process.cwd()) : report;
     const text = await render(format, shown, styleFor(file, options));
     if (file === undefined) process.stdout.write(text);
-    else await writeWhole(file, text);
+    else await writeFile(file, text);
   }
+}
+
+async function writeFile(file: string, text: string): Promise<void> {
+  const { writeWhole } = await import('./write-file.ts');
+  await writeWhole(file, text);
 }
 
 /** The style of a report by its destination: a file, a pipe or a terminal. */

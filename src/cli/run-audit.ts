@@ -10,7 +10,6 @@ import { refuseUseless } from './useless-options.ts';
 import { readJudgement } from './judgement.ts';
 import { readClient } from './read-client.ts';
 import { readOutputs, styleFor, writeOutputs } from './outputs.ts';
-import { writeWhole } from './write-file.ts';
 import { readText } from './read-input.ts';
 import { hostsAmong } from './read-paths.ts';
 import type { OptionReader } from './read-options.ts';
@@ -67,6 +66,7 @@ async function gather(
   const evidence = await look({ ...request, evidence: saved }, asked);
   if (target !== undefined) {
     const { serializeEvidence } = await import('../collect/evidence-file.ts');
+    const { writeWhole } = await import('./write-file.ts');
     await writeWhole(target, serializeEvidence(evidence), 'owner');
   }
   return evidence;

@@ -121,10 +121,11 @@ function proxyAsFallback(raw: RawSettings, version: EtcdVersion): Problems {
 function bothNames(raw: RawSettings, version: EtcdVersion): Problems {
   return flagTable
     .map(([name]) => name)
-    .filter((name) => name !== unaryDuration && isKnown(`experimental-${name}`, version))
+    .filter((name) => name !== unaryDuration && raw.has(name))
     .flatMap((name) => {
       const old = raw.get(`experimental-${name}`);
-      if (old === undefined || !raw.has(name) || !isKnown(name, version)) return [];
+      if (old === undefined) return [];
+      if (!isKnown(`experimental-${name}`, version) || !isKnown(name, version)) return [];
       const says = `cannot set --experimental-${name} and --${name} at the same time, please use --${name} only`;
       return refuse(old, 'two-names', says);
     });

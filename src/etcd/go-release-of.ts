@@ -1,3 +1,4 @@
+import { getOrMake } from '../model/get-or-make.ts';
 import { compareVersions, type EtcdVersion, etcdVersion, hasSince } from './version.ts';
 import { table } from '../model/table.ts';
 
@@ -49,8 +50,14 @@ const toolchains = table<readonly Build[]>({
   '3.8': builds('0:1.26.6'),
 });
 
+const builtWith = new WeakMap<EtcdVersion, BuiltWith>();
+
 /** The Go release of the official binary of an etcd version. Distributions build with other releases. */
 export function goReleaseOf(version: EtcdVersion): BuiltWith {
+  return getOrMake(builtWith, version, () => lookUp(version));
+}
+
+function lookUp(version: EtcdVersion): BuiltWith {
   const branch = nearestBranch(version);
   const ofBranch = toolchains[branch] ?? [];
   const sameBranch = branch === `${version.major}.${version.minor}`;

@@ -1,3 +1,4 @@
+import { getOrMake } from '../model/get-or-make.ts';
 import { table } from '../model/table.ts';
 
 /** A release of etcd, comparable by `isAtLeast`. */
@@ -62,7 +63,14 @@ export function compareVersions(left: EtcdVersion, right: EtcdVersion): number {
 }
 
 export function isAtLeast(version: EtcdVersion, release: string): boolean {
-  return compareVersions(version, etcdVersion(release)) >= 0;
+  return compareVersions(version, releaseNamed(release)) >= 0;
+}
+
+/** Of the releases that rules name: asked for thousands of times in one run. */
+const named = new Map<string, EtcdVersion>();
+
+function releaseNamed(text: string): EtcdVersion {
+  return getOrMake(named, text, () => readVersion(text));
 }
 
 /**
@@ -71,7 +79,7 @@ export function isAtLeast(version: EtcdVersion, release: string): boolean {
  * in 3.6, never in 3.3.
  */
 export function hasSince(version: EtcdVersion, releases: readonly string[]): boolean {
-  const branches = releases.map((release) => etcdVersion(release));
+  const branches = releases.map(releaseNamed);
   const own = branches.find(
     ({ major, minor }) => major === version.major && minor === version.minor,
   );

@@ -53,7 +53,7 @@ function urls({ settings }: Member, which: 'client' | 'peer') {
 }
 
 function isSame(address: Pick<Address, 'host' | 'port'>, wanted: Pick<Address, 'host' | 'port'>) {
-  return canonicalHost(address.host) === wanted.host && address.port === wanted.port;
+  return address.port === wanted.port && canonicalHost(address.host) === wanted.host;
 }
 
 function isLocalhost(host: string): boolean {

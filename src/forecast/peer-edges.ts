@@ -2,7 +2,7 @@ import type { Edge } from '../model/forecast.ts';
 import { getOrMake } from '../model/get-or-make.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Member } from '../model/inventory.ts';
-import { acceptedPeers } from './accepted-peers.ts';
+import { alikePeers, type Wanted } from './alike-peers.ts';
 import { type Dialler, peerDialler } from './dialler.ts';
 import type { Deployment } from './deployment.ts';
 import { judgeHandshake } from './handshake.ts';
@@ -16,7 +16,7 @@ import { type Address, parseEndpoint } from '../model/host.ts';
 
 /** Every member on its way to every other member's advertised peer URLs. */
 export function peerEdges(deployment: Deployment): readonly Edge[] {
-  const { diallers, reached, judge } = peersOf(deployment);
+  const { diallers, reached, judge } = peersOf(deployment, 'texts');
   return diallers.flatMap((dialling) => {
     const { from, dialler } = dialling;
     const credential = credentialFile(dialler.presents);
@@ -35,7 +35,7 @@ export type PeerLinks = (from: string, to: string) => boolean;
 
 /** What comes of the same handshakes, each judged when it is asked for. */
 export function peerLinks(deployment: Deployment): PeerLinks {
-  const { diallers, reached, judge } = peersOf(deployment);
+  const { diallers, reached, judge } = peersOf(deployment, 'outcomes');
   const byFrom = groupBy(diallers, ({ from }) => from.name);
   const byTo = groupBy(reached, ({ member }) => member.name);
   const known = new Map<string, Map<string, boolean>>();
@@ -66,14 +66,14 @@ interface Dialling {
   readonly dialler: Dialler;
 }
 
-function peersOf({ members, files, surroundings, listeners }: Deployment) {
+function peersOf({ members, files, surroundings, listeners }: Deployment, wanted: Wanted) {
   const diallers = members.map((from): Dialling => ({ from, dialler: peerDialler(from, files) }));
   const reached = members.flatMap((member): readonly Reached[] => {
     const listener = listeners(member).peer;
     const urls = member.settings.initialAdvertisePeerUrls.value;
     return urls.map((url) => ({ member, listener, url, address: parseEndpoint(url, true) }));
   });
-  const judgeOnce = acceptedPeers();
+  const judgeOnce = alikePeers(wanted);
   const judge = ({ from, dialler }: Dialling, to: Reached): Judgement => {
     const dead = surroundings.refusalToStart(from);
     if (dead !== undefined) return neverDials(dead);

@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import type { DocumentNode } from '../../model/settings.ts';
 import { heldText, textOf } from './document.ts';
 import type { HeldText } from './settings-form.ts';
@@ -43,7 +42,10 @@ function packed(held: HeldText, bytes: Buffer | undefined): HeldText | undefined
 
 function unpack(bytes: Buffer): Buffer | undefined {
   try {
-    return gunzipSync(bytes, { maxOutputLength: mostUnpacked });
+    // Loaded by hardly any run, and not worth a millisecond of every start.
+    return process
+      .getBuiltinModule('node:zlib')
+      .gunzipSync(bytes, { maxOutputLength: mostUnpacked });
   } catch {
     // What is no gzip, or too much of it, has no text to read; the caller reports that.
     return undefined;

@@ -146,15 +146,21 @@ test('a connection among many members is judged as between the two alone', () =>
   }
 });
 
-test('members are linked where a connection is not refused', () => {
-  const { members = [] } = deployment.facts;
-  const isLinked = peerLinksAt(deployment, now);
+test.each(['forwards', 'backwards'])(
+  'members are linked where a connection is not refused, asked %s',
+  (order) => {
+    const { members = [] } = deployment.facts;
+    const isLinked = peerLinksAt(deployment, now);
+    const pairs = inPairs(members);
 
-  for (const { from, member = '', outcome } of inPairs(members)) {
-    expect({ from, member, isLinked: isLinked(from, member) }).toEqual({
-      from,
-      member,
-      isLinked: outcome !== 'refused',
-    });
-  }
-});
+    for (const { from, member = '', outcome } of order === 'forwards'
+      ? pairs
+      : pairs.toReversed()) {
+      expect({ from, member, isLinked: isLinked(from, member) }).toEqual({
+        from,
+        member,
+        isLinked: outcome !== 'refused',
+      });
+    }
+  },
+);

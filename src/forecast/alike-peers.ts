@@ -16,37 +16,53 @@ export type JudgeOnce = (
   judge: () => Judgement,
 ) => Judgement;
 
+/** A refusal is worked out for itself where its texts are wanted, which name both sides. */
+export type Wanted = 'texts' | 'outcomes';
+
 /**
  * A handshake is accepted when the side that connects finds no fault with the other, and the other none with it. Each
  * judges by rules that the members of a cluster share, as a rule: what one of them accepted, all with the same rules
- * accept. So N members need some 2 N judgements instead of N². A refusal is worked out for itself, with its texts.
+ * accept, and a certificate that one of them refused, all refuse. So N members need some 2 N judgements instead of N².
  */
-export function acceptedPeers(): JudgeOnce {
+export function alikePeers(wanted: Wanted): JudgeOnce {
   const servers = new Map<string, Map<Destination, Judgement>>();
-  const clients = new Map<string, Set<Dialler>>();
+  const clients = new Map<string, Map<Dialler, Judgement>>();
   const rulesOfDialler = once(diallerRules);
   const rulesOfListener = once(listenerRules);
   return (dialler, destination, judge) => {
-    const accepting = getOrMake(
+    const ofServer = getOrMake(
       servers,
       rulesOfDialler(dialler),
       () => new Map<Destination, Judgement>(),
     );
-    const accepted = getOrMake(
+    const ofClient = getOrMake(
       clients,
       rulesOfListener(destination.listener),
-      () => new Set<Dialler>(),
+      () => new Map<Dialler, Judgement>(),
     );
-    const known = accepting.get(destination);
-    if (known !== undefined && accepted.has(dialler)) return known;
+    const server = ofServer.get(destination);
+    if (server?.outcome === 'refused') return server;
+    // Its certificate is looked at only after it accepted the server's.
+    const client = ofClient.get(dialler);
+    if (server !== undefined && client !== undefined) {
+      return client.outcome === 'refused' ? client : server;
+    }
 
     const judgement = judge();
     if (isHandshake(judgement)) {
-      accepting.set(destination, judgement);
-      accepted.add(dialler);
+      ofServer.set(destination, judgement);
+      ofClient.set(dialler, judgement);
+    } else if (wanted === 'outcomes' && isOfCertificate(judgement)) {
+      if (judgement.refusedBy === 'client') ofServer.set(destination, judgement);
+      else ofClient.set(dialler, judgement);
     }
     return judgement;
   };
+}
+
+/** Whether one side refused the other's certificate: with that alone, not with both together. */
+function isOfCertificate({ outcome, rule }: Judgement): boolean {
+  return outcome === 'refused' && rule.startsWith('x509.');
 }
 
 /** Without TLS nothing was asked of either side. */
