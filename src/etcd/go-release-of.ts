@@ -1,5 +1,4 @@
-import { getOrMake } from '../model/get-or-make.ts';
-import { compareVersions, type EtcdVersion, etcdVersion, hasSince } from './version.ts';
+import { compareVersions, type EtcdVersion, etcdVersion } from './version.ts';
 import { table } from '../model/table.ts';
 
 /** The Go release that an etcd was built with, and how sure that is. */
@@ -50,14 +49,8 @@ const toolchains = table<readonly Build[]>({
   '3.8': builds('0:1.26.6'),
 });
 
-const builtWith = new WeakMap<EtcdVersion, BuiltWith>();
-
 /** The Go release of the official binary of an etcd version. Distributions build with other releases. */
 export function goReleaseOf(version: EtcdVersion): BuiltWith {
-  return getOrMake(builtWith, version, () => lookUp(version));
-}
-
-function lookUp(version: EtcdVersion): BuiltWith {
   const branch = nearestBranch(version);
   const ofBranch = toolchains[branch] ?? [];
   const sameBranch = branch === `${version.major}.${version.minor}`;
@@ -107,7 +100,12 @@ function minorOf(release: string): number {
 
 const oldestBranch = '3.3';
 
+const branches = Object.keys(toolchains).map((branch) => ({
+  branch,
+  first: etcdVersion(`${branch}.0`),
+}));
+
 function nearestBranch(version: EtcdVersion): string {
-  const reached = Object.keys(toolchains).filter((branch) => hasSince(version, [`${branch}.0`]));
-  return reached.at(-1) ?? oldestBranch;
+  const reached = branches.findLast(({ first }) => compareVersions(version, first) >= 0);
+  return reached?.branch ?? oldestBranch;
 }
