@@ -14,7 +14,12 @@ import {
   withoutSettings,
 } from './files/read-files.ts';
 import { namesSettings } from './files/recognise.ts';
-import { mayHoldSecrets, readKubernetes } from './files/read-kubernetes.ts';
+import {
+  type HeldFiles,
+  type HeldInText,
+  mayHoldSecrets,
+  readKubernetes,
+} from './files/read-kubernetes.ts';
 import type { Inventory, PathMap } from '../model/stated-inventory.ts';
 import { namesInventory, readInventory } from './inventory/read-inventory.ts';
 import { directoryOf, givenPaths, matchFile } from '../deployment/roles/match-files.ts';
@@ -73,7 +78,7 @@ export async function gather({
   );
   const secrets = await readSecrets(allTexts);
   const allMaps = [...maps, ...(inventory?.maps ?? [])];
-  const found = unique([...read.files, ...more.files, ...secrets].filter(isKept));
+  const found = unique([...read.files, ...more.files, ...secrets.files].filter(isKept));
   const texts = unique(allTexts);
   const drafts = await readDrafts(
     texts,
@@ -89,7 +94,7 @@ export async function gather({
       ...settingsWithoutAny(drafts, texts),
     ]),
     texts,
-    directories: directoriesIn([read, more], secrets, ignored),
+    directories: directoriesIn([read, more, secrets], ignored),
     drafts: told,
     notUnderstood: told.notUnderstood.map(({ malformed: _syntax, ...text }) => text),
     ignored: unique(ignored),
@@ -100,14 +105,10 @@ export async function gather({
 
 /** What the inventory leaves out is there all the same. */
 function directoriesIn(
-  read: readonly ReadFiles[],
-  secrets: readonly FileFact[],
+  read: readonly Pick<ReadFiles, 'directories'>[],
   ignored: readonly IgnoredFile[],
 ): readonly string[] {
-  const whole = new Set([
-    ...read.flatMap(({ directories }) => directories),
-    ...secrets.map(({ path }) => directoryOf(path)),
-  ]);
+  const whole = new Set(read.flatMap(({ directories }) => directories));
   for (const { path } of ignored) whole.delete(directoryOf(path));
   return [...whole];
 }
@@ -177,10 +178,24 @@ function isCovered(path: string, named: readonly string[]): boolean {
   });
 }
 
-async function readSecrets(texts: readonly GivenText[]): Promise<readonly FileFact[]> {
-  const contents = [];
-  for (const text of texts.filter(mayHoldSecrets)) contents.push(...(await readKubernetes(text)));
-  return contents.flatMap((content) => readBytes(content).file ?? []);
+interface Secrets {
+  readonly files: readonly FileFact[];
+  /** Those that have no other keys. */
+  readonly directories: readonly string[];
+}
+
+async function readSecrets(texts: readonly GivenText[]): Promise<Secrets> {
+  const read: HeldInText[] = [];
+  for (const text of texts.filter(mayHoldSecrets)) read.push(await readKubernetes(text));
+  const holders = read.flatMap((each) => each.holders);
+  const filled = new Set(read.flatMap((each) => each.filled));
+  const isOpen = ({ directory, isWhole, isLive }: HeldFiles): boolean =>
+    !isWhole || (!isLive && filled.has(directory));
+  const open = new Set(holders.filter(isOpen).map(({ directory }) => directory));
+  return {
+    files: holders.flatMap(({ files }) => files).flatMap((each) => readBytes(each).file ?? []),
+    directories: holders.map(({ directory }) => directory).filter((each) => !open.has(each)),
+  };
 }
 
 /** The first of those with the same path: a directory may be named twice, a Secret exported twice. */

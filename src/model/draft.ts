@@ -145,9 +145,9 @@ export interface StartedProcess extends Pick<
 export interface Mount {
   /** The path in the container, without a trailing slash. */
   readonly inside: string;
-  /** `empty`: a new directory without files. `inaccessible`: one that only root may look into, and that is empty. */
-  readonly from: 'host' | 'secret' | 'config-map' | 'other' | 'empty' | 'inaccessible';
-  /** The host's path, or `namespace/name` of the Secret or ConfigMap. */
+  /** `cluster`: what it holds is nowhere but in the running cluster. `empty`: a new directory without files. `inaccessible`: one that only root may look into, and that is empty. */
+  readonly from: 'host' | 'secret' | 'config-map' | 'cluster' | 'other' | 'empty' | 'inaccessible';
+  /** The host's path, `namespace/name` of the Secret or ConfigMap, or what the cluster fills it from. */
   readonly source: string;
   /** Permission bits of the files of a Secret or ConfigMap, where they are stated. */
   readonly mode?: number;
@@ -156,12 +156,16 @@ export interface Mount {
   readonly name?: string;
 }
 
-const holders = { host: '', secret: 'secret/', 'config-map': 'configmap/' } as const;
+const holders: Partial<Record<Mount['from'], string>> = {
+  host: '',
+  secret: 'secret/',
+  'config-map': 'configmap/',
+};
 
 /** What is mounted, by the path under which it is given; undefined where its content is not known. */
 export function sourceOf({ from, source }: Mount): string | undefined {
-  if (from === 'other' || from === 'empty' || from === 'inaccessible') return undefined;
-  return `${holders[from]}${source}`.replace(/\/+$/, '');
+  const holder = holders[from];
+  return holder === undefined ? undefined : `${holder}${source}`.replace(/\/+$/, '');
 }
 
 export interface Container {

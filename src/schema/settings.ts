@@ -94,7 +94,15 @@ const source: z.ZodType<SettingsSource> = z.discriminatedUnion('kind', [
 
 const mount: z.ZodType<Mount> = z.object({
   inside: text,
-  from: oneOf<Mount['from']>()(['host', 'secret', 'config-map', 'other', 'empty', 'inaccessible']),
+  from: oneOf<Mount['from']>()([
+    'host',
+    'secret',
+    'config-map',
+    'cluster',
+    'other',
+    'empty',
+    'inaccessible',
+  ]),
   source: text,
   mode: z.int().exactOptional(),
   location: location.exactOptional(),

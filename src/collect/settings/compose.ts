@@ -237,7 +237,9 @@ function heldMounts(service: DocumentNode, { document, interpolate }: Project): 
       const target = textOf(at(item, 'target')) ?? name;
       const source = textOf(at(document, section, name, 'file'));
       const inside = target.startsWith('/') ? target : `${folder}${target}`;
-      return source === undefined ? [] : [{ inside, from: 'host', source: interpolate(source) }];
+      return source === undefined
+        ? [{ inside, from: 'cluster', source: `${section} ${name} of the compose file` }]
+        : [{ inside, from: 'host', source: interpolate(source) }];
     }),
   );
 }

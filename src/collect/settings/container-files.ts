@@ -15,9 +15,12 @@ export function filesInside(
   const find = (path: string) => context.find(path, origin.file);
   const isEmpty = contained === true && holdsNoCertificates(image?.text);
   return (path) => {
-    const mount = innermost(path, mounts);
-    if (mount !== undefined) return fileIn(mount, path, find);
-    return isEmpty ? undefined : find(path);
+    const around = innermost(path, mounts);
+    for (const mount of around) {
+      const file = fileIn(mount, path, find);
+      if (file !== undefined) return file;
+    }
+    return isEmpty || around.length > 0 ? undefined : find(path);
   };
 }
 
@@ -29,13 +32,14 @@ function fileIn(mount: Mount, path: string, find: Find): TextFile | undefined {
   const { from } = mount;
   if (from === 'host') return find(wanted) ?? find(path);
   if (from === 'other') return find(path);
-  if (from === 'empty' || from === 'inaccessible') return undefined;
+  if (from === 'cluster' || from === 'empty' || from === 'inaccessible') return undefined;
   const found = find(wanted);
   return found?.path === wanted ? found : undefined;
 }
 
-function innermost(path: string, mounts: readonly Mount[]): Mount | undefined {
-  return mounts
-    .filter(({ inside }) => path === inside || path.startsWith(`${inside}/`))
-    .toSorted((left, right) => right.inside.length - left.inside.length)[0];
+/** Several where a projected volume puts more than one Secret or ConfigMap in one directory. */
+function innermost(path: string, mounts: readonly Mount[]): readonly Mount[] {
+  const around = mounts.filter(({ inside }) => path === inside || path.startsWith(`${inside}/`));
+  const longest = Math.max(...around.map(({ inside }) => inside.length));
+  return around.filter(({ inside }) => inside.length === longest);
 }

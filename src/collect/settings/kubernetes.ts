@@ -5,12 +5,14 @@ import { at, entriesOf, itemsOf, locatedText, locatedTexts, textOf } from './doc
 import { boundingSet, emptyProcess, type Process, processesOf, supplementary } from './process.ts';
 import { bareProbesOf, commandsOf, expand, neighboursIn } from './kubelet-probes.ts';
 import type { ShellVariable } from './shell/run.ts';
+import { type HeldEncoding, heldValue } from './held-values.ts';
 import { mergePatch, type PatchedObject, type PatchText } from './patches.ts';
 import { withProbes } from './probes.ts';
 import { mountsOf } from './volumes.ts';
 import { expansionBudget } from './expansion-budget.ts';
 import type { SettingsContext } from './settings-context.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
+import type { Location } from '../../model/target.ts';
 
 /** Whatever makes pods. */
 const makesPods =
@@ -58,24 +60,23 @@ export function nameOf(object: DocumentNode) {
   };
 }
 
-/** Values of a ConfigMap or Secret by key. */
-type Holder = ReadonlyMap<string, { readonly value: string; readonly node: DocumentNode }>;
+/** Values of a ConfigMap or Secret by key; undefined where something else fills them in. */
+type Holder = ReadonlyMap<
+  string,
+  { readonly value: string | undefined; readonly node: DocumentNode }
+>;
 
 function holderOf(object: DocumentNode): readonly (readonly [string, Holder])[] {
   const { kind, name, namespace } = nameOf(object);
   if (kind !== 'ConfigMap' && kind !== 'Secret') return [];
   const plain = entriesOf(at(object, kind === 'Secret' ? 'stringData' : 'data'));
   const packed = kind === 'Secret' ? entriesOf(at(object, 'data')) : [];
-  const values = [
-    ...packed.map(
+  const valuesOf = (entries: typeof plain, encoding: HeldEncoding) =>
+    entries.map(
       ({ key, value }) =>
-        [
-          key,
-          { value: Buffer.from(textOf(value) ?? '', 'base64').toString(), node: value },
-        ] as const,
-    ),
-    ...plain.map(({ key, value }) => [key, { value: textOf(value) ?? '', node: value }] as const),
-  ];
+        [key, { value: heldValue(value, encoding)?.toString(), node: value }] as const,
+    );
+  const values = [...valuesOf(packed, 'base64'), ...valuesOf(plain, 'utf8')];
   return [[`${kind}/${namespace}/${name}`, new Map(values)]];
 }
 
@@ -285,10 +286,24 @@ function readVariables(container: DocumentNode, pod: Pod): Variables {
     ...itemsOf(at(container, 'envFrom')).map((item) => readAll(item, pod)),
     ...itemsOf(at(container, 'env')).map((item) => readVariable(item, pod)),
   ];
+  return together(items);
+}
+
+function together(items: readonly Variables[]): Variables {
   return {
     variables: items.flatMap(({ variables }) => variables),
     problems: items.flatMap(({ problems }) => problems),
   };
+}
+
+/** A variable whose value only the cluster knows. */
+function inCluster(name: string, location: Location): Variables {
+  if (!name.startsWith('FLANNEL')) {
+    const doubt = 'only the cluster knows it';
+    return { variables: [{ name, value: `\${${name}}`, location, doubt }], problems: [] };
+  }
+  const unknown = { kind: 'unparsable', why: 'value-in-cluster', name, location } as const;
+  return { variables: [], problems: [unknown] };
 }
 
 function readAll(item: DocumentNode, { namespace, holders }: Pod): Variables {
@@ -309,12 +324,15 @@ function readAll(item: DocumentNode, { namespace, holders }: Pod): Variables {
       problems: [{ kind: 'unparsable', why: 'object-not-given', name, values, location }],
     };
   }
-  const variables = [...holder].map(([name, { value, node }]) => ({
-    name: prefix + name,
-    value,
-    location: node.location,
-  }));
-  return { variables, problems: [] };
+  return together(
+    [...holder].map(([own, { value, node }]): Variables => {
+      const name = prefix + own;
+      const { location } = node;
+      return value === undefined
+        ? inCluster(name, location)
+        : { variables: [{ name, value, location }], problems: [] };
+    }),
+  );
 }
 
 /** What comes out of an object that was not given, or of the node, is known to the cluster alone. */
@@ -335,12 +353,7 @@ function readVariable(item: DocumentNode, pod: Pod): Variables {
       problems: [],
     };
   }
-  if (!/^(?:ETCD|FLANNEL)/.test(name)) {
-    const doubt = 'only the cluster knows it';
-    return { variables: [{ name, value: `\${${name}}`, location, doubt }], problems: [] };
-  }
-  const unknown = { kind: 'unparsable', why: 'value-in-cluster', name, location } as const;
-  return { variables: [], problems: [unknown] };
+  return inCluster(name, location);
 }
 
 interface Referred {
@@ -357,7 +370,7 @@ function referred(from: DocumentNode, pod: Pod): Referred | undefined {
     const reference = at(from, key);
     const holder = pod.holders.get(`${kind}/${pod.namespace}/${textOf(at(reference, 'name'))}`);
     const value = holder?.get(textOf(at(reference, 'key')) ?? '');
-    if (value !== undefined) return value;
+    if (value?.value !== undefined) return { value: value.value, node: value.node };
   }
   const value = fieldOf(textOf(at(from, 'fieldRef', 'fieldPath')) ?? '', pod);
   return value === undefined ? undefined : { value };

@@ -1,6 +1,6 @@
 import type { Mount } from '../../model/draft.ts';
 import type { DocumentNode } from '../../model/settings.ts';
-import { at, itemsOf, textOf } from './document.ts';
+import { at, entriesOf, itemsOf, textOf } from './document.ts';
 
 /** Where the paths below a volume mount come from (Volume v1 core). */
 export function mountsOf(
@@ -10,12 +10,11 @@ export function mountsOf(
 ): readonly Mount[] {
   const inside = (textOf(at(mount, 'mountPath')) ?? '').replace(/\/$/, '');
   const subPath = textOf(at(mount, 'subPath'));
-  const sources = itemsOf(at(volume, 'projected', 'sources'));
-  const holders = sources.length === 0 ? [volume] : sources;
   const projected = at(volume, 'projected', 'defaultMode');
-  const mounts = holders.flatMap((holder) =>
-    holderMounts(holder, { inside, namespace, subPath, projected }),
-  );
+  const place = { inside, namespace, subPath, projected };
+  const sources = itemsOf(at(volume, 'projected', 'sources'));
+  if (sources.length > 0) return sources.flatMap((source) => sourceMounts(source, place));
+  const mounts = holderMounts(volume, place);
   if (mounts.length > 0) return mounts;
 
   const host = textOf(at(volume, 'hostPath', 'path'));
@@ -23,7 +22,46 @@ export function mountsOf(
   if (host !== undefined) {
     return [{ inside, from: 'host', source: host.replace(/\/$/, '') + below }];
   }
-  return [{ inside, from: 'other', source: textOf(at(volume, 'name')) ?? '' }];
+  const name = textOf(at(volume, 'name')) ?? '';
+  const kind = entriesOf(volume).find(({ key }) => key !== 'name')?.key;
+  return kind === undefined || mayBeGiven.has(kind)
+    ? [{ inside, from: 'other', source: name }]
+    : [{ inside, from: 'cluster', source: `the ${kind} volume ${name}` }];
+}
+
+/** Kinds of volumes of which the directory given may be a copy, beside those that have a place of their own. */
+const mayBeGiven = new Set(['emptyDir', 'persistentVolumeClaim']);
+
+/** A source of a projected volume: a Secret or ConfigMap, or files with names that it states (ProjectedVolumeSource v1 core). */
+function sourceMounts(source: DocumentNode, place: Place): readonly Mount[] {
+  const isHeld = at(source, 'secret') !== undefined || at(source, 'configMap') !== undefined;
+  if (isHeld) return holderMounts(source, place);
+  const { inside, subPath } = place;
+  const [entry] = entriesOf(source);
+  const kind = entry?.key ?? '';
+  const named = pathsIn(kind, entry?.value).map((path) => path.replace(/^\/+|\/+$/g, ''));
+  const from = { from: 'cluster' as const, source: `the projected ${kind}` };
+  if (named.length === 0) return [{ inside, ...from }];
+  return named
+    .filter((path) => subPath === undefined || path === subPath)
+    .map((path) => ({ inside: subPath === undefined ? `${inside}/${path}` : inside, ...from }));
+}
+
+/** The names of the files that a source makes; none where it is not known which. */
+function pathsIn(kind: string, source: DocumentNode | undefined): readonly string[] {
+  const textsAt = (...keys: readonly string[]) =>
+    keys.flatMap((key) => textOf(at(source, key)) ?? []);
+  switch (kind) {
+    case 'serviceAccountToken':
+    case 'clusterTrustBundle':
+      return textsAt('path');
+    case 'podCertificate':
+      return textsAt('credentialBundlePath', 'keyPath', 'certificateChainPath');
+    case 'downwardAPI':
+      return itemsOf(at(source, 'items')).flatMap((item) => textOf(at(item, 'path')) ?? []);
+    default:
+      return [];
+  }
 }
 
 interface Place {

@@ -22,13 +22,27 @@ export type Place =
       /** `Secret etcd-tls`, `ConfigMap etcd-ca`: what is not in it is nowhere. */
       readonly holder?: string;
     }
+  /** Into something that no file given is part of. */
+  | { readonly kind: 'unseen'; readonly holder: string }
   | { readonly kind: 'absent'; readonly barrier: Barrier; readonly because: string };
 
 /** Follows a path through what is mounted; of mounts within one another the innermost counts. */
 export function placeOf(path: string, view: ProcessView): Place {
-  const mount = mountOf(path, view.mounts ?? []);
-  if (mount === undefined) return withinImage(path, view);
+  const [place] = placesOf(path, view);
+  return place ?? withinImage(path, view);
+}
+
+/** Several where a projected volume puts more than one Secret or ConfigMap in one directory. */
+export function placesOf(path: string, view: ProcessView): readonly Place[] {
+  const mounts = mountsOf(path, view.mounts ?? []);
+  if (mounts.length === 0) return [withinImage(path, view)];
+  return mounts.map((mount) => through(mount, path, view));
+}
+
+function through(mount: Mount, path: string, view: ProcessView): Place {
   switch (mount.from) {
+    case 'cluster':
+      return { kind: 'unseen', holder: mount.source };
     case 'other':
       return { kind: 'same' };
     case 'empty':
@@ -50,9 +64,15 @@ export function placeOf(path: string, view: ProcessView): Place {
 
 /** What is mounted where a path leads. Nothing shows within a directory that is closed (systemd.exec(5)). */
 export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefined {
+  return mountsOf(path, mounts)[0];
+}
+
+function mountsOf(path: string, mounts: readonly Mount[]): readonly Mount[] {
   const around = mounts.filter(({ inside }) => isBelow(path, inside));
   const closed = around.find(({ from }) => from === 'inaccessible');
-  return closed ?? around.toSorted((a, b) => b.inside.length - a.inside.length)[0];
+  if (closed !== undefined) return [closed];
+  const longest = Math.max(...around.map(({ inside }) => inside.length));
+  return around.filter(({ inside }) => inside.length === longest);
 }
 
 export function isBelow(path: string, directory: string): boolean {

@@ -1,7 +1,7 @@
 import type { FileMatch } from '../../model/inventory.ts';
 import type { PathMap } from '../../model/stated-inventory.ts';
 import { groupBy } from '../../model/group-by.ts';
-import { isBelow, placeOf, type ProcessView } from '../process/place.ts';
+import { isBelow, type Place, placesOf, type ProcessView } from '../process/place.ts';
 
 /** The files given, ready to be asked for by deployed path. */
 export interface GivenPaths {
@@ -136,24 +136,59 @@ export function matchFile(deployed: string, all: GivenPaths, viewpoint: Viewpoin
 }
 
 function matchOnHost(deployed: string, given: GivenPaths, viewpoint: Viewpoint): FileMatch {
-  const place = placeOf(normalized(deployed), viewpoint);
-  if (place.kind === 'absent') return { deployed, barrier: place.barrier, because: place.because };
-  const path = withEnd(place.kind === 'outside' ? place.path : normalized(deployed), deployed);
-  const how = place.kind === 'outside' ? `${place.because}; ` : '';
-
-  const mapped = mapPath(path, given);
-  const holder = place.kind === 'outside' ? place.holder : undefined;
-  const match =
-    throughMap(mapped, given, viewpoint) ??
-    asItIs(path, given, viewpoint) ??
-    (holder === undefined
-      ? throughName(path, given, viewpoint)
-      : inHolder(path, holder, given, viewpoint));
-  const doubt = place.kind === 'same' ? place.doubt : undefined;
-  return { deployed, ...match, because: how + match.because, ...(doubt && { doubt }) };
+  const matches = placesOf(normalized(deployed), viewpoint).map((place) =>
+    matchAt(place, deployed, given, viewpoint),
+  );
+  const found = matches.find(({ file }) => file !== undefined);
+  const open = matches.find(({ missing, barrier }) => missing !== true && barrier === undefined);
+  return found ?? open ?? matches[0] ?? { deployed, because: 'nothing leads there' };
 }
 
 type Found = Omit<FileMatch, 'deployed'>;
+
+function matchAt(
+  place: Place,
+  deployed: string,
+  given: GivenPaths,
+  viewpoint: Viewpoint,
+): FileMatch {
+  switch (place.kind) {
+    case 'absent':
+      return { deployed, barrier: place.barrier, because: place.because };
+    case 'unseen':
+      return { deployed, ...unseenAt(place.holder, deployed, given) };
+    case 'same': {
+      const { doubt } = place;
+      const found = foundAt(withEnd(normalized(deployed), deployed), given, viewpoint);
+      return { deployed, ...found, ...(doubt && { doubt }) };
+    }
+    case 'outside': {
+      const found = foundAt(withEnd(place.path, deployed), given, viewpoint, place.holder);
+      return { deployed, ...found, because: `${place.because}; ${found.because}` };
+    }
+  }
+}
+
+function foundAt(path: string, given: GivenPaths, viewpoint: Viewpoint, holder?: string): Found {
+  return (
+    throughMap(mapPath(path, given), given, viewpoint) ??
+    asItIs(path, given, viewpoint) ??
+    (holder === undefined
+      ? throughName(path, given, viewpoint)
+      : inHolder(path, holder, given, viewpoint))
+  );
+}
+
+/** Only who says where a copy of it is knows what it holds. */
+function unseenAt(holder: string, deployed: string, given: GivenPaths): Found {
+  const path = normalized(deployed);
+  return throughMap(mapPath(path, given), given, {}) ?? notGiven(path, holder);
+}
+
+function notGiven(path: string, holder: string): Found {
+  const held = `${baseName(path)} of ${holder}`;
+  return { holder: held, because: `${held} was not given` };
+}
 
 /** A path that ends in a slash or a dot leads to a directory, or nowhere (path_resolution(7)). */
 function withEnd(path: string, deployed: string): string {
@@ -189,7 +224,7 @@ function inHolder(path: string, holder: string, given: GivenPaths, viewpoint: Vi
   }
   return isLookedThrough(path, given, viewpoint)
     ? { missing: true, because: `${holder} was given, but does not contain ${baseName(path)}` }
-    : { holder, because: `${holder} was not given` };
+    : notGiven(path, holder);
 }
 
 /** Whether a file that is not among those given would be if it existed. */

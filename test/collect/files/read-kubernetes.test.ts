@@ -24,7 +24,8 @@ test.each(['json', 'yaml'])(
     const list = { apiVersion: 'v1', kind: 'List', items: [secret(), configMap()] };
     const text = format === 'json' ? JSON.stringify(list, undefined, 4) : stringify(list);
 
-    const contents = await readKubernetes({ path: 'dump', text });
+    const { holders } = await readKubernetes({ path: 'dump', text });
+    const contents = holders.flatMap(({ files }) => files);
 
     expect(mayHoldSecrets({ path: 'dump', text })).toBe(true);
     expect(contents.map(({ path }) => path)).toEqual([
@@ -40,9 +41,9 @@ test.each(['json', 'yaml'])(
 test('an empty ca.crt is a file too: cert-manager leaves such ones', async () => {
   const text = JSON.stringify({ kind: 'Secret', metadata: { name: 's' }, data: { 'ca.crt': '' } });
 
-  expect(await readKubernetes({ path: 'dump', text })).toMatchObject([
-    { path: 'secret/default/s/ca.crt' },
-  ]);
+  expect(await readKubernetes({ path: 'dump', text })).toMatchObject({
+    holders: [{ files: [{ path: 'secret/default/s/ca.crt' }], isWhole: true }],
+  });
 });
 
 test('members are found in Secrets as in files', async () => {
