@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writeCertSet } from '../testcluster/cert-set.ts';
 import { nodeFor, ownArchitecture } from '../tools/executable/node.ts';
 import { executableOf } from '../tools/executable/output.ts';
-import { type CommandLine, cpuTime, besideGoal, mediansInTurn, showRow } from './measure.ts';
+import { type CommandLine, cpuTime, againstBudget, mediansInTurn, showRow } from './measure.ts';
 import { withDirectory } from './directory.ts';
 
 const rounds = 15;
@@ -29,7 +29,7 @@ export async function benchCheckSeed(): Promise<void> {
     showRow(
       'etcd-tls-audit check',
       ours,
-      `${besideGoal(ours / bare, ' ×', { atMost: 4.5 })} of bare Node`,
+      `${againstBudget(ours / bare, ' ×', { atMost: 4.5 })} of bare Node`,
     );
     showRow(
       'the same without compiled code from earlier runs',
@@ -40,7 +40,7 @@ export async function benchCheckSeed(): Promise<void> {
     showRow(
       `${bySsl.length} openssl commands`,
       openssl,
-      `check takes ${besideGoal(ours / openssl, ' ×', { atMost: 1 })} that`,
+      `check takes ${againstBudget(ours / openssl, ' ×', { atMost: 1 })} that`,
     );
   });
 }
@@ -66,7 +66,7 @@ function showExecutable(set: string): void {
   showRow(
     'the executable check',
     ours,
-    `${besideGoal(ours / bare, ' ×', { atMost: 3.5 })} of bare Node`,
+    `${againstBudget(ours / bare, ' ×', { atMost: 3.5 })} of bare Node`,
   );
 }
 

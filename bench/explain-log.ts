@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withDirectory } from './directory.ts';
-import { besideGoal, environment, showRow, tellUsage, type Usage, usageIn } from './measure.ts';
+import { againstBudget, environment, showRow, tellUsage, type Usage, usageIn } from './measure.ts';
 
 const lines = 400_000;
 
@@ -49,7 +49,7 @@ async function showLengths(file: string): Promise<void> {
     const rate = (long.length * filling.length) / 1e6 / seconds;
     rates.push(rate);
     const ratio = rate / (rates[0] ?? rate);
-    const goal = besideGoal(ratio, ' × the rate of 4 kB', { atLeast: 0.5 });
+    const goal = againstBudget(ratio, ' × the rate of 4 kB', { atLeast: 0.5 });
     showRow(
       `${kilobytes} kB lines of other programs`,
       seconds * 1000,
@@ -71,6 +71,6 @@ async function showLog(file: string, name: string, { text, count }: Log): Promis
   showRow(
     name,
     seconds * 1000,
-    `${besideGoal(rate, ' lines a second', { atLeast: 150_000 })}, ${megabytes.toFixed(0)} MB`,
+    `${againstBudget(rate, ' lines a second', { atLeast: 150_000 })}, ${megabytes.toFixed(0)} MB`,
   );
 }

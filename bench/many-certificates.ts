@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { issueAuthority } from '../src/issue/issue.ts';
 import { withDirectory } from './directory.ts';
-import { besideGoal, environment, showRow, tellUsage, type Usage, usageIn } from './measure.ts';
+import { againstBudget, environment, showRow, tellUsage, type Usage, usageIn } from './measure.ts';
 
 const sizes = [2_500, 5_000, 10_000] as const;
 
@@ -35,7 +35,7 @@ export async function benchManyCertificates(): Promise<void> {
       showRow(
         `${size} certificates`,
         seconds * 1000,
-        `${besideGoal(rate, ' a second', { atLeast: 5000 })}, ${besideGoal(megabytes, ' MB', { atMost: 200 })}`,
+        `${againstBudget(rate, ' a second', { atLeast: 5000 })}, ${againstBudget(megabytes, ' MB', { atMost: 200 })}`,
       );
     }
   });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { issueAuthority } from '../src/issue/issue.ts';
-import { besideGoal, environment, showRow, tellUsage, usageIn } from './measure.ts';
+import { againstBudget, environment, showRow, tellUsage, usageIn } from './measure.ts';
 
 const sizes = [250, 1000] as const;
 
@@ -16,29 +16,29 @@ export async function benchManyEndpoints(): Promise<void> {
     '\nverify on many endpoints, one of them silent until the time-out of 5 s\n',
   );
   for (const size of sizes) {
-    const ground = await listen(size, (socket) => {
+    const listeners = await listen(size, (socket) => {
       const secure = new TLSSocket(socket, { isServer: true, secureContext });
       secure.on('error', () => socket.destroy());
       secure.once('data', () => secure.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'));
     });
-    const { milliseconds, seconds, megabytes, looked } = await verify(ground.urls);
+    const { milliseconds, seconds, megabytes, looked } = await verify(listeners.urls);
     showRow(
       `${looked} of ${size} endpoints`,
       milliseconds,
-      `${besideGoal((seconds * 1000) / size, ' ms CPU each', { atMost: 20 })}, ${megabytes.toFixed(0)} MB, at most ${ground.most()} sockets`,
+      `${againstBudget((seconds * 1000) / size, ' ms CPU each', { atMost: 20 })}, ${megabytes.toFixed(0)} MB, at most ${listeners.most()} sockets`,
     );
-    await ground.close();
+    await listeners.close();
   }
 }
 
-interface Ground {
+interface Listeners {
   readonly urls: readonly string[];
   /** The largest number of connections that stood at a time. */
   most(): number;
   close(): Promise<void>;
 }
 
-async function listen(size: number, serve: (socket: Socket) => void): Promise<Ground> {
+async function listen(size: number, serve: (socket: Socket) => void): Promise<Listeners> {
   const open = new Set<Socket>();
   let most = 0;
   const servers = Array.from({ length: size }, (_, index) =>

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { issueAuthority } from '../src/issue/issue.ts';
 import { withDirectory } from './directory.ts';
-import { besideGoal, environment, showRow, tellUsage, usageIn } from './measure.ts';
+import { againstBudget, environment, showRow, tellUsage, usageIn } from './measure.ts';
 
 const sizes = [100, 300] as const;
 
@@ -19,7 +19,7 @@ export async function benchManyMembers(): Promise<void> {
       showRow(
         `${size} members, ${size * (size - 1)} peer connections`,
         seconds * 1000,
-        `${besideGoal(seconds, ' s', { atMost: 15 })}, ${megabytes.toFixed(0)} MB`,
+        `${againstBudget(seconds, ' s', { atMost: 15 })}, ${megabytes.toFixed(0)} MB`,
       );
     });
   }

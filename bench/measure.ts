@@ -25,7 +25,7 @@ function quoted(word: string): string {
 }
 
 /** A value beside its budget: at most, or at least, what was set. */
-export function besideGoal(
+export function againstBudget(
   value: number,
   unit: string,
   goal: { readonly atMost: number } | { readonly atLeast: number },

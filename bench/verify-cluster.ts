@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { startCluster } from '../testcluster/cluster.ts';
 import type { Cluster } from '../testcluster/types.ts';
-import { type CommandLine, besideGoal, cpuTime, mediansInTurn, showRow } from './measure.ts';
+import { type CommandLine, againstBudget, cpuTime, mediansInTurn, showRow } from './measure.ts';
 
 const rounds = 7;
 
@@ -31,7 +31,7 @@ export async function benchVerify(): Promise<void> {
   showRow(
     'etcd-tls-audit verify',
     ours,
-    `${besideGoal(ours / tools, ' ×', { atMost: 1 })} all of them`,
+    `${againstBudget(ours / tools, ' ×', { atMost: 1 })} all of them`,
   );
 }
 

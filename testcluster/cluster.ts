@@ -11,8 +11,8 @@ import { type Access, asApi3, clientFlags } from './access.ts';
 import { run } from './run.ts';
 import { stopCompose } from './runtimes/compose.ts';
 import { containerAccess, launchContainers } from './runtimes/docker.ts';
-import { nativeGround } from './runtimes/ground.ts';
-import { netnsGround } from './runtimes/netns.ts';
+import { nativePlacement } from './runtimes/placement.ts';
+import { namespacePlacement } from './runtimes/netns.ts';
 import type { Cluster, ClusterMember, ClusterOptions, Handle } from './types.ts';
 import { certificatesIn, writePlan } from './write-plan.ts';
 
@@ -24,7 +24,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const places = { set: join(directory, 'set'), work: join(directory, 'work') };
   await mkdir(places.work, { recursive: true });
   const nodes = await nodesFor(options);
-  const { runtime, settings = 'mended', keys = 'ecdsa' } = options;
+  const { runtime, settings = 'fixed', keys = 'ecdsa' } = options;
   const plan = options.plan?.(nodes) ?? planOf({ runtime, settings, nodes, keys });
   await writePlan(plan, places.set);
   const handle = await launch(plan, places, options);
@@ -58,14 +58,16 @@ async function launch(plan: Plan, places: Places, options: ClusterOptions): Prom
     return launchContainers(plan, places, options);
   }
   const binaries = await etcdBinaries(options.etcd);
-  const ground =
-    runtime === 'netns' ? await netnsGround(plan.nodes, places.work) : nativeGround(plan.nodes);
+  const placement =
+    runtime === 'netns'
+      ? await namespacePlacement(plan.nodes, places.work)
+      : nativePlacement(plan.nodes);
   const started = plan.members.map(async (member) => {
     const { name } = member.node;
-    const surroundings = { inside: ground.inside[name] ?? [], tuning: options.tuning ?? {} };
+    const surroundings = { inside: placement.inside[name] ?? [], tuning: options.tuning ?? {} };
     return [name, await startMember(member, places, binaries, surroundings)] as const;
   });
-  return { runtime, ground, processes: Object.fromEntries(await Promise.all(started)) };
+  return { runtime, placement, processes: Object.fromEntries(await Promise.all(started)) };
 }
 
 interface Launched {
@@ -104,11 +106,11 @@ async function clusterOf(launched: Launched): Promise<Cluster> {
 }
 
 function processAccess(
-  { plan, places, handle: { processes, ground } }: Launched,
+  { plan, places, handle: { processes, placement } }: Launched,
   binaries: EtcdBinaries,
 ): Access {
   const runHere: Cluster['run'] = async (command, parameters, where = {}) => {
-    const { client, inside } = ground;
+    const { client, inside } = placement;
     const prefix = where.inside === undefined ? client : (inside[where.inside] ?? []);
     const [program = command, ...rest] = [...prefix, command, ...parameters];
     return run(program, rest, where);
@@ -143,8 +145,8 @@ function membersOf(plan: Plan): readonly ClusterMember[] {
 /** Ends what belongs to a cluster and nothing else: members first, then what they stood on. */
 export async function stopHandle(handle: Handle): Promise<void> {
   await Promise.all(Object.values(handle.processes).map(endProcess));
-  if (handle.ground.holder !== undefined) {
-    await endProcess(handle.ground.holder);
+  if (handle.placement.holder !== undefined) {
+    await endProcess(handle.placement.holder);
   }
   if (handle.compose !== undefined) {
     await stopCompose(handle.compose);

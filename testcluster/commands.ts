@@ -71,9 +71,9 @@ async function whatToStart(
   }
   return {
     ...common,
-    plan: (nodes): Plan => withFault(planOf({ runtime, nodes, keys, settings: 'mended' }), fault),
+    plan: (nodes): Plan => withFault(planOf({ runtime, nodes, keys, settings: 'fixed' }), fault),
     unready: fault.unready ?? [],
-    about: `settings mended, but ${fault.what}`,
+    about: `settings fixed, but ${fault.what}`,
   };
 }
 
@@ -151,7 +151,7 @@ export async function describeStatus(directory: string): Promise<string> {
 /** Runs a command with our input and output, and ends as it does. */
 export async function runInside(directory: string, command: readonly string[]): Promise<number> {
   const state = await readState(directory);
-  const [program, ...parameters] = [...(state?.handle.ground.client ?? []), ...command];
+  const [program, ...parameters] = [...(state?.handle.placement.client ?? []), ...command];
   if (state === undefined || command.length === 0 || program === undefined) {
     throw new Misuse(state === undefined ? `no cluster of ${directory} is up` : 'run what?');
   }

@@ -60,7 +60,7 @@ export const components = {
       (await run('unshare', ['-m', 'setpriv', '--reuid=65534', 'true'])).code === 0,
   },
   go: {
-    neededFor: 'the truth tests, whose dialler is written in Go, and etcd 3.6 and later',
+    neededFor: 'the truth tests, whose dialer is written in Go, and etcd 3.6 and later',
     packages: ['golang-go'],
     // Where what is there is too old, Debian's 1.24 is unpacked below .cache: see go-toolchains.ts.
     otherwise: 'put Go 1.21 or later in the PATH',

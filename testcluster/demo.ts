@@ -7,7 +7,7 @@ import type { Runtime } from './nodes.ts';
 import { deployedDirectory, type SettingsName } from './plan.ts';
 import type { Cluster } from './types.ts';
 
-/** The whole story in one command: the document's cluster as it is, then with its mistakes mended. */
+/** The whole story in one command: the document's cluster as it is, then with its mistakes fixed. */
 const program = resolve('dist/cli/main.js');
 
 process.exitCode = await main();
@@ -17,7 +17,7 @@ async function main(): Promise<number> {
   const wrong: string[] = [];
   for (const [settings, expected] of [
     ['seed', 1],
-    ['mended', 0],
+    ['fixed', 0],
   ] as const) {
     const directory = await mkdtemp(join(tmpdir(), 'etcd-tls-audit-demo-'));
     try {
@@ -41,7 +41,7 @@ async function tell(
   heading(
     settings === 'seed'
       ? "The document's certificates and settings, to the letter"
-      : 'The same cluster with its mistakes mended',
+      : 'The same cluster with its mistakes fixed',
     cluster.runtime,
     cluster.version,
   );

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type EtcdBinaries, etcdBinaries } from './etcd-binaries.ts';
 import { writePart } from './fidelity-page.ts';
 import { isGood, judgeExplain, judgeVerify, livePage, liveSummary } from './live/page.ts';
-import { type LiveRow, tryLive } from './live/trial.ts';
+import { type LiveResult, tryLive } from './live/trial.ts';
 import { type LiveFault, liveFaults } from './live-faults/index.ts';
 import type { Runtime } from './nodes.ts';
 import { canUseDocker } from './runtimes/compose.ts';
@@ -18,7 +18,7 @@ const { values } = parseArgs({
 });
 
 const only = values.only?.split(',');
-const rows: LiveRow[] = [];
+const rows: LiveResult[] = [];
 const failures: string[] = [];
 const asked = liveFaults.filter(({ name }) => only === undefined || only.includes(name));
 for (const version of values.versions.split(',')) {
@@ -71,9 +71,9 @@ async function tryAndReport(
   }
 }
 
-function tell(row: LiveRow): void {
+function tell(row: LiveResult): void {
   const [verify, explain] = [judgeVerify(row), judgeExplain(row)];
-  const show = ({ named, besides }: typeof verify) => [named, ...besides].join('+');
+  const show = ({ named, others }: typeof verify) => [named, ...others].join('+');
   process.stdout.write(
     `${isGood(row) ? 'ok  ' : 'DIFF'} ${row.version} ${row.runtime} ${row.fault.name}: verify ${show(verify)}, explain ${show(explain)}\n`,
   );
@@ -81,6 +81,6 @@ function tell(row: LiveRow): void {
   for (const { check, severity, target, message, cause } of row.findings) {
     process.stdout.write(`       ${severity} ${check} ${target}: ${message} ${cause ?? ''}\n`);
   }
-  for (const { cause, line } of row.told)
+  for (const { cause, line } of row.explained)
     process.stdout.write(`       ${cause}: ${line.slice(0, 200)}\n`);
 }

@@ -14,8 +14,8 @@ const usage = `usage: npm run testcluster -- COMMAND [OPTIONS]
 
   --runtime ${runtimes.join('|')}   the first of these that works here unless given
   --etcd VERSION                a release or series, fetched if need be; else what is installed
-  --settings ${settingsNames.join('|')}        the document as it stands, or mended; seed unless given
-  --fault NAME                  the mended settings with one mistake
+  --settings ${settingsNames.join('|')}        the document as it stands, or fixed; seed unless given
+  --fault NAME                  the fixed settings with one mistake
   --keys ecdsa|rsa              ecdsa unless given
   --directory DIRECTORY         ${usualDirectory} unless given
 `;

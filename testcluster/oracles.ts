@@ -6,7 +6,7 @@ import type { Fault } from './faults/index.ts';
 import { writePart, writeSentence } from './fidelity-page.ts';
 import { inParallel } from './in-parallel.ts';
 import { clientFaults, sampleFaults } from './oracles/faults.ts';
-import { foretell } from './oracles/foretell.ts';
+import { predict } from './oracles/predict.ts';
 import { oracleClients } from './oracles/index.ts';
 import { judge } from './oracles/judge.ts';
 import type { OracleClient } from './oracles/oracle-client.ts';
@@ -14,7 +14,7 @@ import {
   clientsSentence,
   explanationOf,
   oracleRows,
-  type OracleRow,
+  type OracleResult,
   oraclesPage,
   oracleSummary,
 } from './oracles/page.ts';
@@ -103,13 +103,13 @@ async function compareAll(
   fault: Fault,
   binaries: EtcdBinaries,
   clients: readonly OracleClient[],
-): Promise<readonly OracleRow[]> {
-  const rows: OracleRow[] = [];
+): Promise<readonly OracleResult[]> {
+  const rows: OracleResult[] = [];
   for (const { set, heard } of await recorded(fault, binaries)) {
     for (const each of heard) {
       const client = clients.find(({ name }) => name === each.client);
       if (client === undefined) continue;
-      const edges = await foretell(client, each, set, binaries);
+      const edges = await predict(client, each, set, binaries);
       rows.push(
         ...each.answers.map((answer) => ({
           client: client.name,
@@ -125,7 +125,7 @@ async function compareAll(
   return rows;
 }
 
-function tell({ client, release, etcd, fault, compared }: OracleRow): void {
+function tell({ client, release, etcd, fault, compared }: OracleResult): void {
   const { verdict, about, reasons, to, forecast, real } = compared;
   process.stdout.write(`${verdict} ${client} ${release}, etcd ${etcd}, ${fault}\n`);
   if (verdict === 'equal') return;

@@ -46,9 +46,9 @@ export interface ClientsPlan {
   readonly flannel?: { readonly endpoints: readonly string[] } | 'empty flags';
 }
 
-export type SettingsName = 'seed' | 'mended';
+export type SettingsName = 'seed' | 'fixed';
 
-export const settingsNames = ['seed', 'mended'] as const satisfies readonly SettingsName[];
+export const settingsNames = ['seed', 'fixed'] as const satisfies readonly SettingsName[];
 
 export interface PlanOptions {
   readonly runtime: Runtime;
@@ -57,9 +57,9 @@ export interface PlanOptions {
   readonly keys: 'ecdsa' | 'rsa';
 }
 
-/** The document's cert set and settings: as it stands, or with its mistakes mended. */
+/** The document's cert set and settings: as it stands, or with its mistakes fixed. */
 export function planOf(options: PlanOptions): Plan {
-  return options.settings === 'seed' ? seedPlan(options) : mendedPlan(options);
+  return options.settings === 'seed' ? seedPlan(options) : fixedPlan(options);
 }
 
 function seedPlan(options: PlanOptions): Plan {
@@ -100,7 +100,7 @@ function seedSettings(node: Node): Readonly<Record<string, string>> {
   };
 }
 
-function mendedPlan(options: PlanOptions): Plan {
+function fixedPlan(options: PlanOptions): Plan {
   const { nodes } = options;
   const key = options.keys === 'rsa' ? 'rsa-2048' : 'ec-p256';
   const leaves = nodes.flatMap((node): readonly [string, LeafRecipe][] => {
@@ -123,7 +123,7 @@ function mendedPlan(options: PlanOptions): Plan {
     },
     members: nodes.map((node) => ({
       node,
-      environment: { ...addressing(node, nodes, options.runtime), ...mendedSettings(node) },
+      environment: { ...addressing(node, nodes, options.runtime), ...fixedSettings(node) },
     })),
     clients: {
       etcdctlEndpoints: endpoints,
@@ -133,7 +133,7 @@ function mendedPlan(options: PlanOptions): Plan {
   };
 }
 
-function mendedSettings(node: Node): Readonly<Record<string, string>> {
+function fixedSettings(node: Node): Readonly<Record<string, string>> {
   return {
     ...seedSettings(node),
     ETCD_TRUSTED_CA_FILE: deployed('ca_cert.pem'),

@@ -16,7 +16,7 @@ async function main(name: string | undefined): Promise<number> {
     process.stderr.write(`usage: npm run prove-runtime -- ${runtimes.join('|')}\n`);
     return 2;
   }
-  const wrong = [...(await prove(runtime, 'seed')), ...(await prove(runtime, 'mended'))];
+  const wrong = [...(await prove(runtime, 'seed')), ...(await prove(runtime, 'fixed'))];
   process.stdout.write(`${runtime}: ${wrong.length === 0 ? 'as expected' : wrong.join('; ')}\n`);
   return wrong.length === 0 ? 0 : 1;
 }
@@ -28,8 +28,8 @@ async function prove(runtime: Runtime, settings: SettingsName): Promise<readonly
   process.stdout.write(
     `${runtime}, ${settings}, etcd ${cluster.version}: exit ${code}, ${[...found].join(', ') || 'no findings'}\n`,
   );
-  if (settings === 'mended') {
-    return code === 0 ? [] : [`mended settings exit ${code}: ${[...found].join(', ')} ${stderr}`];
+  if (settings === 'fixed') {
+    return code === 0 ? [] : [`fixed settings exit ${code}: ${[...found].join(', ')} ${stderr}`];
   }
   const missing = wanted.filter((id) => !found.has(id));
   return code === 1 && missing.length === 0

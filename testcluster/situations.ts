@@ -79,8 +79,8 @@ async function tryAndReport(situation: Situation, stands: Standing): Promise<voi
   }
 }
 
-function inWords({ named, besides }: Judged): string {
-  return [named, ...besides.map((each) => `+ ${each}`)].join(' ');
+function inWords({ named, others }: Judged): string {
+  return [named, ...others.map((each) => `+ ${each}`)].join(' ');
 }
 
 function tell(trial: Trial): void {

@@ -11,7 +11,7 @@ import { applies } from './truth/applies.ts';
 import { compare } from './truth/compare.ts';
 import { blamable } from './truth/blamable.ts';
 import { explained, listedDoubts } from './truth/explained.ts';
-import { complaints, type Row, summary } from './truth/judge-run.ts';
+import { complaints, type FaultResult, summary } from './truth/judge-run.ts';
 import {
   fidelityPage,
   complaintsAboutRules,
@@ -74,7 +74,7 @@ async function main(): Promise<number> {
     if (!values.replay) {
       await record(fault, each);
     }
-    const row = await foretell(fault, each);
+    const row = await predictFault(fault, each);
     tell(row);
     return row;
   });
@@ -98,7 +98,7 @@ async function main(): Promise<number> {
 
 /** A whole run writes everything; one of few faults at most takes rules off a list. */
 async function writeDocs(
-  rows: readonly Row[],
+  rows: readonly FaultResult[],
   releasesHad: Releases,
   run: { readonly isWhole: boolean; readonly isOfficial: boolean; readonly confirms: boolean },
 ): Promise<void> {
@@ -144,7 +144,7 @@ async function haveReleases(
   return { binaries, had: { had, missing } };
 }
 
-async function foretell(fault: Fault, binaries: EtcdBinaries): Promise<Row> {
+async function predictFault(fault: Fault, binaries: EtcdBinaries): Promise<FaultResult> {
   const { observations, set } = await recording(fault, binaries);
   const edges = await predict(set, certificatesIn(set), binaries);
   return {
@@ -155,7 +155,7 @@ async function foretell(fault: Fault, binaries: EtcdBinaries): Promise<Row> {
   };
 }
 
-function tell({ fault, version, comparisons }: Row): void {
+function tell({ fault, version, comparisons }: FaultResult): void {
   const isEqual = comparisons.every(({ verdict }) => verdict !== 'differs');
   process.stdout.write(`${isEqual ? 'ok  ' : 'DIFF'} ${version} ${fault}\n`);
   for (const { edge, about, reasons, forecast, real, rule } of comparisons) {

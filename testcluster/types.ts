@@ -3,7 +3,7 @@ import type { Plan, SettingsName } from './plan.ts';
 import type { StartedProcess } from './processes.ts';
 import type { Ended, RunOptions } from './run.ts';
 import type { Compose } from './runtimes/compose.ts';
-import type { Ground } from './runtimes/ground.ts';
+import type { Placement } from './runtimes/placement.ts';
 
 /** A real etcd cluster that is running, or trying to. */
 export interface Cluster extends AsyncDisposable {
@@ -42,7 +42,7 @@ export interface ClusterOptions {
   readonly runtime: Runtime;
   /** A release such as `3.5.16` or a series; what is installed when absent. */
   readonly etcd?: string;
-  /** `mended` when absent. */
+  /** `fixed` when absent. */
   readonly settings?: SettingsName;
   /** Instead of `settings`: any other cluster. */
   readonly plan?: (nodes: readonly Node[]) => Plan;
@@ -63,6 +63,6 @@ export interface Handle {
   readonly runtime: Runtime;
   /** By member; empty with Docker. */
   readonly processes: Readonly<Record<string, StartedProcess>>;
-  readonly ground: Ground;
+  readonly placement: Placement;
   readonly compose?: Compose;
 }

@@ -33,7 +33,7 @@ const authorityFiles = ['ca_cert.pem', 'peer_ca_cert.pem', 'client_ca.pem'];
 
 /** A sound plan whose client has a CA file of its own, as it has on a host of its own. */
 export function walkPlan(nodes: Plan['nodes']): Plan {
-  const plan = planOf({ runtime: 'native', settings: 'mended', keys: 'ecdsa', nodes });
+  const plan = planOf({ runtime: 'native', settings: 'fixed', keys: 'ecdsa', nodes });
   const { apiserverEndpoints: _, flannel: __, ...clients } = plan.clients;
   return {
     ...plan,

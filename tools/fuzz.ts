@@ -64,8 +64,8 @@ async function fuzz(target: FuzzTarget, goesOn: (tried: number) => boolean): Pro
       const length = await tryInput(new Random(input));
       const growth = heapBytes() - start.heap;
       if (growth > mostGrowth(length)) {
-        const told = `the heap grew by ${mebibytes(growth)} MiB for ${length} characters`;
-        await report(target, input, new Error(told), seen);
+        const text = `the heap grew by ${mebibytes(growth)} MiB for ${length} characters`;
+        await report(target, input, new Error(text), seen);
       }
     } catch (error) {
       await report(target, input, error, seen);

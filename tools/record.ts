@@ -1,6 +1,6 @@
 /**
  * `npm run record` writes docs/recording.cast, which `asciinema play` shows: the built program on the
- * document's set as it stands, then mended, then on a line of a log. What it says is what it really
+ * document's set as it stands, then fixed, then on a line of a log. What it says is what it really
  * said; only the typing and the pauses are made up, so that the same output gives the same file.
  */
 import { spawn } from 'node:child_process';
@@ -16,7 +16,7 @@ const scenes: readonly Scene[] = [
     types: 'check seed',
     code: 1,
   },
-  { says: '# The same set with its mistakes mended', types: 'check mended', code: 0 },
+  { says: '# The same set with its mistakes fixed', types: 'check fixed', code: 0 },
   {
     says: '# A line of a log, and the set that it is about',
     types: 'explain etcd.log --set seed',
@@ -39,7 +39,7 @@ const [target = 'docs/recording.cast'] = process.argv.slice(2);
 const directory = await mkdtemp(join(tmpdir(), 'recording-'));
 try {
   await writeCertSet(join(directory, 'seed'), { settings: 'seed' });
-  await writeCertSet(join(directory, 'mended'), { settings: 'mended' });
+  await writeCertSet(join(directory, 'fixed'), { settings: 'fixed' });
   await writeFile(join(directory, 'etcd.log'), `${logLine}\n`);
   await writeFile(target, cast(await play()));
 } finally {

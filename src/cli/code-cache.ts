@@ -53,11 +53,11 @@ const nothingKept: CodeCache = { compiled: () => undefined, keep: () => undefine
 /** ETCD_TLS_AUDIT_CODE_CACHE, else the user's cache directory; root, who runs what others left, has to ask for it. */
 export function codeCacheDirectory({ environment, uid }: User): string | undefined {
   const {
-    ETCD_TLS_AUDIT_CODE_CACHE: told,
+    ETCD_TLS_AUDIT_CODE_CACHE: configured,
     XDG_CACHE_HOME: cache = '',
     HOME: home = '',
   } = environment;
-  if (told !== undefined) return isAbsolute(told) ? told : undefined;
+  if (configured !== undefined) return isAbsolute(configured) ? configured : undefined;
   if (uid === 0) return undefined;
   if (isAbsolute(cache)) return join(cache, 'etcd-tls-audit');
   return isAbsolute(home) ? join(home, '.cache', 'etcd-tls-audit') : undefined;

@@ -40,7 +40,7 @@ const shortCodes = table<string>({
   TIMEOUT: 'timeout',
 });
 
-interface Row {
+interface EndpointProgress {
   readonly url: string;
   readonly stages: Map<Stage['name'], Stage>;
   finished: boolean;
@@ -57,7 +57,7 @@ export function progressOn(
 }
 
 function plainLines(screen: ProgressScreen): Progress {
-  const rows = new Map<string, Row>();
+  const rows = new Map<string, EndpointProgress>();
   return {
     show(progress) {
       const row = note(rows, progress);
@@ -72,7 +72,7 @@ function plainLines(screen: ProgressScreen): Progress {
 }
 
 function tickingTable(screen: ProgressScreen): Progress {
-  const rows = new Map<string, Row>();
+  const rows = new Map<string, EndpointProgress>();
   let drawn = 0;
   const erase = (): string => (drawn === 0 ? '' : `\u001b[${drawn}A\u001b[J`);
   return {
@@ -89,7 +89,10 @@ function tickingTable(screen: ProgressScreen): Progress {
   };
 }
 
-function tableLines(rows: readonly Row[], { columns = 80, rows: height = 24 }: ProgressScreen) {
+function tableLines(
+  rows: readonly EndpointProgress[],
+  { columns = 80, rows: height = 24 }: ProgressScreen,
+) {
   const open = rows.filter(({ finished }) => !finished);
   const done = rows.length - open.length;
   const room = Math.max(1, Math.min(height - 3, 20));
@@ -120,7 +123,10 @@ function short(code: string): string {
   return (shortCodes[code] ?? code).slice(0, 8);
 }
 
-function note(rows: Map<string, Row>, { endpoint, stage, state }: LiveProgress): Row {
+function note(
+  rows: Map<string, EndpointProgress>,
+  { endpoint, stage, state }: LiveProgress,
+): EndpointProgress {
   const key = `${endpoint.url} ${endpoint.serves}`;
   const row = rows.get(key) ?? { url: endpoint.url, stages: new Map(), finished: false };
   rows.set(key, row);

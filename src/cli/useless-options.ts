@@ -16,26 +16,26 @@ const reportOptions = [
 interface Conflict {
   readonly option: string;
   /** What takes its effect away. */
-  readonly beside: string;
+  readonly other: string;
   readonly hint: string;
 }
 
 const conflicts: readonly Conflict[] = [
-  { option: 'quiet', beside: 'verbose', hint: 'keep one of them' },
+  { option: 'quiet', other: 'verbose', hint: 'keep one of them' },
   {
     option: 'goVersion',
-    beside: 'etcdBinary',
+    other: 'etcdBinary',
     hint: 'the binary states its Go release; omit --go-version',
   },
-  { option: 'standard', beside: 'replace', hint: 'run them one after the other' },
+  { option: 'standard', other: 'replace', hint: 'run them one after the other' },
   ...reportOptions.map((option) => ({
     option,
-    beside: 'replace',
+    other: 'replace',
     hint: `--replace prints a plan, not a report; omit ${flagOf(option)}`,
   })),
   {
     option: 'report',
-    beside: 'standard',
+    other: 'standard',
     hint: 'the compliance table is text; run the command again for the report',
   },
 ];
@@ -43,9 +43,9 @@ const conflicts: readonly Conflict[] = [
 /** An option that cannot take effect is an error: ignoring it would answer another question. */
 export function refuseUseless(options: OptionReader): void {
   refuseRemoved(options);
-  for (const { option, beside, hint } of conflicts) {
-    if (!options.isGiven(option) || !options.isGiven(beside)) continue;
-    const message = `${flagOf(option)} has no effect with ${flagOf(beside)}`;
+  for (const { option, other, hint } of conflicts) {
+    if (!options.isGiven(option) || !options.isGiven(other)) continue;
+    const message = `${flagOf(option)} has no effect with ${flagOf(other)}`;
     throw new InputError('OPTION_INVALID', message, { hint });
   }
   if (options.isGiven('order') && !options.isGiven('replace')) {

@@ -25,12 +25,12 @@ export async function replaceSet(
   const asked = rollout(old, fresh, order);
   const better = asked.keepsQuorum ? undefined : orderThatKeepsQuorum(old, fresh, order);
   const isSmooth = asked.keepsQuorum && asked.steps.every(({ broken }) => broken.length === 0);
-  const told: WhatIf = {
+  const whatIf: WhatIf = {
     asked,
     ...(better !== undefined && { better }),
     ...(!isSmooth && { phases: rotation(old, fresh, order) }),
   };
-  process.stdout.write(whatIfText(told, 80));
+  process.stdout.write(whatIfText(whatIf, 80));
   return asked.keepsQuorum && asked.broken.length === 0 ? exitCodes.pass : exitCodes.fail;
 }
 
@@ -43,9 +43,9 @@ function offline(
 
 function refuseUnknown(order: readonly string[] | undefined, { facts }: Deployment): void {
   const names = (facts.members ?? []).map(({ name }) => name);
-  const stranger = order?.find((name) => !names.includes(name));
-  if (stranger === undefined) return;
-  throw new InputError('OPTION_INVALID', `--order names "${stranger}", which is not a member`, {
+  const unknown = order?.find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new InputError('OPTION_INVALID', `--order names "${unknown}", which is not a member`, {
     hint: `the members are ${names.join(', ')}`,
   });
 }

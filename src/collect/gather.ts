@@ -85,7 +85,7 @@ export async function gather({
     allMaps,
     found.map(({ path }) => path),
   );
-  const told = publicDrafts(drafts);
+  const publicOnes = publicDrafts(drafts);
   return {
     files: unique([
       ...found,
@@ -95,8 +95,8 @@ export async function gather({
     ]),
     texts,
     directories: directoriesIn([read, more, secrets], ignored),
-    drafts: told,
-    notUnderstood: told.notUnderstood.map(({ malformed: _syntax, ...text }) => text),
+    drafts: publicOnes,
+    notUnderstood: publicOnes.notUnderstood.map(({ malformed: _syntax, ...text }) => text),
     ignored: unique(ignored),
     maps: allMaps,
     ...(inventory !== undefined && { inventory: publicData(inventory, pathKeys) }),

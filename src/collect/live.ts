@@ -8,13 +8,13 @@ import { makeForeignCredential, nothing, readCredential } from './probes/credent
 import { errorCode } from './probes/error-code.ts';
 import { createGate } from './probes/gate.ts';
 import { observeEndpoint } from './probes/endpoint.ts';
-import type { EndpointFacts, LiveContext, LiveProgress } from './probes/row.ts';
+import type { EndpointFacts, LiveContext, LiveProgress } from './probes/reached-endpoint.ts';
 import { watchLag } from './probes/lag.ts';
 import { lazy } from './probes/lazy.ts';
 import { createLatch } from './probes/latch.ts';
 import { nothingSeen } from './probes/questions.ts';
 
-export type { LiveProgress } from './probes/row.ts';
+export type { LiveProgress } from './probes/reached-endpoint.ts';
 
 /** How to look at the running cluster. */
 export interface LiveOptions {

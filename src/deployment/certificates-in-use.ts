@@ -33,7 +33,7 @@ export interface CertificateInUse {
 type Seen = Known<'files' | 'members' | 'clients', 'endpoints'>;
 
 /** Every certificate in use, once: leaves, what is sent with them, CAs, and what is served but in no file. */
-export const heldCertificates = once((facts: Seen): readonly CertificateInUse[] =>
+export const certificatesInUse = once((facts: Seen): readonly CertificateInUse[] =>
   withIssued(merge([...inFiles(facts), ...served(facts)])),
 );
 
@@ -96,23 +96,23 @@ function served(facts: Seen): readonly CertificateInUse[] {
 
 function merge(all: readonly CertificateInUse[]): readonly CertificateInUse[] {
   const bySha256 = new Map<string, CertificateInUse>();
-  for (const held of all) {
-    const { sha256 } = held.certificate;
+  for (const inUse of all) {
+    const { sha256 } = inUse.certificate;
     const before = bySha256.get(sha256);
-    const paths = [...new Set([...(before?.paths ?? []), ...held.paths])];
-    bySha256.set(sha256, { ...(before ?? held), paths });
+    const paths = [...new Set([...(before?.paths ?? []), ...inUse.paths])];
+    bySha256.set(sha256, { ...(before ?? inUse), paths });
   }
   return [...bySha256.values()];
 }
 
 function withIssued(all: readonly CertificateInUse[]): readonly CertificateInUse[] {
   const leaves = groupBy(all, ({ certificate }) => certificate.issuer.raw);
-  return all.map((held) => {
-    const { subject, sha256 } = held.certificate;
+  return all.map((inUse) => {
+    const { subject, sha256 } = inUse.certificate;
     const below = (leaves.get(subject.raw) ?? []).filter(
       ({ certificate, place }) => place === 'leaf' && certificate.sha256 !== sha256,
     );
-    return { ...held, issued: below.map(({ target }) => target.name) };
+    return { ...inUse, issued: below.map(({ target }) => target.name) };
   });
 }
 
@@ -120,15 +120,16 @@ function withIssued(all: readonly CertificateInUse[]): readonly CertificateInUse
  * Whether an expired CA does no harm any more: another certificate of the same CA is valid, or it issued
  * nothing that is in use and lies beside one that is valid.
  */
-export function isLeftOver(held: CertificateInUse, facts: Seen, now: Date): boolean {
-  if (held.place !== 'ca') return false;
-  const { subject, publicKey, sha256 } = held.certificate;
-  return heldCertificates(facts).some(({ certificate, place, paths }) => {
+export function isLeftOver(inUse: CertificateInUse, facts: Seen, now: Date): boolean {
+  if (inUse.place !== 'ca') return false;
+  const { subject, publicKey, sha256 } = inUse.certificate;
+  return certificatesInUse(facts).some(({ certificate, place, paths }) => {
     if (place !== 'ca' || certificate.sha256 === sha256) return false;
     if (new Date(certificate.notAfter) < now) return false;
     const isSuccessor =
       certificate.subject.raw === subject.raw && certificate.publicKey.sha256 === publicKey.sha256;
-    const isBeside = held.issued.length === 0 && paths.some((path) => held.paths.includes(path));
-    return isSuccessor || isBeside;
+    const isInSameFile =
+      inUse.issued.length === 0 && paths.some((path) => inUse.paths.includes(path));
+    return isSuccessor || isInSameFile;
   });
 }

@@ -246,10 +246,10 @@ function isServedBy(url: string, member: Member, client: Client): boolean {
   );
   if (!urls.some((each) => parseEndpoint(each, true).port === parseEndpoint(url, true).port))
     return false;
-  const dialled = parseEndpoint(url, true).host.toLowerCase();
+  const reached = parseEndpoint(url, true).host.toLowerCase();
   const hosts = [...member.addresses, ...member.hostnames, ...urls.map((each) => hostOf(each))];
-  if (!isLoopback(dialled)) return hosts.includes(dialled);
-  const isReached = ['0.0.0.0', '::', dialled].some((host) => hosts.includes(host));
+  if (!isLoopback(reached)) return hosts.includes(reached);
+  const isReached = ['0.0.0.0', '::', reached].some((host) => hosts.includes(host));
   return isReached && !isElsewhere(member, client);
 }
 
@@ -262,12 +262,12 @@ function isElsewhere(member: Member, client: Client): boolean {
 
 /** A client of the cluster that it dials; where nothing says whom it dials, of the one with the CA it has. */
 function placed(client: Client, groups: readonly NamedGroup[], files: readonly FileFact[]): Client {
-  const dialled = client.endpoints.value.flatMap((url) => {
+  const reached = client.endpoints.value.flatMap((url) => {
     const group = theOnly(groupsAt(url, client, groups), () => true);
     return group === undefined ? [] : [group];
   });
   const group =
-    (isStated(client) ? dialled[0] : undefined) ??
+    (isStated(client) ? reached[0] : undefined) ??
     theOnly(groups, ({ members }) => sharesAuthority(client, members, files)) ??
     largest(groups);
   if (group === undefined) return client;

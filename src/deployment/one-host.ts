@@ -15,11 +15,11 @@ export function withNeighbours(members: readonly Member[]): readonly Member[] {
   const byMachine = new Map<string, readonly Member[]>();
   return members.map((member) => {
     const host = machineOf(member);
-    const beside = host === undefined ? [] : addTo(byHost, host, member);
+    const onSameHost = host === undefined ? [] : addTo(byHost, host, member);
     const { machine } = member.network ?? {};
     const together = machine === undefined ? [] : addTo(byMachine, machine, member);
     const neighbours =
-      host === undefined ? [] : beside.filter((other) => areNeighbours(member, other, host));
+      host === undefined ? [] : onSameHost.filter((other) => areNeighbours(member, other, host));
     const onMachine = together.filter(
       (other) => !isSameProcess(member, other) && !areOnTwoHosts(member, other),
     );

@@ -25,12 +25,12 @@ export interface Narrowing {
   readonly remoteMember?: string;
 }
 
-interface HeldCertificate {
+interface CertificateInFile {
   readonly file: string;
   readonly certificate: Certificate;
 }
 
-type Fit = (held: HeldCertificate, explanation: Explanation) => string | undefined;
+type Fit = (certificates: CertificateInFile, explanation: Explanation) => string | undefined;
 
 /** A cert set, and what will come of it. */
 export interface KnownCluster {
@@ -45,12 +45,12 @@ export function narrow(
   { files, members, edges }: KnownCluster,
 ): Narrowing {
   const predicted = rejectionsPredictedBy(explanation, edges, members);
-  const held = files.flatMap((file) =>
+  const certificates = files.flatMap((file) =>
     file.blocks.flatMap((block) =>
       block.kind === 'certificate' ? [{ file: file.path, certificate: block.certificate }] : [],
     ),
   );
-  const suspects = held.flatMap((candidate) => {
+  const suspects = certificates.flatMap((candidate) => {
     const fitting = fits.flatMap((fit) => fit(candidate, explanation) ?? []);
     const reasons = [...fitting, ...blamed(candidate, predicted)];
     return reasons.length === 0 ? [] : [suspectOf(candidate, reasons)];
@@ -60,7 +60,10 @@ export function narrow(
   return { suspects, predicted, ...(owner !== undefined && { remoteMember: owner.name }) };
 }
 
-function blamed({ file, certificate }: HeldCertificate, predicted: readonly PredictedRejection[]) {
+function blamed(
+  { file, certificate }: CertificateInFile,
+  predicted: readonly PredictedRejection[],
+) {
   const blames = predicted.some(
     ({ edge: { blame } }) => blame?.file === file && blame.sha256 === certificate.sha256,
   );
@@ -69,7 +72,7 @@ function blamed({ file, certificate }: HeldCertificate, predicted: readonly Pred
     : [];
 }
 
-function suspectOf({ file, certificate }: HeldCertificate, reasons: readonly string[]): Suspect {
+function suspectOf({ file, certificate }: CertificateInFile, reasons: readonly string[]): Suspect {
   const { subject, serialNumber } = certificate;
   return { file, subject: subject.text, serialNumber, because: reasons.join('; ') };
 }
@@ -77,7 +80,7 @@ function suspectOf({ file, certificate }: HeldCertificate, reasons: readonly str
 const fits: readonly Fit[] = [validityFits, namesFit, serialFits, authorityFits, usageFits];
 
 /** Go prints the very notAfter or notBefore that it compared with. */
-function validityFits({ certificate }: HeldCertificate, explanation: Explanation) {
+function validityFits({ certificate }: CertificateInFile, explanation: Explanation) {
   const after = value(explanation, 'expired', 'limit');
   const before = value(explanation, 'not-yet-valid', 'limit');
   if (after !== undefined && sameMoment(certificate.notAfter, after)) {
@@ -90,13 +93,17 @@ function validityFits({ certificate }: HeldCertificate, explanation: Explanation
 }
 
 /** Go lists the names of the certificate that it refused; etcd logs the SANs of the one it was shown. */
-function namesFit({ certificate }: HeldCertificate, explanation: Explanation) {
+function namesFit({ certificate }: CertificateInFile, explanation: Explanation) {
   const own = namesOf(certificate);
-  const told = toldNames(explanation);
-  if (own.length === 0 || told.length === 0 || !told.every((name) => own.includes(name))) {
+  const listedNames = namesInLine(explanation);
+  if (
+    own.length === 0 ||
+    listedNames.length === 0 ||
+    !listedNames.every((name) => own.includes(name))
+  ) {
     return undefined;
   }
-  return `its subject alternative names are those in the line (${told.join(', ')})`;
+  return `its subject alternative names are those in the line (${listedNames.join(', ')})`;
 }
 
 function namesOf({ subjectAltName }: Certificate): readonly string[] {
@@ -104,24 +111,24 @@ function namesOf({ subjectAltName }: Certificate): readonly string[] {
   return [...subjectAltName.dnsNames, ...subjectAltName.ipAddresses];
 }
 
-function toldNames(explanation: Explanation): readonly string[] {
+function namesInLine(explanation: Explanation): readonly string[] {
   const { shownIpAddresses = [], shownDnsNames = [] } = explanation.line;
   const listed =
     value(explanation, 'host-not-in-names', 'names') ??
     value(explanation, 'peer-name-mismatch', 'names') ??
     '';
-  const told = [...listed.split(/[\s,"]+/), ...shownIpAddresses, ...shownDnsNames];
-  return told.filter((name) => name !== '');
+  const listedNames = [...listed.split(/[\s,"]+/), ...shownIpAddresses, ...shownDnsNames];
+  return listedNames.filter((name) => name !== '');
 }
 
-function serialFits({ certificate }: HeldCertificate, explanation: Explanation) {
+function serialFits({ certificate }: CertificateInFile, explanation: Explanation) {
   const serial = value(explanation, 'revoked', 'serial')?.toLowerCase().replace(/^0+/, '');
   return serial !== undefined && serial === certificate.serialNumber
     ? 'its serial number is the revoked one'
     : undefined;
 }
 
-function authorityFits({ certificate }: HeldCertificate, explanation: Explanation) {
+function authorityFits({ certificate }: CertificateInFile, explanation: Explanation) {
   const authority = value(explanation, 'candidate-authority', 'authority');
   const isCa = certificate.basicConstraints?.isCa === true;
   return authority !== undefined && isCa && certificate.subject.commonName === authority
@@ -129,7 +136,7 @@ function authorityFits({ certificate }: HeldCertificate, explanation: Explanatio
     : undefined;
 }
 
-function usageFits({ certificate }: HeldCertificate, { signals, about }: Explanation) {
+function usageFits({ certificate }: CertificateInFile, { signals, about }: Explanation) {
   if (!signals.has('wrong-usage') || certificate.basicConstraints?.isCa === true) return undefined;
   const usage = about === 'client certificate' ? 'clientAuth' : 'serverAuth';
   return allows(certificate, usage) ? undefined : `its extended key usage lacks ${usage}`;

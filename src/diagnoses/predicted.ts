@@ -89,8 +89,8 @@ function textsOf(
 /** Source addresses: members connect from their addresses, clients from anywhere, a member itself from loopback. */
 function isFrom(edge: Edge, address: string | undefined, members: readonly Member[]): boolean {
   if (address === undefined || edge.edge === 'client') return true;
-  const dialling = members.find(({ name }) => name === edge.from);
-  const isOwn = dialling?.addresses.includes(address) === true;
+  const source = members.find(({ name }) => name === edge.from);
+  const isOwn = source?.addresses.includes(address) === true;
   return edge.edge === 'self' ? isOwn || isLoopback(address) : isOwn;
 }
 

@@ -19,7 +19,7 @@ export function findNameProblems(raw: RawSettings, version: EtcdVersion): Proble
     ...wordsOfFile(raw, version),
     ...bothDurations(raw, version),
     ...unreadableGates(raw, version),
-    ...flagsBesideGates(raw, version),
+    ...flagsWithGates(raw, version),
     ...proxyAsFallback(raw, version),
     ...bothNames(raw, version),
   ];
@@ -67,7 +67,7 @@ function unreadableGates(raw: RawSettings, version: EtcdVersion): Problems {
 }
 
 /** embed/config.go SetFeatureGatesFromExperimentalFlags: a gate counts as set when its name occurs. */
-function flagsBesideGates(raw: RawSettings, version: EtcdVersion): Problems {
+function flagsWithGates(raw: RawSettings, version: EtcdVersion): Problems {
   const gates = textOf(raw, 'feature-gates');
   if (gates === undefined || !isAtLeast(version, '3.6.0')) return [];
   const enabled = enabledGates(raw, version);

@@ -15,8 +15,8 @@ export function findUselessSettings(
 ): readonly SettingsProblem[] {
   return [
     ...(['client', 'peer'] as const).flatMap((side) => [
-      ...besidePlaintext(settings, side, version),
-      ...besideGenerated(settings, side, version),
+      ...withPlaintext(settings, side, version),
+      ...withGenerated(settings, side, version),
       ...withoutAuthentication(settings, side, version),
     ]),
     ...tls13Suites(settings, version),
@@ -25,7 +25,7 @@ export function findUselessSettings(
 }
 
 /** etcd says so itself, for each http URL (embed/etcd.go). */
-function besidePlaintext(
+function withPlaintext(
   settings: MemberSettings,
   side: Side,
   version: EtcdVersion,
@@ -72,7 +72,7 @@ function plaintextWords(side: Side, url: string, zap: boolean, version: EtcdVers
   };
 }
 
-function besideGenerated(
+function withGenerated(
   settings: MemberSettings,
   side: Side,
   version: EtcdVersion,

@@ -58,7 +58,7 @@ export function goReleaseOf(version: EtcdVersion): BuiltWith {
     ? ofBranch.findLast(({ patch }) => patch <= version.patch)
     : ofBranch.at(branch === oldestBranch ? 0 : -1);
   const release = build?.release ?? '';
-  const known = version.known && sameBranch && !isUntold(version);
+  const known = version.known && sameBranch && !isUnpublished(version);
 
   return {
     release,
@@ -70,10 +70,12 @@ export function goReleaseOf(version: EtcdVersion): BuiltWith {
 }
 
 /** Releases that are out and whose toolchain was not looked up begin with this one. */
-const firstUntold = etcdVersion('3.6.15');
+const firstUnpublished = etcdVersion('3.6.15');
 
-function isUntold(version: EtcdVersion): boolean {
-  return version.minor === firstUntold.minor && compareVersions(version, firstUntold) >= 0;
+function isUnpublished(version: EtcdVersion): boolean {
+  return (
+    version.minor === firstUnpublished.minor && compareVersions(version, firstUnpublished) >= 0
+  );
 }
 
 /** The Go release that an etcd runs on: its own where it is known, else the official binary's. */

@@ -78,7 +78,7 @@ function readSources(
   }
 
   const read = readFile(path, file, version);
-  const ignored = ignoredBeside(path, flags.settings, variables);
+  const ignored = ignoredWithConfigFile(path, flags.settings, variables);
   return {
     settings: new Map([...read.settings, ['config-file', path]]),
     problems: [...flags.problems, ...read.problems, ...ignored],
@@ -136,7 +136,7 @@ function notYaml(
 }
 
 /** Everything that stands on the command line or in the environment beside a configuration file. */
-function ignoredBeside(
+function ignoredWithConfigFile(
   file: Setting<RawValue>,
   flags: RawSettings,
   variables: readonly EnvironmentVariable[],

@@ -19,11 +19,11 @@ export function unknownKey(
   version: EtcdVersion,
 ): readonly SettingsProblem[] {
   const name = kebab(key);
-  const told = { name: key, location };
+  const found = { name: key, location };
 
-  if (/crl/.test(name)) return [{ ...told, ...crlKey }];
-  if (section === undefined) return [{ ...told, ...atTopLevel(name, version) }];
-  return [{ ...told, ...inSection(name, section, version) }];
+  if (/crl/.test(name)) return [{ ...found, ...crlKey }];
+  if (section === undefined) return [{ ...found, ...atTopLevel(name, version) }];
+  return [{ ...found, ...inSection(name, section, version) }];
 }
 
 type Explanation = Pick<SettingsProblem, 'kind' | 'why' | 'values'>;

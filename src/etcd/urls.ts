@@ -99,10 +99,10 @@ function portOf(authority: string, version: EtcdVersion): string | undefined {
 
 /** Go refuses a colon in the first segment of something without a scheme, such as 10.0.0.1:2379. */
 function withoutScheme(text: string, version: EtcdVersion): Parts {
-  const told = parsing(text, version);
-  if (text.startsWith(':')) return { error: `${told}: missing protocol scheme` };
+  const prefix = parsing(text, version);
+  if (text.startsWith(':')) return { error: `${prefix}: missing protocol scheme` };
   if (!/^[^/?]*:/.test(text)) return { error: refusedScheme(text) };
-  return { error: `${told}: first path segment in URL cannot contain colon` };
+  return { error: `${prefix}: first path segment in URL cannot contain colon` };
 }
 
 /** Go puts the URL in quotes since 1.14. */

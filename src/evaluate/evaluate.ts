@@ -8,7 +8,7 @@ import {
 import type { Deployment } from '../model/deployment.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { Edge, QuorumLoss } from '../model/forecast.ts';
-import { isUnreachableBesideClients } from '../model/live.ts';
+import { isUnreachableButUsed } from '../model/live.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Unsettled } from './settle.ts';
 import { isAtLeast } from '../model/severity.ts';
@@ -49,7 +49,7 @@ export function evaluate(
  * that this says nothing against the member, and the questions about them are no reason to withhold a PASS.
  */
 function shieldedPorts({ endpoints = [] }: Partial<Facts>): ReadonlySet<string> {
-  const shielded = endpoints.filter(isUnreachableBesideClients);
+  const shielded = endpoints.filter(isUnreachableButUsed);
   return new Set(shielded.map(({ target }) => target.name));
 }
 

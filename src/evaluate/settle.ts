@@ -55,7 +55,7 @@ function clientAssumption({ name, known }: Client): readonly Assumption[] {
 }
 
 /** What to settle results by. */
-export interface Grounds {
+export interface SettleContext {
   readonly facts: Parties;
   readonly edges: readonly Edge[];
   readonly scope: Scope;
@@ -69,7 +69,7 @@ export interface Grounds {
  */
 export function settle(
   results: readonly Unsettled[],
-  { facts, edges, scope, openByRelease }: Grounds,
+  { facts, edges, scope, openByRelease }: SettleContext,
 ): readonly Result[] {
   const lookUp = new BasisOfTargets(facts, edges);
   const assumptions = new Map(assumptionsOf(facts).map((each) => [each.about, each]));
@@ -134,8 +134,8 @@ function isAnswer(verdict: Result['verdict']): verdict is Answer {
 
 function openQuestion(answer: Answer, assumption: Assumption | undefined): Result['verdict'] {
   const because = assumption?.because ?? 'the result rests on an assumption';
-  const told = answer.status === 'fail' ? `${because}; if so: ${answer.message}` : because;
-  return inconclusive(told, assumption?.give);
+  const reason = answer.status === 'fail' ? `${because}; if so: ${answer.message}` : because;
+  return inconclusive(reason, assumption?.give);
 }
 
 interface Worth {

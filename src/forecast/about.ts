@@ -113,10 +113,10 @@ const settings: Readonly<Record<Fault, (edge: Edge) => readonly About[]>> = {
   none: () => [],
   trust: (edge) =>
     edge.refusedBy === 'client'
-      ? ofDialler(edge, 'trusted-ca-file')
+      ? ofInitiator(edge, 'trusted-ca-file')
       : ofListener(edge, 'trusted-ca-file'),
   credential: (edge) =>
-    edge.refusedBy === 'start' ? ofListener(edge, 'cert-file') : ofDialler(edge, 'cert-file'),
+    edge.refusedBy === 'start' ? ofListener(edge, 'cert-file') : ofInitiator(edge, 'cert-file'),
   target: (edge) =>
     edge.edge === 'client'
       ? [aboutSetting(edge.from, 'endpoints')]
@@ -127,10 +127,10 @@ const settings: Readonly<Record<Fault, (edge: Edge) => readonly About[]>> = {
   listener: (edge) =>
     ofMember(edge, edge.port === 'peer' ? 'listen-peer-urls' : 'listen-client-urls'),
   generated: (edge) =>
-    edge.refusedBy === 'client' ? ofListener(edge, 'auto-tls') : ofDialler(edge, 'auto-tls'),
+    edge.refusedBy === 'client' ? ofListener(edge, 'auto-tls') : ofInitiator(edge, 'auto-tls'),
 };
 
-function ofDialler({ edge, from }: Edge, flag: string): readonly About[] {
+function ofInitiator({ edge, from }: Edge, flag: string): readonly About[] {
   return [aboutSetting(from, edge === 'peer' ? `peer-${flag}` : flag)];
 }
 

@@ -1,6 +1,6 @@
 import { once } from '../deployment/once.ts';
 import { getOrMake } from '../model/get-or-make.ts';
-import type { Dialler } from './dialler.ts';
+import type { Initiator } from './initiator.ts';
 import type { Judgement } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import type { Anchors } from './material.ts';
@@ -11,7 +11,7 @@ export type Destination = Pick<Encounter, 'listener' | 'address'>;
 
 /** The judgement of a connection, worked out by `judge` unless it follows from others. */
 export type JudgeOnce = (
-  dialler: Dialler,
+  initiator: Initiator,
   destination: Destination,
   judge: () => Judgement,
 ) => Judgement;
@@ -26,24 +26,24 @@ export type Wanted = 'texts' | 'outcomes';
  */
 export function alikePeers(wanted: Wanted): JudgeOnce {
   const servers = new Map<string, Map<Destination, Judgement>>();
-  const clients = new Map<string, Map<Dialler, Judgement>>();
-  const rulesOfDialler = once(diallerRules);
+  const clients = new Map<string, Map<Initiator, Judgement>>();
+  const rulesOfInitiator = once(initiatorRules);
   const rulesOfListener = once(listenerRules);
-  return (dialler, destination, judge) => {
+  return (initiator, destination, judge) => {
     const ofServer = getOrMake(
       servers,
-      rulesOfDialler(dialler),
+      rulesOfInitiator(initiator),
       () => new Map<Destination, Judgement>(),
     );
     const ofClient = getOrMake(
       clients,
       rulesOfListener(destination.listener),
-      () => new Map<Dialler, Judgement>(),
+      () => new Map<Initiator, Judgement>(),
     );
     const server = ofServer.get(destination);
     if (server?.outcome === 'refused') return server;
     // Its certificate is looked at only after it accepted the server's.
-    const client = ofClient.get(dialler);
+    const client = ofClient.get(initiator);
     if (server !== undefined && client !== undefined) {
       return client.outcome === 'refused' ? client : server;
     }
@@ -51,10 +51,10 @@ export function alikePeers(wanted: Wanted): JudgeOnce {
     const judgement = judge();
     if (isHandshake(judgement)) {
       ofServer.set(destination, judgement);
-      ofClient.set(dialler, judgement);
+      ofClient.set(initiator, judgement);
     } else if (wanted === 'outcomes' && isOfCertificate(judgement)) {
       if (judgement.refusedBy === 'client') ofServer.set(destination, judgement);
-      else ofClient.set(dialler, judgement);
+      else ofClient.set(initiator, judgement);
     }
     return judgement;
   };
@@ -71,7 +71,12 @@ function isHandshake({ outcome, rule }: Judgement): boolean {
 }
 
 /** All that a dialling side decides by, without what it shows of itself and where it comes from. */
-function diallerRules({ name, presents: _presents, source: _source, ...rules }: Dialler): string {
+function initiatorRules({
+  name,
+  presents: _presents,
+  source: _source,
+  ...rules
+}: Initiator): string {
   return JSON.stringify({ ...rules, serverAnchors: anchorsOf(rules.serverAnchors, name) });
 }
 

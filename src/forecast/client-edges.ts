@@ -1,7 +1,7 @@
 import type { Edge } from '../model/forecast.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import { verifyHostName } from '../pki/host-name.ts';
-import { clientDialler, type Dialler } from './dialler.ts';
+import { clientInitiator, type Initiator } from './initiator.ts';
 import type { Deployment } from './deployment.ts';
 import { membersAt } from './endpoints.ts';
 import { goOfClient } from './go-rules.ts';
@@ -16,17 +16,26 @@ import { neverDials, whileDialing } from './wording.ts';
 /** Every client on its way to each of its endpoints. */
 export function clientEdges(deployment: Deployment): readonly Edge[] {
   return deployment.clients.flatMap((client) => {
-    const dialler = clientDialler(client, deployment.files, goOfClient(client, deployment.members));
-    return client.endpoints.value.map((url) => clientEdge(client, dialler, url, deployment));
+    const initiator = clientInitiator(
+      client,
+      deployment.files,
+      goOfClient(client, deployment.members),
+    );
+    return client.endpoints.value.map((url) => clientEdge(client, initiator, url, deployment));
   });
 }
 
-function clientEdge(client: Client, dialler: Dialler, url: string, deployment: Deployment): Edge {
+function clientEdge(
+  client: Client,
+  initiator: Initiator,
+  url: string,
+  deployment: Deployment,
+): Edge {
   const address = addressOf(client, url);
   const near = withinReach(client, address, onOwnHost(client, address, deployment));
   const owners = ofOwnHost(client, address, membersAt(address, near.members, 'client'));
   const [owner] = owners;
-  const credential = address.encrypted ? credentialFile(dialler.presents) : undefined;
+  const credential = address.encrypted ? credentialFile(initiator.presents) : undefined;
   return {
     target: { kind: 'edge', name: `client ${client.name} -> ${url}` },
     edge: 'client',
@@ -38,17 +47,17 @@ function clientEdge(client: Client, dialler: Dialler, url: string, deployment: D
     // A client that nobody described is shown and counts for nothing.
     wanted: client.known === 'supposed' ? 'either' : 'accepted',
     ...(url === url.trim()
-      ? blamingEndpoint(client, owners, judgeAt(dialler, address, owners, near))
-      : neverDials(blanksAround(client, url, dialler), dialler.speaks)),
+      ? blamingEndpoint(client, owners, judgeAt(initiator, address, owners, near))
+      : neverDials(blanksAround(client, url, initiator), initiator.speaks)),
   };
 }
 
 /** Go dials what is written, and finds no host and port in it. */
-function blanksAround({ endpoints, origin }: Client, url: string, dialler: Dialler): Refusal {
-  const text = whileDialing(dialler, `dial tcp: address ${url}: too many colons in address`);
+function blanksAround({ endpoints, origin }: Client, url: string, initiator: Initiator): Refusal {
+  const text = whileDialing(initiator, `dial tcp: address ${url}: too many colons in address`);
   return {
     rule: 'endpoint.blanks',
-    text: dialler.speaks === 'openssl' ? '' : text,
+    text: initiator.speaks === 'openssl' ? '' : text,
     blame: blameSetting(endpoints, endpoints.origin.location?.file ?? origin.file),
     remedy: rules['endpoint.blanks'].remedy({ endpoint: url.trim() }),
   };
@@ -100,8 +109,8 @@ function blamingEndpoint(
 ): Judgement {
   const isAboutName = nameRules.includes(judgement.rule);
   const blame = blameSetting(endpoints, endpoints.origin.location?.file ?? origin.file);
-  const isNobodys = judgement.rule === 'network.nothing-listens' && owners.length === 0;
-  if (judgement.rule === 'endpoint.no-member' || isNobodys) return { ...judgement, blame };
+  const isUnowned = judgement.rule === 'network.nothing-listens' && owners.length === 0;
+  if (judgement.rule === 'endpoint.no-member' || isUnowned) return { ...judgement, blame };
   // Whoever follows the members' own URLs did not choose the scheme.
   if (judgement.rule === 'tls.plaintext-to-tls' && endpoints.origin.via !== 'assumed') {
     return { ...judgement, blame: blameSetting(endpoints) };
@@ -134,13 +143,13 @@ function addressOf(client: Client, url: string): Address {
  * answer until its time is up. Without TLS it served clients until 3.6.
  */
 function judgeAtPeerPort(
-  dialler: Dialler,
+  initiator: Initiator,
   address: Address,
   peers: Deployment['members'],
   { listeners, surroundings }: Pick<Deployment, 'listeners' | 'surroundings'>,
 ): Judgement {
   const judgements = peers.map((member) =>
-    judgeHandshake({ dialler, listener: listeners(member).peer, address }, surroundings),
+    judgeHandshake({ initiator, listener: listeners(member).peer, address }, surroundings),
   );
   const refused = judgements.find(({ outcome }) => outcome === 'refused');
   const names = peers.map(({ name }) => name).join(', ');
@@ -150,7 +159,8 @@ function judgeAtPeerPort(
   } as const;
   if (refused !== undefined) return { ...refused, ...wrongPort };
   if (address.encrypted) {
-    const waits = dialler.speaks === 'openssl' ? {} : { clientError: 'context deadline exceeded' };
+    const waits =
+      initiator.speaks === 'openssl' ? {} : { clientError: 'context deadline exceeded' };
     return { ...wrongPort, outcome: 'refused', refusedBy: 'server', ...waits };
   }
   return {
@@ -162,29 +172,29 @@ function judgeAtPeerPort(
 
 /** An address that belongs to no member, or to any of several, is judged against all that it may reach. */
 function judgeAt(
-  dialler: Dialler,
+  initiator: Initiator,
   address: Address,
   owners: Deployment['members'],
   { members, listeners, surroundings, served }: Deployment,
 ): Judgement {
   const peers = owners.length > 0 ? [] : membersAt(address, members, 'peer');
   if (peers.length > 0)
-    return judgeAtPeerPort(dialler, address, peers, { listeners, surroundings });
+    return judgeAtPeerPort(initiator, address, peers, { listeners, surroundings });
   const [host] = owners.length > 0 ? [] : membersOnHost(address, members);
   if (host !== undefined) {
-    return notListening({ dialler, listener: listeners(host).client, address });
+    return notListening({ initiator, listener: listeners(host).client, address });
   }
   const reached = owners.length > 0 ? owners : members;
   const judgements = reached.map((member) => ({
     member: member.name,
     judgement: judgeHandshake(
-      { dialler, listener: listeners(member).client, address },
+      { initiator, listener: listeners(member).client, address },
       surroundings,
     ),
   }));
   const [first] = judgements;
-  if (first === undefined) return judgeAtUnknownHost(dialler, address);
-  if (owners.length === 0 && isServedByOther(dialler, address, first.judgement, served)) {
+  if (first === undefined) return judgeAtUnknownHost(initiator, address);
+  if (owners.length === 0 && isServedByOther(initiator, address, first.judgement, served)) {
     return {
       outcome: 'not-sure',
       rule: 'endpoint.no-member',
@@ -195,7 +205,7 @@ function judgeAt(
 }
 
 /** Where no member is known, only what fails before it dials is sure. */
-function judgeAtUnknownHost({ neverDials: fault }: Dialler, { host }: Address): Judgement {
+function judgeAtUnknownHost({ neverDials: fault }: Initiator, { host }: Address): Judgement {
   if (fault !== undefined) return neverDials(fault);
   return {
     outcome: 'not-sure',
@@ -206,7 +216,7 @@ function judgeAtUnknownHost({ neverDials: fault }: Dialler, { host }: Address): 
 
 /** What was seen to be served there is valid for the host, and no member's certificate is. */
 function isServedByOther(
-  { go }: Dialler,
+  { go }: Initiator,
   address: Address,
   { rule }: Judgement,
   served: Deployment['served'],

@@ -25,17 +25,17 @@ const neverDefault = [
  */
 export function goOf({ etcdVersion: version, goVersion, settings, build }: Member): GoRelease {
   const go = goRelease(goVersion.value);
-  const told = settings.processEnvironment['GODEBUG']?.value;
+  const variable = settings.processEnvironment['GODEBUG']?.value;
   const official = goReleaseOf(etcdVersion(version.value));
   const isRebuilt =
     build === undefined && official.known && goRelease(official.release).minor !== go.minor;
   const kept = [
     ...oldWays.filter(({ name, value, since }) => {
-      const set = goDebugValue(told, name) ?? goDebugValue(build?.defaultGodebug, name);
+      const set = goDebugValue(variable, name) ?? goDebugValue(build?.defaultGodebug, name);
       return isSince(go, since) && (set === undefined ? isRebuilt : set === value);
     }),
     ...neverDefault.filter(
-      ({ name, value, since }) => isSince(go, since) && goDebugValue(told, name) === value,
+      ({ name, value, since }) => isSince(go, since) && goDebugValue(variable, name) === value,
     ),
   ];
   if (kept.length === 0) return go;

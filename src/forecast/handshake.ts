@@ -24,10 +24,10 @@ import {
 
 /** Works out one handshake, in the order in which a real one would find its faults. */
 export function judgeHandshake(encounter: Encounter, surroundings: Surroundings): Judgement {
-  const { dialler, listener } = encounter;
+  const { initiator, listener } = encounter;
   const refusedAtStart = surroundings.refusalToStart(listener.member);
   if (refusedAtStart !== undefined) return doesNotStart(refusedAtStart);
-  if (dialler.neverDials !== undefined) return neverDials(dialler.neverDials, dialler.speaks);
+  if (initiator.neverDials !== undefined) return neverDials(initiator.neverDials, initiator.speaks);
 
   const reach = reachOf(encounter.address, listener.member, listener.port);
   if (reach === 'nothing-listens') return notListening(encounter);
@@ -52,14 +52,14 @@ function judgeTls(encounter: Encounter, surroundings: Surroundings): Judgement {
 
 /** Version, suite and the key that the server signs with. */
 function judgeOpening(encounter: Encounter): Judgement | undefined {
-  const { dialler, listener } = encounter;
+  const { initiator, listener } = encounter;
   const key = servedKey(encounter);
   const failure =
-    negotiate(dialler.protocol, listener.protocol, key, listener.member.settings) ??
+    negotiate(initiator.protocol, listener.protocol, key, listener.member.settings) ??
     (key && findSigningFault(key, listener.access.go));
   if (failure !== undefined) return negotiationFailed(encounter, failure);
   // OpenSSL, unlike Go, takes no curve but those that it offers: P-224 is not among its defaults.
-  const isLeftToOpenssl = dialler.speaks === 'bare' && key?.leaf.publicKey.curve === 'P-224';
+  const isLeftToOpenssl = initiator.speaks === 'bare' && key?.leaf.publicKey.curve === 'P-224';
   return isLeftToOpenssl ? dependsOnLibrary(encounter, 'tls.unsupported-curve') : undefined;
 }
 
@@ -78,7 +78,7 @@ function judgeCertificates(encounter: Encounter, surroundings: Surroundings): Ju
 function judgeOwnLibrary(encounter: Encounter, verdict: ClientVerdict): Judgement | undefined {
   const unreadable = findUnreadable(encounter);
   if (unreadable !== undefined) {
-    const intruder = { ...encounter, dialler: { ...encounter.dialler, go: currentGo } };
+    const intruder = { ...encounter, initiator: { ...encounter.initiator, go: currentGo } };
     return verdict.opinion.kind === 'refuses'
       ? refusedByClient(intruder, unreadable)
       : dependsOnLibrary(encounter, unreadable.rule);
@@ -108,7 +108,7 @@ function judgeShown(
 
 /** What a dialling side that is written in Go has against the server's key. */
 function findServersFault(encounter: Encounter): NegotiationFailure | undefined {
-  const { speaks, go } = encounter.dialler;
+  const { speaks, go } = encounter.initiator;
   if (speaks === 'bare' || speaks === 'openssl') return undefined;
   const served = servedKey(encounter);
   return served && findVerifyingFault(served, go);
@@ -116,7 +116,7 @@ function findServersFault(encounter: Encounter): NegotiationFailure | undefined 
 
 /** Why a dialling side cannot sign with its own key; of those that do not use OpenSSL. */
 function findOwnFault(encounter: Encounter): NegotiationFailure | undefined {
-  const { speaks, go } = encounter.dialler;
+  const { speaks, go } = encounter.initiator;
   const shown = speaks === 'openssl' ? undefined : shownKey(encounter);
   return shown && findSigningFault(shown, speaks === 'bare' ? lenient(go) : go);
 }
@@ -127,15 +127,15 @@ function lenient(go: GoRelease): GoRelease {
 }
 
 /** An intruder verifies nothing, but its TLS library parses what it is sent. */
-function findUnreadable({ dialler, listener }: Encounter): Refusal | undefined {
+function findUnreadable({ initiator, listener }: Encounter): Refusal | undefined {
   const { serves } = listener;
-  if (dialler.speaks !== 'bare' || serves.kind !== 'files') return undefined;
+  if (initiator.speaks !== 'bare' || serves.kind !== 'files') return undefined;
   const received = receive(serves, lenient(currentGo), 'server');
   return isRefusal(received) ? received : undefined;
 }
 
-function dependsOnLibrary({ dialler, listener }: Encounter, rule: Refusal['rule']): Judgement {
-  return withoutRefusal(undecided(rule, [`the TLS library of ${dialler.name}`]), listener);
+function dependsOnLibrary({ initiator, listener }: Encounter, rule: Refusal['rule']): Judgement {
+  return withoutRefusal(undecided(rule, [`the TLS library of ${initiator.name}`]), listener);
 }
 
 /** The certificate goes out before the signature fails, and the server judges what came first. */
@@ -145,7 +145,7 @@ function judgeUnusable(
   { opinion: client, afterwards }: ClientVerdict,
 ): Judgement {
   if (client.kind !== 'refuses' || afterwards) {
-    return encounter.dialler.speaks === 'bare'
+    return encounter.initiator.speaks === 'bare'
       ? dependsOnLibrary(encounter, fault.refusal.rule)
       : keyRefusedByClient(encounter, fault);
   }
@@ -153,15 +153,15 @@ function judgeUnusable(
   return { ...refused, clientError: inHandshake(encounter, fault.refusal.text) };
 }
 
-function servedKey({ dialler, listener }: Encounter): SigningKey | undefined {
+function servedKey({ initiator, listener }: Encounter): SigningKey | undefined {
   const { serves, protocol } = listener;
-  return keyOf(serves, 'server', commonVersion(dialler.protocol, protocol));
+  return keyOf(serves, 'server', commonVersion(initiator.protocol, protocol));
 }
 
 /** Absent where the server asks for none, or a certificate goes along only where its CA is asked for. */
-function shownKey({ dialler, listener }: Encounter): SigningKey | undefined {
-  if (listener.clientAnchors === undefined || dialler.presentsOnlyIfAsked) return undefined;
-  return keyOf(dialler.presents, 'client', commonVersion(dialler.protocol, listener.protocol));
+function shownKey({ initiator, listener }: Encounter): SigningKey | undefined {
+  if (listener.clientAnchors === undefined || initiator.presentsOnlyIfAsked) return undefined;
+  return keyOf(initiator.presents, 'client', commonVersion(initiator.protocol, listener.protocol));
 }
 
 function keyOf(
@@ -174,12 +174,12 @@ function keyOf(
 }
 
 /** gRPC needs HTTP/2, which peers, with HTTP/1.1, and who only asks the gateway do without. */
-function judgeSuite({ dialler, listener, address }: Encounter): Refusal | undefined {
-  const key = servedKey({ dialler, listener, address });
+function judgeSuite({ initiator, listener, address }: Encounter): Refusal | undefined {
+  const key = servedKey({ initiator, listener, address });
   const { protocol, member } = listener;
-  const needsHttp2 = dialler.speaks === 'grpc' || dialler.speaks === 'old-grpc';
+  const needsHttp2 = initiator.speaks === 'grpc' || initiator.speaks === 'old-grpc';
   return needsHttp2 && key
-    ? judgeHttp2(dialler.protocol, protocol, key, member.settings)
+    ? judgeHttp2(initiator.protocol, protocol, key, member.settings)
     : undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Deployment } from './deployment.ts';
-import { type Dialler, intruder, peerDialler } from './dialler.ts';
+import { type Initiator, intruder, peerInitiator } from './initiator.ts';
 import { goOfClient } from './go-rules.ts';
 import { judgeHandshake } from './handshake.ts';
 import { type Listener, reachableUrl } from './listener.ts';
@@ -12,7 +12,7 @@ import { isLoopback, parseEndpoint } from '../model/host.ts';
 interface Attempt {
   readonly from: string;
   readonly shows: string;
-  readonly dialler: Dialler;
+  readonly initiator: Initiator;
   readonly wanted: Edge['wanted'];
 }
 
@@ -21,31 +21,31 @@ export function intruderEdges(deployment: Deployment): readonly Edge[] {
   const { members, files, listeners } = deployment;
   const byClients = clientAttempts(deployment);
   return members.flatMap((member) => {
-    const { presents, source, go } = peerDialler(member, files);
-    const strangers: readonly Attempt[] = [
+    const { presents, source, go } = peerInitiator(member, files);
+    const withoutOwner: readonly Attempt[] = [
       {
         from: 'nobody',
         shows: 'no certificate',
-        dialler: intruder({ kind: 'none' }, { go }),
+        initiator: intruder({ kind: 'none' }, { go }),
         wanted: 'refused',
       },
       {
         from: 'foreign',
         shows: 'a foreign certificate',
-        dialler: intruder(foreignCredential, { go }),
+        initiator: intruder(foreignCredential, { go }),
         wanted: 'refused',
       },
     ];
     const own: Attempt = {
       from: member.name,
       shows: 'its peer certificate',
-      dialler: intruder(presents, { go, source }),
+      initiator: intruder(presents, { go, source }),
       wanted: 'either',
     };
     const asClient = presents.kind === 'none' || presents.kind === 'generated' ? [] : [own];
     return [
-      ...edgesAt(listeners(member).client, [...strangers, ...asClient], deployment),
-      ...edgesAt(listeners(member).peer, [...strangers, ...byClients], deployment),
+      ...edgesAt(listeners(member).client, [...withoutOwner, ...asClient], deployment),
+      ...edgesAt(listeners(member).peer, [...withoutOwner, ...byClients], deployment),
     ];
   });
 }
@@ -53,7 +53,7 @@ export function intruderEdges(deployment: Deployment): readonly Edge[] {
 /** One attempt for each client certificate, by whichever client was listed first with it. */
 function clientAttempts({ clients, files, members }: Deployment): readonly Attempt[] {
   const peerCertificates = new Set(
-    members.map((member) => credentialFile(peerDialler(member, files).presents)),
+    members.map((member) => credentialFile(peerInitiator(member, files).presents)),
   );
   const attempts = new Map<string, Attempt>();
   for (const client of clients) {
@@ -64,7 +64,7 @@ function clientAttempts({ clients, files, members }: Deployment): readonly Attem
     attempts.set(file, {
       from: client.name,
       shows: 'its client certificate',
-      dialler: intruder(presents, { go }),
+      initiator: intruder(presents, { go }),
       wanted: 'refused',
     });
   }
@@ -80,8 +80,8 @@ function edgesAt(
   const urls = [...effective.encryptedUrls, ...effective.plaintextUrls];
   const reachable = [...new Set(urls.map((url) => reachableUrl(url, member)))];
   return reachable.flatMap((url) =>
-    attempts.map(({ from, shows, dialler, wanted }): Edge => {
-      const credential = credentialFile(dialler.presents);
+    attempts.map(({ from, shows, initiator, wanted }): Edge => {
+      const credential = credentialFile(initiator.presents);
       return {
         target: {
           kind: 'edge',
@@ -95,7 +95,7 @@ function edgesAt(
         port,
         ...(credential !== undefined && { credential }),
         wanted,
-        ...judgeHandshake({ dialler, listener, address: parseEndpoint(url, true) }, surroundings),
+        ...judgeHandshake({ initiator, listener, address: parseEndpoint(url, true) }, surroundings),
       };
     }),
   );

@@ -1,7 +1,7 @@
 import { isAllowed } from './allowed-names.ts';
 import { judgeChain } from './chain.ts';
 import { notAllowed, notGiven } from './credential-faults.ts';
-import type { Dialler } from './dialler.ts';
+import type { Initiator } from './initiator.ts';
 import { refuseGeneratedClient } from './generated.ts';
 import {
   blameCertificate,
@@ -30,25 +30,25 @@ export interface ClientVerdict {
 
 /** What the listener makes of the certificate that the dialling side shows, or of its lack. */
 export function judgeClient(
-  { dialler, listener, address }: Encounter,
+  { initiator, listener, address }: Encounter,
   surroundings: Surroundings,
 ): ClientVerdict {
   const { clientAnchors } = listener;
   if (clientAnchors === undefined) return { opinion: content, afterwards: false };
 
-  const presents = receivedFrom(dialler, listener, clientAnchors);
+  const presents = receivedFrom(initiator, listener, clientAnchors);
   if (isRefusal(presents)) return { opinion: refuses(presents), afterwards: false };
   const inHandshake = judgePresented(presents, listener, clientAnchors, surroundings);
   if (inHandshake.kind === 'refuses' || presents.kind !== 'files') {
     return { opinion: inHandshake, afterwards: false };
   }
-  const later = judgeAfterwards(dialler, presents, listener, address);
+  const later = judgeAfterwards(initiator, presents, listener, address);
   if (later.kind === 'refuses') return { opinion: later, afterwards: true };
   return { opinion: strongest(inHandshake, later), afterwards: false };
 }
 
 function receivedFrom(
-  { presents, presentsOnlyIfAsked }: Dialler,
+  { presents, presentsOnlyIfAsked }: Initiator,
   listener: Listener,
   anchors: Anchors,
 ): Refusal | Credential {
@@ -122,14 +122,14 @@ function judgePresentedChain(
 
 /** What etcd asks once Go's handshake is over: the names against the source address, then the CRL. */
 function judgeAfterwards(
-  dialler: Dialler,
+  initiator: Initiator,
   presents: Shown,
   listener: Listener,
   address: Address,
 ): Opinion {
   const { effective, access, crlFile, unsupervisedPorts } = listener;
   const source: Opinion = effective.checksSourceAddress
-    ? judgeSourceOf(dialler, presents, listener)
+    ? judgeSourceOf(initiator, presents, listener)
     : content;
   if (source.kind === 'refuses' || crlFile === undefined) return source;
   if (unsupervisedPorts.includes(address.port)) return source;
@@ -137,12 +137,12 @@ function judgeAfterwards(
   return strongest(judgeRevocation(presents, crlFile, listener.version, access), source);
 }
 
-function judgeSourceOf(dialler: Dialler, presents: Shown, listener: Listener): Opinion {
+function judgeSourceOf(initiator: Initiator, presents: Shown, listener: Listener): Opinion {
   const [leaf] = presents.chain;
-  const verdict = judgeSource(leaf, dialler.source, listener.access.go);
+  const verdict = judgeSource(leaf, initiator.source, listener.access.go);
   if (verdict.kind === 'accepted') return content;
 
-  const blame = { ...blameCertificate(leaf, presents.file), names: dialler.source.addresses };
+  const blame = { ...blameCertificate(leaf, presents.file), names: initiator.source.addresses };
   const remedy = rules['etcd.peer-san'].remedy({ file: presents.file });
   return verdict.kind === 'refused'
     ? refuses({ rule: 'etcd.peer-san', text: verdict.text, blame, remedy })

@@ -1,7 +1,7 @@
 import { isAllowed } from './allowed-names.ts';
 import { type ChainQuestion, judgeChain } from './chain.ts';
 import { notAllowed, notGiven } from './credential-faults.ts';
-import type { Dialler } from './dialler.ts';
+import type { Initiator } from './initiator.ts';
 import { judgeGeneratedServer } from './generated.ts';
 import { content, type Opinion, type Refusal, refuses, undecided } from './judgement.ts';
 import type { Listener } from './listener.ts';
@@ -13,32 +13,33 @@ import type { Encounter } from './wording.ts';
 
 /** What the dialling side makes of the certificate that the listener shows. */
 export function judgeServer(
-  { dialler, listener, address }: Encounter,
+  { initiator, listener, address }: Encounter,
   surroundings: Surroundings,
 ): Opinion {
-  const serves = receivedFrom(listener, dialler);
-  if (isRefusal(serves)) return dialler.speaks === 'openssl' ? ofOpenssl(serves) : refuses(serves);
-  return judgeReceived(serves, { dialler, listener, address }, surroundings);
+  const serves = receivedFrom(listener, initiator);
+  if (isRefusal(serves))
+    return initiator.speaks === 'openssl' ? ofOpenssl(serves) : refuses(serves);
+  return judgeReceived(serves, { initiator, listener, address }, surroundings);
 }
 
 function judgeReceived(
   serves: Credential,
-  { dialler, listener, address }: Encounter,
+  { initiator, listener, address }: Encounter,
   surroundings: Surroundings,
 ): Opinion {
-  const { serverAnchors, allowed } = dialler;
+  const { serverAnchors, allowed } = initiator;
   if (serverAnchors === undefined) {
     // Without verification there is no verified chain, in which alone etcd looks for allowed names.
     return allowed === undefined ? content : refuses(notAllowed(listener, serves));
   }
-  const hostName = dialler.serverName ?? address.host;
+  const hostName = initiator.serverName ?? address.host;
   switch (serves.kind) {
     case 'not-given':
       return notGiven(serves.files);
     case 'generated':
       return judgeGeneratedServer(serves.hosts, hostName);
     case 'files':
-      return judgeFiles(serves, serverAnchors, { dialler, listener, hostName }, surroundings);
+      return judgeFiles(serves, serverAnchors, { initiator, listener, hostName }, surroundings);
     case 'none':
     case 'foreign':
     case 'broken':
@@ -47,7 +48,7 @@ function judgeReceived(
 }
 
 /** An intruder takes whatever it is shown. */
-function receivedFrom({ serves }: Listener, { speaks, go }: Dialler): Refusal | Credential {
+function receivedFrom({ serves }: Listener, { speaks, go }: Initiator): Refusal | Credential {
   return serves.kind === 'files' && speaks !== 'bare' ? receive(serves, go, 'server') : serves;
 }
 
@@ -62,7 +63,7 @@ function ofOpenssl({ rule, blame, remedy }: Refusal): Opinion {
 function judgeFiles(
   serves: Extract<Credential, { kind: 'files' }>,
   anchors: Anchors,
-  { dialler, listener, hostName }: { dialler: Dialler; listener: Listener; hostName: string },
+  { initiator, listener, hostName }: { initiator: Initiator; listener: Listener; hostName: string },
   { at, authorities, locate, opinions }: Surroundings,
 ): Opinion {
   const question: ChainQuestion = {
@@ -71,20 +72,20 @@ function judgeFiles(
     anchors,
     usage: 'serverAuth',
     at,
-    go: dialler.go,
-    verifier: dialler.name,
+    go: initiator.go,
+    verifier: initiator.name,
     authorities,
     locate,
     opinions,
   };
-  if (dialler.speaks === 'openssl') {
-    return judgeByOpenssl(question, hostName, dialler.endsAtIntermediates === true);
+  if (initiator.speaks === 'openssl') {
+    return judgeByOpenssl(question, hostName, initiator.endsAtIntermediates === true);
   }
 
   const opinion = judgeChain({ ...question, hostName });
-  const { allowed } = dialler;
+  const { allowed } = initiator;
   if (opinion.kind === 'refuses' || allowed === undefined) return opinion;
-  return isAllowed(serves.chain[0], allowed, dialler.go)
+  return isAllowed(serves.chain[0], allowed, initiator.go)
     ? opinion
     : refuses(notAllowed(listener, serves));
 }

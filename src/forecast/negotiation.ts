@@ -51,9 +51,9 @@ function versionNumber(setting: string | undefined): number | undefined {
  * does every 3.3 at hand, Debian's with Go 1.15 included.
  */
 function highest(version: EtcdVersion, go: GoRelease): number {
-  const heldBack =
+  const withoutTls13 =
     !isAtLeast(version, '3.4.0') || (isAtLeast(version, '3.5.0') && !hasSince(version, ['3.5.8']));
-  return heldBack || !isSince(go, 13) ? 12 : 13;
+  return withoutTls13 || !isSince(go, 13) ? 12 : 13;
 }
 
 /** A failure before any certificate is judged: what the listener logs, and which alert it sends. */
@@ -64,23 +64,23 @@ export interface NegotiationFailure {
 
 /** Finds what keeps two sides from agreeing on a version or a suite. */
 export function negotiate(
-  dialler: Protocol,
+  initiator: Protocol,
   listener: Protocol,
   serves: { readonly leaf: Certificate; readonly file: string } | undefined,
   settings: Member['settings'],
 ): NegotiationFailure | undefined {
-  const version = commonVersion(dialler, listener);
-  if (version < Math.max(dialler.minimum, listener.minimum)) {
-    return noCommonVersion(dialler, settings);
+  const version = commonVersion(initiator, listener);
+  if (version < Math.max(initiator.minimum, listener.minimum)) {
+    return noCommonVersion(initiator, settings);
   }
   if (serves === undefined) return undefined;
 
-  return version === 13 ? undefined : noCommonSuite(dialler, listener, serves, settings);
+  return version === 13 ? undefined : noCommonSuite(initiator, listener, serves, settings);
 }
 
 /** The version that both sides come to, where they come to one. */
-export function commonVersion(dialler: Protocol, listener: Protocol): number {
-  return Math.min(dialler.maximum, listener.maximum);
+export function commonVersion(initiator: Protocol, listener: Protocol): number {
+  return Math.min(initiator.maximum, listener.maximum);
 }
 
 function noCommonVersion(
@@ -103,12 +103,12 @@ function noCommonVersion(
 }
 
 function noCommonSuite(
-  dialler: Protocol,
+  initiator: Protocol,
   listener: Protocol,
   { leaf, file }: { readonly leaf: Certificate; readonly file: string },
   settings: Member['settings'],
 ): NegotiationFailure | undefined {
-  if (commonSuites(dialler, listener, leaf).length > 0) return undefined;
+  if (commonSuites(initiator, listener, leaf).length > 0) return undefined;
 
   return {
     alert: 'handshake failure',
@@ -127,11 +127,11 @@ function keyTypeOf({ publicKey }: Certificate): 'RSA' | 'ECDSA' {
 }
 
 function commonSuites(
-  dialler: Protocol,
+  initiator: Protocol,
   listener: Protocol,
   leaf: Certificate,
 ): readonly CipherSuite[] {
-  const offered = new Set(dialler.cipherSuites.map(idOf));
+  const offered = new Set(initiator.cipherSuites.map(idOf));
   return listener.cipherSuites.filter(
     (suite) => suite.keyType === keyTypeOf(leaf) && offered.has(idOf(suite)),
   );
@@ -147,13 +147,13 @@ function idOf({ name }: CipherSuite): string {
  * prefer the others, so that one in common is enough.
  */
 export function judgeHttp2(
-  dialler: Protocol,
+  initiator: Protocol,
   listener: Protocol,
   { leaf, file }: { readonly leaf: Certificate; readonly file: string },
   settings: Member['settings'],
 ): Refusal | undefined {
-  if (commonVersion(dialler, listener) === 13) return undefined;
-  if (commonSuites(dialler, listener, leaf).some(isForHttp2)) return undefined;
+  if (commonVersion(initiator, listener) === 13) return undefined;
+  if (commonSuites(initiator, listener, leaf).some(isForHttp2)) return undefined;
   return {
     rule: 'tls.suite-refused-by-http2',
     text: '',

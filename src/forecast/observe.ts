@@ -32,7 +32,7 @@ function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
     (admission) =>
       leadsTo(edge, admission.endpoint) &&
       speaksAlike(admission.endpoint, edge) &&
-      isSameDialler(admission, edge),
+      isSameInitiator(admission, edge),
   );
   const verdict = observedOutcome(edge, tries, endpoint, seen);
   if (verdict === undefined) return undefined;
@@ -47,7 +47,7 @@ function speaksAlike({ scheme }: SeenEndpoint, { to }: Edge): boolean {
 }
 
 /** Whether an attempt showed what the edge's dialler would show. */
-function isSameDialler(admission: Admission, { edge, from, credential }: Edge): boolean {
+function isSameInitiator(admission: Admission, { edge, from, credential }: Edge): boolean {
   const { presented, certificateFile } = admission;
   if (presented === 'nothing')
     return credential === undefined && edge !== 'peer' && from !== 'foreign';
@@ -90,8 +90,8 @@ function triedElsewhere(
 ): string | undefined {
   if (port !== 'peer' || !tries.every(({ outcome }) => outcome === 'closed')) return undefined;
   const address = tries.find(({ localAddress }) => localAddress !== undefined)?.localAddress;
-  const dialler = members.find(({ name }) => name === from);
-  if (address === undefined || dialler === undefined || dialler.addresses.includes(address)) {
+  const initiator = members.find(({ name }) => name === from);
+  if (address === undefined || initiator === undefined || initiator.addresses.includes(address)) {
     return undefined;
   }
   return `closed after the handshake: the attempt came from ${address}, which is not an address of ${from}`;

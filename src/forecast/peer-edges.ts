@@ -3,7 +3,7 @@ import { getOrMake } from '../model/get-or-make.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Member } from '../model/inventory.ts';
 import { alikePeers, type Wanted } from './alike-peers.ts';
-import { type Dialler, peerDialler } from './dialler.ts';
+import { type Initiator, peerInitiator } from './initiator.ts';
 import type { Deployment } from './deployment.ts';
 import { judgeHandshake } from './handshake.ts';
 import { blameSetting, type Judgement } from './judgement.ts';
@@ -16,16 +16,16 @@ import { type Address, parseEndpoint } from '../model/host.ts';
 
 /** Every member on its way to every other member's advertised peer URLs. */
 export function peerEdges(deployment: Deployment): readonly Edge[] {
-  const { diallers, reached, judge } = peersOf(deployment, 'texts');
-  return diallers.flatMap((dialling) => {
-    const { from, dialler } = dialling;
-    const credential = credentialFile(dialler.presents);
+  const { initiators, reached, judge } = peersOf(deployment, 'texts');
+  return initiators.flatMap((connecting) => {
+    const { from, initiator } = connecting;
+    const credential = credentialFile(initiator.presents);
     return reached
       .filter(({ member }) => member !== from)
       .map((to): Edge => ({
         ...ends(from, to.member, to.url),
         ...(credential !== undefined && { credential }),
-        ...judge(dialling, to),
+        ...judge(connecting, to),
       }));
   });
 }
@@ -35,14 +35,14 @@ export type PeerLinks = (from: string, to: string) => boolean;
 
 /** What comes of the same handshakes, each judged when it is asked for. */
 export function peerLinks(deployment: Deployment): PeerLinks {
-  const { diallers, reached, judge } = peersOf(deployment, 'outcomes');
-  const byFrom = groupBy(diallers, ({ from }) => from.name);
+  const { initiators, reached, judge } = peersOf(deployment, 'outcomes');
+  const byFrom = groupBy(initiators, ({ from }) => from.name);
   const byTo = groupBy(reached, ({ member }) => member.name);
   const known = new Map<string, Map<string, boolean>>();
   const isLinked: PeerLinks = (from, to) =>
-    (byFrom.get(from) ?? []).some((dialling) =>
+    (byFrom.get(from) ?? []).some((connecting) =>
       (byTo.get(to) ?? []).some(
-        (each) => each.member !== dialling.from && judge(dialling, each).outcome !== 'refused',
+        (each) => each.member !== connecting.from && judge(connecting, each).outcome !== 'refused',
       ),
     );
   return (from, to) =>
@@ -61,31 +61,36 @@ interface Reached {
   readonly address: Address;
 }
 
-interface Dialling {
+interface ConnectingMember {
   readonly from: Member;
-  readonly dialler: Dialler;
+  readonly initiator: Initiator;
 }
 
 function peersOf({ members, files, surroundings, listeners }: Deployment, wanted: Wanted) {
-  const diallers = members.map((from): Dialling => ({ from, dialler: peerDialler(from, files) }));
+  const initiators = members.map((from): ConnectingMember => ({
+    from,
+    initiator: peerInitiator(from, files),
+  }));
   const reached = members.flatMap((member): readonly Reached[] => {
     const listener = listeners(member).peer;
     const urls = member.settings.initialAdvertisePeerUrls.value;
     return urls.map((url) => ({ member, listener, url, address: parseEndpoint(url, true) }));
   });
   const judgeOnce = alikePeers(wanted);
-  const judge = ({ from, dialler }: Dialling, to: Reached): Judgement => {
+  const judge = ({ from, initiator }: ConnectingMember, to: Reached): Judgement => {
     const dead = surroundings.refusalToStart(from);
     if (dead !== undefined) return neverDials(dead);
     const { listener, address } = to;
     const proxy = proxyFor(from.settings, address);
     if (proxy === undefined) {
-      return judgeOnce(dialler, to, () => judgePeer({ dialler, listener, address }, surroundings));
+      return judgeOnce(initiator, to, () =>
+        judgePeer({ initiator, listener, address }, surroundings),
+      );
     }
-    const proxied = { ...dialler, source: { ...dialler.source, proxy } };
-    return judgePeer({ dialler: proxied, listener, address }, surroundings);
+    const proxied = { ...initiator, source: { ...initiator.source, proxy } };
+    return judgePeer({ initiator: proxied, listener, address }, surroundings);
   };
-  return { diallers, reached, judge };
+  return { initiators, reached, judge };
 }
 
 function judgePeer(encounter: Encounter, surroundings: Surroundings): Judgement {

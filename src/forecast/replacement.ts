@@ -81,7 +81,7 @@ export function afterWriting(
         each === member ? withNewLeaves(member, successor) : each,
       ),
       clients: (facts.clients ?? []).map((client) =>
-        memberBeside(plan, client) === written ? withFilesReread(plan, client) : client,
+        memberOnSameHost(plan, client) === written ? withFilesReread(plan, client) : client,
       ),
     },
   };
@@ -94,7 +94,7 @@ export function afterRestart(plan: Replacement, replaced: readonly string[]): De
     replaced.includes(member.name) ? (successorOf(plan, member) ?? member) : member,
   );
   const clients = (old.facts.clients ?? []).map((client) =>
-    replaced.includes(memberBeside(plan, client) ?? '')
+    replaced.includes(memberOnSameHost(plan, client) ?? '')
       ? (clientSuccessor(plan, client) ?? client)
       : client,
   );
@@ -122,7 +122,7 @@ function clientSuccessor({ new: successors }: Replacement, { name, host }: Clien
  * The member on whose host a client runs. A file that both read changes for both at once; one that several
  * members read, as in a set of files for all hosts, tells nothing.
  */
-function memberBeside({ old }: Replacement, client: Client): string | undefined {
+function memberOnSameHost({ old }: Replacement, client: Client): string | undefined {
   const own = new Set(filesOf(client));
   const [member, ...others] = (old.facts.members ?? []).filter((each) =>
     filesOf(each).some((file) => own.has(file)),

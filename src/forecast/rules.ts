@@ -9,7 +9,7 @@ export type AlertKind =
   | 'undecodable'
   | 'other';
 
-interface Row {
+interface RuleProperties {
   /** The code of the cause; undefined where nothing is at fault. */
   readonly cause: CauseCode | undefined;
   readonly alert: AlertKind;
@@ -396,7 +396,7 @@ export const rules = {
     openssl: undefined,
     remedy: () => 'reissue the certificate with a P-256 key',
   },
-} as const satisfies Readonly<Record<RefusalRule, Row>>;
+} as const satisfies Readonly<Record<RefusalRule, RuleProperties>>;
 
 function inFile(file: string | undefined): string {
   return file === undefined ? '' : ` (${file})`;

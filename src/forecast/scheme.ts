@@ -32,12 +32,12 @@ function spokenAt(
   };
 }
 
-function plaintextToTls({ dialler, listener }: Encounter): Judgement {
+function plaintextToTls({ initiator, listener }: Encounter): Judgement {
   return {
     outcome: 'refused',
     refusedBy: 'server',
     rule: 'tls.plaintext-to-tls',
-    ...closedText(dialler),
+    ...closedText(initiator),
     ...(listener.effective.logsRejections && { serverError: notTls }),
     remedy: rules['tls.plaintext-to-tls'].remedy(),
   };
@@ -45,7 +45,7 @@ function plaintextToTls({ dialler, listener }: Encounter): Judgement {
 
 /** A peer's HTTP server answers in words, a client port's multiplexer hangs up. */
 function tlsToPlaintext(encounter: Encounter): Judgement {
-  const { dialler, listener } = encounter;
+  const { initiator, listener } = encounter;
   const { member, port } = listener;
   const listening =
     port === 'peer' ? member.settings.listenPeerUrls : member.settings.listenClientUrls;
@@ -54,7 +54,7 @@ function tlsToPlaintext(encounter: Encounter): Judgement {
     outcome: 'refused',
     refusedBy: 'client',
     rule: 'tls.tls-to-plaintext',
-    ...(dialler.speaks !== 'openssl' && {
+    ...(initiator.speaks !== 'openssl' && {
       clientError: inHandshake(encounter, port === 'peer' ? notTls : 'EOF'),
     }),
     ...(location && { blame: { file: location.file, location } }),

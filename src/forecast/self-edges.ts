@@ -1,7 +1,7 @@
 import { hasGateway } from '../etcd/effective-tls.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
-import { gatewayDialler } from './dialler.ts';
+import { gatewayInitiator } from './initiator.ts';
 import type { Deployment } from './deployment.ts';
 import { judgeHandshake } from './handshake.ts';
 import { reachableUrl } from './listener.ts';
@@ -21,14 +21,14 @@ export function selfEdges({
     // In clear there is nothing that could go wrong with it.
     if (own === undefined || !hasGateway(member.settings)) return [];
 
-    const dialler = gatewayDialler(member, files);
+    const initiator = gatewayInitiator(member, files);
     const url = reachableUrl(own, member);
-    const credential = credentialFile(dialler.presents);
+    const credential = credentialFile(initiator.presents);
     return [
       {
         ...ends(member, url),
         ...(credential !== undefined && { credential }),
-        ...judgeHandshake({ dialler, listener, address: parseEndpoint(url, true) }, surroundings),
+        ...judgeHandshake({ initiator, listener, address: parseEndpoint(url, true) }, surroundings),
       },
     ];
   });

@@ -47,8 +47,8 @@ const opensslAlerts = table<string>({
 });
 
 /** Go's words before what crypto/x509 says of a server's certificate. */
-export function serverVerificationText(x509Text: string, diallerGo: GoRelease): string {
-  return isSince(diallerGo, 20) ? `tls: failed to verify certificate: ${x509Text}` : x509Text;
+export function serverVerificationText(x509Text: string, initiatorGo: GoRelease): string {
+  return isSince(initiatorGo, 20) ? `tls: failed to verify certificate: ${x509Text}` : x509Text;
 }
 
 /** Go's words before what crypto/x509 says of a client's certificate. */

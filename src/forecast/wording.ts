@@ -1,6 +1,6 @@
 import { isIpAddress, joinHostPort } from '../model/host.ts';
 import type { GoRelease } from '../pki/go-release.ts';
-import type { Dialler } from './dialler.ts';
+import type { Initiator } from './initiator.ts';
 import type { Judgement, Refusal } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import type { NegotiationFailure } from './negotiation.ts';
@@ -18,13 +18,13 @@ import type { Address } from '../model/host.ts';
 
 /** Two sides that meet at an address. */
 export interface Encounter {
-  readonly dialler: Dialler;
+  readonly initiator: Initiator;
   readonly listener: Listener;
   readonly address: Address;
 }
 
 /** How programs that use OpenSSL put it differs from one to the next. */
-export function neverDials(refusal: Refusal, speaks: Dialler['speaks'] = 'peer'): Judgement {
+export function neverDials(refusal: Refusal, speaks: Initiator['speaks'] = 'peer'): Judgement {
   return {
     outcome: 'refused',
     refusedBy: 'never-dials',
@@ -73,7 +73,7 @@ export function closedAfterwards(refusal: Refusal): Judgement {
 }
 
 export function refusedByClient(encounter: Encounter, refusal: Refusal): Judgement {
-  const text = ofServer(refusal, encounter.dialler.go);
+  const text = ofServer(refusal, encounter.initiator.go);
   return {
     outcome: 'refused',
     refusedBy: 'client',
@@ -125,26 +125,26 @@ function logged({ listener, address }: Encounter, serverError: string) {
   return listener.effective.logsRejections && supervised ? { serverError } : {};
 }
 
-export function inHandshake({ dialler }: Pick<Encounter, 'dialler'>, text: string): string {
-  return isGrpc(dialler) ? grpcHandshakeText(text) : text;
+export function inHandshake({ initiator }: Pick<Encounter, 'initiator'>, text: string): string {
+  return isGrpc(initiator) ? grpcHandshakeText(text) : text;
 }
 
-function isGrpc({ speaks }: Dialler): boolean {
+function isGrpc({ speaks }: Initiator): boolean {
   return speaks === 'grpc' || speaks === 'old-grpc';
 }
 
 /** What the dialling side prints when the kernel answers that nothing listens; names are printed as addresses. */
-export function dialFailure({ dialler, address: { host, port } }: Encounter): {
+export function dialFailure({ initiator, address: { host, port } }: Encounter): {
   readonly clientError?: string;
 } {
-  if (!isIpAddress(host) || dialler.speaks === 'openssl') return {};
+  if (!isIpAddress(host) || initiator.speaks === 'openssl') return {};
   const text = `dial tcp ${joinHostPort(host, port)}: connect: connection refused`;
-  if (!isGrpc(dialler)) return { clientError: text };
-  return { clientError: whileDialing(dialler, text) };
+  if (!isGrpc(initiator)) return { clientError: text };
+  return { clientError: whileDialing(initiator, text) };
 }
 
 /** Old gRPC puts no colon before the reason. */
-export function whileDialing({ speaks }: Pick<Dialler, 'speaks'>, text: string): string {
+export function whileDialing({ speaks }: Pick<Initiator, 'speaks'>, text: string): string {
   return `transport: Error while dialing${speaks === 'old-grpc' ? '' : ':'} ${text}`;
 }
 
@@ -152,15 +152,15 @@ export function whileDialing({ speaks }: Pick<Dialler, 'speaks'>, text: string):
  * What a dialling side tells its log when the other hangs up; etcdctl itself says `context deadline exceeded`.
  * How programs that use OpenSSL put it differs from one to the next.
  */
-export function closedText({ speaks }: Dialler): { readonly clientError?: string } {
+export function closedText({ speaks }: Initiator): { readonly clientError?: string } {
   if (speaks === 'openssl') return {};
   if (speaks === 'old-grpc') return { clientError: 'transport is closing' };
   return { clientError: speaks === 'grpc' ? 'error reading server preface: EOF' : 'EOF' };
 }
 
 /** Which of several texts an old gRPC prints of a connection closed behind its back is a matter of chance. */
-function afterwardsText({ dialler }: Encounter) {
-  return dialler.speaks === 'old-grpc' ? {} : closedText(dialler);
+function afterwardsText({ initiator }: Encounter) {
+  return initiator.speaks === 'old-grpc' ? {} : closedText(initiator);
 }
 
 /**
@@ -168,7 +168,7 @@ function afterwardsText({ dialler }: Encounter) {
  * alert comes under keys Go has left behind.
  */
 function complaintOfClient(encounter: Encounter, { said }: Refusal): string {
-  const { speaks, go } = encounter.dialler;
+  const { speaks, go } = encounter.initiator;
   if (speaks === 'openssl' && isTls13(encounter)) return 'local error: tls: bad record MAC';
   return remote(said === 'on-parsing' ? undecodableAlert(go) : 'bad certificate');
 }
@@ -179,14 +179,14 @@ function alertText(encounter: Encounter, { rule, alert: own }: Refusal) {
   const { go } = encounter.listener.access;
   const alert = heard(encounter, alertForClient(own ?? alertOf(rule), go, tls13));
   if (!tls13) return { clientError: inHandshake(encounter, alert) };
-  return encounter.dialler.speaks === 'old-grpc' ? {} : { clientError: alert };
+  return encounter.initiator.speaks === 'old-grpc' ? {} : { clientError: alert };
 }
 
 /** An alert in the words of the side that receives it. */
-function heard({ dialler }: Encounter, alert: string): string {
-  return dialler.speaks === 'openssl' ? opensslAlert(alert) : remote(alert);
+function heard({ initiator }: Encounter, alert: string): string {
+  return initiator.speaks === 'openssl' ? opensslAlert(alert) : remote(alert);
 }
 
-function isTls13({ dialler, listener }: Encounter): boolean {
-  return Math.min(dialler.protocol.maximum, listener.protocol.maximum) === 13;
+function isTls13({ initiator, listener }: Encounter): boolean {
+  return Math.min(initiator.protocol.maximum, listener.protocol.maximum) === 13;
 }

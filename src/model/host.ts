@@ -113,9 +113,9 @@ interface OnHost {
 }
 
 /** Whether a connection to an address reaches the process that listens on another, or on the same. */
-export function isReachedAt(listening: string, dialled: string): boolean {
+export function isReachedAt(listening: string, connected: string): boolean {
   if (isWildcard(listening)) return true;
-  const both = [listening, dialled].map(canonicalHost);
+  const both = [listening, connected].map(canonicalHost);
   if (both[0] === both[1]) return true;
   return both.every(isHostItself) && both.includes('localhost');
 }

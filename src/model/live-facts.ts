@@ -47,9 +47,9 @@ export function filterLiveFacts(
   facts: Partial<LiveFacts>,
   keeps: (seen: Place) => boolean,
 ): Partial<LiveFacts>;
-export function filterLiveFacts<Row>(
-  facts: Readonly<Record<string, readonly Row[]>>,
-  keeps: (seen: Row) => boolean,
+export function filterLiveFacts<Observation>(
+  facts: Readonly<Record<string, readonly Observation[]>>,
+  keeps: (seen: Observation) => boolean,
 ): AnyFacts {
   return Object.fromEntries(Object.entries(facts).map(([name, all]) => [name, all.filter(keeps)]));
 }

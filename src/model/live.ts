@@ -348,6 +348,6 @@ export interface EtcdUser {
 }
 
 /** A peer or metrics port to which no connection came about. Only members need to reach those. */
-export function isUnreachableBesideClients({ endpoint, speaks }: EndpointObservation): boolean {
+export function isUnreachableButUsed({ endpoint, speaks }: EndpointObservation): boolean {
   return endpoint.serves !== 'client' && speaks === 'unreachable';
 }

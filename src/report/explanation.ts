@@ -48,10 +48,10 @@ interface Manner {
   readonly summary?: string;
 }
 
-function episodeLines(told: NarrowedEpisode, page: Page, manner: Manner): readonly string[] {
-  const fields = fieldsOf(told, manner);
+function episodeLines(narrowed: NarrowedEpisode, page: Page, manner: Manner): readonly string[] {
+  const fields = fieldsOf(narrowed, manner);
   return [
-    ...headingOf(told, page, manner),
+    ...headingOf(narrowed, page, manner),
     ...fields.flatMap(([name, text]) => field(name, text, page)),
   ];
 }
@@ -69,8 +69,8 @@ function headingOf({ explanation }: NarrowedEpisode, { paint, width }: Page, { s
 
 type Field = readonly [string, string | undefined];
 
-function fieldsOf(told: NarrowedEpisode, { fixes, summary }: Manner): readonly Field[] {
-  const { explanation, narrowing, evidence } = told;
+function fieldsOf(narrowed: NarrowedEpisode, { fixes, summary }: Manner): readonly Field[] {
+  const { explanation, narrowing, evidence } = narrowed;
   const { confidence, remedy, alternatives, lookNext } = explanation;
   const isNew = remedy !== '' && !fixes.has(remedy);
   fixes.add(remedy);
@@ -78,7 +78,7 @@ function fieldsOf(told: NarrowedEpisode, { fixes, summary }: Manner): readonly F
   return [
     ['lines', summary],
     ['line', printable(shortened(explanation.line.text), 420)],
-    ['who', whoText(told)],
+    ['who', whoText(narrowed)],
     ['rejected', direction(explanation)],
     ['because', evidence.map((reason) => printable(reason)).join('; ')],
     ...(narrowing?.suspects ?? []).map(({ file, subject, serialNumber, because }): Field => [
@@ -108,8 +108,8 @@ function direction({ refusedBy, about }: Episode['explanation']): string | undef
   return about === undefined ? `by ${side}` : `by ${side}, which checked the ${about}`;
 }
 
-function whoText(told: NarrowedEpisode): string {
-  const { count, firstTime, lastTime, narrowing, remoteAddresses, targets } = told;
+function whoText(narrowed: NarrowedEpisode): string {
+  const { count, firstTime, lastTime, narrowing, remoteAddresses, targets } = narrowed;
   const member =
     narrowing?.remoteMember === undefined ? '' : `, which is ${printable(narrowing.remoteMember)}`;
   const span =
@@ -171,8 +171,8 @@ export function incidentJson(incident: NarrowedIncident): string {
   return jsonText(json);
 }
 
-function episodeJson(told: NarrowedEpisode): object {
-  const { explanation, evidence, count, firstTime, lastTime, narrowing } = told;
+function episodeJson(narrowed: NarrowedEpisode): object {
+  const { explanation, evidence, count, firstTime, lastTime, narrowing } = narrowed;
   const { line, signals, standing: _inner, ...rest } = explanation;
   return {
     ...rest,
@@ -184,8 +184,8 @@ function episodeJson(told: NarrowedEpisode): object {
     signals: Object.fromEntries([...signals].map(([id, { values }]) => [id, values])),
     count,
     ...(firstTime !== undefined && { firstTime, lastTime }),
-    remoteAddresses: Object.fromEntries(told.remoteAddresses),
-    targets: Object.fromEntries(told.targets),
+    remoteAddresses: Object.fromEntries(narrowed.remoteAddresses),
+    targets: Object.fromEntries(narrowed.targets),
     ...(narrowing !== undefined && { narrowing: narrowingJson(narrowing) }),
   };
 }

@@ -73,7 +73,7 @@ function stepLines(step: RolloutStep, width: number, paint: Paint): readonly str
 
 /** Each refused handshake once, by its ends and its reason. */
 function brokenLines(broken: readonly Edge[], width: number): readonly string[] {
-  const told = broken.slice(0, 6).flatMap(({ from, to, clientError, serverError, rule }) => {
+  const reasons = broken.slice(0, 6).flatMap(({ from, to, clientError, serverError, rule }) => {
     const reason = serverError ?? clientError ?? rule;
     return wrap(
       `${printable(from, 60)} → ${printable(to, 80)}: ${printable(reason, 200)}`,
@@ -81,5 +81,5 @@ function brokenLines(broken: readonly Edge[], width: number): readonly string[] 
     );
   });
   const rest = broken.length > 6 ? [`and ${broken.length - 6} more`] : [];
-  return [...told, ...rest].map((line) => `      ${line}`);
+  return [...reasons, ...rest].map((line) => `      ${line}`);
 }

@@ -111,7 +111,7 @@ test('one endpoint is all there is of a cluster of one', () => {
   ]);
 });
 
-function dialling(url: string, differences: Partial<Edge> = {}) {
+function connectingTo(url: string, differences: Partial<Edge> = {}) {
   const refused = edge({
     edge: 'client',
     from: 'etcdctl',
@@ -134,39 +134,44 @@ const refusal = {
   clientError: 'x509: certificate is valid for localhost, not etcd.example',
 } as const;
 
-function withoutMember({ forecast, ...facts }: ReturnType<typeof dialling>) {
+function withoutMember({ forecast, ...facts }: ReturnType<typeof connectingTo>) {
   return { ...facts, forecast: forecast.map(({ member: _member, ...rest }) => rest) };
 }
 
 test.each([
   {
     what: 'a member by a name of its certificate',
-    facts: dialling('https://node1.example:2379'),
+    facts: connectingTo('https://node1.example:2379'),
     name: 'pass',
     address: 'not-applicable',
   },
   {
     what: 'a member by its address',
-    facts: dialling('https://10.0.0.1:2379'),
+    facts: connectingTo('https://10.0.0.1:2379'),
     name: 'pass',
     address: 'pass',
   },
-  { what: 'loopback', facts: dialling('https://127.0.0.1:2379'), name: 'pass', address: 'pass' },
+  {
+    what: 'loopback',
+    facts: connectingTo('https://127.0.0.1:2379'),
+    name: 'pass',
+    address: 'pass',
+  },
   {
     what: 'a name in no certificate that is no known member',
-    facts: withoutMember(dialling('https://etcd.example:2379', refusal)),
+    facts: withoutMember(connectingTo('https://etcd.example:2379', refusal)),
     name: 'fail',
     address: 'not-applicable',
   },
   {
     what: 'an address that is no member',
-    facts: withoutMember(dialling('https://192.168.56.102:2379', refusal)),
+    facts: withoutMember(connectingTo('https://192.168.56.102:2379', refusal)),
     name: 'not-applicable',
     address: 'fail',
   },
   {
     what: 'a member by a second name',
-    facts: dialling('https://second.example:2379', refusal),
+    facts: connectingTo('https://second.example:2379', refusal),
     name: 'fail',
     address: 'not-applicable',
   },
@@ -177,7 +182,7 @@ test.each([
 
 test('a host that the member advertises is a finding at the certificate, not at each client', () => {
   const facts = {
-    ...dialling('https://etcd.example:2379', refusal),
+    ...connectingTo('https://etcd.example:2379', refusal),
     members: [member({ settings: { advertiseClientUrls: set(['https://etcd.example:2379']) } })],
   };
 
@@ -185,7 +190,7 @@ test('a host that the member advertises is a finding at the certificate, not at 
 });
 
 test('gives the exact error of the client', () => {
-  const facts = withoutMember(dialling('https://etcd.example:2379', refusal));
+  const facts = withoutMember(connectingTo('https://etcd.example:2379', refusal));
 
   expect(verdicts(clientEndpointNotInCertificate, facts)).toMatchObject([
     {

@@ -163,9 +163,9 @@ test.each([
   },
 ])('CAs $what: $cause', ({ inMemory, onDisk, cause }) => {
   const acceptableCas = inMemory.map((name) => ({ text: `CN=${name}`, raw: name }));
-  const held = onDisk.map((name, index) => ({ ...authority(name), sha256: `0${index}` }));
+  const stored = onDisk.map((name, index) => ({ ...authority(name), sha256: `0${index}` }));
   const facts = {
-    ...certificateSet({ files: files(certificateFile('ca.pem', ...held)) }),
+    ...certificateSet({ files: files(certificateFile('ca.pem', ...stored)) }),
     endpoints: [observation({ flight: flight({ acceptableCas }) })],
   };
 
@@ -214,7 +214,7 @@ test.each<{ what: string; attempts: readonly Partial<Admission>[]; status: strin
 });
 
 test('a refusal that the files predict is found at its cause, not again at each port', () => {
-  const foretold = edge({
+  const predicted = edge({
     edge: 'client',
     from: 'etcdctl',
     to: 'https://10.0.0.1:2379',
@@ -222,7 +222,7 @@ test('a refusal that the files predict is found at its cause, not again at each 
     outcome: 'refused',
     rule: 'x509.expired',
   });
-  const facts = { admissions: [admission({ ...own, outcome: 'refused' })], forecast: [foretold] };
+  const facts = { admissions: [admission({ ...own, outcome: 'refused' })], forecast: [predicted] };
 
   expect(verdicts(rightCertificateRefused, facts)).toEqual([{ status: 'not-applicable' }]);
 });
@@ -231,12 +231,12 @@ test('the cause names the certificate to look at, and what was ruled out', () =>
   const client = certificateFile('client.pem', leaf({ name: 'client' }));
   const shown = { presented: 'client', certificateFile: 'client.pem' } as const;
   const refused = admission({ ...shown, outcome: 'refused', alert: 48 });
-  const stranger = flight({ acceptableCas: [{ text: 'CN=other-ca', raw: 'other-ca' }] });
+  const foreign = flight({ acceptableCas: [{ text: 'CN=other-ca', raw: 'other-ca' }] });
 
   const [verdict] = verdicts(rightCertificateRefused, {
     files: files(client),
     admissions: [refused],
-    endpoints: [observation({ flight: stranger })],
+    endpoints: [observation({ flight: foreign })],
   });
 
   const cause = verdict?.status === 'fail' ? verdict.cause : undefined;

@@ -22,7 +22,7 @@ function at(...parts: readonly string[]): string {
 
 const audited: readonly { readonly title: string; readonly args: string; readonly code: number }[] =
   [
-    { title: 'a sound set', args: 'check mended', code: 0 },
+    { title: 'a sound set', args: 'check fixed', code: 0 },
     { title: 'findings', args: 'check seed', code: 1 },
     {
       title: 'findings below --fail-on',
@@ -39,13 +39,13 @@ const audited: readonly { readonly title: string; readonly args: string; readonl
       args: 'check seed --skip client-port-admits-anonymous',
       code: 1,
     },
-    { title: 'a set expired at that date', args: 'check mended --at 2090-01-01', code: 1 },
+    { title: 'a set expired at that date', args: 'check fixed --at 2090-01-01', code: 1 },
     { title: 'a standard not met', args: 'check seed --standard cis-1.12', code: 1 },
     { title: 'a misspelt command', args: 'chekc', code: 2 },
     { title: 'a missing path', args: 'check nowhere', code: 2 },
     {
       title: 'a replacement that breaks nothing',
-      args: 'check mended --replace mended --order node3,node1,node2',
+      args: 'check fixed --replace fixed --order node3,node1,node2',
       code: 0,
     },
   ];
@@ -57,7 +57,7 @@ test.each(audited)('$title exits $code', async ({ args, code }) => {
 });
 
 test('a file of the set that cannot be read makes the run incomplete', async () => {
-  await cp(at('mended'), at('circular'), { recursive: true });
+  await cp(at('fixed'), at('circular'), { recursive: true });
   await symlink('circle.pem', at('circular', 'certs', 'circle.pem'));
 
   const { code, stderr } = await runProgram(['check', 'circular'], { cwd: at() });
@@ -72,7 +72,7 @@ test('SIGINT while a silent endpoint is waited for exits 130', async () => {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
 
   const ended = await runProgram(
-    ['verify', 'mended', '--endpoints', `https://127.0.0.1:${port}`, '--timeout', '60s'],
+    ['verify', 'fixed', '--endpoints', `https://127.0.0.1:${port}`, '--timeout', '60s'],
     { cwd: at(), onStart: (interrupt) => server.once('connection', interrupt) },
   );
   server.close();
@@ -83,7 +83,7 @@ test('SIGINT while a silent endpoint is waited for exits 130', async () => {
 
 test('an endpoint where nothing listens is a finding', async () => {
   const { code, stdout } = await runProgram(
-    ['verify', 'mended', '--endpoints', 'https://127.0.0.1:1', '--timeout', '500ms'],
+    ['verify', 'fixed', '--endpoints', 'https://127.0.0.1:1', '--timeout', '500ms'],
     { cwd: at() },
   );
 
@@ -119,17 +119,17 @@ test('saved evidence is judged as the inventory wanted it where it was collected
   const options = ['--report=json', '--fail-on=critical'];
 
   const fresh = await runProgram(
-    ['check', 'mended', '--inventory=wishes.yaml', '--save-evidence=w.json', '--report=json'],
+    ['check', 'fixed', '--inventory=wishes.yaml', '--save-evidence=w.json', '--report=json'],
     { cwd: at() },
   );
   const saved = await runProgram(['check', '--evidence=w.json', '--report=json'], { cwd: at() });
-  const told = await runProgram(['check', '--evidence=w.json', ...options], { cwd: at() });
+  const seen = await runProgram(['check', '--evidence=w.json', ...options], { cwd: at() });
 
   expect(fresh.code).toBe(1);
   expect(saved).toMatchObject({ code: 1, stdout: fresh.stdout });
   expect(fresh.stdout).toContain('"expiryWarningDays": 36500');
   expect(fresh.stdout).not.toContain('peer-port-admits-client');
-  expect(told.code).toBe(0);
+  expect(seen.code).toBe(0);
 });
 
 test('a report can be shown again, is no different from itself, and is a baseline', async () => {
@@ -168,7 +168,7 @@ test('an unused waiver is told and fails nothing', async () => {
     "- check: weak-rsa-key\n  target: '*'\n  reason: lab\n  owner: ops\n  expires: 2999-12-31\n",
   );
 
-  const { code, stdout } = await runProgram(['check', 'mended', '--waivers', 'unused.yaml'], {
+  const { code, stdout } = await runProgram(['check', 'fixed', '--waivers', 'unused.yaml'], {
     cwd: at(),
   });
 
@@ -194,7 +194,7 @@ test.each([
 test('--quiet says less and --verbose more', async () => {
   const lengths = await Promise.all(
     [['--quiet'], [], ['--verbose']].map(
-      async (args) => (await runProgram(['check', 'mended', ...args], { cwd: at() })).stdout.length,
+      async (args) => (await runProgram(['check', 'fixed', ...args], { cwd: at() })).stdout.length,
     ),
   );
 
@@ -203,9 +203,9 @@ test('--quiet says less and --verbose more', async () => {
 });
 
 test('what init writes is an inventory that check takes, and is not overwritten', async () => {
-  const first = await runProgram(['init', 'mended', '--output', 'i.yaml'], { cwd: at() });
-  const second = await runProgram(['init', 'mended', '--output', 'i.yaml'], { cwd: at() });
-  const checked = await runProgram(['check', '--inventory', 'i.yaml', 'mended'], { cwd: at() });
+  const first = await runProgram(['init', 'fixed', '--output', 'i.yaml'], { cwd: at() });
+  const second = await runProgram(['init', 'fixed', '--output', 'i.yaml'], { cwd: at() });
+  const checked = await runProgram(['check', '--inventory', 'i.yaml', 'fixed'], { cwd: at() });
 
   expect(first).toMatchObject({ code: 0, stdout: containing('3 members') });
   expect(second).toMatchObject({ code: 2, stderr: containing('--force') });
@@ -226,7 +226,7 @@ test('a log is explained from standard input, from a file, as JSON and with the 
   await writeFile(at('etcd.log'), line);
 
   const piped = await runProgram(['explain', '-'], { input: line });
-  const read = await runProgram(['explain', 'etcd.log', '--set', 'mended'], { cwd: at() });
+  const read = await runProgram(['explain', 'etcd.log', '--set', 'fixed'], { cwd: at() });
   const json = await runProgram(['explain', 'etcd.log', '--report', 'json'], { cwd: at() });
   const empty = await runProgram(['explain'], { input: 'all is well\n' });
 

@@ -46,7 +46,7 @@ const rows: readonly Row[] = [
   },
   {
     title: 'the same set fixed',
-    args: 'mended',
+    args: 'fixed',
     status: 'pass',
     scope: 'cluster',
     code: 0,
@@ -54,7 +54,7 @@ const rows: readonly Row[] = [
   },
   {
     title: 'certificates alone',
-    args: 'mended/certs',
+    args: 'fixed/certs',
     status: 'pass',
     scope: 'certificates',
     code: 0,
@@ -89,7 +89,7 @@ const rows: readonly Row[] = [
   },
   {
     title: 'certificates with client settings only',
-    args: 'mended/certs mended/etcd-env.sh',
+    args: 'fixed/certs fixed/etcd-env.sh',
     status: 'pass',
     scope: 'certificates',
     code: 0,
@@ -174,7 +174,7 @@ const rows: readonly Row[] = [
   },
   {
     title: 'an expired waiver',
-    args: 'mended --waivers expired.yaml',
+    args: 'fixed --waivers expired.yaml',
     status: 'fail',
     scope: 'cluster',
     code: 1,
@@ -232,30 +232,30 @@ const initialCluster =
   'node1=https://10.104.100.236:2380,node2=https://10.104.100.245:2380,node3=https://10.104.100.239:2380';
 
 async function prepare(): Promise<void> {
-  await copy('mended/certs/node_1_cert.pem', 'one');
-  await copy('mended/certs/node_1_cert.pem', 'pair');
-  await copy('mended/certs/node_1_key_insecure.pem', 'pair');
-  await cp(at('mended/certs'), at('keyless'), {
+  await copy('fixed/certs/node_1_cert.pem', 'one');
+  await copy('fixed/certs/node_1_cert.pem', 'pair');
+  await copy('fixed/certs/node_1_key_insecure.pem', 'pair');
+  await cp(at('fixed/certs'), at('keyless'), {
     recursive: true,
     filter: (path) => !path.endsWith('node_1_key_insecure.pem'),
   });
-  await cp(at('mended/certs'), at('hidden'), { recursive: true });
+  await cp(at('fixed/certs'), at('hidden'), { recursive: true });
   const seen = await readFile(at('hidden/node_2_cert.pem'), 'utf8');
   await writeFile(at('hidden/node_2_cert.pem'), `\u{feff}${seen}`);
-  await cp(at('mended'), at('lacking'), {
+  await cp(at('fixed'), at('lacking'), {
     recursive: true,
     filter: (path) => !path.endsWith('node_2_key_insecure.pem'),
   });
-  await cp(at('mended'), at('anchorless'), {
+  await cp(at('fixed'), at('anchorless'), {
     recursive: true,
     filter: (path) => !path.endsWith('peer_ca_cert.pem'),
   });
-  await cp(at('mended'), at('crlless'), { recursive: true });
+  await cp(at('fixed'), at('crlless'), { recursive: true });
   const dropIn = at('crlless/node1/10-etcd-member.conf');
   const settings = await readFile(dropIn, 'utf8');
   await writeFile(dropIn, `${settings.trimEnd()}\nEnvironment="ETCD_CLIENT_CRL_FILE=/c/crl"\n`);
   await write('crlless', { 'c/crl': 'hello\n' });
-  await cp(at('mended'), at('peerport'), { recursive: true });
+  await cp(at('fixed'), at('peerport'), { recursive: true });
   const script = await readFile(at('peerport/etcd-env.sh'), 'utf8');
   await writeFile(at('peerport/etcd-env.sh'), script.replaceAll(':2379', ':2380'));
   for (const number of [1, 2, 3]) await writeHost(number);
@@ -273,12 +273,12 @@ async function writeHost(number: number): Promise<void> {
   const host = `host${number}`;
   const certs = join(host, 'etc/ssl/certs/etcd');
   for (const name of ['cert', 'key_insecure', 'peer_cert', 'peer_key_insecure']) {
-    await copy(`mended/certs/node_${number}_${name}.pem`, certs);
+    await copy(`fixed/certs/node_${number}_${name}.pem`, certs);
   }
   for (const name of ['ca_cert.pem', 'peer_ca_cert.pem']) {
-    await copy(`mended/certs/${name}`, certs);
+    await copy(`fixed/certs/${name}`, certs);
   }
-  const dropIn = await readFile(at(`mended/node${number}/10-etcd-member.conf`), 'utf8');
+  const dropIn = await readFile(at(`fixed/node${number}/10-etcd-member.conf`), 'utf8');
   const complete = /ETCD_INITIAL_CLUSTER=/.test(dropIn)
     ? dropIn
     : `${dropIn.trimEnd()}\nEnvironment="ETCD_INITIAL_CLUSTER=${initialCluster}"\n`;

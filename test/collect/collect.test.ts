@@ -117,17 +117,19 @@ test('a member whose settings forget its certificate is not supposed a second ti
 });
 
 test.each([
-  { what: 'text', content: 'hello\nworld\n', isTold: true },
-  { what: 'bytes', content: new Uint8Array([0, 1, 2, 0, 255]), isTold: true },
-  { what: 'comments', content: '# ETCD_NAME=a\n\n[Service]\n; nothing\n', isTold: false },
-  { what: 'settings', content: memberDropIn(1, '10.104.100.236', '/c.pem'), isTold: false },
-])('a drop-in of $what is passed over in silence: not $isTold', async ({ content, isTold }) => {
+  { what: 'text', content: 'hello\nworld\n', isListed: true },
+  { what: 'bytes', content: new Uint8Array([0, 1, 2, 0, 255]), isListed: true },
+  { what: 'comments', content: '# ETCD_NAME=a\n\n[Service]\n; nothing\n', isListed: false },
+  { what: 'settings', content: memberDropIn(1, '10.104.100.236', '/c.pem'), isListed: false },
+])('a drop-in of $what is passed over in silence: not $isTold', async ({ content, isListed }) => {
   await using set = await directoryWith({ ...seed, '10-etcd-member.conf': content });
 
   const { facts } = await collectFrom(set);
 
-  const told = facts.files?.filter(({ path }) => path === set.at('10-etcd-member.conf'));
-  expect(told?.map(({ unreadable }) => unreadable?.kind)).toEqual(isTold ? ['no-settings'] : []);
+  const listed = facts.files?.filter(({ path }) => path === set.at('10-etcd-member.conf'));
+  expect(listed?.map(({ unreadable }) => unreadable?.kind)).toEqual(
+    isListed ? ['no-settings'] : [],
+  );
 });
 
 test('members that are reached through loopback alone dial from 127.0.0.1', async () => {
@@ -240,7 +242,7 @@ test('says which files could be meant when a name is not unique', async () => {
 });
 
 test('says of keys whose CA or whose certificate is not there', async () => {
-  const [known, stranger] = [
+  const [known, unrelated] = [
     await issueAuthority({ commonName: 'a' }),
     await issueAuthority({ commonName: 'b' }),
   ];
@@ -248,7 +250,7 @@ test('says of keys whose CA or whose certificate is not there', async () => {
     ...seed,
     'other-ca.crt': known.certificatePem,
     'other-ca.key': known.privateKeyPem,
-    'lost.key': stranger.privateKeyPem,
+    'lost.key': unrelated.privateKeyPem,
   });
 
   const { facts } = await collectFrom(set);

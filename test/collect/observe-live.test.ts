@@ -5,7 +5,7 @@ import { startCluster } from '../../testcluster/cluster.ts';
 test('an endpoint that is given brings the peer port of its member, and no other host', async () => {
   await using cluster = await startCluster({
     runtime: 'native',
-    settings: 'mended',
+    settings: 'fixed',
     ports: 'free',
   });
   const [first] = cluster.members;

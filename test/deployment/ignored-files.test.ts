@@ -10,28 +10,28 @@ const template = 'listeners:\n  - {{ if .x }}--initial-cluster={{ .list }}{{ end
 
 test('what the inventory ignores changes nothing, and is listed for those who ask', async () => {
   await using written = await writeSets();
-  const set = { paths: [written.mended], maps: [] };
-  await writeFile(`${written.mended}/template.tpl`, template);
+  const set = { paths: [written.fixed], maps: [] };
+  await writeFile(`${written.fixed}/template.tpl`, template);
   const before = judge(await look(set));
-  await writeFile(`${written.mended}/etcd-tls.yaml`, 'version: 2\nignore: ["*.tpl"]\n');
+  await writeFile(`${written.fixed}/etcd-tls.yaml`, 'version: 2\nignore: ["*.tpl"]\n');
 
   const after = judge(await look(set));
 
   expect(before.verdict).toMatchObject({ status: 'incomplete' });
   expect(before.verdict.notUnderstood.map(({ path }) => path)).toEqual([
-    `${written.mended}/template.tpl`,
+    `${written.fixed}/template.tpl`,
   ]);
   expect(after.verdict).toMatchObject({ status: 'pass', notUnderstood: [] });
   expect(text(after, { ...plainStyle, width: 400, verbose: true })).toContain(
-    `${written.mended}/template.tpl: the inventory ignores *.tpl`,
+    `${written.fixed}/template.tpl: the inventory ignores *.tpl`,
   );
   expect(text(after)).not.toContain('template.tpl');
 });
 
 test('saved evidence ignores what an inventory given later says to ignore', async () => {
   await using written = await writeSets();
-  await writeFile(`${written.mended}/template.tpl`, template);
-  const evidence = await look({ paths: [written.mended], maps: [] });
+  await writeFile(`${written.fixed}/template.tpl`, template);
+  const evidence = await look({ paths: [written.fixed], maps: [] });
   await using elsewhere = await directoryWith({ 'rules.yaml': 'version: 2\nignore: ["*.tpl"]\n' });
 
   const inventoryFile = elsewhere.at('rules.yaml');
@@ -43,9 +43,9 @@ test('saved evidence ignores what an inventory given later says to ignore', asyn
 
 test('a file that settings name is missing where it is ignored: nothing of it is part of a pass', async () => {
   await using written = await writeSets();
-  await writeFile(`${written.mended}/etcd-tls.yaml`, 'version: 2\nignore: [node_1_cert.pem]\n');
+  await writeFile(`${written.fixed}/etcd-tls.yaml`, 'version: 2\nignore: [node_1_cert.pem]\n');
 
-  const { verdict } = judge(await look({ paths: [written.mended], maps: [] }));
+  const { verdict } = judge(await look({ paths: [written.fixed], maps: [] }));
 
   expect(verdict.status).not.toBe('pass');
 });

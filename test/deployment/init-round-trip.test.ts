@@ -44,10 +44,10 @@ test.each([...kubernetesLayouts, ...configurationLayouts, ...serviceLayouts, ...
   },
 );
 
-test('init of the document, as it stands and mended, changes nothing', async () => {
+test('init of the document, as it stands and fixed, changes nothing', async () => {
   await using written = await writeSets();
 
-  for (const set of [written.seed, written.mended]) {
+  for (const set of [written.seed, written.fixed]) {
     const { before, after } = await roundTrip(set);
     expect(after).toEqual(before);
   }

@@ -41,7 +41,7 @@ test.each([
 
 test('--map means the same for saved evidence as for the files', async () => {
   await using set = await directoryWith({});
-  await writeCertSet(set.path, { settings: 'mended' });
+  await writeCertSet(set.path, { settings: 'fixed' });
   const request: DeploymentRequest = {
     maps: [{ prefix: '/etc/ssl/certs/etcd', directory: set.path }],
   };
@@ -58,7 +58,7 @@ test('--map means the same for saved evidence as for the files', async () => {
 
 test('evidence of several hosts gives the verdict of all files together', async () => {
   await using sets = await writeSets();
-  for (const set of [sets.seed, sets.mended]) {
+  for (const set of [sets.seed, sets.fixed]) {
     const together = await collect({ paths: [set], maps: [] });
     const apart = splitByMember(together).map(through);
 

@@ -59,7 +59,7 @@ test.each(cases)(
     const list = ports
       .map(([, peer], index) => `${'ab'[index]}=http://127.0.0.1:${peer}`)
       .join(',');
-    const told = [
+    const stated = [
       { list, token: 'blue' },
       { token: 'blue', ...each.change(list) },
     ];
@@ -69,8 +69,8 @@ test.each(cases)(
       ETCD_ADVERTISE_CLIENT_URLS: `http://127.0.0.1:${client}`,
       ETCD_LISTEN_PEER_URLS: `http://127.0.0.1:${peer}`,
       ETCD_INITIAL_ADVERTISE_PEER_URLS: `http://127.0.0.1:${peer}`,
-      ETCD_INITIAL_CLUSTER: told[index]?.list ?? '',
-      ETCD_INITIAL_CLUSTER_TOKEN: told[index]?.token ?? '',
+      ETCD_INITIAL_CLUSTER: stated[index]?.list ?? '',
+      ETCD_INITIAL_CLUSTER_TOKEN: stated[index]?.token ?? '',
     }));
     const [one = {}, other = {}] = variables;
     await using set = await directoryWith({

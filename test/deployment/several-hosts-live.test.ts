@@ -56,10 +56,10 @@ test.each([
 
   const { forecast } = judge(mergeEvidence([...collected, own]));
 
-  const dialled = forecast.filter(
+  const edges = forecast.filter(
     ({ edge, to, from }) => edge === 'client' && to === url && from.includes('etcdctl'),
   );
-  expect(dialled.map(({ outcome }) => outcome)).toEqual([
+  expect(edges.map(({ outcome }) => outcome)).toEqual([
     host === 'client1' ? 'not-sure' : 'refused',
   ]);
 });

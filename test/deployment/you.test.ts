@@ -10,10 +10,10 @@ const endpoints = ['https://10.104.100.236:2379'];
 
 test('the client of the command line is predicted and judged like every other', async () => {
   await using sets = await writeSets();
-  const stranger = await issueAuthority({ commonName: 'another-ca' });
-  await using other = await directoryWith({ 'ca.pem': stranger.certificatePem });
+  const unrelated = await issueAuthority({ commonName: 'another-ca' });
+  await using other = await directoryWith({ 'ca.pem': unrelated.certificatePem });
   const you = { endpoints, trustedCaFile: other.at('ca.pem') };
-  const request = { paths: [sets.mended], maps: [], you };
+  const request = { paths: [sets.fixed], maps: [], you };
 
   const report = judge(await look(request), request);
   const own = report.forecast.filter(({ edge, from }) => edge === 'client' && from === 'you');
@@ -36,7 +36,7 @@ test.each([
 ])('check $args is wrong usage', async ({ args, says }) => {
   await using sets = await writeSets();
 
-  const { code, stderr } = await runProgram(['check', sets.mended, ...args]);
+  const { code, stderr } = await runProgram(['check', sets.fixed, ...args]);
 
   expect({ code, stderr }).toMatchObject({ code: 2 });
   expect(stderr).toContain(says);
@@ -48,7 +48,7 @@ test('verify of an endpoint alone reads no directory', async () => {
 
   const { stdout } = await runProgram(
     ['verify', '--endpoints', 'https://127.0.0.1:1', '--report', 'json'],
-    { cwd: sets.mended },
+    { cwd: sets.fixed },
   );
 
   expect(JSON.parse(stdout)).toMatchObject({
@@ -62,11 +62,11 @@ test('verify takes what etcdctl takes from its variables, and check does not', a
   await using sets = await writeSets();
   const env = {
     ETCDCTL_ENDPOINTS: 'https://127.0.0.1:1',
-    ETCDCTL_CACERT: `${sets.mended}/certs/ca_cert.pem`,
+    ETCDCTL_CACERT: `${sets.fixed}/certs/ca_cert.pem`,
   };
 
   const clientsOf = async (command: string) => {
-    const { stdout } = await runProgram([command, sets.mended, '--report', 'json'], { env });
+    const { stdout } = await runProgram([command, sets.fixed, '--report', 'json'], { env });
     return parseReport(stdout, 'standard output').facts.clients?.map(({ name }) => name);
   };
 

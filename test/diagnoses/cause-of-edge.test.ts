@@ -4,11 +4,11 @@ import { refusalRules } from '../../src/model/refusal.ts';
 import { edge } from '../fixtures/builders.ts';
 
 /** Rules by which nothing can be said. */
-const refusesNobody = ['etcd.cut-off', 'file.not-given'];
+const neverRefuses = ['etcd.cut-off', 'file.not-given'];
 
 test('every rule of the forecast that refuses has a cause', () => {
   expect(refusalRules.filter((rule) => causeOfEdge(edge({ rule })) === undefined)).toEqual(
-    refusesNobody,
+    neverRefuses,
   );
 });
 

@@ -99,12 +99,12 @@ test('a line that stops etcd is the reason of everything else', () => {
 
 test('an EOF is harmless alone and not from an address that also sends alerts', () => {
   const alone = incidentOf([rejected('EOF'), rejected('EOF', '10.0.0.8:1')]);
-  const beside = incidentOf([rejected('EOF'), rejected(alert)]);
+  const together = incidentOf([rejected('EOF'), rejected(alert)]);
   const afterHello = incidentOf([rejected('EOF', '10.0.0.9:4', 'etcd.example.com')]);
 
   expect(alone.conclusion?.explanation.harmless).toBe(true);
-  expect(beside.conclusion?.explanation.cause).toBe('UNKNOWN');
-  expect(beside.harmless).toEqual([]);
+  expect(together.conclusion?.explanation.cause).toBe('UNKNOWN');
+  expect(together.harmless).toEqual([]);
   expect(afterHello.conclusion?.explanation).toMatchObject({ cause: 'UNKNOWN', harmless: false });
 });
 

@@ -13,7 +13,7 @@ test('an alert that could mean anything gets the cause that the set predicts', a
   const line = rejected('10.9.9.9:4444', 'remote error: tls: bad certificate');
 
   const alone = explain(line);
-  const { explanation, narrowing } = await told(line, { node1: { leaf: elsewhere } });
+  const { explanation, narrowing } = await explained(line, { node1: { leaf: elsewhere } });
 
   expect(alone?.cause).toBe('UNKNOWN');
   expect(explanation).toMatchObject({ cause: 'SAN', confidence: 'likely' });
@@ -28,20 +28,20 @@ test('a refused member is known by its address', async () => {
   const line = rejected('10.0.0.2:4444', 'remote error: tls: bad certificate', 'peer');
   const faults = { node1: { peerLeaf: expired } };
 
-  const fromNode2 = await told(line, faults);
-  const fromNobody = await told(line.replace('10.0.0.2', '10.0.0.77'), faults);
+  const fromNode2 = await explained(line, faults);
+  const fromElsewhere = await explained(line.replace('10.0.0.2', '10.0.0.77'), faults);
 
   expect(fromNode2.explanation.cause).toBe('EXPIRED');
   expect(fromNode2.narrowing.remoteMember).toBe('node2');
   expect(fromNode2.narrowing.predicted.map(({ edge }) => edge.from)).toEqual(['node2']);
-  expect(fromNobody.narrowing.predicted).toEqual([]);
-  expect(fromNobody.explanation.cause).toBe('UNKNOWN');
+  expect(fromElsewhere.narrowing.predicted).toEqual([]);
+  expect(fromElsewhere.explanation.cause).toBe('UNKNOWN');
 });
 
 test('a line from the other port is not taken for one from this port', async () => {
   const line = rejected('10.0.0.2:4444', 'remote error: tls: bad certificate', 'client');
 
-  const { narrowing } = await told(line, { node1: { peerLeaf: expired } });
+  const { narrowing } = await explained(line, { node1: { peerLeaf: expired } });
 
   expect(narrowing.predicted).toEqual([]);
 });
@@ -51,7 +51,7 @@ test('two causes that fit leave it open, and both certificates are shown', async
   const urls = ['https://10.0.0.1:2379', 'https://10.0.0.2:2379'];
   const faults = { node1: { leaf: elsewhere }, node2: { leaf: expired } };
 
-  const { explanation, narrowing } = await told(line, faults, urls);
+  const { explanation, narrowing } = await explained(line, faults, urls);
 
   expect(explanation.cause).toBe('UNKNOWN');
   expect(narrowing.suspects.map(({ file }) => file)).toEqual(['pki/node1.crt', 'pki/node2.crt']);
@@ -60,7 +60,7 @@ test('two causes that fit leave it open, and both certificates are shown', async
 test('words that decide by themselves keep their cause', async () => {
   const certain = rejected('10.9.9.9:4444', 'transport: certificate serial adee revoked');
 
-  const { explanation } = await told(certain, { node1: { leaf: elsewhere } });
+  const { explanation } = await explained(certain, { node1: { leaf: elsewhere } });
 
   expect(explanation.cause).toBe('AUTHZ');
 });
@@ -76,8 +76,8 @@ test('a certificate is known by the date that Go prints, and by a usage that it 
     'tls: failed to verify certificate: x509: certificate specifies an incompatible key usage',
   );
 
-  const dated = await told(date, { node3: { peerLeaf: expired } });
-  const used = await told(usage, { node2: { leaf: { usages: ['serverAuth'] } } });
+  const dated = await explained(date, { node3: { peerLeaf: expired } });
+  const used = await explained(usage, { node2: { leaf: { usages: ['serverAuth'] } } });
 
   expect(dated.narrowing.suspects).toMatchObject([{ file: 'pki/node3-peer.crt' }]);
   expect(used.narrowing.suspects).toMatchObject([{ file: 'pki/node2.crt' }]);
@@ -106,7 +106,7 @@ test.each([
 
 type Faults = Parameters<typeof deploy>[0];
 
-async function told(line: string, faults: Faults, urls?: readonly string[]) {
+async function explained(line: string, faults: Faults, urls?: readonly string[]) {
   const endpoints = urls && { value: urls, origin: { via: 'inventory' as const } };
   const deployed = await deploy(faults, { client: { ...(endpoints && { endpoints }) } });
   const evidence = evidenceOf(deployed);

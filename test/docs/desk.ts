@@ -30,7 +30,7 @@ export async function openDesk(): Promise<Desk> {
   const root = await mkdtemp(join(tmpdir(), 'etcd-tls-audit-docs-'));
   const desk = join(root, 'desk');
   await mkdir(desk);
-  for (const settings of ['seed', 'mended'] as const) {
+  for (const settings of ['seed', 'fixed'] as const) {
     await writeCertSet(join(desk, settings), { settings });
   }
   for (const mistake of mistakes) await writeMistake(mistake, join(desk, mistake));
@@ -39,7 +39,7 @@ export async function openDesk(): Promise<Desk> {
   await writeHost(join(root, 'etc'));
   await writeProgram(join(root, 'bin'));
   const [cluster, open] = await Promise.all(
-    (['mended', 'seed'] as const).map(async (settings) =>
+    (['fixed', 'seed'] as const).map(async (settings) =>
       startCluster({ runtime: 'native', ports: 'free', settings }),
     ),
   );
@@ -60,7 +60,7 @@ async function writeMistake(name: string, directory: string): Promise<void> {
   const fault = faultNamed(name);
   if (fault === undefined) throw new Error(`there is no fault ${name}`);
   const plan = planOf({
-    settings: 'mended',
+    settings: 'fixed',
     runtime: 'docker',
     keys: 'ecdsa',
     nodes: nodesOf('docker'),
@@ -94,9 +94,9 @@ async function writeAll(files: Readonly<Record<string, string>>, directory: stri
 
 /** Variants of the fixed set, and files that commands on the pages read. */
 async function writeSiblings(desk: string): Promise<void> {
-  const mended = join(desk, 'mended');
-  await cp(mended, join(desk, 'deploy/etcd'), { recursive: true });
-  await cp(mended, join(desk, 'gap'), {
+  const fixed = join(desk, 'fixed');
+  await cp(fixed, join(desk, 'deploy/etcd'), { recursive: true });
+  await cp(fixed, join(desk, 'gap'), {
     recursive: true,
     filter: (path) => !path.endsWith('node_1_key_insecure.pem'),
   });
@@ -109,7 +109,7 @@ async function writeSiblings(desk: string): Promise<void> {
 
 /** What one node of the fixed set holds. */
 async function writeHostOf(number: number, desk: string): Promise<void> {
-  const [from, to] = [join(desk, 'mended'), join(desk, `hosts/node${number}`)];
+  const [from, to] = [join(desk, 'fixed'), join(desk, `hosts/node${number}`)];
   await cp(join(from, `node${number}`), to, { recursive: true });
   await cp(join(from, 'certs'), join(to, 'certs'), {
     recursive: true,

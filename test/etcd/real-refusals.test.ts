@@ -146,12 +146,12 @@ test.each(starts.map((start) => ({ ...start, title: titleOf(start) })))(
       'etcd.yml': start.config ?? '',
     });
 
-    const foretold = await refusalOf(start, etcdVersion(version, goVersion));
+    const predicted = await refusalOf(start, etcdVersion(version, goVersion));
     const { status, output } = await startEtcd(etcd, start, directory.path);
 
     expect(status).toBe('ended');
-    expect(foretold).toBeDefined();
-    expect(withoutPorts(output)).toContain(withoutPorts(foretold ?? ''));
+    expect(predicted).toBeDefined();
+    expect(withoutPorts(output)).toContain(withoutPorts(predicted ?? ''));
   },
 );
 

@@ -21,7 +21,7 @@ import { resultsOn } from '../support/verdicts.ts';
 
 const sound = planOf({
   runtime: 'netns',
-  settings: 'mended',
+  settings: 'fixed',
   keys: 'ecdsa',
   nodes: nodesOf('netns'),
 });
@@ -92,7 +92,7 @@ test.each(Object.entries(fixtures))(
 /** What is hidden or lost; nothing in a sound engine. */
 function problemsOf(judged: Case, url: string = 'https://10.0.0.1:2379'): readonly string[] {
   return [
-    ...untold(judged),
+    ...unreported(judged),
     ...hiddenBySome(judged),
     ...brokenClients(url).flatMap((broken) => lost(judged.results, judged.withClient(broken))),
   ];
@@ -118,7 +118,7 @@ function named(name: string, url: string): Client {
 }
 
 /** Connections that fail although they are needed, and that no failure about the same thing names. */
-function untold({ edges, results }: Pick<Case, 'edges' | 'results'>): readonly string[] {
+function unreported({ edges, results }: Pick<Case, 'edges' | 'results'>): readonly string[] {
   const failing = results.filter(({ verdict }) => verdict.status === 'fail');
   return edges
     .filter(isRefused)
@@ -150,7 +150,7 @@ function hiddenBySome({ results, without }: Case): readonly string[] {
       .filter(({ check }) => check.id === id)
       .some(({ folded = [] }) => folded.some((name) => !name.startsWith('self ')));
     const passes = isNeeded && !rest.results.some(isHigh) ? [`passes without ${id}`] : [];
-    return [...untold(rest), ...passes];
+    return [...unreported(rest), ...passes];
   });
 }
 

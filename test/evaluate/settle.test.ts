@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { type Grounds, settle, settleEdges, type Unsettled } from '../../src/evaluate/settle.ts';
+import {
+  type SettleContext,
+  settle,
+  settleEdges,
+  type Unsettled,
+} from '../../src/evaluate/settle.ts';
 import {
   decidesTheSame,
   edgesOpenByRelease,
@@ -32,14 +37,14 @@ function result(target: Target, verdict: Unsettled['verdict'], decidedBy?: Decid
   return { check, target, verdict, ...(decidedBy && { decidedBy }) };
 }
 
-function settled(one: Unsettled, grounds: Partial<Grounds>) {
+function settled(one: Unsettled, context: Partial<SettleContext>) {
   const scope = { kind: 'cluster', missing: [], excerpts: [] } as const;
   const [first] = settle([one], {
     facts: {},
     edges: [],
     scope,
     openByRelease: new Set(),
-    ...grounds,
+    ...context,
   });
   return { status: first?.verdict.status, basis: first?.basis, verdict: first?.verdict };
 }
@@ -83,14 +88,14 @@ test.each(['cluster', 'certificates'] as const)(
   (kind) => {
     const scope = { kind, missing: [], excerpts: [] };
     const port: Target = { kind: 'endpoint', name: 'https://10.0.0.1:2379', member: 'node1' };
-    const grounds = { facts: { members: [supposed] }, scope };
+    const context = { facts: { members: [supposed] }, scope };
 
     for (const verdict of [
       failure,
       passed,
       { status: 'inconclusive', because: 'silence' } as const,
     ])
-      expect(settled(result(port, verdict, 'observation'), grounds)).toMatchObject({
+      expect(settled(result(port, verdict, 'observation'), context)).toMatchObject({
         status: verdict.status,
         basis: 'observed',
       });

@@ -106,7 +106,7 @@ export function evidenceOf({ files, members, clients }: Omit<Deployment, 'ca' | 
 }
 
 /** The parts of an edge that say what comes of it. */
-export function told(edge: Edge | undefined) {
+export function outcomeOf(edge: Edge | undefined) {
   if (edge === undefined) return undefined;
   const { outcome, refusedBy, rule, clientError, serverError } = edge;
   return { outcome, refusedBy, rule, clientError, serverError };

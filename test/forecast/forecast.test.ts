@@ -4,7 +4,7 @@ import type { Edge } from '../../src/model/forecast.ts';
 import type { Client, Member } from '../../src/model/inventory.ts';
 import { filesOf, matches, set } from '../support/facts.ts';
 import type { LeafOptions } from '../support/pki.ts';
-import { deploy, type Deviation, evidenceOf, lifetime, told } from './deployment.ts';
+import { deploy, type Deviation, evidenceOf, lifetime, outcomeOf } from './deployment.ts';
 
 function edgesOf(deployment: Parameters<typeof evidenceOf>[0]): readonly Edge[] {
   return forecast(evidenceOf(deployment));
@@ -37,7 +37,7 @@ describe('a sound cluster', () => {
         from,
         port,
         wanted,
-        ...told({ from, port, wanted, ...edge }),
+        ...outcomeOf({ from, port, wanted, ...edge }),
       })),
     ).toEqual([
       {
@@ -272,9 +272,9 @@ describe('peers', () => {
   test('a proxy on the way leaves open from where a peer is seen to come', async () => {
     const processEnvironment = { HTTPS_PROXY: set('http://proxy:3128') };
     const edges = edgesOf(await deploy({ node2: { settings: { processEnvironment } } }));
-    const dialled = edges.find(({ edge, from }) => edge === 'peer' && from === 'node2');
+    const connection = edges.find(({ edge, from }) => edge === 'peer' && from === 'node2');
 
-    expect(dialled).toMatchObject({
+    expect(connection).toMatchObject({
       outcome: 'not-sure',
       rule: 'etcd.peer-san',
       dependsOn: ['the source address of the proxy http://proxy:3128'],
@@ -329,11 +329,11 @@ describe('peers', () => {
         member: answers,
       },
     });
-    const dialled = edgesOf(deployment).find(
+    const connection = edgesOf(deployment).find(
       ({ edge, from }) => edge === 'peer' && from === 'node2',
     );
 
-    expect(dialled).toMatchObject(expected);
+    expect(connection).toMatchObject(expected);
   });
 });
 
@@ -493,6 +493,6 @@ describe('clients', () => {
     const deployment = await deploy({ node1 }, { leaf, client });
     const edge = edgesOf(deployment).find(({ edge: kind }) => kind === 'client');
 
-    expect(told(edge)).toEqual(expected);
+    expect(outcomeOf(edge)).toEqual(expected);
   });
 });

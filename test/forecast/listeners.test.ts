@@ -10,7 +10,7 @@ import {
   evidenceOf,
   type Files,
   lifetime,
-  told,
+  outcomeOf,
 } from './deployment.ts';
 
 function edgesOf(deployment: Deployment, extra: Files = {}): readonly Edge[] {
@@ -132,7 +132,7 @@ describe('a revocation list', () => {
   test('as PEM refuses everyone from 3.6 on', async () => {
     const edge = await withList('PEM', '3.6.14');
 
-    expect(told(edge)).toEqual({
+    expect(outcomeOf(edge)).toEqual({
       outcome: 'refused',
       refusedBy: 'server',
       rule: 'etcd.crl-unreadable',
@@ -146,7 +146,7 @@ describe('a revocation list', () => {
     ['3.5.30', 'etcd.mutual-tls'],
     ['3.5.32', 'etcd.revoked'],
   ])(
-    'is passed over by gRPC where HTTP has its own port, until it was mended: %s',
+    'is passed over by gRPC where HTTP has its own port, until it was fixed: %s',
     async (version, rule) => {
       const edge = await withList('DER', version, {
         listenClientHttpUrls: set(['https://10.0.0.1:2378']),

@@ -44,12 +44,12 @@ test.skipIf(!existsSync(root))('the phases for a kubeadm cluster break nothing',
 test('the documented example: from the set of the how-to to the fixed one', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'etcd-rotation-'));
   try {
-    const deploymentFor = async (settings: 'seed' | 'mended') => {
+    const deploymentFor = async (settings: 'seed' | 'fixed') => {
       const set = join(directory, settings);
       const certificates = await writeCertSet(set, { settings });
       return deploymentIn([set], [{ prefix: deployedDirectory, directory: certificates }]);
     };
-    const [old, fresh] = [await deploymentFor('seed'), await deploymentFor('mended')] as const;
+    const [old, fresh] = [await deploymentFor('seed'), await deploymentFor('fixed')] as const;
     const ofPeers = rotation(old, fresh).flatMap(({ rollout: { steps } }) =>
       steps.flatMap(({ broken }) => broken.filter(({ edge }) => edge === 'peer')),
     );

@@ -60,7 +60,7 @@ const waiting = new Map<Format, string[]>();
 /** Rejects where a parser of the format has something against the text, or against one that waited with it. */
 export async function readByParser(format: Format, text: string): Promise<void> {
   const problems = await atOnce[format]?.(text);
-  if (problems !== undefined && problems.length > 0) throw new Error(told(format, problems));
+  if (problems !== undefined && problems.length > 0) throw new Error(describe(format, problems));
   if (together[format] === undefined) return;
   const texts = waiting.get(format) ?? [];
   waiting.set(format, texts);
@@ -83,7 +83,7 @@ async function readTogether(format: Format, texts: readonly string[]): Promise<v
   if ((await problemsOf(read, texts)).length === 0) return;
   for (const text of texts) {
     const problems = await problemsOf(read, [text]);
-    if (problems.length > 0) throw new FuzzFinding(told(format, problems), text);
+    if (problems.length > 0) throw new FuzzFinding(describe(format, problems), text);
   }
   throw new Error(`${format}: refused together, accepted one by one`);
 }
@@ -99,6 +99,6 @@ async function problemsOf(
   }
 }
 
-function told(format: Format, problems: Problems): string {
+function describe(format: Format, problems: Problems): string {
   return `${format}: ${JSON.stringify(problems).slice(0, 400)}`;
 }

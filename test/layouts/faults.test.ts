@@ -154,7 +154,7 @@ test.each(pairs)('$tool: $what', async ({ tool, plan, fault }) => {
   expect(report.verdict.status).toBe('fail');
   const expected = [
     `${fault.finding} ${placeOf(fault, { files, leaves, member })}`,
-    ...besides(fault, tool),
+    ...others(fault, tool),
   ].map((line) => line.replace('*', leaves.server.certificate));
   expect(urgentIn(report, set.path).map(idAndFile).toSorted()).toEqual(expected.toSorted());
   if (typeof fault.at === 'string') return;
@@ -162,7 +162,7 @@ test.each(pairs)('$tool: $what', async ({ tool, plan, fault }) => {
 });
 
 /** The source address of a member that is advertised by its name is looked for in the same certificate. */
-function besides({ what }: Fault, tool: string): readonly string[] {
+function others({ what }: Fault, tool: string): readonly string[] {
   if (tool === 'Docker Compose' && what.includes('names another address')) {
     return ['peer-source-not-in-certificate *'];
   }

@@ -140,11 +140,11 @@ export function signerCases(): readonly OracleCase[] {
       ],
     }),
   );
-  const stranger = ed25519Signer('root', 'another key');
+  const otherSigner = ed25519Signer('root', 'another key');
   const rsa = rsaSigner('root', keyPem('rsa-1024'), 'sha256');
   return [
     ...byRsa,
-    verifyCase('same name, another key', { leaf: leafBy(stranger) }),
+    verifyCase('same name, another key', { leaf: leafBy(otherSigner) }),
     verifyCase('same name, key of another kind', { leaf: leafBy(rsa) }),
     verifyCase('root of version 1', { roots: [oldRoot(1)] }),
     verifyCase('root of version 2', { roots: [oldRoot(2)] }),
@@ -191,7 +191,7 @@ function loopCases(): readonly OracleCase[] {
   );
 }
 
-function strangers(count: number): readonly Uint8Array[] {
+function unrelated(count: number): readonly Uint8Array[] {
   return Array.from({ length: count }, (_, index) => {
     const other = ed25519Signer('root', `other ${index}`);
     return makeCertificate({ subject: root.name, info: other.info, extensions: authority }, other);
@@ -202,12 +202,12 @@ function strangers(count: number): readonly Uint8Array[] {
 function budgetCases(): readonly OracleCase[] {
   return [98, 99, 100, 101].flatMap((count) => [
     verifyCase(`${count} wrong roots before the right one`, {
-      roots: [...strangers(count), rootCertificate],
+      roots: [...unrelated(count), rootCertificate],
     }),
     verifyCase(`${count} wrong roots with the right one preferred`, {
       leaf: leafBy(root, [authorityKeyId('right')]),
       roots: [
-        ...strangers(count),
+        ...unrelated(count),
         makeCertificate(
           { subject: root.name, info: root.info, extensions: [...authority, keyId('right')] },
           root,

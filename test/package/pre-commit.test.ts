@@ -20,7 +20,7 @@ beforeAll(async () => {
   }
   commit('source');
   made.revision = git('source', 'rev-parse', 'HEAD').trim();
-  await writeCertSet(at('user', 'sound'), { settings: 'mended' });
+  await writeCertSet(at('user', 'sound'), { settings: 'fixed' });
   await writeCertSet(at('user', 'broken'), { settings: 'seed' });
   commit('user');
 }, 60_000);

@@ -32,8 +32,8 @@ test('the facts kept of a malformed certificate say what every release of Go say
       kept.push(block);
     for (const release of releases) {
       const direct = parseCertificate(asked.bytes, release);
-      const told = asCertificate(block, release);
-      expect(isParseFault(told) ? told.text : told.sha256, `${asked.id} ${release.text}`).toBe(
+      const seen = asCertificate(block, release);
+      expect(isParseFault(seen) ? seen.text : seen.sha256, `${asked.id} ${release.text}`).toBe(
         direct.ok ? direct.certificate.sha256 : direct.error.text,
       );
     }
@@ -55,7 +55,7 @@ test('what was decoded once for all releases is what each of them decodes', () =
       (release) => decodedFor(parsed.certificate, release) === ofCurrent && release !== currentGo,
     );
     for (const release of sharing) {
-      const own = decodedAnew(asked.bytes, release);
+      const own = decodedAgain(asked.bytes, release);
       const isSame = !isParseFault(ofCurrent) && isDeepStrictEqual(withoutDer(ofCurrent), own);
       expect({ isSame, of: `${asked.id} ${release.text}` }).toMatchObject({ isSame: true });
     }
@@ -69,7 +69,7 @@ function withoutDer({ der: _der, ...fields }: Decoded): Omit<Decoded, 'der'> {
   return fields;
 }
 
-function decodedAnew(der: Uint8Array, release: GoRelease): Omit<Decoded, 'der'> | string {
+function decodedAgain(der: Uint8Array, release: GoRelease): Omit<Decoded, 'der'> | string {
   try {
     return withoutDer(decode(der, release));
   } catch (error) {

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeCertSet } from '../../testcluster/cert-set.ts';
 
-const sets = { seed: '', mended: '' };
+const sets = { seed: '', fixed: '' };
 
 beforeAll(async () => {
-  for (const settings of ['seed', 'mended'] as const) {
+  for (const settings of ['seed', 'fixed'] as const) {
     sets[settings] = await mkdtemp(join(tmpdir(), 'cert-set-'));
     await writeCertSet(sets[settings], { settings });
   }
@@ -18,7 +18,7 @@ afterAll(async () => {
   await Promise.all(Object.values(sets).map((set) => rm(set, { recursive: true })));
 });
 
-async function certificate(settings: 'seed' | 'mended', name: string): Promise<X509Certificate> {
+async function certificate(settings: 'seed' | 'fixed', name: string): Promise<X509Certificate> {
   return new X509Certificate(await readFile(join(sets[settings], 'certs', name)));
 }
 
@@ -81,18 +81,18 @@ describe('the set of the document', () => {
   });
 });
 
-describe('the mended set', () => {
+describe('the fixed set', () => {
   test('has an authority and certificates of their own for peers', async () => {
     const [peer, authority] = await Promise.all([
-      certificate('mended', 'node_1_peer_cert.pem'),
-      certificate('mended', 'peer_ca_cert.pem'),
+      certificate('fixed', 'node_1_peer_cert.pem'),
+      certificate('fixed', 'peer_ca_cert.pem'),
     ]);
 
     expect(peer.verify(authority.publicKey)).toBe(true);
   });
 
   test('covers loopback and the host name', async () => {
-    const node = await certificate('mended', 'node_1_cert.pem');
+    const node = await certificate('fixed', 'node_1_cert.pem');
 
     expect(node.checkIP('127.0.0.1')).toBe('127.0.0.1');
     expect(node.checkHost('localhost')).toBe('localhost');
@@ -100,8 +100,8 @@ describe('the mended set', () => {
   });
 
   test('demands certificates of clients, who dial every member', async () => {
-    const dropIn = await readFile(join(sets.mended, 'node1', '10-etcd-member.conf'), 'utf8');
-    const script = await readFile(join(sets.mended, 'etcd-env.sh'), 'utf8');
+    const dropIn = await readFile(join(sets.fixed, 'node1', '10-etcd-member.conf'), 'utf8');
+    const script = await readFile(join(sets.fixed, 'etcd-env.sh'), 'utf8');
 
     expect(dropIn).toContain('"ETCD_TRUSTED_CA_FILE=/etc/ssl/certs/etcd/ca_cert.pem"');
     expect(dropIn).toContain('"ETCD_CLIENT_CERT_AUTH=true"');

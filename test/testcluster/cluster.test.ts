@@ -30,7 +30,7 @@ test('three plain processes form a healthy cluster, and end with it', async () =
 test.skipIf(isMissing('network'))(
   'three namespaces have the addresses of the document',
   async () => {
-    await using cluster = await startCluster({ runtime: 'netns', settings: 'mended' });
+    await using cluster = await startCluster({ runtime: 'netns', settings: 'fixed' });
     const health = await cluster.etcdctl('endpoint', 'health');
     const inside = await cluster.run('ip', ['-br', 'address', 'show', 'eth0'], { inside: 'node2' });
 
@@ -66,7 +66,7 @@ test('a member that cannot start is told with the last lines of its log', async 
     ports: 'free',
     plan: (nodes) => {
       const one = nodes.slice(0, 1);
-      const sound = planOf({ runtime: 'native', settings: 'mended', keys: 'ecdsa', nodes: one });
+      const sound = planOf({ runtime: 'native', settings: 'fixed', keys: 'ecdsa', nodes: one });
       return fault === undefined ? sound : withFault(sound, fault);
     },
   });

@@ -7,7 +7,7 @@ import { make } from '../../testcluster/recipe.ts';
 
 const sound = planOf({
   runtime: 'netns',
-  settings: 'mended',
+  settings: 'fixed',
   keys: 'ecdsa',
   nodes: nodesOf('netns'),
 });

@@ -85,7 +85,7 @@ test.each(firstTen)('$name: $what', async (fault) => {
     runtime: 'native',
     ports: 'free',
     plan: (nodes) =>
-      withFault(planOf({ runtime: 'native', settings: 'mended', keys: 'ecdsa', nodes }), fault),
+      withFault(planOf({ runtime: 'native', settings: 'fixed', keys: 'ecdsa', nodes }), fault),
     unready: fault.unready ?? [],
   });
   const offline = await auditOf(cluster, { etcdVersion: cluster.version });

@@ -15,7 +15,7 @@ test.each(liveFaults.filter(({ name }) => sample.includes(name)))(
   async (fault) => {
     const row = await tryLive(fault, await etcdBinaries());
 
-    const right = { isRight: true, besides: [] };
+    const right = { isRight: true, others: [] };
     expect({ ...row, verify: judgeVerify(row), explain: judgeExplain(row) }).toMatchObject({
       verify: right,
       explain: right,

@@ -28,7 +28,7 @@ test.each(situations.filter(({ name }) => sample.includes(name)))(
 
     const trial = await tryIn(situation, stands, {});
 
-    const right = { isRight: true, besides: [] };
+    const right = { isRight: true, others: [] };
     expect(judgeVerify(trial)).toMatchObject(right);
     expect(judgeExplain(trial)).toMatchObject(right);
     expect(trial).toMatchObject({ exit: situation.exit, raft: 0 });

@@ -22,7 +22,7 @@ export interface Fault {
   readonly until?: string;
 }
 
-/** What is different from the mended settings of the document. */
+/** What is different from the fixed settings of the document. */
 export interface Changes {
   readonly authorities?: Readonly<Record<string, AuthorityRecipe>>;
   /** Only what is different; the rest of a leaf stays as it is. */

@@ -3,7 +3,7 @@ import { noFile } from '../recipe.ts';
 import { farAhead, type Fault, longAgo } from './fault.ts';
 
 /** A certificate of the first member for dialling its peers, which etcd 3.5 and later can keep apart. */
-const diallingCertificate = {
+const outgoingCertificate = {
   ETCD_PEER_CLIENT_CERT_FILE: deployed('node_1_dialling_cert.pem'),
   ETCD_PEER_CLIENT_KEY_FILE: deployed('node_1_dialling_key_insecure.pem'),
 } as const;
@@ -36,7 +36,7 @@ const betweenMembers: readonly Omit<Fault, 'members'>[] = [
       leaves: {
         node_1_dialling: { signedBy: 'peer_ca', hosts: ['10.9.9.9'], usages: ['clientAuth'] },
       },
-      environment: diallingCertificate,
+      environment: outgoingCertificate,
     },
   },
   {
@@ -46,7 +46,7 @@ const betweenMembers: readonly Omit<Fault, 'members'>[] = [
     since: '3.5',
     changes: {
       leaves: { node_1_dialling: { signedBy: 'peer_ca', usages: ['clientAuth'] } },
-      environment: diallingCertificate,
+      environment: outgoingCertificate,
     },
   },
   {
@@ -59,7 +59,7 @@ const betweenMembers: readonly Omit<Fault, 'members'>[] = [
         node_1_dialling: { signedBy: 'peer_ca', hosts: ['10.9.9.9'], usages: ['clientAuth'] },
       },
       everywhere: { ETCD_EXPERIMENTAL_PEER_SKIP_CLIENT_SAN_VERIFICATION: 'true' },
-      environment: diallingCertificate,
+      environment: outgoingCertificate,
     },
   },
   {

@@ -1,18 +1,18 @@
 import type { CauseCode } from '../../src/diagnoses/cause.ts';
 import { applies } from '../truth/applies.ts';
-import type { LiveRow } from './trial.ts';
+import type { LiveResult } from './trial.ts';
 
 /** What was named first, whether it is right, and what was named beside it without reason. */
 export interface Judged {
   readonly named: string;
   readonly isRight: boolean;
-  readonly besides: readonly string[];
+  readonly others: readonly string[];
 }
 
 const severities = ['critical', 'high', 'medium', 'low', 'info'];
 
 /** The first of the worst findings that name a cause. */
-export function judgeVerify({ fault, findings }: LiveRow): Judged {
+export function judgeVerify({ fault, findings }: LiveResult): Judged {
   const naming = findings
     .toSorted((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity))
     .filter(({ cause }) => cause !== undefined);
@@ -32,18 +32,18 @@ export function judgeVerify({ fault, findings }: LiveRow): Judged {
 }
 
 /** The most frequent kind of line that is not harmless. */
-export function judgeExplain(row: LiveRow): Judged {
+export function judgeExplain(row: LiveResult): Judged {
   const expected = expectedOfLog(row);
-  const { besides, ...judged } = judge(
-    row.told.map(({ cause }) => cause),
+  const { others, ...judged } = judge(
+    row.explained.map(({ cause }) => cause),
     expected,
   );
   const isTrue = (cause: string) => row.fault.alsoTrue?.some((code) => code === cause) === true;
   const isRight = judged.isRight || (expected.length === 0 && isTrue(judged.named));
-  return { ...judged, isRight, besides: besides.filter((cause) => !isTrue(cause)) };
+  return { ...judged, isRight, others: others.filter((cause) => !isTrue(cause)) };
 }
 
-function expectedOfLog({ fault, version }: LiveRow): readonly CauseCode[] {
+function expectedOfLog({ fault, version }: LiveResult): readonly CauseCode[] {
   const { name, what, quietSince, explain } = fault;
   const isQuiet =
     quietSince !== undefined && applies({ name, what, changes: {}, since: quietSince }, version);
@@ -53,32 +53,29 @@ function expectedOfLog({ fault, version }: LiveRow): readonly CauseCode[] {
 function judge(named: readonly CauseCode[], expected: readonly CauseCode[]): Judged {
   const [top] = named;
   const isRight = top === undefined ? expected.length === 0 : expected.includes(top);
-  const besides = [...new Set(named)].filter((cause) => cause !== top && !expected.includes(cause));
-  return { named: top ?? 'nothing', isRight, besides };
+  const others = [...new Set(named)].filter((cause) => cause !== top && !expected.includes(cause));
+  return { named: top ?? 'nothing', isRight, others };
 }
 
 /** Both named it, and nothing false beside it. */
-export function isGood(row: LiveRow): boolean {
+export function isGood(row: LiveResult): boolean {
   return [judgeVerify(row), judgeExplain(row)].every(
-    ({ isRight, besides }) => isRight && besides.length === 0,
+    ({ isRight, others }) => isRight && others.length === 0,
   );
 }
 
 /** The line that scripts read. */
-export function liveSummary(rows: readonly LiveRow[]): string {
-  const right = (how: (row: LiveRow) => Judged) => rows.filter((row) => how(row).isRight).length;
-  const besides = rows.flatMap((row) => [
-    ...judgeVerify(row).besides,
-    ...judgeExplain(row).besides,
-  ]);
+export function liveSummary(rows: readonly LiveResult[]): string {
+  const right = (how: (row: LiveResult) => Judged) => rows.filter((row) => how(row).isRight).length;
+  const others = rows.flatMap((row) => [...judgeVerify(row).others, ...judgeExplain(row).others]);
   return (
     `verify named ${right(judgeVerify)} of ${rows.length}, explain ${right(judgeExplain)} of ` +
-    `${rows.length}, ${besides.length} false causes beside them`
+    `${rows.length}, ${others.length} false causes beside them`
   );
 }
 
 /** The page that says how far causes may be trusted. */
-export function livePage(rows: readonly LiveRow[]): string {
+export function livePage(rows: readonly LiveResult[]): string {
   return [
     '# How true the named causes are',
     '',
@@ -108,7 +105,7 @@ export function livePage(rows: readonly LiveRow[]): string {
 
 const places = { native: 'process', netns: 'namespaces', docker: 'containers' } as const;
 
-function tableRow(row: LiveRow): string {
+function tableRow(row: LiveResult): string {
   const { fault, version, runtime } = row;
   const [verify, explain] = [judgeVerify(row), judgeExplain(row)];
   const cells = [
@@ -128,6 +125,6 @@ function expectation(codes: readonly string[]): string {
   return codes.length === 0 ? 'nothing' : codes.join(' or ');
 }
 
-function cell({ named, besides }: Judged): string {
-  return besides.length === 0 ? named : `${named}, beside it ${besides.join(', ')}`;
+function cell({ named, others }: Judged): string {
+  return others.length === 0 ? named : `${named}, beside it ${others.join(', ')}`;
 }

@@ -11,13 +11,13 @@ import { deployedDirectory, type Plan, planOf } from '../plan.ts';
 import type { Finding } from './findings.ts';
 
 /** What was named for a fault that was injected into a running etcd. */
-export interface LiveRow {
+export interface LiveResult {
   readonly fault: LiveFault;
   readonly version: string;
   readonly runtime: Runtime;
   readonly findings: readonly Finding[];
   /** The conclusion of `explain` on all logs and what it states next to it, with a line of each. */
-  readonly told: readonly { readonly cause: CauseCode; readonly line: string }[];
+  readonly explained: readonly { readonly cause: CauseCode; readonly line: string }[];
 }
 
 /** Starts etcd, lets the fault happen, and asks both halves for its cause. */
@@ -25,7 +25,7 @@ export async function tryLive(
   fault: LiveFault,
   binaries: EtcdBinaries,
   runtime: Runtime = fault.runtime ?? 'native',
-): Promise<LiveRow> {
+): Promise<LiveResult> {
   await using cluster = await startCluster({
     runtime,
     etcd: binaries.version,
@@ -37,9 +37,9 @@ export async function tryLive(
     await fault.inject?.({ cluster, later });
     // An ordinary client knocks; then the log is read, before our own probes write into it.
     await cluster.etcdctl('--dial-timeout=1s', '--command-timeout=1s', 'get', 'anything');
-    const told = await toldBy(cluster);
+    const explained = await explainLogs(cluster);
     const findings = await auditOf(cluster, binaries, fault.survey === true);
-    return { fault, version: binaries.version, runtime, findings, told };
+    return { fault, version: binaries.version, runtime, findings, explained };
   } finally {
     await Promise.all(later.map(async (undo) => undo()));
   }
@@ -50,7 +50,7 @@ function planFor(fault: LiveFault, all: readonly Node[], runtime: Runtime): Plan
     0,
     fault.members ?? (runtime === 'docker' ? 3 : 1),
   );
-  const sound = planOf({ runtime, settings: 'mended', keys: 'ecdsa', nodes });
+  const sound = planOf({ runtime, settings: 'fixed', keys: 'ecdsa', nodes });
   const clients = { etcdctlEndpoints: nodes.map(clientUrl) };
   const { name, what, starts } = fault;
   return withFault({ ...sound, clients }, { name, what, changes: starts?.() ?? {} });
@@ -89,7 +89,7 @@ function areFindings(value: unknown): value is readonly Finding[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'object');
 }
 
-async function toldBy(cluster: Cluster): Promise<LiveRow['told']> {
+async function explainLogs(cluster: Cluster): Promise<LiveResult['explained']> {
   const explainer = logExplainer();
   for (const { name } of cluster.members) {
     for (const line of (await cluster.logs(name)).split('\n')) explainer.add(line);

@@ -4,7 +4,7 @@ import { deployed } from '../plan.ts';
 import { asDer, chainOf, noFile } from '../recipe.ts';
 
 /** What a client can be told wrong that etcd never hears of. */
-const toldWrong: readonly Fault[] = [
+const wrongSettings: readonly Fault[] = [
   {
     name: 'sound',
     what: 'nothing is wrong',
@@ -114,7 +114,7 @@ function found(name: string): Fault {
 
 /** Faults as far as they concern clients: one of each kind. */
 export const clientFaults: readonly Fault[] = [
-  ...toldWrong,
+  ...wrongSettings,
   ...byName.map(found),
   ...['client-without-certificate', 'foreign-client', 'expired-client'].map((name) =>
     combined([underTls12, found(name)]),

@@ -1,5 +1,5 @@
 import type { Cluster } from '../types.ts';
-import type { Told } from './told.ts';
+import type { ClientAccess } from './client-access.ts';
 
 /** A real program that connects to etcd, one release of it. */
 export interface Program {
@@ -20,7 +20,7 @@ export interface Answer {
 export interface Visit {
   readonly program: Program;
   /** With the paths at which the files really are. */
-  readonly told: Told;
+  readonly given: ClientAccess;
   readonly cluster: Cluster;
   /** Empty, for what the program writes. */
   readonly directory: string;
@@ -38,7 +38,7 @@ export interface OracleClient {
   /** Asks the JSON gateway, which fails too where the member's connection to itself does. */
   readonly gateway?: true;
   /** Its settings as users write them, by file name: all that the audit is told of it. */
-  settings(told: Told): Readonly<Record<string, string>>;
+  settings(given: ClientAccess): Readonly<Record<string, string>>;
   /** The releases at hand. Rejects with the reason when there is none. */
   programs(): Promise<readonly Program[]>;
   connect(visit: Visit): Promise<readonly Answer[]>;

@@ -2,7 +2,7 @@ import type { Compared } from './judge.ts';
 import type { Missing } from './programs.ts';
 
 /** One program that one etcd with one fault was asked through, compared. */
-export interface OracleRow {
+export interface OracleResult {
   readonly client: string;
   readonly release: string;
   readonly source: string;
@@ -13,12 +13,12 @@ export interface OracleRow {
 
 type Verdict = Compared['verdict'];
 
-function count(rows: readonly OracleRow[], verdict: Verdict): number {
+function count(rows: readonly OracleResult[], verdict: Verdict): number {
   return rows.filter(({ compared }) => compared.verdict === verdict).length;
 }
 
 /** The line that scripts read. */
-export function oracleSummary(rows: readonly OracleRow[]): string {
+export function oracleSummary(rows: readonly OracleResult[]): string {
   const clients = new Set(rows.map(({ client }) => client)).size;
   const faults = new Set(rows.map(({ fault }) => fault)).size;
   const compared = rows.length - count(rows, 'not-compared');
@@ -30,7 +30,7 @@ export function oracleSummary(rows: readonly OracleRow[]): string {
 }
 
 /** What the README says of real clients. */
-export function clientsSentence(rows: readonly OracleRow[]): string {
+export function clientsSentence(rows: readonly OracleResult[]): string {
   const names = [...new Set(rows.map(({ client }) => client.split(' ')[0]))];
   return (
     `- **The clients**: ${oracleSummary(rows)}, with real programs: ${names.join(', ')} ` +
@@ -39,7 +39,7 @@ export function clientsSentence(rows: readonly OracleRow[]): string {
 }
 
 /** The part of docs/fidelity.md about real clients. */
-export function oraclesPage(rows: readonly OracleRow[], missing: readonly Missing[]): string {
+export function oraclesPage(rows: readonly OracleResult[], missing: readonly Missing[]): string {
   const programs = new Set(rows.map(({ client, release }) => `${client}\t${release}`));
   return [
     '# What real clients do',
@@ -72,9 +72,9 @@ export function oraclesPage(rows: readonly OracleRow[], missing: readonly Missin
   ].join('\n');
 }
 
-function line(own: readonly OracleRow[]): string {
+function line(own: readonly OracleResult[]): string {
   const [first] = own;
-  const distinct = (of: (row: OracleRow) => string) => [...new Set(own.map(of))];
+  const distinct = (of: (row: OracleResult) => string) => [...new Set(own.map(of))];
   const verdicts = (['equal', 'in-outcome', 'differs', 'not-compared'] as const).map((verdict) =>
     count(own, verdict),
   );
@@ -91,7 +91,7 @@ function line(own: readonly OracleRow[]): string {
 }
 
 /** Why a difference stays; undefined for one that nobody has explained. */
-export function explanationOf({ client, fault }: OracleRow): string | undefined {
+export function explanationOf({ client, fault }: OracleResult): string | undefined {
   return explanations.find((each) => each.client.test(client) && each.faults.includes(fault))
     ?.because;
 }
@@ -136,7 +136,7 @@ const explanations: readonly {
   },
 ];
 
-function differences(rows: readonly OracleRow[]): readonly string[] {
+function differences(rows: readonly OracleResult[]): readonly string[] {
   const counts = new Map<string, Set<string>>();
   for (const row of rows.filter(({ compared }) => compared.verdict === 'differs')) {
     const { client, fault, compared } = row;
@@ -152,7 +152,7 @@ function differences(rows: readonly OracleRow[]): readonly string[] {
 }
 
 /** Every connection; with both texts where they are not equal in everything. */
-export function oracleRows(rows: readonly OracleRow[]): string {
+export function oracleRows(rows: readonly OracleResult[]): string {
   const header = 'client\trelease\tetcd\tfault\tendpoint\tverdict\twhy\tforecast\treal';
   const lines = rows.map(({ client, release, etcd, fault, compared }) => {
     const { to, verdict, about, reasons, forecast, real } = compared;

@@ -12,13 +12,13 @@ import { rejections } from '../truth/log.ts';
 import { settled } from '../truth/observe.ts';
 import type { Cluster } from '../types.ts';
 import type { Answer, OracleClient, Program } from './oracle-client.ts';
-import { onThisMachine, type Told, toldBy } from './told.ts';
+import { onThisMachine, type ClientAccess, accessOf } from './client-access.ts';
 
 /** What a program was told, what it answered, and what etcd logged about it. */
 export interface Heard {
   readonly client: string;
   readonly program: Program;
-  readonly told: Told;
+  readonly given: ClientAccess;
   readonly answers: readonly (Answer & { readonly serverWords: readonly string[] })[];
 }
 
@@ -83,7 +83,7 @@ async function recordOn(
 }
 
 function planFor(nodes: readonly Node[], fault: Fault): Plan {
-  const sound = planOf({ runtime: 'netns', settings: 'mended', keys: 'ecdsa', nodes });
+  const sound = planOf({ runtime: 'netns', settings: 'fixed', keys: 'ecdsa', nodes });
   const clients = { etcdctlEndpoints: nodes.map(clientUrl) };
   return withFault({ ...sound, clients }, fault);
 }
@@ -93,12 +93,12 @@ async function listen(
   cluster: Cluster,
   scratch: string,
 ): Promise<Heard> {
-  const told = toldBy(cluster.plan.clients);
+  const given = accessOf(cluster.plan.clients);
   const directory = await mkdtemp(join(scratch, 'client-'));
   const counts = await rejectionsOf(cluster);
   const answers = await client.connect({
     program,
-    told: onThisMachine(told, cluster.certificates),
+    given: onThisMachine(given, cluster.certificates),
     cluster,
     directory,
   });
@@ -109,7 +109,7 @@ async function listen(
     const words = (after.get(member) ?? []).slice(counts.get(member)?.length ?? 0);
     return { ...answer, words: ofInterest(answer), serverWords: [...new Set(words)] };
   });
-  return { client: client.name, program, told, answers: withServers };
+  return { client: client.name, program, given, answers: withServers };
 }
 
 /** Nobody needs what was said on the way to success. */

@@ -30,7 +30,7 @@ export async function watch(
   meanwhile: () => Promise<unknown> = async () => Promise.resolve(),
 ): Promise<{ readonly outcome: 'accepted' | 'refused'; readonly words: readonly string[] }> {
   const log = join(directory, 'log');
-  const all = [...cluster.handle.ground.client, ...command];
+  const all = [...cluster.handle.placement.client, ...command];
   const started = await startProcess(all, log, cleanEnvironment(talkativeGrpc));
   try {
     const lines = async () => (await readFile(log, 'utf8')).split('\n');

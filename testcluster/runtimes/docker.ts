@@ -37,7 +37,7 @@ export async function launchContainers(
     return {
       runtime: 'docker',
       processes: {},
-      ground: { inside: {}, client: [] },
+      placement: { inside: {}, client: [] },
       compose: withImage,
     };
   } catch (error) {

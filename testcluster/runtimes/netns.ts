@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inSubnet, type Node } from '../nodes.ts';
 import { endProcess, isRunning, type StartedProcess, startProcess, until } from '../processes.ts';
 import { cleanEnvironment, run } from '../run.ts';
-import type { Ground } from './ground.ts';
+import type { Placement } from './placement.ts';
 
 /** The addresses of clients on the members' network; connections come from the first unless bound. */
 export const clientAddresses: readonly string[] = [250, 249, 251, 252, 253, 254].map(inSubnet);
@@ -22,7 +22,10 @@ function withPrefix(address: string): string {
  * hangs on one sleeping process: nothing is seen from outside, and everything goes when it ends.
  * Without root the same works in a user namespace.
  */
-export async function netnsGround(nodes: readonly Node[], directory: string): Promise<Ground> {
+export async function namespacePlacement(
+  nodes: readonly Node[],
+  directory: string,
+): Promise<Placement> {
   const isRoot = process.getuid?.() === 0;
   const log = join(directory, 'netns.log');
   const holder = await startProcess(
@@ -35,10 +38,10 @@ export async function netnsGround(nodes: readonly Node[], directory: string): Pr
     await endProcess(holder);
     throw new Error(`no network namespaces here: ${(await readFile(log, 'utf8')).trim()}`);
   }
-  return groundOf(nodes, holder, isRoot);
+  return placementOf(nodes, holder, isRoot);
 }
 
-function groundOf(nodes: readonly Node[], holder: StartedProcess, isRoot: boolean): Ground {
+function placementOf(nodes: readonly Node[], holder: StartedProcess, isRoot: boolean): Placement {
   const user = isRoot ? [] : ['-U', '--preserve-credentials'];
   const enter = ['nsenter', '-t', String(holder.id), ...user, '-n', '-m'];
   const inside = nodes.map(({ name }): [string, string[]] => [

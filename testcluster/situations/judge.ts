@@ -8,7 +8,7 @@ export interface Judged {
   readonly named: string;
   readonly isRight: boolean;
   /** What was named next to it without reason. */
-  readonly besides: readonly string[];
+  readonly others: readonly string[];
 }
 
 /** What is true of every cluster here: of the release, and of settings that nobody touched. */
@@ -38,7 +38,7 @@ export function judgeVerify({ situation, findings }: Trial): Judged {
       first === undefined
         ? verify.length === 0
         : isOneOf(first, verify) || (verify.length === 0 && isOneOf(first, also)),
-    besides: [
+    others: [
       ...new Set(
         sorted
           .slice(1)
@@ -57,14 +57,14 @@ export function judgeExplain({ situation: { explain }, told }: Trial): Judged {
   const [first] = told;
   // What leaves the cause open states none: a run of `verify` alone looks like a scanner's to etcd.
   const named = first === undefined ? 'nothing' : first.isOpen ? 'undecided' : first.cause;
-  if (explain === undefined) return { named, isRight: true, besides: [] };
+  if (explain === undefined) return { named, isRight: true, others: [] };
   return {
     named,
     isRight:
       first === undefined || first.isOpen
         ? explain.length === 0 || explain.includes('UNKNOWN')
         : explain.includes(first.cause),
-    besides: [
+    others: [
       ...new Set(
         told
           .slice(1)
@@ -77,7 +77,7 @@ export function judgeExplain({ situation: { explain }, told }: Trial): Judged {
 
 export function isGood(trial: Trial): boolean {
   const isRight = [judgeVerify(trial), judgeExplain(trial)].every(
-    (judged) => judged.isRight && judged.besides.length === 0,
+    (judged) => judged.isRight && judged.others.length === 0,
   );
   return isRight && trial.exit === trial.situation.exit;
 }

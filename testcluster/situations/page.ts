@@ -6,14 +6,14 @@ import type { Trial } from './trial.ts';
 export function situationsSummary(trials: readonly Trial[]): string {
   const right = (how: (trial: Trial) => Judged) =>
     trials.filter((trial) => how(trial).isRight).length;
-  const besides = trials.flatMap((trial) => [
-    ...judgeVerify(trial).besides,
-    ...judgeExplain(trial).besides,
+  const others = trials.flatMap((trial) => [
+    ...judgeVerify(trial).others,
+    ...judgeExplain(trial).others,
   ]);
   const exits = trials.filter(({ exit, situation }) => exit === situation.exit).length;
   return (
     `verify right ${right(judgeVerify)} of ${trials.length}, exit code ${exits} of ${trials.length}, ` +
-    `explain ${right(judgeExplain)} of ${trials.length}, ${besides.length} false statements next to them`
+    `explain ${right(judgeExplain)} of ${trials.length}, ${others.length} false statements next to them`
   );
 }
 
@@ -74,6 +74,6 @@ function tableRow(trial: Trial): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function cell({ named, besides }: Judged): string {
-  return besides.length === 0 ? named : `${named}; without reason: ${besides.join(', ')}`;
+function cell({ named, others }: Judged): string {
+  return others.length === 0 ? named : `${named}; without reason: ${others.join(', ')}`;
 }

@@ -84,7 +84,7 @@ export async function serving(
   port: number,
 ): Promise<void> {
   const log = join(scene.places.work, `${command[0]?.split('/').at(-1)}.log`);
-  const prefix = scene.cluster.handle.ground.inside[place] ?? [];
+  const prefix = scene.cluster.handle.placement.inside[place] ?? [];
   const environment = { ...cleanEnvironment(), PATH: `${process.env['PATH']}:/usr/sbin` };
   const started = await startProcess([...prefix, ...command], log, environment);
   scene.later.push(async () => {
@@ -125,7 +125,7 @@ export async function starts(
 ): Promise<void> {
   const plan = { ...member, environment: { ...member.environment, ...environment } };
   const surroundings = {
-    inside: scene.cluster.handle.ground.inside[member.node.name] ?? [],
+    inside: scene.cluster.handle.placement.inside[member.node.name] ?? [],
     tuning: {},
   };
   const process = await startMember(plan, scene.places, scene.binaries, surroundings);

@@ -89,7 +89,7 @@ function furtherNode(number: number): Node {
 }
 
 function planFor(stage: Stage, { members, spare, front }: Machines): Plan {
-  const options = { runtime: 'netns', settings: 'mended', keys: 'ecdsa' } as const;
+  const options = { runtime: 'netns', settings: 'fixed', keys: 'ecdsa' } as const;
   const sound = planOf({ ...options, nodes: members });
   const changed = withFault(
     { ...sound, clients: { etcdctlEndpoints: members.map(clientUrl) } },
@@ -152,7 +152,7 @@ function extraLeaves(front: Node): Recipe['leaves'] {
 function memberToCome(members: readonly Node[], spare: Node): MemberPlan {
   const plan = planOf({
     runtime: 'netns',
-    settings: 'mended',
+    settings: 'fixed',
     keys: 'ecdsa',
     nodes: [...members, spare],
   });

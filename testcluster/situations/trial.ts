@@ -55,7 +55,7 @@ export async function tryIn(
       exit: run.code,
       ...costs,
       ...reportOf(run),
-      told: toldBy(logged),
+      told: explainedBy(logged),
     };
   } finally {
     for (const undo of scene.later.toReversed()) await undo();
@@ -75,7 +75,7 @@ async function costOf(scene: Scene, asked: Asked) {
   const { environment, inside: place } = asked;
   const index = await raftIndex(scene);
   const logged = await logLengths(scene);
-  const dialled = await activeOpens(scene);
+  const opened = await activeOpens(scene);
   const from = performance.now();
   const run = await scene.cluster.run(
     process.execPath,
@@ -87,7 +87,7 @@ async function costOf(scene: Scene, asked: Asked) {
     },
   );
   const seconds = (performance.now() - from) / 1000;
-  const connections = (await activeOpens(scene)) - dialled;
+  const connections = (await activeOpens(scene)) - opened;
   const after = await raftIndex(scene);
   const lines = [...(await newLines(scene, logged)).values()];
   return {
@@ -160,7 +160,7 @@ async function raftIndex({ cluster, binaries }: Scene): Promise<number | undefin
   return told.length === 0 ? undefined : Math.max(...told);
 }
 
-function toldBy(lines: ReadonlyMap<string, readonly string[]>): readonly Cited[] {
+function explainedBy(lines: ReadonlyMap<string, readonly string[]>): readonly Cited[] {
   const explainer = logExplainer();
   for (const each of lines.values()) for (const line of each) explainer.add(line);
   const { conclusion, also } = explainer.incident();

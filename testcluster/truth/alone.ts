@@ -21,7 +21,7 @@ export async function servesAlone(
   if (member === undefined || running === undefined) throw new Error(`${name} was never started`);
   await endProcess(running);
   const places = { set: cluster.set, work: join(cluster.set, '..', 'work') };
-  const surroundings = { inside: cluster.handle.ground.inside[name] ?? [], tuning };
+  const surroundings = { inside: cluster.handle.placement.inside[name] ?? [], tuning };
   const started = await startMember(alone(member), places, binaries, surroundings);
   return {
     isReady: await until(async () => isReady(cluster, name), 6000),

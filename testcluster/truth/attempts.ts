@@ -16,7 +16,7 @@ export type Attempt = Pick<Observation, 'edge' | 'from' | 'to'> & {
 const [
   etcdctlAddress = '',
   gatewayAddress = '',
-  nobodyAddress = '',
+  unusedAddress = '',
   foreignAddress = '',
   memberAddress = '',
   clientAddress = '',
@@ -78,11 +78,11 @@ function attemptsAtMember(
   return [
     ...(encrypted === undefined ? [] : [selfDial(member, encrypted)]),
     ...clientUrls.flatMap((to) => [
-      ...strangers(member, foreign, to, 'client'),
+      ...foreignAttempts(member, foreign, to, 'client'),
       ...(hasOwn ? [intruder(member, name, to, 'client', memberAddress, own)] : []),
     ]),
     ...peerUrls.flatMap((to) => [
-      ...strangers(member, foreign, to, 'peer'),
+      ...foreignAttempts(member, foreign, to, 'peer'),
       intruder(member, owner, to, 'peer', clientAddress, client),
     ]),
   ];
@@ -92,14 +92,14 @@ function selfDial({ name }: ClusterMember, to: string): Attempt {
   return { edge: 'self', from: name, to, member: name, port: 'client', source: gatewayAddress };
 }
 
-function strangers(
+function foreignAttempts(
   member: ClusterMember,
   foreign: Shown,
   to: string,
   port: Attempt['port'],
 ): readonly Attempt[] {
   return [
-    intruder(member, 'nobody', to, port, nobodyAddress),
+    intruder(member, 'nobody', to, port, unusedAddress),
     intruder(member, 'foreign', to, port, foreignAddress, foreign),
   ];
 }

@@ -148,17 +148,17 @@ function differs(respect: Respect): Judgement {
 function judgeAccepted({ rule, to }: Edge, all: readonly Observation[]): Judgement {
   if (rule === 'etcd.plaintext')
     return to.startsWith('http:') ? { about: [], reasons: [] } : differs('rule');
-  const stranger = all.find(
+  const anonymous = all.find(
     (each) => each.edge === 'intruder' && each.from === 'nobody' && each.to === to,
   );
-  if (stranger === undefined || stranger.outcome === 'unseen') return { about: [], reasons: [] };
-  const isOpen = stranger.outcome === 'accepted';
-  return isOpen === (rule === 'etcd.anonymous') || !isAboutStrangers(rule)
+  if (anonymous === undefined || anonymous.outcome === 'unseen') return { about: [], reasons: [] };
+  const isOpen = anonymous.outcome === 'accepted';
+  return isOpen === (rule === 'etcd.anonymous') || !isAboutIntruders(rule)
     ? { about: [], reasons: [] }
     : differs('rule');
 }
 
-function isAboutStrangers(rule: Rule): boolean {
+function isAboutIntruders(rule: Rule): boolean {
   return rule === 'etcd.anonymous' || rule === 'etcd.mutual-tls';
 }
 

@@ -5,7 +5,7 @@ import type { Ended } from '../run.ts';
 import type { Cluster, ClusterMember } from '../types.ts';
 import { etcdctlVariables } from '../write-plan.ts';
 import { isLoopback } from './attempts.ts';
-import { diallerProgram } from './dialler.ts';
+import { dialerProgram } from './dialer.ts';
 import type { Observation } from './observation.ts';
 
 /** Certificate and key that someone shows. */
@@ -30,8 +30,8 @@ export async function dialWithEtcdctl(
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const seen = await askOnce(cluster, binaries, url, clients);
     words.push(...seen.clientWords);
-    const isTold = seen.clientWords.some((line) => /x509|tls: |first record/.test(line));
-    if (seen.outcome === 'accepted' || isTold || !words.some(mentionsReset)) {
+    const isStated = seen.clientWords.some((line) => /x509|tls: |first record/.test(line));
+    if (seen.outcome === 'accepted' || isStated || !words.some(mentionsReset)) {
       return { ...seen, clientWords: words };
     }
   }
@@ -85,7 +85,7 @@ export async function dialWithGo(
   { member, shown, body }: Asked,
 ): Promise<Answer> {
   const ended = await cluster.run(
-    await diallerProgram(),
+    await dialerProgram(),
     [
       '-url',
       url,
@@ -103,7 +103,7 @@ export async function dialWithGo(
   return answerIn(ended);
 }
 
-/** What the dialler prints. */
+/** What the dialer prints. */
 interface Answer {
   readonly outcome: 'answered' | 'refused' | 'unreachable';
   /** Address and port it came from. */
@@ -113,16 +113,16 @@ interface Answer {
   readonly body?: string;
 }
 
-/** Go refuses these by default in its newer releases; the dialler must not. */
+/** Go refuses these by default in its newer releases; the dialer must not. */
 const everythingAllowed =
   'rsa1024min=0,tlsrsakex=1,tls3des=1,tls10server=1,tlssha1=1,x509negativeserial=1';
 
 function answerIn({ stdout, stderr }: Ended): Answer {
   const answer: unknown = JSON.parse(stdout === '' ? 'null' : stdout);
   if (typeof answer !== 'object' || answer === null || !('outcome' in answer)) {
-    throw new Error(`the dialler printed no answer: ${stderr}`);
+    throw new Error(`the dialer printed no answer: ${stderr}`);
   }
-  // The program is built from testcluster/dialler.
+  // The program is built from testcluster/dialer.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return answer as Answer;
 }

@@ -2,7 +2,7 @@ import type { Rule } from '../../src/model/refusal.ts';
 import type { Comparison, Reason } from './compare.ts';
 
 /** One fault on one release, compared. */
-export interface Row {
+export interface FaultResult {
   readonly fault: string;
   readonly what: string;
   readonly version: string;
@@ -32,7 +32,7 @@ export interface Tally {
   readonly confirmed: readonly Rule[];
 }
 
-export function tally(rows: readonly Row[]): Tally {
+export function tally(rows: readonly FaultResult[]): Tally {
   const all = rows.flatMap(({ comparisons }) => comparisons);
   const count = (verdict: Comparison['verdict']) =>
     all.filter((each) => each.verdict === verdict).length;
@@ -60,7 +60,7 @@ const minimumShare = 0.9;
 
 /** Why a run is not a success; empty when it is one. */
 export function complaints(
-  rows: readonly Row[],
+  rows: readonly FaultResult[],
   explanations: readonly Explanation[],
   doubts: readonly RegExp[],
 ): readonly string[] {
@@ -92,9 +92,9 @@ function isListed(dependsOn: readonly string[], doubts: readonly RegExp[]): bool
 
 /** Differences that nobody has explained: there should be none. */
 function unexplained(
-  rows: readonly Row[],
+  rows: readonly FaultResult[],
   explanations: readonly Explanation[],
-): readonly { row: Row; comparison: Comparison }[] {
+): readonly { row: FaultResult; comparison: Comparison }[] {
   return rows.flatMap((row) =>
     row.comparisons
       .filter(({ verdict }) => verdict === 'differs')
@@ -104,7 +104,7 @@ function unexplained(
 }
 
 export function explanationOf(
-  { fault, version }: Row,
+  { fault, version }: FaultResult,
   { edge }: Comparison,
   explanations: readonly Explanation[],
 ): Explanation | undefined {
@@ -115,7 +115,7 @@ export function explanationOf(
 }
 
 /** The line that scripts read. */
-export function summary(rows: readonly Row[]): string {
+export function summary(rows: readonly FaultResult[]): string {
   const { faults, runs, predicted, compared, equal } = tally(rows);
   const share = predicted === 0 ? 0 : Math.floor((1000 * compared) / predicted) / 10;
   return (

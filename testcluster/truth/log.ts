@@ -66,7 +66,7 @@ export function memberIds(log: string): ReadonlyMap<string, string> {
 }
 
 /** Whether a member has a stream to another that it dialled itself. */
-export function hasDialled(log: string, id: string): boolean {
+export function hasConnected(log: string, id: string): boolean {
   return logLines(log).some(({ text, fields }) =>
     fields['msg'] === 'established TCP streaming connection with remote peer'
       ? fields['remote-peer-id'] === id && fields['stream-reader-type'] !== undefined

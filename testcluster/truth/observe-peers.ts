@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, ClusterMember } from '../types.ts';
-import { failuresTowards, hasDialled, memberIds, rejections } from './log.ts';
+import { failuresTowards, hasConnected, memberIds, rejections } from './log.ts';
 import { type Observation, refusingSide } from './observation.ts';
 
 /** Every member's way to every other one, by what both write in their logs. */
@@ -36,7 +36,7 @@ function peerEdges(
       .map((to): Observation => {
         const ends = { edge: 'peer', from: from.name, to: to.peerUrl, member: to.name } as const;
         const id = ids.get(to.peerUrl) ?? 'unknown';
-        if (hasDialled(log, id)) {
+        if (hasConnected(log, id)) {
           return { ...ends, outcome: 'accepted', clientWords: [], serverWords: [] };
         }
         const serverWords = wordsAbout(logs.get(to.name) ?? '', from.node.address);

@@ -1,7 +1,7 @@
 import { goReleaseOf } from '../../src/etcd/go-release-of.ts';
 import { etcdVersion } from '../../src/etcd/version.ts';
 import { isRefusalRule, refusalRules } from '../../src/model/refusal.ts';
-import { type Explanation, explanationOf, type Row, summary, tally } from './judge-run.ts';
+import { type Explanation, explanationOf, type FaultResult, summary, tally } from './judge-run.ts';
 import { unconfirmable } from './unconfirmable.ts';
 
 export interface Releases {
@@ -13,7 +13,7 @@ export interface Releases {
 
 /** The page that says how far forecasts can be trusted: half a page; the rows are in a file of their own. */
 export function fidelityPage(
-  rows: readonly Row[],
+  rows: readonly FaultResult[],
   releases: Releases,
   explanations: readonly Explanation[],
 ): string {
@@ -55,7 +55,7 @@ export function fidelityPage(
 
 /** The part about etcd as the Go releases of the official binaries build it. */
 export function officialPage(
-  rows: readonly Row[],
+  rows: readonly FaultResult[],
   releases: Releases,
   explanations: readonly Explanation[],
 ): string {
@@ -80,7 +80,7 @@ export function officialPage(
 
 function officialRow(
   { version, goVersion }: Releases['had'][number],
-  rows: readonly Row[],
+  rows: readonly FaultResult[],
 ): string {
   const { faults, predicted, compared, equal } = tally(
     rows.filter((row) => row.version === version),
@@ -90,13 +90,13 @@ function officialRow(
 }
 
 /** What no edge that is equal in everything has shown, though one could. */
-export function unconfirmedRules(rows: readonly Row[]): readonly string[] {
+export function unconfirmedRules(rows: readonly FaultResult[]): readonly string[] {
   const { confirmed } = tally(rows);
   return refusalRules.filter((rule) => !confirmed.includes(rule) && !unconfirmable.has(rule));
 }
 
 /** What is wrong with a run of all faults: every rule is either confirmed, or has a reason why it cannot be. */
-export function complaintsAboutRules(rows: readonly Row[]): readonly string[] {
+export function complaintsAboutRules(rows: readonly FaultResult[]): readonly string[] {
   const { confirmed } = tally(rows);
   return [
     ...unconfirmedRules(rows).map((rule) => `no fault shows ${rule}, and there is no reason why`),
@@ -120,7 +120,7 @@ export function rulesPart(unconfirmed: readonly string[]): readonly string[] {
 }
 
 /** The page after a run of few faults: what they confirm is no longer unconfirmed. */
-export function withConfirmed(page: string, rows: readonly Row[]): string {
+export function withConfirmed(page: string, rows: readonly FaultResult[]): string {
   const old =
     /^\*\*Rules that no run has confirmed:\*\* .*\n(?:\n\*\*Rules that no run can confirm:\*\*\n\n(?:- .*\n)*)?/m;
   const [line = ''] = old.exec(page)?.[0].split('\n') ?? [];
@@ -129,12 +129,12 @@ export function withConfirmed(page: string, rows: readonly Row[]): string {
   return page.replace(old, () => `${rulesPart(left).join('\n')}\n`);
 }
 
-function minor({ version }: Row): string {
+function minor({ version }: FaultResult): string {
   return version.split('.').slice(0, 2).join('.');
 }
 
 /** What the README says of the forecast. */
-export function readmeSentence(rows: readonly Row[]): string {
+export function readmeSentence(rows: readonly FaultResult[]): string {
   const { faults, predicted, compared, equal } = tally(rows);
   const share = predicted === 0 ? 0 : Math.floor((1000 * compared) / predicted) / 10;
   const minors = [...new Set(rows.map(minor))].toSorted();
@@ -150,7 +150,7 @@ export function readmeSentence(rows: readonly Row[]): string {
 }
 
 /** Every run of a fault, for machines: one line for each edge that is not simply equal, and one for the run. */
-export function fidelityRows(rows: readonly Row[]): string {
+export function fidelityRows(rows: readonly FaultResult[]): string {
   const header = ['fault', 'etcd', 'edge', 'verdict', 'why', 'rule', 'forecast', 'real'];
   const lines = rows.flatMap(({ fault, version, comparisons }) => {
     const equal = comparisons.filter(({ verdict }) => verdict === 'equal').length;
@@ -172,14 +172,14 @@ export function fidelityRows(rows: readonly Row[]): string {
 
 function releaseRow(
   { version, goVersion, source }: Releases['had'][number],
-  rows: readonly Row[],
+  rows: readonly FaultResult[],
 ): string {
   const own = tally(rows.filter((row) => row.version === version));
   const { faults, predicted, compared, equal } = own;
   return `| ${[version, goVersion, source, faults, predicted, compared, equal].join(' | ')} |`;
 }
 
-function kindRow(kind: string, rows: readonly Row[]): string {
+function kindRow(kind: string, rows: readonly FaultResult[]): string {
   const ofKind = rows.map((row) => ({
     ...row,
     comparisons: row.comparisons.filter(({ edge }) => edge.startsWith(`${kind} `)),
@@ -189,7 +189,7 @@ function kindRow(kind: string, rows: readonly Row[]): string {
 }
 
 function differences(
-  rows: readonly Row[],
+  rows: readonly FaultResult[],
   explanations: readonly Explanation[],
 ): readonly string[] {
   const counts = new Map<string, number>();

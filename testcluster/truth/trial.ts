@@ -41,7 +41,7 @@ export async function tryFault(
 /** One member where one shows the fault, and etcdctl alone for a client: the others dial like it. */
 export function trialPlan(nodes: readonly Node[], fault: Fault): Plan {
   const taken = nodes.slice(0, fault.members ?? 1);
-  const sound = planOf({ runtime: 'netns', settings: 'mended', keys: 'ecdsa', nodes: taken });
+  const sound = planOf({ runtime: 'netns', settings: 'fixed', keys: 'ecdsa', nodes: taken });
   const clients = { etcdctlEndpoints: taken.slice(0, 1).map(clientUrl) };
   return withFault({ ...sound, clients }, fault);
 }

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { rfc5280Complaints } from '../../pki/rfc5280.ts';
-import { heldCertificates } from '../../deployment/certificates-in-use.ts';
+import { certificatesInUse } from '../../deployment/certificates-in-use.ts';
 import { rfc5280 } from '../support/references.ts';
 
 export const certificateAgainstRfc5280 = defineCheck({
@@ -18,7 +18,7 @@ export const certificateAgainstRfc5280 = defineCheck({
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],
 
-  targets: heldCertificates,
+  targets: certificatesInUse,
 
   examine({ certificate, role }) {
     const complaints = rfc5280Complaints(certificate);

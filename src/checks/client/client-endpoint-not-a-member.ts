@@ -4,7 +4,12 @@ import type { Member } from '../../model/inventory.ts';
 import type { EndpointObservation } from '../../model/live.ts';
 import { currentGo } from '../../pki/go-release.ts';
 import { verifyHostName } from '../../pki/host-name.ts';
-import { dialledHosts, edgesOf, isKnownHost, isNamedBySome } from '../../deployment/dialled.ts';
+import {
+  clientEndpointsOf,
+  edgesOf,
+  isKnownHost,
+  isNamedBySome,
+} from '../../deployment/client-endpoints.ts';
 import { etcdConfiguration, goX509 } from '../support/references.ts';
 import { isIpAddress } from '../../model/host.ts';
 import { enumerate } from '../../model/words.ts';
@@ -28,8 +33,8 @@ export const clientEndpointNotAMember = defineCheck({
   welcomes: ['endpoints'],
 
   targets: (facts) =>
-    dialledHosts(facts).flatMap(({ target, dialled }) => {
-      const addresses = dialled.filter(({ host }) => isIpAddress(host));
+    clientEndpointsOf(facts).flatMap(({ target, tlsEndpoints }) => {
+      const addresses = tlsEndpoints.filter(({ host }) => isIpAddress(host));
       if (addresses.length === 0 || facts.members.length === 0) return [];
       const unknown = addresses.filter(
         ({ host, edge }) =>

@@ -1,11 +1,11 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import {
-  type Dialled,
-  dialledHosts,
+  type ClientEndpoint,
+  clientEndpointsOf,
   edgesOf,
   isKnownHost,
   isNamedBySome,
-} from '../../deployment/dialled.ts';
+} from '../../deployment/client-endpoints.ts';
 import { isRefused } from '../../model/forecast.ts';
 import { saysWhat } from '../support/edges.ts';
 import { showNames } from '../../deployment/names.ts';
@@ -33,9 +33,9 @@ export const clientEndpointNotInCertificate = defineCheck({
 
   targets: (facts) => {
     if (credentialsOf(facts, 'server').length === 0) return [];
-    return dialledHosts(facts).flatMap(({ target, dialled }) => {
+    return clientEndpointsOf(facts).flatMap(({ target, tlsEndpoints }) => {
       // An address that is no member is another check's finding.
-      const judged = dialled.filter(
+      const judged = tlsEndpoints.filter(
         ({ host }) => !isIpAddress(host) || isKnownHost(host, facts.members),
       );
       const unnamed = judged.filter((each) => isUnnamed(each, facts));
@@ -64,10 +64,10 @@ export const clientEndpointNotInCertificate = defineCheck({
   },
 });
 
-type Needed = Parameters<typeof dialledHosts>[0];
+type Needed = Parameters<typeof clientEndpointsOf>[0];
 
 /** Whether the certificate of the member that answers, or every one where nobody knows who does, lacks the host. */
-function isUnnamed({ host, edge }: Dialled, facts: Needed): boolean {
+function isUnnamed({ host, edge }: ClientEndpoint, facts: Needed): boolean {
   const member = edge?.member;
   if (member === undefined) return !isNamedBySome(host, facts);
   return (

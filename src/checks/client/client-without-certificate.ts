@@ -54,12 +54,12 @@ export const clientWithoutCertificate = defineCheck({
 
 /** Where nothing of TLS is set, the CA is missing with the certificate, and so is the scheme. */
 function aboutLack({ name, caFile, endpoints }: Client): readonly About[] {
-  const isTold =
+  const areEndpointsStated =
     endpoints.origin.via !== 'default' && endpoints.value.some((url) => /^http:/i.test(url));
   return [
     aboutSetting(name, 'cert-file'),
     ...(isEmpty(caFile) ? [aboutSetting(name, 'trusted-ca-file')] : []),
-    ...(isTold ? [] : [aboutSetting(name, 'endpoints')]),
+    ...(areEndpointsStated ? [] : [aboutSetting(name, 'endpoints')]),
   ];
 }
 

@@ -27,13 +27,13 @@ export const clientWithoutRights = defineCheck({
   // Users are the same on every member: one answer tells for all.
   targets: ({ statuses }) => {
     const answered = statuses.filter(({ authEnabled }) => authEnabled === true);
-    const told = answered.find(({ user }) => user !== undefined) ?? answered[0];
-    return told === undefined
+    const answer = answered.find(({ user }) => user !== undefined) ?? answered[0];
+    return answer === undefined
       ? []
       : [
           {
-            ...told,
-            target: { ...wholeCluster, name: told.user ? `user ${told.user.name}` : 'client' },
+            ...answer,
+            target: { ...wholeCluster, name: answer.user ? `user ${answer.user.name}` : 'client' },
           },
         ];
   },

@@ -47,14 +47,14 @@ export const knownAdvisory = defineCheck({
 
 /** Versions that somebody gave or the cluster told; a supposed one proves nothing. */
 function versionsIn({ members, statuses = [] }: Known<'members', 'statuses'>) {
-  const told = statuses.flatMap(({ version, endpoint, target }) =>
+  const observed = statuses.flatMap(({ version, endpoint, target }) =>
     version === undefined ? [] : [{ version, owner: endpoint.member ?? target.name }],
   );
   const given = members
     .filter(({ etcdVersion: { origin } }) => origin.via !== 'assumed' && origin.via !== 'default')
     .map(({ etcdVersion: { value }, name }) => ({ version: value, owner: name }));
   return groupBy(
-    told.length > 0 ? told : given,
+    observed.length > 0 ? observed : given,
     ({ version }) => etcdVersion(version).text,
     ({ owner }) => owner,
   );

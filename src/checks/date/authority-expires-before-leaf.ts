@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { heldCertificates } from '../../deployment/certificates-in-use.ts';
+import { certificatesInUse } from '../../deployment/certificates-in-use.ts';
 import { goX509, rfc5280 } from '../support/references.ts';
 import { daysBetween, showDate } from '../support/when.ts';
 import { enumerate } from '../../model/words.ts';
@@ -21,9 +21,9 @@ export const authorityExpiresBeforeLeaf = defineCheck({
   needs: ['files', 'members', 'clients'],
 
   targets(facts) {
-    const held = heldCertificates(facts);
-    const leaves = new Map(held.map((each) => [each.target.name, each.certificate]));
-    return held
+    const inUse = certificatesInUse(facts);
+    const leaves = new Map(inUse.map((each) => [each.target.name, each.certificate]));
+    return inUse
       .filter(({ certificate, issued }) => certificate.basicConstraints?.isCa && issued.length > 0)
       .map((authority) => {
         const end = new Date(authority.certificate.notAfter);

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutCertificate } from '../../model/about.ts';
-import { heldCertificates, isLeftOver } from '../../deployment/certificates-in-use.ts';
+import { certificatesInUse, isLeftOver } from '../../deployment/certificates-in-use.ts';
 import { goX509, rfc5280 } from '../support/references.ts';
 import { showDate } from '../support/when.ts';
 import { enumerate } from '../../model/words.ts';
@@ -25,12 +25,12 @@ export const certificateExpired = defineCheck({
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],
 
-  targets: heldCertificates,
+  targets: certificatesInUse,
 
-  examine(held, { now, facts }) {
-    const { certificate, role, issued, paths } = held;
+  examine(inUse, { now, facts }) {
+    const { certificate, role, issued, paths } = inUse;
     const { notAfter, subject } = certificate;
-    if (now <= new Date(notAfter) || isLeftOver(held, facts, now)) return pass;
+    if (now <= new Date(notAfter) || isLeftOver(inUse, facts, now)) return pass;
 
     const copies = paths.length > 1 ? [`copies are in ${enumerate(paths)}`] : [];
     const takenDown = issued.length > 0 ? [`rejected with it: ${enumerate(issued)}`] : [];

@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { heldCertificates } from '../../deployment/certificates-in-use.ts';
+import { certificatesInUse } from '../../deployment/certificates-in-use.ts';
 import { rfc5280 } from '../support/references.ts';
 import { daysBetween, showDate, showMoment } from '../support/when.ts';
 import { enumerate } from '../../model/words.ts';
@@ -22,7 +22,7 @@ export const certificateExpiresSoon = defineCheck({
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],
 
-  targets: heldCertificates,
+  targets: certificatesInUse,
 
   examine({ certificate, role, issued }, { now, policy }) {
     const { notAfter, subject } = certificate;

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutCertificate } from '../../model/about.ts';
-import { heldCertificates } from '../../deployment/certificates-in-use.ts';
+import { certificatesInUse } from '../../deployment/certificates-in-use.ts';
 import { goX509, rfc5280 } from '../support/references.ts';
 import { showDate, showMoment } from '../support/when.ts';
 
@@ -22,7 +22,7 @@ export const certificateNotYetValid = defineCheck({
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],
 
-  targets: heldCertificates,
+  targets: certificatesInUse,
 
   examine({ certificate, role }, { now }) {
     const { notBefore, subject } = certificate;

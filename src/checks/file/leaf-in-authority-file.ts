@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { heldCertificates } from '../../deployment/certificates-in-use.ts';
+import { certificatesInUse } from '../../deployment/certificates-in-use.ts';
 import { goX509 } from '../support/references.ts';
 
 export const leafInAuthorityFile = defineCheck({
@@ -17,7 +17,7 @@ export const leafInAuthorityFile = defineCheck({
 
   needs: ['files', 'members', 'clients'],
 
-  targets: (facts) => heldCertificates(facts).filter(({ place }) => place === 'ca'),
+  targets: (facts) => certificatesInUse(facts).filter(({ place }) => place === 'ca'),
 
   examine({ certificate: { basicConstraints, version, subject }, role, issued }) {
     // What has issued certificates in use is meant as a CA, and its marks are another check's matter.

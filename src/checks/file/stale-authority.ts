@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { heldCertificates, isLeftOver } from '../../deployment/certificates-in-use.ts';
+import { certificatesInUse, isLeftOver } from '../../deployment/certificates-in-use.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { showDate } from '../support/when.ts';
 
@@ -16,14 +16,14 @@ export const staleAuthority = defineCheck({
 
   needs: ['files', 'members', 'clients'],
 
-  targets: (facts) => heldCertificates(facts).filter(({ place }) => place === 'ca'),
+  targets: (facts) => certificatesInUse(facts).filter(({ place }) => place === 'ca'),
 
-  examine(held, { now, facts }) {
-    const { notAfter, subject } = held.certificate;
-    if (now <= new Date(notAfter) || !isLeftOver(held, facts, now)) return pass;
+  examine(inUse, { now, facts }) {
+    const { notAfter, subject } = inUse.certificate;
+    if (now <= new Date(notAfter) || !isLeftOver(inUse, facts, now)) return pass;
 
     return fail({
-      message: `${held.target.name} contains an expired CA`,
+      message: `${inUse.target.name} contains an expired CA`,
       expected: 'CAs that are valid',
       actual: `${subject.text} was valid until ${showDate(notAfter, now)}`,
     });

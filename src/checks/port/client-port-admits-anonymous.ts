@@ -1,7 +1,7 @@
 import { defineCheck } from '../../model/check.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { accessOf, judgeAccess, nobody } from '../support/port-access.ts';
+import { accessOf, judgeAccess, anonymousIntruder } from '../support/port-access.ts';
 import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const clientPortAdmitsAnonymous = defineCheck({
@@ -24,7 +24,7 @@ export const clientPortAdmitsAnonymous = defineCheck({
   needs: ['forecast'],
   welcomes: ['admissions', 'members'],
 
-  targets: (facts) => accessOf(facts, nobody('client')),
+  targets: (facts) => accessOf(facts, anonymousIntruder('client')),
 
   examine: (access) =>
     judgeAccess(access, {

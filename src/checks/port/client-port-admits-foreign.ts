@@ -1,7 +1,12 @@
 import { defineCheck } from '../../model/check.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { accessBeyond, foreigner, judgeAccess, nobody } from '../support/port-access.ts';
+import {
+  accessBeyond,
+  foreignIntruder,
+  judgeAccess,
+  anonymousIntruder,
+} from '../support/port-access.ts';
 import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const clientPortAdmitsForeign = defineCheck({
@@ -23,7 +28,7 @@ export const clientPortAdmitsForeign = defineCheck({
   needs: ['forecast'],
   welcomes: ['admissions', 'members'],
 
-  targets: (facts) => accessBeyond(facts, foreigner('client'), nobody('client')),
+  targets: (facts) => accessBeyond(facts, foreignIntruder('client'), anonymousIntruder('client')),
 
   examine: (access) =>
     judgeAccess(access, {

@@ -2,7 +2,7 @@ import { type Front, frontAt } from '../../deployment/fronts.ts';
 import { defineCheck, fail, inconclusive, pass, type Verdict } from '../../model/check.ts';
 import {
   type EndpointObservation,
-  isUnreachableBesideClients,
+  isUnreachableButUsed,
   type SeenEndpoint,
   type Stage,
 } from '../../model/live.ts';
@@ -89,7 +89,7 @@ function tooBusy(failed: Stage | undefined, lagMilliseconds = 0): Verdict | unde
 
 /** Firewalls often let only members to peer and metrics ports, and this host may be none. */
 function outOfReach(observed: EndpointObservation, failed: Stage | undefined): Verdict | undefined {
-  if (!isUnreachableBesideClients(observed)) return undefined;
+  if (!isUnreachableButUsed(observed)) return undefined;
   const { endpoint, target } = observed;
   return inconclusive(
     `the ${endpoint.serves} port ${target.name} cannot be reached from here${codeOf(failed?.code)}`,

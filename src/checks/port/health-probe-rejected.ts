@@ -84,11 +84,11 @@ function doorAt(probe: BareProbe, member: Member): Door | undefined {
   const here = all.filter(({ url }) => url.port === port);
   const reached = here.find(({ url }) => isReached(url.host, isLocal));
   if (reached !== undefined || leadsElsewhere(probe, member)) return reached;
-  return here.length > 0 ? { listening: here.map(({ url }) => url) } : besides(probe, member);
+  return here.length > 0 ? { listening: here.map(({ url }) => url) } : others(probe, member);
 }
 
 /** What a probe meets at a port that is none of etcd's. */
-function besides({ port, neighbours }: BareProbe, member: Member): Door | undefined {
+function others({ port, neighbours }: BareProbe, member: Member): Door | undefined {
   if (neighbours === 'stated') return undefined;
   if (!/^\d+$/.test(port)) return { because: `the container has no port of the name ${port}` };
   return neighbours === 'none' && areUrlsKnown(member)

@@ -2,7 +2,7 @@ import { defineCheck } from '../../model/check.ts';
 import { aboutSetting } from '../../model/about.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { accessOf, judgeAccess, nobody } from '../support/port-access.ts';
+import { accessOf, judgeAccess, anonymousIntruder } from '../support/port-access.ts';
 import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const peerPortAdmitsAnonymous = defineCheck({
@@ -24,7 +24,7 @@ export const peerPortAdmitsAnonymous = defineCheck({
   needs: ['forecast'],
   welcomes: ['admissions', 'members'],
 
-  targets: (facts) => accessOf(facts, nobody('peer')),
+  targets: (facts) => accessOf(facts, anonymousIntruder('peer')),
 
   examine: (access) =>
     judgeAccess(access, {

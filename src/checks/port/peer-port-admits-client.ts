@@ -2,9 +2,9 @@ import { defineCheck } from '../../model/check.ts';
 import {
   accessBeyond,
   clientAtPeerPort,
-  foreigner,
+  foreignIntruder,
   judgeAccess,
-  nobody,
+  anonymousIntruder,
 } from '../support/port-access.ts';
 import { etcdListener, etcdSecurity } from '../support/references.ts';
 
@@ -28,7 +28,8 @@ export const peerPortAdmitsClient = defineCheck({
   needs: ['forecast'],
   welcomes: ['admissions', 'members'],
 
-  targets: (facts) => accessBeyond(facts, clientAtPeerPort, nobody('peer'), foreigner('peer')),
+  targets: (facts) =>
+    accessBeyond(facts, clientAtPeerPort, anonymousIntruder('peer'), foreignIntruder('peer')),
 
   examine: (access) =>
     judgeAccess(access, {

@@ -1,7 +1,12 @@
 import { defineCheck } from '../../model/check.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { accessBeyond, foreigner, judgeAccess, nobody } from '../support/port-access.ts';
+import {
+  accessBeyond,
+  foreignIntruder,
+  judgeAccess,
+  anonymousIntruder,
+} from '../support/port-access.ts';
 import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const peerPortAdmitsForeign = defineCheck({
@@ -22,7 +27,7 @@ export const peerPortAdmitsForeign = defineCheck({
   needs: ['forecast'],
   welcomes: ['admissions', 'members'],
 
-  targets: (facts) => accessBeyond(facts, foreigner('peer'), nobody('peer')),
+  targets: (facts) => accessBeyond(facts, foreignIntruder('peer'), anonymousIntruder('peer')),
 
   examine: (access) =>
     judgeAccess(access, {

@@ -2,9 +2,9 @@ import { defineCheck, inconclusive } from '../../model/check.ts';
 import {
   accessBeyond,
   clientAtPeerPort,
-  foreigner,
+  foreignIntruder,
   judgeAccess,
-  nobody,
+  anonymousIntruder,
 } from '../support/port-access.ts';
 import { etcdAuthentication, etcdSecurity } from '../support/references.ts';
 
@@ -32,7 +32,12 @@ export const peerPortBypassesUsers = defineCheck({
   targets: (facts) => {
     const known = facts.statuses.flatMap(({ authEnabled }) => authEnabled ?? []);
     const isOff = known.length > 0 && !known.includes(true);
-    const ports = accessBeyond(facts, clientAtPeerPort, nobody('peer'), foreigner('peer'));
+    const ports = accessBeyond(
+      facts,
+      clientAtPeerPort,
+      anonymousIntruder('peer'),
+      foreignIntruder('peer'),
+    );
     return isOff ? [] : ports.map((port) => ({ ...port, isOn: known.includes(true) }));
   },
 

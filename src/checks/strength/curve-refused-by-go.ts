@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutCertificate } from '../../model/about.ts';
-import { heldCertificates } from '../../deployment/certificates-in-use.ts';
+import { certificatesInUse } from '../../deployment/certificates-in-use.ts';
 import { goTls } from '../support/references.ts';
 
 /** The curves for which Go's TLS has a signature scheme. */
@@ -25,7 +25,7 @@ export const curveRefusedByGo = defineCheck({
   welcomes: ['endpoints'],
 
   targets: (facts) =>
-    heldCertificates(facts).filter(
+    certificatesInUse(facts).filter(
       ({ certificate, place }) => place === 'leaf' && certificate.publicKey.algorithm === 'ECDSA',
     ),
 

@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { heldCertificates } from '../../deployment/certificates-in-use.ts';
+import { certificatesInUse } from '../../deployment/certificates-in-use.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { daysBetween } from '../support/when.ts';
 import { counted } from '../../model/words.ts';
@@ -22,7 +22,7 @@ export const longLivedCertificate = defineCheck({
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],
 
-  targets: (facts) => heldCertificates(facts).filter(({ place }) => place === 'leaf'),
+  targets: (facts) => certificatesInUse(facts).filter(({ place }) => place === 'leaf'),
 
   examine({ certificate, role }, { policy }) {
     const { notBefore, notAfter } = certificate;

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { mozilla } from '../../standards/mozilla-tls.ts';
-import { heldCertificates } from '../../deployment/certificates-in-use.ts';
+import { certificatesInUse } from '../../deployment/certificates-in-use.ts';
 
 export const weakRsaKey = defineCheck({
   id: 'weak-rsa-key',
@@ -21,7 +21,7 @@ export const weakRsaKey = defineCheck({
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],
 
-  targets: heldCertificates,
+  targets: certificatesInUse,
 
   examine({ certificate, role }) {
     const { algorithm, bits } = certificate.publicKey;

@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutCertificate } from '../../model/about.ts';
 import { mozilla } from '../../standards/mozilla-tls.ts';
-import { heldCertificates } from '../../deployment/certificates-in-use.ts';
+import { certificatesInUse } from '../../deployment/certificates-in-use.ts';
 import { goX509 } from '../support/references.ts';
 import { enumerate } from '../../model/words.ts';
 
@@ -29,7 +29,7 @@ export const weakSignatureAlgorithm = defineCheck({
 
   // Nobody verifies what a root says of itself.
   targets: (facts) =>
-    heldCertificates(facts).filter(
+    certificatesInUse(facts).filter(
       ({ certificate }) => certificate.issuer.raw !== certificate.subject.raw,
     ),
 

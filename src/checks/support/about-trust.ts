@@ -26,8 +26,8 @@ export function refusesEverything(facts: CertificateSet): (edge: Edge) => boolea
 
 /** Whose CA file decided against a connection, by `keyOf`. */
 export function verifierOf(edge: Edge): string {
-  const [dialling, listening] = verifiersOf(edge);
-  return edge.refusedBy === 'client' ? dialling : listening;
+  const [initiating, listening] = verifiersOf(edge);
+  return edge.refusedBy === 'client' ? initiating : listening;
 }
 
 /** The CA files of both sides of a connection: of the one that dials, and of the one that listens. */

@@ -35,13 +35,13 @@ export interface Intruder {
 
 type Seen = Known<'forecast', 'admissions' | 'members'>;
 
-export const nobody = (port: Intruder['port']): Intruder => ({
+export const anonymousIntruder = (port: Intruder['port']): Intruder => ({
   port,
   isForecast: ({ from }) => from === 'nobody',
   presented: 'nothing',
 });
 
-export const foreigner = (port: Intruder['port']): Intruder => ({
+export const foreignIntruder = (port: Intruder['port']): Intruder => ({
   port,
   isForecast: ({ from }) => from === 'foreign',
   presented: 'foreign',

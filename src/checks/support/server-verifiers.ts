@@ -81,7 +81,7 @@ const clientsByMember = once(({ clients, forecast }: Blaming) => {
 const anchorsOf = once((facts: CertificateSet) => {
   const trusted = new Set(bundlesOf(facts).map(({ file }) => file.path));
   const shown = new Set(usesOf(facts).flatMap(({ certificate }) => certificate.file?.path ?? []));
-  const held = facts.files.flatMap((file) => {
+  const stored = facts.files.flatMap((file) => {
     const certificates = certificatesIn(file);
     const roots = certificates.filter(isRoot);
     const isBundle = !shown.has(file.path) && roots.length > 0 && certificates.every(isAuthority);
@@ -90,10 +90,10 @@ const anchorsOf = once((facts: CertificateSet) => {
   });
   const authorities = facts.files.flatMap(certificatesIn).filter(isAuthority);
   return {
-    anchors: distinct(held.map(({ certificate }) => certificate)),
+    anchors: distinct(stored.map(({ certificate }) => certificate)),
     authorities: distinct(authorities),
     filesOf: groupBy(
-      held,
+      stored,
       ({ certificate }) => certificate.sha256,
       ({ path }) => path,
     ),

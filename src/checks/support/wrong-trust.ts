@@ -142,12 +142,12 @@ export function failTrust({ bundle, trust, rejects }: WrongTrust): Verdict {
     .filter(({ role }) => rejectedRoles[trust.purpose].includes(role));
   const issuers = [...new Set(rejects.map(({ credential }) => credential.leaf.issuer.text))];
   const setting = settingOf(trust);
-  const held = certificatesIn(bundle.file).map(({ subject }) => subject.text);
+  const subjects = certificatesIn(bundle.file).map(({ subject }) => subject.text);
   const words: Failure = {
     about: [...aboutRefusals(edges), aboutTrust(trust)],
     message: `${trust.owner} rejects the ${describeUses(uses)}: ${setting} does not contain the issuer`,
     expected: `${enumerate(issuers)} in ${bundle.file.path}`,
-    actual: enumerate(held, 4),
+    actual: enumerate(subjects, 4),
     fix: `Set ${setting.replace('its', 'the')} of ${trust.owner} to a file with ${enumerate(issuers)}, or add that CA to ${bundle.file.path}; restart ${trust.owner} after the change.`,
   };
   return fail(words);

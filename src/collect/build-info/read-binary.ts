@@ -42,13 +42,15 @@ function buildIn(descriptor: number): Omit<BuildFact, 'file'> | undefined {
   if (goVersion === undefined) return undefined;
   const lines = texts.modules.split('\n').map((line) => line.split('\t'));
   const settings = new Map(lines.flatMap(settingIn));
-  const told = [experiments, settings.get('GOEXPERIMENT') ?? ''].flatMap((list) => list.split(','));
+  const names = [experiments, settings.get('GOEXPERIMENT') ?? ''].flatMap((list) =>
+    list.split(','),
+  );
   const etcdVersion = lines.flatMap(etcdRelease)[0];
   const defaultGodebug = wellFormed(settings.get('DefaultGODEBUG'), /^[a-z\d]+=\w+$/i);
   const fips140 = wellFormed(settings.get('GOFIPS140'), /^[\w.+-]{1,40}$/);
   return {
     goVersion,
-    experiments: [...new Set(told)].filter((name) => /^\w+$/.test(name)),
+    experiments: [...new Set(names)].filter((name) => /^\w+$/.test(name)),
     ...defined({ etcdVersion, defaultGodebug, fips140 }),
   };
 }

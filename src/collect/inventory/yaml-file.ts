@@ -89,10 +89,10 @@ function explain(issue: z.core.$ZodIssue, keyHints = noHints): Explanation {
 
 function explainType({ expected, message }: z.core.$ZodIssueInvalidType, where: string) {
   if (message.endsWith('received undefined')) return { message: `${where} is missing` };
-  const told = { message: `${where} must be ${kinds[expected] ?? expected}` };
-  if (expected !== 'string') return told;
+  const problem = { message: `${where} must be ${kinds[expected] ?? expected}` };
+  if (expected !== 'string') return problem;
   const fix = 'put it in quotes: YAML reads 3.5 as a number and yes as a boolean';
-  return { ...told, fix };
+  return { ...problem, fix };
 }
 
 interface Explanation {

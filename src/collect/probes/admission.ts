@@ -102,14 +102,14 @@ async function knock(
   deadline: Deadline,
 ): Promise<Tried> {
   const newest = version === 'any' ? '1.3' : version;
-  const dialled = await dial(address, deadline);
-  if (!dialled.ok) {
-    const { code } = dialled;
+  const connection = await dial(address, deadline);
+  if (!connection.ok) {
+    const { code } = connection;
     return { ending: { outcome: 'unreachable', code, tlsVersion: newest }, ticket: false };
   }
-  const localAddress = dialled.socket.localAddress;
+  const localAddress = connection.socket.localAddress;
   // Without ALPN, which all accept: the peer port of etcd 3.4 and 3.5 dies on h2.
-  const { socket, state } = startTls(dialled.socket, {
+  const { socket, state } = startTls(connection.socket, {
     context: credential.context(version),
     host: endpoint.host,
   });

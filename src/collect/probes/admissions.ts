@@ -3,7 +3,7 @@ import { type AdmissionAnswer, observeAdmission } from './admission.ts';
 import type { ReadyCredential } from './credentials.ts';
 import type { Lanes } from './gate.ts';
 import type { Started } from './reader.ts';
-import type { Row } from './row.ts';
+import type { ReachedEndpoint } from './reached-endpoint.ts';
 
 /** How many members' certificates are shown to one peer port, unless everything is asked for. */
 const mostMembers = 6;
@@ -13,7 +13,11 @@ const mostMembers = 6;
  * survey nobody tries twice, and members stay away of whom it is known that they would be refused for the
  * address from which we dial.
  */
-export function startAdmissions(row: Row, flight: ServerFlight, lanes: Lanes): readonly Started[] {
+export function startAdmissions(
+  row: ReachedEndpoint,
+  flight: ServerFlight,
+  lanes: Lanes,
+): readonly Started[] {
   const { endpoint, address, context, deadline } = row;
   const asksForCertificate = flight.clientCertificateRequested;
   const tryAs = async (
@@ -28,10 +32,14 @@ export function startAdmissions(row: Row, flight: ServerFlight, lanes: Lanes): r
     versions.map((version) => ({ credential, answer: tryAs(credential, version) }));
 
   const { nothing, foreign, client } = context;
-  const strangers = [nothing, client].filter((one) => one !== undefined).flatMap(start);
+  const withoutMembers = [nothing, client].filter((one) => one !== undefined).flatMap(start);
   const members = membersFor(row);
   if (endpoint.serves !== 'peer' || context.survey) {
-    return [...strangers, ...members.flatMap(start), ...foreigners(foreign, versions, tryAs)];
+    return [
+      ...withoutMembers,
+      ...members.flatMap(start),
+      ...foreignAttempts(foreign, versions, tryAs),
+    ];
   }
   const [first, others] = onePerIssuer(members);
   const asked = first.flatMap(start);
@@ -43,15 +51,15 @@ export function startAdmissions(row: Row, flight: ServerFlight, lanes: Lanes): r
         : await tryAs(credential, 'any'),
     ),
   }));
-  return [...strangers, ...asked, ...rest, ...foreigners(foreign, versions, tryAs)];
+  return [...withoutMembers, ...asked, ...rest, ...foreignAttempts(foreign, versions, tryAs)];
 }
 
 function versionsOf({ tlsVersion }: ServerFlight): readonly ('1.2' | '1.3')[] {
   return tlsVersion === '1.3' ? ['1.3'] : ['1.2', '1.3'];
 }
 
-function foreigners(
-  foreign: Row['context']['foreign'],
+function foreignAttempts(
+  foreign: ReachedEndpoint['context']['foreign'],
   versions: readonly ('1.2' | '1.3' | 'any')[],
   tryAs: (credential: ReadyCredential, version: '1.2' | '1.3' | 'any') => Promise<AdmissionAnswer>,
 ): readonly Started[] {
@@ -61,7 +69,7 @@ function foreigners(
 }
 
 /** On a peer port every member is at home; on a client port a member is its own gateway's client. */
-function membersFor({ endpoint, context }: Row): readonly ReadyCredential[] {
+function membersFor({ endpoint, context }: ReachedEndpoint): readonly ReadyCredential[] {
   const port = endpoint.serves === 'peer' ? 'peer' : 'client';
   return context.members.filter(
     ({ owner, serves = port }) => serves === port && (port === 'peer' || owner === endpoint.member),

@@ -3,7 +3,7 @@ import type { ClusterTarget } from '../rpc/cluster-calls.ts';
 import type { OrdinaryCredentials } from '../rpc/ordinary-client.ts';
 import { usable } from './credentials.ts';
 import type { Reader } from './reader.ts';
-import type { Row } from './row.ts';
+import type { ReachedEndpoint } from './reached-endpoint.ts';
 
 /** What the cluster said through either client library; empty where it is no port for clients. */
 export interface ClusterFacts {
@@ -13,10 +13,10 @@ export interface ClusterFacts {
 }
 
 /** gRPC is on client ports alone; it is loaded when the first of them has shown that it lives. */
-export async function askCluster(row: Row, reader: Reader): Promise<ClusterFacts> {
+export async function askCluster(row: ReachedEndpoint, reader: Reader): Promise<ClusterFacts> {
   const { endpoint, context, deadline } = row;
   if (endpoint.serves !== 'client' || endpoint.carries === 'http') return {};
-  if (reader.code !== undefined) return nobodyAsked(row, reader.code);
+  if (reader.code !== undefined) return unansweredQuestions(row, reader.code);
   await context.surfaces.quiet();
   const isAsked = endpoint.scheme !== 'https' || context.rootCertificate !== undefined;
   // Both before either connects: while they load, nothing else runs, and a member would look slow.
@@ -30,7 +30,7 @@ export async function askCluster(row: Row, reader: Reader): Promise<ClusterFacts
 }
 
 function targetOf(
-  { endpoint, address, context: { survey } }: Row,
+  { endpoint, address, context: { survey } }: ReachedEndpoint,
   { credential, isPlain = false }: Reader,
 ): ClusterTarget {
   const { host } = endpoint;
@@ -40,7 +40,10 @@ function targetOf(
 }
 
 /** The refusal of the one who would have asked stands for the answer: asking again would only fill logs. */
-function nobodyAsked({ endpoint: { url }, context }: Row, code: string): ClusterFacts {
+function unansweredQuestions(
+  { endpoint: { url }, context }: ReachedEndpoint,
+  code: string,
+): ClusterFacts {
   const failed = { url, outcome: 'failed', code } as const;
   const list = { ...failed, members: [], milliseconds: 0 };
   return {
@@ -53,7 +56,7 @@ function nobodyAsked({ endpoint: { url }, context }: Row, code: string): Cluster
 function credentialsOf({
   endpoint,
   context: { rootCertificate, client },
-}: Row): OrdinaryCredentials | undefined {
+}: ReachedEndpoint): OrdinaryCredentials | undefined {
   const pem = usable(client)?.pem;
   return endpoint.scheme === 'https' && rootCertificate !== undefined
     ? { rootCertificate, ...(pem && { pem }) }

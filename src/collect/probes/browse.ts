@@ -54,10 +54,10 @@ async function connect(
   credential: ReadyCredential | undefined,
   deadline: Deadline,
 ): Promise<Socket | undefined> {
-  const dialled = await dial(address, deadline);
-  if (!dialled.ok) return undefined;
-  if (credential === undefined) return dialled.socket;
-  return startTls(dialled.socket, { context: credential.context('any'), host }).socket;
+  const connection = await dial(address, deadline);
+  if (!connection.ok) return undefined;
+  if (credential === undefined) return connection.socket;
+  return startTls(connection.socket, { context: credential.context('any'), host }).socket;
 }
 
 async function readPage(

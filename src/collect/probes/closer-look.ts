@@ -9,11 +9,11 @@ import { observePages, type PageAnswers, pagesNotAsked } from './pages.ts';
 import { observePlaintext } from './plaintext.ts';
 import { askAll, nothingSeen } from './questions.ts';
 import { findReader, plainReader, type Reader } from './reader.ts';
-import type { EndpointFacts, Row } from './row.ts';
+import type { EndpointFacts, ReachedEndpoint } from './reached-endpoint.ts';
 import type { ServerFlight } from '../../model/live.ts';
 
 /** What the questions to one endpoint share: who asks, and the answers that several need, once one of them asks. */
-export interface Look extends Row {
+export interface Look extends ReachedEndpoint {
   /** Absent where the port speaks plain text. */
   readonly flight?: ServerFlight;
   readonly lanes: Lanes;
@@ -28,7 +28,7 @@ export interface Look extends Row {
 const plaintextPatienceMs = 1000;
 
 /** Everything that takes more than looking from outside. */
-export async function lookCloser(row: Row): Promise<EndpointFacts> {
+export async function lookCloser(row: ReachedEndpoint): Promise<EndpointFacts> {
   const { endpoint, observation, address, deadline } = row;
   const { flight, speaks } = observation;
   const isSound = observation.stages.at(-1)?.outcome === 'ok';
@@ -55,13 +55,13 @@ async function pagesInClear({
   endpoint,
   address,
   deadline,
-}: Row): Promise<PageAnswers | undefined> {
+}: ReachedEndpoint): Promise<PageAnswers | undefined> {
   return endpoint.carries === 'grpc'
     ? undefined
     : await observePages(endpoint, { address }, deadline);
 }
 
-async function lookThroughTls(row: Row, flight: ServerFlight): Promise<EndpointFacts> {
+async function lookThroughTls(row: ReachedEndpoint, flight: ServerFlight): Promise<EndpointFacts> {
   const { endpoint, observation, context } = row;
   const lanes = createLanes(context.connectionsEach);
   const started = lazy(() => startAdmissions(row, flight, lanes));
@@ -86,7 +86,7 @@ async function lookThroughTls(row: Row, flight: ServerFlight): Promise<EndpointF
 }
 
 /** etcd can serve http and https on one client port; its peer listeners speak either. */
-async function plaintextOf({ endpoint, address, context, deadline }: Row) {
+async function plaintextOf({ endpoint, address, context, deadline }: ReachedEndpoint) {
   if (endpoint.serves === 'peer' && !context.survey) return undefined;
   const patience = sooner(deadline, plaintextPatienceMs);
   const plaintext = await observePlaintext(address, endpoint, patience);
@@ -95,7 +95,7 @@ async function plaintextOf({ endpoint, address, context, deadline }: Row) {
 }
 
 async function askPages(
-  { endpoint, address, deadline }: Row,
+  { endpoint, address, deadline }: ReachedEndpoint,
   { credential, code = 'NO_CERTIFICATE' }: Reader,
 ): Promise<PageAnswers | undefined> {
   if (endpoint.carries === 'grpc') return undefined;

@@ -11,12 +11,12 @@ export interface Address {
   readonly port: number;
 }
 
-export type Dialled =
+export type DialResult =
   | { readonly ok: true; readonly socket: Socket; readonly milliseconds: number }
   | { readonly ok: false; readonly code: string; readonly milliseconds: number };
 
 /** Opens a TCP connection. Resolves whatever happens; the deadline destroys the socket even later on. */
-export async function dial({ address, port }: Address, deadline: Deadline): Promise<Dialled> {
+export async function dial({ address, port }: Address, deadline: Deadline): Promise<DialResult> {
   const started = performance.now();
   return await new Promise((resolve) => {
     const ended = deadline.code();

@@ -3,7 +3,7 @@ import type { PlannedEndpoint } from '../../model/probe-plan.ts';
 import { lookCloser } from './closer-look.ts';
 import { createDeadline } from './deadline.ts';
 import { nothingSeen } from './questions.ts';
-import type { EndpointFacts, LiveContext } from './row.ts';
+import type { EndpointFacts, LiveContext } from './reached-endpoint.ts';
 import { observeSurface } from './surface.ts';
 
 /** Looks at one endpoint under one deadline: first as a stranger, then as everybody at once. */

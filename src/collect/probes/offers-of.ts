@@ -2,7 +2,7 @@ import type { Seen, ServerFlight, TlsOffer } from '../../model/live.ts';
 import type { AdmissionAnswer } from './admission.ts';
 import type { Look } from './closer-look.ts';
 import { observeOffer } from './offer.ts';
-import type { Row } from './row.ts';
+import type { ReachedEndpoint } from './reached-endpoint.ts';
 import { observeWeakSuites } from './weak-suites.ts';
 
 /** The suites of a process are the same on all its ports, so that without a survey one port is asked. */
@@ -25,7 +25,10 @@ export async function offersOf(look: Look): Promise<readonly Seen<TlsOffer>[]> {
 }
 
 /** Whether a member of the set serves this certificate; nothing where the members' are not known. */
-function isServedBySet({ context: { members } }: Row, { chain: [leaf] }: ServerFlight): boolean {
+function isServedBySet(
+  { context: { members } }: ReachedEndpoint,
+  { chain: [leaf] }: ServerFlight,
+): boolean {
   const known = members.flatMap((member) => member.leaf ?? []);
   return known.length === 0 || known.some(({ sha256 }) => sha256 === leaf?.sha256);
 }

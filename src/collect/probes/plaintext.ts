@@ -10,9 +10,9 @@ export async function observePlaintext(
   endpoint: Endpoint,
   deadline: Deadline,
 ): Promise<EndpointObservation['plaintext']> {
-  const dialled = await dial(address, deadline);
-  if (!dialled.ok) return dialled.code === 'TIMEOUT' ? 'silence' : 'refused';
-  const { socket } = dialled;
+  const connection = await dial(address, deadline);
+  if (!connection.ok) return connection.code === 'TIMEOUT' ? 'silence' : 'refused';
+  const { socket } = connection;
   const asked = await ask(socket, endpoint.host, '/version', deadline);
   socket.destroy();
   if (!asked.ok) return asked.code === 'TIMEOUT' ? 'silence' : 'refused';

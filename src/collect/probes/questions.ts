@@ -1,10 +1,10 @@
 import type { Look } from './closer-look.ts';
 import { offersOf } from './offers-of.ts';
 import type { Question } from '../../model/probe-plan.ts';
-import type { SeenBesides } from './row.ts';
+import type { AnswersToQuestions } from './reached-endpoint.ts';
 
 type Questions = {
-  readonly [Name in keyof SeenBesides]: (look: Look) => Promise<SeenBesides[Name]>;
+  readonly [Name in keyof AnswersToQuestions]: (look: Look) => Promise<AnswersToQuestions[Name]>;
 };
 
 /** What is asked of an endpoint besides what it shows to a stranger: one line for each live fact. */
@@ -33,7 +33,7 @@ const questions: Questions = {
 };
 
 /** All questions of the plan at once. */
-export function askAll(look: Look): Promise<Partial<SeenBesides>>;
+export function askAll(look: Look): Promise<Partial<AnswersToQuestions>>;
 export async function askAll(look: Look): Promise<AnySeen> {
   const answers = look.context.questions.map(
     async (name) => [name, await questions[name](look)] as const,
@@ -42,7 +42,7 @@ export async function askAll(look: Look): Promise<AnySeen> {
 }
 
 /** The answers where no endpoint could be asked. */
-export function nothingSeen(asked: readonly Question[]): Partial<SeenBesides>;
+export function nothingSeen(asked: readonly Question[]): Partial<AnswersToQuestions>;
 export function nothingSeen(asked: readonly Question[]): AnySeen {
   return Object.fromEntries(asked.map((name) => [name, []]));
 }

@@ -36,16 +36,16 @@ export interface Question {
 
 /** Says hello on a connection of its own, listens, and leaves without a key or a certificate shown. */
 export async function sayHello(question: Question, deadline: Deadline): Promise<HelloAnswer> {
-  const dialled = await dial(question.address, deadline);
-  if (!dialled.ok) {
-    return { ...nobodyThere(dialled.code), milliseconds: dialled.milliseconds };
+  const connection = await dial(question.address, deadline);
+  if (!connection.ok) {
+    return { ...unreachableAnswer(connection.code), milliseconds: connection.milliseconds };
   }
-  const answer = await converse(dialled.socket, question, deadline);
-  return { ...answer, connectMilliseconds: dialled.milliseconds };
+  const answer = await converse(connection.socket, question, deadline);
+  return { ...answer, connectMilliseconds: connection.milliseconds };
 }
 
 /** The answer of a host that could not be connected to. */
-export function nobodyThere(code: string): HelloAnswer {
+export function unreachableAnswer(code: string): HelloAnswer {
   const flight = { complete: false, messages: [] };
   return { speaks: 'unreachable', flight, code, messages: [], milliseconds: 0 };
 }

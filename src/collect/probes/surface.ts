@@ -6,7 +6,7 @@ import type { Flight } from '../wire/flight.ts';
 import { type Deadline, sooner } from './deadline.ts';
 import { describeChain, describeNames, printableSample } from './describe.ts';
 import { type Address, resolveHost } from './dial.ts';
-import { type HelloAnswer, nobodyThere, sayHello } from './say-hello.ts';
+import { type HelloAnswer, unreachableAnswer, sayHello } from './say-hello.ts';
 
 /** What an endpoint shows to a stranger, and the address by which to go on. */
 export interface Surface {
@@ -47,7 +47,7 @@ async function helloTo(
   deadline: Deadline,
 ): Promise<{ readonly address: Address; readonly answer: HelloAnswer; readonly lag: OwnLag }> {
   let address: Address = { address: host, port };
-  let answer = nobodyThere('ENOTFOUND');
+  let answer = unreachableAnswer('ENOTFOUND');
   let lag: OwnLag = {};
   for (const [index, candidate] of addresses.entries()) {
     const fairShare = deadline.left() / (addresses.length - index);

@@ -22,12 +22,12 @@ export function processesInCompose(
   document: DocumentNode,
   context: SettingsContext,
 ): readonly Process[] {
-  const beside = context.find('.env', document.location.file);
+  const environmentFile = context.find('.env', document.location.file);
   const project = {
     document,
     context,
-    interpolate: interpolator(beside === undefined ? [] : readForCompose(beside)),
-    read: beside === undefined ? [] : [beside.path],
+    interpolate: interpolator(environmentFile === undefined ? [] : readForCompose(environmentFile)),
+    read: environmentFile === undefined ? [] : [environmentFile.path],
   };
   return entriesOf(at(document, 'services')).flatMap(({ key, value }) =>
     readService(key, value, project),
@@ -91,7 +91,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     label: name,
     mounts: [
       ...itemsOf(at(service, 'volumes')).flatMap((volume) => mountOf(volume, interpolate)),
-      ...heldMounts(service, project),
+      ...configMounts(service, project),
     ],
     contained: at(service, 'build') === undefined,
     addresses: addressesOf(service).map(interpolate),
@@ -227,7 +227,7 @@ function fromOutside(
 }
 
 /** `secrets:` and `configs:` of a service, which lie under `/run/secrets` and `/` unless it says where. */
-function heldMounts(service: DocumentNode, { document, interpolate }: Project): readonly Mount[] {
+function configMounts(service: DocumentNode, { document, interpolate }: Project): readonly Mount[] {
   return [
     ['secrets', '/run/secrets/'],
     ['configs', '/'],

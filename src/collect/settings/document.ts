@@ -1,5 +1,5 @@
 import type { DocumentNode, LocatedText } from '../../model/settings.ts';
-import type { HeldText } from './settings-form.ts';
+import type { EmbeddedText } from './settings-form.ts';
 
 /** What stands under a path of keys, the last of equal keys; undefined where there is nothing. */
 export function at(
@@ -41,7 +41,10 @@ export function locatedTexts(node: DocumentNode | undefined): readonly LocatedTe
 }
 
 /** The text of a scalar as a file of its own, which another document holds. */
-export function heldText(node: DocumentNode | undefined, path: string): HeldText | undefined {
+export function embeddedText(
+  node: DocumentNode | undefined,
+  path: string,
+): EmbeddedText | undefined {
   const text = textOf(node);
   if (node === undefined || text === undefined) return undefined;
   const isBlock = node.kind === 'scalar' && node.isBlock === true;

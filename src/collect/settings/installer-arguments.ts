@@ -5,7 +5,7 @@ import { at, entriesOf, itemsOf, textOf } from './document.ts';
 
 /** What an installer's configuration passes on to etcd next to settings of its own that nobody gave. */
 export function argumentsIn(document: DocumentNode): readonly UnreadText[] {
-  return settingsIn(document).map(({ tool, name, node }) => told(tool, name, node));
+  return settingsIn(document).map(({ tool, name, node }) => unreadSetting(tool, name, node));
 }
 
 interface Place {
@@ -69,7 +69,7 @@ function nameOf(argument: string): string {
   return /^-{0,2}([\w-]+)/.exec(argument)?.[1] ?? '';
 }
 
-function told(tool: string, name: string, { location }: DocumentNode): UnreadText {
+function unreadSetting(tool: string, name: string, { location }: DocumentNode): UnreadText {
   const flag = flagNamed(name) === undefined ? 'a flag' : `--${name}`;
   const reason = `${tool} passes ${flag} to etcd, in addition to settings of its own that were not given`;
   return {

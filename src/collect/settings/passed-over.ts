@@ -15,7 +15,7 @@ interface Read {
   };
   /** Processes that came to nothing. */
   readonly processes: readonly Process[];
-  readonly told: readonly UnreadText[];
+  readonly alreadyListed: readonly UnreadText[];
   /** Files that a client's process reads. */
   readonly understood: readonly string[];
 }
@@ -25,7 +25,7 @@ export function passedOver({
   files,
   drafts,
   processes,
-  told,
+  alreadyListed,
   understood,
 }: Read): readonly UnreadText[] {
   const unknown = processes.flatMap(unknownProcess);
@@ -39,7 +39,7 @@ export function passedOver({
       endpoints.origin.location?.file ?? '',
     ]),
     ...understood,
-    ...[...unknown, ...told].map(({ path }) => path),
+    ...[...unknown, ...alreadyListed].map(({ path }) => path),
   ]);
   // A file that holds others is understood by what is in them.
   const holders = [...named].map((path) => path.replace(/#.*$/, ''));

@@ -89,7 +89,7 @@ function startsNothingElse(processes: readonly Process[], line: CommandLine): bo
 }
 
 /** The clients of etcd among what runs apart from a process: other programs there may do anything. */
-export function clientsBeside(
+export function clientsOfProbes(
   base: Process,
   line: Omit<CommandLine, 'words'>,
   command: Command,
@@ -116,7 +116,7 @@ function runsIn(
       asClient: `${base.label ?? 'etcd'}-${kebab(command.name)}`,
     };
     if (/^etcdctl\d?$/.test(each.program ?? '')) return { processes: [process], bare: [] };
-    return isOfEtcd ? besides(process, each, command) : { processes: [], bare: [] };
+    return isOfEtcd ? otherProbe(process, each, command) : { processes: [], bare: [] };
   });
   return {
     processes: runs.flatMap(({ processes }) => processes),
@@ -129,7 +129,7 @@ function kebab(name: string): string {
 }
 
 /** What a probe of etcd runs that is not etcdctl. */
-function besides(process: Process, started: Started, command: Command): Run {
+function otherProbe(process: Process, started: Started, command: Command): Run {
   const { program = '', words, doubts } = started;
   const { file, line } = command.location;
   const unknown = (what: string): Run => {

@@ -4,14 +4,14 @@ import { enterContainer } from './containers.ts';
 import { forms } from './forms/index.ts';
 import { boundedContext } from './bounded-context.ts';
 import { withoutSuperseded } from './generated-member.ts';
-import { heldContext, relocate } from './held-context.ts';
+import { embeddedContext, relocate } from './embedded-context.ts';
 import { type DraftedMember, isMember, memberDraft } from './member-draft.ts';
 import { distinctTexts, passedOver } from './passed-over.ts';
 import { isAbout } from './patches.ts';
 import type { Process } from './process.ts';
 import {
   type FormReading,
-  type HeldText,
+  type EmbeddedText,
   joined,
   type Layer,
   type SettingsForm,
@@ -35,8 +35,8 @@ export async function readSettings(
     files.filter((file) => !isProse(file) && !hasNativeUnit(file, files)),
     given,
   );
-  const all: readonly TextFile[] = [...opened.closed, ...opened.held];
-  const context = heldContext(given, opened.held, all);
+  const all: readonly TextFile[] = [...opened.closed, ...opened.embeddedTexts];
+  const context = embeddedContext(given, opened.embeddedTexts, all);
 
   const steps = [{ ...opened.reading, ...(await draft(opened.reading, context)) }];
   let left = all;
@@ -59,7 +59,7 @@ export async function readSettings(
     members: kept.map(({ member }) => member),
     clients: distinct(steps.flatMap(({ clients }) => clients)),
   };
-  const told = [
+  const alreadyListed = [
     ...steps.flatMap(({ notUnderstood, open }) => [...notUnderstood, ...open]),
     ...[...kept, ...unseen].flatMap(({ open }) => open),
     ...exceeded(),
@@ -73,16 +73,16 @@ export async function readSettings(
     ...read,
   ]);
   // What holds a file that is understood is understood with it.
-  const holders = opened.held.filter(({ path }) => readFiles.has(path));
+  const holders = opened.embeddedTexts.filter(({ path }) => readFiles.has(path));
   const understood = [...readFiles, ...holders.map(({ within }) => within.file)];
-  const unread = passedOver({ files: all, drafts, processes, told, understood });
+  const unread = passedOver({ files: all, drafts, processes, alreadyListed, understood });
   return relocate(
     {
       ...drafts,
-      notUnderstood: distinctTexts([...told, ...unread]),
-      embedded: opened.held.filter(({ text }) => /-----BEGIN /.test(text)),
+      notUnderstood: distinctTexts([...alreadyListed, ...unread]),
+      embedded: opened.embeddedTexts.filter(({ text }) => /-----BEGIN /.test(text)),
     },
-    opened.held,
+    opened.embeddedTexts,
   );
 }
 
@@ -108,7 +108,7 @@ async function openHolders(
   depth = 0,
 ): Promise<{
   readonly closed: readonly TextFile[];
-  readonly held: readonly HeldText[];
+  readonly embeddedTexts: readonly EmbeddedText[];
   readonly reading: Reading;
 }> {
   const reading = await readLayer('holder', files, context);
@@ -116,11 +116,11 @@ async function openHolders(
     formsOf(file, 'holder').every(({ alsoReadIn }) => alsoReadIn !== undefined),
   );
   if (reading.texts.length === 0 || depth >= deepestHolder) {
-    return { closed, held: reading.texts, reading };
+    return { closed, embeddedTexts: reading.texts, reading };
   }
   const inside = await openHolders(reading.texts, context, depth + 1);
-  const held = [...reading.texts, ...inside.held];
-  return { closed, held, reading: joined([reading, inside.reading]) };
+  const embeddedTexts = [...reading.texts, ...inside.embeddedTexts];
+  return { closed, embeddedTexts, reading: joined([reading, inside.reading]) };
 }
 
 /** cloud-config may hold a manifest with a ConfigMap with a file; nothing real goes deeper. */

@@ -35,14 +35,14 @@ export interface FormReading {
   readonly processes?: readonly Process[];
   readonly members?: readonly DraftedMember[];
   readonly clients?: readonly ClientDraft[];
-  readonly texts?: readonly HeldText[];
+  readonly texts?: readonly EmbeddedText[];
   readonly notUnderstood?: readonly UnreadText[];
   /** Changes of objects that are not applied, which matter where the objects start etcd or a client. */
   readonly patches?: readonly PatchText[];
 }
 
 /** A file within another one, such as one that cloud-init writes. */
-export interface HeldText extends TextFile {
+export interface EmbeddedText extends TextFile {
   readonly within: {
     readonly file: string;
     /** The line of `file` on which the text begins. */

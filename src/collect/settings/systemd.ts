@@ -10,7 +10,7 @@ import {
 } from './expansion-budget.ts';
 import { emptyProcess, type Process, processesOf } from './process.ts';
 import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
-import { clientsBeside, type Command } from './probes.ts';
+import { clientsOfProbes, type Command } from './probes.ts';
 import type { SettingsContext } from './settings-context.ts';
 import type { CommandLine } from './started.ts';
 import { expandSpecifiers } from './specifiers.ts';
@@ -52,8 +52,8 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     isComplete: complete === true,
     budget: expansionBudget(),
   };
-  const beside = service.hooks.flatMap((hook) =>
-    clientsBeside(
+  const hookClients = service.hooks.flatMap((hook) =>
+    clientsOfProbes(
       { ...base, label: files.unit.replace(/\.service$/, '') },
       {
         variables: base.variables,
@@ -75,7 +75,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     const directives = applicable(service.directives, start[0]?.text ?? '');
     return processesOf({ ...base, origin, ...confinement(directives, name) }, line);
   });
-  return [...beside, ...main];
+  return [...hookClients, ...main];
 }
 
 /** Without an environment file, what sets a variable that the unit names was not given. */

@@ -74,7 +74,7 @@ export function settle(sources: readonly SettingsSource[], origin: Location): Se
     : open;
   return {
     sources: [...settled, { kind: 'assumed', settings: assumed }],
-    open: counts.map((value) => told(value, origin)),
+    open: counts.map((value) => unreadValue(value, origin)),
     unseen: open.filter(isAnything).map(shown),
   };
 }
@@ -209,7 +209,7 @@ function assumption({ flag, name, text, location }: OpenValue): readonly Assumed
   return flag.endsWith('-file') ? [{ name: flag, value: text, because }] : [];
 }
 
-function told(value: OpenValue, origin: Location): UnreadText {
+function unreadValue(value: OpenValue, origin: Location): UnreadText {
   const { name, location, doubt } = value;
   const { file, line } = location ?? origin;
   if (isAnything(value)) {
@@ -239,7 +239,12 @@ export function openSettings(clients: readonly ClientDraft[]): readonly UnreadTe
     const urls = endpoints.value.map((url) => ({ ...endpoints, value: url }));
     return [...urls, ...settings].flatMap(({ value, origin: { name = 'a setting', location } }) =>
       isUnresolved(value)
-        ? [told({ name, flag: undefined, text: value, ...(location && { location }) }, origin)]
+        ? [
+            unreadValue(
+              { name, flag: undefined, text: value, ...(location && { location }) },
+              origin,
+            ),
+          ]
         : [],
     );
   });

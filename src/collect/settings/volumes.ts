@@ -34,8 +34,9 @@ const mayBeGiven = new Set(['emptyDir', 'persistentVolumeClaim']);
 
 /** A source of a projected volume: a Secret or ConfigMap, or files with names that it states (ProjectedVolumeSource v1 core). */
 function sourceMounts(source: DocumentNode, place: Place): readonly Mount[] {
-  const isHeld = at(source, 'secret') !== undefined || at(source, 'configMap') !== undefined;
-  if (isHeld) return holderMounts(source, place);
+  const isOpenedByRoot =
+    at(source, 'secret') !== undefined || at(source, 'configMap') !== undefined;
+  if (isOpenedByRoot) return holderMounts(source, place);
   const { inside, subPath } = place;
   const [entry] = entriesOf(source);
   const kind = entry?.key ?? '';

@@ -36,7 +36,7 @@ export function accessTo(
 }
 
 /** A file of a Secret or ConfigMap: root's, or given to the pod's group by the kubelet. */
-export function accessToHeld(
+export function accessToFileOpenedByRoot(
   file: { readonly deployed: string; readonly mode: number; readonly setting: Partial<Said> },
   account: LimitedAccount,
 ): Access {
@@ -50,7 +50,7 @@ export function accessToHeld(
     mode,
     path: file.deployed,
     isDirectory: false,
-    isHeld: true,
+    isOpenedByRoot: true,
   } as const;
   const judged = judge(met, { ...account, groups });
   if (judged.kind !== 'denied') return judged;
@@ -69,7 +69,7 @@ interface Judged extends Ownership {
   readonly path: string;
   readonly isDirectory: boolean;
   /** Set for a file of the kubelet's, which has no access control list. */
-  readonly isHeld?: true;
+  readonly isOpenedByRoot?: true;
 }
 
 function judge(subject: Judged, account: LimitedAccount): Access {
@@ -80,7 +80,9 @@ function judge(subject: Judged, account: LimitedAccount): Access {
   if (grants.some(Boolean)) return unknown(subject, account);
   // An access control list shows in the bits of the group, and grants no more than they do (acl(5)).
   const mayHaveList =
-    subject.isHeld !== true && !classes.includes(owner) && ((subject.mode >> group) & right) !== 0;
+    subject.isOpenedByRoot !== true &&
+    !classes.includes(owner) &&
+    ((subject.mode >> group) & right) !== 0;
   return mayHaveList ? unknownForList(subject, account) : denied(subject, account);
 }
 

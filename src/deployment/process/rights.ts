@@ -4,7 +4,7 @@ import type { HostFact } from '../../model/host-facts.ts';
 import type { MemberDraft, StartedProcess } from '../../model/draft.ts';
 import type { FileMatch } from '../../model/inventory.ts';
 import { withoutHost } from '../relocate.ts';
-import { type Access, accessTo, accessToHeld, type MetFile } from './access.ts';
+import { type Access, accessTo, accessToFileOpenedByRoot, type MetFile } from './access.ts';
 import { type Account, accountOf, type LimitedAccount } from './account.ts';
 import { runsAsRoot } from '../../etcd/images.ts';
 import { mountOf, placeOf, type ProcessView } from './place.ts';
@@ -89,7 +89,7 @@ function accessOf(
   }
   const { name: setting, location } = mount;
   const said = { ...(setting !== undefined && { setting }), ...(location && { location }) };
-  return accessToHeld({ deployed, mode: mount.mode, setting: said }, account);
+  return accessToFileOpenedByRoot({ deployed, mode: mount.mode, setting: said }, account);
 }
 
 /** The file that was read, where it was read under the path by which the process opens it. */

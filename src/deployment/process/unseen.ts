@@ -25,8 +25,8 @@ function fipsModes(members: readonly Member[]): readonly Assumption[] {
 
 function isInFipsMode({ settings, build, goVersion }: Member): boolean {
   if (build?.experiments.includes('boringcrypto') === true) return true;
-  const told = settings.processEnvironment['GODEBUG']?.value;
-  const mode = goDebugValue(told, 'fips140') ?? goDebugValue(build?.defaultGodebug, 'fips140');
+  const variable = settings.processEnvironment['GODEBUG']?.value;
+  const mode = goDebugValue(variable, 'fips140') ?? goDebugValue(build?.defaultGodebug, 'fips140');
   return isSince(goRelease(goVersion.value), 24) && ['on', 'only', 'debug'].includes(mode ?? '');
 }
 

@@ -45,14 +45,14 @@ export function clientFromInventory(
   members: readonly Member[],
   around: Surroundings,
 ): Client {
-  const told = <Value>(name: string, value: Value | undefined): Setting<Value> | undefined =>
+  const stated = <Value>(name: string, value: Value | undefined): Setting<Value> | undefined =>
     value === undefined ? undefined : { value, origin: { via: 'inventory', location, name } };
   const optional = {
-    caFile: told('caFile', entry.caFile),
-    certFile: told('certFile', entry.certFile),
-    keyFile: told('keyFile', entry.keyFile),
-    serverName: told('serverName', entry.serverName),
-    insecureSkipVerify: told('insecureSkipVerify', entry.insecureSkipVerify),
+    caFile: stated('caFile', entry.caFile),
+    certFile: stated('certFile', entry.certFile),
+    keyFile: stated('keyFile', entry.keyFile),
+    serverName: stated('serverName', entry.serverName),
+    insecureSkipVerify: stated('insecureSkipVerify', entry.insecureSkipVerify),
   };
   return {
     name: entry.name,
@@ -62,12 +62,12 @@ export function clientFromInventory(
     known: entry.guessed === true ? 'supposed' : 'settings',
     origin: location,
     endpoints:
-      told('endpoints', entry.endpoints) ??
+      stated('endpoints', entry.endpoints) ??
       everyMember(members.filter(({ cluster }) => cluster === entry.cluster)),
     ...defined(optional),
     verifier: entry.verifier,
     speaks: entry.speaks,
-    goVersion: told('goVersion', entry.goVersion) ?? clientGoVersion(entry.kind, around),
+    goVersion: stated('goVersion', entry.goVersion) ?? clientGoVersion(entry.kind, around),
     problems: [],
     files: pathsOf(optional).map((path) =>
       matchFile(path, around.given, { from: location.file, isKey: path === entry.keyFile }),

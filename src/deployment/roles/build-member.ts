@@ -75,7 +75,7 @@ export function draftMember(plan: MemberPlan, around: Surroundings): DraftedMemb
     etcdVersion: version,
     reading,
     matches,
-    credentials: held(reading, matches, around),
+    credentials: credentialsOf(reading, matches, around),
   };
 }
 
@@ -91,7 +91,7 @@ function buildOf({ host }: MemberPlan, { builds }: Surroundings): BuildFact | un
   );
 }
 
-function told(
+function fromBuild(
   value: string | undefined,
   build: BuildFact | undefined,
 ): Setting<string> | undefined {
@@ -104,7 +104,7 @@ function versionOf(plan: MemberPlan, around: Surroundings): Setting<string> {
   const build = buildOf(plan, around);
   return (
     etcd ??
-    told(build?.etcdVersion, build) ??
+    fromBuild(build?.etcdVersion, build) ??
     observed?.get(plan.name)?.etcd ??
     plan.etcdVersion ?? {
       value: supposed?.etcdVersion ?? supposedVersion,
@@ -139,7 +139,7 @@ function pathsIn({ client, peer, processEnvironment }: MemberSettings): readonly
   return [...new Set(paths)];
 }
 
-function held(
+function credentialsOf(
   { settings }: MemberReading,
   matches: readonly FileMatch[],
   { set }: Surroundings,
@@ -278,7 +278,7 @@ function givenGo(plan: MemberPlan, around: Surroundings): Setting<string> | unde
   const build = buildOf(plan, around);
   return (
     versions.go ??
-    told(build?.goVersion, build) ??
+    fromBuild(build?.goVersion, build) ??
     versions.observed?.get(plan.name)?.go ??
     plan.goVersion
   );

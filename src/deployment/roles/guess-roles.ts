@@ -14,7 +14,7 @@ export const mostShown = 20;
 export const mostSupposedClients = 1000;
 
 /** Says which certificates settings give to a member, and why they are theirs. */
-export function guessHeld(
+export function guessOwned(
   { plan, credentials, reading: { settings } }: DraftedMember,
   readings: readonly RoleReading[],
 ): readonly Guess[] {

@@ -20,22 +20,22 @@ export function hostsOfMember(
   const urls = hostsInUrls(reading.settings);
   const certified = credentials.flatMap(({ leaf }) => [...addressesOf(leaf), ...hostNamesOf(leaf)]);
   const own = certified.filter(isOwn);
-  const told = [...plan.addresses, ...plan.hostnames, ...urls.peer, ...urls.client];
-  const resolved = told.flatMap((host) => dns.get(host) ?? []);
+  const stated = [...plan.addresses, ...plan.hostnames, ...urls.peer, ...urls.client];
+  const resolved = stated.flatMap((host) => dns.get(host) ?? []);
 
   // The surest source of its connections first: more would hide a certificate that lacks the right one.
   const sources = [plan.addresses, urls.peer, urls.client, resolved, own].map((hosts) =>
     unique(hosts).filter((host) => isIpAddress(host) && !isOnEveryMachine(host)),
   );
-  const isTold = plan.addresses.some((address) => !isOnEveryMachine(address));
-  const looped = isTold ? [] : loopbackIn(urls.peer);
+  const isAddressStated = plan.addresses.some((address) => !isOnEveryMachine(address));
+  const looped = isAddressStated ? [] : loopbackIn(urls.peer);
   const addresses = [looped, ...sources].find((hosts) => hosts.length > 0) ?? [];
   const hostnames = unique([
-    ...told,
+    ...stated,
     ...certified.filter((host) => !isIpAddress(host) || isOwn(host)),
   ]).filter((host) => !addresses.includes(host) && !isOnEveryMachine(host));
-  const reached = told.filter((host) => !isOnEveryMachine(host));
-  const main = mainHost({ name: plan.name, told: reached, own, certified });
+  const reached = stated.filter((host) => !isOnEveryMachine(host));
+  const main = mainHost({ name: plan.name, stated: reached, own, certified });
   return { addresses, hostnames, ...(main !== undefined && { main }) };
 }
 
@@ -61,11 +61,13 @@ type IsOwn = (host: string) => boolean;
 
 function mainHost({
   name,
-  told,
+  stated,
   own,
   certified,
-}: Readonly<Record<'told' | 'own' | 'certified', readonly string[]>> & { readonly name: string }) {
-  const [given] = told;
+}: Readonly<Record<'stated' | 'own' | 'certified', readonly string[]>> & {
+  readonly name: string;
+}) {
+  const [given] = stated;
   if (given !== undefined) return { host: given, because: 'its settings contain it', sure: true };
   const [first] = own;
   if (first !== undefined) {

@@ -37,10 +37,10 @@ export function planFromInventory(
     if (draft !== undefined) used.add(draft);
     return overlay(member, draft ?? withoutSettings(member, known));
   });
-  const strangers = drafted.filter((plan) => !used.has(plan));
+  const unlisted = drafted.filter((plan) => !used.has(plan));
   return {
-    plans: [...plans, ...strangers],
-    guesses: strangers.map(({ name, origin }) => ({
+    plans: [...plans, ...unlisted],
+    guesses: unlisted.map(({ name, origin }) => ({
       about: name,
       conclusion: 'member that is not in the inventory',
       because: `${origin.file} describes it, but ${inventory.path} does not`,

@@ -151,9 +151,9 @@ interface Named {
 
 function planAfter(
   { plan, reading }: DraftedMember,
-  { name, peerUrls, clientUrls = [], origin, known, ...told }: Named,
+  { name, peerUrls, clientUrls = [], origin, known, ...stated }: Named,
 ): MemberPlan {
-  const because = `${told.because}; its own files were not given`;
+  const because = `${stated.because}; its own files were not given`;
   const suppose = (flag: string, value: string): AssumedSetting => ({ name: flag, value, because });
   const files = unknownFiles(reading.settings);
   return {

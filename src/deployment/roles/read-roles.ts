@@ -14,7 +14,7 @@ import { sortFiles } from './credentials.ts';
 import { findLayouts } from './find-layouts.ts';
 import { guessMatches } from './guess-matches.ts';
 import {
-  guessHeld,
+  guessOwned,
   guessKeys,
   guessLayouts,
   guessSurplus,
@@ -30,7 +30,7 @@ import { planFromDraft } from './plan-from-draft.ts';
 import { planFromInventory } from './plan-from-inventory.ts';
 import { planListed, planNamed } from './plan-named.ts';
 import { mostSupposedMembers, planSiblings } from './plan-siblings.ts';
-import { strangersAmong } from './strangers.ts';
+import { findClientsOfOtherServices } from './clients-of-other-services.ts';
 import { supposeClients } from './suppose-clients.ts';
 import { guessAuthority, supposeMembers } from './suppose-members.ts';
 import { youAsClient } from './you.ts';
@@ -132,7 +132,7 @@ function planMembers(
       guesses: [
         ...stated.guesses,
         ...drafts.members.flatMap(guessSuperseded),
-        ...known.flatMap((draft) => guessHeld(draft, readings)),
+        ...known.flatMap((draft) => guessOwned(draft, readings)),
         ...siblings.map(({ guess }) => guess),
       ],
     };
@@ -274,7 +274,7 @@ function findClients(
       .filter(({ name }) => !drafted.some((draft) => draft.name === name))
       .map((entry) => clientFromInventory(entry, members, around)),
   ];
-  const others = strangersAmong(readings, drafts.clients, around);
+  const others = findClientsOfOtherServices(readings, drafts.clients, around);
   const caller = you === undefined ? undefined : youAsClient(you, members, around);
   const clients = distinct([...described, ...(caller === undefined ? [] : [caller])]);
   const taken = new Set(

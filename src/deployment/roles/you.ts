@@ -26,11 +26,11 @@ export function youAsClient(
     endpoints:
       endpoints.length === 0
         ? everyMember(members)
-        : told('--endpoints', endpoints.map(withScheme)),
-    caFile: told('--cacert', trustedCaFile),
+        : stated('--endpoints', endpoints.map(withScheme)),
+    caFile: stated('--cacert', trustedCaFile),
     ...defined({
-      certFile: certificateFile === undefined ? undefined : told('--cert', certificateFile),
-      keyFile: keyFile === undefined ? undefined : told('--key', keyFile),
+      certFile: certificateFile === undefined ? undefined : stated('--cert', certificateFile),
+      keyFile: keyFile === undefined ? undefined : stated('--key', keyFile),
     }),
     verifier: 'go',
     speaks: 'grpc',
@@ -45,7 +45,7 @@ export function youAsClient(
   };
 }
 
-function told<Value>(name: string, value: Value): Setting<Value> {
+function stated<Value>(name: string, value: Value): Setting<Value> {
   return { value, origin: { via: 'flag', name } };
 }
 

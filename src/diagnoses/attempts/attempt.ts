@@ -14,7 +14,7 @@ export interface FailedAttempt {
   /** The attempt with a credential; absent when it never came to one. */
   readonly admission?: Admission;
   /** The certificate that we showed. */
-  readonly shown?: HeldCertificate;
+  readonly shown?: PresentedCertificate;
   /** What the files say that should happen here. */
   readonly edge?: Edge;
   /** Why Go would refuse the served chain with the roots given; absent when it would not. */
@@ -32,7 +32,7 @@ export interface FailedAttempt {
   readonly now: Date;
 }
 
-export interface HeldCertificate {
+export interface PresentedCertificate {
   readonly file: string;
   readonly certificate: Certificate;
 }

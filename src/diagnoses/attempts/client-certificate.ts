@@ -5,7 +5,7 @@ import {
   argue,
   type Expert,
   type FailedAttempt,
-  type HeldCertificate,
+  type PresentedCertificate,
   tellsCausesApart,
 } from './attempt.ts';
 
@@ -168,7 +168,7 @@ function byTheirClock(attempt: FailedAttempt): readonly Argument[] {
 const aDay = 86_400_000;
 
 /** A new certificate of an old CA: what a clock that is behind refuses, when nothing else has changed. */
-function byYoungDate(attempt: FailedAttempt, shown: HeldCertificate): readonly Argument[] {
+function byYoungDate(attempt: FailedAttempt, shown: PresentedCertificate): readonly Argument[] {
   const { trustedOnDisk = [], now, admission } = attempt;
   const { notBefore, issuer } = shown.certificate;
   const isYoung = (date: string): boolean => now.getTime() - Date.parse(date) < aDay;

@@ -16,8 +16,8 @@ export function isIssuedTo(attempt: FailedAttempt): readonly Argument[] {
   const issuer = shown.certificate.issuer;
   const { acceptableCas } = flight;
   if (isMissing(trustedOnDisk, acceptableCas, issuer.raw)) {
-    const held = namesOf(acceptableCas);
-    const because = `the CA file contains ${issuer.text}, the running process only ${held}: the process was not restarted after the file changed`;
+    const loaded = namesOf(acceptableCas);
+    const because = `the CA file contains ${issuer.text}, the running process only ${loaded}: the process was not restarted after the file changed`;
     return [argue('CA-ROT', 12, because)];
   }
   if (acceptableCas.some(({ raw }) => raw === issuer.raw)) return sameName(attempt, issuer.text);

@@ -11,7 +11,7 @@ const gotResponse = (reading: Reading): boolean =>
   reading.signals.has('oversized-record') && textInLength(reading) === 'P/';
 
 /** The writer spoke plain HTTP, by the URL it dialled. */
-const dialledPlain: Rule['when'] = ({ line }) => line.target?.scheme === 'http';
+const connectedByHttp: Rule['when'] = ({ line }) => line.target?.scheme === 'http';
 
 const ended = saysAny('eof', 'reset', 'transport-closing');
 
@@ -47,13 +47,13 @@ export const surroundingRules: readonly Rule[] = [
   {
     cause: 'SCHEME',
     weight: 7,
-    when: all(says('eof'), dialledPlain, not(says('stream-lost')), not(accepting)),
+    when: all(says('eof'), connectedByHttp, not(says('stream-lost')), not(accepting)),
     because: 'the URL says http, and the port ended the connection as a TLS port does',
   },
   {
     cause: 'SCHEME',
     weight: 4,
-    when: all(says('reset'), dialledPlain, not(says('stream-lost')), not(accepting)),
+    when: all(says('reset'), connectedByHttp, not(says('stream-lost')), not(accepting)),
     because: 'the URL says http, and a TLS port resets a plain-text request',
   },
   {
@@ -62,7 +62,7 @@ export const surroundingRules: readonly Rule[] = [
     when: all(
       ended,
       ({ line }) => line.role === 'dialling',
-      not(dialledPlain),
+      not(connectedByHttp),
       not(says('stream-lost')),
     ),
     because: 'a plain-text server closes the connection when a ClientHello arrives',
@@ -73,7 +73,7 @@ export const surroundingRules: readonly Rule[] = [
     when: all(
       saysAny('eof', 'reset'),
       ({ line }) => line.role === 'dialling' && line.port === 'peer',
-      not(dialledPlain),
+      not(connectedByHttp),
       not(says('stream-lost')),
     ),
     because:
@@ -104,7 +104,7 @@ export const surroundingRules: readonly Rule[] = [
     when: all(
       ended,
       ({ line }) => line.role === 'dialling' || line.target?.scheme === 'https',
-      not(dialledPlain),
+      not(connectedByHttp),
       not(accepting),
       not(says('stream-lost')),
     ),
@@ -119,7 +119,7 @@ export const surroundingRules: readonly Rule[] = [
     ),
     because: (reading) =>
       reading.signals.has('refused')
-        ? `nothing listens at ${dialledPlace(reading)}, so no certificate was checked`
+        ? `nothing listens at ${targetText(reading)}, so no certificate was checked`
         : 'no connection was established, so no certificate was checked',
   },
   {
@@ -164,7 +164,7 @@ export const surroundingRules: readonly Rule[] = [
   },
 ];
 
-function dialledPlace({ line }: Reading): string {
+function targetText({ line }: Reading): string {
   if (line.target === undefined) return 'the address';
   const { host, port } = line.target;
   return `${host}${port === undefined ? '' : `:${port}`}`;

@@ -2,7 +2,7 @@ import type { Edge } from '../../model/forecast.ts';
 import { type EdgeState, needsExplaining, stateOf } from './edge-words.ts';
 import { groupBy } from '../../model/group-by.ts';
 
-/** All edges of one dialler to one listener's port, as one cell of the matrix. */
+/** All edges from one member or client to one listener's port, as one cell of the matrix. */
 export interface Cell {
   readonly edges: readonly Edge[];
   /** The worst of them. */

@@ -1,7 +1,7 @@
 import type { Blame, Edge } from '../../model/forecast.ts';
 import { counted } from '../../model/words.ts';
 import type { Cell } from './cells.ts';
-import { dialler, needsExplaining, outcomeWords, sentenceOf, stateOf } from './edge-words.ts';
+import { initiator, needsExplaining, outcomeWords, sentenceOf, stateOf } from './edge-words.ts';
 import { ladder } from './ladder.ts';
 import type { Part } from './part.ts';
 import { type Child, lines, type Markup, markup } from './markup.ts';
@@ -27,7 +27,7 @@ ${found !== undefined && markup`<p class="about-this">Findings: ${found}</p>`}
 }
 
 function edgeMarkup(edge: Edge): Markup {
-  return markup`<div class="edge"><p class="direction data">${dialler(edge)} → ${edge.member ?? edge.to}, ${edge.port} port</p><h3 class="data ${stateOf(edge)}">${sentenceOf(edge)}</h3>
+  return markup`<div class="edge"><p class="direction data">${initiator(edge)} → ${edge.member ?? edge.to}, ${edge.port} port</p><h3 class="data ${stateOf(edge)}">${sentenceOf(edge)}</h3>
 <div class="columns"><figure>${ladder(edge)}</figure>
 <dl class="facts">
 ${pair('Connects to', edge.to)}

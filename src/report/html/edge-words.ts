@@ -47,13 +47,13 @@ export function sentenceOf(edge: Edge): string {
   const { from, to, member = to, outcome, wanted } = edge;
   if (contradicted(edge)) {
     const does = edge.observed?.outcome === 'accepted' ? 'accepts' : 'rejects';
-    return `${member} ${does} ${dialler(edge)}, contrary to the prediction`;
+    return `${member} ${does} ${initiator(edge)}, contrary to the prediction`;
   }
   if (outcome === 'not-sure') return `the files do not decide whether ${member} accepts ${from}`;
   if (outcome === 'accepted') {
     return wanted === 'refused'
-      ? `${member} accepts ${dialler(edge)}, and should not`
-      : `${member} accepts ${dialler(edge)}`;
+      ? `${member} accepts ${initiator(edge)}, and should not`
+      : `${member} accepts ${initiator(edge)}`;
   }
   return refusal(edge, member);
 }
@@ -69,13 +69,13 @@ function refusal(edge: Edge, member: string): string {
       return `${from} fails before connecting`;
     case 'server':
       return credential === undefined
-        ? `${member} rejects ${dialler(edge)}, which presents no certificate`
-        : `${member} rejects the certificate that ${dialler(edge)} presents`;
+        ? `${member} rejects ${initiator(edge)}, which presents no certificate`
+        : `${member} rejects the certificate that ${initiator(edge)} presents`;
   }
 }
 
 /** The connecting side in words; intruders have no name in the deployment. */
-export function dialler({ edge, from, credential }: Edge): string {
+export function initiator({ edge, from, credential }: Edge): string {
   if (edge !== 'intruder') return from;
   if (from === 'nobody') return 'a client without a certificate';
   if (from === 'foreign') return 'a client with a certificate from an unknown CA';

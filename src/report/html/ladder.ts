@@ -1,13 +1,13 @@
 import type { Edge } from '../../model/forecast.ts';
 import { type Markup, markup } from './markup.ts';
-import { dialler, sentenceOf } from './edge-words.ts';
+import { initiator, sentenceOf } from './edge-words.ts';
 import { label } from './svg-text.ts';
 import { type Rule } from '../../model/refusal.ts';
 
 interface Step {
   readonly phase: Phase;
   /** Who does it: an arrow goes to the other side, a check stays where it is made. */
-  readonly by: 'dialler' | 'listener';
+  readonly by: 'initiator' | 'listener';
   readonly kind: 'arrow' | 'check';
   readonly words: string;
   readonly state: StepState;
@@ -28,7 +28,7 @@ export function ladder(edge: Edge): Markup {
   const { to, member = to } = edge;
   return markup`<svg class="ladder" viewBox="0 0 ${width} ${bottom + 12}" role="img" aria-label="${`Handshake: ${sentenceOf(edge)}`}">
 <line x1="${left}" x2="${left}" y1="30" y2="${bottom}" class="life"/><line x1="${right}" x2="${right}" y1="30" y2="${bottom}" class="life"/>
-${label(dialler(edge), { x: 4, y: 18, characters: 26, kind: 'end' })}
+${label(initiator(edge), { x: 4, y: 18, characters: 26, kind: 'end' })}
 ${label(member, { x: width - 4, y: 18, characters: 22, kind: 'end right' })}
 ${steps.map(stepMarkup)}
 </svg>`;
@@ -54,7 +54,7 @@ function stepsUntilFailure(edge: Edge): readonly Step[] {
 
 /** What the refusing side tells the other, or that it only hangs up. */
 function goodbye({ clientError, serverError }: Edge, { by, phase }: Step): Step {
-  const heard = by === 'dialler' ? serverError : clientError;
+  const heard = by === 'initiator' ? serverError : clientError;
   const alert = heard?.match(/remote error: (tls: .+)$/)?.[1];
   return { phase, by, kind: 'arrow', words: alert ?? 'closes the connection', state: 'failed' };
 }
@@ -64,15 +64,15 @@ function stepMarkup({ by, kind, words, state }: Step, index: number): Markup {
   const text = label(words, { x: width / 2, y: y - 6, characters: 44, kind: `step ${state}` });
   if (kind === 'check')
     return markup`<g class="${state}">${checkMark(by, y - 4, state)}${text}</g>`;
-  const [from, to] = by === 'dialler' ? [left, right] : [right, left];
-  const tip = by === 'dialler' ? -7 : 7;
+  const [from, to] = by === 'initiator' ? [left, right] : [right, left];
+  const tip = by === 'initiator' ? -7 : 7;
   return markup`<g class="${state}"><path d="M${from} ${y}H${to}m${tip} -4l${-tip} 4l${tip} 4" class="arrow"/>${text}</g>`;
 }
 
 const signs = { done: '✓', failed: '✕', open: '✓', unsure: '?' } as const;
 
 function checkMark(by: Step['by'], y: number, state: StepState): Markup {
-  const x = by === 'dialler' ? left : right;
+  const x = by === 'initiator' ? left : right;
   return markup`<circle cx="${x}" cy="${y}" r="10" class="check"/><text x="${x}" y="${y + 4}" class="mark">${signs[state]}</text>`;
 }
 
@@ -82,13 +82,13 @@ function stepsOf(edge: Edge): readonly Step[] {
   const encrypted = !to.startsWith('http://');
   const steps: readonly (Step | false)[] = [
     edge.refusedBy === 'start' && step('start', 'listener', 'check', 'starts to listen'),
-    edge.refusedBy === 'never-dials' && step('dial', 'dialler', 'check', 'reads its own files'),
-    step('dial', 'dialler', 'arrow', `connects to ${place}`),
-    encrypted && step('hello', 'dialler', 'arrow', 'offers TLS versions and cipher suites'),
+    edge.refusedBy === 'never-dials' && step('dial', 'initiator', 'check', 'reads its own files'),
+    step('dial', 'initiator', 'arrow', `connects to ${place}`),
+    encrypted && step('hello', 'initiator', 'arrow', 'offers TLS versions and cipher suites'),
     encrypted && step('hello', 'listener', 'check', 'selects a common one'),
     encrypted && step('server-certificate', 'listener', 'arrow', 'presents its certificate'),
-    encrypted && step('server-certificate', 'dialler', 'check', 'verifies chain, dates, name'),
-    encrypted && step('client-certificate', 'dialler', 'arrow', shows(credential)),
+    encrypted && step('server-certificate', 'initiator', 'check', 'verifies chain, dates, name'),
+    encrypted && step('client-certificate', 'initiator', 'arrow', shows(credential)),
     encrypted && step('client-certificate', 'listener', 'check', listenerCheck(credential)),
     step(
       'answer',

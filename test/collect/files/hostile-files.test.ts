@@ -24,11 +24,11 @@ test('pipes, sockets and endless files below a directory are passed over at once
   expect(stderr).toBe('');
   expect(code).not.toBe(2);
   const { facts } = parseReport(stdout);
-  const told = new Map(facts.files?.map((file) => [file.path.slice(set.path.length + 1), file]));
-  expect(told.get('server.crt')?.unreadable?.kind).toBe('not-regular');
-  expect(told.get('zero.pem')?.unreadable?.kind).toBe('not-regular');
-  expect(told.get('ca.crt')?.blocks).toHaveLength(1);
-  expect(told.get('zero')).toBeUndefined();
+  const seen = new Map(facts.files?.map((file) => [file.path.slice(set.path.length + 1), file]));
+  expect(seen.get('server.crt')?.unreadable?.kind).toBe('not-regular');
+  expect(seen.get('zero.pem')?.unreadable?.kind).toBe('not-regular');
+  expect(seen.get('ca.crt')?.blocks).toHaveLength(1);
+  expect(seen.get('zero')).toBeUndefined();
 });
 
 test('a pipe that is named is read, and one that nobody writes into ends the run in one line', async () => {
@@ -59,8 +59,8 @@ test('a link out of the directory leads to so many files and no more, which is t
 
   const { files: found, directories } = findFiles([set.path]);
 
-  const told = found.filter(({ unreadable }) => unreadable?.text.includes('more than 1000 files'));
-  expect(told.map(({ path }) => path)).toEqual([set.at('outside')]);
+  const seen = found.filter(({ unreadable }) => unreadable?.text.includes('more than 1000 files'));
+  expect(seen.map(({ path }) => path)).toEqual([set.at('outside')]);
   expect(found.length).toBeLessThan(1100);
   expect(directories).toEqual([set.path]);
   expect(findFiles([outside.path]).files).toHaveLength(1500);

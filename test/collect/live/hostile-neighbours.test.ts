@@ -45,7 +45,7 @@ const behaviours: Readonly<Record<string, (socket: Socket) => void>> = {
 test('whatever strangers do behind TLS or without it, the sound member is seen whole', async () => {
   const { certificatePem: cert, privateKeyPem: key } = identity;
   await using etcd = await startEtcd();
-  const strangers = await Promise.all(
+  const foreign = await Promise.all(
     Object.values(behaviours).flatMap((behave) => [
       startTlsServer({ cert, key, ALPNProtocols: ['h2', 'http/1.1'] }, 'client', behave),
       startTlsServer({ cert, key, maxVersion: 'TLSv1.2' }, 'peer', behave),
@@ -59,7 +59,7 @@ test('whatever strangers do behind TLS or without it, the sound member is seen w
   });
 
   const facts = await observe({
-    endpoints: [...strangers.map(({ endpoint }) => endpoint), etcd.client, etcd.peer],
+    endpoints: [...foreign.map(({ endpoint }) => endpoint), etcd.client, etcd.peer],
     credentials: { client: credential('client'), members: [credential('m1')] },
     trustedCaFile: etcd.file('ca'),
     timeoutMs: 6000,
@@ -67,8 +67,8 @@ test('whatever strangers do behind TLS or without it, the sound member is seen w
     negativeProbes: true,
   });
 
-  await Promise.all(strangers.map((stranger) => stranger[Symbol.asyncDispose]()));
-  expect(facts.endpoints).toHaveLength(strangers.length + 2);
+  await Promise.all(foreign.map((anonymous) => anonymous[Symbol.asyncDispose]()));
+  expect(facts.endpoints).toHaveLength(foreign.length + 2);
   const own = facts.admissions.filter(({ url }) => [etcd.client.url, etcd.peer.url].includes(url));
   expect(own.filter(({ outcome }) => outcome === 'admitted')).toHaveLength(4);
   expect(own.filter(({ outcome }) => outcome === 'refused')).toHaveLength(4);

@@ -11,7 +11,7 @@ beforeAll(async () => {
   identity = await authority.issue({ commonName: 'm1', hosts: ['127.0.0.1'] });
 });
 
-const stranger: Omit<LiveRequest, 'endpoints'> = {
+const anonymous: Omit<LiveRequest, 'endpoints'> = {
   credentials: { members: [] },
   timeoutMs: 20_000,
   concurrency: 64,
@@ -28,7 +28,7 @@ test('a silent endpoint costs its own row the time-out, and the others nothing',
   };
   const endpoints = [silent.endpoint, await closedPort(), sound.endpoint];
 
-  const facts = await observe({ ...stranger, endpoints, timeoutMs: 1500, onProgress });
+  const facts = await observe({ ...anonymous, endpoints, timeoutMs: 1500, onProgress });
 
   expect(facts.endpoints.map(({ speaks }) => speaks)).toEqual(['silence', 'unreachable', 'tls']);
   expect(finished).toHaveLength(3);
@@ -46,7 +46,7 @@ test('silent endpoints do not keep those behind them from being looked at', asyn
   };
 
   await observe({
-    ...stranger,
+    ...anonymous,
     endpoints: [...mute, sound.endpoint],
     concurrency: 100,
     timeoutMs: 3000,
@@ -65,7 +65,7 @@ test('1,000 endpoints are looked at with few sockets at a time', async () => {
     url: `${server.endpoint.url}/${index}`,
   }));
 
-  const facts = await observe({ ...stranger, endpoints });
+  const facts = await observe({ ...anonymous, endpoints });
 
   expect(facts.endpoints.filter(({ speaks }) => speaks === 'tls')).toHaveLength(1000);
   expect(facts.endpoints[999]?.url).toMatch(/\/999$/);
@@ -78,7 +78,7 @@ test('ends at once when it is told to, with what it has', async () => {
   const endpoints = Array.from({ length: 50 }, () => silent.endpoint);
 
   const observing = observe({
-    ...stranger,
+    ...anonymous,
     endpoints,
     timeoutMs: 600_000,
     signal: controller.signal,
@@ -98,7 +98,7 @@ test('leaves no connection behind', async () => {
   const { certificatePem: cert, privateKeyPem: key } = identity;
   await using server = await startTlsServer({ cert, key }, 'peer');
 
-  await observe({ ...stranger, endpoints: [server.endpoint], survey: true });
+  await observe({ ...anonymous, endpoints: [server.endpoint], survey: true });
 
   await server.idle();
   expect(server.open()).toBe(0);
@@ -118,7 +118,7 @@ test('reports each stage of each endpoint as it happens', async () => {
   const seen: string[] = [];
 
   await observe({
-    ...stranger,
+    ...anonymous,
     endpoints: [server.endpoint],
     onProgress: ({ state, stage }) => seen.push([state, stage?.name ?? ''].join(' ').trim()),
   });
@@ -141,7 +141,7 @@ test('many endpoints under one signal bring no warning of Node', async () => {
   const { signal } = new AbortController();
   const endpoints = Array.from({ length: 40 }, () => silent.endpoint);
 
-  await observe({ ...stranger, endpoints, signal });
+  await observe({ ...anonymous, endpoints, signal });
   await new Promise(setImmediate);
   process.off('warning', note);
 

@@ -58,7 +58,7 @@ describe.each(releases)('etcd $version', ({ etcd: binary }) => {
     await using etcd = await startEtcd({ binary });
     const off = await statusOf(etcd);
     await asRoot(etcd, 'user add root:secret', 'user grant-role root root', 'auth enable');
-    const stranger = await statusOf(etcd);
+    const anonymous = await statusOf(etcd);
     const run = async (command: string) => await asRoot(etcd, `--user=root:secret ${command}`);
     await run('user add client:unused');
     const withoutRole = await statusOf(etcd);
@@ -70,7 +70,7 @@ describe.each(releases)('etcd $version', ({ etcd: binary }) => {
     expect(off).toMatchObject({ authEnabled: false });
     expect(off).not.toHaveProperty('user');
     const name = 'client';
-    expect([stranger, withoutRole, user]).toMatchObject([
+    expect([anonymous, withoutRole, user]).toMatchObject([
       { authEnabled: true, user: { name, isKnown: false, roles: [] } },
       { authEnabled: true, user: { name, isKnown: true, roles: [] } },
       { authEnabled: true, user: { name, isKnown: true, roles: ['app'] } },

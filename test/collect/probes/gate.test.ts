@@ -64,20 +64,20 @@ test('who takes long makes room without leaving', async () => {
 test('a deadline tells everybody once, and latecomers too', async () => {
   const controller = new AbortController();
   const deadline = createDeadline(600_000, controller.signal);
-  const told: string[] = [];
-  deadline.onEnd((code) => told.push(`early ${code}`));
-  deadline.onEnd(() => told.push('took it back'))();
+  const seen: string[] = [];
+  deadline.onEnd((code) => seen.push(`early ${code}`));
+  deadline.onEnd(() => seen.push('took it back'))();
 
   controller.abort();
   controller.abort();
   await new Promise<void>((resolve) => {
     deadline.onEnd((code) => {
-      told.push(`late ${code}`);
+      seen.push(`late ${code}`);
       resolve();
     });
   });
 
-  expect(told).toEqual(['early ABORTED', 'late ABORTED']);
+  expect(seen).toEqual(['early ABORTED', 'late ABORTED']);
   expect([deadline.code(), deadline.left()]).toEqual(['ABORTED', 0]);
 });
 
@@ -109,18 +109,18 @@ test('an operator who was faster than the start ends it at the start', () => {
 
 test('a latch opens when the last one has measured', async () => {
   const latch = createLatch(600_000);
-  const told: string[] = [];
+  const seen: string[] = [];
   const first = latch.begin();
   const second = latch.begin();
-  const waiting = latch.quiet().then(() => told.push('quiet'));
+  const waiting = latch.quiet().then(() => seen.push('quiet'));
 
   first();
   await Promise.resolve();
-  told.push('one left');
+  seen.push('one left');
   second();
   await waiting;
 
-  expect(told).toEqual(['one left', 'quiet']);
+  expect(seen).toEqual(['one left', 'quiet']);
   await latch.quiet();
 });
 

@@ -96,7 +96,7 @@ async function writeFiles(directory: string, serverLeaf: LeafOptions = {}): Prom
     server: await authority.issue({ commonName: 'm1', hosts, usages, ...serverLeaf }),
     elsewhere: await authority.issue({ commonName: 'elsewhere', hosts: ['192.0.2.7'], usages }),
     client: await authority.issue({ commonName: 'client', usages: ['clientAuth'] }),
-    stranger: await (
+    foreign: await (
       await issueAuthority({ commonName: 'another CA' })
     ).issue({
       commonName: 'stranger',

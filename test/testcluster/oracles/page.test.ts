@@ -3,11 +3,11 @@ import type { Compared } from '../../../testcluster/oracles/judge.ts';
 import {
   clientsSentence,
   oracleRows,
-  type OracleRow,
+  type OracleResult,
   oraclesPage,
 } from '../../../testcluster/oracles/page.ts';
 
-function row(client: string, fault: string, verdict: Compared['verdict']): OracleRow {
+function row(client: string, fault: string, verdict: Compared['verdict']): OracleResult {
   const about = verdict === 'differs' ? (['side'] as const) : [];
   const compared = { to: 'https://a:2379', about, reasons: [], forecast: 'f', real: 'r', verdict };
   return { client, release: '1', source: 'pip', etcd: '3.6.16', fault, compared };

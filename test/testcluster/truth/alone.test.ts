@@ -13,7 +13,7 @@ import { skipWithout } from '../../support/skip-without.ts';
 
 skipWithout('etcd', 'network');
 
-const options = { runtime: 'netns', settings: 'mended', keys: 'ecdsa' } as const;
+const options = { runtime: 'netns', settings: 'fixed', keys: 'ecdsa' } as const;
 
 const inFile = (environment: Parameters<typeof configText>[0]) =>
   configText(environment, {

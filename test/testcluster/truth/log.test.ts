@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   failuresTowards,
-  hasDialled,
+  hasConnected,
   memberIds,
   rejections,
 } from '../../../testcluster/truth/log.ts';
@@ -50,8 +50,8 @@ test.each([
   { log: old, reader: '59c83fb7b6a602e6', writer: '77' },
   { log: zap, reader: 'ab', writer: 'cd' },
 ])('tells streams that were dialled from those that came in', ({ log, reader, writer }) => {
-  expect(hasDialled(log, reader)).toBe(true);
-  expect(hasDialled(log, writer)).toBe(false);
+  expect(hasConnected(log, reader)).toBe(true);
+  expect(hasConnected(log, writer)).toBe(false);
 });
 
 test.each([

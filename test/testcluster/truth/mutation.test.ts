@@ -5,7 +5,7 @@ import { faultNamed } from '../../../testcluster/faults/index.ts';
 import { blamable } from '../../../testcluster/truth/blamable.ts';
 import { compare } from '../../../testcluster/truth/compare.ts';
 import { explained, listedDoubts } from '../../../testcluster/truth/explained.ts';
-import { complaints, type Row } from '../../../testcluster/truth/judge-run.ts';
+import { complaints, type FaultResult } from '../../../testcluster/truth/judge-run.ts';
 import type { Observation } from '../../../testcluster/truth/observation.ts';
 import { predict } from '../../../testcluster/truth/predict.ts';
 import { tryFault } from '../../../testcluster/truth/trial.ts';
@@ -61,7 +61,7 @@ beforeAll(async () => {
 }, 120_000);
 
 function judged(mutate: (edges: readonly Edge[]) => readonly Edge[]): readonly string[] {
-  const rows = trials.map(({ fault, version, forecast, observations, isBlamable }): Row => {
+  const rows = trials.map(({ fault, version, forecast, observations, isBlamable }): FaultResult => {
     const comparisons = compare(mutate(forecast), observations, { isBlamable });
     return { fault: fault.name, what: fault.what, version, comparisons };
   });

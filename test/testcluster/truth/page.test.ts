@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { type RefusalRule, refusalRules } from '../../../src/model/refusal.ts';
 import type { Comparison } from '../../../testcluster/truth/compare.ts';
-import { complaints, type Row, summary, tally } from '../../../testcluster/truth/judge-run.ts';
+import {
+  complaints,
+  type FaultResult,
+  summary,
+  tally,
+} from '../../../testcluster/truth/judge-run.ts';
 import {
   complaintsAboutRules,
   fidelityPage,
@@ -44,7 +49,7 @@ const releases = {
   replayed: true,
 };
 
-function row(...comparisons: readonly Comparison[]): Row {
+function row(...comparisons: readonly Comparison[]): FaultResult {
   return { fault: 'expired-server', what: 'it has expired', version: '3.4.23', comparisons };
 }
 

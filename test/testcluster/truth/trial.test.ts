@@ -21,11 +21,11 @@ test.each([
     throw new Error(`no fault is called ${name}`);
   }
   const binaries = await etcdBinaries();
-  const foretold: Edge[] = [];
+  const predicted: Edge[] = [];
   const seen = await tryFault(fault, binaries, async (set) => {
-    foretold.push(...(await predict(set, certificatesIn(set), binaries)));
+    predicted.push(...(await predict(set, certificatesIn(set), binaries)));
   });
-  const compared = compare(foretold, seen);
+  const compared = compare(predicted, seen);
   const changed = seen.filter(
     ({ edge, outcome }) => outcome === (edge === 'intruder' ? 'accepted' : 'refused'),
   );

@@ -2,14 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { goProgram } from '../go-program.ts';
 import type { Answer, OracleClient, Visit } from '../oracle-client.ts';
-import type { Told } from '../told.ts';
+import type { ClientAccess } from '../client-access.ts';
 import { watch } from '../watch.ts';
 
 export const client: OracleClient = {
   name: 'coredns',
   source: 'the whole program, built from its Go modules, with its etcd plugin',
   slow: true,
-  settings: (told) => ({ Corefile: corefile(told) }),
+  settings: (given) => ({ Corefile: corefile(given) }),
   programs: async () => [
     await goProgram({
       name: 'coredns',
@@ -19,13 +19,13 @@ export const client: OracleClient = {
     }),
   ],
   connect: async (visit) => {
-    const { cert, key } = visit.told;
+    const { cert, key } = visit.given;
     // Its one line of three files has no form for one without the other.
     return (cert === undefined) === (key === undefined) ? [await resolve(visit)] : [];
   },
 };
 
-function corefile({ endpoints, ca, cert, key }: Told): string {
+function corefile({ endpoints, ca, cert, key }: ClientAccess): string {
   const files = [cert, key, ca].filter((path) => path !== undefined);
   return [
     '.:1053 {',
@@ -42,16 +42,16 @@ function corefile({ endpoints, ca, cert, key }: Told): string {
 
 /** Asks it for a name, which it looks up in etcd; what gRPC has to say of that is in its log. */
 async function resolve(visit: Visit): Promise<Answer> {
-  const { program, told, cluster, directory } = visit;
+  const { program, given, cluster, directory } = visit;
   const file = join(directory, 'Corefile');
-  await writeFile(file, corefile(told));
+  await writeFile(file, corefile(given));
   let answer = '';
   const signs = { accepted: /(?!)/, refused: /./ };
   const { words } = await watch(visit, [...program.command, '-conf', file], signs, async () => {
     answer = (await cluster.run(process.execPath, ['--eval', query])).stdout.trim();
   });
   const outcome = answer === 'ENOTFOUND' ? 'accepted' : 'refused';
-  return { to: told.endpoints[0] ?? '', outcome, words: [...words, answer] };
+  return { to: given.endpoints[0] ?? '', outcome, words: [...words, answer] };
 }
 
 /** Nobody has stored the name: `ENOTFOUND` is etcd's answer, `ESERVFAIL` the lack of one. */

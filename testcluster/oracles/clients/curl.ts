@@ -1,13 +1,13 @@
 import { run } from '../../run.ts';
 import type { OracleClient, Visit } from '../oracle-client.ts';
-import { flagsOf, inventoryOf } from '../told.ts';
+import { flagsOf, inventoryOf } from '../client-access.ts';
 
 export const client: OracleClient = {
   name: 'curl',
   source: 'the curl of this machine, with the JSON gateway',
   gateway: true,
-  settings: (told) =>
-    inventoryOf(told, { name: 'curl', kind: 'curl', verifier: 'openssl', speaks: 'gateway' }),
+  settings: (given) =>
+    inventoryOf(given, { name: 'curl', kind: 'curl', verifier: 'openssl', speaks: 'gateway' }),
   programs: async () => {
     const { code, stdout } = await run('curl', ['--version']);
     const release = /^curl (\S+)/.exec(stdout)?.[1];
@@ -15,7 +15,7 @@ export const client: OracleClient = {
     const library = /OpenSSL\/(\S+)/.exec(stdout)?.[0] ?? 'another TLS library';
     return [{ release: `${release} with ${library}`, command: ['curl'] }];
   },
-  connect: async (visit) => Promise.all(visit.told.endpoints.map((url) => ask(visit, url))),
+  connect: async (visit) => Promise.all(visit.given.endpoints.map((url) => ask(visit, url))),
   prints: (predicted) =>
     // It compares names itself, and says so in its own words.
     predicted.includes('mismatch')
@@ -23,8 +23,8 @@ export const client: OracleClient = {
       : predicted.replace('certificate verify failed: ', ''),
 };
 
-async function ask({ told, cluster }: Visit, to: string) {
-  const flags = flagsOf(told, { ca: '--cacert', cert: '--cert', key: '--key' });
+async function ask({ given, cluster }: Visit, to: string) {
+  const flags = flagsOf(given, { ca: '--cacert', cert: '--cert', key: '--key' });
   const words: string[] = [];
   // The path has changed with 3.4; older gateways know it as v3beta alone.
   for (const version of ['v3', 'v3beta']) {

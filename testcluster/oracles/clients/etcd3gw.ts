@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { withLock } from '../../lock.ts';
 import { run } from '../../run.ts';
 import type { OracleClient, Program } from '../oracle-client.ts';
-import { inventoryOf } from '../told.ts';
+import { inventoryOf } from '../client-access.ts';
 
 const release = '2.7.0';
 const cache = join(import.meta.dirname, '..', '..', '..', '.cache', 'oracles');
@@ -14,15 +14,20 @@ export const client: OracleClient = {
   name: 'etcd3gw (Python)',
   source: 'pip',
   gateway: true,
-  settings: (told) =>
-    inventoryOf(told, { name: 'etcd3gw', kind: 'etcd3gw', verifier: 'openssl', speaks: 'gateway' }),
+  settings: (given) =>
+    inventoryOf(given, {
+      name: 'etcd3gw',
+      kind: 'etcd3gw',
+      verifier: 'openssl',
+      speaks: 'gateway',
+    }),
   programs: async () => [await installed()],
-  connect: async ({ program, told, cluster }) => {
+  connect: async ({ program, given, cluster }) => {
     const [python, ...rest] = program.command;
-    const { code, stdout, stderr } = await cluster.run(python, [...rest, JSON.stringify(told)], {
+    const { code, stdout, stderr } = await cluster.run(python, [...rest, JSON.stringify(given)], {
       timeoutMilliseconds: 60_000,
     });
-    const [to = ''] = told.endpoints;
+    const [to = ''] = given.endpoints;
     const outcome = code === 0 ? 'accepted' : 'refused';
     return [{ to, outcome, words: `${stdout}\n${stderr}`.split('\n') }];
   },

@@ -1,13 +1,13 @@
 import { isLoopback } from '../../truth/attempts.ts';
 import { type EtcdBinaries, etcdBinaries, fetchedBinaries, releases } from '../../etcd-binaries.ts';
 import type { Answer, OracleClient, Program, Visit } from '../oracle-client.ts';
-import { flagsOf, type Told } from '../told.ts';
+import { flagsOf, type ClientAccess } from '../client-access.ts';
 
 /** One way of calling etcdctl. */
 interface Call {
   readonly name: string;
   readonly members?: 3;
-  readonly flags: (told: Told) => readonly string[];
+  readonly flags: (given: ClientAccess) => readonly string[];
   readonly command: string;
   /** The endpoints have no scheme. */
   readonly bare?: true;
@@ -20,31 +20,31 @@ const names = { ca: '--cacert', cert: '--cert', key: '--key' };
 const calls: readonly Call[] = [
   {
     name: 'etcdctl',
-    flags: (told) => [endpoints(told), ...flagsOf(told, names)],
+    flags: (given) => [endpoints(given), ...flagsOf(given, names)],
     command: 'endpoint status',
   },
   {
     name: 'etcdctl --insecure-skip-tls-verify',
-    flags: (told) => [endpoints(told), ...flagsOf(told, names), '--insecure-skip-tls-verify'],
+    flags: (given) => [endpoints(given), ...flagsOf(given, names), '--insecure-skip-tls-verify'],
     command: 'endpoint status',
   },
   {
     name: 'etcdctl --insecure-transport=false',
-    flags: (told) => [bareEndpoints(told), '--insecure-transport=false'],
+    flags: (given) => [bareEndpoints(given), '--insecure-transport=false'],
     bare: true,
     command: 'endpoint status',
   },
   {
     name: 'etcdctl with three endpoints',
     members: 3,
-    flags: (told) => [endpoints(told), ...flagsOf(told, names)],
+    flags: (given) => [endpoints(given), ...flagsOf(given, names)],
     command: 'endpoint health',
     atOnce: true,
   },
   {
     name: 'etcdctl endpoint health --cluster',
     members: 3,
-    flags: (told) => [endpoints(told), ...flagsOf(told, names)],
+    flags: (given) => [endpoints(given), ...flagsOf(given, names)],
     command: 'endpoint health --cluster',
     atOnce: true,
   },
@@ -55,20 +55,20 @@ export const clients: readonly OracleClient[] = calls.map(
     name,
     source: 'the etcdctl of each etcd',
     ...(members !== undefined && { members }),
-    settings: (told) => ({
-      'health.sh': `#!/bin/sh\nETCDCTL_API=3 etcdctl ${[...flags(told), command].join(' ')}\n`,
+    settings: (given) => ({
+      'health.sh': `#!/bin/sh\nETCDCTL_API=3 etcdctl ${[...flags(given), command].join(' ')}\n`,
     }),
     // Every release is called the plain way, two the others.
     programs: async () =>
       (await programs()).filter(({ release }) => name === 'etcdctl' || /^3\.[46]\./.test(release)),
     connect: async (visit) => {
-      const asked = atOnce === true ? [visit.told] : visit.told.endpoints.map(alone(visit.told));
+      const asked = atOnce === true ? [visit.given] : visit.given.endpoints.map(alone(visit.given));
       const answers = await Promise.all(
-        asked.map((told) =>
+        asked.map((given) =>
           call(
             visit,
-            [...flags(told), ...command.split(' ')],
-            (bare === true ? withTls(told) : told).endpoints,
+            [...flags(given), ...command.split(' ')],
+            (bare === true ? withTls(given) : given).endpoints,
           ),
         ),
       );
@@ -77,21 +77,21 @@ export const clients: readonly OracleClient[] = calls.map(
   }),
 );
 
-function alone(told: Told): (url: string) => Told {
-  return (url) => ({ ...told, endpoints: [url] });
+function alone(given: ClientAccess): (url: string) => ClientAccess {
+  return (url) => ({ ...given, endpoints: [url] });
 }
 
-function endpoints(told: Told): string {
-  return `--endpoints=${told.endpoints.join(',')}`;
+function endpoints(given: ClientAccess): string {
+  return `--endpoints=${given.endpoints.join(',')}`;
 }
 
-function bareEndpoints(told: Told): string {
-  return endpoints(told).replaceAll(/https?:\/\//g, '');
+function bareEndpoints(given: ClientAccess): string {
+  return endpoints(given).replaceAll(/https?:\/\//g, '');
 }
 
 /** Without a scheme they are dialled with TLS. */
-function withTls(told: Told): Told {
-  return { ...told, endpoints: told.endpoints.map((url) => url.replace(/^http:/, 'https:')) };
+function withTls(given: ClientAccess): ClientAccess {
+  return { ...given, endpoints: given.endpoints.map((url) => url.replace(/^http:/, 'https:')) };
 }
 
 async function programs(): Promise<readonly Program[]> {

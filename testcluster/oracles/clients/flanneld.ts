@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { goProgram } from '../go-program.ts';
 import type { OracleClient } from '../oracle-client.ts';
-import { flagsOf, type Told } from '../told.ts';
+import { flagsOf, type ClientAccess } from '../client-access.ts';
 import { grpcFailure, watch } from '../watch.ts';
 
 const names = { ca: '--etcd-cafile', cert: '--etcd-certfile', key: '--etcd-keyfile' };
@@ -12,8 +12,8 @@ export const client: OracleClient = {
   name: 'flanneld',
   source: "flannel's own package pkg/subnet/etcd in a small program with flanneld's flags",
   slow: true,
-  settings: (told) => ({
-    'flanneld.service': `[Service]\nExecStart=/opt/bin/flanneld ${flags(told).join(' ')}\n`,
+  settings: (given) => ({
+    'flanneld.service': `[Service]\nExecStart=/opt/bin/flanneld ${flags(given).join(' ')}\n`,
   }),
   programs: async () => [
     await goProgram({
@@ -25,13 +25,13 @@ export const client: OracleClient = {
     }),
   ],
   connect: async (visit) => {
-    const { program, told } = visit;
+    const { program, given } = visit;
     const signs = { accepted: /config not found/, refused: new RegExp(`${grpcFailure}|Couldn't`) };
-    const seen = await watch(visit, [...program.command, ...flags(told)], signs);
-    return [{ to: told.endpoints[0] ?? '', ...seen }];
+    const seen = await watch(visit, [...program.command, ...flags(given)], signs);
+    return [{ to: given.endpoints[0] ?? '', ...seen }];
   },
 };
 
-function flags(told: Told): readonly string[] {
-  return [`--etcd-endpoints=${told.endpoints.join(',')}`, ...flagsOf(told, names)];
+function flags(given: ClientAccess): readonly string[] {
+  return [`--etcd-endpoints=${given.endpoints.join(',')}`, ...flagsOf(given, names)];
 }

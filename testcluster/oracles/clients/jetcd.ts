@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { withLock } from '../../lock.ts';
 import { run } from '../../run.ts';
 import type { OracleClient, Program } from '../oracle-client.ts';
-import { inventoryOf } from '../told.ts';
+import { inventoryOf } from '../client-access.ts';
 
 const release = '0.8.4';
 const directory = join(
@@ -22,12 +22,12 @@ export const client: OracleClient = {
   name: 'jetcd (Java)',
   source: 'Maven',
   slow: true,
-  settings: (told) => inventoryOf(told, { name: 'jetcd', kind: 'jetcd' }),
+  settings: (given) => inventoryOf(given, { name: 'jetcd', kind: 'jetcd' }),
   programs: async () => [await compiled()],
-  connect: async ({ program, told, cluster }) => {
+  connect: async ({ program, given, cluster }) => {
     const [java, ...rest] = program.command;
-    const [to = ''] = told.endpoints;
-    const files = [told.ca, told.cert, told.key].map((path) => path ?? '');
+    const [to = ''] = given.endpoints;
+    const files = [given.ca, given.cert, given.key].map((path) => path ?? '');
     const { code, stdout, stderr } = await cluster.run(java, [...rest, to, ...files], {
       timeoutMilliseconds: 60_000,
     });

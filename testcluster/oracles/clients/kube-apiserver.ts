@@ -4,7 +4,7 @@ import { issueAuthority } from '../../../src/issue/issue.ts';
 import { clientAddresses } from '../../runtimes/netns.ts';
 import { goProgram } from '../go-program.ts';
 import type { OracleClient, Visit } from '../oracle-client.ts';
-import { flagsOf, type Told } from '../told.ts';
+import { flagsOf, type ClientAccess } from '../client-access.ts';
 import { grpcFailure, watch } from '../watch.ts';
 
 const names = { ca: '--etcd-cafile', cert: '--etcd-certfile', key: '--etcd-keyfile' };
@@ -13,7 +13,7 @@ export const client: OracleClient = {
   name: 'kube-apiserver',
   source: 'k8s.io/kubernetes/cmd/kube-apiserver, the whole program, built from its Go modules',
   slow: true,
-  settings: (told) => ({ 'kube-apiserver.yaml': manifest(etcdFlags(told)) }),
+  settings: (given) => ({ 'kube-apiserver.yaml': manifest(etcdFlags(given)) }),
   programs: async () => [
     await goProgram({
       name: 'kube-apiserver',
@@ -26,8 +26,8 @@ export const client: OracleClient = {
   connect: async (visit) => [await start(visit)],
 };
 
-function etcdFlags(told: Told): readonly string[] {
-  return [`--etcd-servers=${told.endpoints.join(',')}`, ...flagsOf(told, names)];
+function etcdFlags(given: ClientAccess): readonly string[] {
+  return [`--etcd-servers=${given.endpoints.join(',')}`, ...flagsOf(given, names)];
 }
 
 function manifest(flags: readonly string[]): string {
@@ -49,14 +49,14 @@ ${flags.map((flag) => `        - ${flag}`).join('\n')}
 
 /** Its log says why etcd cannot be reached; it serves only once etcd has answered. */
 async function start(visit: Visit) {
-  const { program, told, directory } = visit;
+  const { program, given, directory } = visit;
   const key = join(directory, 'service-accounts.pem');
   const authority = await issueAuthority({ commonName: 'service accounts', key: 'rsa-2048' });
   const issued = await authority.issue({ commonName: 'service accounts', key: 'rsa-2048' });
   await writeFile(key, issued.privateKeyPem);
   const command = [
     ...program.command,
-    ...etcdFlags(told),
+    ...etcdFlags(given),
     '--service-cluster-ip-range=10.0.0.0/24',
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${key}`,
@@ -69,5 +69,5 @@ async function start(visit: Visit) {
   ];
   const refused = new RegExp(`${grpcFailure}|Error: |command failed`);
   const seen = await watch(visit, command, { accepted: /Serving securely on/, refused });
-  return { to: told.endpoints[0] ?? '', ...seen };
+  return { to: given.endpoints[0] ?? '', ...seen };
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OracleClient } from '../oracle-client.ts';
-import { inventoryOf } from '../told.ts';
+import { inventoryOf } from '../client-access.ts';
 
 const script = join(import.meta.dirname, '..', 'programs', 'ask-through-node.ts');
 
@@ -12,7 +12,7 @@ export const clients: readonly OracleClient[] = [
 ].map(({ name, module }): OracleClient => ({
   name: `${name} (Node)`,
   source: 'npm',
-  settings: (told) => inventoryOf(told, { name, kind: name, verifier: 'openssl' }),
+  settings: (given) => inventoryOf(given, { name, kind: name, verifier: 'openssl' }),
   programs: async () => {
     const manifest = await readFile(new URL(import.meta.resolve('../../../package.json')), 'utf8');
     const version = new RegExp(`"${module}": "([^"]+)"`).exec(manifest)?.[1] ?? '';
@@ -26,12 +26,12 @@ export const clients: readonly OracleClient[] = [
     ] as const;
     return [{ release, command }];
   },
-  connect: async ({ program, told, cluster }) => {
+  connect: async ({ program, given, cluster }) => {
     const [node, ...rest] = program.command;
-    const { code, stdout, stderr } = await cluster.run(node, [...rest, JSON.stringify(told)], {
+    const { code, stdout, stderr } = await cluster.run(node, [...rest, JSON.stringify(given)], {
       timeoutMilliseconds: 60_000,
     });
-    const [to = ''] = told.endpoints;
+    const [to = ''] = given.endpoints;
     const outcome = code === 0 ? 'accepted' : 'refused';
     const lines = `${stdout}\n${stderr}`.split('\n');
     return [{ to, outcome, words: lines.filter((line) => !/deprecation/i.test(line)) }];

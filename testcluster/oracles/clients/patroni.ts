@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../run.ts';
 import type { OracleClient, Visit } from '../oracle-client.ts';
-import type { Told } from '../told.ts';
+import type { ClientAccess } from '../client-access.ts';
 import { watch } from '../watch.ts';
 
 /** patronictl, which reaches etcd by the same code as Patroni itself. */
@@ -11,7 +11,7 @@ export const client: OracleClient = {
   source: "Debian's package patroni",
   slow: true,
   gateway: true,
-  settings: (told) => ({ 'patroni.yml': configuration(told) }),
+  settings: (given) => ({ 'patroni.yml': configuration(given) }),
   programs: async () => {
     const { code, stdout } = await run('/usr/bin/patronictl', ['version']);
     const release = /version (\S+)/.exec(stdout)?.[1];
@@ -27,7 +27,7 @@ export const client: OracleClient = {
       : predicted.replace(/^(certificate verify failed): .*/, '$1'),
 };
 
-function configuration({ endpoints, ca, cert, key }: Told): string {
+function configuration({ endpoints, ca, cert, key }: ClientAccess): string {
   const [first = ''] = endpoints;
   const { protocol, host } = new URL(first);
   const lines = [
@@ -48,10 +48,10 @@ function configuration({ endpoints, ca, cert, key }: Told): string {
 
 /** It prints its table of members, which is empty, or tries again for ever. */
 async function list(visit: Visit) {
-  const { program, told, directory } = visit;
+  const { program, given, directory } = visit;
   const file = join(directory, 'patroni.yml');
-  await writeFile(file, configuration(told));
+  await writeFile(file, configuration(given));
   const command = [...program.command, '--config-file', file, 'list'];
   const signs = { accepted: /^\+-+\+/, refused: /Failed to get list of machines|Error/ };
-  return { to: told.endpoints[0] ?? '', ...(await watch(visit, command, signs)) };
+  return { to: given.endpoints[0] ?? '', ...(await watch(visit, command, signs)) };
 }

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Client, credentials } from '@grpc/grpc-js';
 import { noop } from 'cockatiel';
 import { Etcd3 } from 'etcd3';
-import type { Told } from '../told.ts';
+import type { ClientAccess } from '../client-access.ts';
 
 /** Asks etcd for its status as an application does, from wherever this process was started. */
 const [through, text = ''] = process.argv.slice(2);
 const given: unknown = JSON.parse(text);
-if (!isTold(given)) throw new Error('the second argument says nothing of etcd');
+if (!isClientAccess(given)) throw new Error('the second argument says nothing of etcd');
 try {
   await (through === 'etcd3' ? askThroughEtcd3(given) : askThroughGrpc(given));
 } catch (error) {
@@ -15,7 +15,7 @@ try {
   process.exitCode = 1;
 }
 
-async function askThroughEtcd3({ endpoints, ca, cert, key }: Told): Promise<void> {
+async function askThroughEtcd3({ endpoints, ca, cert, key }: ClientAccess): Promise<void> {
   const pair = {
     ...(key !== undefined && { privateKey: readFileSync(key) }),
     ...(cert !== undefined && { certChain: readFileSync(cert) }),
@@ -33,7 +33,12 @@ function read(path: string | undefined): Buffer | null {
   return path === undefined ? null : readFileSync(path);
 }
 
-async function askThroughGrpc({ endpoints: [url = ''], ca, cert, key }: Told): Promise<void> {
+async function askThroughGrpc({
+  endpoints: [url = ''],
+  ca,
+  cert,
+  key,
+}: ClientAccess): Promise<void> {
   const isEncrypted = url.startsWith('https:');
   const channel = isEncrypted
     ? credentials.createSsl(read(ca), read(key), read(cert))
@@ -56,6 +61,6 @@ async function askThroughGrpc({ endpoints: [url = ''], ca, cert, key }: Told): P
 }
 
 /** The text was written by this program. */
-function isTold(value: unknown): value is Told {
+function isClientAccess(value: unknown): value is ClientAccess {
   return typeof value === 'object' && value !== null && 'endpoints' in value;
 }

@@ -110,7 +110,7 @@ export function httpRequestOf(
   const skip = last('skip');
   const urls = options
     .filter(({ role }) => role === 'url')
-    .map(({ value, word }) => ({ ...word, text: asDialled(value) }));
+    .map(({ value, word }) => ({ ...word, text: withDefaultPort(value) }));
   return {
     urls,
     ...defined({
@@ -158,7 +158,7 @@ function setting<Value>({ name, word }: Option, value: Value): Setting<Value> {
 }
 
 /** Both programs take a URL without a scheme for one of HTTP, and connect to the scheme's port where it names none. */
-function asDialled(url: string): string {
+function withDefaultPort(url: string): string {
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`;
   return text.replace(
     /^(https?):\/\/((?:[^/?#@]*@)?(?:\[[^\]]*\]|[^/:?#]+))(?=[/?#]|$)/i,

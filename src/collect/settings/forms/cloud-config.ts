@@ -1,7 +1,12 @@
 import type { DocumentNode } from '../../../model/settings.ts';
-import { at, entriesOf, heldText, itemsOf, textOf } from '../document.ts';
-import { type FormReading, type HeldText, readEach, type SettingsForm } from '../settings-form.ts';
-import { decodedText } from '../held-files.ts';
+import { at, entriesOf, embeddedText, itemsOf, textOf } from '../document.ts';
+import {
+  type FormReading,
+  type EmbeddedText,
+  readEach,
+  type SettingsForm,
+} from '../settings-form.ts';
+import { decodedText } from '../embedded-files.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';
 
 /**
@@ -20,7 +25,7 @@ export const form: SettingsForm = {
   }),
 };
 
-function textsIn(document: DocumentNode, path: string): readonly HeldText[] {
+function textsIn(document: DocumentNode, path: string): readonly EmbeddedText[] {
   const files = itemsOf(at(document, 'write_files')).flatMap((item) => {
     const deployed = textOf(at(item, 'path')) ?? '';
     const encoding = textOf(at(item, 'encoding'));
@@ -31,10 +36,10 @@ function textsIn(document: DocumentNode, path: string): readonly HeldText[] {
     const folder = `${path}#/etc/systemd/system`;
     const dropIns = [...itemsOf(at(unit, 'drop-ins')), ...itemsOf(at(unit, 'drop_ins'))];
     return [
-      ...[heldText(at(unit, 'content'), `${folder}/${name}`) ?? []].flat(),
+      ...[embeddedText(at(unit, 'content'), `${folder}/${name}`) ?? []].flat(),
       ...dropIns.flatMap(
         (dropIn) =>
-          heldText(
+          embeddedText(
             at(dropIn, 'content'),
             `${folder}/${name}.d/${textOf(at(dropIn, 'name')) ?? '10.conf'}`,
           ) ?? [],
@@ -50,8 +55,8 @@ function textsIn(document: DocumentNode, path: string): readonly HeldText[] {
 }
 
 /** A command is a text for the shell, or a list of words. */
-function commandText(item: DocumentNode, path: string): readonly HeldText[] {
-  const text = heldText(item, path);
+function commandText(item: DocumentNode, path: string): readonly EmbeddedText[] {
+  const text = embeddedText(item, path);
   if (text !== undefined) return [text];
   const words = itemsOf(item).flatMap((word) => textOf(word) ?? []);
   const { file, line = 1 } = item.location;
@@ -60,7 +65,7 @@ function commandText(item: DocumentNode, path: string): readonly HeldText[] {
 }
 
 /** `coreos.etcd2` becomes a drop-in of variables (coreos-cloudinit config/etcd2.go). */
-function etcdOf(document: DocumentNode, path: string): readonly HeldText[] {
+function etcdOf(document: DocumentNode, path: string): readonly EmbeddedText[] {
   return ['etcd2', 'etcd'].flatMap((key) => {
     const entries = entriesOf(at(document, 'coreos', key));
     const [first] = entries;

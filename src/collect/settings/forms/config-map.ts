@@ -1,7 +1,7 @@
 import type { DocumentNode } from '../../../model/settings.ts';
-import { entriesOf, at, heldText, textOf } from '../document.ts';
+import { entriesOf, at, embeddedText, textOf } from '../document.ts';
 import { listed, nameOf } from '../kubernetes.ts';
-import type { HeldText, SettingsForm } from '../settings-form.ts';
+import type { EmbeddedText, SettingsForm } from '../settings-form.ts';
 import { readDocuments } from '../yaml.ts';
 
 /** ConfigMaps, and Secrets in plain text, with files of settings in them such as `etcd.conf.yaml`. */
@@ -20,14 +20,14 @@ export const form: SettingsForm = {
 };
 
 /** Named as volumes name them; certificates and keys are read elsewhere. */
-function textsIn(object: DocumentNode): readonly HeldText[] {
+function textsIn(object: DocumentNode): readonly EmbeddedText[] {
   const { kind, name, namespace } = nameOf(object);
   if (kind !== 'ConfigMap' && kind !== 'Secret') return [];
   const section = kind === 'Secret' ? 'stringData' : 'data';
   const place = `${kind.toLowerCase()}/${namespace}/${name}`;
   return entriesOf(at(object, section)).flatMap(({ key, value }) => {
     const isFile = /\n|[:=]/.test(textOf(value) ?? '') && !/-----BEGIN /.test(textOf(value) ?? '');
-    const text = isFile ? heldText(value, `${place}/${key}`) : undefined;
+    const text = isFile ? embeddedText(value, `${place}/${key}`) : undefined;
     return text === undefined ? [] : [text];
   });
 }

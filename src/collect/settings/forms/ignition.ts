@@ -1,7 +1,12 @@
 import type { DocumentNode } from '../../../model/settings.ts';
-import { at, heldText, itemsOf, textOf } from '../document.ts';
-import { dataUrlText } from '../held-files.ts';
-import { type FormReading, type HeldText, readEach, type SettingsForm } from '../settings-form.ts';
+import { at, embeddedText, itemsOf, textOf } from '../document.ts';
+import { dataUrlText } from '../embedded-files.ts';
+import {
+  type FormReading,
+  type EmbeddedText,
+  readEach,
+  type SettingsForm,
+} from '../settings-form.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';
 
 /**
@@ -23,10 +28,10 @@ export const form: SettingsForm = {
   }),
 };
 
-function textsIn(document: DocumentNode, path: string): readonly HeldText[] {
+function textsIn(document: DocumentNode, path: string): readonly EmbeddedText[] {
   const files = itemsOf(at(document, 'storage', 'files')).flatMap((file) => {
     const deployed = `${path}#${textOf(at(file, 'path')) ?? ''}`;
-    const inline = heldText(at(file, 'contents', 'inline'), deployed);
+    const inline = embeddedText(at(file, 'contents', 'inline'), deployed);
     const compression = textOf(at(file, 'contents', 'compression'));
     return inline ?? dataUrlText(at(file, 'contents', 'source'), deployed, compression) ?? [];
   });
@@ -34,10 +39,11 @@ function textsIn(document: DocumentNode, path: string): readonly HeldText[] {
     const name = textOf(at(unit, 'name')) ?? '';
     const place = `${path}#/etc/systemd/system/${name}`;
     return [
-      ...[heldText(at(unit, 'contents'), place) ?? []].flat(),
+      ...[embeddedText(at(unit, 'contents'), place) ?? []].flat(),
       ...itemsOf(at(unit, 'dropins')).flatMap(
         (dropIn) =>
-          heldText(at(dropIn, 'contents'), `${place}.d/${textOf(at(dropIn, 'name')) ?? ''}`) ?? [],
+          embeddedText(at(dropIn, 'contents'), `${place}.d/${textOf(at(dropIn, 'name')) ?? ''}`) ??
+          [],
       ),
     ];
   });

@@ -1,6 +1,11 @@
 import type { DocumentNode } from '../../../model/settings.ts';
-import { entriesOf, heldText, itemsOf, textOf } from '../document.ts';
-import { type FormReading, type HeldText, readEach, type SettingsForm } from '../settings-form.ts';
+import { entriesOf, embeddedText, itemsOf, textOf } from '../document.ts';
+import {
+  type FormReading,
+  type EmbeddedText,
+  readEach,
+  type SettingsForm,
+} from '../settings-form.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';
 
 /** Certificates and keys as Vault and cfssl print them: PEM in JSON. */
@@ -16,9 +21,9 @@ export const form: SettingsForm = {
   }),
 };
 
-function pemIn(node: DocumentNode, path: string): readonly HeldText[] {
+function pemIn(node: DocumentNode, path: string): readonly EmbeddedText[] {
   if (textOf(node)?.includes('-----BEGIN ') === true) {
-    return [heldText(node, path) ?? []].flat();
+    return [embeddedText(node, path) ?? []].flat();
   }
   return [
     ...itemsOf(node).flatMap((item) => pemIn(item, path)),

@@ -96,12 +96,12 @@ function targetOf(target: DocumentNode | undefined): PatchedObject {
 async function patchesOf(file: TextFile, target: PatchedObject): Promise<readonly PatchText[]> {
   const yaml = await readYaml(file);
   if (!yaml.ok) return [patchText(target, 'is a patch that cannot be read', yaml.location)];
-  const isTold = target.kind !== undefined || target.name !== undefined;
+  const isTargetStated = target.kind !== undefined || target.name !== undefined;
   return yaml.documents.flatMap(
     (document) =>
       (document.kind === 'list'
         ? jsonPatch(document, target)
-        : mergePatch(document, isTold ? target : undefined)) ?? [],
+        : mergePatch(document, isTargetStated ? target : undefined)) ?? [],
   );
 }
 

@@ -1,14 +1,19 @@
 import type { Mount, UnreadText } from '../../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
 import type { Location } from '../../../model/target.ts';
-import { at, entriesOf, heldText, itemsOf, locatedText, textOf } from '../document.ts';
+import { at, entriesOf, embeddedText, itemsOf, locatedText, textOf } from '../document.ts';
 import { readEnvironmentFile } from '../environment-file.ts';
 import { blocksOf, type HclBlock, readHcl } from '../hcl.ts';
 import { isMember } from '../member-draft.ts';
 import { mentionsIn } from '../mentions.ts';
 import { type Command, withProbes } from '../probes.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
-import { type FormReading, type HeldText, readEach, type SettingsForm } from '../settings-form.ts';
+import {
+  type FormReading,
+  type EmbeddedText,
+  readEach,
+  type SettingsForm,
+} from '../settings-form.ts';
 
 /**
  * Nomad's jobs (https://developer.hashicorp.com/nomad/docs/job-specification): the tasks of its drivers with
@@ -158,10 +163,10 @@ function openVariables(task: HclBlock): readonly UnreadText[] {
 /** A template may be a file of variables. */
 function templateVariables(task: HclBlock): readonly EnvironmentVariable[] {
   return blocksOf(task, 'template').flatMap(({ attributes, location }) => {
-    const held = heldText(at(attributes, 'data'), location.file);
-    if (held === undefined || textOf(at(attributes, 'env')) !== 'true') return [];
-    const { line, folded } = held.within;
-    return readEnvironmentFile({ path: location.file, text: held.text }).map((variable) => ({
+    const embedded = embeddedText(at(attributes, 'data'), location.file);
+    if (embedded === undefined || textOf(at(attributes, 'env')) !== 'true') return [];
+    const { line, folded } = embedded.within;
+    return readEnvironmentFile({ path: location.file, text: embedded.text }).map((variable) => ({
       ...variable,
       location: {
         file: location.file,
@@ -172,12 +177,12 @@ function templateVariables(task: HclBlock): readonly EnvironmentVariable[] {
 }
 
 /** The directories of a task are `/local`, `/secrets` and `/alloc` to it, in a container as in a chroot. */
-function textsIn(task: HclBlock, path: string): readonly HeldText[] {
+function textsIn(task: HclBlock, path: string): readonly EmbeddedText[] {
   return blocksOf(task, 'template').flatMap(({ attributes }) => {
     const data = at(attributes, 'data');
     const destination = textOf(at(attributes, 'destination')) ?? '';
     if (textOf(at(attributes, 'env')) === 'true') return [];
-    return heldText(data, `${path}#${deployed(destination)}`) ?? [];
+    return embeddedText(data, `${path}#${deployed(destination)}`) ?? [];
   });
 }
 

@@ -16,8 +16,8 @@ export const form: SettingsForm = {
 };
 
 function processesIn({ path, text }: TextFile, context: SettingsContext) {
-  const beside = context.find('.env', path);
-  const environment = beside === undefined ? [] : readForCompose(beside);
+  const environmentFile = context.find('.env', path);
+  const environment = environmentFile === undefined ? [] : readForCompose(environmentFile);
   return logicalLines(text, /^\s*#/).flatMap((line) => {
     const [, label, command] = /^([\w-]+):\s*(.+)$/s.exec(line.text) ?? [];
     if (label === undefined || command === undefined) return [];
@@ -25,7 +25,7 @@ function processesIn({ path, text }: TextFile, context: SettingsContext) {
     const base = {
       ...emptyProcess('procfile', origin),
       label,
-      files: [path, ...(beside === undefined ? [] : [beside.path])],
+      files: [path, ...(environmentFile === undefined ? [] : [environmentFile.path])],
     };
     const script = { text: command, file: path, line: origin.line, folded: true };
     const { commands } = readShell(script, { environment, complete: false });

@@ -6,9 +6,14 @@ import type { SettingsProblem } from '../../../model/settings-problem.ts';
 import { at, entriesOf, itemsOf, locatedText, textOf } from '../document.ts';
 import { argumentsIn } from '../installer-arguments.ts';
 import { flagWord, generatedMember, isOfSeveral } from '../generated-member.ts';
-import { decodedText } from '../held-files.ts';
+import { decodedText } from '../embedded-files.ts';
 import { emptyProcess } from '../process.ts';
-import { type FormReading, type HeldText, readEach, type SettingsForm } from '../settings-form.ts';
+import {
+  type FormReading,
+  type EmbeddedText,
+  readEach,
+  type SettingsForm,
+} from '../settings-form.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';
 
 /**
@@ -52,7 +57,7 @@ function isControlPlane(document: DocumentNode): boolean {
 const secrets = '/system/secrets/etcd';
 
 /** The CA as text in base64, at the path where the machine puts it. */
-function authorityIn(machine: DocumentNode, path: string): readonly HeldText[] {
+function authorityIn(machine: DocumentNode, path: string): readonly EmbeddedText[] {
   return ['crt', 'key'].flatMap((part) => {
     const text = at(machine, 'cluster', 'etcd', 'ca', part);
     return decodedText(text, `${path}#${secrets}/ca.${part}`, 'base64') ?? [];

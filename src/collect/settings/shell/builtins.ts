@@ -33,7 +33,7 @@ function inBashOnly(builtin: Builtin): Builtin {
   };
 }
 
-const namesNobody = 'the name of a variable is not known';
+const unknownVariableName = 'the name of a variable is not known';
 
 /** Forgets the variables that its operands name. */
 function forgets(
@@ -43,7 +43,7 @@ function forgets(
     for (const each of names(given.slice(1))) {
       const name = /^[A-Za-z_]\w*/.exec(each?.text ?? '')?.[0];
       if (each?.isKnown === false) {
-        notFollowed(run, command.line, namesNobody);
+        notFollowed(run, command.line, unknownVariableName);
         return;
       }
       if (name !== undefined) forget(run, name, command.line);
@@ -69,7 +69,7 @@ function unset({ command, given }: Call, run: Run): void {
   run.state.status = 0;
   for (const { text, isKnown } of withoutOptions(given.slice(1))) {
     if (!isKnown) {
-      notFollowed(run, command.line, namesNobody);
+      notFollowed(run, command.line, unknownVariableName);
       return;
     }
     if (isFunction) run.state.functions.delete(text);

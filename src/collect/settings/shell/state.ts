@@ -163,7 +163,9 @@ export function forgetAll(state: State, doubt: UnreadText): void {
   state.positional = undefined;
   state.complete = false;
   state.exportsAll = 'maybe';
-  const isTold = state.doubts.some(({ path, line }) => path === doubt.path && line === doubt.line);
-  if (!isTold && state.doubts.length < mostDoubts) state.doubts = [...state.doubts, doubt];
+  const isRecorded = state.doubts.some(
+    ({ path, line }) => path === doubt.path && line === doubt.line,
+  );
+  if (!isRecorded && state.doubts.length < mostDoubts) state.doubts = [...state.doubts, doubt];
   state.status = undefined;
 }

@@ -1,14 +1,14 @@
 import type { TextFile } from '../../model/draft.ts';
-import type { HeldText } from './settings-form.ts';
+import type { EmbeddedText } from './settings-form.ts';
 import type { SettingsContext } from './settings-context.ts';
 
 /** Finds held files before given ones: what a holder puts on a host lies beside what it starts there. */
-export function heldContext(
+export function embeddedContext(
   given: SettingsContext,
-  held: readonly HeldText[],
+  embeddedTexts: readonly EmbeddedText[],
   all: readonly TextFile[],
 ): SettingsContext {
-  const byPath = new Map(held.map((text) => [text.path, text]));
+  const byPath = new Map(embeddedTexts.map((text) => [text.path, text]));
   return {
     find: (deployed, from) => {
       const [holder] = from.split('#');
@@ -22,19 +22,21 @@ export function heldContext(
 }
 
 /** Puts places within held files where they are in the files that hold them. */
-export function relocate<Data>(data: Data, held: readonly HeldText[]): Data;
-export function relocate(data: unknown, held: readonly HeldText[]): unknown {
-  const byPath = new Map(held.map((text) => [text.path, text]));
+export function relocate<Data>(data: Data, embeddedTexts: readonly EmbeddedText[]): Data;
+export function relocate(data: unknown, embeddedTexts: readonly EmbeddedText[]): unknown {
+  const byPath = new Map(embeddedTexts.map((text) => [text.path, text]));
   return byPath.size === 0 ? data : moved(data, byPath);
 }
 
-function moved(data: unknown, held: ReadonlyMap<string, HeldText>): unknown {
-  if (Array.isArray(data)) return data.map((each) => moved(each, held));
+function moved(data: unknown, embeddedTexts: ReadonlyMap<string, EmbeddedText>): unknown {
+  if (Array.isArray(data)) return data.map((each) => moved(each, embeddedTexts));
   if (typeof data !== 'object' || data === null) return data;
-  const entries = Object.entries(data).map(([key, value]) => [key, moved(value, held)] as const);
+  const entries = Object.entries(data).map(
+    ([key, value]) => [key, moved(value, embeddedTexts)] as const,
+  );
   const copy = new Map<string, unknown>(entries);
   for (const name of ['file', 'path']) {
-    const text = held.get(String(copy.get(name)));
+    const text = embeddedTexts.get(String(copy.get(name)));
     // A text's own path is its name; a place is a path with a reason.
     if (text === undefined || (name === 'path' && !copy.has('reason'))) continue;
     const { file, line, folded } = text.within;
@@ -42,7 +44,7 @@ function moved(data: unknown, held: ReadonlyMap<string, HeldText>): unknown {
     copy.set(name, file);
     copy.set('line', folded === true ? line : line + (typeof own === 'number' ? own : 1) - 1);
     copy.delete('column');
-    return moved(Object.fromEntries(copy), held);
+    return moved(Object.fromEntries(copy), embeddedTexts);
   }
   return Object.fromEntries(copy);
 }

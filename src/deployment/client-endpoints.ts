@@ -9,7 +9,7 @@ import { credentialsOf } from './certificate-uses.ts';
 import { hostOf, isHttps, isLoopback } from '../model/host.ts';
 
 /** One endpoint in the settings of one client. */
-export interface Dialled {
+export interface ClientEndpoint {
   readonly url: string;
   /** The name that is looked for in the certificate. */
   readonly host: string;
@@ -19,30 +19,30 @@ export interface Dialled {
 type Needed = Known<'files' | 'members' | 'clients' | 'forecast'>;
 
 /** A client with the https endpoints that it dials. */
-export interface DiallingClient {
+export interface ClientEndpoints {
   readonly target: Target;
-  readonly dialled: readonly Dialled[];
+  readonly tlsEndpoints: readonly ClientEndpoint[];
 }
 
 /** The connections to what is dialled, for what a failure is about. */
-export function edgesOf(dialled: readonly Dialled[]): readonly About[] {
-  return dialled.flatMap(({ edge }) => (edge === undefined ? [] : [aboutEdge(edge)]));
+export function edgesOf(tlsEndpoints: readonly ClientEndpoint[]): readonly About[] {
+  return tlsEndpoints.flatMap(({ edge }) => (edge === undefined ? [] : [aboutEdge(edge)]));
 }
 
 /** Every client that dials something over TLS. */
-export function dialledHosts({ clients, forecast }: Needed): readonly DiallingClient[] {
+export function clientEndpointsOf({ clients, forecast }: Needed): readonly ClientEndpoints[] {
   const edges = new Map(
     forecast
       .filter(({ edge }) => edge === 'client')
       .map((edge) => [JSON.stringify([edge.from, edge.to]), edge]),
   );
   return clients.flatMap((client) => {
-    const dialled = client.endpoints.value.filter(isHttps).flatMap((url) => {
+    const tlsEndpoints = client.endpoints.value.filter(isHttps).flatMap((url) => {
       const host = client.serverName?.value ?? hostOf(url);
       const edge = edges.get(JSON.stringify([client.name, url]));
       return host === undefined ? [] : [{ url, host, ...(edge && { edge }) }];
     });
-    return dialled.length === 0 ? [] : [{ target: targetOf(client), dialled }];
+    return tlsEndpoints.length === 0 ? [] : [{ target: targetOf(client), tlsEndpoints }];
   });
 }
 

@@ -12,16 +12,16 @@ import type { OracleClient } from './oracle-client.ts';
 import type { Heard } from './trial.ts';
 
 /** What is predicted where the members' settings and those of this one client are given. */
-export async function foretell(
+export async function predict(
   client: OracleClient,
-  { program, told }: Heard,
+  { program, given }: Heard,
   set: string,
   { version, goVersion }: Pick<EtcdBinaries, 'version' | 'goVersion'>,
 ): Promise<readonly Edge[]> {
   const own = await mkdtemp(join(tmpdir(), 'etcd-oracle-settings-'));
   try {
     await mkdir(own, { recursive: true });
-    for (const [name, text] of Object.entries(client.settings(told))) {
+    for (const [name, text] of Object.entries(client.settings(given))) {
       await writeFile(join(own, name), text);
     }
     // The set also holds the script that etcdctl is given.

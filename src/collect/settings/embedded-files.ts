@@ -1,6 +1,6 @@
 import type { DocumentNode } from '../../model/settings.ts';
-import { heldText, textOf } from './document.ts';
-import type { HeldText } from './settings-form.ts';
+import { embeddedText, textOf } from './document.ts';
+import type { EmbeddedText } from './settings-form.ts';
 
 /** More than any file of settings or certificates has; what is packed may be much larger unpacked. */
 const mostUnpacked = 4 * 1024 * 1024;
@@ -10,14 +10,15 @@ export function decodedText(
   node: DocumentNode | undefined,
   path: string,
   encoding: string | undefined,
-): HeldText | undefined {
-  const held = heldText(node, path);
+): EmbeddedText | undefined {
+  const embeddedTexts = embeddedText(node, path);
   const text = textOf(node);
-  if (held === undefined || text === undefined || encoding === undefined) return held;
-  if (!/b64|base64/.test(encoding)) return held;
+  if (embeddedTexts === undefined || text === undefined || encoding === undefined)
+    return embeddedTexts;
+  if (!/b64|base64/.test(encoding)) return embeddedTexts;
   const bytes = Buffer.from(text, 'base64');
   const unpacked = /gz/.test(encoding) ? unpack(bytes) : bytes;
-  return packed(held, unpacked);
+  return packed(embeddedTexts, unpacked);
 }
 
 /** The content of a `data:` URL (RFC 2397), as Ignition has it. */
@@ -25,19 +26,23 @@ export function dataUrlText(
   node: DocumentNode | undefined,
   path: string,
   compression: string | undefined,
-): HeldText | undefined {
-  const held = heldText(node, path);
+): EmbeddedText | undefined {
+  const embeddedTexts = embeddedText(node, path);
   const [, parameters = '', data = ''] = /^data:([^,]*),(.*)$/s.exec(textOf(node) ?? '') ?? [];
-  if (held === undefined || !textOf(node)?.startsWith('data:')) return undefined;
+  if (embeddedTexts === undefined || !textOf(node)?.startsWith('data:')) return undefined;
   const bytes = /;base64/.test(parameters)
     ? Buffer.from(data, 'base64')
     : Buffer.from(percentDecoded(data));
-  return packed(held, compression === 'gzip' ? unpack(bytes) : bytes);
+  return packed(embeddedTexts, compression === 'gzip' ? unpack(bytes) : bytes);
 }
 
-function packed(held: HeldText, bytes: Buffer | undefined): HeldText | undefined {
+function packed(embeddedTexts: EmbeddedText, bytes: Buffer | undefined): EmbeddedText | undefined {
   if (bytes === undefined || bytes.includes(0)) return undefined;
-  return { ...held, text: bytes.toString(), within: { ...held.within, folded: true } };
+  return {
+    ...embeddedTexts,
+    text: bytes.toString(),
+    within: { ...embeddedTexts.within, folded: true },
+  };
 }
 
 function unpack(bytes: Buffer): Buffer | undefined {

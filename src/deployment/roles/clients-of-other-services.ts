@@ -7,16 +7,16 @@ import type { Surroundings } from './build-member.ts';
 import { baseName } from './match-files.ts';
 
 /** What connects to something other than etcd, the files that it has for that, and what is said of them. */
-export interface Strangers {
+export interface ClientsOfOtherServices {
   readonly owners: readonly { readonly files: readonly FileMatch[] }[];
   readonly guesses: readonly Guess[];
 }
 
-export function strangersAmong(
+export function findClientsOfOtherServices(
   readings: readonly RoleReading[],
   drafts: readonly StatedClient[],
   around: Surroundings,
-): Strangers {
+): ClientsOfOtherServices {
   const clients = drafts
     .filter(({ isOfEtcd }) => isOfEtcd === false)
     .map((draft) => clientFromDraft(draft, around))

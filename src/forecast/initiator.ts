@@ -20,7 +20,7 @@ import { grpcSuites, opensslSuites } from './suites.ts';
 import { parseEndpoint } from '../model/host.ts';
 
 /** Whoever opens a connection, with everything that it decides by. */
-export interface Dialler {
+export interface Initiator {
   /** Of the member, the client or the intruder. */
   readonly name: string;
   readonly go: GoRelease;
@@ -49,7 +49,7 @@ export interface Dialler {
 const unknownSource: Source = { addresses: [], reverseNames: {}, forwardAddresses: {} };
 
 /** A member on its way to another's peer port. */
-export function peerDialler(member: Member, files: FileIndex): Dialler {
+export function peerInitiator(member: Member, files: FileIndex): Initiator {
   const version = etcdVersion(member.etcdVersion.value);
   const effective = effectiveTls(member.settings, 'peer', version);
   const go = goOf(member);
@@ -78,7 +78,7 @@ export function peerDialler(member: Member, files: FileIndex): Dialler {
 }
 
 /** A member on its way to its own client port, for the JSON gateway. It trusts whatever it finds there. */
-export function gatewayDialler(member: Member, files: FileIndex): Dialler {
+export function gatewayInitiator(member: Member, files: FileIndex): Initiator {
   const effective = effectiveTls(member.settings, 'client', etcdVersion(member.etcdVersion.value));
   const go = goOf(member);
   const access = { matches: member.files, files, go };
@@ -130,7 +130,7 @@ const withStaticCertificate = [
   'traefik',
 ];
 
-export function clientDialler(client: Client, files: FileIndex, go: GoRelease): Dialler {
+export function clientInitiator(client: Client, files: FileIndex, go: GoRelease): Initiator {
   const access = { matches: client.files, files, go };
   const presents = loadCredential(client.certFile, client.keyFile, access);
   const anchors = loadAnchors(client.caFile, access);
@@ -153,7 +153,7 @@ export function clientDialler(client: Client, files: FileIndex, go: GoRelease): 
 }
 
 /** The wording changed with grpc-go 1.40; clients built with Go 1.19 or older have an older one. */
-function grpcOf(go: GoRelease): Dialler['speaks'] {
+function grpcOf(go: GoRelease): Initiator['speaks'] {
   return isSince(go, 20) ? 'grpc' : 'old-grpc';
 }
 
@@ -173,7 +173,7 @@ function failureToDial(
 }
 
 /** OpenSSL speaks for intruders too. */
-function protocolOf(speaks: Dialler['speaks'], go: GoRelease): Protocol {
+function protocolOf(speaks: Initiator['speaks'], go: GoRelease): Protocol {
   const protocol = protocolOfClient(go);
   if (speaks === 'openssl' || speaks === 'bare') {
     return { ...protocol, cipherSuites: opensslSuites };
@@ -183,15 +183,15 @@ function protocolOf(speaks: Dialler['speaks'], go: GoRelease): Protocol {
 
 /** grpc-go offers what HTTP/2 allows since 1.60, which etcd has had about as long as Go 1.23. */
 function ofGrpc(protocol: Protocol, go: GoRelease): Protocol {
-  const isTold = protocol.areSuitesChosen === true;
-  return isTold || !isSince(go, 23) ? protocol : { ...protocol, cipherSuites: grpcSuites };
+  const areSuitesSet = protocol.areSuitesChosen === true;
+  return areSuitesSet || !isSince(go, 23) ? protocol : { ...protocol, cipherSuites: grpcSuites };
 }
 
 /** Someone who holds a certificate of the cluster, or none, and does not mind whom he talks to. */
 export function intruder(
   shows: Credential,
   { go, source = unknownSource }: { readonly go: GoRelease; readonly source?: Source },
-): Dialler {
+): Initiator {
   return {
     name: 'an intruder',
     go,

@@ -10,11 +10,11 @@ import type { Latch } from './latch.ts';
 /** All that was seen of one endpoint: one row of the live table. */
 export interface EndpointFacts {
   readonly endpoint: Seen<EndpointObservation>;
-  readonly facts: Partial<SeenBesides>;
+  readonly facts: Partial<AnswersToQuestions>;
 }
 
 /** What takes more than looking at an endpoint from outside. */
-export type SeenBesides = Pick<LiveFacts, Question>;
+export type AnswersToQuestions = Pick<LiveFacts, Question>;
 
 /** What happens while it happens, for the live table. */
 export interface LiveProgress {
@@ -47,7 +47,7 @@ export interface LiveContext {
 }
 
 /** One endpoint that could be connected to, and all that looking at it needs. */
-export interface Row {
+export interface ReachedEndpoint {
   readonly endpoint: Endpoint;
   readonly observation: Seen<EndpointObservation>;
   readonly address: Address;

@@ -2,7 +2,7 @@ import { type ClientsPlan, deployedDirectory } from '../plan.ts';
 import { etcdctlVariables } from '../write-plan.ts';
 
 /** What a client is told of etcd, whichever client it is. */
-export interface Told {
+export interface ClientAccess {
   readonly endpoints: readonly string[];
   readonly ca?: string;
   readonly cert?: string;
@@ -10,7 +10,7 @@ export interface Told {
 }
 
 /** What a fault's plan tells etcdctl, which every other client is told as well. */
-export function toldBy(clients: ClientsPlan): Told {
+export function accessOf(clients: ClientsPlan): ClientAccess {
   const { ETCDCTL_CACERT: ca, ETCDCTL_CERT: cert, ETCDCTL_KEY: key } = etcdctlVariables(clients);
   return {
     endpoints: clients.etcdctlEndpoints,
@@ -21,7 +21,10 @@ export function toldBy(clients: ClientsPlan): Told {
 }
 
 /** The same with the paths at which the files are on this machine. */
-export function onThisMachine({ endpoints, ca, cert, key }: Told, certificates: string): Told {
+export function onThisMachine(
+  { endpoints, ca, cert, key }: ClientAccess,
+  certificates: string,
+): ClientAccess {
   const moved = (path: string) => path.replace(deployedDirectory, certificates);
   return {
     endpoints,
@@ -33,21 +36,21 @@ export function onThisMachine({ endpoints, ca, cert, key }: Told, certificates: 
 
 /** Words that name those files that there are. */
 export function flagsOf(
-  told: Told,
+  given: ClientAccess,
   names: { readonly ca: string; readonly cert: string; readonly key: string },
 ): readonly string[] {
   return (['ca', 'cert', 'key'] as const).flatMap((each) => {
-    const path = told[each];
+    const path = given[each];
     return path === undefined ? [] : [`${names[each]}=${path}`];
   });
 }
 
 /** The inventory that describes a client whose own settings the audit does not read. */
 export function inventoryOf(
-  told: Told,
+  given: ClientAccess,
   client: Readonly<Record<string, string | boolean>>,
 ): Readonly<Record<string, string>> {
-  const { endpoints, ca: caFile, cert: certFile, key: keyFile } = told;
+  const { endpoints, ca: caFile, cert: certFile, key: keyFile } = given;
   const entry = { ...client, endpoints, caFile, certFile, keyFile };
   // JSON is YAML too.
   return { 'etcd-tls.yaml': `${JSON.stringify({ version: 1, clients: [entry] }, undefined, 2)}\n` };

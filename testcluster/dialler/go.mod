@@ -1,3 +1,0 @@
-module dialler
-
-go 1.19
