@@ -22,7 +22,8 @@ export interface Disagreement {
 
 /**
  * The members that would form a cluster of their own at their first start. A member that joins
- * (`initial-cluster-state: existing`) takes the cluster's id from the others, whatever its own list says.
+ * (`initial-cluster-state: existing`) takes the cluster's id from the others, one that has started from its data
+ * directory, whatever its own list says.
  */
 export function disagreements(members: readonly Member[]): {
   readonly asked: readonly Bootstrap[];
@@ -52,9 +53,8 @@ function clusterIds(): typeof clusterIdOf {
 }
 
 function bootstrapOf(member: Member, idOf: typeof clusterIdOf): Bootstrap | undefined {
-  const { initialCluster, initialClusterToken, initialClusterState, discovery, discoverySrv } =
-    member.settings;
-  if (member.known !== 'settings' || initialClusterState?.value === 'existing') return undefined;
+  const { initialCluster, initialClusterToken, discovery, discoverySrv } = member.settings;
+  if (member.known !== 'settings' || member.started === true) return undefined;
   const token = initialClusterToken?.value ?? defaultToken;
   const found = discovery ?? discoverySrv;
   if (found !== undefined) {

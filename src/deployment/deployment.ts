@@ -124,14 +124,18 @@ function rolesOf(
     ...(request.you !== undefined && { you: request.you }),
   });
   const seen = liveFactsOf(facts);
-  const observed = hasVersions(seen)
+  const observed = isLookedAt(seen)
     ? observedVersions(observationsOf(facts, rolesUnder(given).members, files))
     : undefined;
   return (supposed) => rolesUnder({ ...given, ...defined({ observed, supposed }) });
 }
 
-function hasVersions({ statuses = [], processes = [] }: Partial<LiveFacts>): boolean {
-  return statuses.length + processes.length > 0;
+function isLookedAt({
+  endpoints = [],
+  statuses = [],
+  processes = [],
+}: Partial<LiveFacts>): boolean {
+  return endpoints.length + statuses.length + processes.length > 0;
 }
 
 interface DistinctFiles {

@@ -1,7 +1,7 @@
 import type { DeployedFacts } from '../model/evidence.ts';
 import type { Setting } from '../model/settings.ts';
 
-/** What running members say of their releases, by member name. */
+/** What running members say of their releases, by member name; nothing of those that do not say. */
 export type ObservedVersions = ReadonlyMap<
   string,
   { readonly etcd?: Setting<string>; readonly go?: Setting<string> }
@@ -9,6 +9,7 @@ export type ObservedVersions = ReadonlyMap<
 
 /** What the running processes say of themselves, which replaces what was supposed of them. */
 export function observedVersions({
+  endpoints = [],
   statuses = [],
   processes = [],
 }: Partial<DeployedFacts>): ObservedVersions {
@@ -25,6 +26,12 @@ export function observedVersions({
     known[what] ??= { value: clean, origin: { via: 'assumed', because } };
     versions.set(member, known);
   };
+  // etcd opens its client port once it has started, and its peer port before.
+  for (const { endpoint, speaks } of endpoints) {
+    const { member, serves } = endpoint;
+    if (member !== undefined && serves === 'client' && /^(?:tls|http)/.test(speaks))
+      versions.set(member, {});
+  }
   for (const { endpoint, version, goVersion } of statuses) {
     tell(endpoint.member, 'etcd', version);
     tell(endpoint.member, 'go', goVersion);

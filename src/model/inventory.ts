@@ -33,6 +33,8 @@ export interface Member {
   readonly network?: ProcessNetwork;
   /** Where its data directory is on its host, or in which volume. */
   readonly dataPlace?: string;
+  /** Whether it has started before, where that is known: then it does not read `initial-*` and discovery. */
+  readonly started?: boolean;
   /** Health probes of it that present no client certificate. */
   readonly bareProbes?: readonly BareProbe[];
   readonly settings: MemberSettings;

@@ -14,6 +14,7 @@ export interface SettingsProblem {
 
 export const settingsProblemKinds = [
   'refused-at-start',
+  'refused-at-first-start',
   'unknown-variable',
   'empty-variable',
   'ignored-beside-config-file',

@@ -141,9 +141,9 @@ const cases: readonly Case[] = [
     ),
     findings: [
       'no-quorum',
-      'no-suite-for-certificate n1/etc/default/etcd:17',
-      'no-suite-for-certificate n2/etc/default/etcd:17',
-      'no-suite-for-certificate n3/etc/default/etcd:17',
+      'no-suite-for-certificate n1/etc/default/etcd:18',
+      'no-suite-for-certificate n2/etc/default/etcd:18',
+      'no-suite-for-certificate n3/etc/default/etcd:18',
     ],
   },
 ];
@@ -155,7 +155,17 @@ test.each(cases)('$what', async ({ differences = {}, client, findings, status })
       : {
           'etcdctl.env': `ETCDCTL_ENDPOINTS=${client}\nETCDCTL_CACERT=ca.pem\nETCDCTL_CERT=client.pem\nETCDCTL_KEY=client-key.pem\n`,
         };
-  await using set = await threeMembers(differences, others);
+  const own = Object.fromEntries(
+    ['n1', 'n2', 'n3'].map((name) => [
+      name,
+      { ETCD_DATA_DIR: '/var/lib/etcd', ...differences[name] },
+    ]),
+  );
+  await using set = await threeMembers(own, {
+    ...others,
+    // A directory without data: none of them has started before.
+    ...Object.fromEntries(Object.keys(own).map((name) => [`${name}/var/lib/etcd/none`, ''])),
+  });
 
   const { results, verdict } = await audit({ paths: [set.path], maps: [], etcdVersion: '3.5.30' });
   const found = results

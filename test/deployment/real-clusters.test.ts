@@ -74,8 +74,11 @@ test.each(cases)(
     }));
     const [one = {}, other = {}] = variables;
     await using set = await directoryWith({
-      'a/etcd.env': environmentFile(one),
-      'b/etcd.env': environmentFile(other),
+      'a/etcd.env': environmentFile({ ...one, ETCD_DATA_DIR: '/var/lib/etcd' }),
+      'b/etcd.env': environmentFile({ ...other, ETCD_DATA_DIR: '/var/lib/etcd' }),
+      // Directories without data: the members have not started before.
+      'a/var/lib/etcd/lost+found/none': '',
+      'b/var/lib/etcd/lost+found/none': '',
     });
 
     const { results } = await audit({ paths: [set.path], maps: [] });

@@ -4,6 +4,7 @@ import { defaultToken } from '../../etcd/cluster-id.ts';
 import { aboutSetting } from '../../model/about.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Setting } from '../../model/settings.ts';
+import { openAtStart } from '../support/first-start.ts';
 import { etcdConfiguration } from '../support/references.ts';
 import { enumerate } from '../../model/words.ts';
 
@@ -42,10 +43,12 @@ export const membersFormDifferentClusters = defineCheck({
   examine({ disagreement, setting }) {
     if (disagreement === undefined || setting === undefined) return pass;
     const { own, reference } = disagreement;
-    const { name } = own.member;
+    const { name, started } = own.member;
+    const message = `${name} would form a different cluster than ${reference.member.name}: ${setting.flag} differs`;
+    if (started !== false) return openAtStart(name, message);
     return fail({
       about: [aboutSetting(name, setting.flag)],
-      message: `${name} would form a different cluster than ${reference.member.name}: ${setting.flag} differs`,
+      message,
       expected: setting.expected,
       actual: setting.actual,
       ...(own.means === 'static' &&

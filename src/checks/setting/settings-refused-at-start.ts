@@ -1,5 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { type About, aboutSetting } from '../../model/about.ts';
+import { openAtStart } from '../support/first-start.ts';
 import { problemsOf } from '../support/settings-problems.ts';
 import { etcdConfiguration } from '../support/references.ts';
 import { groupBy } from '../../model/group-by.ts';
@@ -24,7 +25,7 @@ export const settingsRefusedAtStart = defineCheck({
 
   // The first reason ends the process: a second one about the same setting is never reached.
   targets: (facts) =>
-    [...groupBy(problemsOf(facts, 'refused-at-start'), ({ target }) => target.name).values()].map(
+    [...groupBy(problemsOf(facts, ...kinds), ({ target }) => target.name).values()].map(
       ([first]) => first,
     ),
 
@@ -32,6 +33,9 @@ export const settingsRefusedAtStart = defineCheck({
     if (problem === undefined) return pass;
 
     const { name, detail, etcdSays, remedy } = problem;
+    if (problem.kind === 'refused-at-first-start') {
+      return openAtStart(owner, `${name} prevents etcd from starting: ${detail}`);
+    }
     return fail({
       about: aboutProblem(owner, problem),
       message: `${name} prevents etcd from starting: ${detail}`,
@@ -40,6 +44,8 @@ export const settingsRefusedAtStart = defineCheck({
     });
   },
 });
+
+const kinds = ['refused-at-start', 'refused-at-first-start'] as const;
 
 /** A certificate or key without the other is also known by the pair that it leaves incomplete. */
 function aboutProblem(owner: string, { name }: SettingsProblem): readonly About[] {

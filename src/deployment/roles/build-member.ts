@@ -18,6 +18,7 @@ import { mountOf } from '../process/place.ts';
 import { type GivenPaths, matchFile, normalized } from './match-files.ts';
 import { dnsAnswers, type Hosts, hostsOfMember } from './member-hosts.ts';
 import type { GivenVersions, MemberPlan } from './plan.ts';
+import { byStart, hasStarted } from './first-start.ts';
 import { rewriteOrigins } from './rewrite-origins.ts';
 import { enumerate } from '../../model/words.ts';
 import { isIpAddress, joinHostPort } from '../../model/host.ts';
@@ -174,9 +175,11 @@ export function buildMember(
   const settings = rewriteOrigins(reading.settings, plan);
   const ofEtcd = plan.supposed === undefined ? reading.problems : startProblems(reading);
   const all = [...(plan.problems ?? []), ...ofEtcd];
-  const problems = isWhole(plan)
-    ? all
-    : all.filter(({ why }) => why !== 'peer-url-not-in-default-cluster');
+  const dataPlace = dataPlaceOf(settings, plan);
+  const started = startedBefore(settings, { plan, dataPlace }, around);
+  const problems = byStart(all, started).filter(
+    ({ why }) => isWhole(plan) || why !== 'peer-url-not-in-default-cluster',
+  );
 
   const member: Member = {
     name: plan.name,
@@ -189,7 +192,7 @@ export function buildMember(
     addresses: hosts.addresses,
     hostnames: hosts.hostnames,
     ...dnsAnswers(hosts, draft, around),
-    ...defined({ dataPlace: dataPlaceOf(settings, plan) }),
+    ...defined({ dataPlace, started }),
     settings,
     problems,
     files: matches,
@@ -199,6 +202,21 @@ export function buildMember(
     ...builtAs(buildOf(plan, around)),
   };
   return { member, guesses: guessesOf(member, assumed, hosts) };
+}
+
+interface DataPlace {
+  readonly plan: MemberPlan;
+  readonly dataPlace: string | undefined;
+}
+
+/** A member that answers has. */
+function startedBefore(
+  settings: MemberSettings,
+  { plan, dataPlace: path }: DataPlace,
+  { given, versions }: Surroundings,
+): boolean | undefined {
+  if (versions.observed?.has(plan.name) === true) return true;
+  return hasStarted({ settings, from: plan.origin.file, path }, given);
 }
 
 /** Whether the settings are all that there are: the unit of an environment file may name the member. */

@@ -1,0 +1,65 @@
+import type { Member } from '../../model/inventory.ts';
+import type { MemberSettings } from '../../model/settings.ts';
+import type { ProblemReason, SettingsProblem } from '../../model/settings-problem.ts';
+import type { GivenPaths } from './match-files.ts';
+
+/** Where a member's data directory is, and who says so. */
+interface DataDirectory {
+  readonly settings: MemberSettings;
+  /** The settings file that names it. */
+  readonly from: string;
+  /** Its path on the host, where that is known. */
+  readonly path: string | undefined;
+}
+
+/**
+ * Whether a member has started before; undefined where that is not known. It has where its data directory holds
+ * `member`, and not where the directory was looked through and does not.
+ */
+export function hasStarted(
+  { settings, from, path }: DataDirectory,
+  { directories, maps }: GivenPaths,
+): boolean | undefined {
+  if (settings.initialClusterState?.value === 'existing') return true;
+  if (path === undefined) return undefined;
+  const map = maps.find(({ prefix }) => `${path}/`.startsWith(`${prefix.replace(/\/+$/, '')}/`));
+  const mapped = map === undefined ? undefined : map.directory + path.slice(map.prefix.length);
+  const end = path.startsWith('/') ? path : `/${path}`;
+  const isHere = (directory: string): boolean =>
+    directory === mapped ||
+    directory === path ||
+    (directory.endsWith(end) && from.startsWith(directory.slice(0, -end.length)));
+  const all = [...directories];
+  if (all.some((each) => isHere(each.replace(/\/member\/(?:wal|snap)$/, '')) && !isHere(each))) {
+    return true;
+  }
+  return all.some(isHere) ? false : undefined;
+}
+
+/**
+ * What etcd refuses of the settings that it reads at its first start alone: with a data directory it takes the
+ * cluster from there (etcdserver/server.go NewServer; seen of 3.4.23, 3.5.30 and 3.6).
+ */
+const onlyAtFirst: ReadonlySet<ProblemReason> = new Set([
+  'peer-url-not-in-cluster',
+  'peer-url-not-in-default-cluster',
+  'name-not-in-cluster',
+  'duplicate-peer-url',
+]);
+
+function isOfFirstStart({ kind, why, name }: SettingsProblem): boolean {
+  if (kind !== 'refused-at-start') return false;
+  return onlyAtFirst.has(why) || (why === 'unreadable-urls' && /initial.cluster$/i.test(name));
+}
+
+/** The problems that a member has, by whether it has started before. */
+export function byStart(
+  problems: readonly SettingsProblem[],
+  started: Member['started'],
+): readonly SettingsProblem[] {
+  if (started === true) return problems.filter((each) => !isOfFirstStart(each));
+  if (started === false) return problems;
+  return problems.map((each) =>
+    isOfFirstStart(each) ? { ...each, kind: 'refused-at-first-start' } : each,
+  );
+}

@@ -1,0 +1,127 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { audit } from '../../src/audit.ts';
+import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
+import { nodesOf, onFreePorts } from '../../testcluster/nodes.ts';
+import { directoryWith } from '../support/directory.ts';
+import { isMissing } from '../support/missing.ts';
+import { startEtcd } from '../support/real-start.ts';
+import { skipWithout } from '../support/skip-without.ts';
+import { threeMembers, type Variables } from '../support/three-members.ts';
+
+const url = 'https://10.0.0.1:2380';
+
+/** What the first of three members is told otherwise of the cluster. */
+const told: Readonly<Record<string, Variables>> = {
+  'a list with another URL of its own': {
+    ETCD_INITIAL_CLUSTER: 'n1=https://10.0.0.9:2380,n2=https://10.0.0.2:2380',
+  },
+  'a list without its name': { ETCD_INITIAL_CLUSTER: 'n2=https://10.0.0.2:2380' },
+  'a list with a URL twice': { ETCD_INITIAL_CLUSTER: `n1=${url},n2=${url}` },
+  'a list that cannot be read': { ETCD_INITIAL_CLUSTER: 'n1=ftp://10.0.0.1' },
+  'another token': { ETCD_INITIAL_CLUSTER_TOKEN: 'green' },
+};
+
+const directory = { ETCD_DATA_DIR: '/var/lib/etcd' };
+const asked = /^(?:settings-refused-at-start|members-form-different-clusters)$/;
+
+async function judged(own: Variables, others: Readonly<Record<string, string>> = {}) {
+  await using set = await threeMembers({ n1: { ...directory, ...own } }, others);
+  const { results, verdict } = await audit({ paths: [set.path], maps: [], etcdVersion: '3.5.30' });
+  const answers = results
+    .filter(({ check, verdict: { status } }) => asked.test(check.id) && status !== 'pass')
+    .map((result) => ({ of: result.target.member, ...result.verdict }));
+  return { verdict, ofOne: answers.filter(({ of }) => of === 'n1') };
+}
+
+test.each(Object.entries(told))(
+  'a member that is told %s: whether that matters depends on whether it has started',
+  async (_, own) => {
+    const { verdict, ofOne } = await judged(own);
+
+    expect(verdict.status).toBe('incomplete');
+    const [open] = ofOne;
+    if (open?.status !== 'inconclusive') throw new Error(`the question is ${open?.status}`);
+    expect(open.because).toContain('whether n1 has started before is not known; if not: ');
+    expect(open.give).toContain('give the data directory of n1');
+  },
+);
+
+test.each(Object.entries(told))(
+  'a member that is told %s and has a data directory',
+  async (_, own) => {
+    const { verdict, ofOne } = await judged(own, {
+      'n1/var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal': 'wal',
+      'n1/var/lib/etcd/member/snap/db': 'db',
+    });
+
+    expect(ofOne).toEqual([]);
+    expect(verdict.status).toBe('pass');
+  },
+);
+
+test.each(Object.entries(told))('a member that is told %s and joins', async (_, own) => {
+  const { ofOne } = await judged({ ...own, ETCD_INITIAL_CLUSTER_STATE: 'existing' });
+
+  expect(ofOne).toEqual([]);
+});
+
+test.each(Object.entries(told))(
+  'a member that is told %s, with nothing in its data directory',
+  async (_, own) => {
+    const { verdict, ofOne } = await judged(own, { 'n1/var/lib/etcd/lost+found/none': '' });
+
+    expect(verdict.status).toBe('fail');
+    expect(ofOne[0]).toMatchObject({ status: 'fail' });
+  },
+);
+
+test('the data directory of another member says nothing of this one', async () => {
+  const { ofOne } = await judged(told['another token'] ?? {}, {
+    'n2/var/lib/etcd/member/snap/db': 'db',
+  });
+
+  expect(ofOne[0]).toMatchObject({ status: 'inconclusive' });
+});
+
+skipWithout('etcd');
+
+test.each(isMissing('etcd') ? [] : ['3.4.23', '3.5.30', '3.6'])(
+  'etcd %s reads the list of the cluster at its first start alone',
+  async (version) => {
+    const { etcd } = await etcdBinaries(version);
+    const [node] = await onFreePorts(nodesOf('native'));
+    const peer = `http://127.0.0.1:${node?.peerPort ?? 0}`;
+    const client = `http://127.0.0.1:${node?.clientPort ?? 0}`;
+    await using set = await directoryWith({});
+    const place = join(set.path, 'data');
+    const start = async (cluster: string) => {
+      const variables = {
+        ETCD_NAME: 'n1',
+        ETCD_DATA_DIR: place,
+        ETCD_LISTEN_CLIENT_URLS: client,
+        ETCD_ADVERTISE_CLIENT_URLS: client,
+        ETCD_LISTEN_PEER_URLS: peer,
+        ETCD_INITIAL_ADVERTISE_PEER_URLS: peer,
+        ETCD_INITIAL_CLUSTER: cluster,
+      };
+      return (await startEtcd(etcd, { variables }, set.path)).status;
+    };
+    const lists = ['n1=http://127.0.0.1:9', `n2=${peer}`, `n1=${peer},n2=${peer}`, 'n1=ftp://a'];
+
+    const first: string[] = [];
+    for (const list of lists) {
+      first.push(await start(list));
+      await rm(place, { recursive: true, force: true });
+    }
+    await mkdir(place, { mode: 0o700 });
+    const sound = await start(`n1=${peer}`);
+    const later: string[] = [];
+    for (const list of lists) later.push(await start(list));
+
+    expect(first).toEqual(lists.map(() => 'ended'));
+    expect(sound).toBe('serves');
+    expect(later).toEqual(lists.map(() => 'serves'));
+  },
+);
