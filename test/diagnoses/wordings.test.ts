@@ -31,6 +31,19 @@ const wordings: readonly Case[] = [
   ['CLIENT-LIB', 'IllegalArgumentException: ALPN must be enabled and list HTTP/2'],
   // Python, and libraries of gRPC
   ['PEM', 'Could not load any root certificate'],
+  // A difference that one slow answer explains, and one that it cannot explain.
+  [
+    'NET',
+    '{"level":"warn","caller":"rafthttp/probing_status.go:82","msg":"prober found high clock drift","round-tripper-name":"ROUND_TRIPPER_SNAPSHOT","remote-peer-id":"d82e8e944bf22bae","clock-drift":"11.290305836s","rtt":"1.505695053s"}',
+  ],
+  [
+    'CLOCK',
+    '{"level":"warn","caller":"rafthttp/probing_status.go:82","msg":"prober found high clock drift","round-tripper-name":"ROUND_TRIPPER_SNAPSHOT","remote-peer-id":"d82e8e944bf22bae","clock-drift":"1m11.3s","rtt":"9.4s"}',
+  ],
+  [
+    'CLOCK',
+    'the clock difference against peer 8211f1d0f64f3269 is too high [4.35s > 1s] (prober "ROUND_TRIPPER_SNAPSHOT")',
+  ],
   // Go
   [
     'NET',

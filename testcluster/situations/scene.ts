@@ -165,6 +165,14 @@ export async function idOf(scene: Scene, name: string): Promise<string> {
   return id;
 }
 
+/** Makes a member the leader; etcd refuses to hand the lead to whoever has it. */
+export async function leads(scene: Scene, name: string): Promise<void> {
+  const id = await idOf(scene, name);
+  const status = await etcdctl(scene, 'endpoint', 'status', '--write-out=json');
+  const leader = BigInt(/"leader":(\d+)/.exec(status)?.[1] ?? 0).toString(16);
+  if (leader !== id) await etcdctl(scene, 'move-leader', id);
+}
+
 /** The arguments that give `verify` the whole set. */
 export function wholeSet({ cluster }: Scene): readonly string[] {
   return [cluster.set, '--map', `${deployedDirectory}=${cluster.certificates}`];

@@ -1,3 +1,5 @@
+import { table } from '../../model/table.ts';
+import type { Reading } from '../reading.ts';
 import { alerted, all, captured, not, type Rule, says, saysAny } from './rule.ts';
 
 /** Rules about what a certificate is for, and when. */
@@ -53,7 +55,37 @@ export const usageAndDateRules: readonly Rule[] = [
   {
     cause: 'CLOCK',
     weight: 8,
-    when: says('clock-difference'),
+    when: all(says('clock-difference'), not(mayBeDelay)),
     because: 'etcd measured a difference between the clocks of two members',
   },
+  {
+    cause: 'NET',
+    weight: 6,
+    when: mayBeDelay,
+    because: (reading) =>
+      `etcd took a slow answer for a clock difference of ${captured(reading, 'clock-difference', 'drift')}: its average round trip is ${captured(reading, 'clock-difference', 'roundTrip')}`,
+  },
 ];
+
+/**
+ * Whether one slow answer explains the difference. etcd subtracts the time in the peer's answer and half of the average round trip
+ * from the time at which the answer arrives; the last round trip makes up an eighth of the average, so it took at most eight times
+ * that (`record` in github.com/xiang90/probing, status.go).
+ */
+function mayBeDelay(reading: Reading): boolean {
+  const drift = secondsOf(captured(reading, 'clock-difference', 'drift'));
+  const roundTrip = secondsOf(captured(reading, 'clock-difference', 'roundTrip'));
+  return drift !== undefined && roundTrip !== undefined && drift <= 7.5 * roundTrip;
+}
+
+/** A duration as Go prints it: `1m3.5s`, `505.6ms`. */
+function secondsOf(text: string): number | undefined {
+  const parts = [...text.matchAll(/([\d.]{1,20})(h|ms|m|s|µs|ns)/g)];
+  if (parts.length === 0) return undefined;
+  return parts.reduce(
+    (sum, [, number, unit = '']) => sum + Number(number) * (seconds[unit] ?? Number.NaN),
+    0,
+  );
+}
+
+const seconds = table<number>({ h: 3600, m: 60, s: 1, ms: 1e-3, µs: 1e-6, ns: 1e-9 });

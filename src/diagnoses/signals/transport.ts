@@ -100,6 +100,10 @@ export const transportWordings: readonly Wording[] = [
   ],
   [
     'clock-difference',
+    /prober found high clock drift.{0,255}clock-drift=(?<drift>[\dhms.µn]{1,30}).{0,99}\brtt=(?<roundTrip>[\dhms.µn]{1,30})/,
+  ],
+  [
+    'clock-difference',
     /the clock difference against peer|prober found high clock drift|clocks? (?:differ|out of sync|skew)|(?:clock|time) (?:skew|drift)/i,
   ],
   ['client-left', /Server\.process\w{1,20}RPC failed to write status/],
