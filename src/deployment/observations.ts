@@ -24,11 +24,13 @@ export function observationsOf(
   files: readonly FileFact[],
 ): Partial<DeployedLiveFacts> {
   const { endpoints = [], memberLists = [] } = collected;
-  const supposed = new Set(endpoints.filter((seen) => seen.supposed).map(endpointName));
+  const supposed = new Set(
+    endpoints.flatMap(({ supposed: is, url, host }) => (is ? [endpointName(url, host)] : [])),
+  );
   const at = endpointAt(members, memberLists);
   const known = new Map<EndpointName, AtEndpoint>();
   const facts = deployLiveFacts(liveFactsOf(collected), (place) => {
-    const name = endpointName(place);
+    const name = endpointName(place.url, place.host);
     const seen =
       known.get(name) ?? deployed(at(place.url, supposed.has(name)), members, place.host);
     known.set(name, seen);
@@ -51,7 +53,7 @@ function deployed(
 ): AtEndpoint {
   const endpoint =
     host === undefined
-      ? { ...dialled, url: endpointName(dialled) }
+      ? { ...dialled, url: endpointName(dialled.url) }
       : ownEndpoint(dialled, members, host);
   return { target: endpointTarget(endpoint), endpoint };
 }
@@ -78,7 +80,7 @@ function ownEndpoint(seen: Endpoint, members: readonly Member[], host: string): 
   return {
     ...endpoint,
     ...(found && { serves: found.serves, member: found.member }),
-    url: endpointName({ url: endpoint.url, host }),
+    url: endpointName(endpoint.url, host),
     seenFrom: host,
   };
 }

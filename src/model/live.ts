@@ -46,9 +46,9 @@ export interface EndpointName {
   toString(): string;
 }
 
-export function endpointName(seen: { readonly url: string; readonly host?: string }): EndpointName;
-export function endpointName({ url, host }: { url: string; host?: string }): unknown {
-  return host === undefined ? url : `${host}:${url}`;
+export function endpointName(url: string, seenFrom?: string): EndpointName;
+export function endpointName(url: string, seenFrom?: string): unknown {
+  return seenFrom === undefined ? url : `${seenFrom}:${url}`;
 }
 
 /** A URL in settings, in a member list or of a predicted connection, and whose it is as far as that is known. */

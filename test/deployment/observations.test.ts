@@ -37,7 +37,10 @@ test('whose endpoint was seen follows from the inventory of the moment', () => {
   };
 
   expect(judged(facts).statuses).toMatchObject([
-    { target: { kind: 'endpoint', member: 'node7' }, endpoint: { serves: 'client' } },
+    {
+      target: { kind: 'endpoint', name: 'https://10.0.0.7:2379', member: 'node7' },
+      endpoint: { serves: 'client' },
+    },
   ]);
   expect(judged(facts, '10.0.0.8').statuses?.[0]?.endpoint).not.toHaveProperty('member');
 });
@@ -97,7 +100,7 @@ test.each([
   const url = 'https://127.0.0.1:2379';
   const endpoint = { scheme: 'https', host: '127.0.0.1', port: 2379, serves: 'client' } as const;
 
-  expect(isAt({ ...endpoint, ...seen, url: endpointName({ url }) }, { url, ...of })).toBe(is);
+  expect(isAt({ ...endpoint, ...seen, url: endpointName(url) }, { url, ...of })).toBe(is);
 });
 
 test('a certificate that was shown is the file that holds it here', () => {

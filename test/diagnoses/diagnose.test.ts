@@ -13,7 +13,7 @@ import {
 
 const now = new Date('2026-06-01T00:00:00Z');
 const endpoint: SeenEndpoint = {
-  url: endpointName({ url: 'https://10.0.0.1:2379' }),
+  url: endpointName('https://10.0.0.1:2379'),
   scheme: 'https',
   host: '10.0.0.1',
   port: 2379,
@@ -22,7 +22,7 @@ const endpoint: SeenEndpoint = {
 };
 const peer: SeenEndpoint = {
   ...endpoint,
-  url: endpointName({ url: 'https://10.0.0.1:2380' }),
+  url: endpointName('https://10.0.0.1:2380'),
   port: 2380,
   serves: 'peer',
 };

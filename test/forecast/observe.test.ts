@@ -15,7 +15,7 @@ import { aCertificate, aName } from '../support/facts.ts';
 import { deploy, evidenceOf } from './deployment.ts';
 
 const clientPort: SeenEndpoint = {
-  url: endpointName({ url: 'https://10.0.0.1:2379' }),
+  url: endpointName('https://10.0.0.1:2379'),
   scheme: 'https',
   host: '10.0.0.1',
   port: 2379,
@@ -25,7 +25,7 @@ const clientPort: SeenEndpoint = {
 
 const peerPort: SeenEndpoint = {
   ...clientPort,
-  url: endpointName({ url: 'https://10.0.0.1:2380' }),
+  url: endpointName('https://10.0.0.1:2380'),
   port: 2380,
   serves: 'peer',
 };

@@ -10,7 +10,7 @@ const escape = String.fromCharCode(27);
 const refused: EndpointObservation = {
   target: { kind: 'endpoint', name: 'https://10.0.0.1:2379' },
   endpoint: {
-    url: endpointName({ url: 'https://10.0.0.1:2379' }),
+    url: endpointName('https://10.0.0.1:2379'),
     scheme: 'https',
     host: '10.0.0.1',
     port: 2379,

@@ -19,7 +19,7 @@ export function deployed(
   return deployLiveFacts(facts, ({ url }) => {
     const dialled = endpoints.find((each) => each.url === url);
     if (dialled === undefined) throw new Error(`${url} was not to be looked at`);
-    const endpoint = { ...dialled, url: endpointName({ url }) };
+    const endpoint = { ...dialled, url: endpointName(url) };
     return { endpoint, target: endpointTarget(endpoint) };
   });
 }

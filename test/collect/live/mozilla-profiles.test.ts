@@ -48,7 +48,7 @@ const url = 'https://127.0.0.1:2379';
 const offered = {
   target: { kind: 'endpoint', name: url },
   endpoint: {
-    url: endpointName({ url }),
+    url: endpointName(url),
     scheme: 'https',
     host: '127.0.0.1',
     port: 2379,
