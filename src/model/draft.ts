@@ -93,7 +93,7 @@ export interface ProcessNetwork {
 export interface BareProbe {
   /** As its settings call it: `livenessProbe`, `healthcheck`. */
   readonly name: string;
-  readonly by: 'kubelet' | 'curl' | 'wget';
+  readonly by: 'kubelet' | 'curl' | 'wget' | 'Nomad';
   readonly scheme: 'http' | 'https' | 'grpc' | 'tcp';
   /** Absent for the address of the pod. */
   readonly host?: string;

@@ -121,7 +121,7 @@ const network: z.ZodType<ProcessNetwork> = z.object({
 
 const bareProbe: z.ZodType<BareProbe> = z.object({
   name: text,
-  by: oneOf<BareProbe['by']>()(['kubelet', 'curl', 'wget']),
+  by: oneOf<BareProbe['by']>()(['kubelet', 'curl', 'wget', 'Nomad']),
   scheme: oneOf<BareProbe['scheme']>()(['http', 'https', 'grpc', 'tcp']),
   host: text.exactOptional(),
   port: text,

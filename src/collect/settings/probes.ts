@@ -2,7 +2,7 @@ import type { BareProbe } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { parseHttpUrl } from '../../model/host.ts';
-import { bareUrlsOf } from './clients/curl.ts';
+import { asksEtcd, bareUrlsOf } from './clients/curl.ts';
 import { httpRequestOf } from './clients/http-request.ts';
 import { isMember } from './member-draft.ts';
 import { type Process, processOf } from './process.ts';
@@ -61,7 +61,7 @@ export function withProbes(
   { commands, bare = [], neighbours = unknownNeighbours }: Probes,
 ): readonly Process[] {
   const isOfEtcd = processes.some(isMember);
-  const read = commands.map((command) => runsIn(base, line, command, isOfEtcd));
+  const read = commands.map((command) => runsIn(base, line, command, isOfEtcd ? otherProbe : nothing));
   const sent = [...bare, ...read.flatMap((each) => each.bare)];
   const isAlone = sent.length > 0 && startsNothingElse(processes, line);
   const probes = sent.map((probe) => {
@@ -88,25 +88,33 @@ function startsNothingElse(processes: readonly Process[], line: CommandLine): bo
   );
 }
 
-/** The clients of etcd among what runs apart from a process: other programs there may do anything. */
-export function clientsOfProbes(
-  base: Process,
-  line: Omit<CommandLine, 'words'>,
-  command: Command,
-): readonly Process[] {
-  return runsIn(base, line, command, false).processes;
+/**
+ * What a hook of a process runs that connects to etcd: etcdctl, and curl or wget at a URL of etcd. Other programs
+ * there may do anything, and curl may download something.
+ */
+export function runsOfHook(base: Process, line: Omit<CommandLine, 'words'>, command: Command): Run {
+  return runsIn(base, line, command, (process, started) =>
+    asksEtcd(started) ? otherProbe(process, started, command) : nothing(),
+  );
 }
 
-interface Run {
+/** What a command comes to: clients of etcd, and requests without a client certificate. */
+export interface Run {
   readonly processes: readonly Process[];
   readonly bare: readonly BareProbe[];
+}
+
+type Reader = (process: Process, started: Started, command: Command) => Run;
+
+function nothing(): Run {
+  return { processes: [], bare: [] };
 }
 
 function runsIn(
   base: Process,
   line: Omit<CommandLine, 'words'>,
   command: Command,
-  isOfEtcd: boolean,
+  read: Reader,
 ): Run {
   const started = startedBy({ ...line, words: command.words });
   const runs = started.map((each): Run => {
@@ -116,7 +124,7 @@ function runsIn(
       asClient: `${base.label ?? 'etcd'}-${kebab(command.name)}`,
     };
     if (/^etcdctl\d?$/.test(each.program ?? '')) return { processes: [process], bare: [] };
-    return isOfEtcd ? otherProbe(process, each, command) : { processes: [], bare: [] };
+    return read(process, each, command);
   });
   return {
     processes: runs.flatMap(({ processes }) => processes),

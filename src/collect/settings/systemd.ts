@@ -8,9 +8,10 @@ import {
   expansionBudget,
   withinBudget,
 } from './expansion-budget.ts';
+import { isMember } from './member-draft.ts';
 import { emptyProcess, type Process, processesOf } from './process.ts';
 import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
-import { clientsOfProbes, type Command } from './probes.ts';
+import { type Command, runsOfHook } from './probes.ts';
 import type { SettingsContext } from './settings-context.ts';
 import type { CommandLine } from './started.ts';
 import { expandSpecifiers } from './specifiers.ts';
@@ -52,8 +53,8 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     isComplete: complete === true,
     budget: expansionBudget(),
   };
-  const hookClients = service.hooks.flatMap((hook) =>
-    clientsOfProbes(
+  const hookRuns = service.hooks.map((hook) => {
+    const run = runsOfHook(
       { ...base, label: files.unit.replace(/\.service$/, '') },
       {
         variables: base.variables,
@@ -61,8 +62,10 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
         find: finder(context, hook.location.file),
       },
       { ...hook, words: commandOf(hook.words, substitution) },
-    ),
-  );
+    );
+    return isFailurePassedOver(hook) ? { ...run, bare: [] } : run;
+  });
+  const bareProbes = hookRuns.flatMap(({ bare }) => bare);
   const main = service.starts.flatMap((start) => {
     const origin = start[0]?.location ?? base.origin;
     const words = commandOf(start, substitution);
@@ -75,7 +78,17 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     const directives = applicable(service.directives, start[0]?.text ?? '');
     return processesOf({ ...base, origin, ...confinement(directives, name) }, line);
   });
-  return [...hookClients, ...main];
+  return [
+    ...hookRuns.flatMap(({ processes }) => processes),
+    ...main.map((process) =>
+      bareProbes.length > 0 && isMember(process) ? { ...process, bareProbes } : process,
+    ),
+  ];
+}
+
+/** With `-` in front of a command its failure does not count (systemd.service(5)). */
+function isFailurePassedOver({ words: [program] }: Command): boolean {
+  return prefixes.exec(program?.text ?? '')?.[0].includes('-') === true;
 }
 
 /** Without an environment file, what sets a variable that the unit names was not given. */

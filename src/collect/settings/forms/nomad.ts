@@ -1,4 +1,4 @@
-import type { Mount, UnreadText } from '../../../model/draft.ts';
+import type { BareProbe, Mount, UnreadText } from '../../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
 import type { Location } from '../../../model/target.ts';
 import { at, entriesOf, embeddedText, itemsOf, locatedText, textOf } from '../document.ts';
@@ -90,23 +90,60 @@ function processesIn(task: HclBlock, group: HclBlock): readonly Process[] {
   const line = { words, variables, complete: 'as-written' as const };
   const processes = processesOf(base, line).map((process) =>
     isMember(process)
-      ? { ...process, doubts: [...process.doubts, ...checks.flatMap(openRequest)] }
+      ? {
+          ...process,
+          doubts: [...process.doubts, ...checks.flatMap((each) => openRequest(each, group))],
+        }
       : process,
   );
-  return withProbes(processes, base, line, { commands: checks.flatMap(commandOf) });
+  return withProbes(processes, base, line, {
+    commands: checks.flatMap(({ check }) => commandOf(check)),
+    bare: checks.flatMap((each) => requestOf(each, group) ?? []),
+  });
 }
 
 /** The checks of a task's services, and those of its group's services that concern the task. */
-function checksOf(task: HclBlock, group: HclBlock): readonly HclBlock[] {
+function checksOf(task: HclBlock, group: HclBlock): readonly ServiceCheck[] {
   const [name] = task.labels;
-  const own = blocksOf(task, 'service').flatMap((service) => blocksOf(service, 'check'));
-  const shared = blocksOf(group, 'service').flatMap((service) =>
-    blocksOf(service, 'check').filter((check) => {
-      const named = at(check.attributes, 'task') ?? at(service.attributes, 'task');
-      return named === undefined || textOf(named) === name;
-    }),
+  const shared = checksIn(group).filter(({ check, service }) => {
+    const named = at(check.attributes, 'task') ?? at(service.attributes, 'task');
+    return named === undefined || textOf(named) === name;
+  });
+  return [...checksIn(task), ...shared];
+}
+
+function checksIn(block: HclBlock): readonly ServiceCheck[] {
+  return blocksOf(block, 'service').flatMap((service) =>
+    blocksOf(service, 'check').map((check) => ({ check, service })),
   );
-  return [...own, ...shared];
+}
+
+interface ServiceCheck {
+  readonly check: HclBlock;
+  readonly service: HclBlock;
+}
+
+/** A request whose port and scheme are literal. With TLS, Nomad and Consul verify by CAs of their own. */
+function requestOf({ check, service }: ServiceCheck, group: HclBlock): BareProbe | undefined {
+  const type = typeOf(check);
+  const said = (key: string) => textOf(at(check.attributes, key));
+  const port = portOf(at(check.attributes, 'port') ?? at(service.attributes, 'port'), group);
+  const isTls = type === 'http' ? said('protocol') === 'https' : said('grpc_use_tls') === 'true';
+  if ((type !== 'http' && type !== 'grpc') || port === undefined || isTls) return undefined;
+  return { name: 'check', by: 'Nomad', scheme: type, port, location: check.location };
+}
+
+/** The port of the task: a number, or that of a label in the group's network. */
+function portOf(written: DocumentNode | undefined, group: HclBlock): string | undefined {
+  const text = textOf(written);
+  const labelled = blocksOf(group, 'network')
+    .flatMap((network) => blocksOf(network, 'port'))
+    .find(({ labels }) => labels[0] === text);
+  const port =
+    labelled === undefined
+      ? text
+      : textOf(at(labelled.attributes, 'to') ?? at(labelled.attributes, 'static'));
+  return /^[1-9]\d*$/.test(port ?? '') ? port : undefined;
 }
 
 function typeOf(check: HclBlock): string {
@@ -121,9 +158,10 @@ function commandOf(check: HclBlock): readonly Command[] {
 }
 
 /** Consul or Nomad sends these requests; a check of TCP only connects. */
-function openRequest(check: HclBlock): readonly UnreadText[] {
+function openRequest(each: ServiceCheck, group: HclBlock): readonly UnreadText[] {
+  const { check } = each;
   const type = typeOf(check);
-  if (type === 'tcp' || type === 'script') return [];
+  if (type === 'tcp' || type === 'script' || requestOf(each, group) !== undefined) return [];
   const reason = `whether etcd accepts the request of this check (type \`${type}\`) is not examined`;
   return [unread(check.location, reason)];
 }
