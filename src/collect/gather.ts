@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
 import { InputError } from '../input-error.ts';
-import type { SettingsDrafts, TextFile } from '../model/draft.ts';
+import type { ClientDraft, SettingsDrafts, TextFile } from '../model/draft.ts';
 import type { IgnoredFile, NotUnderstood } from '../model/evidence.ts';
 import { ignoringPattern } from '../model/ignored.ts';
 import type { FileFact } from '../model/files.ts';
 import { publicData } from '../model/public-text.ts';
+import type { DocumentNode, SettingsSource } from '../model/settings.ts';
+import type { FoundFile } from './files/find-files.ts';
+import { entriesOf, textOf } from './settings/document.ts';
 import {
   asFact,
+  factOf,
   type GivenText,
   type ReadFiles,
   readBytes,
@@ -80,6 +84,7 @@ export async function gather({
   const allMaps = [...maps, ...(inventory?.maps ?? [])];
   const found = unique([...read.files, ...more.files, ...secrets.files].filter(isKept));
   const texts = unique(allTexts);
+  const others = unique([...read.others, ...more.others]);
   const drafts = await readDrafts(
     texts,
     allMaps,
@@ -90,7 +95,7 @@ export async function gather({
     files: unique([
       ...found,
       ...embeddedFiles(drafts),
-      ...namedTexts(drafts, texts),
+      ...namedFiles(drafts, { texts, others, files: found }, allMaps),
       ...settingsWithoutAny(drafts, texts),
     ]),
     texts,
@@ -251,18 +256,60 @@ function embeddedFiles({ clients, embedded }: SettingsDrafts): readonly FileFact
   );
 }
 
+interface Given {
+  readonly texts: readonly GivenText[];
+  readonly others: readonly FoundFile[];
+  readonly files: readonly FileFact[];
+}
+
 /** A file that settings use as a certificate is one, even when nothing in it looks like it. */
-function namedTexts(drafts: SettingsDrafts, texts: readonly GivenText[]): readonly FileFact[] {
-  const used = new Set(drafts.members.flatMap(({ files }) => files));
-  const values = new Set(
-    drafts.members.flatMap(({ sources }) =>
-      sources.flatMap((source) => {
-        if (source.kind === 'environment') return source.variables.map(({ value }) => value);
-        return source.kind === 'flags' ? source.arguments.map(({ text }) => text) : [];
-      }),
-    ),
+function namedFiles(
+  { members, clients }: SettingsDrafts,
+  { texts, others, files }: Given,
+  maps: readonly PathMap[],
+): readonly FileFact[] {
+  const used = new Set(members.flatMap((member) => member.files));
+  const facts = new Map([
+    ...texts
+      .filter(({ path }) => !used.has(path))
+      .map(({ path, content }) => [path, () => asFact(content)] as const),
+    ...others.map((other) => [other.path, () => factOf(other)] as const),
+  ]);
+  const given = givenPaths([...facts.keys(), ...files.map(({ path }) => path)], maps);
+  const named = [
+    ...members.map((member) => ({ view: member, paths: member.sources.flatMap(pathsOfTls) })),
+    ...clients.map((client) => ({ view: client, paths: pathsOfClient(client) })),
+  ].flatMap(({ view: { origin, mounts }, paths }) =>
+    paths.map((path) => matchFile(path, given, { mounts, from: origin.file })),
   );
-  return texts
-    .filter(({ path }) => !used.has(path) && values.has(path))
-    .map(({ content }) => asFact(content));
+  const found = new Set(named.flatMap(({ file, by }) => (by === undefined ? (file ?? []) : [])));
+  return [...found].flatMap((path) => facts.get(path)?.() ?? []);
+}
+
+const ofTls = /(?:cert|key|ca|crl)[-_]file$/i;
+
+function pathsOfClient({ caFile, certFile, keyFile }: ClientDraft): readonly string[] {
+  return [caFile, certFile, keyFile].flatMap((setting) => setting?.value ?? []);
+}
+
+function pathsOfTls(source: SettingsSource): readonly string[] {
+  switch (source.kind) {
+    case 'environment':
+      return source.variables.filter(({ name }) => ofTls.test(name)).map(({ value }) => value);
+    case 'flags':
+      return source.arguments.flatMap(({ text }, index, all) => {
+        const [flag = '', value = all[index + 1]?.text ?? ''] = text.split(/=(.*)/s);
+        return ofTls.test(flag) ? [value] : [];
+      });
+    case 'config-file':
+      return pathsInDocument(source.document);
+    case 'assumed':
+      return [];
+  }
+}
+
+function pathsInDocument(node: DocumentNode | undefined): readonly string[] {
+  return entriesOf(node).flatMap(({ key, value }) =>
+    ofTls.test(key) ? (textOf(value) ?? []) : pathsInDocument(value),
+  );
 }

@@ -22,6 +22,8 @@ import { errorCode, systemWords, whyUnreadable } from './system-words.ts';
 export interface ReadFiles {
   readonly files: readonly FileFact[];
   readonly texts: readonly GivenText[];
+  /** Everything else that is there: programs, databases, archives. */
+  readonly others: readonly FoundFile[];
   /** Directories of which every file was looked at. */
   readonly directories: readonly string[];
 }
@@ -53,6 +55,7 @@ export async function readFiles(paths: readonly string[]): Promise<ReadFiles> {
   return {
     files: all.flatMap(({ file }) => file ?? []),
     texts: all.flatMap(({ text }) => text ?? []),
+    others: all.flatMap(({ other }) => other ?? []),
     directories,
   };
 }
@@ -60,13 +63,25 @@ export async function readFiles(paths: readonly string[]): Promise<ReadFiles> {
 interface ReadFile {
   readonly file?: FileFact;
   readonly text?: GivenText;
+  readonly other?: FoundFile;
 }
 
 function readOne(found: FoundFile): ReadFile {
   const unopened = passOver(found);
   if (unopened !== undefined) return unopened;
   const bytes = bytesOf(found);
-  return bytes instanceof Uint8Array ? readBytes({ ...found, bytes }) : bytes;
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  const read = readBytes({ ...found, bytes });
+  return read.file === undefined && read.text === undefined ? { other: found } : read;
+}
+
+/** The fact of a file that nothing but settings takes for a certificate, a key or a CRL. */
+export function factOf(other: FoundFile): FileFact {
+  const bytes = other.size > mostTextBytes ? passOverLarge(other) : bytesOf(other);
+  if (bytes instanceof Uint8Array) return asFact({ ...other, bytes });
+  return (
+    bytes.file ?? unreadable(other, { kind: 'too-large', text: `too large: ${sizeOf(other)}` })
+  );
 }
 
 /** What it holds, or what is said of it where that cannot be read. Parsers have no part in this. */
@@ -108,7 +123,9 @@ function passOver(found: FoundFile): ReadFile | undefined {
 /** A text of that size may be settings, a database or an archive is not; logs are told by their names and lines. */
 function passOverLarge(found: FoundFile): ReadFile {
   const head = beginningOf(found.path);
-  if (!looksLikeText(head) || isProseOrLog(found.path, new TextDecoder().decode(head))) return {};
+  if (!looksLikeText(head) || isProseOrLog(found.path, new TextDecoder().decode(head))) {
+    return { other: found };
+  }
   const text = `too large to be read as settings: ${sizeOf(found)}`;
   return { file: unreadable(found, { kind: 'too-large', text }) };
 }
