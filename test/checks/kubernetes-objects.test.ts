@@ -60,6 +60,10 @@ describe('a Secret', () => {
 const merge = (kind: string, name: string, spec: string) =>
   `apiVersion: apps/v1\nkind: ${kind}\nmetadata: {name: ${name}}\nspec:\n  template:\n    spec:\n${spec}\n`;
 const container = (what: string) => `      containers:\n      - name: etcd\n        ${what}`;
+const operation = (what: string) => {
+  const [op, path] = what.split(' ');
+  return `- op: ${op}\n  path: ${path}\n  value: 1\n`;
+};
 const end = 'and patches are not applied: give the output of `kubectl kustomize`';
 
 describe('kustomize', () => {
@@ -131,10 +135,44 @@ describe('kustomize', () => {
       what: 'images',
       given: {
         ...base,
-        'kustomization.yaml': 'resources: [base]\nimages:\n- {name: x, newTag: y}\n',
+        'kustomization.yaml':
+          'resources: [base]\nimages:\n- {name: quay.io/coreos/etcd, newTag: y}\n',
       },
       open: `3 changes objects by images, ${end}`,
     },
+    ...[
+      'images: [{name: example.org/web, newTag: "2"}]',
+      'commonLabels: {team: a}',
+      'commonAnnotations: {team: a}',
+      'replicas: [{name: web, count: 3}]',
+    ].map((what) => ({
+      what,
+      given: { ...base, 'kustomization.yaml': `resources: [base]\n${what}\n` },
+    })),
+    ...['namePrefix: a-', 'nameSuffix: -a', 'replicas: [{name: etcd, count: 5}]'].map((what) => ({
+      what,
+      given: { ...base, 'kustomization.yaml': `resources: [base]\n${what}\n` },
+      open: `2 changes objects by ${what.split(':')[0]}, ${end}`,
+    })),
+    ...[
+      'remove /spec/template/spec/nodeName',
+      'remove /spec/template/spec/containers/0/terminationMessagePath',
+      'remove /spec/updateStrategy',
+      'remove /spec/template/metadata/labels/team',
+      'test /spec/template/spec/volumes',
+    ].map((what) => ({ what, given: withPatch(operation(what)) })),
+    ...[
+      'remove /spec/template/spec/volumes/0',
+      'remove /spec/template/spec/containers/0/args/1',
+      'remove /spec/template/spec/containers/0',
+      'replace /spec/template',
+      'replace /metadata/name',
+      'replace /spec/replicas',
+    ].map((what) => ({
+      what,
+      given: withPatch(operation(what)),
+      open: `1 changes ${what.split(' ')[1]}, ${end}`,
+    })),
     ...[
       'transformers: [https://example.test/x]',
       'generators: [x.yaml]',

@@ -105,18 +105,38 @@ function among(node: DocumentNode | undefined, keys: ReadonlySet<string>) {
   return entriesOf(node).filter(({ key }) => keys.has(key));
 }
 
-/** Paths of JSON patches (RFC 6902) to what changes no process. */
-const elsewhere =
-  /\/(?:metadata|labels|annotations|resources|affinity|tolerations|nodeSelector|imagePullPolicy|imagePullSecrets|topologySpreadConstraints|priorityClassName|serviceAccountName|terminationGracePeriodSeconds)(?:\/|$)/;
-
-/** A JSON patch, likewise. */
+/** A JSON patch (RFC 6902), likewise. */
 export function jsonPatch(list: DocumentNode, of: PatchedObject): PatchText | undefined {
-  const changed = itemsOf(list).filter((operation) => {
-    const path = textOf(at(operation, 'path'));
-    return path !== undefined && !elsewhere.test(path);
-  });
+  const changed = itemsOf(list).filter(
+    (operation) =>
+      textOf(at(operation, 'op')) !== 'test' &&
+      ['path', 'from'].some((key) => {
+        const path = textOf(at(operation, key));
+        return path !== undefined && changesProcess(path);
+      }),
+  );
   const [first] = changed;
   if (first === undefined) return undefined;
   const paths = changed.map((operation) => textOf(at(operation, 'path')) ?? '');
   return patchText(of, `changes ${enumerate([...new Set(paths)], 4)}`, first.location);
+}
+
+/** Whether a path leads to what `mergePatch` looks for, or to something that it is in. */
+function changesProcess(path: string): boolean {
+  const [first, ...rest] = path.split('/').slice(1);
+  if (first === undefined || ofHolder.has(first)) return true;
+  if (first === 'metadata') return rest.length === 0 || /^name(?:space)?$/.test(rest[0] ?? '');
+  return first === 'spec' && changesSpec(rest);
+}
+
+/** A path below `spec` of an object, or of the template of its pods. */
+function changesSpec([key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return true;
+  if (key === 'jobTemplate' || key === 'template') {
+    const [next, ...below] = rest;
+    return next === undefined || (next === 'spec' && changesSpec(below));
+  }
+  if (key !== 'containers' && key !== 'initContainers') return ofPod.has(key) || ofSet.has(key);
+  const [, field] = rest;
+  return field === undefined || ofContainer.has(field);
 }

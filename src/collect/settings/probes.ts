@@ -61,7 +61,9 @@ export function withProbes(
   { commands, bare = [], neighbours = unknownNeighbours }: Probes,
 ): readonly Process[] {
   const isOfEtcd = processes.some(isMember);
-  const read = commands.map((command) => runsIn(base, line, command, isOfEtcd ? otherProbe : nothing));
+  const read = commands.map((command) =>
+    runsIn(base, line, command, isOfEtcd ? otherProbe : nothing),
+  );
   const sent = [...bare, ...read.flatMap((each) => each.bare)];
   const isAlone = sent.length > 0 && startsNothingElse(processes, line);
   const probes = sent.map((probe) => {

@@ -9,6 +9,8 @@ import {
   type PatchText,
 } from '../patches.ts';
 import type { SettingsContext } from '../settings-context.ts';
+import { programOfImage } from '../process.ts';
+import { isOfInterest } from '../programs.ts';
 import type { SettingsForm } from '../settings-form.ts';
 import { baseName } from '../words.ts';
 import { readDocuments, readYaml } from '../yaml.ts';
@@ -105,23 +107,37 @@ async function patchesOf(file: TextFile, target: PatchedObject): Promise<readonl
   );
 }
 
-/** Changes that kustomize makes without a patch. */
-const changing = [
-  'images',
-  'replacements',
-  'vars',
-  'namePrefix',
-  'nameSuffix',
-  'replicas',
-  'transformers',
-  'generators',
-  'helmCharts',
+/**
+ * Changes that kustomize makes without a patch, and the objects that each may change so that etcd or a client of it
+ * does something else. Labels, annotations and namespaces change none.
+ */
+const changing: readonly (readonly [string, (item: DocumentNode) => readonly PatchedObject[]])[] = [
+  ['images', (image) => (isOfEtcd(image) ? [{}] : [])],
+  ['replicas', (entry) => [targetOf(entry)]],
+  // Pods of other kinds have names that nothing is told.
+  ['namePrefix', () => [{ kind: 'StatefulSet' }, { kind: 'Pod' }]],
+  ['nameSuffix', () => [{ kind: 'StatefulSet' }, { kind: 'Pod' }]],
+  ...['replacements', 'vars', 'transformers', 'generators', 'helmCharts'].map(
+    (key) => [key, () => [{}]] as const,
+  ),
 ];
 
+/** Whether an entry of `images` names one that has to do with etcd: its tag tells the release. */
+function isOfEtcd(image: DocumentNode): boolean {
+  return ['name', 'newName'].some((key) => {
+    const program = programOfImage(textOf(at(image, key)));
+    return program !== undefined && isOfInterest({ program, words: [] });
+  });
+}
+
 function changesIn(kustomization: DocumentNode, context: SettingsContext): readonly PatchText[] {
-  const changes = changing.flatMap((key) => {
+  const changes = changing.flatMap(([key, objectsOf]) => {
     const node = at(kustomization, key);
-    return node === undefined ? [] : [patchText({}, `changes objects by ${key}`, node.location)];
+    if (node === undefined) return [];
+    const items = node.kind === 'list' ? itemsOf(node) : [node];
+    return items
+      .flatMap(objectsOf)
+      .map((of) => patchText(of, `changes objects by ${key}`, node.location));
   });
   const absent = [
     ...itemsOf(at(kustomization, 'components')).filter((item) => !isGiven(item, context)),
