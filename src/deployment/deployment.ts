@@ -117,6 +117,7 @@ function rolesOf(
       ...defined({ directories: facts.directories }),
       unopened: all.filter(({ unreadable }) => unreadable !== undefined).map(({ path }) => path),
       shared,
+      contentOf: certificatesByPath(all),
     }),
     dns: dnsAnswers(request, inventory),
     ...defined({ hosts: facts.hosts, builds: facts.builds, memberLists: facts.memberLists }),
@@ -136,6 +137,17 @@ function isLookedAt({
   processes = [],
 }: Partial<LiveFacts>): boolean {
   return endpoints.length + statuses.length + processes.length > 0;
+}
+
+function certificatesByPath(files: readonly FileFact[]): (path: string) => string | undefined {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return (path) => {
+    const { blocks = [] } = byPath.get(path) ?? {};
+    const hashes = blocks.map((block) =>
+      block.kind === 'certificate' ? block.certificate.sha256 : '',
+    );
+    return hashes.length === 0 || hashes.includes('') ? undefined : hashes.join();
+  };
 }
 
 interface DistinctFiles {

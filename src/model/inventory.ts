@@ -18,7 +18,10 @@ export interface Member {
    * settings; or, without any file of its own, named by another member or listed by the running cluster alone.
    */
   readonly known: 'settings' | 'supposed' | 'named' | 'listed';
-  /** Drop-ins, environment files and excerpts that were read as all of its settings. */
+  /**
+   * Drop-ins, environment files and excerpts that were read as all of its settings; none of them where they are in
+   * a tool's configuration, to which the tool adds what was not seen.
+   */
   readonly excerpts?: readonly string[];
   /** IP addresses from which it dials others. */
   readonly addresses: readonly string[];

@@ -34,9 +34,9 @@ export function passedOver({
     .flatMap(decidedByTemplate);
   const named = new Set([
     ...drafts.members.flatMap((member) => member.files),
-    ...drafts.clients.flatMap(({ origin, endpoints }) => [
+    ...drafts.clients.flatMap(({ origin, endpoints, caFile, certFile, keyFile }) => [
       origin.file,
-      endpoints.origin.location?.file ?? '',
+      ...[endpoints, caFile, certFile, keyFile].map((each) => each?.origin.location?.file ?? ''),
     ]),
     ...understood,
     ...[...unknown, ...alreadyListed].map(({ path }) => path),

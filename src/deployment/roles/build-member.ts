@@ -243,12 +243,15 @@ function builtAs(build: BuildFact | undefined): Pick<Member, 'build'> {
   return build === undefined ? {} : { build };
 }
 
-function howKnown({ known, guessed, supposed, sources, origins, partial, origin }: MemberPlan) {
-  const isStated = origins.size > 0 || sources.some(({ kind }) => kind !== 'assumed');
+function howKnown(plan: MemberPlan) {
+  const { known, guessed, supposed, sources, origins, partial, origin, kind } = plan;
+  const isStated = origins.size > 0 || sources.some((source) => source.kind !== 'assumed');
   if (known !== undefined) return { known };
   if (guessed === true || supposed !== undefined || !isStated)
     return { known: 'supposed' as const };
-  return { known: 'settings' as const, ...(partial && { excerpts: [origin.file] }) };
+  // A tool's configuration is whole: the tool adds the rest.
+  const excerpts = /^(?:kubeadm|rancher|talos|nomad)$/.test(kind ?? '') ? [] : [origin.file];
+  return { known: 'settings' as const, ...(partial && { excerpts }) };
 }
 
 /** What is wrong with another member's file is told there; what stops etcd stops this member too. */

@@ -15,9 +15,13 @@ export interface GivenPaths {
   /** Those and every directory above them. */
   readonly ancestors: ReadonlySet<string>;
   readonly keyDirectories: ReadonlySet<string>;
+  readonly contentOf: ContentOf;
   /** What one host sees: its own files by their paths there, and files of which nobody said whose they are. */
   readonly onHost: (host: string | undefined) => HostView;
 }
+
+/** Equal for files that hold the same certificates; undefined for a file that holds anything else. */
+type ContentOf = (path: string) => string | undefined;
 
 interface HostView {
   readonly given: GivenPaths;
@@ -36,13 +40,20 @@ interface Indexed {
   readonly unopened?: readonly string[];
   /** Leads from files that several hosts have alike to the one that stands for them all. */
   readonly shared?: ReadonlyMap<string, string>;
+  readonly contentOf?: ContentOf;
 }
 
 /** Indexes paths. */
 export function givenPaths(
   paths: readonly string[],
   maps: readonly PathMap[],
-  { keys = [], directories = [], unopened = [], shared = new Map() }: Indexed = {},
+  {
+    keys = [],
+    directories = [],
+    unopened = [],
+    shared = new Map(),
+    contentOf = () => undefined,
+  }: Indexed = {},
 ): GivenPaths {
   const distinct = paths.filter((path) => !shared.has(path));
   const views = new Map<string, HostView>();
@@ -55,10 +66,11 @@ export function givenPaths(
     directories: new Set(directories),
     ancestors: ancestorsOf(paths),
     keyDirectories: new Set(keys.map(directoryOf)),
+    contentOf,
     onHost: (host) => {
       if (host === undefined) return { given, factPath: same, ownPath: same };
-      const view =
-        views.get(host) ?? viewFrom(host, { paths, maps, keys, directories, unopened, shared });
+      const indexed = { keys, directories, unopened, shared, contentOf };
+      const view = views.get(host) ?? viewFrom(host, { paths, maps, ...indexed });
       views.set(host, view);
       return view;
     },
@@ -102,6 +114,7 @@ function viewFrom(host: string, { paths, maps, shared, ...indexed }: AllPaths): 
     keys: own(indexed.keys),
     directories: own(indexed.directories),
     unopened: own(indexed.unopened),
+    contentOf: (path) => indexed.contentOf(facts.get(path) ?? path),
   });
   const factPath = (path: string): string => {
     const fact = facts.get(path) ?? path;
@@ -203,7 +216,7 @@ function throughName(path: string, given: GivenPaths, viewpoint: Viewpoint): Fou
     };
   }
   const namesakes = given.byName.get(baseName(path)) ?? [];
-  if (namesakes.length > 0) return pickNamesake(path, namesakes, viewpoint.from);
+  if (namesakes.length > 0) return pickNamesake(path, namesakes, given, viewpoint.from);
   return isLookedThrough(path, given, viewpoint)
     ? { missing: true, because: `${directoryOf(path)} was given, but does not contain the file` }
     : { because: 'no file of this name was given' };
@@ -298,6 +311,7 @@ function fileAbove(path: string, given: GivenPaths): string | undefined {
 function pickNamesake(
   path: string,
   namesakes: readonly string[],
+  given: GivenPaths,
   from: string | undefined,
 ): Omit<FileMatch, 'deployed'> {
   const [only] = namesakes;
@@ -314,6 +328,14 @@ function pickNamesake(
       because: 'of the files with this name, its path is the most similar to the deployed path',
     };
   }
+  return nearestOf(alike, given, from);
+}
+
+function nearestOf(
+  alike: readonly string[],
+  { contentOf }: GivenPaths,
+  from: string | undefined,
+): Omit<FileMatch, 'deployed'> {
   const near = from === undefined ? [] : mostBy(alike, (file) => commonStart(file, from));
   const [nearest] = near;
   if (near.length === 1 && nearest !== undefined) {
@@ -322,6 +344,11 @@ function pickNamesake(
       by: 'name',
       because: `of the files with this name, it is closest to ${from}`,
     };
+  }
+  const [first] = alike;
+  const contents = new Set(alike.map(contentOf));
+  if (first !== undefined && contents.size === 1 && !contents.has(undefined)) {
+    return { file: first, by: 'name', because: 'the files with this name have the same content' };
   }
   const shown = alike.slice(0, 3).join(', ');
   return {
@@ -341,7 +368,8 @@ function commonEnd(left: string, right: string): number {
 }
 
 function commonStart(left: string, right: string): number {
-  return commonLength(left.split('/'), right.split('/'));
+  // What a file holds is `FILE#PATH`, and nearest to that file.
+  return commonLength(left.split(/[/#]/), right.split(/[/#]/));
 }
 
 function commonLength(left: readonly string[], right: readonly string[]): number {

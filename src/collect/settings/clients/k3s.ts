@@ -17,12 +17,10 @@ const settings: ClientProgram = {
 export const client: EtcdClient = {
   name: 'k3s',
   inProcess: (process) => readClient(process, settings),
-  recognises: ({ text }) => /^datastore-endpoint[ \t]*:/m.test(text),
-  inDocument: k3s,
 };
 
 /** k3s and RKE2, by their flags (k3s-io/k3s pkg/cli/cmds/server.go, https://docs.rke2.io/datastore/external). */
-function k3s(document: DocumentNode, file: string): readonly ClientDraft[] {
+export function k3sClients(document: DocumentNode, file: string): readonly ClientDraft[] {
   const endpoints = listAt(document, 'datastore-endpoint');
   if (endpoints?.value.every((url) => /^https?:/.test(url)) !== true) return [];
   const parts = {

@@ -1,4 +1,4 @@
-import type { TextFile } from '../../../model/draft.ts';
+import type { TextFile, UnreadText } from '../../../model/draft.ts';
 import { joinHostPort } from '../../../model/host.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
 import { at, entriesOf, itemsOf, locatedText, textOf } from '../document.ts';
@@ -30,7 +30,10 @@ export const form: SettingsForm = {
       (name ?? address) === undefined && isOfSeveral(certificate, file.path, context);
     return isShared
       ? { notUnderstood: argumentsIn(configuration) }
-      : { members: [await memberOf(configured)] };
+      : {
+          members: [await memberOf(configured)],
+          notUnderstood: ['extraArgs', 'extraEnvs'].flatMap((key) => nameless(key, local)),
+        };
   }),
 };
 
@@ -137,20 +140,34 @@ function extraArguments(node: DocumentNode | undefined): readonly LocatedText[] 
     ...entriesOf(node).map(({ key, location, value }) =>
       flagWord(key, { text: textOf(value) ?? '', location }),
     ),
-    ...itemsOf(node).map((item) =>
-      flagWord(textOf(at(item, 'name')) ?? '', {
-        text: textOf(at(item, 'value')) ?? '',
-        location: item.location,
-      }),
-    ),
+    ...itemsOf(node).flatMap((item) => {
+      const name = textOf(at(item, 'name')) ?? '';
+      const text = textOf(at(item, 'value')) ?? '';
+      return name === '' ? [] : [flagWord(name, { text, location: item.location })];
+    }),
   ];
+}
+
+/** kubeadm refuses an argument without a name, and Kubernetes a variable without one. */
+function nameless(key: string, local: DocumentNode): readonly UnreadText[] {
+  return itemsOf(at(local, key)).flatMap((item) => {
+    const { file, line } = item.location;
+    const name = textOf(at(item, 'name')) ?? '';
+    if (name !== '' && at(item, 'valueFrom') === undefined) return [];
+    const reason =
+      name === ''
+        ? `an entry of ${key} has no name, and kubeadm rejects it`
+        : `${key} takes the value of ${name} from elsewhere (\`valueFrom\`)`;
+    return [{ path: file, ...(line !== undefined && { line }), reason }];
+  });
 }
 
 function variablesIn(node: DocumentNode | undefined): readonly EnvironmentVariable[] {
   return itemsOf(node).flatMap((item) => {
     const name = textOf(at(item, 'name'));
     const value = textOf(at(item, 'value')) ?? '';
-    return name === undefined ? [] : [{ name, value, location: item.location }];
+    const isElsewhere = at(item, 'valueFrom') !== undefined;
+    return name === undefined || isElsewhere ? [] : [{ name, value, location: item.location }];
   });
 }
 

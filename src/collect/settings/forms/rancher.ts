@@ -3,6 +3,7 @@ import { joinHostPort } from '../../../model/host.ts';
 import type { DocumentEntry, DocumentNode, LocatedText } from '../../../model/settings.ts';
 import type { Location } from '../../../model/target.ts';
 import { groupBy } from '../../../model/group-by.ts';
+import { k3sClients } from '../clients/k3s.ts';
 import { entriesOf, itemsOf, locatedText } from '../document.ts';
 import { argumentsIn } from '../installer-arguments.ts';
 import type { SettingsContext } from '../settings-context.ts';
@@ -22,17 +23,36 @@ export const form: SettingsForm = {
   alsoReadIn: ['starter', 'script', 'settings'],
   recognises: isRancher,
   read: async (files, context): Promise<FormReading> => {
-    const byPlace = groupBy(files, ({ path }) => path.replace(/(?:\.d\/[^/]*)?$/, ''));
+    const byPlace = groupBy(files, ({ path }) => path.replace(dropIn, '$1$2'));
     const readings: FormReading[] = [];
-    for (const together of byPlace.values()) readings.push(await readOne(together, context));
+    for (const [place, together] of byPlace) {
+      readings.push(await readOne(withMain(place, together, context), context));
+    }
     return joined(readings);
   },
 };
 
-const keys = /^["']?(?:cluster-init|etcd-arg\+?|etcd-expose-metrics)["']?[ \t]*:/m;
+const keys =
+  /^["']?(?:cluster-init|etcd-arg|etcd-expose-metrics|disable-etcd|datastore-\w+)\+?["']?[ \t]*:/m;
 
-export function isRancher({ text }: TextFile): boolean {
-  return keys.test(text);
+/** `config.yaml` and whatever `.yaml` and `.yml` is in `config.yaml.d`, by name (pkg/configfilearg/parser.go). */
+const dropIn = /(^|.*\/)(config\.ya?ml)\.d\/[^/]*\.ya?ml$/i;
+const own = /(?:^|\/)rancher\/(?:k3s|rke2)\/config\.ya?ml$/;
+
+/** A drop-in may hold any keys of the server: `data-dir` changes every path, `datastore-endpoint` who stores. */
+export function isRancher({ path, text }: TextFile): boolean {
+  return keys.test(text) || own.test(path) || dropIn.test(path);
+}
+
+/** `config.yaml` says nothing of etcd where all of that is in drop-ins. */
+function withMain(
+  place: string,
+  files: readonly TextFile[],
+  context: SettingsContext,
+): readonly TextFile[] {
+  if (files.some(({ path }) => path === place)) return files;
+  const main = context.find(place, files[0]?.path ?? place);
+  return main?.path === place ? [main, ...files] : files;
 }
 
 async function readOne(files: readonly TextFile[], context: SettingsContext): Promise<FormReading> {
@@ -45,7 +65,22 @@ async function readOne(files: readonly TextFile[], context: SettingsContext): Pr
   }
   if (malformed.length > 0) return { notUnderstood: malformed };
   const server = merged(documents);
-  return hasEtcd(server) ? await readServer(server, { files, documents, context }) : {};
+  const clients = datastoreClients(server, files);
+  return hasEtcd(server)
+    ? { ...(await readServer(server, { files, documents, context })), clients }
+    : { clients };
+}
+
+function datastoreClients(
+  server: Server,
+  [first]: readonly TextFile[],
+): ReturnType<typeof k3sClients> {
+  const entries = [...server].flatMap(([key, values]) => {
+    const value = values.at(-1);
+    return value === undefined ? [] : [{ key, location: value.location, value }];
+  });
+  const location = entries[0]?.location ?? { file: first?.path ?? '' };
+  return k3sClients({ kind: 'map', location, entries }, first?.path ?? '');
 }
 
 interface Given {
