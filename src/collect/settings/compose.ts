@@ -13,6 +13,7 @@ import {
   supplementary,
   userOf,
 } from './process.ts';
+import { isMember } from './member-draft.ts';
 import { type Command, healthCommand, withProbes } from './probes.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { assignment, splitWords } from './words.ts';
@@ -124,7 +125,13 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     isBlock: hasBlock(service),
     ...(hostname !== undefined && { hostname }),
   };
-  return withProbes(processesOf(base, line), base, line, {
+  const reliance = relianceOn(name, service, project.document);
+  const processes = processesOf(base, line).map((process) =>
+    reliance !== undefined && isMember(process)
+      ? { ...process, doubts: [...process.doubts, reliance] }
+      : process,
+  );
+  return withProbes(processes, base, line, {
     commands: healthcheckOf(at(service, 'healthcheck'), interpolate),
     neighbours: () => (isAlone(name, service, project.document) ? 'none' : undefined),
   });
@@ -154,6 +161,25 @@ function networkOf(name: string, service: DocumentNode): ProcessNetwork {
     ...(!isPlaced && { machine: file }),
     ...(mode === 'host' && { isHost: true }),
   };
+}
+
+/** Another service waits for a health check that only the image may state. */
+function relianceOn(
+  name: string,
+  service: DocumentNode,
+  document: DocumentNode,
+): UnreadText | undefined {
+  const healthcheck = at(service, 'healthcheck');
+  const isSeen = at(healthcheck, 'test') !== undefined || at(service, 'build') !== undefined;
+  if (isSeen || textOf(at(healthcheck, 'disable')) === 'true') return undefined;
+  for (const { key, value } of entriesOf(at(document, 'services'))) {
+    const condition = at(value, 'depends_on', name, 'condition');
+    if (condition === undefined || textOf(condition) !== 'service_healthy') continue;
+    const { file, line } = condition.location;
+    const reason = `${key} waits until ${name} is healthy, and its health check, if its image has one, was not given`;
+    return { path: file, ...(line !== undefined && { line }), reason };
+  }
+  return undefined;
 }
 
 /** Whether no other service has the same network, and no other container or the host is known to. */

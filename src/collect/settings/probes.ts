@@ -1,9 +1,9 @@
 import type { BareProbe } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
-import { parseHttpUrl } from '../../model/host.ts';
+import { isHttps, parseHttpUrl } from '../../model/host.ts';
 import { asksEtcd, bareUrlsOf } from './clients/curl.ts';
-import { httpRequestOf } from './clients/http-request.ts';
+import { type HttpRequest, httpRequestOf } from './clients/http-request.ts';
 import { isMember } from './member-draft.ts';
 import { type Process, processOf } from './process.ts';
 import { isEtcd, isWithoutEffect } from './programs.ts';
@@ -148,7 +148,7 @@ function otherProbe(process: Process, started: Started, command: Command): Run {
     return { processes: doubtful(process, [own, ...doubts]), bare: [] };
   };
   if (program === 'curl' || program === 'wget') {
-    const request = httpRequestOf(program, words);
+    const request = requestIn(process, program, words);
     if (request.unread !== undefined) return unknown(`\`${program}\` ${request.unread}`);
     const urls = bareUrlsOf(request);
     if (urls === undefined) return { processes: [process], bare: [] };
@@ -162,6 +162,37 @@ function otherProbe(process: Process, started: Started, command: Command): Run {
   const name = /^[\w.+-]+$/.test(program) ? `\`${program}\`` : 'a program';
   return unknown(`${name}, which was not given`);
 }
+
+/**
+ * BusyBox's wget knows fewer options than GNU's, and whether it verifies a server depends on how it was built. Where an
+ * image may have either, what they do differently is not known.
+ */
+function requestIn(
+  { image, contained }: Process,
+  program: 'curl' | 'wget',
+  words: Started['words'],
+): HttpRequest {
+  const named = image?.text ?? '';
+  if (program === 'curl' || contained !== true || ofGnu.test(named)) {
+    return httpRequestOf(program, words);
+  }
+  const busyBox = httpRequestOf('wget of BusyBox', words);
+  const request = ofBusyBox.test(named) ? busyBox : httpRequestOf(program, words);
+  const unread = request.unread ?? differing(busyBox);
+  return { ...request, ...(unread !== undefined && { unread }) };
+}
+
+function differing({ unread, urls, insecureSkipVerify }: HttpRequest): string | undefined {
+  if (unread !== undefined) return 'with an option that BusyBox does not have';
+  const verifies = urls.some(({ text }) => isHttps(text)) && insecureSkipVerify?.value !== true;
+  return verifies ? 'without `--no-check-certificate`, which BusyBox may need' : undefined;
+}
+
+const ofBusyBox = /alpine|busybox/i;
+
+/** Distributions whose wget is GNU's. */
+const ofGnu =
+  /debian|ubuntu|bookworm|bullseye|trixie|jammy|noble|centos|fedora|rocky|alma|\bubi\d|bitnami/i;
 
 function isHarmless(program: string): boolean {
   return (

@@ -88,6 +88,22 @@ const wget: Options = {
   }),
 };
 
+/** https://git.busybox.net/busybox/tree/networking/wget.c: no certificate, no CA file. */
+const busyBox: Options = {
+  joins: true,
+  long: tableOf({
+    skip: 'no-check-certificate',
+    value:
+      'output-document output-file directory-prefix proxy user-agent timeout tries header post-data post-file',
+    switch: 'continue quiet server-response passive-ftp spider',
+  }),
+  short: tableOf({ value: 'O o P Y U T t', switch: 'c q S s n v' }),
+};
+
+const tables = { curl, wget, 'wget of BusyBox': busyBox } as const;
+
+type Program = keyof typeof tables;
+
 interface Option {
   readonly role: Role;
   /** As it is written, without what it is given. */
@@ -96,11 +112,8 @@ interface Option {
   readonly word: LocatedText;
 }
 
-export function httpRequestOf(
-  program: 'curl' | 'wget',
-  words: readonly LocatedText[],
-): HttpRequest {
-  const { options, isUnknown } = optionsIn(words, program === 'wget' ? wget : curl);
+export function httpRequestOf(program: Program, words: readonly LocatedText[]): HttpRequest {
+  const { options, isUnknown } = optionsIn(words, tables[program]);
   const last = (role: Role) =>
     options.findLast((option) => option.role === role && option.value !== '');
   const cert = last('cert');
@@ -144,8 +157,8 @@ function unreadIn(
 }
 
 /** curl cuts the password off at the first colon that no backslash stands before. */
-function fileOf(option: Option, program: 'curl' | 'wget'): Setting<string> {
-  if (program === 'wget') return setting(option, option.value);
+function fileOf(option: Option, program: Program): Setting<string> {
+  if (program !== 'curl') return setting(option, option.value);
   const [file = ''] = /^(?:\\.|[^:\\]|\\$)*/s.exec(option.value) ?? [];
   return setting(option, file.replaceAll(/\\([:\\])/g, '$1'));
 }
