@@ -1,6 +1,7 @@
 import type { MemberSettings, Setting } from '../model/settings.ts';
 import { quote } from '../pki/go-text.ts';
 import { type RawSettings, textOf } from './raw-settings.ts';
+import { portOfDefaultRoute } from './member-settings.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdUrl, parseUrls } from './urls.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
@@ -105,7 +106,9 @@ export function findClusterProblems(
   if (own.length === 0) return name === undefined ? [] : [notInCluster(name, initialCluster)];
 
   const listed = { ...initialCluster, value: own.map(({ url }) => url) };
-  const says = mismatch(ownName, { listed, advertised, version });
+  const isReplaced = portOfDefaultRoute(settings, version) !== undefined;
+  const says = mismatch(ownName, { listed, advertised, isReplaced, version });
+  if (says === undefined && isReplaced) return [replacedDefault(settings)];
   if (says === undefined) return duplicateUrls(initialCluster, version);
   return [problem('refused-at-start', initialCluster, 'peer-url-not-in-cluster', says)];
 }
@@ -119,15 +122,18 @@ const defaultCluster = ['http://localhost:2380'];
  * without a list of peers is taken for one that has started before.
  */
 function findDefaultClusterProblems(
-  { name, initialAdvertisePeerUrls: advertised, initialClusterState }: MemberSettings,
+  settings: MemberSettings,
   version: EtcdVersion,
   raw: RawSettings,
 ): readonly SettingsProblem[] {
+  const { name, initialAdvertisePeerUrls: advertised, initialClusterState } = settings;
   const isFound = [...raw.keys()].some((flag) => flag.startsWith('discovery'));
   const isStated = !['default', 'assumed'].includes(advertised.origin.via);
   const isNamed = name !== undefined && name.value !== defaultName;
   const isJoining = initialClusterState?.value === 'existing';
-  if (isFound || isNamed || isJoining || !isStated || raw.has('initial-cluster')) return [];
+  if (isFound || isNamed || isJoining || raw.has('initial-cluster')) return [];
+  if (portOfDefaultRoute(settings, version) !== undefined) return [replacedDefault(settings)];
+  if (!isStated) return [];
 
   const listed = { ...advertised, value: defaultCluster };
   const says = mismatch(defaultName, { listed, advertised, version });
@@ -136,23 +142,31 @@ function findDefaultClusterProblems(
     : [problem('refused-at-start', advertised, 'peer-url-not-in-default-cluster', says)];
 }
 
+function replacedDefault({ listenPeerUrls }: MemberSettings): SettingsProblem {
+  return problem('refused-on-some-hosts', listenPeerUrls, 'peer-url-of-default-route');
+}
+
 /** What etcd says of advertised peer URLs that are not those of the list. */
 function mismatch(
   name: string,
   {
     listed,
     advertised,
+    isReplaced = false,
     version,
   }: Readonly<Record<'listed' | 'advertised', Urls>> & {
+    readonly isReplaced?: boolean;
     readonly version: EtcdVersion;
   },
 ): string | undefined {
   const own = parsed(listed, version);
+  // Which address takes the place of the default is not known.
+  const printed = isReplaced ? '' : advertised.value.join(',');
   const offered = parsed(advertised, version);
   const strays = own.filter((url) => !offered.some((other) => mayBeEqual(url, other)));
   if (strays.length > 0) {
     const has = strays.map(({ text }) => `${name}=${text}`).join(',');
-    return `--initial-cluster has ${has} but missing from --initial-advertise-peer-urls=${advertised.value.join(',')}`;
+    return `--initial-cluster has ${has} but missing from --initial-advertise-peer-urls=${printed}`;
   }
   const others = offered.filter((url) => !own.some((other) => mayBeEqual(url, other)));
   if (others.length === 0) return undefined;

@@ -19,11 +19,15 @@ export function memberSettings(
   version: EtcdVersion,
 ): { settings: MemberSettings; problems: readonly SettingsProblem[] } {
   const reading = readUrlSettings(raw, version);
+  const name = textOf(raw, 'name');
+  const cluster = initialCluster(textOf(raw, 'initial-cluster'));
+  const listed = cluster?.value.find((entry) => entry.name === (name?.value ?? 'default'));
   const settings: MemberSettings = defined({
     ...reading.urls,
-    name: textOf(raw, 'name'),
+    ...(listed && advertisedAs(listed.url, reading.urls, version)),
+    name,
     dataDir: textOf(raw, 'data-dir'),
-    initialCluster: initialCluster(textOf(raw, 'initial-cluster')),
+    initialCluster: cluster,
     initialClusterToken: textOf(raw, 'initial-cluster-token'),
     initialClusterState: textOf(raw, 'initial-cluster-state'),
     discovery: textOf(raw, 'discovery') ?? textOf(raw, 'discovery-token'),
@@ -136,6 +140,32 @@ function readUrlSettings(raw: RawSettings, version: EtcdVersion): UrlReading {
     listenClientHttpUrls: optional('listen-client-http-urls'),
   });
   return { urls, problems };
+}
+
+/**
+ * The port of a listener for peers on 0.0.0.0 beside the default of what is advertised: etcd replaces the default
+ * by the address of the host's default route, if there is one (embed/config.go UpdateDefaultClusterFromName).
+ */
+export function portOfDefaultRoute(
+  { listenPeerUrls, initialAdvertisePeerUrls: { value } }: UrlReading['urls'],
+  version: EtcdVersion,
+): string | undefined {
+  const listening = parseUrls(listenPeerUrls.value, version);
+  const [first] = listening.ok ? listening.urls : [];
+  const isDefault = value.join() === defaultUrls['initial-advertise-peer-urls'].join();
+  return isDefault && first?.host === '0.0.0.0' ? first.port : undefined;
+}
+
+/** No file says which address that is: a member that starts has the one that its cluster lists. */
+function advertisedAs(listed: string, urls: UrlReading['urls'], version: EtcdVersion) {
+  const read = parseUrls([listed], version);
+  const [url] = read.ok ? read.urls : [];
+  if (url?.scheme !== 'http' || url.host === 'localhost') return undefined;
+  if (url.port !== portOfDefaultRoute(urls, version)) return undefined;
+  const because = 'etcd advertises the address of the default route, and initial-cluster lists it';
+  return {
+    initialAdvertisePeerUrls: { value: [url.text], origin: { via: 'assumed', because } },
+  } as const;
 }
 
 /** Only a configuration file gets as far as here with such a list: flags and variables were refused before. */

@@ -68,6 +68,10 @@ const wordsFor: Readonly<
     remedy:
       'Set `initial-cluster` to the names and peer URLs of all members, and `name` to the name of this one.',
   },
+  'peer-url-of-default-route': {
+    detail:
+      'listening on 0.0.0.0, etcd advertises the address of the default route to peers, and initial-cluster has localhost: a new member does not start on a host with a default route',
+  },
   'name-not-in-cluster': { detail: 'a new member does not start' },
   'two-ways-to-bootstrap': {
     detail: 'the cluster is configured in more than one way',

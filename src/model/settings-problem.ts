@@ -15,6 +15,8 @@ export interface SettingsProblem {
 export const settingsProblemKinds = [
   'refused-at-start',
   'refused-at-first-start',
+  /** Whether etcd starts depends on what no file of it says. */
+  'refused-on-some-hosts',
   'unknown-variable',
   'empty-variable',
   'ignored-beside-config-file',
@@ -40,6 +42,7 @@ export const problemReasons = [
   'duplicate-peer-url',
   'peer-url-not-in-cluster',
   'peer-url-not-in-default-cluster',
+  'peer-url-of-default-route',
   'name-not-in-cluster',
   'two-ways-to-bootstrap',
   'set-by-talos',

@@ -1,4 +1,4 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 import { type About, aboutSetting } from '../../model/about.ts';
 import { openAtStart } from '../support/first-start.ts';
 import { problemsOf } from '../support/settings-problems.ts';
@@ -26,7 +26,7 @@ export const settingsRefusedAtStart = defineCheck({
   // The first reason ends the process: a second one about the same setting is never reached.
   targets: (facts) =>
     [...groupBy(problemsOf(facts, ...kinds), ({ target }) => target.name).values()].map(
-      ([first]) => first,
+      (all) => all.find(({ problem }) => problem?.kind === 'refused-at-start') ?? all[0],
     ),
 
   examine({ owner, problem }) {
@@ -36,6 +36,11 @@ export const settingsRefusedAtStart = defineCheck({
     if (problem.kind === 'refused-at-first-start') {
       return openAtStart(owner, `${name} prevents etcd from starting: ${detail}`);
     }
+    if (problem.kind === 'refused-on-some-hosts')
+      return inconclusive(
+        `${name} may prevent etcd from starting: ${detail}`,
+        'initial-advertise-peer-urls and initial-cluster, with the address of the member',
+      );
     return fail({
       about: aboutProblem(owner, problem),
       message: `${name} prevents etcd from starting: ${detail}`,
@@ -45,7 +50,7 @@ export const settingsRefusedAtStart = defineCheck({
   },
 });
 
-const kinds = ['refused-at-start', 'refused-at-first-start'] as const;
+const kinds = ['refused-at-start', 'refused-at-first-start', 'refused-on-some-hosts'] as const;
 
 /** A certificate or key without the other is also known by the pair that it leaves incomplete. */
 function aboutProblem(owner: string, { name }: SettingsProblem): readonly About[] {

@@ -178,7 +178,8 @@ export function buildMember(
   const dataPlace = dataPlaceOf(settings, plan);
   const started = startedBefore(settings, { plan, dataPlace }, around);
   const problems = byStart(all, started).filter(
-    ({ why }) => isWhole(plan) || why !== 'peer-url-not-in-default-cluster',
+    ({ why }) =>
+      isWhole(plan) || !/^peer-url-(?:not-in-default-cluster|of-default-route)$/.test(why),
   );
 
   const member: Member = {

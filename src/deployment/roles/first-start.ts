@@ -48,6 +48,7 @@ const onlyAtFirst: ReadonlySet<ProblemReason> = new Set([
 ]);
 
 function isOfFirstStart({ kind, why, name }: SettingsProblem): boolean {
+  if (kind === 'refused-on-some-hosts') return true;
   if (kind !== 'refused-at-start') return false;
   return onlyAtFirst.has(why) || (why === 'unreadable-urls' && /initial.cluster$/i.test(name));
 }
