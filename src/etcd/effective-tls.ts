@@ -29,8 +29,6 @@ export interface EffectiveTls {
   readonly trustedCaFile?: Setting<string>;
   /** Another one whose CAs count as well. */
   readonly caFile?: Setting<string>;
-  /** Where the commonName of a verified certificate is the name of an etcd user. */
-  readonly commonNameIsUser: boolean;
   /** Consulted for those who connect, never for those who are dialled. */
   readonly crlFile?: Setting<string>;
   /** Enforced on the client listener only where a certificate is asked for; on peers when dialling too. */
@@ -99,7 +97,6 @@ function workOut(settings: MemberSettings, listener: Listener, version: EtcdVers
 /** `auto-tls` replaces the whole of TLSInfo (embed/config.go ClientSelfCert, PeerSelfCert), the log hook included. */
 const generated = {
   clientAuthentication: 'none',
-  commonNameIsUser: false,
   checksSourceAddress: false,
   dialsUnverified: true,
   logsRejections: false,
@@ -119,7 +116,6 @@ function withFiles(tls: TlsSettings, listener: Listener, version: EtcdVersion) {
     dialCertFile: ownPair ? certFile : tls.clientCertFile,
     dialKeyFile: ownPair ? keyFile : tls.clientKeyFile,
     clientAuthentication: clientAuthentication(tls, version),
-    commonNameIsUser: listener === 'client' && asksLiterally(tls),
     checksSourceAddress: listener !== 'client' && tls.skipClientSanVerification?.value !== true,
     dialsUnverified: false,
     logsRejections: true,
@@ -170,17 +166,6 @@ function listenUrls(
 /** Whether the JSON gateway is on, which dials the member's own client port. */
 export function hasGateway(settings: MemberSettings): boolean {
   return settings.enableGrpcGateway?.value !== false;
-}
-
-/** The forms of a revocation list that this version can read (transport/listener_tls.go checkCRL). */
-export function readableRevocationLists(version: EtcdVersion): {
-  readonly encodings: readonly ('PEM' | 'DER')[];
-  /** X.509 CRL versions. */
-  readonly versions: readonly number[];
-} {
-  return isAtLeast(version, '3.6.0')
-    ? { encodings: ['DER'], versions: [2] }
-    : { encodings: ['PEM', 'DER'], versions: [1, 2] };
 }
 
 /** Whether `--listen-client-http-urls` leaves gRPC clients unchecked against the CRL (GHSA-3wh4-j44w-pg92). */

@@ -85,7 +85,7 @@ function parseAuthority(scheme: string, authority: string, go: GoRelease): strin
   if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(user)) {
     return { error: 'net/url: invalid userinfo' };
   }
-  for (const part of splitOnce(user, ':')) {
+  for (const part of splitAtColon(user)) {
     const bad = findBadEscape(part, 'path');
     if (bad !== undefined) return { error: bad };
   }
@@ -96,7 +96,7 @@ function parseAuthority(scheme: string, authority: string, go: GoRelease): strin
 function printAuthority(authority: string): string {
   const at = authority.lastIndexOf('@');
   if (at < 0) return authority;
-  const user = splitOnce(authority.slice(0, at), ':').map((part) =>
+  const user = splitAtColon(authority.slice(0, at)).map((part) =>
     escapeBytes(part, /[^A-Za-z0-9\-_.~$&+,;=]/g),
   );
   return `${user.join(':')}@${authority.slice(at + 1)}`;
@@ -118,8 +118,8 @@ function escapeBytes(text: string, pattern: RegExp): string {
   );
 }
 
-function splitOnce(text: string, separator: string): readonly string[] {
-  const at = text.indexOf(separator);
+function splitAtColon(text: string): readonly string[] {
+  const at = text.indexOf(':');
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 

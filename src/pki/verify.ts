@@ -1,6 +1,5 @@
 import type { Certificate } from '../model/certificate.ts';
 import { buildChains, type Building, type Outcome } from './build-chains.ts';
-import { signatureRefusal } from './check-signature-from.ts';
 import { findFault } from './find-fault.ts';
 import { CertificatePool } from './certificate-pool.ts';
 import { constrainChain } from './constrain-chain.ts';
@@ -52,18 +51,6 @@ export function verify(leaf: Certificate, options: VerifyOptions): Verification 
     ? judgeTogether(built.chains, link, options)
     : judgeInTurn(built.chains, link, options);
   return 'kind' in error ? { ok: false, error } : { ok: true, chains: error.chains };
-}
-
-/** Why the child is not signed by this parent, in Go's words; undefined when it is. */
-export function isSignedBy(
-  child: Certificate,
-  parent: Certificate,
-  go: GoRelease,
-): string | undefined {
-  const signed = decodedFor(child, go);
-  const signer = decodedFor(parent, go);
-  if (isParseFault(signed)) return signed.text;
-  return isParseFault(signer) ? signer.text : signatureRefusal(signed, signer, go)?.text;
 }
 
 const pools = new WeakMap<readonly Certificate[], Map<string, CertificatePool>>();

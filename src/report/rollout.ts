@@ -4,7 +4,6 @@ import type { Edge } from '../model/forecast.ts';
 import { printable } from './escape.ts';
 import { wrap } from './layout.ts';
 import { counted } from '../model/words.ts';
-import { type Paint, plainPaint } from './style.ts';
 
 /** What a replacement does, and what there would be to do instead. */
 export interface WhatIf {
@@ -16,17 +15,11 @@ export interface WhatIf {
 }
 
 /** A replacement step by step, for a person: what breaks when, and whether quorum holds. */
-export function whatIfText(
-  { asked, better, phases }: WhatIf,
-  width: number,
-  paint: Paint = plainPaint,
-): string {
+export function whatIfText({ asked, better, phases }: WhatIf, width: number): string {
   return [
-    ...section('Replacing the set member by member', asked, width, paint),
-    ...(better === undefined ? [] : section('An order that keeps quorum', better, width, paint)),
-    ...(phases ?? []).flatMap(({ phase, rollout }) =>
-      section(titles[phase], rollout, width, paint),
-    ),
+    ...section('Replacing the set member by member', asked, width),
+    ...(better === undefined ? [] : section('An order that keeps quorum', better, width)),
+    ...(phases ?? []).flatMap(({ phase, rollout }) => section(titles[phase], rollout, width)),
     '',
   ].join('\n');
 }
@@ -37,17 +30,17 @@ const titles = {
   'drop-old': 'Phase 3: drop the old CA',
 } as const;
 
-function section(title: string, rollout: Rollout, width: number, paint: Paint): readonly string[] {
-  const verdict = rollout.keepsQuorum ? paint.good('keeps quorum') : paint.bad('loses quorum');
+function section(title: string, rollout: Rollout, width: number): readonly string[] {
+  const verdict = rollout.keepsQuorum ? 'keeps quorum' : 'loses quorum';
   const order = rollout.order.map((name) => printable(name, 60)).join(', ');
   return [
     '',
-    paint.strong(title),
+    title,
     ...wrap(`order ${order}: `, width).map((line) => `${line}${verdict}`),
-    ...rollout.steps.flatMap((step) => stepLines(step, width, paint)),
+    ...rollout.steps.flatMap((step) => stepLines(step, width)),
     rollout.broken.length === 0
       ? 'after the last step every required handshake succeeds'
-      : paint.bad(`after the last step ${counted(rollout.broken.length, 'handshake')} still fail`),
+      : `after the last step ${counted(rollout.broken.length, 'handshake')} still fail`,
   ];
 }
 
@@ -57,7 +50,7 @@ const phaseWords = {
   'clients-replaced': 'clients replaced',
 } as const;
 
-function stepLines(step: RolloutStep, width: number, paint: Paint): readonly string[] {
+function stepLines(step: RolloutStep, width: number): readonly string[] {
   const { member, phase, broken, quorum, quorumWhileDown } = step;
   const who = member === undefined ? '' : `${printable(member, 60)}: `;
   const lost = [
@@ -67,8 +60,7 @@ function stepLines(step: RolloutStep, width: number, paint: Paint): readonly str
   const state =
     broken.length === 0 ? 'nothing breaks' : `${counted(broken.length, 'handshake')} rejected`;
   const head = `  ${who}${phaseWords[phase]}: ${[state, ...lost].join(', ')}`;
-  const isBad = lost.length > 0;
-  return [isBad ? paint.bad(head) : head, ...brokenLines(broken, width)];
+  return [head, ...brokenLines(broken, width)];
 }
 
 /** Each refused handshake once, by its ends and its reason. */

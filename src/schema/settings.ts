@@ -27,14 +27,17 @@ import {
 
 const textSetting = setting(text).exactOptional();
 
-const problem: z.ZodType<SettingsProblem> = z.object({
+/** Reports let through what a later release adds; evidence is what this one knows. */
+export const problemFields = {
   kind: z.enum(settingsProblemKinds),
   why: z.enum(problemReasons),
   location: location.exactOptional(),
   name: text,
   values: z.partialRecord(z.enum(problemValues), text).exactOptional(),
   etcdSays: text.exactOptional(),
-} satisfies Complete<SettingsProblem>);
+} satisfies Complete<SettingsProblem>;
+
+const problem: z.ZodType<SettingsProblem> = z.object(problemFields);
 
 const located: z.ZodType<LocatedText> = z.object({
   text,
@@ -157,10 +160,10 @@ const startedProcess: z.ZodType<StartedProcess> = z.object({
   container: container.exactOptional(),
 } satisfies Complete<StartedProcess>);
 
-const client: z.ZodType<StatedClient> = z.object({
+export const clientFields = {
   name: text,
-  host: text.exactOptional(),
   kind: text,
+  host: text.exactOptional(),
   origin: location,
   endpoints: setting(texts),
   caFile: textSetting,
@@ -168,9 +171,13 @@ const client: z.ZodType<StatedClient> = z.object({
   keyFile: textSetting,
   serverName: textSetting,
   insecureSkipVerify: setting(z.boolean()).exactOptional(),
-  isOfEtcd: z.literal(false).exactOptional(),
   verifier: oneOf<StatedClient['verifier']>()(['go', 'openssl']),
   speaks: oneOf<StatedClient['speaks']>()(['grpc', 'gateway']),
+};
+
+const client: z.ZodType<StatedClient> = z.object({
+  ...clientFields,
+  isOfEtcd: z.literal(false).exactOptional(),
   problems: z.array(problem),
   mounts: z.array(mount),
   process: startedProcess.exactOptional(),

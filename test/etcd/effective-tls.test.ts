@@ -4,7 +4,6 @@ import {
   effectiveTls,
   hasGateway,
   type Listener,
-  readableRevocationLists,
   servesApiOnPeerPort,
 } from '../../src/etcd/effective-tls.ts';
 import { readMemberSettings } from '../../src/etcd/read-member-settings.ts';
@@ -101,13 +100,6 @@ test('verifies nobody where certificates are generated', () => {
 test('has the gateway on unless told otherwise', () => {
   expect(hasGateway(settings([], '3.5.21'))).toBe(true);
   expect(hasGateway(settings(['--enable-grpc-gateway=false'], '3.5.21'))).toBe(false);
-});
-
-test.each([
-  { version: '3.5.33', encodings: ['PEM', 'DER'], versions: [1, 2] },
-  { version: '3.6.0', encodings: ['DER'], versions: [2] },
-])('reads revocation lists as $encodings in $version', ({ version, encodings, versions }) => {
-  expect(readableRevocationLists(etcdVersion(version))).toEqual({ encodings, versions });
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { goRelease } from '../../src/pki/go-release.ts';
 import { verifyHostName } from '../../src/pki/host-name.ts';
 import { allows } from '../../src/pki/key-usage.ts';
 import { parseCertificate } from '../../src/pki/parse-certificate.ts';
-import { isSignedBy, verify } from '../../src/pki/verify.ts';
+import { verify } from '../../src/pki/verify.ts';
 import { fromPem, inDays, issueAuthority, type Issued } from '../support/pki.ts';
 
 const go = goRelease('1.25.5');
@@ -61,8 +61,6 @@ test('names the near miss when an authority of the same name has another key', a
       hint: { certificate: { sha256: namesake.sha256 } },
     },
   });
-  expect(isSignedBy(leaf, namesake, go)).toBe('x509: ECDSA verification failure');
-  expect(isSignedBy(leaf, root, go)).toBeUndefined();
 });
 
 test('blames whoever forbids the usage', async () => {

@@ -63,7 +63,9 @@ async function askOnce(
   });
   return {
     outcome: ended.code === 0 ? 'accepted' : 'refused',
-    clientWords: linesOf(ended).filter((line) => /rror|desc|refuse|tls|x509|must both/.test(line)),
+    clientWords: linesOf(ended).filter((line) =>
+      /rror|desc|refuse|deadline|tls|x509|must both/.test(line),
+    ),
   };
 }
 

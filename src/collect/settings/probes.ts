@@ -18,10 +18,8 @@ export interface Command {
 }
 
 /** Docker's form of a health check: `CMD` and words, `CMD-SHELL` and a text, a text alone, or `NONE`. */
-export function healthCommand(
-  test: readonly LocatedText[],
-  name = 'healthcheck',
-): readonly Command[] {
+export function healthCommand(test: readonly LocatedText[]): readonly Command[] {
+  const name = 'healthcheck';
   const [first, ...rest] = test;
   if (first?.location === undefined || first.text === 'NONE' || first.text === '') return [];
   const { location } = first;

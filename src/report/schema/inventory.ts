@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import type { Client, FileMatch, Guess, Member } from '../../model/inventory.ts';
 import type { MemberSettings, TlsSettings } from '../../model/settings.ts';
-import { location, oneOf, setting, target, text, texts } from '../../schema/basics.ts';
-import {
-  problemReasons,
-  problemValues,
-  settingsProblemKinds,
-  type SettingsProblem,
-} from '../../model/settings-problem.ts';
+import { oneOf, setting, target, text, texts } from '../../schema/basics.ts';
+import { clientFields, problemFields } from '../../schema/settings.ts';
 
 const textSetting = setting(text).exactOptional();
 const textsSetting = setting(texts).exactOptional();
@@ -60,14 +55,7 @@ const memberSettings: z.ZodType<MemberSettings> = z.looseObject({
   processEnvironment: z.record(text, setting(text)),
 });
 
-const problem: z.ZodType<SettingsProblem> = z.looseObject({
-  kind: z.enum(settingsProblemKinds),
-  why: z.enum(problemReasons),
-  location: location.exactOptional(),
-  name: text,
-  values: z.partialRecord(z.enum(problemValues), text).exactOptional(),
-  etcdSays: text.exactOptional(),
-});
+const problem = z.looseObject(problemFields);
 
 const fileMatch: z.ZodType<FileMatch> = z.looseObject({
   deployed: text,
@@ -98,22 +86,11 @@ export const member: z.ZodType<Member> = z.looseObject({
 });
 
 export const client: z.ZodType<Client> = z.looseObject({
-  name: text,
-  kind: text,
-  host: text.exactOptional(),
+  ...clientFields,
   cluster: text.exactOptional(),
   target,
   known: oneOf<Client['known']>()(['settings', 'supposed']),
-  origin: location,
-  endpoints: setting(texts),
-  caFile: textSetting,
-  certFile: textSetting,
-  keyFile: textSetting,
-  serverName: textSetting,
-  insecureSkipVerify: flagSetting,
-  verifier: oneOf<Client['verifier']>()(['go', 'openssl']),
   goVersion: setting(text),
-  speaks: oneOf<Client['speaks']>()(['grpc', 'gateway']),
   problems: z.array(problem),
   files: z.array(fileMatch),
 });
