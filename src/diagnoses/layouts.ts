@@ -13,7 +13,7 @@ export function layoutOf(raw: string): Layout {
 }
 
 /** SGR sequences: console loggers of k3s, Docker Compose and others write them into files, too. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- escape sequences begin with a control character
 const colour = /\u001B\[[\d;]{0,16}m/g;
 
 function shortened(raw: string): string {

@@ -1,7 +1,8 @@
 import type { LocatedText, Setting } from '../model/settings.ts';
 import type { Location } from '../model/target.ts';
 import { readFlagValue } from './flag-values.ts';
-import { type Flag, flagNamed, knows, lifetime, nearest } from './flags.ts';
+import { type Flag, flagNamed, knows, lifetime } from './flags.ts';
+import { nearest } from '../model/nearest.ts';
 import { flagTable } from './flag-table.ts';
 import { quote } from '../pki/go-text.ts';
 import type { RawValue, Reading } from './raw-settings.ts';

@@ -8,7 +8,8 @@ import {
   topLevelKey,
 } from './config-keys.ts';
 import { flagTable } from './flag-table.ts';
-import { flagNamed, lifetime, nearest } from './flags.ts';
+import { flagNamed, lifetime } from './flags.ts';
+import { nearest } from '../model/nearest.ts';
 import type { EtcdVersion } from './version.ts';
 import type { SettingsProblem } from '../model/settings-problem.ts';
 

@@ -75,7 +75,7 @@ function foretold(words: readonly string[]) {
     [{ kind: 'flags', arguments: words.map((text) => ({ text })) }],
     etcdVersion(version, goVersion),
   );
-  const problem = problems.find(({ kind }) => /^refused/.test(kind));
+  const problem = problems.find(({ kind }) => kind.startsWith('refused'));
   return { problem, advertised: settings.initialAdvertisePeerUrls.origin.via };
 }
 

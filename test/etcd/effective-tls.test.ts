@@ -23,11 +23,10 @@ describe('whom the client port lets in', () => {
     { words: [...client, ...pair, '--trusted-ca-file=/ca'], asks: 'trusted-ca' },
     { words: [...client, ...pair, '--trusted-ca-file=/ca'], version: '3.3.25', asks: 'none' },
     { words: [...client, ...pair, '--ca-file=/ca'], version: '3.3.25', asks: 'trusted-ca' },
-    { words: [...client, ...pair, '--client-cert-auth'], asks: 'system-roots', user: true },
+    { words: [...client, ...pair, '--client-cert-auth'], asks: 'system-roots' },
     {
       words: [...client, ...pair, '--client-cert-auth', '--trusted-ca-file=/ca'],
       asks: 'trusted-ca',
-      user: true,
     },
     {
       words: [...client, '--auto-tls', '--client-cert-auth', '--trusted-ca-file=/ca'],
@@ -38,17 +37,13 @@ describe('whom the client port lets in', () => {
       words: [...client, ...pair, '--auto-tls', '--trusted-ca-file=/ca'],
       asks: 'trusted-ca',
     },
-  ])(
-    '$version $words: $asks',
-    ({ words, version = '3.5.21', asks, user = false, certificate = 'files' }) => {
-      expect(effective(words, 'client', version)).toMatchObject({
-        clientAuthentication: asks,
-        commonNameIsUser: user,
-        certificate,
-        plaintextUrls: [],
-      });
-    },
-  );
+  ])('$version $words: $asks', ({ words, version = '3.5.21', asks, certificate = 'files' }) => {
+    expect(effective(words, 'client', version)).toMatchObject({
+      clientAuthentication: asks,
+      certificate,
+      plaintextUrls: [],
+    });
+  });
 });
 
 test('keeps plaintext URLs apart from encrypted ones', () => {

@@ -8,7 +8,6 @@ import { holdsCredentials } from './binary-containers.ts';
 import { isProseOrLog } from '../settings/mentions.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
 import { beginningOf, readBytesOf } from './read-bytes.ts';
-import { readStandardInput } from './read-standard-input.ts';
 import {
   isOfProcess,
   looksLikePem,
@@ -200,4 +199,26 @@ function unreadable(found: Omit<FoundFile, 'named'>, why: Unreadable): FileFact 
   const { path, size, mode, uid, gid, linkTarget } = found;
   const kept = defined({ mode, uid, gid, linkTarget });
   return { path, size, ...kept, unreadable: why, blocks: [], traps: [] };
+}
+
+/** What standard input is called in reports. */
+const standardInput = 'stdin';
+
+const mostOfInput = 64 * 1024 * 1024;
+
+/** Everything that standard input holds. */
+async function readStandardInput(): Promise<FileContent> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > mostOfInput) {
+      throw new InputError('FILE_TOO_LARGE', 'standard input is larger than 64 MiB', {
+        hint: 'pipe the output of `kubectl get secret -o json` or one PEM file',
+      });
+    }
+    chunks.push(bytes);
+  }
+  return { path: standardInput, named: true, bytes: Buffer.concat(chunks) };
 }

@@ -1,6 +1,7 @@
 import { flagTable } from '../../etcd/flag-table.ts';
 import { readFlagValue } from '../../etcd/flag-values.ts';
-import { flagNamed, nearest } from '../../etcd/flags.ts';
+import { flagNamed } from '../../etcd/flags.ts';
+import { nearest } from '../../model/nearest.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import type { InventoryFlag } from '../../model/stated-inventory.ts';
 import { malformed } from './yaml-file.ts';

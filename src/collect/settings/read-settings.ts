@@ -1,5 +1,5 @@
 import type { ClientDraft, SettingsDrafts, TextFile, UnreadText } from '../../model/draft.ts';
-import { clientsOf } from './clients/clients-of.ts';
+import { clients as clientsOfEtcd } from './clients/index.ts';
 import { enterContainer } from './containers.ts';
 import { forms } from './forms/index.ts';
 import { boundedContext } from './bounded-context.ts';
@@ -260,4 +260,9 @@ function surroundingsOf({ mounts, process }: ClientDraft): string {
     kind,
     container,
   ]);
+}
+
+/** The etcd clients that a process is or has. */
+function clientsOf(process: Process): readonly ClientDraft[] {
+  return clientsOfEtcd.flatMap(({ inProcess }) => inProcess?.(process) ?? []);
 }
