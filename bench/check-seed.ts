@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { writeCertSet } from '../testcluster/cert-set.ts';
 import { nodeFor, ownArchitecture } from '../tools/executable/node.ts';
 import { executableOf } from '../tools/executable/output.ts';
-import { type CommandLine, cpuTime, againstBudget, mediansInTurn, showRow } from './measure.ts';
+import {
+  type CommandLine,
+  cpuTime,
+  againstBudget,
+  keeping,
+  mediansInTurn,
+  showRow,
+} from './measure.ts';
 import { withDirectory } from './directory.ts';
 
 const rounds = 15;
@@ -43,11 +50,6 @@ export async function benchCheckSeed(): Promise<void> {
       `check takes ${againstBudget(ours / openssl, ' ×', { atMost: 1 })} that`,
     );
   });
-}
-
-/** A command that keeps compiled code in a directory; nowhere when that is empty. */
-function keeping(where: string, command: CommandLine): CommandLine {
-  return ['env', `ETCD_TLS_AUDIT_CODE_CACHE=${where}`, ...command];
 }
 
 /** The executable compared with the Node that it is made of, where `npm run executable` has built it. */

@@ -4,6 +4,7 @@ import { benchManyEndpoints } from './many-endpoints.ts';
 import { benchManyCertificates } from './many-certificates.ts';
 import { benchManyMembers } from './many-members.ts';
 import { showMachine } from './measure.ts';
+import { benchOtherTools } from './other-tools.ts';
 import { benchVerify } from './verify-cluster.ts';
 
 const benches = {
@@ -13,6 +14,7 @@ const benches = {
   verify: benchVerify,
   endpoints: benchManyEndpoints,
   explain: benchExplain,
+  others: benchOtherTools,
 } as const;
 
 showMachine('etcd-tls-audit: how long things take, and compared with what');

@@ -4,7 +4,7 @@ import { ownToolchain } from './binaries/go-toolchains.ts';
 import { withLock } from './lock.ts';
 import { run } from './run.ts';
 
-/** What issues certificates for etcd, and what makes packages of Linux, by the Go module it is built from. */
+/** What issues or inspects certificates, and what makes packages of Linux, by the Go module it is built from. */
 const modules = {
   cfssl: {
     module: 'github.com/cloudflare/cfssl@v1.6.5',
@@ -63,7 +63,10 @@ async function build(name: GoTool, path: string): Promise<void> {
 }
 
 /** A file of a Debian package, which is unpacked and not installed. */
-export async function debianFile(name: 'easy-rsa' | 'etcd-server', path: string): Promise<string> {
+export async function debianFile(
+  name: 'easy-rsa' | 'etcd-server' | 'sslscan' | 'testssl.sh',
+  path: string,
+): Promise<string> {
   const root = join(directory, name);
   const file = join(root, path);
   await mkdir(root, { recursive: true });

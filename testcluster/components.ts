@@ -132,11 +132,11 @@ export const components = {
     isThere: async () => process.getuid?.() === 0 && (await onPath('chroot', 'ldd')()),
   },
   packaging: {
-    neededFor: 'the tests of the packages for Debian and Red Hat',
-    packages: ['dpkg', 'rpm', 'mandoc', 'zsh', 'fish'],
-    otherwise: 'put dpkg, rpm, mandoc, zsh and fish in the PATH',
+    neededFor: 'the tests of the packages for Debian, Red Hat, kubectl and Homebrew',
+    packages: ['dpkg', 'rpm', 'mandoc', 'zsh', 'fish', 'systemd', 'ruby'],
+    otherwise: 'put dpkg, rpm, mandoc, zsh, fish, systemd-analyze and ruby in the PATH',
     optional: true,
-    isThere: onPath('dpkg', 'rpm', 'mandoc', 'zsh', 'fish'),
+    isThere: onPath('dpkg', 'rpm', 'mandoc', 'zsh', 'fish', 'systemd-analyze', 'ruby'),
   },
   docker: {
     neededFor: 'clusters in containers',

@@ -1,7 +1,17 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, link, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  cp,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+} from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -104,6 +114,58 @@ test('the manual page and the completions are what their readers take', async ()
   }
 });
 
+test('the rpm installs, runs, and leaves nothing behind', async () => {
+  const package_ = join(made.directory, `etcd-tls-audit-${version}-1.${redHat}.rpm`);
+  await using redHatRoot = await emptyRoot(builtExecutable());
+  const rpm = (...args: readonly string[]) =>
+    execute('rpm', [`--root=${redHatRoot.path}`, ...args]);
+  await rpm('--initdb');
+  // The C library was not put there by rpm.
+  await rpm('--install', '--nodeps', package_);
+  const { stdout: listed } = await rpm('--query', '--list', 'etcd-tls-audit');
+  const files = listed
+    .trim()
+    .split('\n')
+    .map((file) => join(redHatRoot.path, file));
+  const plugin = await redHatRoot.run('/usr/bin/kubectl-etcd_tls_audit', '--version');
+
+  expect(plugin.stdout.trim()).toBe(version);
+  expect(files.length).toBeGreaterThan(9);
+  expect(files.filter((file) => !existsSync(file))).toEqual([]);
+
+  await rpm('--erase', 'etcd-tls-audit');
+  expect(files.filter((file) => existsSync(file))).toEqual([]);
+  const { stdout: required } = await execute('rpm', ['-qp', '--requires', package_]);
+  expect(required).toContain('glibc >= 2.28');
+});
+
+test('systemd takes every line of the timer and the service', async () => {
+  const deb = join(made.directory, `etcd-tls-audit_${version}_${debian}.deb`);
+  const host = join(root().path, 'host');
+  await execute('dpkg-deb', ['--extract', deb, host]);
+  const units = '/usr/lib/systemd/system';
+  for (const name of await readdir(units)) {
+    // What the units refer to; not those of this machine.
+    if (name.endsWith('.target')) await copyFile(join(units, name), join(host, units, name));
+  }
+  const names = ['timer', 'service'].map((kind) => `${units}/etcd-tls-audit.${kind}`);
+  const verify = () => run('systemd-analyze', ['verify', '--man=no', `--root=${host}`, ...names]);
+
+  expect(await verify()).toMatchObject({ code: 0, stderr: '' });
+  await appendFile(join(host, units, 'etcd-tls-audit.timer'), '[Timer]\nOnCalender=daily\n');
+  expect((await verify()).stderr).toContain('OnCalender');
+});
+
+test("Homebrew's formula names the npm package, and Ruby reads it", async () => {
+  const formula = join(made.directory, 'etcd-tls-audit.rb');
+  const tarball = await readFile(join(made.directory, `etcd-tls-audit-${version}.tgz`));
+  const text = await readFile(formula, 'utf8');
+
+  expect(await run('ruby', ['-wc', formula])).toMatchObject({ code: 0, stderr: '' });
+  expect(text).toContain(`sha256 "${createHash('sha256').update(tarball).digest('hex')}"`);
+  expect(text).not.toMatch(/\{(?:version|npm)\}/);
+});
+
 test('the rpm holds the same files', async () => {
   const rpm = join(made.directory, `etcd-tls-audit-${version}-1.${redHat}.rpm`);
   const deb = join(made.directory, `etcd-tls-audit_${version}_${debian}.deb`);
@@ -113,7 +175,8 @@ test('the rpm holds the same files', async () => {
     path.replace('vendor-completions', 'site-functions'),
   );
 
-  expect(listed.trim().split('\n').toSorted()).toEqual(inDeb.toSorted());
+  const directories = ['/usr/share/doc/etcd-tls-audit'];
+  expect(listed.trim().split('\n').toSorted()).toEqual([...inDeb, ...directories].toSorted());
 });
 
 test("the manifest for kubectl's plugin manager names the archive, which holds the plugin", async () => {

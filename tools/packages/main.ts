@@ -26,7 +26,7 @@ import { configurationFor } from './nfpm.ts';
 const usage = `usage: npm run packages [-- --output DIRECTORY]
 
 Packs the executables that \`npm run executable\` built in DIRECTORY (default: release): deb, rpm, an archive for
-kubectl's plugin manager, and the manifest that goes with the archives.
+kubectl's plugin manager with its manifest, and what \`npm run build\` built: the npm package with Homebrew's formula.
 `;
 
 const { values } = parseArgs({
@@ -58,6 +58,7 @@ async function main(): Promise<void> {
     rmSync(work, { recursive: true });
   }
   writeManifest(built);
+  writeFormula();
 }
 
 /** What is made from the program itself. */
@@ -120,6 +121,17 @@ function writeManifest(built: readonly Architecture[]): void {
   });
   const manifest = [head, ...filled].join('').replaceAll('{version}', version);
   writeFileSync(join(output, 'etcd-tls-audit.krew.yaml'), manifest);
+}
+
+/** `packaging/homebrew.rb` with the version and the digest of the npm package, which runs on macOS too. */
+function writeFormula(): void {
+  if (!existsSync(join('dist', 'cli', 'main.js')))
+    throw new Error('there is no dist: npm run build');
+  execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', output]);
+  const tarball = join(output, `etcd-tls-audit-${version}.tgz`);
+  const template = readFileSync(join('packaging', 'homebrew.rb'), 'utf8');
+  const formula = template.replaceAll('{version}', version).replace('{npm}', digest(tarball));
+  writeFileSync(join(output, 'etcd-tls-audit.rb'), formula);
 }
 
 function digest(file: string): string {

@@ -37,6 +37,8 @@ export function configurationFor(architecture: Architecture, executable: string,
       { ...file(text('zsh'), '/usr/share/zsh/site-functions/_etcd-tls-audit'), packager: 'rpm' },
       file(text('fish'), '/usr/share/fish/vendor_completions.d/etcd-tls-audit.fish'),
       file(text('copyright'), '/usr/share/doc/etcd-tls-audit/copyright'),
+      // rpm removes only the directories that a package lists.
+      { dst: '/usr/share/doc/etcd-tls-audit', type: 'dir', packager: 'rpm' },
       file(
         resolve('packaging', 'etcd-tls-audit.service'),
         '/usr/lib/systemd/system/etcd-tls-audit.service',

@@ -1,12 +1,10 @@
-import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withLock } from '../../lock.ts';
+import { pythonEnvironment } from '../../python-environment.ts';
 import { run } from '../../run.ts';
 import type { OracleClient, Program } from '../oracle-client.ts';
 import { inventoryOf } from '../client-access.ts';
 
 const release = '2.7.0';
-const cache = join(import.meta.dirname, '..', '..', '..', '.cache', 'oracles');
 const script = join(import.meta.dirname, '..', 'programs', 'ask_through_etcd3gw.py');
 
 /** Python's client of the JSON gateway, that OpenStack uses. */
@@ -34,29 +32,8 @@ export const client: OracleClient = {
 };
 
 async function installed(): Promise<Program> {
-  const directory = join(cache, `etcd3gw-${release}`);
-  const python = join(directory, 'bin', 'python');
-  await mkdir(cache, { recursive: true });
-  await withLock(`${directory}.lock`, async () => {
-    const ready = join(directory, 'lib', 'ready');
-    if (await isThere(ready)) return;
-    await must('python3', ['-m', 'venv', '--clear', directory]);
-    await must(python, ['-m', 'pip', '--quiet', 'install', `etcd3gw==${release}`]);
-    await mkdir(ready, { recursive: true });
-  });
+  const python = join(await pythonEnvironment('etcd3gw', release), 'bin', 'python');
   const openssl = await run(python, ['-c', 'import ssl; print(ssl.OPENSSL_VERSION)']);
   const library = openssl.stdout.split(' ').slice(0, 2).join('/');
   return { release: `${release} with ${library}`, command: [python, script] };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function must(command: string, parameters: readonly string[]): Promise<void> {
-  const { code, stderr } = await run(command, parameters);
-  if (code !== 0) throw new Error(`${command}: ${stderr.trim().split('\n').at(-1) ?? code}`);
 }
