@@ -150,7 +150,7 @@ function kubeadm(pki: string): OtherTool {
         module: 'k8s.io/kubernetes@v1.34.4',
         staging: 'v0.34.4',
       });
-      const [program = ''] = built.command;
+      const [program] = built.command;
       const certificates = ['--cert-dir', pki];
       const made = await run(program, ['init', 'phase', 'certs', 'all', ...certificates]);
       if (made.code !== 0) throw new Error(`kubeadm made no PKI: ${made.stderr}`);

@@ -115,13 +115,13 @@ test('the manual page and the completions are what their readers take', async ()
 });
 
 test('the rpm installs, runs, and leaves nothing behind', async () => {
-  const package_ = join(made.directory, `etcd-tls-audit-${version}-1.${redHat}.rpm`);
+  const packed = join(made.directory, `etcd-tls-audit-${version}-1.${redHat}.rpm`);
   await using redHatRoot = await emptyRoot(builtExecutable());
   const rpm = (...args: readonly string[]) =>
     execute('rpm', [`--root=${redHatRoot.path}`, ...args]);
   await rpm('--initdb');
   // The C library was not put there by rpm.
-  await rpm('--install', '--nodeps', package_);
+  await rpm('--install', '--nodeps', packed);
   const { stdout: listed } = await rpm('--query', '--list', 'etcd-tls-audit');
   const files = listed
     .trim()
@@ -135,7 +135,7 @@ test('the rpm installs, runs, and leaves nothing behind', async () => {
 
   await rpm('--erase', 'etcd-tls-audit');
   expect(files.filter((file) => existsSync(file))).toEqual([]);
-  const { stdout: required } = await execute('rpm', ['-qp', '--requires', package_]);
+  const { stdout: required } = await execute('rpm', ['-qp', '--requires', packed]);
   expect(required).toContain('glibc >= 2.28');
 });
 
@@ -144,9 +144,9 @@ test('systemd takes every line of the timer and the service', async () => {
   const host = join(root().path, 'host');
   await execute('dpkg-deb', ['--extract', deb, host]);
   const units = '/usr/lib/systemd/system';
-  for (const name of await readdir(units)) {
-    // What the units refer to; not those of this machine.
-    if (name.endsWith('.target')) await copyFile(join(units, name), join(host, units, name));
+  for (const target of (await readdir(units)).filter((file) => file.endsWith('.target'))) {
+    // The units refer to them.
+    await copyFile(join(units, target), join(host, units, target));
   }
   const names = ['timer', 'service'].map((kind) => `${units}/etcd-tls-audit.${kind}`);
   const verify = () => run('systemd-analyze', ['verify', '--man=no', `--root=${host}`, ...names]);
