@@ -49,7 +49,7 @@ export async function memberDraft(
     ...config.sources,
   ];
   const { sources, open: unsettled, unseen } = settle(written, process.origin);
-  const open = [...process.doubts, ...unsettled];
+  const open = [...process.doubts, ...unsettled, ...config.open];
   const elsewhere = [...unseen, ...process.missingFiles];
   const member = {
     ...common(process),
@@ -113,17 +113,35 @@ interface Config {
   readonly sources: readonly SettingsSource[];
   readonly read: readonly string[];
   readonly missing: readonly string[];
+  readonly open: readonly UnreadText[];
 }
 
 async function readConfig(process: Process, context: SettingsContext): Promise<Config> {
   const path = configFileOf(process);
-  if (path === undefined) return { sources: [], read: [], missing: [] };
+  if (path === undefined) return { sources: [], read: [], missing: [], open: [] };
 
   const file = filesInside(process, context)(path);
   if (file === undefined) {
-    return { sources: [{ kind: 'config-file', path }], read: [], missing: [path] };
+    return { sources: [{ kind: 'config-file', path }], read: [], missing: [path], open: [] };
   }
-  return { sources: [await configSource(path, file)], read: [file.path], missing: [] };
+  const source = await configSource(path, file);
+  const open = unfilled(source, file);
+  const isFilled = open.length === 0;
+  return {
+    sources: [isFilled ? source : { kind: 'config-file', path }],
+    read: [file.path],
+    missing: isFilled ? [] : [path],
+    open,
+  };
+}
+
+/** A template need not be YAML before it is filled in. */
+function unfilled(source: SettingsSource, { path, text }: TextFile): readonly UnreadText[] {
+  const isBroken = source.kind === 'config-file' && source.unreadable !== undefined;
+  const index = text.split('\n').findIndex((line) => /\{\{|\{%|<%/.test(line));
+  if (!isBroken || index < 0) return [];
+  const reason = 'a template, which is not valid YAML before it is filled in';
+  return [{ path, line: index + 1, reason }];
 }
 
 /** A configuration file that no process names makes a member of its own. */
@@ -132,7 +150,12 @@ export async function configAlone(file: TextFile): Promise<DraftedMember> {
   const { member } = await memberDraft(emptyProcess('etcd-config', origin), {
     find: () => undefined,
   });
-  const { sources, open } = settle([await configSource(file.path, file)], origin);
+  const source = await configSource(file.path, file);
+  const template = unfilled(source, file);
+  if (template.length > 0) {
+    return { member: { ...member, files: [file.path] }, open: template, isUnseen: true };
+  }
+  const { sources, open } = settle([source], origin);
   return {
     member: {
       ...member,

@@ -14,9 +14,12 @@ export interface Mention {
 const common =
   /^(?:auth-token|ca-file|cert-file|cipher-suites|client-cert-file|client-key-file|config|config-file|cors|data-dir|debug|discovery|enable-pprof|force-new-cluster|help|host-whitelist|key-file|log-format|log-level|log-output|log-outputs|log-package-levels|logger|max-.*|metrics|name|pre-vote|proxy.*|strict-.*|tls-max-version|tls-min-version|trusted-ca-file|version|wal-dir|feature-gates|bcrypt-cost|v2-.*|warning-.*|heartbeat-interval|election-timeout)$/;
 
-/** `--initial-cluster`, `ETCD_CERT_FILE`, `--etcd-servers`, `etcd_endpoints:`, `client-transport-security:`. */
+/**
+ * `--initial-cluster`, `ETCD_CERT_FILE`, `--etcd-servers`, `etcd_endpoints:`, `client-transport-security:`, and
+ * `secureTransport:` of Bitnami's chart, whose values are no settings before its templates are filled in.
+ */
 const words =
-  /--?([a-z][a-z0-9_.-]*)|\b(ETCD(?:CTL)?_[A-Z][A-Z0-9_]*|(?:FLANNELD?|CALICO|FELIX|PATRONI|K3S|RKE2|TRAEFIK)_[A-Z0-9_]*ETCD[A-Z0-9_]*|(?:K3S|RKE2)_DATASTORE_[A-Z]+)\b|(?:^|[\s"'{,])((?:client|peer)-transport-security|listen-(?:client|peer)-urls|initial-cluster|initial-advertise-peer-urls|etcd_(?:endpoints|ca|cert|key)\w*|etcd(?:Endpoints|CACert|Cert|Key)\w*|datastore-(?:endpoint|cafile|certfile|keyfile)|topo_etcd_\w+)["']?\s*[:=]/g;
+  /--?([a-z][a-z0-9_.-]*)|\b(ETCD(?:CTL)?_[A-Z][A-Z0-9_]*|(?:FLANNELD?|CALICO|FELIX|PATRONI|K3S|RKE2|TRAEFIK)_[A-Z0-9_]*ETCD[A-Z0-9_]*|(?:K3S|RKE2)_DATASTORE_[A-Z]+)\b|(?:^|[\s"'{,])((?:client|peer)-transport-security|listen-(?:client|peer)-urls|initial-cluster|initial-advertise-peer-urls|etcd_(?:endpoints|ca|cert|key)\w*|etcd(?:Endpoints|CACert|Cert|Key)\w*|datastore-(?:endpoint|cafile|certfile|keyfile)|topo_etcd_\w+|secureTransport)["']?\s*[:=]/g;
 
 /** Starts etcd or etcdctl with flags: `/usr/local/bin/etcd --name`; or an option of the NixOS module. */
 const command =

@@ -142,13 +142,21 @@ function settledWords(words: readonly LocatedText[], open: OpenValue[]): readonl
 /** Words with what stands between the braces of a template as one, which other blanks do not split. */
 function withoutSplits(words: readonly LocatedText[]): readonly LocatedText[] {
   const whole: LocatedText[] = [];
+  let isOpen = false;
   for (const word of words) {
     const last = whole.at(-1);
-    const isOpen = last !== undefined && /\{[{%](?![^]*[%}]\})/.test(last.text);
-    if (isOpen) whole[whole.length - 1] = { ...last, text: `${last.text} ${word.text}` };
-    else whole.push(word);
+    if (isOpen && last !== undefined) {
+      whole[whole.length - 1] = { ...last, text: `${last.text} ${word.text}` };
+    } else whole.push(word);
+    isOpen = leavesOpen(word.text, isOpen);
   }
   return whole;
+}
+
+function leavesOpen(text: string, wasOpen: boolean): boolean {
+  const opened = Math.max(text.lastIndexOf('{{'), text.lastIndexOf('{%'));
+  const closed = Math.max(text.lastIndexOf('}}'), text.lastIndexOf('%}'));
+  return opened > closed || (wasOpen && closed < 0);
 }
 
 /** The flag that a word names whose value is the word after it; a switch has none. */
@@ -262,7 +270,9 @@ function shown({ text, flag }: Pick<OpenValue, 'text' | 'flag'>): string {
   const name = /^\$\{([\w@*]+)(?:\}|:?[-+=?])/.exec(text)?.[1];
   if (name !== undefined) return `$${name}`;
   return shortened(
-    /\$\{\w+\}|\$\w+|\{\{[^{}]*\}\}|\$\([^]*\)|`[^`]*`|%\(\w+\)s|__\w+__/.exec(text)?.[0] ?? '…',
+    /\$\{\w+\}|\$\w+|\{\{[^{}]*\}\}|\{%[^%]*%\}|<%[^%]*%>|\$\([^]*\)|`[^`]*`|%\(\w+\)s|__\w+__/.exec(
+      text,
+    )?.[0] ?? '…',
   );
 }
 

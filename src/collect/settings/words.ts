@@ -54,8 +54,13 @@ export interface Word {
 /** Whose quoting: systemd undoes C escapes everywhere, a shell takes single quotes literally. */
 export type Quoting = 'systemd' | 'shell';
 
+/** What a template fills in is one word, whatever blanks are in it. */
+const template = /\{\{[^{}]*\}\}|\{%[^%]*%\}|<%[^%]*%>/g;
+const templateBlank = '\0';
+
 /** Splits a line into words. An unfinished quote ends with the line. */
-export function splitWords(line: string, quoting: Quoting): readonly Word[] {
+export function splitWords(text: string, quoting: Quoting): readonly Word[] {
+  const line = text.replaceAll(template, (written) => written.replaceAll(/\s/g, templateBlank));
   const words: Word[] = [];
   let position = 0;
   while (position < line.length) {
@@ -63,8 +68,8 @@ export function splitWords(line: string, quoting: Quoting): readonly Word[] {
     position += blank;
     if (position >= line.length || (quoting === 'shell' && line[position] === '#')) break;
 
-    const { text, end } = readWord(line, position, quoting);
-    words.push({ text, offset: position });
+    const { text: word, end } = readWord(line, position, quoting);
+    words.push({ text: word.replaceAll(templateBlank, ' '), offset: position });
     position = end;
   }
   return words;
