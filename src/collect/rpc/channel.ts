@@ -5,6 +5,7 @@ import type { Address } from '../probes/dial.ts';
 import type { TlsOptions } from '../probes/tls-socket.ts';
 import { WireViolation } from '../wire/violation.ts';
 import { EvidenceCredentials } from './evidence-credentials.ts';
+import { watchSockets } from './opened-sockets.ts';
 import { joinHostPort } from '../../model/host.ts';
 
 /** One gRPC connection to one member. */
@@ -47,31 +48,43 @@ export function openChannel({ address, host, tls }: ChannelTarget, deadline: Dea
     'grpc.max_metadata_size': 16 * 1024,
   });
   const forget = deadline.onEnd(() => client.close());
+  const sockets = watchSockets();
+  let hasAnswered = false;
 
   return {
     [Symbol.dispose]() {
       forget();
       client.close();
+      if (hasAnswered) sockets.release();
+      else sockets.destroy();
     },
     evidence: () => credentials.state?.evidence,
-    async call(method, read, request = Buffer.alloc(0)) {
-      return await new Promise((resolve) => {
-        const call = client.makeUnaryRequest(
-          method,
-          (argument: Buffer) => argument,
-          (bytes: Buffer) => readSafely(bytes, read),
-          request,
-          new Metadata(),
-          // Our own deadline cancels the call; gRPC's would not know how busy this process is.
-          { deadline: Date.now() + deadline.left() + 60_000 },
-          (error, reply) => {
-            cancelled();
-            if (error !== null) resolve(failure(error, credentials, deadline));
-            else resolve(reply ?? { ok: false, code: 'EMPTY_ANSWER' });
-          },
+    async call<Reply>(
+      method: string,
+      read: (bytes: Buffer) => Reply,
+      request: Buffer = Buffer.alloc(0),
+    ) {
+      const called = await new Promise<Called<Reply>>((resolve) => {
+        const call = sockets.during(() =>
+          client.makeUnaryRequest(
+            method,
+            (argument: Buffer) => argument,
+            (bytes: Buffer) => readSafely(bytes, read),
+            request,
+            new Metadata(),
+            // Our own deadline cancels the call; gRPC's would not know how busy this process is.
+            { deadline: Date.now() + deadline.left() + 60_000 },
+            (error, reply) => {
+              cancelled();
+              if (error !== null) resolve(failure(error, credentials, deadline));
+              else resolve(reply ?? { ok: false, code: 'EMPTY_ANSWER' });
+            },
+          ),
         );
         const cancelled = deadline.onEnd(() => call.cancel());
       });
+      hasAnswered ||= called.ok || called.detail !== undefined;
+      return called;
     },
   };
 }

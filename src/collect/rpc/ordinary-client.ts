@@ -20,6 +20,7 @@ import { since } from '../probes/dial.ts';
 import { alertNumber } from '../probes/error-code.ts';
 import { hexId } from './protobuf.ts';
 import { memberLimit } from './messages.ts';
+import { watchSockets } from './opened-sockets.ts';
 import { quietly } from './quietly.ts';
 
 /** What an application would be configured with. */
@@ -60,12 +61,16 @@ async function listMembers(
       'grpc.enable_http_proxy': 0,
       'grpc.service_config_disable_resolution': 1,
       'grpc.use_local_subchannel_pool': 1,
+      'grpc.initial_reconnect_backoff_ms': 600_000,
+      'grpc.min_reconnect_backoff_ms': 600_000,
     },
   });
   const forget = deadline.onEnd(() => client.close());
+  const sockets = watchSockets();
   try {
-    const list = await askedOf(client, deadline);
+    const list = await sockets.during(() => askedOf(client, deadline));
     if ('code' in list) return { outcome: 'failed', code: list.code, members: [] };
+    sockets.release();
     const members = list.members.slice(0, memberLimit).map((member) => ({
       id: hexId(BigInt(member.ID)),
       name: member.name,
@@ -82,6 +87,7 @@ async function listMembers(
   } finally {
     forget();
     client.close();
+    sockets.destroy();
   }
 }
 
