@@ -76,7 +76,7 @@ async function observeAll(
 ): Promise<readonly EndpointFacts[]> {
   const busy = Math.max(1, Math.floor(concurrency / context.connectionsEach));
   const gate = createGate({ busy, inside: Math.max(busy, 256), patienceMs, lag: context.lag });
-  return await Promise.all(
+  const all = await Promise.all(
     endpoints.map(async (endpoint) => {
       const place = await gate.enter();
       try {
@@ -86,6 +86,7 @@ async function observeAll(
       }
     }),
   );
+  return all.flat();
 }
 
 async function prepare(

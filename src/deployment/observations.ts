@@ -8,13 +8,14 @@ import {
   type EndpointName,
   endpointName,
   endpointTarget,
+  type Seen,
   type SeenEndpoint,
 } from '../model/live.ts';
 import { type DeployedLiveFacts, deployLiveFacts, liveFactsOf } from '../model/live-facts.ts';
-import { isReachedAt, parseHttpUrl } from '../model/host.ts';
+import { isReachedAt, joinHostPort, parseHttpUrl } from '../model/host.ts';
 import { groupBy } from '../model/group-by.ts';
 import { certificatesIn } from './certificate-uses.ts';
-import { endpointAt } from './endpoints.ts';
+import { type EndpointAt, endpointAt } from './endpoints.ts';
 import { normalized } from './roles/match-files.ts';
 
 /** What was seen of the running cluster, with whose port each URL is and which file each credential. */
@@ -25,14 +26,14 @@ export function observationsOf(
 ): Partial<DeployedLiveFacts> {
   const { endpoints = [], memberLists = [] } = collected;
   const supposed = new Set(
-    endpoints.flatMap(({ supposed: is, url, host }) => (is ? [endpointName(url, host)] : [])),
+    endpoints.flatMap((seen) => (seen.supposed ? [endpointName(seen.url, seen)] : [])),
   );
   const at = endpointAt(members, memberLists);
   const known = new Map<EndpointName, AtEndpoint>();
   const facts = deployLiveFacts(liveFactsOf(collected), (place) => {
-    const name = endpointName(place.url, place.host);
+    const name = endpointName(place.url, place);
     const seen =
-      known.get(name) ?? deployed(at(place.url, supposed.has(name)), members, place.host);
+      known.get(name) ?? deployed(dialledAt(place, at, supposed.has(name)), members, place);
     known.set(name, seen);
     return seen;
   });
@@ -46,20 +47,32 @@ export function observationsOf(
   return { ...facts, admissions: admissions.map((attempt) => withFile(attempt, holding)) };
 }
 
-function deployed(
-  dialled: Endpoint,
-  members: readonly Member[],
-  host: string | undefined,
-): AtEndpoint {
-  const endpoint =
-    host === undefined
-      ? { ...dialled, url: endpointName(dialled.url) }
-      : ownEndpoint(dialled, members, host);
+/** Where a name leads to several addresses, each may be another member's. */
+function dialledAt({ url, address }: Place, at: EndpointAt, isSupposed: boolean): Endpoint {
+  const endpoint = at(url, isSupposed);
+  if (address === undefined) return endpoint;
+  const { member } = at(`${endpoint.scheme}://${joinHostPort(address, endpoint.port)}`);
+  return member === undefined ? endpoint : { ...endpoint, member };
+}
+
+type Place = Pick<Seen<AtEndpoint>, 'url' | 'host' | 'address'>;
+
+function deployed(dialled: Endpoint, members: readonly Member[], place: Place): AtEndpoint {
+  const { host, address } = place;
+  const endpoint = {
+    ...(host === undefined ? dialled : ownEndpoint(dialled, members, host)),
+    url: endpointName(place.url, place),
+    ...(address !== undefined && { address }),
+  };
   return { target: endpointTarget(endpoint), endpoint };
 }
 
 /** What a host sees at its own loopback address is of the member that listens there; else of another process. */
-function ownEndpoint(seen: Endpoint, members: readonly Member[], host: string): SeenEndpoint {
+function ownEndpoint(
+  seen: Endpoint,
+  members: readonly Member[],
+  host: string,
+): Omit<SeenEndpoint, 'url'> {
   const { member: _ofAnyHost, ...endpoint } = seen;
   const own = members.filter((member) => member.host === host);
   const ports = own.flatMap(({ name, settings }) =>
@@ -80,7 +93,6 @@ function ownEndpoint(seen: Endpoint, members: readonly Member[], host: string): 
   return {
     ...endpoint,
     ...(found && { serves: found.serves, member: found.member }),
-    url: endpointName(endpoint.url, host),
     seenFrom: host,
   };
 }

@@ -7,7 +7,7 @@ export type { DeployedLiveFacts, LiveFacts } from '../schema/live.ts';
 type AnyFacts = Readonly<Record<string, readonly unknown[]>>;
 
 /** The endpoint of an observation, as evidence names it. */
-type Place = Pick<Seen<AtEndpoint>, 'url' | 'host'>;
+type Place = Pick<Seen<AtEndpoint>, 'url' | 'host' | 'address'>;
 
 /** What files say, before anything is concluded from it. */
 const sources: ReadonlySet<string> = new Set(
@@ -66,10 +66,13 @@ export function deployLiveFacts(
   return Object.fromEntries(
     Object.entries(facts).map(([name, all]) => [
       name,
-      all.map(({ url, host, ...seen }) => ({
-        ...add({ url, ...(host !== undefined && { host }) }),
-        ...seen,
-      })),
+      all.map(({ url, host, address, ...seen }) => {
+        const at = {
+          ...(host !== undefined && { host }),
+          ...(address !== undefined && { address }),
+        };
+        return { ...add({ url, ...at }), ...seen };
+      }),
     ]),
   );
 }

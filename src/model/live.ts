@@ -33,12 +33,15 @@ export interface SeenEndpoint extends Omit<Endpoint, 'url'> {
   readonly url: EndpointName;
   /** The host that looked at itself through loopback, where evidence of several hosts was put together. */
   readonly seenFrom?: string;
+  /** Where the name in the URL has several addresses that answer. */
+  readonly address?: string;
 }
 
 declare const isEndpointName: unique symbol;
 
 /**
- * `https://10.104.100.236:2379`, or `node1:https://127.0.0.1:2379` where the URL is another endpoint on each host. Text in
+ * `https://10.104.100.236:2379`; `node1:https://127.0.0.1:2379` where the URL is another endpoint on each host, and
+ * `https://etcd.example:2379 at 10.0.0.2` where its name leads to several. Text in
  * every report, and none to the compiler: a URL of settings, an edge or a member list is compared by `isAt` alone.
  */
 export interface EndpointName {
@@ -46,9 +49,19 @@ export interface EndpointName {
   toString(): string;
 }
 
-export function endpointName(url: string, seenFrom?: string): EndpointName;
-export function endpointName(url: string, seenFrom?: string): unknown {
-  return seenFrom === undefined ? url : `${seenFrom}:${url}`;
+export function endpointName(url: string, place?: Omit<SeenPlace, 'url'>): EndpointName;
+export function endpointName(url: string, { host, address }: Omit<SeenPlace, 'url'> = {}): unknown {
+  const at = address === undefined ? '' : ` at ${address}`;
+  return `${host === undefined ? '' : `${host}:`}${url}${at}`;
+}
+
+/** The URL that was dialled, and what tells its endpoints apart where it leads to several. */
+interface SeenPlace {
+  readonly url: string;
+  /** The host that looked, where the URL means another endpoint on each. */
+  readonly host?: string;
+  /** Where the name in the URL has several addresses that answer. */
+  readonly address?: string;
 }
 
 /** A URL in settings, in a member list or of a predicted connection, and whose it is as far as that is known. */
@@ -81,11 +94,7 @@ export interface AtEndpoint {
 }
 
 /** An observation as evidence holds it: it names the endpoint by the URL that was dialled, and no more. */
-export type Seen<Fact extends AtEndpoint> = Omit<Fact, keyof AtEndpoint> & {
-  readonly url: string;
-  /** The host that looked, where the URL means another endpoint on each. */
-  readonly host?: string;
-};
+export type Seen<Fact extends AtEndpoint> = Omit<Fact, keyof AtEndpoint> & SeenPlace;
 
 /** How results about an endpoint are named. */
 export function endpointTarget({ url, member }: Pick<SeenEndpoint, 'url' | 'member'>): Target {

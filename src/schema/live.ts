@@ -34,6 +34,7 @@ const endpoint: z.ZodType<SeenEndpoint> = z.object({
   carries: oneOf<NonNullable<Endpoint['carries']>>()(['grpc', 'http']).exactOptional(),
   member: text.exactOptional(),
   seenFrom: text.exactOptional(),
+  address: text.exactOptional(),
 } satisfies Complete<SeenEndpoint>);
 
 function nameOfEndpoint(): z.ZodType<EndpointName>;
@@ -55,7 +56,7 @@ function rowsOf<Fact extends AtEndpoint>(
 ): RowsOf<Fact>;
 function rowsOf(seen: z.ZodRawShape): object {
   return {
-    seen: z.object({ url, host: text.exactOptional(), ...seen }),
+    seen: z.object({ url, host: text.exactOptional(), address: text.exactOptional(), ...seen }),
     deployed: z.object({ target, endpoint, ...seen }),
   };
 }

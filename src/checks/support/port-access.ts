@@ -75,16 +75,16 @@ export function accessOf(
     return stated === undefined ? { name, url, member } : doorAt(stated);
   };
   const tried = [...edges.map(doorAt), ...attempts.map(doorOf)];
-  const doors = groupBy(tried, ({ url, member }) => `${member ?? ''} ${url}`).values();
+  const doors = groupBy(tried, ({ name, member }) => `${member ?? ''} ${name}`).values();
   const accesses = [...doors]
     .map(([door]) => door)
     .filter(({ url }) => isHttps(url))
     .map(({ name, url, member }): PortAccess => {
       const own = attempts.filter((attempt) => {
         const door = doorOf(attempt);
-        return door.url === url && door.member === member;
+        return door.name === name && door.member === member;
       });
-      const ownEdges = edges.filter((edge) => edge.to === url && edge.member === member);
+      const ownEdges = edges.filter((edge) => edge.to === name && edge.member === member);
       return {
         target: {
           kind: 'endpoint',
@@ -113,7 +113,11 @@ function ignoredOf(
 /** Whether the attempts say who gets in; otherwise the forecast does. */
 function isDecided(edges: readonly Edge[], attempts: readonly Admission[]): boolean {
   if (attempts.some(({ outcome }) => outcome === 'admitted')) return true;
-  return attempts.some(isRefused) && unanswered(edges, attempts).length === 0;
+  // A name may lead to several members, of which each has to refuse.
+  const eachRefuses = [...groupBy(attempts, ({ target }) => target.name).values()].every((own) =>
+    own.some(isRefused),
+  );
+  return attempts.length > 0 && eachRefuses && unanswered(edges, attempts).length === 0;
 }
 
 /** What may get in by the forecast, and was not seen to be refused. */
@@ -146,7 +150,7 @@ function placeOf(member: Member | undefined, port: Intruder['port']): Pick<Targe
 }
 
 interface Door {
-  /** How results name it: `node1:https://127.0.0.1:2379` where nothing tells whose it is but the host. */
+  /** How results name it: a URL of the settings, or else as the endpoint that was seen. */
   readonly name: string;
   readonly url: string;
   readonly member: string | undefined;
@@ -183,8 +187,8 @@ export function accessBeyond(
 ): readonly PortAccess[] {
   const open = worse.flatMap((other) => accessOf(facts, other).filter(isOpen));
   return accessOf(facts, who).filter(
-    ({ url, target }) =>
-      !open.some((other) => other.url === url && other.target.member === target.member),
+    ({ target: { name, member } }) =>
+      !open.some(({ target }) => target.name === name && target.member === member),
   );
 }
 
@@ -273,7 +277,9 @@ function showAdmitted(admitted: readonly Admission[]): string {
   const answer = statuses.size === 0 ? '' : ` with HTTP ${enumerate([...statuses].map(String))}`;
   const certificates = new Set(admitted.flatMap(({ certificateFile }) => certificateFile ?? []));
   const shown = certificates.size === 0 ? '' : ` to ${enumerate([...certificates])}`;
-  return `answered${shown} over TLS ${versions}${answer}`;
+  const addresses = new Set(admitted.flatMap(({ endpoint }) => endpoint.address ?? []));
+  const at = addresses.size === 0 ? '' : ` at ${enumerate([...addresses])}`;
+  return `answered${shown}${at} over TLS ${versions}${answer}`;
 }
 
 function showCredentials(edges: readonly Edge[]): string {

@@ -88,9 +88,12 @@ async function served(text: string, options: OptionReader) {
     });
   }
   const { createDeadline } = await import('../../collect/probes/deadline.ts');
-  const { observeSurface } = await import('../../collect/probes/surface.ts');
+  const { observeSurfaces } = await import('../../collect/probes/surface.ts');
   const deadline = createDeadline(options.duration('timeout') ?? 5000);
-  const { observation } = await observeSurface({ url: shown, ...url, serves: 'client' }, deadline);
+  const [{ observation }] = await observeSurfaces(
+    { url: shown, ...url, serves: 'client' },
+    deadline,
+  );
   deadline.release();
   if (observation.flight !== undefined) return observation;
   throw new InputError('ENDPOINT_INVALID', `${shown} served no certificate`, {

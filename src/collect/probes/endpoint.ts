@@ -4,31 +4,56 @@ import { lookCloser } from './closer-look.ts';
 import { createDeadline } from './deadline.ts';
 import { nothingSeen } from './questions.ts';
 import type { EndpointFacts, LiveContext } from './reached-endpoint.ts';
-import { observeSurface } from './surface.ts';
+import { observeSurfaces } from './surface.ts';
 
-/** Looks at one endpoint under one deadline: first as a stranger, then as everybody at once. */
+/**
+ * Looks at one endpoint under one deadline, at each of its addresses: first as a stranger, then as everybody at once.
+ * What is seen at one of several is told with its address.
+ */
 export async function observeEndpoint(
   endpoint: PlannedEndpoint,
   context: LiveContext,
-): Promise<EndpointFacts> {
+): Promise<readonly EndpointFacts[]> {
   const { onProgress } = context;
   const deadline = createDeadline(context.timeoutMs, context.signal, context.lag);
   onProgress?.({ endpoint, state: 'started' });
 
   const done = context.surfaces.begin();
-  const { observation, address } = await observeSurface(endpoint, deadline);
+  const surfaces = await observeSurfaces(endpoint, deadline);
   done();
-  for (const stage of observation.stages) onProgress?.({ endpoint, stage, state: 'running' });
-  const seen =
-    address === undefined
-      ? { endpoint: observation, facts: nothingSeen(context.questions) }
-      : await lookCloser({ endpoint, observation, address, context, deadline });
+  for (const stage of surfaces[0].observation.stages) {
+    onProgress?.({ endpoint, stage, state: 'running' });
+  }
+  const seen = await Promise.all(
+    surfaces.map(async ({ observation, address }, index) => {
+      if (address === undefined)
+        return { endpoint: observation, facts: nothingSeen(context.questions) };
+      const reached = { endpoint, observation, address, isFirst: index === 0, context, deadline };
+      const facts = await lookCloser(reached);
+      return surfaces.length === 1 ? facts : atAddress(facts, address.address);
+    }),
+  );
   deadline.release();
 
-  const stage = applicationStage(seen);
-  onProgress?.({ endpoint, stage, state: 'finished' });
-  const stages = [...seen.endpoint.stages, stage];
-  return { ...seen, endpoint: { ...seen.endpoint, stages } };
+  const all = seen.map((facts) => ({ facts, stage: applicationStage(facts) }));
+  for (const { stage } of all.slice(0, 1)) onProgress?.({ endpoint, stage, state: 'finished' });
+  return all.map(({ facts, stage }) => ({
+    ...facts,
+    endpoint: { ...facts.endpoint, stages: [...facts.endpoint.stages, stage] },
+  }));
+}
+
+function atAddress(seen: EndpointFacts, address: string): EndpointFacts;
+function atAddress(
+  { endpoint, facts }: { endpoint: object; facts: Readonly<Record<string, readonly object[]>> },
+  address: string,
+): object {
+  return {
+    endpoint: { ...endpoint, address },
+    facts: Object.fromEntries(
+      Object.entries(facts).map(([name, all]) => [name, all.map((each) => ({ ...each, address }))]),
+    ),
+  };
 }
 
 const nothing = { admissions: [], memberLists: [], processes: [] };

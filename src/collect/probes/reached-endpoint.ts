@@ -51,6 +51,8 @@ export interface ReachedEndpoint {
   readonly endpoint: Endpoint;
   readonly observation: Seen<EndpointObservation>;
   readonly address: Address;
+  /** Whether no other address of the endpoint comes before this one. */
+  readonly isFirst: boolean;
   readonly context: LiveContext;
   readonly deadline: Deadline;
 }

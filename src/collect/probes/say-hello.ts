@@ -45,7 +45,7 @@ export async function sayHello(question: Question, deadline: Deadline): Promise<
 }
 
 /** The answer of a host that could not be connected to. */
-export function unreachableAnswer(code: string): HelloAnswer {
+function unreachableAnswer(code: string): HelloAnswer {
   const flight = { complete: false, messages: [] };
   return { speaks: 'unreachable', flight, code, messages: [], milliseconds: 0 };
 }

@@ -1,4 +1,4 @@
-import type { Endpoint, EndpointObservation, Seen, ServerFlight, Stage } from '../../model/live.ts';
+import type { EndpointObservation, Seen, ServerFlight, Stage } from '../../model/live.ts';
 import type { PlannedEndpoint } from '../../model/probe-plan.ts';
 import { cipherSuiteName, tls12CipherSuites, tls13CipherSuites } from '../wire/cipher-suites.ts';
 import { groupNames, registryNumber, versionNumbers } from '../wire/numbers.ts';
@@ -6,7 +6,7 @@ import type { Flight } from '../wire/flight.ts';
 import { type Deadline, sooner } from './deadline.ts';
 import { describeChain, describeNames, printableSample } from './describe.ts';
 import { type Address, resolveHost } from './dial.ts';
-import { type HelloAnswer, unreachableAnswer, sayHello } from './say-hello.ts';
+import { type HelloAnswer, sayHello } from './say-hello.ts';
 
 /** What an endpoint shows to a stranger, and the address by which to go on. */
 export interface Surface {
@@ -15,19 +15,46 @@ export interface Surface {
   readonly address?: Address;
 }
 
-/** Looks at an endpoint without any credential: one connection, or two where TLS 1.2 is refused. */
-export async function observeSurface(
+/**
+ * Looks at each address of an endpoint without any credential: one connection, or two where TLS 1.2 is refused. Clients
+ * reach every address that answers; where none does, the last tells why.
+ */
+export async function observeSurfaces(
   endpoint: PlannedEndpoint,
   deadline: Deadline,
-): Promise<Surface> {
+): Promise<readonly [Surface, ...Surface[]]> {
   const before = deadline.lag.total();
   const { stage, addresses } = await resolveHost(endpoint.host, deadline);
-  if (addresses.length === 0) {
-    const unresolved = { speaks: 'unreachable', ...lagSince(before, deadline) } as const;
-    return { observation: observation(endpoint, [], [stage], unresolved) };
-  }
+  const looks = addresses.map(
+    async (address) => await surfaceAt(address, { endpoint, addresses, stage }, deadline),
+  );
+  const surfaces = await Promise.all(looks);
+  const answering = surfaces.filter(({ address }) => address !== undefined);
+  const [first, ...others] = answering.length > 0 ? answering : surfaces.slice(-1);
+  if (first !== undefined) return [first, ...others];
+  const unresolved = { speaks: 'unreachable', ...lagSince(before, deadline) } as const;
+  return [{ observation: observation(endpoint, [], [stage], unresolved) }];
+}
 
-  const { address, answer, lag } = await helloTo(addresses, endpoint, deadline);
+interface Resolved {
+  readonly endpoint: PlannedEndpoint;
+  readonly addresses: readonly string[];
+  readonly stage: Stage;
+}
+
+async function surfaceAt(
+  candidate: string,
+  { endpoint, addresses, stage }: Resolved,
+  deadline: Deadline,
+): Promise<Surface> {
+  const address = { address: candidate, port: endpoint.port };
+  // A plain-text server may wait for the end of a request that never was one.
+  const patience = endpoint.scheme === 'http' ? 1000 : deadline.left();
+  const share = sooner(deadline, patience);
+  const before = deadline.lag.total();
+  const answer = await bestHello(address, endpoint.host, share);
+  const lag = lagSince(before, deadline);
+  share.release();
   const stages = [stage, ...stagesOf(answer)];
   const dialled = answer.speaks === 'unreachable' ? {} : { dialled: address.address };
   return {
@@ -38,29 +65,6 @@ export async function observeSurface(
     }),
     ...(answer.speaks !== 'unreachable' && { address }),
   };
-}
-
-/** Dials one address after the other, as etcd's clients do, until one of them answers the phone. */
-async function helloTo(
-  addresses: readonly string[],
-  { host, port, scheme }: Endpoint,
-  deadline: Deadline,
-): Promise<{ readonly address: Address; readonly answer: HelloAnswer; readonly lag: OwnLag }> {
-  let address: Address = { address: host, port };
-  let answer = unreachableAnswer('ENOTFOUND');
-  let lag: OwnLag = {};
-  for (const [index, candidate] of addresses.entries()) {
-    const fairShare = deadline.left() / (addresses.length - index);
-    // A plain-text server may wait for the end of a request that never was one.
-    const share = sooner(deadline, scheme === 'http' ? Math.min(fairShare, 1000) : fairShare);
-    address = { address: candidate, port };
-    const before = deadline.lag.total();
-    answer = await bestHello(address, host, share);
-    lag = lagSince(before, deadline);
-    share.release();
-    if (answer.speaks !== 'unreachable') break;
-  }
-  return { address, answer, lag };
 }
 
 type OwnLag = Pick<EndpointObservation, 'lagMilliseconds'>;

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { observeSurface } from '../../../src/collect/probes/surface.ts';
+import { observeSurfaces } from '../../../src/collect/probes/surface.ts';
 import { deadlineOf, startServer } from '../support/servers.ts';
 
 const payloads: Readonly<Record<string, Buffer>> = {
@@ -64,7 +64,7 @@ test.concurrent.each(behaviours)(
     using deadline = deadlineOf(timeoutMs);
     const start = performance.now();
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     // Many run at once, and each may be asked in plain text after its time-out for TLS.
     expect(performance.now() - start).toBeLessThan(4 * timeoutMs);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { observePages } from '../../../src/collect/probes/pages.ts';
-import { observeSurface } from '../../../src/collect/probes/surface.ts';
+import { observeSurfaces } from '../../../src/collect/probes/surface.ts';
 import {
   uint8,
   uint16,
@@ -40,7 +40,7 @@ describe('a server that breaks the rules of TLS is left at once', () => {
     });
     using deadline = deadlineOf(20_000);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation).toMatchObject({ speaks: 'tls', violation });
     expect(observation.stages.at(-1)).toMatchObject({ name: 'tls', code: 'VIOLATION' });
@@ -61,7 +61,7 @@ describe('a server that breaks the rules of TLS is left at once', () => {
     });
     using deadline = deadlineOf(20_000);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation).toMatchObject({ speaks: 'tls', violation });
   });
@@ -79,7 +79,7 @@ describe('a server that breaks the rules of TLS is left at once', () => {
     });
     using deadline = deadlineOf(20_000);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation.violation).toMatch(/^(TOO_MANY_|MESSAGE_TOO_LONG)/);
   });
@@ -96,7 +96,7 @@ describe('a server that breaks the rules of TLS is left at once', () => {
     );
     using deadline = deadlineOf(20_000);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation.flight).toMatchObject({ sentCertificates: 100, chain: [] });
     expect(observation.flight?.malformed).toHaveLength(16);
@@ -108,7 +108,7 @@ describe('a server that breaks the rules of TLS is left at once', () => {
     await using server = await startServer(says(Buffer.concat([warning, ...flight])));
     using deadline = deadlineOf(20_000);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation).toMatchObject({
       speaks: 'tls',
@@ -134,7 +134,7 @@ describe('a server that breaks the rules of TLS is left at once', () => {
     });
     using deadline = deadlineOf(20_000);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation.flight).toMatchObject({ cipherSuite: 'TLS_RSA_WITH_AES_128_GCM_SHA256' });
   });

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { createLanes } from '../../../src/collect/probes/gate.ts';
 import { observeOffer } from '../../../src/collect/probes/offer.ts';
-import { observeSurface } from '../../../src/collect/probes/surface.ts';
+import { observeSurfaces } from '../../../src/collect/probes/surface.ts';
 import { issueAuthority, type Issued } from '../../../src/issue/issue.ts';
 import type { Seen, TlsOffer } from '../../../src/model/live.ts';
 import { deadlineOf, startServer, startTlsServer, type TestServer } from '../support/servers.ts';
@@ -96,7 +96,7 @@ test('a server that goes away in the middle leaves the list incomplete, and says
     socket.once('data', () => socket.resetAndDestroy()),
   );
   using deadline = deadlineOf(20_000);
-  const { observation } = await observeSurface(tls.endpoint, deadline);
+  const [{ observation }] = await observeSurfaces(tls.endpoint, deadline);
   const { flight } = observation;
   const address = { address: '127.0.0.1', port: gone.port };
   if (flight === undefined) throw new Error('no flight was read');
@@ -113,7 +113,7 @@ const noTicket = 0x4000;
 
 async function offerOf(server: TestServer): Promise<Seen<TlsOffer>> {
   using deadline = deadlineOf(20_000);
-  const { observation, address } = await observeSurface(server.endpoint, deadline);
+  const [{ observation, address }] = await observeSurfaces(server.endpoint, deadline);
   const { flight } = observation;
   if (flight === undefined || address === undefined) throw new Error('no flight was read');
   const { endpoint } = server;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createDeadline } from '../../../src/collect/probes/deadline.ts';
 import { watchLag } from '../../../src/collect/probes/lag.ts';
-import { observeSurface } from '../../../src/collect/probes/surface.ts';
+import { observeSurfaces } from '../../../src/collect/probes/surface.ts';
 import { type Authority, issueAuthority, type Issued } from '../../../src/issue/issue.ts';
 import { block } from '../support/block.ts';
 import { closedPort, deadlineOf, says, startServer, startTlsServer } from '../support/servers.ts';
@@ -47,7 +47,7 @@ describe('a TLS server', () => {
     });
     using deadline = deadlineOf(5000);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation.speaks).toBe('tls');
     expect(observation.flight).toMatchObject({
@@ -66,7 +66,7 @@ describe('a TLS server', () => {
     await using server = await startTlsServer({ cert, key });
     using deadline = deadlineOf(5000);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation.flight).toMatchObject({
       clientCertificateRequested: false,
@@ -81,7 +81,7 @@ describe('a TLS server', () => {
     await using server = await startTlsServer({ cert, key, maxVersion: 'TLSv1.2' });
     using deadline = deadlineOf(5000);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation.messages?.map(({ from, name }) => `${from} ${name}`)).toEqual([
       'client ClientHello',
@@ -104,7 +104,7 @@ describe('a TLS server', () => {
     });
     using deadline = deadlineOf(5000);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation).toMatchObject({ speaks: 'tls-alert', alert: 40 });
     expect(observation.stages.at(-1)).toMatchObject({ name: 'tls', code: 'ALERT_40' });
@@ -126,7 +126,7 @@ describe('what is no TLS is recognised', () => {
     await using server = await startServer(says(bytes));
     using deadline = deadlineOf(5000);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation).toMatchObject({ speaks });
     expect(observation.sample).toMatch(/^[\x20-\x7e]+$/);
@@ -136,7 +136,7 @@ describe('what is no TLS is recognised', () => {
     await using server = await startServer(says('\u001b]0;owned\u0007 and so on\n'));
     using deadline = deadlineOf(5000);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation.sample).toBe('\\x1b]0;owned\\x07 and so on\\x0a');
   });
@@ -145,7 +145,7 @@ describe('what is no TLS is recognised', () => {
     await using server = await startServer(() => undefined);
     using deadline = deadlineOf(200);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation.speaks).toBe('silence');
     expect(observation.stages).toMatchObject([
@@ -160,7 +160,7 @@ describe('what is no TLS is recognised', () => {
     await using server = await startServer(says(Buffer.from([22, 3, 3, 1, 0, 2, 0, 0, 70])));
     using deadline = deadlineOf(200);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation.speaks).toBe('tls');
     expect(observation.stages.at(-1)).toMatchObject({ name: 'tls', code: 'TIMEOUT' });
@@ -170,7 +170,7 @@ describe('what is no TLS is recognised', () => {
     await using server = await startServer((socket) => socket.once('data', () => socket.end()));
     using deadline = deadlineOf(5000);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation.speaks).toBe('closed');
   });
@@ -181,7 +181,7 @@ describe('what is no TLS is recognised', () => {
     );
     using deadline = deadlineOf(5000);
 
-    const { observation } = await observeSurface(server.endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(observation.speaks).toBe('reset');
     expect(observation.stages.at(-2)).toMatchObject({ name: 'first-bytes', code: 'ECONNRESET' });
@@ -191,7 +191,7 @@ describe('what is no TLS is recognised', () => {
     const endpoint = await closedPort();
     using deadline = deadlineOf(5000);
 
-    const { observation, address } = await observeSurface(endpoint, deadline);
+    const [{ observation, address }] = await observeSurfaces(endpoint, deadline);
 
     expect(address).toBeUndefined();
     expect(observation.speaks).toBe('unreachable');
@@ -202,7 +202,7 @@ describe('what is no TLS is recognised', () => {
     const endpoint = { ...(await closedPort()), host: 'nobody.invalid' };
     using deadline = deadlineOf(5000);
 
-    const { observation } = await observeSurface(endpoint, deadline);
+    const [{ observation }] = await observeSurfaces(endpoint, deadline);
 
     expect(observation.speaks).toBe('unreachable');
     expect(observation.stages).toMatchObject([{ name: 'resolve', outcome: 'failed' }]);
@@ -223,7 +223,7 @@ describe('where it is dialled', () => {
     });
     using deadline = deadlineOf(5000);
 
-    const { observation } = await observeSurface(
+    const [{ observation }] = await observeSurfaces(
       { ...server.endpoint, host: 'localhost' },
       deadline,
     );
@@ -238,7 +238,7 @@ describe('where it is dialled', () => {
     await using server = await startTlsServer({ cert, key }, 'client', undefined, '::1');
     using deadline = deadlineOf(5000);
 
-    const { observation, address } = await observeSurface(server.endpoint, deadline);
+    const [{ observation, address }] = await observeSurfaces(server.endpoint, deadline);
 
     expect(server.endpoint.url).toMatch(/^https:\/\/\[::1\]:/);
     expect(observation.speaks).toBe('tls');
@@ -253,10 +253,10 @@ async function lookedAt(during: () => void) {
   await pause(50);
   block(500);
   await pause(50);
-  const looking = observeSurface(silent.endpoint, createDeadline(300, undefined, lag));
+  const looking = observeSurfaces(silent.endpoint, createDeadline(300, undefined, lag));
   await pause(50);
   during();
-  const { observation } = await looking;
+  const [{ observation }] = await looking;
   lag.release();
   return observation;
 }
