@@ -67,6 +67,8 @@ interface OpenItem {
   readonly what: string;
   /** What to provide or do to settle it. */
   readonly give?: string;
+  /** The cluster that it is about, where there are several. */
+  readonly cluster?: string | undefined;
 }
 
 function openItems(judged: Judged): readonly OpenItem[] {
@@ -102,11 +104,11 @@ function openItems(judged: Judged): readonly OpenItem[] {
     .toSorted(
       (one, other) => severities.indexOf(severityOf(one)) - severities.indexOf(severityOf(other)),
     )
-    .flatMap(({ verdict }) =>
-      verdict.status === 'inconclusive'
-        ? [{ what: verdict.because, ...(verdict.give !== undefined && { give: verdict.give }) }]
-        : [],
-    );
+    .flatMap(({ verdict, target: { cluster } }) => {
+      if (verdict.status !== 'inconclusive') return [];
+      const { because: what, give } = verdict;
+      return [{ what, cluster, ...(give !== undefined && { give }) }];
+    });
   return [...crashes, ...missing, ...unread, ...asked, ...questions];
 }
 
@@ -212,8 +214,10 @@ function remarks({ command, scope, predictedOnly }: Judged): string {
 function openWords(open: readonly OpenItem[]): string {
   const [first] = open;
   if (first === undefined) return 'nothing was examined';
+  const where = first.cluster === undefined ? '' : `in cluster ${first.cluster}: `;
   const others = open.length - 1;
-  return others === 0 ? first.what : `${first.what} (and ${counted(others, 'more open question')})`;
+  const more = others === 0 ? '' : ` (and ${counted(others, 'more open question')})`;
+  return `${where}${first.what}${more}`;
 }
 
 /** Lower case at the start, but for acronyms. */

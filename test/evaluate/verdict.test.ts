@@ -118,6 +118,15 @@ test('an expired waiver fails the run', () => {
   expect(verdictOf(judged({ results: pass, waivers })).status).toBe('fail');
 });
 
+test('an open question says in which of several clusters', () => {
+  const open = result('inconclusive');
+  const results = [result('pass'), { ...open, target: { ...open.target, cluster: 'events' } }];
+
+  expect(verdictOf(judged({ results })).sentence).toBe(
+    'no problems found, but in cluster events: something was not seen',
+  );
+});
+
 test('a report keeps all that its verdict depends on', () => {
   const report = withVerdict({
     tool: { name: 'etcd-tls-audit', version: 'test' },
