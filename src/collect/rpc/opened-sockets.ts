@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { subscribe } from 'node:diagnostics_channel';
 import { Socket } from 'node:net';
 
 /**
@@ -14,27 +14,21 @@ export interface OpenedSockets {
   destroy(): void;
 }
 
-const clientSocket = 'net.client.socket';
+const openedNow = new AsyncLocalStorage<Set<Socket>>();
+
+subscribe('net.client.socket', (message) => {
+  const opened = openedNow.getStore();
+  if (opened === undefined || typeof message !== 'object' || message === null) return;
+  if ('socket' in message && message.socket instanceof Socket) opened.add(message.socket);
+});
 
 export function watchSockets(): OpenedSockets {
-  const isDuring = new AsyncLocalStorage<true>();
   const opened = new Set<Socket>();
-  const note = (message: unknown): void => {
-    if (isDuring.getStore() !== true || typeof message !== 'object' || message === null) return;
-    if ('socket' in message && message.socket instanceof Socket) opened.add(message.socket);
-  };
-  subscribe(clientSocket, note);
-  function release(): void {
-    unsubscribe(clientSocket, note);
-    isDuring.disable();
-    opened.clear();
-  }
   return {
-    during: (task) => isDuring.run(true, task),
-    release,
+    during: (task) => openedNow.run(opened, task),
+    release: () => opened.clear(),
     destroy() {
       for (const socket of opened) socket.destroy();
-      release();
     },
   };
 }
