@@ -296,14 +296,12 @@ function together(items: readonly Variables[]): Variables {
   };
 }
 
-/** A variable whose value only the cluster knows. */
+/** A variable whose value only the cluster knows: it is set all the same. */
 function inCluster(name: string, location: Location): Variables {
-  if (!name.startsWith('FLANNEL')) {
-    const doubt = 'only the cluster knows it';
-    return { variables: [{ name, value: `\${${name}}`, location, doubt }], problems: [] };
-  }
+  const doubt = 'only the cluster knows it';
+  const variables = [{ name, value: `\${${name}}`, location, doubt }];
   const unknown = { kind: 'unparsable', why: 'value-in-cluster', name, location } as const;
-  return { variables: [], problems: [unknown] };
+  return { variables, problems: /^(?:ETCD|FLANNEL)/.test(name) ? [unknown] : [] };
 }
 
 function readAll(item: DocumentNode, { namespace, holders }: Pod): Variables {
