@@ -36,8 +36,26 @@ export function mentionsIn(text: string): readonly Mention[] {
   });
 }
 
+/**
+ * An address at etcd's client port (IANA: etcd-client, 2379) in a text that has to do with TLS: some client's, under names that
+ * nobody here knows.
+ */
+export function clientAddressIn(text: string): Mention | undefined {
+  const lines = text.split(/\r?\n/).map((line) => (isComment(line) ? '' : line));
+  if (!lines.some((line) => /https:\/\/|\w\.(?:pem|crt|cer|key)\b/.test(line))) return undefined;
+  const at = lines.findIndex((line) => address.test(line));
+  const what = address.exec(lines[at] ?? '')?.[1];
+  return what === undefined ? undefined : { line: at + 1, what };
+}
+
+const address = /(?:^|[^\w.-])([\w.-]{1,253}:2379)(?!\w)/;
+
+function isComment(line: string): boolean {
+  return /^\s*(?:#|;|\/\/|\*|--\s)/.test(line);
+}
+
 function mentionOn(line: string): string | undefined {
-  if (/^\s*(?:#|;|\/\/|\*|--\s)/.test(line) || otherDatabase.test(line)) return undefined;
+  if (isComment(line) || otherDatabase.test(line)) return undefined;
   for (const [written, flag, variable, key] of line.matchAll(words)) {
     if (variable !== undefined && isKnown(variable)) return variable;
     if (key !== undefined) return key;

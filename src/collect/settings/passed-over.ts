@@ -1,6 +1,6 @@
 import type { ClientDraft, MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
-import { isOwnFlag, isProseOrLog, mentionsIn } from './mentions.ts';
+import { clientAddressIn, isOwnFlag, isProseOrLog, mentionsIn } from './mentions.ts';
 import { type Process, programOfImage } from './process.ts';
 import { isEtcd, isWithoutEffect } from './programs.ts';
 import { isShell } from './started.ts';
@@ -57,7 +57,7 @@ function decidedByTemplate({ path, text }: TextFile): readonly UnreadText[] {
 }
 
 function unreadFile({ path, text }: TextFile): readonly UnreadText[] {
-  const [first] = mentionsIn(text);
+  const first = mentionsIn(text)[0] ?? clientAddressIn(text);
   if (first === undefined) return [];
   const { line, what } = first;
   const reason = `mentions ${what}, but is not in a known settings format`;
@@ -68,7 +68,12 @@ function unreadFile({ path, text }: TextFile): readonly UnreadText[] {
 function unknownProcess(process: Process): readonly UnreadText[] {
   const { program, doubts } = process;
   if (program === 'sh' && doubts.length > 0) return doubts;
-  return [...givenFlag(process), ...givenVariable(process), ...startsUnknown(process)].slice(0, 1);
+  return [
+    ...givenFlag(process),
+    ...givenVariable(process),
+    ...givenAddress(process),
+    ...startsUnknown(process),
+  ].slice(0, 1);
 }
 
 function givenFlag({ program, words, origin }: Process): readonly UnreadText[] {
@@ -116,6 +121,19 @@ function givenVariable({ program, variables, origin }: Process): readonly Unread
   if (variable === undefined) return [];
   const { file, line } = variable.location ?? origin;
   const reason = `${subjectOf(program)} is given ${variable.name}, but is not a known etcd server or client`;
+  return [{ path: file, ...(line !== undefined && { line }), reason }];
+}
+
+/** An address of etcd's client port, among words or variables that have to do with TLS. */
+function givenAddress({ program, words, variables, origin }: Process): readonly UnreadText[] {
+  const all = [
+    ...words,
+    ...variables.map(({ name, value, ...rest }) => ({ ...rest, text: `${name}=${value}` })),
+  ];
+  const found = clientAddressIn(all.map(({ text }) => text).join('\n'));
+  if (found === undefined || isWithoutEffect(program ?? '')) return [];
+  const { file, line } = all.find(({ text }) => text.includes(found.what))?.location ?? origin;
+  const reason = `${subjectOf(program)} is given ${found.what}, but is not a known etcd server or client`;
   return [{ path: file, ...(line !== undefined && { line }), reason }];
 }
 

@@ -68,6 +68,7 @@ export async function readSettings(
   const processes = steps.flatMap(({ idle }) => idle);
   const readFiles = new Set([
     ...drafts.members.flatMap(({ files: own }) => own),
+    ...drafts.clients.map(({ origin }) => origin.file),
     ...steps.flatMap((step) => step.understood),
     ...unseen.flatMap(({ member }) => member.files),
     ...read,

@@ -319,6 +319,16 @@ const open: Readonly<Record<string, readonly [path: string, line: number, text: 
     9,
     'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: etcd}\nspec:\n  template:\n    spec:\n      containers:\n      - name: etcd\n        env: [{name: ETCD_CLIENT_CERT_AUTH, value: "false"}]\n',
   ],
+  'a configuration of a client that is not known': [
+    'milvus.yaml',
+    2,
+    'etcd:\n  endpoints: [10.0.0.1:2379]\n  ssl:\n    tlsCACert: /ca.pem\n',
+  ],
+  'a program that connects to etcd': [
+    'stolon.service',
+    2,
+    '[Service]\nExecStart=/usr/bin/stolon-keeper --store-endpoints=https://10.0.0.1:2379\n',
+  ],
   'a module of NixOS': [
     'configuration.nix',
     2,
@@ -345,6 +355,19 @@ test.each(Object.entries(open))(
     expect(notUnderstood).toMatchObject([{ path, line }]);
   },
 );
+
+test.each([
+  ['an address in a comment', 'a.conf', '# https://10.0.0.1:2379\n'],
+  [
+    'an address without TLS',
+    'haproxy.cfg',
+    'backend etcd\n  mode tcp\n  server n1 10.0.0.1:2379\n',
+  ],
+  ['a longer number', 'a.conf', 'peer https://10.0.0.1:23790\n'],
+  ['prose', 'notes.txt', 'etcd answers at https://10.0.0.1:2379\n'],
+])('passes over %s', async (_, path, text) => {
+  expect((await read({ [path]: text })).notUnderstood).toEqual([]);
+});
 
 /** Forms of which the text is in another test of this folder. */
 const elsewhere = new Set([

@@ -26,6 +26,37 @@ test.each([
     kind: 'felix',
   },
   {
+    of: 'Felix by its file',
+    file: 'etc/calico/felix.cfg',
+    text: '[global]\nEtcdEndpoints = https://a:2379, https://b:2379\nEtcdCaFile = /ca.crt\nEtcdCertFile = /c.crt\nEtcdKeyFile = /c.key\n',
+    client: {
+      ...files('/ca.crt', '/c.crt', '/c.key'),
+      ...dials('https://a:2379', 'https://b:2379'),
+    },
+    kind: 'felix',
+  },
+  {
+    of: 'Felix by its file without a section',
+    file: 'etc/calico/felix.cfg',
+    text: 'EtcdEndpoints = https://a:2379\n',
+    client: dials('https://a:2379'),
+    kind: 'felix',
+  },
+  {
+    of: 'Calico’s CNI plugin on one line',
+    file: '10-calico.conf',
+    text: '{"type":"calico","etcd_endpoints":"https://a:2379"}',
+    client: { name: 'calico-cni', ...dials('https://a:2379') },
+    kind: 'calico',
+  },
+  {
+    of: 'flanneld by the environment file of Red Hat’s package alone',
+    file: 'etc/sysconfig/flanneld',
+    text: 'FLANNEL_ETCD_ENDPOINTS="https://a:2379"\nFLANNEL_OPTIONS="-etcd-cafile=/ca.crt -etcd-certfile=/c.crt -etcd-keyfile=/c.key"\n',
+    client: { ...files('/ca.crt', '/c.crt', '/c.key'), ...dials('https://a:2379') },
+    kind: 'flanneld',
+  },
+  {
     of: 'calicoctl by its file',
     file: 'calicoctl.cfg',
     text: `apiVersion: projectcalico.org/v3
@@ -512,7 +543,7 @@ test('takes PEM out of calicoctl’s file', async () => {
 test.each([
   { of: 'k3s on another database', text: 'K3S_DATASTORE_ENDPOINT=mysql://a@tcp(b:3306)/c\n' },
   { of: 'a k3s file on another database', text: 'datastore-endpoint: "postgres://a"\n' },
-  { of: 'endpoints of something else', text: 'endpoints: [https://a:2379]\nname: x\n' },
+  { of: 'endpoints of something else', text: 'endpoints: [https://a:8443]\nname: x\n' },
 ])('finds no client in $of', async ({ text }) => {
   expect(await read('some.yaml', text)).toEqual({
     members: [],

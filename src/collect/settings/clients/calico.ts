@@ -22,7 +22,7 @@ export const client: EtcdClient = {
   inProcess: (process) => readClient(process, settings),
   recognises: ({ text }) =>
     /^[ \t]*kind:[ \t]*["']?CalicoAPIConfig/m.test(text) ||
-    /^[ \t]*"?etcd_endpoints"?[ \t]*:/m.test(text),
+    /(?:^|[\s{,])"?etcd_endpoints"?[ \t]*:/m.test(text),
   inDocument: calico,
 };
 

@@ -16,7 +16,7 @@ export async function clientsInConfig(file: TextFile): Promise<FormReading> {
   const own = clients.filter(({ recognises }) => recognises?.(file) === true);
   const whole = own.flatMap(({ inFile }) => inFile?.(file) ?? []);
   if (own.every(({ inDocument }) => inDocument === undefined)) return { clients: whole };
-  if (/^[ \t]*\[[\w.]+\][ \t\r]*$/m.test(file.text)) {
+  if (/^[ \t]*(?:\[[\w.]+\]|\w+[ \t]*=[^\n]*)[ \t\r]*$/m.test(file.text)) {
     return { clients: [...whole, ...read(await readToml(file), file, own)] };
   }
 

@@ -1,6 +1,9 @@
+import type { ClientDraft } from '../../../model/draft.ts';
+import type { DocumentNode } from '../../../model/settings.ts';
 import type { Process } from '../process.ts';
 import { type ClientProgram, readClient } from './client-program.ts';
-import { trimmedList } from './client-settings.ts';
+import { trimmed, trimmedList } from './client-settings.ts';
+import { clientFrom, listAt, settingAt } from './document-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
 
 /** projectcalico/calico felix/config/env_var_loader.go and config_params.go, where `none` sets nothing. */
@@ -17,7 +20,26 @@ const settings: ClientProgram = {
 export const client: EtcdClient = {
   name: 'felix',
   inProcess: (process) => readClient(process, settings),
+  recognises: ({ text }) => /^[ \t]*EtcdEndpoints[ \t]*=/m.test(text),
+  inDocument: felix,
 };
+
+/** `felix.cfg`, whose sections are of no account (projectcalico/calico felix/config/config_file_loader.go). */
+function felix(document: DocumentNode, file: string): readonly ClientDraft[] {
+  const sections = document.kind === 'map' ? document.entries.map(({ value }) => value) : [];
+  return [document, ...sections].flatMap((section) => {
+    const endpoints = listAt(section, 'EtcdEndpoints');
+    if (endpoints === undefined) return [];
+    const parts = {
+      kind: 'felix',
+      endpoints: trimmed(endpoints),
+      caFile: settingAt(section, 'EtcdCaFile'),
+      certFile: settingAt(section, 'EtcdCertFile'),
+      keyFile: settingAt(section, 'EtcdKeyFile'),
+    };
+    return [clientFrom(parts, file)];
+  });
+}
 
 function withoutNone(process: Process): Process {
   const variables = process.variables.filter(({ value }) => value.toLowerCase() !== 'none');

@@ -1,6 +1,8 @@
 import { problem } from '../../../etcd/settings-problem.ts';
 import type { ClientDraft } from '../../../model/draft.ts';
+import type { LocatedText } from '../../../model/settings.ts';
 import type { Process } from '../process.ts';
+import { splitWords } from '../words.ts';
 import { clientOf, occurrences, settingOf, splitList, tlsFiles } from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
 import type { SettingsProblem } from '../../../model/settings-problem.ts';
@@ -21,8 +23,9 @@ const names = {
 };
 
 /** flanneld, by its command line, its variables, or a list of its etcd flags alone. */
-function flanneld(process: Process): readonly ClientDraft[] {
-  if (!isFlanneld(process)) return [];
+function flanneld(given: Process): readonly ClientDraft[] {
+  if (!isFlanneld(given)) return [];
+  const process = { ...given, words: [...optionsOf(given), ...given.words] };
 
   const endpoints = settingOf(process, names.endpoints) ?? settingOf(process, names.oldEndpoints);
   const files = tlsFiles(process, names);
@@ -49,9 +52,20 @@ function flanneld(process: Process): readonly ClientDraft[] {
   ];
 }
 
+/** The environment file of Fedora's and Red Hat's packages by itself: their unit runs `flanneld … $FLANNEL_OPTIONS`. */
+function optionsOf({ program, variables }: Process): readonly LocatedText[] {
+  const options = variables.findLast(({ name }) => name === 'FLANNEL_OPTIONS');
+  if (program !== undefined || options === undefined) return [];
+  return splitWords(options.value, 'shell').map(({ text }) => ({
+    text,
+    ...(options.location && { location: options.location }),
+  }));
+}
+
 function isFlanneld({ program, words, variables }: Process): boolean {
   if (words.some(({ text }) => /^--?etcd-servers\b/.test(text))) return false;
-  if (program !== undefined) return program === 'flanneld' && words.length + variables.length > 0;
+  if (program !== undefined)
+    return /^flanneld(?:-start)?$/.test(program) && words.length + variables.length > 0;
   if (variables.some(({ name }) => /^FLANNELD?_ETCD_/.test(name))) return true;
   return words.some(({ text }) => /^--?etcd-(?:endpoints|cafile|certfile|keyfile)\b/.test(text));
 }

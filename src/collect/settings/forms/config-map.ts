@@ -26,7 +26,9 @@ function textsIn(object: DocumentNode): readonly EmbeddedText[] {
   const section = kind === 'Secret' ? 'stringData' : 'data';
   const place = `${kind.toLowerCase()}/${namespace}/${name}`;
   return entriesOf(at(object, section)).flatMap(({ key, value }) => {
-    const isFile = /\n|[:=]/.test(textOf(value) ?? '') && !/-----BEGIN /.test(textOf(value) ?? '');
+    // A URL by itself is a value, not a file of settings.
+    const isFile =
+      /\n|=|:(?:\s|$)/.test(textOf(value) ?? '') && !/-----BEGIN /.test(textOf(value) ?? '');
     const text = isFile ? embeddedText(value, `${place}/${key}`) : undefined;
     return text === undefined ? [] : [text];
   });
