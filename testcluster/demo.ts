@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ignoreClosedPipe } from '../src/cli/closed-pipe.ts';
 import { startCluster } from './cluster.ts';
 import { bestRuntime } from './commands.ts';
 import type { Runtime } from './nodes.ts';
@@ -10,6 +11,7 @@ import type { Cluster } from './types.ts';
 /** The whole story in one command: the document's cluster as it is, then with its mistakes fixed. */
 const program = resolve('dist/cli/main.js');
 
+ignoreClosedPipe(process.stdout);
 process.exitCode = await main();
 
 async function main(): Promise<number> {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ignoreClosedPipe } from '../src/cli/closed-pipe.ts';
 import { describeStatus, down, runInside, type UpOptions, up, usualDirectory } from './commands.ts';
 import { faults } from './faults/index.ts';
 import { runtimes } from './nodes.ts';
@@ -20,6 +21,7 @@ const usage = `usage: npm run testcluster -- COMMAND [OPTIONS]
   --directory DIRECTORY         ${usualDirectory} unless given
 `;
 
+ignoreClosedPipe(process.stdout);
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(parameters: readonly string[]): Promise<number> {

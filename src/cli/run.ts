@@ -1,15 +1,14 @@
 import { InputError } from '../input-error.ts';
+import { ignoreClosedPipe } from './closed-pipe.ts';
 import { exitCodes } from './exit-code.ts';
 import { programName } from './program-name.ts';
 import { program } from './program.ts';
-import { tell, tellLines } from './standard-error.ts';
+import { errorScreen, tell, tellLines } from './standard-error.ts';
 
 /** Runs one command line to its end and says with which code the process should exit. */
 export async function run(args: readonly string[]): Promise<number> {
-  // A reader that has seen enough (`| head`) is no error of anybody's.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  ignoreClosedPipe(process.stdout);
+  ignoreClosedPipe(errorScreen);
 
   const outcome = { code: exitCodes.pass as number };
   const finish = (code: number) => {

@@ -4,12 +4,17 @@ import { jsonText, printable } from './escape.ts';
 import { type Baseline, baselineOf, findingKey, isKnown, newlyRefused } from '../model/baseline.ts';
 import { enumerate } from '../model/words.ts';
 
+interface ChangedFinding {
+  readonly before: Result;
+  readonly after: Result;
+}
+
 /** The findings of two reports, compared. */
 export interface ReportDiff {
   readonly added: readonly Result[];
   readonly resolved: readonly Result[];
-  /** With another message than before. */
-  readonly changed: readonly Result[];
+  /** With another message or severity than before. */
+  readonly changed: readonly ChangedFinding[];
   readonly unchanged: readonly Result[];
   readonly baseline: Baseline;
 }
@@ -18,21 +23,22 @@ export interface ReportDiff {
  * New, resolved, changed and unchanged findings. Findings are the same by check and target; one that more
  * rejected connections became part of is new, as it is for `--baseline`. Pure.
  */
-export function reportDiff(before: Report, after: Report): ReportDiff {
-  const old = findings(before);
-  const fresh = findings(after);
-  const baseline = baselineOf(before.results);
+export function reportDiff(oldReport: Report, newReport: Report): ReportDiff {
+  const old = findings(oldReport);
+  const fresh = findings(newReport);
+  const baseline = baselineOf(oldReport.results);
   const added = [...fresh.values()].filter((result) => !isKnown(result, baseline));
   const kept = [...fresh].filter(([, result]) => isKnown(result, baseline));
-  const isChanged = ([key, result]: readonly [string, Result]): boolean => {
-    const earlier = old.get(key);
-    return earlier !== undefined && messageOf(earlier) !== messageOf(result);
-  };
+  const changed = kept.flatMap(([key, after]) => {
+    const before = old.get(key);
+    return before === undefined || saysTheSame(before, after) ? [] : [{ before, after }];
+  });
+  const isChanged = new Set(changed.map((each) => each.after));
   return {
     added,
     resolved: [...old].filter(([key]) => !fresh.has(key)).map(([, result]) => result),
-    changed: kept.filter(isChanged).map(([, result]) => result),
-    unchanged: kept.filter((pair) => !isChanged(pair)).map(([, result]) => result),
+    changed,
+    unchanged: kept.map(([, result]) => result).filter((result) => !isChanged.has(result)),
     baseline,
   };
 }
@@ -42,7 +48,7 @@ export function diffText({ added, resolved, changed, unchanged, baseline }: Repo
     `${added.length} new, ${resolved.length} resolved, ${changed.length} changed, ${unchanged.length} unchanged`,
     ...added.map((result) => `+ ${line(result)}${alsoRejected(result, baseline)}`),
     ...resolved.map((result) => `- ${line(result)}`),
-    ...changed.map((result) => `~ ${line(result)}`),
+    ...changed.map(({ before, after }) => `~ ${line(after)} (before: ${earlier(before, after)})`),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -55,7 +61,10 @@ export function diffJson({ added, resolved, changed, unchanged, baseline }: Repo
       newlyRejected: newlyRefused(result, baseline),
     })),
     resolved: resolved.map(entry),
-    changed: changed.map(entry),
+    changed: changed.map(({ before, after }) => ({
+      ...entry(after),
+      previous: { severity: severityOf(before), message: messageOf(before) },
+    })),
     unchanged: unchanged.map(entry),
   };
   return jsonText(value);
@@ -76,6 +85,17 @@ function alsoRejected(result: Result, baseline: Baseline): string {
   const edges = newlyRefused(result, baseline);
   const isOld = baseline.findings.has(findingKey(result));
   return isOld ? ` (now also rejected: ${printable(enumerate(edges, 4))})` : '';
+}
+
+function saysTheSame(before: Result, after: Result): boolean {
+  return messageOf(before) === messageOf(after) && severityOf(before) === severityOf(after);
+}
+
+/** What is different: the severity, the message or both. */
+function earlier(before: Result, after: Result): string {
+  const severity = severityOf(before) === severityOf(after) ? [] : [severityOf(before)];
+  const message = messageOf(before) === messageOf(after) ? [] : [printable(messageOf(before))];
+  return [...severity, ...message].join(': ');
 }
 
 function messageOf({ verdict }: Result): string {

@@ -14,9 +14,29 @@ test('lists new, resolved, changed and unchanged findings', () => {
     '1 new, 1 resolved, 1 changed, 1 unchanged',
     '+ high: is broken  [some-defect] at m4',
     '- high: is broken  [some-defect] at m2',
-    '~ high: expires in 19 days  [some-defect] at m3',
+    '~ high: expires in 19 days  [some-defect] at m3 (before: expires in 20 days)',
     '',
   ]);
+  expect(JSON.parse(diffJson(diff))).toMatchObject({
+    changed: [
+      {
+        message: 'expires in 19 days',
+        previous: { severity: 'high', message: 'expires in 20 days' },
+      },
+    ],
+  });
+});
+
+test('a finding whose severity alone is different is changed', () => {
+  const before = finding('m1');
+  const after: Result = { ...before, check: { ...before.check, severity: 'low' } };
+
+  const diff = reportDiff(report([before]), report([after]));
+
+  expect(diffText(diff)).toBe(
+    '0 new, 0 resolved, 1 changed, 0 unchanged\n' +
+      '~ low: is broken  [some-defect] at m1 (before: high)\n',
+  );
 });
 
 test('a finding that another rejected connection became part of is new', () => {

@@ -54,10 +54,10 @@ export function backgroundSection({ results, facts }: Report): Child {
   const { guesses = [], ignored = [] } = facts;
   return [
     passed.size > 0 &&
-      markup`<details class="more"><summary>Passed: ${counted(passed.size, 'check')}</summary><dl class="gaps">${[...passed].map(([id, same]) => item(id, enumerate(same.map(({ target }) => target.name))))}</dl></details>`,
+      markup`<details class="more background"><summary>Passed: ${counted(passed.size, 'check')}</summary><dl class="gaps">${[...passed].map(([id, same]) => item(id, enumerate(same.map(({ target }) => target.name))))}</dl></details>`,
     guesses.length > 0 &&
-      markup`<details class="more"><summary>Guessed from the files: ${guesses.length}</summary><dl class="gaps">${guesses.map(({ about, conclusion, because, ambiguous }) => item(`${about}: ${conclusion}${ambiguous ? ' (not certain)' : ''}`, because))}</dl></details>`,
+      markup`<details class="more background"><summary>Guessed from the files: ${guesses.length}</summary><dl class="gaps">${guesses.map(({ about, conclusion, because, ambiguous }) => item(`${about}: ${conclusion}${ambiguous ? ' (not certain)' : ''}`, because))}</dl></details>`,
     ignored.length > 0 &&
-      markup`<details class="more"><summary>Ignored by the inventory: ${ignored.length}</summary><dl class="gaps">${ignored.map(({ path, pattern }) => item(path, `matches ${pattern}`))}</dl></details>`,
+      markup`<details class="more background"><summary>Ignored by the inventory: ${ignored.length}</summary><dl class="gaps">${ignored.map(({ path, pattern }) => item(path, `matches ${pattern}`))}</dl></details>`,
   ];
 }

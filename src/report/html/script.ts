@@ -1,6 +1,6 @@
 /**
- * The page's own script: copy buttons, the filter, Escape, and everything open on paper. The page
- * says the same without it.
+ * The page's own script: copy buttons, the filter, Escape, and for printing what is folded: each check's page once, and
+ * not what passed or was guessed. The page says the same without it.
  */
 export const script = `'use strict';
 for (const button of document.querySelectorAll('button.copy')) {
@@ -64,7 +64,13 @@ addEventListener('keydown', (event) => {
 
 let opened = [];
 addEventListener('beforeprint', () => {
-  opened = [...document.querySelectorAll('details:not([open])')];
+  const pages = new Set([...document.querySelectorAll('details.page[open] > summary')].map((each) => each.textContent));
+  opened = [...document.querySelectorAll('details:not([open], .background)')].filter((each) => {
+    const title = each.firstElementChild.textContent;
+    const isRepeated = each.matches('.page') && pages.has(title);
+    pages.add(title);
+    return !isRepeated;
+  });
   for (const each of opened) each.open = true;
 });
 addEventListener('afterprint', () => {

@@ -223,8 +223,8 @@ svg .right { text-anchor: end; }
 .timeline line.today { stroke: var(--text); stroke-width: 1.5; }
 .timeline line.quorum { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 5 3; }
 
-@media (max-width: 56rem) { .columns { grid-template-columns: minmax(0, 1fr); } .timeline .row { grid-template-columns: 12rem minmax(0, 1fr) 6rem; } }
-@media (max-width: 44rem) {
+@media screen and (max-width: 56rem) { .columns { grid-template-columns: minmax(0, 1fr); } .timeline .row { grid-template-columns: 12rem minmax(0, 1fr) 6rem; } }
+@media screen and (max-width: 44rem) {
   header { padding: 0.9rem 0 0.9rem; }
   .about { margin-bottom: 0.25rem; font-size: 0.8125rem; }
   .chips { margin-top: 0.6rem; gap: 0.35rem; }
@@ -261,13 +261,17 @@ svg .right { text-anchor: end; }
 @media print {
   :root { --ground: #fff; --surface: #fff; --text: #000; --minor: #444; --line: #bbb; --bad: #a00; --bad-ground: #fbe9e7; --soon: #6b4700; --soon-ground: #fdf3da; --good: #14532d; --good-ground: #e8f4ec; --accent: #1a4f94; --accent-ground: #e9f0fa; }
   * { print-color-adjust: exact; }
-  body { font-size: 11pt; }
+  body { font-size: 10pt; }
   nav, .skip, .copy, .filter, .close { display: none !important; }
   .panel { display: block; break-inside: avoid; }
-  .ladder { max-width: 17rem; }
-  .finding { break-inside: avoid; }
+  main, header .inner { max-width: none; padding-left: 0; padding-right: 0; }
+  .columns { grid-template-columns: 14rem minmax(0, 1fr); }
+  .facts { grid-template-columns: 6rem minmax(0, 1fr); }
+  .timeline .row { grid-template-columns: 13rem minmax(0, 1fr) 6rem; }
+  details.page:not([open]) { display: none; }
+  .finding, .lead { break-inside: avoid; }
   .scroll { overflow: visible; border: none; padding: 0; }
-  .node, .timeline .row, .matrix tr { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
+  .node, .timeline .row, .matrix, .matrix tr { break-inside: avoid; }
+  h2, h3, .lead { break-after: avoid; }
 }
 `;

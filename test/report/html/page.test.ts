@@ -53,6 +53,41 @@ test('the first screen says verdict, what to do and where, before how the files 
   expect(await page.locator('h1').textContent()).not.toContain('read as complete settings');
 });
 
+test.each([
+  { name: '12 members', report: largeCluster(12) },
+  { name: "the document's set", report: real.seed },
+])(
+  'of $name prints each page of a check once, and not what passed or was guessed',
+  async ({ report }) => {
+    await using opened = await openPage(browser, html(report));
+    const { page } = opened;
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    const titles = await page.locator('details.page[open] > summary').allTextContents();
+
+    expect(titles).not.toEqual([]);
+    expect(titles).toEqual([...new Set(titles)]);
+    expect(await page.locator('details.background[open]').count()).toBe(0);
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    expect(await page.locator('details[open]').count()).toBe(0);
+  },
+);
+
+test('a connection that is explained takes its two columns on paper as well', async () => {
+  await using opened = await openPage(browser, html(real.seed), {
+    viewport: { width: 700, height: 900 },
+  });
+  const { page } = opened;
+  const columnsOn = async (media: 'print' | 'screen') => {
+    await page.emulateMedia({ media });
+    const columns = page.locator('.panel .columns').first();
+    const style = await columns.evaluate((each) => getComputedStyle(each).gridTemplateColumns);
+    return style.split(' ').length;
+  };
+  await page.evaluate(() => (location.hash = document.querySelector('.panel')?.id ?? ''));
+
+  expect([await columnsOn('screen'), await columnsOn('print')]).toEqual([1, 2]);
+});
+
 describe.each(clusters)('of the $name cluster', ({ report, verdict }) => {
   test('opens without a request or a complaint, and says the verdict', async () => {
     await using opened = await openPage(browser, html(report));
