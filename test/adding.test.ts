@@ -31,8 +31,8 @@ export const unfriendlyEndpoint = defineCheck({
   standards: [],
   needs: ['greetings'],
   targets: ({ greetings }) => greetings,
-  examine: ({ words, endpoint }) =>
-    words === 'welcome' ? pass : fail({ message: \`\${endpoint.url} says \${words}\` }),
+  examine: ({ words, target }) =>
+    words === 'welcome' ? pass : fail({ message: \`\${target.name} says \${words}\` }),
 });
 `,
   },
@@ -51,7 +51,7 @@ const format: readonly Edit[] = [
 import { printable } from './escape.ts';
 
 export function names({ facts }: Report): string {
-  return (facts.endpoints ?? []).map(({ endpoint }) => \`\${printable(endpoint.url)}\\n\`).join('');
+  return (facts.endpoints ?? []).map(({ target }) => \`\${printable(target.name)}\\n\`).join('');
 }
 `,
   },
