@@ -4,8 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 import type { Script } from 'node:vm';
 import { loaderOf, loadRun } from '../../src/cli/bundle-loader.ts';
 
-/** warm.js BUNDLE SET…: checks each cert set and keeps beside each file of the bundle what V8 made of it. */
-const [, , directory = '', ...sets] = process.argv;
+/** warm.js BUNDLE SET: checks the cert set and keeps beside each file of the bundle what V8 made of it. */
+const [, , directory = '', set = ''] = process.argv;
 
 // Whatever was not used for a while is dropped otherwise, and how long that is depends on the load.
 setFlagsFromString('--no-flush-bytecode');
@@ -21,7 +21,7 @@ const load = loaderOf(
 void main();
 
 async function main(): Promise<void> {
-  for (const set of sets) await loadRun(load, 'run.js')(['check', set]);
+  await loadRun(load, 'run.js')(['check', set]);
   for (const file of readdirSync(directory)) {
     if (file.endsWith('.js')) load(file);
   }
