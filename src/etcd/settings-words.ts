@@ -273,7 +273,6 @@ const wordsFor: Readonly<
   'object-not-given': ({ object }) => ({
     detail: `variables come from ${object}, which was not provided`,
   }),
-  'value-in-cluster': { detail: 'the value comes from the cluster and is not known here' },
 
   'half-pair-of-etcdctl': {
     detail: 'etcdctl requires both a certificate and its key and does not connect',

@@ -114,7 +114,6 @@ export const problemReasons = [
   'key-with-prefix',
   'key-of-top-level',
   'object-not-given',
-  'value-in-cluster',
   // Clients.
   'half-pair-of-etcdctl',
   'flag-of-etcdctl',

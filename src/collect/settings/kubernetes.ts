@@ -296,12 +296,10 @@ function together(items: readonly Variables[]): Variables {
   };
 }
 
-/** A variable whose value only the cluster knows: it is set all the same. */
+/** A variable whose value only the cluster knows: it is set all the same, and the placeholder is named. */
 function inCluster(name: string, location: Location): Variables {
   const doubt = 'only the cluster knows it';
-  const variables = [{ name, value: `\${${name}}`, location, doubt }];
-  const unknown = { kind: 'unparsable', why: 'value-in-cluster', name, location } as const;
-  return { variables, problems: /^(?:ETCD|FLANNEL)/.test(name) ? [unknown] : [] };
+  return { variables: [{ name, value: `\${${name}}`, location, doubt }], problems: [] };
 }
 
 function readAll(item: DocumentNode, { namespace, holders }: Pod): Variables {
