@@ -1,33 +1,91 @@
 /** `${NAME##*-}` and its like: the value without a part that matches at one of its ends; undefined for other operators. */
 export function cutBy(operand: string, value: string): string | undefined {
   const [, side = '', pattern = ''] = /^(##?|%%?)(.+)$/s.exec(operand) ?? [];
-  const isPlain = side !== '' && !/[$`"'\\~]/.test(pattern);
-  const matches = isPlain && value.length <= longestCut ? patternOf(pattern) : undefined;
-  return matches === undefined ? undefined : without(value, side, matches);
+  if (side === '' || /[$`"'\\~]/.test(pattern)) return undefined;
+  const steps = stepsOf(pattern);
+  const isAtEnd = side.startsWith('%');
+  const lengths =
+    steps &&
+    matchedLengths(isAtEnd ? steps.toReversed() : steps, isAtEnd ? reversed(value) : value);
+  if (lengths === undefined) return undefined;
+  const length = (side.length === 2 ? lengths.at(-1) : lengths[0]) ?? 0;
+  return isAtEnd ? value.slice(0, value.length - length) : value.slice(length);
 }
 
-function without(value: string, side: string, matches: RegExp): string {
-  const lengths = Array.from({ length: value.length + 1 }, (_, index) => index);
-  const fits = (length: number) =>
-    matches.test(
-      side.startsWith('#') ? value.slice(0, length) : value.slice(value.length - length),
-    );
-  const length = side.length === 2 ? lengths.findLast(fits) : lengths.find(fits);
-  if (length === undefined) return value;
-  return side.startsWith('#') ? value.slice(length) : value.slice(0, value.length - length);
+/** Whether a pattern of the shell is the whole text; undefined where that is not known. */
+export function isMatch(pattern: string, text: string): boolean | undefined {
+  const steps = stepsOf(pattern);
+  if (steps?.every((step) => step !== 'star') === true && steps.length !== text.length)
+    return false;
+  return steps && matchedLengths(steps, text)?.includes(text.length);
 }
 
-/** Every length of a value is compared with the pattern. */
-const longestCut = 4096;
+/** What a pattern wants next: anything, any one character, or one of these ranges of characters or of none of them. */
+type Step =
+  | 'star'
+  | { readonly ranges: readonly (readonly [string, string])[]; readonly negated: boolean };
 
-/** A pattern of the shell (POSIX.1-2017, 2.13); undefined for what bash adds and for classes of characters. */
-export function patternOf(pattern: string): RegExp | undefined {
-  if (/\[[^\]]*[[:.=]|[?*+@!]\(/.test(pattern)) return undefined;
-  const source = pattern.replaceAll(/\[[!^]?[^\]]+\]|[*?]|[^*?[]+|\[/g, (part) => {
-    if (part === '*') return '.*';
-    if (part === '?') return '.';
-    if (/^\[.+\]$/.test(part)) return part.replace(/^\[!/, '[^').replaceAll('\\', '');
-    return part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  });
-  return new RegExp(`^(?:${source})$`, 's');
+/**
+ * POSIX.1-2017, 2.13; undefined for what bash adds, for classes of characters, for ranges that are backwards, for
+ * brackets in brackets, and for `[^`, which is a negation to bash and a character to dash.
+ */
+function stepsOf(pattern: string): readonly Step[] | undefined {
+  if (/\[\^|\[!?\]|\[[^\]]*[[:.=]|[?*+@!]\(/.test(pattern)) return undefined;
+  const parts = pattern.match(/\[!?[^\]]+\]|[^]/g) ?? [];
+  const steps = parts.map(stepOf);
+  const isBackwards = (step: Step) =>
+    step !== 'star' && step.ranges.some(([first, last]) => first > last);
+  return steps.some(isBackwards) ? undefined : steps;
+}
+
+function stepOf(part: string): Step {
+  if (part === '*') return 'star';
+  if (part === '?') return { ranges: [], negated: true };
+  const [, mark, inside = part] = /^\[(!?)([^]+)\]$/.exec(part) ?? [];
+  const ranges = inside.replaceAll('\\', '').match(/[^]-[^]|[^]/g) ?? [];
+  return {
+    ranges: ranges.map((range) => [range.slice(0, 1), range.slice(-1)]),
+    negated: mark === '!',
+  };
+}
+
+/** Characters times steps: names and paths of real scripts have a hundredth of it. */
+const mostComparisons = 65_536;
+
+/** The lengths of the beginnings of a text that the steps match, shortest first. */
+function matchedLengths(steps: readonly Step[], text: string): readonly number[] | undefined {
+  if (steps.length * text.length > mostComparisons) return undefined;
+  const lengths: number[] = [];
+  // After as many of the steps as the index says.
+  let reached = withStars([true, ...steps.map(() => false)], steps);
+  for (let length = 0; ; length += 1) {
+    if (reached[steps.length] === true) lengths.push(length);
+    const character = text[length];
+    if (character === undefined) return lengths;
+    const before = reached;
+    const next = [false, ...steps.map((step, at) => before[at] === true && takes(step, character))];
+    for (const [at, step] of steps.entries()) {
+      if (step === 'star' && before[at] === true) next[at] = true;
+    }
+    reached = withStars(next, steps);
+  }
+}
+
+/** A star may also stand for nothing. */
+function withStars(reached: readonly boolean[], steps: readonly Step[]): readonly boolean[] {
+  const all = [...reached];
+  for (const [at, step] of steps.entries()) {
+    if (step === 'star' && all[at] === true) all[at + 1] = true;
+  }
+  return all;
+}
+
+function takes(step: Step, character: string): boolean {
+  if (step === 'star') return true;
+  const isIn = step.ranges.some(([first, last]) => first <= character && character <= last);
+  return isIn !== step.negated;
+}
+
+function reversed(text: string): string {
+  return text.split('').toReversed().join('');
 }

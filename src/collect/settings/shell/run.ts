@@ -8,7 +8,7 @@ import { builtins } from './builtins.ts';
 import { type Expanded, isAmbient, type Variable } from './expand.ts';
 import type { Part, Word } from './lex.ts';
 import { type Branch, bare, type Node, parse } from './parse.ts';
-import { patternOf } from './patterns.ts';
+import { isMatch } from './patterns.ts';
 import {
   type Call,
   expanded,
@@ -466,9 +466,8 @@ function matchesPattern(
   if (bare(pattern) === '*') return true;
   const { text, isKnown } = value(pattern.parts, run);
   const isQuoted = pattern.parts.some(({ quoted, kind }) => quoted || kind !== 'text');
-  const matches = isQuoted && /[*?[\\]/.test(text) ? undefined : patternOf(text);
-  if (!isKnown || !subject.isKnown || matches === undefined) return undefined;
-  return matches.test(subject.text);
+  if (!isKnown || !subject.isKnown || (isQuoted && /[*?[\\]/.test(text))) return undefined;
+  return isMatch(text, subject.text);
 }
 
 function runSimple(command: SimpleCommand, run: Run): void {
