@@ -123,7 +123,7 @@ function pathsIn({ facts: { files = [], texts = [] } }: Evidence): readonly stri
 }
 
 function isAbove(directory: string, paths: ReadonlySet<string>): boolean {
-  const start = `${directory.replace(/^(?:\.\/)+|\/+$/g, '')}/`;
+  const start = `${directory.replace(/^(?:\.\/)+|(?<!\/)\/+$/g, '')}/`;
   return [...paths].some((path) => path.startsWith(start));
 }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { InputError } from '../input-error.ts';
 import type { Evidence } from '../model/evidence.ts';
+import { publicData, withoutCredentials } from '../model/public-text.ts';
 import { evidenceSchema } from '../schema/evidence.ts';
 import { findForgedCertificate } from './forged-certificate.ts';
 
@@ -32,8 +33,11 @@ export function parseEvidence(text: string, file: string): Evidence {
   const copy = copyBySchema(evidence, refuse);
   const [problem] = problemsIn(evidence, copy);
   if (problem !== undefined) throw refuse(problem);
-  return isEvidence(evidence, copy) ? evidence : copy;
+  return publicData(isEvidence(evidence, copy) ? evidence : copy, derived, withoutCredentials);
 }
+
+/** Encoded parts of certificates, which were compared with their DER. */
+const derived = new Set(['der', 'raw']);
 
 function copyBySchema(evidence: object, refuse: (what: string) => InputError): Evidence {
   const { error, data } = evidenceSchema.safeParse(evidence);

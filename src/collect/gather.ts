@@ -176,7 +176,7 @@ function pathsIn(inventory: Inventory | undefined): readonly string[] {
 
 function isCovered(path: string, named: readonly string[]): boolean {
   return named.some((above) => {
-    const directory = above.replace(/^\.\/|\/+$/g, '');
+    const directory = above.replace(/^\.\/|(?<!\/)\/+$/g, '');
     if (directory === '.' || directory === '')
       return !path.startsWith('/') && !path.startsWith('..');
     return path === directory || path.startsWith(`${directory}/`);

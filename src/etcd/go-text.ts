@@ -14,7 +14,7 @@ export function parseBoolean(text: string): boolean | undefined {
 
 /** Whether Go's time.ParseDuration takes the text. */
 export function isDuration(text: string): boolean {
-  return /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(text);
+  return /^[-+]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(text);
 }
 
 /** Whether Go's strconv.ParseInt(…, 0, 64) takes the text, near enough for flags. */

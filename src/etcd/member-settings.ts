@@ -188,7 +188,8 @@ function unreadableUrls(
 function initialCluster(setting: Setting<string> | undefined): MemberSettings['initialCluster'] {
   if (setting === undefined) return undefined;
   const value = setting.value.split(',').flatMap((item) => {
-    const [, written = '', url = ''] = /^([^=]*)=\s*(.*?)\s*$/.exec(item) ?? [];
+    const [, written = '', after = ''] = /^([^=]*)=(.*)$/s.exec(item) ?? [];
+    const url = after.trim();
     const name = written.trim();
     return url === '' ? [] : [{ name, url, ...(name !== written && { written }) }];
   });

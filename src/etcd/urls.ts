@@ -94,7 +94,7 @@ function takeApart(text: string, version: EtcdVersion): Parts {
  */
 function portOf(authority: string, version: EtcdVersion): string | undefined {
   const bare = authority.replace(/^\[[^\]]*\]/, '');
-  return (declaresGo(version, '1.26') ? /:.*$/ : /:[^:\]]*$/).exec(bare)?.[0];
+  return (declaresGo(version, '1.26') ? /:.*$/s : /:[^:\]]*$/).exec(bare)?.[0];
 }
 
 /** Go refuses a colon in the first segment of something without a scheme, such as 10.0.0.1:2379. */

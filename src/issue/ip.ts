@@ -3,7 +3,7 @@ export function ipOctets(text: string): Uint8Array | undefined {
   if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) {
     return Uint8Array.from(text.split('.').map(Number));
   }
-  return /^[\da-f:]*:[\da-f:.]*$/i.test(text) ? ipv6Octets(text) : undefined;
+  return /^[\da-f]*:[\da-f:.]*$/i.test(text) ? ipv6Octets(text) : undefined;
 }
 
 function ipv6Octets(text: string): Uint8Array {

@@ -165,7 +165,7 @@ const holders: Partial<Record<Mount['from'], string>> = {
 /** What is mounted, by the path under which it is given; undefined where its content is not known. */
 export function sourceOf({ from, source }: Mount): string | undefined {
   const holder = holders[from];
-  return holder === undefined ? undefined : `${holder}${source}`.replace(/\/+$/, '');
+  return holder === undefined ? undefined : `${holder}${source}`.replace(/(?<!\/)\/+$/, '');
 }
 
 export interface Container {

@@ -11,7 +11,7 @@ export function isIpAddress(text: string): boolean {
 
 /** `fe80::1%eth0` is fe80::1 everywhere but on the host that has eth0. */
 export function withoutZone(host: string): string {
-  return host.replace(/%.*$/, '');
+  return host.replace(/%.*$/s, '');
 }
 
 /** Whether a host is the one that dials it: `localhost`, 127.0.0.0/8 or ::1. */

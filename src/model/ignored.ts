@@ -6,7 +6,7 @@
 export function ignoringPattern(path: string, patterns: readonly string[]): string | undefined {
   const local = path.replace(/^[^/:]+:(?=[./])/, '').replace(/^(?:\.\/)+/, '');
   // What is within a file has a path of its own after the file's.
-  const paths = [local, local.replace(/#.*$/, '')].map((each) => each.split('/'));
+  const paths = [local, local.replace(/#.*$/s, '')].map((each) => each.split('/'));
   return patterns.find((pattern) => {
     const parts = pattern.replace(/^(?:\.\/)+/, '').split('/');
     const whole = pattern.startsWith('/') ? parts : ['**', ...parts];

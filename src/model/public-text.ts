@@ -7,12 +7,23 @@
  */
 export function publicText(text: string): string {
   if (!mayHoldSecret.test(text)) return text;
+  return withoutCredentials(
+    text.replaceAll(pemBlock, '(PEM withheld)').replaceAll(encoded, withholdEncoded),
+  )
+    .replaceAll(beforeAt, withholdUserInfo)
+    .replaceAll(password, '$1***');
+}
+
+/**
+ * The same for what this program wrote and somebody may have changed: names of files and certificates in it have
+ * every other form.
+ */
+export function withoutCredentials(text: string): string {
+  if (!mayHoldSecret.test(text)) return text;
   return text
     .replaceAll(pemBlock, '(PEM withheld)')
-    .replaceAll(encoded, withholdEncoded)
     .replaceAll(cutUserInfo, '://***')
     .replaceAll(userInfo, '://***@')
-    .replaceAll(loneUserInfo, '***@')
     .replaceAll(password, '$1***');
 }
 
@@ -31,12 +42,21 @@ const userInfo = /:\/\/(?:(?!:\/\/)[^\s"'`])*@/g;
 /** The same where the next URL begins in front of the `@`, as in a line that was cut and glued together. */
 const cutUserInfo = /:\/\/[^\s"'`@/:,;]+:[^\s"'`@/:,;]+(?=:\/\/)/g;
 
-/** The same without a scheme, as etcdctl takes endpoints: `root:password@10.0.0.1:2379`. */
-const loneUserInfo = /(?<![^\s"'=,`])[^\s"'=,/@:`]+:(?!\/\/)[^\s"'@`]+@(?=[\w.[(])/g;
+/** What stands in front of an `@` and may hold the same without a scheme: `root:password@10.0.0.1:2379`. */
+const beforeAt = /(?<![^\s"'@`])[^\s"'@`]+@(?=[\w.[(])/g;
+
+/** As etcdctl takes endpoints: a list, or the value of an option. */
+function withholdUserInfo(run: string, at: number, text: string): string {
+  const begins = text[at - 1] === '@' ? afterSeparator : userAndPassword;
+  return run.replace(begins, '***@');
+}
+
+const userAndPassword = /(?<![^=,])[^=,/@:]+:(?!\/\/).+@$/s;
+const afterSeparator = /(?<=[=,])[^=,/@:]+:(?!\/\/).+@$/s;
 
 /** `--password=…`, `ETCDCTL_PASSWORD: …`, `password …`, `--user root:…`; not a sentence about passwords. */
 const password =
-  /((?:\b|_)(?:password|passwd|passphrase|pwd)["']?(?:\s*[=:]\s*|(?<=--password)\s+)["']?|(?:--user|\bETCDCTL_USER)["']?\s*[=:\s]\s*["']?[^\s:"']+:)[^\s"']+/gi;
+  /((?:\b|_)(?:password|passwd|passphrase|pwd)["']?(?:\s*[=:]\s*|(?<=--password)\s+)["']?|(?:--user|\bETCDCTL_USER)["']?(?:\s+|\s*[=:]\s*)["']?[^\s:"']{1,1000}:)[^\s"']+/gi;
 
 function withholdEncoded(run: string): string {
   return looksEncoded(run) ? `(${run.length} characters withheld)` : run;
@@ -50,14 +70,18 @@ function looksEncoded(run: string): boolean {
 }
 
 /** The same for every text in plain data, but for the values under the keys named. */
-export function publicData<Value>(value: Value, kept: ReadonlySet<string>): Value {
+export function publicData<Value>(
+  value: Value,
+  kept: ReadonlySet<string>,
+  rule: (text: string) => string = publicText,
+): Value {
   const copy = structuredClone(value);
   const unseen: unknown[] = [copy];
   for (let holder = unseen.pop(); holder !== undefined; holder = unseen.pop()) {
     if (!isHolder(holder)) continue;
     for (const [key, item] of Object.entries(holder)) {
       if (kept.has(key)) continue;
-      if (typeof item === 'string') holder[key] = publicText(item);
+      if (typeof item === 'string') holder[key] = rule(item);
       else unseen.push(item ?? 'nothing');
     }
   }

@@ -37,26 +37,43 @@ function findHiddenBlocks(text: string, blocks: readonly PemBlock[]): readonly P
   const traps: PemTrap[] = [];
   let line = 1;
   let counted = 0;
+  let end = text.indexOf('-----END ');
+  let judged: End = { end: -1, isGlued: false };
   for (const { index } of text.matchAll(/-----BEGIN [^\n]*-----/g)) {
     for (; counted < index; counted += 1) if (text[counted] === '\n') line += 1;
     const lineStart = text.lastIndexOf('\n', index - 1) + 1;
     const before = text.slice(index === 0 ? 0 : lineStart, index);
     if (before === '' && seen.has(line)) continue;
-    traps.push(judge(text, index, before, line));
+    // The same END for thousands of blocks is looked for once.
+    if (end >= 0 && end < index) end = text.indexOf('-----END ', index);
+    if (end !== judged.end) judged = { end, isGlued: isGlued(text, end) };
+    traps.push(judge(before, line, judged));
   }
   return traps;
 }
 
+/** Where the next END is; negative where there is none. */
+interface End {
+  readonly end: number;
+  /** Whether a BEGIN follows it on its line. */
+  readonly isGlued: boolean;
+}
+
+function isGlued(text: string, end: number): boolean {
+  if (end < 0) return false;
+  const line = text.slice(end, text.indexOf('\n', end) + 1 || text.length);
+  const closing = line.indexOf('-----', '-----END '.length);
+  return closing >= 0 && line.includes('-----BEGIN ', closing + '-----'.length);
+}
+
 /** Why Go does not see the block that seems to begin here. */
-function judge(text: string, index: number, before: string, line: number): PemTrap {
+function judge(before: string, line: number, { end, isGlued: isEndGlued }: End): PemTrap {
   if (before.startsWith(byteOrderMark)) {
     const detail =
       'there is a byte order mark before BEGIN; Go skips the block, because BEGIN is not at the start of a line';
     return trap('byte-order-mark', detail, line);
   }
-  const end = text.indexOf('-----END ', index);
-  const endLine = end < 0 ? '' : text.slice(end, text.indexOf('\n', end) + 1 || text.length);
-  if (before.includes('-----END ') || /-----.*-----.*-----BEGIN /.test(endLine)) {
+  if (before.includes('-----END ') || isEndGlued) {
     const detail = 'BEGIN follows END on the same line; Go skips both blocks';
     return trap('glued-blocks', detail, line);
   }

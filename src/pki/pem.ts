@@ -161,7 +161,7 @@ function lineAt(text: string, start: number): Line {
   const next = newline < 0 ? text.length : newline + 1;
   const end = newline < 0 ? text.length : newline;
   const withoutReturn = newline > start && text[end - 1] === '\r' ? end - 1 : end;
-  return { text: text.slice(start, withoutReturn).replace(/[ \t]+$/, ''), next };
+  return { text: text.slice(start, withoutReturn).replace(/(?<![ \t])[ \t]+$/, ''), next };
 }
 
 /** Go's base64.StdEncoding, which passes over line ends; blanks are taken out before. */

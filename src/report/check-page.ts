@@ -34,7 +34,7 @@ export function showControls({ standards }: CheckMetadata): readonly string[] {
 }
 
 function splitRelease(standard: string): { readonly name: string; readonly release: string } {
-  const release = /\d[\d.]*$/.exec(standard)?.[0] ?? '';
+  const release = /(?<![\d.])\d[\d.]*$/.exec(standard)?.[0] ?? '';
   return { name: standard.slice(0, standard.length - release.length).trim(), release };
 }
 

@@ -41,7 +41,8 @@ const harmless = /^[(]?[A-Za-z0-9]+(?:[-'’/][A-Za-z0-9]+)*[),;:.?!]*$|^(?:e\.g
 
 function word(text: string): string {
   if (text === '' || (harmless.test(text) && !/^[0-9a-f]{7,}$/i.test(text))) return text;
-  const [, inside = text, after = ''] = /^(.*?)([,;:.]*)$/s.exec(text) ?? [];
+  const [after = ''] = /(?<![,;:.])[,;:.]+$/.exec(text) ?? [];
+  const inside = text.slice(0, text.length - after.length);
   return inside === '' ? `\`${text}\`` : `\`${inside}\`${after}`;
 }
 

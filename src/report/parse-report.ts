@@ -1,5 +1,6 @@
 import { InputError } from '../input-error.ts';
 import type { CheckMetadata } from '../model/check.ts';
+import { publicData, withoutCredentials } from '../model/public-text.ts';
 import type { Report } from '../model/report.ts';
 import type { JsonReport, JsonResult } from './json-report.ts';
 import { reportSchema } from './schema/report.ts';
@@ -18,9 +19,12 @@ export function parseReport(text: string, file: string = 'the report'): Report {
   });
 }
 
+/** Encoded parts of certificates, which have no such form. */
+const derived = new Set(['der', 'raw']);
+
 function parseJson(text: string, file: string): unknown {
   try {
-    return JSON.parse(text);
+    return publicData<unknown>(JSON.parse(text), derived, withoutCredentials);
   } catch (cause) {
     throw new InputError('REPORT_MALFORMED', `${file} is not JSON`, { hint, cause });
   }

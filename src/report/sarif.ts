@@ -71,9 +71,12 @@ export function sarifLog(report: Report): Log {
   };
 }
 
+/** Of a saved report too, in which it may be any text. */
+const isPlainUrl = /^https:\/\/[\w.-]+(?:\/[\w./?=&~,+-]*(?:#[\w./=~,+-]*)?)?$/;
+
 function rule(check: CheckMetadata): ReportingDescriptor {
   const { id, title, severity, rationale, remediation, references, standards } = check;
-  const helpUri = references.find((reference) => reference.startsWith('https://'));
+  const helpUri = references.find((reference) => isPlainUrl.test(reference));
   const deprecatedIds = [...formerIds(id)];
   return {
     id,

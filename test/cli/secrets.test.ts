@@ -8,6 +8,7 @@ import { formats } from '../../src/report/index.ts';
 import { isMissing } from '../support/missing.ts';
 import { directoryWith, type Directory } from '../support/directory.ts';
 import { outputOf } from '../support/output-of.ts';
+import { tracesOf } from '../support/traces.ts';
 import { fromPem, issueAuthority, type KeyKind } from '../support/pki.ts';
 
 const password = 'hunter2-Correct-Horse';
@@ -73,6 +74,89 @@ function blocks(key: Uint8Array): Files {
   return [...inPem, ...bare, ['indented.crt', indented], ['label.crt', label]];
 }
 
+/** Requests of curl and wget with passwords and keys in every option that takes one. */
+function requests(key: string): readonly string[] {
+  const url = 'https://127.0.0.1:2379/health';
+  const files = '--cacert /pki/ca.crt --cert /pki/a.crt --key /pki/a.key';
+  return [
+    `curl -f --cacert /pki/ca.crt --cert /pki/a.crt:${password} --key /pki/a.key ${url}`,
+    `curl -f --cacert /pki/ca.crt -E /pki/a.crt:${password} --key /pki/a.key ${url}`,
+    `curl -f --cacert /pki/ca.crt -E/pki/a.crt:${password} --key /pki/a.key ${url}`,
+    `curl -f '--cert=/pki/a.crt:${password}' ${url}`,
+    `curl -f ${files} --pass ${password} ${url}`,
+    `curl -f ${files} --pass=${password} ${url}`,
+    `curl -f ${files} -u root:${password} ${url}`,
+    `curl -f ${files} -uroot:${password} ${url}`,
+    `curl -f ${files} --user root:${password} ${url}`,
+    `curl -f ${files} -x http://u:${password}@proxy:3128 ${url}`,
+    `curl -f ${files} --proxy u:${password}@proxy:3128 ${url}`,
+    `curl -f ${files} --proxy-user u:${password} ${url}`,
+    `curl -f ${files} --proxy-cert /pki/a.crt:${password} --proxy-pass ${password} ${url}`,
+    `curl -f ${files} --preproxy socks5://u:${password}@proxy ${url}`,
+    `curl -f ${files} -H 'Authorization: Bearer ${password}' --oauth2-bearer ${password} ${url}`,
+    `curl -f ${files} -d '{"name":"root","password":"${password}"}' ${url}`,
+    `curl -f ${files} https://root:${password}@127.0.0.1:2379/health`,
+    `curl -f ${files} root:${password}@127.0.0.1:2379/health`,
+    `curl -f --unknown${password} ${url}`,
+    `curl -f --cert '${key}' --key '${key}' ${url}`,
+    `wget -q --user root --password ${password} --http-password=${password} ${url}`,
+    `wget -q --proxy-user=u --proxy-password=${password} ${url}`,
+    `wget -q -e https_proxy=http://u:${password}@proxy:3128 ${url}`,
+    `wget -q --certificate /pki/a.crt --private-key '${key}' ${url}`,
+    `wget -q --header 'Authorization: Bearer ${password}' ${url}`,
+  ];
+}
+
+/** The same in every place where a health probe is written. */
+function probes(key: string): Files {
+  const all = requests(key);
+  const compose = all.map(
+    (request, index) =>
+      `  etcd${index}:\n    image: quay.io/coreos/etcd:v3.5.21\n    command: etcd --name n${index}\n` +
+      `    healthcheck: {test: ${JSON.stringify(index % 2 === 0 ? ['CMD-SHELL', request] : ['CMD', ...request.split(' ')])}}\n`,
+  );
+  const pods = all.map((request, index) =>
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: `etcd${index}` },
+      spec: {
+        containers: [
+          {
+            name: 'etcd',
+            image: 'etcd:v3.5.21',
+            command: ['etcd', `--name=n${index}`],
+            livenessProbe: { exec: { command: ['/bin/sh', '-c', request] } },
+          },
+        ],
+      },
+    }),
+  );
+  const images = all.map(
+    (request) => `FROM quay.io/coreos/etcd:v3.5.21\nHEALTHCHECK CMD ${request}\nCMD ["etcd"]\n`,
+  );
+  const units = all.map(
+    (request) => `ExecStartPre=/bin/sh -c ${JSON.stringify(request)}\nExecStartPost=${request}\n`,
+  );
+  return [
+    ['docker-compose.yml', `services:\n${compose.join('')}`],
+    ['pods.yaml', pods.join('\n---\n')],
+    ['Dockerfile', images.join('')],
+    ['etcd.service', `[Service]\nExecStart=/usr/bin/etcd --name a\n${units.join('')}`],
+    [
+      'etcd.container',
+      `[Container]\nImage=quay.io/coreos/etcd:v3.5.21\n${all.map((request) => `HealthCmd=${request}\n`).join('')}`,
+    ],
+    ['health.sh', `#!/bin/sh\n${all.join('\n')}\nexec etcd --name a\n`],
+    [
+      'run.sh',
+      all
+        .map((request) => `docker run --health-cmd ${JSON.stringify(request)} etcd:v3.5.21 etcd\n`)
+        .join(''),
+    ],
+  ];
+}
+
 /** Settings files with a secret in place of a value. */
 function settings(value: string): Files {
   const json = JSON.stringify(value);
@@ -94,21 +178,6 @@ function settings(value: string): Files {
   });
 }
 
-/** How a secret would show itself: as it is, in the three alignments of base64, in hex, and as JSON escapes it. */
-function tracesOf(secret: Uint8Array): readonly string[] {
-  const bytes = Buffer.from(secret);
-  const aligned = [0, 1, 2].map((skipped) =>
-    bytes.subarray(skipped).toString('base64').slice(0, 20),
-  );
-  const hex = bytes.toString('hex');
-  return [
-    ...aligned,
-    hex.slice(0, 32),
-    hex.slice(0, 32).toUpperCase(),
-    hex.slice(0, 32).replaceAll(/..(?=.)/g, '$&:'),
-  ];
-}
-
 const traces = new Map<string, string>([
   [password, 'password'],
   ...tracesOf(Buffer.from(password)).map((trace) => [trace, 'password'] as const),
@@ -117,7 +186,7 @@ for (const { kind, pem: text, der } of [...keys, ...openssh]) {
   const lines = text.split('\n').filter((line) => line.length >= 40 && !line.startsWith('-'));
   for (const line of lines.slice(1)) traces.set(line, `line of ${kind}`);
   if (kind === 'openssh') {
-    for (const trace of tracesOf(der.subarray(-60))) traces.set(trace, kind);
+    for (const trace of tracesOf(Buffer.from(der.subarray(-60)))) traces.set(trace, kind);
     continue;
   }
   const { d = '', p = '', q = '' } = createPrivateKey(text).export({ format: 'jwk' });
@@ -188,6 +257,12 @@ async function everyOutput(directory: string, file: string): Promise<string> {
 }
 
 const cases = [
+  ...keys.slice(0, 1).flatMap(({ kind, pem: text, der }) =>
+    [text.replaceAll('\n', ' '), Buffer.from(der).toString('base64')].map((value, index) => ({
+      what: `requests of health probes, ${kind} ${['as PEM', 'in base64'][index]}`,
+      files: probes(value),
+    })),
+  ),
   ...[...keys, ...openssh].map(({ kind, der }) => ({
     what: `${kind} in PEM blocks`,
     files: blocks(der),

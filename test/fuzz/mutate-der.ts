@@ -17,6 +17,33 @@ export function mutateDer(der: Uint8Array, random: Random): Uint8Array {
   return Buffer.concat(roots.map(encoded));
 }
 
+/** The DER with copies of one of its elements, as text of about the length asked for; every length around them is right. */
+export function stretchDer(
+  der: Uint8Array,
+  random: Random,
+  asText: (der: Uint8Array) => string,
+): (length: number) => string {
+  const choice = random.below(2 ** 30);
+  return (length) => {
+    const roots = nodesIn(der) ?? [];
+    const all: (readonly [siblings: Node[], at: number])[] = [];
+    const unseen = [roots];
+    for (let nodes = unseen.pop(); nodes !== undefined; nodes = unseen.pop()) {
+      for (const [at, { content }] of nodes.entries()) {
+        all.push([nodes, at]);
+        if (Array.isArray(content)) unseen.push(content);
+      }
+    }
+    const [siblings, at] = all[choice % all.length] ?? [roots, 0];
+    const [node] = siblings.slice(at, at + 1);
+    if (node === undefined) return '';
+    // Base64 has four characters for three bytes.
+    const count = Math.ceil((length * 3) / 4 / encoded(node).length);
+    siblings.splice(at, 0, ...Array.from({ length: count }, () => node));
+    return asText(Buffer.concat(roots.map(encoded)));
+  };
+}
+
 /** Nothing where the bytes are not elements to their end. */
 function nodesIn(der: Uint8Array): Node[] | undefined {
   const nodes: Node[] = [];

@@ -4,11 +4,34 @@ import { hostileText } from './hostile-text.ts';
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** The value with one to three places changed, as nobody who wrote it by its schema would. */
-export function mutateJson(value: unknown, random: Random): unknown {
+export function mutateJson(
+  value: unknown,
+  random: Random,
+  planted: readonly string[] = [],
+): unknown {
   const copy: unknown = JSON.parse(JSON.stringify(value));
   const holder: Json[] = [isJson(copy) ? copy : null];
   for (let count = 1 + random.below(3); count > 0; count -= 1) mutateOnce(holder, random);
+  if (planted.length > 0 && random.below(2) === 0) plant(holder, random, planted);
   return holder[0] ?? null;
+}
+
+/** Puts one of the texts behind one of the texts that are there. */
+function plant(root: Json[], random: Random, planted: readonly string[]): void {
+  let holder: Json[] | { [key: string]: Json } = root;
+  for (;;) {
+    const keys = Object.keys(holder);
+    if (keys.length === 0) return;
+    const key = random.pick(keys);
+    const item: Json = at(holder, key);
+    if (typeof item === 'string') {
+      const text = `${item}${random.pick(planted)}`;
+      if (Array.isArray(holder)) holder[Number(key)] = text;
+      else holder[key] = text;
+    }
+    if (typeof item !== 'object' || item === null) return;
+    holder = item;
+  }
 }
 
 /** What JSON.parse gives is nothing else. */

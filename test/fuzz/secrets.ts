@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { tracesOf } from '../support/traces.ts';
 
 const password = 'hunter2-Correct-Horse';
 
@@ -23,12 +24,23 @@ const forms: readonly (readonly [form: string, secret: string])[] = [
 /** Pieces of text with a secret in them. */
 export const secretPieces: readonly string[] = forms.map(([form]) => form);
 
-/** Secrets that stand in the text only in their forms: one that is cut out of its form looks like any word. */
+/** Every text in data, a line each. */
+export function textsIn(value: unknown): string {
+  if (typeof value === 'string') return `${value}\n`;
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.values(value).map(textsIn).join('');
+}
+
+/**
+ * How secrets would show themselves that stand in the text only in their forms, as they are, in base64 and in hex:
+ * one that is cut out of its form looks like any word.
+ */
 export function wholeSecrets(text: string): readonly string[] {
-  return [password, keyLine].filter((secret) => {
-    const whole = forms
+  const whole = [password, keyLine].filter((secret) => {
+    const inForms = forms
       .filter(([, of]) => of === secret)
       .reduce((count, [form]) => count + text.split(form).length - 1, 0);
-    return whole > 0 && whole === text.split(secret).length - 1;
+    return inForms > 0 && inForms === text.split(secret).length - 1;
   });
+  return whole.flatMap((secret) => [secret, ...tracesOf(Buffer.from(secret))]);
 }

@@ -8,7 +8,7 @@ export const encryptedPrivateKey = defineCheck({
   severity: 'high',
   decidedBy: 'file',
   rationale:
-    'etcd and its clients cannot ask for a passphrase: they fail with "failed to parse private key". On ' +
+    'etcd and its clients cannot ask for a passphrase, and fail with "failed to parse private key". On ' +
     'the client port this happens only after the member has joined the cluster.',
   remediation:
     'Write the key without its passphrase (`openssl pkey -in KEY -out NEW`) and protect it with its ' +

@@ -15,7 +15,7 @@ export const emptyAuthorityFile = defineCheck({
     'read the same file: a byte order mark, indentation, DER instead of PEM, or two blocks joined on one ' +
     'line are enough.',
   remediation:
-    'Write the CA certificates as plain PEM, each `-----BEGIN CERTIFICATE-----` alone and at the start of ' +
+    'Write the CA certificates as plain PEM, each BEGIN CERTIFICATE alone and at the start of ' +
     'its line, and restart the members one at a time: CA files are read only at start.',
   references: [etcdListener, 'https://pkg.go.dev/encoding/pem#Decode'],
   standards: [],

@@ -51,7 +51,7 @@ const skippedDirectories = new Set(['node_modules', '.git']);
 export function findFiles(paths: readonly string[]): Found {
   const walk: Walk = { found: new Map(), entered: new Set(), listed: [] };
   for (const path of paths) {
-    visitNamed(normalize(namedPath(path)).replace(/(?<=.)\/+$/, ''), walk);
+    visitNamed(normalize(namedPath(path)).replace(/(?<=.)\/$/, ''), walk);
   }
   const files = [...walk.found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return { files, directories: walk.listed };

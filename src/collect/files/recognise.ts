@@ -53,7 +53,8 @@ export function looksLikeText(bytes: Uint8Array): boolean {
 
 /** Copies of `/proc/PID/cmdline` and `environ`, in which NUL ends each word. */
 export function isOfProcess(path: string, bytes: Uint8Array): boolean {
-  if (!/(?:cmdline|environ)[^/]*$/.test(path) || bytes.length > mostOfProcess) return false;
+  if (!/cmdline|environ/.test(path.slice(path.lastIndexOf('/'))) || bytes.length > mostOfProcess)
+    return false;
   return bytes.every((byte) => byte === 0 || byte === newline || byte === 0x09 || byte >= 0x20);
 }
 

@@ -296,7 +296,7 @@ function mountOf(volume: DocumentNode, interpolate: (text: string) => string): r
   const [source = '', inside = ''] =
     short === undefined
       ? [textOf(at(volume, 'source')), textOf(at(volume, 'target'))]
-      : interpolate(short).split(/(?<!\$\{\w+):(?!-)/);
+      : interpolate(short).split(/:(?<!\$\{\w+:)(?!-)/);
   if (inside === '') return [];
   const from = /[/.~$]/.test(source) ? 'host' : 'other';
   return [{ inside: inside.replace(/\/$/, ''), from, source: source.replace(/\/$/, '') }];

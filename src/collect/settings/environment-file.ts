@@ -106,7 +106,7 @@ export function readForDocker(
   outside: readonly ShellVariable[] = [],
 ): readonly ShellVariable[] {
   return text.split(/\r?\n/).flatMap((line, index): readonly ShellVariable[] => {
-    const [, name, equals, value = ''] = /^\s*([^#\s=][^\s=]*)(=?)(.*)$/.exec(line) ?? [];
+    const [, name, equals, value = ''] = /^\s*([^#\s=][^\s=]*)(=?)(.*)$/s.exec(line) ?? [];
     const location = { file: path, line: index + 1 };
     if (name === undefined) return [];
     return [equals === '' ? passedOn(name, outside, location) : { name, value, location }];
@@ -139,11 +139,11 @@ export function readForCompose({ path, text }: TextFile): readonly EnvironmentVa
     known.get(braced ?? plain ?? '') ?? written;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const [, name, raw = ''] =
-      /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:]\s*(.*)$/.exec(line) ?? [];
+      /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:]\s*(.*)$/s.exec(line) ?? [];
     if (name === undefined) continue;
     const single = /^'([^']*)'/.exec(raw)?.[1];
     const double = /^"((?:[^"\\]|\\.)*)"/.exec(raw)?.[1]?.replaceAll(/\\(["\\$])/g, '$1');
-    const plain = double ?? raw.replace(/\s+#.*$/, '').trimEnd();
+    const plain = double ?? raw.replace(/(?<!\s)\s+#.*$/s, '').trimEnd();
     const value = single ?? expandReferences(plain, reference, valueOf, budget);
     known.set(name, value);
     variables.push({ name, value, location: { file: path, line: index + 1 } });

@@ -41,7 +41,7 @@ class NoHcl extends Error {}
 /** No job nests deeper. */
 const deepest = 60;
 
-const blank = /(?:[\s]+|#[^\n]*|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
+const blank = /(?:\s|#[^\n]*|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
 const identifier = /[A-Za-z_][\w-]*/y;
 const quoted = /"(?:[^"\\$%\n]|\\.|[$%](?!\{)|[$%]\{(?:[^{}\n]|\{[^{}\n]*\})*\})*"/y;
 const heredoc = /<<(-?)([A-Za-z_][\w-]*)[ \t]*\r?\n/y;

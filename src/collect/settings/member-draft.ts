@@ -183,7 +183,7 @@ export async function configSource(
 }
 
 function versionOfImage({ image }: Process): { etcdVersion?: Setting<string> } {
-  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image?.text ?? '')?.[1];
+  const tag = /:([^:/@]+)(?:@.*)?$/s.exec(image?.text ?? '')?.[1];
   if (image === undefined || tag === undefined || !/^v?\d+\.\d+/.test(tag)) return {};
   const origin = {
     via: 'config-file' as const,

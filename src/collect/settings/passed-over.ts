@@ -42,7 +42,7 @@ export function passedOver({
     ...[...unknown, ...alreadyListed].map(({ path }) => path),
   ]);
   // A file that holds others is understood by what is in them.
-  const holders = [...named].map((path) => path.replace(/#.*$/, ''));
+  const holders = [...named].map((path) => path.replace(/#.*$/s, ''));
   for (const path of holders) named.add(path);
   const idle = files
     .filter(({ path, text }) => !named.has(path) && !isProseOrLog(path, text))
@@ -96,12 +96,15 @@ function startsUnknown(process: Process): readonly UnreadText[] {
   return [{ path: file, ...(line !== undefined && { line }), reason }];
 }
 
+function isScriptOfEtcd(program: string): boolean {
+  const name = /(?<![\w.-])[\w.-]*$/.exec(program)?.[0] ?? '';
+  const isScript = /\.(?:ba)?sh$/.test(name) && name.includes('etcd');
+  return isScript || /^(?:start|run|launch)[-_]?etcd/.test(program);
+}
+
 function isNamedAfterEtcd({ program = '', image, label = '' }: Process): boolean {
-  const unit = label.replace(/(?:@.*)?\.service$/, '');
-  return (
-    [unit, programOfImage(image?.text) ?? ''].some(isEtcd) ||
-    /etcd[\w.-]*\.(?:ba)?sh$|^(?:start|run|launch)[-_]?etcd/.test(program)
-  );
+  const unit = label.endsWith('.service') ? label.slice(0, -8).replace(/@.*$/s, '') : label;
+  return [unit, programOfImage(image?.text) ?? ''].some(isEtcd) || isScriptOfEtcd(program);
 }
 
 function isNoScript(program: string): boolean {

@@ -34,7 +34,7 @@ export function healthCommand(test: readonly LocatedText[]): readonly Command[] 
 export function podmanHealth(written: LocatedText): readonly Command[] {
   const { text, location } = written;
   if (!/^\s*\[/.test(text)) return healthCommand([written]);
-  const words = (text.match(/"(?:[^"\\]|\\.)*"/g) ?? []).map((word) => ({
+  const words = (text.match(/"(?:[^"\\]|\\.)*(?:"|\\?$)/gs) ?? []).map((word) => ({
     text: word.slice(1, -1).replaceAll(/\\(.)/g, '$1'),
     ...(location && { location }),
   }));

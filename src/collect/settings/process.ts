@@ -153,7 +153,8 @@ function withoutUser(directives: Process['directives'] = []) {
 
 /** `quay.io/coreos/etcd:v3.5.21` runs etcd, and so does `rancher/mirrored-coreos-etcd`. */
 export function programOfImage(image: string | undefined): string | undefined {
-  const name = /([^/:@]+)(?:[:@][^/]*)?$/.exec(image ?? '')?.[1];
+  const [last = ''] = image?.split('/').slice(-1) ?? [];
+  const name = /^[^:@]+/.exec(last)?.[0];
   return name?.endsWith('-etcd') === true ? 'etcd' : name;
 }
 

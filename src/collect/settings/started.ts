@@ -154,7 +154,9 @@ function endOfOptions(words: readonly LocatedText[]): number {
 function scriptFileOf(words: readonly LocatedText[]): NamedScript | undefined {
   const index = endOfOptions(words);
   const script = words[index];
-  const isInput = words.slice(0, Math.max(index, 0)).some(({ text }) => /^-\w*s\w*$/.test(text));
+  const isInput = words
+    .slice(0, Math.max(index, 0))
+    .some(({ text }) => /^-[^\Ws]*s\w*$/.test(text));
   if (script === undefined || isInput) return undefined;
   return { script, positional: words.slice(index + 1) };
 }
@@ -228,7 +230,7 @@ function scriptOf(program: string, words: readonly LocatedText[]): InlineScript 
   // A `-c` after the name of a script is an argument of the script.
   const options = ofShell ? words.slice(0, endOfOptions(words)) : words;
   const index = options.findIndex(({ text }) =>
-    ofShell ? /^-\w*c\w*$/.test(text) : /^(?:-c|--command)$/.test(text),
+    ofShell ? /^-[^\Wc]*c\w*$/.test(text) : /^(?:-c|--command)$/.test(text),
   );
   const script = words[index + 1];
   if (index < 0 || script === undefined) return undefined;

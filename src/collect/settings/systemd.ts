@@ -174,8 +174,8 @@ function readDirective(
   line: LogicalLine,
   unit: string | undefined,
 ): Partial<Service> {
-  const [, key = '', raw = ''] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/s.exec(line.text) ?? [];
-  const value = expandSpecifiers(raw, unit);
+  const [, key = '', raw = ''] = /^\s*([A-Za-z]+)\s*=(.*)$/s.exec(line.text) ?? [];
+  const value = expandSpecifiers(raw.trim(), unit);
   const words = locatedWords(file.path, cut(line, line.text.indexOf('=') + 1), 'systemd').map(
     (word) => ({ ...word, text: expandSpecifiers(word.text, unit) }),
   );

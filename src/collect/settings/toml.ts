@@ -15,7 +15,7 @@ export async function readToml({ path, text }: TextFile): Promise<DocumentNode> 
     const header = /^\s*\[([^[\]]+)\]\s*(?:#.*)?$/.exec(line)?.[1];
     if (header !== undefined) table = descend(root, keysOf(header), location);
 
-    const [, key, value = ''] = /^\s*([\w."'-]+)\s*=\s*(.*)$/.exec(line) ?? [];
+    const [, key, value = ''] = /^\s*([\w."'-]+)\s*=\s*(.*)$/s.exec(line) ?? [];
     if (key === undefined) continue;
     const read = await readYaml({ path, text: value });
     const [node] = read.ok ? read.documents : [];

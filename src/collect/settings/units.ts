@@ -62,7 +62,9 @@ function instancesOf(groups: readonly Group[], paths: readonly string[]): readon
   const templates = rest.filter(isTemplate);
   const plain = rest.filter((group) => !isTemplate(group));
   const templateOf = ({ root, unit }: Group) =>
-    templates.find((each) => each.root === root && each.unit === unit.replace(/@.*\./, '@.'));
+    templates.find(
+      (each) => each.root === root && each.unit === unit.replace(/^([^@]*@).*\./s, '$1.'),
+    );
 
   const named = plain.map((group) => withTemplate(group, templateOf(group)));
   const used = new Set(plain.flatMap((group) => templateOf(group) ?? []));
@@ -143,7 +145,7 @@ function groupLoose(files: readonly TextFile[]): readonly UnitFiles[] {
 
 function placeOf(path: string): { root: string; unit: string; isDropIn: boolean } | undefined {
   const folder = folderOf(path);
-  const dropInFolder = /^(.*?)([^/]+)\.d$/.exec(folder);
+  const dropInFolder = /^(.*\/)?([^/]+)\.d$/s.exec(folder);
   if (dropInFolder !== null) {
     const [, above = '', unit = ''] = dropInFolder;
     return { root: rootOf(above), unit, isDropIn: true };

@@ -260,7 +260,7 @@ export function openSettings(clients: readonly ClientDraft[]): readonly UnreadTe
 
 /** Enough to know the place by. */
 function shortened(text: string): string {
-  const plain = text.replaceAll(/\$\((?![\w ./-]{1,40}\))[^]*\)|`[^`]*`/g, '$(…)');
+  const plain = text.replaceAll(/\$\((?![\w ./-]{1,40}\))(?:[^]*\)|[^]*)|`[^`]*`/g, '$(…)');
   return plain.length > 60 ? `${plain.slice(0, 57)}...` : plain;
 }
 
@@ -270,7 +270,7 @@ function shown({ text, flag }: Pick<OpenValue, 'text' | 'flag'>): string {
   const name = /^\$\{([\w@*]+)(?:\}|:?[-+=?])/.exec(text)?.[1];
   if (name !== undefined) return `$${name}`;
   return shortened(
-    /\$\{\w+\}|\$\w+|\{\{[^{}]*\}\}|\{%[^%]*%\}|<%[^%]*%>|\$\([^]*\)|`[^`]*`|%\(\w+\)s|__\w+__/.exec(
+    /\$\{\w+\}|\$\w+|\{\{[^{}]*\}\}|\{%[^%]*%\}|<%[^%]*%>|\$\((?:[^]*\)|[^]*)|`[^`]*`|%\(\w+\)s|__\w+__/.exec(
       text,
     )?.[0] ?? '…',
   );

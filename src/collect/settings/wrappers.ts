@@ -29,7 +29,7 @@ function everything(): boolean {
 
 /** `env -i` starts from nothing, `-u NAME` leaves one out (env(1)). */
 function keptByEnv(options: readonly Option[]): (name: string) => boolean {
-  if (options.some(({ option }) => /^(?:-\w*i\w*|--ignore-environment)$/.test(option)))
+  if (options.some(({ option }) => /^(?:-[^\Wi]*i\w*|--ignore-environment)$/.test(option)))
     return nothing;
   const dropped = options.flatMap(({ option, value }) =>
     /^(?:-u|--unset)$/.test(option) ? [value?.text] : [/^-u(.+)/.exec(option)?.[1]],
@@ -39,7 +39,7 @@ function keptByEnv(options: readonly Option[]): (name: string) => boolean {
 
 /** sudo resets the environment unless it is told otherwise (sudoers(5), `env_reset`, on by default). */
 function keptBySudo(options: readonly Option[]): (name: string) => boolean {
-  const asked = options.filter(({ option }) => /^(?:-\w*E\w*|--preserve-env)$/.test(option));
+  const asked = options.filter(({ option }) => /^(?:-[^\WE]*E\w*|--preserve-env)$/.test(option));
   if (asked.some(({ option, isAttached }) => option !== '--preserve-env' || !isAttached)) {
     return everything;
   }

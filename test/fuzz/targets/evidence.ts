@@ -6,13 +6,15 @@ import { certificatesIn } from '../../../src/deployment/certificate-uses.ts';
 import { deploymentOf } from '../../../src/deployment/deployment.ts';
 import { InputError } from '../../../src/input-error.ts';
 import type { Evidence } from '../../../src/model/evidence.ts';
+import { escapeJson } from '../../../src/report/escape.ts';
 import { liveFixtures } from '../../fixtures/live.ts';
 import { Random } from '../../oracle/random.ts';
 import { directoryWith } from '../../support/directory.ts';
 import { seedDropIn, seedFiles } from '../../support/seed-set.ts';
 import { undeployed } from '../../support/seen.ts';
 import { mutateJson } from '../mutate-json.ts';
-import { checkReport } from '../check-report.ts';
+import { checkReport, checkText } from '../check-report.ts';
+import { secretPieces, textsIn, wholeSecrets } from '../secrets.ts';
 import { type FuzzTarget, tried } from '../target.ts';
 
 /** Saved evidence with accidents: it is refused with a reason, or judged without any. */
@@ -25,20 +27,23 @@ export const evidence: FuzzTarget = {
     // Refused as it stands, it would prove nothing.
     await judge(JSON.stringify(whole), new Random(0));
     return (random) => {
-      const text = JSON.stringify(mutateJson(whole, random));
+      const mutated = mutateJson(whole, random, secretPieces);
+      const text = JSON.stringify(mutated);
       return tried(
         text,
-        () => judge(text, random),
+        () => judge(text, random, wholeSecrets(textsIn(mutated))),
         (error) => error instanceof InputError,
       );
     };
   },
 };
 
-async function judge(text: string, random: Random): Promise<void> {
-  const deployment = deploymentOf(parseEvidence(text, 'evidence.json'));
-  initialInventory(deployment);
-  await checkReport(judgeDeployment(deployment), random);
+async function judge(text: string, random: Random, secrets: readonly string[] = []): Promise<void> {
+  const evidence = parseEvidence(text, 'evidence.json');
+  checkText('evidence', escapeJson(serializeEvidence(evidence)), secrets);
+  const deployment = deploymentOf(evidence);
+  checkText('inventory', escapeJson(JSON.stringify(initialInventory(deployment))), secrets);
+  await checkReport(judgeDeployment(deployment), random, secrets);
 }
 
 /** Every fact that there is: the files of the seed document, and what the fixtures of live checks show. */

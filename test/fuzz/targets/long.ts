@@ -2,83 +2,190 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { judge } from '../../../src/audit.ts';
 import { collect } from '../../../src/collect/collect.ts';
-import { createHttpAnswerReader } from '../../../src/collect/wire/http-answer.ts';
 import { readMetrics } from '../../../src/collect/probes/page-metrics.ts';
+import { readMemberListResponse } from '../../../src/collect/rpc/messages.ts';
+import { createHttpAnswerReader } from '../../../src/collect/wire/http-answer.ts';
 import { logExplainer } from '../../../src/diagnoses/explain-log.ts';
 import { InputError } from '../../../src/input-error.ts';
+import { toPem } from '../../../src/issue/der.ts';
 import { publicText } from '../../../src/model/public-text.ts';
 import { incidentText } from '../../../src/report/explanation.ts';
 import { plainPaint } from '../../../src/report/style.ts';
+import { bytesField } from '../../collect/support/protobuf.ts';
 import { logs } from '../../docs/logs.ts';
-import type { Random } from '../../oracle/random.ts';
+import { Random } from '../../oracle/random.ts';
 import { type Directory, directoryWith } from '../../support/directory.ts';
-import { issueAuthority } from '../../support/pki.ts';
-import { isViolation } from '../violation.ts';
+import { fromPem, issueAuthority } from '../../support/pki.ts';
+import { checkReport, checkText } from '../check-report.ts';
+import { stretchDer } from '../mutate-der.ts';
+import { secretPieces, wholeSecrets } from '../secrets.ts';
 import { settingsSamples } from '../settings-samples.ts';
 import { type FuzzTarget, tried } from '../target.ts';
+import { isViolation } from '../violation.ts';
+import { flightOfServer, readFlight } from './wire.ts';
 
 const mostCharacters = 100_000;
 
-/** A piece of a sound input, up to 100 kB of it: what costs more than a line costs for each line shows itself. */
+/** An input of about so many characters, and what reads it. */
+interface Kind {
+  readonly make: (length: number) => string;
+  readonly read: (text: string) => Promise<void> | void;
+}
+
+/** One piece of a sound input, 100 kB of it: what grows faster than the input shows itself. */
 export const long: FuzzTarget = {
   name: 'long',
-  mostMilliseconds: 8000,
-  inputs: 12,
+  mostMilliseconds: 20_000,
+  inputs: 24,
   async prepare() {
     const set = await directoryWith({});
-    const { certificatePem } = await issueAuthority({ commonName: 'ca' });
+    const authority = await issueAuthority({ commonName: 'ca' });
+    const { certificatePem } = await authority.issue({
+      commonName: 'a',
+      hosts: ['a.b', '10.0.0.1'],
+    });
+    const certificate = fromPem(certificatePem);
     const files = [...settingsSamples, ['ca.pem', certificatePem] as const];
+    const flight = flightOfServer(Buffer.from(certificate)).toString('latin1');
+    const list = bytesField(2, Buffer.concat([bytesField(2, 'a'), bytesField(3, 'b')]));
     return (random) => {
       const [name, sample] = random.pick(files);
-      const [text, attempt] = random.pick<() => readonly [string, () => Promise<void> | void]>([
-        () => attemptOn(stretched(sample, random), (all) => readAsFile(set, name, all)),
-        () => attemptOn(stretched(sample, random), (all) => readAsFile(set, name, all)),
-        () => attemptOn(stretched(random.pick(Object.values(logs)), random), explain),
-        () => attemptOn(stretched(metrics, random), readAnswer),
-      ])();
-      return tried(text, attempt, (error) => error instanceof InputError || isViolation(error));
+      const asFile = {
+        make: stretched(sample, random),
+        read: fileReader(set, name, random.below(1000)),
+      };
+      const kinds: readonly (() => Kind)[] = [
+        () => asFile,
+        () => asFile,
+        () => asFile,
+        () => ({ make: stretched(random.pick(Object.values(logs)), random), read: explain }),
+        () => ({ make: stretched(metrics, random), read: readAnswer }),
+        () => ({ make: stretched(flight, random), read: (text) => readFlight(bytesOf(text)) }),
+        () => ({
+          make: stretched(list.toString('latin1').repeat(3), random),
+          read: (text) => void readMemberListResponse(bytesOf(text)),
+        }),
+        () => ({
+          make: stretchDer(certificate, random, (der) => toPem('CERTIFICATE', der)),
+          read: fileReader(set, 'server.crt', random.below(1000)),
+        }),
+      ];
+      return tryLengths(random.pick(kinds)());
     };
   },
 };
 
+/** What is too little to be told from noise. */
+const leastMilliseconds = 400;
+
+/** Four times the length takes four times as long; sixteen times is the square. */
+const mostGrowth = 9;
+
+async function tryLengths({ make, read }: Kind): Promise<number> {
+  const isRefusal = (error: unknown) => error instanceof InputError || isViolation(error);
+  const text = make(mostCharacters);
+  const took = { whole: 0 };
+  const length = await tried(text, async () => {
+    took.whole = await cpuMilliseconds(() => tried(text, () => read(text), isRefusal));
+    if (took.whole < leastMilliseconds) return;
+    const part = make(mostCharacters / 4);
+    const quarter = await cpuMilliseconds(() => tried(part, () => read(part), isRefusal));
+    if (took.whole > mostGrowth * Math.max(quarter, leastMilliseconds / mostGrowth))
+      throw new Error(`${part.length} characters: ${quarter} ms, ${text.length}: ${took.whole} ms`);
+  });
+  return length;
+}
+
+async function cpuMilliseconds(run: () => Promise<unknown>): Promise<number> {
+  const start = process.cpuUsage();
+  await run();
+  const { user, system } = process.cpuUsage(start);
+  return Math.round((user + system) / 1000);
+}
+
 const metrics =
   'HTTP/1.1 200 OK\r\nServer: x\r\n\r\ngo_info{version="go1.23.8"} 1\netcd_network_active_peers{Local="a",Remote="b"} 1\n';
 
-function attemptOn(text: string, attempt: (text: string) => Promise<void> | void) {
-  return [text, () => attempt(text)] as const;
-}
+/** What patterns have in front of, between and behind what they look for. */
+const fillers = [
+  ...' \t\r0aAes./:@#"\'\\$,;=-_[]{}()<>*?|&%+~^`!\u2028',
+  '\\"',
+  '$(',
+  '${',
+  '{{',
+  '/*',
+  '""',
+  '= ',
+  ': ',
+  '- ',
+  ' #',
+  '-----',
+  '-----BEGIN ',
+  '://',
+  'a@',
+  '1.',
+  '1s',
+  'a=',
+  '<<',
+  '\n\n',
+  '\n ',
+  '\n-',
+  ...secretPieces,
+];
 
-/** One piece, or one line with a number of its own in each copy. */
-function stretched(text: string, random: Random): string {
+/** One piece again and again: of the text, with a number of its own in each copy, or what fills any text. */
+function stretched(text: string, random: Random): (length: number) => string {
   const lines = text.split(/(?<=\n)/);
   const at = random.below(lines.length);
   const line = lines[at] ?? '';
   const from = random.below(line.length + 1);
-  const piece = random.below(2) === 0 ? line : line.slice(from, from + 1 + random.below(20));
-  const count = Math.floor(mostCharacters / Math.max(piece.length + 4, 8));
-  const copies = Array.from({ length: count }, (_, index) => piece.replace(/\d|$/, String(index)));
-  const repeated = random.below(2) === 0 ? piece.repeat(count) : copies.join('');
-  return [...lines.slice(0, at), repeated, ...lines.slice(at)].join('');
+  const way = random.below(4);
+  const some = way === 0 ? line : line.slice(from, from + 1 + random.below(20));
+  const piece = way < 2 ? some : random.pick(fillers);
+  const hasNumbers = random.below(2) === 0;
+  const [before, after] = random.pick([
+    [line.slice(0, from), line.slice(from)],
+    [line.trimEnd(), '\n'],
+    ['', line],
+    [line, ''],
+  ]);
+  return (length) => {
+    const count = Math.floor(length / Math.max(piece.length, 1));
+    const copies =
+      way < 2 && hasNumbers
+        ? Array.from({ length: count }, (_, index) => piece.replace(/\d|$/, String(index)))
+        : [piece.repeat(count)];
+    const changed = `${before}${copies.join('').slice(0, length)}${after}`;
+    return [...lines.slice(0, at), changed, ...lines.slice(at + 1)].join('');
+  };
 }
 
-async function readAsFile(set: Directory, name: string, text: string): Promise<void> {
-  await mkdir(dirname(set.at(name)), { recursive: true });
-  await writeFile(set.at(name), text);
-  try {
-    judge(await collect({ paths: [set.path], maps: [] }));
-  } finally {
-    await rm(set.at(name));
-  }
+function fileReader(set: Directory, name: string, seed: number) {
+  return async (text: string): Promise<void> => {
+    await mkdir(dirname(set.at(name)), { recursive: true });
+    await writeFile(set.at(name), text);
+    try {
+      const report = judge(await collect({ paths: [set.path], maps: [] }));
+      await checkReport(report, new Random(seed), wholeSecrets(text));
+    } finally {
+      await rm(set.at(name));
+    }
+  };
 }
 
 function explain(text: string): void {
   const explainer = logExplainer();
   for (const line of text.split('\n')) explainer.add(publicText(line));
-  incidentText(explainer.incident(), { width: 80, paint: plainPaint });
+  const output = incidentText(explainer.incident(), { width: 80, paint: plainPaint });
+  checkText('explain', output, wholeSecrets(text));
 }
 
 function readAnswer(text: string): void {
   const reader = createHttpAnswerReader();
   const answer = reader.push(Buffer.from(text)) ?? reader.end();
   if (answer !== undefined) readMetrics(answer.body.toString('utf8'));
+}
+
+function bytesOf(text: string): Buffer {
+  return Buffer.from(text, 'latin1');
 }

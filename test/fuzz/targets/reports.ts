@@ -6,6 +6,7 @@ import { diffJson, diffText, reportDiff } from '../../../src/report/report-diff.
 import { everyVerdict } from '../../report/every-verdict.ts';
 import { checkFormats, checkText } from '../check-report.ts';
 import { mutateJson } from '../mutate-json.ts';
+import { secretPieces, textsIn, wholeSecrets } from '../secrets.ts';
 import { type FuzzTarget, tried } from '../target.ts';
 
 /** Saved reports with accidents: refused with a reason, or rendered in every format and compared. */
@@ -18,16 +19,19 @@ export const reports: FuzzTarget = {
     // Refused as it stands, it would prove nothing.
     parseReport(JSON.stringify(whole));
     return (random) => {
-      const text = JSON.stringify(mutateJson(whole, random));
+      const mutated = mutateJson(whole, random, secretPieces);
+      const text = JSON.stringify(mutated);
+      const secrets = wholeSecrets(textsIn(mutated));
       const attempt = async () => {
         const report = parseReport(text, 'report.json');
         const diff = reportDiff(everyVerdict, report);
-        checkText('diff', diffText(diff));
-        checkText('diff in JSON', diffJson(diff));
+        checkText('diff', diffText(diff), secrets);
+        checkText('diff in JSON', diffJson(diff), secrets);
         JSON.parse(diffJson(diff));
         await checkFormats(
           withThreshold(report, random.pick(['critical', 'high', 'info'])),
           random,
+          secrets,
         );
       };
       return tried(text, attempt, (error) => error instanceof InputError);

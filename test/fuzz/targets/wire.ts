@@ -61,17 +61,38 @@ function flightOf({ certificate, agreement }: Ours, random: Random): Attempt {
   const plain = records(Buffer.concat(messages), random);
   const hidden = Buffer.concat([uint8(23), uint16(0x0303), vector16(Buffer.alloc(40, 7))]);
   const bytes = Buffer.from(mutate(Buffer.concat([plain, ...(isNew ? [hidden] : [])]), random));
-  return [
-    bytes,
-    () => {
-      recognise(bytes);
-      const reader = createFlightReader({ offered, message: clientHello(offered), agreement });
-      for (const read of inReads(bytes, random)) reader.push(read);
-      const { certificates, certificateRequest } = reader.flight;
-      describeChain(certificates?.certificates ?? []);
-      describeNames(certificateRequest?.authorities ?? []);
-    },
-  ];
+  return [bytes, () => readReads(bytes, inReads(bytes, random), offered, agreement)];
+}
+
+function readReads(
+  bytes: Buffer,
+  reads: readonly Buffer[],
+  offered: Hello,
+  agreement: Ours['agreement'],
+): void {
+  recognise(bytes);
+  const reader = createFlightReader({ offered, message: clientHello(offered), agreement });
+  for (const read of reads) reader.push(read);
+  const { certificates, certificateRequest } = reader.flight;
+  describeChain(certificates?.certificates ?? []);
+  describeNames(certificateRequest?.authorities ?? []);
+}
+
+/** A server's flight of TLS 1.2 with two certificates, in one record. */
+export function flightOfServer(certificate: Buffer): Buffer {
+  const suite = uint16(tls12CipherSuites[0] ?? 0);
+  const hello = [uint16(0x0303), Buffer.alloc(32), vector8(), suite, uint8(0), vector16()];
+  const chain = vector24(vector24(certificate), vector24(certificate));
+  const messages = [message(2, ...hello), message(11, chain), message(14)];
+  return Buffer.concat(
+    messages.map((each) => Buffer.concat([uint8(22), uint16(0x0303), vector16(each)])),
+  );
+}
+
+/** Reads what a server answers to a ClientHello of TLS 1.2. */
+export function readFlight(bytes: Buffer): void {
+  const offered: Hello = { version: '1.2', cipherSuites: tls12CipherSuites };
+  readReads(bytes, [bytes], offered, createKeyAgreement());
 }
 
 /** What TLS 1.3 encrypts, as it is read once it is decrypted. */

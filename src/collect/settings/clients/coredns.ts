@@ -6,9 +6,13 @@ import type { EtcdClient } from './etcd-client.ts';
 
 export const client: EtcdClient = {
   name: 'coredns',
-  recognises: ({ text }) => /^[ \t]*etcd\b[^\n:=]*\{[ \t\r]*$/m.test(text),
+  recognises: ({ text }) => text.match(/^[ \t]*etcd\b[^\r\n:=]*$/gm)?.some(opensBlock) === true,
   inFile: coredns,
 };
+
+function opensBlock(line: string): boolean {
+  return line.trimEnd().endsWith('{');
+}
 
 /** The etcd plugin in a Corefile (coredns/coredns plugin/etcd/setup.go, plugin/pkg/tls/tls.go NewTLSConfigFromArgs). */
 function coredns(file: TextFile): readonly ClientDraft[] {

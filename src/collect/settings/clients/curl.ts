@@ -42,7 +42,7 @@ function clientIn(process: Process, program: 'curl' | 'wget'): readonly ClientDr
   const [first] = urls;
   if (first === undefined) return [];
   const endpoints: Setting<readonly string[]> = {
-    value: urls.map(({ text }) => text.replace(/^([a-z]+:\/\/[^/]*).*$/i, '$1')),
+    value: urls.map(({ text }) => text.replace(/^([a-z]+:\/\/[^/]*).*$/is, '$1')),
     origin: { via: 'flag', name: 'URL', ...(first.location && { location: first.location }) },
   };
   return [

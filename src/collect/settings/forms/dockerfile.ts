@@ -14,7 +14,7 @@ export const form: SettingsForm = {
   recognises: ({ path, text }) =>
     /^(?:Dockerfile|Containerfile)(?:\..+)?$|\.(?:dockerfile|containerfile)$/i.test(
       baseName(path),
-    ) && /^\s*FROM\s+\S/im.test(text),
+    ) && /^[ \t]*FROM\s+\S/im.test(text),
   read: readEach((file, context) => ({ processes: imageIn(file, context) })),
 };
 
@@ -63,7 +63,7 @@ function sayingOf(said: Image, instruction: string, rest: Required<LocatedText>)
   switch (instruction) {
     case 'FROM':
       // A later stage starts from nothing of the earlier ones.
-      return { ...nothing, name: { ...rest, text: rest.text.replace(/\s+AS\s.*$/i, '') } };
+      return { ...nothing, name: { ...rest, text: rest.text.replace(/(?<!\s)\s+AS\s.*$/is, '') } };
     case 'ENV':
       return { variables: [...said.variables, ...environmentOf(rest.text, rest.location)] };
     case 'ENTRYPOINT':
@@ -91,7 +91,7 @@ function wordsOf({ text, location }: Required<LocatedText>): readonly LocatedTex
   if (!text.trim().startsWith('[')) {
     return ['/bin/sh', '-c', text].map((word) => ({ text: word, location }));
   }
-  const words = text.match(/"(?:[^"\\]|\\.)*"/g) ?? [];
+  const words = text.match(/"(?:[^"\\]|\\.)*(?:"|\\?$)/gs) ?? [];
   return words.map((word) => ({ text: word.slice(1, -1).replaceAll(/\\(.)/g, '$1'), location }));
 }
 

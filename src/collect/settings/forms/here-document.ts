@@ -8,7 +8,8 @@ export const form: SettingsForm = {
   layer: 'holder',
   alsoReadIn: ['script'],
   recognises: ({ text }) =>
-    /^[^#\n]*<<-?[ \t]*["'\\]?\w|^[^#\n]*\becho\b[^\n]*(?:>|\btee\b)/m.test(text) && isShell(text),
+    /^(?:(?!#).)*<<-?[ \t]*["'\\]?\w|^(?=((?:(?!#).)*?\becho\b))\1.*(?:>|\btee\b)/m.test(text) &&
+    isShell(text),
   read: readEach(({ path, text }) => {
     const script = { text, file: path, line: 1 };
     const dialect = shellOf(text) === 'bash' ? 'bash' : 'sh';

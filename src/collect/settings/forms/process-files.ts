@@ -9,14 +9,14 @@ import { assignment, baseName } from '../words.ts';
 export const form: SettingsForm = {
   name: 'process-files',
   layer: 'starter',
-  recognises: ({ path, text }) => text.includes('\0') && named.test(path),
+  recognises: ({ path, text }) => text.includes('\0') && /cmdline|environ/.test(nameOf(path)),
   read: (files) => {
     const environments = new Map(files.filter(isEnvironment).map((file) => [file.path, file]));
     const used = new Set<TextFile>();
     const readings = files
       .filter((file) => !isEnvironment(file))
       .map((file) => {
-        const environment = environments.get(file.path.replace(/cmdline(?=[^/]*$)/, 'environ'));
+        const environment = environments.get(environmentPath(file.path));
         if (environment !== undefined) used.add(environment);
         return processIn(file, environment);
       });
@@ -25,10 +25,17 @@ export const form: SettingsForm = {
   },
 };
 
-const named = /(?:cmdline|environ)[^/]*$/;
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function environmentPath(path: string): string {
+  const name = nameOf(path);
+  return `${path.slice(0, path.length - name.length)}${name.replace('cmdline', 'environ')}`;
+}
 
 function isEnvironment({ path }: TextFile): boolean {
-  return /environ[^/]*$/.test(path);
+  return nameOf(path).includes('environ');
 }
 
 function partsOf({ path, text }: TextFile): readonly Required<LocatedText>[] {

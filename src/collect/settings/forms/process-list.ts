@@ -20,7 +20,7 @@ export const form: SettingsForm = {
 
 /** A header of ps, or lines that begin with a process id, with a user and one, or as those of systemctl. */
 const listed =
-  /^(?:ExecStart=\{ path=|\s*[├└]─\d+\s|\s*(?:UID|USER|PID|F S)\s.*\b(?:CMD|COMMAND|ARGS)\s*$|\s*\d+\s+(?:\S+\s+){0,5}\S*\/?(?:etcd|kube-apiserver|flanneld)\s|[\w+-]+\s+\d+\s+(?:\d|\?).*\S*etcd\S*\s+--?[a-z])/m;
+  /^(?:ExecStart=\{ path=|[ \t]*[├└]─\d+\s|[ \t]*(?:UID|USER|PID|F S)\s.*\b(?:CMD|COMMAND|ARGS)\s*$|[ \t]*\d+\s+(?:\S+\s+){0,5}\S*\/?(?:etcd|kube-apiserver|flanneld)\s|[\w+-]+\s+\d+\s+(?:\d|\?).*\s(?<=etcd\S*\s)\s*--?[a-z])/m;
 
 interface Line {
   readonly words: readonly string[];

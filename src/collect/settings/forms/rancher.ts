@@ -198,7 +198,7 @@ function addressOf(server: Server): LocatedText | undefined {
 
 /** A key of etcd's configuration file, with its value in the type that k3s gives it. */
 function entryOf({ text, location }: LocatedText): DocumentEntry | undefined {
-  const [, key, value = ''] = /^-*([^=]+)=(.*)$/s.exec(text) ?? [];
+  const [, key, value = ''] = /^-*([^=-][^=]*)=(.*)$/s.exec(text) ?? [];
   if (key === undefined || location === undefined) return undefined;
   return { key, location, value: valueOf(value, location) };
 }

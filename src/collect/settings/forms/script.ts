@@ -20,7 +20,7 @@ const signs = [
   /^[ \t]*(?:-[ \t]+)?["']?--?etcd-(?:servers|cafile|certfile|keyfile|endpoints)\b/m,
   /^#!.*\b(?:ba|da|z|k|a)?sh\b/,
   /^[ \t]*(?:(?:exec|sudo|nohup|nice|env|time)[ \t]+(?:\S+[ \t]+)*)?(?:[\w./-]*\/)?(?:docker|podman|nerdctl)[ \t]+run\b[^\n]*/m,
-  /^[ \t]*(?:[A-Za-z_]\w*=\S*[ \t]+)*(?:(?:exec|sudo|nohup|nice|ionice|env|command|time|setsid|numactl)[ \t]+(?:-\S+[ \t]+|\d+[ \t]+|[A-Za-z_]\w*=\S*[ \t]+)*)*(?:[\w./-]*\/)?(?:etcd(?:-v?\d[\w.-]*)?|etcdctl|kube-apiserver|flanneld)[ \t]+(?:\\[ \t\r]*$|[^\n]*--?[a-z])/m,
+  /^[ \t]*(?:[A-Za-z_]\w*=\S*[ \t]+)*(?:(?:exec|sudo|nohup|nice|ionice|env|command|time|setsid|numactl)[ \t]+(?:-\S+[ \t]+|\d+[ \t]+|[A-Za-z_]\w*=\S*[ \t]+)*)*(?:[\w./-]*\/)?(?:etcd(?:-v?\d[\w.-]*)?|etcdctl|kube-apiserver|flanneld)[ \t](?:[ \t]*\\[ \t\r]*$|.*--?[a-z])/m,
 ];
 
 /** A command without flags, which gets everything from the variables before it. */

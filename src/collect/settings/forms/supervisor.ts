@@ -8,7 +8,7 @@ import { assignment, splitWords } from '../words.ts';
 export const form: SettingsForm = {
   name: 'supervisor',
   layer: 'starter',
-  recognises: ({ text }) => /^\[program:[^\]]+\][ \t\r]*$/m.test(text),
+  recognises: ({ text }) => /^\[program:(?:(?!\]).)+\][ \t]*$/m.test(text),
   read: readEach((file) => ({ processes: programsIn(file) })),
 };
 
@@ -54,7 +54,7 @@ function sectionsOf({ text }: TextFile): readonly Section[] {
   const sections: OpenSection[] = [];
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     if (/^[;#]/.test(raw)) continue;
-    const content = raw.replace(/\s;.*$/, '');
+    const content = raw.replace(/\s;.*$/s, '');
     const header = /^\[(program:)?([^\]]+)\]/.exec(content);
     const line = index + 1;
     if (header === null) addLine(sections.at(-1), content, line);
@@ -69,7 +69,7 @@ function sectionsOf({ text }: TextFile): readonly Section[] {
 function addLine(section: OpenSection | undefined, content: string, line: number): void {
   if (section === undefined) return;
   const { entries } = section;
-  const [, name, value = ''] = /^([\w.]+)\s*[=:]\s*(.*)$/.exec(content) ?? [];
+  const [, name, value = ''] = /^([\w.]+)\s*[=:]\s*(.*)$/s.exec(content) ?? [];
   if (name !== undefined) {
     section.key = name.toLowerCase();
     entries.set(section.key, { value, line });
@@ -93,9 +93,9 @@ function environmentOf(
 ): readonly EnvironmentVariable[] {
   if (entry === undefined) return [];
   const location = { file: path, line: entry.line };
-  const parts = entry.value.match(/[A-Za-z_]\w*\s*=\s*(?:"[^"]*"|'[^']*'|[^,]*)/g) ?? [];
+  const parts = entry.value.match(/(?<!\w)[A-Za-z_]\w*\s*=\s*(?:"[^"]*"|'[^']*'|[^,]*)/g) ?? [];
   return parts.flatMap((part) => {
-    const plain = part.replace(/\s*=\s*/, '=').replace(/=(["'])(.*)\1$/s, '=$2');
+    const plain = part.replace(/(?<!\s)\s*=\s*/, '=').replace(/^([^=]*=)(["'])(.*)\2$/s, '$1$3');
     return assignment(withoutEscapes(plain.trim(), ''), location) ?? [];
   });
 }

@@ -79,7 +79,7 @@ function unset({ command, given }: Call, run: Run): void {
 
 function unsetVariable(text: string, { state }: Run): void {
   if (state.variables.get(text)?.isReadonly === true) return;
-  const name = text.replace(/\[.*$/, '');
+  const name = text.replace(/\[.*$/s, '');
   if (name !== text) {
     state.arrays.set(name, undefined);
     return;

@@ -106,7 +106,8 @@ function writtenOf(parts: readonly Part[]): string {
 /** `~` and `{a,b}`, which become something else in some shells and homes. */
 export function isGenerated(parts: readonly Part[]): boolean {
   const unquoted = parts.map((part) => (part.kind === 'text' && !part.quoted ? part.text : '\0'));
-  return isTilde(parts) || /\{[^{}\0]*(?:,|\.\.)[^{}]*\}/.test(unquoted.join(''));
+  const braced = unquoted.join('').match(/\{[^{}]*\}/g) ?? [];
+  return isTilde(parts) || braced.some((text) => /^[^\0]*(?:,|\.\.)/.test(text));
 }
 
 function isTilde(parts: readonly Part[]): boolean {

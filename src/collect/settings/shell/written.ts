@@ -66,7 +66,7 @@ function readerOf(command: Pick<SimpleCommand, 'words'>, run: Run): Output | und
   const { program, options, operands } = programOf(command, run);
   const [first] = operands;
   if (program === 'tee' && first !== undefined) {
-    const appends = options.some((word) => /^(?:-\w*a\w*|--append)$/.test(word));
+    const appends = options.some((word) => /^(?:-[^\Wa]*a\w*|--append)$/.test(word));
     return { kind: 'file', path: first, appends };
   }
   if (program === 'kubectl' && /^(?:apply|create|replace)$/.test(first ?? '')) {
