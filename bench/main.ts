@@ -1,5 +1,6 @@
 import { benchCheckSeed } from './check-seed.ts';
 import { benchExplain } from './explain-log.ts';
+import { benchHostileServers } from './hostile-servers.ts';
 import { benchManyEndpoints } from './many-endpoints.ts';
 import { benchManyCertificates } from './many-certificates.ts';
 import { benchManyMembers } from './many-members.ts';
@@ -13,6 +14,7 @@ const benches = {
   members: benchManyMembers,
   verify: benchVerify,
   endpoints: benchManyEndpoints,
+  hostile: benchHostileServers,
   explain: benchExplain,
   others: benchOtherTools,
 } as const;

@@ -36,8 +36,9 @@ export function program(finish: Finish, name: ProgramName = 'etcd-tls-audit'): C
 
 /** The first line quotes the input; the parser's suggestion is the only other line. */
 function tellMistake(text: string): void {
-  const [, mistake = text, guess] = /^(.*?)(?:\n(\(Did you mean [^\n]*\)))?\n*$/s.exec(text) ?? [];
-  tell(mistake);
+  const lines = text.trimEnd().split('\n');
+  const guess = lines.at(-1)?.startsWith('(Did you mean ') === true ? lines.pop() : undefined;
+  tell(lines.join('\n'));
   if (guess !== undefined) tell(guess);
 }
 

@@ -44,7 +44,7 @@ function pathsIn({ value }: Directive): readonly string[] {
 }
 
 function trimmed(path: string): string {
-  return path.replace(/\/+$/, '');
+  return path.replace(/(?<!\/)\/+$/, '');
 }
 
 function hidden(directive: Directive): readonly Mount[] {

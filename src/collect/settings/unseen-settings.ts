@@ -25,7 +25,7 @@ export function supposedUnseen(
     const prefix = listener === 'peer' ? 'peer-' : '';
     const urls = String(known.get(`listen-${listener}-urls`)?.value ?? '');
     const isSettled =
-      /^(?:http:[^,]*,?)+$/.test(urls) || known.get(`${prefix}auto-tls`)?.value === true;
+      /^http:[^,]*(?:,http:[^,]*)*,?$/.test(urls) || known.get(`${prefix}auto-tls`)?.value === true;
     return isSettled ? [] : tlsOf(prefix, place);
   });
   return [{ kind: 'assumed', settings }];

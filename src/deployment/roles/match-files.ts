@@ -256,9 +256,9 @@ interface MappedPath {
 }
 
 function mapPath(path: string, { maps }: GivenPaths): MappedPath | undefined {
-  const map = maps.find(({ prefix }) => isBelow(path, prefix.replace(/\/+$/, '')));
+  const map = maps.find(({ prefix }) => isBelow(path, prefix.replace(/(?<!\/)\/+$/, '')));
   if (map === undefined) return undefined;
-  const rest = path.slice(map.prefix.replace(/\/+$/, '').length);
+  const rest = path.slice(map.prefix.replace(/(?<!\/)\/+$/, '').length);
   return { path: `${map.directory}${rest.startsWith('/') ? '' : '/'}${rest}`, map };
 }
 

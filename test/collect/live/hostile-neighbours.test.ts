@@ -1,8 +1,8 @@
-import type { Socket } from 'node:net';
 import { beforeAll, expect, test } from 'vitest';
 import { observe } from '../support/observe.ts';
 import { issueAuthority, type Issued } from '../../../src/issue/issue.ts';
-import { floods, says, startServer, startTlsServer } from '../support/servers.ts';
+import { connectionBehaviours } from '../support/hostile-behaviours.ts';
+import { startServer, startTlsServer } from '../support/servers.ts';
 import { startEtcd } from '../support/start-etcd.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 
@@ -15,38 +15,11 @@ beforeAll(async () => {
   identity = await authority.issue({ commonName: 'm1', hosts: ['127.0.0.1'] });
 });
 
-const behaviours: Readonly<Record<string, (socket: Socket) => void>> = {
-  'says nothing': () => undefined,
-  'says nothing and reads nothing': (socket) => socket.pause(),
-  'hangs up': (socket) => socket.end(),
-  'breaks off': (socket) => socket.destroy(),
-  'sends headers without end': (socket) => {
-    socket.write('HTTP/1.1 200 OK\r\n');
-    floods(Buffer.from(`X: ${'y'.repeat(1000)}\r\n`))(socket);
-  },
-  'sends a body without end': (socket) => {
-    socket.write('HTTP/1.1 200 OK\r\n\r\n');
-    floods(Buffer.alloc(65_536))(socket);
-  },
-  'sends noise without end': floods(Buffer.alloc(65_536, 0xa5)),
-  'promises more than it sends': says('HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{'),
-  'speaks HTTP/2 settings without end': floods(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0])),
-  'goes away at once in HTTP/2': says(
-    Buffer.from([0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]),
-  ),
-  'answers with deep JSON': (socket) => {
-    const body = '['.repeat(200_000);
-    socket.on('data', () =>
-      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`),
-    );
-  },
-};
-
 test('whatever strangers do behind TLS or without it, the sound member is seen whole', async () => {
   const { certificatePem: cert, privateKeyPem: key } = identity;
   await using etcd = await startEtcd();
   const foreign = await Promise.all(
-    Object.values(behaviours).flatMap((behave) => [
+    Object.values(connectionBehaviours).flatMap((behave) => [
       startTlsServer({ cert, key, ALPNProtocols: ['h2', 'http/1.1'] }, 'client', behave),
       startTlsServer({ cert, key, maxVersion: 'TLSv1.2' }, 'peer', behave),
       startServer(behave),

@@ -35,6 +35,12 @@ const inputs: Readonly<Record<string, readonly [name: string, text: string]>> = 
   'a list of processes': ['ps.txt', `root 1 1 ${fill('etcd')}\n 1 /usr/bin/etcd --name a\n`],
   'commas in braces': ['etcd.sh', `#!/bin/sh\netcd --name {${fill(',')}{,}\n`],
   'quotes that are escaped': ['Dockerfile', `FROM etcd\nCMD ["etcd${fill('\\"')}\n`],
+  'words of a template': ['etcd.sh', `#!/bin/sh\netcd --name {{${fill(' a')}\n`],
+  'brackets that stay open': ['etcd.sh', `#!/bin/sh\netcd --name ${fill('[')}\n`],
+  'URLs in one word': [
+    'etcd.service',
+    `[Service]\nExecStart=/usr/bin/etcd --name a --listen-client-urls http${':http:http'.repeat(40)},,\n`,
+  ],
   'names of variables': [
     'supervisord.conf',
     `[program:etcd]\ncommand=etcd\nenvironment=${fill('A')},B=c\n`,

@@ -31,7 +31,8 @@ interface Line {
 function commandsIn(text: string): readonly Line[] {
   return text.split(/\r?\n/).flatMap((raw, index) => {
     // `systemctl show` tells what it knows of the command after its arguments; the next property repeats it.
-    const [, shown] = /^ExecStart=\{.* argv\[\]=(.*?) ; ignore_errors=/.exec(raw) ?? [];
+    const [, shown] =
+      /^ExecStart=\{(?:(?! argv\[\]=).)* argv\[\]=(.*?) ; ignore_errors=/.exec(raw) ?? [];
     if (shown === undefined && /^Exec\w+=\{/.test(raw)) return [];
     const words = (shown ?? raw)
       .replace(/^\s*[├└]─/, '')

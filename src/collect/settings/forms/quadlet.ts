@@ -27,10 +27,10 @@ function directivesIn({ text }: TextFile): readonly Directive[] {
   return logicalLines(text).flatMap((line) => {
     const header = /^\s*\[([^\]]*)\]/.exec(line.text)?.[1];
     if (header !== undefined) section = header;
-    const [, key, value = ''] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/s.exec(line.text) ?? [];
+    const [, key, value = ''] = /^\s*([A-Za-z]+)\s*=(.*)$/s.exec(line.text) ?? [];
     return key === undefined || section !== 'Container'
       ? []
-      : [{ key, value, line: lineAt(line, 0) }];
+      : [{ key, value: value.trim(), line: lineAt(line, 0) }];
   });
 }
 

@@ -79,7 +79,7 @@ export function expandWord(
     state.splitsOddly,
   );
   return fields.map(({ text, isKnown, globs }): Expanded => {
-    const isPattern = globs && !text.startsWith('-') && /[*?]|\[.+\]/s.test(text);
+    const isPattern = globs && !text.startsWith('-') && hasPattern(text);
     return {
       text: isPattern ? `$(${text})` : text,
       isKnown: isKnown && !isPattern,
@@ -101,6 +101,11 @@ export function expandValue(parts: readonly Part[], expansion: Expansion): Piece
 /** A word as it is written, without its quotes. */
 function writtenOf(parts: readonly Part[]): string {
   return parts.map((part) => (part.kind === 'text' ? part.text : part.written)).join('');
+}
+
+function hasPattern(text: string): boolean {
+  const bracket = text.indexOf('[');
+  return /[*?]/.test(text) || (bracket >= 0 && text.lastIndexOf(']') > bracket + 1);
 }
 
 /** `~` and `{a,b}`, which become something else in some shells and homes. */
