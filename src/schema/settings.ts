@@ -53,7 +53,7 @@ const variable: z.ZodType<EnvironmentVariable> = z.object({
 /** Deeper documents are no settings, and would end in an overflow of the stack. */
 const deepest = 200;
 
-const documentNode = nodeOf(deepest);
+export const documentNode = nodeOf(deepest);
 
 function nodeOf(depth: number): z.ZodType<DocumentNode> {
   return z.lazy(() => {

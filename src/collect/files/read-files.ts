@@ -9,6 +9,7 @@ import { isProseOrLog } from '../settings/mentions.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
 import { beginningOf, readBytesOf } from './read-bytes.ts';
 import {
+  isMoreThanProcess,
   isOfProcess,
   looksLikePem,
   looksLikeText,
@@ -129,7 +130,7 @@ function passOverLarge(found: FoundFile): ReadFile {
   return { file: unreadable(found, { kind: 'too-large', text }) };
 }
 
-function sizeOf({ size }: FoundFile): string {
+function sizeOf({ size }: Pick<FoundFile, 'size'>): string {
   return `${Math.ceil(size / 1024 / 1024)} MiB`;
 }
 
@@ -171,6 +172,11 @@ export function readBytes(content: FileContent): ReadFile {
   const isPem = looksLikePem(bytes);
   if (isPem || namesCertificate(path) || isBinaryOfInterest(content, isText)) {
     return { file: asFact(content) };
+  }
+  if (!isText && isMoreThanProcess(path, bytes)) {
+    const size = bytes.length;
+    const text = `too large: ${sizeOf({ size })}, more than Linux gives a process`;
+    return { file: unreadable({ ...content, size }, { kind: 'too-large', text }) };
   }
   if (!isText && namesSettings(path)) return { file: withoutSettings(content) };
   if (!isText || bytes.length > mostTextBytes) return {};

@@ -53,9 +53,17 @@ export function looksLikeText(bytes: Uint8Array): boolean {
 
 /** Copies of `/proc/PID/cmdline` and `environ`, in which NUL ends each word. */
 export function isOfProcess(path: string, bytes: Uint8Array): boolean {
-  if (!/cmdline|environ/.test(path.slice(path.lastIndexOf('/'))) || bytes.length > mostOfProcess)
-    return false;
+  if (!isNamedOfProcess(path) || bytes.length > mostOfProcess) return false;
   return bytes.every((byte) => byte === 0 || byte === newline || byte === 0x09 || byte >= 0x20);
+}
+
+/** Whether it is called as such a copy, and larger than any. */
+export function isMoreThanProcess(path: string, bytes: Uint8Array): boolean {
+  return isNamedOfProcess(path) && bytes.length > mostOfProcess;
+}
+
+function isNamedOfProcess(path: string): boolean {
+  return /cmdline|environ/.test(path.slice(path.lastIndexOf('/')));
 }
 
 /** Linux gives a process no more (execve(2), `MAX_ARG_STRLEN` and what the stack holds). */

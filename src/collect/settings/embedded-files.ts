@@ -21,6 +21,11 @@ export function decodedText(
   return packed(embeddedTexts, unpacked);
 }
 
+/** Whether what is packed is too much, or is not packed as it says. */
+export function cannotUnpack(node: DocumentNode | undefined, encoding = ''): boolean {
+  return /gz/.test(encoding) && unpack(Buffer.from(textOf(node) ?? '', 'base64')) === undefined;
+}
+
 /** The content of a `data:` URL (RFC 2397), as Ignition has it. */
 export function dataUrlText(
   node: DocumentNode | undefined,

@@ -89,6 +89,8 @@ interface Pod {
   /** Set where the object gives its pods names that are known, as a StatefulSet does. */
   readonly hostname?: string;
   readonly hostnames: readonly string[];
+  /** Why there are more pods like it that are not read. */
+  readonly left?: string;
   readonly holders: ReadonlyMap<string, Holder>;
 }
 
@@ -134,7 +136,8 @@ function replicasOf(set: DocumentNode | undefined, pod: Pod): readonly Pod[] {
     const domain = `${name}.${service}.${pod.namespace}`;
     const names = [`${name}.${service}`, domain, `${domain}.svc`, `${domain}.svc.cluster.local`];
     const hostnames = [name, ...(service === undefined ? [] : names)];
-    return { ...pod, name, hostname: name, hostnames };
+    const left = `the StatefulSet has ${replicas} replicas, of which ${mostReplicas} are read`;
+    return { ...pod, name, hostname: name, hostnames, ...(replicas > mostReplicas && { left }) };
   });
 }
 
@@ -218,11 +221,14 @@ function readContainer(
     directives: [...directivesOf(container, pod), ...capabilitiesOf(container)],
     ...(image && { image }),
     problems,
-    doubts: problems.map(({ name, location }) => ({
-      path: location?.file ?? container.location.file,
-      ...(location?.line !== undefined && { line: location.line }),
-      reason: `the value of ${name} comes from a Kubernetes object that was not given`,
-    })),
+    doubts: [
+      ...problems.map(({ name, location }) => ({
+        path: location?.file ?? container.location.file,
+        ...(location?.line !== undefined && { line: location.line }),
+        reason: `the value of ${name} comes from a Kubernetes object that was not given`,
+      })),
+      ...(pod.left === undefined ? [] : [{ path: container.location.file, reason: pod.left }]),
+    ],
   };
   const line = {
     find: filesInside(base, context),

@@ -68,8 +68,11 @@ export function startedBy(line: CommandLine, nesting = outermost()): readonly St
   const { words, variables } = takeAssignments(line);
   const [first, ...rest] = words;
   const nothing = { ...nothingOf({ variables }), words };
-  if (first === undefined || first.text.startsWith('-') || nesting.depth > deepest)
-    return [nothing];
+  if (first === undefined || first.text.startsWith('-')) return [nothing];
+  if (nesting.depth > deepest) {
+    const { file = '', line: at } = first.location ?? {};
+    return [notRead(file, tooDeep, at)];
+  }
 
   const program = baseName(first.text);
   const inside = insideOf(first.text, rest, { ...line, variables }, nesting);
@@ -272,6 +275,7 @@ function insideFile(
   }));
 }
 
+const tooDeep = `more than ${deepest} shells, wrappers and scripts start one another`;
 const tooMany = `more than ${mostScripts} scripts start one another`;
 
 function notRead(path: string, reason: string, line?: number): Started {

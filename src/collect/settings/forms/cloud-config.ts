@@ -6,7 +6,8 @@ import {
   readEach,
   type SettingsForm,
 } from '../settings-form.ts';
-import { decodedText } from '../embedded-files.ts';
+import type { UnreadText } from '../../../model/draft.ts';
+import { cannotUnpack, decodedText } from '../embedded-files.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';
 
 /**
@@ -21,9 +22,22 @@ export const form: SettingsForm = {
   read: readEach(async (file): Promise<FormReading> => {
     const yaml = await readYaml(file);
     if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
-    return { texts: yaml.documents.flatMap((document) => textsIn(document, file.path)) };
+    return {
+      texts: yaml.documents.flatMap((document) => textsIn(document, file.path)),
+      notUnderstood: yaml.documents.flatMap((document) => unpackedIn(document, file.path)),
+    };
   }),
 };
+
+function unpackedIn(document: DocumentNode, path: string): readonly UnreadText[] {
+  return itemsOf(at(document, 'write_files'))
+    .filter((item) => cannotUnpack(at(item, 'content'), textOf(at(item, 'encoding'))))
+    .map((item) => {
+      const { line } = item.location;
+      const reason = `the content of ${textOf(at(item, 'path')) ?? 'a file'} cannot be unpacked, or is larger than 4 MiB`;
+      return { path, ...(line !== undefined && { line }), reason };
+    });
+}
 
 function textsIn(document: DocumentNode, path: string): readonly EmbeddedText[] {
   const files = itemsOf(at(document, 'write_files')).flatMap((item) => {

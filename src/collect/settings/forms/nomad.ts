@@ -43,9 +43,9 @@ export const form: SettingsForm = {
 };
 
 function broken(path: string, text: string, line: number): readonly UnreadText[] {
-  const [first] = mentionsIn(text);
-  if (first === undefined) return [];
-  return [{ path, line, reason: `mentions ${first.what}, but is not valid HCL from here on` }];
+  const what = mentionsIn(text)[0]?.what ?? /\betcd\b/.exec(text)?.[0];
+  if (what === undefined) return [];
+  return [{ path, line, reason: `mentions ${what}, but is not valid HCL from here on` }];
 }
 
 /** Nomad makes blocks of these from values that it alone knows. Some kinds change nothing about TLS. */
