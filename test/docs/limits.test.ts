@@ -190,7 +190,7 @@ function valueOf(source: string, constant: string): number {
     .reduce((sum, each) => sum + each, 0);
 }
 
-function written(value: number, unit: string): string {
+function shownValue(value: number, unit: string): string {
   const mebibytes = value / 2 ** 20;
   if (unit === 'bytes' && Number.isInteger(mebibytes)) return `${mebibytes} MiB`;
   return `${value.toLocaleString('en-US')}${unit === '' ? '' : ` ${unit}`}`;
@@ -201,7 +201,7 @@ test('the table of limits has the values of the sources', async () => {
     limits.map(async ([what, unit, file, constant, why, then, shown]) => {
       const value = valueOf(await readFile(`src/${file}`, 'utf8'), constant);
       expect(value, `${file} ${constant}`).toBeGreaterThan(0);
-      return [what, written(value, unit), why, then, `\`${shown[0].replace('test/', '')}\``];
+      return [what, shownValue(value, unit), why, then, `\`${shown[0].replace('test/', '')}\``];
     }),
   );
   const table = [

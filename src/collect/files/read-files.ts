@@ -173,16 +173,22 @@ export function readBytes(content: FileContent): ReadFile {
   if (isPem || namesCertificate(path) || isBinaryOfInterest(content, isText)) {
     return { file: asFact(content) };
   }
-  if (!isText && isMoreThanProcess(path, bytes)) {
+  if (!isText) return binary(content);
+  if (bytes.length > mostTextBytes) return {};
+  const kept = { ...content, bytes: Uint8Array.from(bytes) };
+  const mark = hasByteOrderMark(bytes) && { hasByteOrderMark: true as const };
+  return { text: { path, text: new TextDecoder().decode(bytes), content: kept, ...mark } };
+}
+
+/** What is no text and holds no credentials. */
+function binary(content: FileContent): ReadFile {
+  const { path, bytes } = content;
+  if (isMoreThanProcess(path, bytes)) {
     const size = bytes.length;
     const text = `too large: ${sizeOf({ size })}, more than Linux gives a process`;
     return { file: unreadable({ ...content, size }, { kind: 'too-large', text }) };
   }
-  if (!isText && namesSettings(path)) return { file: withoutSettings(content) };
-  if (!isText || bytes.length > mostTextBytes) return {};
-  const kept = { ...content, bytes: Uint8Array.from(bytes) };
-  const mark = hasByteOrderMark(bytes) && { hasByteOrderMark: true as const };
-  return { text: { path, text: new TextDecoder().decode(bytes), content: kept, ...mark } };
+  return namesSettings(path) ? { file: withoutSettings(content) } : {};
 }
 
 function hasByteOrderMark([first, second, third]: Uint8Array): boolean {

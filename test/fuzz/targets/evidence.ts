@@ -39,9 +39,9 @@ export const evidence: FuzzTarget = {
 };
 
 async function judge(text: string, random: Random, secrets: readonly string[] = []): Promise<void> {
-  const evidence = parseEvidence(text, 'evidence.json');
-  checkText('evidence', escapeJson(serializeEvidence(evidence)), secrets);
-  const deployment = deploymentOf(evidence);
+  const parsed = parseEvidence(text, 'evidence.json');
+  checkText('evidence', escapeJson(serializeEvidence(parsed)), secrets);
+  const deployment = deploymentOf(parsed);
   checkText('inventory', escapeJson(JSON.stringify(initialInventory(deployment))), secrets);
   await checkReport(judgeDeployment(deployment), random, secrets);
 }

@@ -82,7 +82,6 @@ const leastMilliseconds = 400;
 const mostGrowth = 9;
 
 async function tryLengths({ make, read }: Kind): Promise<number> {
-  const isRefusal = (error: unknown) => error instanceof InputError || isViolation(error);
   const text = make(mostCharacters);
   const took = { whole: 0 };
   const length = await tried(text, async () => {
@@ -94,6 +93,10 @@ async function tryLengths({ make, read }: Kind): Promise<number> {
       throw new Error(`${part.length} characters: ${quarter} ms, ${text.length}: ${took.whole} ms`);
   });
   return length;
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof InputError || isViolation(error);
 }
 
 async function cpuMilliseconds(run: () => Promise<unknown>): Promise<number> {
@@ -108,7 +111,7 @@ const metrics =
 
 /** What patterns have in front of, between and behind what they look for. */
 const fillers = [
-  ...' \t\r0aAes./:@#"\'\\$,;=-_[]{}()<>*?|&%+~^`!\u2028',
+  ...' \t\r0aAes./:@#"\'\\$,;=-_[]{}()<>*?|&%+~^`!\u2028'.split(''),
   '\\"',
   '$(',
   '${',

@@ -1,15 +1,20 @@
 /** `${NAME##*-}` and its like: the value without a part that matches at one of its ends; undefined for other operators. */
 export function cutBy(operand: string, value: string): string | undefined {
   const [, side = '', pattern = ''] = /^(##?|%%?)(.+)$/s.exec(operand) ?? [];
-  if (side === '' || /[$`"'\\~]/.test(pattern)) return undefined;
-  const steps = stepsOf(pattern);
-  const isAtEnd = side.startsWith('%');
-  const lengths =
-    steps &&
-    matchedLengths(isAtEnd ? steps.toReversed() : steps, isAtEnd ? reversed(value) : value);
-  if (lengths === undefined) return undefined;
-  const length = (side.length === 2 ? lengths.at(-1) : lengths[0]) ?? 0;
-  return isAtEnd ? value.slice(0, value.length - length) : value.slice(length);
+  const steps = side === '' || /[$`"'\\~]/.test(pattern) ? undefined : stepsOf(pattern);
+  if (steps === undefined) return undefined;
+  if (side.startsWith('#')) return withoutStart(steps, value, side.length === 2);
+  const cut = withoutStart(steps.toReversed(), reversed(value), side.length === 2);
+  return cut === undefined ? undefined : reversed(cut);
+}
+
+function withoutStart(
+  steps: readonly Step[],
+  value: string,
+  isLongest: boolean,
+): string | undefined {
+  const lengths = matchedLengths(steps, value);
+  return lengths && value.slice(lengths.at(isLongest ? -1 : 0) ?? 0);
 }
 
 /** Whether a pattern of the shell is the whole text; undefined where that is not known. */
