@@ -42,8 +42,8 @@ export const limits: readonly Limit[] = [
   [
     'standard input',
     'bytes',
-    'collect/files/read-standard-input.ts',
-    'mostBytes',
+    'collect/files/read-files.ts',
+    'mostOfInput',
     'lists of Secrets are long',
     'exit 2',
     shown('standard input without end'),
