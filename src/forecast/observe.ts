@@ -1,7 +1,7 @@
 import type { Deployment } from '../model/deployment.ts';
-import { type Edge, leadsTo, type ObservedEdge } from '../model/forecast.ts';
+import { type Edge, leadsTo, type ObservedEdge, speaksAlike } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
-import type { Admission, EndpointObservation, SeenEndpoint } from '../model/live.ts';
+import type { Admission, EndpointObservation } from '../model/live.ts';
 import { explainDifference } from './difference.ts';
 import { type FileIndex, indexFiles } from './material.ts';
 
@@ -31,7 +31,7 @@ function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
   const tries = seen.admissions.filter(
     (admission) =>
       leadsTo(edge, admission.endpoint) &&
-      speaksAlike(admission.endpoint, edge) &&
+      speaksAlike(edge, admission.endpoint) &&
       isSameInitiator(admission, edge),
   );
   const verdict = observedOutcome(edge, tries, endpoint, seen);
@@ -39,11 +39,6 @@ function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
 
   const differenceMeans = explainDifference({ edge, observed: verdict, tries, endpoint, ...seen });
   return { ...verdict, ...(differenceMeans !== undefined && { differenceMeans }) };
-}
-
-/** A probe over TLS proves nothing about a dialler that speaks plain text, at the same port or not. */
-function speaksAlike({ scheme }: SeenEndpoint, { to }: Edge): boolean {
-  return (scheme === 'https') === to.startsWith('https:');
 }
 
 /** Whether an attempt showed what the edge's dialler would show. */

@@ -69,6 +69,11 @@ export function leadsTo({ to, member }: Edge, endpoint: SeenEndpoint): boolean {
   return isAt(endpoint, { url: to, member });
 }
 
+/** A probe over TLS proves nothing about a dialler that speaks plain text, at the same port or not. */
+export function speaksAlike({ to }: Edge, { scheme }: SeenEndpoint): boolean {
+  return (scheme === 'https') === to.startsWith('https:');
+}
+
 /** A connection that the deployment needs and that fails, by prediction or in fact. */
 export function isRefused({ wanted, outcome, observed }: Edge): boolean {
   if (wanted !== 'accepted' || observed?.outcome === 'accepted') return false;

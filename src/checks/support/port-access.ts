@@ -1,7 +1,7 @@
 import type { About } from '../../model/about.ts';
 import type { HasTarget, Known, Verdict } from '../../model/check.ts';
 import { fail, inconclusive, pass } from '../../model/check.ts';
-import { type Edge, leadsTo } from '../../model/forecast.ts';
+import { type Edge, leadsTo, speaksAlike } from '../../model/forecast.ts';
 import type { Admission } from '../../model/live.ts';
 import type { Member } from '../../model/inventory.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
@@ -69,7 +69,10 @@ export function accessOf(
   const doorOf = ({ endpoint, target: { name } }: Admission): Door => {
     const { scheme, host, port, member } = endpoint;
     const stated = edges.find(
-      (edge) => leadsTo(edge, endpoint) && (member ?? edge.member) === edge.member,
+      (edge) =>
+        leadsTo(edge, endpoint) &&
+        speaksAlike(edge, endpoint) &&
+        (member ?? edge.member) === edge.member,
     );
     const url = `${scheme}://${joinHostPort(host, port)}`;
     return stated === undefined ? { name, url, member } : doorAt(stated);

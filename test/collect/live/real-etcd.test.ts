@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type LiveRequest, observe } from '../support/observe.ts';
 import { issueAuthority } from '../../../src/issue/issue.ts';
@@ -212,6 +213,28 @@ test('what the member list names is dialled only when it was asked for', async (
   expect(named.map(({ endpoint: { url, serves, member } }) => [url, serves, member])).toEqual([
     [etcd.client.url, 'client', 'm1'],
     [etcd.peer.url, 'peer', 'm1'],
+  ]);
+});
+
+test('a TLS port that settings call plain text, and that admits anybody', async () => {
+  await using etcd = await startEtcd({ clientAuth: false });
+  const { timeoutMs, concurrency, negativeProbes } = request(etcd);
+  const stated = etcd.client.url.replace('https:', 'http:');
+  await writeFile(
+    join(etcd.directory, 'etcd.env'),
+    `ETCD_NAME=m1\nETCD_LISTEN_CLIENT_URLS=${stated}\nETCD_ADVERTISE_CLIENT_URLS=${stated}\n`,
+  );
+
+  const { results } = await audit({
+    paths: [join(etcd.directory, 'etcd.env')],
+    maps: [],
+    you: { endpoints: [etcd.client.url], trustedCaFile: etcd.file('ca') },
+    live: { timeoutMs, concurrency, negativeProbes, discover: false },
+  });
+
+  const admits = results.filter(({ check }) => check.id === 'client-port-admits-anonymous');
+  expect(admits).toMatchObject([
+    { target: { name: etcd.client.url }, verdict: { status: 'fail' } },
   ]);
 });
 
