@@ -54,7 +54,8 @@ function clusterIds(): typeof clusterIdOf {
 
 function bootstrapOf(member: Member, idOf: typeof clusterIdOf): Bootstrap | undefined {
   const { initialCluster, initialClusterToken, discovery, discoverySrv } = member.settings;
-  if (member.known !== 'settings' || member.started === true) return undefined;
+  const isJoining = member.settings.initialClusterState?.value === 'existing';
+  if (member.known !== 'settings' || member.started === true || isJoining) return undefined;
   const token = initialClusterToken?.value ?? defaultToken;
   const found = discovery ?? discoverySrv;
   if (found !== undefined) {

@@ -105,6 +105,7 @@ export function findClusterProblems(
   const own = initialCluster.value.filter((entry) => (entry.written ?? entry.name) === ownName);
   if (own.length === 0) return name === undefined ? [] : [notInCluster(name, initialCluster)];
 
+  if (joins(settings)) return duplicateUrls(initialCluster, version);
   const listed = { ...initialCluster, value: own.map(({ url }) => url) };
   const isReplaced = portOfDefaultRoute(settings, version) !== undefined;
   const says = mismatch(ownName, { listed, advertised, isReplaced, version });
@@ -113,25 +114,28 @@ export function findClusterProblems(
   return [problem('refused-at-start', initialCluster, 'peer-url-not-in-cluster', says)];
 }
 
+/** Of its list a member that joins compares nothing with what it advertises (etcdserver VerifyJoinExisting). */
+function joins({ initialClusterState }: MemberSettings): boolean {
+  return initialClusterState?.value === 'existing';
+}
+
 const defaultName = 'default';
 const defaultCluster = ['http://localhost:2380'];
 
 /**
  * Without `initial-cluster` the cluster is that of the advertised peer URLs, but for a member that keeps the
- * default name: it keeps the default cluster (embed/config.go UpdateDefaultClusterFromName). One that joins
- * without a list of peers is taken for one that has started before.
+ * default name: it keeps the default cluster (embed/config.go UpdateDefaultClusterFromName).
  */
 function findDefaultClusterProblems(
   settings: MemberSettings,
   version: EtcdVersion,
   raw: RawSettings,
 ): readonly SettingsProblem[] {
-  const { name, initialAdvertisePeerUrls: advertised, initialClusterState } = settings;
+  const { name, initialAdvertisePeerUrls: advertised } = settings;
   const isFound = [...raw.keys()].some((flag) => flag.startsWith('discovery'));
   const isStated = !['default', 'assumed'].includes(advertised.origin.via);
   const isNamed = name !== undefined && name.value !== defaultName;
-  const isJoining = initialClusterState?.value === 'existing';
-  if (isFound || isNamed || isJoining || raw.has('initial-cluster')) return [];
+  if (isFound || isNamed || joins(settings) || raw.has('initial-cluster')) return [];
   if (portOfDefaultRoute(settings, version) !== undefined) return [replacedDefault(settings)];
   if (!isStated) return [];
 

@@ -12,16 +12,28 @@ import { threeMembers, type Variables } from '../support/three-members.ts';
 
 const url = 'https://10.0.0.1:2380';
 
-/** What the first of three members is told otherwise of the cluster. */
-const told: Readonly<Record<string, Variables>> = {
+/** What a member that joins a cluster is told otherwise of it, and does not compare. */
+const notCompared: Readonly<Record<string, Variables>> = {
   'a list with another URL of its own': {
     ETCD_INITIAL_CLUSTER: 'n1=https://10.0.0.9:2380,n2=https://10.0.0.2:2380',
   },
-  'a list without its name': { ETCD_INITIAL_CLUSTER: 'n2=https://10.0.0.2:2380' },
-  'a list with a URL twice': { ETCD_INITIAL_CLUSTER: `n1=${url},n2=${url}` },
-  'a list that cannot be read': { ETCD_INITIAL_CLUSTER: 'n1=ftp://10.0.0.1' },
   'another token': { ETCD_INITIAL_CLUSTER_TOKEN: 'green' },
 };
+
+/** What it refuses all the same. */
+const refused: Readonly<Record<string, Variables>> = {
+  'a list without its name': { ETCD_INITIAL_CLUSTER: 'n2=https://10.0.0.2:2380' },
+  'a list with a URL twice': { ETCD_INITIAL_CLUSTER: `n1=${url},n2=${url}` },
+  'a list with a URL twice that is not its own': {
+    ETCD_INITIAL_CLUSTER: 'n1=https://10.0.0.9:2380,n2=https://10.0.0.9:2380',
+  },
+  'a list that cannot be read': { ETCD_INITIAL_CLUSTER: 'n1=ftp://10.0.0.1' },
+};
+
+/** What the first of three members is told otherwise of the cluster. */
+const told = { ...notCompared, ...refused };
+const joining = { ETCD_INITIAL_CLUSTER_STATE: 'existing' };
+const nothing = { 'n1/var/lib/etcd/lost+found/none': '' };
 
 const directory = { ETCD_DATA_DIR: '/var/lib/etcd' };
 const asked = /^(?:settings-refused-at-start|members-form-different-clusters)$/;
@@ -61,16 +73,34 @@ test.each(Object.entries(told))(
   },
 );
 
-test.each(Object.entries(told))('a member that is told %s and joins', async (_, own) => {
-  const { ofOne } = await judged({ ...own, ETCD_INITIAL_CLUSTER_STATE: 'existing' });
+test.each(Object.entries(notCompared))('a member that is told %s and joins', async (_, own) => {
+  const { verdict, ofOne } = await judged({ ...own, ...joining }, nothing);
 
   expect(ofOne).toEqual([]);
+  expect(verdict.status).toBe('pass');
+});
+
+test.each(Object.entries(refused))('a member that is told %s and joins', async (_, own) => {
+  const seenEmpty = await judged({ ...own, ...joining }, nothing);
+  const notSeen = await judged({ ...own, ...joining });
+
+  expect(seenEmpty.verdict.status).toBe('fail');
+  expect(seenEmpty.ofOne[0]).toMatchObject({ status: 'fail' });
+  expect(notSeen.verdict.status).toBe('incomplete');
+  expect(notSeen.ofOne[0]).toMatchObject({ status: 'inconclusive' });
+  expect(JSON.stringify(notSeen.ofOne)).not.toContain('initial-cluster-state');
+});
+
+test('a list that something else fills in is not known, also of a member that joins', async () => {
+  const own = { ETCD_INITIAL_CLUSTER: '${CLUSTER}', ...joining };
+
+  expect((await judged(own)).verdict.status).toBe('incomplete');
 });
 
 test.each(Object.entries(told))(
   'a member that is told %s, with nothing in its data directory',
   async (_, own) => {
-    const { verdict, ofOne } = await judged(own, { 'n1/var/lib/etcd/lost+found/none': '' });
+    const { verdict, ofOne } = await judged(own, nothing);
 
     expect(verdict.status).toBe('fail');
     expect(ofOne[0]).toMatchObject({ status: 'fail' });
@@ -87,6 +117,8 @@ test('the data directory of another member says nothing of this one', async () =
 
 skipWithout('etcd');
 
+const refusals = /couldn't find local name|has duplicate url|URL scheme must be/;
+
 test.each(isMissing('etcd') ? [] : ['3.4.23', '3.5.30', '3.6'])(
   'etcd %s reads the list of the cluster at its first start alone',
   async (version) => {
@@ -96,7 +128,7 @@ test.each(isMissing('etcd') ? [] : ['3.4.23', '3.5.30', '3.6'])(
     const client = `http://127.0.0.1:${node?.clientPort ?? 0}`;
     await using set = await directoryWith({});
     const place = join(set.path, 'data');
-    const start = async (cluster: string) => {
+    const start = async (cluster: string, state = 'new') => {
       const variables = {
         ETCD_NAME: 'n1',
         ETCD_DATA_DIR: place,
@@ -105,23 +137,32 @@ test.each(isMissing('etcd') ? [] : ['3.4.23', '3.5.30', '3.6'])(
         ETCD_LISTEN_PEER_URLS: peer,
         ETCD_INITIAL_ADVERTISE_PEER_URLS: peer,
         ETCD_INITIAL_CLUSTER: cluster,
+        ETCD_INITIAL_CLUSTER_STATE: state,
       };
-      return (await startEtcd(etcd, { variables }, set.path)).status;
+      return await startEtcd(etcd, { variables }, set.path);
     };
-    const lists = ['n1=http://127.0.0.1:9', `n2=${peer}`, `n1=${peer},n2=${peer}`, 'n1=ftp://a'];
+    const own = `n1=${peer}`;
+    const compared = 'n1=http://127.0.0.1:9';
+    const lists = [compared, `n2=${peer}`, `${own},n2=${peer}`, 'n1=ftp://a'];
 
     const first: string[] = [];
+    const joins: string[] = [];
     for (const list of lists) {
-      first.push(await start(list));
+      first.push((await start(list)).status);
+      await rm(place, { recursive: true, force: true });
+      joins.push((await start(list, 'existing')).output);
       await rm(place, { recursive: true, force: true });
     }
     await mkdir(place, { mode: 0o700 });
-    const sound = await start(`n1=${peer}`);
+    const sound = await start(own);
     const later: string[] = [];
-    for (const list of lists) later.push(await start(list));
+    for (const list of lists) {
+      later.push((await start(list)).status, (await start(list, 'existing')).status);
+    }
 
     expect(first).toEqual(lists.map(() => 'ended'));
-    expect(sound).toBe('serves');
-    expect(later).toEqual(lists.map(() => 'serves'));
+    expect(joins.map((output) => refusals.test(output))).toEqual([false, true, true, true]);
+    expect(sound.status).toBe('serves');
+    expect(later).toEqual(lists.flatMap(() => ['serves', 'serves']));
   },
 );

@@ -4,6 +4,6 @@ import { inconclusive, type Verdict } from '../../model/check.ts';
 export function openAtStart(member: string, message: string): Verdict {
   return inconclusive(
     `whether ${member} has started before is not known; if not: ${message}`,
-    `give the data directory of ${member} as well, or set initial-cluster-state to existing if it has started before`,
+    `give the data directory of ${member} as well`,
   );
 }

@@ -70,7 +70,7 @@ export function settle(sources: readonly SettingsSource[], origin: Location): Se
   if (open.length === 0) return { sources: settled, open: [], unseen: [] };
   const assumed = open.flatMap(assumption);
   const counts = isJoining(sources)
-    ? open.filter(({ flag = '' }) => !onlyAtFirst.test(flag))
+    ? open.filter(({ flag }) => flag !== 'initial-cluster-token')
     : open;
   return {
     sources: [...settled, { kind: 'assumed', settings: assumed }],
@@ -90,9 +90,7 @@ function withoutDoubt({ name, value, location }: ShellVariable): EnvironmentVari
   return { name, value, ...(location && { location }) };
 }
 
-/** What etcd reads of a cluster that it starts, and not of one that it belongs to. */
-const onlyAtFirst = /^(?:initial-cluster|initial-cluster-token|discovery(?:-.*)?)$/;
-
+/** Such a member has the cluster's id from the others, whatever its own token is. */
 function isJoining(sources: readonly SettingsSource[]): boolean {
   return sources.some((source) => {
     if (source.kind === 'environment') {

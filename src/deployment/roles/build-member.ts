@@ -176,7 +176,7 @@ export function buildMember(
   const ofEtcd = plan.supposed === undefined ? reading.problems : startProblems(reading);
   const all = [...(plan.problems ?? []), ...ofEtcd];
   const dataPlace = dataPlaceOf(settings, plan);
-  const started = startedBefore(settings, { plan, dataPlace }, around);
+  const started = startedBefore({ plan, dataPlace }, around);
   const problems = byStart(all, started).filter(
     ({ why }) =>
       isWhole(plan) || !/^peer-url-(?:not-in-default-cluster|of-default-route)$/.test(why),
@@ -212,12 +212,11 @@ interface DataPlace {
 
 /** A member that answers has. */
 function startedBefore(
-  settings: MemberSettings,
   { plan, dataPlace: path }: DataPlace,
   { given, versions }: Surroundings,
 ): boolean | undefined {
   if (versions.observed?.has(plan.name) === true) return true;
-  return hasStarted({ settings, from: plan.origin.file, path }, given);
+  return hasStarted({ from: plan.origin.file, path }, given);
 }
 
 /** Whether the settings are all that there are: the unit of an environment file may name the member. */

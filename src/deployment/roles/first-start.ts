@@ -1,11 +1,9 @@
 import type { Member } from '../../model/inventory.ts';
-import type { MemberSettings } from '../../model/settings.ts';
 import type { ProblemReason, SettingsProblem } from '../../model/settings-problem.ts';
 import type { GivenPaths } from './match-files.ts';
 
 /** Where a member's data directory is, and who says so. */
 interface DataDirectory {
-  readonly settings: MemberSettings;
   /** The settings file that names it. */
   readonly from: string;
   /** Its path on the host, where that is known. */
@@ -17,10 +15,9 @@ interface DataDirectory {
  * `member`, and not where the directory was looked through and does not.
  */
 export function hasStarted(
-  { settings, from, path }: DataDirectory,
+  { from, path }: DataDirectory,
   { directories, maps }: GivenPaths,
 ): boolean | undefined {
-  if (settings.initialClusterState?.value === 'existing') return true;
   if (path === undefined) return undefined;
   const map = maps.find(({ prefix }) => `${path}/`.startsWith(`${prefix.replace(/\/+$/, '')}/`));
   const mapped = map === undefined ? undefined : map.directory + path.slice(map.prefix.length);
