@@ -71,7 +71,7 @@ test('kube-apiserver reaches no endpoint after a blank, and its line is to blame
   );
 });
 
-test('a member whose name has a blank in initial-cluster does not start', async () => {
+test('a member whose name has a blank in initial-cluster does not start for the first time', async () => {
   const list = ['n1', ' n2', ' n3'].map(
     (name, index) => `${name}=https://10.0.0.${index + 1}:2380`,
   );
@@ -80,10 +80,10 @@ test('a member whose name has a blank in initial-cluster does not start', async 
 
   const { results } = await audit({ paths: [set.path], maps: [] });
 
-  const failing = results.filter(
-    ({ check, verdict: { status } }) => status === 'fail' && check.severity === 'high',
+  const open = results.filter(
+    ({ check, verdict: { status } }) => status === 'inconclusive' && check.severity === 'high',
   );
-  expect(failing.map(({ check, target }) => [check.id, target.member])).toEqual([
+  expect(open.map(({ check, target }) => [check.id, target.member])).toEqual([
     ['settings-refused-at-start', 'n2'],
     ['settings-refused-at-start', 'n3'],
   ]);

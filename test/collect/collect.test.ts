@@ -230,6 +230,7 @@ test('says which files could be meant when a name is not unique', async () => {
     '10-etcd-member.conf': seedDropIn,
     ...prefixed('old/', seed),
     ...prefixed('new/', seed),
+    'new/node_1_cert.pem': seed['node_2_cert.pem'] ?? '',
   });
 
   const { facts } = await collectFrom(set);

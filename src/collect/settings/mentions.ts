@@ -48,7 +48,7 @@ export function clientAddressIn(text: string): Mention | undefined {
   return what === undefined ? undefined : { line: at + 1, what };
 }
 
-const address = /(?:^|[^\w.-])([\w.-]{1,253}:2379)(?!\w)/;
+const address = /(?:^|[^\w.-])((?:[\w.-]{1,253}|\[[\da-f:.]{2,60}\]):2379)(?!\w)/i;
 
 function isComment(line: string): boolean {
   return /^\s*(?:#|;|\/\/|\*|--\s)/.test(line);

@@ -19,6 +19,7 @@ import {
 import type { SettingsContext } from './settings-context.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { hostOf, isLoopback } from '../../model/host.ts';
+import { unitFolders } from './units.ts';
 import { openSettings, withSettledEndpoints } from './unresolved.ts';
 
 /**
@@ -141,16 +142,12 @@ function isProse({ path }: TextFile): boolean {
   return /\.(?:md|markdown|rst|adoc|html?)$/i.test(path);
 }
 
-/** systemd passes over an init script where a unit has its name (systemd-sysv-generator(8)). */
+/** systemd passes over an init script where a unit of the same host has its name (systemd-sysv-generator(8)). */
 function hasNativeUnit({ path }: TextFile, files: readonly TextFile[]): boolean {
-  const [, root, name] = /^(.*?)(?:rc\.d\/)?init\.d\/([^/]+)$/.exec(path) ?? [];
-  const host = root?.replace(/etc\/$/, '');
-  return (
-    host !== undefined &&
-    files.some(
-      (file) => file.path.startsWith(host) && file.path.endsWith(`/systemd/system/${name}.service`),
-    )
-  );
+  const [, root, name] = /^((?:.*\/)?)etc\/(?:rc\.d\/)?init\.d\/([^/]+)$/.exec(path) ?? [];
+  if (root === undefined) return false;
+  const units = unitFolders.map((folder) => `${root}${folder}/systemd/system/${name}.service`);
+  return files.some((file) => units.includes(file.path));
 }
 
 /** Each file is read by the first form that recognises it; a holder's files by every one that does. */

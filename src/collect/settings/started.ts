@@ -102,7 +102,7 @@ function insideOf(
 function scriptAt(path: string, { find }: CommandLine): TextFile | undefined {
   const file = /^\.{0,2}\//.test(path) ? find?.(path) : undefined;
   if (file === undefined || shellOf(file.text) === undefined) return undefined;
-  return isEtcd(baseName(path)) && !file.path.endsWith(path) ? undefined : file;
+  return isEtcd(baseName(path)) && /(?:^|\/)init\.d\/[^/]+$/.test(file.path) ? undefined : file;
 }
 
 function insideWrapper(

@@ -6,7 +6,7 @@ import { baseName } from './words.ts';
 const systemdFolders = /(?:^|\/)(?:etc|run|usr\/local\/lib|usr\/lib|lib)\/systemd\/system\/?$/;
 
 /** From the one that wins to the one that gives way (systemd.unit(5)). */
-const precedence = ['etc', 'run', 'usr/local/lib', 'usr/lib', 'lib'];
+export const unitFolders = ['etc', 'run', 'usr/local/lib', 'usr/lib', 'lib'];
 
 interface Group {
   readonly root: string;
@@ -48,10 +48,10 @@ function unitOf({ unit, fragments, dropIns }: Group): UnitFiles {
 }
 
 function rank(path: string): number {
-  const index = precedence.findIndex((folder) =>
+  const index = unitFolders.findIndex((folder) =>
     new RegExp(`(?:^|/)${folder}/systemd/system/`).test(path),
   );
-  return index < 0 ? precedence.length : index;
+  return index < 0 ? unitFolders.length : index;
 }
 
 /** Templates become the units whose instances are known: by a unit or drop-in of their own, or by a file that `%i` leads to. */

@@ -329,6 +329,16 @@ const open: Readonly<Record<string, readonly [path: string, line: number, text: 
     2,
     '[Service]\nExecStart=/usr/bin/stolon-keeper --store-endpoints=https://10.0.0.1:2379\n',
   ],
+  'output of systemctl status that is cut off': [
+    'status.txt',
+    2,
+    '     CGroup: /system.slice/etcd.service\n             └─812 /usr/bin/etcd --name e1 --initial-cluster e1=https://10.0.0.1:2380 --trusted-ca-file /etc/etcd/pk…\n',
+  ],
+  'a client that is not known, at an IPv6 address': [
+    'app.conf',
+    1,
+    'endpoint = https://[fd00::1]:2379\nca = /etc/app/ca.pem\n',
+  ],
   'a module of NixOS': [
     'configuration.nix',
     2,
@@ -367,6 +377,49 @@ test.each([
   ['prose', 'notes.txt', 'etcd answers at https://10.0.0.1:2379\n'],
 ])('passes over %s', async (_, path, text) => {
   expect((await read({ [path]: text })).notUnderstood).toEqual([]);
+});
+
+test('takes the environment out of what systemctl show prints', async () => {
+  const { members } = await read({
+    'show.txt': `Environment=ETCD_LISTEN_CLIENT_HTTP_URLS=http://0.0.0.0:8080 "ETCD_NAME=e 2"\nEnvironmentFiles=/etc/default/etcd (ignore_errors=yes)\nEnvironmentFiles=/etc/other (ignore_errors=no)\nExecStart={ path=/usr/bin/etcd ; argv[]=/usr/bin/etcd ${flags} ; ignore_errors=no ; pid=0 }\n`,
+    'etc/default/etcd': 'ETCD_CLIENT_CRL_FILE=/crl.pem\n',
+  });
+  const set = members.flatMap(({ sources }) =>
+    sources.flatMap((source) => (source.kind === 'environment' ? source.variables : [])),
+  );
+
+  expect(set.map(({ name, value, location }) => [name, value, location?.line])).toEqual([
+    ['ETCD_LISTEN_CLIENT_HTTP_URLS', 'http://0.0.0.0:8080', 1],
+    ['ETCD_NAME', 'e 2', 1],
+    ['ETCD_CLIENT_CRL_FILE', '/crl.pem', 1],
+  ]);
+  expect(members).toMatchObject([{ missingFiles: ['/etc/other'] }]);
+});
+
+test('an init script is read where the unit of its name is of another host', async () => {
+  const { members } = await read({
+    'etc/init.d/etcd': '#!/bin/sh\nexec /usr/bin/etcd --name other\n',
+    'node2/etc/systemd/system/etcd.service': `[Service]\nExecStart=/usr/bin/etcd ${flags}\n`,
+  });
+
+  expect(new Set(members.map(({ name }) => name))).toEqual(new Set(['e1', 'other']));
+});
+
+test('a file of the name of the program is the program, unless it is an init script', async () => {
+  const unit = { path: 'etcd.service', text: `[Service]\nExecStart=/opt/etcd/etcd ${flags}\n` };
+  const text = '#!/bin/sh\nexec /opt/etcd/etcd.real "$@" --data-dir /d\n';
+  const wordsWith = async (path: string) => {
+    const script = { path, text };
+    const { members } = await readSettings([unit, script], {
+      find: (wanted) => (wanted === '/opt/etcd/etcd' ? script : undefined),
+    });
+    return members.flatMap(({ sources }) =>
+      sources.flatMap((source) => (source.kind === 'flags' ? source.arguments : [])),
+    );
+  };
+
+  expect((await wordsWith('bin/etcd')).map((word) => word.text)).toContain('--data-dir');
+  expect((await wordsWith('etc/init.d/etcd'))[1]?.text).toBe('e1');
 });
 
 /** Forms of which the text is in another test of this folder. */

@@ -57,6 +57,13 @@ test.each([
     kind: 'flanneld',
   },
   {
+    of: 'Calico’s ConfigMap with a script next to it',
+    file: 'calico.yaml',
+    text: 'kind: ConfigMap\nmetadata: {name: calico-config}\ndata:\n  etcd_endpoints: "https://a:2379"\n  install.sh: |\n    MODE=full\n',
+    client: dials('https://a:2379'),
+    kind: 'calico',
+  },
+  {
     of: 'calicoctl by its file',
     file: 'calicoctl.cfg',
     text: `apiVersion: projectcalico.org/v3

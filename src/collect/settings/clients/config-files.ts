@@ -16,13 +16,20 @@ export async function clientsInConfig(file: TextFile): Promise<FormReading> {
   const own = clients.filter(({ recognises }) => recognises?.(file) === true);
   const whole = own.flatMap(({ inFile }) => inFile?.(file) ?? []);
   if (own.every(({ inDocument }) => inDocument === undefined)) return { clients: whole };
-  if (/^[ \t]*(?:\[[\w.]+\]|\w+[ \t]*=[^\n]*)[ \t\r]*$/m.test(file.text)) {
+  if (isToml(file.text)) {
     return { clients: [...whole, ...read(await readToml(file), file, own)] };
   }
 
   const yaml = await readYaml(file);
   if (!yaml.ok) return { clients: whole, notUnderstood: [malformedYaml(file.path, yaml)] };
   return { clients: [...whole, ...yaml.documents.flatMap((one) => read(one, file, own))] };
+}
+
+/** A table's header, or a file that begins with an assignment. */
+function isToml(text: string): boolean {
+  return (
+    /^[ \t]*\[[\w.]+\][ \t\r]*$/m.test(text) || /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*\w+[ \t]*=/.test(text)
+  );
 }
 
 function read(document: DocumentNode, { path }: TextFile, own: readonly EtcdClient[]) {

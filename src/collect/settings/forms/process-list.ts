@@ -1,13 +1,15 @@
 import type { TextFile } from '../../../model/draft.ts';
-import { emptyProcess, processOf } from '../process.ts';
+import { lastOfEach, readForSystemd } from '../environment-file.ts';
+import { emptyProcess, type Process, processOf } from '../process.ts';
 import { isEtcd, isOfInterest } from '../programs.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
+import type { SettingsContext } from '../settings-context.ts';
 import { startedBy } from '../started.ts';
-import { baseName } from '../words.ts';
+import { assignment, baseName, splitWords } from '../words.ts';
 
 /**
  * What `ps`, `systemctl status` and `systemctl show` print, and copies of `/proc/PID/cmdline`. Such a list has no quotes, so that an empty
- * argument and a blank within one are lost; the environment is not in it at all.
+ * argument and a blank within one are lost; the environment is in what `systemctl show` prints alone.
  */
 export const form: SettingsForm = {
   name: 'process-list',
@@ -15,7 +17,7 @@ export const form: SettingsForm = {
   recognises: ({ path, text }) =>
     commandsIn(text).length > 0 &&
     (listed.test(text) || /(?:^|\/)(?:ps|cmdline)\b[^/]*$/.test(path)),
-  read: readEach((file) => ({ processes: processesIn(file) })),
+  read: readEach((file, context) => ({ processes: processesIn(file, context) })),
 };
 
 /** A header of ps, or lines that begin with a process id, with a user and one, or as those of systemctl. */
@@ -57,13 +59,47 @@ function isProgram(word: string): boolean {
   );
 }
 
-function processesIn({ path, text }: TextFile) {
+function processesIn(file: TextFile, context: SettingsContext): readonly Process[] {
+  const { path, text } = file;
+  const { variables, files, missingFiles } = environmentIn(file, context);
   return commandsIn(text).flatMap(({ words, line }) => {
     const origin = { file: path, line };
+    // On a terminal, `systemctl status` shortens lines.
+    const isCut = words.at(-1)?.endsWith('…') === true;
     const located = words.map((word) => ({ text: word, location: origin }));
-    const base = { ...emptyProcess('process-list', origin), partial: true };
-    return startedBy({ words: located, variables: [], complete: false })
+    const base = { ...emptyProcess('process-list', origin), files, missingFiles, partial: true };
+    return startedBy({
+      words: isCut ? located.slice(0, -1) : located,
+      variables,
+      complete: false,
+    })
       .filter(isOfInterest)
-      .map((started) => processOf(base, started));
+      .map((started) => {
+        const process = processOf(base, started);
+        const doubts = [...process.doubts, { path, line, reason: cutOff }];
+        return isCut ? { ...process, doubts } : process;
+      });
   });
+}
+
+const cutOff = 'the line is cut off; `systemctl status --full` prints all of it';
+
+/** The properties `Environment` and `EnvironmentFiles`, as `systemctl show` prints them. */
+function environmentIn({ path, text }: TextFile, context: SettingsContext) {
+  const lines = /^ExecStart=\{/m.test(text) ? text.split(/\r?\n/) : [];
+  const set = lines.flatMap((line, index) => {
+    const value = /^Environment=(.*)/.exec(line)?.[1] ?? '';
+    const location = { file: path, line: index + 1 };
+    return splitWords(value, 'systemd').flatMap((word) => assignment(word.text, location) ?? []);
+  });
+  const named = lines.flatMap(
+    (line) => /^EnvironmentFiles=(.*?)(?: \(ignore_errors=\w+\))?$/.exec(line)?.[1] ?? [],
+  );
+  const found = named.map((name) => ({ name, file: context.find(name, path) }));
+  const files = lastOfEach(found.flatMap(({ file }) => file ?? []));
+  return {
+    variables: [...set, ...files.flatMap(readForSystemd)],
+    files: [path, ...files.map((file) => file.path)],
+    missingFiles: found.flatMap(({ name, file }) => (file === undefined ? [name] : [])),
+  };
 }
