@@ -18,7 +18,7 @@ export type { LiveProgress } from './probes/reached-endpoint.ts';
 
 /** How to look at the running cluster. */
 export interface LiveOptions {
-  /** For all that is asked of one endpoint together. */
+  /** For all that is asked of one address of an endpoint together. */
   readonly timeoutMs: number;
   /** Connections that may be busy at a time. */
   readonly concurrency: number;
@@ -77,14 +77,7 @@ async function observeAll(
   const busy = Math.max(1, Math.floor(concurrency / context.connectionsEach));
   const gate = createGate({ busy, inside: Math.max(busy, 256), patienceMs, lag: context.lag });
   const all = await Promise.all(
-    endpoints.map(async (endpoint) => {
-      const place = await gate.enter();
-      try {
-        return await observeEndpoint(endpoint, context);
-      } finally {
-        place.leave();
-      }
-    }),
+    endpoints.map(async (endpoint) => await observeEndpoint(endpoint, context, gate)),
   );
   return all.flat();
 }

@@ -1,3 +1,4 @@
+import { nameAtAnyAddress } from '../model/live.ts';
 import type { Result, Waiver, WaiverUse } from '../model/report.ts';
 
 /** Results with the accepted findings marked, and what became of each waiver. */
@@ -30,6 +31,8 @@ function covers(waiver: Waiver, { check, target, verdict }: Result): boolean {
   return (
     verdict.status === 'fail' &&
     waiver.check === check.id &&
-    (waiver.target === '*' || waiver.target === target.name)
+    (waiver.target === '*' ||
+      waiver.target === target.name ||
+      waiver.target === nameAtAnyAddress(target))
   );
 }

@@ -1,3 +1,4 @@
+import { nameAtAnyAddress } from './live.ts';
 import { currentId } from './renamed-checks.ts';
 import type { Result } from './report.ts';
 
@@ -26,11 +27,20 @@ export function newlyRefused({ folded = [] }: Result, { refused }: Baseline): re
 export function isKnown(result: Result, baseline: Baseline): boolean {
   return (
     result.verdict.status === 'fail' &&
-    baseline.findings.has(findingKey(result)) &&
+    findingKeys(result).some((key) => baseline.findings.has(key)) &&
     newlyRefused(result, baseline).length === 0
   );
 }
 
 export function findingKey({ check, target }: Result): string {
-  return JSON.stringify([currentId(check.id), target.name]);
+  return keyOf(check.id, target.name);
+}
+
+/** Under which keys an earlier report may have a finding: one about a name is about each of its addresses. */
+export function findingKeys(result: Result): readonly [string, string] {
+  return [findingKey(result), keyOf(result.check.id, nameAtAnyAddress(result.target))];
+}
+
+function keyOf(id: string, name: string): string {
+  return JSON.stringify([currentId(id), name]);
 }

@@ -33,7 +33,7 @@ export interface SeenEndpoint extends Omit<Endpoint, 'url'> {
   readonly url: EndpointName;
   /** The host that looked at itself through loopback, where evidence of several hosts was put together. */
   readonly seenFrom?: string;
-  /** Where the name in the URL has several addresses that answer. */
+  /** Where the name in the URL has several addresses, of which at least one answers. */
   readonly address?: string;
 }
 
@@ -60,7 +60,7 @@ interface SeenPlace {
   readonly url: string;
   /** The host that looked, where the URL means another endpoint on each. */
   readonly host?: string;
-  /** Where the name in the URL has several addresses that answer. */
+  /** Where the name in the URL has several addresses, of which at least one answers. */
   readonly address?: string;
 }
 
@@ -95,6 +95,11 @@ export interface AtEndpoint {
 
 /** An observation as evidence holds it: it names the endpoint by the URL that was dialled, and no more. */
 export type Seen<Fact extends AtEndpoint> = Omit<Fact, keyof AtEndpoint> & SeenPlace;
+
+/** The same name without the address: what somebody accepted of a name holds at each of its addresses. */
+export function nameAtAnyAddress({ kind, name }: Target): string {
+  return kind === 'endpoint' ? name.replace(/ at [^ ]+$/, '') : name;
+}
 
 /** How results about an endpoint are named. */
 export function endpointTarget({ url, member }: Pick<SeenEndpoint, 'url' | 'member'>): Target {
@@ -356,7 +361,12 @@ export interface EtcdUser {
   readonly roles: readonly string[];
 }
 
-/** A peer or metrics port to which no connection came about. Only members need to reach those. */
+/**
+ * A port to which no connection came about, which need not matter: peer and metrics ports are for members, and from one
+ * of several addresses clients go on to the next.
+ */
 export function isUnreachableButUsed({ endpoint, speaks }: EndpointObservation): boolean {
-  return endpoint.serves !== 'client' && speaks === 'unreachable';
+  return (
+    speaks === 'unreachable' && (endpoint.serves !== 'client' || endpoint.address !== undefined)
+  );
 }

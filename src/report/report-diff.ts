@@ -1,7 +1,14 @@
 import { severityOf } from '../model/finding.ts';
 import type { Report, Result } from '../model/report.ts';
 import { jsonText, printable } from './escape.ts';
-import { type Baseline, baselineOf, findingKey, isKnown, newlyRefused } from '../model/baseline.ts';
+import {
+  type Baseline,
+  baselineOf,
+  findingKey,
+  findingKeys,
+  isKnown,
+  newlyRefused,
+} from '../model/baseline.ts';
 import { enumerate } from '../model/words.ts';
 
 interface ChangedFinding {
@@ -29,14 +36,15 @@ export function reportDiff(oldReport: Report, newReport: Report): ReportDiff {
   const baseline = baselineOf(oldReport.results);
   const added = [...fresh.values()].filter((result) => !isKnown(result, baseline));
   const kept = [...fresh].filter(([, result]) => isKnown(result, baseline));
-  const changed = kept.flatMap(([key, after]) => {
-    const before = old.get(key);
+  const changed = kept.flatMap(([, after]) => {
+    const before = findingKeys(after).flatMap((key) => old.get(key) ?? [])[0];
     return before === undefined || saysTheSame(before, after) ? [] : [{ before, after }];
   });
+  const found = new Set([...fresh.values()].flatMap(findingKeys));
   const isChanged = new Set(changed.map((each) => each.after));
   return {
     added,
-    resolved: [...old].filter(([key]) => !fresh.has(key)).map(([, result]) => result),
+    resolved: [...old].filter(([key]) => !found.has(key)).map(([, result]) => result),
     changed,
     unchanged: kept.map(([, result]) => result).filter((result) => !isChanged.has(result)),
     baseline,
@@ -83,7 +91,7 @@ function findings({ results }: Report): ReadonlyMap<string, Result> {
 /** The connections that are rejected now and were not before, for a finding that both reports have. */
 function alsoRejected(result: Result, baseline: Baseline): string {
   const edges = newlyRefused(result, baseline);
-  const isOld = baseline.findings.has(findingKey(result));
+  const isOld = findingKeys(result).some((key) => baseline.findings.has(key));
   return isOld ? ` (now also rejected: ${printable(enumerate(edges, 4))})` : '';
 }
 

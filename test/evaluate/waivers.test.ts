@@ -35,6 +35,20 @@ test('a waiver for what is not found, or passes, is unused', () => {
   expect(applyWaivers([passing], [waiver('m1')], now).waivers).toMatchObject([{ state: 'unused' }]);
 });
 
+test('a waiver for a URL covers each address of its name', () => {
+  const url = 'https://etcd.example:2379';
+  const at: Result = { ...finding('m1'), target: { kind: 'endpoint', name: `${url} at 10.0.0.2` } };
+  const isWaived = (target: string) =>
+    applyWaivers([at], [waiver(target)], now).results[0]?.waived !== undefined;
+
+  expect([url, `${url} at 10.0.0.2`, `${url} at 10.0.0.3`, `${url}0`].map(isWaived)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
 function waiver(target: string): Waiver {
   return { check: 'some-defect', target, reason: 'known', owner: 'ops', expires: '2026-12-31' };
 }

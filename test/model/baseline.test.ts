@@ -29,6 +29,18 @@ test('a refused connection that was a finding of its own is known when it become
   expect(isKnown(finding('m1', { folded: [peer] }), baseline)).toBe(true);
 });
 
+const at = (name: string): Result => ({
+  ...finding(name),
+  target: { kind: 'endpoint', name },
+});
+
+test('a finding about a URL is known at each address of its name', () => {
+  const url = 'https://etcd.example:2379';
+
+  expect(isKnown(at(`${url} at 10.0.0.2`), baselineOf([at(url)]))).toBe(true);
+  expect(isKnown(at(`${url} at 10.0.0.2`), baselineOf([at(`${url} at 10.0.0.3`)]))).toBe(false);
+});
+
 function finding(
   name: string,
   { message = 'is broken', folded }: { message?: string; folded?: readonly string[] } = {},

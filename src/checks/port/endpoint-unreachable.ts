@@ -87,10 +87,17 @@ function tooBusy(failed: Stage | undefined, lagMilliseconds = 0): Verdict | unde
   );
 }
 
-/** Firewalls often let only members to peer and metrics ports, and this host may be none. */
+/** Firewalls often let only members to peer and metrics ports; and one of several addresses may be of no use. */
 function outOfReach(observed: EndpointObservation, failed: Stage | undefined): Verdict | undefined {
   if (!isUnreachableButUsed(observed)) return undefined;
   const { endpoint, target } = observed;
+  const { host, address } = endpoint;
+  if (address !== undefined) {
+    return inconclusive(
+      `${host} also resolves to ${address}, where nothing could be connected to${codeOf(failed?.code)}`,
+      `run \`verify\` on a host that can reach ${target.name}, or remove the address from the name`,
+    );
+  }
   return inconclusive(
     `the ${endpoint.serves} port ${target.name} cannot be reached from here${codeOf(failed?.code)}`,
     `run \`verify\` on a host that can reach ${target.name}`,

@@ -18,9 +18,8 @@ export async function askCluster(row: ReachedEndpoint, reader: Reader): Promise<
   if (endpoint.serves !== 'client' || endpoint.carries === 'http') return {};
   if (reader.code !== undefined) return unansweredQuestions(row, reader.code);
   await context.surfaces.quiet();
-  // An ordinary client resolves the name itself.
   const isAsked =
-    row.isFirst && (endpoint.scheme !== 'https' || context.rootCertificate !== undefined);
+    (endpoint.scheme !== 'https' || context.rootCertificate !== undefined) && row.claimOrdinary();
   // Both before either connects: while they load, nothing else runs, and a member would look slow.
   const { observeCluster } = await import('../rpc/cluster-calls.ts');
   const ordinaryClient = isAsked ? await import('../rpc/ordinary-client.ts') : undefined;
@@ -43,7 +42,7 @@ function targetOf(
 
 /** The refusal of the one who would have asked stands for the answer: asking again would only fill logs. */
 function unansweredQuestions(
-  { endpoint: { url }, context, isFirst }: ReachedEndpoint,
+  { endpoint: { url }, context, claimOrdinary }: ReachedEndpoint,
   code: string,
 ): ClusterFacts {
   const failed = { url, outcome: 'failed', code } as const;
@@ -51,8 +50,8 @@ function unansweredQuestions(
   return {
     memberList: { ...list, through: 'grpc' },
     status: failed,
-    ...(isFirst &&
-      context.rootCertificate !== undefined && { ordinary: { ...list, through: 'etcd3' } }),
+    ...(context.rootCertificate !== undefined &&
+      claimOrdinary() && { ordinary: { ...list, through: 'etcd3' } }),
   };
 }
 

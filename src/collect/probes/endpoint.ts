@@ -1,46 +1,90 @@
 import type { Stage } from '../../model/live.ts';
 import type { PlannedEndpoint } from '../../model/probe-plan.ts';
 import { lookCloser } from './closer-look.ts';
-import { createDeadline } from './deadline.ts';
+import { createDeadline, type Deadline } from './deadline.ts';
+import type { Gate } from './gate.ts';
 import { nothingSeen } from './questions.ts';
 import type { EndpointFacts, LiveContext } from './reached-endpoint.ts';
-import { observeSurfaces } from './surface.ts';
+import { resolveEndpoint, surfaceAt, unresolved } from './surface.ts';
 
 /**
- * Looks at one endpoint under one deadline, at each of its addresses: first as a stranger, then as everybody at once.
- * What is seen at one of several is told with its address.
+ * Looks at one endpoint, at each address of its name under a deadline of its own: first as a stranger, then as everybody
+ * at once. What is seen at one of several is told with its address. Where none answers, the last tells why.
  */
 export async function observeEndpoint(
   endpoint: PlannedEndpoint,
   context: LiveContext,
+  gate: Gate,
 ): Promise<readonly EndpointFacts[]> {
-  const { onProgress } = context;
-  const deadline = createDeadline(context.timeoutMs, context.signal, context.lag);
-  onProgress?.({ endpoint, state: 'started' });
+  const firstPlace = await gate.enter();
+  const tell = (stages: readonly Stage[], state: 'running' | 'finished'): void => {
+    for (const stage of stages) context.onProgress?.({ endpoint, stage, state });
+  };
+  context.onProgress?.({ endpoint, state: 'started' });
+  const resolved = await within(context, (deadline) => resolveEndpoint(endpoint, deadline));
 
-  const done = context.surfaces.begin();
-  const surfaces = await observeSurfaces(endpoint, deadline);
-  done();
-  for (const stage of surfaces[0].observation.stages) {
-    onProgress?.({ endpoint, stage, state: 'running' });
+  let isFirst = true;
+  const claimOrdinary = (): boolean => {
+    const isClaimed = isFirst;
+    isFirst = false;
+    return isClaimed;
+  };
+  const lookAt = async (candidate: string, deadline: Deadline): Promise<EndpointFacts> => {
+    const done = context.surfaces.begin();
+    const { observation, address } = await surfaceAt(candidate, resolved, deadline);
+    done();
+    if (address === undefined)
+      return { endpoint: observation, facts: nothingSeen(context.questions) };
+    tell(observation.stages, 'running');
+    return await lookCloser({ endpoint, observation, address, claimOrdinary, context, deadline });
+  };
+  const looks = resolved.addresses.map(async (candidate, index) => {
+    const place = index === 0 ? firstPlace : await gate.enter();
+    try {
+      return { candidate, facts: await within(context, (deadline) => lookAt(candidate, deadline)) };
+    } finally {
+      place.leave();
+    }
+  });
+  if (looks.length === 0) firstPlace.leave();
+  const seen = await Promise.all(looks);
+
+  const nowhere = {
+    endpoint: unresolved(resolved).observation,
+    facts: nothingSeen(context.questions),
+  };
+  // Those that answer come first: where connections to the name are concerned, clients go on to them.
+  const told = seen.some(isReached)
+    ? [...seen.filter(isReached), ...seen.filter((one) => !isReached(one))].map(
+        ({ facts, candidate }) => (seen.length === 1 ? facts : atAddress(facts, candidate)),
+      )
+    : [seen.at(-1)?.facts ?? nowhere];
+
+  const all = told.map((facts) => ({ facts, stage: applicationStage(facts) }));
+  for (const { facts, stage } of all.slice(0, 1)) {
+    if (!seen.some(isReached)) tell(facts.endpoint.stages, 'running');
+    tell([stage], 'finished');
   }
-  const seen = await Promise.all(
-    surfaces.map(async ({ observation, address }, index) => {
-      if (address === undefined)
-        return { endpoint: observation, facts: nothingSeen(context.questions) };
-      const reached = { endpoint, observation, address, isFirst: index === 0, context, deadline };
-      const facts = await lookCloser(reached);
-      return surfaces.length === 1 ? facts : atAddress(facts, address.address);
-    }),
-  );
-  deadline.release();
-
-  const all = seen.map((facts) => ({ facts, stage: applicationStage(facts) }));
-  for (const { stage } of all.slice(0, 1)) onProgress?.({ endpoint, stage, state: 'finished' });
   return all.map(({ facts, stage }) => ({
     ...facts,
     endpoint: { ...facts.endpoint, stages: [...facts.endpoint.stages, stage] },
   }));
+}
+
+async function within<Result>(
+  { timeoutMs, signal, lag }: LiveContext,
+  task: (deadline: Deadline) => Promise<Result>,
+): Promise<Result> {
+  const deadline = createDeadline(timeoutMs, signal, lag);
+  try {
+    return await task(deadline);
+  } finally {
+    deadline.release();
+  }
+}
+
+function isReached({ facts: { endpoint } }: { readonly facts: EndpointFacts }): boolean {
+  return endpoint.speaks !== 'unreachable';
 }
 
 function atAddress(seen: EndpointFacts, address: string): EndpointFacts;

@@ -15,34 +15,44 @@ export interface Surface {
   readonly address?: Address;
 }
 
-/**
- * Looks at each address of an endpoint without any credential: one connection, or two where TLS 1.2 is refused. Clients
- * reach every address that answers; where none does, the last tells why.
- */
+/** What each address shows that answers; where none does, the last tells why. */
 export async function observeSurfaces(
   endpoint: PlannedEndpoint,
   deadline: Deadline,
 ): Promise<readonly [Surface, ...Surface[]]> {
-  const before = deadline.lag.total();
-  const { stage, addresses } = await resolveHost(endpoint.host, deadline);
-  const looks = addresses.map(
-    async (address) => await surfaceAt(address, { endpoint, addresses, stage }, deadline),
+  const resolved = await resolveEndpoint(endpoint, deadline);
+  const looks = resolved.addresses.map(
+    async (address) => await surfaceAt(address, resolved, deadline),
   );
   const surfaces = await Promise.all(looks);
   const answering = surfaces.filter(({ address }) => address !== undefined);
   const [first, ...others] = answering.length > 0 ? answering : surfaces.slice(-1);
-  if (first !== undefined) return [first, ...others];
-  const unresolved = { speaks: 'unreachable', ...lagSince(before, deadline) } as const;
-  return [{ observation: observation(endpoint, [], [stage], unresolved) }];
+  return first === undefined ? [unresolved(resolved)] : [first, ...others];
 }
 
-interface Resolved {
+/** An endpoint and the addresses of its host; none where the name leads nowhere. */
+export interface Resolved {
   readonly endpoint: PlannedEndpoint;
   readonly addresses: readonly string[];
   readonly stage: Stage;
+  readonly lag: OwnLag;
 }
 
-async function surfaceAt(
+export async function resolveEndpoint(
+  endpoint: PlannedEndpoint,
+  deadline: Deadline,
+): Promise<Resolved> {
+  const before = deadline.lag.total();
+  const { stage, addresses } = await resolveHost(endpoint.host, deadline);
+  return { endpoint, addresses, stage, lag: lagSince(before, deadline) };
+}
+
+export function unresolved({ endpoint, stage, lag }: Resolved): Surface {
+  return { observation: observation(endpoint, [], [stage], { speaks: 'unreachable', ...lag }) };
+}
+
+/** One connection without any credential, or two where TLS 1.2 is refused. */
+export async function surfaceAt(
   candidate: string,
   { endpoint, addresses, stage }: Resolved,
   deadline: Deadline,
