@@ -104,6 +104,8 @@ export interface BareProbe {
    * Absent where that is not known.
    */
   readonly neighbours?: 'none' | 'stated';
+  /** Set where a script sends it, and was not followed as to whether it fails with it. */
+  readonly failure?: 'unknown';
   readonly location: Location;
 }
 

@@ -129,6 +129,7 @@ const bareProbe: z.ZodType<BareProbe> = z.object({
   host: text.exactOptional(),
   port: text,
   neighbours: oneOf<NonNullable<BareProbe['neighbours']>>()(['none', 'stated']).exactOptional(),
+  failure: z.literal('unknown').exactOptional(),
   location,
 } satisfies Complete<BareProbe>);
 

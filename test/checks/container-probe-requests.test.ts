@@ -22,6 +22,25 @@ const open = (what: string) => ({
   open: [`7 the healthcheck runs ${what}, so that its connections to etcd are not known`],
 });
 
+const shellCheck = (script: string) =>
+  compose(`    healthcheck: {test: ${JSON.stringify(['CMD-SHELL', script])}}`);
+
+describe('a health check whose failure is passed over', () => {
+  test.each([
+    ['|| exit 1', rejected],
+    ['|| true', passes],
+    ['; exit 0', { status: 'incomplete', found: [], open: [] }],
+  ])('%s', async (after, expected) => {
+    expect(await judged(shellCheck(`curl -fk ${url} ${after}`))).toEqual(expected);
+  });
+
+  test('in a pod', async () => {
+    const command = JSON.stringify(['sh', '-c', `curl -fk ${url} || true`]);
+
+    expect(await judged(pod(`    livenessProbe: {exec: {command: ${command}}}`))).toEqual(passes);
+  });
+});
+
 describe('passwords', () => {
   test.each([
     `curl -f --cacert /pki/ca.crt --cert /pki/client.crt:${password} --key /pki/client.key ${url}`,

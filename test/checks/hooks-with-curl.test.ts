@@ -76,6 +76,56 @@ describe('curl and wget in a hook of the unit of etcd', () => {
     expect(await judged(unit(hook))).toEqual(passes);
   });
 
+  const ask = 'curl -sk https://127.0.0.1:2379/health';
+
+  test.each([
+    ask,
+    `sleep 5; ${ask}`,
+    `${ask} || exit 1`,
+    `${ask} || { echo down; exit 1; }`,
+    `${ask} || exit 1; echo ok`,
+    `${ask} | grep -q true`,
+    `if ! ${ask}; then exit 1; fi; echo ok`,
+    `if ${ask}; then echo ok; else exit 1; fi`,
+    `while ! ${ask}; do sleep 1; done; echo ok`,
+  ])('its failure is that of the hook: %s', async (script) => {
+    expect(await judged(unit(`ExecStartPost=/bin/sh -c '${script}'`))).toEqual({
+      status: 'fail',
+      found: ['health-probe-rejected etcd-0 ExecStartPost 4'],
+      open: [],
+    });
+  });
+
+  test.each([`${ask} || true`, `${ask} || :`, `! ${ask}`])(
+    'its failure does not count: %s',
+    async (script) => {
+      expect(await judged(unit(`ExecStartPost=/bin/sh -c '${script}'`))).toEqual(passes);
+    },
+  );
+
+  test.each([
+    `if ${ask}; then echo ok; fi; true`,
+    `${ask}; exit 0`,
+    `for i in 1 2 3; do ${ask} && break; sleep 1; done`,
+    `until ${ask}; do sleep 1; [ -e /stop ] && break; done`,
+    `${ask} & sleep 1`,
+    `${ask} || other`,
+  ])('whether its failure counts is not followed: %s', async (script) => {
+    expect(await judged(unit(`ExecStartPost=/bin/sh -c '${script}'`))).toEqual({
+      status: 'incomplete',
+      found: [],
+      open: [],
+    });
+    const answered = script.replace('https://127.0.0.1:2379', 'http://127.0.0.1:2381');
+    expect(await judged(unit(`ExecStartPost=/bin/sh -c '${answered}'`))).toEqual(passes);
+  });
+
+  test('at another machine', async () => {
+    const hook = `ExecStartPost=/bin/sh -c 'curl -s http://10.0.0.5:2379/health'`;
+
+    expect(await judged(unit(hook))).toEqual(passes);
+  });
+
   test('with a wrong CA', async () => {
     const hook = `ExecStartPost=/usr/bin/curl -f --cacert /etc/pki/other.crt ${pair} https://127.0.0.1:2379/health`;
 
@@ -86,6 +136,44 @@ describe('curl and wget in a hook of the unit of etcd', () => {
     const hook = 'ExecStartPost=/usr/bin/curl -f http://127.0.0.1:9999/health';
 
     expect(await judged(unit(hook))).toEqual({ status: 'incomplete', found: [], open: [] });
+  });
+});
+
+const other = (hook: string) => ({
+  ...unit(''),
+  'kube-apiserver.service': `[Service]\nUser=root\n${hook}\nExecStart=/usr/bin/kube-apiserver --etcd-servers=https://10.0.0.1:2379 --etcd-cafile=/etc/pki/ca.crt --etcd-certfile=/etc/pki/client.crt --etcd-keyfile=/etc/pki/client.key\n`,
+});
+
+describe('curl in a hook of another unit', () => {
+  test('without a certificate', async () => {
+    const hook = 'ExecStartPre=/usr/bin/curl -fsk https://10.0.0.1:2379/health';
+
+    expect(await judged(other(hook))).toEqual({
+      status: 'fail',
+      found: [
+        'client-skips-verification kube-apiserver-exec-start-pre 3',
+        'client-without-certificate kube-apiserver-exec-start-pre 3',
+      ],
+      open: [],
+    });
+  });
+
+  test.each([
+    'ExecStartPre=-/usr/bin/curl -fsk https://10.0.0.1:2379/health',
+    `ExecStartPre=/bin/sh -c 'curl -fsk https://10.0.0.1:2379/health || true'`,
+    'ExecStartPre=/usr/bin/curl -f http://10.0.0.1:2381/health',
+  ])('%s', async (hook) => {
+    expect(await judged(other(hook))).toEqual(passes);
+  });
+
+  test('whether its failure counts is not followed', async () => {
+    const hook = `ExecStartPre=/bin/sh -c 'curl -fsk https://10.0.0.1:2379/health; exit 0'`;
+
+    expect(await judged(other(hook))).toEqual({
+      status: 'incomplete',
+      found: [],
+      open: ['3 whether the ExecStartPre fails where its `curl` fails is not followed'],
+    });
   });
 });
 

@@ -27,6 +27,7 @@ export function processesInCompose(
   const project = {
     document,
     context,
+    awaited: awaitedIn(document),
     interpolate: interpolator(environmentFile === undefined ? [] : readForCompose(environmentFile)),
     read: environmentFile === undefined ? [] : [environmentFile.path],
   };
@@ -38,8 +39,15 @@ export function processesInCompose(
 interface Project {
   readonly document: DocumentNode;
   readonly context: SettingsContext;
+  /** The services that others rely on to be healthy, by name. */
+  readonly awaited: ReadonlyMap<string, Waiting>;
   readonly interpolate: (text: string) => string;
   readonly read: readonly string[];
+}
+
+interface Waiting {
+  readonly by: string;
+  readonly location: Location;
 }
 
 /** `${NAME:-default}` and its like, from `.env`; what only the shell that runs Compose knows stays as it is. */
@@ -125,7 +133,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     isBlock: hasBlock(service),
     ...(hostname !== undefined && { hostname }),
   };
-  const reliance = relianceOn(name, service, project.document);
+  const reliance = relianceOn(name, service, project.awaited);
   const processes = processesOf(base, line).map((process) =>
     reliance !== undefined && isMember(process)
       ? { ...process, doubts: [...process.doubts, reliance] }
@@ -167,19 +175,29 @@ function networkOf(name: string, service: DocumentNode): ProcessNetwork {
 function relianceOn(
   name: string,
   service: DocumentNode,
-  document: DocumentNode,
+  awaited: Project['awaited'],
 ): UnreadText | undefined {
   const healthcheck = at(service, 'healthcheck');
   const isSeen = at(healthcheck, 'test') !== undefined || at(service, 'build') !== undefined;
   if (isSeen || textOf(at(healthcheck, 'disable')) === 'true') return undefined;
-  for (const { key, value } of entriesOf(at(document, 'services'))) {
-    const condition = at(value, 'depends_on', name, 'condition');
-    if (condition === undefined || textOf(condition) !== 'service_healthy') continue;
-    const { file, line } = condition.location;
-    const reason = `${key} waits until ${name} is healthy, and its health check, if its image has one, was not given`;
-    return { path: file, ...(line !== undefined && { line }), reason };
+  const waiting = awaited.get(name);
+  if (waiting === undefined) return undefined;
+  const { file, line } = waiting.location;
+  const reason = `${waiting.by} waits until ${name} is healthy, and its health check, if its image has one, was not given`;
+  return { path: file, ...(line !== undefined && { line }), reason };
+}
+
+/** The first service of those that wait until another one is healthy. */
+function awaitedIn(document: DocumentNode): ReadonlyMap<string, Waiting> {
+  const awaited = new Map<string, Waiting>();
+  for (const { key: by, value } of entriesOf(at(document, 'services'))) {
+    for (const { key: name, value: reliance } of entriesOf(at(value, 'depends_on'))) {
+      const condition = at(reliance, 'condition');
+      if (condition === undefined || textOf(condition) !== 'service_healthy') continue;
+      if (!awaited.has(name)) awaited.set(name, { by, location: condition.location });
+    }
   }
-  return undefined;
+  return awaited;
 }
 
 /** Whether no other service has the same network, and no other container or the host is known to. */

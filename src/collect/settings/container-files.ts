@@ -40,6 +40,6 @@ function fileIn(mount: Mount, path: string, find: Find): TextFile | undefined {
 /** Several where a projected volume puts more than one Secret or ConfigMap in one directory. */
 function innermost(path: string, mounts: readonly Mount[]): readonly Mount[] {
   const around = mounts.filter(({ inside }) => path === inside || path.startsWith(`${inside}/`));
-  const longest = Math.max(...around.map(({ inside }) => inside.length));
+  const longest = around.reduce((most, { inside }) => Math.max(most, inside.length), 0);
   return around.filter(({ inside }) => inside.length === longest);
 }

@@ -102,12 +102,14 @@ export function runsOfHook(base: Process, line: Omit<CommandLine, 'words'>, comm
 export interface Run {
   readonly processes: readonly Process[];
   readonly bare: readonly BareProbe[];
+  /** Who sends these, where the hook is none of etcd. */
+  readonly senders: readonly Process[];
 }
 
 type Reader = (process: Process, started: Started, command: Command) => Run;
 
 function nothing(): Run {
-  return { processes: [], bare: [] };
+  return { processes: [], bare: [], senders: [] };
 }
 
 function runsIn(
@@ -123,12 +125,13 @@ function runsIn(
       origin: command.location,
       asClient: `${base.label ?? 'etcd'}-${kebab(command.name)}`,
     };
-    if (/^etcdctl\d?$/.test(each.program ?? '')) return { processes: [process], bare: [] };
+    if (/^etcdctl\d?$/.test(each.program ?? '')) return { ...nothing(), processes: [process] };
     return read(process, each, command);
   });
   return {
     processes: runs.flatMap(({ processes }) => processes),
     bare: runs.flatMap(({ bare }) => bare),
+    senders: runs.flatMap(({ senders }) => senders),
   };
 }
 
@@ -143,22 +146,47 @@ function otherProbe(process: Process, started: Started, command: Command): Run {
   const unknown = (what: string): Run => {
     const reason = `the ${command.name} runs ${what}, so that its connections to etcd are not known`;
     const own = { path: file, ...(line !== undefined && { line }), reason };
-    return { processes: doubtful(process, [own, ...doubts]), bare: [] };
+    return { ...nothing(), processes: doubtful(process, [own, ...doubts]) };
   };
   if (program === 'curl' || program === 'wget') {
     const request = requestIn(process, program, words);
     if (request.unread !== undefined) return unknown(`\`${program}\` ${request.unread}`);
     const urls = bareUrlsOf(request);
-    if (urls === undefined) return { processes: [process], bare: [] };
-    const bare = urls.flatMap((url) => bareProbe(command, program, url));
-    return { processes: doubtful(process, doubts), bare };
+    if (urls === undefined) return { ...nothing(), processes: [process] };
+    return sentBy(
+      process,
+      started,
+      command,
+      urls.flatMap((url) => bareProbe(command, program, url)),
+    );
   }
   if (isHarmless(program) || ofBitnami.test(command.words.map(({ text }) => text).join(' '))) {
-    return { processes: doubtful(process, doubts), bare: [] };
+    return { ...nothing(), processes: doubtful(process, doubts) };
   }
   // A command substitution or a word with other characters may hold anything, a password too.
   const name = /^[\w.+-]+$/.test(program) ? `\`${program}\`` : 'a program';
   return unknown(`${name}, which was not given`);
+}
+
+/** What requests without a certificate come to, where the command fails with them and where it does not. */
+function sentBy(
+  process: Process,
+  { program = '', doubts, failure }: Started,
+  { name, location: { file, line } }: Command,
+  bare: readonly BareProbe[],
+): Run {
+  const processes = doubtful(process, doubts);
+  if (failure === 'goes-on') return { ...nothing(), processes };
+  // A client is judged at the members' client ports, and metrics ports answer without TLS.
+  const isClient = bare.some(({ scheme, port }) => scheme === 'https' || port === '2379');
+  if (failure !== 'unknown') return { processes, bare, senders: isClient ? [process] : [] };
+  const reason = `whether the ${name} fails where its \`${program}\` fails is not followed`;
+  const own = { path: file, ...(line !== undefined && { line }), reason };
+  return {
+    processes,
+    bare: bare.map((probe) => ({ ...probe, failure })),
+    senders: isClient ? doubtful(process, [own]) : [],
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { mentionsIn } from './mentions.ts';
 import { isEtcd, isOfInterest, isWithoutEffect } from './programs.ts';
+import type { Effect } from './shell/runtime.ts';
 import {
   readShell,
   type Script,
@@ -29,6 +30,8 @@ export interface Started {
   readonly doubts: readonly UnreadText[];
   /** Where it is decided whether this is started at all. */
   readonly condition?: Location;
+  /** Whether the command line fails where this does; absent where it is all that the line runs. */
+  readonly failure?: Effect;
 }
 
 /** A command line before it is known what it starts. */
@@ -318,11 +321,18 @@ function commandsOf(
     all.map(({ command, started }) => ({
       ...(command.condition && { condition: command.condition }),
       ...started,
+      failure: weaker(command.failure, started.failure),
       read: [...read, ...started.read],
       missing: [...missing, ...started.missing],
       doubts: [...doubts, ...command.doubts, ...started.doubts],
     })),
   );
+}
+
+function weaker(around: Effect, inside: Effect = 'fails'): Effect {
+  const both = [around, inside];
+  if (both.includes('goes-on')) return 'goes-on';
+  return both.includes('unknown') ? 'unknown' : 'fails';
 }
 
 /** A program that is told of etcd's settings, such as sed, may do anything with them. */

@@ -63,7 +63,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
       },
       { ...hook, words: commandOf(hook.words, substitution) },
     );
-    return isFailurePassedOver(hook) ? { ...run, bare: [] } : run;
+    return isFailurePassedOver(hook) ? { ...run, bare: [], senders: [] } : run;
   });
   const bareProbes = hookRuns.flatMap(({ bare }) => bare);
   const main = service.starts.flatMap((start) => {
@@ -78,7 +78,9 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     const directives = applicable(service.directives, start[0]?.text ?? '');
     return processesOf({ ...base, origin, ...confinement(directives, name) }, line);
   });
+  const isOfEtcd = main.some(isMember);
   return [
+    ...(isOfEtcd ? [] : hookRuns.flatMap(({ senders }) => senders)),
     ...hookRuns.flatMap(({ processes }) => processes),
     ...main.map((process) =>
       bareProbes.length > 0 && isMember(process) ? { ...process, bareProbes } : process,

@@ -71,7 +71,7 @@ function mountsOf(path: string, mounts: readonly Mount[]): readonly Mount[] {
   const around = mounts.filter(({ inside }) => isBelow(path, inside));
   const closed = around.find(({ from }) => from === 'inaccessible');
   if (closed !== undefined) return [closed];
-  const longest = Math.max(...around.map(({ inside }) => inside.length));
+  const longest = around.reduce((most, { inside }) => Math.max(most, inside.length), 0);
   return around.filter(({ inside }) => inside.length === longest);
 }
 

@@ -11,6 +11,8 @@ import { type Branch, bare, type Node, parse } from './parse.ts';
 import { isMatch } from './patterns.ts';
 import {
   type Call,
+  type Consequence,
+  type Effect,
   expanded,
   forget,
   type Frame,
@@ -21,6 +23,7 @@ import {
   type SimpleCommand,
   undecided,
   value,
+  withConsequence,
 } from './runtime.ts';
 import {
   become,
@@ -32,6 +35,7 @@ import {
   type State,
   taken,
 } from './state.ts';
+import { afterFailure, type Alternative, endOf, isEndless } from './alternatives.ts';
 import { feedDocuments, sinkOf, type Written, writtenFiles, writesTo } from './written.ts';
 
 /** A script and where it is written. */
@@ -74,6 +78,8 @@ export interface ShellCommand {
   readonly doubts: readonly UnreadText[];
   /** Where it is decided whether this command runs at all. */
   readonly condition?: Location;
+  /** Whether the script fails where this command does. */
+  readonly failure: Effect;
   /** Set when what it prints goes into a file, or to a program that was not followed. */
   readonly isKept: boolean;
 }
@@ -114,6 +120,7 @@ export function readShell(script: Script, start: ShellStart): ShellReading {
     silence: 0,
     frames: [],
     condition: undefined,
+    consequence: { failure: 'fails', success: 'goes-on', exit: 'fails' },
     output: undefined,
     commands: [],
     writes: [],
@@ -220,10 +227,11 @@ type Runner<Name extends Kind> = (node: Extract<Node, { kind: Name }>, run: Run)
 
 const runners: { readonly [Name in Kind]: Runner<Name> } = {
   simple: runSimple,
-  sequence: ({ items }, run) => items.forEach((item) => runNode(item, run)),
+  sequence: runSequence,
   'and-or': runAndOr,
   pipeline: runPipeline,
-  subshell: ({ body }, run) => inSubshell(run, () => runNode(body, run)),
+  subshell: ({ body }, run) =>
+    withConsequence(run, notKnown, () => inSubshell(run, () => runNode(body, run))),
   redirected: runRedirected,
   if: (node, run) => runIf(node, run, 0),
   while: runWhile,
@@ -241,6 +249,23 @@ const runners: { readonly [Name in Kind]: Runner<Name> } = {
 function runKind<Name extends Kind>(node: Extract<Node, { kind: Name }>, run: Run): void {
   const runner: Runner<Name> = runners[node.kind];
   runner(node, run);
+}
+
+const undetermined = { failure: 'unknown', success: 'unknown' } as const;
+const notKnown = { ...undetermined, exit: 'unknown' } as const;
+
+/** Of several commands the last one's status counts, unless `set -e` says otherwise. */
+function runSequence({ items }: Extract<Node, { kind: 'sequence' }>, run: Run): void {
+  const last = items.at(-1);
+  for (const item of items) {
+    withConsequence(run, item === last ? {} : undetermined, () => runNode(item, run));
+  }
+}
+
+function effectOf(alternative: Alternative, { consequence }: Run): Effect {
+  if (alternative === 'fails') return consequence.failure;
+  if (alternative === 'exits') return consequence.exit;
+  return alternative === 'succeeds' ? 'goes-on' : 'unknown';
 }
 
 function compute({ names, line }: Extract<Node, { kind: 'arithmetic' }>, run: Run): void {
@@ -274,36 +299,59 @@ function inSubshell(run: Run, body: () => void): void {
 }
 
 function runAndOr(node: Extract<Node, { kind: 'and-or' }>, run: Run): void {
-  runNode(node.first, run);
-  for (const { operator, node: next } of node.rest) {
+  const failures = afterFailure(node).map((each) => ({
+    failure: effectOf(each, run),
+    ...(node.rest.length > 0 && { success: 'unknown' as const }),
+  }));
+  withConsequence(run, failures[0] ?? {}, () => runNode(node.first, run));
+  for (const [index, { operator, node: item }] of node.rest.entries()) {
+    const runNext = () => withConsequence(run, failures[index + 1] ?? {}, () => runNode(item, run));
     if (run.state.ended) return;
     const { status } = run.state;
     const skipped = operator === '&&' ? 1 : 0;
     if (status === undefined) {
-      undecided(run, next.line, [
-        () => runNode(next, run),
+      undecided(run, item.line, [
+        runNext,
         () => {
           run.state.status = skipped;
         },
       ]);
-    } else if ((status === 0) === (operator === '&&')) runNode(next, run);
+    } else if ((status === 0) === (operator === '&&')) runNext();
   }
 }
 
 function runPipeline(node: Extract<Node, { kind: 'pipeline' }>, run: Run): void {
   const { items, isNegated } = node;
   const [only] = items;
-  if (items.length === 1 && only !== undefined) runNode(only, run);
-  else {
+  if (items.length === 1 && only !== undefined) {
+    const { failure, success } = run.consequence;
+    const inverted = isNegated ? { failure: success, success: failure } : {};
+    withConsequence(run, inverted, () => runNode(only, run));
+  } else {
     for (const [index, item] of items.entries()) {
       const { output } = run;
       if (index < items.length - 1) run.output = sinkOf(items.slice(index + 1), run);
-      inSubshell(run, () => runNode(item, run));
+      withConsequence(run, consequenceAt(index, node, run), () =>
+        inSubshell(run, () => runNode(item, run)),
+      );
       run.output = output;
     }
   }
   const { state } = run;
   if (isNegated && state.status !== undefined) state.status = state.status === 0 ? 1 : 0;
+}
+
+/** The last command of a pipe counts, and `| grep …` finds nothing in what a command that failed did not print. */
+function consequenceAt(
+  index: number,
+  { items, isNegated }: Extract<Node, { kind: 'pipeline' }>,
+  { consequence }: Run,
+): Partial<Consequence> {
+  const isCounted = items
+    .slice(index + 1)
+    .every((item) => item.kind === 'simple' && bare(item.words[0]) === 'grep');
+  if (!isCounted || isNegated) return notKnown;
+  return { success: 'unknown', exit: consequence.failure };
 }
 
 function runRedirected(node: Extract<Node, { kind: 'redirected' }>, run: Run): void {
@@ -321,11 +369,16 @@ function runIf(node: Extract<Node, { kind: 'if' }>, run: Run, from: number): voi
     if (node.otherwise !== undefined) runNode(node.otherwise, run);
     return;
   }
-  runNode(clause.condition, run);
+  const next = from + 1 < node.clauses.length ? undefined : node.otherwise;
+  const ways = {
+    failure: effectOf(endOf(next), run),
+    success: effectOf(endOf(clause.body), run),
+  };
+  withConsequence(run, ways, () => runNode(clause.condition, run));
   if (run.state.ended) return;
   const { status } = run.state;
-  const chosen = () => runNode(clause.body, run);
-  const otherwise = () => runIf(node, run, from + 1);
+  const chosen = () => withConsequence(run, notKnown, () => runNode(clause.body, run));
+  const otherwise = () => withConsequence(run, notKnown, () => runIf(node, run, from + 1));
   if (status === undefined) undecided(run, clause.condition.line, [chosen, otherwise]);
   else if (status === 0) chosen();
   else otherwise();
@@ -333,7 +386,12 @@ function runIf(node: Extract<Node, { kind: 'if' }>, run: Run, from: number): voi
 
 function runWhile(node: Extract<Node, { kind: 'while' }>, run: Run): void {
   repeat(run, node.line, (leave) => {
-    runNode(node.condition, run);
+    // What starts this waits for it in vain.
+    const again: Effect = isEndless(node.body) ? run.consequence.exit : 'unknown';
+    const ways = node.isUntil
+      ? { failure: again, success: 'unknown' as const }
+      : { failure: 'unknown' as const, success: again };
+    withConsequence(run, ways, () => runNode(node.condition, run));
     if (run.state.ended) return;
     const { status } = run.state;
     const goesOn = status === undefined ? undefined : (status === 0) !== node.isUntil;
@@ -341,12 +399,16 @@ function runWhile(node: Extract<Node, { kind: 'while' }>, run: Run): void {
     if (goesOn === false) run.state.ended = true;
     const { condition } = run;
     if (goesOn === undefined) run.condition = placeOf(run.script, node.line);
-    runNode(node.body, run);
+    withConsequence(run, notKnown, () => runNode(node.body, run));
     run.condition = condition;
   });
 }
 
 function runFor(node: Extract<Node, { kind: 'for' }>, run: Run): void {
+  withConsequence(run, notKnown, () => runRounds(node, run));
+}
+
+function runRounds(node: Extract<Node, { kind: 'for' }>, run: Run): void {
   const words = node.words?.flatMap((word) => expanded(word, run)) ?? run.state.positional;
   const assign = ({ text, isKnown, location }: Expanded) =>
     perform(run, {
@@ -428,6 +490,10 @@ function repeat(run: Run, line: number, round: (leave: () => void) => void): voi
 }
 
 function runCase(node: Extract<Node, { kind: 'case' }>, run: Run): void {
+  withConsequence(run, notKnown, () => runBranches(node, run));
+}
+
+function runBranches(node: Extract<Node, { kind: 'case' }>, run: Run): void {
   const subject = value(node.subject.parts, run);
   if (node.branches.some(({ end }) => end !== ';;')) {
     return notFollowed(run, node.line, '`;&` falls through to the next branch');
@@ -507,10 +573,12 @@ function runSubstitutions(words: readonly Word[], run: Run): void {
     const { output } = run;
     run.output = undefined;
     run.calls += 1;
-    inSubshell(run, () => {
-      const { folded } = script;
-      runScript({ text: part.script, file: script.file, line, ...(folded && { folded }) }, run);
-    });
+    withConsequence(run, notKnown, () =>
+      inSubshell(run, () => {
+        const { folded } = script;
+        runScript({ text: part.script, file: script.file, line, ...(folded && { folded }) }, run);
+      }),
+    );
     run.calls -= 1;
     run.output = output;
   }
@@ -633,6 +701,7 @@ function record({ command, raw, given, assigned }: Call, run: Run): void {
       })),
       variables: [...exported.flatMap(([name, variable]) => listed(name, variable)), ...own],
       doubts: state.doubts,
+      failure: run.consequence.failure,
       isKept: run.output !== undefined,
       ...(run.condition && { condition: run.condition }),
     });

@@ -50,6 +50,16 @@ export type Output =
   | { readonly kind: 'file'; readonly path: string; readonly appends: boolean }
   | { readonly kind: 'program'; readonly name: string };
 
+/** What an exit status comes to for whoever started the script: it fails with it, it does not, or that was not followed. */
+export type Effect = 'fails' | 'goes-on' | 'unknown';
+
+/** What comes of a command's failing, of its success, and of ending the script with an error there. */
+export interface Consequence {
+  readonly failure: Effect;
+  readonly success: Effect;
+  readonly exit: Effect;
+}
+
 /** The reading of one script, with all that it reads and starts. */
 export interface Run {
   readonly start: ShellStart;
@@ -67,6 +77,7 @@ export interface Run {
   frames: readonly Frame[];
   /** Where it is decided whether this runs at all; undefined for what certainly does. */
   condition: Location | undefined;
+  consequence: Consequence;
   output: Output | undefined;
   readonly commands: ShellCommand[];
   readonly writes: Write[];
@@ -79,6 +90,17 @@ export interface Run {
   /** Notes a program that is started. */
   readonly record: (call: Call, run: Run) => void;
   readonly dispatch: (call: Call, run: Run, skipsFunctions?: boolean) => void;
+}
+
+export function withConsequence(
+  run: Run,
+  consequence: Partial<Consequence>,
+  body: () => void,
+): void {
+  const { consequence: around } = run;
+  run.consequence = { ...around, ...consequence };
+  body();
+  run.consequence = around;
 }
 
 export function placeOf(
