@@ -107,9 +107,32 @@ test.each(Object.entries(told))(
   },
 );
 
+test('what a refused first start leaves is no sign of a start', async () => {
+  const { ofOne } = await judged(refused['a list without its name'] ?? {}, {
+    'n1/var/lib/etcd/member/snap/db': 'db',
+  });
+
+  expect(ofOne[0]).toMatchObject({ status: 'fail' });
+});
+
+test('a directory for the log without a log is no sign of a start', async () => {
+  const { ofOne } = await judged(refused['a list without its name'] ?? {}, {
+    'n1/var/lib/etcd/member/wal/none': '',
+  });
+
+  expect(ofOne[0]).toMatchObject({ status: 'fail' });
+});
+
+test('a log that is kept elsewhere is not known', async () => {
+  const own = { ...refused['a list without its name'], ETCD_WAL_DIR: '/var/lib/wal' };
+  const { ofOne } = await judged(own, { 'n1/var/lib/etcd/member/snap/db': 'db' });
+
+  expect(ofOne[0]).toMatchObject({ status: 'inconclusive' });
+});
+
 test('the data directory of another member says nothing of this one', async () => {
   const { ofOne } = await judged(told['another token'] ?? {}, {
-    'n2/var/lib/etcd/member/snap/db': 'db',
+    'n2/var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal': 'wal',
   });
 
   expect(ofOne[0]).toMatchObject({ status: 'inconclusive' });
@@ -147,10 +170,12 @@ test.each(isMissing('etcd') ? [] : ['3.4.23', '3.5.30', '3.6'])(
 
     const first: string[] = [];
     const joins: string[] = [];
+    const again: string[] = [];
     for (const list of lists) {
       first.push((await start(list)).status);
       await rm(place, { recursive: true, force: true });
       joins.push((await start(list, 'existing')).output);
+      if (list !== compared) again.push((await start(list, 'existing')).output);
       await rm(place, { recursive: true, force: true });
     }
     await mkdir(place, { mode: 0o700 });
@@ -162,6 +187,7 @@ test.each(isMissing('etcd') ? [] : ['3.4.23', '3.5.30', '3.6'])(
 
     expect(first).toEqual(lists.map(() => 'ended'));
     expect(joins.map((output) => refusals.test(output))).toEqual([false, true, true, true]);
+    expect(again.map((output) => refusals.test(output))).toEqual([true, true, true]);
     expect(sound.status).toBe('serves');
     expect(later).toEqual(lists.flatMap(() => ['serves', 'serves']));
   },

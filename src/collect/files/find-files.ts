@@ -54,12 +54,16 @@ export function findFiles(paths: readonly string[]): Found {
     visitNamed(normalize(namedPath(path)).replace(/(?<=.)\/$/, ''), walk);
   }
   const files = [...walk.found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return { files, directories: walk.listed };
+  const logs = new Set(
+    files.filter(({ path }) => path.endsWith('.wal')).map(({ path }) => dirname(path)),
+  );
+  const directories = walk.listed.filter((each) => !each.endsWith('/member/wal') || logs.has(each));
+  return { files, directories };
 }
 
 export interface Found {
   readonly files: readonly FoundFile[];
-  /** Directories of which every entry was seen. */
+  /** Directories of which every entry was seen; those of etcd's log only where there is one in them. */
   readonly directories: readonly string[];
 }
 

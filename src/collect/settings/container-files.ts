@@ -24,6 +24,15 @@ export function filesInside(
   };
 }
 
+/** Whether a process cannot have a file: no mount leads there, and its image holds none. */
+export function isNowhere(
+  { mounts, contained, image }: Pick<Process, 'mounts' | 'contained' | 'image'>,
+  path: string,
+): boolean {
+  const isEmpty = contained === true && holdsNoCertificates(image?.text);
+  return isEmpty && innermost(path, mounts).length === 0;
+}
+
 type Find = (path: string) => TextFile | undefined;
 
 function fileIn(mount: Mount, path: string, find: Find): TextFile | undefined {

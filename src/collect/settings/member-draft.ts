@@ -4,7 +4,7 @@ import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import type { MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
 import type { Setting, SettingsSource } from '../../model/settings.ts';
 import { enumerate } from '../../model/words.ts';
-import { filesInside } from './container-files.ts';
+import { filesInside, isNowhere } from './container-files.ts';
 import { withStartedMember } from './bootstrap.ts';
 import { emptyProcess, type Process, startedAs, variableOf } from './process.ts';
 import { isEtcd } from './programs.ts';
@@ -50,7 +50,7 @@ export async function memberDraft(
   ];
   const { sources, open: unsettled, unseen } = settle(written, process.origin);
   const open = [...process.doubts, ...unsettled, ...config.open];
-  const elsewhere = [...unseen, ...process.missingFiles];
+  const missingFiles = [...process.missingFiles, ...config.missing];
   const member = {
     ...common(process),
     sources: withStartedMember([...sources, ...supposedUnseen(sources, unseen)]),
@@ -58,14 +58,19 @@ export async function memberDraft(
     ...nameIn(sources),
     ...versionOfImage(process),
     partial: process.partial || config.missing.length > 0 || open.length > 0,
-    missingFiles: [...process.missingFiles, ...config.missing],
+    missingFiles,
   };
+  const configElsewhere = config.missing.filter((path) => !isNowhere(process, path));
+  const elsewhere = [...unseen, ...process.missingFiles, ...configElsewhere];
   const isUnseen = elsewhere.length > 0 && !statesListeners(sources);
   if (!isUnseen) return { member, open };
-  return { member, open: open.length > 0 ? open : notGiven(process), isUnseen };
+  return { member, open: open.length > 0 ? open : notGiven(member), isUnseen };
 }
 
-function notGiven({ missingFiles, origin: { file, line } }: Process): readonly UnreadText[] {
+function notGiven({
+  missingFiles,
+  origin: { file, line },
+}: Pick<MemberDraft, 'missingFiles' | 'origin'>): readonly UnreadText[] {
   const reason = `the settings of etcd are not here, and ${enumerate(missingFiles)} was not given`;
   return [{ path: file, ...(line !== undefined && { line }), reason }];
 }
@@ -138,7 +143,7 @@ async function readConfig(process: Process, context: SettingsContext): Promise<C
 /** A template need not be YAML before it is filled in. */
 function unfilled(source: SettingsSource, { path, text }: TextFile): readonly UnreadText[] {
   const isBroken = source.kind === 'config-file' && source.unreadable !== undefined;
-  const index = text.split('\n').findIndex((line) => /\{\{|\{%|<%/.test(line));
+  const index = text.split('\n').findIndex((line) => /^(?!\s*#).*(?:\{\{|\{%|<%)/.test(line));
   if (!isBroken || index < 0) return [];
   const reason = 'a template, which is not valid YAML before it is filled in';
   return [{ path, line: index + 1, reason }];

@@ -7,7 +7,9 @@ const decideListeners =
 
 /** Whether sources state anything of how etcd listens. */
 export function statesListeners(sources: readonly SettingsSource[]): boolean {
-  return [...stated(sources).keys()].some((name) => decideListeners.test(name));
+  const isReadFile = fileOf(sources)?.isRead ?? true;
+  const names = [...stated(sources).keys()].filter((name) => isReadFile || name !== 'config-file');
+  return names.some((name) => decideListeners.test(name));
 }
 
 /**
@@ -19,7 +21,8 @@ export function supposedUnseen(
   unseen: readonly string[],
 ): readonly SettingsSource[] {
   const [place] = unseen;
-  if (place === undefined) return [];
+  // Beside a configuration file etcd ignores arguments.
+  if (place === undefined || fileOf(sources)?.isRead === true) return [];
   const known = stated(sources);
   const settings = (['client', 'peer'] as const).flatMap((listener) => {
     const prefix = listener === 'peer' ? 'peer-' : '';
@@ -39,6 +42,13 @@ function tlsOf(prefix: '' | 'peer-', place: string): readonly AssumedSetting[] {
     { name: `${prefix}trusted-ca-file`, value: place, because },
     { name: `${prefix}client-cert-auth`, value: 'true', because },
   ];
+}
+
+/** A configuration file, and whether what is in it is known. */
+function fileOf(sources: readonly SettingsSource[]): { readonly isRead: boolean } | undefined {
+  const file = sources.find((source) => source.kind === 'config-file');
+  if (file === undefined) return undefined;
+  return { isRead: file.document !== undefined || file.unreadable !== undefined };
 }
 
 function stated(sources: readonly SettingsSource[]) {

@@ -1,6 +1,10 @@
 import { defined } from '../../etcd/defined.ts';
 import { goReleaseOf } from '../../etcd/go-release-of.ts';
-import { type MemberReading, readMemberSettings } from '../../etcd/read-member-settings.ts';
+import {
+  type MemberReading,
+  readMemberSettings,
+  readStatedValues,
+} from '../../etcd/read-member-settings.ts';
 import { type EtcdVersion, etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import type { FileFact } from '../../model/files.ts';
 import type { BuildFact } from '../../model/build.ts';
@@ -216,7 +220,9 @@ function startedBefore(
   { given, versions }: Surroundings,
 ): boolean | undefined {
   if (versions.observed?.has(plan.name) === true) return true;
-  return hasStarted({ from: plan.origin.file, path }, given);
+  const stated = readStatedValues(plan.sources, etcdVersion(supposedVersion));
+  const isLogElsewhere = stated.has('wal-dir');
+  return hasStarted({ from: plan.origin.file, path, isLogElsewhere }, given);
 }
 
 /** Whether the settings are all that there are: the unit of an environment file may name the member. */

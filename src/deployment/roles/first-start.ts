@@ -8,17 +8,20 @@ interface DataDirectory {
   readonly from: string;
   /** Its path on the host, where that is known. */
   readonly path: string | undefined;
+  /** Set where its log is kept elsewhere (`wal-dir`). */
+  readonly isLogElsewhere: boolean;
 }
 
 /**
  * Whether a member has started before; undefined where that is not known. It has where its data directory holds
- * `member`, and not where the directory was looked through and does not.
+ * a log, and not where the directory was looked through and does not: of a first start that etcd refuses
+ * `member/snap/db` is left.
  */
 export function hasStarted(
-  { from, path }: DataDirectory,
+  { from, path, isLogElsewhere }: DataDirectory,
   { directories, maps }: GivenPaths,
 ): boolean | undefined {
-  if (path === undefined) return undefined;
+  if (path === undefined || isLogElsewhere) return undefined;
   const map = maps.find(({ prefix }) => `${path}/`.startsWith(`${prefix.replace(/\/+$/, '')}/`));
   const mapped = map === undefined ? undefined : map.directory + path.slice(map.prefix.length);
   const end = path.startsWith('/') ? path : `/${path}`;
@@ -27,9 +30,8 @@ export function hasStarted(
     directory === path ||
     (directory.endsWith(end) && from.startsWith(directory.slice(0, -end.length)));
   const all = [...directories];
-  if (all.some((each) => isHere(each.replace(/\/member\/(?:wal|snap)$/, '')) && !isHere(each))) {
-    return true;
-  }
+  const log = /\/member\/wal$/;
+  if (all.some((each) => log.test(each) && isHere(each.replace(log, '')))) return true;
   return all.some(isHere) ? false : undefined;
 }
 

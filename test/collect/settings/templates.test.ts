@@ -45,11 +45,20 @@ test('a configuration file that a unit names and that is a template', async () =
     'etc/e.yml': '{% if a %}\nname: n1\n{% endif %}\n',
   });
 
-  expect(members).toMatchObject([{ missingFiles: ['/etc/e.yml'], partial: true }]);
-  expect(members[0]?.sources).not.toContainEqual(
+  expect(members).toEqual([]);
+  expect(notUnderstood[0]).toMatchObject({ path: 'etc/e.yml', line: 1 });
+});
+
+test('braces in a comment make no template of a configuration file', async () => {
+  const { members } = await read({
+    'etc/systemd/system/etcd.service':
+      '[Service]\nExecStart=/usr/bin/etcd --config-file /etc/e.yml\n',
+    'etc/e.yml': '# {{ ansible_managed }}\nname: [n1\n',
+  });
+
+  expect(members[0]?.sources).toContainEqual(
     expect.objectContaining({ unreadable: expect.anything() as unknown }),
   );
-  expect(notUnderstood[0]).toMatchObject({ path: 'etc/e.yml', line: 1 });
 });
 
 test('of kubespray’s environment file every literal value is read', async () => {

@@ -4,6 +4,7 @@ import { readSettings } from '../../../src/collect/settings/read-settings.ts';
 import { readStatedValues } from '../../../src/etcd/read-member-settings.ts';
 import { etcdVersion } from '../../../src/etcd/version.ts';
 import { directoryWith } from '../../support/directory.ts';
+import { issueAuthority } from '../../support/pki.ts';
 
 const unit = 'etc/systemd/system/etcd.service';
 const image = 'image: quay.io/coreos/etcd:v3.5.16';
@@ -60,6 +61,16 @@ const elsewhere: Readonly<Record<string, readonly [path: string, text: string, l
   'an environment file of a quadlet': [
     'etcd.container',
     '[Container]\nImage=quay.io/coreos/etcd:v3.5.16\nEnvironmentFile=etcd.env\n',
+    2,
+  ],
+  'a configuration file': [
+    unit,
+    '[Service]\nExecStart=/usr/bin/etcd --config-file=/etc/etcd/etcd.conf.yml\n',
+    2,
+  ],
+  'a configuration file beside flags': [
+    unit,
+    '[Service]\nExecStart=/usr/bin/etcd --config-file=/etc/etcd/etcd.conf.yml --listen-client-urls=http://10.0.0.1:2379\n',
     2,
   ],
   OpenRC: [
@@ -130,6 +141,47 @@ test.each([
 
   expect(verdict.status).toBe('incomplete');
   expect(failed.map(({ check }) => check.id)).toEqual(['known-advisory']);
+});
+
+test.each([
+  { what: 'not given', files: {}, named: 'etc/systemd/system/etcd.service' },
+  {
+    what: 'a template',
+    files: { 'etc/etcd/etcd.conf.yml': '{% set n = 1 %}\nname: n{{ n }}\n' },
+    named: 'etc/etcd/etcd.conf.yml',
+  },
+])('nothing is concluded for a client where a configuration file is $what', async (each) => {
+  const ca = await issueAuthority({ commonName: 'etcd-ca' });
+  const client = await ca.issue({ commonName: 'client', usages: ['clientAuth'] });
+  await using given = await directoryWith({
+    [unit]: '[Service]\nExecStart=/usr/bin/etcd --config-file=/etc/etcd/etcd.conf.yml\n',
+    'etcdctl.env':
+      'ETCDCTL_ENDPOINTS=https://10.0.0.1:2379\nETCDCTL_CACERT=ca.pem\nETCDCTL_CERT=client.pem\nETCDCTL_KEY=client-key.pem\n',
+    'ca.pem': ca.certificatePem,
+    'client.pem': client.certificatePem,
+    'client-key.pem': client.privateKeyPem,
+    ...each.files,
+  });
+  const { verdict } = await audit({ paths: [given.path], maps: [], etcdVersion: '3.5.30' });
+
+  expect(verdict.status).toBe('incomplete');
+  expect(verdict.notUnderstood.map(({ path }) => path)).toContain(given.at(each.named));
+  expect(JSON.stringify(verdict.notUnderstood)).toContain('etcd.conf.yml');
+});
+
+test('what may stand beside a configuration file does not count', async () => {
+  const listens =
+    'listen-client-urls: https://10.0.0.1:2379\nadvertise-client-urls: https://10.0.0.1:2379\n';
+  await using given = await directoryWith({
+    [unit]: '[Service]\nExecStart=/usr/bin/etcd --config-file=/etc/e.yml $EXTRA\n',
+    'etc/e.yml': `name: n1\n${listens}client-transport-security:\n  cert-file: /etc/c.pem\n  key-file: /etc/k.pem\n`,
+  });
+  const { results } = await audit({ paths: [given.path], maps: [], etcdVersion: '3.5.30' });
+  const critical = results.filter(
+    ({ check, verdict: { status } }) => status === 'fail' && check.severity === 'critical',
+  );
+
+  expect(critical.map(({ check }) => check.id)).not.toEqual([]);
 });
 
 async function read(texts: Readonly<Record<string, string>>) {
