@@ -2,15 +2,20 @@ import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
+interface PortRange {
+  readonly first: number;
+  readonly end: number;
+}
+
 /** Below the ports that a kernel gives to connections and for port 0: from 32768 on Linux, 49152 on macOS. */
-const range = { first: 10_000, end: 30_000 };
+const usual: PortRange = { first: 10_000, end: 30_000 };
 
 /**
  * TCP ports that nothing listens on, and that no other process is given here until this one ends. A UDP socket
  * with the port's number is the reservation: the kernel gives it to one process alone, and takes it back when
  * that process ends, however it ends.
  */
-export async function reservePorts(count: number): Promise<readonly number[]> {
+export async function reservePorts(count: number, range = usual): Promise<readonly number[]> {
   const ports: number[] = [];
   while (ports.length < count) {
     const port = randomInt(range.first, range.end);

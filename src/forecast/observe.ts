@@ -41,7 +41,7 @@ function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
   return { ...verdict, ...(differenceMeans !== undefined && { differenceMeans }) };
 }
 
-/** Whether an attempt showed what the edge's dialler would show. */
+/** Whether an attempt showed what the edge's initiator would show. */
 function isSameInitiator(admission: Admission, { edge, from, credential }: Edge): boolean {
   const { presented, certificateFile } = admission;
   if (presented === 'nothing')

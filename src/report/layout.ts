@@ -35,8 +35,7 @@ function cut(word: string, width: number): readonly string[] {
   for (const character of word) {
     const more = columns(character);
     if (used + more > width) {
-      // The items of a list stay whole where they can: cipher suites are read one by one.
-      const end = piece.lastIndexOf(',') + 1 || piece.length;
+      const end = endOfLine(piece, character);
       pieces.push(piece.slice(0, end));
       piece = piece.slice(end);
       used = columns(piece);
@@ -45,4 +44,14 @@ function cut(word: string, width: number): readonly string[] {
     used += more;
   }
   return [...pieces, piece];
+}
+
+/** The items of a list stay whole where they can: cipher suites are read one by one. Else the parts of a name do. */
+function endOfLine(piece: string, next: string): number {
+  const item = piece.lastIndexOf(',') + 1;
+  if (item > 0) return item;
+  const parts = ['/', '.', '-'].map((mark) => piece.lastIndexOf(mark) + 1);
+  const last = [...piece].at(-1)?.length ?? 0;
+  const whole = next === ',' ? piece.length - last : piece.length;
+  return parts.find((end) => end > piece.length / 2) ?? (whole || piece.length);
 }

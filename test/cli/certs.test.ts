@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { writeCertSet } from '../../testcluster/cert-set.ts';
 import { inDays, issueAuthority } from '../support/pki.ts';
 import { runProgram } from '../support/program.ts';
 
@@ -43,6 +44,18 @@ test('the table begins with what expired first, and an expired certificate exits
   expect(lines[0]).toBe('4 certificates: 1 expired, 1 expires within 30 days');
   expect(lines[3]).toMatch(/^expired .* CN=late$/);
   expect(stdout).toContain('names 10.0.0.1, node1.example');
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+});
+
+test('owners and paths are not broken within a name where they need not be', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'etcd-tls-audit-owners-'));
+  await writeCertSet(root, { settings: 'seed' });
+  const { stdout } = await runProgram(['certs', '.'], { cwd: root });
+  await rm(root, { recursive: true });
+  const lines = stdout.split('\n');
+
+  expect(stdout).toContain('  kube-apiserver,  ');
+  expect(lines.filter((line) => /^ *(,|[a-z]\b|\.?pem\b)/.test(line))).toEqual([]);
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
 });
 

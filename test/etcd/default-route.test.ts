@@ -42,7 +42,7 @@ const rows = [
 ];
 
 test.each(rows.map((row) => ({ ...row, title: row.words.join(' ') })))(
-  `etcd ${version} with $title starts on hosts as foretold`,
+  `etcd ${version} with $title starts on hosts as predicted`,
   { timeout: 60_000 },
   async ({ words, starts }) => {
     const seen = await Promise.all(
@@ -51,7 +51,7 @@ test.each(rows.map((row) => ({ ...row, title: row.words.join(' ') })))(
         ...(await startOn(commands, words)),
       })),
     );
-    const { problem, advertised } = foretold(words);
+    const { problem, advertised } = predict(words);
 
     expect(seen.filter(({ status }) => status === 'serves').map(({ host }) => host)).toEqual(
       starts,
@@ -70,7 +70,7 @@ function expectedKind(starts: readonly string[], advertised: string | undefined)
   return starts.length === 1 && advertised !== 'assumed' ? 'refused-on-some-hosts' : undefined;
 }
 
-function foretold(words: readonly string[]) {
+function predict(words: readonly string[]) {
   const { settings, problems } = readMemberSettings(
     [{ kind: 'flags', arguments: words.map((text) => ({ text })) }],
     etcdVersion(version, goVersion),
@@ -79,14 +79,16 @@ function foretold(words: readonly string[]) {
   return { problem, advertised: settings.initialAdvertisePeerUrls.origin.via };
 }
 
-/** In a network of its own. */
+const asRoot = process.getuid?.() === 0 ? [] : ['-U', '-r'];
+
+/** In a network of its own, without root in a user namespace. */
 async function startOn(commands: string, words: readonly string[]) {
   await using directory = await directoryWith({});
   const script = `${commands}\nexec "$@"`;
   return await startEtcd(
     'unshare',
     {
-      words: ['--net', 'sh', '-ec', script, 'sh', etcd, ...words],
+      words: [...asRoot, '--net', 'sh', '-ec', script, 'sh', etcd, ...words],
       variables: { PATH: process.env['PATH'] ?? '' },
     },
     directory.path,

@@ -136,7 +136,7 @@ initial-advertise-peer-urls: http://127.0.0.1:0
 ];
 
 test.each(starts.map((start) => ({ ...start, title: titleOf(start) })))(
-  `etcd ${version} refuses $title as foretold`,
+  `etcd ${version} refuses $title as predicted`,
   async (start) => {
     const authority = await issueAuthority({ commonName: 'CA' });
     const server = await authority.issue({ hosts: ['127.0.0.1'] });

@@ -6,12 +6,13 @@ import { directoryWith } from '../support/directory.ts';
 
 const module = new URL('../../testcluster/ports.ts', import.meta.url).href;
 
-/** Of 20,000 ports: two processes that choose so many blindly meet in about a dozen. */
+/** Below those that other tests reserve at the same time. Two processes that choose so many blindly meet in about 60. */
+const range = { first: 5000, end: 9000 };
 const many = 500;
 
 /** What another process does with ports of its own choice. */
 const others = {
-  'reserved by another process': `await reservePorts(${many})`,
+  'reserved by another process': `await reservePorts(${many}, range)`,
   'listened on by a process that reserved nothing': `
     await Promise.all(
       Array.from({ length: ${many} }, async () => {
@@ -20,7 +21,7 @@ const others = {
           server.on('error', listen).once('listening', () => resolve(server.address().port));
         });
         function listen() {
-          server.listen(10_000 + Math.floor(Math.random() * 20_000), '127.0.0.1');
+          server.listen(range.first + Math.floor(Math.random() * (range.end - range.first)), '127.0.0.1');
         }
         listen();
         return await isOpen;
@@ -33,6 +34,7 @@ test.each(Object.entries(others))('a port that is %s is not given', async (_, ex
     'other.ts': `
       import { createServer } from 'node:net';
       import { reservePorts } from '${module}';
+      const range = ${JSON.stringify(range)};
       async function main() {
         process.send?.(${expression});
         process.once('message', () => process.exit());
@@ -43,7 +45,7 @@ test.each(Object.entries(others))('a port that is %s is not given', async (_, ex
   const tsx = import.meta.resolve('tsx');
   const other = fork(directory.at('other.ts'), { execArgv: ['--import', tsx] });
   const theirs = await portsOf(other);
-  const ours = await reservePorts(many);
+  const ours = await reservePorts(many, range);
   const ended = once(other, 'exit');
   other.send('end');
   await ended;

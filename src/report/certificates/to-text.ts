@@ -32,6 +32,9 @@ const head: Cells = ['left', 'expires', 'role', 'owner', 'certificate'];
 /** Columns: a role or an owner that is longer goes on in the next line. */
 const widest = [7, 10, 14, 14];
 
+/** A column is as wide as its longest word up to here, so that most names stay whole. */
+const widestWord = 20;
+
 function tableLines(
   certificates: readonly CertificateDetail[],
   report: CertificateReport,
@@ -42,9 +45,11 @@ function tableLines(
     const left = daysLeft < 0 ? 'expired' : `${daysLeft} d`;
     return [left, notAfter.slice(0, 10), role || '-', owner || '-'].map((text) => printable(text));
   });
-  const widths = widest.map((most, column) =>
-    Math.min(most, Math.max(...[head, ...rows].map((cells) => cells[column]?.length ?? 0))),
-  );
+  const widths = widest.map((most, column) => {
+    const cells = [head, ...rows].map((row) => row[column] ?? '');
+    const words = cells.flatMap((text) => text.split(' '));
+    return Math.min(longest(cells), Math.max(most, Math.min(widestWord, longest(words))));
+  });
   const rest = Math.max(20, width - widths.reduce((sum, each) => sum + each + 2, 0));
   const lines = certificates.flatMap(({ summary }, index) => {
     const columns = (rows[index] ?? []).map((text, column) => wrap(text, widths[column] ?? rest));
@@ -66,6 +71,10 @@ function tableLines(
     ).map((line) => paint.faint(line)),
     ...lines,
   ];
+}
+
+function longest(texts: Cells): number {
+  return texts.reduce((most, { length }) => Math.max(most, length), 0);
 }
 
 function same(text: string): string {

@@ -15,7 +15,7 @@ test.each([
   { name: 'client-authentication-off', edges: ['intruder'] },
   { name: 'peer-key-mismatch', edges: ['client', 'self'] },
   { name: 'peer-without-client-auth', edges: ['peer'] },
-])('$name changes edges of kind $edges as foretold', async ({ name, edges }) => {
+])('$name changes edges of kind $edges as predicted', async ({ name, edges }) => {
   const fault = faultNamed(name);
   if (fault === undefined) {
     throw new Error(`no fault is called ${name}`);
