@@ -26,7 +26,7 @@ import { configurationFor } from './nfpm.ts';
 const usage = `usage: npm run packages [-- --output DIRECTORY]
 
 Packs the executables that \`npm run executable\` built in DIRECTORY (default: release): deb, rpm, an archive for
-kubectl's plugin manager with its manifest, and what \`npm run build\` built: the npm package with Homebrew's formula.
+kubectl's plugin manager with its manifest, and the npm package, which is built for it, with Homebrew's formula.
 `;
 
 const { values } = parseArgs({
@@ -125,9 +125,10 @@ function writeManifest(built: readonly Architecture[]): void {
 
 /** `packaging/homebrew.rb` with the version and the digest of the npm package, which runs on macOS too. */
 function writeFormula(): void {
-  if (!existsSync(join('dist', 'cli', 'main.js')))
-    throw new Error('there is no dist: npm run build');
-  execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', output]);
+  // `prepack` builds, so that what an older build left is not packed.
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', output], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const tarball = join(output, `etcd-tls-audit-${version}.tgz`);
   const template = readFileSync(join('packaging', 'homebrew.rb'), 'utf8');
   const formula = template.replaceAll('{version}', version).replace('{npm}', digest(tarball));
