@@ -69,7 +69,7 @@ export function leadsTo({ to, member }: Edge, endpoint: SeenEndpoint): boolean {
   return isAt(endpoint, { url: to, member });
 }
 
-/** A probe over TLS proves nothing about a dialler that speaks plain text, at the same port or not. */
+/** A probe over TLS proves nothing about an initiator that speaks plain text, at the same port or not. */
 export function speaksAlike({ to }: Edge, { scheme }: SeenEndpoint): boolean {
   return (scheme === 'https') === to.startsWith('https:');
 }

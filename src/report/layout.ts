@@ -51,7 +51,6 @@ function endOfLine(piece: string, next: string): number {
   const item = piece.lastIndexOf(',') + 1;
   if (item > 0) return item;
   const parts = ['/', '.', '-'].map((mark) => piece.lastIndexOf(mark) + 1);
-  const last = [...piece].at(-1)?.length ?? 0;
-  const whole = next === ',' ? piece.length - last : piece.length;
+  const whole = next === ',' ? piece.search(/.$/su) : piece.length;
   return parts.find((end) => end > piece.length / 2) ?? (whole || piece.length);
 }
