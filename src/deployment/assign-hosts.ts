@@ -1,3 +1,4 @@
+import { largest } from '../model/extremes.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import { hostOf, isLoopback } from '../model/host.ts';
 import { directoryOf } from './roles/match-files.ts';
@@ -52,7 +53,7 @@ function hostOfClient({ known, origin }: Client, placed: readonly Placed[]): str
   if (known !== 'settings') return undefined;
   const own = directoryOf(origin.file).split('/');
   const depths = placed.map(({ home }) => commonDepth(own, home.split('/')));
-  const deepest = Math.max(0, ...depths);
+  const deepest = largest(depths, 0);
   const nearest = placed.filter((_, index) => depths[index] === deepest);
   return deepest > 0 && nearest.length === 1 && placed.length > 1 ? nearest[0]?.host : undefined;
 }

@@ -1,3 +1,4 @@
+import { largest, smallest } from '../model/extremes.ts';
 import type { ClockReading, ProcessObservation } from '../model/live.ts';
 
 /** Less than this is no matter for dates of certificates, and more than networks and seconds explain. */
@@ -35,7 +36,7 @@ export function ownClockOff(processes: readonly ProcessObservation[]): number | 
   const clocks = [...byMember.values()];
   if (clocks.length < 2 || !clocks.every(isOff)) return undefined;
   const offsets = clocks.map(atLeastOff);
-  const spread = Math.max(...offsets) - Math.min(...offsets);
+  const spread = largest(offsets) - smallest(offsets);
   return spread > toleratedMs
     ? undefined
     : offsets.reduce((sum, each) => sum + each, 0) / offsets.length;

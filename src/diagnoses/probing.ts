@@ -1,3 +1,4 @@
+import { largest, smallest } from '../model/extremes.ts';
 import type { CauseCode } from './cause.ts';
 import { type Episode, says } from './episode.ts';
 import type { Explanation } from './explain.ts';
@@ -67,5 +68,5 @@ function areAtOnce(episodes: readonly Episode[]): boolean {
     Date.parse(firstTime),
     Date.parse(lastTime),
   ]);
-  return Math.max(...times) - Math.min(...times) <= onceMilliseconds;
+  return largest(times) - smallest(times) <= onceMilliseconds;
 }

@@ -33,7 +33,7 @@ export function readConfigFile(document: DocumentNode, version: EtcdVersion): Re
   const reader = new Map<string, Setting<RawValue>>();
   const problems = duplicates(document.entries);
   for (const entry of effective(document.entries)) {
-    problems.push(...readTopLevel(entry, version, reader));
+    for (const problem of readTopLevel(entry, version, reader)) problems.push(problem);
   }
   return { settings: reader, problems };
 }

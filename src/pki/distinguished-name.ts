@@ -120,7 +120,10 @@ function decodeBmp(content: Uint8Array, go: GoRelease): string | undefined {
   }
   if (points.at(-1) === 0) points.pop();
   if (points.some(isNoCharacter) && isSince(go, 25)) return undefined;
-  return String.fromCharCode(...points).replaceAll(/\p{Surrogate}/gu, '\ufffd');
+  return points
+    .map((point) => String.fromCharCode(point))
+    .join('')
+    .replaceAll(/\p{Surrogate}/gu, '\ufffd');
 }
 
 function isNoCharacter(point: number): boolean {

@@ -78,7 +78,7 @@ export function readDistributionPoints(value: Uint8Array): readonly string[] {
     const point = points.enter(tag.sequence);
     const name = point?.optional(explicitTag(0));
     if (name === undefined) throw new Malformed('x509: invalid CRL distribution point');
-    if (name !== 'none') uris.push(...readFullName(name));
+    if (name !== 'none') for (const uri of readFullName(name)) uris.push(uri);
   }
   return uris;
 }

@@ -1,3 +1,4 @@
+import { smallest } from '../model/extremes.ts';
 import { enumerate } from '../model/words.ts';
 import { printableLines } from './escape.ts';
 import { severities } from '../model/severity.ts';
@@ -142,7 +143,7 @@ function byWorst(one: Group, other: Group): number {
 }
 
 function worst({ findings }: Group): number {
-  return Math.min(...findings.map(({ finding }) => severities.indexOf(severityOf(finding))));
+  return smallest(findings.map(({ finding }) => severities.indexOf(severityOf(finding))));
 }
 
 /** Of the group's worst severity. */

@@ -1,3 +1,4 @@
+import { largest } from '../model/extremes.ts';
 import { printable } from './escape.ts';
 
 /**
@@ -47,5 +48,8 @@ function word(text: string): string {
 }
 
 function longestRun(text: string): number {
-  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  return largest(
+    (text.match(/`+/g) ?? []).map((run) => run.length),
+    0,
+  );
 }

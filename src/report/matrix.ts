@@ -1,3 +1,4 @@
+import { largest } from '../model/extremes.ts';
 import type { Edge, ObservedEdge } from '../model/forecast.ts';
 import type { Report } from '../model/report.ts';
 import { printable } from './escape.ts';
@@ -31,7 +32,10 @@ export function matrix(
     .map((table) => (isWhole ? table : withoutSound(table)))
     .filter(({ rows }) => rows.length > 0);
   const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => [...row.cells.values()].flat()));
-  const cellWidth = Math.max(narrowestCell, ...cells.map(({ word }) => word.length));
+  const cellWidth = largest(
+    cells.map(({ word }) => word.length),
+    narrowestCell,
+  );
   const counts = soundWords(all).flatMap((sentence) => wrap(sentence, width));
   const blocks = [
     ...tables.map((table) => tableLines(table, { width, paint, cellWidth })),
@@ -222,7 +226,7 @@ function tableLines(table: Table, page: Page): readonly string[] {
   // A title may be longer than labels are allowed to be: it has a line of its own then.
   const head = title.length > widestLabel ? '' : title;
   const labels = [head, ...rows.map(({ label }) => `  ${printable(label)}`)];
-  const labelWidth = Math.min(widestLabel, Math.max(...labels.map(({ length }) => length)));
+  const labelWidth = Math.min(widestLabel, largest(labels.map(({ length }) => length)));
   const fitting = Math.max(1, Math.floor((width - labelWidth) / (cellWidth + gap)));
 
   const heads = headsOf(columns, cellWidth);

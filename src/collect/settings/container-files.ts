@@ -1,3 +1,4 @@
+import { largest } from '../../model/extremes.ts';
 import { holdsNoCertificates } from '../../etcd/images.ts';
 import { type Mount, sourceOf, type TextFile } from '../../model/draft.ts';
 import type { Process } from './process.ts';
@@ -49,6 +50,6 @@ function fileIn(mount: Mount, path: string, find: Find): TextFile | undefined {
 /** Several where a projected volume puts more than one Secret or ConfigMap in one directory. */
 function innermost(path: string, mounts: readonly Mount[]): readonly Mount[] {
   const around = mounts.filter(({ inside }) => path === inside || path.startsWith(`${inside}/`));
-  const longest = around.reduce((most, { inside }) => Math.max(most, inside.length), 0);
+  const longest = largest(around.map(({ inside }) => inside.length));
   return around.filter(({ inside }) => inside.length === longest);
 }

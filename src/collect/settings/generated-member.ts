@@ -1,3 +1,4 @@
+import { largest } from '../../model/extremes.ts';
 import type { MemberDraft } from '../../model/draft.ts';
 import type { AssumedSetting, LocatedText, SettingsSource } from '../../model/settings.ts';
 import { type DraftedMember, memberDraft } from './member-draft.ts';
@@ -92,7 +93,7 @@ export function isOfSeveral(
 ): boolean {
   const found = files.filter((path) => `/${path}`.endsWith(deployed));
   const shared = found.map((path) => sharedDirectories(path, configuration));
-  const most = Math.max(...shared);
+  const most = largest(shared);
   return shared.filter((count) => count === most).length > 1;
 }
 

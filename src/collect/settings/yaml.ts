@@ -275,8 +275,8 @@ export async function readDocuments(files: readonly TextFile[]): Promise<{
   const notUnderstood: UnreadText[] = [];
   for (const file of files) {
     const yaml = await readYaml(file);
-    if (yaml.ok) documents.push(...yaml.documents);
-    else notUnderstood.push(malformedYaml(file.path, yaml));
+    if (!yaml.ok) notUnderstood.push(malformedYaml(file.path, yaml));
+    else for (const document of yaml.documents) documents.push(document);
   }
   return { documents, notUnderstood };
 }

@@ -1,3 +1,4 @@
+import { largest } from '../../model/extremes.ts';
 import { type Container, type Mount, sourceOf } from '../../model/draft.ts';
 import type { Barrier, Doubt } from '../../model/inventory.ts';
 import { holdsNoCertificates } from '../../etcd/images.ts';
@@ -71,7 +72,7 @@ function mountsOf(path: string, mounts: readonly Mount[]): readonly Mount[] {
   const around = mounts.filter(({ inside }) => isBelow(path, inside));
   const closed = around.find(({ from }) => from === 'inaccessible');
   if (closed !== undefined) return [closed];
-  const longest = around.reduce((most, { inside }) => Math.max(most, inside.length), 0);
+  const longest = largest(around.map(({ inside }) => inside.length));
   return around.filter(({ inside }) => inside.length === longest);
 }
 

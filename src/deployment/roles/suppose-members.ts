@@ -1,3 +1,4 @@
+import { largest } from '../../model/extremes.ts';
 import type { FileMatch, Guess } from '../../model/inventory.ts';
 import type { AssumedSetting } from '../../model/settings.ts';
 import { guessRole, ownHosts, type RoleReading } from './assign-roles.ts';
@@ -80,7 +81,7 @@ function pickBest(peer: RoleReading, groups: readonly Group[]): Group | undefine
   const scores = groups.map(
     ({ server }) => ownHosts(server.credential).filter((host) => hosts.has(host)).length,
   );
-  const most = Math.max(0, ...scores);
+  const most = largest(scores, 0);
   return most === 0 && groups.length > 1 ? undefined : groups[scores.indexOf(most)];
 }
 

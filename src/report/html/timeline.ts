@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../model/extremes.ts';
 import { scaleUtc } from 'd3-scale';
 import { counted } from '../../model/words.ts';
 import { type Expiry, expiryOf, type Span } from './expiry-model.ts';
@@ -39,8 +40,8 @@ interface Axis {
 function domainOf({ now, spans, warning, quorumLost = now }: Expiry): readonly [number, number] {
   const leaves = spans.filter(({ authority }) => !authority).map(({ to }) => to);
   const ends = leaves.length === 0 ? spans.map(({ to }) => to) : leaves;
-  const latest = Math.max(...ends, quorumLost, warning, now + 90 * dayMilliseconds);
-  const past = Math.min(...ends.filter((end) => end < now), now);
+  const latest = largest([...ends, quorumLost, warning, now + 90 * dayMilliseconds]);
+  const past = smallest(ends, now);
   const reach = latest - now;
   return [Math.max(past, now - reach) - reach * 0.06, latest + reach * 0.04];
 }

@@ -201,7 +201,7 @@ function optionsIn(words: readonly LocatedText[], table: Options): Reading {
       continue;
     }
     const found = optionsOf(word, words[index + 1]?.text, table);
-    options.push(...found.options);
+    found.options.forEach((option) => options.push(option));
     isUnknown ||= found.isUnknown;
     if (found.takesNext) index += 1;
   }

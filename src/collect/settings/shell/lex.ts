@@ -169,7 +169,7 @@ function readWord(lexer: Lexer, depth: number): Word {
     else if (isArray(parts, rest)) parts.push(readArray(lexer, depth));
     else if (/^[ \t\n;&|()<>]/.test(rest)) break;
     else if (rest.startsWith("'")) parts.push(readSingle(lexer));
-    else if (rest.startsWith('"')) parts.push(...readDouble(lexer));
+    else if (rest.startsWith('"')) for (const part of readDouble(lexer)) parts.push(part);
     else if (rest === "$'") parts.push(readAnsi(lexer));
     else parts.push(readPart(lexer, false));
   }

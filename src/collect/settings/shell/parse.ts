@@ -361,7 +361,7 @@ function readFor(parser: Parser, line: number): Node {
   skipLines(parser);
   const words: Word[] = [];
   const isGiven = takeWord(parser, 'in');
-  if (isGiven) words.push(...takeWords(parser));
+  if (isGiven) for (const word of takeWords(parser)) words.push(word);
   takeOperator(parser, ';');
   skipLines(parser);
   return { kind: 'for', name, ...(isGiven && { words }), body: readLoop(parser), line };
