@@ -46,6 +46,21 @@ test('a device stays a device, and what stands behind a link stays as it is', as
   expect(JSON.parse(streamed.stdout)).toHaveProperty('schemaVersion');
 });
 
+test('a FIFO stays a FIFO, and whoever reads it gets the report', async () => {
+  await using directory = await directoryWith({ 'ca.crt': ca });
+  const fifo = directory.at('fifo');
+  execFileSync('mkfifo', [fifo]);
+
+  const [read, { code }] = await Promise.all([
+    readFile(fifo, 'utf8'),
+    runProgram(['check', directory.at('ca.crt'), '--report', `json=${fifo}`]),
+  ]);
+
+  expect(code).toBe(3);
+  expect(JSON.parse(read)).toHaveProperty('schemaVersion');
+  expect((await lstat(fifo)).isFIFO()).toBe(true);
+});
+
 test.each([
   { file: 'missing/report.json', says: 'no such file or directory' },
   { file: 'ca.crt/report.json', says: 'not a directory' },
@@ -89,6 +104,21 @@ test('two that write the same file at once both succeed, and one of them is ther
 
   expect(texts).toContain(await readFile(directory.at('report'), 'utf8'));
   expect(await readdir(directory.path)).toEqual(['report']);
+});
+
+test('two processes that write the same file both succeed, and one report is there whole', async () => {
+  await using directory = await directoryWith({ 'ca.crt': ca });
+  const args = ['check', 'ca.crt', '--report', 'json=report.json'];
+
+  const ended = await Promise.all(
+    [args, args, args].map((each) => runProgram(each, { cwd: directory.path })),
+  );
+
+  expect(ended.map(({ code }) => code)).toEqual([3, 3, 3]);
+  expect(JSON.parse(await readFile(directory.at('report.json'), 'utf8'))).toHaveProperty(
+    'schemaVersion',
+  );
+  expect((await readdir(directory.path)).toSorted()).toEqual(['ca.crt', 'report.json']);
 });
 
 const escape = '\u001b[31mred\u001b[0m\nforged';

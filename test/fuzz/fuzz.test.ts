@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { Random } from '../oracle/random.ts';
+import { textLike } from '../support/matching.ts';
 import { readWaiting } from './readers.ts';
 import { targets } from './targets/index.ts';
+import { tryLengths } from './targets/long.ts';
 
 // `npm run fuzz` tries more; these are the first ones of a fixed seed.
 const mostInputs = 40;
@@ -21,3 +23,23 @@ test.each(targets)(
     await readWaiting();
   },
 );
+
+const make = (length: number) => 'x'.repeat(length);
+
+function reads(rounds: (length: number) => number) {
+  return (text: string) => {
+    let sum = 0;
+    for (let round = 0; round < rounds(text.length); round += 1) {
+      for (let at = 0; at < text.length; at += 1) sum += text.codePointAt(at) ?? 0;
+    }
+    expect(sum).toBeGreaterThan(0);
+  };
+}
+
+test('what takes the square of its input is found, and what takes a multiple is not', async () => {
+  await expect(tryLengths({ make, read: reads((length) => length / 5) })).rejects.toMatchObject({
+    name: 'FuzzFinding',
+    cause: { message: textLike(/^25000 characters: \d+ ms, 100000: \d+ ms$/) },
+  });
+  await expect(tryLengths({ make, read: reads(() => 5000) })).resolves.toBe(100_000);
+});

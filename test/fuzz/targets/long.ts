@@ -81,7 +81,8 @@ const leastMilliseconds = 400;
 /** Four times the length takes four times as long; sixteen times is the square. */
 const mostGrowth = 9;
 
-async function tryLengths({ make, read }: Kind): Promise<number> {
+/** Reads the input at its whole length and at a quarter of it. */
+export async function tryLengths({ make, read }: Kind): Promise<number> {
   const text = make(mostCharacters);
   const took = { whole: 0 };
   const length = await tried(text, async () => {
