@@ -188,12 +188,10 @@ function sideOf(edge: Edge, seen: Observation): Judgement {
   // Where nothing listens, neither side refuses.
   if (edge.rule === 'network.nothing-listens' && seen.refusedBy === undefined) return none;
   if (edge.refusedBy === undefined) return differs('side');
-  if (seen.refusedBy === undefined) {
-    // etcdctl that never dials prints its error, and no listener hears of it.
-    return edge.refusedBy === 'never-dials' && seen.serverWords.length === 0
-      ? none
-      : notCompared('side not observed');
-  }
+  // etcdctl that never dials prints its error, and no listener hears of it but that others hang up.
+  const isUnheard = seen.serverWords.every(isReset) && (seen.refusedBy ?? 'client') === 'client';
+  if (edge.refusedBy === 'never-dials' && isUnheard) return none;
+  if (seen.refusedBy === undefined) return notCompared('side not observed');
   return edge.refusedBy === seen.refusedBy ? none : differs('side');
 }
 

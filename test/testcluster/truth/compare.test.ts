@@ -115,3 +115,21 @@ test('loopback addresses of two members are two edges', () => {
     { verdict: 'equal' },
   ]);
 });
+
+test('whoever never dials is heard by nobody: others that hang up say nothing of it', () => {
+  const edge: Edge = {
+    ...predicted,
+    refusedBy: 'never-dials',
+    rule: 'endpoint.blanks',
+    clientError: 'dial tcp: address  https://10.0.0.1:2379: too many colons in address',
+  };
+  delete (edge as { serverError?: string }).serverError;
+  const clientWords = [edge.clientError ?? ''];
+  const sideOf = (real: Partial<Observation>) =>
+    compare([edge], [{ ...seen, refusedBy: 'client', clientWords, ...real }], { isBlamable })[0]
+      ?.about ?? [];
+
+  expect(sideOf({ serverWords: ['EOF'] })).not.toContain('side');
+  expect(sideOf({ serverWords: ['remote error: tls: bad certificate'] })).toContain('side');
+  expect(sideOf({ serverWords: ['EOF'], refusedBy: 'server' })).toContain('side');
+});
