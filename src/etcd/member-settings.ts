@@ -143,8 +143,8 @@ function readUrlSettings(raw: RawSettings, version: EtcdVersion): UrlReading {
 }
 
 /**
- * The port of a listener for peers on 0.0.0.0 beside the default of what is advertised: etcd replaces the default
- * by the address of the host's default route, if there is one (embed/config.go UpdateDefaultClusterFromName).
+ * The port of a peer listener on 0.0.0.0 where the advertised peer URL is left at its default: etcd replaces the default
+ * with the address of the host's default route, if there is one (embed/config.go UpdateDefaultClusterFromName).
  */
 export function portOfDefaultRoute(
   { listenPeerUrls, initialAdvertisePeerUrls: { value } }: UrlReading['urls'],

@@ -96,7 +96,7 @@ export interface AtEndpoint {
 /** An observation as evidence holds it: it names the endpoint by the URL that was dialled, and no more. */
 export type Seen<Fact extends AtEndpoint> = Omit<Fact, keyof AtEndpoint> & SeenPlace;
 
-/** The same name without the address: what somebody accepted of a name holds at each of its addresses. */
+/** The name without the address: a waiver or baseline entry of a name holds at each of its addresses. */
 export function nameAtAnyAddress({ kind, name }: Target): string {
   return kind === 'endpoint' ? name.replace(/ at [^ ]+$/, '') : name;
 }

@@ -15,7 +15,7 @@ export function publicText(text: string): string {
 }
 
 /**
- * The same for what this program wrote and somebody may have changed: names of files and certificates in it have
+ * The same for what this program wrote, which may have been edited since: names of files and certificates in it have
  * every other form.
  */
 export function withoutCredentials(text: string): string {

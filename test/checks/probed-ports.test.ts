@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { compose, files, flags, judged, pod } from '../support/containers.ts';
 
 /** One sound member as a pod, with more of what its container, its pod and the pod's other containers say. */
-function podWith(probe: string, { spec = '', beside = '' } = {}): Readonly<Record<string, string>> {
+function podWith(probe: string, { spec = '', others = '' } = {}): Readonly<Record<string, string>> {
   const given = pod(`    ${probe}`, spec);
   return {
     ...given,
-    'etcd.yaml': (given['etcd.yaml'] ?? '').replace(/^ {2}volumes:/m, `${beside}  volumes:`),
+    'etcd.yaml': (given['etcd.yaml'] ?? '').replace(/^ {2}volumes:/m, `${others}  volumes:`),
   };
 }
 const onHost = '  hostNetwork: true';
@@ -56,17 +56,17 @@ test.each([
   },
   {
     what: 'a port that another container declares',
-    given: podWith(at(8080), { beside: sidecar('ports: [{containerPort: 8080}]') }),
+    given: podWith(at(8080), { others: sidecar('ports: [{containerPort: 8080}]') }),
     is: passes,
   },
   {
     what: 'a port that the command of another container names',
-    given: podWith(at(9980), { beside: sidecar('command: [readyz, "--listen-port=9980"]') }),
+    given: podWith(at(9980), { others: sidecar('command: [readyz, "--listen-port=9980"]') }),
     is: passes,
   },
   {
     what: 'another container that names no port',
-    given: podWith(at(8080), { beside: sidecar('command: [serve, "--at=18080"]') }),
+    given: podWith(at(8080), { others: sidecar('command: [serve, "--at=18080"]') }),
     is: unanswered,
   },
   {
@@ -141,7 +141,7 @@ test('kubeadm declares the port of its probe, and nothing listens there', async 
   expect(await judged({ ...given, 'etcd.yaml': text })).toEqual(rejected);
 });
 
-test('a script that starts another program beside etcd', async () => {
+test('a script that starts another program in addition to etcd', async () => {
   const script = `#!/bin/sh\nexporter --port 8080 &\nexec etcd ${flags('etcd').join(' ')}\n`;
   const given = compose('    healthcheck: {test: [CMD, curl, -f, "http://127.0.0.1:8080/health"]}');
   const text = (given['docker-compose.yml'] ?? '').replace(

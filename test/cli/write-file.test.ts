@@ -46,7 +46,7 @@ test('a device stays a device, and what stands behind a link stays as it is', as
   expect(JSON.parse(streamed.stdout)).toHaveProperty('schemaVersion');
 });
 
-test('a FIFO stays a FIFO, and whoever reads it gets the report', async () => {
+test('a FIFO stays a FIFO, and its reader gets the report', async () => {
   await using directory = await directoryWith({ 'ca.crt': ca });
   const fifo = directory.at('fifo');
   execFileSync('mkfifo', [fifo]);

@@ -12,7 +12,7 @@ import { threeMembers, type Variables } from '../support/three-members.ts';
 
 const url = 'https://10.0.0.1:2380';
 
-/** What a member that joins a cluster is told otherwise of it, and does not compare. */
+/** Settings that differ from the cluster's, which a joining member does not compare. */
 const notCompared: Readonly<Record<string, Variables>> = {
   'a list with another URL of its own': {
     ETCD_INITIAL_CLUSTER: 'n1=https://10.0.0.9:2380,n2=https://10.0.0.2:2380',
@@ -30,8 +30,8 @@ const refused: Readonly<Record<string, Variables>> = {
   'a list that cannot be read': { ETCD_INITIAL_CLUSTER: 'n1=ftp://10.0.0.1' },
 };
 
-/** What the first of three members is told otherwise of the cluster. */
-const told = { ...notCompared, ...refused };
+/** Settings of the first of three members that differ from the cluster's. */
+const differing = { ...notCompared, ...refused };
 const joining = { ETCD_INITIAL_CLUSTER_STATE: 'existing' };
 const nothing = { 'n1/var/lib/etcd/lost+found/none': '' };
 
@@ -47,8 +47,8 @@ async function judged(own: Variables, others: Readonly<Record<string, string>> =
   return { verdict, ofOne: answers.filter(({ of }) => of === 'n1') };
 }
 
-test.each(Object.entries(told))(
-  'a member that is told %s: whether that matters depends on whether it has started',
+test.each(Object.entries(differing))(
+  'a member with %s: whether that matters depends on whether it has started',
   async (_, own) => {
     const { verdict, ofOne } = await judged(own);
 
@@ -60,8 +60,8 @@ test.each(Object.entries(told))(
   },
 );
 
-test.each(Object.entries(told))(
-  'a member that is told %s and has a data directory',
+test.each(Object.entries(differing))(
+  'a member with %s and has a data directory',
   async (_, own) => {
     const { verdict, ofOne } = await judged(own, {
       'n1/var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal': 'wal',
@@ -73,14 +73,14 @@ test.each(Object.entries(told))(
   },
 );
 
-test.each(Object.entries(notCompared))('a member that is told %s and joins', async (_, own) => {
+test.each(Object.entries(notCompared))('a member with %s and joins', async (_, own) => {
   const { verdict, ofOne } = await judged({ ...own, ...joining }, nothing);
 
   expect(ofOne).toEqual([]);
   expect(verdict.status).toBe('pass');
 });
 
-test.each(Object.entries(refused))('a member that is told %s and joins', async (_, own) => {
+test.each(Object.entries(refused))('a member with %s and joins', async (_, own) => {
   const seenEmpty = await judged({ ...own, ...joining }, nothing);
   const notSeen = await judged({ ...own, ...joining });
 
@@ -97,8 +97,8 @@ test('a list that something else fills in is not known, also of a member that jo
   expect((await judged(own)).verdict.status).toBe('incomplete');
 });
 
-test.each(Object.entries(told))(
-  'a member that is told %s, with nothing in its data directory',
+test.each(Object.entries(differing))(
+  'a member with %s, with nothing in its data directory',
   async (_, own) => {
     const { verdict, ofOne } = await judged(own, nothing);
 
@@ -131,7 +131,7 @@ test('a log that is kept elsewhere is not known', async () => {
 });
 
 test('the data directory of another member says nothing of this one', async () => {
-  const { ofOne } = await judged(told['another token'] ?? {}, {
+  const { ofOne } = await judged(differing['another token'] ?? {}, {
     'n2/var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal': 'wal',
   });
 

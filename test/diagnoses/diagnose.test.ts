@@ -3,29 +3,12 @@ import type { FailedAttempt } from '../../src/diagnoses/attempts/attempt.ts';
 import { diagnose } from '../../src/diagnoses/diagnose.ts';
 import type { Certificate, DistinguishedName } from '../../src/model/certificate.ts';
 import type { Edge } from '../../src/model/forecast.ts';
-import {
-  type Admission,
-  type SeenEndpoint,
-  type EndpointObservation,
-  endpointName,
-  endpointTarget,
-} from '../../src/model/live.ts';
+import { type Admission, type EndpointObservation, endpointTarget } from '../../src/model/live.ts';
+import { endpoint as anEndpoint } from '../fixtures/builders.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
-const endpoint: SeenEndpoint = {
-  url: endpointName('https://10.0.0.1:2379'),
-  scheme: 'https',
-  host: '10.0.0.1',
-  port: 2379,
-  serves: 'client',
-  member: 'm1',
-};
-const peer: SeenEndpoint = {
-  ...endpoint,
-  url: endpointName('https://10.0.0.1:2380'),
-  port: 2380,
-  serves: 'peer',
-};
+const endpoint = anEndpoint({ member: 'm1' });
+const peer = anEndpoint({ member: 'm1', port: 2380 });
 
 test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
   {

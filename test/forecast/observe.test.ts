@@ -4,31 +4,13 @@ import { withObservations } from '../../src/forecast/observe.ts';
 import type { Certificate } from '../../src/model/certificate.ts';
 import type { Deployment } from '../../src/model/deployment.ts';
 import type { Edge } from '../../src/model/forecast.ts';
-import {
-  type Admission,
-  type SeenEndpoint,
-  type EndpointObservation,
-  endpointName,
-  endpointTarget,
-} from '../../src/model/live.ts';
+import { type Admission, type EndpointObservation, endpointTarget } from '../../src/model/live.ts';
+import { endpoint } from '../fixtures/builders.ts';
 import { aCertificate, aName } from '../support/facts.ts';
 import { deploy, evidenceOf } from './deployment.ts';
 
-const clientPort: SeenEndpoint = {
-  url: endpointName('https://10.0.0.1:2379'),
-  scheme: 'https',
-  host: '10.0.0.1',
-  port: 2379,
-  serves: 'client',
-  member: 'node1',
-};
-
-const peerPort: SeenEndpoint = {
-  ...clientPort,
-  url: endpointName('https://10.0.0.1:2380'),
-  port: 2380,
-  serves: 'peer',
-};
+const clientPort = endpoint();
+const peerPort = endpoint({ port: 2380 });
 
 /** An attempt with no certificate of the cluster. */
 function anIntrusion(overrides: Partial<Admission> = {}): Admission {

@@ -2,7 +2,7 @@ import type { CauseCode } from '../../src/diagnoses/cause.ts';
 import { applies } from '../truth/applies.ts';
 import type { LiveResult } from './trial.ts';
 
-/** What was named first, whether it is right, and what was named beside it without reason. */
+/** What was named first, whether it is right, and what was named in addition without reason. */
 export interface Judged {
   readonly named: string;
   readonly isRight: boolean;
@@ -57,7 +57,7 @@ function judge(named: readonly CauseCode[], expected: readonly CauseCode[]): Jud
   return { named: top ?? 'nothing', isRight, others };
 }
 
-/** Both named it, and nothing false beside it. */
+/** Both named it, and nothing false in addition. */
 export function isGood(row: LiveResult): boolean {
   return [judgeVerify(row), judgeExplain(row)].every(
     ({ isRight, others }) => isRight && others.length === 0,
@@ -70,7 +70,7 @@ export function liveSummary(rows: readonly LiveResult[]): string {
   const others = rows.flatMap((row) => [...judgeVerify(row).others, ...judgeExplain(row).others]);
   return (
     `verify named ${right(judgeVerify)} of ${rows.length}, explain ${right(judgeExplain)} of ` +
-    `${rows.length}, ${others.length} false causes beside them`
+    `${rows.length}, ${others.length} false causes in addition`
   );
 }
 
@@ -82,7 +82,7 @@ export function livePage(rows: readonly LiveResult[]): string {
     'Written by `npm run live-truth`, which starts real etcd, lets something happen to it, and asks',
     '`verify` and, with the log that this etcd wrote, `explain` for the cause.',
     '',
-    '**Goal: all named right, nothing false beside them.**',
+    '**Goal: all named right, nothing false in addition.**',
     '',
     `**${liveSummary(rows)}**`,
     '',
@@ -126,5 +126,5 @@ function expectation(codes: readonly string[]): string {
 }
 
 function cell({ named, others }: Judged): string {
-  return others.length === 0 ? named : `${named}, beside it ${others.join(', ')}`;
+  return others.length === 0 ? named : `${named}, in addition ${others.join(', ')}`;
 }

@@ -165,7 +165,7 @@ export async function idOf(scene: Scene, name: string): Promise<string> {
   return id;
 }
 
-/** Makes a member the leader; etcd refuses to hand the lead to whoever has it. */
+/** Makes a member the leader. etcd refuses to transfer leadership to the leader itself. */
 export async function leads(scene: Scene, name: string): Promise<void> {
   const id = await idOf(scene, name);
   const status = await etcdctl(scene, 'endpoint', 'status', '--write-out=json');

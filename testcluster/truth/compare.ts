@@ -188,7 +188,7 @@ function sideOf(edge: Edge, seen: Observation): Judgement {
   // Where nothing listens, neither side refuses.
   if (edge.rule === 'network.nothing-listens' && seen.refusedBy === undefined) return none;
   if (edge.refusedBy === undefined) return differs('side');
-  // etcdctl that never dials prints its error, and no listener hears of it but that others hang up.
+  // etcdctl that never connects prints its error; a listener logs at most that other clients hang up.
   const isUnheard = seen.serverWords.every(isReset) && (seen.refusedBy ?? 'client') === 'client';
   if (edge.refusedBy === 'never-dials' && isUnheard) return none;
   if (seen.refusedBy === undefined) return notCompared('side not observed');

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { Script } from 'node:vm';
 import { loaderOf, loadRun } from '../../src/cli/bundle-loader.ts';
 
-/** warm.js BUNDLE SET: checks the cert set and keeps beside each file of the bundle what V8 made of it. */
+/** warm.js BUNDLE SET: checks the cert set and keeps the compiled code next to each file of the bundle. */
 const [, , directory = '', set = ''] = process.argv;
 
 // Whatever was not used for a while is dropped otherwise, and how long that is depends on the load.

@@ -8,8 +8,8 @@ import type { EndpointFacts, LiveContext } from './reached-endpoint.ts';
 import { resolveEndpoint, surfaceAt, unresolved } from './surface.ts';
 
 /**
- * Looks at one endpoint, at each address of its name under a deadline of its own: first as a stranger, then as everybody
- * at once. What is seen at one of several is told with its address. Where none answers, the last tells why.
+ * Looks at each address of an endpoint's name, under a deadline for each: first without a credential, then with all of them at
+ * the same time. What was seen at one of several addresses carries it. Where none answers, the last one gives the reason.
  */
 export async function observeEndpoint(
   endpoint: PlannedEndpoint,
@@ -17,7 +17,7 @@ export async function observeEndpoint(
   gate: Gate,
 ): Promise<readonly EndpointFacts[]> {
   const firstPlace = await gate.enter();
-  const tell = (stages: readonly Stage[], state: 'running' | 'finished'): void => {
+  const report = (stages: readonly Stage[], state: 'running' | 'finished'): void => {
     for (const stage of stages) context.onProgress?.({ endpoint, stage, state });
   };
   context.onProgress?.({ endpoint, state: 'started' });
@@ -35,7 +35,7 @@ export async function observeEndpoint(
     done();
     if (address === undefined)
       return { endpoint: observation, facts: nothingSeen(context.questions) };
-    tell(observation.stages, 'running');
+    report(observation.stages, 'running');
     return await lookCloser({ endpoint, observation, address, claimOrdinary, context, deadline });
   };
   const looks = resolved.addresses.map(async (candidate, index) => {
@@ -53,17 +53,17 @@ export async function observeEndpoint(
     endpoint: unresolved(resolved).observation,
     facts: nothingSeen(context.questions),
   };
-  // Those that answer come first: where connections to the name are concerned, clients go on to them.
-  const told = seen.some(isReached)
+  // Clients go on to an address that answers, so these come first.
+  const reported = seen.some(isReached)
     ? [...seen.filter(isReached), ...seen.filter((one) => !isReached(one))].map(
         ({ facts, candidate }) => (seen.length === 1 ? facts : atAddress(facts, candidate)),
       )
     : [seen.at(-1)?.facts ?? nowhere];
 
-  const all = told.map((facts) => ({ facts, stage: applicationStage(facts) }));
+  const all = reported.map((facts) => ({ facts, stage: applicationStage(facts) }));
   for (const { facts, stage } of all.slice(0, 1)) {
-    if (!seen.some(isReached)) tell(facts.endpoint.stages, 'running');
-    tell([stage], 'finished');
+    if (!seen.some(isReached)) report(facts.endpoint.stages, 'running');
+    report([stage], 'finished');
   }
   return all.map(({ facts, stage }) => ({
     ...facts,

@@ -13,15 +13,15 @@ export function statesListeners(sources: readonly SettingsSource[]): boolean {
 }
 
 /**
- * What etcd may be told by arguments that nobody knows: TLS with files that nobody knows. Nothing is concluded
- * from the absence of these settings then.
+ * What unknown arguments may set: TLS with unknown files. Nothing is then concluded from the absence of these
+ * settings.
  */
 export function supposedUnseen(
   sources: readonly SettingsSource[],
   unseen: readonly string[],
 ): readonly SettingsSource[] {
   const [place] = unseen;
-  // Beside a configuration file etcd ignores arguments.
+  // With a configuration file, etcd ignores other arguments.
   if (place === undefined || fileOf(sources)?.isRead === true) return [];
   const known = stated(sources);
   const settings = (['client', 'peer'] as const).flatMap((listener) => {

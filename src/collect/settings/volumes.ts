@@ -29,7 +29,7 @@ export function mountsOf(
     : [{ inside, from: 'cluster', source: `the ${kind} volume ${name}` }];
 }
 
-/** Kinds of volumes of which the directory given may be a copy, beside those that have a place of their own. */
+/** Kinds of volumes that a given directory may be a copy of, in addition to those with a path on the host. */
 const mayBeGiven = new Set(['emptyDir', 'persistentVolumeClaim']);
 
 /** A source of a projected volume: a Secret or ConfigMap, or files with names that it states (ProjectedVolumeSource v1 core). */

@@ -119,7 +119,7 @@ function link(reference: string): Child {
   return markup`<a href="${reference}" rel="noreferrer noopener">${reference}</a>`;
 }
 
-/** Findings that somebody accepted, folded away but there. */
+/** Waived findings, folded. */
 export function acceptedSection(title: string, findings: readonly Finding[], part: Part): Child {
   if (findings.length === 0) return undefined;
   return markup`<details class="more"><summary>${title}: ${counted(findings.length, 'finding')}</summary>

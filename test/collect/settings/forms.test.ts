@@ -132,7 +132,7 @@ const written: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'etc/init.d/etcd': `#!/bin/sh /lib/init/init-d-script\nNAME=etcd\nDAEMON=/usr/bin/etcd\nSTART_ARGS="--chuid etcd --background"\n[ -r /etc/default/$NAME ] && . /etc/default/$NAME\n`,
     'etc/default/etcd': `DAEMON_ARGS="${flags}"\n`,
   },
-  'an init script beside a unit': {
+  'an init script next to a unit': {
     'etc/init.d/etcd': '#!/bin/sh\nexec /usr/bin/etcd --name other\n',
     'lib/systemd/system/etcd.service': `[Service]\nExecStart=/usr/bin/etcd ${flags}\n`,
   },

@@ -116,7 +116,7 @@ test('loopback addresses of two members are two edges', () => {
   ]);
 });
 
-test('whoever never dials is heard by nobody: others that hang up say nothing of it', () => {
+test('a client that never connects is in no log: hang-ups of others are no evidence', () => {
   const edge: Edge = {
     ...predicted,
     refusedBy: 'never-dials',

@@ -17,7 +17,7 @@ export const client: EtcdClient = {
   },
 };
 
-/** Whether curl or wget is told to connect to etcd, as far as its URLs show. */
+/** Whether the URLs of curl or wget show that it connects to etcd. */
 export function asksEtcd({ program, words }: Pick<Process, 'program' | 'words'>): boolean {
   if (program !== 'curl' && program !== 'wget') return false;
   return httpRequestOf(program, words).urls.some(({ text }) => isOfEtcd(text));

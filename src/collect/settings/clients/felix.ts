@@ -24,7 +24,7 @@ export const client: EtcdClient = {
   inDocument: felix,
 };
 
-/** `felix.cfg`, whose sections are of no account (projectcalico/calico felix/config/config_file_loader.go). */
+/** `felix.cfg`, in which section names do not matter (projectcalico/calico felix/config/config_file_loader.go). */
 function felix(document: DocumentNode, file: string): readonly ClientDraft[] {
   const sections = document.kind === 'map' ? document.entries.map(({ value }) => value) : [];
   return [document, ...sections].flatMap((section) => {

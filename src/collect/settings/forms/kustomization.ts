@@ -114,7 +114,7 @@ async function patchesOf(file: TextFile, target: PatchedObject): Promise<readonl
 const changing: readonly (readonly [string, (item: DocumentNode) => readonly PatchedObject[]])[] = [
   ['images', (image) => (isOfEtcd(image) ? [{}] : [])],
   ['replicas', (entry) => [targetOf(entry)]],
-  // Pods of other kinds have names that nothing is told.
+  // No process reads the name of a pod of another kind.
   ['namePrefix', () => [{ kind: 'StatefulSet' }, { kind: 'Pod' }]],
   ['nameSuffix', () => [{ kind: 'StatefulSet' }, { kind: 'Pod' }]],
   ...['replacements', 'vars', 'transformers', 'generators', 'helmCharts'].map(

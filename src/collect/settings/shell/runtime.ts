@@ -50,7 +50,7 @@ export type Output =
   | { readonly kind: 'file'; readonly path: string; readonly appends: boolean }
   | { readonly kind: 'program'; readonly name: string };
 
-/** What an exit status comes to for whoever started the script: it fails with it, it does not, or that was not followed. */
+/** Whether a script fails when a command in it fails; unknown where that was not followed. */
 export type Effect = 'fails' | 'goes-on' | 'unknown';
 
 /** What comes of a command's failing, of its success, and of ending the script with an error there. */
