@@ -39,7 +39,7 @@ import type { Gap, Report, Result, Scope, Waiver } from './model/report.ts';
 import type { Severity } from './model/severity.ts';
 import { version } from './version.ts';
 
-/** How to judge, beside the evidence itself. */
+/** How to judge, in addition to the evidence. */
 export interface Judgement {
   /** Thresholds that differ from the default ones. */
   readonly policy?: Partial<Policy>;
@@ -47,7 +47,7 @@ export interface Judgement {
   readonly baseline?: Baseline;
   /** From which severity a finding fails the run; the inventory's, else `high`. */
   readonly failOn?: Severity;
-  /** Which checks to put to the evidence; all of them unless told otherwise. */
+  /** Which checks to run; all by default. */
   readonly selects?: (check: CatalogueEntry) => boolean;
 }
 
@@ -303,7 +303,7 @@ function chosen(
   );
 }
 
-/** Questions about a running cluster are not put to files alone: nobody asked for an answer. */
+/** Checks of a running cluster are skipped when only files were given. */
 function isAskable(entry: CatalogueEntry, { facts, gaps }: Deployment): boolean {
   const wasLookedFor = Object.keys(liveFactsOf(facts)).length > 0 || Object.keys(gaps).some(isLive);
   return wasLookedFor || !isQuestion(entry) || !entry.needs.some(isLive);

@@ -2,7 +2,7 @@
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly code: InputErrorCode;
-  /** What to do about it, when we can tell. */
+  /** What to do about it, when that is known. */
   readonly hint: string | undefined;
 
   constructor(code: InputErrorCode, message: string, options: InputErrorOptions = {}) {

@@ -4,7 +4,7 @@ import type { Script } from 'node:vm';
 import type { Store } from './bundle-loader.ts';
 import { exitCodes } from './exit-code.ts';
 
-/** Who runs the program, as far as it decides where compiled code is kept. */
+/** The user who runs the program: what decides where compiled code is kept. */
 export interface User {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Absent where the platform has no user numbers. */

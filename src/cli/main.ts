@@ -6,7 +6,7 @@ import { loaderOf, loadRun } from './bundle-loader.ts';
 import { openCodeCache } from './code-cache.ts';
 import { endWith } from './end.ts';
 
-/** Set by the bundler: the file of the bundle with the function `run`, whose name tells all of it apart. */
+/** Set by the bundler: the file of the bundle with the function `run`, whose name identifies its contents. */
 declare const ENTRY: string;
 
 const args = process.argv.slice(2);

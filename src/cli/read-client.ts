@@ -5,7 +5,7 @@ import { publicText } from '../model/public-text.ts';
 import type { OptionReader } from './read-options.ts';
 
 /**
- * The client that the options describe; nobody where there are none. `verify` takes the variables of etcdctl
+ * The client that the options describe; undefined where there are none. `verify` takes the variables of etcdctl
  * too, after the flags, as etcdctl does (etcd's etcdctl/README.md).
  */
 export function readClient(options: OptionReader, isLive: boolean): ProbeRequest | undefined {
@@ -25,7 +25,7 @@ export function readClient(options: OptionReader, isLive: boolean): ProbeRequest
   return you;
 }
 
-/** Options that describe no client would say nothing, and nobody would notice. */
+/** Options that describe no client would silently have no effect. */
 function refuseHalf(
   { trustedCaFile, certificateFile, keyFile }: ProbeRequest,
   isLive: boolean,

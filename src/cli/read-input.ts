@@ -27,7 +27,7 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-/** What the operator is told of a file that he named. */
+/** What is printed about a file that the operator named. */
 export function unreadable(file: string, error: unknown): InputError {
   if (error instanceof InputError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';

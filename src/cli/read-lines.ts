@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { namedPath } from '../input-error.ts';
 import { unreadable } from './read-input.ts';
 
-/** What is kept of a line without end: its head, and its tail, where the reason often stands. */
+/** What is kept of a line without end: its head, and its tail, where the reason often is. */
 const kept = { head: 12_000, tail: 4000 };
 
 /** The lines of a file, or of standard input for `-`, as they come, in batches. */

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import type { HostPaths } from '../collect/collect.ts';
 import { groupBy } from '../model/group-by.ts';
 
-/** The arguments of a command: paths of which nobody says whose they are, and those of named hosts. */
+/** The arguments of a command: paths without a host, and those of named hosts. */
 export interface GivenPaths {
   readonly paths: readonly string[];
   readonly hosts: readonly HostPaths[];
 }
 
-/** Tells `node1=DIRECTORY` from a path; what exists under the whole name is a path. */
+/** Distinguishes `node1=DIRECTORY` from a path; what exists under the whole name is a path. */
 export function hostsAmong(texts: readonly string[]): GivenPaths {
   const paths: string[] = [];
   const owned: { readonly host: string; readonly path: string }[] = [];

@@ -8,7 +8,7 @@ export const errorScreen = process.stderr;
 const mostCharacters = 20_000;
 
 /**
- * Tells the operator something in one line. Names of files and options, and what libraries say of them, may
+ * Prints one line for the operator. Names of files and options, and what libraries say of them, may
  * hold anything: control characters are shown as escapes, passwords and keys are withheld.
  */
 export function tell(line: string): void {

@@ -55,7 +55,7 @@ export function refuseUseless(options: OptionReader): void {
   }
 }
 
-/** Scripts of the first release name options that are gone: they get told what took their place. */
+/** Scripts of the first release name options that were removed: the error names the replacement. */
 export function refuseRemoved(options: OptionReader): void {
   if (!options.isGiven('strict')) return;
   throw new InputError('OPTION_INVALID', '--strict was removed', {

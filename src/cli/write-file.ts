@@ -5,13 +5,13 @@ import { basename, dirname, join } from 'node:path';
 import { errorCode, systemWords } from '../collect/files/system-words.ts';
 import { InputError } from '../input-error.ts';
 
-/** Who may read a new file: evidence describes a whole cluster, reports are for everybody whom umask allows. */
+/** Who may read a new file: evidence describes a whole cluster, so only its owner; for reports umask decides. */
 export type Readers = 'owner' | 'umask';
 
 /**
  * Writes a file that readers never see half of: under an unpredictable name in the same directory, then
  * renamed. What is replaced keeps its mode. Devices and pipes are written to, as tee does; a link to a file
- * is refused, since its owner may be somebody else.
+ * is refused, since its owner may be another user.
  */
 export async function writeWhole(
   file: string,

@@ -37,7 +37,7 @@ export interface CollectRequest extends Pick<
   AuditRequest,
   'paths' | 'inventoryFile' | 'maps' | 'etcdBinary'
 > {
-  /** The host's name; absent when nobody said whose files they are. */
+  /** The host's name; absent when the files were given without a host. */
   readonly host?: string;
   /** Paths that are known from elsewhere and need not exist here. */
   readonly known?: ReadonlySet<string>;
@@ -88,7 +88,7 @@ export async function collectAll(request: AuditRequest): Promise<readonly Eviden
   }
   const here = await collectHere(request, elsewhere);
   const all = [...elsewhere, ...here];
-  // Whoever looks at a running cluster needs no files.
+  // An audit of a running cluster needs no files.
   if (live === undefined) refuseNothing(all, [...paths, ...hosts.flatMap((each) => each.paths)]);
   return all;
 }
@@ -111,7 +111,7 @@ async function collectHere(
   return isNamed ? [undated(here, elsewhere)] : [];
 }
 
-/** The files of whoever runs the audit are named like any others, and have to exist. */
+/** The files of the client that the options describe are named like any others, and have to exist. */
 function filesOf(you: ProbeRequest | undefined): readonly string[] {
   const { trustedCaFile, certificateFile, keyFile } = you ?? {};
   return [trustedCaFile, certificateFile, keyFile].flatMap((path) => path ?? []);

@@ -57,7 +57,7 @@ function aboutVersion(version: unknown): string {
     : 'at schemaVersion: must be a number';
 }
 
-/** What no schema says: properties that nobody knows, and certificates at odds with themselves. */
+/** What no schema says: unknown properties, and certificates at odds with themselves. */
 function* problemsIn(evidence: object, known: Evidence): Generator<string> {
   const unknown = findUnknown(evidence, known, []);
   if (unknown !== undefined) yield `at ${placeOf(unknown)}: unknown property`;

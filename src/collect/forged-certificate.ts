@@ -27,7 +27,7 @@ export function findForgedCertificate({ facts }: Evidence): Place | undefined {
 interface Found {
   readonly certificate: Certificate;
   readonly place: Place;
-  /** The release of Go that takes it for a certificate; absent for the current one. */
+  /** The release of Go that parses it as a certificate; absent for the current one. */
   readonly since?: string;
 }
 

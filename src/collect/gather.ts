@@ -44,7 +44,7 @@ export interface Material {
   readonly maps: readonly PathMap[];
 }
 
-/** Keys of the inventory under which paths stand. */
+/** Keys of the inventory that hold paths. */
 const pathKeys = new Set(['path', 'file', 'settings', 'files', 'directory', 'prefix']);
 
 /** What to read. */
@@ -233,7 +233,7 @@ async function readDrafts(
   });
 }
 
-/** Files that are named like settings and say something else: passed over, they would be taken for heard. */
+/** Files named like settings that hold none: skipped silently, they would seem to have been read. */
 function settingsWithoutAny(
   drafts: SettingsDrafts,
   texts: readonly GivenText[],

@@ -81,7 +81,7 @@ function linkAt(path: string): readonly HostLink[] {
     const target = realpathSync(path);
     return target === path ? [] : [{ path, target }];
   } catch {
-    // A link that leads nowhere is told as a file that cannot be read.
+    // A link that leads nowhere is reported as a file that cannot be read.
     return [];
   }
 }

@@ -84,7 +84,7 @@ function clusterLines(
 
 const schemaUrl = 'https://etcd-tls-audit.github.io/etcd-tls-audit/schemas/inventory.schema.json';
 
-/** One version for all when they agree, commented out when nobody said it. */
+/** One version for all when they agree, commented out when it is unknown. */
 function versionLines(members: readonly Member[]): readonly string[] {
   const versions = new Set(members.map(({ etcdVersion }) => etcdVersion.value));
   const [member] = members;
@@ -102,7 +102,7 @@ function isOnlyNamed({ known }: Member): boolean {
 interface Place {
   /** Where the inventory is written. */
   readonly from: string;
-  /** Files that lie on the disk, and not within a manifest or Secret. */
+  /** Files that are on disk, not within a manifest or Secret. */
   readonly onDisk: ReadonlySet<string>;
 }
 
@@ -159,7 +159,7 @@ function settingsFiles({ known, settings, target }: Member): readonly string[] {
   return [...new Set([described, files].flat())];
 }
 
-/** Takes back what was written: the entry is what the audit supposes, until somebody confirms it. */
+/** Marks an entry as what the audit assumes, until the operator confirms it. */
 const guessedLines = ['    guessed: true # remove this line once the entry is right'];
 
 /** What no file says and is no default either. */

@@ -35,7 +35,7 @@ export interface LiveOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Where to look, as whom, and how patiently. Nothing but the plan is dialled. */
+/** Which endpoints to look at, with which certificates, and the time limits. Nothing but the plan is dialled. */
 export interface LiveRequest extends ProbePlan, Omit<LiveOptions, 'discover'> {}
 
 /** All that was observed, and why some of it could not be. */
@@ -131,7 +131,7 @@ async function readRoots(
   }
 }
 
-/** That nothing listens where nobody said that anything would is no observation. */
+/** Nothing listening where nothing was expected is no observation. */
 function isWorthShowing({ endpoint }: EndpointFacts): boolean {
   return endpoint.supposed !== true || endpoint.speaks !== 'unreachable';
 }

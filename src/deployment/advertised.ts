@@ -3,7 +3,7 @@ import { verifyHostName } from '../pki/host-name.ts';
 import type { Credential, Use } from './certificate-uses.ts';
 import { hostOf, isHttps, isIpAddress } from '../model/host.ts';
 
-/** A host that is advertised and not named, and what whoever dials it says. */
+/** A host that is advertised and not named, and the error of a client that connects to it. */
 export interface MissingHost {
   readonly host: string;
   readonly error: string;

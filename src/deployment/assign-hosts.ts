@@ -5,7 +5,7 @@ import { directoryOf } from './roles/match-files.ts';
 
 /**
  * Where things run: on the host that their evidence comes from, else where the places of their settings
- * tell members apart: a directory for each host. Unknown where several members share a directory.
+ * distinguish members: a directory for each host. Unknown where several members share a directory.
  */
 export function assignHosts(
   members: readonly Member[],
@@ -48,7 +48,7 @@ function homeOf({ known, target, settings }: Member): string | undefined {
   return known !== 'settings' || file === undefined ? undefined : directoryOf(file);
 }
 
-/** The host of the one member whose settings lie nearest to the client's, in a directory of their own. */
+/** The host of the one member whose settings are nearest to the client's, in a directory of their own. */
 function hostOfClient({ known, origin }: Client, placed: readonly Placed[]): string | undefined {
   if (known !== 'settings') return undefined;
   const own = directoryOf(origin.file).split('/');

@@ -4,7 +4,7 @@ import { groupBy } from '../model/group-by.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
 
-/** What a member that starts for the first time takes for its cluster. */
+/** The cluster that a member assumes when it starts for the first time. */
 export interface Bootstrap {
   readonly member: Member;
   /** Equal for members that form one cluster. */
@@ -71,7 +71,7 @@ function isStated<Value>(setting: Setting<Value> | undefined): setting is Settin
   return setting !== undefined && !['assumed', 'default'].includes(setting.origin.via);
 }
 
-/** How many take the cluster for the same, and, among equals, how well its list fits what members advertise. */
+/** How many members state the same cluster, and, among equals, how well its list fits what members advertise. */
 function supportIn(
   asked: readonly Bootstrap[],
   members: readonly Member[],

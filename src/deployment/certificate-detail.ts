@@ -18,7 +18,7 @@ export interface PossibleUse {
 export interface CertificateDetail {
   readonly certificate: Certificate;
   readonly summary: CertificateSummary;
-  /** Of an authority nothing is asked but whom it issued. */
+  /** Empty for an authority: of one, only `issued` matters. */
   readonly possibleUses: readonly PossibleUse[];
   /** Subjects from the certificate to the CA that Go ends at; the certificate alone where there is no chain. */
   readonly chain: readonly string[];

@@ -24,13 +24,13 @@ export interface Use {
   readonly goVersion: string;
 }
 
-/** A path in somebody's settings and the given file that stands for it. */
+/** A path in an owner's settings and the given file for it. */
 export interface NamedFile {
   readonly path: string;
   readonly file?: FileFact;
 }
 
-/** A certificate file that somebody uses, with all who do. */
+/** A certificate file in use, with all its users. */
 export interface Credential {
   readonly target: Target;
   readonly file: FileFact;
@@ -114,7 +114,7 @@ export const bundlesOf = once((facts: CertificateSet): readonly Bundle[] => {
   }));
 });
 
-/** The given file that a path in an owner's settings stands for. */
+/** The given file for a path in an owner's settings. */
 export function fileFor(
   setting: Setting<string> | undefined,
   owner: { readonly files: readonly FileMatch[] },
@@ -150,7 +150,7 @@ export function describeUses(together: readonly Use[]): string {
   return `${enumerate(roles)} certificate of ${enumerate(owners, 4)}`;
 }
 
-/** A file as target; it belongs to a member when nobody else uses it. */
+/** A file as target; it belongs to a member when only that member uses it. */
 export function fileTarget(
   file: FileFact,
   usedBy: readonly { readonly owner: string; readonly member?: Member }[] = [],

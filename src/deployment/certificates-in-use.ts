@@ -15,7 +15,7 @@ import {
 import { enumerate } from '../model/words.ts';
 import { groupBy } from '../model/group-by.ts';
 
-/** One certificate that somebody uses or trusts, wherever copies of it lie. */
+/** One certificate that is used or trusted, wherever copies of it are. */
 export interface CertificateInUse {
   /** The first file that holds it, or the endpoint that serves it. */
   readonly target: Target;
@@ -118,7 +118,7 @@ function withIssued(all: readonly CertificateInUse[]): readonly CertificateInUse
 
 /**
  * Whether an expired CA does no harm any more: another certificate of the same CA is valid, or it issued
- * nothing that is in use and lies beside one that is valid.
+ * nothing that is in use and is next to one that is valid.
  */
 export function isLeftOver(inUse: CertificateInUse, facts: Seen, now: Date): boolean {
   if (inUse.place !== 'ca') return false;

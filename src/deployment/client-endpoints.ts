@@ -63,7 +63,7 @@ function hostsOf({ addresses, hostnames, settings }: Member): readonly (string |
   return [...addresses, ...hostnames, ...urls.map(hostOf)];
 }
 
-/** The client, at the place where its endpoints stand. */
+/** The client, at the place where its endpoints are set. */
 function targetOf({ endpoints, target }: Client): Target {
   const location = endpoints.origin.location ?? target.location;
   return { ...target, ...(location && { location }) };

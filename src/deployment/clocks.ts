@@ -25,7 +25,7 @@ export function isOff(clock: ClockReading): boolean {
 
 /**
  * By how many milliseconds this host's clock is behind (or, negative, ahead of) the clocks of at least two
- * members that agree with each other. Nothing where it is right, or nobody can tell whose is wrong.
+ * members that agree with each other. Nothing where it is right, or it is unknown which is wrong.
  */
 export function ownClockOff(processes: readonly ProcessObservation[]): number | undefined {
   const byMember = new Map(

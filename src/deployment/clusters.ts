@@ -16,7 +16,7 @@ import {
   parseEndpoint,
 } from '../model/host.ts';
 
-/** Members and clients, and what they are told apart by. */
+/** Members and clients, and what distinguishes them. */
 export interface Parties {
   readonly members: readonly Member[];
   readonly clients: readonly Client[];
@@ -33,7 +33,7 @@ interface Group {
 
 /**
  * Puts each member and client into its cluster, where there are several. What members state in
- * `initial-cluster`, and what member lists said, tells clusters apart; a CA never does: a member whose CA
+ * `initial-cluster`, and what member lists said, distinguishes clusters; a CA never does: a member whose CA
  * the others do not have is a fault, not a cluster. What is not stated joins.
  */
 export function withClusters<Concluded extends Parties>(
@@ -138,7 +138,7 @@ function peersOf({ settings }: Member): readonly string[] {
   return settings.initialAdvertisePeerUrls.value.map(addressOf);
 }
 
-/** Host and port: a wrong scheme tells no clusters apart. */
+/** Host and port: a wrong scheme makes no other cluster. */
 function addressOf(url: string): string {
   const { host, port } = parseEndpoint(url, true);
   return joinHostPort(canonicalHost(host), port);
@@ -260,7 +260,7 @@ function isElsewhere(member: Member, client: Client): boolean {
   return isApart && member.network.of !== network.of;
 }
 
-/** A client of the cluster that it dials; where nothing says whom it dials, of the one with the CA it has. */
+/** Puts a client into the cluster that it connects to; where that is unknown, into the one with its CA. */
 function placed(client: Client, groups: readonly NamedGroup[], files: readonly FileFact[]): Client {
   const reached = client.endpoints.value.flatMap((url) => {
     const group = theOnly(groupsAt(url, client, groups), () => true);

@@ -8,7 +8,7 @@ export function matchOf(
   return matches.find(({ deployed }) => deployed === path);
 }
 
-/** The given file that stands for a deployed path; nothing where none does. */
+/** The given file for a deployed path; nothing where there is none. */
 export function givenFile(
   path: string | undefined,
   matches: readonly FileMatch[],

@@ -152,7 +152,7 @@ function certificatesByPath(files: readonly FileFact[]): (path: string) => strin
 
 interface DistinctFiles {
   readonly files: readonly FileFact[];
-  /** From the path of a file to that of the same file on another host, which stands for both. */
+  /** From the path of a file to that of the same file on another host, which represents both. */
   readonly shared: ReadonlyMap<string, string>;
 }
 

@@ -3,17 +3,17 @@ import type { Endpoint, MemberListObservation } from '../model/live.ts';
 import type { PlannedEndpoint } from '../model/probe-plan.ts';
 import { type EndpointAt, parseUrl, placeOf, usualPorts } from './endpoints.ts';
 
-/** How many endpoints of each kind are looked at that nobody named. */
+/** How many endpoints of each kind are looked at that were not named. */
 const limit = 64;
 
-/** What there is to look at besides, and what is more than the limit. */
+/** Further endpoints to look at, and those beyond the limit. */
 export interface Discovery {
   readonly endpoints: readonly PlannedEndpoint[];
   /** Why this is not all; undefined where it is. */
   readonly leftOut?: string;
 }
 
-/** What a cluster lists and nobody named before, and etcd's other usual ports on the hosts of both. */
+/** Addresses that a cluster lists and that were not named before, and etcd's other usual ports on the hosts of both. */
 export function discovered(
   lists: readonly Pick<MemberListObservation, 'members'>[],
   known: readonly Endpoint[],

@@ -15,7 +15,7 @@ export const usualPorts: ReadonlyMap<number, Port> = new Map([
   [7001, 'peer'],
 ]);
 
-/** What a URL is to the deployment. `supposed`: nobody named it, so that its port alone tells. */
+/** What a URL is to the deployment. `supposed`: not named, so that only its port decides. */
 export type EndpointAt = (url: string, supposed?: boolean) => Endpoint;
 
 /** Which port of which member each URL is, by the members' own URLs, else by the lists of the running cluster. */

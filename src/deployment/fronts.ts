@@ -3,7 +3,7 @@ import type { Known } from '../model/check.ts';
 import { credentialsOf } from './certificate-uses.ts';
 import { answeredLists, isOfGrpcProxy } from './member-lists.ts';
 
-/** What stands between clients and the members, as far as connections showed it. */
+/** What connections showed to be between clients and the members. */
 export interface Front {
   /**
    * `another-service`: what answers is not etcd and does not pass anything on to it. `tls-end`: a proxy ends
@@ -19,7 +19,7 @@ type Seen = Known<
   'endpoints' | 'admissions' | 'memberLists' | 'processes' | 'files' | 'members' | 'clients'
 >;
 
-/** What stands in front of the members at a client endpoint; nothing where it is a member as far as seen. */
+/** What is in front of the members at a client endpoint; nothing where no sign of it was seen. */
 export function frontAt(url: EndpointName, facts: Seen): Front | undefined {
   const attempts = (facts.admissions ?? []).filter(({ endpoint }) => endpoint.url === url);
   const lists = (facts.memberLists ?? []).filter(({ endpoint }) => endpoint.url === url);

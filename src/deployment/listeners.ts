@@ -45,7 +45,7 @@ export function plaintextListeners(
   }));
 }
 
-/** Whether the default of etcd stands for what the files given may state elsewhere. */
+/** Whether a setting is etcd's default in a member of which only excerpts were read, which may leave it out. */
 export function isUnseen({ excerpts }: Member, { origin }: Setting<unknown>): boolean {
   return excerpts !== undefined && origin.via === 'default';
 }
@@ -55,7 +55,7 @@ function isOnHostAlone({ scheme, text }: EtcdUrl): boolean {
   return scheme.startsWith('unix') || isLoopback(hostOf(text) ?? '');
 }
 
-/** `--auto-tls in etcd.conf:3`: where a setting stands, for messages. */
+/** `--auto-tls in etcd.conf:3`: where a setting is written, for messages. */
 export function showOrigin({ name, via, location }: Origin): string {
   if (location === undefined) return name ?? via;
   const place = location.line === undefined ? location.file : `${location.file}:${location.line}`;

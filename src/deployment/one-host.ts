@@ -8,7 +8,7 @@ import type { SettingsProblem } from '../model/settings-problem.ts';
 
 /**
  * Members with what keeps them from running next to another on their host: a port, or a data directory. Of
- * two, the one listed second is told so; in truth it is the one that starts second.
+ * two, the finding is about the one listed second; in truth it is the one that starts second.
  */
 export function withNeighbours(members: readonly Member[]): readonly Member[] {
   const byHost = new Map<string, readonly Member[]>();
@@ -33,7 +33,7 @@ export function withNeighbours(members: readonly Member[]): readonly Member[] {
   });
 }
 
-/** Notes a member, and tells those noted before. */
+/** Notes a member, and returns those noted before. */
 function addTo(
   groups: Map<string, readonly Member[]>,
   key: string,
@@ -45,7 +45,7 @@ function addTo(
 }
 
 /**
- * By what a member's machine is known: the address that its peers are told, unless a port leads there on which it
+ * By what a member's machine is known: the address that it advertises to peers, unless a port leads there on which it
  * does not listen itself, as behind a router. Loopback of a container may be its own.
  */
 function machineOf({ known, mayBeMapped, settings }: Member): string | undefined {

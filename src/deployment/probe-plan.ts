@@ -115,7 +115,7 @@ function etcdctlFirst(clients: readonly Client[]): readonly Client[] {
   return clients.toSorted((a, b) => Number(b.kind === 'etcdctl') - Number(a.kind === 'etcdctl'));
 }
 
-/** The certificates that members show, as far as the files with their keys were given. */
+/** The certificates that members present, where the files with their keys were given. */
 function memberCredentials(members: readonly Member[]): readonly LiveCredential[] {
   return members.flatMap(({ name, settings: { client, peer }, files }) => {
     const pairs = [

@@ -1,6 +1,6 @@
 /**
  * More members than any one cluster has: etcd advises seven at most. A set with more of them holds
- * several clusters, whose quorums cannot be told from it.
+ * several clusters, whose quorums cannot be derived from it.
  */
 export const mostMembers = 25;
 

@@ -21,7 +21,7 @@ export interface Diagnosis {
   readonly lookNext?: string;
 }
 
-/** Weighs arguments against each other; `lookThatDecides` is told where the lead is short. */
+/** Weighs arguments against each other; `lookThatDecides` is named where the lead is short. */
 export function conclude(heard: readonly Argument[], lookThatDecides: string): Diagnosis {
   const ranked = weigh(heard);
   const [best = { cause: 'UNKNOWN', score: 0, because: [] } as const, ...others] = ranked;

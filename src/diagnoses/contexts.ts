@@ -8,7 +8,7 @@ import { isOnEveryMachine, parseEndpoint } from '../model/host.ts';
 /** What the lines that name no failure say about all others. */
 export interface Setting {
   readonly linesRead: number;
-  /** Position of the last line that says that etcd starts or is told to stop; -1 where none does. */
+  /** Position of the last line that says that etcd starts or is asked to stop; -1 where none does. */
   readonly started: number;
   readonly stopped: number;
   /** A command or its settings show a client without https. */
@@ -112,7 +112,7 @@ function replaced(episode: Episode, changes: Partial<Explanation>): Episode {
   return { ...episode, explanation, evidence: changes.evidence ?? episode.evidence };
 }
 
-/** All of it came after etcd had been told to stop, and before it started again. */
+/** All of it came after etcd had been asked to stop, and before it started again. */
 function endsWithStop({ first }: Episode, { started, stopped }: Setting): boolean {
   return stopped >= 0 && first > stopped && started < stopped;
 }

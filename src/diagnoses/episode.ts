@@ -3,7 +3,7 @@ import type { SignalId } from './signals/signal.ts';
 import { standings } from './standing.ts';
 import { placeOf } from './target.ts';
 
-/** Lines that mean the same, with everybody who takes part. */
+/** Lines that mean the same, with all hosts and addresses in them. */
 export interface Episode {
   readonly explanation: Explanation;
   readonly count: number;
@@ -20,7 +20,7 @@ export interface Episode {
   readonly targets: ReadonlyMap<string, number>;
 }
 
-/** One cause once, whoever met it; open questions only where they are the same one. */
+/** One cause once, for all that it affects; open questions only where they are the same one. */
 export function isSame({ explanation: one }: Episode, { explanation: other }: Episode): boolean {
   if (one.cause !== other.cause || isElsewhere(one) !== isElsewhere(other)) return false;
   const isGeneral =
@@ -49,7 +49,7 @@ export function grouped(
   return groups;
 }
 
-/** One episode of several, told as the first of them is. */
+/** One episode of several, reported as the first of them is. */
 export function merged([first, ...others]: readonly [Episode, ...Episode[]]): Episode {
   return others.reduce<Episode>((sum, episode) => {
     const [early, late] = sum.first < episode.first ? [sum, episode] : [episode, sum];

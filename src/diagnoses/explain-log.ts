@@ -123,7 +123,7 @@ const longestShape = 2000;
 /** Numbers that mean something by themselves: alerts, error codes, lengths, versions. */
 const digitsMatter = /alert|error:[01]|oversized|unsupported versions|selected unsupported/;
 
-/** Addresses and ports that tell who talks with whom. */
+/** Addresses and ports that show which sides of a connection a line is about. */
 const places = [
   '127.0.0.1',
   '0.0.0.0',

@@ -16,7 +16,7 @@ import type { SignalId } from './signals/signal.ts';
 import { standingOf } from './standing.ts';
 import { type Confidence, confidenceOf, weigh, type Weighed } from './weigh.ts';
 
-/** What one line means: who refused whom, over what, and what to do. */
+/** What one line means: which side rejected which, over what, and what to do. */
 export interface Explanation {
   readonly line: LogLine;
   /** What the line says, for those who narrow the cause with more evidence. */

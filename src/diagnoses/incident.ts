@@ -12,7 +12,7 @@ export interface Incident {
   readonly linesRecognised: number;
   /** Lines that the conclusion explains, its own and its consequences. */
   readonly linesExplained: number;
-  /** The reason that stands nearest to all else; absent where nothing was recognised. */
+  /** The reason that is nearest to all else; absent where nothing was recognised. */
   readonly conclusion?: Episode;
   /** Causes that other lines state for themselves. */
   readonly also: readonly Episode[];

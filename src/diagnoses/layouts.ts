@@ -3,7 +3,7 @@ import { textAt, textOfFields, unescaped } from './layout-fields.ts';
 import { present } from './present.ts';
 import { textLayout } from './text-layouts.ts';
 
-/** Longest part of a line that is read: its head and, as the reason often stands last, its tail. */
+/** Longest part of a line that is read: its head and, as the reason often comes last, its tail. */
 const longest = { head: 6000, tail: 2000 };
 
 /** Takes a line apart, through as many wrappers as loggers and shippers put around each other. */
@@ -85,7 +85,7 @@ function parsed(text: string): ReadonlyMap<string, unknown> | undefined {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : undefined;
   } catch {
-    return undefined; // cut off, or no JSON after all: what can be told apart is
+    return undefined; // cut off, or no JSON after all: what can be parsed is
   }
 }
 

@@ -5,7 +5,7 @@ import { present } from './present.ts';
 import { type Service, serviceOf, type Target, targetOf } from './target.ts';
 import { type Writer, writerOf } from './writer.ts';
 
-/** One line of a log or one error text, taken apart as far as its form allows. */
+/** One line of a log or one error text, parsed to the extent that its form allows. */
 export interface LogLine {
   /** What is left to read: message, error and other fields without time stamps, JSON and escapes. */
   readonly text: string;
@@ -15,12 +15,12 @@ export interface LogLine {
   readonly writtenBy: Writer;
   /** Source file or package that wrote it, e.g. `auth/store.go:1380`. */
   readonly caller?: string;
-  /** Whether the writer accepted the connection in question or dialled it, where the form tells. */
+  /** Whether the writer accepted the connection in question or dialled it, where the form shows it. */
   readonly role?: 'accepting' | 'dialling';
   readonly port?: 'client' | 'peer';
   /** What was dialled, where the line says it. */
   readonly target?: Target;
-  /** What listens there; absent where nothing tells. */
+  /** What listens there; absent where unknown. */
   readonly service?: Service;
   /** Address of the other side, without port. */
   readonly remoteAddress?: string;
@@ -59,7 +59,7 @@ function portOf(service: Service | undefined): LogLine['port'] {
   return service === 'etcd-client' ? 'client' : undefined;
 }
 
-/** Commands as they stand in a paste: after a prompt, or etcdctl with options and no result. */
+/** Commands as they appear in a paste: after a prompt, or etcdctl with options and no result. */
 function isCommand(raw: string): boolean {
   const head = raw.slice(0, 300);
   if (prompt.test(head)) return true;
@@ -100,7 +100,7 @@ function remoteIn(text: string): string | undefined {
   )?.[1];
 }
 
-/** Words that only one side of a connection writes, most telling first. */
+/** Words that only one side of a connection writes, most specific first. */
 const roles: readonly (readonly [RegExp, Pick<LogLine, 'role' | 'port'>])[] = [
   [/rejected connection on client endpoint/, { role: 'accepting', port: 'client' }],
   [/rejected connection on peer endpoint/, { role: 'accepting', port: 'peer' }],

@@ -16,8 +16,8 @@ export const probe: Partial<Explanation> = {
 };
 
 /**
- * What is rejected of somebody who tries every door: plain text, no certificate, one of a CA that nobody
- * trusts, a member's from another address. Any other reason is the client's own, whoever else tried.
+ * Rejections of a client that tries everything: plain text, no certificate, one of an untrusted CA, a
+ * member's from another address. Any other reason is the client's own, even if others tried too.
  */
 const reasonsOfProbes: readonly CauseCode[] = [
   'SCHEME',
@@ -28,7 +28,7 @@ const reasonsOfProbes: readonly CauseCode[] = [
   'VERSION',
 ];
 
-/** Whether these lines are rejections of nobody but such. */
+/** Whether these lines are all rejections of such a client. */
 export function isProbe(
   { explanation, remoteAddresses }: Episode,
   all: readonly Episode[],

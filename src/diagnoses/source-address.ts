@@ -3,8 +3,8 @@ import { type CauseCode, causes } from './cause.ts';
 import type { Explanation } from './explain.ts';
 
 /**
- * A member that is refused for its source address has another member's certificate, or comes from an
- * address that nobody knows: the line shows both, and the set tells whose they are. Pure.
+ * A member that is rejected for its source address has another member's certificate, or comes from an
+ * unknown address: the line shows both, and the set shows whose they are. Pure.
  */
 export function withSource(explanation: Explanation, members: readonly Member[]): Explanation {
   const { line } = explanation;

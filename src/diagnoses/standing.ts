@@ -5,7 +5,7 @@ import type { SignalId } from './signals/signal.ts';
 import { isForeign } from './target.ts';
 import { isLoopback } from '../model/host.ts';
 
-/** How near to the reason of an incident lines stand. A consequence is never above its reason. */
+/** How near lines are to the reason of an incident. A consequence is never above its reason. */
 export const standings = {
   /** The process ends over it. */
   fatal: 6,
@@ -18,7 +18,7 @@ export const standings = {
   network: 3,
   /** About another service than etcd. */
   elsewhere: 2.5,
-  /** Somebody was refused; the words say by whom, not why. */
+  /** A rejection; the words say which side rejected, not why. */
   refusal: 2,
   /** Waiting, retrying, closing: all that follows from everything else. */
   consequence: 1,
@@ -38,7 +38,7 @@ const fatal: readonly SignalId[] = [
 
 const refusals: readonly SignalId[] = ['remote-alert', 'own-alert', 'eof', 'reset'];
 
-/** Where a line with this cause stands. Pure. */
+/** How near a line with this cause is to the reason. Pure. */
 export function standingOf(reading: Reading, cause: CauseCode): number {
   const { signals, line } = reading;
   const says = (ids: readonly SignalId[]): boolean => ids.some((id) => signals.has(id));

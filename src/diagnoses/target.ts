@@ -8,10 +8,10 @@ export interface Target {
   readonly path?: string;
 }
 
-/** What listens at a target, as its port, path and the words around it tell. */
+/** What listens at a target, by its port, path and the words around it. */
 export type Service = 'etcd-client' | 'etcd-peer' | 'kubernetes' | 'supervisor' | 'web';
 
-/** Ways in which programs write whom they dial, most telling first. */
+/** Ways in which programs write what they connect to, most specific first. */
 const places: readonly RegExp[] = [
   /\b(?:Get|Post|Put|Head|Delete|Patch) "?(?<url>https?:\/\/[^\s"'\\,;)\]}>]{1,500})/,
   /(?:failed to connect to|connect to) \{(?:Addr: )?"?(?<url>[^\s",}]{1,255})/,
@@ -25,7 +25,7 @@ const places: readonly RegExp[] = [
   /(?:validate|valid) certificate for (?<url>[\w.:-]{1,255})/,
 ];
 
-/** Whom a line says that its writer dialled. */
+/** What a line says that its writer connected to. */
 export function targetOf(text: string): Target | undefined {
   for (const place of places) {
     const url = place.exec(text)?.groups?.['url'];
@@ -70,7 +70,7 @@ const ports: ReadonlyMap<number, Service> = new Map([
   [9345, 'supervisor'],
 ]);
 
-/** What a target is. Undefined where neither port, path nor words tell. */
+/** What a target is. Undefined where neither port, path nor words decide. */
 export function serviceOf(
   text: string,
   target: Target | undefined,

@@ -28,7 +28,7 @@ export type Writer =
   | 'go'
   | 'unknown';
 
-/** Packages of etcd whose files stand in `caller` of zap and before the colon of capnslog. */
+/** Packages of etcd whose files appear in `caller` of zap and before the colon of capnslog. */
 const etcdPackage =
   /^(?:embed|rafthttp|etcdserver|etcdmain|membership|api|flags|auth|mvcc|wal|snap|transport|osutil|raft|v3rpc|version|verify|fileutil|lease|lessor|backend|schema|tlsutil|discovery|v2store|store|adt|netutil|runtime|pkg|txn|cindex|proxy|servers?)\b/;
 

@@ -89,7 +89,7 @@ const http2Suites = [
 /** What an etcd says when its list lacks the suite that HTTP/2 asks for; undefined when it is content. */
 export function http2Refusal(names: readonly string[], version: EtcdVersion): string | undefined {
   if (names.length === 0 || names.some((name) => http2Suites.includes(name))) return undefined;
-  // Before etcd configured HTTP/2 itself, Go's server closed the listener, which is what was then told.
+  // Before etcd configured HTTP/2 itself, Go's server closed the listener, which is the error that was reported.
   if (!hasSince(version, ['3.4.20', '3.5.5', '3.6.0'])) return 'use of closed network connection';
   return `http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of ${http2Suites.join(' or ')})`;
 }

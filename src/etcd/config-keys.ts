@@ -14,7 +14,7 @@ export interface ConfigKey {
   /** The flag's name, or the name in `raw-settings.ts` of what has no flag. */
   readonly setting: string;
   readonly type: KeyType;
-  /** Go's name of the struct that holds it, which stands in its error texts. */
+  /** Go's name of the struct that holds it, which its error texts contain. */
   readonly struct: 'securityConfig' | 'configYAML';
 }
 

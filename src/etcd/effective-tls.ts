@@ -5,9 +5,9 @@ import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
 
 export type Listener = 'client' | 'peer' | 'metrics';
 
-/** Whom a listener lets in over TLS, after everything that etcd does with its settings. */
+/** Which clients a listener accepts over TLS, after everything that etcd does with its settings. */
 export type ClientAuthentication =
-  /** Asks for no certificate: whoever connects is let in. */
+  /** Requests no certificate: every client is accepted. */
   | 'none'
   /** Asks for one and verifies it against the operating system's roots. */
   | 'system-roots'
@@ -25,7 +25,7 @@ export interface EffectiveTls {
   readonly certFile?: Setting<string>;
   readonly keyFile?: Setting<string>;
   readonly clientAuthentication: ClientAuthentication;
-  /** The CA file in force: for who connects, and for whom the member dials. Absent means system roots. */
+  /** The CA file in force, for connections to and from the member. Absent means system roots. */
   readonly trustedCaFile?: Setting<string>;
   /** Another one whose CAs count as well. */
   readonly caFile?: Setting<string>;
@@ -34,12 +34,12 @@ export interface EffectiveTls {
   /** Enforced on the client listener only where a certificate is asked for; on peers when dialling too. */
   readonly allowedCns?: Setting<readonly string[]>;
   readonly allowedHostnames?: Setting<readonly string[]>;
-  /** Whether the SANs of who connects are held against the address he connects from. */
+  /** Whether the SANs of a client's certificate are compared with the address it connects from. */
   readonly checksSourceAddress: boolean;
   /** What the member shows when it dials: its peers, or itself for the gateway. */
   readonly dialCertFile?: Setting<string>;
   readonly dialKeyFile?: Setting<string>;
-  /** With generated certificates members do not verify whom they dial. */
+  /** With generated certificates members do not verify the servers they connect to. */
   readonly dialsUnverified: boolean;
   /** Whether the log names who was rejected and why. */
   readonly logsRejections: boolean;
@@ -177,7 +177,7 @@ export function bypassesRevocationList(settings: MemberSettings, version: EtcdVe
 
 /**
  * Whether the whole gRPC API answers on a peer port without TLS (removed in 3.6.0). Where peer
- * certificates are set beside an http URL, the API server inside wants TLS and cannot be reached.
+ * certificates are set with an http URL, the API server inside wants TLS and cannot be reached.
  */
 export function servesApiOnPeerPort(settings: MemberSettings, version: EtcdVersion): boolean {
   const { certFile, keyFile, autoTls } = settings.peer;

@@ -52,7 +52,7 @@ export function findConflictOf(
   for (const socket of allSockets(settings, version).filter(isMet)) {
     const other = others.find((each) => areOne(each, socket));
     if (other === undefined) continue;
-    // A default stands in no file; the setting of the other member does.
+    // A default is in no file; the setting of the other member is.
     return isStated(other) && !isStated(socket)
       ? conflictBetween(socket, other, socket, ` of ${name}`)
       : conflictBetween(socket, socket, other, ` of ${earlier.name}`);
@@ -93,7 +93,7 @@ function areOne(one: Socket, other: Socket): boolean {
   return hosts[0] === hosts[1] || hosts.includes('::');
 }
 
-/** Go binds both families where the wildcard of either is given, and takes localhost for IPv4. */
+/** Go binds both families where the wildcard of either is given, and resolves localhost to IPv4. */
 function bound({ host }: EtcdUrl): string {
   return { localhost: '127.0.0.1', '0.0.0.0': '::', '': '::' }[host] ?? host;
 }

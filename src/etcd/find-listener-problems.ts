@@ -80,7 +80,7 @@ function mustBeProvided(url: EtcdUrl, version: EtcdVersion): string {
   return `TLS key/cert (--cert-file, --key-file) must be provided for client url ${url.text} with ${scheme} scheme`;
 }
 
-/** Told is the address that the listener got, and Go listens on both families where one's wildcard is given. */
+/** The message has the address that the listener got, and Go listens on both families where one's wildcard is given. */
 function notPresented({ host, port }: EtcdUrl): string {
   const got = { localhost: '127.0.0.1', '0.0.0.0': '::' }[host] ?? host;
   const address = port === '' ? host : joinHostPort(got, port);
@@ -123,7 +123,7 @@ function bothAllowed(
 function sharedUrls(settings: MemberSettings, version: EtcdVersion): readonly SettingsProblem[] {
   const { listenClientHttpUrls: split, listenClientUrls } = settings;
   if (split === undefined) return [];
-  // The flags' names stood the wrong way round in the message until 3.6.
+  // The flags' names were swapped in the message until 3.6.
   const [grpc, http] = isAtLeast(version, '3.6.0')
     ? ['--listen-client-urls', '--listen-client-http-urls']
     : ['--client-listen-urls', '--client-listen-http-urls'];

@@ -86,7 +86,7 @@ function enabledGates(raw: RawSettings, version: EtcdVersion): ReadonlyMap<strin
   return read.ok ? read.enabled : new Map();
 }
 
-/** What the decoder took for text, and a flag of that name does not take (etcdmain/config.go, configFromFile). */
+/** Values that the decoder reads as text and a flag of that name rejects (etcdmain/config.go, configFromFile). */
 const fileWords = [
   {
     name: 'discovery-fallback',

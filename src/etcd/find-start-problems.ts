@@ -70,7 +70,7 @@ function emptyEndpoints(
   return [problem('refused-at-start', endpoints, 'half-discovery', says)];
 }
 
-/** `discovery` beside endpoints is refused before, as a second way to bootstrap. */
+/** `discovery` with endpoints is rejected before, as a second way to bootstrap. */
 function discoveryOfTwoKinds(raw: RawSettings, version: EtcdVersion): readonly SettingsProblem[] {
   const old = textOf(raw, 'discovery-proxy');
   const names = ['endpoints', 'token', 'cert', 'key', 'cacert', 'user', 'password'];

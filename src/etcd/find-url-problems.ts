@@ -90,9 +90,9 @@ export function findMissingAdvertisement(settings: MemberSettings): readonly Set
 }
 
 /**
- * At the first start of a member its advertised peer URLs must be those that the cluster is told
+ * At the first start of a member its advertised peer URLs must be those in `initial-cluster`
  * (etcdserver/config.go advertiseMatchesCluster). Names are resolved there, which cannot be done here:
- * told is only what no answer of a name server can mend.
+ * only what no answer of a name server can fix is reported.
  */
 export function findClusterProblems(
   settings: MemberSettings,

@@ -101,7 +101,7 @@ function droppedByGenerating(tls: TlsSettings): readonly Setting<unknown>[] {
   ].filter((setting) => setting !== undefined);
 }
 
-/** Allowed names of peers still judge those whom the member dials. */
+/** Allowed names of peers still apply to the members that this one connects to. */
 function withoutAuthentication(
   settings: MemberSettings,
   side: Side,
@@ -113,7 +113,7 @@ function withoutAuthentication(
 
   const names = side === 'client' ? [tls.allowedCns, tls.allowedHostnames] : [];
   const idle = [tls.crlFile, ...names].filter((setting) => setting !== undefined);
-  // Up to 3.3 a CA file alone asks nobody for a certificate.
+  // Up to 3.3 a CA file alone requests no certificate.
   const ca = tls.trustedCaFile !== undefined && side === 'client' ? [tls.trustedCaFile] : [];
   return [...idle, ...ca].map((setting) =>
     problem('without-effect', setting, 'no-client-authentication', undefined, { listener: side }),

@@ -1,4 +1,4 @@
-/** How Go's flag package reads a flag's value, as far as it matters here. */
+/** How Go's flag package reads a flag's value, where it matters here. */
 export type FlagKind = 'text' | 'boolean' | 'number' | 'duration' | 'urls' | 'list' | 'ignored';
 
 /**

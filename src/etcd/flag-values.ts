@@ -28,7 +28,7 @@ const choices: ReadonlyMap<string, readonly string[]> = new Map([
   ['proxy', ['off', 'readonly', 'on']],
 ]);
 
-/** Numbers that may be negative as far as Go's flag package is concerned. */
+/** Numbers that may be negative to Go's flag package. */
 const signed = new Set([
   'backend-batch-limit',
   'compaction-batch-limit',

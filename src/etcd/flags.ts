@@ -49,7 +49,7 @@ function variableOf(flagName: string): string {
   return `${prefix}${flagName.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/** The flag that a variable stands for in any version from 3.3 on. */
+/** The flag that a variable sets in any version from 3.3 on. */
 export function flagOfVariable(variable: string): Flag | undefined {
   const [, name] = /^ETCD_([A-Z0-9_]+)$/.exec(variable) ?? [];
   return name === undefined ? undefined : flags.get(name.toLowerCase().replaceAll('_', '-'));

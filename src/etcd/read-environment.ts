@@ -8,8 +8,8 @@ import { type EtcdVersion, isAtLeast } from './version.ts';
 import type { SettingsProblem } from '../model/settings-problem.ts';
 
 /**
- * Variables that wrappers, images and orchestrators set beside etcd's own: etcd warns of them and
- * nobody meant them for etcd.
+ * Variables that wrappers, images and orchestrators set in addition to etcd's own: etcd warns of them, but
+ * they were not meant for it.
  */
 const notMeantForEtcd =
   /^ETCD_(?:UNSUPPORTED_ARCH|VERSION|VER|IMAGE\w*|USER|GROUP|SSL_DIR|OPTS|EXTRA_\w+|ROOT_PASSWORD|SERVICE_\w+|PORT|PORT_\w+)$/;
@@ -23,7 +23,7 @@ export function readEnvironment(
   const settings = new Map<string, Setting<RawValue>>();
   const problems: SettingsProblem[] = [];
 
-  // etcd goes through its flags by name and tells the last that it could not read.
+  // etcd goes through its flags by name and reports the last that it could not read.
   const byName = etcdVariables(variables).toSorted((left, right) =>
     left.name < right.name ? 1 : -1,
   );
@@ -44,7 +44,7 @@ export function readEnvironment(
   return { settings, problems: problems.toSorted((left, right) => stage(left) - stage(right)) };
 }
 
-/** A conflict ends etcd while it looks over the variables, before it tells that it could not read one. */
+/** A conflict ends etcd while it looks over the variables, before it reports one that it could not read. */
 function stage({ kind, why }: SettingsProblem): number {
   if (kind !== 'refused-at-start') return 2;
   return why === 'conflicts-with-flag' ? 0 : 1;

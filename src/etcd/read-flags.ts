@@ -51,7 +51,7 @@ function readFlag(
   return readDetached(flag, word, next, version);
 }
 
-/** A boolean takes the next word for a stray argument, never for its value. */
+/** A boolean reads the next word as a stray argument, never as its value. */
 function readDetached(
   flag: Flag,
   word: LocatedText,

@@ -17,7 +17,7 @@ import { findProblems } from './find-problems.ts';
 import type { EtcdVersion } from './version.ts';
 import type { SettingsProblem } from '../model/settings-problem.ts';
 
-/** What one etcd process was told, and what of that does not do what its author meant. */
+/** The settings of one etcd process, and what of them does not do what its author meant. */
 export interface MemberReading {
   readonly settings: MemberSettings;
   /** Those that etcd refuses to start with come in the order in which etcd would find them. */
@@ -135,7 +135,7 @@ function notYaml(
   };
 }
 
-/** Everything that stands on the command line or in the environment beside a configuration file. */
+/** Everything on the command line or in the environment when there is a configuration file. */
 function ignoredWithConfigFile(
   file: Setting<RawValue>,
   flags: RawSettings,

@@ -7,7 +7,7 @@ import type {
 } from '../model/settings-problem.ts';
 import { defined } from './defined.ts';
 
-/** A problem of one setting, told at the place where it is set. */
+/** A problem of one setting, reported at the place where it is set. */
 export function problem(
   kind: SettingsProblemKind,
   { origin }: Setting<unknown>,

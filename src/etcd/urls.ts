@@ -75,7 +75,7 @@ type Parts =
   | { readonly scheme: string; readonly authority: string; readonly path: string }
   | { readonly error: string };
 
-/** As far as Go's url.Parse goes before etcd looks: scheme, authority, path, and its own refusals. */
+/** What Go's url.Parse does before etcd looks: scheme, authority, path, and its own errors. */
 function takeApart(text: string, version: EtcdVersion): Parts {
   const match = /^([a-zA-Z][a-zA-Z0-9+.-]*):(?:\/\/([^/?#]*))?([^?#]*)/.exec(text);
   if (match === null) return withoutScheme(text, version);

@@ -94,7 +94,7 @@ function evaluateCheck(
   return [{ check, target: wholeCluster, verdict: { status: 'not-applicable' } }];
 }
 
-/** A crash is reported beside the other results, so that one bad check cannot cost the audit. */
+/** A crash is reported with the other results, so that one bad check cannot cost the audit. */
 function examineSafely(check: Check, subject: HasTarget, context: Context): Unsettled['verdict'] {
   try {
     return check.examine(subject, context);

@@ -60,7 +60,7 @@ export function missingAuthorities({ files = [] }: Partial<Facts>): readonly Gap
 
 /**
  * Files that the settings of a member or client name and that were not given, or hold nothing of the kind:
- * what etcd finds there decides whether it starts and whom it accepts.
+ * what etcd finds there decides whether it starts and which certificates it accepts.
  */
 export function missingFiles({
   files: given = [],

@@ -55,7 +55,7 @@ interface Part {
   severity: Severity;
 }
 
-/** Whether a refused connection is told with its causes, so that it needs no result of its own. */
+/** Whether a refused connection is reported with its causes, so that it needs no result of its own. */
 function fold(
   result: Result,
   edge: string,

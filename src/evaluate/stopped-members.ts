@@ -6,7 +6,7 @@ import type { Unsettled } from './settle.ts';
 
 /**
  * That a member does not start is the finding; what its ports would accept is not. The finding never counts less
- * than what it stands for, and where no result says that the member does not start, all the others stay.
+ * than what it replaces, and where no result says that the member does not start, all the others stay.
  */
 export function withoutStopped(
   results: readonly Unsettled[],

@@ -7,7 +7,7 @@ export interface Waived {
   readonly waivers: readonly WaiverUse[];
 }
 
-/** Marks the findings that someone accepted. A waiver holds through the whole UTC day it names. */
+/** Marks the accepted findings. A waiver holds through the whole UTC day it names. */
 export function applyWaivers(
   results: readonly Result[],
   waivers: readonly Waiver[],

@@ -34,13 +34,13 @@ function stopped({ refusedBy, from, member = from }: Pick<Edge, 'refusedBy' | 'f
   return refusedBy === 'start' ? member : from;
 }
 
-/** Which setting may be why one side refuses the other, beside the certificate that is blamed. */
+/** Which setting may be why one side rejects the other, in addition to the certificate at fault. */
 type Fault =
-  /** Whom the verifying side trusts. */
+  /** What the verifying side trusts. */
   | 'trust'
   /** The certificate and key of the side that connects. */
   | 'credential'
-  /** The URL that is connected to, where the client is told or the member advertises it. */
+  /** The URL that is connected to, where the client has it or the member advertises it. */
   | 'target'
   /** The URL on which the member listens. */
   | 'listener'

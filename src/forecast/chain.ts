@@ -27,7 +27,7 @@ export interface ChainQuestion {
   readonly go: GoRelease;
   /** Who verifies, for what is said of his operating system. */
   readonly verifier: string;
-  /** CAs among the files given, and where each lies. */
+  /** CAs among the files given, and where each is. */
   readonly authorities: readonly Certificate[];
   readonly locate: (certificate: Certificate) => string | undefined;
   readonly opinions: ChainOpinions;
@@ -102,7 +102,7 @@ function judgeWithoutAnchors(
   return otherwise(explain(question, complaint, []));
 }
 
-/** A chain that ends in an authority lying beside the set is private, and no system trusts that. */
+/** A chain that ends in an authority found with the set is private, and no system trusts that. */
 function judgeBySystem(question: ChainQuestion, refusal: Refusal): Opinion {
   const { chain, authorities, verifier } = question;
   const last = chain.at(-1) ?? chain[0];
@@ -162,7 +162,7 @@ function fileOf(
   return chain.some(({ sha256 }) => sha256 === certificate.sha256) ? file : locate(certificate);
 }
 
-/** Tells an intermediate that was left out from an authority that is not trusted. */
+/** Distinguishes an intermediate that was left out from an authority that is not trusted. */
 function ruleFor(
   question: ChainQuestion,
   { kind }: Complaint,

@@ -44,7 +44,7 @@ function clientEdge(
     ...(owners.length === 1 && owner && { member: owner.name }),
     port: 'client',
     ...(credential !== undefined && { credential }),
-    // A client that nobody described is shown and counts for nothing.
+    // A client that was not described is shown and counts for nothing.
     wanted: client.known === 'supposed' ? 'either' : 'accepted',
     ...(url === url.trim()
       ? blamingEndpoint(client, owners, judgeAt(initiator, address, owners, near))
@@ -111,7 +111,7 @@ function blamingEndpoint(
   const blame = blameSetting(endpoints, endpoints.origin.location?.file ?? origin.file);
   const isUnowned = judgement.rule === 'network.nothing-listens' && owners.length === 0;
   if (judgement.rule === 'endpoint.no-member' || isUnowned) return { ...judgement, blame };
-  // Whoever follows the members' own URLs did not choose the scheme.
+  // A client that follows the members' own URLs did not choose the scheme.
   if (judgement.rule === 'tls.plaintext-to-tls' && endpoints.origin.via !== 'assumed') {
     return { ...judgement, blame: blameSetting(endpoints) };
   }

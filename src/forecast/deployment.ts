@@ -13,6 +13,6 @@ export interface Deployment {
   readonly surroundings: Surroundings;
   /** Both ports of a member, loaded once however many edges lead to them. */
   readonly listeners: (member: Member) => Listeners;
-  /** The leaf that was seen at an address on the wire; absent where nobody looked or nothing was served. */
+  /** The leaf that was seen at an address on the wire; absent where that was not tried or nothing was served. */
   readonly served: (address: Address) => Certificate | undefined;
 }

@@ -5,7 +5,7 @@ import { comparePool } from '../pki/pool-names.ts';
 import { type Listener, listenerOf } from './listener.ts';
 import type { FileIndex } from './material.ts';
 
-/** An edge, what was seen of it, and what was seen beside it. */
+/** An edge, what was seen of it, and what else was seen. */
 export interface Comparison {
   readonly edge: Edge;
   readonly observed: ObservedEdge;

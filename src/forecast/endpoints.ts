@@ -7,7 +7,7 @@ import {
   parseEndpoint,
 } from '../model/host.ts';
 
-/** The members that answer at an address, as far as their settings tell: none, one, or several for loopback. */
+/** The members that answer at an address, by their settings: none, one, or several for loopback. */
 export function membersAt(
   { host, port }: Address,
   members: readonly Member[],

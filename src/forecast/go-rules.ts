@@ -44,7 +44,7 @@ export function goOf({ etcdVersion: version, goVersion, settings, build }: Membe
   return kept.reduce<GoRelease>((rules, { means }) => ({ ...rules, ...means }), { ...go, text });
 }
 
-/** A client of the members' own Go is taken to be of their release: what etcdctl is, as a rule. */
+/** A client of the members' own Go is assumed to be of their release: what etcdctl is, as a rule. */
 export function goOfClient({ goVersion }: Client, members: readonly Member[]): GoRelease {
   const kin = members.find((member) => member.goVersion.value === goVersion.value);
   return kin === undefined ? goRelease(goVersion.value) : goOf(kin);

@@ -19,7 +19,7 @@ import { rules } from './rules.ts';
 import { grpcSuites, opensslSuites } from './suites.ts';
 import { parseEndpoint } from '../model/host.ts';
 
-/** Whoever opens a connection, with everything that it decides by. */
+/** The side that opens a connection, with everything that it decides by. */
 export interface Initiator {
   /** Of the member, the client or the intruder. */
   readonly name: string;
@@ -187,7 +187,7 @@ function ofGrpc(protocol: Protocol, go: GoRelease): Protocol {
   return areSuitesSet || !isSince(go, 23) ? protocol : { ...protocol, cipherSuites: grpcSuites };
 }
 
-/** Someone who holds a certificate of the cluster, or none, and does not mind whom he talks to. */
+/** A client with a certificate of the cluster, or none, that does not verify the server. */
 export function intruder(
   shows: Credential,
   { go, source = unknownSource }: { readonly go: GoRelease; readonly source?: Source },

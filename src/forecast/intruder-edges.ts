@@ -8,7 +8,7 @@ import { type Listener, reachableUrl } from './listener.ts';
 import { credentialFile, foreignCredential, loadCertificate } from './material.ts';
 import { isLoopback, parseEndpoint } from '../model/host.ts';
 
-/** Someone who tries a port, and what a sound deployment would do with him. */
+/** A client that tries a port, and what a sound deployment would do with it. */
 interface Attempt {
   readonly from: string;
   readonly shows: string;
@@ -16,7 +16,7 @@ interface Attempt {
   readonly wanted: Edge['wanted'];
 }
 
-/** Nobody, a foreign CA's certificate and certificates of the wrong role, at every port of every member. */
+/** No certificate, a foreign CA's certificate and certificates of the wrong role, at every port of every member. */
 export function intruderEdges(deployment: Deployment): readonly Edge[] {
   const { members, files, listeners } = deployment;
   const byClients = clientAttempts(deployment);

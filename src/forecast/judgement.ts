@@ -29,11 +29,11 @@ export interface Refusal {
   readonly alert?: AlertKind;
   readonly blame?: Blame;
   readonly remedy?: string;
-  /** What has to hold for the refusal to come true, where files cannot tell all. */
+  /** What has to hold for the refusal to come true, where files cannot decide. */
   readonly dependsOn?: readonly string[];
 }
 
-/** What one side makes of the other: nothing against it, a refusal, or something files do not tell. */
+/** What one side makes of the other: nothing against it, a refusal, or something that files do not decide. */
 export type Opinion =
   | { readonly kind: 'content'; readonly dependsOn?: readonly string[] }
   | { readonly kind: 'refuses'; readonly refusal: Refusal }

@@ -57,7 +57,7 @@ export type Credential =
       readonly kind: 'files';
       /** Leaf first; without what its owner's Go cannot parse. */
       readonly chain: readonly [Certificate, ...Certificate[]];
-      /** The blocks as they go onto the wire; whoever receives them parses each. */
+      /** The blocks as they go onto the wire; the receiver parses each. */
       readonly sent: readonly Block[];
       /** The certificate file among those given. */
       readonly file: string;
@@ -71,7 +71,7 @@ export type Credential =
   /** Deployed files that were not among those given. */
   | { readonly kind: 'not-given'; readonly files: readonly string[] };
 
-/** Whom a process trusts. */
+/** What a process trusts. */
 export type Anchors =
   | { readonly kind: 'pool'; readonly certificates: readonly Certificate[]; readonly file: string }
   | { readonly kind: 'system' }
@@ -105,7 +105,7 @@ export function loadCredential(
   return broken(loaded.error, { certificate, key, certificateFile, keyFile }, access);
 }
 
-/** What someone would show who has the certificate and, by whatever way, a key to it. */
+/** What a client presents that has the certificate and, from wherever, a key to it. */
 export function loadCertificate(
   certificate: Setting<string> | undefined,
   access: FileAccess,
@@ -237,7 +237,7 @@ function systemAnchors(systemFile: Setting<string> | undefined, access: FileAcce
   return { kind: 'pool', certificates, file: file.path };
 }
 
-/** The given file that a deployed path stands for, unless its content is unknown. */
+/** The given file for a deployed path, unless its content is unknown. */
 export function deployedFile(
   deployed: string,
   { matches, files }: FileAccess,
@@ -273,7 +273,7 @@ function closed(path: string, unreadable: Unreadable): FileFact {
   return { path, size: 0, unreadable, blocks: [], traps: [] };
 }
 
-/** What keeps a process from a file is blamed where it stands, and is undone there. */
+/** What keeps a process from a file is reported where it is set, and is undone there. */
 function behindBarrier(refusal: Refusal, deployed: string, { matches }: FileAccess): Refusal {
   const barrier = matchOf(deployed, matches)?.barrier;
   if (barrier === undefined) return refusal;
@@ -296,5 +296,5 @@ export function credentialFile(credential: Credential): string | undefined {
   }
 }
 
-/** A sound certificate of a CA that nobody here trusts. */
+/** A sound certificate of a CA that is trusted nowhere here. */
 export const foreignCredential: Credential = { kind: 'foreign' };

@@ -33,7 +33,7 @@ export function protocolOfMember(member: Member): Protocol {
   };
 }
 
-/** What a client written in Go speaks that was told nothing about TLS versions. */
+/** What a client written in Go speaks without TLS version settings. */
 export function protocolOfClient(go: GoRelease): Protocol {
   return {
     minimum: isSince(go, 18) ? 12 : 10,

@@ -5,7 +5,7 @@ import type { Admission, EndpointObservation } from '../model/live.ts';
 import { explainDifference } from './difference.ts';
 import { type FileIndex, indexFiles } from './material.ts';
 
-/** Puts what was seen beside what was forecast, edge by edge, where the same edge was tried. Pure. */
+/** Adds what was observed to what was forecast, edge by edge, where the same edge was tried. Pure. */
 export function withObservations(edges: readonly Edge[], evidence: Deployment): readonly Edge[] {
   const { admissions, endpoints = [], members = [], files = [] } = evidence.facts;
   if (admissions === undefined && evidence.facts.endpoints === undefined) return edges;
@@ -25,7 +25,7 @@ interface Seen {
 }
 
 function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
-  // Who does not get as far as dialling is not stood for by a probe that does.
+  // A probe that connects says nothing of a client that never does.
   if (edge.refusedBy === 'never-dials') return undefined;
   const endpoint = seen.endpoints.find((candidate) => leadsTo(edge, candidate.endpoint));
   const tries = seen.admissions.filter(
@@ -75,8 +75,8 @@ function observedOutcome(
 }
 
 /**
- * The peer port holds the names in a certificate against the source address, once the handshake is
- * over: a probe that stands elsewhere than the member proves nothing of the member then.
+ * The peer port compares the names in a certificate with the source address, once the handshake is
+ * over: a probe from another host than the member's proves nothing of the member then.
  */
 function triedElsewhere(
   { port, from }: Edge,

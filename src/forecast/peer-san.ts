@@ -4,7 +4,7 @@ import type { GoRelease } from '../pki/go-release.ts';
 import { quote } from '../pki/go-text.ts';
 import { verifyHostName } from '../pki/host-name.ts';
 
-/** From where a peer dials, and what DNS says of it as far as the operator told. */
+/** From where a peer connects, and what the operator said that DNS answers for it. */
 export interface Source {
   readonly addresses: readonly string[];
   /** A proxy on the way, whose address is what the listener sees. */

@@ -22,7 +22,7 @@ export type Reach = 'reached' | 'nothing-listens' | 'unknown';
 
 /**
  * Compares what is dialled with what the member listens on. Where ports may be mapped or addresses
- * translated on the way, settings do not tell: then nothing is claimed.
+ * translated on the way, settings do not decide: then nothing is claimed.
  */
 export function reachOf(address: Address, member: Member, port: Listener['port']): Reach {
   const isRead =

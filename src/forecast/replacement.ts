@@ -8,10 +8,10 @@ export interface Replacement {
   readonly new: Deployment;
 }
 
-/** Told in reports: the file of that path in the new set. */
+/** Shown in reports: the file of that path in the new set. */
 const mark = ' (new)';
 
-/** The same evidence with every file under a name of its own, so that it can lie beside another set. */
+/** The same evidence with every file under a name of its own, so that it can be combined with another set. */
 export function suffixed(evidence: Deployment): Deployment {
   const { files = [], members = [], clients = [] } = evidence.facts;
   const paths = new Set(files.map(({ path }) => path));
@@ -120,7 +120,7 @@ function clientSuccessor({ new: successors }: Replacement, { name, host }: Clien
 
 /**
  * The member on whose host a client runs. A file that both read changes for both at once; one that several
- * members read, as in a set of files for all hosts, tells nothing.
+ * members read, as in a set of files for all hosts, shows nothing.
  */
 function memberOnSameHost({ old }: Replacement, client: Client): string | undefined {
   const own = new Set(filesOf(client));
@@ -160,7 +160,7 @@ function withFilesAt<Owner extends Client | Member>(
   return { ...owner, files: [...kept, ...renewed] };
 }
 
-/** The old process: old settings and CAs, but whatever now lies where its leaves lay. */
+/** The old process: old settings and CAs, but with the new leaves at the paths of the old ones. */
 function withNewLeaves(member: Member, successor: Member): Member {
   const { client, peer } = member.settings;
   const reread = new Set([...readEachTime(client), ...readEachTime(peer)]);

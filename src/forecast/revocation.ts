@@ -14,7 +14,7 @@ import { rules } from './rules.ts';
 import { type FileAccess, deployedFile } from './material.ts';
 
 /**
- * etcd's checkCRL: the file is read anew for every connection that carries a certificate, and serial
+ * etcd's checkCRL: the file is read again for every connection that carries a certificate, and serial
  * numbers alone are compared, for whatever was sent. Issuer, signature and dates of the list are not looked at.
  */
 export function judgeRevocation(

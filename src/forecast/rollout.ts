@@ -80,7 +80,7 @@ export function rollout(
   };
 }
 
-/** The new set in the clusters of the old: a set of one cluster alone does not tell that there are others. */
+/** The new set in the clusters of the old: a set of one cluster alone does not show that there are others. */
 function inClustersOf(before: Deployment, after: Deployment): Deployment {
   const { members: oldMembers = [], clients: oldClients = [] } = before.facts;
   const first = oldMembers[0]?.cluster;

@@ -53,7 +53,7 @@ function filesAt({ facts }: Deployment, paths: readonly string[]): readonly File
 }
 
 /**
- * The ports whose leaf lies at a path that serves another port in the other set: once written, the new leaf
+ * The ports whose leaf is at a path that serves another port in the other set: once written, the new leaf
  * of one port is what the old process shows on the other.
  */
 function portsCrossed(left: Deployment, right: Deployment): ReadonlySet<Port> {
@@ -106,8 +106,8 @@ function authorityUses({ facts }: Deployment): readonly AuthorityUse[] {
 }
 
 /**
- * The files of the same user for the same port in the other set, wherever they are. A user that trusts
- * nobody there meets everyone on that port: then all CAs that are trusted on it count.
+ * The files of the same user for the same port in the other set, wherever they are. A user without trusted
+ * CAs there meets every user of that port: then all CAs that are trusted on it count.
  */
 function counterpartsOf(
   { user, port }: AuthorityUse,

@@ -40,7 +40,7 @@ const noIssuer = 'unable to get local issuer certificate';
 
 const trustIssuer = ({ file, poolFile, issuer, isIssuerGiven }: ChainCircumstances): string => {
   const pool = poolFile ?? 'the CA file';
-  // Of a CA that was not given nothing tells whether it is a root or an intermediate of a trusted one.
+  // Whether a CA that was not given is a root or an intermediate of a trusted one is unknown.
   const append = `if ${issuer} is an intermediate of a CA in ${pool}, append its certificate to ${file}; otherwise `;
   return `${isIssuerGiven ? '' : append}add the CA ${issuer} to ${pool}, or reissue ${file} from a CA in it; restart after changing the CA file`;
 };

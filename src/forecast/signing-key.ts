@@ -15,7 +15,7 @@ export interface SigningKey {
   readonly version: number;
 }
 
-/** Why a handshake fails over a key, and which alert tells the other side. */
+/** Why a handshake fails over a key, and which alert the other side gets. */
 export interface KeyFault {
   readonly refusal: Refusal;
   readonly alert: string;

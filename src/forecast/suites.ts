@@ -19,7 +19,7 @@ const common = [...forHttp2, ...named(elliptic, chained)];
 const byRsaExchange = named(['RSA'], ['AES_128_GCM_SHA256', 'AES_256_GCM_SHA384', ...chained]);
 const tripleDes = named(['ECDHE_RSA', 'RSA'], ['3DES_EDE_CBC_SHA']);
 
-/** What crypto/tls speaks in TLS 1.2 when it is told nothing: without the RSA key exchange since 1.22, 3DES since 1.23. */
+/** What crypto/tls speaks in TLS 1.2 by default: without the RSA key exchange since 1.22, 3DES since 1.23. */
 export function defaultSuites(go: GoRelease): readonly CipherSuite[] {
   const hasRsaExchange = go.offersRsaKeyExchange === true || !isSince(go, 22);
   const hasTripleDes = go.offersTripleDes === true || !isSince(go, 23);
@@ -32,10 +32,10 @@ export function defaultSuites(go: GoRelease): readonly CipherSuite[] {
   ];
 }
 
-/** What grpc-go 1.60 and later offer when they are told nothing: what HTTP/2 allows. */
+/** What grpc-go 1.60 and later offer by default: what HTTP/2 allows. */
 export const grpcSuites: readonly CipherSuite[] = forHttp2;
 
-/** What OpenSSL 3 offers by default, as far as Go has it. */
+/** What OpenSSL 3 offers by default, limited to what Go has. */
 export const opensslSuites: readonly CipherSuite[] = [
   ...common,
   ...byRsaExchange,

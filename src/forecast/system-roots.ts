@@ -2,7 +2,7 @@ import type { Certificate } from '../model/certificate.ts';
 import type { FileIndex } from './material.ts';
 
 /**
- * Certificates among the files given that could anchor a chain. What an operator keeps beside a
+ * Certificates among the files given that could anchor a chain. What an operator keeps with a
  * cluster's certificates is a private authority, which no operating system trusts by itself.
  */
 export function privateAuthorities(files: FileIndex): readonly Certificate[] {

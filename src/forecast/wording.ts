@@ -149,7 +149,7 @@ export function whileDialing({ speaks }: Pick<Initiator, 'speaks'>, text: string
 }
 
 /**
- * What a dialling side tells its log when the other hangs up; etcdctl itself says `context deadline exceeded`.
+ * What a dialling side logs when the other hangs up; etcdctl itself says `context deadline exceeded`.
  * How programs that use OpenSSL put it differs from one to the next.
  */
 export function closedText({ speaks }: Initiator): { readonly clientError?: string } {

@@ -19,7 +19,7 @@ export function encode(tag: number, ...content: readonly Uint8Array[]): Uint8Arr
   return Buffer.concat([Uint8Array.of(tag, ...encodedLength(body.length)), body]);
 }
 
-/** The elements that stand one after another in a piece of DER written by ourselves. */
+/** The elements that follow one another in a piece of DER written by ourselves. */
 function elements(der: Uint8Array): readonly Element[] {
   const found: Element[] = [];
   let at = 0;

@@ -5,7 +5,7 @@ import { encode, tags } from './der.ts';
 import { ipOctets, ipRangeOctets } from './ip.ts';
 import { table } from '../model/table.ts';
 
-/** What may stand in a certificate beside names, dates and key. Absent means the extension is absent. */
+/** What a certificate may have in addition to names, dates and key. Absent means the extension is absent. */
 export interface ExtensionOptions {
   readonly basicConstraints?: { readonly isCa: boolean; readonly pathLength?: number };
   readonly keyUsages?: readonly KeyUsageName[];

@@ -17,7 +17,7 @@ export interface Issued {
   readonly privateKeyPem: string;
 }
 
-/** Someone who signs. */
+/** A certificate that signs others, with its key. */
 export interface Authority extends Issued {
   issue(leaf: LeafOptions): Promise<Issued>;
   /** A list of revoked serial numbers (hex): text as PEM, bytes as DER. */
@@ -38,7 +38,7 @@ interface CommonOptions extends Omit<ExtensionOptions, 'basicConstraints' | 'ext
   readonly validTo?: Date;
   /** Hex; random when absent. */
   readonly serialNumber?: string;
-  /** The octets of the serial number as they stand, for numbers that RFC 5280 forbids: `80` is -128. */
+  /** The octets of the serial number as they are, for numbers that RFC 5280 forbids: `80` is -128. */
   readonly serialOctets?: string;
   /** What the issuer signs with; SHA-256 when absent. Ed25519 has no choice. */
   readonly hash?: HashName;

@@ -1,7 +1,7 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import { children, type Element, encode, tags } from './der.ts';
 
-/** What the library does not write, applied to what it wrote; the result is signed anew. */
+/** What the library does not write, applied to what it wrote; the result is re-signed. */
 export interface Rewriting {
   /** X.509 version 1: no version, no extensions. For revocation lists too. */
   readonly versionOne?: boolean;

@@ -18,7 +18,7 @@ export function strongest(...of: readonly Basis[]): Basis {
 
 /** Something that was supposed because no source states it. */
 export interface Assumption {
-  /** Whom or what it is about: a member, a client. */
+  /** What it is about: a member, a client. */
   readonly about: string;
   /** What was supposed, and why. */
   readonly because: string;

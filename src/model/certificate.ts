@@ -5,7 +5,7 @@ export interface Certificate {
   /** SHA-256 of the DER, lower-case hex: its identity everywhere in this program. */
   readonly sha256: string;
   readonly version: number;
-  /** Lower-case hex as it stands, without leading zeros; `-` in front when negative. */
+  /** Lower-case hex as encoded, without leading zeros; `-` in front when negative. */
   readonly serialNumber: string;
   readonly subject: DistinguishedName;
   readonly issuer: DistinguishedName;
@@ -88,7 +88,7 @@ export interface PrivateKey {
   readonly refusedSince?: string;
 }
 
-/** A certificate revocation list, as far as etcd looks at one. */
+/** What etcd reads of a certificate revocation list. */
 export interface RevocationList {
   readonly sha256: string;
   readonly encoding: 'PEM' | 'DER';

@@ -7,7 +7,7 @@ import type { Severity } from './severity.ts';
 import type { Target } from './target.ts';
 
 /**
- * One thing that can be wrong with a cluster, and how to tell.
+ * One thing that can be wrong with a cluster, and how to detect it.
  *
  * Pure: the same context always gives the same verdicts.
  */
@@ -53,7 +53,7 @@ export interface ConnectionCheck extends CheckMetadata {
 /** Everything that has results and a page: questions about facts, and reports of connections. */
 export type CatalogueEntry = Check | ConnectionCheck;
 
-/** Tells questions about facts from reports of connections. */
+/** Distinguishes questions about facts from reports of connections. */
 export function isQuestion(entry: CatalogueEntry): entry is Check {
   return 'examine' in entry;
 }

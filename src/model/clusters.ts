@@ -6,8 +6,8 @@ import { filterLiveFacts, liveFactsOf } from './live-facts.ts';
 
 /**
  * The deployment as one for each of its clusters; itself where it is one cluster. A file that only
- * another cluster uses is left out, one that nobody uses is in all of them, as is an endpoint of which
- * nothing tells whose it is.
+ * another cluster uses is left out, an unused one is in all of them, as is an endpoint whose
+ * cluster is unknown.
  */
 export function byCluster(deployment: Deployment): readonly Deployment[] {
   const { members = [] } = deployment.facts;

@@ -12,7 +12,7 @@ export interface Deployment {
   readonly gaps: Readonly<Partial<Record<FactName, string>>>;
   /** Set when nothing was given but a client and what it dials. */
   readonly isClientAlone?: true;
-  /** What the operator wants to have looked at, and as whom. */
+  /** What the operator wants to have looked at, and with which certificate. */
   readonly you?: ProbeRequest;
   /** How the operator wants it judged, by the inventory. */
   readonly preferences?: Preferences;
@@ -20,7 +20,7 @@ export interface Deployment {
 
 /** What the operator states on the command line; it means the same for files and for saved evidence. */
 export interface DeploymentRequest {
-  /** Whoever runs the audit, as a client like any other. */
+  /** The client that the options describe, like any other. */
   readonly you?: ProbeRequest;
   /** ISO 8601: the moment to judge for, instead of that of the collection. */
   readonly at?: string;

@@ -15,7 +15,7 @@ import type { DeployedLiveFacts, LiveFacts } from '../schema/live.ts';
 export interface Evidence {
   /** When it was collected. ISO 8601 UTC. */
   readonly collectedAt: string;
-  /** The host it comes from; absent when nobody said so, or when it comes from several. */
+  /** The host it comes from; absent when that was not given, or when it comes from several. */
   readonly host?: string;
   readonly facts: Partial<CollectedFacts>;
   /** Why a fact is missing, in words an operator can act on. */
@@ -63,7 +63,7 @@ export interface CollectedFacts extends LiveFacts {
   readonly ignored: readonly IgnoredFile[];
 }
 
-/** What follows from the evidence: who is who, beside what was seen of them. */
+/** What follows from the evidence: members and clients, in addition to what was seen of them. */
 export interface DeployedFacts extends DeployedLiveFacts {
   readonly files: readonly FileFact[];
   readonly members: readonly Member[];

@@ -4,7 +4,7 @@ import type { Certificate, PrivateKey, RevocationList } from './certificate.ts';
 export interface FileFact {
   /** Path as the operator would type it; the key by which everything else refers to the file. */
   readonly path: string;
-  /** The host it lies on, where evidence of several hosts was put together. */
+  /** The host it is on, where evidence of several hosts was put together. */
   readonly host?: string;
   /** Bytes. */
   readonly size: number;

@@ -24,7 +24,7 @@ export function severityOf({ check, severity = check.severity }: Result): Severi
 }
 
 /**
- * Worst first; among equals what stops connections or lets outsiders in, then what has the nearest date.
+ * Worst first; among equals what stops connections or admits outsiders, then what has the nearest date.
  */
 export function byUrgency(one: Finding, other: Finding): number {
   const bySeverity = severities.indexOf(severityOf(one)) - severities.indexOf(severityOf(other));

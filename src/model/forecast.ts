@@ -19,7 +19,7 @@ export interface Edge {
   readonly port: 'client' | 'peer';
   /** File name of the certificate that the dialling side shows; absent when it shows none. */
   readonly credential?: string;
-  /** `not-sure` when the answer depends on what files cannot tell; `dependsOn` says on what. */
+  /** `not-sure` when the answer depends on what files cannot decide; `dependsOn` says on what. */
   readonly outcome: 'accepted' | 'refused' | 'not-sure';
   /** What a sound deployment would have here. Intruders ought to be refused. */
   readonly wanted: 'accepted' | 'refused' | 'either';

@@ -1,9 +1,9 @@
-/** What was seen of a host besides its files, where settings name a user that etcd runs as. */
+/** What was seen of a host in addition to its files, where settings name a user that etcd runs as. */
 export interface HostFact {
   readonly host?: string;
   /** The directory that relative paths start from. */
   readonly workingDirectory: string;
-  /** The accounts that settings name, as far as the host's own lists have them. */
+  /** The accounts that settings name and that the host's own lists have. */
   readonly users: readonly HostUser[];
   readonly groups: readonly HostGroup[];
   /** The directories above the files that were read. */
@@ -16,7 +16,7 @@ export interface HostUser {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
-  /** Groups besides its own. */
+  /** Groups in addition to its own. */
   readonly groups: readonly number[];
 }
 

@@ -24,7 +24,7 @@ export function isWildcard(host: string): boolean {
   return host === '' || host === '0.0.0.0' || host === '::';
 }
 
-/** Whether a host tells no machine from another. */
+/** Whether a host is the same on every machine. */
 export function isOnEveryMachine(host: string): boolean {
   return isLoopback(host) || isWildcard(host) || /^localhost\.localdomain$/i.test(host);
 }

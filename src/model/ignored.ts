@@ -1,7 +1,7 @@
 /**
  * The first of the inventory's `ignore` patterns that means a path. A pattern is compared with the end of a
  * path, by whole parts, or with all of it where it begins with a slash: `*` and `?` stay within a part, `**`
- * stands for any number of parts. A host before the path does not count.
+ * matches any number of parts. A host before the path does not count.
  */
 export function ignoringPattern(path: string, patterns: readonly string[]): string | undefined {
   const local = path.replace(/^[^/:]+:(?=[./])/, '').replace(/^(?:\.\/)+/, '');
@@ -23,7 +23,7 @@ function isSamePart(part: string, pattern: string): boolean {
   );
 }
 
-/** Whether items are as a pattern says in which one item stands for any number of them. Never slower than their product. */
+/** Whether items match a pattern in which one item matches any number of them. Never slower than their product. */
 function matches(
   items: readonly string[],
   pattern: readonly string[],

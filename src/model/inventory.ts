@@ -5,10 +5,10 @@ import type { MemberSettings, Setting } from './settings.ts';
 import type { Location, Target } from './target.ts';
 import type { SettingsProblem } from './settings-problem.ts';
 
-/** One etcd node: what it is called, where it is, what it was told and which given files that means. */
+/** One etcd node: its name, its hosts, its settings and which given files they mean. */
 export interface Member {
   readonly name: string;
-  /** The host it runs on, as far as evidence or the places of its settings tell. */
+  /** The host it runs on, by evidence or the places of its settings. */
   readonly host?: string;
   /** The cluster that it is of, where there are several. */
   readonly cluster?: string;
@@ -49,7 +49,7 @@ export interface Member {
    * may open them is assumed then.
    */
   readonly unseen?: 'account' | 'owners';
-  /** etcd's version without `v`, e.g. `3.5.21`; `known` tells whether it was given or supposed. */
+  /** etcd's version without `v`, e.g. `3.5.21`; `known` says whether it was given or supposed. */
   readonly etcdVersion: Setting<string>;
   /** Go's release, e.g. `1.23.8`. */
   readonly goVersion: Setting<string>;
@@ -57,7 +57,7 @@ export interface Member {
   readonly build?: BuildFact;
 }
 
-/** A deployed path and the file among those given that stands for it. */
+/** A deployed path and the given file for it. */
 export interface FileMatch {
   /** As written in the settings, e.g. `/etc/ssl/certs/etcd/node_1_cert.pem`. */
   readonly deployed: string;
@@ -90,9 +90,9 @@ export interface Barrier {
   /** `account`: its user may not open it. `view`: a sandbox or container hides it. */
   readonly kind: 'account' | 'view';
   readonly error: 'permission denied' | 'no such file or directory';
-  /** One clause: what stands between them, with values. */
+  /** One clause: what is between them, with values. */
   readonly because: string;
-  /** The directive or field that decides, and where it stands. */
+  /** The directive or field that decides, and where it is. */
   readonly setting?: string;
   readonly location?: Location;
   readonly remedy: string;
@@ -102,7 +102,7 @@ export interface Barrier {
 export interface Client {
   readonly name: string;
   readonly kind: string;
-  /** The host it runs on, as far as evidence or the places of its settings tell. */
+  /** The host it runs on, by evidence or the places of its settings. */
   readonly host?: string;
   readonly network?: ProcessNetwork;
   /** The cluster that it dials, where there are several. */

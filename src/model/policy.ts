@@ -10,7 +10,7 @@ export interface Policy {
 
 export const defaultPolicy: Policy = { expiryWarningDays: 30, maximumLeafLifetimeDays: 1185 };
 
-/** How to judge, where nobody says it at the time: the `config` section of an inventory. */
+/** How to judge, unless options say otherwise: the `config` section of an inventory. */
 export interface Preferences extends Partial<Policy> {
   readonly failOn?: Severity;
   /** Check ids. */

@@ -1,12 +1,12 @@
 import type { LiveFacts } from '../schema/live.ts';
 import type { Endpoint, EndpointObservation } from './live.ts';
 
-/** What `verify` dials and as whom, as data: worked out from the deployment, carried out by the probes. */
+/** What `verify` connects to and with which certificates, as data: derived from the deployment. */
 export interface ProbePlan {
   readonly endpoints: readonly PlannedEndpoint[];
-  /** What is asked of each besides what it shows to a stranger: what the checks that run have to know. */
+  /** What is asked of each in addition to its surface: what the checks that run have to know. */
   readonly questions: readonly Question[];
-  /** Whether to try who must be refused: nobody, and a certificate of a foreign authority. */
+  /** Whether to try clients that must be rejected: without a certificate, and with one of a foreign authority. */
   readonly intruders: boolean;
   readonly credentials: {
     readonly client?: LiveCredential;

@@ -1,4 +1,4 @@
-/** Why an edge is refused, or why files do not tell whether it is: every rule that the forecast can give. */
+/** Why an edge is refused, or why files do not decide whether it is: every rule that the forecast can give. */
 export const refusalRules = [
   'endpoint.blanks',
   'endpoint.no-member',
@@ -57,7 +57,7 @@ export const refusalRules = [
 
 export type RefusalRule = (typeof refusalRules)[number];
 
-/** Why an edge is accepted: nobody is asked for a certificate, one is asked for, or there is no TLS. */
+/** Why an edge is accepted: no certificate is requested, one is required, or there is no TLS. */
 export const acceptanceRules = ['etcd.anonymous', 'etcd.mutual-tls', 'etcd.plaintext'] as const;
 
 export type AcceptanceRule = (typeof acceptanceRules)[number];

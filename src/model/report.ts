@@ -95,7 +95,7 @@ export interface Crash {
   readonly because: string;
 }
 
-/** A finding that someone accepted, with a reason and an end date. */
+/** An accepted finding, with a reason and an end date. */
 export interface Waiver {
   readonly check: string;
   /** Target name, `*` for all. */
@@ -106,7 +106,7 @@ export interface Waiver {
   readonly expires: string;
 }
 
-/** A waiver and whether it did anything. `expired` fails the run: the decision has to be taken anew. */
+/** A waiver and whether it did anything. `expired` fails the run: the decision has to be taken again. */
 export interface WaiverUse {
   readonly waiver: Waiver;
   readonly state: 'used' | 'unused' | 'expired';

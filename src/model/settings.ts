@@ -41,7 +41,7 @@ export interface ListedPeer {
   readonly written?: string;
 }
 
-/** What one etcd process was told, as far as TLS is concerned. */
+/** The TLS settings of one etcd process. */
 export interface MemberSettings {
   readonly name?: Setting<string>;
   readonly dataDir?: Setting<string>;
@@ -51,7 +51,7 @@ export interface MemberSettings {
   readonly initialAdvertisePeerUrls: Setting<readonly string[]>;
   /** Member name to peer URLs. */
   readonly initialCluster?: Setting<readonly ListedPeer[]>;
-  /** Told to nobody but the members of one cluster: it is a part of the cluster's id. */
+  /** Given only to the members of one cluster: it is a part of the cluster's id. */
   readonly initialClusterToken?: Setting<string>;
   /** `new` or `existing`. */
   readonly initialClusterState?: Setting<string>;
@@ -84,7 +84,7 @@ export interface MemberSettings {
   readonly processEnvironment: Readonly<Record<string, Setting<string>>>;
 }
 
-/** A piece of text and where it stands. */
+/** A piece of text and where it is. */
 export interface LocatedText {
   readonly text: string;
   readonly location?: Location;
@@ -103,7 +103,7 @@ export type SettingsSource =
   | { readonly kind: 'environment'; readonly variables: readonly EnvironmentVariable[] }
   | {
       readonly kind: 'config-file';
-      /** As etcd is told it, e.g. `/etc/etcd/etcd.conf.yml`. */
+      /** The path as etcd gets it, e.g. `/etc/etcd/etcd.conf.yml`. */
       readonly path: string;
       /** Absent when the file was not given, or is no YAML. */
       readonly document?: DocumentNode;
@@ -116,7 +116,7 @@ export type SettingsSource =
 export interface AssumedSetting {
   /** A flag's name without dashes, e.g. `listen-client-urls`. */
   readonly name: string;
-  /** As it would stand on the command line. */
+  /** As written on the command line. */
   readonly value: string;
   readonly because: string;
 }
@@ -128,7 +128,7 @@ export type DocumentNode = { readonly location: Location } & (
       readonly value: string | number | boolean | null;
       /** What a reader that wants text sees, where that is not the value: `0x1f` is `31` to Go. */
       readonly asText?: string;
-      /** Set for a text that stands line for line below its key. */
+      /** Set for a text that is line for line below its key. */
       readonly isBlock?: boolean;
     }
   | { readonly kind: 'list'; readonly items: readonly DocumentNode[] }
@@ -137,7 +137,7 @@ export type DocumentNode = { readonly location: Location } & (
 
 export interface DocumentEntry {
   readonly key: string;
-  /** Where the key stands. */
+  /** Where the key is. */
   readonly location: Location;
   readonly value: DocumentNode;
 }

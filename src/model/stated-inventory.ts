@@ -43,7 +43,7 @@ export interface InventoryMember {
   readonly settings: readonly string[];
   /** etcd's flags by name, URLs among them, for what no settings file says. */
   readonly flags: readonly InventoryFlag[];
-  /** Set while nobody has confirmed what `init` wrote: the member is supposed then, not stated. */
+  /** Set until the operator confirms what `init` wrote: the member is assumed then, not stated. */
   readonly guessed?: boolean;
   /** Deployed path to given file. */
   readonly files: Readonly<Record<string, string>>;
@@ -69,6 +69,6 @@ export interface InventoryClient {
   readonly verifier: 'go' | 'openssl';
   readonly speaks: 'grpc' | 'gateway';
   readonly goVersion?: string;
-  /** Set while nobody has confirmed what `init` wrote: the client is supposed then, not stated. */
+  /** Set until the operator confirms what `init` wrote: the client is assumed then, not stated. */
   readonly guessed?: boolean;
 }

@@ -1,4 +1,4 @@
-/** A place in a text file: where a setting stands, where a PEM block begins. */
+/** A place in a text file: where a setting is written, where a PEM block begins. */
 export interface Location {
   /** Path as the operator would type it. */
   readonly file: string;

@@ -44,7 +44,7 @@ function parseTime(pattern: RegExp, content: Uint8Array, go: GoRelease): Asn1Tim
   return { milliseconds: local - offsetMinutes * 60_000, offsetMinutes };
 }
 
-/** Two digits stand for 1950 to 2049. */
+/** Two digits mean 1950 to 2049. */
 function fullYear(digits: string): number {
   if (digits.length === 4) return Number(digits);
   return Number(digits) + (Number(digits) < 50 ? 2000 : 1900);

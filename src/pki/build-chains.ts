@@ -71,7 +71,7 @@ class Builder {
     delete search.error;
     if (fault !== undefined) {
       search.error = fault;
-      // The near miss is told of since 1.21.
+      // The near miss is reported since 1.21.
       if (isSince(this.#go, 21)) {
         search.hint ??= {
           certificate: parent.certificate,

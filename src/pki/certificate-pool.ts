@@ -32,7 +32,7 @@ export class CertificatePool {
     return this.#links.has(sha256);
   }
 
-  /** Whoever may have signed the certificate, the likeliest first. */
+  /** The certificates that may have signed this one, the likeliest first. */
   candidates({ decoded: child }: Link): readonly Link[] {
     const authorityKeyId = child.authorityKeyId ?? new Uint8Array();
     // Until 1.15 those with the right key identifier were taken, and others only for want of them.

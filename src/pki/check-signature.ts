@@ -181,7 +181,7 @@ function isAccepted(attempt: () => boolean): boolean {
 
 const keyObjects = new WeakMap<KeyMaterial, KeyObject>();
 
-/** Built anew from the numbers: OpenSSL refuses encodings that Go takes. */
+/** Rebuilt from the numbers: OpenSSL rejects encodings that Go accepts. */
 function publicKeyObject(key: KeyMaterial): KeyObject {
   const known = keyObjects.get(key);
   if (known !== undefined) return known;

@@ -187,7 +187,7 @@ function searchDomains(constraints: readonly string[], side: Side): Search<strin
   });
   if (side === 'permitted') return (domain) => set.find(domain);
 
-  // What a wildcard name covers beside its own subtree.
+  // What a wildcard name covers in addition to its own subtree.
   const parents = new Map(
     set.items.map((name) => [afterFirstLabel(lowerCaseAscii(name)), lowerCaseAscii(name)]),
   );

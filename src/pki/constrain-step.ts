@@ -176,7 +176,7 @@ function judgeAddress(
   );
 }
 
-/** By the bytes as they stand: an IPv4 address is never in a range of IPv6. */
+/** By the bytes as they are: an IPv4 address is never in a range of IPv6. */
 function isWithin(address: Uint8Array, { address: network, mask }: IpRange): boolean {
   return (
     address.length === network.length &&

@@ -98,7 +98,7 @@ function readSerialNumber(fields: DerReader, go: GoRelease): Uint8Array {
   return serialNumber;
 }
 
-/** The one that is signed, which has to equal the one beside the signature. */
+/** The one that is signed, which has to equal the one next to the signature. */
 function readAlgorithm(
   fields: DerReader,
   certificate: DerReader,

@@ -1,6 +1,6 @@
 import { decodeObjectIdentifier, never } from './object-identifier.ts';
 
-/** Universal tags as they stand in the identifier octet. */
+/** Universal tags as they are in the identifier octet. */
 export const tag = {
   boolean: 0x01,
   integer: 0x02,

@@ -62,7 +62,7 @@ function readAttribute(set: DerReader, go: GoRelease): Attribute {
   return { type, whole: value.whole, ...(text !== undefined && { text }) };
 }
 
-/** Undefined for the types that Go takes since 1.27 beside strings. */
+/** Undefined for the types that Go accepts since 1.27 in addition to strings. */
 function readValue(value: Element, go: GoRelease): string | undefined {
   const decode = decoders.get(value.tag);
   if (decode !== undefined) {
@@ -177,7 +177,7 @@ function print(attributes: readonly Attribute[]): string {
   return [...parts, ...others.map(printOther)].join(',');
 }
 
-/** In hex, encoded anew: Go knows two types of string only when it writes. */
+/** In hex, re-encoded: Go knows two types of string only when it writes. */
 function printOther({ type, text, whole }: Attribute): string {
   return `${type}=#${text === undefined ? toHex(whole) : encodeString(text)}`;
 }

@@ -1,6 +1,6 @@
 import { type GoRelease, isPatchedSince, isSince } from './go-release.ts';
 
-/** Whether Go takes the text for a domain: of a SAN, a URI or a mailbox, or of a constraint. */
+/** Whether Go accepts the text as a domain: of a SAN, a URI or a mailbox, or of a constraint. */
 export function isDomainName(text: string, place: 'name' | 'constraint', go: GoRelease): boolean {
   if (text === '') return true;
   const isNewRule = isPatchedSince(go, [24, 8], [25, 2]);

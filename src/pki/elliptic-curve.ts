@@ -59,7 +59,7 @@ export function coordinateLength({ bits }: Curve): number {
   return Math.ceil(bits / 8);
 }
 
-/** What is wrong with an uncompressed point (SEC 1, 2.3.4); undefined when it lies on the curve. */
+/** What is wrong with an uncompressed point (SEC 1, 2.3.4); undefined when it is on the curve. */
 export function findPointFault(
   curve: Curve,
   point: Uint8Array,

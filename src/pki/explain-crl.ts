@@ -5,7 +5,7 @@ import { DerReader, tag } from './der-reader.ts';
 import type { PemBlock } from './pem.ts';
 import { parseRevocationList } from './revocation-list.ts';
 
-/** What Go says of a whole file that is taken for a revocation list; nothing where it has no complaint. */
+/** What Go says of a whole file that is read as a revocation list; nothing where it has no complaint. */
 export function explainCrl(
   bytes: Uint8Array,
   blocks: readonly PemBlock[],
@@ -23,7 +23,7 @@ export function explainCrl(
   return reading;
 }
 
-/** Go says the same of every certificate that is taken for a list: of thousands it is kept once. */
+/** Go says the same of every certificate that is read as a list: of thousands it is kept once. */
 const known = new Map<string, NonNullable<FileFact['asRevocationList']>>();
 const mostKnown = 64;
 

@@ -27,7 +27,7 @@ export interface BasicConstraints {
 
 /** Negative path lengths are refused since 1.25. */
 export function readBasicConstraints(value: Uint8Array, go: GoRelease): BasicConstraints {
-  // Until 1.20 the text told by a letter what was wrong.
+  // Until 1.20 a letter in the text said what was wrong.
   const invalid = (letter: string): Malformed =>
     new Malformed(`x509: invalid basic constraints${isSince(go, 21) ? '' : ` ${letter}`}`);
   const fields = new DerReader(value).enter(tag.sequence);

@@ -4,7 +4,7 @@ import { formatTime } from './go-text.ts';
 import { commonNameStandsIn } from './host-name.ts';
 import type { Chain, Link, VerificationError } from './verification.ts';
 
-/** Where in a chain a certificate stands. */
+/** The place of a certificate in a chain. */
 export type Place = 'leaf' | 'intermediate' | 'root';
 
 /** Go's isValid: what is wrong with a certificate at this place of this chain. */

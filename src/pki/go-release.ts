@@ -88,7 +88,7 @@ export function isPatchedSince(
   return patches.every(([minor]) => go.minor > minor);
 }
 
-/** A release that tells whether anything was asked of it: what asked nothing holds for every release. */
+/** A release that notes whether anything was asked of it: what asked nothing holds for every release. */
 export function noting(go: GoRelease): {
   readonly release: GoRelease;
   readonly wasAsked: () => boolean;

@@ -13,7 +13,7 @@ const escapes = table<string>({
 });
 
 /**
- * Go's `%q`. A Go string may hold bytes that are no UTF-8: here they stand as U+DC80 to U+DCFF, the
+ * Go's `%q`. A Go string may hold bytes that are no UTF-8: here they are U+DC80 to U+DCFF, the
  * byte's value in the low eight bits.
  */
 export function quote(text: string): string {
@@ -43,7 +43,7 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** A Go string: UTF-8 as far as it goes, and every other byte as `quote` wants it. */
+/** A Go string: valid UTF-8 decoded, and every other byte as `quote` wants it. */
 export function toGoString(bytes: Uint8Array): string {
   const whole = decodeUtf8(bytes);
   if (whole !== undefined) return whole;

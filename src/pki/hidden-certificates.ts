@@ -16,7 +16,7 @@ export function hiddenCertificates(
   return kinds.has('byte-order-mark') || kinds.has('indented') ? inPem(toLatin1(bytes)) : [];
 }
 
-/** Without what stands before BEGIN, END and the lines between them. */
+/** Without what precedes BEGIN, END and the lines between them. */
 function inPem(text: string): readonly Certificate[] {
   const shown = text.replaceAll(/^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)?[ \t]*/gm, '');
   return parsed(readPem(Buffer.from(shown, 'latin1'), currentGo).map((block) => block.bytes));

@@ -10,7 +10,7 @@ import { decodedFor } from './parse-certificate.ts';
 
 /**
  * Go's Certificate.VerifyHostname: the text of its error, or undefined when the certificate is for
- * this host. An IP address may stand in brackets.
+ * this host. An IP address may be in brackets.
  */
 export function verifyHostName(
   certificate: Certificate,
@@ -45,7 +45,7 @@ export function findHostNameFault(
     : explainName(decoded, host, go);
 }
 
-/** Until 1.14 the common name stood in for a subjectAltName, if it looked like a host. */
+/** Until 1.14 the common name replaced a missing subjectAltName, if it looked like a host. */
 export function commonNameStandsIn({ altNames, subject }: Decoded, go: GoRelease): boolean {
   return !isSince(go, 15) && altNames === undefined && isPattern(subject.commonName ?? '', go);
 }

@@ -62,7 +62,7 @@ function parseIpv4(text: string, go: GoRelease): Bytes {
   return fields.length < 3 ? { message: 'IPv4 address too short' } : [...fields, Number(digits)];
 }
 
-/** Leading zeros are refused since 1.17, whatever they are taken for elsewhere. */
+/** Leading zeros are rejected since 1.17, whatever they mean elsewhere. */
 function findOctetFault(digits: string, go: GoRelease): string | undefined {
   if (/^0./.test(digits) && isSince(go, 17)) return 'IPv4 field has octet with leading zero';
   return Number(digits) > 255 ? 'IPv4 field has value >255' : undefined;
@@ -158,7 +158,7 @@ export function shorten(address: Uint8Array | undefined): Uint8Array | undefined
   return address !== undefined && isMapped(address) ? address.subarray(12) : address;
 }
 
-/** Whether an IPv4 address stands in the sixteen bytes. */
+/** Whether the sixteen bytes hold an IPv4 address. */
 export function isMapped(address: Uint8Array): boolean {
   if (address.length !== 16 || address[10] !== 0xff || address[11] !== 0xff) return false;
   return address.subarray(0, 10).every((byte) => byte === 0);

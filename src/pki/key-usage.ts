@@ -36,7 +36,7 @@ export const keyUsageNames = [
 
 /** Whether this one certificate may serve the purpose; an authority above it may still forbid it. */
 export function allows({ extendedKeyUsage }: Certificate, usage: Usage): boolean {
-  // Go takes an extension without entries for none.
+  // Go treats an extension without entries as none.
   if (usage === 'any' || extendedKeyUsage === undefined || extendedKeyUsage.length === 0) {
     return true;
   }

@@ -1,14 +1,14 @@
 import type { RefusalRule } from '../model/refusal.ts';
 import type { GoRelease } from './go-release.ts';
 
-/** Why Go does not take bytes for a certificate. */
+/** Why Go does not parse bytes as a certificate. */
 export interface ParseFault {
   readonly kind: Extract<RefusalRule, 'x509.unparsable' | 'x509.unsupported-curve'>;
   /** What this release of Go prints. */
   readonly text: string;
 }
 
-/** Tells a fault from what was read. */
+/** Distinguishes a fault from what was read. */
 export function isParseFault(outcome: object): outcome is ParseFault {
   return 'kind' in outcome && 'text' in outcome;
 }
@@ -19,7 +19,7 @@ export function asPrinted(fault: ParseFault, go: GoRelease): ParseFault {
   return isOfLater ? { ...fault, text: 'asn1:' } : fault;
 }
 
-/** Carries Go's parse error up to `parseCertificate`, which makes a value of it. Nobody sees its stack. */
+/** Carries Go's parse error up to `parseCertificate`, which makes a value of it. Its stack is never shown. */
 export class Malformed extends Error {
   override readonly name = 'Malformed';
   readonly kind: ParseFault['kind'];

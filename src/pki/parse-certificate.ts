@@ -56,7 +56,7 @@ function inWordsOf(go: GoRelease, text: string): string {
 
 /**
  * A deployment's certificates are asked for again soon. Of ten thousand in a directory few are, and what is decoded
- * takes several times the space of what is said of it: those are decoded again when somebody asks.
+ * takes several times the space of what is said of it: those are decoded again on demand.
  */
 const mostEarly = 1000;
 const early = { count: 0 };

@@ -3,7 +3,7 @@ import { toLatin1 } from './bytes.ts';
 import { DerReader } from './der-reader.ts';
 import type { PemBlock } from './pem.ts';
 
-/** What a person takes for PEM, or for a certificate, and Go does not. */
+/** What looks like PEM or a certificate to a person, and not to Go. */
 export function findPemTraps(bytes: Uint8Array, blocks: readonly PemBlock[]): readonly PemTrap[] {
   if (bytes.length === 0) return [trap('empty', 'the file is empty')];
   const text = toLatin1(bytes);

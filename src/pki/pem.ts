@@ -26,7 +26,7 @@ export function readPem(bytes: Uint8Array, go: GoRelease): readonly PemBlock[] {
 
 interface Found {
   readonly block: Omit<PemBlock, 'line'>;
-  /** Where the BEGIN stands. */
+  /** Where the BEGIN is. */
   readonly begin: number;
   /** Where reading goes on. */
   readonly next: number;
@@ -171,7 +171,7 @@ function decodeBase64(text: string): Uint8Array | undefined {
   return Buffer.from(digits, 'base64');
 }
 
-/** Tells lines in a text that is read from front to back. */
+/** Counts lines in a text that is read from front to back. */
 class LineCounter {
   readonly #text: string;
   #position = 0;

@@ -123,7 +123,7 @@ interface Counters {
   inhibitAnyPolicy: number;
 }
 
-/** RFC 5280, section 6.1 as RFC 9618 mends it, for any initial policy. Leaf first. */
+/** RFC 5280, section 6.1 as corrected by RFC 9618, for any initial policy. Leaf first. */
 export function hasValidPolicies(chain: readonly Decoded[]): boolean {
   const count = chain.length - 1;
   const counters: Counters = {

@@ -12,8 +12,8 @@ export interface PoolDifference {
 
 /**
  * Compares a CA file with the names in a CertificateRequest. Go sends the subject of each certificate
- * in its pool (CertPool.Subjects), so two CAs of one name are told by the name coming twice; a
- * certificate that stands twice in the file is in the pool once (CertPool.AddCert). One CA for
+ * in its pool (CertPool.Subjects), so two CAs of one name show as the name coming twice; a
+ * certificate that is twice in the file is in the pool once (CertPool.AddCert). One CA for
  * another of the same name makes no difference here.
  */
 export function comparePool(

@@ -14,7 +14,7 @@ export const releasesToAsk: readonly string[] =
     .map((release) => `1.${release}`);
 
 /**
- * What each release of Go makes of a block that the current one does not take for a certificate. Errors
+ * What each release of Go makes of a block that the current one does not parse as a certificate. Errors
  * and parsed fields only: such a block may hold anything, a private key too, so its bytes are not kept.
  */
 export function readingsOf(bytes: Uint8Array): readonly CertificateReading[] {

@@ -1,14 +1,14 @@
-/** How the members of a set lie to each other and to what is looked for. */
+/** How the members of a set are ordered, also against what is looked for. */
 export interface Order<Item, Value> {
   readonly compare: (left: Item, right: Item) => number;
-  /** Whether the second lies wholly in the first. */
+  /** Whether the second is wholly in the first. */
   readonly isWithin: (outer: Item, inner: Item) => boolean;
   readonly locate: (item: Item, value: Value) => number;
   readonly matches: (item: Item, value: Value) => boolean;
 }
 
 /**
- * The set in which Go looks for constraints since 1.26: sorted, without what lies in the one before,
+ * The set in which Go looks for constraints since 1.26: sorted, without what is in the one before,
  * searched by halves. Where its order is unsound, Go misses constraints, and so does this.
  */
 export class SortedSet<Item, Value> {
@@ -33,7 +33,7 @@ export class SortedSet<Item, Value> {
     return before !== undefined && this.#order.matches(before, value) ? before : undefined;
   }
 
-  /** Of the first item that does not lie before the value. */
+  /** Of the first item that is not before the value. */
   #lowerBound(value: Value): number {
     let low = 0;
     let high = this.items.length;

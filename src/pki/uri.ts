@@ -16,7 +16,7 @@ interface UrlError {
   readonly error: string;
 }
 
-/** Go's url.Parse as far as it refuses anything; `error` has the whole text. */
+/** The errors of Go's url.Parse; `error` has the whole text. */
 export function parseUri(text: string, go: GoRelease): Uri | UrlError {
   const hash = text.indexOf('#');
   const main = hash < 0 ? text : text.slice(0, hash);
@@ -92,7 +92,7 @@ function parseAuthority(scheme: string, authority: string, go: GoRelease): strin
   return host;
 }
 
-/** Users are escaped anew. */
+/** Users are re-escaped. */
 function printAuthority(authority: string): string {
   const at = authority.lastIndexOf('@');
   if (at < 0) return authority;
@@ -102,7 +102,7 @@ function printAuthority(authority: string): string {
   return `${user.join(':')}@${authority.slice(at + 1)}`;
 }
 
-/** As written where that is sound, else escaped anew. */
+/** As written where that is sound, else re-escaped. */
 function printPath(path: string): string {
   if (/^[A-Za-z0-9\-_.~!$&'()*+,;=:@[\]/%]*$/.test(path)) return path;
   return escapeBytes(path, /[^A-Za-z0-9\-_.~$&+,/:;=@]/g);
@@ -198,7 +198,7 @@ function unescape(text: string, mode: Mode): string | UrlError {
   });
 }
 
-/** The text of Go's error on the first thing that may not stand there. */
+/** The text of Go's error on the first thing that is not allowed there. */
 function findBadEscape(text: string, mode: Mode): string | undefined {
   for (const { 0: found, index } of text.matchAll(/%(?:[\da-f]{2})?|[^%]/gi)) {
     if (found === '%') return `invalid URL escape ${quote(text.slice(index, index + 3))}`;

@@ -50,7 +50,7 @@ export interface SignatureFault {
   readonly text: string;
 }
 
-/** A certificate beside what Go has of it in memory. */
+/** A certificate with what Go has of it in memory. */
 export interface Link {
   readonly certificate: Certificate;
   readonly decoded: Decoded;

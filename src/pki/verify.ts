@@ -125,7 +125,7 @@ function judgeOneByOne(chains: readonly Chain[], leaf: Link, { usage }: VerifyOp
   return countFaults(leaf, chains, { usage, policies, usable: usable.length, noun: 'chains' });
 }
 
-/** Since 1.26: each chain by its policies, its usages and its names, the names being told of first. */
+/** Since 1.26: each chain by its policies, its usages and its names, the names being reported first. */
 function judgeTogether(
   chains: readonly Chain[],
   leaf: Link,

@@ -13,7 +13,7 @@ const stackedMarks = /(\p{M}{4})\p{M}+/gu;
 const plain = /^[ -~]*$/;
 
 /**
- * What the runner of GitHub Actions takes for a command in any line of a log: `##[` wherever it stands, and
+ * What the runner of GitHub Actions reads as a command in any line of a log: `##[` anywhere, and
  * `::` before one of its names where the line starts with it (actions/runner, ActionCommand.cs).
  */
 const runnerCommand =

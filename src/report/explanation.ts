@@ -43,7 +43,7 @@ function summaryOf({ conclusion, linesExplained, linesRecognised, linesRead }: N
 }
 
 interface Manner {
-  /** Fixes that were told already: the same one is not told twice. */
+  /** Fixes already printed: none is printed twice. */
   readonly fixes: Set<string>;
   readonly summary?: string;
 }
@@ -96,7 +96,7 @@ function fieldsOf(narrowed: NarrowedEpisode, { fixes, summary }: Manner): readon
 
 const openings = { certain: 'Cause: ', likely: 'Most likely: ', open: 'Undecided: ' } as const;
 
-/** The reason often stands at the end of a long line. */
+/** The reason is often at the end of a long line. */
 function shortened(text: string): string {
   return text.length <= 400 ? text : `${text.slice(0, 220)} … ${text.slice(-170)}`;
 }

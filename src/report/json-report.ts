@@ -3,7 +3,7 @@ import type { Client, Member } from '../model/inventory.ts';
 import type { CertificateSummary, Report, Result } from '../model/report.ts';
 import type { Severity } from '../model/severity.ts';
 
-/** A report as JSON has it: results name their check, the inventory stands apart from the other facts. */
+/** A report as JSON has it: results name their check, the inventory is separate from the other facts. */
 export interface JsonReport extends Omit<Report, 'results' | 'facts'> {
   readonly inventory: { readonly members: readonly Member[]; readonly clients: readonly Client[] };
   readonly certificates: readonly CertificateSummary[];

@@ -18,7 +18,7 @@ export function ladderLines({ facts }: Report, page: Page): readonly string[] {
 function rungs({ target, stages, messages = [] }: EndpointObservation, page: Page) {
   const before = stages.filter(({ name }) => name === 'resolve' || name === 'connect');
   const after = stages.filter(({ name }) => name !== 'resolve' && name !== 'connect');
-  // Failures before the handshake stand before its messages, the others where it broke off.
+  // Failures before the handshake come before its messages, the others where it broke off.
   return [
     '',
     `  ${printable(target.name, page.width - 2)}`,

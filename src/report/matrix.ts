@@ -12,7 +12,7 @@ import { groupBy } from '../model/group-by.ts';
 export interface MatrixStyle {
   readonly width: number;
   readonly paint?: Paint;
-  /** `verify` tried connections, so connections that were not tried have to be told apart. */
+  /** `verify` tried connections, so connections that were not tried have to be marked. */
   readonly command?: Report['command'];
   /** Also the rows and columns in which everything is as it should be. */
   readonly isWhole?: boolean;

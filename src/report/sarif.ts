@@ -29,7 +29,7 @@ const ranks = {
 const mostResults = 25_000;
 
 /**
- * SARIF 2.1.0 for code scanning. Findings only: GitHub takes every result for an alert, passing
+ * SARIF 2.1.0 for code scanning. Findings only: GitHub shows every result as an alert, passing
  * ones too. What could not be checked is a notification of the run.
  */
 export function sarif(report: Report): string {

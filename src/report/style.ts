@@ -1,6 +1,6 @@
 import type { Severity } from '../model/severity.ts';
 
-/** How a report is to look: what only the place where it will be read can tell. */
+/** How a report is to look: what depends on the place where it will be read. */
 export interface Style {
   readonly color: boolean;
   /** Columns to wrap at, for the formats that wrap. */

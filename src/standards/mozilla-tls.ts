@@ -16,7 +16,7 @@ export const intermediateSuites: readonly string[] = [
   'TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256',
 ];
 
-/** What each profile asks of a server, as far as etcd can be set to it: it has no setting for groups. */
+/** What each profile requires of a server and etcd has settings for: it has none for groups. */
 const profiles = {
   intermediate: {
     'certificate key': 'RSA keys of 2048 bits or more',

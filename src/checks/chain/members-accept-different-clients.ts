@@ -55,7 +55,7 @@ export const membersAcceptDifferentClients = defineCheck({
 
   targets: (facts) =>
     [...groupBy(trusting(facts), ({ cluster }) => cluster)].map(([cluster, members]) => {
-      // The largest side is taken for what is meant.
+      // The largest side is assumed to be the intended one.
       const sides = [...groupBy(members, ({ authorities }) => identities(authorities)).values()]
         .map((each): Side => ({ authorities: each[0].authorities, members: each }))
         .toSorted((one, other) => other.members.length - one.members.length);
@@ -87,7 +87,7 @@ function trusting(facts: Context<Needs>['facts']): readonly Trusting[] {
     const file = fileFor(trustedCaFile, member, facts);
     if (member.known !== 'settings' || encryptedUrls.length === 0) return [];
     if (clientAuthentication !== 'trusted-ca' || trustedCaFile === undefined) return [];
-    // Of a file that cannot be read, or holds nothing, another finding tells.
+    // A file that is unreadable or holds no certificate has a finding of its own.
     if (file === undefined || certificatesIn(file).length === 0) return [];
     return [
       {

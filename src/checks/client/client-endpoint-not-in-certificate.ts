@@ -66,7 +66,7 @@ export const clientEndpointNotInCertificate = defineCheck({
 
 type Needed = Parameters<typeof clientEndpointsOf>[0];
 
-/** Whether the certificate of the member that answers, or every one where nobody knows who does, lacks the host. */
+/** Whether the certificate of the member that answers lacks the host, or all do where that member is unknown. */
 function isUnnamed({ host, edge }: ClientEndpoint, facts: Needed): boolean {
   const member = edge?.member;
   if (member === undefined) return !isNamedBySome(host, facts);

@@ -17,7 +17,7 @@ export const clientWithOneEndpoint = defineCheck({
 
   needs: ['members', 'clients'],
 
-  // etcdctl is run by hand; a client beside its member on one host stands and falls with it.
+  // etcdctl is run by hand; a client that connects over loopback fails together with its member.
   targets: ({ members, clients }) =>
     members.length < 2
       ? []

@@ -24,7 +24,7 @@ export const clientWithoutRights = defineCheck({
 
   needs: ['statuses'],
 
-  // Users are the same on every member: one answer tells for all.
+  // Users are the same on every member: one answer is enough.
   targets: ({ statuses }) => {
     const answered = statuses.filter(({ authEnabled }) => authEnabled === true);
     const answer = answered.find(({ user }) => user !== undefined) ?? answered[0];

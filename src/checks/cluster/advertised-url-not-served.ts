@@ -24,7 +24,7 @@ export const advertisedUrlNotServed = defineCheck({
   needs: ['endpoints', 'memberLists'],
   welcomes: ['files'],
 
-  // A certificate that lies in the files is judged there already.
+  // A certificate that is among the files is judged there already.
   targets: ({ endpoints, memberLists, files = [] }) => {
     const inFiles = new Set(
       files.flatMap(({ blocks }) =>

@@ -24,7 +24,7 @@ export const advertisedUrlWithoutListener = defineCheck({
   needs: ['members'],
   welcomes: ['endpoints'],
 
-  // What was connected to is known better than settings tell.
+  // An observed connection is better evidence than settings.
   targets: ({ members, endpoints = [] }) =>
     members
       .filter(({ known }) => known === 'settings' && endpoints.length === 0)

@@ -45,7 +45,7 @@ export const knownAdvisory = defineCheck({
   },
 });
 
-/** Versions that somebody gave or the cluster told; a supposed one proves nothing. */
+/** Versions that were given or reported by the cluster; an assumed version proves nothing. */
 function versionsIn({ members, statuses = [] }: Known<'members', 'statuses'>) {
   const observed = statuses.flatMap(({ version, endpoint, target }) =>
     version === undefined ? [] : [{ version, owner: endpoint.member ?? target.name }],

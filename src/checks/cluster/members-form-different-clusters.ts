@@ -26,7 +26,7 @@ export const membersFormDifferentClusters = defineCheck({
   needs: ['members'],
   welcomes: ['memberLists'],
 
-  // A cluster that answers has been formed: what its members were told before does not matter any more.
+  // A cluster that answers has been formed: its members' bootstrap settings no longer matter.
   targets: ({ members, memberLists = [] }) => {
     if (answeredLists(memberLists).length > 0) return [];
     const { asked, different } = disagreements(members);

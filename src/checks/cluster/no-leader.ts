@@ -24,7 +24,7 @@ export const noLeader = defineCheck({
   targets: ({ statuses, processes = [] }) =>
     statuses.map((status) => ({
       ...status,
-      // A learner of 3.5 refuses the status call, and tells in its metrics.
+      // A learner of 3.5 rejects the status call, but its metrics have the answer.
       hasLeader: processes.find(({ endpoint }) => endpoint.url === status.endpoint.url)?.hasLeader,
     })),
 

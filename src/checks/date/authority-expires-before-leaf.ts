@@ -29,7 +29,7 @@ export const authorityExpiresBeforeLeaf = defineCheck({
         const end = new Date(authority.certificate.notAfter);
         const outlive = authority.issued.filter((name) => {
           const leaf = leaves.get(name);
-          // Less than a day makes no difference to anybody's plans.
+          // A difference of less than a day is irrelevant.
           return leaf !== undefined && daysBetween(end, new Date(leaf.notAfter)) > 0;
         });
         return { ...authority, outlive };

@@ -30,7 +30,7 @@ export const clockSkew = defineCheck({
 
   needs: ['processes'],
 
-  // A peer port tells the time to those only who may be its peers.
+  // A peer port reports the time only to clients with an accepted peer certificate.
   targets: ({ processes }): readonly Clock[] => {
     const own = ownClockOff(processes);
     if (own !== undefined) return [{ target: thisHost, own }];

@@ -18,7 +18,7 @@ export const privateKeyReadableByGroup = defineCheck({
 
   needs: ['files'],
 
-  // A key that everybody can read is another check's finding.
+  // A key that every user can read is another check's finding.
   targets: (facts) => keyFilesWithMode(facts).filter(({ mode }) => (mode & 0o007) === 0),
 
   examine({ target, mode }) {

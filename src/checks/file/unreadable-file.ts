@@ -56,7 +56,7 @@ interface Owner {
   readonly files: readonly FileMatch[];
 }
 
-/** The file itself, and the paths in settings that it stands for. */
+/** The file itself, and the paths in settings matched to it. */
 function aboutUnreadable({ path }: FileFact, owners: readonly Owner[]): readonly About[] {
   const deployed = owners.flatMap(({ name, files }) =>
     files.filter(({ file }) => file === path).map((match) => aboutFile(match.deployed, name)),

@@ -36,7 +36,7 @@ export const forecastAndObservationDiffer = defineCheck({
   },
 });
 
-/** Somebody let in who should not be, and somebody refused who should be let in, are findings of their own. */
+/** Wrongly accepted and wrongly rejected connections have findings of their own. */
 function inWords(outcome: Edge['outcome'] | ObservedEdge['outcome']): string {
   return outcome === 'refused' ? 'rejected' : outcome;
 }

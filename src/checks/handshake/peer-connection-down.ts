@@ -61,7 +61,7 @@ interface Pair {
   readonly peer: string;
 }
 
-/** Nothing where nothing is known of the two beside the counter. */
+/** Nothing where the counter is all that is known of the two. */
 function whyLost(
   { member, peer }: Pair,
   { forecast = [], endpoints = [], admissions = [] }: Seen,

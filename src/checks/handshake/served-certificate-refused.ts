@@ -24,7 +24,7 @@ export const servedCertificateRefused = defineCheck({
 
   needs: ['files', 'members', 'clients', 'endpoints'],
 
-  // What lies in the files is judged there; where another one is served than the member's file holds, that is told.
+  // Certificates in the files are judged there; serving one that is not in the member's file has a finding of its own.
   targets(facts) {
     const onDisk = new Set(facts.files.flatMap(certificatesIn).map(({ sha256 }) => sha256));
     const roots = bundlesOf(facts)

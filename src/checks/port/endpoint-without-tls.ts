@@ -34,7 +34,7 @@ export const endpointWithoutTls = defineCheck({
         actual: 'an answer to GET /version without TLS',
       });
     }
-    // What is not etcd's answer lets nobody in, and is a finding about the endpoint.
+    // A response that is not etcd's admits no client, and is a finding about the endpoint.
     return pass;
   },
 });

@@ -21,7 +21,7 @@ export const metricsOpenToAnyone = defineCheck({
 
   needs: ['processes'],
 
-  // A client port that is open to anyone is a worse finding of its own.
+  // A client port that accepts every client is a worse finding of its own.
   targets: ({ processes }) => {
     const ports = processes.filter(
       ({ endpoint }) => endpoint.serves === 'metrics' && !isLoopback(endpoint.host),

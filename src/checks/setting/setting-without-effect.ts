@@ -39,7 +39,7 @@ export const settingWithoutEffect = defineCheck({
   },
 });
 
-/** Files beside an http URL or a generated certificate are part of the finding about that URL or `--auto-tls`. */
+/** Files given with an http URL or a generated certificate are part of the finding about that URL or `--auto-tls`. */
 const ofOtherChecks: ReadonlySet<ProblemReason> = new Set([
   'plaintext-files',
   'plaintext-authentication',

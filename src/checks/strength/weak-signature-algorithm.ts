@@ -27,7 +27,7 @@ export const weakSignatureAlgorithm = defineCheck({
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],
 
-  // Nobody verifies what a root says of itself.
+  // A root's signature of itself is never verified.
   targets: (facts) =>
     certificatesInUse(facts).filter(
       ({ certificate }) => certificate.issuer.raw !== certificate.subject.raw,

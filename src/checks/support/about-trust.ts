@@ -9,12 +9,12 @@ import type { Certificate } from '../../model/certificate.ts';
 import type { Blamed } from './refused-certificates.ts';
 import type { Edge } from '../../model/forecast.ts';
 
-/** The setting by which somebody trusts a CA file. */
+/** The setting that names a trusted CA file. */
 export function aboutTrust({ owner, purpose }: Pick<Trust, 'owner' | 'purpose'>): About {
   return aboutSetting(owner, purpose === 'peers' ? 'peer-trusted-ca-file' : 'trusted-ca-file');
 }
 
-/** Tells the connections that are refused because the refusing side trusts a file without certificates. */
+/** Matches the connections that are rejected because the refusing side trusts a file without certificates. */
 export function refusesEverything(facts: CertificateSet): (edge: Edge) => boolean {
   const empty = new Set(
     bundlesOf(facts)

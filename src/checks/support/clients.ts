@@ -3,7 +3,7 @@ import type { Setting } from '../../model/settings.ts';
 import { isLoopback, parseEndpoint } from '../../model/host.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
 
-/** Whether a setting is not there, or there and empty, which every client takes for the same. */
+/** Whether a setting is missing or empty, which is the same to every client. */
 export function isEmpty(setting: Setting<string> | undefined): boolean {
   return setting === undefined || setting.value === '';
 }

@@ -8,7 +8,7 @@ import { currentGo } from '../../pki/go-release.ts';
 import { verify } from '../../pki/verify.ts';
 import { bundlesOf, certificatesIn, fileFor } from '../../deployment/certificate-uses.ts';
 
-/** All that sharpens a diagnosis, as far as it is known. */
+/** All known facts that sharpen a diagnosis. */
 export type Surroundings = Known<
   never,
   'forecast' | 'endpoints' | 'files' | 'members' | 'clients' | 'processes'
@@ -65,7 +65,7 @@ export function causeInWords({
   ].join('\n');
 }
 
-/** Of one member, or where nobody knows the member, of one host. */
+/** Of one member, or where the member is unknown, of one host. */
 function peerPortOf(
   { endpoint }: EndpointObservation,
   { endpoints = [] }: Surroundings,
@@ -80,7 +80,7 @@ function peerPortOf(
   return peer === undefined ? {} : { peerPortAnswers: peer.flight !== undefined };
 }
 
-/** The counters of the other members, where any has told. */
+/** The counters of the other members, where any was read. */
 function streamsOf(
   { endpoint }: EndpointObservation,
   { processes = [] }: Surroundings,

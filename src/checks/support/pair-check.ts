@@ -19,7 +19,7 @@ export const loadingRules = [
   'x509.unparsable',
 ] as const satisfies readonly RefusalRule[];
 
-/** A certificate file together with the key file that settings name beside it. */
+/** A certificate file together with the key file that settings name with it. */
 export interface Pair {
   readonly target: Target;
   readonly uses: readonly [Use, ...Use[]];
@@ -47,7 +47,7 @@ export function readablePairsOf(facts: Known<'files' | 'members' | 'clients'>): 
   return pairsOf(facts).filter(({ judgement }) => judgement !== undefined);
 }
 
-/** The same pairs, told at the certificate file rather than at the key. */
+/** The same pairs, reported at the certificate file rather than at the key. */
 export function atCertificate(pairs: readonly Pair[]): readonly Pair[] {
   return pairs.map((pair) => {
     const { file } = pair.uses[0].certificate;
@@ -73,7 +73,7 @@ export function examinePair(
   });
 }
 
-/** Both files, by their paths in the settings of whoever loads them. */
+/** Both files, by their paths in the settings of the process that loads them. */
 function aboutPair({ owner, certificate, key }: Use): readonly About[] {
   const named = key === undefined ? [certificate] : [certificate, key];
   return named.flatMap(({ path, file }) => [

@@ -22,11 +22,11 @@ export interface PortAccess extends HasTarget {
   readonly edges: readonly Edge[];
   /** What was to make the port ask for certificates, and is passed over by etcd. */
   readonly ignored?: SettingsProblem;
-  /** Empty offline and where nobody tried. */
+  /** Empty offline and where nothing was tried. */
   readonly attempts: readonly Admission[];
 }
 
-/** Who stands before the door. */
+/** A client that tries to connect. */
 export interface Intruder {
   readonly port: 'client' | 'peer';
   readonly isForecast: (edge: Edge) => boolean;
@@ -47,7 +47,7 @@ export const foreignIntruder = (port: Intruder['port']): Intruder => ({
   presented: 'foreign',
 });
 
-/** Somebody with a certificate that is good on the client port, standing before the peer port. */
+/** A client whose certificate is good on the client port and that connects to the peer port. */
 export const clientAtPeerPort: Intruder = {
   port: 'peer',
   isForecast: ({ from, wanted }) => from !== 'nobody' && from !== 'foreign' && wanted === 'refused',
@@ -131,7 +131,7 @@ function unanswered(edges: readonly Edge[], attempts: readonly Admission[]): rea
   );
 }
 
-/** One certificate that is refused says nothing of another; no certificate, or one of any CA, stands for all. */
+/** One rejected certificate says nothing of another; rejection of none, or of a foreign one, applies to all. */
 function stands({ presented, certificateFile }: Admission, { credential }: Edge): boolean {
   if (presented === 'nothing' || presented === 'foreign') return true;
   return certificateFile !== undefined && certificateFile === credential;
@@ -182,7 +182,7 @@ function wasLetIn({ attempts }: PortAccess): boolean {
   return attempts.some(({ outcome }) => outcome === 'admitted');
 }
 
-/** The same, without the ports that let everybody in: those have a finding of their own. */
+/** The same, without the ports that accept every client: those have a finding of their own. */
 export function accessBeyond(
   facts: Seen,
   who: Intruder,
@@ -199,7 +199,7 @@ function isOpen(access: PortAccess): boolean {
   return judgeAccess(access, { forecast: '', observed: '', expected: '' }).status === 'fail';
 }
 
-/** How to say that somebody gets in who should not; the port is the subject. */
+/** How to say that a client is accepted that should be rejected; the port is the subject. */
 export interface AccessWords {
   /** When it follows from the settings. */
   readonly forecast: string;

@@ -19,10 +19,10 @@ import { groupBy } from '../../model/group-by.ts';
 /** A certificate, and the handshakes that are refused over it by the rules asked for. */
 export interface Blamed {
   readonly target: Target;
-  /** `server certificate of node1`, where it is somebody's. */
+  /** `server certificate of node1`, where it has an owner. */
   readonly role: string;
   readonly edges: readonly Edge[];
-  /** Absent when the blame lies on a certificate that is nobody's leaf, such as a CA. */
+  /** Absent when the certificate at fault is no member's or client's leaf, such as a CA. */
   readonly credential?: Credential;
 }
 
@@ -80,7 +80,7 @@ export function examineBlamed(
   });
 }
 
-/** Rules by which one side refuses what another may accept: each connection stands for itself then. */
+/** Rules by which one side refuses what another may accept: each connection is reported separately then. */
 const decidedByVerifier: readonly string[] = [
   'x509.unknown-authority',
   'x509.same-name-other-key',
@@ -88,7 +88,7 @@ const decidedByVerifier: readonly string[] = [
   'etcd.peer-san',
 ] satisfies readonly RefusalRule[];
 
-/** The connections, and the certificate or file at fault where everybody refuses it. */
+/** The connections, and the certificate or file at fault where all reject it. */
 export function aboutRefusals(edges: readonly Edge[]): readonly About[] {
   const faults = edges
     .filter(({ rule }) => !decidedByVerifier.includes(rule))

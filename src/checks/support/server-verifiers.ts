@@ -14,13 +14,13 @@ import type { Blaming } from './refused-certificates.ts';
 
 /** Which of the CA files and clients given verify a server certificate. */
 export type Verifiers =
-  /** Names of CA files and clients; absent where another fault hides whom the chain leads to. */
+  /** Names of CA files and clients; absent where another fault hides where the chain leads. */
   | { readonly kind: 'known'; readonly names?: ReadonlySet<string> }
   /** With this intermediate, which is among the files and not sent, a CA file given would. */
   | { readonly kind: 'without-intermediate'; readonly issuer: Certificate }
   | { readonly kind: 'unknown' };
 
-/** Who verifies the certificate that a member serves to clients, as far as the files given show. */
+/** Which clients verify the certificate that a member serves, by the files given. */
 export function verifiersOf(
   { leaf, file, uses }: Credential,
   facts: Blaming,
@@ -75,7 +75,7 @@ const clientsByMember = once(({ clients, forecast }: Blaming) => {
 });
 
 /**
- * What a client may be given to verify members by: files that somebody trusts, other files of CAs that hold
+ * Files against which clients may verify members: trusted CA files, other files of CAs that hold
  * a root, and the roots in other files. An intermediate alone is a CA file only where settings say so.
  */
 const anchorsOf = once((facts: CertificateSet) => {

@@ -6,7 +6,7 @@ import { isEmptyTlsFlag } from './clients.ts';
 import { enumerate } from '../../model/words.ts';
 import { settingsWords, type SettingsWords } from '../../etcd/settings-words.ts';
 
-/** A problem in somebody's settings, or an owner who has none of the kinds asked for. */
+/** A problem in an owner's settings, or an owner who has none of the kinds asked for. */
 export interface Problematic {
   readonly target: Target;
   readonly owner: string;
@@ -61,7 +61,7 @@ export function droppedBy(flag: string, { problems }: Member): { readonly cause?
   return { cause: `the setting disables ${enumerate(names)}` };
 }
 
-/** Its name tells one setting from another; its place is where the setting stands. */
+/** The name identifies the setting; the place is where it is written. */
 function targetOf({ name, target }: Member, problem: SettingsProblem): Target {
   const { location = target.location } = problem;
   return {

@@ -8,14 +8,14 @@ export function because(code: string | undefined): string {
   return code === undefined ? '' : ` (${code})`;
 }
 
-/** An endpoint that did not tell what a check asks. */
+/** An endpoint that did not answer what a check asks. */
 export interface Silent {
   readonly target: Target;
   /** Why nothing is known, as an answer. */
   readonly unanswered: Verdict;
 }
 
-/** Whether a subject is an endpoint that told nothing. */
+/** Whether a subject is an endpoint that gave no answer. */
 export function isSilent(subject: HasTarget | Silent): subject is Silent {
   return 'unanswered' in subject;
 }

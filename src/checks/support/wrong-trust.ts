@@ -103,7 +103,7 @@ const ownRoles: Readonly<Record<Trust['purpose'], readonly Role[]>> = {
   servers: ['client'],
 };
 
-/** In which roles certificates are held against a CA file. */
+/** Roles whose certificates are verified against a CA file. */
 const rejectedRoles: Readonly<Record<Trust['purpose'], readonly Role[]>> = {
   clients: ['client', 'self-dial'],
   peers: ['peer', 'peer-dial'],

@@ -70,7 +70,7 @@ const quiet = 700;
 /** How long a stream that never pauses may keep its conclusion, in milliseconds. */
 const longest = 3000;
 
-/** Tells a conclusion when the stream pauses, once for each that differs from the last. */
+/** Prints a conclusion when the stream pauses, once for each that differs from the last. */
 function liveOutputOf(explainer: LogExplainer, { set, page }: LiveOutputOptions) {
   let printed: string | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -92,7 +92,7 @@ function liveOutputOf(explainer: LogExplainer, { set, page }: LiveOutputOptions)
       timer = setTimeout(tell, Math.min(quiet, since + longest - now));
     },
     end: () => clearTimeout(timer),
-    /** Nothing is left to tell but higher counts. */
+    /** Nothing is left to print but higher counts. */
     hasPrinted: (incident: Incident) => printed !== undefined && essenceOf(incident) === printed,
   };
 }

@@ -107,7 +107,7 @@ function readMemory(
   return file.read(segment.offset + address - segment.address, length);
 }
 
-/** Sixteen bytes on either side tell where the text begins and ends in memory (cmd/go modload). */
+/** Sixteen bytes on either side mark where the text begins and ends in memory (cmd/go modload). */
 function withoutSentinels(text: string, bytes: Uint8Array | undefined): string {
   if (bytes === undefined || bytes.length < 33 || bytes.at(-17) !== 0x0a) return '';
   return text === '' ? '' : Buffer.from(bytes.slice(16, -16)).toString('utf8');

@@ -55,7 +55,7 @@ function buildIn(descriptor: number): Omit<BuildFact, 'file'> | undefined {
   };
 }
 
-/** Whatever else stands there is nothing that Go wrote. */
+/** Undefined for text in any other form: Go did not write it. */
 function wellFormed(list: string | undefined, item: RegExp): string | undefined {
   const items = list?.split(',').filter((each) => item.test(each)) ?? [];
   return items.length === 0 ? undefined : items.join(',');

@@ -44,7 +44,7 @@ const skippedDirectories = new Set(['node_modules', '.git']);
 /**
  * All files under the given paths, each once, in order of their paths.
  *
- * A path that does not exist is the operator's mistake and throws; what is wrong further down is told
+ * A path that does not exist is the operator's mistake and throws; other problems are reported
  * by file. Links are followed, and no directory is entered twice. Synchronous: for small files that is
  * several times as fast as Node's pool of threads.
  */
@@ -128,7 +128,7 @@ function enter(directory: string, stats: Stats, descent: Descent): void {
   descent.entered.add(identity);
 
   for (const entry of entriesOf(directory, descent)) {
-    // Kubernetes keeps what a mounted Secret was and is in directories that begin so, beside links to them.
+    // Kubernetes keeps what a mounted Secret was and is in directories that begin so, next to links to them.
     if (skippedDirectories.has(entry.name) || entry.name.startsWith('..')) continue;
     if (isExhausted(descent)) {
       descent.listed.splice(descent.listed.lastIndexOf(directory), 1);

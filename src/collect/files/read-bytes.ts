@@ -4,7 +4,7 @@ import { errorCode } from './system-words.ts';
 /** Certificates and keys have a few KiB. */
 const scratch = Buffer.allocUnsafe(64 * 1024);
 
-/** How long a pipe may be silent. Whoever writes into it began when the command line was typed. */
+/** How long a pipe may be silent. Its writer was started when the command line was typed. */
 const patienceMilliseconds = 5000;
 const pauseMilliseconds = 10;
 
@@ -55,7 +55,7 @@ export function beginningOf(path: string): Uint8Array {
       closeSync(descriptor);
     }
   } catch {
-    // Whoever looks at the whole file says why it cannot be read.
+    // The code that reads the whole file reports why it cannot be read.
     return Uint8Array.of(0);
   }
 }
@@ -74,7 +74,7 @@ function fill(descriptor: number, pipe: { readonly hasBegun: boolean } | undefin
   return length;
 }
 
-/** Nothing is the end of a pipe only once something came, or once nobody came to write into it. */
+/** An empty read ends a pipe only after data came, or when no writer came in time. */
 function readPatiently(descriptor: number, length: number, hasBegun: boolean): number {
   const end = Date.now() + patienceMilliseconds;
   for (;;) {

@@ -75,7 +75,7 @@ function readOne(found: FoundFile): ReadFile {
   return read.file === undefined && read.text === undefined ? { other: found } : read;
 }
 
-/** The fact of a file that nothing but settings takes for a certificate, a key or a CRL. */
+/** The fact of a file that only settings name as a certificate, a key or a CRL. */
 export function factOf(other: FoundFile): FileFact {
   const bytes = other.size > mostTextBytes ? passOverLarge(other) : bytesOf(other);
   if (bytes instanceof Uint8Array) return asFact({ ...other, bytes });
@@ -120,7 +120,7 @@ function passOver(found: FoundFile): ReadFile | undefined {
   return found.size > mostTextBytes && !isExpected ? passOverLarge(found) : undefined;
 }
 
-/** A text of that size may be settings, a database or an archive is not; logs are told by their names and lines. */
+/** A text of that size may be settings, a database or an archive is not; logs are known by their names and lines. */
 function passOverLarge(found: FoundFile): ReadFile {
   const head = beginningOf(found.path);
   if (!looksLikeText(head) || isProseOrLog(found.path, new TextDecoder().decode(head))) {

@@ -33,7 +33,7 @@ export interface HeldFiles {
   readonly directory: string;
   /** Its certificates, keys and CRLs, each called by its directory and its key. */
   readonly files: readonly FileContent[];
-  /** Whether it has these keys and no others, as far as its own text tells. */
+  /** Whether it has these keys and no others, by its own text. */
   readonly isWhole: boolean;
   /** Set for what came out of a cluster: it has what it has there. */
   readonly isLive: boolean;

@@ -12,7 +12,7 @@ const certificateExtensions = new Set([
   '.pfx',
 ]);
 
-/** File names that promise a certificate, key or CRL, so that finding none in them is worth telling. */
+/** File names that promise a certificate, key or CRL, so that finding none in them is worth reporting. */
 export function namesCertificate(path: string): boolean {
   return certificateExtensions.has(extname(path).toLowerCase());
 }
@@ -21,7 +21,7 @@ const programs = /(?:^|[._-])(?:etcd|etcd-member|etcdctl|flanneld?|kube-apiserve
 
 /**
  * File names that promise settings of etcd or of a client of it, so that finding none in them is worth
- * telling: `etcd.conf`, `10-etcd-member.conf`, `/etc/default/etcd`, `etcd.conf.yml`, drop-ins of a unit.
+ * reporting: `etcd.conf`, `10-etcd-member.conf`, `/etc/default/etcd`, `etcd.conf.yml`, drop-ins of a unit.
  */
 export function namesSettings(path: string): boolean {
   const name = basename(path);

@@ -62,7 +62,7 @@ export async function readInventory(file: TextFile): Promise<Inventory> {
   };
 }
 
-/** What to write where a key of one version stands in the other. */
+/** What to write where a key of one version is used in the other. */
 const keyHints = table<string>({
   clusters: 'write `version: 2`, and the members and clients of each cluster under `clusters`',
   ignore: 'write `version: 2`, and `members` and `clients` under `clusters`',
@@ -76,7 +76,7 @@ interface LocatedCluster extends Pick<ClusterEntry, 'members' | 'clients'> {
   readonly cluster: { readonly cluster?: string };
 }
 
-/** Version 1 knows one cluster, whose members and clients stand at the top. */
+/** Version 1 knows one cluster, whose members and clients are at the top level. */
 function clustersOf(content: InventoryFile, locate: Locate): readonly LocatedCluster[] {
   if (content.version === 1) return [{ ...content, locate, cluster: {} }];
   const { clusters = [] } = content;

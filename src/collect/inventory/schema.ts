@@ -137,7 +137,7 @@ export function closestVersion(content: unknown): z.ZodType {
   return meant.extend({ version: z.literal([1, 2]) });
 }
 
-/** The file as it stands, checked. */
+/** The file as written, checked. */
 export type InventoryFile = z.infer<typeof inventorySchema>;
 
 /** What schemas/inventory.schema.json holds. */

@@ -20,7 +20,7 @@ export const waiversSchema = z.union([
   z.strictObject({ version: z.literal(1).exactOptional(), waivers: z.array(waiver) }),
 ]);
 
-/** `Date.parse` takes the 31st of February for a day in March. */
+/** `Date.parse` parses the 31st of February as a day in March. */
 function isDay(text: string): boolean {
   const moment = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text);

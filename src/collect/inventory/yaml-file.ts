@@ -6,7 +6,7 @@ import type { Location } from '../../model/target.ts';
 import { readYaml } from '../settings/yaml.ts';
 import { table } from '../../model/table.ts';
 
-/** A checked YAML file that still knows where each value stands. */
+/** A checked YAML file that still knows where each value is written. */
 export interface YamlFile<Content> {
   readonly content: Content;
   readonly locate: (...path: readonly PropertyKey[]) => Location;
@@ -48,7 +48,7 @@ export async function readYamlFile<Content>(
   throw malformed(locate(...path), message, fix ?? hint);
 }
 
-/** A misspelt key leaves the right one missing: the misspelling is the mistake to tell. */
+/** A misspelt key leaves the right one missing: the misspelling is the mistake to report. */
 function mistakeOf({ issues }: z.ZodError, keys: Advice['keys']): Explanation {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   return issue === undefined
@@ -101,7 +101,7 @@ interface Explanation {
   readonly fix?: string;
 }
 
-/** Of the forms that something may have, the one that fits best: the one whose mistake lies deepest. */
+/** Of the forms that something may have, the one that fits best: the one whose mistake is deepest. */
 function explainUnion(issue: z.core.$ZodIssue): Explanation | undefined {
   if (issue.code !== 'invalid_union') return undefined;
   const [deepest] = issue.errors

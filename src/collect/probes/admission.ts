@@ -13,7 +13,7 @@ export interface Attempt {
   readonly credential: ReadyCredential;
   /** `any`: the newest that both sides have. */
   readonly version: '1.2' | '1.3' | 'any';
-  /** Whether the server asks for certificates at all, as far as its flight told. */
+  /** Whether the server asks for certificates at all, by its flight. */
   readonly asksForCertificate: boolean;
 }
 
@@ -91,7 +91,7 @@ function afterCall(before: Ending, answer: string): Ending {
     const { code: _code, ...rest } = before;
     return { ...rest, outcome: 'admitted' };
   }
-  // A server that ends HTTP/1.1 and then speaks HTTP/2 has not refused anybody.
+  // A server that ends HTTP/1.1 and then speaks HTTP/2 has not rejected the client.
   return before.outcome === 'closed' && !isGone(answer)
     ? { ...before, outcome: 'unclear', code: answer }
     : before;

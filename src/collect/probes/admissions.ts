@@ -9,8 +9,8 @@ import type { ReachedEndpoint } from './reached-endpoint.ts';
 const mostMembers = 6;
 
 /**
- * Starts every attempt that one port is worth. Each refusal is a line in etcd's log, so that without a
- * survey nobody tries twice, and members stay away of whom it is known that they would be refused for the
+ * Starts every attempt that one port is worth. Each rejection is a line in etcd's log, so without a
+ * survey no attempt is repeated, and no member certificate is presented that is known to be rejected for the
  * address from which we dial.
  */
 export function startAdmissions(

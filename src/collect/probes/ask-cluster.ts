@@ -40,7 +40,7 @@ function targetOf(
   return { address, host, survey, ...(tls && { tls }), ...(commonName !== '' && { commonName }) };
 }
 
-/** The refusal of the one who would have asked stands for the answer: asking again would only fill logs. */
+/** A rejected reader's code replaces the answers: asking again would only fill logs. */
 function unansweredQuestions(
   { endpoint: { url }, context, claimOrdinary }: ReachedEndpoint,
   code: string,

@@ -7,7 +7,7 @@ import { type HelloAnswer, type Question, sayHello } from './say-hello.ts';
 
 /** Asks one server many questions, each on a connection of its own, and keeps the count. */
 export interface Asker {
-  /** What the server said; nothing when it refused, or when nobody can tell. */
+  /** What the server said; nothing when it rejected the connection or the answer was unclear. */
   ask(hello: Hello, until: Question['until']): Promise<Flight | undefined>;
   connections(): number;
   /** The code of the first question that got no answer. */

@@ -65,7 +65,7 @@ async function lookThroughTls(row: ReachedEndpoint, flight: ServerFlight): Promi
   const { endpoint, observation, context } = row;
   const lanes = createLanes(context.connectionsEach);
   const started = lazy(() => startAdmissions(row, flight, lanes));
-  // Where no certificate is asked for, everything is said to anybody.
+  // A port that requests no certificate answers every client.
   const reader = flight.clientCertificateRequested
     ? lazy(() => findReader(endpoint, started()))
     : async (): Promise<Reader> => ({ credential: nothing });

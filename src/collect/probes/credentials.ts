@@ -15,14 +15,14 @@ export interface ReadyCredential {
   readonly certificateFile?: string;
   readonly serves?: 'client' | 'peer';
   readonly pem?: { readonly certificate: Buffer | string; readonly key: Buffer | string };
-  /** The certificate that stands first in the file, where Go could read it. */
+  /** The certificate that is first in the file, where Go could read it. */
   readonly leaf?: Certificate;
-  /** Why it cannot be shown to anybody: a code. */
+  /** Why it cannot be presented: a code. */
   readonly unusable?: string;
   context(version: '1.2' | '1.3' | 'any'): SecureContext;
 }
 
-/** Reads a pair from disk now, so that what is shown is what lies there. */
+/** Reads a pair from disk now, so that what is shown is what is on disk. */
 export async function readCredential(
   presented: 'client' | 'member',
   credential: LiveCredential,
@@ -70,7 +70,7 @@ export function makeForeignCredential(): ReadyCredential {
   return { presented: 'foreign', pem, context: secureContexts(pem) };
 }
 
-/** Contexts that trust nobody: whom to believe is judged elsewhere, by Go's rules. */
+/** Contexts without trusted CAs: chains are judged elsewhere, by Go's rules. */
 function secureContexts(pem?: NonNullable<ReadyCredential['pem']>): ReadyCredential['context'] {
   const made = new Map<string, SecureContext>();
   return (version) => {

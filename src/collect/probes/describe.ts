@@ -4,7 +4,7 @@ import { currentGo } from '../../pki/go-release.ts';
 import { Malformed } from '../../pki/malformed.ts';
 import { parseCertificate } from '../../pki/parse-certificate.ts';
 
-/** The certificates that a server sent; what Go could not read is told apart. */
+/** The certificates that a server sent; what Go could not read is listed separately. */
 export function describeChain(ders: readonly Buffer[]): Pick<ServerFlight, 'chain' | 'malformed'> {
   const parsed = ders.map((der) => parseCertificate(der));
   const chain = parsed.flatMap((one) => (one.ok ? [one.certificate] : []));

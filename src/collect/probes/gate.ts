@@ -1,6 +1,6 @@
 import { type Lag, noLag, setFairTimeout } from './lag.ts';
 
-/** Lets so many through at a time; whoever takes long goes on outside and makes room for the next. */
+/** Limits how many are busy at a time; one that takes long no longer counts as busy and makes room for the next. */
 export interface Gate {
   enter(): Promise<Place>;
 }
@@ -14,7 +14,7 @@ export interface GateLimits {
   readonly busy: number;
   /** How many may be inside at a time, those included that take long. */
   readonly inside: number;
-  /** After how many milliseconds someone counts as taking long. */
+  /** After how many milliseconds one counts as taking long. */
   readonly patienceMs: number;
   /** Who takes long because this process is too busy makes no room: more would make it busier. */
   readonly lag?: Lag;

@@ -7,7 +7,7 @@ export interface Lag {
   release(): void;
 }
 
-/** Nobody measures, and nothing is owed. */
+/** No measurement, and nothing is owed. */
 export const noLag: Lag = { total: () => 0, release: () => undefined };
 
 /** Measures how late the event loop is, from now on. */

@@ -1,8 +1,8 @@
-/** Holds back what would make measured times wrong until nobody measures any more. */
+/** Holds back what would make measured times wrong until no measurement is running. */
 export interface Latch {
-  /** Somebody measures, until the answer is called. */
+  /** Begins a measurement; the function returned ends it. */
   begin(): () => void;
-  /** Waits until nobody measures, or no longer than it is worth. */
+  /** Waits until no measurement is running, or no longer than it is worth. */
   quiet(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** The answer to a question that is put when somebody first wants it, and once. */
+/** Asks a question when its answer is first wanted, and only once. */
 export function lazy<Answer>(ask: () => Answer): () => Answer {
   let answer: { readonly value: Answer } | undefined;
   return () => (answer ??= { value: ask() }).value;

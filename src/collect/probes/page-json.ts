@@ -1,7 +1,7 @@
 import { publicText } from '../../model/public-text.ts';
 import type { ListedMember, ProcessObservation } from '../../model/live.ts';
 
-// Everything here comes from a stranger: read field by field, bounded, and absent when it is not as etcd has it.
+// All of this input is untrusted: read field by field, bounded, and absent when it is not as etcd has it.
 
 const longestText = 1024;
 const memberLimit = 1000;

@@ -9,7 +9,7 @@ const trafficMetrics = table<keyof Omit<PeerTraffic, 'local' | 'remote'>>({
   etcd_network_peer_sent_failures_total: 'sentFailures',
 });
 
-/** From /metrics in Prometheus' text format: what tells of the release, the start, and who lost whom. */
+/** From /metrics in Prometheus' text format: the release, the start, and which peers lost contact. */
 export function readMetrics(
   text: string | undefined,
 ): Pick<ProcessObservation, 'goVersion' | 'startedAt' | 'memberId' | 'peerTraffic' | 'hasLeader'> {

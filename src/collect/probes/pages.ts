@@ -62,7 +62,7 @@ function isThroughRaft(path: string, before: readonly Page[]): boolean {
   return serverVersion === undefined || /^[0-2]\.|^3\.[0-4]\./.test(serverVersion);
 }
 
-/** What is told of a process that nobody could be asked about. */
+/** What is reported of a process for which there was no reader to ask as. */
 export function pagesNotAsked(endpoint: Endpoint, code: string): PageAnswers {
   const [path] = pathsOf[endpoint.serves];
   return {
@@ -99,7 +99,7 @@ function asMemberList({
   };
 }
 
-/** /raft/probing tells the time to the nanosecond; a Date header only to the second. */
+/** /raft/probing gives the time to the nanosecond; a Date header only to the second. */
 function clock(pages: readonly Page[]): { readonly clock?: ClockReading } {
   const probing = pages.find(({ observation }) => observation.path === '/raft/probing');
   const now = /"Now":"([^"]{10,64})"/.exec(probing?.answer?.body.toString('utf8') ?? '')?.[1];

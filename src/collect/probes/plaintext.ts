@@ -4,7 +4,7 @@ import type { Deadline } from './deadline.ts';
 import { isOfEtcd } from './etcd-answer.ts';
 import { type Address, dial } from './dial.ts';
 
-/** Whether etcd answers `GET /version` to someone who speaks no TLS at all. */
+/** Whether etcd answers `GET /version` to a client without TLS. */
 export async function observePlaintext(
   address: Address,
   endpoint: Endpoint,

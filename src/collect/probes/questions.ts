@@ -7,9 +7,9 @@ type Questions = {
   readonly [Name in keyof AnswersToQuestions]: (look: Look) => Promise<AnswersToQuestions[Name]>;
 };
 
-/** What is asked of an endpoint besides what it shows to a stranger: one line for each live fact. */
+/** What is asked of an endpoint in addition to its surface: one line for each live fact. */
 const questions: Questions = {
-  // Alert 70 tells of the version alone, which is no matter of admission.
+  // Alert 70 concerns the version alone, not whether a certificate is accepted.
   admissions: async ({ admissions }) =>
     (await admissions()).map(({ admission }) => admission).filter(({ alert }) => alert !== 70),
 

@@ -2,12 +2,12 @@ import type { Endpoint } from '../../model/live.ts';
 import type { AdmissionAnswer } from './admission.ts';
 import type { ReadyCredential } from './credentials.ts';
 
-/** As whom to ask the questions that come after admission. */
+/** With which certificate to ask the questions that come after admission. */
 export interface Reader {
-  /** Absent where nobody was admitted, and where the port speaks plain HTTP. */
+  /** Absent where no certificate was accepted, and where the port speaks plain HTTP. */
   readonly credential?: ReadyCredential;
   readonly isPlain?: boolean;
-  /** Why there is nobody to ask as: the code of the refusal, or that there was no certificate to show. */
+  /** Why there is no reader: the code of the rejection, or that there was no certificate to present. */
   readonly code?: string;
 }
 
@@ -20,7 +20,7 @@ export interface Started {
 /** Who asks where no TLS is spoken. */
 export const plainReader: Reader = { isPlain: true };
 
-/** The first who was admitted, those first whom the port is for. Never one of whom that is not known. */
+/** The first credential known to be accepted, in the order of those for which the port is intended. */
 export async function findReader(
   { serves, member }: Endpoint,
   started: readonly Started[],

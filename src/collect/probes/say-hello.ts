@@ -83,7 +83,7 @@ async function converse(
   });
 }
 
-/** What has been heard on one connection, told as an answer whenever it ends. */
+/** What has been heard on one connection, turned into an answer whenever it ends. */
 function createAnswerReader(reader: FlightReader, helloLength: number, started: number) {
   const { flight } = reader;
   const messages: HandshakeMessage[] = [

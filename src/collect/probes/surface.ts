@@ -8,14 +8,14 @@ import { describeChain, describeNames, printableSample } from './describe.ts';
 import { type Address, resolveHost } from './dial.ts';
 import { type HelloAnswer, sayHello } from './say-hello.ts';
 
-/** What an endpoint shows to a stranger, and the address by which to go on. */
+/** What an endpoint shows without a client certificate, and the address by which to go on. */
 export interface Surface {
   readonly observation: Seen<EndpointObservation>;
   /** Absent when nothing there could be connected to. */
   readonly address?: Address;
 }
 
-/** What each address shows that answers; where none does, the last tells why. */
+/** What each address that answers shows; where none does, why the last did not. */
 export async function observeSurfaces(
   endpoint: PlannedEndpoint,
   deadline: Deadline,
@@ -79,7 +79,7 @@ export async function surfaceAt(
 
 type OwnLag = Pick<EndpointObservation, 'lagMilliseconds'>;
 
-/** Milliseconds of our own delay below which nobody needs to know. */
+/** Milliseconds of our own delay below which it is not worth reporting. */
 const worthTelling = 200;
 
 /** How busy this process was in one wait: what it was before or afterwards says nothing about that wait. */
@@ -88,7 +88,7 @@ function lagSince(before: number, { lag }: Deadline): OwnLag {
   return lagMilliseconds > worthTelling ? { lagMilliseconds } : {};
 }
 
-/** TLS 1.2 tells everything in clear; where it is refused, TLS 1.3 has to do. */
+/** TLS 1.2 shows everything in clear; where it is rejected, TLS 1.3 has to do. */
 async function bestHello(address: Address, host: string, deadline: Deadline): Promise<HelloAnswer> {
   const question = { address, until: 'flight' } as const;
   const first = await sayHello(

@@ -7,7 +7,7 @@ import { since } from './dial.ts';
 import type { OfferRequest } from './offer.ts';
 
 interface WeakRequest extends OfferRequest {
-  /** Whether a member of the set serves this certificate, as far as they are known. */
+  /** Whether a member of the set is known to serve this certificate. */
   readonly isOfSet: boolean;
   /** The code with which our own certificate was refused: then nothing more is asked. */
   readonly refused: string | undefined;
@@ -21,7 +21,7 @@ const weakSuites = tls12CipherSuites.filter((id) => {
 
 /**
  * Asks the one question that a check has: would a weak cipher suite do? etcd itself speaks TLS 1.2 and
- * later in every release (tls.Config.MinVersion), so that only a stranger's certificate is reason to ask
+ * later in every release (tls.Config.MinVersion), so only a certificate from outside the set is reason to ask
  * for older versions.
  */
 export async function observeWeakSuites(

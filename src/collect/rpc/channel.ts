@@ -10,7 +10,7 @@ import { joinHostPort } from '../../model/host.ts';
 
 /** One gRPC connection to one member. */
 export interface Channel extends Disposable {
-  /** What the connection showed; absent before it stood. */
+  /** What the connection showed; absent before it was established. */
   evidence(): ConnectionEvidence | undefined;
   /** Calls a method, without arguments unless there is a request message. Resolves whatever happens. */
   call<Reply>(
@@ -98,7 +98,7 @@ function readSafely<Reply>(bytes: Buffer, read: (bytes: Buffer) => Reply): Calle
   }
 }
 
-/** Whatever happened before gRPC is told by its own code; grpc-js calls all of it UNAVAILABLE. */
+/** Whatever happened before gRPC is reported by its own code; grpc-js calls all of it UNAVAILABLE. */
 function failure(
   error: { readonly code: status; readonly details: string },
   { state, connected }: EvidenceCredentials,

@@ -23,7 +23,7 @@ export interface ClusterAnswers {
   readonly status: Seen<StatusObservation>;
 }
 
-/** Whom to dial, and as whom. */
+/** Which endpoint to call, and with which certificate. */
 export interface ClusterTarget extends ChannelTarget {
   /** The common name of the certificate that is shown. */
   readonly commonName?: string;
@@ -132,7 +132,7 @@ async function rightsOf(channel: Channel): Promise<StatusObservation['rights']> 
   return counted.ok ? 'every-key' : rightsIn(counted).rights;
 }
 
-/** What a refusal tells of the one who was refused. */
+/** What a rejection reveals about the rejected user. */
 function rightsIn({ code, detail = '' }: Called<unknown> & { readonly ok: false }): UserFacts {
   if (/^etcdserver: user name (?:is empty|not found)$/.test(detail)) return { rights: 'no-user' };
   return code === 'PERMISSION_DENIED' ? { rights: 'not-every-key' } : {};
@@ -144,8 +144,8 @@ function needsUser(called: Called<unknown> & { readonly ok: false }): boolean {
 }
 
 /**
- * etcd lets everybody ask for one user: the one whom its own certificate stands for (authApplierV3.UserGet).
- * Without `--client-cert-auth` certificates stand for nobody, which it tells as `user name is empty`.
+ * etcd lets every client read one user: that of its own certificate (authApplierV3.UserGet).
+ * Without `--client-cert-auth` certificates identify no user, which it reports as `user name is empty`.
  */
 async function userNamed(channel: Channel, name: string): Promise<EtcdUser | undefined> {
   const asked = await channel.call(
@@ -158,7 +158,7 @@ async function userNamed(channel: Channel, name: string): Promise<EtcdUser | und
   return isUnknown ? { name, isKnown: false, roles: [] } : undefined;
 }
 
-/** Nobody has the empty name, so etcd refuses before it proposes anything, and says why. */
+/** No user has the empty name, so etcd refuses before it proposes anything, and says why. */
 async function isAuthEnabled(channel: Channel): Promise<boolean | undefined> {
   const asked = await channel.call('/etcdserverpb.Auth/Authenticate', () => undefined);
   if (asked.ok) return undefined;

@@ -17,7 +17,7 @@ export class EvidenceCredentials extends ChannelCredentials {
   readonly #options: TlsOptions | undefined;
   /** How the latest connection went; absent until there is one, and without TLS. */
   state: TlsState | undefined;
-  /** Whether TCP ever stood. */
+  /** Whether TCP ever connected. */
   connected = false;
 
   constructor(options: TlsOptions | undefined) {

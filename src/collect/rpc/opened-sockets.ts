@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 
 /**
  * The TCP sockets that a library opens during a task. grpc-js leaves a socket open when its channel is closed before
- * TCP or TLS stands, and a server that never answers then keeps this process from ending.
+ * TCP or TLS is established, and a server that never answers then keeps this process from ending.
  */
 export interface OpenedSockets {
   /** Does something that may open sockets, at once or later on. */

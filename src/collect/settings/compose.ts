@@ -270,7 +270,7 @@ function fromOutside(
   return { name, value: interpolate(`\${${name}}`), location };
 }
 
-/** `secrets:` and `configs:` of a service, which lie under `/run/secrets` and `/` unless it says where. */
+/** `secrets:` and `configs:` of a service, which are mounted under `/run/secrets` and `/` unless it says where. */
 function configMounts(service: DocumentNode, { document, interpolate }: Project): readonly Mount[] {
   return [
     ['secrets', '/run/secrets/'],

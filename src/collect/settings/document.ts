@@ -1,7 +1,7 @@
 import type { DocumentNode, LocatedText } from '../../model/settings.ts';
 import type { EmbeddedText } from './settings-form.ts';
 
-/** What stands under a path of keys, the last of equal keys; undefined where there is nothing. */
+/** The value under a path of keys, the last of equal keys; undefined where there is nothing. */
 export function at(
   node: DocumentNode | undefined,
   ...keys: readonly string[]

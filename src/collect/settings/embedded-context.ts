@@ -2,7 +2,7 @@ import type { TextFile } from '../../model/draft.ts';
 import type { EmbeddedText } from './settings-form.ts';
 import type { SettingsContext } from './settings-context.ts';
 
-/** Finds held files before given ones: what a holder puts on a host lies beside what it starts there. */
+/** Finds held files before given ones: what a holder puts on a host is next to what it starts there. */
 export function embeddedContext(
   given: SettingsContext,
   embeddedTexts: readonly EmbeddedText[],

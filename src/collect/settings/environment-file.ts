@@ -10,7 +10,7 @@ export function lastOfEach(files: readonly TextFile[]): readonly TextFile[] {
   return [...new Set(files.toReversed())].toReversed();
 }
 
-/** The variables of a file of which nobody says who reads it: a shell script that exports, else systemd. */
+/** The variables of a file whose reader is unknown: a shell script that exports, else systemd. */
 export function readEnvironmentFile(file: TextFile): readonly EnvironmentVariable[] {
   if (!/^#!|^[ \t]*export[ \t]/m.test(file.text)) return readForSystemd(file);
   return readForShell(file);

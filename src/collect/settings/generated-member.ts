@@ -15,7 +15,7 @@ export interface Generated {
   readonly values: Readonly<Record<string, string>>;
   /** Who sets them. */
   readonly tool: string;
-  /** Whether that is the process as the tool wrote it: then it runs with what stands there. */
+  /** Whether that is the process as the tool wrote it: then it runs with exactly that. */
   readonly isWritten: (member: MemberDraft) => boolean;
 }
 

@@ -8,7 +8,7 @@ export interface HclBlock {
   readonly type: string;
   readonly labels: readonly string[];
   readonly location: Location;
-  /** A map; what is no literal stands in it as a template, `${…}`. */
+  /** A map; what is no literal is kept in it as a template, `${…}`. */
   readonly attributes: DocumentNode;
   readonly blocks: readonly HclBlock[];
 }

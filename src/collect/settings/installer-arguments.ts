@@ -3,7 +3,7 @@ import type { DocumentNode } from '../../model/settings.ts';
 import { flagNamed } from '../../etcd/flags.ts';
 import { at, entriesOf, itemsOf, textOf } from './document.ts';
 
-/** What an installer's configuration passes on to etcd next to settings of its own that nobody gave. */
+/** What an installer's configuration passes on to etcd in addition to its own settings, which were not given. */
 export function argumentsIn(document: DocumentNode): readonly UnreadText[] {
   return settingsIn(document).map(({ tool, name, node }) => unreadSetting(tool, name, node));
 }

@@ -37,8 +37,8 @@ export function mentionsIn(text: string): readonly Mention[] {
 }
 
 /**
- * An address at etcd's client port (IANA: etcd-client, 2379) in a text that has to do with TLS: some client's, under names that
- * nobody here knows.
+ * An address at etcd's client port (IANA: etcd-client, 2379) in a text that has to do with TLS: some client's, under
+ * unknown names.
  */
 export function clientAddressIn(text: string): Mention | undefined {
   const lines = text.split(/\r?\n/).map((line) => (isComment(line) ? '' : line));
@@ -81,7 +81,7 @@ export function isOwnFlag(name: string): boolean {
   return flagNamed(name) !== undefined && !common.test(name);
 }
 
-/** Text that tells of settings without being any, by its name. */
+/** Text that mentions settings without being any, by its name. */
 const tellsOnly =
   /\.(?:md|markdown|rst|adoc|asciidoc|html?|tex|pdf|svg|txt|log(?:\.\d+)?|out|journal|go|py|rb|js|mjs|cjs|jsx|ts|tsx|java|kt|rs|c|h|cc|cpp|hpp|cs|php|pl|pm|lua|swift|scala|ipynb|proto|sql|css|diff|patch|po|csv|tsv|[1-8])$|(?:^|\/)(?:README|CHANGELOG|CHANGES|NEWS|LICENSE|COPYING|NOTES|TODO|AUTHORS|CONTRIBUTING)[^/]*$/i;
 

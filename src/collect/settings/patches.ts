@@ -4,7 +4,7 @@ import type { Location } from '../../model/target.ts';
 import { enumerate } from '../../model/words.ts';
 import { at, entriesOf, itemsOf, textOf } from './document.ts';
 
-/** The object that a patch of kustomize is applied to, as far as it says which. */
+/** The object that a patch of kustomize is applied to, where it says which. */
 export interface PatchedObject {
   readonly kind?: string;
   /** A regular expression in a `target`. */
@@ -36,8 +36,8 @@ export function isAbout(
 }
 
 /**
- * Go matches in linear time what JavaScript may take exponential time for: of patterns only names, alternatives of
- * them and `.*` are matched here. Any other may mean every object.
+ * JavaScript may take exponential time to match what Go matches in linear time: only names, alternatives of
+ * names and `.*` are matched here. Any other may mean every object.
  */
 function isNamed(name: string, pattern: string | undefined): boolean {
   if (pattern === undefined || !/^(?:[\w|-]|\.\*)+$/.test(pattern)) return true;

@@ -48,7 +48,7 @@ export interface Process extends Pick<
   readonly doubts: readonly UnreadText[];
 }
 
-/** A process of which nothing is known but where it stands. */
+/** A process of which only the place is known. */
 export function emptyProcess(kind: SettingsKind, origin: Location): Process {
   return {
     kind,
@@ -93,7 +93,7 @@ export function processOf(base: Process, started: Started): Process {
   };
 }
 
-/** What the settings say of a process itself: as whom it runs, and in what container. */
+/** What the settings say of a process itself: under which account it runs, and in what container. */
 export function startedAs(process: Process): StartedProcess {
   const { kind, partial, directives, contained } = process;
   const image = process.image?.text;
@@ -124,7 +124,7 @@ export function userOf(written: LocatedText | undefined): readonly EnvironmentVa
   ];
 }
 
-/** A group besides the user's own. */
+/** A group in addition to the user's own. */
 export function supplementary({ text, location }: LocatedText): EnvironmentVariable {
   return { name: 'SupplementaryGroups', value: text, ...(location && { location }) };
 }

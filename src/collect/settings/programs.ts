@@ -31,7 +31,7 @@ const knownClients =
   /^(?:etcdctl\d?|etcdutl|kube-apiserver|hyperkube|kine|flanneld|external-dns|k3s|rke2|traefik|confd|vt(?:gate|tablet|ctld|ctl|ctldclient|orc|backup))$/;
 
 /**
- * Programs that start nothing and change no settings, so that what they are told of etcd does not matter; what
+ * Programs that start nothing and change no settings, so that their arguments about etcd do not matter; what
  * they print may.
  */
 export function isWithoutEffect(program: string): boolean {

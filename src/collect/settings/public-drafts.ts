@@ -17,14 +17,14 @@ import type {
   SettingsSource,
 } from '../../model/settings.ts';
 
-/** What stands where a value was that must not leave, or that nothing reads. */
+/** Replaces a value that must not leave the process, or that nothing reads. */
 const withheld = '(withheld)';
 
 /** Keys of values that name files; a file is known by its path everywhere else. */
 const paths = new Set(['file', 'files', 'missingFiles', 'path']);
 
 /**
- * What settings files say, as far as it may leave the process: names and values of the settings that etcd, Go
+ * The part of settings files that may leave the process: names and values of the settings that etcd, Go
  * and the clients know; unknown names without values; no key, no password, no PEM.
  */
 export function publicDrafts(drafts: SettingsDrafts): SettingsDrafts {

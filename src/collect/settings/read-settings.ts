@@ -132,7 +132,7 @@ function formsOf(file: TextFile, layer: Layer): readonly SettingsForm[] {
   return forms.filter((form) => form.layer === layer && form.recognises(file));
 }
 
-/** What tells a settings file from other text; undefined for what is none. */
+/** The form of a settings file; undefined for what is none. */
 export function recogniseSettings(file: TextFile): string | undefined {
   return isProse(file) ? undefined : forms.find((form) => form.recognises(file))?.name;
 }
@@ -238,7 +238,7 @@ function distinct(clients: readonly ClientDraft[]): readonly ClientDraft[] {
   });
 }
 
-/** What a client is told of its connections. */
+/** What settings say of a client's connections. */
 function settingsOf(client: ClientDraft): string {
   const { kind, endpoints, network } = client;
   const { caFile, certFile, keyFile, serverName, insecureSkipVerify } = client;

@@ -5,16 +5,16 @@ import type { Process } from './process.ts';
 import type { SettingsContext } from './settings-context.ts';
 
 /**
- * One way in which settings are written down: a unit of systemd, a pod, a Procfile. Each stands in a file
+ * One way in which settings are written down: a unit of systemd, a pod, a Procfile. Each is in a file
  * of its own under `forms/`, where the index is generated from the files.
  */
 export interface SettingsForm {
   /** What reports call it, and what drafts carry as their kind. */
   readonly name: string;
   readonly layer: Layer;
-  /** As what a holder's files are read besides; none means that all they say is in the files they hold. */
+  /** As which layers a holder's files are read in addition; none means that all they say is in the files they hold. */
   readonly alsoReadIn?: readonly Layer[];
-  /** Tells a file by its content, and by its name where the tool itself goes by it. */
+  /** Recognizes a file by its content, and by its name where the tool itself goes by it. */
   readonly recognises: (file: TextFile) => boolean;
   /** Reads all files of this form at once, since some belong together. Never rejects over what they hold. */
   readonly read: (

@@ -18,12 +18,12 @@ import { unwrap } from './wrappers.ts';
 
 /** A program that a command line ends up starting. */
 export interface Started {
-  /** Its name without the directory; absent where flags stand alone. */
+  /** Its name without the directory; absent where there are only flags. */
   readonly program?: string;
   readonly words: readonly LocatedText[];
   readonly variables: readonly ShellVariable[];
   readonly user?: LocatedText;
-  /** Files that scripts on the way read, and that they read and nobody gave. */
+  /** Files that scripts on the way read, and those that they read and that were not given. */
   readonly read: readonly string[];
   readonly missing: readonly string[];
   /** What scripts on the way do that was not followed. */
@@ -38,11 +38,11 @@ export interface Started {
 export interface CommandLine extends Omit<ShellStart, 'environment'> {
   readonly words: readonly LocatedText[];
   readonly variables: readonly ShellVariable[];
-  /** Whether a word that has several lines stands line for line in its file, below its own place. */
+  /** Whether a word that has several lines is line for line in its file, below its own place. */
   readonly isBlock?: boolean;
 }
 
-/** Where a command line stands among the scripts and wrappers that lead to it. */
+/** Where a command line is among the scripts and wrappers that lead to it. */
 interface Nesting {
   readonly depth: number;
   /** The script files on the way here. */
@@ -335,7 +335,7 @@ function weaker(around: Effect, inside: Effect = 'fails'): Effect {
   return both.includes('unknown') ? 'unknown' : 'fails';
 }
 
-/** A program that is told of etcd's settings, such as sed, may do anything with them. */
+/** A program that gets etcd's settings as arguments, such as sed, may do anything with them. */
 function idle({ isKept }: ShellCommand, started: Started): readonly UnreadText[] {
   const { program = '', words } = started;
   if (isOfInterest(started) || (isWithoutEffect(program) && !isKept)) return [];

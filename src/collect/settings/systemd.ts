@@ -19,7 +19,7 @@ import { assignment, locatedWords, logicalLines, type LogicalLine, splitWords } 
 
 /** A unit's own file, where it was given, and its drop-ins in the order in which systemd applies them. */
 export interface UnitFiles {
-  /** Its name, where the files' places tell it. */
+  /** Its name, where the files' places show it. */
   readonly unit: string;
   readonly isNamed: boolean;
   readonly fragment?: TextFile;
@@ -131,11 +131,11 @@ interface Service {
   readonly unset: string[];
   /** One command, or several for a service of type oneshot. */
   readonly starts: (readonly LocatedText[])[];
-  /** Commands before, after and beside it: `ExecStartPost=` and the like. */
+  /** Further commands of the unit: `ExecStartPost=` and the like. */
   readonly hooks: readonly Command[];
   /** `User=` and the like, the last of each. */
   readonly directives: readonly EnvironmentVariable[];
-  /** Whether a line of dots stands for more. */
+  /** Whether a line of dots marks an omission. */
   readonly leavesOut: boolean;
 }
 

@@ -2,7 +2,7 @@ import type { TextFile } from '../../model/draft.ts';
 import type { UnitFiles } from './systemd.ts';
 import { baseName } from './words.ts';
 
-/** The folders from which systemd takes units; what lies in different ones belongs together. */
+/** The folders from which systemd takes units; files in different ones belong together. */
 const systemdFolders = /(?:^|\/)(?:etc|run|usr\/local\/lib|usr\/lib|lib)\/systemd\/system\/?$/;
 
 /** From the one that wins to the one that gives way (systemd.unit(5)). */
@@ -112,7 +112,7 @@ function quoted(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }
 
-/** A drop-in that lies beside the only unit of its folder is taken for that unit's. */
+/** A drop-in next to the only unit of its folder is assumed to belong to that unit. */
 function adopt(loose: readonly TextFile[], units: readonly Group[]): void {
   for (const file of loose) {
     const folder = folderOf(file.path);
@@ -125,8 +125,8 @@ function adopt(loose: readonly TextFile[], units: readonly Group[]): void {
 }
 
 /**
- * Drop-ins that lie outside any `.d` folder: several in one folder are parts of one unit when no two
- * of them set the same variable, else each stands for another host.
+ * Drop-ins outside any `.d` folder: several in one folder are parts of one unit when no two
+ * of them set the same variable, else each is of another host.
  */
 function groupLoose(files: readonly TextFile[]): readonly UnitFiles[] {
   const folders = [...new Set(files.map(({ path }) => folderOf(path)))];
@@ -155,7 +155,7 @@ function placeOf(path: string): { root: string; unit: string; isDropIn: boolean 
   return { root: rootOf(folder), unit, isDropIn: false };
 }
 
-/** What stands before systemd's folder, so that two hosts' files side by side stay apart. */
+/** The path above systemd's folder, so that two hosts' files side by side stay apart. */
 function rootOf(folder: string): string {
   return folder.replace(/\/$/, '').replace(systemdFolders, '');
 }
@@ -165,7 +165,7 @@ function folderOf(path: string): string {
 }
 
 /**
- * By file name alone, whatever folder they lie in; of two with one name that in the folder that wins
+ * By file name alone, whatever folder they are in; of two with one name that in the folder that wins
  * counts (systemd.unit(5)).
  */
 function inOrder(dropIns: readonly TextFile[]): readonly TextFile[] {

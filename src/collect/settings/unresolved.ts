@@ -13,7 +13,7 @@ import type { ShellVariable } from './shell/run.ts';
 /** What something else fills in: shells, templates of Go, Jinja and ERB, supervisord. */
 const placeholder = /\$\{|\$\(|\$[A-Za-z_@*]|`|\{\{|\{%|<%|%\([A-Za-z_]\w*\)s|__[A-Z][A-Z_]+__/;
 
-/** systemd's specifiers; in a URL a percent sign stands before two hexadecimal digits. */
+/** systemd's specifiers; in a URL a percent sign precedes two hexadecimal digits. */
 const specifier = /%[A-Za-z](?![\dA-Fa-f])/;
 
 /** Whether a value is not what etcd will see. */
@@ -137,7 +137,7 @@ function settledWords(words: readonly LocatedText[], open: OpenValue[]): readonl
   return left;
 }
 
-/** Words with what stands between the braces of a template as one, which other blanks do not split. */
+/** Words with what is between the braces of a template as one, which other blanks do not split. */
 function withoutSplits(words: readonly LocatedText[]): readonly LocatedText[] {
   const whole: LocatedText[] = [];
   let isOpen = false;

@@ -40,7 +40,7 @@ function joined(parts: readonly PhysicalLine[]): LogicalLine {
   return { text: parts.map(({ text }) => text).join(' '), starts };
 }
 
-/** The line on which something at an offset of a logical line stands. */
+/** The line of an offset in a logical line. */
 export function lineAt({ starts }: LogicalLine, offset: number): number {
   return starts.findLast((start) => start.offset <= offset)?.line ?? 1;
 }
@@ -142,7 +142,7 @@ function shellEscape(
   return { text: next, length: 2 };
 }
 
-/** Words with the places at which they stand in a file. */
+/** Words with the places at which they are in a file. */
 export function locatedWords(
   file: string,
   line: LogicalLine,

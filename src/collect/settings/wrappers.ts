@@ -37,7 +37,7 @@ function keptByEnv(options: readonly Option[]): (name: string) => boolean {
   return (name) => !dropped.includes(name);
 }
 
-/** sudo resets the environment unless it is told otherwise (sudoers(5), `env_reset`, on by default). */
+/** sudo resets the environment (sudoers(5), `env_reset`, on by default). */
 function keptBySudo(options: readonly Option[]): (name: string) => boolean {
   const asked = options.filter(({ option }) => /^(?:-[^\WE]*E\w*|--preserve-env)$/.test(option));
   if (asked.some(({ option, isAttached }) => option !== '--preserve-env' || !isAttached)) {

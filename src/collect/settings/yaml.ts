@@ -5,14 +5,14 @@ import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { DocumentEntry, DocumentNode } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 
-/** YAML 1.1 takes `yes` and `on` for true, as etcd's decoder does; Kubernetes tools write and read the same. */
+/** YAML 1.1 reads `yes` and `on` as true, as etcd's decoder does; Kubernetes tools write and read the same. */
 export type Dialect = '1.1' | '1.2';
 
 export type YamlReading =
   | { readonly ok: true; readonly documents: readonly DocumentNode[] }
   | { readonly ok: false; readonly error: string; readonly location: Location };
 
-/** What is told of a file that should be YAML and is not. */
+/** What is reported of a file that should be YAML and is not. */
 export function malformedYaml(
   path: string,
   { error, location }: Extract<YamlReading, { readonly ok: false }>,
@@ -151,7 +151,7 @@ interface Converter {
   readonly dialect: Dialect;
   /** How many nodes may still be made. */
   left: number;
-  /** How many nodes are around the one being made; an alias may stand within its own anchor. */
+  /** How many nodes are around the one being made; an alias may be within its own anchor. */
   depth: number;
 }
 
@@ -239,13 +239,13 @@ function convertPair(
   return [{ key, location: placeOf(pair.key, converter), value }];
 }
 
-/** As it is written: `yes` stays a name where it stands before a colon. */
+/** As it is written: `yes` stays a name before a colon. */
 function keyOf(key: unknown, { yaml }: Converter): string {
   if (!yaml.isScalar(key)) return '';
   return key.source ?? String(key.value);
 }
 
-/** Entries merged in stand before the map's own, which win by being last. */
+/** Entries merged in come before the map's own, which win by being last. */
 function merged(value: DocumentNode): readonly DocumentEntry[] {
   if (value.kind === 'map') return value.entries;
   return value.kind === 'list' ? value.items.toReversed().flatMap(merged) : [];

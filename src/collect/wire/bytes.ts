@@ -7,7 +7,7 @@ export interface ByteReader {
   uint8(): number;
   uint16(): number;
   uint24(): number;
-  /** A vector whose length stands before it in one, two or three bytes. */
+  /** A vector whose length precedes it in one, two or three bytes. */
   vector8(): Buffer;
   vector16(): Buffer;
   vector24(): Buffer;

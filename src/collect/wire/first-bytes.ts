@@ -2,7 +2,7 @@ import { recordType } from './numbers.ts';
 
 export type FirstBytes = 'tls' | 'tls-alert' | 'http1' | 'http2' | 'ssh' | 'unknown' | 'undecided';
 
-/** What kind of server answers like this. `undecided` as long as more bytes could tell. */
+/** What kind of server answers like this. `undecided` as long as more bytes could decide. */
 export function recognise(bytes: Buffer): FirstBytes {
   if (bytes.length < 5) return 'undecided';
   if (looksLikeTls(bytes)) return bytes[0] === recordType.alert ? 'tls-alert' : 'tls';

@@ -8,7 +8,7 @@ export interface BodyReader {
   end(): Buffer | undefined;
 }
 
-/** Content of a length that was told before. */
+/** Content of a length that was announced before. */
 export function sizedBody(length: number): BodyReader {
   const parts: Buffer[] = [];
   let missing = length;

@@ -32,7 +32,7 @@ const curves: readonly (readonly [number, string])[] = [
   [namedGroup.secp521r1, 'secp521r1'],
 ];
 
-// RFC 8410: what stands before the 32 bytes of an X25519 key in a SubjectPublicKeyInfo.
+// RFC 8410: what precedes the 32 bytes of an X25519 key in a SubjectPublicKeyInfo.
 const x25519Prefix = Buffer.from('302a300506032b656e032100', 'hex');
 
 /** Fresh keys for every group that can be agreed on without a second ClientHello. */
@@ -155,7 +155,7 @@ function expand(hash: string, key: Buffer, label: string, context: Buffer, lengt
   return hmac(hash, key, info, uint8(1)).subarray(0, length);
 }
 
-/** What node:crypto throws at bytes of a stranger is the stranger's doing. */
+/** What node:crypto throws at untrusted bytes is a protocol violation of the sender. */
 function orViolation(compute: () => Buffer): Buffer {
   try {
     return compute();

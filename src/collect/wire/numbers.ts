@@ -1,4 +1,4 @@
-/** TLS versions as they stand on the wire. */
+/** TLS versions as they are on the wire. */
 export const versionNumbers = {
   '1.0': 0x0301,
   '1.1': 0x0302,
@@ -61,7 +61,7 @@ export function messageName(type: number): string {
   return messageNames.get(type) ?? `HandshakeType ${type}`;
 }
 
-/** IANA's registry of supported groups, as far as they are in use. */
+/** The entries in use of IANA's registry of supported groups. */
 export const namedGroup = {
   X25519MLKEM768: 0x11ec,
   SecP256r1MLKEM768: 0x11eb,

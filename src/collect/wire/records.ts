@@ -1,7 +1,7 @@
 import { recordType } from './numbers.ts';
 import { WireViolation } from './violation.ts';
 
-/** One TLS record as it stood on the wire. */
+/** One TLS record as it was on the wire. */
 export interface TlsRecord {
   readonly type: number;
   /** The five bytes before the fragment, which TLS 1.3 authenticates with it. */

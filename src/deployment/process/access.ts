@@ -2,7 +2,7 @@ import type { HostDirectory, HostFact, Ownership } from '../../model/host-facts.
 import type { Barrier, Doubt } from '../../model/inventory.ts';
 import type { LimitedAccount } from './account.ts';
 
-/** What an account may do with a file: open it, not open it, or nobody can tell from here. */
+/** What an account may do with a file: open it, not open it, or unknown from here. */
 export type Access =
   | { readonly kind: 'granted' }
   | { readonly kind: 'denied'; readonly barrier: Barrier }
@@ -107,7 +107,7 @@ function isOwner(uid: number, account: LimitedAccount): boolean | undefined {
     return uid >= dynamicIds.first && uid <= dynamicIds.last ? undefined : false;
   }
   if (account.uid !== undefined) return account.uid === uid;
-  // Whoever it is, it is not root.
+  // Any other account is not root.
   return uid === 0 ? false : undefined;
 }
 

@@ -2,7 +2,7 @@ import { type Directive, isOn, lastOf } from '../../model/directives.ts';
 import type { HostFact } from '../../model/host-facts.ts';
 import type { Location } from '../../model/target.ts';
 
-/** The account that a process runs as, as far as settings and the host tell. */
+/** The account that a process runs as, by settings and the host. */
 export type Account =
   /** Nothing says which. */
   | { readonly kind: 'unstated' }

@@ -13,8 +13,8 @@ export interface OpenedFile {
 }
 
 /**
- * Every file that members and clients open, as far as it was seen whether they can: not where nothing says as
- * whom a process runs, and not where only copies of its files were given.
+ * Every file that members and clients open, where it was seen whether they can: not where the account of a
+ * process is unknown, and not where only copies of its files were given.
  */
 export function openedFiles({
   members,

@@ -53,7 +53,7 @@ function through(mount: Mount, path: string, view: ProcessView): Place {
         mount,
         path,
         'inaccessible to the process',
-        // Root may look into the directory that lies over it, and finds nothing.
+        // Root may look into the directory that covers it, and finds nothing.
         view.isRoot === true ? 'no such file or directory' : 'permission denied',
       );
     case 'host':

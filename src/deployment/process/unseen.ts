@@ -4,7 +4,7 @@ import { enumerate } from '../../model/words.ts';
 import { goRelease, isSince } from '../../pki/go-release.ts';
 import { goDebugValue } from '../../etcd/go-debug.ts';
 
-/** What is taken for granted of processes: that they can open their files, wherever nothing shows it. */
+/** What is assumed of processes: that they can open their files, unless something shows otherwise. */
 export function unseenProcesses(members: readonly Member[] = []): readonly Assumption[] {
   return [...about(members, 'account'), ...about(members, 'owners'), ...fipsModes(members)];
 }

@@ -73,7 +73,7 @@ function byLayout(place: LayoutPlace | undefined): Reading | undefined {
   };
 }
 
-/** A layout tells servers from peers, and who is not of etcd; it does not overrule what Go would enforce. */
+/** A layout distinguishes servers from peers, and etcd from others; it does not overrule what Go would enforce. */
 function refines(layoutRole: Role, role: Role): boolean {
   return layoutRole === 'unrelated' || (role === 'server' && layoutRole !== 'client');
 }
@@ -117,7 +117,7 @@ function showHosts(hosts: readonly string[]): string {
   return hosts.length === 0 ? 'it may be used as a server' : `its SANs are ${enumerate(hosts, 5)}`;
 }
 
-/** The sentence that tells the operator what was concluded of a file. */
+/** The sentence that states what was concluded of a file. */
 export function guessRole(reading: RoleReading, conclusion: string, owner?: string): Guess {
   const { credential, because, ambiguous } = reading;
   const { key, label } = credential;

@@ -75,7 +75,7 @@ export function clientFromInventory(
   };
 }
 
-/** Every member's client URLs, for clients of which nothing says whom they dial. */
+/** Every member's client URLs, for clients whose endpoints are unknown. */
 export function everyMember(members: readonly Member[]): Setting<readonly string[]> {
   const urls = members.flatMap(({ settings }) => settings.advertiseClientUrls.value);
   return {

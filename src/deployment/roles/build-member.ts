@@ -161,7 +161,7 @@ export interface BuiltMember {
   readonly guesses: readonly Guess[];
 }
 
-/** Completes a member; `isOwn` tells hosts that no other member's certificate has. */
+/** Completes a member; `isOwn` recognizes hosts that no other member's certificate has. */
 export function buildMember(
   draft: DraftedMember,
   around: Surroundings,
@@ -260,7 +260,7 @@ function howKnown(plan: MemberPlan) {
   return { known: 'settings' as const, ...(partial && { excerpts }) };
 }
 
-/** What is wrong with another member's file is told there; what stops etcd stops this member too. */
+/** What is wrong with another member's file is reported there; what stops etcd stops this member too. */
 function startProblems({ problems }: MemberReading) {
   return problems.filter(({ kind }) => kind === 'refused-at-start');
 }

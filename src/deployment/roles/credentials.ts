@@ -93,7 +93,7 @@ function isAuthority({ basicConstraints, extendedKeyUsage, ...rest }: Certificat
   return rest.version < 3 && rest.subject.raw === rest.issuer.raw;
 }
 
-/** What etcd will not load is someone's certificate all the same. A CA that Go does not see is not a CA for Go. */
+/** A certificate hidden from etcd still belongs to its owner. A CA that Go does not see is not a CA for Go. */
 function hiddenLeaf({ hidden = [] }: FileFact): Certificate | undefined {
   const [first] = hidden;
   return first === undefined || isAuthority(first) ? undefined : first;
@@ -106,7 +106,7 @@ function leafOf(file: FileFact, certificates: readonly Certificate[]): Certifica
   return certificates.find((certificate) => !isAuthority(certificate));
 }
 
-/** Where keys lie: the first place of each, by public key and ever less of the path, and by name alone. */
+/** Where keys are: the first place of each, by public key and ever less of the path, and by name alone. */
 type KeyIndex = ReadonlyMap<string, string>;
 
 function indexKeys(files: readonly FileFact[]): KeyIndex {
@@ -124,7 +124,7 @@ function indexKeys(files: readonly FileFact[]): KeyIndex {
   return index;
 }
 
-/** The same key may lie in many places: the nearest to a certificate is the one with most of its path. */
+/** The same key may be in many places: the nearest to a certificate is the one with most of its path. */
 function placesOf(fingerprint: string, path: string): readonly string[] {
   return [path, stemOf(path), directoryOf(path), ''].map((part) => `${fingerprint} ${part}`);
 }

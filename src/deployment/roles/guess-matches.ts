@@ -2,13 +2,13 @@ import type { FileMatch, Guess } from '../../model/inventory.ts';
 import { baseName, directoryOf } from './match-files.ts';
 import { enumerate } from '../../model/words.ts';
 
-/** Someone whose settings name files. */
+/** A member or client whose settings name files. */
 interface Owner {
   readonly name: string;
   readonly files: readonly FileMatch[];
 }
 
-/** Tells which given files stand for deployed ones, where that was found by name, and which were not found. */
+/** States which given files were matched to deployed ones, where that was found by name, and which were not found. */
 export function guessMatches(owners: readonly Owner[]): readonly Guess[] {
   const matches = owners.flatMap(({ name, files }) =>
     files.map((match) => ({ ...match, owner: name })),
@@ -20,7 +20,7 @@ interface OwnedMatch extends FileMatch {
   readonly owner: string;
 }
 
-/** One sentence for each deployed directory and the directory here that stands for it. */
+/** One sentence for each deployed directory and the directory here that was matched to it. */
 function guessDirectories(matches: readonly OwnedMatch[]): readonly Guess[] {
   const groups = new Map<string, { readonly files: Set<string>; readonly match: OwnedMatch }>();
   for (const match of matches) {
@@ -46,7 +46,7 @@ interface AbsentFile {
   readonly missing: boolean;
 }
 
-/** One sentence for each deployed file that nothing stands for. */
+/** One sentence for each deployed file that was not given. */
 function guessAbsent(matches: readonly OwnedMatch[]): readonly Guess[] {
   const owners = new Map<string, AbsentFile>();
   for (const { deployed, file, by, because, owner, missing = false } of matches) {

@@ -7,7 +7,7 @@ import type { LayoutMap } from './find-layouts.ts';
 import { baseName } from './match-files.ts';
 import { enumerate } from '../../model/words.ts';
 
-/** More than anybody would read. */
+/** More than any operator would read. */
 export const mostShown = 20;
 
 /** More clients than the members of one cluster have certificates for. */
@@ -79,7 +79,7 @@ export function guessKeys(
     .slice(0, mostShown);
 }
 
-/** Names certificates that could serve and that nobody uses: a forgotten member, or another service. */
+/** Names certificates that could serve and are unused: a forgotten member, or another service. */
 export function guessUnused(
   readings: readonly RoleReading[],
   members: readonly Member[],

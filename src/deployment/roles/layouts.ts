@@ -4,9 +4,9 @@ export type LayoutRole = 'server' | 'peer' | 'server-and-peer' | 'client' | 'unr
 /** How one installer names the files of a cert set. Patterns are relative to the directory of the set. */
 export interface Layout {
   readonly name: string;
-  /** Files that must all be there. `{host}` stands for a node's name. */
+  /** Files that must all be there. `{host}` matches a node's name. */
   readonly needs: readonly string[];
-  /** One of these must be part of the path of the directory, where files alone do not tell. */
+  /** One of these must be part of the path of the directory, where file names alone do not decide. */
   readonly under?: RegExp;
   readonly roles: Readonly<Record<string, LayoutRole>>;
   /** Something that its operator should know. */

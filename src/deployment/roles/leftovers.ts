@@ -1,6 +1,6 @@
 /**
  * What backups, package managers and editors leave behind: kubeadm's backups, saved and new versions of
- * settings files, easy-rsa's copies by serial number. Nothing reads them where they lie.
+ * settings files, easy-rsa's copies by serial number. Nothing reads them where they are.
  */
 const leftovers: readonly RegExp[] = [
   /(?:^|\/)kubeadm-(?:backup|upgraded-manifests|init-dryrun)[^/]*\//,
@@ -10,7 +10,7 @@ const leftovers: readonly RegExp[] = [
   /~$/,
 ];
 
-/** Whether a file is a copy that was left behind, by where it lies and what it is called. */
+/** Whether a file is a copy that was left behind, by its place and its name. */
 export function isLeftover(path: string): boolean {
   return leftovers.some((pattern) => pattern.test(path));
 }

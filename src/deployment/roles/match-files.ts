@@ -16,7 +16,7 @@ export interface GivenPaths {
   readonly ancestors: ReadonlySet<string>;
   readonly keyDirectories: ReadonlySet<string>;
   readonly contentOf: ContentOf;
-  /** What one host sees: its own files by their paths there, and files of which nobody said whose they are. */
+  /** What one host sees: its own files by their paths there, and files given without a host. */
   readonly onHost: (host: string | undefined) => HostView;
 }
 
@@ -38,7 +38,7 @@ interface Indexed {
   /** Directories of which every file was looked at. */
   readonly directories?: readonly string[];
   readonly unopened?: readonly string[];
-  /** Leads from files that several hosts have alike to the one that stands for them all. */
+  /** Leads from files that several hosts have alike to the one that represents them all. */
   readonly shared?: ReadonlyMap<string, string>;
   readonly contentOf?: ContentOf;
 }
@@ -137,7 +137,7 @@ export interface Viewpoint extends ProcessView {
 }
 
 /**
- * Finds the given file that stands for a path as deployed: by mounts and `--map`, else as it is, else
+ * Finds the given file for a path as deployed: by mounts and `--map`, else as it is, else
  * by as much of the end of the path as it takes to be unique.
  */
 export function matchFile(deployed: string, all: GivenPaths, viewpoint: Viewpoint): FileMatch {
@@ -282,7 +282,7 @@ function asItIs(path: string, given: GivenPaths, { from }: Viewpoint): Found | u
   return lookAt(`${directoryOf(from)}/${path}`, given, `the file is next to ${from}`);
 }
 
-/** What is at a path, as the files given tell: one of them, a directory that holds some, or nothing behind a file. */
+/** What is at a path, by the files given: one of them, a directory that holds some, or nothing behind a file. */
 function lookAt(path: string, given: GivenPaths, because: string): Found | undefined {
   const file = normalized(path);
   const { all, ancestors, unopened } = given;

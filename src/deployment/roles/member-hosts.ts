@@ -3,7 +3,7 @@ import type { DraftedMember, Surroundings } from './build-member.ts';
 import { addressesOf, hostNamesOf } from './names.ts';
 import { hostOf, isOnEveryMachine, isIpAddress, isLoopback } from '../../model/host.ts';
 
-/** Where a member is, as far as settings, inventory and its certificates tell. */
+/** Where a member is, by settings, inventory and its certificates. */
 export interface Hosts {
   readonly addresses: readonly string[];
   readonly hostnames: readonly string[];
@@ -11,7 +11,7 @@ export interface Hosts {
   readonly main?: { readonly host: string; readonly because: string; readonly sure: boolean };
 }
 
-/** Works out from where a member dials and under what it is reached; `isOwn` tells hosts that no other member's certificate has. */
+/** The hosts from which a member connects and at which it is reached; `isOwn`: in no other member's certificate. */
 export function hostsOfMember(
   { plan, reading, credentials }: DraftedMember,
   { dns }: Surroundings,
@@ -51,7 +51,7 @@ function hostsIn({ value, origin }: Setting<readonly string[]>): readonly string
   return origin.via === 'default' ? [] : value.flatMap((url) => hostOf(url) ?? []);
 }
 
-/** Where peers are reached through loopback alone; Linux then takes 127.0.0.1 for the source of every connection. */
+/** Where peers are reached through loopback alone; Linux then uses 127.0.0.1 as the source of every connection. */
 function loopbackIn(peers: readonly string[]): readonly string[] {
   if (peers.length === 0 || !peers.every(isLoopback)) return [];
   return [peers.includes('::1') ? '::1' : '127.0.0.1'];
@@ -91,7 +91,7 @@ function unique(items: readonly string[]): readonly string[] {
   return [...new Set(items)];
 }
 
-/** The answers of DNS that are about this member, as far as the operator gave any. */
+/** The answers of DNS about this member that the operator gave. */
 export function dnsAnswers(
   { addresses }: Hosts,
   { plan, credentials }: DraftedMember,

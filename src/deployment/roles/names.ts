@@ -13,7 +13,7 @@ const roleWords = new Set(
   'server peer client etcd tls ssl ca member serving me node all pki secret auth'.split(' '),
 );
 
-/** The path without what tells a certificate from its key: equal for the two files of a pair. */
+/** The path without what distinguishes a certificate from its key: equal for the two files of a pair. */
 export function stemOf(path: string): string {
   const words = wordsOf(baseName(path)).filter((word) => !fileWords.has(word.toLowerCase()));
   return `${directoryOf(path)}/${words.join('-').toLowerCase()}`;

@@ -20,7 +20,7 @@ export interface Known {
 
 /**
  * Lays the inventory over what settings files say: files win where both speak, the inventory fills
- * what they leave open. Members that only files know of are kept and told.
+ * what they leave open. Members that only files know of are kept and reported.
  */
 export function planFromInventory(
   inventory: Inventory | undefined,
@@ -114,7 +114,7 @@ function overlay(member: InventoryMember, plan: MemberPlan): MemberPlan {
   };
 }
 
-/** A value as written in the inventory, with the place where it stands. */
+/** A value as written in the inventory, with its place. */
 export function fromInventory({ value, location }: InventoryValue): Setting<string> {
   return { value, origin: { via: 'inventory', location } };
 }

@@ -26,7 +26,7 @@ export function planNamed(drafts: readonly DraftedMember[]): readonly MemberPlan
     const { initialCluster } = draft.reading.settings;
     if (initialCluster === undefined || draft.plan.supposed !== undefined) continue;
     const entries = initialCluster.value.filter(isWritten);
-    // Where its own entry cannot be told from those of others, nobody can say whom it names.
+    // Where its own entry cannot be distinguished from others, the member that it names is unknown.
     const itself = describedBy([draft]);
     if (!entries.some((entry) => isDescribed(entry, itself))) continue;
     const others = entries.filter((entry) => !isDescribed(entry, all));
@@ -90,7 +90,7 @@ interface Entry {
   readonly url: string;
 }
 
-/** What the host or an orchestrator still has to fill in names nobody. */
+/** An entry that the host or an orchestrator still has to fill in names no member. */
 export function isWritten({ name, url }: Entry): boolean {
   return name !== '' && ![name, url].some((text) => /[$%{}<>]/.test(text));
 }
@@ -99,7 +99,7 @@ export function isWritten({ name, url }: Entry): boolean {
 interface Described {
   readonly names: ReadonlySet<string>;
   readonly hosts: ReadonlySet<string>;
-  /** Host and port: what the URLs of a machine's own addresses are told apart by. */
+  /** Host and port: what distinguishes the URLs of a machine's own addresses. */
   readonly peerUrls: ReadonlySet<string>;
   readonly clientUrls: ReadonlySet<string>;
 }

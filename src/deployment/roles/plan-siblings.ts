@@ -15,7 +15,7 @@ export interface Sibling {
   readonly guess: Guess;
 }
 
-/** A cluster has seven members at most, by etcd's own documentation; a few clusters may lie together. */
+/** A cluster has seven members at most, by etcd's own documentation; a few clusters may be together. */
 export const mostSupposedMembers = 32;
 
 /**
@@ -42,7 +42,7 @@ export function planSiblings(
   });
 }
 
-/** Names of members and the hosts in their URLs: whoever has one of these has settings, if faulty ones. */
+/** Names of members and the hosts in their URLs: a member with one of these has settings, if faulty ones. */
 function identitiesOf(drafts: readonly DraftedMember[]): ReadonlySet<string> {
   return new Set(
     drafts.flatMap(({ plan, reading: { settings } }) => [

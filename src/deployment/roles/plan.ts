@@ -32,7 +32,7 @@ export interface MemberPlan {
   readonly mayBeMapped?: true;
   readonly etcdVersion?: Setting<string>;
   readonly goVersion?: Setting<string>;
-  /** Files that are known to stand for deployed paths; they win over any search. */
+  /** Known pairs of deployed paths and given files; they win over any search. */
   readonly matches: readonly FileMatch[];
   /** The true origin of assumed settings, by the reason given for assuming them. */
   readonly origins: ReadonlyMap<string, Origin>;

@@ -46,9 +46,9 @@ export interface RoleEvidence {
   readonly dns: ReadonlyMap<string, readonly string[]>;
   readonly hosts?: readonly HostFact[];
   readonly builds?: readonly BuildFact[];
-  /** Whom the running cluster lists. */
+  /** The members that the running cluster lists. */
   readonly memberLists?: readonly Pick<MemberListObservation, 'outcome' | 'members'>[];
-  /** Whoever runs the audit, where it is said as whom. */
+  /** The client that the options describe, if any. */
   readonly you?: ProbeRequest;
 }
 
@@ -195,7 +195,7 @@ function asLeftover(reading: RoleReading, named: ReadonlySet<string>): RoleReadi
   };
 }
 
-/** Two units of the same name are two members, as far as anybody can tell. */
+/** Two units of the same name are assumed to be two members. */
 function distinct<Named extends { readonly name: string }>(
   plans: readonly Named[],
 ): readonly Named[] {
@@ -283,7 +283,7 @@ function findClients(
     ),
   );
   const spare = readings.filter(({ role }) => role === 'client').slice(0, mostSupposedClients);
-  // Whoever wrote down the clients wrote down all of them.
+  // An inventory that lists clients is assumed to list all of them.
   if (listed.length > 0) return { clients, guesses: others.guesses };
   const names = new Set(clients.map(({ name }) => name));
   const supposed = supposeClients(spare, { ...around, members, taken, names });

@@ -1,7 +1,7 @@
 import type { MemberSettings, Origin, Setting } from '../../model/settings.ts';
 import type { MemberPlan } from './plan.ts';
 
-/** Tells of each setting where it really comes from: the inventory, or another member's file. */
+/** Gives each setting its real origin: the inventory, or another member's file. */
 export function rewriteOrigins(
   settings: MemberSettings,
   { origins, supposed }: Pick<MemberPlan, 'origins' | 'supposed'>,

@@ -1,6 +1,6 @@
 import type { DocumentNode, SettingsSource } from '../../model/settings.ts';
 
-/** Words in the path of one member's file and what stands in their place in another's. */
+/** Words in the path of one member's file and what replaces them in another's. */
 export type Substitution = readonly (readonly [from: string, to: string])[];
 
 /**

@@ -60,7 +60,7 @@ function trustedByMembers({ members }: ClientSurroundings): ReadonlySet<string> 
 }
 
 /**
- * The CA of a certificate that comes from a PKI beside etcd's, such as Kubernetes's own.
+ * The CA of a certificate that comes from a PKI other than etcd's, such as Kubernetes's own.
  *
  * A certificate whose CA is nowhere among the files is not excused: it may be the fault to find.
  */

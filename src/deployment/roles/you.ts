@@ -7,8 +7,8 @@ import type { Surroundings } from './build-member.ts';
 import { normalized } from './match-files.ts';
 
 /**
- * Whoever runs the audit, as etcdctl with the options given: a client like any other. Without a CA file
- * nobody is described.
+ * The client that runs the audit, as etcdctl with the options given: a client like any other. Without a
+ * CA file no client is described.
  */
 export function youAsClient(
   { endpoints = [], trustedCaFile, certificateFile, keyFile }: ProbeRequest,

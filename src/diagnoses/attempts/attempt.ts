@@ -7,9 +7,9 @@ import type { Argument } from '../weigh.ts';
 
 export type { Argument };
 
-/** A connection that should have been let in and was not, with all that is known around it. */
+/** A connection that should have been accepted and was not, with all that is known around it. */
 export interface FailedAttempt {
-  /** What the endpoint showed to someone without a credential. */
+  /** What the endpoint showed to a client without a certificate. */
   readonly observation: EndpointObservation;
   /** The attempt with a credential; absent when it never came to one. */
   readonly admission?: Admission;
@@ -23,11 +23,11 @@ export interface FailedAttempt {
   readonly trustedOnDisk?: readonly Certificate[];
   /** Release that the process was built with, e.g. `1.24.0`; absent when it did not say. */
   readonly goVersion?: string;
-  /** What the member's own clock said, as ISO 8601; absent when it did not tell. */
+  /** What the member's own clock said, as ISO 8601; absent when it is unknown. */
   readonly memberTime?: string;
   /** Whether the peer port of the same member speaks TLS; absent when it was not looked at. */
   readonly peerPortAnswers?: boolean;
-  /** Whether all other members that told have a leader and a stream to every peer, to this one too. */
+  /** Whether all other members that answered have a leader and a stream to every peer, to this one too. */
   readonly peersReachIt?: boolean;
   readonly now: Date;
 }
@@ -37,7 +37,7 @@ export interface PresentedCertificate {
   readonly certificate: Certificate;
 }
 
-/** What `verify` of src/pki says against a chain, reduced to what tells causes apart. */
+/** What `verify` of src/pki says against a chain, reduced to what distinguishes causes. */
 export interface ServedRefusal {
   readonly kind: VerificationError['kind'];
   readonly text: string;

@@ -98,7 +98,7 @@ function isProxyAnswer(sample: string): boolean {
   return /^HTTP\/1\.[01] (?:30\d|40[0-9]|50\d)|squid|nginx|envoy|haproxy|proxy/i.test(sample);
 }
 
-/** TCP connects, and TLS gets no answer: the other port of the same member tells what that means. */
+/** TCP connects, and TLS gets no answer: the other port of the same member shows what that means. */
 function silent(
   { violation, endpoint }: EndpointObservation,
   peerPortAnswers: boolean | undefined,

@@ -22,7 +22,7 @@ export const clientCertificate: Expert = (attempt) => {
   ];
 };
 
-/** Go 1.21 began to tell causes apart; older servers send 42 for everything (crypto/tls handshake_server.go). */
+/** Go 1.21 began to distinguish causes; older servers send 42 for everything (crypto/tls handshake_server.go). */
 const alertMeanings: ReadonlyMap<number, Expert> = new Map<number, Expert>([
   [116, () => [argue('NOCERT', 10, 'alert 116: the server got no certificate')]],
   [
@@ -148,7 +148,7 @@ function ownFaults(attempt: FailedAttempt): readonly Argument[] {
   ];
 }
 
-/** Go before 1.21 sends alert 42 for dates too: then only the member's clock tells. */
+/** Go before 1.21 sends alert 42 for dates too: then only the member's clock decides. */
 function byTheirClock(attempt: FailedAttempt): readonly Argument[] {
   const { shown, memberTime } = attempt;
   if (shown === undefined || !isValidHere(attempt)) return [];

@@ -29,7 +29,7 @@ function refused({ servedRefusal, observation }: FailedAttempt): readonly Argume
   ];
 }
 
-/** A certificate that is none of the set, from an issuer that is none of it: somebody else terminates TLS. */
+/** The certificate and its issuer are both outside the set: another program terminates TLS. */
 function interception({
   observation: { flight },
   servedRefusal,

@@ -5,8 +5,8 @@ import { type Argument, argue, type FailedAttempt, tellsCausesApart } from './at
 
 /**
  * What the CA names on the wire say about a refused certificate. They are the pool that the process
- * holds in memory, by name only: a CA of the same name with another key shows where it came beside the
- * old one, and looks the same where it took its place.
+ * holds in memory, by name only: a CA of the same name with another key is visible when added next to the
+ * old one, and looks the same when it replaced it.
  */
 export function isIssuedTo(attempt: FailedAttempt): readonly Argument[] {
   const { shown, observation, trustedOnDisk } = attempt;

@@ -12,7 +12,7 @@ import {
 
 const untrusted = saysAny('unknown-authority', 'self-signed', 'issuer-not-found');
 
-/** Rules about who signed, and who trusts whom. */
+/** Rules about signatures and trust. */
 export const authorityRules: readonly Rule[] = [
   {
     cause: 'CA-CLIENT',

@@ -45,7 +45,7 @@ export function captured({ signals }: Reading, id: SignalId, name: string): stri
 /** True when a name that was dialled is not in the certificate. */
 export const nameMismatch = saysAny('host-not-in-names', 'no-ip-names', 'common-name-only');
 
-/** The writer is the side that listens: an alert in its log came from whoever connected. */
+/** The writer is the side that listens: an alert in its log came from the client. */
 export const accepting: Rule['when'] = ({ line }) => line.role === 'accepting';
 
 /** A verdict about a client's certificate, which only the side that listens can reach. */

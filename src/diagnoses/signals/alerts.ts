@@ -80,7 +80,7 @@ const synonyms = table<string>({
   handshakefailure: 'handshake failure',
 });
 
-/** The alert of a `remote-alert` signal by its RFC 8446 name with spaces, whoever's spelling it came in. */
+/** The alert of a `remote-alert` signal by its RFC 8446 name with spaces, whichever spelling it came in. */
 export function alertOf({ values }: Signal): string {
   const number = Number(values['number'] ?? Number.parseInt(values['reason'] ?? '', 16) - 1000);
   const named = values['alert'] ?? alertNames[number] ?? '';

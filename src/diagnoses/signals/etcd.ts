@@ -58,7 +58,7 @@ export const etcdWordings: readonly Wording[] = [
     /KeyFile and CertFile (?:are not presented|must both be present)|TLS key\/cert .{0,255} must be provided|must (?:be provided|provide).{0,255}(?:cert|key)-file|[Rr]equires? both (?:the )?cert(?:ificate)? and (?:the )?key/,
   ],
   ['server-certificate-unreadable', /failed to (?:find|create) (?:peer|client|server) cert/],
-  // Kubernetes puts these into every container that stands next to a Service named etcd.
+  // Kubernetes puts these into every container that runs next to a Service named etcd.
   [
     'service-link-variable',
     /unrecognized environment variable[: ]{1,2}(?:ETCD\w{0,99}_(?:SERVICE_HOST|SERVICE_PORT(?:_\w{1,99})?|PORT(?:_\d{1,5}_(?:TCP|UDP)(?:_(?:PROTO|PORT|ADDR))?)?)|ETCDCTL_\w{1,99}|ETCD_(?:VER|VERSION|IMAGE\w{0,40}|USER|HOME|BIN\w{0,40}|ARGS|OPTS|EXTRA_ARGS|UNSUPPORTED_ARCH))\b/,

@@ -1,6 +1,6 @@
 import type { Wording } from './signal.ts';
 
-/** What happened below or beside TLS: other protocols, closed doors, the network. */
+/** What happened below or outside TLS: other protocols, closed doors, the network. */
 export const transportWordings: readonly Wording[] = [
   ['not-tls', /first record ?(?:does not look|\.\.\.|…)/],
   [

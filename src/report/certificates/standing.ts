@@ -3,7 +3,7 @@ import type { CertificateReport } from './index.ts';
 
 export type Standing = 'expired' | 'expiring' | 'valid' | 'not yet valid';
 
-/** How a certificate stands on the day judged. */
+/** The state of a certificate on the day judged. */
 export function standingOf(
   { notBefore, daysLeft }: { readonly notBefore: string; readonly daysLeft: number },
   { at, expiryWarningDays }: Pick<CertificateReport, 'at' | 'expiryWarningDays'>,

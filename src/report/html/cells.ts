@@ -118,7 +118,7 @@ interface Counter {
   readonly prefix: string;
 }
 
-/** Members that share a row stand below those that have one. */
+/** Members that share a row are below those that have one. */
 function shared({ title }: Row): number {
   return Number(/^(?:\d+ others|all \d+ (?:members|clients)|\d+ other clients)$/.test(title));
 }

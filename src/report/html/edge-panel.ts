@@ -57,7 +57,7 @@ function quote(label: string, value: string | undefined): Child {
 `;
 }
 
-/** What mends it, with a button that copies it. */
+/** The fix, with a button that copies it. */
 export function remedy(text: string | undefined): Child {
   if (text === undefined || text === '') return undefined;
   return markup`<dt>Fix</dt><dd class="fix"><pre class="data">${lines(text)}</pre><button type="button" class="copy" hidden>Copy</button></dd>

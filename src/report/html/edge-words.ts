@@ -5,7 +5,7 @@ import type { Report } from '../../model/report.ts';
 export type EdgeState = 'good' | 'bad' | 'unsure' | 'note';
 
 /**
- * How an edge stands, by observation where there is one that decides, else by forecast. What goes as
+ * The state of an edge, by observation where there is one that decides, else by forecast. What goes as
  * it should against the forecast is `unsure`: one of the two is not understood.
  */
 export function stateOf(edge: Edge): EdgeState {

@@ -123,7 +123,7 @@ function sign(edge: Edge, command: Command): Child {
   ];
 }
 
-/** What tells without colour where an outcome comes from. */
+/** What shows without colour where an outcome comes from. */
 function markedAs(basis: EdgeBasis, mark: Child): Child {
   if (basis === 'assumed') return [mark, markup`<sup>a</sup>`];
   return basis === 'untried' ? ['(', mark, ')'] : mark;

@@ -52,7 +52,7 @@ function stepsUntilFailure(edge: Edge): readonly Step[] {
   return [...steps.slice(0, last), failed, ...(unsure ? [] : [goodbye(edge, check)])];
 }
 
-/** What the refusing side tells the other, or that it only hangs up. */
+/** What the rejecting side sends the other, or that it only hangs up. */
 function goodbye({ clientError, serverError }: Edge, { by, phase }: Step): Step {
   const heard = by === 'initiator' ? serverError : clientError;
   const alert = heard?.match(/remote error: (tls: .+)$/)?.[1];

@@ -129,7 +129,7 @@ function chips(bySeverity: Summary['bySeverity']): Child {
   return markup`<ul class="chips">${shown.map((severity) => markup`<li><span class="badge ${severity}">${bySeverity[severity]} ${severity}</span></li>`)}</ul>`;
 }
 
-/** What mends the worst, and where: on the first screen. */
+/** The fix of the worst finding, and where: on the first screen. */
 function firstStep(same: readonly Finding[], parts: readonly Part[]): Child {
   const { fix, where, id } = stepOf(same, parts);
   return doFirst(
@@ -146,7 +146,7 @@ function doFirst(label: string, step: string, where?: Markup): Markup {
 interface Step {
   readonly fix: string;
   readonly where: string;
-  /** Of the finding that it mends. */
+  /** Of the finding that it fixes. */
   readonly id?: string;
 }
 

@@ -4,7 +4,7 @@ import { breakable, type Child, type Markup, markup } from './markup.ts';
 import type { Part } from './part.ts';
 import type { TrustLink, TrustModel, TrustNode } from './trust-model.ts';
 
-/** The tree of who issued whom; links that do not hold are red and say why. */
+/** The tree of issuers and issued certificates; links that do not hold are red and say why. */
 export function trustGraph(part: Part): Markup | undefined {
   const { trust, id, heading } = part;
   if (trust.nodes.length === 0) return undefined;
@@ -35,7 +35,7 @@ interface Branch {
   readonly below: readonly Branch[];
 }
 
-/** Every node once, below its issuer. CAs that sign each other in a circle stand at the top. */
+/** Every node once, below its issuer. CAs that sign each other in a circle are at the top. */
 function forestOf({ nodes, links }: TrustModel): readonly Branch[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const children = groupBy(links, ({ from }) => from);

@@ -16,7 +16,7 @@ import { groupBy } from '../../model/group-by.ts';
 
 export interface TrustNode {
   readonly id: string;
-  /** The certificates that it stands for; several for many alike. */
+  /** The certificates that it represents; several for many alike. */
   readonly sha256s: readonly string[];
   readonly title: string;
   /** When it ends; empty where that is not known. */
@@ -28,7 +28,7 @@ export interface TrustNode {
   readonly note: string;
   /** Set where the key of another authority is in it: an issuer signed it to introduce that one. */
   readonly crossSigns?: { readonly id: string; readonly title: string };
-  /** `missing`: an issuer that some certificate names and nobody has. */
+  /** `missing`: an issuer that some certificate names and that is not among the files. */
   readonly kind: 'authority' | 'leaf' | 'missing';
   readonly state: 'good' | 'soon' | 'bad';
 }
@@ -45,11 +45,11 @@ export interface TrustModel {
   readonly links: readonly TrustLink[];
 }
 
-/** Who signed whom, who trusts whom, and which of these links do not hold. */
+/** Which authority signed what, who trusts what, and which of these links do not hold. */
 export function trustModel(report: Report): TrustModel {
   const seen = seenCertificates(report.facts);
   const authorities = seen.filter(({ certificate }) => isAuthority(certificate));
-  // Where an authority signed itself and was signed by another, what it issued stands below its own certificate.
+  // Where an authority is both self-signed and cross-signed, what it issued is below its self-signed certificate.
   const roots = authorities.toSorted((one, other) => Number(isCross(one)) - Number(isCross(other)));
   const byIssuer = groupBy(roots, ({ certificate }) => certificate.subject.raw);
   const titles = titlesOf(authorities);
@@ -67,7 +67,7 @@ function isCross({ certificate }: SeenCertificate): boolean {
   return !isSelfIssued(certificate);
 }
 
-/** Generations of an authority have one name: the day from which each is valid tells them apart. */
+/** Generations of an authority have one name: the day from which each is valid distinguishes them. */
 function titlesOf(authorities: readonly SeenCertificate[]): ReadonlyMap<string, string> {
   const byName = groupBy(authorities, ({ certificate }) => shortName(certificate));
   return new Map(
@@ -115,7 +115,7 @@ function linkOf(
   return { from: idOf(parent.certificate), to, ...(broken !== undefined && { broken }) };
 }
 
-/** Half of the digest tells certificates apart and keeps links short. */
+/** Half of the digest distinguishes certificates and keeps links short. */
 function idOf({ sha256 }: Certificate): string {
   return `certificate-${sha256.slice(-32)}`;
 }

@@ -13,8 +13,8 @@ export const client: EtcdClient = {
 };
 
 /**
- * APISIX talks to the JSON gateway with OpenSSL; its CA stands outside the section (apache/apisix
- * apisix/core/etcd.lua). In 2.x the section stood at the top (conf/config-default.yaml).
+ * APISIX talks to the JSON gateway with OpenSSL; its CA is outside the section (apache/apisix
+ * apisix/core/etcd.lua). In 2.x the section was at the top (conf/config-default.yaml).
  */
 function apisix(document: DocumentNode, file: string): readonly ClientDraft[] {
   const old = at(document, 'apisix') === undefined ? undefined : at(document, 'etcd');

@@ -94,7 +94,7 @@ function calicoctl(document: DocumentNode, file: string): readonly ClientDraft[]
   return [clientFrom(parts, file)];
 }
 
-/** A file's path, else the text that stands for it under a path of its own. */
+/** A file's path, else the inline text under a path of its own. */
 function fileOrText(
   spec: DocumentNode | undefined,
   fileKey: string,

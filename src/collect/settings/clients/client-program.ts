@@ -26,7 +26,7 @@ export interface ClientProgram {
   readonly key: SettingNames;
   readonly serverName?: SettingNames;
   readonly skipVerify?: SettingNames;
-  /** What switches on, where that is not what Go's strconv.ParseBool takes for true. */
+  /** What switches on, where that differs from what Go's strconv.ParseBool accepts as true. */
   readonly on?: RegExp;
   /** Whether the flag of the endpoints adds to them each time that it is given. */
   readonly gathers?: boolean;
@@ -89,7 +89,7 @@ function optional(process: Process, names: SettingNames | undefined) {
   return names === undefined ? undefined : settingOf(process, names);
 }
 
-/** A certificate without its key, or the reverse, helps nobody. */
+/** A certificate without its key, or the reverse, is of no use. */
 function halfPair(
   client: string,
   { certFile, keyFile }: Pick<ClientDraft, 'certFile' | 'keyFile'>,

@@ -3,14 +3,14 @@ import type { DocumentNode } from '../../../model/settings.ts';
 import type { Process } from '../process.ts';
 
 /**
- * A program that connects to etcd, and where it takes what it needs for that. Each stands in a file of its
+ * A program that connects to etcd, and where it takes what it needs for that. Each is in a file of its
  * own in this folder, where the index is generated from the files.
  */
 export interface EtcdClient {
   readonly name: string;
   /** Off the command line and environment of a process. */
   readonly inProcess?: (process: Process) => readonly ClientDraft[];
-  /** Tells the program's own configuration file, which the two below read. */
+  /** Recognizes the program's own configuration file, which the two below read. */
   readonly recognises?: (file: TextFile) => boolean;
   /** In a document of YAML, JSON or TOML. */
   readonly inDocument?: (document: DocumentNode, file: string) => readonly ClientDraft[];

@@ -19,7 +19,7 @@ type Role = 'url' | 'ca' | 'cert' | 'key' | 'type' | 'skip' | 'value' | 'switch'
 interface Options {
   readonly long: ReadonlyMap<string, Role>;
   readonly short: ReadonlyMap<string, Role>;
-  /** Whether a value may stand after `=`. */
+  /** Whether a value may follow after `=`. */
   readonly joins: boolean;
 }
 
@@ -156,7 +156,7 @@ function unreadIn(
     : undefined;
 }
 
-/** curl cuts the password off at the first colon that no backslash stands before. */
+/** curl cuts the password off at the first colon that no backslash precedes. */
 function fileOf(option: Option, program: Program): Setting<string> {
   if (program !== 'curl') return setting(option, option.value);
   const [file = ''] = /^(?:\\.|[^:\\]|\\$)*/s.exec(option.value) ?? [];
@@ -170,7 +170,7 @@ function setting<Value>({ name, word }: Option, value: Value): Setting<Value> {
   };
 }
 
-/** Both programs take a URL without a scheme for one of HTTP, and connect to the scheme's port where it names none. */
+/** Both programs read a URL without a scheme as http, and connect to the scheme's port where it names none. */
 function withDefaultPort(url: string): string {
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`;
   return text.replace(

@@ -10,7 +10,7 @@ export const client: EtcdClient = {
   inDocument: k0s,
 };
 
-/** What k0s passes on to kube-apiserver for an etcd of somebody else (k0sproject/k0s pkg/apis/k0s/v1beta1/storage.go, ExternalCluster). */
+/** What k0s passes on to kube-apiserver for an external etcd (k0sproject/k0s pkg/apis/k0s/v1beta1/storage.go, ExternalCluster). */
 function k0s(document: DocumentNode, file: string): readonly ClientDraft[] {
   const external = at(document, 'spec', 'storage', 'etcd', 'externalCluster');
   const endpoints = listAt(external, 'endpoints');

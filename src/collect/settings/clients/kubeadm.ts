@@ -10,7 +10,7 @@ export const client: EtcdClient = {
   inDocument: kubeadm,
 };
 
-/** What kubeadm passes on to kube-apiserver for an etcd of somebody else (kubernetes/kubernetes cmd/kubeadm/app/apis/kubeadm/v1beta4/types.go, ExternalEtcd). */
+/** What kubeadm passes on to kube-apiserver for an external etcd (kubernetes/kubernetes cmd/kubeadm/app/apis/kubeadm/v1beta4/types.go, ExternalEtcd). */
 function kubeadm(document: DocumentNode, file: string): readonly ClientDraft[] {
   const external = at(document, 'etcd', 'external');
   const endpoints = listAt(external, 'endpoints');

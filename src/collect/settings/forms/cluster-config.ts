@@ -20,7 +20,7 @@ export const form: SettingsForm = {
     ) && ![isKubeadm, isRancher, isTalos].some((isRead) => isRead(file)),
   read: readEach(async (file) => {
     const yaml = await readYaml(file);
-    // Whoever reads the rest of the file says what is wrong with it.
+    // The reader of the rest of the file reports what is wrong with it.
     return yaml.ok ? { notUnderstood: yaml.documents.flatMap(argumentsIn) } : {};
   }),
 };

@@ -25,7 +25,7 @@ export const form: SettingsForm = {
   }),
 };
 
-/** A here-document, and the line that ends it; Ruby's and Perl's files have those too, but are told by their names. */
+/** A here-document and its last line; Ruby's and Perl's files have those too, but are recognized by their names. */
 function isShell(text: string): boolean {
   return /^#!.*sh\b/.test(text) || /\b(?:cat|tee|kubectl|echo)\b/.test(text);
 }

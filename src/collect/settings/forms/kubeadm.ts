@@ -45,7 +45,7 @@ function isOf(document: DocumentNode, kind: string): boolean {
   return textOf(at(document, 'kind')) === kind;
 }
 
-/** The machine on which kubeadm runs, as far as a file names it. */
+/** What a file says of the machine on which kubeadm runs. */
 interface Node {
   readonly name?: LocatedText;
   readonly address?: LocatedText;
@@ -189,7 +189,7 @@ function loopback(address: string): string {
   return address.includes(':') ? '::1' : '127.0.0.1';
 }
 
-/** A node that joins is told the members that it finds, and is no new cluster. */
+/** A node that joins gets the members that it finds, and is no new cluster. */
 function addresses({ name, address, joins }: Node): Readonly<Record<string, string>> {
   if (address === undefined) return {};
   const metrics = { 'listen-metrics-urls': `http://${joinHostPort(loopback(address.text), 2381)}` };

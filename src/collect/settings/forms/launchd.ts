@@ -57,7 +57,7 @@ function elementsOf({ path, text }: TextFile): readonly Element[] {
   return elements;
 }
 
-/** What stands under each key of the outermost dictionary, arrays and dictionaries laid flat. */
+/** What is under each key of the outermost dictionary, arrays and dictionaries laid flat. */
 function topLevel(elements: readonly Element[]): ReadonlyMap<string, readonly Element[]> {
   const values = new Map<string, Element[]>();
   let depth = 0;

@@ -67,7 +67,7 @@ function processIn(file: TextFile, environment: TextFile | undefined): FormReadi
   return { processes: processesOf(base, { words, variables, complete }), notUnderstood: missing };
 }
 
-/** Nobody says of what program this is the environment. */
+/** The program that has this environment is unknown. */
 function aloneIn(file: TextFile): FormReading {
   const empty = emptyProcess('process-files', { file: file.path, line: 1 });
   return { processes: [{ ...empty, variables: variablesIn(file), partial: true }] };

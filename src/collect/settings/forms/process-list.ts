@@ -32,7 +32,7 @@ interface Line {
 /** On each line the command begins with the first word that is a program of interest. */
 function commandsIn(text: string): readonly Line[] {
   return text.split(/\r?\n/).flatMap((raw, index) => {
-    // `systemctl show` tells what it knows of the command after its arguments; the next property repeats it.
+    // `systemctl show` prints what it knows of the command after its arguments; the next property repeats it.
     const [, shown] =
       /^ExecStart=\{(?:(?! argv\[\]=).)* argv\[\]=(.*?) ; ignore_errors=/.exec(raw) ?? [];
     if (shown === undefined && /^Exec\w+=\{/.test(raw)) return [];

@@ -6,7 +6,7 @@ import { readForCompose } from '../environment-file.ts';
 import { readShell } from '../shell/run.ts';
 import type { SettingsContext } from '../settings-context.ts';
 
-/** Procfiles of foreman, goreman and honcho, with the `.env` beside them. */
+/** Procfiles of foreman, goreman and honcho, with the `.env` next to them. */
 export const form: SettingsForm = {
   name: 'procfile',
   layer: 'starter',

@@ -203,7 +203,7 @@ function entryOf({ text, location }: LocatedText): DocumentEntry | undefined {
   return { key, location, value: valueOf(value, location) };
 }
 
-/** Durations stay text; a list is what YAML takes for one (executor.go ToConfigFile). */
+/** Durations stay text; a list is what YAML parses as one (executor.go ToConfigFile). */
 function valueOf(value: string, location: Location): DocumentNode {
   if (/^[-+]?\d+$/.test(value)) return { kind: 'scalar', location, value: Number(value) };
   const list = value === '' ? '' : /^\[(.*)\]$/s.exec(value)?.[1];

@@ -55,7 +55,7 @@ function commandsOf(file: TextFile, context: SettingsContext, areFlags: boolean)
     const origin = each.words[0]?.location ?? { file: path };
     return processOf(emptyProcess('command-line', { ...origin, file: path }), each);
   });
-  // What a script does with settings besides is in the doubts of everything that it starts.
+  // What else a script does with settings is in the doubts of everything that it starts.
   const notUnderstood = processes.length > 0 ? [] : (started[0]?.doubts ?? []);
   if (processes.length > 0 || areFlags) return { processes, notUnderstood };
 

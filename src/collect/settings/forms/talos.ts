@@ -149,7 +149,7 @@ function urls(address: string | undefined): Readonly<Record<string, string>> {
   };
 }
 
-/** What Talos sets and lets nobody replace. */
+/** What Talos sets and does not let users replace. */
 const own = {
   'auto-tls': 'false',
   'peer-auto-tls': 'false',

@@ -136,7 +136,7 @@ function sourceFile(
   run: Run,
 ): void {
   const { positional } = run.state;
-  // bash gives the file what stands behind its name, dash does not.
+  // bash passes the file the words after its name, dash does not.
   if (hasWords) run.state.positional = undefined;
   const { sourcing } = run;
   run.sourcing = [...sourcing, file.path];

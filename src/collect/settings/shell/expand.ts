@@ -7,7 +7,7 @@ import { cutBy } from './patterns.ts';
 export interface Variable {
   /** Absent for a variable that is exported before it is set. */
   readonly value?: string;
-  /** False where the value is a text that stands for what only the running shell knows. */
+  /** False where the value is a placeholder for what only the running shell knows. */
   readonly isKnown: boolean;
   /** `maybe` where a branch decides. */
   readonly exported: boolean | 'maybe';
@@ -22,26 +22,26 @@ export interface Knowledge {
   readonly variables: Map<string, Variable>;
   /** Undefined for an array whose elements are not known. */
   readonly arrays: Map<string, readonly Expanded[] | undefined>;
-  /** Whether variables that are not listed are unset, rather than set by somebody else. */
+  /** Whether variables that are not listed are unset, rather than set elsewhere. */
   complete: boolean;
   positional: readonly Expanded[] | undefined;
-  /** Set once IFS is anything but blanks: then nobody knows where expansions are split. */
+  /** Set once IFS is anything but blanks: then it is unknown where expansions are split. */
   splitsOddly: boolean;
 }
 
 export interface Expanded extends LocatedText {
-  /** False for a text that stands for what only the running shell knows. */
+  /** False for a placeholder for what only the running shell knows. */
   readonly isKnown: boolean;
 }
 
-/** What expanding takes besides the word. */
+/** What expanding takes in addition to the word. */
 export interface Expansion {
   readonly state: Knowledge;
   /** Shared by all that one script does. */
   readonly budget: ExpansionBudget;
   /** What `hostname` prints, where that is known. */
   readonly hostname: string | undefined;
-  /** Told of `${NAME:=value}`. */
+  /** Called for `${NAME:=value}`. */
   readonly assign: (name: string, value: Piece) => void;
 }
 
@@ -56,7 +56,7 @@ const ambient =
 
 /**
  * The words that a word becomes. What only the running shell knows stays as it is written, so that
- * whoever reads the word sees that it is not settled.
+ * readers of the word see that it is not settled.
  */
 export function expandWord(
   word: Word,
@@ -145,7 +145,7 @@ function fieldsOf(parts: readonly ExpandedPart[], splitsOddly: boolean): readonl
   }
   return fields.map((field) => ({
     ...field,
-    // Whoever reads the text must see that it is not settled.
+    // Readers of the text must see that it is not settled.
     text: field.isKnown || /\$[({A-Za-z_]|`/.test(field.text) ? field.text : `$(${field.text})`,
   }));
 }
@@ -212,7 +212,7 @@ function unknown({ written }: VariablePart): Piece {
   return { text, isKnown: false };
 }
 
-/** What is set: a value, nothing, or what nobody knows. */
+/** What is set: a value, nothing, or something unknown. */
 type Looked = Piece | 'unset' | 'unknown';
 
 function lookUp(name: string, state: Knowledge): Looked {
@@ -285,7 +285,7 @@ function cutOf(part: VariablePart, found: Piece | 'unset'): Piece {
   return text === undefined ? unknown(part) : { text, isKnown: true };
 }
 
-/** What stands for a variable that is not set, where it is plain text or a variable. */
+/** The replacement of a variable that is not set, where it is plain text or a variable. */
 function literal(part: VariablePart, { state }: Expansion): Piece {
   const unquoted = part.operand.replace(/^(["'])(.*)\1$/s, '$2');
   const name = /^\$\{?([A-Za-z_]\w*)\}?$/.exec(unquoted)?.[1];

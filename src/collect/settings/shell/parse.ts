@@ -208,7 +208,7 @@ const compounds: ReadonlyMap<string, (parser: Parser, line: number) => Node> = n
   ['function', readFunction],
 ]);
 
-/** Words that only stand where something else is awaited. */
+/** Words that are only allowed where something else is awaited. */
 const closing = /^(?:then|elif|else|fi|do|done|esac|\}|in|select|coproc)$/;
 
 function readCommand(parser: Parser): Node {

@@ -76,7 +76,7 @@ function matchedLengths(steps: readonly Step[], text: string): readonly number[]
   }
 }
 
-/** A star may also stand for nothing. */
+/** A star may also match nothing. */
 function withStars(reached: readonly boolean[], steps: readonly Step[]): readonly boolean[] {
   const all = [...reached];
   for (const [at, step] of steps.entries()) {

@@ -54,8 +54,8 @@ export type ShellDialect = 'sh' | 'bash';
 export interface ShellStart {
   readonly environment: readonly ShellVariable[];
   /**
-   * Whether that is the whole environment, so that what is not in it is empty. `as-written`: as far as its
-   * settings say; what starts it may still set a variable that a program is given as arguments.
+   * Whether that is the whole environment, so that what is not in it is empty. `as-written`: by its
+   * settings; what starts it may still set a variable that a program is given as arguments.
    */
   readonly complete: boolean | 'as-written';
   readonly dialect?: ShellDialect;
@@ -65,7 +65,7 @@ export interface ShellStart {
   readonly find?: (path: string) => TextFile | undefined;
 }
 
-/** A variable of which the script alone does not tell the value. */
+/** A variable whose value the script alone does not settle. */
 export interface ShellVariable extends EnvironmentVariable {
   readonly doubt?: string;
 }
@@ -603,7 +603,7 @@ function dispatch(call: Call, run: Run, skipsFunctions = false): void {
   } else record(call, run);
 }
 
-/** Nobody knows the values of these, neither while something runs nor after it. */
+/** The values of these are unknown, both while something runs and after it. */
 function withoutSure(unsure: Call['assigned'], line: number, run: Run, body: () => void): void {
   for (const { name } of unsure) forget(run, name, line);
   body();

@@ -1,7 +1,7 @@
 import type { Expanded } from './expand.ts';
 import { type Call, notFollowed, type Run } from './runtime.ts';
 
-/** `set`: its options, and the words that `"$@"` stands for from then on. */
+/** `set`: its options, and the words to which `"$@"` expands from then on. */
 export function set({ command, given }: Call, run: Run): void {
   const { state } = run;
   const operands = given.slice(1);

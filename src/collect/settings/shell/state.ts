@@ -35,7 +35,7 @@ export function costOf({ variables, arrays, functions }: State): number {
   return (variables.size + arrays.size + functions.size) / 8;
 }
 
-/** Makes one state into another one in place, which is nobody else's from then on. */
+/** Makes one state into another one in place, which is used for nothing else from then on. */
 export function become(state: State, other: State): void {
   Object.assign(state, other);
 }
@@ -88,7 +88,7 @@ function eitherOf(name: string, [left, right]: readonly [State, State], doubt: s
   return { ...unknownValue(name, reason), exported, ...(location && { location }) };
 }
 
-/** A variable that is not listed is unset, or has what nobody said. */
+/** A variable that is not listed is unset, or has an unknown value. */
 function variableIn({ variables, complete }: State, name: string): Variable {
   return variables.get(name) ?? { isKnown: complete, exported: false };
 }

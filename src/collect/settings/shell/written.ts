@@ -16,7 +16,7 @@ export interface Write {
   readonly isCertain: boolean;
 }
 
-/** A file that a script writes, and where its text stands in the script. */
+/** A file that a script writes, and where its text is in the script. */
 export interface Written extends TextFile {
   readonly line: number;
   readonly folded: boolean;
@@ -120,7 +120,7 @@ function documentText({ text, parts, line }: HereDocument, run: Run): string {
       if (isJoin && isUnit && isBlankAround(parts, index)) return '\\\n';
       if (isJoin) pending += 1;
       const given = value([part], run, line);
-      // Whoever reads the file must see that this is not settled, and not take it for a variable of its own.
+      // Readers of the file must see that this is not settled, and not read it as a variable of its own.
       const plain = given.isKnown ? given.text : `$(${given.text.replace(/^\$[{(]?|[)}]$/g, '')})`;
       if (pending === 0 || !plain.includes('\n')) return plain;
       const padded = plain.replace('\n', '\n'.repeat(pending + 1));
@@ -157,7 +157,7 @@ export function writtenFiles(writes: readonly Write[]): {
   return { files: [...byPath.values()].flatMap(combined), doubts };
 }
 
-/** Pieces that follow each other in the script keep their lines; blank ones stand for what is between. */
+/** Pieces that follow each other in the script keep their lines; blank ones fill what is between. */
 function combined(writes: readonly Write[]): readonly Written[] {
   const [first] = writes;
   if (first === undefined) return [];
