@@ -16,8 +16,8 @@ import { withDirectory } from './directory.ts';
 const rounds = 15;
 
 /**
- * `check` on the seed's set, beside a bare Node and the openssl commands that answer the same questions: as a user
- * starts it again and again, who keeps what was compiled, and as root does, who keeps nothing.
+ * `check` on the seed's set, compared with a bare Node and the openssl commands that answer the same: as a user, whose
+ * compiled code is kept between runs, and as root, for which nothing is kept.
  */
 export async function benchCheckSeed(): Promise<void> {
   await withDirectory(async (directory) => {

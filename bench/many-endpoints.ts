@@ -33,7 +33,7 @@ export async function benchManyEndpoints(): Promise<void> {
 
 interface Listeners {
   readonly urls: readonly string[];
-  /** The largest number of connections that stood at a time. */
+  /** The largest number of connections open at a time. */
   most(): number;
   close(): Promise<void>;
 }

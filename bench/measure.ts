@@ -29,7 +29,7 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** A value beside its budget: at most, or at least, what was set. */
+/** A value with its budget: at most, or at least, what was set. */
 export function againstBudget(
   value: number,
   unit: string,

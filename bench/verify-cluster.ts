@@ -5,7 +5,7 @@ import { type CommandLine, againstBudget, cpuTime, mediansInTurn, showRow } from
 
 const rounds = 7;
 
-/** `verify` on a healthy cluster, beside the same questions asked one after another with the usual tools. */
+/** `verify` on a healthy cluster, compared with the same questions asked one after another with the usual tools. */
 export async function benchVerify(): Promise<void> {
   await using cluster = await startCluster({ runtime: 'native', ports: 'free' });
   const program = resolve('dist/cli/main.js');
@@ -76,8 +76,8 @@ function offered({ clientUrl, peerUrl }: Cluster['members'][number]): readonly C
 }
 
 /**
- * Who is in the cluster and how it fares, what each port serves, and whether nobody and the client are
- * let in, over both TLS versions. The foreign certificate that verify makes and shows is left out.
+ * The members and their health, what each port serves, and whether clients without a certificate and with the
+ * client's are accepted, over both TLS versions. The foreign certificate that verify makes and presents is left out.
  */
 function questions(cluster: Cluster): readonly CommandLine[] {
   const { certificates, members } = cluster;

@@ -8,13 +8,13 @@ export interface Access extends Pick<Cluster, 'logs' | 'isRunning' | 'run'> {
   etcdctl(members: readonly ClusterMember[], parameters: readonly string[]): Promise<Ended>;
 }
 
-/** etcdctl of 3.3 speaks version 2 unless told otherwise. */
+/** etcdctl of 3.3 speaks version 2 by default. */
 export const asApi3: RunOptions = {
   environment: { ETCDCTL_API: '3' },
   timeoutMilliseconds: 20_000,
 };
 
-/** What tells etcdctl about all members and the client's certificate. */
+/** etcdctl's flags for the endpoints of the given members and the client's certificate. */
 export function clientFlags(
   members: readonly ClusterMember[],
   certificates: string,

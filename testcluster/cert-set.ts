@@ -3,7 +3,7 @@ import { planOf, type SettingsName } from './plan.ts';
 import { certificatesIn, writePlan } from './write-plan.ts';
 
 export interface CertSetOptions {
-  /** The document as it stands, or with its mistakes fixed. */
+  /** The document as it is, or with its mistakes fixed. */
   readonly settings: SettingsName;
   /** Which decides about addresses; the document's own unless `native`. */
   readonly runtime?: Runtime;

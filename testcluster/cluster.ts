@@ -142,7 +142,7 @@ function membersOf(plan: Plan): readonly ClusterMember[] {
   }));
 }
 
-/** Ends what belongs to a cluster and nothing else: members first, then what they stood on. */
+/** Ends what belongs to a cluster and nothing else: members first, then what they ran on. */
 export async function stopHandle(handle: Handle): Promise<void> {
   await Promise.all(Object.values(handle.processes).map(endProcess));
   if (handle.placement.holder !== undefined) {

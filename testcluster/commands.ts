@@ -29,7 +29,7 @@ interface State {
   readonly handle: Handle;
 }
 
-/** Where `up` writes unless told otherwise; docker-compose.yml looks there too. */
+/** Where `up` writes by default; docker-compose.yml looks there too. */
 export const usualDirectory = '.cache/testcluster';
 
 const stateFile = 'state.json';

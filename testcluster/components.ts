@@ -18,7 +18,7 @@ export interface Component {
   isThere(): Promise<boolean>;
 }
 
-/** Everything that the tests and `.ci/run` need besides Node and npm: the only list of it. */
+/** Everything that the tests and `.ci/run` need in addition to Node and npm: the only list of it. */
 export const components = {
   etcd: {
     neededFor: 'every test against real etcd',

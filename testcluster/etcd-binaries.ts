@@ -71,8 +71,8 @@ export const officialBuilds: readonly string[] = [
 ];
 
 /**
- * The programs of a release, fetched if need be; never whatever etcd is in the PATH, whose release and
- * build nobody chose. Without a version: what ETCD_TLS_AUDIT_ETCD names, a release or a directory that
+ * The programs of a release, fetched if need be; never an etcd in the PATH, whose release and build
+ * are arbitrary. Without a version: what ETCD_TLS_AUDIT_ETCD names, a release or a directory that
  * contains both programs; else the first of `defaults` that can be had. Callers may come at the same time.
  */
 export async function etcdBinaries(

@@ -12,7 +12,7 @@ import { certificatesIn, configFileOf, memberFlags } from './write-plan.ts';
  */
 const quickElections = { ETCD_HEARTBEAT_INTERVAL: '50', ETCD_ELECTION_TIMEOUT: '300' };
 
-/** What a member's process has around it beside its settings. */
+/** The surroundings of a member's process, apart from its settings. */
 export interface Surroundings {
   /** What to put before its command. */
   readonly inside: readonly string[];
@@ -58,10 +58,10 @@ function confined({ directives }: MemberPlan, local: (text: string) => string): 
   return ['unshare', '-m', '--propagation', 'private', 'sh', '-ec', script, 'sh'];
 }
 
-/** Where a cluster's files lie on this machine. */
+/** Where a cluster's files are on this machine. */
 export interface Places {
   readonly set: string;
-  /** Logs, data, and everything else that nobody audits. */
+  /** Logs, data, and everything else that is not audited. */
   readonly work: string;
 }
 
@@ -73,7 +73,7 @@ function localConfigFile(member: MemberPlan, { work }: Places): string {
   return join(work, `${member.node.name}.yml`);
 }
 
-/** Where deployed paths lie on this machine, where three members share one disk. */
+/** Where deployed paths are on this machine, where three members share one disk. */
 function localPaths(member: MemberPlan, places: Places): (text: string) => string {
   return (text) =>
     text

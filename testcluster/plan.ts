@@ -14,7 +14,7 @@ export interface Plan {
   readonly clients: ClientsPlan;
 }
 
-/** What one etcd process is told. Paths are those of the deployment. */
+/** The settings of one etcd process. Paths are those of the deployment. */
 export interface MemberPlan {
   readonly node: Node;
   /** `ETCD_…` and other variables of the process; undefined takes one away. */
@@ -33,7 +33,7 @@ export interface Directives {
   readonly InaccessiblePaths: string;
 }
 
-/** What the clients of the document are told. */
+/** The settings of the document's clients. */
 export interface ClientsPlan {
   readonly etcdctlEndpoints: readonly string[];
   /** What the script does in the end, if not only set variables. */
@@ -57,7 +57,7 @@ export interface PlanOptions {
   readonly keys: 'ecdsa' | 'rsa';
 }
 
-/** The document's cert set and settings: as it stands, or with its mistakes fixed. */
+/** The document's cert set and settings: as it is, or with its mistakes fixed. */
 export function planOf(options: PlanOptions): Plan {
   return options.settings === 'seed' ? seedPlan(options) : fixedPlan(options);
 }

@@ -3,7 +3,7 @@ import { open, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { run } from './run.ts';
 
-/** A process that we started, told apart from a later one with the same id. */
+/** A process that we started, distinguished from a later one with the same id. */
 export interface StartedProcess {
   readonly id: number;
   /** In ticks since the machine started on Linux, else as `ps` prints it. */
@@ -91,7 +91,7 @@ async function look(id: number): Promise<{ startedAt: string } | undefined> {
 }
 
 /**
- * `/proc/PID/stat` of proc(5): behind the program's name, in brackets, stands the state, 17 fields later the number of
+ * `/proc/PID/stat` of proc(5): after the program's name, in brackets, come the state, 17 fields later the number of
  * threads, and 2 later the start. The first thread is a zombie while others still end, and hold the ports.
  */
 async function lookInProc(id: number): Promise<{ startedAt: string } | undefined> {

@@ -13,7 +13,7 @@ export interface Recipe {
   readonly authorities: Readonly<Record<string, AuthorityRecipe>>;
   /** By the stem of the file names: `node_1` makes node_1_cert.pem and node_1_key_insecure.pem. */
   readonly leaves: Readonly<Record<string, LeafRecipe>>;
-  /** Files beside those, or instead of one of those. */
+  /** Files in addition to those, or instead of one of those. */
   readonly files: Readonly<Record<string, FileRecipe>>;
 }
 
@@ -84,7 +84,7 @@ async function makeLeaves(
   return new Map(await Promise.all(made));
 }
 
-/** Authorities have no key file: theirs must not lie beside the certificates that it signs. */
+/** Authorities have no key file: theirs must not be next to the certificates that it signs. */
 function ordinaryFiles(recipe: Recipe): Readonly<Record<string, FileRecipe>> {
   const authorities = Object.keys(recipe.authorities).map((name): [string, FileRecipe] => [
     `${name}_cert.pem`,
@@ -124,7 +124,7 @@ export function rewritten(file: FileRecipe, change: (text: string) => Content): 
   return async (made) => change(String(await file(made)));
 }
 
-/** Stands for a file of the set that is not there. */
+/** The recipe of a file that the set lacks. */
 export const noFile: FileRecipe = () => undefined;
 
 function found<Value>(values: ReadonlyMap<string, Value>, name: string): Value {

@@ -4,7 +4,7 @@ import { until } from './processes.ts';
 /**
  * Shifts the calendar clock of one running process. Go reads the clock in the kernel's vDSO and past the
  * C library, so nothing that is preloaded reaches it, and time namespaces leave CLOCK_REALTIME alone. So
- * what tells the time in the vDSO of that one process is written over, in its private copy of the page,
+ * what reads the time in the vDSO of that one process is written over, in its private copy of the page,
  * with a few instructions that ask the kernel and add seconds. Linux on x86-64, as root or the same user.
  */
 export async function shiftClock(processId: number, seconds: number): Promise<void> {

@@ -51,9 +51,9 @@ export interface ClusterOptions {
   readonly directory?: string;
   /** Only plain processes take other ports than 2379 and 2380. */
   readonly ports?: 'default' | 'free';
-  /** Variables for every member beside those that are audited. */
+  /** Variables for every member in addition to those that are audited. */
   readonly tuning?: Readonly<Record<string, string>>;
-  /** Members that cannot get ready, so that nobody waits for them. */
+  /** Members that cannot get ready, so that they are not waited for. */
   readonly unready?: readonly string[] | 'everybody';
   readonly deadlineMilliseconds?: number;
 }

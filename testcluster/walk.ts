@@ -280,7 +280,7 @@ async function isPeerAccepted(
     `${own}_key_insecure.pem`,
     `${to.peerUrl}/version`,
   ];
-  // 7 and 28: nobody listens yet, or the machine is slow, which says nothing of certificates.
+  // 7 and 28: nothing listens yet, or the machine is slow, which says nothing of certificates.
   for (let tries = 0; ; tries++) {
     const { code } = await cluster.run('curl', parameters);
     if (!(code === 7 || code === 28) || tries === 3) return code === 0;

@@ -88,7 +88,7 @@ async function writeClients(clients: ClientsPlan, directory: string): Promise<vo
   }
 }
 
-/** What etcdctl is told, by the names of its variables. */
+/** etcdctl's settings, by the names of its variables. */
 export function etcdctlVariables(clients: ClientsPlan): Readonly<Record<string, string>> {
   const files = {
     CACERT: deployed('ca_cert.pem'),

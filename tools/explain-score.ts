@@ -18,7 +18,7 @@ interface ReportedCase {
 
 type Score = 'right' | 'incomplete' | 'false';
 
-/** Reports count names that do not resolve among the network; here they are told apart. */
+/** Reports count names that do not resolve among the network; here they are separate. */
 const wider: ReadonlyMap<string, string> = new Map([['DNS', 'NET']]);
 
 const [file] = process.argv.slice(2);

@@ -105,7 +105,7 @@ function mebibytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(0);
 }
 
-/** Each place is told once: the first input that leads there is kept. */
+/** Each place is reported once: the first input that leads there is kept. */
 async function report(
   target: FuzzTarget,
   input: number,

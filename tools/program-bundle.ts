@@ -125,7 +125,7 @@ function inAscii(): Plugin {
 }
 
 function escapeUnits(code: string): string {
-  // Where escapes stand for themselves they would change what the program says.
+  // Where escapes are literal they would change what the program says.
   if (/String\.raw`[^`]*[^\0-\x7f]/.test(code)) throw new Error('a raw text that is not ASCII');
   return code.replaceAll(
     /[^\0-\x7f]/g,

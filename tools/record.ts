@@ -1,6 +1,6 @@
 /**
  * `npm run record` writes docs/recording.cast, which `asciinema play` shows: the built program on the
- * document's set as it stands, then fixed, then on a line of a log. What it says is what it really
+ * document's set as it is, then fixed, then on a line of a log. What it says is what it really
  * said; only the typing and the pauses are made up, so that the same output gives the same file.
  */
 import { spawn } from 'node:child_process';

@@ -32,7 +32,7 @@ const options = ['--package-lock-only', '--sbom-format=cyclonedx', '--sbom-type=
 const npm = execFileSync('npm', ['sbom', ...options], { encoding: 'utf8', maxBuffer: 1 << 28 });
 const { serialNumber: _random, metadata, ...made } = bill.parse(JSON.parse(npm));
 const { timestamp: _now, component: root, ...about } = metadata;
-// npm takes the name of the directory for that of the package.
+// npm uses the name of the directory as that of the package.
 const name = /^pkg:npm\/([^@]+)@/.exec(root.purl)?.[1] ?? root.name;
 const whole = {
   ...made,

@@ -22,7 +22,7 @@ import (
 type seen struct {
 	// What became of it: `unreachable` when there was no TCP connection.
 	Outcome string `json:"outcome"`
-	// Address and port it came from, by which the listener's log tells it from the others.
+	// Address and port it came from, by which the listener's log distinguishes it from the others.
 	Local string `json:"local,omitempty"`
 	Error   string `json:"error,omitempty"`
 	Status  int    `json:"status,omitempty"`

@@ -290,7 +290,7 @@ const clients: readonly Fault[] = [
   },
 ];
 
-/** What stands in the file of the authority. */
+/** Faults in the content of the authority's file. */
 const authorities: readonly Fault[] = [
   {
     name: 'empty-authority-file',

@@ -38,7 +38,7 @@ function mergedLeaves(
 }
 
 function mergedVariables(one: Variables = {}, other: Variables = {}): Variables {
-  // Kept as they are where possible: their names tell what the fault changes.
+  // Kept as they are where possible: their names say what the fault changes.
   return typeof one === 'function' || typeof other === 'function'
     ? (node) => ({ ...valuesOf(one, node), ...valuesOf(other, node) })
     : { ...one, ...other };

@@ -34,7 +34,7 @@ export interface Changes {
   readonly everywhere?: Variables;
   /** Command line of the first member. */
   readonly flags?: readonly string[];
-  /** Of the first member's unit: as whom it runs, and what it does not see. */
+  /** Of the first member's unit: the account it runs as, and what it does not see. */
   readonly directives?: MemberPlan['directives'];
   /** Configuration file of the first member, whose variables it is given. */
   readonly configFile?: (environment: MemberPlan['environment']) => string;

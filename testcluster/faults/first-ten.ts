@@ -1,13 +1,13 @@
 import { keyOf, noFile } from '../recipe.ts';
 import { type Fault, longAgo } from './fault.ts';
 
-/** An authority that nobody in the cluster trusts, whose certificate is not among the files. */
+/** An authority that is trusted nowhere in the cluster, whose certificate is not among the files. */
 const foreignAuthority = {
   authorities: { foreign: { commonName: 'somebody else' } },
   files: { 'foreign_cert.pem': noFile },
 } as const;
 
-/** What the certificate of node1 names beside its addresses. */
+/** What the certificate of node1 names in addition to its addresses. */
 const otherNames = ['localhost', 'prod00kube01.ams01.service.moovel.ibm.com'];
 
 /** The mistakes that are made most often. */

@@ -1,5 +1,5 @@
 /**
- * The faults that stand for all in CI: together they show every rule that the whole corpus shows, which
+ * The faults that represent all in CI: together they show every rule that the whole corpus shows, which
  * takes hours on all releases.
  */
 export const sample: readonly string[] = [

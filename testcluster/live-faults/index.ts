@@ -314,7 +314,7 @@ export const liveFaults: readonly LiveFault[] = [
 /** What a member logs of a peer that it cannot reach, from 3.4 on and before. */
 const refusedPeer = /prober detected unhealthy status|could not connect/;
 
-/** Ends connections that stand, so that they have to be made again. */
+/** Ends open connections, so that they have to be made again. */
 const breakStreams = ['ss -K dport = 2380', 'ss -K sport = 2380'];
 
 async function inside(cluster: Cluster, member: string, ...commands: readonly string[]) {

@@ -10,7 +10,7 @@ export interface Scene {
   readonly later: (() => Promise<void>)[];
 }
 
-/** What nobody can see in the files: it happens to a cluster that is running. */
+/** What the files cannot show: it happens to a running cluster. */
 export interface LiveFault {
   readonly name: string;
   /** The fault as one statement. */
@@ -23,13 +23,13 @@ export interface LiveFault {
   readonly inject?: (scene: Scene) => void | Promise<void>;
   /** What may be named; nothing at all where nothing is wrong. */
   readonly verify: readonly CauseCode[];
-  /** Whether it takes `--survey` to be told. */
+  /** Whether it takes `--survey` to detect it. */
   readonly survey?: boolean;
-  /** Nobody but the hosts themselves can tell the causes apart: all of them have to be named as possible. */
+  /** Only the hosts themselves can distinguish the causes: all of them have to be named as possible. */
   readonly isUndecided?: boolean;
   /** The same of etcd's log; empty where this etcd has nothing to write. */
   readonly explain: readonly CauseCode[];
-  /** What is true of the log beside it: the connections that stood had to be cut. */
+  /** What is also true of the log: the open connections had to be cut. */
   readonly alsoTrue?: readonly CauseCode[];
   /** The first etcd that writes nothing about it any more. */
   readonly quietSince?: string;

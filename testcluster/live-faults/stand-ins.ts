@@ -70,5 +70,5 @@ async function take({ cluster, later }: Scene, server: Server): Promise<void> {
 }
 
 function forget(): void {
-  // Whoever audits may leave at any moment.
+  // The auditing side may close the connection at any moment.
 }

@@ -8,7 +8,7 @@ export interface Finding {
   readonly target: string;
   readonly message: string;
   readonly cause?: CauseCode;
-  /** What it names beside it as possible. */
+  /** The other causes that it names as possible. */
   readonly alternatives: readonly CauseCode[];
 }
 

@@ -1,7 +1,7 @@
 import { type ClientsPlan, deployedDirectory } from '../plan.ts';
 import { etcdctlVariables } from '../write-plan.ts';
 
-/** What a client is told of etcd, whichever client it is. */
+/** The settings of a client for etcd, the same for every client program. */
 export interface ClientAccess {
   readonly endpoints: readonly string[];
   readonly ca?: string;
@@ -9,7 +9,7 @@ export interface ClientAccess {
   readonly key?: string;
 }
 
-/** What a fault's plan tells etcdctl, which every other client is told as well. */
+/** What a fault's plan sets for etcdctl, which every other client gets as well. */
 export function accessOf(clients: ClientsPlan): ClientAccess {
   const { ETCDCTL_CACERT: ca, ETCDCTL_CERT: cert, ETCDCTL_KEY: key } = etcdctlVariables(clients);
   return {

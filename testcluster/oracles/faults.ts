@@ -3,7 +3,7 @@ import { type Fault, faultNamed } from '../faults/index.ts';
 import { deployed } from '../plan.ts';
 import { asDer, chainOf, noFile } from '../recipe.ts';
 
-/** What a client can be told wrong that etcd never hears of. */
+/** Wrong settings of a client that never reach etcd. */
 const wrongSettings: readonly Fault[] = [
   {
     name: 'sound',
@@ -112,7 +112,7 @@ function found(name: string): Fault {
   return fault;
 }
 
-/** Faults as far as they concern clients: one of each kind. */
+/** Faults that concern clients: one of each kind. */
 export const clientFaults: readonly Fault[] = [
   ...wrongSettings,
   ...byName.map(found),

@@ -26,7 +26,7 @@ export interface Visit {
   readonly directory: string;
 }
 
-/** A client of etcd whose real behaviour is compared with the forecast. Each stands in a file of its own. */
+/** A client of etcd whose real behaviour is compared with the forecast. Each is in a file of its own. */
 export interface OracleClient {
   readonly name: string;
   /** Where the program comes from, in words. */
@@ -37,7 +37,7 @@ export interface OracleClient {
   readonly members?: 3;
   /** Asks the JSON gateway, which fails too where the member's connection to itself does. */
   readonly gateway?: true;
-  /** Its settings as users write them, by file name: all that the audit is told of it. */
+  /** Its settings as users write them, by file name: all that the audit gets of it. */
   settings(given: ClientAccess): Readonly<Record<string, string>>;
   /** The releases at hand. Rejects with the reason when there is none. */
   programs(): Promise<readonly Program[]>;

@@ -90,7 +90,7 @@ function line(own: readonly OracleResult[]): string {
   return `| ${columns.join(' | ')} |`;
 }
 
-/** Why a difference stays; undefined for one that nobody has explained. */
+/** Why a difference stays; undefined for one without an explanation. */
 export function explanationOf({ client, fault }: OracleResult): string | undefined {
   return explanations.find((each) => each.client.test(client) && each.faults.includes(fault))
     ?.because;

@@ -14,7 +14,7 @@ import type { Cluster } from '../types.ts';
 import type { Answer, OracleClient, Program } from './oracle-client.ts';
 import { onThisMachine, type ClientAccess, accessOf } from './client-access.ts';
 
-/** What a program was told, what it answered, and what etcd logged about it. */
+/** The settings of a program, what it answered, and what etcd logged about it. */
 export interface Heard {
   readonly client: string;
   readonly program: Program;
@@ -112,7 +112,7 @@ async function listen(
   return { client: client.name, program, given, answers: withServers };
 }
 
-/** Nobody needs what was said on the way to success. */
+/** What was said on the way to success is of no interest. */
 function ofInterest({ outcome, words }: Answer): readonly string[] {
   if (outcome === 'accepted') return [];
   const some = words.filter((line) => line.trim() !== '').map((line) => line.slice(0, 1500));

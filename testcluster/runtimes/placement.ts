@@ -7,7 +7,7 @@ export interface Placement {
   readonly inside: Readonly<Record<string, readonly string[]>>;
   /** The same for a client of the cluster. */
   readonly client: readonly string[];
-  /** Whom to end, last, when the cluster goes down. */
+  /** The process to end, last, when the cluster goes down. */
   readonly holder?: StartedProcess;
 }
 

@@ -4,7 +4,7 @@ import { everyUrl } from './operator.ts';
 import { client, fileOf, memberAt, named, type Scene, serving, wholeSet } from './scene.ts';
 import type { Situation } from './situation.ts';
 
-/** Something stands between the operator and etcd. */
+/** Something is between the operator and etcd. */
 export const fronts: readonly Situation[] = [
   {
     name: 'haproxy-ends-tls',

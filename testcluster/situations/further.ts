@@ -114,7 +114,7 @@ export const further: readonly Situation[] = [
     'you-mapped-address',
     'the operator writes the IPv4 address of a member as an IPv6 address',
     (scene) => given(scene, `https://[::ffff:${memberAt(scene, 1).node.address}]:2379`),
-    // Go takes both for the same address, OpenSSL's clients do not.
+    // Go treats both as the same address, OpenSSL's clients do not.
     { ...sound, verify: ['ordinary-client-refused'] },
   ),
   met(

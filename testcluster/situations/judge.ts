@@ -11,7 +11,7 @@ export interface Judged {
   readonly others: readonly string[];
 }
 
-/** What is true of every cluster here: of the release, and of settings that nobody touched. */
+/** What is true of every cluster here: of the release, and of settings left unchanged. */
 const ofEveryCluster = [
   'known-advisory',
   'weak-cipher-suite',

@@ -15,7 +15,7 @@ const clientHttp = (scheme: 'http' | 'https') => ({
   }),
 });
 
-/** Ports besides those of clients and peers. */
+/** Ports other than those of clients and peers. */
 export const listeners: readonly Situation[] = [
   {
     name: 'metrics-in-clear',

@@ -15,7 +15,7 @@ export function urlOfSpare({ spare: { node } }: Scene): string {
   return `https://${node.address}:${node.clientPort}`;
 }
 
-/** Where the files of the spare machine lie. */
+/** Where the files of the spare machine are. */
 export function filesOfSpare(scene: Scene) {
   return {
     ETCD_CERT_FILE: fileOf(scene, 'node_8_cert.pem'),
@@ -25,7 +25,7 @@ export function filesOfSpare(scene: Scene) {
   };
 }
 
-/** What the spare machine is told of the members that are left. */
+/** `initial-cluster` of the spare machine: itself and the members that are left. */
 export function initialCluster(scene: Scene, ...numbers: readonly number[]) {
   const { node } = scene.spare;
   const parts = numbers.map((number) => memberAt(scene, number));

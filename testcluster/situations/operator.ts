@@ -2,7 +2,7 @@ import { longAgo } from '../faults/fault.ts';
 import { client, fileOf, meanwhile, memberAt, named, type Scene, wholeSet } from './scene.ts';
 import type { Situation, Stage } from './situation.ts';
 
-/** Whoever runs `verify` is a client like any other. */
+/** The client that runs `verify` is a client like any other. */
 export const operator: readonly Situation[] = [
   {
     name: 'you-sound',

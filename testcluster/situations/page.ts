@@ -17,7 +17,7 @@ export function situationsSummary(trials: readonly Trial[]): string {
   );
 }
 
-/** The page that says what an operator is told in each situation, and what the telling costs. */
+/** The page that says what is reported to an operator in each situation, and what that costs. */
 export function situationsPage(trials: readonly Trial[]): string {
   const names = new Set(trials.map(({ situation }) => situation.name));
   return [

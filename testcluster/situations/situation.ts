@@ -20,7 +20,7 @@ export interface Stage {
   readonly nodes?: (nodes: readonly Node[]) => readonly Node[];
   /** Members that never get ready, or that are not started by the stage. */
   readonly unready?: readonly string[];
-  /** Members whose process is ended as soon as the stage stands: they never were part of the cluster. */
+  /** Members whose process is ended as soon as the stage is up: they never were part of the cluster. */
   readonly absent?: readonly string[];
   readonly tuning?: Readonly<Record<string, string>>;
 }

@@ -180,7 +180,7 @@ function ipv6(): Stage {
   };
 }
 
-/** The client's certificate is of the second CA, which stands in the file that the members trust. */
+/** The client's certificate is of the second CA, which is in the file that the members trust. */
 function rotation(): NonNullable<Stage['changes']> {
   return {
     authorities: { next_ca: { commonName: 'etcd cluster CA of next year' } },

@@ -12,7 +12,7 @@ import { certificatesIn } from '../write-plan.ts';
 import type { Scene } from './scene.ts';
 import type { Stage } from './situation.ts';
 
-/** A stage that stands: everything of a scene but what has to be undone. */
+/** A stage that is up: everything of a scene but what has to be undone. */
 export type Standing = Omit<Scene, 'later'> & { readonly stop: () => Promise<void> };
 
 /** Starts a cluster with a machine for fronts and one for a member to come. */
@@ -148,7 +148,7 @@ function extraLeaves(front: Node): Recipe['leaves'] {
   };
 }
 
-/** What the spare machine would be told to join the members. */
+/** The settings with which the spare machine would join the members. */
 function memberToCome(members: readonly Node[], spare: Node): MemberPlan {
   const plan = planOf({
     runtime: 'netns',

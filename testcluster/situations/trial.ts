@@ -19,7 +19,7 @@ export interface Trial {
   readonly connections?: number;
   /** The most lines that the run caused in one member's log. */
   readonly lines: number;
-  /** Entries in the raft log meanwhile; absent where no member could tell. */
+  /** Entries in the raft log meanwhile; absent where no member answered. */
   readonly raft?: number;
   readonly sentence: string;
   readonly findings: readonly Finding[];
@@ -111,7 +111,7 @@ async function keep(
   await writeFile(join(directory, `${name}.log`), logs.flat().join('\n'));
 }
 
-/** Everybody who writes a log here. */
+/** All processes that write a log here. */
 function writers({ cluster, spare }: Scene): readonly string[] {
   return [...cluster.members.map(({ name }) => name), spare.node.name];
 }
@@ -143,7 +143,7 @@ async function activeOpens(scene: Scene): Promise<number> {
   return Number(values.split(' ')[5]);
 }
 
-/** The highest index that any member tells, read without adding an entry. */
+/** The highest index that any member reports, read without adding an entry. */
 async function raftIndex({ cluster, binaries }: Scene): Promise<number | undefined> {
   const asking = cluster.members.map(async (member) => {
     const flags = clientFlags([member], cluster.certificates);

@@ -8,7 +8,7 @@ import type { Observation } from './observation.ts';
 export type Attempt = Pick<Observation, 'edge' | 'from' | 'to'> & {
   readonly member: string;
   readonly port: 'client' | 'peer';
-  /** The address it comes from, by which the listener's log tells it from the others. */
+  /** The address it comes from, by which the listener's log distinguishes it from the others. */
   readonly source: string;
   readonly shown?: Shown;
 };
@@ -43,7 +43,7 @@ function clientAttempts(cluster: Cluster, { name }: ClusterMember): readonly Att
 /** What the audit calls a client of which it knows the certificate alone: by its common name. */
 export const unnamedClient = 'etcd-client';
 
-/** Whoever has the client certificate: etcdctl, unless it is told of another one or of none. */
+/** The owner of the client certificate: etcdctl, unless it is set to another one or to none. */
 function ownerOfClientCertificate({ plan: { clients } }: Cluster): string {
   const { etcdctlFiles = {} } = clients;
   return 'CERT' in etcdctlFiles ? unnamedClient : 'etcdctl';
@@ -127,7 +127,7 @@ function credential(cluster: Cluster, stem: string): Shown {
   return { certificate: `${prefix}_cert.pem`, key: `${prefix}_key_insecure.pem` };
 }
 
-/** URLs of a member, from wherever it is told. */
+/** URLs of a member, from wherever they are set. */
 function urlsOf(plan: MemberPlan | undefined, variable: string, key: string): readonly string[] {
   const inFile = new RegExp(`^${key}: (.*)$`, 'm').exec(plan?.configFile ?? '')?.[1];
   const text = inFile ?? plan?.environment[variable] ?? '';

@@ -51,7 +51,7 @@ export interface Circumstances {
 
 /**
  * Compares a forecast with what was observed: every predicted edge once, and every observed edge that
- * nobody predicted.
+ * was not predicted.
  */
 export function compare(
   forecast: readonly Edge[],
@@ -112,7 +112,7 @@ function edgeName({
   return `${edge} ${from} -> ${to}${whose}`;
 }
 
-/** Whoever does not exist, cannot be seen, or is a stranger turned away need not be predicted. */
+/** Connections of clients that never ran or were not seen, and rejected intruders, need not be predicted. */
 function hadToBePredicted({ edge, outcome, refusedBy }: Observation): boolean {
   const isGone = refusedBy === 'start' || refusedBy === 'never-dials';
   return outcome !== 'unseen' && !isGone && !(edge === 'intruder' && outcome === 'refused');
@@ -144,7 +144,7 @@ function differs(respect: Respect): Judgement {
   return { about: [respect], reasons: [] };
 }
 
-/** The rule by which a connection is accepted shows in whether strangers are accepted as well. */
+/** The rule by which a connection is accepted shows in whether intruders are accepted as well. */
 function judgeAccepted({ rule, to }: Edge, all: readonly Observation[]): Judgement {
   if (rule === 'etcd.plaintext')
     return to.startsWith('http:') ? { about: [], reasons: [] } : differs('rule');
@@ -168,7 +168,7 @@ function judgeRefused(edge: Edge, seen: Observation, circumstances: Circumstance
   const side = sideOf(edge, seen);
   const judgements = [
     side,
-    // Whoever dials a process that has ended finds nobody there, which is what `start` predicts.
+    // A client that connects to a process that has ended gets no answer, which is what `start` predicts.
     isGone ? none : text(edge.clientError, seen.clientWords, 'client'),
     neverDials && edge.serverError === undefined
       ? none
@@ -220,7 +220,7 @@ function ruleOf({ rule, refusedBy }: Edge, seen: Observation): Judgement {
   return isRuleOf(rule, words, hasEnded) ? none : differs('rule');
 }
 
-/** Strangers are refused because of what they are; only a connection that ought to work has somebody to blame. */
+/** Intruders are rejected for what they are; only a connection that ought to work has something at fault. */
 function blameOf({ wanted, blame }: Edge, { isBlamable }: Circumstances): Judgement {
   if (wanted !== 'accepted' || isBlamable === undefined) return none;
   return isBlamable(blame) ? none : differs('blame');

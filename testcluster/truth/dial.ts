@@ -8,7 +8,7 @@ import { isLoopback } from './attempts.ts';
 import { dialerProgram } from './dialer.ts';
 import type { Observation } from './observation.ts';
 
-/** Certificate and key that someone shows. */
+/** A certificate and key to present. */
 export interface Shown {
   readonly certificate: string;
   readonly key: string;
@@ -77,8 +77,8 @@ interface Asked {
 }
 
 /**
- * Asks for a page with crypto/tls, presenting whatever it is told to. `source` is the address it dials
- * from, by which the listener's log tells this connection from the others.
+ * Asks for a page with crypto/tls, presenting the certificate given. `source` is the address it dials
+ * from, by which the listener's log distinguishes this connection from the others.
  */
 export async function dialWithGo(
   cluster: Cluster,
@@ -139,7 +139,7 @@ export function seenBy({ outcome, status, body = '', error = '' }: Answer): Seen
   return { outcome: 'refused', clientWords: [error] };
 }
 
-/** Makes a member dial itself: a request to the gateway. Undefined when nobody gets as far as that. */
+/** Makes a member dial itself: a request to the gateway. Undefined when no client reaches it. */
 export async function askGateway(
   cluster: Cluster,
   { name, node }: ClusterMember,

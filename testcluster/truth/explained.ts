@@ -11,7 +11,7 @@ export const explained: readonly Explanation[] = [
   },
 ];
 
-/** On what the forecast may say that an outcome depends: what no file of the set can tell. */
+/** On what the forecast may say that an outcome depends: what no file of the set can show. */
 export const listedDoubts: readonly RegExp[] = [
   /having had a quorum since it started/,
   // An intruder may use any TLS library, with P-224 or without.

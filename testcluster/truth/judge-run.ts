@@ -90,7 +90,7 @@ function isListed(dependsOn: readonly string[], doubts: readonly RegExp[]): bool
   return dependsOn.length > 0 && dependsOn.every((each) => doubts.some((one) => one.test(each)));
 }
 
-/** Differences that nobody has explained: there should be none. */
+/** Differences without an explanation: there should be none. */
 function unexplained(
   rows: readonly FaultResult[],
   explanations: readonly Explanation[],

@@ -79,7 +79,7 @@ async function stateOf(cluster: Cluster, name: string): Promise<'ended' | 'start
   return (await isReady(cluster, name)) ? 'serves' : 'starting';
 }
 
-/** Every member serves, or has ended, or takes too long for either; and a moment for its last words. */
+/** Waits until every member serves, or has ended, or takes too long for either; and a moment for its last words. */
 export async function settled(cluster: Cluster): Promise<void> {
   const states = cluster.members.map(async ({ name }) => {
     const isOver = async () => (await isReady(cluster, name)) || !(await cluster.isRunning(name));
@@ -90,8 +90,8 @@ export async function settled(cluster: Cluster): Promise<void> {
 }
 
 /**
- * What was seen of a member that has ended: connections to it are refused by its absence, and it dials
- * nobody. Its last words say why.
+ * Observations of a member that has ended: connections to it fail because it is gone, and it connects to
+ * nothing. Its last words say why.
  */
 function endedBefore(ended: string, log: string): (seen: Observation) => Observation {
   const serverWords = lastWords(log);
@@ -143,12 +143,12 @@ async function tryOut(
   return withSide({ ...ends, ...seenBy(answer) }, words);
 }
 
-/** What etcdctl is told; a client of which nothing but the certificate is known has the document's files. */
+/** etcdctl's settings; a client of which only the certificate is known has the document's files. */
 function clientNamed(from: string, { plan: { clients } }: Cluster): ClientsPlan {
   return from === unnamedClient ? { etcdctlEndpoints: clients.etcdctlEndpoints } : clients;
 }
 
-/** What comes of a request to the gateway; or, where nobody gets as far as that, what the logs say. */
+/** What comes of a request to the gateway; or, where no client reaches it, what the logs say. */
 async function observeGateway(attempt: Attempt, cluster: Cluster): Promise<Observation> {
   const { edge, from, to, member, source } = attempt;
   const own = cluster.members.find(({ name }) => name === from);
@@ -199,7 +199,7 @@ function withSide(
   return { ...seen, ...(side && { refusedBy: side }), serverWords };
 }
 
-/** Nobody needs what was said on the way to success, or anything twice. */
+/** What was said on the way to success is of no interest, nor is anything said twice. */
 function briefly(seen: Observation): Observation {
   const { outcome, clientWords, serverWords } = seen;
   const isRefused = outcome === 'refused';

@@ -10,7 +10,7 @@ export interface Releases {
   readonly goVersion: string;
 }
 
-/** What the audit foretells of a cert set, knowing the releases. */
+/** What the audit predicts for a cert set, knowing the releases. */
 export async function predict(
   set: string,
   certificates: string,

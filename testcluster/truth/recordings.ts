@@ -6,7 +6,7 @@ import type { Fault } from '../faults/index.ts';
 import type { Observation } from './observation.ts';
 import { tryFault } from './trial.ts';
 
-/** Cert sets and observations of the last run, from which a forecast can be made anew. */
+/** Cert sets and observations of the last run, from which a forecast can be made again. */
 const recordings = join(import.meta.dirname, '..', '..', '.cache', 'truth');
 
 /** Tries a fault on real etcd, and keeps what was written and seen. */

@@ -2,7 +2,7 @@ import { isRefusalRule, type RefusalRule, type Rule } from '../../src/model/refu
 
 /**
  * By rule, what etcd, Go or a client prints when it refuses by that rule. Written from their sources and
- * logs, not from the forecast: it is how a run tells whether the forecast names the right rule.
+ * logs, not from the forecast: it is how a run checks whether the forecast names the right rule.
  */
 const wordsOfRules = {
   'x509.unknown-authority': /signed by unknown authority|unknown certificate authority/,

@@ -23,7 +23,7 @@ import { type Architecture, commandFor, nodeFor, ownArchitecture } from './node.
 /** Where Node looks for what was put into it: https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html */
 const resource = { name: 'NODE_SEA_BLOB', fuse: 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2' };
 
-/** Builds the program, its packages and Node into one file, and writes the licences of all beside it. */
+/** Builds the program, its packages and Node into one file, and writes the licences of all next to it. */
 export async function buildExecutable(architecture: Architecture, file: string): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'etcd-tls-audit-executable-'));
   try {

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { version } from '../../src/version.ts';
 import type { Architecture } from '../executable/node.ts';
 
-/** What nfpm is told: https://nfpm.goreleaser.com/docs/configuration/ */
+/** nfpm's configuration: https://nfpm.goreleaser.com/docs/configuration/ */
 export function configurationFor(architecture: Architecture, executable: string, texts: string) {
   const text = (name: string) => join(texts, name);
   return {

@@ -54,7 +54,7 @@ async function resolve(visit: Visit): Promise<Answer> {
   return { to: given.endpoints[0] ?? '', outcome, words: [...words, answer] };
 }
 
-/** Nobody has stored the name: `ENOTFOUND` is etcd's answer, `ESERVFAIL` the lack of one. */
+/** The name is not stored: `ENOTFOUND` is etcd's answer, `ESERVFAIL` the lack of one. */
 const query = `
   const resolver = new (require('node:dns').Resolver)({ timeout: 7000, tries: 1 });
   resolver.setServers(['127.0.0.1:1053']);
