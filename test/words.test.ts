@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../src/checks/index.ts';
 import { program } from '../src/cli/program.ts';
@@ -118,3 +120,42 @@ test('every message of the program has a subject', async () => {
 
   expect(messages.filter(({ text }) => pronoun.test(text))).toEqual([]);
 });
+
+/** Of the forbidden words, those that are wrong wherever they are. */
+const alwaysOdd =
+  /\b(anew|anybody|beside|everybody|foretells?|foretold|mend(s|ed)?|nobody|somebody|strangers?|untold|whoever|whom)\b/i;
+
+/** Written from the sources by other tests and runs. */
+const generated = /^(?:fidelity|layouts|limits)\.md$/;
+
+test.each(['src', 'testcluster', 'tools', 'bench'])('comments in %s are plain', (directory) => {
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(directory, file));
+  const comments = files.flatMap((file) =>
+    linesOf(file).filter(({ line }) => /^\s*(?:\/\/|\/?\*)/.test(line)),
+  );
+
+  expect(comments.length).toBeGreaterThan(files.length);
+  expect(comments.filter(({ line }) => alwaysOdd.test(prose(line)))).toEqual([]);
+});
+
+test('documents that are written by hand are plain', () => {
+  const pages = readdirSync('docs').filter((name) => name.endsWith('.md') && !generated.test(name));
+  const documents = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    ...pages.map((name) => join('docs', name)),
+  ];
+  const lines = documents.flatMap(linesOf);
+
+  expect(pages.length).toBeGreaterThan(10);
+  expect(lines.filter(({ line }) => alwaysOdd.test(prose(line)))).toEqual([]);
+});
+
+function linesOf(file: string) {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line, index) => ({ place: `${file}:${index + 1}`, line }));
+}

@@ -108,7 +108,7 @@ export function endpointTarget({ url, member }: Pick<SeenEndpoint, 'url' | 'memb
 
 /** What an endpoint shows to someone without any credential. */
 export interface EndpointObservation extends AtEndpoint {
-  /** Set where nobody named it: one of etcd's other usual ports on a client endpoint's host. */
+  /** Set for a port that no setting or option names: one of etcd's other usual ports on a client endpoint's host. */
   readonly supposed?: true;
   readonly addresses: readonly string[];
   readonly stages: readonly Stage[];
@@ -284,7 +284,7 @@ export interface PageObservation {
   readonly milliseconds: number;
 }
 
-/** What one etcd process says about itself over HTTP, and to whom. Hostile text throughout. */
+/** What one etcd process says about itself over HTTP, and which clients it answers. Hostile text throughout. */
 export interface ProcessObservation extends AtEndpoint {
   /** With which credential the pages were asked for; `nothing` where none was needed. */
   readonly presented: Admission['presented'];
@@ -303,7 +303,7 @@ export interface ProcessObservation extends AtEndpoint {
   readonly startedAt?: string;
   /** From /metrics: the member that answered, in lower-case hex. */
   readonly memberId?: string;
-  /** From /metrics: who cannot reach whom. */
+  /** From /metrics: which members cannot reach which others. */
   readonly peerTraffic?: readonly PeerTraffic[];
   /** From /debug/vars: the arguments of the running process. Settings of environment or file are not there. */
   readonly commandLine?: readonly string[];
@@ -353,7 +353,7 @@ export interface StatusObservation extends AtEndpoint {
   readonly user?: EtcdUser;
 }
 
-/** What etcd knows of the user whom a certificate's common name stands for. Hostile text. */
+/** What etcd knows of the user that a certificate's common name names. Hostile text. */
 export interface EtcdUser {
   readonly name: string;
   readonly isKnown: boolean;
