@@ -1,7 +1,7 @@
 import { type About, aboutEdge } from '../model/about.ts';
 import { type CatalogueEntry, type Explained, isQuestion } from '../model/check.ts';
 import { severityOf } from '../model/finding.ts';
-import type { Edge } from '../model/forecast.ts';
+import { type Edge, isRefused } from '../model/forecast.ts';
 import type { Result } from '../model/report.ts';
 import { severities, type Severity } from '../model/severity.ts';
 import type { Unsettled } from './settle.ts';
@@ -91,7 +91,12 @@ function refusalsIn(
   { edges, entries }: Pick<FoldingInput, 'edges' | 'entries'>,
 ): readonly Refusal[] {
   const reporting = new Set(entries.filter((entry) => !isQuestion(entry)).map(({ id }) => id));
-  const byName = new Map(edges.map((edge) => [edge.target.name, edge]));
+  // Two members may be given for one URL: of connections with one name, the rejected one is reported.
+  const byName = new Map(
+    edges
+      .toSorted((one, other) => Number(isRefused(one)) - Number(isRefused(other)))
+      .map((edge) => [edge.target.name, edge]),
+  );
   return settled.flatMap((result, index) => {
     const verdict = raw[index]?.verdict;
     if (verdict?.status !== 'fail' || !reporting.has(result.check.id)) return [];

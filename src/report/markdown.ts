@@ -6,6 +6,7 @@ import { enumerate } from '../model/words.ts';
 import { cell, code, fenced, prose } from './markdown-text.ts';
 import { matrix } from './matrix.ts';
 import { plainPaint } from './style.ts';
+import { sameAddresses } from './same-addresses.ts';
 import { scopeOf, summarize, type Summary } from './summary.ts';
 import { type Finding, severityCounts, severityOf } from '../model/finding.ts';
 import { type ClusterReport, reportsByCluster } from './clusters.ts';
@@ -22,6 +23,7 @@ export function markdown(report: Report): string {
   const sections = [
     `## ${tool.name}: ${verdict.status.toUpperCase()}\n\n${prose(verdict.sentence)}.\n\n${prose(scope)}.`,
     next(verdict),
+    note(report),
     ...parts.flatMap(clusterTable),
     notUnderstood(verdict),
     unanswered(report, summary),
@@ -60,6 +62,11 @@ const mostRows = 50;
 
 function next({ status, next: step }: Report['verdict']): string {
   return status === 'incomplete' && step !== undefined ? `**Next:** ${prose(step)}.` : '';
+}
+
+function note(report: Report): string {
+  const words = sameAddresses(report);
+  return words === undefined ? '' : `**Note:** ${prose(words)}.`;
 }
 
 function notUnderstood({ notUnderstood: files }: Report['verdict']): string {

@@ -39,13 +39,7 @@ export function matrix(
   const counts = soundWords(all).flatMap((sentence) => wrap(sentence, width));
   const blocks = [
     ...tables.map((table) => tableLines(table, { width, paint, cellWidth })),
-    ...(cells.length === 0
-      ? []
-      : [
-          legend(cells)
-            .flatMap((each) => wrap(each, width))
-            .map((piece) => paint.faint(piece)),
-        ]),
+    ...(cells.length === 0 ? [] : [legend(cells, width).map((piece) => paint.faint(piece))]),
     counts,
   ];
   return blocks
@@ -87,37 +81,46 @@ function soundWords(cells: readonly Cell[]): readonly string[] {
   ];
 }
 
+/** How it is known that a connection is as it should be; `unclear`: tried, and predicted alone. */
+type Knowledge = 'observed' | 'predicted' | 'unclear';
+
+function knowledgeOf(cell: Cell): Knowledge | undefined {
+  if (cell.isUnclear) return 'unclear';
+  if (isUnsound(cell)) return undefined;
+  return cell.isObserved ? 'observed' : 'predicted';
+}
+
 interface KindCount {
   /** E.g. `all 6 peer` or `3 of 6 client`. */
   readonly words: string;
   readonly sound: number;
-  readonly isObserved: boolean;
+  readonly knowledge: Knowledge;
   readonly assumed: number;
 }
 
 function kindCounts(kind: string, cells: readonly Cell[]): readonly KindCount[] {
-  return [true, false].flatMap((isObserved) => {
-    const sound = cells.filter((cell) => !isUnsound(cell) && cell.isObserved === isObserved);
+  return (['observed', 'predicted', 'unclear'] as const).flatMap((knowledge) => {
+    const sound = cells.filter((cell) => knowledgeOf(cell) === knowledge);
     if (sound.length === 0) return [];
     const words =
       sound.length === cells.length
         ? `${sound.length > 1 ? 'all ' : ''}${sound.length} ${kind}`
         : `${sound.length} of ${cells.length} ${kind}`;
     const assumed = sound.filter(({ isAssumed }) => isAssumed).length;
-    return [{ words, sound: sound.length, isObserved, assumed }];
+    return [{ words, sound: sound.length, knowledge, assumed }];
   });
 }
 
 function sentences(counts: readonly KindCount[], predicted: string, observed: string) {
-  const observedCounts = counts.filter(({ isObserved }) => isObserved);
-  const others = counts.filter(({ isObserved }) => !isObserved);
+  const of = (wanted: Knowledge) => counts.filter(({ knowledge }) => knowledge === wanted);
+  const [seen, others, unclear] = [of('observed'), of('predicted'), of('unclear')];
   const assumed = others.reduce((sum, count) => sum + count.assumed, 0);
   const because = assumed > 0 ? ` (${assumed} on an assumption, because settings are missing)` : '';
+  const are = (some: readonly KindCount[]) => `${connections(some)} ${isOne(some) ? 'is' : 'are'}`;
   return [
-    ...(observedCounts.length > 0 ? [`${connections(observedCounts)} ${observed}`] : []),
-    ...(others.length > 0
-      ? [`${connections(others)} ${isOne(others) ? 'is' : 'are'} predicted ${predicted}${because}`]
-      : []),
+    ...(seen.length > 0 ? [`${connections(seen)} ${observed}`] : []),
+    ...(others.length > 0 ? [`${are(others)} predicted ${predicted}${because}`] : []),
+    ...(unclear.length > 0 ? [`${are(unclear)} unclear and predicted ${predicted}`] : []),
   ];
 }
 
@@ -151,6 +154,10 @@ interface Cell extends Pick<Edge, 'edge' | 'from' | 'member' | 'port'> {
   readonly word: string;
   readonly isUntried: boolean;
   readonly isObserved: boolean;
+  /** It was tried, what was seen does not show the outcome, and the prediction is as it should be. */
+  readonly isUnclear: boolean;
+  /** Why an outcome is unclear. */
+  readonly reason?: string;
   /** Whether the connection should succeed; undefined where either outcome is fine. */
   readonly isWanted: boolean | undefined;
   readonly isAssumed: boolean;
@@ -308,10 +315,17 @@ function cellOf(edge: Edge, command: Report['command']): Cell {
     word: isUntried ? `(${marked})` : marked,
     isUntried,
     isObserved: observed !== undefined,
+    ...doubtOf(edge),
     isWanted: edge.wanted === 'either' ? undefined : edge.wanted === 'accepted',
     isAssumed,
     isUnexpected,
   };
+}
+
+function doubtOf({ observed, outcome, wanted }: Edge): Pick<Cell, 'isUnclear' | 'reason'> {
+  if (observed?.outcome !== 'unclear') return { isUnclear: false };
+  const { error } = observed;
+  return { isUnclear: outcome === wanted, ...(error !== undefined && { reason: error }) };
 }
 
 /** By the observation, where there is one. */
@@ -368,19 +382,48 @@ const meanings = lookUp<string>({
 });
 
 /** Explains the words and marks that the tables use, and no others. */
-function legend(cells: readonly Cell[]): readonly string[] {
+function legend(cells: readonly Cell[], width: number): readonly string[] {
   const used = new Set(cells.map(({ meaning }) => meaning));
+  const explained = Object.entries(meanings).filter(([word]) => used.has(word));
   return [
     'rows connect, columns listen',
-    ...Object.entries(meanings).flatMap(([word, text]) => (used.has(word) ? [text] : [])),
-    ...(cells.some(({ isUntried }) => isUntried)
-      ? ['(in brackets): predicted, not observed; without brackets: observed']
-      : []),
-    ...(cells.some(({ isAssumed }) => isAssumed)
-      ? ['?: rests on an assumption, because settings are missing']
-      : []),
-    ...(cells.some(({ isUnexpected }) => isUnexpected)
-      ? ['!: observed, and not what the files predict']
-      : []),
+    ...explained.flatMap(([word, text]) => [
+      ...wrap(text, width),
+      ...(word === undecided.unclear ? reasonLines(cells, width) : []),
+    ]),
+    ...[
+      ...(cells.some(({ isUntried }) => isUntried)
+        ? ['(in brackets): predicted, not observed; without brackets: observed']
+        : []),
+      ...(cells.some(({ isAssumed }) => isAssumed)
+        ? ['?: rests on an assumption, because settings are missing']
+        : []),
+      ...(cells.some(({ isUnexpected }) => isUnexpected)
+        ? ['!: observed, and not what the files predict']
+        : []),
+    ].flatMap((each) => wrap(each, width)),
   ];
+}
+
+const mostReasons = 4;
+
+/** Why outcomes are unclear, by connecting member and target, e.g. `node1 to node2 and node3: …`. */
+function reasonLines(cells: readonly Cell[], width: number): readonly string[] {
+  const unclear = cells.filter(({ reason }) => reason !== undefined);
+  const alike = [
+    ...groupBy(unclear, ({ from, reason }) => JSON.stringify([from, reason])).values(),
+  ];
+  const said = alike.slice(0, mostReasons).map(([first, ...others]) => {
+    const members = [first, ...others].map(({ member }) => member ?? elsewhere);
+    const to = enumerate([...new Set(members)].toSorted(naturally), 4);
+    return `${fromWords(first)} to ${to}: ${first.reason ?? ''}`;
+  });
+  const rest = alike.length - said.length;
+  return [...said, ...(rest > 0 ? [`and ${rest} more`] : [])]
+    .flatMap((each) => wrap(printable(each), width - 2))
+    .map((piece) => `  ${piece}`);
+}
+
+function fromWords({ edge, from }: Cell): string {
+  return edge === 'intruder' ? (credentials[from] ?? from) : from;
 }

@@ -10,6 +10,7 @@ import { nextSteps } from './next-steps.ts';
 import { ladderLines } from './ladder-text.ts';
 import { matrix } from './matrix.ts';
 import { plainPaint, plainStyle, type Style } from './style.ts';
+import { sameAddresses } from './same-addresses.ts';
 import { scopeOf, summarize, type Summary } from './summary.ts';
 import { countBySeverity, type Finding, severityCounts } from '../model/finding.ts';
 import { groupAlike, mergeTexts } from '../model/alike.ts';
@@ -21,6 +22,7 @@ export function text(report: Report, style: Style = plainStyle): string {
   const page: Page = { width: Math.max(style.width, 40), paint: style.paint ?? plainPaint };
   const sections = [
     heading(report, page),
+    noteLines(report, page),
     ...(style.quiet === true ? [] : [nextSteps(summary.findings, report.failOn, page)]),
     scopeLines(report, page),
     ...reportsByCluster(report).flatMap((part) => clusterSections(part, page, style)),
@@ -56,6 +58,12 @@ function heading(report: Report, { width, paint }: Page): Lines {
     status === 'incomplete' && next !== undefined ? wrap(`Next: ${printable(next)}`, width) : [];
   const lines = wrap(printable(about), width).map((line) => paint.faint(line));
   return [...lines, '', headline, ...rest, ...step];
+}
+
+/** That two versions of a cluster were given explains more than any finding. */
+function noteLines(report: Report, { width }: Page): Lines {
+  const note = sameAddresses(report);
+  return note === undefined ? [] : wrap(`Note: ${printable(note)}`, width);
 }
 
 function details(report: Report, summary: Summary, page: Page, isWhole: boolean): readonly Lines[] {

@@ -191,6 +191,39 @@ describe('the matrix of handshakes', () => {
     expect(lines).toContain('?: rests on an assumption, because settings are missing');
   });
 
+  test('says why an outcome is unclear, and counts these connections apart', () => {
+    const error =
+      'closed after the handshake: the attempt came from 10.0.0.9, which is not an address of node1';
+    const edges = peerMesh(['node1', 'node2', 'node3']).map((edge) =>
+      edge.from === 'node1' ? { ...edge, observed: { outcome: 'unclear' as const, error } } : edge,
+    );
+
+    expect(matrix(edges, { width: 80, command: 'verify' })).toEqual([
+      'peers   node2       node3',
+      '  node1 unclear     unclear',
+      '',
+      'rows connect, columns listen',
+      'unclear: the response does not show the outcome',
+      '  node1 to node2 and node3: closed after the handshake: the attempt came from',
+      '  10.0.0.9, which is not an address of node1',
+      '',
+      '4 of 6 peer connections are predicted to succeed',
+      '2 of 6 peer connections are unclear and predicted to succeed',
+    ]);
+  });
+
+  test('lists few reasons of unclear outcomes, and none that holds control characters', () => {
+    const edges = peerMesh(five).map((edge) => ({
+      ...edge,
+      observed: { outcome: 'unclear' as const, error: `\u001B[31m${edge.from}${edge.member}` },
+    }));
+
+    const lines = matrix(edges, { width: 80, command: 'verify' });
+    expect(lines.join('').includes('\u001B')).toBe(false);
+    expect(lines).toContain('  and 16 more');
+    expect(lines.at(-1)).toBe('all 20 peer connections are unclear and predicted to succeed');
+  });
+
   test('keeps within 80 columns for long words in brackets', () => {
     const edges = peerMesh(five).map((edge) => ({
       ...edge,

@@ -13,7 +13,7 @@ export function stateOf(edge: Edge): EdgeState {
   if (edge.wanted === 'either') return 'note';
   if (outcome === 'unsure') return 'unsure';
   if (outcome !== edge.wanted) return 'bad';
-  return contradicted(edge) ? 'unsure' : 'good';
+  return contradicted(edge) || isUnclear(edge) ? 'unsure' : 'good';
 }
 
 /** Where the outcome that is shown comes from. */
@@ -37,6 +37,11 @@ function contradicted({ outcome, observed }: Edge): boolean {
   return outcome !== 'not-sure' && observed.outcome !== outcome;
 }
 
+/** Tried, and what was seen does not show the outcome. */
+function isUnclear({ observed }: Edge): boolean {
+  return observed?.outcome === 'unclear';
+}
+
 function decided({ outcome, observed }: Edge): 'accepted' | 'refused' | 'unsure' {
   if (observed?.outcome === 'accepted' || observed?.outcome === 'refused') return observed.outcome;
   return outcome === 'not-sure' ? 'unsure' : outcome;
@@ -48,6 +53,9 @@ export function sentenceOf(edge: Edge): string {
   if (contradicted(edge)) {
     const does = edge.observed?.outcome === 'accepted' ? 'accepts' : 'rejects';
     return `${member} ${does} ${initiator(edge)}, contrary to the prediction`;
+  }
+  if (isUnclear(edge) && outcome === wanted) {
+    return `what was observed does not show whether ${member} accepts ${initiator(edge)}`;
   }
   if (outcome === 'not-sure') return `the files do not decide whether ${member} accepts ${from}`;
   if (outcome === 'accepted') {

@@ -1,4 +1,4 @@
-import type { Edge } from '../../model/forecast.ts';
+import type { Edge, ObservedEdge } from '../../model/forecast.ts';
 import type { Report } from '../../model/report.ts';
 import { counted } from '../../model/words.ts';
 import type { Band, Cell, Matrix } from './cells.ts';
@@ -137,13 +137,18 @@ const basisWords = {
 } as const satisfies Record<EdgeBasis, string | undefined>;
 
 function cellWords(edge: Edge, command: Command): string {
-  const observed = edge.observed && `observed: ${edge.observed.outcome}`;
+  const observed = edge.observed && `observed: ${observation(edge.observed)}`;
   const words = [
     `predicted: ${outcomeWords(edge)}`,
     observed,
     basisWords[basisOf(edge, command)],
   ].filter((each) => each !== undefined);
   return `${sentenceOf(edge)} (${words.join(', ')})`;
+}
+
+/** Why the outcome is unclear is what a reader asks next. */
+function observation({ outcome, error }: ObservedEdge): string {
+  return outcome === 'unclear' && error !== undefined ? `unclear, ${error}` : outcome;
 }
 
 function legend(edges: readonly Edge[], command: Command): Markup {

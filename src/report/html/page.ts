@@ -4,6 +4,7 @@ import { severities } from '../../model/severity.ts';
 import { remedies, sameFindings } from '../group.ts';
 import { reportsByCluster } from '../clusters.ts';
 import { enumerate } from '../../model/words.ts';
+import { sameAddresses } from '../same-addresses.ts';
 import { scopeOf, summarize, type Summary } from '../summary.ts';
 import { type Finding, fixOf, groupOf } from '../../model/finding.ts';
 import { acceptedSection, findingsSection } from './findings.ts';
@@ -114,10 +115,12 @@ function header(report: Report, { bySeverity, findings }: Summary, parts: readon
   const common = parts[0]?.paths.common ?? '';
   const [first] = remedies(findings);
   const open = status === 'incomplete' ? next : undefined;
+  const note = sameAddresses(report);
   return markup`<header class="${status}"><div class="inner">
 <p class="about">${tool.name} ${command} · ${when}${scopeOf(report) && ` · ${scopeOf(report)}`}${common !== '' && markup` · files in <span class="data">${common}</span>`}</p>
 <h1><span class="outcome">${words[status]}</span> <span class="sentence data">${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.</span></h1>
 ${chips(bySeverity)}
+${note !== undefined && markup`<p class="scope">Note: <span class="data">${note}</span>.</p>`}
 ${open === undefined ? first && firstStep(first, parts) : doFirst('Next', open)}
 ${sentence !== verdict.sentence && markup`<p class="scope">Scope: <span class="data">${scopeRemarks(command, verdict).join('; ')}</span>.</p>`}
 </div></header>`;

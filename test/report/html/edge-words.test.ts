@@ -43,6 +43,7 @@ test.each<[string, Edge, string, boolean]>([
     'good',
     false,
   ],
+  ['tried without a clear outcome', { ...edge, observed: { outcome: 'unclear' } }, 'unsure', true],
   ['not reached', { ...edge, observed: { outcome: 'unreachable' } }, 'good', false],
 ])('an edge %s', (_name, subject, state, explained) => {
   expect(stateOf(subject)).toBe(state);
@@ -55,6 +56,10 @@ test.each<[Edge, string]>([
   [{ ...refused, refusedBy: 'client' }, 'a rejects the certificate that b presents'],
   [{ ...refused, refusedBy: 'start' }, 'b does not start, so no connection succeeds'],
   [{ ...refused, refusedBy: 'never-dials' }, 'a fails before connecting'],
+  [
+    { ...edge, observed: { outcome: 'unclear' } },
+    'what was observed does not show whether b accepts a',
+  ],
   [{ ...edge, outcome: 'not-sure' }, 'the files do not decide whether b accepts a'],
   [
     { ...intruder, from: 'nobody', outcome: 'accepted' },

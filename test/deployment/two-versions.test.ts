@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { judge, look } from '../../src/audit.ts';
+import { isFinding, refusedWords } from '../../src/model/finding.ts';
+import { html } from '../../src/report/html/page.ts';
+import { markdown } from '../../src/report/markdown.ts';
+import { plainStyle } from '../../src/report/style.ts';
+import { text } from '../../src/report/text.ts';
+import { writeSets } from '../support/sets.ts';
+
+const note =
+  'node1 and node1-2 have the same peer URL, https://10.104.100.236:2380 ' +
+  '(likewise node2 and node2-2, node3 and node3-2)';
+
+test('two versions of one cluster given together: each finding names the connections that it is about', async () => {
+  await using written = await writeSets();
+  const { results } = judge(await look({ paths: [written.root], maps: [] }));
+
+  const findings = results.filter(isFinding);
+  const untrusted = findings.filter(({ check }) => check.id === 'unknown-authority');
+  expect(untrusted.map((finding) => [refusedWords(finding), finding.verdict.cause])).toContainEqual(
+    [
+      'peer node1-2 -> https://10.104.100.245:2380, peer node2-2 -> https://10.104.100.245:2380 ' +
+        'and peer node3-2 -> https://10.104.100.245:2380',
+      expect.stringContaining('node1-2 says: tls: failed to verify certificate'),
+    ],
+  );
+  expect(findings.filter(({ check }) => check.id === 'handshake-refused')).toEqual([]);
+});
+
+test('two versions of one cluster given together are named near the top', async () => {
+  await using written = await writeSets();
+  const both = judge(await look({ paths: [written.root], maps: [] }));
+  const one = judge(await look({ paths: [written.fixed], maps: [] }));
+
+  const lines = text(both, { ...plainStyle, width: 1000 }).split('\n');
+  expect(lines.findIndex((line) => line.startsWith(`Note: ${note}`))).toBeLessThan(6);
+  expect(lines.some((line) => line.startsWith(`Note: ${note}`))).toBe(true);
+  expect(markdown(both)).toContain('**Note:** node1 and node1-2 have the same peer URL');
+  expect(html(both)).toContain('node1 and node1-2 have the same peer URL');
+  expect(text(one)).not.toContain('same peer URL');
+});
