@@ -95,8 +95,10 @@ export interface BareProbe {
   readonly name: string;
   readonly by: 'kubelet' | 'curl' | 'wget' | 'Nomad';
   readonly scheme: 'http' | 'https' | 'grpc' | 'tcp';
-  /** Absent for the address of the pod. */
+  /** Absent for the address of the pod, or of the machine itself. */
   readonly host?: string;
+  /** Set where the settings give the host to something else than the container. */
+  readonly isOther?: true;
   /** A number, or a name that the container gives to none of its ports. */
   readonly port: string;
   /**

@@ -127,6 +127,7 @@ const bareProbe: z.ZodType<BareProbe> = z.object({
   by: oneOf<BareProbe['by']>()(['kubelet', 'curl', 'wget', 'Nomad']),
   scheme: oneOf<BareProbe['scheme']>()(['http', 'https', 'grpc', 'tcp']),
   host: text.exactOptional(),
+  isOther: z.literal(true).exactOptional(),
   port: text,
   neighbours: oneOf<NonNullable<BareProbe['neighbours']>>()(['none', 'stated']).exactOptional(),
   failure: z.literal('unknown').exactOptional(),

@@ -76,10 +76,15 @@ test.each([
     }),
     is: passes,
   },
-  { what: 'the network of the node', given: podWith(at(8080), { spec: onHost }), is: unanswered },
+  { what: 'the network of the node', given: podWith(at(8080), { spec: onHost }), is: rejected },
   {
     what: 'kubeadm without --listen-metrics-urls',
     given: withoutMetrics(podWith(kubeadm, { spec: onHost })),
+    is: rejected,
+  },
+  {
+    what: 'kubeadm without --listen-metrics-urls, next to a container that may listen',
+    given: withoutMetrics(podWith(kubeadm, { spec: onHost, others: sidecar('command: [serve]') })),
     is: unanswered,
   },
   {
@@ -105,11 +110,20 @@ test.each([
     is: unanswered,
   },
   {
-    what: 'a port of etcd on another host',
+    what: 'a port of etcd on another service',
+    given: withLoopbackMetrics(
+      compose(
+        '    healthcheck: {test: [CMD, curl, -f, "http://vault:2381/health"]}\n  vault: {image: "example.org/vault:1"}',
+      ),
+    ),
+    is: passes,
+  },
+  {
+    what: 'a port of etcd on a host of which nothing is known',
     given: withLoopbackMetrics(
       compose('    healthcheck: {test: [CMD, curl, -f, "http://vault:2381/health"]}'),
     ),
-    is: passes,
+    is: unanswered,
   },
   {
     what: 'a port of etcd on loopback alone, by the name of the service',

@@ -3,7 +3,14 @@ import type { EtcdUrl } from '../../etcd/urls.ts';
 import { etcdVersion } from '../../etcd/version.ts';
 import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 import type { BareProbe } from '../../model/draft.ts';
-import { isLoopback, isWildcard, joinHostPort } from '../../model/host.ts';
+import {
+  canonicalHost,
+  isIpAddress,
+  isLoopback,
+  isOnEveryMachine,
+  isWildcard,
+  joinHostPort,
+} from '../../model/host.ts';
 import type { Member } from '../../model/inventory.ts';
 import { etcdConfiguration } from '../support/references.ts';
 
@@ -30,7 +37,7 @@ export const healthProbeRejected = defineCheck({
   targets: ({ members }) =>
     members.flatMap((member) =>
       (member.bareProbes ?? []).flatMap((probe) => {
-        const door = doorAt(probe, member);
+        const door = doorAt(probe, member, members);
         if (door === undefined) return [];
         const { name } = member;
         const { location } = probe;
@@ -49,7 +56,8 @@ export const healthProbeRejected = defineCheck({
     if ('because' in door) {
       return inconclusive(
         `${probe.name} of ${member} goes to ${address}, and ${door.because}`,
-        'send the probe to a port on which etcd listens, or look at what answers there',
+        door.give ??
+          'send the probe to a port on which etcd listens, or look at what answers there',
       );
     }
     const failure = faultOf(probe, door);
@@ -73,25 +81,61 @@ type Door =
   | { readonly tls: EffectiveTls; readonly url: EtcdUrl }
   /** Nothing: etcd listens elsewhere. */
   | { readonly listening: readonly EtcdUrl[] }
-  | { readonly because: string };
+  | { readonly because: string; readonly give?: string };
 
 const listeners: readonly Listener[] = ['client', 'metrics', 'peer'];
 
 /** Undefined where the probe is none of etcd: it goes to another host, or to another container that says so. */
-function doorAt(probe: BareProbe, member: Member): Door | undefined {
-  const { port, by } = probe;
-  const isLocal = probe.host !== undefined && isLoopback(probe.host);
-  if (isLocal && by === 'kubelet' && member.network?.isHost !== true) {
-    return {
-      because: 'kubelet connects to the loopback of the node, which is not that of the pod',
-    };
-  }
-  if (leadsElsewhere(probe, member)) return undefined;
-  const all = listenersOf(member);
-  const here = all.filter(({ url }) => url.port === port);
+function doorAt(probe: BareProbe, member: Member, members: readonly Member[]): Door | undefined {
+  if (probe.host !== undefined && isOnEveryMachine(probe.host))
+    return doorOnLoopback(probe, member);
+  const destination = destinationOf(probe, member, members);
+  if (destination === 'elsewhere') return undefined;
+  if (destination === 'unknown') return doorUnlessElsewhere(probe, [member, ...members]);
+  const door = listenerAt(probe.port, destination, false);
+  // What else another host serves is none of etcd's.
+  return door ?? (destination === member ? others(probe, member) : undefined);
+}
+
+function doorOnLoopback(probe: BareProbe, member: Member): Door | undefined {
+  return probe.by === 'kubelet' && member.network?.isHost !== true
+    ? { because: 'kubelet connects to the loopback of the node, which is not that of the pod' }
+    : (listenerAt(probe.port, member, true) ?? others(probe, member));
+}
+
+function listenerAt(port: string, member: Member, isLocal: boolean): Door | undefined {
+  const here = listenersOf(member).filter(({ url }) => url.port === port);
   const reached = here.find(({ url }) => isReached(url.host, isLocal));
-  if (reached !== undefined) return reached;
-  return here.length > 0 ? { listening: here.map(({ url }) => url) } : others(probe, member);
+  return reached ?? (here.length > 0 ? { listening: here.map(({ url }) => url) } : undefined);
+}
+
+/** Where a host leads: to a member, to something that is none, or that is not known. */
+function destinationOf(
+  { host, isOther }: BareProbe,
+  member: Member,
+  members: readonly Member[],
+): Member | 'elsewhere' | 'unknown' {
+  if (host === undefined) return member;
+  const found = [member, ...members].find((each) => namesOf(each).includes(canonicalHost(host)));
+  if (found !== undefined) return found;
+  // A container may have an address that its settings do not show.
+  const isAnotherAddress =
+    isIpAddress(host) && member.addresses.length > 0 && member.mayBeMapped !== true;
+  return isOther === true || isAnotherAddress ? 'elsewhere' : 'unknown';
+}
+
+/** A name that settings do not explain counts where a member would reject the probe if it were its own. */
+function doorUnlessElsewhere(probe: BareProbe, members: readonly Member[]): Door | undefined {
+  const possible = members.find((member) => {
+    const door = listenerAt(probe.port, member, false);
+    return door !== undefined && !('because' in door) && faultOf(probe, door) !== undefined;
+  });
+  return (
+    possible && {
+      because: `whether that leads to ${possible.name} is not known`,
+      give: 'send the probe to 127.0.0.1 if it is meant for etcd itself',
+    }
+  );
 }
 
 /** What a probe meets at a port that is none of etcd's. */
@@ -110,12 +154,8 @@ function listenersOf({ settings, etcdVersion: { value } }: Member) {
   });
 }
 
-function leadsElsewhere({ host }: BareProbe, member: Member): boolean {
-  return host !== undefined && !isLoopback(host) && !namesOf(member).includes(host);
-}
-
 function namesOf({ addresses, hostnames }: Member): readonly string[] {
-  return [...addresses, ...hostnames];
+  return [...addresses, ...hostnames].map(canonicalHost);
 }
 
 /** Whether the settings are all that there are, and none of them is to be filled in. */

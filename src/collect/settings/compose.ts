@@ -24,16 +24,19 @@ export function processesInCompose(
   context: SettingsContext,
 ): readonly Process[] {
   const environmentFile = context.find('.env', document.location.file);
+  const interpolate = interpolator(
+    environmentFile === undefined ? [] : readForCompose(environmentFile),
+  );
+  const services = entriesOf(at(document, 'services'));
   const project = {
     document,
     context,
     awaited: awaitedIn(document),
-    interpolate: interpolator(environmentFile === undefined ? [] : readForCompose(environmentFile)),
+    names: new Set(services.flatMap(({ key, value }) => hostnamesOf(key, value, interpolate))),
+    interpolate,
     read: environmentFile === undefined ? [] : [environmentFile.path],
   };
-  return entriesOf(at(document, 'services')).flatMap(({ key, value }) =>
-    readService(key, value, project),
-  );
+  return services.flatMap(({ key, value }) => readService(key, value, project));
 }
 
 interface Project {
@@ -41,6 +44,8 @@ interface Project {
   readonly context: SettingsContext;
   /** The services that others rely on to be healthy, by name. */
   readonly awaited: ReadonlyMap<string, Waiting>;
+  /** The names of all services on the project's networks. */
+  readonly names: ReadonlySet<string>;
   readonly interpolate: (text: string) => string;
   readonly read: readonly string[];
 }
@@ -105,7 +110,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     contained: at(service, 'build') === undefined,
     addresses: addressesOf(service).map(interpolate),
     network: networkOf(name, service),
-    hostnames: hostnamesOf(name, service),
+    hostnames: hostnamesOf(name, service, interpolate),
     ...(image && { image: { ...image, text: interpolate(image.text) } }),
     directives: [
       ...userOf(user && { ...user, text: interpolate(user.text) }),
@@ -142,6 +147,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
   return withProbes(processes, base, line, {
     commands: healthcheckOf(at(service, 'healthcheck'), interpolate),
     neighbours: () => (isAlone(name, service, project.document) ? 'none' : undefined),
+    isOther: (host) => !base.hostnames.includes(host) && project.names.has(host),
   });
 }
 
@@ -327,9 +333,17 @@ function addressesOf(service: DocumentNode): readonly string[] {
   ]);
 }
 
-function hostnamesOf(name: string, service: DocumentNode): readonly string[] {
-  const others = [at(service, 'hostname'), at(service, 'container_name')].flatMap(
+/** Names that lead to a service on the networks that it shares with others. */
+function hostnamesOf(
+  name: string,
+  service: DocumentNode,
+  interpolate: (text: string) => string,
+): readonly string[] {
+  const aliases = entriesOf(at(service, 'networks')).flatMap(({ value }) =>
+    itemsOf(at(value, 'aliases')),
+  );
+  const others = [at(service, 'hostname'), at(service, 'container_name'), ...aliases].flatMap(
     (node) => textOf(node) ?? [],
   );
-  return [...new Set([name, ...others])];
+  return [...new Set([name, ...others.map(interpolate)])];
 }

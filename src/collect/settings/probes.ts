@@ -1,7 +1,7 @@
 import type { BareProbe } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
-import { isHttps, parseHttpUrl } from '../../model/host.ts';
+import { canonicalHost, isHttps, parseHttpUrl } from '../../model/host.ts';
 import { asksEtcd, bareUrlsOf } from './clients/curl.ts';
 import { type HttpRequest, httpRequestOf } from './clients/http-request.ts';
 import { isMember } from './member-draft.ts';
@@ -47,6 +47,8 @@ interface Probes {
   readonly bare?: readonly BareProbe[];
   /** Who, apart from the container itself, listens at a port of its network. */
   readonly neighbours?: (port: string) => BareProbe['neighbours'];
+  /** Whether a name leads to something else than the container. */
+  readonly isOther?: (name: string) => boolean;
 }
 
 const unknownNeighbours = (): undefined => undefined;
@@ -56,7 +58,7 @@ export function withProbes(
   processes: readonly Process[],
   base: Process,
   line: CommandLine,
-  { commands, bare = [], neighbours = unknownNeighbours }: Probes,
+  { commands, bare = [], neighbours = unknownNeighbours, isOther = () => false }: Probes,
 ): readonly Process[] {
   const isOfEtcd = processes.some(isMember);
   const read = commands.map((command) =>
@@ -67,7 +69,11 @@ export function withProbes(
   const probes = sent.map((probe) => {
     const others = neighbours(probe.port);
     const isKnown = others === 'stated' || (others === 'none' && isAlone);
-    return isKnown ? { ...probe, neighbours: others } : probe;
+    return {
+      ...probe,
+      ...(isKnown && { neighbours: others }),
+      ...(isOther(probe.host ?? '') && { isOther: true as const }),
+    };
   });
   return [
     // Of equal clients the first one counts, and a probe says more than variables alone.
@@ -130,9 +136,18 @@ function runsIn(
   });
   return {
     processes: runs.flatMap(({ processes }) => processes),
-    bare: runs.flatMap(({ bare }) => bare),
+    bare: runs.flatMap(({ bare }) => bare.map((probe) => withoutOwnName(probe, line))),
     senders: runs.flatMap(({ senders }) => senders),
   };
+}
+
+/** The name of the machine or container itself, which shells have in `$HOSTNAME`. */
+function withoutOwnName(probe: BareProbe, { hostname }: Omit<CommandLine, 'words'>): BareProbe {
+  const { host = '', ...rest } = probe;
+  const isOwn =
+    /^\$(?:hostname|\{hostname\})$/i.test(host) ||
+    (hostname !== undefined && canonicalHost(host) === canonicalHost(hostname));
+  return isOwn ? rest : probe;
 }
 
 function kebab(name: string): string {
