@@ -1,66 +1,46 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ownToolchain } from './binaries/go-toolchains.ts';
 import { withLock } from './lock.ts';
+import { type GoProgram, goProgram } from './oracles/go-program.ts';
 import { run } from './run.ts';
 
-/** What issues or inspects certificates, and what makes packages of Linux, by the Go module it is built from. */
-const modules = {
-  cfssl: {
-    module: 'github.com/cloudflare/cfssl@v1.6.5',
-    package: 'github.com/cloudflare/cfssl/cmd/cfssl',
+/** What issues or inspects certificates, and what makes packages of Linux. */
+const programs = {
+  cfssl: cloudflare('cfssl'),
+  cfssljson: cloudflare('cfssljson'),
+  kubeadm: {
+    release: '1.34.4',
+    main: 'k8s.io/kubernetes/cmd/kubeadm',
+    module: 'k8s.io/kubernetes@v1.34.4',
+    staging: 'v0.34.4',
   },
-  cfssljson: {
-    module: 'github.com/cloudflare/cfssl@v1.6.5',
-    package: 'github.com/cloudflare/cfssl/cmd/cfssljson',
-  },
-  mkcert: { module: 'filippo.io/mkcert@v1.4.4', package: 'filippo.io/mkcert' },
+  mkcert: { release: '1.4.4', main: 'filippo.io/mkcert', module: 'filippo.io/mkcert@v1.4.4' },
   step: {
+    release: '0.28.7',
+    main: 'github.com/smallstep/cli/cmd/step',
     module: 'github.com/smallstep/cli@v0.28.7',
-    package: 'github.com/smallstep/cli/cmd/step',
   },
   nfpm: {
+    release: '2.43.4',
+    main: 'github.com/goreleaser/nfpm/v2/cmd/nfpm',
     module: 'github.com/goreleaser/nfpm/v2@v2.43.4',
-    package: 'github.com/goreleaser/nfpm/v2/cmd/nfpm',
   },
-} as const;
+} as const satisfies Readonly<Record<string, Omit<GoProgram, 'name'>>>;
 
-export type GoTool = keyof typeof modules;
+function cloudflare(name: string) {
+  const module = 'github.com/cloudflare/cfssl';
+  return { release: '1.6.5', main: `${module}/cmd/${name}`, module: `${module}@v1.6.5` };
+}
 
-const directory = resolve(import.meta.dirname, '..', '.cache', 'certificate-tools');
+export type GoTool = keyof typeof programs;
 
 /** The path of a tool: kept below .cache, built with the Go of this machine if need be. */
 export async function goTool(name: GoTool): Promise<string> {
-  const path = join(directory, name);
-  await mkdir(directory, { recursive: true });
-  return await withLock(join(directory, `${name}.lock`), async () => {
-    if ((await run('test', ['-x', path])).code !== 0) await build(name, path);
-    return path;
-  });
+  const { command } = await goProgram({ name, ...programs[name] });
+  return command[0];
 }
 
-async function build(name: GoTool, path: string): Promise<void> {
-  const work = await mkdtemp(join(directory, 'build-'));
-  try {
-    const { program, environment: toolchain } = await ownToolchain();
-    const go = async (...parameters: readonly string[]) => {
-      const settings = { GOWORK: 'off', GOFLAGS: '-mod=mod', CGO_ENABLED: '0' };
-      const environment = { ...toolchain, ...settings };
-      const ended = await run(program, parameters, { cwd: work, environment });
-      if (ended.code !== 0) {
-        throw new Error(
-          `${name} could not be built: go ${parameters.join(' ')}: ${ended.stderr.trim()}`,
-        );
-      }
-    };
-    await go('mod', 'init', 'certificate-tools');
-    await go('get', modules[name].module);
-    await go('build', '-trimpath', '-o', 'tool', modules[name].package);
-    await rename(join(work, 'tool'), path);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-}
+const directory = resolve(import.meta.dirname, '..', '.cache', 'certificate-tools');
 
 /** A file of a Debian package, which is unpacked and not installed. */
 export async function debianFile(

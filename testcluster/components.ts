@@ -67,11 +67,19 @@ export const components = {
     isThere: hasGo,
   },
   certificateTools: {
-    neededFor: 'cert sets that cfssl, mkcert and easy-rsa write themselves',
+    neededFor: 'cert sets that cfssl, mkcert, step and easy-rsa write themselves',
     // Built from their Go modules, or unpacked, below .cache: see certificate-tools.ts.
     packages: [],
     otherwise: 'put go and apt-get in the PATH and let them reach their sources',
     isThere: async () => (await hasGo()) && onPath('apt-get', 'dpkg')(),
+  },
+  kubeadm: {
+    neededFor: 'cert sets that kubeadm writes itself',
+    // Built from Kubernetes' Go modules, with --rootfs for a machine of its own.
+    packages: [],
+    otherwise: 'put go in the PATH, let it reach the modules of Kubernetes, and be root',
+    optional: true,
+    isThere: async () => process.getuid?.() === 0 && (await hasGo()),
   },
   sshKeygen: {
     neededFor: 'the test that no secret reaches an output',

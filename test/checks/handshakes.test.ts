@@ -201,13 +201,26 @@ describe('a member that dials itself', () => {
   });
 });
 
-test('a source address that only DNS can judge is left open', () => {
-  const unsure = edge({ outcome: 'not-sure', rule: 'etcd.peer-san', blame, dependsOn: ['DNS'] });
+const leftOpen = { status: 'inconclusive', because: 'the outcome depends on DNS' } as const;
+
+test.each([
+  { who: 'a member that only DNS can judge is left open', wanted: 'accepted', expected: leftOpen },
+  {
+    who: 'a client at the peer port is no member',
+    wanted: 'refused',
+    expected: { status: 'pass' },
+  },
+] as const)('the source address of $who', ({ wanted, expected }) => {
+  const unsure = edge({
+    wanted,
+    outcome: 'not-sure',
+    rule: 'etcd.peer-san',
+    blame,
+    dependsOn: ['DNS'],
+  });
   const facts = { ...certificateSet({ clients: [] }), forecast: [unsure] };
 
-  expect(verdicts(peerSourceNotInCertificate, facts)).toEqual([
-    { status: 'inconclusive', because: 'the outcome depends on DNS' },
-  ]);
+  expect(verdicts(peerSourceNotInCertificate, facts)).toEqual([expected]);
 });
 
 test.each([

@@ -38,7 +38,7 @@ describe.each(planned)('$tool', ({ tool, source, plan }) => {
 });
 
 /** Milliseconds: a tool that is not there yet is built or fetched. */
-const timeout = 600_000;
+const timeout = 1_800_000;
 
 describe.each(toolLayouts)('$tool', ({ tool, needs, source, hosts, write }) => {
   test.skipIf(isMissing(needs))('is understood as it writes itself', { timeout }, async () => {

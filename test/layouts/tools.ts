@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { debianFile, goTool } from '../../testcluster/certificate-tools.ts';
 import type { ComponentName } from '../../testcluster/components.ts';
@@ -27,6 +27,8 @@ type Names = (host: Host) => {
   readonly cert: string;
   readonly key: string;
   readonly ca: string;
+  readonly peerCert?: string;
+  readonly peerKey?: string;
 };
 
 const machines = (network: string): readonly Host[] =>
@@ -39,6 +41,9 @@ export const toolLayouts: readonly WrittenByTool[] = [
   cfssl(),
   easyRsaSet(),
   mkcert(),
+  stepSet(),
+  kubeadmNode(),
+  kubeadmExternal(),
   debian(),
 ];
 
@@ -222,6 +227,142 @@ function mkcert(): WrittenByTool {
   };
 }
 
+/** Every leaf of step may be used by servers and clients; that of a client has its subject for a name. */
+function stepSet(): WrittenByTool {
+  const hosts = machines('10.33.6');
+  return {
+    tool: 'step',
+    needs: 'certificateTools',
+    source: 'written by `step certificate create --profile leaf`',
+    hosts,
+    write: async (directory) => {
+      const program = await goTool('step');
+      const create = async (subject: string, stem: string, ...words: readonly string[]) => {
+        const files = [`${stem}.crt`, `${stem}.key`, '--no-password', '--insecure'];
+        const all = ['certificate', 'create', subject, ...files, ...words];
+        await succeed(program, all, directory, undefined, { STEPPATH: join(directory, 'step') });
+      };
+      await create('etcd-ca', 'ca', '--profile', 'root-ca');
+      const signed = ['--profile', 'leaf', '--not-after', '8760h'];
+      const leaf = [...signed, '--ca', 'ca.crt', '--ca-key', 'ca.key'];
+      for (const host of hosts) {
+        const names = sansOf(host).flatMap((name) => ['--san', name]);
+        await create(host.name, `${host.name}-server`, ...leaf, ...names);
+        await create(host.name, `${host.name}-peer`, ...leaf, ...names);
+      }
+      await create('etcdctl', 'client', ...leaf);
+      await settings(directory, hosts, ({ name }) => ({
+        cert: `${name}-server.crt`,
+        key: `${name}-server.key`,
+        ca: 'ca.crt',
+        peerCert: `${name}-peer.crt`,
+        peerKey: `${name}-peer.key`,
+      }));
+      await write(directory, { 'etcdctl.env': etcdctl(hosts) });
+    },
+  };
+}
+
+function etcdctl(hosts: readonly Host[]): string {
+  const endpoints = hosts.map(({ address }) => `https://${address}:2379`).join(',');
+  return `ETCDCTL_ENDPOINTS=${endpoints}
+ETCDCTL_CACERT=${deployed('ca.crt')}
+ETCDCTL_CERT=${deployed('client.crt')}
+ETCDCTL_KEY=${deployed('client.key')}
+`;
+}
+
+/** What `kubeadm init` writes on the first control plane machine before it starts anything. */
+function kubeadmNode(): WrittenByTool {
+  const hosts = hostsNamed(['cp-1'], '10.33.7', (name) => name);
+  return {
+    tool: 'kubeadm (one machine)',
+    needs: 'kubeadm',
+    source: 'written by `kubeadm init phase certs all`, `etcd local` and `control-plane apiserver`',
+    hosts,
+    write: async (directory) => {
+      for (const host of hosts) {
+        const kubeadm = await kubeadmOn(host, directory, kubeadmConfiguration(host));
+        await kubeadm('certs', 'all');
+        await kubeadm('etcd', 'local');
+        await kubeadm('control-plane', 'apiserver');
+      }
+    },
+  };
+}
+
+/** https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/setup-ha-etcd-with-kubeadm/ */
+function kubeadmExternal(): WrittenByTool {
+  const hosts = hostsNamed(['infra0', 'infra1', 'infra2'], '10.33.8', (name) => name);
+  return {
+    tool: 'kubeadm (external etcd)',
+    needs: 'kubeadm',
+    source: 'written by `kubeadm init phase certs etcd-server` and the others of the guide',
+    hosts,
+    write: async (directory) => {
+      const [first] = hosts;
+      for (const host of hosts) {
+        const configuration = kubeadmConfiguration(host) + externalEtcd(host, hosts);
+        const kubeadm = await kubeadmOn(host, directory, configuration);
+        const pki = join(directory, host.directory, 'etc/kubernetes/pki/etcd');
+        if (host === first) await kubeadm('certs', 'etcd-ca');
+        else await cp(join(directory, 'infra0/etc/kubernetes/pki/etcd'), pki, authorityAlone);
+        await kubeadm('certs', 'etcd-server');
+        await kubeadm('certs', 'etcd-peer');
+        await kubeadm('certs', 'etcd-healthcheck-client');
+        await kubeadm('certs', 'apiserver-etcd-client');
+        await kubeadm('etcd', 'local');
+        if (host !== first) await rm(join(pki, 'ca.key'));
+      }
+    },
+  };
+}
+
+const authorityAlone = {
+  recursive: true,
+  filter: (path: string) => !/\.(?:crt|key)$/.test(path) || /\/ca\.(?:crt|key)$/.test(path),
+};
+
+/** kubeadm in the root directory of a machine, which `--rootfs` makes its own. */
+async function kubeadmOn({ directory: machine }: Host, directory: string, configuration: string) {
+  const program = await goTool('kubeadm');
+  const root = join(directory, machine);
+  await write(root, { 'root/kubeadmcfg.yaml': configuration });
+  return async (...phase: readonly string[]) => {
+    const words = ['init', 'phase', ...phase, '--config=/root/kubeadmcfg.yaml', `--rootfs=${root}`];
+    return await succeed(program, words, directory);
+  };
+}
+
+function kubeadmConfiguration({ name, address }: Host): string {
+  return `apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+nodeRegistration:
+  name: ${name}
+localAPIEndpoint:
+  advertiseAddress: ${address}
+---
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+kubernetesVersion: v1.34.4
+`;
+}
+
+function externalEtcd(host: Host, hosts: readonly Host[]): string {
+  const { 'data-dir': _, ...flags } = addressing(host, hosts, { loopback: false });
+  const values = Object.entries(flags).map(
+    ([name, value]) => `    - name: ${name}\n      value: ${value}\n`,
+  );
+  return `etcd:
+  local:
+    serverCertSANs:
+    - "${host.address}"
+    peerCertSANs:
+    - "${host.address}"
+    extraArgs:
+${values.join('')}`;
+}
+
 /** The package's own unit and environment file, in which the administrator has filled in the variables. */
 function debian(): WrittenByTool {
   const hosts = machines('10.33.5');
@@ -261,8 +402,14 @@ function deployed(file: string): string {
 
 function membersOf(hosts: readonly Host[], names: Names): readonly PlannedMember[] {
   return hosts.map((host) => {
-    const { cert, key, ca } = names(host);
-    const tls = mutualTls({ cert: deployed(cert), key: deployed(key), ca: deployed(ca) });
+    const { cert, key, ca, peerCert = cert, peerKey = key } = names(host);
+    const tls = mutualTls({
+      cert: deployed(cert),
+      key: deployed(key),
+      ca: deployed(ca),
+      peerCert: deployed(peerCert),
+      peerKey: deployed(peerKey),
+    });
     return { host, flags: { ...addressing(host, hosts), ...tls } };
   });
 }

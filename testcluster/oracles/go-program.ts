@@ -6,7 +6,7 @@ import { run } from '../run.ts';
 import type { Program } from './oracle-client.ts';
 
 /** A program built from Go modules, in a module of its own. */
-interface GoProgram {
+export interface GoProgram {
   readonly name: string;
   readonly release: string;
   /** The package to build: of a module, or `.` with the text of its main.go. */

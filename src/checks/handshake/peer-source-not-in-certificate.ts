@@ -30,7 +30,8 @@ export const peerSourceNotInCertificate = defineCheck({
 
   targets: (facts) => {
     const unsure = facts.forecast.filter(
-      (edge) => edge.rule === rule && edge.outcome === 'not-sure' && edge.observed === undefined,
+      ({ rule: by, wanted, outcome, observed }) =>
+        by === rule && wanted === 'accepted' && outcome === 'not-sure' && observed === undefined,
     );
     return blamedBy(facts, rule).map((blamed) => ({
       ...blamed,

@@ -48,11 +48,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
   };
   if (service.starts.length === 0) return [base];
   const complete = completeness(base, service);
-  const substitution = {
-    values: new Map(base.variables.map((variable) => [variable.name, variable])),
-    isComplete: complete === true,
-    budget: expansionBudget(),
-  };
+  const substitution = substitutionOf(base.variables, complete === true);
   const hookRuns = service.hooks.map((hook) => {
     const run = runsOfHook(
       { ...base, label: files.unit.replace(/\.service$/, '') },
@@ -284,14 +280,23 @@ function notStarted({ path, location }: EnvironmentFileName): UnreadText {
 
 const prefixes = /^[-@:+!|]*/;
 
-interface Substitution {
+export interface Substitution {
   /** The last of each name counts. */
   readonly values: ReadonlyMap<string, EnvironmentVariable>;
   readonly isComplete: boolean;
   readonly budget: ExpansionBudget;
 }
 
-function commandOf(
+export function substitutionOf(
+  variables: readonly EnvironmentVariable[],
+  isComplete: boolean,
+): Substitution {
+  const values = new Map(variables.map((variable) => [variable.name, variable]));
+  return { values, isComplete, budget: expansionBudget() };
+}
+
+/** The words of an `Exec` setting, without prefixes and with the values of its variables. */
+export function commandOf(
   [program, ...words]: readonly LocatedText[],
   substitution: Substitution,
 ): readonly LocatedText[] {

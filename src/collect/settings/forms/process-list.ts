@@ -5,6 +5,7 @@ import { isEtcd, isOfInterest } from '../programs.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import { startedBy } from '../started.ts';
+import { commandOf, substitutionOf } from '../systemd.ts';
 import { assignment, baseName, splitWords } from '../words.ts';
 
 /**
@@ -16,17 +17,19 @@ export const form: SettingsForm = {
   layer: 'starter',
   recognises: ({ path, text }) =>
     commandsIn(text).length > 0 &&
-    (listed.test(text) || /(?:^|\/)(?:ps|cmdline)\b[^/]*$/.test(path)),
+    (listing.test(text) || /(?:^|\/)(?:ps|cmdline)\b[^/]*$/.test(path)),
   read: readEach((file, context) => ({ processes: processesIn(file, context) })),
 };
 
 /** A header of ps, or lines that begin with a process id, with a user and one, or as those of systemctl. */
-const listed =
+const listing =
   /^(?:ExecStart=\{ path=|[ \t]*[├└]─\d+\s|[ \t]*(?:UID|USER|PID|F S)\s.*\b(?:CMD|COMMAND|ARGS)\s*$|[ \t]*\d+\s+(?:\S+\s+){0,5}\S*\/?(?:etcd|kube-apiserver|flanneld)\s|[\w+-]+\s+\d+\s+(?:\d|\?).*\s(?<=etcd\S*\s)\s*--?[a-z])/m;
 
 interface Line {
   readonly words: readonly string[];
   readonly line: number;
+  /** Set for a line of `systemctl show`, which has the names of variables. */
+  readonly shown: boolean;
 }
 
 /** On each line the command begins with the first word that is a program of interest. */
@@ -45,8 +48,9 @@ function commandsIn(text: string): readonly Line[] {
       (word, at) => isProgram(word) && !/^\d+$/.test(words[at + 1] ?? ''),
     );
     const command = words.slice(start);
-    if (start < 0 || command.length < 2) return [];
-    return [{ words: command, line: index + 1 }];
+    // The environment of a process without arguments is only in what `systemctl show` prints.
+    if (start < 0 || (command.length < 2 && shown === undefined)) return [];
+    return [{ words: command, line: index + 1, shown: shown !== undefined }];
   });
 }
 
@@ -62,11 +66,13 @@ function isProgram(word: string): boolean {
 function processesIn(file: TextFile, context: SettingsContext): readonly Process[] {
   const { path, text } = file;
   const { variables, files, missingFiles } = environmentIn(file, context);
-  return commandsIn(text).flatMap(({ words, line }) => {
+  const substitution = substitutionOf(variables, missingFiles.length === 0);
+  return commandsIn(text).flatMap(({ words, line, shown }) => {
     const origin = { file: path, line };
     // On a terminal, `systemctl status` shortens lines.
     const isCut = words.at(-1)?.endsWith('…') === true;
-    const located = words.map((word) => ({ text: word, location: origin }));
+    const listed = words.map((word) => ({ text: word, location: origin }));
+    const located = shown ? commandOf(listed, substitution) : listed;
     const base = { ...emptyProcess('process-list', origin), files, missingFiles, partial: true };
     return startedBy({
       words: isCut ? located.slice(0, -1) : located,
