@@ -13,11 +13,11 @@ import {
   onlyUnderOthers,
   resultsOpenByRelease,
   type UnderRelease,
-  unstatedRelease,
 } from './evaluate/release-range.ts';
 import { combined } from './evaluate/combine.ts';
 import { assumptionsOf, settle, settleEdges } from './evaluate/settle.ts';
 import { earlierReleases, unknownReleases } from './etcd/release-range.ts';
+import { newerReleases, olderReleases, unstatedReleases } from './deployment/releases.ts';
 import { unseenProcesses } from './deployment/process/unseen.ts';
 import { unusedCertificates } from './deployment/unused-certificates.ts';
 import { verdictOf } from './evaluate/verdict.ts';
@@ -114,10 +114,10 @@ function deploymentsOf(
   if (!isOpen) return { deployment: current, others: [] };
   const deployment = isStarting(current)
     ? current
-    : (earlierReleases.map((release) => under(release)).find(isStarting) ?? current);
-  const others = unknownReleases.flatMap((releases) => {
-    for (const release of releases) {
-      const other = under(release);
+    : (earlierReleases.map((release) => under({ unstated: release })).find(isStarting) ?? current);
+  const others = unknownReleases.flatMap(({ unstated, newest }) => {
+    for (const release of unstated) {
+      const other = under({ unstated: release, newest });
       if (isPossible(deployment.facts, other.facts)) return [other];
     }
     return [];
@@ -147,6 +147,7 @@ export function judgeDeployment(
     failOn: judgement.failOn ?? deployment.preferences?.failOn ?? 'high',
     gaps: [
       ...gapsOf(deployment),
+      ...olderReleases(facts),
       ...(scope.kind === 'certificates'
         ? missingAuthorities(facts)
         : [...missingFiles(facts), ...unusedCertificates(facts)]),
@@ -159,7 +160,8 @@ export function judgeDeployment(
     assumptions: [
       ...assumptionsOf(facts),
       ...unseenProcesses(facts.members),
-      ...(others.length > 0 ? [unstatedRelease] : []),
+      ...(others.length > 0 ? [unstatedReleases(facts.members)] : []),
+      ...newerReleases(facts),
     ],
     notUnderstood: notUnderstoodIn(facts),
     predictedOnly: isPredictedOnly(facts),

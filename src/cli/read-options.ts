@@ -1,6 +1,12 @@
 import { InputError } from '../input-error.ts';
 import { severities, type Severity } from '../model/severity.ts';
 
+/** A release with what a distribution or an image adds to it. */
+const releases = {
+  etcdVersion: /^(?:v?\d+\.\d+(?:\.\d+)?(?:[-+~].*)?|main|master)$/i,
+  goVersion: /^(?:go)?\d+\.\d+(?:\.\d+)?(?:(?:rc|beta)\d+)?(?:[ -].*)?$/i,
+};
+
 /** The values of a command line, as its parser leaves them: names to anything. */
 export class OptionReader {
   readonly #values: Readonly<Record<string, unknown>>;
@@ -92,9 +98,9 @@ export class OptionReader {
   }
 
   /** A release such as `3.5.21`, `v3.5` or `go1.23`; a typing error would be judged by other rules. */
-  release(name: string): string | undefined {
+  release(name: keyof typeof releases): string | undefined {
     const value = this.text(name);
-    if (value === undefined || /^(v|go)?\d+\.\d+|^(main|master)$/i.test(value.trim())) return value;
+    if (value === undefined || releases[name].test(value.trim())) return value;
     throw new InputError('OPTION_INVALID', `${flagOf(name)} cannot be "${value}"`, {
       hint:
         name === 'goVersion' ? 'give a release such as 1.23.8' : 'give a release such as 3.5.21',

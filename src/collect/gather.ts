@@ -218,7 +218,11 @@ async function readDrafts(
   const byPath = new Map(texts.map((text) => [text.path, text]));
   const given = givenPaths([...byPath.keys()], maps);
   const drafts = await readSettings(texts, {
-    find: (deployed, from) => byPath.get(matchFile(deployed, given, { from }).file ?? ''),
+    find: (deployed, from, as) => {
+      const { file = '', by } = matchFile(deployed, given, { from });
+      const isNamesake = as === 'program' && by !== undefined && !`/${file}`.endsWith(deployed);
+      return isNamesake ? undefined : byPath.get(file);
+    },
     paths: [...byPath.keys()],
     files,
   });

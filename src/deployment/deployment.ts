@@ -1,5 +1,5 @@
 import { defined } from '../etcd/defined.ts';
-import type { Release } from '../etcd/release-range.ts';
+import type { Supposition } from '../etcd/release-range.ts';
 import type { Deployment, DeploymentRequest } from '../model/deployment.ts';
 import type { CollectedFacts, Evidence } from '../model/evidence.ts';
 import { type DeployedLiveFacts, type LiveFacts, liveFactsOf } from '../model/live-facts.ts';
@@ -8,6 +8,7 @@ import type { Setting } from '../model/settings.ts';
 import type { Inventory, InventoryValue } from '../model/stated-inventory.ts';
 import { withClusters } from './clusters.ts';
 import { ownClockOff } from './clocks.ts';
+import { withJoins } from './joins.ts';
 import { withNeighbours } from './one-host.ts';
 import { observedVersions } from './observed-versions.ts';
 import { baseName, givenPaths, normalized } from './roles/match-files.ts';
@@ -32,7 +33,7 @@ export function deploymentOf(evidence: Evidence, request: DeploymentRequest = {}
 export function deploymentByRelease(
   evidence: Evidence,
   request: DeploymentRequest = {},
-): (supposed?: Release) => Deployment {
+): (supposed?: Supposition) => Deployment {
   const { gaps } = evidence;
   const facts = withoutIgnored(evidence.facts);
   const { inventory, notUnderstood, ignored } = facts;
@@ -65,7 +66,7 @@ export function deploymentByRelease(
 }
 
 function withNeighboursOf(roles: Roles): Roles {
-  return { ...roles, members: withNeighbours(roles.members) };
+  return { ...roles, members: withJoins(withNeighbours(roles.members)) };
 }
 
 /** Whether the options that describe a client are all that was given. */
@@ -102,7 +103,7 @@ function rolesOf(
   facts: Partial<CollectedFacts>,
   { files, shared }: DistinctFiles,
   request: DeploymentRequest,
-): (supposed?: Release) => Roles {
+): (supposed?: Supposition) => Roles {
   const { texts = [], settings: drafts = noSettings, inventory } = facts;
   const all = facts.files ?? [];
   const paths = [...all.map(({ path }) => path), ...texts];

@@ -100,12 +100,16 @@ export function findClusterProblems(
   raw: RawSettings,
 ): readonly SettingsProblem[] {
   const { name, initialCluster, initialAdvertisePeerUrls: advertised } = settings;
-  if (initialCluster === undefined) return findDefaultClusterProblems(settings, version, raw);
+  if (initialCluster === undefined) return findProblemsWithoutList(settings, version, raw);
   const ownName = name?.value ?? defaultName;
   const own = initialCluster.value.filter((entry) => (entry.written ?? entry.name) === ownName);
   if (own.length === 0) return name === undefined ? [] : [notInCluster(name, initialCluster)];
 
-  if (joins(settings)) return duplicateUrls(initialCluster, version);
+  const isAlone = own.length === initialCluster.value.length;
+  if (joins(settings)) {
+    const problems = isAlone ? nobodyToJoin(settings, 'joins-without-others') : [];
+    return [...duplicateUrls(initialCluster, version), ...problems];
+  }
   const listed = { ...initialCluster, value: own.map(({ url }) => url) };
   const isReplaced = portOfDefaultRoute(settings, version) !== undefined;
   const says = mismatch(ownName, { listed, advertised, isReplaced, version });
@@ -115,8 +119,40 @@ export function findClusterProblems(
 }
 
 /** Of its list a member that joins compares nothing with what it advertises (etcdserver VerifyJoinExisting). */
-function joins({ initialClusterState }: MemberSettings): boolean {
+export function joins({ initialClusterState }: MemberSettings): boolean {
   return initialClusterState?.value === 'existing';
+}
+
+function findProblemsWithoutList(
+  settings: MemberSettings,
+  version: EtcdVersion,
+  raw: RawSettings,
+): readonly SettingsProblem[] {
+  return joins(settings)
+    ? findLoneJoin(settings, raw)
+    : findDefaultClusterProblems(settings, version, raw);
+}
+
+/** What etcd says where none of the other members in its list answers, or there is no other one. */
+export const cannotFetch =
+  'cannot fetch cluster info from peer urls: could not retrieve cluster information from the given URLs';
+
+function nobodyToJoin(
+  { initialClusterState: state }: MemberSettings,
+  why: 'joins-without-others' | 'joins-without-list',
+): readonly SettingsProblem[] {
+  return state === undefined ? [] : [problem('refused-at-start', state, why, cannotFetch)];
+}
+
+/** Without `initial-cluster` a member lists itself alone. */
+function findLoneJoin(settings: MemberSettings, raw: RawSettings): readonly SettingsProblem[] {
+  const discovery = textOf(raw, 'discovery');
+  if (discovery !== undefined) {
+    const says = 'discovery URL should not be set when joining existing initial cluster';
+    return [problem('refused-at-start', discovery, 'discovery-while-joining', says)];
+  }
+  const isListed = raw.has('discovery-srv') || raw.has('initial-cluster');
+  return isListed ? [] : nobodyToJoin(settings, 'joins-without-list');
 }
 
 const defaultName = 'default';

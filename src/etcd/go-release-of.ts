@@ -1,4 +1,10 @@
-import { compareVersions, type EtcdVersion, etcdVersion } from './version.ts';
+import {
+  branchOf,
+  compareVersions,
+  type EtcdVersion,
+  etcdVersion,
+  oldestBranch,
+} from './version.ts';
 import { table } from '../model/table.ts';
 
 /** The Go release that an etcd was built with, and how sure that is. */
@@ -53,12 +59,13 @@ const toolchains = table<readonly Build[]>({
 export function goReleaseOf(version: EtcdVersion): BuiltWith {
   const branch = nearestBranch(version);
   const ofBranch = toolchains[branch] ?? [];
-  const sameBranch = branch === `${version.major}.${version.minor}`;
+  const sameBranch = branch === branchOf(version);
   const build = sameBranch
     ? ofBranch.findLast(({ patch }) => patch <= version.patch)
     : ofBranch.at(branch === oldestBranch ? 0 : -1);
   const release = build?.release ?? '';
-  const known = version.known && sameBranch && !isUnpublished(version);
+  const known =
+    version.known && sameBranch && version.patch <= (lastPublished[branch] ?? version.patch);
 
   return {
     release,
@@ -69,14 +76,8 @@ export function goReleaseOf(version: EtcdVersion): BuiltWith {
   };
 }
 
-/** Releases that are out and whose toolchain was not looked up begin with this one. */
-const firstUnpublished = etcdVersion('3.6.15');
-
-function isUnpublished(version: EtcdVersion): boolean {
-  return (
-    version.minor === firstUnpublished.minor && compareVersions(version, firstUnpublished) >= 0
-  );
-}
+/** The last patch releases whose toolchain was looked up, in branches with later ones that are known. */
+const lastPublished = table<number>({ '3.6': 14, '3.7': 1 });
 
 /** The Go release that an etcd runs on: its own where it is known, else the official binary's. */
 function goRunning(version: EtcdVersion): string {
@@ -99,8 +100,6 @@ export function declaresGo(version: EtcdVersion, release: string): boolean {
 function minorOf(release: string): number {
   return Number(/^\d+\.(\d+)/.exec(release)?.[1] ?? 0);
 }
-
-const oldestBranch = '3.3';
 
 const branches = Object.keys(toolchains).map((branch) => ({
   branch,

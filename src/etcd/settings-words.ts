@@ -36,6 +36,9 @@ const unnamed: Values = {
 
 const together = { detail: 'a certificate needs its key, and a key its certificate' };
 
+const joinRemedy =
+  'List the peer URLs of the running members in `initial-cluster`, or remove `initial-cluster-state` where the member forms a new cluster.';
+
 const wordsFor: Readonly<
   Record<ProblemReason, SettingsWords | ((values: Values) => SettingsWords)>
 > = {
@@ -71,6 +74,28 @@ const wordsFor: Readonly<
   'peer-url-of-default-route': {
     detail:
       'listening on 0.0.0.0, etcd advertises the address of the default route to peers, and initial-cluster has localhost: a new member does not start on a host with a default route',
+  },
+  'joins-without-others': {
+    detail: 'the member joins a cluster, and initial-cluster lists no other member to join',
+    remedy: joinRemedy,
+  },
+  'joins-without-list': {
+    detail: 'the member joins a cluster, and no initial-cluster lists the members to join',
+    remedy: joinRemedy,
+  },
+  'joins-joining-members': {
+    detail:
+      'the other members in initial-cluster join as well, so that there is no cluster to join',
+    remedy:
+      'Set `initial-cluster-state: new` on the members that form the cluster; only a member added later joins.',
+  },
+  'joins-without-member': ({ names }) => ({
+    detail: `initial-cluster must list exactly the members of the cluster that it joins, and lacks ${names}`,
+    remedy: 'Set `initial-cluster` to what `etcdctl member add` prints.',
+  }),
+  'discovery-while-joining': {
+    detail: 'a member that joins a cluster may not have a discovery URL',
+    remedy: 'Remove `discovery`, and list the members of the cluster in `initial-cluster`.',
   },
   'name-not-in-cluster': { detail: 'a new member does not start' },
   'two-ways-to-bootstrap': {

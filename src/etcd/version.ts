@@ -20,8 +20,12 @@ const lastPatch = table<number>({
   '3.4': 45,
   '3.5': 34,
   '3.6': 16,
-  '3.7': 1,
+  '3.7': 3,
 });
+
+/** Before 3.3 settings and TLS follow other rules. */
+export const oldestBranch = '3.3';
+const newestBranch = '3.7';
 
 /** What is supposed of a cluster that says nothing of its version. */
 export const supposedVersion = '3.6.14';
@@ -60,6 +64,25 @@ function parts(major: number, minor: number, patch: number) {
 /** Negative when `left` is older than `right`, 0 when they are the same release. */
 export function compareVersions(left: EtcdVersion, right: EtcdVersion): number {
   return left.major - right.major || left.minor - right.minor || left.patch - right.patch;
+}
+
+/** How a release stands to those whose behaviour was looked up; undefined for one of them. */
+export function standingOf(
+  version: EtcdVersion,
+): 'older' | 'newer-patch' | 'newer-branch' | undefined {
+  if (version.known) return undefined;
+  if (lastPatch[branchOf(version)] !== undefined) return 'newer-patch';
+  return isAtLeast(version, `${oldestBranch}.0`) ? 'newer-branch' : 'older';
+}
+
+/** `3.5` of `3.5.21`. */
+export function branchOf({ major, minor }: EtcdVersion): string {
+  return `${major}.${minor}`;
+}
+
+/** The last patch release of a branch that was looked up, by default of the newest branch. */
+export function lastKnown(branch = newestBranch): string {
+  return `${branch}.${lastPatch[branch] ?? 0}`;
 }
 
 export function isAtLeast(version: EtcdVersion, release: string): boolean {

@@ -12,14 +12,6 @@ export interface UnderRelease {
   readonly results: readonly Unsettled[];
 }
 
-/** Said of the whole audit where nothing states the release, whether or not it decided anything. */
-export const unstatedRelease: Assumption = {
-  about: 'the etcd release',
-  because:
-    'the etcd release is not given; the releases from 3.3 to 3.7 that start with these settings were considered',
-  give: 'give --etcd-version, which also rules out a release that does not start with these settings',
-};
-
 /** Said of results and edges that turn out otherwise under another release of the range. */
 export const openRelease: Assumption = {
   about: 'the etcd release',

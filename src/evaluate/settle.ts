@@ -19,7 +19,11 @@ export function assumptionsOf({ members = [], clients = [] }: Parties): readonly
   return [...members.flatMap(assumptionAbout), ...clients.flatMap(clientAssumption)];
 }
 
-function assumptionAbout({ name, known }: Member): readonly Assumption[] {
+function assumptionAbout({ name, known, isTooOld }: Member): readonly Assumption[] {
+  if (isTooOld === true) {
+    const because = `the rules of the release that ${name} runs are not known`;
+    return [{ about: name, because, give: `give the release of ${name} if it is another one` }];
+  }
   switch (known) {
     case 'settings':
       return [];
@@ -223,7 +227,8 @@ class BasisOfTargets {
 }
 
 function worthOf(party: Member | Client | undefined): Worth {
-  if (party === undefined || party.known === 'settings') return { basis: 'stated' };
+  const isTooOld = party !== undefined && 'isTooOld' in party;
+  if (party === undefined || (party.known === 'settings' && !isTooOld)) return { basis: 'stated' };
   return { basis: 'assumed', decidedBy: [party.name] };
 }
 

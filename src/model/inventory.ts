@@ -51,6 +51,8 @@ export interface Member {
   readonly unseen?: 'account' | 'owners';
   /** etcd's version without `v`, e.g. `3.5.21`; `known` says whether it was given or supposed. */
   readonly etcdVersion: Setting<string>;
+  /** Set where the rules of that release are not known and may be quite others: nothing is concluded. */
+  readonly isTooOld?: true;
   /** Go's release, e.g. `1.23.8`. */
   readonly goVersion: Setting<string>;
   /** How its program was built, where that was given. */

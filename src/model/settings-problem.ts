@@ -17,6 +17,8 @@ export const settingsProblemKinds = [
   'refused-at-first-start',
   /** Whether etcd starts depends on what no file of it says. */
   'refused-on-some-hosts',
+  /** A release that is newer than the known ones may have the flag. */
+  'refused-by-known-releases',
   'unknown-variable',
   'empty-variable',
   'ignored-beside-config-file',
@@ -44,6 +46,11 @@ export const problemReasons = [
   'peer-url-not-in-default-cluster',
   'peer-url-of-default-route',
   'name-not-in-cluster',
+  'joins-without-others',
+  'joins-without-list',
+  'joins-joining-members',
+  'joins-without-member',
+  'discovery-while-joining',
   'two-ways-to-bootstrap',
   'set-by-talos',
   'half-discovery',

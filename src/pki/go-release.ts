@@ -65,6 +65,20 @@ export function goRelease(text: string): GoRelease {
   };
 }
 
+/** How a release stands to those that were looked up; undefined for one of them. */
+export function standingOfGo(text: string): 'older' | 'newer' | undefined {
+  const [, major, minor] = /^\s*(?:go)?(\d+)\.(\d+)/.exec(text) ?? [];
+  if (major === undefined || goRelease(text).known) return undefined;
+  return Number(major) < 1 || (major === '1' && Number(minor) < oldest) ? 'older' : 'newer';
+}
+
+/** The Go releases whose rules are known, and the last but one of them. */
+export const knownGo = {
+  oldest: `1.${oldest}`,
+  previous: `1.${newest - 1}`,
+  newest: `1.${newest}`,
+};
+
 function constraintsKind(minor: number): NameConstraintsKind {
   if (minor < 21) return 'leaf-and-authority';
   return minor < 26 ? 'all-below' : 'complete-chain';

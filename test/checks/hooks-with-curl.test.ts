@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { audit } from '../../src/audit.ts';
 import { files, flags, judged } from '../support/containers.ts';
+import { threeMembers } from '../support/three-members.ts';
 
 const onHost = (text: string) => text.replaceAll('/pki/', '/etc/pki/');
 const etcd = onHost(flags('10.0.0.1').join(' '));
@@ -198,5 +200,34 @@ describe('a check of a Nomad service', () => {
     const found = status === 'fail' ? ['health-probe-rejected etcd-0 check 22'] : [];
 
     expect(await judged(job(check))).toMatchObject({ status, found });
+  });
+});
+
+const onFirst = (hook: string) =>
+  `[Service]\nUser=root\nEnvironmentFile=/etc/default/etcd\n${hook}\nExecStart=/usr/bin/etcd\n`;
+
+const asking = async (hook: string) => {
+  await using set = await threeMembers({}, { 'n1/etc/systemd/system/etcd.service': onFirst(hook) });
+  const { results, verdict } = await audit({ paths: [set.path], maps: [] });
+  const failed = results.filter((result) => result.verdict.status === 'fail');
+  return { status: verdict.status, found: failed.map(({ target }) => target.name) };
+};
+
+describe('a request of one member to another', () => {
+  test.each([
+    'ExecStartPre=/usr/bin/curl -fsk https://10.0.0.2:2379/health',
+    'ExecStartPost=/usr/bin/wget -qO- http://n3:2379/health',
+  ])('without a certificate: %s', async (hook) => {
+    const { status, found } = await asking(hook);
+
+    expect(status).toBe('fail');
+    expect(found).toContain(`n1 ${hook.replace(/=.*/, '')}`);
+  });
+
+  test.each([
+    'ExecStartPre=-/usr/bin/curl -fsk https://10.0.0.2:2379/health',
+    'ExecStartPre=/usr/bin/curl -fsk https://10.0.0.9:2379/health',
+  ])('that does not count, or goes to no member: %s', async (hook) => {
+    expect((await asking(hook)).status).toBe('pass');
   });
 });

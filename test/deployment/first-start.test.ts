@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
+import { cannotFetch } from '../../src/etcd/find-url-problems.ts';
 import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
 import { nodesOf, onFreePorts } from '../../testcluster/nodes.ts';
 import { directoryWith } from '../support/directory.ts';
@@ -15,7 +16,8 @@ const url = 'https://10.0.0.1:2380';
 /** Settings that differ from the cluster's, which a joining member does not compare. */
 const notCompared: Readonly<Record<string, Variables>> = {
   'a list with another URL of its own': {
-    ETCD_INITIAL_CLUSTER: 'n1=https://10.0.0.9:2380,n2=https://10.0.0.2:2380',
+    ETCD_INITIAL_CLUSTER:
+      'n1=https://10.0.0.9:2380,n2=https://10.0.0.2:2380,n3=https://10.0.0.3:2380',
   },
   'another token': { ETCD_INITIAL_CLUSTER_TOKEN: 'green' },
 };
@@ -138,6 +140,59 @@ test('the data directory of another member says nothing of this one', async () =
   expect(ofOne[0]).toMatchObject({ status: 'inconclusive' });
 });
 
+const listOf = (...names: readonly number[]) =>
+  names.map((each) => `n${each}=https://10.0.0.${each}:2380`).join(',');
+
+/** What can never join, whatever the running cluster is. */
+const neverJoins: Readonly<Record<string, Variables>> = {
+  'lists no other member': { ETCD_INITIAL_CLUSTER: listOf(1) },
+  'lacks a member that forms the cluster': { ETCD_INITIAL_CLUSTER: listOf(1, 2) },
+  'has a discovery URL': {
+    ETCD_INITIAL_CLUSTER: undefined,
+    ETCD_DISCOVERY: 'https://discovery.etcd.io/1',
+  },
+};
+
+test.each(Object.entries(neverJoins))('a member that joins and %s', async (_, own) => {
+  const notSeen = await judged({ ...own, ...joining });
+  const seenEmpty = await judged({ ...own, ...joining }, nothing);
+  const hasStarted = await judged(
+    { ...own, ...joining },
+    { 'n1/var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal': 'wal' },
+  );
+
+  expect(notSeen.verdict.status).toBe('incomplete');
+  expect(seenEmpty.verdict.status).toBe('fail');
+  expect(hasStarted.verdict.status).toBe('pass');
+});
+
+const statusOf = async (
+  members: Readonly<Record<string, Variables>>,
+  others: Readonly<Record<string, string>> = {},
+) => {
+  await using set = await threeMembers(members, others);
+  return (await audit({ paths: [set.path], maps: [] })).verdict.status;
+};
+
+test('members that all join have no cluster to join, unless one has started', async () => {
+  const all = { n1: { ...directory, ...joining }, n2: joining, n3: joining };
+  const started = 'n1/var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal';
+
+  expect(await statusOf(all)).toBe('incomplete');
+  expect(await statusOf(all, nothing)).toBe('fail');
+  expect(await statusOf(all, { [started]: 'wal' })).toBe('pass');
+});
+
+test('a cluster that grew from one member to three, as kubeadm makes it', async () => {
+  const status = await statusOf({
+    n1: { ETCD_INITIAL_CLUSTER: listOf(1) },
+    n2: { ETCD_INITIAL_CLUSTER: listOf(1, 2), ...joining },
+    n3: { ETCD_INITIAL_CLUSTER: listOf(1, 2, 3), ...joining },
+  });
+
+  expect(status).toBe('pass');
+});
+
 skipWithout('etcd');
 
 const refusals = /couldn't find local name|has duplicate url|URL scheme must be/;
@@ -190,5 +245,43 @@ test.each(isMissing('etcd') ? [] : ['3.4.23', '3.5.30', '3.6'])(
     expect(again.map((output) => refusals.test(output))).toEqual([true, true, true]);
     expect(sound.status).toBe('serves');
     expect(later).toEqual(lists.flatMap(() => ['serves', 'serves']));
+  },
+);
+
+/** What etcd says of a member that can never join, with one running member where the case needs it. */
+const joinRefusals = [
+  { own: (peer: string) => ({ ETCD_INITIAL_CLUSTER: `n1=${peer}` }), says: cannotFetch },
+  { own: () => ({}), says: cannotFetch },
+  {
+    own: () => ({ ETCD_DISCOVERY: 'http://127.0.0.1:9/1' }),
+    says: 'discovery URL should not be set when joining existing initial cluster',
+  },
+];
+
+test.each(isMissing('etcd') ? [] : ['3.4.23', '3.5.30', '3.6'])(
+  'etcd %s does not join without others, and not with a discovery URL',
+  async (version) => {
+    const { etcd } = await etcdBinaries(version);
+    const [node] = await onFreePorts(nodesOf('native'));
+    const peer = `http://127.0.0.1:${node?.peerPort ?? 0}`;
+    const client = `http://127.0.0.1:${node?.clientPort ?? 0}`;
+    await using set = await directoryWith({});
+
+    for (const [index, { own, says }] of joinRefusals.entries()) {
+      const variables = {
+        ETCD_NAME: 'n1',
+        ETCD_DATA_DIR: join(set.path, String(index)),
+        ETCD_LISTEN_CLIENT_URLS: client,
+        ETCD_ADVERTISE_CLIENT_URLS: client,
+        ETCD_LISTEN_PEER_URLS: peer,
+        ETCD_INITIAL_ADVERTISE_PEER_URLS: peer,
+        ETCD_INITIAL_CLUSTER_STATE: 'existing',
+        ...own(peer),
+      };
+      const { status, output } = await startEtcd(etcd, { variables }, set.path);
+
+      expect(status).toBe('ended');
+      expect(output).toContain(says);
+    }
   },
 );

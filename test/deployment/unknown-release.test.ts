@@ -1,10 +1,25 @@
 import { expect, test } from 'vitest';
 import { judge, look } from '../../src/audit.ts';
-import { unstatedRelease } from '../../src/evaluate/release-range.ts';
+import type { BuildFact } from '../../src/model/build.ts';
+import { unstatedRelease } from '../../src/deployment/releases.ts';
 import { directoryWith } from '../support/directory.ts';
 import { issueAuthority } from '../support/pki.ts';
 
-async function verdictOn(flags: readonly string[], versions: object = {}) {
+interface Versions {
+  readonly etcdVersion?: string;
+  readonly goVersion?: string;
+}
+
+/** What else is given: an inventory, the facts of a program. */
+interface Given extends Versions {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly builds?: readonly BuildFact[];
+}
+
+async function verdictOn(
+  flags: readonly string[],
+  { files = {}, builds, ...versions }: Given = {},
+) {
   const ca = await issueAuthority({ commonName: 'etcd-ca' });
   const node = await ca.issue({
     commonName: 'n1',
@@ -26,13 +41,23 @@ async function verdictOn(flags: readonly string[], versions: object = {}) {
     'c/n1.crt': node.certificatePem,
     'c/n1.key': node.privateKeyPem,
     'c/ca.crt': ca.certificatePem,
+    ...files,
   });
-  const request = { paths: [set.path], maps: [{ prefix: '/c', directory: set.at('c') }] };
-  const report = judge(await look({ ...request, ...versions }), { ...request, ...versions });
+  const inventory = set.at('etcd-tls.yaml');
+  const request = {
+    paths: [set.path],
+    maps: [{ prefix: '/c', directory: set.at('c') }],
+    ...('etcd-tls.yaml' in files && { inventoryFile: inventory }),
+    ...versions,
+  };
+  const evidence = await look(request);
+  const facts = builds === undefined ? evidence.facts : { ...evidence.facts, builds };
+  const report = judge({ ...evidence, facts }, request);
   const failing = report.results
     .filter(({ verdict }) => verdict.status === 'fail')
     .map(({ check }) => check.id);
-  return { status: report.verdict.status, failing, assumptions: report.verdict.assumptions };
+  const { status, sentence, assumptions } = report.verdict;
+  return { status, sentence, failing, assumptions };
 }
 
 test('an unknown release opens no question where all releases agree', async () => {
@@ -55,4 +80,77 @@ test('settings that every release refuses are a finding', async () => {
 
   expect(status).toBe('fail');
   expect(failing).toContain('settings-refused-at-start');
+});
+
+const build = { file: 'etcd', goVersion: '1.26.5', experiments: [] };
+
+/** Every source that states a release. */
+const sources: Readonly<Record<string, (release: string) => Given>> = {
+  '--etcd-version': (etcdVersion) => ({ etcdVersion }),
+  'the inventory': (release) => ({
+    files: { 'etcd-tls.yaml': `version: 1\netcdVersion: "${release}"\n` },
+  }),
+  'the program': (etcdVersion) => ({ builds: [{ ...build, etcdVersion }] }),
+};
+const stated = (release: string) =>
+  Object.entries(sources).map(([source, given]) => ({ source, release, given: given(release) }));
+
+test.each([
+  ...stated('9.9.0').map((each) => ({ ...each, nearest: '3.7.3' })),
+  ...stated('3.9.0').map((each) => ({ ...each, nearest: '3.7.3' })),
+  ...stated('3.5.99').map((each) => ({ ...each, nearest: '3.5.34' })),
+])('$release in $source is named, and judged as $nearest', async ({ given, release, nearest }) => {
+  const { status, sentence, assumptions } = await verdictOn([], given);
+
+  expect(status).toBe('pass');
+  expect(sentence).toContain(`etcd ${release} is newer than ${nearest}`);
+  expect(assumptions).not.toContainEqual(unstatedRelease);
+});
+
+test.each([...stated('3.2.32'), ...stated('2.3.7'), ...stated('0.1.0')])(
+  'nothing is concluded of $release in $source',
+  async ({ given, release }) => {
+    const { status, sentence, failing } = await verdictOn(['--no-such-flag'], given);
+
+    expect(status).toBe('incomplete');
+    expect(sentence).toContain(`etcd ${release} is older than 3.3`);
+    expect(failing).toEqual([]);
+  },
+);
+
+test.each(['3.3.0', '3.4.45', '3.5.34', '3.6.16', '3.7.3', 'main', '3.6'])(
+  '%s is known',
+  async (etcdVersion) => {
+    const { status, sentence, assumptions } = await verdictOn([], { etcdVersion });
+
+    expect(status).toBe('pass');
+    expect(sentence).not.toContain(etcdVersion);
+    expect(assumptions).not.toContainEqual(unstatedRelease);
+  },
+);
+
+test('what the newest known releases judge differently is open under a newer one', async () => {
+  // etcd 3.7 dropped the flag, and 3.6 has it.
+  const flags = ['--experimental-peer-skip-client-san-verification'];
+
+  expect((await verdictOn(flags, { etcdVersion: '3.6.16' })).status).toBe('pass');
+  expect((await verdictOn(flags, { etcdVersion: '3.7.3' })).status).toBe('fail');
+  expect((await verdictOn(flags, { etcdVersion: '3.9.0' })).status).toBe('incomplete');
+});
+
+test.each(['3.9.0', '3.5.99'])('a flag that is not known may be one of %s', async (etcdVersion) => {
+  const { status, failing } = await verdictOn(['--no-such-flag'], { etcdVersion });
+
+  expect(status).toBe('incomplete');
+  expect(failing).toEqual([]);
+});
+
+test('a newer Go is named, an older one is not judged', async () => {
+  const newer = await verdictOn([], { etcdVersion: '3.7.3', goVersion: '1.99' });
+  const older = await verdictOn([], { etcdVersion: '3.7.3', goVersion: '1.5' });
+
+  expect(newer).toMatchObject({ status: 'pass' });
+  expect(newer.sentence).toContain('Go 1.99 is newer than 1.27');
+  expect(older).toMatchObject({ status: 'incomplete' });
+  expect(older.sentence).toContain('Go 1.5 is older than 1.12');
 });

@@ -52,6 +52,7 @@ test.each([
   { version: 'main', release: '1.26.6', known: true },
   { version: '3.5.99', release: '1.25.13', known: false },
   { version: '3.6.16', release: '1.25.12', known: false },
+  { version: '3.7.3', release: '1.26.5', known: false },
   { version: '3.9.0', release: '1.26.6', known: false },
   { version: '3.1.0', release: '1.9.3', known: false },
 ])('etcd $version is built with Go $release', ({ version, release, known }) => {

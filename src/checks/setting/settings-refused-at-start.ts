@@ -41,6 +41,11 @@ export const settingsRefusedAtStart = defineCheck({
         `${name} may prevent etcd from starting: ${detail}`,
         'initial-advertise-peer-urls and initial-cluster, with the address of the member',
       );
+    if (problem.kind === 'refused-by-known-releases')
+      return inconclusive(
+        `${name} may prevent etcd from starting: no release whose flags are known has it`,
+        'the release that runs, or remove the flag',
+      );
     return fail({
       about: aboutProblem(owner, problem),
       message: `${name} prevents etcd from starting: ${detail}`,
@@ -50,7 +55,12 @@ export const settingsRefusedAtStart = defineCheck({
   },
 });
 
-const kinds = ['refused-at-start', 'refused-at-first-start', 'refused-on-some-hosts'] as const;
+const kinds = [
+  'refused-at-start',
+  'refused-at-first-start',
+  'refused-on-some-hosts',
+  'refused-by-known-releases',
+] as const;
 
 /** A certificate or key without the other is also known by the pair that it leaves incomplete. */
 function aboutProblem(owner: string, { name }: SettingsProblem): readonly About[] {

@@ -5,7 +5,7 @@ const host = z.string().min(1).max(253);
 const path = z.string().min(1);
 const version = z
   .string()
-  .regex(/^v?\d+(?:\.\d+){1,2}/, 'write a version such as "3.5.21", in quotes');
+  .regex(/^v?\d+(?:\.\d+){1,2}(?:[-+~].*)?$/, 'write a version such as "3.5.21", in quotes');
 const url = z
   .string()
   .regex(/^(?:https?|unixs?):\/\/\S+$/, 'write a URL such as https://10.0.0.1:2379');

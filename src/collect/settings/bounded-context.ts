@@ -13,8 +13,8 @@ export function boundedContext(given: SettingsContext): {
   const found = new Set<TextFile>();
   const refused = new Set<string>();
   let left = mostCharacters;
-  const find = (deployed: string, from: string): TextFile | undefined => {
-    const file = given.find(deployed, from);
+  const find: SettingsContext['find'] = (deployed, from, as) => {
+    const file = given.find(deployed, from, as);
     if (file === undefined) return undefined;
     if (found.has(file)) left -= file.text.length;
     found.add(file);

@@ -2,7 +2,8 @@ import { largest } from '../../model/extremes.ts';
 import { holdsNoCertificates } from '../../etcd/images.ts';
 import { type Mount, sourceOf, type TextFile } from '../../model/draft.ts';
 import type { Process } from './process.ts';
-import type { SettingsContext } from './settings-context.ts';
+import { baseName } from './words.ts';
+import type { FindText, SettingsContext } from './settings-context.ts';
 
 /**
  * The texts that a process finds under its own paths. What a Secret or ConfigMap holds is in that object and
@@ -11,17 +12,19 @@ import type { SettingsContext } from './settings-context.ts';
 export function filesInside(
   process: Pick<Process, 'mounts' | 'contained' | 'origin' | 'image'>,
   context: SettingsContext,
-): (path: string) => TextFile | undefined {
+): FindText {
   const { mounts, contained, image, origin } = process;
-  const find = (path: string) => context.find(path, origin.file);
+  const find: FindText = (path, as) => context.find(path, origin.file, as);
   const isEmpty = contained === true && holdsNoCertificates(image?.text);
-  return (path) => {
+  return (path, as) => {
     const around = innermost(path, mounts);
     for (const mount of around) {
-      const file = fileIn(mount, path, find);
+      const file = fileIn(mount, path, (wanted) =>
+        find(wanted, baseName(wanted) === baseName(path) ? as : 'file'),
+      );
       if (file !== undefined) return file;
     }
-    return isEmpty || around.length > 0 ? undefined : find(path);
+    return isEmpty || around.length > 0 ? undefined : find(path, as);
   };
 }
 

@@ -10,10 +10,12 @@ export function embeddedContext(
 ): SettingsContext {
   const byPath = new Map(embeddedTexts.map((text) => [text.path, text]));
   return {
-    find: (deployed, from) => {
+    find: (deployed, from, as) => {
       const [holder] = from.split('#');
       return (
-        byPath.get(`${holder}#${deployed}`) ?? byPath.get(deployed) ?? given.find(deployed, from)
+        byPath.get(`${holder}#${deployed}`) ??
+        byPath.get(deployed) ??
+        given.find(deployed, from, as)
       );
     },
     ...(given.files && { files: given.files }),

@@ -187,9 +187,13 @@ export async function configSource(
   return { kind: 'config-file', path, document: document ?? empty };
 }
 
+/** The tag of another image counts that image's releases; there was no etcd 1. */
+const etcdTag =
+  /(?:^|[/-])etcd(?:-(?:amd64|arm64|ppc64le|s390x))?:(v?(?:0|[2-9]|\d{2,})\.\d[^:/@]*)(?:@.*)?$/s;
+
 function versionOfImage({ image }: Process): { etcdVersion?: Setting<string> } {
-  const tag = /:([^:/@]+)(?:@.*)?$/s.exec(image?.text ?? '')?.[1];
-  if (image === undefined || tag === undefined || !/^v?\d+\.\d+/.test(tag)) return {};
+  const tag = etcdTag.exec(image?.text ?? '')?.[1];
+  if (image === undefined || tag === undefined) return {};
   const origin = {
     via: 'config-file' as const,
     name: 'image',

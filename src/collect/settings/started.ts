@@ -101,11 +101,13 @@ function insideOf(
   return insideWrapper(program, rest, line, nesting);
 }
 
-/** The script at the path of a program. `/usr/bin/etcd` is not the init script `/etc/init.d/etcd`. */
+/** The script at the path of a program. A name that says what the program is does not make a namesake that script. */
 function scriptAt(path: string, { find }: CommandLine): TextFile | undefined {
-  const file = /^\.{0,2}\//.test(path) ? find?.(path) : undefined;
-  if (file === undefined || shellOf(file.text) === undefined) return undefined;
-  return isEtcd(baseName(path)) && /(?:^|\/)init\.d\/[^/]+$/.test(file.path) ? undefined : file;
+  if (!/^\.{0,2}\//.test(path)) return undefined;
+  const program = baseName(path);
+  const isKnown = isOfInterest({ program, words: [] }) || isWithoutEffect(program);
+  const file = find?.(path, isKnown ? 'program' : 'file');
+  return file === undefined || shellOf(file.text) === undefined ? undefined : file;
 }
 
 function insideWrapper(

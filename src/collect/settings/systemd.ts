@@ -12,7 +12,7 @@ import { isMember } from './member-draft.ts';
 import { emptyProcess, type Process, processesOf } from './process.ts';
 import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
 import { type Command, runsOfHook } from './probes.ts';
-import type { SettingsContext } from './settings-context.ts';
+import type { FindText, SettingsContext } from './settings-context.ts';
 import type { CommandLine } from './started.ts';
 import { expandSpecifiers } from './specifiers.ts';
 import { assignment, locatedWords, logicalLines, type LogicalLine, splitWords } from './words.ts';
@@ -110,8 +110,8 @@ function applicable(directives: readonly EnvironmentVariable[], program: string)
   );
 }
 
-function finder(context: SettingsContext, from: string) {
-  return (path: string) => context.find(path, from);
+function finder(context: SettingsContext, from: string): FindText {
+  return (path, as) => context.find(path, from, as);
 }
 
 /** `EnvironmentFile=`, with `-` in front where the file may be absent. */

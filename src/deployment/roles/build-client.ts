@@ -94,7 +94,7 @@ export function clientGoVersion(kind: string, { versions }: Surroundings): Setti
   const { release, because } = goReleaseOf(etcdVersion(version ?? supposedVersion));
   const supposed = `the Go release of ${kind} is not known; ${release} is a current one`;
   return {
-    value: versions.supposed?.goVersion ?? release,
+    value: versions.supposed?.unstated.goVersion ?? release,
     origin: { via: 'assumed', because: kind === 'etcdctl' ? because : supposed },
   };
 }

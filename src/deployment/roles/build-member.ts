@@ -5,7 +5,9 @@ import {
   readMemberSettings,
   readStatedValues,
 } from '../../etcd/read-member-settings.ts';
-import { type EtcdVersion, etcdVersion, supposedVersion } from '../../etcd/version.ts';
+import { type Release, releaseNotGiven } from '../../etcd/release-range.ts';
+import { type EtcdVersion, etcdVersion, standingOf, supposedVersion } from '../../etcd/version.ts';
+import type { SettingsProblem } from '../../model/settings-problem.ts';
 import type { FileFact } from '../../model/files.ts';
 import type { BuildFact } from '../../model/build.ts';
 import type { HostFact } from '../../model/host-facts.ts';
@@ -25,6 +27,7 @@ import type { GivenVersions, MemberPlan } from './plan.ts';
 import { byStart, hasStarted } from './first-start.ts';
 import { rewriteOrigins } from './rewrite-origins.ts';
 import { enumerate } from '../../model/words.ts';
+import { knownGo, standingOfGo } from '../../pki/go-release.ts';
 import { isIpAddress, joinHostPort } from '../../model/host.ts';
 import { givenFile, matchOf } from '../deployed-path.ts';
 
@@ -105,20 +108,36 @@ function fromBuild(
 }
 
 function versionOf(plan: MemberPlan, around: Surroundings): Setting<string> {
-  const { etcd, observed, supposed } = around.versions;
+  const stated = statedVersion(plan, around);
+  const supposed = supposedRelease(stated, around);
+  if (stated === undefined)
+    return {
+      value: supposed?.etcdVersion ?? supposedVersion,
+      origin: { via: 'assumed', because: releaseNotGiven },
+    };
+  if (supposed === undefined) return stated;
+  const because = `the rules of etcd ${stated.value} are not known`;
+  return { value: supposed.etcdVersion, origin: { via: 'assumed', because } };
+}
+
+function statedVersion(plan: MemberPlan, around: Surroundings): Setting<string> | undefined {
+  const { etcd, observed } = around.versions;
   const build = buildOf(plan, around);
   return (
     etcd ??
     fromBuild(build?.etcdVersion, build) ??
     observed?.get(plan.name)?.etcd ??
-    plan.etcdVersion ?? {
-      value: supposed?.etcdVersion ?? supposedVersion,
-      origin: {
-        via: 'assumed',
-        because: 'the etcd version is not given; use --etcd-version',
-      },
-    }
+    plan.etcdVersion
   );
+}
+
+/** What a release may be that nothing states, or that is newer than every known branch. */
+function supposedRelease(
+  stated: Setting<string> | undefined,
+  { versions: { supposed } }: Surroundings,
+): Release | undefined {
+  if (stated === undefined) return supposed?.unstated;
+  return standingOf(etcdVersion(stated.value)) === 'newer-branch' ? supposed?.newest : undefined;
 }
 
 function keysIn({ client, peer }: MemberSettings): readonly string[] {
@@ -181,11 +200,13 @@ export function buildMember(
   const all = [...(plan.problems ?? []), ...ofEtcd];
   const dataPlace = dataPlaceOf(settings, plan);
   const started = startedBefore({ plan, dataPlace }, around);
-  const problems = byStart(all, started).filter(
+  const problems = byRelease(byStart(all, started), version).filter(
     ({ why }) =>
-      isWhole(plan) || !/^peer-url-(?:not-in-default-cluster|of-default-route)$/.test(why),
+      isWhole(plan) ||
+      !/^(?:peer-url-(?:not-in-default-cluster|of-default-route)|joins-without-list)$/.test(why),
   );
 
+  const go = goVersion(version, plan, around);
   const member: Member = {
     name: plan.name,
     ...(plan.host !== undefined && { host: plan.host }),
@@ -203,10 +224,29 @@ export function buildMember(
     files: matches,
     ...(draft.unseen !== undefined && { unseen: draft.unseen }),
     etcdVersion: version,
-    goVersion: goVersion(draft, around),
+    ...(isOlder(version, go) && { isTooOld: true as const }),
+    goVersion: go,
     ...builtAs(buildOf(plan, around)),
   };
   return { member, guesses: guessesOf(member, assumed, hosts) };
+}
+
+/** Of builds that nothing states the oldest known Go is near enough. */
+function isOlder(etcd: Setting<string>, go: Setting<string>): boolean {
+  if (standingOf(etcdVersion(etcd.value)) === 'older') return true;
+  return go.origin.via !== 'assumed' && standingOfGo(go.value) === 'older';
+}
+
+/** A flag that no known release has may be one of a later release. */
+function byRelease(
+  problems: readonly SettingsProblem[],
+  { value }: Setting<string>,
+): readonly SettingsProblem[] {
+  const standing = standingOf(etcdVersion(value));
+  if (standing === undefined || standing === 'older') return problems;
+  return problems.map((each) =>
+    each.why === 'unknown-flag' ? { ...each, kind: 'refused-by-known-releases' } : each,
+  );
 }
 
 interface DataPlace {
@@ -297,7 +337,7 @@ function supposeUrls(
 
 /** An etcd and the Go that it runs on: distributions build with others than upstream does. */
 function releaseOf(version: Setting<string>, plan: MemberPlan, around: Surroundings): EtcdVersion {
-  return etcdVersion(version.value, givenGo(plan, around)?.value);
+  return etcdVersion(version.value, goVersion(version, plan, around).value);
 }
 
 function givenGo(plan: MemberPlan, around: Surroundings): Setting<string> | undefined {
@@ -311,16 +351,26 @@ function givenGo(plan: MemberPlan, around: Surroundings): Setting<string> | unde
   );
 }
 
-function goVersion({ plan, etcdVersion: version }: DraftedMember, around: Surroundings) {
+function goVersion(
+  version: Setting<string>,
+  plan: MemberPlan,
+  around: Surroundings,
+): Setting<string> {
   const given = givenGo(plan, around);
-  if (given !== undefined) return given;
-  const { supposed } = around.versions;
-  if (supposed !== undefined && version.origin.via === 'assumed') {
-    const because = `etcd ${supposed.etcdVersion} is assumed`;
-    return { value: supposed.goVersion, origin: { via: 'assumed' as const, because } };
+  const { newest } = around.versions.supposed ?? {};
+  if (given !== undefined) {
+    if (newest === undefined || standingOfGo(given.value) !== 'newer') return given;
+    const because = `the rules of Go ${given.value} are not known`;
+    return { value: knownGo.previous, origin: { via: 'assumed', because } };
   }
-  const { release, because } = goReleaseOf(etcdVersion(version.value));
-  return { value: release, origin: { via: 'assumed' as const, because } };
+  const supposed = supposedRelease(statedVersion(plan, around), around);
+  if (supposed !== undefined) {
+    const because = `etcd ${supposed.etcdVersion} is assumed`;
+    return { value: supposed.goVersion, origin: { via: 'assumed', because } };
+  }
+  const { release, known, because } = goReleaseOf(etcdVersion(version.value));
+  const isNewest = !known && newest !== undefined;
+  return { value: isNewest ? knownGo.newest : release, origin: { via: 'assumed', because } };
 }
 
 function guessesOf(

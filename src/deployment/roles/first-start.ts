@@ -43,6 +43,11 @@ const onlyAtFirst: ReadonlySet<ProblemReason> = new Set([
   'peer-url-not-in-cluster',
   'peer-url-not-in-default-cluster',
   'name-not-in-cluster',
+  'joins-without-others',
+  'joins-without-list',
+  'joins-joining-members',
+  'joins-without-member',
+  'discovery-while-joining',
   'duplicate-peer-url',
 ]);
 

@@ -1,4 +1,4 @@
-import type { Release } from '../../etcd/release-range.ts';
+import type { Supposition } from '../../etcd/release-range.ts';
 import type { BareProbe, Container, Mount, ProcessNetwork } from '../../model/draft.ts';
 import type { FileMatch } from '../../model/inventory.ts';
 import type { EnvironmentVariable, Origin, Setting, SettingsSource } from '../../model/settings.ts';
@@ -51,7 +51,7 @@ export interface GivenVersions {
   readonly etcd?: Setting<string>;
   readonly go?: Setting<string>;
   /** Where nothing says which release runs. */
-  readonly supposed?: Release;
+  readonly supposed?: Supposition;
   /** What running members say of themselves, by member name; less than what the operator gives. */
   readonly observed?: ObservedVersions;
 }

@@ -3,7 +3,7 @@ import type { LocatedText } from '../../../model/settings.ts';
 import { emptyProcess, type Process, processOf } from '../process.ts';
 import { isOfInterest } from '../programs.ts';
 import { type FormReading, readEach, type SettingsForm } from '../settings-form.ts';
-import type { SettingsContext } from '../settings-context.ts';
+import type { FindText, SettingsContext } from '../settings-context.ts';
 import { startedByScript } from '../started.ts';
 import { locatedWords, type LogicalLine, logicalLines } from '../words.ts';
 
@@ -48,7 +48,7 @@ function looseFlags(path: string, lines: readonly LogicalLine[]): readonly Proce
 
 function commandsOf(file: TextFile, context: SettingsContext, areFlags: boolean) {
   const { path } = file;
-  const find = (wanted: string) => context.find(wanted, path);
+  const find: FindText = (wanted, as) => context.find(wanted, path, as);
   const { started, variables } = startedByScript(file, { find });
   const commands = started.filter(({ program }) => program !== undefined).filter(isOfInterest);
   const processes = commands.map((each) => {

@@ -1,6 +1,7 @@
-import type { TextFile, UnreadText } from '../../../model/draft.ts';
+import type { UnreadText } from '../../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
 import type { Location } from '../../../model/target.ts';
+import type { FindText } from '../settings-context.ts';
 import { expansionBudget } from '../expansion-budget.ts';
 import { mentionsIn } from '../mentions.ts';
 import { assignmentsIn } from './assign.ts';
@@ -62,7 +63,7 @@ export interface ShellStart {
   readonly positional?: readonly LocatedText[];
   readonly hostname?: string;
   /** Finds files that the script reads with `.` or `source`. */
-  readonly find?: (path: string) => TextFile | undefined;
+  readonly find?: FindText;
 }
 
 /** A variable whose value the script alone does not settle. */

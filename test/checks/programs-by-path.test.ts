@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { files, flags, judged } from '../support/containers.ts';
+
+const sound = flags('10.0.0.1').join(' ').replaceAll('/pki/', '/etc/pki/');
+const open = sound.replaceAll(/ --(?:trusted-ca-file=\S+|client-cert-auth\S*)/g, '');
+const unit = (command: string) => ({
+  ...files,
+  'etc/systemd/system/etcd.service': `[Service]\nUser=root\nExecStart=${command}\n`,
+});
+const starting = (command: string) => `#!/bin/sh\nexec ${command}\n`;
+const passes = { status: 'pass', found: [], open: [] };
+
+const elsewhere = [
+  'etc/cron.daily/etcd',
+  'etc/rc.d/etcd',
+  'usr/lib/ocf/resource.d/heartbeat/etcd',
+  'etc/init.d/etcd',
+  'etcd',
+];
+
+test.each(elsewhere)('%s is not the program /usr/bin/etcd of a unit', async (path) => {
+  const given = { ...unit(`/usr/bin/etcd ${open}`), [path]: starting(`/opt/etcd/etcd ${sound}`) };
+
+  expect((await judged(given)).status).toBe('fail');
+});
+
+test.each(elsewhere.slice(0, 3))('%s does not make a sound unit start itself', async (path) => {
+  const script = '#!/bin/sh\nexit 0\n';
+
+  expect(await judged({ ...unit(`/usr/bin/etcd ${sound}`), [path]: script })).toEqual(passes);
+});
+
+test.each(['usr/bin/etcd', 'node1/usr/bin/etcd'])('the wrapper %s is followed', async (path) => {
+  const wrapper = (command: string) => ({
+    ...unit('/usr/bin/etcd --log-level=info'),
+    [path]: starting(`/usr/lib/etcd/etcd ${command} "$@"`),
+  });
+
+  expect(await judged(wrapper(sound))).toEqual(passes);
+  expect((await judged(wrapper(open))).status).toBe('fail');
+});
+
+test('a wrapper with another name is found by its name', async () => {
+  const given = { ...unit('/usr/local/bin/run'), run: starting(`/usr/bin/etcd ${sound}`) };
+
+  expect(await judged(given)).toEqual(passes);
+});
