@@ -105,10 +105,8 @@ export function findClusterProblems(
   const own = initialCluster.value.filter((entry) => (entry.written ?? entry.name) === ownName);
   if (own.length === 0) return name === undefined ? [] : [notInCluster(name, initialCluster)];
 
-  const isAlone = own.length === initialCluster.value.length;
   if (joins(settings)) {
-    const problems = isAlone ? nobodyToJoin(settings, 'joins-without-others') : [];
-    return [...duplicateUrls(initialCluster, version), ...problems];
+    return [...duplicateUrls(initialCluster, version), ...findLonelyList(settings, own.length)];
   }
   const listed = { ...initialCluster, value: own.map(({ url }) => url) };
   const isReplaced = portOfDefaultRoute(settings, version) !== undefined;
@@ -121,6 +119,11 @@ export function findClusterProblems(
 /** Of its list a member that joins compares nothing with what it advertises (etcdserver VerifyJoinExisting). */
 export function joins({ initialClusterState }: MemberSettings): boolean {
   return initialClusterState?.value === 'existing';
+}
+
+function findLonelyList(settings: MemberSettings, own: number): readonly SettingsProblem[] {
+  const isAlone = own === settings.initialCluster?.value.length;
+  return isAlone ? nobodyToJoin(settings, 'joins-without-others') : [];
 }
 
 function findProblemsWithoutList(
