@@ -1,8 +1,10 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { changeableNumbers } from './test/support/numbers-of-sources.ts';
 import { skippedTests } from './test/support/skipped-tests.ts';
 
 // Two workers at most: the tests that start real etcd clusters share the machine with the rest.
 export default defineConfig({
+  plugins: [changeableNumbers()],
   test: {
     include: ['test/**/*.test.ts'],
     // `npm run test:executable`

@@ -45,12 +45,9 @@ export function observeHost(
   };
 }
 
-/** Longer lists of accounts are no plain files. */
-const mostBytes = 4 * 1024 * 1024;
-
 function recordsOf(path: string): readonly (readonly string[])[] {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size === 0 || size > mostBytes) return [];
+  if (size === 0) return [];
   const lines = readFileSync(path, 'utf8').split('\n');
   return lines.map((line) => line.split(':'));
 }

@@ -12,7 +12,7 @@ export interface LogExplainer {
 }
 
 /** Names kept for each episode; a scan from everywhere must not fill the memory. */
-const mostNames = 1000;
+export const mostNames = 1000;
 
 /** Kinds of lines kept apart; what comes after joins the kind that is most like it. */
 const mostKinds = 400;

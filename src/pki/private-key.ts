@@ -124,9 +124,6 @@ function readIntegers(fields: DerReader, count: number): readonly Uint8Array[] |
   return numbers;
 }
 
-/** OpenSSL makes keys of at most five primes. Go has no limit, and its time grows with the square. */
-const mostOtherPrimes = 14;
-
 /** Four times the longest modulus that OpenSSL takes. */
 const mostBits = 65_536;
 
@@ -137,7 +134,7 @@ function readOtherPrimes(fields: DerReader): readonly Uint8Array[] | undefined {
   const primes: Uint8Array[] = [];
   while (!infos.isEmpty) {
     const [prime] = readIntegers(infos.inside(tag.sequence), 3) ?? [];
-    if (prime === undefined || primes.length === mostOtherPrimes) return undefined;
+    if (prime === undefined) return undefined;
     primes.push(prime);
   }
   return primes;

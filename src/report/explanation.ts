@@ -1,4 +1,5 @@
 import { causes } from '../diagnoses/cause.ts';
+import { mostNames } from '../diagnoses/explain-log.ts';
 import type { Episode, Incident } from '../diagnoses/incident.ts';
 import type { Narrowing } from '../diagnoses/narrow.ts';
 import { jsonText, printable } from './escape.ts';
@@ -124,7 +125,8 @@ function toText(targets: ReadonlyMap<string, number>): string {
   const shown = [...targets.keys()].slice(0, mostTargets).map((name) => printable(name, 120));
   const others = targets.size - shown.length;
   if (shown.length === 0) return '';
-  return ` to ${shown.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+  const atLeast = targets.size >= mostNames ? 'at least ' : '';
+  return ` to ${shown.join(', ')}${others > 0 ? ` and ${atLeast}${others} more` : ''}`;
 }
 
 const mostTargets = 8;
@@ -132,7 +134,8 @@ const mostTargets = 8;
 function named(before: string, counts: ReadonlyMap<string, number>): string {
   const ranked = [...counts].toSorted(([, left], [, right]) => right - left);
   const shown = ranked.slice(0, 5).map(([name, lines]) => `${printable(name, 120)} (${lines})`);
-  const more = ranked.length > 5 ? `, and ${ranked.length - 5} more` : '';
+  const atLeast = ranked.length >= mostNames ? 'at least ' : '';
+  const more = ranked.length > 5 ? `, and ${atLeast}${ranked.length - 5} more` : '';
   return shown.length === 0 ? '' : `${before} ${shown.join(', ')}${more}`;
 }
 

@@ -40,6 +40,7 @@ export function sarif(report: Report): string {
 export function sarifLog(report: Report): Log {
   const summary = summarize(report);
   const { findings, known, waived, passed, notApplicable } = summary;
+  const results = [...findings, ...known, ...waived];
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -59,12 +60,10 @@ export function sarifLog(report: Report): Log {
           {
             executionSuccessful: summary.crashed.length === 0,
             endTimeUtc: report.collectedAt,
-            toolExecutionNotifications: notifications(report, summary),
+            toolExecutionNotifications: [...surplus(results), ...notifications(report, summary)],
           },
         ],
-        results: [...findings, ...known, ...waived]
-          .slice(0, mostResults)
-          .map((finding) => result(finding, report)),
+        results: results.slice(0, mostResults).map((finding) => result(finding, report)),
         properties: { outcome: report.verdict.status, passed, notApplicable },
       },
     ],
@@ -183,6 +182,12 @@ function fingerprint({ check, target }: Result): string {
     .update(JSON.stringify([check.id, target.name]))
     .digest('hex')
     .slice(0, 32);
+}
+
+function surplus({ length }: readonly Finding[]): readonly Notification[] {
+  const left = length - mostResults;
+  const text = `${left} findings left out: GitHub rejects a file with more than ${mostResults}`;
+  return left > 0 ? [{ level: 'warning', message: { text } }] : [];
 }
 
 function notifications(report: Report, summary: Summary): Notification[] {

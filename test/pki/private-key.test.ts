@@ -50,6 +50,21 @@ function integer(octets: number): Uint8Array {
   return der(2, Buffer.alloc(octets, 0x7f));
 }
 
+test('a key of as many primes as there may be is read, as Go reads it', () => {
+  const three = Buffer.from([2, 1, 3]);
+  const one = Buffer.from([2, 1, 1]);
+  // The product of twenty threes, an exponent of 3 and its inverse modulo 2.
+  const product = Buffer.from([2, 4, 0xcf, 0xd4, 0x1b, 0x91]);
+  const modulus = der(2, Buffer.from([0]), product.subarray(2));
+  const infos = Array.from({ length: 18 }, () => der(0x30, three, one, one));
+  const numbers = [one, modulus, three, three, three, three, one, one, one];
+  const bytes = der(0x30, ...numbers, der(0x30, ...infos));
+  const described = describePrivateKey({ type, headers: new Map(), bytes, line: 1 });
+
+  expect(described).toMatchObject({ algorithm: 'RSA', bits: 32 });
+  expect(described).not.toHaveProperty('refusedBy');
+});
+
 // With arithmetic on them it takes longer than a test may.
 test('a key of many primes is refused without arithmetic on it', () => {
   const infos = Array.from({ length: 100_000 }, () =>

@@ -226,7 +226,7 @@ const mostLinks = 40;
 function contentInCopy(link: string, first = '', root = ''): LinkInCopy | undefined {
   if (!isAbsolute(first)) return undefined;
   let path = link;
-  for (let count = 0; count < mostLinks; count += 1) {
+  for (let count = 0; count <= mostLinks; count += 1) {
     const target = linkOf(path);
     if (target === undefined)
       return path === first ? undefined : { linkTarget: first, content: path };

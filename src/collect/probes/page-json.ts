@@ -1,11 +1,9 @@
 import { publicText } from '../../model/public-text.ts';
 import type { ListedMember, ProcessObservation } from '../../model/live.ts';
 
-// All of this input is untrusted: read field by field, bounded, and absent when it is not as etcd has it.
+// All of this input is untrusted: read field by field, and absent when it is not as etcd has it. Pages are bounded (http-answer.ts).
 
-const longestText = 1024;
 const memberLimit = 1000;
-const argumentLimit = 256;
 
 /** From /version: `{"etcdserver":"3.5.21","etcdcluster":"3.5.0"}`. */
 export function readVersions(
@@ -35,9 +33,7 @@ export function readHealth(
 /** From /debug/vars, which Go's expvar writes. */
 export function readCommandLine(text: string | undefined): Pick<ProcessObservation, 'commandLine'> {
   const commandLine = record(parse(text))?.['cmdline'];
-  return Array.isArray(commandLine)
-    ? { commandLine: strings(commandLine, argumentLimit).map(publicText) }
-    : {};
+  return Array.isArray(commandLine) ? { commandLine: strings(commandLine).map(publicText) } : {};
 }
 
 /** From the peer port's /members. Its ids are 64-bit numbers, which JSON.parse would round. */
@@ -59,8 +55,8 @@ function member(value: unknown): ListedMember {
   return {
     id: typeof id === 'string' && /^\d+$/.test(id) ? BigInt(id).toString(16) : '',
     name: string(value, 'name') ?? '',
-    peerUrls: strings(fields['peerURLs'], 32).map(publicText),
-    clientUrls: strings(fields['clientURLs'], 32).map(publicText),
+    peerUrls: strings(fields['peerURLs']).map(publicText),
+    clientUrls: strings(fields['clientURLs']).map(publicText),
     isLearner: fields['isLearner'] === true,
   };
 }
@@ -80,12 +76,10 @@ function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
 
 function string(value: unknown, key: string): string | undefined {
   const text = record(value)?.[key];
-  return typeof text === 'string' ? text.slice(0, longestText) : undefined;
+  return typeof text === 'string' ? text : undefined;
 }
 
-function strings(value: unknown, limit: number): readonly string[] {
+function strings(value: unknown): readonly string[] {
   if (!Array.isArray(value)) return [];
-  return value
-    .slice(0, limit)
-    .flatMap((item: unknown) => (typeof item === 'string' ? [item.slice(0, longestText)] : []));
+  return value.filter((item) => typeof item === 'string');
 }

@@ -1,8 +1,6 @@
 import type { PeerTraffic, ProcessObservation } from '../../model/live.ts';
 import { table } from '../../model/table.ts';
 
-const peerLimit = 1000;
-
 const trafficMetrics = table<keyof Omit<PeerTraffic, 'local' | 'remote'>>({
   etcd_network_active_peers: 'active',
   etcd_network_disconnected_peers_total: 'disconnected',
@@ -50,7 +48,6 @@ function readTraffic(text: string): readonly PeerTraffic[] {
   for (const line of text.matchAll(/^(etcd_network_[a-z_]+)\{([^}]{1,256})\} (\S{1,32})$/gm)) {
     const counted = readCounter(line);
     if (counted === undefined) continue;
-    if (peers.size >= peerLimit) break;
     const { remote } = counted;
     peers.set(remote, { ...(peers.get(remote) ?? { local: '' }), ...counted });
   }

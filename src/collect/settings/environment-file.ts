@@ -60,27 +60,22 @@ interface Assignment {
 
 /** Lines, continued by a backslash at their end or by a quote that is still open. */
 function logicalLinesOfValues(text: string): readonly Assignment[] {
-  const lines = logicalLines(text).map((line) => ({ text: line.text, line: lineAt(line, 0) }));
-  const joined: Assignment[] = [];
-  for (const line of lines) {
-    const last = joined.at(-1);
-    if (last !== undefined && isOpen(last.text)) {
-      joined[joined.length - 1] = { ...last, text: `${last.text}\n${line.text}` };
-    } else joined.push(line);
+  const joined: { readonly texts: string[]; readonly line: Assignment['line'] }[] = [];
+  let quote = '';
+  for (const logical of logicalLines(text)) {
+    const own = logical.text;
+    const [, opened = '', value = ''] = /^\s*[A-Za-z_]\w*=\s*(["'])(.*)$/s.exec(own) ?? [];
+    if (quote === '') joined.push({ texts: [own], line: lineAt(logical, 0) });
+    else joined.at(-1)?.texts.push(own);
+    const [open, rest] = quote === '' ? [opened, value] : [quote, own];
+    quote = open === '' || closes(rest, open) ? '' : open;
   }
-  return joined;
+  return joined.map(({ texts, line }) => ({ text: texts.join('\n'), line }));
 }
 
-function isOpen(text: string): boolean {
-  const value = /^\s*[A-Za-z_]\w*=\s*(["'].*)$/s.exec(text)?.[1];
-  if (value === undefined) return false;
-  const quote = value.slice(0, 1);
-  const closed = quote === '"' ? /^"(?:[^"\\]|\\.)*"/s : /^'[^']*'/;
-  return !closed.test(value) && value.length < longestValue;
+function closes(text: string, quote: string): boolean {
+  return quote === '"' ? /^(?:[^"\\]|\\.)*"/s.test(text) : text.includes(quote);
 }
-
-/** An open quote must not swallow a whole file that is none. */
-const longestValue = 8192;
 
 /** Quotes count where a value begins and after a quoted part; elsewhere they are text. */
 function systemdValue(raw: string): string {

@@ -74,10 +74,18 @@ export async function readSettings(
     ...unseen.flatMap(({ member }) => member.files),
     ...read,
   ]);
-  // What holds a file that is understood is understood with it.
-  const holders = opened.embeddedTexts.filter(({ path }) => readFiles.has(path));
-  const understood = [...readFiles, ...holders.map(({ within }) => within.file)];
-  const unread = passedOver({ files: all, drafts, processes, alreadyListed, understood });
+  const understood = new Set(readFiles);
+  // What holds a file that is understood is understood with it; what is within another text comes after that.
+  for (const { path, within } of opened.embeddedTexts.toReversed()) {
+    if (understood.has(path)) understood.add(within.file);
+  }
+  const unread = passedOver({
+    files: all,
+    drafts,
+    processes,
+    alreadyListed,
+    understood: [...understood],
+  });
   return relocate(
     {
       ...drafts,

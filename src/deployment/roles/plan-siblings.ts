@@ -9,7 +9,7 @@ import type { MemberPlan } from './plan.ts';
 import { differenceOf, mapSources, substitute, type Substitution } from './substitute.ts';
 
 /** A member that no settings describe, planned after one that they do. */
-export interface Sibling {
+interface Sibling {
   readonly plan: MemberPlan;
   readonly reading: RoleReading;
   readonly guess: Guess;
@@ -17,6 +17,12 @@ export interface Sibling {
 
 /** A cluster has seven members at most, by etcd's own documentation; a few clusters may be together. */
 export const mostSupposedMembers = 32;
+
+/** The members planned, and what is said of those and of certificates that are too many for that. */
+interface Siblings {
+  readonly plans: readonly MemberPlan[];
+  readonly guesses: readonly Guess[];
+}
 
 /**
  * Plans members for server certificates that no settings name but whose files are called like those
@@ -26,20 +32,30 @@ export function planSiblings(
   drafts: readonly DraftedMember[],
   readings: readonly RoleReading[],
   given: GivenPaths,
-): readonly Sibling[] {
+): Siblings {
   const taken = new Set(drafts.flatMap(({ matches }) => matches.flatMap(({ file }) => file ?? [])));
   const spare = readings.filter(
     ({ role, credential }) => isServing(role) && !taken.has(credential.file.path),
   );
-  if (spare.length > mostSupposedMembers) return [];
+  if (spare.length > mostSupposedMembers) return { plans: [], guesses: [surplus(spare.length)] };
   const known = identitiesOf(drafts);
-  return spare.flatMap((reading) => {
+  const siblings = spare.flatMap((reading) => {
     for (const draft of drafts) {
       const sibling = planAfter(draft, reading, given);
       if (sibling !== undefined && !isKnown(sibling, known)) return [sibling];
     }
     return [];
   });
+  return { plans: siblings.map(({ plan }) => plan), guesses: siblings.map(({ guess }) => guess) };
+}
+
+function surplus(count: number): Guess {
+  return {
+    about: `${count} server certificates that no settings name`,
+    conclusion: 'none of them is assumed to be of a member',
+    because: `a cluster with more than ${mostSupposedMembers} members is unlikely; list the real ones in etcd-tls.yaml`,
+    ambiguous: true,
+  };
 }
 
 /** Names of members and the hosts in their URLs: a member with one of these has settings, if faulty ones. */

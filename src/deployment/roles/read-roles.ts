@@ -122,8 +122,10 @@ function planMembers(
   const stated = planFromInventory(inventory, fromFiles, { readings, around });
   if (stated.plans.length > 0) {
     const known = distinct(stated.plans).map((plan) => draftMember(plan, around));
-    const siblings = inventory?.members.length ? [] : planSiblings(known, readings, around.given);
-    const described = [...known, ...siblings.map(({ plan }) => draftMember(plan, around))];
+    const siblings = inventory?.members.length
+      ? { plans: [], guesses: [] }
+      : planSiblings(known, readings, around.given);
+    const described = [...known, ...siblings.plans.map((plan) => draftMember(plan, around))];
     const named = [...described, ...planNamed(described).map((plan) => draftMember(plan, around))];
     const plans = [...named.map(({ plan }) => plan), ...planListed(named, memberLists)];
     const listed = distinct(plans).slice(named.length);
@@ -133,7 +135,7 @@ function planMembers(
         ...stated.guesses,
         ...drafts.members.flatMap(guessSuperseded),
         ...known.flatMap((draft) => guessOwned(draft, readings)),
-        ...siblings.map(({ guess }) => guess),
+        ...siblings.guesses,
       ],
     };
   }

@@ -77,3 +77,22 @@ test('a directory that is too deep is told', async () => {
 
   expect(stdout).toContain('more than 12 directories deep');
 });
+
+test.each([
+  [40, undefined],
+  [41, 'the link leads to /l1, which was not given'],
+])(
+  'a link through %i links in a copy of a host is followed as Linux follows it',
+  async (count, refusal) => {
+    await using set = await directoryWith({ [`l${count}`]: ca });
+    for (let index = 1; index < count; index += 1) {
+      await symlink(`/l${index + 1}`, set.at(`l${index}`));
+    }
+    await symlink('/l1', set.at('server.crt'));
+
+    const found = findFiles([set.path]).files.find(({ path }) => path === set.at('server.crt'));
+
+    expect(found?.unreadable?.text).toBe(refusal);
+    expect(found?.content).toBe(refusal === undefined ? set.at('l40') : undefined);
+  },
+);

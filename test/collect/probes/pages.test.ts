@@ -61,14 +61,12 @@ test.each([
   expect(readHealth(page)).toEqual(read);
 });
 
-test('the command line is cut to a bearable length', () => {
-  const cmdline = ['etcd', 5, 'x'.repeat(5000), ...Array.from({ length: 500 }, () => '--flag')];
+test('every argument of the command line is read', () => {
+  const words = ['etcd', 'x'.repeat(5000), ...Array.from({ length: 500 }, () => '--flag')];
 
-  const { commandLine } = readCommandLine(JSON.stringify({ cmdline }));
+  const { commandLine } = readCommandLine(JSON.stringify({ cmdline: [5, ...words] }));
 
-  expect(commandLine?.slice(0, 1)).toEqual(['etcd']);
-  expect(commandLine?.[1]).toHaveLength(1024);
-  expect(commandLine).toHaveLength(255);
+  expect(commandLine).toEqual(words);
 });
 
 test('/metrics tells who lost whom', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readForSystemd } from '../../../src/collect/settings/environment-file.ts';
 import { startedBy } from '../../../src/collect/settings/started.ts';
 import { locatedWords } from '../../../src/collect/settings/words.ts';
 import { deploy } from '../../support/deploy.ts';
@@ -44,6 +45,23 @@ test.each([
   { line: 'systemd-run --unit e etcd', names: [] },
 ])('`$line` hands on $names', ({ line, names }) => {
   expect(inherited(line)).toEqual(names);
+});
+
+test.each([
+  ['"', '\\"x', '"x'],
+  ["'", 'x', 'x'],
+])('a value in %s goes on to its end, however many lines that are', (quote, line, read) => {
+  const lines = Array.from({ length: 5000 }, () => line).join('\n');
+  const text = `A=${quote}${lines}${quote}\nETCD_NAME=a\nB=${quote}open\nETCD_NAME=b\n`;
+
+  const variables = readForSystemd({ path: 'etcd.env', text });
+
+  expect(variables.map(({ name, location }) => [name, location?.line])).toEqual([
+    ['A', 1],
+    ['ETCD_NAME', 5001],
+    ['B', 5002],
+  ]);
+  expect(variables[0]?.value).toBe(Array.from({ length: 5000 }, () => read).join('\n'));
 });
 
 async function settingsOf(text: string) {

@@ -36,6 +36,8 @@ const inputs: Readonly<Record<string, readonly [name: string, text: string]>> = 
   'commas in braces': ['etcd.sh', `#!/bin/sh\netcd --name {${fill(',')}{,}\n`],
   'quotes that are escaped': ['Dockerfile', `FROM etcd\nCMD ["etcd${fill('\\"')}\n`],
   'words of a template': ['etcd.sh', `#!/bin/sh\netcd --name {{${fill(' a')}\n`],
+  'arrays in arrays': ['etcd.sh', `#!/bin/bash\n${fill('A=(')}\netcd --name a\n`],
+  'lines in an open quote': ['etcd.env', `ETCD_NAME=a\nETCD_CERT_FILE="${fill('a\n')}`],
   'brackets that stay open': ['etcd.sh', `#!/bin/sh\netcd --name ${fill('[')}\n`],
   'URLs in one word': [
     'etcd.service',

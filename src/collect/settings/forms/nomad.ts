@@ -45,7 +45,13 @@ export const form: SettingsForm = {
 function broken(path: string, text: string, line: number): readonly UnreadText[] {
   const what = mentionsIn(text)[0]?.what ?? /\betcd\b/.exec(text)?.[0];
   if (what === undefined) return [];
-  return [{ path, line, reason: `mentions ${what}, but is not valid HCL from here on` }];
+  return [
+    {
+      path,
+      line,
+      reason: `mentions ${what}, but from here on it is not valid HCL, or is nested too deeply`,
+    },
+  ];
 }
 
 /** Nomad makes blocks of these from values that it alone knows. Some kinds change nothing about TLS. */

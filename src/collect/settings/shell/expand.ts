@@ -2,7 +2,7 @@ import type { LocatedText } from '../../../model/settings.ts';
 import type { Location } from '../../../model/target.ts';
 import { type ExpansionBudget, withinBudget } from '../expansion-budget.ts';
 import type { Part, Word } from './lex.ts';
-import { cutBy } from './patterns.ts';
+import { cutBy, type Effort } from './patterns.ts';
 
 export interface Variable {
   /** Absent for a variable that is exported before it is set. */
@@ -39,6 +39,7 @@ export interface Expansion {
   readonly state: Knowledge;
   /** Shared by all that one script does. */
   readonly budget: ExpansionBudget;
+  readonly effort: Effort;
   /** What `hostname` prints, where that is known. */
   readonly hostname: string | undefined;
   /** Called for `${NAME:=value}`. */
@@ -257,7 +258,7 @@ function valueOf(part: VariablePart, expansion: Expansion): Piece {
   const { name, operator } = part;
   const found = lookUp(name, expansion.state);
   if (found === 'unknown') return unknown(part);
-  if (operator === '') return cutOf(part, found);
+  if (operator === '') return cutOf(part, found, expansion.effort);
   if (found !== 'unset' && !found.isKnown) return unknown(part);
   return chosen(part, found, expansion);
 }
@@ -278,10 +279,10 @@ function chosen(part: VariablePart, found: Piece | 'unset', expansion: Expansion
 const nothing: Piece = { text: '', isKnown: true };
 
 /** `$NAME`, and `${NAME#pattern}` and its like. */
-function cutOf(part: VariablePart, found: Piece | 'unset'): Piece {
+function cutOf(part: VariablePart, found: Piece | 'unset', effort: Effort): Piece {
   if (part.operand === '') return found === 'unset' ? nothing : found;
   if (found === 'unset' || !found.isKnown) return unknown(part);
-  const text = cutBy(part.operand, found.text);
+  const text = cutBy(part.operand, found.text, effort);
   return text === undefined ? unknown(part) : { text, isKnown: true };
 }
 

@@ -57,6 +57,7 @@ interface PendingDocument {
 }
 
 interface Lexer {
+  readonly isInArray?: boolean;
   readonly text: string;
   position: number;
   line: number;
@@ -66,9 +67,6 @@ interface Lexer {
 
 /** Longer pieces are read in several, so that a script costs time in proportion to its length. */
 const longestPart = 4096;
-
-/** Brackets within brackets, each with words of its own. */
-const deepest = 40;
 
 const operators = /^(?:&>>|&>|\d*(?:<<<|<<-?|>>|>&|<&|>\||<>|[<>])|\|\||&&|\|&|;;&?|;&|[;&|()\n])/;
 
@@ -83,15 +81,15 @@ export function tokensOf(text: string, line = 1): readonly Token[] {
   for (;;) {
     skipBlanks(lexer);
     if (lexer.position >= lexer.text.length) return tokens;
-    tokens.push(readToken(lexer, 0));
+    tokens.push(readToken(lexer));
     expectHereDocument(lexer, tokens);
   }
 }
 
-function readToken(lexer: Lexer, depth: number): Token {
+function readToken(lexer: Lexer): Token {
   const ahead = lexer.text.slice(lexer.position, lexer.position + 12);
   const operator = /^[<>]\(/.test(ahead) ? undefined : operators.exec(ahead)?.[0];
-  return operator === undefined ? readWord(lexer, depth) : readOperator(lexer, operator);
+  return operator === undefined ? readWord(lexer) : readOperator(lexer, operator);
 }
 
 function skipBlanks(lexer: Lexer): void {
@@ -160,13 +158,13 @@ function partsOfDocument(text: string, line: number): readonly Part[] {
   return parts;
 }
 
-function readWord(lexer: Lexer, depth: number): Word {
+function readWord(lexer: Lexer): Word {
   const { line } = lexer;
   const parts: Part[] = [];
   while (lexer.position < lexer.text.length) {
     const rest = lexer.text.slice(lexer.position, lexer.position + 2);
     if (/^[<>]\($/.test(rest) && parts.length === 0) parts.push(readProcess(lexer));
-    else if (isArray(parts, rest)) parts.push(readArray(lexer, depth));
+    else if (isArray(lexer, parts, rest)) parts.push(readArray(lexer));
     else if (/^[ \t\n;&|()<>]/.test(rest)) break;
     else if (rest.startsWith("'")) parts.push(readSingle(lexer));
     else if (rest.startsWith('"')) for (const part of readDouble(lexer)) parts.push(part);
@@ -176,10 +174,11 @@ function readWord(lexer: Lexer, depth: number): Word {
   return { kind: 'word', parts, line };
 }
 
-/** `NAME=(a b c)` keeps its brackets as text of the word, for the interpreter to take apart. */
-function isArray(parts: readonly Part[], rest: string): boolean {
+/** `NAME=(a b c)` keeps its brackets as text of the word, for the interpreter to take apart. bash has no arrays in arrays. */
+function isArray({ isInArray }: Lexer, parts: readonly Part[], rest: string): boolean {
   const [only] = parts;
   return (
+    isInArray !== true &&
     rest.startsWith('(') &&
     parts.length > 0 &&
     only?.kind === 'text' &&
@@ -191,13 +190,12 @@ function textOf(parts: readonly Part[]): string {
   return parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
 }
 
-function readArray(lexer: Lexer, depth: number): Part {
-  const inner: Lexer = { ...lexer, position: lexer.position + 1, pending: [] };
-  if (depth >= deepest) return { kind: 'text', text: take(lexer, 1), quoted: false };
+function readArray(lexer: Lexer): Part {
+  const inner: Lexer = { ...lexer, isInArray: true, position: lexer.position + 1, pending: [] };
   while (inner.position < inner.text.length) {
     skipBlanks(inner);
     if (inner.position >= inner.text.length || inner.text[inner.position] === ')') break;
-    readToken(inner, depth + 1);
+    readToken(inner);
   }
   return { kind: 'text', text: take(lexer, inner.position + 1 - lexer.position), quoted: false };
 }

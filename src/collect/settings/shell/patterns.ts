@@ -1,28 +1,34 @@
 /** `${NAME##*-}` and its like: the value without a part that matches at one of its ends; undefined for other operators. */
-export function cutBy(operand: string, value: string): string | undefined {
+export function cutBy(operand: string, value: string, effort: Effort): string | undefined {
   const [, side = '', pattern = ''] = /^(##?|%%?)(.+)$/s.exec(operand) ?? [];
   const steps = side === '' || /[$`"'\\~]/.test(pattern) ? undefined : stepsOf(pattern);
   if (steps === undefined) return undefined;
-  if (side.startsWith('#')) return withoutStart(steps, value, side.length === 2);
-  const cut = withoutStart(steps.toReversed(), reversed(value), side.length === 2);
+  const isLongest = side.length === 2;
+  if (side.startsWith('#'))
+    return withoutStart(matchedLengths(steps, value, effort), value, isLongest);
+  const backwards = reversed(value);
+  const cut = withoutStart(
+    matchedLengths(steps.toReversed(), backwards, effort),
+    backwards,
+    isLongest,
+  );
   return cut === undefined ? undefined : reversed(cut);
 }
 
 function withoutStart(
-  steps: readonly Step[],
+  lengths: readonly number[] | undefined,
   value: string,
   isLongest: boolean,
 ): string | undefined {
-  const lengths = matchedLengths(steps, value);
   return lengths && value.slice(lengths.at(isLongest ? -1 : 0) ?? 0);
 }
 
 /** Whether a pattern of the shell is the whole text; undefined where that is not known. */
-export function isMatch(pattern: string, text: string): boolean | undefined {
+export function isMatch(pattern: string, text: string, effort: Effort): boolean | undefined {
   const steps = stepsOf(pattern);
   if (steps?.every((step) => step !== 'star') === true && steps.length !== text.length)
     return false;
-  return steps && matchedLengths(steps, text)?.includes(text.length);
+  return steps && matchedLengths(steps, text, effort)?.includes(text.length);
 }
 
 /** What a pattern wants next: anything, any one character, or one of these ranges of characters or of none of them. */
@@ -54,12 +60,22 @@ function stepOf(part: string): Step {
   };
 }
 
-/** Characters times steps: names and paths of real scripts have a hundredth of it. */
-const mostComparisons = 65_536;
+/** How many more commands of a script are followed. Patterns take their part of that. */
+export interface Effort {
+  steps: number;
+}
+
+/** Comparisons of a character with a part of a pattern that cost as much as a command. */
+const comparisonsPerStep = 32;
 
 /** The lengths of the beginnings of a text that the steps match, shortest first. */
-function matchedLengths(steps: readonly Step[], text: string): readonly number[] | undefined {
-  if (steps.length * text.length > mostComparisons) return undefined;
+function matchedLengths(
+  steps: readonly Step[],
+  text: string,
+  effort: Effort,
+): readonly number[] | undefined {
+  effort.steps -= (steps.length * text.length) / comparisonsPerStep;
+  if (effort.steps < 0) return undefined;
   const lengths: number[] = [];
   // After as many of the steps as the index says.
   let reached = withStars([true, ...steps.map(() => false)], steps);

@@ -207,17 +207,18 @@ function runScript(script: Script, run: Run): void {
 function runNode(node: Node, run: Run): void {
   if (run.state.ended) return;
   run.steps -= 1;
-  if (run.steps < 0 || run.depth > deepestNode) {
-    giveUp(run, node.line, 'the script runs more commands than are followed');
-    return;
+  if (run.depth > deepestNode) {
+    return giveUp(run, node.line, 'functions and commands are nested too deeply');
   }
   run.depth += 1;
   runKind(node, run);
   run.depth -= 1;
+  if (run.steps < 0) giveUp(run, node.line, 'the script does more than is followed');
 }
 
 /** The shell goes on, but not this reading of it. */
 function giveUp(run: Run, line: number, reason: string): void {
+  if (run.state.ended) return;
   const place = placeOf(run.script, line);
   run.doubts.push({ path: place.file, line: place.line, reason });
   run.state.ended = true;
@@ -534,7 +535,7 @@ function matchesPattern(
   const { text, isKnown } = value(pattern.parts, run);
   const isQuoted = pattern.parts.some(({ quoted, kind }) => quoted || kind !== 'text');
   if (!isKnown || !subject.isKnown || (isQuoted && /[*?[\\]/.test(text))) return undefined;
-  return isMatch(text, subject.text);
+  return isMatch(text, subject.text, run);
 }
 
 function runSimple(command: SimpleCommand, run: Run): void {

@@ -114,6 +114,7 @@ function expansionOf(run: Run, location: Location): Expansion {
   return {
     state: run.state,
     budget: run.budget,
+    effort: run,
     hostname: run.start.hostname,
     assign: (name, given) => perform(run, { name, value: given, location, adds: false }),
   };
