@@ -114,6 +114,7 @@ export const noLimits: Readonly<Record<string, readonly string[]>> = {
     'report/matrix.ts widestLabel',
     'report/matrix.ts narrowestCell',
     'report/matrix.ts gap',
+    'report/matrix.ts mostReasons',
     'report/next-steps.ts mostSteps',
     'report/next-steps.ts shortestRoot',
   ],
