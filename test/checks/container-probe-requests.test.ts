@@ -29,7 +29,9 @@ describe('a health check whose failure is passed over', () => {
   test.each([
     ['|| exit 1', rejected],
     ['|| true', passes],
-    ['; exit 0', { status: 'incomplete', found: [], open: [] }],
+    ['; exit 0', passes],
+    ['| grep -q true || false || true', passes],
+    ['2>&1 | grep -q true', { status: 'incomplete', found: [], open: [] }],
   ])('%s', async (after, expected) => {
     expect(await judged(shellCheck(`curl -fk ${url} ${after}`))).toEqual(expected);
   });

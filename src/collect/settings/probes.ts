@@ -186,11 +186,12 @@ function otherProbe(process: Process, started: Started, command: Command): Run {
 /** What requests without a certificate come to, where the command fails with them and where it does not. */
 function sentBy(
   process: Process,
-  { program = '', doubts, failure }: Started,
+  { program = '', doubts, failure: failureOf }: Started,
   { name, location: { file, line } }: Command,
   bare: readonly BareProbe[],
 ): Run {
   const processes = doubtful(process, doubts);
+  const failure = failureOf?.();
   if (failure === 'goes-on') return { ...nothing(), processes };
   // A client is judged at the members' client ports, and metrics ports answer without TLS.
   const isClient = bare.some(({ scheme, port }) => scheme === 'https' || port === '2379');

@@ -1,9 +1,10 @@
 import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
+import { defined } from '../../etcd/defined.ts';
 import { mentionsIn } from './mentions.ts';
 import { isEtcd, isOfInterest, isWithoutEffect } from './programs.ts';
-import type { Effect } from './shell/runtime.ts';
+import type { Effect } from './shell/effect.ts';
 import {
   readShell,
   type Script,
@@ -31,7 +32,7 @@ export interface Started {
   /** Where it is decided whether this is started at all. */
   readonly condition?: Location;
   /** Whether the command line fails where this does; absent where it is all that the line runs. */
-  readonly failure?: Effect;
+  readonly failure?: () => Effect;
 }
 
 /** A command line before it is known what it starts. */
@@ -132,14 +133,14 @@ function nothingOf({ variables }: Pick<CommandLine, 'variables'>) {
   return { variables, read: [], missing: [], doubts: [] };
 }
 
-interface NamedScript {
+interface NamedScript extends Strictness {
   readonly script: LocatedText;
   readonly positional: readonly LocatedText[];
 }
 
 /** What is not given is known by its name alone, as a program is. */
 function insideNamed(
-  { script, positional }: NamedScript,
+  { script, positional, ...options }: NamedScript,
   shell: string,
   line: CommandLine,
   nesting: Nesting,
@@ -147,7 +148,7 @@ function insideNamed(
   const text = line.find?.(script.text);
   return text === undefined
     ? [{ ...nothingOf(line), program: baseName(script.text), words: positional }]
-    : insideFile(text, positional, line, nesting, shell);
+    : insideFile(text, positional, line, nesting, { shell, ...options });
 }
 
 /** Where a shell's options end: some of them take the next word. */
@@ -166,7 +167,7 @@ function scriptFileOf(words: readonly LocatedText[]): NamedScript | undefined {
     .slice(0, Math.max(index, 0))
     .some(({ text }) => /^-[^\Ws]*s\w*$/.test(text));
   if (script === undefined || isInput) return undefined;
-  return { script, positional: words.slice(index + 1) };
+  return { script, positional: words.slice(index + 1), ...strictness(words.slice(0, index)) };
 }
 
 /** Settings that were written for etcd and do not reach it. */
@@ -194,7 +195,19 @@ function takeAssignments({ words, variables }: CommandLine) {
   return { words: words.slice(count), variables: count === 0 ? variables : [...variables, ...own] };
 }
 
-interface InlineScript {
+/** What `-e` and `-o pipefail` do. */
+type Strictness = Pick<ShellStart, 'errexit' | 'pipefail'>;
+
+function strictness(options: readonly LocatedText[]): Strictness {
+  const texts = options.map(({ text }) => text);
+  const named = texts.filter((_, at) => /^-\w*o$/.test(texts[at - 1] ?? ''));
+  return {
+    errexit: named.includes('errexit') || texts.some((text) => /^-[^\We]*e\w*$/.test(text)),
+    pipefail: named.includes('pipefail'),
+  };
+}
+
+interface InlineScript extends Strictness {
   readonly shell: string;
   readonly script: LocatedText;
   readonly positional: readonly LocatedText[];
@@ -214,6 +227,13 @@ export function shellOf(text: string): string | undefined {
   return /^#![ \t]*(?:\S*\/)?(?:env[ \t]+(?:-S[ \t]+)?)?((?:ba|da|z|k|a|mk|fi|c|tc)?sh\r?)(?:[ \t]|$)/m.exec(
     text.slice(0, 256),
   )?.[1];
+}
+
+/** The kernel hands the interpreter what follows it on the first line as one word. */
+function interpreterOf(text: string): Strictness & { readonly shell: string } {
+  const [, option = ''] =
+    /^#![ \t]*\S*\/(?:env[ \t]+(?:-S[ \t]+)?)?\w*sh[ \t]+(-\w+)/.exec(text) ?? [];
+  return { shell: shellOf(text) ?? 'sh', ...strictness([{ text: option }]) };
 }
 
 /** bash is itself; every other POSIX shell may be what is called `sh`. */
@@ -243,7 +263,8 @@ function scriptOf(program: string, words: readonly LocatedText[]): InlineScript 
   const script = words[index + 1];
   if (index < 0 || script === undefined) return undefined;
   const after = words.slice(index + 2);
-  if (ofShell) return { shell: program, script, positional: after.slice(1) };
+  if (ofShell)
+    return { shell: program, script, positional: after.slice(1), ...strictness(options) };
   const user = [...words.slice(0, index), ...after].find(
     ({ text }, at, all) =>
       !text.startsWith('-') && !/^(?:-s|--shell)$/.test(all[at - 1]?.text ?? ''),
@@ -264,7 +285,7 @@ function insideFile(
   positional: readonly LocatedText[],
   line: CommandLine,
   nesting: Nesting,
-  shell = shellOf(file.text) ?? 'sh',
+  { shell, ...options }: Strictness & { readonly shell: string } = interpreterOf(file.text),
 ): readonly Started[] {
   if (nesting.files.includes(file.path)) {
     return [notRead(file.path, 'the script starts itself again')];
@@ -273,7 +294,7 @@ function insideFile(
   const environment = line.variables;
   if (nesting.scripts.left <= 0) return [notRead(file.path, tooMany)];
   nesting.scripts.left -= 1;
-  const reading = readIn(shell, script, { ...line, environment, positional });
+  const reading = readIn(shell, script, { ...line, environment, positional, ...options });
   return commandsOf(reading, line, within(nesting, file.path)).map((each) => ({
     ...each,
     read: [file.path, ...each.read],
@@ -290,7 +311,7 @@ function notRead(path: string, reason: string, line?: number): Started {
 
 /** Reads a script as that shell does. */
 function readIn(shell: string, script: Script, start: ShellStart): ShellReading {
-  const { environment, complete, positional, hostname, find } = start;
+  const { environment, complete, positional, hostname, find, errexit, pipefail } = start;
   const reading = readShell(script, {
     environment,
     complete,
@@ -298,6 +319,7 @@ function readIn(shell: string, script: Script, start: ShellStart): ShellReading 
     ...(positional && { positional }),
     ...(hostname !== undefined && { hostname }),
     ...(find && { find }),
+    ...defined({ errexit, pipefail }),
   });
   return { ...reading, doubts: [...foreign(shell, script), ...reading.doubts] };
 }
@@ -323,7 +345,7 @@ function commandsOf(
     all.map(({ command, started }) => ({
       ...(command.condition && { condition: command.condition }),
       ...started,
-      failure: weaker(command.failure, started.failure),
+      failure: () => weaker(command.failure(), started.failure?.()),
       read: [...read, ...started.read],
       missing: [...missing, ...started.missing],
       doubts: [...doubts, ...command.doubts, ...started.doubts],
@@ -377,7 +399,7 @@ function keyOf({ words, variables }: Started): string {
 }
 
 function insideScript(
-  { shell, script, positional, user, isLogin }: InlineScript,
+  { shell, script, positional, user, isLogin, ...options }: InlineScript,
   line: CommandLine,
   nesting: Nesting,
 ): readonly Started[] {
@@ -392,7 +414,7 @@ function insideScript(
   if (nesting.scripts.left <= 0) return [notRead(file, tooMany, first)];
   nesting.scripts.left -= 1;
   const environment = isLogin === true ? [] : line.variables;
-  const reading = readIn(shell, text, { ...line, environment, positional });
+  const reading = readIn(shell, text, { ...line, environment, positional, ...options });
   return commandsOf(reading, line, within(nesting)).map((each) => ({
     ...(user && { user }),
     ...each,
@@ -407,7 +429,8 @@ export function startedByScript(
   const { text, environment } = withInterpreter(file.text);
   const script = { text, file: file.path, line: 1 };
   const given = { environment, complete: false, ...start };
-  const reading = readIn(shellOf(file.text) ?? 'sh', script, given);
+  const { shell, ...options } = interpreterOf(file.text);
+  const reading = readIn(shell, script, { ...given, ...options });
   const started = commandsOf(
     reading,
     { ...given, words: [], variables: [] },

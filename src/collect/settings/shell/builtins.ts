@@ -4,6 +4,7 @@ import { declaration } from './declare.ts';
 import type { Expanded } from './expand.ts';
 import {
   type Call,
+  endShell,
   forget,
   type Frame,
   notFollowed,
@@ -190,25 +191,32 @@ function leaveLoop(goesOn: boolean): Builtin {
 function leaveFunction({ command, given }: Call, run: Run): void {
   const frame = run.frames.find(({ kind }) => kind === 'function');
   if (frame !== undefined) {
-    const status = given.length > 1 ? undefined : run.state.status;
-    frame.exits.push({ ...copyOf(run.state), status });
+    frame.exits.push({ ...copyOf(run.state), status: statusGiven(given, run) });
     run.state.ended = true;
     return;
   }
   // Outside functions `return` ends dash, and is a mistake that bash passes over.
-  if (run.dialect === 'sh') undecided(run, command.line, [() => exit(run), () => {}]);
+  if (run.dialect === 'sh') {
+    undecided(run, command.line, [() => endShell(run, statusGiven(given, run)), () => {}]);
+  }
   run.state.status = undefined;
 }
 
-function exit(run: Run): void {
-  run.state.ended = true;
+function exit({ given }: Call, run: Run): void {
+  endShell(run, statusGiven(given, run));
+}
+
+/** What `exit` and `return` are given, else the status of the last command. */
+function statusGiven([, operand]: readonly Expanded[], { state }: Run): number | undefined {
+  if (operand === undefined) return state.status;
+  return operand.isKnown && /^\d+$/.test(operand.text) ? Number(operand.text) % 256 : undefined;
 }
 
 function execute(call: Call, run: Run): void {
   // Alone it only redirects.
   if (call.given.length < 2) return;
   run.record(call, run);
-  exit(run);
+  endShell(run, run.state.status);
 }
 
 /** `command NAME …` passes over functions; with `-v` it only looks. */
@@ -236,6 +244,8 @@ function trap({ command, given }: Call, run: Run): void {
   if (given.some(({ text }) => /^(?:DEBUG|ERR|RETURN)$/.test(text))) {
     notFollowed(run, command.line, 'a trap runs commands that are not followed');
   }
+  // At the end it may exit with another status.
+  if (given.some(({ text }) => /^(?:EXIT|0)$/.test(text))) run.statuses.push(undefined);
 }
 
 /** What is printed into a file becomes part of it. */
@@ -283,7 +293,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map([
   ['.', source],
   ['source', inBashOnly(source)],
   ['eval', evaluate],
-  ['exit', (_, run) => exit(run)],
+  ['exit', exit],
   ['return', leaveFunction],
   ['break', leaveLoop(false)],
   ['continue', leaveLoop(true)],

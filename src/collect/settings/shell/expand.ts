@@ -25,6 +25,8 @@ export interface Knowledge {
   /** Whether variables that are not listed are unset, rather than set elsewhere. */
   complete: boolean;
   positional: readonly Expanded[] | undefined;
+  /** The exit status of the last command; undefined where only the running shell knows. */
+  status: number | undefined;
   /** Set once IFS is anything but blanks: then it is unknown where expansions are split. */
   splitsOddly: boolean;
 }
@@ -100,7 +102,7 @@ export function expandValue(parts: readonly Part[], expansion: Expansion): Piece
 }
 
 /** A word as it is written, without its quotes. */
-function writtenOf(parts: readonly Part[]): string {
+export function writtenOf(parts: readonly Part[]): string {
   return parts.map((part) => (part.kind === 'text' ? part.text : part.written)).join('');
 }
 
@@ -245,7 +247,8 @@ function sized(words: readonly Expanded[]): Looked {
 }
 
 /** `$#`, and `$*`, `$@`, `${NAME[*]}` as one text; what the shell alone knows otherwise. */
-function special(name: string, { arrays, positional }: Knowledge): Looked {
+function special(name: string, { arrays, positional, status }: Knowledge): Looked {
+  if (name === '?' && status !== undefined) return { text: String(status), isKnown: true };
   if (name === '#') return positional === undefined ? 'unknown' : sized(positional);
   if (!/^(?:[@*]|\w+\[[@*]\])$/.test(name)) return 'unknown';
   const words = /^[@*]$/.test(name) ? positional : arrays.get(name.replace(/\[[@*]\]$/, ''));

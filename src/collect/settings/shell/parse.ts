@@ -17,8 +17,8 @@ export type Node = { readonly line: number } & (
   /** `a && b || c`, from left to right. */
   | { readonly kind: 'and-or'; readonly first: Node; readonly rest: readonly AndOr[] }
   | { readonly kind: 'pipeline'; readonly items: readonly Node[]; readonly isNegated: boolean }
-  /** `( … )` and `command &`. */
-  | { readonly kind: 'subshell'; readonly body: Node }
+  /** `( … )`, and `command &`, for which the shell does not wait. */
+  | { readonly kind: 'subshell'; readonly body: Node; readonly isBackground: boolean }
   | {
       readonly kind: 'redirected';
       readonly body: Node;
@@ -164,7 +164,9 @@ function readLine(parser: Parser): Node {
 /** A list with what ends it: `;`, `&`. */
 function readTerminated(parser: Parser): Node {
   const node = readAndOr(parser);
-  if (takeOperator(parser, '&')) return { kind: 'subshell', body: node, line: node.line };
+  if (takeOperator(parser, '&')) {
+    return { kind: 'subshell', body: node, isBackground: true, line: node.line };
+  }
   takeOperator(parser, ';');
   return node;
 }
@@ -243,7 +245,7 @@ function readSubshell(parser: Parser, line: number): Node {
   if (computes) return readArithmetic(parser, line);
   const body = nested(parser, () => readList(parser, (token) => isOperator(token, ')')));
   parser.position += 1;
-  return withRedirections(parser, { kind: 'subshell', body, line });
+  return withRedirections(parser, { kind: 'subshell', body, isBackground: false, line });
 }
 
 function isArithmetic({ tokens, position }: Parser): boolean {

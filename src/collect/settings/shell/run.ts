@@ -12,11 +12,13 @@ import { type Branch, bare, type Node, parse } from './parse.ts';
 import { isMatch } from './patterns.ts';
 import {
   type Call,
-  type Consequence,
-  type Effect,
+  endShell,
   expanded,
   forget,
   type Frame,
+  guarded,
+  note,
+  noteStatuses,
   notFollowed,
   perform,
   placeOf,
@@ -24,7 +26,6 @@ import {
   type SimpleCommand,
   undecided,
   value,
-  withConsequence,
 } from './runtime.ts';
 import {
   become,
@@ -36,7 +37,8 @@ import {
   type State,
   taken,
 } from './state.ts';
-import { afterFailure, type Alternative, endOf, isEndless } from './alternatives.ts';
+import { type Effect, effectOfFailure } from './effect.ts';
+import { filtersSilence, statusOfPipe } from './pipes.ts';
 import { feedDocuments, sinkOf, type Written, writtenFiles, writesTo } from './written.ts';
 
 /** A script and where it is written. */
@@ -62,6 +64,11 @@ export interface ShellStart {
   readonly dialect?: ShellDialect;
   readonly positional?: readonly LocatedText[];
   readonly hostname?: string;
+  /** What is in force from the start of `-e` and `-o pipefail`. */
+  readonly errexit?: boolean;
+  readonly pipefail?: boolean;
+  /** A command, by its words, and the status with which it is assumed to end. */
+  readonly assumed?: { readonly words: string; readonly status: number };
   /** Finds files that the script reads with `.` or `source`. */
   readonly find?: FindText;
 }
@@ -79,10 +86,16 @@ export interface ShellCommand {
   readonly doubts: readonly UnreadText[];
   /** Where it is decided whether this command runs at all. */
   readonly condition?: Location;
-  /** Whether the script fails where this command does. */
-  readonly failure: Effect;
   /** Set when what it prints goes into a file, or to a program that was not followed. */
   readonly isKept: boolean;
+  /** Whether the script fails where this command does. */
+  readonly failure: () => Effect;
+}
+
+/** A command that one reading of a script came to. */
+export interface FoundCommand extends Omit<ShellCommand, 'failure'> {
+  /** Whether a pipe or a substitution reads what it prints. */
+  readonly isRead: boolean;
 }
 
 export interface ShellReading {
@@ -109,6 +122,42 @@ const mostRepetitions = 64;
  * taken, both are, and what they leave different is not known from there on.
  */
 export function readShell(script: Script, start: ShellStart): ShellReading {
+  const run = runAll(script, start);
+  const { files, doubts } = writtenFiles(run.writes);
+  const variables = [...run.state.variables].flatMap(([name, variable]) =>
+    listed(name, variable).map((each) => ({ ...each, isExported: variable.exported !== false })),
+  );
+  const followed = new Map<string, Effect>();
+  return {
+    commands: run.commands.map((command) => ({
+      ...command,
+      failure: () => {
+        const words = wordsOf(command.words);
+        const known = followed.get(words);
+        if (known !== undefined || followed.size >= mostFollowed) return known ?? 'unknown';
+        const effect = effectOfFailure(command, (status) =>
+          runAll(script, { ...start, assumed: { words, status } }),
+        );
+        followed.set(words, effect);
+        return effect;
+      },
+    })),
+    variables,
+    written: files,
+    read: [...run.read],
+    missing: [...run.missing],
+    doubts: [...run.doubts, ...doubts],
+  };
+}
+
+/** Of how many commands it is followed what comes of their failure. */
+const mostFollowed = 8;
+
+function wordsOf(words: readonly LocatedText[]): string {
+  return words.map(({ text }) => text).join(' ');
+}
+
+function runAll(script: Script, start: ShellStart): Run {
   const run: Run = {
     start,
     dialect: start.dialect ?? 'sh',
@@ -121,8 +170,12 @@ export function readShell(script: Script, start: ShellStart): ShellReading {
     silence: 0,
     frames: [],
     condition: undefined,
-    consequence: { failure: 'fails', success: 'goes-on', exit: 'fails' },
+    guards: 0,
+    statuses: [],
+    trace: [],
+    hasRunAssumed: false,
     output: undefined,
+    isRead: false,
     commands: [],
     writes: [],
     read: new Set(),
@@ -134,22 +187,17 @@ export function readShell(script: Script, start: ShellStart): ShellReading {
     record,
   };
   runScript(script, run);
-  const { files, doubts } = writtenFiles(run.writes);
-  const { commands } = run;
-  const variables = [...run.state.variables].flatMap(([name, variable]) =>
-    listed(name, variable).map((each) => ({ ...each, isExported: variable.exported !== false })),
-  );
-  return {
-    commands,
-    variables,
-    written: files,
-    read: [...run.read],
-    missing: [...run.missing],
-    doubts: [...run.doubts, ...doubts],
-  };
+  if (!run.state.ended) endShell(run, run.state.status);
+  return run;
 }
 
-function firstState({ environment, complete, positional }: ShellStart): State {
+function firstState({
+  environment,
+  complete,
+  positional,
+  errexit = false,
+  pipefail = false,
+}: ShellStart): State {
   return {
     variables: new Map(
       environment.map(({ name, value: text, location, doubt }) => [
@@ -172,6 +220,9 @@ function firstState({ environment, complete, positional }: ShellStart): State {
     doubts: [],
     ended: false,
     status: 0,
+    errexit,
+    pipefail,
+    hasAssumed: false,
   };
 }
 
@@ -214,6 +265,26 @@ function runNode(node: Node, run: Run): void {
   runKind(node, run);
   run.depth -= 1;
   if (run.steps < 0) giveUp(run, node.line, 'the script does more than is followed');
+  if (canEnd(node)) endIfFailed(run);
+}
+
+/** What `set -e` ends the shell after: of other compound commands the parts (POSIX.1-2017, 2.14 `set`). */
+function canEnd(node: Node): boolean {
+  if (node.kind === 'pipeline') return !node.isNegated && node.items.length > 1;
+  return node.kind === 'simple' || (node.kind === 'subshell' && !node.isBackground);
+}
+
+function endIfFailed(run: Run): void {
+  const { state } = run;
+  const { errexit, status } = state;
+  if (state.ended || errexit === false || run.guards > 0 || status === 0) return;
+  if (errexit === true && status !== undefined) {
+    endShell(run, status);
+    return;
+  }
+  if (state.hasAssumed) run.statuses.push(status);
+  // What goes on has not failed.
+  if (errexit === true) state.status = 0;
 }
 
 /** The shell goes on, but not this reading of it. */
@@ -221,6 +292,7 @@ function giveUp(run: Run, line: number, reason: string): void {
   if (run.state.ended) return;
   const place = placeOf(run.script, line);
   run.doubts.push({ path: place.file, line: place.line, reason });
+  run.statuses.push(undefined);
   run.state.ended = true;
 }
 
@@ -232,8 +304,9 @@ const runners: { readonly [Name in Kind]: Runner<Name> } = {
   sequence: runSequence,
   'and-or': runAndOr,
   pipeline: runPipeline,
-  subshell: ({ body }, run) =>
-    withConsequence(run, notKnown, () => inSubshell(run, () => runNode(body, run))),
+  subshell: ({ body, isBackground }, run) => {
+    inSubshell(run, () => runNode(body, run), isBackground);
+  },
   redirected: runRedirected,
   if: (node, run) => runIf(node, run, 0),
   while: runWhile,
@@ -244,7 +317,7 @@ const runners: { readonly [Name in Kind]: Runner<Name> } = {
   unknown: ({ line, reason }, run) => {
     const rest = run.script.text.split('\n').slice(line - 1);
     if (mentionsIn(rest.join('\n')).length > 0) giveUp(run, line, reason);
-    run.state.ended = true;
+    else endShell(run, undefined);
   },
 };
 
@@ -253,24 +326,12 @@ function runKind<Name extends Kind>(node: Extract<Node, { kind: Name }>, run: Ru
   runner(node, run);
 }
 
-const undetermined = { failure: 'unknown', success: 'unknown' } as const;
-const notKnown = { ...undetermined, exit: 'unknown' } as const;
-
-/** Of several commands the last one's status counts, unless `set -e` says otherwise. */
 function runSequence({ items }: Extract<Node, { kind: 'sequence' }>, run: Run): void {
-  const last = items.at(-1);
-  for (const item of items) {
-    withConsequence(run, item === last ? {} : undetermined, () => runNode(item, run));
-  }
-}
-
-function effectOf(alternative: Alternative, { consequence }: Run): Effect {
-  if (alternative === 'fails') return consequence.failure;
-  if (alternative === 'exits') return consequence.exit;
-  return alternative === 'succeeds' ? 'goes-on' : 'unknown';
+  for (const item of items) runNode(item, run);
 }
 
 function compute({ names, line }: Extract<Node, { kind: 'arithmetic' }>, run: Run): void {
+  note(`$? is ${run.state.status}`, run);
   for (const name of names) forget(run, name, line);
   run.state.status = undefined;
   // To dash these are two subshells, in which anything may be started.
@@ -288,26 +349,40 @@ function defineFunction(node: Extract<Node, { kind: 'function' }>, run: Run): vo
   run.state.status = 0;
 }
 
-/** Runs something whose changes of the shell end with it. */
-function inSubshell(run: Run, body: () => void): void {
+/** Runs something whose changes of the shell end with it; for what runs in the background the shell does not wait. */
+function inSubshell(run: Run, body: () => void, isBackground = false): void {
   const before = copyOf(run.state);
   run.steps -= costOf(run.state);
-  const { frames } = run;
+  const { frames, statuses } = run;
   run.frames = [];
+  run.statuses = [];
   body();
-  const { status } = run.state;
+  const { ended, hasAssumed } = run.state;
+  const ends = [...run.statuses, ...(ended ? [] : [run.state.status])];
+  const hasRun = hasAssumed || run.statuses.length > 0;
   run.frames = frames;
-  become(run.state, { ...before, status: run.state.ended ? undefined : status });
+  run.statuses = statuses;
+  become(run.state, {
+    ...before,
+    hasAssumed: before.hasAssumed || hasRun,
+    status: isBackground ? 0 : inCommon(ends),
+    // What waits for it to end waits in vain.
+    ended: !isBackground && hasAssumed && ends.length === 0,
+  });
+}
+
+function inCommon([first, ...rest]: readonly (number | undefined)[]): number | undefined {
+  return rest.every((each) => each === first) ? first : undefined;
 }
 
 function runAndOr(node: Extract<Node, { kind: 'and-or' }>, run: Run): void {
-  const failures = afterFailure(node).map((each) => ({
-    failure: effectOf(each, run),
-    ...(node.rest.length > 0 && { success: 'unknown' as const }),
-  }));
-  withConsequence(run, failures[0] ?? {}, () => runNode(node.first, run));
+  guarded(run, () => runNode(node.first, run));
   for (const [index, { operator, node: item }] of node.rest.entries()) {
-    const runNext = () => withConsequence(run, failures[index + 1] ?? {}, () => runNode(item, run));
+    const isLast = index === node.rest.length - 1;
+    const runNext = () => {
+      if (isLast) runNode(item, run);
+      else guarded(run, () => runNode(item, run));
+    };
     if (run.state.ended) return;
     const { status } = run.state;
     const skipped = operator === '&&' ? 1 : 0;
@@ -322,38 +397,33 @@ function runAndOr(node: Extract<Node, { kind: 'and-or' }>, run: Run): void {
   }
 }
 
-function runPipeline(node: Extract<Node, { kind: 'pipeline' }>, run: Run): void {
-  const { items, isNegated } = node;
+function runPipeline({ items, isNegated }: Extract<Node, { kind: 'pipeline' }>, run: Run): void {
   const [only] = items;
-  if (items.length === 1 && only !== undefined) {
-    const { failure, success } = run.consequence;
-    const inverted = isNegated ? { failure: success, success: failure } : {};
-    withConsequence(run, inverted, () => runNode(only, run));
-  } else {
-    for (const [index, item] of items.entries()) {
-      const { output } = run;
-      if (index < items.length - 1) run.output = sinkOf(items.slice(index + 1), run);
-      withConsequence(run, consequenceAt(index, node, run), () =>
-        inSubshell(run, () => runNode(item, run)),
-      );
-      run.output = output;
-    }
-  }
+  const runItems = () => {
+    if (items.length === 1 && only !== undefined) runNode(only, run);
+    else runPipe(items, run);
+  };
+  if (isNegated) guarded(run, runItems);
+  else runItems();
   const { state } = run;
   if (isNegated && state.status !== undefined) state.status = state.status === 0 ? 1 : 0;
 }
 
-/** The last command of a pipe counts, and `| grep …` finds nothing in what a command that failed did not print. */
-function consequenceAt(
-  index: number,
-  { items, isNegated }: Extract<Node, { kind: 'pipeline' }>,
-  { consequence }: Run,
-): Partial<Consequence> {
-  const isCounted = items
-    .slice(index + 1)
-    .every((item) => item.kind === 'simple' && bare(item.words[0]) === 'grep');
-  if (!isCounted || isNegated) return notKnown;
-  return { success: 'unknown', exit: consequence.failure };
+function runPipe(items: readonly Node[], run: Run): void {
+  const { output, isRead } = run;
+  const statuses = items.map((item, index) => {
+    const isLast = index === items.length - 1;
+    run.output = isLast ? output : sinkOf(items.slice(index + 1), run);
+    run.isRead = isRead || !isLast;
+    const { hasAssumed } = run.state;
+    if (!run.state.ended) inSubshell(run, () => runNode(item, run));
+    const { status } = run.state;
+    const isSilent = !hasAssumed && run.state.hasAssumed && status !== 0 && status !== undefined;
+    return { status, isSilent: isSilent && filtersSilence(items.slice(index)) };
+  });
+  run.output = output;
+  run.isRead = isRead;
+  run.state.status = statusOfPipe(statuses, run.state.pipefail);
 }
 
 function runRedirected(node: Extract<Node, { kind: 'redirected' }>, run: Run): void {
@@ -367,50 +437,44 @@ function runRedirected(node: Extract<Node, { kind: 'redirected' }>, run: Run): v
 function runIf(node: Extract<Node, { kind: 'if' }>, run: Run, from: number): void {
   const clause = node.clauses[from];
   if (clause === undefined) {
-    run.state.status = 0;
-    if (node.otherwise !== undefined) runNode(node.otherwise, run);
+    if (node.otherwise === undefined) run.state.status = 0;
+    else runNode(node.otherwise, run);
     return;
   }
-  const next = from + 1 < node.clauses.length ? undefined : node.otherwise;
-  const ways = {
-    failure: effectOf(endOf(next), run),
-    success: effectOf(endOf(clause.body), run),
-  };
-  withConsequence(run, ways, () => runNode(clause.condition, run));
+  guarded(run, () => runNode(clause.condition, run));
   if (run.state.ended) return;
   const { status } = run.state;
-  const chosen = () => withConsequence(run, notKnown, () => runNode(clause.body, run));
-  const otherwise = () => withConsequence(run, notKnown, () => runIf(node, run, from + 1));
+  const chosen = () => runNode(clause.body, run);
+  const otherwise = () => runIf(node, run, from + 1);
   if (status === undefined) undecided(run, clause.condition.line, [chosen, otherwise]);
   else if (status === 0) chosen();
   else otherwise();
 }
 
 function runWhile(node: Extract<Node, { kind: 'while' }>, run: Run): void {
+  let last: number | undefined = 0;
   repeat(run, node.line, (leave) => {
-    // What starts this waits for it in vain.
-    const again: Effect = isEndless(node.body) ? run.consequence.exit : 'unknown';
-    const ways = node.isUntil
-      ? { failure: again, success: 'unknown' as const }
-      : { failure: 'unknown' as const, success: again };
-    withConsequence(run, ways, () => runNode(node.condition, run));
-    if (run.state.ended) return;
+    guarded(run, () => runNode(node.condition, run));
+    if (run.state.ended) return false;
     const { status } = run.state;
     const goesOn = status === undefined ? undefined : (status === 0) !== node.isUntil;
-    if (goesOn !== true) leave();
+    // The status of a loop is that of its body, or 0.
+    if (goesOn !== true) {
+      run.state.status = last === 0 ? 0 : undefined;
+      leave();
+      run.state.status = status;
+    }
     if (goesOn === false) run.state.ended = true;
     const { condition } = run;
     if (goesOn === undefined) run.condition = placeOf(run.script, node.line);
-    withConsequence(run, notKnown, () => runNode(node.body, run));
+    runNode(node.body, run);
     run.condition = condition;
+    last = run.state.status;
+    return goesOn !== false;
   });
 }
 
 function runFor(node: Extract<Node, { kind: 'for' }>, run: Run): void {
-  withConsequence(run, notKnown, () => runRounds(node, run));
-}
-
-function runRounds(node: Extract<Node, { kind: 'for' }>, run: Run): void {
   const words = node.words?.flatMap((word) => expanded(word, run)) ?? run.state.positional;
   const assign = ({ text, isKnown, location }: Expanded) =>
     perform(run, {
@@ -420,6 +484,7 @@ function runRounds(node: Extract<Node, { kind: 'for' }>, run: Run): void {
       adds: false,
     });
   const isKnown = words?.every((word) => word.isKnown) === true && words.length <= mostRepetitions;
+  run.state.status = 0;
   if (isKnown) {
     const frame: Frame = { kind: 'loop', exits: [], continues: [] };
     inFrame(run, frame, () => {
@@ -439,6 +504,7 @@ function runRounds(node: Extract<Node, { kind: 'for' }>, run: Run): void {
     leave();
     assign({ text: `\${${node.name}}`, isKnown: false });
     runNode(node.body, run);
+    return false;
   });
   run.condition = condition;
 }
@@ -452,6 +518,7 @@ function inFrame(run: Run, frame: Frame, body: () => void): void {
 /** Goes on from any of the states in which something was left early, as well as from here. */
 function rejoin(run: Run, states: readonly State[], line: number): void {
   const doubt = decidedAt(run, line);
+  noteStatuses([run.state, ...states], run);
   for (const state of states) become(run.state, join(run.state, { ...state, ended: false }, doubt));
 }
 
@@ -460,14 +527,17 @@ function decidedAt(run: Run, line: number): string {
 }
 
 /** Runs a loop until another round changes nothing that is known, then once more for what it starts. */
-function repeat(run: Run, line: number, round: (leave: () => void) => void): void {
+function repeat(run: Run, line: number, round: (leave: () => void) => boolean): void {
   const doubt = decidedAt(run, line);
   let left: State[] = [];
+  const mayStay: boolean[] = [];
   const once = () => {
     run.steps -= 4 * costOf(run.state);
     left = [];
     const frame: Frame = { kind: 'loop', exits: left, continues: [] };
-    inFrame(run, frame, () => round(() => left.push(copyOf(run.state))));
+    inFrame(run, frame, () => {
+      mayStay.push(round(() => left.push(copyOf(run.state))));
+    });
     rejoin(run, frame.continues, line);
   };
   let entry = copyOf(run.state);
@@ -488,14 +558,13 @@ function repeat(run: Run, line: number, round: (leave: () => void) => void): voi
   become(run.state, copyOf(entry));
   once();
   run.state.ended = true;
+  // Whether it is ever left is not known.
+  if (mayStay.at(-1) === true && left.length > 0 && run.state.hasAssumed)
+    run.statuses.push(undefined);
   rejoin(run, left, line);
 }
 
 function runCase(node: Extract<Node, { kind: 'case' }>, run: Run): void {
-  withConsequence(run, notKnown, () => runBranches(node, run));
-}
-
-function runBranches(node: Extract<Node, { kind: 'case' }>, run: Run): void {
   const subject = value(node.subject.parts, run);
   if (node.branches.some(({ end }) => end !== ';;')) {
     return notFollowed(run, node.line, '`;&` falls through to the next branch');
@@ -552,7 +621,8 @@ function runSimple(command: SimpleCommand, run: Run): void {
   run.output = writesTo(redirections, run) ?? output;
   if (given.length === 0) {
     for (const each of assigned) perform(run, each);
-    run.state.status = words.some(hasSubstitution) ? undefined : 0;
+    // The status is that of the last substitution.
+    if (!words.some(hasSubstitution)) run.state.status = 0;
   } else dispatch({ command, raw: left, given, assigned }, run);
   run.output = output;
 }
@@ -567,26 +637,39 @@ function hasSubstitution({ parts }: Word): boolean {
 
 /** `$(command)` runs in a shell of its own, before the command that it is part of. */
 function runSubstitutions(words: readonly Word[], run: Run): void {
-  if (run.calls >= deepestCall) return;
+  if (run.calls >= deepestCall) {
+    run.state.status = undefined;
+    return;
+  }
   for (const part of words.flatMap(({ parts }) => parts)) {
     if (part.kind !== 'command') continue;
     const { script } = run;
     const { line } = placeOf(script, part.line);
-    const { output } = run;
+    const { output, isRead } = run;
     run.output = undefined;
+    run.isRead = true;
     run.calls += 1;
-    withConsequence(run, notKnown, () =>
-      inSubshell(run, () => {
-        const { folded } = script;
-        runScript({ text: part.script, file: script.file, line, ...(folded && { folded }) }, run);
-      }),
-    );
+    inSubshell(run, () => {
+      const { folded } = script;
+      // bash goes on in there, other shells do not.
+      if (run.state.errexit !== false) {
+        run.state.errexit = run.dialect === 'bash' ? false : 'maybe';
+      }
+      runScript({ text: part.script, file: script.file, line, ...(folded && { folded }) }, run);
+    });
     run.calls -= 1;
     run.output = output;
+    run.isRead = isRead;
   }
 }
 
 function dispatch(call: Call, run: Run, skipsFunctions = false): void {
+  runGiven(call, run, skipsFunctions);
+  // What the shell itself works out is known by what comes of it.
+  if (run.state.status === undefined) note(wordsOf(call.given), run);
+}
+
+function runGiven(call: Call, run: Run, skipsFunctions: boolean): void {
   const { command, given, assigned } = call;
   const name = nameOf(given);
   const own = skipsFunctions ? undefined : run.state.functions.get(name);
@@ -695,18 +778,24 @@ function record({ command, raw, given, assigned }: Call, run: Run): void {
   const own = assigned.flatMap(({ name, value: { text, isKnown }, location }) =>
     listed(name, { value: text, isKnown, exported: true, location }),
   );
+  const words = [...given, ...unset].map(({ text, location }) => ({
+    text,
+    ...(location && { location }),
+  }));
   if (run.silence === 0) {
     run.commands.push({
-      words: [...given, ...unset].map(({ text, location }) => ({
-        text,
-        ...(location && { location }),
-      })),
+      words,
       variables: [...exported.flatMap(([name, variable]) => listed(name, variable)), ...own],
       doubts: state.doubts,
-      failure: run.consequence.failure,
       isKept: run.output !== undefined,
+      isRead: run.isRead,
       ...(run.condition && { condition: run.condition }),
     });
   }
-  state.status = undefined;
+  const { assumed } = run.start;
+  if (assumed !== undefined && assumed.words === wordsOf(words)) {
+    state.hasAssumed = true;
+    run.hasRunAssumed = true;
+    state.status = assumed.status;
+  } else state.status = given[0]?.text === 'sleep' ? 0 : undefined;
 }

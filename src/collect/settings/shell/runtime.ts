@@ -12,7 +12,7 @@ import {
 } from './expand.ts';
 import type { Part, Word } from './lex.ts';
 import type { Node } from './parse.ts';
-import type { Script, ShellCommand, ShellDialect, ShellStart } from './run.ts';
+import type { FoundCommand, Script, ShellDialect, ShellStart } from './run.ts';
 import {
   become,
   copyOf,
@@ -50,16 +50,6 @@ export type Output =
   | { readonly kind: 'file'; readonly path: string; readonly appends: boolean }
   | { readonly kind: 'program'; readonly name: string };
 
-/** Whether a script fails when a command in it fails; unknown where that was not followed. */
-export type Effect = 'fails' | 'goes-on' | 'unknown';
-
-/** What comes of a command's failing, of its success, and of ending the script with an error there. */
-export interface Consequence {
-  readonly failure: Effect;
-  readonly success: Effect;
-  readonly exit: Effect;
-}
-
 /** The reading of one script, with all that it reads and starts. */
 export interface Run {
   readonly start: ShellStart;
@@ -77,9 +67,18 @@ export interface Run {
   frames: readonly Frame[];
   /** Where it is decided whether this runs at all; undefined for what certainly does. */
   condition: Location | undefined;
-  consequence: Consequence;
+  /** Above 0 where `set -e` does not count: in conditions, and in front of `&&` and `||`. */
+  guards: number;
+  /** With what the shell may have ended once the command has run of which it is assumed how it ends. */
+  statuses: (number | undefined)[];
+  /** What was done, in words, where a command is assumed to end in some way. */
+  readonly trace: string[];
+  /** Whether that command has run at all. */
+  hasRunAssumed: boolean;
+  /** Whether what is printed goes to something that reads it. */
+  isRead: boolean;
   output: Output | undefined;
-  readonly commands: ShellCommand[];
+  readonly commands: FoundCommand[];
   readonly writes: Write[];
   readonly read: Set<string>;
   readonly missing: Set<string>;
@@ -92,15 +91,28 @@ export interface Run {
   readonly dispatch: (call: Call, run: Run, skipsFunctions?: boolean) => void;
 }
 
-export function withConsequence(
-  run: Run,
-  consequence: Partial<Consequence>,
-  body: () => void,
-): void {
-  const { consequence: around } = run;
-  run.consequence = { ...around, ...consequence };
+/** Ends the shell, with a status where that is known. */
+export function endShell({ state, statuses }: Run, status: number | undefined): void {
+  if (state.hasAssumed) statuses.push(status);
+  state.ended = true;
+}
+
+/** Notes what is done, where it is compared what comes of two ways in which a command may end. */
+export function note(what: string, { start, trace }: Run): void {
+  if (start.assumed !== undefined) trace.push(what);
+}
+
+/** Of several ways, where it is forgotten which was taken. */
+export function noteStatuses(ways: readonly State[], run: Run): void {
+  const statuses = ways.map(({ ended, status }) => (ended ? 'ended' : String(status)));
+  if (new Set(statuses).size > 1) note(statuses.join(), run);
+}
+
+/** Runs what `set -e` does not end. */
+export function guarded(run: Run, body: () => void): void {
+  run.guards += 1;
   body();
-  run.consequence = around;
+  run.guards -= 1;
 }
 
 export function placeOf(
@@ -142,6 +154,7 @@ export function undecided(run: Run, line: number, ways: readonly (() => void)[])
     return taken(run.state);
   });
   run.condition = condition;
+  noteStatuses(after, run);
   const doubt = `line ${place.line} decides its value`;
   const [first = before, ...rest] = after;
   become(

@@ -11,11 +11,11 @@ export function set({ command, given }: Call, run: Run): void {
     notFollowed(run, command.line, `\`set ${odd.text}\` changes how the rest is parsed`);
     return;
   }
-  for (const { text, isOn } of options) {
-    if (text.includes('a')) state.exportsAll = isOn;
+  for (const [letter, name] of switches) {
+    state[name] = options.findLast(({ text }) => text.includes(letter))?.isOn ?? state[name];
+    if (operands[0]?.isKnown === false) state[name] = 'maybe';
   }
   const isKnown = operands.every((operand) => operand.isKnown);
-  if (operands[0]?.isKnown === false) state.exportsAll = 'maybe';
   if (isGiven || !isKnown) state.positional = isKnown ? words : undefined;
   state.status = 0;
 }
@@ -42,9 +42,18 @@ function takeOptions(operands: readonly Expanded[]) {
   return { options, words: hasDashes ? rest.slice(1) : rest, isGiven: rest.length > 0 };
 }
 
+/** Options that change what is read here, by their letters; `pipefail` has none. */
+const switches = [
+  ['a', 'exportsAll'],
+  ['e', 'errexit'],
+  ['|', 'pipefail'],
+] as const;
+
 /** Options by name whose letters change what is read here. */
 const longLetters = new Map([
   ['allexport', 'a'],
+  ['errexit', 'e'],
+  ['pipefail', '|'],
   ['keyword', 'k'],
   ['noexec', 'n'],
 ]);

@@ -10,15 +10,21 @@ export interface ShellFunction {
 }
 
 /** What is known of a shell at one point of a script. */
+/** An option of the shell; `maybe` where a branch decides. */
+type Switch = boolean | 'maybe';
+
 export interface State extends Knowledge {
   readonly functions: Map<string, ShellFunction | 'unknown'>;
-  exportsAll: boolean | 'maybe';
+  exportsAll: Switch;
   /** What was not followed on the way here and may have changed everything. */
   doubts: readonly UnreadText[];
   /** Set where nothing comes after: `exit`, `exec`, `return`, `break`. */
   ended: boolean;
-  /** The exit status of the last command; undefined where only the running shell knows. */
-  status: number | undefined;
+  /** `set -e` and `set -o pipefail`. */
+  errexit: Switch;
+  pipefail: Switch;
+  /** Whether the command has run of which it is assumed how it ends. */
+  hasAssumed: boolean;
 }
 
 export function copyOf(state: State): State {
@@ -62,11 +68,24 @@ export function join(left: State, right: State, doubt: string): State {
     complete: left.complete && right.complete,
     positional: isSameList(left.positional, right.positional) ? left.positional : undefined,
     splitsOddly: left.splitsOddly || right.splitsOddly,
-    exportsAll: left.exportsAll === right.exportsAll ? left.exportsAll : 'maybe',
+    exportsAll: switchOf(left.exportsAll, right.exportsAll),
+    errexit: switchOf(left.errexit, right.errexit),
+    pipefail: switchOf(left.pipefail, right.pipefail),
+    hasAssumed: left.hasAssumed || right.hasAssumed,
     doubts: [...new Set([...left.doubts, ...right.doubts])].slice(0, mostDoubts),
     ended: false,
-    status: left.status === right.status ? left.status : undefined,
+    status: isSameStatus(left.status, right.status) ? left.status : undefined,
   };
+}
+
+/** Of errors it makes no difference which. */
+function isSameStatus(left: number | undefined, right: number | undefined): boolean {
+  if (left === undefined || right === undefined) return left === right;
+  return (left === 0) === (right === 0);
+}
+
+function switchOf(left: Switch, right: Switch): Switch {
+  return left === right ? left : 'maybe';
 }
 
 function joined<Value>(
@@ -113,13 +132,20 @@ function isSameList(
   );
 }
 
+const plain = [
+  'ended',
+  'complete',
+  'exportsAll',
+  'errexit',
+  'pipefail',
+  'hasAssumed',
+  'splitsOddly',
+] as const;
+
 /** Whether going on from the one is going on from the other. */
 export function isSameState(left: State, right: State): boolean {
   return (
-    left.ended === right.ended &&
-    left.complete === right.complete &&
-    left.exportsAll === right.exportsAll &&
-    left.splitsOddly === right.splitsOddly &&
+    plain.every((name) => left[name] === right[name]) &&
     left.doubts.length === right.doubts.length &&
     isSameList(left.positional, right.positional) &&
     isSameMap(left.variables, right.variables, (one, other) => {
@@ -163,6 +189,8 @@ export function forgetAll(state: State, doubt: UnreadText): void {
   state.positional = undefined;
   state.complete = false;
   state.exportsAll = 'maybe';
+  state.errexit = 'maybe';
+  state.pipefail = 'maybe';
   const isRecorded = state.doubts.some(
     ({ path, line }) => path === doubt.path && line === doubt.line,
   );

@@ -23,8 +23,22 @@ function compared([left, operator, right = '']: readonly string[]): boolean | un
   // To `[[` the right side is a pattern.
   if (/[*?[\\]/.test(right)) return undefined;
   if (operator === '=') return left === right;
-  return operator === '!=' ? left !== right : undefined;
+  return operator === '!=' ? left !== right : comparedNumbers(left, operator, right);
 }
+
+function comparedNumbers(left = '', operator = '', right = ''): boolean | undefined {
+  const areNumbers = [left, right].every((text) => /^-?\d+$/.test(text));
+  return areNumbers ? comparisons.get(operator)?.(Number(left), Number(right)) : undefined;
+}
+
+const comparisons: ReadonlyMap<string, (one: number, other: number) => boolean> = new Map([
+  ['-eq', (one, other) => one === other],
+  ['-ne', (one, other) => one !== other],
+  ['-gt', (one, other) => one > other],
+  ['-ge', (one, other) => one >= other],
+  ['-lt', (one, other) => one < other],
+  ['-le', (one, other) => one <= other],
+]);
 
 function asked([first = '', second]: readonly string[], run: Run): boolean | undefined {
   if (second === undefined) return first === '' ? undefined : true;

@@ -1,0 +1,133 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { startedByScript } from '../../../src/collect/settings/started.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'shell-failures-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const programs = {
+  curl: '[ "$ANSWER" = yes ] && { echo healthy; exit 0; }\necho "curl: (56) alert" >&2\nexit 56',
+  // What waits for curl waits in vain: it ends here, with an error.
+  sleep: '[ "$ANSWER" = yes ] || kill -9 "$PPID"',
+  other: 'exit 0',
+};
+for (const [name, text] of Object.entries(programs)) {
+  writeFileSync(join(directory, name), `#!/bin/sh\n${text}\n`);
+  chmodSync(join(directory, name), 0o755);
+}
+
+const ask = 'curl -sk https://127.0.0.1:2379/health';
+
+function effectOf(script: string): string | undefined {
+  const { started } = startedByScript({ path: 'script', text: script }, {});
+  return started.find(({ program }) => program === 'curl')?.failure?.();
+}
+
+/** Whether a real shell ends with success, where curl is answered and where it is not. */
+function statusesOf(script: string): { readonly answered: boolean; readonly failed: boolean } {
+  const path = join(directory, 'script');
+  writeFileSync(path, script);
+  chmodSync(path, 0o755);
+  const succeeds = (answer: string) =>
+    spawnSync(path, [], { env: { PATH: `${directory}:/usr/bin:/bin`, ANSWER: answer } }).status ===
+    0;
+  return { answered: succeeds('yes'), failed: succeeds('no') };
+}
+
+const inBoth: readonly (readonly [string, 'fails' | 'goes-on' | 'unknown'])[] = [
+  [ask, 'fails'],
+  [`${ask} || exit 1`, 'fails'],
+  [`${ask} || { echo down; exit 1; }`, 'fails'],
+  [`${ask} || exit 1; echo ok`, 'fails'],
+  [`${ask} || true`, 'goes-on'],
+  [`${ask} || true || false`, 'goes-on'],
+  [`${ask} || false || true`, 'goes-on'],
+  [`${ask} || true && false`, 'goes-on'],
+  [`${ask} || true; other`, 'goes-on'],
+  [`${ask} && other || true`, 'goes-on'],
+  [`${ask} && other`, 'fails'],
+  [`other && ${ask}`, 'fails'],
+  [`${ask} || other`, 'unknown'],
+  [`! ${ask}`, 'goes-on'],
+  [`${ask}; true`, 'goes-on'],
+  [`${ask}; exit 0`, 'goes-on'],
+  [`${ask} >/tmp/answer; other /tmp/answer`, 'unknown'],
+  [`${ask} -o /tmp/answer; other /tmp/answer`, 'unknown'],
+  [`${ask}; [ $? -eq 0 ] || exit 1; true`, 'fails'],
+  [`${ask}; result=$?; echo done; exit $result`, 'fails'],
+  [`result=0; ${ask} || result=1; exit $result`, 'fails'],
+  [`answer=$(${ask}); echo "$answer"`, 'goes-on'],
+  [`answer=$(${ask}) || exit 1; true`, 'fails'],
+  [`[ "$(${ask})" = healthy ]`, 'unknown'],
+  [`( ${ask} )`, 'fails'],
+  [`( ${ask}; true )`, 'goes-on'],
+  [`${ask} & true`, 'goes-on'],
+  [`if ${ask}; then echo ok; fi`, 'goes-on'],
+  [`if ${ask}; then exit 0; fi; exit 1`, 'fails'],
+  [`if ${ask}; then echo ok; else exit 1; fi`, 'fails'],
+  [`if ! ${ask}; then exit 1; fi; echo ok`, 'fails'],
+  [`if ${ask}; then true; else exit $?; fi`, 'fails'],
+  [`check() { ${ask} || return 1; }; check || exit 2; true`, 'fails'],
+  [`check() { ${ask}; }; if check; then echo ok; fi`, 'goes-on'],
+  [`until ${ask}; do sleep 1; done`, 'fails'],
+  [`while ! ${ask}; do sleep 1; done; true`, 'fails'],
+  [`while true; do ${ask} && exit 0; sleep 1; done`, 'fails'],
+  [`for i in 1 2 3; do ${ask} && break; done`, 'fails'],
+  [`for i in 1 2 3; do ${ask} && break; true; done`, 'goes-on'],
+  [`for i in 1 2 3; do ${ask} && exit 0; true; done; exit 1`, 'fails'],
+  [`${ask} | grep -q healthy`, 'fails'],
+  [`${ask} | grep -q healthy || exit 1; true`, 'fails'],
+  [`${ask} 2>/dev/null | grep -q healthy`, 'fails'],
+  [`${ask} 2>&1 | grep -q curl`, 'unknown'],
+  [`${ask} -w '%{http_code}' | grep -q 000`, 'unknown'],
+  [`${ask} | grep -qv unhealthy`, 'unknown'],
+  [`${ask} | other`, 'unknown'],
+  [`${ask} | tee /dev/null`, 'unknown'],
+  [`set -e; ${ask}; true`, 'fails'],
+  [`set -o errexit; ${ask}; true`, 'fails'],
+  [`set -e; set +e; ${ask}; true`, 'goes-on'],
+  [`set -e; ${ask} || true; other`, 'goes-on'],
+  [`set -e; ${ask} && other; true`, 'goes-on'],
+  [`set -e; if ${ask}; then echo ok; fi; true`, 'goes-on'],
+  [`set -e; ( ${ask} ); true`, 'fails'],
+  [`set -e; ! ${ask}; true`, 'goes-on'],
+  [`set -e; other; ${ask}; other`, 'fails'],
+  [`set -e; check() { ${ask}; true; }; check; true`, 'fails'],
+  [`set -e; check() { ${ask}; true; }; check || exit 1; true`, 'goes-on'],
+  [`set -e; answer=$(${ask}); true`, 'fails'],
+];
+
+const inBash: typeof inBoth = [
+  [`! ! ${ask}`, 'fails'],
+  [`set -o pipefail; ${ask} | tee /dev/null`, 'fails'],
+  [`set -eo pipefail; ${ask} | tee /dev/null; true`, 'fails'],
+  [`set -o pipefail; set +o pipefail; ${ask} | tee /dev/null`, 'unknown'],
+];
+
+const cases = [
+  ...inBoth.flatMap(([script, effect]) => [
+    { start: '#!/bin/dash', script, effect },
+    { start: '#!/bin/bash', script, effect },
+  ]),
+  ...inBash.map(([script, effect]) => ({ start: '#!/bin/bash', script, effect })),
+  ...['#!/bin/sh -e', '#!/bin/bash -eu'].map((start) => ({
+    start,
+    script: `${ask}; true`,
+    effect: 'fails',
+  })),
+];
+
+describe('what comes of a failing command', () => {
+  test.each(cases)('$start $script: $effect', ({ start, script, effect }) => {
+    const text = `${start}\n${script}\n`;
+    const { answered, failed } = statusesOf(text);
+
+    expect(effectOf(text)).toBe(effect);
+    // A failure that makes no difference does not end a script with an error that would else succeed.
+    const isWorse = answered && !failed;
+    expect(effect === 'unknown' || isWorse === (effect === 'fails')).toBe(true);
+  });
+});
