@@ -45,8 +45,9 @@ export interface CollectRequest extends Pick<
 
 /** Reads files, settings and inventory of one host; concludes nothing and dials nothing. */
 export async function collect(request: CollectRequest): Promise<Evidence> {
-  const { files, texts, directories, drafts, inventory, notUnderstood, ignored } =
+  const { files, texts, drafts, inventory, notUnderstood, ignored, ...seenThere } =
     await gather(request);
+  const { directories, writeAheadLogs } = seenThere;
   const { host } = request;
   const seen = observeHost(drafts, files);
   return {
@@ -56,6 +57,7 @@ export async function collect(request: CollectRequest): Promise<Evidence> {
       files,
       texts: texts.map(({ path }) => path),
       directories,
+      writeAheadLogs,
       settings: {
         members: drafts.members,
         clients: drafts.clients.map(({ embedded, ...client }) => ({

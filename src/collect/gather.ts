@@ -37,6 +37,7 @@ export interface Material {
   readonly texts: readonly TextFile[];
   /** Directories, and Secrets, of which every file was looked at. */
   readonly directories: readonly string[];
+  readonly writeAheadLogs: readonly string[];
   readonly drafts: SettingsDrafts;
   readonly notUnderstood: readonly NotUnderstood[];
   readonly ignored: readonly IgnoredFile[];
@@ -100,12 +101,21 @@ export async function gather({
     ]),
     texts,
     directories: directoriesIn([read, more, secrets], ignored),
+    writeAheadLogs: logsIn([read, more]),
     drafts: publicOnes,
     notUnderstood: publicOnes.notUnderstood.map(({ malformed: _syntax, ...text }) => text),
     ignored: unique(ignored),
     maps: allMaps,
     ...(inventory !== undefined && { inventory: publicData(inventory, pathKeys) }),
   };
+}
+
+/** etcd's files there end so (etcd server/storage/wal Exist). */
+function logsIn(read: readonly ReadFiles[]): readonly string[] {
+  const paths = read.flatMap(({ files, texts, others }) =>
+    [...files, ...texts, ...others].map(({ path }) => path),
+  );
+  return [...new Set(paths.filter((path) => path.endsWith('.wal')).map(directoryOf))];
 }
 
 /** What the inventory leaves out is there all the same. */

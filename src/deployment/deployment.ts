@@ -1,10 +1,12 @@
 import { defined } from '../etcd/defined.ts';
 import type { Supposition } from '../etcd/release-range.ts';
 import type { Deployment, DeploymentRequest } from '../model/deployment.ts';
-import type { CollectedFacts, Evidence } from '../model/evidence.ts';
+import type { CollectedFacts, Evidence, NotUnderstood } from '../model/evidence.ts';
 import { type DeployedLiveFacts, type LiveFacts, liveFactsOf } from '../model/live-facts.ts';
 import type { FileFact } from '../model/files.ts';
+import type { Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
+import type { Location } from '../model/target.ts';
 import type { Inventory, InventoryValue } from '../model/stated-inventory.ts';
 import { withClusters } from './clusters.ts';
 import { ownClockOff } from './clocks.ts';
@@ -52,7 +54,7 @@ export function deploymentByRelease(
       collectedAt: request.at ?? timeOfMembers(evidence, seen),
       facts: {
         ...seen,
-        ...defined({ notUnderstood, ignored }),
+        ...defined({ notUnderstood: stillOpen(notUnderstood, members), ignored }),
         files: distinct.files,
         ...who,
         guesses,
@@ -63,6 +65,23 @@ export function deploymentByRelease(
       ...(Object.keys(preferences).length > 0 && { preferences }),
     };
   };
+}
+
+/** What a member that has started does not read changes nothing. */
+function stillOpen(
+  texts: readonly NotUnderstood[] | undefined,
+  members: readonly Member[],
+): readonly NotUnderstood[] | undefined {
+  const started = new Set(
+    members.filter((each) => each.started === true).map(({ target }) => placeOf(target.location)),
+  );
+  return texts
+    ?.filter(({ atFirstStartOf: of }) => of === undefined || !started.has(placeOf(of)))
+    .map(({ atFirstStartOf: _of, ...text }) => text);
+}
+
+function placeOf(location: Location | undefined): string {
+  return JSON.stringify([location?.file, location?.line]);
 }
 
 function withNeighboursOf(roles: Roles): Roles {
@@ -115,7 +134,7 @@ function rolesOf(
     drafts,
     given: givenPaths(paths, maps, {
       keys: keys.map(({ path }) => path),
-      ...defined({ directories: facts.directories }),
+      ...defined({ directories: facts.directories, logs: facts.writeAheadLogs }),
       unopened: all.filter(({ unreadable }) => unreadable !== undefined).map(({ path }) => path),
       shared,
       contentOf: certificatesByPath(all),

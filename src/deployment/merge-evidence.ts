@@ -1,3 +1,4 @@
+import { defined } from '../etcd/defined.ts';
 import { InputError } from '../input-error.ts';
 import type { CollectedFacts, Evidence } from '../model/evidence.ts';
 import type { FileFact } from '../model/files.ts';
@@ -40,6 +41,7 @@ export function mergeEvidence(
       files: uniqueFiles(facts.flatMap(({ files = [] }) => files)),
       texts: [...new Set(facts.flatMap(({ texts = [] }) => texts))],
       directories: [...new Set(facts.flatMap(({ directories = [] }) => directories))],
+      ...defined({ writeAheadLogs: logsOf(facts) }),
       settings: {
         members: unique(facts.flatMap(({ settings }) => settings?.members ?? [])),
         clients: unique(facts.flatMap(({ settings }) => settings?.clients ?? [])),
@@ -53,6 +55,12 @@ export function mergeEvidence(
     },
     gaps: apart.reduce<Evidence['gaps']>((all, { gaps }) => ({ ...all, ...gaps }), {}),
   };
+}
+
+/** Unknown where any collection does not say. */
+function logsOf(facts: readonly Partial<CollectedFacts>[]): readonly string[] | undefined {
+  const all = facts.flatMap(({ writeAheadLogs }) => (writeAheadLogs ? [writeAheadLogs] : []));
+  return all.length < facts.length ? undefined : [...new Set(all.flat())];
 }
 
 /** An inventory alone comes from no host. */

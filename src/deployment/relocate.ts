@@ -35,8 +35,12 @@ export function relocate(evidence: Evidence): Evidence {
       ...seenOf(facts, host),
       texts: texts.map(moved),
       directories: directories.map(moved),
+      ...(facts.writeAheadLogs && { writeAheadLogs: facts.writeAheadLogs.map(moved) }),
       settings: moveSettings(settings, moved, host),
-      notUnderstood: notUnderstood.map((each) => ({ ...each, path: moved(each.path) })),
+      notUnderstood: notUnderstood.map((each) => ({
+        ...moveLocations(each, moved),
+        path: moved(each.path),
+      })),
       ignored: ignored.map((each) => ({ ...each, path: moved(each.path) })),
       ...(inventory !== undefined && { inventory: moveInventory(inventory, given, moved) }),
     },

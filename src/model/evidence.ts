@@ -1,3 +1,4 @@
+import type { Location } from './target.ts';
 import type { StatedSettings } from './draft.ts';
 import type { FileFact } from './files.ts';
 import type { Edge, QuorumLoss } from './forecast.ts';
@@ -32,6 +33,8 @@ export interface NotUnderstood {
   readonly line?: number;
   /** What could not be read and why, in words an operator can act on. Holds no secret. */
   readonly reason: string;
+  /** The member that reads this at its first start alone: where its settings are. */
+  readonly atFirstStartOf?: Location;
 }
 
 /** A file that was found and changes nothing. */
@@ -49,6 +52,8 @@ export interface CollectedFacts extends LiveFacts {
   readonly texts: readonly string[];
   /** Directories of which every file was looked at: what is not among the files does not exist there. */
   readonly directories: readonly string[];
+  /** Directories with a write-ahead log of etcd, which a member has once it has started. */
+  readonly writeAheadLogs: readonly string[];
   /** What settings files say, before any version of etcd has read it. */
   readonly settings: StatedSettings;
   /** Accounts and directories, where settings name a user that a process runs as. */

@@ -14,6 +14,7 @@ const sources: ReadonlySet<string> = new Set(
   Object.keys({
     texts: true,
     directories: true,
+    writeAheadLogs: true,
     settings: true,
     inventory: true,
     hosts: true,

@@ -21,6 +21,7 @@ const facts: z.ZodType<Partial<CollectedFacts>> = z.object({
   files: z.array(file).exactOptional(),
   texts: texts.exactOptional(),
   directories: texts.exactOptional(),
+  writeAheadLogs: texts.exactOptional(),
   settings: drafts.exactOptional(),
   hosts: z.array(hostFact).exactOptional(),
   builds: z.array(buildFact).exactOptional(),

@@ -191,6 +191,7 @@ export const notUnderstood: z.ZodType<NotUnderstood> = z.object({
   path: text,
   line: z.int().positive().exactOptional(),
   reason: text,
+  atFirstStartOf: location.exactOptional(),
 } satisfies Complete<NotUnderstood>);
 
 export const drafts: z.ZodType<StatedSettings> = z.object({

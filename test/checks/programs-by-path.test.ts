@@ -3,9 +3,10 @@ import { files, flags, judged } from '../support/containers.ts';
 
 const sound = flags('10.0.0.1').join(' ').replaceAll('/pki/', '/etc/pki/');
 const open = sound.replaceAll(/ --(?:trusted-ca-file=\S+|client-cert-auth\S*)/g, '');
+const started = (command: string) => `[Service]\nUser=root\nExecStart=${command}\n`;
 const unit = (command: string) => ({
   ...files,
-  'etc/systemd/system/etcd.service': `[Service]\nUser=root\nExecStart=${command}\n`,
+  'etc/systemd/system/etcd.service': started(command),
 });
 const starting = (command: string) => `#!/bin/sh\nexec ${command}\n`;
 const passes = { status: 'pass', found: [], open: [] };
@@ -44,4 +45,23 @@ test('a wrapper with another name is found by its name', async () => {
   const given = { ...unit('/usr/local/bin/run'), run: starting(`/usr/bin/etcd ${sound}`) };
 
   expect(await judged(given)).toEqual(passes);
+});
+
+test.each([
+  { script: 'etc/init.d/etcd', unit: 'etc/systemd/system/etcd.service' },
+  { script: 'init.d/etcd', unit: 'systemd/system/etcd.service' },
+  { script: 'rc.d/init.d/etcd', unit: 'systemd/system/etcd.service' },
+  { script: 'etc/rc.d/init.d/etcd', unit: 'usr/lib/systemd/system/etcd.service' },
+])('$script gives way to $unit', async ({ script, unit: path }) => {
+  const init = starting(`/usr/bin/etcd ${open}`);
+  const given = (command: string) => ({ ...files, [script]: init, [path]: started(command) });
+
+  expect(await judged(given(`/usr/bin/etcd ${sound}`))).toEqual(passes);
+  expect((await judged(given(`/usr/bin/etcd ${open}`))).status).toBe('fail');
+});
+
+test('an init script of another root does not give way', async () => {
+  const init = { 'n2/etc/init.d/etcd': starting(`/usr/bin/etcd ${open}`) };
+
+  expect((await judged({ ...unit(`/usr/bin/etcd ${sound}`), ...init })).status).toBe('fail');
 });

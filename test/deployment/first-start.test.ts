@@ -132,6 +132,43 @@ test('a log that is kept elsewhere is not known', async () => {
   expect(ofOne[0]).toMatchObject({ status: 'inconclusive' });
 });
 
+const log = '0000000000000000-0000000000000000.wal';
+const elsewhere = { ...refused['a list without its name'], ETCD_WAL_DIR: '/var/lib/wal' };
+
+test('a log that wal-dir puts elsewhere, among the files', async () => {
+  const { verdict, ofOne } = await judged(elsewhere, { [`n1/var/lib/wal/${log}`]: 'wal' });
+
+  expect(ofOne).toEqual([]);
+  expect(verdict.status).toBe('pass');
+});
+
+test('a directory of wal-dir without a log, and a log where wal-dir does not lead', async () => {
+  const empty = await judged(elsewhere, { 'n1/var/lib/wal/none': '' });
+  const other = await judged(elsewhere, { [`n1/var/lib/etcd/member/wal/${log}`]: 'wal' });
+
+  expect(empty.ofOne[0]).toMatchObject({ status: 'fail' });
+  expect(other.ofOne[0]).toMatchObject({ status: 'inconclusive' });
+});
+
+test.each([{}, joining])(
+  'a placeholder in what a member that has started does not read: %j',
+  async (state) => {
+    const own = { ETCD_INITIAL_CLUSTER: '${PEERS}', ETCD_INITIAL_CLUSTER_TOKEN: '${T}', ...state };
+    const started = await judged(own, { [`n1/var/lib/etcd/member/wal/${log}`]: 'wal' });
+
+    expect(started.verdict.status).toBe('pass');
+    expect((await judged(own)).verdict.status).toBe('incomplete');
+    expect((await judged(own, nothing)).verdict.status).toBe('incomplete');
+  },
+);
+
+test('a placeholder that a member always reads', async () => {
+  const own = { ETCD_LISTEN_PEER_URLS: '${URLS}' };
+  const started = await judged(own, { [`n1/var/lib/etcd/member/wal/${log}`]: 'wal' });
+
+  expect(started.verdict.status).toBe('incomplete');
+});
+
 test('the data directory of another member says nothing of this one', async () => {
   const { ofOne } = await judged(differing['another token'] ?? {}, {
     'n2/var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal': 'wal',

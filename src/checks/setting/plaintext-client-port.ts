@@ -2,6 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutSetting } from '../../model/about.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
+import { openScheme } from '../support/open-scheme.ts';
 import { plaintextListeners, showOrigin } from '../../deployment/listeners.ts';
 import { etcdConfiguration, etcdSecurity } from '../support/references.ts';
 import { enumerate } from '../../model/words.ts';
@@ -29,6 +30,8 @@ export const plaintextClientPort = defineCheck({
 
   examine({ open, member }) {
     if (open.length === 0) return pass;
+    if (member.settings.listenClientUrls.origin.via === 'assumed')
+      return openScheme(member.name, 'client');
 
     return fail({
       about: [aboutSetting(member.name, 'listen-client-urls')],

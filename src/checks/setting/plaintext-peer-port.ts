@@ -4,6 +4,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutSetting } from '../../model/about.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
+import { openScheme } from '../support/open-scheme.ts';
 import { plaintextListeners, showOrigin } from '../../deployment/listeners.ts';
 import { etcdConfiguration, etcdSecurity } from '../support/references.ts';
 import { enumerate } from '../../model/words.ts';
@@ -31,6 +32,8 @@ export const plaintextPeerPort = defineCheck({
 
   examine({ open, member }) {
     if (open.length === 0) return pass;
+    if (member.settings.listenPeerUrls.origin.via === 'assumed')
+      return openScheme(member.name, 'peer');
 
     const version = etcdVersion(member.etcdVersion.value);
     const servesApi = servesApiOnPeerPort(member.settings, version);

@@ -54,16 +54,12 @@ export function findFiles(paths: readonly string[]): Found {
     visitNamed(normalize(namedPath(path)).replace(/(?<=.)\/$/, ''), walk);
   }
   const files = [...walk.found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const logs = new Set(
-    files.filter(({ path }) => path.endsWith('.wal')).map(({ path }) => dirname(path)),
-  );
-  const directories = walk.listed.filter((each) => !each.endsWith('/member/wal') || logs.has(each));
-  return { files, directories };
+  return { files, directories: walk.listed };
 }
 
 export interface Found {
   readonly files: readonly FoundFile[];
-  /** Directories of which every entry was seen; those of etcd's log only where there is one in them. */
+  /** Directories of which every entry was seen. */
   readonly directories: readonly string[];
 }
 

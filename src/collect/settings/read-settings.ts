@@ -152,9 +152,12 @@ function isProse({ path }: TextFile): boolean {
 
 /** systemd passes over an init script where a unit of the same host has its name (systemd-sysv-generator(8)). */
 function hasNativeUnit({ path }: TextFile, files: readonly TextFile[]): boolean {
-  const [, root, name] = /^((?:.*\/)?)etc\/(?:rc\.d\/)?init\.d\/([^/]+)$/.exec(path) ?? [];
-  if (root === undefined) return false;
-  const units = unitFolders.map((folder) => `${root}${folder}/systemd/system/${name}.service`);
+  const [, etc, name] = /^((?:.*\/)?)(?<!rc\.d\/)(?:rc\.d\/)?init\.d\/([^/]+)$/.exec(path) ?? [];
+  if (etc === undefined) return false;
+  const [root] = /^(?:.*\/)?(?=etc\/$)/.exec(etc) ?? [];
+  // A copy of /etc alone has its directories at its root.
+  const folders = root === undefined ? [etc] : unitFolders.map((folder) => `${root}${folder}/`);
+  const units = folders.map((folder) => `${folder}systemd/system/${name}.service`);
   return files.some((file) => units.includes(file.path));
 }
 

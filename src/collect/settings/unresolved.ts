@@ -74,9 +74,17 @@ export function settle(sources: readonly SettingsSource[], origin: Location): Se
     : open;
   return {
     sources: [...settled, { kind: 'assumed', settings: assumed }],
-    open: counts.map((value) => unreadValue(value, origin)),
+    open: counts.map((value) => ({
+      ...unreadValue(value, origin),
+      ...(isOfFirstStart(value) && { atFirstStartOf: origin }),
+    })),
     unseen: open.filter(isAnything).map(shown),
   };
+}
+
+/** A member with a write-ahead log reads none of these (etcdserver bootstrap.go). */
+function isOfFirstStart({ flag = '' }: OpenValue): boolean {
+  return /^(?:initial-cluster(?:-state|-token)?|discovery(?:-.+)?)$/.test(flag);
 }
 
 /** A word of a command line that is no flag and follows none: it may become any arguments. */

@@ -198,7 +198,7 @@ export function buildMember(
   const settings = rewriteOrigins(reading.settings, plan);
   const ofEtcd = plan.supposed === undefined ? reading.problems : startProblems(reading);
   const all = [...(plan.problems ?? []), ...ofEtcd];
-  const dataPlace = dataPlaceOf(settings, plan);
+  const dataPlace = placeOf(settings.dataDir, plan);
   const started = startedBefore({ plan, dataPlace }, around);
   const problems = byRelease(byStart(all, started), version).filter(
     ({ why }) =>
@@ -261,8 +261,9 @@ function startedBefore(
 ): boolean | undefined {
   if (versions.observed?.has(plan.name) === true) return true;
   const stated = readStatedValues(plan.sources, etcdVersion(supposedVersion));
-  const isLogElsewhere = stated.has('wal-dir');
-  return hasStarted({ from: plan.origin.file, path, isLogElsewhere }, given);
+  const wal = stated.get('wal-dir');
+  const log = wal === undefined || wal.value === '' ? {} : { log: { path: placeOf(wal, plan) } };
+  return hasStarted({ from: plan.origin.file, path, ...log }, given);
 }
 
 /** Whether the settings are all that there are: the unit of an environment file may name the member. */
@@ -271,12 +272,12 @@ function isWhole({ partial, kind }: MemberPlan): boolean {
 }
 
 /** A container has a directory of its own where nothing is mounted. */
-function dataPlaceOf(
-  { dataDir }: MemberSettings,
+function placeOf(
+  directory: Setting<unknown> | undefined,
   { mounts, container }: MemberPlan,
 ): string | undefined {
-  if (dataDir === undefined || dataDir.value === '') return undefined;
-  const path = normalized(dataDir.value);
+  if (typeof directory?.value !== 'string' || directory.value === '') return undefined;
+  const path = normalized(directory.value);
   const mount = mountOf(path, mounts);
   if (mount === undefined) return container === undefined ? path : undefined;
   const { from, source, inside } = mount;

@@ -8,8 +8,8 @@ interface DataDirectory {
   readonly from: string;
   /** Its path on the host, where that is known. */
   readonly path: string | undefined;
-  /** Set where its log is kept elsewhere (`wal-dir`). */
-  readonly isLogElsewhere: boolean;
+  /** That of its log, where `wal-dir` states it. */
+  readonly log?: { readonly path: string | undefined };
 }
 
 /**
@@ -18,21 +18,25 @@ interface DataDirectory {
  * `member/snap/db` is left.
  */
 export function hasStarted(
-  { from, path, isLogElsewhere }: DataDirectory,
-  { directories, maps }: GivenPaths,
+  { from, path, log }: DataDirectory,
+  given: GivenPaths,
 ): boolean | undefined {
-  if (path === undefined || isLogElsewhere) return undefined;
+  const directory = log === undefined ? path : log.path;
+  if (given.logs === undefined || directory === undefined) return undefined;
+  const place = log === undefined ? `${directory}/member/wal` : directory;
+  if (given.logs.some(isAt(place, from, given))) return true;
+  return [...given.directories].some(isAt(directory, from, given)) ? false : undefined;
+}
+
+/** Whether a directory is the one at a path of a host, by where the settings are that name it. */
+function isAt(path: string, from: string, { maps }: GivenPaths): (directory: string) => boolean {
   const map = maps.find(({ prefix }) => `${path}/`.startsWith(`${prefix.replace(/\/+$/, '')}/`));
   const mapped = map === undefined ? undefined : map.directory + path.slice(map.prefix.length);
   const end = path.startsWith('/') ? path : `/${path}`;
-  const isHere = (directory: string): boolean =>
+  return (directory) =>
     directory === mapped ||
     directory === path ||
     (directory.endsWith(end) && from.startsWith(directory.slice(0, -end.length)));
-  const all = [...directories];
-  const log = /\/member\/wal$/;
-  if (all.some((each) => log.test(each) && isHere(each.replace(log, '')))) return true;
-  return all.some(isHere) ? false : undefined;
 }
 
 /**

@@ -12,6 +12,8 @@ export interface GivenPaths {
   readonly maps: readonly PathMap[];
   /** Directories of which every file was looked at, and those that hold private keys. */
   readonly directories: ReadonlySet<string>;
+  /** Those with a write-ahead log; absent where that was not looked for. */
+  readonly logs?: readonly string[];
   /** Those and every directory above them. */
   readonly ancestors: ReadonlySet<string>;
   readonly keyDirectories: ReadonlySet<string>;
@@ -38,6 +40,7 @@ interface Indexed {
   /** Directories of which every file was looked at. */
   readonly directories?: readonly string[];
   readonly unopened?: readonly string[];
+  readonly logs?: readonly string[];
   /** Leads from files that several hosts have alike to the one that represents them all. */
   readonly shared?: ReadonlyMap<string, string>;
   readonly contentOf?: ContentOf;
@@ -53,6 +56,7 @@ export function givenPaths(
     unopened = [],
     shared = new Map(),
     contentOf = () => undefined,
+    logs,
   }: Indexed = {},
 ): GivenPaths {
   const distinct = paths.filter((path) => !shared.has(path));
@@ -64,12 +68,13 @@ export function givenPaths(
     byName: groupBy(distinct, baseName),
     maps: longestFirst,
     directories: new Set(directories),
+    ...(logs && { logs }),
     ancestors: ancestorsOf(paths),
     keyDirectories: new Set(keys.map(directoryOf)),
     contentOf,
     onHost: (host) => {
       if (host === undefined) return { given, factPath: same, ownPath: same };
-      const indexed = { keys, directories, unopened, shared, contentOf };
+      const indexed = { keys, directories, unopened, shared, contentOf, ...(logs && { logs }) };
       const view = views.get(host) ?? viewFrom(host, { paths, maps, ...indexed });
       views.set(host, view);
       return view;
@@ -94,7 +99,7 @@ function ancestorsOf(paths: readonly string[]): ReadonlySet<string> {
 
 const same = (path: string): string => path;
 
-interface AllPaths extends Required<Indexed> {
+interface AllPaths extends Required<Omit<Indexed, 'logs'>>, Pick<Indexed, 'logs'> {
   readonly paths: readonly string[];
   readonly maps: readonly PathMap[];
 }
@@ -114,6 +119,7 @@ function viewFrom(host: string, { paths, maps, shared, ...indexed }: AllPaths): 
     keys: own(indexed.keys),
     directories: own(indexed.directories),
     unopened: own(indexed.unopened),
+    ...(indexed.logs && { logs: own(indexed.logs) }),
     contentOf: (path) => indexed.contentOf(facts.get(path) ?? path),
   });
   const factPath = (path: string): string => {

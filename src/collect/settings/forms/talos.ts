@@ -7,11 +7,13 @@ import { at, entriesOf, itemsOf, locatedText, textOf } from '../document.ts';
 import { argumentsIn } from '../installer-arguments.ts';
 import { flagWord, generatedMember, isOfSeveral } from '../generated-member.ts';
 import { decodedText } from '../embedded-files.ts';
+import type { DraftedMember } from '../member-draft.ts';
+import type { SettingsContext } from '../settings-context.ts';
 import { emptyProcess } from '../process.ts';
 import {
   type FormReading,
   type EmbeddedText,
-  readEach,
+  joined,
   type SettingsForm,
 } from '../settings-form.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';
@@ -25,21 +27,36 @@ export const form: SettingsForm = {
   layer: 'holder',
   alsoReadIn: ['starter', 'script', 'settings'],
   recognises: isTalos,
-  read: readEach(async (file, context): Promise<FormReading> => {
-    const yaml = await readYaml(file);
-    if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
-    const machine = yaml.documents.find(isControlPlane);
-    if (machine === undefined) return {};
-    const texts = authorityIn(machine, file.path);
-    const member = await memberOf(machine, yaml.documents);
-    const isNamed =
-      hostnameIn(machine, yaml.documents) !== undefined ||
-      addressIn(machine, at(machine, 'cluster', 'etcd')) !== undefined;
-    return !isNamed && isOfSeveral(own['cert-file'], file.path, context)
-      ? { texts, notUnderstood: argumentsIn(machine) }
-      : { texts, members: [member] };
-  }),
+  read: async (files, context) => {
+    const readings: FormReading[] = [];
+    const given = new Map<string, DraftedMember>();
+    for (const file of files) readings.push(await readMachine(file, context, given));
+    return joined(readings);
+  },
 };
+
+/** `given` has the machines that have a name or an address, by their texts: a copy is of the same machine. */
+async function readMachine(
+  file: TextFile,
+  context: SettingsContext,
+  given: Map<string, DraftedMember>,
+): Promise<FormReading> {
+  const yaml = await readYaml(file);
+  if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
+  const machine = yaml.documents.find(isControlPlane);
+  if (machine === undefined) return {};
+  const texts = authorityIn(machine, file.path);
+  if (given.has(file.text)) return { texts };
+
+  const member = await memberOf(machine, yaml.documents);
+  const isNamed =
+    hostnameIn(machine, yaml.documents) !== undefined ||
+    addressIn(machine, at(machine, 'cluster', 'etcd')) !== undefined;
+  if (isNamed) given.set(file.text, member);
+  return !isNamed && isOfSeveral(own['cert-file'], file.path, context)
+    ? { texts, notUnderstood: argumentsIn(machine) }
+    : { texts, members: [member] };
+}
 
 /** A patch has one of the two sections alone, or no type. */
 export function isTalos({ text }: TextFile): boolean {
