@@ -10,8 +10,13 @@ import {
 } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { cacheDirectory } from './binaries/cache.ts';
-import { debianPrograms, fetchFromDebian, fetchFromDistribution } from './binaries/debian.ts';
-import { buildFromModules, releasesOf } from './binaries/go-modules.ts';
+import {
+  debianPrograms,
+  fetchFromDebian,
+  fetchFromDistribution,
+  fetchSources,
+} from './binaries/debian.ts';
+import { buildFromModules, buildFromSources, releasesOf } from './binaries/go-modules.ts';
 import { goToolchain } from './binaries/go-toolchains.ts';
 import { withLock } from './lock.ts';
 import { run } from './run.ts';
@@ -53,22 +58,38 @@ interface Release {
 }
 
 /**
- * The official binaries are not to be had from package registries: these are the same releases of etcd, built
- * by the same release of Go. 1.16, 1.17, 1.18 and 1.20 are not to be had either; 3.5.0 and 3.5.9 are built by
- * Debian's 1.19.8. The module proxy has no etcd 3.4 that builds.
+ * The official binaries are not to be had from package registries: these are the same releases of etcd, built by
+ * the Go release of the official binary, or by the nearest patch of it that the module proxy has. Of 3.4
+ * only the sources of 3.4.23 are to be had; each Go release of an official 3.4.23 or later builds them.
  */
 export const officialBuilds: readonly string[] = [
-  '3.5.0+go1.19',
-  '3.5.9+go1.19',
+  '3.4.23+go1.17.13',
+  '3.4.23+go1.19.11',
+  '3.4.23+go1.20.14',
+  '3.4.23+go1.21.11',
+  '3.4.23+go1.22.9',
+  '3.4.23+go1.23.8',
+  '3.4.23+go1.24.13',
+  '3.4.23+go1.25.10',
+  '3.5.0+go1.16.3',
+  '3.5.6+go1.16.15',
+  '3.5.7+go1.17.13',
+  '3.5.9+go1.19.11',
+  '3.5.12+go1.20.14',
   '3.5.15+go1.21.12',
-  '3.5.16+go1.22.7',
+  '3.5.18+go1.22.11',
   '3.5.21+go1.23.7',
-  '3.5.23+go1.24.7',
   '3.5.33+go1.25.12',
   '3.6.0+go1.23.9',
+  '3.6.4+go1.23.12',
+  '3.6.8+go1.24.13',
   '3.6.14+go1.25.12',
   '3.7.1+go1.26.5',
+  '3.7.3+go1.27.4',
 ];
+
+/** The suite of Debian that has the sources of a release that is no Go module of the proxy. */
+const sourceSuites: ReadonlyMap<string, string> = new Map([['3.4.23', 'bookworm']]);
 
 /**
  * The programs of a release, fetched if need be; never an etcd in the PATH, whose release and build
@@ -162,8 +183,7 @@ async function fetchInto(
   }
   const [release = '', go] = wanted.split('+go');
   if (go !== undefined) {
-    await buildFromModules(release, work, await goToolchain(go));
-    return { programs: work, source: `Go modules, built here by Go ${go}` };
+    return { programs: work, source: await buildWith(go, release, work) };
   }
   const isSeries = wanted.split('.').length === 2;
   const [version] = isSeries ? await releasesOf(wanted, work) : [wanted];
@@ -172,6 +192,17 @@ async function fetchInto(
   }
   await buildFromModules(version, work);
   return { programs: work, source: `Go modules, built on this machine` };
+}
+
+async function buildWith(go: string, release: string, work: string): Promise<string> {
+  const suite = sourceSuites.get(release);
+  const toolchain = await goToolchain(go);
+  if (suite === undefined) {
+    await buildFromModules(release, work, toolchain);
+    return `Go modules, built here by Go ${go}`;
+  }
+  await buildFromSources(await fetchSources(suite, work, 'etcd'), work, toolchain);
+  return `the sources of Debian's suite ${suite}, built here by Go ${go}`;
 }
 
 /** Runs the programs, which also shows that they run here at all. */

@@ -151,13 +151,14 @@ async function predictFault(fault: Fault, binaries: EtcdBinaries): Promise<Fault
     fault: fault.name,
     what: fault.what,
     version: binaries.version,
+    goVersion: binaries.goVersion,
     comparisons: compare(edges, observations, { isBlamable: blamable(fault) }),
   };
 }
 
-function tell({ fault, version, comparisons }: FaultResult): void {
+function tell({ fault, version, goVersion, comparisons }: FaultResult): void {
   const isEqual = comparisons.every(({ verdict }) => verdict !== 'differs');
-  process.stdout.write(`${isEqual ? 'ok  ' : 'DIFF'} ${version} ${fault}\n`);
+  process.stdout.write(`${isEqual ? 'ok  ' : 'DIFF'} ${version} go${goVersion} ${fault}\n`);
   for (const { edge, about, reasons, forecast, real, rule } of comparisons) {
     if (about.length + reasons.length > 0) {
       const why = [...about, ...reasons].join(', ');

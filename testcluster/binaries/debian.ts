@@ -18,7 +18,27 @@ export async function fetchFromDebian(
   await unpack(packages, apt, `suite ${suite}`, into);
 }
 
-/** The same from the sources that apt has on this machine, whatever distribution it is. */
+/**
+ * Puts the sources of a package, as its authors published them and without Debian's patches, into a directory.
+ * @returns the directory that holds them
+ */
+export async function fetchSources(suite: string, into: string, name: string): Promise<string> {
+  const apt = await configureApt(suite, into, 'deb-src');
+  const what = `${name} from suite ${suite}`;
+  must(await run('apt-get', [...apt, '--quiet', 'update']), `apt-get update for suite ${suite}`);
+  must(
+    await run('apt-get', [...apt, '--quiet', '--download-only', 'source', name], { cwd: into }),
+    `apt-get source ${what}`,
+  );
+  const archive = (await readdir(into)).find((each) => each.endsWith('.orig.tar.gz'));
+  if (archive === undefined) throw new Error(`apt-get source ${what}: there is no .orig.tar.gz`);
+  await mkdir(join(into, 'sources'));
+  const unpacking = ['-xzf', archive, '-C', 'sources', '--strip-components=1'];
+  must(await run('tar', unpacking, { cwd: into }), `tar ${archive}`);
+  return join(into, 'sources');
+}
+
+/** Puts etcd and etcdctl into a directory from where apt takes packages on this machine, whatever distribution it is. */
 export async function fetchFromDistribution(into: string): Promise<void> {
   await unpack(etcdPackages, [], 'the sources of this machine', into);
 }
@@ -41,12 +61,16 @@ async function unpack(
 /** Where `dpkg -x` leaves the programs. */
 export const debianPrograms: string = join('root', 'usr', 'bin');
 
-async function configureApt(suite: string, into: string): Promise<readonly string[]> {
+async function configureApt(
+  suite: string,
+  into: string,
+  kind: 'deb' | 'deb-src' = 'deb',
+): Promise<readonly string[]> {
   const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
   const list = join(into, 'sources.list');
   await mkdir(join(into, 'state', 'lists', 'partial'), { recursive: true });
   await mkdir(join(into, 'cache', 'archives', 'partial'), { recursive: true });
-  await writeFile(list, `deb [signed-by=${keyring}] ${await machineMirror()} ${suite} main\n`);
+  await writeFile(list, `${kind} [signed-by=${keyring}] ${await machineMirror()} ${suite} main\n`);
   // Without this apt would want to fetch the version that is installed on the machine.
   await writeFile(join(into, 'status'), '');
   const options = {

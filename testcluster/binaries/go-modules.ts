@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { run } from '../run.ts';
 import { ownToolchain, type Toolchain } from './go-toolchains.ts';
 
@@ -18,10 +19,28 @@ export async function buildFromModules(
   const stated = await statedGo(`${programs.etcd}@v${version}`, into, toolchain);
   if (chosen !== undefined) await go(['mod', 'edit', `-go=${stated}`], into, toolchain);
   const modules = Object.values(programs).map((module) => `${module}@v${version}`);
-  await go(['get', ...modules], into, toolchain);
+  await go(['get', ...(await withoutInstalling(into, toolchain)), ...modules], into, toolchain);
   for (const [name, module] of Object.entries(programs)) {
     await go(['build', '-trimpath', '-o', name, module], into, toolchain);
   }
+}
+
+/** Builds etcd and etcdctl of 3.4 from their sources, which are one module. */
+export async function buildFromSources(
+  sources: string,
+  into: string,
+  toolchain: Toolchain,
+): Promise<void> {
+  for (const [name, directory] of Object.entries({ etcd: '.', etcdctl: './etcdctl' })) {
+    await go(['build', '-trimpath', '-o', resolve(into, name), directory], sources, toolchain);
+  }
+}
+
+/** Before Go 1.18 `go get` also installed the programs (https://go.dev/doc/go1.18#go-get). */
+async function withoutInstalling(directory: string, toolchain: Toolchain): Promise<string[]> {
+  const version = await go(['version'], directory, toolchain);
+  const minor = Number(/go1\.(\d+)/.exec(version)?.[1]);
+  return minor < 18 ? ['-d'] : [];
 }
 
 /** The Go release in the go.mod of a module. */

@@ -6,6 +6,8 @@ export interface FaultResult {
   readonly fault: string;
   readonly what: string;
   readonly version: string;
+  /** The Go release that built it. */
+  readonly goVersion: string;
   readonly comparisons: readonly Comparison[];
 }
 

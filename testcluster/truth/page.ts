@@ -1,5 +1,3 @@
-import { goReleaseOf } from '../../src/etcd/go-release-of.ts';
-import { etcdVersion } from '../../src/etcd/version.ts';
 import { isRefusalRule, refusalRules } from '../../src/model/refusal.ts';
 import { type Explanation, explanationOf, type FaultResult, summary, tally } from './judge-run.ts';
 import { unconfirmable } from './unconfirmable.ts';
@@ -33,7 +31,7 @@ export function fidelityPage(
     '| etcd | Go | from | faults | predicted | compared | equal |',
     '|---|---|---|---|---|---|---|',
     ...releases.had
-      .filter(({ version }) => rows.some((row) => row.version === version))
+      .filter((release) => rowsOf(release, rows).length > 0)
       .map((release) => releaseRow(release, rows)),
     ...releases.missing.map((reason) => `| not available | | ${cell(reason)} | | | | |`),
     '',
@@ -64,29 +62,18 @@ export function officialPage(
     '',
     `**${summary(rows)}**`,
     '',
-    'Written by `npm run truth -- --official`: the sample of faults, on etcd built from its Go modules by the Go release',
-    'of the official binary. Official binaries themselves are in no package registry. Go 1.16 to 1.18 and 1.20 could not',
-    "be had: 3.5.0 and 3.5.9 are built by Debian's 1.19.8 instead of 1.16.3 and 1.19.9. No release of 3.4 could be built.",
+    'Written by `npm run truth -- --official`: the sample of faults, on etcd built from its sources by the Go release of the',
+    'official binary, or by the nearest patch of it. Official binaries themselves are in no package registry. Of 3.4 only the',
+    'sources of 3.4.23 could be had: they are built by the Go releases of the official 3.4.23 to 3.4.45.',
     '',
-    '| etcd | Go | official | faults | predicted | compared | equal |',
+    '| etcd | Go | from | faults | predicted | compared | equal |',
     '|---|---|---|---|---|---|---|',
-    ...releases.had.map((release) => officialRow(release, rows)),
+    ...releases.had.map((release) => releaseRow(release, rows)),
     ...releases.missing.map((reason) => `| not available | | ${cell(reason)} | | | | |`),
     '',
     ...differences(rows, explanations),
     '',
   ].join('\n');
-}
-
-function officialRow(
-  { version, goVersion }: Releases['had'][number],
-  rows: readonly FaultResult[],
-): string {
-  const { faults, predicted, compared, equal } = tally(
-    rows.filter((row) => row.version === version),
-  );
-  const { release } = goReleaseOf(etcdVersion(version));
-  return `| ${[version, goVersion, release, faults, predicted, compared, equal].join(' | ')} |`;
 }
 
 /** What no edge that is equal in everything has shown, though one could. */
@@ -170,12 +157,15 @@ export function fidelityRows(rows: readonly FaultResult[]): string {
     .concat('\n');
 }
 
-function releaseRow(
-  { version, goVersion, source }: Releases['had'][number],
-  rows: readonly FaultResult[],
-): string {
-  const own = tally(rows.filter((row) => row.version === version));
-  const { faults, predicted, compared, equal } = own;
+type Build = Releases['had'][number];
+
+function rowsOf({ version, goVersion }: Build, rows: readonly FaultResult[]) {
+  return rows.filter((row) => row.version === version && row.goVersion === goVersion);
+}
+
+function releaseRow(build: Build, rows: readonly FaultResult[]): string {
+  const { version, goVersion, source } = build;
+  const { faults, predicted, compared, equal } = tally(rowsOf(build, rows));
   return `| ${[version, goVersion, source, faults, predicted, compared, equal].join(' | ')} |`;
 }
 

@@ -30,6 +30,7 @@ const sample = [
 interface Trial {
   readonly fault: (typeof sample)[number];
   readonly version: string;
+  readonly goVersion: string;
   readonly forecast: readonly Edge[];
   readonly observations: readonly Observation[];
   /** Edges with file names that the forecast may blame, read while the set was there. */
@@ -53,6 +54,7 @@ beforeAll(async () => {
     trials.push({
       fault,
       version: binaries.version,
+      goVersion: binaries.goVersion,
       forecast,
       observations,
       isBlamable: (blame) => wasBlamable.get(JSON.stringify(blame)) ?? false,
@@ -61,10 +63,12 @@ beforeAll(async () => {
 }, 120_000);
 
 function judged(mutate: (edges: readonly Edge[]) => readonly Edge[]): readonly string[] {
-  const rows = trials.map(({ fault, version, forecast, observations, isBlamable }): FaultResult => {
-    const comparisons = compare(mutate(forecast), observations, { isBlamable });
-    return { fault: fault.name, what: fault.what, version, comparisons };
-  });
+  const rows = trials.map(
+    ({ fault, version, goVersion, forecast, observations, isBlamable }): FaultResult => {
+      const comparisons = compare(mutate(forecast), observations, { isBlamable });
+      return { fault: fault.name, what: fault.what, version, goVersion, comparisons };
+    },
+  );
   return complaints(rows, explained, listedDoubts);
 }
 

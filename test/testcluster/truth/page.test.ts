@@ -12,6 +12,7 @@ import {
   complaintsAboutRules,
   fidelityPage,
   fidelityRows,
+  officialPage,
   rulesPart,
   unconfirmedRules,
   withConfirmed,
@@ -50,7 +51,13 @@ const releases = {
 };
 
 function row(...comparisons: readonly Comparison[]): FaultResult {
-  return { fault: 'expired-server', what: 'it has expired', version: '3.4.23', comparisons };
+  return {
+    fault: 'expired-server',
+    what: 'it has expired',
+    version: '3.4.23',
+    goVersion: '1.19.8',
+    comparisons,
+  };
 }
 
 test('counts edges by what came of them', () => {
@@ -75,6 +82,23 @@ test('says which releases could not be had, and which rules nothing confirmed', 
   expect(page).not.toMatch(/no run has confirmed:.*`x509\.expired`/);
   expect(page).toContain('There are no differences.');
   expect(page).toContain('Written with `--replay`');
+});
+
+test('two builds of one release are two rows', () => {
+  const builds = ['1.19.11', '1.25.10'].map((goVersion) => ({
+    version: '3.4.23',
+    goVersion,
+    source: 'here',
+  }));
+  const rows = [
+    { ...row(equal), goVersion: '1.19.11' },
+    { ...row(equal, differing), goVersion: '1.25.10' },
+  ];
+
+  const page = officialPage(rows, { had: builds, missing: [], replayed: false }, []);
+
+  expect(page).toContain('| 3.4.23 | 1.19.11 | here | 1 | 1 | 1 | 1 |');
+  expect(page).toContain('| 3.4.23 | 1.25.10 | here | 1 | 2 | 2 | 1 |');
 });
 
 test('the rows hold every edge that is not simply equal, in one line each', () => {
