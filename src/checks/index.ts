@@ -90,6 +90,7 @@ import { advertisedNameNotInCertificate } from './name/advertised-name-not-in-ce
 import { ipAddressAsDnsName } from './name/ip-address-as-dns-name.ts';
 import { loopbackNotInCertificate } from './name/loopback-not-in-certificate.ts';
 import { nameInCommonNameOnly } from './name/name-in-common-name-only.ts';
+import { requestedNameNotInCertificate } from './name/requested-name-not-in-certificate.ts';
 import { serverCertificateWithoutNames } from './name/server-certificate-without-names.ts';
 import { wildcardName } from './name/wildcard-name.ts';
 import { clientPortAdmitsAnonymous } from './port/client-port-admits-anonymous.ts';
@@ -261,6 +262,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   weakCipherSuite,
   authorizationOff,
   learnerMember,
+  requestedNameNotInCertificate,
   tls12Accepted,
 ];
 

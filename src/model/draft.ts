@@ -72,11 +72,22 @@ export interface MemberDraft {
   readonly missingFiles: readonly string[];
   /** Where a tool's configuration is from which this process was made: it runs with what is written here. */
   readonly superseded?: readonly Location[];
+  /** What a tool's configuration asks for in the certificates that the tool issues. */
+  readonly requestedNames?: readonly RequestedName[];
   /** What the file's own syntax leaves unsaid, e.g. a specifier that only the host can expand. */
   readonly problems: readonly SettingsProblem[];
   readonly network?: ProcessNetwork;
   /** Requests that something without a client certificate sends to it. */
   readonly bareProbes?: readonly BareProbe[];
+}
+
+/** A name that a tool's configuration asks for in a certificate of the member. */
+export interface RequestedName {
+  readonly role: 'server' | 'peer';
+  readonly name: string;
+  /** The setting, e.g. `serverCertSANs`. */
+  readonly setting: string;
+  readonly location: Location;
 }
 
 /** Whose loopback a process in a container has. */

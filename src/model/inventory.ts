@@ -1,5 +1,5 @@
 import type { BuildFact } from './build.ts';
-import type { BareProbe, ProcessNetwork } from './draft.ts';
+import type { BareProbe, ProcessNetwork, RequestedName } from './draft.ts';
 import type { Unreadable } from './files.ts';
 import type { MemberSettings, Setting } from './settings.ts';
 import type { Location, Target } from './target.ts';
@@ -40,6 +40,8 @@ export interface Member {
   readonly started?: boolean;
   /** Health probes of it that present no client certificate. */
   readonly bareProbes?: readonly BareProbe[];
+  /** Names that a tool's configuration asks for in its certificates. */
+  readonly requestedNames?: readonly RequestedName[];
   readonly settings: MemberSettings;
   readonly problems: readonly SettingsProblem[];
   /** How the paths in its settings were matched to the files given. */

@@ -3,6 +3,7 @@ import type {
   BareProbe,
   Container,
   ProcessNetwork,
+  RequestedName,
   StartedProcess,
   StatedClient,
   MemberDraft,
@@ -134,6 +135,13 @@ const bareProbe: z.ZodType<BareProbe> = z.object({
   location,
 } satisfies Complete<BareProbe>);
 
+const requestedName: z.ZodType<RequestedName> = z.object({
+  role: oneOf<RequestedName['role']>()(['server', 'peer']),
+  name: text,
+  setting: text,
+  location,
+} satisfies Complete<RequestedName>);
+
 const member: z.ZodType<MemberDraft> = z.object({
   kind: text,
   origin: location,
@@ -150,6 +158,7 @@ const member: z.ZodType<MemberDraft> = z.object({
   partial: z.boolean(),
   missingFiles: texts,
   superseded: z.array(location).exactOptional(),
+  requestedNames: z.array(requestedName).exactOptional(),
   problems: z.array(problem),
   network: network.exactOptional(),
   bareProbes: z.array(bareProbe).exactOptional(),

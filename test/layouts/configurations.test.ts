@@ -279,6 +279,54 @@ metadata:
   expect(report.verdict.status).toBe(finds.length === 0 ? 'pass' : 'fail');
 });
 
+const lacking = (list: string, name: string) => (text: string) =>
+  text.replace(`${list}:\n`, `${list}:\n        - "${name}"\n`);
+
+test.each([
+  { list: 'serverCertSANs', name: 'etcd.example.com', at: 'server' },
+  { list: 'peerCertSANs', name: '10.30.2.99', at: 'peer' },
+  { list: 'serverCertSANs', name: 'etcd-1', at: undefined },
+])('kubeadm: $name of $list is missing in the certificate of $at', async ({ list, name, at }) => {
+  for (const keepsWritten of [false, true]) {
+    const configured = configuration('kubeadm configuration,');
+    const report = await judged(await filesWith(configured, lacking(list, name), keepsWritten));
+    const found = report.results
+      .filter(({ check, verdict }) => check.id.startsWith('requested') && verdict.status === 'fail')
+      .map(({ target, verdict }) => [target.name, JSON.stringify(verdict)].map(report.inSet));
+
+    expect(report.verdict.status).toBe('pass');
+    expect(found.map(([file]) => file)).toEqual(
+      at === undefined ? [] : [`etcd-1/etc/kubernetes/pki/etcd/${at}.crt`],
+    );
+    for (const [, said] of found) {
+      expect(said).toMatch(new RegExp(`${name} \\(${list} in etcd-1/root/kubeadmcfg.yaml:\\d+\\)`));
+    }
+  }
+});
+
+test('names of a ConfigMap of kubeadm are looked for in the certificates of its member', async () => {
+  const files = await filesWith(configuration('kubeadm configuration,'), undefined, true);
+  const own = Object.entries(files).filter(
+    ([path]) => path.startsWith('etcd-1/') && !path.endsWith('kubeadmcfg.yaml'),
+  );
+  const map = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: kubeadm-config, namespace: kube-system}
+data:
+  ClusterConfiguration: |
+    apiVersion: kubeadm.k8s.io/v1beta4
+    kind: ClusterConfiguration
+    etcd:
+      local:
+        serverCertSANs: [etcd.example.com]
+`;
+  const report = await judged({ ...Object.fromEntries(own), 'kubeadm-config.yaml': map });
+
+  expect(foundIn(report).map((line) => line.split(' ')[0])).toEqual([
+    'requested-name-not-in-certificate',
+  ]);
+});
+
 test('the API server of an external etcd is one client, in its pod and in the configuration', async () => {
   const files = await filesWith(configuration('kubeadm configuration,'), undefined, true);
   const pki = '/etc/kubernetes/pki';

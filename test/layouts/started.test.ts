@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
 import type { MemberSettings, TlsSettings } from '../../src/model/settings.ts';
@@ -7,40 +9,107 @@ import { directoryWith } from '../support/directory.ts';
 import { isMissing } from '../support/missing.ts';
 import { issueAuthority } from '../support/pki.ts';
 import { kubernetesLayouts } from './kubernetes.ts';
-import { type Files, filesOf, type Host, type LayoutPlan } from './plan.ts';
+import { configurationLayouts } from './configurations.ts';
+import { configFile } from './forms.ts';
+import { type Files, filesOf, type Host, type LayoutPlan, on } from './plan.ts';
 import { serviceLayouts } from './services.ts';
+import { kubeadmIn } from './tools.ts';
 
-/** The command that the tool's own starter comes to, with `etcd` for the program; paths are those on the host. */
-const starts: Readonly<Record<string, (files: Files, host: Host) => string>> = {
-  'kubeadm, external etcd': (files, host) =>
-    inPod(textOf(files, host, '/etc/kubernetes/manifests/etcd.yaml')),
+/** One machine of a layout, after its files were judged. */
+interface Machine {
+  readonly files: Files;
+  readonly host: Host;
+  readonly hosts: readonly Host[];
+  /** Where its file system is. */
+  readonly root: string;
+}
+
+/** The command that the tool's own starter comes to, with `etcd` for the program; paths are those on the machine. */
+const starts: Readonly<Record<string, (machine: Machine) => string | Promise<string>>> = {
+  'kubeadm, external etcd': (machine) =>
+    inPod(textOf(machine, '/etc/kubernetes/manifests/etcd.yaml')),
   kubespray: () => sourcing('/etc/etcd.env'),
   k3s: () => 'exec etcd --config-file=/var/lib/rancher/k3s/server/db/etcd/config',
   RKE2: () => 'exec etcd --config-file=/var/lib/rancher/rke2/server/db/etcd/config',
-  k0s: (files, host) => flagsIn(textOf(files, host, '/ps.txt')),
+  k0s: (machine) => flagsIn(textOf(machine, '/ps.txt')),
   etcdadm: () => sourcing('/etc/etcd/etcd.env'),
+  'OpenShift 4': (machine) =>
+    inPod(textOf(machine, `/manifests/${machine.host.name}/etcd-pod.yaml`)),
   'Red Hat package': () => sourcing('/etc/etcd/etcd.conf'),
   'Alpine package (OpenRC)': () => sourcing('/etc/conf.d/etcd'),
-  'Ansible role githubixx.etcd': (files, host) =>
-    flagsIn(textOf(files, host, '/etc/systemd/system/etcd.service')),
+  'Ansible role githubixx.etcd': (machine) =>
+    flagsIn(textOf(machine, '/etc/systemd/system/etcd.service')),
   'etcd.conf.yml with a unit': () => 'exec etcd --config-file=/etc/etcd/etcd.conf.yml',
-  supervisord: (files, host) => flagsIn(textOf(files, host, '/etc/supervisor/conf.d/etcd.conf')),
-  'Podman quadlet': (files, host) =>
-    flagsIn(textOf(files, host, '/etc/containers/systemd/etcd.container')),
+  supervisord: (machine) => flagsIn(textOf(machine, '/etc/supervisor/conf.d/etcd.conf')),
+  'Podman quadlet': (machine) => flagsIn(textOf(machine, '/etc/containers/systemd/etcd.container')),
   'Patroni with Debian’s etcd': () => sourcing('/etc/default/etcd'),
+  'kubeadm configuration, external etcd': byKubeadm,
+  'kubeadm configuration v1beta3, external etcd': byKubeadm,
+  'k3s configuration': (machine) => byRancher(machine, 'k3s'),
+  'RKE2 configuration': (machine) => byRancher(machine, 'rke2'),
+  'Talos machine configuration': byTalos,
 };
 
-const layouts = [...kubernetesLayouts, ...serviceLayouts].flatMap(({ tool, plan }) => {
-  const start = starts[tool];
-  return start === undefined ? [] : [{ tool, plan, start }];
-});
+const layouts = [...kubernetesLayouts, ...configurationLayouts, ...serviceLayouts].flatMap(
+  ({ tool, plan }) => {
+    const start = starts[tool];
+    const isWithout = start === byKubeadm && isMissing('kubeadm');
+    return start === undefined || isWithout ? [] : [{ tool, plan, start }];
+  },
+);
+
+/** The pod that kubeadm makes of the configuration; it knows the release of etcd by that of Kubernetes. */
+async function byKubeadm({ files, host, root }: Machine): Promise<string> {
+  const text = files[on(host, '/root/kubeadmcfg.yaml')] ?? '';
+  const release = text.replace('kind: ClusterConfiguration\n', '$&kubernetesVersion: v1.33.4\n');
+  const kubeadm = await kubeadmIn(root, release);
+  await kubeadm('etcd', 'local');
+  return inPod(await readFile(join(root, 'etc/kubernetes/manifests/etcd.yaml'), 'utf8'));
+}
+
+/** The file that k3s writes, with the arguments of its configuration (k3s-io/k3s pkg/daemons/executor/executor.go ToConfigFile). */
+async function byRancher({ files, host, hosts, root }: Machine, tool: 'k3s' | 'rke2') {
+  const layout = kubernetesLayouts.find((each) => each.tool.toLowerCase() === tool);
+  const member = layout?.plan.members.find((each) => each.host.name === host.name);
+  const text = files[on(host, `/etc/rancher/${tool}/config.yaml`)] ?? '';
+  const written = text.matchAll(/^ {2}- "([^"=]+)=([^"]*)"$/gm);
+  const added = [...written].map(([, name = '', value = '']): [string, string] => [name, value]);
+  const cluster = hosts.map(({ name, address }) => `${name}=https://${address}:2380`);
+  const flags: Readonly<Record<string, string>> = {
+    ...member?.flags,
+    name: host.name,
+    'initial-advertise-peer-urls': `https://${host.address}:2380`,
+    'initial-cluster': cluster.join(','),
+    ...Object.fromEntries<string>(added),
+  };
+  const path = `/var/lib/rancher/${tool}/server/db/etcd/config`;
+  const alone = { ...host, directory: root };
+  for (const [file, content] of Object.entries(configFile(path)([{ host: alone, flags }]))) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+  return `exec etcd --config-file=${path}`;
+}
+
+/** What Talos runs (siderolabs/talos internal/app/machined/pkg/system/services/etcd.go argsForControlPlane). */
+function byTalos({ host: { name, address }, hosts }: Machine): string {
+  const secrets = '/system/secrets/etcd';
+  const cluster = hosts.map((each) => `${each.name}=https://${each.address}:2380`).join(',');
+  return `exec etcd --name=${name} --auto-tls=false --peer-auto-tls=false --data-dir=/var/lib/etcd \
+    --listen-peer-urls=https://0.0.0.0:2380 --listen-client-urls=https://0.0.0.0:2379 --client-cert-auth=true \
+    --cert-file=${secrets}/server.crt --key-file=${secrets}/server.key --trusted-ca-file=${secrets}/ca.crt \
+    --peer-client-cert-auth=true --peer-cert-file=${secrets}/peer.crt --peer-key-file=${secrets}/peer.key \
+    --peer-trusted-ca-file=${secrets}/ca.crt --experimental-initial-corrupt-check=true \
+    --initial-advertise-peer-urls=https://${address}:2380 --advertise-client-urls=https://${address}:2379 \
+    --initial-cluster=${cluster} --initial-cluster-state=new --election-timeout=5000`;
+}
 
 /** Later releases print what they read as JSON. */
 const etcd = isMissing('etcd') ? undefined : await etcdBinaries();
 const cannotStart =
   etcd?.version.startsWith('3.4.') !== true || isMissing('accounts') || isMissing('network');
 
-test('every layout that is started is among those that are understood', () => {
+test.skipIf(isMissing('kubeadm'))('every layout that is started is understood', () => {
   expect(layouts.map(({ tool }) => tool).toSorted()).toEqual(Object.keys(starts).toSorted());
 });
 
@@ -75,7 +144,7 @@ test.skipIf(cannotStart).each(layouts)(
 async function started(
   plan: LayoutPlan,
   files: Files,
-  start: (files: Files, host: Host) => string,
+  start: (machine: Machine) => string | Promise<string>,
 ) {
   const [host] = plan.hosts;
   if (host === undefined) throw new Error('a layout without machines');
@@ -86,27 +155,32 @@ async function started(
   const [member] = report.facts.members ?? [];
   if (member === undefined) throw new Error('no member was found');
   const ports = member.settings.listenPeerUrls.value.length;
-  const output = await run(start(files, host), set.at(host.directory), host.address, ports);
+  const root = set.at(host.directory);
+  const command = await start({ files, host, hosts: plan.hosts, root });
+  const output = await run(command, root, host.address, ports);
   const says = report.forecast
     .filter(({ refusedBy, member: of }) => refusedBy === 'start' && of === member.name)
     .flatMap(({ serverError }) => serverError ?? []);
   return { output, settings: member.settings, says: [...new Set(says)] };
 }
 
-/** Runs the command where the machine's directories are those of the set, until etcd waits for its peers at each port or ends. */
+/**
+ * Runs the command where the file system is the machine's, with programs of this one, until etcd waits for its
+ * peers at each port or ends.
+ */
 async function run(command: string, root: string, address: string, ports: number): Promise<string> {
   const script = `
 ip link set lo up
 ip address add ${address}/32 dev lo
-mkdir -p "${root}/bin-of-etcd"
-cp "${etcd?.etcd}" "${root}/bin-of-etcd/etcd"
-for top in etc var; do
-  mkdir -p "${root}/$top"
-  mount --bind "${root}/$top" /$top
+cd "${root}"
+for top in bin lib lib64 usr; do
+  [ -e /$top ] || continue
+  mkdir -p $top
+  mount --bind -o ro /$top $top
 done
-mkdir -p /var/lib/etcd
-export PATH="${root}/bin-of-etcd:$PATH"
-exec sh -ec '${command.replaceAll("'", `'\\''`)}'
+mkdir -p program var/lib/etcd
+cp "${etcd?.etcd}" program/etcd
+exec chroot "${root}" /usr/bin/env PATH=/program:/usr/bin:/bin sh -ec '${command.replaceAll("'", `'\\''`)}'
 `;
   return await new Promise((resolve) => {
     const child = execFile(
@@ -127,10 +201,10 @@ exec sh -ec '${command.replaceAll("'", `'\\''`)}'
 function linesOf(settings: MemberSettings): readonly string[] {
   return [
     `peerTLS: ${tlsInfo(settings.peer)}\n`,
-    `name = ${settings.name?.value ?? ''}\n`,
+    ...(settings.name === undefined ? [] : [`name = ${settings.name.value}\n`]),
     `advertise client URLs = ${settings.advertiseClientUrls.value.join(',')}\n`,
     ...settings.listenPeerUrls.value.map(
-      (url) => `listening for peers on ${url.replace('https://', '')}\n`,
+      (url) => `listening for peers on ${url.replace('https://', '').replace('0.0.0.0', '[::]')}\n`,
     ),
   ];
 }
@@ -143,8 +217,8 @@ function tlsInfo({ certFile, keyFile, trustedCaFile, clientCertAuth }: TlsSettin
   );
 }
 
-function textOf(files: Files, { directory }: Host, path: string): string {
-  const text = files[`${directory}${path}`];
+function textOf({ files, host }: Machine, path: string): string {
+  const text = files[on(host, path)];
   if (text === undefined) throw new Error(`the layout has no ${path}`);
   return text;
 }

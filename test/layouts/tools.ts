@@ -282,7 +282,10 @@ function kubeadmNode(): WrittenByTool {
     hosts,
     write: async (directory) => {
       for (const host of hosts) {
-        const kubeadm = await kubeadmOn(host, directory, kubeadmConfiguration(host));
+        const kubeadm = await kubeadmIn(
+          join(directory, host.directory),
+          kubeadmConfiguration(host),
+        );
         await kubeadm('certs', 'all');
         await kubeadm('etcd', 'local');
         await kubeadm('control-plane', 'apiserver');
@@ -303,7 +306,7 @@ function kubeadmExternal(): WrittenByTool {
       const [first] = hosts;
       for (const host of hosts) {
         const configuration = kubeadmConfiguration(host) + externalEtcd(host, hosts);
-        const kubeadm = await kubeadmOn(host, directory, configuration);
+        const kubeadm = await kubeadmIn(join(directory, host.directory), configuration);
         const pki = join(directory, host.directory, 'etc/kubernetes/pki/etcd');
         if (host === first) await kubeadm('certs', 'etcd-ca');
         else await cp(join(directory, 'infra0/etc/kubernetes/pki/etcd'), pki, authorityAlone);
@@ -324,13 +327,12 @@ const authorityAlone = {
 };
 
 /** kubeadm in the root directory of a machine, which `--rootfs` makes its own. */
-async function kubeadmOn({ directory: machine }: Host, directory: string, configuration: string) {
+export async function kubeadmIn(root: string, configuration: string) {
   const program = await goTool('kubeadm');
-  const root = join(directory, machine);
   await write(root, { 'root/kubeadmcfg.yaml': configuration });
   return async (...phase: readonly string[]) => {
     const words = ['init', 'phase', ...phase, '--config=/root/kubeadmcfg.yaml', `--rootfs=${root}`];
-    return await succeed(program, words, directory);
+    return await succeed(program, words, root);
   };
 }
 

@@ -1,5 +1,5 @@
 import { largest } from '../../model/extremes.ts';
-import type { MemberDraft } from '../../model/draft.ts';
+import type { MemberDraft, RequestedName } from '../../model/draft.ts';
 import type { AssumedSetting, LocatedText, SettingsSource } from '../../model/settings.ts';
 import { type DraftedMember, memberDraft } from './member-draft.ts';
 import type { Process } from './process.ts';
@@ -13,6 +13,8 @@ export interface Generated {
   readonly source?: SettingsSource;
   /** What the tool sets where its configuration says nothing else, by flag. */
   readonly values: Readonly<Record<string, string>>;
+  /** What it asks for in the certificates that the tool issues. */
+  readonly requestedNames?: readonly RequestedName[];
   /** Who sets them. */
   readonly tool: string;
   /** Whether that is the process as the tool wrote it: then it runs with exactly that. */
@@ -23,6 +25,7 @@ export async function generatedMember({
   process,
   source,
   values,
+  requestedNames = [],
   tool,
   isWritten,
 }: Generated): Promise<DraftedMember> {
@@ -41,6 +44,7 @@ export async function generatedMember({
       ...member,
       sources: [...member.sources, ...settled.sources, { kind: 'assumed', settings }],
       partial: member.partial || openHere.length > 0,
+      ...(requestedNames.length > 0 && { requestedNames }),
     },
     open: openHere,
     isWritten,
@@ -62,12 +66,11 @@ export function withoutSuperseded(drafted: readonly DraftedMember[]): {
   const superseding = new Map<DraftedMember, DraftedMember[]>();
   const kept = drafted.filter((draft) => {
     const { isWritten } = draft;
-    const all = isWritten && written.filter(({ member }) => isWritten(member));
-    const { file } = draft.member.origin;
-    const [by] = all?.toSorted((one, other) => nearness(other, file) - nearness(one, file)) ?? [];
-    if (by === undefined) return true;
-    superseding.set(by, [...(superseding.get(by) ?? []), draft]);
-    return false;
+    const all = written.filter(({ member }) => isWritten?.(member) === true);
+    const near = all.map((each) => nearness(each, draft.member.origin.file));
+    const nearest = all.filter((_, index) => near[index] === largest(near));
+    for (const by of nearest) superseding.set(by, [...(superseding.get(by) ?? []), draft]);
+    return nearest.length === 0;
   });
   return {
     kept: kept.map((draft) => withPlaces(draft, superseding.get(draft))),
@@ -82,7 +85,9 @@ function nearness({ member }: DraftedMember, file: string): number {
 function withPlaces(draft: DraftedMember, others: readonly DraftedMember[] = []): DraftedMember {
   if (others.length === 0) return draft;
   const superseded = others.map(({ member: { origin } }) => origin);
-  return { ...draft, member: { ...draft.member, superseded } };
+  const requestedNames = others.flatMap(({ member }) => member.requestedNames ?? []);
+  const names = requestedNames.length > 0 && { requestedNames };
+  return { ...draft, member: { ...draft.member, superseded, ...names } };
 }
 
 /** Whether a configuration that names no machine may be that of several: files that it leads to are as near to it. */

@@ -214,7 +214,11 @@ export function buildMember(
     target: { kind: 'member', name: plan.name, location: plan.origin, member: plan.name },
     ...howKnown(plan),
     ...(plan.mayBeMapped === true && { mayBeMapped: true as const }),
-    ...defined({ network: plan.network, bareProbes: plan.bareProbes }),
+    ...defined({
+      network: plan.network,
+      bareProbes: plan.bareProbes,
+      requestedNames: plan.requestedNames,
+    }),
     addresses: hosts.addresses,
     hostnames: hosts.hostnames,
     ...dnsAnswers(hosts, draft, around),

@@ -221,8 +221,17 @@ function throughName(path: string, given: GivenPaths, viewpoint: Viewpoint): Fou
       because: 'the path begins with a quotation mark, which counts as a part of the name',
     };
   }
-  const namesakes = given.byName.get(baseName(path)) ?? [];
+  const all = given.byName.get(baseName(path)) ?? [];
+  const root = path.startsWith('/') ? rootAround(viewpoint.from ?? '') : undefined;
+  const namesakes =
+    root === undefined
+      ? all
+      : all.filter((file) => [path, undefined].includes(placeOnMachine(file, root)));
   if (namesakes.length > 0) return pickNamesake(path, namesakes, given, viewpoint.from);
+  const [elsewhere] = all;
+  if (elsewhere !== undefined) {
+    return { because: `${elsewhere} is at another path of its machine` };
+  }
   return isLookedThrough(path, given, viewpoint)
     ? { missing: true, because: `${directoryOf(path)} was given, but does not contain the file` }
     : { because: 'no file of this name was given' };
@@ -311,6 +320,24 @@ function fileAbove(path: string, given: GivenPaths): string | undefined {
   const above = directoryOf(path);
   if (above === '' || above === '.') return undefined;
   return given.all.has(above) && !given.unopened.has(above) ? above : fileAbove(above, given);
+}
+
+const settingsOfMachine =
+  /^(.*?\/|)(?:etc\/(?:conf\.d|containers\/systemd|default|etcd|init\.d|kubernetes\/manifests|rancher|supervisor|sysconfig|systemd)|(?:usr\/)?lib\/systemd|var\/lib\/rancher)\/[^/]/;
+
+/** Where the copy of a machine's file system begins in which settings are, by their place in it. */
+function rootAround(settings: string): string | undefined {
+  const root = settingsOfMachine.exec(settings)?.[1];
+  return root === '/' ? undefined : root;
+}
+
+/** The path of a file on its machine, whose copy begins here or in a directory next to this one. */
+function placeOnMachine(file: string, root: string): string | undefined {
+  const around = root.replace(/[^/]+\/$/, '');
+  const isOwn = file.startsWith(root);
+  const place = isOwn ? file.slice(root.length) : file.slice(around.length).replace(/^[^/]+\//, '');
+  const isOfMachine = /^(?:etc|lib|opt|run|srv|usr|var)\/[^/]+\//.test(place);
+  return (isOwn || file.startsWith(around)) && isOfMachine ? `/${place}` : undefined;
 }
 
 /** Of files with the same name: the one whose path ends most alike, then the one nearest to the settings. */

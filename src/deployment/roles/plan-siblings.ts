@@ -92,7 +92,7 @@ function planAfter(
 
   const name = nameInFile(credential.file.path) ?? substitute(plan.name, words);
   if (name === plan.name) return undefined;
-  const { network: _network, bareProbes: _bareProbes, ...alone } = plan;
+  const { network: _network, bareProbes: _bareProbes, requestedNames: _names, ...alone } = plan;
   const supposed = `no settings of ${name} were given; assumed to be like those of ${plan.name}`;
   const sources = mapSources(
     plan.sources,

@@ -1,5 +1,11 @@
 import type { Supposition } from '../../etcd/release-range.ts';
-import type { BareProbe, Container, Mount, ProcessNetwork } from '../../model/draft.ts';
+import type {
+  BareProbe,
+  Container,
+  Mount,
+  ProcessNetwork,
+  RequestedName,
+} from '../../model/draft.ts';
 import type { FileMatch } from '../../model/inventory.ts';
 import type { EnvironmentVariable, Origin, Setting, SettingsSource } from '../../model/settings.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
@@ -25,6 +31,7 @@ export interface MemberPlan {
   readonly problems?: readonly SettingsProblem[];
   readonly network?: ProcessNetwork;
   readonly bareProbes?: readonly BareProbe[];
+  readonly requestedNames?: readonly RequestedName[];
   readonly addresses: readonly string[];
   readonly hostnames: readonly string[];
   readonly reverseNames?: Readonly<Record<string, readonly string[]>>;

@@ -49,6 +49,36 @@ test.each([
   expect(match.because).toContain(how);
 });
 
+/** Copies of the file systems of two machines, and what is in neither. */
+const copies = givenPaths(
+  [
+    'set/etcd1/etc/etcd/tls/server.crt',
+    'set/etcd2/etc/etcd/tls/peer.crt',
+    'set/etcd1/etc/etcd/tls/ca.crt',
+    'set/certs/ca.crt',
+  ],
+  [],
+);
+const unit = 'set/etcd1/etc/systemd/system/etcd.service';
+
+test.each([
+  { deployed: '/etc/etcd/tls/server.crt', from: unit, found: 'set/etcd1/etc/etcd/tls/server.crt' },
+  { deployed: '/etc/etcd/pki/server.crt', from: unit, found: undefined },
+  { deployed: '/etc/etcd/pki/peer.crt', from: unit, found: undefined },
+  { deployed: '/etc/etcd/tls/peer.crt', from: unit, found: 'set/etcd2/etc/etcd/tls/peer.crt' },
+  { deployed: '/etc/etcd/pki/ca.crt', from: unit, found: 'set/certs/ca.crt' },
+  {
+    deployed: '/etc/etcd/pki/server.crt',
+    from: 'set/etcd.service',
+    found: 'set/etcd1/etc/etcd/tls/server.crt',
+  },
+])('$deployed, named in $from, is $found', ({ deployed, from, found }) => {
+  const { file, missing } = matchFile(deployed, copies, { from });
+
+  expect(file).toBe(found);
+  expect(missing).toBeUndefined();
+});
+
 test.each([
   { unopened: [], instead: 'not-a-directory' },
   { unopened: ['/etc/etcd/pki'], instead: undefined },

@@ -1,4 +1,4 @@
-import type { TextFile, UnreadText } from '../../../model/draft.ts';
+import type { RequestedName, TextFile, UnreadText } from '../../../model/draft.ts';
 import { joinHostPort } from '../../../model/host.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
 import { at, entriesOf, itemsOf, locatedText, textOf } from '../document.ts';
@@ -77,11 +77,26 @@ async function memberOf(configured: Configured) {
       ...addresses(configured.node),
       ...credentials(certificates),
     },
+    requestedNames: [
+      ...requestedNames(configured.local, 'serverCertSANs', 'server'),
+      ...requestedNames(configured.local, 'peerCertSANs', 'peer'),
+    ],
     tool: 'kubeadm',
     isWritten: ({ kind, mounts, name }) =>
       kind === 'manifest' &&
       (name === undefined || names.length === 0 || names.includes(name)) &&
       mounts.some(({ inside, from }) => from === 'host' && inside === certificates),
+  });
+}
+
+function requestedNames(
+  local: DocumentNode,
+  setting: string,
+  role: RequestedName['role'],
+): readonly RequestedName[] {
+  return itemsOf(at(local, setting)).flatMap((item) => {
+    const name = textOf(item) ?? '';
+    return name === '' ? [] : [{ role, name, setting, location: item.location }];
   });
 }
 
