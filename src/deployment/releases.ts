@@ -24,7 +24,7 @@ export const unstatedRelease: Assumption = {
 };
 
 /** Where members state their releases and nothing states what some programs were built with. */
-export const unstatedBuilds: Assumption = {
+const unstatedBuilds: Assumption = {
   about: 'the Go releases',
   because:
     'the Go releases that members or clients were built with are not given; official builds of these members, and clients from Go 1.12 to 1.26, were considered',

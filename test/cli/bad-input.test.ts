@@ -80,6 +80,8 @@ test.each([
   { args: 'check fixed --baseline junk.pem', says: /junk\.pem is not JSON/ },
   { args: 'check fixed --waivers broken.yaml', says: /broken\.yaml:3:1: / },
   { args: 'check fixed --etcd-version newest', says: /3\.5\.21/ },
+  { args: 'check fixed --etcd-version 3.5.foo', says: /3\.5\.21/ },
+  { args: 'explain --set fixed --etcd-version 3.x EOF', says: /3\.5\.21/ },
   { args: 'check fixed --order node1', says: /--replace/ },
   { args: 'check fixed --replace fixed --order node9', says: /which is not a member/ },
   { args: 'check fixed --color maybe', says: /use one of auto, always, never/ },

@@ -133,7 +133,7 @@ async function knownClusterOf(options: OptionReader): Promise<KnownCluster | und
   const { look } = await import('../../audit.ts');
   const { deploymentOf } = await import('../../deployment/deployment.ts');
   const { forecast } = await import('../../forecast/forecast.ts');
-  const etcdVersion = options.text('etcdVersion');
+  const etcdVersion = options.release('etcdVersion');
   const version = etcdVersion === undefined ? {} : { etcdVersion };
   const deployment = deploymentOf(await look({ paths, maps: [] }), version);
   const { files = [], members = [] } = deployment.facts;
