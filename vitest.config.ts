@@ -12,6 +12,8 @@ export default defineConfig({
     globalSetup: ['test/support/components.ts', 'test/support/build.ts'],
     // .ci/run counts by the file.
     reporters: ['default', ['json', { outputFile: '.cache/tests.json' }], skippedTests()],
+    setupFiles: ['test/support/each-has-cases.ts'],
+    expect: { requireAssertions: true },
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 120_000,

@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/executable/**/*.test.ts'],
     globalSetup: ['test/support/components.ts', 'test/executable/build.ts'],
     reporters: ['default', skippedTests()],
+    setupFiles: ['test/support/each-has-cases.ts'],
+    expect: { requireAssertions: true },
     // They share the processors with etcd and with an emulator.
     maxWorkers: 1,
     testTimeout: 120_000,

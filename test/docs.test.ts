@@ -16,6 +16,7 @@ const othersOptions = [
   '--exclude',
   '--ignore-scripts',
   '--network',
+  '--profile',
   '--read-only',
   '--rm',
   '--silent',
@@ -79,7 +80,8 @@ test.each([...pages, { path: 'CONTRIBUTING.md', text: await readFile('CONTRIBUTI
     const manifest = await readFile('package.json', 'utf8');
     const named = text.matchAll(/npm run (?:--silent )?([a-z][a-z-]*)/g);
 
-    for (const [, name = ''] of named) expect(manifest).toContain(`    "${name}": "`);
+    const names = Array.from(named, ([, name = '']) => name);
+    expect(names.filter((name) => !manifest.includes(`    "${name}": "`))).toEqual([]);
   },
 );
 
@@ -102,13 +104,17 @@ test.each(pages)('every option that $path names is one of ours or of etcd', ({ t
 });
 
 test.each(pages)('every page that $path links to exists, and the heading too', async (page) => {
+  const lost: string[] = [];
   for (const [, link = ''] of page.text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
     const [file = '', heading] = link.split('#');
     const path = file === '' ? page.path : join(dirname(page.path), file);
-    expect(existsSync(path), `${page.path} links to ${link}`).toBe(true);
-    const anchors = heading === undefined ? [heading] : headings(await readFile(path, 'utf8'));
-    expect(anchors, `${page.path} links to ${link}`).toContain(heading);
+    const isThere =
+      existsSync(path) &&
+      (heading === undefined || headings(await readFile(path, 'utf8')).includes(heading));
+    if (!isThere) lost.push(link);
   }
+
+  expect(lost).toEqual([]);
 });
 
 /** Headings as GitHub makes anchors of them. */
@@ -125,7 +131,7 @@ test.each(pages)('every check that $path shows in a finding exists', ({ text }) 
   const ids = checks.map(({ id }) => id);
   const shown = text.matchAll(/^ *(?:critical|high|medium|low|info):[^[]*\[([a-z-]+)\]/gm);
 
-  for (const [, id = ''] of shown) expect(ids).toContain(id);
+  expect(Array.from(shown, ([, id = '']) => id).filter((id) => !ids.includes(id))).toEqual([]);
 });
 
 const yaml = pages.flatMap(({ path, text }) =>

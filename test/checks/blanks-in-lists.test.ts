@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
 import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
 import { nodesOf, onFreePorts } from '../../testcluster/nodes.ts';
 import { directoryWith } from '../support/directory.ts';
-import { isMissing } from '../support/missing.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { threeMembers } from '../support/three-members.ts';
 
@@ -89,37 +88,38 @@ test('a member whose name has a blank in initial-cluster does not start for the 
   ]);
 });
 
-skipWithout('etcd');
+describe('real etcd', () => {
+  skipWithout('etcd');
 
-test('real etcdctl drops blanks, but where it asks each endpoint', async () => {
-  if (isMissing('etcd')) return;
-  const { etcd, etcdctl: program } = await etcdBinaries();
-  await using directory = await directoryWith({});
-  const [node] = await onFreePorts(nodesOf('native'));
-  const [client, peer] = [node?.clientPort, node?.peerPort].map(
-    (port) => `http://127.0.0.1:${port}`,
-  );
-  const words = [
-    `--data-dir=${directory.at('data')}`,
-    `--listen-client-urls=${client}`,
-    `--advertise-client-urls=${client}`,
-    `--listen-peer-urls=${peer}`,
-    `--initial-advertise-peer-urls=${peer}`,
-    `--initial-cluster=default=${peer}`,
-  ];
-  const server = spawn(etcd, words, { stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = once(server, 'close');
-  const ask = async (...command: readonly string[]) => {
-    const env = { ETCDCTL_API: '3', ETCDCTL_ENDPOINTS: ` ${client}` };
-    const child = spawn(program, ['--command-timeout=2s', ...command], { env, stdio: 'ignore' });
-    await once(child, 'close');
-    return child.exitCode;
-  };
-  try {
-    await expect.poll(() => ask('get', 'a'), { timeout: 20_000 }).toBe(0);
-    expect(await ask('endpoint', 'health')).not.toBe(0);
-  } finally {
-    server.kill('SIGKILL');
-    await ended;
-  }
-}, 40_000);
+  test('real etcdctl drops blanks, but where it asks each endpoint', async () => {
+    const { etcd, etcdctl: program } = await etcdBinaries();
+    await using directory = await directoryWith({});
+    const [node] = await onFreePorts(nodesOf('native'));
+    const [client, peer] = [node?.clientPort, node?.peerPort].map(
+      (port) => `http://127.0.0.1:${port}`,
+    );
+    const words = [
+      `--data-dir=${directory.at('data')}`,
+      `--listen-client-urls=${client}`,
+      `--advertise-client-urls=${client}`,
+      `--listen-peer-urls=${peer}`,
+      `--initial-advertise-peer-urls=${peer}`,
+      `--initial-cluster=default=${peer}`,
+    ];
+    const server = spawn(etcd, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const ended = once(server, 'close');
+    const ask = async (...command: readonly string[]) => {
+      const env = { ETCDCTL_API: '3', ETCDCTL_ENDPOINTS: ` ${client}` };
+      const child = spawn(program, ['--command-timeout=2s', ...command], { env, stdio: 'ignore' });
+      await once(child, 'close');
+      return child.exitCode;
+    };
+    try {
+      await expect.poll(() => ask('get', 'a'), { timeout: 20_000 }).toBe(0);
+      expect(await ask('endpoint', 'health')).not.toBe(0);
+    } finally {
+      server.kill('SIGKILL');
+      await ended;
+    }
+  }, 40_000);
+});

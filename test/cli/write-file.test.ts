@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, lstat, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { chmod, lstat, open, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { writeWhole } from '../../src/cli/write-file.ts';
+import { parseReport } from '../../src/report/parse-report.ts';
 import { directoryWith } from '../support/directory.ts';
 import { issueAuthority } from '../support/pki.ts';
 import { runProgram } from '../support/program.ts';
@@ -107,18 +110,46 @@ test('two that write the same file at once both succeed, and one of them is ther
 });
 
 test('two processes that write the same file both succeed, and one report is there whole', async () => {
-  await using directory = await directoryWith({ 'ca.crt': ca });
-  const args = ['check', 'ca.crt', '--report', 'json=report.json'];
+  const certificates = Array.from(
+    { length: 50 },
+    (_, index) => [`large/${index}.crt`, ca] as const,
+  );
+  await using directory = await directoryWith({
+    'small/ca.crt': ca,
+    ...Object.fromEntries(certificates),
+  });
 
   const ended = await Promise.all(
-    [args, args, args].map((each) => runProgram(each, { cwd: directory.path })),
+    ['large', 'small', 'large', 'small'].map((set) =>
+      runProgram(['check', set, '--report', 'json=report.json'], { cwd: directory.path }),
+    ),
   );
 
-  expect(ended.map(({ code }) => code)).toEqual([3, 3, 3]);
-  expect(JSON.parse(await readFile(directory.at('report.json'), 'utf8'))).toHaveProperty(
-    'schemaVersion',
-  );
-  expect((await readdir(directory.path)).toSorted()).toEqual(['ca.crt', 'report.json']);
+  expect(ended.map(({ code }) => code)).toEqual([3, 3, 3, 3]);
+  const { facts } = parseReport(await readFile(directory.at('report.json'), 'utf8'));
+  expect([1, 50]).toContain(facts.files?.length);
+  expect((await readdir(directory.path)).toSorted()).toEqual(['large', 'report.json', 'small']);
+});
+
+test('who reads a file while it is written has the whole of what one wrote', async () => {
+  const texts = ['a'.repeat(2 ** 24), 'b'.repeat(2 ** 23), 'c'];
+  await using directory = await directoryWith({ report: 'c' });
+  await using held = await open(directory.at('report'));
+  const over = { is: false };
+  const written = Promise.all(
+    texts.map((text) => writeWhole(directory.at('report'), text)),
+  ).finally(() => (over.is = true));
+  const seen = new Set<string>();
+  while (!over.is) {
+    seen.add(readFileSync(directory.at('report'), 'utf8'));
+    await setImmediate();
+  }
+  await written;
+  seen.add(readFileSync(directory.at('report'), 'utf8'));
+
+  expect(seen.size).toBeGreaterThan(1);
+  expect([...seen].filter((text) => !texts.includes(text))).toEqual([]);
+  expect(await held.readFile('utf8')).toBe('c');
 });
 
 const escape = '\u001b[31mred\u001b[0m\nforged';

@@ -121,7 +121,7 @@ test.each([
   { what: 'bytes', content: new Uint8Array([0, 1, 2, 0, 255]), isListed: true },
   { what: 'comments', content: '# ETCD_NAME=a\n\n[Service]\n; nothing\n', isListed: false },
   { what: 'settings', content: memberDropIn(1, '10.104.100.236', '/c.pem'), isListed: false },
-])('a drop-in of $what is passed over in silence: not $isTold', async ({ content, isListed }) => {
+])('a drop-in of $what is listed: $isListed', async ({ content, isListed }) => {
   await using set = await directoryWith({ ...seed, '10-etcd-member.conf': content });
 
   const { facts } = await collectFrom(set);

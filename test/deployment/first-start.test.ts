@@ -1,12 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
 import { cannotFetch } from '../../src/etcd/find-url-problems.ts';
 import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
 import { nodesOf, onFreePorts } from '../../testcluster/nodes.ts';
 import { directoryWith } from '../support/directory.ts';
-import { isMissing } from '../support/missing.ts';
 import { startEtcd } from '../support/real-start.ts';
 import { skipWithout } from '../support/skip-without.ts';
 import { threeMembers, type Variables } from '../support/three-members.ts';
@@ -230,95 +229,97 @@ test('a cluster that grew from one member to three, as kubeadm makes it', async 
   expect(status).toBe('pass');
 });
 
-skipWithout('etcd');
+describe('real etcd', () => {
+  skipWithout('etcd');
 
-const refusals = /couldn't find local name|has duplicate url|URL scheme must be/;
+  const refusals = /couldn't find local name|has duplicate url|URL scheme must be/;
 
-test.each(isMissing('etcd') ? [] : ['3.4.23', '3.5.30', '3.6'])(
-  'etcd %s reads the list of the cluster at its first start alone',
-  async (version) => {
-    const { etcd } = await etcdBinaries(version);
-    const [node] = await onFreePorts(nodesOf('native'));
-    const peer = `http://127.0.0.1:${node?.peerPort ?? 0}`;
-    const client = `http://127.0.0.1:${node?.clientPort ?? 0}`;
-    await using set = await directoryWith({});
-    const place = join(set.path, 'data');
-    const start = async (cluster: string, state = 'new') => {
-      const variables = {
-        ETCD_NAME: 'n1',
-        ETCD_DATA_DIR: place,
-        ETCD_LISTEN_CLIENT_URLS: client,
-        ETCD_ADVERTISE_CLIENT_URLS: client,
-        ETCD_LISTEN_PEER_URLS: peer,
-        ETCD_INITIAL_ADVERTISE_PEER_URLS: peer,
-        ETCD_INITIAL_CLUSTER: cluster,
-        ETCD_INITIAL_CLUSTER_STATE: state,
+  test.each(['3.4.23', '3.5.30', '3.6'])(
+    'etcd %s reads the list of the cluster at its first start alone',
+    async (version) => {
+      const { etcd } = await etcdBinaries(version);
+      const [node] = await onFreePorts(nodesOf('native'));
+      const peer = `http://127.0.0.1:${node?.peerPort ?? 0}`;
+      const client = `http://127.0.0.1:${node?.clientPort ?? 0}`;
+      await using set = await directoryWith({});
+      const place = join(set.path, 'data');
+      const start = async (cluster: string, state = 'new') => {
+        const variables = {
+          ETCD_NAME: 'n1',
+          ETCD_DATA_DIR: place,
+          ETCD_LISTEN_CLIENT_URLS: client,
+          ETCD_ADVERTISE_CLIENT_URLS: client,
+          ETCD_LISTEN_PEER_URLS: peer,
+          ETCD_INITIAL_ADVERTISE_PEER_URLS: peer,
+          ETCD_INITIAL_CLUSTER: cluster,
+          ETCD_INITIAL_CLUSTER_STATE: state,
+        };
+        return await startEtcd(etcd, { variables }, set.path);
       };
-      return await startEtcd(etcd, { variables }, set.path);
-    };
-    const own = `n1=${peer}`;
-    const compared = 'n1=http://127.0.0.1:9';
-    const lists = [compared, `n2=${peer}`, `${own},n2=${peer}`, 'n1=ftp://a'];
+      const own = `n1=${peer}`;
+      const compared = 'n1=http://127.0.0.1:9';
+      const lists = [compared, `n2=${peer}`, `${own},n2=${peer}`, 'n1=ftp://a'];
 
-    const first: string[] = [];
-    const joins: string[] = [];
-    const again: string[] = [];
-    for (const list of lists) {
-      first.push((await start(list)).status);
-      await rm(place, { recursive: true, force: true });
-      joins.push((await start(list, 'existing')).output);
-      if (list !== compared) again.push((await start(list, 'existing')).output);
-      await rm(place, { recursive: true, force: true });
-    }
-    await mkdir(place, { mode: 0o700 });
-    const sound = await start(own);
-    const later: string[] = [];
-    for (const list of lists) {
-      later.push((await start(list)).status, (await start(list, 'existing')).status);
-    }
+      const first: string[] = [];
+      const joins: string[] = [];
+      const again: string[] = [];
+      for (const list of lists) {
+        first.push((await start(list)).status);
+        await rm(place, { recursive: true, force: true });
+        joins.push((await start(list, 'existing')).output);
+        if (list !== compared) again.push((await start(list, 'existing')).output);
+        await rm(place, { recursive: true, force: true });
+      }
+      await mkdir(place, { mode: 0o700 });
+      const sound = await start(own);
+      const later: string[] = [];
+      for (const list of lists) {
+        later.push((await start(list)).status, (await start(list, 'existing')).status);
+      }
 
-    expect(first).toEqual(lists.map(() => 'ended'));
-    expect(joins.map((output) => refusals.test(output))).toEqual([false, true, true, true]);
-    expect(again.map((output) => refusals.test(output))).toEqual([true, true, true]);
-    expect(sound.status).toBe('serves');
-    expect(later).toEqual(lists.flatMap(() => ['serves', 'serves']));
-  },
-);
+      expect(first).toEqual(lists.map(() => 'ended'));
+      expect(joins.map((output) => refusals.test(output))).toEqual([false, true, true, true]);
+      expect(again.map((output) => refusals.test(output))).toEqual([true, true, true]);
+      expect(sound.status).toBe('serves');
+      expect(later).toEqual(lists.flatMap(() => ['serves', 'serves']));
+    },
+  );
 
-/** What etcd says of a member that can never join, with one running member where the case needs it. */
-const joinRefusals = [
-  { own: (peer: string) => ({ ETCD_INITIAL_CLUSTER: `n1=${peer}` }), says: cannotFetch },
-  { own: () => ({}), says: cannotFetch },
-  {
-    own: () => ({ ETCD_DISCOVERY: 'http://127.0.0.1:9/1' }),
-    says: 'discovery URL should not be set when joining existing initial cluster',
-  },
-];
+  /** What etcd says of a member that can never join, with one running member where the case needs it. */
+  const joinRefusals = [
+    { own: (peer: string) => ({ ETCD_INITIAL_CLUSTER: `n1=${peer}` }), says: cannotFetch },
+    { own: () => ({}), says: cannotFetch },
+    {
+      own: () => ({ ETCD_DISCOVERY: 'http://127.0.0.1:9/1' }),
+      says: 'discovery URL should not be set when joining existing initial cluster',
+    },
+  ];
 
-test.each(isMissing('etcd') ? [] : ['3.4.23', '3.5.30', '3.6'])(
-  'etcd %s does not join without others, and not with a discovery URL',
-  async (version) => {
-    const { etcd } = await etcdBinaries(version);
-    const [node] = await onFreePorts(nodesOf('native'));
-    const peer = `http://127.0.0.1:${node?.peerPort ?? 0}`;
-    const client = `http://127.0.0.1:${node?.clientPort ?? 0}`;
-    await using set = await directoryWith({});
+  test.each(['3.4.23', '3.5.30', '3.6'])(
+    'etcd %s does not join without others, and not with a discovery URL',
+    async (version) => {
+      const { etcd } = await etcdBinaries(version);
+      const [node] = await onFreePorts(nodesOf('native'));
+      const peer = `http://127.0.0.1:${node?.peerPort ?? 0}`;
+      const client = `http://127.0.0.1:${node?.clientPort ?? 0}`;
+      await using set = await directoryWith({});
 
-    for (const [index, { own, says }] of joinRefusals.entries()) {
-      const variables = {
-        ETCD_NAME: 'n1',
-        ETCD_DATA_DIR: join(set.path, String(index)),
-        ETCD_LISTEN_CLIENT_URLS: client,
-        ETCD_ADVERTISE_CLIENT_URLS: client,
-        ETCD_LISTEN_PEER_URLS: peer,
-        ETCD_INITIAL_ADVERTISE_PEER_URLS: peer,
-        ETCD_INITIAL_CLUSTER_STATE: 'existing',
-        ...own(peer),
-      };
-      const { status, output } = await startEtcd(etcd, { variables }, set.path);
+      for (const [index, { own, says }] of joinRefusals.entries()) {
+        const variables = {
+          ETCD_NAME: 'n1',
+          ETCD_DATA_DIR: join(set.path, String(index)),
+          ETCD_LISTEN_CLIENT_URLS: client,
+          ETCD_ADVERTISE_CLIENT_URLS: client,
+          ETCD_LISTEN_PEER_URLS: peer,
+          ETCD_INITIAL_ADVERTISE_PEER_URLS: peer,
+          ETCD_INITIAL_CLUSTER_STATE: 'existing',
+          ...own(peer),
+        };
+        const { status, output } = await startEtcd(etcd, { variables }, set.path);
 
-      expect(status).toBe('ended');
-      expect(output).toContain(says);
-    }
-  },
-);
+        expect(status).toBe('ended');
+        expect(output).toContain(says);
+      }
+    },
+  );
+});

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { audit, judge } from '../../src/audit.ts';
 import { collect } from '../../src/collect/collect.ts';
 import { mergeEvidence } from '../../src/deployment/merge-evidence.ts';
@@ -10,7 +10,6 @@ import type { Evidence } from '../../src/model/evidence.ts';
 import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
 import { nodesOf, onFreePorts } from '../../testcluster/nodes.ts';
 import { directoryWith } from '../support/directory.ts';
-import { isMissing } from '../support/missing.ts';
 import { issueAuthority } from '../support/pki.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
@@ -251,44 +250,45 @@ test.each([
   expect(found[0]?.message).toMatch(/^--listen-client-urls prevents etcd from starting/);
 });
 
-skipWithout('etcd');
+describe('real etcd', () => {
+  skipWithout('etcd');
 
-test('real etcd waits for a data directory that another one holds', async () => {
-  if (isMissing('etcd')) return;
-  const { etcd } = await etcdBinaries();
-  await using directory = await directoryWith({});
-  const nodes = await onFreePorts(nodesOf('native'));
-  const started = nodes.slice(0, 2).map(({ clientPort, peerPort }) => {
-    const [client, peer] = [clientPort, peerPort].map((port) => `http://127.0.0.1:${port}`);
-    const words = [
-      `--data-dir=${directory.at('data')}`,
-      `--listen-client-urls=${client}`,
-      `--advertise-client-urls=${client}`,
-      `--listen-peer-urls=${peer}`,
-      `--initial-advertise-peer-urls=${peer}`,
-      `--initial-cluster=default=${peer}`,
-    ];
-    return () => spawn(etcd, words, { stdio: ['ignore', 'ignore', 'pipe'] });
-  });
-  const running: ReturnType<typeof spawn>[] = [];
-  const says = async (start: (typeof started)[number] | undefined, words: RegExp) => {
-    const child = start?.();
-    if (child === undefined) return;
-    running.push(child);
-    let output = '';
-    child.stderr.on('data', (bytes: Buffer) => (output += bytes.toString()));
-    await expect.poll(() => output, { timeout: 30_000 }).toMatch(words);
-    expect(output).toMatch(words);
-  };
-  try {
-    await says(started[0], /ready to serve client requests/);
-    await says(started[1], /flocked by another process|another etcd process is using/);
-    expect(readFileSync(directory.at('data/member/snap/db')).length).toBeGreaterThan(0);
-  } finally {
-    for (const child of running) {
-      const ended = once(child, 'close');
-      child.kill('SIGKILL');
-      await ended;
+  test('real etcd waits for a data directory that another one holds', async () => {
+    const { etcd } = await etcdBinaries();
+    await using directory = await directoryWith({});
+    const nodes = await onFreePorts(nodesOf('native'));
+    const started = nodes.slice(0, 2).map(({ clientPort, peerPort }) => {
+      const [client, peer] = [clientPort, peerPort].map((port) => `http://127.0.0.1:${port}`);
+      const words = [
+        `--data-dir=${directory.at('data')}`,
+        `--listen-client-urls=${client}`,
+        `--advertise-client-urls=${client}`,
+        `--listen-peer-urls=${peer}`,
+        `--initial-advertise-peer-urls=${peer}`,
+        `--initial-cluster=default=${peer}`,
+      ];
+      return () => spawn(etcd, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+    });
+    const running: ReturnType<typeof spawn>[] = [];
+    const says = async (start: (typeof started)[number] | undefined, words: RegExp) => {
+      const child = start?.();
+      if (child === undefined) return;
+      running.push(child);
+      let output = '';
+      child.stderr.on('data', (bytes: Buffer) => (output += bytes.toString()));
+      await expect.poll(() => output, { timeout: 30_000 }).toMatch(words);
+      expect(output).toMatch(words);
+    };
+    try {
+      await says(started[0], /ready to serve client requests/);
+      await says(started[1], /flocked by another process|another etcd process is using/);
+      expect(readFileSync(directory.at('data/member/snap/db')).length).toBeGreaterThan(0);
+    } finally {
+      for (const child of running) {
+        const ended = once(child, 'close');
+        child.kill('SIGKILL');
+        await ended;
+      }
     }
-  }
-}, 60_000);
+  }, 60_000);
+});

@@ -2,14 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { flagTable } from '../../src/etcd/flag-table.ts';
 import { flagNamed, knows } from '../../src/etcd/flags.ts';
 import { etcdVersion } from '../../src/etcd/version.ts';
-import { fetchedBinaries } from '../../testcluster/etcd-binaries.ts';
 import { run } from '../../testcluster/run.ts';
-import { isMissing } from '../support/missing.ts';
+import { etcdReleases } from '../support/etcd-releases.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
 skipWithout('etcd');
-
-const releases = isMissing('etcd') ? [] : await fetchedBinaries();
 
 /** `ETCD_CONFIG_FILE` makes etcd pass over every other variable, and `ETCD_VERSION` is dropped before they are read. */
 const names = flagTable
@@ -19,7 +16,7 @@ const names = flagTable
 /** No value that a boolean may have: etcd reads all variables, reports those it lacks, and ends. */
 const variables = names.map(variableOf);
 
-describe.each(releases)('etcd $name', ({ etcd, version }) => {
+describe.each(etcdReleases)('etcd $name', ({ etcd, version }) => {
   test('the table has every flag that --help lists, but for those that do not exist', async () => {
     const { stdout, stderr } = await run(etcd, ['--help']);
 

@@ -1,14 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { etcdVersion } from '../../src/etcd/version.ts';
-import { fetchedBinaries } from '../../testcluster/etcd-binaries.ts';
 import { directoryWith } from '../support/directory.ts';
-import { isMissing } from '../support/missing.ts';
+import { etcdReleases } from '../support/etcd-releases.ts';
 import { refusalOf, type Start, startEtcd } from '../support/real-start.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
 skipWithout('etcd');
-
-const releases = isMissing('etcd') ? [] : await fetchedBinaries();
 
 const url = 'http://127.0.0.1:0';
 const urlFlags = [
@@ -120,7 +117,7 @@ function complete(own: readonly string[]): Options {
 const isUnset = (form: string, own: readonly string[]) =>
   form === 'variables' && own.includes('initial-cluster=');
 
-describe.each(releases)('etcd $name', ({ etcd, version, goVersion }) => {
+describe.each(etcdReleases)('etcd $name', ({ etcd, version, goVersion }) => {
   describe.each(Object.entries(forms))('by %s', (form, inForm) => {
     const tried = options.filter((own) => !isUnset(form, own));
     test.each(tried.map((own) => ({ own, title: own.join(' ') })))('$title', async ({ own }) => {

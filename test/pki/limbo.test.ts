@@ -19,13 +19,16 @@ const isThere = existsSync(folder);
 const names = isThere ? await readdir(new URL('go-verdicts/', folder)) : [];
 const cases = isThere ? await readSlice() : [];
 
-test.each(names)('judges x509-limbo as the Go of %s did, in the same words', async (name) => {
-  const recorded = readVerdicts(await readJson(`go-verdicts/${name}`));
-  const { differences, verdicts } = compareWithGo(cases, recorded);
+test.skipIf(!isThere).each(isThere ? names : ['any release'])(
+  'judges x509-limbo as the Go of %s did, in the same words',
+  async (name) => {
+    const recorded = readVerdicts(await readJson(`go-verdicts/${name}`));
+    const { differences, verdicts } = compareWithGo(cases, recorded);
 
-  expect(differences.map(describeDifference)).toEqual([]);
-  expect(verdicts[1]).toBeGreaterThan(1_000);
-});
+    expect(differences.map(describeDifference)).toEqual([]);
+    expect(verdicts[1]).toBeGreaterThan(1_000);
+  },
+);
 
 test('x509-limbo is there to compare with, or its absence is told', () => {
   const notice = `\nNOT COMPARED WITH GO: ${folder.pathname} is absent, see "npm run conformance" in CONTRIBUTING.\n\n`;

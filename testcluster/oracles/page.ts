@@ -17,9 +17,14 @@ function count(rows: readonly OracleResult[], verdict: Verdict): number {
   return rows.filter(({ compared }) => compared.verdict === verdict).length;
 }
 
+/** Some were asked in several ways, `etcdctl endpoint health --cluster` among them. */
+function programsOf(rows: readonly OracleResult[]): readonly string[] {
+  return [...new Set(rows.map(({ client }) => client.split(' ', 1).join('')))];
+}
+
 /** The line that scripts read. */
 export function oracleSummary(rows: readonly OracleResult[]): string {
-  const clients = new Set(rows.map(({ client }) => client)).size;
+  const clients = programsOf(rows).length;
   const faults = new Set(rows.map(({ fault }) => fault)).size;
   const compared = rows.length - count(rows, 'not-compared');
   const equal = count(rows, 'equal') + count(rows, 'in-outcome');
@@ -31,9 +36,8 @@ export function oracleSummary(rows: readonly OracleResult[]): string {
 
 /** What the README says of real clients. */
 export function clientsSentence(rows: readonly OracleResult[]): string {
-  const names = [...new Set(rows.map(({ client }) => client.split(' ')[0]))];
   return (
-    `- **The clients**: ${oracleSummary(rows)}, with real programs: ${names.join(', ')} ` +
+    `- **The clients**: ${oracleSummary(rows)}, with real programs: ${programsOf(rows).join(', ')} ` +
     '([same page](docs/fidelity.md#what-real-clients-do)).'
   );
 }

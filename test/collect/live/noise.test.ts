@@ -8,17 +8,17 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type LiveRequest, observe } from '../support/observe.ts';
 import type { Endpoint } from '../../../src/model/live.ts';
-import { etcdBinaries, fetchedBinaries } from '../../../testcluster/etcd-binaries.ts';
-import { isMissing } from '../../support/missing.ts';
+import { etcdBinaries } from '../../../testcluster/etcd-binaries.ts';
+import { etcdReleases } from '../../support/etcd-releases.ts';
+import { skipWithout } from '../../support/skip-without.ts';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
 
-// The default release, and whatever others the testbed has fetched.
-const releases = isMissing('etcd') ? [] : await fetchedBinaries();
+skipWithout('etcd');
 
 /** The most that one run may leave behind: lines in a member's log, connections to a port. */
 const most = { lines: 10, connections: 12 };
 
-describe.each(releases)('etcd $version', ({ etcd: binary }) => {
+describe.each(etcdReleases)('etcd $version', ({ etcd: binary }) => {
   test('a run leaves few lines, few connections and no entry in the raft log', async () => {
     await using etcd = await startEtcd({ binary });
 

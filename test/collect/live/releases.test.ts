@@ -3,12 +3,13 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type LiveRequest, observe } from '../support/observe.ts';
 import type { Seen, StatusObservation } from '../../../src/model/live.ts';
-import { etcdBinaries, fetchedBinaries } from '../../../testcluster/etcd-binaries.ts';
-import { isMissing } from '../../support/missing.ts';
+import { etcdBinaries } from '../../../testcluster/etcd-binaries.ts';
+import { etcdReleases } from '../../support/etcd-releases.ts';
+import { skipWithout } from '../../support/skip-without.ts';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
 
-// The default release, and whatever others the testbed has fetched. `npm run truth` fetches more.
-const releases = isMissing('etcd') ? [] : await fetchedBinaries();
+// `npm run truth` fetches more releases.
+skipWithout('etcd');
 
 /** Alert numbers by what was presented and over which TLS version, by Go release. */
 const alerts = {
@@ -17,7 +18,7 @@ const alerts = {
   'Go from 1.26': { nothing12: 40, nothing13: 116, foreign: 48 },
 } as const;
 
-describe.each(releases)('etcd $version', ({ etcd: binary }) => {
+describe.each(etcdReleases)('etcd $version', ({ etcd: binary }) => {
   test('refuses intruders with the alerts of its Go release, and lets in whom it should', async () => {
     await using etcd = await startEtcd({ binary });
 
@@ -89,13 +90,10 @@ describe.each(releases)('etcd $version', ({ etcd: binary }) => {
   });
 });
 
-test.skipIf(isMissing('etcd'))(
-  'the release that other tests run on is among those tried',
-  async () => {
-    const { version } = await etcdBinaries();
-    expect(releases.map((each) => each.version)).toContain(version);
-  },
-);
+test('the release that other tests run on is among those tried', async () => {
+  const { version } = await etcdBinaries();
+  expect(etcdReleases.map((each) => each.version)).toContain(version);
+});
 
 function eraOf(goVersion: string): keyof typeof alerts {
   const minor = Number(/^go1\.(\d+)/.exec(goVersion)?.[1]);

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { Compared } from '../../../testcluster/oracles/judge.ts';
 import {
@@ -34,6 +35,23 @@ test('the sentence counts what was compared, and names the programs', () => {
     '2 of 3 connections of 2 clients as predicted, 1 of them in every text, 3 of 4 compared, in 2 faults',
   );
   expect(clientsSentence(rows)).toContain('curl, patroni');
+});
+
+test('the documents count the programs of the data file, whichever way they were asked', async () => {
+  const [, ...lines] = (await readFile('docs/oracles.tsv', 'utf8')).trimEnd().split('\n');
+  const programs = [...new Set(lines.map((line) => /^[^\s]+/.exec(line)?.[0]))];
+  const asked = [
+    row('etcdctl', 'sound', 'equal'),
+    row('etcdctl with three endpoints', 'sound', 'equal'),
+  ];
+
+  const readme = await readFile('README.md', 'utf8');
+  expect(readme).toContain(`connections of ${programs.length} clients as predicted`);
+  expect(readme).toContain(`with real programs: ${programs.join(', ')} `);
+  expect(await readFile('docs/fidelity.md', 'utf8')).toContain(
+    `connections of ${programs.length} clients as predicted`,
+  );
+  expect(clientsSentence(asked)).toContain('of 1 clients as predicted');
 });
 
 test('the data file has a line for each connection, and no tab within a column', () => {
