@@ -3,7 +3,8 @@ import type { Client, Member } from '../model/inventory.ts';
 import { verifyHostName } from '../pki/host-name.ts';
 import { clientInitiator, type Initiator } from './initiator.ts';
 import type { Deployment } from './deployment.ts';
-import { membersAt } from './endpoints.ts';
+import { membersAt } from '../deployment/members-at.ts';
+import { listenerOf } from './listener.ts';
 import { goOfClient } from './go-rules.ts';
 import { judgeHandshake } from './handshake.ts';
 import { blameSetting, type Judgement, type Refusal } from './judgement.ts';
@@ -47,7 +48,12 @@ function clientEdge(
     // A client that was not described is shown and counts for nothing.
     wanted: client.known === 'supposed' ? 'either' : 'accepted',
     ...(url === url.trim()
-      ? blamingEndpoint(client, owners, judgeAt(initiator, address, owners, near))
+      ? blamingEndpoint(
+          client,
+          owners,
+          judgeAtMetricsPort(client, initiator, address, near) ??
+            judgeAt(initiator, address, owners, near),
+        )
       : neverDials(blanksAround(client, url, initiator), initiator.speaks)),
   };
 }
@@ -168,6 +174,28 @@ function judgeAtPeerPort(
     outcome: 'not-sure',
     dependsOn: [`the peer port of ${names} serving clients, which it does without TLS until 3.6`],
   };
+}
+
+const readsPages = /^(?:curl|wget|prometheus)$/;
+
+/** `/health` and `/metrics` are at the metrics port too, which speaks HTTP alone (server/embed/etcd.go serveMetrics). */
+function judgeAtMetricsPort(
+  { kind }: Client,
+  initiator: Initiator,
+  address: Address,
+  { members, files, surroundings }: Deployment,
+): Judgement | undefined {
+  const judgements = readsPages.test(kind)
+    ? membersAt(address, members, 'metrics').map((member) => ({
+        member: member.name,
+        judgement: judgeHandshake(
+          { initiator, listener: listenerOf(member, 'metrics', files), address },
+          surroundings,
+        ),
+      }))
+    : [];
+  const [first] = judgements;
+  return first && agreed(judgements, first, address);
 }
 
 /** An address that belongs to no member, or to any of several, is judged against all that it may reach. */

@@ -72,7 +72,7 @@ function clientAttempts({ clients, files, members }: Deployment): readonly Attem
 }
 
 function edgesAt(
-  listener: Listener,
+  listener: Listener<'client' | 'peer'>,
   attempts: readonly Attempt[],
   { surroundings }: Deployment,
 ): readonly Edge[] {

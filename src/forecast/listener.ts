@@ -18,10 +18,12 @@ import { type Protocol, protocolOfMember } from './negotiation.ts';
 import { parseEndpoint, isWildcard, joinHostPort } from '../model/host.ts';
 import { settingsWords } from '../etcd/settings-words.ts';
 
-/** One of a member's two ports, with everything that it decides by. */
-export interface Listener {
+type PortName = 'client' | 'peer' | 'metrics';
+
+/** One of a member's ports, with everything that it decides by. */
+export interface Listener<Port extends PortName = PortName> {
   readonly member: Member;
-  readonly port: 'client' | 'peer';
+  readonly port: Port;
   readonly version: EtcdVersion;
   readonly access: FileAccess;
   readonly effective: EffectiveTls;
@@ -37,7 +39,11 @@ export interface Listener {
   readonly refusesToStart?: Refusal;
 }
 
-export function listenerOf(member: Member, port: 'client' | 'peer', files: FileIndex): Listener {
+export function listenerOf<Port extends PortName>(
+  member: Member,
+  port: Port,
+  files: FileIndex,
+): Listener<Port> {
   const version = etcdVersion(member.etcdVersion.value);
   const effective = effectiveTls(member.settings, port, version);
   const access = { matches: member.files, files, go: goOf(member) };
@@ -105,8 +111,8 @@ function failureToLoad(
 
 /** A member's two ports. */
 export interface Listeners {
-  readonly client: Listener;
-  readonly peer: Listener;
+  readonly client: Listener<'client'>;
+  readonly peer: Listener<'peer'>;
 }
 
 /** Why a member's process ends, whichever port is at fault. */

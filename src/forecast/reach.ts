@@ -78,6 +78,7 @@ function listeningUrls(member: Member, port: Listener['port']): readonly EtcdUrl
 }
 
 function urlsOf(settings: MemberSettings, port: Listener['port']) {
+  if (port === 'metrics') return settings.listenMetricsUrls ?? settings.listenClientUrls;
   return port === 'peer' ? settings.listenPeerUrls : settings.listenClientUrls;
 }
 

@@ -113,7 +113,7 @@ export interface BareProbe {
   /** A number, or a name that the container gives to none of its ports. */
   readonly port: string;
   /**
-   * Who else may listen at the port on the same network: nothing does, or another container says that it does.
+   * Who else may listen at the port on the same network: nothing does, or something else is known or likely to.
    * Absent where that is not known.
    */
   readonly neighbours?: 'none' | 'stated';
@@ -137,8 +137,11 @@ export interface ClientDraft {
   readonly keyFile?: Setting<string>;
   readonly serverName?: Setting<string>;
   readonly insecureSkipVerify?: Setting<boolean>;
-  /** Set for what connects to something other than etcd, such as the user of a kubeconfig. */
-  readonly isOfEtcd?: false;
+  /**
+   * Set for what connects to something other than etcd, such as the user of a kubeconfig. `by-address`: it is a client
+   * of etcd where its endpoints lead to a member.
+   */
+  readonly isOfEtcd?: false | 'by-address';
   readonly verifier: 'go' | 'openssl';
   readonly speaks: 'grpc' | 'gateway';
   readonly problems: readonly SettingsProblem[];

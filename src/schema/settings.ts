@@ -188,7 +188,7 @@ export const clientFields = {
 
 const client: z.ZodType<StatedClient> = z.object({
   ...clientFields,
-  isOfEtcd: z.literal(false).exactOptional(),
+  isOfEtcd: z.union([z.literal(false), z.literal('by-address')]).exactOptional(),
   problems: z.array(problem),
   mounts: z.array(mount),
   process: startedProcess.exactOptional(),

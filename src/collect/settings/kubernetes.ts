@@ -6,6 +6,7 @@ import { boundingSet, emptyProcess, type Process, processesOf, supplementary } f
 import { bareProbesOf, commandsOf, expand, neighboursIn } from './kubelet-probes.ts';
 import type { ShellVariable } from './shell/run.ts';
 import { type HeldEncoding, heldValue } from './held-values.ts';
+import { isMember } from './member-draft.ts';
 import { mergePatch, type PatchedObject, type PatchText } from './patches.ts';
 import { withProbes } from './probes.ts';
 import { mountsOf } from './volumes.ts';
@@ -40,9 +41,28 @@ export function processesInManifests(
       const clients = read('initContainers').filter(({ program }) =>
         program?.startsWith('etcdctl'),
       );
-      return [...clients, ...read('containers')];
+      return [...clients, ...withProbesOfOthers(read('containers'), pod)];
     }),
   );
+}
+
+/** kubelet probes other containers of the pod at ports of etcd too: all of them have its address. */
+function withProbesOfOthers(processes: readonly Process[], { spec }: Pod): readonly Process[] {
+  const containers = itemsOf(at(spec, 'containers'));
+  return processes.map((process) => {
+    if (!isMember(process) || containers.length < 2) return process;
+    const others = containers
+      .filter(({ location }) => location.line !== process.origin.line)
+      .flatMap((other) =>
+        bareProbesOf(other).map((probe) => ({
+          ...probe,
+          name: `${probe.name} of ${textOf(at(other, 'name')) ?? 'another container'}`,
+          neighbours: 'stated' as const,
+        })),
+      );
+    const all = [...(process.bareProbes ?? []), ...others];
+    return all.length === 0 ? process : { ...process, bareProbes: all };
+  });
 }
 
 /** The objects of a document, which may be a list of them. */

@@ -2,7 +2,7 @@ import type { BareProbe } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { canonicalHost, isHttps, parseHttpUrl } from '../../model/host.ts';
-import { asksEtcd, bareUrlsOf } from './clients/curl.ts';
+import { asksEtcd, bareUrlsOf, mayAskEtcd } from './clients/curl.ts';
 import { type HttpRequest, httpRequestOf } from './clients/http-request.ts';
 import { isMember } from './member-draft.ts';
 import { type Process, processOf } from './process.ts';
@@ -61,8 +61,9 @@ export function withProbes(
   { commands, bare = [], neighbours = unknownNeighbours, isOther = () => false }: Probes,
 ): readonly Process[] {
   const isOfEtcd = processes.some(isMember);
+  const place = isOfEtcd ? 'container of etcd' : 'another container';
   const read = commands.map((command) =>
-    runsIn(base, line, command, isOfEtcd ? otherProbe : nothing),
+    runsIn({ ...base, place }, line, command, isOfEtcd ? otherProbe : otherHook),
   );
   const sent = [...bare, ...read.flatMap((each) => each.bare)];
   const isAlone = sent.length > 0 && startsNothingElse(processes, line);
@@ -77,7 +78,7 @@ export function withProbes(
   });
   return [
     // Of equal clients the first one counts, and a probe says more than variables alone.
-    ...read.flatMap(({ processes: own }) => own),
+    ...read.flatMap(({ processes: own, senders }) => (isOfEtcd ? own : [...senders, ...own])),
     ...processes.map((process) =>
       probes.length > 0 && isMember(process) ? { ...process, bareProbes: probes } : process,
     ),
@@ -99,9 +100,20 @@ function startsNothingElse(processes: readonly Process[], line: CommandLine): bo
  * there may do anything, and curl may download something.
  */
 export function runsOfHook(base: Process, line: Omit<CommandLine, 'words'>, command: Command): Run {
-  return runsIn(base, line, command, (process, started) =>
-    asksEtcd(started) ? otherProbe(process, started, command) : nothing(),
-  );
+  return runsIn(base, line, command, otherHook);
+}
+
+/** What runs next to other things: a request is one of etcd by its URL, or where a member listens there. */
+function otherHook(process: Process, started: Started, command: Command): Run {
+  if (asksEtcd(process)) return otherProbe(process, started, command);
+  if (!mayAskEtcd(process) || process.words.length === 0) return nothing();
+  const { processes, bare, senders } = otherProbe(process, started, command);
+  return {
+    processes: processes.filter(({ program }) => program !== 'sh'),
+    // At other ports something else listens.
+    bare: bare.map((probe) => ({ ...probe, neighbours: 'stated' as const })),
+    senders: senders.filter(({ program }) => program !== 'sh'),
+  };
 }
 
 /** What a command comes to: clients of etcd, and requests without a client certificate. */

@@ -30,6 +30,8 @@ export interface Process extends Pick<
   readonly label?: string;
   /** What it is called as a client, where it is a probe or a hook of another process. */
   readonly asClient?: string;
+  /** Where a command runs apart from a process, as far as that says what its loopback leads to. */
+  readonly place?: 'container of etcd' | 'unit of etcd' | 'another container';
   /** The program's name without its directory; absent where a file holds variables alone. */
   readonly program?: string;
   /** The command line after the program. */

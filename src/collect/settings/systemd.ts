@@ -49,19 +49,6 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
   if (service.starts.length === 0) return [base];
   const complete = completeness(base, service);
   const substitution = substitutionOf(base.variables, complete === true);
-  const hookRuns = service.hooks.map((hook) => {
-    const run = runsOfHook(
-      { ...base, label: files.unit.replace(/\.service$/, '') },
-      {
-        variables: base.variables,
-        complete,
-        find: finder(context, hook.location.file),
-      },
-      { ...hook, words: commandOf(hook.words, substitution) },
-    );
-    return isFailurePassedOver(hook) ? { ...run, bare: [], senders: [] } : run;
-  });
-  const bareProbes = hookRuns.flatMap(({ bare }) => bare);
   const main = service.starts.flatMap((start) => {
     const origin = start[0]?.location ?? base.origin;
     const words = commandOf(start, substitution);
@@ -75,6 +62,23 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     return processesOf({ ...base, origin, ...confinement(directives, name) }, line);
   });
   const isOfEtcd = main.some(isMember);
+  const hookRuns = service.hooks.map((hook) => {
+    const run = runsOfHook(
+      {
+        ...base,
+        label: files.unit.replace(/\.service$/, ''),
+        ...(isOfEtcd && { place: 'unit of etcd' as const }),
+      },
+      {
+        variables: base.variables,
+        complete,
+        find: finder(context, hook.location.file),
+      },
+      { ...hook, words: commandOf(hook.words, substitution) },
+    );
+    return isFailurePassedOver(hook) ? { ...run, bare: [], senders: [] } : run;
+  });
+  const bareProbes = hookRuns.flatMap(({ bare }) => bare);
   return [
     ...(isOfEtcd ? [] : hookRuns.flatMap(({ senders }) => senders)),
     ...hookRuns.flatMap(({ processes }) => processes),

@@ -30,6 +30,7 @@ import { planFromDraft } from './plan-from-draft.ts';
 import { planFromInventory } from './plan-from-inventory.ts';
 import { planListed, planNamed } from './plan-named.ts';
 import { mostSupposedMembers, planSiblings } from './plan-siblings.ts';
+import { decidedByAddress } from '../leads-to-etcd.ts';
 import { findClientsOfOtherServices } from './clients-of-other-services.ts';
 import { supposeClients } from './suppose-clients.ts';
 import { guessAuthority, supposeMembers } from './suppose-members.ts';
@@ -263,9 +264,10 @@ function findClients(
   around: Surroundings,
 ) {
   const listed = inventory?.clients ?? [];
+  const stated = decidedByAddress(drafts.clients, members);
   const drafted = distinct(
     withoutEqual(
-      drafts.clients
+      stated
         .filter(({ isOfEtcd }) => isOfEtcd !== false)
         .map((draft) => clientFromDraft(draft, around)),
     ),
@@ -276,7 +278,7 @@ function findClients(
       .filter(({ name }) => !drafted.some((draft) => draft.name === name))
       .map((entry) => clientFromInventory(entry, members, around)),
   ];
-  const others = findClientsOfOtherServices(readings, drafts.clients, around);
+  const others = findClientsOfOtherServices(readings, stated, around);
   const caller = you === undefined ? undefined : youAsClient(you, members, around);
   const clients = distinct([...described, ...(caller === undefined ? [] : [caller])]);
   const taken = new Set(

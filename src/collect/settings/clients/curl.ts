@@ -12,30 +12,42 @@ export const client: EtcdClient = {
   inProcess: (process) => {
     const { program, asClient, kind } = process;
     if (program !== 'curl' && program !== 'wget') return [];
-    const isProbe = asClient !== undefined || (kind === 'systemd' && asksEtcd(process));
-    return isProbe ? clientIn(process, program) : [];
+    const mayBe = asClient !== undefined || (kind === 'systemd' && mayAskEtcd(process));
+    return mayBe ? clientIn(process, program) : [];
   },
 };
 
-/** Whether the URLs of curl or wget show that it connects to etcd. */
-export function asksEtcd({ program, words }: Pick<Process, 'program' | 'words'>): boolean {
-  if (program !== 'curl' && program !== 'wget') return false;
-  return httpRequestOf(program, words).urls.some(({ text }) => isOfEtcd(text));
+/** Whether the URLs of curl or wget show by themselves that it connects to etcd. */
+export function asksEtcd(process: Pick<Process, 'program' | 'words' | 'place'>): boolean {
+  return urlsOf(process).some(({ text }) => isOfEtcd(text, process.place));
 }
 
-/** etcd's usual ports, or its paths on the host itself. */
-function isOfEtcd(url: string): boolean {
+/** Whether it connects to etcd where a member listens at its URLs. */
+export function mayAskEtcd(process: Pick<Process, 'program' | 'words' | 'place'>): boolean {
+  const urls = urlsOf(process);
+  const areKnown = urls.every(
+    ({ text }) => parseHttpUrl(text) !== undefined && !text.includes('$'),
+  );
+  return asksEtcd(process) || (urls.length > 0 && areKnown);
+}
+
+function urlsOf({ program, words }: Pick<Process, 'program' | 'words'>): HttpRequest['urls'] {
+  return program === 'curl' || program === 'wget' ? httpRequestOf(program, words).urls : [];
+}
+
+/** etcd's usual ports; on loopback, where etcd runs in the same place, its paths, or all that a container has. */
+function isOfEtcd(url: string, place: Process['place']): boolean {
   const address = parseHttpUrl(url);
   if (address === undefined) return false;
+  const isUsual = /^(?:2379|2380|4001|7001)$/.test(String(address.port));
+  if (!isLoopback(address.host)) return isUsual;
+  if (place === 'container of etcd') return true;
+  if (place === 'another container') return false;
   const path = /^[a-z]+:\/\/[^/?#]*(\/[^?#]*)?/i.exec(url)?.[1] ?? '';
-  const isPath = /^\/(?:health|livez|readyz|metrics|version|v2|v3(?:alpha|beta)?)(?:\/|$)/.test(
-    path,
-  );
-  return (
-    /^(?:2379|2380|2381|4001|7001)$/.test(String(address.port)) ||
-    (isPath && isLoopback(address.host))
-  );
+  return isUsual || (place === 'unit of etcd' && pathOfEtcd.test(path));
 }
+
+const pathOfEtcd = /^\/(?:health|livez|readyz|metrics|version|v2|v3(?:alpha|beta)?)(?:\/|$)/;
 
 function clientIn(process: Process, program: 'curl' | 'wget'): readonly ClientDraft[] {
   const { urls, unread: _unread, ...files } = httpRequestOf(program, process.words);
@@ -51,6 +63,7 @@ function clientIn(process: Process, program: 'curl' | 'wget'): readonly ClientDr
       kind: program,
       endpoints,
       ...files,
+      ...(!asksEtcd(process) && { isOfEtcd: 'by-address' as const }),
       verifier: 'openssl',
       speaks: urls.some(({ text }) => /\/v3(?:\w+)?\//.test(text)) ? 'gateway' : 'grpc',
     }),

@@ -7,11 +7,13 @@ import {
   parseEndpoint,
 } from '../model/host.ts';
 
+type Which = 'client' | 'peer' | 'metrics';
+
 /** The members that answer at an address, by their settings: none, one, or several for loopback. */
 export function membersAt(
   { host, port }: Address,
   members: readonly Member[],
-  which: 'client' | 'peer',
+  which: Which,
 ): readonly Member[] {
   const wanted = { host: canonicalHost(host), port };
   const advertised = members.filter((member) =>
@@ -21,11 +23,7 @@ export function membersAt(
   return members.filter((member) => listensAt(member, wanted, which));
 }
 
-function listensAt(
-  member: Member,
-  wanted: Pick<Address, 'host' | 'port'>,
-  which: 'client' | 'peer',
-): boolean {
+function listensAt(member: Member, wanted: Pick<Address, 'host' | 'port'>, which: Which): boolean {
   const own = [...member.addresses, ...member.hostnames].map(canonicalHost);
   return urls(member, which).listening.some((url) => {
     const address = parseEndpoint(url, true);
@@ -37,7 +35,10 @@ function listensAt(
   });
 }
 
-function urls({ settings }: Member, which: 'client' | 'peer') {
+function urls({ settings }: Member, which: Which) {
+  if (which === 'metrics') {
+    return { advertised: [], listening: settings.listenMetricsUrls?.value ?? [] };
+  }
   return which === 'client'
     ? {
         advertised: settings.advertiseClientUrls.value,
