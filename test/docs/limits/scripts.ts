@@ -1,3 +1,4 @@
+import { readShell } from '../../../src/collect/settings/shell/run.ts';
 import { startedByScript } from '../../../src/collect/settings/started.ts';
 import { type Limit, many, unread, withFiles } from './limit.ts';
 
@@ -16,6 +17,20 @@ export const ofScripts: readonly Limit[] = [
       `${'for i in 1 2 3 4 5 6 7 8 9; do '.repeat(5)}:; ${'done; '.repeat(5)}\n${start}`,
     ),
     says: /the script does more than is followed/,
+  },
+  {
+    of: 'different commands of a script whose failure is followed',
+    file: 'collect/settings/shell/run.ts',
+    constant: 'mostFollowed',
+    why: 'the script is read twice for each',
+    beyond: 'whether the script fails with the others is an open question',
+    read() {
+      const text = `set -e\n${many(10, (index) => `curl https://10.0.0.${index}:2379\n`)}`;
+      const environment = { environment: [], complete: true };
+      const { commands } = readShell({ text, file: 'a.sh', line: 1 }, environment);
+      return Promise.resolve(commands.map(({ failure }) => failure()).join(' '));
+    },
+    says: /^(?:fails ){8}unknown unknown$/,
   },
   {
     of: 'commands within each other while a script is followed',
