@@ -2,6 +2,7 @@ import { InputError } from '../input-error.ts';
 import { isIpAddress, isOnEveryMachine, joinHostPort, parseHttpUrl } from '../model/host.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Endpoint, ListedMember, MemberListObservation, Port } from '../model/live.ts';
+import type { PlannedEndpoint } from '../model/probe-plan.ts';
 import type { Setting } from '../model/settings.ts';
 import { listedMembers } from './member-lists.ts';
 
@@ -29,7 +30,7 @@ export function endpointAt(
     const place = placeOf(endpoint);
     if (!known.has(place)) known.set(place, endpoint);
   };
-  endpointsOf(members).forEach(note);
+  for (const { assumed: _assumed, ...endpoint } of endpointsOf(members)) note(endpoint);
   listedMembers(lists)
     .flatMap((listed) => listedEndpoints(listed, members))
     .forEach(note);
@@ -70,8 +71,8 @@ function notAnEndpoint(text: string): InputError {
 }
 
 /** Every URL that the members advertise or listen on with an address of their own, each once. */
-export function endpointsOf(members: readonly Member[]): readonly Endpoint[] {
-  const endpoints = new Map<string, Endpoint>();
+export function endpointsOf(members: readonly Member[]): readonly PlannedEndpoint[] {
+  const endpoints = new Map<string, PlannedEndpoint>();
   for (const endpoint of members.flatMap(memberEndpoints)) {
     const place = placeOf(endpoint);
     if (!endpoints.has(place)) endpoints.set(place, endpoint);
@@ -79,7 +80,7 @@ export function endpointsOf(members: readonly Member[]): readonly Endpoint[] {
   return [...endpoints.values()];
 }
 
-function memberEndpoints({ name, settings }: Member): readonly Endpoint[] {
+function memberEndpoints({ name, settings }: Member): readonly PlannedEndpoint[] {
   const { listenClientHttpUrls: http } = settings;
   const isSplit = (http?.value ?? []).length > 0;
   const ports: readonly ListedPort[] = [
@@ -89,11 +90,14 @@ function memberEndpoints({ name, settings }: Member): readonly Endpoint[] {
     ['metrics', settings.listenMetricsUrls],
   ];
   return ports.flatMap(([serves, urls, carries]) =>
-    (urls?.value ?? []).flatMap((text): readonly Endpoint[] => {
+    (urls?.value ?? []).flatMap((text): readonly PlannedEndpoint[] => {
       const parsed = parseUrl(text);
       const isReachable =
         parsed !== undefined && (isAdvertised(serves, carries) || !isOnEveryMachine(parsed.host));
-      return isReachable ? [{ ...parsed, serves, ...(carries && { carries }), member: name }] : [];
+      if (!isReachable) return [];
+      const isAssumed = urls?.origin.via === 'assumed';
+      const endpoint = { ...parsed, serves, ...(carries && { carries }), member: name };
+      return [isAssumed ? { ...endpoint, assumed: true } : endpoint];
     }),
   );
 }

@@ -2,8 +2,13 @@ import { type CatalogueEntry, isQuestion } from '../model/check.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { type FactName, isLive } from '../model/evidence.ts';
 import type { Client, FileMatch, Member } from '../model/inventory.ts';
-import type { Endpoint } from '../model/live.ts';
-import type { LiveCredential, ProbePlan, ProbeRequest, Question } from '../model/probe-plan.ts';
+import type {
+  LiveCredential,
+  PlannedEndpoint,
+  ProbePlan,
+  ProbeRequest,
+  Question,
+} from '../model/probe-plan.ts';
 import { defined } from '../etcd/defined.ts';
 import type { Setting } from '../model/settings.ts';
 import { discovered, type Discovery } from './discovered.ts';
@@ -39,7 +44,7 @@ export function probePlan(
 function endpointsFor(
   { endpoints: given = [] }: ProbeRequest,
   members: readonly Member[],
-): readonly Endpoint[] {
+): readonly PlannedEndpoint[] {
   return given.length > 0 ? givenAndPeers(given, members) : endpointsOf(members);
 }
 
@@ -76,7 +81,10 @@ export function discoveryPlan(
 }
 
 /** The endpoints given, and the peer ports that their members have on the very same hosts. */
-function givenAndPeers(given: readonly string[], members: readonly Member[]): readonly Endpoint[] {
+function givenAndPeers(
+  given: readonly string[],
+  members: readonly Member[],
+): readonly PlannedEndpoint[] {
   const at = endpointAt(members, []);
   // One endpoint may be written in several ways.
   const byUrl = new Map(

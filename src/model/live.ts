@@ -110,6 +110,8 @@ export function endpointTarget({ url, member }: Pick<SeenEndpoint, 'url' | 'memb
 export interface EndpointObservation extends AtEndpoint {
   /** Set for a port that no setting or option names: one of etcd's other usual ports on a client endpoint's host. */
   readonly supposed?: true;
+  /** Set where its URL is made of a certificate's address and etcd's usual port, since no setting or option names one. */
+  readonly assumed?: true;
   readonly addresses: readonly string[];
   readonly stages: readonly Stage[];
   /** What the first bytes were that came back to a ClientHello. */

@@ -18,7 +18,8 @@ export interface ProbePlan {
 
 export type Question = Exclude<keyof LiveFacts, 'endpoints'>;
 
-export interface PlannedEndpoint extends Endpoint, Pick<EndpointObservation, 'supposed'> {}
+export interface PlannedEndpoint
+  extends Endpoint, Pick<EndpointObservation, 'supposed' | 'assumed'> {}
 
 /** A certificate and key on disk, and whose they are. */
 export interface LiveCredential {

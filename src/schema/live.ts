@@ -96,6 +96,7 @@ const flight: z.ZodType<ServerFlight> = z.object({
 
 const endpointObservation = rowsOf<EndpointObservation>({
   supposed: z.literal(true).exactOptional(),
+  assumed: z.literal(true).exactOptional(),
   addresses: texts,
   dialled: text.exactOptional(),
   stages: z.array(stage),

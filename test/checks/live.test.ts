@@ -18,7 +18,7 @@ import { servedCertificateDiffersFromFile } from '../../src/checks/credential/se
 import { peerConnectionDown } from '../../src/checks/handshake/peer-connection-down.ts';
 import { deploymentOf } from '../../src/deployment/deployment.ts';
 import { unknownMember } from '../../src/checks/cluster/unknown-member.ts';
-import type { Admission } from '../../src/model/live.ts';
+import { type Admission, endpointName } from '../../src/model/live.ts';
 import {
   admission,
   authority,
@@ -551,3 +551,31 @@ test.each([
     { status: 'inconclusive', because: textLike(/^http.* \(TIMEOUT\)$/) },
   ]);
 });
+
+test.each([
+  { what: 'drops packets', code: 'TIMEOUT', other: '10.0.0.2', status: 'fail' },
+  { what: 'has no process there', code: 'ECONNREFUSED', other: '10.0.0.2', status: 'inconclusive' },
+  // Go tries the other family after 300 ms.
+  { what: 'drops packets', code: 'TIMEOUT', other: 'fd00::2', status: 'inconclusive' },
+] as const)(
+  'one address of a name $what, and $other answers: $status',
+  ({ code, other, status }) => {
+    const url = 'https://etcd.example:2379';
+    const at = (address: string) => ({
+      ...endpoint({ host: 'etcd.example' }),
+      url: endpointName(url, { address }),
+      address,
+    });
+    const { flight: _flight, ...dark } = observation({
+      of: at('10.0.0.1'),
+      speaks: 'unreachable',
+      stages: [{ name: 'connect', outcome: 'failed', milliseconds: 5000, code }],
+    });
+    const endpoints = [dark, observation({ of: at(other) })];
+
+    expect(verdicts(endpointUnreachable, { endpoints })).toMatchObject([
+      { status },
+      { status: 'pass' },
+    ]);
+  },
+);

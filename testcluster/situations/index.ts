@@ -1,4 +1,5 @@
 import { nodesOf } from '../nodes.ts';
+import { addresses } from './addresses.ts';
 import { broken } from './broken.ts';
 import { clocks } from './clocks.ts';
 import { fronts } from './fronts.ts';
@@ -20,6 +21,7 @@ export const situations: readonly Situation[] = [
   ...broken,
   ...further,
   ...rarer,
+  ...addresses,
 ];
 
 /** Clusters that situations share. */

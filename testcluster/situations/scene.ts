@@ -69,10 +69,15 @@ export async function filtered(scene: Scene, place: string, ...rules: readonly s
 }
 
 /** What /etc/hosts says for a client of the cluster. */
-export async function named(scene: Scene, names: Readonly<Record<string, string>>): Promise<void> {
+export async function named(
+  scene: Scene,
+  names: Readonly<Record<string, string | readonly string[]>>,
+): Promise<void> {
   const file = join(scene.places.work, 'hosts');
-  const lines = Object.entries({ localhost: '127.0.0.1', ...names });
-  await writeFile(file, lines.map(([name, address]) => `${address} ${name}\n`).join(''));
+  const lines = Object.entries({ localhost: '127.0.0.1', ...names }).flatMap(([name, addresses]) =>
+    [addresses].flat().map((address) => `${address} ${name}\n`),
+  );
+  await writeFile(file, lines.join(''));
   await meanwhile(scene, undefined, `mount --bind ${file} /etc/hosts`, 'umount /etc/hosts');
 }
 

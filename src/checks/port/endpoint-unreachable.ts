@@ -16,6 +16,7 @@ export const endpointUnreachable = defineCheck({
   id: 'endpoint-unreachable',
   title: 'Endpoint cannot be reached',
   severity: 'high',
+  decidedBy: 'observation',
   effect: 'stops-connections',
   rationale:
     'Nothing answers at the endpoint, so nothing about its certificates was verified. A member that is ' +
@@ -41,22 +42,37 @@ export const endpointUnreachable = defineCheck({
   targets: ({ endpoints }) => endpoints,
 
   examine(observed, { facts, now }) {
-    const { stages, endpoint } = observed;
-    const front = frontAt(endpoint.url, facts);
-    if (front?.kind === 'another-service') return isNoEtcd(endpoint, front);
-    if (hasAnswered(observed)) return pass;
-
-    if (isTlsBehindHttp(observed)) return wrongScheme(observed);
-    if (speaksSomethingElse(observed)) return isNoTls(observed, { facts, now });
-
-    const failed = stages.find(({ outcome }) => outcome === 'failed');
-    return (
-      tooBusy(failed, observed.lagMilliseconds) ??
-      outOfReach(observed, failed) ??
-      unreachable(observed, failed, { facts, now })
-    );
+    const verdict = reached(observed, { facts, now });
+    return observed.assumed === true && verdict.status === 'fail'
+      ? inconclusive(
+          `no settings name ${observed.target.name}, which was assumed, and ${verdict.message}`,
+          'name the client URLs in `--endpoints`, or give the etcd settings',
+        )
+      : verdict;
   },
 });
+
+interface Circumstances {
+  readonly facts: Surroundings & { readonly endpoints: readonly EndpointObservation[] };
+  readonly now: Date;
+}
+
+function reached(observed: EndpointObservation, { facts, now }: Circumstances): Verdict {
+  const { stages, endpoint } = observed;
+  const front = frontAt(endpoint.url, facts);
+  if (front?.kind === 'another-service') return isNoEtcd(endpoint, front);
+  if (hasAnswered(observed)) return pass;
+
+  if (isTlsBehindHttp(observed)) return wrongScheme(observed);
+  if (speaksSomethingElse(observed)) return isNoTls(observed, { facts, now });
+
+  const failed = stages.find(({ outcome }) => outcome === 'failed');
+  return (
+    tooBusy(failed, observed.lagMilliseconds) ??
+    outOfReach(observed, failed, facts.endpoints) ??
+    unreachable(observed, failed, { facts, now })
+  );
+}
 
 function unreachable(
   observed: EndpointObservation,
@@ -88,11 +104,16 @@ function tooBusy(failed: Stage | undefined, lagMilliseconds = 0): Verdict | unde
 }
 
 /** Firewalls often let only members to peer and metrics ports; and one of several addresses may be of no use. */
-function outOfReach(observed: EndpointObservation, failed: Stage | undefined): Verdict | undefined {
+function outOfReach(
+  observed: EndpointObservation,
+  failed: Stage | undefined,
+  endpoints: readonly EndpointObservation[],
+): Verdict | undefined {
   if (!isUnreachableButUsed(observed)) return undefined;
   const { endpoint, target } = observed;
   const { host, address } = endpoint;
   if (address !== undefined) {
+    if (failed?.code === 'TIMEOUT' && !isPassedOver(endpoint, endpoints)) return undefined;
     return inconclusive(
       `${host} also resolves to ${address}, where nothing could be connected to${codeOf(failed?.code)}`,
       `run \`verify\` on a host that can reach ${target.name}, or remove the address from the name`,
@@ -101,6 +122,20 @@ function outOfReach(observed: EndpointObservation, failed: Stage | undefined): V
   return inconclusive(
     `the ${endpoint.serves} port ${target.name} cannot be reached from here${codeOf(failed?.code)}`,
     `run \`verify\` on a host that can reach ${target.name}`,
+  );
+}
+
+/**
+ * Go connects to the addresses of one family in turn and waits at each, the first of two half of its time; an
+ * address of the other family gets its try after 300 ms (net.Dialer.FallbackDelay).
+ */
+function isPassedOver(silent: SeenEndpoint, endpoints: readonly EndpointObservation[]): boolean {
+  return endpoints.some(
+    ({ endpoint, speaks }) =>
+      speaks !== 'unreachable' &&
+      endpoint.host === silent.host &&
+      endpoint.port === silent.port &&
+      endpoint.address?.includes(':') !== silent.address?.includes(':'),
   );
 }
 
@@ -130,7 +165,8 @@ function isTlsBehindHttp({ speaks, endpoint, plaintext }: EndpointObservation): 
 }
 
 /** What to do where the code alone says more than the cause's usual remedy. */
-function fixOf({ endpoint: { host, port } }: EndpointObservation, code = ''): string | undefined {
+function fixOf({ endpoint }: EndpointObservation, code = ''): string | undefined {
+  const { port, address, host } = { ...endpoint, host: endpoint.address ?? endpoint.host };
   if (code === 'ECONNREFUSED') {
     return (
       `Check on ${host} whether etcd is running (\`systemctl status etcd\`). If not, its last log lines say why: ` +
@@ -142,7 +178,10 @@ function fixOf({ endpoint: { host, port } }: EndpointObservation, code = ''): st
     return (
       `Check on ${host} whether etcd is running and the host is overloaded (\`systemctl status etcd\`, ` +
       '`uptime`), whether a firewall drops packets, and whether the path loses packets of full size ' +
-      `(\`ping -M do -s 1472 ${host}\`). On a slow link use \`--timeout 30s\`.`
+      `(\`ping -M do -s 1472 ${host}\`). On a slow link use \`--timeout 30s\`.` +
+      (address === undefined
+        ? ''
+        : ` Remove the address from ${endpoint.host} if it is out of use.`)
     );
   }
   return undefined;
@@ -191,5 +230,7 @@ function whatHappened({ speaks, endpoint }: EndpointObservation, code = ''): str
   if (speaks === 'silence') return `${port} accepts connections and sends nothing`;
   if (speaks === 'closed' || speaks === 'reset')
     return `${port} closes connections without a message`;
+  if (endpoint.address !== undefined)
+    return `${port} does not answer; clients that try ${endpoint.address} first for ${endpoint.host} time out`;
   return `${port} does not answer`;
 }

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Evidence } from '../../model/evidence.ts';
+import type { Evidence, NotUnderstood } from '../../model/evidence.ts';
 import { certificateDetails } from '../../deployment/certificate-detail.ts';
 import { byEnd } from '../../deployment/seen-certificates.ts';
 import { deploymentOf } from '../../deployment/deployment.ts';
@@ -7,6 +7,7 @@ import { mergeEvidence } from '../../deployment/merge-evidence.ts';
 import { defined } from '../../etcd/defined.ts';
 import { InputError } from '../../input-error.ts';
 import { parseHttpUrl } from '../../model/host.ts';
+import { type EndpointObservation, endpointName, type Seen } from '../../model/live.ts';
 import { publicText } from '../../model/public-text.ts';
 import { currentGo, goRelease } from '../../pki/go-release.ts';
 import { certificateFormats } from '../../report/certificates/formats.ts';
@@ -26,7 +27,7 @@ export async function listCertificates(texts: readonly string[], values: object)
   const paths = texts.filter((text) => !urls.includes(text));
   const go = options.release('goVersion');
 
-  const evidence = await read(paths, urls, options);
+  const { evidence, silent } = await read(paths, urls, options);
   const { facts, collectedAt } = deploymentOf(evidence, defined({ at: options.instant('at') }));
   const details = certificateDetails(
     facts,
@@ -38,7 +39,7 @@ export async function listCertificates(texts: readonly string[], values: object)
     expiryWarningDays: warning ?? 30,
     certificates: details.toSorted((one, other) => byEnd(one.summary, other.summary)),
     isDetailed: options.flag('detail') || urls.length > 0 || isOneFile(paths),
-    notUnderstood: facts.notUnderstood ?? [],
+    notUnderstood: [...(facts.notUnderstood ?? []), ...silent],
   };
   process.stdout.write(renderCertificates(format, report, styleFor(undefined, options)));
   const ending = report.certificates.some(({ summary }) => {
@@ -57,29 +58,41 @@ async function read(
   texts: readonly string[],
   urls: readonly string[],
   options: OptionReader,
-): Promise<Evidence> {
-  const { collectAll } = await import('../../collect/collect.ts');
+): Promise<{ readonly evidence: Evidence; readonly silent: readonly NotUnderstood[] }> {
+  const { collect, collectAll } = await import('../../collect/collect.ts');
   const given = hostsAmong(texts);
   const isElsewhere = given.hosts.length > 0 || urls.length > 0;
   const paths = given.paths.length === 0 && !isElsewhere ? ['.'] : given.paths;
   const maps = options.pairs('map').map(([prefix, directory]) => ({ prefix, directory }));
   const inventoryFile = options.text('inventory');
-  const files = await collectAll({
-    paths,
-    hosts: given.hosts,
-    maps,
-    ...defined({ inventoryFile }),
-  });
-  const seen = await Promise.all(urls.map(async (url) => served(url, options)));
+  const isServedAlone = urls.length > 0 && texts.length === 0 && inventoryFile === undefined;
+  const files = isServedAlone
+    ? [await collect({ paths, maps })]
+    : await collectAll({ paths, hosts: given.hosts, maps, ...defined({ inventoryFile }) });
+  const seen = (await Promise.all(urls.map(async (url) => served(url, options)))).flat();
+  const endpoints = seen.filter(({ flight }) => flight !== undefined);
   const evidence = mergeEvidence(files, inventoryFile);
   return {
-    ...evidence,
-    facts: { ...evidence.facts, ...(seen.length > 0 && { endpoints: seen }) },
+    evidence: {
+      ...evidence,
+      facts: { ...evidence.facts, ...(endpoints.length > 0 && { endpoints }) },
+    },
+    silent: seen.filter(({ flight }) => flight === undefined).map(withoutCertificate),
   };
 }
 
-/** The certificates that an endpoint serves, seen without presenting one. */
-async function served(text: string, options: OptionReader) {
+/** An address of a name that shows a certificate at another one. */
+function withoutCertificate({ url, stages, ...place }: Seen<EndpointObservation>): NotUnderstood {
+  const code = stages.find(({ outcome }) => outcome === 'failed')?.code ?? 'no TLS';
+  const reason = code === 'ABORTED' ? 'no answer while another address answered' : code;
+  return { path: String(endpointName(url, place)), reason: `served no certificate (${reason})` };
+}
+
+/** The certificates that an endpoint serves at each address of its name, seen without presenting one. */
+async function served(
+  text: string,
+  options: OptionReader,
+): Promise<readonly Seen<EndpointObservation>[]> {
   const shown = publicText(text);
   const url = parseHttpUrl(text);
   if (url === undefined) {
@@ -90,12 +103,10 @@ async function served(text: string, options: OptionReader) {
   const { createDeadline } = await import('../../collect/probes/deadline.ts');
   const { observeSurfaces } = await import('../../collect/probes/surface.ts');
   const deadline = createDeadline(options.duration('timeout') ?? 5000);
-  const [{ observation }] = await observeSurfaces(
-    { url: shown, ...url, serves: 'client' },
-    deadline,
-  );
+  const surfaces = await observeSurfaces({ url: shown, ...url, serves: 'client' }, deadline);
   deadline.release();
-  if (observation.flight !== undefined) return observation;
+  const observations = surfaces.map(({ observation }) => observation);
+  if (observations.some(({ flight }) => flight !== undefined)) return observations;
   throw new InputError('ENDPOINT_INVALID', `${shown} served no certificate`, {
     hint: `\`etcd-tls-audit verify --endpoints ${shown}\` says why`,
   });

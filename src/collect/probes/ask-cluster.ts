@@ -1,6 +1,6 @@
 import type { MemberListObservation, Seen, StatusObservation } from '../../model/live.ts';
 import type { ClusterTarget } from '../rpc/cluster-calls.ts';
-import type { OrdinaryCredentials } from '../rpc/ordinary-client.ts';
+import type { OrdinaryTarget } from '../rpc/ordinary-client.ts';
 import { usable } from './credentials.ts';
 import type { Reader } from './reader.ts';
 import type { ReachedEndpoint } from './reached-endpoint.ts';
@@ -18,14 +18,13 @@ export async function askCluster(row: ReachedEndpoint, reader: Reader): Promise<
   if (endpoint.serves !== 'client' || endpoint.carries === 'http') return {};
   if (reader.code !== undefined) return unansweredQuestions(row, reader.code);
   await context.surfaces.quiet();
-  const isAsked =
-    (endpoint.scheme !== 'https' || context.rootCertificate !== undefined) && row.claimOrdinary();
+  const isAsked = endpoint.scheme !== 'https' || context.rootCertificate !== undefined;
   // Both before either connects: while they load, nothing else runs, and a member would look slow.
   const { observeCluster } = await import('../rpc/cluster-calls.ts');
   const ordinaryClient = isAsked ? await import('../rpc/ordinary-client.ts') : undefined;
   const [answers, ordinary] = await Promise.all([
     observeCluster(endpoint, targetOf(row, reader), deadline),
-    ordinaryClient?.observeThroughEtcd3(endpoint, credentialsOf(row), deadline),
+    ordinaryClient?.observeThroughEtcd3(endpoint, ordinaryTarget(row), deadline),
   ]);
   return { ...answers, ordinary };
 }
@@ -42,7 +41,7 @@ function targetOf(
 
 /** A rejected reader's code replaces the answers: asking again would only fill logs. */
 function unansweredQuestions(
-  { endpoint: { url }, context, claimOrdinary }: ReachedEndpoint,
+  { endpoint: { url }, context }: ReachedEndpoint,
   code: string,
 ): ClusterFacts {
   const failed = { url, outcome: 'failed', code } as const;
@@ -50,17 +49,16 @@ function unansweredQuestions(
   return {
     memberList: { ...list, through: 'grpc' },
     status: failed,
-    ...(context.rootCertificate !== undefined &&
-      claimOrdinary() && { ordinary: { ...list, through: 'etcd3' } }),
+    ...(context.rootCertificate !== undefined && { ordinary: { ...list, through: 'etcd3' } }),
   };
 }
 
-function credentialsOf({
-  endpoint,
+function ordinaryTarget({
+  endpoint: { scheme },
+  address,
   context: { rootCertificate, client },
-}: ReachedEndpoint): OrdinaryCredentials | undefined {
+}: ReachedEndpoint): OrdinaryTarget {
+  if (scheme === 'http' || rootCertificate === undefined) return { address };
   const pem = usable(client)?.pem;
-  return endpoint.scheme === 'https' && rootCertificate !== undefined
-    ? { rootCertificate, ...(pem && { pem }) }
-    : undefined;
+  return { address, credentials: { rootCertificate, ...(pem && { pem }) } };
 }

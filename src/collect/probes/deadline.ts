@@ -60,9 +60,16 @@ export function createDeadline(
   };
 }
 
-/** A deadline of its own for one question, which never outlives the endpoint's. */
-export function sooner(deadline: Deadline, milliseconds: number): Deadline {
-  const controller = new AbortController();
+/**
+ * A deadline of its own for one question, which never outlives the endpoint's.
+ *
+ * @param controller Ends it earlier.
+ */
+export function sooner(
+  deadline: Deadline,
+  milliseconds: number,
+  controller = new AbortController(),
+): Deadline {
   const own = createDeadline(
     Math.min(milliseconds, deadline.left()),
     controller.signal,

@@ -23,12 +23,6 @@ export async function observeEndpoint(
   context.onProgress?.({ endpoint, state: 'started' });
   const resolved = await within(context, (deadline) => resolveEndpoint(endpoint, deadline));
 
-  let isFirst = true;
-  const claimOrdinary = (): boolean => {
-    const isClaimed = isFirst;
-    isFirst = false;
-    return isClaimed;
-  };
   const lookAt = async (candidate: string, deadline: Deadline): Promise<EndpointFacts> => {
     const done = context.surfaces.begin();
     const { observation, address } = await surfaceAt(candidate, resolved, deadline);
@@ -36,7 +30,7 @@ export async function observeEndpoint(
     if (address === undefined)
       return { endpoint: observation, facts: nothingSeen(context.questions) };
     report(observation.stages, 'running');
-    return await lookCloser({ endpoint, observation, address, claimOrdinary, context, deadline });
+    return await lookCloser({ endpoint, observation, address, context, deadline });
   };
   const looks = resolved.addresses.map(async (candidate, index) => {
     const place = index === 0 ? firstPlace : await gate.enter();

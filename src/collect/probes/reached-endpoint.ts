@@ -51,8 +51,6 @@ export interface ReachedEndpoint {
   readonly endpoint: Endpoint;
   readonly observation: Seen<EndpointObservation>;
   readonly address: Address;
-  /** Whether to ask through an ordinary client, which resolves the name itself: once for all addresses. */
-  readonly claimOrdinary: () => boolean;
   readonly context: LiveContext;
   readonly deadline: Deadline;
 }

@@ -4,6 +4,7 @@ import { cipherSuiteName, tls12CipherSuites, tls13CipherSuites } from '../wire/c
 import { groupNames, registryNumber, versionNumbers } from '../wire/numbers.ts';
 import type { Flight } from '../wire/flight.ts';
 import { type Deadline, sooner } from './deadline.ts';
+import { setFairTimeout } from './lag.ts';
 import { describeChain, describeNames, printableSample } from './describe.ts';
 import { type Address, resolveHost } from './dial.ts';
 import { type HelloAnswer, sayHello } from './say-hello.ts';
@@ -15,19 +16,34 @@ export interface Surface {
   readonly address?: Address;
 }
 
-/** What each address that answers shows; where none does, why the last did not. */
+/** How long the other addresses of a name may be silent once one has shown its certificate. */
+const afterTheFirstMs = 1000;
+
+/** What each address of an endpoint's name shows, those that answer first, under one deadline for all. */
 export async function observeSurfaces(
   endpoint: PlannedEndpoint,
   deadline: Deadline,
 ): Promise<readonly [Surface, ...Surface[]]> {
   const resolved = await resolveEndpoint(endpoint, deadline);
-  const looks = resolved.addresses.map(
-    async (address) => await surfaceAt(address, resolved, deadline),
-  );
+  const controller = new AbortController();
+  const shared = sooner(deadline, deadline.left(), controller);
+  let enough: (() => void) | undefined;
+  const looks = resolved.addresses.map(async (candidate): Promise<Surface> => {
+    const surface = await surfaceAt(candidate, resolved, shared);
+    if (surface.observation.flight !== undefined)
+      enough ??= setFairTimeout(() => controller.abort(), afterTheFirstMs, deadline.lag);
+    const isOneOfSeveral = resolved.addresses.length > 1;
+    return isOneOfSeveral
+      ? { ...surface, observation: { ...surface.observation, address: candidate } }
+      : surface;
+  });
   const surfaces = await Promise.all(looks);
+  enough?.();
+  shared.release();
   const answering = surfaces.filter(({ address }) => address !== undefined);
-  const [first, ...others] = answering.length > 0 ? answering : surfaces.slice(-1);
-  return first === undefined ? [unresolved(resolved)] : [first, ...others];
+  const silent = surfaces.filter(({ address }) => address === undefined);
+  const [first = unresolved(resolved), ...others] = [...answering, ...silent];
+  return [first, ...others];
 }
 
 /** An endpoint and the addresses of its host; none where the name leads nowhere. */
@@ -134,12 +150,13 @@ function notReached(name: Stage['name']): Stage {
 }
 
 function observation(
-  { url, supposed }: PlannedEndpoint,
+  { url, supposed, assumed }: PlannedEndpoint,
   addresses: readonly string[],
   stages: readonly Stage[],
   rest: Pick<EndpointObservation, 'speaks'> & Partial<EndpointObservation>,
 ): Seen<EndpointObservation> {
-  return { url, ...(supposed && { supposed }), addresses, stages, ...rest };
+  const guessed = { ...(supposed && { supposed }), ...(assumed && { assumed }) };
+  return { url, ...guessed, addresses, stages, ...rest };
 }
 
 function described(

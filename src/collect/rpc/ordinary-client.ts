@@ -14,9 +14,10 @@ import {
   GRPCGenericError,
 } from 'etcd3';
 import type { Endpoint, MemberListObservation, Seen } from '../../model/live.ts';
+import { joinHostPort } from '../../model/host.ts';
 import { publicText } from '../../model/public-text.ts';
 import type { Deadline } from '../probes/deadline.ts';
-import { since } from '../probes/dial.ts';
+import { type Address, since } from '../probes/dial.ts';
 import { alertNumber } from '../probes/error-code.ts';
 import { hexId } from './protobuf.ts';
 import { memberLimit } from './messages.ts';
@@ -29,14 +30,20 @@ export interface OrdinaryCredentials {
   readonly pem?: { readonly certificate: Buffer | string; readonly key: Buffer | string };
 }
 
+/** One of the addresses of an endpoint's name, as an application meets it that connects there. */
+export interface OrdinaryTarget {
+  readonly address: Address;
+  readonly credentials?: OrdinaryCredentials;
+}
+
 /** Lists the members as an everyday application does, through etcd3, which judges the server by OpenSSL. */
 export async function observeThroughEtcd3(
   endpoint: Endpoint,
-  credentials: OrdinaryCredentials | undefined,
+  target: OrdinaryTarget,
   deadline: Deadline,
 ): Promise<Seen<MemberListObservation>> {
   const started = performance.now();
-  const outcome = await quietly(() => listMembers(endpoint, credentials, deadline));
+  const outcome = await quietly(() => listMembers(endpoint, target, deadline));
   return {
     url: endpoint.url,
     through: 'etcd3',
@@ -48,12 +55,12 @@ export async function observeThroughEtcd3(
 type Outcome = Pick<MemberListObservation, 'outcome' | 'members'> & Partial<MemberListObservation>;
 
 async function listMembers(
-  endpoint: Endpoint,
-  credentials: OrdinaryCredentials | undefined,
+  { scheme, host }: Endpoint,
+  { address: { address, port }, credentials }: OrdinaryTarget,
   deadline: Deadline,
 ): Promise<Outcome> {
   const client = new Etcd3({
-    hosts: endpoint.url,
+    hosts: `${scheme}://${joinHostPort(address, port)}`,
     ...(credentials !== undefined && { credentials: buffers(credentials) }),
     faultHandling: { host: () => noop, global: noop },
     grpcOptions: {
@@ -63,6 +70,9 @@ async function listMembers(
       'grpc.use_local_subchannel_pool': 1,
       'grpc.initial_reconnect_backoff_ms': 600_000,
       'grpc.min_reconnect_backoff_ms': 600_000,
+      'grpc.default_authority': joinHostPort(host, port),
+      // What the certificate has to name, as if etcd3 had resolved the name itself.
+      ...(host !== address && { 'grpc.ssl_target_name_override': host }),
     },
   });
   const forget = deadline.onEnd(() => client.close());

@@ -1,16 +1,14 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { get } from 'node:https';
-import { connect, createServer, type Socket } from 'node:net';
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type LiveRequest, observe } from '../support/observe.ts';
-import type { Endpoint } from '../../../src/model/live.ts';
 import { etcdBinaries } from '../../../testcluster/etcd-binaries.ts';
 import { etcdReleases } from '../../support/etcd-releases.ts';
 import { skipWithout } from '../../support/skip-without.ts';
+import { relayTo } from '../support/relay.ts';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
 
 skipWithout('etcd');
@@ -153,35 +151,4 @@ async function etcdctl(etcd: RunningEtcd, ...command: readonly string[]): Promis
   const env = { PATH: process.env['PATH'] ?? '', ETCDCTL_API: '3' };
   const { etcdctl: program } = await etcdBinaries();
   return (await promisify(execFile)(program, [...flags, ...command], { env })).stdout;
-}
-
-/** Passes bytes on and counts the connections. */
-async function relayTo(endpoint: Endpoint) {
-  const sockets = new Set<Socket>();
-  let connections = 0;
-  const server = createServer((from) => {
-    connections += 1;
-    const to = connect(endpoint.port, endpoint.host);
-    for (const [socket, other] of [
-      [from, to],
-      [to, from],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => undefined).once('close', () => other.destroy());
-      socket.pipe(other);
-    }
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return {
-    endpoint: { ...endpoint, port, url: `https://127.0.0.1:${port}` },
-    connections: () => connections,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }
