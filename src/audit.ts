@@ -11,6 +11,7 @@ import {
   edgesOpenByRelease,
   isPossible,
   onlyUnderOthers,
+  otherReasons,
   resultsOpenByRelease,
   type UnderRelease,
 } from './evaluate/release-range.ts';
@@ -203,6 +204,7 @@ function judgeCluster(deployment: Deployment, { scope, policy, judgement, others
     edges: answers.edges,
     scope,
     openByRelease: resultsOpenByRelease(answers, range),
+    otherReasons: otherReasons(answers, range),
   });
   const { loss } = answers;
   return {

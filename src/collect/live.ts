@@ -12,6 +12,7 @@ import type { EndpointFacts, LiveContext, LiveProgress } from './probes/reached-
 import { watchLag } from './probes/lag.ts';
 import { lazy } from './probes/lazy.ts';
 import { createLatch } from './probes/latch.ts';
+import { createUserSurvey } from './probes/user-survey.ts';
 import { nothingSeen } from './probes/questions.ts';
 
 export type { LiveProgress } from './probes/reached-endpoint.ts';
@@ -108,6 +109,7 @@ async function prepare(
     surfaces,
     connectionsEach: 6,
     survey,
+    userSurvey: createUserSurvey(),
     nothing: tries ? nothing : undefined,
     foreign: tries ? makeForeign : undefined,
     client,

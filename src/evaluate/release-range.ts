@@ -1,4 +1,5 @@
 import type { Assumption } from '../model/basis.ts';
+import type { Failure } from '../model/check.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { Unsettled } from './settle.ts';
@@ -110,6 +111,29 @@ export function onlyUnderOthers(
     if (!known.has(key) && result.verdict.status === 'fail') others.set(key, result);
   }
   return [...others.values()];
+}
+
+/**
+ * What other releases say of the connections that all of them refuse, where the reason is another one. By key of
+ * the result.
+ */
+export function otherReasons(
+  supposed: UnderRelease,
+  range: readonly UnderRelease[],
+): ReadonlyMap<string, Failure> {
+  const reasons = new Map<string, Failure>();
+  const open = edgesOpenByRelease(supposed, range);
+  if (open.size === 0) return reasons;
+  for (const { target, check, verdict } of range.flatMap((other) => other.results)) {
+    const isDifferent = target.kind === 'edge' && open.has(target.name);
+    if (isDifferent && verdict.status === 'fail') reasons.set(keyOf({ check, target }), verdict);
+  }
+  for (const result of supposed.results) {
+    const key = keyOf(result);
+    const own = result.verdict.status === 'fail' ? result.verdict.actual : undefined;
+    if (reasons.get(key)?.actual === own) reasons.delete(key);
+  }
+  return reasons;
 }
 
 function failuresIn(results: readonly Unsettled[]): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 import { type Assumption, type Basis, strongest, weakest } from '../model/basis.ts';
-import { type Check, inconclusive } from '../model/check.ts';
+import { type Check, type Failure, inconclusive } from '../model/check.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Client, Member } from '../model/inventory.ts';
@@ -65,6 +65,8 @@ export interface SettleContext {
   readonly scope: Scope;
   /** Keys of the results that rest on the release of etcd or Go, which is not known. */
   readonly openByRelease: ReadonlySet<string>;
+  /** What another release says where it refuses the same for another reason, by key of the result. */
+  readonly otherReasons?: ReadonlyMap<string, Failure>;
 }
 
 /**
@@ -73,7 +75,7 @@ export interface SettleContext {
  */
 export function settle(
   results: readonly Unsettled[],
-  { facts, edges, scope, openByRelease }: SettleContext,
+  { facts, edges, scope, openByRelease, otherReasons }: SettleContext,
 ): readonly Result[] {
   const lookUp = new BasisOfTargets(facts, edges);
   const assumptions = new Map(assumptionsOf(facts).map((each) => [each.about, each]));
@@ -82,7 +84,7 @@ export function settle(
     const { basis, decidedBy = [] } = lookUp.of(unsettled);
     if (basis !== 'assumed') {
       const isOpen = openByRelease.size > 0 && openByRelease.has(keyOf(result));
-      return isOpen ? byRelease(result) : { ...result, basis };
+      return isOpen ? byRelease(result) : { ...withOther(result, otherReasons), basis };
     }
     const [assumption] = decidedBy.flatMap((name) => assumptions.get(name) ?? []);
     const isOutOfScope =
@@ -113,6 +115,29 @@ function byRelease(result: Omit<Result, 'basis'>): Result {
     ? openQuestion(result.verdict, openRelease)
     : result.verdict;
   return { ...result, basis: 'assumed', verdict };
+}
+
+/** Every release refuses the connection, and which reason is the true one depends on the release. */
+function withOther(
+  result: Omit<Result, 'basis'>,
+  otherReasons: SettleContext['otherReasons'],
+): Omit<Result, 'basis'> {
+  const { verdict } = result;
+  const other = otherReasons?.get(keyOf(result));
+  if (other === undefined || verdict.status !== 'fail') return result;
+  return {
+    ...result,
+    verdict: {
+      ...verdict,
+      actual: [verdict.actual, other.actual].join('; with another release: '),
+      cause: [inFull(verdict), inFull(other)].join('\n'),
+      fix: `Find out which applies: ${openRelease.give}.`,
+    },
+  };
+}
+
+function inFull({ actual = '', cause = '', fix = '' }: Failure): string {
+  return `${actual}: ${[cause, fix].filter((part) => part !== '').join('\n')}`;
 }
 
 /** Edges with their basis; one that another release decides otherwise is not sure. */

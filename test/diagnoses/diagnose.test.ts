@@ -56,6 +56,16 @@ test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
     attempt: { observation: observed({ speaks: 'http1', sample: 'HTTP/1.1 400 Bad Request' }) },
   },
   {
+    cause: 'SCHEME',
+    title: "a metrics port without TLS, where Go's HTTP answers",
+    attempt: {
+      observation: observed({
+        speaks: 'http1',
+        sample: String.raw`HTTP/1.1 400 Bad Request\x0d\x0aContent-Type: text/plain; ch`,
+      }),
+    },
+  },
+  {
     cause: 'CLI',
     title: 'an SSH port',
     attempt: { observation: observed({ speaks: 'ssh', sample: 'SSH-2.0-OpenSSH' }) },
@@ -198,6 +208,28 @@ test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
     },
   },
   {
+    cause: 'AUTHZ',
+    title: 'the same of a server that tells no release and answers the extended master secret',
+    attempt: {
+      admission: refused({ alert: 42 }),
+      shown: shown({ notBefore: '2026-06-01T00:00:00Z' }),
+      edge: edge('accepted'),
+      observation: observed({ extendedMasterSecret: true }),
+      trustedOnDisk: [{ ...certificate({}), subject: distinguishedName('etcd-ca') }],
+    },
+  },
+  {
+    cause: 'CLOCK',
+    title: 'alert 42 for a new certificate of an older server, which sends it for dates too',
+    attempt: {
+      admission: refused({ alert: 42 }),
+      shown: shown({ notBefore: '2026-06-01T00:00:00Z' }),
+      edge: edge('accepted'),
+      observation: observed({ extendedMasterSecret: false }),
+      trustedOnDisk: [{ ...certificate({}), subject: distinguishedName('etcd-ca') }],
+    },
+  },
+  {
     cause: 'CA-MIX',
     title: 'alert 48 and a CA that is named',
     attempt: { admission: refused({ alert: 48 }), shown: shown({}) },
@@ -293,8 +325,10 @@ function observed(parts: {
   readonly plaintext?: 'answered';
   readonly names?: readonly string[];
   readonly requested?: boolean;
+  readonly extendedMasterSecret?: boolean;
 }): EndpointObservation {
-  const { speaks = 'tls', names = ['etcd-ca'], requested = true, ...rest } = parts;
+  const { speaks = 'tls', names = ['etcd-ca'], requested = true, ...others } = parts;
+  const { extendedMasterSecret = false, ...rest } = others;
   return {
     target: endpointTarget(endpoint),
     endpoint,
@@ -307,6 +341,7 @@ function observed(parts: {
         tlsVersion: '1.2',
         cipherSuite: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
         chain: [certificate({})],
+        extendedMasterSecret,
         clientCertificateRequested: requested,
         acceptableCas: names.map((text) => ({ text, raw: text })),
         signatureAlgorithms: [],
@@ -341,10 +376,12 @@ function shown(parts: Parameters<typeof certificate>[0]) {
 
 function certificate(parts: {
   readonly notAfter?: string;
+  readonly notBefore?: string;
   readonly extendedKeyUsage?: readonly string[];
   readonly ip?: readonly string[];
 }): Certificate {
   const { notAfter = '2027-01-01T00:00:00Z', extendedKeyUsage = ['clientAuth'], ip } = parts;
+  const { notBefore = '2026-01-01T00:00:00Z' } = parts;
   return {
     der: '',
     sha256: '00',
@@ -352,7 +389,7 @@ function certificate(parts: {
     serialNumber: '1f',
     subject: distinguishedName('CN=client'),
     issuer: distinguishedName('etcd-ca'),
-    notBefore: '2026-01-01T00:00:00Z',
+    notBefore,
     notAfter,
     publicKey: { algorithm: 'ECDSA', bits: 256, curve: 'P-256', sha256: '00' },
     signatureAlgorithm: 'ECDSA-SHA256',

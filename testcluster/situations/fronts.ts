@@ -314,7 +314,11 @@ function hostOf(scene: Scene): string {
   return `${address}:${clientPort}`;
 }
 
-async function haproxy(scene: Scene, bind: string, ...lines: readonly string[]): Promise<void> {
+export async function haproxy(
+  scene: Scene,
+  bind: string,
+  ...lines: readonly string[]
+): Promise<void> {
   const file = join(scene.places.work, 'haproxy.cfg');
   const { address, clientPort } = scene.front;
   const configuration = [
@@ -332,7 +336,7 @@ async function haproxy(scene: Scene, bind: string, ...lines: readonly string[]):
   await serving(scene, 'front', ['haproxy', '-db', '-f', file], clientPort);
 }
 
-function members({ cluster }: Scene): readonly string[] {
+export function members({ cluster }: Scene): readonly string[] {
   return cluster.members.map(
     ({ name, node }) => `server ${name} ${node.address}:${node.clientPort}`,
   );
@@ -363,7 +367,11 @@ async function joined(scene: Scene, name: string): Promise<string> {
   return file;
 }
 
-async function nginx(scene: Scene, kind: string, ...lines: readonly string[]): Promise<void> {
+export async function nginx(
+  scene: Scene,
+  kind: string,
+  ...lines: readonly string[]
+): Promise<void> {
   const { work } = scene.places;
   const { address, clientPort } = scene.front;
   const file = join(work, 'nginx.conf');

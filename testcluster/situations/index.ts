@@ -1,4 +1,5 @@
 import { nodesOf } from '../nodes.ts';
+import { mistaken } from './mistaken.ts';
 import { addresses } from './addresses.ts';
 import { broken } from './broken.ts';
 import { clocks } from './clocks.ts';
@@ -22,6 +23,7 @@ export const situations: readonly Situation[] = [
   ...further,
   ...rarer,
   ...addresses,
+  ...mistaken,
 ];
 
 /** Clusters that situations share. */

@@ -30,13 +30,19 @@ export async function askCluster(row: ReachedEndpoint, reader: Reader): Promise<
 }
 
 function targetOf(
-  { endpoint, address, context: { survey } }: ReachedEndpoint,
+  { endpoint, address, context: { survey, userSurvey } }: ReachedEndpoint,
   { credential, isPlain = false }: Reader,
 ): ClusterTarget {
   const { host } = endpoint;
   const tls = !isPlain && credential && { context: credential.context('any'), host };
   const commonName = credential?.leaf?.subject.commonName ?? '';
-  return { address, host, survey, ...(tls && { tls }), ...(commonName !== '' && { commonName }) };
+  return {
+    address,
+    host,
+    ...(survey && { survey: userSurvey }),
+    ...(tls && { tls }),
+    ...(commonName !== '' && { commonName }),
+  };
 }
 
 /** A rejected reader's code replaces the answers: asking again would only fill logs. */

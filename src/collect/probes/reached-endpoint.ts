@@ -6,6 +6,7 @@ import type { Deadline } from './deadline.ts';
 import type { Address } from './dial.ts';
 import type { Lag } from './lag.ts';
 import type { Latch } from './latch.ts';
+import type { UserSurvey } from './user-survey.ts';
 
 /** All that was seen of one endpoint: one row of the live table. */
 export interface EndpointFacts {
@@ -31,6 +32,7 @@ export interface LiveContext {
   readonly connectionsEach: number;
   /** Whether to ask for everything that a port offers, and for the user's roles. */
   readonly survey: boolean;
+  readonly userSurvey: UserSurvey;
   /** How busy this process itself is. */
   readonly lag: Lag;
   /** The intruders, unless they are turned off. */

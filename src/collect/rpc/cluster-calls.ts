@@ -7,6 +7,7 @@ import type {
 } from '../../model/live.ts';
 import type { Deadline } from '../probes/deadline.ts';
 import { since } from '../probes/dial.ts';
+import type { UserSurvey } from '../probes/user-survey.ts';
 import { type Called, type Channel, type ChannelTarget, openChannel } from './channel.ts';
 import {
   everyKeyCounted,
@@ -27,8 +28,8 @@ export interface ClusterAnswers {
 export interface ClusterTarget extends ChannelTarget {
   /** The common name of the certificate that is shown. */
   readonly commonName?: string;
-  /** Whether to ask for the user's roles, which adds an entry to the raft log of the cluster. */
-  readonly survey: boolean;
+  /** Where set, the user's roles are asked for, which adds an entry to the raft log of the cluster. */
+  readonly survey?: UserSurvey;
 }
 
 /**
@@ -60,7 +61,7 @@ export async function observeCluster(
   }
 
   const status = await channel.call('/etcdserverpb.Maintenance/Status', readStatusResponse);
-  const users = await askForUser(channel, target, status);
+  const users = await askForUser(channel, { target, listed }, status);
   return {
     memberList,
     status: {
@@ -92,17 +93,22 @@ function isLost(code: string): boolean {
   return !answeredCodes.includes(code);
 }
 
+interface Asked {
+  readonly target: ClusterTarget;
+  readonly listed: Called<ReturnType<typeof readMemberListResponse>>;
+}
+
 type UserFacts = Pick<StatusObservation, 'authEnabled' | 'user' | 'rights'>;
 
 async function askForUser(
   channel: Channel,
-  target: ClusterTarget,
+  asked: Asked,
   status: Called<StatusReply>,
 ): Promise<UserFacts> {
   // From 3.5.30 on, and not in every 3.6, Status itself is for users.
   if (!status.ok) {
     if (!needsUser(status)) return {};
-    return { authEnabled: true, ...rightsIn(status), ...(await surveyUser(channel, target)) };
+    return { authEnabled: true, ...rightsIn(status), ...(await surveyUser(channel, asked)) };
   }
   const authEnabled = hasLeader(status.reply) ? await isAuthEnabled(channel) : undefined;
   if (authEnabled !== true) return authEnabled === undefined ? {} : { authEnabled };
@@ -110,16 +116,18 @@ async function askForUser(
   return {
     authEnabled,
     ...(rights !== undefined && { rights }),
-    ...(await surveyUser(channel, target)),
+    ...(await surveyUser(channel, asked)),
   };
 }
 
 async function surveyUser(
   channel: Channel,
-  { commonName, survey }: ClusterTarget,
+  { target: { commonName, survey }, listed }: Asked,
 ): Promise<Pick<StatusObservation, 'user'>> {
-  if (!survey || commonName === undefined) return {};
-  const user = await userNamed(channel, commonName);
+  if (survey === undefined || commonName === undefined || !listed.ok) return {};
+  const { clusterId = '', respondingMemberId: memberId = '' } = listed.reply;
+  const ask = async () => await userNamed(channel, commonName);
+  const user = await survey({ clusterId, memberId }, ask);
   return user === undefined ? {} : { user };
 }
 

@@ -52,8 +52,12 @@ export function argue(cause: CauseCode, weight: number, because: string): Argume
 /** A stage of the connection and what its failure argues for. */
 export type Expert = (attempt: FailedAttempt) => readonly Argument[];
 
-/** From Go 1.21 on servers have alerts of their own for a missing certificate, an unknown CA and dates. */
-export function tellsCausesApart({ goVersion }: FailedAttempt): boolean {
+/**
+ * From Go 1.21 on servers have alerts of their own for a missing certificate, an unknown CA and dates. The same release began
+ * to answer the extended master secret, which a process shows that rejects everyone and so never tells its release.
+ */
+export function tellsCausesApart({ goVersion, observation }: FailedAttempt): boolean {
   const [, minor] = /^(?:go)?1\.(\d+)/.exec(goVersion ?? '') ?? [];
+  if (minor === undefined) return observation.flight?.extendedMasterSecret === true;
   return Number(minor) >= 21;
 }

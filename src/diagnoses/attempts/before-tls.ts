@@ -56,10 +56,16 @@ const protocols: Readonly<
     (seen: EndpointObservation) => readonly Argument[]
   >
 > = {
-  http1: ({ sample = '' }) =>
-    isProxyAnswer(sample)
+  http1: ({ sample = '' }) => {
+    if (isGoAnswer(sample)) {
+      const because =
+        'a Go program such as etcd answers in plain HTTP, as on a port of `--listen-metrics-urls`';
+      return [argue('SCHEME', 9, because)];
+    }
+    return isProxyAnswer(sample)
       ? [argue('PROXY', 10, `an HTTP proxy or web server answers the ClientHello: ${sample}`)]
-      : [argue('SCHEME', 9, 'plain HTTP answers on this port')],
+      : [argue('SCHEME', 9, 'plain HTTP answers on this port')];
+  },
   http2: () => [argue('SCHEME', 9, 'plain HTTP/2 answers on this port')],
   ssh: ({ sample = '' }) => [argue('CLI', 9, `an SSH server answers on this port: ${sample}`)],
   closed: ({ plaintext }) =>
@@ -94,6 +100,11 @@ const protocols: Readonly<
 };
 
 /** A refusal of the request itself is etcd's neighbour speaking: etcd in plain text closes without a word. */
+/** What net/http says to a ClientHello, without the header that names a proxy or web server (server.go, badRequestError). */
+function isGoAnswer(sample: string): boolean {
+  return /^HTTP\/1\.1 400 Bad Request(?:\r\n|\\x0d\\x0a)Content-Type: text\/plain; ch/.test(sample);
+}
+
 function isProxyAnswer(sample: string): boolean {
   return /^HTTP\/1\.[01] (?:30\d|40[0-9]|50\d)|squid|nginx|envoy|haproxy|proxy/i.test(sample);
 }

@@ -93,7 +93,6 @@ async function askServer(
     {
       address: { address: '127.0.0.1', port },
       host: '127.0.0.1',
-      survey: false,
       tls: { context: nothing.context('any'), host: '127.0.0.1' },
     },
     deadline,
