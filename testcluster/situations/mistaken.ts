@@ -15,7 +15,7 @@ const forbidden = String.raw`default_type application/json; return 403 '{"kind":
 
 const sound = { verify: [], exit: 0, explain: [] } as const;
 
-/** Operators who are mistaken about where they connect or as whom, and members that differ from what is meant. */
+/** Wrong addresses, wrong certificates, and members that are configured in other ways than the operator believes. */
 export const mistaken: readonly Situation[] = [
   {
     name: 'name-of-a-member-and-a-web-server',
@@ -113,7 +113,7 @@ export const mistaken: readonly Situation[] = [
       unready: ['node1', 'node2', 'node3'],
     },
     arrange: (scene) => ({ parameters: [...wholeSet(scene), ...client(scene, everyUrl(scene))] }),
-    // The release is not known where nobody is let in, and 3.6 does not read a CRL in PEM.
+    // No client is accepted, so the release is not known, and 3.6 cannot read a CRL in PEM.
     verify: ['handshake-refused', 'revoked-certificate-in-use'],
     also: [
       'handshake-refused',
