@@ -1,6 +1,7 @@
 import type { ClientDraft, MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import { clientAddressIn, isOwnFlag, isProseOrLog, mentionsIn } from './mentions.ts';
+import { connectsToNothing } from './local-commands.ts';
 import { type Process, programOfImage } from './process.ts';
 import { isEtcd, isWithoutEffect } from './programs.ts';
 import { isShell } from './started.ts';
@@ -29,6 +30,7 @@ export function passedOver({
   understood,
 }: Read): readonly UnreadText[] {
   const unknown = processes.flatMap(unknownProcess);
+  const withoutRequests = placesOf(processes.filter(connectsToNothing));
   const decided = files
     .filter(({ path }) => drafts.members.some((member) => member.files.includes(path)))
     .flatMap(decidedByTemplate);
@@ -46,7 +48,7 @@ export function passedOver({
   for (const path of holders) named.add(path);
   const idle = files
     .filter(({ path, text }) => !named.has(path) && !isProseOrLog(path, text))
-    .flatMap(unreadFile);
+    .flatMap((file) => unreadFile(file, withoutRequests));
   return [...unknown, ...decided, ...idle];
 }
 
@@ -56,8 +58,24 @@ function decidedByTemplate({ path, text }: TextFile): readonly UnreadText[] {
   return line === undefined ? [] : [{ path, line, reason }];
 }
 
-function unreadFile({ path, text }: TextFile): readonly UnreadText[] {
-  const first = mentionsIn(text)[0] ?? clientAddressIn(text);
+/** Lines as `file:line`. */
+function placesOf(processes: readonly Process[]): ReadonlySet<string> {
+  return new Set(
+    processes.flatMap(({ words, origin }) =>
+      [origin, ...words.map(({ location }) => location ?? origin)].map(
+        ({ file, line }) => `${file}:${line}`,
+      ),
+    ),
+  );
+}
+
+function unreadFile(
+  { path, text }: TextFile,
+  understood: ReadonlySet<string>,
+): readonly UnreadText[] {
+  const first = [...mentionsIn(text), clientAddressIn(text) ?? []]
+    .flat()
+    .find(({ line }) => !understood.has(`${path}:${line}`));
   if (first === undefined) return [];
   const { line, what } = first;
   const reason = `mentions ${what}, but is not in a known settings format`;
@@ -68,6 +86,7 @@ function unreadFile({ path, text }: TextFile): readonly UnreadText[] {
 function unknownProcess(process: Process): readonly UnreadText[] {
   const { program, doubts } = process;
   if (program === 'sh' && doubts.length > 0) return doubts;
+  if (connectsToNothing(process)) return [];
   return [
     ...givenFlag(process),
     ...givenVariable(process),

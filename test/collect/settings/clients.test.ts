@@ -130,6 +130,46 @@ describe('etcdctl', () => {
   });
 });
 
+test.each([
+  ['etcdctl --version', 0],
+  ['etcdctl --debug version', 0],
+  ['etcdctl -w table --endpoints https://a:2379 version', 0],
+  ['etcdctl snapshot --help', 0],
+  ['etcdctl snapshot restore /backup/a.db --data-dir /var/lib/etcd', 0],
+  ['etcdctl --write-out=json snapshot status /backup/a.db', 0],
+  ['etcdctl defrag --data-dir /var/lib/etcd', 0],
+  ['etcdctl defrag --endpoints https://a:2379', 1],
+  ['export ETCDCTL_ENDPOINTS=https://a:2379\netcdctl version', 1],
+  ['etcdctl --endpoints https://a:2379 snapshot save /backup/a.db', 1],
+  ['etcdctl --endpoints https://a:2379 get version', 1],
+  ['etcdctl --command-timeout 5s --endpoints https://a:2379 put help me', 1],
+])('"%s" is %d client', async (command, count) => {
+  expect(await clients({ 'backup.sh': `#!/bin/sh\n${command}\n` })).toHaveLength(count);
+});
+
+test.each([
+  'etcdctl --endpoints https://a:2379 version',
+  'etcdctl snapshot restore a.db --name a \\\n  --initial-cluster a=https://a:2380',
+  'etcdutl snapshot restore a.db --name a --initial-cluster a=https://a:2380',
+])('"%s" needs no reader', async (command) => {
+  const read = await readSettings([{ path: 'restore.sh', text: `#!/bin/sh\n${command}\n` }], {
+    find: () => undefined,
+    paths: [],
+  });
+
+  expect(read.notUnderstood).toEqual([]);
+});
+
+test('what else a script says is not passed over beside a command without a request', async () => {
+  const text = '#!/bin/sh\netcdctl version\nrun <<< --initial-cluster=a\n';
+  const { notUnderstood } = await readSettings([{ path: 'restore.sh', text }], {
+    find: () => undefined,
+    paths: [],
+  });
+
+  expect(notUnderstood).toMatchObject([{ path: 'restore.sh', line: 3 }]);
+});
+
 test('a script that calls etcdctl twice alike has one client', async () => {
   const found = await clients({
     'etcd.sh': [

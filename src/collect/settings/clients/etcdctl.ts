@@ -2,6 +2,7 @@ import type { ClientDraft } from '../../../model/draft.ts';
 import { problem } from '../../../etcd/settings-problem.ts';
 import type { Setting } from '../../../model/settings.ts';
 import type { Process } from '../process.ts';
+import { connectsToNothing } from '../local-commands.ts';
 import {
   clientOf,
   occurrences,
@@ -56,7 +57,8 @@ function etcdctl(process: Process): readonly ClientDraft[] {
   const named = process.program !== undefined && /^etcdctl\d?$/.test(process.program);
   const variables = process.variables.filter(({ name }) => name.startsWith('ETCDCTL_'));
   const connects = variables.filter(({ name }) => !/^ETCDCTL_(?:API|VERSION|VER)$/.test(name));
-  if (!named && connects.length === 0) return [];
+  // What a script exports is for other commands too.
+  if (connects.length === 0 && (!named || connectsToNothing(process))) return [];
 
   const endpoints = settingOf(process, names.endpoints);
   const files = filesOf(process);
