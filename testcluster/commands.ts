@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { startCluster, stopHandle } from './cluster.ts';
 import { etcdBinaries } from './etcd-binaries.ts';
@@ -40,6 +40,11 @@ export async function up(options: UpOptions): Promise<string> {
   if ((await readState(directory)) !== undefined) {
     throw new Misuse(`a cluster of ${directory} is up already: end it with "down"`);
   }
+  const isUsual = directory === resolve(usualDirectory);
+  // Only the usual one is sure to hold nothing else.
+  if (!isUsual && (await readdir(directory).catch(() => [])).length > 0) {
+    throw new Misuse(`${directory} is not empty: give a new directory`);
+  }
   const runtime = await runtimeFor(options);
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
@@ -47,7 +52,6 @@ export async function up(options: UpOptions): Promise<string> {
   const cluster = await startCluster({ ...rest, directory });
   const state: State = { version: cluster.version, about, handle: cluster.handle };
   await writeFile(join(directory, stateFile), JSON.stringify(state, undefined, 2));
-  const isUsual = directory === resolve(usualDirectory);
   return whatNext(cluster, about, isUsual ? '' : ` --directory ${directory}`);
 }
 
