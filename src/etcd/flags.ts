@@ -30,6 +30,12 @@ export function flagNamed(name: string): Flag | undefined {
   return flags.get(name);
 }
 
+/** Whether a name is that of no flag, and only the beginning of one. */
+export function isBeginningOfFlag(name: string | undefined): boolean {
+  if (name === undefined || flags.has(name)) return false;
+  return [...flags.keys()].some((flag) => flag.startsWith(name));
+}
+
 export function knows(version: EtcdVersion, flag: Flag): boolean {
   if (flag.until !== undefined && isAtLeast(version, flag.until)) return false;
   return flag.since.length === 0 || hasSince(version, flag.since);

@@ -55,7 +55,9 @@ export async function readSettings(
 
   const seen = steps.flatMap(({ drafted }) => drafted.filter((each) => each.isUnseen !== true));
   const { kept, read } = withoutSuperseded(seen);
-  const unseen = steps.flatMap(({ drafted }) => drafted.filter((each) => each.isUnseen === true));
+  const unseen = steps
+    .flatMap(({ drafted }) => drafted.filter((each) => each.isUnseen === true))
+    .filter(({ isWritten }) => !kept.some(({ member }) => isWritten?.(member)));
   const drafts = {
     members: kept.map(({ member }) => member),
     clients: distinct(steps.flatMap(({ clients }) => clients)),

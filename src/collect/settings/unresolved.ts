@@ -116,15 +116,19 @@ function isJoining(sources: readonly SettingsSource[]): boolean {
   });
 }
 
-interface OpenValue extends LocatedText {
-  /** As written. */
-  readonly name: string;
-  readonly flag: string | undefined;
-  /** Why it is not known, where that is not written in the value. */
+/** A word of a command line that may not be known. */
+export interface OpenWord extends LocatedText {
+  /** Why it is not known, where that is not written in it. */
   readonly doubt?: string;
 }
 
-function settledWords(words: readonly LocatedText[], open: OpenValue[]): readonly LocatedText[] {
+interface OpenValue extends OpenWord {
+  /** As written. */
+  readonly name: string;
+  readonly flag: string | undefined;
+}
+
+function settledWords(words: readonly OpenWord[], open: OpenValue[]): readonly LocatedText[] {
   const left: LocatedText[] = [];
   for (const word of withoutSplits(words)) {
     const attached = /^--?([a-z][\w-]*)=/.exec(word.text)?.[1];
@@ -166,7 +170,7 @@ function leavesOpen(text: string, wasOpen: boolean): boolean {
 }
 
 /** The flag that a word names whose value is the word after it; a switch has none. */
-function takesNext(text: string): string | undefined {
+export function takesNext(text: string): string | undefined {
   const name = /^--?([a-z][\w-]*)$/.exec(text)?.[1];
   return name === undefined || flagNamed(name)?.kind === 'boolean' ? undefined : name;
 }
@@ -227,7 +231,9 @@ function unreadValue(value: OpenValue, origin: Location): UnreadText {
   const { name, location, doubt } = value;
   const { file, line } = location ?? origin;
   if (isAnything(value)) {
-    const reason = `etcd takes arguments from \`${shown(value)}\`, whose value is not in the given files; these settings were not read`;
+    const reason =
+      doubt ??
+      `etcd takes arguments from \`${shown(value)}\`, whose value is not in the given files; these settings were not read`;
     return { path: file, ...(line !== undefined && { line }), reason };
   }
   const reason =

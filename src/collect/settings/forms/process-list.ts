@@ -1,11 +1,16 @@
 import type { TextFile } from '../../../model/draft.ts';
+import type { EnvironmentVariable } from '../../../model/settings.ts';
+import type { Location } from '../../../model/target.ts';
+import { isBeginningOfFlag } from '../../../etcd/flags.ts';
 import { lastOfEach, readForSystemd } from '../environment-file.ts';
+import { type DraftedMember, memberDraft } from '../member-draft.ts';
 import { emptyProcess, type Process, processOf } from '../process.ts';
 import { isEtcd, isOfInterest } from '../programs.ts';
-import { readEach, type SettingsForm } from '../settings-form.ts';
+import { type FormReading, joined, readEach, type SettingsForm } from '../settings-form.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import { startedBy } from '../started.ts';
 import { commandOf, substitutionOf } from '../systemd.ts';
+import { type OpenWord, takesNext } from '../unresolved.ts';
 import { assignment, baseName, splitWords } from '../words.ts';
 
 /**
@@ -16,42 +21,135 @@ export const form: SettingsForm = {
   name: 'process-list',
   layer: 'starter',
   recognises: ({ path, text }) =>
-    commandsIn(text).length > 0 &&
-    (listing.test(text) || /(?:^|\/)(?:ps|cmdline)\b[^/]*$/.test(path)),
-  read: readEach((file, context) => ({ processes: processesIn(file, context) })),
+    (listed.test(text) || /(?:^|\/)(?:ps|cmdline)\b[^/]*$/.test(path)) &&
+    blocksOf(text).some((block) => commandsIn(block).length > 0),
+  read: readEach(async (file, context) => {
+    const readings: FormReading[] = [];
+    for (const block of blocksOf(file.text)) readings.push(await readBlock(block, file, context));
+    return joined(readings);
+  }),
 };
 
 /** A header of ps, or lines that begin with a process id, with a user and one, or as those of systemctl. */
-const listing =
-  /^(?:ExecStart=\{ path=|[ \t]*[├└]─\d+\s|[ \t]*(?:UID|USER|PID|F S)\s.*\b(?:CMD|COMMAND|ARGS)\s*$|[ \t]*\d+\s+(?:\S+\s+){0,5}\S*\/?(?:etcd|kube-apiserver|flanneld)\s|[\w+-]+\s+\d+\s+(?:\d|\?).*\s(?<=etcd\S*\s)\s*--?[a-z])/m;
+const listed =
+  /^(?:ExecStart=\{ path=|[ \t│]*[├└]─\d+\s|[ \t]*(?:UID|USER|PID|F S)\s.*\b(?:CMD|COMMAND|ARGS)\s*$|[ \t]*\d+\s+(?:\S+\s+){0,5}\S*\/?(?:etcd|kube-apiserver|flanneld)\s|[\w+-]+\s+\d+\s+(?:\d|\?).*\s(?<=etcd\S*\s)\s*--?[a-z])/m;
+
+/** A list of processes, or what `systemctl show` prints of one unit: an empty line is between units. */
+interface Block {
+  readonly lines: readonly Line[];
+  readonly isShown: boolean;
+}
 
 interface Line {
+  readonly text: string;
+  readonly line: number;
+}
+
+function blocksOf(text: string): readonly Block[] {
+  const lines = text.split(/\r?\n/).map((raw, index) => ({ text: raw, line: index + 1 }));
+  if (!/^ExecStart=\{/m.test(text)) return [{ lines, isShown: false }];
+  const blocks: Line[][] = [[]];
+  for (const line of lines) {
+    if (line.text.trim() === '') blocks.push([]);
+    else blocks.at(-1)?.push(line);
+  }
+  return blocks.map((each) => ({ lines: each, isShown: true }));
+}
+
+interface Command {
+  /** The program and its arguments. */
   readonly words: readonly string[];
   readonly line: number;
-  /** Set for a line of `systemctl show`, which has the names of variables. */
-  readonly shown: boolean;
+  readonly cut?: Cut;
+}
+
+/** Where a line is cut off, and what prints all of it. */
+interface Cut {
+  readonly at: number;
+  readonly whole: string;
+}
+
+function commandsIn({ lines, isShown }: Block): readonly Command[] {
+  if (isShown) return lines.flatMap(shownCommand);
+  const table = { column: commandColumn(lines), width: widthOf(lines) };
+  return lines.flatMap((line) => listedCommand(line, table));
+}
+
+/** What `systemctl show` prints of a command after its path; other properties repeat it. */
+function shownCommand({ text, line }: Line): readonly Command[] {
+  const [, path = '', shown = ''] =
+    /^ExecStart=\{ path=((?:(?! ; ).)*) ; argv\[\]=((?:(?! ; ignore_errors=).)*) ; ignore_errors=/.exec(
+      text,
+    ) ?? [];
+  const words = [path, ...wordsOf(shown).slice(1)];
+  const start = words.findIndex(isProgram);
+  return start < 0 ? [] : [{ words: words.slice(start), line }];
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/[\s\0]+/).filter((word) => word !== '' && !/^[\\|_`]+$/.test(word));
 }
 
 /** On each line the command begins with the first word that is a program of interest. */
-function commandsIn(text: string): readonly Line[] {
-  return text.split(/\r?\n/).flatMap((raw, index) => {
-    // `systemctl show` prints what it knows of the command after its arguments; the next property repeats it.
-    const [, shown] =
-      /^ExecStart=\{(?:(?! argv\[\]=).)* argv\[\]=(.*?) ; ignore_errors=/.exec(raw) ?? [];
-    if (shown === undefined && /^Exec\w+=\{/.test(raw)) return [];
-    const words = (shown ?? raw)
-      .replace(/^\s*[├└]─/, '')
-      .split(/[\s\0]+/)
-      .filter((word) => word !== '' && !/^[\\|_`]+$/.test(word));
-    // The first column may be a user of that name, before the process id.
-    const start = words.findIndex(
-      (word, at) => isProgram(word) && !/^\d+$/.test(words[at + 1] ?? ''),
-    );
-    const command = words.slice(start);
-    // The environment of a process without arguments is only in what `systemctl show` prints.
-    if (start < 0 || (command.length < 2 && shown === undefined)) return [];
-    return [{ words: command, line: index + 1, shown: shown !== undefined }];
-  });
+function listedCommand({ text, line }: Line, table: Table): readonly Command[] {
+  const [branch] = /^[\s│]*[├└]─\s*\d*\s/.exec(text) ?? [];
+  const column = branch?.length ?? table.column;
+  const all = wordsOf(text.slice(branch?.length));
+  // The first column may be a user of that name, before the process id.
+  const start = all.findIndex((word, at) => isProgram(word) && !/^\d+$/.test(all[at + 1] ?? ''));
+  const words = all.slice(start);
+  if (start < 0 || (words.length < 2 && !isEtcdAt(column, text))) return [];
+  const cut = branch === undefined ? cutAtWidth(text, words, table) : shortened(words);
+  return [{ words, line, ...(cut && { cut }) }];
+}
+
+/** Without arguments the name of a program may be an argument of another one. */
+function isEtcdAt(column: number | undefined, text: string): boolean {
+  const [program = '', ...others] = column === undefined ? [] : wordsOf(text.slice(column));
+  return others.length === 0 && isEtcd(baseName(program));
+}
+
+/** On a terminal, `systemctl status` shortens lines. */
+function shortened(words: readonly string[]): Cut | undefined {
+  const at = words.findIndex((word) => /…|\.\.\.$/.test(word));
+  return at < 0 ? undefined : { at, whole: 'systemctl status --full' };
+}
+
+/** What the lines of a list have in common. */
+interface Table {
+  /** Where the commands begin, by the header. */
+  readonly column: number | undefined;
+  /** That of the terminal, where several lines, or a line and custom, show it. */
+  readonly width: number | undefined;
+}
+
+function commandColumn(lines: readonly Line[]): number | undefined {
+  const header = lines.find(({ text }) => /^\s*(?:UID|USER|PID|F S)\s/.test(text));
+  return /\b(?:CMD|COMMAND|ARGS)\s*$/.exec(header?.text ?? '')?.index;
+}
+
+/** `ps` ends lines at the width of the terminal, BusyBox one column before it. */
+const usualWidths = new Set([79, 80, 131, 132]);
+
+function widthOf(lines: readonly Line[]): number | undefined {
+  const longest = lines.reduce((most, { text }) => Math.max(most, text.length), 0);
+  const ends = lines
+    .filter(({ text }) => text.length === longest)
+    .map(({ text }) => wordsOf(text).find(isProgram));
+  return usualWidths.has(longest) || new Set(ends).size > 1 ? longest : undefined;
+}
+
+/** A process that runs knows all of its flags. */
+function cutAtWidth(text: string, words: readonly string[], { width }: Table): Cut | undefined {
+  const last = words.at(-1) ?? '';
+  const isCut =
+    !text.includes('\0') &&
+    (text.length === width ||
+      (isEtcd(baseName(words[0] ?? '')) &&
+        isBeginningOfFlag(/^--?([a-z][a-z-]*)$/.exec(last)?.[1])));
+  if (!isCut) return undefined;
+  // What may follow the program is cut off, the program is not.
+  return { at: Math.max(words.length - 1, 1), whole: 'ps -efww' };
 }
 
 function isProgram(word: string): boolean {
@@ -63,49 +161,114 @@ function isProgram(word: string): boolean {
   );
 }
 
-function processesIn(file: TextFile, context: SettingsContext): readonly Process[] {
-  const { path, text } = file;
-  const { variables, files, missingFiles } = environmentIn(file, context);
-  const substitution = substitutionOf(variables, missingFiles.length === 0);
-  return commandsIn(text).flatMap(({ words, line, shown }) => {
-    const origin = { file: path, line };
-    // On a terminal, `systemctl status` shortens lines.
-    const isCut = words.at(-1)?.endsWith('…') === true;
-    const listed = words.map((word) => ({ text: word, location: origin }));
-    const located = shown ? commandOf(listed, substitution) : listed;
-    const base = { ...emptyProcess('process-list', origin), files, missingFiles, partial: true };
-    return startedBy({
-      words: isCut ? located.slice(0, -1) : located,
-      variables,
-      complete: false,
-    })
-      .filter(isOfInterest)
-      .map((started) => {
-        const process = processOf(base, started);
-        const doubts = [...process.doubts, { path, line, reason: cutOff }];
-        return isCut ? { ...process, doubts } : process;
-      });
-  });
+async function readBlock(
+  block: Block,
+  { path }: TextFile,
+  context: SettingsContext,
+): Promise<FormReading> {
+  const environment = environmentIn(block, path, context);
+  const processes: Process[] = [];
+  const members: DraftedMember[] = [];
+  for (const command of commandsIn(block)) {
+    const started = processesOf(command, path, environment);
+    const hasSettings = command.words.length > 1 || environment.variables.length > 0;
+    const isUnseen = !hasSettings && command.cut === undefined && !environment.isComplete;
+    if (isUnseen && environment.missingFiles.length === 0) {
+      for (const process of started) members.push(await unseenMember(process));
+    } else processes.push(...started);
+  }
+  return { processes, members };
 }
 
-const cutOff = 'the line is cut off; `systemctl status --full` prints all of it';
+function processesOf(
+  command: Command,
+  path: string,
+  { variables, isComplete, isShown, ...environment }: Environment,
+): readonly Process[] {
+  const { line, cut } = command;
+  const origin = { file: path, line };
+  const base = { ...emptyProcess('process-list', origin), ...environment, partial: true };
+  const known = knownWords(command, origin);
+  const words = isShown ? commandOf(known, substitutionOf(variables, isComplete)) : known;
+  return startedBy({ words, variables, complete: false })
+    .filter(isOfInterest)
+    .map((started) => {
+      const process = processOf(base, started);
+      if (cut === undefined || isEtcd(process.program ?? '')) return process;
+      return { ...process, doubts: [...process.doubts, { path, line, reason: cutOff(cut) }] };
+    });
+}
 
-/** The properties `Environment` and `EnvironmentFiles`, as `systemctl show` prints them. */
-function environmentIn({ path, text }: TextFile, context: SettingsContext) {
-  const lines = /^ExecStart=\{/m.test(text) ? text.split(/\r?\n/) : [];
-  const set = lines.flatMap((line, index) => {
-    const value = /^Environment=(.*)/.exec(line)?.[1] ?? '';
-    const location = { file: path, line: index + 1 };
-    return splitWords(value, 'systemd').flatMap((word) => assignment(word.text, location) ?? []);
-  });
-  const named = lines.flatMap(
-    (line) => /^EnvironmentFiles=(.*?)(?: \(ignore_errors=\w+\))?$/.exec(line)?.[1] ?? [],
-  );
-  const found = named.map((name) => ({ name, file: context.find(name, path) }));
-  const files = lastOfEach(found.flatMap(({ file }) => file ?? []));
+/** The words of a command, with an unknown argument for what is cut off. */
+function knownWords({ words, cut }: Command, location: Location): readonly OpenWord[] {
+  const located = words.map((text) => ({ text, location }));
+  if (cut === undefined) return located;
+  const before = located.slice(0, cut.at);
+  const isLeftOver = takesNext(before.at(-1)?.text ?? '') !== undefined;
+  const open = { text: '$(the rest of the line)', location, doubt: cutOff(cut) };
+  return [...(isLeftOver ? before.slice(0, -1) : before), open, ...located.slice(cut.at + 1)];
+}
+
+function cutOff({ whole }: Cut): string {
+  return `the line is cut off; \`${whole}\` prints all of it`;
+}
+
+/** An etcd without arguments has its settings from its environment: its unit says them, where that was given. */
+async function unseenMember(process: Process): Promise<DraftedMember> {
+  const { member } = await memberDraft(process, { find: () => undefined });
+  const { file, line } = process.origin;
+  const reason =
+    'etcd has no arguments here, and its environment is not in the list: give its unit, or a copy of /proc/PID/environ';
   return {
-    variables: [...set, ...files.flatMap(readForSystemd)],
+    member,
+    open: [{ path: file, ...(line !== undefined && { line }), reason }],
+    isUnseen: true,
+    isWritten: ({ kind }) => kind !== form.name,
+  };
+}
+
+interface Environment {
+  /** Set for what `systemctl show` prints. */
+  readonly isShown: boolean;
+  readonly variables: readonly EnvironmentVariable[];
+  readonly files: readonly string[];
+  readonly missingFiles: readonly string[];
+  /** Whether a variable that is not among these is not set. */
+  readonly isComplete: boolean;
+}
+
+/** What `systemctl show` prints of the environment. */
+function environmentIn(
+  { lines, isShown }: Block,
+  path: string,
+  context: SettingsContext,
+): Environment {
+  const properties = isShown ? lines : [];
+  const valuesOf = (name: string) =>
+    properties.flatMap(({ text, line }) =>
+      text.startsWith(`${name}=`)
+        ? [{ value: text.slice(name.length + 1), location: { file: path, line } }]
+        : [],
+    );
+  const set = valuesOf('Environment').flatMap(({ value, location }) =>
+    splitWords(value, 'systemd').flatMap((word) => assignment(word.text, location) ?? []),
+  );
+  const found = valuesOf('EnvironmentFiles').map(({ value }) => {
+    const name = value.replace(/ \(ignore_errors=\w+\)$/, '');
+    return { name, file: context.find(name, path) };
+  });
+  const unset = valuesOf('UnsetEnvironment').flatMap(({ value }) => value.split(' '));
+  const files = lastOfEach(found.flatMap(({ file }) => file ?? []));
+  const missingFiles = found.flatMap(({ name, file }) => (file === undefined ? [name] : []));
+  const variables = [...set, ...files.flatMap(readForSystemd)];
+  const isStated = properties.some(({ text }) => /^Environment(?:Files)?=/.test(text));
+  return {
+    isShown,
+    variables: variables.filter(
+      ({ name, value }) => !unset.includes(name) && !unset.includes(`${name}=${value}`),
+    ),
     files: [path, ...files.map((file) => file.path)],
-    missingFiles: found.flatMap(({ name, file }) => (file === undefined ? [name] : [])),
+    missingFiles,
+    isComplete: isStated && missingFiles.length === 0,
   };
 }

@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest';
+import { readSettings } from '../../../src/collect/settings/read-settings.ts';
+import { files, flags, judged } from '../../support/containers.ts';
+
+const sound = flags('10.0.0.1').map((word) => word.replace('=/pki', '=/etc/pki'));
+const variables = sound.map((word) => {
+  const [name = '', value = 'true'] = word.slice(2).split(/=(.*)/s);
+  return `ETCD_${name.toUpperCase().replaceAll('-', '_')}=${value}`;
+});
+
+/** What `systemctl show` prints of one unit. */
+function shown(argv: string, environment: readonly string[] = []): string {
+  return [
+    'Type=notify',
+    `ExecStart={ path=/usr/bin/etcd ; argv[]=/usr/bin/etcd${argv} ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }`,
+    `ExecStartEx={ path=/usr/bin/etcd ; argv[]=/usr/bin/etcd${argv} ; flags= ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }`,
+    ...(environment.length === 0 ? [] : [`Environment=${environment.join(' ')}`]),
+    'Id=etcd.service',
+    '',
+  ].join('\n');
+}
+
+async function membersIn(text: string) {
+  const file = { path: 'show.txt', text };
+  const { members } = await readSettings([file], { find: () => undefined });
+  return members.map(({ name, sources }) => ({
+    name,
+    set: sources.flatMap((source) =>
+      source.kind === 'environment' ? source.variables.map((each) => each.name) : [],
+    ),
+    words: sources.flatMap((source) =>
+      source.kind === 'flags' ? source.arguments.map((each) => each.text) : [],
+    ),
+  }));
+}
+
+describe('systemctl show', () => {
+  test('of two units keeps their environments apart', async () => {
+    const text = [
+      shown(' --name e1', ['ETCD_CLIENT_CERT_AUTH=true']),
+      shown(' --name e2', ['ETCD_AUTO_TLS=true']),
+    ].join('\n');
+
+    expect(await membersIn(text)).toMatchObject([
+      { name: 'e1', set: ['ETCD_CLIENT_CERT_AUTH'] },
+      { name: 'e2', set: ['ETCD_AUTO_TLS'] },
+    ]);
+  });
+
+  test('of an etcd without arguments has its settings in the environment', async () => {
+    expect(await judged({ ...files, 'show.txt': shown('', variables) })).toMatchObject({
+      status: 'pass',
+      open: [],
+    });
+    const open = variables.map((each) =>
+      each.replace('LISTEN_CLIENT_URLS=https', 'LISTEN_CLIENT_URLS=http'),
+    );
+    expect((await judged({ ...files, 'show.txt': shown('', open) })).status).toBe('fail');
+  });
+
+  test('puts the variables of the environment into the arguments', async () => {
+    const text = shown(' --name ${NAME} $DAEMON_ARGS $NONE', [
+      'NAME=e1',
+      '"DAEMON_ARGS=--client-cert-auth --peer-client-cert-auth"',
+    ]);
+
+    expect(await membersIn(text)).toMatchObject([
+      { name: 'e1', words: ['--name', 'e1', '--client-cert-auth', '--peer-client-cert-auth'] },
+    ]);
+  });
+
+  test('leaves arguments open whose variables are in a file that was not given', async () => {
+    const text = `${shown(` ${sound.join(' ')} $ETCD_OPTIONS`)}EnvironmentFiles=/etc/default/etcd (ignore_errors=yes)\n`;
+    const { status, open } = await judged({ ...files, 'show.txt': text });
+
+    expect(status).toBe('incomplete');
+    expect(open.join()).toContain('etcd takes arguments from `$ETCD_OPTIONS`');
+  });
+
+  test('of the properties of a command alone says that the environment is missing', async () => {
+    const { status, open } = await judged({ ...files, 'show.txt': shown('') });
+
+    expect(status).toBe('incomplete');
+    expect(open.join()).toContain('etcd has no arguments here, and its environment');
+  });
+
+  test('of five hundred units takes a moment', { timeout: 10_000 }, async () => {
+    const text = Array.from({ length: 500 }, (_, index) =>
+      shown(` --name e${index}`, ['ETCD_CLIENT_CERT_AUTH=true', 'A=b']),
+    ).join('\n');
+    const members = await membersIn(text);
+
+    expect(members).toHaveLength(500);
+    expect(members.every(({ set }) => set.length === 1 || set.length === 2)).toBe(true);
+  });
+});
+
+const tree = (command: string) =>
+  `● etcd.service - etcd\n   Main PID: 812 (etcd)\n     CGroup: /system.slice/etcd.service\n             └─812 /usr/bin/etcd${command}\n`;
+const line = ` ${sound.join(' ')}`;
+
+describe('systemctl status', () => {
+  test('with whole lines passes', async () => {
+    const set = { ...files, 'status.txt': tree(line) };
+
+    expect(await judged(set)).toEqual({ status: 'pass', found: [], open: [] });
+  });
+
+  test.each([
+    ['in a path', '--peer-trusted-ca-file=/etc/pki/c'],
+    ['in a switch', '--peer-client-ce'],
+    ['before a value', '--trusted-ca-file'],
+    ['in an address', '--listen-client-urls=http'],
+  ])('that is cut off %s is named', async (_, last) => {
+    const at = sound.findIndex((word) => last.startsWith(word.replace(/=.*/, '')));
+    const before = sound.slice(0, at < 0 ? -1 : at);
+    for (const end of [`${last}…`, `${last}...`, `${last.replace('=', ' ')}…`]) {
+      const text = tree(` ${[...before, end].join(' ')}`);
+      const { status, found, open } = await judged({ ...files, 'status.txt': text });
+
+      expect({ end, status, found }).toEqual({ end, status: 'incomplete', found: [] });
+      expect(open).toContain('4 the line is cut off; `systemctl status --full` prints all of it');
+    }
+  });
+
+  test('of an etcd without arguments says where its settings are', async () => {
+    const { status, open } = await judged({ ...files, 'status.txt': tree('') });
+
+    expect(status).toBe('incomplete');
+    expect(open).toEqual([
+      '4 etcd has no arguments here, and its environment is not in the list: give its unit, or a copy of /proc/PID/environ',
+    ]);
+  });
+
+  test('of an etcd without arguments adds nothing to its unit', async () => {
+    const unit = `[Service]\nEnvironmentFile=/etc/default/etcd\nExecStart=/usr/bin/etcd\n`;
+    const set = {
+      ...files,
+      'etc/systemd/system/etcd.service': unit,
+      'etc/default/etcd': `${variables.join('\n')}\n`,
+    };
+
+    const alone = await judged(set);
+    expect(alone).toMatchObject({ status: 'pass' });
+    expect(await judged({ ...set, 'status.txt': tree('') })).toEqual(alone);
+  });
+});
+
+const header = 'USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND';
+const row = (user: string, command: string) =>
+  `${user.padEnd(12)} 812  0.0  0.1   1111  2222 ?        Ssl  10:00   0:01 ${command}`;
+
+describe('ps', () => {
+  test('with whole lines passes', async () => {
+    const text = `${header}\n${row('root', '/sbin/init')}\n${row('etcd', `/usr/bin/etcd${line}`)}\n`;
+
+    expect(await judged({ ...files, 'ps.txt': text })).toEqual({
+      status: 'pass',
+      found: [],
+      open: [],
+    });
+  });
+
+  test.each([
+    ['of which another one ends at the same width', 160, true],
+    ['after the program', 80, false],
+    ['at the width of a wide terminal', 132, false],
+    ['at the width of a terminal of BusyBox', 131, false],
+    ['in a switch', undefined, false],
+  ])('with a line %s is named', async (_, width, hasOther) => {
+    const all = row('etcd', `/usr/bin/etcd${line}`);
+    const text = [
+      header,
+      all.slice(0, width ?? all.length - 5),
+      ...(hasOther ? [row('root', `/usr/bin/node ${'x'.repeat(200)}`).slice(0, width)] : []),
+      row('root', 'grep --color=auto etcd').slice(0, width),
+    ].join('\n');
+    const { status, found, open } = await judged({ ...files, 'ps.txt': text });
+
+    expect({ status, found }).toEqual({ status: 'incomplete', found: [] });
+    expect(open).toContain('2 the line is cut off; `ps -efww` prints all of it');
+  });
+
+  test('of members with lines of one length is whole', async () => {
+    const lines = [1, 2, 3].map((number) =>
+      row('etcd', `/usr/bin/etcd${line.replaceAll('etcd-0', `etcd-${number}`)}`),
+    );
+    const { open } = await judged({ ...files, 'ps.txt': `${header}\n${lines.join('\n')}\n` });
+
+    expect(open).toEqual([]);
+  });
+
+  test('of an etcd without arguments says where its settings are', async () => {
+    const text = `${header}\n${row('etcd', '/usr/bin/etcd')}\n${row('root', 'tail -f /var/log/etcd')}\n`;
+
+    expect((await judged({ ...files, 'ps.txt': text })).open).toEqual([
+      '2 etcd has no arguments here, and its environment is not in the list: give its unit, or a copy of /proc/PID/environ',
+    ]);
+  });
+});
