@@ -74,13 +74,13 @@ export function missingFiles({
       // What the process cannot open needs no content to be judged.
       .filter(({ barrier }) => barrier === undefined)
       .filter(({ file }) => file === undefined || !readable.has(file))
-      .map(({ deployed, file, holder }) => ({
+      .map(({ deployed, file, holder, give }) => ({
         what: deployed,
         because:
           file === undefined
             ? `the settings of ${name} refer to it, but ${holder ?? 'it'} was not given`
             : `the settings of ${name} refer to it, but ${file} contains no certificate, key or CRL`,
-        give: holder === undefined ? `give ${deployed} of ${name}` : `give ${holder}`,
+        give: give ?? (holder === undefined ? `give ${deployed} of ${name}` : `give ${holder}`),
         asked: true,
       })),
   );

@@ -163,9 +163,9 @@ export interface StartedProcess extends Pick<
 export interface Mount {
   /** The path in the container, without a trailing slash. */
   readonly inside: string;
-  /** `cluster`: what it holds is nowhere but in the running cluster. `empty`: a new directory without files. `inaccessible`: one that only root may look into, and that is empty. */
-  readonly from: 'host' | 'secret' | 'config-map' | 'cluster' | 'other' | 'empty' | 'inaccessible';
-  /** The host's path, `namespace/name` of the Secret or ConfigMap, or what the cluster fills it from. */
+  /** `other`: what it holds is nowhere but in the running system. `empty`: a new directory without files. `inaccessible`: one that only root may look into, and that is empty. */
+  readonly from: 'host' | 'secret' | 'config-map' | 'other' | 'empty' | 'inaccessible';
+  /** The host's path, `namespace/name` of the Secret or ConfigMap, or what else is mounted, in words: `the volume data`. */
   readonly source: string;
   /** Permission bits of the files of a Secret or ConfigMap, where they are stated. */
   readonly mode?: number;

@@ -75,8 +75,10 @@ export interface FileMatch {
   readonly barrier?: Barrier;
   /** Why it is not known whether the process may open it, and what to give so that it is. */
   readonly doubt?: Doubt;
-  /** The Secret or ConfigMap that was not given and holds it. */
+  /** What was not given and holds it: a Secret, a ConfigMap, a volume. */
   readonly holder?: string;
+  /** How to say what a volume holds. */
+  readonly give?: string;
   /** `name`: found by the name of the file alone. `several`: that many have the name, and none was taken. */
   readonly by?: 'name' | 'several';
   /** How it was matched, or why not: shown to the operator. */

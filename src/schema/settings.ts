@@ -98,15 +98,7 @@ const source: z.ZodType<SettingsSource> = z.discriminatedUnion('kind', [
 
 const mount: z.ZodType<Mount> = z.object({
   inside: text,
-  from: oneOf<Mount['from']>()([
-    'host',
-    'secret',
-    'config-map',
-    'cluster',
-    'other',
-    'empty',
-    'inaccessible',
-  ]),
+  from: oneOf<Mount['from']>()(['host', 'secret', 'config-map', 'other', 'empty', 'inaccessible']),
   source: text,
   mode: z.int().exactOptional(),
   location: location.exactOptional(),

@@ -55,6 +55,7 @@ describe('a volume whose content is in the cluster alone is no local file of the
     'ephemeral: {volumeClaimTemplate: {spec: {}}}',
     'nfs: {server: 10.0.0.9, path: /pki}',
     'projected: {sources: [{somethingNew: {name: etcd}}]}',
+    'persistentVolumeClaim: {claimName: pki}',
   ])('%s', async (volume) => {
     expect(await judged({ ...files, ...podWith(volume) })).toEqual({
       status: 'incomplete',
@@ -69,6 +70,138 @@ describe('a volume whose content is in the cluster alone is no local file of the
     );
 
     expect((await judged(given)).status).toBe('incomplete');
+  });
+
+  const initContainer =
+    '  initContainers: [{name: make, image: tools, command: [make], volumeMounts: [{name: pki, mountPath: /out}]}]\n';
+
+  test('an emptyDir that an init container fills', async () => {
+    const { 'etcd.yaml': text = '' } = podWith('emptyDir: {}');
+    const given = {
+      ...files,
+      'etcd.yaml': text.replace('  volumes:', `${initContainer}  volumes:`),
+    };
+
+    expect(await judged(given)).toEqual({ status: 'incomplete', found: [], open: [] });
+  });
+
+  test('a volume of the pods of a StatefulSet', async () => {
+    const { 'etcd.yaml': text = '' } = podWith('emptyDir: {}');
+    const given = { ...files, 'etcd.yaml': text.replace(/ {2}- \{name: pki.*\n/, '') };
+
+    expect(await judged(given)).toEqual({ status: 'incomplete', found: [], open: [] });
+  });
+
+  const words = JSON.stringify(['etcd', ...flags('10.0.0.1')]);
+  const line = flags('10.0.0.1').join(' ');
+  const image = 'quay.io/coreos/etcd:v3.5.30';
+  const composeWith = (volume: string, volumes: string): Files => ({
+    'compose.yaml': `services:\n  etcd:\n    image: ${image}\n    user: "0"\n    command: ${words}\n    volumes:\n    - ${volume}\n    - data:/var/lib/etcd\nvolumes:\n  data: {}\n  ${volumes}\n`,
+  });
+  const job = (config: string, more = '', driver = 'docker'): Files => ({
+    'etcd.nomad.hcl': `job "etcd" {\n  group "etcd" {\n    task "etcd" {\n      driver = "${driver}"\n      user = "root"\n      config {\n        image = "${image}"\n        command = "etcd"\n        args = ${words.replace('"etcd",', '')}\n${config}\n      }\n${more}\n    }\n  }\n}\n`,
+  });
+  const volumeMount = 'volume_mount {\n volume = "pki"\n destination = "/pki"\n }';
+  const inspected = (mount: object): Files => ({
+    'inspect.json': JSON.stringify([
+      {
+        Path: 'etcd',
+        Name: '/etcd',
+        Args: flags('10.0.0.1'),
+        Config: { Image: image, User: '0', Cmd: ['etcd'] },
+        Mounts: [mount],
+      },
+    ]),
+  });
+  const unit = (mount: string): Files => ({
+    'etcd.service': `[Service]\nExecStart=/usr/bin/docker run --name etcd -u 0 ${mount} ${image} etcd ${line}\n`,
+  });
+  const quadlet = (mount: string): Files => ({
+    'etcd.container': `[Container]\nImage=${image}\nUser=0\n${mount}\nExec=etcd ${line}\n`,
+  });
+
+  test.each<[string, Files]>([
+    ['a volume of compose', composeWith('pki:/pki:ro', 'pki: {}')],
+    ['a volume of compose with a dot in its name', composeWith('etcd.pki:/pki', 'etcd.pki: {}')],
+    [
+      'a volume of compose in the long form',
+      composeWith('{type: volume, source: pki, target: /pki}', 'pki: {external: true}'),
+    ],
+    ['a volume of docker run', unit('-v pki:/pki:ro')],
+    ['a volume of docker run in the long form', unit('--mount type=volume,source=pki,target=/pki')],
+    ['a volume of a quadlet', quadlet('Volume=pki.volume:/pki')],
+    ['a volume of a quadlet in the long form', quadlet('Mount=type=volume,source=pki,target=/pki')],
+    [
+      'a volume of docker inspect',
+      inspected({
+        Type: 'volume',
+        Name: 'pki',
+        Source: '/var/lib/docker/volumes/pki/_data',
+        Destination: '/pki',
+      }),
+    ],
+    ['a volume of Nomad', job('', volumeMount)],
+    ['a volume of Nomad in a chroot', job('', volumeMount, 'exec')],
+    [
+      'a volume of the engine in Nomad',
+      job('mount {\n type = "volume"\n source = "pki"\n target = "/pki"\n }'),
+    ],
+  ])('%s', async (_, given) => {
+    expect(await judged({ ...files, ...given })).toEqual({
+      status: 'incomplete',
+      found: [],
+      open: [],
+    });
+  });
+
+  test.each<[string, Files]>([
+    ['a directory of compose', composeWith('./pki:/pki:ro', '')],
+    [
+      'a directory of compose in the long form',
+      composeWith('{type: bind, source: pki, target: /pki}', ''),
+    ],
+    [
+      'a volume of compose that is bound to a directory',
+      composeWith('pki:/pki', 'pki: {driver_opts: {type: none, o: bind, device: ./pki}}'),
+    ],
+    ['a directory of docker run', unit('-v /etc/pki:/pki:ro')],
+    ['a directory of a quadlet', quadlet('Volume=/etc/pki:/pki')],
+    [
+      'a directory of a quadlet in the long form',
+      quadlet('Mount=type=bind,source=/etc/pki,target=/pki'),
+    ],
+    [
+      'a directory of docker inspect',
+      inspected({ Type: 'bind', Source: '/etc/pki', Destination: '/pki' }),
+    ],
+    [
+      'a directory of Nomad',
+      job('mount {\n type = "bind"\n source = "/etc/pki"\n target = "/pki"\n }'),
+    ],
+  ])('%s is on the host', async (_, given) => {
+    expect(await judged({ ...files, ...given })).toEqual({ status: 'pass', found: [], open: [] });
+  });
+
+  test.each<[string, Files]>([
+    ['of compose', composeWith('{type: tmpfs, target: /pki}', '')],
+    ['of docker run', unit('--mount type=tmpfs,target=/pki')],
+    ['of a quadlet', quadlet('Tmpfs=/pki')],
+    ['of docker inspect', inspected({ Type: 'tmpfs', Source: '', Destination: '/pki' })],
+    ['of Nomad', job('mount {\n type = "tmpfs"\n target = "/pki"\n }')],
+  ])('a file system in memory %s is empty', async (_, given) => {
+    expect((await judged({ ...files, ...given })).status).toBe('fail');
+  });
+
+  test('the headline says how to say what is in it', async () => {
+    await using set = await directoryWith({
+      ...files,
+      ...podWith('persistentVolumeClaim: {claimName: pki}'),
+    });
+    const { verdict } = await audit({ paths: [set.path], maps: [] });
+
+    expect(`${verdict.sentence} ${verdict.next}`).toMatch(
+      /of the PersistentVolumeClaim default\/pki was not given.*--map \/pki=DIRECTORY/s,
+    );
   });
 
   test('with --map it is', async () => {

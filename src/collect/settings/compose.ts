@@ -17,6 +17,7 @@ import { isMember } from './member-draft.ts';
 import { type Command, healthCommand, withProbes } from './probes.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { assignment, splitWords } from './words.ts';
+import { emptyMount, engineMount } from './volumes.ts';
 
 /** The processes of a compose file's services (https://github.com/compose-spec/compose-spec). */
 export function processesInCompose(
@@ -104,7 +105,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     ...empty,
     label: name,
     mounts: [
-      ...itemsOf(at(service, 'volumes')).flatMap((volume) => mountOf(volume, interpolate)),
+      ...itemsOf(at(service, 'volumes')).flatMap((volume) => mountOf(volume, project)),
       ...configMounts(service, project),
     ],
     contained: at(service, 'build') === undefined,
@@ -288,7 +289,7 @@ function configMounts(service: DocumentNode, { document, interpolate }: Project)
       const source = textOf(at(document, section, name, 'file'));
       const inside = target.startsWith('/') ? target : `${folder}${target}`;
       return source === undefined
-        ? [{ inside, from: 'cluster', source: `${section} ${name} of the compose file` }]
+        ? [{ inside, from: 'other', source: `${section} ${name} of the compose file` }]
         : [{ inside, from: 'host', source: interpolate(source) }];
     }),
   );
@@ -314,16 +315,28 @@ function notGiven(path: string, service: DocumentNode): UnreadText {
   return { path: file, ...(line !== undefined && { line }), reason };
 }
 
-/** `host:container[:mode]`, or the long form; a source without a slash is a named volume. */
-function mountOf(volume: DocumentNode, interpolate: (text: string) => string): readonly Mount[] {
+/** `host:container[:mode]`, or the long form; a source that is no path is a named volume. */
+function mountOf(volume: DocumentNode, project: Project): readonly Mount[] {
+  const { interpolate } = project;
   const short = textOf(volume);
   const [source = '', inside = ''] =
     short === undefined
       ? [textOf(at(volume, 'source')), textOf(at(volume, 'target'))]
       : interpolate(short).split(/:(?<!\$\{\w+:)(?!-)/);
   if (inside === '') return [];
-  const from = /[/.~$]/.test(source) ? 'host' : 'other';
-  return [{ inside: inside.replace(/\/$/, ''), from, source: source.replace(/\/$/, '') }];
+  const type = textOf(at(volume, 'type'));
+  if (type === 'tmpfs') return [emptyMount(inside, volume.location)];
+  const isBind = type === 'bind';
+  const path = isBind ? source : (boundTo(source, project) ?? source);
+  return [engineMount(path, inside, isBind ? /^/ : /^[/.~$]/)];
+}
+
+/** The directory that a named volume is bound to (`o: bind` of the driver `local`). */
+function boundTo(name: string, { document, interpolate }: Project): string | undefined {
+  const options = at(document, 'volumes', name, 'driver_opts');
+  const device = textOf(at(options, 'device'));
+  const isBound = /\bbind\b/.test(textOf(at(options, 'o')) ?? '');
+  return isBound && device !== undefined ? interpolate(device) : undefined;
 }
 
 function addressesOf(service: DocumentNode): readonly string[] {

@@ -44,8 +44,7 @@ function fileIn(mount: Mount, path: string, find: Find): TextFile | undefined {
   const wanted = source === undefined ? path : source + path.slice(mount.inside.length);
   const { from } = mount;
   if (from === 'host') return find(wanted) ?? find(path);
-  if (from === 'other') return find(path);
-  if (from === 'cluster' || from === 'empty' || from === 'inaccessible') return undefined;
+  if (from === 'other' || from === 'empty' || from === 'inaccessible') return undefined;
   const found = find(wanted);
   return found?.path === wanted ? found : undefined;
 }

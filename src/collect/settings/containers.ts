@@ -7,6 +7,7 @@ import { podmanHealth, withProbes } from './probes.ts';
 import { containerEngine } from './programs.ts';
 import type { SettingsContext } from './settings-context.ts';
 import type { ShellVariable } from './shell/run.ts';
+import { emptyMount, engineMount } from './volumes.ts';
 import { assignment } from './words.ts';
 import { table } from '../../model/table.ts';
 
@@ -128,29 +129,20 @@ function variableOf(
 }
 
 function mountOf({ name, value }: Option): readonly Mount[] {
-  if (name === 'mount') return longMount(value.text);
-  if (name === 'tmpfs') return [emptyMount(value)];
+  if (name === 'mount') return longMount(value);
+  if (name === 'tmpfs') return [emptyMount(value.text.split(':')[0] ?? '', value.location)];
   if (name !== 'volume') return [];
   const [source = '', inside] = value.text.split(':');
-  return inside === undefined ? [] : [mount(source, inside)];
-}
-
-function emptyMount({ text, location }: LocatedText): Mount {
-  const inside = (text.split(':')[0] ?? '').replace(/\/$/, '');
-  return { inside, from: 'empty', source: '', name: 'tmpfs', ...(location && { location }) };
+  return inside === undefined ? [] : [engineMount(source, inside)];
 }
 
 /** `type=bind,source=/etc/etcd,target=/certs` */
-function longMount(text: string): readonly Mount[] {
+export function longMount({ text, location }: LocatedText): readonly Mount[] {
   const parts = new Map(
     text.split(',').map((part) => [part.split('=')[0], part.split('=')[1] ?? '']),
   );
   const source = parts.get('source') ?? parts.get('src');
   const target = parts.get('target') ?? parts.get('destination') ?? parts.get('dst');
-  return source === undefined || target === undefined ? [] : [mount(source, target)];
-}
-
-function mount(source: string, inside: string): Mount {
-  const from = /^[/.~]/.test(source) ? 'host' : 'other';
-  return { inside: inside.replace(/\/$/, ''), from, source: source.replace(/\/$/, '') };
+  if (parts.get('type') === 'tmpfs') return [emptyMount(target ?? '', location)];
+  return source === undefined || target === undefined ? [] : [engineMount(source, target)];
 }

@@ -405,14 +405,13 @@ function fieldOf(field: string, { name, namespace, hostname, labels }: Pod): str
   return label === undefined ? undefined : textOf(at(labels, label));
 }
 
-function readMounts(container: DocumentNode, { spec, namespace }: Pod): readonly Mount[] {
+function readMounts(container: DocumentNode, pod: Pod): readonly Mount[] {
+  const { spec } = pod;
   const volumes = itemsOf(at(spec, 'volumes'));
   return itemsOf(at(container, 'volumeMounts')).flatMap((mount) => {
     const name = textOf(at(mount, 'name'));
     const volume = volumes.find((candidate) => textOf(at(candidate, 'name')) === name);
-    return isEverEmpty(volume, spec)
-      ? [emptyMount(mount, volume)]
-      : mountsOf(mount, volume, namespace);
+    return isEverEmpty(volume, spec) ? [emptyMount(mount, volume)] : mountsOf(mount, volume, pod);
   });
 }
 

@@ -72,8 +72,9 @@ function credential(directive: Directive, unit: string | undefined): readonly Mo
   const [id = '', source = ''] = directive.value.split(/:(.*)/s);
   const inside = `${directoryOf(unit)}/${id}`;
   // A relative path is looked for in systemd's own stores, and an encrypted one holds no PEM.
-  const from = source.startsWith('/') && directive.name === 'LoadCredential' ? 'host' : 'other';
-  return [{ inside, from, source, ...said(directive) }];
+  return source.startsWith('/') && directive.name === 'LoadCredential'
+    ? [{ inside, from: 'host', source, ...said(directive) }]
+    : [{ inside, from: 'other', source: `the credential ${id}`, ...said(directive) }];
 }
 
 /** `SOURCE[:DESTINATION[:OPTIONS]]` */
@@ -113,7 +114,9 @@ function root(directives: readonly Directive[]): readonly Mount[] {
   return ['RootDirectory', 'RootImage'].flatMap((name): readonly Mount[] => {
     const directive = lastOf(directives, name);
     if (directive === undefined || directive.value === '/') return [];
-    const from = name === 'RootDirectory' ? 'host' : 'other';
-    return [{ inside: '', from, source: trimmed(directive.value), ...said(directive) }];
+    const path = trimmed(directive.value);
+    return name === 'RootDirectory'
+      ? [{ inside: '', from: 'host', source: path, ...said(directive) }]
+      : [{ inside: '', from: 'other', source: `the image ${path}`, ...said(directive) }];
   });
 }

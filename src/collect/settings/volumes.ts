@@ -1,12 +1,32 @@
 import type { Mount } from '../../model/draft.ts';
 import type { DocumentNode } from '../../model/settings.ts';
+import type { Location } from '../../model/target.ts';
 import { at, entriesOf, itemsOf, textOf } from './document.ts';
+
+/** A mount of Docker, Podman and their like: a source that is no path is the name of a volume. */
+export function engineMount(written: string, inside: string, isPath = /^[/.~]/): Mount {
+  const source = written.replace(/\/$/, '');
+  return isPath.test(written)
+    ? { inside: inside.replace(/\/$/, ''), from: 'host', source }
+    : namedVolume(source, inside);
+}
+
+/** A file system in memory. */
+export function emptyMount(inside: string, location?: Location): Mount {
+  const place = location && { location };
+  return { inside: inside.replace(/\/$/, ''), from: 'empty', source: '', name: 'tmpfs', ...place };
+}
+
+/** What is in a volume of an engine is in its own storage. */
+export function namedVolume(name: string, inside: string): Mount {
+  return { inside: inside.replace(/\/$/, ''), from: 'other', source: `the volume ${name}` };
+}
 
 /** Where the paths below a volume mount come from (Volume v1 core). */
 export function mountsOf(
   mount: DocumentNode,
   volume: DocumentNode | undefined,
-  namespace: string,
+  { namespace, name: pod }: { readonly namespace: string; readonly name: string },
 ): readonly Mount[] {
   const inside = (textOf(at(mount, 'mountPath')) ?? '').replace(/\/$/, '');
   const subPath = textOf(at(mount, 'subPath'));
@@ -22,15 +42,16 @@ export function mountsOf(
   if (host !== undefined) {
     return [{ inside, from: 'host', source: host.replace(/\/$/, '') + below }];
   }
-  const name = textOf(at(volume, 'name')) ?? '';
+  const claim = textOf(at(volume, 'persistentVolumeClaim', 'claimName'));
+  if (claim !== undefined) {
+    return [{ inside, from: 'other', source: `the PersistentVolumeClaim ${namespace}/${claim}` }];
+  }
   const kind = entriesOf(volume).find(({ key }) => key !== 'name')?.key;
-  return kind === undefined || mayBeGiven.has(kind)
-    ? [{ inside, from: 'other', source: name }]
-    : [{ inside, from: 'cluster', source: `the ${kind} volume ${name}` }];
+  const name = textOf(at(mount, 'name')) ?? '';
+  // Every pod has one of its own.
+  const own = `${kind === undefined ? 'the volume' : `the ${kind} volume`} ${name} of pod ${pod}`;
+  return [{ inside, from: 'other', source: own }];
 }
-
-/** Kinds of volumes that a given directory may be a copy of, in addition to those with a path on the host. */
-const mayBeGiven = new Set(['emptyDir', 'persistentVolumeClaim']);
 
 /** A source of a projected volume: a Secret or ConfigMap, or files with names that it states (ProjectedVolumeSource v1 core). */
 function sourceMounts(source: DocumentNode, place: Place): readonly Mount[] {
@@ -41,7 +62,7 @@ function sourceMounts(source: DocumentNode, place: Place): readonly Mount[] {
   const [entry] = entriesOf(source);
   const kind = entry?.key ?? '';
   const named = pathsIn(kind, entry?.value).map((path) => path.replace(/^\/+|\/+$/g, ''));
-  const from = { from: 'cluster' as const, source: `the projected ${kind}` };
+  const from = { from: 'other' as const, source: `the projected ${kind}` };
   if (named.length === 0) return [{ inside, ...from }];
   return named
     .filter((path) => subPath === undefined || path === subPath)

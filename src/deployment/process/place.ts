@@ -13,7 +13,7 @@ export interface ProcessView {
 
 /** Where a path of a process leads. */
 export type Place =
-  /** To the same path of the host, or into something whose content is not known. */
+  /** To the same path of the host, or of the image. */
   | { readonly kind: 'same'; readonly doubt?: Doubt }
   /** To another path of the host, or into a Secret or ConfigMap. */
   | {
@@ -42,10 +42,8 @@ export function placesOf(path: string, view: ProcessView): readonly Place[] {
 
 function through(mount: Mount, path: string, view: ProcessView): Place {
   switch (mount.from) {
-    case 'cluster':
-      return { kind: 'unseen', holder: mount.source };
     case 'other':
-      return { kind: 'same' };
+      return { kind: 'unseen', holder: mount.source };
     case 'empty':
       return absent(mount, path, 'a new and empty directory', 'no such file or directory');
     case 'inaccessible':

@@ -286,8 +286,7 @@ function placeOf(
   if (mount === undefined) return container === undefined ? path : undefined;
   const { from, source, inside } = mount;
   const below = path.slice(inside.length);
-  if (from === 'host') return source + below;
-  return from === 'other' && source !== '' ? `volume ${source}${below}` : undefined;
+  return from === 'host' || from === 'other' ? source + below : undefined;
 }
 
 function builtAs(build: BuildFact | undefined): Pick<Member, 'build'> {

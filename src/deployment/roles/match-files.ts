@@ -201,7 +201,13 @@ function foundAt(path: string, given: GivenPaths, viewpoint: Viewpoint, holder?:
 /** Only who says where a copy of it is knows what it holds. */
 function unseenAt(holder: string, deployed: string, given: GivenPaths): Found {
   const path = normalized(deployed);
-  return throughMap(mapPath(path, given), given, {}) ?? notGiven(path, holder);
+  const directory = directoryOf(path);
+  return (
+    throughMap(mapPath(path, given), given, {}) ?? {
+      ...notGiven(path, holder),
+      give: `copy the files of ${holder} to a directory, and name it with \`--map ${directory}=DIRECTORY\``,
+    }
+  );
 }
 
 function notGiven(path: string, holder: string): Found {

@@ -213,7 +213,7 @@ services:
         etcdVersion: { value: '3.6.4' },
         mounts: [
           { inside: '/etc/ssl/certs/etcd', from: 'host', source: './certs' },
-          { inside: '/var/lib/etcd', from: 'other', source: 'data' },
+          { inside: '/var/lib/etcd', from: 'other', source: 'the volume data' },
         ],
         files: ['docker-compose.yml', 'common.env'],
         partial: false,

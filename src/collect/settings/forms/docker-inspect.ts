@@ -8,6 +8,7 @@ import type { SettingsContext } from '../settings-context.ts';
 import { type FormReading, readEach, type SettingsForm } from '../settings-form.ts';
 import { assignment } from '../words.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';
+import { emptyMount, engineMount, namedVolume } from '../volumes.ts';
 
 /** What `docker inspect` and `podman inspect` print of containers. */
 export const form: SettingsForm = {
@@ -77,21 +78,16 @@ function wordsOf(node: DocumentNode | undefined) {
 
 function mountsOf(container: DocumentNode): readonly Mount[] {
   const listed = itemsOf(at(container, 'Mounts')).map((mount): Mount => {
-    const isBind = textOf(at(mount, 'Type')) !== 'volume';
-    return {
-      inside: trimmed(textOf(at(mount, 'Destination'))),
-      from: isBind ? 'host' : 'other',
-      source: trimmed(textOf(at(mount, 'Source'))),
-    };
+    const inside = trimmed(textOf(at(mount, 'Destination')));
+    const type = textOf(at(mount, 'Type'));
+    if (type === 'volume') return namedVolume(textOf(at(mount, 'Name')) ?? '', inside);
+    if (type === 'tmpfs') return emptyMount(inside);
+    return { inside, from: 'host', source: trimmed(textOf(at(mount, 'Source'))) };
   });
   if (listed.length > 0) return listed;
   return wordsOf(at(container, 'HostConfig', 'Binds')).map(({ text }): Mount => {
     const [source = '', inside = ''] = text.split(':');
-    return {
-      inside: trimmed(inside),
-      from: source.startsWith('/') ? 'host' : 'other',
-      source: trimmed(source),
-    };
+    return engineMount(source, inside, /^\//);
   });
 }
 

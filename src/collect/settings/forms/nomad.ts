@@ -14,6 +14,7 @@ import {
   readEach,
   type SettingsForm,
 } from '../settings-form.ts';
+import { emptyMount, namedVolume } from '../volumes.ts';
 
 /**
  * Nomad's jobs (https://developer.hashicorp.com/nomad/docs/job-specification): the tasks of its drivers with
@@ -90,7 +91,7 @@ function processesIn(task: HclBlock, group: HclBlock): readonly Process[] {
     doubts: openVariables(task),
     ...(task.labels[0] !== undefined && { label: task.labels[0] }),
     ...(image && { image }),
-    ...(contained && { contained, mounts: mountsIn(task, config) }),
+    ...(contained ? { contained, mounts: mountsIn(task, config) } : { mounts: volumesIn(task) }),
     ...runsAs(locatedText(at(task.attributes, 'user'))),
   };
   const line = { words, variables, complete: 'as-written' as const };
@@ -241,31 +242,45 @@ function deployed(destination: string): string {
 function mountsIn(task: HclBlock, config: HclBlock): readonly Mount[] {
   const binds = wordsOf(at(config.attributes, 'volumes')).map(({ text, location }) => {
     const [source = '', inside = ''] = text.split(':');
-    return { source, inside, location };
+    return bound(source, inside, location);
   });
   const mounts = [
     ...blocksOf(config, 'mount').map(({ attributes }) => attributes),
     ...itemsOf(at(config.attributes, 'mounts')),
-  ].map((node) => ({
-    source: textOf(at(node, 'source')) ?? '',
-    inside: textOf(at(node, 'target')) ?? '',
-    location: node.location,
-  }));
-  const volumes = blocksOf(task, 'volume_mount').map(({ attributes }) => ({
-    inside: textOf(at(attributes, 'destination')) ?? '',
-    from: 'other' as const,
-    source: textOf(at(attributes, 'volume')) ?? '',
-  }));
+  ].map(mountOf);
   const own = ['/local', '/secrets', '/alloc'].map((inside) => ({
     inside,
     from: 'host' as const,
     source: inside,
   }));
-  const bound = [...binds, ...mounts].map(({ source, inside, location }) => ({
+  return [...binds, ...mounts, ...volumesIn(task), ...own];
+}
+
+/** Without a type it is a volume (drivers/docker/config.go). */
+function mountOf(node: DocumentNode): Mount {
+  const said = (key: string) => textOf(at(node, key)) ?? '';
+  const type = said('type') || 'volume';
+  if (type === 'tmpfs') return emptyMount(said('target'), node.location);
+  return type === 'bind'
+    ? bound(said('source'), said('target'), node.location)
+    : namedVolume(said('source'), said('target'));
+}
+
+function bound(source: string, inside: string, location: Location | undefined): Mount {
+  return {
     inside: inside.replace(/\/$/, ''),
-    from: 'host' as const,
+    from: 'host',
     source: source.startsWith('/') ? source.replace(/\/$/, '') : deployed(source),
     ...(location && { location }),
-  }));
-  return [...bound, ...volumes, ...own];
+  };
+}
+
+/** Where such a volume is on a host is in the configuration of Nomad, or known to a CSI plugin. */
+function volumesIn(task: HclBlock): readonly Mount[] {
+  return blocksOf(task, 'volume_mount').map(({ attributes }) =>
+    namedVolume(
+      textOf(at(attributes, 'volume')) ?? '',
+      textOf(at(attributes, 'destination')) ?? '',
+    ),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Mount, TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
+import { longMount } from '../containers.ts';
 import { filesInside } from '../container-files.ts';
 import { lastOfEach, readForDocker } from '../environment-file.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
@@ -7,6 +8,7 @@ import { podmanHealth, withProbes } from '../probes.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
 import { assignment, baseName, lineAt, logicalLines, splitWords } from '../words.ts';
+import { emptyMount, engineMount } from '../volumes.ts';
 
 /** Podman's units for containers (podman-systemd.unit(5)). */
 export const form: SettingsForm = {
@@ -63,7 +65,11 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
       of: file.path,
       ...(all('Network').some(({ value }) => value === 'host') && { isHost: true as const }),
     },
-    mounts: all('Volume').flatMap(({ value }) => volumeOf(value)),
+    mounts: [
+      ...all('Volume').flatMap(({ value }) => volumeOf(value)),
+      ...all('Mount').flatMap((each) => longMount({ text: each.value, location: place(each) })),
+      ...all('Tmpfs').map((each) => emptyMount(each.value.split(':')[0] ?? '', place(each))),
+    ],
     contained: true,
     hostnames: all('HostName').map(({ value }) => value),
     ...(image && { image: { text: image.value, location: place(image) } }),
@@ -90,6 +96,5 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
 function volumeOf(value: string): readonly Mount[] {
   const [source = '', inside] = value.split(':');
   if (inside === undefined) return [];
-  const from = /^[/.~%]/.test(source) ? 'host' : 'other';
-  return [{ inside: inside.replace(/\/$/, ''), from, source: source.replace(/\/$/, '') }];
+  return [engineMount(source, inside, /^[/.~%]/)];
 }
