@@ -101,6 +101,32 @@ describe('kustomize', () => {
       open: `9 changes ${what.split(':')[0]} of StatefulSet etcd, ${end}`,
     })),
     {
+      what: 'a patch that deletes the container',
+      given: withPatch(merge('StatefulSet', 'etcd', container('$patch: delete'))),
+      open: `9 changes $patch of StatefulSet etcd, ${end}`,
+    },
+    {
+      what: 'a patch that deletes the set',
+      given: withPatch(
+        'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: etcd}\n$patch: delete\n',
+      ),
+      open: `4 changes $patch of StatefulSet etcd, ${end}`,
+    },
+    {
+      what: 'a patch that replaces the containers',
+      given: withPatch(
+        merge('StatefulSet', 'etcd', '      containers:\n      - $patch: replace\n      - name: x'),
+      ),
+      open: `8 changes $patch of StatefulSet etcd, ${end}`,
+    },
+    {
+      what: 'a patch that deletes another set',
+      given: {
+        ...base,
+        'p.yaml': 'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\n$patch: delete\n',
+      },
+    },
+    {
       what: 'a patch of volumes',
       given: withPatch(merge('StatefulSet', 'etcd', '      volumes: []')),
       open: `7 changes volumes of StatefulSet etcd, ${end}`,

@@ -262,6 +262,30 @@ describe('what something else fills in is not seen', () => {
     expect({ status, found }).toEqual({ status: 'incomplete', found: [] });
   });
 
+  test.each(["''", '""'])(
+    'an empty value %s, but for what came out of a cluster',
+    async (value) => {
+      const given = withCa(value);
+      const { status, found } = await judged(given);
+      const live = given['secret.yaml'].replace('{name: all', '{name: all, uid: 1b6ef3a0');
+
+      expect({ status, found }).toEqual({ status: 'incomplete', found: [] });
+      expect((await judged({ ...given, 'secret.yaml': live })).found).toHaveLength(1);
+    },
+  );
+
+  test.each(["''", 'a b', 'a/b'])(
+    'a Secret with the key %s, which Kubernetes refuses',
+    async (key) => {
+      const { status, found } = await judged({
+        ...pod,
+        'secret.yaml': `${written}  ${key}: ${encoded('x')}\n`,
+      });
+
+      expect({ status, found }).toEqual({ status: 'incomplete', found: [] });
+    },
+  );
+
   const fillers = [
     ['ExternalSecret', '{target: {creationPolicy: Merge}}'],
     ['ExternalSecret', '{target: {name: all}}'],

@@ -66,10 +66,20 @@ function readObject(object: DocumentNode): readonly HeldFiles[] {
 function readHolder(object: DocumentNode, holder: 'secret' | 'configmap'): HeldFiles {
   const [encoded, plain] = holder === 'secret' ? ['data', 'stringData'] : ['binaryData', 'data'];
   const directory = directoryOf(object, holder, textOf(at(object, 'metadata', 'name')));
-  const entries = [
+  const isLive = at(object, 'metadata', 'uid') !== undefined;
+  const read = [
     ...readSection(at(object, encoded), 'base64'),
     ...readSection(at(object, plain), 'utf8'),
   ];
+  // What is empty before it is in a cluster is filled in by something else.
+  const entries = read.map(({ key, bytes }) => ({
+    key,
+    bytes: bytes?.length === 0 && !isLive ? undefined : bytes,
+  }));
+  // With any other key, the API server refuses the object (IsConfigMapKey).
+  if (!entries.every(({ key }) => /^[-._a-zA-Z0-9]{1,253}$/.test(key))) {
+    return { directory, files: [], isWhole: false, isLive };
+  }
   return {
     directory,
     files: entries
@@ -77,7 +87,7 @@ function readHolder(object: DocumentNode, holder: 'secret' | 'configmap'): HeldF
       .filter(({ key, bytes }) => looksLikePem(bytes) || namesCertificate(key))
       .map(({ key, bytes }) => ({ path: `${directory}/${key}`, bytes })),
     isWhole: entries.length > 0 && entries.every(({ bytes }) => bytes !== undefined),
-    isLive: at(object, 'metadata', 'uid') !== undefined,
+    isLive,
   };
 }
 

@@ -53,17 +53,21 @@ export function looksLikeText(bytes: Uint8Array): boolean {
 
 /** Copies of `/proc/PID/cmdline` and `environ`, in which NUL ends each word. */
 export function isOfProcess(path: string, bytes: Uint8Array): boolean {
-  if (!isNamedOfProcess(path) || bytes.length > mostOfProcess) return false;
+  return isNamedOfProcess(path) && bytes.length <= mostOfProcess && hasWordsOnly(bytes);
+}
+
+function hasWordsOnly(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0 || byte === newline || byte === 0x09 || byte >= 0x20);
 }
 
 /** Whether it is called as such a copy, and larger than any. */
 export function isMoreThanProcess(path: string, bytes: Uint8Array): boolean {
-  return isNamedOfProcess(path) && bytes.length > mostOfProcess;
+  return isNamedOfProcess(path) && bytes.length > mostOfProcess && hasWordsOnly(bytes);
 }
 
+/** `environ`, `812.cmdline`, `etcd-environ.txt`: not `environments`. */
 function isNamedOfProcess(path: string): boolean {
-  return /cmdline|environ/.test(path.slice(path.lastIndexOf('/')));
+  return /^(?:[\w.-]*[_.-])?(?:cmdline|environ)(?:[_.-][\w.-]*)?$/.test(basename(path));
 }
 
 /** Linux gives a process no more (execve(2), `MAX_ARG_STRLEN` and what the stack holds). */

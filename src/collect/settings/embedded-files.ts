@@ -17,13 +17,16 @@ export function decodedText(
     return embeddedTexts;
   if (!/b64|base64/.test(encoding)) return embeddedTexts;
   const bytes = Buffer.from(text, 'base64');
-  const unpacked = /gz/.test(encoding) ? unpack(bytes) : bytes;
-  return packed(embeddedTexts, unpacked);
+  return packed(embeddedTexts, /gz/.test(encoding) ? unpack(bytes).bytes : bytes);
 }
 
-/** Whether what is packed is too much, or is not packed as it says. */
-export function cannotUnpack(node: DocumentNode | undefined, encoding = ''): boolean {
-  return /gz/.test(encoding) && unpack(Buffer.from(textOf(node) ?? '', 'base64')) === undefined;
+/** Why the text of what is packed is not known. */
+export function whyNotUnpacked(node: DocumentNode | undefined, encoding = ''): string | undefined {
+  if (!/gz/.test(encoding)) return undefined;
+  const text = textOf(node) ?? '';
+  if (/\$\{|\{\{|\{%|<%/.test(text))
+    return 'is a placeholder that is replaced before it is unpacked';
+  return unpack(Buffer.from(text, 'base64')).reason;
 }
 
 /** The content of a `data:` URL (RFC 2397), as Ignition has it. */
@@ -38,7 +41,7 @@ export function dataUrlText(
   const bytes = /;base64/.test(parameters)
     ? Buffer.from(data, 'base64')
     : Buffer.from(percentDecoded(data));
-  return packed(embeddedTexts, compression === 'gzip' ? unpack(bytes) : bytes);
+  return packed(embeddedTexts, compression === 'gzip' ? unpack(bytes).bytes : bytes);
 }
 
 function packed(embeddedTexts: EmbeddedText, bytes: Buffer | undefined): EmbeddedText | undefined {
@@ -50,15 +53,14 @@ function packed(embeddedTexts: EmbeddedText, bytes: Buffer | undefined): Embedde
   };
 }
 
-function unpack(bytes: Buffer): Buffer | undefined {
+function unpack(bytes: Buffer): { readonly bytes?: Buffer; readonly reason?: string } {
   try {
     // Loaded by hardly any run, and not worth a millisecond of every start.
-    return process
-      .getBuiltinModule('node:zlib')
-      .gunzipSync(bytes, { maxOutputLength: mostUnpacked });
-  } catch {
-    // What is no gzip, or too much of it, has no text to read; the caller reports that.
-    return undefined;
+    const zlib = process.getBuiltinModule('node:zlib');
+    return { bytes: zlib.gunzipSync(bytes, { maxOutputLength: mostUnpacked }) };
+  } catch (error) {
+    const isTooMuch = error instanceof RangeError;
+    return { reason: isTooMuch ? 'is larger than 4 MiB when unpacked' : 'is not gzip' };
   }
 }
 

@@ -58,7 +58,10 @@ function isLike(text: string, [first = '', ...others]: readonly string[]): boole
   return text.length - last.length >= from && text.endsWith(last);
 }
 
+/** `$patch: delete` and `$patch: replace`, of an object as of what is in it. */
+const directive = '$patch';
 const ofContainer = new Set([
+  directive,
   'args',
   'command',
   'env',
@@ -72,9 +75,16 @@ const ofContainer = new Set([
   'volumeMounts',
   'workingDir',
 ]);
-const ofPod = new Set(['hostNetwork', 'hostname', 'securityContext', 'subdomain', 'volumes']);
-const ofSet = new Set(['replicas', 'serviceName']);
-const ofHolder = new Set(['data', 'stringData', 'binaryData']);
+const ofPod = new Set([
+  directive,
+  'hostNetwork',
+  'hostname',
+  'securityContext',
+  'subdomain',
+  'volumes',
+]);
+const ofSet = new Set([directive, 'replicas', 'serviceName']);
+const ofObject = new Set([directive, 'data', 'stringData', 'binaryData']);
 
 /** A strategic merge patch, by what it changes of a process; undefined where it changes nothing of it. */
 export function mergePatch(object: DocumentNode, target?: PatchedObject): PatchText | undefined {
@@ -85,7 +95,7 @@ export function mergePatch(object: DocumentNode, target?: PatchedObject): PatchT
   const pod = template === undefined ? spec : at(template, 'spec');
   const containers = ['initContainers', 'containers'].flatMap((key) => itemsOf(at(pod, key)));
   const changed = [
-    ...among(object, ofHolder),
+    ...among(object, ofObject),
     ...among(spec, ofSet),
     ...among(pod, ofPod),
     ...containers.flatMap((container) => among(container, ofContainer)),
@@ -124,7 +134,7 @@ export function jsonPatch(list: DocumentNode, of: PatchedObject): PatchText | un
 /** Whether a path leads to what `mergePatch` looks for, or to something that it is in. */
 function changesProcess(path: string): boolean {
   const [first, ...rest] = path.split('/').slice(1);
-  if (first === undefined || ofHolder.has(first)) return true;
+  if (first === undefined || ofObject.has(first)) return true;
   if (first === 'metadata') return rest.length === 0 || /^name(?:space)?$/.test(rest[0] ?? '');
   return first === 'spec' && changesSpec(rest);
 }

@@ -92,7 +92,18 @@ function isAnything({ name }: OpenValue): boolean {
   return name === anArgument;
 }
 
-const anArgument = 'an argument';
+/** What a setting is called that an unknown argument may be. */
+export const anArgument = 'an argument';
+
+/** A word that becomes any arguments, and is no value of a flag. */
+export function openArgument(words: readonly OpenWord[]): OpenWord | undefined {
+  return words.find(
+    ({ text }, index) =>
+      opensArguments.test(text) && takesNext(words[index - 1]?.text ?? '') === undefined,
+  );
+}
+
+const opensArguments = /^(?:\$[\w@*]+|\$\{[\w@*]+\}|\$\(.*\)|\{\{[^{}]*\}\})$/s;
 
 function withoutDoubt({ name, value, location }: ShellVariable): EnvironmentVariable {
   return { name, value, ...(location && { location }) };
@@ -227,19 +238,19 @@ function assumption({ flag, name, text, location }: OpenValue): readonly Assumed
   return flag.endsWith('-file') ? [{ name: flag, value: text, because }] : [];
 }
 
-function unreadValue(value: OpenValue, origin: Location): UnreadText {
+function unreadValue(value: OpenValue, origin: Location, who = 'etcd'): UnreadText {
   const { name, location, doubt } = value;
   const { file, line } = location ?? origin;
   if (isAnything(value)) {
     const reason =
       doubt ??
-      `etcd takes arguments from \`${shown(value)}\`, whose value is not in the given files; these settings were not read`;
+      `${who} takes arguments from \`${shown(value)}\`, whose value is not in the given files; these settings were not read`;
     return { path: file, ...(line !== undefined && { line }), reason };
   }
   const reason =
     doubt !== undefined
       ? `the value of ${name} is not known: ${doubt}`
-      : `${name} is \`${shown(value)}\`, a placeholder that is replaced before etcd reads it`;
+      : `${name} is \`${shown(value)}\`, a placeholder that is replaced before ${who} reads it`;
   return { path: file, ...(line !== undefined && { line }), reason };
 }
 
@@ -254,7 +265,7 @@ export function withSettledEndpoints(client: ClientDraft): ClientDraft {
 
 /** Settings of clients that something else fills in before the client reads them. */
 export function openSettings(clients: readonly ClientDraft[]): readonly UnreadText[] {
-  return clients.flatMap(({ origin, endpoints, caFile, certFile, keyFile, serverName }) => {
+  return clients.flatMap(({ origin, endpoints, caFile, certFile, keyFile, serverName, kind }) => {
     const settings = [caFile, certFile, keyFile, serverName].flatMap((setting) => setting ?? []);
     const urls = endpoints.value.map((url) => ({ ...endpoints, value: url }));
     return [...urls, ...settings].flatMap(({ value, origin: { name = 'a setting', location } }) =>
@@ -263,6 +274,7 @@ export function openSettings(clients: readonly ClientDraft[]): readonly UnreadTe
             unreadValue(
               { name, flag: undefined, text: value, ...(location && { location }) },
               origin,
+              kind,
             ),
           ]
         : [],

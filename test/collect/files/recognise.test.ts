@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { namesSettings } from '../../../src/collect/files/recognise.ts';
+import {
+  isMoreThanProcess,
+  isOfProcess,
+  namesSettings,
+} from '../../../src/collect/files/recognise.ts';
 
 test.each([
   'etcd.conf',
@@ -25,4 +29,29 @@ test.each([
   'metcdx.conf',
 ])('%s does not', (path) => {
   expect(namesSettings(path)).toBe(false);
+});
+
+const words = Buffer.from('etcd\0--name\0a\0');
+const large = Buffer.from(`etcd\0${'x'.repeat(3 * 2 ** 20)}\0`);
+
+test.each(['proc/812/cmdline', 'environ', '812.environ', 'etcd-cmdline.txt', 'proc_812_environ'])(
+  '%s is a copy of what /proc has of a process',
+  (path) => {
+    expect(isOfProcess(path, words)).toBe(true);
+    expect(isMoreThanProcess(path, large)).toBe(true);
+  },
+);
+
+test.each(['environments', 'environments.tar.gz', 'environment.bin', 'cmdlines.db'])(
+  '%s is none',
+  (path) => {
+    expect(isOfProcess(path, words)).toBe(false);
+    expect(isMoreThanProcess(path, large)).toBe(false);
+  },
+);
+
+test('an archive that is called as one is none', () => {
+  const archive = Buffer.alloc(3 * 2 ** 20, 1);
+
+  expect(isMoreThanProcess('environ.tar.gz', archive)).toBe(false);
 });

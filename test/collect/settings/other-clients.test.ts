@@ -209,6 +209,20 @@ etcd3:
     kind: 'traefik',
   },
   {
+    of: 'Traefik by TOML with a comment after a header',
+    file: 'traefik.toml',
+    text: `# static configuration
+
+[providers.etcd] # all of it
+  endpoints = ["a:2379"]
+[providers.etcd.tls] # mTLS
+  ca = "/ca.crt"
+[accessLog]# last
+`,
+    client: { caFile: { value: '/ca.crt' }, ...dials('https://a:2379') },
+    kind: 'traefik',
+  },
+  {
     of: 'Traefik by its command line',
     file: 'traefik.service',
     text: '[Service]\nExecStart=/usr/bin/traefik --providers.etcd.endpoints=a:2379 --providers.etcd.tls.ca=/ca.crt\n',

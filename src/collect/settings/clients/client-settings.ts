@@ -3,6 +3,7 @@ import type { ClientDraft } from '../../../model/draft.ts';
 import type { LocatedText, Setting } from '../../../model/settings.ts';
 import { isHttps } from '../../../model/host.ts';
 import { type Process, startedAs, variableOf } from '../process.ts';
+import { anArgument, openArgument } from '../unresolved.ts';
 import type { SettingsProblem } from '../../../model/settings-problem.ts';
 
 /** Under which names a client takes one setting: flags without dashes, then variables. */
@@ -170,4 +171,24 @@ export function tlsFiles(
     ...(certFile === undefined ? {} : { certFile }),
     ...(keyFile === undefined ? {} : { keyFile }),
   };
+}
+
+/** What an argument may set that is not known, of a program whose arguments are all flags. */
+export function unknownArgument({ words }: Process): Setting<string> | undefined {
+  const word = openArgument(words);
+  if (word === undefined) return undefined;
+  const { text, location } = word;
+  return { value: text, origin: { via: 'flag', name: anArgument, ...(location && { location }) } };
+}
+
+/** The files of such a program: what is not set may be set by that argument. */
+export function filesOfFlags(
+  process: Process,
+  names: Parameters<typeof tlsFiles>[1],
+): ReturnType<typeof tlsFiles> {
+  const unknown = unknownArgument(process);
+  const files = tlsFiles(process, names);
+  return unknown === undefined
+    ? files
+    : { caFile: unknown, certFile: unknown, keyFile: unknown, ...files };
 }

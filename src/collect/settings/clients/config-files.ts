@@ -28,7 +28,8 @@ export async function clientsInConfig(file: TextFile): Promise<FormReading> {
 /** A table's header, or a file that begins with an assignment. */
 function isToml(text: string): boolean {
   return (
-    /^[ \t]*\[[\w.]+\][ \t\r]*$/m.test(text) || /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*\w+[ \t]*=/.test(text)
+    /^[ \t]*\[[\w."' -]+\][ \t]*(?:#[^\n]*)?\r?$/m.test(text) ||
+    /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*\w+[ \t]*=/.test(text)
   );
 }
 

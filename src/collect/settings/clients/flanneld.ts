@@ -3,7 +3,14 @@ import type { ClientDraft } from '../../../model/draft.ts';
 import type { LocatedText } from '../../../model/settings.ts';
 import type { Process } from '../process.ts';
 import { splitWords } from '../words.ts';
-import { clientOf, occurrences, settingOf, splitList, tlsFiles } from './client-settings.ts';
+import {
+  clientOf,
+  occurrences,
+  filesOfFlags,
+  settingOf,
+  splitList,
+  unknownArgument,
+} from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
 import type { SettingsProblem } from '../../../model/settings-problem.ts';
 
@@ -27,8 +34,11 @@ function flanneld(given: Process): readonly ClientDraft[] {
   if (!isFlanneld(given)) return [];
   const process = { ...given, words: [...optionsOf(given), ...given.words] };
 
-  const endpoints = settingOf(process, names.endpoints) ?? settingOf(process, names.oldEndpoints);
-  const files = tlsFiles(process, names);
+  const endpoints =
+    settingOf(process, names.endpoints) ??
+    settingOf(process, names.oldEndpoints) ??
+    unknownArgument(process);
+  const files = filesOfFlags(process, names);
   const isWhole = files.certFile !== undefined && files.keyFile !== undefined;
   return [
     clientOf(
@@ -84,7 +94,7 @@ function emptyFlags({ words }: Process): readonly SettingsProblem[] {
  * Without both a certificate and a key flanneld uses no TLS file at all, and verifies etcd with the CAs of the
  * operating system (pkg/subnet/etcd/registry.go newTlsConfig, since 0.20).
  */
-function unusedFiles(files: ReturnType<typeof tlsFiles>): readonly SettingsProblem[] {
+function unusedFiles(files: ReturnType<typeof filesOfFlags>): readonly SettingsProblem[] {
   return Object.values(files).map((setting) =>
     problem('without-effect', setting, 'ignored-without-pair', undefined, { client: 'flanneld' }),
   );

@@ -2,10 +2,10 @@ import type { ClientDraft } from '../../../model/draft.ts';
 import { type Process } from '../process.ts';
 import {
   clientOf,
+  filesOfFlags,
   settingOf,
   splitList,
   switchOf,
-  tlsFiles,
   withScheme,
 } from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
@@ -30,7 +30,7 @@ function grpcProxy(process: Process): readonly ClientDraft[] {
 
   const endpoints = settingOf(process, names.endpoints);
   const skipVerify = switchOf(process, names.skipVerify);
-  const files = tlsFiles(process, names);
+  const files = filesOfFlags(process, names);
   const encrypted = Object.keys(files).length > 0 || skipVerify?.value === true;
   const list =
     endpoints === undefined

@@ -1,6 +1,6 @@
 import type { ClientDraft } from '../../../model/draft.ts';
 import type { Process } from '../process.ts';
-import { clientOf, gatheredList, tlsFiles } from './client-settings.ts';
+import { clientOf, filesOfFlags, gatheredList, unknownArgument } from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
 
 export const client: EtcdClient = {
@@ -22,10 +22,12 @@ const names = {
 
 /** kube-apiserver, and once more for each set of servers that it keeps some resources on. */
 function kubeApiserver(process: Process): readonly ClientDraft[] {
-  const endpoints = gatheredList(process, names.endpoints);
+  const unknown = process.program === 'kube-apiserver' ? unknownArgument(process) : undefined;
+  const endpoints =
+    gatheredList(process, names.endpoints) ?? (unknown && { ...unknown, value: [unknown.value] });
   if (endpoints === undefined) return [];
 
-  const files = tlsFiles(process, names);
+  const files = filesOfFlags(process, names);
   const common = { ...files, verifier: 'go', speaks: 'grpc', kind: 'kube-apiserver' } as const;
   const main = clientOf(process, {
     ...common,

@@ -7,7 +7,7 @@ import {
   type SettingsForm,
 } from '../settings-form.ts';
 import type { UnreadText } from '../../../model/draft.ts';
-import { cannotUnpack, decodedText } from '../embedded-files.ts';
+import { decodedText, whyNotUnpacked } from '../embedded-files.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';
 
 /**
@@ -30,13 +30,14 @@ export const form: SettingsForm = {
 };
 
 function unpackedIn(document: DocumentNode, path: string): readonly UnreadText[] {
-  return itemsOf(at(document, 'write_files'))
-    .filter((item) => cannotUnpack(at(item, 'content'), textOf(at(item, 'encoding'))))
-    .map((item) => {
-      const { line } = item.location;
-      const reason = `the content of ${textOf(at(item, 'path')) ?? 'a file'} cannot be unpacked, or is larger than 4 MiB`;
-      return { path, ...(line !== undefined && { line }), reason };
-    });
+  return itemsOf(at(document, 'write_files')).flatMap((item) => {
+    const content = at(item, 'content');
+    const why = whyNotUnpacked(content, textOf(at(item, 'encoding')));
+    if (why === undefined) return [];
+    const { line } = (content ?? item).location;
+    const reason = `the content of ${textOf(at(item, 'path')) ?? 'a file'} ${why}`;
+    return [{ path, ...(line !== undefined && { line }), reason }];
+  });
 }
 
 function textsIn(document: DocumentNode, path: string): readonly EmbeddedText[] {
