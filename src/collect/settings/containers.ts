@@ -124,16 +124,37 @@ function variableOf(
   { name, value: { text, location } }: Option,
   outside: readonly ShellVariable[],
 ): readonly ShellVariable[] {
+  if (name === 'secret') return secretVariable({ text, ...(location && { location }) });
   if (name !== 'env') return [];
   return [assignment(text, location) ?? passedOn(text, outside, location)];
 }
 
 function mountOf({ name, value }: Option): readonly Mount[] {
   if (name === 'mount') return longMount(value);
+  if (name === 'secret') return secretMount(value.text);
   if (name === 'tmpfs') return [emptyMount(value.text.split(':')[0] ?? '', value.location)];
   if (name !== 'volume') return [];
   const [source = '', inside] = value.text.split(':');
   return inside === undefined ? [] : [engineMount(source, inside)];
+}
+
+/** `NAME[,type=mount][,target=PATH]`, from Podman's own store (podman-run(1)). */
+export function secretMount(text: string): readonly Mount[] {
+  const [secret = '', ...options] = text.split(',');
+  const said = (key: string) => options.find((each) => each.startsWith(`${key}=`))?.split('=')[1];
+  if ((said('type') ?? 'mount') !== 'mount') return [];
+  const target = said('target') ?? secret;
+  const inside = target.startsWith('/') ? target : `/run/secrets/${target}`;
+  return [{ inside, from: 'other', source: `the secret ${secret}` }];
+}
+
+/** `NAME,type=env[,target=VARIABLE]` */
+export function secretVariable({ text, location }: LocatedText): readonly ShellVariable[] {
+  const [secret = '', ...options] = text.split(',');
+  if (!options.includes('type=env')) return [];
+  const name = options.find((each) => each.startsWith('target='))?.split('=')[1] ?? secret;
+  const doubt = `the secret ${secret} of the container engine holds the value`;
+  return [{ name, value: `\${${name}}`, doubt, ...(location && { location }) }];
 }
 
 /** `type=bind,source=/etc/etcd,target=/certs` */

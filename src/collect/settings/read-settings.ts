@@ -21,6 +21,7 @@ import { groupBy } from '../../model/group-by.ts';
 import { hostOf, isLoopback } from '../../model/host.ts';
 import { unitFolders } from './units.ts';
 import { openSettings, withSettledEndpoints } from './unresolved.ts';
+import { withUnseenFiles } from './written-files.ts';
 
 /**
  * Reads all settings files of a cert set at once, since some belong together: a unit and its drop-ins,
@@ -58,9 +59,11 @@ export async function readSettings(
   const unseen = steps
     .flatMap(({ drafted }) => drafted.filter((each) => each.isUnseen === true))
     .filter(({ isWritten }) => !kept.some(({ member }) => isWritten?.(member)));
+  const { written } = opened.reading;
+  const complete = withUnseenFiles({ written, texts: opened.embeddedTexts });
   const drafts = {
-    members: kept.map(({ member }) => member),
-    clients: distinct(steps.flatMap(({ clients }) => clients)),
+    members: kept.map(({ member }) => complete.member(member)),
+    clients: distinct(steps.flatMap(({ clients }) => clients)).map(complete.client),
   };
   const alreadyListed = [
     ...steps.flatMap(({ notUnderstood, open }) => [...notUnderstood, ...open]),

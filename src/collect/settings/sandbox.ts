@@ -15,6 +15,7 @@ export function mountsOfSandbox(
     ...protectedHome(lastOf(directives, 'ProtectHome')),
     ...directives.flatMap((directive) => credential(directive, unit)),
     ...directives.flatMap(bound),
+    ...directives.flatMap(image),
     ...directives.flatMap(temporary),
     ...privateTmp(directives),
     ...root(directives),
@@ -68,6 +69,10 @@ function protectedHome(directive: Directive | undefined): readonly Mount[] {
 
 /** `LoadCredential=ID:PATH`: systemd reads the file as root and hands a copy to the service's user. */
 function credential(directive: Directive, unit: string | undefined): readonly Mount[] {
+  if (/^(?:Set|Import)Credential/.test(directive.name) && unit !== undefined) {
+    const source = `the credentials of ${unit}`;
+    return [{ inside: directoryOf(unit), from: 'other', source, ...said(directive) }];
+  }
   if (!/^LoadCredential(?:Encrypted)?$/.test(directive.name) || unit === undefined) return [];
   const [id = '', source = ''] = directive.value.split(/:(.*)/s);
   const inside = `${directoryOf(unit)}/${id}`;
@@ -83,6 +88,16 @@ function bound(directive: Directive): readonly Mount[] {
   return pathsIn(directive).map((path) => {
     const [source = '', inside = source] = path.split(':');
     return { inside: trimmed(inside), from: 'host', source: trimmed(source), ...said(directive) };
+  });
+}
+
+/** `SOURCE:DESTINATION[:OPTIONS]` */
+function image(directive: Directive): readonly Mount[] {
+  if (directive.name !== 'MountImages') return [];
+  return pathsIn(directive).map((path) => {
+    const [source = '', inside = ''] = path.split(':');
+    const from = { from: 'other' as const, source: `the image ${source}` };
+    return { inside: trimmed(inside), ...from, ...said(directive) };
   });
 }
 

@@ -36,6 +36,8 @@ export interface FormReading {
   readonly members?: readonly DraftedMember[];
   readonly clients?: readonly ClientDraft[];
   readonly texts?: readonly EmbeddedText[];
+  /** Files that a holder writes to its host, whatever is known of their contents, as `FILE#PATH`. */
+  readonly written?: readonly string[];
   readonly notUnderstood?: readonly UnreadText[];
   /** Changes of objects that are not applied, which matter where the objects start etcd or a client. */
   readonly patches?: readonly PatchText[];
@@ -70,6 +72,7 @@ export function joined(readings: readonly FormReading[]): Required<FormReading> 
     members: readings.flatMap(({ members = [] }) => members),
     clients: readings.flatMap(({ clients = [] }) => clients),
     texts: readings.flatMap(({ texts = [] }) => texts),
+    written: readings.flatMap(({ written = [] }) => written),
     notUnderstood: readings.flatMap(({ notUnderstood = [] }) => notUnderstood),
     patches: readings.flatMap(({ patches = [] }) => patches),
   };

@@ -218,7 +218,7 @@ function withHook(
 
 /** Directives that say which user a service runs as and what it sees of the host (systemd.exec(5)). */
 const ofProcess =
-  /^(?:User|Group|SupplementaryGroups|DynamicUser|UMask|CapabilityBoundingSet|AmbientCapabilities|ProtectHome|ProtectSystem|PrivateTmp|PrivateUsers|InaccessiblePaths|InaccessibleDirectories|TemporaryFileSystem|BindPaths|BindReadOnlyPaths|RootDirectory|RootImage|LoadCredential\w*|ImportCredential|SetCredential\w*|ReadOnlyPaths|ReadOnlyDirectories|ReadWritePaths|ReadWriteDirectories|StateDirectory)$/;
+  /^(?:User|Group|SupplementaryGroups|DynamicUser|UMask|CapabilityBoundingSet|AmbientCapabilities|ProtectHome|ProtectSystem|PrivateTmp|PrivateUsers|InaccessiblePaths|InaccessibleDirectories|TemporaryFileSystem|BindPaths|BindReadOnlyPaths|RootDirectory|RootImage|MountImages|LoadCredential\w*|ImportCredential|SetCredential\w*|ReadOnlyPaths|ReadOnlyDirectories|ReadWritePaths|ReadWriteDirectories|StateDirectory)$/;
 
 function withDirective(
   directives: readonly EnvironmentVariable[],

@@ -38,12 +38,16 @@ test.each(['json', 'yaml'])(
   },
 );
 
-test('an empty ca.crt is a file too: cert-manager leaves such ones', async () => {
-  const text = JSON.stringify({ kind: 'Secret', metadata: { name: 's' }, data: { 'ca.crt': '' } });
+async function holdersWith(metadata: object) {
+  const text = JSON.stringify({ kind: 'Secret', metadata, data: { 'ca.crt': '' } });
+  return (await readKubernetes({ path: 'dump', text })).holders;
+}
 
-  expect(await readKubernetes({ path: 'dump', text })).toMatchObject({
-    holders: [{ files: [{ path: 'secret/default/s/ca.crt' }], isWhole: true }],
-  });
+test('an empty ca.crt in a cluster is a file too: cert-manager leaves such ones', async () => {
+  expect(await holdersWith({ name: 's', uid: 'u' })).toMatchObject([
+    { files: [{ path: 'secret/default/s/ca.crt' }], isWhole: true },
+  ]);
+  expect(await holdersWith({ name: 's' })).toMatchObject([{ files: [], isWhole: false }]);
 });
 
 test('members are found in Secrets as in files', async () => {

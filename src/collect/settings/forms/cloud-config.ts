@@ -24,10 +24,18 @@ export const form: SettingsForm = {
     if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
     return {
       texts: yaml.documents.flatMap((document) => textsIn(document, file.path)),
+      written: yaml.documents.flatMap((document) => writtenIn(document, file.path)),
       notUnderstood: yaml.documents.flatMap((document) => unpackedIn(document, file.path)),
     };
   }),
 };
+
+function writtenIn(document: DocumentNode, path: string): readonly string[] {
+  return itemsOf(at(document, 'write_files')).flatMap((item) => {
+    const name = textOf(at(item, 'path'));
+    return name === undefined ? [] : [`${path}#${name}`];
+  });
+}
 
 function unpackedIn(document: DocumentNode, path: string): readonly UnreadText[] {
   return itemsOf(at(document, 'write_files')).flatMap((item) => {

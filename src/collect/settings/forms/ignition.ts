@@ -24,7 +24,14 @@ export const form: SettingsForm = {
   read: readEach(async (file): Promise<FormReading> => {
     const yaml = await readYaml(file);
     if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
-    return { texts: yaml.documents.flatMap((document) => textsIn(document, file.path)) };
+    return {
+      texts: yaml.documents.flatMap((document) => textsIn(document, file.path)),
+      written: yaml.documents.flatMap((document) =>
+        itemsOf(at(document, 'storage', 'files')).map(
+          (each) => `${file.path}#${textOf(at(each, 'path')) ?? ''}`,
+        ),
+      ),
+    };
   }),
 };
 

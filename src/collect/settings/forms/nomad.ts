@@ -38,6 +38,7 @@ export const form: SettingsForm = {
     return {
       processes,
       texts: tasks.flatMap((task) => textsIn(task, file.path)),
+      written: tasks.flatMap((task) => writtenIn(task, file.path)),
       notUnderstood: isOfEtcd ? jobs.flatMap(dynamicIn) : [],
     };
   }),
@@ -221,6 +222,13 @@ function templateVariables(task: HclBlock): readonly EnvironmentVariable[] {
   });
 }
 
+function writtenIn(task: HclBlock, path: string): readonly string[] {
+  return blocksOf(task, 'template').flatMap(({ attributes }) => {
+    const destination = textOf(at(attributes, 'destination'));
+    return destination === undefined ? [] : [`${path}#${deployed(destination)}`];
+  });
+}
+
 /** The directories of a task are `/local`, `/secrets` and `/alloc` to it, in a container as in a chroot. */
 function textsIn(task: HclBlock, path: string): readonly EmbeddedText[] {
   return blocksOf(task, 'template').flatMap(({ attributes }) => {
@@ -253,7 +261,7 @@ function mountsIn(task: HclBlock, config: HclBlock): readonly Mount[] {
     from: 'host' as const,
     source: inside,
   }));
-  return [...binds, ...mounts, ...volumesIn(task), ...own];
+  return [...binds, ...mounts, ...volumesIn(task), ...own, ...artifactsIn(task)];
 }
 
 /** Without a type it is a volume (drivers/docker/config.go). */
@@ -273,6 +281,15 @@ function bound(source: string, inside: string, location: Location | undefined): 
     source: source.startsWith('/') ? source.replace(/\/$/, '') : deployed(source),
     ...(location && { location }),
   };
+}
+
+/** What Nomad downloads into the directory of the task. */
+function artifactsIn(task: HclBlock): readonly Mount[] {
+  return blocksOf(task, 'artifact').map(({ attributes }) => ({
+    inside: deployed(textOf(at(attributes, 'destination')) ?? 'local').replace(/\/$/, ''),
+    from: 'other',
+    source: `the artifact ${textOf(at(attributes, 'source')) ?? ''}`,
+  }));
 }
 
 /** Where such a volume is on a host is in the configuration of Nomad, or known to a CSI plugin. */

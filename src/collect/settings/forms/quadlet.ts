@@ -1,6 +1,6 @@
 import type { Mount, TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
-import { longMount } from '../containers.ts';
+import { longMount, secretMount, secretVariable } from '../containers.ts';
 import { filesInside } from '../container-files.ts';
 import { lastOfEach, readForDocker } from '../environment-file.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
@@ -68,6 +68,7 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
     mounts: [
       ...all('Volume').flatMap(({ value }) => volumeOf(value)),
       ...all('Mount').flatMap((each) => longMount({ text: each.value, location: place(each) })),
+      ...all('Secret').flatMap(({ value }) => secretMount(value)),
       ...all('Tmpfs').map((each) => emptyMount(each.value.split(':')[0] ?? '', place(each))),
     ],
     contained: true,
@@ -79,7 +80,10 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
     missingFiles: missing,
   };
   const words = [...wordsIn('Entrypoint'), ...wordsIn('Exec')];
-  const variables = [...given.flatMap((each) => readForDocker(each)), ...own];
+  const secrets = all('Secret').flatMap((each) =>
+    secretVariable({ text: each.value, location: place(each) }),
+  );
+  const variables = [...given.flatMap((each) => readForDocker(each)), ...own, ...secrets];
   const line = {
     words,
     variables,
