@@ -52,6 +52,7 @@ export const noLimits: Readonly<Record<string, readonly string[]>> = {
     'collect/live.ts patienceMs',
     'collect/probes/closer-look.ts plaintextPatienceMs',
     'collect/probes/lag.ts tickMs',
+    'collect/probes/surface.ts afterTheFirstMs',
     'collect/probes/surface.ts worthTelling',
   ],
   'how much is remembered to save time; what is not is worked out again': [
