@@ -42,13 +42,18 @@ export function mentionsIn(text: string): readonly Mention[] {
  */
 export function clientAddressIn(text: string): Mention | undefined {
   const lines = text.split(/\r?\n/).map((line) => (isComment(line) ? '' : line));
-  if (!lines.some((line) => /https:\/\/|\w\.(?:pem|crt|cer|key)\b/.test(line))) return undefined;
+  if (!lines.some((line) => usesTls.test(line))) return undefined;
   const at = lines.findIndex((line) => address.test(line));
   const what = address.exec(lines[at] ?? '')?.[1];
   return what === undefined ? undefined : { line: at + 1, what };
 }
 
-const address = /(?:^|[^\w.-])((?:[\w.-]{1,253}|\[[\da-f:.]{2,60}\]):2379)(?!\w)/i;
+/** By a URL, a file, or a monitor's option: `type TCPSSL` of monit, `-S` and `--ssl` of check_http. */
+const usesTls = /https:\/\/|\w\.(?:pem|crt|cer|key)\b|\btcpssl\b|(?:^|\s)(?:-S|--ssl)(?:\s|$)/i;
+
+/** With its host, or as a setting of its own: `port: 2379`, `-p 2379`. */
+const address =
+  /(?:^|[^\w.-])((?:[\w.-]{1,253}|\[[\da-f:.]{2,60}\]):2379|(?:-{0,2}port["']?[ \t]{0,9}[:= \t][ \t]{0,9}|-p[ \t]{0,9})["']?2379)(?!\w)/i;
 
 function isComment(line: string): boolean {
   return /^\s*(?:#|;|\/\/|\*|--\s)/.test(line);
