@@ -4,7 +4,12 @@ import type { LiveReading } from './collect/live.ts';
 import { type Baseline, isKnown } from './model/baseline.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { foldRefusals } from './evaluate/one-cause-one-finding.ts';
-import { missingAuthorities, missingFiles, notUnderstoodIn } from './evaluate/not-given.ts';
+import {
+  missingAuthorities,
+  missingFiles,
+  notUnderstoodIn,
+  unseenAddresses,
+} from './evaluate/not-given.ts';
 import { scopeOf } from './evaluate/scope.ts';
 import {
   decidesTheSame,
@@ -149,6 +154,7 @@ export function judgeDeployment(
     gaps: [
       ...gapsOf(deployment),
       ...olderReleases(facts),
+      ...unseenAddresses(facts),
       ...(scope.kind === 'certificates'
         ? missingAuthorities(facts)
         : [...missingFiles(facts), ...unusedCertificates(facts)]),

@@ -85,3 +85,17 @@ export function missingFiles({
       })),
   );
 }
+
+/** Addresses of names with more of them than are connected to. */
+export function unseenAddresses({ endpoints = [] }: Partial<Facts>): readonly Gap[] {
+  const beyond = endpoints.flatMap(({ endpoint: { host }, addresses, resolved }) =>
+    resolved === undefined ? [] : [{ host, resolved, seen: addresses.length }],
+  );
+  const byHost = new Map(beyond.map((each) => [each.host, each]));
+  return [...byHost.values()].map(({ host, resolved, seen }) => ({
+    what: `${resolved - seen} of the ${resolved} addresses of ${host}`,
+    because: `only the first ${seen} addresses of a name are connected to`,
+    give: 'name the other addresses in `--endpoints`',
+    asked: true,
+  }));
+}

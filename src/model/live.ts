@@ -113,6 +113,8 @@ export interface EndpointObservation extends AtEndpoint {
   /** Set where its URL is made of a certificate's address and etcd's usual port, since no setting or option names one. */
   readonly assumed?: true;
   readonly addresses: readonly string[];
+  /** How many addresses the name has, where that is more than `addresses` holds. */
+  readonly resolved?: number;
   readonly stages: readonly Stage[];
   /** What the first bytes were that came back to a ClientHello. */
   readonly speaks:

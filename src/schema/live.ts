@@ -98,6 +98,7 @@ const endpointObservation = rowsOf<EndpointObservation>({
   supposed: z.literal(true).exactOptional(),
   assumed: z.literal(true).exactOptional(),
   addresses: texts,
+  resolved: z.int().exactOptional(),
   dialled: text.exactOptional(),
   stages: z.array(stage),
   speaks: oneOf<EndpointObservation['speaks']>()([

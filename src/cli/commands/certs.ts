@@ -77,7 +77,10 @@ async function read(
       ...evidence,
       facts: { ...evidence.facts, ...(endpoints.length > 0 && { endpoints }) },
     },
-    silent: seen.filter(({ flight }) => flight === undefined).map(withoutCertificate),
+    silent: [
+      ...seen.filter(({ flight }) => flight === undefined).map(withoutCertificate),
+      ...beyondLimit(seen),
+    ],
   };
 }
 
@@ -86,6 +89,17 @@ function withoutCertificate({ url, stages, ...place }: Seen<EndpointObservation>
   const code = stages.find(({ outcome }) => outcome === 'failed')?.code ?? 'no TLS';
   const reason = code === 'ABORTED' ? 'no answer while another address answered' : code;
   return { path: String(endpointName(url, place)), reason: `served no certificate (${reason})` };
+}
+
+/** Names with more addresses than are connected to. */
+function beyondLimit(seen: readonly Seen<EndpointObservation>[]): readonly NotUnderstood[] {
+  const beyond = seen.flatMap(({ url, addresses, resolved }) =>
+    resolved === undefined ? [] : [[url, { addresses, resolved }] as const],
+  );
+  return [...new Map(beyond)].map(([url, { addresses, resolved }]) => ({
+    path: String(endpointName(url)),
+    reason: `${resolved - addresses.length} of its ${resolved} addresses were not connected to`,
+  }));
 }
 
 /** The certificates that an endpoint serves at each address of its name, seen without presenting one. */

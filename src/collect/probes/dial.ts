@@ -41,7 +41,12 @@ export async function dial({ address, port }: Address, deadline: Deadline): Prom
 export interface Resolution {
   readonly stage: Stage;
   readonly addresses: readonly string[];
+  /** How many addresses the name has, where that is more than `addresses` holds. */
+  readonly resolved?: number;
 }
+
+/** Addresses of one name that are connected to. */
+const mostAddresses = 16;
 
 /** Asks the operating system's resolver, as every ordinary program on this machine would. */
 export async function resolveHost(host: string, deadline: Deadline): Promise<Resolution> {
@@ -52,14 +57,20 @@ export async function resolveHost(host: string, deadline: Deadline): Promise<Res
   const answer = await new Promise<readonly string[] | string>((resolve) => {
     const forget = deadline.onEnd(resolve);
     lookup(host, { all: true })
-      .then((found) => resolve(found.slice(0, 16).map(({ address }) => address)))
+      .then((found) => resolve(found.map(({ address }) => address)))
       .catch((error: unknown) => resolve(errorCode(error)))
       .finally(forget);
   });
   const milliseconds = since(started);
-  return typeof answer === 'string'
-    ? { stage: { name: 'resolve', outcome: 'failed', milliseconds, code: answer }, addresses: [] }
-    : { stage: { name: 'resolve', outcome: 'ok', milliseconds }, addresses: answer };
+  if (typeof answer === 'string') {
+    const stage: Stage = { name: 'resolve', outcome: 'failed', milliseconds, code: answer };
+    return { stage, addresses: [] };
+  }
+  return {
+    stage: { name: 'resolve', outcome: 'ok', milliseconds },
+    addresses: answer.slice(0, mostAddresses),
+    ...(answer.length > mostAddresses && { resolved: answer.length }),
+  };
 }
 
 /** Milliseconds since a moment of performance.now(), to the tenth. */

@@ -6,7 +6,7 @@ import type { Flight } from '../wire/flight.ts';
 import { type Deadline, sooner } from './deadline.ts';
 import { setFairTimeout } from './lag.ts';
 import { describeChain, describeNames, printableSample } from './describe.ts';
-import { type Address, resolveHost } from './dial.ts';
+import { type Address, type Resolution, resolveHost } from './dial.ts';
 import { type HelloAnswer, sayHello } from './say-hello.ts';
 
 /** What an endpoint shows without a client certificate, and the address by which to go on. */
@@ -47,10 +47,8 @@ export async function observeSurfaces(
 }
 
 /** An endpoint and the addresses of its host; none where the name leads nowhere. */
-export interface Resolved {
+export interface Resolved extends Resolution {
   readonly endpoint: PlannedEndpoint;
-  readonly addresses: readonly string[];
-  readonly stage: Stage;
   readonly lag: OwnLag;
 }
 
@@ -59,20 +57,22 @@ export async function resolveEndpoint(
   deadline: Deadline,
 ): Promise<Resolved> {
   const before = deadline.lag.total();
-  const { stage, addresses } = await resolveHost(endpoint.host, deadline);
-  return { endpoint, addresses, stage, lag: lagSince(before, deadline) };
+  const resolution = await resolveHost(endpoint.host, deadline);
+  return { endpoint, ...resolution, lag: lagSince(before, deadline) };
 }
 
-export function unresolved({ endpoint, stage, lag }: Resolved): Surface {
-  return { observation: observation(endpoint, [], [stage], { speaks: 'unreachable', ...lag }) };
+export function unresolved(resolution: Resolved): Surface {
+  const { stage, lag } = resolution;
+  return { observation: observation(resolution, [stage], { speaks: 'unreachable', ...lag }) };
 }
 
 /** One connection without any credential, or two where TLS 1.2 is refused. */
 export async function surfaceAt(
   candidate: string,
-  { endpoint, addresses, stage }: Resolved,
+  resolution: Resolved,
   deadline: Deadline,
 ): Promise<Surface> {
+  const { endpoint, stage } = resolution;
   const address = { address: candidate, port: endpoint.port };
   // A plain-text server may wait for the end of a request that never was one.
   const patience = endpoint.scheme === 'http' ? 1000 : deadline.left();
@@ -84,7 +84,7 @@ export async function surfaceAt(
   const stages = [stage, ...stagesOf(answer)];
   const dialled = answer.speaks === 'unreachable' ? {} : { dialled: address.address };
   return {
-    observation: observation(endpoint, addresses, stages, {
+    observation: observation(resolution, stages, {
       ...dialled,
       ...described(answer),
       ...lag,
@@ -150,13 +150,13 @@ function notReached(name: Stage['name']): Stage {
 }
 
 function observation(
-  { url, supposed, assumed }: PlannedEndpoint,
-  addresses: readonly string[],
+  { endpoint: { url, supposed, assumed }, addresses, resolved }: Resolved,
   stages: readonly Stage[],
   rest: Pick<EndpointObservation, 'speaks'> & Partial<EndpointObservation>,
 ): Seen<EndpointObservation> {
   const guessed = { ...(supposed && { supposed }), ...(assumed && { assumed }) };
-  return { url, ...guessed, addresses, stages, ...rest };
+  const beyond = resolved === undefined ? {} : { resolved };
+  return { url, ...guessed, addresses, ...beyond, stages, ...rest };
 }
 
 function described(

@@ -84,9 +84,7 @@ export function userGetRequest(name: string): Buffer {
 
 /** The names of the roles of an AuthUserGetResponse. */
 export function readUserGetResponse(bytes: Buffer): readonly string[] {
-  return bytesAt(readFields(bytes), 2)
-    .slice(0, 100)
-    .map((role) => role.subarray(0, 1024).toString('utf8'));
+  return textsAt(readFields(bytes), 2);
 }
 
 function readHeader(fields: readonly Field[]): {

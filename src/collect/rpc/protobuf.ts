@@ -72,9 +72,7 @@ export function textAt(fields: readonly Field[], number: number, limit = 1024): 
 }
 
 export function textsAt(fields: readonly Field[], number: number): readonly string[] {
-  return bytesAt(fields, number)
-    .slice(0, 32)
-    .map((bytes) => bytes.subarray(0, 1024).toString('utf8'));
+  return bytesAt(fields, number).map((bytes) => bytes.subarray(0, 1024).toString('utf8'));
 }
 
 /** A length or a key, as they precede the bytes of a field. */

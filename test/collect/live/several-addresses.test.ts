@@ -15,15 +15,18 @@ const name = 'etcd.example';
 
 const many = 'many.etcd.example';
 
-// The names have two and twelve addresses; everything behind them is real.
+const crowd = 'crowd.etcd.example';
+
+// The names have two, twelve and twenty addresses; everything behind them is real.
 vi.mock('node:dns/promises', async (importOriginal) => {
   const original = await importOriginal<typeof import('node:dns/promises')>();
-  const loopback = Array.from({ length: 12 }, (_, index) => ({
+  const loopback = Array.from({ length: 20 }, (_, index) => ({
     address: `127.0.0.${index + 1}`,
     family: 4,
   }));
   const lookup = async (host: string, options: object): Promise<unknown> => {
-    if (host === 'many.etcd.example') return loopback;
+    if (host === 'crowd.etcd.example') return loopback;
+    if (host === 'many.etcd.example') return loopback.slice(0, 12);
     return host === 'etcd.example' ? loopback.slice(0, 2) : await original.lookup(host, options);
   };
   return { ...original, lookup };
@@ -130,6 +133,29 @@ test('certs shows what one address serves, and names the other, without waiting 
     certificates: [{ files: [`served by ${url} at 127.0.0.1`] }],
     notUnderstood: [{ path: `${url} at 127.0.0.2` }],
   });
+});
+
+test('how many addresses of a name were not looked at is an open question', async () => {
+  const etcd = await startEtcd({ serverLeaf: { commonName: crowd, hosts: [crowd] } });
+  started.push(etcd);
+  const url = `https://${crowd}:${etcd.client.port}`;
+
+  const { gaps } = await verify(etcd, { endpoints: [url] });
+  expect(gaps).toContainEqual({
+    what: `4 of the 20 addresses of ${crowd}`,
+    because: 'only the first 16 addresses of a name are connected to',
+    give: 'name the other addresses in `--endpoints`',
+    asked: true,
+  });
+
+  const few = await verify(etcd);
+  expect(few.gaps.filter(({ what }) => what.includes('addresses'))).toEqual([]);
+
+  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  await listCertificates([url], { report: 'json' });
+  const text = written.mock.calls.join('');
+  written.mockRestore();
+  expect(text).toContain('4 of its 20 addresses were not connected to');
 });
 
 test('a name of many addresses is looked at with few connections, in all and at a time', async () => {

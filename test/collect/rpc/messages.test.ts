@@ -34,6 +34,19 @@ test('a list of 10,000 members is counted and cut, and long names are', () => {
   expect(members[0]?.name).toHaveLength(1024);
 });
 
+test('every URL of a member and every error of a status is read', () => {
+  const urls = Array.from({ length: 40 }, (_, index) => `https://10.0.0.${index}:2380`);
+  const member = Buffer.concat(urls.map((url) => bytesField(3, url)));
+  const status = Buffer.concat([
+    bytesField(2, '3.5.30'),
+    ...urls.map(() => bytesField(8, 'etcdserver: no leader')),
+    bytesField(8, 'memberID:16 alarm:CORRUPT '),
+  ]);
+
+  expect(readMemberListResponse(bytesField(2, member)).members[0]?.peerUrls).toEqual(urls);
+  expect(readStatusResponse(status).alarms).toEqual([{ memberId: '10', alarm: 'CORRUPT' }]);
+});
+
 test('a password in a URL that a member advertises goes no further', () => {
   const member = bytesField(4, 'https://root:hunter2@10.0.0.1:2379');
 
@@ -85,7 +98,7 @@ test('a user is asked for by name, however long, and its roles are read', () => 
   const roles = Buffer.concat([bytesField(2, 'app'), bytesField(2, '\u001b[2J')]);
   expect(readUserGetResponse(roles)).toEqual(['app', '\u001b[2J']);
   const many = Buffer.concat(Array.from({ length: 500 }, () => bytesField(2, 'r'.repeat(2000))));
-  expect(readUserGetResponse(many)).toHaveLength(100);
+  expect(readUserGetResponse(many)).toHaveLength(500);
 });
 
 describe('what is no protobuf is refused', () => {

@@ -106,7 +106,7 @@ export const ofFiles: readonly Limit[] = [
     unit: 'ms',
     file: 'collect/files/read-bytes.ts',
     constant: 'patienceMilliseconds',
-    why: 'who writes into it began when the command was typed',
+    why: 'the writer of a process substitution starts together with this command',
     beyond: 'exit 2',
     async read() {
       await using set = await directoryWith({});
@@ -122,7 +122,6 @@ export const ofFiles: readonly Limit[] = [
       }
     },
     says: /no data arrived within 5 seconds/,
-    timeout: 60_000,
   },
   {
     of: 'a copy of /proc/PID/cmdline or environ',

@@ -14,9 +14,6 @@ export interface Limit {
   readonly read: () => Promise<string>;
   /** What is said of it because of the limit alone. */
   readonly says: RegExp;
-  /** What it becomes to show that, where a large number is no longer a number of what is counted. */
-  readonly raisedTo?: number;
-  readonly timeout?: number;
 }
 
 export const unread = 'listed as not understood, and the result is not PASS';
