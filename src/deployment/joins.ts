@@ -67,6 +67,8 @@ function joinsJoining({ settings }: Member): readonly SettingsProblem[] {
 }
 
 function lacksMembers(member: Member, members: readonly Member[]): readonly SettingsProblem[] {
+  // A list without any other member is a problem of its own.
+  if (member.problems.some(({ why }) => why === 'joins-without-others')) return [];
   const { initialCluster } = member.settings;
   const lacking = members.filter((other) => other !== member && isLacking(member, other));
   if (initialCluster === undefined || lacking.length === 0) return [];

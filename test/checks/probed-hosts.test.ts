@@ -63,6 +63,13 @@ test('a service that asks another member', async () => {
 
 const request = (host: string, spec = '  hostNetwork: true') =>
   pod(`    livenessProbe: {httpGet: {host: ${host}, port: 2379, scheme: HTTPS}}`, spec);
+const onOneAddress = (given: Readonly<Record<string, string>>) => ({
+  ...given,
+  'etcd.yaml': (given['etcd.yaml'] ?? '').replace(
+    'listen-client-urls=https://0.0.0.0',
+    'listen-client-urls=https://10.0.0.1',
+  ),
+});
 const exec = (host: string) =>
   pod(`    livenessProbe: {exec: {command: [sh, -c, "curl -fk https://${host}:2379/health"]}}`);
 
@@ -70,7 +77,8 @@ describe('a pod', () => {
   test.each([
     ['kubelet at 0.0.0.0', request('0.0.0.0'), rejected],
     ['kubelet at the address of the node', request('10.0.0.1'), rejected],
-    ['kubelet at another address', request('10.0.0.9'), passes],
+    ['kubelet at an address that the node may have', request('10.0.0.9'), unanswered],
+    ['kubelet at another address', onOneAddress(request('10.0.0.9')), passes],
     ['kubelet at a name', request('node-1'), unanswered],
     ['curl at its name', exec('$HOSTNAME'), rejected],
     ['curl at the name of the pod', exec('etcd-0'), rejected],

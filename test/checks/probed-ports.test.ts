@@ -76,11 +76,20 @@ test.each([
     }),
     is: passes,
   },
-  { what: 'the network of the node', given: podWith(at(8080), { spec: onHost }), is: rejected },
+  {
+    what: 'the network of the node, where another pod may listen',
+    given: podWith(at(8080), { spec: onHost }),
+    is: unanswered,
+  },
+  {
+    what: 'a port that the container declares, on the network of the node',
+    given: podWith(`ports: [{containerPort: 8080}]\n    ${at(8080)}`, { spec: onHost }),
+    is: rejected,
+  },
   {
     what: 'kubeadm without --listen-metrics-urls',
     given: withoutMetrics(podWith(kubeadm, { spec: onHost })),
-    is: rejected,
+    is: unanswered,
   },
   {
     what: 'kubeadm without --listen-metrics-urls, next to a container that may listen',

@@ -1,7 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { audit } from '../../src/audit.ts';
+import { audit, judge } from '../../src/audit.ts';
+import { collect } from '../../src/collect/collect.ts';
 import { cannotFetch } from '../../src/etcd/find-url-problems.ts';
 import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
 import { nodesOf, onFreePorts } from '../../testcluster/nodes.ts';
@@ -123,6 +124,31 @@ test('a directory for the log without a log is no sign of a start', async () => 
 
   expect(ofOne[0]).toMatchObject({ status: 'fail' });
 });
+
+const alone = { ...joining, ETCD_INITIAL_CLUSTER: 'n1=https://10.0.0.1:2380' };
+
+test('a member whose list names it alone is blamed for that alone', async () => {
+  const { ofOne } = await judged(alone, nothing);
+
+  expect(ofOne).toHaveLength(1);
+  expect(JSON.stringify(ofOne)).toContain('cannot fetch cluster info');
+});
+
+test.each(['member', 'member/wal'])(
+  'a data directory in which %s could not be looked into',
+  async (place) => {
+    await using set = await threeMembers({ n1: { ...directory, ...alone } }, nothing);
+    const evidence = await collect({ paths: [set.path], maps: [] });
+    const { files = [] } = evidence.facts;
+    const path = set.at(`n1/var/lib/etcd/${place}`);
+    const denied = { kind: 'denied' as const, text: 'permission denied' };
+    const hidden = { path, size: 0, blocks: [], traps: [], unreadable: denied };
+    const seen = { ...evidence, facts: { ...evidence.facts, files: [...files, hidden] } };
+
+    expect(judge(evidence).verdict.status).toBe('fail');
+    expect(judge(seen).verdict.status).toBe('incomplete');
+  },
+);
 
 test('a log that is kept elsewhere is not known', async () => {
   const own = { ...refused['a list without its name'], ETCD_WAL_DIR: '/var/lib/wal' };

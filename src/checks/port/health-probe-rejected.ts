@@ -118,15 +118,20 @@ function destinationOf(
   if (host === undefined) return member;
   const found = [member, ...members].find((each) => namesOf(each).includes(canonicalHost(host)));
   if (found !== undefined) return found;
-  // A container may have an address that its settings do not show.
-  const isAnotherAddress =
-    isIpAddress(host) && member.addresses.length > 0 && member.mayBeMapped !== true;
-  return isOther === true || isAnotherAddress ? 'elsewhere' : 'unknown';
+  return isOther === true ? 'elsewhere' : 'unknown';
 }
 
-/** A name that settings do not explain counts where a member would reject the probe if it were its own. */
+/** Settings show one address of a machine or a container, which may have others. */
+function mayListenAt({ host = '', port }: BareProbe, member: Member): boolean {
+  if (!isIpAddress(host) || member.addresses.length === 0 || member.mayBeMapped === true)
+    return true;
+  return listenersOf(member).some(({ url }) => url.port === port && isWildcard(url.host));
+}
+
+/** A host that settings do not explain counts where a member would reject the probe if it were its own. */
 function doorUnlessElsewhere(probe: BareProbe, members: readonly Member[]): Door | undefined {
   const possible = members.find((member) => {
+    if (!mayListenAt(probe, member)) return false;
     const door = listenerAt(probe.port, member, false);
     return door !== undefined && !('because' in door) && faultOf(probe, door) !== undefined;
   });

@@ -86,8 +86,8 @@ function portNumber(container: DocumentNode, written: string): string | undefine
 
 /**
  * Who else of a pod listens at a port: what a container declares of its ports, or its command names, it states;
- * what it does not say is not known of it. A declared port is one of the container's own. On the node's network other pods
- * listen too, but kubelet probes a container for what that container serves.
+ * what it does not say is not known of it. A declared port is one of the container's own. On the node's network
+ * other pods and units listen too.
  */
 export function neighboursIn(
   container: DocumentNode,
@@ -99,9 +99,11 @@ export function neighboursIn(
   const others = [...itemsOf(at(pod, 'containers')), ...sidecars].filter(
     (each) => each !== container,
   );
+  const isOnHost = textOf(at(pod, 'hostNetwork')) === 'true';
   return (port) => {
     if (others.some((other) => declares(other, port) || mentions(other, port))) return 'stated';
-    return declares(container, port) || others.length === 0 ? 'none' : undefined;
+    const isAlone = others.length === 0 && !isOnHost;
+    return declares(container, port) || isAlone ? 'none' : undefined;
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Member } from '../../model/inventory.ts';
 import type { ProblemReason, SettingsProblem } from '../../model/settings-problem.ts';
-import type { GivenPaths } from './match-files.ts';
+import { directoryOf, type GivenPaths } from './match-files.ts';
 
 /** Where a member's data directory is, and who says so. */
 interface DataDirectory {
@@ -25,7 +25,11 @@ export function hasStarted(
   if (given.logs === undefined || directory === undefined) return undefined;
   const place = log === undefined ? `${directory}/member/wal` : directory;
   if (given.logs.some(isAt(place, from, given))) return true;
-  return [...given.directories].some(isAt(directory, from, given)) ? false : undefined;
+  const isLookedThrough = [...given.directories].some(isAt(directory, from, given));
+  const isHidden = [place, directoryOf(place)].some((each) =>
+    [...given.unopened].some(isAt(each, from, given)),
+  );
+  return isLookedThrough && !isHidden ? false : undefined;
 }
 
 /** Whether a directory is the one at a path of a host, by where the settings are that name it. */
