@@ -1,3 +1,4 @@
+import { writeCertSet } from './cert-set.ts';
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -53,6 +54,15 @@ export async function up(options: UpOptions): Promise<string> {
   const state: State = { version: cluster.version, about, handle: cluster.handle };
   await writeFile(join(directory, stateFile), JSON.stringify(state, undefined, 2));
   return whatNext(cluster, about, isUsual ? '' : ` --directory ${directory}`);
+}
+
+/** The files of a cluster that nothing runs, in a directory of their own. */
+export async function writeSet([name, directory]: readonly string[]): Promise<string> {
+  const settings = oneOf(settingsNames, name ?? '', 'SETTINGS');
+  if (directory === undefined) throw new Misuse('give a directory: write SETTINGS DIRECTORY');
+  await mkdir(directory); // never over what is there
+  await writeCertSet(directory, { settings });
+  return `wrote certificates, keys and settings of three members to ${directory}`;
 }
 
 async function whatToStart(

@@ -1,6 +1,14 @@
 import { parseArgs } from 'node:util';
 import { ignoreClosedPipe } from '../src/cli/closed-pipe.ts';
-import { describeStatus, down, runInside, type UpOptions, up, usualDirectory } from './commands.ts';
+import {
+  describeStatus,
+  down,
+  runInside,
+  type UpOptions,
+  up,
+  usualDirectory,
+  writeSet,
+} from './commands.ts';
 import { faults } from './faults/index.ts';
 import { runtimes } from './nodes.ts';
 import { settingsNames } from './plan.ts';
@@ -11,6 +19,7 @@ const usage = `usage: npm run testcluster -- COMMAND [OPTIONS]
   down      end exactly what up started, and remove what it wrote
   status    what is running, and what every member's log says of itself
   run       run a command where a client of the cluster is: run -- COMMAND…
+  write     certificates and settings alone: write SETTINGS DIRECTORY
   faults    the mistakes that --fault can put in
 
   --runtime ${runtimes.join('|')}   the first of these that works here unless given
@@ -46,6 +55,8 @@ async function obey(parameters: readonly string[]): Promise<number> {
       return say(await describeStatus(values.directory));
     case 'run':
       return runInside(values.directory, rest);
+    case 'write':
+      return say(await writeSet(rest));
     case 'faults':
       return say(faults.map(({ name, what }) => `${name}\n    ${what}`).join('\n'));
     default:

@@ -56,12 +56,17 @@ async function writeFile(file: string, text: string): Promise<void> {
   await writeWhole(file, text);
 }
 
+/** Columns of standard output; 80 where it is no terminal. */
+export function screenWidth(): number {
+  return process.stdout.isTTY ? Math.max(40, Math.min(process.stdout.columns, 120)) : 80;
+}
+
 /** The style of a report by its destination: a file, a pipe or a terminal. */
 export function styleFor(file: string | undefined, options: OptionReader): Style {
   const isTerminal = file === undefined && process.stdout.isTTY;
   return {
     color: file === undefined && wantsColor(options, process.stdout),
-    width: isTerminal ? Math.max(40, Math.min(process.stdout.columns, 120)) : 80,
+    width: isTerminal ? screenWidth() : 80,
     verbose: options.flag('verbose'),
     quiet: options.flag('quiet'),
   };

@@ -25,7 +25,6 @@ export function program(finish: Finish, name: ProgramName = 'etcd-tls-audit'): C
     .exitOverride()
     .configureOutput({ writeErr: tellLines, outputError: tellMistake })
     .showSuggestionAfterError()
-    .showHelpAfterError('(run with --help for the options)')
     .addHelpText('after', examples.replaceAll('etcd-tls-audit', name));
 
   addAudits(root, finish);
@@ -34,12 +33,14 @@ export function program(finish: Finish, name: ProgramName = 'etcd-tls-audit'): C
   return root;
 }
 
-/** The first line quotes the input; the parser's suggestion is the only other line. */
+/** In the form of every other error. The first line quotes the input; the parser's suggestion is the only other line. */
 function tellMistake(text: string): void {
   const lines = text.trimEnd().split('\n');
-  const guess = lines.at(-1)?.startsWith('(Did you mean ') === true ? lines.pop() : undefined;
-  tell(lines.join('\n'));
-  if (guess !== undefined) tell(guess);
+  const [, guess] = /^\(Did you mean (.+)\?\)$/.exec(lines.at(-1) ?? '') ?? [];
+  const message = (guess === undefined ? lines : lines.slice(0, -1)).join('\n');
+  tell(`etcd-tls-audit: ${message.replace(/^error: /, '')}`);
+  const suggestion = guess === undefined ? '' : `did you mean ${guess}? otherwise `;
+  tell(`hint: ${suggestion}run with --help for the commands and options`);
 }
 
 export const examples = `

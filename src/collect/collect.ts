@@ -83,15 +83,15 @@ async function buildsOf({ etcdBinary }: CollectRequest): Promise<Partial<Evidenc
 
 /** Reads everything that was asked for, each host's files by themselves, after what was collected before. */
 export async function collectAll(request: AuditRequest): Promise<readonly Evidence[]> {
-  const { paths, hosts = [], evidence = [], live } = request;
+  const { hosts = [], evidence = [], live } = request;
   const elsewhere: Evidence[] = [...evidence];
   for (const { host, paths: own } of hosts) {
     elsewhere.push(await collect({ paths: own, host, maps: [] }));
   }
   const here = await collectHere(request, elsewhere);
   const all = [...elsewhere, ...here];
-  // An audit of a running cluster needs no files.
-  if (live === undefined) refuseNothing(all, [...paths, ...hosts.flatMap((each) => each.paths)]);
+  // Endpoints are enough for an audit of a running cluster.
+  if (live === undefined || request.you?.endpoints === undefined) refuseNothing(all, request);
   return all;
 }
 
@@ -143,7 +143,7 @@ function undated(here: Evidence, before: readonly Evidence[]): Evidence {
 }
 
 /** A run that looked at nothing must not end as if all were well. */
-function refuseNothing(all: readonly Evidence[], paths: readonly string[]): void {
+function refuseNothing(all: readonly Evidence[], { paths, hosts = [], live }: AuditRequest): void {
   const hasContent = all.some(({ facts }) => {
     const { files = [], settings, inventory, notUnderstood = [] } = facts;
     const described = [settings, inventory].flatMap((by) => [
@@ -156,13 +156,16 @@ function refuseNothing(all: readonly Evidence[], paths: readonly string[]): void
 
   const [junk] = all.flatMap(({ facts }) => facts.files ?? []);
   const trap = junk?.traps[0];
+  const given = [...paths, ...hosts.flatMap((each) => each.paths)];
+  const directory =
+    'the directory that contains them, such as /etc/kubernetes/pki/etcd or /etc/ssl/etcd';
   throw new InputError(
     'NOTHING_FOUND',
-    `no certificate, key, CRL or etcd settings in ${paths.length === 0 ? 'the evidence' : paths.join(', ')}`,
+    `no certificate, key, CRL or etcd settings in ${given.length === 0 ? 'the evidence' : given.join(', ')}`,
     {
       hint:
         junk === undefined || trap === undefined
-          ? 'give the directory that contains them, such as /etc/kubernetes/pki/etcd or /etc/ssl/etcd'
+          ? `give ${directory}${live === undefined ? '' : ', or the endpoints with --endpoints'}`
           : `${junk.path}: ${trap.detail}`,
     },
   );

@@ -28,6 +28,8 @@ export interface Use {
 export interface NamedFile {
   readonly path: string;
   readonly file?: FileFact;
+  /** Set where no settings were given that name it and no such file was given: nothing has this path. */
+  readonly unnamed?: true;
 }
 
 /** A certificate file in use, with all its users. */
@@ -195,7 +197,7 @@ function pair(
 ): Pick<Use, 'certificate' | 'key'> {
   return {
     certificate: resolve(certificate.value, matches, files),
-    ...(key !== undefined && key.value !== '' && { key: resolve(key.value, matches, files) }),
+    ...(key !== undefined && key.value !== '' && { key: keyNamed(key, matches, files) }),
   };
 }
 
@@ -206,6 +208,16 @@ function resolve(
 ): NamedFile {
   const file = files.get(factPath(path, matches));
   return { path, ...(file !== undefined && { file }) };
+}
+
+function keyNamed(
+  { value, origin }: Setting<string>,
+  matches: readonly FileMatch[],
+  files: ReadonlyMap<string, FileFact>,
+): NamedFile {
+  const key = resolve(value, matches, files);
+  const isUnnamed = key.file === undefined && origin.via === 'assumed';
+  return { ...key, ...(isUnnamed && { unnamed: true }) };
 }
 
 interface TrustSetting {

@@ -1,7 +1,7 @@
 import { type About, aboutEdge } from '../model/about.ts';
 import { type CatalogueEntry, type Explained, isQuestion } from '../model/check.ts';
 import { severityOf } from '../model/finding.ts';
-import { type Edge, isRefused } from '../model/forecast.ts';
+import { type Edge, isRefused, saysWhat } from '../model/forecast.ts';
 import type { Result } from '../model/report.ts';
 import { severities, type Severity } from '../model/severity.ts';
 import type { Unsettled } from './settle.ts';
@@ -43,7 +43,7 @@ export function foldRefusals({ raw, settled, edges, entries }: FoldingInput): re
   const parts = new Map<Result, Part>();
   const isFolded = new Set(
     refusals
-      .filter(({ edge, result }) => fold(result, edge.target.name, causesOf(edge, failures), parts))
+      .filter(({ edge, result }) => fold(result, edge, causesOf(edge, failures), parts))
       .map(({ result }) => result),
   );
   return settled.filter((result) => !isFolded.has(result)).map((each) => withPart(each, parts));
@@ -51,14 +51,14 @@ export function foldRefusals({ raw, settled, edges, entries }: FoldingInput): re
 
 /** What became part of a failure, and how grave that makes it. */
 interface Part {
-  readonly edges: string[];
+  readonly edges: Edge[];
   severity: Severity;
 }
 
 /** Whether a refused connection is reported with its causes, so that it needs no result of its own. */
 function fold(
   result: Result,
-  edge: string,
+  edge: Edge,
   causes: readonly Answer[],
   parts: Map<Result, Part>,
 ): boolean {
@@ -151,9 +151,20 @@ function keyOf(rule: string, about: About): string {
 
 function withPart(result: Result, parts: ReadonlyMap<Result, Part>): Result {
   const part = parts.get(result);
-  if (part === undefined) return result;
-  const isRaised = part.severity !== severityOf(result);
-  return { ...result, ...(isRaised && { severity: part.severity }), folded: part.edges };
+  if (part === undefined) return quoting(result, []);
+  const { severity, edges } = part;
+  const isRaised = severity !== severityOf(result);
+  const folded = edges.map(({ target }) => target.name);
+  return { ...quoting(result, edges), ...(isRaised && { severity }), folded };
+}
+
+/** Quotes no connection but those that are part of the finding, as those alone are listed with it. */
+function quoting(result: Result, [edge]: readonly Edge[]): Result {
+  const { verdict } = result;
+  if (verdict.status !== 'fail' || verdict.quotesConnection === undefined) return result;
+  const { quotesConnection: _quotes, ...failure } = verdict;
+  const cause = edge && saysWhat(edge);
+  return { ...result, verdict: { ...failure, ...(cause !== undefined && { cause }) } };
 }
 
 function rank(result: Result): number {

@@ -19,7 +19,12 @@ export function assumptionsOf({ members = [], clients = [] }: Parties): readonly
   return [...members.flatMap(assumptionAbout), ...clients.flatMap(clientAssumption)];
 }
 
-function assumptionAbout({ name, known, isTooOld }: Member): readonly Assumption[] {
+function assumptionAbout({
+  name,
+  known,
+  isTooOld,
+  assumedSettings,
+}: Member): readonly Assumption[] {
   if (isTooOld === true) {
     const because = `the rules of the release that ${name} runs are not known`;
     return [{ about: name, because, give: `give the release of ${name} if it is another one` }];
@@ -40,11 +45,17 @@ function assumptionAbout({ name, known, isTooOld }: Member): readonly Assumption
       return [
         {
           about: name,
-          because: `the settings of ${name} were not given; mutual TLS on both ports is assumed`,
+          because: `the settings of ${name} were not given; ${supposition(assumedSettings)}`,
           give: `give the etcd settings of ${name}: its unit, environment file, manifest or etcd.conf.yml`,
         },
       ];
   }
+}
+
+function supposition(assumedSettings: string | undefined): string {
+  return assumedSettings === undefined
+    ? 'mutual TLS on both ports is assumed'
+    : `they are assumed to be ${assumedSettings}`;
 }
 
 function clientAssumption({ name, known }: Client): readonly Assumption[] {

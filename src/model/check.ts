@@ -137,6 +137,8 @@ export interface Failure {
   readonly actual?: string;
   /** Why it is so, where that is another thing than what is wrong. */
   readonly cause?: string;
+  /** Set where the cause is what the first connection says that is part of this finding. */
+  readonly quotesConnection?: true;
   /** Commands or settings for this very target, where the check's general remediation is not the best one. */
   readonly fix?: string;
   /** When it takes effect, where it has not yet. ISO 8601. */

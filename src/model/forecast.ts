@@ -80,6 +80,15 @@ export function isRefused({ wanted, outcome, observed }: Edge): boolean {
   return outcome === 'refused' || observed?.outcome === 'refused';
 }
 
+/** What each side says of a refusal, for the cause of a finding. */
+export function saysWhat({ clientError, serverError, from, member }: Edge): string | undefined {
+  const says = [
+    ...(clientError === undefined ? [] : [`${from} says: ${clientError}`]),
+    ...(serverError === undefined ? [] : [`${member ?? 'the server'} logs: ${serverError}`]),
+  ];
+  return says.length === 0 ? undefined : says.join('\n');
+}
+
 /** The moment from which expired certificates cost the quorum, and what has expired by then. */
 export interface QuorumLoss {
   /** ISO 8601 UTC. Connections that are open then live on; none that breaks is made again. */

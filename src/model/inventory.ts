@@ -18,6 +18,8 @@ export interface Member {
    * settings; or, without any file of its own, named by another member or listed by the running cluster alone.
    */
   readonly known: 'settings' | 'supposed' | 'named' | 'listed';
+  /** What its settings are assumed to be, where that is more than a sound default, e.g. `like those of node1`. */
+  readonly assumedSettings?: string;
   /**
    * Drop-ins, environment files and excerpts that were read as all of its settings; none of them where they are in
    * a tool's configuration, to which the tool adds what was not seen.

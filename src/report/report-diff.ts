@@ -1,5 +1,5 @@
-import { severityOf } from '../model/finding.ts';
-import type { Report, Result } from '../model/report.ts';
+import { byUrgency, type Finding, isFinding, severityOf } from '../model/finding.ts';
+import type { Report } from '../model/report.ts';
 import { jsonText, printable } from './escape.ts';
 import {
   type Baseline,
@@ -10,19 +10,20 @@ import {
   newlyRefused,
 } from '../model/baseline.ts';
 import { enumerate } from '../model/words.ts';
+import { wrap } from './layout.ts';
 
 interface ChangedFinding {
-  readonly before: Result;
-  readonly after: Result;
+  readonly before: Finding;
+  readonly after: Finding;
 }
 
-/** The findings of two reports, compared. */
+/** The findings of two reports, compared; in each list worst first. */
 export interface ReportDiff {
-  readonly added: readonly Result[];
-  readonly resolved: readonly Result[];
+  readonly added: readonly Finding[];
+  readonly resolved: readonly Finding[];
   /** With another message or severity than before. */
   readonly changed: readonly ChangedFinding[];
-  readonly unchanged: readonly Result[];
+  readonly unchanged: readonly Finding[];
   readonly baseline: Baseline;
 }
 
@@ -51,14 +52,22 @@ export function reportDiff(oldReport: Report, newReport: Report): ReportDiff {
   };
 }
 
-export function diffText({ added, resolved, changed, unchanged, baseline }: ReportDiff): string {
+export function diffText(
+  { added, resolved, changed, unchanged, baseline }: ReportDiff,
+  width: number = 80,
+): string {
   const lines = [
     `${added.length} new, ${resolved.length} resolved, ${changed.length} changed, ${unchanged.length} unchanged`,
     ...added.map((result) => `+ ${line(result)}${alsoRejected(result, baseline)}`),
     ...resolved.map((result) => `- ${line(result)}`),
     ...changed.map(({ before, after }) => `~ ${line(after)} (before: ${earlier(before, after)})`),
   ];
-  return `${lines.join('\n')}\n`;
+  return lines.map((each) => `${hanging(each, width)}\n`).join('');
+}
+
+/** Lines after the first are set in, so that the marks at the left can be read down. */
+function hanging(text: string, width: number): string {
+  return wrap(text, width - 2).join('\n  ');
 }
 
 export function diffJson({ added, resolved, changed, unchanged, baseline }: ReportDiff): string {
@@ -78,39 +87,39 @@ export function diffJson({ added, resolved, changed, unchanged, baseline }: Repo
   return jsonText(value);
 }
 
-function entry(result: Result) {
+function entry(result: Finding) {
   const { check, target } = result;
   return { check: check.id, severity: severityOf(result), target, message: messageOf(result) };
 }
 
-function findings({ results }: Report): ReadonlyMap<string, Result> {
-  const failed = results.filter(({ verdict }) => verdict.status === 'fail');
+function findings({ results }: Report): ReadonlyMap<string, Finding> {
+  const failed = results.filter(isFinding).toSorted(byUrgency);
   return new Map(failed.map((result) => [findingKey(result), result]));
 }
 
 /** The connections that are rejected now and were not before, for a finding that both reports have. */
-function alsoRejected(result: Result, baseline: Baseline): string {
+function alsoRejected(result: Finding, baseline: Baseline): string {
   const edges = newlyRefused(result, baseline);
   const isOld = findingKeys(result).some((key) => baseline.findings.has(key));
   return isOld ? ` (now also rejected: ${printable(enumerate(edges, 4))})` : '';
 }
 
-function saysTheSame(before: Result, after: Result): boolean {
+function saysTheSame(before: Finding, after: Finding): boolean {
   return messageOf(before) === messageOf(after) && severityOf(before) === severityOf(after);
 }
 
 /** What is different: the severity, the message or both. */
-function earlier(before: Result, after: Result): string {
+function earlier(before: Finding, after: Finding): string {
   const severity = severityOf(before) === severityOf(after) ? [] : [severityOf(before)];
   const message = messageOf(before) === messageOf(after) ? [] : [printable(messageOf(before))];
   return [...severity, ...message].join(': ');
 }
 
-function messageOf({ verdict }: Result): string {
-  return verdict.status === 'fail' ? verdict.message : '';
+function messageOf({ verdict }: Finding): string {
+  return verdict.message;
 }
 
-function line(result: Result): string {
+function line(result: Finding): string {
   const { check, target } = result;
   return `${severityOf(result)}: ${printable(messageOf(result))}  [${check.id}] at ${printable(target.name)}`;
 }

@@ -120,9 +120,15 @@ test.each([
 });
 
 test.each([
-  { args: 'chekc', says: /unknown command 'chekc'\n\(Did you mean check\?\)/ },
-  { args: 'check --fail', says: /unknown option '--fail'\n\(Did you mean --fail-on\?\)/ },
-  { args: 'render', says: /missing required argument 'report'/ },
+  { args: 'chekc', says: /^etcd-tls-audit: unknown command 'chekc'\nhint: did you mean check\?/ },
+  {
+    args: 'check --fail',
+    says: /^etcd-tls-audit: unknown option '--fail'\nhint: did you mean --fail-on\?/,
+  },
+  {
+    args: 'render',
+    says: /^etcd-tls-audit: missing required argument 'report'\nhint: run with --help/,
+  },
 ])('$args is told what was probably meant', async ({ args, says }) => {
   const { code, stderr } = await runProgram(words(args), { cwd: at() });
 
@@ -136,6 +142,36 @@ test('the first run in an empty directory says what to do', async () => {
 
   expect(code).toBe(2);
   expect(stderr).toMatch(/\nhint: give the directory that contains them, such as .+\n$/);
+});
+
+test.each([
+  {
+    args: ['verify'],
+    code: 2,
+    says: /\nhint: give the directory .+, or the endpoints with --endpoints\n$/,
+  },
+  {
+    args: ['verify', '--endpoints', 'https://127.0.0.1:1'],
+    code: 1,
+    says: /^(?!etcd-tls-audit: )/,
+  },
+])('$args in an empty directory', async ({ args, code, says }) => {
+  const ended = await runProgram(args, { cwd: at('empty') });
+
+  expect(ended.code).toBe(code);
+  expect(ended.stderr).toMatch(says);
+});
+
+test('a certificate without its key: no name is made up for the key', async () => {
+  await mkdir(at('keyless'));
+  for (const name of ['ca_cert.pem', 'node_1_cert.pem', 'client_cert.pem']) {
+    await cp(at('fixed', 'certs', name), at('keyless', name));
+  }
+
+  const { stdout } = await runProgram(['check', 'keyless', '--verbose'], { cwd: at() });
+
+  expect(stdout).toContain('the private key of keyless/node_1_cert.pem');
+  expect(stdout).not.toContain('_cert.key');
 });
 
 test('a directory that contains itself is read once', async () => {

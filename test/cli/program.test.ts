@@ -216,7 +216,7 @@ test('the catalogue lists every check and shows the page of one', async () => {
   const { stdout } = await runProgram(['checks']);
   const page = await runProgram(['checks', 'unknown-authority']);
 
-  expect(stdout).toMatch(/^high +unknown-authority /m);
+  expect(stdout).toMatch(/^high +unknown-authority\n +[A-Z]/m);
   expect(page.stdout).toMatch(/^# /);
 });
 

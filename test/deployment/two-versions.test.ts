@@ -1,5 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { judge, look } from '../../src/audit.ts';
+import { initialInventory } from '../../src/collect/init.ts';
+import { deploymentOf } from '../../src/deployment/deployment.ts';
+import type { Report } from '../../src/model/report.ts';
 import { isFinding, refusedWords } from '../../src/model/finding.ts';
 import { html } from '../../src/report/html/page.ts';
 import { markdown } from '../../src/report/markdown.ts';
@@ -39,3 +44,31 @@ test('two versions of one cluster given together are named near the top', async 
   expect(html(both)).toContain('node1 and node1-2 have the same peer URL');
   expect(text(one)).not.toContain('same peer URL');
 });
+
+test('a member that is planned after another, and one that the inventory guesses, are not assumed to be sound', async () => {
+  await using written = await writeSets();
+  const paths = [join(written.seed, 'certs'), join(written.seed, 'node1')];
+  const inventory = join(written.root, 'etcd-tls.yaml');
+  const given = { paths, maps: [] };
+  await writeFile(inventory, initialInventory(deploymentOf(await look(given)), written.root));
+  const after = judge(await look(given));
+  const guessed = judge(await look({ ...given, inventoryFile: inventory }));
+
+  expect(reasonsOf(after)).toContainEqual(
+    expect.stringMatching(
+      /^the settings of node2 were not given; they are assumed to be like those of node1; if so: the client port of node2 accepts anonymous/,
+    ),
+  );
+  expect(reasonsOf(guessed)).toContainEqual(
+    expect.stringMatching(
+      /; they are assumed to be as etcd-tls.yaml guesses them; if so: the client port/,
+    ),
+  );
+  for (const report of [after, guessed]) expect(reasonsOf(report).join('')).not.toContain('mutual');
+});
+
+function reasonsOf({ results }: Report): readonly string[] {
+  return results.flatMap(({ verdict }) =>
+    verdict.status === 'inconclusive' ? [verdict.because] : [],
+  );
+}

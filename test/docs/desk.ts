@@ -46,6 +46,8 @@ export async function openDesk(): Promise<Desk> {
   if (cluster === undefined || open === undefined) throw new Error('no cluster was started');
   await symlink(cluster.set, join(desk, 'set'));
   await symlink(open.set, join(desk, 'open'));
+  await mkdir(join(desk, 'cluster'));
+  await symlink(cluster.set, join(desk, 'cluster/set'));
   return {
     run: async (code) =>
       runShell(code, { root, cwd: desk, cluster: /\bopen\b/.test(code) ? open : cluster }),

@@ -74,6 +74,22 @@ test.each([{ verdict: failure }, { verdict: { status: 'pass' } as const }])(
   },
 );
 
+test.each([
+  { assumedSettings: undefined, because: 'mutual TLS on both ports is assumed' },
+  {
+    assumedSettings: 'like those of node2',
+    because: 'they are assumed to be like those of node2',
+  },
+])('says what settings are assumed: $because', ({ assumedSettings, because }) => {
+  const member = aMember({
+    member: { known: 'supposed', ...(assumedSettings !== undefined && { assumedSettings }) },
+  });
+
+  expect(settled(result(node1, failure), { facts: { members: [member] } }).verdict).toMatchObject({
+    because: `the settings of node1 were not given; ${because}; if so: something is broken`,
+  });
+});
+
 test('a finding about a file itself stands, whatever role was guessed', () => {
   const file: Target = { kind: 'file', name: 'pki/node1.crt', member: 'node1' };
 

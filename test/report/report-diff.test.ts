@@ -27,6 +27,20 @@ test('lists new, resolved, changed and unchanged findings', () => {
   });
 });
 
+test('lists the worst first and keeps within the width', () => {
+  const low = { ...finding('m1'), severity: 'low' } as const;
+  const long = finding('m2', `is broken ${'in very many words '.repeat(6).trim()}`);
+
+  const lines = diffText(reportDiff(report([]), report([low, long]))).split('\n');
+  expect(lines).toEqual([
+    '2 new, 0 resolved, 0 changed, 0 unchanged',
+    '+ high: is broken in very many words in very many words in very many words in',
+    '  very many words in very many words in very many words  [some-defect] at m2',
+    '+ low: is broken  [some-defect] at m1',
+    '',
+  ]);
+});
+
 test('a finding whose severity alone is different is changed', () => {
   const before = finding('m1');
   const after: Result = { ...before, check: { ...before.check, severity: 'low' } };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeCertSet } from '../../testcluster/cert-set.ts';
+import { run } from '../../testcluster/run.ts';
 
 const sets = { seed: '', fixed: '' };
 
@@ -107,4 +108,18 @@ describe('the fixed set', () => {
     expect(dropIn).toContain('"ETCD_CLIENT_CERT_AUTH=true"');
     expect(script.match(/https:\/\/10\.104\.100\.2\d\d:2379/g)).toHaveLength(3);
   });
+});
+
+test('the command that the README gives writes a set, and never over what is there', async () => {
+  const directory = join(await mkdtemp(join(tmpdir(), 'cert-set-')), 'seed');
+  const write = async () =>
+    run('npx', ['tsx', 'testcluster/main.ts', 'write', 'seed', directory], {});
+
+  expect(await write()).toMatchObject({ code: 0 });
+  expect(await readdir(directory)).toContain('etcd-env.sh');
+  const before = await readFile(join(directory, 'certs/ca_cert.pem'), 'utf8');
+  const again = await write();
+  expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('EEXIST')]);
+  expect(await readFile(join(directory, 'certs/ca_cert.pem'), 'utf8')).toBe(before);
+  await rm(directory, { recursive: true });
 });

@@ -7,7 +7,6 @@ import {
   isNamedBySome,
 } from '../../deployment/client-endpoints.ts';
 import { isRefused } from '../../model/forecast.ts';
-import { saysWhat } from '../support/edges.ts';
 import { showNames } from '../../deployment/names.ts';
 import { goX509 } from '../support/references.ts';
 import { credentialsOf } from '../../deployment/certificate-uses.ts';
@@ -49,8 +48,6 @@ export const clientEndpointNotInCertificate = defineCheck({
 
     const { edge } = first;
     const hosts = enumerate([...new Set(unnamed.map(({ host }) => host))]);
-    const cause =
-      edge !== undefined && isRefused(edge) && isAboutName(edge.rule) ? saysWhat(edge) : undefined;
     return fail({
       about: edgesOf(unnamed),
       message:
@@ -59,7 +56,7 @@ export const clientEndpointNotInCertificate = defineCheck({
           : `${clientNamed(target.name)} connects to ${hosts}, which the certificate of ${edge.member} does not name`,
       expected: `${hosts} among the subject alternative names`,
       actual: namesOf(edge?.member, facts),
-      ...(cause !== undefined && { cause }),
+      quotesConnection: true,
     });
   },
 });

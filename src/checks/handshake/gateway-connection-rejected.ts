@@ -1,6 +1,6 @@
 import type { ConnectionCheck } from '../../model/check.ts';
 import { asSentence } from '../support/refused-certificates.ts';
-import { saysWhat } from '../support/edges.ts';
+import { saysWhat } from '../../model/forecast.ts';
 import { gatewayBreaks } from '../support/gateway.ts';
 import { etcdListener, etcdSecurity } from '../support/references.ts';
 

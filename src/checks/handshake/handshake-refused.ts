@@ -1,7 +1,6 @@
 import type { ConnectionCheck } from '../../model/check.ts';
-import type { Edge } from '../../model/forecast.ts';
+import { type Edge, saysWhat } from '../../model/forecast.ts';
 import { asSentence } from '../support/refused-certificates.ts';
-import { saysWhat } from '../support/edges.ts';
 import { etcdSecurity, goTls } from '../support/references.ts';
 
 export const handshakeRefused: ConnectionCheck = {

@@ -65,7 +65,7 @@ export const healthProbeRejected = defineCheck({
     if (probe.failure === 'unknown') {
       return inconclusive(
         `${probe.by} in ${probe.name} of ${member} asks ${probe.scheme}://${address} ${failure.message}; whether ${probe.name} fails with it was not followed`,
-        'give it a client certificate, send it to a metrics port without TLS, or let the script end in `|| true` where it may fail',
+        `give ${probe.by} a client certificate, send it to a metrics port without TLS, or let the script end in \`|| true\` where it may fail`,
       );
     }
     return fail({

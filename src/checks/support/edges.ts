@@ -11,12 +11,3 @@ export function isLike(edge: Edge, { endpoint, certificateFile }: Admission): bo
   const isSame = edge.credential !== undefined && edge.credential === certificateFile;
   return isSame && leadsTo(edge, endpoint);
 }
-
-/** `what it says, by which side`, for the cause of a finding. */
-export function saysWhat({ clientError, serverError, from, member }: Edge): string | undefined {
-  const says = [
-    ...(clientError === undefined ? [] : [`${from} says: ${clientError}`]),
-    ...(serverError === undefined ? [] : [`${member ?? 'the server'} logs: ${serverError}`]),
-  ];
-  return says.length === 0 ? undefined : says.join('\n');
-}

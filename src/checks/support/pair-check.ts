@@ -91,7 +91,10 @@ function whyUnknown({ certificate, key, owner }: Use): string {
   const missing = [certificate, key].find(
     (named) => named !== undefined && named.file === undefined,
   );
-  if (missing !== undefined) return `${missing.path} of ${owner} is not among the files given`;
+  if (missing !== undefined) {
+    const what = missing.unnamed === true ? `the private key of ${certificate.path}` : missing.path;
+    return `${what} of ${owner} is not among the files given`;
+  }
   if (key === undefined) return `${owner} has a certificate, but its settings name no key`;
   const unread = [certificate, key].find(({ file }) => file?.unreadable !== undefined);
   return `${unread?.path ?? certificate.path} could not be read: ${unread?.file?.unreadable?.text ?? ''}`;

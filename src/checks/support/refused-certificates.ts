@@ -6,7 +6,6 @@ import type { RefusalRule } from '../../model/refusal.ts';
 import type { Target } from '../../model/target.ts';
 import { naturally } from '../../model/natural-order.ts';
 import { clientNamed } from './clients.ts';
-import { saysWhat } from './edges.ts';
 import {
   bundlesOf,
   certificatesIn,
@@ -63,19 +62,18 @@ function blamedElsewhere(edges: readonly Edge[]): readonly Blamed[] {
   return [{ target, role: subject === undefined ? 'certificate' : `CA ${subject}`, edges }];
 }
 
-/** Fails when there are refusals, in their own words; what is general comes from the check. */
+/** Fails when there are refusals; what is general comes from the check. */
 export function examineBlamed(
   { edges }: Pick<Blamed, 'edges'>,
-  words: Omit<Failure, 'cause' | 'fix'>,
+  words: Omit<Failure, 'cause' | 'fix' | 'quotesConnection'>,
 ): Verdict {
   const [first] = edges;
   if (first === undefined) return pass;
 
-  const cause = saysWhat(first);
   return fail({
     about: aboutRefusals(edges),
     ...words,
-    ...(cause !== undefined && { cause }),
+    quotesConnection: true,
     ...(first.remedy !== undefined && { fix: asSentence(first.remedy) }),
   });
 }

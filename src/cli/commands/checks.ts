@@ -3,7 +3,9 @@ import type { CheckMetadata } from '../../model/check.ts';
 import { checkPage } from '../../report/check-page.ts';
 import { jsonText } from '../../report/escape.ts';
 import { checkNamed } from '../check-named.ts';
+import { wrap } from '../../report/layout.ts';
 import { exitCodes } from '../exit-code.ts';
+import { screenWidth } from '../outputs.ts';
 import { OptionReader } from '../read-options.ts';
 import { readStandard } from '../standard.ts';
 
@@ -41,9 +43,16 @@ function selected(options: OptionReader): readonly CheckMetadata[] {
 }
 
 function catalogue(listed: readonly CheckMetadata[]): string {
-  const width = Math.max(...listed.map(({ id }) => id.length), 0);
   const rows = listed.map(
-    ({ id, severity, title }) => `${severity.padEnd(8)}  ${id.padEnd(width)}  ${title}\n`,
+    ({ id, severity, title }) =>
+      `${severity.padEnd(8)}  ${id}\n${wrap(title, screenWidth() - 10)
+        .map(setIn)
+        .join('')}`,
   );
   return `${rows.join('')}${listed.length} checks; \`etcd-tls-audit checks ID\` shows one\n`;
+}
+
+/** Below the id, next to the severity. */
+function setIn(line: string): string {
+  return `${' '.repeat(10)}${line}\n`;
 }

@@ -15,7 +15,7 @@ import type { Page } from '../../report/finding-text.ts';
 import { plainPaint } from '../../report/style.ts';
 import { publicText } from '../../model/public-text.ts';
 import { exitCodes } from '../exit-code.ts';
-import { wantsColor } from '../outputs.ts';
+import { screenWidth, wantsColor } from '../outputs.ts';
 import { readLines } from '../read-lines.ts';
 import { OptionReader } from '../read-options.ts';
 
@@ -149,7 +149,7 @@ function withoutSet(options: OptionReader): undefined {
 }
 
 async function pageFor(options: OptionReader): Promise<Page> {
-  const width = process.stdout.isTTY ? Math.max(40, Math.min(process.stdout.columns, 120)) : 80;
+  const width = screenWidth();
   if (!wantsColor(options, process.stdout)) return { width, paint: plainPaint };
   const { terminalPaint } = await import('../../report/paint.ts');
   return { width, paint: terminalPaint };

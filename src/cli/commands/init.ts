@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InputError } from '../../input-error.ts';
+import { counted } from '../../model/words.ts';
 import { printable } from '../../report/escape.ts';
 import { exitCodes } from '../exit-code.ts';
 import { writeWhole } from '../write-file.ts';
@@ -26,7 +27,7 @@ export async function init(paths: readonly string[], values: object): Promise<nu
   await writeWhole(output, text);
   const { members = [], clients = [] } = deployment.facts;
   process.stdout.write(
-    `wrote ${printable(output)}: ${members.length} members, ${clients.length} clients; comments mark what was guessed\n` +
+    `wrote ${printable(output)}: ${counted(members.length, 'member')}, ${counted(clients.length, 'client')}; comments mark what was guessed\n` +
       `next: etcd-tls-audit check --inventory ${printable(output)} ${printable(paths.join(' '))}\n`,
   );
   return exitCodes.pass;

@@ -21,7 +21,7 @@ import type {
 import { isSeen, type ProcessRights, processOf, withAccess } from '../process/rights.ts';
 import { type Credential, type CertificateSet } from './credentials.ts';
 import { mountOf } from '../process/place.ts';
-import { type GivenPaths, matchFile, normalized } from './match-files.ts';
+import { baseName, type GivenPaths, matchFile, normalized } from './match-files.ts';
 import { dnsAnswers, type Hosts, hostsOfMember } from './member-hosts.ts';
 import type { GivenVersions, MemberPlan } from './plan.ts';
 import { byStart, hasStarted } from './first-start.ts';
@@ -196,7 +196,7 @@ export function buildMember(
       ? draft.reading
       : readMemberSettings(sources, releaseOf(version, plan, around));
   const settings = rewriteOrigins(reading.settings, plan);
-  const ofEtcd = plan.supposed === undefined ? reading.problems : startProblems(reading);
+  const ofEtcd = plan.likeMember === undefined ? reading.problems : startProblems(reading);
   const all = [...(plan.problems ?? []), ...ofEtcd];
   const dataPlace = placeOf(settings.dataDir, plan);
   const started = startedBefore({ plan, dataPlace }, around);
@@ -294,14 +294,19 @@ function builtAs(build: BuildFact | undefined): Pick<Member, 'build'> {
 }
 
 function howKnown(plan: MemberPlan) {
-  const { known, guessed, supposed, sources, origins, partial, origin, kind } = plan;
+  const { known, guessed, likeMember, sources, origins, partial, origin, kind } = plan;
   const isStated = origins.size > 0 || sources.some((source) => source.kind !== 'assumed');
   if (known !== undefined) return { known };
-  if (guessed === true || supposed !== undefined || !isStated)
-    return { known: 'supposed' as const };
+  if (likeMember !== undefined) return supposedFrom(`like those of ${likeMember}`);
+  if (guessed === true) return supposedFrom(`as ${baseName(origin.file)} guesses them`);
+  if (!isStated) return { known: 'supposed' as const };
   // A tool's configuration is whole: the tool adds the rest.
   const excerpts = /^(?:kubeadm|rancher|talos|nomad)$/.test(kind ?? '') ? [] : [origin.file];
   return { known: 'settings' as const, ...(partial && { excerpts }) };
+}
+
+function supposedFrom(assumedSettings: string) {
+  return { known: 'supposed' as const, assumedSettings };
 }
 
 /** What is wrong with another member's file is reported there; what stops etcd stops this member too. */

@@ -1,17 +1,21 @@
-import type { FileMatch, Guess } from '../../model/inventory.ts';
+import type { Client, FileMatch, Guess, Member } from '../../model/inventory.ts';
 import { baseName, directoryOf } from './match-files.ts';
 import { enumerate } from '../../model/words.ts';
 
 /** A member or client whose settings name files. */
 interface Owner {
   readonly name: string;
+  readonly known: (Member | Client)['known'];
   readonly files: readonly FileMatch[];
 }
 
 /** States which given files were matched to deployed ones, where that was found by name, and which were not found. */
 export function guessMatches(owners: readonly Owner[]): readonly Guess[] {
-  const matches = owners.flatMap(({ name, files }) =>
-    files.map((match) => ({ ...match, owner: name })),
+  const matches = owners.flatMap(({ name, known, files }) =>
+    files
+      // Settings that were not given name no file: the path of an absent one is made up.
+      .filter(({ file }) => file !== undefined || known !== 'supposed')
+      .map((match) => ({ ...match, owner: name })),
   );
   return [...guessDirectories(matches), ...guessAbsent(matches)];
 }

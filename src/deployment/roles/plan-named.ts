@@ -24,7 +24,7 @@ export function planNamed(drafts: readonly DraftedMember[]): readonly MemberPlan
   const all = describedBy(drafts);
   for (const draft of drafts) {
     const { initialCluster } = draft.reading.settings;
-    if (initialCluster === undefined || draft.plan.supposed !== undefined) continue;
+    if (initialCluster === undefined || draft.plan.likeMember !== undefined) continue;
     const entries = initialCluster.value.filter(isWritten);
     // Where its own entry cannot be distinguished from others, the member that it names is unknown.
     const itself = describedBy([draft]);
@@ -70,7 +70,7 @@ export function planListed(
 
 /** Whether settings or the inventory say anything of it: nothing follows from one that was only supposed. */
 function isStated({ plan }: DraftedMember): boolean {
-  return plan.known === undefined && plan.supposed === undefined && plan.guessed !== true;
+  return plan.known === undefined && plan.likeMember === undefined && plan.guessed !== true;
 }
 
 function isReachedAt(

@@ -93,14 +93,21 @@ function planAfter(
   const name = nameInFile(credential.file.path) ?? substitute(plan.name, words);
   if (name === plan.name) return undefined;
   const { network: _network, bareProbes: _bareProbes, requestedNames: _names, ...alone } = plan;
-  const supposed = `no settings of ${name} were given; assumed to be like those of ${plan.name}`;
   const sources = mapSources(
     plan.sources,
     renaming(plan, { name, words, hosts: [ownHosts(model), ownHosts(credential)] }),
   );
   return {
     reading,
-    plan: { ...alone, name, sources, matches: files, addresses: [], hostnames: [], supposed },
+    plan: {
+      ...alone,
+      name,
+      sources,
+      matches: files,
+      addresses: [],
+      hostnames: [],
+      likeMember: plan.name,
+    },
     guess: {
       ...guessRole(reading, `server and peer certificate of ${name}`, name),
       because:

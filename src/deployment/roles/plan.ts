@@ -49,8 +49,8 @@ export interface MemberPlan {
   readonly guessed?: true;
   /** Set when another member or the running cluster names it and no file of its own was given. */
   readonly known?: 'named' | 'listed';
-  /** Set when all settings are supposed after another member's: why. */
-  readonly supposed?: string;
+  /** Set when all settings are supposed to be like another member's: whose. */
+  readonly likeMember?: string;
 }
 
 /** Versions that hold for every member that says nothing else. */

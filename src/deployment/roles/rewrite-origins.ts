@@ -4,14 +4,15 @@ import type { MemberPlan } from './plan.ts';
 /** Gives each setting its real origin: the inventory, or another member's file. */
 export function rewriteOrigins(
   settings: MemberSettings,
-  { origins, supposed }: Pick<MemberPlan, 'origins' | 'supposed'>,
+  { name, origins, likeMember }: Pick<MemberPlan, 'name' | 'origins' | 'likeMember'>,
 ): MemberSettings {
   const rewrite = (origin: Origin): Origin => {
     const known = origin.because === undefined ? undefined : origins.get(origin.because);
     if (known !== undefined) return known;
-    if (supposed === undefined || origin.via === 'default' || origin.via === 'assumed')
+    if (likeMember === undefined || origin.via === 'default' || origin.via === 'assumed')
       return origin;
-    return { ...origin, via: 'assumed', because: supposed };
+    const because = `no settings of ${name} were given; assumed to be like those of ${likeMember}`;
+    return { ...origin, via: 'assumed', because };
   };
   return mapSettings(settings, rewrite);
 }
