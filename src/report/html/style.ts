@@ -19,6 +19,7 @@ body { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.5 
 a { color: var(--accent); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 code, pre { font-family: var(--mono); font-size: 0.875em; }
+:not(pre) > code, .fix code { display: inline-block; max-width: 100%; }
 .data { unicode-bidi: isolate; }
 .unseen, .skip:not(:focus) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip:focus { position: fixed; top: 0; left: 0; padding: 0.5rem 1rem; background: var(--surface); z-index: 3; }
@@ -250,9 +251,12 @@ svg .right { text-anchor: end; }
   .inner, main, nav ul, footer { padding-left: 0.9rem; padding-right: 0.9rem; }
   .outcome { font-size: 1.75rem; }
   h1 { font-size: 1.125rem; }
+  nav ul { flex-wrap: wrap; gap: 0 1.1rem; padding-top: 0.2rem; padding-bottom: 0.2rem; }
+  nav a { padding: 0.3rem 0; }
   .matrix th { padding: 0.35rem 0.5rem; }
+  .matrix thead th { padding: 0.35rem 0.15rem; font-size: 0.6875rem; }
   .matrix td { min-width: 3.25rem; }
-  .matrix tbody th[scope=row] { min-width: 8.5rem; max-width: 9rem; }
+  .matrix tbody th[scope=row] { min-width: 7rem; max-width: 7rem; }
   .finding { padding: 0.75rem 0.8rem; }
   .fix { flex-direction: column; }
   .fix pre { width: 100%; }

@@ -2,7 +2,7 @@ import { largest, smallest } from '../../model/extremes.ts';
 import { scaleUtc } from 'd3-scale';
 import { counted } from '../../model/words.ts';
 import { type Expiry, expiryOf, type Span } from './expiry-model.ts';
-import { type Child, type Markup, markup } from './markup.ts';
+import { breakable, type Child, type Markup, markup } from './markup.ts';
 import type { Part } from './part.ts';
 
 const mostRows = 24;
@@ -70,7 +70,7 @@ function row(span: Span, { at, threshold, marks, now }: Axis & { readonly now: n
   const start = Math.min(at(from), at(to) - 0.4);
   const width = Math.round((at(to) - start) * 100) / 100;
   const beyond = at(to) >= 100 ? '→ ' : '';
-  return markup`<li class="row span ${state}${authority && ' authority'}"><span class="what"><span class="strong data">${title}</span><span class="minor data">${detail}</span></span><span class="track"><svg aria-hidden="true">${threshold}<rect x="${start}%" y="50%" width="${width}%" height="12" transform="translate(0 -6)" rx="3" class="bar"/>${marks}</svg></span><span class="end">${beyond}${dayOf(to)}<span class="minor">${inDays(to - now)}</span></span></li>
+  return markup`<li class="row span ${state}${authority && ' authority'}"><span class="what"><span class="strong data">${breakable(title)}</span><span class="minor data">${breakable(detail)}</span></span><span class="track"><svg aria-hidden="true">${threshold}<rect x="${start}%" y="50%" width="${width}%" height="12" transform="translate(0 -6)" rx="3" class="bar"/>${marks}</svg></span><span class="end">${beyond}${dayOf(to)}<span class="minor">${inDays(to - now)}</span></span></li>
 `;
 }
 
