@@ -4,6 +4,7 @@ import type { CertificateSummary } from '../model/report.ts';
 import type { GoRelease } from '../pki/go-release.ts';
 import { type Verification, verify } from '../pki/verify.ts';
 import { isAuthority, isSelfIssued, seenCertificates, summaryOf } from './seen-certificates.ts';
+import { type UnusedExtensions, unusedExtensions } from './unused-extensions.ts';
 
 /** What etcd could use a certificate for. */
 export interface PossibleUse {
@@ -18,6 +19,7 @@ export interface PossibleUse {
 export interface CertificateDetail {
   readonly certificate: Certificate;
   readonly summary: CertificateSummary;
+  readonly unused: UnusedExtensions;
   /** Empty for an authority: of one, only `issued` matters. */
   readonly possibleUses: readonly PossibleUse[];
   /** Subjects from the certificate to the CA that Go ends at; the certificate alone where there is no chain. */
@@ -54,6 +56,7 @@ export function certificateDetails(
     return {
       certificate,
       summary: summaryOf(each, at),
+      unused: unusedExtensions(certificate, go),
       possibleUses: isAuthority(certificate) ? [] : possibleUses,
       chain: chain.map(({ subject }) => subject.text),
       issued: all.filter(

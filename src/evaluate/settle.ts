@@ -55,7 +55,7 @@ function assumptionAbout({
 function supposition(assumedSettings: string | undefined): string {
   return assumedSettings === undefined
     ? 'mutual TLS on both ports is assumed'
-    : `they are assumed to be ${assumedSettings}`;
+    : `settings ${assumedSettings} are assumed`;
 }
 
 function clientAssumption({ name, known }: Client): readonly Assumption[] {

@@ -66,7 +66,7 @@ test('names the flags that are empty', () => {
   const who = client({ certFile: set('', '--etcd-certfile'), keyFile: set('', '--etcd-keyfile') });
 
   expect(verdicts(clientWithoutCertificate, { clients: [who] })).toMatchObject([
-    { actual: '--etcd-certfile and --etcd-keyfile empty' },
+    { actual: '--etcd-certfile and --etcd-keyfile are empty' },
   ]);
 });
 

@@ -56,12 +56,12 @@ test('a member that is planned after another, and one that the inventory guesses
 
   expect(reasonsOf(after)).toContainEqual(
     expect.stringMatching(
-      /^the settings of node2 were not given; they are assumed to be like those of node1; if so: the client port of node2 accepts anonymous/,
+      /^the settings of node2 were not given; settings like those of node1 are assumed; if so: the client port of node2 accepts anonymous/,
     ),
   );
   expect(reasonsOf(guessed)).toContainEqual(
     expect.stringMatching(
-      /; they are assumed to be as etcd-tls.yaml guesses them; if so: the client port/,
+      /; settings as etcd-tls.yaml guesses them are assumed; if so: the client port/,
     ),
   );
   for (const report of [after, guessed]) expect(reasonsOf(report).join('')).not.toContain('mutual');

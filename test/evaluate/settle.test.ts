@@ -78,7 +78,7 @@ test.each([
   { assumedSettings: undefined, because: 'mutual TLS on both ports is assumed' },
   {
     assumedSettings: 'like those of node2',
-    because: 'they are assumed to be like those of node2',
+    because: 'settings like those of node2 are assumed',
   },
 ])('says what settings are assumed: $because', ({ assumedSettings, because }) => {
   const member = aMember({

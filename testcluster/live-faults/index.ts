@@ -27,7 +27,7 @@ export const liveFaults: readonly LiveFault[] = [
   { name: 'healthy', what: 'nothing is wrong', verify: [], explain: [], inContainers: true },
   {
     name: 'source-address-translated',
-    what: 'something between the members rewrites the address from which one of them dials',
+    what: 'something between the members rewrites the source address of one of them',
     runtime: 'netns',
     members: 3,
     inject: async ({ cluster }) => {
@@ -65,7 +65,7 @@ export const liveFaults: readonly LiveFault[] = [
   },
   {
     name: 'silent',
-    what: 'the process hangs: the kernel takes connections, and nobody answers',
+    what: 'the process hangs: the kernel takes connections, and no process answers',
     inject: ({ cluster }) => {
       for (const { id } of Object.values(cluster.handle.processes)) process.kill(id, 'SIGSTOP');
     },
@@ -128,7 +128,7 @@ export const liveFaults: readonly LiveFault[] = [
   },
   {
     name: 'same-named-authority-added',
-    what: 'the CA was made anew under its old name and stands beside it on disk; no restart',
+    what: 'the CA was recreated with the same name and is on disk next to the old one; no restart',
     inject: async ({ cluster: { certificates } }) => {
       const authority = await issueAuthority({ commonName: 'etcd cluster CA' });
       await replaceClient(certificates, authority);
@@ -177,7 +177,7 @@ export const liveFaults: readonly LiveFault[] = [
   },
   {
     name: 'member-frozen',
-    what: 'one of three members hangs: the kernel takes connections, and nobody answers',
+    what: 'one of three members hangs: the kernel takes connections, and no process answers',
     members: 3,
     inject: ({ cluster }) => {
       const started = cluster.handle.processes['node3'];
@@ -230,7 +230,7 @@ export const liveFaults: readonly LiveFault[] = [
   },
   {
     name: 'ipv6-not-in-certificate',
-    what: 'clients dial ::1, and the certificate has 127.0.0.1 alone',
+    what: 'clients connect to ::1, and the certificate contains 127.0.0.1 only',
     ...onIpv6,
     starts: () => ({
       leaves: { node_1: { hosts: ['127.0.0.1'] }, node_1_peer: { hosts: ['::1'] } },

@@ -77,7 +77,7 @@ export function liveSummary(rows: readonly LiveResult[]): string {
 /** The page that says how far causes may be trusted. */
 export function livePage(rows: readonly LiveResult[]): string {
   return [
-    '# How true the named causes are',
+    '# How accurate the named causes are',
     '',
     'Written by `npm run live-truth`, which starts real etcd, lets something happen to it, and asks',
     '`verify` and, with the log that this etcd wrote, `explain` for the cause.',
@@ -89,11 +89,11 @@ export function livePage(rows: readonly LiveResult[]): string {
     '"Nothing" is expected of `verify` where nothing is wrong, and of `explain` where etcd writes nothing',
     'about it: a process that has ended or hangs writes no line.',
     '',
-    'Where two causes stand with "or", nobody but the hosts themselves can tell them apart: `verify` has to',
-    'name both and the look that decides. Alert 42 in a log is one line for every reason that a client has to',
+    'Two causes joined by "or" can be told apart only on the hosts themselves: `verify` has to',
+    'name both and the command or log that decides. Alert 42 in a log is one line for every reason that a client has to',
     'refuse: `explain` has to say that it cannot tell, unless `--set` gives it the cert set.',
     '',
-    "The clock of a member is really shifted, in that process's own copy of the vDSO, where Go reads it.",
+    "The clock of a member is shifted in that process's own copy of the vDSO, where Go reads it.",
     'Addresses are translated and dropped by iptables, in network namespaces. A sample runs in containers too.',
     '',
     '| fault | etcd | where | expected of verify | verify | expected of explain | explain | equal |',

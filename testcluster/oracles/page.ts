@@ -131,7 +131,7 @@ const explanations: readonly {
   {
     client: /^jetcd/,
     faults: ['expired-authority'],
-    because: 'Java does not look at the dates of a CA that it is told to trust',
+    because: 'Java does not check the dates of a trusted CA',
   },
   {
     client: /^jetcd/,

@@ -251,7 +251,7 @@ export const fronts: readonly Situation[] = [
   },
   {
     name: 'grpc-proxy-next-to-the-set',
-    what: 'the same proxy next to the whole set: what it lists is no member list',
+    what: 'the same proxy next to the whole set: what it lists is not the member list',
     on: 'three',
     arrange: async (scene) => {
       await grpcProxy(scene);

@@ -140,7 +140,7 @@ export const further: readonly Situation[] = [
   ),
   met(
     'name-with-a-dead-address-first',
-    'the name resolves to an address where nobody is, and to a member',
+    'the name resolves to an address where nothing listens, and to a member',
     async (scene) => {
       const { address } = memberAt(scene, 1).node;
       // Two lines of one name.
@@ -249,7 +249,7 @@ export const further: readonly Situation[] = [
   ),
   met(
     'another-tls-service',
-    'a TLS server with a certificate of the cluster CA is on the port, and it is no etcd',
+    'a TLS server that is not etcd is on the port, with a certificate of the cluster CA',
     async (scene) => {
       const { address, clientPort } = scene.front;
       const pair = [

@@ -72,7 +72,7 @@ export const listeners: readonly Situation[] = [
   },
   {
     name: 'client-http-seen-alone',
-    what: 'the same port with TLS, of which the operator knows nothing: gRPC alone answers',
+    what: 'the same port with TLS, which the operator does not know of: only gRPC answers',
     on: { members: 3, changes: clientHttp('https') },
     arrange: (scene: Scene) => ({ parameters: client(scene, everyUrl(scene)) }),
     verify: [],

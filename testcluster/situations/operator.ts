@@ -101,7 +101,7 @@ export const operator: readonly Situation[] = [
   },
   {
     name: 'you-another-ca',
-    what: 'the CA file of the operator is that of something else',
+    what: 'the CA file of the operator is that of another service',
     on: 'three',
     arrange: (scene) => ({ parameters: client(scene, everyUrl(scene), { ca: 'other_ca' }) }),
     verify: ['CA-CLIENT'],
@@ -260,7 +260,7 @@ export const operator: readonly Situation[] = [
   },
   {
     name: 'you-open-port',
-    what: 'the client port asks nobody for a certificate',
+    what: 'the client port asks for no client certificate',
     on: {
       members: 1,
       changes: {

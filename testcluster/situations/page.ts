@@ -21,7 +21,7 @@ export function situationsSummary(trials: readonly Trial[]): string {
 export function situationsPage(trials: readonly Trial[]): string {
   const names = new Set(trials.map(({ situation }) => situation.name));
   return [
-    '# What an operator is told',
+    '# What operators see',
     '',
     'Written by `npm run situations`, which makes each situation with real etcd in network namespaces, runs',
     '`verify` there as an operator would, and `explain` on what the members logged meanwhile. A run of some of',
@@ -33,7 +33,7 @@ export function situationsPage(trials: readonly Trial[]): string {
     ...notSeen(trials),
     '"Nothing" means that no finding was reported, or that no line of a log needs attention. Connections are',
     'those that the host of `verify` began, to all endpoints together; lines are the most that a run caused in',
-    'the log of one member; raft is the growth of the raft index meanwhile. A dash: not to be had there.',
+    'the log of one member; raft is the growth of the raft index meanwhile. A dash: not available there.',
     '',
     '| situation | etcd | verify | exit | explain | seconds | connections | lines | raft | right |',
     '|---|---|---|---|---|---|---|---|---|---|',

@@ -89,7 +89,7 @@ export function complaintsAboutRules(rows: readonly FaultResult[]): readonly str
     ...unconfirmedRules(rows).map((rule) => `no fault shows ${rule}, and there is no reason why`),
     ...confirmed
       .filter((rule) => isRefusalRule(rule) && unconfirmable.has(rule))
-      .map((rule) => `a fault shows ${rule}, which is said to be impossible`),
+      .map((rule) => `a fault shows ${rule}, which is listed as impossible`),
   ];
 }
 

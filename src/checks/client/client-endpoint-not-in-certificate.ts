@@ -101,8 +101,7 @@ function serverOf(member: string, facts: Needed) {
 function namesOf(member: string | undefined, facts: Needed): string {
   const credential = member === undefined ? undefined : serverOf(member, facts);
   if (credential !== undefined) return showNames(credential.leaf);
-  return enumerate(
-    credentialsOf(facts, 'server').map(({ leaf }) => showNames(leaf)),
-    3,
-  );
+  return credentialsOf(facts, 'server')
+    .map(({ leaf }) => showNames(leaf))
+    .join('; ');
 }

@@ -44,7 +44,10 @@ export const clientWithoutCertificate = defineCheck({
       about: [...aboutLack(client), ...forecast.filter(isRefusedTo(client)).map(aboutEdge)],
       message: lack,
       expected: 'a certificate and its key',
-      actual: empty.length === 0 ? 'none in its settings' : `${enumerate(empty)} empty`,
+      actual:
+        empty.length === 0
+          ? 'none in its settings'
+          : `${enumerate(empty)} ${empty.length === 1 ? 'is' : 'are'} empty`,
       ...(endpoints.origin.via === 'default' && {
         cause: `no endpoint is set either, so ${clientNamed(client.name)} connects to ${enumerate(endpoints.value)}`,
       }),

@@ -8,10 +8,10 @@ export function certificatesJson({
   isDetailed,
   notUnderstood,
 }: CertificateReport): string {
-  const list = certificates.map(({ summary, certificate, possibleUses, chain, issued }) => {
+  const list = certificates.map(({ summary, certificate, unused, possibleUses, chain, issued }) => {
     if (!isDetailed) return summary;
     const { der: _der, ...fields } = certificate;
-    return { ...summary, chain, possibleUses, issued, certificate: fields };
+    return { ...summary, chain, possibleUses, issued, certificate: { ...fields, unused } };
   });
   const report = { schemaVersion: 2, at, certificates: list, notUnderstood };
   return jsonText(report);

@@ -71,7 +71,7 @@ h4 { margin: 0; font-size: 1rem; font-weight: 600; }
 .scroll { position: relative; width: fit-content; max-width: 100%; }
 .matrix { border-collapse: collapse; font-size: 0.875rem; }
 .matrix th { padding: 0.4rem 0.75rem; text-align: left; font-weight: 500; white-space: nowrap; }
-.matrix thead th { text-align: center; border-bottom: 1px solid var(--line); }
+.matrix thead th { overflow-wrap: break-word; text-align: center; border-bottom: 1px solid var(--line); }
 .matrix thead th:first-child { text-align: right; }
 .matrix thead .data { display: inline-block; max-width: 8.5rem; white-space: normal; vertical-align: bottom; }
 .hint { color: var(--minor); font-weight: 400; }
@@ -214,7 +214,7 @@ svg .right { text-anchor: end; }
 .timeline .axis .track { height: 44px; }
 .timeline svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; }
 .timeline .grid { stroke: var(--line); }
-.timeline .tick { text-anchor: middle; font-size: 11px; fill: var(--minor); }
+.timeline .tick { paint-order: stroke; stroke: var(--surface); stroke-width: 3px; text-anchor: middle; font-size: 11px; fill: var(--minor); }
 .timeline .threshold { fill: var(--soon-ground); }
 .timeline .rug line { stroke: var(--minor); stroke-width: 1.5; }
 .timeline .bar { fill: var(--good); }
@@ -256,12 +256,13 @@ svg .right { text-anchor: end; }
   .matrix th { padding: 0.35rem 0.5rem; }
   .matrix thead th { padding: 0.35rem 0.15rem; font-size: 0.6875rem; }
   .matrix td { min-width: 3.25rem; }
-  .matrix tbody th[scope=row] { min-width: 7rem; max-width: 7rem; }
+  .matrix tbody th[scope=row] { min-width: 6.5rem; max-width: 6.5rem; }
   .finding { padding: 0.75rem 0.8rem; }
   .fix { flex-direction: column; }
   .fix pre { width: 100%; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
+@page { margin: 14mm; }
 @media print {
   :root { --ground: #fff; --surface: #fff; --text: #000; --minor: #444; --line: #bbb; --bad: #a00; --bad-ground: #fbe9e7; --soon: #6b4700; --soon-ground: #fdf3da; --good: #14532d; --good-ground: #e8f4ec; --accent: #1a4f94; --accent-ground: #e9f0fa; }
   * { print-color-adjust: exact; }
@@ -273,7 +274,9 @@ svg .right { text-anchor: end; }
   .facts { grid-template-columns: 6rem minmax(0, 1fr); }
   .timeline .row { grid-template-columns: 13rem minmax(0, 1fr) 6rem; }
   details.page:not([open]) { display: none; }
-  .finding, .lead { break-inside: avoid; }
+  .finding { break-inside: auto; }
+  .finding h4 { break-after: avoid; }
+  .fix, .lead { break-inside: avoid; }
   .scroll { overflow: visible; border: none; padding: 0; }
   .node, .timeline .row, .matrix, .matrix tr { break-inside: avoid; }
   h2, h3, .lead { break-after: avoid; }

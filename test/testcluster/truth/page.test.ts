@@ -175,7 +175,7 @@ test('every rule is confirmed, or has a reason why it cannot be', () => {
 test('a rule that has a reason, and is confirmed all the same, is a complaint', () => {
   for (const rule of unconfirmable.keys()) {
     expect(complaintsAboutRules(confirming(...confirmable, rule))).toEqual([
-      `a fault shows ${rule}, which is said to be impossible`,
+      `a fault shows ${rule}, which is listed as impossible`,
     ]);
   }
 });
