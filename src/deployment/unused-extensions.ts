@@ -56,9 +56,10 @@ interface Item {
 /** Both extensions are lists of sequences that begin with an OID; the location of an access method follows it. */
 function itemsOf(extensions: readonly Extension[], wanted: string): readonly Item[] {
   const value = extensions.find(({ objectIdentifier }) => objectIdentifier === wanted)?.value;
-  const list = value && new DerReader(value).enter(tag.sequence);
+  const list = new DerReader(value ?? new Uint8Array()).enter(tag.sequence);
+  if (list === undefined) return [];
   const items: Item[] = [];
-  while (list !== undefined && !list.isEmpty) {
+  while (!list.isEmpty) {
     const fields = list.enter(tag.sequence);
     const id = fields?.objectIdentifier();
     if (fields === undefined || id === undefined) break;
