@@ -31,8 +31,13 @@ test('names the option as the operator typed it', () => {
   expect(() => new OptionReader({ failOn: 'huge' }).severity('failOn')).toThrowError(/--fail-on/);
 });
 
-test.each(['3.5.21', 'v3.4', 'go1.23.8', 'main'])('takes %s for a release', (etcdVersion) => {
-  expect(new OptionReader({ etcdVersion }).release('etcdVersion')).toBe(etcdVersion);
+test.each([
+  ['etcdVersion', '3.5.21'],
+  ['etcdVersion', 'v3.4'],
+  ['etcdVersion', 'main'],
+  ['goVersion', 'go1.23.8'],
+] as const)('takes %s %s for a release', (name, release) => {
+  expect(new OptionReader({ [name]: release }).release(name)).toBe(release);
 });
 
 test('splits comma lists across repetitions', () => {
