@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
-import { files, flags, judged } from '../support/containers.ts';
+import { compose, files, flags, judged } from '../support/containers.ts';
 import { threeMembers } from '../support/three-members.ts';
 
 const onHost = (text: string) => text.replaceAll('/pki/', '/etc/pki/');
@@ -126,6 +126,40 @@ describe('curl and wget in a hook of the unit of etcd', () => {
     expect(await judged(unit(`ExecStartPost=/bin/sh -c '${answered}'`))).toEqual(passes);
   });
 
+  test.each(['echo starting > /run/etcd-started', 'echo starting >&2'])(
+    'beside a hook that prints: %s',
+    async (script) => {
+      const printing = `ExecStartPre=/bin/sh -c '${script}'`;
+
+      expect(await judged(unit(printing))).toEqual(passes);
+      const found = ['health-probe-rejected etcd-0 ExecStartPost 5'];
+      expect(await judged(unit(`${printing}\nExecStartPost=/bin/sh -c '${ask}'`))).toEqual({
+        status: 'fail',
+        found,
+        open: [],
+      });
+    },
+  );
+
+  test.each([
+    `trap "exit 0" ERR; ${ask}`,
+    `trap "exit 1" ERR; ${ask}; true`,
+    `trap "exit \\$rc" EXIT; ${ask}; rc=$?; true`,
+  ])('a trap may end the hook in another way: %s', async (script) => {
+    expect(await judged(unit(`ExecStartPost=/bin/bash -c '${script}'`))).toMatchObject({
+      status: 'incomplete',
+      found: [],
+    });
+  });
+
+  test('a trap of signals ends nothing', async () => {
+    const hook = `ExecStartPost=/bin/bash -c 'trap "exit 0" TERM INT; ${ask}'`;
+
+    expect((await judged(unit(hook))).found).toEqual([
+      'health-probe-rejected etcd-0 ExecStartPost 4',
+    ]);
+  });
+
   test('at another machine', async () => {
     const hook = `ExecStartPost=/bin/sh -c 'curl -s http://10.0.0.5:2379/health'`;
 
@@ -143,6 +177,15 @@ describe('curl and wget in a hook of the unit of etcd', () => {
 
     expect(await judged(unit(hook))).toEqual({ status: 'incomplete', found: [], open: [] });
   });
+});
+
+test('a container whose command prints into a file before it starts etcd', async () => {
+  const script = `echo starting > /run/started; exec etcd ${flags('etcd').join(' ')}`;
+  const { 'docker-compose.yml': text, ...given } = compose('');
+  const command = `command: ["sh", "-c", ${JSON.stringify(script)}]`;
+  const printing = text?.replace(/command: .*/, command) ?? '';
+
+  expect(await judged({ ...given, 'docker-compose.yml': printing })).toEqual(passes);
 });
 
 const other = (hook: string) => ({

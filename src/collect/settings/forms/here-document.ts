@@ -25,7 +25,12 @@ export const form: SettingsForm = {
   }),
 };
 
-/** A here-document and its last line; Ruby's and Perl's files have those too, but are recognized by their names. */
+/** Units and manifests have scripts within values, which are part of what they start. */
 function isShell(text: string): boolean {
-  return /^#!.*sh\b/.test(text) || /\b(?:cat|tee|kubectl|echo)\b/.test(text);
+  if (text.startsWith('#!')) return /^#!.*sh\b/.test(text);
+  return /\b(?:cat|tee|kubectl|echo)\b/.test(text) && !begins.test(text);
 }
+
+/** How units, YAML, JSON, Dockerfiles and XML begin, behind comments. */
+const begins =
+  /^(?:[ \t]*(?:[#;].*)?\r?\n)*[ \t]*(?:\[[\w-]+[\]:]|\[\s*[{"]|\{\s*"|---|-[ \t]|[\w."'-]+:(?:\s|$)|(?:FROM|ARG)[ \t]|<[?!a-z])/;

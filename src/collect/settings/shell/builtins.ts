@@ -244,8 +244,13 @@ function trap({ command, given }: Call, run: Run): void {
   if (given.some(({ text }) => /^(?:DEBUG|ERR|RETURN)$/.test(text))) {
     notFollowed(run, command.line, 'a trap runs commands that are not followed');
   }
-  // At the end it may exit with another status.
-  if (given.some(({ text }) => /^(?:EXIT|0)$/.test(text))) run.statuses.push(undefined);
+  const [action, ...conditions] = withoutOptions(given.slice(1));
+  if (action?.text !== '-' && !conditions.every(isSignal)) run.isTrapped = true;
+}
+
+/** What comes from outside alone; a child that ends is a signal too. */
+function isSignal({ text }: Expanded): boolean {
+  return /^(?:(?:SIG)?(?:HUP|INT|QUIT|TERM)|1|2|3|15)$/i.test(text);
 }
 
 /** What is printed into a file becomes part of it. */

@@ -13,7 +13,7 @@ const rejected = 56;
  */
 export function effectOfFailure(command: FoundCommand, read: (status: number) => Run): Effect {
   const [failed, passed] = [read(rejected), read(0)];
-  if (!failed.hasRunAssumed) return 'unknown';
+  if (!failed.hasRunAssumed || failed.isTrapped) return 'unknown';
   if (endsBadly(failed)) return endsBadly(passed) ? 'goes-on' : 'fails';
   if (failed.statuses.every((status) => status === 0)) return 'goes-on';
   const isAlike = !isAnswerKept(command) && leftBy(failed) === leftBy(passed);

@@ -174,6 +174,7 @@ function runAll(script: Script, start: ShellStart): Run {
     statuses: [],
     trace: [],
     hasRunAssumed: false,
+    isTrapped: false,
     output: undefined,
     isRead: false,
     commands: [],

@@ -75,6 +75,8 @@ export interface Run {
   readonly trace: string[];
   /** Whether that command has run at all. */
   hasRunAssumed: boolean;
+  /** Whether a trap may end the shell in another way. */
+  isTrapped: boolean;
   /** Whether what is printed goes to something that reads it. */
   isRead: boolean;
   output: Output | undefined;
