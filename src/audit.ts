@@ -26,6 +26,7 @@ import { earlierReleases, unknownReleases } from './etcd/release-range.ts';
 import { newerReleases, olderReleases, unstatedReleases } from './deployment/releases.ts';
 import { unseenProcesses } from './deployment/process/unseen.ts';
 import { unusedCertificates } from './deployment/unused-certificates.ts';
+import { unvisitedMembers } from './deployment/unvisited-members.ts';
 import { verdictOf } from './evaluate/verdict.ts';
 import { applyWaivers } from './evaluate/waivers.ts';
 import { forecast } from './forecast/forecast.ts';
@@ -169,6 +170,7 @@ export function judgeDeployment(
       ...unseenProcesses(facts.members),
       ...(others.length > 0 ? [unstatedReleases(facts.members)] : []),
       ...newerReleases(facts),
+      ...unvisitedMembers(facts, scope),
     ],
     notUnderstood: notUnderstoodIn(facts),
     predictedOnly: isPredictedOnly(facts),

@@ -91,13 +91,14 @@ export function settle(
   const lookUp = new BasisOfTargets(facts, edges);
   const assumptions = new Map(assumptionsOf(facts).map((each) => [each.about, each]));
   return results.map((unsettled) => {
-    const { decidedBy: _decider, ...result } = unsettled;
+    const { decidedBy: decider, ...result } = unsettled;
     const { basis, decidedBy = [] } = lookUp.of(unsettled);
     if (basis !== 'assumed') {
       const isOpen = openByRelease.size > 0 && openByRelease.has(keyOf(result));
       return isOpen ? byRelease(result) : { ...withOther(result, otherReasons), basis };
     }
     const [assumption] = decidedBy.flatMap((name) => assumptions.get(name) ?? []);
+    if (decider === 'comparison') return compared(result, assumption);
     const isOutOfScope =
       lookUp.isOfSupposedClient(result.target) ||
       (scope.kind === 'certificates' && !isAboutCertificate(result));
@@ -119,6 +120,13 @@ function assumed(
     return { status: 'not-applicable', ...(assumption && { because: assumption.because }) };
   }
   return isAnswer(verdict) ? openQuestion(verdict, assumption) : verdict;
+}
+
+/** The running cluster agrees with what was assumed, or one of both is not as it should be. */
+function compared(result: Omit<Result, 'basis'>, assumption: Assumption | undefined): Result {
+  const { verdict } = result;
+  if (verdict.status !== 'fail') return { ...result, basis: 'observed' };
+  return { ...result, basis: 'assumed', verdict: openQuestion(verdict, assumption) };
 }
 
 function byRelease(result: Omit<Result, 'basis'>): Result {
@@ -206,7 +214,7 @@ class BasisOfTargets {
   }
 
   of({ decidedBy, target }: Unsettled): Worth {
-    if (decidedBy !== undefined) return { basis: 'observed' };
+    if (decidedBy === 'file' || decidedBy === 'observation') return { basis: 'observed' };
     switch (target.kind) {
       case 'edge':
         return this.ofEdge(target);

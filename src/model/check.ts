@@ -17,7 +17,7 @@ export interface Check<
   Extra extends FactName = FactName,
 > extends CheckMetadata {
   readonly needs: readonly Name[];
-  /** Where it is absent, an answer is worth as much as what is known of its target. */
+  /** `forecast` where it is absent. A check that needs facts of the running cluster says it. */
   readonly decidedBy?: Decider;
   /** Facts that sharpen the answer where they are known, and whose absence is no gap. */
   readonly welcomes?: readonly Extra[];
@@ -33,9 +33,11 @@ export interface Check<
 
 /**
  * What holds the answer whatever was assumed of the target. `file`: the file itself, its dates, its pairing, its
- * parsing, its chain to the CA given. `observation`: what the running cluster was seen to do.
+ * parsing, its chain to the CA given. `observation`: what the running cluster was seen to do. `comparison`: whether
+ * that agrees with what its files say; a difference from what was assumed is an open question. `forecast`: settings
+ * and certificates, so that the answer is worth as much as what is known of its target.
  */
-export type Decider = 'file' | 'observation';
+export type Decider = 'file' | 'observation' | 'comparison' | 'forecast';
 
 /** `seen-refused`: refused on the wire, although settings and certificates predict otherwise. */
 export type Explained = RefusalRule | 'seen-refused';

@@ -5,6 +5,8 @@ import { catalogue } from '../../src/checks/index.ts';
 import { checkPage } from '../../src/report/check-page.ts';
 import { findingLines } from '../../src/report/finding-text.ts';
 import { plainPaint } from '../../src/report/style.ts';
+import { isQuestion } from '../../src/model/check.ts';
+import { isLive } from '../../src/model/evidence.ts';
 import { isFinding } from '../../src/model/finding.ts';
 import { fixtures } from '../fixtures/index.ts';
 import { reportOn, verdicts } from '../support/verdicts.ts';
@@ -26,6 +28,14 @@ test('every fixture and every page belongs to a check', async () => {
 
   expect(Object.keys(fixtures).filter((id) => !ids.includes(id))).toEqual([]);
   expect(written.filter((id) => !ids.includes(id))).toEqual([]);
+});
+
+test('what is seen of the running cluster is never out of scope by default', () => {
+  const undecided = catalogue
+    .filter(isQuestion)
+    .filter(({ needs, decidedBy }) => needs.some(isLive) && decidedBy === undefined);
+
+  expect(undecided.map(({ id }) => id)).toEqual([]);
 });
 
 describe.each(catalogue)('$id', (check) => {

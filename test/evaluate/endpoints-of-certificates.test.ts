@@ -72,3 +72,29 @@ test('an endpoint made of the address in a certificate is an open question', asy
     reached: [['https://192.0.2.1:2379', 'inconclusive']],
   });
 });
+
+test('a headline names the members of the member list that were not connected to', async () => {
+  const evidence = await collect({ paths: [directory], maps: [] });
+  const url = 'https://192.0.2.1:2379';
+  const members = ['1', '2'].map((id) => ({
+    id,
+    name: `node${id}`,
+    peerUrls: [`https://192.0.2.${id}:2380`],
+    clientUrls: [`https://192.0.2.${id}:2379`],
+    isLearner: false,
+  }));
+  const answered = { url, addresses: ['192.0.2.1'], stages: [], speaks: 'tls' as const };
+  const list = { url, through: 'grpc', outcome: 'answered', milliseconds: 1, members } as const;
+  const notCovered = (listed: typeof members) => {
+    const facts = {
+      ...evidence.facts,
+      endpoints: [answered],
+      memberLists: [{ ...list, members: listed }],
+    };
+    const { verdict } = judge({ ...evidence, facts }, { you: { endpoints: [url] } });
+    return verdict.assumptions.flatMap((each) => each.notCovered ?? []);
+  };
+
+  expect(notCovered(members)).toEqual(['node2 was not connected to']);
+  expect(notCovered(members.slice(0, 1))).toEqual([]);
+});

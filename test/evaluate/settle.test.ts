@@ -118,6 +118,20 @@ test.each(['cluster', 'certificates'] as const)(
   },
 );
 
+test.each(['cluster', 'certificates'] as const)(
+  'the running cluster against what was supposed of it: agreement stands, a difference is asked about (%s)',
+  (kind) => {
+    const scope = { kind, missing: [], excerpts: [] };
+    const port: Target = { kind: 'endpoint', name: 'https://10.0.0.1:2379', member: 'node1' };
+    const context = { facts: { members: [supposed] }, scope };
+    const stated = { facts: { members: [aMember()] }, scope };
+
+    expect(settled(result(port, passed, 'comparison'), context).status).toBe('pass');
+    expect(settled(result(port, failure, 'comparison'), context).status).toBe('inconclusive');
+    expect(settled(result(port, failure, 'comparison'), stated).status).toBe('fail');
+  },
+);
+
 test('ports are out of scope where certificates alone were given; what a guessed role needs is asked', () => {
   const facts = { members: [supposed] };
   const scope = { kind: 'certificates', missing: [], excerpts: [] } as const;

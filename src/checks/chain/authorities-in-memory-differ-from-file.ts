@@ -18,6 +18,7 @@ export const authoritiesInMemoryDifferFromFile = defineCheck({
   references: [etcdListener],
   standards: [],
 
+  decidedBy: 'comparison',
   needs: ['files', 'members', 'endpoints'],
 
   targets: (facts) =>

@@ -26,10 +26,11 @@ export const knownAdvisory = defineCheck({
   welcomes: ['statuses'],
 
   targets: (facts) =>
-    [...versionsIn(facts)].map(([version, owners]) => ({
+    [...versionsIn(facts)].map(([version, of]) => ({
       target: { ...wholeCluster, name: `etcd ${version}` },
       version: etcdVersion(version),
-      owners,
+      owners: of.map(({ owner }) => owner),
+      ...(of.some(({ isReported }) => isReported) && { decidedBy: 'observation' as const }),
     })),
 
   examine({ version, owners }) {
@@ -47,15 +48,19 @@ export const knownAdvisory = defineCheck({
 
 /** Versions that were given or reported by the cluster; an assumed version proves nothing. */
 function versionsIn({ members, statuses = [] }: Known<'members', 'statuses'>) {
-  const observed = statuses.flatMap(({ version, endpoint, target }) =>
-    version === undefined ? [] : [{ version, owner: endpoint.member ?? target.name }],
+  const reported = statuses.flatMap(({ version, endpoint, target }) =>
+    version === undefined
+      ? []
+      : [{ version, owner: endpoint.member ?? target.name, isReported: true }],
   );
+  const owners = reported.map(({ owner }) => owner);
   const given = members
     .filter(({ etcdVersion: { origin } }) => origin.via !== 'assumed' && origin.via !== 'default')
-    .map(({ etcdVersion: { value }, name }) => ({ version: value, owner: name }));
-  return groupBy(
-    observed.length > 0 ? observed : given,
-    ({ version }) => etcdVersion(version).text,
-    ({ owner }) => owner,
-  );
+    .filter(({ name }) => !owners.includes(name))
+    .map(({ etcdVersion: { value }, name }) => ({
+      version: value,
+      owner: name,
+      isReported: false,
+    }));
+  return groupBy([...reported, ...given], ({ version }) => etcdVersion(version).text);
 }

@@ -17,6 +17,7 @@ export const memberMissingFromCluster = defineCheck({
   references: [etcdRuntimeReconfiguration],
   standards: [],
 
+  decidedBy: 'comparison',
   needs: ['members', 'memberLists'],
 
   targets: ({ members, memberLists }) => [

@@ -17,9 +17,11 @@ export const unknownMember = defineCheck({
   references: [etcdRuntimeReconfiguration],
   standards: [],
 
+  decidedBy: 'comparison',
   needs: ['members', 'memberLists'],
 
-  targets: ({ members, memberLists }) => (members.length === 0 ? [] : membersInLists(memberLists)),
+  targets: ({ members, memberLists }) =>
+    members.every(({ known }) => known === 'listed') ? [] : membersInLists(memberLists),
 
   examine(subject, { facts }) {
     if (isSilent(subject)) return subject.unanswered;

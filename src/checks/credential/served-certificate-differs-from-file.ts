@@ -22,6 +22,7 @@ export const servedCertificateDiffersFromFile = defineCheck({
   references: [etcdSecurity],
   standards: [],
 
+  decidedBy: 'comparison',
   needs: ['files', 'members', 'clients', 'endpoints'],
   welcomes: ['forecast', 'processes', 'memberLists'],
 

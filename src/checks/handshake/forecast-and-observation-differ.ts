@@ -16,6 +16,7 @@ export const forecastAndObservationDiffer = defineCheck({
   references: [etcdSecurity],
   standards: [],
 
+  decidedBy: 'comparison',
   needs: ['forecast', 'admissions'],
 
   targets: ({ forecast }) =>

@@ -26,6 +26,7 @@ export const rightCertificateRefused = defineCheck({
   standards: [],
 
   explains: ['seen-refused'],
+  decidedBy: 'comparison',
   needs: ['admissions'],
   welcomes: ['forecast', 'endpoints', 'files', 'members', 'clients', 'processes'],
 
@@ -68,7 +69,8 @@ function whose(attempt: Admission, { forecast = [] }: Surroundings): string {
 }
 
 /** By certificate, all that were shown to one port: one cause, such as a CA that it lacks, hits several. */
-function attemptsThatShouldSucceed({ admissions, forecast = [] }: Known<'admissions', 'forecast'>) {
+function attemptsThatShouldSucceed(facts: Known<'admissions', keyof Surroundings>) {
+  const { admissions, forecast = [] } = facts;
   const isRight = { client: 'client', member: 'peer', nothing: '', foreign: '' };
   const right = admissions.filter(
     (admission) =>
@@ -77,8 +79,22 @@ function attemptsThatShouldSucceed({ admissions, forecast = [] }: Known<'admissi
   );
   return [...groupBy(right, ({ endpoint }) => endpoint.url).values()].map((attempts) => ({
     target: attempts[0].target,
+    ...(attempts.some((attempt) => isRefused(attempt) && isStated(attempt, facts)) && {
+      decidedBy: 'observation' as const,
+    }),
     certificates: [...groupBy(attempts, ({ certificateFile }) => certificateFile ?? '').values()],
   }));
+}
+
+/** Whether settings or options say who shows the certificate, which is else supposed from it alone. */
+function isStated(
+  { certificateFile }: Admission,
+  { members = [], clients = [] }: Surroundings,
+): boolean {
+  return [...members, ...clients].some(
+    ({ known, files }) =>
+      known === 'settings' && files.some(({ file }) => file === certificateFile),
+  );
 }
 
 function isRefused({ outcome }: Admission): boolean {

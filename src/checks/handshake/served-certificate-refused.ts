@@ -22,6 +22,7 @@ export const servedCertificateRefused = defineCheck({
   references: [goX509],
   standards: [],
 
+  decidedBy: 'observation',
   needs: ['files', 'members', 'clients', 'endpoints'],
 
   // Certificates in the files are judged there; serving one that is not in the member's file has a finding of its own.
@@ -31,7 +32,10 @@ export const servedCertificateRefused = defineCheck({
       .filter(({ trustedBy }) => trustedBy.some(({ purpose }) => purpose === 'servers'))
       .flatMap(({ file }) => certificatesIn(file));
     const served = credentialsOf(facts, 'server').flatMap(({ uses }) => uses);
-    const hasFile = new Set(served.map(({ owner }) => owner));
+    const stated = new Set(
+      facts.members.filter(({ known }) => known === 'settings').map(({ name }) => name),
+    );
+    const hasFile = new Set(served.map(({ owner }) => owner).filter((owner) => stated.has(owner)));
     return facts.endpoints.flatMap((observed) => {
       const { target, endpoint, flight } = observed;
       const [leaf, ...intermediates] = flight?.chain ?? [];

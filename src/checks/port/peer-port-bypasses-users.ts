@@ -25,6 +25,7 @@ export const peerPortBypassesUsers = defineCheck({
   references: [etcdAuthentication, etcdSecurity],
   standards: [],
 
+  decidedBy: 'forecast',
   needs: ['forecast', 'statuses'],
   welcomes: ['admissions', 'members'],
 

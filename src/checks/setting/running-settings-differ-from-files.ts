@@ -18,11 +18,13 @@ export const runningSettingsDifferFromFiles = defineCheck({
   references: [etcdConfiguration],
   standards: [],
 
+  decidedBy: 'comparison',
   needs: ['members', 'processes'],
 
   targets: ({ members, processes }) => {
+    const compared = members.filter((member) => expectedFlags(member).length > 0);
     const seen = processes.flatMap(({ target, endpoint, commandLine }) => {
-      const member = members.find(({ name }) => name === endpoint.member);
+      const member = compared.find(({ name }) => name === endpoint.member);
       return member === undefined || commandLine === undefined
         ? []
         : [{ target, member, running: flagsIn(commandLine) }];
@@ -33,7 +35,7 @@ export const runningSettingsDifferFromFiles = defineCheck({
       ({ endpoint: { serves, member } }) =>
         serves === 'client' &&
         !known.has(member ?? '') &&
-        members.some(({ name }) => name === member),
+        compared.some(({ name }) => name === member),
     );
     return [...seen, ...withoutPage(open, '/debug/vars')];
   },

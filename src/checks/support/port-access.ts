@@ -94,7 +94,7 @@ export function accessOf(
           name,
           ...(member !== undefined && { member, ...placeOf(byName.get(member), who.port) }),
         },
-        ...(isDecided(ownEdges, own) && { decidedBy: 'observation' }),
+        ...deciderOf(ownEdges, own),
         ...ignoredOf(member === undefined ? undefined : byName.get(member), who.port),
         port: who.port,
         url,
@@ -111,6 +111,15 @@ function ignoredOf(
 ): Pick<PortAccess, 'ignored'> {
   const ignored = member && ignoredAuthentication(member, port);
   return ignored === undefined ? {} : { ignored };
+}
+
+/** An attempt without a clear end leaves the question open, whatever the settings are supposed to be. */
+function deciderOf(
+  edges: readonly Edge[],
+  attempts: readonly Admission[],
+): Pick<PortAccess, 'decidedBy'> {
+  if (isDecided(edges, attempts)) return { decidedBy: 'observation' };
+  return attempts.some(({ outcome }) => outcome === 'unclear') ? { decidedBy: 'comparison' } : {};
 }
 
 /** Whether the attempts say who gets in; otherwise the forecast does. */
