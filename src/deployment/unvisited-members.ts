@@ -2,6 +2,7 @@ import { listedMembers } from './member-lists.ts';
 import type { Assumption } from '../model/basis.ts';
 import type { Facts } from '../model/evidence.ts';
 import { isAt } from '../model/live.ts';
+import { naturally } from '../model/natural-order.ts';
 import type { Scope } from '../model/report.ts';
 import { enumerate } from '../model/words.ts';
 
@@ -25,7 +26,7 @@ export function unvisitedMembers(
         )
       : members.filter(({ name }) => !isVisited(name));
   if (kind === 'client' || answered.length === 0 || unvisited.length === 0) return [];
-  const names = enumerate(unvisited.map(({ name }) => name));
+  const names = enumerate(unvisited.map(({ name }) => name).toSorted(naturally));
   const because = `${names} ${unvisited.length === 1 ? 'was' : 'were'} not connected to`;
   const give = `name the client URLs of ${names} in \`--endpoints\`, or add \`--discover\``;
   return [{ about: names, because, give, notCovered: because }];

@@ -76,7 +76,7 @@ test('an endpoint made of the address in a certificate is an open question', asy
 test('a headline names the members of the member list that were not connected to', async () => {
   const evidence = await collect({ paths: [directory], maps: [] });
   const url = 'https://192.0.2.1:2379';
-  const members = ['1', '2'].map((id) => ({
+  const members = ['1', '3', '2'].map((id) => ({
     id,
     name: `node${id}`,
     peerUrls: [`https://192.0.2.${id}:2380`],
@@ -95,6 +95,6 @@ test('a headline names the members of the member list that were not connected to
     return verdict.assumptions.flatMap((each) => each.notCovered ?? []);
   };
 
-  expect(notCovered(members)).toEqual(['node2 was not connected to']);
+  expect(notCovered(members)).toEqual(['node2 and node3 were not connected to']);
   expect(notCovered(members.slice(0, 1))).toEqual([]);
 });
