@@ -3,8 +3,8 @@ import { severities, type Severity } from '../model/severity.ts';
 
 /** A release with what a distribution or an image adds to it. */
 const releases = {
-  etcdVersion: /^(?:v?\d+\.\d+(?:\.\d+)?(?:[-+~].*)?|main|master)$/i,
-  goVersion: /^(?:go)?\d+\.\d+(?:\.\d+)?(?:(?:rc|beta)\d+)?(?:[ -].*)?$/i,
+  etcdVersion: /^(?:v?\d+\.\d+(?:\.\d+)?(?:[-+~_].*)?|main|master)$/i,
+  goVersion: /^(?:go)?\d+\.\d+(?:\.\d+)?(?:(?:rc|beta)\d+)?(?:b\d+)?(?:[ +-].*)?$/i,
 };
 
 /** The values of a command line, as its parser leaves them: names to anything. */

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { defined } from '../../etcd/defined.ts';
 import { InputError } from '../../input-error.ts';
 import type { BuildFact } from '../../model/build.ts';
+import { hasBoringCrypto } from '../../pki/go-release.ts';
 import { readBuildTexts } from './build-info.ts';
 import type { ProgramFile } from './program-image.ts';
 
@@ -42,7 +43,8 @@ function buildIn(descriptor: number): Omit<BuildFact, 'file'> | undefined {
   if (goVersion === undefined) return undefined;
   const lines = texts.modules.split('\n').map((line) => line.split('\t'));
   const settings = new Map(lines.flatMap(settingIn));
-  const names = [experiments, settings.get('GOEXPERIMENT') ?? ''].flatMap((list) =>
+  const boring = hasBoringCrypto(texts.goVersion) ? 'boringcrypto' : '';
+  const names = [boring, experiments, settings.get('GOEXPERIMENT') ?? ''].flatMap((list) =>
     list.split(','),
   );
   const etcdVersion = lines.flatMap(etcdRelease)[0];

@@ -1,7 +1,7 @@
 import type { Assumption } from '../../model/basis.ts';
 import type { Member } from '../../model/inventory.ts';
 import { enumerate } from '../../model/words.ts';
-import { goRelease, isSince } from '../../pki/go-release.ts';
+import { goRelease, hasBoringCrypto, isSince } from '../../pki/go-release.ts';
 import { goDebugValue } from '../../etcd/go-debug.ts';
 
 /** What is assumed of processes: that they can open their files, unless something shows otherwise. */
@@ -24,7 +24,8 @@ function fipsModes(members: readonly Member[]): readonly Assumption[] {
 }
 
 function isInFipsMode({ settings, build, goVersion }: Member): boolean {
-  if (build?.experiments.includes('boringcrypto') === true) return true;
+  const isBoring = build?.experiments.includes('boringcrypto') ?? false;
+  if (isBoring || hasBoringCrypto(goVersion.value)) return true;
   const variable = settings.processEnvironment['GODEBUG']?.value;
   const mode = goDebugValue(variable, 'fips140') ?? goDebugValue(build?.defaultGodebug, 'fips140');
   return isSince(goRelease(goVersion.value), 24) && ['on', 'only', 'debug'].includes(mode ?? '');

@@ -69,6 +69,23 @@ describe('systemctl show', () => {
     ]);
   });
 
+  test('of a shell gives its script the variables of the unit', async () => {
+    const script = `GOMAXPROCS=$(nproc) /usr/bin/etcd --name="\${ETCD_NAME}" --listen-client-urls="\${ETCD_LISTEN_CLIENT_URLS}"`;
+    const command = (path: string) =>
+      shown('', variables).replaceAll('argv[]=/usr/bin/etcd', `argv[]=${path} -c ${script}`);
+
+    for (const path of ['/bin/bash', '/bin/sh -e', '/usr/bin/env bash']) {
+      const text = command(path);
+      expect(await membersIn(text)).toMatchObject([
+        {
+          name: 'etcd-0',
+          words: ['--name=etcd-0', '--listen-client-urls=https://0.0.0.0:2379'],
+        },
+      ]);
+      expect((await judged({ ...files, 'show.txt': text })).found).toEqual([]);
+    }
+  });
+
   test('leaves arguments open whose variables are in a file that was not given', async () => {
     const text = `${shown(` ${sound.join(' ')} $ETCD_OPTIONS`)}EnvironmentFiles=/etc/default/etcd (ignore_errors=yes)\n`;
     const { status, open } = await judged({ ...files, 'show.txt': text });

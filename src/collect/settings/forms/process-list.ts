@@ -81,9 +81,22 @@ function shownCommand({ text, line }: Line): readonly Command[] {
     /^ExecStart=\{ path=((?:(?! ; ).)*) ; argv\[\]=((?:(?! ; ignore_errors=).)*) ; ignore_errors=/.exec(
       text,
     ) ?? [];
+  const inline = inlineScript.exec(shown);
+  if (inline?.groups !== undefined) {
+    const { shell = '', script = '' } = inline.groups;
+    return mentionsProgram(script) ? [{ words: [...wordsOf(shell), script], line }] : [];
+  }
   const words = [path, ...wordsOf(shown).slice(1)];
   const start = words.findIndex(isProgram);
   return start < 0 ? [] : [{ words: words.slice(start), line }];
+}
+
+/** systemd prints a script without its quotes: all that follows `-c` is the script. */
+const inlineScript =
+  /^(?<shell>(?:.*[\s/])?(?:ba|da|z|k|a)?sh(?:\s+-\S+)*?\s+-[a-z]*c)\s+(?<script>.+)$/s;
+
+function mentionsProgram(script: string): boolean {
+  return script.split(/[\s;&|()"']+/).some(isProgram);
 }
 
 function wordsOf(text: string): readonly string[] {
@@ -190,7 +203,7 @@ function processesOf(
   const base = { ...emptyProcess('process-list', origin), ...environment, partial: true };
   const known = knownWords(command, origin);
   const words = isShown ? commandOf(known, substitutionOf(variables, isComplete)) : known;
-  return startedBy({ words, variables, complete: false })
+  return startedBy({ words, variables, complete: isShown && isComplete })
     .filter(isOfInterest)
     .map((started) => {
       const process = processOf(base, started);
