@@ -70,6 +70,8 @@ export interface MemberDraft {
   readonly partial: boolean;
   /** Deployed settings files that are referred to and were not given. */
   readonly missingFiles: readonly string[];
+  /** Set for a process that was seen running, for longer than etcd takes to join or to give up. */
+  readonly runs?: true;
   /** Where a tool's configuration is from which this process was made: it runs with what is written here. */
   readonly superseded?: readonly Location[];
   /** What a tool's configuration asks for in the certificates that the tool issues. */

@@ -149,6 +149,7 @@ const member: z.ZodType<MemberDraft> = z.object({
   etcdVersion: textSetting,
   partial: z.boolean(),
   missingFiles: texts,
+  runs: z.literal(true).exactOptional(),
   superseded: z.array(location).exactOptional(),
   requestedNames: z.array(requestedName).exactOptional(),
   problems: z.array(problem),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { files, flags, judged } from '../support/containers.ts';
+import { files, flags, judged, sound as clientFiles } from '../support/containers.ts';
 
 const sound = flags('10.0.0.1').join(' ').replaceAll('/pki/', '/etc/pki/');
 const open = sound.replaceAll(/ --(?:trusted-ca-file=\S+|client-cert-auth\S*)/g, '');
@@ -16,13 +16,48 @@ const elsewhere = [
   'etc/rc.d/etcd',
   'usr/lib/ocf/resource.d/heartbeat/etcd',
   'etc/init.d/etcd',
-  'etcd',
 ];
 
 test.each(elsewhere)('%s is not the program /usr/bin/etcd of a unit', async (path) => {
   const given = { ...unit(`/usr/bin/etcd ${open}`), [path]: starting(`/opt/etcd/etcd ${sound}`) };
 
   expect((await judged(given)).status).toBe('fail');
+});
+
+test.each(['etcd', 'scripts/etcd'])('%s may be the program of a unit', async (path) => {
+  const given = { ...files, 'etcd.service': started('/usr/bin/etcd') };
+  const {
+    status,
+    found,
+    open: asked,
+  } = await judged({
+    ...given,
+    [path]: starting(`/opt/etcd/etcd ${sound}`),
+  });
+
+  expect({ status, found }).toEqual({ status: 'incomplete', found: [] });
+  expect(asked.join()).toContain('is /usr/bin/etcd is not known');
+});
+
+test('tools/etcdctl may be the program of a hook', async () => {
+  const hook = 'ExecStartPost=/usr/local/bin/etcdctl endpoint health\n';
+  const { status, found } = await judged({
+    ...files,
+    'etcd.service': started(`/usr/bin/etcd ${sound}`) + hook,
+    'tools/etcdctl': starting(`/opt/etcd/etcdctl ${clientFiles} "$@"`),
+  });
+
+  expect({ status, found }).toEqual({ status: 'incomplete', found: [] });
+});
+
+test('a file with the name of a program that is no script is none', async () => {
+  const asks = `--endpoints=https://127.0.0.1:2379 ${clientFiles.replaceAll('/pki', '/etc/pki')}`;
+  const hook = `ExecStartPost=/usr/bin/etcdctl ${asks} endpoint health\n`;
+  const text = started(`/usr/bin/etcd ${sound}`) + hook;
+
+  expect(await judged({ ...files, 'etcd.service': text, 'tools/etcdctl': 'notes\n' })).toEqual(
+    passes,
+  );
 });
 
 test.each(elsewhere.slice(0, 3))('%s does not make a sound unit start itself', async (path) => {

@@ -31,3 +31,46 @@ test('names the option as the operator typed it', () => {
   expect(() => new OptionReader({ failOn: 'huge' }).severity('failOn')).toThrowError(/--fail-on/);
 });
 
+test.each([
+  ['etcdVersion', '3.5.21'],
+  ['etcdVersion', 'v3.4'],
+  ['etcdVersion', 'main'],
+  ['goVersion', 'go1.23.8'],
+] as const)('takes %s %s for a release', (name, release) => {
+  expect(new OptionReader({ [name]: release }).release(name)).toBe(release);
+});
+
+test.each([
+  ['etcdVersion', '3.5.4_rc1'],
+  ['etcdVersion', '3.4.23+dfsg-1'],
+  ['goVersion', 'go1.16.15b7'],
+  ['goVersion', '1.20.10b4'],
+  ['goVersion', 'go1.24.6+auto'],
+  ['goVersion', 'go1.24.4-X:nodwarf5'],
+  ['goVersion', 'go1.22.7 X:boringcrypto'],
+] as const)('takes %s %s, as programs print it', (name, release) => {
+  expect(new OptionReader({ [name]: release }).release(name)).toBe(release);
+});
+
+test.each(['1.20.10c4', '1.2x', '1.24b'])('refuses %s for a release of Go', (goVersion) => {
+  expect(() => new OptionReader({ goVersion }).release('goVersion')).toThrow(InputError);
+});
+
+test('splits comma lists across repetitions', () => {
+  const options = new OptionReader({ only: ['a, b', 'c'] });
+
+  expect(options.commaList('only')).toEqual(['a', 'b', 'c']);
+});
+
+test('reads a date as midnight UTC', () => {
+  expect(new OptionReader({ at: '2027-01-31' }).instant('at')).toBe('2027-01-31T00:00:00.000Z');
+});
+
+function thrownBy(read: () => unknown): InputError | undefined {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof InputError) return error;
+  }
+  return undefined;
+}

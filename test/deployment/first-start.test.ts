@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { audit, judge } from '../../src/audit.ts';
 import { collect } from '../../src/collect/collect.ts';
+import { deploymentOf } from '../../src/deployment/deployment.ts';
 import { cannotFetch } from '../../src/etcd/find-url-problems.ts';
 import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
 import { nodesOf, onFreePorts } from '../../testcluster/nodes.ts';
@@ -157,6 +158,25 @@ test('a log that is kept elsewhere is not known', async () => {
   expect(ofOne[0]).toMatchObject({ status: 'inconclusive' });
 });
 
+const listOf = (...names: readonly number[]) =>
+  names.map((each) => `n${each}=https://10.0.0.${each}:2380`).join(',');
+
+const peers = listOf(1, 2, 3);
+const running = (time: string, index: number) =>
+  `etcd  ${800 + index}  1  0 10:00 ?  ${time} /usr/bin/etcd --name=n${index} --initial-cluster-state=existing --initial-cluster=${peers} --initial-advertise-peer-urls=https://10.0.0.${index}:2380`;
+const listed = (time: string) =>
+  `UID   PID PPID C STIME TTY TIME CMD\n${[1, 2, 3].map((each) => running(time, each)).join('\n')}\n`;
+
+test.each([
+  ['00:12:31', true],
+  ['00:00:00', undefined],
+])('members that join, seen running with %s of processor time', async (time, started) => {
+  await using set = await directoryWith({ 'ps.txt': listed(time) });
+  const { facts } = deploymentOf(await collect({ paths: [set.path], maps: [] }), {});
+
+  expect(facts.members?.map((each) => each.started)).toEqual([started, started, started]);
+});
+
 const log = '0000000000000000-0000000000000000.wal';
 const elsewhere = { ...refused['a list without its name'], ETCD_WAL_DIR: '/var/lib/wal' };
 
@@ -201,9 +221,6 @@ test('the data directory of another member says nothing of this one', async () =
 
   expect(ofOne[0]).toMatchObject({ status: 'inconclusive' });
 });
-
-const listOf = (...names: readonly number[]) =>
-  names.map((each) => `n${each}=https://10.0.0.${each}:2380`).join(',');
 
 /** What can never join, whatever the running cluster is. */
 const neverJoins: Readonly<Record<string, Variables>> = {

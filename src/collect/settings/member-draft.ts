@@ -86,7 +86,7 @@ export interface DraftedMember {
 }
 
 function common(process: Process) {
-  const { origin, mounts, addresses, hostnames, problems, network, bareProbes } = process;
+  const { origin, mounts, addresses, hostnames, problems, network, bareProbes, runs } = process;
   const { partial: _partial, ...started } = startedAs(process);
   return {
     ...started,
@@ -95,6 +95,7 @@ function common(process: Process) {
     addresses,
     hostnames,
     problems,
+    ...(runs !== undefined && { runs }),
     ...(network !== undefined && { network }),
     ...(bareProbes !== undefined && { bareProbes }),
   };

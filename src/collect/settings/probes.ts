@@ -143,6 +143,7 @@ function runsIn(
       origin: command.location,
       asClient: `${base.label ?? 'etcd'}-${kebab(command.name)}`,
     };
+    if (each.isUnseen) return { ...nothing(), processes: doubtful(process, each.doubts) };
     if (/^etcdctl\d?$/.test(each.program ?? '')) return { ...nothing(), processes: [process] };
     return read(process, each, command);
   });

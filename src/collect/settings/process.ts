@@ -24,6 +24,7 @@ export interface Process extends Pick<
   | 'partial'
   | 'missingFiles'
   | 'network'
+  | 'runs'
   | 'bareProbes'
 > {
   /** What the file calls it: a unit, a container, a service. */

@@ -29,6 +29,8 @@ export interface Started {
   readonly missing: readonly string[];
   /** What scripts on the way do that was not followed. */
   readonly doubts: readonly UnreadText[];
+  /** Set where a script that was given may be the program, and would say how it is started. */
+  readonly isUnseen?: true;
   /** Where it is decided whether this is started at all. */
   readonly condition?: Location;
   /** Whether the command line fails where this does; absent where it is all that the line runs. */
@@ -80,7 +82,30 @@ export function startedBy(line: CommandLine, nesting = outermost()): readonly St
 
   const program = baseName(first.text);
   const inside = insideOf(first.text, rest, { ...line, variables }, nesting);
-  return inside ?? [{ ...nothing, program, words: rest }];
+  return inside ?? [{ ...nothing, ...itselfOr(namesakeOf(first, line), { program, words: rest }) }];
+}
+
+/** A server with arguments is one also where a script may be in between. */
+function itselfOr(
+  doubts: readonly UnreadText[],
+  { program, words }: Required<Pick<Started, 'program' | 'words'>>,
+): Pick<Started, 'program' | 'words' | 'doubts' | 'isUnseen'> {
+  const isSeen = doubts.length === 0 || (isEtcd(program) && words.length > 0);
+  return isSeen ? { program, words, doubts } : { program: 'sh', words: [], doubts, isUnseen: true };
+}
+
+/** Directories of scripts that start a program of their name, and of copies of a machine. */
+const elsewhere = /(?:^|\/)(?:etc|init\.d|lib|rc\.d|resource\.d|usr)\//;
+
+/** A script with the name of a program, at a place that may be copied to where the program is. */
+function namesakeOf({ text, location }: LocatedText, { find }: CommandLine): readonly UnreadText[] {
+  if (!text.startsWith('/') || !isKnown(baseName(text))) return [];
+  const script = find?.(text);
+  const isOther = script === undefined || shellOf(script.text) === undefined;
+  if (isOther || elsewhere.test(script.path) || location === undefined) return [];
+  const { file, line } = location;
+  const reason = `whether ${script.path} is ${text} is not known: if so, give it by \`--map\``;
+  return [{ path: file, ...(line !== undefined && { line }), reason }];
 }
 
 /** What a shell, a script or a wrapper starts; undefined for a program that is none. */
@@ -106,9 +131,12 @@ function insideOf(
 function scriptAt(path: string, { find }: CommandLine): TextFile | undefined {
   if (!/^\.{0,2}\//.test(path)) return undefined;
   const program = baseName(path);
-  const isKnown = isOfInterest({ program, words: [] }) || isWithoutEffect(program);
-  const file = find?.(path, isKnown ? 'program' : 'file');
+  const file = find?.(path, isKnown(program) ? 'program' : 'file');
   return file === undefined || shellOf(file.text) === undefined ? undefined : file;
+}
+
+function isKnown(program: string): boolean {
+  return isOfInterest({ program, words: [] }) || isWithoutEffect(program);
 }
 
 function insideWrapper(

@@ -258,12 +258,12 @@ interface DataPlace {
   readonly dataPlace: string | undefined;
 }
 
-/** A member that answers has. */
+/** A member that answers has, and one that was seen running. */
 function startedBefore(
   { plan, dataPlace: path }: DataPlace,
   { given, versions }: Surroundings,
 ): boolean | undefined {
-  if (versions.observed?.has(plan.name) === true) return true;
+  if (versions.observed?.has(plan.name) === true || plan.runs === true) return true;
   const stated = readStatedValues(plan.sources, etcdVersion(supposedVersion));
   const wal = stated.get('wal-dir');
   const log = wal === undefined || wal.value === '' ? {} : { log: { path: placeOf(wal, plan) } };

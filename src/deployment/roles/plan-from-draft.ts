@@ -19,7 +19,7 @@ const hasOwnNetwork: ReadonlySet<string> = new Set([
 /** A plan of what settings files say of one process, with a name from wherever there is one. */
 export function planFromDraft(draft: MemberDraft): MemberPlan {
   const { origin, sources, partial, mounts, addresses, hostnames, etcdVersion, host } = draft;
-  const { kind, directives, container, network, bareProbes, requestedNames } = draft;
+  const { kind, directives, container, network, bareProbes, requestedNames, runs } = draft;
   const problems = draft.problems.filter((problem) => problem.kind === 'refused-at-start');
   return {
     name: draft.name ?? nameFromPaths(sources) ?? host ?? nameFromPlace(origin.file),
@@ -28,7 +28,7 @@ export function planFromDraft(draft: MemberDraft): MemberPlan {
     partial,
     mounts,
     kind,
-    ...defined({ directives, container, network, bareProbes, requestedNames }),
+    ...defined({ directives, container, network, bareProbes, requestedNames, runs }),
     ...(problems.length > 0 && { problems }),
     addresses,
     hostnames,

@@ -32,6 +32,8 @@ export interface MemberPlan {
   readonly network?: ProcessNetwork;
   readonly bareProbes?: readonly BareProbe[];
   readonly requestedNames?: readonly RequestedName[];
+  /** Set for a process that was seen running. */
+  readonly runs?: true;
   readonly addresses: readonly string[];
   readonly hostnames: readonly string[];
   readonly reverseNames?: Readonly<Record<string, readonly string[]>>;

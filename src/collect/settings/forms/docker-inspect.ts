@@ -46,6 +46,7 @@ function containerIn(container: DocumentNode, context: SettingsContext): readonl
     contained: true,
     addresses: addressesOf(container),
     network: networkOf(container),
+    ...(hasNeverEnded(container) && { runs: true }),
     hostnames: [textOf(at(config, 'Hostname')) ?? []].flat(),
     ...(image && { image }),
     ...runsAs(user),
@@ -60,6 +61,12 @@ function containerIn(container: DocumentNode, context: SettingsContext): readonl
   return withProbes(processesOf(base, line), base, line, {
     commands: healthCommand(wordsOf(at(config, 'Healthcheck', 'Test'))),
   });
+}
+
+/** An etcd that cannot join ends within seconds, and the engine counts how often it starts it again. */
+function hasNeverEnded(container: DocumentNode): boolean {
+  const isRunning = textOf(at(container, 'State', 'Running')) === 'true';
+  return isRunning && textOf(at(container, 'RestartCount')) === '0';
 }
 
 function networkOf(container: DocumentNode): ProcessNetwork {

@@ -38,6 +38,8 @@ const listed =
 interface Block {
   readonly lines: readonly Line[];
   readonly isShown: boolean;
+  /** Whether systemd says that the unit runs, and for longer than seconds where its program does not say when it is ready. */
+  readonly isActive: boolean;
 }
 
 interface Line {
@@ -47,16 +49,32 @@ interface Line {
 
 function blocksOf(text: string): readonly Block[] {
   const lines = text.split(/\r?\n/).map((raw, index) => ({ text: raw, line: index + 1 }));
-  if (!/^ExecStart=\{/m.test(text)) return [{ lines, isShown: false }];
+  if (!/^ExecStart=\{/m.test(text))
+    return [{ lines, isShown: false, isActive: isLongActive(lines) }];
   const blocks: Line[][] = [[]];
   for (const line of lines) {
     if (line.text.trim() === '') blocks.push([]);
     else blocks.at(-1)?.push(line);
   }
-  return blocks.map((each) => ({ lines: each, isShown: true }));
+  return blocks.map((each) => ({ lines: each, isShown: true, isActive: isReady(each) }));
+}
+
+/** What `systemctl status` prints of one unit that has been active for minutes. */
+function isLongActive(lines: readonly Line[]): boolean {
+  const states = lines.flatMap(({ text }) => /^\s*Active: (.*)$/.exec(text)?.[1] ?? []);
+  const [state = ''] = states;
+  const isRunning = states.length === 1 && state.startsWith('active (running)');
+  return isRunning && /; .*\d(?:min|h| days?| weeks?| months?| years?)\b/.test(state);
+}
+
+/** etcd says that it is ready where it has joined (etcdmain/etcd.go notifySystemd). */
+function isReady(lines: readonly Line[]): boolean {
+  const has = (property: string) => lines.some(({ text }) => text === property);
+  return has('Type=notify') && has('ActiveState=active') && has('SubState=running');
 }
 
 interface Command {
+  readonly runs?: true;
   /** The program and its arguments. */
   readonly words: readonly string[];
   readonly line: number;
@@ -71,7 +89,8 @@ interface Cut {
 
 function commandsIn({ lines, isShown }: Block): readonly Command[] {
   if (isShown) return lines.flatMap(shownCommand);
-  const table = { column: commandColumn(lines), width: widthOf(lines) };
+  const isTimed = lines.some(({ text }) => /\sTIME\s+(?:CMD|COMMAND|ARGS)\s*$/.test(text));
+  const table = { column: commandColumn(lines), width: widthOf(lines), isTimed };
   return lines.flatMap((line) => listedCommand(line, table));
 }
 
@@ -113,7 +132,13 @@ function listedCommand({ text, line }: Line, table: Table): readonly Command[] {
   const words = all.slice(start);
   if (start < 0 || (words.length < 2 && !isEtcdAt(column, text))) return [];
   const cut = branch === undefined ? cutAtWidth(text, words, table) : shortened(words);
-  return [{ words, line, ...(cut && { cut }) }];
+  return [{ words, line, ...hasWorked(all[start - 1], table), ...(cut && { cut }) }];
+}
+
+/** `ps` shows the time that a process has used just before its command: an etcd that cannot join ends before a second. */
+function hasWorked(before = '', { isTimed }: Table): Pick<Command, 'runs'> {
+  const isWork = isTimed && /^[\d:-]*:\d\d$/.test(before) && /[1-9]/.test(before);
+  return isWork ? { runs: true } : {};
 }
 
 /** Without arguments the name of a program may be an argument of another one. */
@@ -130,6 +155,7 @@ function shortened(words: readonly string[]): Cut | undefined {
 
 /** What the lines of a list have in common. */
 interface Table {
+  readonly isTimed: boolean;
   /** Where the commands begin, by the header. */
   readonly column: number | undefined;
   /** That of the terminal, where several lines, or a line and custom, show it. */
@@ -183,7 +209,9 @@ async function readBlock(
   const processes: Process[] = [];
   const members: DraftedMember[] = [];
   for (const command of commandsIn(block)) {
-    const started = processesOf(command, path, environment);
+    const started = processesOf(command, path, environment).map((process) =>
+      block.isActive || command.runs ? { ...process, runs: true as const } : process,
+    );
     const hasSettings = command.words.length > 1 || environment.variables.length > 0;
     const isUnseen = !hasSettings && command.cut === undefined && !environment.isComplete;
     if (isUnseen && environment.missingFiles.length === 0) {
