@@ -16,14 +16,9 @@ lines() { # lines NAME TEXT: sets the array NAME to the lines of TEXT that are n
   done <<<"$2"
 }
 
-command=(etcd-tls-audit)
-if [ -n "${AUDIT_VERSION:-}" ]; then
-  if [[ ! $AUDIT_VERSION =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]]; then
-    echo '::error::version has to be exact, such as 0.1.0'
-    exit 2
-  fi
-  command=(npx --yes -- "etcd-tls-audit@$AUDIT_VERSION")
-fi
+command=(etcd-tls-audit check)
+# On GitHub it is built from the checkout of this Action, not taken from the npm registry, where the package is not published yet.
+[ -z "${GITHUB_ACTION_PATH:-}" ] || command=(bash "$GITHUB_ACTION_PATH/examples/pre-commit-hook.sh")
 lines paths "${AUDIT_PATHS:-.}"
 lines arguments "${AUDIT_ARGUMENTS:-}"
 
@@ -38,7 +33,7 @@ reports=(--report github --report "json=$results/report.json")
 [ -z "${GITHUB_STEP_SUMMARY:-}" ] || reports+=(--report "markdown=$results/report.md")
 [ -z "${AUDIT_SARIF:-}" ] || reports+=(--report "sarif=$AUDIT_SARIF")
 
-"${command[@]}" check "--fail-on=${AUDIT_FAIL_ON:-high}" "${reports[@]}" "${arguments[@]}" -- "${paths[@]}"
+"${command[@]}" "--fail-on=${AUDIT_FAIL_ON:-high}" "${reports[@]}" "${arguments[@]}" -- "${paths[@]}"
 code=$?
 
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ] && [ -f "$results/report.md" ]; then

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What pre-commit runs, from its own clone of this repository. The clone has sources only, and npm 11 runs no
+# What pre-commit and the GitHub Action run, from their own clone of this repository. The clone has sources only, and npm 11 runs no
 # build of a package that comes from git: so the first run builds it, by the versions in package-lock.json.
 set -euo pipefail
 

@@ -6,8 +6,8 @@ import { enumerate } from '../model/words.ts';
 import { byStart } from './roles/first-start.ts';
 
 /**
- * Members with what no single one's settings show: a member that joins with an empty data directory asks the
- * others in its list for the cluster, and refuses one whose members are not those of its list (etcdserver
+ * Adds the problems that only the settings of several members show: a member that joins with an empty data
+ * directory asks the others in its list for the cluster, and refuses one whose members are not those of its list (etcdserver
  * bootstrap.go bootstrapExistingClusterNoWAL; seen of 3.4.23, 3.5.30 and 3.6.16).
  */
 export function withJoins(members: readonly Member[]): readonly Member[] {

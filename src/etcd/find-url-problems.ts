@@ -123,7 +123,7 @@ export function joins({ initialClusterState }: MemberSettings): boolean {
 
 function findLonelyList(settings: MemberSettings, own: number): readonly SettingsProblem[] {
   const isAlone = own === settings.initialCluster?.value.length;
-  return isAlone ? nobodyToJoin(settings, 'joins-without-others') : [];
+  return isAlone ? failedJoin(settings, 'joins-without-others') : [];
 }
 
 function findProblemsWithoutList(
@@ -140,7 +140,7 @@ function findProblemsWithoutList(
 export const cannotFetch =
   'cannot fetch cluster info from peer urls: could not retrieve cluster information from the given URLs';
 
-function nobodyToJoin(
+function failedJoin(
   { initialClusterState: state }: MemberSettings,
   why: 'joins-without-others' | 'joins-without-list',
 ): readonly SettingsProblem[] {
@@ -155,7 +155,7 @@ function findLoneJoin(settings: MemberSettings, raw: RawSettings): readonly Sett
     return [problem('refused-at-start', discovery, 'discovery-while-joining', says)];
   }
   const isListed = raw.has('discovery-srv') || raw.has('initial-cluster');
-  return isListed ? [] : nobodyToJoin(settings, 'joins-without-list');
+  return isListed ? [] : failedJoin(settings, 'joins-without-list');
 }
 
 const defaultName = 'default';

@@ -1,4 +1,5 @@
 import { naturally } from './natural-order.ts';
+import { table } from './table.ts';
 import { enumerate } from './words.ts';
 
 /** A text, and the name of the member, client or file that it is about. */
@@ -51,14 +52,18 @@ function isValue(word: string, name: string): boolean {
   return /[\d./=]./.test(word) || word.includes(name);
 }
 
+const plural = table<string>({ is: 'are', has: 'have', does: 'do', was: 'were' });
+
 /** One sentence for texts that are alike: where they differ, it lists their values. */
 export function mergeTexts(texts: readonly string[]): string {
   const [first = [], ...others] = [...new Set(texts)].map((text) => text.split(' '));
+  const subjects = new Set([first, ...others].map(([subject]) => subject));
   return first
     .map((word, index) => {
       const values = [word, ...others.map((words) => words[index] ?? '')];
       const distinct = [...new Set(values)];
-      if (distinct.length === 1) return word;
+      const isVerbOfSeveral = index === 1 && subjects.size > 1;
+      if (distinct.length === 1) return (isVerbOfSeveral && plural[word]) || word;
       const mark = /[,.:;]$/.exec(word)?.[0] ?? '';
       const bare = distinct.map((value) => (mark === '' ? value : value.replace(/[,.:;]$/, '')));
       return enumerate(bare.toSorted(naturally), 4) + mark;

@@ -287,15 +287,18 @@ function pad(text: string, width: number): string {
 }
 
 function cellText(cells: readonly Cell[], { paint, cellWidth }: Page): string {
-  // Among equals the cell shows the one that was not observed.
-  const worst = cells.toSorted(
-    (left, right) =>
-      right.badness - left.badness || Number(right.isUntried) - Number(left.isUntried),
-  )[0];
+  const [worst] = cells.toSorted(
+    (left, right) => right.badness - left.badness || proof(right) - proof(left),
+  );
   if (worst === undefined) return pad('-', cellWidth);
 
   const brush = [paint.good, paint.unsure, paint.bad][worst.badness] ?? paint.bad;
   return brush(pad(worst.word, cellWidth));
+}
+
+/** Among equals the cell shows a fault that was observed, and a success that was not. */
+function proof(cell: Cell): number {
+  return Number(cell.isUntried !== isUnsound(cell));
 }
 
 function cellOf(edge: Edge, command: Report['command']): Cell {

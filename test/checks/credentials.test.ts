@@ -112,7 +112,7 @@ test.each([
       files: files().filter(({ path }) => path !== 'node1-key.pem'),
       clients: [],
     }),
-    because: 'node1-key.pem of node1 is not among the files given',
+    because: 'the files given do not include node1-key.pem of node1',
     give: 'give the private key of node1.pem',
   },
   {

@@ -89,6 +89,20 @@ describe('a pod', () => {
 });
 
 test.each([
+  ['as the settings write it', 'fd00:0:0:0:0:0:0:1', rejected],
+  ['in its short form', 'fd00::1', rejected],
+  ['another one', 'fd00::2', passes],
+])('kubelet at an IPv6 address of the node, %s', async (_, host, expected) => {
+  const given = request(`"${host}"`);
+  const written = (given['etcd.yaml'] ?? '')
+    .replaceAll('https://10.0.0.1:', 'https://[fd00:0:0:0:0:0:0:1]:')
+    .replaceAll('https://0.0.0.0:', 'https://[::]:');
+  const { found } = await judged({ ...given, 'etcd.yaml': written });
+
+  expect(found.filter((each) => each.startsWith('health-probe-rejected'))).toEqual(expected.found);
+});
+
+test.each([
   ['0.0.0.0', rejected],
   ['$$HOSTNAME', rejected],
   ['etcd.example.org', unanswered],

@@ -131,7 +131,7 @@ test('two processes that write the same file both succeed, and one report is the
   expect((await readdir(directory.path)).toSorted()).toEqual(['large', 'report.json', 'small']);
 });
 
-test('who reads a file while it is written has the whole of what one wrote', async () => {
+test('a reader of a file that is being written gets one text as a whole', async () => {
   const texts = ['a'.repeat(2 ** 24), 'b'.repeat(2 ** 23), 'c'];
   await using directory = await directoryWith({ report: 'c' });
   await using held = await open(directory.at('report'));

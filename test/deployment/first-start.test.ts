@@ -41,8 +41,12 @@ const nothing = { 'n1/var/lib/etcd/lost+found/none': '' };
 const directory = { ETCD_DATA_DIR: '/var/lib/etcd' };
 const asked = /^(?:settings-refused-at-start|members-form-different-clusters)$/;
 
-async function judged(own: Variables, others: Readonly<Record<string, string>> = {}) {
-  await using set = await threeMembers({ n1: { ...directory, ...own } }, others);
+async function judged(
+  own: Variables,
+  others: Readonly<Record<string, string>> = {},
+  members: Readonly<Record<string, Variables>> = {},
+) {
+  await using set = await threeMembers({ ...members, n1: { ...directory, ...own } }, others);
   const { results, verdict } = await audit({ paths: [set.path], maps: [], etcdVersion: '3.5.30' });
   const answers = results
     .filter(({ check, verdict: { status } }) => asked.test(check.id) && status !== 'pass')
@@ -270,6 +274,18 @@ test('a cluster that grew from one member to three, as kubeadm makes it', async 
   });
 
   expect(status).toBe('pass');
+});
+
+test('a member that joins, next to a member of another cluster', async () => {
+  const ofAnother = { ETCD_NAME: 'm2', ETCD_INITIAL_CLUSTER: 'm2=https://10.0.0.2:2380' };
+  const n1 = { ETCD_INITIAL_CLUSTER: listOf(1, 3), ...joining };
+  const n3 = { ETCD_INITIAL_CLUSTER: listOf(1, 3) };
+
+  const apart = await judged(n1, {}, { n2: ofAnother, n3 });
+  const together = await judged(n1, {}, { n3 });
+
+  const isLacking = (answers: typeof apart) => JSON.stringify(answers.ofOne).includes('lacks n2');
+  expect([isLacking(apart), isLacking(together)]).toEqual([false, true]);
 });
 
 describe('real etcd', () => {

@@ -101,6 +101,20 @@ test('the moment judged is that of the latest collection', async () => {
   expect(mergeEvidence([newer, older]).collectedAt).toBe(newer.collectedAt);
 });
 
+const told = (host: string, writeAheadLogs?: readonly string[]): Evidence => ({
+  collectedAt: '2026-01-01T00:00:00.000Z',
+  host,
+  facts: writeAheadLogs === undefined ? {} : { writeAheadLogs },
+  gaps: {},
+});
+const logs = (...all: readonly Evidence[]) => mergeEvidence(all).facts.writeAheadLogs;
+
+test('write-ahead logs are known only where every collection says which there are', () => {
+  expect(logs(told('a', ['one']), told('b', ['two']))).toEqual(['one', 'two']);
+  expect(logs(told('a', ['one']), told('b', []))).toEqual(['one']);
+  expect(logs(told('a', ['one']), told('b'))).toBeUndefined();
+});
+
 /** As it comes out of the file it was saved to. */
 function through(evidence: Evidence): Evidence {
   return parseEvidence(serializeEvidence(evidence), 'evidence.json');

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { judge, look } from '../../src/audit.ts';
 import type { BuildFact } from '../../src/model/build.ts';
-import { unstatedRelease } from '../../src/deployment/releases.ts';
+import { newerReleases, olderReleases, unstatedRelease } from '../../src/deployment/releases.ts';
+import { client, set as settingOf } from '../fixtures/builders.ts';
 import { directoryWith } from '../support/directory.ts';
 import { issueAuthority } from '../support/pki.ts';
 
@@ -153,4 +154,16 @@ test('a newer Go is named, an older one is not judged', async () => {
   expect(newer.sentence).toContain('Go 1.99 is newer than 1.27');
   expect(older).toMatchObject({ status: 'incomplete' });
   expect(older.sentence).toContain('Go 1.5 is older than 1.12');
+});
+
+const named = (goVersion: string) => ({ clients: [client({ goVersion: settingOf(goVersion) })] });
+
+test('the Go release of a client is named as that of a member is', () => {
+  expect(newerReleases(named('1.99')).map(({ about }) => about)).toEqual([
+    'the release of etcdctl',
+  ]);
+  expect(olderReleases(named('1.5')).map(({ what }) => what)).toEqual([
+    'the rules of Go 1.5 (etcdctl)',
+  ]);
+  expect([...newerReleases(named('1.25.8')), ...olderReleases(named('1.25.8'))]).toEqual([]);
 });

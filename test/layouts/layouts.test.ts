@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
@@ -56,6 +56,8 @@ test('docs/layouts.md is up to date (npm run docs -- test/layouts)', async () =>
   // Without the tools some rows are missing.
   if (rows.length < planned.length + toolLayouts.length) return;
   await expect(page()).toMatchFileSnapshot('../../docs/layouts.md');
+  const readme = await readFile('README.md', 'utf8');
+  expect(readme).toContain(`[${rows.length} layouts](docs/layouts.md)`);
 });
 
 async function pathsIn(directory: string): Promise<readonly string[]> {

@@ -29,6 +29,17 @@ test('long lists are counted', () => {
   const names = Array.from({ length: 50 }, (_, index) => `node${index + 1}`);
 
   expect(grouped(names.map((name) => [name, `${name} is down`]))).toEqual([
-    'node1, node2, node3 and 47 others is down',
+    'node1, node2, node3 and 47 others are down',
+  ]);
+});
+
+const lost = (from: string, to: string) => [from, `${from} has no open stream to ${to}`] as const;
+
+test('the verb of several subjects is in the plural, and that of one subject is not', () => {
+  expect(grouped([lost('node1', 'node3'), lost('node2', 'node3')])).toEqual([
+    'node1 and node2 have no open stream to node3',
+  ]);
+  expect(grouped([lost('node1', 'node20'), lost('node1', 'node30')])).toEqual([
+    'node1 has no open stream to node20 and node30',
   ]);
 });

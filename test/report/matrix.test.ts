@@ -212,6 +212,42 @@ describe('the matrix of handshakes', () => {
     ]);
   });
 
+  test('counts an unclear outcome only where the prediction is as it should be', () => {
+    const unclear = { outcome: 'unclear' as const, error: 'closed' };
+    const edges = [
+      anEdge({ observed: unclear }),
+      anEdge({ from: 'node2', member: 'node1', observed: unclear, outcome: 'refused' }),
+      anEdge({ from: 'node3', member: 'node1', observed: unclear, outcome: 'not-sure' }),
+    ];
+
+    const lines = matrix(edges, { width: 80, command: 'verify' });
+    expect(lines.at(-1)).toBe('1 of 3 peer connections is unclear and predicted to succeed');
+  });
+
+  test('keeps reasons within the width, with their indentation', () => {
+    const error = Array.from({ length: 60 }, () => 'a').join(' ');
+    const edges = [anEdge({ observed: { outcome: 'unclear', error } })];
+
+    for (const width of [79, 80]) {
+      const lines = matrix(edges, { width, command: 'verify' });
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+    }
+  });
+
+  test('of several accesses that should be rejected, it shows the one that was observed', () => {
+    const access = { edge: 'intruder', from: 'nobody' } as const;
+    const seen = anEdge({ ...access, observed: { outcome: 'accepted' }, outcome: 'accepted' });
+    const predicted = anEdge({ ...access, outcome: 'accepted' });
+
+    for (const edges of [
+      [seen, predicted],
+      [predicted, seen],
+    ]) {
+      const lines = matrix(edges, { width: 80, command: 'verify' }).join('\n');
+      expect(lines).toMatch(/no certificate accepted$/m);
+    }
+  });
+
   test('lists few reasons of unclear outcomes, and none that holds control characters', () => {
     const edges = peerMesh(five).map((edge) => ({
       ...edge,

@@ -93,7 +93,7 @@ function whyUnknown({ certificate, key, owner }: Use): string {
   );
   if (missing !== undefined) {
     const what = missing.unnamed === true ? `the private key of ${certificate.path}` : missing.path;
-    return `${what} of ${owner} is not among the files given`;
+    return `the files given do not include ${what} of ${owner}`;
   }
   if (key === undefined) return `${owner} has a certificate, but its settings name no key`;
   const unread = [certificate, key].find(({ file }) => file?.unreadable !== undefined);

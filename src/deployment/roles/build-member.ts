@@ -235,7 +235,7 @@ export function buildMember(
   return { member, guesses: guessesOf(member, assumed, hosts) };
 }
 
-/** Of builds that nothing states the oldest known Go is near enough. */
+/** Whether the rules of a release are not known; for a Go release that is not stated, those of the oldest known one apply. */
 function isOlder(etcd: Setting<string>, go: Setting<string>): boolean {
   if (standingOf(etcdVersion(etcd.value)) === 'older') return true;
   return go.origin.via !== 'assumed' && standingOfGo(go.value) === 'older';

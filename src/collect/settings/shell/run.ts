@@ -150,7 +150,7 @@ export function readShell(script: Script, start: ShellStart): ShellReading {
   };
 }
 
-/** Of how many commands it is followed what comes of their failure. */
+/** How many commands of a script are followed to see what their failure leads to. */
 const mostFollowed = 8;
 
 function wordsOf(words: readonly LocatedText[]): string {
@@ -367,7 +367,7 @@ function inSubshell(run: Run, body: () => void, isBackground = false): void {
     ...before,
     hasAssumed: before.hasAssumed || hasRun,
     status: isBackground ? 0 : inCommon(ends),
-    // What waits for it to end waits in vain.
+    // It never ends, so nothing after it runs.
     ended: !isBackground && hasAssumed && ends.length === 0,
   });
 }

@@ -69,7 +69,7 @@ export interface Run {
   condition: Location | undefined;
   /** Above 0 where `set -e` does not count: in conditions, and in front of `&&` and `||`. */
   guards: number;
-  /** With what the shell may have ended once the command has run of which it is assumed how it ends. */
+  /** Exit statuses that the shell may have ended with after the command whose status is assumed. */
   statuses: (number | undefined)[];
   /** What was done, in words, where a command is assumed to end in some way. */
   readonly trace: string[];
