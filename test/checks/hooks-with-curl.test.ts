@@ -160,6 +160,64 @@ describe('curl and wget in a hook of the unit of etcd', () => {
     ]);
   });
 
+  test.each([
+    `${ask} & wait $!`,
+    `${ask} & pid=$!; wait $pid || exit 1`,
+    `${ask} & wait -n`,
+    `${ask} || exit $?`,
+    `${ask}; [ $? -eq 0 ]`,
+  ])('bash: its failure is that of the hook: %s', async (script) => {
+    const hook = `ExecStartPost=/bin/bash -c '${script.replaceAll('$', '$$$$')}'`;
+
+    expect((await judged(unit(hook))).found).toEqual([
+      'health-probe-rejected etcd-0 ExecStartPost 4',
+    ]);
+  });
+
+  test.each([
+    `${ask} & wait`,
+    `sleep 1 & ${ask} & wait`,
+    `echo $(sleep 1); ${ask}; true`,
+    `for i in $(seq 1 5); do ${ask} && exit 0; done; exit 0`,
+    `${ask}; [[ $? -ge 0 ]]`,
+  ])('bash: its failure does not count: %s', async (script) => {
+    const hook = `ExecStartPost=/bin/bash -c '${script.replaceAll('$', '$$$$')}'`;
+
+    expect(await judged(unit(hook))).toEqual(passes);
+  });
+
+  const asked = `$(${ask})`;
+
+  test.each([
+    `other & ${ask} & wait $!`,
+    `if other; then ${ask} & fi; wait $!`,
+    `${ask}; test $? -ne 7`,
+    `while ${ask}; [ $? -eq 7 ]; do sleep 1; done`,
+    `${ask}; [ $? -ne 52 ]`,
+    `${ask}; exit $(($?-56))`,
+    `${ask}; rc=$?; ((rc == 0))`,
+    `${ask}; rc=$?; let rc=rc-56`,
+    `${ask}; [[ $? -eq 0 && 1 -eq 1 ]]`,
+    `${ask}; [ \${PIPESTATUS[0]} -eq 0 ]`,
+    `case ${asked} in *true*) exit 0;; *) exit 1;; esac`,
+    `for x in ${asked}; do exit 0; done; exit 1`,
+    `a=(${asked}); [ \${#a[@]} -gt 0 ]`,
+    `grep -q true <(${ask})`,
+    `read -r x < <(${ask}); [ -n "$x" ]`,
+    `((${asked.replace(')', ' | wc -l)')} > 0))`,
+    `exit $((1 - ${asked.replace(')', ' | wc -l)')}))`,
+    `x="\${H:-${asked}}"; [ -n "$x" ]`,
+    `[[ -n ${asked} && 1 -eq 1 ]]`,
+    `while read -r x; do exit 0; done < <(${ask}); exit 1`,
+    `grep -q true <<< "${asked}"`,
+  ])('bash: whether its failure counts is not followed: %s', async (script) => {
+    const hook = `ExecStartPost=/bin/bash -c '${script.replaceAll('$', '$$$$')}'`;
+
+    expect(await judged(unit(hook))).toMatchObject({ status: 'incomplete', found: [] });
+    const answered = hook.replaceAll('https://127.0.0.1:2379', 'http://127.0.0.1:2381');
+    expect(await judged(unit(answered))).toEqual(passes);
+  });
+
   test('at another machine', async () => {
     const hook = `ExecStartPost=/bin/sh -c 'curl -s http://10.0.0.5:2379/health'`;
 

@@ -7,6 +7,8 @@ import {
   endShell,
   forget,
   type Frame,
+  note,
+  noteUnsettled,
   notFollowed,
   type Output,
   placeOf,
@@ -51,6 +53,11 @@ function forgets(
     }
     run.state.status = undefined;
   };
+}
+
+function compute(call: Call, run: Run): void {
+  noteUnsettled(call.given.map(({ text }) => text).join(' '), run);
+  forgets(withoutOptions)(call, run);
 }
 
 function isOption({ text }: Expanded): boolean {
@@ -253,6 +260,17 @@ function isSignal({ text }: Expanded): boolean {
   return /^(?:(?:SIG)?(?:HUP|INT|QUIT|TERM)|1|2|3|15)$/i.test(text);
 }
 
+/** Alone it passes; with operands it ends as what it waits for. */
+function wait({ given }: Call, run: Run): void {
+  const { jobs } = run;
+  const [only] = jobs;
+  const waitsForAll = given.length === 1;
+  if (!waitsForAll) note(`jobs ended with ${jobs.join()}`, run);
+  // dash has no `-n`.
+  const isFollowed = jobs.length === 1 && (run.dialect === 'bash' || !given.some(isOption));
+  run.state.status = waitsForAll ? 0 : isFollowed ? only : undefined;
+}
+
 /** What is printed into a file becomes part of it. */
 function print({ command, given }: Call, run: Run): void {
   run.state.status = 0;
@@ -314,7 +332,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map([
   ['getopts', forgets((operands) => [operands[1], known('OPTARG')])],
   ['mapfile', inBashOnly(forgets(withoutOptions))],
   ['readarray', inBashOnly(forgets(withoutOptions))],
-  ['let', inBashOnly(forgets(withoutOptions))],
+  ['let', inBashOnly(compute)],
   ['cd', forgets(() => [known('PWD'), known('OLDPWD')])],
   [
     'alias',
@@ -322,4 +340,5 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map([
   ],
   ['shopt', inBashOnly(shopt)],
   ['trap', trap],
+  ['wait', wait],
 ]);

@@ -4,15 +4,31 @@ import type { Run } from './runtime.ts';
 /** Whether a script fails where a command in it fails; unknown where that was not followed. */
 export type Effect = 'fails' | 'goes-on' | 'unknown';
 
-/** What curl ends with where the server wants a certificate (CURLE_RECV_ERROR). */
-const rejected = 56;
+/**
+ * With what clients end whose request is refused: curl with 7, 22, 28, 35, 52, 56 or 60 (libcurl-errors(3)), by the version
+ * of TLS and the scheme, wget with 4, 5 or 8 (wget(1)), others with 1.
+ */
+const rejected = [56, 1, 4, 5, 7, 8, 22, 28, 35, 52, 60];
 
 /**
- * The script is read with the failure of the command and with its success. It fails with the command where every way
- * from there ends with an error, or does not end. Where both leave the same behind, the failure makes no difference.
+ * The script is read with each failure of the command and with its success. It is unknown what a failure does where not
+ * all do the same.
  */
 export function effectOfFailure(command: FoundCommand, read: (status: number) => Run): Effect {
-  const [failed, passed] = [read(rejected), read(0)];
+  const passed = read(0);
+  let effect: Effect | undefined;
+  for (const status of rejected) {
+    const found = effectOf(command, read(status), passed);
+    if (found === 'unknown' || (effect ??= found) !== found) return 'unknown';
+  }
+  return effect ?? 'unknown';
+}
+
+/**
+ * The script fails with the command where every way from there ends with an error, or does not end. Where a failure
+ * leaves the same behind as success, it makes no difference.
+ */
+function effectOf(command: FoundCommand, failed: Run, passed: Run): Effect {
   if (!failed.hasRunAssumed || failed.isTrapped) return 'unknown';
   if (endsBadly(failed)) return endsBadly(passed) ? 'goes-on' : 'fails';
   if (failed.statuses.every((status) => status === 0)) return 'goes-on';

@@ -145,8 +145,8 @@ function readHereDocuments(lexer: Lexer): void {
   lexer.pending = [];
 }
 
-/** Within a here-document quotes are text, and expansions are not split. */
-function partsOfDocument(text: string, line: number): readonly Part[] {
+/** The parts of a text in which quotes are text, and expansions are not split, as in a here-document. */
+export function partsOfDocument(text: string, line: number): readonly Part[] {
   const lexer: Lexer = { text, position: 0, line, pending: [] };
   const parts: Part[] = [];
   while (lexer.position < text.length) {

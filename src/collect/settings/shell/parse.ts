@@ -12,6 +12,8 @@ export type Node = { readonly line: number } & (
       readonly kind: 'simple';
       readonly words: readonly Word[];
       readonly redirections: readonly Redirection[];
+      /** What it expands in addition, in a way that is not followed. */
+      readonly unread?: readonly Word[];
     }
   | { readonly kind: 'sequence'; readonly items: readonly Node[] }
   /** `a && b || c`, from left to right. */
@@ -47,7 +49,11 @@ export type Node = { readonly line: number } & (
       readonly isKeyword: boolean;
     }
   /** `((…))`, with the variables that it may set. */
-  | { readonly kind: 'arithmetic'; readonly names: readonly string[] }
+  | {
+      readonly kind: 'arithmetic';
+      readonly names: readonly string[];
+      readonly words: readonly Word[];
+    }
   /** What is in no grammar that is known, to the end of the script. */
   | { readonly kind: 'unknown'; readonly reason: string }
 );
@@ -264,12 +270,14 @@ function readArithmetic(parser: Parser, line: number): Node {
     if (isOperator(token, ')')) open -= 1;
     parser.position += 1;
   }
-  const names = parser.tokens.slice(start, parser.position).flatMap((token) => {
-    if (token.kind !== 'word') return [];
-    const written = token.parts.map((part) => ('text' in part ? part.text : part.written)).join('');
+  const words = parser.tokens
+    .slice(start, parser.position)
+    .filter((token) => token.kind === 'word');
+  const names = words.flatMap(({ parts }) => {
+    const written = parts.map((part) => ('text' in part ? part.text : part.written)).join('');
     return written.match(/[A-Za-z_]\w*/g) ?? [];
   });
-  return withRedirections(parser, { kind: 'arithmetic', names, line });
+  return withRedirections(parser, { kind: 'arithmetic', names, words, line });
 }
 
 function isNamedFunction({ tokens, position }: Parser): boolean {
@@ -479,5 +487,7 @@ function readTest(parser: Parser, line: number): Node {
     else isPlain = false;
     if (bare(token) === ']]') break;
   }
-  return { kind: 'simple', words: isPlain ? words : words.slice(0, 1), redirections: [], line };
+  const [first, ...unread] = words;
+  if (isPlain || first === undefined) return { kind: 'simple', words, redirections: [], line };
+  return { kind: 'simple', words: [first], unread, redirections: [], line };
 }

@@ -6,8 +6,8 @@ import { expansionBudget } from '../expansion-budget.ts';
 import { mentionsIn } from '../mentions.ts';
 import { assignmentsIn } from './assign.ts';
 import { builtins } from './builtins.ts';
-import { type Expanded, isAmbient, type Variable } from './expand.ts';
-import type { Part, Word } from './lex.ts';
+import { type Expanded, isAmbient, type Variable, writtenOf } from './expand.ts';
+import { type Part, partsOfDocument, tokensOf, type Word } from './lex.ts';
 import { type Branch, bare, type Node, parse } from './parse.ts';
 import { isMatch } from './patterns.ts';
 import {
@@ -19,6 +19,7 @@ import {
   guarded,
   note,
   noteStatuses,
+  noteUnsettled,
   notFollowed,
   perform,
   placeOf,
@@ -175,6 +176,7 @@ function runAll(script: Script, start: ShellStart): Run {
     trace: [],
     hasRunAssumed: false,
     isTrapped: false,
+    jobs: [],
     output: undefined,
     isRead: false,
     commands: [],
@@ -263,6 +265,7 @@ function runNode(node: Node, run: Run): void {
     return giveUp(run, node.line, 'functions and commands are nested too deeply');
   }
   run.depth += 1;
+  runSubstitutions(partsIn(node), node.line, run);
   runKind(node, run);
   run.depth -= 1;
   if (run.steps < 0) giveUp(run, node.line, 'the script does more than is followed');
@@ -331,8 +334,8 @@ function runSequence({ items }: Extract<Node, { kind: 'sequence' }>, run: Run): 
   for (const item of items) runNode(item, run);
 }
 
-function compute({ names, line }: Extract<Node, { kind: 'arithmetic' }>, run: Run): void {
-  note(`$? is ${run.state.status}`, run);
+function compute({ names, words, line }: Extract<Node, { kind: 'arithmetic' }>, run: Run): void {
+  noteUnsettled(writtenOf(partsOf(words)), run);
   for (const name of names) forget(run, name, line);
   run.state.status = undefined;
   // To dash these are two subshells, in which anything may be started.
@@ -360,6 +363,7 @@ function inSubshell(run: Run, body: () => void, isBackground = false): void {
   body();
   const { ended, hasAssumed } = run.state;
   const ends = [...run.statuses, ...(ended ? [] : [run.state.status])];
+  if (isBackground) run.jobs.push(inCommon(ends), ...(run.condition ? [undefined] : []));
   const hasRun = hasAssumed || run.statuses.length > 0;
   run.frames = frames;
   run.statuses = statuses;
@@ -609,8 +613,8 @@ function matchesPattern(
 }
 
 function runSimple(command: SimpleCommand, run: Run): void {
-  const { words, redirections, line } = command;
-  runSubstitutions([...words, ...redirections.map(({ target }) => target)], run);
+  const { words, unread = [], redirections, line } = command;
+  if (unread.length > 0) noteUnsettled(writtenOf(partsOf(unread)), run);
   const assigned = assignmentsIn(words, run);
   const hasArray = words.some((word) => word.parts.some((part) => isArrayText(part)));
   if (run.dialect === 'sh' && hasArray) {
@@ -632,42 +636,132 @@ function isArrayText(part: Part): boolean {
   return part.kind === 'text' && !part.quoted && part.text.startsWith('(');
 }
 
+/** Whether a word runs a command while it is expanded. */
 function hasSubstitution({ parts }: Word): boolean {
-  return parts.some(({ kind }) => kind === 'command');
+  return parts.some((part) => {
+    if (part.kind === 'command') return true;
+    return expansionsIn(part, 1).length > 0 && /\$\((?!\()|`/.test(writtenOf([part]));
+  });
 }
 
-/** `$(command)` runs in a shell of its own, before the command that it is part of. */
-function runSubstitutions(words: readonly Word[], run: Run): void {
+/** What a command expands before anything else of it. */
+function partsIn(node: Node): readonly Part[] {
+  const words = 'words' in node ? (node.words ?? []) : [];
+  const unread = 'unread' in node ? node.unread : [];
+  const compared = node.kind === 'case' ? wordsOfCase(node) : [];
+  const redirected = 'redirections' in node ? partsRedirected(node) : [];
+  return [...partsOf([...words, ...unread, ...compared]), ...redirected];
+}
+
+function wordsOfCase({ subject, branches }: Extract<Node, { kind: 'case' }>): readonly Word[] {
+  return [subject, ...branches.flatMap(({ patterns }) => patterns)];
+}
+
+function partsOf(words: readonly Word[]): readonly Part[] {
+  return words.flatMap(({ parts }) => parts);
+}
+
+function partsRedirected({ redirections }: Pick<SimpleCommand, 'redirections'>): readonly Part[] {
+  return redirections.flatMap(({ target, document }) => [
+    ...target.parts,
+    ...(document?.parts ?? []),
+  ]);
+}
+
+/** The expansions within an array, within what is computed, and within what takes the place of a variable. */
+function expansionsIn(part: Part, line: number): readonly Part[] {
+  if (part.kind === 'command') return [];
+  if (part.kind === 'text') {
+    if (!isArrayText(part)) return [];
+    const tokens = tokensOf(part.text.slice(1, -1), line);
+    return partsOf(tokens.filter((token) => token.kind === 'word'));
+  }
+  if (part.kind === 'variable') return partsOfDocument(part.operand, line);
+  const { written } = part;
+  if (/^[<>]\(/.test(written)) {
+    return [{ kind: 'command', script: written.slice(2, -1), line, written, quoted: true }];
+  }
+  const [opening] = /^\$(?:\(\(|\{)/.exec(written) ?? [];
+  return opening === undefined
+    ? []
+    : partsOfDocument(written.slice(opening.length, 1 - opening.length), line);
+}
+
+/** Commands within the words of a command run before it. */
+function runSubstitutions(parts: readonly Part[], line: number, run: Run): void {
+  for (const part of parts) {
+    if (part.kind === 'command') substitute(part, run);
+    else if (part.kind !== 'text') compose(part, line, run);
+    else if (isArrayText(part)) within(part, line, run);
+  }
+}
+
+function within(part: Part, line: number, run: Run): void {
   if (run.calls >= deepestCall) {
     run.state.status = undefined;
     return;
   }
-  for (const part of words.flatMap(({ parts }) => parts)) {
-    if (part.kind !== 'command') continue;
-    const { script } = run;
-    const { line } = placeOf(script, part.line);
-    const { output, isRead } = run;
-    run.output = undefined;
-    run.isRead = true;
-    run.calls += 1;
-    inSubshell(run, () => {
-      const { folded } = script;
-      // bash goes on in there, other shells do not.
-      if (run.state.errexit !== false) {
-        run.state.errexit = run.dialect === 'bash' ? false : 'maybe';
-      }
-      runScript({ text: part.script, file: script.file, line, ...(folded && { folded }) }, run);
-    });
-    run.calls -= 1;
-    run.output = output;
-    run.isRead = isRead;
+  run.calls += 1;
+  runSubstitutions(expansionsIn(part, line), line, run);
+  run.calls -= 1;
+}
+
+/** What is computed of other expansions is not followed, but what they run is. */
+function compose(
+  part: Extract<Part, { kind: 'variable' | 'unknown' }>,
+  line: number,
+  run: Run,
+): void {
+  if (part.kind === 'variable' && part.operand === '' && part.name !== 'PIPESTATUS') return;
+  noteUnsettled(part.written, run);
+  if (!/\(|`/.test(part.written)) return;
+  const inside = () => within(part, line, run);
+  const { status } = run.state;
+  if (part.kind === 'variable') {
+    undecided(run, line, [
+      inside,
+      () => {
+        run.state.status = 0;
+      },
+    ]);
+  } else if (/^[<>]/.test(part.written)) {
+    inSubshell(run, inside, true);
+    run.state.status = status;
+  } else inside();
+}
+
+/** `$(command)` runs in a shell of its own. */
+function substitute(part: Extract<Part, { kind: 'command' }>, run: Run): void {
+  if (run.calls >= deepestCall) {
+    run.state.status = undefined;
+    return;
   }
+  const { script } = run;
+  const { line } = placeOf(script, part.line);
+  const { output, isRead } = run;
+  run.output = undefined;
+  run.isRead = true;
+  run.calls += 1;
+  inSubshell(run, () => {
+    const { folded } = script;
+    // bash goes on in there, other shells do not.
+    if (run.state.errexit !== false) {
+      run.state.errexit = run.dialect === 'bash' ? false : 'maybe';
+    }
+    runScript({ text: part.script, file: script.file, line, ...(folded && { folded }) }, run);
+  });
+  run.calls -= 1;
+  run.output = output;
+  run.isRead = isRead;
 }
 
 function dispatch(call: Call, run: Run, skipsFunctions = false): void {
   runGiven(call, run, skipsFunctions);
   // What the shell itself works out is known by what comes of it.
-  if (run.state.status === undefined) note(wordsOf(call.given), run);
+  if (run.state.status !== undefined) return;
+  const text = wordsOf(call.given);
+  if (builtins.has(nameOf(call.given))) noteUnsettled(text, run);
+  else note(text, run);
 }
 
 function runGiven(call: Call, run: Run, skipsFunctions: boolean): void {

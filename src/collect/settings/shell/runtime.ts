@@ -77,6 +77,8 @@ export interface Run {
   hasRunAssumed: boolean;
   /** Whether a trap may end the shell in another way. */
   isTrapped: boolean;
+  /** With what each command in the background ended, and whether more may have. */
+  readonly jobs: (number | undefined)[];
   /** Whether what is printed goes to something that reads it. */
   isRead: boolean;
   output: Output | undefined;
@@ -102,6 +104,19 @@ export function endShell({ state, statuses }: Run, status: number | undefined): 
 /** Notes what is done, where it is compared what comes of two ways in which a command may end. */
 export function note(what: string, { start, trace }: Run): void {
   if (start.assumed !== undefined) trace.push(what);
+}
+
+/** Notes what a text may come to that the shell computes and that is not followed: the values that it names. */
+export function noteUnsettled(text: string, run: Run): void {
+  const { variables, arrays, positional, status } = run.state;
+  const valueOf = (name: string) => {
+    if (name === '?' || name === 'PIPESTATUS') return status;
+    if (/^\d+$/.test(name)) return positional?.[Number(name) - 1]?.text;
+    const words = /^[@*]$/.test(name) ? positional : arrays.get(name);
+    return words?.map((word) => word.text).join(' ') ?? variables.get(name)?.value;
+  };
+  const values = text.match(/[A-Za-z_]\w*|\d+|[?@*]/g)?.map((name) => valueOf(name) ?? '') ?? [];
+  note([text, ...values].join(' '), run);
 }
 
 /** Of several ways, where it is forgotten which was taken. */
