@@ -13,6 +13,7 @@ const root = program(() => undefined);
 /** Options of etcdctl, of clients of etcd and of npx that the pages speak of. */
 const othersOptions = [
   '--debug',
+  '--directory',
   '--exclude',
   '--ignore-scripts',
   '--network',

@@ -218,10 +218,16 @@ describe('curl and wget in a hook of the unit of etcd', () => {
     expect(await judged(unit(answered))).toEqual(passes);
   });
 
-  test('at another machine', async () => {
+  test('at another machine, or at another address of this one', async () => {
     const hook = `ExecStartPost=/bin/sh -c 'curl -s http://10.0.0.5:2379/health'`;
+    const onEach = unit(hook);
+    const onOne = {
+      ...onEach,
+      'etcd.service': onEach['etcd.service'].replaceAll('0.0.0.0', '10.0.0.1'),
+    };
 
-    expect(await judged(unit(hook))).toEqual(passes);
+    expect(await judged(onEach)).toMatchObject({ status: 'incomplete', found: [] });
+    expect(await judged(onOne)).toEqual(passes);
   });
 
   test('with a wrong CA', async () => {

@@ -67,10 +67,11 @@ test('evidence of several hosts gives the verdict of all files together', async 
   }
 });
 
-const layouts = existsSync(found) ? readdirSync(found) : [];
-if (layouts.length === 0) process.stderr.write(`skipped: ${found} is not here\n`);
+const isHere = existsSync(found);
+const layouts = isHere ? readdirSync(found) : ['any layout'];
+if (!isHere) process.stderr.write(`skipped: ${found} is not here\n`);
 
-test.skipIf(layouts.length === 0).each(layouts.filter((name) => name !== 'easyrsa'))(
+test.skipIf(!isHere).each(layouts.filter((name) => name !== 'easyrsa'))(
   'the files of %s, taken from each host, give the verdict that they give together',
   async (layout) => {
     const together = await collect({ paths: [join(found, layout)], maps: [] });

@@ -1,5 +1,4 @@
 import { audit } from '../../../src/audit.ts';
-import { collect } from '../../../src/collect/collect.ts';
 import { directoryWith } from '../../support/directory.ts';
 
 /** A limit: the constant below src that holds it, why it is there, and what happens beyond it. */
@@ -37,14 +36,6 @@ export async function checked(path: string): Promise<string> {
   if (verdict.status === 'pass') throw new Error('PASS');
   return JSON.stringify(verdict.notUnderstood);
 }
-
-/** What was collected of files. */
-export const collectedOf = (files: Files): (() => Promise<string>) => {
-  return async () => {
-    await using set = await directoryWith(files);
-    return JSON.stringify(await collect({ paths: [set.path], maps: [] }));
-  };
-};
 
 /** What something gives, or refuses with. */
 export async function answerOf(
