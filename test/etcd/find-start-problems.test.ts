@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cannotFetch } from '../../src/etcd/find-url-problems.ts';
 import { readMemberSettings } from '../../src/etcd/read-member-settings.ts';
 import { etcdVersion } from '../../src/etcd/version.ts';
 
@@ -90,12 +91,17 @@ test.each<{ title: string; variables: Record<string, string>; version?: string; 
       ETCD_LOG_LEVEL: 'dpanic',
       ETCD_AUTH_TOKEN: 'jwt,pub-key=a,priv-key=b,sign-method=RS256',
       ETCD_AUTO_COMPACTION_RETENTION: '+8',
-      ETCD_INITIAL_CLUSTER_STATE: 'existing',
+      ETCD_INITIAL_CLUSTER_STATE: 'new',
       ETCD_DISCOVERY_FALLBACK: 'exit',
       ETCD_PROXY: 'readonly',
     },
     version: '3.4.23',
     says: [],
+  },
+  {
+    title: 'a member that joins without a list of others',
+    variables: { ETCD_INITIAL_CLUSTER_STATE: 'existing' },
+    says: [cannotFetch],
   },
   {
     title: 'a retention as a duration, and an empty name',

@@ -373,7 +373,6 @@ describe('says what etcd refuses to start with, in its words', () => {
 
   test.each([
     { what: 'a member with a name of its own', words: ['--name=n1'] },
-    { what: 'a member that has started before', words: ['--initial-cluster-state=existing'] },
     { what: 'a member that discovers its peers', words: ['--discovery=https://d.test/a'] },
   ])('and leaves the default cluster out of account for $what', ({ words }) => {
     const all = [...plain, '--initial-advertise-peer-urls=https://10.0.0.1:2380', ...words];

@@ -80,6 +80,8 @@ async function configureApt(
     'Dir::State::status': join(into, 'status'),
     'Dir::Cache': join(into, 'cache'),
     'Acquire::Languages': 'none',
+    // A mirror may keep a suite as it was on a day; its signature is checked all the same.
+    'Acquire::Check-Valid-Until': 'false',
     'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
     'APT::Sandbox::User': 'root',
   };

@@ -114,6 +114,14 @@ interface PlannedMembers {
   readonly gap?: string;
 }
 
+/** Each member connects to each other one. */
+const mostMembers = 400;
+
+function tooMany(count: number): PlannedMembers {
+  const gap = `${count} members are described, and at most ${mostMembers} are judged together; check each cluster by itself`;
+  return { drafts: [], guesses: [], gap };
+}
+
 function planMembers(
   { drafts, inventory, memberLists = [] }: RoleEvidence,
   readings: readonly RoleReading[],
@@ -121,15 +129,19 @@ function planMembers(
 ): PlannedMembers {
   const fromFiles = drafts.members.map(planFromDraft);
   const stated = planFromInventory(inventory, fromFiles, { readings, around });
-  if (stated.plans.length > 0) {
-    const known = distinct(stated.plans).map((plan) => draftMember(plan, around));
+  const distinctPlans = distinct(stated.plans);
+  if (distinctPlans.length > mostMembers) return tooMany(distinctPlans.length);
+  if (distinctPlans.length > 0) {
+    const known = distinctPlans.map((plan) => draftMember(plan, around));
     const siblings = inventory?.members.length
       ? { plans: [], guesses: [] }
       : planSiblings(known, readings, around.given);
     const described = [...known, ...siblings.plans.map((plan) => draftMember(plan, around))];
     const named = [...described, ...planNamed(described).map((plan) => draftMember(plan, around))];
     const plans = [...named.map(({ plan }) => plan), ...planListed(named, memberLists)];
-    const listed = distinct(plans).slice(named.length);
+    const all = distinct(plans);
+    if (all.length > mostMembers) return tooMany(all.length);
+    const listed = all.slice(named.length);
     return {
       drafts: [...named, ...listed.map((plan) => draftMember(plan, around))],
       guesses: [

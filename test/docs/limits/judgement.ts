@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import { readLines } from '../../../src/cli/read-lines.ts';
 import { errorScreen, tell } from '../../../src/cli/standard-error.ts';
+import { deploymentOf } from '../../../src/deployment/deployment.ts';
 import { discovered } from '../../../src/deployment/discovered.ts';
 import { endpointAt } from '../../../src/deployment/endpoints.ts';
 import { logExplainer } from '../../../src/diagnoses/explain-log.ts';
@@ -17,7 +18,7 @@ import { dialled, listed, memberList } from '../../fixtures/builders.ts';
 import { everyVerdict } from '../../report/every-verdict.ts';
 import { directoryWith } from '../../support/directory.ts';
 import { issueAuthority } from '../../support/pki.ts';
-import type { Limit } from './limit.ts';
+import { type Limit, many } from './limit.ts';
 
 const cut = 'cut, with its length';
 
@@ -96,6 +97,22 @@ export const ofJudgement: readonly Limit[] = [
       return await guessesOn(files);
     },
     says: /33 server certificates that no settings name.*none of them is assumed/,
+  },
+  {
+    of: 'members that are judged together',
+    file: 'deployment/roles/read-roles.ts',
+    constant: 'mostMembers',
+    why: 'each connects to each other one; 300 were tried',
+    beyond: 'counted and not judged, and the result is not PASS',
+    async read() {
+      const services = many(401, (index) => {
+        const url = `https://10.0.${index >> 8}.${index & 255}`;
+        return `  m${index}:\n    image: quay.io/coreos/etcd:v3.5.30\n    command: etcd --name=m${index} --listen-peer-urls=${url}:2380 --listen-client-urls=${url}:2379 --advertise-client-urls=${url}:2379\n`;
+      });
+      await using set = await directoryWith({ 'compose.yaml': `services:\n${services}` });
+      return deploymentOf(await collect({ paths: [set.path], maps: [] })).gaps.members ?? '';
+    },
+    says: /401 members are described, and at most 400 are judged together/,
   },
   {
     of: 'clients that are assumed from certificates',
