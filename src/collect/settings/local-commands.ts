@@ -16,7 +16,7 @@ export function connectsToNothing({ program = '', words }: Process): boolean {
     return !text.startsWith('-') && !isValue;
   });
   return (
-    texts.some((text) => /^(?:--?help|-h|--?version|-v)$/.test(text)) ||
+    texts.some((text) => /^(?:--?help|-h|--?version)$/.test(text)) ||
     localCommands.test(command.join(' ')) ||
     (command[0] === 'defrag' && texts.some((text) => /^--data-dir(?:=|$)/.test(text)))
   );

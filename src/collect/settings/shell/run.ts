@@ -7,7 +7,7 @@ import { mentionsIn } from '../mentions.ts';
 import { assignmentsIn } from './assign.ts';
 import { builtins } from './builtins.ts';
 import { type Expanded, isAmbient, type Variable, writtenOf } from './expand.ts';
-import { type Part, partsOfDocument, tokensOf, type Word } from './lex.ts';
+import type { Part, Word } from './lex.ts';
 import { type Branch, bare, type Node, parse } from './parse.ts';
 import { isMatch } from './patterns.ts';
 import {
@@ -40,6 +40,7 @@ import {
 } from './state.ts';
 import { type Effect, effectOfFailure } from './effect.ts';
 import { filtersSilence, statusOfPipe } from './pipes.ts';
+import { expansionsIn, hasSubstitution, isArrayText, partsIn, partsOf } from './parts.ts';
 import { feedDocuments, sinkOf, type Written, writtenFiles, writesTo } from './written.ts';
 
 /** A script and where it is written. */
@@ -632,61 +633,6 @@ function runSimple(command: SimpleCommand, run: Run): void {
   run.output = output;
 }
 
-function isArrayText(part: Part): boolean {
-  return part.kind === 'text' && !part.quoted && part.text.startsWith('(');
-}
-
-/** Whether a word runs a command while it is expanded. */
-function hasSubstitution({ parts }: Word): boolean {
-  return parts.some((part) => {
-    if (part.kind === 'command') return true;
-    return expansionsIn(part, 1).length > 0 && /\$\((?!\()|`/.test(writtenOf([part]));
-  });
-}
-
-/** What a command expands before anything else of it. */
-function partsIn(node: Node): readonly Part[] {
-  const words = 'words' in node ? (node.words ?? []) : [];
-  const unread = 'unread' in node ? node.unread : [];
-  const compared = node.kind === 'case' ? wordsOfCase(node) : [];
-  const redirected = 'redirections' in node ? partsRedirected(node) : [];
-  return [...partsOf([...words, ...unread, ...compared]), ...redirected];
-}
-
-function wordsOfCase({ subject, branches }: Extract<Node, { kind: 'case' }>): readonly Word[] {
-  return [subject, ...branches.flatMap(({ patterns }) => patterns)];
-}
-
-function partsOf(words: readonly Word[]): readonly Part[] {
-  return words.flatMap(({ parts }) => parts);
-}
-
-function partsRedirected({ redirections }: Pick<SimpleCommand, 'redirections'>): readonly Part[] {
-  return redirections.flatMap(({ target, document }) => [
-    ...target.parts,
-    ...(document?.parts ?? []),
-  ]);
-}
-
-/** The expansions within an array, within what is computed, and within what takes the place of a variable. */
-function expansionsIn(part: Part, line: number): readonly Part[] {
-  if (part.kind === 'command') return [];
-  if (part.kind === 'text') {
-    if (!isArrayText(part)) return [];
-    const tokens = tokensOf(part.text.slice(1, -1), line);
-    return partsOf(tokens.filter((token) => token.kind === 'word'));
-  }
-  if (part.kind === 'variable') return partsOfDocument(part.operand, line);
-  const { written } = part;
-  if (/^[<>]\(/.test(written)) {
-    return [{ kind: 'command', script: written.slice(2, -1), line, written, quoted: true }];
-  }
-  const [opening] = /^\$(?:\(\(|\{)/.exec(written) ?? [];
-  return opening === undefined
-    ? []
-    : partsOfDocument(written.slice(opening.length, 1 - opening.length), line);
-}
-
 /** Commands within the words of a command run before it. */
 function runSubstitutions(parts: readonly Part[], line: number, run: Run): void {
   for (const part of parts) {
@@ -698,8 +644,7 @@ function runSubstitutions(parts: readonly Part[], line: number, run: Run): void 
 
 function within(part: Part, line: number, run: Run): void {
   if (run.calls >= deepestCall) {
-    run.state.status = undefined;
-    return;
+    return notFollowed(run, line, 'commands within words are nested too deeply');
   }
   run.calls += 1;
   runSubstitutions(expansionsIn(part, line), line, run);
@@ -732,11 +677,10 @@ function compose(
 
 /** `$(command)` runs in a shell of its own. */
 function substitute(part: Extract<Part, { kind: 'command' }>, run: Run): void {
-  if (run.calls >= deepestCall) {
-    run.state.status = undefined;
-    return;
-  }
   const { script } = run;
+  if (run.calls >= deepestCall) {
+    return notFollowed(run, part.line, 'commands within words are nested too deeply');
+  }
   const { line } = placeOf(script, part.line);
   const { output, isRead } = run;
   run.output = undefined;
