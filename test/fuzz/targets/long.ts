@@ -86,11 +86,15 @@ export async function tryLengths({ make, read }: Kind): Promise<number> {
   const text = make(mostCharacters);
   const took = { whole: 0 };
   const length = await tried(text, async () => {
-    took.whole = await cpuMilliseconds(() => tried(text, () => read(text), isRefusal));
+    const readWhole = () => cpuMilliseconds(() => tried(text, () => read(text), isRefusal));
+    took.whole = await readWhole();
     if (took.whole < leastMilliseconds) return;
     const part = make(mostCharacters / 4);
     const quarter = await cpuMilliseconds(() => tried(part, () => read(part), isRefusal));
-    if (took.whole > mostGrowth * Math.max(quarter, leastMilliseconds / mostGrowth))
+    const most = mostGrowth * Math.max(quarter, leastMilliseconds / mostGrowth);
+    // Code that runs for the first time takes longer.
+    if (took.whole > most) took.whole = await readWhole();
+    if (took.whole > most)
       throw new Error(`${part.length} characters: ${quarter} ms, ${text.length}: ${took.whole} ms`);
   });
   return length;
