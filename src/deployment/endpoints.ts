@@ -4,6 +4,7 @@ import type { Member } from '../model/inventory.ts';
 import type { Endpoint, ListedMember, MemberListObservation, Port } from '../model/live.ts';
 import type { PlannedEndpoint } from '../model/probe-plan.ts';
 import type { Setting } from '../model/settings.ts';
+import { groupBy } from '../model/group-by.ts';
 import { listedMembers } from './member-lists.ts';
 
 /** IANA's port for etcd's peers. */
@@ -25,7 +26,6 @@ export function endpointAt(
   lists: readonly Pick<MemberListObservation, 'outcome' | 'members'>[],
 ): EndpointAt {
   const known = new Map<string, Endpoint>();
-  const owners = new Map<string, string>();
   const note = (endpoint: Endpoint): void => {
     const place = placeOf(endpoint);
     if (!known.has(place)) known.set(place, endpoint);
@@ -37,9 +37,7 @@ export function endpointAt(
   const named = members.flatMap(({ name, addresses, hostnames }) =>
     [...addresses, ...hostnames].map((host) => ({ host, member: name })),
   );
-  for (const { host, member } of [...named, ...known.values()]) {
-    if (member !== undefined && !owners.has(host)) owners.set(host, member);
-  }
+  const owners = ownersByHost([...named, ...known.values()]);
   return (url, supposed = false) => {
     const parsed = parseUrl(url);
     if (parsed === undefined) throw notAnEndpoint(url);
@@ -61,6 +59,23 @@ export function givenEndpoint(text: string, at: EndpointAt): Endpoint {
   });
 }
 
+/** A host that several members have says nothing of which of them is meant. */
+function ownersByHost(
+  named: readonly Pick<Endpoint, 'host' | 'member'>[],
+): ReadonlyMap<string, string | undefined> {
+  const owners = groupBy(
+    named,
+    ({ host }) => host,
+    ({ member }) => member,
+  );
+  return new Map([...owners].map(([host, members]) => [host, theOnly(members)]));
+}
+
+function theOnly(members: readonly (string | undefined)[]): string | undefined {
+  const [only, ...others] = new Set(members.filter((member) => member !== undefined));
+  return others.length === 0 ? only : undefined;
+}
+
 function notAnEndpoint(text: string): InputError {
   const isBareIpv6 = isIpAddress(text) && text.includes(':');
   return new InputError('ENDPOINT_INVALID', `"${text}" is not an endpoint URL`, {
@@ -72,12 +87,11 @@ function notAnEndpoint(text: string): InputError {
 
 /** Every URL that the members advertise or listen on with an address of their own, each once. */
 export function endpointsOf(members: readonly Member[]): readonly PlannedEndpoint[] {
-  const endpoints = new Map<string, PlannedEndpoint>();
-  for (const endpoint of members.flatMap(memberEndpoints)) {
-    const place = placeOf(endpoint);
-    if (!endpoints.has(place)) endpoints.set(place, endpoint);
-  }
-  return [...endpoints.values()];
+  return [...groupBy(members.flatMap(memberEndpoints), placeOf).values()].map((same) => {
+    const [{ member: _first, ...endpoint }] = same;
+    const member = theOnly(same.map((each) => each.member));
+    return { ...endpoint, ...(member !== undefined && { member }) };
+  });
 }
 
 function memberEndpoints({ name, settings }: Member): readonly PlannedEndpoint[] {

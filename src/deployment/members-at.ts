@@ -3,6 +3,7 @@ import {
   type Address,
   canonicalHost,
   isLoopback,
+  isThisHost,
   isWildcard,
   parseEndpoint,
 } from '../model/host.ts';
@@ -30,7 +31,7 @@ function listensAt(member: Member, wanted: Pick<Address, 'host' | 'port'>, which
     if (address.port !== wanted.port) return false;
     if (isSame(address, wanted)) return true;
     if (isWildcard(address.host)) return isLoopback(wanted.host) || own.includes(wanted.host);
-    if (isLoopback(address.host)) return isLocalhost(address.host) && isLocalhost(wanted.host);
+    if (isLoopback(address.host)) return isThisHost(address.host) && isThisHost(wanted.host);
     return own.includes(wanted.host);
   });
 }
@@ -55,8 +56,4 @@ function urls({ settings }: Member, which: Which) {
 
 function isSame(address: Pick<Address, 'host' | 'port'>, wanted: Pick<Address, 'host' | 'port'>) {
   return address.port === wanted.port && canonicalHost(address.host) === wanted.host;
-}
-
-function isLocalhost(host: string): boolean {
-  return host === 'localhost' || host === '127.0.0.1' || host === '::1';
 }

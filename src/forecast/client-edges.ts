@@ -34,7 +34,11 @@ function clientEdge(
 ): Edge {
   const address = addressOf(client, url);
   const near = withinReach(client, address, onOwnHost(client, address, deployment));
-  const owners = ofOwnHost(client, address, membersAt(address, near.members, 'client'));
+  const owners = seenAt(
+    address,
+    ofOwnHost(client, address, membersAt(address, near.members, 'client')),
+    near,
+  );
   const [owner] = owners;
   const credential = address.encrypted ? credentialFile(initiator.presents) : undefined;
   return {
@@ -103,6 +107,21 @@ function ofOwnHost(
   if (host === undefined || !isLoopback(address.host)) return owners;
   const own = owners.filter((member) => member.host === host);
   return own.length > 0 ? own : owners;
+}
+
+/** Of the members that an address may lead to, those whose certificate was seen to be served there. */
+function seenAt(
+  address: Address,
+  possible: Deployment['members'],
+  { listeners, served }: Deployment,
+): Deployment['members'] {
+  const leaf = possible.length > 1 ? served(address) : undefined;
+  if (leaf === undefined) return possible;
+  const serving = possible.filter((member) => {
+    const { serves } = listeners(member).client;
+    return serves.kind === 'files' && serves.chain[0].sha256 === leaf.sha256;
+  });
+  return serving.length > 0 ? serving : possible;
 }
 
 const nameRules: readonly string[] = ['x509.host-name', 'x509.common-name-only'];
@@ -203,8 +222,9 @@ function judgeAt(
   initiator: Initiator,
   address: Address,
   owners: Deployment['members'],
-  { members, listeners, surroundings, served }: Deployment,
+  deployment: Deployment,
 ): Judgement {
+  const { members, listeners, surroundings, served } = deployment;
   const peers = owners.length > 0 ? [] : membersAt(address, members, 'peer');
   if (peers.length > 0)
     return judgeAtPeerPort(initiator, address, peers, { listeners, surroundings });
@@ -212,7 +232,7 @@ function judgeAt(
   if (host !== undefined) {
     return notListening({ initiator, listener: listeners(host).client, address });
   }
-  const reached = owners.length > 0 ? owners : members;
+  const reached = owners.length > 0 ? owners : seenAt(address, members, deployment);
   const judgements = reached.map((member) => ({
     member: member.name,
     judgement: judgeHandshake(

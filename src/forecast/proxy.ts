@@ -8,10 +8,15 @@ export function proxyFor(
 ): string | undefined {
   const name = encrypted ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const proxy = processEnvironment[name] ?? processEnvironment[name.toLowerCase()];
-  if (proxy === undefined || proxy.value === '' || isLoopback(host)) return undefined;
+  if (proxy === undefined || proxy.value === '' || isNeverProxied(host)) return undefined;
 
   const exempt = processEnvironment['NO_PROXY'] ?? processEnvironment['no_proxy'];
   return isExempt(host, exempt?.value ?? '') ? undefined : proxy.value;
+}
+
+/** golang.org/x/net/http/httpproxy: no name but `localhost` counts as loopback. */
+function isNeverProxied(host: string): boolean {
+  return host === 'localhost' || (isIpAddress(host) && isLoopback(host));
 }
 
 /** golang.org/x/net/http/httpproxy: `*`, addresses, networks, and domains with all below them. */

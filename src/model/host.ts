@@ -14,9 +14,22 @@ export function withoutZone(host: string): string {
   return host.replace(/%.*$/s, '');
 }
 
+/** What `/etc/hosts` of Debian and Fedora calls 127.0.0.1 and ::1, on every machine. */
+const namesOfThisHost =
+  /^(?:localhost(?:\.localdomain)?|localhost4(?:\.localdomain4)?|localhost6(?:\.localdomain6)?|ip6-(?:localhost|loopback))$/;
+
 /** Whether a host is the one that dials it: `localhost`, 127.0.0.0/8 or ::1. */
 export function isLoopback(host: string): boolean {
-  return /^(?:localhost|::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/i.test(host);
+  return isThisHost(host) || /^127(?:\.\d{1,3}){3}$/.test(canonicalHost(host));
+}
+
+/**
+ * Whether a host says nothing of which member is meant. The rest of 127.0.0.0/8 is no less local, but members that
+ * share a machine have an address each there.
+ */
+export function isThisHost(host: string): boolean {
+  const canonical = canonicalHost(host);
+  return canonical === '127.0.0.1' || canonical === '::1' || namesOfThisHost.test(canonical);
 }
 
 /** Whether a host in a listen URL means every address of its machine. */
@@ -26,7 +39,7 @@ export function isWildcard(host: string): boolean {
 
 /** Whether a host is the same on every machine. */
 export function isOnEveryMachine(host: string): boolean {
-  return isLoopback(host) || isWildcard(host) || /^localhost\.localdomain$/i.test(host);
+  return isLoopback(host) || isWildcard(host);
 }
 
 /** The host of a URL, without brackets and in lower case; nothing where there is no URL. */
@@ -100,7 +113,17 @@ export function parseHttpUrl(
 export function canonicalHost(host: string): string {
   if (!host.includes(':')) return host.toLowerCase().replace(/\.$/, '');
   const url = `http://[${withoutZone(host)}]/`;
-  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : host.toLowerCase();
+  return URL.canParse(url) ? unmapped(new URL(url).hostname.slice(1, -1)) : host.toLowerCase();
+}
+
+/** For Go an IPv4-mapped address is the IPv4 address. */
+function unmapped(address: string): string {
+  const [, high, low] = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(address) ?? [];
+  if (high === undefined || low === undefined) return address;
+  return [high, low]
+    .map((word) => Number.parseInt(word, 16))
+    .flatMap((word) => [word >> 8, word & 255])
+    .join('.');
 }
 
 /** Whether two are known to run on different hosts. */
@@ -117,9 +140,5 @@ export function isReachedAt(listening: string, connected: string): boolean {
   if (isWildcard(listening)) return true;
   const both = [listening, connected].map(canonicalHost);
   if (both[0] === both[1]) return true;
-  return both.every(isHostItself) && both.includes('localhost');
-}
-
-function isHostItself(host: string): boolean {
-  return host === 'localhost' || host === '127.0.0.1' || host === '::1';
+  return both.every(isThisHost) && both.some((host) => !isIpAddress(host));
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { endpointAt, endpointsOf, givenEndpoint } from '../../src/deployment/endpoints.ts';
 import { probePlan } from '../../src/deployment/probe-plan.ts';
 import { catalogue } from '../../src/checks/index.ts';
+import { member as memberWith, set as setting } from '../fixtures/builders.ts';
 import { deploy } from '../support/deploy.ts';
 import { directoryWith } from '../support/directory.ts';
 import { textWith } from '../support/matching.ts';
@@ -98,4 +99,32 @@ test('an endpoint that is given in several ways is looked at once', async () => 
   expect(probePlan(deployment, catalogue).endpoints.map(({ url }) => url)).toEqual([
     'https://10.0.0.1:2379',
   ]);
+});
+
+test('an address that several members have is that of none of them', () => {
+  const at = endpointAt(
+    ['node1', 'node2'].map((name) =>
+      memberWith({
+        name,
+        with: { addresses: ['127.0.0.1'], hostnames: ['etcd.lab', `${name}.lab`] },
+      }),
+    ),
+    [],
+  );
+
+  expect(at('https://127.0.0.1:4001').member).toBeUndefined();
+  expect(at('https://etcd.lab:4001').member).toBeUndefined();
+  expect(at('https://node2.lab:4001').member).toBe('node2');
+});
+
+test('a URL that several members are assumed to have is that of none of them', () => {
+  const urls = { advertiseClientUrls: setting(['https://localhost:2379']) };
+  const members = ['node1', 'node2'].map((name) => memberWith({ name, settings: urls }));
+
+  expect(endpointsOf(members).find(({ host }) => host === 'localhost')).not.toHaveProperty(
+    'member',
+  );
+  expect(endpointsOf(members).find(({ host }) => host === '10.0.0.2')).toMatchObject({
+    member: 'node2',
+  });
 });

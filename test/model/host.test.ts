@@ -5,6 +5,7 @@ import {
   isIpAddress,
   isLoopback,
   isOnEveryMachine,
+  isThisHost,
   parseEndpoint,
   parseHttpUrl,
 } from '../../src/model/host.ts';
@@ -31,7 +32,10 @@ test.each([
   { text: 'fd00::1', address: true, loopback: false, anywhere: false },
   { text: '0.0.0.0', address: true, loopback: false, anywhere: true },
   { text: 'localhost', address: false, loopback: true, anywhere: true },
-  { text: 'localhost.localdomain', address: false, loopback: false, anywhere: true },
+  { text: 'localhost.localdomain', address: false, loopback: true, anywhere: true },
+  { text: 'ip6-loopback', address: false, loopback: true, anywhere: true },
+  { text: '0:0:0:0:0:0:0:1', address: true, loopback: true, anywhere: true },
+  { text: '::ffff:7f00:2', address: true, loopback: true, anywhere: true },
   { text: 'dead.beef', address: false, loopback: false, anywhere: false },
 ])(
   '$text: address $address, loopback $loopback, on every machine $anywhere',
@@ -65,6 +69,20 @@ test.each(['etcd:2379', 'unix://localhost:123', 'https://'])('"%s" is no HTTP UR
 test.each([
   { one: 'Etcd.Example.', other: 'etcd.example' },
   { one: 'FD00:0::1', other: 'fd00::1' },
+  { one: '::ffff:7f00:1', other: '127.0.0.1' },
 ])('$one and $other are one host', ({ one, other }) => {
   expect(canonicalHost(one)).toBe(canonicalHost(other));
+});
+
+test.each([
+  { host: '127.0.0.1', any: true },
+  { host: 'localhost', any: true },
+  { host: '::1', any: true },
+  { host: 'ip6-localhost', any: true },
+  { host: '::ffff:127.0.0.1', any: true },
+  { host: '127.0.0.2', any: false },
+  { host: '127.0.1.1', any: false },
+  { host: 'node1', any: false },
+])('$host is every member alike: $any', ({ host, any }) => {
+  expect(isThisHost(host)).toBe(any);
 });

@@ -1,7 +1,9 @@
 import type { MemberSettings, Setting } from '../../model/settings.ts';
 import type { DraftedMember, Surroundings } from './build-member.ts';
-import { addressesOf, hostNamesOf } from './names.ts';
-import { hostOf, isOnEveryMachine, isIpAddress, isLoopback } from '../../model/host.ts';
+import { addressesOf, hostNamesOf, isOfOneMember } from './names.ts';
+import { namesIn } from '../names.ts';
+import type { Certificate } from '../../model/certificate.ts';
+import { hostOf, isOnEveryMachine, isIpAddress, isLoopback, isThisHost } from '../../model/host.ts';
 
 /** Where a member is, by settings, inventory and its certificates. */
 export interface Hosts {
@@ -29,13 +31,16 @@ export function hostsOfMember(
   );
   const isAddressStated = plan.addresses.some((address) => !isOnEveryMachine(address));
   const looped = isAddressStated ? [] : loopbackIn(urls.peer);
-  const addresses = [looped, ...sources].find((hosts) => hosts.length > 0) ?? [];
+  const addresses = [looped, ...sources, loopbackIn(own)].find((hosts) => hosts.length > 0) ?? [];
   const hostnames = unique([
     ...stated,
     ...certified.filter((host) => !isIpAddress(host) || isOwn(host)),
-  ]).filter((host) => !addresses.includes(host) && !isOnEveryMachine(host));
-  const reached = stated.filter((host) => !isOnEveryMachine(host));
-  const main = mainHost({ name: plan.name, stated: reached, own, certified });
+  ]).filter((host) => !addresses.includes(host) && isOfOneMember(host));
+  const reached = stated.filter(isOfOneMember);
+  const [first] = credentials;
+  const main =
+    mainHost({ name: plan.name, stated: reached, own, certified }) ??
+    (first && thisHost(first.leaf));
   return { addresses, hostnames, ...(main !== undefined && { main }) };
 }
 
@@ -85,6 +90,14 @@ function mainHost({
   return any === undefined
     ? undefined
     : { host: any, because: 'its certificate has it, as have those of other members', sure: false };
+}
+
+/** A member whose certificate tells it from no other is reached on its own machine at least. */
+function thisHost(leaf: Certificate) {
+  const [host] = namesIn(leaf).filter(isThisHost);
+  return host === undefined
+    ? { host: 'localhost', because: 'its certificate contains no host', sure: false }
+    : { host, because: 'its certificate contains no other host', sure: false };
 }
 
 function unique(items: readonly string[]): readonly string[] {

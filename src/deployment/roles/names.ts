@@ -1,6 +1,6 @@
 import type { Certificate } from '../../model/certificate.ts';
 import { baseName, directoryOf } from './match-files.ts';
-import { isIpAddress, isOnEveryMachine } from '../../model/host.ts';
+import { isIpAddress, isThisHost, isWildcard } from '../../model/host.ts';
 
 /** Words in file names that say what a file is, not whose. */
 const fileWords = new Set(
@@ -45,14 +45,19 @@ function wordsOf(name: string): readonly string[] {
   return name.split(/[-_.]+/).filter((word) => word !== '');
 }
 
-/** Addresses other than loopback, in the order of the certificate. */
-export function addressesOf({ subjectAltName }: Certificate): readonly string[] {
-  return (subjectAltName?.ipAddresses ?? []).filter((address) => !isOnEveryMachine(address));
+/** Whether a host may say which member is meant. */
+export function isOfOneMember(host: string): boolean {
+  return !isThisHost(host) && !isWildcard(host);
 }
 
-/** Host names that mean one machine or service: no loopback, no wildcards, no addresses. */
+/** Addresses that may be one member's, in the order of the certificate. */
+export function addressesOf({ subjectAltName }: Certificate): readonly string[] {
+  return (subjectAltName?.ipAddresses ?? []).filter(isOfOneMember);
+}
+
+/** Host names that mean one machine or service: no wildcards, no addresses. */
 export function hostNamesOf({ subjectAltName }: Certificate): readonly string[] {
   return (subjectAltName?.dnsNames ?? []).filter(
-    (name) => !isOnEveryMachine(name) && !name.includes('*') && !isIpAddress(name),
+    (name) => isOfOneMember(name) && !name.includes('*') && !isIpAddress(name),
   );
 }

@@ -1,0 +1,155 @@
+import { expect, test } from 'vitest';
+import { judge, look } from '../../src/audit.ts';
+import type { Evidence } from '../../src/model/evidence.ts';
+import { type Directory, directoryWith } from '../support/directory.ts';
+import { type Authority, inDays, issueAuthority, type LeafOptions } from '../support/pki.ts';
+
+const authority = issueAuthority({ commonName: 'etcd-ca' });
+
+type Leaves = Readonly<Record<string, LeafOptions>>;
+
+/** Certificates of members and of a client, without settings. */
+async function certificatesOf(leaves: Leaves): Promise<Directory> {
+  const ca = await authority;
+  const files: Record<string, string> = { 'ca.pem': ca.certificatePem };
+  const all: Leaves = { client: { usages: ['clientAuth'] }, ...leaves };
+  for (const [name, leaf] of Object.entries(all)) {
+    const { certificatePem, privateKeyPem } = await issue(ca, name, leaf);
+    files[`${name}.pem`] = certificatePem;
+    files[`${name}-key.pem`] = privateKeyPem;
+  }
+  return await directoryWith(files);
+}
+
+async function issue(ca: Authority, name: string, leaf: LeafOptions) {
+  return await ca.issue({ commonName: name, usages: ['serverAuth', 'clientAuth'], ...leaf });
+}
+
+function requestOf(directory: Directory, hosts: readonly string[]) {
+  const endpoints = hosts.map((host) => `https://${host}:2379`);
+  const you = {
+    endpoints,
+    trustedCaFile: directory.at('ca.pem'),
+    certificateFile: directory.at('client.pem'),
+    keyFile: directory.at('client-key.pem'),
+  };
+  return { paths: [directory.path], maps: [], you };
+}
+
+async function edgesOfYou(directory: Directory, hosts: readonly string[]) {
+  const request = requestOf(directory, hosts);
+  const { forecast } = judge(await look(request), request);
+  return forecast
+    .filter(({ edge, from }) => edge === 'client' && from === 'you')
+    .map(({ to, outcome, member, rule, blame }) => ({
+      to: to.replace(/^https:\/\/(.*):2379$/, '$1'),
+      outcome,
+      member,
+      rule,
+      file: blame?.file?.replace(`${directory.path}/`, ''),
+    }));
+}
+
+const expired = { validFrom: inDays(-10), validTo: inDays(-1) };
+
+test.each([
+  { names: 'their own address', shared: [] },
+  { names: 'their own address and the one that all have', shared: ['127.0.0.1'] },
+])('certificates with $names identify members on one machine', async ({ shared }) => {
+  await using directory = await certificatesOf({
+    node1: { hosts: ['127.0.0.1'] },
+    node2: { hosts: ['127.0.0.2', ...shared] },
+    node3: { hosts: ['127.0.0.3', ...shared], ...expired },
+  });
+
+  expect(await edgesOfYou(directory, ['127.0.0.1', '127.0.0.2', '127.0.0.3'])).toMatchObject([
+    { to: '127.0.0.1', outcome: 'accepted', member: 'node1' },
+    { to: '127.0.0.2', outcome: 'accepted', member: 'node2' },
+    { to: '127.0.0.3', outcome: 'refused', member: 'node3', file: 'node3.pem' },
+  ]);
+});
+
+test('this host is every member that has no other address', async () => {
+  const hosts = ['localhost', '127.0.0.1', '::1'];
+  await using directory = await certificatesOf({ node1: { hosts }, node2: { hosts } });
+
+  expect(await edgesOfYou(directory, ['127.0.0.1', '[::1]', 'localhost'])).toMatchObject([
+    { to: '127.0.0.1', outcome: 'accepted', member: undefined },
+    { to: '[::1]', outcome: 'accepted', member: undefined },
+    { to: 'localhost', outcome: 'accepted', member: undefined },
+  ]);
+});
+
+test('the address of the own name in /etc/hosts of Debian is the one of each host', async () => {
+  await using directory = await certificatesOf({
+    node1: { hosts: ['10.0.0.1', '127.0.1.1'] },
+    node2: { hosts: ['10.0.0.2', '127.0.1.1'] },
+    node3: { hosts: ['10.0.0.3', '127.0.1.1'], ...expired },
+  });
+
+  expect(await edgesOfYou(directory, ['127.0.1.1', '10.0.0.1'])).toMatchObject([
+    { to: '127.0.1.1', outcome: 'not-sure', member: undefined },
+    { to: '10.0.0.1', outcome: 'accepted', member: 'node1' },
+  ]);
+});
+
+test.each(['localhost', '127.0.0.1'])('a member alone, certified for %s, has TLS', async (host) => {
+  await using directory = await certificatesOf({ node1: { hosts: [host] } });
+
+  expect(await edgesOfYou(directory, [host])).toMatchObject([{ outcome: 'accepted' }]);
+});
+
+test('a member whose certificate names no host is not assumed to be without TLS', async () => {
+  await using directory = await certificatesOf({ 'node1-server': {} });
+
+  expect(await edgesOfYou(directory, ['10.0.0.1'])).toMatchObject([
+    { outcome: 'refused', rule: 'x509.host-name' },
+  ]);
+});
+
+/** Evidence of a look at endpoints that serve the certificate in a file. */
+async function seenServing(directory: Directory, served: Readonly<Record<string, string>>) {
+  const urls = Object.keys(served);
+  const request = requestOf(directory, urls);
+  const evidence = await look(request);
+  const chainOf = (name: string) => {
+    const file = evidence.facts.files?.find(({ path }) => path === directory.at(`${name}.pem`));
+    return (file?.blocks ?? []).flatMap((block) =>
+      block.kind === 'certificate' ? [block.certificate] : [],
+    );
+  };
+  const endpoints = Object.entries(served).map(([host, name]) => ({
+    url: `https://${host}:2379`,
+    addresses: [host],
+    stages: [],
+    speaks: 'tls' as const,
+    plaintext: 'refused' as const,
+    flight: {
+      tlsVersion: '1.3' as const,
+      cipherSuite: 'TLS_AES_128_GCM_SHA256',
+      chain: chainOf(name),
+      clientCertificateRequested: true,
+      acceptableCas: [],
+      signatureAlgorithms: [],
+      milliseconds: 1,
+    },
+  }));
+  const seen: Evidence = { ...evidence, facts: { ...evidence.facts, endpoints } };
+  return judge(seen, request);
+}
+
+test('of several members that an address may lead to, the one whose certificate is served is there', async () => {
+  const hosts = ['localhost', '127.0.0.1'];
+  await using directory = await certificatesOf({
+    node1: { hosts },
+    node2: { hosts, ...expired },
+  });
+
+  const { forecast } = await seenServing(directory, { '127.0.0.1': 'node2' });
+
+  expect(forecast.find(({ edge, from }) => edge === 'client' && from === 'you')).toMatchObject({
+    outcome: 'refused',
+    member: 'node2',
+    blame: { file: directory.at('node2.pem') },
+  });
+});
