@@ -48,6 +48,17 @@ export function clientAddressIn(text: string): Mention | undefined {
   return what === undefined ? undefined : { line: at + 1, what };
 }
 
+/** Whether a text has to do with requests: it names a program that sends them, or a port at which etcd listens. */
+export function mayHoldRequest(text: string, ports: readonly string[] = []): boolean {
+  return /\b(?:curl|wget)\b/.test(text) || namesEtcd(text, ports);
+}
+
+/** Whether a text names etcdctl, or a port at which etcd listens by default or by the settings that were given. */
+export function namesEtcd(text: string, ports: readonly string[] = []): boolean {
+  const all = ['2379', '2380', '4001', '7001', ...ports];
+  return new RegExp(`\\betcdctl|(?<![\\w.-])(?:${all.join('|')})(?![\\w.-])`).test(text);
+}
+
 /** By a URL, a file, or a monitor's option: `type TCPSSL` of monit, `-S` and `--ssl` of check_http. */
 const usesTls = /https:\/\/|\w\.(?:pem|crt|cer|key)\b|\btcpssl\b|(?:^|\s)(?:-S|--ssl)(?:\s|$)/i;
 

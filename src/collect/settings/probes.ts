@@ -1,13 +1,15 @@
-import type { BareProbe } from '../../model/draft.ts';
+import type { BareProbe, UnreadText } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
+import { defined } from '../../etcd/defined.ts';
 import { canonicalHost, isHttps, parseHttpUrl } from '../../model/host.ts';
 import { asksEtcd, bareUrlsOf, mayAskEtcd } from './clients/curl.ts';
 import { type HttpRequest, httpRequestOf } from './clients/http-request.ts';
+import { mayHoldRequest, namesEtcd } from './mentions.ts';
 import { isMember } from './member-draft.ts';
 import { type Process, processOf } from './process.ts';
 import { isEtcd, isWithoutEffect } from './programs.ts';
-import { type CommandLine, isShell, type Started, startedBy } from './started.ts';
+import { type CommandLine, isShell, type Started, startedBy, type Starts } from './started.ts';
 
 /** A command that runs inside a container apart from its process: a health probe, a hook. */
 export interface Command {
@@ -62,8 +64,9 @@ export function withProbes(
 ): readonly Process[] {
   const isOfEtcd = processes.some(isMember);
   const place = isOfEtcd ? 'container of etcd' : 'another container';
+  const ports = portsIn(processes);
   const read = commands.map((command) =>
-    runsIn({ ...base, place }, line, command, isOfEtcd ? otherProbe : otherHook),
+    runsOfHook({ ...base, place }, { ...line, ports }, command),
   );
   const sent = [...bare, ...read.flatMap((each) => each.bare)];
   const isAlone = sent.length > 0 && startsNothingElse(processes, line);
@@ -90,17 +93,76 @@ function startsNothingElse(processes: readonly Process[], line: CommandLine): bo
   const areKnown = processes.every(
     ({ program, doubts }) => program !== undefined && isEtcd(program) && doubts.length === 0,
   );
-  return (
-    areKnown && startedBy(line).every(({ program }) => program === undefined || isHarmless(program))
-  );
+  const { started, unfollowed } = startedBy(line);
+  const areHarmless = started.every(({ program }) => program === undefined || isHarmless(program));
+  return areKnown && areHarmless && unfollowed.length === 0;
+}
+
+/** The ports of the URLs that processes are given, of which those of etcd are some. */
+export function portsIn(processes: readonly Process[]): readonly string[] {
+  const texts = processes.flatMap(({ words, variables }) => [
+    ...words.map(({ text }) => text),
+    ...variables.map(({ value }) => value),
+  ]);
+  const url = /https?:\/\/(?:\[[^\]]*\]|[^/:,\s]*):(\d{1,5})\b/g;
+  const ports = texts.flatMap((text) => [...text.matchAll(url)].map(([, port = '']) => port));
+  return [...new Set(ports)];
+}
+
+/** What a command is started with, and the ports at which etcd may listen next to it. */
+interface HookLine extends Omit<CommandLine, 'words'> {
+  readonly ports: readonly string[];
 }
 
 /**
  * What a hook of a process runs that connects to etcd: etcdctl, and curl or wget at a URL of etcd. Other programs
  * there may do anything, and curl may download something.
  */
-export function runsOfHook(base: Process, line: Omit<CommandLine, 'words'>, command: Command): Run {
-  return runsIn(base, line, command, otherHook);
+export function runsOfHook(base: Process, line: HookLine, command: Command): Run {
+  const starts = startedBy({ ...line, words: command.words });
+  const hook = {
+    ...base,
+    origin: command.location,
+    asClient: `${base.label ?? 'etcd'}-${kebab(command.name)}`,
+  };
+  const runs = starts.started.map((started) => runOf(processOf(hook, started), started, command));
+  return {
+    processes: [
+      ...runs.flatMap(({ processes }) => processes),
+      ...doubtful(hook, openIn(hook, line, command, starts)),
+    ],
+    bare: runs.flatMap(({ bare }) => bare.map((probe) => withoutOwnName(probe, line))),
+    senders: runs.flatMap(({ senders }) => senders),
+  };
+}
+
+function runOf(process: Process, started: Started, command: Command): Run {
+  if (started.isUnseen) return { ...nothing(), processes: doubtful(process, started.doubts) };
+  if (isEtcdctl(process)) return { ...nothing(), processes: [process] };
+  return isInContainerOfEtcd(process)
+    ? otherProbe(process, started, command)
+    : otherHook(process, started, command);
+}
+
+function isEtcdctl({ program = '' }: Process): boolean {
+  return /^etcdctl\d?$/.test(program);
+}
+
+function isInContainerOfEtcd({ place }: Process): boolean {
+  return place === 'container of etcd';
+}
+
+/** What was not followed may hold a request, where a hook has to do with any: that is so of all in a container of etcd. */
+function openIn(
+  hook: Process,
+  line: HookLine,
+  command: Command,
+  { started, unfollowed, scripts }: Starts,
+): readonly UnreadText[] {
+  if (isInContainerOfEtcd(hook)) return unfollowed;
+  if (!namesEtcd(textOf(command, line, scripts), line.ports)) return [];
+  const requests = started.map((each) => unreadRequest(processOf(hook, each), command));
+  return [...unfollowed, ...requests.flat()];
 }
 
 /** What runs next to other things: a request is one of etcd by its URL, or where a member listens there. */
@@ -124,34 +186,30 @@ export interface Run {
   readonly senders: readonly Process[];
 }
 
-type Reader = (process: Process, started: Started, command: Command) => Run;
-
 function nothing(): Run {
   return { processes: [], bare: [], senders: [] };
 }
 
-function runsIn(
-  base: Process,
-  line: Omit<CommandLine, 'words'>,
-  command: Command,
-  read: Reader,
-): Run {
-  const started = startedBy({ ...line, words: command.words });
-  const runs = started.map((each): Run => {
-    const process = {
-      ...processOf(base, each),
-      origin: command.location,
-      asClient: `${base.label ?? 'etcd'}-${kebab(command.name)}`,
-    };
-    if (each.isUnseen) return { ...nothing(), processes: doubtful(process, each.doubts) };
-    if (/^etcdctl\d?$/.test(each.program ?? '')) return { ...nothing(), processes: [process] };
-    return read(process, each, command);
-  });
-  return {
-    processes: runs.flatMap(({ processes }) => processes),
-    bare: runs.flatMap(({ bare }) => bare.map((probe) => withoutOwnName(probe, line))),
-    senders: runs.flatMap(({ senders }) => senders),
-  };
+/** All that a hook is written in: its words, its scripts, and the variables that these name. */
+function textOf({ words }: Command, { variables }: HookLine, scripts: Starts['scripts']): string {
+  const written = [...words.map(({ text }) => text), ...scripts].join('\n');
+  const names = new Set(written.match(/[A-Za-z_]\w*/g));
+  const values = variables.filter(({ name }) => names.has(name)).map(({ value }) => value);
+  return [written, ...values].join('\n');
+}
+
+/** A program that may send requests, in a way that was not followed. */
+function unreadRequest(process: Process, { location }: Command): readonly UnreadText[] {
+  const { program = '', words } = process;
+  const isRead = isEtcdctl(process) || mayAskEtcd(process);
+  const isUnknown = !/^[\w.+-]+$/.test(program);
+  const may =
+    isUnknown || [program, ...words.map(({ text }) => text)].some((text) => mayHoldRequest(text));
+  const isSafe = isHarmless(program) && !/^(?:curl|wget)$/.test(program);
+  if (isRead || isSafe || !may) return [];
+  const { file: path, line } = location;
+  const subject = isUnknown ? 'a program' : `\`${program}\``;
+  return [{ path, ...defined({ line }), reason: `where ${subject} connects to is not known` }];
 }
 
 /** The name of the machine or container itself, which shells have in `$HOSTNAME`. */

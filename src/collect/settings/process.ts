@@ -8,7 +8,8 @@ import type {
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { type CommandLine, type Started, startedBy } from './started.ts';
-import { principal } from './programs.ts';
+import { mentionsIn } from './mentions.ts';
+import { isOfInterest, principal } from './programs.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
 import type { ShellVariable } from './shell/run.ts';
 
@@ -74,8 +75,11 @@ export function emptyProcess(kind: SettingsKind, origin: Location): Process {
  * last. A container that is given flags alone runs the program that its image is named after.
  */
 export function processesOf(base: Process, line: CommandLine): readonly Process[] {
-  const started = principal(startedBy(line));
-  return started.map((each) => processOf(base, each));
+  const { started, unfollowed, scripts } = startedBy(line);
+  const processes = principal(started).map((each) => processOf(base, each));
+  const isOpen = !started.some(isOfInterest) && scripts.some((text) => mentionsIn(text).length > 0);
+  if (!isOpen || unfollowed.length === 0) return processes;
+  return [...processes, { ...base, program: 'sh', doubts: [...base.doubts, ...unfollowed] }];
 }
 
 /** The process of a program that was found. */

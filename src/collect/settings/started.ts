@@ -37,6 +37,21 @@ export interface Started {
   readonly failure?: () => Effect;
 }
 
+/**
+ * What a command line comes to. What was not followed may hold anything, a request to etcd among it: who reads what is
+ * started decides what that means.
+ */
+export interface Starts {
+  readonly started: readonly Started[];
+  readonly unfollowed: readonly UnreadText[];
+  /** The texts of the scripts on the way. */
+  readonly scripts: readonly string[];
+}
+
+function only(started: Started): Starts {
+  return { started: [started], unfollowed: [], scripts: [] };
+}
+
 /** A command line before it is known what it starts. */
 export interface CommandLine extends Omit<ShellStart, 'environment'> {
   readonly words: readonly LocatedText[];
@@ -70,19 +85,26 @@ function within({ depth, files, scripts }: Nesting, ...file: readonly string[]):
  * The programs that a command line starts, seen through shells and wrappers such as `env`, `nice` and
  * `sudo`. A script's every command is one; a command that starts nothing else is the only one.
  */
-export function startedBy(line: CommandLine, nesting = outermost()): readonly Started[] {
+export function startedBy(line: CommandLine, nesting = outermost()): Starts {
   const { words, variables } = takeAssignments(line);
   const [first, ...rest] = words;
   const nothing = { ...nothingOf({ variables }), words };
-  if (first === undefined || first.text.startsWith('-')) return [nothing];
+  if (first === undefined || first.text.startsWith('-')) return only(nothing);
   if (nesting.depth > deepest) {
     const { file = '', line: at } = first.location ?? {};
-    return [notRead(file, tooDeep, at)];
+    return notRead(file, tooDeep, at);
   }
 
   const program = baseName(first.text);
   const inside = insideOf(first.text, rest, { ...line, variables }, nesting);
-  return inside ?? [{ ...nothing, ...itselfOr(namesakeOf(first, line), { program, words: rest }) }];
+  if (inside !== undefined) return inside;
+  const itself = itselfOr(namesakeOf(first, line), { program, words: rest });
+  return { ...only({ ...nothing, ...itself }), unfollowed: isShell(program) ? [typed(first)] : [] };
+}
+
+function typed({ text, location }: LocatedText): UnreadText {
+  const reason = `\`${baseName(text)}\` reads commands from its standard input`;
+  return { path: location?.file ?? '', ...defined({ line: location?.line }), reason };
 }
 
 /** A server with arguments is one also where a script may be in between. */
@@ -114,7 +136,7 @@ function insideOf(
   rest: readonly LocatedText[],
   line: CommandLine,
   nesting: Nesting,
-): readonly Started[] | undefined {
+): Starts | undefined {
   const program = baseName(path);
   const script = scriptOf(program, rest);
   if (script !== undefined) return insideScript(script, line, nesting);
@@ -144,17 +166,18 @@ function insideWrapper(
   rest: readonly LocatedText[],
   line: CommandLine,
   nesting: Nesting,
-): readonly Started[] | undefined {
+): Starts | undefined {
   const wrapped = unwrap(program, rest);
   if (wrapped === undefined || wrapped.command.length === 0) return undefined;
   const variables = line.variables.filter(({ name }) => wrapped.keeps(name));
-  const started = startedBy({ ...line, variables, words: wrapped.command }, within(nesting));
+  const starts = startedBy({ ...line, variables, words: wrapped.command }, within(nesting));
   const dropped = keptBack(program, line.variables, wrapped.keeps);
-  return started.map((each) => ({
+  const started = starts.started.map((each) => ({
     ...(wrapped.user && { user: wrapped.user }),
     ...each,
     doubts: [...each.doubts, ...dropped],
   }));
+  return { ...starts, started };
 }
 
 function nothingOf({ variables }: Pick<CommandLine, 'variables'>) {
@@ -172,10 +195,10 @@ function insideNamed(
   shell: string,
   line: CommandLine,
   nesting: Nesting,
-): readonly Started[] {
+): Starts {
   const text = line.find?.(script.text);
   return text === undefined
-    ? [{ ...nothingOf(line), program: baseName(script.text), words: positional }]
+    ? only({ ...nothingOf(line), program: baseName(script.text), words: positional })
     : insideFile(text, positional, line, nesting, { shell, ...options });
 }
 
@@ -270,9 +293,8 @@ function dialectOf(shell: string): ShellDialect {
 }
 
 /** Scripts for shells with other rules are read as if they had those of sh, and named. */
-function foreign(shell: string, { text, file, line }: Script): readonly UnreadText[] {
+function foreign(shell: string, { file, line }: Script): readonly UnreadText[] {
   if (/^(?:ba|da|a|busybox-)?sh$/.test(shell)) return [];
-  if (mentionsIn(text).length === 0 && !/\betcd\b/.test(text)) return [];
   const reason = shell.endsWith('\r')
     ? 'lines end in CRLF, so the kernel cannot find the shell named in the first line'
     : `the script is for ${shell}, which is not supported`;
@@ -314,27 +336,27 @@ function insideFile(
   line: CommandLine,
   nesting: Nesting,
   { shell, ...options }: Strictness & { readonly shell: string } = interpreterOf(file.text),
-): readonly Started[] {
+): Starts {
   if (nesting.files.includes(file.path)) {
-    return [notRead(file.path, 'the script starts itself again')];
+    return notRead(file.path, 'the script starts itself again');
   }
   const script = { text: file.text, file: file.path, line: 1 };
   const environment = line.variables;
-  if (nesting.scripts.left <= 0) return [notRead(file.path, tooMany)];
+  if (nesting.scripts.left <= 0) return notRead(file.path, tooMany);
   nesting.scripts.left -= 1;
   const reading = readIn(shell, script, { ...line, environment, positional, ...options });
-  return commandsOf(reading, line, within(nesting, file.path)).map((each) => ({
-    ...each,
-    read: [file.path, ...each.read],
-  }));
+  const starts = commandsOf(reading, line, within(nesting, file.path));
+  const started = starts.started.map((each) => ({ ...each, read: [file.path, ...each.read] }));
+  return { ...starts, started, scripts: [file.text, ...starts.scripts] };
 }
 
 const tooDeep = `more than ${deepest} shells, wrappers and scripts start one another`;
 const tooMany = `more than ${mostScripts} scripts start one another`;
 
-function notRead(path: string, reason: string, line?: number): Started {
+function notRead(path: string, reason: string, line?: number): Starts {
   const doubts = [{ path, ...(line !== undefined && { line }), reason }];
-  return { program: 'sh', words: [], variables: [], read: [], missing: [], doubts };
+  const started = { program: 'sh', words: [], variables: [], read: [], missing: [], doubts };
+  return { ...only(started), unfollowed: doubts };
 }
 
 /** Reads a script as that shell does. */
@@ -349,23 +371,46 @@ function readIn(shell: string, script: Script, start: ShellStart): ShellReading 
     ...(find && { find }),
     ...defined({ errexit, pipefail }),
   });
-  return { ...reading, doubts: [...foreign(shell, script), ...reading.doubts] };
+  const ofShell = foreign(shell, script);
+  const isAboutEtcd = mentionsIn(script.text).length > 0 || /\betcd\b/.test(script.text);
+  return {
+    ...reading,
+    doubts: [...(isAboutEtcd ? ofShell : []), ...reading.doubts],
+    unfollowed: [...ofShell, ...reading.unfollowed],
+  };
 }
 
 /** The programs that the commands of a script start, and what of it was not followed. */
-function commandsOf(
-  reading: ShellReading,
-  line: CommandLine,
-  nesting: Nesting,
-): readonly Started[] {
-  const { read, missing } = reading;
-  const all = reading.commands.flatMap((command) =>
-    startedBy({ ...line, ...command }, nesting).map((started) => ({ command, started })),
-  );
+function commandsOf(reading: ShellReading, line: CommandLine, nesting: Nesting): Starts {
+  const inside = reading.commands.map((command) => ({
+    command,
+    starts: startedBy({ ...line, ...command }, nesting),
+  }));
   const doubts = [
     ...reading.doubts,
-    ...all.flatMap(({ command, started }) => idle(command, started)),
+    ...inside.flatMap(({ command, starts }) =>
+      starts.started.flatMap((each) => idle(command, each)),
+    ),
   ];
+  return {
+    started: startedIn(reading, inside, doubts),
+    unfollowed: [
+      ...doubts,
+      ...reading.unfollowed,
+      ...inside.flatMap(({ starts }) => starts.unfollowed),
+    ],
+    scripts: inside.flatMap(({ starts }) => starts.scripts),
+  };
+}
+
+function startedIn(
+  { read, missing }: ShellReading,
+  inside: readonly { readonly command: ShellCommand; readonly starts: Starts }[],
+  doubts: readonly UnreadText[],
+): readonly Started[] {
+  const all = inside.flatMap(({ command, starts }) =>
+    starts.started.map((started) => ({ command, started })),
+  );
   if (all.length === 0 && doubts.length > 0) {
     return [{ program: 'sh', words: [], variables: [], read, missing, doubts }];
   }
@@ -430,7 +475,7 @@ function insideScript(
   { shell, script, positional, user, isLogin, ...options }: InlineScript,
   line: CommandLine,
   nesting: Nesting,
-): readonly Started[] {
+): Starts {
   const file = script.location?.file ?? '';
   const first = script.location?.line ?? 1;
   const text: Script = {
@@ -439,27 +484,26 @@ function insideScript(
     line: line.isBlock === true && script.text.includes('\n') ? first + 1 : first,
     folded: line.isBlock !== true,
   };
-  if (nesting.scripts.left <= 0) return [notRead(file, tooMany, first)];
+  if (nesting.scripts.left <= 0) return notRead(file, tooMany, first);
   nesting.scripts.left -= 1;
   const environment = isLogin === true ? [] : line.variables;
   const reading = readIn(shell, text, { ...line, environment, positional, ...options });
-  return commandsOf(reading, line, within(nesting)).map((each) => ({
-    ...(user && { user }),
-    ...each,
-  }));
+  const starts = commandsOf(reading, line, within(nesting));
+  const started = starts.started.map((each) => ({ ...(user && { user }), ...each }));
+  return { ...starts, started, scripts: [script.text, ...starts.scripts] };
 }
 
 /** What a script file starts and sets. */
 export function startedByScript(
   file: TextFile,
   start: Pick<ShellStart, 'find'>,
-): Pick<ShellReading, 'variables' | 'doubts'> & { readonly started: readonly Started[] } {
+): Pick<ShellReading, 'variables' | 'doubts'> & Pick<Starts, 'started'> {
   const { text, environment } = withInterpreter(file.text);
   const script = { text, file: file.path, line: 1 };
   const given = { environment, complete: false, ...start };
   const { shell, ...options } = interpreterOf(file.text);
   const reading = readIn(shell, script, { ...given, ...options });
-  const started = commandsOf(
+  const { started } = commandsOf(
     reading,
     { ...given, words: [], variables: [] },
     outermost([file.path]),

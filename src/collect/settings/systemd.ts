@@ -11,7 +11,7 @@ import {
 import { isMember } from './member-draft.ts';
 import { emptyProcess, type Process, processesOf } from './process.ts';
 import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
-import { type Command, runsOfHook } from './probes.ts';
+import { type Command, portsIn, runsOfHook } from './probes.ts';
 import type { FindText, SettingsContext } from './settings-context.ts';
 import type { CommandLine } from './started.ts';
 import { expandSpecifiers } from './specifiers.ts';
@@ -62,6 +62,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     return processesOf({ ...base, origin, ...confinement(directives, name) }, line);
   });
   const isOfEtcd = main.some(isMember);
+  const ports = portsIn(main);
   const hookRuns = service.hooks.map((hook) => {
     const run = runsOfHook(
       {
@@ -73,6 +74,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
         variables: base.variables,
         complete,
         find: finder(context, hook.location.file),
+        ports,
       },
       { ...hook, words: commandOf(hook.words, substitution) },
     );

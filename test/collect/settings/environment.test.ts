@@ -13,10 +13,9 @@ function inherited(commandLine: string): readonly string[] {
     { name: 'ETCD_CERT_FILE', value: '/c/n1.crt' },
     { name: 'ETCD_CLIENT_CERT_AUTH', value: 'true' },
   ];
-  const [started] = startedBy({ words, variables, complete: true }).filter(
-    ({ program }) => program === 'etcd',
-  );
-  return started?.variables.map(({ name }) => name) ?? ['etcd is not started'];
+  const { started } = startedBy({ words, variables, complete: true });
+  const etcd = started.find(({ program }) => program === 'etcd');
+  return etcd?.variables.map(({ name }) => name) ?? ['etcd is not started'];
 }
 
 const both = ['ETCD_CERT_FILE', 'ETCD_CLIENT_CERT_AUTH'];

@@ -231,13 +231,13 @@ function processesOf(
   const base = { ...emptyProcess('process-list', origin), ...environment, partial: true };
   const known = knownWords(command, origin);
   const words = isShown ? commandOf(known, substitutionOf(variables, isComplete)) : known;
-  return startedBy({ words, variables, complete: isShown && isComplete })
-    .filter(isOfInterest)
-    .map((started) => {
-      const process = processOf(base, started);
-      if (cut === undefined || isEtcd(process.program ?? '')) return process;
-      return { ...process, doubts: [...process.doubts, { path, line, reason: cutOff(cut) }] };
-    });
+  // What scripts start is on lines of its own.
+  const { started: all } = startedBy({ words, variables, complete: isShown && isComplete });
+  return all.filter(isOfInterest).map((started) => {
+    const process = processOf(base, started);
+    if (cut === undefined || isEtcd(process.program ?? '')) return process;
+    return { ...process, doubts: [...process.doubts, { path, line, reason: cutOff(cut) }] };
+  });
 }
 
 /** The words of a command, with an unknown argument for what is cut off. */

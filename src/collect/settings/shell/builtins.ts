@@ -1,5 +1,4 @@
 import type { TextFile } from '../../../model/draft.ts';
-import { mentionsIn } from '../mentions.ts';
 import { declaration } from './declare.ts';
 import type { Expanded } from './expand.ts';
 import {
@@ -18,6 +17,7 @@ import {
 import { set } from './set-command.ts';
 import { become, copyOf, join } from './state.ts';
 import { test } from './test-command.ts';
+import { passedOn } from './written.ts';
 
 type Builtin = (call: Call, run: Run) => void;
 
@@ -283,9 +283,9 @@ function print({ command, given }: Call, run: Run): void {
   if (output.kind === 'file' && isPlain && program?.text === 'echo' && !words.some(isOption)) {
     const { path, appends } = output;
     run.writes.push({ path, text, ...place, appends, isCertain: run.condition === undefined });
-  } else if (mentionsIn(text).length > 0) {
+  } else {
     const reason = `output goes to ${nameOf(output)}, which is not followed`;
-    run.doubts.push({ path: place.file, line: place.line, reason });
+    passedOn(text, reason, command.line, run);
   }
 }
 

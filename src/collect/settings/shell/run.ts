@@ -26,6 +26,7 @@ import {
   type Run,
   type SimpleCommand,
   undecided,
+  unfollowedAt,
   value,
 } from './runtime.ts';
 import {
@@ -111,6 +112,8 @@ export interface ShellReading {
   readonly missing: readonly string[];
   /** What has to do with etcd and was not followed. */
   readonly doubts: readonly UnreadText[];
+  /** All that was not followed, whatever it has to do with. */
+  readonly unfollowed: readonly UnreadText[];
 }
 
 /** Files may source each other in a circle, functions call each other. */
@@ -149,6 +152,7 @@ export function readShell(script: Script, start: ShellStart): ShellReading {
     read: [...run.read],
     missing: [...run.missing],
     doubts: [...run.doubts, ...doubts],
+    unfollowed: [...run.unfollowed.values()],
   };
 }
 
@@ -186,6 +190,7 @@ function runAll(script: Script, start: ShellStart): Run {
     missing: new Set(),
     sourcing: [script.file],
     doubts: [],
+    unfollowed: new Map(),
     runScript,
     dispatch,
     record,
@@ -295,8 +300,7 @@ function endIfFailed(run: Run): void {
 /** The shell goes on, but not this reading of it. */
 function giveUp(run: Run, line: number, reason: string): void {
   if (run.state.ended) return;
-  const place = placeOf(run.script, line);
-  run.doubts.push({ path: place.file, line: place.line, reason });
+  run.doubts.push(unfollowedAt(run, line, reason));
   run.statuses.push(undefined);
   run.state.ended = true;
 }
@@ -322,7 +326,10 @@ const runners: { readonly [Name in Kind]: Runner<Name> } = {
   unknown: ({ line, reason }, run) => {
     const rest = run.script.text.split('\n').slice(line - 1);
     if (mentionsIn(rest.join('\n')).length > 0) giveUp(run, line, reason);
-    else endShell(run, undefined);
+    else {
+      unfollowedAt(run, line, reason);
+      endShell(run, undefined);
+    }
   },
 };
 
@@ -554,8 +561,7 @@ function repeat(run: Run, line: number, round: (leave: () => void) => boolean): 
     if (isSameState(entry, next)) break;
     entry = taken(next);
     if (rounds > 3) {
-      const place = placeOf(run.script, line);
-      forgetAll(entry, { path: place.file, line: place.line, reason: 'this loop is not followed' });
+      forgetAll(entry, unfollowedAt(run, line, 'this loop is not followed'));
       break;
     }
     become(run.state, copyOf(entry));

@@ -89,6 +89,8 @@ export interface Run {
   /** The files that are being read, the innermost last. */
   sourcing: readonly string[];
   readonly doubts: UnreadText[];
+  /** All that was not followed, by where it is and why. */
+  readonly unfollowed: Map<string, UnreadText>;
   readonly runScript: (script: Script, run: Run) => void;
   /** Notes a program that is started. */
   readonly record: (call: Call, run: Run) => void;
@@ -182,9 +184,16 @@ export function undecided(run: Run, line: number, ways: readonly (() => void)[])
 
 /** Something that may change anything, and is not followed. */
 export function notFollowed(run: Run, line: number, reason: string): void {
-  const place = placeOf(run.script, line);
   run.steps -= costOf(run.state);
-  forgetAll(run.state, { path: place.file, line: place.line, reason });
+  forgetAll(run.state, unfollowedAt(run, line, reason));
+}
+
+/** Notes that something was not followed. */
+export function unfollowedAt(run: Run, offset: number, reason: string): UnreadText {
+  const { file: path, line } = placeOf(run.script, offset);
+  const unread = { path, line, reason };
+  run.unfollowed.set(JSON.stringify(unread), unread);
+  return unread;
 }
 
 /** A variable whose value only the running shell knows from here on. */

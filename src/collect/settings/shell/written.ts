@@ -1,10 +1,18 @@
 import type { TextFile, UnreadText } from '../../../model/draft.ts';
-import { mentionsIn } from '../mentions.ts';
+import { mayHoldRequest, mentionsIn } from '../mentions.ts';
 import { baseName } from '../words.ts';
 import { unwrap } from '../wrappers.ts';
 import type { HereDocument } from './lex.ts';
 import type { Node, Redirection } from './parse.ts';
-import { expanded, type Output, placeOf, type Run, type SimpleCommand, value } from './runtime.ts';
+import {
+  expanded,
+  type Output,
+  placeOf,
+  type Run,
+  type SimpleCommand,
+  unfollowedAt,
+  value,
+} from './runtime.ts';
 
 /** A piece of text that goes into a file. */
 export interface Write {
@@ -93,10 +101,17 @@ function feed(document: HereDocument, command: SimpleCommand, run: Run): void {
     return;
   }
   if (target === undefined && harmlessReader.test(program)) return;
-  if (mentionsIn(document.text).length === 0) return;
   const reader = target?.name ?? program;
-  const reason = `\`${reader}\` receives this text about etcd, and is not followed`;
-  run.doubts.push({ path: place.file, line: placeOf(run.script, command.line).line, reason });
+  const reason = `\`${reader}\` receives this text, and is not followed`;
+  passedOn(document.text, reason, command.line, run);
+}
+
+/** Notes that a text goes to something that is not followed. */
+export function passedOn(text: string, reason: string, line: number, run: Run): void {
+  const isOfEtcd = mentionsIn(text).length > 0;
+  if (!isOfEtcd && !mayHoldRequest(text)) return;
+  const doubt = unfollowedAt(run, line, reason);
+  if (isOfEtcd) run.doubts.push(doubt);
 }
 
 function targetOf(copies: boolean, command: SimpleCommand, run: Run): Output | undefined {
