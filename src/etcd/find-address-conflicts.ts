@@ -1,3 +1,4 @@
+import { getOrMake } from '../model/get-or-make.ts';
 import { isLoopback, isWildcard, joinHostPort } from '../model/host.ts';
 import type { MemberSettings, Setting } from '../model/settings.ts';
 import type { SettingsProblem } from '../model/settings-problem.ts';
@@ -23,10 +24,14 @@ export function findAddressConflicts(
   settings: MemberSettings,
   version: EtcdVersion,
 ): readonly SettingsProblem[] {
-  const sockets = allSockets(settings, version);
-  for (const [index, socket] of sockets.entries()) {
-    const earlier = sockets.slice(0, index).find((other) => areOne(socket, other));
+  const byPort = new Map<string, Map<string, Socket>>();
+  for (const socket of allSockets(settings, version)) {
+    const atPort = getOrMake(byPort, socket.url.port, () => new Map<string, Socket>());
+    const host = bound(socket.url);
+    const [first] = atPort.values();
+    const earlier = host === '::' ? first : (atPort.get(host) ?? atPort.get('::'));
     if (earlier !== undefined) return [conflict(earlier, socket)];
+    atPort.set(host, socket);
   }
   return [];
 }

@@ -77,8 +77,10 @@ export function publicData<Value>(
 ): Value {
   const copy = structuredClone(value);
   const unseen: unknown[] = [copy];
+  const seen = new Set<unknown>();
   for (let holder = unseen.pop(); holder !== undefined; holder = unseen.pop()) {
-    if (!isHolder(holder)) continue;
+    if (!isHolder(holder) || seen.has(holder)) continue;
+    seen.add(holder);
     for (const [key, item] of Object.entries(holder)) {
       if (kept.has(key)) continue;
       if (typeof item === 'string') holder[key] = rule(item);

@@ -1,6 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { type About, aboutEdge, aboutSetting } from '../../model/about.ts';
 import type { Edge } from '../../model/forecast.ts';
+import { groupBy } from '../../model/group-by.ts';
 import type { Client } from '../../model/inventory.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
@@ -32,16 +33,25 @@ export const clientWithoutCertificate = defineCheck({
   welcomes: ['forecast'],
 
   // Where everything is in clear a certificate is of no use; that is another finding.
-  targets: ({ clients }) => clients.filter((client) => !isPlain(client)),
+  targets({ clients, forecast = [] }) {
+    const refused = groupBy(forecast.filter(isRefusedByServer), ({ from }) => from);
+    return clients
+      .filter((client) => !isPlain(client))
+      .map((client) => ({
+        target: client.target,
+        client,
+        refused: refused.get(client.name) ?? [],
+      }));
+  },
 
-  examine(client, { facts: { forecast = [] } }) {
+  examine({ client, refused }) {
     const lack = whatLacks(client);
     if (lack === undefined) return pass;
 
     const empty = emptyTlsFlags(client);
     const { endpoints } = client;
     return fail({
-      about: [...aboutLack(client), ...forecast.filter(isRefusedTo(client)).map(aboutEdge)],
+      about: [...aboutLack(client), ...refused.map(aboutEdge)],
       message: lack,
       expected: 'a certificate and its key',
       actual:
@@ -67,12 +77,8 @@ function aboutLack({ name, caFile, endpoints }: Client): readonly About[] {
 }
 
 /** Connections that the server refused when they were tried, without a certificate as the client would. */
-function isRefusedTo({ name }: Client): (edge: Edge) => boolean {
-  return ({ edge, from, observed }) =>
-    edge === 'client' &&
-    from === name &&
-    observed?.outcome === 'refused' &&
-    observed.refusedBy === 'server';
+function isRefusedByServer({ edge, observed }: Edge): boolean {
+  return edge === 'client' && observed?.outcome === 'refused' && observed.refusedBy === 'server';
 }
 
 function whatLacks({ name, certFile, keyFile, problems }: Client): string | undefined {

@@ -77,17 +77,17 @@ export function accessOf(
     const url = `${scheme}://${joinHostPort(host, port)}`;
     return stated === undefined ? { name, url, member } : doorAt(stated);
   };
-  const tried = [...edges.map(doorAt), ...attempts.map(doorOf)];
-  const doors = groupBy(tried, ({ name, member }) => `${member ?? ''} ${name}`).values();
-  const accesses = [...doors]
-    .map(([door]) => door)
-    .filter(({ url }) => isHttps(url))
-    .map(({ name, url, member }): PortAccess => {
-      const own = attempts.filter((attempt) => {
-        const door = doorOf(attempt);
-        return door.name === name && door.member === member;
-      });
-      const ownEdges = edges.filter((edge) => edge.to === name && edge.member === member);
+  const predicted = groupBy(edges, (edge) => keyOf(doorAt(edge)));
+  const seen = groupBy(
+    attempts.map((attempt) => ({ attempt, door: doorOf(attempt) })),
+    ({ door }) => keyOf(door),
+  );
+  const tried = [...edges.map(doorAt), ...[...seen.values()].map(([{ door }]) => door)];
+  const accesses = [...groupBy(tried, keyOf)]
+    .filter(([, [{ url }]]) => isHttps(url))
+    .map(([key, [{ name, url, member }]]): PortAccess => {
+      const own = seen.get(key)?.map(({ attempt }) => attempt) ?? [];
+      const ownEdges = predicted.get(key) ?? [];
       return {
         target: {
           kind: 'endpoint',
@@ -165,7 +165,11 @@ interface Door {
   /** How results name it: a URL of the settings, or else as the endpoint that was seen. */
   readonly name: string;
   readonly url: string;
-  readonly member: string | undefined;
+  readonly member?: string | undefined;
+}
+
+function keyOf({ name, member = '' }: Omit<Door, 'url'>): string {
+  return `${member} ${name}`;
 }
 
 function doorAt({ to, member }: Edge): Door {
@@ -177,12 +181,17 @@ function doorAt({ to, member }: Edge): Door {
  */
 function outsideFirst(accesses: readonly PortAccess[]): readonly PortAccess[] {
   const isInside = ({ url }: PortAccess): boolean => isLoopback(hostOf(url) ?? '');
+  const outside = groupBy(
+    accesses.filter((access) => !isInside(access)),
+    ({ target }) => target.member,
+  );
+  const letIn = new Set(
+    [...outside].filter(([, own]) => own.some(wasLetIn)).map(([member]) => member),
+  );
   return accesses.flatMap((access): readonly PortAccess[] => {
-    const outside = accesses.filter(
-      (other) => other.target.member === access.target.member && !isInside(other),
-    );
-    if (!isInside(access) || outside.length === 0) return [access];
-    const isAlone = wasLetIn(access) && !outside.some(wasLetIn);
+    const { member } = access.target;
+    if (!outside.has(member) || !isInside(access)) return [access];
+    const isAlone = wasLetIn(access) && !letIn.has(member);
     return isAlone ? [{ ...access, isLoopbackAlone: true }] : [];
   });
 }
@@ -197,11 +206,12 @@ export function accessBeyond(
   who: Intruder,
   ...worse: readonly Intruder[]
 ): readonly PortAccess[] {
-  const open = worse.flatMap((other) => accessOf(facts, other).filter(isOpen));
-  return accessOf(facts, who).filter(
-    ({ target: { name, member } }) =>
-      !open.some(({ target }) => target.name === name && target.member === member),
+  const open = new Set(
+    worse
+      .flatMap((other) => accessOf(facts, other).filter(isOpen))
+      .map(({ target }) => keyOf(target)),
   );
+  return accessOf(facts, who).filter(({ target }) => !open.has(keyOf(target)));
 }
 
 function isOpen(access: PortAccess): boolean {

@@ -1,5 +1,6 @@
 import type { TextFile } from '../../model/draft.ts';
 import type { EmbeddedText } from './settings-form.ts';
+import { getOrMake } from '../../model/get-or-make.ts';
 import type { SettingsContext } from './settings-context.ts';
 
 /** Finds held files before given ones: what a holder puts on a host is next to what it starts there. */
@@ -27,18 +28,31 @@ export function embeddedContext(
 export function relocate<Data>(data: Data, embeddedTexts: readonly EmbeddedText[]): Data;
 export function relocate(data: unknown, embeddedTexts: readonly EmbeddedText[]): unknown {
   const byPath = new Map(embeddedTexts.map((text) => [text.path, text]));
-  return byPath.size === 0 ? data : moved(data, byPath);
+  return byPath.size === 0 ? data : moved(data, { byPath, known: new Map() });
 }
 
-function moved(data: unknown, embeddedTexts: ReadonlyMap<string, EmbeddedText>): unknown {
-  if (Array.isArray(data)) return data.map((each) => moved(each, embeddedTexts));
+interface Relocation {
+  readonly byPath: ReadonlyMap<string, EmbeddedText>;
+  /** What was made of data that several others share. */
+  readonly known: Map<object, unknown>;
+}
+
+function moved(data: unknown, relocation: Relocation): unknown {
   if (typeof data !== 'object' || data === null) return data;
+  return getOrMake(relocation.known, data, () =>
+    Array.isArray(data)
+      ? data.map((each) => moved(each, relocation))
+      : movedEntries(data, relocation),
+  );
+}
+
+function movedEntries(data: object, relocation: Relocation): unknown {
   const entries = Object.entries(data).map(
-    ([key, value]) => [key, moved(value, embeddedTexts)] as const,
+    ([key, value]) => [key, moved(value, relocation)] as const,
   );
   const copy = new Map<string, unknown>(entries);
   for (const name of ['file', 'path']) {
-    const text = embeddedTexts.get(String(copy.get(name)));
+    const text = relocation.byPath.get(String(copy.get(name)));
     // A text's own path is its name; a place is a path with a reason.
     if (text === undefined || (name === 'path' && !copy.has('reason'))) continue;
     const { file, line, folded } = text.within;
@@ -46,7 +60,7 @@ function moved(data: unknown, embeddedTexts: ReadonlyMap<string, EmbeddedText>):
     copy.set(name, file);
     copy.set('line', folded === true ? line : line + (typeof own === 'number' ? own : 1) - 1);
     copy.delete('column');
-    return moved(Object.fromEntries(copy), embeddedTexts);
+    return moved(Object.fromEntries(copy), relocation);
   }
   return Object.fromEntries(copy);
 }

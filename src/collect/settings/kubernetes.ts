@@ -1,5 +1,6 @@
 import type { Mount } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable } from '../../model/settings.ts';
+import { groupBy } from '../../model/group-by.ts';
 import { filesInside } from './container-files.ts';
 import { at, entriesOf, itemsOf, locatedText, locatedTexts, textOf } from './document.ts';
 import { boundingSet, emptyProcess, type Process, processesOf, supplementary } from './process.ts';
@@ -112,6 +113,13 @@ interface Pod {
   /** Why there are more pods like it that are not read. */
   readonly left?: string;
   readonly holders: ReadonlyMap<string, Holder>;
+  readonly volumes: ReadonlyMap<string | undefined, Volume>;
+}
+
+interface Volume {
+  readonly source: DocumentNode;
+  /** Whether one container of the pod mounts it, and no other. */
+  readonly isOfOne: boolean;
 }
 
 /** A StatefulSet has one pod for each replica, named by its number; others have pods of unknown names. */
@@ -132,6 +140,7 @@ function podsOf(object: DocumentNode): readonly Pod[] {
     labels,
     hostnames: [],
     holders,
+    volumes: volumesOf(podSpec),
   };
   if (kind === 'StatefulSet') return replicasOf(spec, pod);
   return [kind === 'Pod' ? { ...pod, hostname: textOf(at(podSpec, 'hostname')) ?? name } : pod];
@@ -406,32 +415,46 @@ function fieldOf(field: string, { name, namespace, hostname, labels }: Pod): str
 }
 
 function readMounts(container: DocumentNode, pod: Pod): readonly Mount[] {
-  const { spec } = pod;
-  const volumes = itemsOf(at(spec, 'volumes'));
   return itemsOf(at(container, 'volumeMounts')).flatMap((mount) => {
-    const name = textOf(at(mount, 'name'));
-    const volume = volumes.find((candidate) => textOf(at(candidate, 'name')) === name);
-    return isEverEmpty(volume, spec) ? [emptyMount(mount, volume)] : mountsOf(mount, volume, pod);
+    const volume = pod.volumes.get(textOf(at(mount, 'name')));
+    return volume !== undefined && isEverEmpty(volume)
+      ? [emptyMount(mount, volume)]
+      : mountsOf(mount, volume?.source, pod);
   });
 }
 
-/** A new directory that no other container of the pod can write to. */
-function isEverEmpty(volume: DocumentNode | undefined, spec: DocumentNode): boolean {
-  if (volume?.kind !== 'map' || !volume.entries.some(({ key }) => key === 'emptyDir')) return false;
-  const name = textOf(at(volume, 'name'));
-  const all = ['initContainers', 'containers'].flatMap((key) => itemsOf(at(spec, key)));
-  const users = all.filter((container) =>
-    itemsOf(at(container, 'volumeMounts')).some((each) => textOf(at(each, 'name')) === name),
+function volumesOf(spec: DocumentNode): Pod['volumes'] {
+  const containers = ['initContainers', 'containers'].flatMap((key) => itemsOf(at(spec, key)));
+  const mounted = groupBy(
+    containers.flatMap((container) => [
+      ...new Set(itemsOf(at(container, 'volumeMounts')).map(namedIn)),
+    ]),
+    (name) => name,
   );
-  return users.length === 1;
+  const byName = groupBy(itemsOf(at(spec, 'volumes')), namedIn);
+  return new Map(
+    [...byName].map(([name, [source]]) => [
+      name,
+      { source, isOfOne: mounted.get(name)?.length === 1 },
+    ]),
+  );
 }
 
-function emptyMount(mount: DocumentNode, volume: DocumentNode | undefined): Mount {
+function namedIn(node: DocumentNode): string | undefined {
+  return textOf(at(node, 'name'));
+}
+
+/** A new directory that no other container of the pod can write to. */
+function isEverEmpty({ source, isOfOne }: Volume): boolean {
+  return isOfOne && entriesOf(source).some(({ key }) => key === 'emptyDir');
+}
+
+function emptyMount(mount: DocumentNode, { source }: Volume): Mount {
   return {
     inside: (textOf(at(mount, 'mountPath')) ?? '').replace(/\/$/, ''),
     from: 'empty',
     source: '',
     name: 'emptyDir',
-    ...(volume && { location: volume.location }),
+    location: source.location,
   };
 }

@@ -93,11 +93,16 @@ export function processOf(base: Process, started: Started): Process {
     ...(program !== undefined && { program }),
     words: started.words,
     variables: started.variables,
-    files: [...new Set([...base.files, ...read])],
+    files: extended(base.files, read),
     partial: base.partial || missing.length > 0,
-    missingFiles: [...new Set([...base.missingFiles, ...missing])],
-    doubts: [...base.doubts, ...doubts],
+    missingFiles: extended(base.missingFiles, missing),
+    doubts: extended(base.doubts, doubts),
   };
+}
+
+/** Each once. A unit of many files has many commands, most of which add nothing to what they share. */
+function extended<Item>(shared: readonly Item[], more: readonly Item[]): readonly Item[] {
+  return more.length === 0 ? shared : [...new Set([...shared, ...more])];
 }
 
 /** What the settings say of a process itself: under which account it runs, and in what container. */

@@ -1,4 +1,5 @@
 import type { ClientDraft, MemberDraft, Mount } from '../../model/draft.ts';
+import { getOrMake } from '../../model/get-or-make.ts';
 import { groupBy } from '../../model/group-by.ts';
 import type { EmbeddedText } from './settings-form.ts';
 
@@ -23,12 +24,17 @@ export function withUnseenFiles(files: Written) {
     (path) => path.split('#')[0] ?? '',
     (path) => path.slice(path.indexOf('#') + 1),
   );
+  const onHost = new Map<string, readonly Mount[]>();
   const mountsOf = ({ origin, mounts, container }: Draft): readonly Mount[] => {
     const [source = ''] = origin.file.split('#');
-    const added = (unseen.get(source) ?? [])
-      .flatMap((path) => placesOf(path, mounts, container !== undefined))
-      .map((inside): Mount => ({ inside, from: 'other', source }));
-    return added.length === 0 ? mounts : [...mounts, ...added];
+    const mounted = (places: readonly string[]) =>
+      places.map((inside): Mount => ({ inside, from: 'other', source }));
+    const paths = unseen.get(source) ?? [];
+    const added =
+      container === undefined
+        ? getOrMake(onHost, source, () => mounted(paths))
+        : mounted(paths.flatMap((path) => placesOf(path, mounts)));
+    return mounts.length === 0 ? added : [...mounts, ...added];
   };
   return {
     member: (draft: MemberDraft): MemberDraft => ({ ...draft, mounts: mountsOf(draft) }),
@@ -39,9 +45,8 @@ export function withUnseenFiles(files: Written) {
   };
 }
 
-/** Where a process finds a path of the host. */
-function placesOf(path: string, mounts: readonly Mount[], isContained: boolean): readonly string[] {
-  if (!isContained) return [path];
+/** Where a process in a container finds a path of the host. */
+function placesOf(path: string, mounts: readonly Mount[]): readonly string[] {
   return mounts.flatMap(({ inside, from, source }) =>
     from === 'host' && path.startsWith(`${source}/`) ? [inside + path.slice(source.length)] : [],
   );
