@@ -3,7 +3,7 @@ import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../model
 import type { Location } from '../../model/target.ts';
 import { filesInside } from './container-files.ts';
 import { at, entriesOf, itemsOf, locatedText, locatedTexts, textOf } from './document.ts';
-import { lastOfEach, readForCompose } from './environment-file.ts';
+import { lastOfEach, missingOf, readForCompose } from './environment-file.ts';
 import { expandReferences, expansionBudget } from './expansion-budget.ts';
 import {
   boundingSet,
@@ -95,7 +95,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     file: context.find(interpolate(path), service.location.file),
   }));
   const given = lastOfEach(files.flatMap(({ file }) => file ?? []));
-  const missing = files.flatMap(({ path, file }) => (file === undefined ? [path] : []));
+  const missing = missingOf(files);
   const optional = new Set(optionalFiles(service).map(interpolate));
   const empty = emptyProcess('compose', service.location);
   const image = locatedText(at(service, 'image'));
@@ -121,7 +121,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
         locatedItems(at(service, 'cap_add')).map(({ text }) => text),
       ),
     ],
-    files: [...empty.files, ...project.read, ...given.map(({ path }) => path)],
+    files: [...new Set([...empty.files, ...project.read, ...given.map(({ path }) => path)])],
     partial: missing.length > 0,
     missingFiles: missing,
     doubts: missing.filter((path) => !optional.has(path)).map((path) => notGiven(path, service)),

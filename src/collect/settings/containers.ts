@@ -1,7 +1,7 @@
 import type { Mount, TextFile } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import { filesInside } from './container-files.ts';
-import { passedOn, readForDocker } from './environment-file.ts';
+import { missingOf, passedOn, readForDocker } from './environment-file.ts';
 import { boundingSet, type Process, processesOf, supplementary, userOf } from './process.ts';
 import { podmanHealth, withProbes } from './probes.ts';
 import { containerEngine } from './programs.ts';
@@ -37,7 +37,7 @@ export function enterContainer(process: Process, context: SettingsContext): read
       ),
     ],
     ...(image === undefined ? {} : { image }),
-    files: [...process.files, ...files.given.map(({ path }) => path)],
+    files: [...new Set([...process.files, ...files.given.map(({ path }) => path)])],
     partial: process.partial || files.missing.length > 0,
     missingFiles: [...process.missingFiles, ...files.missing],
   };
@@ -68,7 +68,7 @@ function environmentFiles(
     .map(({ value }) => ({ path: value.text, file: context.find(value.text, origin.file) }));
   return {
     given: paths.flatMap(({ file }) => file ?? []),
-    missing: paths.flatMap(({ path, file }) => (file === undefined ? [path] : [])),
+    missing: missingOf(paths),
   };
 }
 

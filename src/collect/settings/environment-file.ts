@@ -10,6 +10,13 @@ export function lastOfEach(files: readonly TextFile[]): readonly TextFile[] {
   return [...new Set(files.toReversed())].toReversed();
 }
 
+/** The paths at which no file was found, each once. */
+export function missingOf(
+  named: readonly { readonly path: string; readonly file: TextFile | undefined }[],
+): readonly string[] {
+  return [...new Set(named.flatMap(({ path, file }) => (file === undefined ? [path] : [])))];
+}
+
 /** The variables of a file whose reader is unknown: a shell script that exports, else systemd. */
 export function readEnvironmentFile(file: TextFile): readonly EnvironmentVariable[] {
   if (!/^#!|^[ \t]*export[ \t]/m.test(file.text)) return readForSystemd(file);

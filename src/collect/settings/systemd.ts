@@ -1,7 +1,7 @@
 import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
-import { lastOfEach, passedOverBySystemd, readForSystemd } from './environment-file.ts';
+import { lastOfEach, missingOf, passedOverBySystemd, readForSystemd } from './environment-file.ts';
 import {
   type ExpansionBudget,
   expandReferences,
@@ -267,7 +267,7 @@ function readEnvironment(service: Service, context: SettingsContext): ServiceEnv
       ({ name, value }) => !unset.has(name) && !unset.has(`${name}=${value}`),
     ),
     read: files.map(({ path }) => path),
-    missing: found.flatMap(({ path, file }) => (file === undefined ? [path] : [])),
+    missing: missingOf(found),
     doubts: [
       ...files.flatMap(passedOverBySystemd),
       ...found.filter(({ file, isOptional }) => file === undefined && !isOptional).map(notStarted),

@@ -2,7 +2,7 @@ import type { TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable } from '../../../model/settings.ts';
 import type { Location } from '../../../model/target.ts';
 import { isBeginningOfFlag } from '../../../etcd/flags.ts';
-import { lastOfEach, readForSystemd } from '../environment-file.ts';
+import { lastOfEach, missingOf, readForSystemd } from '../environment-file.ts';
 import { type DraftedMember, memberDraft } from '../member-draft.ts';
 import { emptyProcess, type Process, processOf } from '../process.ts';
 import { isEtcd, isOfInterest } from '../programs.ts';
@@ -295,12 +295,12 @@ function environmentIn(
     splitWords(value, 'systemd').flatMap((word) => assignment(word.text, location) ?? []),
   );
   const found = valuesOf('EnvironmentFiles').map(({ value }) => {
-    const name = value.replace(/ \(ignore_errors=\w+\)$/, '');
-    return { name, file: context.find(name, path) };
+    const named = value.replace(/ \(ignore_errors=\w+\)$/, '');
+    return { path: named, file: context.find(named, path) };
   });
   const unset = valuesOf('UnsetEnvironment').flatMap(({ value }) => value.split(' '));
   const files = lastOfEach(found.flatMap(({ file }) => file ?? []));
-  const missingFiles = found.flatMap(({ name, file }) => (file === undefined ? [name] : []));
+  const missingFiles = missingOf(found);
   const variables = [...set, ...files.flatMap(readForSystemd)];
   const isStated = properties.some(({ text }) => /^Environment(?:Files)?=/.test(text));
   return {

@@ -2,7 +2,7 @@ import type { Mount, TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
 import { longMount, secretMount, secretVariable } from '../containers.ts';
 import { filesInside } from '../container-files.ts';
-import { lastOfEach, readForDocker } from '../environment-file.ts';
+import { lastOfEach, missingOf, readForDocker } from '../environment-file.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
 import { podmanHealth, withProbes } from '../probes.ts';
 import type { SettingsContext } from '../settings-context.ts';
@@ -48,11 +48,11 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
       })),
     );
   const files = all('EnvironmentFile').map(({ value }) => ({
-    value,
+    path: value,
     file: context.find(value, file.path),
   }));
   const given = lastOfEach(files.flatMap(({ file: found }) => found ?? []));
-  const missing = files.flatMap(({ value, file: found }) => (found === undefined ? [value] : []));
+  const missing = missingOf(files);
   const own = wordsIn('Environment').flatMap(({ text, location }): readonly EnvironmentVariable[] =>
     [assignment(text, location) ?? []].flat(),
   );
