@@ -246,14 +246,15 @@ function takeAssignments({ words, variables }: CommandLine) {
   return { words: words.slice(count), variables: count === 0 ? variables : [...variables, ...own] };
 }
 
-/** What `-e` and `-o pipefail` do. */
-type Strictness = Pick<ShellStart, 'errexit' | 'pipefail'>;
+/** What `-e`, `-u` and `-o pipefail` do. */
+type Strictness = Pick<ShellStart, 'errexit' | 'nounset' | 'pipefail'>;
 
 function strictness(options: readonly LocatedText[]): Strictness {
   const texts = options.map(({ text }) => text);
   const named = texts.filter((_, at) => /^-\w*o$/.test(texts[at - 1] ?? ''));
   return {
     errexit: named.includes('errexit') || texts.some((text) => /^-[^\We]*e\w*$/.test(text)),
+    nounset: named.includes('nounset') || texts.some((text) => /^-[^\Wu]*u\w*$/.test(text)),
     pipefail: named.includes('pipefail'),
   };
 }
@@ -361,7 +362,8 @@ function notRead(path: string, reason: string, line?: number): Starts {
 
 /** Reads a script as that shell does. */
 function readIn(shell: string, script: Script, start: ShellStart): ShellReading {
-  const { environment, complete, positional, hostname, find, errexit, pipefail } = start;
+  const { environment, complete, positional, hostname, find } = start;
+  const { errexit, nounset, pipefail } = start;
   const reading = readShell(script, {
     environment,
     complete,
@@ -369,7 +371,7 @@ function readIn(shell: string, script: Script, start: ShellStart): ShellReading 
     ...(positional && { positional }),
     ...(hostname !== undefined && { hostname }),
     ...(find && { find }),
-    ...defined({ errexit, pipefail }),
+    ...defined({ errexit, nounset, pipefail }),
   });
   const ofShell = foreign(shell, script);
   const isAboutEtcd = mentionsIn(script.text).length > 0 || /\betcd\b/.test(script.text);

@@ -32,8 +32,10 @@ function statusesOf(script: string): { readonly answered: boolean; readonly fail
   writeFileSync(path, script);
   chmodSync(path, 0o755);
   const succeeds = (answer: string) =>
-    spawnSync(path, [], { env: { PATH: `${directory}:/usr/bin:/bin`, ANSWER: answer } }).status ===
-    0;
+    spawnSync(path, [], {
+      cwd: directory,
+      env: { PATH: `${directory}:/usr/bin:/bin`, ANSWER: answer },
+    }).status === 0;
   return { answered: succeeds('yes'), failed: succeeds('no') };
 }
 
@@ -105,6 +107,45 @@ const inBash: typeof inBoth = [
   [`set -o pipefail; ${ask} | tee /dev/null`, 'fails'],
   [`set -eo pipefail; ${ask} | tee /dev/null; true`, 'fails'],
   [`set -o pipefail; set +o pipefail; ${ask} | tee /dev/null`, 'unknown'],
+  // The status goes on in a way that is not followed.
+  ...[
+    'declare -i rc=rc; exit $rc',
+    'declare -i other=rc; exit $other',
+    'x=rc; exit ${!x}',
+    'let rc=rc; exit $rc',
+    '((rc-=0)); exit $rc',
+    'printf -v other %d "$rc"; exit $other',
+    'n=other; printf -v "$n" %d "$rc"; exit $other',
+    'read other <<< "$rc"; exit $other',
+    'read other < <(echo $rc); exit $other',
+    'eval "r$((1+1))=$rc"; exit $r2',
+    'a[0]=$rc; exit ${a[0]}',
+    'IFS=:; exit $rc',
+    'exit ${rc:0}',
+    "echo $rc | grep -q '^0$'",
+    "grep -q '^0$' <<< $rc",
+    "{ echo $rc; } | { grep -q '^0$'; }",
+    'declare -p rc | grep -q \'"0"\'',
+    "printf '%s\\n' $rc >file; grep -q '^0$' file",
+    "exec 3>file; echo $rc >&3; grep -q '^0$' file",
+    'while ((rc > 0)); do exit 1; done',
+    '[ $rc = 0 ] || kill -9 $$; exit 0',
+    'alias stop="exit $rc"; exit $rc',
+  ].map((rest) => [`${ask}; rc=$?; ${rest}`, 'unknown'] as const),
+  [`declare -i rc=0; ${ask} || rc+=1; exit $rc`, 'unknown'],
+  [`declare -u is=yes; ${ask} || is=no; [ $is = YES ]`, 'unknown'],
+  [`set -m; ${ask} & fg`, 'unknown'],
+  // A variable that is needed and not set ends the shell, and what starts the script may set it.
+  [`${ask} && up=1; : \${up:?down}; exit 0`, 'unknown'],
+  [`set -u; ${ask} && up=1; echo "$up"; exit 0`, 'unknown'],
+  [`up=; ${ask} && up=1; : \${up:?down}; exit 0`, 'fails'],
+  [`set -u; unset up; ${ask} && up=1; echo $up; exit 0`, 'fails'],
+  [`set -u; ${ask} && up=1; echo "\${up:-0}"; exit 0`, 'goes-on'],
+  [`${ask} && up=1; echo "$up"; exit 0`, 'goes-on'],
+  [`${ask}; rc=$?; declare -i n=2; n+=1; echo $rc $n; exit 0`, 'goes-on'],
+  [`${ask}; rc=$?; read other <<< "$rc"; exit 0`, 'goes-on'],
+  [`${ask} & kill $!; exit 0`, 'goes-on'],
+  [`${ask}; rc=$?; other`, 'goes-on'],
 ];
 
 const cases = [

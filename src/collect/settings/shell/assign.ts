@@ -1,7 +1,7 @@
 import type { Location } from '../../../model/target.ts';
 import type { Expanded, Piece } from './expand.ts';
 import { type Part, tokensOf, type Word } from './lex.ts';
-import { expanded, placeOf, type Run, value } from './runtime.ts';
+import { expanded, noteUnsettled, placeOf, type Run, value } from './runtime.ts';
 
 export interface Assignment {
   readonly name: string;
@@ -33,7 +33,10 @@ export function assignmentOf(word: Word, run: Run): Assignment | undefined {
   const own: readonly Part[] = [...(text === '' ? [] : [first]), ...word.parts.slice(1)];
   const place = placeOf(run.script, word.line);
   const said = { name, location: place, adds: plus === '+' };
-  if (index !== undefined) return { ...said, value: unknownPiece, elements: [] };
+  if (index !== undefined) {
+    noteUnsettled(value(own, run, word.line).text, run);
+    return { ...said, value: unknownPiece, elements: [] };
+  }
   const list = arrayIn(own);
   if (list !== undefined) {
     const elements = elementsOf(list.slice(1, -1), word.line, run);

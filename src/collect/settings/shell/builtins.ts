@@ -7,7 +7,6 @@ import {
   forget,
   type Frame,
   note,
-  noteUnsettled,
   notFollowed,
   type Output,
   placeOf,
@@ -53,11 +52,6 @@ function forgets(
     }
     run.state.status = undefined;
   };
-}
-
-function compute(call: Call, run: Run): void {
-  noteUnsettled(call.given.map(({ text }) => text).join(' '), run);
-  forgets(withoutOptions)(call, run);
 }
 
 function isOption({ text }: Expanded): boolean {
@@ -252,7 +246,7 @@ function trap({ command, given }: Call, run: Run): void {
     notFollowed(run, command.line, 'a trap runs commands that are not followed');
   }
   const [action, ...conditions] = withoutOptions(given.slice(1));
-  if (action?.text !== '-' && !conditions.every(isSignal)) run.isTrapped = true;
+  if (action?.text !== '-' && !conditions.every(isSignal)) run.isLost = true;
 }
 
 /** What comes from outside alone; a child that ends is a signal too. */
@@ -269,6 +263,12 @@ function wait({ given }: Call, run: Run): void {
   // dash has no `-n`.
   const isFollowed = jobs.length === 1 && (run.dialect === 'bash' || !given.some(isOption));
   run.state.status = waitsForAll ? 0 : isFollowed ? only : undefined;
+}
+
+/** `fg` ends as a job that it waits for. */
+function continueJob(_: Call, run: Run): void {
+  note(`jobs ended with ${run.jobs.join()}`, run);
+  run.state.status = undefined;
 }
 
 /** What is printed into a file becomes part of it. */
@@ -332,7 +332,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map([
   ['getopts', forgets((operands) => [operands[1], known('OPTARG')])],
   ['mapfile', inBashOnly(forgets(withoutOptions))],
   ['readarray', inBashOnly(forgets(withoutOptions))],
-  ['let', inBashOnly(compute)],
+  ['let', inBashOnly(forgets(withoutOptions))],
   ['cd', forgets(() => [known('PWD'), known('OLDPWD')])],
   [
     'alias',
@@ -341,4 +341,5 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map([
   ['shopt', inBashOnly(shopt)],
   ['trap', trap],
   ['wait', wait],
+  ['fg', continueJob],
 ]);

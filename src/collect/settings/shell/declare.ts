@@ -2,7 +2,16 @@ import { assignmentOf } from './assign.ts';
 import { type Expanded, isGenerated } from './expand.ts';
 import type { Word } from './lex.ts';
 import { bare } from './parse.ts';
-import { type Call, forget, notFollowed, perform, type Run, undecided, value } from './runtime.ts';
+import {
+  type Call,
+  forget,
+  noteUnsettled,
+  notFollowed,
+  perform,
+  type Run,
+  undecided,
+  value,
+} from './runtime.ts';
 
 type Kind = 'export' | 'readonly' | 'local' | 'declare';
 
@@ -60,10 +69,12 @@ function declareOne(word: Word, declared: Declaration, run: Run): void {
     notFollowed(run, word.line, 'the name of a variable is not known');
     return;
   }
+  const isConverted = converts(declared);
+  if (isConverted) noteUnsettled(name, run);
   hideLocal(run, name, declared);
   giveValue(word, name, declared, run);
   if (run.state.variables.has(name) || !run.state.arrays.has(name)) mark(name, declared, run);
-  if (isOdd(declared.flags) && declared.kind !== 'export') forget(run, name, word.line);
+  if (isConverted) forget(run, name, word.line);
 }
 
 function giveValue(word: Word, name: string, { kind, flags }: Declaration, run: Run): void {
@@ -75,7 +86,13 @@ function giveValue(word: Word, name: string, { kind, flags }: Declaration, run: 
   else if (/-\w*[aA]/.test(flags)) run.state.arrays.set(name, undefined);
 }
 
-function mark(name: string, { kind, flags }: Declaration, { state }: Run): void {
+/** Whether the shell changes from then on what the variable is set to. */
+function converts({ kind, flags }: Declaration): boolean {
+  return isOdd(flags) && kind !== 'export';
+}
+
+function mark(name: string, declared: Declaration, { state }: Run): void {
+  const { kind, flags } = declared;
   const isTakenBack = /\+\w*x/.test(flags) || (kind === 'export' && /-\w*n/.test(flags));
   const isExported = kind === 'export' || /-\w*x/.test(flags);
   const before = state.variables.get(name) ?? { isKnown: state.complete, exported: false };
@@ -84,6 +101,7 @@ function mark(name: string, { kind, flags }: Declaration, { state }: Run): void 
     ...before,
     ...((isTakenBack || isExported) && { exported: !isTakenBack }),
     ...(isReadonly && { isReadonly }),
+    ...(converts(declared) && { isConverted: true }),
   });
 }
 

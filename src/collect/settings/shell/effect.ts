@@ -29,7 +29,7 @@ export function effectOfFailure(command: FoundCommand, read: (status: number) =>
  * leaves the same behind as success, it makes no difference.
  */
 function effectOf(command: FoundCommand, failed: Run, passed: Run): Effect {
-  if (!failed.hasRunAssumed || failed.isTrapped) return 'unknown';
+  if (!failed.hasRunAssumed || failed.isLost) return 'unknown';
   if (endsBadly(failed)) return endsBadly(passed) ? 'goes-on' : 'fails';
   if (failed.statuses.every((status) => status === 0)) return 'goes-on';
   const isAlike = !isAnswerKept(command) && leftBy(failed) === leftBy(passed);

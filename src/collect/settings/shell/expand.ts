@@ -12,6 +12,8 @@ export interface Variable {
   /** `maybe` where a branch decides. */
   readonly exported: boolean | 'maybe';
   readonly isReadonly?: boolean;
+  /** Whether the shell changes what it is set to: `declare -i`, `-l`, `-u`. */
+  readonly isConverted?: boolean;
   readonly location?: Location;
   /** Why the value is not known, where that is not written in it. */
   readonly doubt?: string;
@@ -46,6 +48,8 @@ export interface Expansion {
   readonly hostname: string | undefined;
   /** Called for `${NAME:=value}`. */
   readonly assign: (name: string, value: Piece) => void;
+  /** Called for a variable that is not set, or may not be; `${NAME:?message}` is fatal in any case. */
+  readonly lacks: (isFatal: boolean, isSure: boolean) => void;
 }
 
 export interface Piece {
@@ -260,10 +264,18 @@ function special(name: string, { arrays, positional, status }: Knowledge): Looke
 function valueOf(part: VariablePart, expansion: Expansion): Piece {
   const { name, operator } = part;
   const found = lookUp(name, expansion.state);
+  if (found === 'unset' || found === 'unknown') lack(part, found, expansion);
   if (found === 'unknown') return unknown(part);
   if (operator === '') return cutOf(part, found, expansion.effort);
   if (found !== 'unset' && !found.isKnown) return unknown(part);
   return chosen(part, found, expansion);
+}
+
+/** Tells that a variable is needed which is not set, or may not be. */
+function lack({ name, operator }: VariablePart, found: 'unset' | 'unknown', { lacks }: Expansion) {
+  const isNeeded = /^:?\?$/.test(operator) || operator === '';
+  const mayLack = found === 'unset' || !isAmbient(name);
+  if (isNeeded && mayLack && /^\w+$/.test(name)) lacks(operator !== '', found === 'unset');
 }
 
 /** `${NAME:-other}` and its like. */
@@ -273,7 +285,10 @@ function chosen(part: VariablePart, found: Piece | 'unset', expansion: Expansion
   if (operator.endsWith('+')) return isEmpty ? nothing : literal(part, expansion);
   // `${NAME:?message}` ends the shell where there is nothing.
   if (!isEmpty) return found;
-  if (operator.endsWith('?')) return nothing;
+  if (operator.endsWith('?')) {
+    if (found !== 'unset') expansion.lacks(true, true);
+    return nothing;
+  }
   const value = literal(part, expansion);
   if (operator.endsWith('=')) expansion.assign(name, value);
   return value;

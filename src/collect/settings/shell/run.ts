@@ -17,6 +17,7 @@ import {
   forget,
   type Frame,
   guarded,
+  lose,
   note,
   noteStatuses,
   noteUnsettled,
@@ -67,8 +68,9 @@ export interface ShellStart {
   readonly dialect?: ShellDialect;
   readonly positional?: readonly LocatedText[];
   readonly hostname?: string;
-  /** What is in force from the start of `-e` and `-o pipefail`. */
+  /** What is in force from the start of `-e`, `-u` and `-o pipefail`. */
   readonly errexit?: boolean;
+  readonly nounset?: boolean;
   readonly pipefail?: boolean;
   /** A command, by its words, and the status with which it is assumed to end. */
   readonly assumed?: { readonly words: string; readonly status: number };
@@ -180,7 +182,8 @@ function runAll(script: Script, start: ShellStart): Run {
     statuses: [],
     trace: [],
     hasRunAssumed: false,
-    isTrapped: false,
+    before: new Map(),
+    isLost: false,
     jobs: [],
     output: undefined,
     isRead: false,
@@ -205,6 +208,7 @@ function firstState({
   complete,
   positional,
   errexit = false,
+  nounset = false,
   pipefail = false,
 }: ShellStart): State {
   return {
@@ -230,6 +234,7 @@ function firstState({
     ended: false,
     status: 0,
     errexit,
+    nounset,
     pipefail,
     hasAssumed: false,
   };
@@ -443,6 +448,7 @@ function runRedirected(node: Extract<Node, { kind: 'redirected' }>, run: Run): v
   const { output } = run;
   run.output = writesTo(node.redirections, run) ?? output;
   feedDocuments({ words: [], redirections: node.redirections, line: node.line }, run);
+  if (isPassedOn(node, run)) noteUnsettled(writtenOf(partsIn(node)), run);
   inThisShell(node, run, () => runNode(node.body, run));
   run.output = output;
 }
@@ -631,6 +637,8 @@ function runSimple(command: SimpleCommand, run: Run): void {
   const given = left.flatMap((word) => expanded(word, run));
   const { output } = run;
   run.output = writesTo(redirections, run) ?? output;
+  // A variable that is needed and not set ends the shell.
+  if (run.state.ended) return;
   if (given.length === 0) {
     for (const each of assigned) perform(run, each);
     // The status is that of the last substitution.
@@ -707,11 +715,20 @@ function substitute(part: Extract<Part, { kind: 'command' }>, run: Run): void {
 
 function dispatch(call: Call, run: Run, skipsFunctions = false): void {
   runGiven(call, run, skipsFunctions);
-  // What the shell itself works out is known by what comes of it.
-  if (run.state.status !== undefined) return;
   const text = wordsOf(call.given);
-  if (builtins.has(nameOf(call.given))) noteUnsettled(text, run);
-  else note(text, run);
+  const isUnknown = run.state.status === undefined;
+  const isBuiltin = builtins.has(nameOf(call.given));
+  if ((isUnknown && isBuiltin) || isPassedOn(call.command, run)) noteUnsettled(text, run);
+  else if (isUnknown) note(text, run);
+}
+
+/** Whether what a command reads or prints may tell something else of what the shell knows. */
+function isPassedOn({ redirections }: Pick<SimpleCommand, 'redirections'>, run: Run): boolean {
+  return run.isRead || run.output !== undefined || redirections.some((each) => !isToNowhere(each));
+}
+
+function isToNowhere({ target }: SimpleCommand['redirections'][number]): boolean {
+  return /^(?:\/dev\/null|[012-])$/.test(bare(target) ?? '');
 }
 
 function runGiven(call: Call, run: Run, skipsFunctions: boolean): void {
@@ -839,8 +856,18 @@ function record({ command, raw, given, assigned }: Call, run: Run): void {
   }
   const { assumed } = run.start;
   if (assumed !== undefined && assumed.words === wordsOf(words)) {
+    if (!run.hasRunAssumed) run.before = new Map(state.variables);
     state.hasAssumed = true;
     run.hasRunAssumed = true;
     state.status = assumed.status;
-  } else state.status = given[0]?.text === 'sleep' ? 0 : undefined;
+    return;
+  }
+  if (killsShell(words)) lose(run);
+  state.status = given[0]?.text === 'sleep' ? 0 : undefined;
+}
+
+/** `kill $$` ends the shell, `kill $!` what it started in the background. */
+function killsShell([program, ...operands]: readonly LocatedText[]): boolean {
+  const isKill = /^(?:pkill|kill|killall)$/.test(program?.text ?? '');
+  return isKill && operands.some(({ text }) => !/^-[A-Z\d]|^(?:\$\{!\}|\$!|%.*)$/.test(text));
 }

@@ -9,6 +9,7 @@ import {
   expandWord,
   type Piece,
   type Variable,
+  writtenOf,
 } from './expand.ts';
 import type { Part, Word } from './lex.ts';
 import type { Node } from './parse.ts';
@@ -75,8 +76,10 @@ export interface Run {
   readonly trace: string[];
   /** Whether that command has run at all. */
   hasRunAssumed: boolean;
-  /** Whether a trap may end the shell in another way. */
-  isTrapped: boolean;
+  /** What was set when that command ran first. */
+  before: ReadonlyMap<string, Variable>;
+  /** Whether something that is not followed may end the shell after that command. */
+  isLost: boolean;
   /** With what each command in the background ended, and whether more may have. */
   readonly jobs: (number | undefined)[];
   /** Whether what is printed goes to something that reads it. */
@@ -108,17 +111,31 @@ export function note(what: string, { start, trace }: Run): void {
   if (start.assumed !== undefined) trace.push(what);
 }
 
-/** Notes what a text may come to that the shell computes and that is not followed: the values that it names. */
+/** Notes all that the shell knows, where something that is not followed may come of any of it. */
 export function noteUnsettled(text: string, run: Run): void {
-  const { variables, arrays, positional, status } = run.state;
-  const valueOf = (name: string) => {
-    if (name === '?' || name === 'PIPESTATUS') return status;
-    if (/^\d+$/.test(name)) return positional?.[Number(name) - 1]?.text;
-    const words = /^[@*]$/.test(name) ? positional : arrays.get(name);
-    return words?.map((word) => word.text).join(' ') ?? variables.get(name)?.value;
-  };
-  const values = text.match(/[A-Za-z_]\w*|\d+|[?@*]/g)?.map((name) => valueOf(name) ?? '') ?? [];
-  note([text, ...values].join(' '), run);
+  const { state, start, before } = run;
+  if (start.assumed === undefined || !state.hasAssumed) return;
+  const set = [...state.variables].filter(([name, variable]) => before.get(name) !== variable);
+  const known = JSON.stringify([
+    set.map(([name, { value: is }]) => [name, is]),
+    [...state.arrays].map(([name, words]) => [name, textsOf(words)]),
+    textsOf(state.positional),
+    /\?|PIPESTATUS/.test(text) && state.status,
+  ]);
+  run.steps -= costOf(state) + known.length / charactersPerStep;
+  note(`${text} ${known}`, run);
+}
+
+function textsOf(words: readonly Expanded[] | undefined): readonly string[] | undefined {
+  return words?.map(({ text }) => text);
+}
+
+/** Characters that cost as much to note as a command to follow. */
+const charactersPerStep = 64;
+
+/** Something that is not followed may do anything with how the command ended. */
+export function lose(run: Run): void {
+  run.isLost ||= run.state.hasAssumed;
 }
 
 /** Of several ways, where it is forgotten which was taken. */
@@ -148,16 +165,31 @@ function expansionOf(run: Run, location: Location): Expansion {
     effort: run,
     hostname: run.start.hostname,
     assign: (name, given) => perform(run, { name, value: given, location, adds: false }),
+    lacks: (isFatal, isSure) => {
+      const ends = isFatal || run.state.nounset;
+      if (ends === true && isSure) endShell(run, 1);
+      else if (ends !== false) lose(run);
+    },
   };
 }
 
 export function expanded(word: Word, run: Run): readonly Expanded[] {
   const location = placeOf(run.script, word.line);
-  return expandWord(word, expansionOf(run, location), location);
+  const words = expandWord(word, expansionOf(run, location), location);
+  if (words.some(({ isKnown }) => !isKnown)) noteUnsettled(writtenOf(word.parts), run);
+  return words;
+}
+
+/** The words that a word would become, without what expanding it does to the shell. */
+export function expectedOf(word: Word, run: Run): readonly Expanded[] {
+  const location = placeOf(run.script, word.line);
+  return expandWord(word, { ...expansionOf(run, location), assign() {}, lacks() {} }, location);
 }
 
 export function value(parts: readonly Part[], run: Run, line = 1): Piece {
-  return expandValue(parts, expansionOf(run, placeOf(run.script, line)));
+  const piece = expandValue(parts, expansionOf(run, placeOf(run.script, line)));
+  if (!piece.isKnown) noteUnsettled(writtenOf(parts), run);
+  return piece;
 }
 
 /** Takes every way; what they leave different is not known from there on. */
@@ -193,6 +225,7 @@ export function unfollowedAt(run: Run, offset: number, reason: string): UnreadTe
   const { file: path, line } = placeOf(run.script, offset);
   const unread = { path, line, reason };
   run.unfollowed.set(JSON.stringify(unread), unread);
+  lose(run);
   return unread;
 }
 
@@ -200,10 +233,12 @@ export function unfollowedAt(run: Run, offset: number, reason: string): UnreadTe
 export function forget(run: Run, name: string, line: number): void {
   const before = run.state.variables.get(name);
   if (before?.isReadonly === true) return;
+  noteUnsettled(name, run);
   run.state.arrays.delete(name);
   run.state.variables.set(name, {
     ...unknownValue(name, 'only the running shell knows its value'),
     exported: before?.exported ?? run.state.exportsAll,
+    ...(before?.isConverted === true && { isConverted: true }),
     location: placeOf(run.script, line),
   });
 }
@@ -213,36 +248,54 @@ export function perform(run: Run, assignment: Assignment): void {
   const { name, elements } = assignment;
   const { state } = run;
   // sh ends over this, bash goes on with what it was.
-  if (state.variables.get(name)?.isReadonly === true) return;
+  if (state.variables.get(name)?.isReadonly === true) {
+    lose(run);
+    return;
+  }
   if (name === 'IFS') state.splitsOddly = true;
   if (elements !== undefined || state.arrays.has(name)) setArray(run, assignment);
   else setVariable(run, assignment);
 }
 
-function setArray({ state }: Run, { name, value: given, adds, elements }: Assignment): void {
+function setArray(run: Run, { name, value: given, adds, elements }: Assignment): void {
+  const { state } = run;
   const isNew = adds && !state.arrays.has(name) && !state.variables.has(name);
   const before = adds && !isNew ? state.arrays.get(name) : [];
   const isKnown = elements !== undefined && given.isKnown && before !== undefined;
+  if (!isKnown) noteUnsettled(name, run);
   state.arrays.set(name, isKnown ? [...before, ...elements] : undefined);
 }
 
-function setVariable(run: Run, { name, value: given, location, adds }: Assignment): void {
-  const { state } = run;
-  const before = state.variables.get(name);
-  const exported = exportOf(before?.exported, state.exportsAll);
-  if (!adds) {
-    state.variables.set(name, { value: given.text, isKnown: given.isKnown, exported, location });
+function setVariable(run: Run, assignment: Assignment): void {
+  const { name, location } = assignment;
+  const { variables, exportsAll } = run.state;
+  const before = variables.get(name);
+  const exported = exportOf(before?.exported, exportsAll);
+  const given = assignedValue(assignment, before, run.dialect);
+  if (given !== undefined) {
+    variables.set(name, { value: given.text, isKnown: given.isKnown, exported, location });
     return;
   }
+  noteUnsettled(name, run);
+  variables.set(name, {
+    ...unknownValue(name, 'only the running shell knows its value'),
+    ...(before?.isConverted === true && { isConverted: true }),
+    exported,
+    location,
+  });
+}
+
+/** Undefined where only the running shell knows what a variable is from here on. */
+function assignedValue(
+  { value: given, adds }: Assignment,
+  before: Variable | undefined,
+  dialect: ShellDialect,
+): Piece | undefined {
+  if (before?.isConverted === true) return undefined;
+  if (!adds) return given;
   // To dash `NAME+=value` is a program.
-  const isKnown = run.dialect === 'bash' && before?.isKnown === true && given.isKnown;
-  const sum = `${before?.value ?? ''}${given.text}`;
-  state.variables.set(
-    name,
-    isKnown
-      ? { value: sum, isKnown, exported, location }
-      : { ...unknownValue(name, 'only the running shell knows its value'), exported, location },
-  );
+  const isKnown = dialect === 'bash' && before?.isKnown === true && given.isKnown;
+  return isKnown ? { text: `${before.value ?? ''}${given.text}`, isKnown } : undefined;
 }
 
 function exportOf(before: Variable['exported'] | undefined, all: State['exportsAll']) {

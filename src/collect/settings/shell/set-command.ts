@@ -46,6 +46,7 @@ function takeOptions(operands: readonly Expanded[]) {
 const switches = [
   ['a', 'exportsAll'],
   ['e', 'errexit'],
+  ['u', 'nounset'],
   ['|', 'pipefail'],
 ] as const;
 
@@ -53,6 +54,7 @@ const switches = [
 const longLetters = new Map([
   ['allexport', 'a'],
   ['errexit', 'e'],
+  ['nounset', 'u'],
   ['pipefail', '|'],
   ['keyword', 'k'],
   ['noexec', 'n'],

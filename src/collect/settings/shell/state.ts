@@ -23,6 +23,8 @@ export interface State extends Knowledge {
   /** `set -e` and `set -o pipefail`. */
   errexit: Switch;
   pipefail: Switch;
+  /** `set -u` */
+  nounset: Switch;
   /** Whether the command has run of which it is assumed how it ends. */
   hasAssumed: boolean;
 }
@@ -71,6 +73,7 @@ export function join(left: State, right: State, doubt: string): State {
     exportsAll: switchOf(left.exportsAll, right.exportsAll),
     errexit: switchOf(left.errexit, right.errexit),
     pipefail: switchOf(left.pipefail, right.pipefail),
+    nounset: switchOf(left.nounset, right.nounset),
     hasAssumed: left.hasAssumed || right.hasAssumed,
     doubts: [...new Set([...left.doubts, ...right.doubts])].slice(0, mostDoubts),
     ended: false,
@@ -101,10 +104,12 @@ function eitherOf(name: string, [left, right]: readonly [State, State], doubt: s
   const [one, other] = [variableIn(left, name), variableIn(right, name)];
   const exported = one.exported === other.exported ? one.exported : 'maybe';
   const isReadonly = one.isReadonly === true && other.isReadonly === true;
-  if (isSameValue(one, other)) return { ...one, exported, isReadonly };
+  const isConverted = one.isConverted === true || other.isConverted === true;
+  const is = { exported, isReadonly, ...(isConverted && { isConverted }) };
+  if (isSameValue(one, other)) return { ...one, ...is };
   const location = one.value === undefined ? other.location : one.location;
   const reason = one.doubt ?? other.doubt ?? doubt;
-  return { ...unknownValue(name, reason), exported, ...(location && { location }) };
+  return { ...unknownValue(name, reason), ...is, ...(location && { location }) };
 }
 
 /** A variable that is not listed is unset, or has an unknown value. */
@@ -138,6 +143,7 @@ const plain = [
   'exportsAll',
   'errexit',
   'pipefail',
+  'nounset',
   'hasAssumed',
   'splitsOddly',
 ] as const;
@@ -191,6 +197,7 @@ export function forgetAll(state: State, doubt: UnreadText): void {
   state.exportsAll = 'maybe';
   state.errexit = 'maybe';
   state.pipefail = 'maybe';
+  state.nounset = 'maybe';
   const isRecorded = state.doubts.some(
     ({ path, line }) => path === doubt.path && line === doubt.line,
   );

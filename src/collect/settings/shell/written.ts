@@ -5,7 +5,7 @@ import { unwrap } from '../wrappers.ts';
 import type { HereDocument } from './lex.ts';
 import type { Node, Redirection } from './parse.ts';
 import {
-  expanded,
+  expectedOf,
   type Output,
   placeOf,
   type Run,
@@ -34,8 +34,8 @@ export interface Written extends TextFile {
 export function writesTo(redirections: readonly Redirection[], run: Run): Output | undefined {
   const last = redirections.findLast(({ operator }) => /^1?>[>|]?$|^&>>?$/.test(operator));
   if (last === undefined) return undefined;
-  const [target] = expanded(last.target, run);
-  if (target === undefined || /^\/dev\/|^\$\(>/.test(target.text)) return undefined;
+  const [target] = expectedOf(last.target, run);
+  if (target === undefined || /^\/dev\/(?!shm\/)|^\$\(>/.test(target.text)) return undefined;
   return { kind: 'file', path: target.text, appends: last.operator.includes('>>') };
 }
 
@@ -58,7 +58,7 @@ interface Program {
 
 /** What a command comes to, seen through sudo and its like. */
 function programOf({ words }: Pick<SimpleCommand, 'words'>, run: Run): Program {
-  const given = words.flatMap((word) => expanded(word, run));
+  const given = words.flatMap((word) => expectedOf(word, run));
   const [first, ...rest] = given;
   const command = unwrap(baseName(first?.text ?? ''), rest)?.command ?? given;
   const [program = '', ...more] = command.map(({ text }) => text);
