@@ -16,7 +16,12 @@ import {
   fetchFromDistribution,
   fetchSources,
 } from './binaries/debian.ts';
-import { buildFromModules, buildFromSources, releasesOf } from './binaries/go-modules.ts';
+import {
+  buildFromModules,
+  buildFromSources,
+  releasesOf,
+  sourcesFromProxy,
+} from './binaries/go-modules.ts';
 import { goToolchain } from './binaries/go-toolchains.ts';
 import { withLock } from './lock.ts';
 import { run } from './run.ts';
@@ -60,13 +65,18 @@ interface Release {
 /**
  * The official binaries are not to be had from package registries: these are the same releases of etcd, built by
  * the Go release of the official binary, or by the nearest patch of it that the module proxy has. Of 3.4
- * only the sources of 3.4.23 are to be had; each Go release of an official 3.4.23 or later builds them.
+ * some releases are to be had; each Go release of an official 3.4.23 or later builds the sources of 3.4.23.
  */
 export const officialBuilds: readonly string[] = [
+  '3.4.0+go1.12.17',
+  '3.4.13+go1.12.17',
+  '3.4.16+go1.12.17',
+  '3.4.19+go1.16.15',
   '3.4.23+go1.17.13',
-  '3.4.23+go1.19.11',
-  '3.4.23+go1.20.14',
-  '3.4.23+go1.21.11',
+  '3.4.24+go1.17.13',
+  '3.4.26+go1.19.9',
+  '3.4.30+go1.20.14',
+  '3.4.31+go1.21.8',
   '3.4.23+go1.22.9',
   '3.4.23+go1.23.8',
   '3.4.23+go1.24.13',
@@ -197,12 +207,14 @@ async function fetchInto(
 async function buildWith(go: string, release: string, work: string): Promise<string> {
   const suite = sourceSuites.get(release);
   const toolchain = await goToolchain(go);
-  if (suite === undefined) {
-    await buildFromModules(release, work, toolchain);
-    return `Go modules, built here by Go ${go}`;
+  if (suite !== undefined) {
+    await buildFromSources(await fetchSources(suite, work, 'etcd'), work, toolchain);
+    return `the sources of Debian's suite ${suite}, built here by Go ${go}`;
   }
-  await buildFromSources(await fetchSources(suite, work, 'etcd'), work, toolchain);
-  return `the sources of Debian's suite ${suite}, built here by Go ${go}`;
+  const sources = await sourcesFromProxy(release, work);
+  if (sources === undefined) await buildFromModules(release, work, toolchain);
+  else await buildFromSources(sources, work, toolchain);
+  return `Go modules, built here by Go ${go}`;
 }
 
 /** Runs the programs, which also shows that they run here at all. */
