@@ -1,5 +1,6 @@
 import { merged, configFile, dockerInspect, environmentFile, staticPod, unit } from './forms.ts';
 import type { Layout } from './layout.ts';
+import { microk8s } from './microk8s.ts';
 import {
   addressing,
   clientLeaf,
@@ -27,6 +28,7 @@ export const kubernetesLayouts: readonly Layout[] = [
   etcdadm(),
   hardWay(),
   openShift(),
+  microk8s,
 ];
 
 function kubeadmStacked(): Layout {

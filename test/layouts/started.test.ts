@@ -48,6 +48,7 @@ const starts: Readonly<Record<string, (machine: Machine) => string | Promise<str
   'k3s configuration': (machine) => byRancher(machine, 'k3s'),
   'RKE2 configuration': (machine) => byRancher(machine, 'rke2'),
   'Talos machine configuration': byTalos,
+  'MicroK8s (etcd)': () => byMicrok8s,
 };
 
 const layouts = [...kubernetesLayouts, ...configurationLayouts, ...serviceLayouts].flatMap(
@@ -104,6 +105,10 @@ function byTalos({ host: { name, address }, hosts }: Machine): string {
     --initial-cluster=${cluster} --initial-cluster-state=new --election-timeout=5000`;
 }
 
+/** https://github.com/canonical/microk8s/blob/1.18/microk8s-resources/wrappers/run-etcd-with-args */
+const byMicrok8s = `export SNAP_DATA=/var/snap/microk8s/current SNAP_COMMON=/var/snap/microk8s/common
+  exec bash -c 'declare -a args="($(cat $SNAP_DATA/args/etcd))"; mkdir -p $SNAP_COMMON/var/run; exec etcd "\${args[@]}"'`;
+
 /** Later releases print what they read as JSON. */
 const etcd = isMissing('etcd') ? undefined : await etcdBinaries();
 const cannotStart =
@@ -130,11 +135,13 @@ test.skipIf(cannotStart).each(layouts)(
     const files = await filesOf(plan);
     const [host] = plan.hosts;
     const leaf = plan.leaves.find(
-      (each) => each.host?.name === host?.name && ['peer', 'both'].includes(each.role),
+      (each) =>
+        each.host?.name === host?.name &&
+        (['peer', 'both'].includes(each.role) || plan.leaves.length === 1),
     );
     const other = await issueAuthority({ commonName: 'another' });
     const wrong = { ...files, [leaf?.key ?? '']: other.privateKeyPem };
-    const { output, says } = await started(plan, wrong, start);
+    const { output, says } = await started(plan, wrong, start, { toItsEnd: true });
 
     expect(says).toEqual(['tls: private key does not match public key']);
     expect(output).toContain(says[0]);
@@ -145,6 +152,7 @@ async function started(
   plan: LayoutPlan,
   files: Files,
   start: (machine: Machine) => string | Promise<string>,
+  { toItsEnd = false } = {},
 ) {
   const [host] = plan.hosts;
   if (host === undefined) throw new Error('a layout without machines');
@@ -154,7 +162,7 @@ async function started(
   const report = await audit({ paths: [set.path], maps: [], etcdVersion: etcd?.version ?? '' });
   const [member] = report.facts.members ?? [];
   if (member === undefined) throw new Error('no member was found');
-  const ports = member.settings.listenPeerUrls.value.length;
+  const ports = toItsEnd ? Number.POSITIVE_INFINITY : member.settings.listenPeerUrls.value.length;
   const root = set.at(host.directory);
   const command = await start({ files, host, hosts: plan.hosts, root });
   const output = await run(command, root, host.address, ports);
@@ -166,7 +174,7 @@ async function started(
 
 /**
  * Runs the command where the file system is the machine's, with programs of this one, until etcd waits for its
- * peers at each port or ends.
+ * peers at so many ports or ends.
  */
 async function run(command: string, root: string, address: string, ports: number): Promise<string> {
   const script = `
@@ -178,7 +186,8 @@ for top in bin lib lib64 usr; do
   mkdir -p $top
   mount --bind -o ro /$top $top
 done
-mkdir -p program var/lib/etcd
+mkdir -p program var/lib/etcd etc
+[ -e etc/hosts ] || echo 127.0.0.1 localhost > "${root}/etc/hosts"
 cp "${etcd?.etcd}" program/etcd
 exec chroot "${root}" /usr/bin/env PATH=/program:/usr/bin:/bin sh -ec '${command.replaceAll("'", `'\\''`)}'
 `;
@@ -199,12 +208,18 @@ exec chroot "${root}" /usr/bin/env PATH=/program:/usr/bin:/bin sh -ec '${command
 
 /** What etcd prints of its settings, each at the end of a line. */
 function linesOf(settings: MemberSettings): readonly string[] {
+  const { peer, client } = settings;
   return [
-    `peerTLS: ${tlsInfo(settings.peer)}\n`,
+    // Without TLS among peers etcd prints none of its settings, and serves clients before it prints theirs.
+    peer.certFile === undefined ? `ClientTLS: ${tlsInfo(client)}\n` : `peerTLS: ${tlsInfo(peer)}\n`,
     ...(settings.name === undefined ? [] : [`name = ${settings.name.value}\n`]),
     `advertise client URLs = ${settings.advertiseClientUrls.value.join(',')}\n`,
     ...settings.listenPeerUrls.value.map(
-      (url) => `listening for peers on ${url.replace('https://', '').replace('0.0.0.0', '[::]')}\n`,
+      (url) =>
+        `listening for peers on ${url
+          .replace(/^https?:\/\//, '')
+          .replace('0.0.0.0', '[::]')
+          .replace('localhost', '127.0.0.1')}\n`,
     ),
   ];
 }
