@@ -403,6 +403,7 @@ export const broken: readonly Situation[] = [
     explain: [],
   },
   {
+    // The member's own gateway may meet the firewall as well.
     name: 'client-port-rejected',
     what: 'a firewall resets connections to the client port of a member',
     on: 'three',
@@ -411,7 +412,6 @@ export const broken: readonly Situation[] = [
     verify: ['NET'],
     also: ['ordinary-client-refused'],
     exit: 1,
-    explain: [],
   },
   {
     name: 'peer-port-out-of-reach',

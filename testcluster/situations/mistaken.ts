@@ -186,9 +186,8 @@ export const mistaken: readonly Situation[] = [
     on: 'three',
     arrange: async (scene) => {
       const { id } = processOf(scene, 'node2');
-      process.kill(id, 'SIGSTOP');
+      frozen(scene, 'node2');
       execFile('sh', ['-c', `sleep 8; kill -CONT ${id}`]);
-      scene.later.push(async () => Promise.resolve(process.kill(id, 'SIGCONT')));
       return { parameters: client(scene, everyUrl(scene)) };
     },
     verify: ['NET'],
@@ -201,9 +200,8 @@ export const mistaken: readonly Situation[] = [
     on: 'three',
     arrange: async (scene) => {
       const { id } = processOf(scene, 'node2');
-      process.kill(id, 'SIGSTOP');
+      frozen(scene, 'node2');
       execFile('sh', ['-c', `sleep 8; kill -CONT ${id}`]);
-      scene.later.push(async () => Promise.resolve(process.kill(id, 'SIGCONT')));
       return { parameters: [...client(scene, everyUrl(scene)), '--timeout=15s'] };
     },
     verify: [],

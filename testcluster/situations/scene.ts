@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CauseCode } from '../../src/diagnoses/cause.ts';
@@ -109,12 +110,18 @@ export function processOf({ cluster }: Scene, member: string): StartedProcess {
   return started;
 }
 
-/** Stops the process where it is, and lets it go on afterwards. */
+/**
+ * Stops the process where it is, and lets it go on afterwards, until the members have said what they
+ * have to say of it: a stream that waited longer than 5 s is closed (rafthttp.ConnReadTimeout).
+ */
 export function frozen(scene: Scene, ...members: readonly string[]): void {
   for (const member of members) {
     const { id } = processOf(scene, member);
     process.kill(id, 'SIGSTOP');
-    scene.later.push(async () => Promise.resolve(process.kill(id, 'SIGCONT')));
+    scene.later.push(async () => {
+      process.kill(id, 'SIGCONT');
+      await setTimeout(7000);
+    });
   }
 }
 
