@@ -95,5 +95,16 @@ function nameFromPlace(file: string): string {
     return own;
   }
   const above = baseName(directoryOf(file)).replace(/\.service\.d$/, '');
-  return nameInFile(above) ?? 'etcd';
+  return (standardDirectories.has(above) ? undefined : nameInFile(above)) ?? 'etcd';
 }
+
+/** Where tools put the settings of whichever member; `args` is MicroK8s'. */
+const standardDirectories: ReadonlySet<string> = new Set([
+  'args',
+  'conf.d',
+  'config',
+  'etc',
+  'manifests',
+  'system',
+  'sysconfig',
+]);
