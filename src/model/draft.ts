@@ -165,9 +165,18 @@ export interface StartedProcess extends Pick<
 export interface Mount {
   /** The path in the container, without a trailing slash. */
   readonly inside: string;
-  /** `other`: what it holds is nowhere but in the running system. `empty`: a new directory without files. `inaccessible`: one that only root may look into, and that is empty. */
-  readonly from: 'host' | 'secret' | 'config-map' | 'other' | 'empty' | 'inaccessible';
-  /** The host's path, `namespace/name` of the Secret or ConfigMap, or what else is mounted, in words: `the volume data`. */
+  /** Set where the names of the files in a directory follow the path after `_` (systemd.exec(5), LoadCredential=). */
+  readonly joinsNames?: true;
+  /**
+   * `other`: what it holds is nowhere but in the running system. `written`: a command that runs before may have left
+   * something else there. `empty`: a new directory without files. `inaccessible`: one that only root may look into,
+   * and that is empty.
+   */
+  readonly from: 'host' | 'secret' | 'config-map' | 'other' | 'written' | 'empty' | 'inaccessible';
+  /**
+   * The host's path, `namespace/name` of the Secret or ConfigMap, the program that writes, or what else is mounted, in
+   * words: `the volume data`.
+   */
   readonly source: string;
   /** Permission bits of the files of a Secret or ConfigMap, where they are stated. */
   readonly mode?: number;
@@ -186,6 +195,11 @@ const holders: Partial<Record<Mount['from'], string>> = {
 export function sourceOf({ from, source }: Mount): string | undefined {
   const holder = holders[from];
   return holder === undefined ? undefined : `${holder}${source}`.replace(/(?<!\/)\/+$/, '');
+}
+
+/** Whether a path is that of a directory or leads into it. */
+export function isBelow(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
 }
 
 export interface Container {

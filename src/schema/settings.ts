@@ -98,7 +98,16 @@ const source: z.ZodType<SettingsSource> = z.discriminatedUnion('kind', [
 
 const mount: z.ZodType<Mount> = z.object({
   inside: text,
-  from: oneOf<Mount['from']>()(['host', 'secret', 'config-map', 'other', 'empty', 'inaccessible']),
+  joinsNames: z.literal(true).exactOptional(),
+  from: oneOf<Mount['from']>()([
+    'host',
+    'secret',
+    'config-map',
+    'other',
+    'written',
+    'empty',
+    'inaccessible',
+  ]),
   source: text,
   mode: z.int().exactOptional(),
   location: location.exactOptional(),

@@ -2,6 +2,8 @@ import type { Mount, ProcessNetwork, UnreadText } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { filesInside } from './container-files.ts';
+import { normalized } from '../../deployment/roles/match-files.ts';
+import { filesOfImage } from './image-files.ts';
 import { at, entriesOf, itemsOf, locatedText, locatedTexts, textOf } from './document.ts';
 import { lastOfEach, missingOf, readForCompose } from './environment-file.ts';
 import { expandReferences, expansionBudget } from './expansion-budget.ts';
@@ -107,6 +109,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     mounts: [
       ...itemsOf(at(service, 'volumes')).flatMap((volume) => mountOf(volume, project)),
       ...configMounts(service, project),
+      ...builtFiles(service, project),
     ],
     contained: at(service, 'build') === undefined,
     addresses: addressesOf(service).map(interpolate),
@@ -293,6 +296,29 @@ function configMounts(service: DocumentNode, { document, interpolate }: Project)
         : [{ inside, from: 'host', source: interpolate(source) }];
     }),
   );
+}
+
+/** What is in the image of a service that compose builds (https://docs.docker.com/reference/compose-file/build/). */
+function builtFiles(service: DocumentNode, { context, interpolate }: Project): readonly Mount[] {
+  const build = at(service, 'build');
+  if (build === undefined) return [];
+  const written = textOf(build) ?? textOf(at(build, 'context')) ?? '.';
+  const inline = ['dockerfile_inline', 'additional_contexts', 'target'].some(
+    (key) => at(build, key) !== undefined,
+  );
+  const directory = nextTo(service.location.file, interpolate(written));
+  if (inline || directory === undefined) return filesOfImage(undefined, context);
+  const name = interpolate(textOf(at(build, 'dockerfile')) ?? 'Dockerfile');
+  const path = nextTo(`${directory}/compose.yaml`, name);
+  const dockerfile = path === undefined ? undefined : context.find(path, service.location.file);
+  if (dockerfile === undefined || dockerfile.path !== path) return filesOfImage(undefined, context);
+  return filesOfImage({ directory, dockerfile }, context);
+}
+
+/** A relative path next to a file; undefined for what is not on this host. */
+function nextTo(file: string, path: string): string | undefined {
+  if (/[$]|:/.test(path)) return undefined;
+  return normalized(path.startsWith('/') ? path : `${file.replace(/[^/]*$/, '')}${path}`) || '.';
 }
 
 function environmentFiles(service: DocumentNode): readonly string[] {

@@ -1,6 +1,6 @@
 import { largest } from '../../model/extremes.ts';
 import { holdsNoCertificates } from '../../etcd/images.ts';
-import { type Mount, sourceOf, type TextFile } from '../../model/draft.ts';
+import { isBelow, type Mount, sourceOf, type TextFile } from '../../model/draft.ts';
 import type { Process } from './process.ts';
 import { baseName } from './words.ts';
 import type { FindText, SettingsContext } from './settings-context.ts';
@@ -44,14 +44,14 @@ function fileIn(mount: Mount, path: string, find: Find): TextFile | undefined {
   const wanted = source === undefined ? path : source + path.slice(mount.inside.length);
   const { from } = mount;
   if (from === 'host') return find(wanted) ?? find(path);
-  if (from === 'other' || from === 'empty' || from === 'inaccessible') return undefined;
+  if (source === undefined) return undefined;
   const found = find(wanted);
   return found?.path === wanted ? found : undefined;
 }
 
 /** Several where a projected volume puts more than one Secret or ConfigMap in one directory. */
-function innermost(path: string, mounts: readonly Mount[]): readonly Mount[] {
-  const around = mounts.filter(({ inside }) => path === inside || path.startsWith(`${inside}/`));
+export function innermost(path: string, mounts: readonly Mount[]): readonly Mount[] {
+  const around = mounts.filter(({ inside }) => isBelow(path, inside));
   const longest = largest(around.map(({ inside }) => inside.length));
   return around.filter(({ inside }) => inside.length === longest);
 }

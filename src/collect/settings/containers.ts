@@ -2,6 +2,7 @@ import type { Mount, TextFile } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import { filesInside } from './container-files.ts';
 import { missingOf, passedOn, readForDocker } from './environment-file.ts';
+import { writtenWithin } from './prepared-files.ts';
 import { boundingSet, type Process, processesOf, supplementary, userOf } from './process.ts';
 import { podmanHealth, withProbes } from './probes.ts';
 import { containerEngine } from './programs.ts';
@@ -22,9 +23,10 @@ export function enterContainer(process: Process, context: SettingsContext): read
   const valuesOf = (name: string) => options.filter((option) => option.name === name);
   const files = environmentFiles(options, process, context);
   const [user] = valuesOf('user').map(({ value }) => value);
+  const mounts = options.flatMap(mountOf);
   const inside: Process = {
     ...process,
-    mounts: options.flatMap(mountOf),
+    mounts: [...mounts, ...writtenWithin(mounts, process.mounts)],
     contained: true,
     addresses: [...valuesOf('ip'), ...valuesOf('ip6')].map(({ value }) => value.text),
     hostnames: [...valuesOf('hostname'), ...valuesOf('name')].map(({ value }) => value.text),

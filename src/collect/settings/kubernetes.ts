@@ -9,6 +9,7 @@ import type { ShellVariable } from './shell/run.ts';
 import { type HeldEncoding, heldValue } from './held-values.ts';
 import { isMember } from './member-draft.ts';
 import { mergePatch, type PatchedObject, type PatchText } from './patches.ts';
+import { writtenOutside, writtenWithin } from './prepared-files.ts';
 import { withProbes } from './probes.ts';
 import { mountsOf } from './volumes.ts';
 import { expansionBudget } from './expansion-budget.ts';
@@ -38,13 +39,28 @@ export function processesInManifests(
         itemsOf(at(pod.spec, key)).flatMap((each) =>
           readContainer(each, { ...pod, holders }, context),
         );
+      const before = read('initContainers');
       // What prepares a pod starts no etcd that stays.
-      const clients = read('initContainers').filter(({ program }) =>
-        program?.startsWith('etcdctl'),
+      const clients = before.filter(({ program }) => program?.startsWith('etcdctl'));
+      const prepared = before.flatMap((process) =>
+        writtenOutside(process, readOnlyIn(process, pod)),
       );
-      return [...clients, ...withProbesOfOthers(read('containers'), pod)];
+      const processes = read('containers').map((process) => ({
+        ...process,
+        mounts: [...process.mounts, ...writtenWithin(process.mounts, prepared)],
+      }));
+      return [...clients, ...withProbesOfOthers(processes, pod)];
     }),
   );
+}
+
+/** The paths at which the init container of a process can write nothing. */
+function readOnlyIn({ origin }: Process, { spec }: Pod): readonly string[] {
+  return itemsOf(at(spec, 'initContainers'))
+    .filter(({ location }) => location.line === origin.line)
+    .flatMap((container) => itemsOf(at(container, 'volumeMounts')))
+    .filter((mount) => textOf(at(mount, 'readOnly')) === 'true')
+    .flatMap((mount) => textOf(at(mount, 'mountPath'))?.replace(/\/$/, '') ?? []);
 }
 
 /** kubelet probes other containers of the pod at ports of etcd too: all of them have its address. */

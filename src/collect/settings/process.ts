@@ -9,6 +9,7 @@ import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { type CommandLine, type Started, startedBy } from './started.ts';
 import { mentionsIn } from './mentions.ts';
+import { withPreparedFiles } from './prepared-files.ts';
 import { isOfInterest, principal } from './programs.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
 import type { ShellVariable } from './shell/run.ts';
@@ -75,8 +76,10 @@ export function emptyProcess(kind: SettingsKind, origin: Location): Process {
  * last. A container that is given flags alone runs the program that its image is named after.
  */
 export function processesOf(base: Process, line: CommandLine): readonly Process[] {
-  const { started, unfollowed, scripts } = startedBy(line);
-  const processes = principal(started).map((each) => processOf(base, each));
+  const starts = startedBy(line);
+  const { started, unfollowed, scripts } = starts;
+  const prepared = withPreparedFiles(base, [starts]);
+  const processes = principal(started).map((each) => processOf(prepared, each));
   const isOpen = !started.some(isOfInterest) && scripts.some((text) => mentionsIn(text).length > 0);
   if (!isOpen || unfollowed.length === 0) return processes;
   return [...processes, { ...base, program: 'sh', doubts: [...base.doubts, ...unfollowed] }];

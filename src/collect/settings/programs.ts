@@ -30,6 +30,12 @@ export function isOfInterest({ program = '', words }: Pick<Started, 'program' | 
 const knownClients =
   /^(?:etcdctl\d?|etcdutl|kube-apiserver|hyperkube|kine|flanneld|external-dns|k3s|rke2|traefik|confd|vt(?:gate|tablet|ctld|ctl|ctldclient|orc|backup))$/;
 
+/** Whether a program is etcd or a client of it, and opens the files that it is given. */
+export function isServerOrClient({ program = '', words }: Pick<Started, 'program' | 'words'>) {
+  if (isEtcd(program) || knownClients.test(program)) return true;
+  return words.some(({ text }) => isOwnFlag(/^--?([a-z][\w.-]*)/.exec(text)?.[1] ?? ''));
+}
+
 /**
  * Programs that start nothing and change no settings, so that their arguments about etcd do not matter; what
  * they print may.

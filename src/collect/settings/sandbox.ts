@@ -74,12 +74,16 @@ function credential(directive: Directive, unit: string | undefined): readonly Mo
     return [{ inside: directoryOf(unit), from: 'other', source, ...said(directive) }];
   }
   if (!/^LoadCredential(?:Encrypted)?$/.test(directive.name) || unit === undefined) return [];
-  const [id = '', source = ''] = directive.value.split(/:(.*)/s);
+  const [id = '', written = ''] = directive.value.split(/:(.*)/s);
   const inside = `${directoryOf(unit)}/${id}`;
+  const from = { from: 'other', source: `the credential ${id}` } as const;
+  const rest: Mount = { ...from, inside: directoryOf(unit), source: `the credentials of ${unit}` };
   // A relative path is looked for in systemd's own stores, and an encrypted one holds no PEM.
-  return source.startsWith('/') && directive.name === 'LoadCredential'
-    ? [{ inside, from: 'host', source, ...said(directive) }]
-    : [{ inside, from: 'other', source: `the credential ${id}`, ...said(directive) }];
+  if (!written.startsWith('/') || directive.name !== 'LoadCredential') {
+    return [{ ...from, inside, ...said(directive) }, rest];
+  }
+  const loaded: Mount = { inside, from: 'host', source: trimmed(written), ...said(directive) };
+  return [loaded, { ...loaded, joinsNames: true }, rest];
 }
 
 /** `SOURCE[:DESTINATION[:OPTIONS]]` */

@@ -7,6 +7,7 @@ import { isEtcd, isOfInterest, isWithoutEffect } from './programs.ts';
 import type { Effect } from './shell/effect.ts';
 import {
   readShell,
+  type RedirectedOutput,
   type Script,
   type ShellCommand,
   type ShellDialect,
@@ -46,10 +47,12 @@ export interface Starts {
   readonly unfollowed: readonly UnreadText[];
   /** The texts of the scripts on the way. */
   readonly scripts: readonly string[];
+  /** Files that scripts on the way write with contents that are not known. */
+  readonly outputs: readonly RedirectedOutput[];
 }
 
 function only(started: Started): Starts {
-  return { started: [started], unfollowed: [], scripts: [] };
+  return { started: [started], unfollowed: [], scripts: [], outputs: [] };
 }
 
 /** A command line before it is known what it starts. */
@@ -402,6 +405,7 @@ function commandsOf(reading: ShellReading, line: CommandLine, nesting: Nesting):
       ...inside.flatMap(({ starts }) => starts.unfollowed),
     ],
     scripts: inside.flatMap(({ starts }) => starts.scripts),
+    outputs: [...reading.outputs, ...inside.flatMap(({ starts }) => starts.outputs)],
   };
 }
 

@@ -9,11 +9,12 @@ import {
   withinBudget,
 } from './expansion-budget.ts';
 import { isMember } from './member-draft.ts';
+import { withPreparedFiles } from './prepared-files.ts';
 import { emptyProcess, type Process, processesOf } from './process.ts';
 import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
 import { type Command, portsIn, runsOfHook } from './probes.ts';
 import type { FindText, SettingsContext } from './settings-context.ts';
-import type { CommandLine } from './started.ts';
+import { type CommandLine, startedBy } from './started.ts';
 import { expandSpecifiers } from './specifiers.ts';
 import { assignment, locatedWords, logicalLines, type LogicalLine, splitWords } from './words.ts';
 
@@ -46,9 +47,19 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     doubts,
     ...confinement(service.directives, name),
   };
-  if (service.starts.length === 0) return [base];
   const complete = completeness(base, service);
   const substitution = substitutionOf(base.variables, complete === true);
+  const before = service.hooks
+    .filter(({ name: hook }) => hook === 'ExecStartPre' || hook === 'ExecCondition')
+    .map(({ words, location }) =>
+      startedBy({
+        words: commandOf(words, substitution),
+        variables: base.variables,
+        complete,
+        find: finder(context, location.file),
+      }),
+    );
+  if (service.starts.length === 0) return [withPreparedFiles(base, before)];
   const main = service.starts.flatMap((start) => {
     const origin = start[0]?.location ?? base.origin;
     const words = commandOf(start, substitution);
@@ -59,7 +70,8 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
       find: finder(context, origin.file),
     };
     const directives = applicable(service.directives, start[0]?.text ?? '');
-    return processesOf({ ...base, origin, ...confinement(directives, name) }, line);
+    const process = { ...base, origin, ...confinement(directives, name) };
+    return processesOf(withPreparedFiles(process, before), line);
   });
   const isOfEtcd = main.some(isMember);
   const ports = portsIn(main);

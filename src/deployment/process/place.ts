@@ -1,5 +1,5 @@
 import { largest } from '../../model/extremes.ts';
-import { type Container, type Mount, sourceOf } from '../../model/draft.ts';
+import { type Container, isBelow, type Mount, sourceOf } from '../../model/draft.ts';
 import type { Barrier, Doubt } from '../../model/inventory.ts';
 import { holdsNoCertificates } from '../../etcd/images.ts';
 
@@ -25,6 +25,8 @@ export type Place =
     }
   /** Into something that no file given is part of. */
   | { readonly kind: 'unseen'; readonly holder: string }
+  /** To what a command leaves there: on the host itself, the file at that very path is what it left. */
+  | { readonly kind: 'written'; readonly by: string; readonly isOnHost: boolean }
   | { readonly kind: 'absent'; readonly barrier: Barrier; readonly because: string };
 
 /** Follows a path through what is mounted; of mounts within one another the innermost counts. */
@@ -37,13 +39,21 @@ export function placeOf(path: string, view: ProcessView): Place {
 export function placesOf(path: string, view: ProcessView): readonly Place[] {
   const mounts = mountsOf(path, view.mounts ?? []);
   if (mounts.length === 0) return [withinImage(path, view)];
-  return mounts.map((mount) => through(mount, path, view));
+  return mounts.flatMap((mount) => [
+    through(mount, path, view),
+    // Directories within that directory are joined in the same way.
+    ...(mount.joinsNames && pathBelow(path, mount).includes('_')
+      ? [{ kind: 'unseen', holder: `the credentials below ${mount.source}` } as const]
+      : []),
+  ]);
 }
 
 function through(mount: Mount, path: string, view: ProcessView): Place {
   switch (mount.from) {
     case 'other':
       return { kind: 'unseen', holder: mount.source };
+    case 'written':
+      return { kind: 'written', by: mount.source, isOnHost: isOnHost(view) };
     case 'empty':
       return absent(mount, path, 'a new and empty directory', 'no such file or directory');
     case 'inaccessible':
@@ -61,21 +71,34 @@ function through(mount: Mount, path: string, view: ProcessView): Place {
   }
 }
 
+/** Whether the paths of a process are those of the host. */
+function isOnHost({ container, mounts = [] }: ProcessView): boolean {
+  return container === undefined && mounts.every(({ inside }) => inside !== '');
+}
+
 /** What is mounted where a path leads. Nothing shows within a directory that is closed (systemd.exec(5)). */
 export function mountOf(path: string, mounts: readonly Mount[]): Mount | undefined {
   return mountsOf(path, mounts)[0];
 }
 
 function mountsOf(path: string, mounts: readonly Mount[]): readonly Mount[] {
-  const around = mounts.filter(({ inside }) => isBelow(path, inside));
+  const around = mounts.filter((mount) => covers(mount, path));
   const closed = around.find(({ from }) => from === 'inaccessible');
   if (closed !== undefined) return [closed];
   const longest = largest(around.map(({ inside }) => inside.length));
-  return around.filter(({ inside }) => inside.length === longest);
+  const innermost = around.filter(({ inside }) => inside.length === longest);
+  const written = innermost.filter(({ from }) => from === 'written');
+  return written.length > 0 ? written : innermost;
 }
 
-export function isBelow(path: string, directory: string): boolean {
-  return path === directory || path.startsWith(`${directory}/`);
+function covers({ inside, joinsNames }: Mount, path: string): boolean {
+  return joinsNames ? path.startsWith(`${inside}_`) : isBelow(path, inside);
+}
+
+/** What is left of a path within a mount, from its slash on. */
+function pathBelow(path: string, { inside, joinsNames }: Mount): string {
+  const rest = path.slice(inside.length);
+  return joinsNames ? `/${rest.slice(1)}` : rest;
 }
 
 function outside(mount: Mount, path: string): Place {
@@ -83,7 +106,7 @@ function outside(mount: Mount, path: string): Place {
   if (source === mount.inside) return { kind: 'same' };
   return {
     kind: 'outside',
-    path: source + path.slice(mount.inside.length),
+    path: source + pathBelow(path, mount),
     ...holderOf(mount),
     because: `${mount.inside === '' ? '/' : mount.inside} is ${source === '' ? '/' : source} outside the ${mount.name === undefined ? 'container' : 'service'}`,
   };
@@ -112,19 +135,15 @@ function absent(mount: Mount, path: string, is: string, error: Barrier['error'])
   };
 }
 
-/** Directories that images bring along; what else they hold is not known of any but those of etcd and kube-apiserver. */
+/** Directories that images bring along, those without certificates of a cluster too. */
 const ofImage = /^\/(?:etc\/ssl|etc\/pki|usr|opt|var\/lib\/ca-certificates|proc|dev|sys)(?:\/|$)/;
 
 /** What is in the container without any mount. */
 function withinImage(path: string, view: ProcessView): Place {
   const { container } = view;
-  if (container === undefined || !path.startsWith('/') || ofImage.test(path)) {
-    return { kind: 'same' };
-  }
+  if (container === undefined || !path.startsWith('/')) return { kind: 'same' };
   const { image } = container;
-  if (holdsNoCertificates(image)) {
-    return notMounted(path, view);
-  }
+  if (holdsNoCertificates(image) && !ofImage.test(path)) return notMounted(path, view);
   return {
     kind: 'same',
     doubt: {

@@ -1,7 +1,8 @@
 import type { FileMatch } from '../../model/inventory.ts';
 import type { PathMap } from '../../model/stated-inventory.ts';
+import { isBelow } from '../../model/draft.ts';
 import { groupBy } from '../../model/group-by.ts';
-import { isBelow, type Place, placesOf, type ProcessView } from '../process/place.ts';
+import { type Place, placesOf, type ProcessView } from '../process/place.ts';
 
 /** The files given, ready to be asked for by deployed path. */
 export interface GivenPaths {
@@ -176,6 +177,13 @@ function matchAt(
       return { deployed, barrier: place.barrier, because: place.because };
     case 'unseen':
       return { deployed, ...unseenAt(place.holder, deployed, given) };
+    case 'written': {
+      const path = normalized(deployed);
+      const seen = place.isOnHost
+        ? lookAt(path, given, 'a file with this path was given')
+        : undefined;
+      return { deployed, ...(seen ?? writtenAt(path, place.by, given)) };
+    }
     case 'same': {
       const { doubt } = place;
       const found = foundAt(withEnd(normalized(deployed), deployed), given, viewpoint);
@@ -206,6 +214,24 @@ function unseenAt(holder: string, deployed: string, given: GivenPaths): Found {
     throughMap(mapPath(path, given), given, {}) ?? {
       ...notGiven(path, holder),
       give: `copy the files of ${holder} to a directory, and name it with \`--map ${directory}=DIRECTORY\``,
+    }
+  );
+}
+
+/** A given file of the same name may be what a command leaves there, and may be another one. */
+function writtenAt(path: string, by: string, given: GivenPaths): Found {
+  const holder = `what \`${by}\` may write there before the start`;
+  const directory = directoryOf(path);
+  const [namesake] = given.byName.get(baseName(path)) ?? [];
+  const give =
+    namesake === undefined
+      ? `copy what it writes to a directory, and name it with \`--map ${directory}=DIRECTORY\``
+      : `if ${namesake} is that file, say so with \`--map ${directory}=${directoryOf(namesake)}\``;
+  return (
+    throughMap(mapPath(path, given), given, {}) ?? {
+      holder,
+      give,
+      because: `${holder} was not given`,
     }
   );
 }

@@ -1,11 +1,13 @@
 import type { TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
 import { filesInside } from '../container-files.ts';
+import { directoryOf } from '../../../deployment/roles/match-files.ts';
+import { filesOfDockerfile, instructionsIn } from '../image-files.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
 import { healthCommand, withProbes } from '../probes.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
-import { assignment, baseName, lineAt, logicalLines, splitWords } from '../words.ts';
+import { assignment, baseName, splitWords } from '../words.ts';
 
 /** What a Dockerfile's image starts, with the variables that it sets. */
 export const form: SettingsForm = {
@@ -30,13 +32,9 @@ interface Image {
 const nothing: Image = { variables: [], entrypoint: [], command: [] };
 
 function imageIn({ path, text }: TextFile, context: SettingsContext): readonly Process[] {
-  const image = logicalLines(text, /^\s*#/).reduce<Image>((said, line) => {
-    const [, instruction = '', rest = ''] = /^\s*([A-Za-z]+)\s+(.*)$/s.exec(line.text) ?? [];
-    const location = { file: path, line: lineAt(line, 0) };
-    return {
-      ...said,
-      ...sayingOf(said, instruction.toUpperCase(), { text: rest.trim(), location }),
-    };
+  const image = instructionsIn({ path, text }).reduce<Image>((said, { name, rest, line }) => {
+    const location = { file: path, line };
+    return { ...said, ...sayingOf(said, name, { text: rest, location }) };
   }, nothing);
   const words = [...image.entrypoint, ...image.command];
   const [first] = words;
@@ -45,6 +43,10 @@ function imageIn({ path, text }: TextFile, context: SettingsContext): readonly P
     ...emptyProcess('dockerfile', first.location ?? { file: path }),
     contained: true,
     partial: true,
+    mounts: filesOfDockerfile(
+      { directory: directoryOf(path), dockerfile: { path, text } },
+      context,
+    ),
     ...(image.name && { image: image.name }),
     ...runsAs(image.user),
   };

@@ -8,7 +8,7 @@ import { assignmentsIn } from './assign.ts';
 import { builtins } from './builtins.ts';
 import { type Expanded, isAmbient, type Variable, writtenOf } from './expand.ts';
 import type { Part, Word } from './lex.ts';
-import { type Branch, bare, type Node, parse } from './parse.ts';
+import { type Branch, bare, type Node, parse, type Redirection } from './parse.ts';
 import { isMatch } from './patterns.ts';
 import {
   type Call,
@@ -103,12 +103,20 @@ export interface FoundCommand extends Omit<ShellCommand, 'failure'> {
   readonly isRead: boolean;
 }
 
+/** A file that output goes to, and what prints it. */
+export interface RedirectedOutput {
+  readonly path: string;
+  readonly by: string;
+}
+
 export interface ShellReading {
   readonly commands: readonly ShellCommand[];
   /** What the script leaves set, whether exported or not. */
   readonly variables: readonly (ShellVariable & { readonly isExported: boolean })[];
   /** Files that it writes with here-documents and `echo`, by their paths as deployed. */
   readonly written: readonly Written[];
+  /** Files that it writes with contents that are not known. */
+  readonly outputs: readonly RedirectedOutput[];
   /** Files that it reads settings from. */
   readonly read: readonly string[];
   readonly missing: readonly string[];
@@ -134,6 +142,7 @@ export function readShell(script: Script, start: ShellStart): ShellReading {
   const variables = [...run.state.variables].flatMap(([name, variable]) =>
     listed(name, variable).map((each) => ({ ...each, isExported: variable.exported !== false })),
   );
+  const pems = new Set(files.filter(isPem).map(({ path }) => path));
   const followed = new Map<string, Effect>();
   return {
     commands: run.commands.map((command) => ({
@@ -151,11 +160,16 @@ export function readShell(script: Script, start: ShellStart): ShellReading {
     })),
     variables,
     written: files,
+    outputs: run.outputs.filter(({ path }) => !pems.has(path)),
     read: [...run.read],
     missing: [...run.missing],
     doubts: [...run.doubts, ...doubts],
     unfollowed: [...run.unfollowed.values()],
   };
+}
+
+function isPem({ text }: Written): boolean {
+  return text.includes('-----BEGIN ');
 }
 
 /** How many commands of a script are followed to see what their failure leads to. */
@@ -189,6 +203,7 @@ function runAll(script: Script, start: ShellStart): Run {
     isRead: false,
     commands: [],
     writes: [],
+    outputs: [],
     read: new Set(),
     missing: new Set(),
     sourcing: [script.file],
@@ -446,11 +461,18 @@ function runPipe(items: readonly Node[], run: Run): void {
 
 function runRedirected(node: Extract<Node, { kind: 'redirected' }>, run: Run): void {
   const { output } = run;
-  run.output = writesTo(node.redirections, run) ?? output;
+  run.output = directed(node.redirections, 'sh', run);
   feedDocuments({ words: [], redirections: node.redirections, line: node.line }, run);
   if (isPassedOn(node, run)) noteUnsettled(writtenOf(partsIn(node)), run);
   inThisShell(node, run, () => runNode(node.body, run));
   run.output = output;
+}
+
+/** Where output goes, noted where it goes to a file. */
+function directed(redirections: readonly Redirection[], by: string, run: Run): Run['output'] {
+  const own = writesTo(redirections, run);
+  if (own?.kind === 'file' && run.silence === 0) run.outputs.push({ path: own.path, by });
+  return own ?? run.output;
 }
 
 function runIf(node: Extract<Node, { kind: 'if' }>, run: Run, from: number): void {
@@ -636,7 +658,7 @@ function runSimple(command: SimpleCommand, run: Run): void {
   const left = words.slice(assigned.length);
   const given = left.flatMap((word) => expanded(word, run));
   const { output } = run;
-  run.output = writesTo(redirections, run) ?? output;
+  run.output = directed(redirections, nameOf(given), run);
   // A variable that is needed and not set ends the shell.
   if (run.state.ended) return;
   if (given.length === 0) {

@@ -13,7 +13,7 @@ import {
 } from './expand.ts';
 import type { Part, Word } from './lex.ts';
 import type { Node } from './parse.ts';
-import type { FoundCommand, Script, ShellDialect, ShellStart } from './run.ts';
+import type { FoundCommand, RedirectedOutput, Script, ShellDialect, ShellStart } from './run.ts';
 import {
   become,
   copyOf,
@@ -87,6 +87,7 @@ export interface Run {
   output: Output | undefined;
   readonly commands: FoundCommand[];
   readonly writes: Write[];
+  readonly outputs: RedirectedOutput[];
   readonly read: Set<string>;
   readonly missing: Set<string>;
   /** The files that are being read, the innermost last. */
