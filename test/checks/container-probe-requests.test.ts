@@ -157,3 +157,36 @@ test.each(['http://127.0.0.1/health', '127.0.0.1', 'https://127.0.0.1/health', '
     expect(await judged(curl(`-k ${at}`))).toEqual(rejected);
   },
 );
+
+const withCertificate = (ca: string) =>
+  `curl -sf --cacert /pki/${ca} --cert /pki/client.crt --key /pki/client.key ${url}`;
+
+describe('an answer that is filtered', () => {
+  const filters = [
+    'jq -e \'.health == "true"\'',
+    'grep -q true',
+    'tee /tmp/health',
+    'tee /tmp/health | grep -q true',
+    'head -1',
+    'head -n 1 | grep -q true',
+  ];
+
+  test.each(filters)('a client with a certificate: %s', async (filter) => {
+    expect(await judged(shellCheck(`${withCertificate('ca.crt')} | ${filter}`))).toEqual(passes);
+    expect((await judged(shellCheck(`${withCertificate('other.crt')} | ${filter}`))).found).toEqual(
+      ['unknown-authority pki/other.crt 7'],
+    );
+  });
+
+  test.each([
+    ['grep -q true', rejected],
+    ['tee /tmp/health | grep -q true', rejected],
+    ['tee /tmp/health', passes],
+    ['head -1', passes],
+    // jq before 1.7 succeeds where there is nothing to read.
+    ['jq -e .health', { status: 'incomplete', found: [], open: [] }],
+    ['jq -e .health | grep -q true', rejected],
+  ])('a client without one: %s', async (filter, expected) => {
+    expect(await judged(shellCheck(`curl -sfk ${url} | ${filter}`))).toEqual(expected);
+  });
+});

@@ -312,7 +312,7 @@ function isHarmless(program: string): boolean {
     isWithoutEffect(program) ||
     isShell(program) ||
     isEtcd(program) ||
-    /^(?:true|false|:|\[|exit|etcdutl)$/.test(program)
+    /^(?:true|false|:|\[|exit|etcdutl|jq|tee)$/.test(program)
   );
 }
 

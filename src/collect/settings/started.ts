@@ -424,7 +424,7 @@ function startedIn(
     all.map(({ command, started }) => ({
       ...(command.condition && { condition: command.condition }),
       ...started,
-      failure: () => weaker(command.failure(), started.failure?.()),
+      failure: () => effectThrough(command, started.failure?.()),
       read: [...read, ...started.read],
       missing: [...missing, ...started.missing],
       doubts: [...doubts, ...command.doubts, ...started.doubts],
@@ -432,10 +432,12 @@ function startedIn(
   );
 }
 
-function weaker(around: Effect, inside: Effect = 'fails'): Effect {
-  const both = [around, inside];
-  if (both.includes('goes-on')) return 'goes-on';
-  return both.includes('unknown') ? 'unknown' : 'fails';
+/** What a failure within a command leads to. A command that goes on after it may still print something else. */
+function effectThrough(command: ShellCommand, inside: Effect = 'fails'): Effect {
+  const around = command.failure();
+  if (around === 'goes-on') return around;
+  if (inside === 'goes-on') return command.isKept || command.isRead ? 'unknown' : inside;
+  return inside === 'unknown' ? inside : around;
 }
 
 /** A program that gets etcd's settings as arguments, such as sed, may do anything with them. */

@@ -9,7 +9,7 @@ const directory = mkdtempSync(join(tmpdir(), 'shell-failures-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const programs = {
-  curl: '[ "$ANSWER" = yes ] && { echo healthy; exit 0; }\necho "curl: (56) alert" >&2\nexit 56',
+  curl: '[ "$ANSWER" = yes ] && { echo \'"healthy"\'; exit 0; }\necho "curl: (56) alert" >&2\nexit 56',
   // What waits for curl waits in vain: it ends here, with an error.
   sleep: '[ "$ANSWER" = yes ] || kill -9 "$PPID"',
   other: 'exit 0',
@@ -85,9 +85,26 @@ const inBoth: readonly (readonly [string, 'fails' | 'goes-on' | 'unknown'])[] = 
   [`${ask} 2>/dev/null | grep -q healthy`, 'fails'],
   [`${ask} 2>&1 | grep -q curl`, 'unknown'],
   [`${ask} -w '%{http_code}' | grep -q 000`, 'unknown'],
-  [`${ask} | grep -qv unhealthy`, 'unknown'],
+  [`${ask} | grep -qv unhealthy`, 'fails'],
+  [`${ask} | grep -q healthy /etc/passwd`, 'unknown'],
+  [`${ask} | grep -qL healthy`, 'unknown'],
+  [`${ask} | grep -c healthy | grep -q 0`, 'unknown'],
   [`${ask} | other`, 'unknown'],
-  [`${ask} | tee /dev/null`, 'unknown'],
+  [`${ask} | tee /dev/null`, 'goes-on'],
+  [`${ask} | tee file | grep -q healthy`, 'fails'],
+  [`${ask} | grep healthy | tee file`, 'goes-on'],
+  [`${ask} | head -n 1`, 'goes-on'],
+  [`${ask} | head -1 | grep -q healthy`, 'fails'],
+  [`${ask} | cat | cat - | grep -q healthy`, 'fails'],
+  [`${ask} | cat /etc/passwd | grep -q root`, 'unknown'],
+  [`${ask} | grep -q healthy </etc/passwd`, 'unknown'],
+  [`${ask} -w down | tee /dev/null | grep -q healthy`, 'unknown'],
+  [`grep() { true; }; ${ask} | grep -q healthy`, 'goes-on'],
+  [`${ask} | jq .`, 'goes-on'],
+  [`${ask} | jq -e .`, 'unknown'],
+  [`${ask} | jq -er . | grep -q healthy`, 'fails'],
+  [`${ask} | jq -en true`, 'unknown'],
+  [`${ask} | jq -es length`, 'unknown'],
   [`set -e; ${ask}; true`, 'fails'],
   [`set -o errexit; ${ask}; true`, 'fails'],
   [`set -e; set +e; ${ask}; true`, 'goes-on'],
@@ -106,7 +123,7 @@ const inBash: typeof inBoth = [
   [`! ! ${ask}`, 'fails'],
   [`set -o pipefail; ${ask} | tee /dev/null`, 'fails'],
   [`set -eo pipefail; ${ask} | tee /dev/null; true`, 'fails'],
-  [`set -o pipefail; set +o pipefail; ${ask} | tee /dev/null`, 'unknown'],
+  [`set -o pipefail; set +o pipefail; ${ask} | tee /dev/null`, 'goes-on'],
   // The status goes on in a way that is not followed.
   ...[
     'declare -i rc=rc; exit $rc',

@@ -12,6 +12,8 @@ export interface Variable {
   /** `maybe` where a branch decides. */
   readonly exported: boolean | 'maybe';
   readonly isReadonly?: boolean;
+  /** Whether a branch decides that it is set at all. */
+  readonly mayBeUnset?: boolean;
   /** Whether the shell changes what it is set to: `declare -i`, `-l`, `-u`. */
   readonly isConverted?: boolean;
   readonly location?: Location;
@@ -264,7 +266,7 @@ function special(name: string, { arrays, positional, status }: Knowledge): Looke
 function valueOf(part: VariablePart, expansion: Expansion): Piece {
   const { name, operator } = part;
   const found = lookUp(name, expansion.state);
-  if (found === 'unset' || found === 'unknown') lack(part, found, expansion);
+  lack(part, found, expansion);
   if (found === 'unknown') return unknown(part);
   if (operator === '') return cutOf(part, found, expansion.effort);
   if (found !== 'unset' && !found.isKnown) return unknown(part);
@@ -272,10 +274,11 @@ function valueOf(part: VariablePart, expansion: Expansion): Piece {
 }
 
 /** Tells that a variable is needed which is not set, or may not be. */
-function lack({ name, operator }: VariablePart, found: 'unset' | 'unknown', { lacks }: Expansion) {
-  const isNeeded = /^:?\?$/.test(operator) || operator === '';
-  const mayLack = found === 'unset' || !isAmbient(name);
-  if (isNeeded && mayLack && /^\w+$/.test(name)) lacks(operator !== '', found === 'unset');
+function lack({ name, operator }: VariablePart, found: Looked, { state, lacks }: Expansion): void {
+  const isNeeded = /^(?::?\?)?$/.test(operator) && /^\w+$/.test(name);
+  const isUnsure = found === 'unknown' || state.variables.get(name)?.mayBeUnset === true;
+  const mayLack = found === 'unset' || (isUnsure && !isAmbient(name));
+  if (isNeeded && mayLack) lacks(operator !== '', found === 'unset');
 }
 
 /** `${NAME:-other}` and its like. */

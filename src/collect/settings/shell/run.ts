@@ -41,7 +41,7 @@ import {
   taken,
 } from './state.ts';
 import { type Effect, effectOfFailure } from './effect.ts';
-import { filtersSilence, statusOfPipe } from './pipes.ts';
+import { endInPipe, statusOfPipe } from './pipes.ts';
 import { expansionsIn, hasSubstitution, isArrayText, partsIn, partsOf } from './parts.ts';
 import { feedDocuments, sinkOf, type Written, writtenFiles, writesTo } from './written.ts';
 
@@ -93,15 +93,14 @@ export interface ShellCommand {
   readonly condition?: Location;
   /** Set when what it prints goes into a file, or to a program that was not followed. */
   readonly isKept: boolean;
+  /** Whether a pipe or a substitution reads what it prints. */
+  readonly isRead: boolean;
   /** Whether the script fails where this command does. */
   readonly failure: () => Effect;
 }
 
 /** A command that one reading of a script came to. */
-export interface FoundCommand extends Omit<ShellCommand, 'failure'> {
-  /** Whether a pipe or a substitution reads what it prints. */
-  readonly isRead: boolean;
-}
+export type FoundCommand = Omit<ShellCommand, 'failure'>;
 
 /** A file that output goes to, and what prints it. */
 export interface RedirectedOutput {
@@ -301,7 +300,8 @@ function runNode(node: Node, run: Run): void {
 /** What `set -e` ends the shell after: of other compound commands the parts (POSIX.1-2017, 2.14 `set`). */
 function canEnd(node: Node): boolean {
   if (node.kind === 'pipeline') return !node.isNegated && node.items.length > 1;
-  return node.kind === 'simple' || (node.kind === 'subshell' && !node.isBackground);
+  if (node.kind === 'subshell') return !node.isBackground;
+  return node.kind === 'simple' || node.kind === 'arithmetic';
 }
 
 function endIfFailed(run: Run): void {
@@ -444,15 +444,16 @@ function runPipeline({ items, isNegated }: Extract<Node, { kind: 'pipeline' }>, 
 
 function runPipe(items: readonly Node[], run: Run): void {
   const { output, isRead } = run;
+  let readsNothing = false;
   const statuses = items.map((item, index) => {
     const isLast = index === items.length - 1;
     run.output = isLast ? output : sinkOf(items.slice(index + 1), run);
     run.isRead = isRead || !isLast;
     const { hasAssumed } = run.state;
     if (!run.state.ended) inSubshell(run, () => runNode(item, run));
-    const { status } = run.state;
-    const isSilent = !hasAssumed && run.state.hasAssumed && status !== 0 && status !== undefined;
-    return { status, isSilent: isSilent && filtersSilence(items.slice(index)) };
+    const end = endInPipe(item, { hasAssumed, readsNothing }, run);
+    readsNothing = end.printsNothing;
+    return end.status;
   });
   run.output = output;
   run.isRead = isRead;
@@ -463,7 +464,7 @@ function runRedirected(node: Extract<Node, { kind: 'redirected' }>, run: Run): v
   const { output } = run;
   run.output = directed(node.redirections, 'sh', run);
   feedDocuments({ words: [], redirections: node.redirections, line: node.line }, run);
-  if (isPassedOn(node, run)) noteUnsettled(writtenOf(partsIn(node)), run);
+  notePassedOn(node, run);
   inThisShell(node, run, () => runNode(node.body, run));
   run.output = output;
 }
@@ -661,6 +662,7 @@ function runSimple(command: SimpleCommand, run: Run): void {
   run.output = directed(redirections, nameOf(given), run);
   // A variable that is needed and not set ends the shell.
   if (run.state.ended) return;
+  notePassedOn({ kind: 'simple', ...command }, run);
   if (given.length === 0) {
     for (const each of assigned) perform(run, each);
     // The status is that of the last substitution.
@@ -739,14 +741,16 @@ function dispatch(call: Call, run: Run, skipsFunctions = false): void {
   runGiven(call, run, skipsFunctions);
   const text = wordsOf(call.given);
   const isUnknown = run.state.status === undefined;
-  const isBuiltin = builtins.has(nameOf(call.given));
-  if ((isUnknown && isBuiltin) || isPassedOn(call.command, run)) noteUnsettled(text, run);
+  if (isUnknown && builtins.has(nameOf(call.given))) noteUnsettled(text, run);
   else if (isUnknown) note(text, run);
 }
 
-/** Whether what a command reads or prints may tell something else of what the shell knows. */
-function isPassedOn({ redirections }: Pick<SimpleCommand, 'redirections'>, run: Run): boolean {
-  return run.isRead || run.output !== undefined || redirections.some((each) => !isToNowhere(each));
+/** What a command reads or prints may tell something else of what the shell knows. */
+function notePassedOn(node: Extract<Node, { kind: 'simple' | 'redirected' }>, run: Run): void {
+  const isPlain = node.redirections.every(isToNowhere);
+  if (run.isRead || run.output !== undefined || !isPlain) {
+    noteUnsettled(writtenOf(partsIn(node)), run);
+  }
 }
 
 function isToNowhere({ target }: SimpleCommand['redirections'][number]): boolean {

@@ -104,12 +104,21 @@ function eitherOf(name: string, [left, right]: readonly [State, State], doubt: s
   const [one, other] = [variableIn(left, name), variableIn(right, name)];
   const exported = one.exported === other.exported ? one.exported : 'maybe';
   const isReadonly = one.isReadonly === true && other.isReadonly === true;
-  const isConverted = one.isConverted === true || other.isConverted === true;
+  const isConverted = [one, other].some((each) => each.isConverted === true);
   const is = { exported, isReadonly, ...(isConverted && { isConverted }) };
   if (isSameValue(one, other)) return { ...one, ...is };
   const location = one.value === undefined ? other.location : one.location;
   const reason = one.doubt ?? other.doubt ?? doubt;
-  return { ...unknownValue(name, reason), ...is, ...(location && { location }) };
+  return {
+    ...unknownValue(name, reason),
+    ...is,
+    ...([one, other].some(mayLack) && { mayBeUnset: true }),
+    ...(location && { location }),
+  };
+}
+
+function mayLack({ value, mayBeUnset }: Variable): boolean {
+  return value === undefined || mayBeUnset === true;
 }
 
 /** A variable that is not listed is unset, or has an unknown value. */
@@ -186,6 +195,7 @@ export function forgetAll(state: State, doubt: UnreadText): void {
   for (const [name, { exported, location }] of state.variables) {
     state.variables.set(name, {
       ...unknownValue(name, doubt.reason),
+      mayBeUnset: true,
       exported,
       ...(location && { location }),
     });

@@ -50,14 +50,16 @@ export function sinkOf(items: readonly Node[], run: Run): Output | undefined {
   return readerOf(next, run) ?? { kind: 'program', name: program };
 }
 
-interface Program {
+export interface Program {
   readonly program: string;
   readonly options: readonly string[];
   readonly operands: readonly string[];
+  /** Whether none of its words is decided by the running shell. */
+  readonly isKnown: boolean;
 }
 
 /** What a command comes to, seen through sudo and its like. */
-function programOf({ words }: Pick<SimpleCommand, 'words'>, run: Run): Program {
+export function programOf({ words }: Pick<SimpleCommand, 'words'>, run: Run): Program {
   const given = words.flatMap((word) => expectedOf(word, run));
   const [first, ...rest] = given;
   const command = unwrap(baseName(first?.text ?? ''), rest)?.command ?? given;
@@ -66,6 +68,7 @@ function programOf({ words }: Pick<SimpleCommand, 'words'>, run: Run): Program {
     program: baseName(program),
     options: more.filter((word) => word.startsWith('-')),
     operands: more.filter((word) => !word.startsWith('-')),
+    isKnown: given.every((word) => word.isKnown),
   };
 }
 
