@@ -39,12 +39,17 @@ export function foldRefusals({ raw, settled, edges, entries }: FoldingInput): re
       : [{ raw: before, settled: result, explains: rules }];
   });
   const failures = failuresByKey(answers);
-  const refusals = refusalsIn(raw, settled, { edges, entries });
+  const refusals = [
+    ...rejectionsIn(raw, settled, failures),
+    ...refusalsIn(raw, settled, { edges, entries }).map(({ edge, result }): Refusal => ({
+      edge,
+      result,
+      causes: causesOf(edge, failures),
+    })),
+  ];
   const parts = new Map<Result, Part>();
   const isFolded = new Set(
-    refusals
-      .filter(({ edge, result }) => fold(result, edge, causesOf(edge, failures), parts))
-      .map(({ result }) => result),
+    refusals.filter((refusal) => fold(refusal, parts)).map(({ result }) => result),
   );
   return settled.filter((result) => !isFolded.has(result)).map((each) => withPart(each, parts));
 }
@@ -52,16 +57,13 @@ export function foldRefusals({ raw, settled, edges, entries }: FoldingInput): re
 /** What became part of a failure, and how grave that makes it. */
 interface Part {
   readonly edges: Edge[];
+  /** Targets of what was folded. */
+  readonly names: string[];
   severity: Severity;
 }
 
 /** Whether a refused connection is reported with its causes, so that it needs no result of its own. */
-function fold(
-  result: Result,
-  edge: Edge,
-  causes: readonly Answer[],
-  parts: Map<Result, Part>,
-): boolean {
+function fold({ result, edge, causes }: Refusal, parts: Map<Result, Part>): boolean {
   // What rests on an assumption may be a part of a question, but never counts for a finding.
   if (result.verdict.status !== 'fail') {
     return causes.some(({ settled }) => rank(settled) <= rank(result));
@@ -71,8 +73,9 @@ function fold(
     .filter(({ verdict }) => verdict.status === 'fail')
     .toSorted((one, other) => rank(one) - rank(other));
   for (const [index, cause] of standing.entries()) {
-    const part = parts.get(cause) ?? { edges: [], severity: severityOf(cause) };
-    part.edges.push(edge);
+    const part = parts.get(cause) ?? { edges: [], names: [], severity: severityOf(cause) };
+    if (edge !== undefined) part.edges.push(edge);
+    part.names.push((edge ?? result).target.name);
     if (index === 0) part.severity = higher(part.severity, severityOf(result));
     parts.set(cause, part);
   }
@@ -80,6 +83,25 @@ function fold(
 }
 
 interface Refusal {
+  readonly result: Result;
+  readonly edge?: Edge;
+  readonly causes: readonly Answer[];
+}
+
+/** What checks saw to be rejected, with the failures that explain it. */
+function rejectionsIn(
+  raw: readonly Unsettled[],
+  settled: readonly Result[],
+  failures: ReadonlyMap<string, readonly Answer[]>,
+): readonly Refusal[] {
+  return settled.flatMap((result, index) => {
+    const verdict = raw[index]?.verdict;
+    if (verdict?.status !== 'fail' || verdict.rejectedBy === undefined) return [];
+    return [{ result, causes: causesByKey(verdict.rejectedBy, verdict.about ?? [], failures) }];
+  });
+}
+
+interface RefusedEdge {
   readonly edge: Edge;
   readonly result: Result;
 }
@@ -89,7 +111,7 @@ function refusalsIn(
   raw: readonly Unsettled[],
   settled: readonly Result[],
   { edges, entries }: Pick<FoldingInput, 'edges' | 'entries'>,
-): readonly Refusal[] {
+): readonly RefusedEdge[] {
   const reporting = new Set(entries.filter((entry) => !isQuestion(entry)).map(({ id }) => id));
   // Two members may be given for one URL: of connections with one name, the rejected one is reported.
   const byName = new Map(
@@ -126,6 +148,14 @@ function causesOf(edge: Edge, failures: ReadonlyMap<string, readonly Answer[]>):
   const isPredicted = edge.outcome === 'refused';
   const rule = isPredicted ? edge.rule : 'seen-refused';
   const about = [aboutEdge(edge), ...((isPredicted && edge.about) || [])];
+  return causesByKey(rule, about, failures);
+}
+
+function causesByKey(
+  rule: string,
+  about: readonly About[],
+  failures: ReadonlyMap<string, readonly Answer[]>,
+): readonly Answer[] {
   const keys = about.flatMap(covering).map((each) => keyOf(rule, each));
   return [...new Set(keys.flatMap((key) => failures.get(key) ?? []))];
 }
@@ -152,17 +182,16 @@ function keyOf(rule: string, about: About): string {
 function withPart(result: Result, parts: ReadonlyMap<Result, Part>): Result {
   const part = parts.get(result);
   if (part === undefined) return quoting(result, []);
-  const { severity, edges } = part;
+  const { severity, edges, names } = part;
   const isRaised = severity !== severityOf(result);
-  const folded = edges.map(({ target }) => target.name);
-  return { ...quoting(result, edges), ...(isRaised && { severity }), folded };
+  return { ...quoting(result, edges), ...(isRaised && { severity }), folded: names };
 }
 
 /** Quotes no connection but those that are part of the finding, as those alone are listed with it. */
 function quoting(result: Result, [edge]: readonly Edge[]): Result {
-  const { verdict } = result;
-  if (verdict.status !== 'fail' || verdict.quotesConnection === undefined) return result;
-  const { quotesConnection: _quotes, ...failure } = verdict;
+  if (result.verdict.status !== 'fail') return result;
+  const { quotesConnection, rejectedBy: _rule, ...failure } = result.verdict;
+  if (quotesConnection === undefined) return { ...result, verdict: failure };
   const cause = edge && saysWhat(edge);
   return { ...result, verdict: { ...failure, ...(cause !== undefined && { cause }) } };
 }

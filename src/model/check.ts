@@ -17,7 +17,7 @@ export interface Check<
   Extra extends FactName = FactName,
 > extends CheckMetadata {
   readonly needs: readonly Name[];
-  /** `forecast` where it is absent. A check that needs facts of the running cluster says it. */
+  /** `forecast` where it is absent. A check that reads facts of the running cluster says it. */
   readonly decidedBy?: Decider;
   /** Facts that sharpen the answer where they are known, and whose absence is no gap. */
   readonly welcomes?: readonly Extra[];
@@ -145,6 +145,8 @@ export interface Failure {
   readonly fix?: string;
   /** When it takes effect, where it has not yet. ISO 8601. */
   readonly due?: string;
+  /** Set for a rejection that is part of every other failure that explains this rule and is about the same thing. */
+  readonly rejectedBy?: RefusalRule;
   /** What is at fault, as data. Never empty for a check that explains refusals. */
   readonly about?: readonly About[];
 }

@@ -5,9 +5,11 @@ import { catalogue } from '../../src/checks/index.ts';
 import { checkPage } from '../../src/report/check-page.ts';
 import { findingLines } from '../../src/report/finding-text.ts';
 import { plainPaint } from '../../src/report/style.ts';
-import { isQuestion } from '../../src/model/check.ts';
-import { isLive } from '../../src/model/evidence.ts';
+import { type Check, isQuestion } from '../../src/model/check.ts';
+import { type Facts, isLive } from '../../src/model/evidence.ts';
 import { isFinding } from '../../src/model/finding.ts';
+import { hasAll } from '../../src/evaluate/unanswered.ts';
+import { defaultPolicy } from '../../src/model/policy.ts';
 import { fixtures } from '../fixtures/index.ts';
 import { reportOn, verdicts } from '../support/verdicts.ts';
 
@@ -30,13 +32,32 @@ test('every fixture and every page belongs to a check', async () => {
   expect(written.filter((id) => !ids.includes(id))).toEqual([]);
 });
 
-test('what is seen of the running cluster is never out of scope by default', () => {
+test('a check that may read what is seen of the running cluster says what decides it', () => {
   const undecided = catalogue
     .filter(isQuestion)
-    .filter(({ needs, decidedBy }) => needs.some(isLive) && decidedBy === undefined);
+    .filter((check) => namedBy(check).some(isLive) && check.decidedBy === undefined);
 
   expect(undecided.map(({ id }) => id)).toEqual([]);
 });
+
+function namedBy({ needs, welcomes = [] }: Check): readonly string[] {
+  return [...needs, ...welcomes];
+}
+
+/** The names of the facts that a check asks for when it examines these. */
+function factsRead(check: Check, facts: Partial<Facts>): readonly string[] {
+  const read = new Set<string>();
+  const watched = new Proxy(facts, {
+    get(target, name, receiver): unknown {
+      read.add(String(name));
+      return Reflect.get(target, name, receiver);
+    },
+  });
+  if (!hasAll(watched, check.needs)) throw new Error(`${check.id} has no facts to examine`);
+  const context = { facts: watched, policy: defaultPolicy, now: new Date('2026-01-01') };
+  for (const subject of check.targets(watched)) check.examine(subject, context);
+  return [...read];
+}
 
 describe.each(catalogue)('$id', (check) => {
   const { broken, sound } = fixtures[check.id] ?? { broken: {}, sound: {} };
@@ -47,6 +68,15 @@ describe.each(catalogue)('$id', (check) => {
 
     expect(failing).toMatchObject([{ status: 'fail' }]);
     expect(new Set(passing.map(({ status }) => status))).toEqual(new Set(['pass']));
+  });
+
+  test('reads no fact that it does not name', () => {
+    const named = isQuestion(check) ? namedBy(check) : [];
+    const read = isQuestion(check)
+      ? [broken, sound].flatMap((facts) => factsRead(check, facts))
+      : [];
+
+    expect(read.filter((name) => !named.includes(name))).toEqual([]);
   });
 
   test('is inconclusive, not green, when it knows nothing', () => {

@@ -1,40 +1,8 @@
 import { expect, test } from 'vitest';
 import { judge, look } from '../../src/audit.ts';
-import type { Evidence } from '../../src/model/evidence.ts';
-import { type Directory, directoryWith } from '../support/directory.ts';
-import { type Authority, inDays, issueAuthority, type LeafOptions } from '../support/pki.ts';
-
-const authority = issueAuthority({ commonName: 'etcd-ca' });
-
-type Leaves = Readonly<Record<string, LeafOptions>>;
-
-/** Certificates of members and of a client, without settings. */
-async function certificatesOf(leaves: Leaves): Promise<Directory> {
-  const ca = await authority;
-  const files: Record<string, string> = { 'ca.pem': ca.certificatePem };
-  const all: Leaves = { client: { usages: ['clientAuth'] }, ...leaves };
-  for (const [name, leaf] of Object.entries(all)) {
-    const { certificatePem, privateKeyPem } = await issue(ca, name, leaf);
-    files[`${name}.pem`] = certificatePem;
-    files[`${name}-key.pem`] = privateKeyPem;
-  }
-  return await directoryWith(files);
-}
-
-async function issue(ca: Authority, name: string, leaf: LeafOptions) {
-  return await ca.issue({ commonName: name, usages: ['serverAuth', 'clientAuth'], ...leaf });
-}
-
-function requestOf(directory: Directory, hosts: readonly string[]) {
-  const endpoints = hosts.map((host) => `https://${host}:2379`);
-  const you = {
-    endpoints,
-    trustedCaFile: directory.at('ca.pem'),
-    certificateFile: directory.at('client.pem'),
-    keyFile: directory.at('client-key.pem'),
-  };
-  return { paths: [directory.path], maps: [], you };
-}
+import type { Directory } from '../support/directory.ts';
+import { inDays } from '../support/pki.ts';
+import { certificatesOf, requestOf, seenServing } from '../support/served.ts';
 
 async function edgesOfYou(directory: Directory, hosts: readonly string[]) {
   const request = requestOf(directory, hosts);
@@ -106,37 +74,6 @@ test('a member whose certificate names no host is not assumed to be without TLS'
     { outcome: 'refused', rule: 'x509.host-name' },
   ]);
 });
-
-/** Evidence of a look at endpoints that serve the certificate in a file. */
-async function seenServing(directory: Directory, served: Readonly<Record<string, string>>) {
-  const urls = Object.keys(served);
-  const request = requestOf(directory, urls);
-  const evidence = await look(request);
-  const chainOf = (name: string) => {
-    const file = evidence.facts.files?.find(({ path }) => path === directory.at(`${name}.pem`));
-    return (file?.blocks ?? []).flatMap((block) =>
-      block.kind === 'certificate' ? [block.certificate] : [],
-    );
-  };
-  const endpoints = Object.entries(served).map(([host, name]) => ({
-    url: `https://${host}:2379`,
-    addresses: [host],
-    stages: [],
-    speaks: 'tls' as const,
-    plaintext: 'refused' as const,
-    flight: {
-      tlsVersion: '1.3' as const,
-      cipherSuite: 'TLS_AES_128_GCM_SHA256',
-      chain: chainOf(name),
-      clientCertificateRequested: true,
-      acceptableCas: [],
-      signatureAlgorithms: [],
-      milliseconds: 1,
-    },
-  }));
-  const seen: Evidence = { ...evidence, facts: { ...evidence.facts, endpoints } };
-  return judge(seen, request);
-}
 
 test('of several members that an address may lead to, the one whose certificate is served is there', async () => {
   const hosts = ['localhost', '127.0.0.1'];

@@ -29,6 +29,7 @@ export const clientEndpointNotAMember = defineCheck({
   standards: [],
 
   explains: ['x509.host-name', 'x509.common-name-only'],
+  decidedBy: 'forecast',
   needs: ['files', 'members', 'clients', 'forecast'],
   welcomes: ['endpoints'],
 

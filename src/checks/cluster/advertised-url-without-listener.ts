@@ -21,6 +21,7 @@ export const advertisedUrlWithoutListener = defineCheck({
   standards: [],
 
   explains: ['network.nothing-listens'],
+  decidedBy: 'forecast',
   needs: ['members'],
   welcomes: ['endpoints'],
 

@@ -22,6 +22,7 @@ export const knownAdvisory = defineCheck({
   ],
   standards: [],
 
+  decidedBy: 'forecast',
   needs: ['members'],
   welcomes: ['statuses'],
 

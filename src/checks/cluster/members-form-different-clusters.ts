@@ -23,6 +23,7 @@ export const membersFormDifferentClusters = defineCheck({
   references: [etcdConfiguration, 'https://etcd.io/docs/latest/op-guide/clustering/'],
   standards: [],
 
+  decidedBy: 'forecast',
   needs: ['members'],
   welcomes: ['memberLists'],
 

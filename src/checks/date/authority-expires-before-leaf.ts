@@ -19,6 +19,7 @@ export const authorityExpiresBeforeLeaf = defineCheck({
   standards: [],
 
   needs: ['files', 'members', 'clients'],
+  welcomes: ['endpoints'],
 
   targets(facts) {
     const inUse = certificatesInUse(facts);

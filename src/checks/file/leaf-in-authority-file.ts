@@ -16,6 +16,7 @@ export const leafInAuthorityFile = defineCheck({
   standards: [],
 
   needs: ['files', 'members', 'clients'],
+  welcomes: ['endpoints'],
 
   targets: (facts) => certificatesInUse(facts).filter(({ place }) => place === 'ca'),
 

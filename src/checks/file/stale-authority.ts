@@ -15,6 +15,7 @@ export const staleAuthority = defineCheck({
   standards: [],
 
   needs: ['files', 'members', 'clients'],
+  welcomes: ['endpoints'],
 
   targets: (facts) => certificatesInUse(facts).filter(({ place }) => place === 'ca'),
 

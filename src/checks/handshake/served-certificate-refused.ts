@@ -1,7 +1,9 @@
 import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
 import { causeInWords, diagnoseAttempt, type Surroundings } from '../support/live-diagnosis.ts';
 import type { Certificate } from '../../model/certificate.ts';
-import type { EndpointObservation } from '../../model/live.ts';
+import { aboutCertificate, aboutEdge, aboutName } from '../../model/about.ts';
+import { type Edge, leadsTo } from '../../model/forecast.ts';
+import type { EndpointObservation, SeenEndpoint } from '../../model/live.ts';
 import { currentGo } from '../../pki/go-release.ts';
 import { verify } from '../../pki/verify.ts';
 import { showNames } from '../../deployment/names.ts';
@@ -14,8 +16,8 @@ export const servedCertificateRefused = defineCheck({
   title: 'Clients reject the served certificate',
   severity: 'high',
   rationale:
-    'The served certificate is in none of the given files, and with the CA files of the clients it is not ' +
-    'valid for the host they connect to. They fail with an x509 error or a timeout.',
+    'With the CA files of the clients the served certificate is not valid for the host they connect to. ' +
+    'They fail with an x509 error or a timeout.',
   remediation:
     'Reissue the certificate with the right names, usages and dates, or give the clients the CA that ' +
     'issued it.',
@@ -24,10 +26,10 @@ export const servedCertificateRefused = defineCheck({
 
   decidedBy: 'observation',
   needs: ['files', 'members', 'clients', 'endpoints'],
+  welcomes: ['forecast', 'processes'],
 
-  // Certificates in the files are judged there; serving one that is not in the member's file has a finding of its own.
+  // Of a member with settings it is predicted, and serving another certificate than its file has a finding of its own.
   targets(facts) {
-    const onDisk = new Set(facts.files.flatMap(certificatesIn).map(({ sha256 }) => sha256));
     const roots = bundlesOf(facts)
       .filter(({ trustedBy }) => trustedBy.some(({ purpose }) => purpose === 'servers'))
       .flatMap(({ file }) => certificatesIn(file));
@@ -39,9 +41,9 @@ export const servedCertificateRefused = defineCheck({
     return facts.endpoints.flatMap((observed) => {
       const { target, endpoint, flight } = observed;
       const [leaf, ...intermediates] = flight?.chain ?? [];
-      const isKnown = leaf === undefined || onDisk.has(leaf.sha256);
-      if (isKnown || hasFile.has(endpoint.member ?? '')) return [];
+      if (leaf === undefined || hasFile.has(endpoint.member ?? '')) return [];
       if (endpoint.serves !== 'client' || roots.length === 0) return [];
+      if (isPredicted(endpoint, facts, stated)) return [];
       return [{ target, observed, endpoint, leaf, intermediates, roots }];
     });
   },
@@ -60,7 +62,13 @@ export const servedCertificateRefused = defineCheck({
     // Dates are found for every certificate that is served.
     if (verification.ok || isDated(leaf, at)) return pass;
 
+    const { kind } = verification.error;
     return fail({
+      rejectedBy: kind,
+      about: [
+        kind === 'x509.host-name' ? aboutName(leaf, hostName) : aboutCertificate(leaf),
+        ...edgesAt(endpoint, facts).map(aboutEdge),
+      ],
       message: `clients reject the certificate that ${portNamed(endpoint)} serves`,
       expected: `a certificate for ${hostName} by a CA that the clients trust`,
       actual: `${leaf.subject.text} by ${leaf.issuer.text}, for ${showNames(leaf)}`,
@@ -68,6 +76,28 @@ export const servedCertificateRefused = defineCheck({
     });
   },
 });
+
+type Predicted = Known<'clients', 'forecast'>;
+
+function edgesAt(endpoint: SeenEndpoint, { forecast = [] }: Predicted): readonly Edge[] {
+  return forecast.filter((edge) => edge.edge === 'client' && leadsTo(edge, endpoint));
+}
+
+/** Whether a connection that somebody needs is predicted to be rejected there: it is reported itself. */
+function isPredicted(
+  endpoint: SeenEndpoint,
+  facts: Predicted,
+  statedMembers: ReadonlySet<string>,
+): boolean {
+  return edgesAt(endpoint, facts).some(
+    ({ from, member, wanted, outcome, refusedBy }) =>
+      wanted === 'accepted' &&
+      outcome === 'refused' &&
+      refusedBy === 'client' &&
+      (member === undefined || statedMembers.has(member)) &&
+      facts.clients.some(({ name, known }) => name === from && known === 'settings'),
+  );
+}
 
 /** What the diagnosis of the connection adds to what the clients say. */
 function whyAndHow(

@@ -21,6 +21,7 @@ export const clientPortAdmitsAnonymous = defineCheck({
   references: [etcdSecurity, etcdListener],
   standards: [...cis('2.2'), ...stig('V-242423')],
 
+  decidedBy: 'forecast',
   needs: ['forecast'],
   welcomes: ['admissions', 'members'],
 

@@ -21,6 +21,7 @@ export const peerPortAdmitsAnonymous = defineCheck({
   standards: [...cis('2.5'), ...stig('V-242426')],
 
   explains: ['x509.system-roots'],
+  decidedBy: 'forecast',
   needs: ['forecast'],
   welcomes: ['admissions', 'members'],
 

@@ -25,6 +25,7 @@ export const peerPortAdmitsClient = defineCheck({
   references: [etcdSecurity, etcdListener],
   standards: [],
 
+  decidedBy: 'forecast',
   needs: ['forecast'],
   welcomes: ['admissions', 'members'],
 

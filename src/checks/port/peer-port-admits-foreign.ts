@@ -24,6 +24,7 @@ export const peerPortAdmitsForeign = defineCheck({
   references: [etcdSecurity, etcdListener],
   standards: [...cis('2.5'), ...stig('V-242426')],
 
+  decidedBy: 'forecast',
   needs: ['forecast'],
   welcomes: ['admissions', 'members'],
 
