@@ -9,6 +9,7 @@ import {
   missingFiles,
   notUnderstoodIn,
   unseenAddresses,
+  unseenMembers,
 } from './evaluate/not-given.ts';
 import { scopeOf } from './evaluate/scope.ts';
 import {
@@ -23,7 +24,12 @@ import {
 import { combined } from './evaluate/combine.ts';
 import { assumptionsOf, settle, settleEdges } from './evaluate/settle.ts';
 import { earlierReleases, unknownReleases } from './etcd/release-range.ts';
-import { newerReleases, olderReleases, unstatedReleases } from './deployment/releases.ts';
+import {
+  newerReleases,
+  olderReleases,
+  openReleases,
+  unstatedReleases,
+} from './deployment/releases.ts';
 import { unseenProcesses } from './deployment/process/unseen.ts';
 import { unusedCertificates } from './deployment/unused-certificates.ts';
 import { unvisitedMembers } from './deployment/unvisited-members.ts';
@@ -156,6 +162,7 @@ export function judgeDeployment(
       ...gapsOf(deployment),
       ...olderReleases(facts),
       ...unseenAddresses(facts),
+      ...unseenMembers(facts),
       ...(scope.kind === 'certificates'
         ? missingAuthorities(facts)
         : [...missingFiles(facts), ...unusedCertificates(facts)]),
@@ -207,11 +214,12 @@ function judgeCluster(deployment: Deployment, { scope, policy, judgement, others
     .filter((other) => clusterOf(other) === cluster)
     .flatMap((other) => differentAnswers(other, answers, judgement, policy));
   const raw = [...answers.results, ...onlyUnderOthers(answers, range)];
+  const assumption = openReleases(facts);
   const settled = settle(raw, {
     facts,
     edges: answers.edges,
     scope,
-    openByRelease: resultsOpenByRelease(answers, range),
+    openByRelease: { keys: resultsOpenByRelease(answers, range), assumption },
     otherReasons: otherReasons(answers, range),
   });
   const { loss } = answers;
@@ -220,7 +228,10 @@ function judgeCluster(deployment: Deployment, { scope, policy, judgement, others
     ...(loss && { loss: { ...loss, ...(cluster !== undefined && { cluster }) } }),
     asked: answers.asked,
     results: foldRefusals({ raw, settled, edges: answers.edges, entries: answers.asked }),
-    edges: settleEdges(answers.edges, facts, edgesOpenByRelease(answers, range)),
+    edges: settleEdges(answers.edges, facts, {
+      keys: edgesOpenByRelease(answers, range),
+      assumption,
+    }),
   };
 }
 

@@ -5,11 +5,13 @@ import {
   etcdVersion,
   lastKnown,
   oldestBranch,
+  releaseOf,
   standingOf,
 } from '../etcd/version.ts';
 import type { Assumption } from '../model/basis.ts';
 import { groupBy } from '../model/group-by.ts';
-import type { Member } from '../model/inventory.ts';
+import type { Client, Member } from '../model/inventory.ts';
+import { defined } from '../etcd/defined.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { Gap } from '../model/report.ts';
 import { enumerate } from '../model/words.ts';
@@ -33,23 +35,57 @@ const unstatedBuilds: Assumption = {
 
 /** What was considered of releases that are not stated. */
 export function unstatedReleases(members: readonly Member[] = []): Assumption {
-  const isStated =
-    members.length > 0 &&
-    members.every(({ etcdVersion: { origin } }) => origin.because !== releaseNotGiven);
-  return isStated ? unstatedBuilds : unstatedRelease;
+  return isStated(members) ? unstatedBuilds : unstatedRelease;
 }
 
-/** Releases newer than those whose rules are known, which were judged by the rules of the newest ones. */
+function isStated(members: readonly Member[]): boolean {
+  return (
+    members.length > 0 &&
+    members.every(({ etcdVersion: { origin } }) => origin.because !== releaseNotGiven)
+  );
+}
+
+/** Said of results and connections that turn out otherwise under another release of the range. */
+export function openReleases({ members = [] }: Parties): Assumption {
+  const newer = members
+    .map(({ etcdVersion: { value } }) => etcdVersion(value))
+    .filter((version) => standingOf(version) === 'newer-branch');
+  const [release] = newer.map(({ text }) => `etcd ${text}`);
+  if (release !== undefined) {
+    return {
+      about: `what ${release} changed`,
+      because: `${release} is newer than ${lastKnown()}, the newest release whose rules are known, and releases differ here`,
+      give: `read the changelog of ${release} for what it changed since ${lastKnown()}`,
+    };
+  }
+  return isStated(members)
+    ? {
+        about: 'the Go release',
+        because: 'the Go release of the build is not given, and Go releases differ here',
+        give: 'give --go-version',
+      }
+    : {
+        about: 'the etcd release',
+        because: 'the etcd release is not given, and releases differ here',
+        give: 'give --etcd-version (and --go-version for a build that is not the official one)',
+      };
+}
+
+/** Releases newer than those whose rules are known, which were judged by the rules of the newest ones, and pre-releases. */
 export function newerReleases(parties: Parties): readonly Assumption[] {
   return unknownReleases(parties)
     .filter(({ nearest }) => !nearest.isOldest)
     .map(({ release, names, nearest }) => {
-      const because = `${release} is newer than ${nearest.text}, whose rules were applied`;
+      const standing = nearest.isYetToCome === true ? 'a pre-release of' : 'newer than';
+      const because = `${release} is ${standing} ${nearest.text}, whose rules were applied`;
       return {
         about: `the release of ${enumerate(names)}`,
         because,
         notCovered: because,
-        give: `read the changelog of ${release} for what it changed since ${nearest.text}`,
+        give:
+          nearest.isYetToCome === true
+            ? `run the release: ${nearest.text} or a later one`
+            : `read the changelog of ${release} for what it changed since ${nearest.text}`,
       };
     });
 }
@@ -58,9 +94,12 @@ export function newerReleases(parties: Parties): readonly Assumption[] {
 export function olderReleases(parties: Parties): readonly Gap[] {
   return unknownReleases(parties)
     .filter(({ nearest }) => nearest.isOldest)
-    .map(({ release, names, nearest }) => ({
+    .map(({ release, names, nearest, because }) => ({
       what: `the rules of ${release} (${enumerate(names, 4)})`,
-      because: `${release} is older than ${nearest.text}, the oldest release whose rules are known`,
+      because: [
+        `${release} is older than ${nearest.text}, the oldest release whose rules are known`,
+        ...(because === undefined ? [] : [because]),
+      ].join('; '),
       give: 'upgrade to a maintained release, or give the release that runs',
       asked: true,
     }));
@@ -71,28 +110,47 @@ type Parties = Partial<Pick<Facts, 'members' | 'clients'>>;
 interface Nearest {
   readonly text: string;
   readonly isOldest: boolean;
+  /** Set where the release is a pre-release of it. */
+  readonly isYetToCome?: true;
+}
+
+/** A program that somebody runs, of a release whose rules were not looked up. */
+interface Program {
+  readonly name: string;
+  readonly release: string;
+  readonly nearest: Nearest;
+  /** Why it is that release, where that is not stated. */
+  readonly because?: string;
 }
 
 /** Releases whose rules were not looked up, the nearest known ones, and who runs them. */
 function unknownReleases({ members = [], clients = [] }: Parties) {
-  const programs = [
-    ...members.map(({ name, etcdVersion: { value } }) => {
-      const version = etcdVersion(value);
-      return { name, release: `etcd ${version.text}`, nearest: nearestEtcd(version) };
-    }),
-    ...[...members, ...clients]
-      .filter(({ goVersion: { origin } }) => origin.via !== 'assumed')
-      .map(({ name, goVersion: { value } }) => ({
-        name,
-        release: `Go ${value}`,
-        nearest: nearestGo(value),
-      })),
-  ];
-  return [...groupBy(programs, ({ release }) => release).values()].flatMap((all) => {
-    const [{ release, nearest }] = all;
-    const names = [...new Set(all.map(({ name }) => name))];
-    return nearest === undefined ? [] : [{ release, nearest, names }];
-  });
+  const ofNewEtcd = members.filter((member) => !isOfOldEtcd(member));
+  const programs = [...members.flatMap(etcdOf), ...[...ofNewEtcd, ...clients].flatMap(goOf)];
+  return [...groupBy(programs, ({ release }) => release).values()].map((all) => ({
+    ...all[0],
+    names: [...new Set(all.map(({ name }) => name))],
+  }));
+}
+
+function etcdOf({ name, etcdVersion: { value } }: Member): readonly Program[] {
+  const version = etcdVersion(value);
+  const nearest = nearestEtcd(version);
+  return nearest === undefined ? [] : [{ name, release: `etcd ${version.text}`, nearest }];
+}
+
+/** Of what is not stated, official builds alone can be too old: what else is assumed is known. */
+function goOf({ name, goVersion: { value, origin } }: Member | Client): readonly Program[] {
+  const nearest = nearestGo(value);
+  if (nearest === undefined) return [];
+  const program = { name, release: `Go ${value}`, nearest };
+  if (origin.via !== 'assumed') return [program];
+  return nearest.isOldest ? [{ ...program, ...defined({ because: origin.because }) }] : [];
+}
+
+/** Its Go is old too, and is no second reason. */
+function isOfOldEtcd({ etcdVersion: { value } }: Member): boolean {
+  return standingOf(etcdVersion(value)) === 'older';
 }
 
 function nearestEtcd(version: EtcdVersion): Nearest | undefined {
@@ -101,6 +159,8 @@ function nearestEtcd(version: EtcdVersion): Nearest | undefined {
       return undefined;
     case 'older':
       return { text: oldestBranch, isOldest: true };
+    case 'pre-release':
+      return { text: releaseOf(version), isOldest: false, isYetToCome: true };
     case 'newer-patch':
       return { text: lastKnown(branchOf(version)), isOldest: false };
     case 'newer-branch':

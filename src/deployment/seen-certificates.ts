@@ -3,6 +3,7 @@ import type { Facts } from '../model/evidence.ts';
 import type { CertificateSummary } from '../model/report.ts';
 import { bundlesOf, certificatesIn, type Role, usesOf } from './certificate-uses.ts';
 import { groupBy } from '../model/group-by.ts';
+import { enumerate } from '../model/words.ts';
 import { naturally } from '../model/natural-order.ts';
 
 /** Who uses a file, and as what; what a member presents when it connects counts as client or peer. */
@@ -48,10 +49,13 @@ export function usesByFile({
 /** A certificate of the set or of the running cluster, once, however many files hold it. */
 export interface SeenCertificate {
   readonly certificate: Certificate;
-  /** Paths of files, and `served by URL` for what only the running cluster showed. */
+  /** Paths of files, and `served by URL` with all endpoints that showed it. */
   readonly places: readonly string[];
   readonly uses: readonly FileUse[];
 }
+
+/** How many endpoints are named that serve one certificate. */
+const mostServing = 8;
 
 /** Every certificate that the report knows, in order of first appearance. */
 export function seenCertificates(facts: Partial<Facts>): readonly SeenCertificate[] {
@@ -71,10 +75,15 @@ export function seenCertificates(facts: Partial<Facts>): readonly SeenCertificat
       note(certificate, file.path, index === 0 ? [...leaf, ...roots] : roots);
     });
   }
-  for (const { target, flight } of facts.endpoints ?? []) {
-    for (const certificate of flight?.chain ?? []) {
-      if (!seen.has(certificate.sha256)) note(certificate, `served by ${target.name}`, []);
-    }
+  const served = groupBy(
+    (facts.endpoints ?? []).flatMap(({ target, flight }) =>
+      (flight?.chain ?? []).map((certificate) => ({ certificate, at: target.name })),
+    ),
+    ({ certificate }) => certificate.sha256,
+  );
+  for (const all of served.values()) {
+    const names = [...new Set(all.map(({ at }) => at))];
+    note(all[0].certificate, `served by ${enumerate(names, mostServing)}`, []);
   }
   return [...seen.values()];
 }

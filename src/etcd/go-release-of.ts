@@ -4,6 +4,7 @@ import {
   type EtcdVersion,
   etcdVersion,
   oldestBranch,
+  standingOf,
 } from './version.ts';
 import { table } from '../model/table.ts';
 
@@ -65,7 +66,9 @@ export function goReleaseOf(version: EtcdVersion): BuiltWith {
     : ofBranch.at(branch === oldestBranch ? 0 : -1);
   const release = build?.release ?? '';
   const known =
-    version.known && sameBranch && version.patch <= (lastPublished[branch] ?? version.patch);
+    standingOf(version) === undefined &&
+    sameBranch &&
+    version.patch <= (lastPublished[branch] ?? version.patch);
 
   return {
     release,

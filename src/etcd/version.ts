@@ -10,6 +10,8 @@ export interface EtcdVersion {
   readonly patch: number;
   /** False when the version is not one whose behaviour was looked up; the nearest one's is used then. */
   readonly known: boolean;
+  /** Set for a build from before the release whose number it has: `3.6.0-rc.1`. */
+  readonly isPreRelease?: true;
   /** The Go release it was built with, where that is not the official binary's: `1.24.4`. */
   readonly goRelease?: string;
 }
@@ -31,7 +33,7 @@ const newestBranch = '3.7';
 export const supposedVersion = '3.6.14';
 
 /**
- * Reads `3.5.21`, `v3.5.21`, `3.5`, `3.4.23+dfsg-1`, `main` or an image tag such as `v3.6.1-0`.
+ * Reads `3.5.21`, `v3.5.21`, `3.5`, `3.4.23+dfsg-1`, `3.6.0-rc.1`, `main` or an image tag such as `v3.6.1-0`.
  *
  * A minor release alone means its last patch release. Never throws: text that is no version gives
  * the supposed version with `known: false`.
@@ -44,14 +46,17 @@ export function etcdVersion(text: string, goRelease?: string): EtcdVersion {
 function readVersion(trimmed: string): EtcdVersion {
   if (/^(main|master)$/i.test(trimmed)) return { text: 'main', ...parts(3, 8, 0), known: true };
 
-  const match = /^v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(trimmed);
+  const match =
+    /^v?(\d+)\.(\d+)(?:\.(\d+)(?:[-_~.]?((?:alpha|beta|rc|pre)(?:[-.]?\d+)?)\b)?)?/i.exec(trimmed);
   if (match === null) return { ...readVersion(supposedVersion), text: trimmed, known: false };
 
-  const [, major, minor, patch] = match;
+  const [, major, minor, patch, stage] = match;
   const last = lastPatch[`${major}.${minor}`];
   const exact = patch === undefined ? (last ?? 0) : Number(patch);
+  const release = `${Number(major)}.${Number(minor)}.${exact}`;
   return {
-    text: `${Number(major)}.${Number(minor)}.${exact}`,
+    text: stage === undefined ? release : `${release}-${stage}`,
+    ...(stage !== undefined && { isPreRelease: true }),
     ...parts(Number(major), Number(minor), exact),
     known: last !== undefined && exact <= last,
   };
@@ -69,10 +74,15 @@ export function compareVersions(left: EtcdVersion, right: EtcdVersion): number {
 /** How a release stands to those whose behaviour was looked up; undefined for one of them. */
 export function standingOf(
   version: EtcdVersion,
-): 'older' | 'newer-patch' | 'newer-branch' | undefined {
-  if (version.known) return undefined;
+): 'older' | 'newer-patch' | 'newer-branch' | 'pre-release' | undefined {
+  if (version.known) return version.isPreRelease === true ? 'pre-release' : undefined;
   if (lastPatch[branchOf(version)] !== undefined) return 'newer-patch';
   return isAtLeast(version, `${oldestBranch}.0`) ? 'newer-branch' : 'older';
+}
+
+/** The release that a pre-release became or is to become. */
+export function releaseOf({ major, minor, patch }: EtcdVersion): string {
+  return `${major}.${minor}.${patch}`;
 }
 
 /** `3.5` of `3.5.21`. */

@@ -99,3 +99,21 @@ export function unseenAddresses({ endpoints = [] }: Partial<Facts>): readonly Ga
     asked: true,
   }));
 }
+
+/** Members of a list that is longer than what is looked at. */
+export function unseenMembers({ memberLists = [] }: Partial<Facts>): readonly Gap[] {
+  const beyond = memberLists.flatMap(({ target, listed, members }) =>
+    listed === undefined ? [] : [{ at: target.name, listed, seen: members.length }],
+  );
+  const [longest] = beyond.toSorted((one, other) => other.listed - one.listed);
+  if (longest === undefined) return [];
+  const { at, listed, seen } = longest;
+  return [
+    {
+      what: `${listed - seen} of the ${listed} members that ${at} lists`,
+      because: `only the first ${seen} members of a list are looked at`,
+      give: 'remove members that do not exist with `etcdctl member remove`: etcd advises seven at most',
+      asked: true,
+    },
+  ];
+}

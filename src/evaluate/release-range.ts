@@ -1,4 +1,3 @@
-import type { Assumption } from '../model/basis.ts';
 import type { Failure } from '../model/check.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Facts } from '../model/evidence.ts';
@@ -12,13 +11,6 @@ export interface UnderRelease {
   readonly edges: readonly Edge[];
   readonly results: readonly Unsettled[];
 }
-
-/** Said of results and edges that turn out otherwise under another release of the range. */
-export const openRelease: Assumption = {
-  about: 'the etcd release',
-  because: 'the etcd release is not known, and releases differ here',
-  give: 'give --etcd-version (and --go-version for a build that is not the official one)',
-};
 
 /**
  * Whether a release may be the one that runs: it does not refuse to start with these very settings, unless

@@ -4,7 +4,7 @@ import type { Facts } from '../model/evidence.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import type { Result, Scope } from '../model/report.ts';
-import { keyOf, openRelease } from './release-range.ts';
+import { keyOf } from './release-range.ts';
 import type { Target } from '../model/target.ts';
 import { groupBy } from '../model/group-by.ts';
 
@@ -69,13 +69,20 @@ function clientAssumption({ name, known }: Client): readonly Assumption[] {
   ];
 }
 
+/** What rests on the release of etcd or Go. */
+export interface OpenByRelease {
+  /** Keys of results, or names of edges. */
+  readonly keys: ReadonlySet<string>;
+  /** What is not known of the release. */
+  readonly assumption: Assumption;
+}
+
 /** What to settle results by. */
 export interface SettleContext {
   readonly facts: Parties;
   readonly edges: readonly Edge[];
   readonly scope: Scope;
-  /** Keys of the results that rest on the release of etcd or Go, which is not known. */
-  readonly openByRelease: ReadonlySet<string>;
+  readonly openByRelease: OpenByRelease;
   /** What another release says where it refuses the same for another reason, by key of the result. */
   readonly otherReasons?: ReadonlyMap<string, Failure>;
 }
@@ -94,8 +101,11 @@ export function settle(
     const { decidedBy: decider, ...result } = unsettled;
     const { basis, decidedBy = [] } = lookUp.of(unsettled);
     if (basis !== 'assumed') {
-      const isOpen = openByRelease.size > 0 && openByRelease.has(keyOf(result));
-      return isOpen ? byRelease(result) : { ...withOther(result, otherReasons), basis };
+      const { keys, assumption } = openByRelease;
+      const isOpen = keys.size > 0 && keys.has(keyOf(result));
+      return isOpen
+        ? byRelease(result, assumption)
+        : { ...withOther(result, assumption, otherReasons), basis };
     }
     const [assumption] = decidedBy.flatMap((name) => assumptions.get(name) ?? []);
     if (decider === 'comparison') return compared(result, assumption);
@@ -129,9 +139,9 @@ function compared(result: Omit<Result, 'basis'>, assumption: Assumption | undefi
   return { ...result, basis: 'assumed', verdict: openQuestion(verdict, assumption) };
 }
 
-function byRelease(result: Omit<Result, 'basis'>): Result {
+function byRelease(result: Omit<Result, 'basis'>, assumption: Assumption): Result {
   const verdict = isAnswer(result.verdict)
-    ? openQuestion(result.verdict, openRelease)
+    ? openQuestion(result.verdict, assumption)
     : result.verdict;
   return { ...result, basis: 'assumed', verdict };
 }
@@ -139,6 +149,7 @@ function byRelease(result: Omit<Result, 'basis'>): Result {
 /** Every release refuses the connection, and which reason is the true one depends on the release. */
 function withOther(
   result: Omit<Result, 'basis'>,
+  { give }: Assumption,
   otherReasons: SettleContext['otherReasons'],
 ): Omit<Result, 'basis'> {
   const { verdict } = result;
@@ -150,7 +161,7 @@ function withOther(
       ...verdict,
       actual: [verdict.actual, other.actual].join('; with another release: '),
       cause: [inFull(verdict), inFull(other)].join('\n'),
-      fix: `Find out which applies: ${openRelease.give}.`,
+      fix: `Find out which applies: ${give}.`,
     },
   };
 }
@@ -163,13 +174,13 @@ function inFull({ actual = '', cause = '', fix = '' }: Failure): string {
 export function settleEdges(
   edges: readonly Edge[],
   facts: Parties,
-  openByRelease: ReadonlySet<string>,
+  { keys, assumption }: OpenByRelease,
 ): readonly Edge[] {
   const lookUp = new BasisOfTargets(facts, edges);
   return edges.map((edge) => {
     const { basis } = lookUp.ofEdge(edge.target);
-    if (!openByRelease.has(edge.target.name)) return { ...edge, basis };
-    const dependsOn = [...(edge.dependsOn ?? []), openRelease.about];
+    if (!keys.has(edge.target.name)) return { ...edge, basis };
+    const dependsOn = [...(edge.dependsOn ?? []), assumption.about];
     return { ...edge, basis: 'assumed', outcome: 'not-sure', dependsOn };
   });
 }

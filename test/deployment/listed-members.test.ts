@@ -144,6 +144,16 @@ test('a port that was seen to be open fails where certificates alone were given'
   });
 });
 
+test('a list that is longer than what is looked at leaves a question open', async () => {
+  const evidence = await seen({}, [listed('node1')]);
+  const memberLists = (evidence.facts.memberLists ?? []).map((list) => ({ ...list, listed: 1500 }));
+  const { verdict } = judge({ ...evidence, facts: { ...evidence.facts, memberLists } });
+
+  expect(verdict.status).toBe('incomplete');
+  expect(verdict.sentence).toContain('1499 of the 1500 members that https://10.0.0.1:2379 lists');
+  expect(judge(evidence).verdict.sentence).not.toContain('members that');
+});
+
 async function seen(
   settings: Readonly<Record<string, string>>,
   members: readonly ListedMember[],

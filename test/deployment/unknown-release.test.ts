@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
 import { judge, look } from '../../src/audit.ts';
 import type { BuildFact } from '../../src/model/build.ts';
-import { newerReleases, olderReleases, unstatedRelease } from '../../src/deployment/releases.ts';
-import { client, set as settingOf } from '../fixtures/builders.ts';
+import {
+  newerReleases,
+  olderReleases,
+  openReleases,
+  unstatedRelease,
+} from '../../src/deployment/releases.ts';
+import { releaseNotGiven } from '../../src/etcd/release-range.ts';
+import { client, member, set as settingOf } from '../fixtures/builders.ts';
 import { directoryWith } from '../support/directory.ts';
 import { issueAuthority } from '../support/pki.ts';
 
@@ -119,7 +125,7 @@ test.each([...stated('3.2.32'), ...stated('2.3.7'), ...stated('0.1.0')])(
   },
 );
 
-test.each(['3.3.0', '3.4.45', '3.5.34', '3.6.16', '3.7.3', 'main', '3.6'])(
+test.each(['3.3.14', '3.4.45', '3.5.34', '3.6.16', '3.7.3', 'main', '3.6'])(
   '%s is known',
   async (etcdVersion) => {
     const { status, sentence, assumptions } = await verdictOn([], { etcdVersion });
@@ -136,7 +142,9 @@ test('what the newest known releases judge differently is open under a newer one
 
   expect((await verdictOn(flags, { etcdVersion: '3.6.16' })).status).toBe('pass');
   expect((await verdictOn(flags, { etcdVersion: '3.7.3' })).status).toBe('fail');
-  expect((await verdictOn(flags, { etcdVersion: '3.9.0' })).status).toBe('incomplete');
+  const newer = await verdictOn(flags, { etcdVersion: '3.9.0' });
+  expect(newer.status).toBe('incomplete');
+  expect(newer.sentence).toContain('etcd 3.9.0 is newer than 3.7.3');
 });
 
 test.each(['3.9.0', '3.5.99'])('a flag that is not known may be one of %s', async (etcdVersion) => {
@@ -166,4 +174,56 @@ test('the Go release of a client is named as that of a member is', () => {
     'the rules of Go 1.5 (etcdctl)',
   ]);
   expect([...newerReleases(named('1.25.8')), ...olderReleases(named('1.25.8'))]).toEqual([]);
+});
+
+test.each(['3.6.0-rc.1', 'v3.6.0-rc.1', '3.6.0_rc1', '3.6.0~beta.0', '3.6.0-alpha.0'])(
+  'the pre-release %s is named, and judged as the release',
+  async (etcdVersion) => {
+    const { status, sentence } = await verdictOn([], { etcdVersion });
+
+    expect(status).toBe('pass');
+    expect(sentence).toMatch(
+      /etcd 3\.6\.0-\w+(?:\.\d)? is a pre-release of 3\.6\.0, whose rules were applied/,
+    );
+  },
+);
+
+test('a revision of a distribution is no pre-release', async () => {
+  const { sentence } = await verdictOn([], { etcdVersion: '3.6.0-1ubuntu2' });
+
+  expect(sentence).not.toContain('pre-release');
+});
+
+test.each(['3.3.0', '3.3.8', '3.3.13'])(
+  'official builds of %s are of a Go whose rules are not known',
+  async (etcdVersion) => {
+    const { status, sentence } = await verdictOn([], { etcdVersion });
+
+    expect(status).toBe('incomplete');
+    expect(sentence).toMatch(/Go 1\.(?:9|10)\.\d is older than 1\.12/);
+    expect(sentence).toContain(`the official binary of etcd ${etcdVersion} is built with it`);
+    expect(await verdictOn([], { etcdVersion, goVersion: '1.12.17' })).toMatchObject({
+      status: 'pass',
+    });
+  },
+);
+
+test.each([
+  {
+    what: 'not stated',
+    etcd: undefined,
+    says: 'the etcd release is not given',
+    give: '--etcd-version',
+  },
+  { what: 'stated', etcd: '3.6.14', says: 'the Go release of the build', give: '--go-version' },
+  { what: 'newer', etcd: '3.9.0', says: 'etcd 3.9.0 is newer than 3.7.3', give: 'changelog' },
+])('what is open is said of a release that is $what', ({ etcd, says, give }) => {
+  const origin = { via: 'assumed', because: releaseNotGiven } as const;
+  const unstated = { etcdVersion: { value: '3.6.14', origin } };
+  const { because, give: instruction } = openReleases({
+    members: [etcd === undefined ? member({ with: unstated }) : member({ version: etcd })],
+  });
+
+  expect(because).toContain(says);
+  expect(instruction).toContain(give);
 });

@@ -1,3 +1,4 @@
+import { openReleases } from '../../src/deployment/releases.ts';
 import { expect, test } from 'vitest';
 import {
   type SettleContext,
@@ -37,13 +38,15 @@ function result(target: Target, verdict: Unsettled['verdict'], decidedBy?: Decid
   return { check, target, verdict, ...(decidedBy && { decidedBy }) };
 }
 
+const closed = { keys: new Set<string>(), assumption: openReleases({}) };
+
 function settled(one: Unsettled, context: Partial<SettleContext>) {
   const scope = { kind: 'cluster', missing: [], excerpts: [] } as const;
   const [first] = settle([one], {
     facts: {},
     edges: [],
     scope,
-    openByRelease: new Set(),
+    openByRelease: closed,
     ...context,
   });
   return { status: first?.verdict.status, basis: first?.basis, verdict: first?.verdict };
@@ -165,7 +168,7 @@ test('a file that any stated party uses is not there by assumption', () => {
 test('an edge is worth as much as the weaker of its ends', () => {
   const edge = anEdge({ from: 'node1', member: 'node2' });
   const named = aMember({ name: 'node2', member: { known: 'named' } });
-  const [first] = settleEdges([edge], { members: [aMember(), named] }, new Set());
+  const [first] = settleEdges([edge], { members: [aMember(), named] }, closed);
 
   expect(first).toMatchObject({ basis: 'assumed', outcome: 'refused' });
 });
@@ -174,7 +177,7 @@ test('what another release decides otherwise is open, and names the option that 
   const one = result(node1, failure);
   const open = settled(one, {
     facts: { members: [aMember()] },
-    openByRelease: new Set([keyOf(one)]),
+    openByRelease: { ...closed, keys: new Set([keyOf(one)]) },
   });
 
   expect(open).toMatchObject({ status: 'inconclusive', basis: 'assumed' });

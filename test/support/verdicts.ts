@@ -1,5 +1,6 @@
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { foldRefusals } from '../../src/evaluate/one-cause-one-finding.ts';
+import { openReleases } from '../../src/deployment/releases.ts';
 import { settle } from '../../src/evaluate/settle.ts';
 import { quorumLoss } from '../../src/forecast/quorum-loss.ts';
 import { withVerdict } from './with-verdict.ts';
@@ -29,7 +30,8 @@ export function resultsOn(
   const loss = forecast && quorumLoss(deployment, forecast);
   const judged = { deployment, ...(forecast && { forecast }), ...(loss && { quorumLoss: loss }) };
   const raw = evaluate(entries, judged, defaultPolicy);
-  const settled = settle(raw, { facts: collected, edges, scope, openByRelease: new Set() });
+  const openByRelease = { keys: new Set<string>(), assumption: openReleases(collected) };
+  const settled = settle(raw, { facts: collected, edges, scope, openByRelease });
   return foldRefusals({ raw, settled, edges, entries });
 }
 

@@ -1,6 +1,6 @@
 import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
 import type { Edge } from '../../model/forecast.ts';
-import { quorumOutlooks } from '../support/quorum.ts';
+import { quorumOutlooks, quorumUnknown } from '../support/quorum.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { enumerate } from '../../model/words.ts';
 
@@ -23,10 +23,13 @@ export const noQuorum = defineCheck({
   // That members do not start is a finding of each.
   targets: (facts) =>
     quorumOutlooks(facts).filter(
-      ({ outlook: { hasQuorum, refused } }) => hasQuorum || !areAllStopped(refused, facts),
+      ({ outlook }) =>
+        outlook === undefined || outlook.hasQuorum || !areAllStopped(outlook.refused, facts),
     ),
 
-  examine({ outlook: { hasQuorum, severed, refused, total } }) {
+  examine({ outlook }, { facts }) {
+    if (outlook === undefined) return quorumUnknown(facts.members);
+    const { hasQuorum, severed, refused, total } = outlook;
     if (hasQuorum) return pass;
 
     return fail({

@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { routes } from '../support/refused-certificates.ts';
 import { isRefused } from '../../model/forecast.ts';
-import { quorumOutlooks } from '../support/quorum.ts';
+import { quorumOutlooks, quorumUnknown } from '../support/quorum.ts';
 import { etcdListener, etcdSecurity } from '../support/references.ts';
 import { enumerate } from '../../model/words.ts';
 
@@ -23,7 +23,8 @@ export const oneWayPeerHandshakes = defineCheck({
 
   targets: (facts) => quorumOutlooks(facts),
 
-  examine({ outlook }) {
+  examine({ outlook }, { facts }) {
+    if (outlook === undefined) return quorumUnknown(facts.members);
     const { oneWay, refused, total, indispensable, hasQuorum } = outlook;
     // While any member may be lost, each refusal is found at its certificate, and that is all there is to say.
     if (oneWay.length === 0 || !hasQuorum || indispensable.length === 0) return pass;

@@ -1,6 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
-import { mostMembers } from '../../deployment/quorums.ts';
+import { areTooMany } from '../../deployment/quorums.ts';
+import { quorumUnknown } from '../support/quorum.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { daysBetween, showDate } from '../support/when.ts';
 import { enumerate } from '../../model/words.ts';
@@ -21,10 +22,10 @@ export const quorumLostSoon = defineCheck({
   needs: ['members', 'forecast'],
   welcomes: ['quorumLoss'],
 
-  targets: ({ members }) =>
-    members.length === 0 || members.length > mostMembers ? [] : [{ target: wholeCluster }],
+  targets: ({ members }) => (members.length === 0 ? [] : [{ target: wholeCluster }]),
 
   examine(_cluster, { facts, now, policy }) {
+    if (areTooMany(facts.members)) return quorumUnknown(facts.members);
     const loss = facts.quorumLoss;
     if (loss === undefined || daysBetween(now, new Date(loss.at)) >= policy.expiryWarningDays) {
       return pass;

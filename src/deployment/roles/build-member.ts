@@ -235,10 +235,9 @@ export function buildMember(
   return { member, guesses: guessesOf(member, assumed, hosts) };
 }
 
-/** Whether the rules of a release are not known; for a Go release that is not stated, those of the oldest known one apply. */
+/** Whether the rules of a release are not known; official builds of etcd until 3.3.13 are of such a Go too. */
 function isOlder(etcd: Setting<string>, go: Setting<string>): boolean {
-  if (standingOf(etcdVersion(etcd.value)) === 'older') return true;
-  return go.origin.via !== 'assumed' && standingOfGo(go.value) === 'older';
+  return standingOf(etcdVersion(etcd.value)) === 'older' || standingOfGo(go.value) === 'older';
 }
 
 /** A flag that no known release has may be one of a later release. */

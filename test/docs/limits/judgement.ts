@@ -14,7 +14,9 @@ import { sarif } from '../../../src/report/sarif.ts';
 import { plainPaint } from '../../../src/report/style.ts';
 import { collect } from '../../../src/collect/collect.ts';
 import { judge } from '../../../src/audit.ts';
-import { dialled, listed, memberList } from '../../fixtures/builders.ts';
+import { noQuorum } from '../../../src/checks/cluster/no-quorum.ts';
+import { verdicts } from '../../support/verdicts.ts';
+import { dialled, listed, member, memberList } from '../../fixtures/builders.ts';
 import { everyVerdict } from '../../report/every-verdict.ts';
 import { directoryWith } from '../../support/directory.ts';
 import { issueAuthority } from '../../support/pki.ts';
@@ -113,6 +115,18 @@ export const ofJudgement: readonly Limit[] = [
       return deploymentOf(await collect({ paths: [set.path], maps: [] })).gaps.members ?? '';
     },
     says: /401 members are described, and at most 400 are judged together/,
+  },
+  {
+    of: 'members whose quorum is derived',
+    file: 'deployment/quorums.ts',
+    constant: 'mostMembers',
+    why: 'etcd advises seven at most: a set with more of them holds several clusters',
+    beyond: 'an open question says why, and the result is not PASS',
+    read() {
+      const members = Array.from({ length: 26 }, (_, index) => member({ name: `node${index}` }));
+      return Promise.resolve(JSON.stringify(verdicts(noQuorum, { members, forecast: [] })));
+    },
+    says: /26 members were given as one cluster/,
   },
   {
     of: 'clients that are assumed from certificates',

@@ -77,12 +77,12 @@ export const noLimits: Readonly<Record<string, readonly string[]>> = {
     'report/compliance.ts mostEvidence',
   ],
   'what sets of files and lines of logs are recognised by': [
-    'deployment/quorums.ts mostMembers',
     'deployment/roles/find-layouts.ts highestCount',
     'diagnoses/layouts.ts mostWrappers',
   ],
   'how a page or a terminal shows what the JSON report has in full': [
     'deployment/roles/guess-roles.ts mostShown',
+    'deployment/seen-certificates.ts mostServing',
     'model/alike.ts mostDifferences',
     'model/alike.ts mostGroups',
     'report/certificates/to-text.ts widestWord',
