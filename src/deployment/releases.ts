@@ -114,7 +114,7 @@ interface Nearest {
   readonly isYetToCome?: true;
 }
 
-/** A program that somebody runs, of a release whose rules were not looked up. */
+/** A member's or client's program, of a release whose rules were not looked up. */
 interface Program {
   readonly name: string;
   readonly release: string;

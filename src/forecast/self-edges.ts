@@ -36,7 +36,7 @@ export function selfEdges({
 
 function ends({ name }: Member, url: string) {
   return {
-    target: { kind: 'edge' as const, name: `self ${name} -> ${url}`, member: name },
+    target: { kind: 'edge' as const, name: `${name} to itself (${url})`, member: name },
     edge: 'self' as const,
     from: name,
     to: url,

@@ -1,5 +1,6 @@
-/** A list as a person writes it: `a, b and c`, or `a, b and 7 others` when it is long. */
-export function enumerate(items: readonly string[], most: number = 8): string {
+/** A list as a person writes it, with nothing twice: `a, b and c`, or `a, b and 7 others` when it is long. */
+export function enumerate(all: readonly string[], most: number = 8): string {
+  const items = [...new Set(all)];
   if (items.length <= 1) return items.join('');
   const shown = items.length > most ? items.slice(0, most - 1) : items.slice(0, -1);
   const others = items.length - shown.length;

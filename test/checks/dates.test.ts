@@ -14,6 +14,7 @@ import {
   flight,
 } from '../fixtures/builders.ts';
 import { reportOn, verdicts } from '../support/verdicts.ts';
+import { textLike } from '../support/matching.ts';
 import { containing } from '../support/containing.ts';
 
 // Everything is judged at 2026-01-01T00:00:00Z, with a warning 30 days ahead.
@@ -47,6 +48,21 @@ test.each([
   });
 
   expect(count(verdicts(certificateNotYetValid, facts))).toBe(early);
+});
+
+test.each([
+  { check: certificateExpired, notAfter: '2025-12-01T00:00:00Z' },
+  { check: certificateExpiresSoon, notAfter: '2026-01-09T00:00:00Z' },
+])('$check.id: the fix of a leaf is about the leaf, that of a CA about the CA', (given) => {
+  const { check, notAfter } = given;
+  const ofLeaf = verdicts(check, ending(notAfter)).find(({ status }) => status === 'fail');
+  const authorities = files(certificateFile('ca.pem', authority('etcd-ca', { notAfter })));
+  const ofCa = verdicts(check, certificateSet({ files: authorities })).find(
+    ({ status }) => status === 'fail',
+  );
+
+  expect(ofLeaf).toMatchObject({ fix: textLike(/^Reissue the certificate(?!.*CA)/) });
+  expect(ofCa).toMatchObject({ fix: textLike(/^Add the successor of the CA(?!.*[Rr]eissue)/) });
 });
 
 test('an expired CA is one finding with the leaves that it takes down and its copies', () => {

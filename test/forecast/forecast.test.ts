@@ -27,6 +27,9 @@ describe('a sound cluster', () => {
     expect(edges.filter(({ edge }) => edge === 'client')).toHaveLength(1);
     expect(edges.filter(({ edge }) => edge === 'peer')).toHaveLength(6);
     expect(edges.filter(({ edge }) => edge === 'self')).toHaveLength(3);
+    expect(edges.find(({ edge }) => edge === 'self')?.target.name).toMatch(
+      /^node1 to itself \(https:\/\/[\d.]+:2379\)$/,
+    );
   });
 
   test('lets no intruder in, and shows what becomes of a certificate in the wrong role', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { groupAlike, mergeTexts } from '../../src/model/alike.ts';
+import { enumerate } from '../../src/model/words.ts';
 
 function grouped(texts: readonly (readonly [name: string, text: string])[]) {
   return groupAlike(texts, ([name, text]) => ({ name, text })).map((same) =>
@@ -14,6 +15,12 @@ test('texts that differ in names and values are one, with the values in natural 
       ['node2', 'the certificate of node2 expires in 9 days, and etcd stops'],
     ]),
   ).toEqual(['the certificate of node2 and node10 expires in 9 days, and etcd stops']);
+});
+
+test('a list names nothing twice', () => {
+  expect(enumerate(['node1', 'node1'])).toBe('node1');
+  expect(enumerate(['a', 'b', 'a', 'c', 'd'], 3)).toBe('a, b and 2 others');
+  expect(mergeTexts(['node1, which is down', 'node1 which is down'])).toBe('node1, which is down');
 });
 
 test('texts that differ in a word are two', () => {

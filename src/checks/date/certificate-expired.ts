@@ -2,6 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutCertificate } from '../../model/about.ts';
 import { certificatesInUse, isLeftOver } from '../../deployment/certificates-in-use.ts';
 import { goX509, rfc5280 } from '../support/references.ts';
+import { renewalOf } from '../support/renewals.ts';
 import { showDate } from '../support/when.ts';
 import { enumerate } from '../../model/words.ts';
 
@@ -41,6 +42,7 @@ export const certificateExpired = defineCheck({
       expected: `a certificate that is valid on ${now.toISOString().slice(0, 10)}`,
       actual: `${subject.text} was valid until ${showDate(notAfter, now)}`,
       ...(cause !== '' && { cause }),
+      fix: renewalOf(inUse),
     });
   },
 });

@@ -1,6 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { certificatesInUse } from '../../deployment/certificates-in-use.ts';
 import { rfc5280 } from '../support/references.ts';
+import { renewalOf } from '../support/renewals.ts';
 import { daysBetween, showDate, showMoment } from '../support/when.ts';
 import { enumerate } from '../../model/words.ts';
 
@@ -24,7 +25,8 @@ export const certificateExpiresSoon = defineCheck({
 
   targets: certificatesInUse,
 
-  examine({ certificate, role, issued }, { now, policy }) {
+  examine(inUse, { now, policy }) {
+    const { certificate, role, issued } = inUse;
     const { notAfter, subject } = certificate;
     const end = new Date(notAfter);
     if (now > end || daysBetween(now, end) >= policy.expiryWarningDays) return pass;
@@ -35,6 +37,7 @@ export const certificateExpiresSoon = defineCheck({
       expected: `at least ${policy.expiryWarningDays} more days`,
       actual: `${subject.text} is valid until ${showMoment(notAfter)}`,
       ...(issued.length > 0 && { cause: `expires with it: ${enumerate(issued)}` }),
+      fix: renewalOf(inUse),
     });
   },
 });

@@ -17,7 +17,7 @@ export const servedCertificateRefused = defineCheck({
   severity: 'high',
   rationale:
     'With the CA files of the clients the served certificate is not valid for the host they connect to. ' +
-    'They fail with an x509 error or a timeout.',
+    'Clients fail with an x509 error or a timeout.',
   remediation:
     'Reissue the certificate with the right names, usages and dates, or give the clients the CA that ' +
     'issued it.',
@@ -83,7 +83,7 @@ function edgesAt(endpoint: SeenEndpoint, { forecast = [] }: Predicted): readonly
   return forecast.filter((edge) => edge.edge === 'client' && leadsTo(edge, endpoint));
 }
 
-/** Whether a connection that somebody needs is predicted to be rejected there: it is reported itself. */
+/** Whether a required connection is predicted to be rejected there, which is reported then. */
 function isPredicted(
   endpoint: SeenEndpoint,
   facts: Predicted,
