@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { directoryWith } from '../support/directory.ts';
+import { runProgram } from '../support/program.ts';
+
+const megabytesOfNewSpace = `import { getHeapSpaceStatistics } from 'node:v8';
+process.on('exit', () => {
+  const space = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+  process.stderr.write(\`\\n\${space.space_size / 2 ** 20}\\n\`);
+});`;
+
+test('the space for new objects does not grow with what is read', async () => {
+  const log = 'a line of another program\n'.repeat(50_000);
+  await using directory = await directoryWith({ log });
+  const hook = `data:text/javascript,${encodeURIComponent(megabytesOfNewSpace)}`;
+  const env = { NODE_OPTIONS: `--import ${hook}` };
+  const { stderr } = await runProgram(['explain', directory.at('log')], { env });
+
+  expect(Number(stderr.trim().split('\n').at(-1))).toBeLessThanOrEqual(4);
+});
