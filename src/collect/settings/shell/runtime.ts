@@ -51,6 +51,9 @@ export type Output =
   | { readonly kind: 'file'; readonly path: string; readonly appends: boolean }
   | { readonly kind: 'program'; readonly name: string };
 
+/** Files may source each other in a circle, functions call each other. */
+export const deepestCall = 12;
+
 /** The reading of one script, with all that it reads and starts. */
 export interface Run {
   readonly start: ShellStart;
@@ -96,6 +99,7 @@ export interface Run {
   /** All that was not followed, by where it is and why. */
   readonly unfollowed: Map<string, UnreadText>;
   readonly runScript: (script: Script, run: Run) => void;
+  readonly runNode: (node: Node, run: Run) => void;
   /** Notes a program that is started. */
   readonly record: (call: Call, run: Run) => void;
   readonly dispatch: (call: Call, run: Run, skipsFunctions?: boolean) => void;
