@@ -304,6 +304,21 @@ test.each([
   }
 });
 
+test.each(['ETCD.example.com', 'etcd_1.example.com', ''])(
+  'kubeadm rejects the name %j, and writes it into no certificate',
+  async (name) => {
+    const configured = configuration('kubeadm configuration,');
+    const files = await filesWith(configured, lacking('serverCertSANs', name), true);
+    const { results, verdict } = await judged(files);
+    const requested = results.filter(({ check }) => check.id.startsWith('requested'));
+
+    expect(requested.map((each) => each.verdict.status)).not.toContain('fail');
+    expect(verdict.notUnderstood.map(({ reason }) => reason)).toEqual([
+      `serverCertSANs has ${name || 'an empty name'}, which is neither an address nor a DNS name in lower case: kubeadm rejects it`,
+    ]);
+  },
+);
+
 test('names of a ConfigMap of kubeadm are looked for in the certificates of its member', async () => {
   const files = await filesWith(configuration('kubeadm configuration,'), undefined, true);
   const own = Object.entries(files).filter(

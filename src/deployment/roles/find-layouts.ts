@@ -36,34 +36,37 @@ export function findLayouts(paths: readonly string[]): LayoutMap {
   return { found, places };
 }
 
-/** The files up to three levels below each directory, and those directly above, relative to it. */
+/** The files up to three levels below each directory, and those that layouts name directly above, relative to it. */
 type Neighbourhood = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 function groupByDirectory(paths: readonly string[]): Neighbourhood {
   const groups = new Map<string, Map<string, string>>();
-  const direct = new Map<string, string[]>();
+  const above = new Map<string, Map<string, string>>();
   for (const path of paths) {
     const own = directoryOf(path);
-    direct.set(own, [...(direct.get(own) ?? []).slice(-highestCount), path]);
+    const name = `../${relative(path, own)}`;
+    if (namedAbove.has(name)) above.set(own, (above.get(own) ?? new Map()).set(name, path));
     let directory = own;
     for (let level = 0; level < 3; level += 1) {
       const group = groups.get(directory) ?? new Map<string, string>();
       groups.set(directory, group.set(relative(path, directory), path));
-      const above = directoryOf(directory);
-      if (above === directory || directory === '.') break;
-      directory = above;
+      const next = directoryOf(directory);
+      if (next === directory || directory === '.') break;
+      directory = next;
     }
   }
   for (const [directory, group] of groups) {
-    for (const path of direct.get(directoryOf(directory)) ?? []) {
-      group.set(`../${relative(path, directoryOf(directory))}`, path);
-    }
+    for (const [name, path] of above.get(directoryOf(directory)) ?? []) group.set(name, path);
   }
   return groups;
 }
 
-/** Of a directory's own files, so many are looked at from the directories below it. */
-const highestCount = 64;
+/** Their names have no `{host}` in them. */
+const namedAbove: ReadonlySet<string> = new Set(
+  layouts
+    .flatMap(({ needs, roles }) => [...needs, ...Object.keys(roles)])
+    .filter((name) => name.startsWith('../')),
+);
 
 function relative(path: string, directory: string): string {
   return path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path;

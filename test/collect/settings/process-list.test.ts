@@ -140,6 +140,41 @@ describe('systemctl status', () => {
     }
   });
 
+  test.each(['e', 'et', 'etc'])(
+    'with a line that ends in a name after %s is named',
+    async (name) => {
+      const text = [
+        header,
+        row('etcd', '').padEnd(79 - name.length, '/usr/local/libexec') + `/${name}`,
+        row('root', '/sbin/init'),
+      ];
+      const { status, open } = await judged({ ...files, 'ps.txt': text.join('\n') });
+
+      expect({ status, open }).toEqual({
+        status: 'incomplete',
+        open: ['2 the name of a program that may be etcd is cut off; `ps -efww` prints all of it'],
+      });
+    },
+  );
+
+  test.each([
+    ['PID     ELAPSED COMMAND', '  812 10-00:00:01 '],
+    ['    ELAPSED COMMAND', '10-00:00:01 '],
+    ['%CPU  PPID   PID     ELAPSED CMD', ' 0.1     1   812 10-00:00:01 '],
+    [
+      'EUSER      PID NLWP                  STARTED ARGS',
+      'etcd       812   11 Sat Nov 28 10:00:00 2026 ',
+    ],
+  ])('with the columns %s passes', async (columns, values) => {
+    const text = `${columns}\n${values}/usr/bin/etcd${line}\n`;
+
+    expect(await judged({ ...files, 'list.txt': text })).toEqual({
+      status: 'pass',
+      found: [],
+      open: [],
+    });
+  });
+
   test('of an etcd without arguments says where its settings are', async () => {
     const { status, open } = await judged({ ...files, 'status.txt': tree('') });
 

@@ -1,3 +1,4 @@
+import { findLayouts } from '../../../src/deployment/roles/find-layouts.ts';
 import { beforeAll, expect, test } from 'vitest';
 import { deploy } from '../../support/deploy.ts';
 import { layouts } from '../../../src/deployment/roles/layouts.ts';
@@ -416,3 +417,12 @@ function textOf(content: Content, hasPeerCa: boolean): string {
   const kind = hasPeerCa ? content.replace(/^peer( key)?$/, 'peer by another CA$1') : content;
   return contents[kind] ?? '';
 }
+
+test('a file above a layout is seen among many others', () => {
+  const others = Array.from({ length: 200 }, (_, index) => `pki/other-${index}.crt`);
+  const own = ['ca', 'server', 'peer', 'healthcheck-client'].map((name) => `pki/etcd/${name}.crt`);
+  const { places } = findLayouts(['pki/apiserver-etcd-client.crt', ...others, ...own]);
+
+  expect(places.get('pki/apiserver-etcd-client.crt')).toMatchObject({ role: 'client' });
+  expect(places.get('pki/other-199.crt')).toBeUndefined();
+});

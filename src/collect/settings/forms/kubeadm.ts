@@ -1,5 +1,5 @@
 import type { RequestedName, TextFile, UnreadText } from '../../../model/draft.ts';
-import { joinHostPort } from '../../../model/host.ts';
+import { isIpAddress, joinHostPort } from '../../../model/host.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
 import { at, entriesOf, itemsOf, locatedText, textOf } from '../document.ts';
 import { argumentsIn } from '../installer-arguments.ts';
@@ -32,7 +32,10 @@ export const form: SettingsForm = {
       ? { notUnderstood: argumentsIn(configuration) }
       : {
           members: [await memberOf(configured)],
-          notUnderstood: ['extraArgs', 'extraEnvs'].flatMap((key) => nameless(key, local)),
+          notUnderstood: [
+            ...['extraArgs', 'extraEnvs'].flatMap((key) => nameless(key, local)),
+            ...['serverCertSANs', 'peerCertSANs'].flatMap((key) => rejectedNames(key, local)),
+          ],
         };
   }),
 };
@@ -96,7 +99,24 @@ function requestedNames(
 ): readonly RequestedName[] {
   return itemsOf(at(local, setting)).flatMap((item) => {
     const name = textOf(item) ?? '';
-    return name === '' ? [] : [{ role, name, setting, location: item.location }];
+    return mayBeInCertificate(name) ? [{ role, name, setting, location: item.location }] : [];
+  });
+}
+
+/** Addresses and DNS names in lower case (kubeadm's appendSANsToAltNames and ValidateCertSANs). */
+function mayBeInCertificate(name: string): boolean {
+  return isIpAddress(name) || (name.length <= 253 && dnsName.test(name));
+}
+
+const dnsName = /^(?:\*\.)?[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*$/;
+
+function rejectedNames(setting: string, local: DocumentNode): readonly UnreadText[] {
+  return itemsOf(at(local, setting)).flatMap((item) => {
+    const { file, line } = item.location;
+    const name = textOf(item) ?? '';
+    if (mayBeInCertificate(name)) return [];
+    const reason = `${setting} has ${name || 'an empty name'}, which is neither an address nor a DNS name in lower case: kubeadm rejects it`;
+    return [{ path: file, ...(line !== undefined && { line }), reason }];
   });
 }
 

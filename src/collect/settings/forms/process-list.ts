@@ -22,7 +22,7 @@ export const form: SettingsForm = {
   layer: 'starter',
   recognises: ({ path, text }) =>
     (listed.test(text) || /(?:^|\/)(?:ps|cmdline)\b[^/]*$/.test(path)) &&
-    blocksOf(text).some((block) => commandsIn(block).length > 0),
+    blocksOf(text).some((block) => commandsIn(block).length > 0 || cutPrograms(block).length > 0),
   read: readEach(async (file, context) => {
     const readings: FormReading[] = [];
     for (const block of blocksOf(file.text)) readings.push(await readBlock(block, file, context));
@@ -32,7 +32,7 @@ export const form: SettingsForm = {
 
 /** A header of ps, or lines that begin with a process id, with a user and one, or as those of systemctl. */
 const listed =
-  /^(?:ExecStart=\{ path=|[ \t│]*[├└]─\d+\s|[ \t]*(?:UID|USER|PID|F S)\s.*\b(?:CMD|COMMAND|ARGS)\s*$|[ \t]*\d+\s+(?:\S+\s+){0,5}\S*\/?(?:etcd|kube-apiserver|flanneld)\s|[\w+-]+\s+\d+\s+(?:\d|\?).*\s(?<=etcd\S*\s)\s*--?[a-z])/m;
+  /^(?:ExecStart=\{ path=|[ \t│]*[├└]─\d+\s|[ \t]*(?:[A-Z%+]+[ \t]+)+(?:CMD|COMMAND|ARGS)[ \t\r]*$|[ \t]*\d+\s+(?:\S+\s+){0,5}\S*\/?(?:etcd|kube-apiserver|flanneld)\s|[\w+-]+\s+\d+\s+(?:\d|\?).*\s(?<=etcd\S*\s)\s*--?[a-z])/m;
 
 /** A list of processes, or what `systemctl show` prints of one unit: an empty line is between units. */
 interface Block {
@@ -81,6 +81,8 @@ interface Command {
   readonly cut?: Cut;
 }
 
+const wholeList = 'ps -efww';
+
 /** Where a line is cut off, and what prints all of it. */
 interface Cut {
   readonly at: number;
@@ -92,6 +94,18 @@ function commandsIn({ lines, isShown }: Block): readonly Command[] {
   const isTimed = lines.some(({ text }) => /\sTIME\s+(?:CMD|COMMAND|ARGS)\s*$/.test(text));
   const table = { column: commandColumn(lines), width: widthOf(lines), isTimed };
   return lines.flatMap((line) => listedCommand(line, table));
+}
+
+/** Lines that end at the width of the terminal within the name of a program that may be etcd. */
+function cutPrograms({ lines, isShown }: Block): readonly Line[] {
+  const [column, width] = [commandColumn(lines), widthOf(lines)];
+  if (isShown || column === undefined || width === undefined) return [];
+  return lines.filter(({ text }) => {
+    const [program = '', ...others] = wordsOf(text.slice(column));
+    const name = baseName(program);
+    const isBeginning = name !== '' && name !== 'etcd' && 'etcd'.startsWith(name);
+    return text.length === width && others.length === 0 && isBeginning;
+  });
 }
 
 /** What `systemctl show` prints of a command after its path; other properties repeat it. */
@@ -163,8 +177,10 @@ interface Table {
 }
 
 function commandColumn(lines: readonly Line[]): number | undefined {
-  const header = lines.find(({ text }) => /^\s*(?:UID|USER|PID|F S)\s/.test(text));
-  return /\b(?:CMD|COMMAND|ARGS)\s*$/.exec(header?.text ?? '')?.index;
+  const header = lines.find(({ text }) =>
+    /^[ \t]*(?:[A-Z%+]+[ \t]+)+(?:CMD|COMMAND|ARGS)\s*$/.test(text),
+  );
+  return /(?:CMD|COMMAND|ARGS)\s*$/.exec(header?.text ?? '')?.index;
 }
 
 /** `ps` ends lines at the width of the terminal, BusyBox one column before it. */
@@ -188,7 +204,7 @@ function cutAtWidth(text: string, words: readonly string[], { width }: Table): C
         isBeginningOfFlag(/^--?([a-z][a-z-]*)$/.exec(last)?.[1])));
   if (!isCut) return undefined;
   // What may follow the program is cut off, the program is not.
-  return { at: Math.max(words.length - 1, 1), whole: 'ps -efww' };
+  return { at: Math.max(words.length - 1, 1), whole: wholeList };
 }
 
 function isProgram(word: string): boolean {
@@ -218,7 +234,12 @@ async function readBlock(
       for (const process of started) members.push(await unseenMember(process));
     } else processes.push(...started);
   }
-  return { processes, members };
+  const notUnderstood = cutPrograms(block).map(({ line }) => ({
+    path,
+    line,
+    reason: `the name of a program that may be etcd is cut off; \`${wholeList}\` prints all of it`,
+  }));
+  return { processes, members, notUnderstood };
 }
 
 function processesOf(
