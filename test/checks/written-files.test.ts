@@ -110,6 +110,19 @@ describe('a file that settings write with contents that were not seen is no give
       'cloud-config for a container',
       cloudConfig((name) => `encoding: b64\n  content: ${encoded(pem(name))}`, inContainer),
     ],
+    [
+      'Nomad',
+      nomad(
+        templates((name) => pem(name)),
+        '/secrets',
+      ),
+    ],
+    [
+      'here-documents of a script',
+      {
+        'start.sh': `#!/bin/sh\n${names.map((name) => `cat > /srv/pki/${name} <<'EOF'\n${pem(name)}EOF\n`).join('')}exec etcd ${line.replaceAll('=/pki', '=/srv/pki')}\n`,
+      },
+    ],
     ['Ignition', ignition((name) => `data:;base64,${encoded(pem(name))}`)],
   ])('contents that are in %s are judged', async (_, given) => {
     expect(await judged(given)).toEqual({ status: 'pass', found: [], open: [] });

@@ -9,6 +9,7 @@ import { isProseOrLog } from '../settings/mentions.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
 import { beginningOf, readBytesOf } from './read-bytes.ts';
 import {
+  holdsPemOfOthers,
   isMoreThanProcess,
   isOfProcess,
   looksLikePem,
@@ -169,7 +170,7 @@ function isBinaryOfInterest({ bytes, named = false }: FileContent, isText: boole
 export function readBytes(content: FileContent): ReadFile {
   const { bytes, path } = content;
   const isText = looksLikeText(bytes) || isOfProcess(path, bytes);
-  const isPem = looksLikePem(bytes);
+  const isPem = looksLikePem(bytes) && !(isText && holdsPemOfOthers(bytes));
   if (isPem || namesCertificate(path) || isBinaryOfInterest(content, isText)) {
     return { file: asFact(content) };
   }

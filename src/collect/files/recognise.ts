@@ -43,6 +43,12 @@ export function looksLikePem(bytes: Uint8Array): boolean {
   return false;
 }
 
+/** Whether PEM in a text is for files that it writes elsewhere: a script, or a job of Nomad. */
+export function holdsPemOfOthers(bytes: Uint8Array): boolean {
+  const head = new TextDecoder().decode(bytes.subarray(0, 8192));
+  return head.startsWith('#!') || /^job[ \t]+"[^"]*"[ \t]*\{/m.test(head);
+}
+
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 

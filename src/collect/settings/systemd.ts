@@ -16,6 +16,7 @@ import { type Command, portsIn, runsOfHook } from './probes.ts';
 import type { FindText, SettingsContext } from './settings-context.ts';
 import { type CommandLine, startedBy } from './started.ts';
 import { expandSpecifiers } from './specifiers.ts';
+import type { OpenWord } from './unresolved.ts';
 import { assignment, locatedWords, logicalLines, type LogicalLine, splitWords } from './words.ts';
 
 /** A unit's own file, where it was given, and its drop-ins in the order in which systemd applies them. */
@@ -336,6 +337,8 @@ function cut(line: LogicalLine, offset: number): LogicalLine {
   return { text: line.text.slice(offset), starts };
 }
 
+const tooLong = 'the values of its variables come to more than 2 MiB, and are not read';
+
 /**
  * `$NAME` as a whole word becomes as many words as its value has; `${NAME}` stays within its word. A
  * variable that nothing sets is empty, where the files that may set it were given.
@@ -343,12 +346,14 @@ function cut(line: LogicalLine, offset: number): LogicalLine {
 function substitute(
   word: LocatedText,
   { values, isComplete, budget }: Substitution,
-): readonly LocatedText[] {
+): readonly OpenWord[] {
   const whole = /^\$(\w+)$/.exec(word.text)?.[1];
   if (whole !== undefined) {
     const variable = values.get(whole);
     if (variable === undefined) return isComplete ? [] : [word];
-    if (withinBudget(variable.value, '', budget) === '') return variable.value === '' ? [] : [word];
+    if (withinBudget(variable.value, '', budget) === '') {
+      return variable.value === '' ? [] : [{ ...word, doubt: tooLong }];
+    }
     const location = variable.location ?? word.location;
     return splitWords(variable.value, 'systemd').map(({ text }) => ({
       text,
@@ -357,5 +362,6 @@ function substitute(
   }
   const valueOf = (written: string, name?: string) =>
     name === undefined ? '$' : (values.get(name)?.value ?? (isComplete ? '' : written));
-  return [{ ...word, text: expandReferences(word.text, /\$\$|\$\{(\w+)\}/g, valueOf, budget) }];
+  const text = expandReferences(word.text, /\$\$|\$\{(\w+)\}/g, valueOf, budget);
+  return [{ ...word, text, ...(budget.left < 0 && text.includes('${') && { doubt: tooLong }) }];
 }

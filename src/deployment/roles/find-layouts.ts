@@ -41,22 +41,22 @@ type Neighbourhood = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 function groupByDirectory(paths: readonly string[]): Neighbourhood {
   const groups = new Map<string, Map<string, string>>();
-  const above = new Map<string, Map<string, string>>();
   for (const path of paths) {
-    const own = directoryOf(path);
-    const name = `../${relative(path, own)}`;
-    if (namedAbove.has(name)) above.set(own, (above.get(own) ?? new Map()).set(name, path));
-    let directory = own;
+    let directory = directoryOf(path);
     for (let level = 0; level < 3; level += 1) {
       const group = groups.get(directory) ?? new Map<string, string>();
       groups.set(directory, group.set(relative(path, directory), path));
-      const next = directoryOf(directory);
-      if (next === directory || directory === '.') break;
-      directory = next;
+      const above = directoryOf(directory);
+      if (above === directory || directory === '.') break;
+      directory = above;
     }
   }
   for (const [directory, group] of groups) {
-    for (const [name, path] of above.get(directoryOf(directory)) ?? []) group.set(name, path);
+    const above = groups.get(directoryOf(directory));
+    for (const name of namedAbove) {
+      const path = above?.get(name);
+      if (path !== undefined && above !== group) group.set(`../${name}`, path);
+    }
   }
   return groups;
 }
@@ -65,7 +65,7 @@ function groupByDirectory(paths: readonly string[]): Neighbourhood {
 const namedAbove: ReadonlySet<string> = new Set(
   layouts
     .flatMap(({ needs, roles }) => [...needs, ...Object.keys(roles)])
-    .filter((name) => name.startsWith('../')),
+    .flatMap((name) => (name.startsWith('../') ? [name.slice(3)] : [])),
 );
 
 function relative(path: string, directory: string): string {

@@ -38,6 +38,7 @@ export function written(flags: string): Readonly<Record<string, Texts>> {
       'etcd.container': `[Container]\nImage=quay.io/coreos/etcd:v3.5.16\nExec=etcd ${flags}\nVolume=/etc/etcd:/etc/etcd\n`,
     },
     'a Procfile': { Procfile: `e1: bin/etcd ${flags}\n` },
+    'a table of cron': { 'etc/cron.d/etcd': `@reboot root /usr/bin/etcd ${flags}\n` },
     'output of ps': { 'ps.txt': `root 812 1 0 etcd ${flags}\n` },
     'output of ps aux': {
       'ps.txt': `USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND\netcd 812 0.0 0.1 1 1 ? Ssl 10:00 0:01 /usr/bin/etcd ${flags}\n`,

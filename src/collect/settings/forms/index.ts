@@ -4,6 +4,7 @@ import { form as cloudConfig } from './cloud-config.ts';
 import { form as clusterConfig } from './cluster-config.ts';
 import { form as compose } from './compose.ts';
 import { form as configMap } from './config-map.ts';
+import { form as crontab } from './crontab.ts';
 import { form as dockerInspect } from './docker-inspect.ts';
 import { form as dockerfile } from './dockerfile.ts';
 import { form as environmentFile } from './environment-file.ts';
@@ -36,6 +37,7 @@ export const forms: readonly SettingsForm[] = [
   clusterConfig,
   compose,
   configMap,
+  crontab,
   dockerInspect,
   dockerfile,
   environmentFile,

@@ -1,12 +1,13 @@
 import type { Mount, TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
+import type { Location } from '../../../model/target.ts';
 import { longMount, secretMount, secretVariable } from '../containers.ts';
 import { filesInside } from '../container-files.ts';
 import { lastOfEach, missingOf, readForDocker } from '../environment-file.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
 import { podmanHealth, withProbes } from '../probes.ts';
 import type { SettingsContext } from '../settings-context.ts';
-import { readEach, type SettingsForm } from '../settings-form.ts';
+import type { SettingsForm } from '../settings-form.ts';
 import { assignment, baseName, lineAt, logicalLines, splitWords } from '../words.ts';
 import { emptyMount, engineMount } from '../volumes.ts';
 
@@ -15,16 +16,71 @@ export const form: SettingsForm = {
   name: 'quadlet',
   layer: 'starter',
   recognises: ({ text }) => /^\[Container\][ \t\r]*$/m.test(text),
-  read: readEach((file, context) => ({ processes: containerIn(file, context) })),
+  read: (files, context) => ({
+    processes: unitsIn(files).flatMap((unit) => containerIn(unit, context)),
+  }),
 };
+
+/** A unit with its drop-ins, or drop-ins whose unit was not given. */
+interface Unit {
+  readonly name: string;
+  readonly isWhole: boolean;
+  readonly texts: readonly [TextFile, ...TextFile[]];
+}
+
+function unitsIn(files: readonly TextFile[]): readonly Unit[] {
+  const dropIns = files
+    .filter(({ path }) => unitOf(path) !== undefined)
+    .toSorted((left, right) => (baseName(left.path) < baseName(right.path) ? -1 : 1));
+  const fragments = files.filter((file) => !dropIns.includes(file));
+  const whole = fragments.map((fragment): Unit => {
+    const own = dropIns.filter(
+      ({ path }) =>
+        rootOf(path) === rootOf(fragment.path) &&
+        ['container', baseName(fragment.path)].includes(unitOf(path) ?? ''),
+    );
+    return { name: baseName(fragment.path), isWhole: true, texts: [fragment, ...own] };
+  });
+  const used = new Set(whole.flatMap(({ texts }) => texts));
+  const alone = dropIns.filter((file) => !used.has(file) && unitOf(file.path) !== 'container');
+  const rest = alone.map((file): Unit => {
+    return { name: unitOf(file.path) ?? '', isWhole: false, texts: [file] };
+  });
+  return [...whole, ...rest];
+}
+
+/** `etcd.container` of `etcd.container.d/10.conf`. */
+function unitOf(path: string): string | undefined {
+  return /(?:^|\/)((?:[^/]+\.)?container)\.d\/[^/]+$/.exec(path)?.[1];
+}
+
+/** What is above Podman's folders, so that the files of several hosts stay apart. */
+function rootOf(path: string): string {
+  const folder = path.replace(/(?:[^/]+\.)?container\.d\/[^/]+$|[^/]+$/, '');
+  return folder.replace(/(?:etc|run|usr\/share)\/containers\/systemd\/(?:.*\/)?$/, '');
+}
 
 interface Directive {
   readonly key: string;
   readonly value: string;
+  readonly file: string;
   readonly line: number;
 }
 
-function directivesIn({ text }: TextFile): readonly Directive[] {
+function place({ file, line }: Directive): Location {
+  return { file, line };
+}
+
+/** An empty value takes back what was said before. */
+function withoutTakenBack(directives: readonly Directive[]): readonly Directive[] {
+  const takenBack = new Map<string, number>();
+  for (const [index, { key, value }] of directives.entries()) {
+    if (value === '') takenBack.set(key, index);
+  }
+  return directives.filter(({ key }, index) => index > (takenBack.get(key) ?? -1));
+}
+
+function directivesIn({ path: file, text }: TextFile): readonly Directive[] {
   let section = '';
   return logicalLines(text).flatMap((line) => {
     const header = /^\s*\[([^\]]*)\]/.exec(line.text)?.[1];
@@ -32,16 +88,16 @@ function directivesIn({ text }: TextFile): readonly Directive[] {
     const [, key, value = ''] = /^\s*([A-Za-z]+)\s*=(.*)$/s.exec(line.text) ?? [];
     return key === undefined || section !== 'Container'
       ? []
-      : [{ key, value: value.trim(), line: lineAt(line, 0) }];
+      : [{ key, value: value.trim(), file, line: lineAt(line, 0) }];
   });
 }
 
-function containerIn(file: TextFile, context: SettingsContext): readonly Process[] {
-  const directives = directivesIn(file);
+function containerIn({ name, isWhole, texts }: Unit, context: SettingsContext): readonly Process[] {
+  const [{ path: from }] = texts;
+  const directives = withoutTakenBack(texts.flatMap(directivesIn));
   const all = (key: string) => directives.filter((directive) => directive.key === key);
-  const place = ({ line }: Directive) => ({ file: file.path, line });
-  const wordsIn = (key: string): readonly LocatedText[] =>
-    all(key).flatMap((directive) =>
+  const wordsIn = (key: string, said = all(key)): readonly LocatedText[] =>
+    said.flatMap((directive) =>
       splitWords(directive.value, 'systemd').map(({ text }) => ({
         text,
         location: place(directive),
@@ -49,20 +105,20 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
     );
   const files = all('EnvironmentFile').map(({ value }) => ({
     path: value,
-    file: context.find(value, file.path),
+    file: context.find(value, from),
   }));
   const given = lastOfEach(files.flatMap(({ file: found }) => found ?? []));
   const missing = missingOf(files);
   const own = wordsIn('Environment').flatMap(({ text, location }): readonly EnvironmentVariable[] =>
     [assignment(text, location) ?? []].flat(),
   );
-  const [image] = all('Image');
+  const image = all('Image').at(-1);
   const user = all('User').at(-1);
   const base: Process = {
-    ...emptyProcess('quadlet', { file: file.path, line: image?.line ?? 1 }),
-    label: baseName(file.path).replace(/\.container$/, ''),
+    ...emptyProcess('quadlet', image === undefined ? { file: from, line: 1 } : place(image)),
+    label: name.replace(/\.container$/, ''),
     network: {
-      of: file.path,
+      of: from,
       ...(all('Network').some(({ value }) => value === 'host') && { isHost: true as const }),
     },
     mounts: [
@@ -75,11 +131,11 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
     hostnames: all('HostName').map(({ value }) => value),
     ...(image && { image: { text: image.value, location: place(image) } }),
     ...runsAs(user && { text: user.value, location: place(user) }),
-    files: [file.path, ...given.map(({ path }) => path)],
-    partial: missing.length > 0,
+    files: [...texts, ...given].map(({ path }) => path),
+    partial: !isWhole || missing.length > 0,
     missingFiles: missing,
   };
-  const words = [...wordsIn('Entrypoint'), ...wordsIn('Exec')];
+  const words = ['Entrypoint', 'Exec'].flatMap((key) => wordsIn(key, all(key).slice(-1)));
   const secrets = all('Secret').flatMap((each) =>
     secretVariable({ text: each.value, location: place(each) }),
   );
