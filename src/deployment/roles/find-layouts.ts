@@ -51,14 +51,19 @@ function groupByDirectory(paths: readonly string[]): Neighbourhood {
       directory = above;
     }
   }
-  for (const [directory, group] of groups) {
-    const above = groups.get(directoryOf(directory));
-    for (const name of namedAbove) {
-      const path = above?.get(name);
-      if (path !== undefined && above !== group) group.set(`../${name}`, path);
-    }
-  }
+  for (const [directory, group] of groups) addAbove(group, groups.get(directoryOf(directory)));
   return groups;
+}
+
+function addAbove(
+  group: Map<string, string>,
+  above: ReadonlyMap<string, string> = new Map(),
+): void {
+  if (above === group) return;
+  for (const name of namedAbove) {
+    const path = above.get(name);
+    if (path !== undefined) group.set(`../${name}`, path);
+  }
 }
 
 /** Their names have no `{host}` in them. */
