@@ -80,14 +80,11 @@ function etcdRelease([kind, path = '', version = '']: readonly string[]): readon
   return release === undefined ? [] : [release];
 }
 
-/** One piece is never larger than this, whatever a header asks for. */
-const mostBytes = 1024 * 1024;
-
 function fileOf(descriptor: number, size: number): ProgramFile {
   return {
     size,
     read: (offset, length) => {
-      const wanted = Math.min(length, mostBytes, Math.max(0, size - offset));
+      const wanted = Math.min(length, Math.max(0, size - offset));
       if (!(offset >= 0 && wanted > 0)) return new Uint8Array();
       const bytes = new Uint8Array(wanted);
       return bytes.subarray(0, readSync(descriptor, bytes, 0, wanted, offset));

@@ -50,7 +50,7 @@ export type StatusReply = Pick<
 export function readStatusResponse(bytes: Buffer): StatusReply {
   const fields = readFields(bytes);
   const { clusterId, respondingMemberId } = readHeader(fields);
-  const version = textAt(fields, 2, 64);
+  const version = textAt(fields, 2);
   const errors = textsAt(fields, 8);
   // Status lists errors, alarms among them, from etcd 3.4 on.
   const tellsErrors = !/^[0-2]\.|^3\.[0-3]\./.test(version);

@@ -66,13 +66,20 @@ export function bytesAt(fields: readonly Field[], number: number): readonly Buff
   );
 }
 
-/** Text as sent, cut at `limit` characters: whatever a server calls itself, it is not a novel. */
-export function textAt(fields: readonly Field[], number: number, limit = 1024): string {
-  return bytesAt(fields, number).at(-1)?.subarray(0, limit).toString('utf8') ?? '';
+export function textAt(fields: readonly Field[], number: number): string {
+  return textsAt(fields, number).at(-1) ?? '';
 }
 
 export function textsAt(fields: readonly Field[], number: number): readonly string[] {
-  return bytesAt(fields, number).map((bytes) => bytes.subarray(0, 1024).toString('utf8'));
+  return bytesAt(fields, number).map(textOf);
+}
+
+const longestText = 1024;
+
+/** Text as sent; what is longer than any name or URL is cut, with its length. */
+function textOf(bytes: Buffer): string {
+  const text = bytes.subarray(0, longestText).toString('utf8');
+  return bytes.length > longestText ? `${text}… (${bytes.length} bytes)` : text;
 }
 
 /** A length or a key, as they precede the bytes of a field. */

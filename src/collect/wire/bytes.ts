@@ -39,7 +39,7 @@ export function readBytes(bytes: Buffer): ByteReader {
 export function readList<Item>(
   bytes: Buffer,
   read: (reader: ByteReader) => Item,
-  limit: number,
+  limit = Infinity,
 ): { readonly items: readonly Item[]; readonly total: number } {
   const reader = readBytes(bytes);
   const items: Item[] = [];

@@ -129,7 +129,7 @@ function readAuthorities(bytes: Buffer): Pick<CertificateRequest, 'authorities' 
 }
 
 function readNumbers(bytes: Buffer): readonly number[] {
-  return readList(bytes, (reader) => reader.uint16(), 128).items;
+  return readList(bytes, (reader) => reader.uint16()).items;
 }
 
 function readExtensions(reader: ByteReader): ReadonlyMap<number, Buffer> {

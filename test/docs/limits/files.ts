@@ -4,12 +4,50 @@ import { Readable } from 'node:stream';
 import { vi } from 'vitest';
 import { audit } from '../../../src/audit.ts';
 import { readText } from '../../../src/cli/read-input.ts';
+import { readBinary } from '../../../src/collect/build-info/read-binary.ts';
 import { directoryWith } from '../../support/directory.ts';
+import { buildInfo, elf, machO } from '../../support/program-files.ts';
 import { answerOf, checked, type Limit, unread, withFiles } from './limit.ts';
 
 const start = 'etcd --name a --listen-client-urls=http://0.0.0.0:2379\n';
 
+/** What is said of a program file. */
+const program = (file: Buffer) => async () => {
+  await using directory = await directoryWith({ etcd: file });
+  return await answerOf(() => Promise.resolve(readBinary(directory.at('etcd'))));
+};
+const notFound = 'exit 2: no build information is found';
+
 export const ofFiles: readonly Limit[] = [
+  {
+    of: "a text of Go's build information in a program file",
+    unit: 'bytes',
+    file: 'collect/build-info/build-info.ts',
+    constant: 'mostText',
+    why: 'programs with a thousand modules have a tenth of it',
+    beyond: notFound,
+    read: program(elf(buildInfo('go1.24.6', 'm'.repeat(2 ** 20 + 1)))),
+    says: /no Go build information/,
+  },
+  {
+    of: 'headers of a program file',
+    file: 'collect/build-info/program-image.ts',
+    constant: 'mostHeaders',
+    why: 'no real program has more',
+    beyond: notFound,
+    read: program(elf(buildInfo('go1.24.6'), 5000)),
+    says: /no Go build information/,
+  },
+  {
+    of: 'the headers of a program file for macOS',
+    unit: 'bytes',
+    file: 'collect/build-info/mach-o.ts',
+    constant: 'mostBytes',
+    why: 'real programs have a few kB',
+    beyond: notFound,
+    read: program(machO(buildInfo('go1.24.6'), 300_000)),
+    says: /no Go build information/,
+  },
   {
     of: 'a certificate, key, CRL or settings file',
     unit: 'bytes',

@@ -229,6 +229,19 @@ export const ofNetwork: readonly Limit[] = [
     says: /NOT_PROTOBUF/,
   },
   {
+    of: 'one text in an answer of gRPC',
+    unit: 'bytes',
+    file: 'collect/rpc/protobuf.ts',
+    constant: 'longestText',
+    why: 'names and URLs have a tenth of it',
+    beyond: 'cut, with its length',
+    read: () =>
+      Promise.resolve(
+        answerTo(() => readMemberListResponse(bytesField(2, bytesField(2, 'a'.repeat(2000))))),
+      ),
+    says: /a… \(2000 bytes\)/,
+  },
+  {
     of: 'members in the answer to a member list',
     file: 'collect/rpc/messages.ts',
     constant: 'memberLimit',

@@ -62,13 +62,6 @@ export const noLimits: Readonly<Record<string, readonly string[]>> = {
     'pki/parse-certificate.ts early.count',
     'pki/parse-certificate.ts mostEarly',
   ],
-  'how much of a program file is read; without its build information the release is reported as unknown':
-    [
-      'collect/build-info/build-info.ts mostText',
-      'collect/build-info/mach-o.ts mostBytes',
-      'collect/build-info/program-image.ts mostHeaders',
-      'collect/build-info/read-binary.ts mostBytes',
-    ],
   'how many examples of the same are kept or asked for': [
     'collect/probes/admissions.ts mostMembers',
     'collect/settings/shell/state.ts mostDoubts',
