@@ -96,3 +96,60 @@ test('values of variables that are too long to be read are called so', async () 
     '4 the value of --log-outputs is not known: the values of its variables come to more than 2 MiB, and are not read',
   ]);
 });
+
+function inspected(args: readonly string[]) {
+  return {
+    'inspect.json': JSON.stringify({
+      status: {
+        metadata: { attempt: 0, name: 'etcd' },
+        state: 'CONTAINER_RUNNING',
+        image: { userSpecifiedImage: image, image: 'sha256:0123' },
+        mounts: [
+          { containerPath: '/pki', hostPath: '/etc/pki', readonly: true },
+          { containerPath: '/var/lib/etcd', hostPath: '/var/lib/etcd' },
+        ],
+      },
+      info: {
+        sandboxID: '4567',
+        runtimeSpec: { process: { args, env: ['ETCD_LOGGER=zap'], user: { uid: 0, gid: 0 } } },
+      },
+    }),
+  };
+}
+
+describe('the output of crictl inspect', () => {
+  test('is a member that runs', async () => {
+    expect(await judged({ ...files, ...inspected(['etcd', ...flags('10.0.0.1')]) })).toEqual(
+      passes,
+    );
+  });
+
+  test('says which files etcd opens', async () => {
+    const args = ['etcd', ...flags('10.0.0.1')].map((word) =>
+      word.replace('server.key', 'client.key'),
+    );
+    const { found } = await judged({ ...files, ...inspected(args) });
+
+    expect(found.join()).toContain('key-of-another-certificate');
+  });
+});
+
+function nspawn(bind: string) {
+  return {
+    'etc/systemd/nspawn/etcd.nspawn': `[Exec]\nBoot=no\nUser=root\nEnvironment=ETCD_LOGGER=zap\nParameters=/usr/bin/etcd ${line}\n\n[Files]\nBindReadOnly=${bind}\nBind=/var/lib/etcd\n`,
+  };
+}
+
+describe('a container of systemd-nspawn', () => {
+  test('sees the directories that are bound', async () => {
+    expect(await judged({ ...files, ...nspawn('/etc/pki:/pki') })).toEqual(passes);
+  });
+
+  test('sees no other directory of the host', async () => {
+    const root = Object.fromEntries(
+      Object.entries(files).map(([name, text]) => [`etc/${name}`, text]),
+    );
+
+    expect((await judged({ ...root, ...nspawn('/srv/pki:/srv/pki') })).status).not.toBe('pass');
+  });
+});

@@ -39,6 +39,19 @@ export function written(flags: string): Readonly<Record<string, Texts>> {
     },
     'a Procfile': { Procfile: `e1: bin/etcd ${flags}\n` },
     'a table of cron': { 'etc/cron.d/etcd': `@reboot root /usr/bin/etcd ${flags}\n` },
+    'a container of systemd-nspawn': {
+      'etc/systemd/nspawn/etcd.nspawn': `[Exec]\nBoot=no\nParameters=/usr/bin/etcd ${flags}\n`,
+    },
+    'output of crictl inspect': {
+      'inspect.json': JSON.stringify(
+        {
+          status: { metadata: { name: 'etcd' }, image: { image: 'registry.k8s.io/etcd:3.5.16-0' } },
+          info: { runtimeSpec: { process: { args: ['etcd', ...flags.split(' ')] } } },
+        },
+        undefined,
+        2,
+      ),
+    },
     'output of ps': { 'ps.txt': `root 812 1 0 etcd ${flags}\n` },
     'output of ps aux': {
       'ps.txt': `USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND\netcd 812 0.0 0.1 1 1 ? Ssl 10:00 0:01 /usr/bin/etcd ${flags}\n`,

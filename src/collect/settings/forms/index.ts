@@ -4,6 +4,7 @@ import { form as cloudConfig } from './cloud-config.ts';
 import { form as clusterConfig } from './cluster-config.ts';
 import { form as compose } from './compose.ts';
 import { form as configMap } from './config-map.ts';
+import { form as crictlInspect } from './crictl-inspect.ts';
 import { form as crontab } from './crontab.ts';
 import { form as dockerInspect } from './docker-inspect.ts';
 import { form as dockerfile } from './dockerfile.ts';
@@ -18,6 +19,7 @@ import { form as launchd } from './launchd.ts';
 import { form as manifest } from './manifest.ts';
 import { form as microk8s } from './microk8s.ts';
 import { form as nomad } from './nomad.ts';
+import { form as nspawn } from './nspawn.ts';
 import { form as openrc } from './openrc.ts';
 import { form as processFiles } from './process-files.ts';
 import { form as processList } from './process-list.ts';
@@ -37,6 +39,7 @@ export const forms: readonly SettingsForm[] = [
   clusterConfig,
   compose,
   configMap,
+  crictlInspect,
   crontab,
   dockerInspect,
   dockerfile,
@@ -51,6 +54,7 @@ export const forms: readonly SettingsForm[] = [
   manifest,
   microk8s,
   nomad,
+  nspawn,
   openrc,
   processFiles,
   processList,
