@@ -85,6 +85,47 @@ describe('a request in what is not followed', () => {
   );
 });
 
+const service = (hook: string) => ({
+  ...files,
+  'etc/init.d/etcd': `#!/sbin/openrc-run\ncommand=/usr/bin/etcd\ncommand_args="${etcd}"\ncommand_user=root\n${hook}\n`,
+});
+
+describe('a service of OpenRC', () => {
+  test.each(['start_pre', 'start_post', 'healthcheck'])('%s', async (name) => {
+    expect((await judged(service(`${name}() {\n  ${ask}\n}`))).found).toEqual([
+      `health-probe-rejected etcd-0 ${name} 5`,
+    ]);
+    expect((await judged(service(`${name}() {\n  ${nested(ask, 14)}\n}`))).open).toEqual([
+      '6 commands within words are nested too deeply',
+    ]);
+    expect(await judged(service(`${name}() {\n  ${ask} || true\n}`))).toEqual(passes);
+    expect(await judged(service(`${name}() {\n  ${answered}\n}`))).toEqual(passes);
+  });
+});
+
+const starting = (before: string) => ({
+  ...files,
+  'start.sh': `#!/bin/bash\n( ${before} )\nexec etcd ${etcd}\n`,
+});
+
+test('etcdctl in what is not followed of a script that starts etcd', async () => {
+  const ctl = 'etcdctl --endpoints=https://127.0.0.1:2379 endpoint health';
+  expect((await judged(starting(nested(ctl, 14)))).open).toEqual([
+    '2 commands within words are nested too deeply',
+  ]);
+  expect(await judged(starting(nested('mkdir /var/lib/etcd', 14)))).toEqual(passes);
+});
+
+test.each(['* * * * *', '*/5 * * * *', '0 3 * * *'])('cron: %s', async (when) => {
+  const table = (command: string) => ({
+    ...unit(''),
+    'etc/cron.d/backup': `${when} root ${command}\n`,
+  });
+
+  expect(await judged(table(ask))).toMatchObject(open);
+  expect(await judged(table('find /var/log -mtime +7 -delete'))).toEqual(passes);
+});
+
 describe('what is followed, or has nothing to do with etcd, stays a pass', () => {
   test.each([
     nested(answered, 3),

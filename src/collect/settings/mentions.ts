@@ -59,6 +59,11 @@ export function namesEtcd(text: string, ports: readonly string[] = []): boolean 
   return new RegExp(`\\betcdctl|(?<![\\w.-])(?:${all.join('|')})(?![\\w.-])`).test(text);
 }
 
+/** Whether what is not followed of a text may be etcdctl. */
+export function mayHideClient(text: string): boolean {
+  return /\betcdctl\d?\b/.test(text);
+}
+
 /** By a URL, a file, or a monitor's option: `type TCPSSL` of monit, `-S` and `--ssl` of check_http. */
 const usesTls = /https:\/\/|\w\.(?:pem|crt|cer|key)\b|\btcpssl\b|(?:^|\s)(?:-S|--ssl)(?:\s|$)/i;
 
@@ -67,8 +72,11 @@ const address =
   /(?:^|[^\w.-])((?:[\w.-]{1,253}|\[[\da-f:.]{2,60}\]):2379|(?:-{0,2}port["']?[ \t]{0,9}[:= \t][ \t]{0,9}|-p[ \t]{0,9})["']?2379)(?!\w)/i;
 
 function isComment(line: string): boolean {
-  return /^\s*(?:#|;|\/\/|\*|--\s)/.test(line);
+  return /^\s*(?:#|;|\/\/|\*|--\s)/.test(line) && !timed.test(line);
 }
+
+/** A line of crontab(5) may begin with a star. */
+const timed = /^\s*\*(?:\/\d+)?(?:[ \t]+[\d*/,-]+){4}[ \t]/;
 
 function mentionOn(line: string): string | undefined {
   if (isComment(line) || otherDatabase.test(line)) return undefined;

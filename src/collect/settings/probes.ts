@@ -43,6 +43,22 @@ export function podmanHealth(written: LocatedText): readonly Command[] {
   return healthCommand(words);
 }
 
+/** The processes of a service, and what its hooks run. */
+export function besideRuns(
+  processes: readonly Process[],
+  runs: readonly Run[],
+): readonly Process[] {
+  const bareProbes = runs.flatMap(({ bare }) => bare);
+  const senders = processes.some(isMember) ? [] : runs.flatMap((run) => run.senders);
+  return [
+    ...senders,
+    ...runs.flatMap((run) => run.processes),
+    ...processes.map((process) =>
+      bareProbes.length > 0 && isMember(process) ? { ...process, bareProbes } : process,
+    ),
+  ];
+}
+
 /** What is sent to a container's process, and who else may receive it. */
 interface Probes {
   readonly commands: readonly Command[];
@@ -110,7 +126,7 @@ export function portsIn(processes: readonly Process[]): readonly string[] {
 }
 
 /** What a command is started with, and the ports at which etcd may listen next to it. */
-interface HookLine extends Omit<CommandLine, 'words'> {
+export interface HookLine extends Omit<CommandLine, 'words'> {
   readonly ports: readonly string[];
 }
 

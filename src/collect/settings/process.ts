@@ -8,7 +8,7 @@ import type {
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { type CommandLine, type Started, startedBy } from './started.ts';
-import { mentionsIn } from './mentions.ts';
+import { mayHideClient, mentionsIn } from './mentions.ts';
 import { withPreparedFiles } from './prepared-files.ts';
 import { isOfInterest, principal } from './programs.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
@@ -80,7 +80,10 @@ export function processesOf(base: Process, line: CommandLine): readonly Process[
   const { started, unfollowed, scripts } = starts;
   const prepared = withPreparedFiles(base, [starts]);
   const processes = principal(started).map((each) => processOf(prepared, each));
-  const isOpen = !started.some(isOfInterest) && scripts.some((text) => mentionsIn(text).length > 0);
+  const isSeen = started.some(isOfInterest);
+  const isOpen = scripts.some(
+    (text) => mayHideClient(text) || (!isSeen && mentionsIn(text).length > 0),
+  );
   if (!isOpen || unfollowed.length === 0) return processes;
   return [...processes, { ...base, program: 'sh', doubts: [...base.doubts, ...unfollowed] }];
 }

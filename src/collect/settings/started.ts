@@ -505,18 +505,18 @@ function insideScript(
 export function startedByScript(
   file: TextFile,
   start: Pick<ShellStart, 'find'>,
-): Pick<ShellReading, 'variables' | 'doubts'> & Pick<Starts, 'started'> {
+): Pick<ShellReading, 'variables' | 'doubts'> & Pick<Starts, 'started' | 'unfollowed'> {
   const { text, environment } = withInterpreter(file.text);
   const script = { text, file: file.path, line: 1 };
   const given = { environment, complete: false, ...start };
   const { shell, ...options } = interpreterOf(file.text);
   const reading = readIn(shell, script, { ...given, ...options });
-  const { started } = commandsOf(
+  const { started, unfollowed } = commandsOf(
     reading,
     { ...given, words: [], variables: [] },
     outermost([file.path]),
   );
-  return { started, variables: reading.variables, doubts: reading.doubts };
+  return { started, unfollowed, variables: reading.variables, doubts: reading.doubts };
 }
 
 /** Debian's `init-d-script` sources the script, then starts what its variables say (sysvinit-utils, `do_start_cmd`). */

@@ -1,5 +1,7 @@
 import type { TextFile } from '../../../model/draft.ts';
-import { emptyProcess, processesOf, runsAs } from '../process.ts';
+import { isMember } from '../member-draft.ts';
+import { besideRuns, type HookLine, portsIn, runsOfHook } from '../probes.ts';
+import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import { readShell } from '../shell/run.ts';
@@ -57,7 +59,30 @@ function serviceIn({ path, text }: TextFile, context: SettingsContext) {
     [path, conf?.path].flatMap((each) => exportedIn(each === path ? text : conf?.text)),
   );
   const environment = variables.filter((variable) => exported.has(variable.name));
-  return processesOf(base, { words, variables: environment, complete: false });
+  const line = { variables: environment, complete: false };
+  const processes = processesOf(base, { ...line, words });
+  return withHooks(processes, base, { ...line, ports: portsIn(processes) }, { path, text });
+}
+
+/** What the service runs around its program (openrc-run(8)). */
+const functions = /^[ \t]*((?:start|stop)_(?:pre|post)|healthcheck|reload)[ \t]*\(\)/gm;
+
+function withHooks(
+  processes: readonly Process[],
+  base: Process,
+  line: HookLine,
+  { path, text }: TextFile,
+): readonly Process[] {
+  const isOfEtcd = processes.some(isMember);
+  const place = isOfEtcd ? { place: 'unit of etcd' as const } : {};
+  const runs = [...text.matchAll(functions)].map(({ 1: name = '', index }) => {
+    const location = { file: path, line: text.slice(0, index).split('\n').length };
+    // The script begins on the line below its word.
+    const script = { text: `${text}\n${name}`, location: { file: path, line: 0 } };
+    const words = [...['/bin/sh', '-c'].map((word) => ({ text: word, location })), script];
+    return runsOfHook({ ...base, ...place }, { ...line, isBlock: true }, { name, words, location });
+  });
+  return besideRuns(processes, runs);
 }
 
 function nothing(name: string) {

@@ -1,6 +1,7 @@
 import type { TextFile } from '../../../model/draft.ts';
 import type { LocatedText } from '../../../model/settings.ts';
 import { emptyProcess, type Process, processOf } from '../process.ts';
+import { mayHideClient } from '../mentions.ts';
 import { isOfInterest } from '../programs.ts';
 import { type FormReading, readEach, type SettingsForm } from '../settings-form.ts';
 import type { FindText, SettingsContext } from '../settings-context.ts';
@@ -49,14 +50,17 @@ function looseFlags(path: string, lines: readonly LogicalLine[]): readonly Proce
 function commandsOf(file: TextFile, context: SettingsContext, areFlags: boolean) {
   const { path } = file;
   const find: FindText = (wanted, as) => context.find(wanted, path, as);
-  const { started, variables } = startedByScript(file, { find });
+  const { started, unfollowed, variables } = startedByScript(file, { find });
   const commands = started.filter(({ program }) => program !== undefined).filter(isOfInterest);
   const processes = commands.map((each) => {
     const origin = each.words[0]?.location ?? { file: path };
     return processOf(emptyProcess('command-line', { ...origin, file: path }), each);
   });
   // What else a script does with settings is in the doubts of everything that it starts.
-  const notUnderstood = processes.length > 0 ? [] : (started[0]?.doubts ?? []);
+  const notUnderstood = [
+    ...(processes.length > 0 ? [] : (started[0]?.doubts ?? [])),
+    ...(mayHideClient(file.text) ? unfollowed : []),
+  ];
   if (processes.length > 0 || areFlags) return { processes, notUnderstood };
 
   const isScript = file.text.startsWith('#!');
