@@ -333,13 +333,14 @@ function isAskable(entry: CatalogueEntry, { facts, gaps }: Deployment): boolean 
 }
 
 function gapsOf(deployment: Deployment): readonly Gap[] {
-  const gaps = Object.entries(deployment.gaps).map(([what, because]) =>
+  const { endpoints, members } = deployment.facts;
+  const gaps = Object.entries(deployment.gaps).map(([what, because]) => {
     // `--discover` asked for all of them, and no check asks for each.
-    what === 'endpoints'
-      ? { what: 'endpoints', because, asked: true, give: 'name the others in `--endpoints`' }
-      : { what, because, asked: false },
-  );
-  const { endpoints } = deployment.facts;
+    if (what === 'endpoints')
+      return { what: 'endpoints', because, asked: true, give: 'name the others in `--endpoints`' };
+    // Where checks lack it, each says so.
+    return { what, because, asked: what === 'members' && members !== undefined };
+  });
   const isDark = endpoints?.every(({ speaks }) => speaks === 'unreachable') === true;
   if (!isDark) return gaps;
   return [

@@ -48,7 +48,9 @@ export function deploymentByRelease(
     const { members, clients, guesses, gap } = isAlone
       ? aloneRoles(roles, request)
       : withClusters(roles, facts);
-    const who = gap === undefined ? { members, clients } : { clients };
+    // Served certificates are judged without a member, too.
+    const isSeen = facts.endpoints !== undefined;
+    const who = gap === undefined || isSeen ? { members, clients } : { clients };
     const seen = observationsOf(facts, members, distinct.files);
     return {
       collectedAt: request.at ?? timeOfMembers(evidence, seen),

@@ -39,26 +39,30 @@ export function foldRefusals({ raw, settled, edges, entries }: FoldingInput): re
       : [{ raw: before, settled: result, explains: rules }];
   });
   const failures = failuresByKey(answers);
-  const refusals = [
-    ...rejectionsIn(raw, settled, failures),
-    ...refusalsIn(raw, settled, { edges, entries }).map(({ edge, result }): Refusal => ({
+  const parts = new Map<Result, Part>();
+  const foldedInto = new Map<Result, readonly Answer[]>();
+  const foldAll = (refusals: readonly Refusal[]): void => {
+    for (const { causes, ...refusal } of refusals) {
+      // What is part of another finding has the causes of that one.
+      const final = causes.flatMap((cause) => foldedInto.get(cause.settled) ?? [cause]);
+      const distinct = [...new Set(final)];
+      if (fold({ ...refusal, causes: distinct }, parts)) foldedInto.set(refusal.result, distinct);
+    }
+  };
+  foldAll(rejectionsIn(raw, settled, failures));
+  foldAll(
+    refusalsIn(raw, settled, { edges, entries }).map(({ edge, result }) => ({
       edge,
       result,
       causes: causesOf(edge, failures),
     })),
-  ];
-  const parts = new Map<Result, Part>();
-  const isFolded = new Set(
-    refusals.filter((refusal) => fold(refusal, parts)).map(({ result }) => result),
   );
-  return settled.filter((result) => !isFolded.has(result)).map((each) => withPart(each, parts));
+  return settled.filter((result) => !foldedInto.has(result)).map((each) => withPart(each, parts));
 }
 
 /** What became part of a failure, and how grave that makes it. */
 interface Part {
   readonly edges: Edge[];
-  /** Targets of what was folded. */
-  readonly names: string[];
   severity: Severity;
 }
 
@@ -73,9 +77,8 @@ function fold({ result, edge, causes }: Refusal, parts: Map<Result, Part>): bool
     .filter(({ verdict }) => verdict.status === 'fail')
     .toSorted((one, other) => rank(one) - rank(other));
   for (const [index, cause] of standing.entries()) {
-    const part = parts.get(cause) ?? { edges: [], names: [], severity: severityOf(cause) };
+    const part = parts.get(cause) ?? { edges: [], severity: severityOf(cause) };
     if (edge !== undefined) part.edges.push(edge);
-    part.names.push((edge ?? result).target.name);
     if (index === 0) part.severity = higher(part.severity, severityOf(result));
     parts.set(cause, part);
   }
@@ -97,8 +100,13 @@ function rejectionsIn(
   return settled.flatMap((result, index) => {
     const verdict = raw[index]?.verdict;
     if (verdict?.status !== 'fail' || verdict.rejectedBy === undefined) return [];
-    return [{ result, causes: causesByKey(verdict.rejectedBy, verdict.about ?? [], failures) }];
+    const causes = causesByKey(verdict.rejectedBy, verdict.about ?? [], failures);
+    return [{ result, causes: causes.filter((cause) => !isRejection(cause)) }];
   });
+}
+
+function isRejection({ raw: { verdict } }: Answer): boolean {
+  return verdict.status === 'fail' && verdict.rejectedBy !== undefined;
 }
 
 interface RefusedEdge {
@@ -182,9 +190,14 @@ function keyOf(rule: string, about: About): string {
 function withPart(result: Result, parts: ReadonlyMap<Result, Part>): Result {
   const part = parts.get(result);
   if (part === undefined) return quoting(result, []);
-  const { severity, edges, names } = part;
+  const { severity, edges } = part;
   const isRaised = severity !== severityOf(result);
-  return { ...quoting(result, edges), ...(isRaised && { severity }), folded: names };
+  const folded = edges.map(({ target }) => target.name);
+  return {
+    ...quoting(result, edges),
+    ...(isRaised && { severity }),
+    ...(folded.length > 0 && { folded }),
+  };
 }
 
 /** Quotes no connection but those that are part of the finding, as those alone are listed with it. */

@@ -10,7 +10,10 @@ import { withAbout } from './about.ts';
 import { chainOpinions } from './chain-opinions.ts';
 import { clientEdges } from './client-edges.ts';
 import type { Deployment as ForecastContext } from './deployment.ts';
-import { canonicalHost } from '../model/host.ts';
+import { canonicalHost, parseEndpoint } from '../model/host.ts';
+import { goOfClient } from './go-rules.ts';
+import { clientInitiator } from './initiator.ts';
+import { judgeServed } from './judge-server.ts';
 import { intruderEdges } from './intruder-edges.ts';
 import { listenerOf, refusalToStart } from './listener.ts';
 import { type FileIndex, indexFiles } from './material.ts';
@@ -62,6 +65,21 @@ function unlessCutOff(edge: Edge, cutOff: ReadonlySet<string>): Edge {
 /** Which members can connect to which at another moment. */
 export function peerLinksAt(deployment: Deployment, collectedAt: string): PeerLinks {
   return peerLinks(contextOf({ ...deployment, collectedAt }));
+}
+
+/** What a client says of the certificates that were seen to be served where it connects to; nothing where it accepts them. */
+export function complaints(
+  deployment: Deployment,
+): (edge: Edge, chain: readonly Certificate[]) => string | undefined {
+  const { clients, members, files, surroundings } = contextOf(deployment);
+  return ({ from, to }, [leaf, ...others]) => {
+    const client = clients.find(({ name }) => name === from);
+    if (client === undefined || leaf === undefined) return undefined;
+    const initiator = clientInitiator(client, files, goOfClient(client, members));
+    const address = parseEndpoint(to, true);
+    const opinion = judgeServed([leaf, ...others], { initiator, address }, surroundings);
+    return opinion.kind === 'refuses' ? opinion.refusal.text : undefined;
+  };
 }
 
 function servedIn(seen: readonly EndpointObservation[] = []): ForecastContext['served'] {

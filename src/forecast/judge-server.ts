@@ -10,6 +10,7 @@ import { isRefusal, receive } from './received.ts';
 import { judgeByOpenssl } from './openssl.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Encounter } from './wording.ts';
+import { joinHostPort } from '../model/host.ts';
 
 /** What the dialling side makes of the certificate that the listener shows. */
 export function judgeServer(
@@ -60,15 +61,41 @@ function ofOpenssl({ rule, blame, remedy }: Refusal): Opinion {
   });
 }
 
+/** What the dialling side makes of certificates that were seen to be served there. */
+export function judgeServed(
+  chain: ChainQuestion['chain'],
+  { initiator, address }: Pick<Encounter, 'initiator' | 'address'>,
+  surroundings: Surroundings,
+): Opinion {
+  const { serverAnchors: anchors, serverName: hostName = address.host } = initiator;
+  if (anchors === undefined) return content;
+  const file = `the certificate file of ${joinHostPort(address.host, address.port)}`;
+  return judgeVerified({ chain, file }, anchors, { initiator, hostName }, surroundings);
+}
+
 function judgeFiles(
   serves: Extract<Credential, { kind: 'files' }>,
   anchors: Anchors,
   { initiator, listener, hostName }: { initiator: Initiator; listener: Listener; hostName: string },
+  surroundings: Surroundings,
+): Opinion {
+  const opinion = judgeVerified(serves, anchors, { initiator, hostName }, surroundings);
+  const { allowed, speaks } = initiator;
+  if (opinion.kind === 'refuses' || allowed === undefined || speaks === 'openssl') return opinion;
+  return isAllowed(serves.chain[0], allowed, initiator.go)
+    ? opinion
+    : refuses(notAllowed(listener, serves));
+}
+
+function judgeVerified(
+  { chain, file }: Pick<ChainQuestion, 'chain' | 'file'>,
+  anchors: Anchors,
+  { initiator, hostName }: { initiator: Initiator; hostName: string },
   { at, authorities, locate, opinions }: Surroundings,
 ): Opinion {
   const question: ChainQuestion = {
-    chain: serves.chain,
-    file: serves.file,
+    chain,
+    file,
     anchors,
     usage: 'serverAuth',
     at,
@@ -81,11 +108,5 @@ function judgeFiles(
   if (initiator.speaks === 'openssl') {
     return judgeByOpenssl(question, hostName, initiator.endsAtIntermediates === true);
   }
-
-  const opinion = judgeChain({ ...question, hostName });
-  const { allowed } = initiator;
-  if (opinion.kind === 'refuses' || allowed === undefined) return opinion;
-  return isAllowed(serves.chain[0], allowed, initiator.go)
-    ? opinion
-    : refuses(notAllowed(listener, serves));
+  return judgeChain({ ...question, hostName });
 }

@@ -3,6 +3,7 @@ import { type Edge, leadsTo, type ObservedEdge, speaksAlike } from '../model/for
 import type { Member } from '../model/inventory.ts';
 import type { Admission, EndpointObservation } from '../model/live.ts';
 import { explainDifference } from './difference.ts';
+import { complaints } from './forecast.ts';
 import { type FileIndex, indexFiles } from './material.ts';
 
 /** Adds what was observed to what was forecast, edge by edge, where the same edge was tried. Pure. */
@@ -10,7 +11,13 @@ export function withObservations(edges: readonly Edge[], evidence: Deployment): 
   const { admissions, endpoints = [], members = [], files = [] } = evidence.facts;
   if (admissions === undefined && evidence.facts.endpoints === undefined) return edges;
 
-  const seen: Seen = { admissions: admissions ?? [], endpoints, members, files: indexFiles(files) };
+  const seen: Seen = {
+    admissions: admissions ?? [],
+    endpoints,
+    members,
+    files: indexFiles(files),
+    complaint: complaints(evidence),
+  };
   return edges.map((edge) => {
     const observed = observe(edge, seen);
     return observed === undefined ? edge : { ...edge, observed };
@@ -22,6 +29,7 @@ interface Seen {
   readonly endpoints: readonly EndpointObservation[];
   readonly members: readonly Member[];
   readonly files: FileIndex;
+  readonly complaint: ReturnType<typeof complaints>;
 }
 
 function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
@@ -70,7 +78,7 @@ function observedOutcome(
     case 'refused':
       return { outcome: 'refused', refusedBy: 'server', ...error };
     case 'admitted':
-      return admitted(edge);
+      return admitted(edge, endpoint, seen);
   }
 }
 
@@ -104,15 +112,20 @@ function combined(tries: readonly Admission[]): 'admitted' | 'refused' | 'unclea
 
 /**
  * Probes let every server pass, and leave its certificate to be judged here: the forecast did that for
- * the certificate on file, and whether it is the one that is served is asked afterwards.
+ * the certificate on file, and whether it is the one that is served is asked afterwards. Where no member is known
+ * there is none on file, and what is served decides.
  */
-function admitted({ refusedBy, clientError }: Edge): ObservedEdge {
-  if (refusedBy !== 'client') return { outcome: 'accepted' };
-  return {
-    outcome: 'refused',
-    refusedBy,
-    ...(clientError !== undefined && { error: clientError }),
-  };
+function admitted(
+  edge: Edge,
+  endpoint: EndpointObservation | undefined,
+  { complaint }: Seen,
+): ObservedEdge {
+  const { refusedBy, clientError } = edge;
+  const isOfUnknown = edge.edge === 'client' && edge.rule === 'endpoint.no-member';
+  const rejected = isOfUnknown ? complaint(edge, endpoint?.flight?.chain ?? []) : undefined;
+  if (refusedBy !== 'client' && rejected === undefined) return { outcome: 'accepted' };
+  const error = rejected ?? clientError;
+  return { outcome: 'refused', refusedBy: 'client', ...(error !== undefined && { error }) };
 }
 
 function unreachable({ stages }: EndpointObservation): ObservedEdge {

@@ -44,21 +44,35 @@ function failing({ results }: Report) {
 }
 
 describe.each(cases)('$what that is served', ({ leaves, served, check }) => {
-  test.each(['all', 'no'])('is one finding with %s files of members given', async (given) => {
-    await using directory = await certificatesOf(leaves);
-    const paths = ['ca.pem', 'client.pem', 'client-key.pem'].map((name) => directory.at(name));
+  test.each([
+    { given: 'all files' },
+    { given: 'no files of members', names: ['ca.pem', 'client.pem', 'client-key.pem'] },
+    { given: 'files of another client', names: ['ca.pem', 'other.pem', 'other-key.pem'] },
+  ])('is one finding with $given', async ({ names }) => {
+    await using directory = await certificatesOf({ ...leaves, other: { usages: ['clientAuth'] } });
+    const paths = names?.map((name) => directory.at(name));
 
-    const report = await seenServing(
-      directory,
-      { '10.0.0.1': served },
-      given === 'no' ? paths : undefined,
-    );
+    const report = await seenServing(directory, { '10.0.0.1': served }, paths);
 
     expect(report.verdict.status).toBe('fail');
     expect(failing(report).map((finding) => finding.check.id)).toEqual([
       expect.stringMatching(check),
     ]);
   });
+});
+
+test('a sound certificate of an unknown member leaves the question who serves it', async () => {
+  await using directory = await certificatesOf({
+    node1: { hosts },
+    other: { usages: ['clientAuth'] },
+  });
+  const paths = ['ca.pem', 'other.pem'].map((name) => directory.at(name));
+
+  const report = await seenServing(directory, { '10.0.0.1': 'node1' }, paths);
+
+  expect(failing(report)).toEqual([]);
+  expect(report.verdict.status).toBe('incomplete');
+  expect(report.gaps).toMatchObject([{ what: 'members', asked: true }]);
 });
 
 test('the own certificate of a member that is served is none', async () => {

@@ -1,6 +1,5 @@
 import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
 import { causeInWords, diagnoseAttempt, type Surroundings } from '../support/live-diagnosis.ts';
-import type { Certificate } from '../../model/certificate.ts';
 import { aboutCertificate, aboutEdge, aboutName } from '../../model/about.ts';
 import { type Edge, leadsTo } from '../../model/forecast.ts';
 import type { EndpointObservation, SeenEndpoint } from '../../model/live.ts';
@@ -24,6 +23,7 @@ export const servedCertificateRefused = defineCheck({
   references: [goX509],
   standards: [],
 
+  explains: ['seen-refused'],
   decidedBy: 'observation',
   needs: ['files', 'members', 'clients', 'endpoints'],
   welcomes: ['forecast', 'processes'],
@@ -43,7 +43,6 @@ export const servedCertificateRefused = defineCheck({
       const [leaf, ...intermediates] = flight?.chain ?? [];
       if (leaf === undefined || hasFile.has(endpoint.member ?? '')) return [];
       if (endpoint.serves !== 'client' || roots.length === 0) return [];
-      if (isPredicted(endpoint, facts, stated)) return [];
       return [{ target, observed, endpoint, leaf, intermediates, roots }];
     });
   },
@@ -59,8 +58,7 @@ export const servedCertificateRefused = defineCheck({
       go: currentGo,
     } as const;
     const verification = verify(leaf, options);
-    // Dates are found for every certificate that is served.
-    if (verification.ok || isDated(leaf, at)) return pass;
+    if (verification.ok) return pass;
 
     const { kind } = verification.error;
     return fail({
@@ -77,26 +75,11 @@ export const servedCertificateRefused = defineCheck({
   },
 });
 
-type Predicted = Known<'clients', 'forecast'>;
-
-function edgesAt(endpoint: SeenEndpoint, { forecast = [] }: Predicted): readonly Edge[] {
-  return forecast.filter((edge) => edge.edge === 'client' && leadsTo(edge, endpoint));
-}
-
-/** Whether a required connection is predicted to be rejected there, which is reported then. */
-function isPredicted(
+function edgesAt(
   endpoint: SeenEndpoint,
-  facts: Predicted,
-  statedMembers: ReadonlySet<string>,
-): boolean {
-  return edgesAt(endpoint, facts).some(
-    ({ from, member, wanted, outcome, refusedBy }) =>
-      wanted === 'accepted' &&
-      outcome === 'refused' &&
-      refusedBy === 'client' &&
-      (member === undefined || statedMembers.has(member)) &&
-      facts.clients.some(({ name, known }) => name === from && known === 'settings'),
-  );
+  { forecast = [] }: Known<never, 'forecast'>,
+): readonly Edge[] {
+  return forecast.filter((edge) => edge.edge === 'client' && leadsTo(edge, endpoint));
 }
 
 /** What the diagnosis of the connection adds to what the clients say. */
@@ -108,8 +91,4 @@ function whyAndHow(
 ) {
   const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
   return { cause: `${said}\n${causeInWords(diagnosis)}`, fix: diagnosis.remedy };
-}
-
-function isDated({ notBefore, notAfter }: Certificate, at: Date): boolean {
-  return at < new Date(notBefore) || at > new Date(notAfter);
 }

@@ -52,6 +52,22 @@ test.each([
   expect(failed(report)).toContain(check);
 });
 
+test.each([
+  { what: 'another CA', ca: 'another-ca' },
+  { what: 'a host in no SAN', at: 'elsewhere' },
+])(
+  '$what: the connection is no accepted one, and part of the finding',
+  async ({ ca = 'ca', at }) => {
+    const report = await auditAs({ ca, cert: 'client', at });
+
+    expect(report.forecast).toMatchObject([
+      { observed: { outcome: 'refused', refusedBy: 'client' } },
+    ]);
+    expect(failed(report)).toContain('served-certificate-refused');
+    expect(failed(report)).not.toContain('handshake-refused');
+  },
+);
+
 test('a sound client of a sound member passes', async () => {
   const report = await auditAs({ ca: 'ca', cert: 'client' });
 
