@@ -32,7 +32,7 @@ export function buildChains(leaf: Link, building: Building): Outcome {
 class Builder {
   readonly #building: Building;
   readonly #go: GoRelease;
-  /** Until 1.15 the chains above a certificate were remembered, whatever the chain below it. */
+  /** Until 1.18 the chains above a certificate were remembered, whatever the chain below it. */
   readonly #remembered = new Map<Link, Outcome>();
   #checks = 0;
 
@@ -93,9 +93,9 @@ class Builder {
   }
 
   #descend(search: Search, parent: Link, longer: Chain): void {
-    const remembered = isSince(this.#go, 16) ? undefined : this.#remembered.get(parent);
+    const remembered = isSince(this.#go, 19) ? undefined : this.#remembered.get(parent);
     const outcome = remembered ?? this.extend(longer);
-    if (!isSince(this.#go, 16)) this.#remembered.set(parent, { chains: outcome.chains });
+    if (!isSince(this.#go, 19)) this.#remembered.set(parent, { chains: outcome.chains });
     search.chains.push(...outcome.chains);
     if (outcome.error !== undefined) search.error = outcome.error;
   }
@@ -114,7 +114,7 @@ class Builder {
   /** Keys of unknown kinds are passed over since 1.21. */
   #isPassedOver({ chain }: Search, { certificate, decoded }: Link): boolean {
     if (isSince(this.#go, 21) && decoded.key.kind === 'unknown') return true;
-    if (isSince(this.#go, 16)) return isInChain(decoded, chain);
+    if (isSince(this.#go, 19)) return isInChain(decoded, chain);
     return chain.some((link) => link.certificate.sha256 === certificate.sha256);
   }
 

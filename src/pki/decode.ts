@@ -41,7 +41,7 @@ export function decode(der: Uint8Array, go: GoRelease): Decoded {
   const signed = certificate.element(tag.sequence);
   if (signed === undefined) throw new Malformed('x509: malformed tbs certificate');
 
-  const fields = new DerReader(signed.content, () => !isSince(go, 20));
+  const fields = new DerReader(signed.content, () => !isSince(go, 21));
   const version = readVersion(fields, go);
   const serialNumber = readSerialNumber(fields, go);
   const algorithm = readAlgorithm(fields, certificate, go);
@@ -114,7 +114,7 @@ function readAlgorithm(
     throw new Malformed("x509: inner and outer signature algorithm identifiers don't match");
   }
   return signatureAlgorithm(
-    readAlgorithmIdentifier(new DerReader(inner, () => !isSince(go, 20))),
+    readAlgorithmIdentifier(new DerReader(inner, () => !isSince(go, 21))),
     go,
   );
 }

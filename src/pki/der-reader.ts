@@ -48,7 +48,7 @@ export class DerReader {
   readonly #mayPadArcs: () => boolean;
   #position: number;
 
-  /** `mayPadArcs`: object identifiers may have arcs that begin with 0x80, as in Go until 1.19. Asked where one has. */
+  /** `mayPadArcs`: object identifiers may have arcs that begin with 0x80, as in Go until 1.20. Asked where one has. */
   constructor(bytes: Uint8Array, mayPadArcs: () => boolean = never) {
     this.#bytes = bytes;
     this.#mayPadArcs = mayPadArcs;

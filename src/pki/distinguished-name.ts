@@ -35,7 +35,7 @@ function readName(whole: Uint8Array, raw: string, go: GoRelease): DistinguishedN
 }
 
 function readAttributes(whole: Uint8Array, go: GoRelease): readonly Attribute[] {
-  const names = new DerReader(whole, () => !isSince(go, 20)).enter(tag.sequence);
+  const names = new DerReader(whole, () => !isSince(go, 21)).enter(tag.sequence);
   if (names === undefined) throw new Malformed('x509: invalid RDNSequence');
   const attributes: Attribute[] = [];
   while (!names.isEmpty) {

@@ -107,7 +107,7 @@ export function readPolicies(value: Uint8Array, go: GoRelease): readonly string[
     if (objectIdentifier === undefined) throw new Malformed(invalid);
     const isKnown = isSince(go, 22)
       ? isObjectIdentifier(objectIdentifier.content)
-      : new DerReader(objectIdentifier.whole, () => !isSince(go, 20)).objectIdentifier() !==
+      : new DerReader(objectIdentifier.whole, () => !isSince(go, 21)).objectIdentifier() !==
         undefined;
     const text = toLatin1(objectIdentifier.content);
     if (!isKnown || (isSince(go, 24) && policies.includes(text))) throw new Malformed(invalid);

@@ -80,7 +80,7 @@ export function readExtensions(list: Uint8Array | 'none', go: GoRelease): Extens
 }
 
 function splitExtensions(list: Uint8Array, go: GoRelease): readonly Extension[] {
-  const reader = new DerReader(list, () => !isSince(go, 20)).enter(tag.sequence);
+  const reader = new DerReader(list, () => !isSince(go, 21)).enter(tag.sequence);
   if (reader === undefined) throw new Malformed('x509: malformed extensions');
   const extensions: Extension[] = [];
   const seen = new Set<string>();

@@ -27,7 +27,7 @@ export function findFault(
     const text = 'x509: issuer name does not match subject from issuing certificate';
     return { kind: 'x509.name-mismatch', text, certificate };
   }
-  const outOfDate = findDateFault(link, at);
+  const outOfDate = findDateFault(link, at, go);
   if (outOfDate !== undefined || place === 'leaf') return outOfDate ?? findLengthFault(link, chain);
   return findConstraintFault(link, chain, go) ?? findAuthorityFault(link, place, chain);
 }
@@ -35,6 +35,7 @@ export function findFault(
 function findDateFault(
   { certificate, decoded: { notBefore, notAfter } }: Link,
   at: Date,
+  go: GoRelease,
 ): VerificationError | undefined {
   const now = at.getTime();
   const isEarly = now < notBefore.milliseconds;
@@ -44,9 +45,13 @@ function findDateFault(
     ? (['before', notBefore] as const)
     : (['after', notAfter] as const);
   const written = formatTime(limit.milliseconds, limit.offsetMinutes);
+  // The times are in the text since 1.14.
+  const times = isSince(go, 14)
+    ? `: current time ${formatTime(now)} is ${relation} ${written}`
+    : '';
   return {
     kind: isEarly ? 'x509.not-yet-valid' : 'x509.expired',
-    text: `x509: certificate has expired or is not yet valid: current time ${formatTime(now)} is ${relation} ${written}`,
+    text: `x509: certificate has expired or is not yet valid${times}`,
     certificate,
   };
 }
@@ -66,7 +71,7 @@ function findConstraintFault(
   const below =
     go.nameConstraints === 'all-below'
       ? chain.map((link) => link.decoded)
-      : [...chain.slice(0, 1).map((link) => link.decoded), ...(isSince(go, 16) ? [decoded] : [])];
+      : [...chain.slice(0, 1).map((link) => link.decoded), ...(isSince(go, 19) ? [decoded] : [])];
   const names = below.flatMap(({ altNames }) => (altNames === undefined ? [] : [altNames]));
   const text = constrainStep(nameConstraints, names, go);
   return text === undefined ? undefined : { kind: 'x509.name-constraints', text, certificate };

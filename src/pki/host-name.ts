@@ -72,7 +72,7 @@ function parseHostAddress(
 /** Wildcards and trailing dots count only where both are names by the rules; else they have to be the same. */
 function isMatch(pattern: string, host: string, go: GoRelease): boolean {
   // Until 1.14 everything was compared by labels, without a dot at the end of either.
-  if (!isSince(go, 15)) return matchLabels(pattern.replace(/\.$/, ''), host);
+  if (!isSince(go, 15)) return host !== '.' && matchLabels(pattern.replace(/\.$/, ''), host);
   if (isHostName(host, go) && isPattern(pattern, go)) return matchLabels(pattern, host);
   const lower = lowerCaseAscii(pattern);
   return lower === host && lower !== '' && lower !== '.';

@@ -49,9 +49,13 @@ function tryDecode(der: Uint8Array, go: GoRelease): Reading {
   }
 }
 
-/** `%q` wrote DEL as a code point until 1.15. */
+/** Words of old releases: `%q` wrote DEL as a code point until 1.18, and 1.17 has a spelling of its own. */
 function inWordsOf(go: GoRelease, text: string): string {
-  return isSince(go, 16) ? text : text.replaceAll(String.raw`\x7f`, String.raw`\u007f`);
+  if (isSince(go, 19)) return text;
+  const quoted = text.replaceAll(String.raw`\x7f`, String.raw`\u007f`);
+  return go.minor === 17
+    ? quoted.replace(/^(x509: malformed )extension( \w+ field)$/, '$1extention$2')
+    : quoted;
 }
 
 /**

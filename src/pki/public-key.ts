@@ -39,7 +39,7 @@ const objectIdentifiers: ReadonlyMap<string, Exclude<KeyMaterial['kind'], 'unkno
 
 /** Reads a SubjectPublicKeyInfo with its identifier octets, and refuses what Go refuses. */
 export function parsePublicKeyInfo(whole: Uint8Array, go: GoRelease): ParsedPublicKey {
-  const info = new DerReader(whole, () => !isSince(go, 20)).enter(tag.sequence);
+  const info = new DerReader(whole, () => !isSince(go, 21)).enter(tag.sequence);
   if (info === undefined) throw new Malformed('x509: malformed spki');
   const identifier = info.enter(tag.sequence);
   if (identifier === undefined) {

@@ -22,14 +22,19 @@ export function parseUri(text: string, go: GoRelease): Uri | UrlError {
   const main = hash < 0 ? text : text.slice(0, hash);
   const fragment = hash < 0 ? '' : text.slice(hash + 1);
   const uri = parseMain(main, go);
-  if ('error' in uri) return { error: `parse ${quote(main)}: ${uri.error}` };
+  if ('error' in uri) return { error: `parse ${inError(main, go)}: ${uri.error}` };
   const bad = fragment === '' ? undefined : findBadEscape(fragment, 'path');
-  if (bad !== undefined) return { error: `parse ${quote(text)}: ${bad}` };
+  if (bad !== undefined) return { error: `parse ${inError(text, go)}: ${bad}` };
   return {
     host: uri.host,
     text: fragment === '' ? uri.text : `${uri.text}#${fragment}`,
     written: text,
   };
+}
+
+/** Errors of net/url have the text in quotes since 1.14. */
+function inError(text: string, go: GoRelease): string {
+  return isSince(go, 14) ? quote(text) : text;
 }
 
 /** A URL without its fragment. */

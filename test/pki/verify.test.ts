@@ -102,3 +102,45 @@ test('lets the common name stand in for a host until Go 1.14, as etcd 3.4.0 to 3
   expect(verifyHostName(leaf, host, goRelease('1.15.15'))).toMatch(/x509ignoreCN=0$/);
   expect(verifyHostName(leaf, host, goRelease('1.17'))).toMatch(/use SANs instead$/);
 });
+
+test('checks the names of an authority against its own constraints since Go 1.19', async () => {
+  const constrained = await issueAuthority({
+    commonName: 'constrained',
+    issuedBy: authority,
+    hosts: ['other.example.org'],
+    nameConstraints: { permitted: { dnsNames: ['example.com'] } },
+  });
+  const leaf = certificateOf(await constrained.issue({ hosts: ['node1.example.com'] }));
+  const judgedBy = (release: string) =>
+    verify(leaf, {
+      roots: [root],
+      intermediates: [certificateOf(constrained)],
+      usage: 'serverAuth',
+      at: new Date(),
+      go: goRelease(release),
+    });
+
+  expect(judgedBy('1.18.10')).toMatchObject({ ok: true });
+  expect(judgedBy('1.19.8')).toMatchObject({ error: { kind: 'x509.name-constraints' } });
+});
+
+test('writes the times of an expired certificate since Go 1.14', async () => {
+  const leaf = certificateOf(
+    await authority.issue({ validFrom: inDays(-20), validTo: inDays(-10) }),
+  );
+  const textOf = (release: string) => {
+    const result = verify(leaf, {
+      roots: [root],
+      intermediates: [],
+      usage: 'serverAuth',
+      at: new Date(),
+      go: goRelease(release),
+    });
+    return result.ok ? '' : result.error.text;
+  };
+
+  expect(textOf('1.13.15')).toBe('x509: certificate has expired or is not yet valid');
+  expect(textOf('1.14.15')).toMatch(
+    /^x509: certificate has expired or is not yet valid: current time /,
+  );
+});

@@ -42,7 +42,7 @@ export interface Comparison {
 }
 
 /** When the cases without a time of their own were judged, unless an error that was recorded says. */
-const usualMoment = '2026-11-23T21:00:00Z';
+export const usualMoment = '2026-11-23T21:00:00Z';
 
 function recordingMoment(cases: readonly LimboCase[], recorded: Verdicts): string {
   for (const { id, at } of cases) {
@@ -167,12 +167,12 @@ function judge(
 }
 
 /** Addresses were given in brackets; clients have no name. */
-function hostNameOf({ peerName }: LimboCase): string | undefined {
+export function hostNameOf({ peerName }: LimboCase): string | undefined {
   if (peerName === undefined || peerName.kind === 'RFC822') return undefined;
   return peerName.kind === 'IP' ? `[${peerName.value}]` : peerName.value;
 }
 
-function usageOf({ usages, kind }: LimboCase): 'serverAuth' | 'clientAuth' {
+export function usageOf({ usages, kind }: LimboCase): 'serverAuth' | 'clientAuth' {
   if (usages.length === 0) return kind === 'CLIENT' ? 'clientAuth' : 'serverAuth';
   return usages.includes('clientAuth') ? 'clientAuth' : 'serverAuth';
 }
