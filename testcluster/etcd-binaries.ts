@@ -65,7 +65,7 @@ interface Release {
 /**
  * The official binaries are not to be had from package registries: these are the same releases of etcd, built by
  * the Go release of the official binary, or by the nearest patch of it that the module proxy has. Of 3.4
- * some releases are to be had; each Go release of an official 3.4.23 or later builds the sources of 3.4.23.
+ * some releases are to be had.
  */
 export const officialBuilds: readonly string[] = [
   '3.4.0+go1.12.17',
@@ -77,17 +77,13 @@ export const officialBuilds: readonly string[] = [
   '3.4.26+go1.19.9',
   '3.4.30+go1.20.14',
   '3.4.31+go1.21.8',
-  '3.4.23+go1.22.9',
-  '3.4.23+go1.23.8',
-  '3.4.23+go1.24.13',
-  '3.4.23+go1.25.10',
   '3.5.0+go1.16.3',
   '3.5.6+go1.16.15',
   '3.5.7+go1.17.13',
   '3.5.9+go1.19.11',
   '3.5.12+go1.20.14',
   '3.5.15+go1.21.12',
-  '3.5.18+go1.22.11',
+  '3.5.17+go1.22.11',
   '3.5.21+go1.23.7',
   '3.5.33+go1.25.12',
   '3.6.0+go1.23.9',

@@ -3,7 +3,7 @@ import { cipherSuite, http2Refusal } from './cipher-suites.ts';
 import { effectiveTls, type Listener } from './effective-tls.ts';
 import { quote } from '../pki/go-text.ts';
 import { quoteAll } from './go-text.ts';
-import { logsThroughZap } from './log-words.ts';
+import { nilLogger, panicsInSetUp } from './log-words.ts';
 import { problem } from './settings-problem.ts';
 import type { EtcdUrl } from './urls.ts';
 import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
@@ -165,11 +165,7 @@ function http2Problems(settings: MemberSettings, version: EtcdVersion): readonly
   const refusal = http2Refusal(cipherSuites?.value ?? [], version);
   if (cipherSuites === undefined || refusal === undefined) return [];
 
-  // capnslog: etcd 3.4 logs this error through a logger that is not there.
-  const panics = hasSince(version, ['3.4.20', '3.5.0']) && !logsThroughZap(settings, version);
-  const says = panics
-    ? 'panic: runtime error: invalid memory address or nil pointer dereference'
-    : refusal;
+  const says = panicsInSetUp('http2', settings, version) ? nilLogger : refusal;
   return [problem('refused-at-start', cipherSuites, 'no-http2-suite', says)];
 }
 

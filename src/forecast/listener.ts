@@ -1,5 +1,6 @@
 import { type EffectiveTls, effectiveTls } from '../etcd/effective-tls.ts';
 import type { EtcdUrl } from '../etcd/urls.ts';
+import { nilLogger, panicsInSetUp } from '../etcd/log-words.ts';
 import { type EtcdVersion, etcdVersion, hasSince } from '../etcd/version.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
@@ -131,7 +132,17 @@ export function refusalToStart(member: Member, { client, peer }: Listeners): Ref
     };
   }
   // The peer listener is built at once, the client listener after the member is ready.
-  return peer.refusesToStart ?? client.refusesToStart;
+  return peer.refusesToStart ?? inWordsOfLog(member, client);
+}
+
+function inWordsOfLog(
+  { settings }: Member,
+  { refusesToStart, version }: Listener<'client'>,
+): Refusal | undefined {
+  if (refusesToStart === undefined || !panicsInSetUp('gateway', settings, version)) {
+    return refusesToStart;
+  }
+  return { ...refusesToStart, text: nilLogger };
 }
 
 /** Where a listener is found from outside: wildcard addresses replaced by one of the member's own. */

@@ -284,6 +284,11 @@ describe('says what etcd refuses to start with, in its words', () => {
       says: 'panic: runtime error: invalid memory address or nil pointer dereference',
     },
     {
+      version: '3.4.30',
+      words: [...sound, '--cipher-suites=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'],
+      says: 'http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 or TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256)',
+    },
+    {
       version: '3.5.21',
       words: [...plain, '--tls-min-version=TLS1.1'],
       says: 'unexpected TLS version "TLS1.1" (must be one of: TLS1.2, TLS1.3)',

@@ -17,6 +17,8 @@ function edgesOf(deployment: Deployment, extra: Files = {}): readonly Edge[] {
   return forecast(evidenceOf({ ...deployment, files: { ...deployment.files, ...extra } }));
 }
 
+const nilPointer = 'panic: runtime error: invalid memory address or nil pointer dereference';
+
 const paths = filesOf('node1');
 
 function own(...more: readonly string[]) {
@@ -242,6 +244,29 @@ describe('a member that does not start', () => {
       rule: 'etcd.ca-file-unparsable',
       serverError: 'asn1:',
     });
+  });
+
+  test.each([
+    { version: '3.4.24', logger: undefined, says: 'open pki/node1.key: no such file or directory' },
+    { version: '3.4.25', logger: undefined, says: nilPointer },
+    { version: '3.4.29', logger: undefined, says: nilPointer },
+    { version: '3.4.29', logger: 'zap', says: 'open pki/node1.key: no such file or directory' },
+    { version: '3.4.30', logger: undefined, says: 'open pki/node1.key: no such file or directory' },
+  ])('of $version with the logger $logger says $says', async ({ version, logger, says }) => {
+    const { key, ...rest } = paths;
+    const missing = { deployed: key, missing: true, because: 'looked for' } as const;
+    const deployment = await deploy({
+      node1: {
+        settings: { peer: {}, ...(logger !== undefined && { logger: set(logger) }) },
+        member: {
+          etcdVersion: set(version),
+          files: [...matches(...Object.values(rest)), missing],
+        },
+      },
+    });
+    const edge = edgesOf(deployment).find(({ edge: kind }) => kind === 'client');
+
+    expect(edge).toMatchObject({ refusedBy: 'start', rule: 'file.missing', serverError: says });
   });
 
   test('is not one whose certificates are audited without their keys', async () => {

@@ -217,6 +217,10 @@ function ruleOf({ rule, refusedBy }: Edge, seen: Observation): Judgement {
   const words = [...ofServer, ...ofClient].filter((line) => !isReset(line));
   const hasEnded = seen.refusedBy === 'start' || seen.refusedBy === 'never-dials';
   if (words.length === 0) return notCompared('rule not shown by any text');
+  // A process that panics over another error has not said which.
+  const isHidden = hasEnded && words.some((line) => line.startsWith('panic: runtime error'));
+  if (isHidden && rule !== 'etcd.refused-at-start')
+    return notCompared('rule not shown by any text');
   return isRuleOf(rule, words, hasEnded) ? none : differs('rule');
 }
 
