@@ -1,7 +1,7 @@
 import { largest } from '../../model/extremes.ts';
 import type { MemberDraft, RequestedName } from '../../model/draft.ts';
 import type { AssumedSetting, LocatedText, SettingsSource } from '../../model/settings.ts';
-import { type DraftedMember, memberDraft } from './member-draft.ts';
+import { type DraftedMember, memberDraft, processList } from './member-draft.ts';
 import type { Process } from './process.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { settle } from './unresolved.ts';
@@ -84,10 +84,14 @@ function nearness({ member }: DraftedMember, file: string): number {
 
 function withPlaces(draft: DraftedMember, others: readonly DraftedMember[] = []): DraftedMember {
   if (others.length === 0) return draft;
-  const superseded = others.map(({ member: { origin } }) => origin);
+  const runs = others.some(({ member }) => member.runs) && { runs: true as const };
+  const superseded = others.flatMap(({ member: { kind, origin } }) =>
+    kind === processList ? [] : [origin],
+  );
   const requestedNames = others.flatMap(({ member }) => member.requestedNames ?? []);
   const names = requestedNames.length > 0 && { requestedNames };
-  return { ...draft, member: { ...draft.member, superseded, ...names } };
+  const places = superseded.length > 0 && { superseded };
+  return { ...draft, member: { ...draft.member, ...places, ...names, ...runs } };
 }
 
 /** Whether a configuration that names no machine may be that of several: files that it leads to are as near to it. */

@@ -63,8 +63,31 @@ export async function memberDraft(
   const configElsewhere = config.missing.filter((path) => !isNowhere(process, path));
   const elsewhere = [...unseen, ...process.missingFiles, ...configElsewhere];
   const isUnseen = elsewhere.length > 0 && !statesListeners(sources);
-  if (!isUnseen) return { member, open };
+  if (!isUnseen) {
+    const isWritten = (other: MemberDraft) => isStartOf(other, member);
+    return { member, open, ...(member.kind === processList && { isWritten }) };
+  }
   return { member, open: open.length > 0 ? open : notGiven(member), isUnseen };
+}
+
+/** The kind of a process that was seen to run. */
+export const processList = 'process-list';
+
+/** Whether a process that was seen is what other settings start: a member with this name and these arguments. */
+function isStartOf(other: MemberDraft, seen: MemberDraft): boolean {
+  const [own, others] = [argumentsOf(seen), argumentsOf(other)];
+  return (
+    other.kind !== processList &&
+    own.some((word) => /^--?name(?:=|$)/.test(word)) &&
+    own.length === others.length &&
+    own.every((word, index) => word === others[index])
+  );
+}
+
+function argumentsOf({ sources }: MemberDraft): readonly string[] {
+  return sources.flatMap((source) =>
+    source.kind === 'flags' ? source.arguments.map(({ text }) => text) : [],
+  );
 }
 
 function notGiven({

@@ -242,6 +242,31 @@ describe('ps', () => {
     expect(open).toEqual([]);
   });
 
+  describe('next to the unit that starts the process', () => {
+    const start = `${line} --initial-cluster-state=existing`;
+    const unit = {
+      'etc/systemd/system/etcd.service': `[Service]\nUser=root\nExecStart=/usr/bin/etcd${start}\n`,
+    };
+    const membersBeside = async (seen: string) => {
+      const text = `${header}\n${row('root', `/usr/bin/etcd${seen}`)}\n`;
+      const texts = Object.entries({ ...unit, 'ps.txt': text });
+      const given = texts.map(([path, each]) => ({ path, text: each }));
+      const { members } = await readSettings(given, { find: () => undefined });
+      return members.map(({ kind, runs }) => ({ kind, runs }));
+    };
+
+    test('shows that its member has started', async () => {
+      expect(await membersBeside(start)).toEqual([{ kind: 'systemd', runs: true }]);
+    });
+
+    test('is a process of its own with other arguments', async () => {
+      expect(await membersBeside(start.replace('--client-cert-auth', ''))).toEqual([
+        { kind: 'systemd', runs: undefined },
+        { kind: 'process-list', runs: true },
+      ]);
+    });
+  });
+
   test('of an etcd without arguments says where its settings are', async () => {
     const text = `${header}\n${row('etcd', '/usr/bin/etcd')}\n${row('root', 'tail -f /var/log/etcd')}\n`;
 
