@@ -166,8 +166,16 @@ const listOf = (...names: readonly number[]) =>
   names.map((each) => `n${each}=https://10.0.0.${each}:2380`).join(',');
 
 const peers = listOf(1, 2, 3);
+const words = (index: number) => [
+  '/usr/bin/etcd',
+  `--name=n${index}`,
+  '--initial-cluster-state=existing',
+  `--initial-cluster=${peers}`,
+  `--initial-advertise-peer-urls=https://10.0.0.${index}:2380`,
+];
+
 const running = (time: string, index: number) =>
-  `etcd  ${800 + index}  1  0 10:00 ?  ${time} /usr/bin/etcd --name=n${index} --initial-cluster-state=existing --initial-cluster=${peers} --initial-advertise-peer-urls=https://10.0.0.${index}:2380`;
+  `etcd  ${800 + index}  1  0 10:00 ?  ${time} ${words(index).join(' ')}`;
 const listed = (time: string) =>
   `UID   PID PPID C STIME TTY TIME CMD\n${[1, 2, 3].map((each) => running(time, each)).join('\n')}\n`;
 
@@ -176,6 +184,60 @@ test.each([
   ['00:00:00', undefined],
 ])('members that join, seen running with %s of processor time', async (time, started) => {
   await using set = await directoryWith({ 'ps.txt': listed(time) });
+  const { facts } = deploymentOf(await collect({ paths: [set.path], maps: [] }), {});
+
+  expect(facts.members?.map((each) => each.started)).toEqual([started, started, started]);
+});
+
+const statusText = (state: string) => (index: number) => ({
+  [`n${index}.txt`]: `● etcd.service - etcd\n     Active: ${state}\n   Main PID: ${800 + index} (etcd)\n     CGroup: /system.slice/etcd.service\n             └─${800 + index} ${words(index).join(' ')}\n`,
+});
+const properties =
+  (...lines: readonly string[]) =>
+  (index: number) => ({
+    [`n${index}.txt`]: `${lines.join('\n')}\nExecStart={ path=/usr/bin/etcd ; argv[]=${words(index).join(' ')} ; ignore_errors=no ; pid=${800 + index} ; code=(null) ; status=0/0 }\n`,
+  });
+const inspected = (state: object, restarts: number) => (index: number) => ({
+  [`n${index}.json`]: JSON.stringify([
+    {
+      Id: String(index),
+      Name: `/etcd${index}`,
+      Path: words(index)[0],
+      Args: words(index).slice(1),
+      State: state,
+      RestartCount: restarts,
+      Config: { Image: 'quay.io/coreos/etcd:v3.5.30', Env: [], Cmd: null, Entrypoint: null },
+      HostConfig: {},
+      Mounts: [],
+      NetworkSettings: {},
+    },
+  ]),
+});
+
+const days = 'active (running) since Mon 2026-11-02 10:00:00 UTC; 3 weeks ago';
+const seconds = 'active (running) since Mon 2026-11-02 10:00:00 UTC; 4s ago';
+const ready = ['Type=notify', 'ActiveState=active', 'SubState=running'];
+
+test.each([
+  ['`systemctl status` of weeks', statusText(days), true],
+  ['`systemctl status` of seconds', statusText(seconds), undefined],
+  ['`systemctl status` of one that failed', statusText('failed (Result: exit-code)'), undefined],
+  ['`systemctl show` of a unit that is ready', properties(...ready), true],
+  [
+    '`systemctl show` of a unit that does not say it',
+    properties('Type=simple', ...ready.slice(1)),
+    undefined,
+  ],
+  [
+    '`systemctl show` of a unit that starts',
+    properties('Type=notify', 'ActiveState=activating', 'SubState=start'),
+    undefined,
+  ],
+  ['`docker inspect` of one that runs', inspected({ Running: true }, 0), true],
+  ['`docker inspect` of one that was restarted', inspected({ Running: true }, 7), undefined],
+  ['`docker inspect` of one that ended', inspected({ Running: false }, 0), undefined],
+])('whether members that join have started, by %s', async (_, file, started) => {
+  await using set = await directoryWith({ ...file(1), ...file(2), ...file(3) });
   const { facts } = deploymentOf(await collect({ paths: [set.path], maps: [] }), {});
 
   expect(facts.members?.map((each) => each.started)).toEqual([started, started, started]);
@@ -291,29 +353,36 @@ test('a member that joins, next to a member of another cluster', async () => {
 describe('real etcd', () => {
   skipWithout('etcd');
 
+  async function memberOnFreePorts() {
+    const [node] = await onFreePorts(nodesOf('native'));
+    const peer = `http://127.0.0.1:${node?.peerPort ?? 0}`;
+    const client = `http://127.0.0.1:${node?.clientPort ?? 0}`;
+    const variables = {
+      ETCD_NAME: 'n1',
+      ETCD_LISTEN_CLIENT_URLS: client,
+      ETCD_ADVERTISE_CLIENT_URLS: client,
+      ETCD_LISTEN_PEER_URLS: peer,
+      ETCD_INITIAL_ADVERTISE_PEER_URLS: peer,
+    };
+    return { peer, variables };
+  }
+
   const refusals = /couldn't find local name|has duplicate url|URL scheme must be/;
 
   test.each(['3.4.23', '3.5.30', '3.6'])(
     'etcd %s reads the list of the cluster at its first start alone',
     async (version) => {
       const { etcd } = await etcdBinaries(version);
-      const [node] = await onFreePorts(nodesOf('native'));
-      const peer = `http://127.0.0.1:${node?.peerPort ?? 0}`;
-      const client = `http://127.0.0.1:${node?.clientPort ?? 0}`;
+      const { peer, variables } = await memberOnFreePorts();
       await using set = await directoryWith({});
       const place = join(set.path, 'data');
       const start = async (cluster: string, state = 'new') => {
-        const variables = {
-          ETCD_NAME: 'n1',
+        const own = {
           ETCD_DATA_DIR: place,
-          ETCD_LISTEN_CLIENT_URLS: client,
-          ETCD_ADVERTISE_CLIENT_URLS: client,
-          ETCD_LISTEN_PEER_URLS: peer,
-          ETCD_INITIAL_ADVERTISE_PEER_URLS: peer,
           ETCD_INITIAL_CLUSTER: cluster,
           ETCD_INITIAL_CLUSTER_STATE: state,
         };
-        return await startEtcd(etcd, { variables }, set.path);
+        return await startEtcd(etcd, { variables: { ...variables, ...own } }, set.path);
       };
       const own = `n1=${peer}`;
       const compared = 'n1=http://127.0.0.1:9';
@@ -358,23 +427,17 @@ describe('real etcd', () => {
     'etcd %s does not join without others, and not with a discovery URL',
     async (version) => {
       const { etcd } = await etcdBinaries(version);
-      const [node] = await onFreePorts(nodesOf('native'));
-      const peer = `http://127.0.0.1:${node?.peerPort ?? 0}`;
-      const client = `http://127.0.0.1:${node?.clientPort ?? 0}`;
+      const { peer, variables } = await memberOnFreePorts();
       await using set = await directoryWith({});
 
       for (const [index, { own, says }] of joinRefusals.entries()) {
-        const variables = {
-          ETCD_NAME: 'n1',
+        const joins = {
+          ...variables,
           ETCD_DATA_DIR: join(set.path, String(index)),
-          ETCD_LISTEN_CLIENT_URLS: client,
-          ETCD_ADVERTISE_CLIENT_URLS: client,
-          ETCD_LISTEN_PEER_URLS: peer,
-          ETCD_INITIAL_ADVERTISE_PEER_URLS: peer,
           ETCD_INITIAL_CLUSTER_STATE: 'existing',
           ...own(peer),
         };
-        const { status, output } = await startEtcd(etcd, { variables }, set.path);
+        const { status, output } = await startEtcd(etcd, { variables: joins }, set.path);
 
         expect(status).toBe('ended');
         expect(output).toContain(says);
