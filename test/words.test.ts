@@ -140,10 +140,30 @@ test.each(['src', 'testcluster', 'tools', 'bench'])('comments in %s are plain', 
   expect(comments.filter(({ line }) => alwaysOdd.test(prose(line)))).toEqual([]);
 });
 
+test('titles of tests are plain', () => {
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => join('test', file));
+  const titles = files.flatMap((file) =>
+    titlesIn(readFileSync(file, 'utf8')).map((title) => ({ file, title })),
+  );
+
+  expect(titles.length).toBeGreaterThan(files.length);
+  expect(titles.filter(({ title }) => alwaysOdd.test(prose(title)))).toEqual([]);
+});
+
+/** First arguments of `test`, `describe` and what their `each` and `for` give. */
+function titlesIn(source: string): readonly string[] {
+  const calls =
+    /^ *(?:(?:test|describe)(?:\.\w+)?|.*\))\(\s*(['"`])((?:(?!\1)[^\\\n]|\\.)+)\1,\s/gm;
+  return [...source.matchAll(calls)].map(([, , title = '']) => title);
+}
+
 test('documents that are written by hand are plain', () => {
   const pages = readdirSync('docs').filter((name) => name.endsWith('.md') && !generated.test(name));
   const documents = [
     'README.md',
+    'CHANGELOG.md',
     'CONTRIBUTING.md',
     'SECURITY.md',
     ...pages.map((name) => join('docs', name)),

@@ -107,7 +107,7 @@ test.each([
     expired: 1,
     stale: 0,
   },
-])('an expired CA beside a valid one: $what', ({ left, expired, stale }) => {
+])('an expired CA next to a valid one: $what', ({ left, expired, stale }) => {
   const facts = certificateSet({ files: files(certificateFile('ca.pem', authority(), left)) });
 
   expect(count(verdicts(certificateExpired, facts))).toBe(expired);

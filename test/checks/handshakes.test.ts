@@ -57,7 +57,7 @@ test('one certificate refused in many places is one finding that lists them', ()
   expect(failures(handshakeRefused, facts)).toEqual([]);
 });
 
-test('what nobody else finds is still found, and what somebody finds is not said twice', () => {
+test('what no other check finds is still found, and what another one finds is not said twice', () => {
   const facts = certificateSet();
   const unknown = { ...facts, forecast: [refused('tls.oversized-key')] };
   const known = { ...facts, forecast: [refused('x509.unknown-authority')] };
@@ -91,7 +91,7 @@ test('what was seen to succeed is no refusal', () => {
   ]);
 });
 
-test('whoever trusts an empty file refuses everybody, and that is one finding at the file', () => {
+test('a member that trusts an empty file refuses every client, and that is one finding at the file', () => {
   const facts = {
     ...certificateSet({ files: files(file('ca.pem')), members: members() }),
     forecast: [refused('x509.unknown-authority', { member: 'node1' })],
@@ -101,7 +101,7 @@ test('whoever trusts an empty file refuses everybody, and that is one finding at
   expect(failures(handshakeRefused, facts)).toEqual([]);
 });
 
-test('a CA at fault that is nobody’s leaf is a finding at its file', () => {
+test('a CA at fault that is no leaf of a member or client is a finding at its file', () => {
   const { subject, sha256 } = authority();
   const forecast = [
     refused('x509.unknown-authority', { blame: { file: 'ca.pem', subject: subject.text, sha256 } }),
@@ -192,7 +192,7 @@ describe('a member that dials itself', () => {
     );
   });
 
-  test('says whom it hurts', () => {
+  test('says which connections it breaks', () => {
     const facts = { ...serverOnly, forecast: [refused('x509.key-usage', self)] };
 
     expect(failures(serverCertificateWithoutClientAuth, facts)).toMatchObject([
@@ -238,7 +238,7 @@ test.each([
   expect(verdicts(crlOutOfDate, facts)).toMatchObject([{ status: outcome }]);
 });
 
-test('a list where nobody is asked for a certificate is not judged', () => {
+test('a list where no client is asked for a certificate is not judged', () => {
   const plain = member({ client: { crlFile: set('crl.der') } });
   const { trustedCaFile: _ca, clientCertAuth: _auth, ...open } = plain.settings.client;
   const facts = {
@@ -385,7 +385,7 @@ describe('peer handshakes in one direction', () => {
   });
 });
 
-test('a CA made anew is one finding at its file, whatever it had issued; one leaf astray is at the leaf', () => {
+test('a CA made again is one finding at its file, whatever it had issued; one leaf astray is at the leaf', () => {
   const both = certificateSet({ members: members() });
   const ofNode2 = leaf({
     name: 'node2',

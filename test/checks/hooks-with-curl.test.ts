@@ -127,7 +127,7 @@ describe('curl and wget in a hook of the unit of etcd', () => {
   });
 
   test.each(['echo starting > /run/etcd-started', 'echo starting >&2'])(
-    'beside a hook that prints: %s',
+    'next to a hook that prints: %s',
     async (script) => {
       const printing = `ExecStartPre=/bin/sh -c '${script}'`;
 

@@ -174,7 +174,7 @@ test.each([
   expect(verdict?.status === 'fail' ? verdict.cause : undefined).toBe(cause);
 });
 
-test('a port that asks nobody for a certificate names no CAs, and is not judged for it', () => {
+test('a port that asks no client for a certificate names no CAs, and is not judged for it', () => {
   const quiet = flight({ clientCertificateRequested: false, acceptableCas: [] });
 
   expect(
@@ -338,7 +338,7 @@ test('members are known by their addresses where names differ', () => {
   expect(verdicts(unknownMember, facts).every(({ status }) => status === 'pass')).toBe(true);
 });
 
-test('a list that nobody gave is not an empty cluster', () => {
+test('a list that was not given is not an empty cluster', () => {
   const failed = memberList({ outcome: 'failed', members: [] });
 
   expect(verdicts(memberMissingFromCluster, { members: members(), memberLists: [failed] })).toEqual(
@@ -426,24 +426,21 @@ test.each([
 test.each([
   { peer: 'tls', cause: '[QUORUM]' },
   { peer: 'silence', cause: 'neither port of this member answers' },
-] as const)(
-  'a silent client port beside a peer port that says $peer: $cause',
-  ({ peer, cause }) => {
-    const stages = [
-      { name: 'first-bytes', outcome: 'failed', milliseconds: 9, code: 'TIMEOUT' } as const,
-    ];
-    const { flight: _flight, ...silent } = observation({ speaks: 'silence', stages });
-    const of = endpoint({ port: 2380 });
-    const other = observation({ of });
-    const { flight: _its, ...mute } = observation({ of, speaks: 'silence', stages });
+] as const)('a silent client port with a peer port that says $peer: $cause', ({ peer, cause }) => {
+  const stages = [
+    { name: 'first-bytes', outcome: 'failed', milliseconds: 9, code: 'TIMEOUT' } as const,
+  ];
+  const { flight: _flight, ...silent } = observation({ speaks: 'silence', stages });
+  const of = endpoint({ port: 2380 });
+  const other = observation({ of });
+  const { flight: _its, ...mute } = observation({ of, speaks: 'silence', stages });
 
-    const [verdict] = verdicts(endpointUnreachable, {
-      endpoints: [silent, peer === 'tls' ? other : mute],
-    });
+  const [verdict] = verdicts(endpointUnreachable, {
+    endpoints: [silent, peer === 'tls' ? other : mute],
+  });
 
-    expect(verdict?.status === 'fail' ? verdict.cause : '').toContain(cause);
-  },
-);
+  expect(verdict?.status === 'fail' ? verdict.cause : '').toContain(cause);
+});
 
 test.each([
   { commandLine: ['etcd', '--client-cert-auth'], status: 'pass' },
@@ -492,7 +489,7 @@ test.each(['peer', 'metrics'] as const)(
   },
 );
 
-test('what nobody could try at a peer port out of reach does not keep the rest from passing', () => {
+test('what could not be tried at a peer port out of reach does not keep the rest from passing', () => {
   const of = endpoint({ port: 2380 });
   const { flight: _flight, ...dark } = observation({ of, speaks: 'unreachable' });
   const attempt = admission({ of, outcome: 'unreachable', code: 'TIMEOUT' });

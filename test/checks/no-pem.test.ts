@@ -62,7 +62,7 @@ test.each(['unit', 'configuration'] as const)(
   },
 );
 
-test('as a CA it makes an empty list, with which etcd starts and accepts nobody', async () => {
+test('as a CA it makes an empty list, with which etcd starts and accepts no client', async () => {
   const found = await judged('trusted-ca-file', noise, 'unit');
 
   expect(found).toContain('empty-authority-file');

@@ -62,7 +62,7 @@ test('both TLS versions of one port are one finding', () => {
   ]);
 });
 
-test('whoever lets in anybody is not reported again for letting in a foreign certificate', () => {
+test('a port that accepts every client is not reported again for accepting a foreign certificate', () => {
   const forecast = [
     intruder({ outcome: 'accepted' }),
     intruder({ from: 'foreign', outcome: 'accepted' }),

@@ -105,7 +105,7 @@ test.each([
   expect(verdicts(clientPortAdmitsAnonymous, facts)).toMatchObject([{ status: seen.expected }]);
 });
 
-test('a listed member beside supposed ones is a question; beside listed ones alone it is none', () => {
+test('a listed member next to supposed ones is a question; next to listed ones alone it is none', () => {
   const memberLists = [memberList({ members: [listed('node1'), listed('node2')] })];
   const statuses = (known: Member['known']) =>
     verdicts(unknownMember, { members: [node1(known)], memberLists }).map((each) => each.status);

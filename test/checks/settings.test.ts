@@ -45,7 +45,7 @@ test.each([
   expect(verdict?.status === 'fail' ? verdict.cause : 'no finding').toBe(cause);
 });
 
-test('auto-tls beside a certificate is ignored by etcd, and here', () => {
+test('auto-tls with a certificate is ignored by etcd, and here', () => {
   expect(verdicts(autoTls, { members: [member({ client: { autoTls: set(true) } })] })).toEqual([
     { status: 'pass' },
   ]);
@@ -147,7 +147,7 @@ test('all that a configuration file hides is one finding', () => {
 });
 
 test.each(['plaintext-files', 'plaintext-authentication'] as const)(
-  '%s: what is set beside an http URL is the finding of the URL',
+  '%s: what is set with an http URL is the finding of the URL',
   (why) => {
     const problems = [problem('without-effect', 'ETCD_CERT_FILE', { why })];
     const facts = { members: [member({ with: { problems } })], clients: [] };

@@ -11,7 +11,7 @@ import { runProgram } from '../support/program.ts';
 
 const ca = (await issueAuthority({ commonName: 'ca' })).certificatePem;
 
-test('a new file is for everybody whom umask allows, evidence for its owner, and what is replaced keeps its mode', async () => {
+test('a new file is for all that umask allows, evidence for its owner, and what is replaced keeps its mode', async () => {
   await using directory = await directoryWith({ old: 'old' });
   await chmod(directory.at('old'), 0o640);
 

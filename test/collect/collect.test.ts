@@ -391,7 +391,7 @@ test('refuses a path that does not exist', async () => {
   });
 });
 
-test('refuses a file of 100 MB unread when it is named, and tells it beside others', async () => {
+test('refuses a file of 100 MB unread when it is named, and lists it among others', async () => {
   await using set = await directoryWith({ ...seed, 'big.pem': '' });
   await truncate(set.at('big.pem'), 100 * 1024 * 1024);
 

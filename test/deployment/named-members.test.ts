@@ -9,7 +9,7 @@ import { issueAuthority } from '../support/pki.ts';
 
 const addresses = { node1: '10.0.0.1', node2: '10.0.0.2', node3: '10.0.0.3' };
 
-test("one host's files of three name the other members, and blame nobody for dialling them", async () => {
+test("one host's files of three name the other members, and blame none for connecting to them", async () => {
   await using set = await setOf(['node1']);
   const evidence = await collect({ paths: [set.path], maps: [] });
   const { members = [] } = deploymentOf(evidence).facts;

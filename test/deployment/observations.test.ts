@@ -63,7 +63,7 @@ test('what only the member list names is of the port and member that it is liste
   expect(statuses?.[0]?.endpoint).toMatchObject({ serves: 'peer', member: 'node9' });
 });
 
-test('a port that nobody named serves what etcd usually serves there; a given one serves clients', () => {
+test('a port that is not named serves what etcd usually serves there; a given one serves clients', () => {
   const { endpoints = [] } = judged({
     endpoints: [at('http://10.0.0.7:2381', true), at('http://10.0.0.6:2381', false)],
   });
@@ -74,7 +74,7 @@ test('a port that nobody named serves what etcd usually serves there; a given on
   ]);
 });
 
-test('what nobody named on one host was named on another', () => {
+test('what is not named on one host is named on another', () => {
   const { endpoints = [] } = judged({
     endpoints: [
       { ...at('http://127.0.0.1:2381', true), host: 'node1' },

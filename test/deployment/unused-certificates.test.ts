@@ -17,7 +17,7 @@ const unit = (flags: string) => ({
   'etc/systemd/system/etcd.service': `[Service]\nExecStart=/usr/bin/etcd --name n1 --data-dir /d ${flags}\n`,
 });
 
-test('certificates beside an etcd that uses none leave a question open', async () => {
+test('certificates next to an etcd that uses none leave a question open', async () => {
   await using set = await directoryWith({ ...files, ...unit('') });
 
   const { verdict } = await audit({ paths: [set.path], maps: [] });

@@ -42,7 +42,7 @@ test('names what the files predict, and nothing else', () => {
   expect(diagnosis.evidence.join()).toContain('it expired');
 });
 
-test('blames nobody’s certificate for a port at which nothing listens', () => {
+test('blames no certificate for a port at which nothing listens', () => {
   const { flight: _none, ...dead } = observation({ of: port });
   const failed = {
     name: 'connect',

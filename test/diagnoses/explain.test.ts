@@ -170,7 +170,7 @@ test.each([
   expect(explanation?.refusedBy).toBe(refusedBy);
 });
 
-test('tells apart who refused whom by where the same alert is read', () => {
+test('tells apart which side refused by where the same alert is read', () => {
   const inEtcdLog = explain(rejected('remote error: tls: bad certificate'));
   const inClientOutput = explain(
     'transport: authentication handshake failed: remote error: tls: bad certificate',

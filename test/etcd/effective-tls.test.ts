@@ -17,7 +17,7 @@ const peer = [
   '--peer-key-file=/q',
 ];
 
-describe('whom the client port lets in', () => {
+describe('which clients the client port accepts', () => {
   test.each([
     { words: [...client, ...pair], asks: 'none' },
     { words: [...client, ...pair, '--trusted-ca-file=/ca'], asks: 'trusted-ca' },
@@ -86,7 +86,7 @@ test('dials with the certificate it serves, or with its own for that', () => {
   });
 });
 
-test('verifies nobody where certificates are generated', () => {
+test('verifies no client where certificates are generated', () => {
   const words = ['--listen-peer-urls=https://10.0.0.1:2380', '--peer-auto-tls'];
 
   expect(effective(words, 'peer')).toMatchObject({ dialsUnverified: true, logsRejections: false });

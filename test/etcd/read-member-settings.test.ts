@@ -495,7 +495,7 @@ describe('tells settings that do nothing', () => {
 });
 
 describe('reads a configuration file as etcd does', () => {
-  test('and ignores what stands beside it', async () => {
+  test('and ignores other files in its directory', async () => {
     const source = await configFile('listen-peer-urls: http://10.0.0.1:2380');
     const { settings, problems } = readMemberSettings(
       [

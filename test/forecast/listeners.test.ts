@@ -120,7 +120,7 @@ describe('a revocation list', () => {
     ['DER', '3.5.30'],
     ['DER', '3.6.14'],
   ] as const)(
-    'refuses by serial number alone, whoever issued it: %s to %s',
+    'refuses by serial number alone, whichever CA issued it: %s to %s',
     async (encoding, version) => {
       const edge = await withList(encoding, version);
 
@@ -158,7 +158,7 @@ describe('a revocation list', () => {
     },
   );
 
-  test('that is missing refuses whoever shows a certificate', async () => {
+  test('that is missing refuses every client that presents a certificate', async () => {
     const missing = [{ deployed: 'pki/crl.pem', missing: true, because: 'looked for' }] as const;
     const { files } = own();
     const deployment = await deploy({
@@ -207,7 +207,7 @@ describe('a member that does not start', () => {
       'tls.swapped-files',
       'tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched',
     ],
-  ])('%s refuses everyone and dials nobody', async (_title, deviation, rule, text) => {
+  ])('%s refuses everyone and connects to none', async (_title, deviation, rule, text) => {
     const edges = edgesOf(await deploy({ node1: deviation }));
     const dead = edges.filter(({ from, member }) => from === 'node1' || member === 'node1');
 
@@ -309,7 +309,7 @@ describe('intruders', () => {
     ]);
   });
 
-  test('a CA of the system lets some strangers in where no CA file is given', async () => {
+  test('a CA of the system makes etcd accept some foreign clients where no CA file is given', async () => {
     const settings = {
       client: {
         certFile: set(paths.certificate),
@@ -365,7 +365,7 @@ describe('chains', () => {
     expect(clientOf({ ...files, 'pki/client.crt': chain })?.outcome).toBe('accepted');
   });
 
-  test('a CA made anew under its old name is told from a strange one', async () => {
+  test('a CA made again under its old name is told from a foreign one', async () => {
     const deployment = await deploy();
     const another = await deploy();
     const edge = edgesOf(deployment, {
@@ -379,7 +379,7 @@ describe('chains', () => {
     );
   });
 
-  test('an empty CA file trusts nobody', async () => {
+  test('an empty CA file trusts no certificate', async () => {
     const edges = edgesOf(await deploy(), { 'pki/ca.crt': 'nothing here' });
     const self = edges.find(({ edge, from }) => edge === 'self' && from === 'node1');
 

@@ -79,8 +79,8 @@ function seen(
     ?.observed;
 }
 
-describe('an observation beside a forecast', () => {
-  test('is not there where nobody looked', () => {
+describe('an observation next to a forecast', () => {
+  test('is not there where nothing was tried', () => {
     expect(withObservations(edges, evidence)).toBe(edges);
     expect(seen('client', { admissions: [] })).toBeUndefined();
   });
@@ -194,7 +194,7 @@ describe('a difference means', () => {
     );
   });
 
-  test('other settings, where nobody is asked for a certificate', () => {
+  test('other settings, where no client is asked for a certificate', () => {
     const admissions = [anIntrusion()];
     const endpoints = [anEndpoint({ clientCertificateRequested: false })];
 

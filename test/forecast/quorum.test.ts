@@ -56,7 +56,7 @@ describe('the outlook for a quorum', () => {
     expect(outlook.indispensable).toEqual([]);
   });
 
-  test('two members tolerate no loss, of which nobody in particular is to blame', () => {
+  test('two members tolerate no loss, of which neither is to blame', () => {
     const two = ['node1', 'node2'];
 
     expect(quorumOutlook(peerMesh(two), two).indispensable).toEqual([]);

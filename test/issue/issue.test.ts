@@ -133,7 +133,7 @@ describe('a leaf', () => {
     expect(described(certificatePem)).not.toMatch(/Alternative|Extended|Basic Constraints/);
   });
 
-  test('carries an extension that nobody knows', async () => {
+  test('carries an extension that no program knows', async () => {
     const authority = await issueAuthority({ commonName: 'lab CA' });
     const { certificatePem } = await authority.issue({
       extraExtensions: [{ oid: '1.2.3.4', critical: true }],

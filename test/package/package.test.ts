@@ -102,7 +102,7 @@ report.nonsense;
 export { code, explain, schema, worst };
 `;
 
-test('a project of somebody else compiles against its types', async () => {
+test('another project compiles against its types', async () => {
   const project = join(made.root, 'project');
   await cp('test/package/consumer', project, { recursive: true });
   await writeFile(join(project, 'main.ts'), consumer);

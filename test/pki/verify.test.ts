@@ -63,7 +63,7 @@ test('names the near miss when an authority of the same name has another key', a
   });
 });
 
-test('blames whoever forbids the usage', async () => {
+test('blames the certificate that forbids the usage', async () => {
   const client = certificateOf(await authority.issue({ usages: ['clientAuth'] }));
 
   expect(judge(client, [root])).toMatchObject({

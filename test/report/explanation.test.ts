@@ -5,7 +5,7 @@ import { plainPaint } from '../../src/report/style.ts';
 
 const page = { width: 80, paint: plainPaint };
 
-test('tells the conclusion first: what it is, who connects, who rejected whom, why, and what to do', () => {
+test('gives the conclusion first: what it is, who connects, which side rejected, why, and what to do', () => {
   const lines = textOf([
     rejected("tls: client didn't provide a certificate"),
     rejected("tls: client didn't provide a certificate"),

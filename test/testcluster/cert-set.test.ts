@@ -57,7 +57,7 @@ describe('the set of the document', () => {
     expect((await certificate('seed', 'client_cert.pem')).subjectAltName).toBeUndefined();
   });
 
-  test('lets nobody but the owner read a key', async () => {
+  test('lets only the owner read a key', async () => {
     const { mode } = await stat(join(sets.seed, 'certs', 'node_1_key_insecure.pem'));
 
     expect(mode & 0o777).toBe(0o600);

@@ -27,7 +27,7 @@ test('the sample that stands for all is made of faults that exist', () => {
   expect(new Set(sample).size).toBe(sample.length);
 });
 
-test('each of the first ten says what has to be found, and about whom', () => {
+test('each of the first ten says what has to be found, and where', () => {
   expect(firstTen).toHaveLength(10);
   expect(firstTen.every(({ finding }) => finding !== undefined)).toBe(true);
 });

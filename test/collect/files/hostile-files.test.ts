@@ -31,7 +31,7 @@ test('pipes, sockets and endless files below a directory are passed over at once
   expect(seen.get('zero')).toBeUndefined();
 });
 
-test('a pipe that is named is read, and one that nobody writes into ends the run in one line', async () => {
+test('a pipe that is named is read, and one without a writer ends the run in one line', async () => {
   await using set = await directoryWith({ 'ca.crt': ca });
   execFileSync('mkfifo', [set.at('pipe.crt'), set.at('dead.crt')]);
   const writer = spawn('sh', [

@@ -15,7 +15,7 @@ beforeAll(async () => {
   identity = await authority.issue({ commonName: 'm1', hosts: ['127.0.0.1'] });
 });
 
-test('whatever strangers do behind TLS or without it, the sound member is seen whole', async () => {
+test('whatever other servers do behind TLS or without it, the sound member is seen whole', async () => {
   const { certificatePem: cert, privateKeyPem: key } = identity;
   await using etcd = await startEtcd();
   const foreign = await Promise.all(

@@ -39,7 +39,7 @@ function outcomes(
     .toSorted();
 }
 
-test('a guarded member lets in whom it should, and the SAN-less client to its peer port', async () => {
+test('a guarded member accepts the clients that it should, and the SAN-less client at its peer port', async () => {
   await using etcd = await startEtcd();
 
   const facts = await observe(request(etcd));
@@ -114,7 +114,7 @@ test('the process says its release, its command line and its time', async () => 
   expect(offers[0]?.incomplete).toBeUndefined();
 });
 
-test('an open client port is proved open, with nobody’s help', async () => {
+test('an open client port is proved open, without any certificate', async () => {
   await using etcd = await startEtcd({ clientAuth: false });
 
   const facts = await observe(
@@ -216,7 +216,7 @@ test('what the member list names is dialled only when it was asked for', async (
   ]);
 });
 
-test('a TLS port that settings call plain text, and that admits anybody', async () => {
+test('a TLS port that settings call plain text, and that admits every client', async () => {
   await using etcd = await startEtcd({ clientAuth: false });
   const { timeoutMs, concurrency, negativeProbes } = request(etcd);
   const stated = etcd.client.url.replace('https:', 'http:');

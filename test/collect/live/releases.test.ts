@@ -19,7 +19,7 @@ const alerts = {
 } as const;
 
 describe.each(etcdReleases)('etcd $version', ({ etcd: binary }) => {
-  test('refuses intruders with the alerts of its Go release, and lets in whom it should', async () => {
+  test('refuses intruders with the alerts of its Go release, and accepts the clients that it should', async () => {
     await using etcd = await startEtcd({ binary });
 
     const facts = await observe({ ...requestOf(etcd), survey: true });

@@ -61,7 +61,7 @@ test('who takes long makes room without leaving', async () => {
   second.leave();
 });
 
-test('a deadline tells everybody once, and latecomers too', async () => {
+test('a deadline tells all once, and latecomers too', async () => {
   const controller = new AbortController();
   const deadline = createDeadline(600_000, controller.signal);
   const seen: string[] = [];
@@ -131,7 +131,7 @@ test('a latch opens for those who cannot wait for the slowest', async () => {
   await expect(latch.quiet()).resolves.toBeUndefined();
 });
 
-test('time in which this process was too busy counts against nobody', async () => {
+test('time in which this process was too busy counts against no endpoint', async () => {
   const lag = watchLag();
   const deadline = createDeadline(200, undefined, lag);
   const gate = createGate({ busy: 1, inside: 9, patienceMs: 200, lag });

@@ -69,7 +69,7 @@ test('every argument of the command line is read', () => {
   expect(commandLine).toEqual(words);
 });
 
-test('/metrics tells who lost whom', () => {
+test('/metrics tells which member lost which', () => {
   const page = [
     'etcd_network_active_peers{Local="8e9e05c52164694d",Remote="91bc3c398fb3c146"} 0',
     'etcd_network_disconnected_peers_total{Local="8e9e05c52164694d",Remote="91bc3c398fb3c146"} 7',

@@ -187,7 +187,7 @@ describe('what is no TLS is recognised', () => {
     expect(observation.stages.at(-2)).toMatchObject({ name: 'first-bytes', code: 'ECONNRESET' });
   });
 
-  test('a port on which nobody listens', async () => {
+  test('a port on which nothing listens', async () => {
     const endpoint = await closedPort();
     using deadline = deadlineOf(5000);
 
@@ -198,7 +198,7 @@ describe('what is no TLS is recognised', () => {
     expect(observation.stages[1]).toMatchObject({ name: 'connect', code: 'ECONNREFUSED' });
   });
 
-  test('a name that nobody knows', async () => {
+  test('a name that no server knows', async () => {
     const endpoint = { ...(await closedPort()), host: 'nobody.invalid' };
     using deadline = deadlineOf(5000);
 

@@ -55,7 +55,7 @@ test('a password in a URL that a member advertises goes no further', () => {
   expect(members).toMatchObject([{ clientUrls: ['https://***@10.0.0.1:2379'] }]);
 });
 
-test('hostile names stay as they were sent, for whoever shows them to escape', () => {
+test('hostile names stay as they were sent; what shows them escapes them', () => {
   const member = Buffer.concat([bytesField(2, '\u001b[2J'), bytesField(3, 'https://[::1]:2380')]);
 
   const { members } = readMemberListResponse(bytesField(2, member));

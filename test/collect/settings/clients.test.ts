@@ -160,7 +160,7 @@ test.each([
   expect(read.notUnderstood).toEqual([]);
 });
 
-test('what else a script says is not passed over beside a command without a request', async () => {
+test('what else a script says is not passed over next to a command without a request', async () => {
   const text = '#!/bin/sh\netcdctl version\nrun <<< --initial-cluster=a\n';
   const { notUnderstood } = await readSettings([{ path: 'restore.sh', text }], {
     find: () => undefined,

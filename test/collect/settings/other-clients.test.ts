@@ -574,7 +574,7 @@ test.each([
   });
 });
 
-test('says that variables of nobody known were not understood', async () => {
+test('says that variables of no known program were not understood', async () => {
   const { clients, notUnderstood } = await read('app.env', '\nETCD_ENDPOINTS=https://a:2379\n');
 
   expect(clients).toEqual([]);

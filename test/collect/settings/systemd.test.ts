@@ -148,7 +148,7 @@ test('lets environment files win over Environment=, wherever they are named', as
   });
 });
 
-test('asks for an environment file beside the unit that names it', async () => {
+test('asks for an environment file next to the unit that names it', async () => {
   const unit = '[Service]\nEnvironmentFile=/etc/etcd.env\nExecStart=/usr/bin/etcd\n';
   const given = files({
     'a/etcd.service': unit,

@@ -169,7 +169,7 @@ test.each([
   expect(JSON.stringify(verdict.notUnderstood)).toContain('etcd.conf.yml');
 });
 
-test('what may stand beside a configuration file does not count', async () => {
+test('what may be next to a configuration file does not count', async () => {
   const listens =
     'listen-client-urls: https://10.0.0.1:2379\nadvertise-client-urls: https://10.0.0.1:2379\n';
   await using given = await directoryWith({

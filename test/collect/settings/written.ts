@@ -74,6 +74,10 @@ export function written(flags: string): Readonly<Record<string, Texts>> {
       'etc/init.d/etcd': `#!/sbin/openrc-run\ncommand="/usr/bin/etcd"\ncommand_args="\${ETCD_OPTS}"\n`,
       'etc/conf.d/etcd': `ETCD_OPTS="${flags}"\n`,
     },
+    'OpenRC with hooks that print': {
+      'etc/init.d/etcd': `#!/sbin/openrc-run\ncommand="/usr/bin/etcd"\ncommand_args="\${ETCD_OPTS}"\nstart_pre() {\n  echo starting > /run/etcd\n}\nstart_post() {\n  einfo "etcd runs"\n  cat > /etc/motd <<EOF\nthis host runs etcd\nEOF\n}\n`,
+      'etc/conf.d/etcd': `ETCD_OPTS="${flags}"\n`,
+    },
     'a property list of launchd': {
       'etcd.plist': `<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0">\n<dict>\n<key>Label</key>\n<string>etcd</string>\n<!-- <key>Program</key> -->\n<key>ProgramArguments</key>\n<array>\n<string>/usr/local/bin/etcd</string>\n${flags
         .split(' ')

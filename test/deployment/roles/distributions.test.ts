@@ -48,7 +48,7 @@ test('a control plane made by kubeadm: one member, and the API server and the he
   ]);
 });
 
-test('three control planes in three directories: each manifest means the files beside it', async () => {
+test('three control planes in three directories: each manifest means the files next to it', async () => {
   const files: Record<string, string> = {};
   for (const [index, node] of ['cp1', 'cp2', 'cp3'].entries()) {
     const address = `10.0.0.${index + 1}`;

@@ -117,7 +117,7 @@ test.each<[string, Partial<Edge>, readonly string[]]>([
   expect(steps({ ...refused, ...parts }).slice(-last.length)).toEqual(last);
 });
 
-test('goes down the whole ladder when nobody refuses', () => {
+test('goes down the whole ladder when neither side refuses', () => {
   expect(steps(edge).at(-1)).toBe('answers');
   expect(steps({ ...edge, to: 'http://10.0.0.2:2380' })).toEqual([
     'connects to 10.0.0.2:2380',

@@ -79,7 +79,7 @@ test('a text that was heard and not predicted is not compared', () => {
   ]);
 });
 
-test('a side that nobody saw is not compared, a side that nobody predicted is wrong', () => {
+test('a side that was not seen is not compared, a side that was not predicted is wrong', () => {
   const { refusedBy: _, ...unseen } = seen;
   const { refusedBy: __, ...silent } = predicted;
 
