@@ -350,22 +350,22 @@ test('a member that joins, next to a member of another cluster', async () => {
   expect([isLacking(apart), isLacking(together)]).toEqual([false, true]);
 });
 
+async function memberOnFreePorts() {
+  const [node] = await onFreePorts(nodesOf('native'));
+  const peer = `http://127.0.0.1:${node?.peerPort ?? 0}`;
+  const client = `http://127.0.0.1:${node?.clientPort ?? 0}`;
+  const variables = {
+    ETCD_NAME: 'n1',
+    ETCD_LISTEN_CLIENT_URLS: client,
+    ETCD_ADVERTISE_CLIENT_URLS: client,
+    ETCD_LISTEN_PEER_URLS: peer,
+    ETCD_INITIAL_ADVERTISE_PEER_URLS: peer,
+  };
+  return { peer, variables };
+}
+
 describe('real etcd', () => {
   skipWithout('etcd');
-
-  async function memberOnFreePorts() {
-    const [node] = await onFreePorts(nodesOf('native'));
-    const peer = `http://127.0.0.1:${node?.peerPort ?? 0}`;
-    const client = `http://127.0.0.1:${node?.clientPort ?? 0}`;
-    const variables = {
-      ETCD_NAME: 'n1',
-      ETCD_LISTEN_CLIENT_URLS: client,
-      ETCD_ADVERTISE_CLIENT_URLS: client,
-      ETCD_LISTEN_PEER_URLS: peer,
-      ETCD_INITIAL_ADVERTISE_PEER_URLS: peer,
-    };
-    return { peer, variables };
-  }
 
   const refusals = /couldn't find local name|has duplicate url|URL scheme must be/;
 
