@@ -100,6 +100,11 @@ describe('a service of OpenRC', () => {
     ]);
     expect(await judged(service(`${name}() {\n  ${ask} || true\n}`))).toEqual(passes);
     expect(await judged(service(`${name}() {\n  ${answered}\n}`))).toEqual(passes);
+    const inScript = {
+      ...service(`${name}() {\n  /opt/ask.sh\n}`),
+      'opt/ask.sh': `#!/bin/sh\n${ask}\n`,
+    };
+    expect((await judged(inScript)).found).toEqual([`health-probe-rejected etcd-0 ${name} 5`]);
   });
 });
 

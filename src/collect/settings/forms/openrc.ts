@@ -3,7 +3,7 @@ import { isMember } from '../member-draft.ts';
 import { besideRuns, type HookLine, portsIn, runsOfHook } from '../probes.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
-import type { SettingsContext } from '../settings-context.ts';
+import type { FindText, SettingsContext } from '../settings-context.ts';
 import { readShell } from '../shell/run.ts';
 import { baseName, splitWords } from '../words.ts';
 
@@ -61,7 +61,9 @@ function serviceIn({ path, text }: TextFile, context: SettingsContext) {
   const environment = variables.filter((variable) => exported.has(variable.name));
   const line = { variables: environment, complete: false };
   const processes = processesOf(base, { ...line, words });
-  return withHooks(processes, base, { ...line, ports: portsIn(processes) }, { path, text });
+  const finding: FindText = (wanted, as) => context.find(wanted, path, as);
+  const hookLine = { ...line, find: finding, ports: portsIn(processes) };
+  return withHooks(processes, base, hookLine, { path, text });
 }
 
 /** What the service runs around its program (openrc-run(8)). */
@@ -75,7 +77,10 @@ function withHooks(
 ): readonly Process[] {
   const isOfEtcd = processes.some(isMember);
   const place = isOfEtcd ? { place: 'unit of etcd' as const } : {};
-  const runs = [...text.matchAll(functions)].map(({ 1: name = '', index }) => {
+  const last = new Map(
+    [...text.matchAll(functions)].map(({ 1: name = '', index }) => [name, index]),
+  );
+  const runs = [...last].map(([name, index]) => {
     const location = { file: path, line: text.slice(0, index).split('\n').length };
     // The script begins on the line below its word.
     const script = { text: `${text}\n${name}`, location: { file: path, line: 0 } };
