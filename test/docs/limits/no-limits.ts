@@ -33,6 +33,7 @@ export const noLimits: Readonly<Record<string, readonly string[]>> = {
     'checks/support/when.ts day',
     'collect/evidence-file.ts schemaVersion',
     'collect/settings/shell/patterns.ts comparisonsPerStep',
+    'collect/settings/shell/runtime.ts charactersPerStep',
     'deployment/clocks.ts toleratedMs',
     'deployment/seen-certificates.ts day',
     'diagnoses/attempts/client-certificate.ts aDay',
@@ -69,10 +70,7 @@ export const noLimits: Readonly<Record<string, readonly string[]>> = {
     'diagnoses/probing.ts mostReasons',
     'report/compliance.ts mostEvidence',
   ],
-  'what sets of files and lines of logs are recognised by': [
-    'deployment/roles/find-layouts.ts highestCount',
-    'diagnoses/layouts.ts mostWrappers',
-  ],
+  'what sets of files and lines of logs are recognised by': ['diagnoses/layouts.ts mostWrappers'],
   'how a page or a terminal shows what the JSON report has in full': [
     'deployment/roles/guess-roles.ts mostShown',
     'deployment/seen-certificates.ts mostServing',

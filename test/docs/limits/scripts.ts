@@ -34,7 +34,7 @@ export const ofScripts: readonly Limit[] = [
   },
   {
     of: 'commands within each other while a script is followed',
-    file: 'collect/settings/shell/run.ts',
+    file: 'collect/settings/shell/nodes.ts',
     constant: 'deepestNode',
     why: 'the stack',
     beyond: unread,
@@ -45,7 +45,7 @@ export const ofScripts: readonly Limit[] = [
   },
   {
     of: 'functions that call each other',
-    file: 'collect/settings/shell/run.ts',
+    file: 'collect/settings/shell/runtime.ts',
     constant: 'deepestCall',
     why: 'functions may call themselves',
     beyond: unread,
@@ -56,7 +56,7 @@ export const ofScripts: readonly Limit[] = [
   },
   {
     of: 'rounds of a loop over words',
-    file: 'collect/settings/shell/run.ts',
+    file: 'collect/settings/shell/loops.ts',
     constant: 'mostRepetitions',
     why: 'etcd is started for a few members',
     beyond: 'what the loop sets is not known',

@@ -2,6 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { vi } from 'vitest';
 import { boundedContext } from '../../../src/collect/settings/bounded-context.ts';
 import { readYaml } from '../../../src/collect/settings/yaml.ts';
+import { filesOfDockerfile } from '../../../src/collect/settings/image-files.ts';
+import { preparedBy } from '../../../src/collect/settings/prepared-files.ts';
 import { answerOf, type Limit, many, unread, withFiles } from './limit.ts';
 
 const readsYaml = (text: string) => () => answerOf(() => readYaml({ path: 'etcd.yaml', text }));
@@ -29,7 +31,57 @@ const packed = (text: string) =>
 const job = (body: string) =>
   `job "etcd" {\n group "g" {\n task "etcd" {\n driver = "docker"\n config {\n image = "quay.io/coreos/etcd:v3.5.21"\n args = ["--name=a"]\n }\n ${body}\n }\n }\n}\n`;
 
+/** The files of an image that is built from given ones. */
+const imageOf = (text: string) => () => {
+  const files = Array.from({ length: 300 }, (_, index) => `${index}.crt`);
+  const dockerfile = { path: 'Dockerfile', text };
+  const mounts = filesOfDockerfile(
+    { directory: '.', dockerfile },
+    { files, find: () => undefined },
+  );
+  return Promise.resolve(JSON.stringify(mounts));
+};
+
 export const ofSettings: readonly Limit[] = [
+  {
+    of: 'instructions of a Dockerfile',
+    file: 'collect/settings/image-files.ts',
+    constant: 'mostInstructions',
+    why: 'real ones have tens',
+    beyond: 'which files the image holds is not known',
+    read: imageOf(`FROM scratch\nCOPY 0.crt /0.crt\n${many(600, () => 'ENV A=b\n')}`),
+    says: /^\[\{"inside":""/,
+  },
+  {
+    of: 'files that a Dockerfile copies',
+    file: 'collect/settings/image-files.ts',
+    constant: 'mostFiles',
+    why: "an image with etcd's files has few",
+    beyond: 'which files the image holds is not known',
+    read: imageOf(`FROM scratch\n${many(300, (index) => `COPY ${index}.crt /${index}.crt\n`)}`),
+    says: /^\[\{"inside":""/,
+  },
+  {
+    of: 'files that commands write before etcd starts',
+    file: 'collect/settings/prepared-files.ts',
+    constant: 'mostTargets',
+    why: 'scripts write few certificates',
+    beyond: 'any file may be one that they write',
+    read: () =>
+      Promise.resolve(
+        JSON.stringify(
+          preparedBy([
+            {
+              outputs: Array.from({ length: 300 }, (_, at) => ({ path: `/${at}`, by: 'cp' })),
+              started: [],
+              unfollowed: [],
+              scripts: [],
+            },
+          ]),
+        ),
+      ),
+    says: /"path":""/,
+  },
   {
     of: 'a file packed in cloud-config',
     unit: 'bytes',
