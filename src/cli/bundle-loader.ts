@@ -21,7 +21,7 @@ type Evaluate = (exports: object, require: (id: string) => unknown, module: Modu
  * The space for new objects keeps its first size: what is read is kept to the end, so that a larger one is only copied
  * and adds up to three times its size (16 MB, in Node 24 32 MB) to the memory of a run.
  */
-const smallNewSpace = '--semi-space-growth-factor=1';
+export const smallNewSpace = '--semi-space-growth-factor=1';
 
 /** `require` for the files of a bundle; `other` is for what is outside it. */
 export function loaderOf(store: Store, other: (id: string) => unknown): Load {
