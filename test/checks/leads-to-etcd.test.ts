@@ -68,6 +68,19 @@ describe('a health check of another service', () => {
   });
 });
 
+describe('a service that is nothing but a request', () => {
+  test.each([
+    ['curl -fk https://etcd:2379/health', 'fail'],
+    ['curl -f http://etcd:2381/health', 'pass'],
+    ['curl -fkO https://example.org/download/etcd.tar.gz', 'pass'],
+  ])('%s: %s', async (command, status) => {
+    const given = compose(
+      `  watch:\n    image: example.org/curl:1\n    command: [sh, -c, "${command}"]`,
+    );
+    expect((await judged(given)).status).toBe(status);
+  });
+});
+
 describe('curl in another unit', () => {
   test.each<readonly [string, Given, string]>([
     ['own port', unit('ExecStartPost=/usr/bin/curl -fk https://127.0.0.1:8443/health'), 'pass'],

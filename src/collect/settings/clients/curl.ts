@@ -12,7 +12,8 @@ export const client: EtcdClient = {
   inProcess: (process) => {
     const { program, asClient, kind } = process;
     if (program !== 'curl' && program !== 'wget') return [];
-    const mayBe = asClient !== undefined || (kind === 'systemd' && mayAskEtcd(process));
+    const mayBe =
+      asClient !== undefined || (kind === 'shell' ? asksEtcd(process) : mayAskEtcd(process));
     return mayBe ? clientIn(process, program) : [];
   },
 };
