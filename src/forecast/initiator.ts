@@ -1,7 +1,7 @@
 import { effectiveTls } from '../etcd/effective-tls.ts';
 import { etcdVersion, isAtLeast } from '../etcd/version.ts';
 import type { Client, Member } from '../model/inventory.ts';
-import { type GoRelease, isSince } from '../pki/go-release.ts';
+import { type GoRelease, isPatchedSince, isSince } from '../pki/go-release.ts';
 import { type AllowedNames, allowedNames } from './allowed-names.ts';
 import { goOf } from './go-rules.ts';
 import { blameSetting, type Refusal } from './judgement.ts';
@@ -181,10 +181,11 @@ function protocolOf(speaks: Initiator['speaks'], go: GoRelease): Protocol {
   return speaks === 'grpc' ? ofGrpc(protocol, go) : protocol;
 }
 
-/** grpc-go offers what HTTP/2 allows since 1.60, which etcd has had about as long as Go 1.23. */
+/** grpc-go offers what HTTP/2 allows since 1.60, which etcd has since 3.5.22 and 3.6.0, built by Go 1.23.9 and later. */
 function ofGrpc(protocol: Protocol, go: GoRelease): Protocol {
   const areSuitesSet = protocol.areSuitesChosen === true;
-  return areSuitesSet || !isSince(go, 23) ? protocol : { ...protocol, cipherSuites: grpcSuites };
+  const offersAll = areSuitesSet || !isPatchedSince(go, [23, 9]);
+  return offersAll ? protocol : { ...protocol, cipherSuites: grpcSuites };
 }
 
 /** A client with a certificate of the cluster, or none, that does not verify the server. */

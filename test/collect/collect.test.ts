@@ -86,7 +86,7 @@ test.each([
   {
     url: 'https://127.0.0.2:2380',
     addresses: ['127.0.0.1'],
-    hostnames: ['10.104.100.236', '37.58.99.228'],
+    hostnames: ['127.0.0.2', '10.104.100.236', '37.58.99.228'],
   },
 ])(
   'a member with the peer URL $url dials from $addresses',
@@ -140,7 +140,11 @@ test('members that are reached through loopback alone dial from 127.0.0.1', asyn
 
   const { facts } = await collectFrom(set);
 
-  expect(facts.members?.[0]).toMatchObject({ name: 'a', addresses: ['127.0.0.1'], hostnames: [] });
+  expect(facts.members?.[0]).toMatchObject({
+    name: 'a',
+    addresses: ['127.0.0.1'],
+    hostnames: ['127.0.0.2'],
+  });
 });
 
 test('without settings supposes mutual TLS on both ports and a client that dials every member', async () => {

@@ -41,3 +41,27 @@ test('what a server cannot read it refuses as unreadable', async () => {
     serverError: 'tls: failed to parse client certificate: x509: negative serial number',
   });
 });
+
+test.each([
+  // etcdctl 3.5.21 has grpc-go 1.59, that of 3.6.0 1.71.
+  { go: '1.23.7', rule: 'tls.suite-refused-by-http2' },
+  { go: '1.23.9', rule: 'tls.no-common-suite' },
+])('a client built by Go $go meets suites that HTTP/2 forbids: $rule', async ({ go, rule }) => {
+  const settings = {
+    tlsMaxVersion: set('TLS1.2'),
+    cipherSuites: set([
+      'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+      'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA',
+    ]),
+  };
+  const member = { etcdVersion: set('3.5.21'), goVersion: set('1.23.7') };
+  const deployment = await deploy(
+    { node1: { settings, member } },
+    { client: { goVersion: set(go) } },
+  );
+  const edge = forecast(evidenceOf(deployment)).find(
+    ({ edge: kind, member: to }) => kind === 'client' && to === 'node1',
+  );
+
+  expect(edge).toMatchObject({ outcome: 'refused', rule });
+});
