@@ -40,12 +40,16 @@ export function written(flags: string): Readonly<Record<string, Texts>> {
     'a Procfile': { Procfile: `e1: bin/etcd ${flags}\n` },
     'a table of cron': { 'etc/cron.d/etcd': `@reboot root /usr/bin/etcd ${flags}\n` },
     'a container of systemd-nspawn': {
-      'etc/systemd/nspawn/etcd.nspawn': `[Exec]\nBoot=no\nParameters=/usr/bin/etcd ${flags}\n`,
+      'etc/systemd/nspawn/etcd.nspawn': `[Exec]\nBoot=no\nParameters=/usr/bin/etcd ${flags}\n\n[Files]\nBind=/etc/etcd\n`,
     },
     'output of crictl inspect': {
       'inspect.json': JSON.stringify(
         {
-          status: { metadata: { name: 'etcd' }, image: { image: 'registry.k8s.io/etcd:3.5.16-0' } },
+          status: {
+            metadata: { name: 'etcd' },
+            image: { image: 'registry.k8s.io/etcd:3.5.16-0' },
+            mounts: [{ containerPath: '/etc/etcd', hostPath: '/etc/etcd' }],
+          },
           info: { runtimeSpec: { process: { args: ['etcd', ...flags.split(' ')] } } },
         },
         undefined,
