@@ -28,11 +28,16 @@ export function detailLines(
     ...extensionLines(certificate, unused, page),
     ...field('sha-256', summary.sha256, page),
     ...field('files', files.join('\n'), page),
-    ...field('used as', role === '' ? 'nothing in this set' : `${role}: ${owner || '-'}`, page),
+    ...field('used as', usedAs(role, owner), page),
     ...(issued > 0 ? field('issued', `${counted(issued, 'certificate')} of this set`, page) : []),
     ...(chain.length > 1 ? field('chain', chain.join(' <- '), page) : []),
     ...possibleUses.flatMap((use) => field('in etcd', useInWords(use), page)),
   ];
+}
+
+function usedAs(role: string, owner: string): string {
+  if (role === '') return 'nothing in this set';
+  return owner === '' ? role : `${role}: ${owner}`;
 }
 
 function useInWords({ as, rejected, lacks }: PossibleUse): string {
