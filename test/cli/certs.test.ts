@@ -105,7 +105,7 @@ test('one file is shown in every field, with what etcd would accept it for', asy
   expect(among.stdout).toMatch(/chain +CN=soon \| .* <- CN=etcd-ca\n/);
 });
 
-test('a CA of nobody in the set is used as a CA', async () => {
+test('a CA that no party of the set has is used as a CA', async () => {
   const { stdout } = await run('ca.pem');
 
   expect(stdout).toMatch(/^ {2}used as {3}CA$/m);

@@ -54,9 +54,9 @@ test.each([
       'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA',
     ]),
   };
-  const member = { etcdVersion: set('3.5.21'), goVersion: set('1.23.7') };
+  const releases = { etcdVersion: set('3.5.21'), goVersion: set('1.23.7') };
   const deployment = await deploy(
-    { node1: { settings, member } },
+    { node1: { settings, member: releases } },
     { client: { goVersion: set(go) } },
   );
   const edge = forecast(evidenceOf(deployment)).find(

@@ -156,7 +156,7 @@ export const ofSettings: readonly Limit[] = [
     read: withFiles({
       'etcd.service': `[Service]\nEnvironment=A=${'x'.repeat(50_000)}\nExecStart=/usr/bin/etcd --name ${'${A}'.repeat(50)}\n`,
     }),
-    says: /--name is `x+\.\.\.`, a placeholder/,
+    says: /come to more than 2 MiB, and are not read/,
   },
   {
     of: 'text of files that others name again',
