@@ -81,6 +81,8 @@ export interface MemberDraft {
   readonly network?: ProcessNetwork;
   /** Requests that something without a client certificate sends to it. */
   readonly bareProbes?: readonly BareProbe[];
+  /** Programs that run before it starts, of which the names alone were given. */
+  readonly unseenPrograms?: readonly string[];
 }
 
 /** A name that a tool's configuration asks for in a certificate of the member. */

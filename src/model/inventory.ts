@@ -42,6 +42,8 @@ export interface Member {
   readonly started?: boolean;
   /** Health probes of it that present no client certificate. */
   readonly bareProbes?: readonly BareProbe[];
+  /** Programs that run before it starts, of which the names alone were given. */
+  readonly unseenPrograms?: readonly string[];
   /** Names that a tool's configuration asks for in its certificates. */
   readonly requestedNames?: readonly RequestedName[];
   readonly settings: MemberSettings;

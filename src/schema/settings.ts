@@ -164,6 +164,7 @@ const member: z.ZodType<MemberDraft> = z.object({
   problems: z.array(problem),
   network: network.exactOptional(),
   bareProbes: z.array(bareProbe).exactOptional(),
+  unseenPrograms: texts.exactOptional(),
 } satisfies Complete<MemberDraft>);
 
 const startedProcess: z.ZodType<StartedProcess> = z.object({

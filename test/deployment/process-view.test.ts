@@ -248,3 +248,35 @@ test('a container of which nothing says the user leaves the user open', async ()
 
   expect(verdict.sentence).toMatch(/the hosts' users and sandboxes were not seen/);
 });
+
+test.each([
+  ['/opt/prepare.sh', {}, 'prepare.sh does'],
+  ['/opt/prepare.sh', { 'opt/prepare.sh': '#!/bin/sh\nmkdir -p /var/lib/etcd\n' }, undefined],
+  ['/bin/sh -c "/opt/one && /opt/two"', {}, 'one and two do'],
+  ['-/opt/prepare.sh', {}, 'prepare.sh does'],
+  ['/usr/bin/docker pull quay.io/coreos/etcd:v3.5.16', {}, undefined],
+])('%s before the start, with %o: %s', async (command, scripts, says) => {
+  await using directory = await directoryWith({
+    ...unit([`ExecStartPre=${command}`], '/etc/etcd'),
+    ...scripts,
+  });
+
+  const { verdict } = await audit({ paths: [directory.path], maps: [], etcdVersion: '3.5.16' });
+
+  expect(verdict.status).toBe('pass');
+  const said = /what (.*) before the start was not seen/.exec(verdict.sentence)?.[1];
+  expect(said).toBe(says);
+});
+
+test('a script that starts etcd names what else it runs and was not given', async () => {
+  const line = `etcd ${words('/etc/etcd').join(' ')}`;
+  await using directory = await directoryWith({
+    'etc/systemd/system/etcd.service': '[Service]\nUser=root\nExecStart=/opt/start.sh\n',
+    'opt/start.sh': `#!/bin/sh\nmkdir -p /var/lib/etcd\n/opt/prepare\nexec ${line}\n`,
+    ...files,
+  });
+
+  const { verdict } = await audit({ paths: [directory.path], maps: [], etcdVersion: '3.5.16' });
+
+  expect(verdict.sentence).toMatch(/what prepare does before the start was not seen/);
+});

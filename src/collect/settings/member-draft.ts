@@ -110,6 +110,7 @@ export interface DraftedMember {
 
 function common(process: Process) {
   const { origin, mounts, addresses, hostnames, problems, network, bareProbes, runs } = process;
+  const { unseenPrograms } = process;
   const { partial: _partial, ...started } = startedAs(process);
   return {
     ...started,
@@ -121,6 +122,7 @@ function common(process: Process) {
     ...(runs !== undefined && { runs }),
     ...(network !== undefined && { network }),
     ...(bareProbes !== undefined && { bareProbes }),
+    ...(unseenPrograms !== undefined && { unseenPrograms }),
   };
 }
 

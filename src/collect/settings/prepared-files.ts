@@ -23,8 +23,25 @@ type Command = Pick<Started, 'program' | 'words'>;
  */
 export function withPreparedFiles(process: Process, before: readonly Starts[]): Process {
   const prepared = preparedBy(before).flatMap((target) => mountsOf(target, process));
-  return prepared.length === 0 ? process : { ...process, mounts: [...process.mounts, ...prepared] };
+  const { unseenPrograms = [] } = process;
+  const unseen = [...new Set([...unseenPrograms, ...before.flatMap(unseenIn)])];
+  if (prepared.length === 0 && unseen.length === unseenPrograms.length) return process;
+  return {
+    ...process,
+    mounts: [...process.mounts, ...prepared],
+    ...(unseen.length > 0 && { unseenPrograms: unseen }),
+  };
 }
+
+/** Programs that run before a process and are nothing but their names here: of a tool its words say what it does. */
+function unseenIn({ started }: Starts): readonly string[] {
+  return started
+    .filter(({ program = '', words }) => !isFollowed({ program, words }) && !tools.test(program))
+    .flatMap(({ program }) => program ?? []);
+}
+
+const tools =
+  /^(?:sh|bash|dash|ash|zsh|env|docker|podman|nerdctl|ctr|crictl|aws|gsutil|gcloud|az|vault|rsync|scp|mv|rm|touch|sed|awk|gawk|ip|ip6?tables|nft|sysctl|swapoff|ethtool|tc|mount|umount|setcap|setpriv|tar|unzip|base64|xargs|dd|systemd-tmpfiles|apt-get|dnf|yum|apk)$/;
 
 /** What is written on a host, as a container sees it whose own mounts lead there. */
 export function writtenWithin(own: readonly Mount[], ofHost: readonly Mount[]): readonly Mount[] {

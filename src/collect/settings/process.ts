@@ -28,6 +28,7 @@ export interface Process extends Pick<
   | 'network'
   | 'runs'
   | 'bareProbes'
+  | 'unseenPrograms'
 > {
   /** What the file calls it: a unit, a container, a service. */
   readonly label?: string;

@@ -6,7 +6,28 @@ import { goDebugValue } from '../../etcd/go-debug.ts';
 
 /** What is assumed of processes: that they can open their files, unless something shows otherwise. */
 export function unseenProcesses(members: readonly Member[] = []): readonly Assumption[] {
-  return [...about(members, 'account'), ...about(members, 'owners'), ...fipsModes(members)];
+  return [
+    ...about(members, 'account'),
+    ...about(members, 'owners'),
+    ...fipsModes(members),
+    ...preparations(members),
+  ];
+}
+
+/** A program that was not given may change files and settings, and may end the start. */
+function preparations(members: readonly Member[]): readonly Assumption[] {
+  const programs = new Set(members.flatMap(({ unseenPrograms = [] }) => unseenPrograms));
+  if (programs.size === 0) return [];
+  const names = enumerate([...programs], 3);
+  const what = `what ${names} ${programs.size === 1 ? 'does' : 'do'} before the start`;
+  return [
+    {
+      about: what,
+      because: `${what} was not given; it is assumed to succeed and to leave files and settings as they are`,
+      notCovered: `${what} was not seen`,
+      give: `give ${names} with the unit`,
+    },
+  ];
 }
 
 /** Go's FIPS modes accept fewer keys, curves and suites than Go does otherwise, by rules that are not applied here. */

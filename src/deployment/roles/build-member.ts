@@ -217,6 +217,7 @@ export function buildMember(
     ...defined({
       network: plan.network,
       bareProbes: plan.bareProbes,
+      unseenPrograms: plan.unseenPrograms,
       requestedNames: plan.requestedNames,
     }),
     addresses: hosts.addresses,

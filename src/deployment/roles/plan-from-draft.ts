@@ -20,6 +20,7 @@ const hasOwnNetwork: ReadonlySet<string> = new Set([
 export function planFromDraft(draft: MemberDraft): MemberPlan {
   const { origin, sources, partial, mounts, addresses, hostnames, etcdVersion, host } = draft;
   const { kind, directives, container, network, bareProbes, requestedNames, runs } = draft;
+  const { unseenPrograms } = draft;
   const problems = draft.problems.filter((problem) => problem.kind === 'refused-at-start');
   return {
     name: draft.name ?? nameFromPaths(sources) ?? host ?? nameFromPlace(origin.file),
@@ -28,7 +29,15 @@ export function planFromDraft(draft: MemberDraft): MemberPlan {
     partial,
     mounts,
     kind,
-    ...defined({ directives, container, network, bareProbes, requestedNames, runs }),
+    ...defined({
+      directives,
+      container,
+      network,
+      bareProbes,
+      requestedNames,
+      runs,
+      unseenPrograms,
+    }),
     ...(problems.length > 0 && { problems }),
     addresses,
     hostnames,

@@ -31,6 +31,7 @@ export interface MemberPlan {
   readonly problems?: readonly SettingsProblem[];
   readonly network?: ProcessNetwork;
   readonly bareProbes?: readonly BareProbe[];
+  readonly unseenPrograms?: readonly string[];
   readonly requestedNames?: readonly RequestedName[];
   /** Set for a process that was seen running. */
   readonly runs?: true;
