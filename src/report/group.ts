@@ -43,10 +43,12 @@ export function remedies(findings: readonly Finding[]): readonly (readonly Findi
   return [...groupBy(asking, (finding) => firstStep(fixOf(finding))).values()];
 }
 
-/** The first sentence of a fix. */
+/** The first step of a fix; a condition is none without what holds otherwise. */
 export function firstStep(fix: string): string {
   const [line = ''] = printableLines(fix);
-  return line.match(/^.{10,}?[.:;](?=\s|$)/)?.[0].replace(/[.:;]$/, '') ?? line;
+  return (
+    line.match(/^.{10,}?(?:[.:]|;(?! otherwise\b))(?=\s|$)/)?.[0].replace(/[.:;]$/, '') ?? line
+  );
 }
 
 /** The findings that were merged, one for each target. */
