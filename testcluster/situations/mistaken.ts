@@ -8,12 +8,23 @@ import { deployed } from '../plan.ts';
 import { haproxy, members, nginx } from './fronts.ts';
 import { everyUrl } from './operator.ts';
 import { client, ended, etcdctl, frozen, memberAt, named, processOf, wholeSet } from './scene.ts';
-import type { Situation } from './situation.ts';
+import type { Situation, Stage } from './situation.ts';
 
 /** What a kube-apiserver says to a client that it does not know. */
 const forbidden = String.raw`default_type application/json; return 403 '{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"forbidden: User \"system:anonymous\" cannot get path \"/version\"","reason":"Forbidden","details":{},"code":403}';`;
 
 const sound = { verify: [], exit: 0, explain: [] } as const;
+
+/** Every member has a CRL with the operator's certificate in it. */
+const revoking: Stage = {
+  members: 3,
+  changes: {
+    files: { 'clients.crl': async (made) => made.authority('ca').revoke(['2a']) },
+    leaves: { client: { serialNumber: '2a' } },
+    everywhere: { ETCD_CLIENT_CRL_FILE: deployed('clients.crl') },
+  },
+  unready: ['node1', 'node2', 'node3'],
+};
 
 /** Wrong addresses, wrong certificates, and members that are configured in other ways than the operator believes. */
 export const mistaken: readonly Situation[] = [
@@ -85,15 +96,7 @@ export const mistaken: readonly Situation[] = [
   {
     name: 'revoked-everywhere',
     what: "every member has a CRL with the operator's certificate in it, seen by a client alone",
-    on: {
-      members: 3,
-      changes: {
-        files: { 'clients.crl': async (made) => made.authority('ca').revoke(['2a']) },
-        leaves: { client: { serialNumber: '2a' } },
-        everywhere: { ETCD_CLIENT_CRL_FILE: deployed('clients.crl') },
-      },
-      unready: ['node1', 'node2', 'node3'],
-    },
+    on: revoking,
     arrange: (scene) => ({ parameters: client(scene, everyUrl(scene)) }),
     verify: ['AUTHZ', 'credential-refused'],
     also: ['ordinary-client-refused', 'right-certificate-refused'],
@@ -103,15 +106,7 @@ export const mistaken: readonly Situation[] = [
   {
     name: 'revoked-everywhere-with-the-set',
     what: 'the same with the whole set',
-    on: {
-      members: 3,
-      changes: {
-        files: { 'clients.crl': async (made) => made.authority('ca').revoke(['2a']) },
-        leaves: { client: { serialNumber: '2a' } },
-        everywhere: { ETCD_CLIENT_CRL_FILE: deployed('clients.crl') },
-      },
-      unready: ['node1', 'node2', 'node3'],
-    },
+    on: revoking,
     arrange: (scene) => ({ parameters: [...wholeSet(scene), ...client(scene, everyUrl(scene))] }),
     // No client is accepted, so the release is not known, and 3.6 cannot read a CRL in PEM.
     verify: ['handshake-refused', 'revoked-certificate-in-use'],

@@ -1,26 +1,19 @@
 import type { Mount } from '../../../model/draft.ts';
 import type { DocumentNode } from '../../../model/settings.ts';
 import { filesInside } from '../container-files.ts';
+import { readInspected } from '../inspected.ts';
 import { at, itemsOf, locatedText, locatedTexts, textOf } from '../document.ts';
 import { emptyProcess, type Process, processesOf, userOf } from '../process.ts';
 import type { SettingsContext } from '../settings-context.ts';
-import { type FormReading, readEach, type SettingsForm } from '../settings-form.ts';
+import type { SettingsForm } from '../settings-form.ts';
 import { assignment } from '../words.ts';
-import { malformedYaml, readYaml } from '../yaml.ts';
 
 /** What `crictl inspect` prints of a container of containerd or CRI-O. */
 export const form: SettingsForm = {
   name: 'crictl-inspect',
   layer: 'starter',
   recognises: ({ text }) => /"runtimeSpec"\s*:/.test(text) && /"status"\s*:/.test(text),
-  read: readEach(async (file, context): Promise<FormReading> => {
-    const yaml = await readYaml(file);
-    if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
-    const containers = yaml.documents.flatMap((node) =>
-      node.kind === 'list' ? node.items : [node],
-    );
-    return { processes: containers.flatMap((each) => containerIn(each, context)) };
-  }),
+  read: readInspected(containerIn),
 };
 
 /** The specification of the runtime says what runs, whatever of it is from the image (OCI runtime-spec config.md). */

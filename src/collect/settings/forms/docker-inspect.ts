@@ -1,13 +1,13 @@
 import type { Mount, ProcessNetwork } from '../../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable } from '../../../model/settings.ts';
 import { filesInside } from '../container-files.ts';
+import { readInspected } from '../inspected.ts';
 import { at, entriesOf, itemsOf, locatedText, textOf } from '../document.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
 import { healthCommand, withProbes } from '../probes.ts';
 import type { SettingsContext } from '../settings-context.ts';
-import { type FormReading, readEach, type SettingsForm } from '../settings-form.ts';
+import type { SettingsForm } from '../settings-form.ts';
 import { assignment } from '../words.ts';
-import { malformedYaml, readYaml } from '../yaml.ts';
 import { emptyMount, engineMount, namedVolume } from '../volumes.ts';
 
 /** What `docker inspect` and `podman inspect` print of containers. */
@@ -18,14 +18,7 @@ export const form: SettingsForm = {
     /"Config"\s*:/.test(text) &&
     /"(?:Cmd|Entrypoint|Env)"\s*:/.test(text) &&
     /"(?:Path|HostConfig)"\s*:/.test(text),
-  read: readEach(async (file, context): Promise<FormReading> => {
-    const yaml = await readYaml(file);
-    if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
-    const containers = yaml.documents.flatMap((node) =>
-      node.kind === 'list' ? node.items : [node],
-    );
-    return { processes: containers.flatMap((each) => containerIn(each, context)) };
-  }),
+  read: readInspected(containerIn),
 };
 
 function containerIn(container: DocumentNode, context: SettingsContext): readonly Process[] {

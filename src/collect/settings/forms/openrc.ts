@@ -1,6 +1,6 @@
 import type { TextFile } from '../../../model/draft.ts';
 import { isMember } from '../member-draft.ts';
-import { besideRuns, type HookLine, portsIn, runsOfHook } from '../probes.ts';
+import { withHookRuns, type HookLine, portsIn, runsOfHook } from '../probes.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
 import type { FindText, SettingsContext } from '../settings-context.ts';
@@ -87,7 +87,7 @@ function withHooks(
     const words = [...['/bin/sh', '-c'].map((word) => ({ text: word, location })), script];
     return runsOfHook({ ...base, ...place }, { ...line, isBlock: true }, { name, words, location });
   });
-  return besideRuns(processes, runs);
+  return withHookRuns(processes, runs);
 }
 
 function nothing(name: string) {
