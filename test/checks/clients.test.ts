@@ -84,7 +84,7 @@ test.each([
     status: 'fail',
   },
   {
-    what: 'an API server beside its member',
+    what: 'an API server on the host of its member',
     who: { kind: 'kube-apiserver' },
     urls: ['https://127.0.0.1:2379'],
     status: 'not-applicable',

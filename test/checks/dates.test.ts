@@ -86,7 +86,7 @@ test('an expired CA is one finding with the leaves that it takes down and its co
 
 test.each([
   {
-    what: 'nothing is left that it issued and a valid CA lies beside it',
+    what: 'nothing is left that it issued and a valid CA is next to it',
     left: authority('old-ca', { notAfter: '2025-06-01T00:00:00Z' }),
     expired: 0,
     stale: 1,

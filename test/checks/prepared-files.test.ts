@@ -139,7 +139,7 @@ describe('what does not write a file leaves it as given', () => {
       ),
     ],
     [
-      'an image that whoever runs it gives its files',
+      'an image that gets its files where it runs',
       {
         Dockerfile: `${from}USER 0\nCMD ${JSON.stringify(['etcd', ...flags('10.0.0.1')])}\n`,
       },

@@ -423,7 +423,7 @@ describe('tells settings that do nothing', () => {
       problem: { kind: 'empty-variable', name: 'ETCD_CLIENT_CERT_AUTH' },
     },
     {
-      name: 'a certificate beside an http URL',
+      name: 'a certificate and an http URL',
       words: [...plain, ...clientPair, '--client-cert-auth'],
       problem: {
         kind: 'without-effect',
@@ -433,7 +433,7 @@ describe('tells settings that do nothing', () => {
       },
     },
     {
-      name: 'client authentication beside an http URL',
+      name: 'client authentication and an http URL',
       words: [...plain, ...clientPair, '--client-cert-auth', '--logger=zap'],
       problem: {
         kind: 'without-effect',
@@ -443,12 +443,12 @@ describe('tells settings that do nothing', () => {
       },
     },
     {
-      name: 'a CA beside auto-tls',
+      name: 'a CA and auto-tls',
       words: [...encrypted, ...peerPair, '--auto-tls', '--trusted-ca-file=/ca.pem'],
       problem: { kind: 'without-effect', name: '--trusted-ca-file' },
     },
     {
-      name: 'auto-tls beside a certificate',
+      name: 'auto-tls and a certificate',
       words: [...sound, '--peer-auto-tls'],
       problem: { kind: 'without-effect', etcdSays: 'ignoring peer auto TLS since certs given' },
     },

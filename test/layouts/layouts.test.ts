@@ -52,9 +52,9 @@ describe.each(toolLayouts)('$tool', ({ tool, needs, source, hosts, write }) => {
   });
 });
 
-test('docs/layouts.md is up to date (npm run docs -- test/layouts)', async () => {
-  // Without the tools some rows are missing.
-  if (rows.length < planned.length + toolLayouts.length) return;
+test('docs/layouts.md is up to date (npm run docs -- test/layouts)', async ({ skip }) => {
+  const isWhole = rows.length === planned.length + toolLayouts.length;
+  skip(!isWhole, 'NOT COMPARED: without all of the tools some rows are missing');
   await expect(page()).toMatchFileSnapshot('../../docs/layouts.md');
   const readme = await readFile('README.md', 'utf8');
   expect(readme).toContain(`[${rows.length} layouts](docs/layouts.md)`);

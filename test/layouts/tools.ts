@@ -13,7 +13,7 @@ import {
   type PlannedMember,
 } from './plan.ts';
 
-/** A set that the tool itself writes; the settings beside it name its files. */
+/** A set that the tool itself writes; the settings next to it name its files. */
 export interface WrittenByTool {
   readonly tool: string;
   readonly needs: ComponentName;

@@ -5,7 +5,7 @@ import { goToolchain } from '../../testcluster/binaries/go-toolchains.ts';
 import { run, type RunOptions } from '../../testcluster/run.ts';
 import type { OracleCase } from './oracle-case.ts';
 
-/** What the program beside this file says of each question when a release of Go, such as `1.16.15`, builds it. */
+/** What the program next to this file says of each question when a release of Go, such as `1.16.15`, builds it. */
 export async function askGo(
   release: string,
   questions: readonly OracleCase[],

@@ -10,7 +10,7 @@ import {
   readVerdicts,
 } from './limbo/compare.ts';
 
-/** 41 MB that are not ours lie beside the repository; CONTRIBUTING says where to get them. */
+/** 41 MB that are not ours are next to the repository; CONTRIBUTING says where to get them. */
 const folder = new URL('../../../shared/limbo/', import.meta.url);
 /** Every case of the core and each tenth of the generated ones; `npm run conformance` runs them all. */
 const slice = 10;

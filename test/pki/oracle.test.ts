@@ -27,14 +27,14 @@ test.each(readdirSync(folder))('answers as Go did in %s', (name) => {
   const compared = judged.filter(
     ({ asked: { op }, expected }) =>
       !(op === 'crl' && hasNoQuestion) &&
-      (release.parser === 'cryptobyte' || isForetoldByOld(op, expected)),
+      (release.parser === 'cryptobyte' || isPredictedForOld(op, expected)),
   );
 
   const differences = compared.flatMap(({ asked, expected }) => {
     const actual = answer(asked, release);
     // Go 1.27, which builds no etcd yet, adds the reason.
     const cut = expected.replace(/^(tls: failed to parse private key): .*$/, '$1');
-    // What package time says of a broken date is not foretold; that it is refused is.
+    // What package time says of a broken date is not predicted; that it is refused is.
     const isOfTime = release.minor < 19 && expected.startsWith('parsing time ');
     return (isOfTime ? actual !== '' : actual === cut) ? [] : [{ id: asked.id, expected, actual }];
   });
@@ -42,8 +42,8 @@ test.each(readdirSync(folder))('answers as Go did in %s', (name) => {
   expect(answers).toHaveLength(cases.length);
 });
 
-/** What is foretold for Go before 1.17, whose encoding/asn1 takes and refuses other broken DER. */
-function isForetoldByOld(op: OracleCase['op'], expected: string): boolean {
+/** What is predicted for Go before 1.17, whose encoding/asn1 takes and refuses other broken DER. */
+function isPredictedForOld(op: OracleCase['op'], expected: string): boolean {
   return op === 'pem' || (op === 'verify' && !expected.startsWith('asn1: '));
 }
 

@@ -40,7 +40,7 @@ const textKeys = new Set([
   'what',
 ]);
 
-/** A report in which half of its free texts are hostile; sound by its schema, whoever wrote it. */
+/** A report in which half of its free texts are hostile; sound by its schema. */
 export function hostileReport(random: Random): Report {
   const { tool } = everyVerdict;
   const report: unknown = JSON.parse(json(everyVerdict), (key, value: unknown) =>

@@ -40,7 +40,7 @@ spec:
   - { hostPath: { path: /var/lib/etcd, type: DirectoryOrCreate }, name: etcd-data }
 `;
 
-/** The API server beside it, which connects through loopback. */
+/** The API server on the same host, which connects through loopback. */
 export const apiserverManifest = `apiVersion: v1
 kind: Pod
 metadata: { name: kube-apiserver, namespace: kube-system }

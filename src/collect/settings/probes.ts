@@ -44,7 +44,7 @@ export function podmanHealth(written: LocatedText): readonly Command[] {
 }
 
 /** The processes of a service, and what its hooks run. */
-export function besideRuns(
+export function withHookRuns(
   processes: readonly Process[],
   runs: readonly Run[],
 ): readonly Process[] {

@@ -12,7 +12,7 @@ import { isMember } from './member-draft.ts';
 import { withPreparedFiles } from './prepared-files.ts';
 import { emptyProcess, type Process, processesOf } from './process.ts';
 import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
-import { besideRuns, type Command, portsIn, runsOfHook } from './probes.ts';
+import { withHookRuns, type Command, portsIn, runsOfHook } from './probes.ts';
 import type { FindText, SettingsContext } from './settings-context.ts';
 import { type CommandLine, startedBy } from './started.ts';
 import { expandSpecifiers } from './specifiers.ts';
@@ -93,7 +93,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     );
     return isFailurePassedOver(hook) ? { ...run, bare: [], senders: [] } : run;
   });
-  return besideRuns(main, hookRuns);
+  return withHookRuns(main, hookRuns);
 }
 
 /** With `-` in front of a command its failure does not count (systemd.service(5)). */

@@ -302,7 +302,7 @@ async function read(texts: Readonly<Record<string, string>>) {
 
 const found = new URL('../../../../shared/found/sets/', import.meta.url);
 
-/** Sets that lie beside the repository where they are at hand; each has one fault, in one form. */
+/** Sets that are next to the repository where they are at hand; each has one fault, in one form. */
 describe.skipIf(!existsSync(found))('sets that were found wrong', () => {
   const sets = existsSync(found) ? readdirSync(new URL('forms/', found)) : ['any set'];
 

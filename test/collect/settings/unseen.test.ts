@@ -68,7 +68,7 @@ const elsewhere: Readonly<Record<string, readonly [path: string, text: string, l
     '[Service]\nExecStart=/usr/bin/etcd --config-file=/etc/etcd/etcd.conf.yml\n',
     2,
   ],
-  'a configuration file beside flags': [
+  'a configuration file with flags': [
     unit,
     '[Service]\nExecStart=/usr/bin/etcd --config-file=/etc/etcd/etcd.conf.yml --listen-client-urls=http://10.0.0.1:2379\n',
     2,

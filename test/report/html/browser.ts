@@ -8,7 +8,7 @@ import { chromiumPath } from '../../../testcluster/components.ts';
 /** A page opened from a file, as a CI artifact is, and what it did that it should not. */
 export interface OpenPage extends AsyncDisposable {
   readonly page: Page;
-  /** Console output, uncaught errors and requests beside the page itself. */
+  /** Console output, uncaught errors and requests other than for the page itself. */
   readonly complaints: readonly string[];
 }
 
