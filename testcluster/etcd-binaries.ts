@@ -65,7 +65,7 @@ interface Release {
 /**
  * The official binaries are not to be had from package registries: these are the same releases of etcd, built by
  * the Go release of the official binary, or by the nearest patch of it that the module proxy has. Of 3.4
- * some releases are to be had.
+ * some releases are to be had. Oldest etcd first.
  */
 export const officialBuilds: readonly string[] = [
   '3.4.0+go1.12.17',
@@ -93,6 +93,15 @@ export const officialBuilds: readonly string[] = [
   '3.7.1+go1.26.5',
   '3.7.3+go1.27.4',
 ];
+
+/** For each minor release of Go the build of the newest etcd, oldest Go first. */
+export const newestOfEachGo: readonly string[] = [
+  ...new Map(officialBuilds.map((build) => [goMinor(build), build])).values(),
+].toSorted((one, other) => goMinor(one) - goMinor(other));
+
+function goMinor(build: string): number {
+  return Number(/\+go1\.(\d+)/.exec(build)?.[1]);
+}
 
 /** The suite of Debian that has the sources of a release that is no Go module of the proxy. */
 const sourceSuites: ReadonlyMap<string, string> = new Map([['3.4.23', 'bookworm']]);

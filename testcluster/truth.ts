@@ -1,29 +1,25 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type EtcdBinaries, etcdBinaries, officialBuilds, releases } from './etcd-binaries.ts';
+import {
+  type EtcdBinaries,
+  etcdBinaries,
+  newestOfEachGo,
+  officialBuilds,
+  releases,
+} from './etcd-binaries.ts';
 import { type Fault, faults } from './faults/index.ts';
 import { faultsIn } from './faults/more.ts';
 import { sample } from './faults/sample.ts';
-import { changePage, writePart, writeSentence } from './fidelity-page.ts';
+import { changePage } from './fidelity-page.ts';
 import { inParallel } from './in-parallel.ts';
-import { applies } from './truth/applies.ts';
-import { compare } from './truth/compare.ts';
 import { blamable } from './truth/blamable.ts';
+import { compare } from './truth/compare.ts';
+import { type Part, writeDocs } from './truth/docs.ts';
 import { explained, listedDoubts } from './truth/explained.ts';
 import { complaints, type FaultResult, summary } from './truth/judge-run.ts';
-import {
-  fidelityPage,
-  complaintsAboutRules,
-  fidelityRows,
-  officialPage,
-  readmeSentence,
-  type Releases,
-  unconfirmedRules,
-  withConfirmed,
-} from './truth/page.ts';
+import { complaintsAboutRules, unconfirmedRules, withConfirmed } from './truth/page.ts';
 import { predict } from './truth/predict.ts';
-import { isRecorded, record, recording } from './truth/recordings.ts';
+import { record, recording } from './truth/recordings.ts';
+import { recorded, trialsOf } from './truth/trials.ts';
 import { certificatesIn } from './write-plan.ts';
 
 const usage = `usage: npm run truth -- [OPTIONS]
@@ -35,6 +31,7 @@ Starts real etcd with every fault, dials every edge, compares with the forecast,
   --confirm               takes the rules that the run confirms off the list of those that no run has confirmed
   --sample                the faults that stand for all: every rule that a run can confirm; nothing is written
   --official              the same sample on etcd built by the Go releases of the official binaries; writes its part
+  --each-go               all faults on one official build for each minor release of Go; writes its part
   --more FILE             faults from outside the repository, instead of its own; nothing is written
   --replay                forecast again for what was seen the last time, without starting anything
   --parallel N            so many clusters at a time; 2 unless given
@@ -49,6 +46,7 @@ async function main(): Promise<number> {
       only: { type: 'string' },
       sample: { type: 'boolean', default: false },
       official: { type: 'boolean', default: false },
+      'each-go': { type: 'boolean', default: false },
       more: { type: 'string' },
       confirm: { type: 'boolean', default: false },
       replay: { type: 'boolean', default: false },
@@ -60,16 +58,11 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const versions = values.official ? officialBuilds : values.versions?.split(',');
-  const { binaries, had } = await haveReleases(versions);
-  const chosen = await chooseFaults(values);
-  const isWhole = chosen === faults && versions === undefined;
-  const tasks = binaries.flatMap((each) =>
-    chosen
-      .filter((fault) => applies(fault, each.version))
-      .filter((fault) => !values.replay || isRecorded(fault, each))
-      .map((fault) => ({ fault, each })),
-  );
+  const { binaries, missing } = await haveReleases(versionsOf(values));
+  const chosen = await faultsOf(values);
+  const all = binaries.map((each) => trialsOf(each, chosen));
+  const { tried, untried } = values.replay ? recorded(all) : { tried: all, untried: [] };
+  const tasks = tried.flatMap(({ each, own }) => own.map((fault) => ({ fault, each })));
   const rows = await inParallel(tasks, Number(values.parallel), async ({ fault, each }) => {
     if (!values.replay) {
       await record(fault, each);
@@ -78,17 +71,22 @@ async function main(): Promise<number> {
     tell(row);
     return row;
   });
-  const replayed = { ...had, replayed: values.replay };
-  await writeDocs(rows, replayed, {
-    isWhole,
-    isOfficial: values.official && values.only === undefined,
-    confirms: values.confirm,
-  });
+  const part = partOf(values);
+  if (part !== undefined) {
+    const had = tried.map(({ each }) => each);
+    await writeDocs(part, rows, {
+      had,
+      missing: [...missing, ...untried],
+      replayed: values.replay,
+    });
+  } else if (values.confirm) {
+    await changePage((page) => withConfirmed(page, rows));
+  }
   process.stdout.write(`not confirmed by this run: ${unconfirmedRules(rows).join(', ')}\n`);
   process.stdout.write(`${summary(rows)}\n`);
   const wrong = [
     ...complaints(rows, explained, listedDoubts),
-    ...(isWhole ? complaintsAboutRules(rows) : []),
+    ...(part === undefined || part === 'official' ? [] : complaintsAboutRules(rows)),
   ];
   for (const complaint of wrong) {
     process.stdout.write(`FAILED: ${complaint}\n`);
@@ -96,42 +94,38 @@ async function main(): Promise<number> {
   return wrong.length > 0 ? 1 : 0;
 }
 
-/** A whole run writes everything; one of few faults at most takes rules off a list. */
-async function writeDocs(
-  rows: readonly FaultResult[],
-  releasesHad: Releases,
-  run: { readonly isWhole: boolean; readonly isOfficial: boolean; readonly confirms: boolean },
-): Promise<void> {
-  if (run.isOfficial) {
-    await writePart(officialPage(rows, releasesHad, explained));
-  } else if (run.isWhole) {
-    await writePart(fidelityPage(rows, releasesHad, explained));
-    await writeFile(join(import.meta.dirname, '..', 'docs', 'fidelity.tsv'), fidelityRows(rows));
-    await writeSentence(readmeSentence(rows));
-  } else if (run.confirms) {
-    await changePage((page) => withConfirmed(page, rows));
-  }
-}
-
-async function chooseFaults({
-  sample: isSample,
-  official,
-  only,
-  more,
-}: {
+interface Choice {
+  readonly versions?: string;
+  readonly only?: string;
   readonly sample: boolean;
   readonly official: boolean;
-  readonly only?: string;
+  readonly 'each-go': boolean;
   readonly more?: string;
-}): Promise<readonly Fault[]> {
+}
+
+/** The part of the page that a run writes; one of few faults or of some releases writes none. */
+function partOf({ versions, only, more, ...choice }: Choice): Part | undefined {
+  if (only !== undefined || more !== undefined || choice.sample) return undefined;
+  if (choice.official) return 'official';
+  if (choice['each-go']) return 'each-go';
+  return versions === undefined ? 'releases' : undefined;
+}
+
+function versionsOf(choice: Choice): readonly string[] {
+  if (choice.official) return officialBuilds;
+  if (choice['each-go']) return newestOfEachGo;
+  return choice.versions?.split(',') ?? releases.map(({ version }) => version);
+}
+
+async function faultsOf({ only, more, ...choice }: Choice): Promise<readonly Fault[]> {
   if (more !== undefined) return faultsIn(more);
-  const names = only?.split(',') ?? (isSample || official ? sample : undefined);
+  const names = only?.split(',') ?? (choice.sample || choice.official ? sample : undefined);
   return names === undefined ? faults : faults.filter(({ name }) => names.includes(name));
 }
 
 async function haveReleases(
-  wanted: readonly string[] = releases.map(({ version }) => version),
-): Promise<{ binaries: readonly EtcdBinaries[]; had: Omit<Releases, 'replayed'> }> {
+  wanted: readonly string[],
+): Promise<{ binaries: readonly EtcdBinaries[]; missing: readonly string[] }> {
   const results = await Promise.allSettled(wanted.map((version) => etcdBinaries(version)));
   const binaries = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const missing = results.flatMap((each) =>
@@ -140,8 +134,7 @@ async function haveReleases(
   for (const reason of missing) {
     process.stderr.write(`${reason}\n`);
   }
-  const had = binaries.map(({ version, goVersion, source }) => ({ version, goVersion, source }));
-  return { binaries, had: { had, missing } };
+  return { binaries, missing };
 }
 
 async function predictFault(fault: Fault, binaries: EtcdBinaries): Promise<FaultResult> {

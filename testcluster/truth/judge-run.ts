@@ -1,3 +1,4 @@
+import { groupBy } from '../../src/model/group-by.ts';
 import type { Rule } from '../../src/model/refusal.ts';
 import type { Comparison, Reason } from './compare.ts';
 
@@ -57,7 +58,7 @@ export function tally(rows: readonly FaultResult[]): Tally {
   };
 }
 
-/** A run in which less was compared proves nothing. */
+/** A run in which less was compared of a build proves nothing. */
 const minimumShare = 0.9;
 
 /** Why a run is not a success; empty when it is one. */
@@ -66,12 +67,9 @@ export function complaints(
   explanations: readonly Explanation[],
   doubts: readonly RegExp[],
 ): readonly string[] {
-  const { predicted, compared } = tally(rows);
-  const share = predicted === 0 ? 0 : compared / predicted;
   return [
-    ...(share < minimumShare
-      ? [`only ${compared} of ${predicted} edges were compared, less than ${minimumShare * 100} %`]
-      : []),
+    ...(rows.length === 0 ? ['nothing was tried'] : []),
+    ...tooLittle(rows),
     ...unexplained(rows, explanations).map(
       ({ row, comparison }) =>
         `${row.fault} on ${row.version}, ${comparison.edge}: ${comparison.about.join(', ')}`,
@@ -86,6 +84,19 @@ export function complaints(
         ),
     ),
   ];
+}
+
+/** Builds of which less than a run's share was compared. */
+function tooLittle(rows: readonly FaultResult[]): readonly string[] {
+  const builds = groupBy(rows, ({ version, goVersion }) => `etcd ${version} by Go ${goVersion}`);
+  return [...builds].flatMap(([build, own]) => {
+    const { predicted, compared } = tally(own);
+    return compared < minimumShare * predicted || predicted === 0
+      ? [
+          `${build}: only ${compared} of ${predicted} edges were compared, less than ${minimumShare * 100} %`,
+        ]
+      : [];
+  });
 }
 
 function isListed(dependsOn: readonly string[], doubts: readonly RegExp[]): boolean {

@@ -15,7 +15,6 @@ export function fidelityPage(
   releases: Releases,
   explanations: readonly Explanation[],
 ): string {
-  const { reasons } = tally(rows);
   return [
     '# How accurate the forecast is',
     '',
@@ -24,9 +23,7 @@ export function fidelityPage(
     'Written by `npm run truth`, which starts real etcd with each misconfiguration, attempts every predicted',
     'connection and compares outcome, rejecting side, both error texts, rule and blame. Times and ports are ignored.',
     'An edge counts as compared only if all of these were; the rows are in [fidelity.tsv](fidelity.tsv).',
-    ...(releases.replayed
-      ? ['', 'Written with `--replay`: etcd ran earlier, and only the forecast is new.']
-      : []),
+    ...howWritten(releases),
     '',
     '| etcd | Go | from | faults | predicted | compared | equal |',
     '|---|---|---|---|---|---|---|',
@@ -39,7 +36,7 @@ export function fidelityPage(
     '|---|---|---|---|',
     ...['client', 'peer', 'self', 'intruder'].map((kind) => kindRow(kind, rows)),
     '',
-    `**Not compared**, by reason: ${listed(Object.entries(reasons).map(([reason, count]) => `${reason} (${count})`))}.`,
+    notCompared(rows),
     '',
     ...rulesPart(unconfirmedRules(rows)),
     '',
@@ -70,6 +67,35 @@ export function officialPage(
     '|---|---|---|---|---|---|---|',
     ...releases.had.map((release) => releaseRow(release, rows)),
     ...releases.missing.map((reason) => `| not available | | ${cell(reason)} | | | | |`),
+    '',
+    notCompared(rows),
+    '',
+    ...differences(rows, explanations),
+    '',
+  ].join('\n');
+}
+
+/** The part about all faults on one official build for each minor release of Go. */
+export function eachGoPage(
+  rows: readonly FaultResult[],
+  releases: Releases,
+  explanations: readonly Explanation[],
+): string {
+  return [
+    '# How accurate it is for each minor release of Go',
+    '',
+    `**${summary(rows)}**`,
+    '',
+    'Written by `npm run truth -- --each-go`: all faults, on one etcd for each minor release of Go that official binaries are',
+    'built with: of the builds above the newest etcd. The rows are in [fidelity-each-go.tsv](fidelity-each-go.tsv).',
+    ...howWritten(releases),
+    '',
+    '| Go | etcd | from | faults | predicted | compared | equal |',
+    '|---|---|---|---|---|---|---|',
+    ...releases.had.map((build) => goRow(build, rows)),
+    ...releases.missing.map((reason) => `| not available | | ${cell(reason)} | | | | |`),
+    '',
+    notCompared(rows),
     '',
     ...differences(rows, explanations),
     '',
@@ -164,9 +190,27 @@ function rowsOf({ version, goVersion }: Build, rows: readonly FaultResult[]) {
 }
 
 function releaseRow(build: Build, rows: readonly FaultResult[]): string {
-  const { version, goVersion, source } = build;
-  const { faults, predicted, compared, equal } = tally(rowsOf(build, rows));
-  return `| ${[version, goVersion, source, faults, predicted, compared, equal].join(' | ')} |`;
+  return tableRow([build.version, build.goVersion, build.source], rowsOf(build, rows));
+}
+
+function goRow(build: Build, rows: readonly FaultResult[]): string {
+  return tableRow([build.goVersion, build.version, build.source], rowsOf(build, rows));
+}
+
+function tableRow(names: readonly string[], rows: readonly FaultResult[]): string {
+  const { faults, predicted, compared, equal } = tally(rows);
+  return `| ${[...names, faults, predicted, compared, equal].join(' | ')} |`;
+}
+
+function howWritten({ replayed }: Releases): readonly string[] {
+  return replayed
+    ? ['', 'Written with `--replay`: etcd ran earlier, and only the forecast is new.']
+    : [];
+}
+
+function notCompared(rows: readonly FaultResult[]): string {
+  const reasons = Object.entries(tally(rows).reasons);
+  return `**Not compared**, by reason: ${listed(reasons.map(([reason, count]) => `${reason} (${count})`))}.`;
 }
 
 function kindRow(kind: string, rows: readonly FaultResult[]): string {

@@ -10,6 +10,7 @@ import {
 } from '../../../testcluster/truth/judge-run.ts';
 import {
   complaintsAboutRules,
+  eachGoPage,
   fidelityPage,
   fidelityRows,
   officialPage,
@@ -101,6 +102,16 @@ test('two builds of one release are two rows', () => {
   expect(page).toContain('| 3.4.23 | 1.25.10 | here | 1 | 2 | 2 | 1 |');
 });
 
+test('a row for each minor release of Go, and what was not compared by reason', () => {
+  const builds = { ...releases, missing: ['etcd 3.7.1 was not tried with 1 of 2 faults'] };
+
+  const page = eachGoPage([row(equal, doubtful)], builds, []);
+
+  expect(page).toContain('| 1.19.8 | 3.4.23 | Debian | 1 | 2 | 1 | 1 |');
+  expect(page).toContain('| not available | | etcd 3.7.1 was not tried with 1 of 2 faults |');
+  expect(page).toContain('**Not compared**, by reason: the forecast is not sure (1).');
+});
+
 test('the rows hold every edge that is not simply equal, in one line each', () => {
   const lines = fidelityRows([row(equal, { ...differing, real: 'two\nlines' })]).split('\n');
 
@@ -117,7 +128,7 @@ const explanation = {
 };
 
 test.each([
-  { title: 'nothing at all', rows: [], explanations: [], doubts: [], wrong: /only 0 of 0/ },
+  { title: 'nothing at all', rows: [], explanations: [], doubts: [], wrong: /^nothing was tried$/ },
   {
     title: 'a difference',
     rows: [row(equal, differing)],
@@ -148,6 +159,15 @@ test.each([
   },
 ])('$title fails a run', ({ rows, explanations, doubts, wrong }) => {
   expect(complaints(rows, explanations, doubts)).toEqual([expect.stringMatching(wrong)]);
+});
+
+test('a build of which too little was compared fails a run, whatever the others make up for', () => {
+  const much = row(...Array.from({ length: 20 }, () => equal));
+  const little = { ...row(equal, doubtful), goVersion: '1.25.10' };
+
+  expect(complaints([much, little], [], [/clock/])).toEqual([
+    'etcd 3.4.23 by Go 1.25.10: only 1 of 2 edges were compared, less than 90 %',
+  ]);
 });
 
 test('an explained difference and few listed doubts do not', () => {

@@ -138,6 +138,15 @@ const seen: readonly Seen[] = [
     edge: client,
     expected: { serverError: 'tls: failed to parse client certificate: asn1:' },
   },
+  {
+    etcd: '3.5.6',
+    go: '1.16.15',
+    fault: 'schemes-differ',
+    edge: client,
+    expected: start(
+      '--initial-cluster has node1=http://10.104.100.236:2380 but missing from --initial-advertise-peer-urls=https://10.104.100.236:2380',
+    ),
+  },
 ];
 
 test.each(seen)('$edge with $fault on etcd $etcd', async ({ fault: name, etcd, go, ...row }) => {
