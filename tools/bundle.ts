@@ -1,6 +1,7 @@
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { noticesOf } from './notices.ts';
+import { compileIn } from './compiled.ts';
 import { bundleProgram, bundleScript } from './program-bundle.ts';
 
 /**
@@ -28,4 +29,5 @@ const { modules, entry } = await bundleProgram({
 await bundleScript('src/cli/main.ts', join(directory, 'main.js'), { ENTRY: JSON.stringify(entry) });
 await chmod(join(directory, 'main.js'), 0o755);
 await writeFile(join(directory, 'package.json'), '{ "type": "commonjs" }\n');
+await compileIn(directory);
 await writeFile(join(dist, 'THIRD-PARTY-NOTICES.txt'), await noticesOf(modules));

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
 /** Where the files of the bundle are, and what V8 made of them earlier. */
@@ -17,16 +16,8 @@ interface Module {
 
 type Evaluate = (exports: object, require: (id: string) => unknown, module: Module) => void;
 
-/**
- * The space for new objects keeps its first size: what is read is kept to the end, so that a larger one is only copied
- * and adds up to three times its size (16 MB, in Node 24 32 MB) to the memory of a run.
- */
-export const smallNewSpace = '--semi-space-growth-factor=1';
-
 /** `require` for the files of a bundle; `other` is for what is outside it. */
 export function loaderOf(store: Store, other: (id: string) => unknown): Load {
-  // V8 takes compiled code only under the flags with which it was made.
-  setFlagsFromString(smallNewSpace);
   const modules = new Map<string, Module>();
   const load: Load = (file) => {
     const known = modules.get(file);

@@ -17,19 +17,29 @@ export interface CodeCache extends Pick<Store, 'compiled' | 'onScript'> {
   keep(exitCode: number): void;
 }
 
+/** Where the compiled code of a start may be. */
+interface Start {
+  /** The entry of the bundle, whose name identifies its contents. */
+  readonly entry: string;
+  readonly command: string | undefined;
+  /** The directory of the bundle. */
+  readonly program: string;
+}
+
 /**
  * The compiled program is kept between runs: compiling takes half of a start. Code that is loaded from there
- * is run: the directory is the user's own and closed to others, never below a shared temporary directory.
+ * is run: the directory is the user's own and closed to others, never below a shared temporary directory. What
+ * was compiled when the program was built is next to the program, and as much to be trusted.
  */
-export function openCodeCache(entry: string, command: string | undefined): CodeCache {
+export function openCodeCache({ entry, command, program }: Start): CodeCache {
+  const built = () => unpack(read(join(program, compiledName('check'))), entry);
   const user = { environment: process.env, uid: process.getuid?.() };
   const directory = codeCacheDirectory(user);
-  if (directory === undefined || !isOwn(directory, user)) return nothingKept;
+  if (directory === undefined || !isOwn(directory, user)) return onlyBuilt(built());
 
-  // Another command compiles other functions, another V8 takes none of them.
-  const name = /^[a-z]{1,20}$/.exec(command ?? '')?.[0] ?? 'none';
-  const file = join(directory, `${name}-${process.versions.v8}-${process.arch}`);
-  const kept = unpack(read(file), entry);
+  const file = join(directory, compiledName(command));
+  const own = unpack(read(file), entry);
+  const kept = own.size > 0 ? own : built();
   const scripts = new Map<string, Script>();
   return {
     compiled: (chunk) => kept.get(chunk),
@@ -48,7 +58,15 @@ export function openCodeCache(entry: string, command: string | undefined): CodeC
   };
 }
 
-const nothingKept: CodeCache = { compiled: () => undefined, keep: () => undefined };
+function onlyBuilt(built: Compiled): CodeCache {
+  return { compiled: (chunk) => built.get(chunk), keep: () => undefined };
+}
+
+/** Another command compiles other functions, another V8 takes none of them. */
+function compiledName(command = ''): string {
+  const name = /^[a-z]{1,20}$/.exec(command)?.[0] ?? 'none';
+  return `${name}-${process.versions.v8}-${process.arch}`;
+}
 
 /** ETCD_TLS_AUDIT_CODE_CACHE, else the user's cache directory; root, who runs what others left, has to ask for it. */
 export function codeCacheDirectory({ environment, uid }: User): string | undefined {

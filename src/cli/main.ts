@@ -10,10 +10,11 @@ import { endWith } from './end.ts';
 declare const ENTRY: string;
 
 const args = process.argv.slice(2);
-const cache = openCodeCache(ENTRY, args[0]);
+const program = import.meta.dirname;
+const cache = openCodeCache({ entry: ENTRY, command: args[0], program });
 const load = loaderOf(
   {
-    source: (file) => readFileSync(join(import.meta.dirname, file), 'latin1'),
+    source: (file) => readFileSync(join(program, file), 'latin1'),
     ...cache,
   },
   createRequire(import.meta.filename),

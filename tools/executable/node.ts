@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } 
 import { join, resolve } from 'node:path';
 
 /** The Node that the executable is: the newest release that npm has for both architectures. */
-const nodeVersion = '24.21.0';
+export const nodeVersion = '24.21.0';
 
 /** The packages by which npm distributes it, with what the lock file would hold of them. */
 const packages = {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Script } from 'node:vm';
-import { loaderOf, loadRun, smallNewSpace } from '../../src/cli/bundle-loader.ts';
+import { loaderOf, loadRun } from '../../src/cli/bundle-loader.ts';
 
 /** warm.js BUNDLE SET: checks the cert set and keeps the compiled code next to each file of the bundle. */
 const [, , directory = '', set = ''] = process.argv;
@@ -18,8 +18,6 @@ const load = loaderOf(
   },
   require,
 );
-// As large as new objects like: a collection in between decides what V8 compiles.
-setFlagsFromString('--semi-space-growth-factor=2');
 void main();
 
 async function main(): Promise<void> {
@@ -29,7 +27,6 @@ async function main(): Promise<void> {
   }
   // V8 takes only what was compiled under the same flags.
   setFlagsFromString('--flush-bytecode');
-  setFlagsFromString(smallNewSpace);
   for (const [file, script] of scripts) {
     writeFileSync(join(directory, `${file}.cache`), script.createCachedData());
   }

@@ -43,9 +43,13 @@ const mostTextBytes = 4 * 1024 * 1024;
 /** Files between two looks at signals and timers. */
 const filesInARow = 256;
 
-/** Reads everything under the given paths; `-` is standard input. */
-export async function readFiles(paths: readonly string[]): Promise<ReadFiles> {
+/** Reads everything under the given paths; `-` is standard input. `onFound` hears how many files that are. */
+export async function readFiles(
+  paths: readonly string[],
+  onFound?: (count: number) => void,
+): Promise<ReadFiles> {
   const { files: found, directories } = findFiles(paths.filter((path) => path !== '-'));
+  onFound?.(found.length);
   const read: ReadFile[] = [];
   for (const [index, file] of found.entries()) {
     if (index % filesInARow === filesInARow - 1) await setImmediate();
