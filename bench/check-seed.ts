@@ -16,9 +16,9 @@ import { withDirectory } from './directory.ts';
 const rounds = 15;
 
 /**
- * `check` on the seed's set, compared with a bare Node and the openssl commands that answer the same: as a user, whose
- * compiled code is kept between runs, on the Node that npm distributes; and as root, for whom there is what was
- * compiled when the program was built, on the Node that built it.
+ * `check` on the seed's set, compared with a bare Node and with the openssl commands that answer the same: by the Node
+ * that npm distributes, with compiled code from earlier runs; and by the Node that built the program, with the code
+ * that was compiled then, as for root and for a first start.
  */
 export async function benchCheckSeed(): Promise<void> {
   await withDirectory(async (directory) => {

@@ -29,7 +29,7 @@ interface Start {
 /**
  * The compiled program is kept between runs: compiling takes half of a start. Code that is loaded from there
  * is run: the directory is the user's own and closed to others, never below a shared temporary directory. What
- * was compiled when the program was built is next to the program, and as much to be trusted.
+ * was compiled when the program was built is next to the program, and as trusted as the program.
  */
 export function openCodeCache({ entry, command, program }: Start): CodeCache {
   const built = () => unpack(read(join(program, compiledName('check'))), entry);
