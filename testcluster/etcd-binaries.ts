@@ -1,13 +1,4 @@
-import {
-  copyFile,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { cacheDirectory } from './binaries/cache.ts';
 import {
@@ -147,11 +138,13 @@ async function fetched(wanted: string): Promise<EtcdBinaries> {
   return withLock(lock, async () => (await cachedBinaries(wanted)) ?? (await fetchRelease(wanted)));
 }
 
-/** Every release that has been fetched so far, the default one at least. */
+/**
+ * Those of the releases that everything is tried on that have been fetched so far, the default one at least. Builds
+ * by other releases of Go are none of them: there are many, which only `npm run truth` asks for.
+ */
 export async function fetchedBinaries(): Promise<readonly EtcdBinaries[]> {
   const first = await etcdBinaries();
-  const names = await readdir(cacheDirectory).catch(() => []);
-  const cached = await Promise.all(names.map(cachedBinaries));
+  const cached = await Promise.all(releases.map(async ({ version }) => cachedBinaries(version)));
   const others = cached.filter((each) => each !== undefined && each.etcd !== first.etcd);
   return [first, ...others.filter((each) => each !== undefined)];
 }

@@ -15,7 +15,9 @@ export interface ConfigKey {
   readonly setting: string;
   readonly type: KeyType;
   /** Go's name of the struct that holds it, which its error texts contain. */
-  readonly struct: 'securityConfig' | 'configYAML';
+  readonly struct: 'securityConfig' | 'configYAML' | 'TLSInfo';
+  /** Go's name of the field, in JSON. */
+  readonly field: string;
 }
 
 export type Section = 'client' | 'peer';
@@ -26,9 +28,9 @@ export const sectionNames = table<Section>({
 });
 
 /** Sections that work by accident, from Go's field names: embed.Config's TLSInfo fields carry no json tag. */
-export const goSectionNames = table<Section>({
-  clienttlsinfo: 'client',
-  peertlsinfo: 'peer',
+export const goSectionNames = table<{ readonly section: Section; readonly field: string }>({
+  clienttlsinfo: { section: 'client', field: 'ClientTLSInfo' },
+  peertlsinfo: { section: 'peer', field: 'PeerTLSInfo' },
 });
 
 /** Flags whose settings the configuration file cannot make, in any version. */
@@ -88,13 +90,15 @@ const topLevelOnly = new Set([
 
 /** The key at the top level, by its lower-case name; undefined when this version ignores it. */
 export function topLevelKey(name: string, version: EtcdVersion): ConfigKey | undefined {
-  if (topLevelOnly.has(name)) return { setting: name, type: 'any', struct: 'configYAML' };
+  if (topLevelOnly.has(name)) {
+    return { setting: name, type: 'any', struct: 'configYAML', field: name };
+  }
   const flag = flagNamed(name);
   if (flag === undefined || sectionKeyOf(name) !== undefined || notInFile.has(name))
     return undefined;
   if (!knowsInFile(flag, version)) return undefined;
 
-  return { setting: name, type: typeOf(flag, version), struct: 'configYAML' };
+  return { setting: name, type: typeOf(flag, version), struct: 'configYAML', field: name };
 }
 
 function knowsInFile(flag: Flag, version: EtcdVersion): boolean {
@@ -172,26 +176,29 @@ const sectionKeys = table<SectionKey>({
   },
 });
 
-/** Go's field names of TLSInfo, lower case, that the sections above do not overwrite afterwards. */
-const goKeys = table<SectionKey>({
-  crlfile: { type: 'string', client: 'client-crl-file', peer: 'peer-crl-file' },
+/** Fields of TLSInfo by lower-case name, those that the sections above do not overwrite afterwards. */
+const goKeys = table<SectionKey & { readonly field: string }>({
+  crlfile: { type: 'string', client: 'client-crl-file', peer: 'peer-crl-file', field: 'CRLFile' },
   allowedcn: {
     type: 'string',
     client: clientAllowedCn,
     peer: 'peer-cert-allowed-cn',
     until: '3.5.14',
+    field: 'AllowedCN',
   },
   allowedhostname: {
     type: 'string',
     client: 'client-cert-allowed-hostname',
     peer: 'peer-cert-allowed-hostname',
     until: '3.5.14',
+    field: 'AllowedHostname',
   },
   skipclientsanverify: {
     type: 'bool',
     client: clientSkipSan,
     peer: 'peer-skip-client-san-verification',
     until: '3.6.0',
+    field: 'SkipClientSANVerify',
   },
 });
 
@@ -202,7 +209,11 @@ export function sectionKey(
   version: EtcdVersion,
 ): ConfigKey | undefined {
   const key = sectionKeys[name];
-  return key === undefined ? undefined : inVersion(key, section, version, name);
+  if (key === undefined || !isIn(key, version)) return undefined;
+  // A single string in 3.5.14, a list from 3.5.15 on (server/embed/config.go securityConfig).
+  const single = name.startsWith('allowed-') && !hasSince(version, ['3.5.15']);
+  const type = single ? 'string' : key.type;
+  return { setting: key[section], type, struct: 'securityConfig', field: name };
 }
 
 /** The key inside a section under Go's own name, by its lower-case name. */
@@ -212,21 +223,13 @@ export function goSectionKey(
   version: EtcdVersion,
 ): ConfigKey | undefined {
   const key = goKeys[name];
-  return key === undefined ? undefined : inVersion(key, section, version, name);
+  if (key === undefined || !isIn(key, version)) return undefined;
+  return { setting: key[section], type: key.type, struct: 'TLSInfo', field: key.field };
 }
 
-function inVersion(
-  key: SectionKey,
-  section: Section,
-  version: EtcdVersion,
-  name: string,
-): ConfigKey | undefined {
-  if (key.since !== undefined && !hasSince(version, key.since)) return undefined;
-  if (key.until !== undefined && isAtLeast(version, key.until)) return undefined;
-
-  // A single string in 3.5.14, a list from 3.5.15 on (server/embed/config.go securityConfig).
-  const single = name.startsWith('allowed-') && !hasSince(version, ['3.5.15']);
-  return { setting: key[section], type: single ? 'string' : key.type, struct: 'securityConfig' };
+function isIn({ since, until }: SectionKey, version: EtcdVersion): boolean {
+  const isAfterStart = since === undefined || hasSince(version, since);
+  return isAfterStart && (until === undefined || !isAtLeast(version, until));
 }
 
 /** In which section, and under which key, the setting of a top-level or flag name belongs. */

@@ -1,4 +1,5 @@
 import type { DocumentNode } from '../model/settings.ts';
+import type { Misfit } from './json-errors.ts';
 import type { KeyType, NumberType } from './config-keys.ts';
 import type { RawValue } from './raw-settings.ts';
 import { type ProblemReason } from '../model/settings-problem.ts';
@@ -6,13 +7,7 @@ import { type ProblemReason } from '../model/settings-problem.ts';
 export type Decoded =
   /** No value when the key holds null, which leaves the default. */
   | { readonly ok: true; readonly value?: RawValue }
-  /** JSON's name of what is there, and Go's of what should be. */
-  | {
-      readonly ok: false;
-      readonly found: string;
-      readonly wanted: string;
-      readonly why?: ProblemReason;
-    };
+  | (Misfit & { readonly ok: false; readonly why?: ProblemReason });
 
 /** Decodes a YAML value into a Go field, by way of JSON as sigs.k8s.io/yaml does. */
 export function decodeValue(node: DocumentNode, type: KeyType): Decoded {
@@ -88,9 +83,10 @@ function decodeList(node: DocumentNode): Decoded {
       why: 'no-list',
     };
   }
-  const other = node.items.find((item) => !isNull(item) && jsonType(item) !== 'string');
-  if (other !== undefined) return { ok: false, found: jsonType(other), wanted: 'string' };
-  const texts = node.items.map((item) => (item.kind === 'scalar' ? textOf(item) : ''));
+  const types = node.items.map((each) => (isNull(each) ? 'string' : jsonType(each)));
+  const item = types.findIndex((type) => type !== 'string');
+  if (item >= 0) return { ok: false, found: types[item] ?? '', wanted: 'string', item };
+  const texts = node.items.map((each) => (each.kind === 'scalar' ? textOf(each) : ''));
   return { ok: true, value: texts };
 }
 

@@ -8,7 +8,7 @@ import {
   topLevelKey,
 } from './config-keys.ts';
 import { decodeValue, jsonType, unsupportedIn } from './config-values.ts';
-import { runsOnGo } from './go-release-of.ts';
+import { cannotUnmarshal, type Place } from './json-errors.ts';
 import type { RawValue, Reading } from './raw-settings.ts';
 import { unknownKey } from './unknown-keys.ts';
 import type { EtcdVersion } from './version.ts';
@@ -49,54 +49,53 @@ function readTopLevel(
   const section = sectionNames[name];
   if (section !== undefined) {
     return readSection(entry, settings, {
-      path: { written: name, decoded: decodedPath(name, version) },
+      written: name,
+      field: name,
+      type: 'embed.securityConfig',
       lookUp: (key) => sectionKey(section, key, version),
       unknown: (inner) => unknownKey(inner, section, version),
+      version,
     });
   }
   const goSection = goSectionNames[name];
   if (goSection !== undefined) {
     return readSection(entry, settings, {
-      path: { written: entry.key, decoded: entry.key },
-      lookUp: (key) => goSectionKey(goSection, key, version),
+      written: entry.key,
+      field: goSection.field,
+      type: 'transport.TLSInfo',
+      lookUp: (key) => goSectionKey(goSection.section, key, version),
       unknown: () => [],
+      version,
     });
   }
 
   const key = topLevelKey(name, version);
   if (key === undefined) return unknownKey(entry, undefined, version);
-  return assign(entry, key, { written: name, decoded: decodedPath(name, version) }, settings);
-}
-
-/** A key's place as the operator knows it, and as the decoder's errors name it. */
-interface KeyPath {
-  readonly written: string;
-  readonly decoded: string;
-}
-
-/** From Go 1.24 on encoding/json names the embedded structs on the way, of which etcd has two. */
-function decodedPath(name: string, version: EtcdVersion): string {
-  if (!runsOnGo(version, '1.24')) return name;
-  const translated =
-    /^(?:(?:client|peer)-transport-security|listen-(?:client|peer|client-http)-urls|(?:initial-)?advertise-(?:client|peer)-urls|cors|host-whitelist|feature-gates)$/;
-  return `${translated.test(name) ? 'configJSON' : 'Config'}.${name}`;
+  const place = { struct: key.struct, keys: [entry.key], fields: [key.field] } as const;
+  return assign(entry, key, { written: name, place, version }, settings);
 }
 
 interface SectionReading {
-  readonly path: KeyPath;
+  /** As the operator knows it. */
+  readonly written: string;
+  /** Go's names of the field and of its type. */
+  readonly field: string;
+  readonly type: string;
   readonly lookUp: (key: string) => ConfigKey | undefined;
   readonly unknown: (entry: DocumentEntry) => readonly SettingsProblem[];
+  readonly version: EtcdVersion;
 }
 
 function readSection(
   { key, value }: DocumentEntry,
   settings: Settings,
-  { path, lookUp, unknown }: SectionReading,
+  { written, field, type, lookUp, unknown, version }: SectionReading,
 ): readonly SettingsProblem[] {
   if (value.kind === 'scalar' && value.value === null) return [];
   if (value.kind !== 'map') {
-    const says = `json: cannot unmarshal ${jsonType(value)} into Go struct field configYAML.${path.decoded} of type embed.securityConfig`;
-    return [refused(key, says, value)];
+    const misfit = { found: jsonType(value), wanted: type };
+    const place = { struct: 'configYAML', keys: [key], fields: [field] } as const;
+    return [refused(key, cannotUnmarshal(misfit, place, version), value)];
   }
 
   return [
@@ -104,11 +103,12 @@ function readSection(
     ...effective(value.entries).flatMap((entry) => {
       const found = lookUp(entry.key.toLowerCase());
       if (found === undefined) return unknown(entry);
-      const inner = {
-        written: `${path.written}.${entry.key}`,
-        decoded: `${path.decoded}.${entry.key}`,
-      };
-      return assign(entry, found, inner, settings);
+      const place = {
+        struct: found.struct,
+        keys: [key, entry.key],
+        fields: [field, found.field],
+      } as const;
+      return assign(entry, found, { written: `${written}.${entry.key}`, place, version }, settings);
     }),
   ];
 }
@@ -116,16 +116,19 @@ function readSection(
 function assign(
   entry: DocumentEntry,
   key: ConfigKey,
-  path: KeyPath,
+  {
+    written,
+    place,
+    version,
+  }: { readonly written: string; readonly place: Place; readonly version: EtcdVersion },
   settings: Settings,
 ): readonly SettingsProblem[] {
   const decoded = decodeValue(entry.value, key.type);
   if (!decoded.ok) {
-    const says = `json: cannot unmarshal ${decoded.found} into Go struct field ${key.struct}.${path.decoded} of type ${decoded.wanted}`;
-    return [refused(path.written, says, entry.value, decoded.why)];
+    return [refused(written, cannotUnmarshal(decoded, place, version), entry.value, decoded.why)];
   }
   if (decoded.value !== undefined) {
-    const origin = { via: 'config-file' as const, location: entry.location, name: path.written };
+    const origin = { via: 'config-file' as const, location: entry.location, name: written };
     settings.set(key.setting, { value: decoded.value, origin });
   }
   return [];

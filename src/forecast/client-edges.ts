@@ -5,7 +5,6 @@ import { clientInitiator, type Initiator } from './initiator.ts';
 import type { Deployment } from './deployment.ts';
 import { membersAt } from '../deployment/members-at.ts';
 import { listenerOf } from './listener.ts';
-import { goOfClient } from './go-rules.ts';
 import { judgeHandshake } from './handshake.ts';
 import { blameSetting, type Judgement, type Refusal } from './judgement.ts';
 import { credentialFile } from './material.ts';
@@ -17,11 +16,7 @@ import { neverDials, whileDialing } from './wording.ts';
 /** Every client on its way to each of its endpoints. */
 export function clientEdges(deployment: Deployment): readonly Edge[] {
   return deployment.clients.flatMap((client) => {
-    const initiator = clientInitiator(
-      client,
-      deployment.files,
-      goOfClient(client, deployment.members),
-    );
+    const initiator = clientInitiator(client, deployment.files, deployment.members);
     return client.endpoints.value.map((url) => clientEdge(client, initiator, url, deployment));
   });
 }

@@ -11,7 +11,6 @@ import { chainOpinions } from './chain-opinions.ts';
 import { clientEdges } from './client-edges.ts';
 import type { Deployment as ForecastContext } from './deployment.ts';
 import { canonicalHost, parseEndpoint } from '../model/host.ts';
-import { goOfClient } from './go-rules.ts';
 import { clientInitiator } from './initiator.ts';
 import { judgeServed } from './judge-server.ts';
 import { intruderEdges } from './intruder-edges.ts';
@@ -75,7 +74,7 @@ export function complaints(
   return ({ from, to }, [leaf, ...others]) => {
     const client = clients.find(({ name }) => name === from);
     if (client === undefined || leaf === undefined) return undefined;
-    const initiator = clientInitiator(client, files, goOfClient(client, members));
+    const initiator = clientInitiator(client, files, members);
     const address = parseEndpoint(to, true);
     const opinion = judgeServed([leaf, ...others], { initiator, address }, surroundings);
     return opinion.kind === 'refuses' ? opinion.refusal.text : undefined;

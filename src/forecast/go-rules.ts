@@ -1,8 +1,8 @@
 import { goDebugValue } from '../etcd/go-debug.ts';
 import { goReleaseOf } from '../etcd/go-release-of.ts';
-import { etcdVersion } from '../etcd/version.ts';
+import { type EtcdVersion, etcdVersion, hasSince } from '../etcd/version.ts';
 import type { Client, Member } from '../model/inventory.ts';
-import { goRelease, type GoRelease, isSince } from '../pki/go-release.ts';
+import { goRelease, type GoRelease, isPatchedSince, isSince } from '../pki/go-release.ts';
 
 /** Settings of GODEBUG that bring back what Go no longer does, and the release that stopped it. */
 const oldWays = [
@@ -26,9 +26,7 @@ const neverDefault = [
 export function goOf({ etcdVersion: version, goVersion, settings, build }: Member): GoRelease {
   const go = goRelease(goVersion.value);
   const variable = settings.processEnvironment['GODEBUG']?.value;
-  const official = goReleaseOf(etcdVersion(version.value));
-  const isRebuilt =
-    build === undefined && official.known && goRelease(official.release).minor !== go.minor;
+  const isRebuilt = build === undefined && isOfficial(etcdVersion(version.value), go) === false;
   const kept = [
     ...oldWays.filter(({ name, value, since }) => {
       const set = goDebugValue(variable, name) ?? goDebugValue(build?.defaultGodebug, name);
@@ -44,8 +42,35 @@ export function goOf({ etcdVersion: version, goVersion, settings, build }: Membe
   return kept.reduce<GoRelease>((rules, { means }) => ({ ...rules, ...means }), { ...go, text });
 }
 
+/** Whether a program is built as the official binary is; undefined for a release that was not looked up. */
+function isOfficial(version: EtcdVersion, go: GoRelease): boolean | undefined {
+  const official = goReleaseOf(version);
+  return official.known ? goRelease(official.release).minor === go.minor : undefined;
+}
+
 /** A client of the members' own Go is assumed to be of their release: what etcdctl is, as a rule. */
 export function goOfClient({ goVersion }: Client, members: readonly Member[]): GoRelease {
-  const kin = members.find((member) => member.goVersion.value === goVersion.value);
+  const kin = kinOf({ goVersion }, members);
   return kin === undefined ? goRelease(goVersion.value) : goOf(kin);
+}
+
+function kinOf(
+  { goVersion }: Pick<Client, 'goVersion'>,
+  members: readonly Member[],
+): Member | undefined {
+  return members.find((member) => member.goVersion.value === goVersion.value);
+}
+
+/**
+ * Whether a client offers what HTTP/2 allows alone, as grpc-go does since 1.60. Which of them an etcdctl has is in
+ * the go.mod of its release; a distribution builds with its own, and of other clients only Go is known: etcd's
+ * releases that have it were built by Go 1.23.9 and later.
+ */
+export function offersForHttp2Alone(client: Client, members: readonly Member[]): boolean {
+  const go = goRelease(client.goVersion.value);
+  const kin = client.kind === 'etcdctl' ? kinOf(client, members) : undefined;
+  const release = kin && etcdVersion(kin.etcdVersion.value);
+  return release !== undefined && isOfficial(release, go) === true
+    ? hasSince(release, ['3.4.42', '3.5.22', '3.6.0'])
+    : isPatchedSince(go, [23, 9]);
 }

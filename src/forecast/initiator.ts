@@ -1,9 +1,9 @@
 import { effectiveTls } from '../etcd/effective-tls.ts';
 import { etcdVersion, isAtLeast } from '../etcd/version.ts';
 import type { Client, Member } from '../model/inventory.ts';
-import { type GoRelease, isPatchedSince, isSince } from '../pki/go-release.ts';
+import { type GoRelease, isSince } from '../pki/go-release.ts';
 import { type AllowedNames, allowedNames } from './allowed-names.ts';
-import { goOf } from './go-rules.ts';
+import { goOf, goOfClient, offersForHttp2Alone } from './go-rules.ts';
 import { blameSetting, type Refusal } from './judgement.ts';
 import {
   type Anchors,
@@ -130,23 +130,31 @@ const withStaticCertificate = [
   'traefik',
 ];
 
-export function clientInitiator(client: Client, files: FileIndex, go: GoRelease): Initiator {
+export function clientInitiator(
+  client: Client,
+  files: FileIndex,
+  members: readonly Member[],
+): Initiator {
+  const go = goOfClient(client, members);
   const access = { matches: client.files, files, go };
   const presents = loadCredential(client.certFile, client.keyFile, access);
   const anchors = loadAnchors(client.caFile, access);
   const neverDials = failureToDial(client, presents, anchors);
+  const speaks = client.verifier === 'openssl' ? 'openssl' : grpcOf(go);
+  const protocol = protocolOf(speaks, go);
+  const offersLess = speaks === 'grpc' && offersForHttp2Alone(client, members);
 
   return {
     name: client.name,
     go,
-    speaks: client.verifier === 'openssl' ? 'openssl' : grpcOf(go),
+    speaks,
     presents,
     presentsOnlyIfAsked: client.verifier === 'go' && withStaticCertificate.includes(client.kind),
     ...(client.insecureSkipVerify?.value !== true && { serverAnchors: anchors }),
     // curl sets it by default since 7.68 (lib/vtls/openssl.c).
     ...(/^(?:curl|wget)$/.test(client.kind) && { endsAtIntermediates: true as const }),
     ...(client.serverName && { serverName: client.serverName.value }),
-    protocol: protocolOf(client.verifier === 'openssl' ? 'openssl' : grpcOf(go), go),
+    protocol: offersLess ? { ...protocol, cipherSuites: grpcSuites } : protocol,
     source: unknownSource,
     ...(neverDials && { neverDials }),
   };
@@ -175,17 +183,8 @@ function failureToDial(
 /** OpenSSL speaks for intruders too. */
 function protocolOf(speaks: Initiator['speaks'], go: GoRelease): Protocol {
   const protocol = protocolOfClient(go);
-  if (speaks === 'openssl' || speaks === 'bare') {
-    return { ...protocol, cipherSuites: opensslSuites };
-  }
-  return speaks === 'grpc' ? ofGrpc(protocol, go) : protocol;
-}
-
-/** grpc-go offers what HTTP/2 allows since 1.60, which etcd has since 3.5.22 and 3.6.0, built by Go 1.23.9 and later. */
-function ofGrpc(protocol: Protocol, go: GoRelease): Protocol {
-  const areSuitesSet = protocol.areSuitesChosen === true;
-  const offersAll = areSuitesSet || !isPatchedSince(go, [23, 9]);
-  return offersAll ? protocol : { ...protocol, cipherSuites: grpcSuites };
+  const isOpenssl = speaks === 'openssl' || speaks === 'bare';
+  return isOpenssl ? { ...protocol, cipherSuites: opensslSuites } : protocol;
 }
 
 /** A client with a certificate of the cluster, or none, that does not verify the server. */

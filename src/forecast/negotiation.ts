@@ -14,8 +14,6 @@ export interface Protocol {
   readonly maximum: number;
   /** What it can speak in TLS 1.2 and below. */
   readonly cipherSuites: readonly CipherSuite[];
-  /** Set where the settings name the suites. */
-  readonly areSuitesChosen?: true;
 }
 
 /** What a member speaks on either of its listeners, and when it dials its peers. */
@@ -29,7 +27,6 @@ export function protocolOfMember(member: Member): Protocol {
     minimum: versionNumber(settings.tlsMinVersion?.value) ?? 12,
     maximum: versionNumber(settings.tlsMaxVersion?.value) ?? highest(version, go),
     cipherSuites: chosen.length > 0 ? chosen : defaultSuites(go),
-    ...(chosen.length > 0 && { areSuitesChosen: true as const }),
   };
 }
 

@@ -42,6 +42,12 @@ test('what a server cannot read it refuses as unreadable', async () => {
   });
 });
 
+/** For the ECDSA key of the members only the one that HTTP/2 forbids is of use. */
+const forbiddenSuites = [
+  'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+  'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA',
+];
+
 test.each([
   // etcdctl 3.5.21 has grpc-go 1.59, that of 3.6.0 1.71.
   { go: '1.23.7', rule: 'tls.suite-refused-by-http2' },
@@ -49,10 +55,7 @@ test.each([
 ])('a client built by Go $go meets suites that HTTP/2 forbids: $rule', async ({ go, rule }) => {
   const settings = {
     tlsMaxVersion: set('TLS1.2'),
-    cipherSuites: set([
-      'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
-      'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA',
-    ]),
+    cipherSuites: set(forbiddenSuites),
   };
   const releases = { etcdVersion: set('3.5.21'), goVersion: set('1.23.7') };
   const deployment = await deploy(
@@ -64,4 +67,25 @@ test.each([
   );
 
   expect(edge).toMatchObject({ outcome: 'refused', rule });
+});
+
+test.each([
+  // etcdctl 3.4.41 has grpc-go 1.58, as 3.4.31 has, that of 3.4.42 1.79.
+  { etcd: '3.4.41', go: '1.24.13', rule: 'tls.suite-refused-by-http2' },
+  { etcd: '3.4.42', go: '1.25.8', rule: 'tls.no-common-suite' },
+  { etcd: '3.6.8', go: '1.24.13', rule: 'tls.no-common-suite' },
+  // Debian builds with a grpc-go of its own.
+  { etcd: '3.5.16', go: '1.24.0', rule: 'tls.no-common-suite' },
+])('etcdctl $etcd by Go $go meets suites that HTTP/2 forbids: $rule', async (row) => {
+  const releases = { etcdVersion: set(row.etcd), goVersion: set(row.go) };
+  const settings = { tlsMaxVersion: set('TLS1.2'), cipherSuites: set(forbiddenSuites) };
+  const deployment = await deploy(
+    { node1: { settings, member: releases } },
+    { client: { goVersion: set(row.go) } },
+  );
+  const edge = forecast(evidenceOf(deployment)).find(
+    ({ edge: kind, member: to }) => kind === 'client' && to === 'node1',
+  );
+
+  expect(edge).toMatchObject({ outcome: 'refused', rule: row.rule });
 });

@@ -1,15 +1,7 @@
 import type { Explanation } from './judge-run.ts';
 
 /** Differences between forecast and reality that stay, each with its reason. */
-export const explained: readonly Explanation[] = [
-  {
-    fault: 'boolean-in-quotes',
-    versions: /^3\.5\.16$/,
-    edge: /./,
-    because:
-      'this build, with Go 1.24.0, also names the embedded structure on the way to the field',
-  },
-];
+export const explained: readonly Explanation[] = [];
 
 /** On what the forecast may say that an outcome depends: what no file of the set can show. */
 export const listedDoubts: readonly RegExp[] = [
