@@ -1,5 +1,5 @@
 import { effectiveTls } from '../etcd/effective-tls.ts';
-import { etcdVersion, isAtLeast } from '../etcd/version.ts';
+import { etcdVersion, hasSince, isAtLeast } from '../etcd/version.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import { type GoRelease, isSince } from '../pki/go-release.ts';
 import { type AllowedNames, allowedNames } from './allowed-names.ts';
@@ -85,7 +85,9 @@ export function gatewayInitiator(member: Member, files: FileIndex): Initiator {
   const allowed = allowedNames(effective);
   return {
     ...memberSide(member, go),
-    speaks: isAtLeast(etcdVersion(member.etcdVersion.value), '3.5.10') ? 'grpc' : 'old-grpc',
+    speaks: hasSince(etcdVersion(member.etcdVersion.value), ['3.4.28', '3.5.10'])
+      ? 'grpc'
+      : 'old-grpc',
     presents:
       effective.certificate === 'generated'
         ? { kind: 'generated', hosts: [] }

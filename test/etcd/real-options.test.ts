@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { etcdVersion } from '../../src/etcd/version.ts';
 import { directoryWith } from '../support/directory.ts';
 import { etcdReleases } from '../support/etcd-releases.ts';
@@ -120,15 +120,19 @@ const isUnset = (form: string, own: readonly string[]) =>
 describe.each(etcdReleases)('etcd $name', ({ etcd, version, goVersion }) => {
   describe.each(Object.entries(forms))('by %s', (form, inForm) => {
     const tried = options.filter((own) => !isUnset(form, own));
-    test.each(tried.map((own) => ({ own, title: own.join(' ') })))('$title', async ({ own }) => {
-      const start = inForm(complete(own));
-      await using directory = await directoryWith({ 'etcd.yml': start.config ?? '' });
+    // Each start leaves the processor idle for most of its time.
+    test.concurrent.for(tried.map((own) => ({ own, title: own.join(' ') })))(
+      '$title',
+      async ({ own }, { expect }) => {
+        const start = inForm(complete(own));
+        await using directory = await directoryWith({ 'etcd.yml': start.config ?? '' });
 
-      const predicted = await refusalOf(start, etcdVersion(version, goVersion));
-      const { status, output } = await startEtcd(etcd, start, directory.path);
+        const predicted = await refusalOf(start, etcdVersion(version, goVersion));
+        const { status, output } = await startEtcd(etcd, start, directory.path);
 
-      expect(status).toBe(predicted === undefined ? 'serves' : 'ended');
-      expect(output).toContain(predicted ?? '');
-    });
+        expect(status).toBe(predicted === undefined ? 'serves' : 'ended');
+        expect(output).toContain(predicted ?? '');
+      },
+    );
   });
 });
