@@ -112,6 +112,13 @@ export async function etcdBinaries(
   return version === undefined ? firstOf(defaults) : fetched(version);
 }
 
+/** The programs of a release that was fetched before. */
+export async function keptBinaries(version: string): Promise<EtcdBinaries> {
+  const kept = await (version.includes('/') ? etcdBinaries(version) : cachedBinaries(version));
+  if (kept === undefined) throw new EtcdUnavailable(`etcd ${version} was not fetched before`);
+  return kept;
+}
+
 /** Debian's, which is quick to have; the distribution's own on Ubuntu; where there is no apt, built with Go. */
 const defaults: readonly [string, ...string[]] = ['3.4.23', 'distribution', '3.6'];
 

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import {
   type EtcdBinaries,
   etcdBinaries,
+  keptBinaries,
   newestOfEachGo,
   officialBuilds,
   releases,
@@ -58,7 +59,10 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const { binaries, missing } = await haveReleases(versionsOf(values));
+  const { binaries, missing } = await haveReleases(
+    versionsOf(values),
+    values.replay ? keptBinaries : etcdBinaries,
+  );
   const chosen = await faultsOf(values);
   const all = binaries.map((each) => trialsOf(each, chosen));
   const { tried, untried } = values.replay ? recorded(all) : { tried: all, untried: [] };
@@ -125,8 +129,9 @@ async function faultsOf({ only, more, ...choice }: Choice): Promise<readonly Fau
 
 async function haveReleases(
   wanted: readonly string[],
+  have: (version: string) => Promise<EtcdBinaries>,
 ): Promise<{ binaries: readonly EtcdBinaries[]; missing: readonly string[] }> {
-  const results = await Promise.allSettled(wanted.map((version) => etcdBinaries(version)));
+  const results = await Promise.allSettled(wanted.map(have));
   const binaries = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const missing = results.flatMap((each) =>
     each.status === 'rejected' ? [String(each.reason).replace(/https?:\S+/g, '…')] : [],

@@ -7,6 +7,7 @@ import { asCertificate } from './load-ca-pool.ts';
 import { asPrinted, isParseFault, type ParseFault } from './malformed.ts';
 import { decodedFor } from './parse-certificate.ts';
 import { unknownKeyType, unreadableKey } from './private-key.ts';
+import type { KeyMaterial } from './public-key.ts';
 import { systemError, type SystemFault } from './system-error.ts';
 
 /** Why a process cannot load a pair, in Go's words, and which of its two files is at fault. */
@@ -55,9 +56,20 @@ export function loadCertificateAlone(file: FileFact, go: GoRelease): KeyPair {
   const shown = loadShown(file, file);
   if (!shown.ok) return shown;
   const leaf = asCertificate(shown.first, go);
-  return isParseFault(leaf)
-    ? { ok: false, error: { ...asPrinted(leaf, go), file: 'certificate' } }
+  if (isParseFault(leaf))
+    return { ok: false, error: { ...asPrinted(leaf, go), file: 'certificate' } };
+  const decoded = decodedFor(leaf, go);
+  const isOfNoKey = !isParseFault(decoded) && isUnknown(decoded.key);
+  return isOfNoKey
+    ? { ok: false, error: { ...unusable(unreadableKey), file: 'certificate' } }
     : { ok: true, leaf, sent: shown.sent };
+}
+
+/** No key that Go can read belongs to it. */
+function isUnknown(
+  material: KeyMaterial,
+): material is Extract<KeyMaterial, { kind: 'DSA' | 'unknown' }> {
+  return material.kind === 'DSA' || material.kind === 'unknown';
 }
 
 function loadShown(certificateFile: FileFact, keyFile: FileFact) {
@@ -133,7 +145,7 @@ function findKeyFault(block: Block, leaf: Certificate, go: GoRelease): LoadFault
   const decoded = decodedFor(leaf, go);
   if (isParseFault(decoded)) return { ...decoded, file: 'certificate' };
   const { key: material } = decoded;
-  if (material.kind === 'DSA' || material.kind === 'unknown') {
+  if (isUnknown(material)) {
     return {
       kind: 'x509.unparsable',
       file: 'certificate',
@@ -159,8 +171,10 @@ function unusable(text: string): LoadFault {
   return { kind: 'tls.unusable-key', file: 'key', text };
 }
 
-/** Some keys are refused since a release only. */
-function findRefusal({ refusedBy, refusedSince }: PrivateKey, go: GoRelease): string | undefined {
+/** Some keys are refused since a release only, and Go knows Ed25519 since 1.13. */
+function findRefusal(key: PrivateKey, go: GoRelease): string | undefined {
+  const { algorithm, refusedBy, refusedSince } = key;
+  if (algorithm === 'Ed25519' && !isSince(go, 13)) return unreadableKey;
   if (refusedBy === undefined) return undefined;
   if (refusedBy === unknownKeyType && !isSince(go, 20)) return unreadableKey;
   const isLater = refusedSince !== undefined && !isSince(go, Number(refusedSince.split('.')[1]));

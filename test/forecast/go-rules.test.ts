@@ -92,15 +92,16 @@ test.each([
 
 test.each([
   // grpc-go 1.26 and 1.58: only the latter says reliably what came of a handshake.
-  { etcd: '3.4.27', go: '1.19.10', says: undefined },
-  { etcd: '3.4.28', go: '1.20.11', says: expect.stringContaining('remote error: tls: ') },
+  { etcd: '3.4.27', go: '1.19.10', says: /^$/ },
+  { etcd: '3.4.28', go: '1.20.11', says: /remote error: tls: / },
 ])('the gateway of etcd $etcd, whose certificate it rejects, says $says', async (row) => {
-  const member = { etcdVersion: set(row.etcd), goVersion: set(row.go) };
-  const deployment = await deploy({ node1: { leaf: { usages: ['serverAuth'] }, member } });
+  const releases = { etcdVersion: set(row.etcd), goVersion: set(row.go) };
+  const leaf = { usages: ['serverAuth'] as const };
+  const deployment = await deploy({ node1: { leaf, member: releases } });
   const edge = forecast(evidenceOf(deployment)).find(
     ({ edge: kind, member: to }) => kind === 'self' && to === 'node1',
   );
 
   expect(edge).toMatchObject({ refusedBy: 'server', rule: 'x509.key-usage' });
-  expect(edge?.clientError).toEqual(row.says);
+  expect(edge?.clientError ?? '').toMatch(row.says);
 });

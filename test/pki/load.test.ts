@@ -4,7 +4,7 @@ import { crlProblem } from '../../src/pki/crl-problem.ts';
 import { describeFile } from '../../src/pki/describe-file.ts';
 import { goRelease } from '../../src/pki/go-release.ts';
 import { loadCaPool } from '../../src/pki/load-ca-pool.ts';
-import { loadKeyPair } from '../../src/pki/load-key-pair.ts';
+import { type KeyPair, loadCertificateAlone, loadKeyPair } from '../../src/pki/load-key-pair.ts';
 import { issueAuthority, type KeyKind } from '../support/pki.ts';
 
 const go = goRelease('1.24.10');
@@ -31,6 +31,23 @@ test.each(kinds)('pairs a certificate with its own key: %s', async (key) => {
       text: 'tls: private key does not match public key',
     },
   });
+});
+
+function textOf(pair: KeyPair): string | undefined {
+  return pair.ok ? undefined : pair.error.text;
+}
+
+test.each([
+  { release: '1.12.17', error: 'tls: failed to parse private key' },
+  { release: '1.13.15', error: undefined },
+])('Go $release says of an Ed25519 key: $error', async ({ release, error }) => {
+  const own = await authority.issue({ commonName: 'node1', key: 'ed25519' });
+  const certificate = file(own.certificatePem);
+  const by = goRelease(release);
+
+  expect(textOf(loadKeyPair(certificate, file(own.privateKeyPem), by))).toBe(error);
+  // A key that was not given is of the same algorithm.
+  expect(textOf(loadCertificateAlone(certificate, by))).toBe(error);
 });
 
 test('gives the chain as it will be sent, and passes over what is no certificate', () => {
