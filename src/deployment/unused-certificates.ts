@@ -6,7 +6,7 @@ import type { TlsSettings } from '../model/settings.ts';
 import type { Gap } from '../model/report.ts';
 import { isHttps } from '../model/host.ts';
 import { counted, enumerate } from '../model/words.ts';
-import { isLeftover } from './roles/leftovers.ts';
+import { isLeftover } from '../model/leftovers.ts';
 
 /**
  * Server certificates that no settings name, next to a member with a port that has none: either the settings

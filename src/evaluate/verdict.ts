@@ -87,9 +87,12 @@ function openItems(judged: Judged): readonly OpenItem[] {
           },
         ]
       : [];
-  const unread = notUnderstood.map(({ path, line, reason }) => ({
+  const unread = notUnderstood.map(({ path, line, reason, isUnused }) => ({
     what: `${path}${line === undefined ? '' : `:${line}`} was not understood: ${reason}`,
-    give: `rewrite ${path} in a supported form, describe it in etcd-tls.yaml, or list it under \`ignore\``,
+    give:
+      isUnused === true
+        ? `if nothing reads ${path}, list it under \`ignore\` in etcd-tls.yaml; otherwise give what starts etcd with it`
+        : `rewrite ${path} in a supported form, describe it in etcd-tls.yaml, or list it under \`ignore\``,
   }));
   const asked = gaps
     .filter((gap) => gap.asked)

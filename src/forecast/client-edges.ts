@@ -9,6 +9,7 @@ import { judgeHandshake } from './handshake.ts';
 import { blameSetting, type Judgement, type Refusal } from './judgement.ts';
 import { credentialFile } from './material.ts';
 import { type Address, areOnTwoHosts, isLoopback, parseEndpoint } from '../model/host.ts';
+import { enumerate } from '../model/words.ts';
 import { rules } from './rules.ts';
 import { membersOnHost, notListening } from './reach.ts';
 import { neverDials, whileDialing } from './wording.ts';
@@ -273,20 +274,30 @@ interface Reached {
   readonly judgement: Judgement;
 }
 
-/** What all that may be reached have in common. */
-function agreed(judgements: readonly Reached[], first: Reached, address: Address): Judgement {
+/** What all that may be reached have in common: a rejection only where its reason is the same. */
+function agreed(judgements: readonly Reached[], first: Reached, { host }: Address): Judgement {
   const { outcome, refusedBy } = first.judgement;
   const isSame = judgements.every(
     ({ judgement }) => judgement.outcome === outcome && judgement.refusedBy === refusedBy,
   );
-  if (isSame) return first.judgement;
+  const reasons = new Set(judgements.map(({ judgement }) => reasonOf(judgement)));
+  if (isSame && outcome === 'not-sure') {
+    const open = judgements.flatMap(({ judgement: { dependsOn = [] } }) => dependsOn);
+    return { ...first.judgement, dependsOn: [...new Set(open)] };
+  }
+  if (isSame && (outcome === 'accepted' || reasons.size === 1)) return first.judgement;
 
   const refusing = judgements.filter(({ judgement }) => judgement.outcome !== 'accepted');
-  const [worst = first] = refusing;
-  const named = refusing.map(({ member }) => member).join(', ');
+  const [{ judgement: worst } = first] = refusing;
+  const named = refusing.map(({ member, judgement: { rule } }) => `${member} (${rule})`);
   return {
-    ...worst.judgement,
+    rule: worst.rule,
     outcome: 'not-sure',
-    dependsOn: [`which member answers at ${address.host}: it fails with ${named}`],
+    dependsOn: [`which member answers at ${host}: the connection fails with ${enumerate(named)}`],
   };
+}
+
+/** A host that no certificate names is one mistake, whatever each certificate names. */
+function reasonOf({ rule }: Judgement): string {
+  return nameRules.includes(rule) ? 'name' : rule;
 }

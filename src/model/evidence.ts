@@ -35,6 +35,8 @@ export interface NotUnderstood {
   readonly reason: string;
   /** The member that reads this at its first start alone: where its settings are. */
   readonly atFirstStartOf?: Location;
+  /** Set for settings that were read and that nothing reads which was given. */
+  readonly isUnused?: true;
 }
 
 /** A file that was found and changes nothing. */

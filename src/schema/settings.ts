@@ -204,6 +204,7 @@ export const notUnderstood: z.ZodType<NotUnderstood> = z.object({
   line: z.int().positive().exactOptional(),
   reason: text,
   atFirstStartOf: location.exactOptional(),
+  isUnused: z.literal(true).exactOptional(),
 } satisfies Complete<NotUnderstood>);
 
 export const drafts: z.ZodType<StatedSettings> = z.object({

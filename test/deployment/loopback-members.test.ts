@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { judge, look } from '../../src/audit.ts';
 import type { Directory } from '../support/directory.ts';
-import { inDays } from '../support/pki.ts';
+import { inDays, issueAuthority } from '../support/pki.ts';
 import { certificatesOf, requestOf, seenServing } from '../support/served.ts';
 
 async function edgesOfYou(directory: Directory, hosts: readonly string[]) {
@@ -59,6 +59,49 @@ test('the address of the own name in /etc/hosts of Debian is the one of each hos
     { to: '127.0.1.1', outcome: 'not-sure', member: undefined },
     { to: '10.0.0.1', outcome: 'accepted', member: 'node1' },
   ]);
+});
+
+const foreign = issueAuthority({ commonName: 'another-ca' });
+
+test('what fails with every member for a reason of its own is not blamed on one of them', async () => {
+  const hosts = ['localhost', '127.0.0.1'];
+  await using directory = await certificatesOf({
+    node1: { hosts, ...expired },
+    node2: { hosts, by: await foreign },
+  });
+  const request = requestOf(directory, ['127.0.0.1']);
+  const { forecast } = judge(await look(request), request);
+
+  expect(forecast.filter(({ edge, from }) => edge === 'client' && from === 'you')).toEqual([
+    expect.objectContaining({
+      outcome: 'not-sure',
+      dependsOn: [
+        'which member answers at 127.0.0.1: the connection fails with node1 (x509.expired) and node2 (x509.unknown-authority)',
+      ],
+    }),
+  ]);
+  expect(forecast.find(({ from }) => from === 'you')).not.toHaveProperty('blame');
+});
+
+test('what fails with every member for one reason is refused for it', async () => {
+  const hosts = ['localhost', '127.0.0.1'];
+  await using directory = await certificatesOf({
+    node1: { hosts, by: await foreign },
+    node2: { hosts, by: await foreign },
+  });
+
+  expect(await edgesOfYou(directory, ['127.0.0.1'])).toMatchObject([
+    { outcome: 'refused', rule: 'x509.unknown-authority' },
+  ]);
+});
+
+test('a host that no certificate names is one reason, with or without other names', async () => {
+  await using directory = await certificatesOf({
+    node1: { hosts: ['10.0.0.1'] },
+    'node2-server': {},
+  });
+
+  expect(await edgesOfYou(directory, ['lb.example.com'])).toMatchObject([{ outcome: 'refused' }]);
 });
 
 test.each(['localhost', '127.0.0.1'])('a member alone, certified for %s, has TLS', async (host) => {

@@ -20,6 +20,7 @@ import type { SettingsContext } from './settings-context.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { hostOf, isLoopback } from '../../model/host.ts';
 import { unitFolders } from './units.ts';
+import { withoutUnread } from './unread-settings.ts';
 import { openSettings, withSettledEndpoints } from './unresolved.ts';
 import { withUnseenFiles } from './written-files.ts';
 
@@ -55,7 +56,8 @@ export async function readSettings(
   }
 
   const seen = steps.flatMap(({ drafted }) => drafted.filter((each) => each.isUnseen !== true));
-  const { kept, read } = withoutSuperseded(seen);
+  const started = withoutUnread(seen);
+  const { kept, read } = withoutSuperseded(started.kept);
   const unseen = steps
     .flatMap(({ drafted }) => drafted.filter((each) => each.isUnseen === true))
     .filter(({ isWritten }) => !kept.some(({ member }) => isWritten?.(member)));
@@ -68,6 +70,7 @@ export async function readSettings(
   const alreadyListed = [
     ...steps.flatMap(({ notUnderstood, open }) => [...notUnderstood, ...open]),
     ...[...kept, ...unseen].flatMap(({ open }) => open),
+    ...started.unread,
     ...exceeded(),
     ...patchesOf(steps),
   ];
@@ -78,6 +81,7 @@ export async function readSettings(
     ...steps.flatMap((step) => step.understood),
     ...unseen.flatMap(({ member }) => member.files),
     ...read,
+    ...started.left.flatMap(({ member }) => member.files),
   ]);
   const understood = new Set(readFiles);
   // What holds a file that is understood is understood with it; what is within another text comes after that.

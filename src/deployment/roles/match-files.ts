@@ -2,6 +2,7 @@ import type { FileMatch } from '../../model/inventory.ts';
 import type { PathMap } from '../../model/stated-inventory.ts';
 import { isBelow } from '../../model/draft.ts';
 import { groupBy } from '../../model/group-by.ts';
+import { placeOnMachine, rootAround } from '../../model/machine-root.ts';
 import { type Place, placesOf, type ProcessView } from '../process/place.ts';
 
 /** The files given, ready to be asked for by deployed path. */
@@ -352,24 +353,6 @@ function fileAbove(path: string, given: GivenPaths): string | undefined {
   const above = directoryOf(path);
   if (above === '' || above === '.') return undefined;
   return given.all.has(above) && !given.unopened.has(above) ? above : fileAbove(above, given);
-}
-
-const settingsOfMachine =
-  /^(.*?\/|)(?:etc\/(?:conf\.d|containers\/systemd|default|etcd|init\.d|kubernetes\/manifests|rancher|supervisor|sysconfig|systemd)|(?:usr\/)?lib\/systemd|var\/lib\/rancher)\/[^/]/;
-
-/** Where the copy of a machine's file system begins in which settings are, by their place in it. */
-function rootAround(settings: string): string | undefined {
-  const root = settingsOfMachine.exec(settings)?.[1];
-  return root === '/' ? undefined : root;
-}
-
-/** The path of a file on its machine, whose copy begins here or in a directory next to this one. */
-function placeOnMachine(file: string, root: string): string | undefined {
-  const around = root.replace(/[^/]+\/$/, '');
-  const isOwn = file.startsWith(root);
-  const place = isOwn ? file.slice(root.length) : file.slice(around.length).replace(/^[^/]+\//, '');
-  const isOfMachine = /^(?:etc|lib|opt|run|srv|usr|var)\/[^/]+\//.test(place);
-  return (isOwn || file.startsWith(around)) && isOfMachine ? `/${place}` : undefined;
 }
 
 /** Of files with the same name: the one whose path ends most alike, then the one nearest to the settings. */

@@ -24,7 +24,7 @@ import {
 } from './guess-roles.ts';
 import type { GivenPaths } from './match-files.ts';
 import { hostsInUrls } from './member-hosts.ts';
-import { isLeftover } from './leftovers.ts';
+import { isLeftover } from '../../model/leftovers.ts';
 import type { GivenVersions } from './plan.ts';
 import { planFromDraft } from './plan-from-draft.ts';
 import { planFromInventory } from './plan-from-inventory.ts';

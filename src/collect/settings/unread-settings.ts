@@ -1,0 +1,62 @@
+import { isLeftover } from '../../model/leftovers.ts';
+import { isOnMachineOf } from '../../model/machine-root.ts';
+import type { UnreadText } from '../../model/draft.ts';
+import type { DraftedMember } from './member-draft.ts';
+import { baseName, directoryOf } from '../../deployment/roles/match-files.ts';
+
+/** Members, and settings files that none of the processes reads. */
+export interface ReadByProcesses {
+  readonly kept: readonly DraftedMember[];
+  readonly left: readonly DraftedMember[];
+  readonly unread: readonly UnreadText[];
+}
+
+/**
+ * A file of settings that no process names makes a member of its own, but not on a machine whose etcd was given as it
+ * is started: it is what a package installed, an earlier way to start etcd left behind, or another etcd's.
+ */
+export function withoutUnread(drafted: readonly DraftedMember[]): ReadByProcesses {
+  // Tools write such a file themselves.
+  const starters = drafted.filter(
+    ({ member: { kind }, isWritten }) => !isAlone(kind) && isWritten === undefined,
+  );
+  const unread = new Map<DraftedMember, UnreadText>();
+  for (const draft of drafted.filter(({ member: { kind } }) => isAlone(kind))) {
+    const starter = starters.find((each) => isInPlaceOf(each, draft));
+    if (starter !== undefined) unread.set(draft, unreadText(draft, starter));
+  }
+  return {
+    kept: drafted.filter((draft) => !unread.has(draft)),
+    left: [...unread.keys()],
+    unread: [...unread.values()].filter(({ path }) => !isLeftover(path)),
+  };
+}
+
+function isAlone(kind: string): boolean {
+  return kind === 'etcd-config' || kind === 'environment-file';
+}
+
+function isInPlaceOf(
+  { member: starter }: DraftedMember,
+  { member: alone }: DraftedMember,
+): boolean {
+  const [own, other] = [alone.origin.file, starter.origin.file];
+  if (isOnMachineOf(own, other)) return true;
+  const isSame = alone.name !== undefined && alone.name === starter.name;
+  return directoryOf(own) === directoryOf(other) && (isSame || errorIn(alone) !== undefined);
+}
+
+function errorIn({ sources }: DraftedMember['member']): string | undefined {
+  const [error] = sources.flatMap((source) =>
+    source.kind === 'config-file' ? (source.unreadable?.error ?? []) : [],
+  );
+  return error;
+}
+
+function unreadText({ member }: DraftedMember, { member: starter }: DraftedMember): UnreadText {
+  const { file, line } = member.origin;
+  const error = errorIn(member);
+  const problem = error === undefined ? '' : ` (and is not valid YAML: ${error})`;
+  const reason = `${baseName(starter.origin.file)} starts etcd without it, and no other process that was given reads it${problem}`;
+  return { path: file, ...(line !== undefined && { line }), reason, isUnused: true };
+}
