@@ -5,7 +5,7 @@ import { hiddenCertificates } from './hidden-certificates.ts';
 import { parseCertificate } from './parse-certificate.ts';
 import { type PemBlock, readPem } from './pem.ts';
 import { findPemTraps } from './pem-traps.ts';
-import { describePrivateKey } from './private-key.ts';
+import { describePrivateKey, tooLargeNumber } from './private-key.ts';
 import { readingsOf } from './readings.ts';
 import { parseRevocationList } from './revocation-list.ts';
 
@@ -27,6 +27,10 @@ export function describeFile(content: FileContent): FileFact {
   const traps = findPemTraps(bytes, pemBlocks);
   const hidden = pemBlocks.length === 0 ? hiddenCertificates(bytes, traps) : [];
   const blocks = pemBlocks.map(describeBlock);
+  if (blocks.some(isBeyondLimit)) {
+    const unreadable = { kind: 'too-large', text: tooLargeNumber } as const;
+    return { ...placeOf(content), size: bytes.length, unreadable, blocks: [], traps: [] };
+  }
   const fact: Fact = Object.assign(placeOf(content), { size: bytes.length, blocks, traps });
   if (hidden.length > 0) fact.hidden = hidden;
   if (revocationList !== undefined) fact.revocationList = revocationList;
@@ -61,6 +65,11 @@ function describeBlock(block: PemBlock): Block {
   }
   const kind = type === 'X509 CRL' ? 'crl' : 'other';
   return { type, line, kind, asCertificate: parsed.error.text };
+}
+
+/** Whether Go may take a key that is not judged here. */
+function isBeyondLimit(block: Block): boolean {
+  return block.kind === 'key' && block.key.refusedBy === tooLargeNumber;
 }
 
 function findRevocationList(

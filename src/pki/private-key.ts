@@ -16,6 +16,12 @@ type KeyReading =
 /** What Go prints for every key that it cannot read. */
 export const unreadableKey = 'tls: failed to parse private key';
 
+/** Four times the longest modulus that OpenSSL takes. */
+const mostBits = 65_536;
+
+/** Why a key is not judged that Go may take: arithmetic takes the square of the length of its numbers. */
+export const tooLargeNumber = `a number of an RSA key is longer than ${mostBits} bits`;
+
 /** What Go prints since 1.20 for an X25519 key, which it reads and cannot use. */
 export const unknownKeyType = 'tls: found unknown private key type in PKCS#8 wrapping';
 
@@ -102,8 +108,9 @@ function readPkcs1(bytes: Uint8Array): KeyReading | undefined {
 
   const crt = fields.isEmpty ? undefined : readIntegers(fields, 3);
   const others = readOtherPrimes(fields);
-  const key = others && toRsaNumbers(numbers, crt, others);
-  return version > 1n || key === undefined ? { ok: false, reason: unreadableKey } : judgeRsa(key);
+  const key = version > 1n || others === undefined ? undefined : toRsaNumbers(numbers, crt, others);
+  if (key === undefined) return { ok: false, reason: unreadableKey };
+  return key === 'too-large' ? { ok: false, reason: tooLargeNumber } : judgeRsa(key);
 }
 
 function judgeRsa(key: RsaNumbers): KeyReading {
@@ -124,9 +131,6 @@ function readIntegers(fields: DerReader, count: number): readonly Uint8Array[] |
   return numbers;
 }
 
-/** Four times the longest modulus that OpenSSL takes. */
-const mostBits = 65_536;
-
 /** OtherPrimeInfos: of each only the prime counts, the rest follows from it. */
 function readOtherPrimes(fields: DerReader): readonly Uint8Array[] | undefined {
   if (!fields.peek(tag.sequence)) return [];
@@ -144,11 +148,12 @@ function toRsaNumbers(
   numbers: readonly Uint8Array[],
   crt: readonly Uint8Array[] | undefined,
   others: readonly Uint8Array[],
-): RsaNumbers | undefined {
+): RsaNumbers | 'too-large' | undefined {
   const all = [...numbers, ...(crt ?? []), ...others];
-  if (!all.every((number) => isPositive(number) && bitLength(number) <= mostBits)) return undefined;
-  const [modulus = new Uint8Array(), , , ...rest] = numbers;
+  const [modulus = new Uint8Array(), exponent = new Uint8Array(), , ...rest] = numbers;
+  if (!all.every(isPositive) || bitLength(exponent) > 31) return undefined;
   if (!mayBeProduct(modulus, [...rest, ...others])) return undefined;
+  if (!all.every((number) => bitLength(number) <= mostBits)) return 'too-large';
   const at = (index: number): bigint => toBigInt(all[index] ?? new Uint8Array());
   return {
     modulus: at(0),

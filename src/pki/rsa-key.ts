@@ -20,7 +20,7 @@ interface RsaFault {
 export function findRsaFault(key: RsaNumbers): RsaFault | undefined {
   const text = findOldFault(key);
   if (text !== undefined) return { since: 'ever', text };
-  const newer = findPublicFault(key) ?? findPairFault(key);
+  const newer = findNewFault(key) ?? findPairFault(key);
   return newer === undefined ? undefined : { since: '1.24', text: newer };
 }
 
@@ -42,7 +42,8 @@ function findOldFault({
   return fits ? undefined : 'crypto/rsa: invalid exponents';
 }
 
-function findPublicFault({ modulus, exponent }: RsaNumbers): string | undefined {
+function findNewFault({ modulus, exponent, privateExponent }: RsaNumbers): string | undefined {
+  if (privateExponent >= modulus) return 'input overflows the modulus size';
   if (modulus % 2n === 0n) return 'crypto/rsa: public modulus is even';
   return exponent % 2n === 0n ? 'crypto/rsa: public exponent is even' : undefined;
 }
@@ -58,7 +59,9 @@ function findCrtFault({ privateExponent, p, q, crt }: RsaNumbers): string | unde
   if (dp !== privateExponent % (p - 1n) || dq !== privateExponent % (q - 1n)) {
     return 'crypto/rsa: invalid CRT exponent';
   }
-  return (inverse * q) % p === 1n ? undefined : 'crypto/rsa: invalid CRT coefficient';
+  return inverse < p && (inverse * q) % p === 1n
+    ? undefined
+    : 'crypto/rsa: invalid CRT coefficient';
 }
 
 function findSizeFault({ modulus, privateExponent, p, q }: RsaNumbers): string | undefined {

@@ -54,6 +54,44 @@ test('a template without a trusted CA still accepts anyone', async () => {
   expect((await judged('etcd.env.j2', lines)).failed).toContain('client-port-admits-anonymous');
 });
 
+const urls = {
+  listen: 'ETCD_LISTEN_CLIENT_URLS=https://10.0.0.1:2379',
+  advertise: 'ETCD_ADVERTISE_CLIENT_URLS=https://10.0.0.1:2379',
+  listenForPeers: 'ETCD_LISTEN_PEER_URLS=https://10.0.0.1:2380',
+  advertiseToPeers: 'ETCD_INITIAL_ADVERTISE_PEER_URLS=https://10.0.0.1:2380',
+};
+
+test.each([
+  ['no URL', []],
+  ['the URL that clients are told', [urls.advertise]],
+  ['the URL that clients and that peers are told', [urls.advertise, urls.advertiseToPeers]],
+  ['where etcd listens for clients', [urls.listen]],
+  ['the first cluster', ['ETCD_INITIAL_CLUSTER=n1=https://10.0.0.1:2380']],
+])('an environment file with %s alone says nothing of the other URLs', async (_, stated) => {
+  const lines = ['ETCD_NAME=n1', ...client, ...peer, ...stated];
+
+  expect(await judged('etcd.env', lines)).toMatchObject({ failed: [] });
+});
+
+test('an environment file with all URLs is judged by them', async () => {
+  const listen = 'ETCD_LISTEN_CLIENT_URLS=https://127.0.0.1:2379';
+  const { listenForPeers, advertise, advertiseToPeers } = urls;
+  const lines = [
+    'ETCD_NAME=n1',
+    ...client,
+    ...peer,
+    listen,
+    listenForPeers,
+    advertise,
+    advertiseToPeers,
+  ];
+
+  expect(await judged('etcd.env', lines)).toMatchObject({
+    status: 'fail',
+    failed: ['advertised-url-without-listener'],
+  });
+});
+
 const talos = (hostname: string) => `machine:
   type: controlplane
   network:

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { fromPem } from '../../src/issue/der.ts';
+import { fromPem, toPem } from '../../src/issue/der.ts';
+import { describeFile } from '../../src/pki/describe-file.ts';
 import { describePrivateKey, unreadableKey } from '../../src/pki/private-key.ts';
 import { run } from '../../testcluster/run.ts';
 import { skipWithout } from '../support/skip-without.ts';
@@ -76,4 +77,75 @@ test('a key of many primes is refused without arithmetic on it', () => {
   const described = describePrivateKey({ type, headers: new Map(), bytes, line: 1 });
 
   expect(described).toMatchObject({ format: 'PKCS#1', refusedBy: unreadableKey });
+});
+
+/** The numbers of a small key, which Go loads: n, e, d, p, q, d mod (p - 1), d mod (q - 1), 1/q mod p. */
+const [p, q, e] = [2n ** 127n - 1n, 2n ** 107n - 1n, 65_537n];
+const lambda = (p - 1n) * (q - 1n);
+const d = inverseOf(e, lambda);
+const small = [p * q, e, d, p, q, d % (p - 1n), d % (q - 1n), inverseOf(q, p)];
+
+function inverseOf(value: bigint, modulus: bigint): bigint {
+  let [remainder, next] = [modulus, value % modulus];
+  let [factor, nextFactor] = [0n, 1n];
+  while (next !== 0n) {
+    const quotient = remainder / next;
+    [remainder, next] = [next, remainder - quotient * next];
+    [factor, nextFactor] = [nextFactor, factor - quotient * nextFactor];
+  }
+  return ((factor % modulus) + modulus) % modulus;
+}
+
+function keyOf(numbers: readonly bigint[]): Uint8Array {
+  return der(
+    0x30,
+    ...[0n, ...numbers].map((number) => {
+      const digits = number.toString(16);
+      return der(
+        2,
+        Buffer.from(`00${digits.length % 2 === 0 ? '' : '0'}${digits}`, 'hex').subarray(
+          Number.parseInt(digits.length % 2 === 0 ? digits.slice(0, 1) : '0', 16) > 7 ? 0 : 1,
+        ),
+      );
+    }),
+  );
+}
+
+function withNumber(index: number, number: bigint): Uint8Array {
+  return keyOf(small.map((each, at) => (at === index ? number : each)));
+}
+
+/** As `go run` of crypto/x509's ParsePKCS1PrivateKey in 1.23.12 and 1.24.13 says. */
+test.each([
+  { what: 'as it is', bytes: keyOf(small), refusedSince: undefined },
+  { what: 'with a d above n', bytes: withNumber(2, d + lambda * 2n), refusedSince: '1.24' },
+  {
+    what: 'with a coefficient above p',
+    bytes: withNumber(7, (small[7] ?? 0n) + p),
+    refusedSince: '1.24',
+  },
+])('a key $what is refused since $refusedSince', ({ bytes, refusedSince }) => {
+  const described = describePrivateKey({ type, headers: new Map(), bytes, line: 1 });
+
+  expect(described.refusedSince).toBe(refusedSince);
+});
+
+test('a key that Go loads and that is too large to be judged counts as not read', () => {
+  const bytes = Buffer.from(toPem(type, withNumber(2, d + lambda * 2n ** 66_000n)));
+
+  expect(describeFile({ path: 'large.key', bytes })).toMatchObject({
+    unreadable: { kind: 'too-large', text: 'a number of an RSA key is longer than 65536 bits' },
+    blocks: [],
+  });
+});
+
+test('a large number that Go refuses in a key of any size is refused', () => {
+  const described = describePrivateKey({
+    type,
+    headers: new Map(),
+    bytes: withNumber(1, 2n ** 66_000n + 1n),
+    line: 1,
+  });
+
+  expect(described).toMatchObject({ refusedBy: unreadableKey });
 });

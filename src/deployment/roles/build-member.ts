@@ -202,7 +202,7 @@ export function buildMember(
   const started = startedBefore({ plan, dataPlace }, around);
   const problems = byRelease(byStart(all, started), version).filter(
     ({ why }) =>
-      isWhole(plan) ||
+      !plan.partial ||
       !/^(?:peer-url-(?:not-in-default-cluster|of-default-route)|joins-without-list)$/.test(why),
   );
 
@@ -268,11 +268,6 @@ function startedBefore(
   const wal = stated.get('wal-dir');
   const log = wal === undefined || wal.value === '' ? {} : { log: { path: placeOf(wal, plan) } };
   return hasStarted({ from: plan.origin.file, path, ...log }, given);
-}
-
-/** Whether the settings are all that there are: the unit of an environment file may name the member. */
-function isWhole({ partial, kind }: MemberPlan): boolean {
-  return !partial && kind !== 'environment-file';
 }
 
 /** A container has a directory of its own where nothing is mounted. */

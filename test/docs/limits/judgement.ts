@@ -6,7 +6,8 @@ import { discovered } from '../../../src/deployment/discovered.ts';
 import { endpointAt } from '../../../src/deployment/endpoints.ts';
 import { logExplainer } from '../../../src/diagnoses/explain-log.ts';
 import { parseLogLine } from '../../../src/diagnoses/log-line.ts';
-import { describePrivateKey } from '../../../src/pki/private-key.ts';
+import { toPem } from '../../../src/issue/der.ts';
+import { describeFile } from '../../../src/pki/describe-file.ts';
 import { incidentText } from '../../../src/report/explanation.ts';
 import type { FileFact } from '../../../src/model/files.ts';
 import { printable } from '../../../src/report/escape.ts';
@@ -157,19 +158,14 @@ export const ofJudgement: readonly Limit[] = [
     file: 'pki/private-key.ts',
     constant: 'mostBits',
     why: 'four times the longest modulus that OpenSSL takes; arithmetic takes the square',
-    beyond: 'the key is unusable, which is a finding',
-    read: () =>
-      Promise.resolve(
-        JSON.stringify(
-          describePrivateKey({
-            type: 'RSA PRIVATE KEY',
-            headers: new Map(),
-            bytes: rsaKey(66_000),
-            line: 1,
-          }),
-        ),
-      ),
-    says: /"refusedBy":"[^"]+"\}$/,
+    beyond: 'the file counts as one that could not be read, and the result is not PASS',
+    read: () => {
+      const text = toPem('RSA PRIVATE KEY', rsaKey(66_000));
+      return Promise.resolve(
+        JSON.stringify(describeFile({ path: 'large.key', bytes: Buffer.from(text) })),
+      );
+    },
+    says: /"unreadable":\{"kind":"too-large","text":"a number of an RSA key is longer than 65536 bits"\}/,
   },
   {
     of: 'findings in a report as SARIF',

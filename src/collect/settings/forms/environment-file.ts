@@ -2,7 +2,7 @@ import { readEnvironmentFile } from '../environment-file.ts';
 import { emptyProcess } from '../process.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
 
-/** Files of variables that no process names, for whatever reads them. */
+/** Files of variables that no process names, for whatever reads them: a unit that was not given may say more. */
 export const form: SettingsForm = {
   name: 'environment-file',
   layer: 'settings',
@@ -10,7 +10,9 @@ export const form: SettingsForm = {
   read: readEach((file) => {
     const variables = readEnvironmentFile(file);
     const origin = variables[0]?.location ?? { file: file.path };
-    return { processes: [{ ...emptyProcess('environment-file', origin), variables }] };
+    return {
+      processes: [{ ...emptyProcess('environment-file', origin), variables, partial: true }],
+    };
   }),
 };
 
