@@ -3,9 +3,9 @@ import { cipherSuite, http2Refusal } from './cipher-suites.ts';
 import { effectiveTls, type Listener } from './effective-tls.ts';
 import { quote } from '../pki/go-text.ts';
 import { quoteAll } from './go-text.ts';
-import { nilLogger, panicsInSetUp } from './log-words.ts';
+import { logsThroughZap, nilLogger, panicsInSetUp } from './log-words.ts';
 import { problem } from './settings-problem.ts';
-import type { EtcdUrl } from './urls.ts';
+import { type EtcdUrl, parseUrls } from './urls.ts';
 import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
 import { joinHostPort } from '../model/host.ts';
 import type { SettingsProblem } from '../model/settings-problem.ts';
@@ -36,6 +36,7 @@ export function findServingProblems(
     ...metricsProblems(settings, version),
     ...(serves ? incompatible(settings.client, 'client', version) : []),
     ...(serves ? http2Problems(settings, version) : []),
+    ...socketProblems(settings, version),
   ];
 }
 
@@ -167,6 +168,28 @@ function http2Problems(settings: MemberSettings, version: EtcdVersion): readonly
 
   const says = panicsInSetUp('http2', settings, version) ? nilLogger : refusal;
   return [problem('refused-at-start', cipherSuites, 'no-http2-suite', says)];
+}
+
+/**
+ * With grpc-go 1.58, which 3.4 has since 3.4.28, the gateway is not connected to a socket that it calls
+ * `unix://host:port`; 3.5 has called it `unix:host:port` since 3.5.10.
+ */
+function socketProblems(
+  settings: MemberSettings,
+  version: EtcdVersion,
+): readonly SettingsProblem[] {
+  const { listenClientUrls: listened, enableGrpcGateway } = settings;
+  const isAffected = isAtLeast(version, '3.4.28') && !isAtLeast(version, '3.5.0');
+  if (!isAffected || enableGrpcGateway?.value === false) return [];
+  const read = parseUrls(listened.value, version);
+  const urls = read.ok ? read.urls : [];
+  const [first] = urls;
+  if (first === undefined || !urls.every(({ scheme }) => scheme.startsWith('unix'))) return [];
+  const authority = first.text.replace(/^\w+:\/\//, '');
+  const says = logsThroughZap(settings, version)
+    ? `failed to build resolver: invalid (non-empty) authority: ${authority}`
+    : nilLogger;
+  return [problem('refused-at-start', listened, 'socket-closed-to-gateway', says)];
 }
 
 function validityProblems(settings: MemberSettings): readonly SettingsProblem[] {

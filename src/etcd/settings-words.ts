@@ -52,6 +52,10 @@ const wordsFor: Readonly<
     detail: 'etcd requires --advertise-client-urls if --listen-client-urls is set',
   },
   'url-in-two-lists': { detail: 'one address cannot be in both lists' },
+  'socket-closed-to-gateway': {
+    detail: 'the JSON gateway of this release cannot connect to a client URL that is a socket',
+    remedy: 'Listen on an address instead, or set `enable-grpc-gateway` to false.',
+  },
   'address-in-use': ({ url, other }) => ({
     detail: `two listeners need ${url}: ${other} uses the same address and port`,
     remedy: 'Give each listener its own port: 2379 for clients, 2380 for peers.',

@@ -36,6 +36,7 @@ export const problemReasons = [
   // Lists of URLs, and how a member finds its cluster.
   'unreadable-urls',
   'name-to-listen-on',
+  'socket-closed-to-gateway',
   'no-host-to-advertise',
   'nothing-to-advertise',
   'url-in-two-lists',
