@@ -1,6 +1,7 @@
 import type { Mount, ProcessNetwork, UnreadText } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
+import { notReadOf } from './compose-keys.ts';
 import { filesInside } from './container-files.ts';
 import { normalized } from '../../deployment/roles/match-files.ts';
 import { filesOfImage } from './image-files.ts';
@@ -110,6 +111,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
       ...itemsOf(at(service, 'volumes')).flatMap((volume) => mountOf(volume, project)),
       ...configMounts(service, project),
       ...builtFiles(service, project),
+      ...locatedTexts(at(service, 'tmpfs')).map(temporaryIn),
     ],
     contained: at(service, 'build') === undefined,
     addresses: addressesOf(service).map(interpolate),
@@ -127,7 +129,10 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     files: [...new Set([...empty.files, ...project.read, ...given.map(({ path }) => path)])],
     partial: missing.length > 0,
     missingFiles: missing,
-    doubts: missing.filter((path) => !optional.has(path)).map((path) => notGiven(path, service)),
+    doubts: [
+      ...missing.filter((path) => !optional.has(path)).map((path) => notGiven(path, service)),
+      ...notReadOf(service),
+    ],
   };
   const words = [
     ...wordsOf(at(service, 'entrypoint'), interpolate),
@@ -339,6 +344,11 @@ function notGiven(path: string, service: DocumentNode): UnreadText {
   const { file, line } = at(service, 'env_file')?.location ?? service.location;
   const reason = `the service needs ${path}, which was not given`;
   return { path: file, ...(line !== undefined && { line }), reason };
+}
+
+/** `/path[:options]` */
+function temporaryIn({ text, location }: LocatedText): Mount {
+  return emptyMount(text.split(':')[0] ?? '', location);
 }
 
 /** `host:container[:mode]`, or the long form; a source that is no path is a named volume. */

@@ -3,6 +3,7 @@ import type { DocumentNode, EnvironmentVariable } from '../../model/settings.ts'
 import { groupBy } from '../../model/group-by.ts';
 import { filesInside } from './container-files.ts';
 import { at, entriesOf, itemsOf, locatedText, locatedTexts, textOf } from './document.ts';
+import { notReadOfContainer } from './pod-restrictions.ts';
 import { boundingSet, emptyProcess, type Process, processesOf, supplementary } from './process.ts';
 import { bareProbesOf, commandsOf, expand, neighboursIn } from './kubelet-probes.ts';
 import type { ShellVariable } from './shell/run.ts';
@@ -273,6 +274,7 @@ function readContainer(
         reason: `the value of ${name} comes from a Kubernetes object that was not given`,
       })),
       ...(pod.left === undefined ? [] : [{ path: container.location.file, reason: pod.left }]),
+      ...notReadOfContainer(container, pod.spec),
     ],
   };
   const line = {

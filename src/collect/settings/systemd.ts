@@ -16,6 +16,7 @@ import { withHookRuns, type Command, portsIn, runsOfHook } from './probes.ts';
 import type { FindText, SettingsContext } from './settings-context.ts';
 import { type CommandLine, startedBy } from './started.ts';
 import { expandSpecifiers } from './specifiers.ts';
+import { restrictionsIn } from './unit-directives.ts';
 import type { OpenWord } from './unresolved.ts';
 import { assignment, locatedWords, logicalLines, type LogicalLine, splitWords } from './words.ts';
 
@@ -45,7 +46,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     label: files.unit,
     partial: files.fragment === undefined || service.leavesOut || missing.length > 0,
     missingFiles: missing,
-    doubts,
+    doubts: [...doubts, ...restrictionsIn(service.others)],
     ...confinement(service.directives, name),
   };
   const complete = completeness(base, service);
@@ -143,6 +144,8 @@ interface Service {
   readonly hooks: readonly Command[];
   /** `User=` and the like, the last of each. */
   readonly directives: readonly EnvironmentVariable[];
+  /** All others. */
+  readonly others: readonly EnvironmentVariable[];
   /** Whether a line of dots marks an omission. */
   readonly leavesOut: boolean;
 }
@@ -161,6 +164,7 @@ function nothingSaid(): Service {
     starts: [],
     hooks: [],
     directives: [],
+    others: [],
     leavesOut: false,
   };
 }
@@ -204,11 +208,13 @@ function readDirective(
     }
     case 'ExecStart':
       return { starts: added(service.starts, [words], value) };
-    default:
+    default: {
+      const list = ofProcess.test(key) ? 'directives' : 'others';
       return {
         hooks: withHook(service.hooks, key, words),
-        directives: withDirective(service.directives, key, value, words),
+        [list]: withDirective(service[list], key, value, words),
       };
+    }
   }
 }
 
@@ -235,7 +241,6 @@ function withDirective(
   words: readonly Required<LocatedText>[],
 ): readonly EnvironmentVariable[] {
   const location = words[0]?.location;
-  if (!ofProcess.test(name)) return directives;
   // An empty value takes back what was said before.
   if (value === '') return directives.filter((directive) => directive.name !== name);
   return [...directives, { name, value, ...(location && { location }) }];

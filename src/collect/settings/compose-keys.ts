@@ -1,0 +1,64 @@
+import type { UnreadText } from '../../model/draft.ts';
+import type { DocumentNode } from '../../model/settings.ts';
+import { entriesOf, locatedTexts } from './document.ts';
+
+/** Keys of a service that are read elsewhere, and those that change nothing of what is judged. */
+const known = new Set(
+  [
+    // Read as commands, variables, users, networks and files.
+    'build cap_add cap_drop command configs container_name depends_on entrypoint env_file environment expose extends',
+    'group_add healthcheck hostname image network_mode networks ports secrets tmpfs user volumes working_dir',
+    // How much it may use, and what else it has of the host.
+    'annotations attach blkio_config cgroup cgroup_parent cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period',
+    'cpu_rt_runtime cpu_shares cpus cpuset credential_spec deploy device_cgroup_rules devices dns dns_opt dns_search',
+    'domainname gpus init ipc isolation label_file labels logging mac_address mem_limit mem_reservation',
+    'mem_swappiness memswap_limit models oom_kill_disable oom_score_adj pid pids_limit platform privileged',
+    'pull_policy pull_refresh_after read_only runtime scale shm_size storage_opt sysctls ulimits use_api_socket',
+    'umask userns_mode uts',
+    // When it starts and ends, and what clients of it are told.
+    'develop external_links extra_hosts links pre_stop profiles restart stdin_open stop_grace_period stop_signal tty',
+    // Judged below.
+    'post_start pre_start provider security_opt volumes_from',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** Whether the Compose Specification has a key, of any of its versions. */
+export function isKnownKey(key: string): boolean {
+  return known.has(key) || key.startsWith('x-');
+}
+
+/**
+ * What a service says that may change what etcd reads or who reaches it, and of which no more than that is understood
+ * (https://github.com/compose-spec/compose-spec/blob/main/05-services.md).
+ */
+export function notReadOf(service: DocumentNode): readonly UnreadText[] {
+  return entriesOf(service).flatMap(({ key, value, location }) => {
+    const reason = isKnownKey(key) ? whyNotRead(key, value) : `a service has no key ${key}`;
+    if (reason === undefined) return [];
+    const { file: path, line } = location;
+    return [{ path, ...(line !== undefined && { line }), reason }];
+  });
+}
+
+function whyNotRead(key: string, value: DocumentNode): string | undefined {
+  const said = locatedTexts(value).map(({ text }) => text);
+  switch (key) {
+    case 'network_mode':
+      return said.includes('none')
+        ? 'network_mode: none leaves the container no network'
+        : undefined;
+    case 'post_start':
+    case 'pre_start':
+      return `what ${key} runs is not read`;
+    case 'provider':
+      return 'its provider starts the service, which is not a container';
+    case 'security_opt': {
+      const profile = said.find((text) => !/^no-new-privileges\b/.test(text));
+      return profile && `security_opt: ${profile} restricts the process, which is not judged`;
+    }
+    case 'volumes_from':
+      return 'the volumes of other containers (volumes_from) are not read';
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { readSettings } from '../../../src/collect/settings/read-settings.ts';
+
+describe('a service of compose', () => {
+  test.each([
+    ['network_mode: none', 'network_mode: none leaves the container no network'],
+    ['security_opt: ["apparmor=etcd"]', 'security_opt: apparmor=etcd restricts the process'],
+    ['volumes_from: [other]', 'the volumes of other containers'],
+    ['post_start: [{ command: rm /certs/n1.pem }]', 'what post_start runs'],
+    ['pre_start: [{ command: rm /certs/n1.pem }]', 'what pre_start runs'],
+    ['provider: { type: other }', 'its provider starts the service'],
+    ['volume: ["./certs:/certs"]', 'a service has no key volume'],
+  ])('with `%s` is not passed over', async (line, reason) => {
+    const [doubt, ...others] = await doubtsOf(inCompose(line));
+
+    expect(others).toEqual([]);
+    expect(doubt).toMatchObject({ path: 'compose.yaml', line: 3 });
+    expect(doubt?.reason).toContain(reason);
+  });
+
+  test.each([
+    'network_mode: host',
+    'security_opt: ["no-new-privileges:true"]',
+    'pre_stop: [{ command: sync }]',
+    'x-note: of the team',
+    'ulimits: { nofile: 40000 }',
+  ])('with `%s` is read', async (line) => {
+    expect(await doubtsOf(inCompose(line))).toEqual([]);
+  });
+
+  test('has nothing where a file system in memory is', async () => {
+    const { members } = await readSettings([inCompose('tmpfs: /certs:size=1m')], nothingElse);
+
+    expect(members[0]?.mounts).toContainEqual(
+      expect.objectContaining({ inside: '/certs', from: 'empty' }),
+    );
+  });
+});
+
+describe('a container of a pod', () => {
+  test.each([
+    ['lifecycle: { postStart: { exec: { command: [rm, /certs/n1.pem] } } }', 'what postStart runs'],
+    ['securityContext: { seccompProfile: { localhostProfile: p } }', 'seccompProfile p restricts'],
+    [
+      'securityContext: { appArmorProfile: { localhostProfile: p } }',
+      'appArmorProfile p restricts',
+    ],
+    ['securityContext: { seLinuxOptions: { type: etcd_t } }', 'seLinuxOptions restricts'],
+  ])('with `%s` is not passed over', async (line, reason) => {
+    const [doubt, ...others] = await doubtsOf(inPod(line));
+
+    expect(others).toEqual([]);
+    expect(doubt).toMatchObject({ path: 'etcd.yaml', line: 6 });
+    expect(doubt?.reason).toContain(reason);
+  });
+
+  test.each([
+    'lifecycle: { preStop: { exec: { command: [sync] } } }',
+    'securityContext: { seccompProfile: { type: RuntimeDefault } }',
+    'securityContext: { seLinuxOptions: { type: spc_t } }',
+  ])('with `%s` is read', async (line) => {
+    expect(await doubtsOf(inPod(line))).toEqual([]);
+  });
+});
+
+type File = Parameters<typeof readSettings>[0][number];
+
+function inCompose(line: string): File {
+  const text = `services:\n  etcd:\n    ${line}\n    image: quay.io/coreos/etcd:v3.5.16\n    command: etcd --name n1\n`;
+  return { path: 'compose.yaml', text };
+}
+
+function inPod(line: string): File {
+  const text = `kind: Pod\nspec:\n  containers:\n  - name: etcd\n    image: quay.io/coreos/etcd:v3.5.16\n    ${line}\n    command: [etcd, --name=n1]\n`;
+  return { path: 'etcd.yaml', text };
+}
+
+async function doubtsOf(file: File) {
+  return (await readSettings([file], nothingElse)).notUnderstood;
+}
+
+const nothingElse = { find: () => undefined };
