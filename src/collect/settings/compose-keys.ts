@@ -1,5 +1,6 @@
 import type { UnreadText } from '../../model/draft.ts';
 import type { DocumentNode } from '../../model/settings.ts';
+import { volumesOfOthers, whyNetworkOpen, whySecurityOpen } from './container-restrictions.ts';
 import { entriesOf, locatedTexts } from './document.ts';
 
 /** Keys of a service that are read elsewhere, and those that change nothing of what is judged. */
@@ -44,20 +45,16 @@ function whyNotRead(key: string, value: DocumentNode): string | undefined {
   const said = locatedTexts(value).map(({ text }) => text);
   switch (key) {
     case 'network_mode':
-      return said.includes('none')
-        ? 'network_mode: none leaves the container no network'
-        : undefined;
+      return whyNetworkOpen(said[0]);
     case 'post_start':
     case 'pre_start':
       return `what ${key} runs is not read`;
     case 'provider':
       return 'its provider starts the service, which is not a container';
-    case 'security_opt': {
-      const profile = said.find((text) => !/^no-new-privileges\b/.test(text));
-      return profile && `security_opt: ${profile} restricts the process, which is not judged`;
-    }
+    case 'security_opt':
+      return whySecurityOpen(said);
     case 'volumes_from':
-      return 'the volumes of other containers (volumes_from) are not read';
+      return volumesOfOthers;
     default:
       return undefined;
   }

@@ -1,6 +1,7 @@
-import type { Mount, TextFile } from '../../model/draft.ts';
+import type { Mount, TextFile, UnreadText } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import { filesInside } from './container-files.ts';
+import { volumesOfOthers, whyNetworkOpen, whySecurityOpen } from './container-restrictions.ts';
 import { missingOf, passedOn, readForDocker } from './environment-file.ts';
 import { writtenWithin } from './prepared-files.ts';
 import { boundingSet, type Process, processesOf, supplementary, userOf } from './process.ts';
@@ -42,6 +43,7 @@ export function enterContainer(process: Process, context: SettingsContext): read
     files: [...new Set([...process.files, ...files.given.map(({ path }) => path)])],
     partial: process.partial || files.missing.length > 0,
     missingFiles: [...process.missingFiles, ...files.missing],
+    doubts: [...process.doubts, ...notReadOf(options, process)],
   };
   const entry = valuesOf('entrypoint').map(({ value }) => value);
   const line = {
@@ -58,6 +60,29 @@ export function enterContainer(process: Process, context: SettingsContext): read
   return withProbes(processes, inside, line, {
     commands: health === undefined ? [] : podmanHealth(health),
   });
+}
+
+/** What the options take from the process, or bring along, and nothing here judges. */
+function notReadOf(options: readonly Option[], { origin }: Process): readonly UnreadText[] {
+  return options.flatMap(({ name, value }) => {
+    const reason = whyNotRead(name, value.text);
+    const { file: path, line } = value.location ?? origin;
+    return reason === undefined ? [] : [{ path, ...(line !== undefined && { line }), reason }];
+  });
+}
+
+function whyNotRead(name: string, value: string): string | undefined {
+  switch (name) {
+    case 'net':
+    case 'network':
+      return whyNetworkOpen(value);
+    case 'security-opt':
+      return whySecurityOpen([value]);
+    case 'volumes-from':
+      return volumesOfOthers;
+    default:
+      return undefined;
+  }
 }
 
 function environmentFiles(

@@ -3,8 +3,15 @@ import type { DocumentNode } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { at, entriesOf, itemsOf, textOf } from './document.ts';
 
-/** A mount of Docker, Podman and their like: a source that is no path is the name of a volume. */
-export function engineMount(written: string, inside: string, isPath = /^[/.~]/): Mount {
+/**
+ * A mount of Docker, Podman and their like: a source that is no path is the name of a volume. What a variable or a command
+ * gives before a slash is a path.
+ */
+export function engineMount(
+  written: string,
+  inside: string,
+  isPath = /^(?:[/.~]|[$`].*\/)/,
+): Mount {
   const source = written.replace(/\/$/, '');
   return isPath.test(written)
     ? { inside: inside.replace(/\/$/, ''), from: 'host', source }

@@ -3,8 +3,8 @@ import { readSettings } from '../../../src/collect/settings/read-settings.ts';
 
 describe('a service of compose', () => {
   test.each([
-    ['network_mode: none', 'network_mode: none leaves the container no network'],
-    ['security_opt: ["apparmor=etcd"]', 'security_opt: apparmor=etcd restricts the process'],
+    ['network_mode: none', 'the container has no network'],
+    ['security_opt: ["apparmor=etcd"]', 'the security option apparmor=etcd restricts'],
     ['volumes_from: [other]', 'the volumes of other containers'],
     ['post_start: [{ command: rm /certs/n1.pem }]', 'what post_start runs'],
     ['pre_start: [{ command: rm /certs/n1.pem }]', 'what pre_start runs'],
@@ -20,7 +20,7 @@ describe('a service of compose', () => {
 
   test.each([
     'network_mode: host',
-    'security_opt: ["no-new-privileges:true"]',
+    'security_opt: ["no-new-privileges:true", "seccomp:unconfined", "label=disable"]',
     'pre_stop: [{ command: sync }]',
     'x-note: of the team',
     'ulimits: { nofile: 40000 }',
@@ -35,6 +35,44 @@ describe('a service of compose', () => {
       expect.objectContaining({ inside: '/certs', from: 'empty' }),
     );
   });
+});
+
+describe('docker run', () => {
+  test.each([
+    ['--network none', 'the container has no network'],
+    ['--net=none', 'the container has no network'],
+    ['--security-opt apparmor=etcd', 'the security option apparmor=etcd restricts'],
+    ['--volumes-from other', 'the volumes of other containers'],
+  ])('with `%s` is not passed over', async (option, reason) => {
+    const [doubt, ...others] = await doubtsOf(inScript(option));
+
+    expect(others).toEqual([]);
+    expect(doubt).toMatchObject({ path: 'run.sh', line: 2 });
+    expect(doubt?.reason).toContain(reason);
+  });
+
+  test.each(['--network host', '--security-opt seccomp=unconfined', '--ulimit nofile=40000'])(
+    'with `%s` is read',
+    async (option) => {
+      expect(await doubtsOf(inScript(option))).toEqual([]);
+    },
+  );
+
+  test.each(['$PWD/certs', '$(pwd)/certs', '`pwd`/certs', '/srv/certs'])(
+    'takes %s for a path, and a name for a volume',
+    async (source) => {
+      const { members } = await readSettings(
+        [inScript(`-v ${source}:/certs -v data:/data`)],
+        nothingElse,
+      );
+      const from = members[0]?.mounts.map(({ inside, from: of }) => [inside, of]);
+
+      expect(from).toEqual([
+        ['/certs', 'host'],
+        ['/data', 'other'],
+      ]);
+    },
+  );
 });
 
 describe('a container of a pod', () => {
@@ -68,6 +106,11 @@ type File = Parameters<typeof readSettings>[0][number];
 function inCompose(line: string): File {
   const text = `services:\n  etcd:\n    ${line}\n    image: quay.io/coreos/etcd:v3.5.16\n    command: etcd --name n1\n`;
   return { path: 'compose.yaml', text };
+}
+
+function inScript(option: string): File {
+  const text = `#!/bin/sh\ndocker run -d ${option} quay.io/coreos/etcd:v3.5.16 etcd --name n1\n`;
+  return { path: 'run.sh', text };
 }
 
 function inPod(line: string): File {
