@@ -1,4 +1,5 @@
 import { nameAtAnyAddress } from '../model/live.ts';
+import { currentTarget } from '../model/renamed-checks.ts';
 import type { Result, Waiver, WaiverUse } from '../model/report.ts';
 
 /** Results with the accepted findings marked, and what became of each waiver. */
@@ -28,11 +29,10 @@ export function applyWaivers(
 }
 
 function covers(waiver: Waiver, { check, target, verdict }: Result): boolean {
+  const named = currentTarget(waiver.target);
   return (
     verdict.status === 'fail' &&
     waiver.check === check.id &&
-    (waiver.target === '*' ||
-      waiver.target === target.name ||
-      waiver.target === nameAtAnyAddress(target))
+    (waiver.target === '*' || named === target.name || named === nameAtAnyAddress(target))
   );
 }

@@ -1,5 +1,5 @@
 import { nameAtAnyAddress } from './live.ts';
-import { currentId } from './renamed-checks.ts';
+import { currentId, currentTarget } from './renamed-checks.ts';
 import type { Result } from './report.ts';
 
 /** What an earlier report knew. Findings are the same from one run to the next by check and target, never by wording. */
@@ -14,7 +14,9 @@ export function baselineOf(results: readonly Result[]): Baseline {
   const failed = results.filter(({ verdict }) => verdict.status === 'fail');
   return {
     findings: new Set(failed.map(findingKey)),
-    refused: new Set(failed.flatMap(({ target, folded = [] }) => [target.name, ...folded])),
+    refused: new Set(
+      failed.flatMap(({ target, folded = [] }) => [target.name, ...folded]).map(currentTarget),
+    ),
   };
 }
 
@@ -42,5 +44,5 @@ export function findingKeys(result: Result): readonly [string, string] {
 }
 
 function keyOf(id: string, name: string): string {
-  return JSON.stringify([currentId(id), name]);
+  return JSON.stringify([currentId(id), currentTarget(name)]);
 }

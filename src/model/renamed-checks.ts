@@ -13,6 +13,11 @@ export function currentId(id: string): string {
   return renamedChecks[id] ?? id;
 }
 
+/** The name that a target of release 0.1.0 has now: a member's connection to itself was `self NAME -> URL`. */
+export function currentTarget(name: string): string {
+  return name.replace(/^self (.+) -> (\S+)$/s, '$1 to itself ($2)');
+}
+
 /** The ids that a check had. */
 export function formerIds(id: string): readonly string[] {
   return Object.keys(renamedChecks).filter((former) => renamedChecks[former] === id);

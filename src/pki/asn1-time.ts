@@ -17,15 +17,24 @@ const generalizedTime = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?:Z|([+-])(
 export function readTime(reader: DerReader, go: GoRelease): Asn1Time | string {
   if (reader.peek(tag.utcTime)) {
     const content = reader.content(tag.utcTime);
-    return (content && parseTime(utcTime, content, go)) ?? 'x509: malformed UTCTime';
+    return read(utcTime, content, go, 19) ?? 'x509: malformed UTCTime';
   }
   if (reader.peek(tag.generalizedTime)) {
     const content = reader.content(tag.generalizedTime);
-    return (
-      (content && parseTime(generalizedTime, content, go)) ?? 'x509: malformed GeneralizedTime'
-    );
+    return read(generalizedTime, content, go, 17) ?? 'x509: malformed GeneralizedTime';
   }
   return 'x509: unsupported time format';
+}
+
+/** Before a parser of its own Go had package time, whose words begin so: it reads fractions, and an offset in any form. */
+function read(pattern: RegExp, content: Uint8Array | undefined, go: GoRelease, ownParser: number) {
+  const time = content && parseTime(pattern, content, go);
+  if (time !== undefined || content === undefined || isSince(go, ownParser)) return time;
+  const whole = toLatin1(content)
+    .replace(/\.\d+/, '')
+    .replace(/[+-]\d{4}$/, 'Z');
+  const isOfTime = parseTime(pattern, Buffer.from(whole, 'latin1'), go) === undefined;
+  return isOfTime ? 'parsing time ' : undefined;
 }
 
 /** Fractions are refused, seconds may be absent, and an offset must not be written as +0000. */

@@ -62,17 +62,24 @@ function readAttribute(set: DerReader, go: GoRelease): Attribute {
   return { type, whole: value.whole, ...(text !== undefined && { text }) };
 }
 
-/** Undefined for the types that Go accepts since 1.27 in addition to strings. */
+/** Undefined for the types that Go accepts until 1.16, and since 1.27, in addition to strings. */
 function readValue(value: Element, go: GoRelease): string | undefined {
   const decode = decoders.get(value.tag);
   if (decode !== undefined) {
     const text = decode(value.content, go);
     if (text !== undefined) return text;
+    if (value.tag === tag.bmpString && go.parser === 'encoding-asn1') return oddBmpString(go);
     return refuse(`invalid ${stringNames.get(value.tag)}`);
   }
+  if (go.parser === 'encoding-asn1') return undefined;
   if (!isSince(go, 27)) return refuse(`unsupported string type: ${value.tag}`);
   const complaint = complainOfOther(value, go);
   return complaint === undefined ? undefined : refuse(complaint);
+}
+
+/** Until 1.13 Go kept its octets. */
+function oddBmpString(go: GoRelease): undefined {
+  if (isSince(go, 14)) throw new Malformed('pkcs12: odd-length BMP string');
 }
 
 function refuse(complaint: string): never {

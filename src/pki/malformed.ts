@@ -13,9 +13,13 @@ export function isParseFault(outcome: object): outcome is ParseFault {
   return 'kind' in outcome && 'text' in outcome;
 }
 
+/** What the parser that Go has since 1.17 says of bytes that are no certificate. */
+const ofLaterParser =
+  /^x509: (?:malformed |unsupported time format|invalid (?:RDNSequence|CRL distribution point|authority |basic constraints |certificate policies|extended key usages|key usage|subject ))/;
+
 /** Until 1.16 Go printed these words, and after them a dump of what encoding/asn1 had expected. */
 export function asPrinted(fault: ParseFault, go: GoRelease): ParseFault {
-  const isOfLater = go.parser === 'encoding-asn1' && fault.text.startsWith('x509: malformed ');
+  const isOfLater = go.parser === 'encoding-asn1' && ofLaterParser.test(fault.text);
   return isOfLater ? { ...fault, text: 'asn1:' } : fault;
 }
 

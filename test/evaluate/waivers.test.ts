@@ -49,6 +49,18 @@ test('a waiver for a URL covers each address of its name', () => {
   ]);
 });
 
+test.each([
+  ['self m1 -> https://10.0.0.1:2379', true],
+  ['m1 to itself (https://10.0.0.1:2379)', true],
+  ['self m1 -> https://10.0.0.2:2379', false],
+])('a waiver for %s, as release 0.1.0 wrote it, is used: %s', (target, isUsed) => {
+  const own = finding('m1 to itself (https://10.0.0.1:2379)');
+
+  expect(applyWaivers([own], [waiver(target)], now).waivers).toMatchObject([
+    { state: isUsed ? 'used' : 'unused' },
+  ]);
+});
+
 function waiver(target: string): Waiver {
   return { check: 'some-defect', target, reason: 'known', owner: 'ops', expires: '2026-12-31' };
 }

@@ -29,6 +29,15 @@ test('a refused connection that was a finding of its own is known when it become
   expect(isKnown(finding('m1', { folded: [peer] }), baseline)).toBe(true);
 });
 
+test('a connection of a member to itself is known by the name that release 0.1.0 gave it', () => {
+  const baseline = baselineOf([finding('m1', { folded: ['self m1 -> https://10.0.0.1:2379'] })]);
+  const to = (address: string) =>
+    finding('m1', { folded: [`m1 to itself (https://${address}:2379)`] });
+
+  expect(isKnown(to('10.0.0.1'), baseline)).toBe(true);
+  expect(isKnown(to('10.0.0.2'), baseline)).toBe(false);
+});
+
 const at = (name: string): Result => ({
   ...finding(name),
   target: { kind: 'endpoint', name },

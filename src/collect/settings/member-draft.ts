@@ -51,9 +51,14 @@ export async function memberDraft(
   const { sources, open: unsettled, unseen } = settle(written, process.origin);
   const open = [...process.doubts, ...unsettled, ...config.open];
   const missingFiles = [...process.missingFiles, ...config.missing];
+  const { optionalFiles = [] } = process;
+  const needed = process.missingFiles.filter(
+    (path) => !ofInitScripts.test(path) && !optionalFiles.includes(path),
+  );
+  const notHere = [...unseen, ...needed, ...missingObjects(process)];
   const member = {
     ...common(process),
-    sources: withStartedMember([...sources, ...supposedUnseen(sources, unseen)]),
+    sources: withStartedMember([...sources, ...supposedUnseen(sources, notHere)]),
     files: [...process.files, ...config.read],
     ...nameIn(sources),
     ...versionOfImage(process),
@@ -63,28 +68,40 @@ export async function memberDraft(
   const configElsewhere = config.missing.filter((path) => !isNowhere(process, path));
   const elsewhere = [...unseen, ...process.missingFiles, ...configElsewhere];
   const isUnseen = elsewhere.length > 0 && !statesListeners(sources);
-  if (!isUnseen) {
-    const isWritten = (other: MemberDraft) => isStartOf(other, member);
-    return { member, open, ...(member.kind === processList && { isWritten }) };
-  }
-  return { member, open: open.length > 0 ? open : notGiven(member), isUnseen };
+  const isCut = unseen.length > 0;
+  const isWritten = (other: MemberDraft) => isStartOf(other, member, isCut);
+  const seen = { member, ...(member.kind === processList && { isWritten }) };
+  if (!isUnseen) return { ...seen, open };
+  return { ...seen, open: open.length > 0 ? open : notGiven(member), isUnseen };
+}
+
+/** What init scripts share on each distribution: it sets nothing for etcd. */
+const ofInitScripts = /\/(?:init\.d\/functions|init-functions|functions\.sh|rc\.subr)$/;
+
+/** ConfigMaps and Secrets whose entries are all variables of the process. */
+function missingObjects({ problems }: Process): readonly string[] {
+  return problems.flatMap(({ why, values }) =>
+    why === 'object-not-given' ? (values?.object ?? []) : [],
+  );
 }
 
 /** The kind of a process that was seen to run. */
 export const processList = 'process-list';
 
-/** Whether a process that was seen is what other settings start: a member with this name and these arguments. */
-function isStartOf(other: MemberDraft, seen: MemberDraft): boolean {
+/**
+ * Whether a process that was seen is what other settings start: a member with this name and these arguments, or one
+ * whose arguments begin with what is left of a line that is cut off.
+ */
+function isStartOf(other: MemberDraft, seen: MemberDraft, isCut: boolean): boolean {
+  if (other.kind === processList) return false;
   const [own, others] = [argumentsOf(seen), argumentsOf(other)];
-  return (
-    other.kind !== processList &&
-    own.some((word) => /^--?name(?:=|$)/.test(word)) &&
-    own.length === others.length &&
-    own.every((word, index) => word === others[index])
-  );
+  const begins = own.every((word, index) => word === others[index]);
+  if (isCut) return begins && (own.length > 0 || others.length === 0);
+  return begins && own.length === others.length && own.some((word) => /^--?name(?:=|$)/.test(word));
 }
 
-function argumentsOf({ sources }: MemberDraft): readonly string[] {
+/** The arguments of etcd that are stated. */
+export function argumentsOf({ sources }: MemberDraft): readonly string[] {
   return sources.flatMap((source) =>
     source.kind === 'flags' ? source.arguments.map(({ text }) => text) : [],
   );

@@ -10,6 +10,7 @@ import { isMember } from './member-draft.ts';
 import { type Process, processOf } from './process.ts';
 import { isEtcd, isWithoutEffect } from './programs.ts';
 import { type CommandLine, isShell, type Started, startedBy, type Starts } from './started.ts';
+import { isTextFilter } from './text-filters.ts';
 
 /** A command that runs inside a container apart from its process: a health probe, a hook. */
 export interface Command {
@@ -262,7 +263,8 @@ function otherProbe(process: Process, started: Started, command: Command): Run {
       urls.flatMap((url) => bareProbe(command, program, url)),
     );
   }
-  if (isHarmless(program) || ofBitnami.test(command.words.map(({ text }) => text).join(' '))) {
+  const isOfBitnami = ofBitnami.test(command.words.map(({ text }) => text).join(' '));
+  if (isHarmless(program) || isTextFilter(program, words) || isOfBitnami) {
     return { ...nothing(), processes: doubtful(process, doubts) };
   }
   // A command substitution or a word with other characters may hold anything, a password too.

@@ -30,6 +30,8 @@ export interface Process extends Pick<
   | 'bareProbes'
   | 'unseenPrograms'
 > {
+  /** Of the missing files those that may not exist on the host either. */
+  readonly optionalFiles?: readonly string[];
   /** What the file calls it: a unit, a container, a service. */
   readonly label?: string;
   /** What it is called as a client, where it is a probe or a hook of another process. */

@@ -21,10 +21,20 @@ export function isOfInterest({ program = '', words }: Pick<Started, 'program' | 
       /etcd|kube-apiserver|flannel|calico|patroni|coredns|traefik/.test(text),
     );
   if (isWithoutEffect(program)) return false;
-  return words.some(({ text }) => {
+  return startedWords(program, words).some(({ text }) => {
     const flag = /^--?([a-z][\w.-]*)/.exec(text)?.[1];
     return (flag !== undefined && isOwnFlag(flag)) || /(?:^|\/)etcd(?:ctl)?$/.test(text);
   });
+}
+
+/** What `find` is given before `-exec` are places in which it looks. */
+export function startedWords<Word extends { readonly text: string }>(
+  program: string,
+  words: readonly Word[],
+): readonly Word[] {
+  if (program !== 'find') return words;
+  const at = words.findIndex(({ text }) => /^-(?:exec|ok)(?:dir)?$/.test(text));
+  return at < 0 ? [] : words.slice(at + 1);
 }
 
 const knownClients =

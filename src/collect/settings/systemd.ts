@@ -34,7 +34,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
   const texts = [...(files.fragment === undefined ? [] : [files.fragment]), ...files.dropIns];
   const name = files.isNamed ? files.unit : undefined;
   const service = texts.reduce((said, text) => apply(said, text, name), nothingSaid());
-  const { variables, read, missing, doubts } = readEnvironment(service, context);
+  const { variables, read, missing, optional, doubts } = readEnvironment(service, context);
 
   const [first] = texts;
   const empty = emptyProcess('systemd', { file: first?.path ?? files.unit });
@@ -46,6 +46,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     label: files.unit,
     partial: files.fragment === undefined || service.leavesOut || missing.length > 0,
     missingFiles: missing,
+    ...(optional.length > 0 && { optionalFiles: optional }),
     doubts: [...doubts, ...restrictionsIn(service.others)],
     ...confinement(service.directives, name),
   };
@@ -261,6 +262,8 @@ interface ServiceEnvironment {
   readonly variables: readonly EnvironmentVariable[];
   readonly read: readonly string[];
   readonly missing: readonly string[];
+  /** Those of them that may be absent from the host as well. */
+  readonly optional: readonly string[];
   /** Lines of the files that systemd passes over. */
   readonly doubts: readonly UnreadText[];
 }
@@ -279,6 +282,7 @@ function readEnvironment(service: Service, context: SettingsContext): ServiceEnv
     ),
     read: files.map(({ path }) => path),
     missing: missingOf(found),
+    optional: missingOf(found.filter(({ isOptional }) => isOptional)),
     doubts: [
       ...files.flatMap(passedOverBySystemd),
       ...found.filter(({ file, isOptional }) => file === undefined && !isOptional).map(notStarted),

@@ -1,7 +1,8 @@
 import { isLeftover } from '../../model/leftovers.ts';
 import { isOnMachineOf } from '../../model/machine-root.ts';
 import type { UnreadText } from '../../model/draft.ts';
-import type { DraftedMember } from './member-draft.ts';
+import { enumerate } from '../../model/words.ts';
+import { argumentsOf, type DraftedMember, processList } from './member-draft.ts';
 import { baseName, directoryOf } from '../../deployment/roles/match-files.ts';
 
 /** Members, and settings files that none of the processes reads. */
@@ -25,11 +26,42 @@ export function withoutUnread(drafted: readonly DraftedMember[]): ReadByProcesse
     const starter = starters.find((each) => isInPlaceOf(each, draft));
     if (starter !== undefined) unread.set(draft, unreadText(draft, starter));
   }
+  for (const draft of drafted.filter(({ member: { kind } }) => kind === processList)) {
+    const unit = startedOtherwise(draft, drafted);
+    if (unit !== undefined) unread.set(draft, contradiction(draft, unit));
+  }
   return {
     kept: drafted.filter((draft) => !unread.has(draft)),
     left: [...unread.keys()],
     unread: [...unread.values()].filter(({ path }) => !isLeftover(path)),
   };
+}
+
+/** What is stated of a member that runs under the same name with other arguments: its unit was changed since. */
+function startedOtherwise(
+  { member, isWritten }: DraftedMember,
+  drafted: readonly DraftedMember[],
+): DraftedMember | undefined {
+  const others = drafted.filter(
+    (other) => other.member.kind !== processList && other.member.name === member.name,
+  );
+  const [only] = others;
+  if (member.name === undefined || others.length !== 1 || only === undefined) return undefined;
+  return only.member.partial || isWritten?.(only.member) === true ? undefined : only;
+}
+
+function contradiction({ member }: DraftedMember, { member: unit }: DraftedMember): UnreadText {
+  const { file, line } = member.origin;
+  const [runs, stated] = [argumentsOf(member), argumentsOf(unit)];
+  const added = runs.filter((word) => !stated.includes(word));
+  const absent = stated.filter((word) => !runs.includes(word));
+  const differences = [
+    ...(added.length > 0 ? [`${enumerate(added)} only here`] : []),
+    ...(absent.length > 0 ? [`${enumerate(absent)} only there`] : []),
+  ];
+  const which = differences.length > 0 ? differences.join(', ') : 'the order differs';
+  const reason = `${String(member.name)} runs with other arguments than ${baseName(unit.origin.file)} states (${which}): restart it, and list its processes again`;
+  return { path: file, ...(line !== undefined && { line }), reason };
 }
 
 function isAlone(kind: string): boolean {

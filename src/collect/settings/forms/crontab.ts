@@ -1,5 +1,6 @@
 import type { TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable } from '../../../model/settings.ts';
+import { connectsToNothing } from '../local-commands.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
 import { isOfInterest } from '../programs.ts';
 import type { SettingsContext } from '../settings-context.ts';
@@ -50,6 +51,8 @@ function processesIn({ path, text }: TextFile, context: SettingsContext): readon
       variables: [...variables],
       complete: 'as-written',
       find: (wanted, as) => context.find(wanted, path, as),
-    }).filter((process) => isOfInterest(process) || process.doubts.length > 0);
+    }).filter(
+      (process) => isOfInterest(process) || connectsToNothing(process) || process.doubts.length > 0,
+    );
   });
 }
