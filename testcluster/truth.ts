@@ -134,12 +134,17 @@ async function haveReleases(
   const results = await Promise.allSettled(wanted.map(have));
   const binaries = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const missing = results.flatMap((each) =>
-    each.status === 'rejected' ? [String(each.reason).replace(/https?:\S+/g, '…')] : [],
+    each.status === 'rejected' ? [withoutUrls(each.reason)] : [],
   );
   for (const reason of missing) {
     process.stderr.write(`${reason}\n`);
   }
   return { binaries, missing };
+}
+
+function withoutUrls(reason: unknown): string {
+  const text = reason instanceof Error ? reason.message : String(reason);
+  return text.replace(/https?:\S+/g, '…');
 }
 
 async function predictFault(fault: Fault, binaries: EtcdBinaries): Promise<FaultResult> {
