@@ -1,9 +1,14 @@
 const settingsOfMachine =
-  /^(.*?\/|)(?:etc\/(?:conf\.d|containers\/systemd|default|etcd|init\.d|kubernetes\/manifests|rancher|supervisor|sysconfig|systemd)|(?:usr\/)?lib\/systemd|var\/lib\/rancher)\/[^/]/;
+  /^(.*?\/|)(?:etc\/(?:conf\.d|cron\.(?:d|hourly|daily|weekly)|containers\/systemd|default|etcd|init\.d|kubernetes\/manifests|rancher|supervisor|sysconfig|systemd)|(?:usr\/)?lib\/systemd|var\/lib\/rancher)\/[^/]/;
+
+/** Where the copy of a machine begins that settings are part of; a slash for this machine itself. */
+export function rootOfMachine(settings: string): string | undefined {
+  return settingsOfMachine.exec(settings)?.[1];
+}
 
 /** Where the copy of a machine's file system begins in which settings are, by their place in it. */
 export function rootAround(settings: string): string | undefined {
-  const root = settingsOfMachine.exec(settings)?.[1];
+  const root = rootOfMachine(settings);
   return root === '/' ? undefined : root;
 }
 
@@ -18,7 +23,7 @@ export function placeOnMachine(file: string, root: string): string | undefined {
 
 /** Whether a file is on the machine that settings are on: in the same copy of its file system, or in `/etc` of this one. */
 export function isOnMachineOf(file: string, settings: string): boolean {
-  const root = settingsOfMachine.exec(settings)?.[1];
+  const root = rootOfMachine(settings);
   if (root === undefined || !file.startsWith(root)) return false;
   const place = file.slice(root.length);
   return root === '/' ? place.startsWith('etc/') : /^(?:etc|opt|run|srv|usr|var)\//.test(place);

@@ -21,7 +21,7 @@ const sidecar = (probe: string): Given =>
   inEach(
     pod(''),
     '\n  volumes:',
-    `\n  - {name: side, image: "example.org/side:1", securityContext: {runAsUser: 0}, command: [serve], volumeMounts: [{name: pki, mountPath: /pki}], livenessProbe: ${probe}}\n  volumes:`,
+    `\n  - {name: side, image: "example.org/side:1", securityContext: {runAsUser: 0}, command: [serve], volumeMounts: [{name: pki, mountPath: /pki, readOnly: true}], livenessProbe: ${probe}}\n  volumes:`,
   );
 const exec = (...words: readonly string[]) =>
   sidecar(`{exec: {command: ${JSON.stringify(words)}}}`);

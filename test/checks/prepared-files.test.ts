@@ -11,6 +11,10 @@ const onHost = line.replaceAll('=/pki', '=/srv/pki');
 const unit = (more: string, start = `/usr/bin/etcd ${onHost}`): Files => ({
   'etc/systemd/system/etcd.service': `[Service]\nUser=root\n${more}\nExecStart=${start}\n`,
 });
+const inShell = (commands: string) => unit(`ExecStartPre=/bin/bash -c '${commands}'`);
+const started = (commands: string): Files => ({
+  'compose.yaml': `services:\n  etcd:\n    image: ${image}\n    user: "0"\n    entrypoint: [sh, -c, "${commands} && exec etcd ${line}"]\n    volumes: ["./pki:/pki", "data:/var/lib/etcd"]\n`,
+});
 const script = (commands: string): Files => ({
   ...unit('', '/usr/local/bin/start.sh'),
   'start.sh': `#!/bin/sh\nset -e\n${commands}\nexec etcd ${onHost}\n`,
@@ -68,6 +72,38 @@ describe('what a command or an image puts at a path is no given file of its name
     ],
     ['a link', unit('ExecStartPre=/usr/bin/ln -sf /run/fetched/key.pem /srv/pki/server.key')],
     ['what a builtin prints', unit(`ExecStartPre=/bin/sh -c 'echo "$$KEY" > /srv/pki/server.key'`)],
+    ['a directory that a command enters', inShell('cd /srv/pki && aws s3 cp s3://b/k server.key')],
+    ['a directory that is left again', inShell('pushd /srv/pki; vault kv get x > ca.crt; popd')],
+    [
+      'the directory of a unit',
+      unit('WorkingDirectory=/srv\nExecStartPre=/usr/bin/git clone https://x/pki.git'),
+    ],
+    ['the directory of a service', unit('ExecStartPre=/usr/bin/unzip /x.zip -d srv/pki')],
+    ['a directory that is not known', inShell('cd "$(cat /dir)" && aws s3 cp s3://b/k server.key')],
+    ['a path that is not known', inShell('d=$(cat /dir); aws s3 cp s3://b/k $$d/server.key')],
+    [
+      'the home of a user',
+      unit('WorkingDirectory=~\nExecStartPre=/usr/bin/curl -Os https://x/ca.crt'),
+    ],
+    ['an option', unit('ExecStartPre=/usr/bin/env -C /srv/pki tar -xf /opt/pki.tar')],
+    ['install', unit('ExecStartPre=/usr/bin/install -m600 -t/srv/pki /root/new/*')],
+    ['a copy that may be left out', inShell('[ -f /srv/pki/ca.crt ] || cp /root/ca.crt /srv/pki/')],
+    [
+      'a container in a directory of its own',
+      pod('[curl, -o, server.key, "https://10.0.0.9/k"], workingDir: /out'),
+    ],
+    [
+      'an init container in a directory that is not known',
+      pod('[curl, -o, server.key, "https://10.0.0.9/k"]'),
+    ],
+    [
+      'an init container that runs an unknown program too',
+      pod('[sh, -c, "curl -o /tmp/x https://x; fetch"]'),
+    ],
+    [
+      'a service in a directory that is not known',
+      started('curl -o server.key https://10.0.0.9/k'),
+    ],
     ['a script that starts etcd', script('aws s3 cp "s3://b/k" /srv/pki/server.key')],
     ['a script that generates', script('cd /tmp\nopenssl genrsa -out /srv/pki/server.key 2048')],
     ['a variable in a script', script('d=/srv/pki\ngsutil cp gs://b/k "$d/server.key"')],
@@ -123,6 +159,22 @@ describe('what does not write a file leaves it as given', () => {
     ['openssl', unit('ExecStartPre=/usr/bin/openssl x509 -in /srv/pki/server.crt -noout')],
     ['a new directory', unit('ExecStartPre=/usr/bin/mkdir -p /srv/pki')],
     ['a command for another directory', unit('ExecStartPre=/usr/bin/aws s3 cp s3://b/k /srv/k')],
+    ['a command in another directory', inShell('cd /srv/k && aws s3 cp s3://b/k server.key')],
+    ['a subshell', inShell('(cd /srv/pki); aws s3 cp s3://b/k server.key')],
+    [
+      'the directory of a unit',
+      unit('WorkingDirectory=/opt\nExecStartPre=/usr/bin/git clone https://x/pki.git'),
+    ],
+    [
+      'a new directory that is made with install',
+      unit('ExecStartPre=/usr/bin/install -d /srv/pki'),
+    ],
+    ['a temporary file', inShell('t=$(mktemp); vault kv get x > $$t')],
+    ['a command that searches', unit('ExecStartPre=/usr/bin/find /srv/pki -name "*.key"')],
+    [
+      'a service in a directory of its own',
+      started('cd /tmp && curl -o server.key https://10.0.0.9/k'),
+    ],
     ['a copy of a given file', unit('ExecStartPre=/usr/bin/cp /root/pki/server.key /srv/pki/')],
     ['a script that reads', script('test -f /srv/pki/server.key || exit 1\nls /srv/pki')],
     ['an init container that changes modes', pod('[chmod, "600", /out/server.key]')],

@@ -20,7 +20,7 @@ import { isMember } from './member-draft.ts';
 import { type Command, healthCommand, withProbes } from './probes.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { assignment, splitWords } from './words.ts';
-import { emptyMount, engineMount } from './volumes.ts';
+import { emptyMount, engineMount, readOnlyVolume } from './volumes.ts';
 
 /** The processes of a compose file's services (https://github.com/compose-spec/compose-spec). */
 export function processesInCompose(
@@ -104,15 +104,19 @@ function readService(name: string, service: DocumentNode, project: Project): rea
   const image = locatedText(at(service, 'image'));
   const user = locatedText(at(service, 'user'));
   const hostname = textOf(at(service, 'hostname'));
+  const workingDirectory = textOf(at(service, 'working_dir'));
   const base: Process = {
     ...empty,
     label: name,
     mounts: [
       ...itemsOf(at(service, 'volumes')).flatMap((volume) => mountOf(volume, project)),
+      ...locatedItems(at(service, 'volumes_from')).map(volumesOf),
       ...configMounts(service, project),
       ...builtFiles(service, project),
       ...locatedTexts(at(service, 'tmpfs')).map(temporaryIn),
     ],
+    readOnly: itemsOf(at(service, 'volumes')).flatMap((volume) => readOnlyIn(volume, project)),
+    ...(workingDirectory !== undefined && { directory: interpolate(workingDirectory) }),
     contained: at(service, 'build') === undefined,
     addresses: addressesOf(service).map(interpolate),
     network: networkOf(name, service),
@@ -132,6 +136,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     doubts: [
       ...missing.filter((path) => !optional.has(path)).map((path) => notGiven(path, service)),
       ...notReadOf(service),
+      ...extended(service),
     ],
   };
   const words = [
@@ -351,6 +356,21 @@ function temporaryIn({ text, location }: LocatedText): Mount {
   return emptyMount(text.split(':')[0] ?? '', location);
 }
 
+/** What a service takes over from another one is not merged. */
+function extended(service: DocumentNode): readonly UnreadText[] {
+  const extending = at(service, 'extends');
+  if (extending === undefined) return [];
+  const { file, line } = extending.location;
+  const reason =
+    'the service extends another one, which is not merged: give the output of `docker compose config`';
+  return [{ path: file, ...(line !== undefined && { line }), reason }];
+}
+
+/** `volumes_from` mounts all that another service or container does, at the same paths. */
+function volumesOf({ text }: LocatedText): Mount {
+  return { inside: '', from: 'other', source: `the volumes of ${text.replace(/:r[ow]$/, '')}` };
+}
+
 /** `host:container[:mode]`, or the long form; a source that is no path is a named volume. */
 function mountOf(volume: DocumentNode, project: Project): readonly Mount[] {
   const { interpolate } = project;
@@ -365,6 +385,14 @@ function mountOf(volume: DocumentNode, project: Project): readonly Mount[] {
   const isBind = type === 'bind';
   const path = isBind ? source : (boundTo(source, project) ?? source);
   return [engineMount(path, inside, isBind ? /^/ : /^[/.~$]/)];
+}
+
+/** The path of a mount with `:ro` or `read_only`. */
+function readOnlyIn(volume: DocumentNode, { interpolate }: Project): readonly string[] {
+  const short = textOf(volume);
+  if (short !== undefined) return readOnlyVolume(interpolate(short));
+  const isReadOnly = textOf(at(volume, 'read_only')) === 'true';
+  return isReadOnly ? [(textOf(at(volume, 'target')) ?? '').replace(/\/$/, '')] : [];
 }
 
 /** The directory that a named volume is bound to (`o: bind` of the driver `local`). */

@@ -1,6 +1,6 @@
-import { largest } from '../../model/extremes.ts';
 import { holdsNoCertificates } from '../../etcd/images.ts';
-import { isBelow, type Mount, sourceOf, type TextFile } from '../../model/draft.ts';
+import { type Mount, sourceOf, type TextFile } from '../../model/draft.ts';
+import { innermostOf } from '../../model/mounts.ts';
 import type { Process } from './process.ts';
 import { baseName } from './words.ts';
 import type { FindText, SettingsContext } from './settings-context.ts';
@@ -17,9 +17,9 @@ export function filesInside(
   const find: FindText = (path, as) => context.find(path, origin.file, as);
   const isEmpty = contained === true && holdsNoCertificates(image?.text);
   return (path, as) => {
-    const around = innermost(path, mounts);
+    const around = innermostOf(path, mounts);
     for (const mount of around) {
-      const file = fileIn(mount, path, (wanted) =>
+      const file = fileIn(mount, path, contained === true, (wanted) =>
         find(wanted, baseName(wanted) === baseName(path) ? as : 'file'),
       );
       if (file !== undefined) return file;
@@ -34,24 +34,23 @@ export function isNowhere(
   path: string,
 ): boolean {
   const isEmpty = contained === true && holdsNoCertificates(image?.text);
-  return isEmpty && innermost(path, mounts).length === 0;
+  return isEmpty && innermostOf(path, mounts).length === 0;
 }
 
 type Find = (path: string) => TextFile | undefined;
 
-function fileIn(mount: Mount, path: string, find: Find): TextFile | undefined {
+function fileIn(
+  mount: Mount,
+  path: string,
+  isContained: boolean,
+  find: Find,
+): TextFile | undefined {
   const source = sourceOf(mount);
   const wanted = source === undefined ? path : source + path.slice(mount.inside.length);
   const { from } = mount;
   if (from === 'host') return find(wanted) ?? find(path);
-  if (source === undefined) return undefined;
+  // On the host itself a file at that very path is what was left there.
+  if (source === undefined && (from !== 'written' || isContained)) return undefined;
   const found = find(wanted);
   return found?.path === wanted ? found : undefined;
-}
-
-/** Several where a projected volume puts more than one Secret or ConfigMap in one directory. */
-export function innermost(path: string, mounts: readonly Mount[]): readonly Mount[] {
-  const around = mounts.filter(({ inside }) => isBelow(path, inside));
-  const longest = largest(around.map(({ inside }) => inside.length));
-  return around.filter(({ inside }) => inside.length === longest);
 }

@@ -1,5 +1,6 @@
 import type { Mount, TextFile, UnreadText } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
+import { defined } from '../../etcd/defined.ts';
 import { filesInside } from './container-files.ts';
 import { volumesOfOthers, whyNetworkOpen, whySecurityOpen } from './container-restrictions.ts';
 import { missingOf, passedOn, readForDocker } from './environment-file.ts';
@@ -9,7 +10,7 @@ import { podmanHealth, withProbes } from './probes.ts';
 import { containerEngine } from './programs.ts';
 import type { SettingsContext } from './settings-context.ts';
 import type { ShellVariable } from './shell/run.ts';
-import { emptyMount, engineMount } from './volumes.ts';
+import { emptyMount, engineMount, readOnlyVolume } from './volumes.ts';
 import { assignment } from './words.ts';
 import { table } from '../../model/table.ts';
 
@@ -28,6 +29,8 @@ export function enterContainer(process: Process, context: SettingsContext): read
   const inside: Process = {
     ...process,
     mounts: [...mounts, ...writtenWithin(mounts, process.mounts)],
+    readOnly: options.flatMap(readOnlyIn),
+    ...defined({ directory: valuesOf('workdir').at(-1)?.value.text }),
     contained: true,
     addresses: [...valuesOf('ip'), ...valuesOf('ip6')].map(({ value }) => value.text),
     hostnames: [...valuesOf('hostname'), ...valuesOf('name')].map(({ value }) => value.text),
@@ -112,6 +115,7 @@ const longNames = table<string>({
   '-v': 'volume',
   '-h': 'hostname',
   '-u': 'user',
+  '-w': 'workdir',
 });
 
 /** Options come before the image, and all but a few have a value. */
@@ -163,6 +167,13 @@ function mountOf({ name, value }: Option): readonly Mount[] {
   if (name !== 'volume') return [];
   const [source = '', inside] = value.text.split(':');
   return inside === undefined ? [] : [engineMount(source, inside)];
+}
+
+function readOnlyIn({ name, value: { text } }: Option): readonly string[] {
+  if (name === 'volume') return readOnlyVolume(text);
+  return name === 'mount' && /(?:^|,)(?:readonly|ro)(?:=true|=1)?(?:,|$)/.test(text)
+    ? mountOf({ name, value: { text } }).map(({ inside }) => inside)
+    : [];
 }
 
 /** `NAME[,type=mount][,target=PATH]`, from Podman's own store (podman-run(1)). */

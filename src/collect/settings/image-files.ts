@@ -1,5 +1,6 @@
 import { holdsNoCertificates } from '../../etcd/images.ts';
-import { isBelow, type Mount, type TextFile } from '../../model/draft.ts';
+import type { Mount, TextFile } from '../../model/draft.ts';
+import { leadsThrough } from '../../model/mounts.ts';
 import { preparedBy } from './prepared-files.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { startedBy } from './started.ts';
@@ -99,7 +100,7 @@ function after(
     case 'WORKDIR':
       return { ...stage, place: resolved(rest, stage.place) };
     case 'RUN':
-      return withOthers(stage, pathsWrittenBy(rest));
+      return withOthers(stage, pathsWrittenBy(rest, stage.place || '/'));
     case 'COPY':
     case 'ADD':
       return withCopy(stage, copyOf(rest, stage.place), given);
@@ -111,11 +112,11 @@ function after(
 /** What stood at a path before, and below it, may have been replaced. */
 function withOthers(stage: Stage, written: readonly string[]): Stage {
   if (written.length === 0) return stage;
-  const kept = [...stage.files].filter(([path]) => !written.some((above) => isBelow(path, above)));
-  return {
-    ...stage,
-    files: new Map([...kept, ...written.map((path) => [path, undefined] as const)]),
-  };
+  const all = new Map(stage.files);
+  for (const path of [...all.keys(), ...written.filter((each) => /^(?:\/|$)/.test(each))]) {
+    if (written.some((above) => leadsThrough(path, above))) all.set(path, undefined);
+  }
+  return { ...stage, files: all };
 }
 
 function withCopy(stage: Stage, copy: Copy, given: ReadonlyMap<string, string>): Stage {
@@ -126,9 +127,11 @@ function withCopy(stage: Stage, copy: Copy, given: ReadonlyMap<string, string>):
   return { ...before, files: new Map([...before.files, ...added]) };
 }
 
-function pathsWrittenBy(command: string): readonly string[] {
+function pathsWrittenBy(command: string, directory: string): readonly string[] {
   const words = ['/bin/sh', '-c', command.replace(/^(?:--\S+\s+)*/, '')].map((text) => ({ text }));
-  return preparedBy([startedBy({ words, variables: [], complete: false })]).map(({ path }) => path);
+  return preparedBy([startedBy({ words, variables: [], complete: false, directory })]).map(
+    ({ path }) => path,
+  );
 }
 
 interface Copy {

@@ -1,6 +1,7 @@
 import type { Mount } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable } from '../../model/settings.ts';
 import { groupBy } from '../../model/group-by.ts';
+import { defined } from '../../etcd/defined.ts';
 import { filesInside } from './container-files.ts';
 import { at, entriesOf, itemsOf, locatedText, locatedTexts, textOf } from './document.ts';
 import { notReadOfContainer } from './pod-restrictions.ts';
@@ -43,9 +44,7 @@ export function processesInManifests(
       const before = read('initContainers');
       // What prepares a pod starts no etcd that stays.
       const clients = before.filter(({ program }) => program?.startsWith('etcdctl'));
-      const prepared = before.flatMap((process) =>
-        writtenOutside(process, readOnlyIn(process, pod)),
-      );
+      const prepared = before.flatMap((process) => writtenOutside(process));
       const processes = read('containers').map((process) => ({
         ...process,
         mounts: [...process.mounts, ...writtenWithin(process.mounts, prepared)],
@@ -53,15 +52,6 @@ export function processesInManifests(
       return [...clients, ...withProbesOfOthers(processes, pod)];
     }),
   );
-}
-
-/** The paths at which the init container of a process can write nothing. */
-function readOnlyIn({ origin }: Process, { spec }: Pod): readonly string[] {
-  return itemsOf(at(spec, 'initContainers'))
-    .filter(({ location }) => location.line === origin.line)
-    .flatMap((container) => itemsOf(at(container, 'volumeMounts')))
-    .filter((mount) => textOf(at(mount, 'readOnly')) === 'true')
-    .flatMap((mount) => textOf(at(mount, 'mountPath'))?.replace(/\/$/, '') ?? []);
 }
 
 /** kubelet probes other containers of the pod at ports of etcd too: all of them have its address. */
@@ -257,6 +247,8 @@ function readContainer(
     files: [...new Set([container.location.file, ...variables.flatMap(fileOf)])],
     label: textOf(at(container, 'name')) ?? pod.name,
     mounts: readMounts(container, pod),
+    readOnly: readOnlyIn(container),
+    ...defined({ directory: textOf(at(container, 'workingDir')) }),
     contained: true,
     object: pod.object,
     network: {
@@ -434,11 +426,25 @@ function fieldOf(field: string, { name, namespace, hostname, labels }: Pod): str
 
 function readMounts(container: DocumentNode, pod: Pod): readonly Mount[] {
   return itemsOf(at(container, 'volumeMounts')).flatMap((mount) => {
+    const made = textOf(at(mount, 'subPathExpr')) ?? '';
+    if (made !== '') return [madeOf(made, mount)];
     const volume = pod.volumes.get(textOf(at(mount, 'name')));
     return volume !== undefined && isEverEmpty(volume)
       ? [emptyMount(mount, volume)]
       : mountsOf(mount, volume?.source, pod);
   });
+}
+
+/** A directory of a volume that is named after variables. */
+function madeOf(expression: string, mount: DocumentNode): Mount {
+  const inside = (textOf(at(mount, 'mountPath')) ?? '').replace(/\/$/, '');
+  return { inside, from: 'other', source: `the directory that subPathExpr makes of ${expression}` };
+}
+
+function readOnlyIn(container: DocumentNode): readonly string[] {
+  return itemsOf(at(container, 'volumeMounts'))
+    .filter((mount) => textOf(at(mount, 'readOnly')) === 'true')
+    .flatMap((mount) => textOf(at(mount, 'mountPath'))?.replace(/\/$/, '') ?? []);
 }
 
 function volumesOf(spec: DocumentNode): Pod['volumes'] {

@@ -59,9 +59,9 @@ export function namesEtcd(text: string, ports: readonly string[] = []): boolean 
   return new RegExp(`\\betcdctl|(?<![\\w.-])(?:${all.join('|')})(?![\\w.-])`).test(text);
 }
 
-/** Whether what is not followed of a text may be etcdctl. */
+/** Whether what is not followed of a text may be etcdctl, or a request to a port of etcd. */
 export function mayHideClient(text: string): boolean {
-  return /\betcdctl\d?\b/.test(text);
+  return /\betcdctl\d?\b/.test(text) || (/\b(?:curl|wget)\b/.test(text) && namesEtcd(text));
 }
 
 /** By a URL, a file, or a monitor's option: `type TCPSSL` of monit, `-S` and `--ssl` of check_http. */

@@ -4,7 +4,7 @@ import { clientAddressIn, isOwnFlag, isProseOrLog, mentionsIn } from './mentions
 import { connectsToNothing } from './local-commands.ts';
 import { type Process, programOfImage } from './process.ts';
 import { isEtcd, isWithoutEffect } from './programs.ts';
-import { isShell } from './started.ts';
+import { isShell } from './shell-calls.ts';
 import { controlLine } from './unresolved.ts';
 
 /** What was read, to be compared with what there is. */

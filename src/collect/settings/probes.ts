@@ -9,7 +9,8 @@ import { mayHoldRequest, namesEtcd } from './mentions.ts';
 import { isMember } from './member-draft.ts';
 import { type Process, processOf } from './process.ts';
 import { isEtcd, isWithoutEffect } from './programs.ts';
-import { type CommandLine, isShell, type Started, startedBy, type Starts } from './started.ts';
+import { isShell } from './shell-calls.ts';
+import { type CommandLine, type Started, startedBy, type Starts } from './started.ts';
 import { isTextFilter } from './text-filters.ts';
 
 /** A command that runs inside a container apart from its process: a health probe, a hook. */

@@ -9,7 +9,7 @@ import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { type CommandLine, type Started, startedBy } from './started.ts';
 import { mayHideClient, mentionsIn } from './mentions.ts';
-import { withPreparedFiles } from './prepared-files.ts';
+import { withPreparedFiles, writtenWithin } from './prepared-files.ts';
 import { isOfInterest, principal } from './programs.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
 import type { ShellVariable } from './shell/run.ts';
@@ -49,6 +49,12 @@ export interface Process extends Pick<
   readonly object?: { readonly kind: string; readonly name: string };
   /** Set for a process in a container, which sees nothing of the host but its mounts. */
   readonly contained?: boolean;
+  /** The paths of mounts at which it can write nothing. */
+  readonly readOnly?: readonly string[];
+  /** Set for what ends when its work is done: a oneshot unit, a job of cron. */
+  readonly isTask?: true;
+  /** The directory that it starts in, where that is stated. */
+  readonly directory?: string;
   /** What a unit says of the process itself: `User`, `ProtectHome`… */
   readonly directives?: readonly EnvironmentVariable[];
   readonly problems: readonly SettingsProblem[];
@@ -79,7 +85,7 @@ export function emptyProcess(kind: SettingsKind, origin: Location): Process {
  * last. A container that is given flags alone runs the program that its image is named after.
  */
 export function processesOf(base: Process, line: CommandLine): readonly Process[] {
-  const starts = startedBy(line);
+  const starts = startedBy({ directory: base.directory, ...line });
   const { started, unfollowed, scripts } = starts;
   const prepared = withPreparedFiles(base, [starts]);
   const processes = principal(started).map((each) => processOf(prepared, each));
@@ -99,6 +105,7 @@ export function processOf(base: Process, started: Started): Process {
   return {
     ...base,
     ...(directives && { directives: [...withoutUser(base.directives), ...directives] }),
+    ...(started.root && { mounts: mountsBelow(started.root.text, base) }),
     ...(program !== undefined && { program }),
     words: started.words,
     variables: started.variables,
@@ -107,6 +114,12 @@ export function processOf(base: Process, started: Started): Process {
     missingFiles: extended(base.missingFiles, missing),
     doubts: extended(base.doubts, doubts),
   };
+}
+
+/** What a process sees whose root is a directory. */
+function mountsBelow(directory: string, { mounts }: Process): readonly Mount[] {
+  const root: Mount = { inside: '', from: 'host', source: directory.replace(/\/+$/, '') };
+  return [root, ...writtenWithin([root], mounts)];
 }
 
 /** Each once. A unit of many files has many commands, most of which add nothing to what they share. */

@@ -6,6 +6,7 @@ import { boundedContext } from './bounded-context.ts';
 import { withoutSuperseded } from './generated-member.ts';
 import { embeddedContext, relocate } from './embedded-context.ts';
 import { type DraftedMember, isMember, memberDraft } from './member-draft.ts';
+import { withNeighbours } from './neighbours.ts';
 import { distinctTexts, passedOver } from './passed-over.ts';
 import { isAbout } from './patches.ts';
 import type { Process } from './process.ts';
@@ -209,7 +210,8 @@ async function draft(reading: Reading, context: SettingsContext): Promise<Drafte
   const understood: string[] = [];
   const openInClients: UnreadText[] = [];
   const { kept, left } = withinValues(reading.processes);
-  for (const process of kept.flatMap((each) => enterContainer(each, context))) {
+  const entered = kept.flatMap((each) => enterContainer(each, context));
+  for (const process of withNeighbours(entered, reading.writers)) {
     const own = clientsOf(process);
     clients.push(...own.map(withSettledEndpoints));
     if (own.length > 0) {

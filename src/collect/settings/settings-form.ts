@@ -33,6 +33,8 @@ export type Layer = 'holder' | 'starter' | 'script' | 'settings';
 /** What files of one form come to. */
 export interface FormReading {
   readonly processes?: readonly Process[];
+  /** Further processes, of which it matters alone what they write. */
+  readonly writers?: readonly Process[];
   readonly members?: readonly DraftedMember[];
   readonly clients?: readonly ClientDraft[];
   readonly texts?: readonly EmbeddedText[];
@@ -69,6 +71,7 @@ export function readEach(
 export function joined(readings: readonly FormReading[]): Required<FormReading> {
   return {
     processes: readings.flatMap(({ processes = [] }) => processes),
+    writers: readings.flatMap(({ writers = [] }) => writers),
     members: readings.flatMap(({ members = [] }) => members),
     clients: readings.flatMap(({ clients = [] }) => clients),
     texts: readings.flatMap(({ texts = [] }) => texts),

@@ -10,11 +10,25 @@ import {
   type RedirectedOutput,
   type Script,
   type ShellCommand,
-  type ShellDialect,
   type ShellReading,
   type ShellStart,
   type ShellVariable,
 } from './shell/run.ts';
+import {
+  dialectOf,
+  type InlineScript,
+  interpreterOf,
+  isShell,
+  type NamedScript,
+  scriptFileOf,
+  scriptOf,
+  shellOf,
+  type Strictness,
+  strictness,
+} from './shell-calls.ts';
+import { scriptWritten } from './shell/scripts.ts';
+import { directoryNamed } from './target-paths.ts';
+import { type Target, targetsOf } from './write-targets.ts';
 import { assignment, baseName } from './words.ts';
 import { unwrap } from './wrappers.ts';
 
@@ -25,6 +39,10 @@ export interface Started {
   readonly words: readonly LocatedText[];
   readonly variables: readonly ShellVariable[];
   readonly user?: LocatedText;
+  /** The directory that it starts in, where that is known. */
+  readonly directory?: string | undefined;
+  /** The directory that it sees as its root. */
+  readonly root?: LocatedText;
   /** Files that scripts on the way read, and those that they read and that were not given. */
   readonly read: readonly string[];
   readonly missing: readonly string[];
@@ -49,10 +67,12 @@ export interface Starts {
   readonly scripts: readonly string[];
   /** Files that scripts on the way write with contents that are not known. */
   readonly outputs: readonly RedirectedOutput[];
+  /** Files that scripts on the way read as parts of themselves, and that were not given. */
+  readonly missing: readonly string[];
 }
 
 function only(started: Started): Starts {
-  return { started: [started], unfollowed: [], scripts: [], outputs: [] };
+  return { started: [started], unfollowed: [], scripts: [], outputs: [], missing: [] };
 }
 
 /** A command line before it is known what it starts. */
@@ -61,6 +81,11 @@ export interface CommandLine extends Omit<ShellStart, 'environment'> {
   readonly variables: readonly ShellVariable[];
   /** Whether a word that has several lines is line for line in its file, below its own place. */
   readonly isBlock?: boolean;
+  /** The script at a path that was written on the way here. */
+  readonly written?: (
+    path: string,
+    directory: string | undefined,
+  ) => Script | 'unknown' | undefined;
 }
 
 /** Where a command line is among the scripts and wrappers that lead to it. */
@@ -91,7 +116,7 @@ function within({ depth, files, scripts }: Nesting, ...file: readonly string[]):
 export function startedBy(line: CommandLine, nesting = outermost()): Starts {
   const { words, variables } = takeAssignments(line);
   const [first, ...rest] = words;
-  const nothing = { ...nothingOf({ variables }), words };
+  const nothing = { ...nothingOf({ variables, directory: line.directory }), words };
   if (first === undefined || first.text.startsWith('-')) return only(nothing);
   if (nesting.depth > deepest) {
     const { file = '', line: at } = first.location ?? {};
@@ -144,6 +169,11 @@ function insideOf(
   const script = scriptOf(program, rest);
   if (script !== undefined) return insideScript(script, line, nesting);
 
+  const own = /^\.{0,2}\//.test(path) ? line.written?.(path, line.directory) : undefined;
+  if (own !== undefined) {
+    const word = { text: path, ...defined({ location: rest[0]?.location }) };
+    return insideWritten(own, { script: word, positional: rest, ...strictness([]) }, line, nesting);
+  }
   const named = isShell(program) ? scriptFileOf(rest) : undefined;
   if (named !== undefined) return insideNamed(named, program, line, nesting);
 
@@ -173,23 +203,24 @@ function insideWrapper(
   const wrapped = unwrap(program, rest);
   if (wrapped === undefined || wrapped.command.length === 0) return undefined;
   const variables = line.variables.filter(({ name }) => wrapped.keeps(name));
-  const starts = startedBy({ ...line, variables, words: wrapped.command }, within(nesting));
+  const directory =
+    wrapped.directory === undefined
+      ? line.directory
+      : directoryNamed(wrapped.directory.text, line.directory);
+  const inside = { ...line, variables, directory, words: wrapped.command };
+  const starts = startedBy(inside, within(nesting));
   const dropped = keptBack(program, line.variables, wrapped.keeps);
   const started = starts.started.map((each) => ({
     ...(wrapped.user && { user: wrapped.user }),
+    ...(wrapped.root && { root: wrapped.root }),
     ...each,
     doubts: [...each.doubts, ...dropped],
   }));
   return { ...starts, started };
 }
 
-function nothingOf({ variables }: Pick<CommandLine, 'variables'>) {
-  return { variables, read: [], missing: [], doubts: [] };
-}
-
-interface NamedScript extends Strictness {
-  readonly script: LocatedText;
-  readonly positional: readonly LocatedText[];
+function nothingOf({ variables, directory }: Pick<CommandLine, 'variables' | 'directory'>) {
+  return { variables, directory, read: [], missing: [], doubts: [] };
 }
 
 /** What is not given is known by its name alone, as a program is. */
@@ -199,29 +230,40 @@ function insideNamed(
   line: CommandLine,
   nesting: Nesting,
 ): Starts {
+  const own = line.written?.(script.text, line.directory);
+  if (own !== undefined) {
+    return insideWritten(own, { script, positional, ...options }, line, nesting, shell);
+  }
   const text = line.find?.(script.text);
   return text === undefined
     ? only({ ...nothingOf(line), program: baseName(script.text), words: positional })
     : insideFile(text, positional, line, nesting, { shell, ...options });
 }
 
-/** Where a shell's options end: some of them take the next word. */
-function endOfOptions(words: readonly LocatedText[]): number {
-  const valued = /^(?:[-+]\w*[oO]|--(?:rcfile|init-file))$/;
-  return words.findIndex(
-    ({ text }, at) => !/^[-+]/.test(text) && !valued.test(words[at - 1]?.text ?? ''),
-  );
-}
-
-/** `sh [OPTION…] FILE [ARGUMENT…]`; with `-s` the script comes from standard input. */
-function scriptFileOf(words: readonly LocatedText[]): NamedScript | undefined {
-  const index = endOfOptions(words);
-  const script = words[index];
-  const isInput = words
-    .slice(0, Math.max(index, 0))
-    .some(({ text }) => /^-[^\Ws]*s\w*$/.test(text));
-  if (script === undefined || isInput) return undefined;
-  return { script, positional: words.slice(index + 1), ...strictness(words.slice(0, index)) };
+/** A script that was written before it is run. */
+function insideWritten(
+  own: Script | 'unknown',
+  { script, positional, ...options }: NamedScript,
+  line: CommandLine,
+  nesting: Nesting,
+  shell?: string,
+): Starts {
+  const { file = '', line: place } = script.location ?? {};
+  if (own === 'unknown') {
+    return notRead(
+      file,
+      `what \`${baseName(script.text)}\` does is written before it is run`,
+      place,
+    );
+  }
+  if (nesting.scripts.left <= 0) return notRead(file, tooMany, place);
+  nesting.scripts.left -= 1;
+  const read = interpreterOf(own.text);
+  const given = { ...read, ...options, ...(shell !== undefined && { shell }) };
+  const { shell: by, ...strict } = given;
+  const start = { ...line, environment: line.variables, positional, ...strict };
+  const starts = commandsOf(readIn(by, own, start), line, within(nesting));
+  return { ...starts, scripts: [own.text, ...starts.scripts] };
 }
 
 /** Settings that were written for etcd and do not reach it. */
@@ -249,53 +291,6 @@ function takeAssignments({ words, variables }: CommandLine) {
   return { words: words.slice(count), variables: count === 0 ? variables : [...variables, ...own] };
 }
 
-/** What `-e`, `-u` and `-o pipefail` do. */
-type Strictness = Pick<ShellStart, 'errexit' | 'nounset' | 'pipefail'>;
-
-function strictness(options: readonly LocatedText[]): Strictness {
-  const texts = options.map(({ text }) => text);
-  const named = texts.filter((_, at) => /^-\w*o$/.test(texts[at - 1] ?? ''));
-  return {
-    errexit: named.includes('errexit') || texts.some((text) => /^-[^\We]*e\w*$/.test(text)),
-    nounset: named.includes('nounset') || texts.some((text) => /^-[^\Wu]*u\w*$/.test(text)),
-    pipefail: named.includes('pipefail'),
-  };
-}
-
-interface InlineScript extends Strictness {
-  readonly shell: string;
-  readonly script: LocatedText;
-  readonly positional: readonly LocatedText[];
-  readonly user?: LocatedText;
-  /** Set for `su -`: a login shell starts from an environment of its own (su(1)). */
-  readonly isLogin?: true;
-}
-
-export function isShell(program: string): boolean {
-  return shells.test(program);
-}
-
-const shells = /^(?:ba|da|z|k|a|mk|fi|c|tc|busybox-)?sh$/;
-
-/** The shell that a script is for, by its first line. */
-export function shellOf(text: string): string | undefined {
-  return /^#![ \t]*(?:\S*\/)?(?:env[ \t]+(?:-S[ \t]+)?)?((?:ba|da|z|k|a|mk|fi|c|tc)?sh\r?)(?:[ \t]|$)/m.exec(
-    text.slice(0, 256),
-  )?.[1];
-}
-
-/** The kernel hands the interpreter what follows it on the first line as one word. */
-function interpreterOf(text: string): Strictness & { readonly shell: string } {
-  const [, option = ''] =
-    /^#![ \t]*\S*\/(?:env[ \t]+(?:-S[ \t]+)?)?\w*sh[ \t]+(-\w+)/.exec(text) ?? [];
-  return { shell: shellOf(text) ?? 'sh', ...strictness([{ text: option }]) };
-}
-
-/** bash is itself; every other POSIX shell may be what is called `sh`. */
-function dialectOf(shell: string): ShellDialect {
-  return shell === 'bash' ? 'bash' : 'sh';
-}
-
 /** Scripts for shells with other rules are read as if they had those of sh, and named. */
 function foreign(shell: string, { file, line }: Script): readonly UnreadText[] {
   if (/^(?:ba|da|a|busybox-)?sh$/.test(shell)) return [];
@@ -303,34 +298,6 @@ function foreign(shell: string, { file, line }: Script): readonly UnreadText[] {
     ? 'lines end in CRLF, so the kernel cannot find the shell named in the first line'
     : `the script is for ${shell}, which is not supported`;
   return [{ path: file, line, reason }];
-}
-
-/** `sh -c SCRIPT [NAME [ARGUMENT…]]`, `su USER -c SCRIPT`. */
-function scriptOf(program: string, words: readonly LocatedText[]): InlineScript | undefined {
-  const ofShell = isShell(program);
-  if (!ofShell && program !== 'su' && program !== 'runuser') return undefined;
-  // A `-c` after the name of a script is an argument of the script.
-  const options = ofShell ? words.slice(0, endOfOptions(words)) : words;
-  const index = options.findIndex(({ text }) =>
-    ofShell ? /^-[^\Wc]*c\w*$/.test(text) : /^(?:-c|--command)$/.test(text),
-  );
-  const script = words[index + 1];
-  if (index < 0 || script === undefined) return undefined;
-  const after = words.slice(index + 2);
-  if (ofShell)
-    return { shell: program, script, positional: after.slice(1), ...strictness(options) };
-  const user = [...words.slice(0, index), ...after].find(
-    ({ text }, at, all) =>
-      !text.startsWith('-') && !/^(?:-s|--shell)$/.test(all[at - 1]?.text ?? ''),
-  );
-  const isLogin = words.some(({ text }) => /^(?:-|-l|--login)$/.test(text));
-  return {
-    shell: 'sh',
-    script,
-    positional: [],
-    ...(isLogin && { isLogin }),
-    ...(user && { user }),
-  };
 }
 
 /** A program that is a script among the files given. */
@@ -365,7 +332,7 @@ function notRead(path: string, reason: string, line?: number): Starts {
 
 /** Reads a script as that shell does. */
 function readIn(shell: string, script: Script, start: ShellStart): ShellReading {
-  const { environment, complete, positional, hostname, find } = start;
+  const { environment, complete, positional, hostname, find, directory } = start;
   const { errexit, nounset, pipefail } = start;
   const reading = readShell(script, {
     environment,
@@ -374,7 +341,7 @@ function readIn(shell: string, script: Script, start: ShellStart): ShellReading 
     ...(positional && { positional }),
     ...(hostname !== undefined && { hostname }),
     ...(find && { find }),
-    ...defined({ errexit, nounset, pipefail }),
+    ...defined({ errexit, nounset, pipefail, directory }),
   });
   const ofShell = foreign(shell, script);
   const isAboutEtcd = mentionsIn(script.text).length > 0 || /\betcd\b/.test(script.text);
@@ -387,10 +354,14 @@ function readIn(shell: string, script: Script, start: ShellStart): ShellReading 
 
 /** The programs that the commands of a script start, and what of it was not followed. */
 function commandsOf(reading: ShellReading, line: CommandLine, nesting: Nesting): Starts {
-  const inside = reading.commands.map((command) => ({
-    command,
-    starts: startedBy({ ...line, ...command }, nesting),
-  }));
+  const before: Target[] = [];
+  const written: CommandLine['written'] = (path, directory) =>
+    scriptWritten(path, directory, reading, before) ?? line.written?.(path, directory);
+  const inside = reading.commands.map((command) => {
+    const starts = startedBy({ ...line, ...command, written }, nesting);
+    before.push(...starts.started.flatMap(targetsOf));
+    return { command, starts };
+  });
   const doubts = [
     ...reading.doubts,
     ...inside.flatMap(({ command, starts }) =>
@@ -406,6 +377,7 @@ function commandsOf(reading: ShellReading, line: CommandLine, nesting: Nesting):
     ],
     scripts: inside.flatMap(({ starts }) => starts.scripts),
     outputs: [...reading.outputs, ...inside.flatMap(({ starts }) => starts.outputs)],
+    missing: [...reading.missing, ...inside.flatMap(({ starts }) => starts.missing)],
   };
 }
 
@@ -495,7 +467,9 @@ function insideScript(
   if (nesting.scripts.left <= 0) return notRead(file, tooMany, first);
   nesting.scripts.left -= 1;
   const environment = isLogin === true ? [] : line.variables;
-  const reading = readIn(shell, text, { ...line, environment, positional, ...options });
+  // A login shell begins in the home of its user.
+  const directory = isLogin === true ? undefined : line.directory;
+  const reading = readIn(shell, text, { ...line, environment, positional, directory, ...options });
   const starts = commandsOf(reading, line, within(nesting));
   const started = starts.started.map((each) => ({ ...(user && { user }), ...each }));
   return { ...starts, started, scripts: [script.text, ...starts.scripts] };
@@ -505,18 +479,18 @@ function insideScript(
 export function startedByScript(
   file: TextFile,
   start: Pick<ShellStart, 'find'>,
-): Pick<ShellReading, 'variables' | 'doubts'> & Pick<Starts, 'started' | 'unfollowed'> {
+): Pick<ShellReading, 'variables' | 'doubts'> & Starts {
   const { text, environment } = withInterpreter(file.text);
   const script = { text, file: file.path, line: 1 };
   const given = { environment, complete: false, ...start };
   const { shell, ...options } = interpreterOf(file.text);
   const reading = readIn(shell, script, { ...given, ...options });
-  const { started, unfollowed } = commandsOf(
+  const starts = commandsOf(
     reading,
     { ...given, words: [], variables: [] },
     outermost([file.path]),
   );
-  return { started, unfollowed, variables: reading.variables, doubts: reading.doubts };
+  return { ...starts, variables: reading.variables, doubts: reading.doubts };
 }
 
 /** Debian's `init-d-script` sources the script, then starts what its variables say (sysvinit-utils, `do_start_cmd`). */

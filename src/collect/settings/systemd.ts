@@ -1,3 +1,4 @@
+import { defined } from '../../etcd/defined.ts';
 import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
@@ -9,14 +10,16 @@ import {
   withinBudget,
 } from './expansion-budget.ts';
 import { isMember } from './member-draft.ts';
-import { withPreparedFiles } from './prepared-files.ts';
+import { preparedPaths, withPreparedFiles } from './prepared-files.ts';
 import { emptyProcess, type Process, processesOf } from './process.ts';
 import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
 import { withHookRuns, type Command, portsIn, runsOfHook } from './probes.ts';
 import type { FindText, SettingsContext } from './settings-context.ts';
+import type { ShellVariable } from './shell/run.ts';
 import { type CommandLine, startedBy } from './started.ts';
 import { expandSpecifiers } from './specifiers.ts';
 import { restrictionsIn } from './unit-directives.ts';
+import { directoryNamed } from './target-paths.ts';
 import type { OpenWord } from './unresolved.ts';
 import { assignment, locatedWords, logicalLines, type LogicalLine, splitWords } from './words.ts';
 
@@ -34,7 +37,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
   const texts = [...(files.fragment === undefined ? [] : [files.fragment]), ...files.dropIns];
   const name = files.isNamed ? files.unit : undefined;
   const service = texts.reduce((said, text) => apply(said, text, name), nothingSaid());
-  const { variables, read, missing, optional, doubts } = readEnvironment(service, context);
+  const { variables, read, missing, optional, doubts, found } = readEnvironment(service, context);
 
   const [first] = texts;
   const empty = emptyProcess('systemd', { file: first?.path ?? files.unit });
@@ -49,6 +52,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     ...(optional.length > 0 && { optionalFiles: optional }),
     doubts: [...doubts, ...restrictionsIn(service.others)],
     ...confinement(service.directives, name),
+    ...courseOf(service, files.fragment !== undefined),
   };
   const complete = completeness(base, service);
   const substitution = substitutionOf(base.variables, complete === true);
@@ -58,10 +62,13 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
       startedBy({
         words: commandOf(words, substitution),
         variables: base.variables,
+        directory: base.directory,
         complete,
         find: finder(context, location.file),
       }),
     );
+  const isPrepared = preparedPaths(before);
+  const changed = found.flatMap((named) => openedAfter(named, isPrepared) ?? []);
   if (service.starts.length === 0) return [withPreparedFiles(base, before)];
   const main = service.starts.flatMap((start) => {
     const origin = start[0]?.location ?? base.origin;
@@ -70,10 +77,12 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
       words,
       variables: base.variables,
       complete,
-      find: finder(context, origin.file),
+      find: unlessPrepared(finder(context, origin.file), isPrepared),
     };
     const directives = applicable(service.directives, start[0]?.text ?? '');
-    const process = { ...base, origin, ...confinement(directives, name) };
+    const own = confinement(directives, name);
+    const doubted = [...base.doubts, ...changed, ...refused(service, origin)];
+    const process = { ...base, origin, doubts: doubted, ...own };
     return processesOf(withPreparedFiles(process, before), line);
   });
   const isOfEtcd = main.some(isMember);
@@ -87,6 +96,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
       },
       {
         variables: base.variables,
+        directory: base.directory,
         complete,
         find: finder(context, hook.location.file),
         ports,
@@ -113,6 +123,24 @@ function confinement(directives: readonly EnvironmentVariable[], unit: string | 
   return { directives, mounts: mountsOfSandbox(directives, unit) };
 }
 
+/** Whether a service ends when its work is done, and where it starts. */
+function courseOf(service: Service, isWhole: boolean): Pick<Process, 'isTask' | 'directory'> {
+  const isTask = valuesOf(service, 'Type').at(-1) === 'oneshot';
+  const directory = workingDirectory(service, isWhole);
+  return { ...(isTask && { isTask }), ...defined({ directory }) };
+}
+
+/** What is said by a directive that is in no other list; an empty value takes back what was said before. */
+function valuesOf({ others }: Service, name: string): readonly string[] {
+  return others.filter((other) => other.name === name).map(({ value }) => value);
+}
+
+/** Services of the system start in `/` (systemd.exec(5)); the home of a user is not known. */
+function workingDirectory(service: Service, isWhole: boolean): string | undefined {
+  const said = (valuesOf(service, 'WorkingDirectory').at(-1) ?? '').replace(/^-/, '');
+  return said === '' && isWhole ? '/' : directoryNamed(said, undefined);
+}
+
 /** `+` runs a command as root and outside the sandbox, `!` as root within it (systemd.service(5)). */
 function applicable(directives: readonly EnvironmentVariable[], program: string) {
   const [prefix = ''] = prefixes.exec(program) ?? [];
@@ -126,6 +154,32 @@ function applicable(directives: readonly EnvironmentVariable[], program: string)
 
 function finder(context: SettingsContext, from: string): FindText {
   return (path, as) => context.find(path, from, as);
+}
+
+/** A given file is not known to be what a command leaves at its path, unless it is at that very path. */
+function unlessPrepared(find: FindText, isPrepared: (path: string) => boolean): FindText {
+  return (path, as) => {
+    const file = find(path, as);
+    return file !== undefined && file.path !== path && isPrepared(path) ? undefined : file;
+  };
+}
+
+/** systemd reads a file again before each command (systemd.exec(5)). */
+function openedAfter(
+  { path, file, location }: FoundFile,
+  isPrepared: (path: string) => boolean,
+): UnreadText | undefined {
+  if (file?.path === path || !isPrepared(path)) return undefined;
+  const reason = `a command of the unit may write ${path}, which systemd reads after it: what is in it then was not given`;
+  return { path: location.file, ...defined({ line: location.line }), reason };
+}
+
+/** systemd loads no unit with more than one command that is not of this type (systemd.service(5)). */
+function refused(service: Service, { file: path, line }: Location): readonly UnreadText[] {
+  const isTask = valuesOf(service, 'Type').at(-1) === 'oneshot';
+  if (service.starts.length < 2 || isTask) return [];
+  const reason = 'systemd refuses a unit with more than one ExecStart= that is not of Type=oneshot';
+  return [{ path, ...defined({ line }), reason }];
 }
 
 /** `EnvironmentFile=`, with `-` in front where the file may be absent. */
@@ -258,8 +312,13 @@ function assignments(words: readonly LocatedText[]): readonly EnvironmentVariabl
   return words.flatMap(({ text, location }) => assignment(text, location) ?? []);
 }
 
+interface FoundFile extends EnvironmentFileName {
+  readonly file: TextFile | undefined;
+}
+
 interface ServiceEnvironment {
-  readonly variables: readonly EnvironmentVariable[];
+  readonly found: readonly FoundFile[];
+  readonly variables: readonly ShellVariable[];
   readonly read: readonly string[];
   readonly missing: readonly string[];
   /** Those of them that may be absent from the host as well. */
@@ -277,9 +336,12 @@ function readEnvironment(service: Service, context: SettingsContext): ServiceEnv
   const files = lastOfEach(found.flatMap(({ file }) => file ?? []));
   const unset = new Set(service.unset);
   return {
-    variables: [...service.variables, ...files.flatMap(readForSystemd)].filter(
-      ({ name, value }) => !unset.has(name) && !unset.has(`${name}=${value}`),
-    ),
+    variables: [
+      ...passedOn(service),
+      ...service.variables,
+      ...files.flatMap(readForSystemd),
+    ].filter(({ name, value }) => !unset.has(name) && !unset.has(`${name}=${value}`)),
+    found,
     read: files.map(({ path }) => path),
     missing: missingOf(found),
     optional: missingOf(found.filter(({ isOptional }) => isOptional)),
@@ -288,6 +350,13 @@ function readEnvironment(service: Service, context: SettingsContext): ServiceEnv
       ...found.filter(({ file, isOptional }) => file === undefined && !isOptional).map(notStarted),
     ],
   };
+}
+
+/** The service manager's own variables, which all others override. */
+function passedOn(service: Service): readonly ShellVariable[] {
+  const names = valuesOf(service, 'PassEnvironment').flatMap((value) => value.split(/\s+/));
+  const doubt = 'PassEnvironment= takes it from the service manager, where it may be set or not';
+  return names.filter(Boolean).map((name) => ({ name, value: `\${${name}}`, doubt }));
 }
 
 /** Without `-` in front, a file that does not exist keeps the unit from starting (systemd.exec(5)). */

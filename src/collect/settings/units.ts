@@ -22,7 +22,7 @@ export function groupUnits(
 ): readonly UnitFiles[] {
   const groups = new Map<string, Group>();
   const loose: TextFile[] = [];
-  for (const file of files) {
+  for (const file of files.filter(({ path }) => !isPassedOver(path))) {
     const placed = placeOf(file.path);
     if (placed === undefined) {
       loose.push(file);
@@ -40,6 +40,11 @@ export function groupUnits(
     (file) => ![...groups.values()].some(({ dropIns }) => dropIns.includes(file)),
   );
   return [...instancesOf([...groups.values()], paths).map(unitOf), ...groupLoose(strays)];
+}
+
+/** systemd reads drop-ins by their ending (systemd.unit(5)). */
+function isPassedOver(path: string): boolean {
+  return /\.service\.d\/[^/]*$/.test(path) && !path.endsWith('.conf');
 }
 
 function unitOf({ unit, fragments, dropIns }: Group): UnitFiles {

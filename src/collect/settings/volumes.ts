@@ -18,6 +18,13 @@ export function engineMount(
     : namedVolume(source, inside);
 }
 
+/** The path of a mount that is written `SOURCE:PATH:ro`, or with other options next to `ro`. */
+export function readOnlyVolume(written: string): readonly string[] {
+  const [, inside, options] = /:([^:]*):([^:]*)$/.exec(written) ?? [];
+  const isReadOnly = options?.split(',').includes('ro') === true;
+  return inside !== undefined && isReadOnly ? [inside.replace(/\/$/, '')] : [];
+}
+
 /** A file system in memory. */
 export function emptyMount(inside: string, location?: Location): Mount {
   const place = location && { location };

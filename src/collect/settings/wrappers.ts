@@ -1,3 +1,4 @@
+import { defined } from '../../etcd/defined.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import { table } from '../../model/table.ts';
 
@@ -11,6 +12,10 @@ interface Wrapper {
   readonly user?: RegExp;
   /** The operand that is the user, counted from 0. */
   readonly userOperand?: number;
+  /** The operand that is the root of what the command sees, counted from 0. */
+  readonly rootOperand?: number;
+  /** Options that name the directory that the command starts in. */
+  readonly directory?: RegExp;
   /** Which variables of its own environment it hands on; all of them where absent. */
   readonly keeps?: Kept;
 }
@@ -57,13 +62,17 @@ const wrappers = table<Wrapper>({
   busybox: none,
   catatonit: none,
   chpst: { valued: /^-[ubeo/nlm]$/, user: /^-u$/ },
-  chroot: { operands: 1, valued: /^--(?:userspec|groups)$/, user: /^--userspec$/ },
+  chroot: { operands: 1, rootOperand: 0, valued: /^--(?:userspec|groups)$/, user: /^--userspec$/ },
   chrt: { valued: /^-[TPD]$|^--sched-/, operands: 1 },
   command: none,
   // Of Red Hat's /etc/rc.d/init.d/functions.
   daemon: { valued: /^--(?:user|pidfile|check)$/, user: /^--user$/ },
   'dumb-init': { valued: /^(?:-r|--rewrite)$/ },
-  env: { valued: /^(?:-u|--unset|-C|--chdir)$/, keeps: keptByEnv },
+  env: {
+    valued: /^(?:-u|--unset|-C|--chdir)$/,
+    directory: /^(?:-C|--chdir)$/,
+    keeps: keptByEnv,
+  },
   exec: { valued: /^-a$/, keeps: keptUnless(/^-\w*c/) },
   flock: { valued: /^-[wE]$/, operands: 1 },
   gosu: { operands: 1, userOperand: 0 },
@@ -93,8 +102,9 @@ const wrappers = table<Wrapper>({
   stdbuf: { valued: /^-[ioe]$/ },
   'su-exec': { operands: 1, userOperand: 0 },
   sudo: {
-    valued: /^-[ughpCrtUT]$|^--(?:user|group)$/,
+    valued: /^-[ughpCrtUTD]$|^--(?:user|group|chdir)$/,
     user: /^(?:-u|--user)$/,
+    directory: /^(?:-D|--chdir)$/,
     keeps: keptBySudo,
   },
   'systemd-cat': { valued: /^-[tp]$/ },
@@ -118,6 +128,9 @@ const wrappers = table<Wrapper>({
 export interface Unwrapped {
   readonly command: readonly LocatedText[];
   readonly user?: LocatedText;
+  /** The directory that it starts the command in, where it changes that, and the one that it makes its root. */
+  readonly directory?: LocatedText;
+  readonly root?: LocatedText;
   /** Whether the command inherits a variable of this name. */
   readonly keeps: (name: string) => boolean;
 }
@@ -141,7 +154,10 @@ function looksOnly(name: string, words: readonly LocatedText[]): boolean {
 function unwrapped(wrapper: Wrapper, words: readonly LocatedText[], isBare: boolean): Unwrapped {
   const { options, rest } = takeOptions(isBare ? words.slice(1) : words, wrapper);
   const user = userOf(wrapper, options, rest);
+  const directory = options.findLast(({ option }) => wrapper.directory?.test(option))?.value;
+  const root = wrapper.rootOperand === undefined ? undefined : rest[wrapper.rootOperand];
   return {
+    ...defined({ directory, root }),
     command: rest.slice(wrapper.operands ?? 0),
     keeps: isBare ? nothing : (wrapper.keeps?.(options) ?? everything),
     ...(user && { user }),
@@ -186,12 +202,20 @@ function takeOptions(words: readonly LocatedText[], { valued }: Wrapper) {
 /** Debian's and OpenRC's `start-stop-daemon --start --exec PROGRAM -- ARGUMENT…`. */
 function daemonOf(words: readonly LocatedText[]): Unwrapped | undefined {
   const valued =
-    /^(?:-[xapcugndNIkPr]|--(?:exec|startas|pidfile|chuid|user|group|name|chdir|nicelevel|umask))$/;
+    /^(?:-[xapcugndNIkPr]|--(?:exec|startas|pidfile|chuid|user|group|name|chdir|nicelevel|umask|chroot))$/;
   const { options, rest } = takeOptions(words, { valued });
   const find = (names: RegExp) => options.find(({ option }) => names.test(option))?.value;
   const program = find(/^(?:-a|--startas)$/) ?? find(/^(?:-x|--exec)$/);
   const user = find(/^(?:-c|--chuid)$/) ?? find(/^(?:-u|--user)$/);
-  return program && { command: [program, ...rest], keeps: everything, ...(user && { user }) };
+  const directory = find(/^(?:-d|--chdir)$/);
+  return (
+    program && {
+      command: [program, ...rest],
+      keeps: everything,
+      ...(user && { user }),
+      ...defined({ directory, root: find(/^(?:-r|--chroot)$/) }),
+    }
+  );
 }
 
 /** `ip netns exec NAME command` */

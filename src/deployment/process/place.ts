@@ -1,5 +1,5 @@
-import { largest } from '../../model/extremes.ts';
-import { type Container, isBelow, type Mount, sourceOf } from '../../model/draft.ts';
+import { type Container, type Mount, sourceOf } from '../../model/draft.ts';
+import { innermostOf, leadsThrough } from '../../model/mounts.ts';
 import type { Barrier, Doubt } from '../../model/inventory.ts';
 import { holdsNoCertificates } from '../../etcd/images.ts';
 
@@ -73,7 +73,10 @@ function through(mount: Mount, path: string, view: ProcessView): Place {
 
 /** Whether the paths of a process are those of the host. */
 function isOnHost({ container, mounts = [] }: ProcessView): boolean {
-  return container === undefined && mounts.every(({ inside }) => inside !== '');
+  return (
+    container === undefined &&
+    mounts.every(({ inside, from }) => inside !== '' || from === 'written')
+  );
 }
 
 /** What is mounted where a path leads. Nothing shows within a directory that is closed (systemd.exec(5)). */
@@ -85,14 +88,11 @@ function mountsOf(path: string, mounts: readonly Mount[]): readonly Mount[] {
   const around = mounts.filter((mount) => covers(mount, path));
   const closed = around.find(({ from }) => from === 'inaccessible');
   if (closed !== undefined) return [closed];
-  const longest = largest(around.map(({ inside }) => inside.length));
-  const innermost = around.filter(({ inside }) => inside.length === longest);
-  const written = innermost.filter(({ from }) => from === 'written');
-  return written.length > 0 ? written : innermost;
+  return innermostOf(path, around, () => true);
 }
 
 function covers({ inside, joinsNames }: Mount, path: string): boolean {
-  return joinsNames ? path.startsWith(`${inside}_`) : isBelow(path, inside);
+  return joinsNames ? path.startsWith(`${inside}_`) : leadsThrough(path, inside);
 }
 
 /** What is left of a path within a mount, from its slash on. */

@@ -8,6 +8,7 @@ export const noLimits: Readonly<Record<string, readonly string[]>> = {
     'collect/build-info/build-info.ts inline',
     'collect/build-info/elf.ts loaded',
     'collect/build-info/elf.ts writable',
+    'collect/settings/target-paths.ts longest',
     'collect/wire/flight.ts warning',
     'collect/wire/flight.ts closeNotify',
     'deployment/endpoints.ts peerPort',

@@ -76,6 +76,7 @@ export const ofSettings: readonly Limit[] = [
               started: [],
               unfollowed: [],
               scripts: [],
+              missing: [],
             },
           ]),
         ),

@@ -1,8 +1,10 @@
 import { processesInCompose } from '../compose.ts';
 import type { UnreadText } from '../../../model/draft.ts';
+import { directoryOf } from '../../../deployment/roles/match-files.ts';
+import { groupBy } from '../../../model/group-by.ts';
 import { isMember } from '../member-draft.ts';
 import type { Process } from '../process.ts';
-import { type FormReading, readEach, type SettingsForm } from '../settings-form.ts';
+import { type FormReading, joined, readEach, type SettingsForm } from '../settings-form.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';
 
 /** Compose files, their `.env` and their `env_file`s. */
@@ -10,16 +12,36 @@ export const form: SettingsForm = {
   name: 'compose',
   layer: 'starter',
   recognises: ({ text }) => /^["']?services["']?[ \t]*:/m.test(text),
-  read: readEach(async (file, context): Promise<FormReading> => {
-    const yaml = await readYaml(file);
-    if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
-    const processes = yaml.documents.flatMap((each) => processesInCompose(each, context));
+  read: async (files, context): Promise<FormReading> => {
+    const { processes, notUnderstood } = joined([await readFiles(files, context)]);
+    const members = groupBy(processes.filter(isMember), placeOf);
+    const isOpen = (process: Process) =>
+      isOverride(process) ||
+      (members.get(placeOf(process)) ?? []).some((member) => isMergedWith(process, member));
     return {
-      processes: processes.filter((process) => !isOverride(process)),
-      notUnderstood: processes.filter(isOverride).map(unmerged),
+      processes: processes.filter((process) => !isOpen(process)),
+      notUnderstood: [...notUnderstood, ...processes.filter(isOpen).map(unmerged)],
     };
-  }),
+  },
 };
+
+const readFiles = readEach(async (file, context): Promise<FormReading> => {
+  const yaml = await readYaml(file);
+  if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
+  return { processes: yaml.documents.flatMap((each) => processesInCompose(each, context)) };
+});
+
+/** The directory of a file and the name of a service, which files that are merged have in common. */
+function placeOf({ label = '', origin: { file } }: Process): string {
+  return `${directoryOf(file)}/${label}`;
+}
+
+/** Whether a service changes a member of another file: it has no image, or is in a file that compose reads after it. */
+function isMergedWith({ origin, image, contained }: Process, member: Process): boolean {
+  const isAdded = /(?:^|\/)(?:docker-)?compose\.override\.ya?ml$/.test(origin.file);
+  const isPart = contained === true && image === undefined;
+  return origin.file !== member.origin.file && (isAdded || isPart);
+}
 
 /** A service without an image or build changes one of another file, and starts nothing alone. */
 function isOverride(process: Process): boolean {

@@ -14,7 +14,13 @@ export const form: SettingsForm = {
   recognises: ({ path, text }) =>
     entry.test(text) &&
     (ofSystem.test(path) || text.split(/\r?\n/).every((line) => isOfTable.test(line))),
-  read: readEach((file, context) => ({ processes: processesIn(file, context) })),
+  read: readEach((file, context) => {
+    const all = processesIn(file, context);
+    const processes = all.filter(
+      (each) => isOfInterest(each) || connectsToNothing(each) || each.doubts.length > 0,
+    );
+    return { processes, writers: all };
+  }),
 };
 
 const ofSystem = /(?:^|\/)etc\/(?:cron\.d\/[^/]+|crontab)$/;
@@ -44,6 +50,7 @@ function processesIn({ path, text }: TextFile, context: SettingsContext): readon
     const words = ['/bin/sh', '-c', script].map((word) => ({ text: word, location: origin }));
     const base = {
       ...emptyProcess('crontab', origin),
+      isTask: true as const,
       ...runsAs(user === undefined ? undefined : { text: user, location: origin }),
     };
     return processesOf(base, {
@@ -51,8 +58,6 @@ function processesIn({ path, text }: TextFile, context: SettingsContext): readon
       variables: [...variables],
       complete: 'as-written',
       find: (wanted, as) => context.find(wanted, path, as),
-    }).filter(
-      (process) => isOfInterest(process) || connectsToNothing(process) || process.doubts.length > 0,
-    );
+    });
   });
 }

@@ -37,6 +37,7 @@ function containerIn(container: DocumentNode, context: SettingsContext): readonl
     label: (textOf(at(container, 'Name')) ?? '').replace(/^\//, ''),
     mounts: mountsOf(container),
     contained: true,
+    directory: textOf(at(config, 'WorkingDir')) || '/',
     addresses: addressesOf(container),
     network: networkOf(container),
     ...(hasNeverEnded(container) && { runs: true }),

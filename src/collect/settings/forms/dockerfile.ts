@@ -1,5 +1,6 @@
 import type { TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
+import { defined } from '../../../etcd/defined.ts';
 import { filesInside } from '../container-files.ts';
 import { directoryOf } from '../../../deployment/roles/match-files.ts';
 import { filesOfDockerfile, instructionsIn } from '../image-files.ts';
@@ -7,6 +8,7 @@ import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
 import { healthCommand, withProbes } from '../probes.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
+import { directoryNamed } from '../target-paths.ts';
 import { assignment, baseName, splitWords } from '../words.ts';
 
 /** What a Dockerfile's image starts, with the variables that it sets. */
@@ -27,6 +29,7 @@ interface Image {
   readonly command: readonly LocatedText[];
   readonly user?: LocatedText;
   readonly health?: readonly LocatedText[];
+  readonly directory?: string;
 }
 
 const nothing: Image = { variables: [], entrypoint: [], command: [] };
@@ -49,6 +52,7 @@ function imageIn({ path, text }: TextFile, context: SettingsContext): readonly P
     ),
     ...(image.name && { image: image.name }),
     ...runsAs(image.user),
+    ...defined({ directory: image.directory }),
   };
   const line = {
     words,
@@ -74,6 +78,8 @@ function sayingOf(said: Image, instruction: string, rest: Required<LocatedText>)
       return { command: wordsOf(rest) };
     case 'HEALTHCHECK':
       return { health: healthOf(rest) };
+    case 'WORKDIR':
+      return defined({ directory: directoryNamed(rest.text, said.directory ?? '/') });
     case 'USER':
       return { user: rest };
     default:

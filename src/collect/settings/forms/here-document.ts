@@ -1,6 +1,6 @@
 import { readEach, type SettingsForm } from '../settings-form.ts';
 import { readShell } from '../shell/run.ts';
-import { shellOf } from '../started.ts';
+import { shellOf } from '../shell-calls.ts';
 
 /** Files that scripts write with here-documents: `cat > /etc/systemd/system/etcd.service <<EOF`. */
 export const form: SettingsForm = {

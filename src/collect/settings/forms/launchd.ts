@@ -1,5 +1,6 @@
 import type { TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
+import { defined } from '../../../etcd/defined.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
 
@@ -25,7 +26,7 @@ function processesIn(file: TextFile): readonly Process[] {
   const user = text('UserName');
   const base: Process = {
     ...emptyProcess('launchd', first.location ?? { file: file.path }),
-    ...(label !== undefined && { label }),
+    ...defined({ label, directory: text('WorkingDirectory')?.text }),
     ...runsAs(user),
   };
   const variables = pairsIn(values.get('EnvironmentVariables') ?? []);

@@ -45,6 +45,8 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
     ...emptyProcess('nspawn', parameters[0]?.location ?? { file: file.path }),
     label: name,
     contained: true,
+    directory: all('WorkingDirectory').at(-1)?.text ?? '/',
+    readOnly: all('BindReadOnly').map((each) => boundBy(each).inside),
     network: { of: file.path },
     mounts: [
       ...all('Bind', 'BindReadOnly').map(boundBy),

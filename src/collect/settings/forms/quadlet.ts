@@ -1,6 +1,7 @@
 import type { Mount, TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
 import type { Location } from '../../../model/target.ts';
+import { defined } from '../../../etcd/defined.ts';
 import { longMount, secretMount, secretVariable } from '../containers.ts';
 import { filesInside } from '../container-files.ts';
 import { lastOfEach, missingOf, readForDocker } from '../environment-file.ts';
@@ -9,7 +10,7 @@ import { podmanHealth, withProbes } from '../probes.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import type { SettingsForm } from '../settings-form.ts';
 import { assignment, baseName, lineAt, logicalLines, splitWords } from '../words.ts';
-import { emptyMount, engineMount } from '../volumes.ts';
+import { emptyMount, engineMount, readOnlyVolume } from '../volumes.ts';
 
 /** Podman's units for containers (podman-systemd.unit(5)). */
 export const form: SettingsForm = {
@@ -127,6 +128,8 @@ function containerIn({ name, isWhole, texts }: Unit, context: SettingsContext): 
       ...all('Secret').flatMap(({ value }) => secretMount(value)),
       ...all('Tmpfs').map((each) => emptyMount(each.value.split(':')[0] ?? '', place(each))),
     ],
+    readOnly: all('Volume').flatMap(({ value }) => readOnlyVolume(value)),
+    ...defined({ directory: all('WorkingDir').at(-1)?.value }),
     contained: true,
     hostnames: all('HostName').map(({ value }) => value),
     ...(image && { image: { text: image.value, location: place(image) } }),

@@ -3,6 +3,7 @@ import type { LocatedText } from '../../../model/settings.ts';
 import { emptyProcess, type Process, processOf } from '../process.ts';
 import { mayHideClient } from '../mentions.ts';
 import { isOfInterest } from '../programs.ts';
+import { withPreparedFiles } from '../prepared-files.ts';
 import { type FormReading, readEach, type SettingsForm } from '../settings-form.ts';
 import type { FindText, SettingsContext } from '../settings-context.ts';
 import { startedByScript } from '../started.ts';
@@ -50,11 +51,14 @@ function looseFlags(path: string, lines: readonly LogicalLine[]): readonly Proce
 function commandsOf(file: TextFile, context: SettingsContext, areFlags: boolean) {
   const { path } = file;
   const find: FindText = (wanted, as) => context.find(wanted, path, as);
-  const { started, unfollowed, variables } = startedByScript(file, { find });
+  const starts = startedByScript(file, { find });
+  const { started, unfollowed, variables } = starts;
   const commands = started.filter(({ program }) => program !== undefined).filter(isOfInterest);
   const processes = commands.map((each) => {
     const origin = each.words[0]?.location ?? { file: path };
-    return processOf(emptyProcess('command-line', { ...origin, file: path }), each);
+    const process = emptyProcess('command-line', { ...origin, file: path });
+    const { mounts } = withPreparedFiles(process, [starts]);
+    return processOf({ ...process, mounts }, each);
   });
   // What else a script does with settings is in the doubts of everything that it starts.
   const notUnderstood = [

@@ -1,5 +1,6 @@
 import type { TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable } from '../../../model/settings.ts';
+import { defined } from '../../../etcd/defined.ts';
 import { emptyProcess, processesOf, runsAs } from '../process.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
 import { assignment, splitWords } from '../words.ts';
@@ -31,6 +32,7 @@ function programsIn(file: TextFile) {
     const base = {
       ...emptyProcess('supervisor', { file: file.path, line }),
       label,
+      ...defined({ directory: entries.get('directory')?.value }),
       ...runsAs(user && { text: user.value, location: { file: file.path, line: user.line } }),
     };
     return processesOf({ ...base, origin }, { words, variables, complete: false });

@@ -1,4 +1,3 @@
-import type { TextFile } from '../../../model/draft.ts';
 import { declaration } from './declare.ts';
 import type { Expanded } from './expand.ts';
 import {
@@ -13,10 +12,15 @@ import {
   type Run,
   undecided,
 } from './runtime.ts';
+import type { Script } from './run.ts';
+import { scriptWritten } from './scripts.ts';
 import { set } from './set-command.ts';
+import { changeDirectory, popDirectory, pushDirectory } from './directories.ts';
 import { become, copyOf, join } from './state.ts';
 import { test } from './test-command.ts';
-import { passedOn } from './written.ts';
+import { targetsOf } from '../write-targets.ts';
+import { baseName } from '../words.ts';
+import { passedOn, writtenFiles } from './written.ts';
 
 type Builtin = (call: Call, run: Run) => void;
 
@@ -102,38 +106,58 @@ function shift({ given }: Call, run: Run): void {
   run.state.status = undefined;
 }
 
+/** What a file holds that this shell has written; `path` tells it from others. */
+function writtenInShell(path: string, run: Run) {
+  const { files } = writtenFiles(run.writes);
+  const others = run.commands.flatMap(({ words: [program, ...words], directory }) =>
+    targetsOf({ program: baseName(program?.text ?? ''), words, directory }),
+  );
+  return scriptWritten(path, run.state.directory, { ...run, written: files }, others);
+}
+
 /** Files that source files that source files. */
 const deepestSource = 5;
 
 function source({ command, given }: Call, run: Run): void {
   const [, operand, ...more] = given;
   if (operand === undefined) return;
-  if (!operand.isKnown) {
-    notFollowed(run, command.line, 'the name of the file read here is not known');
-    return;
-  }
-  const file = run.start.find?.(operand.text);
-  if (file === undefined) {
+  const script = operand.isKnown ? scriptNamed(operand.text, run) : nameUnknown;
+  if (script === undefined) {
     if (run.silence === 0) run.missing.add(operand.text);
     // Of what that file sets nothing is known.
     run.state.complete = false;
+    run.state.directory = undefined;
     run.state.status = undefined;
-    return;
-  }
-  if (run.silence === 0) run.read.add(file.path);
-  if (run.sourcing.includes(file.path)) {
-    notFollowed(run, command.line, `\`${file.path}\` reads itself again`);
-    return;
-  }
-  if (run.calls >= deepestSource) {
-    notFollowed(run, command.line, `\`${file.path}\` is sourced through too many files`);
-    return;
-  }
-  sourceFile(file, { line: command.line, hasWords: more.length > 0 }, run);
+  } else if ('reason' in script) notFollowed(run, command.line, script.reason);
+  else sourceFile(script, { line: command.line, hasWords: more.length > 0 }, run);
+}
+
+const nameUnknown = { reason: 'the name of the file read here is not known' };
+
+type Found = Script | { readonly reason: string } | undefined;
+
+/** What is at a path: what this shell has written there, else the given file; undefined where none was given. */
+function scriptNamed(path: string, run: Run): Found {
+  const own = writtenInShell(path, run);
+  if (own === 'unknown') return { reason: `what \`${path}\` holds is written before it is read` };
+  const script = own ?? givenScript(path, run);
+  const isTooDeep = run.calls >= deepestSource;
+  if (!isTooDeep || script === undefined || 'reason' in script) return script;
+  return { reason: `\`${script.file}\` is sourced through too many files` };
+}
+
+function givenScript(path: string, run: Run): Found {
+  const given = run.start.find?.(path);
+  if (given === undefined) return undefined;
+  const { path: file, text } = given;
+  if (run.silence === 0) run.read.add(file);
+  return run.sourcing.includes(file)
+    ? { reason: `\`${file}\` reads itself again` }
+    : { text, file, line: 1 };
 }
 
 function sourceFile(
-  file: TextFile,
+  script: Script,
   { line, hasWords }: { readonly line: number; readonly hasWords: boolean },
   run: Run,
 ): void {
@@ -141,8 +165,8 @@ function sourceFile(
   // bash passes the file the words after its name, dash does not.
   if (hasWords) run.state.positional = undefined;
   const { sourcing } = run;
-  run.sourcing = [...sourcing, file.path];
-  sourced(run, line, () => run.runScript({ text: file.text, file: file.path, line: 1 }, run));
+  run.sourcing = [...sourcing, script.file];
+  sourced(run, line, () => run.runScript(script, run));
   run.sourcing = sourcing;
   if (hasWords || run.state.positional !== positional) run.state.positional = undefined;
 }
@@ -284,6 +308,7 @@ function print({ command, given }: Call, run: Run): void {
     const { path, appends } = output;
     run.writes.push({ path, text, ...place, appends, isCertain: run.condition === undefined });
   } else {
+    if (output.kind === 'file') run.opaque.add(output.path);
     const reason = `output goes to ${nameOf(output)}, which is not followed`;
     passedOn(text, reason, command.line, run);
   }
@@ -333,7 +358,9 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map([
   ['mapfile', inBashOnly(forgets(withoutOptions))],
   ['readarray', inBashOnly(forgets(withoutOptions))],
   ['let', inBashOnly(forgets(withoutOptions))],
-  ['cd', forgets(() => [known('PWD'), known('OLDPWD')])],
+  ['cd', changeDirectory],
+  ['pushd', inBashOnly(pushDirectory)],
+  ['popd', inBashOnly(popDirectory)],
   [
     'alias',
     ({ command }, run) => notFollowed(run, command.line, 'an alias changes how the rest is parsed'),

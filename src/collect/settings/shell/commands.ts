@@ -25,7 +25,7 @@ import {
 } from './runtime.ts';
 import { costOf, type State } from './state.ts';
 import { inSubshell } from './subshell.ts';
-import { feedDocuments, writesTo } from './written.ts';
+import { feedDocuments, filesAt, writesTo } from './written.ts';
 
 export function runSimple(command: SimpleCommand, run: Run): void {
   const { words, unread = [], redirections, line } = command;
@@ -71,9 +71,10 @@ export function directed(
   by: string,
   run: Run,
 ): Run['output'] {
-  const own = writesTo(redirections, run);
-  if (own?.kind === 'file' && run.silence === 0) run.outputs.push({ path: own.path, by });
-  return own ?? run.output;
+  if (run.silence === 0) {
+    run.outputs.push(...filesAt(redirections, run).map((path) => ({ path, by: by || 'sh' })));
+  }
+  return writesTo(redirections, run) ?? run.output;
 }
 
 export function dispatch(call: Call, run: Run, skipsFunctions = false): void {
@@ -201,6 +202,7 @@ export function record({ command, raw, given, assigned }: Call, run: Run): void 
     run.commands.push({
       words,
       variables: [...exported.flatMap(([name, variable]) => listed(name, variable)), ...own],
+      directory: state.directory,
       doubts: state.doubts,
       isKept: run.output !== undefined,
       isRead: run.isRead,

@@ -34,6 +34,8 @@ export interface ShellStart {
   readonly dialect?: ShellDialect;
   readonly positional?: readonly LocatedText[];
   readonly hostname?: string;
+  /** The directory that it starts in, where that is known. */
+  readonly directory?: string | undefined;
   /** What is in force from the start of `-e`, `-u` and `-o pipefail`. */
   readonly errexit?: boolean;
   readonly nounset?: boolean;
@@ -53,6 +55,8 @@ export interface ShellVariable extends EnvironmentVariable {
 export interface ShellCommand {
   readonly words: readonly LocatedText[];
   readonly variables: readonly ShellVariable[];
+  /** The directory that it runs in, where that is known. */
+  readonly directory: string | undefined;
   /** What was not followed on the way here, and may have changed what the command is given. */
   readonly doubts: readonly UnreadText[];
   /** Where it is decided whether this command runs at all. */
@@ -68,7 +72,7 @@ export interface ShellCommand {
 /** A command that one reading of a script came to. */
 export type FoundCommand = Omit<ShellCommand, 'failure'>;
 
-/** A file that output goes to, and what prints it. */
+/** A file that output goes to, as `placeNamed` has it, and what prints it. */
 export interface RedirectedOutput {
   readonly path: string;
   readonly by: string;
@@ -82,6 +86,8 @@ export interface ShellReading {
   readonly written: readonly Written[];
   /** Files that it writes with contents that are not known. */
   readonly outputs: readonly RedirectedOutput[];
+  /** Those among the files written that something else goes into too. */
+  readonly opaque: ReadonlySet<string>;
   /** Files that it reads settings from. */
   readonly read: readonly string[];
   readonly missing: readonly string[];
@@ -122,6 +128,7 @@ export function readShell(script: Script, start: ShellStart): ShellReading {
     variables,
     written: files,
     outputs: run.outputs.filter(({ path }) => !pems.has(path)),
+    opaque: run.opaque,
     read: [...run.read],
     missing: [...run.missing],
     doubts: [...run.doubts, ...doubts],
@@ -161,6 +168,7 @@ function runAll(script: Script, start: ShellStart): Run {
     commands: [],
     writes: [],
     outputs: [],
+    opaque: new Set(),
     read: new Set(),
     missing: new Set(),
     sourcing: [script.file],
@@ -183,6 +191,7 @@ function firstState({
   errexit = false,
   nounset = false,
   pipefail = false,
+  directory,
 }: ShellStart): State {
   return {
     variables: new Map(
@@ -202,6 +211,8 @@ function firstState({
     complete: complete !== false,
     positional: positional?.map((word) => ({ ...word, isKnown: true })),
     splitsOddly: false,
+    directory,
+    visited: [],
     exportsAll: false,
     doubts: [],
     ended: false,

@@ -91,6 +91,8 @@ export interface Run {
   readonly commands: FoundCommand[];
   readonly writes: Write[];
   readonly outputs: RedirectedOutput[];
+  /** Files that something else than known text goes into. */
+  readonly opaque: Set<string>;
   readonly read: Set<string>;
   readonly missing: Set<string>;
   /** The files that are being read, the innermost last. */

@@ -15,6 +15,9 @@ type Switch = boolean | 'maybe';
 
 export interface State extends Knowledge {
   readonly functions: Map<string, ShellFunction | 'unknown'>;
+  /** The directory that it is in, where that is known, and those that `popd` leads back to. */
+  directory: string | undefined;
+  visited: readonly (string | undefined)[];
   exportsAll: Switch;
   /** What was not followed on the way here and may have changed everything. */
   doubts: readonly UnreadText[];
@@ -70,6 +73,8 @@ export function join(left: State, right: State, doubt: string): State {
     complete: left.complete && right.complete,
     positional: isSameList(left.positional, right.positional) ? left.positional : undefined,
     splitsOddly: left.splitsOddly || right.splitsOddly,
+    directory: left.directory === right.directory ? left.directory : undefined,
+    visited: left.visited === right.visited ? left.visited : [],
     exportsAll: switchOf(left.exportsAll, right.exportsAll),
     errexit: switchOf(left.errexit, right.errexit),
     pipefail: switchOf(left.pipefail, right.pipefail),
@@ -149,6 +154,8 @@ function isSameList(
 const plain = [
   'ended',
   'complete',
+  'directory',
+  'visited',
   'exportsAll',
   'errexit',
   'pipefail',
@@ -203,6 +210,8 @@ export function forgetAll(state: State, doubt: UnreadText): void {
   for (const name of state.arrays.keys()) state.arrays.set(name, undefined);
   for (const name of state.functions.keys()) state.functions.set(name, 'unknown');
   state.positional = undefined;
+  state.directory = undefined;
+  state.visited = [];
   state.complete = false;
   state.exportsAll = 'maybe';
   state.errexit = 'maybe';

@@ -1,3 +1,4 @@
+import { mayHoldRequest, mentionsIn } from '../mentions.ts';
 import type { Part } from './lex.ts';
 import { expansionsIn, isArrayText } from './parts.ts';
 import {
@@ -7,6 +8,7 @@ import {
   placeOf,
   type Run,
   undecided,
+  unfollowedAt,
 } from './runtime.ts';
 import { inSubshell } from './subshell.ts';
 
@@ -21,11 +23,20 @@ export function runSubstitutions(parts: readonly Part[], line: number, run: Run)
 
 function within(part: Part, line: number, run: Run): void {
   if (run.calls >= deepestCall) {
-    return notFollowed(run, line, 'commands within words are nested too deeply');
+    return tooDeep(part.kind === 'text' ? part.text : part.written, line, run);
   }
   run.calls += 1;
   runSubstitutions(expansionsIn(part, line), line, run);
   run.calls -= 1;
+}
+
+/** What is not followed may be a client of etcd, which is then named. */
+function tooDeep(text: string, line: number, run: Run): void {
+  const reason = 'commands within words are nested too deeply';
+  notFollowed(run, line, reason);
+  if (mentionsIn(text).length > 0 || mayHoldRequest(text)) {
+    run.doubts.push(unfollowedAt(run, line, reason));
+  }
 }
 
 /** What is computed of other expansions is not followed, but what they run is. */
@@ -56,7 +67,7 @@ function compose(
 function substitute(part: Extract<Part, { kind: 'command' }>, run: Run): void {
   const { script } = run;
   if (run.calls >= deepestCall) {
-    return notFollowed(run, part.line, 'commands within words are nested too deeply');
+    return tooDeep(part.script, part.line, run);
   }
   const { line } = placeOf(script, part.line);
   const { output, isRead } = run;

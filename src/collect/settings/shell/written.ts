@@ -1,5 +1,6 @@
 import type { TextFile, UnreadText } from '../../../model/draft.ts';
 import { mayHoldRequest, mentionsIn } from '../mentions.ts';
+import { placeNamed } from '../target-paths.ts';
 import { baseName } from '../words.ts';
 import { unwrap } from '../wrappers.ts';
 import type { HereDocument } from './lex.ts';
@@ -26,6 +27,8 @@ export interface Write {
 
 /** A file that a script writes, and where its text is in the script. */
 export interface Written extends TextFile {
+  /** The script. */
+  readonly file: string;
   readonly line: number;
   readonly folded: boolean;
 }
@@ -36,8 +39,25 @@ export function writesTo(redirections: readonly Redirection[], run: Run): Output
   if (last === undefined) return undefined;
   const [target] = expectedOf(last.target, run);
   if (target === undefined || /^\/dev\/(?!shm\/)|^\$\(>/.test(target.text)) return undefined;
-  return { kind: 'file', path: target.text, appends: last.operator.includes('>>') };
+  return fileNamed(target.text, last.operator.includes('>>'), run);
 }
+
+/** A file by its place; by its name alone where the directory is not known. */
+function fileNamed(written: string, appends: boolean, { state: { directory } }: Run): Output {
+  const isPlain = directory !== undefined && !/^\/|[$`]/.test(written);
+  return { kind: 'file', path: isPlain ? `${directory}/${written}` : written, appends };
+}
+
+/** The files that redirections open to write, as `placeNamed` has them. */
+export function filesAt(redirections: readonly Redirection[], run: Run): readonly string[] {
+  return redirections
+    .filter(({ operator }) => /^(?:\d*(?:>[>|]?|<>)|&>>?|>&)$/.test(operator))
+    .flatMap(({ target }) => expectedOf(target, run))
+    .filter(({ text }) => !isNoFile.test(text))
+    .flatMap(({ text }) => placeNamed(text, run.state.directory) ?? []);
+}
+
+const isNoFile = /^\/dev\/(?!shm\/)|^\$\(>|^(?:\d+|-)$/;
 
 /** Where what comes out of one end of a pipe ends up. */
 export function sinkOf(items: readonly Node[], run: Run): Output | undefined {
@@ -78,7 +98,7 @@ function readerOf(command: Pick<SimpleCommand, 'words'>, run: Run): Output | und
   const [first] = operands;
   if (program === 'tee' && first !== undefined) {
     const appends = options.some((word) => /^(?:-[^\Wa]*a\w*|--append)$/.test(word));
-    return { kind: 'file', path: first, appends };
+    return fileNamed(first, appends, run);
   }
   if (program === 'kubectl' && /^(?:apply|create|replace)$/.test(first ?? '')) {
     return { kind: 'file', path: 'kubectl.yaml', appends: true };
@@ -89,10 +109,12 @@ function readerOf(command: Pick<SimpleCommand, 'words'>, run: Run): Output | und
 /** Notes what here-documents come to: files, or nothing that is known. */
 export function feedDocuments(command: SimpleCommand, run: Run): void {
   const document = command.redirections.findLast((each) => each.document !== undefined)?.document;
-  if (document !== undefined && run.silence === 0) feed(document, command, run);
+  const isFed = document !== undefined && run.silence === 0 && feed(document, command, run);
+  if (!isFed && run.output?.kind === 'file') run.opaque.add(run.output.path);
 }
 
-function feed(document: HereDocument, command: SimpleCommand, run: Run): void {
+/** Whether the text is all that goes into a file. */
+function feed(document: HereDocument, command: SimpleCommand, run: Run): boolean {
   const { program, operands } = programOf(command, run);
   const copies = program === 'cat' && operands.length === 0;
   const target = targetOf(copies, command, run);
@@ -101,12 +123,13 @@ function feed(document: HereDocument, command: SimpleCommand, run: Run): void {
     const text = documentText(document, run);
     const { path, appends } = target;
     run.writes.push({ path, text, ...place, appends, isCertain: run.condition === undefined });
-    return;
+    return true;
   }
-  if (target === undefined && harmlessReader.test(program)) return;
+  if (target === undefined && harmlessReader.test(program)) return false;
   const reader = target?.name ?? program;
   const reason = `\`${reader}\` receives this text, and is not followed`;
   passedOn(document.text, reason, command.line, run);
+  return false;
 }
 
 /** Notes that a text goes to something that is not followed. */
@@ -186,6 +209,6 @@ function combined(writes: readonly Write[]): readonly Written[] {
     folded ||= gap < 0 || write.file !== first.file;
     text += '\n'.repeat(Math.max(0, gap)) + write.text;
   }
-  const { path, line } = first;
-  return [{ path, text, line, folded }];
+  const { path, file, line } = first;
+  return [{ path, text, file, line, folded }];
 }
