@@ -15,6 +15,8 @@ export interface User {
 export interface CodeCache extends Pick<Store, 'compiled' | 'onScript'> {
   /** Keeps what was compiled in this run, unless all of it came from the cache. */
   keep(exitCode: number): void;
+  /** Why the directory that was asked for is not used. */
+  readonly complaint?: string;
 }
 
 /** Where the compiled code of a start may be. */
@@ -35,7 +37,10 @@ export function openCodeCache({ entry, command, program }: Start): CodeCache {
   const built = () => unpack(read(join(program, compiledName('check'))), entry);
   const user = { environment: process.env, uid: process.getuid?.() };
   const directory = codeCacheDirectory(user);
-  if (directory === undefined || !isOwn(directory, user)) return onlyBuilt(built());
+  if (directory === undefined || !isOwn(directory, user)) {
+    const isAskedFor = Boolean(user.environment[variable]);
+    return { ...onlyBuilt(built()), ...(isAskedFor && { complaint: notUsed }) };
+  }
 
   const file = join(directory, compiledName(command));
   const own = unpack(read(file), entry);
@@ -58,6 +63,10 @@ export function openCodeCache({ entry, command, program }: Start): CodeCache {
   };
 }
 
+const variable = 'ETCD_TLS_AUDIT_CODE_CACHE';
+
+const notUsed = `the directory of ${variable} is not used: give the absolute path of a directory that you own, with mode 0700`;
+
 function onlyBuilt(built: Compiled): CodeCache {
   return { compiled: (chunk) => built.get(chunk), keep: () => undefined };
 }
@@ -70,11 +79,7 @@ function compiledName(command = ''): string {
 
 /** ETCD_TLS_AUDIT_CODE_CACHE, else the user's cache directory; root, who runs what others left, has to ask for it. */
 export function codeCacheDirectory({ environment, uid }: User): string | undefined {
-  const {
-    ETCD_TLS_AUDIT_CODE_CACHE: configured,
-    XDG_CACHE_HOME: cache = '',
-    HOME: home = '',
-  } = environment;
+  const { [variable]: configured, XDG_CACHE_HOME: cache = '', HOME: home = '' } = environment;
   if (configured !== undefined) return isAbsolute(configured) ? configured : undefined;
   if (uid === 0) return undefined;
   if (isAbsolute(cache)) return join(cache, 'etcd-tls-audit');

@@ -19,6 +19,7 @@ const load = loaderOf(
   },
   createRequire(import.meta.filename),
 );
+if (cache.complaint !== undefined) process.stderr.write(`etcd-tls-audit: ${cache.complaint}\n`);
 void main();
 
 async function main(): Promise<void> {

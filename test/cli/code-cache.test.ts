@@ -8,7 +8,7 @@ import { writeCertSet } from '../../testcluster/cert-set.ts';
 import { exitCodes } from '../../src/cli/exit-code.ts';
 import { codeCacheDirectory, isOwn } from '../../src/cli/code-cache.ts';
 import { cacheProbe, codeCacheOf } from '../executable/code-cache.ts';
-import { directoryWith } from '../support/directory.ts';
+import { type Directory, directoryWith } from '../support/directory.ts';
 import { type Ended, entry, runProgram } from '../support/program.ts';
 
 const execute = promisify(execFile);
@@ -143,6 +143,31 @@ describe('what was compiled when the program was built', () => {
     expect(codeCacheOf(other.stderr).taken).toEqual([]);
     expect(withoutTime(other.stdout)).toBe(withoutTime(whole.stdout));
   });
+});
+
+test.each([
+  [
+    'that others may read',
+    async (directory: Directory) => {
+      await mkdir(directory.at('open'));
+      await chmod(directory.at('open'), 0o755);
+      return directory.at('open');
+    },
+  ],
+  ['without an absolute path', () => Promise.resolve('code')],
+])('a directory %s is said not to be used', async (_, make) => {
+  await using directory = await directoryWith({});
+  const cache = await make(directory);
+  const ended = await runProgram(['checks'], { env: { ETCD_TLS_AUDIT_CODE_CACHE: cache } });
+
+  expect(ended.code).toBe(exitCodes.pass);
+  expect(ended.stderr).toContain('with mode 0700');
+});
+
+test.each(['', undefined])('nothing is said where none is asked for (%s)', async (cache) => {
+  const env = cache === undefined ? {} : { ETCD_TLS_AUDIT_CODE_CACHE: cache };
+
+  expect((await runProgram(['checks'], { env })).stderr).toBe('');
 });
 
 test('a mistake in the command line keeps nothing', async () => {
