@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { chmod, copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeCertSet } from '../testcluster/cert-set.ts';
 import { exitCodes } from '../src/cli/exit-code.ts';
+import { writeCertSet } from '../testcluster/cert-set.ts';
+import { sameTwice } from './same-twice.ts';
 
 /**
  * Checks a cert set with the program in a directory, and puts what V8 compiled for that next to it: the first start of
@@ -12,28 +13,39 @@ import { exitCodes } from '../src/cli/exit-code.ts';
 export async function compileIn(directory: string): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), 'etcd-tls-audit-compiled-'));
   try {
-    const set = join(work, 'set');
-    await writeCertSet(set, { settings: 'seed' });
     const code = join(work, 'code');
-    await check([join(directory, 'main.js'), 'check', set], code);
-    const [kept, ...others] = await readdir(code);
-    if (kept === undefined || others.length > 0)
-      throw new Error(`kept: ${kept} ${others.join(' ')}`);
-    await copyFile(join(code, kept), join(directory, kept));
-    await chmod(join(directory, kept), 0o644);
+    const compiled = await sameTwice(async () => {
+      await rm(code, { recursive: true, force: true });
+      await check(join(directory, 'main.js'), work, code);
+      return await readFile(join(code, await onlyFileIn(code)), 'latin1');
+    });
+    await writeFile(join(directory, await onlyFileIn(code)), compiled, 'latin1');
   } finally {
     await rm(work, { recursive: true });
   }
 }
 
-/** The set has findings: the audit has then run to its end. */
-function check(args: readonly string[], code: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const { PATH = '' } = process.env;
-    const env = { PATH, ETCD_TLS_AUDIT_CODE_CACHE: code };
+/** The set, which has findings, is under the same name each time: under another, V8 would lay out the code differently. */
+async function check(program: string, work: string, code: string): Promise<void> {
+  const set = join(work, 'set');
+  await rm(set, { recursive: true, force: true });
+  await writeCertSet(set, { settings: 'seed' });
+  const { PATH = '' } = process.env;
+  const env = { PATH, ETCD_TLS_AUDIT_CODE_CACHE: code };
+  // With a seed of its own each time, V8 would lay out the same code differently each time.
+  const args = ['--random-seed=1', program, 'check', set];
+  await new Promise<void>((resolve, reject) => {
     execFile(process.execPath, args, { env }, (error, _, said) => {
       if (error?.code === exitCodes.fail) resolve();
       else reject(new Error(`the program that was built ends with ${error?.code ?? 0}: ${said}`));
     });
   });
+}
+
+async function onlyFileIn(directory: string): Promise<string> {
+  const [name, ...others] = await readdir(directory);
+  if (name === undefined || others.length > 0) {
+    throw new Error(`${directory} has ${others.length + 1} files instead of one`);
+  }
+  return name;
 }

@@ -61,7 +61,7 @@ const rows: readonly Row[] = [
     differences: { n1: servedBy('n1') },
     files: foreign,
     status: 'incomplete',
-    says: /no client and no CA file given verifies the server certificate of n1, which CN=other-ca issued$/,
+    says: /no client and no CA file given verifies the server certificate of n1, which CN=other-ca issued;/,
     next: /^give the certificate of the CA CN=other-ca/,
   },
   {

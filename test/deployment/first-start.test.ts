@@ -364,7 +364,8 @@ async function memberOnFreePorts() {
   return { peer, variables };
 }
 
-describe('real etcd', () => {
+/** The first to ask for a release builds it. */
+describe('real etcd', { timeout: 180_000 }, () => {
   skipWithout('etcd');
 
   const refusals = /couldn't find local name|has duplicate url|URL scheme must be/;

@@ -39,6 +39,7 @@ test('the tarball holds the program, its schemas and its papers', () => {
     'LICENSE',
     'README.md',
     'dist/THIRD-PARTY-NOTICES.txt',
+    `dist/cli/check-${process.versions.v8}-${process.arch}`,
     'dist/cli/package.json',
     'package.json',
     'schemas/inventory.schema.json',

@@ -53,7 +53,7 @@ test('the same sources build to the same bytes elsewhere', { timeout: 180_000 },
   await mkdir('.cache', { recursive: true });
   const elsewhere = await mkdtemp(join('.cache', 'rebuilt-'));
   try {
-    for (const name of ['src', 'tools', 'package.json', 'tsconfig.json']) {
+    for (const name of ['src', 'tools', 'testcluster', 'package.json', 'tsconfig.json']) {
       await cp(name, join(elsewhere, name), { recursive: true });
     }
     // Links to directories would be followed back to here, and paths are a part of the bundle.

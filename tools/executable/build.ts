@@ -17,6 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { writeCertSet } from '../../testcluster/cert-set.ts';
 import { noticesOf } from '../notices.ts';
 import { bundleScript } from '../program-bundle.ts';
+import { sameTwice } from '../same-twice.ts';
 import { bundleWhole } from './bundle.ts';
 import { type Architecture, commandFor, nodeFor, ownArchitecture } from './node.ts';
 
@@ -34,7 +35,11 @@ export async function buildExecutable(architecture: Architecture, file: string):
       await bundleScript(script, join(work, `${name}.cjs`));
     }
     const { program } = nodeFor(architecture);
-    await warmUpTwiceAlike(commandFor(architecture, program), work);
+    const node = commandFor(architecture, program);
+    await sameTwice(async () => {
+      await warmUp(node, work);
+      return digestOf(join(work, 'bundle'));
+    });
 
     const assets = readdirSync(bundle).toSorted();
     // The path of the script becomes part of the file: a relative one is the same everywhere.
@@ -59,21 +64,6 @@ export async function buildExecutable(architecture: Architecture, file: string):
   } finally {
     rmSync(work, { recursive: true });
   }
-}
-
-/**
- * Which functions run depends a little on the keys and serial numbers of the cert set, which are new each time: sets
- * that need one more are passed over, so that the same sources build to the same bytes.
- */
-async function warmUpTwiceAlike(node: readonly string[], work: string): Promise<void> {
-  let earlier = '';
-  for (let tried = 0; tried < 10; tried += 1) {
-    await warmUp(node, work);
-    const compiled = digestOf(join(work, 'bundle'));
-    if (compiled === earlier) return;
-    earlier = compiled;
-  }
-  throw new Error(`V8 compiled the program in ten different ways`);
 }
 
 /** Of all files in a directory. */

@@ -1,4 +1,5 @@
 import type { TextFile } from '../../model/draft.ts';
+import { isLeftover } from '../../model/leftovers.ts';
 import type { UnitFiles } from './systemd.ts';
 import { baseName } from './words.ts';
 
@@ -119,7 +120,7 @@ function quoted(text: string): string {
 
 /** A drop-in next to the only unit of its folder is assumed to belong to that unit. */
 function adopt(loose: readonly TextFile[], units: readonly Group[]): void {
-  for (const file of loose) {
+  for (const file of loose.filter(({ path }) => !isLeftover(path))) {
     const folder = folderOf(file.path);
     const near = units.filter(({ fragments }) =>
       fragments.some(({ path }) => folderOf(path) === folder),
