@@ -18,5 +18,5 @@ test('the space for new objects does not grow with the files of a large run', as
   const env = { NODE_OPTIONS: `--import ${hook}` };
   const { stderr } = await runProgram(['check', directory.path], { env });
 
-  expect(Number(stderr.trim().split('\n').at(-1))).toBeLessThanOrEqual(4);
+  expect(Number(stderr.trim().split('\n').at(-1))).toBeLessThanOrEqual(8);
 });
