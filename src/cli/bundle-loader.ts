@@ -39,8 +39,8 @@ export function loaderOf(store: Store, other: (id: string) => unknown): Load {
   return load;
 }
 
-/** Runs one command line to its end and says with which code the process should exit. */
-export type Run = (args: readonly string[]) => Promise<number>;
+/** Runs one command line to its end and says with which code the process should exit. `complaint` is told first. */
+export type Run = (args: readonly string[], complaint?: string) => Promise<number>;
 
 /** What the entry of the bundle exports. */
 export function loadRun(load: Load, entry: string): Run {

@@ -19,11 +19,10 @@ const load = loaderOf(
   },
   createRequire(import.meta.filename),
 );
-if (cache.complaint !== undefined) process.stderr.write(`etcd-tls-audit: ${cache.complaint}\n`);
 void main();
 
 async function main(): Promise<void> {
-  const code = await loadRun(load, ENTRY)(args);
+  const code = await loadRun(load, ENTRY)(args, cache.complaint);
   cache.keep(code);
   endWith(code);
 }

@@ -5,10 +5,11 @@ import { programName } from './program-name.ts';
 import { program } from './program.ts';
 import { errorScreen, tell, tellLines } from './standard-error.ts';
 
-/** Runs one command line to its end and says with which code the process should exit. */
-export async function run(args: readonly string[]): Promise<number> {
+/** Runs one command line to its end and says with which code the process should exit. `complaint` is told first. */
+export async function run(args: readonly string[], complaint?: string): Promise<number> {
   ignoreClosedPipe(process.stdout);
   ignoreClosedPipe(errorScreen);
+  if (complaint !== undefined) tell(`etcd-tls-audit: ${complaint}`);
 
   const outcome = { code: exitCodes.pass as number };
   const finish = (code: number) => {
