@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { encode, tags } from '../src/issue/der.ts';
+import { inverseOf } from './modular-inverse.ts';
 
 const exponent = 65_537n;
 
@@ -9,24 +10,12 @@ const second = (1n << 4120n) + 5803n;
 
 /** An RSA key of more bits than Go accepts from the other side, which are 8192, in the form of RFC 8017, A.1.2. */
 export async function oversizedKey(): Promise<string> {
-  const secret = inverse(exponent, (first - 1n) * (second - 1n));
-  const halves = [secret % (first - 1n), secret % (second - 1n), inverse(second, first)];
+  const secret = inverseOf(exponent, (first - 1n) * (second - 1n));
+  const halves = [secret % (first - 1n), secret % (second - 1n), inverseOf(second, first)];
   const numbers = [0n, first * second, exponent, secret, first, second, ...halves];
   const der = encode(tags.sequence, ...numbers.map(integer));
   const key = createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs1' });
   return Promise.resolve(key.export({ type: 'pkcs8', format: 'pem' }).toString());
-}
-
-/** By Euclid's extended algorithm. */
-function inverse(value: bigint, modulus: bigint): bigint {
-  let [remainder, next] = [modulus, value % modulus];
-  let [factor, nextFactor] = [0n, 1n];
-  while (next !== 0n) {
-    const quotient = remainder / next;
-    [remainder, next] = [next, remainder - quotient * next];
-    [factor, nextFactor] = [nextFactor, factor - quotient * nextFactor];
-  }
-  return ((factor % modulus) + modulus) % modulus;
 }
 
 function integer(value: bigint): Uint8Array {

@@ -4,6 +4,7 @@ import { describeFile } from '../../src/pki/describe-file.ts';
 import { describePrivateKey, unreadableKey } from '../../src/pki/private-key.ts';
 import { run } from '../../testcluster/run.ts';
 import { skipWithout } from '../support/skip-without.ts';
+import { inverseOf } from '../../testcluster/modular-inverse.ts';
 
 skipWithout('openssl');
 
@@ -84,17 +85,6 @@ const [p, q, e] = [2n ** 127n - 1n, 2n ** 107n - 1n, 65_537n];
 const lambda = (p - 1n) * (q - 1n);
 const d = inverseOf(e, lambda);
 const small = [p * q, e, d, p, q, d % (p - 1n), d % (q - 1n), inverseOf(q, p)];
-
-function inverseOf(value: bigint, modulus: bigint): bigint {
-  let [remainder, next] = [modulus, value % modulus];
-  let [factor, nextFactor] = [0n, 1n];
-  while (next !== 0n) {
-    const quotient = remainder / next;
-    [remainder, next] = [next, remainder - quotient * next];
-    [factor, nextFactor] = [nextFactor, factor - quotient * nextFactor];
-  }
-  return ((factor % modulus) + modulus) % modulus;
-}
 
 function keyOf(numbers: readonly bigint[]): Uint8Array {
   return der(

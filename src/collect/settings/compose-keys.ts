@@ -2,6 +2,7 @@ import type { UnreadText } from '../../model/draft.ts';
 import type { DocumentNode } from '../../model/settings.ts';
 import { volumesOfOthers, whyNetworkOpen, whySecurityOpen } from './container-restrictions.ts';
 import { entriesOf, locatedTexts } from './document.ts';
+import { unreadAt } from './unread-at.ts';
 
 /** Keys of a service that are read elsewhere, and those that change nothing of what is judged. */
 const known = new Set(
@@ -37,7 +38,7 @@ export function notReadOf(service: DocumentNode): readonly UnreadText[] {
     const reason = isKnownKey(key) ? whyNotRead(key, value) : `a service has no key ${key}`;
     if (reason === undefined) return [];
     const { file: path, line } = location;
-    return [{ path, ...(line !== undefined && { line }), reason }];
+    return [unreadAt(path, line, reason)];
   });
 }
 

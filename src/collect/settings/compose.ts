@@ -21,6 +21,7 @@ import { type Command, healthCommand, withProbes } from './probes.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { assignment, splitWords } from './words.ts';
 import { emptyMount, engineMount, readOnlyVolume } from './volumes.ts';
+import { unreadAt } from './unread-at.ts';
 
 /** The processes of a compose file's services (https://github.com/compose-spec/compose-spec). */
 export function processesInCompose(
@@ -204,7 +205,7 @@ function relianceOn(
   if (waiting === undefined) return undefined;
   const { file, line } = waiting.location;
   const reason = `${waiting.by} waits until ${name} is healthy, and its health check, if its image has one, was not given`;
-  return { path: file, ...(line !== undefined && { line }), reason };
+  return unreadAt(file, line, reason);
 }
 
 /** The first service of those that wait until another one is healthy. */
@@ -348,7 +349,7 @@ function optionalFiles(service: DocumentNode): readonly string[] {
 function notGiven(path: string, service: DocumentNode): UnreadText {
   const { file, line } = at(service, 'env_file')?.location ?? service.location;
   const reason = `the service needs ${path}, which was not given`;
-  return { path: file, ...(line !== undefined && { line }), reason };
+  return unreadAt(file, line, reason);
 }
 
 /** `/path[:options]` */
@@ -363,7 +364,7 @@ function extended(service: DocumentNode): readonly UnreadText[] {
   const { file, line } = extending.location;
   const reason =
     'the service extends another one, which is not merged: give the output of `docker compose config`';
-  return [{ path: file, ...(line !== undefined && { line }), reason }];
+  return [unreadAt(file, line, reason)];
 }
 
 /** `volumes_from` mounts all that another service or container does, at the same paths. */

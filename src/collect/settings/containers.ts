@@ -13,6 +13,7 @@ import type { ShellVariable } from './shell/run.ts';
 import { emptyMount, engineMount, readOnlyVolume } from './volumes.ts';
 import { assignment } from './words.ts';
 import { table } from '../../model/table.ts';
+import { unreadAt } from './unread-at.ts';
 
 /** `docker run` and its like start another program in a container: that program, with what it is given. */
 export function enterContainer(process: Process, context: SettingsContext): readonly Process[] {
@@ -70,7 +71,7 @@ function notReadOf(options: readonly Option[], { origin }: Process): readonly Un
   return options.flatMap(({ name, value }) => {
     const reason = whyNotRead(name, value.text);
     const { file: path, line } = value.location ?? origin;
-    return reason === undefined ? [] : [{ path, ...(line !== undefined && { line }), reason }];
+    return reason === undefined ? [] : [unreadAt(path, line, reason)];
   });
 }
 

@@ -12,6 +12,7 @@ import { settle } from './unresolved.ts';
 import { statesListeners, supposedUnseen } from './unseen-settings.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { readYaml } from './yaml.ts';
+import { unreadAt } from './unread-at.ts';
 
 /** Variables that an etcd server reads and nothing else does. */
 const serverVariable =
@@ -112,7 +113,7 @@ function notGiven({
   origin: { file, line },
 }: Pick<MemberDraft, 'missingFiles' | 'origin'>): readonly UnreadText[] {
   const reason = `the settings of etcd are not here, and ${enumerate(missingFiles)} was not given`;
-  return [{ path: file, ...(line !== undefined && { line }), reason }];
+  return [unreadAt(file, line, reason)];
 }
 
 /** A member, and those of its settings that something else fills in. */

@@ -6,6 +6,7 @@ import { type Process, programOfImage } from './process.ts';
 import { isEtcd, isWithoutEffect } from './programs.ts';
 import { isShell } from './shell-calls.ts';
 import { controlLine } from './unresolved.ts';
+import { unreadAt } from './unread-at.ts';
 
 /** What was read, to be compared with what there is. */
 interface Read {
@@ -103,7 +104,7 @@ function givenFlag({ program, words, origin }: Process): readonly UnreadText[] {
   if (started === undefined || isVersion) return [];
   const { file, line } = started.location ?? origin;
   const reason = `${subjectOf(program)} is given \`${started.text.split('=')[0]}\`, but is not a known etcd server or client`;
-  return [{ path: file, ...(line !== undefined && { line }), reason }];
+  return [unreadAt(file, line, reason)];
 }
 
 /** A script that was not given, where etcd would be started by its name, unit or image. */
@@ -112,7 +113,7 @@ function startsUnknown(process: Process): readonly UnreadText[] {
   if (!isNamedAfterEtcd(process) || isNoScript(program)) return [];
   const { file, line } = origin;
   const reason = `starts \`${program}\`, which was not given, so that the settings of etcd in it are not known`;
-  return [{ path: file, ...(line !== undefined && { line }), reason }];
+  return [unreadAt(file, line, reason)];
 }
 
 function isScriptOfEtcd(program: string): boolean {
@@ -143,7 +144,7 @@ function givenVariable({ program, variables, origin }: Process): readonly Unread
   if (variable === undefined) return [];
   const { file, line } = variable.location ?? origin;
   const reason = `${subjectOf(program)} is given ${variable.name}, but is not a known etcd server or client`;
-  return [{ path: file, ...(line !== undefined && { line }), reason }];
+  return [unreadAt(file, line, reason)];
 }
 
 /** An address of etcd's client port, among words or variables that have to do with TLS. */
@@ -156,7 +157,7 @@ function givenAddress({ program, words, variables, origin }: Process): readonly 
   if (found === undefined || isWithoutEffect(program ?? '')) return [];
   const { file, line } = all.find(({ text }) => text.includes(found.what))?.location ?? origin;
   const reason = `${subjectOf(program)} is given ${found.what}, but is not a known etcd server or client`;
-  return [{ path: file, ...(line !== undefined && { line }), reason }];
+  return [unreadAt(file, line, reason)];
 }
 
 /** Each thing that is not understood once. */

@@ -12,6 +12,7 @@ import { isEtcd, isWithoutEffect } from './programs.ts';
 import { isShell } from './shell-calls.ts';
 import { type CommandLine, type Started, startedBy, type Starts } from './started.ts';
 import { isTextFilter } from './text-filters.ts';
+import { unreadAt } from './unread-at.ts';
 
 /** A command that runs inside a container apart from its process: a health probe, a hook. */
 export interface Command {
@@ -249,7 +250,7 @@ function otherProbe(process: Process, started: Started, command: Command): Run {
   const { file, line } = command.location;
   const unknown = (what: string): Run => {
     const reason = `the ${command.name} runs ${what}, so that its connections to etcd are not known`;
-    const own = { path: file, ...(line !== undefined && { line }), reason };
+    const own = unreadAt(file, line, reason);
     return { ...nothing(), processes: doubtful(process, [own, ...doubts]) };
   };
   if (program === 'curl' || program === 'wget') {
@@ -287,7 +288,7 @@ function sentBy(
   const isClient = bare.some(({ scheme, port }) => scheme === 'https' || port === '2379');
   if (failure !== 'unknown') return { processes, bare, senders: isClient ? [process] : [] };
   const reason = `whether the ${name} fails where its \`${program}\` fails is not followed`;
-  const own = { path: file, ...(line !== undefined && { line }), reason };
+  const own = unreadAt(file, line, reason);
   return {
     processes,
     bare: bare.map((probe) => ({ ...probe, failure })),

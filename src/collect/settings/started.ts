@@ -31,6 +31,7 @@ import { directoryNamed } from './target-paths.ts';
 import { type Target, targetsOf } from './write-targets.ts';
 import { assignment, baseName } from './words.ts';
 import { unwrap } from './wrappers.ts';
+import { unreadAt } from './unread-at.ts';
 
 /** A program that a command line ends up starting. */
 export interface Started {
@@ -155,7 +156,7 @@ function namesakeOf({ text, location }: LocatedText, { find }: CommandLine): rea
   if (isOther || elsewhere.test(script.path) || location === undefined) return [];
   const { file, line } = location;
   const reason = `whether ${script.path} is ${text} is not known: if so, give it by \`--map\``;
-  return [{ path: file, ...(line !== undefined && { line }), reason }];
+  return [unreadAt(file, line, reason)];
 }
 
 /** What a shell, a script or a wrapper starts; undefined for a program that is none. */
@@ -278,7 +279,7 @@ function keptBack(
   const { file, line } = first.location;
   const more = dropped.length > 1 ? ` and ${dropped.length - 1} more` : '';
   const reason = `\`${program}\` starts what follows without ${first.name}${more}`;
-  return [{ path: file, ...(line !== undefined && { line }), reason }];
+  return [unreadAt(file, line, reason)];
 }
 
 /** `NAME=value` before a command, as shells and `env` take it. */
@@ -325,7 +326,7 @@ const tooDeep = `more than ${deepest} shells, wrappers and scripts start one ano
 const tooMany = `more than ${mostScripts} scripts start one another`;
 
 function notRead(path: string, reason: string, line?: number): Starts {
-  const doubts = [{ path, ...(line !== undefined && { line }), reason }];
+  const doubts = [unreadAt(path, line, reason)];
   const started = { program: 'sh', words: [], variables: [], read: [], missing: [], doubts };
   return { ...only(started), unfollowed: doubts };
 }
@@ -420,7 +421,7 @@ function idle({ isKept }: ShellCommand, started: Started): readonly UnreadText[]
   if (at?.location === undefined) return [];
   const { file, line } = at.location;
   const reason = `what \`${program}\` does with ${mentionsIn(at.text)[0]?.what} is not followed`;
-  return [{ path: file, ...(line !== undefined && { line }), reason }];
+  return [unreadAt(file, line, reason)];
 }
 
 /** Of servers that are started in different ways a branch decides which one runs. */
@@ -437,7 +438,7 @@ function withAlternatives(all: readonly Started[]): readonly Started[] {
     const reason = 'etcd may be started here in more than one way';
     return {
       ...each,
-      doubts: [...each.doubts, { path: file, ...(line !== undefined && { line }), reason }],
+      doubts: [...each.doubts, unreadAt(file, line, reason)],
     };
   });
 }

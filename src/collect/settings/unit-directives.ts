@@ -2,6 +2,7 @@ import type { UnreadText } from '../../model/draft.ts';
 import { type Directive, isOn } from '../../model/directives.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { table } from '../../model/table.ts';
+import { unreadAt } from './unread-at.ts';
 
 /** What a restriction takes from a service. */
 type Restricted = 'network' | 'files' | 'system calls' | 'rights' | 'environment';
@@ -140,17 +141,12 @@ export function restrictionsIn(directives: readonly Directive[]): readonly Unrea
     const last = lines.at(-1);
     if (last?.location === undefined) return [];
     const { file: path, line } = last.location;
-    const at = { path, ...(line !== undefined && { line }) };
     if (!isKnownDirective(name)) {
-      return [{ ...at, reason: `${name}= is not a known directive of a service` }];
+      return [unreadAt(path, line, `${name}= is not a known directive of a service`)];
     }
     if (restriction?.applies(lines.map(({ value }) => value)) !== true) return [];
     const what = `${name}=${last.value}`;
-    return [
-      {
-        ...at,
-        reason: `${what} restricts the ${restriction.of} of the process, which is not judged`,
-      },
-    ];
+    const reason = `${what} restricts the ${restriction.of} of the process, which is not judged`;
+    return [unreadAt(path, line, reason)];
   });
 }

@@ -4,6 +4,7 @@ import type { UnreadText } from '../../model/draft.ts';
 import { enumerate } from '../../model/words.ts';
 import { argumentsOf, type DraftedMember, processList } from './member-draft.ts';
 import { baseName, directoryOf } from '../../deployment/roles/match-files.ts';
+import { unreadAt } from './unread-at.ts';
 
 /** Members, and settings files that none of the processes reads. */
 export interface ReadByProcesses {
@@ -61,7 +62,7 @@ function contradiction({ member }: DraftedMember, { member: unit }: DraftedMembe
   ];
   const which = differences.length > 0 ? differences.join(', ') : 'the order differs';
   const reason = `${String(member.name)} runs with other arguments than ${baseName(unit.origin.file)} states (${which}): restart it, and list its processes again`;
-  return { path: file, ...(line !== undefined && { line }), reason };
+  return unreadAt(file, line, reason);
 }
 
 function isAlone(kind: string): boolean {

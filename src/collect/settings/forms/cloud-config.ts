@@ -9,6 +9,7 @@ import {
 import type { UnreadText } from '../../../model/draft.ts';
 import { decodedText, whyNotUnpacked } from '../embedded-files.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';
+import { unreadAt } from '../unread-at.ts';
 
 /**
  * cloud-init's cloud-config (https://cloudinit.readthedocs.io, `write_files`, `runcmd`, `bootcmd`) and that of
@@ -44,7 +45,7 @@ function unpackedIn(document: DocumentNode, path: string): readonly UnreadText[]
     if (why === undefined) return [];
     const { line } = (content ?? item).location;
     const reason = `the content of ${textOf(at(item, 'path')) ?? 'a file'} ${why}`;
-    return [{ path, ...(line !== undefined && { line }), reason }];
+    return [unreadAt(path, line, reason)];
   });
 }
 

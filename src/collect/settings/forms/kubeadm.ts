@@ -7,6 +7,7 @@ import { flagWord, generatedMember, isOfSeveral } from '../generated-member.ts';
 import { emptyProcess, type Process } from '../process.ts';
 import { type FormReading, readEach, type SettingsForm } from '../settings-form.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';
+import { unreadAt } from '../unread-at.ts';
 
 /**
  * kubeadm's ClusterConfiguration, with the InitConfiguration or JoinConfiguration of the node next to it: the
@@ -116,7 +117,7 @@ function rejectedNames(setting: string, local: DocumentNode): readonly UnreadTex
     const name = textOf(item) ?? '';
     if (mayBeInCertificate(name)) return [];
     const reason = `${setting} has ${name || 'an empty name'}, which is neither an address nor a DNS name in lower case: kubeadm rejects it`;
-    return [{ path: file, ...(line !== undefined && { line }), reason }];
+    return [unreadAt(file, line, reason)];
   });
 }
 
@@ -193,7 +194,7 @@ function nameless(key: string, local: DocumentNode): readonly UnreadText[] {
       name === ''
         ? `an entry of ${key} has no name, and kubeadm rejects it`
         : `${key} takes the value of ${name} from elsewhere (\`valueFrom\`)`;
-    return [{ path: file, ...(line !== undefined && { line }), reason }];
+    return [unreadAt(file, line, reason)];
   });
 }
 

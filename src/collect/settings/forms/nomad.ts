@@ -15,6 +15,7 @@ import {
   type SettingsForm,
 } from '../settings-form.ts';
 import { emptyMount, namedVolume } from '../volumes.ts';
+import { unreadAt } from '../unread-at.ts';
 
 /**
  * Nomad's jobs (https://developer.hashicorp.com/nomad/docs/job-specification): the tasks of its drivers with
@@ -71,7 +72,7 @@ function dynamicIn(block: HclBlock): readonly UnreadText[] {
 const withoutEffect = /^(?:affinity|constraint|meta|port|spread)$/;
 
 function unread({ file, line }: Location, reason: string): UnreadText {
-  return { path: file, ...(line !== undefined && { line }), reason };
+  return unreadAt(file, line, reason);
 }
 
 const drivers = /^(?:docker|podman|exec|raw_exec|exec2|containerd-driver|java)$/;

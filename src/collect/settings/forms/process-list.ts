@@ -12,6 +12,7 @@ import { startedBy } from '../started.ts';
 import { commandOf, substitutionOf } from '../systemd.ts';
 import { type OpenWord, takesNext } from '../unresolved.ts';
 import { assignment, baseName, splitWords } from '../words.ts';
+import { unreadAt } from '../unread-at.ts';
 
 /**
  * What `ps`, `systemctl status` and `systemctl show` print, and copies of `/proc/PID/cmdline`. Such a list has no quotes, so that an empty
@@ -283,7 +284,7 @@ async function unseenMember(process: Process): Promise<DraftedMember> {
     'etcd has no arguments here, and its environment is not in the list: give its unit, or a copy of /proc/PID/environ';
   return {
     member,
-    open: [{ path: file, ...(line !== undefined && { line }), reason }],
+    open: [unreadAt(file, line, reason)],
     isUnseen: true,
     isWritten: ({ kind }) => kind !== form.name,
   };

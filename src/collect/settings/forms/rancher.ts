@@ -12,6 +12,7 @@ import type { DraftedMember } from '../member-draft.ts';
 import { emptyProcess } from '../process.ts';
 import { type FormReading, joined, type SettingsForm } from '../settings-form.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';
+import { unreadAt } from '../unread-at.ts';
 
 /**
  * The configuration of a server of k3s or RKE2, with its `config.yaml.d`: the configuration file that it
@@ -184,7 +185,7 @@ function dropped(extra: readonly LocatedText[], tool: string): readonly UnreadTe
     if (entryOf(word) !== undefined || word.location === undefined) return [];
     const { file, line } = word.location;
     const reason = `\`${word.text}\` has no value, so that ${tool} does not pass it on to etcd`;
-    return [{ path: file, ...(line !== undefined && { line }), reason }];
+    return [unreadAt(file, line, reason)];
   });
 }
 
