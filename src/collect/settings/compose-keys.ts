@@ -1,6 +1,7 @@
 import type { UnreadText } from '../../model/draft.ts';
 import type { DocumentNode } from '../../model/settings.ts';
-import { volumesOfOthers, whyNetworkOpen, whySecurityOpen } from './container-restrictions.ts';
+import { table } from '../../model/table.ts';
+import { whyOptionOpen } from './container-options.ts';
 import { entriesOf, locatedTexts } from './document.ts';
 import { unreadAt } from './unread-at.ts';
 
@@ -16,11 +17,11 @@ const known = new Set(
     'domainname gpus init ipc isolation label_file labels logging mac_address mem_limit mem_reservation',
     'mem_swappiness memswap_limit models oom_kill_disable oom_score_adj pid pids_limit platform privileged',
     'pull_policy pull_refresh_after read_only runtime scale shm_size storage_opt sysctls ulimits use_api_socket',
-    'umask userns_mode uts',
+    'umask uts',
     // When it starts and ends, and what clients of it are told.
     'develop external_links extra_hosts links pre_stop profiles restart stdin_open stop_grace_period stop_signal tty',
     // Judged below.
-    'post_start pre_start provider security_opt volumes_from',
+    'post_start pre_start provider security_opt userns_mode volumes_from',
   ].flatMap((line) => line.split(' ')),
 );
 
@@ -43,20 +44,27 @@ export function notReadOf(service: DocumentNode): readonly UnreadText[] {
 }
 
 function whyNotRead(key: string, value: DocumentNode): string | undefined {
-  const said = locatedTexts(value).map(({ text }) => text);
+  const name = optionOf[key];
+  if (name !== undefined) {
+    return locatedTexts(value)
+      .map((each) => whyOptionOpen({ name, value: each }))
+      .find((reason) => reason !== undefined);
+  }
   switch (key) {
-    case 'network_mode':
-      return whyNetworkOpen(said[0]);
     case 'post_start':
     case 'pre_start':
       return `what ${key} runs is not read`;
     case 'provider':
       return 'its provider starts the service, which is not a container';
-    case 'security_opt':
-      return whySecurityOpen(said);
-    case 'volumes_from':
-      return volumesOfOthers;
     default:
       return undefined;
   }
 }
+
+/** The options of `docker run` that keys stand for, of those that leave something open. */
+const optionOf = table<string>({
+  network_mode: 'network',
+  security_opt: 'security-opt',
+  userns_mode: 'userns',
+  volumes_from: 'volumes-from',
+});

@@ -1,3 +1,4 @@
+import { defined } from '../../etcd/defined.ts';
 import type { Mount, ProcessNetwork, UnreadText } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
@@ -5,7 +6,15 @@ import { notReadOf } from './compose-keys.ts';
 import { filesInside } from './container-files.ts';
 import { normalized } from '../../deployment/roles/match-files.ts';
 import { filesOfImage } from './image-files.ts';
-import { at, entriesOf, itemsOf, locatedText, locatedTexts, textOf } from './document.ts';
+import {
+  at,
+  entriesOf,
+  itemsOf,
+  locatedText,
+  locatedTexts,
+  textOf,
+  whereTrue,
+} from './document.ts';
 import { lastOfEach, missingOf, readForCompose } from './environment-file.ts';
 import { expandReferences, expansionBudget } from './expansion-budget.ts';
 import {
@@ -117,6 +126,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
       ...locatedTexts(at(service, 'tmpfs')).map(temporaryIn),
     ],
     readOnly: itemsOf(at(service, 'volumes')).flatMap((volume) => readOnlyIn(volume, project)),
+    ...defined({ rootIsReadOnly: whereTrue(at(service, 'read_only')) }),
     ...(workingDirectory !== undefined && { directory: interpolate(workingDirectory) }),
     contained: at(service, 'build') === undefined,
     addresses: addressesOf(service).map(interpolate),

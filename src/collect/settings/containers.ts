@@ -2,7 +2,7 @@ import type { Mount, TextFile, UnreadText } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import { defined } from '../../etcd/defined.ts';
 import { filesInside } from './container-files.ts';
-import { volumesOfOthers, whyNetworkOpen, whySecurityOpen } from './container-restrictions.ts';
+import { isSet, type Option, takeApart, whyOptionOpen } from './container-options.ts';
 import { missingOf, passedOn, readForDocker } from './environment-file.ts';
 import { writtenWithin } from './prepared-files.ts';
 import { boundingSet, type Process, processesOf, supplementary, userOf } from './process.ts';
@@ -12,7 +12,6 @@ import type { SettingsContext } from './settings-context.ts';
 import type { ShellVariable } from './shell/run.ts';
 import { emptyMount, engineMount, readOnlyVolume } from './volumes.ts';
 import { assignment } from './words.ts';
-import { table } from '../../model/table.ts';
 import { unreadAt } from './unread-at.ts';
 
 /** `docker run` and its like start another program in a container: that program, with what it is given. */
@@ -23,14 +22,32 @@ export function enterContainer(process: Process, context: SettingsContext): read
 
   const { options, command } = takeApart(process.words.slice(verb + 1));
   const [image, ...words] = command;
+  return inContainer(process, { options, words, ...(image && { image }) }, context);
+}
+
+/** What a container engine is given to start. */
+interface Started {
+  readonly options: readonly Option[];
+  readonly image?: LocatedText;
+  readonly words: readonly LocatedText[];
+}
+
+/** The processes of a container, started by what stands in `process`. */
+export function inContainer(
+  process: Process,
+  { options, image, words }: Started,
+  context: SettingsContext,
+): readonly Process[] {
   const valuesOf = (name: string) => options.filter((option) => option.name === name);
   const files = environmentFiles(options, process, context);
   const [user] = valuesOf('user').map(({ value }) => value);
   const mounts = options.flatMap(mountOf);
+  const root = valuesOf('read-only').findLast(({ value }) => isSet(value.text));
   const inside: Process = {
     ...process,
     mounts: [...mounts, ...writtenWithin(mounts, process.mounts)],
     readOnly: options.flatMap(readOnlyIn),
+    ...(root && { rootIsReadOnly: root.value.location ?? process.origin }),
     ...defined({ directory: valuesOf('workdir').at(-1)?.value.text }),
     contained: true,
     addresses: [...valuesOf('ip'), ...valuesOf('ip6')].map(({ value }) => value.text),
@@ -60,33 +77,19 @@ export function enterContainer(process: Process, context: SettingsContext): read
     complete: files.missing.length === 0 && ('as-written' as const),
   };
   const processes = processesOf(inside, line);
-  const health = valuesOf('health-cmd').at(-1)?.value;
+  const health = ['health-cmd', 'health-startup-cmd'].flatMap((name) => valuesOf(name).slice(-1));
   return withProbes(processes, inside, line, {
-    commands: health === undefined ? [] : podmanHealth(health),
+    commands: health.flatMap(({ value }) => podmanHealth(value)),
   });
 }
 
 /** What the options take from the process, or bring along, and nothing here judges. */
 function notReadOf(options: readonly Option[], { origin }: Process): readonly UnreadText[] {
-  return options.flatMap(({ name, value }) => {
-    const reason = whyNotRead(name, value.text);
-    const { file: path, line } = value.location ?? origin;
+  return options.flatMap((option) => {
+    const reason = whyOptionOpen(option);
+    const { file: path, line } = option.value.location ?? origin;
     return reason === undefined ? [] : [unreadAt(path, line, reason)];
   });
-}
-
-function whyNotRead(name: string, value: string): string | undefined {
-  switch (name) {
-    case 'net':
-    case 'network':
-      return whyNetworkOpen(value);
-    case 'security-opt':
-      return whySecurityOpen([value]);
-    case 'volumes-from':
-      return volumesOfOthers;
-    default:
-      return undefined;
-  }
 }
 
 function environmentFiles(
@@ -101,55 +104,6 @@ function environmentFiles(
     given: paths.flatMap(({ file }) => file ?? []),
     missing: missingOf(paths),
   };
-}
-
-interface Option {
-  /** The long name. */
-  readonly name: string;
-  readonly value: LocatedText;
-}
-
-const alone =
-  /^-[ditP]+$|^--(?:rm|detach|interactive|tty|privileged|init|read-only|publish-all|no-healthcheck|sig-proxy|oom-kill-disable|replace|rmi|no-hosts|quiet|tls-verify|read-only-tmpfs|systemd)$/;
-const longNames = table<string>({
-  '-e': 'env',
-  '-v': 'volume',
-  '-h': 'hostname',
-  '-u': 'user',
-  '-w': 'workdir',
-});
-
-/** Options come before the image, and all but a few have a value. */
-function takeApart(words: readonly LocatedText[]): {
-  readonly options: readonly Option[];
-  /** The image and what is started in it. */
-  readonly command: readonly LocatedText[];
-} {
-  const options: Option[] = [];
-  let rest = words;
-  while (rest[0]?.text.startsWith('-') === true) {
-    const [word, next] = rest;
-    const { name, attached } = optionIn(word.text);
-    const value = attached === undefined ? next : { ...word, text: attached };
-    const single = attached !== undefined || alone.test(name);
-    if (!alone.test(name) && value !== undefined) options.push({ name: longName(name), value });
-    rest = rest.slice(single ? 1 : 2);
-  }
-  return { options, command: rest };
-}
-
-/** `--name=value`, `--name`, `-eNAME=value`, and `-ite` with the value in the next word (spf13/pflag). */
-function optionIn(text: string): { readonly name: string; readonly attached?: string | undefined } {
-  const [, letter, rest = ''] = /^-[ditP]*([A-Za-z])=?(.*)$/s.exec(text) ?? [];
-  if (letter === undefined || alone.test(text)) {
-    const [name = '', attached] = text.split(/=(.*)/s);
-    return { name, attached };
-  }
-  return { name: `-${letter}`, attached: rest === '' ? undefined : rest };
-}
-
-function longName(name: string): string {
-  return longNames[name] ?? name.replace(/^--?/, '');
 }
 
 function variableOf(

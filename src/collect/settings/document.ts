@@ -1,4 +1,5 @@
 import type { DocumentNode, LocatedText } from '../../model/settings.ts';
+import type { Location } from '../../model/target.ts';
 import type { EmbeddedText } from './settings-form.ts';
 
 /** The value under a path of keys, the last of equal keys; undefined where there is nothing. */
@@ -26,6 +27,11 @@ export function entriesOf(node: DocumentNode | undefined) {
 export function textOf(node: DocumentNode | undefined): string | undefined {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
   return String(node.value);
+}
+
+/** Where a boolean is said to be true. */
+export function whereTrue(node: DocumentNode | undefined): Location | undefined {
+  return textOf(node) === 'true' ? node?.location : undefined;
 }
 
 /** A scalar's text with its place. */

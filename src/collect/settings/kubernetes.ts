@@ -3,7 +3,15 @@ import type { DocumentNode, EnvironmentVariable } from '../../model/settings.ts'
 import { groupBy } from '../../model/group-by.ts';
 import { defined } from '../../etcd/defined.ts';
 import { filesInside } from './container-files.ts';
-import { at, entriesOf, itemsOf, locatedText, locatedTexts, textOf } from './document.ts';
+import {
+  at,
+  entriesOf,
+  itemsOf,
+  locatedText,
+  locatedTexts,
+  textOf,
+  whereTrue,
+} from './document.ts';
 import { notReadOfContainer } from './pod-restrictions.ts';
 import { boundingSet, emptyProcess, type Process, processesOf, supplementary } from './process.ts';
 import { bareProbesOf, commandsOf, expand, neighboursIn } from './kubelet-probes.ts';
@@ -248,6 +256,9 @@ function readContainer(
     label: textOf(at(container, 'name')) ?? pod.name,
     mounts: readMounts(container, pod),
     readOnly: readOnlyIn(container),
+    ...defined({
+      rootIsReadOnly: whereTrue(at(container, 'securityContext', 'readOnlyRootFilesystem')),
+    }),
     ...defined({ directory: textOf(at(container, 'workingDir')) }),
     contained: true,
     object: pod.object,

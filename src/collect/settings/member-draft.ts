@@ -5,6 +5,7 @@ import type { MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
 import type { Setting, SettingsSource } from '../../model/settings.ts';
 import { enumerate } from '../../model/words.ts';
 import { filesInside, isNowhere } from './container-files.ts';
+import { unwritableDirectories } from './data-directory.ts';
 import { withStartedMember } from './bootstrap.ts';
 import { emptyProcess, type Process, startedAs, variableOf } from './process.ts';
 import { isEtcd } from './programs.ts';
@@ -50,7 +51,9 @@ export async function memberDraft(
     ...config.sources,
   ];
   const { sources, open: unsettled, unseen } = settle(written, process.origin);
-  const open = [...process.doubts, ...unsettled, ...config.open];
+  const version = etcdVersion(supposedVersion);
+  const unwritable = unwritableDirectories(process, sources, version);
+  const open = [...process.doubts, ...unsettled, ...config.open, ...unwritable];
   const missingFiles = [...process.missingFiles, ...config.missing];
   const { optionalFiles = [] } = process;
   const needed = process.missingFiles.filter(

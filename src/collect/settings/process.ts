@@ -51,6 +51,8 @@ export interface Process extends Pick<
   readonly contained?: boolean;
   /** The paths of mounts at which it can write nothing. */
   readonly readOnly?: readonly string[];
+  /** What says that it can write nothing outside its mounts. */
+  readonly rootIsReadOnly?: Location;
   /** Set for what ends when its work is done: a oneshot unit, a job of cron. */
   readonly isTask?: true;
   /** The directory that it starts in, where that is stated. */

@@ -70,23 +70,29 @@ const unused = new Set(
   ),
 );
 
-function leavesSystemCalls(value: string): boolean {
+/** Whether a filter leaves all that etcd and Go's runtime need. */
+export function leavesSystemCalls(value: string): boolean {
   const groups = value.replace(/^~/, '').split(/\s+/);
   return value.startsWith('~')
     ? groups.every((group) => unused.has(group))
     : groups.some((group) => /^@(?:known|system-service)$/.test(group));
 }
 
-/** Directives that are read elsewhere, and those that change nothing of what is judged. */
-const known = new Set(
+/** Directives that are read elsewhere, as commands, variables, users, files and directories. */
+const read = new Set(
   [
-    // Read as commands, variables, users, files and directories.
     'AmbientCapabilities BindPaths BindReadOnlyPaths CapabilityBoundingSet DynamicUser Environment EnvironmentFile',
     'ExecCondition ExecReload ExecStart ExecStartPost ExecStartPre ExecStop ExecStopPost Group ImportCredential',
     'InaccessibleDirectories InaccessiblePaths LoadCredential LoadCredentialEncrypted MountImages PassEnvironment',
     'PrivateTmp PrivateUsers ProtectHome ProtectSystem ReadOnlyDirectories ReadOnlyPaths ReadWriteDirectories',
     'ReadWritePaths RootDirectory RootImage SetCredential SetCredentialEncrypted StateDirectory SupplementaryGroups',
     'TemporaryFileSystem UMask UnsetEnvironment User WorkingDirectory',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** Directives that change nothing of what is judged. */
+const harmless = new Set(
+  [
     // When a process starts and ends, and by which signals.
     'BusName ExitType FailureAction FinalKillSignal GuessMainPID KillMode KillSignal NotifyAccess OOMPolicy PIDFile',
     'PermissionsStartOnly RebootArgument ReloadSignal RemainAfterExit Restart RestartForceExitStatus',
@@ -128,7 +134,12 @@ const known = new Set(
 
 /** Whether it is known what a directive of `[Service]` does to what is judged here. */
 export function isKnownDirective(name: string): boolean {
-  return known.has(name) || name in restrictions;
+  return read.has(name) || harmless.has(name) || name in restrictions;
+}
+
+/** Whether a directive leaves as they are what a process reads, and who reaches it. */
+export function leavesProcess(name: string): boolean {
+  return harmless.has(name) || /^Exec(?:Reload|Stop|StopPost)$/.test(name) || name.startsWith('X-');
 }
 
 /**

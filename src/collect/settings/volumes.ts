@@ -5,12 +5,13 @@ import { at, entriesOf, itemsOf, textOf } from './document.ts';
 
 /**
  * A mount of Docker, Podman and their like: a source that is no path is the name of a volume. What a variable or a command
- * gives before a slash is a path.
+ * gives before a slash is a path, and so is what begins with a specifier of
+ * systemd.
  */
 export function engineMount(
   written: string,
   inside: string,
-  isPath = /^(?:[/.~]|[$`].*\/)/,
+  isPath = /^(?:[/.~%]|[$`].*\/)/,
 ): Mount {
   const source = written.replace(/\/$/, '');
   return isPath.test(written)

@@ -1,14 +1,23 @@
 import type { Mount, ProcessNetwork } from '../../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable } from '../../../model/settings.ts';
+import { defined } from '../../../etcd/defined.ts';
 import { filesInside } from '../container-files.ts';
+import { notReadOfInspected } from '../inspect-keys.ts';
 import { readInspected } from '../inspected.ts';
-import { at, entriesOf, itemsOf, locatedText, textOf } from '../document.ts';
-import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
+import { at, entriesOf, itemsOf, locatedText, textOf, whereTrue } from '../document.ts';
+import {
+  boundingSet,
+  emptyProcess,
+  type Process,
+  processesOf,
+  supplementary,
+  userOf,
+} from '../process.ts';
 import { healthCommand, withProbes } from '../probes.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import type { SettingsForm } from '../settings-form.ts';
 import { assignment } from '../words.ts';
-import { emptyMount, engineMount, namedVolume } from '../volumes.ts';
+import { emptyMount, engineMount, namedVolume, readOnlyVolume } from '../volumes.ts';
 
 /** What `docker inspect` and `podman inspect` print of containers. */
 export const form: SettingsForm = {
@@ -43,7 +52,17 @@ function containerIn(container: DocumentNode, context: SettingsContext): readonl
     ...(hasNeverEnded(container) && { runs: true }),
     hostnames: [textOf(at(config, 'Hostname')) ?? []].flat(),
     ...(image && { image }),
-    ...runsAs(user),
+    ...defined({ rootIsReadOnly: whereTrue(at(container, 'HostConfig', 'ReadonlyRootfs')) }),
+    directives: [
+      ...userOf(user),
+      ...wordsOf(at(container, 'HostConfig', 'GroupAdd')).map(supplementary),
+      ...boundingSet(
+        wordsOf(at(container, 'HostConfig', 'CapDrop')),
+        wordsOf(at(container, 'HostConfig', 'CapAdd')).map(({ text }) => text),
+      ),
+    ],
+    readOnly: readOnlyIn(container),
+    doubts: notReadOfInspected(container),
   };
   const variables = wordsOf(at(config, 'Env')).flatMap(
     ({ text, location }): readonly EnvironmentVariable[] => {
@@ -53,7 +72,9 @@ function containerIn(container: DocumentNode, context: SettingsContext): readonl
   );
   const line = { words: run, variables, complete: true, find: filesInside(base, context) };
   return withProbes(processesOf(base, line), base, line, {
-    commands: healthCommand(wordsOf(at(config, 'Healthcheck', 'Test'))),
+    commands: ['Healthcheck', 'StartupHealthCheck'].flatMap((key) =>
+      healthCommand(wordsOf(at(config, key, 'Test'))),
+    ),
   });
 }
 
@@ -85,11 +106,24 @@ function mountsOf(container: DocumentNode): readonly Mount[] {
     if (type === 'tmpfs') return emptyMount(inside);
     return { inside, from: 'host', source: trimmed(textOf(at(mount, 'Source'))) };
   });
-  if (listed.length > 0) return listed;
-  return wordsOf(at(container, 'HostConfig', 'Binds')).map(({ text }): Mount => {
+  const inMemory = entriesOf(at(container, 'HostConfig', 'Tmpfs')).map(({ key, location }) =>
+    emptyMount(key, location),
+  );
+  if (listed.length > 0) return [...listed, ...inMemory];
+  const bound = wordsOf(at(container, 'HostConfig', 'Binds')).map(({ text }): Mount => {
     const [source = '', inside = ''] = text.split(':');
     return engineMount(source, inside, /^\//);
   });
+  return [...bound, ...inMemory];
+}
+
+function readOnlyIn(container: DocumentNode): readonly string[] {
+  return [
+    ...itemsOf(at(container, 'Mounts'))
+      .filter((mount) => textOf(at(mount, 'RW')) === 'false')
+      .map((mount) => trimmed(textOf(at(mount, 'Destination')))),
+    ...wordsOf(at(container, 'HostConfig', 'Binds')).flatMap(({ text }) => readOnlyVolume(text)),
+  ];
 }
 
 function trimmed(path = ''): string {

@@ -1,10 +1,15 @@
-import type { Mount, TextFile } from '../../../model/draft.ts';
+import type { Mount, TextFile, UnreadText } from '../../../model/draft.ts';
+import { isOn } from '../../../model/directives.ts';
+import { groupBy } from '../../../model/group-by.ts';
 import type { LocatedText } from '../../../model/settings.ts';
+import type { Location } from '../../../model/target.ts';
 import { filesInside } from '../container-files.ts';
-import { emptyProcess, type Process, processesOf, userOf } from '../process.ts';
+import { argumentsOfInit, isWayOut, whySettingOpen } from '../nspawn-keys.ts';
+import { boundingSet, emptyProcess, type Process, processesOf, userOf } from '../process.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
-import { assignment, baseName, locatedWords, logicalLines } from '../words.ts';
+import { unreadAt } from '../unread-at.ts';
+import { assignment, baseName, lineAt, locatedWords, logicalLines } from '../words.ts';
 import { emptyMount } from '../volumes.ts';
 
 /** Settings of a container of systemd-nspawn (systemd.nspawn(5)). */
@@ -16,48 +21,70 @@ export const form: SettingsForm = {
 };
 
 interface Directive {
+  readonly section: string;
   readonly key: string;
   readonly words: readonly Required<LocatedText>[];
+  readonly location: Location;
 }
 
 /** Each with its words; an empty value takes back what was said before. */
 function directivesIn({ path, text }: TextFile): readonly Directive[] {
+  let section = '';
   const all = logicalLines(text).flatMap((line): readonly Directive[] => {
-    const [start = '', key] = /^\s*([A-Za-z]+)\s*=/.exec(line.text) ?? [];
+    const header = /^\s*\[([^\]]*)\]/.exec(line.text)?.[1];
+    if (header !== undefined) section = header;
+    const [start = '', key] = /^\s*([A-Za-z0-9-]+)\s*=/.exec(line.text) ?? [];
     if (key === undefined) return [];
     const value = { ...line, text: ' '.repeat(start.length) + line.text.slice(start.length) };
-    return [{ key, words: locatedWords(path, value, 'systemd') }];
+    const location = { file: path, line: lineAt(line, 0) };
+    return [{ section, key, words: locatedWords(path, value, 'systemd'), location }];
   });
   const takenBack = new Map<string, number>();
-  for (const [index, { key, words }] of all.entries()) {
-    if (words.length === 0) takenBack.set(key, index);
+  for (const [index, { section: of, key, words }] of all.entries()) {
+    if (words.length === 0) takenBack.set(`${of}.${key}`, index);
   }
-  return all.filter(({ key }, index) => index > (takenBack.get(key) ?? -1));
+  return all.filter(({ section: of, key }, index) => index > (takenBack.get(`${of}.${key}`) ?? -1));
 }
 
 function containerIn(file: TextFile, context: SettingsContext): readonly Process[] {
   const directives = directivesIn(file);
-  const all = (...keys: readonly string[]) =>
-    directives.flatMap(({ key, words }) => (keys.includes(key) ? words : []));
-  const parameters = directives.findLast(({ key }) => key === 'Parameters')?.words ?? [];
+  const all = (section: string, ...keys: readonly string[]) =>
+    directives.flatMap(({ section: of, key, words }) =>
+      of === section && keys.includes(key) ? words : [],
+    );
+  const of = (section: string, key: string) =>
+    directives.findLast((each) => each.section === section && each.key === key);
+  const parameters = of('Exec', 'Parameters')?.words ?? [];
   const name = baseName(file.path).replace(/\.nspawn$/, '');
+  const root = of('Files', 'ReadOnly');
   const base: Process = {
     ...emptyProcess('nspawn', parameters[0]?.location ?? { file: file.path }),
     label: name,
     contained: true,
-    directory: all('WorkingDirectory').at(-1)?.text ?? '/',
-    readOnly: all('BindReadOnly').map((each) => boundBy(each).inside),
+    directory: all('Exec', 'WorkingDirectory').at(-1)?.text ?? '/',
+    hostnames: all('Exec', 'Hostname').map(({ text }) => text),
+    readOnly: all('Files', 'BindReadOnly').map((each) => boundBy(each).inside),
+    ...(isSaid(root) && { rootIsReadOnly: root.location }),
     network: { of: file.path },
     mounts: [
-      ...all('Bind', 'BindReadOnly').map(boundBy),
-      ...all('TemporaryFileSystem').map(({ text, location }) =>
+      ...all('Files', 'Bind', 'BindReadOnly').map(boundBy),
+      ...all('Files', 'TemporaryFileSystem').map(({ text, location }) =>
         emptyMount(text.split(':')[0] ?? '', location),
       ),
+      ...all('Files', 'Inaccessible').map(hiddenBy),
+      ...all('Files', 'Overlay', 'OverlayReadOnly').map(laidOver),
       { inside: '', from: 'host', source: `/var/lib/machines/${name}` },
     ],
-    directives: userOf(all('User').at(-1)),
+    directives: [
+      ...userOf(all('Exec', 'User').at(-1)),
+      ...boundingSet(
+        all('Exec', 'DropCapability'),
+        all('Exec', 'Capability').map(({ text }) => text),
+      ),
+    ],
+    doubts: notReadIn(file, directives),
   };
-  const variables = all('Environment').flatMap(
+  const variables = all('Exec', 'Environment').flatMap(
     ({ text, location }) => assignment(text, location) ?? [],
   );
   const line = {
@@ -67,6 +94,51 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
     find: filesInside(base, context),
   };
   return processesOf(base, line);
+}
+
+function isSaid(directive: Directive | undefined): directive is Directive {
+  return directive !== undefined && isOn({ name: '', value: directive.words[0]?.text ?? '' });
+}
+
+/** What settings leave open, at the last line of each; and what only several of them say. */
+function notReadIn({ path }: TextFile, directives: readonly Directive[]): readonly UnreadText[] {
+  const settings = groupBy(directives, ({ section, key }) => `${section}.${key}`);
+  const open = [...settings.values()].flatMap((lines) => {
+    const [{ section, key }] = lines;
+    const values = lines.map(({ words }) => words.map(({ text }) => text).join(' '));
+    const reason = whySettingOpen(section, key, values);
+    return reason === undefined ? [] : [unreadAt(path, lines.at(-1)?.location.line, reason)];
+  });
+  const [boot, parameters, isPrivate] = ['Exec.Boot', 'Exec.Parameters', 'Network.Private'].map(
+    (key) => settings.get(key)?.at(-1),
+  );
+  const hasWayOut = directives.some(({ section, key }) => section === 'Network' && isWayOut(key));
+  return [
+    ...open,
+    ...(parameters !== undefined && boot === undefined
+      ? [unreadAt(path, parameters.location.line, argumentsOfInit)]
+      : []),
+    ...(isSaid(isPrivate) && !hasWayOut
+      ? [unreadAt(path, isPrivate.location.line, 'the container has no network')]
+      : []),
+  ];
+}
+
+function hiddenBy({ text, location }: LocatedText): Mount {
+  const inside = text.replace(/^[+-]*/, '').replace(/\/$/, '');
+  return {
+    inside,
+    from: 'inaccessible',
+    source: '',
+    name: 'Inaccessible',
+    ...(location && { location }),
+  };
+}
+
+/** `SOURCE:…[:DESTINATION]`: the last of several directories is where they are seen together. */
+function laidOver({ text }: LocatedText): Mount {
+  const inside = (text.split(':').at(-1) ?? '').replace(/\/$/, '');
+  return { inside, from: 'other', source: `the overlay of ${inside}` };
 }
 
 /** `[+]SOURCE[:DESTINATION[:OPTIONS]]` */

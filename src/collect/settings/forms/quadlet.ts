@@ -1,16 +1,14 @@
-import type { Mount, TextFile } from '../../../model/draft.ts';
-import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
-import type { Location } from '../../../model/target.ts';
-import { defined } from '../../../etcd/defined.ts';
-import { longMount, secretMount, secretVariable } from '../containers.ts';
-import { filesInside } from '../container-files.ts';
-import { lastOfEach, missingOf, readForDocker } from '../environment-file.ts';
-import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
-import { podmanHealth, withProbes } from '../probes.ts';
+import type { TextFile, UnreadText } from '../../../model/draft.ts';
+import type { Directive } from '../../../model/directives.ts';
+import type { LocatedText } from '../../../model/settings.ts';
+import type { Option } from '../container-options.ts';
+import { inContainer } from '../containers.ts';
+import { emptyProcess, type Process } from '../process.ts';
+import { optionsOf, whyKeyOpen, whyServiceOpen } from '../quadlet-keys.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import type { SettingsForm } from '../settings-form.ts';
-import { assignment, baseName, lineAt, logicalLines, splitWords } from '../words.ts';
-import { emptyMount, engineMount, readOnlyVolume } from '../volumes.ts';
+import { unreadAt } from '../unread-at.ts';
+import { baseName, lineAt, logicalLines, splitWords } from '../words.ts';
 
 /** Podman's units for containers (podman-systemd.unit(5)). */
 export const form: SettingsForm = {
@@ -61,103 +59,78 @@ function rootOf(path: string): string {
   return folder.replace(/(?:etc|run|usr\/share)\/containers\/systemd\/(?:.*\/)?$/, '');
 }
 
-interface Directive {
-  readonly key: string;
-  readonly value: string;
-  readonly file: string;
-  readonly line: number;
-}
-
-function place({ file, line }: Directive): Location {
-  return { file, line };
+interface Said extends Directive {
+  readonly section: string;
 }
 
 /** An empty value takes back what was said before. */
-function withoutTakenBack(directives: readonly Directive[]): readonly Directive[] {
+function withoutTakenBack(directives: readonly Said[]): readonly Said[] {
   const takenBack = new Map<string, number>();
-  for (const [index, { key, value }] of directives.entries()) {
-    if (value === '') takenBack.set(key, index);
+  for (const [index, { name, value }] of directives.entries()) {
+    if (value === '') takenBack.set(name, index);
   }
-  return directives.filter(({ key }, index) => index > (takenBack.get(key) ?? -1));
+  return directives.filter(({ name }, index) => index > (takenBack.get(name) ?? -1));
 }
 
-function directivesIn({ path: file, text }: TextFile): readonly Directive[] {
+function directivesIn({ path: file, text }: TextFile): readonly Said[] {
   let section = '';
   return logicalLines(text).flatMap((line) => {
     const header = /^\s*\[([^\]]*)\]/.exec(line.text)?.[1];
     if (header !== undefined) section = header;
-    const [, key, value = ''] = /^\s*([A-Za-z]+)\s*=(.*)$/s.exec(line.text) ?? [];
-    return key === undefined || section !== 'Container'
+    const [, name, value = ''] = /^\s*([A-Za-z0-9-]+)\s*=(.*)$/s.exec(line.text) ?? [];
+    return name === undefined
       ? []
-      : [{ key, value: value.trim(), file, line: lineAt(line, 0) }];
+      : [{ section, name, value: value.trim(), location: { file, line: lineAt(line, 0) } }];
   });
 }
 
+/** Podman's generator makes a unit that starts `podman run`, with an option for each key. */
 function containerIn({ name, isWhole, texts }: Unit, context: SettingsContext): readonly Process[] {
   const [{ path: from }] = texts;
-  const directives = withoutTakenBack(texts.flatMap(directivesIn));
-  const all = (key: string) => directives.filter((directive) => directive.key === key);
-  const wordsIn = (key: string, said = all(key)): readonly LocatedText[] =>
-    said.flatMap((directive) =>
-      splitWords(directive.value, 'systemd').map(({ text }) => ({
-        text,
-        location: place(directive),
-      })),
-    );
-  const files = all('EnvironmentFile').map(({ value }) => ({
-    path: value,
-    file: context.find(value, from),
-  }));
-  const given = lastOfEach(files.flatMap(({ file: found }) => found ?? []));
-  const missing = missingOf(files);
-  const own = wordsIn('Environment').flatMap(({ text, location }): readonly EnvironmentVariable[] =>
-    [assignment(text, location) ?? []].flat(),
-  );
-  const image = all('Image').at(-1);
-  const user = all('User').at(-1);
+  const all = texts.flatMap(directivesIn);
+  const of = (section: string) =>
+    withoutTakenBack(all.filter((directive) => directive.section === section));
+  const container = of('Container');
+  const last = (key: string) => container.findLast((directive) => directive.name === key);
+  const image = last('Image');
+  const exec = last('Exec');
+  const isOnHost = container.some(({ name: key, value }) => key === 'Network' && value === 'host');
   const base: Process = {
-    ...emptyProcess('quadlet', image === undefined ? { file: from, line: 1 } : place(image)),
+    ...emptyProcess('quadlet', image?.location ?? { file: from, line: 1 }),
     label: name.replace(/\.container$/, ''),
-    network: {
-      of: from,
-      ...(all('Network').some(({ value }) => value === 'host') && { isHost: true as const }),
-    },
-    mounts: [
-      ...all('Volume').flatMap(({ value }) => volumeOf(value)),
-      ...all('Mount').flatMap((each) => longMount({ text: each.value, location: place(each) })),
-      ...all('Secret').flatMap(({ value }) => secretMount(value)),
-      ...all('Tmpfs').map((each) => emptyMount(each.value.split(':')[0] ?? '', place(each))),
+    network: { of: from, ...(isOnHost && { isHost: true as const }) },
+    files: texts.map(({ path }) => path),
+    partial: !isWhole,
+    doubts: [
+      ...container.flatMap((each) => open(each, whyKeyOpen(each))),
+      ...of('Service').flatMap((each) => open(each, whyServiceOpen(each))),
     ],
-    readOnly: all('Volume').flatMap(({ value }) => readOnlyVolume(value)),
-    ...defined({ directory: all('WorkingDir').at(-1)?.value }),
-    contained: true,
-    hostnames: all('HostName').map(({ value }) => value),
-    ...(image && { image: { text: image.value, location: place(image) } }),
-    ...runsAs(user && { text: user.value, location: place(user) }),
-    files: [...texts, ...given].map(({ path }) => path),
-    partial: !isWhole || missing.length > 0,
-    missingFiles: missing,
   };
-  const words = ['Entrypoint', 'Exec'].flatMap((key) => wordsIn(key, all(key).slice(-1)));
-  const secrets = all('Secret').flatMap((each) =>
-    secretVariable({ text: each.value, location: place(each) }),
-  );
-  const variables = [...given.flatMap((each) => readForDocker(each)), ...own, ...secrets];
-  const line = {
-    words,
-    variables,
-    complete: missing.length === 0 && ('as-written' as const),
-    find: filesInside(base, context),
+  // The last entry point replaces those before it.
+  const entry = last('Entrypoint');
+  const said = container.filter((each) => each.name !== 'Entrypoint' || each === entry);
+  const started = {
+    options: [...said.flatMap(optionsOf), ...userOption(last('User'), last('Group'))],
+    ...(image && { image: textIn(image) }),
+    words:
+      exec === undefined
+        ? []
+        : splitWords(exec.value, 'systemd').map(({ text }) => textIn(exec, text)),
   };
-  const health = all('HealthCmd').at(-1);
-  return withProbes(processesOf(base, line), base, line, {
-    commands:
-      health === undefined ? [] : podmanHealth({ text: health.value, location: place(health) }),
-  });
+  return inContainer(base, started, context);
 }
 
-function volumeOf(value: string): readonly Mount[] {
-  const [source = '', inside] = value.split(':');
-  if (inside === undefined) return [];
-  return [engineMount(source, inside, /^[/.~%]/)];
+function textIn({ value, location }: Said, text = value): LocatedText {
+  return { text, ...(location && { location }) };
+}
+
+function userOption(user: Said | undefined, group: Said | undefined): readonly Option[] {
+  if (user === undefined) return [];
+  const text = group === undefined ? user.value : `${user.value}:${group.value}`;
+  return [{ name: 'user', value: textIn(user, text) }];
+}
+
+function open({ location }: Said, reason: string | undefined): readonly UnreadText[] {
+  if (reason === undefined || location === undefined) return [];
+  return [unreadAt(location.file, location.line, reason)];
 }
