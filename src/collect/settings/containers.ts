@@ -3,7 +3,7 @@ import type { LocatedText } from '../../model/settings.ts';
 import { defined } from '../../etcd/defined.ts';
 import { filesInside } from './container-files.ts';
 import { isSet, type Option, takeApart, whyOptionOpen } from './container-options.ts';
-import { missingOf, passedOn, readForDocker } from './environment-file.ts';
+import { lastOfEach, missingOf, passedOn, readForDocker } from './environment-file.ts';
 import { writtenWithin } from './prepared-files.ts';
 import { boundingSet, type Process, processesOf, supplementary, userOf } from './process.ts';
 import { podmanHealth, withProbes } from './probes.ts';
@@ -101,7 +101,7 @@ function environmentFiles(
     .filter(({ name }) => name === 'env-file')
     .map(({ value }) => ({ path: value.text, file: context.find(value.text, origin.file) }));
   return {
-    given: paths.flatMap(({ file }) => file ?? []),
+    given: lastOfEach(paths.flatMap(({ file }) => file ?? [])),
     missing: missingOf(paths),
   };
 }
