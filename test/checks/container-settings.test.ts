@@ -107,9 +107,7 @@ const restricted: readonly (readonly [keyof typeof forms, string, string])[] = [
 ];
 
 describe('a container that runs etcd', () => {
-  test.each(Object.keys(forms) as (keyof typeof forms)[])('passes as %s', async (name) => {
-    const { path, write } = forms[name];
-
+  test.each(Object.entries(forms))('passes as %s', async (_, { path, write }) => {
     expect(await judged({ ...files, [path]: write('') })).toEqual(passes);
   });
 
@@ -139,11 +137,11 @@ describe('a container that runs etcd', () => {
   });
 });
 
-describe('a root file system that is read-only', () => {
-  const elsewhere = (text: string) => text.replaceAll('/var/lib/etcd', '/data');
-  const moved = (text: string) =>
-    text.replace(/--data-dir=\/var\/lib\/etcd/g, '--data-dir=/var/lib/other');
+const elsewhere = (text: string) => text.replaceAll('/var/lib/etcd', '/data');
+const moved = (text: string) =>
+  text.replace('--data-dir=/var/lib/etcd', '--data-dir=/var/lib/other');
 
+describe('a root file system that is read-only', () => {
   test.each([
     ['quadlet', 'ReadOnly=true'],
     ['nspawn', 'ReadOnly=true'],

@@ -51,7 +51,7 @@ export function compose(more: string): Readonly<Record<string, string>> {
     image: quay.io/coreos/etcd:v3.5.30
     user: "0"
     command: ${JSON.stringify(['etcd', ...flags('etcd')])}
-    volumes: ["./pki:/pki:ro", "data:/var/lib/etcd"]
+    volumes: ["./pki:/pki:ro", "./data:/var/lib/etcd"]
 ${more}
 `;
   return { ...files, 'docker-compose.yml': text };

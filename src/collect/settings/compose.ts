@@ -3,6 +3,7 @@ import type { Mount, ProcessNetwork, UnreadText } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { notReadOf } from './compose-keys.ts';
+import { refusedByCompose, runsOfWatch, watchedIn } from './compose-references.ts';
 import { filesInside } from './container-files.ts';
 import { normalized } from '../../deployment/roles/match-files.ts';
 import { filesOfImage } from './image-files.ts';
@@ -124,6 +125,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
       ...configMounts(service, project),
       ...builtFiles(service, project),
       ...locatedTexts(at(service, 'tmpfs')).map(temporaryIn),
+      ...watchedIn(service, interpolate),
     ],
     readOnly: itemsOf(at(service, 'volumes')).flatMap((volume) => readOnlyIn(volume, project)),
     ...defined({ rootIsReadOnly: whereTrue(at(service, 'read_only')) }),
@@ -147,6 +149,8 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     doubts: [
       ...missing.filter((path) => !optional.has(path)).map((path) => notGiven(path, service)),
       ...notReadOf(service),
+      ...refusedByCompose(service, project.document, interpolate),
+      ...runsOfWatch(service),
       ...extended(service),
     ],
   };
