@@ -87,7 +87,7 @@ test('files that one missing mount hides are one finding', async () => {
     '    image: quay.io/coreos/etcd:v3.5.30',
     '    network_mode: host',
     `    command: etcd ${flags('--trusted-ca-file /etc/etcd/ca.pem')}`,
-    '    volumes: ["data:/var/lib/etcd"]',
+    '    volumes: ["./data:/var/lib/etcd"]',
     'volumes: { data: {} }',
     '',
   ].join('\n');
@@ -151,7 +151,7 @@ test.each([
       '    network_mode: host',
       `    env_file: ${how}`,
       `    command: etcd ${flags('--trusted-ca-file /etc/etcd/ca.pem')}`,
-      '    volumes: ["./etc/etcd:/etc/etcd", "data:/var/lib/etcd"]',
+      '    volumes: ["./etc/etcd:/etc/etcd", "./data:/var/lib/etcd"]',
       'volumes: { data: {} }',
       '',
     ].join('\n');

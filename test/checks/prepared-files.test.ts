@@ -13,14 +13,14 @@ const unit = (more: string, start = `/usr/bin/etcd ${onHost}`): Files => ({
 });
 const inShell = (commands: string) => unit(`ExecStartPre=/bin/bash -c '${commands}'`);
 const started = (commands: string): Files => ({
-  'compose.yaml': `services:\n  etcd:\n    image: ${image}\n    user: "0"\n    entrypoint: [sh, -c, "${commands} && exec etcd ${line}"]\n    volumes: ["./pki:/pki", "data:/var/lib/etcd"]\n`,
+  'compose.yaml': `services:\n  etcd:\n    image: ${image}\n    user: "0"\n    entrypoint: [sh, -c, "${commands} && exec etcd ${line}"]\n    volumes: ["./pki:/pki", "./data:/var/lib/etcd"]\n`,
 });
 const script = (commands: string): Files => ({
   ...unit('', '/usr/local/bin/start.sh'),
   'start.sh': `#!/bin/sh\nset -e\n${commands}\nexec etcd ${onHost}\n`,
 });
 const built = (dockerfile: string, build = 'build: .'): Files => ({
-  'compose.yaml': `services:\n  etcd:\n    ${build}\n    user: "0"\n    command: ${JSON.stringify(['etcd', ...flags('10.0.0.1')])}\n    volumes: ["data:/var/lib/etcd"]\n`,
+  'compose.yaml': `services:\n  etcd:\n    ${build}\n    user: "0"\n    command: ${JSON.stringify(['etcd', ...flags('10.0.0.1')])}\n    volumes: ["./data:/var/lib/etcd"]\n`,
   ...(dockerfile !== '' && { Dockerfile: dockerfile }),
 });
 const pod = (prepare: string, mount = '{name: pki, mountPath: /out}'): Files => ({

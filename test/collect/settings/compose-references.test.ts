@@ -69,10 +69,10 @@ describe('a service that docker-compose accepts', () => {
   });
 });
 
-describe('what `docker compose watch` copies', () => {
-  const watch = (target: string, more = '') =>
-    compose(`    develop: {watch: [{action: sync, path: ./new, target: ${target}${more}}]}`);
+const watch = (target: string, more = '') =>
+  compose(`    develop: {watch: [{action: sync, path: ./new, target: ${target}${more}}]}`);
 
+describe('what `docker compose watch` copies', () => {
   test('over a certificate is not a pass', async () => {
     const { status } = await judged(watch('/pki'));
 

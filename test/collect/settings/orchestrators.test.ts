@@ -198,6 +198,8 @@ services:
     command: etcd --cert-file "/etc/ssl/certs/etcd/b.pem" --key-file=/k$$.pem
   web:
     image: nginx
+volumes: {data: {}}
+networks: {etcd: {}}
 `;
 
   test('with anchors, files of variables and fixed addresses', async () => {
