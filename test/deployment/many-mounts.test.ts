@@ -7,7 +7,13 @@ test('200,000 mounts at one place are looked through', () => {
   const text = '[Service]\nBindReadOnlyPaths=/pki:/etc/pki\nExecStart=/usr/bin/etcd\n';
   const context = { find: () => undefined };
   const [process] = readUnit(
-    { unit: 'etcd.service', isNamed: true, fragment: { path: 'etcd.service', text }, dropIns: [] },
+    {
+      unit: 'etcd.service',
+      isNamed: true,
+      fragment: { path: 'etcd.service', text },
+      dropIns: [],
+      managers: [],
+    },
     context,
   );
   const mounts = Array.from({ length: 200_000 }, () => process?.mounts ?? []).flat();

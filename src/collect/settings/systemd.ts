@@ -2,7 +2,6 @@ import { defined } from '../../etcd/defined.ts';
 import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
-import { lastOfEach, missingOf, passedOverBySystemd, readForSystemd } from './environment-file.ts';
 import {
   type ExpansionBudget,
   expandReferences,
@@ -15,10 +14,10 @@ import { emptyProcess, type Process, processesOf } from './process.ts';
 import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
 import { withHookRuns, type Command, portsIn, runsOfHook } from './probes.ts';
 import type { FindText, SettingsContext } from './settings-context.ts';
-import type { ShellVariable } from './shell/run.ts';
 import { type CommandLine, startedBy } from './started.ts';
 import { expandSpecifiers } from './specifiers.ts';
 import { restrictionsIn } from './unit-directives.ts';
+import { type EnvironmentFileName, type FoundFile, readEnvironment } from './unit-environment.ts';
 import { directoryNamed } from './target-paths.ts';
 import type { OpenWord } from './unresolved.ts';
 import { assignment, locatedWords, logicalLines, type LogicalLine, splitWords } from './words.ts';
@@ -30,6 +29,8 @@ export interface UnitFiles {
   readonly isNamed: boolean;
   readonly fragment?: TextFile;
   readonly dropIns: readonly TextFile[];
+  /** system.conf of its host, and drop-ins of that. */
+  readonly managers: readonly TextFile[];
 }
 
 /** Puts a unit and its drop-ins together as systemd does and reads what they start. */
@@ -37,7 +38,9 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
   const texts = [...(files.fragment === undefined ? [] : [files.fragment]), ...files.dropIns];
   const name = files.isNamed ? files.unit : undefined;
   const service = texts.reduce((said, text) => apply(said, text, name), nothingSaid());
-  const { variables, read, missing, optional, doubts, found } = readEnvironment(service, context);
+  const passed = valuesOf(service, 'PassEnvironment');
+  const stated = { ...service, passed, managers: files.managers };
+  const { variables, read, missing, optional, doubts, found } = readEnvironment(stated, context);
 
   const [first] = texts;
   const empty = emptyProcess('systemd', { file: first?.path ?? files.unit });
@@ -182,12 +185,6 @@ function refused(service: Service, { file: path, line }: Location): readonly Unr
   return [{ path, ...defined({ line }), reason }];
 }
 
-/** `EnvironmentFile=`, with `-` in front where the file may be absent. */
-interface EnvironmentFileName extends NamedFile {
-  readonly isOptional: boolean;
-  readonly location: Location;
-}
-
 /** What has been said of a service so far; lists grow in place, for a unit may have many lines. */
 interface Service {
   readonly variables: EnvironmentVariable[];
@@ -203,12 +200,6 @@ interface Service {
   readonly others: readonly EnvironmentVariable[];
   /** Whether a line of dots marks an omission. */
   readonly leavesOut: boolean;
-}
-
-interface NamedFile {
-  readonly path: string;
-  /** The file that names it. */
-  readonly from: string;
 }
 
 function nothingSaid(): Service {
@@ -310,62 +301,6 @@ function added<Item>(before: Item[], more: readonly Item[], value: string): Item
 
 function assignments(words: readonly LocatedText[]): readonly EnvironmentVariable[] {
   return words.flatMap(({ text, location }) => assignment(text, location) ?? []);
-}
-
-interface FoundFile extends EnvironmentFileName {
-  readonly file: TextFile | undefined;
-}
-
-interface ServiceEnvironment {
-  readonly found: readonly FoundFile[];
-  readonly variables: readonly ShellVariable[];
-  readonly read: readonly string[];
-  readonly missing: readonly string[];
-  /** Those of them that may be absent from the host as well. */
-  readonly optional: readonly string[];
-  /** Lines of the files that systemd passes over. */
-  readonly doubts: readonly UnreadText[];
-}
-
-/** Files override `Environment=`, whatever their order. */
-function readEnvironment(service: Service, context: SettingsContext): ServiceEnvironment {
-  const found = service.environmentFiles.map((named) => ({
-    ...named,
-    file: context.find(named.path, named.from),
-  }));
-  const files = lastOfEach(found.flatMap(({ file }) => file ?? []));
-  const unset = new Set(service.unset);
-  return {
-    variables: [
-      ...passedOn(service),
-      ...service.variables,
-      ...files.flatMap(readForSystemd),
-    ].filter(({ name, value }) => !unset.has(name) && !unset.has(`${name}=${value}`)),
-    found,
-    read: files.map(({ path }) => path),
-    missing: missingOf(found),
-    optional: missingOf(found.filter(({ isOptional }) => isOptional)),
-    doubts: [
-      ...files.flatMap(passedOverBySystemd),
-      ...found.filter(({ file, isOptional }) => file === undefined && !isOptional).map(notStarted),
-    ],
-  };
-}
-
-/** The service manager's own variables, which all others override. */
-function passedOn(service: Service): readonly ShellVariable[] {
-  const names = valuesOf(service, 'PassEnvironment').flatMap((value) => value.split(/\s+/));
-  const doubt = 'PassEnvironment= takes it from the service manager, where it may be set or not';
-  return names.filter(Boolean).map((name) => ({ name, value: `\${${name}}`, doubt }));
-}
-
-/** Without `-` in front, a file that does not exist keeps the unit from starting (systemd.exec(5)). */
-function notStarted({ path, location }: EnvironmentFileName): UnreadText {
-  return {
-    path: location.file,
-    ...(location.line !== undefined && { line: location.line }),
-    reason: `EnvironmentFile=${path} was not given, and systemd does not start the unit without it`,
-  };
 }
 
 const prefixes = /^[-@:+!|]*/;

@@ -23,7 +23,8 @@ export function groupUnits(
 ): readonly UnitFiles[] {
   const groups = new Map<string, Group>();
   const loose: TextFile[] = [];
-  for (const file of files.filter(({ path }) => !isPassedOver(path))) {
+  const managers = files.filter(isOfManager);
+  for (const file of files.filter((each) => !isOfManager(each) && !isPassedOver(each.path))) {
     const placed = placeOf(file.path);
     if (placed === undefined) {
       loose.push(file);
@@ -40,7 +41,32 @@ export function groupUnits(
   const strays = loose.filter(
     (file) => ![...groups.values()].some(({ dropIns }) => dropIns.includes(file)),
   );
-  return [...instancesOf([...groups.values()], paths).map(unitOf), ...groupLoose(strays)];
+  const units = instancesOf([...groups.values()], paths);
+  return [
+    ...units.map((group) => unitOf(group, managersOf(group, managers))),
+    ...groupLoose(strays),
+  ];
+}
+
+/** The configuration of the service manager, where it gives variables to all services (systemd-system.conf(5)). */
+export function isOfManager({ path, text }: TextFile): boolean {
+  return managerFile.test(path) && /^[ \t]*DefaultEnvironment[ \t]*=/m.test(text);
+}
+
+const managerFile = /(?:^|\/)system\.conf(?:\.d\/[^/]+\.conf)?$/;
+
+function rootOfManager(path: string): string {
+  return path
+    .replace(managerFile, '')
+    .replace(/(?:^|\/)(?:etc|run|usr\/local\/lib|usr\/lib|lib)\/systemd$/, '');
+}
+
+/** Those of its host: the main file, and drop-ins by their names. */
+function managersOf({ root }: Group, managers: readonly TextFile[]): readonly TextFile[] {
+  const own = managers.filter(({ path }) => rootOfManager(path) === root);
+  const main = own.filter(({ path }) => baseName(path) === 'system.conf');
+  const [first] = main.toSorted((left, right) => rank(left.path) - rank(right.path));
+  return [...(first ? [first] : []), ...inOrder(own.filter((file) => !main.includes(file)))];
 }
 
 /** systemd reads drop-ins by their ending (systemd.unit(5)). */
@@ -48,14 +74,20 @@ function isPassedOver(path: string): boolean {
   return /\.service\.d\/[^/]*$/.test(path) && !path.endsWith('.conf');
 }
 
-function unitOf({ unit, fragments, dropIns }: Group): UnitFiles {
+function unitOf({ unit, fragments, dropIns }: Group, managers: readonly TextFile[]): UnitFiles {
   const [fragment] = fragments.toSorted((left, right) => rank(left.path) - rank(right.path));
-  return { unit, isNamed: true, ...(fragment && { fragment }), dropIns: inOrder(dropIns) };
+  return {
+    unit,
+    isNamed: true,
+    ...(fragment && { fragment }),
+    dropIns: inOrder(dropIns),
+    managers,
+  };
 }
 
 function rank(path: string): number {
   const index = unitFolders.findIndex((folder) =>
-    new RegExp(`(?:^|/)${folder}/systemd/system/`).test(path),
+    new RegExp(String.raw`(?:^|/)${folder}/systemd/system(?:/|\.conf)`).test(path),
   );
   return index < 0 ? unitFolders.length : index;
 }
@@ -145,6 +177,7 @@ function groupLoose(files: readonly TextFile[]): readonly UnitFiles[] {
       unit: baseName(dropIns[0]?.path ?? ''),
       isNamed: false,
       dropIns: inOrder(dropIns),
+      managers: [],
     }));
   });
 }
