@@ -96,6 +96,50 @@ describe('what the service manager gives to all services', () => {
     const { status, open } = await judged(given);
 
     expect(status).toBe('incomplete');
-    expect(open.join()).toContain('DefaultEnvironment= is for the units of its host');
+    expect(open.join()).toContain('ETCD_NAME');
+  });
+});
+
+const member = (name: string) => ({
+  [`etc/systemd/system/${name}`]: `[Service]\nUser=root\nExecStart=/usr/bin/etcd ${line}\n`,
+});
+const inFolder = (folder: string, text: string, name = '10.conf') => ({
+  [`etc/systemd/system/${folder}/${name}`]: `[Service]\n${text}\n`,
+});
+const etcd = { ...files, ...member('etcd-main-a.service') };
+
+describe('drop-ins of several units', () => {
+  const taken = 'PrivateNetwork=yes';
+
+  test.each(['service.d', 'etcd-.service.d', 'etcd-main-.service.d', 'etcd-main-a.service.d'])(
+    '%s is of the unit',
+    async (folder) => {
+      const harmless = { ...etcd, ...inFolder(folder, 'Environment=ETCD_LOGGER=zap') };
+      const { open } = await judged({ ...etcd, ...inFolder(folder, taken) });
+
+      expect(await judged(harmless)).toEqual(passes);
+      expect(open).toEqual([expect.stringContaining(taken)]);
+    },
+  );
+
+  test.each(['kube-.service.d', 'etcd-main-a-.service.d', 'etc-.service.d'])(
+    '%s is of others',
+    async (folder) => {
+      expect(await judged({ ...etcd, ...inFolder(folder, taken) })).toEqual(passes);
+    },
+  );
+
+  test('the nearest wins', async () => {
+    const far = inFolder('service.d', taken);
+    const near = inFolder('etcd-.service.d', 'PrivateNetwork=no');
+    const next = inFolder('etcd-.service.d', 'PrivateNetwork=no', '20.conf');
+    const turned = {
+      ...inFolder('service.d', 'PrivateNetwork=no'),
+      ...inFolder('etcd-.service.d', taken),
+    };
+
+    expect(await judged({ ...etcd, ...far, ...near })).toEqual(passes);
+    expect(await judged({ ...etcd, ...far, ...next })).toEqual(passes);
+    expect((await judged({ ...etcd, ...turned })).status).toBe('incomplete');
   });
 });

@@ -94,8 +94,8 @@ function rank(path: string): number {
 
 /** Templates become the units whose instances are known: by a unit or drop-in of their own, or by a file that `%i` leads to. */
 function instancesOf(groups: readonly Group[], paths: readonly string[]): readonly Group[] {
-  const all = groups.filter(({ unit }) => unit === 'service');
-  const rest = groups.filter(({ unit }) => unit !== 'service');
+  const shared = groups.filter(isShared);
+  const rest = groups.filter((group) => !isShared(group));
   const isTemplate = ({ unit }: Group) => unit.endsWith('@.service');
   const templates = rest.filter(isTemplate);
   const plain = rest.filter((group) => !isTemplate(group));
@@ -111,11 +111,28 @@ function instancesOf(groups: readonly Group[], paths: readonly string[]): readon
     .flatMap((template) => instancesByFiles(template, paths));
   return [...named, ...idle].map((group) => ({
     ...group,
-    dropIns: [
-      ...all.filter(({ root }) => root === group.root).flatMap(({ dropIns }) => dropIns),
-      ...group.dropIns,
-    ],
+    dropIns: [...sharedBy(group, shared), ...group.dropIns],
   }));
+}
+
+/** Drop-ins of all services, `service.d`, or of those whose names begin alike, `etcd-.service.d`. */
+function isShared({ unit, fragments }: Group): boolean {
+  return fragments.length === 0 && /^(?:.+-\.)?service$/.test(unit);
+}
+
+/** Those of a unit, from the most general to the one that wins. */
+function sharedBy({ root, unit }: Group, shared: readonly Group[]): readonly TextFile[] {
+  return shared
+    .filter((each) => each.root === root && isBeginningOf(each.unit, unit))
+    .toSorted((left, right) => left.unit.length - right.unit.length)
+    .flatMap(({ dropIns }) => dropIns);
+}
+
+/** `etcd-.service` is of `etcd-member.service` and of all other units with this name before a dash. */
+function isBeginningOf(shared: string, unit: string): boolean {
+  if (shared === 'service') return true;
+  const beginning = shared.slice(0, -'.service'.length);
+  return unit.startsWith(beginning) && unit.length > shared.length && !unit.includes('@');
 }
 
 function withTemplate(group: Group, template: Group | undefined): Group {
