@@ -87,12 +87,9 @@ function openItems(judged: Judged): readonly OpenItem[] {
           },
         ]
       : [];
-  const unread = notUnderstood.map(({ path, line, reason, isUnused }) => ({
-    what: `${path}${line === undefined ? '' : `:${line}`} was not understood: ${reason}`,
-    give:
-      isUnused === true
-        ? `if nothing reads ${path}, list it under \`ignore\` in etcd-tls.yaml; otherwise give what starts etcd with it`
-        : `rewrite ${path} in a supported form, describe it in etcd-tls.yaml, or list it under \`ignore\``,
+  const unread = notUnderstood.map((each) => ({
+    what: `${each.path}${each.line === undefined ? '' : `:${each.line}`} was not understood: ${each.reason}`,
+    give: each.give ?? otherwiseGiven(each),
   }));
   const asked = gaps
     .filter((gap) => gap.asked)
@@ -113,6 +110,12 @@ function openItems(judged: Judged): readonly OpenItem[] {
       return [{ what, cluster, ...(give !== undefined && { give }) }];
     });
   return [...crashes, ...missing, ...unread, ...asked, ...questions];
+}
+
+function otherwiseGiven({ path, isUnused }: NotUnderstood): string {
+  return isUnused === true
+    ? `if nothing reads ${path}, list it under \`ignore\` in etcd-tls.yaml; otherwise give what starts etcd with it`
+    : `rewrite ${path} in a supported form, describe it in etcd-tls.yaml, or list it under \`ignore\``;
 }
 
 function statusOf(

@@ -37,6 +37,8 @@ export interface NotUnderstood {
   readonly atFirstStartOf?: Location;
   /** Set for settings that were read and that nothing reads which was given. */
   readonly isUnused?: true;
+  /** What to do about it, where that is something else than to write it in another form. */
+  readonly give?: string;
 }
 
 /** A file that was found and changes nothing. */

@@ -205,6 +205,7 @@ export const notUnderstood: z.ZodType<NotUnderstood> = z.object({
   reason: text,
   atFirstStartOf: location.exactOptional(),
   isUnused: z.literal(true).exactOptional(),
+  give: text.exactOptional(),
 } satisfies Complete<NotUnderstood>);
 
 export const drafts: z.ZodType<StatedSettings> = z.object({

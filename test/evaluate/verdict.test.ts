@@ -81,6 +81,13 @@ test('a file that was not understood keeps the audit from a pass, and is named',
   expect(next).toContain('etcd.nomad');
 });
 
+test('what is to be done about something that was not understood is the next step', () => {
+  const unread = { path: 'ps.txt', line: 2, reason: 'other arguments', give: 'restart node1' };
+  const { next } = verdictOf(judged({ results: pass, notUnderstood: [unread] }));
+
+  expect(next).toBe('restart node1');
+});
+
 test('members without files keep the audit from a pass, and are named', () => {
   const scope = { kind: 'members', missing: ['node2', 'node3'], excerpts: [] } as const;
   const { status, sentence } = verdictOf(judged({ results: pass, scope }));

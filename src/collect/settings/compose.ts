@@ -363,7 +363,7 @@ function optionalFiles(service: DocumentNode): readonly string[] {
 function notGiven(path: string, service: DocumentNode): UnreadText {
   const { file, line } = at(service, 'env_file')?.location ?? service.location;
   const reason = `the service needs ${path}, which was not given`;
-  return unreadAt(file, line, reason);
+  return unreadAt(file, line, reason, `give ${path} as well`);
 }
 
 /** `/path[:options]` */

@@ -115,8 +115,9 @@ function notGiven({
   missingFiles,
   origin: { file, line },
 }: Pick<MemberDraft, 'missingFiles' | 'origin'>): readonly UnreadText[] {
-  const reason = `the settings of etcd are not here, and ${enumerate(missingFiles)} was not given`;
-  return [unreadAt(file, line, reason)];
+  const missing = enumerate(missingFiles);
+  const reason = `the settings of etcd are not here, and ${missing} was not given`;
+  return [unreadAt(file, line, reason, `give ${missing} as well`)];
 }
 
 /** A member, and those of its settings that something else fills in. */

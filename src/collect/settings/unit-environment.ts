@@ -124,5 +124,5 @@ function passedOn({ passed }: StatedEnvironment): readonly ShellVariable[] {
 /** Without `-` in front, a file that does not exist keeps the unit from starting (systemd.exec(5)). */
 function notStarted({ path, location: { file, line } }: EnvironmentFileName): UnreadText {
   const reason = `EnvironmentFile=${path} was not given, and systemd does not start the unit without it`;
-  return unreadAt(file, line, reason);
+  return unreadAt(file, line, reason, `give ${path} as well`);
 }

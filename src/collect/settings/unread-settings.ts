@@ -61,8 +61,10 @@ function contradiction({ member }: DraftedMember, { member: unit }: DraftedMembe
     ...(absent.length > 0 ? [`${enumerate(absent)} only there`] : []),
   ];
   const which = differences.length > 0 ? differences.join(', ') : 'the order differs';
-  const reason = `${String(member.name)} runs with other arguments than ${baseName(unit.origin.file)} states (${which}): restart it, and list its processes again`;
-  return unreadAt(file, line, reason);
+  const name = String(member.name);
+  const reason = `${name} runs with other arguments than ${baseName(unit.origin.file)} states (${which})`;
+  const give = `restart ${name} and list its processes again, or leave an old list out`;
+  return unreadAt(file, line, reason, give);
 }
 
 function isAlone(kind: string): boolean {
