@@ -11,6 +11,7 @@ import { chainOpinions } from './chain-opinions.ts';
 import { clientEdges } from './client-edges.ts';
 import type { Deployment as ForecastContext } from './deployment.ts';
 import { canonicalHost, parseEndpoint } from '../model/host.ts';
+import { doubtfulStarts, unlessStopped } from './doubtful-start.ts';
 import { clientInitiator } from './initiator.ts';
 import { judgeServed } from './judge-server.ts';
 import { intruderEdges } from './intruder-edges.ts';
@@ -38,10 +39,12 @@ function forecastOne(deployment: Deployment): readonly Edge[] {
   const peers = peerEdges(context);
   const names = context.members.map(({ name }) => name);
   const cutOff = new Set(membersCutOff(peers, names));
+  const doubts = doubtfulStarts(context.members);
+  const needed = (edge: Edge): Edge => unlessStopped(unlessCutOff(edge, cutOff), doubts);
   return [
-    ...clientEdges(context).map((edge) => unlessCutOff(edge, cutOff)),
-    ...peers,
-    ...selfEdges(context).map((edge) => unlessCutOff(edge, cutOff)),
+    ...clientEdges(context).map(needed),
+    ...peers.map((edge) => unlessStopped(edge, doubts)),
+    ...selfEdges(context).map(needed),
     ...intruderEdges(context),
   ]
     .map(withAbout)

@@ -67,6 +67,28 @@ test.each(Object.entries(differing))(
   },
 );
 
+test.each(Object.entries(refused))(
+  'a member with %s: no connection with it is sure before it is known to have started',
+  async (_, own) => {
+    const outcomes = async (others: Readonly<Record<string, string>>) => {
+      await using set = await threeMembers({ n1: { ...directory, ...own } }, others);
+      const { forecast } = await audit({ paths: [set.path], maps: [], etcdVersion: '3.5.30' });
+      const needed = forecast.filter(({ edge }) => edge !== 'intruder');
+      const withIt = needed.filter((edge) => edge.member === 'n1' || edge.from === 'n1');
+      const rest = needed.filter((edge) => !withIt.includes(edge));
+      expect(rest.map(({ outcome }) => outcome)).toContain('accepted');
+      return new Set(withIt.map(({ outcome, dependsOn = [] }) => [outcome, ...dependsOn].join()));
+    };
+    const [unknown, ...others] = await outcomes({});
+
+    expect(others).toEqual([]);
+    expect(unknown).toMatch(/^not-sure,n1 having started before/);
+    expect(
+      await outcomes({ 'n1/var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal': 'w' }),
+    ).toEqual(new Set(['accepted']));
+  },
+);
+
 test.each(Object.entries(differing))(
   'a member with %s and has a data directory',
   async (_, own) => {
