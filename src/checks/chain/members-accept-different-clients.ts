@@ -66,7 +66,8 @@ export const membersAcceptDifferentClients = defineCheck({
     if (sides.length < 2 || areOfOneUse(sides, context)) return pass;
     // A refused client shows which side is wrong, and that is a finding of its own.
     if (isShownByClients(sides, context.facts.forecast)) return pass;
-    const each = sides.map(describe).join('; ');
+    const nameOf = authorityNames(sides);
+    const each = sides.map((side) => describe(side, nameOf)).join('; ');
     if (haveCommonAuthority(sides, context)) return openQuestion(each, context);
     return fail({
       about: sides
@@ -183,11 +184,32 @@ function openQuestion(each: string, { facts }: Context<Needs>): Verdict {
   );
 }
 
-function describe({ authorities, members }: Side): string {
-  const subjects = [...new Set(authorities.map(({ subject }) => subject.text))];
+/** The names of CAs; of those that have one in common, with the beginning of the fingerprint that openssl shows. */
+function authorityNames(sides: readonly Side[]): (authority: Certificate) => string {
+  const all = sides.flatMap(({ authorities }) => authorities);
+  const namesakes = groupBy(all, ({ subject }) => subject.text);
+  return (authority) => {
+    const { subject, sha256 } = authority;
+    const isShared = namesakes
+      .get(subject.text)
+      ?.some((other) => identities([other]) !== identities([authority]));
+    return isShared === true ? `${subject.text} (SHA-256 ${beginningOf(sha256)}…)` : subject.text;
+  };
+}
+
+/** As `openssl x509 -fingerprint` writes it. */
+function beginningOf(sha256: string): string {
+  return (sha256.slice(0, 16).toUpperCase().match(/../g) ?? []).join(':');
+}
+
+function describe(
+  { authorities, members }: Side,
+  nameOf: (authority: Certificate) => string,
+): string {
+  const names = [...new Set(authorities.map(nameOf))];
   const [{ setting }] = members;
   return `${enumerate(
     members.map(({ name }) => name),
     4,
-  )}: ${enumerate(subjects, 4)} (${showOrigin(setting.origin)})`;
+  )}: ${enumerate(names, 4)} (${showOrigin(setting.origin)})`;
 }
