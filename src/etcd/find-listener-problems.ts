@@ -172,7 +172,7 @@ function http2Problems(settings: MemberSettings, version: EtcdVersion): readonly
 
 /**
  * With grpc-go 1.58, which 3.4 has since 3.4.28, the gateway is not connected to a socket that it calls
- * `unix://host:port`; 3.5 has called it `unix:host:port` since 3.5.10.
+ * `unix://host:port`; 3.5 has called it `unix:host:port` since 3.5.10. (Seen on 3.4.30 and 3.4.38.)
  */
 function socketProblems(
   settings: MemberSettings,
@@ -183,13 +183,16 @@ function socketProblems(
   if (!isAffected || enableGrpcGateway?.value === false) return [];
   const read = parseUrls(listened.value, version);
   const urls = read.ok ? read.urls : [];
-  const [first] = urls;
-  if (first === undefined || !urls.every(({ scheme }) => scheme.startsWith('unix'))) return [];
+  const sockets = urls.filter(({ scheme }) => scheme.startsWith('unix'));
+  const [first] = sockets;
+  if (first === undefined) return [];
+  // Which of the client URLs the gateway connects to is the order of a Go map (embed/etcd.go grpcGatewayDial).
+  const kind = sockets.length === urls.length ? 'refused-at-start' : 'refused-at-some-starts';
   const authority = first.text.replace(/^\w+:\/\//, '');
   const says = logsThroughZap(settings, version)
     ? `failed to build resolver: invalid (non-empty) authority: ${authority}`
     : nilLogger;
-  return [problem('refused-at-start', listened, 'socket-closed-to-gateway', says)];
+  return [problem(kind, listened, 'socket-closed-to-gateway', says)];
 }
 
 function validityProblems(settings: MemberSettings): readonly SettingsProblem[] {

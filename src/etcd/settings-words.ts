@@ -53,7 +53,8 @@ const wordsFor: Readonly<
   },
   'url-in-two-lists': { detail: 'one address cannot be in both lists' },
   'socket-closed-to-gateway': {
-    detail: 'the JSON gateway of this release cannot connect to a client URL that is a socket',
+    detail:
+      'the JSON gateway of this release connects to any one of the client URLs, and cannot to a socket',
     remedy: 'Listen on an address instead, or set `enable-grpc-gateway` to false.',
   },
   'address-in-use': ({ url, other }) => ({

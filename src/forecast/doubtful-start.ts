@@ -7,6 +7,7 @@ import type { SettingsProblem } from '../model/settings-problem.ts';
 const conditions: Partial<Record<SettingsProblem['kind'], string>> = {
   'refused-at-first-start': 'having started before, since etcd exits at a first start with',
   'refused-by-known-releases': 'starting, since no release whose flags are known has',
+  'refused-at-some-starts': 'starting, which is random with',
   'refused-on-some-hosts': 'starting, since on some hosts etcd exits with',
 };
 

@@ -15,6 +15,8 @@ export interface SettingsProblem {
 export const settingsProblemKinds = [
   'refused-at-start',
   'refused-at-first-start',
+  /** Whether etcd starts is random. */
+  'refused-at-some-starts',
   /** Whether etcd starts depends on what no file of it says. */
   'refused-on-some-hosts',
   /** A release that is newer than the known ones may have the flag. */

@@ -48,7 +48,10 @@ export const settingsRefusedAtStart = defineCheck({
       );
     return fail({
       about: aboutProblem(owner, problem),
-      message: `${name} prevents etcd from starting: ${detail}`,
+      message:
+        problem.kind === 'refused-at-some-starts'
+          ? `${name} ends some starts of etcd, at random: ${detail}`
+          : `${name} prevents etcd from starting: ${detail}`,
       ...(etcdSays !== undefined && { cause: `etcd logs: ${etcdSays}` }),
       ...(remedy !== undefined && { fix: remedy }),
     });
@@ -58,6 +61,7 @@ export const settingsRefusedAtStart = defineCheck({
 const kinds = [
   'refused-at-start',
   'refused-at-first-start',
+  'refused-at-some-starts',
   'refused-on-some-hosts',
   'refused-by-known-releases',
 ] as const;
