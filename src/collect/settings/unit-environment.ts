@@ -77,16 +77,18 @@ function filesNamed(named: EnvironmentFileName, context: SettingsContext): reado
   const { path: written, from } = named;
   if (!/[*?[]/.test(written)) return [{ ...named, file: context.find(written, from) }];
   const pattern = baseName(written);
-  const effort = { steps: mostSteps };
-  const names = [...new Set((context.paths ?? []).map(baseName))].filter(
-    (name) => !name.startsWith('.') && isMatch(pattern, name, effort) === true,
-  );
   const folder = written.slice(0, -pattern.length);
-  const found = names.toSorted(byName).flatMap((name): readonly FoundFile[] => {
-    const file = context.find(`${folder}${name}`, from);
-    return file === undefined ? [] : [{ ...named, path: `${folder}${name}`, file }];
-  });
-  return found.length > 0 ? found : [{ ...named, file: undefined }];
+  const effort = { steps: mostSteps };
+  const unknown = [{ ...named, file: undefined }];
+  const found: FoundFile[] = [];
+  for (const name of new Set((context.paths ?? []).map(baseName).toSorted(byName))) {
+    const isNamed = !name.startsWith('.') && isMatch(pattern, name, effort);
+    if (isNamed === undefined) return unknown;
+    const path = `${folder}${name}`;
+    const file = isNamed ? context.find(path, from) : undefined;
+    if (file !== undefined) found.push({ ...named, path, file });
+  }
+  return found.length > 0 ? found : unknown;
 }
 
 /** Enough for the names of a hundred thousand files. */

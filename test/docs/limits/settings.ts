@@ -44,6 +44,18 @@ const imageOf = (text: string) => () => {
 
 export const ofSettings: readonly Limit[] = [
   {
+    of: 'comparisons for a pattern of `EnvironmentFile=`, 32 to a step',
+    file: 'collect/settings/unit-environment.ts',
+    constant: 'mostSteps',
+    why: 'the names of 100,000 files take half of them',
+    beyond: 'the files count as not given',
+    read: withFiles({
+      'etcd.service': `[Service]\nEnvironmentFile=/etc/${'*'.repeat(200_000)}\nExecStart=/usr/bin/etcd\n`,
+      [`${'a'.repeat(200)}.env`]: 'ETCD_NAME=a\n',
+    }),
+    says: /was not given, and systemd does not start the unit/,
+  },
+  {
     of: 'instructions of a Dockerfile',
     file: 'collect/settings/image-files.ts',
     constant: 'mostInstructions',
