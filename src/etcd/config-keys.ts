@@ -1,18 +1,34 @@
 import { type Flag, flagNamed, knows } from './flags.ts';
 import { clientAllowedCn, clientSkipSan } from './raw-settings.ts';
-import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
+import { tlsInfoField } from './tls-info-fields.ts';
+import { type EtcdVersion, hasSince, isAtLeast, releaseOf } from './version.ts';
 import { table } from '../model/table.ts';
 
 /** What Go's decoder wants to find under a key. */
-export type KeyType = 'string' | 'bool' | NumberType | '[]string' | 'any';
+export type KeyType =
+  | 'string'
+  | 'bool'
+  | NumberType
+  | '[]string'
+  | '[]uint16'
+  | 'func(*tls.Conn, error)'
+  | 'zap.Logger'
+  | 'any';
 
 /** Go's integers; a duration is one of nanoseconds. */
-export type NumberType = 'uint' | 'int' | 'uint32' | 'uint64' | 'int64' | 'time.Duration';
+export type NumberType =
+  | 'uint'
+  | 'int'
+  | 'uint16'
+  | 'uint32'
+  | 'uint64'
+  | 'int64'
+  | 'time.Duration';
 
 /** A key of the configuration file and the setting behind it. */
 export interface ConfigKey {
-  /** The flag's name, or the name in `raw-settings.ts` of what has no flag. */
-  readonly setting: string;
+  /** The flag's name, or the name in `raw-settings.ts` of what has no flag; absent for what has no effect. */
+  readonly setting?: string;
   readonly type: KeyType;
   /** Go's name of the struct that holds it, which its error texts contain. */
   readonly struct: 'securityConfig' | 'configYAML' | 'TLSInfo';
@@ -176,31 +192,27 @@ const sectionKeys = table<SectionKey>({
   },
 });
 
-/** Fields of TLSInfo by lower-case name, those that the sections above do not overwrite afterwards. */
-const goKeys = table<SectionKey & { readonly field: string }>({
-  crlfile: { type: 'string', client: 'client-crl-file', peer: 'peer-crl-file', field: 'CRLFile' },
-  allowedcn: {
-    type: 'string',
-    client: clientAllowedCn,
-    peer: 'peer-cert-allowed-cn',
-    until: '3.5.14',
-    field: 'AllowedCN',
-  },
+/** Settings behind fields of TLSInfo, by lower-case name, which the sections above do not overwrite afterwards. */
+const goSettings = table<Readonly<Record<Section, string>> & Lifetime>({
+  crlfile: { client: 'client-crl-file', peer: 'peer-crl-file' },
+  allowedcn: { client: clientAllowedCn, peer: 'peer-cert-allowed-cn', notIn: '3.5.14' },
   allowedhostname: {
-    type: 'string',
     client: 'client-cert-allowed-hostname',
     peer: 'peer-cert-allowed-hostname',
-    until: '3.5.14',
-    field: 'AllowedHostname',
+    notIn: '3.5.14',
   },
   skipclientsanverify: {
-    type: 'bool',
     client: clientSkipSan,
     peer: 'peer-skip-client-san-verification',
     until: '3.6.0',
-    field: 'SkipClientSANVerify',
   },
 });
+
+interface Lifetime {
+  readonly until?: string;
+  /** A release that overwrites it all the same. */
+  readonly notIn?: string;
+}
 
 /** The key inside a section, by its lower-case name; undefined when this version ignores it. */
 export function sectionKey(
@@ -216,15 +228,25 @@ export function sectionKey(
   return { setting: key[section], type, struct: 'securityConfig', field: name };
 }
 
-/** The key inside a section under Go's own name, by its lower-case name. */
+/** The key inside a section under Go's own name, by its lower-case name; its value may set nothing. */
 export function goSectionKey(
   section: Section,
   name: string,
   version: EtcdVersion,
 ): ConfigKey | undefined {
-  const key = goKeys[name];
-  if (key === undefined || !isIn(key, version)) return undefined;
-  return { setting: key[section], type: key.type, struct: 'TLSInfo', field: key.field };
+  const field = tlsInfoField(name, version);
+  if (field === undefined) return undefined;
+  const behind = goSettings[name];
+  const isRead =
+    behind !== undefined &&
+    releaseOf(version) !== behind.notIn &&
+    (behind.until === undefined || !isAtLeast(version, behind.until));
+  return {
+    ...(isRead && { setting: behind[section] }),
+    type: field.type,
+    struct: 'TLSInfo',
+    field: field.field,
+  };
 }
 
 function isIn({ since, until }: SectionKey, version: EtcdVersion): boolean {

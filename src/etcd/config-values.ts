@@ -19,7 +19,10 @@ const decoders: Readonly<Record<Exclude<KeyType, NumberType>, (node: DocumentNod
   any: (node) => ({ ok: true, value: describe(node) }),
   string: decodeString,
   bool: decodeBoolean,
-  '[]string': decodeList,
+  '[]string': decodeTexts,
+  '[]uint16': decodeNumbers,
+  'func(*tls.Conn, error)': (node) => misfit(node, 'func(*tls.Conn, error)'),
+  'zap.Logger': decodeLogger,
 };
 
 function isNumberType(type: KeyType): type is NumberType {
@@ -67,6 +70,7 @@ const signed = [-(2n ** 63n), 2n ** 63n - 1n] as const;
 const unsigned = [0n, 2n ** 64n - 1n] as const;
 const limits: Readonly<Record<NumberType, readonly [bigint, bigint]>> = {
   uint: unsigned,
+  uint16: [0n, 2n ** 16n - 1n],
   uint32: [0n, 2n ** 32n - 1n],
   uint64: unsigned,
   int: signed,
@@ -74,7 +78,27 @@ const limits: Readonly<Record<NumberType, readonly [bigint, bigint]>> = {
   'time.Duration': signed,
 };
 
-function decodeList(node: DocumentNode): Decoded {
+function misfit(node: DocumentNode, wanted: string): Decoded {
+  return { ok: false, found: jsonType(node), wanted };
+}
+
+/** An object, whose keys are no fields; the YAML library has made texts of numbers and booleans for it. */
+function decodeLogger(node: DocumentNode): Decoded {
+  if (node.kind === 'map') return { ok: true };
+  const found = node.kind === 'list' ? 'array' : 'string';
+  return { ok: false, found, wanted: 'zap.Logger' };
+}
+
+function decodeNumbers(node: DocumentNode): Decoded {
+  if (node.kind !== 'list') return misfit(node, '[]uint16');
+  for (const [item, each] of node.items.entries()) {
+    const decoded = isNull(each) ? undefined : decodeNumber(each, 'uint16');
+    if (decoded?.ok === false) return { ...decoded, item };
+  }
+  return { ok: true };
+}
+
+function decodeTexts(node: DocumentNode): Decoded {
   if (node.kind !== 'list') {
     return {
       ok: false,

@@ -127,7 +127,7 @@ function assign(
   if (!decoded.ok) {
     return [refused(written, cannotUnmarshal(decoded, place, version), entry.value, decoded.why)];
   }
-  if (decoded.value !== undefined) {
+  if (decoded.value !== undefined && key.setting !== undefined) {
     const origin = { via: 'config-file' as const, location: entry.location, name: written };
     settings.set(key.setting, { value: decoded.value, origin });
   }

@@ -34,6 +34,18 @@ export function whereTrue(node: DocumentNode | undefined): Location | undefined 
   return textOf(node) === 'true' ? node?.location : undefined;
 }
 
+/** Whether a value is that which Go gives to what is not set: nothing, zero, off, an empty text or list. */
+export function isUnset(node: DocumentNode): boolean {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value === null || /^(?:0|false)?$/.test(String(node.value));
+    case 'list':
+      return node.items.length === 0;
+    case 'map':
+      return node.entries.length === 0;
+  }
+}
+
 /** A scalar's text with its place. */
 export function locatedText(node: DocumentNode | undefined): LocatedText | undefined {
   const text = textOf(node);

@@ -2,7 +2,7 @@ import type { UnreadText } from '../../model/draft.ts';
 import { table } from '../../model/table.ts';
 import type { DocumentNode, LocatedText } from '../../model/settings.ts';
 import { isSet, type Option, whyOptionOpen } from './container-options.ts';
-import { at, entriesOf, locatedTexts } from './document.ts';
+import { at, entriesOf, isUnset, locatedTexts } from './document.ts';
 import { unreadAt } from './unread-at.ts';
 
 /** The options of `docker run` that keys of `HostConfig` show, of those that may leave something open. */
@@ -102,21 +102,10 @@ function textsOf(node: DocumentNode | undefined): readonly LocatedText[] {
 /** Keys of later engines: what is empty, zero or off says nothing. */
 function unknownIn(part: Part, node: DocumentNode | undefined): readonly UnreadText[] {
   return entriesOf(node).flatMap(({ key, value, location }) => {
-    if (isKnownKey(part, key) || isNothing(value)) return [];
+    if (isKnownKey(part, key) || isUnset(value)) return [];
     const where = part === 'container' ? 'a container' : part;
     return [unread({ text: key, location }, `${key} is not a known key of ${where}`)];
   });
-}
-
-function isNothing(node: DocumentNode): boolean {
-  switch (node.kind) {
-    case 'scalar':
-      return node.value === null || /^(?:0|false)?$/.test(String(node.value));
-    case 'list':
-      return node.items.length === 0;
-    case 'map':
-      return node.entries.length === 0;
-  }
 }
 
 function unread({ location }: LocatedText, reason: string): UnreadText {

@@ -1,11 +1,14 @@
+import { goSectionNames } from '../../etcd/config-keys.ts';
 import { readMemberName } from '../../etcd/read-member-settings.ts';
 import { flagOfVariable } from '../../etcd/flags.ts';
+import { isTlsInfoNotJudged } from '../../etcd/tls-info-fields.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import type { MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
 import type { Setting, SettingsSource } from '../../model/settings.ts';
 import { enumerate } from '../../model/words.ts';
 import { filesInside, isNowhere } from './container-files.ts';
 import { unwritableDirectories } from './data-directory.ts';
+import { entriesOf, isUnset } from './document.ts';
 import { withStartedMember } from './bootstrap.ts';
 import { emptyProcess, type Process, startedAs, variableOf } from './process.ts';
 import { isEtcd } from './programs.ts';
@@ -178,13 +181,13 @@ async function readConfig(process: Process, context: SettingsContext): Promise<C
     return { sources: [{ kind: 'config-file', path }], read: [], missing: [path], open: [] };
   }
   const source = await configSource(path, file);
-  const open = unfilled(source, file);
-  const isFilled = open.length === 0;
+  const template = unfilled(source, file);
+  const isFilled = template.length === 0;
   return {
     sources: [isFilled ? source : { kind: 'config-file', path }],
     read: [file.path],
     missing: isFilled ? [] : [path],
-    open,
+    open: [...template, ...notJudgedIn(source)],
   };
 }
 
@@ -195,6 +198,19 @@ function unfilled(source: SettingsSource, { path, text }: TextFile): readonly Un
   if (!isBroken || index < 0) return [];
   const reason = 'a template, which is not valid YAML before it is filled in';
   return [{ path, line: index + 1, reason }];
+}
+
+/** Fields of Go's own structures that change the TLS of etcd in a way that is not judged. */
+function notJudgedIn(source: SettingsSource): readonly UnreadText[] {
+  const document = source.kind === 'config-file' ? source.document : undefined;
+  return entriesOf(document).flatMap(({ key, value }) => {
+    if (goSectionNames[key.toLowerCase()] === undefined) return [];
+    return entriesOf(value).flatMap(({ key: field, value: set, location: { file, line } }) => {
+      if (!isTlsInfoNotJudged(field) || isUnset(set)) return [];
+      const reason = `${key}.${field} changes the TLS of etcd, and what comes of it is not judged`;
+      return [unreadAt(file, line, reason)];
+    });
+  });
 }
 
 /** A configuration file that no process names makes a member of its own. */
@@ -208,7 +224,8 @@ export async function configAlone(file: TextFile): Promise<DraftedMember> {
   if (template.length > 0) {
     return { member: { ...member, files: [file.path] }, open: template, isUnseen: true };
   }
-  const { sources, open } = settle([source], origin);
+  const { sources, open: unsettled } = settle([source], origin);
+  const open = [...unsettled, ...notJudgedIn(source)];
   return {
     member: {
       ...member,
