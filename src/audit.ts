@@ -259,7 +259,7 @@ function answersOf(
   policy: Policy,
   edges: readonly Edge[] = predicted(deployment),
 ): Answers {
-  const asked = chosen(deployment, judgement).filter((check) => isAskable(check, deployment));
+  const asked = chosen(deployment, judgement).filter(askableOf(deployment));
   const loss = quorumLoss(deployment, edges);
   const judged = { deployment, forecast: edges, ...(loss && { quorumLoss: loss }) };
   const results = evaluate(asked, judged, policy);
@@ -327,9 +327,9 @@ function chosen(
 }
 
 /** Checks of a running cluster are skipped when only files were given. */
-function isAskable(entry: CatalogueEntry, { facts, gaps }: Deployment): boolean {
+function askableOf({ facts, gaps }: Deployment): (entry: CatalogueEntry) => boolean {
   const wasLookedFor = Object.keys(liveFactsOf(facts)).length > 0 || Object.keys(gaps).some(isLive);
-  return wasLookedFor || !isQuestion(entry) || !entry.needs.some(isLive);
+  return (entry) => wasLookedFor || !isQuestion(entry) || !entry.needs.some(isLive);
 }
 
 function gapsOf(deployment: Deployment): readonly Gap[] {

@@ -112,16 +112,21 @@ function withoutPrograms(): Plugin {
   };
 }
 
-/** Escapes what is not ASCII: of text with one byte a character V8 reads a third more in the same time. */
+/** Escapes what is not ASCII: of text with one byte a character V8 reads a third more in the same time. Each file is a function, as the loader wants it. */
 function inAscii(): Plugin {
   return {
     name: 'in-ascii',
     generateBundle(_, files) {
       for (const file of Object.values(files)) {
-        if (file.type === 'chunk') file.code = escapeUnits(file.code);
+        if (file.type === 'chunk') file.code = asFunction(escapeUnits(file.code));
       }
     },
   };
+}
+
+/** What Node's own loader does at each start; done here, no start copies the text for it. */
+function asFunction(code: string): string {
+  return `(function(exports,require,module){${code}\n})`;
 }
 
 function escapeUnits(code: string): string {

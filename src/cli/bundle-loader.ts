@@ -2,6 +2,7 @@ import { Script } from 'node:vm';
 
 /** Where the files of the bundle are, and what V8 made of them earlier. */
 export interface Store {
+  /** The text of a function of exports, require and module. */
   source(file: string): string;
   compiled(file: string): Buffer | undefined;
   /** Hears of each file that was compiled. */
@@ -25,7 +26,7 @@ export function loaderOf(store: Store, other: (id: string) => unknown): Load {
     const module: Module = { exports: {} };
     modules.set(file, module);
     const cachedData = store.compiled(file);
-    const script = new Script(wrap(store.source(file)), {
+    const script = new Script(store.source(file), {
       filename: file,
       ...(cachedData !== undefined && { cachedData }),
     });
@@ -51,10 +52,6 @@ export function loadRun(load: Load, entry: string): Run {
 
 function isRun(value: unknown): value is Run {
   return typeof value === 'function';
-}
-
-function wrap(source: string): string {
-  return `(function(exports,require,module){${source}\n})`;
 }
 
 function isEvaluate(value: unknown): value is Evaluate {

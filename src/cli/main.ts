@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { loaderOf, loadRun } from './bundle-loader.ts';
 import { openCodeCache } from './code-cache.ts';
 import { endWith } from './end.ts';
+import { setFlags } from './v8-flags.ts';
 
 /** Set by the bundler: the file of the bundle with the function `run`, whose name identifies its contents. */
 declare const ENTRY: string;
 
+setFlags();
 const args = process.argv.slice(2);
 const program = import.meta.dirname;
 const cache = openCodeCache({ entry: ENTRY, command: args[0], program });

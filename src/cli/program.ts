@@ -14,8 +14,15 @@ import {
 /** Receives the exit code of a command. */
 export type Finish = (code: number) => void;
 
-/** All commands. Each loads its code only when it runs. */
-export function program(finish: Finish, name: ProgramName = 'etcd-tls-audit'): Command {
+/**
+ * All commands, or the one that was asked for alone: describing the others would take as long as reading the command
+ * line. Each loads its code only when it runs.
+ */
+export function program(
+  finish: Finish,
+  name: ProgramName = 'etcd-tls-audit',
+  asked?: string,
+): Command {
   const root = new Command(name)
     .description(
       "Predicts what real etcd will do with a cluster's certificates, keys and TLS settings, explains why, " +
@@ -27,8 +34,8 @@ export function program(finish: Finish, name: ProgramName = 'etcd-tls-audit'): C
     .showSuggestionAfterError()
     .addHelpText('after', examples.replaceAll('etcd-tls-audit', name));
 
-  addAudits(root, finish);
-  addReaders(root, finish);
+  const only = asked === undefined ? undefined : commands.get(asked);
+  for (const add of only === undefined ? commands.values() : [only]) add(root, finish);
   root.commands.forEach(refuseRepeated);
   return root;
 }
@@ -57,7 +64,21 @@ Examples:
 Exit codes: 0 PASS, 1 FAIL, 2 wrong usage or malformed input, 3 INCOMPLETE,
 130 interrupted.`;
 
-function addAudits(root: Command, finish: Finish): void {
+/** In the order in which the help text lists them. */
+const commands: ReadonlyMap<string, (root: Command, finish: Finish) => void> = new Map([
+  ['check', addCheck],
+  ['verify', addVerify],
+  ['explain', addExplain],
+  ['certs', addCerts],
+  ['collect', addCollect],
+  ['init', addInit],
+  ['checks', addChecks],
+  ['render', addRender],
+  ['completion', addCompletion],
+  ['diff', addDiff],
+]);
+
+function addCheck(root: Command, finish: Finish): void {
   auditOptions(
     root
       .command('check')
@@ -71,7 +92,9 @@ function addAudits(root: Command, finish: Finish): void {
     const { check } = await import('./commands/check.ts');
     finish(await check(paths, options));
   });
+}
 
+function addVerify(root: Command, finish: Finish): void {
   liveOptions(
     auditOptions(
       root
@@ -90,7 +113,7 @@ function addAudits(root: Command, finish: Finish): void {
   });
 }
 
-function addReaders(root: Command, finish: Finish): void {
+function addExplain(root: Command, finish: Finish): void {
   root
     .command('explain')
     .summary('explain a log line or an error text, and what to do')
@@ -108,7 +131,9 @@ function addReaders(root: Command, finish: Finish): void {
       const { explainFiles } = await import('./commands/explain.ts');
       finish(await explainFiles(files, options));
     });
+}
 
+function addCerts(root: Command, finish: Finish): void {
   root
     .command('certs')
     .summary('list every certificate with its role, owner, issuer and expiry date')
@@ -131,7 +156,9 @@ function addReaders(root: Command, finish: Finish): void {
       const { listCertificates } = await import('./commands/certs.ts');
       finish(await listCertificates(paths, options));
     });
+}
 
+function addCollect(root: Command, finish: Finish): void {
   root
     .command('collect')
     .summary('write evidence of this host to standard output, for `check` on another host')
@@ -147,7 +174,9 @@ function addReaders(root: Command, finish: Finish): void {
       const { collectHost } = await import('./commands/collect.ts');
       finish(await collectHost(paths, options));
     });
+}
 
+function addInit(root: Command, finish: Finish): void {
   root
     .command('init')
     .summary('write the inventory, etcd-tls.yaml, from the files found')
@@ -158,7 +187,9 @@ function addReaders(root: Command, finish: Finish): void {
       const { init } = await import('./commands/init.ts');
       finish(await init(paths, options));
     });
+}
 
+function addChecks(root: Command, finish: Finish): void {
   root
     .command('checks')
     .summary('list the checks, or print the page of one check')
@@ -173,7 +204,9 @@ function addReaders(root: Command, finish: Finish): void {
       const { listChecks } = await import('./commands/checks.ts');
       finish(listChecks(id, options));
     });
+}
 
+function addRender(root: Command, finish: Finish): void {
   displayOptions(
     root
       .command('render')
@@ -183,16 +216,20 @@ function addReaders(root: Command, finish: Finish): void {
     const { renderReport } = await import('./commands/render.ts');
     finish(await renderReport(file, options));
   });
+}
 
+function addCompletion(root: Command, finish: Finish): void {
   root
     .command('completion')
     .summary('print a completion script for bash, zsh or fish')
     .argument('<shell>', 'bash, zsh or fish')
     .action(async (name: string) => {
       const { printCompletion } = await import('./commands/completion.ts');
-      finish(printCompletion(root, name));
+      finish(printCompletion(program(finish), name));
     });
+}
 
+function addDiff(root: Command, finish: Finish): void {
   root
     .command('diff')
     .summary('compare two JSON reports: new, resolved and unchanged findings')

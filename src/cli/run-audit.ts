@@ -8,7 +8,6 @@ import type { Report } from '../model/report.ts';
 import { exitCode } from './exit-code.ts';
 import { refuseUseless } from './useless-options.ts';
 import { readJudgement } from './judgement.ts';
-import { newSpace } from './new-space.ts';
 import { readClient } from './read-client.ts';
 import { readOutputs, styleFor, writeOutputs } from './outputs.ts';
 import { readText } from './read-input.ts';
@@ -33,23 +32,17 @@ export async function runAudit(
   const standard = readStandard(options, catalogue);
   const asked = await readJudgement(options);
   refuseUseless(options);
-  const space = newSpace();
-  try {
-    const { onFound } = space;
-    const request = { ...readRequest(paths, options, live?.options), onFound };
-    const evidence = await gather(request, asked, options);
-    live?.looked();
-    if (options.list('replace').length > 0) {
-      const { replaceSet } = await import('./what-if.ts');
-      return await replaceSet(deploymentOf(evidence, request), request, options);
-    }
-    const report = judge(evidence, request, asked);
-    if (standard === undefined) await writeOutputs(outputs, report, options, paths.map(pathOf));
-    else await writeCompliance(report, standard, options);
-    return exitCode(report.verdict, { acceptIncomplete: options.flag('acceptIncomplete') });
-  } finally {
-    space.restore();
+  const request = readRequest(paths, options, live?.options);
+  const evidence = await gather(request, asked, options);
+  live?.looked();
+  if (options.list('replace').length > 0) {
+    const { replaceSet } = await import('./what-if.ts');
+    return await replaceSet(deploymentOf(evidence, request), request, options);
   }
+  const report = judge(evidence, request, asked);
+  if (standard === undefined) await writeOutputs(outputs, report, options, paths.map(pathOf));
+  else await writeCompliance(report, standard, options);
+  return exitCode(report.verdict, { acceptIncomplete: options.flag('acceptIncomplete') });
 }
 
 /** Without the name of a host: `node1=/tmp/node1`. */

@@ -3,19 +3,18 @@ import { ignoreClosedPipe } from './closed-pipe.ts';
 import { exitCodes } from './exit-code.ts';
 import { programName } from './program-name.ts';
 import { program } from './program.ts';
-import { errorScreen, tell, tellLines } from './standard-error.ts';
+import { tell, tellLines } from './standard-error.ts';
 
 /** Runs one command line to its end and says with which code the process should exit. `complaint` is told first. */
 export async function run(args: readonly string[], complaint?: string): Promise<number> {
   ignoreClosedPipe(process.stdout);
-  ignoreClosedPipe(errorScreen);
   if (complaint !== undefined) tell(`etcd-tls-audit: ${complaint}`);
 
   const outcome = { code: exitCodes.pass as number };
   const finish = (code: number) => {
     outcome.code = code;
   };
-  const commands = program(finish, programName(process.argv0));
+  const commands = program(finish, programName(process.argv0), args[0]);
   try {
     await commands.parseAsync(args, { from: 'user' });
     return outcome.code;

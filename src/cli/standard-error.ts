@@ -1,8 +1,15 @@
 import { publicText } from '../model/public-text.ts';
+import { ignoreClosedPipe } from './closed-pipe.ts';
 import { printable, printableLines } from '../report/escape.ts';
 
-/** The terminal, for what draws on it and escapes what it draws. */
-export const errorScreen = process.stderr;
+const screen = { isOpen: false };
+
+/** The terminal, for what draws on it and escapes what it draws; opened once there is something to say. */
+export function errorScreen(): NodeJS.WriteStream {
+  if (!screen.isOpen) ignoreClosedPipe(process.stderr);
+  screen.isOpen = true;
+  return process.stderr;
+}
 
 /** Longer than any trace that says something. */
 const mostCharacters = 20_000;
@@ -12,10 +19,10 @@ const mostCharacters = 20_000;
  * hold anything: control characters are shown as escapes, passwords and keys are withheld.
  */
 export function tell(line: string): void {
-  errorScreen.write(`${printable(publicText(line), mostCharacters)}\n`);
+  errorScreen().write(`${printable(publicText(line), mostCharacters)}\n`);
 }
 
 /** The same for text that has lines of its own, such as a trace. */
 export function tellLines(text: string): void {
-  errorScreen.write(`${printableLines(publicText(text), mostCharacters).join('\n')}\n`);
+  errorScreen().write(`${printableLines(publicText(text), mostCharacters).join('\n')}\n`);
 }

@@ -25,8 +25,6 @@ export interface AuditRequest extends DeploymentRequest {
   readonly etcdBinary?: string;
   /** Look at the running cluster too. */
   readonly live?: LiveOptions;
-  /** Told how many files will be read of a host, before they are. */
-  readonly onFound?: (count: number) => void;
 }
 
 /** `NAME=DIRECTORY`: where the files of one host are here. */
@@ -38,7 +36,7 @@ export interface HostPaths {
 /** What is read at a time: the files of one host. */
 export interface CollectRequest extends Pick<
   AuditRequest,
-  'paths' | 'inventoryFile' | 'maps' | 'etcdBinary' | 'onFound'
+  'paths' | 'inventoryFile' | 'maps' | 'etcdBinary'
 > {
   /** The host's name; absent when the files were given without a host. */
   readonly host?: string;
@@ -86,10 +84,10 @@ async function buildsOf({ etcdBinary }: CollectRequest): Promise<Partial<Evidenc
 
 /** Reads everything that was asked for, each host's files by themselves, after what was collected before. */
 export async function collectAll(request: AuditRequest): Promise<readonly Evidence[]> {
-  const { hosts = [], evidence = [], live, onFound } = request;
+  const { hosts = [], evidence = [], live } = request;
   const elsewhere: Evidence[] = [...evidence];
   for (const { host, paths: own } of hosts) {
-    elsewhere.push(await collect({ paths: own, host, maps: [], ...defined({ onFound }) }));
+    elsewhere.push(await collect({ paths: own, host, maps: [] }));
   }
   const here = await collectHere(request, elsewhere);
   const all = [...elsewhere, ...here];
@@ -100,7 +98,7 @@ export async function collectAll(request: AuditRequest): Promise<readonly Eviden
 
 /** What is named without a host: paths, the inventory, and directories that `--map` leads to. */
 async function collectHere(
-  { paths, inventoryFile, maps, you, etcdBinary, onFound }: AuditRequest,
+  { paths, inventoryFile, maps, you, etcdBinary }: AuditRequest,
   elsewhere: readonly Evidence[],
 ): Promise<readonly Evidence[]> {
   const known = new Set(elsewhere.flatMap(pathsIn));
@@ -108,7 +106,7 @@ async function collectHere(
     paths: [...paths, ...filesOf(you)],
     known,
     maps: maps.filter(({ directory }) => !isAbove(directory, known)),
-    ...defined({ inventoryFile, etcdBinary, onFound }),
+    ...defined({ inventoryFile, etcdBinary }),
   });
   if (elsewhere.length === 0 || paths.length > 0) return [here];
   const isNamed = inventoryFile !== undefined || etcdBinary !== undefined || hasFiles(here);

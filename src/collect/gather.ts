@@ -55,8 +55,6 @@ export interface GatherRequest {
   readonly maps: readonly PathMap[];
   /** Paths that are known from elsewhere and need not exist here. */
   readonly known?: ReadonlySet<string>;
-  /** Told how many files will be read, before they are. */
-  readonly onFound?: (count: number) => void;
 }
 
 /** Reads everything that the operator named, and everything that the inventory names. */
@@ -65,11 +63,10 @@ export async function gather({
   inventoryFile,
   maps,
   known = new Set(),
-  onFound,
 }: GatherRequest): Promise<Material> {
   const named = [...paths, ...maps.map(({ directory }) => directory)];
   const all = inventoryFile === undefined ? named : [...named, inventoryFile];
-  const read = await readFiles(all, onFound);
+  const read = await readFiles(all);
   const written = await findInventory(read.texts, inventoryFile);
   const inventory = written && asTyped(written, read);
   const more = await readFiles(

@@ -4,7 +4,7 @@ import type { FileFact } from '../model/files.ts';
 import type { Client, FileMatch, Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
 import type { Target } from '../model/target.ts';
-import { once } from './once.ts';
+import { once } from '../model/once.ts';
 import { enumerate } from '../model/words.ts';
 import { groupBy } from '../model/group-by.ts';
 import { factPath } from './deployed-path.ts';

@@ -2,7 +2,7 @@ import type { Certificate } from '../model/certificate.ts';
 import type { Known } from '../model/check.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Target } from '../model/target.ts';
-import { once } from './once.ts';
+import { once } from '../model/once.ts';
 import {
   bundlesOf,
   certificatesIn,

@@ -119,6 +119,8 @@ function proxyAsFallback(raw: RawSettings, version: EtcdVersion): Problems {
 
 /** Only 3.6 has flags under both names; the features among them are looked at above. */
 function bothNames(raw: RawSettings, version: EtcdVersion): Problems {
+  const isWritten = [...raw.keys()].some((name) => name.startsWith('experimental-'));
+  if (!isWritten) return [];
   return flagTable
     .map(([name]) => name)
     .filter((name) => name !== unaryDuration && raw.has(name))

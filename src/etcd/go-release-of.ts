@@ -6,6 +6,7 @@ import {
   oldestBranch,
   standingOf,
 } from './version.ts';
+import { once, oncePerText } from '../model/once.ts';
 import { table } from '../model/table.ts';
 
 /** The Go release that an etcd was built with, and how sure that is. */
@@ -57,7 +58,7 @@ const toolchains = table<readonly Build[]>({
 });
 
 /** The Go release of the official binary of an etcd version. Distributions build with other releases. */
-export function goReleaseOf(version: EtcdVersion): BuiltWith {
+export const goReleaseOf: (version: EtcdVersion) => BuiltWith = once((version) => {
   const branch = nearestBranch(version);
   const ofBranch = toolchains[branch] ?? [];
   const sameBranch = branch === branchOf(version);
@@ -77,7 +78,7 @@ export function goReleaseOf(version: EtcdVersion): BuiltWith {
       ? `the official binary of etcd ${version.text} is built with it`
       : `the nearest official binary to etcd ${version.text} that is known is built with it`,
   };
-}
+});
 
 /** The last patch releases whose toolchain was looked up, in branches with later ones that are known. */
 const lastPublished = table<number>({ '3.6': 14, '3.7': 1 });
@@ -100,9 +101,7 @@ export function declaresGo(version: EtcdVersion, release: string): boolean {
   return minorOf(goReleaseOf(version).release) >= minorOf(release);
 }
 
-function minorOf(release: string): number {
-  return Number(/^\d+\.(\d+)/.exec(release)?.[1] ?? 0);
-}
+const minorOf = oncePerText((release) => Number(/^\d+\.(\d+)/.exec(release)?.[1] ?? 0));
 
 const branches = Object.keys(toolchains).map((branch) => ({
   branch,

@@ -6,6 +6,7 @@ import type {
   SettingsSource,
 } from '../model/settings.ts';
 import type { Location } from '../model/target.ts';
+import { once } from '../model/once.ts';
 import { memberSettings } from './member-settings.ts';
 import { type RawSettings, type RawValue, type Reading, textOf } from './raw-settings.ts';
 import { readConfigFile } from './read-config-file.ts';
@@ -30,7 +31,7 @@ export function readMemberSettings(
   version: EtcdVersion,
 ): MemberReading {
   const variables = variablesIn(sources);
-  const reading = readSources(sources, variables, version);
+  const reading = readingOf(sources)(version);
   const assumed = assume(sources, reading.settings, version);
   const { settings, problems } = memberSettings(assumed, processEnvironment(variables), version);
 
@@ -43,7 +44,7 @@ export function readMemberName(
   sources: readonly SettingsSource[],
   version: EtcdVersion,
 ): Setting<string> | undefined {
-  const { settings } = readSources(sources, variablesIn(sources), version);
+  const { settings } = readingOf(sources)(version);
   return textOf(settings, 'name');
 }
 
@@ -52,18 +53,20 @@ export function readStatedValues(
   sources: readonly SettingsSource[],
   version: EtcdVersion,
 ): RawSettings {
-  return readSources(sources, variablesIn(sources), version).settings;
+  return readingOf(sources)(version).settings;
 }
 
 function variablesIn(sources: readonly SettingsSource[]): readonly EnvironmentVariable[] {
   return sources.flatMap((source) => (source.kind === 'environment' ? source.variables : []));
 }
 
-function readSources(
-  sources: readonly SettingsSource[],
-  variables: readonly EnvironmentVariable[],
-  version: EtcdVersion,
-): Reading {
+/** The sources of a member are asked for its name, for what it states and for its settings. */
+const readingOf = once((sources: readonly SettingsSource[]) =>
+  once((version: EtcdVersion) => readSources(sources, version)),
+);
+
+function readSources(sources: readonly SettingsSource[], version: EtcdVersion): Reading {
+  const variables = variablesIn(sources);
   const words = sources.flatMap((source) => (source.kind === 'flags' ? source.arguments : []));
   const flags = readFlags(words, version);
   const file = sources.findLast((source) => source.kind === 'config-file');

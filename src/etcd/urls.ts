@@ -1,3 +1,4 @@
+import { once, oncePerText } from '../model/once.ts';
 import { declaresGo, runsOnGo } from './go-release-of.ts';
 import { quote } from '../pki/go-text.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
@@ -32,7 +33,7 @@ export type ParsedUrls =
 export function parseUrls(list: readonly string[], version: EtcdVersion): ParsedUrls {
   const urls: EtcdUrl[] = [];
   for (const item of list) {
-    const parsed = parseUrl(item.trim(), version);
+    const parsed = urlsUnder(version)(item.trim());
     if (!parsed.ok) return parsed;
     urls.push(parsed.url);
   }
@@ -42,6 +43,8 @@ export function parseUrls(list: readonly string[], version: EtcdVersion): Parsed
 type ParsedUrl =
   | { readonly ok: true; readonly url: EtcdUrl }
   | { readonly ok: false; readonly error: string };
+
+const urlsUnder = once((version: EtcdVersion) => oncePerText((text) => parseUrl(text, version)));
 
 function parseUrl(text: string, version: EtcdVersion): ParsedUrl {
   const parts = takeApart(text, version);

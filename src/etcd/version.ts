@@ -1,4 +1,4 @@
-import { getOrMake } from '../model/get-or-make.ts';
+import { once, oncePerText } from '../model/once.ts';
 import { table } from '../model/table.ts';
 
 /** A release of etcd, comparable by `isAtLeast`. */
@@ -39,9 +39,16 @@ export const supposedVersion = '3.6.14';
  * the supposed version with `known: false`.
  */
 export function etcdVersion(text: string, goRelease?: string): EtcdVersion {
-  const version = readVersion(text.trim());
-  return goRelease === undefined ? version : { ...version, goRelease };
+  const version = releaseNamed(text.trim());
+  return goRelease === undefined ? version : builtBy(version)(goRelease);
 }
+
+const builtBy = once((version: EtcdVersion) =>
+  oncePerText((goRelease): EtcdVersion => ({ ...version, goRelease })),
+);
+
+/** What is asked of a release is kept with this one object of it. */
+const releaseNamed = oncePerText(readVersion);
 
 function readVersion(trimmed: string): EtcdVersion {
   if (/^(main|master)$/i.test(trimmed)) return { text: 'main', ...parts(3, 8, 0), known: true };
@@ -97,13 +104,6 @@ export function lastKnown(branch = newestBranch): string {
 
 export function isAtLeast(version: EtcdVersion, release: string): boolean {
   return compareVersions(version, releaseNamed(release)) >= 0;
-}
-
-/** Of the releases that rules name: asked for thousands of times in one run. */
-const named = new Map<string, EtcdVersion>();
-
-function releaseNamed(text: string): EtcdVersion {
-  return getOrMake(named, text, () => readVersion(text));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { once } from '../deployment/once.ts';
+import { once } from '../model/once.ts';
 import { getOrMake } from '../model/get-or-make.ts';
 import type { Initiator } from './initiator.ts';
 import type { Judgement } from './judgement.ts';

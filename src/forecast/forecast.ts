@@ -1,6 +1,6 @@
 import type { Certificate } from '../model/certificate.ts';
 import { byCluster, clusterOf } from '../model/clusters.ts';
-import { once } from '../deployment/once.ts';
+import { once } from '../model/once.ts';
 import type { Deployment } from '../model/deployment.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Edge } from '../model/forecast.ts';

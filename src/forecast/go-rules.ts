@@ -1,6 +1,7 @@
 import { goDebugValue } from '../etcd/go-debug.ts';
 import { goReleaseOf } from '../etcd/go-release-of.ts';
 import { type EtcdVersion, etcdVersion, hasSince } from '../etcd/version.ts';
+import { once } from '../model/once.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import { goRelease, type GoRelease, isPatchedSince, isSince } from '../pki/go-release.ts';
 
@@ -23,7 +24,8 @@ const neverDefault = [
  * written in the program; where that was not given and its toolchain is not the official one, a distribution
  * built it, as a rule without a module: they are then those of Go 1.20. Debian's 3.5.16 and 3.5.30 were seen to.
  */
-export function goOf({ etcdVersion: version, goVersion, settings, build }: Member): GoRelease {
+export const goOf: (member: Member) => GoRelease = once((member) => {
+  const { etcdVersion: version, goVersion, settings, build } = member;
   const go = goRelease(goVersion.value);
   const variable = settings.processEnvironment['GODEBUG']?.value;
   const isRebuilt = build === undefined && isOfficial(etcdVersion(version.value), go) === false;
@@ -40,7 +42,7 @@ export function goOf({ etcdVersion: version, goVersion, settings, build }: Membe
   // What was decoded by one set of rules is remembered by its text.
   const text = [go.text, ...kept.map(({ name, value }) => `${name}=${value}`)].join(' ');
   return kept.reduce<GoRelease>((rules, { means }) => ({ ...rules, ...means }), { ...go, text });
-}
+});
 
 /** Whether a program is built as the official binary is; undefined for a release that was not looked up. */
 function isOfficial(version: EtcdVersion, go: GoRelease): boolean | undefined {

@@ -2,6 +2,7 @@ import { type CipherSuite, cipherSuite } from '../etcd/cipher-suites.ts';
 import { defaultSuites, isForHttp2 } from './suites.ts';
 import { rules } from './rules.ts';
 import { type EtcdVersion, etcdVersion, hasSince, isAtLeast } from '../etcd/version.ts';
+import { once } from '../model/once.ts';
 import type { Certificate } from '../model/certificate.ts';
 import type { Member } from '../model/inventory.ts';
 import { goOf } from './go-rules.ts';
@@ -128,11 +129,20 @@ function commonSuites(
   listener: Protocol,
   leaf: Certificate,
 ): readonly CipherSuite[] {
-  const offered = new Set(initiator.cipherSuites.map(idOf));
-  return listener.cipherSuites.filter(
-    (suite) => suite.keyType === keyTypeOf(leaf) && offered.has(idOf(suite)),
-  );
+  return suitesInCommon(initiator.cipherSuites)(listener.cipherSuites)[keyTypeOf(leaf)];
 }
+
+/** Of most clients and members the lists are the defaults of their Go. */
+const suitesInCommon = once((offered: readonly CipherSuite[]) =>
+  once((taken: readonly CipherSuite[]) => {
+    const ids = new Set(offered.map(idOf));
+    const both = taken.filter((suite) => ids.has(idOf(suite)));
+    return {
+      RSA: both.filter(({ keyType }) => keyType === 'RSA'),
+      ECDSA: both.filter(({ keyType }) => keyType === 'ECDSA'),
+    };
+  }),
+);
 
 /** Two suites have a second name. */
 function idOf({ name }: CipherSuite): string {

@@ -1,5 +1,6 @@
 import { type CipherSuite, cipherSuite } from '../etcd/cipher-suites.ts';
 import { etcdVersion } from '../etcd/version.ts';
+import { once } from '../model/once.ts';
 import { type GoRelease, isSince } from '../pki/go-release.ts';
 
 const newest = etcdVersion('3.6.0');
@@ -20,7 +21,7 @@ const byRsaExchange = named(['RSA'], ['AES_128_GCM_SHA256', 'AES_256_GCM_SHA384'
 const tripleDes = named(['ECDHE_RSA', 'RSA'], ['3DES_EDE_CBC_SHA']);
 
 /** What crypto/tls speaks in TLS 1.2 by default: without the RSA key exchange since 1.22, 3DES since 1.23. */
-export function defaultSuites(go: GoRelease): readonly CipherSuite[] {
+export const defaultSuites: (go: GoRelease) => readonly CipherSuite[] = once((go) => {
   const hasRsaExchange = go.offersRsaKeyExchange === true || !isSince(go, 22);
   const hasTripleDes = go.offersTripleDes === true || !isSince(go, 23);
   return [
@@ -30,7 +31,7 @@ export function defaultSuites(go: GoRelease): readonly CipherSuite[] {
       ? tripleDes.filter(({ forwardSecret }) => forwardSecret || hasRsaExchange)
       : []),
   ];
-}
+});
 
 /** What grpc-go 1.60 and later offer by default: what HTTP/2 allows. */
 export const grpcSuites: readonly CipherSuite[] = forHttp2;

@@ -1,13 +1,16 @@
-import { isIP } from 'node:net';
+import { oncePerText } from './once.ts';
 
 /**
  * Whether Go's net.ParseIP reads the text as an address: without brackets and, since Go 1.17, without zeros in
  * front of an octet. An address with a zone is none.
  */
 export function isIpAddress(text: string): boolean {
-  // For names Node tries its pattern of IPv6 too, which takes V8 5 ms to compile.
-  return /^[\d.]+$|:/.test(text) && isIP(text) !== 0 && !text.includes('%');
+  if (!text.includes(':')) return ipv4.test(text);
+  // The URL standard reads IPv6 as net.ParseIP does. `node:net` takes longer to load than all addresses of a cluster.
+  return /^[\da-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]/`);
 }
+
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /** `fe80::1%eth0` is fe80::1 everywhere but on the host that has eth0. */
 export function withoutZone(host: string): string {
@@ -19,18 +22,18 @@ const namesOfThisHost =
   /^(?:localhost(?:\.localdomain)?|localhost4(?:\.localdomain4)?|localhost6(?:\.localdomain6)?|ip6-(?:localhost|loopback))$/;
 
 /** Whether a host is the one that dials it: `localhost`, 127.0.0.0/8 or ::1. */
-export function isLoopback(host: string): boolean {
-  return isThisHost(host) || /^127(?:\.\d{1,3}){3}$/.test(canonicalHost(host));
-}
+export const isLoopback: (host: string) => boolean = oncePerText(
+  (host) => isThisHost(host) || /^127(?:\.\d{1,3}){3}$/.test(canonicalHost(host)),
+);
 
 /**
  * Whether a host says nothing of which member is meant. The rest of 127.0.0.0/8 is no less local, but members that
  * share a machine have an address each there.
  */
-export function isThisHost(host: string): boolean {
+export const isThisHost: (host: string) => boolean = oncePerText((host) => {
   const canonical = canonicalHost(host);
   return canonical === '127.0.0.1' || canonical === '::1' || namesOfThisHost.test(canonical);
-}
+});
 
 /** Whether a host in a listen URL means every address of its machine. */
 export function isWildcard(host: string): boolean {
@@ -85,13 +88,18 @@ export interface Address {
  * given anything of TLS.
  */
 export function parseEndpoint(text: string, hasTls: boolean): Address {
+  const { encrypted = hasTls, host, port } = takeApart(text);
+  return { encrypted, host, port };
+}
+
+const takeApart = oncePerText((text) => {
   const [, scheme, authority = ''] =
     /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)/i.exec(text.trim()) ?? [];
   const rest = authority.slice(authority.lastIndexOf('@') + 1);
   const { host, port } = splitHostPort(rest) ?? { host: rest.replace(/^\[|\]$/g, ''), port: '' };
-  const encrypted = scheme === undefined ? hasTls : /^(?:https|unixs)$/i.test(scheme);
+  const encrypted = scheme === undefined ? undefined : /^(?:https|unixs)$/i.test(scheme);
   return { encrypted, host, port };
-}
+});
 
 /** What an HTTP client dials for a URL; the port is etcd's own where none is given, as clientv3 needs one. */
 export function parseHttpUrl(
@@ -110,11 +118,11 @@ export function parseHttpUrl(
 }
 
 /** One spelling of each host: case, the dot at the end and the spellings of IPv6 make no difference. */
-export function canonicalHost(host: string): string {
+export const canonicalHost: (host: string) => string = oncePerText((host) => {
   if (!host.includes(':')) return host.toLowerCase().replace(/\.$/, '');
   const url = `http://[${withoutZone(host)}]/`;
   return URL.canParse(url) ? unmapped(new URL(url).hostname.slice(1, -1)) : host.toLowerCase();
-}
+});
 
 /** For Go an IPv4-mapped address is the IPv4 address. */
 function unmapped(address: string): string {

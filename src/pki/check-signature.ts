@@ -1,4 +1,4 @@
-import { constants, createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { constants, hash as digest, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { getOrMake } from '../model/get-or-make.ts';
 import { fromBigInt, toBigInt } from './bytes.ts';
 import { DerReader, tag } from './der-reader.ts';
@@ -248,5 +248,5 @@ export function keyFingerprint(key: KeyMaterial): string {
 
 /** SHA-256 in hex. */
 export function fingerprint(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return digest('sha256', bytes, 'hex');
 }

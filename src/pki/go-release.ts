@@ -1,3 +1,5 @@
+import { oncePerText } from '../model/once.ts';
+
 /** Which parser crypto/x509 has: encoding/asn1 until 1.16, its own since. */
 type ParserKind = 'encoding-asn1' | 'cryptobyte';
 
@@ -48,7 +50,7 @@ const lastPatch = 999;
  * A minor release alone means its newest patch release. Never throws: what cannot be read gives a
  * current release with `known: false`.
  */
-export function goRelease(text: string): GoRelease {
+export const goRelease: (text: string) => GoRelease = oncePerText((text) => {
   const match = /^\s*(?:go)?(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
   const [, major = '1', written = String(supposedMinor), patchText = String(lastPatch)] =
     match ?? [];
@@ -63,7 +65,7 @@ export function goRelease(text: string): GoRelease {
     parser: minor < 17 ? 'encoding-asn1' : 'cryptobyte',
     nameConstraints: constraintsKind(minor),
   };
-}
+});
 
 /** Whether a build has the cryptography of BoringSSL: `go1.16.15b7` of Google's own toolchains, or by experiment. */
 export function hasBoringCrypto(text: string): boolean {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PublicKey } from '../model/certificate.ts';
 import { explainField, explainHeader } from './asn1-words.ts';
 import { areEqual } from './bytes.ts';
@@ -50,7 +50,7 @@ export function parsePublicKeyInfo(whole: Uint8Array, go: GoRelease): ParsedPubl
   if (bits === undefined) throw new Malformed('x509: malformed subjectPublicKey');
 
   const material = readMaterial(algorithm, rightAlign(bits), go);
-  const sha256 = createHash('sha256').update(whole).digest('hex');
+  const sha256 = hash('sha256', whole, 'hex');
   return { material, described: describe(material, sha256) };
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RevocationList } from '../model/certificate.ts';
 import { areEqual, toHex } from './bytes.ts';
 import { type Asn1Time, readTime } from './asn1-time.ts';
@@ -58,7 +58,7 @@ function read(
   const revokedSerials = fields.peek(tag.sequence) ? readRevoked(fields) : [];
   const authorityKeyId = readKeyId(fields);
   return {
-    sha256: createHash('sha256').update(list.whole).digest('hex'),
+    sha256: hash('sha256', list.whole, 'hex'),
     encoding,
     version,
     issuer: name,

@@ -1,14 +1,21 @@
 /** Lines of at most `width` columns; words longer than that are cut, so that no line ever overflows. */
 export function wrap(text: string, width: number): readonly string[] {
+  const words = text
+    .split(' ')
+    .flatMap((word) => (columns(word) > width ? cut(word, width) : [word]));
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').flatMap((long) => cut(long, width))) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (columns(longer) > width && line !== '') {
-      lines.push(line);
+  let used = 0;
+  for (const word of words) {
+    const more = columns(word);
+    const isFirst = line === '';
+    if (isFirst || used + 1 + more > width) {
+      if (!isFirst) lines.push(line);
       line = word;
+      used = more;
     } else {
-      line = longer;
+      line = `${line} ${word}`;
+      used += 1 + more;
     }
   }
   return [...lines, line];
@@ -28,7 +35,6 @@ function columns(text: string): number {
 }
 
 function cut(word: string, width: number): readonly string[] {
-  if (columns(word) <= width) return [word];
   const pieces: string[] = [];
   let piece = '';
   let used = 0;

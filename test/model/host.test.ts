@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { expect, test } from 'vitest';
 import {
   canonicalHost,
@@ -9,6 +10,7 @@ import {
   parseEndpoint,
   parseHttpUrl,
 } from '../../src/model/host.ts';
+import { Random } from '../oracle/random.ts';
 
 test.each([
   { url: 'https://10.0.0.1:2379', host: '10.0.0.1' },
@@ -85,4 +87,34 @@ test.each([
   { host: 'node1', any: false },
 ])('$host is every member alike: $any', ({ host, any }) => {
   expect(isThisHost(host)).toBe(any);
+});
+
+test('what Node takes for an address is one, unless it has a zone', () => {
+  const random = new Random(7);
+  const words = [
+    '0',
+    '1',
+    '7',
+    '25',
+    '255',
+    '256',
+    '01',
+    'a',
+    'F',
+    'fffe',
+    '10000',
+    'g',
+    '%',
+    ' ',
+    '/',
+  ];
+  const marks = ['.', '.', ':', ':', '::', ''];
+  const part = () => `${random.pick(words)}${random.pick(marks)}`;
+  const texts = Array.from({ length: 200_000 }, () =>
+    Array.from({ length: 1 + random.below(9) }, part).join(''),
+  );
+  const isOfNode = (text: string) => isIP(text) !== 0 && !text.includes('%');
+
+  expect(texts.filter(isOfNode).length).toBeGreaterThan(1000);
+  expect(texts.filter((text) => isIpAddress(text) !== isOfNode(text))).toEqual([]);
 });

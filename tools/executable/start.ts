@@ -1,7 +1,9 @@
 import { getRawAsset } from 'node:sea';
 import { loaderOf, loadRun } from '../../src/cli/bundle-loader.ts';
 import { endWith } from '../../src/cli/end.ts';
+import { setFlags } from '../../src/cli/v8-flags.ts';
 
+setFlags();
 /** The first thing that runs in the executable: `require` there knows only what is built into Node. */
 const load = loaderOf(
   {

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Script } from 'node:vm';
 import { loaderOf, loadRun } from '../../src/cli/bundle-loader.ts';
+import { setFlags } from '../../src/cli/v8-flags.ts';
 
 /** warm.js BUNDLE SET: checks the cert set and keeps the compiled code next to each file of the bundle. */
 const [, , directory = '', set = ''] = process.argv;
 
+setFlags();
 // Whatever was not used for a while is dropped otherwise, and how long that is depends on the load.
 setFlagsFromString('--no-flush-bytecode');
 const scripts = new Map<string, Script>();

@@ -5,7 +5,7 @@ import type { RefusalRule } from '../../model/refusal.ts';
 import type { Target } from '../../model/target.ts';
 import { judgePair, type PairFault, type PairJudgement } from '../../deployment/pairs.ts';
 import { describeUses, fileTarget, type Use, usesOf } from '../../deployment/certificate-uses.ts';
-import { once } from '../../deployment/once.ts';
+import { once } from '../../model/once.ts';
 import { groupBy } from '../../model/group-by.ts';
 
 /** The refusals that a pair which does not load is the cause of: its process fails on it. */

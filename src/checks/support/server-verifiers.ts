@@ -5,7 +5,7 @@ import {
   type Credential,
   usesOf,
 } from '../../deployment/certificate-uses.ts';
-import { once } from '../../deployment/once.ts';
+import { once } from '../../model/once.ts';
 import type { Certificate } from '../../model/certificate.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { goRelease } from '../../pki/go-release.ts';

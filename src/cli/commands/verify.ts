@@ -9,7 +9,7 @@ import { runAudit } from '../run-audit.ts';
 export async function verify(paths: readonly string[], values: object): Promise<number> {
   const options = new OptionReader(values);
   const interruption = new AbortController();
-  const progress = progressOn(errorScreen, {
+  const progress = progressOn(errorScreen(), {
     quiet: options.flag('quiet'),
     verbose: options.flag('verbose'),
   });

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { defined } from '../../etcd/defined.ts';
 import { InputError } from '../../input-error.ts';
 import type { TextFile } from '../../model/draft.ts';
@@ -43,16 +42,12 @@ const mostTextBytes = 4 * 1024 * 1024;
 /** Files between two looks at signals and timers. */
 const filesInARow = 256;
 
-/** Reads everything under the given paths; `-` is standard input. `onFound` hears how many files that are. */
-export async function readFiles(
-  paths: readonly string[],
-  onFound?: (count: number) => void,
-): Promise<ReadFiles> {
+/** Reads everything under the given paths; `-` is standard input. */
+export async function readFiles(paths: readonly string[]): Promise<ReadFiles> {
   const { files: found, directories } = findFiles(paths.filter((path) => path !== '-'));
-  onFound?.(found.length);
   const read: ReadFile[] = [];
   for (const [index, file] of found.entries()) {
-    if (index % filesInARow === filesInARow - 1) await setImmediate();
+    if (index % filesInARow === filesInARow - 1) await new Promise(setImmediate);
     read.push(readOne(file));
   }
   const typed = paths.includes('-') ? [readBytes(await readStandardInput())] : [];

@@ -20,6 +20,7 @@ import {
 import type { SettingsContext } from './settings-context.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { hostOf, isLoopback } from '../../model/host.ts';
+import { once, oncePerText } from '../../model/once.ts';
 import { unitFolders } from './units.ts';
 import { withoutUnread } from './unread-settings.ts';
 import { openSettings, withSettledEndpoints } from './unresolved.ts';
@@ -147,8 +148,13 @@ async function openHolders(
 const deepestHolder = 4;
 
 function formsOf(file: TextFile, layer: Layer): readonly SettingsForm[] {
-  return forms.filter((form) => form.layer === layer && form.recognises(file));
+  return formsByLayer(file)(layer);
 }
+
+/** Each layer asks of the same files which holders they are. */
+const formsByLayer = once((file: TextFile) =>
+  oncePerText((layer) => forms.filter((form) => form.layer === layer && form.recognises(file))),
+);
 
 /** The form of a settings file; undefined for what is none. */
 export function recogniseSettings(file: TextFile): string | undefined {

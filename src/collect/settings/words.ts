@@ -80,12 +80,23 @@ function readWord(line: string, start: number, quoting: Quoting): { text: string
   let quote: string | undefined;
   let end = start;
   while (end < line.length && (quote !== undefined || !/\s/.test(line[end] ?? ''))) {
+    const plain = plainFrom(line, end);
+    text += plain;
+    end += plain.length;
+    if (plain !== '') continue;
     const step = readCharacter(line, end, quote, quoting);
     text += step.text;
     quote = step.quote;
     end += step.length;
   }
   return { text, end };
+}
+
+/** What stands for itself within quotes and without. */
+function plainFrom(line: string, start: number): string {
+  const plain = /[^\s"'\\]*/y;
+  plain.lastIndex = start;
+  return plain.exec(line)?.[0] ?? '';
 }
 
 interface Step {

@@ -5,6 +5,8 @@ import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { DocumentEntry, DocumentNode } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 
+type YamlParser = typeof import('./yaml-parser.ts');
+
 /** YAML 1.1 reads `yes` and `on` as true, as etcd's decoder does; Kubernetes tools write and read the same. */
 export type Dialect = '1.1' | '1.2';
 
@@ -34,7 +36,7 @@ const mostJsonNodes = 1_000_000;
 
 /** Reads YAML or JSON with the place of every value. Never rejects over what the text holds. */
 export async function readYaml(file: TextFile, dialect: Dialect = '1.2'): Promise<YamlReading> {
-  const yaml = await import('yaml');
+  const yaml = await import('./yaml-parser.ts');
   try {
     return compose(file, dialect, yaml);
   } catch (error) {
@@ -48,7 +50,7 @@ export async function readYaml(file: TextFile, dialect: Dialect = '1.2'): Promis
 
 class OverBudget extends Error {}
 
-function compose(file: TextFile, dialect: Dialect, yaml: typeof Yaml): YamlReading {
+function compose(file: TextFile, dialect: Dialect, yaml: YamlParser): YamlReading {
   const lines = new yaml.LineCounter();
   lines.addNewLine(0);
   const parser = new yaml.Parser(lines.addNewLine);
@@ -78,11 +80,7 @@ function compose(file: TextFile, dialect: Dialect, yaml: typeof Yaml): YamlReadi
 }
 
 /** Counts before anything is built; what is nested in one line, or in brackets, has no end of its own. */
-function* tokensOf(
-  text: string,
-  parser: Yaml.Parser,
-  yaml: typeof Yaml,
-): Generator<Yaml.CST.Token> {
+function* tokensOf(text: string, parser: Yaml.Parser, yaml: YamlParser): Generator<Yaml.CST.Token> {
   let left = mostTokens;
   let brackets = 0;
   let indicators = 0;
@@ -145,7 +143,7 @@ function isPlain(tag: Yaml.Tags[number]): boolean {
 }
 
 interface Converter {
-  readonly yaml: typeof Yaml;
+  readonly yaml: YamlParser;
   readonly lines: Yaml.LineCounter;
   readonly path: string;
   readonly dialect: Dialect;
@@ -172,7 +170,7 @@ function convertAll(documents: readonly Yaml.Document[], converter: Converter): 
 /** An alias means the last anchor of its name before it. */
 type Targets = ReadonlyMap<Yaml.Alias, Yaml.Node | undefined>;
 
-function targetsIn(document: Yaml.Document, yaml: typeof Yaml): Targets {
+function targetsIn(document: Yaml.Document, yaml: YamlParser): Targets {
   const anchors = new Map<string, Yaml.Node>();
   const targets = new Map<Yaml.Alias, Yaml.Node | undefined>();
   yaml.visit(document, {

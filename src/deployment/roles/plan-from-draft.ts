@@ -1,5 +1,6 @@
 import { defined } from '../../etcd/defined.ts';
 import type { MemberDraft } from '../../model/draft.ts';
+import { once } from '../../model/once.ts';
 import type { SettingsSource } from '../../model/settings.ts';
 import { baseName, directoryOf } from './match-files.ts';
 import { nameInFile } from './names.ts';
@@ -17,7 +18,7 @@ const hasOwnNetwork: ReadonlySet<string> = new Set([
 ]);
 
 /** A plan of what settings files say of one process, with a name from wherever there is one. */
-export function planFromDraft(draft: MemberDraft): MemberPlan {
+export const planFromDraft: (draft: MemberDraft) => MemberPlan = once((draft) => {
   const { origin, sources, partial, mounts, addresses, hostnames, etcdVersion, host } = draft;
   const { kind, directives, container, network, bareProbes, requestedNames, runs } = draft;
   const { unseenPrograms } = draft;
@@ -47,7 +48,7 @@ export function planFromDraft(draft: MemberDraft): MemberPlan {
     ...(host !== undefined && { host }),
     ...(etcdVersion !== undefined && { etcdVersion }),
   };
-}
+});
 
 const secure = ['', 'peer-'].flatMap((side) =>
   ['cert-file', 'key-file', 'trusted-ca-file', 'client-cert-auth'].map((name) => side + name),

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 import { readLines } from '../../../src/cli/read-lines.ts';
-import { errorScreen, tell } from '../../../src/cli/standard-error.ts';
+import { tell } from '../../../src/cli/standard-error.ts';
 import { deploymentOf } from '../../../src/deployment/deployment.ts';
 import { discovered } from '../../../src/deployment/discovered.ts';
 import { endpointAt } from '../../../src/deployment/endpoints.ts';
@@ -250,7 +250,7 @@ export const ofJudgement: readonly Limit[] = [
     beyond: cut,
     read() {
       const told: string[] = [];
-      const spy = vi.spyOn(errorScreen, 'write').mockImplementation((text) => {
+      const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
         told.push(String(text));
         return true;
       });

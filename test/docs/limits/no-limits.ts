@@ -57,7 +57,6 @@ export const noLimits: Readonly<Record<string, readonly string[]>> = {
     'collect/probes/surface.ts worthTelling',
   ],
   'how much is remembered to save time; what is not is worked out again': [
-    'cli/new-space.ts manyFiles',
     'collect/settings/shell/lex.ts longestPart',
     'diagnoses/explain-log.ts mostShapes',
     'diagnoses/explain-log.ts longestShape',

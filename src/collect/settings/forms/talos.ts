@@ -1,4 +1,3 @@
-import { BlockList } from 'node:net';
 import type { TextFile } from '../../../model/draft.ts';
 import { isIpAddress, joinHostPort } from '../../../model/host.ts';
 import type { DocumentNode, LocatedText } from '../../../model/settings.ts';
@@ -148,6 +147,7 @@ function contains(subnet: string, address: string): boolean {
   const length = Number(prefix);
   const longest = family(network) === 'ipv6' ? 128 : 32;
   if (!isIpAddress(network) || !/^\d+$/.test(prefix) || length > longest) return false;
+  const { BlockList } = process.getBuiltinModule('node:net');
   const list = new BlockList();
   list.addSubnet(network, length, family(network));
   return list.check(address, family(address));

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { writeCertSet } from '../../testcluster/cert-set.ts';
 import { directoryWith } from '../support/directory.ts';
-import { runProgram } from '../support/program.ts';
+import { entry, runProgram } from '../support/program.ts';
 
 const megabytesOfNewSpace = `import { getHeapSpaceStatistics } from 'node:v8';
 process.on('exit', () => {
@@ -20,3 +23,18 @@ test('the space for new objects does not grow with the files of a large run', as
 
   expect(Number(stderr.trim().split('\n').at(-1))).toBeLessThanOrEqual(8);
 });
+
+/** What V8 tells of the code that it makes of JavaScript, and of the expressions that it improves. */
+const traces = ['--trace-opt', '--trace-regexp-peephole-optimization'];
+
+test('V8 makes no machine code in a run over a few files', async () => {
+  await using directory = await directoryWith({});
+  await writeCertSet(directory.path, { settings: 'fixed' });
+  const { stdout } = await execute(process.execPath, [...traces, entry, 'check', directory.path]);
+
+  expect(stdout).toContain('PASS');
+  expect(stdout).not.toMatch(/^\[(?:marking|compiling|completed) /m);
+  expect(stdout).not.toContain('Bytecode:');
+});
+
+const execute = promisify(execFile);

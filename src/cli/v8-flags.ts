@@ -1,0 +1,50 @@
+/**
+ * What is read is kept to the end of a run, so that a larger space for new objects is only copied and adds to the memory.
+ * Regular expressions, of which each start needs some three hundred, are run as they are read: improving the bytecode of
+ * one takes longer than reading it did. Machine code is made of it after 30 runs instead of one; over a long text, after
+ * one as ever.
+ */
+const always = [
+  '--semi-space-growth-factor=1',
+  '--no-regexp-peephole-optimization',
+  '--regexp-tier-up-ticks=30',
+];
+
+/** Types are noted after four times as many calls of a function as by default, machine code is made after ten times. */
+const byCalls = [
+  '--invocation-count-for-feedback-allocation=32',
+  '--invocation-count-for-turbofan=30000',
+];
+
+/** Where Maglev makes machine code first, and Sparkplug does so on a thread of its own. */
+const withMaglev = [
+  ...byCalls,
+  '--invocation-count-for-maglev=4000',
+  '--baseline-batch-compilation-threshold=65536',
+];
+
+/** By the major release of V8: those of Node 20, 22, 24 and 26. The first of them counts bytecode instead of calls. */
+const flags: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    '11',
+    [
+      ...always,
+      '--interrupt-budget-factor-for-feedback-allocation=32',
+      '--interrupt-budget=675840',
+    ],
+  ],
+  ['12', [...always, ...byCalls]],
+  ['13', [...always, ...withMaglev]],
+  ['14', [...always, ...withMaglev]],
+]);
+
+/**
+ * Sets V8 for runs that end soon: most are over before machine code has saved what its making costs, a tenth of the
+ * time that a `check` of a few members takes. Those over thousands of files take as long as by default. Before compiled
+ * code is loaded: V8 takes it under the flags alone with which it was made.
+ */
+export function setFlags(): void {
+  const [major = ''] = process.versions.v8.split('.');
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+  for (const flag of flags.get(major) ?? []) setFlagsFromString(flag);
+}
