@@ -2,7 +2,9 @@ import { expect, test, vi } from 'vitest';
 import { once, oncePerText } from '../../src/model/once.ts';
 
 test('an object is asked about once, even where nothing follows from it', () => {
-  const workOut = vi.fn(({ value }: { readonly value: number }) => (value > 1 ? value : undefined));
+  const workOut = vi.fn<(known: { readonly value: number }) => number | undefined>(({ value }) =>
+    value > 1 ? value : undefined,
+  );
   const answer = once(workOut);
   const [one, two] = [{ value: 1 }, { value: 2 }];
 
@@ -11,7 +13,7 @@ test('an object is asked about once, even where nothing follows from it', () => 
 });
 
 test('an equal object is another one', () => {
-  const workOut = vi.fn(() => 1);
+  const workOut = vi.fn<(known: object) => number>(() => 1);
   const answer = once(workOut);
   answer({});
   answer({});
@@ -20,7 +22,9 @@ test('an equal object is another one', () => {
 });
 
 test('a text is asked about once, even where nothing follows from it', () => {
-  const workOut = vi.fn((text: string) => (text === '' ? undefined : text.length));
+  const workOut = vi.fn<(text: string) => number | undefined>((text) =>
+    text === '' ? undefined : text.length,
+  );
   const answer = oncePerText(workOut);
 
   expect(['', 'ab', '', 'ab'].map(answer)).toEqual([undefined, 2, undefined, 2]);
@@ -28,7 +32,7 @@ test('a text is asked about once, even where nothing follows from it', () => {
 });
 
 test('the answers about many texts do not add up', () => {
-  const workOut = vi.fn((text: string) => text.length);
+  const workOut = vi.fn<(text: string) => number>((text) => text.length);
   const answer = oncePerText(workOut);
   for (let index = 0; index < 1001; index += 1) answer(String(index));
   answer('0');

@@ -185,7 +185,8 @@ function convert(node: unknown, targets: Targets, converter: Converter): Documen
   converter.depth += 1;
   if (converter.left < 0 || converter.depth > deepest) throw new OverBudget();
 
-  const converted = converter.yaml.isAlias(node)
+  const { yaml } = converter;
+  const converted = yaml.isAlias(node)
     ? convert(targets.get(node), targets, converter)
     : convertValue(node, targets, converter);
   converter.depth -= 1;
