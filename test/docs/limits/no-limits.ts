@@ -60,6 +60,7 @@ export const noLimits: Readonly<Record<string, readonly string[]>> = {
     'collect/settings/shell/lex.ts longestPart',
     'diagnoses/explain-log.ts mostShapes',
     'diagnoses/explain-log.ts longestShape',
+    'model/once.ts mostTexts',
     'pki/explain-crl.ts mostKnown',
     'pki/parse-certificate.ts early.count',
     'pki/parse-certificate.ts mostEarly',
