@@ -144,6 +144,31 @@ const wordsFor: Readonly<
   }),
   'zero-validity': { detail: 'no certificate can be generated' },
 
+  'command-fails': ({ object }) => ({
+    detail: `\`${object}\` must succeed before etcd starts, and always ends with an error`,
+    remedy: 'Correct the command, or remove it.',
+  }),
+  'command-fails-after-start': ({ object }) => ({
+    detail: `\`${object}\` must succeed as soon as etcd has started, and always ends with an error, so that etcd is stopped again`,
+    remedy: 'Correct the command, or remove it.',
+  }),
+  'probe-fails': ({ object }) => ({
+    detail: `\`${object}\` always ends with an error, so that etcd is restarted again and again`,
+    remedy: 'Use a command that succeeds while etcd is healthy.',
+  }),
+  'script-fails': ({ object }) => ({
+    detail: `the script of ${object} ends with an error before it starts etcd`,
+    remedy: 'Correct the script.',
+  }),
+  'service-fails': ({ object }) => ({
+    detail: `etcd waits until the service ${object} has succeeded, and the service always ends with an error`,
+    remedy: 'Correct the command of the service, or do not wait for it.',
+  }),
+  'condition-fails': ({ object }) => ({
+    detail: `systemd does not start the unit, because ${object} does not hold with the files given`,
+    remedy: 'Correct the condition, or remove what it excludes.',
+  }),
+
   'unknown-tls-version': { detail: 'etcd does not know this TLS version' },
   'no-tls-version-left': { detail: 'no TLS version remains' },
   'suites-without-tls-1.2': { detail: 'cipher suites apply only to TLS 1.2' },

@@ -83,6 +83,8 @@ export interface MemberDraft {
   readonly bareProbes?: readonly BareProbe[];
   /** Programs that run before it starts, of which the names alone were given. */
   readonly unseenPrograms?: readonly string[];
+  /** What has to hold or to succeed on its machine before it starts, and was not tried: `ExecStartPre=test`. */
+  readonly untried?: readonly string[];
 }
 
 /** A name that a tool's configuration asks for in a certificate of the member. */

@@ -44,6 +44,8 @@ export interface Member {
   readonly bareProbes?: readonly BareProbe[];
   /** Programs that run before it starts, of which the names alone were given. */
   readonly unseenPrograms?: readonly string[];
+  /** What has to hold or to succeed on its machine before it starts, and was not tried. */
+  readonly untried?: readonly string[];
   /** Names that a tool's configuration asks for in its certificates. */
   readonly requestedNames?: readonly RequestedName[];
   readonly settings: MemberSettings;

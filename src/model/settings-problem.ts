@@ -98,6 +98,13 @@ export const problemReasons = [
   'unknown-fips-mode',
   'sha-1-forbidden',
   'fips-at-run-time',
+  // What has to succeed for etcd to start and to go on.
+  'command-fails',
+  'command-fails-after-start',
+  'probe-fails',
+  'script-fails',
+  'service-fails',
+  'condition-fails',
   // How settings reach etcd.
   'unreadable-flag',
   'stray-argument',

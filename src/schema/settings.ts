@@ -165,6 +165,7 @@ const member: z.ZodType<MemberDraft> = z.object({
   network: network.exactOptional(),
   bareProbes: z.array(bareProbe).exactOptional(),
   unseenPrograms: texts.exactOptional(),
+  untried: texts.exactOptional(),
 } satisfies Complete<MemberDraft>);
 
 const startedProcess: z.ZodType<StartedProcess> = z.object({

@@ -26,10 +26,12 @@ import {
   supplementary,
   userOf,
 } from './process.ts';
-import { isMember } from './member-draft.ts';
+import { isMember } from './is-member.ts';
 import { type Command, healthCommand, withProbes } from './probes.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { assignment, splitWords } from './words.ts';
+import { awaitedIn, relianceOn, requiredBy, type Waiting } from './compose-reliance.ts';
+import { withRequirements } from './before-start.ts';
 import { emptyMount, engineMount, readOnlyVolume } from './volumes.ts';
 import { unreadAt } from './unread-at.ts';
 
@@ -51,7 +53,12 @@ export function processesInCompose(
     interpolate,
     read: environmentFile === undefined ? [] : [environmentFile.path],
   };
-  return services.flatMap(({ key, value }) => readService(key, value, project));
+  const read = services.map(({ key, value }) => ({
+    name: key,
+    service: value,
+    processes: readService(key, value, project),
+  }));
+  return read.flatMap((each) => withRequirements(each.processes, requiredBy(each, read)));
 }
 
 interface Project {
@@ -63,11 +70,6 @@ interface Project {
   readonly names: ReadonlySet<string>;
   readonly interpolate: (text: string) => string;
   readonly read: readonly string[];
-}
-
-interface Waiting {
-  readonly by: string;
-  readonly location: Location;
 }
 
 /** `${NAME:-default}` and its like, from `.env`; what only the shell that runs Compose knows stays as it is. */
@@ -204,35 +206,6 @@ function networkOf(name: string, service: DocumentNode): ProcessNetwork {
     ...(!isPlaced && { machine: file }),
     ...(mode === 'host' && { isHost: true }),
   };
-}
-
-/** Another service waits for a health check that only the image may state. */
-function relianceOn(
-  name: string,
-  service: DocumentNode,
-  awaited: Project['awaited'],
-): UnreadText | undefined {
-  const healthcheck = at(service, 'healthcheck');
-  const isSeen = at(healthcheck, 'test') !== undefined || at(service, 'build') !== undefined;
-  if (isSeen || textOf(at(healthcheck, 'disable')) === 'true') return undefined;
-  const waiting = awaited.get(name);
-  if (waiting === undefined) return undefined;
-  const { file, line } = waiting.location;
-  const reason = `${waiting.by} waits until ${name} is healthy, and its health check, if its image has one, was not given`;
-  return unreadAt(file, line, reason);
-}
-
-/** The first service of those that wait until another one is healthy. */
-function awaitedIn(document: DocumentNode): ReadonlyMap<string, Waiting> {
-  const awaited = new Map<string, Waiting>();
-  for (const { key: by, value } of entriesOf(at(document, 'services'))) {
-    for (const { key: name, value: reliance } of entriesOf(at(value, 'depends_on'))) {
-      const condition = at(reliance, 'condition');
-      if (condition === undefined || textOf(condition) !== 'service_healthy') continue;
-      if (!awaited.has(name)) awaited.set(name, { by, location: condition.location });
-    }
-  }
-  return awaited;
 }
 
 /** Whether no other service has the same network, and no other container or the host is known to. */

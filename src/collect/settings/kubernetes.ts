@@ -14,10 +14,11 @@ import {
 } from './document.ts';
 import { notReadOfContainer } from './pod-restrictions.ts';
 import { boundingSet, emptyProcess, type Process, processesOf, supplementary } from './process.ts';
+import { endingOfContainer, type Requirement, withRequirements } from './before-start.ts';
 import { bareProbesOf, commandsOf, expand, neighboursIn } from './kubelet-probes.ts';
 import type { ShellVariable } from './shell/run.ts';
 import { type HeldEncoding, heldValue } from './held-values.ts';
-import { isMember } from './member-draft.ts';
+import { isMember } from './is-member.ts';
 import { mergePatch, type PatchedObject, type PatchText } from './patches.ts';
 import { writtenOutside, writtenWithin } from './prepared-files.ts';
 import { withProbes } from './probes.ts';
@@ -45,21 +46,35 @@ export function processesInManifests(
   const whole = objects.filter((object) => !patches.has(object));
   return whole.flatMap((object) =>
     podsOf(object).flatMap((pod) => {
-      const read = (key: string) =>
-        itemsOf(at(pod.spec, key)).flatMap((each) =>
-          readContainer(each, { ...pod, holders }, context),
-        );
-      const before = read('initContainers');
+      const before = itemsOf(at(pod.spec, 'initContainers')).flatMap((each) => {
+        const started = readContainer(each, { ...pod, holders }, context);
+        // One that stays next to the others need not end.
+        return textOf(at(each, 'restartPolicy')) === 'Always'
+          ? started
+          : started.map((process) => ({ ...process, isTask: true as const }));
+      });
       // What prepares a pod starts no etcd that stays.
       const clients = before.filter(({ program }) => program?.startsWith('etcdctl'));
       const prepared = before.flatMap((process) => writtenOutside(process));
-      const processes = read('containers').map((process) => ({
+      const own = itemsOf(at(pod.spec, 'containers')).flatMap((each) =>
+        readContainer(each, { ...pod, holders }, context),
+      );
+      const processes = own.map((process) => ({
         ...process,
         mounts: [...process.mounts, ...writtenWithin(process.mounts, prepared)],
       }));
-      return [...clients, ...withProbesOfOthers(processes, pod)];
+      const required = withRequirements(processes, before.flatMap(requiredOf));
+      return [...clients, ...withProbesOfOthers(required, pod)];
     }),
   );
+}
+
+/** A container that has to succeed before those of the pod start, unless it stays next to them. */
+function requiredOf(process: Process): readonly Requirement[] {
+  const { label = '', origin, ending, isTask } = process;
+  if (ending === undefined || isTask !== true) return [];
+  const required = { name: 'init container', of: label, location: origin };
+  return [{ ...required, ending: endingOfContainer(process), why: 'command-fails' }];
 }
 
 /** kubelet probes other containers of the pod at ports of etcd too: all of them have its address. */

@@ -1,6 +1,5 @@
 import { goSectionNames } from '../../etcd/config-keys.ts';
 import { readMemberName } from '../../etcd/read-member-settings.ts';
-import { flagOfVariable } from '../../etcd/flags.ts';
 import { isTlsInfoNotJudged } from '../../etcd/tls-info-fields.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import type { MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
@@ -11,36 +10,12 @@ import { unwritableDirectories } from './data-directory.ts';
 import { entriesOf, isUnset } from './document.ts';
 import { withStartedMember } from './bootstrap.ts';
 import { emptyProcess, type Process, startedAs, variableOf } from './process.ts';
-import { isEtcd } from './programs.ts';
+import { withRequirement } from './before-start.ts';
 import { settle } from './unresolved.ts';
 import { statesListeners, supposedUnseen } from './unseen-settings.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { readYaml } from './yaml.ts';
 import { unreadAt } from './unread-at.ts';
-
-/** Variables that an etcd server reads and nothing else does. */
-const serverVariable =
-  /^ETCD_(?:LISTEN_|INITIAL_|ADVERTISE_|PEER_|DATA_DIR|NAME$|CLIENT_CERT_AUTH|TRUSTED_CA_FILE|CONFIG_FILE|AUTO_TLS|CLIENT_CRL_FILE)/;
-
-/** Whether a process is an etcd server, by its program or, where there is none, by its variables. */
-export function isMember(process: Process): boolean {
-  const { program, variables, words } = process;
-  // etcd's binary is also two kinds of proxy.
-  if (/^(?:grpc-proxy|gateway)$/.test(words[0]?.text ?? '')) return false;
-  if (words.some(({ text }) => /^--?(?:version|help|h)$/.test(text))) return false;
-  if (program !== undefined) return isEtcd(program);
-  if (
-    words.some(({ text }) =>
-      /^--?(?:listen-(?:client|peer)-urls|initial-cluster|peer-cert-file)(?:=|$)/.test(text),
-    )
-  ) {
-    return true;
-  }
-  if (variables.some(({ name }) => serverVariable.test(name))) return true;
-  if (variables.some(({ name }) => /^ETCD_(?:ENDPOINTS|CA_CERT_FILE|URLS)$/.test(name)))
-    return false;
-  return variables.some(({ name }) => flagOfVariable(name) !== undefined);
-}
 
 /** Makes a member of a process, with the configuration file that it names where that was given. */
 export async function memberDraft(
@@ -134,8 +109,9 @@ export interface DraftedMember {
 }
 
 function common(process: Process) {
-  const { origin, mounts, addresses, hostnames, problems, network, bareProbes, runs } = process;
+  const { origin, mounts, addresses, hostnames, network, bareProbes, runs } = process;
   const { unseenPrograms } = process;
+  const { problems, untried = [] } = withScript(process);
   const { partial: _partial, ...started } = startedAs(process);
   return {
     ...started,
@@ -148,7 +124,21 @@ function common(process: Process) {
     ...(network !== undefined && { network }),
     ...(bareProbes !== undefined && { bareProbes }),
     ...(unseenPrograms !== undefined && { unseenPrograms }),
+    ...(untried.length > 0 && { untried }),
   };
+}
+
+/** A process with what its own start script requires. */
+function withScript(process: Process): Pick<Process, 'problems' | 'untried'> {
+  const { ending, origin, label } = process;
+  const script = {
+    name: 'the start script',
+    of: label ?? 'etcd',
+    location: origin,
+    ending: ending?.() ?? 'succeeds',
+    why: 'script-fails' as const,
+  };
+  return withRequirement(process, script);
 }
 
 function nameIn(sources: readonly SettingsSource[]): { name?: string } {

@@ -2,7 +2,7 @@ import type { Mount } from '../../model/draft.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { rootOfMachine } from '../../model/machine-root.ts';
 import { directoryOf } from '../../deployment/roles/match-files.ts';
-import { isMember } from './member-draft.ts';
+import { isMember } from './is-member.ts';
 import { mostTargets, writtenOutside, writtenWithin } from './prepared-files.ts';
 import { type Process, programOfImage } from './process.ts';
 import { isServerOrClient } from './programs.ts';

@@ -6,10 +6,11 @@ import { canonicalHost, isHttps, parseHttpUrl } from '../../model/host.ts';
 import { asksEtcd, bareUrlsOf, mayAskEtcd } from './clients/curl.ts';
 import { type HttpRequest, httpRequestOf } from './clients/http-request.ts';
 import { mayHoldRequest, namesEtcd } from './mentions.ts';
-import { isMember } from './member-draft.ts';
+import { isMember } from './is-member.ts';
 import { type Process, processOf } from './process.ts';
 import { isEtcd, isWithoutEffect } from './programs.ts';
 import { isShell } from './shell-calls.ts';
+import { type Requirement, requirementOf, withProbeFailures } from './before-start.ts';
 import { type CommandLine, type Started, startedBy, type Starts } from './started.ts';
 import { isTextFilter } from './text-filters.ts';
 import { unreadAt } from './unread-at.ts';
@@ -98,10 +99,11 @@ export function withProbes(
       ...(isOther(probe.host ?? '') && { isOther: true as const }),
     };
   });
+  const required = read.map((run) => run.required('probe-fails'));
   return [
     // Of equal clients the first one counts, and a probe says more than variables alone.
     ...read.flatMap(({ processes: own, senders }) => (isOfEtcd ? own : [...senders, ...own])),
-    ...processes.map((process) =>
+    ...withProbeFailures(processes, required).map((process) =>
       probes.length > 0 && isMember(process) ? { ...process, bareProbes: probes } : process,
     ),
   ];
@@ -137,7 +139,7 @@ export interface HookLine extends Omit<CommandLine, 'words'> {
  * What a hook of a process runs that connects to etcd: etcdctl, and curl or wget at a URL of etcd. Other programs
  * there may do anything, and curl may download something.
  */
-export function runsOfHook(base: Process, line: HookLine, command: Command): Run {
+export function runsOfHook(base: Process, line: HookLine, command: Command): HookRun {
   const starts = startedBy({ ...line, words: command.words });
   const hook = {
     ...base,
@@ -152,6 +154,7 @@ export function runsOfHook(base: Process, line: HookLine, command: Command): Run
     ],
     bare: runs.flatMap(({ bare }) => bare.map((probe) => withoutOwnName(probe, line))),
     senders: runs.flatMap(({ senders }) => senders),
+    required: (why) => requirementOf(command, starts.ending(), why),
   };
 }
 
@@ -203,6 +206,11 @@ export interface Run {
   readonly bare: readonly BareProbe[];
   /** Who sends these, where the hook is none of etcd. */
   readonly senders: readonly Process[];
+}
+
+/** What a hook comes to, and that it has to succeed. */
+export interface HookRun extends Run {
+  readonly required: (why: Requirement['why']) => Requirement;
 }
 
 function nothing(): Run {

@@ -7,10 +7,11 @@ import type {
 } from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
-import { type CommandLine, type Started, startedBy } from './started.ts';
+import { type CommandLine, type Started, startedBy, type Starts } from './started.ts';
 import { mayHideClient, mentionsIn } from './mentions.ts';
 import { withPreparedFiles, writtenWithin } from './prepared-files.ts';
-import { isOfInterest, principal } from './programs.ts';
+import { isEtcd, isOfInterest, principal } from './programs.ts';
+import { unreadAt } from './unread-at.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
 import type { ShellVariable } from './shell/run.ts';
 
@@ -29,6 +30,7 @@ export interface Process extends Pick<
   | 'runs'
   | 'bareProbes'
   | 'unseenPrograms'
+  | 'untried'
 > {
   /** Of the missing files those that may not exist on the host either. */
   readonly optionalFiles?: readonly string[];
@@ -60,6 +62,8 @@ export interface Process extends Pick<
   /** What a unit says of the process itself: `User`, `ProtectHome`… */
   readonly directives?: readonly EnvironmentVariable[];
   readonly problems: readonly SettingsProblem[];
+  /** How the command line ends that it is part of. */
+  readonly ending?: Starts['ending'];
   /** What scripts on the way do that was not followed. */
   readonly doubts: readonly UnreadText[];
 }
@@ -90,13 +94,29 @@ export function processesOf(base: Process, line: CommandLine): readonly Process[
   const starts = startedBy({ directory: base.directory, ...line });
   const { started, unfollowed, scripts } = starts;
   const prepared = withPreparedFiles(base, [starts]);
-  const processes = principal(started).map((each) => processOf(prepared, each));
+  const processes = principal(started).map((each) => ({
+    ...processOf(prepared, each),
+    ending: starts.ending,
+  }));
   const isSeen = started.some(isOfInterest);
+  if (!isSeen && scripts.length > 0 && (started.length === 0 || starts.ending() === 'fails')) {
+    return [...processes, endedEarly(prepared, starts)];
+  }
   const isOpen = scripts.some(
     (text) => mayHideClient(text) || (!isSeen && mentionsIn(text).length > 0),
   );
   if (!isOpen || unfollowed.length === 0) return processes;
   return [...processes, { ...base, program: 'sh', doubts: [...base.doubts, ...unfollowed] }];
+}
+
+/** What is after the end of a script is not read. */
+function endedEarly(base: Process, { scripts, ending }: Starts): Process {
+  const { file, line } = base.origin;
+  const image = programOfImage(base.image?.text) ?? '';
+  const isOfEtcd = isEtcd(image) || scripts.some((text) => /\betcd\b/.test(text));
+  const reason = 'the script always ends with an error, and what follows in it is not read';
+  const doubts = isOfEtcd && ending() === 'fails' ? [unreadAt(file, line, reason)] : [];
+  return { ...base, program: 'sh', ending, doubts: [...base.doubts, ...doubts] };
 }
 
 /** The process of a program that was found. */

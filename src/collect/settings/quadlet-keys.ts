@@ -102,7 +102,9 @@ export function whyKeyOpen({ name }: Directive): string | undefined {
   return isKnownKey(name) ? undefined : `${name}= is not a known key of a container`;
 }
 
-/** Why a directive of `[Service]`, which is Podman's own, leaves open what runs. */
+/** Why a directive of `[Service]`, which is Podman's own, leaves open what runs. Commands before the start are read. */
 export function whyServiceOpen({ name }: Directive): string | undefined {
-  return leavesProcess(name) ? undefined : `${name}= of the service of a quadlet is not read`;
+  return leavesProcess(name) || /^Exec(?:StartPre|Condition)$/.test(name)
+    ? undefined
+    : `${name}= of the service of a quadlet is not read`;
 }

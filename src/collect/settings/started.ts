@@ -5,6 +5,8 @@ import { defined } from '../../etcd/defined.ts';
 import { mentionsIn } from './mentions.ts';
 import { isEtcd, isOfInterest, isWithoutEffect } from './programs.ts';
 import type { Effect } from './shell/effect.ts';
+import { type Ending, isAsked } from './shell/ending.ts';
+import { endingAlone, endingIn, endingWithin } from './endings.ts';
 import {
   readShell,
   type RedirectedOutput,
@@ -70,10 +72,12 @@ export interface Starts {
   readonly outputs: readonly RedirectedOutput[];
   /** Files that scripts on the way read as parts of themselves, and that were not given. */
   readonly missing: readonly string[];
+  /** How the command line ends. */
+  readonly ending: () => Ending;
 }
 
-function only(started: Started): Starts {
-  return { started: [started], unfollowed: [], scripts: [], outputs: [], missing: [] };
+function only(started: Started, ending: () => Ending = () => 'succeeds'): Starts {
+  return { started: [started], unfollowed: [], scripts: [], outputs: [], missing: [], ending };
 }
 
 /** A command line before it is known what it starts. */
@@ -128,7 +132,11 @@ export function startedBy(line: CommandLine, nesting = outermost()): Starts {
   const inside = insideOf(first.text, rest, { ...line, variables }, nesting);
   if (inside !== undefined) return inside;
   const itself = itselfOr(namesakeOf(first, line), { program, words: rest });
-  return { ...only({ ...nothing, ...itself }), unfollowed: isShell(program) ? [typed(first)] : [] };
+  const ending = () => endingAlone(program, rest, line);
+  return {
+    ...only({ ...nothing, ...itself }, ending),
+    unfollowed: isShell(program) ? [typed(first)] : [],
+  };
 }
 
 function typed({ text, location }: LocatedText): UnreadText {
@@ -217,7 +225,7 @@ function insideWrapper(
     ...each,
     doubts: [...each.doubts, ...dropped],
   }));
-  return { ...starts, started };
+  return { ...starts, started, ending: () => endingWithin(program, starts.ending()) };
 }
 
 function nothingOf({ variables, directory }: Pick<CommandLine, 'variables' | 'directory'>) {
@@ -379,6 +387,7 @@ function commandsOf(reading: ShellReading, line: CommandLine, nesting: Nesting):
     scripts: inside.flatMap(({ starts }) => starts.scripts),
     outputs: [...reading.outputs, ...inside.flatMap(({ starts }) => starts.outputs)],
     missing: [...reading.missing, ...inside.flatMap(({ starts }) => starts.missing)],
+    ending: endingIn(reading, inside),
   };
 }
 
@@ -426,7 +435,9 @@ function idle({ isKept }: ShellCommand, started: Started): readonly UnreadText[]
 
 /** Of servers that are started in different ways a branch decides which one runs. */
 function withAlternatives(all: readonly Started[]): readonly Started[] {
-  const servers = all.filter(({ program = '', words }) => isEtcd(program) && !isAsked(words));
+  const servers = all.filter(
+    ({ program = '', words }) => isEtcd(program) && !isAsked(words.map(({ text }) => text)),
+  );
   const ways = new Map(servers.map((each) => [keyOf(each), each]));
   if (ways.size < 2 || servers.every(({ condition }) => condition === undefined)) {
     return all.filter((each) => !servers.includes(each) || ways.get(keyOf(each)) === each);
@@ -441,10 +452,6 @@ function withAlternatives(all: readonly Started[]): readonly Started[] {
       doubts: [...each.doubts, unreadAt(file, line, reason)],
     };
   });
-}
-
-function isAsked(words: readonly LocatedText[]): boolean {
-  return words.some(({ text }) => /^--?(?:version|help|h)$/.test(text));
 }
 
 function keyOf({ words, variables }: Started): string {

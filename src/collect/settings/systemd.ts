@@ -2,25 +2,29 @@ import { defined } from '../../etcd/defined.ts';
 import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
-import {
-  type ExpansionBudget,
-  expandReferences,
-  expansionBudget,
-  withinBudget,
-} from './expansion-budget.ts';
-import { isMember } from './member-draft.ts';
+import { isMember } from './is-member.ts';
 import { preparedPaths, withPreparedFiles } from './prepared-files.ts';
 import { emptyProcess, type Process, processesOf } from './process.ts';
 import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
+import { type Requirement, withRequirements } from './before-start.ts';
 import { withHookRuns, type Command, portsIn, runsOfHook } from './probes.ts';
 import type { FindText, SettingsContext } from './settings-context.ts';
-import { type CommandLine, startedBy } from './started.ts';
+import type { CommandLine, Starts } from './started.ts';
 import { expandSpecifiers } from './specifiers.ts';
+import {
+  commandsAround,
+  finder,
+  isFailurePassedOver,
+  requiredCommands,
+  runsBefore,
+  type UnitCommand,
+} from './unit-commands.ts';
+import { commandOf, prefixes, substitutionOf } from './unit-words.ts';
+import { conditionsIn } from './unit-conditions.ts';
 import { restrictionsIn } from './unit-directives.ts';
 import { type EnvironmentFileName, type FoundFile, readEnvironment } from './unit-environment.ts';
 import { directoryNamed } from './target-paths.ts';
-import type { OpenWord } from './unresolved.ts';
-import { assignment, locatedWords, logicalLines, type LogicalLine, splitWords } from './words.ts';
+import { assignment, locatedWords, logicalLines, type LogicalLine } from './words.ts';
 
 /** A unit's own file, where it was given, and its drop-ins in the order in which systemd applies them. */
 export interface UnitFiles {
@@ -59,20 +63,14 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
   };
   const complete = completeness(base, service);
   const substitution = substitutionOf(base.variables, complete === true);
-  const before = service.hooks
-    .filter(({ name: hook }) => hook === 'ExecStartPre' || hook === 'ExecCondition')
-    .map(({ words, location }) =>
-      startedBy({
-        words: commandOf(words, substitution),
-        variables: base.variables,
-        directory: base.directory,
-        complete,
-        find: finder(context, location.file),
-      }),
-    );
+  const around = commandsAround(service.hooks, { base, complete, substitution }, context);
+  const before = runsBefore(around);
+  const required = requiredOf(texts, name, { service, around, context });
   const isPrepared = preparedPaths(before);
   const changed = found.flatMap((named) => openedAfter(named, isPrepared) ?? []);
-  if (service.starts.length === 0) return [withPreparedFiles(base, before)];
+  if (service.starts.length === 0) {
+    return withRequirements([withPreparedFiles(base, before)], required);
+  }
   const main = service.starts.flatMap((start) => {
     const origin = start[0]?.location ?? base.origin;
     const words = commandOf(start, substitution);
@@ -108,12 +106,42 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     );
     return isFailurePassedOver(hook) ? { ...run, bare: [], senders: [] } : run;
   });
-  return withHookRuns(main, hookRuns);
+  return withRequirements(withHookRuns(main, hookRuns), required);
 }
 
-/** With `-` in front of a command its failure does not count (systemd.service(5)). */
-function isFailurePassedOver({ words: [program] }: Command): boolean {
-  return prefixes.exec(program?.text ?? '')?.[0].includes('-') === true;
+function requiredOf(
+  texts: readonly TextFile[],
+  name: string | undefined,
+  {
+    service,
+    around,
+    context,
+  }: {
+    readonly service: Service;
+    readonly around: readonly UnitCommand[];
+    readonly context: SettingsContext;
+  },
+): readonly Requirement[] {
+  const programs = service.starts.flatMap((start) => start[0]?.text.replace(prefixes, '') ?? []);
+  return [...conditionsIn(texts, name, { context, programs }), ...requiredCommands(around)];
+}
+
+/** What runs around a process that another section of a unit describes, and what has to succeed for it to start. */
+export function surroundingsOf(
+  texts: readonly TextFile[],
+  name: string,
+  context: SettingsContext,
+): { readonly before: readonly Starts[]; readonly required: readonly Requirement[] } {
+  const service = texts.reduce((said, text) => apply(said, text, name), nothingSaid());
+  const { variables } = service;
+  const directory = workingDirectory(service, true);
+  const substitution = substitutionOf(variables, false);
+  const base = { variables, ...defined({ directory }) };
+  const around = commandsAround(service.hooks, { base, complete: false, substitution }, context);
+  return {
+    before: runsBefore(around),
+    required: requiredOf(texts, name, { service, around, context }),
+  };
 }
 
 /** Without an environment file, what sets a variable that the unit names was not given. */
@@ -153,10 +181,6 @@ function applicable(directives: readonly EnvironmentVariable[], program: string)
   return directives.filter(
     ({ name }) => !/^(?:User|Group|SupplementaryGroups|DynamicUser)$/.test(name),
   );
-}
-
-function finder(context: SettingsContext, from: string): FindText {
-  return (path, as) => context.find(path, from, as);
 }
 
 /** A given file is not known to be what a command leaves at its path, unless it is at that very path. */
@@ -303,71 +327,10 @@ function assignments(words: readonly LocatedText[]): readonly EnvironmentVariabl
   return words.flatMap(({ text, location }) => assignment(text, location) ?? []);
 }
 
-const prefixes = /^[-@:+!|]*/;
-
-export interface Substitution {
-  /** The last of each name counts. */
-  readonly values: ReadonlyMap<string, EnvironmentVariable>;
-  readonly isComplete: boolean;
-  readonly budget: ExpansionBudget;
-}
-
-export function substitutionOf(
-  variables: readonly EnvironmentVariable[],
-  isComplete: boolean,
-): Substitution {
-  const values = new Map(variables.map((variable) => [variable.name, variable]));
-  return { values, isComplete, budget: expansionBudget() };
-}
-
-/** The words of an `Exec` setting, without prefixes and with the values of its variables. */
-export function commandOf(
-  [program, ...words]: readonly LocatedText[],
-  substitution: Substitution,
-): readonly LocatedText[] {
-  if (program === undefined) return [];
-  const [prefix = ''] = prefixes.exec(program.text) ?? [];
-  // After `@` the second word is the process's own name, and `:` switches substitution off (systemd.service(5)).
-  const given = prefix.includes('@') ? words.slice(1) : words;
-  return [
-    { ...program, text: program.text.slice(prefix.length) },
-    ...(prefix.includes(':') ? given : given.flatMap((word) => substitute(word, substitution))),
-  ];
-}
-
 function cut(line: LogicalLine, offset: number): LogicalLine {
   const starts = line.starts.map((start) => ({
     ...start,
     offset: Math.max(0, start.offset - offset),
   }));
   return { text: line.text.slice(offset), starts };
-}
-
-const tooLong = 'the values of its variables come to more than 2 MiB, and are not read';
-
-/**
- * `$NAME` as a whole word becomes as many words as its value has; `${NAME}` stays within its word. A
- * variable that nothing sets is empty, where the files that may set it were given.
- */
-function substitute(
-  word: LocatedText,
-  { values, isComplete, budget }: Substitution,
-): readonly OpenWord[] {
-  const whole = /^\$(\w+)$/.exec(word.text)?.[1];
-  if (whole !== undefined) {
-    const variable = values.get(whole);
-    if (variable === undefined) return isComplete ? [] : [word];
-    if (withinBudget(variable.value, '', budget) === '') {
-      return variable.value === '' ? [] : [{ ...word, doubt: tooLong }];
-    }
-    const location = variable.location ?? word.location;
-    return splitWords(variable.value, 'systemd').map(({ text }) => ({
-      text,
-      ...(location && { location }),
-    }));
-  }
-  const valueOf = (written: string, name?: string) =>
-    name === undefined ? '$' : (values.get(name)?.value ?? (isComplete ? '' : written));
-  const text = expandReferences(word.text, /\$\$|\$\{(\w+)\}/g, valueOf, budget);
-  return [{ ...word, text, ...(budget.left < 0 && text.includes('${') && { doubt: tooLong }) }];
 }

@@ -11,6 +11,7 @@ export function unseenProcesses(members: readonly Member[] = []): readonly Assum
     ...about(members, 'owners'),
     ...fipsModes(members),
     ...preparations(members),
+    ...requirements(members),
   ];
 }
 
@@ -26,6 +27,22 @@ function preparations(members: readonly Member[]): readonly Assumption[] {
       because: `${what} was not given; it is assumed to succeed and to leave files and settings as they are`,
       notCovered: `${what} was not seen`,
       give: `give ${names} with the unit`,
+    },
+  ];
+}
+
+/** What the machine decides may keep etcd from starting. */
+function requirements(members: readonly Member[]): readonly Assumption[] {
+  const untried = [...new Set(members.flatMap(({ untried: own = [] }) => own))];
+  if (untried.length === 0) return [];
+  const names = enumerate(untried, 3);
+  const what = `${names} ${untried.length === 1 ? 'was' : 'were'}`;
+  return [
+    {
+      about: names,
+      because: `${what} assumed to succeed before the start of etcd, which depends on the machine`,
+      notCovered: `${what} not tried on the hosts`,
+      give: `try ${names} on each host`,
     },
   ];
 }

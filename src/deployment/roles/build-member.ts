@@ -218,6 +218,7 @@ export function buildMember(
       network: plan.network,
       bareProbes: plan.bareProbes,
       unseenPrograms: plan.unseenPrograms,
+      untried: plan.untried,
       requestedNames: plan.requestedNames,
     }),
     addresses: hosts.addresses,

@@ -32,6 +32,7 @@ export interface MemberPlan {
   readonly network?: ProcessNetwork;
   readonly bareProbes?: readonly BareProbe[];
   readonly unseenPrograms?: readonly string[];
+  readonly untried?: readonly string[];
   readonly requestedNames?: readonly RequestedName[];
   /** Set for a process that was seen running. */
   readonly runs?: true;

@@ -89,6 +89,7 @@ export const ofSettings: readonly Limit[] = [
               unfollowed: [],
               scripts: [],
               missing: [],
+              ending: () => 'succeeds',
             },
           ]),
         ),

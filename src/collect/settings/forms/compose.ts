@@ -2,7 +2,7 @@ import { processesInCompose } from '../compose.ts';
 import type { UnreadText } from '../../../model/draft.ts';
 import { directoryOf } from '../../../deployment/roles/match-files.ts';
 import { groupBy } from '../../../model/group-by.ts';
-import { isMember } from '../member-draft.ts';
+import { isMember } from '../is-member.ts';
 import type { Process } from '../process.ts';
 import { type FormReading, joined, readEach, type SettingsForm } from '../settings-form.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';

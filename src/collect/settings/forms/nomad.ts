@@ -4,7 +4,7 @@ import type { Location } from '../../../model/target.ts';
 import { at, entriesOf, embeddedText, itemsOf, locatedText, textOf } from '../document.ts';
 import { readEnvironmentFile } from '../environment-file.ts';
 import { blocksOf, type HclBlock, readHcl } from '../hcl.ts';
-import { isMember } from '../member-draft.ts';
+import { isMember } from '../is-member.ts';
 import { mentionsIn } from '../mentions.ts';
 import { type Command, withProbes } from '../probes.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';

@@ -1,5 +1,6 @@
 import type { TextFile } from '../../../model/draft.ts';
-import { isMember } from '../member-draft.ts';
+import { isMember } from '../is-member.ts';
+import { withRequirements } from '../before-start.ts';
 import { withHookRuns, type HookLine, portsIn, runsOfHook } from '../probes.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
@@ -87,7 +88,11 @@ function withHooks(
     const words = [...['/bin/sh', '-c'].map((word) => ({ text: word, location })), script];
     return runsOfHook({ ...base, ...place }, { ...line, isBlock: true }, { name, words, location });
   });
-  return withHookRuns(processes, runs);
+  // Without `start_pre` the service does not start.
+  const required = runs.flatMap((run, index) =>
+    [...last.keys()][index] === 'start_pre' ? run.required('command-fails') : [],
+  );
+  return withRequirements(withHookRuns(processes, runs), required);
 }
 
 function nothing(name: string) {

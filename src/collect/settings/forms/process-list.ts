@@ -9,7 +9,7 @@ import { isEtcd, isOfInterest } from '../programs.ts';
 import { type FormReading, joined, readEach, type SettingsForm } from '../settings-form.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import { startedBy } from '../started.ts';
-import { commandOf, substitutionOf } from '../systemd.ts';
+import { commandOf, substitutionOf } from '../unit-words.ts';
 import { type OpenWord, takesNext } from '../unresolved.ts';
 import { assignment, baseName, splitWords } from '../words.ts';
 import { unreadAt } from '../unread-at.ts';

@@ -1,8 +1,11 @@
 import type { TextFile, UnreadText } from '../../../model/draft.ts';
 import type { Directive } from '../../../model/directives.ts';
 import type { LocatedText } from '../../../model/settings.ts';
+import { withRequirements } from '../before-start.ts';
 import type { Option } from '../container-options.ts';
 import { inContainer } from '../containers.ts';
+import { withPreparedFiles } from '../prepared-files.ts';
+import { surroundingsOf } from '../systemd.ts';
 import { emptyProcess, type Process } from '../process.ts';
 import { optionsOf, whyKeyOpen, whyServiceOpen } from '../quadlet-keys.ts';
 import type { SettingsContext } from '../settings-context.ts';
@@ -117,7 +120,10 @@ function containerIn({ name, isWhole, texts }: Unit, context: SettingsContext): 
         ? []
         : splitWords(exec.value, 'systemd').map(({ text }) => textIn(exec, text)),
   };
-  return inContainer(base, started, context);
+  const unit = name.replace(/container$/, 'service');
+  const { before, required } = surroundingsOf(texts, unit, context);
+  const processes = inContainer(withPreparedFiles(base, before), started, context);
+  return withRequirements(processes, required);
 }
 
 function textIn({ value, location }: Said, text = value): LocatedText {

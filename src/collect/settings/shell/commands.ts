@@ -2,6 +2,7 @@ import type { LocatedText } from '../../../model/settings.ts';
 import { assignmentsIn } from './assign.ts';
 import { builtins } from './builtins.ts';
 import { listed } from './environment.ts';
+import type { StatusOf } from './ending.ts';
 import { type Expanded, isAmbient, writtenOf } from './expand.ts';
 import type { Word } from './lex.ts';
 import { rejoin } from './loops.ts';
@@ -10,6 +11,7 @@ import { hasSubstitution, isArrayText, partsIn, partsOf } from './parts.ts';
 import {
   type Call,
   deepestCall,
+  endShell,
   expanded,
   forget,
   type Frame,
@@ -101,7 +103,17 @@ function runGiven(call: Call, run: Run, skipsFunctions: boolean): void {
     withoutSure(unsure, command.line, run, () =>
       inThisShell(command, run, () => builtin(call, run)),
     );
+    supposeStatus(name, run);
   } else record(call, run);
+}
+
+/** Builtins that change the shell, and are supposed to end as programs do. */
+const changesShell = /^(?:\.|source|cd|pushd|popd|printf|shift|wait|export|local|declare|unset)$/;
+
+function supposeStatus(name: string, { start, state }: Run): void {
+  if (state.status !== undefined || !changesShell.test(name)) return;
+  const status = start.statusOf?.([name]);
+  if (status !== 'serves') state.status = status;
 }
 
 /** The values of these are unknown, both while something runs and after it. */
@@ -209,7 +221,7 @@ export function record({ command, raw, given, assigned }: Call, run: Run): void 
       ...(run.condition && { condition: run.condition }),
     });
   }
-  const { assumed } = run.start;
+  const { assumed, statusOf } = run.start;
   if (assumed !== undefined && assumed.words === wordsOf(words)) {
     if (!run.hasRunAssumed) run.before = new Map(state.variables);
     state.hasAssumed = true;
@@ -218,7 +230,20 @@ export function record({ command, raw, given, assigned }: Call, run: Run): void 
     return;
   }
   if (killsShell(words)) lose(run);
+  if (statusOf !== undefined) {
+    endProgram(statusOf(words.map(({ text }) => text)), run);
+    return;
+  }
   state.status = given[0]?.text === 'sleep' ? 0 : undefined;
+}
+
+/** What etcd ends with is not asked: it has started. */
+function endProgram(status: ReturnType<StatusOf>, run: Run): void {
+  if (status !== 'serves') run.state.status = status;
+  else {
+    run.serves = true;
+    endShell(run, 0);
+  }
 }
 
 /** `kill $$` ends the shell, `kill $!` what it started in the background. */

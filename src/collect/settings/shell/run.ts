@@ -5,6 +5,7 @@ import { expansionBudget } from '../expansion-budget.ts';
 import type { FindText } from '../settings-context.ts';
 import { dispatch, record, wordsOf } from './commands.ts';
 import { type Effect, effectOfFailure } from './effect.ts';
+import { type Ending, type EndingOf, endingOfScript, type StatusOf } from './ending.ts';
 import { listed } from './environment.ts';
 import { runNode, runScript } from './nodes.ts';
 import { endShell, type Run } from './runtime.ts';
@@ -42,6 +43,8 @@ export interface ShellStart {
   readonly pipefail?: boolean;
   /** A command, by its words, and the status with which it is assumed to end. */
   readonly assumed?: { readonly words: string; readonly status: number };
+  /** What is supposed of the programs that it starts, where it is asked how it ends. */
+  readonly statusOf?: StatusOf;
   /** Finds files that the script reads with `.` or `source`. */
   readonly find?: FindText;
 }
@@ -95,6 +98,8 @@ export interface ShellReading {
   readonly doubts: readonly UnreadText[];
   /** All that was not followed, whatever it has to do with. */
   readonly unfollowed: readonly UnreadText[];
+  /** How the script ends, by how its programs do. */
+  readonly ending: (endingOf: EndingOf) => Ending;
 }
 
 const mostSteps = 60_000;
@@ -133,6 +138,12 @@ export function readShell(script: Script, start: ShellStart): ShellReading {
     missing: [...run.missing],
     doubts: [...run.doubts, ...doubts],
     unfollowed: [...run.unfollowed.values()],
+    ending: (endingOf) =>
+      endingOfScript(endingOf, (statusOf, isSure) => {
+        // Something else may set what the settings do not say.
+        const complete = isSure ? start.complete === true : start.complete;
+        return runAll(script, { ...start, complete, statusOf });
+      }),
   };
 }
 
@@ -160,6 +171,7 @@ function runAll(script: Script, start: ShellStart): Run {
     statuses: [],
     trace: [],
     hasRunAssumed: false,
+    serves: false,
     before: new Map(),
     isLost: false,
     jobs: [],
@@ -192,6 +204,7 @@ function firstState({
   nounset = false,
   pipefail = false,
   directory,
+  statusOf,
 }: ShellStart): State {
   return {
     variables: new Map(
@@ -220,6 +233,6 @@ function firstState({
     errexit,
     nounset,
     pipefail,
-    hasAssumed: false,
+    hasAssumed: statusOf !== undefined,
   };
 }

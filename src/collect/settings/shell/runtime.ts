@@ -79,6 +79,8 @@ export interface Run {
   readonly trace: string[];
   /** Whether that command has run at all. */
   hasRunAssumed: boolean;
+  /** Whether etcd was started. */
+  serves: boolean;
   /** What was set when that command ran first. */
   before: ReadonlyMap<string, Variable>;
   /** Whether something that is not followed may end the shell after that command. */

@@ -1,21 +1,30 @@
 import type { Expanded } from './expand.ts';
+import type { ShellStart } from './run.ts';
 import type { Call, Run } from './runtime.ts';
 
 /** `test`, `[` and `[[`, where the answer is in the script. */
 export function test({ given }: Call, run: Run): void {
-  const words = /^\]\]?$/.test(given.at(-1)?.text ?? '') ? given.slice(1, -1) : given.slice(1);
-  run.state.status = answer(words, run);
+  run.state.status = statusOfTest(given, run.start);
 }
 
-function answer(words: readonly Expanded[], run: Run): number | undefined {
+/** The status of `test` and its words; undefined where only the machine knows. */
+export function statusOfTest(
+  given: readonly Expanded[],
+  start: Pick<ShellStart, 'find'>,
+): number | undefined {
+  const words = /^\]\]?$/.test(given.at(-1)?.text ?? '') ? given.slice(1, -1) : given.slice(1);
+  return answer(words, start);
+}
+
+function answer(words: readonly Expanded[], start: Pick<ShellStart, 'find'>): number | undefined {
   const [first, ...rest] = words;
   if (first?.text === '!' && rest.length > 0) {
-    const status = answer(rest, run);
+    const status = answer(rest, start);
     return status === undefined ? undefined : 1 - status;
   }
   if (words.some((word) => !word.isKnown)) return undefined;
   const texts = words.map(({ text }) => text);
-  const is = texts.length === 3 ? compared(texts) : asked(texts, run);
+  const is = texts.length === 3 ? compared(texts) : asked(texts, start);
   return is === undefined ? undefined : Number(!is);
 }
 
@@ -40,12 +49,15 @@ const comparisons: ReadonlyMap<string, (one: number, other: number) => boolean> 
   ['-le', (one, other) => one <= other],
 ]);
 
-function asked([first = '', second]: readonly string[], run: Run): boolean | undefined {
+function asked(
+  [first = '', second]: readonly string[],
+  { find }: Pick<ShellStart, 'find'>,
+): boolean | undefined {
   if (second === undefined) return first === '' ? undefined : true;
   if (first === '-n') return second !== '';
   if (first === '-z') return second === '';
   if (!/^-[efrs]$/.test(first)) return undefined;
   // A file that was given is there; of others nothing is known.
-  const file = run.start.find?.(second);
+  const file = find?.(second);
   return file !== undefined && file.text !== '' ? true : undefined;
 }

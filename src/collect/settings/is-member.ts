@@ -1,0 +1,27 @@
+import { flagOfVariable } from '../../etcd/flags.ts';
+import type { Process } from './process.ts';
+import { isEtcd } from './programs.ts';
+
+/** Variables that an etcd server reads and nothing else does. */
+const serverVariable =
+  /^ETCD_(?:LISTEN_|INITIAL_|ADVERTISE_|PEER_|DATA_DIR|NAME$|CLIENT_CERT_AUTH|TRUSTED_CA_FILE|CONFIG_FILE|AUTO_TLS|CLIENT_CRL_FILE)/;
+
+/** Whether a process is an etcd server, by its program or, where there is none, by its variables. */
+export function isMember(process: Process): boolean {
+  const { program, variables, words } = process;
+  // etcd's binary is also two kinds of proxy.
+  if (/^(?:grpc-proxy|gateway)$/.test(words[0]?.text ?? '')) return false;
+  if (words.some(({ text }) => /^--?(?:version|help|h)$/.test(text))) return false;
+  if (program !== undefined) return isEtcd(program);
+  if (
+    words.some(({ text }) =>
+      /^--?(?:listen-(?:client|peer)-urls|initial-cluster|peer-cert-file)(?:=|$)/.test(text),
+    )
+  ) {
+    return true;
+  }
+  if (variables.some(({ name }) => serverVariable.test(name))) return true;
+  if (variables.some(({ name }) => /^ETCD_(?:ENDPOINTS|CA_CERT_FILE|URLS)$/.test(name)))
+    return false;
+  return variables.some(({ name }) => flagOfVariable(name) !== undefined);
+}
