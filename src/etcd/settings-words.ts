@@ -168,6 +168,10 @@ const wordsFor: Readonly<
     detail: `systemd does not start the unit, because ${object} does not hold with the files given`,
     remedy: 'Correct the condition, or remove what it excludes.',
   }),
+  'limit-too-low': ({ object }) => ({
+    detail: `with ${object} no release of etcd starts`,
+    remedy: 'Set a higher limit, or remove it.',
+  }),
 
   'unknown-tls-version': { detail: 'etcd does not know this TLS version' },
   'no-tls-version-left': { detail: 'no TLS version remains' },

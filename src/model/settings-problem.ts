@@ -105,6 +105,7 @@ export const problemReasons = [
   'script-fails',
   'service-fails',
   'condition-fails',
+  'limit-too-low',
   // How settings reach etcd.
   'unreadable-flag',
   'stray-argument',

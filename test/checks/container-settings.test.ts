@@ -83,7 +83,7 @@ const restricted: readonly (readonly [keyof typeof forms, string, string])[] = [
   ['quadlet', 'ContainersConfModule=/etc/nvd.conf', 'ContainersConfModule='],
   ['quadlet', 'PodmanArgs=--rm --network none', 'no network'],
   ['quadlet', 'FutureKey=1', 'FutureKey= is not a known key'],
-  ['quadlet', '[Service]\nExecStartPre=/usr/bin/renew', 'ExecStartPre='],
+  ['quadlet', '[Service]\nExecStartPost=/usr/bin/renew', 'ExecStartPost='],
   ['nspawn', '[Network]\nPrivate=yes', 'no network'],
   ['nspawn', 'Volatile=state', 'Volatile=state'],
   ['nspawn', 'BindUser=etcd', 'BindUser='],

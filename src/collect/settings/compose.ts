@@ -31,6 +31,8 @@ import { type Command, healthCommand, withProbes } from './probes.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { assignment, splitWords } from './words.ts';
 import { awaitedIn, relianceOn, requiredBy, type Waiting } from './compose-reliance.ts';
+import { limitsOfService } from './compose-limits.ts';
+import { requiredLimits } from './limits.ts';
 import { withRequirements } from './before-start.ts';
 import { emptyMount, engineMount, readOnlyVolume } from './volumes.ts';
 import { unreadAt } from './unread-at.ts';
@@ -170,7 +172,8 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     ...(hostname !== undefined && { hostname }),
   };
   const reliance = relianceOn(name, service, project.awaited);
-  const processes = processesOf(base, line).map((process) =>
+  const limits = requiredLimits(limitsOfService(service, interpolate));
+  const processes = withRequirements(processesOf(base, line), limits).map((process) =>
     reliance !== undefined && isMember(process)
       ? { ...process, doubts: [...process.doubts, reliance] }
       : process,

@@ -8,6 +8,8 @@ import { writtenWithin } from './prepared-files.ts';
 import { boundingSet, type Process, processesOf, supplementary, userOf } from './process.ts';
 import { podmanHealth, withProbes } from './probes.ts';
 import { containerEngine } from './programs.ts';
+import { withRequirements } from './before-start.ts';
+import { type Limit, limitOf, limitOfEngine, requiredLimits } from './limits.ts';
 import type { SettingsContext } from './settings-context.ts';
 import type { ShellVariable } from './shell/run.ts';
 import { emptyMount, engineMount, readOnlyVolume } from './volumes.ts';
@@ -76,10 +78,26 @@ export function inContainer(
     ],
     complete: files.missing.length === 0 && ('as-written' as const),
   };
-  const processes = processesOf(inside, line);
+  const processes = withRequirements(processesOf(inside, line), requiredLimits(limitsIn(options)));
   const health = ['health-cmd', 'health-startup-cmd'].flatMap((name) => valuesOf(name).slice(-1));
   return withProbes(processes, inside, line, {
     commands: health.flatMap(({ value }) => podmanHealth(value)),
+  });
+}
+
+/** How much the options leave to the container (docker-run(1)). */
+function limitsIn(options: readonly Option[]): readonly Limit[] {
+  return options.flatMap(({ name, value }) => {
+    switch (name) {
+      case 'memory':
+        return limitOf('--memory', 'memory', value);
+      case 'pids-limit':
+        return limitOf('--pids-limit', 'tasks', value);
+      case 'ulimit':
+        return limitOfEngine('--ulimit', value);
+      default:
+        return [];
+    }
   });
 }
 

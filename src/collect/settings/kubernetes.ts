@@ -15,6 +15,7 @@ import {
 import { notReadOfContainer } from './pod-restrictions.ts';
 import { boundingSet, emptyProcess, type Process, processesOf, supplementary } from './process.ts';
 import { endingOfContainer, type Requirement, withRequirements } from './before-start.ts';
+import { type Limit, limitOf, quantityIn, requiredLimits } from './limits.ts';
 import { bareProbesOf, commandsOf, expand, neighboursIn } from './kubelet-probes.ts';
 import type { ShellVariable } from './shell/run.ts';
 import { type HeldEncoding, heldValue } from './held-values.ts';
@@ -306,11 +307,18 @@ function readContainer(
     isBlock: hasBlock(container),
     ...(hostname !== undefined && { hostname }),
   };
-  return withProbes(processesOf(base, line), base, line, {
+  const processes = withRequirements(processesOf(base, line), requiredLimits(limitsOf(container)));
+  return withProbes(processes, base, line, {
     commands: commandsOf(container, variables),
     bare: bareProbesOf(container),
     neighbours: neighboursIn(container, pod.spec),
   });
+}
+
+function limitsOf(container: DocumentNode): readonly Limit[] {
+  const memory = locatedText(at(container, 'resources', 'limits', 'memory'));
+  if (memory === undefined) return [];
+  return limitOf('resources.limits.memory', 'memory', memory, quantityIn(memory.text));
 }
 
 function fileOf({ location }: EnvironmentVariable): readonly string[] {

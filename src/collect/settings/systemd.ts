@@ -8,6 +8,7 @@ import { emptyProcess, type Process, processesOf } from './process.ts';
 import { credentialsDirectory, mountsOfSandbox } from './sandbox.ts';
 import { type Requirement, withRequirements } from './before-start.ts';
 import { withHookRuns, type Command, portsIn, runsOfHook } from './probes.ts';
+import { limitsOfUnit, requiredLimits } from './limits.ts';
 import type { FindText, SettingsContext } from './settings-context.ts';
 import type { CommandLine, Starts } from './started.ts';
 import { expandSpecifiers } from './specifiers.ts';
@@ -123,7 +124,12 @@ function requiredOf(
   },
 ): readonly Requirement[] {
   const programs = service.starts.flatMap((start) => start[0]?.text.replace(prefixes, '') ?? []);
-  return [...conditionsIn(texts, name, { context, programs }), ...requiredCommands(around)];
+  const limits = requiredLimits(limitsOfUnit(service.others));
+  return [
+    ...conditionsIn(texts, name, { context, programs }),
+    ...requiredCommands(around),
+    ...limits,
+  ];
 }
 
 /** What runs around a process that another section of a unit describes, and what has to succeed for it to start. */

@@ -33,6 +33,8 @@ export const noLimits: Readonly<Record<string, readonly string[]>> = {
   'a version of a format, a length of time that is judged, or a part of a calculation': [
     'checks/support/when.ts day',
     'collect/evidence-file.ts schemaVersion',
+    'collect/settings/limits.ts mebi',
+    'collect/settings/limits.ts gibi',
     'collect/settings/shell/patterns.ts comparisonsPerStep',
     'collect/settings/shell/runtime.ts charactersPerStep',
     'deployment/clocks.ts toleratedMs',
