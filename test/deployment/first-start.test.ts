@@ -126,6 +126,20 @@ test('a list that something else fills in is not known, also of a member that jo
   expect((await judged(own)).verdict.status).toBe('incomplete');
 });
 
+test('a list that a program prints when etcd starts is asked for by the data directory', async () => {
+  const own = { ETCD_INITIAL_CLUSTER: '$(discover-etcd-initial-cluster)' };
+  const open = await judged(own);
+  const started = await judged(own, {
+    'n1/var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal': 'wal',
+  });
+
+  expect(open.verdict.status).toBe('incomplete');
+  expect(open.verdict.next).toMatch(
+    /^give the data directory of the member as well, .*ETCD_INITIAL/,
+  );
+  expect(started.verdict.status).toBe('pass');
+});
+
 test.each(Object.entries(differing))(
   'a member with %s, with nothing in its data directory',
   async (_, own) => {

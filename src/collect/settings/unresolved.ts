@@ -77,10 +77,14 @@ export function settle(sources: readonly SettingsSource[], origin: Location): Se
     sources: [...settled, { kind: 'assumed', settings: assumed }],
     open: counts.map((value) => ({
       ...unreadValue(value, origin),
-      ...(isOfFirstStart(value) && { atFirstStartOf: origin }),
+      ...(isOfFirstStart(value) && { atFirstStartOf: origin, give: dataOrValue(value) }),
     })),
     unseen: open.filter(isAnything).map(shown),
   };
+}
+
+function dataOrValue({ name }: OpenValue): string {
+  return `give the data directory of the member as well, which does not read ${name} once it has started, or write the value of ${name} in its place`;
 }
 
 /** A member with a write-ahead log reads none of these (etcdserver bootstrap.go). */
