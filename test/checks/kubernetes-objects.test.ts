@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { audit } from '../../src/audit.ts';
 import { files, flags, judged } from '../support/containers.ts';
+import { directoryWith } from '../support/directory.ts';
 
 function secret(place = 'name: etcd-tls'): string {
   const data = Object.entries(files)
@@ -64,7 +66,20 @@ const operation = (what: string) => {
   const [op, path] = what.split(' ');
   return `- op: ${op}\n  path: ${path}\n  value: 1\n`;
 };
-const end = 'and patches are not applied: give the output of `kubectl kustomize`';
+const end = 'and patches are not applied';
+
+test('kustomize: the next step is to give what it makes', async () => {
+  const kustomization = { 'kustomization.yaml': 'resources: [base]\nnamePrefix: a-\n' };
+  await using given = await directoryWith({
+    ...files,
+    'base/etcd.yaml': set(),
+    'base/secret.yaml': secret(),
+    ...kustomization,
+  });
+  const { verdict } = await audit({ paths: [given.path], maps: [] });
+
+  expect(verdict.next).toMatch(/^give the output of `kubectl kustomize` of that directory/);
+});
 
 describe('kustomize', () => {
   const base = { 'base/etcd.yaml': set(), 'base/secret.yaml': secret() };

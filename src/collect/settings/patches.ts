@@ -3,6 +3,7 @@ import type { DocumentNode } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { enumerate } from '../../model/words.ts';
 import { at, entriesOf, itemsOf, textOf } from './document.ts';
+import { unreadAt } from './unread-at.ts';
 
 /** The object that a patch of kustomize is applied to, where it says which. */
 export interface PatchedObject {
@@ -16,11 +17,11 @@ export interface PatchText extends UnreadText {
   readonly of: PatchedObject;
 }
 
-const advice = 'give the output of `kubectl kustomize`';
-
 export function patchText(of: PatchedObject, what: string, { file, line }: Location): PatchText {
-  const reason = `${what}, and patches are not applied: ${advice}`;
-  return { of, path: file, ...(line !== undefined && { line }), reason };
+  const reason = `${what}, and patches are not applied`;
+  const give =
+    'give the output of `kubectl kustomize` of that directory, in the place of its files';
+  return { of, ...unreadAt(file, line, reason, give) };
 }
 
 /** Whether a patch may change one of the objects that start etcd or a client of it. */
