@@ -3,7 +3,7 @@ import type { DocumentNode } from '../../model/settings.ts';
 import { table } from '../../model/table.ts';
 import { whyOptionOpen } from './container-options.ts';
 import { entriesOf, locatedTexts } from './document.ts';
-import { unreadAt } from './unread-at.ts';
+import { notJudgedAt } from './unread-at.ts';
 
 /** Keys of a service that are read elsewhere, and those that change nothing of what is judged. */
 const known = new Set(
@@ -39,7 +39,7 @@ export function notReadOf(service: DocumentNode): readonly UnreadText[] {
     const reason = isKnownKey(key) ? whyNotRead(key, value) : `a service has no key ${key}`;
     if (reason === undefined) return [];
     const { file: path, line } = location;
-    return [unreadAt(path, line, reason)];
+    return [notJudgedAt(path, line, reason)];
   });
 }
 

@@ -35,14 +35,19 @@ export function refusedByCompose(
       unread(
         name,
         `the ${section.slice(0, -1)} ${name.text} is not defined, and Compose refuses the file`,
+        `define ${name.text} under ${section}, or give the output of \`docker compose config\``,
       ),
     ),
     ...both,
   ];
 }
 
-function unread({ location }: Pick<LocatedText, 'location'>, reason: string): UnreadText {
-  return unreadAt(location?.file ?? '', location?.line, reason);
+function unread(
+  { location }: Pick<LocatedText, 'location'>,
+  reason: string,
+  give?: string,
+): UnreadText {
+  return unreadAt(location?.file ?? '', location?.line, reason, give);
 }
 
 function referencesIn(

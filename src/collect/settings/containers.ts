@@ -14,7 +14,7 @@ import type { SettingsContext } from './settings-context.ts';
 import type { ShellVariable } from './shell/run.ts';
 import { emptyMount, engineMount, readOnlyVolume } from './volumes.ts';
 import { assignment } from './words.ts';
-import { unreadAt } from './unread-at.ts';
+import { notJudgedAt } from './unread-at.ts';
 
 /** `docker run` and its like start another program in a container: that program, with what it is given. */
 export function enterContainer(process: Process, context: SettingsContext): readonly Process[] {
@@ -106,7 +106,7 @@ function notReadOf(options: readonly Option[], { origin }: Process): readonly Un
   return options.flatMap((option) => {
     const reason = whyOptionOpen(option);
     const { file: path, line } = option.value.location ?? origin;
-    return reason === undefined ? [] : [unreadAt(path, line, reason)];
+    return reason === undefined ? [] : [notJudgedAt(path, line, reason)];
   });
 }
 

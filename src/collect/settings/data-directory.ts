@@ -6,7 +6,7 @@ import type { UnreadText } from '../../model/draft.ts';
 import { innermostOf } from '../../model/mounts.ts';
 import type { SettingsSource } from '../../model/settings.ts';
 import type { Process } from './process.ts';
-import { unreadAt } from './unread-at.ts';
+import { notJudgedAt } from './unread-at.ts';
 
 /** What of etcd's directories is on a root file system that is read-only: etcd does not start without writing there. */
 export function unwritableDirectories(
@@ -24,6 +24,6 @@ export function unwritableDirectories(
     const around = innermostOf(posix.resolve(directory, path), mounts);
     if (around.some(({ inside }) => inside !== '' && !readOnly.includes(inside))) return [];
     const reason = `the root file system is read-only, and no writable volume is mounted at ${path}, which etcd writes`;
-    return [unreadAt(file, line, reason)];
+    return [notJudgedAt(file, line, reason)];
   });
 }

@@ -3,7 +3,7 @@ import { table } from '../../model/table.ts';
 import type { DocumentNode, LocatedText } from '../../model/settings.ts';
 import { isSet, type Option, whyOptionOpen } from './container-options.ts';
 import { at, entriesOf, isUnset, locatedTexts } from './document.ts';
-import { unreadAt } from './unread-at.ts';
+import { notJudgedAt } from './unread-at.ts';
 
 /** The options of `docker run` that keys of `HostConfig` show, of those that may leave something open. */
 const optionOf = table<string>({
@@ -109,5 +109,5 @@ function unknownIn(part: Part, node: DocumentNode | undefined): readonly UnreadT
 }
 
 function unread({ location }: LocatedText, reason: string): UnreadText {
-  return unreadAt(location?.file ?? '', location?.line, reason);
+  return notJudgedAt(location?.file ?? '', location?.line, reason);
 }

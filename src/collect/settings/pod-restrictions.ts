@@ -1,7 +1,7 @@
 import type { UnreadText } from '../../model/draft.ts';
 import type { DocumentNode } from '../../model/settings.ts';
 import { at, textOf } from './document.ts';
-import { unreadAt } from './unread-at.ts';
+import { notJudgedAt } from './unread-at.ts';
 
 /** A profile of the node's own is none of those that Kubernetes and the container runtime bring along. */
 const profiles = ['seccompProfile', 'appArmorProfile'];
@@ -38,5 +38,5 @@ function restricts(what: string): string {
 function unread(node: DocumentNode | undefined, reason: string): readonly UnreadText[] {
   if (node === undefined) return [];
   const { file: path, line } = node.location;
-  return [unreadAt(path, line, reason)];
+  return [notJudgedAt(path, line, reason)];
 }

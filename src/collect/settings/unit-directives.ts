@@ -2,7 +2,7 @@ import type { UnreadText } from '../../model/draft.ts';
 import { type Directive, isOn } from '../../model/directives.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { table } from '../../model/table.ts';
-import { unreadAt } from './unread-at.ts';
+import { notJudgedAt } from './unread-at.ts';
 
 /** What a restriction takes from a service. */
 type Restricted = 'network' | 'files' | 'system calls' | 'rights' | 'environment';
@@ -153,11 +153,11 @@ export function restrictionsIn(directives: readonly Directive[]): readonly Unrea
     if (last?.location === undefined) return [];
     const { file: path, line } = last.location;
     if (!isKnownDirective(name)) {
-      return [unreadAt(path, line, `${name}= is not a known directive of a service`)];
+      return [notJudgedAt(path, line, `${name}= is not a known directive of a service`)];
     }
     if (restriction?.applies(lines.map(({ value }) => value)) !== true) return [];
     const what = `${name}=${last.value}`;
     const reason = `${what} restricts the ${restriction.of} of the process, which is not judged`;
-    return [unreadAt(path, line, reason)];
+    return [notJudgedAt(path, line, reason)];
   });
 }

@@ -9,3 +9,10 @@ export function unreadAt(
 ): UnreadText {
   return { path, ...(line !== undefined && { line }), reason, ...(give !== undefined && { give }) };
 }
+
+/** What may take something from etcd, or bring something along, and is not judged: only its host shows what comes of it. */
+export function notJudgedAt(path: string, line: number | undefined, reason: string): UnreadText {
+  const give =
+    'check on its host that etcd runs with it, and accept what stays open with `--accept-incomplete`';
+  return unreadAt(path, line, reason, give);
+}

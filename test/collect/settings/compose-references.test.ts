@@ -50,6 +50,13 @@ describe('a service that docker-compose refuses', () => {
   ])('when it starts for `%s` is not passed over', async (line, reason) => {
     expect(await doubtsOf(service(line))).toEqual([expect.stringContaining(reason)]);
   });
+
+  test('is to be defined', async () => {
+    const given = [{ path: 'compose.yml', text: service('secrets: [nope]') }];
+    const { notUnderstood } = await readSettings(given, nothingElse);
+
+    expect(notUnderstood[0]?.give).toMatch(/^define nope under secrets, or /);
+  });
 });
 
 describe('a service that docker-compose accepts', () => {

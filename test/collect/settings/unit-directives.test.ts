@@ -19,6 +19,7 @@ describe('what a unit takes from its process', () => {
     expect(others).toEqual([]);
     expect(doubt?.reason).toContain(lines[0]?.split('=')[0]);
     expect(doubt).toMatchObject({ path: 'etcd.service' });
+    expect(doubt?.give).toContain('check on its host that etcd runs with it');
   });
 
   test.each([

@@ -8,7 +8,7 @@ import { argumentsOfInit, isWayOut, whySettingOpen } from '../nspawn-keys.ts';
 import { boundingSet, emptyProcess, type Process, processesOf, userOf } from '../process.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
-import { unreadAt } from '../unread-at.ts';
+import { notJudgedAt } from '../unread-at.ts';
 import { assignment, baseName, lineAt, locatedWords, logicalLines } from '../words.ts';
 import { emptyMount } from '../volumes.ts';
 
@@ -107,7 +107,7 @@ function notReadIn({ path }: TextFile, directives: readonly Directive[]): readon
     const [{ section, key }] = lines;
     const values = lines.map(({ words }) => words.map(({ text }) => text).join(' '));
     const reason = whySettingOpen(section, key, values);
-    return reason === undefined ? [] : [unreadAt(path, lines.at(-1)?.location.line, reason)];
+    return reason === undefined ? [] : [notJudgedAt(path, lines.at(-1)?.location.line, reason)];
   });
   const [boot, parameters, isPrivate] = ['Exec.Boot', 'Exec.Parameters', 'Network.Private'].map(
     (key) => settings.get(key)?.at(-1),
@@ -116,10 +116,10 @@ function notReadIn({ path }: TextFile, directives: readonly Directive[]): readon
   return [
     ...open,
     ...(parameters !== undefined && boot === undefined
-      ? [unreadAt(path, parameters.location.line, argumentsOfInit)]
+      ? [notJudgedAt(path, parameters.location.line, argumentsOfInit)]
       : []),
     ...(isSaid(isPrivate) && !hasWayOut
-      ? [unreadAt(path, isPrivate.location.line, 'the container has no network')]
+      ? [notJudgedAt(path, isPrivate.location.line, 'the container has no network')]
       : []),
   ];
 }

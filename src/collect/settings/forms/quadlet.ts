@@ -10,7 +10,7 @@ import { emptyProcess, type Process } from '../process.ts';
 import { optionsOf, whyKeyOpen, whyServiceOpen } from '../quadlet-keys.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import type { SettingsForm } from '../settings-form.ts';
-import { unreadAt } from '../unread-at.ts';
+import { notJudgedAt } from '../unread-at.ts';
 import { baseName, lineAt, logicalLines, splitWords } from '../words.ts';
 
 /** Podman's units for containers (podman-systemd.unit(5)). */
@@ -138,5 +138,5 @@ function userOption(user: Said | undefined, group: Said | undefined): readonly O
 
 function open({ location }: Said, reason: string | undefined): readonly UnreadText[] {
   if (reason === undefined || location === undefined) return [];
-  return [unreadAt(location.file, location.line, reason)];
+  return [notJudgedAt(location.file, location.line, reason)];
 }
