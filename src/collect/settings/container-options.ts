@@ -21,9 +21,9 @@ function words(...lines: readonly string[]): readonly string[] {
 
 const withoutValue = new Set(
   words(
-    'detach disable-content-trust env-host help http-proxy init interactive no-healthcheck no-hostname no-hosts',
+    'detach disable-content-trust env-host help http-proxy init interactive no-healthcheck no-hostname no-hosts no-resolve-image',
     'oom-kill-disable passwd privileged publish-all quiet read-only read-only-tmpfs replace rm rmi rootfs sig-proxy',
-    'tls-verify tty unsetenv-all use-api-socket',
+    'tls-verify tty unsetenv-all use-api-socket with-registry-auth',
   ),
 );
 
@@ -32,7 +32,7 @@ const known = new Set([
   ...withoutValue,
   ...words(
     // Read as commands, variables, users, networks and files.
-    'cap-add cap-drop entrypoint env env-file group-add health-cmd health-startup-cmd hostname ip ip6 mount name',
+    'cap-add cap-drop entrypoint env env-file group group-add health-cmd health-startup-cmd hostname ip ip6 mount name',
     'secret tmpfs user volume workdir',
     // How much it may use, and what else it has of the host.
     'add-host arch blkio-weight blkio-weight-device cgroup-conf cgroup-parent cgroupns cgroups cpu-count cpu-percent',
@@ -49,8 +49,14 @@ const known = new Set([
     'health-startup-success health-startup-timeout health-timeout hostuser image-volume init-ctr init-path label',
     'label-file passwd-entry pidfile pod-id-file preserve-fd preserve-fds publish pull requires restart retry',
     'retry-delay sdnotify stop-signal stop-timeout systemd timeout unsetenv',
+    // How a service of Swarm is placed and replaced.
+    'constraint container-label credential-spec endpoint-mode generic-resource host limit-cpu limit-memory limit-pids',
+    'max-concurrent mode placement-pref replicas-max-per-node reserve-cpu reserve-memory restart-condition',
+    'restart-delay restart-max-attempts restart-window rollback-delay rollback-failure-action',
+    'rollback-max-failure-ratio rollback-monitor rollback-order rollback-parallelism stop-grace-period update-delay',
+    'update-failure-action update-max-failure-ratio update-monitor update-order update-parallelism',
     // Judged below.
-    'env-merge gidmap net network pod seccomp-policy security-opt subgidname subuidname uidmap userns volumes-from',
+    'config env-merge gidmap net network pod replicas seccomp-policy security-opt subgidname subuidname uidmap userns volumes-from',
   ),
 ]);
 
@@ -61,6 +67,7 @@ const otherUsers = (value: string) =>
 
 /** What options take from a process or bring along, and nothing here judges (docker-run(1), podman-run(1)). */
 const notJudged = table<(value: string) => string | undefined>({
+  config: (value) => `the config ${value} of Swarm is not read`,
   'env-host': () => 'the variables of the engine are passed on, which are not read',
   'env-merge': (value) =>
     `the variable ${value.split('=')[0] ?? ''} depends on the image, which is not read`,
@@ -68,6 +75,8 @@ const notJudged = table<(value: string) => string | undefined>({
   net: whyNetworkOpen,
   network: whyNetworkOpen,
   pod: (value) => `the pod ${value} is not read`,
+  replicas: (value) =>
+    value === '1' ? undefined : `${value} containers are started with these settings`,
   rootfs: () => 'the root directory that takes the place of an image is not read',
   'seccomp-policy': (value) =>
     value === 'default' ? undefined : profileOpen(`seccomp-policy ${value}`),
@@ -86,7 +95,8 @@ export function isKnownOption(name: string): boolean {
 
 /** Why an option leaves open what its process reads or who reaches it; undefined where nothing is open. */
 export function whyOptionOpen({ name, value: { text } }: Option): string | undefined {
-  if (!isKnownOption(name)) return `the option --${name} is not known`;
+  if (!isKnownOption(name))
+    return `the option ${name.length === 1 ? '-' : '--'}${name} is not known`;
   if (withoutValue.has(name) && !isSet(text)) return undefined;
   return notJudged[name]?.(text);
 }

@@ -56,7 +56,7 @@ export function inContainer(
     hostnames: [...valuesOf('hostname'), ...valuesOf('name')].map(({ value }) => value.text),
     directives: [
       ...userOf(user),
-      ...valuesOf('group-add').map(({ value }) => supplementary(value)),
+      ...[...valuesOf('group-add'), ...valuesOf('group')].map(({ value }) => supplementary(value)),
       ...boundingSet(
         valuesOf('cap-drop').map(({ value }) => value),
         valuesOf('cap-add').map(({ value }) => value.text),

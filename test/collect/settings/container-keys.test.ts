@@ -18,11 +18,15 @@ function unknown(
   return all.filter((name) => !isKnown(name));
 }
 
-test('every option of `docker run` is known', () => {
-  const help = execFileSync('docker', ['run', '--help'], { encoding: 'utf8' });
+test.each([
+  ['run', 90],
+  ['exec', 7],
+  ['service create', 60],
+])('every option of `docker %s` is known', (command, least) => {
+  const help = execFileSync('docker', [...command.split(' '), '--help'], { encoding: 'utf8' });
   const names = help.match(/(?<=^ +(?:-\w, )?--)[a-z0-9-]+/gm) ?? [];
 
-  expect(unknown(names.join(' '), 90, isKnownOption)).toEqual([]);
+  expect(unknown(names.join(' '), least, isKnownOption)).toEqual([]);
 });
 
 /** As podman-run(1) of Podman 5 lists them. */

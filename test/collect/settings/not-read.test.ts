@@ -43,6 +43,9 @@ describe('docker run', () => {
     ['--net=none', 'the container has no network'],
     ['--security-opt apparmor=etcd', 'the security option apparmor=etcd restricts'],
     ['--volumes-from other', 'the volumes of other containers'],
+    ['--config etcd', 'the config etcd of Swarm'],
+    ['--replicas 3', '3 containers are started'],
+    ['-x', 'the option -x is not known'],
   ])('with `%s` is not passed over', async (option, reason) => {
     const [doubt, ...others] = await doubtsOf(inScript(option));
 
@@ -51,12 +54,14 @@ describe('docker run', () => {
     expect(doubt?.reason).toContain(reason);
   });
 
-  test.each(['--network host', '--security-opt seccomp=unconfined', '--ulimit nofile=40000'])(
-    'with `%s` is read',
-    async (option) => {
-      expect(await doubtsOf(inScript(option))).toEqual([]);
-    },
-  );
+  test.each([
+    '--network host',
+    '--security-opt seccomp=unconfined',
+    '--ulimit nofile=40000',
+    '-dq --rm -p 2379:2379 -l team=a -m 1g',
+  ])('with `%s` is read', async (option) => {
+    expect(await doubtsOf(inScript(option))).toEqual([]);
+  });
 
   test.each(['$PWD/certs', '$(pwd)/certs', '`pwd`/certs', '/srv/certs'])(
     'takes %s for a path, and a name for a volume',
