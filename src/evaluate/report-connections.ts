@@ -45,5 +45,12 @@ function verdictOn(
   }
   if (edge.outcome !== 'not-sure' || edge.observed?.outcome === 'accepted') return pass;
   const { dependsOn = ['facts that the files do not contain'] } = edge;
+  // Whether a member starts is asked once, of its settings.
+  if (edge.rule === 'etcd.refused-at-start') {
+    return {
+      status: 'not-applicable',
+      because: `the outcome depends on ${dependsOn.join(' and ')}`,
+    };
+  }
   return inconclusive(`the outcome depends on ${dependsOn.join(' and ')}`);
 }
