@@ -11,6 +11,7 @@ import { type CommandLine, type Started, startedBy, type Starts } from './starte
 import { mayHideClient, mentionsIn } from './mentions.ts';
 import { withPreparedFiles, writtenWithin } from './prepared-files.ts';
 import { isEtcd, isOfInterest, principal } from './programs.ts';
+import { withTakenAccess } from './taken-access.ts';
 import { unreadAt } from './unread-at.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
 import type { ShellVariable } from './shell/run.ts';
@@ -95,7 +96,7 @@ export function processesOf(base: Process, line: CommandLine): readonly Process[
   const { started, unfollowed, scripts } = starts;
   const prepared = withPreparedFiles(base, [starts]);
   const processes = principal(started).map((each) => ({
-    ...processOf(prepared, each),
+    ...withTakenAccess(processOf(prepared, each), [starts]),
     ending: starts.ending,
   }));
   const isSeen = started.some(isOfInterest);

@@ -11,6 +11,7 @@ import { withHookRuns, type Command, portsIn, runsOfHook } from './probes.ts';
 import { limitsOfUnit, requiredLimits } from './limits.ts';
 import type { FindText, SettingsContext } from './settings-context.ts';
 import type { CommandLine, Starts } from './started.ts';
+import { withTakenAccess } from './taken-access.ts';
 import { expandSpecifiers } from './specifiers.ts';
 import {
   commandsAround,
@@ -85,7 +86,9 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     const own = confinement(directives, name);
     const doubted = [...base.doubts, ...changed, ...refused(service, origin)];
     const process = { ...base, origin, doubts: doubted, ...own };
-    return processesOf(withPreparedFiles(process, before), line);
+    return processesOf(withPreparedFiles(process, before), line).map((each) =>
+      withTakenAccess(each, before),
+    );
   });
   const isOfEtcd = main.some(isMember);
   const ports = portsIn(main);

@@ -28,3 +28,29 @@ function isPlainSed(texts: readonly string[]): boolean {
 function isPlainAwk(texts: readonly string[]): boolean {
   return texts.every((text) => !/^-[fil]|^--|\bsystem\b|\bgetline\b|(?<!\|)\|(?!\|)|@/.test(text));
 }
+
+/** The files that a program of awk prints to; `unknown` where it runs commands, or what names a file is not a text. */
+export function outputsOfAwk(program: string): readonly string[] | 'unknown' {
+  const texts: string[] = [];
+  const bare = program.replaceAll(
+    /"((?:[^"\\]|\\.)*)"/g,
+    (_, text: string) => `"${texts.push(text) - 1}"`,
+  );
+  if (/\bsystem\b|(?<!\|)\|(?!\|)|@/.test(bare)) return 'unknown';
+  // What is in brackets is compared, not printed to.
+  const statements = withoutBrackets(bare).match(/\bprintf?\b[^;}\n]*/g) ?? [];
+  const named = statements.flatMap(
+    (statement) => /^[^>]*>{1,2}\s*(.*)$/s.exec(statement)?.[1] ?? [],
+  );
+  const outputs = named.map((name) => texts[Number(/^"(\d+)"\s*$/.exec(name)?.[1] ?? -1)]);
+  return outputs.includes(undefined) ? 'unknown' : outputs.flatMap((text) => text ?? []);
+}
+
+function withoutBrackets(text: string): string {
+  let left = text;
+  for (let before = ''; before !== left;) {
+    before = left;
+    left = left.replaceAll(/\([^()]*\)/g, ' ');
+  }
+  return left;
+}

@@ -2,6 +2,7 @@ import { table } from '../../model/table.ts';
 import { type Arguments, argumentsOf, valuesOf } from './command-options.ts';
 import { isServerOrClient } from './programs.ts';
 import type { Started } from './started.ts';
+import { outputsOfAwk } from './text-filters.ts';
 import { isNewFile, masked, placeNamed } from './target-paths.ts';
 import { baseName } from './words.ts';
 
@@ -72,6 +73,9 @@ const writesBy = table<RegExp>({
 
 /** Options with a value, of programs that are known in detail. */
 const valued = table<RegExp>({
+  awk: /^-[Fv]$/,
+  gawk: /^-[Fv]$/,
+  mawk: /^-[Fv]$/,
   cp: /^(?:-[tS]|--(?:target-directory|suffix))$/,
   curl: /^(?:-[oDcKHXdAeEFmuwxyYzbTrQPCtU]|--(?:output|output-dir|dump-header|cookie-jar|config|cacert|cert|key|data|header|request|user|retry|retry-delay|max-time|connect-timeout|stderr|trace|trace-ascii|capath|resolve|proxy|write-out|url))$/,
   git: /^(?:-[Cbcou]|--(?:branch|depth|origin|config|upload-pack|reference|git-dir|work-tree|separate-git-dir))$/,
@@ -90,6 +94,9 @@ type Writer = (given: Arguments, command: Command) => readonly Target[];
 
 /** By program: what its words say it writes. Each writes nowhere else. */
 const writers = table<Writer>({
+  awk: writtenByAwk,
+  gawk: writtenByAwk,
+  mawk: writtenByAwk,
   cfssljson: ({ options, operands: [bare = ''] }, command) => {
     if (!options.some(({ name }) => /^--?bare$/.test(name))) return [];
     const [said = bare] = valuesOf(options, /^--?bare$/);
@@ -158,6 +165,15 @@ const writers = table<Writer>({
     return at(command, [...(documents.length > 0 ? documents : names), ...logs]);
   },
 });
+
+/** What its programs print to. With an extension it may change the files that it reads (gawk(1)). */
+function writtenByAwk({ options, operands }: Arguments, command: Command): readonly Target[] {
+  const isOpen = options.some(({ name }) => /^(?:-[^-]*[fil]|--(?!version|help))/.test(name));
+  if (isOpen) return [{ path: '', by: command.program ?? '' }];
+  const outputs = outputsOfAwk(operands[0] ?? '');
+  if (outputs === 'unknown') return [{ path: '', by: command.program ?? '' }];
+  return at(command, outputs);
+}
 
 /** Without a dash, letters take their values from the words after them, in their order (tar(1)). */
 function tarOf({ options, operands: [first = '', ...rest] }: Arguments) {
