@@ -85,6 +85,8 @@ export interface MemberDraft {
   readonly unseenPrograms?: readonly string[];
   /** What has to hold or to succeed on its machine before it starts, and was not tried: `ExecStartPre=test`. */
   readonly untried?: readonly string[];
+  /** Files and objects that need not exist, may set something, and were not given. */
+  readonly optional?: readonly string[];
 }
 
 /** A name that a tool's configuration asks for in a certificate of the member. */

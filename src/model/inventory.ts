@@ -46,6 +46,8 @@ export interface Member {
   readonly unseenPrograms?: readonly string[];
   /** What has to hold or to succeed on its machine before it starts, and was not tried. */
   readonly untried?: readonly string[];
+  /** Files and objects that need not exist, may set something, and were not given. */
+  readonly optional?: readonly string[];
   /** Names that a tool's configuration asks for in its certificates. */
   readonly requestedNames?: readonly RequestedName[];
   readonly settings: MemberSettings;

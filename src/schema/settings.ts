@@ -166,6 +166,7 @@ const member: z.ZodType<MemberDraft> = z.object({
   bareProbes: z.array(bareProbe).exactOptional(),
   unseenPrograms: texts.exactOptional(),
   untried: texts.exactOptional(),
+  optional: texts.exactOptional(),
 } satisfies Complete<MemberDraft>);
 
 const startedProcess: z.ZodType<StartedProcess> = z.object({

@@ -115,6 +115,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
   const given = lastOfEach(files.flatMap(({ file }) => file ?? []));
   const missing = missingOf(files);
   const optional = new Set(optionalFiles(service).map(interpolate));
+  const absent = missing.filter((path) => optional.has(path));
   const empty = emptyProcess('compose', service.location);
   const image = locatedText(at(service, 'image'));
   const user = locatedText(at(service, 'user'));
@@ -150,6 +151,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     files: [...new Set([...empty.files, ...project.read, ...given.map(({ path }) => path)])],
     partial: missing.length > 0,
     missingFiles: missing,
+    ...defined({ optionalFiles: absent.length > 0 ? absent : undefined }),
     doubts: [
       ...missing.filter((path) => !optional.has(path)).map((path) => notGiven(path, service)),
       ...notReadOf(service),

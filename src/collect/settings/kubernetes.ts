@@ -16,9 +16,9 @@ import { notReadOfContainer } from './pod-restrictions.ts';
 import { boundingSet, emptyProcess, type Process, processesOf, supplementary } from './process.ts';
 import { endingOfContainer, type Requirement, withRequirements } from './before-start.ts';
 import { type Limit, limitOf, quantityIn, requiredLimits } from './limits.ts';
+import { listed, nameOf } from './kubernetes-objects.ts';
+import { type Holder, holderOf, readVariables } from './pod-variables.ts';
 import { bareProbesOf, commandsOf, expand, neighboursIn } from './kubelet-probes.ts';
-import type { ShellVariable } from './shell/run.ts';
-import { type HeldEncoding, heldValue } from './held-values.ts';
 import { isMember } from './is-member.ts';
 import { mergePatch, type PatchedObject, type PatchText } from './patches.ts';
 import { writtenOutside, writtenWithin } from './prepared-files.ts';
@@ -26,8 +26,6 @@ import { withProbes } from './probes.ts';
 import { mountsOf } from './volumes.ts';
 import { expansionBudget } from './expansion-budget.ts';
 import type { SettingsContext } from './settings-context.ts';
-import type { SettingsProblem } from '../../model/settings-problem.ts';
-import type { Location } from '../../model/target.ts';
 
 /** Whatever makes pods. */
 const makesPods =
@@ -95,41 +93,6 @@ function withProbesOfOthers(processes: readonly Process[], { spec }: Pod): reado
     const all = [...(process.bareProbes ?? []), ...others];
     return all.length === 0 ? process : { ...process, bareProbes: all };
   });
-}
-
-/** The objects of a document, which may be a list of them. */
-export function listed(document: DocumentNode): readonly DocumentNode[] {
-  const items = at(document, 'items');
-  return items === undefined ? [document] : itemsOf(items).flatMap(listed);
-}
-
-/** `Kind`, name and namespace of an object. */
-export function nameOf(object: DocumentNode) {
-  return {
-    kind: textOf(at(object, 'kind')) ?? '',
-    name: textOf(at(object, 'metadata', 'name')) ?? '',
-    namespace: textOf(at(object, 'metadata', 'namespace')) ?? 'default',
-  };
-}
-
-/** Values of a ConfigMap or Secret by key; undefined where something else fills them in. */
-type Holder = ReadonlyMap<
-  string,
-  { readonly value: string | undefined; readonly node: DocumentNode }
->;
-
-function holderOf(object: DocumentNode): readonly (readonly [string, Holder])[] {
-  const { kind, name, namespace } = nameOf(object);
-  if (kind !== 'ConfigMap' && kind !== 'Secret') return [];
-  const plain = entriesOf(at(object, kind === 'Secret' ? 'stringData' : 'data'));
-  const packed = kind === 'Secret' ? entriesOf(at(object, 'data')) : [];
-  const valuesOf = (entries: typeof plain, encoding: HeldEncoding) =>
-    entries.map(
-      ({ key, value }) =>
-        [key, { value: heldValue(value, encoding)?.toString(), node: value }] as const,
-    );
-  const values = [...valuesOf(packed, 'base64'), ...valuesOf(plain, 'utf8')];
-  return [[`${kind}/${namespace}/${name}`, new Map(values)]];
 }
 
 interface Pod {
@@ -250,7 +213,7 @@ function readContainer(
   context: SettingsContext,
 ): readonly Process[] {
   if (isPatch(container)) return [];
-  const { variables, problems } = readVariables(container, pod);
+  const { variables, problems, optional } = readVariables(container, pod);
   const budget = expansionBudget();
   const known = new Map<string, string>();
   const expanded = variables.map((variable) => {
@@ -286,6 +249,7 @@ function readContainer(
     directives: [...directivesOf(container, pod), ...capabilitiesOf(container)],
     ...(image && { image }),
     problems,
+    ...lacking(optional),
     doubts: [
       ...problems.map(({ name, location }) => ({
         path: location?.file ?? container.location.file,
@@ -321,6 +285,12 @@ function limitsOf(container: DocumentNode): readonly Limit[] {
   return limitOf('resources.limits.memory', 'memory', memory, quantityIn(memory.text));
 }
 
+/** What need not exist may set something. */
+function lacking(optional: readonly string[] = []) {
+  if (optional.length === 0) return {};
+  return { partial: true, missingFiles: optional, optionalFiles: optional };
+}
+
 function fileOf({ location }: EnvironmentVariable): readonly string[] {
   return location === undefined ? [] : [location.file];
 }
@@ -352,110 +322,6 @@ function capabilitiesOf(container: DocumentNode): readonly EnvironmentVariable[]
   const dropped = itemsOf(at(capabilities, 'drop')).flatMap((item) => locatedText(item) ?? []);
   const added = itemsOf(at(capabilities, 'add')).flatMap((item) => textOf(item) ?? []);
   return boundingSet(dropped, added);
-}
-
-interface Variables {
-  readonly variables: readonly ShellVariable[];
-  readonly problems: readonly SettingsProblem[];
-}
-
-/** `env` wins over `envFrom` (Container v1 core). */
-function readVariables(container: DocumentNode, pod: Pod): Variables {
-  const items = [
-    ...itemsOf(at(container, 'envFrom')).map((item) => readAll(item, pod)),
-    ...itemsOf(at(container, 'env')).map((item) => readVariable(item, pod)),
-  ];
-  return together(items);
-}
-
-function together(items: readonly Variables[]): Variables {
-  return {
-    variables: items.flatMap(({ variables }) => variables),
-    problems: items.flatMap(({ problems }) => problems),
-  };
-}
-
-/** A variable whose value only the cluster knows: it is set all the same, and the placeholder is named. */
-function inCluster(name: string, location: Location): Variables {
-  const doubt = 'only the cluster knows it';
-  return { variables: [{ name, value: `\${${name}}`, location, doubt }], problems: [] };
-}
-
-function readAll(item: DocumentNode, { namespace, holders }: Pod): Variables {
-  const prefix = textOf(at(item, 'prefix')) ?? '';
-  const configMap = textOf(at(item, 'configMapRef', 'name'));
-  const secret = textOf(at(item, 'secretRef', 'name'));
-  const key =
-    configMap === undefined
-      ? `Secret/${namespace}/${secret}`
-      : `ConfigMap/${namespace}/${configMap}`;
-  const holder = holders.get(key);
-  if (holder === undefined) {
-    const name = configMap ?? secret ?? 'envFrom';
-    const { location } = item;
-    const values = { object: key };
-    return {
-      variables: [],
-      problems: [{ kind: 'unparsable', why: 'object-not-given', name, values, location }],
-    };
-  }
-  return together(
-    [...holder].map(([own, { value, node }]): Variables => {
-      const name = prefix + own;
-      const { location } = node;
-      return value === undefined
-        ? inCluster(name, location)
-        : { variables: [{ name, value, location }], problems: [] };
-    }),
-  );
-}
-
-/** What comes out of an object that was not given, or of the node, is known to the cluster alone. */
-function readVariable(item: DocumentNode, pod: Pod): Variables {
-  const { location } = item;
-  const name = textOf(at(item, 'name')) ?? '';
-  const from = at(item, 'valueFrom');
-  if (from === undefined) {
-    return {
-      variables: [{ name, value: textOf(at(item, 'value')) ?? '', location }],
-      problems: [],
-    };
-  }
-  const found = referred(from, pod);
-  if (found !== undefined) {
-    return {
-      variables: [{ name, value: found.value, location: found.node?.location ?? location }],
-      problems: [],
-    };
-  }
-  return inCluster(name, location);
-}
-
-interface Referred {
-  readonly value: string;
-  readonly node?: DocumentNode;
-}
-
-function referred(from: DocumentNode, pod: Pod): Referred | undefined {
-  const keys = [
-    ['configMapKeyRef', 'ConfigMap'],
-    ['secretKeyRef', 'Secret'],
-  ] as const;
-  for (const [key, kind] of keys) {
-    const reference = at(from, key);
-    const holder = pod.holders.get(`${kind}/${pod.namespace}/${textOf(at(reference, 'name'))}`);
-    const value = holder?.get(textOf(at(reference, 'key')) ?? '');
-    if (value?.value !== undefined) return { value: value.value, node: value.node };
-  }
-  const value = fieldOf(textOf(at(from, 'fieldRef', 'fieldPath')) ?? '', pod);
-  return value === undefined ? undefined : { value };
-}
-
-function fieldOf(field: string, { name, namespace, hostname, labels }: Pod): string | undefined {
-  if (field === 'metadata.namespace') return namespace;
-  if (field === 'metadata.name') return hostname === undefined ? undefined : name;
-  const label = /^metadata\.labels\['([^']+)'\]$/.exec(field)?.[1];
-  return label === undefined ? undefined : textOf(at(labels, label));
 }
 
 function readMounts(container: DocumentNode, pod: Pod): readonly Mount[] {

@@ -46,6 +46,7 @@ export async function memberDraft(
     ...versionOfImage(process),
     partial: process.partial || config.missing.length > 0 || open.length > 0,
     missingFiles,
+    ...(optionalFiles.length > 0 && { optional: [...new Set(optionalFiles)] }),
   };
   const configElsewhere = config.missing.filter((path) => !isNowhere(process, path));
   const elsewhere = [...unseen, ...process.missingFiles, ...configElsewhere];

@@ -33,7 +33,7 @@ export interface Process extends Pick<
   | 'unseenPrograms'
   | 'untried'
 > {
-  /** Of the missing files those that may not exist on the host either. */
+  /** Of the missing files and objects those that need not exist. */
   readonly optionalFiles?: readonly string[];
   /** What the file calls it: a unit, a container, a service. */
   readonly label?: string;

@@ -12,6 +12,7 @@ export function unseenProcesses(members: readonly Member[] = []): readonly Assum
     ...fipsModes(members),
     ...preparations(members),
     ...requirements(members),
+    ...optionalSettings(members),
   ];
 }
 
@@ -43,6 +44,22 @@ function requirements(members: readonly Member[]): readonly Assumption[] {
       because: `${what} assumed to succeed before the start of etcd, which depends on the machine`,
       notCovered: `${what} not tried on the hosts`,
       give: `try ${names} on each host`,
+    },
+  ];
+}
+
+/** What need not exist may exist, and then it may set anything that is not set otherwise. */
+function optionalSettings(members: readonly Member[]): readonly Assumption[] {
+  const optional = [...new Set(members.flatMap(({ optional: own = [] }) => own))];
+  if (optional.length === 0) return [];
+  const names = enumerate(optional, 3);
+  const [exist, set] = optional.length === 1 ? ['does', 'sets'] : ['do', 'set'];
+  return [
+    {
+      about: `what ${names} ${set}`,
+      because: `${names} need not exist and ${optional.length === 1 ? 'was' : 'were'} not given; it is assumed that nothing is set there`,
+      notCovered: `what ${names} ${set} was not seen`,
+      give: `give ${names}, unless ${optional.length === 1 ? 'it' : 'they'} ${exist} not exist`,
     },
   ];
 }

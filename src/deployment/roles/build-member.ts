@@ -219,6 +219,7 @@ export function buildMember(
       bareProbes: plan.bareProbes,
       unseenPrograms: plan.unseenPrograms,
       untried: plan.untried,
+      optional: plan.optional,
       requestedNames: plan.requestedNames,
     }),
     addresses: hosts.addresses,

@@ -33,6 +33,7 @@ export interface MemberPlan {
   readonly bareProbes?: readonly BareProbe[];
   readonly unseenPrograms?: readonly string[];
   readonly untried?: readonly string[];
+  readonly optional?: readonly string[];
   readonly requestedNames?: readonly RequestedName[];
   /** Set for a process that was seen running. */
   readonly runs?: true;

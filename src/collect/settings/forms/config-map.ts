@@ -1,6 +1,6 @@
 import type { DocumentNode } from '../../../model/settings.ts';
 import { entriesOf, at, embeddedText, textOf } from '../document.ts';
-import { listed, nameOf } from '../kubernetes.ts';
+import { listed, nameOf } from '../kubernetes-objects.ts';
 import type { EmbeddedText, SettingsForm } from '../settings-form.ts';
 import { readDocuments } from '../yaml.ts';
 
