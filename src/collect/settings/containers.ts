@@ -150,7 +150,7 @@ function readOnlyIn({ name, value: { text } }: Option): readonly string[] {
 }
 
 /** `NAME[,type=mount][,target=PATH]`, from Podman's own store (podman-run(1)). */
-export function secretMount(text: string): readonly Mount[] {
+function secretMount(text: string): readonly Mount[] {
   const [secret = '', ...options] = text.split(',');
   const said = (key: string) => options.find((each) => each.startsWith(`${key}=`))?.split('=')[1];
   if ((said('type') ?? 'mount') !== 'mount') return [];
@@ -160,7 +160,7 @@ export function secretMount(text: string): readonly Mount[] {
 }
 
 /** `NAME,type=env[,target=VARIABLE]` */
-export function secretVariable({ text, location }: LocatedText): readonly ShellVariable[] {
+function secretVariable({ text, location }: LocatedText): readonly ShellVariable[] {
   const [secret = '', ...options] = text.split(',');
   if (!options.includes('type=env')) return [];
   const name = options.find((each) => each.startsWith('target='))?.split('=')[1] ?? secret;
@@ -169,7 +169,7 @@ export function secretVariable({ text, location }: LocatedText): readonly ShellV
 }
 
 /** `type=bind,source=/etc/etcd,target=/certs` */
-export function longMount({ text, location }: LocatedText): readonly Mount[] {
+function longMount({ text, location }: LocatedText): readonly Mount[] {
   const parts = new Map(
     text.split(',').map((part) => [part.split('=')[0], part.split('=')[1] ?? '']),
   );

@@ -135,7 +135,7 @@ export function limitOf(
 }
 
 /** `512M`, with units of 1024; a share of what the machine has is not known. */
-export function amountIn(text: string): number | undefined {
+function amountIn(text: string): number | undefined {
   const [, number = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([kmgtpe]?)i?b?\s*$/i.exec(text) ?? [];
   if (number === '') return undefined;
   return Number(number) * 1024 ** ' kmgtpe'.indexOf(unit === '' ? ' ' : unit.toLowerCase());

@@ -6,7 +6,8 @@ import type { SettingsContext } from './settings-context.ts';
 
 /**
  * One way in which settings are written down: a unit of systemd, a pod, a Procfile. Each is in a file
- * of its own under `forms/`, where the index is generated from the files.
+ * of its own under `forms/`, where the index is generated from the files; what reads it, under `readers/`, unless
+ * most cert sets have it.
  */
 export interface SettingsForm {
   /** What reports call it, and what drafts carry as their kind. */
@@ -54,6 +55,13 @@ export interface EmbeddedText extends TextFile {
     /** Set when the text has no lines of its own there, as base64 has none. */
     readonly folded?: boolean;
   };
+}
+
+/** A reader that is loaded when there is a file for it: of most forms there is none. */
+export function readLater(
+  load: () => Promise<{ readonly reader: SettingsForm['read'] }>,
+): SettingsForm['read'] {
+  return async (files, context) => await (await load()).reader(files, context);
 }
 
 /** Reads each file by itself. */

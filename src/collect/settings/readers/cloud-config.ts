@@ -1,0 +1,101 @@
+import type { DocumentNode } from '../../../model/settings.ts';
+import { at, entriesOf, embeddedText, itemsOf, textOf } from '../document.ts';
+import {
+  type FormReading,
+  type EmbeddedText,
+  readEach,
+  type SettingsForm,
+} from '../settings-form.ts';
+import type { UnreadText } from '../../../model/draft.ts';
+import { decodedText, whyNotUnpacked } from '../embedded-files.ts';
+import { malformedYaml, readYaml } from '../yaml.ts';
+import { unreadAt } from '../unread-at.ts';
+
+export const reader: SettingsForm['read'] = readEach(async (file): Promise<FormReading> => {
+  const yaml = await readYaml(file);
+  if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
+  return {
+    texts: yaml.documents.flatMap((document) => textsIn(document, file.path)),
+    written: yaml.documents.flatMap((document) => writtenIn(document, file.path)),
+    notUnderstood: yaml.documents.flatMap((document) => unpackedIn(document, file.path)),
+  };
+});
+
+function writtenIn(document: DocumentNode, path: string): readonly string[] {
+  return itemsOf(at(document, 'write_files')).flatMap((item) => {
+    const name = textOf(at(item, 'path'));
+    return name === undefined ? [] : [`${path}#${name}`];
+  });
+}
+
+function unpackedIn(document: DocumentNode, path: string): readonly UnreadText[] {
+  return itemsOf(at(document, 'write_files')).flatMap((item) => {
+    const content = at(item, 'content');
+    const why = whyNotUnpacked(content, textOf(at(item, 'encoding')));
+    if (why === undefined) return [];
+    const { line } = (content ?? item).location;
+    const reason = `the content of ${textOf(at(item, 'path')) ?? 'a file'} ${why}`;
+    return [unreadAt(path, line, reason)];
+  });
+}
+
+function textsIn(document: DocumentNode, path: string): readonly EmbeddedText[] {
+  const files = itemsOf(at(document, 'write_files')).flatMap((item) => {
+    const deployed = textOf(at(item, 'path')) ?? '';
+    const encoding = textOf(at(item, 'encoding'));
+    return decodedText(at(item, 'content'), `${path}#${deployed}`, encoding) ?? [];
+  });
+  const units = itemsOf(at(document, 'coreos', 'units')).flatMap((unit) => {
+    const name = textOf(at(unit, 'name')) ?? '';
+    const folder = `${path}#/etc/systemd/system`;
+    const dropIns = [...itemsOf(at(unit, 'drop-ins')), ...itemsOf(at(unit, 'drop_ins'))];
+    return [
+      ...[embeddedText(at(unit, 'content'), `${folder}/${name}`) ?? []].flat(),
+      ...dropIns.flatMap(
+        (dropIn) =>
+          embeddedText(
+            at(dropIn, 'content'),
+            `${folder}/${name}.d/${textOf(at(dropIn, 'name')) ?? '10.conf'}`,
+          ) ?? [],
+      ),
+    ];
+  });
+  const commands = ['bootcmd', 'runcmd'].flatMap((key) =>
+    itemsOf(at(document, key)).flatMap((item, index) =>
+      commandText(item, `${path}#${key}-${index + 1}`),
+    ),
+  );
+  return [...files, ...units, ...commands, ...etcdOf(document, path)];
+}
+
+/** A command is a text for the shell, or a list of words. */
+function commandText(item: DocumentNode, path: string): readonly EmbeddedText[] {
+  const text = embeddedText(item, path);
+  if (text !== undefined) return [text];
+  const words = itemsOf(item).flatMap((word) => textOf(word) ?? []);
+  const { file, line = 1 } = item.location;
+  const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  return words.length === 0 ? [] : [{ path, text: quoted, within: { file, line, folded: true } }];
+}
+
+/** `coreos.etcd2` becomes a drop-in of variables (coreos-cloudinit config/etcd2.go). */
+function etcdOf(document: DocumentNode, path: string): readonly EmbeddedText[] {
+  return ['etcd2', 'etcd'].flatMap((key) => {
+    const entries = entriesOf(at(document, 'coreos', key));
+    const [first] = entries;
+    if (first === undefined) return [];
+    const lines = entries.map(
+      ({ key: name, value }) =>
+        `Environment="ETCD_${name.toUpperCase().replaceAll('-', '_')}=${textOf(value) ?? ''}"`,
+    );
+    const { file, line = 1 } = first.location;
+    return [
+      {
+        path: `${path}#/run/systemd/system/${key}.service.d/20-cloudinit.conf`,
+        // The header takes the place of the key's own line.
+        text: ['[Service]', ...lines].join('\n'),
+        within: { file, line: Math.max(1, line - 1) },
+      },
+    ];
+  });
+}

@@ -1,0 +1,45 @@
+import type { DocumentNode } from '../../../model/settings.ts';
+import { at, embeddedText, itemsOf, textOf } from '../document.ts';
+import { dataUrlText } from '../embedded-files.ts';
+import {
+  type FormReading,
+  type EmbeddedText,
+  readEach,
+  type SettingsForm,
+} from '../settings-form.ts';
+import { malformedYaml, readYaml } from '../yaml.ts';
+
+export const reader: SettingsForm['read'] = readEach(async (file): Promise<FormReading> => {
+  const yaml = await readYaml(file);
+  if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
+  return {
+    texts: yaml.documents.flatMap((document) => textsIn(document, file.path)),
+    written: yaml.documents.flatMap((document) =>
+      itemsOf(at(document, 'storage', 'files')).map(
+        (each) => `${file.path}#${textOf(at(each, 'path')) ?? ''}`,
+      ),
+    ),
+  };
+});
+
+function textsIn(document: DocumentNode, path: string): readonly EmbeddedText[] {
+  const files = itemsOf(at(document, 'storage', 'files')).flatMap((file) => {
+    const deployed = `${path}#${textOf(at(file, 'path')) ?? ''}`;
+    const inline = embeddedText(at(file, 'contents', 'inline'), deployed);
+    const compression = textOf(at(file, 'contents', 'compression'));
+    return inline ?? dataUrlText(at(file, 'contents', 'source'), deployed, compression) ?? [];
+  });
+  const units = itemsOf(at(document, 'systemd', 'units')).flatMap((unit) => {
+    const name = textOf(at(unit, 'name')) ?? '';
+    const place = `${path}#/etc/systemd/system/${name}`;
+    return [
+      ...[embeddedText(at(unit, 'contents'), place) ?? []].flat(),
+      ...itemsOf(at(unit, 'dropins')).flatMap(
+        (dropIn) =>
+          embeddedText(at(dropIn, 'contents'), `${place}.d/${textOf(at(dropIn, 'name')) ?? ''}`) ??
+          [],
+      ),
+    ];
+  });
+  return [...files, ...units];
+}

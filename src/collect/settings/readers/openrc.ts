@@ -1,0 +1,106 @@
+import type { TextFile } from '../../../model/draft.ts';
+import { isMember } from '../is-member.ts';
+import { withRequirements } from '../before-start.ts';
+import { withHookRuns, type HookLine, portsIn, runsOfHook } from '../probes.ts';
+import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
+import { readEach, type SettingsForm } from '../settings-form.ts';
+import type { FindText, SettingsContext } from '../settings-context.ts';
+import { readShell } from '../shell/run.ts';
+import { baseName, splitWords } from '../words.ts';
+
+export const reader: SettingsForm['read'] = readEach((file, context) => ({
+  processes: serviceIn(file, context),
+}));
+
+function serviceIn({ path, text }: TextFile, context: SettingsContext) {
+  const name = baseName(path);
+  const conf = context.find(`/etc/conf.d/${name}`, path);
+  const before =
+    conf === undefined
+      ? []
+      : readShell(
+          { text: conf.text, file: conf.path, line: 1 },
+          { environment: nothing(name), complete: false },
+        );
+  const known = Array.isArray(before) ? nothing(name) : before.variables;
+  const { variables } = readShell(
+    { text, file: path, line: 1 },
+    { environment: known, complete: false },
+  );
+  const find = (wanted: string) => variables.findLast((each) => each.name === wanted);
+  const command = find('command');
+  if (command === undefined) return [];
+
+  const origin = command.location ?? { file: path };
+  const words = [
+    'command',
+    'command_args',
+    'command_args_foreground',
+    'command_args_background',
+  ].flatMap((each) => {
+    const variable = find(each);
+    return splitWords(variable?.value ?? '', 'shell').map((word) => ({
+      text: word.text,
+      ...(variable?.location && { location: variable.location }),
+    }));
+  });
+  const user = find('command_user');
+  const base = {
+    ...emptyProcess('openrc', origin),
+    label: name,
+    files: [path, ...(conf === undefined ? [] : [conf.path])],
+    ...runsAs(user && { text: user.value, ...(user.location && { location: user.location }) }),
+  };
+  // Only what is exported reaches the daemon; the scripts' own variables do not.
+  const exported = new Set(
+    [path, conf?.path].flatMap((each) => exportedIn(each === path ? text : conf?.text)),
+  );
+  const environment = variables.filter((variable) => exported.has(variable.name));
+  const line = { variables: environment, complete: false };
+  const processes = processesOf(base, { ...line, words });
+  const finding: FindText = (wanted, as) => context.find(wanted, path, as);
+  const hookLine = { ...line, find: finding, ports: portsIn(processes) };
+  return withHooks(processes, base, hookLine, { path, text });
+}
+
+/** What the service runs around its program (openrc-run(8)). */
+const functions = /^[ \t]*((?:start|stop)_(?:pre|post)|healthcheck|reload)[ \t]*\(\)/gm;
+
+function withHooks(
+  processes: readonly Process[],
+  base: Process,
+  line: HookLine,
+  { path, text }: TextFile,
+): readonly Process[] {
+  const isOfEtcd = processes.some(isMember);
+  const place = isOfEtcd ? { place: 'unit of etcd' as const } : {};
+  const last = new Map(
+    [...text.matchAll(functions)].map(({ 1: name = '', index }) => [name, index]),
+  );
+  const runs = [...last].map(([name, index]) => {
+    const location = { file: path, line: text.slice(0, index).split('\n').length };
+    // The script begins on the line below its word.
+    const script = { text: `${text}\n${name}`, location: { file: path, line: 0 } };
+    const words = [...['/bin/sh', '-c'].map((word) => ({ text: word, location })), script];
+    return runsOfHook({ ...base, ...place }, { ...line, isBlock: true }, { name, words, location });
+  });
+  // Without `start_pre` the service does not start.
+  const required = runs.flatMap((run, index) =>
+    [...last.keys()][index] === 'start_pre' ? run.required('command-fails') : [],
+  );
+  return withRequirements(withHookRuns(processes, runs), required);
+}
+
+function nothing(name: string) {
+  return [
+    { name: 'RC_SVCNAME', value: name },
+    { name: 'SVCNAME', value: name },
+    { name: 'name', value: name },
+  ];
+}
+
+function exportedIn(text = ''): readonly string[] {
+  return [...text.matchAll(/^[ \t]*export[ \t]+([^\n#;]+)/gm)].flatMap(([, names = '']) =>
+    [...names.matchAll(/([A-Za-z_]\w*)(?:=\S*)?/g)].map(([, name = '']) => name),
+  );
+}
