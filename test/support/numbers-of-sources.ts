@@ -35,11 +35,18 @@ function calculated(written: string): number {
 }
 
 declare global {
-  /** What sets a number of a source that is loaded. */
-  var settersOfNumbers: Map<string, (value: number) => void> | undefined;
+  /** What sets a number of a source, as often as it is loaded: what loads later may load it anew. */
+  var settersOfNumbers: Map<string, readonly Setter[]> | undefined;
   /** The numbers that sources are loaded with instead of their own. */
   var numbersToLoad: Map<string, number> | undefined;
 }
+
+type Setter = (value: number) => void;
+
+const addSetter = `function addSetter(key, set) {
+  const setters = (globalThis.settersOfNumbers ??= new Map());
+  setters.set(key, [...(setters.get(key) ?? []), set]);
+}`;
 
 /** Lets a test give a number of a source another value, see `withNumber`. */
 export function changeableNumbers(): Plugin {
@@ -60,10 +67,10 @@ export function changeableNumbers(): Plugin {
       });
       const setters = numbers.map(({ constant }) => {
         const set = `(value) => { ${constant} = value; }`;
-        return `globalThis.settersOfNumbers.set('${file} ${constant}', ${set});\n`;
+        return `addSetter('${file} ${constant}', ${set});\n`;
       });
       return {
-        code: `${changed}\nglobalThis.settersOfNumbers ??= new Map();\n${setters.join('')}`,
+        code: `${changed}\n${addSetter}\n${setters.join('')}`,
         map: null,
       };
     },
@@ -77,8 +84,11 @@ export async function withNumber<Result>(
   run: () => Promise<Result>,
 ): Promise<Result> {
   const key = `${file} ${constant}`;
-  const set = globalThis.settersOfNumbers?.get(key);
-  if (set === undefined) throw new Error(`${key} was not loaded`);
+  const set = (to: number) => {
+    const setters = globalThis.settersOfNumbers?.get(key);
+    if (setters === undefined) throw new Error(`${key} was not loaded`);
+    for (const setter of setters) setter(to);
+  };
   set(value);
   globalThis.numbersToLoad = new Map([[key, value]]);
   try {
