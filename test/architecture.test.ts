@@ -275,6 +275,8 @@ const kept: Readonly<Record<string, string>> = {
     'by what Go says, which never changes: 64 texts at most, shared by thousands of files',
   'pki/parse-certificate.ts': 'by certificate, which never changes and takes it along',
   'pki/verify.ts': 'by the list of certificates, which never changes and takes it along',
+  'collect/settings/prepared-files.ts':
+    'by what runs before a process, which never changes and takes it along',
   'collect/settings/read-settings.ts': 'by the file, which never changes and takes it along',
   'deployment/roles/plan-from-draft.ts': 'by the draft, which never changes and takes it along',
   'etcd/go-release-of.ts': 'by releases, which never change',

@@ -19,7 +19,7 @@ const keys =
   MinVersion ServerName SkipClientSANVerify TrustedCAFile selfCert trustedcafile`.split(/\s+/);
 const values = ['abc', '1.5', 'true', '[abc]', '[70000]', '{x: 1}', '~'];
 
-describe.each(etcdReleases)('etcd $name', ({ etcd, version }) => {
+describe.each(etcdReleases)('etcd $name', ({ etcd, version, goVersion }) => {
   test('says what is predicted of values of the wrong type', { timeout: 180_000 }, async () => {
     await using directory = await directoryWith({});
     const differing: string[] = [];
@@ -35,7 +35,7 @@ describe.each(etcdReleases)('etcd $name', ({ etcd, version }) => {
           /json: cannot unmarshal .* of type (?:\w+\.|\[\])?\w+(?:\(\*tls\.Conn, error\))?/.exec(
             stdout + stderr,
           )?.[0];
-        const predicted = await refusalOf({ config }, etcdVersion(version));
+        const predicted = await refusalOf({ config }, etcdVersion(version, goVersion));
         if (says !== predicted)
           differing.push(`${key}: ${value}: ${says ?? '-'} / ${predicted ?? '-'}`);
       }

@@ -1,6 +1,7 @@
 import { isBelow, type Mount } from '../../model/draft.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { innermostOf, leadsThrough } from '../../model/mounts.ts';
+import { once } from '../../model/once.ts';
 import type { Process } from './process.ts';
 import type { Starts } from './started.ts';
 import { isEtcd } from './programs.ts';
@@ -12,9 +13,10 @@ import { baseName } from './words.ts';
  * what is there.
  */
 export function withPreparedFiles(process: Process, before: readonly Starts[]): Process {
-  const prepared = preparedBy(before).flatMap((target) => mountsOf(target, process));
+  const { targets, programs } = effectsOf(before);
+  const prepared = targets.flatMap((target) => mountsOf(target, process));
   const { unseenPrograms = [] } = process;
-  const unseen = [...new Set([...unseenPrograms, ...before.flatMap(unseenIn)])];
+  const unseen = [...new Set([...unseenPrograms, ...programs])];
   if (prepared.length === 0 && unseen.length === unseenPrograms.length) return process;
   return {
     ...process,
@@ -22,6 +24,12 @@ export function withPreparedFiles(process: Process, before: readonly Starts[]): 
     ...(unseen.length > 0 && { unseenPrograms: unseen }),
   };
 }
+
+/** Asked for each process that a script starts. */
+const effectsOf = once((before: readonly Starts[]) => ({
+  targets: preparedBy(before),
+  programs: new Set(before.flatMap(unseenIn)),
+}));
 
 /** Programs that run before a process and are nothing but their names here: of a tool its words say what it does. */
 function unseenIn({ started, missing }: Starts): readonly string[] {

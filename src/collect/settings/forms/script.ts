@@ -54,10 +54,11 @@ function commandsOf(file: TextFile, context: SettingsContext, areFlags: boolean)
   const starts = startedByScript(file, { find });
   const { started, unfollowed, variables } = starts;
   const commands = started.filter(({ program }) => program !== undefined).filter(isOfInterest);
+  const before = [starts];
   const processes = commands.map((each) => {
     const origin = each.words[0]?.location ?? { file: path };
     const process = emptyProcess('command-line', { ...origin, file: path });
-    const { mounts } = withPreparedFiles(process, [starts]);
+    const { mounts } = withPreparedFiles(process, before);
     return processOf({ ...process, mounts }, each);
   });
   // What else a script does with settings is in the doubts of everything that it starts.
