@@ -11,6 +11,8 @@ const [, , directory = '', set = ''] = process.argv;
 setFlags();
 // Whatever was not used for a while is dropped otherwise, and how long that is depends on the load.
 setFlagsFromString('--no-flush-bytecode');
+// Where new objects are moved often, V8 lays out the same code differently each time.
+setFlagsFromString('--semi-space-growth-factor=2');
 const scripts = new Map<string, Script>();
 const load = loaderOf(
   {
@@ -29,6 +31,7 @@ async function main(): Promise<void> {
   }
   // V8 takes only what was compiled under the same flags.
   setFlagsFromString('--flush-bytecode');
+  setFlags();
   for (const [file, script] of scripts) {
     writeFileSync(join(directory, `${file}.cache`), script.createCachedData());
   }
