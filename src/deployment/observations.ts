@@ -24,13 +24,16 @@ export function observationsOf(
   members: readonly Member[],
   files: readonly FileFact[],
 ): Partial<DeployedLiveFacts> {
+  const all = liveFactsOf(collected);
+  // Where members listen takes time to work out, and `check` alone has seen nothing.
+  if (Object.keys(all).length === 0) return {};
   const { endpoints = [], memberLists = [] } = collected;
   const supposed = new Set(
     endpoints.flatMap((seen) => (seen.supposed ? [endpointName(seen.url, seen)] : [])),
   );
   const at = endpointAt(members, memberLists);
   const known = new Map<EndpointName, AtEndpoint>();
-  const facts = deployLiveFacts(liveFactsOf(collected), (place) => {
+  const facts = deployLiveFacts(all, (place) => {
     const name = endpointName(place.url, place);
     const seen =
       known.get(name) ?? deployed(dialledAt(place, at, supposed.has(name)), members, place);
