@@ -18,9 +18,9 @@ const rounds = 15;
 /**
  * `check` on the seed's set, compared with a bare Node and with the openssl commands that answer the same: by the Node
  * that npm distributes, with compiled code from earlier runs; and by the Node that built the program, with the code
- * that was compiled then, as for root and for a first start.
+ * that was compiled then, as for root and for a first start. `against` is the directory of another release, built.
  */
-export async function benchCheckSeed(): Promise<void> {
+export async function benchCheckSeed(against?: string): Promise<void> {
   await withDirectory(async (directory) => {
     const set = join(directory, 'set');
     const certificates = await writeCertSet(set, { settings: 'seed' });
@@ -47,12 +47,27 @@ export async function benchCheckSeed(): Promise<void> {
     showRow('node -e 0 of the Node that built the program', own);
     showRow('a first start, or one of root', first, `${(first / own).toFixed(2)} × of bare Node`);
     showExecutable(set);
+    if (against !== undefined) showAgainst(join(against, 'dist', 'cli', 'main.js'), set, directory);
     showRow(
       `${bySsl.length} openssl commands`,
       openssl,
       `check takes ${againstBudget(ours / openssl, ' ×', { atMost: 1 })} that`,
     );
   });
+}
+
+/** Both releases by npm's Node, each with compiled code from its earlier runs, where it keeps any. */
+function showAgainst(program: string, set: string, directory: string): void {
+  if (!existsSync(program)) throw new Error(`${program} is missing: build the other release`);
+  const node = nodeFor(ownArchitecture()).program;
+  const kept = (name: string, entry: string) =>
+    keeping(join(directory, name), [node, entry, 'check', set]);
+  const [other = 0, ours = 0] = mediansInTurn(rounds, [
+    { name: 'other', run: () => cpuTime([kept('other', program)]) },
+    { name: 'check', run: () => cpuTime([kept('ours', 'dist/cli/main.js')]) },
+  ]);
+  showRow('the other release', other);
+  showRow('this one', ours, `${(ours / other).toFixed(2)} × the other`);
 }
 
 /** The executable compared with the Node that it is made of, where `npm run executable` has built it. */

@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { benchCheckSeed } from './check-seed.ts';
 import { benchExplain } from './explain-log.ts';
 import { benchHostileServers } from './hostile-servers.ts';
@@ -20,7 +21,11 @@ const benches = {
 } as const;
 
 showMachine('etcd-tls-audit: how long things take, and compared with what');
-const asked = process.argv.slice(2);
+// `--against DIRECTORY`: a clone of another release, built, which takes its turn in the bench of `check`.
+const { values, positionals: asked } = parseArgs({
+  options: { against: { type: 'string' } },
+  allowPositionals: true,
+});
 for (const [name, bench] of Object.entries(benches)) {
-  if (asked.length === 0 || asked.includes(name)) await bench();
+  if (asked.length === 0 || asked.includes(name)) await bench(values.against);
 }

@@ -112,7 +112,10 @@ function withoutPrograms(): Plugin {
   };
 }
 
-/** Escapes what is not ASCII: of text with one byte a character V8 reads a third more in the same time. Each file is a function, as the loader wants it. */
+/**
+ * Escapes what is not ASCII: of text with one byte a character V8 reads a third more in the same time. Each file is made
+ * a function, as the loader wants it.
+ */
 function inAscii(): Plugin {
   return {
     name: 'in-ascii',

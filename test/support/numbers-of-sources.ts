@@ -35,7 +35,7 @@ function calculated(written: string): number {
 }
 
 declare global {
-  /** What sets a number of a source, as often as it is loaded: what loads later may load it anew. */
+  /** What sets a number of a source, as often as it is loaded: what is loaded later may load it again. */
   var settersOfNumbers: Map<string, readonly Setter[]> | undefined;
   /** The numbers that sources are loaded with instead of their own. */
   var numbersToLoad: Map<string, number> | undefined;
