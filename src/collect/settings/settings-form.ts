@@ -1,8 +1,10 @@
 import type { ClientDraft, TextFile, UnreadText } from '../../model/draft.ts';
+import type { DocumentNode } from '../../model/settings.ts';
 import type { DraftedMember } from './member-draft.ts';
 import type { PatchText } from './patches.ts';
 import type { Process } from './process.ts';
 import type { SettingsContext } from './settings-context.ts';
+import { malformedYaml, readYaml } from './yaml.ts';
 
 /**
  * One way in which settings are written down: a unit of systemd, a pod, a Procfile. Each is in a file
@@ -73,6 +75,21 @@ export function readEach(
     for (const file of files) readings.push(await readOne(file, context));
     return joined(readings);
   };
+}
+
+/** Reads each file of YAML by itself; one that is not YAML is not understood. */
+export function readEachYaml(
+  readOne: (
+    documents: readonly DocumentNode[],
+    file: TextFile,
+    context: SettingsContext,
+  ) => FormReading | Promise<FormReading>,
+): SettingsForm['read'] {
+  return readEach(async (file, context) => {
+    const yaml = await readYaml(file);
+    if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
+    return await readOne(yaml.documents, file, context);
+  });
 }
 
 /** Everything that several readings say. */

@@ -3,20 +3,17 @@ import { entriesOf, embeddedText, itemsOf, textOf } from '../document.ts';
 import {
   type FormReading,
   type EmbeddedText,
-  readEach,
+  readEachYaml,
   type SettingsForm,
 } from '../settings-form.ts';
-import { malformedYaml, readYaml } from '../yaml.ts';
 
 /** Certificates and keys as Vault and cfssl print them: PEM in JSON. */
 export const form: SettingsForm = {
   name: 'issued',
   layer: 'holder',
   recognises: ({ text }) => /^\s*\{/.test(text) && /"\s*:\s*"-----BEGIN /.test(text),
-  read: readEach(async (file): Promise<FormReading> => {
-    const yaml = await readYaml(file);
-    if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
-    const texts = yaml.documents.flatMap((document) => pemIn(document, `${file.path}/`));
+  read: readEachYaml((documents, file): FormReading => {
+    const texts = documents.flatMap((document) => pemIn(document, `${file.path}/`));
     return { texts: [...new Map(texts.map((text) => [text.text, text])).values()] };
   }),
 };

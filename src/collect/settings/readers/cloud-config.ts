@@ -3,21 +3,18 @@ import { at, entriesOf, embeddedText, itemsOf, textOf } from '../document.ts';
 import {
   type FormReading,
   type EmbeddedText,
-  readEach,
+  readEachYaml,
   type SettingsForm,
 } from '../settings-form.ts';
 import type { UnreadText } from '../../../model/draft.ts';
 import { decodedText, whyNotUnpacked } from '../embedded-files.ts';
-import { malformedYaml, readYaml } from '../yaml.ts';
 import { unreadAt } from '../unread-at.ts';
 
-export const reader: SettingsForm['read'] = readEach(async (file): Promise<FormReading> => {
-  const yaml = await readYaml(file);
-  if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
+export const reader: SettingsForm['read'] = readEachYaml((documents, file): FormReading => {
   return {
-    texts: yaml.documents.flatMap((document) => textsIn(document, file.path)),
-    written: yaml.documents.flatMap((document) => writtenIn(document, file.path)),
-    notUnderstood: yaml.documents.flatMap((document) => unpackedIn(document, file.path)),
+    texts: documents.flatMap((document) => textsIn(document, file.path)),
+    written: documents.flatMap((document) => writtenIn(document, file.path)),
+    notUnderstood: documents.flatMap((document) => unpackedIn(document, file.path)),
   };
 });
 

@@ -4,17 +4,14 @@ import { dataUrlText } from '../embedded-files.ts';
 import {
   type FormReading,
   type EmbeddedText,
-  readEach,
+  readEachYaml,
   type SettingsForm,
 } from '../settings-form.ts';
-import { malformedYaml, readYaml } from '../yaml.ts';
 
-export const reader: SettingsForm['read'] = readEach(async (file): Promise<FormReading> => {
-  const yaml = await readYaml(file);
-  if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
+export const reader: SettingsForm['read'] = readEachYaml((documents, file): FormReading => {
   return {
-    texts: yaml.documents.flatMap((document) => textsIn(document, file.path)),
-    written: yaml.documents.flatMap((document) =>
+    texts: documents.flatMap((document) => textsIn(document, file.path)),
+    written: documents.flatMap((document) =>
       itemsOf(at(document, 'storage', 'files')).map(
         (each) => `${file.path}#${textOf(at(each, 'path')) ?? ''}`,
       ),

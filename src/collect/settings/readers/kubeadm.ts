@@ -5,18 +5,15 @@ import { at, entriesOf, itemsOf, locatedText, textOf } from '../document.ts';
 import { argumentsIn } from '../installer-arguments.ts';
 import { flagWord, generatedMember, isOfSeveral } from '../generated-member.ts';
 import { emptyProcess, type Process } from '../process.ts';
-import { type FormReading, readEach, type SettingsForm } from '../settings-form.ts';
-import { malformedYaml, readYaml } from '../yaml.ts';
+import { type FormReading, readEachYaml, type SettingsForm } from '../settings-form.ts';
 import { unreadAt } from '../unread-at.ts';
 
-export const reader: SettingsForm['read'] = readEach(
-  async (file, context): Promise<FormReading> => {
-    const yaml = await readYaml(file);
-    if (!yaml.ok) return { notUnderstood: [malformedYaml(file.path, yaml)] };
-    const configuration = yaml.documents.find((document) => isOf(document, 'ClusterConfiguration'));
+export const reader: SettingsForm['read'] = readEachYaml(
+  async (documents, file, context): Promise<FormReading> => {
+    const configuration = documents.find((document) => isOf(document, 'ClusterConfiguration'));
     const local = at(configuration, 'etcd', 'local');
     if (configuration === undefined || local === undefined) return {};
-    const configured = { configuration, local, node: nodeOf(yaml.documents) };
+    const configured = { configuration, local, node: nodeOf(documents) };
     const { name, address } = configured.node;
     const certificate = `${directoryOf(configured)}/server.crt`;
     const isShared =
