@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { exitCodes } from '../src/cli/exit-code.ts';
 import { writeCertSet } from '../testcluster/cert-set.ts';
 import { nodeFor, nodeVersion, ownArchitecture } from '../tools/executable/node.ts';
 import { executableOf } from '../tools/executable/output.ts';
@@ -27,6 +29,8 @@ export async function benchCheckSeed(against?: string): Promise<void> {
     const check = ['dist/cli/main.js', 'check', set] as const;
     const node = nodeFor(ownArchitecture()).program;
     const bySsl = opensslQuestions(certificates);
+    demandFindings([node, ...check]);
+    demandFindings(['node', ...check]);
     const [bare = 0, ours = 0, own = 0, first = 0, openssl = 0] = mediansInTurn(rounds, [
       { name: 'node', run: () => cpuTime([[node, '-e', '0']]) },
       {
@@ -56,10 +60,18 @@ export async function benchCheckSeed(against?: string): Promise<void> {
   });
 }
 
+/** A program that crashes would count as fast: before it is measured, it has to report what is wrong with the set. */
+function demandFindings([command, ...args]: CommandLine): void {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status === exitCodes.fail && stdout.includes('FAIL')) return;
+  throw new Error(`${command} ${args.join(' ')} ends with ${status}: ${stderr}`);
+}
+
 /** Both releases by npm's Node, each with compiled code from its earlier runs, where it keeps any. */
 function showAgainst(program: string, set: string, directory: string): void {
   if (!existsSync(program)) throw new Error(`${program} is missing: build the other release`);
   const node = nodeFor(ownArchitecture()).program;
+  demandFindings([node, program, 'check', set]);
   const kept = (name: string, entry: string) =>
     keeping(join(directory, name), [node, entry, 'check', set]);
   const [other = 0, ours = 0] = mediansInTurn(rounds, [
@@ -78,6 +90,7 @@ function showExecutable(set: string): void {
     return;
   }
   const node = nodeFor(ownArchitecture()).program;
+  demandFindings([program, 'check', set]);
   const [bare = 0, ours = 0] = mediansInTurn(rounds, [
     { name: 'node', run: () => cpuTime([[node, '-e', '0']]) },
     { name: 'check', run: () => cpuTime([[program, 'check', set]]) },
