@@ -248,13 +248,28 @@ function judgeAt(
   return agreed(judgements, first, address);
 }
 
-/** Where no member is known, only what fails before it dials is sure. */
-function judgeAtUnknownHost({ neverDials: fault }: Initiator, { host }: Address): Judgement {
+/** Where no member is known, only what fails whatever the server does is sure. */
+function judgeAtUnknownHost(initiator: Initiator, { host, encrypted }: Address): Judgement {
+  const { neverDials: fault, serverAnchors: anchors } = initiator;
   if (fault !== undefined) return neverDials(fault);
+  if (encrypted && anchors?.kind === 'pool' && anchors.certificates.length === 0) {
+    return trustsNothing(anchors.file);
+  }
   return {
     outcome: 'not-sure',
     rule: 'endpoint.no-member',
     dependsOn: [`the server at ${host}`],
+  };
+}
+
+/** What Go says depends on the certificate that it is shown: dates and names come before the CA. */
+function trustsNothing(file: string): Judgement {
+  return {
+    outcome: 'refused',
+    refusedBy: 'client',
+    rule: 'x509.unknown-authority',
+    blame: { file },
+    remedy: `write the CA certificates to ${file} as PEM: Go finds no certificate in it`,
   };
 }
 

@@ -121,11 +121,16 @@ function admitted(
   { complaint }: Seen,
 ): ObservedEdge {
   const { refusedBy, clientError } = edge;
-  const isOfUnknown = edge.edge === 'client' && edge.rule === 'endpoint.no-member';
-  const rejected = isOfUnknown ? complaint(edge, endpoint?.flight?.chain ?? []) : undefined;
+  const rejected = isLeftOpen(edge) ? complaint(edge, endpoint?.flight?.chain ?? []) : undefined;
   if (refusedBy !== 'client' && rejected === undefined) return { outcome: 'accepted' };
   const error = rejected ?? clientError;
   return { outcome: 'refused', refusedBy: 'client', ...(error !== undefined && { error }) };
+}
+
+/** Whether the forecast knows no certificate to judge, or not which fault of it comes first. */
+function isLeftOpen({ edge, rule, refusedBy, clientError }: Edge): boolean {
+  if (refusedBy === 'client') return clientError === undefined;
+  return edge === 'client' && rule === 'endpoint.no-member';
 }
 
 function unreachable({ stages }: EndpointObservation): ObservedEdge {

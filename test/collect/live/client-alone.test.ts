@@ -68,6 +68,17 @@ test.each([
   },
 );
 
+test('an empty CA file is the one cause of the connections that fail for it', async () => {
+  await writeFile(etcd.file('empty'), '');
+  const report = await auditAs({ ca: 'empty', cert: 'client' });
+
+  const [edge] = report.forecast;
+  expect(edge).toMatchObject({ outcome: 'refused', rule: 'x509.unknown-authority' });
+  expect(edge?.observed?.error).toContain('x509: certificate signed by unknown authority');
+  expect(failed(report)).toContain('empty-authority-file');
+  expect(failed(report)).not.toContain('handshake-refused');
+});
+
 test('a sound client of a sound member passes', async () => {
   const report = await auditAs({ ca: 'ca', cert: 'client' });
 
