@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { issueAuthority } from '../src/issue/issue.ts';
+import { issueAuthority } from '../testcluster/issue/issue.ts';
 import {
   connectionBehaviours,
   payloadBehaviours,

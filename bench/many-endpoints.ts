@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
-import { issueAuthority } from '../src/issue/issue.ts';
+import { issueAuthority } from '../testcluster/issue/issue.ts';
 import { againstBudget, environment, showRow, tellUsage, usageIn } from './measure.ts';
 
 const sizes = [250, 1000] as const;

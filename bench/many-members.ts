@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { issueAuthority } from '../src/issue/issue.ts';
+import { issueAuthority } from '../testcluster/issue/issue.ts';
 import { withDirectory } from './directory.ts';
 import { againstBudget, environment, showRow, tellUsage, usageIn } from './measure.ts';
 

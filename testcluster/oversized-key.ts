@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { encode, tags } from '../src/issue/der.ts';
+import { encode, tags } from './issue/der.ts';
 import { inverseOf } from './modular-inverse.ts';
 
 const exponent = 65_537n;

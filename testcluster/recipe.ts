@@ -1,12 +1,12 @@
-import { fromPem } from '../src/issue/der.ts';
+import { fromPem } from './issue/der.ts';
 import {
   type Authority,
   type AuthorityOptions,
   issueAuthority,
   type Issued,
   type LeafOptions,
-} from '../src/issue/issue.ts';
-import { inForm, type KeyForm } from '../src/issue/keys.ts';
+} from './issue/issue.ts';
+import { inForm, type KeyForm } from './issue/keys.ts';
 
 /** A cert set as data: who signs, what is signed, and which files come of it. */
 export interface Recipe {

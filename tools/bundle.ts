@@ -8,14 +8,7 @@ import { bundleProgram, bundleScript } from './program-bundle.ts';
  * Packs the command line into few files: reading hundreds of small modules would take longer than the
  * audit itself. What is heavy and seldom needed stays outside and is loaded when it is called for.
  */
-const outside = [
-  '@grpc/grpc-js',
-  '@peculiar/x509',
-  'reflect-metadata',
-  'etcd3',
-  'cockatiel',
-  /^node:/,
-];
+const outside = ['@grpc/grpc-js', 'etcd3', 'cockatiel', /^node:/];
 
 const dist = process.argv[2] ?? 'dist';
 const directory = join(dist, 'cli');

@@ -1,7 +1,7 @@
 import { chmod, chown, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
-import { issueAuthority } from '../../src/issue/issue.ts';
+import { issueAuthority } from '../../testcluster/issue/issue.ts';
 import type { Report } from '../../src/model/report.ts';
 import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
 import { type Confinement, startConfined } from '../support/confined.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
-import { issueAuthority } from '../../src/issue/issue.ts';
+import { issueAuthority } from '../../testcluster/issue/issue.ts';
 import { directoryWith } from '../support/directory.ts';
 
 const url = 'https://127.0.0.1';

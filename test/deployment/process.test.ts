@@ -2,7 +2,7 @@ import { chmod, chown, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
-import { issueAuthority } from '../../src/issue/issue.ts';
+import { issueAuthority } from '../../testcluster/issue/issue.ts';
 import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
 import { type Confinement, isServing, startConfined } from '../support/confined.ts';
 import { type Directory, directoryWith } from '../support/directory.ts';

@@ -1,5 +1,5 @@
 import type { Random } from '../oracle/random.ts';
-import { encode } from '../../src/issue/der.ts';
+import { encode } from '../../testcluster/issue/der.ts';
 import { hostileText } from './hostile-text.ts';
 
 /** A DER element whose content is either bytes or elements; strings of octets and bits that hold DER are opened too. */

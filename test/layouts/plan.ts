@@ -1,4 +1,4 @@
-import type { ExtendedKeyUsageName } from '../../src/issue/extensions.ts';
+import type { ExtendedKeyUsageName } from '../../testcluster/issue/extensions.ts';
 import { issueAuthority, type LeafOptions } from '../support/pki.ts';
 
 /** One machine of a layout. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromPem, toPem } from '../../src/issue/der.ts';
+import { fromPem, toPem } from '../../testcluster/issue/der.ts';
 import { describeFile } from '../../src/pki/describe-file.ts';
 import { describePrivateKey, unreadableKey } from '../../src/pki/private-key.ts';
 import { run } from '../../testcluster/run.ts';

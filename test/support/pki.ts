@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { Issued } from '../../src/issue/issue.ts';
+import type { Issued } from '../../testcluster/issue/issue.ts';
 
 export {
   type Authority,
@@ -8,9 +8,9 @@ export {
   issueSelfSigned,
   type KeyKind,
   type LeafOptions,
-} from '../../src/issue/issue.ts';
-export { inForm } from '../../src/issue/keys.ts';
-export { fromPem } from '../../src/issue/der.ts';
+} from '../../testcluster/issue/issue.ts';
+export { inForm } from '../../testcluster/issue/keys.ts';
+export { fromPem } from '../../testcluster/issue/der.ts';
 
 /** The serial number as revocation takes it: hex. */
 export function serialOf(issued: Issued): string {

@@ -1,4 +1,4 @@
-import { fromPem, toPem } from '../../src/issue/der.ts';
+import { fromPem, toPem } from '../issue/der.ts';
 import { deployed } from '../plan.ts';
 import { certificateOf, type FileRecipe, noFile } from '../recipe.ts';
 import type { Fault } from './fault.ts';

@@ -1,4 +1,4 @@
-import { inForm, p256Parameters } from '../../src/issue/keys.ts';
+import { inForm, p256Parameters } from '../issue/keys.ts';
 import { peerUrl } from '../nodes.ts';
 import { deployed } from '../plan.ts';
 import { asDer, certificateOf, chainOf, keyOf, rewritten } from '../recipe.ts';

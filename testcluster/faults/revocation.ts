@@ -1,6 +1,6 @@
 import { deployed } from '../plan.ts';
 import type { FileRecipe } from '../recipe.ts';
-import type { RevocationOptions } from '../../src/issue/revocation.ts';
+import type { RevocationOptions } from '../issue/revocation.ts';
 import type { Fault } from './fault.ts';
 import { clientSection, configText, openClientPort } from './variables.ts';
 

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Authority, issueAuthority } from '../../src/issue/issue.ts';
+import { type Authority, issueAuthority } from '../issue/issue.ts';
 import type { Cluster } from '../cluster.ts';
 import { deployed } from '../plan.ts';
 import { endProcess, until } from '../processes.ts';

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { issueAuthority } from '../../src/issue/issue.ts';
+import { issueAuthority } from '../issue/issue.ts';
 import type { Scene } from './live-fault.ts';
 
 /** Puts something else on the client port, where etcd does not listen although its files say so. */

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { issueAuthority } from '../../src/issue/issue.ts';
+import { issueAuthority } from '../issue/issue.ts';
 import { longAgo } from '../faults/fault.ts';
 import { asApi3, clientFlags } from '../access.ts';
 import type { Node } from '../nodes.ts';

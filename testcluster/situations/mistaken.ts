@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { issueAuthority } from '../../src/issue/issue.ts';
+import { issueAuthority } from '../issue/issue.ts';
 import { shiftClock } from '../shift-clock.ts';
 import type { Node } from '../nodes.ts';
 import { deployed } from '../plan.ts';

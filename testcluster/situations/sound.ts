@@ -1,6 +1,6 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { issueAuthority } from '../../src/issue/issue.ts';
+import { issueAuthority } from '../issue/issue.ts';
 import { added, filesOfSpare, urlOfSpare } from './membership.ts';
 import { everyUrl } from './operator.ts';
 import { client, etcdctl, type Scene, starts, untilLogged } from './scene.ts';

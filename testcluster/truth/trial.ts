@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { issueAuthority } from '../../src/issue/issue.ts';
+import { issueAuthority } from '../issue/issue.ts';
 import { startCluster } from '../cluster.ts';
 import type { EtcdBinaries } from '../etcd-binaries.ts';
 import { type Fault, withFault } from '../faults/index.ts';

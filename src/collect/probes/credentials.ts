@@ -5,8 +5,8 @@ import type { LiveCredential } from '../../model/probe-plan.ts';
 import { currentGo } from '../../pki/go-release.ts';
 import { parseCertificate } from '../../pki/parse-certificate.ts';
 import { readPem } from '../../pki/pem.ts';
-import { throwAwayCertificate } from '../../issue/throw-away.ts';
 import { errorCode } from './error-code.ts';
+import { throwAwayCertificate } from './throw-away.ts';
 
 /** What an unknown person might show, and what the operator has. Keys stay inside the contexts. */
 export interface ReadyCredential {
@@ -62,11 +62,10 @@ export const nothing: ReadyCredential = { presented: 'nothing', context: secureC
 
 /** A certificate that no cluster can know: its authority is made here and forgotten at once. */
 export function makeForeignCredential(): ReadyCredential {
-  const { certificatePem, privateKeyPem } = throwAwayCertificate({
+  const pem = throwAwayCertificate({
     issuer: 'etcd-tls-audit foreign CA',
     subject: 'etcd-tls-audit probe',
   });
-  const pem = { certificate: certificatePem, key: privateKeyPem };
   return { presented: 'foreign', pem, context: secureContexts(pem) };
 }
 

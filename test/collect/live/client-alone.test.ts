@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { audit } from '../../../src/audit.ts';
-import { issueAuthority, type Issued } from '../../../src/issue/issue.ts';
+import { issueAuthority, type Issued } from '../../../testcluster/issue/issue.ts';
 import { isMissing } from '../../support/missing.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';

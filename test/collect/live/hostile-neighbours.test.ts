@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { observe } from '../support/observe.ts';
-import { issueAuthority, type Issued } from '../../../src/issue/issue.ts';
+import { issueAuthority, type Issued } from '../../../testcluster/issue/issue.ts';
 import { connectionBehaviours } from '../support/hostile-behaviours.ts';
 import { startServer, startTlsServer } from '../support/servers.ts';
 import { startEtcd } from '../support/start-etcd.ts';

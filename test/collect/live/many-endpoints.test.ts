@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { LiveProgress } from '../../../src/collect/live.ts';
 import { type LiveRequest, observe } from '../support/observe.ts';
-import { issueAuthority, type Issued } from '../../../src/issue/issue.ts';
+import { issueAuthority, type Issued } from '../../../testcluster/issue/issue.ts';
 import { closedPort, startServer, startTlsServer, type TestServer } from '../support/servers.ts';
 
 let identity: Issued;

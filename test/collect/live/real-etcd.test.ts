@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type LiveRequest, observe } from '../support/observe.ts';
-import { issueAuthority } from '../../../src/issue/issue.ts';
+import { issueAuthority } from '../../../testcluster/issue/issue.ts';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { audit, look } from '../../../src/audit.ts';

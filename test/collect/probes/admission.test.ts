@@ -3,7 +3,7 @@ import { createSecureServer } from 'node:http2';
 import { beforeAll, expect, test } from 'vitest';
 import { observeAdmission } from '../../../src/collect/probes/admission.ts';
 import { nothing } from '../../../src/collect/probes/credentials.ts';
-import { issueAuthority, type Issued } from '../../../src/issue/issue.ts';
+import { issueAuthority, type Issued } from '../../../testcluster/issue/issue.ts';
 import type { Seen, Admission } from '../../../src/model/live.ts';
 import { closedPort, deadlineOf, startServer, startTlsServer } from '../support/servers.ts';
 import { endpoint } from '../support/start-etcd.ts';

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { createLanes } from '../../../src/collect/probes/gate.ts';
 import { observeOffer } from '../../../src/collect/probes/offer.ts';
 import { observeSurfaces } from '../../../src/collect/probes/surface.ts';
-import { issueAuthority, type Issued } from '../../../src/issue/issue.ts';
+import { issueAuthority, type Issued } from '../../../testcluster/issue/issue.ts';
 import type { Seen, TlsOffer } from '../../../src/model/live.ts';
 import { deadlineOf, startServer, startTlsServer, type TestServer } from '../support/servers.ts';
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createDeadline } from '../../../src/collect/probes/deadline.ts';
 import { watchLag } from '../../../src/collect/probes/lag.ts';
 import { observeSurfaces } from '../../../src/collect/probes/surface.ts';
-import { type Authority, issueAuthority, type Issued } from '../../../src/issue/issue.ts';
+import { type Authority, issueAuthority, type Issued } from '../../../testcluster/issue/issue.ts';
 import { block } from '../support/block.ts';
 import { closedPort, deadlineOf, says, startServer, startTlsServer } from '../support/servers.ts';
 

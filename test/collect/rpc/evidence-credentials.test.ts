@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { nothing } from '../../../src/collect/probes/credentials.ts';
 import { openChannel } from '../../../src/collect/rpc/channel.ts';
 import { readMemberListResponse } from '../../../src/collect/rpc/messages.ts';
-import { issueAuthority } from '../../../src/issue/issue.ts';
+import { issueAuthority } from '../../../testcluster/issue/issue.ts';
 import { deadlineOf } from '../support/servers.ts';
 
 test('one connection gives every answer, and what it showed itself', async () => {

@@ -3,7 +3,7 @@ import { createSecureServer, type ServerHttp2Stream } from 'node:http2';
 import { beforeAll, expect, test } from 'vitest';
 import { nothing } from '../../../src/collect/probes/credentials.ts';
 import { observeCluster } from '../../../src/collect/rpc/cluster-calls.ts';
-import { issueAuthority, type Issued } from '../../../src/issue/issue.ts';
+import { issueAuthority, type Issued } from '../../../testcluster/issue/issue.ts';
 import type { Seen, MemberListObservation } from '../../../src/model/live.ts';
 import { bytesField } from '../support/protobuf.ts';
 import { deadlineOf } from '../support/servers.ts';

@@ -3,7 +3,11 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Authority, issueAuthority, type LeafOptions } from '../../../src/issue/issue.ts';
+import {
+  type Authority,
+  issueAuthority,
+  type LeafOptions,
+} from '../../../testcluster/issue/issue.ts';
 import type { Endpoint } from '../../../src/model/live.ts';
 import { etcdBinaries } from '../../../testcluster/etcd-binaries.ts';
 import { reservePorts } from '../../../testcluster/ports.ts';

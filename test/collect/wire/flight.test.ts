@@ -5,7 +5,7 @@ import { tls12CipherSuites } from '../../../src/collect/wire/cipher-suites.ts';
 import { clientHello, type Hello } from '../../../src/collect/wire/client-hello.ts';
 import { createFlightReader, type Flight } from '../../../src/collect/wire/flight.ts';
 import { WireViolation } from '../../../src/collect/wire/violation.ts';
-import { issueAuthority } from '../../../src/issue/issue.ts';
+import { issueAuthority } from '../../../testcluster/issue/issue.ts';
 
 const offered: Hello = { version: '1.2', cipherSuites: tls12CipherSuites };
 let certificate: Buffer;

@@ -6,7 +6,7 @@ import { discovered } from '../../../src/deployment/discovered.ts';
 import { endpointAt } from '../../../src/deployment/endpoints.ts';
 import { logExplainer } from '../../../src/diagnoses/explain-log.ts';
 import { parseLogLine } from '../../../src/diagnoses/log-line.ts';
-import { toPem } from '../../../src/issue/der.ts';
+import { toPem } from '../../../testcluster/issue/der.ts';
 import { describeFile } from '../../../src/pki/describe-file.ts';
 import { incidentText } from '../../../src/report/explanation.ts';
 import type { FileFact } from '../../../src/model/files.ts';

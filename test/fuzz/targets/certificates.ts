@@ -5,7 +5,7 @@ import { collect } from '../../../src/collect/collect.ts';
 import { parseEvidence, serializeEvidence } from '../../../src/collect/evidence-file.ts';
 import { certificateDetails } from '../../../src/deployment/certificate-detail.ts';
 import { deploymentOf } from '../../../src/deployment/deployment.ts';
-import { children, encode, toPem } from '../../../src/issue/der.ts';
+import { children, encode, toPem } from '../../../testcluster/issue/der.ts';
 import { currentGo } from '../../../src/pki/go-release.ts';
 import { certificateFormats } from '../../../src/report/certificates/formats.ts';
 import { renderCertificates } from '../../../src/report/certificates/index.ts';

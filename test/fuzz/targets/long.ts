@@ -7,7 +7,7 @@ import { readMemberListResponse } from '../../../src/collect/rpc/messages.ts';
 import { createHttpAnswerReader } from '../../../src/collect/wire/http-answer.ts';
 import { logExplainer } from '../../../src/diagnoses/explain-log.ts';
 import { InputError } from '../../../src/input-error.ts';
-import { toPem } from '../../../src/issue/der.ts';
+import { toPem } from '../../../testcluster/issue/der.ts';
 import { publicText } from '../../../src/model/public-text.ts';
 import { incidentText } from '../../../src/report/explanation.ts';
 import { plainPaint } from '../../../src/report/style.ts';

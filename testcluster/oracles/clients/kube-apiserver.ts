@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { issueAuthority } from '../../../src/issue/issue.ts';
+import { issueAuthority } from '../../issue/issue.ts';
 import { clientAddresses } from '../../runtimes/netns.ts';
 import { goProgram } from '../go-program.ts';
 import type { OracleClient, Visit } from '../oracle-client.ts';

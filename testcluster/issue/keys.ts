@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { toPem } from './der.ts';
-import { table } from '../model/table.ts';
+import { table } from '../../src/model/table.ts';
 
 /**
  * Keys that can be made. Those after `ed25519` are for certificates that Go refuses, and no authority

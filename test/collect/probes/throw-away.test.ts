@@ -1,16 +1,15 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { fromPem } from '../../src/issue/der.ts';
-import { throwAwayCertificate } from '../../src/issue/throw-away.ts';
-import { parseCertificate } from '../../src/pki/parse-certificate.ts';
+import { throwAwayCertificate } from '../../../src/collect/probes/throw-away.ts';
+import { parseCertificate } from '../../../src/pki/parse-certificate.ts';
 
 const names = { issuer: 'a foreign CA', subject: 'a probe' };
 
 test('Go and OpenSSL read a throw-away certificate, and its key is its own', () => {
-  const { certificatePem, privateKeyPem } = throwAwayCertificate(names);
+  const { certificate, key } = throwAwayCertificate(names);
 
-  const read = parseCertificate(Buffer.from(fromPem(certificatePem)));
-  const openssl = new X509Certificate(certificatePem);
+  const openssl = new X509Certificate(certificate);
+  const read = parseCertificate(openssl.raw);
 
   expect(read).toMatchObject({
     ok: true,
@@ -20,14 +19,14 @@ test('Go and OpenSSL read a throw-away certificate, and its key is its own', () 
       extendedKeyUsage: ['clientAuth', 'serverAuth'],
     },
   });
-  expect(openssl.checkPrivateKey(createPrivateKey(privateKeyPem))).toBe(true);
+  expect(openssl.checkPrivateKey(createPrivateKey(key))).toBe(true);
   expect(openssl.verify(openssl.publicKey)).toBe(false);
 });
 
 test('no two of them are alike', () => {
   const [one, other] = [throwAwayCertificate(names), throwAwayCertificate(names)];
 
-  expect(new X509Certificate(one.certificatePem).serialNumber).not.toBe(
-    new X509Certificate(other.certificatePem).serialNumber,
+  expect(new X509Certificate(one.certificate).serialNumber).not.toBe(
+    new X509Certificate(other.certificate).serialNumber,
   );
 });

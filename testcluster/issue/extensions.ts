@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type * as X509 from '@peculiar/x509';
-import type { ConstraintSet } from '../model/certificate.ts';
+import type { ConstraintSet } from '../../src/model/certificate.ts';
 import { encode, tags } from './der.ts';
 import { ipOctets, ipRangeOctets } from './ip.ts';
-import { table } from '../model/table.ts';
+import { table } from '../../src/model/table.ts';
 
 /** What a certificate may have in addition to names, dates and key. Absent means the extension is absent. */
 export interface ExtensionOptions {
