@@ -172,6 +172,7 @@ export function judgeDeployment(
   const verdict = verdictOf({
     ...judged,
     scope,
+    skipped: skippedIn(deployment, askedIn(parts)),
     assumptions: [
       ...assumptionsOf(facts),
       ...unseenProcesses(facts.members),
@@ -324,6 +325,14 @@ function chosen(
     (check) =>
       selects(check) && !skip.includes(check.id) && (only.length === 0 || only.includes(check.id)),
   );
+}
+
+/** Checks that apply and are not asked. */
+function skippedIn(deployment: Deployment, asked: readonly CatalogueEntry[]) {
+  return catalogue
+    .filter(askableOf(deployment))
+    .filter((check) => !asked.includes(check))
+    .map(({ id, severity }) => ({ id, severity }));
 }
 
 /** Checks of a running cluster are skipped when only files were given. */

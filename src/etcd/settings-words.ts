@@ -157,7 +157,7 @@ const wordsFor: Readonly<
     remedy: 'Use a command that succeeds while etcd is healthy.',
   }),
   'script-fails': ({ object }) => ({
-    detail: `the script of ${object} ends with an error before it starts etcd`,
+    detail: `the script of ${object} ends before it starts etcd, so etcd never starts`,
     remedy: 'Correct the script.',
   }),
   'service-fails': ({ object }) => ({

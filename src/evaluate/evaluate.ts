@@ -13,7 +13,7 @@ import type { Policy } from '../model/policy.ts';
 import type { Unsettled } from './settle.ts';
 import { isAtLeast } from '../model/severity.ts';
 import { wholeCluster } from '../model/target.ts';
-import { reportConnections } from './report-connections.ts';
+import { reportConnections, startRule } from './report-connections.ts';
 import { withoutStopped } from './stopped-members.ts';
 import { hasAll, type Knowledge, unanswered } from './unanswered.ts';
 
@@ -36,8 +36,13 @@ export function evaluate(
     ...(quorumLoss && { quorumLoss }),
   };
   const context = { facts, policy, now: new Date(deployment.collectedAt), gaps: deployment.gaps };
+  const asksStart = entries.some(
+    (entry) => isQuestion(entry) && entry.explains?.includes(startRule) === true,
+  );
   const results = entries.flatMap((entry) =>
-    isQuestion(entry) ? evaluateCheck(entry, context) : reportConnections(entry, context),
+    isQuestion(entry)
+      ? evaluateCheck(entry, context)
+      : reportConnections(entry, context, asksStart),
   );
   const shielded = shieldedPorts(facts);
   const shown = results.map((result) => (isShielded(result, shielded) ? lowered(result) : result));

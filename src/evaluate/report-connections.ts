@@ -7,6 +7,9 @@ import { type Target, wholeCluster } from '../model/target.ts';
 import type { Unsettled } from './settle.ts';
 import { hasAll, type Knowledge, unanswered } from './unanswered.ts';
 
+/** Why a connection is refused whose member does not start with its settings. */
+export const startRule = 'etcd.refused-at-start';
+
 /** What connections are predicted from. */
 const behindForecast: readonly FactName[] = ['files', 'members', 'clients', 'forecast'];
 
@@ -14,6 +17,7 @@ const behindForecast: readonly FactName[] = ['files', 'members', 'clients', 'for
 export function reportConnections(
   check: ConnectionCheck,
   { facts, gaps }: Knowledge,
+  asksStart: boolean,
 ): readonly Unsettled[] {
   const { forecast = [] } = facts;
   const needed = forecast.filter((edge) => edge.wanted === 'accepted' && check.reports(edge));
@@ -25,7 +29,7 @@ export function reportConnections(
   return needed.map((edge) => ({
     check,
     target: placed(check.targetOf?.(edge) ?? edge.target, edge),
-    verdict: verdictOn(edge, check, facts),
+    verdict: verdictOn(edge, check, { facts, asksStart }),
   }));
 }
 
@@ -38,15 +42,15 @@ function placed(target: Target, edge: Edge): Target {
 function verdictOn(
   edge: Edge,
   check: ConnectionCheck,
-  facts: Partial<Facts>,
+  { facts, asksStart }: { readonly facts: Partial<Facts>; readonly asksStart: boolean },
 ): Unsettled['verdict'] {
   if (isRefused(edge)) {
     return fail({ about: edge.about ?? [aboutEdge(edge)], ...check.describe(edge, facts) });
   }
   if (edge.outcome !== 'not-sure' || edge.observed?.outcome === 'accepted') return pass;
   const { dependsOn = ['facts that the files do not contain'] } = edge;
-  // Whether a member starts is asked once, of its settings.
-  if (edge.rule === 'etcd.refused-at-start') {
+  // Whether a member starts is asked once, of its settings, where that check is not skipped.
+  if (edge.rule === startRule && asksStart) {
     return {
       status: 'not-applicable',
       because: `the outcome depends on ${dependsOn.join(' and ')}`,

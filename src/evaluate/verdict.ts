@@ -12,7 +12,7 @@ import {
   subjectOf,
 } from '../model/finding.ts';
 import { naturally } from '../model/natural-order.ts';
-import type { OverallVerdict, Report, Result, Scope } from '../model/report.ts';
+import type { OverallVerdict, Report, Result, Scope, SkippedCheck } from '../model/report.ts';
 import { headlineRemarks } from '../model/scope-remarks.ts';
 import { isAtLeast, severities, type Severity } from '../model/severity.ts';
 import { counted, enumerate } from '../model/words.ts';
@@ -24,11 +24,12 @@ export type Judged = Pick<Report, 'command' | 'results' | 'gaps' | 'waivers' | '
   readonly notUnderstood?: readonly NotUnderstood[];
   /** True for a `verify` that made no connection attempt which etcd ought to reject. */
   readonly predictedOnly?: boolean;
+  readonly skipped?: readonly SkippedCheck[];
 };
 
 /** The answer to the whole audit: what a person reads first and a gate acts on. Pure. */
 export function verdictOf(judged: Judged): OverallVerdict {
-  const { scope, assumptions, notUnderstood = [], results } = judged;
+  const { scope, assumptions, notUnderstood = [], results, skipped = [] } = judged;
   const findings = openFindings(results).toSorted(byUrgency);
   const open = openItems(judged);
   const status = statusOf(judged, findings, open);
@@ -39,6 +40,7 @@ export function verdictOf(judged: Judged): OverallVerdict {
     missing: scope.missing,
     excerpts: scope.excerpts,
     ...(judged.predictedOnly === true && { predictedOnly: true }),
+    ...(skipped.length > 0 && { skipped }),
     sentence: sentenceOf(judged, { status, findings, open }),
     ...(next !== undefined && { next }),
     crashed: results.some(({ verdict }) => verdict.status === 'crashed'),
@@ -56,8 +58,9 @@ export function withThreshold(report: Report, failOn: Severity): Report {
     assumptions,
     notUnderstood,
     predictedOnly,
+    skipped = [],
   } = report.verdict;
-  const rest = { assumptions, notUnderstood, ...(predictedOnly && { predictedOnly }) };
+  const rest = { assumptions, notUnderstood, skipped, ...(predictedOnly && { predictedOnly }) };
   const verdict = verdictOf({ ...report, failOn, scope: { kind, missing, excerpts }, ...rest });
   return { ...report, failOn, verdict };
 }
@@ -186,7 +189,10 @@ function foundWords({ results, failOn = 'high' }: Judged, findings: readonly Fin
 }
 
 /** Accepted findings are still wrong: etcd may reject them, so nothing is promised then. */
-function praise({ command, results, scope, predictedOnly }: Judged): string {
+function praise(judged: Judged): string {
+  const { command, results, scope, predictedOnly } = judged;
+  const unasked = skippedWords(judged);
+  if (unasked !== '') return unasked;
   if (scope.kind === 'certificates') return '';
   if (
     results.some(
@@ -198,6 +204,17 @@ function praise({ command, results, scope, predictedOnly }: Judged): string {
   return command === 'verify' && predictedOnly !== true
     ? '; the running cluster behaves as its files predict'
     : '; real etcd accepts this set';
+}
+
+/** A check that was left out and might have decided the verdict. */
+function skippedWords({ skipped = [], failOn = 'high' }: Judged): string {
+  const ids = skipped
+    .filter(({ severity }) => isAtLeast(severity, failOn))
+    .map(({ id }) => id)
+    .toSorted();
+  if (ids.length === 0) return '';
+  const which = ids.length > 3 ? counted(ids.length, 'check') : enumerate(ids);
+  return `; ${which} ${ids.length > 1 ? 'were' : 'was'} skipped, so this is no promise that etcd accepts this set`;
 }
 
 /** What a PASS does not cover. */

@@ -36,6 +36,8 @@ export interface Report {
 }
 
 /** The answer to the whole audit. */
+export type SkippedCheck = Pick<CheckMetadata, 'id' | 'severity'>;
+
 export interface OverallVerdict {
   readonly status: 'pass' | 'fail' | 'incomplete';
   readonly scope: ScopeKind;
@@ -45,6 +47,8 @@ export interface OverallVerdict {
   readonly excerpts: readonly string[];
   /** Set for a `verify` that tried no connection which etcd ought to reject. */
   readonly predictedOnly?: true;
+  /** Checks that apply and that the command line or the inventory left out. */
+  readonly skipped?: readonly SkippedCheck[];
   /** One sentence without markup. May hold text from certificates: escape before showing. */
   readonly sentence: string;
   /** The one thing to give or do next; absent where nothing needs to be done. */

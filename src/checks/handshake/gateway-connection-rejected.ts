@@ -20,7 +20,8 @@ export const gatewayConnectionRejected: ConnectionCheck = {
   references: [etcdSecurity, etcdListener],
   standards: [],
 
-  reports: ({ edge, refusedBy }) => edge === 'self' && refusedBy !== 'start',
+  reports: ({ edge, refusedBy, rule }) =>
+    edge === 'self' && refusedBy !== 'start' && rule !== 'etcd.refused-at-start',
 
   targetOf: ({ target, from }) => ({ ...target, kind: 'member', name: `${from} gateway` }),
 

@@ -18,7 +18,8 @@ export const handshakeRefused: ConnectionCheck = {
   standards: [],
 
   // A member that runs and cannot connect to itself loses its gateway only, which has a page of its own.
-  reports: ({ edge, refusedBy }) => edge !== 'self' || refusedBy === 'start',
+  reports: ({ edge, refusedBy, rule }) =>
+    edge !== 'self' || refusedBy === 'start' || rule === 'etcd.refused-at-start',
 
   describe(edge) {
     const { from, to, outcome, observed, rule, remedy } = edge;

@@ -113,9 +113,10 @@ export function routes(edges: readonly Edge[]): readonly string[] {
 
 /** Remedies of the forecast are written as clauses. */
 export function asSentence(clause: string): string {
+  const whole = clause.endsWith('.') ? clause : `${clause}.`;
   // A path is never written in other letters.
-  if (/^\S*[/:.]\S/.test(clause)) return `${clause}.`;
-  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+  if (/^\S*[/:.]\S/.test(clause)) return whole;
+  return `${whole.charAt(0).toUpperCase()}${whole.slice(1)}`;
 }
 
 /** The issuer of the leaf in question, for messages. */

@@ -10,7 +10,7 @@ import type { Location } from '../../model/target.ts';
 import { type CommandLine, type Started, startedBy, type Starts } from './started.ts';
 import { mayHideClient, mentionsIn } from './mentions.ts';
 import { withPreparedFiles, writtenWithin } from './prepared-files.ts';
-import { isEtcd, isOfInterest, principal } from './programs.ts';
+import { isEtcd, isOfInterest, isServer, principal } from './programs.ts';
 import { withTakenAccess } from './taken-access.ts';
 import { unreadAt } from './unread-at.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
@@ -100,6 +100,8 @@ export function processesOf(base: Process, line: CommandLine): readonly Process[
     ending: starts.ending,
   }));
   const isSeen = started.some(isOfInterest);
+  const unreached = neverStarted(base, line, starts);
+  if (unreached.length > 0) return [...processes.filter(isOfInterest), ...unreached];
   if (!isSeen && scripts.length > 0 && (started.length === 0 || starts.ending() === 'fails')) {
     return [...processes, endedEarly(prepared, starts)];
   }
@@ -110,7 +112,20 @@ export function processesOf(base: Process, line: CommandLine): readonly Process[
   return [...processes, { ...base, program: 'sh', doubts: [...base.doubts, ...unfollowed] }];
 }
 
-/** What is after the end of a script is not read. */
+/** Servers that a script has after its own end. */
+function neverStarted(
+  base: Process,
+  line: CommandLine,
+  { started, scripts, ending }: Starts,
+): readonly Process[] {
+  if (line.readsOn === true || scripts.length === 0 || started.some(isServer)) return [];
+  if (!/^(?:fails|succeeds)$/.test(ending())) return [];
+  return processesOf(base, { ...line, readsOn: true })
+    .filter(isServer)
+    .map((process) => ({ ...process, ending: () => 'fails' as const }));
+}
+
+/** What is after the end of a script, and starts nothing that is known. */
 function endedEarly(base: Process, { scripts, ending }: Starts): Process {
   const { file, line } = base.origin;
   const image = programOfImage(base.image?.text) ?? '';

@@ -10,6 +10,16 @@ export function isEtcd(program: string): boolean {
   return server.test(program);
 }
 
+/** Whether a process is etcd's server, and not only asked for its version. */
+export function isServer({ program = '', words }: Pick<Started, 'program' | 'words'>): boolean {
+  return isEtcd(program) && !isAsked(words.map(({ text }) => text));
+}
+
+/** Whether etcd is only to print something. */
+export function isAsked(words: readonly string[]): boolean {
+  return words.some((word) => /^--?(?:version|help|h)$/.test(word));
+}
+
 /** Programs that run others in containers. */
 export const containerEngine = /^(?:docker|podman|nerdctl|crictl|ctr|rkt)$/;
 

@@ -3,9 +3,9 @@ import type { LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { defined } from '../../etcd/defined.ts';
 import { mentionsIn } from './mentions.ts';
-import { isEtcd, isOfInterest, isWithoutEffect } from './programs.ts';
+import { isEtcd, isOfInterest, isServer, isWithoutEffect } from './programs.ts';
 import type { Effect } from './shell/effect.ts';
-import { type Ending, isAsked } from './shell/ending.ts';
+import type { Ending } from './shell/ending.ts';
 import { endingAlone, endingIn, endingWithin } from './endings.ts';
 import {
   readShell,
@@ -342,7 +342,7 @@ function notRead(path: string, reason: string, line?: number): Starts {
 /** Reads a script as that shell does. */
 function readIn(shell: string, script: Script, start: ShellStart): ShellReading {
   const { environment, complete, positional, hostname, find, directory } = start;
-  const { errexit, nounset, pipefail } = start;
+  const { errexit, nounset, pipefail, readsOn } = start;
   const reading = readShell(script, {
     environment,
     complete,
@@ -350,7 +350,7 @@ function readIn(shell: string, script: Script, start: ShellStart): ShellReading 
     ...(positional && { positional }),
     ...(hostname !== undefined && { hostname }),
     ...(find && { find }),
-    ...defined({ errexit, nounset, pipefail, directory }),
+    ...defined({ errexit, nounset, pipefail, directory, readsOn }),
   });
   const ofShell = foreign(shell, script);
   const isAboutEtcd = mentionsIn(script.text).length > 0 || /\betcd\b/.test(script.text);
@@ -435,9 +435,7 @@ function idle({ isKept }: ShellCommand, started: Started): readonly UnreadText[]
 
 /** Of servers that are started in different ways a branch decides which one runs. */
 function withAlternatives(all: readonly Started[]): readonly Started[] {
-  const servers = all.filter(
-    ({ program = '', words }) => isEtcd(program) && !isAsked(words.map(({ text }) => text)),
-  );
+  const servers = all.filter(isServer);
   const ways = new Map(servers.map((each) => [keyOf(each), each]));
   if (ways.size < 2 || servers.every(({ condition }) => condition === undefined)) {
     return all.filter((each) => !servers.includes(each) || ways.get(keyOf(each)) === each);

@@ -124,6 +124,7 @@ const overallVerdict: z.ZodType<OverallVerdict> = z.looseObject({
   missing: texts,
   excerpts: texts,
   predictedOnly: z.literal(true).exactOptional(),
+  skipped: z.array(z.looseObject({ id: text, severity })).exactOptional(),
   sentence: text,
   next: text.exactOptional(),
   crashed: z.boolean(),

@@ -5,6 +5,7 @@ import {
   endShell,
   forget,
   type Frame,
+  leave,
   note,
   notFollowed,
   type Output,
@@ -228,7 +229,7 @@ function leaveFunction({ command, given }: Call, run: Run): void {
 }
 
 function exit({ given }: Call, run: Run): void {
-  endShell(run, statusGiven(given, run));
+  leave(run, statusGiven(given, run));
 }
 
 /** What `exit` and `return` are given, else the status of the last command. */

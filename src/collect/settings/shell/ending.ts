@@ -1,4 +1,4 @@
-import { isEtcd } from '../programs.ts';
+import { isAsked, isEtcd } from '../programs.ts';
 import type { Run } from './runtime.ts';
 
 /**
@@ -65,9 +65,4 @@ export function endingOfProgram([program = '', ...words]: readonly string[]): En
   if (program === 'false') return 'fails';
   const asksManager = program === 'systemctl' && words.some((word) => /^is-|^status$/.test(word));
   return asksManager || questions.test(program) ? 'asks' : 'succeeds';
-}
-
-/** Whether etcd is only to print something. */
-export function isAsked(words: readonly string[]): boolean {
-  return words.some((word) => /^--?(?:version|help|h)$/.test(word));
 }

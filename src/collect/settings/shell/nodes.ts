@@ -12,6 +12,7 @@ import {
   endShell,
   forget,
   guarded,
+  leave,
   noteUnsettled,
   notFollowed,
   type Run,
@@ -58,7 +59,7 @@ function endIfFailed(run: Run): void {
   const { errexit, status } = state;
   if (state.ended || errexit === false || run.guards > 0 || status === 0) return;
   if (errexit === true && status !== undefined) {
-    endShell(run, status);
+    leave(run, status);
     return;
   }
   if (state.hasAssumed) run.statuses.push(status);

@@ -115,6 +115,12 @@ export function endShell({ state, statuses }: Run, status: number | undefined): 
   state.ended = true;
 }
 
+/** Ends the shell, unless what is after its end is read too. */
+export function leave(run: Run, status: number | undefined): void {
+  if (run.start.readsOn === true) run.state.status = status;
+  else endShell(run, status);
+}
+
 /** Notes what is done, where it is compared what comes of two ways in which a command may end. */
 export function note(what: string, { start, trace }: Run): void {
   if (start.assumed !== undefined) trace.push(what);
@@ -176,7 +182,7 @@ function expansionOf(run: Run, location: Location): Expansion {
     assign: (name, given) => perform(run, { name, value: given, location, adds: false }),
     lacks: (isFatal, isSure) => {
       const ends = isFatal || run.state.nounset;
-      if (ends === true && isSure) endShell(run, 1);
+      if (ends === true && isSure) leave(run, 1);
       else if (ends !== false) lose(run);
     },
   };
