@@ -214,7 +214,7 @@ function skippedWords({ skipped = [], failOn = 'high' }: Judged): string {
     .toSorted();
   if (ids.length === 0) return '';
   const which = ids.length > 3 ? counted(ids.length, 'check') : enumerate(ids);
-  return `; ${which} ${ids.length > 1 ? 'were' : 'was'} skipped, so this is no promise that etcd accepts this set`;
+  return `; ${which} ${ids.length > 1 ? 'were' : 'was'} skipped, so whether etcd accepts this set is not known`;
 }
 
 /** What a PASS does not cover. */
