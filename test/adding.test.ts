@@ -77,11 +77,8 @@ export async function greetingsOf({ endpoint: { url } }: Look): Promise<readonly
   {
     file: 'schema/live.ts',
     before: '/** What `verify` alone can see, each',
-    text: `export interface Greeting extends AtEndpoint {
-  readonly words: string;
-}
-
-const greeting = rowsOf<Greeting>({ words: text });
+    text: `export type Greeting = Deployed<typeof greeting>;
+const greeting = rowsOf({ words: text });
 
 `,
   },

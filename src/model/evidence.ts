@@ -1,12 +1,14 @@
-import type { Location } from './target.ts';
-import type { StatedSettings } from './draft.ts';
+import type { IgnoredFile } from '../schema/evidence.ts';
+import type { NotUnderstood, StatedSettings } from '../schema/settings.ts';
 import type { FileFact } from './files.ts';
 import type { Edge, QuorumLoss } from './forecast.ts';
-import type { BuildFact } from './build.ts';
-import type { HostFact } from './host-facts.ts';
+import type { BuildFact, HostFact } from './host-facts.ts';
 import type { Client, Guess, Member } from './inventory.ts';
 import type { Inventory } from './stated-inventory.ts';
 import type { DeployedLiveFacts, LiveFacts } from '../schema/live.ts';
+
+export type { NotUnderstood } from '../schema/settings.ts';
+export type { IgnoredFile } from '../schema/evidence.ts';
 
 /**
  * Everything the audit observed, and nothing it concluded.
@@ -21,32 +23,6 @@ export interface Evidence {
   readonly facts: Partial<CollectedFacts>;
   /** Why a fact is missing, in words an operator can act on. */
   readonly gaps: Readonly<Partial<Record<FactName, string>>>;
-}
-
-/**
- * Something that starts or configures a process and mentions etcd, or holds a certificate or key, and that
- * could not be read as the program that it is meant for reads it. A set that has such a file is never PASS.
- */
-export interface NotUnderstood {
-  /** As the operator would type it. */
-  readonly path: string;
-  readonly line?: number;
-  /** What could not be read and why, in words an operator can act on. Holds no secret. */
-  readonly reason: string;
-  /** The member that reads this at its first start alone: where its settings are. */
-  readonly atFirstStartOf?: Location;
-  /** Set for settings that were read and that nothing reads which was given. */
-  readonly isUnused?: true;
-  /** What to do about it, where that is something else than to write it in another form. */
-  readonly give?: string;
-}
-
-/** A file that was found and changes nothing. */
-export interface IgnoredFile {
-  /** As the operator would type it. */
-  readonly path: string;
-  /** The pattern in the inventory that means it. */
-  readonly pattern: string;
 }
 
 /** What can be observed about a cluster. Each fact has exactly one reader or probe. */

@@ -1,4 +1,4 @@
-import type { BuildFact } from './build.ts';
+import type { BuildFact } from './host-facts.ts';
 import type { BareProbe, ProcessNetwork, RequestedName } from './draft.ts';
 import type { Unreadable } from './files.ts';
 import type { MemberSettings, Setting } from './settings.ts';

@@ -1,5 +1,12 @@
 import type { Location } from './target.ts';
 
+export type {
+  AssumedSetting,
+  EnvironmentVariable,
+  LocatedText,
+  SettingsSource,
+} from '../schema/settings.ts';
+
 /** A configured value and where it was configured. */
 export interface Setting<Value> {
   readonly value: Value;
@@ -82,43 +89,6 @@ export interface MemberSettings {
   readonly configFile?: Setting<string>;
   /** Variables of the process that Go itself reads: `GODEBUG`, `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`… */
   readonly processEnvironment: Readonly<Record<string, Setting<string>>>;
-}
-
-/** A piece of text and where it is. */
-export interface LocatedText {
-  readonly text: string;
-  readonly location?: Location;
-}
-
-export interface EnvironmentVariable {
-  readonly name: string;
-  readonly value: string;
-  readonly location?: Location;
-}
-
-/** One place from which an etcd process takes settings. Later variables and keys win over earlier ones. */
-export type SettingsSource =
-  /** What follows the program's name on its command line. */
-  | { readonly kind: 'flags'; readonly arguments: readonly LocatedText[] }
-  | { readonly kind: 'environment'; readonly variables: readonly EnvironmentVariable[] }
-  | {
-      readonly kind: 'config-file';
-      /** The path as etcd gets it, e.g. `/etc/etcd/etcd.conf.yml`. */
-      readonly path: string;
-      /** Absent when the file was not given, or is no YAML. */
-      readonly document?: DocumentNode;
-      /** Why there is no document although the file was given. */
-      readonly unreadable?: { readonly error: string; readonly location: Location };
-    }
-  /** Flag names and values that the tool supposes where no other source sets them. */
-  | { readonly kind: 'assumed'; readonly settings: readonly AssumedSetting[] };
-
-export interface AssumedSetting {
-  /** A flag's name without dashes, e.g. `listen-client-urls`. */
-  readonly name: string;
-  /** As written on the command line. */
-  readonly value: string;
-  readonly because: string;
 }
 
 /** YAML or JSON with the place of every value. Duplicate keys are kept: Go's decoder takes the last. */

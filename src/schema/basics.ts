@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import type { About } from '../model/about.ts';
-import { bases, type Basis } from '../model/basis.ts';
+import { bases } from '../model/basis.ts';
 import type { Origin, Setting } from '../model/settings.ts';
-import type { Severity } from '../model/severity.ts';
+import { severities } from '../model/severity.ts';
 import type { Location, Target } from '../model/target.ts';
+
+/** What a schema describes, as data that nothing changes. */
+export type Plain<Schema extends z.ZodType> = Unchanging<z.output<Schema>>;
+
+type Unchanging<Value> = Value extends readonly (infer Item)[]
+  ? readonly Unchanging<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: Unchanging<Value[Key]> }
+    : Value;
 
 /** ISO 8601 in UTC. */
 export const instant = z.iso.datetime();
@@ -18,13 +27,7 @@ export function oneOf<Word extends string>() {
   ): z.ZodType<Words[number]> => z.literal<Words>(words);
 }
 
-export const severity: z.ZodType<Severity> = oneOf<Severity>()([
-  'critical',
-  'high',
-  'medium',
-  'low',
-  'info',
-]);
+export const severity = z.literal(severities);
 
 const position = z.int().positive();
 
@@ -61,7 +64,7 @@ export function setting<Value>(value: z.ZodType<Value>): z.ZodType<Setting<Value
   return z.object({ value, origin });
 }
 
-export const basis: z.ZodType<Basis> = oneOf<Basis>()(bases);
+export const basis = z.literal(bases);
 
 export const text = z.string();
 export const texts = z.array(z.string());

@@ -1,21 +1,20 @@
 import { z } from 'zod';
-import {
-  type CollectedFacts,
-  type Evidence,
-  type IgnoredFile,
-  offlineFacts,
-} from '../model/evidence.ts';
-import { type Complete, instant, text, texts } from './basics.ts';
+import { type CollectedFacts, type Evidence, offlineFacts } from '../model/evidence.ts';
+import { type Complete, instant, type Plain, text, texts } from './basics.ts';
 import { file } from './files.ts';
 import { buildFact, hostFact } from './host-facts.ts';
 import { liveFacts } from './live.ts';
 import { drafts, notUnderstood } from './settings.ts';
 import { statedInventory } from './stated-inventory.ts';
 
-export const ignoredFile: z.ZodType<IgnoredFile> = z.object({
+/** A file that was found and changes nothing. */
+export type IgnoredFile = Plain<typeof ignoredFile>;
+export const ignoredFile = z.object({
+  /** As the operator would type it. */
   path: text,
+  /** The pattern in the inventory that means it. */
   pattern: text,
-} satisfies Complete<IgnoredFile>);
+});
 
 const facts: z.ZodType<Partial<CollectedFacts>> = z.object({
   files: z.array(file).exactOptional(),

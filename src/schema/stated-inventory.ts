@@ -1,28 +1,17 @@
 import { z } from 'zod';
 import type { Preferences } from '../model/policy.ts';
-import type {
-  Inventory,
-  InventoryClient,
-  InventoryFlag,
-  InventoryMember,
-  InventoryValue,
-  PathMap,
-} from '../model/stated-inventory.ts';
-import { type Complete, location, oneOf, severity, text, texts } from './basics.ts';
+import { type Complete, location, type Plain, severity, text, texts } from './basics.ts';
 
-const value: z.ZodType<InventoryValue> = z.object({
-  value: text,
-  location,
-} satisfies Complete<InventoryValue>);
+export type InventoryValue = Plain<typeof value>;
+const value = z.object({ value: text, location });
 
-const flag: z.ZodType<InventoryFlag> = z.object({
+export type InventoryFlag = Plain<typeof flag>;
+const flag = z.object({ name: text, value: text, location });
+
+export type InventoryMember = Plain<typeof member>;
+const member = z.object({
   name: text,
-  value: text,
-  location,
-} satisfies Complete<InventoryFlag>);
-
-const member: z.ZodType<InventoryMember> = z.object({
-  name: text,
+  /** The cluster that it is listed in, where the inventory lists several. */
   cluster: text.exactOptional(),
   location,
   addresses: texts,
@@ -30,33 +19,40 @@ const member: z.ZodType<InventoryMember> = z.object({
   reverseNames: z.record(text, texts).exactOptional(),
   etcdVersion: value.exactOptional(),
   goVersion: value.exactOptional(),
+  /** Settings files that describe this member. */
   settings: texts,
+  /** etcd's flags by name, URLs among them, for what no settings file says. */
   flags: z.array(flag),
+  /** Set until the operator confirms what `init` wrote: the member is assumed then, not stated. */
   guessed: z.boolean().exactOptional(),
+  /** Deployed path to given file. */
   files: z.record(text, text),
-} satisfies Complete<InventoryMember>);
+});
 
-const client: z.ZodType<InventoryClient> = z.object({
+export type InventoryClient = Plain<typeof client>;
+const client = z.object({
   name: text,
+  /** The cluster that it is listed in, where the inventory lists several. */
   cluster: text.exactOptional(),
   kind: text,
   location,
+  /** Every member's client URLs where none are given. */
   endpoints: texts.exactOptional(),
   caFile: text.exactOptional(),
   certFile: text.exactOptional(),
   keyFile: text.exactOptional(),
   serverName: text.exactOptional(),
   insecureSkipVerify: z.boolean().exactOptional(),
-  verifier: oneOf<InventoryClient['verifier']>()(['go', 'openssl']),
-  speaks: oneOf<InventoryClient['speaks']>()(['grpc', 'gateway']),
+  verifier: z.literal(['go', 'openssl']),
+  speaks: z.literal(['grpc', 'gateway']),
   goVersion: text.exactOptional(),
+  /** Set until the operator confirms what `init` wrote: the client is assumed then, not stated. */
   guessed: z.boolean().exactOptional(),
-} satisfies Complete<InventoryClient>);
+});
 
-const map: z.ZodType<PathMap> = z.object({
-  prefix: text,
-  directory: text,
-} satisfies Complete<PathMap>);
+/** `--map PREFIX=DIRECTORY`: where deployed paths that begin with the prefix are here. */
+export type PathMap = Plain<typeof map>;
+const map = z.object({ prefix: text, directory: text });
 
 const config: z.ZodType<Preferences> = z.object({
   expiryWarningDays: z.number().positive().exactOptional(),
@@ -66,15 +62,19 @@ const config: z.ZodType<Preferences> = z.object({
   only: texts.exactOptional(),
 } satisfies Complete<Preferences>);
 
-/** The inventory as evidence holds it: read, and with paths taken relative to the current directory. */
-export const statedInventory: z.ZodType<Inventory> = z.object({
+/** What should be, as the operator wrote it down, with paths taken relative to the current directory. */
+export type Inventory = Plain<typeof statedInventory>;
+export const statedInventory = z.object({
   path: text,
   etcdVersion: value.exactOptional(),
   goVersion: value.exactOptional(),
   members: z.array(member),
   clients: z.array(client),
   maps: z.array(map),
+  /** Names to addresses, and addresses to names, as DNS would answer. */
   dns: z.record(text, texts),
+  /** Patterns of paths that change nothing; see `ignoringPattern`. */
   ignore: texts.exactOptional(),
+  /** The `config` section. */
   config,
-} satisfies Complete<Inventory>);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { judge, look } from '../../src/audit.ts';
-import type { BuildFact } from '../../src/model/build.ts';
+import type { BuildFact } from '../../src/model/host-facts.ts';
 import {
   newerReleases,
   olderReleases,

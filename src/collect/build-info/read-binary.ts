@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { defined } from '../../etcd/defined.ts';
 import { InputError } from '../../input-error.ts';
-import type { BuildFact } from '../../model/build.ts';
+import type { BuildFact } from '../../model/host-facts.ts';
 import { hasBoringCrypto } from '../../pki/go-release.ts';
 import { readBuildTexts } from './build-info.ts';
 import type { ProgramFile } from './program-image.ts';

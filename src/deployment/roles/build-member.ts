@@ -9,7 +9,7 @@ import { type Release, releaseNotGiven } from '../../etcd/release-range.ts';
 import { type EtcdVersion, etcdVersion, standingOf, supposedVersion } from '../../etcd/version.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
 import type { FileFact } from '../../model/files.ts';
-import type { BuildFact } from '../../model/build.ts';
+import type { BuildFact } from '../../model/host-facts.ts';
 import type { HostFact } from '../../model/host-facts.ts';
 import type { FileMatch, Guess, Member } from '../../model/inventory.ts';
 import type {

@@ -1,6 +1,6 @@
 import type { MemberDraft, StatedSettings } from '../../model/draft.ts';
 import type { FileFact } from '../../model/files.ts';
-import type { BuildFact } from '../../model/build.ts';
+import type { BuildFact } from '../../model/host-facts.ts';
 import type { HostFact } from '../../model/host-facts.ts';
 import type { Client, Guess, Member } from '../../model/inventory.ts';
 import type { MemberListObservation } from '../../model/live.ts';
