@@ -89,6 +89,8 @@ function mentionOn(line: string): string | undefined {
 }
 
 function isKnown(variable: string): boolean {
+  // An account of etcd by itself says nothing of TLS.
+  if (/^ETCDCTL_(?:USER|PASSWORD)$/.test(variable)) return false;
   if (!variable.startsWith('ETCD_') || flagOfVariable(variable) !== undefined) return true;
   return /ENDPOINT|SERVER|HOST|URL|ADDR|CERT|_CA(?:_|$)|KEY|TLS|SSL/.test(variable);
 }

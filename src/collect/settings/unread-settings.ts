@@ -68,7 +68,12 @@ function contradiction({ member }: DraftedMember, { member: unit }: DraftedMembe
 }
 
 function isAlone(kind: string): boolean {
-  return kind === 'etcd-config' || kind === 'environment-file';
+  return /^(?:etcd-config|environment-file|object-variables)$/.test(kind);
+}
+
+/** Only pods read what a ConfigMap or Secret holds. */
+function isOfObject({ kind, origin: { file } }: DraftedMember['member']): boolean {
+  return kind === 'object-variables' || /^(?:configmap|secret)\//.test(file);
 }
 
 function isInPlaceOf(
@@ -76,7 +81,7 @@ function isInPlaceOf(
   { member: alone }: DraftedMember,
 ): boolean {
   const [own, other] = [alone.origin.file, starter.origin.file];
-  if (isOnMachineOf(own, other)) return true;
+  if (isOfObject(alone) || isOnMachineOf(own, other)) return true;
   const isSame = alone.name !== undefined && alone.name === starter.name;
   return directoryOf(own) === directoryOf(other) && (isSame || errorIn(alone) !== undefined);
 }

@@ -160,6 +160,7 @@ const elsewhere = new Set([
   'environment-file',
   'etcd-config',
   'issued',
+  'object-variables',
 ]);
 
 test.each(forms.map((form) => [form.name, form] as const))(

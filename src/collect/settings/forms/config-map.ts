@@ -1,18 +1,18 @@
 import type { DocumentNode } from '../../../model/settings.ts';
-import { entriesOf, at, embeddedText, textOf } from '../document.ts';
+import { entriesOf, at, embeddedText } from '../document.ts';
+import { decodedText } from '../embedded-files.ts';
 import { listed, nameOf } from '../kubernetes-objects.ts';
 import type { EmbeddedText, SettingsForm } from '../settings-form.ts';
 import { readDocuments } from '../yaml.ts';
 
-/** ConfigMaps, and Secrets in plain text, with files of settings in them such as `etcd.conf.yaml`. */
+/** ConfigMaps and Secrets with files of settings in them such as `etcd.conf.yaml`. */
 export const form: SettingsForm = {
   name: 'config-map',
   layer: 'holder',
   alsoReadIn: ['starter', 'settings'],
   recognises: ({ text }) =>
     /(?:^|[\s{,-])["']?kind["']?[ \t]*:[ \t]*["']?(?:ConfigMap|Secret)\b/m.test(text) &&
-    /["']?\b(?:data|stringData)["']?[ \t]*:/.test(text) &&
-    (/ConfigMap/.test(text) || /stringData/.test(text)),
+    /["']?\b(?:data|stringData)["']?[ \t]*:/.test(text),
   read: async (files) => {
     const { documents, notUnderstood } = await readDocuments(files);
     return { texts: documents.flatMap(listed).flatMap(textsIn), notUnderstood };
@@ -23,13 +23,16 @@ export const form: SettingsForm = {
 function textsIn(object: DocumentNode): readonly EmbeddedText[] {
   const { kind, name, namespace } = nameOf(object);
   if (kind !== 'ConfigMap' && kind !== 'Secret') return [];
-  const section = kind === 'Secret' ? 'stringData' : 'data';
   const place = `${kind.toLowerCase()}/${namespace}/${name}`;
-  return entriesOf(at(object, section)).flatMap(({ key, value }) => {
-    // A URL by itself is a value, not a file of settings.
-    const isFile =
-      /\n|=|:(?:\s|$)/.test(textOf(value) ?? '') && !/-----BEGIN /.test(textOf(value) ?? '');
-    const text = isFile ? embeddedText(value, `${place}/${key}`) : undefined;
-    return text === undefined ? [] : [text];
-  });
+  const plain = entriesOf(at(object, kind === 'Secret' ? 'stringData' : 'data'));
+  const packed = kind === 'Secret' ? entriesOf(at(object, 'data')) : [];
+  return [
+    ...packed.map(({ key, value }) => decodedText(value, `${place}/${key}`, 'base64')),
+    ...plain.map(({ key, value }) => embeddedText(value, `${place}/${key}`)),
+  ].flatMap((text) => (text !== undefined && isFile(text) ? [text] : []));
+}
+
+/** A URL by itself is a value, not a file of settings. */
+function isFile({ text }: EmbeddedText): boolean {
+  return /\n|=|:(?:\s|$)/.test(text) && !/-----BEGIN |\ufffd/.test(text);
 }

@@ -20,6 +20,7 @@ import { form as manifest } from './manifest.ts';
 import { form as microk8s } from './microk8s.ts';
 import { form as nomad } from './nomad.ts';
 import { form as nspawn } from './nspawn.ts';
+import { form as objectVariables } from './object-variables.ts';
 import { form as openrc } from './openrc.ts';
 import { form as processFiles } from './process-files.ts';
 import { form as processList } from './process-list.ts';
@@ -55,6 +56,7 @@ export const forms: readonly SettingsForm[] = [
   microk8s,
   nomad,
   nspawn,
+  objectVariables,
   openrc,
   processFiles,
   processList,

@@ -6,7 +6,7 @@ import { readDocuments } from '../yaml.ts';
 export const form: SettingsForm = {
   name: 'manifest',
   layer: 'starter',
-  recognises: ({ text }) => kinds.test(text),
+  recognises: ({ text }) => kinds.test(text) || holdsVariables(text),
   read: async (files, context) => {
     const { documents, notUnderstood } = await readDocuments(files);
     return {
@@ -19,3 +19,11 @@ export const form: SettingsForm = {
 
 const kinds =
   /(?:^|[\s{,-])["']?kind["']?[ \t]*:[ \t]*["']?(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob|List|PodList|ConfigMap)\b/m;
+
+/** A Secret whose keys may be variables, which a pod in another file takes. */
+function holdsVariables(text: string): boolean {
+  return (
+    /(?:^|[\s{,-])["']?kind["']?[ \t]*:[ \t]*["']?Secret\b/m.test(text) &&
+    /(?:^|[\s{,])["']?[A-Z][A-Z0-9_]+["']?[ \t]*:/m.test(text)
+  );
+}
