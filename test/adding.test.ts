@@ -28,7 +28,6 @@ export const unfriendlyEndpoint = defineCheck({
   rationale: 'Shows what a check takes.',
   remediation: 'Greet.',
   references: [],
-  standards: [],
   needs: ['greetings'],
   targets: ({ greetings }) => greetings,
   examine: ({ words, target }) =>

@@ -16,7 +16,6 @@ export const authoritiesInMemoryDifferFromFile = defineCheck({
     'Restart the member (`systemctl restart etcd`), one member at a time, the next one when `etcdctl ' +
     'endpoint health` succeeds. Restart all of them before new leaf certificates are installed.',
   references: [etcdListener],
-  standards: [],
 
   decidedBy: 'comparison',
   needs: ['files', 'members', 'endpoints'],

@@ -23,7 +23,6 @@ export const authorityOfSameNameWithAnotherKey = defineCheck({
     'certificates of the other. To switch without an outage, trust both while the members are restarted ' +
     'one at a time.',
   references: [goX509, rfc5280('4.2.1.1')],
-  standards: [],
 
   explains: ['x509.same-name-other-key'],
   needs: ['files', 'members', 'clients', 'forecast'],

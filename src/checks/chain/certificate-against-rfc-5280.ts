@@ -13,7 +13,6 @@ export const certificateAgainstRfc5280 = defineCheck({
     'may reject it.',
   remediation: 'Fix the profile of the CA before the certificate is reissued.',
   references: [rfc5280('4')],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],

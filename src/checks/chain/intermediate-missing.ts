@@ -21,7 +21,6 @@ export const intermediateMissing = defineCheck({
     'Append the intermediate to the certificate file, after the leaf: etcd sends every certificate in ' +
     'that file. The change takes effect with the next handshake, without a restart.',
   references: [goX509, rfc5280('6.1')],
-  standards: [],
 
   explains: ['x509.missing-intermediate'],
   needs: ['files', 'members', 'clients', 'forecast'],

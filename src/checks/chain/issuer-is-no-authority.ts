@@ -21,7 +21,6 @@ export const issuerIsNoAuthority = defineCheck({
     'with the same key and name the leaf certificates stay valid. Replace it in every trusted CA file and ' +
     'restart the members one at a time.',
   references: [rfc5280('4.2.1.9'), rfc5280('4.2.1.3'), goX509],
-  standards: [],
 
   explains: ['x509.issuer-not-an-authority'],
   needs: ['files', 'members', 'clients', 'forecast'],

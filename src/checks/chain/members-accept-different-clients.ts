@@ -48,7 +48,6 @@ export const membersAcceptDifferentClients = defineCheck({
     'Set `--trusted-ca-file` of every member to a file with the same CAs, and restart the members one at ' +
     'a time. During a rotation give every member the old and the new CA first.',
   references: [etcdListener],
-  standards: [],
 
   explains: ['x509.unknown-authority'],
   needs: ['files', 'members', 'clients', 'forecast'],

@@ -17,7 +17,6 @@ export const membersTrustDifferentAuthorities = defineCheck({
     'Give every member the same trusted CA file, with both the old and the new CA, and restart the ' +
     'members that still use the old list, one at a time.',
   references: [etcdListener],
-  standards: [],
 
   needs: ['endpoints'],
 

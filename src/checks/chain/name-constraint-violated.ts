@@ -14,7 +14,6 @@ export const nameConstraintViolated = defineCheck({
   remediation:
     'Reissue the certificate without the rejected name, or from a CA whose constraints permit it.',
   references: [rfc5280('4.2.1.10'), goX509],
-  standards: [],
 
   explains: ['x509.name-constraints'],
   needs: ['files', 'members', 'clients', 'forecast'],

@@ -13,7 +13,6 @@ export const pathLengthExceeded = defineCheck({
   remediation:
     'Issue the leaf from a CA closer to the root, or recreate the CA with a larger `pathlen`.',
   references: [rfc5280('4.2.1.9'), goX509],
-  standards: [],
 
   explains: ['x509.path-length'],
   needs: ['files', 'members', 'clients', 'forecast'],

@@ -12,7 +12,6 @@ export const unhandledCriticalExtension = defineCheck({
     'profiles add such extensions.',
   remediation: 'Reissue the certificate without the extension, or with it marked as not critical.',
   references: [rfc5280('4.2'), goX509],
-  standards: [],
 
   explains: ['x509.critical-extension'],
   needs: ['files', 'members', 'clients', 'forecast'],

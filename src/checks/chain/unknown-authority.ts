@@ -27,7 +27,6 @@ export const unknownAuthority = defineCheck({
     'Add the CA that issued the certificate to the trusted CA file of the rejecting side, or reissue the ' +
     'certificate from the trusted CA. CA files are read at start: restart the members one at a time.',
   references: [goX509, etcdSecurity],
-  standards: [],
 
   explains: rules,
   needs: ['files', 'members', 'clients', 'forecast'],

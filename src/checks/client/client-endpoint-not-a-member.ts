@@ -26,7 +26,6 @@ export const clientEndpointNotAMember = defineCheck({
     'Set the endpoints of the client to the client URLs of the members. If the address is a load balancer ' +
     'that passes TLS through, add it as an IP SAN to every server certificate.',
   references: [etcdConfiguration, goX509],
-  standards: [],
 
   explains: ['x509.host-name', 'x509.common-name-only'],
   decidedBy: 'forecast',

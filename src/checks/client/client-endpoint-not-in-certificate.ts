@@ -25,7 +25,6 @@ export const clientEndpointNotInCertificate = defineCheck({
     'Use an address or name from the certificates in the endpoints of the client, or reissue the server ' +
     'certificates with the host as IP or DNS SAN, one member at a time.',
   references: [goX509],
-  standards: [],
 
   explains: ['x509.host-name', 'x509.common-name-only'],
   needs: ['files', 'members', 'clients', 'forecast'],

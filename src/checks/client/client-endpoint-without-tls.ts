@@ -14,7 +14,6 @@ export const clientEndpointWithoutTls = defineCheck({
     'certificate are configured. Against a port that only speaks TLS the client times out.',
   remediation: 'Use `https://` in every endpoint of the client.',
   references: [etcdSecurity],
-  standards: [],
 
   explains: ['tls.plaintext-to-tls'],
   needs: ['clients'],

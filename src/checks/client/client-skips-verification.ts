@@ -13,7 +13,6 @@ export const clientSkipsVerification = defineCheck({
     'Set the CA of the members in the settings of the client, connect to a name in their certificates, ' +
     'and remove the option that skips verification.',
   references: [etcdSecurity, goTls],
-  standards: [],
 
   needs: ['clients'],
 

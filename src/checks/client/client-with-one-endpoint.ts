@@ -13,7 +13,6 @@ export const clientWithOneEndpoint = defineCheck({
   remediation:
     'Set the endpoints of the client to the client URLs of all members, separated by commas.',
   references: [etcdConfiguration, 'https://etcd.io/docs/latest/learning/design-client/'],
-  standards: [],
 
   needs: ['members', 'clients'],
 

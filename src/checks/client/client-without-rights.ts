@@ -20,7 +20,6 @@ export const clientWithoutRights = defineCheck({
     etcdAuthentication,
     'https://github.com/etcd-io/etcd/blob/main/server/auth/store.go',
   ],
-  standards: [],
 
   needs: ['statuses'],
 

@@ -13,7 +13,6 @@ export const commonNameIsRoot = defineCheck({
     'Issue the client a certificate with its own common name and give that user only the role it needs. ' +
     'Keep a certificate with `CN=root` for emergencies only, short-lived and off the hosts.',
   references: [etcdAuthentication],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
 

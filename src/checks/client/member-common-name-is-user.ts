@@ -14,7 +14,6 @@ export const memberCommonNameIsUser = defineCheck({
     'Reissue the member certificate with a common name that is not a user, or with none: TLS uses only ' +
     'the names in the SANs.',
   references: [etcdAuthentication, 'https://nvd.nist.gov/vuln/detail/CVE-2018-16886'],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
 

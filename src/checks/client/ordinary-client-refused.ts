@@ -17,7 +17,6 @@ export const ordinaryClientRefused = defineCheck({
     'Look for what OpenSSL rejects and Go accepts: RSA keys below 2048 bits, a CA file with an ' +
     'intermediate but without its root, SHA-1. Reissue the certificate at fault.',
   references: [etcdSecurity],
-  standards: [],
 
   needs: ['memberLists'],
   welcomes: ['endpoints', 'files', 'members', 'clients'],

@@ -19,7 +19,6 @@ export const advertisedUrlNotServed = defineCheck({
   remediation:
     'Reissue the certificate with the advertised host as IP or DNS SAN, or correct the advertised URL.',
   references: [etcdRuntimeReconfiguration, goX509],
-  standards: [],
 
   needs: ['endpoints', 'memberLists'],
   welcomes: ['files'],

@@ -21,7 +21,6 @@ export const advertisedUrlOfAnotherScheme = defineCheck({
     'does not compare advertised URLs with listen URLs.',
   remediation: 'Write the scheme of `listen-client-urls` in `advertise-client-urls`.',
   references: [etcdConfiguration],
-  standards: [],
 
   explains: ['tls.plaintext-to-tls', 'tls.tls-to-plaintext'],
   needs: ['members', 'clients', 'forecast'],

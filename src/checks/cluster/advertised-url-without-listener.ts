@@ -18,7 +18,6 @@ export const advertisedUrlWithoutListener = defineCheck({
   remediation:
     'Advertise an address and port of `--listen-client-urls`, or make etcd listen on the advertised URLs.',
   references: [etcdConfiguration],
-  standards: [],
 
   explains: ['network.nothing-listens'],
   decidedBy: 'forecast',

@@ -14,7 +14,6 @@ export const authorizationOff = defineCheck({
     'Add users and roles if several applications share the cluster, then run `etcdctl auth enable`; with ' +
     '`--client-cert-auth` the common name of the certificate is the user.',
   references: [etcdAuthentication],
-  standards: [],
 
   needs: ['statuses'],
 

@@ -14,7 +14,6 @@ export const clusterAlarm = defineCheck({
     'Compact, defragment one member at a time and clear a NOSPACE alarm (`etcdctl compact`, `etcdctl ' +
     'defrag`, `etcdctl alarm disarm`). For CORRUPT restore the member from the others.',
   references: ['https://etcd.io/docs/latest/op-guide/maintenance/'],
-  standards: [],
 
   needs: ['statuses'],
 

@@ -19,7 +19,6 @@ export const differentClusterIds = defineCheck({
     'Find out which cluster holds the data (`etcdctl endpoint status -w table`), stop the stray member, ' +
     'and add it again with `etcdctl member add` and an empty data directory.',
   references: [etcdRuntimeReconfiguration],
-  standards: [],
 
   needs: ['memberLists'],
 

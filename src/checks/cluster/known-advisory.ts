@@ -20,7 +20,6 @@ export const knownAdvisory = defineCheck({
     'https://github.com/etcd-io/etcd/security/advisories',
     ...advisories.map(({ url }) => url),
   ],
-  standards: [],
 
   decidedBy: 'forecast',
   needs: ['members'],

@@ -14,7 +14,6 @@ export const learnerMember = defineCheck({
     'its number of members suggests.',
   remediation: 'Promote the learner when it has caught up: `etcdctl member promote ID`.',
   references: ['https://etcd.io/docs/latest/learning/design-learner/'],
-  standards: [],
 
   needs: ['memberLists'],
 

@@ -15,7 +15,6 @@ export const memberMissingFromCluster = defineCheck({
     'Add the member with `etcdctl member add NAME --peer-urls=…` and start it with the settings that the ' +
     'command prints, or remove it from the inventory.',
   references: [etcdRuntimeReconfiguration],
-  standards: [],
 
   decidedBy: 'comparison',
   needs: ['members', 'memberLists'],

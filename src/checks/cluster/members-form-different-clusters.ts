@@ -21,7 +21,6 @@ export const membersFormDifferentClusters = defineCheck({
     'Give every new member the same `initial-cluster` and `initial-cluster-token`. A member that joins a ' +
     'running cluster needs `initial-cluster-state: existing` and `etcdctl member add` first.',
   references: [etcdConfiguration, 'https://etcd.io/docs/latest/op-guide/clustering/'],
-  standards: [],
 
   decidedBy: 'forecast',
   needs: ['members'],

@@ -16,7 +16,6 @@ export const noLeader = defineCheck({
     'read the logs of two of them (`journalctl -u etcd | etcd-tls-audit explain -`). `member add` and ' +
     '`member remove` need a quorum and fail until then.',
   references: ['https://etcd.io/docs/latest/op-guide/failures/'],
-  standards: [],
 
   needs: ['statuses'],
   welcomes: ['processes'],

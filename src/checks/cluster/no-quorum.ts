@@ -16,7 +16,6 @@ export const noQuorum = defineCheck({
     'Do not restart any running member. Fix the certificates named in the peer findings, then restart the ' +
     'members one at a time.',
   references: [etcdSecurity, 'https://etcd.io/docs/latest/op-guide/failures/'],
-  standards: [],
 
   needs: ['members', 'forecast'],
 

@@ -17,7 +17,6 @@ export const oneWayPeerHandshakes = defineCheck({
     'Fix the certificates named in the peer findings before any member is restarted, and last the member ' +
     'whose loss would cost the quorum.',
   references: [etcdSecurity, etcdListener],
-  standards: [],
 
   needs: ['members', 'forecast'],
 

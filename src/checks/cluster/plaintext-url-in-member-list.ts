@@ -15,7 +15,6 @@ export const plaintextUrlInMemberList = defineCheck({
     'Set `--advertise-client-urls` to https and restart the member; change its peer URL with `etcdctl ' +
     'member update ID --peer-urls=https://…`. One member at a time.',
   references: [etcdRuntimeReconfiguration],
-  standards: [],
 
   needs: ['memberLists'],
 

@@ -17,7 +17,6 @@ export const quorumLostSoon = defineCheck({
     'Renew the peer certificates now, one member at a time: etcd loads them without a restart. If the CA ' +
     'expires, trust its successor on every member first.',
   references: [etcdSecurity],
-  standards: [],
 
   needs: ['members', 'forecast'],
   welcomes: ['quorumLoss'],

@@ -15,7 +15,6 @@ export const unhealthyMember = defineCheck({
     'Read the log of the member (`journalctl -u etcd | etcd-tls-audit explain -`); `etcdctl endpoint ' +
     'status -w table` shows the leader of each member, even without a quorum.',
   references: ['https://etcd.io/docs/latest/op-guide/monitoring/'],
-  standards: [],
 
   needs: ['processes'],
   welcomes: ['statuses'],

@@ -15,7 +15,6 @@ export const unknownMember = defineCheck({
     'Find out who owns the member. Give its files and settings to this audit, or remove it with `etcdctl ' +
     'member remove ID`.',
   references: [etcdRuntimeReconfiguration],
-  standards: [],
 
   decidedBy: 'comparison',
   needs: ['members', 'memberLists'],

@@ -15,7 +15,6 @@ export const unstartedMember = defineCheck({
     'Start the member and read its log (`journalctl -u etcd | etcd-tls-audit explain -`), or, while there ' +
     'is a quorum, remove it with `etcdctl member remove ID`.',
   references: [etcdRuntimeReconfiguration],
-  standards: [],
 
   needs: ['memberLists'],
   welcomes: ['endpoints'],

@@ -12,7 +12,6 @@ export const versionSkew = defineCheck({
     'releases, CRL formats, flags), and a client is accepted by one and rejected by another.',
   remediation: 'Finish the upgrade, one member at a time; never skip a minor release.',
   references: ['https://etcd.io/docs/latest/upgrades/'],
-  standards: [],
 
   needs: ['statuses'],
 

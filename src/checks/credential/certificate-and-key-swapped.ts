@@ -20,7 +20,6 @@ export const certificateAndKeySwapped = defineCheck({
     'Set the certificate in `--cert-file` (`--peer-cert-file`) and the key in `--key-file` ' +
     '(`--peer-key-file`).',
   references: [goTls, etcdConfiguration],
-  standards: [],
 
   explains: loadingRules,
   needs: ['files', 'members', 'clients'],

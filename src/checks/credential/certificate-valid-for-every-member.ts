@@ -17,7 +17,6 @@ export const certificateValidForEveryMember = defineCheck({
     'of files.',
   remediation: 'Issue each member a certificate with its own addresses and names only.',
   references: [etcdSecurity],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
 

@@ -20,7 +20,6 @@ export const credentialRefused = defineCheck({
     'Write both files as plain PEM, without byte order mark: a CERTIFICATE block first in one, a PRIVATE ' +
     'KEY block (PKCS#8, SEC1 or PKCS#1; RSA, ECDSA or Ed25519) in the other.',
   references: [goTls, etcdListener],
-  standards: [],
 
   explains: loadingRules,
   needs: ['files', 'members', 'clients'],

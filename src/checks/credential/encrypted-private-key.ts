@@ -14,7 +14,6 @@ export const encryptedPrivateKey = defineCheck({
     'Write the key without its passphrase (`openssl pkey -in KEY -out NEW`) and protect it with its ' +
     'permissions: `chmod 600`, owned by the account that etcd runs as.',
   references: [goTls, etcdSecurity],
-  standards: [],
 
   explains: loadingRules,
   needs: ['files', 'members', 'clients'],

@@ -16,7 +16,6 @@ export const keyOfAnotherCertificate = defineCheck({
     'Install the key that the certificate was issued for, or reissue the certificate for this key. ' +
     'Compare them with `openssl x509 -noout -pubkey -in CERTIFICATE` and `openssl pkey -pubout -in KEY`.',
   references: [goTls],
-  standards: [],
 
   explains: loadingRules,
   needs: ['files', 'members', 'clients'],

@@ -20,7 +20,6 @@ export const leafNotFirstInFile = defineCheck({
   remediation:
     'Put the leaf first and each issuer after it: `cat leaf.pem intermediate.pem > chain.pem`.',
   references: [goTls],
-  standards: [],
 
   explains: loadingRules,
   needs: ['files', 'members', 'clients'],

@@ -20,7 +20,6 @@ export const servedCertificateDiffersFromFile = defineCheck({
     'Compare `openssl x509 -noout -fingerprint -sha256 -in FILE` on the member with the served ' +
     'fingerprint, and install certificate and key together. No restart is needed.',
   references: [etcdSecurity],
-  standards: [],
 
   decidedBy: 'comparison',
   needs: ['files', 'members', 'clients', 'endpoints'],

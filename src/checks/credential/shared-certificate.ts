@@ -17,7 +17,6 @@ export const sharedCertificate = defineCheck({
     'Issue each member its own certificate, with its own key and names, and install them one member at a ' +
     'time.',
   references: [etcdSecurity],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
 

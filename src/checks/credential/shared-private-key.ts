@@ -16,7 +16,6 @@ export const sharedPrivateKey = defineCheck({
   remediation:
     'Create a new key for each owner and reissue the certificates, one member at a time.',
   references: [etcdSecurity],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
 

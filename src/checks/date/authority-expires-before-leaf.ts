@@ -16,7 +16,6 @@ export const authorityExpiresBeforeLeaf = defineCheck({
     'Plan the replacement of the CA before its own end date: add the new CA to every trusted CA file, ' +
     'restart the members one at a time, reissue the leaves, then remove the old CA.',
   references: [rfc5280('4.1.2.5'), goX509],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],

@@ -20,7 +20,6 @@ export const certificateExpired = defineCheck({
     'etcd reads both again in every handshake. Replace a CA by adding the new one to every trusted CA ' +
     'file and restarting the members one at a time before the first new leaf is installed.',
   references: [rfc5280('4.1.2.5'), goX509],
-  standards: [],
 
   explains: ['x509.expired'],
   needs: ['files', 'members', 'clients'],

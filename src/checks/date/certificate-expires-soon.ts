@@ -18,7 +18,6 @@ export const certificateExpiresSoon = defineCheck({
     'together; leaf certificates need no restart. For a CA, first add its successor to every trusted CA ' +
     'file and restart the members one at a time.',
   references: [rfc5280('4.1.2.5')],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],

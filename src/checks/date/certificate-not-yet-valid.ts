@@ -16,7 +16,6 @@ export const certificateNotYetValid = defineCheck({
     'Compare the clocks of this host, of the members and of the host that issued the certificate ' +
     '(`chronyc tracking`), then wait or reissue with a notBefore some minutes in the past.',
   references: [rfc5280('4.1.2.5'), goX509],
-  standards: [],
 
   explains: ['x509.not-yet-valid'],
   needs: ['files', 'members', 'clients'],

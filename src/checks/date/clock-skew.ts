@@ -26,7 +26,6 @@ export const clockSkew = defineCheck({
     'Compare `chronyc tracking` (or `timedatectl`) on this host and on the member, and let both use the ' +
     'same time servers. Step a clock that is far off while the member is stopped.',
   references: [rfc5280('4.1.2.5'), 'https://etcd.io/docs/latest/faq/'],
-  standards: [],
 
   needs: ['processes'],
 

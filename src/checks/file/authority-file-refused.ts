@@ -19,7 +19,6 @@ export const authorityFileRefused = defineCheck({
     'Keep only CERTIFICATE blocks in the file: `openssl x509 -in FILE` prints the first one. Put keys and ' +
     'CRLs in separate files. Then restart the members one at a time.',
   references: [etcdListener],
-  standards: [],
 
   explains: ['etcd.ca-file-unparsable'],
   needs: ['files', 'members', 'clients'],

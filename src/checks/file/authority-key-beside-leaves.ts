@@ -14,7 +14,6 @@ export const authorityKeyBesideLeaves = defineCheck({
     'Move the key of the CA to where certificates are issued, offline or in a secrets store, and remove it ' +
     'from the hosts, images and repositories with this set.',
   references: [etcdSecurity],
-  standards: [],
 
   needs: ['files'],
 

@@ -15,7 +15,6 @@ export const certificateHiddenFromGo = defineCheck({
     'Write the BEGIN and END lines of every PEM block alone and at the start of a line. When joining ' +
     'files, make sure that each ends with a newline: `awk 1 one.pem other.pem > both.pem`.',
   references: ['https://pkg.go.dev/encoding/pem#Decode'],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
 

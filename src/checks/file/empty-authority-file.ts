@@ -18,7 +18,6 @@ export const emptyAuthorityFile = defineCheck({
     'Write the CA certificates as plain PEM, each BEGIN CERTIFICATE alone and at the start of ' +
     'its line, and restart the members one at a time: CA files are read only at start.',
   references: [etcdListener, 'https://pkg.go.dev/encoding/pem#Decode'],
-  standards: [],
 
   explains: ['x509.unknown-authority'],
   needs: ['files', 'members', 'clients'],

@@ -14,7 +14,6 @@ export const fileMissing = defineCheck({
     'missing; a client cannot connect.',
   remediation: 'Put the file at the path in the settings, or correct the path in the settings.',
   references: [etcdConfiguration],
-  standards: [],
 
   explains: ['file.missing', 'file.unreadable', 'etcd.crl-unreadable'],
   needs: ['members', 'clients'],

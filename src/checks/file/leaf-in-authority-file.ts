@@ -13,7 +13,6 @@ export const leafInAuthorityFile = defineCheck({
   remediation:
     'Put the CA that issued the leaf in the file. Keep the leaf only if it is meant as a pin.',
   references: [goX509],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],

@@ -12,7 +12,6 @@ export const staleAuthority = defineCheck({
     'An expired CA next to a valid one does no harm by itself, but is a sign of an unfinished rotation.',
   remediation: 'Remove the expired CA from the file once no certificate in use was issued by it.',
   references: [etcdSecurity],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],

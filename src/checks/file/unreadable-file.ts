@@ -15,7 +15,6 @@ export const unreadableFile = defineCheck({
     'the client port only after the member has joined.',
   remediation: 'Put the file in place, or fix the link to it.',
   references: [etcdConfiguration],
-  standards: [],
 
   explains: ['file.missing', 'file.unreadable'],
   needs: ['files'],

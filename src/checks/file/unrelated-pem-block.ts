@@ -15,7 +15,6 @@ export const unrelatedPemBlock = defineCheck({
     'no effect.',
   remediation: 'Remove the block, or relabel it as CERTIFICATE if it should be sent.',
   references: [goTls],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
 

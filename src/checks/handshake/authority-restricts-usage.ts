@@ -17,7 +17,6 @@ export const authorityRestrictsUsage = defineCheck({
     'Issue the certificates from a CA without an extended key usage, or with both `serverAuth` and ' +
     '`clientAuth`.',
   references: [goX509, rfc5280('4.2.1.12')],
-  standards: [],
 
   explains: ['x509.key-usage'],
   needs: ['files', 'members', 'clients', 'forecast'],

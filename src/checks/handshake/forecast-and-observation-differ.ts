@@ -14,7 +14,6 @@ export const forecastAndObservationDiffer = defineCheck({
     'Compare these files with those on the member, and restart the member if its CA file or settings ' +
     'changed since it started. If both agree, report the difference as a bug of this tool.',
   references: [etcdSecurity],
-  standards: [],
 
   decidedBy: 'comparison',
   needs: ['forecast', 'admissions'],

@@ -1,10 +1,10 @@
-import type { ConnectionCheck } from '../../model/check.ts';
+import { defineConnectionCheck } from '../../model/check.ts';
 import { asSentence } from '../support/refused-certificates.ts';
 import { saysWhat } from '../../model/forecast.ts';
 import { gatewayBreaks } from '../support/gateway.ts';
 import { etcdListener, etcdSecurity } from '../support/references.ts';
 
-export const gatewayConnectionRejected: ConnectionCheck = {
+export const gatewayConnectionRejected = defineConnectionCheck({
   id: 'gateway-connection-rejected',
   title: 'etcd rejects the connection of its own gateway',
   severity: 'medium',
@@ -18,7 +18,6 @@ export const gatewayConnectionRejected: ConnectionCheck = {
     'Give etcd a client certificate to connect with (`--client-cert-file`, `--client-key-file`, 3.5 and ' +
     'later), or disable the gateway if it is not used (`--enable-grpc-gateway=false`).',
   references: [etcdSecurity, etcdListener],
-  standards: [],
 
   reports: ({ edge, refusedBy, rule }) =>
     edge === 'self' && refusedBy !== 'start' && rule !== 'etcd.refused-at-start',
@@ -36,4 +35,4 @@ export const gatewayConnectionRejected: ConnectionCheck = {
       ...(remedy !== undefined && { fix: asSentence(remedy) }),
     };
   },
-};
+});

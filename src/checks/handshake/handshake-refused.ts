@@ -1,9 +1,9 @@
-import type { ConnectionCheck } from '../../model/check.ts';
+import { defineConnectionCheck } from '../../model/check.ts';
 import { type Edge, saysWhat } from '../../model/forecast.ts';
 import { asSentence } from '../support/refused-certificates.ts';
 import { etcdSecurity, goTls } from '../support/references.ts';
 
-export const handshakeRefused: ConnectionCheck = {
+export const handshakeRefused = defineConnectionCheck({
   id: 'handshake-refused',
   title: 'Required connection is rejected',
   severity: 'high',
@@ -15,7 +15,6 @@ export const handshakeRefused: ConnectionCheck = {
     'Fix the certificate or setting named in the cause. Restart the members one at a time after a change ' +
     'of CA files or settings; new leaf certificates need no restart.',
   references: [etcdSecurity, goTls],
-  standards: [],
 
   // A member that runs and cannot connect to itself loses its gateway only, which has a page of its own.
   reports: ({ edge, refusedBy, rule }) =>
@@ -35,7 +34,7 @@ export const handshakeRefused: ConnectionCheck = {
       ...(remedy !== undefined && { fix: asSentence(remedy) }),
     };
   },
-};
+});
 
 function by({ refusedBy, from, member = 'the server' }: Edge): string {
   const sides = {

@@ -14,7 +14,6 @@ export const nameNotAllowed = defineCheck({
     'Set the same allowed names on every member, and issue all peer certificates with one of them before ' +
     'enabling the setting. Until then keep at least a quorum of members without it.',
   references: [etcdSecurity, etcdListener],
-  standards: [],
 
   explains: ['etcd.name-not-allowed'],
   needs: ['files', 'members', 'clients', 'forecast'],

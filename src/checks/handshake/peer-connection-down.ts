@@ -18,7 +18,6 @@ export const peerConnectionDown = defineCheck({
     'logs of both members (`journalctl -u etcd | etcd-tls-audit explain -`). Do not restart any other ' +
     'member first.',
   references: ['https://etcd.io/docs/latest/metrics/'],
-  standards: [],
 
   needs: ['processes'],
   welcomes: ['memberLists', 'forecast', 'endpoints', 'admissions'],

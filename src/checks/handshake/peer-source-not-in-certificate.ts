@@ -23,7 +23,6 @@ export const peerSourceNotInCertificate = defineCheck({
     'translation, let the member connect with a certificate without any SAN (`--peer-client-cert-file`, ' +
     '3.5 and later), which etcd does not compare with the address.',
   references: [etcdSecurity, etcdListener],
-  standards: [],
 
   explains: ['etcd.peer-san'],
   needs: ['files', 'members', 'clients', 'forecast'],

@@ -23,7 +23,6 @@ export const rightCertificateRefused = defineCheck({
     'Read the log of the member (`journalctl -u etcd | etcd-tls-audit explain -`), which contains the ' +
     'reason. If the CA file changed since the member started, restart the member.',
   references: [etcdSecurity],
-  standards: [],
 
   explains: ['seen-refused'],
   decidedBy: 'comparison',

@@ -21,7 +21,6 @@ export const servedCertificateRefused = defineCheck({
     'Reissue the certificate with the right names, usages and dates, or give the clients the CA that ' +
     'issued it.',
   references: [goX509],
-  standards: [],
 
   explains: ['seen-refused'],
   decidedBy: 'observation',

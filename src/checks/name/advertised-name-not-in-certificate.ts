@@ -18,7 +18,6 @@ export const advertisedNameNotInCertificate = defineCheck({
     'Reissue the certificate with the missing host as IP or DNS SAN, or correct ' +
     '`--advertise-client-urls` (and, with `etcdctl member update`, the peer URLs). One member at a time.',
   references: [etcdConfiguration, goX509],
-  standards: [],
 
   explains: ['x509.host-name', 'x509.common-name-only', 'etcd.peer-san'],
   needs: ['files', 'members', 'clients'],

@@ -18,7 +18,6 @@ export const ipAddressAsDnsName = defineCheck({
     'Reissue the certificate with the address as an IP SAN: `IP:10.0.0.1` in openssl, `ipAddresses` in ' +
     'cert-manager, a bare address in the `hosts` of cfssl.',
   references: [rfc5280('4.2.1.6'), goX509],
-  standards: [],
 
   explains: ['x509.host-name', 'x509.common-name-only', 'etcd.peer-san'],
   needs: ['files', 'members', 'clients'],

@@ -15,7 +15,6 @@ export const loopbackNotInCertificate = defineCheck({
     'Add `IP:127.0.0.1` and `DNS:localhost` to the subject alternative names when the server ' +
     'certificate is next issued.',
   references: [etcdSecurity, goX509],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
 

@@ -17,7 +17,6 @@ export const nameInCommonNameOnly = defineCheck({
   remediation:
     'Reissue the certificate with the common name repeated as a DNS SAN, or do not connect to that name.',
   references: ['https://go.dev/doc/go1.15#commonname', goX509],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
 

@@ -23,7 +23,6 @@ export const requestedNameNotInCertificate = defineCheck({
     'https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/#kubeadm-k8s-io-v1beta4-LocalEtcd',
     'https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-certs/#manual-certificate-renewal',
   ],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
 

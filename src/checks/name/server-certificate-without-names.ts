@@ -16,7 +16,6 @@ export const serverCertificateWithoutNames = defineCheck({
     'Reissue the certificate with every address and name that clients and peers connect to as IP and DNS ' +
     'SANs, and 127.0.0.1 and localhost for health checks. Replace it on one member at a time.',
   references: [goX509, rfc5280('4.2.1.6'), 'https://go.dev/doc/go1.15#commonname'],
-  standards: [],
 
   explains: ['x509.host-name', 'x509.common-name-only'],
   needs: ['files', 'members', 'clients'],

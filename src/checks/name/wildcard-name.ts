@@ -16,7 +16,6 @@ export const wildcardName = defineCheck({
     'Issue each member a certificate with its own names. Clusters with changing members (DNS discovery) ' +
     'may need the wildcard: then protect its key like a CA key.',
   references: [etcdListener, rfc5280('4.2.1.6')],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
 

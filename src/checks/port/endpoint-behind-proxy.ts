@@ -17,7 +17,6 @@ export const endpointBehindProxy = defineCheck({
     'Run `verify` with the URLs of the members as well. Configure the load balancer to pass TCP through, ' +
     'or to require client certificates itself.',
   references: [etcdSecurity, 'https://etcd.io/docs/latest/op-guide/grpc_proxy/'],
-  standards: [],
 
   needs: ['endpoints'],
   welcomes: ['admissions', 'memberLists', 'processes', 'files', 'members', 'clients'],

@@ -25,7 +25,6 @@ export const endpointUnreachable = defineCheck({
     'Check the network before the certificates: is etcd running on the host (`systemctl status etcd`), ' +
     'does it listen on that address (`ss -ltnp`), does a firewall allow this host?',
   references: [etcdRuntimeReconfiguration],
-  standards: [],
 
   needs: ['endpoints'],
   welcomes: [

@@ -30,7 +30,6 @@ export const healthProbeRejected = defineCheck({
     etcdConfiguration,
     'https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
   ],
-  standards: [],
 
   needs: ['members'],
 

@@ -17,7 +17,6 @@ export const metricsOpenToAnyone = defineCheck({
     'Serve the metrics on loopback only (`--listen-metrics-urls=http://127.0.0.1:2381`), or with https, ' +
     'which uses the client authentication of the client port.',
   references: [etcdConfiguration],
-  standards: [],
 
   needs: ['processes'],
 

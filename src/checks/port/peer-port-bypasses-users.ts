@@ -23,7 +23,6 @@ export const peerPortBypassesUsers = defineCheck({
     'alone, or give the peer certificates a common name of their own and set `--peer-cert-allowed-cn`. ' +
     'When changing the CA, trust both CAs while the members are restarted one at a time.',
   references: [etcdAuthentication, etcdSecurity],
-  standards: [],
 
   decidedBy: 'forecast',
   needs: ['forecast', 'statuses'],

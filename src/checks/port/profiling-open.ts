@@ -15,7 +15,6 @@ export const profilingOpen = defineCheck({
   remediation:
     'Remove `--enable-pprof` and `--log-level=debug`, and restart the members one at a time.',
   references: [etcdConfiguration],
-  standards: [],
 
   needs: ['processes'],
 

@@ -19,7 +19,6 @@ export const fileDeniedToUser = defineCheck({
     '`chmod 600 FILE`. The directories above need the execute bit for that user. In a pod, set fsGroup, ' +
     "or the volume's defaultMode.",
   references: [systemdExec, etcdListener],
-  standards: [],
 
   explains: ['file.permission-denied', 'etcd.crl-unreadable'],
   needs: ['members', 'clients'],

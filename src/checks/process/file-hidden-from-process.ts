@@ -20,7 +20,6 @@ export const fileHiddenFromProcess = defineCheck({
     'Mount the directory of the file at the path in the settings, or move the file to a directory that ' +
     'the process sees, and restart one member at a time.',
   references: [kubernetesVolumes, systemdExec],
-  standards: [],
 
   explains: ['file.missing', 'file.permission-denied', 'etcd.crl-unreadable'],
   needs: ['members', 'clients'],

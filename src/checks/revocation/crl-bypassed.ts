@@ -15,7 +15,6 @@ export const crlBypassed = defineCheck({
     'Upgrade to 3.5.32, 3.6.13, 3.7.0 or later, one member at a time, or remove ' +
     '`--listen-client-http-urls`.',
   references: ['https://github.com/etcd-io/etcd/security/advisories/GHSA-3wh4-j44w-pg92'],
-  standards: [],
 
   needs: ['members'],
 

@@ -17,7 +17,6 @@ export const crlOfAnotherIssuer = defineCheck({
     'Set `--client-crl-file` or `--peer-crl-file` to the CRL of the trusted CA. etcd reads one CRL only: ' +
     'with several CAs, merge their serial numbers into one.',
   references: [etcdListener, rfc5280('5.1.2.3')],
-  standards: [],
 
   needs: ['files', 'members'],
 

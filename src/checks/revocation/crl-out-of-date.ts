@@ -15,7 +15,6 @@ export const crlOutOfDate = defineCheck({
     'Have the CA issue a new CRL and copy it over the old file on every member: etcd reads it again for ' +
     'each connection. Let a timer do that before nextUpdate.',
   references: [rfc5280('5.1.2.5'), etcdListener],
-  standards: [],
 
   needs: ['files', 'members'],
 

@@ -16,7 +16,6 @@ export const crlUnreadableByEtcd = defineCheck({
     '`--client-crl-file` or `--peer-crl-file` to that file. etcd reads the file again each time: no ' +
     'restart is needed if the path stays the same.',
   references: [etcdSecurity, etcdListener],
-  standards: [],
 
   explains: ['etcd.crl-unreadable'],
   needs: ['files', 'members', 'clients', 'forecast'],

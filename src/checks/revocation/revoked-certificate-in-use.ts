@@ -15,7 +15,6 @@ export const revokedCertificateInUse = defineCheck({
     'Issue the owner a new certificate. Remove a member whose key was stolen with `etcdctl member ' +
     'remove`; the CRL alone does not exclude it.',
   references: [etcdSecurity, etcdListener],
-  standards: [],
 
   explains: ['etcd.revoked'],
   needs: ['files', 'members', 'clients', 'forecast'],

@@ -11,7 +11,6 @@ export const emptySetting = defineCheck({
     'missing value thus leaves the default in use, which is off for TLS settings.',
   remediation: 'Give the variable its value, or remove the line.',
   references: [etcdConfiguration],
-  standards: [],
 
   needs: ['members', 'clients'],
 

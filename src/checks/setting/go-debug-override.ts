@@ -16,7 +16,6 @@ export const goDebugOverride = defineCheck({
   remediation:
     'Reissue the certificates that need the switch and remove it from GODEBUG, one member at a time.',
   references: ['https://go.dev/doc/godebug'],
-  standards: [],
 
   needs: ['members'],
 

@@ -15,7 +15,6 @@ export const plaintextClientPortOnLoopback = defineCheck({
     'Listen with https on loopback as well, with 127.0.0.1 in the SAN, and give local scripts a client ' +
     'certificate.',
   references: [etcdConfiguration],
-  standards: [],
 
   needs: ['members'],
 

@@ -15,7 +15,6 @@ export const plaintextMetricsPort = defineCheck({
     'Listen on 127.0.0.1 only, or with https, which uses the certificate and client authentication of the ' +
     'client port. On an https metrics URL the SANs of the client must name its source address.',
   references: [etcdConfiguration],
-  standards: [],
 
   needs: ['members'],
 

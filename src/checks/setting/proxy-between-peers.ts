@@ -14,7 +14,6 @@ export const proxyBetweenPeers = defineCheck({
     'address of the proxy, which is in no certificate, and rejects the member.',
   remediation: 'Add every peer to NO_PROXY, or unset HTTPS_PROXY for etcd.',
   references: ['https://pkg.go.dev/net/http#ProxyFromEnvironment', etcdListener],
-  standards: [],
 
   needs: ['members'],
 

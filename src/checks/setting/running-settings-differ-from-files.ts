@@ -16,7 +16,6 @@ export const runningSettingsDifferFromFiles = defineCheck({
     'Find out where the running flags come from (`systemctl cat etcd`, the pod manifest), make both ' +
     'agree, and restart the members one at a time.',
   references: [etcdConfiguration],
-  standards: [],
 
   decidedBy: 'comparison',
   needs: ['members', 'processes'],

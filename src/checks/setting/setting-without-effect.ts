@@ -14,7 +14,6 @@ export const settingWithoutEffect = defineCheck({
   remediation:
     'Make the setting effective or remove it, so that the configuration shows what etcd does.',
   references: [etcdConfiguration, etcdListener],
-  standards: [],
 
   needs: ['members', 'clients'],
 

@@ -14,7 +14,6 @@ export const settingsHiddenByConfigFile = defineCheck({
     'Move every setting into the configuration file, or remove `--config-file`. The file has no key for ' +
     'CRL files: to use one, give all settings as flags or variables.',
   references: [etcdConfiguration],
-  standards: [],
 
   needs: ['members'],
 

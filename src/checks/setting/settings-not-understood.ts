@@ -11,7 +11,6 @@ export const settingsNotUnderstood = defineCheck({
     'its owner are incomplete while some settings are unknown.',
   remediation: 'Correct the line named in the message.',
   references: [etcdConfiguration],
-  standards: [],
 
   needs: ['members', 'clients'],
 

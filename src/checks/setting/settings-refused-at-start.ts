@@ -18,7 +18,6 @@ export const settingsRefusedAtStart = defineCheck({
     'Correct the setting and start one member with it; continue with the next when it has joined and ' +
     '`etcdctl endpoint health` succeeds.',
   references: [etcdConfiguration],
-  standards: [],
 
   explains: ['etcd.refused-at-start', 'etcd.half-pair'],
   needs: ['members', 'clients'],

@@ -11,7 +11,6 @@ export const unknownSetting = defineCheck({
     'silently. A misspelled or outdated name leaves TLS or client authentication off.',
   remediation: 'Correct the name, or remove the setting.',
   references: [etcdConfiguration],
-  standards: [],
 
   needs: ['members', 'clients'],
 

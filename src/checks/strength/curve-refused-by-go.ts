@@ -18,7 +18,6 @@ export const curveRefusedByGo = defineCheck({
     'Create a new key on P-256 (`openssl ecparam -name prime256v1 -genkey`), P-384 or P-521, or Ed25519, ' +
     'and reissue the certificate.',
   references: [goTls],
-  standards: [],
 
   explains: ['x509.unsupported-curve', 'tls.unsupported-curve'],
   needs: ['files', 'members', 'clients'],

@@ -17,7 +17,6 @@ export const longLivedCertificate = defineCheck({
     'Issue leaf certificates for a year or less and renew them with a script: etcd loads a new ' +
     'certificate and key without a restart.',
   references: [etcdSecurity],
-  standards: [],
 
   needs: ['files', 'members', 'clients'],
   welcomes: ['endpoints'],

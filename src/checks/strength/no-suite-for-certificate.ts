@@ -18,7 +18,6 @@ export const noSuiteForCertificate = defineCheck({
     'List suites for the type of the key (`TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256`, ' +
     '`TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`), or remove `cipher-suites`, or allow TLS 1.3.',
   references: [goTls, 'https://etcd.io/docs/latest/op-guide/security/'],
-  standards: [],
 
   explains: ['tls.no-common-suite'],
   needs: ['files', 'members', 'clients'],

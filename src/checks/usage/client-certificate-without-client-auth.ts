@@ -14,7 +14,6 @@ export const clientCertificateWithoutClientAuth = defineCheck({
   remediation:
     'Reissue the client certificate with `clientAuth` in its extended key usage, or without the extension.',
   references: [rfc5280('4.2.1.12'), etcdSecurity],
-  standards: [],
 
   explains: ['x509.key-usage'],
   needs: ['files', 'members', 'clients'],

@@ -16,7 +16,6 @@ export const peerCertificateWithoutClientAuth = defineCheck({
     'Reissue the peer certificate with both `serverAuth` and `clientAuth` in its extended key usage. ' +
     'Replace it one member at a time, so that the cluster keeps its quorum.',
   references: [etcdSecurity, rfc5280('4.2.1.12')],
-  standards: [],
 
   explains: ['x509.key-usage'],
   needs: ['files', 'members', 'clients'],

@@ -19,7 +19,6 @@ export const serverCertificateWithoutClientAuth = defineCheck({
     'another certificate to connect with (`--client-cert-file`, `--client-key-file`), or disable the ' +
     'gateway if it is not used (`--enable-grpc-gateway=false`).',
   references: [etcdSecurity, rfc5280('4.2.1.12'), 'https://github.com/etcd-io/etcd/issues/9785'],
-  standards: [],
 
   explains: ['x509.key-usage'],
   needs: ['files', 'members', 'clients', 'forecast'],

@@ -15,7 +15,6 @@ export const serverCertificateWithoutServerAuth = defineCheck({
     'Reissue the certificate with both `serverAuth` and `clientAuth` in its extended key usage, because ' +
     'members also connect with it. Replace it on one member at a time.',
   references: [rfc5280('4.2.1.12'), etcdSecurity],
-  standards: [],
 
   explains: ['x509.key-usage'],
   needs: ['files', 'members', 'clients'],
