@@ -5,7 +5,7 @@ import { catalogue } from '../src/checks/index.ts';
 import { program } from '../src/cli/program.ts';
 import { settingsWords } from '../src/etcd/settings-words.ts';
 import { rules } from '../src/forecast/rules.ts';
-import { problemReasons } from '../src/model/settings-problem.ts';
+import { problemReasons } from '../src/model/problem-words.ts';
 import { fixtures } from './fixtures/index.ts';
 import { stringLiterals } from './support/string-literals.ts';
 import { reportOn, verdicts } from './support/verdicts.ts';

@@ -2,7 +2,7 @@ import type { DocumentNode } from '../model/settings.ts';
 import type { Misfit } from './json-errors.ts';
 import type { KeyType, NumberType } from './config-keys.ts';
 import type { RawValue } from './raw-settings.ts';
-import { type ProblemReason } from '../model/settings-problem.ts';
+import type { ProblemReason } from '../model/problem-words.ts';
 
 export type Decoded =
   /** No value when the key holds null, which leaves the default. */

@@ -1,6 +1,7 @@
 import { quote } from '../pki/go-text.ts';
 import type { Setting } from '../model/settings.ts';
-import type { ProblemReason, SettingsProblem } from '../model/settings-problem.ts';
+import type { ProblemReason } from '../model/problem-words.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 import { experimentalFeatures, isAlphaEnabled, readFeatureGates } from './feature-gates.ts';
 import { flagTable } from './flag-table.ts';
 import { readFlagValue } from './flag-values.ts';

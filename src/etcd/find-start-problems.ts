@@ -3,7 +3,8 @@ import { quote } from '../pki/go-text.ts';
 import { type RawSettings, textOf } from './raw-settings.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
-import type { ProblemReason, SettingsProblem } from '../model/settings-problem.ts';
+import type { ProblemReason } from '../model/problem-words.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 
 /** What embed/config.go Validate refuses between the URLs and TLS, in its order. */
 export function findStartProblems(

@@ -12,7 +12,8 @@ import { cannotUnmarshal, type Place } from './json-errors.ts';
 import type { RawValue, Reading } from './raw-settings.ts';
 import { unknownKey } from './unknown-keys.ts';
 import type { EtcdVersion } from './version.ts';
-import type { ProblemReason, SettingsProblem } from '../model/settings-problem.ts';
+import type { ProblemReason } from '../model/problem-words.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 
 /** Reads etcd's configuration file as its YAML-to-JSON decoder does: loosely, the last of equal keys winning. */
 export function readConfigFile(document: DocumentNode, version: EtcdVersion): Reading {

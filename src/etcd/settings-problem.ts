@@ -1,6 +1,6 @@
 import type { Setting } from '../model/settings.ts';
+import type { ProblemReason } from '../model/problem-words.ts';
 import type {
-  ProblemReason,
   ProblemValues,
   SettingsProblem,
   SettingsProblemKind,

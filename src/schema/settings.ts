@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { problemReasons } from '../model/problem-words.ts';
 import type { DocumentNode } from '../model/settings.ts';
 import { type Complete, location, type Plain, setting, text, texts } from './basics.ts';
 import {
-  problemReasons,
   problemValues,
   settingsProblemKinds,
   type SettingsProblem,

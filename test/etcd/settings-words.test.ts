@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { settingsWords } from '../../src/etcd/settings-words.ts';
-import { problemReasons, problemValues } from '../../src/model/settings-problem.ts';
+import { problemReasons } from '../../src/model/problem-words.ts';
+import { problemValues } from '../../src/model/settings-problem.ts';
 
 const values = Object.fromEntries(problemValues.map((name) => [name, `<${name}>`]));
 const problem = { kind: 'without-effect', name: '--flag' } as const;

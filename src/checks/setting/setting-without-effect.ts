@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import type { ProblemReason } from '../../model/settings-problem.ts';
+import type { ProblemReason } from '../../model/problem-words.ts';
 import { problemsOf } from '../support/settings-problems.ts';
 import { etcdConfiguration, etcdListener } from '../support/references.ts';
 

@@ -4,7 +4,8 @@ import type { SettingsProblem, SettingsProblemKind } from '../../model/settings-
 import type { Target } from '../../model/target.ts';
 import { isEmptyTlsFlag } from './clients.ts';
 import { enumerate } from '../../model/words.ts';
-import { settingsWords, type SettingsWords } from '../../etcd/settings-words.ts';
+import { settingsWords } from '../../etcd/settings-words.ts';
+import type { SettingsWords } from '../../model/problem-words.ts';
 
 /** A problem in an owner's settings, or an owner who has none of the kinds asked for. */
 export interface Problematic {

@@ -1,5 +1,5 @@
 import type { Location } from '../../model/target.ts';
-import type { ProblemReason } from '../../model/settings-problem.ts';
+import type { ProblemReason } from '../../model/problem-words.ts';
 import { isMember } from './is-member.ts';
 import type { Command } from './probes.ts';
 import { type Process, programOfImage } from './process.ts';

@@ -1,5 +1,6 @@
 import type { Member } from '../../model/inventory.ts';
-import type { ProblemReason, SettingsProblem } from '../../model/settings-problem.ts';
+import type { ProblemReason } from '../../model/problem-words.ts';
+import type { SettingsProblem } from '../../model/settings-problem.ts';
 import { directoryOf, type GivenPaths } from './match-files.ts';
 
 /** Where a member's data directory is, and who says so. */
