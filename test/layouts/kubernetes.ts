@@ -1,11 +1,10 @@
-import { merged, configFile, dockerInspect, environmentFile, staticPod, unit } from './forms.ts';
+import { merged, environmentFile, staticPod, unit } from './forms.ts';
+import { kubeadmLayouts } from './kubeadm.ts';
 import type { Layout } from './layout.ts';
+import { rancherLayouts } from './rancher.ts';
 import { microk8s } from './microk8s.ts';
 import {
   addressing,
-  clientLeaf,
-  type Files,
-  type Host,
   hostsNamed,
   memberLeaf,
   mutualTls,
@@ -13,16 +12,14 @@ import {
   type PlannedLeaf,
   type PlannedMember,
 } from './plan.ts';
+import { etcdPki, serverAndPeer, client, other } from './kubernetes-pki.ts';
 
 /** Installers of Kubernetes that bring their etcd along. */
 export const kubernetesLayouts: readonly Layout[] = [
-  kubeadmStacked(),
-  kubeadmExternal(),
+  ...kubeadmLayouts,
   kubespray(),
   kops(),
-  k3s(),
-  rke1(),
-  rke2(),
+  ...rancherLayouts,
   talos(),
   k0s(),
   etcdadm(),
@@ -30,111 +27,6 @@ export const kubernetesLayouts: readonly Layout[] = [
   openShift(),
   microk8s,
 ];
-
-function kubeadmStacked(): Layout {
-  const hosts = hostsNamed(['cp-1', 'cp-2', 'cp-3'], '10.30.1', (name) => name);
-  const pki = '/etc/kubernetes/pki';
-  const members = hosts.map((host, index): PlannedMember => {
-    const { 'initial-cluster-state': _new, ...flags } = addressing(host, hosts.slice(0, index + 1));
-    return {
-      host,
-      flags: {
-        ...flags,
-        // Each control plane node is added to the cluster of those before it.
-        ...(index > 0 && { 'initial-cluster-state': 'existing' }),
-        'listen-metrics-urls': 'http://127.0.0.1:2381',
-        ...etcdPki(`${pki}/etcd`),
-      },
-    };
-  });
-  return {
-    tool: 'kubeadm, stacked, three nodes',
-    source:
-      'https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/high-availability/',
-    plan: {
-      hosts,
-      authorities: { etcd: 'etcd-ca', kubernetes: 'kubernetes' },
-      anchors: hosts.flatMap((host) => [
-        { authority: 'etcd', path: on(host, `${pki}/etcd/ca.crt`) },
-        { authority: 'kubernetes', path: on(host, `${pki}/ca.crt`) },
-      ]),
-      leaves: hosts.flatMap((host) => [
-        ...serverAndPeer(host, `${pki}/etcd`, 'etcd'),
-        client(host, `${pki}/etcd/healthcheck-client`, 'kube-etcd-healthcheck-client', 'etcd'),
-        client(host, `${pki}/apiserver-etcd-client`, 'kube-apiserver-etcd-client', 'etcd'),
-        other(host, `${pki}/apiserver`, 'kube-apiserver', 'kubernetes'),
-        client(
-          host,
-          `${pki}/apiserver-kubelet-client`,
-          'kube-apiserver-kubelet-client',
-          'kubernetes',
-        ),
-      ]),
-      members,
-      settings: staticPod({
-        path: '/etc/kubernetes/manifests/etcd.yaml',
-        mounts: ['/var/lib/etcd', `${pki}/etcd`],
-        name: (host) => `etcd-${host.name}`,
-      }),
-      others: () =>
-        merged(
-          hosts.map((host) =>
-            apiServer(host, ['https://127.0.0.1:2379'], {
-              ca: `${pki}/etcd/ca.crt`,
-              pair: `${pki}/apiserver-etcd-client`,
-            }),
-          ),
-        ),
-    },
-  };
-}
-
-function kubeadmExternal(): Layout {
-  const etcd = hostsNamed(['etcd-1', 'etcd-2', 'etcd-3'], '10.30.2', (name) => name);
-  const control: Host = { name: 'cp-1', address: '10.30.2.21', directory: 'cp-1' };
-  const pki = '/etc/kubernetes/pki';
-  return {
-    tool: 'kubeadm, external etcd',
-    source:
-      'https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/setup-ha-etcd-with-kubeadm/',
-    plan: {
-      hosts: etcd,
-      authorities: { etcd: 'etcd-ca' },
-      anchors: [...etcd, control].map((host) => ({
-        authority: 'etcd',
-        path: on(host, `${pki}/etcd/ca.crt`),
-      })),
-      leaves: [
-        ...etcd.flatMap((host) => [
-          ...serverAndPeer(host, `${pki}/etcd`, 'etcd'),
-          client(host, `${pki}/etcd/healthcheck-client`, 'kube-etcd-healthcheck-client', 'etcd'),
-        ]),
-        client(control, `${pki}/apiserver-etcd-client`, 'kube-apiserver-etcd-client', 'etcd'),
-      ],
-      members: etcd.map((host) => ({
-        host,
-        flags: {
-          ...addressing(host, etcd),
-          'listen-metrics-urls': 'http://127.0.0.1:2381',
-          ...etcdPki(`${pki}/etcd`),
-        },
-      })),
-      settings: staticPod({
-        path: '/etc/kubernetes/manifests/etcd.yaml',
-        mounts: ['/var/lib/etcd', `${pki}/etcd`],
-      }),
-      others: () =>
-        apiServer(
-          control,
-          etcd.map(({ address }) => `https://${address}:2379`),
-          {
-            ca: `${pki}/etcd/ca.crt`,
-            pair: `${pki}/apiserver-etcd-client`,
-          },
-        ),
-    },
-  };
-}
 
 function kubespray(): Layout {
   const hosts = hostsNamed(['node1', 'node2', 'node3'], '10.30.3', (name) => name);
@@ -269,132 +161,6 @@ function kops(): Layout {
       ),
       members,
       settings: unit('/opt/etcd-v3.5.9/etcd'),
-    },
-  };
-}
-
-function k3s(): Layout {
-  return rancher('k3s', 'https://docs.k3s.io/datastore/ha-embedded', '10.30.5');
-}
-
-function rke2(): Layout {
-  return rancher('rke2', 'https://docs.rke2.io/install/ha', '10.30.6');
-}
-
-function rancher(tool: 'k3s' | 'rke2', source: string, network: string): Layout {
-  const hosts = hostsNamed(['server-1', 'server-2', 'server-3'], network, (name) => name);
-  const base = `/var/lib/rancher/${tool}/server`;
-  const tls = `${base}/tls/etcd`;
-  return {
-    tool: tool === 'k3s' ? 'k3s' : 'RKE2',
-    source,
-    plan: {
-      hosts,
-      authorities: { server: 'etcd-server-ca', peer: 'etcd-peer-ca' },
-      anchors: hosts.flatMap((host) => [
-        { authority: 'server', path: on(host, `${tls}/server-ca.crt`) },
-        { authority: 'peer', path: on(host, `${tls}/peer-ca.crt`) },
-      ]),
-      leaves: hosts.flatMap((host): readonly PlannedLeaf[] => [
-        {
-          role: 'server',
-          authority: 'server',
-          host,
-          leaf: memberLeaf(host, { commonName: 'etcd-server' }),
-          certificate: on(host, `${tls}/server-client.crt`),
-          key: on(host, `${tls}/server-client.key`),
-        },
-        {
-          role: 'peer',
-          authority: 'peer',
-          host,
-          leaf: memberLeaf(host, { commonName: 'etcd-peer' }),
-          certificate: on(host, `${tls}/peer-server-client.crt`),
-          key: on(host, `${tls}/peer-server-client.key`),
-        },
-        client(host, `${tls}/client`, 'etcd-client', 'server'),
-      ]),
-      // After the first start the file has no initial-* settings but the state.
-      members: hosts.map((host) => ({
-        host,
-        flags: {
-          'advertise-client-urls': `https://${host.address}:2379`,
-          'data-dir': `${base}/db/etcd`,
-          'election-timeout': '5000',
-          'heartbeat-interval': '500',
-          'listen-client-http-urls': 'https://127.0.0.1:2382',
-          'listen-client-urls': `https://127.0.0.1:2379,https://${host.address}:2379`,
-          'listen-metrics-urls': 'http://127.0.0.1:2381',
-          'listen-peer-urls': `https://127.0.0.1:2380,https://${host.address}:2380`,
-          name: `${host.name}-1a2b3c4d`,
-          ...mutualTls({
-            cert: `${tls}/server-client.crt`,
-            key: `${tls}/server-client.key`,
-            ca: `${tls}/server-ca.crt`,
-            peerCert: `${tls}/peer-server-client.crt`,
-            peerKey: `${tls}/peer-server-client.key`,
-            peerCa: `${tls}/peer-ca.crt`,
-          }),
-        },
-      })),
-      settings: configFile(`${base}/db/etcd/config`),
-    },
-  };
-}
-
-function rke1Stem({ address }: Host): string {
-  return `kube-etcd-${address.replaceAll('.', '-')}`;
-}
-
-function rke1(): Layout {
-  const hosts = hostsNamed(['node-a', 'node-b', 'node-c'], '10.30.7', (name) => name);
-  const ssl = '/etc/kubernetes/ssl';
-  const names = hosts.flatMap(({ name, address }) => [name, address]);
-  return {
-    tool: 'RKE1',
-    source: 'https://rke.docs.rancher.com/config-options/services',
-    plan: {
-      hosts,
-      authorities: { kube: 'kube-ca' },
-      anchors: hosts.map((host) => ({ authority: 'kube', path: on(host, `${ssl}/kube-ca.pem`) })),
-      leaves: hosts.flatMap((host): readonly PlannedLeaf[] => [
-        {
-          role: 'both',
-          authority: 'kube',
-          host,
-          leaf: memberLeaf(host, {
-            commonName: 'kube-etcd',
-            hosts: [...names, 'localhost', '127.0.0.1'],
-          }),
-          certificate: on(host, `${ssl}/${rke1Stem(host)}.pem`),
-          key: on(host, `${ssl}/${rke1Stem(host)}-key.pem`),
-        },
-        client(host, `${ssl}/kube-node`, 'system:node', 'kube', 'pem', 'system:nodes'),
-        client(host, `${ssl}/kube-proxy`, 'system:kube-proxy', 'kube', 'pem'),
-      ]),
-      members: hosts.map((host) => ({
-        host,
-        flags: {
-          ...addressing(
-            { ...host, name: `etcd-${host.name}` },
-            hosts.map((each) => ({ ...each, name: `etcd-${each.name}` })),
-          ),
-          'listen-client-urls': 'https://0.0.0.0:2379',
-          'listen-peer-urls': 'https://0.0.0.0:2380',
-          'initial-cluster-token': 'etcd-cluster-1',
-          ...mutualTls({
-            cert: `${ssl}/${rke1Stem(host)}.pem`,
-            key: `${ssl}/${rke1Stem(host)}-key.pem`,
-            ca: `${ssl}/kube-ca.pem`,
-          }),
-        },
-      })),
-      settings: dockerInspect(
-        '/etcd.json',
-        'etcd',
-        ['/var/lib/etcd:/var/lib/rancher/etcd', '/etc/kubernetes:/etc/kubernetes'],
-        'rancher/mirrored-coreos-etcd:v3.5.9',
-      ),
     },
   };
 }
@@ -602,88 +368,5 @@ function openShift(): Layout {
           ),
         ),
     },
-  };
-}
-
-function etcdPki(directory: string) {
-  return mutualTls({
-    cert: `${directory}/server.crt`,
-    key: `${directory}/server.key`,
-    ca: `${directory}/ca.crt`,
-    peerCert: `${directory}/peer.crt`,
-    peerKey: `${directory}/peer.key`,
-  });
-}
-
-function serverAndPeer(host: Host, directory: string, authority: string): readonly PlannedLeaf[] {
-  return (['server', 'peer'] as const).map((role) => ({
-    role,
-    authority,
-    host,
-    leaf: memberLeaf(host),
-    certificate: on(host, `${directory}/${role}.crt`),
-    key: on(host, `${directory}/${role}.key`),
-  }));
-}
-
-function client(
-  host: Host,
-  stem: string,
-  commonName: string,
-  authority: string,
-  form: 'crt' | 'pem' = 'crt',
-  organization?: string,
-): PlannedLeaf {
-  return {
-    role: 'client',
-    authority,
-    leaf: clientLeaf(commonName, organization),
-    certificate: on(host, `${stem}.${form}`),
-    key: on(host, form === 'crt' ? `${stem}.key` : `${stem}-key.pem`),
-  };
-}
-
-function other(host: Host, stem: string, commonName: string, authority: string): PlannedLeaf {
-  return {
-    role: 'other',
-    authority,
-    leaf: { commonName, hosts: [host.name, host.address, 'kubernetes'], usages: ['serverAuth'] },
-    certificate: on(host, `${stem}.crt`),
-    key: on(host, `${stem}.key`),
-  };
-}
-
-function apiServer(
-  host: Host,
-  endpoints: readonly string[],
-  { ca, pair }: { readonly ca: string; readonly pair: string },
-): Files {
-  return {
-    [on(host, '/etc/kubernetes/manifests/kube-apiserver.yaml')]: `apiVersion: v1
-kind: Pod
-metadata:
-  name: kube-apiserver-${host.name}
-  namespace: kube-system
-spec:
-  containers:
-  - name: kube-apiserver
-    image: registry.k8s.io/kube-apiserver:v1.31.4
-    command:
-    - kube-apiserver
-    - --etcd-cafile=${ca}
-    - --etcd-certfile=${pair}.crt
-    - --etcd-keyfile=${pair}.key
-    - --etcd-servers=${endpoints.join(',')}
-    volumeMounts:
-    - mountPath: /etc/kubernetes/pki
-      name: k8s-certs
-      readOnly: true
-  hostNetwork: true
-  volumes:
-  - hostPath:
-      path: /etc/kubernetes/pki
-      type: DirectoryOrCreate
-    name: k8s-certs
-`,
   };
 }

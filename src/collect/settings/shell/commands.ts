@@ -6,7 +6,7 @@ import type { StatusOf } from './ending.ts';
 import { type Expanded, isAmbient, writtenOf } from './expand.ts';
 import type { Word } from './lex.ts';
 import { rejoin } from './loops.ts';
-import { bare, type Node, type Redirection } from './parse.ts';
+import { bare, type Node, type Redirection } from './syntax.ts';
 import { hasSubstitution, isArrayText, partsIn, partsOf } from './parts.ts';
 import {
   type Call,

@@ -1,7 +1,7 @@
 import { assignmentOf } from './assign.ts';
 import { type Expanded, isGenerated } from './expand.ts';
 import type { Word } from './lex.ts';
-import { bare } from './parse.ts';
+import { bare } from './syntax.ts';
 import {
   type Call,
   forget,

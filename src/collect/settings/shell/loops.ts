@@ -1,5 +1,5 @@
 import type { Expanded } from './expand.ts';
-import type { Node } from './parse.ts';
+import type { Node } from './syntax.ts';
 import {
   expanded,
   type Frame,

@@ -1,6 +1,6 @@
 import { writtenOf } from './expand.ts';
 import { type Part, partsOfDocument, tokensOf, type Word } from './lex.ts';
-import type { Node } from './parse.ts';
+import type { Node } from './syntax.ts';
 import type { SimpleCommand } from './runtime.ts';
 
 /** Whether a part is the elements of an array, in their brackets. */

@@ -1,4 +1,4 @@
-import { bare, type Node } from './parse.ts';
+import { bare, type Node } from './syntax.ts';
 import type { Run } from './runtime.ts';
 import type { State } from './state.ts';
 import { type Program, programOf } from './written.ts';

@@ -12,7 +12,7 @@ import {
   writtenOf,
 } from './expand.ts';
 import type { Part, Word } from './lex.ts';
-import type { Node } from './parse.ts';
+import type { Node } from './syntax.ts';
 import type { FoundCommand, RedirectedOutput, Script, ShellDialect, ShellStart } from './run.ts';
 import {
   become,

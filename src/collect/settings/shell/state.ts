@@ -1,6 +1,6 @@
 import type { UnreadText } from '../../../model/draft.ts';
 import type { Expanded, Knowledge, Variable } from './expand.ts';
-import type { Node } from './parse.ts';
+import type { Node } from './syntax.ts';
 import type { Script } from './run.ts';
 
 /** A function of a script, and the script, whose lines its own are. */

@@ -4,7 +4,7 @@ import { placeNamed } from '../target-paths.ts';
 import { baseName } from '../words.ts';
 import { unwrap } from '../wrappers.ts';
 import type { HereDocument } from './lex.ts';
-import type { Node, Redirection } from './parse.ts';
+import type { Node, Redirection } from './syntax.ts';
 import {
   expectedOf,
   type Output,

@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { endpointUnreachable } from '../../src/checks/port/endpoint-unreachable.ts';
+import { endpointWithoutTls } from '../../src/checks/port/endpoint-without-tls.ts';
+import { endpointName } from '../../src/model/live.ts';
+import { endpoint, observation } from '../fixtures/builders.ts';
+import { verdicts } from '../support/verdicts.ts';
+
+test.each([
+  {
+    code: 'ECONNREFUSED',
+    speaks: 'unreachable',
+    message: 'no process listens on the client port of node1',
+  },
+  {
+    code: 'ALERT_40',
+    speaks: 'tls-alert',
+    message: 'the client port of node1 rejects every handshake with a TLS alert',
+  },
+  {
+    code: 'ENOTFOUND',
+    speaks: 'unreachable',
+    message: 'the host name 10.0.0.1 cannot be resolved',
+  },
+  { code: 'TIMEOUT', speaks: 'unreachable', message: 'the client port of node1 does not answer' },
+  {
+    code: 'TIMEOUT',
+    speaks: 'silence',
+    message: 'the client port of node1 accepts connections and sends nothing',
+  },
+  {
+    code: 'CLOSED',
+    speaks: 'closed',
+    message: 'the client port of node1 closes connections without a message',
+  },
+] as const)('$speaks with $code: $message', ({ code, speaks, message }) => {
+  const stages = [{ name: 'connect', outcome: 'failed', milliseconds: 9, code } as const];
+  const { flight: _flight, ...silent } = observation({ speaks, stages });
+
+  expect(verdicts(endpointUnreachable, { endpoints: [silent] })).toMatchObject([{ message }]);
+});
+
+test.each([
+  { lagMilliseconds: 4000, status: 'inconclusive' },
+  // Time that the deadline has given back.
+  { lagMilliseconds: 2000, status: 'fail' },
+  { lagMilliseconds: 300, status: 'fail' },
+] as const)('a time-out of a host that was busy for $lagMilliseconds ms: $status', (own) => {
+  const stages = [
+    { name: 'connect', outcome: 'failed', milliseconds: 5000, code: 'TIMEOUT' } as const,
+  ];
+  const { flight: _flight, ...dark } = observation({
+    speaks: 'unreachable',
+    stages,
+    lagMilliseconds: own.lagMilliseconds,
+  });
+
+  expect(verdicts(endpointUnreachable, { endpoints: [dark] })).toMatchObject([
+    { status: own.status },
+  ]);
+});
+
+test.each([
+  { plaintext: 'refused', status: 'fail' },
+  { plaintext: 'answered', status: 'pass' },
+] as const)(
+  'an http URL of a port with TLS, plain text $plaintext: $status',
+  ({ plaintext, status }) => {
+    const of = endpoint({ scheme: 'http' });
+
+    expect(
+      verdicts(endpointUnreachable, { endpoints: [observation({ of, plaintext })] }),
+    ).toMatchObject([{ status }]);
+  },
+);
+
+test.each([
+  { what: 'an alert, which is TLS', speaks: 'tls-alert', plaintext: 'refused', status: 'pass' },
+  { what: 'HTTP', speaks: 'http1', plaintext: 'another-service', status: 'pass' },
+  { what: 'ssh', speaks: 'ssh', plaintext: 'silence', status: 'pass' },
+  { what: 'TLS and plain HTTP on one port', speaks: 'tls', plaintext: 'answered', status: 'fail' },
+  { what: 'nothing at all', speaks: 'unreachable', plaintext: 'silence', status: 'not-applicable' },
+] as const)('$what without TLS: $status', ({ speaks, plaintext, status }) => {
+  expect(
+    verdicts(endpointWithoutTls, { endpoints: [observation({ speaks, plaintext })] }),
+  ).toMatchObject([{ status }]);
+});
+
+test.each([
+  { what: 'HTTP that is not etcd', speaks: 'http1', plaintext: 'another-service', status: 'fail' },
+  { what: 'ssh', speaks: 'ssh', plaintext: 'silence', status: 'fail' },
+  // That etcd speaks plain HTTP is a finding about the port, not about the endpoint.
+  { what: "etcd's own HTTP", speaks: 'http1', plaintext: 'answered', status: 'pass' },
+] as const)('$what where https is dialled: $status', ({ speaks, plaintext, status }) => {
+  expect(
+    verdicts(endpointUnreachable, { endpoints: [observation({ speaks, plaintext })] }),
+  ).toMatchObject([{ status }]);
+});
+
+test.each([
+  { peer: 'tls', cause: '[QUORUM]' },
+  { peer: 'silence', cause: 'neither port of this member answers' },
+] as const)('a silent client port with a peer port that says $peer: $cause', ({ peer, cause }) => {
+  const stages = [
+    { name: 'first-bytes', outcome: 'failed', milliseconds: 9, code: 'TIMEOUT' } as const,
+  ];
+  const { flight: _flight, ...silent } = observation({ speaks: 'silence', stages });
+  const of = endpoint({ port: 2380 });
+  const other = observation({ of });
+  const { flight: _its, ...mute } = observation({ of, speaks: 'silence', stages });
+
+  const [verdict] = verdicts(endpointUnreachable, {
+    endpoints: [silent, peer === 'tls' ? other : mute],
+  });
+
+  expect(verdict?.status === 'fail' ? verdict.cause : '').toContain(cause);
+});
+
+test.each([
+  { what: 'drops packets', code: 'TIMEOUT', other: '10.0.0.2', status: 'fail' },
+  { what: 'has no process there', code: 'ECONNREFUSED', other: '10.0.0.2', status: 'inconclusive' },
+  // Go tries the other family after 300 ms.
+  { what: 'drops packets', code: 'TIMEOUT', other: 'fd00::2', status: 'inconclusive' },
+] as const)(
+  'one address of a name $what, and $other answers: $status',
+  ({ code, other, status }) => {
+    const url = 'https://etcd.example:2379';
+    const at = (address: string) => ({
+      ...endpoint({ host: 'etcd.example' }),
+      url: endpointName(url, { address }),
+      address,
+    });
+    const { flight: _flight, ...dark } = observation({
+      of: at('10.0.0.1'),
+      speaks: 'unreachable',
+      stages: [{ name: 'connect', outcome: 'failed', milliseconds: 5000, code }],
+    });
+    const endpoints = [dark, observation({ of: at(other) })];
+
+    expect(verdicts(endpointUnreachable, { endpoints })).toMatchObject([
+      { status },
+      { status: 'pass' },
+    ]);
+  },
+);
