@@ -117,7 +117,7 @@ function withIssued(all: readonly CertificateInUse[]): readonly CertificateInUse
 }
 
 /**
- * Whether an expired CA does no harm any more: another certificate of the same CA is valid, or it issued
+ * Whether a CA that is out of date does no harm: another certificate of the same CA is valid, or it issued
  * nothing that is in use and is next to one that is valid.
  */
 export function isLeftOver(inUse: CertificateInUse, facts: Seen, now: Date): boolean {
@@ -125,11 +125,15 @@ export function isLeftOver(inUse: CertificateInUse, facts: Seen, now: Date): boo
   const { subject, publicKey, sha256 } = inUse.certificate;
   return certificatesInUse(facts).some(({ certificate, place, paths }) => {
     if (place !== 'ca' || certificate.sha256 === sha256) return false;
-    if (new Date(certificate.notAfter) < now) return false;
+    if (!isCurrent(certificate, now)) return false;
     const isSuccessor =
       certificate.subject.raw === subject.raw && certificate.publicKey.sha256 === publicKey.sha256;
     const isInSameFile =
       inUse.issued.length === 0 && paths.some((path) => inUse.paths.includes(path));
     return isSuccessor || isInSameFile;
   });
+}
+
+function isCurrent({ notBefore, notAfter }: Certificate, now: Date): boolean {
+  return new Date(notBefore) <= now && now <= new Date(notAfter);
 }

@@ -2,7 +2,7 @@ import { once, oncePerText } from '../model/once.ts';
 import { declaresGo, runsOnGo } from './go-release-of.ts';
 import { quote } from '../pki/go-text.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
-import { splitHostPort } from '../model/host.ts';
+import { portNumber, splitHostPort } from '../model/host.ts';
 
 /** A URL as etcd takes it apart; Go's url.Parse followed by etcd's own demands. */
 export interface EtcdUrl {
@@ -63,7 +63,8 @@ function parseUrl(text: string, version: EtcdVersion): ParsedUrl {
     return { ok: false, error: `URL address does not have the form "host:port": ${text}` };
   }
   if (path !== '') return { ok: false, error: `URL must not contain a path: ${text}` };
-  return { ok: true, url: { text, scheme, ...address, encrypted } };
+  const { host, port } = address;
+  return { ok: true, url: { text, scheme, host, port: portNumber(port), encrypted } };
 }
 
 function isScheme(scheme: string): scheme is EtcdUrl['scheme'] {

@@ -51,6 +51,7 @@ type Fault =
 
 const faults: Readonly<Record<RefusalRule, Fault>> = {
   'endpoint.blanks': 'target',
+  'endpoint.malformed': 'target',
   'endpoint.no-member': 'none',
   'etcd.ca-file-unparsable': 'none',
   'etcd.crl-unreadable': 'none',

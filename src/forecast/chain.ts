@@ -143,12 +143,15 @@ function explain(
     ...(poolFile !== undefined && { poolFile }),
     issuer: last.issuer.text,
     isIssuerGiven: isSelfIssued(last) || isIssuedBy(last, [...roots, ...question.authorities]),
-    usage,
+    usages:
+      blamed === question.chain[0] ? [usage] : bothUsages.filter((each) => !allows(blamed, each)),
     ...(hostName !== undefined && { hostName }),
   });
   const alert = isUntrusted(complaint) ? ({ alert: 'unknown-authority' } as const) : {};
   return { rule, text, said: 'on-verifying', ...alert, blame, remedy };
 }
+
+const bothUsages = ['serverAuth', 'clientAuth'] as const;
 
 function namesLacking(rule: string, hostName: string | undefined): Pick<Blame, 'names'> {
   const isAboutName = rule === 'x509.host-name' || rule === 'x509.common-name-only';

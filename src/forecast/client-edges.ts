@@ -1,18 +1,18 @@
 import type { Edge } from '../model/forecast.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import { verifyHostName } from '../pki/host-name.ts';
+import { findEndpointFault } from './endpoint-fault.ts';
 import { clientInitiator, type Initiator } from './initiator.ts';
 import type { Deployment } from './deployment.ts';
 import { membersAt } from '../deployment/members-at.ts';
 import { listenerOf } from './listener.ts';
 import { judgeHandshake } from './handshake.ts';
-import { blameSetting, type Judgement, type Refusal } from './judgement.ts';
+import { blameSetting, type Judgement } from './judgement.ts';
 import { credentialFile } from './material.ts';
 import { type Address, areOnTwoHosts, isLoopback, parseEndpoint } from '../model/host.ts';
 import { enumerate } from '../model/words.ts';
-import { rules } from './rules.ts';
 import { membersOnHost, notListening } from './reach.ts';
-import { neverDials, whileDialing } from './wording.ts';
+import { neverDials } from './wording.ts';
 
 /** Every client on its way to each of its endpoints. */
 export function clientEdges(deployment: Deployment): readonly Edge[] {
@@ -37,6 +37,7 @@ function clientEdge(
   );
   const [owner] = owners;
   const credential = address.encrypted ? credentialFile(initiator.presents) : undefined;
+  const fault = findEndpointFault(client, url, initiator);
   return {
     target: { kind: 'edge', name: `client ${client.name} -> ${url}` },
     edge: 'client',
@@ -47,25 +48,14 @@ function clientEdge(
     ...(credential !== undefined && { credential }),
     // A client that was not described is shown and counts for nothing.
     wanted: client.known === 'supposed' ? 'either' : 'accepted',
-    ...(url === url.trim()
+    ...(fault === undefined
       ? blamingEndpoint(
           client,
           owners,
           judgeAtMetricsPort(client, initiator, address, near) ??
             judgeAt(initiator, address, owners, near),
         )
-      : neverDials(blanksAround(client, url, initiator), initiator.speaks)),
-  };
-}
-
-/** Go dials what is written, and finds no host and port in it. */
-function blanksAround({ endpoints, origin }: Client, url: string, initiator: Initiator): Refusal {
-  const text = whileDialing(initiator, `dial tcp: address ${url}: too many colons in address`);
-  return {
-    rule: 'endpoint.blanks',
-    text: initiator.speaks === 'openssl' ? '' : text,
-    blame: blameSetting(endpoints, endpoints.origin.location?.file ?? origin.file),
-    remedy: rules['endpoint.blanks'].remedy({ endpoint: url.trim() }),
+      : neverDials(fault, initiator.speaks)),
   };
 }
 

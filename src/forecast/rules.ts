@@ -1,5 +1,6 @@
 import type { CauseCode } from '../model/cause-code.ts';
 import type { RefusalRule } from '../model/refusal.ts';
+import { enumerate } from '../model/words.ts';
 
 /** The alert that a Go server sends when it rejects by a rule: since 1.21 it depends on the cause. */
 export type AlertKind =
@@ -28,7 +29,8 @@ export interface ChainCircumstances {
   readonly issuer: string;
   /** Whether a CA of the issuer's name is among the files. */
   readonly isIssuerGiven: boolean;
-  readonly usage: 'serverAuth' | 'clientAuth';
+  /** Those that what is blamed lacks: of a CA both, as the other would be the next to fail. */
+  readonly usages: readonly ('serverAuth' | 'clientAuth')[];
   readonly hostName?: string;
 }
 
@@ -53,6 +55,13 @@ export const rules = {
     openssl: undefined,
     remedy: ({ endpoint }: { readonly endpoint: string }) =>
       `remove the blanks around ${endpoint} from the list of endpoints`,
+  },
+  'endpoint.malformed': {
+    cause: 'CLI',
+    alert: 'other',
+    openssl: undefined,
+    remedy: ({ endpoint }: { readonly endpoint: string }) =>
+      `write ${endpoint} with scheme, host and port, such as https://10.0.0.1:2379: clients of etcd assume no port`,
   },
   'endpoint.no-member': { cause: 'CLI', alert: 'other', openssl: undefined, remedy: undefined },
   'etcd.ca-file-unparsable': {
@@ -301,15 +310,15 @@ export const rules = {
     cause: 'CHAIN',
     alert: 'other',
     openssl: 'invalid CA certificate',
-    remedy: ({ blamed }: ChainCircumstances) =>
-      `reissue ${blamed} as a CA: basicConstraints CA:TRUE and keyUsage keyCertSign`,
+    remedy: ({ blamed, blamedFile }: ChainCircumstances) =>
+      `reissue ${blamed}${inFile(blamedFile)} as a CA with the same key and name (basicConstraints CA:TRUE, keyUsage keyCertSign), or reissue from a CA what it issued`,
   },
   'x509.key-usage': {
     cause: 'EKU',
     alert: 'other',
     openssl: 'unsuitable certificate purpose',
-    remedy: ({ blamed, blamedFile, usage }: ChainCircumstances) =>
-      `reissue ${blamed}${inFile(blamedFile)} with extendedKeyUsage ${usage} in addition to its other usages`,
+    remedy: ({ blamed, blamedFile, usages }: ChainCircumstances) =>
+      `reissue ${blamed}${inFile(blamedFile)} with extendedKeyUsage ${enumerate(usages)} in addition to its other usages`,
   },
   'x509.malformed': {
     cause: 'PEM',

@@ -1,3 +1,4 @@
+import { isHttps } from './host.ts';
 import type { About } from './about.ts';
 import type { Basis } from './basis.ts';
 import { isAt, type SeenEndpoint } from './live.ts';
@@ -71,7 +72,7 @@ export function leadsTo({ to, member }: Edge, endpoint: SeenEndpoint): boolean {
 
 /** A probe over TLS proves nothing about an initiator that speaks plain text, at the same port or not. */
 export function speaksAlike({ to }: Edge, { scheme }: SeenEndpoint): boolean {
-  return (scheme === 'https') === to.startsWith('https:');
+  return (scheme === 'https') === isHttps(to);
 }
 
 /** A connection that the deployment needs and that fails, by prediction or in fact. */

@@ -98,8 +98,13 @@ const takeApart = oncePerText((text) => {
   const rest = authority.slice(authority.lastIndexOf('@') + 1);
   const { host, port } = splitHostPort(rest) ?? { host: rest.replace(/^\[|\]$/g, ''), port: '' };
   const encrypted = scheme === undefined ? undefined : /^(?:https|unixs)$/i.test(scheme);
-  return { encrypted, host, port };
+  return { encrypted, host, port: portNumber(port) };
 });
+
+/** Go takes a port with leading zeros for the number. */
+export function portNumber(port: string): string {
+  return port.replace(/^0+(?=\d)/, '');
+}
 
 /** What an HTTP client dials for a URL; the port is etcd's own where none is given, as clientv3 needs one. */
 export function parseHttpUrl(

@@ -1,6 +1,7 @@
 /** Why an edge is refused, or why files do not decide whether it is: every rule that the forecast can give. */
 export const refusalRules = [
   'endpoint.blanks',
+  'endpoint.malformed',
   'endpoint.no-member',
   'etcd.ca-file-unparsable',
   'etcd.crl-unreadable',

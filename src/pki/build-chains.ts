@@ -151,8 +151,9 @@ function unknownAuthority(child: Link, hint: NearMiss | undefined): Verification
   const text = 'x509: certificate signed by unknown authority';
   const { certificate } = child;
   if (hint === undefined) return { kind: 'x509.unknown-authority', certificate, text };
+  const blamed = hint.kind === 'x509.issuer-not-an-authority' ? hint.certificate : certificate;
   const reason = `possibly because of ${quote(hint.text)} while trying to verify candidate authority certificate ${quote(nameOf(hint.certificate))}`;
-  return { kind: hint.kind, certificate, text: `${text} (${reason})`, hint };
+  return { kind: hint.kind, certificate: blamed, text: `${text} (${reason})`, hint };
 }
 
 function nameOf({ subject, serialNumber }: Hint['certificate']): string {

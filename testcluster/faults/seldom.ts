@@ -1,6 +1,6 @@
 import { oversizedKey } from '../oversized-key.ts';
 import { deployedDirectory } from '../plan.ts';
-import { certificateOf } from '../recipe.ts';
+import { certificateOf, noFile } from '../recipe.ts';
 import type { Fault } from './fault.ts';
 
 /** What is met so seldom that only a fault of its own shows the rule. */
@@ -14,6 +14,34 @@ export const seldomFaults: readonly Fault[] = [
         // Other commands drop the blank.
         etcdctlCommand: 'endpoint status',
       },
+    },
+  },
+  {
+    name: 'endpoint-without-port',
+    what: 'the client is given an endpoint without a port, which clients of etcd do not assume',
+    changes: { clients: { etcdctlEndpoints: ['https://10.104.100.236'] } },
+  },
+  {
+    name: 'endpoint-of-another-resolver',
+    what: 'the client is given an endpoint for a resolver of gRPC, which etcdctl does not ask',
+    since: '3.5',
+    changes: { clients: { etcdctlEndpoints: ['dns:///10.104.100.236:2379'] } },
+  },
+  {
+    name: 'scheme-in-capitals',
+    what: 'the client is given an endpoint with its scheme in capitals and a zero before its port: sound',
+    changes: { clients: { etcdctlEndpoints: ['HTTPS://10.104.100.236:02379'] } },
+  },
+  {
+    name: 'intermediate-is-no-authority',
+    what: 'the intermediate that signed the client says that it is no authority',
+    catalogue: [61],
+    changes: {
+      authorities: {
+        intermediate: { commonName: 'etcd intermediate CA', signedBy: 'ca', isCa: false },
+      },
+      leaves: { client: { signedBy: 'intermediate', followedBy: ['intermediate'] } },
+      files: { 'intermediate_cert.pem': noFile },
     },
   },
   {

@@ -58,6 +58,7 @@ const wordsOfRules = {
   'etcd.ca-file-unparsable': /x509:|asn1:/,
   'etcd.generated-certificate': /unknown authority|is valid for|any IP SANs/,
   'endpoint.blanks': /too many colons in address/,
+  'endpoint.malformed': /missing port in address|too many colons in address|missing address/,
   // A peer port has a certificate of another CA; one of the same CA hangs up in silence, which shows no rule.
   'endpoint.no-member': /x509: certificate signed by unknown authority/,
   'openssl.weak-key': /key too (?:small|weak)|EE_KEY_TOO_SMALL|CA_KEY_TOO_SMALL/,

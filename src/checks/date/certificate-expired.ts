@@ -1,6 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutCertificate } from '../../model/about.ts';
-import { certificatesInUse, isLeftOver } from '../../deployment/certificates-in-use.ts';
+import { certificatesInUse } from '../../deployment/certificates-in-use.ts';
+import { isHarmless } from '../support/harmless-authorities.ts';
 import { goX509, rfc5280 } from '../support/references.ts';
 import { renewalOf } from '../support/renewals.ts';
 import { showDate } from '../support/when.ts';
@@ -23,14 +24,14 @@ export const certificateExpired = defineCheck({
 
   explains: ['x509.expired'],
   needs: ['files', 'members', 'clients'],
-  welcomes: ['endpoints'],
+  welcomes: ['endpoints', 'forecast'],
 
   targets: certificatesInUse,
 
   examine(inUse, { now, facts }) {
     const { certificate, role, issued, paths } = inUse;
     const { notAfter, subject } = certificate;
-    if (now <= new Date(notAfter) || isLeftOver(inUse, facts, now)) return pass;
+    if (now <= new Date(notAfter) || isHarmless(inUse, facts, now)) return pass;
 
     const copies = paths.length > 1 ? [`copies are in ${enumerate(paths)}`] : [];
     const takenDown = issued.length > 0 ? [`rejected with it: ${enumerate(issued)}`] : [];

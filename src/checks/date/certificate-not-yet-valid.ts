@@ -2,6 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutCertificate } from '../../model/about.ts';
 import { certificatesInUse } from '../../deployment/certificates-in-use.ts';
 import { goX509, rfc5280 } from '../support/references.ts';
+import { isHarmless } from '../support/harmless-authorities.ts';
 import { showDate, showMoment } from '../support/when.ts';
 
 export const certificateNotYetValid = defineCheck({
@@ -19,13 +20,14 @@ export const certificateNotYetValid = defineCheck({
 
   explains: ['x509.not-yet-valid'],
   needs: ['files', 'members', 'clients'],
-  welcomes: ['endpoints'],
+  welcomes: ['endpoints', 'forecast'],
 
   targets: certificatesInUse,
 
-  examine({ certificate, role }, { now }) {
+  examine(inUse, { now, facts }) {
+    const { certificate, role } = inUse;
     const { notBefore, subject } = certificate;
-    if (now >= new Date(notBefore)) return pass;
+    if (now >= new Date(notBefore) || isHarmless(inUse, facts, now)) return pass;
 
     return fail({
       about: [aboutCertificate(certificate)],

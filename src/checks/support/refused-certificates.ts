@@ -62,19 +62,23 @@ function blamedElsewhere(edges: readonly Edge[]): readonly Blamed[] {
   return [{ target, role: subject === undefined ? 'certificate' : `CA ${subject}`, edges }];
 }
 
+/** More of them than an operator reads one by one: the check says in general what to do. */
+const mostRemedies = 4;
+
 /** Fails when there are refusals; what is general comes from the check. */
 export function examineBlamed(
   { edges }: Pick<Blamed, 'edges'>,
   words: Omit<Failure, 'cause' | 'fix' | 'quotesConnection'>,
 ): Verdict {
-  const [first] = edges;
-  if (first === undefined) return pass;
+  if (edges.length === 0) return pass;
 
+  const remedies = [...new Set(edges.flatMap(({ remedy }) => remedy ?? []))];
   return fail({
     about: aboutRefusals(edges),
     ...words,
     quotesConnection: true,
-    ...(first.remedy !== undefined && { fix: asSentence(first.remedy) }),
+    ...(remedies.length > 0 &&
+      remedies.length <= mostRemedies && { fix: remedies.map(asSentence).join(' ') }),
   });
 }
 

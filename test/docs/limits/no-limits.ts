@@ -76,6 +76,7 @@ export const noLimits: Readonly<Record<string, readonly string[]>> = {
   ],
   'what sets of files and lines of logs are recognised by': ['diagnoses/layouts.ts mostWrappers'],
   'how a page or a terminal shows what the JSON report has in full': [
+    'checks/support/refused-certificates.ts mostRemedies',
     'deployment/roles/guess-roles.ts mostShown',
     'deployment/seen-certificates.ts mostServing',
     'model/alike.ts mostDifferences',

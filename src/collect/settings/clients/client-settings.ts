@@ -101,7 +101,9 @@ export function withScheme(
 ): Setting<readonly string[]> {
   const scheme = encrypted ? 'https' : 'http';
   const urls = value.map((url) =>
-    /^\s*[a-z]+:\/\//.test(url) ? url : url.replace(/^\s*/, (blanks) => `${blanks}${scheme}://`),
+    /^\s*[a-z][a-z\d+.-]*:\/\//i.test(url)
+      ? url
+      : url.replace(/^\s*/, (blanks) => `${blanks}${scheme}://`),
   );
   return { value: urls, origin };
 }

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { audit } from '../../src/audit.ts';
+import { threeMembers } from '../support/three-members.ts';
+
+const missing = 'missing port in address';
+const colons = 'too many colons in address';
+
+/** What etcdctl 3.4.23, 3.5.30 and 3.6.16 print of these endpoints; they connect to the others. */
+test.each([
+  ['https://10.0.0.1', `dial tcp: address 10.0.0.1: ${missing}`],
+  ['10.0.0.1', `dial tcp: address 10.0.0.1: ${missing}`],
+  ['https://[fd00::1]', `dial tcp: address [fd00::1]: ${missing}`],
+  ['dns:///10.0.0.1:2379', `dial tcp: address dns:///10.0.0.1:2379: ${colons}`],
+  ['tcp://10.0.0.1:2379', `dial tcp: address tcp://10.0.0.1:2379: ${colons}`],
+  ['https:///10.0.0.1:2379', 'dial tcp: missing address'],
+])('etcdctl makes no address of %s', async (endpoint, says) => {
+  const { verdict, forecast } = await auditWith(endpoint);
+
+  expect(verdict.status).toBe('fail');
+  expect(forecast).toContainEqual(
+    expect.objectContaining({
+      edge: 'client',
+      outcome: 'refused',
+      refusedBy: 'never-dials',
+      rule: 'endpoint.malformed',
+      clientError: `transport: Error while dialing: ${says}`,
+    }),
+  );
+});
+
+test.each([
+  'https://10.0.0.1:2379',
+  'HTTPS://10.0.0.1:2379',
+  'https://10.0.0.1:02379',
+  'https://[::ffff:10.0.0.1]:2379',
+  'https://10.0.0.1:2379/v3',
+  'https://user@10.0.0.1:2379',
+  '10.0.0.1:2379',
+])('etcdctl connects to %s', async (endpoint) => {
+  const { verdict, forecast } = await auditWith(endpoint);
+
+  expect(verdict.status).toBe('pass');
+  const outcomes = forecast.filter(({ edge }) => edge === 'client').map(({ outcome }) => outcome);
+  expect(outcomes).toEqual(['accepted']);
+});
+
+test('an endpoint with a variable in it is not judged by what is written', async () => {
+  const { forecast } = await auditWith('https://$ETCD_ADDRESS');
+
+  expect(forecast.map(({ rule }) => rule)).not.toContain('endpoint.malformed');
+});
+
+async function auditWith(endpoint: string) {
+  const lines = [
+    `ETCDCTL_ENDPOINTS=${endpoint}`,
+    'ETCDCTL_CACERT=/etc/etcd/ca.pem',
+    'ETCDCTL_CERT=/etc/etcd/client.pem',
+    'ETCDCTL_KEY=/etc/etcd/client-key.pem',
+    '',
+  ];
+  await using set = await threeMembers({}, { 'etcdctl.env': lines.join('\n') });
+  return await audit({ paths: [set.path], maps: [], etcdVersion: '3.5.30' });
+}
