@@ -47,7 +47,8 @@ function unknownSuites(
 ): readonly SettingsProblem[] {
   const unknown = cipherSuites?.value.find((name) => cipherSuite(name, version) === undefined);
   if (cipherSuites === undefined || unknown === undefined) return [];
-  const why = /^[ \t]|[ \t]$/.test(unknown) ? 'suite-with-blanks' : 'unknown-suite';
+  const isPadded = /^[ \t]|[ \t]$/.test(unknown);
+  const why = unknown === '' ? 'empty-suite' : isPadded ? 'suite-with-blanks' : 'unknown-suite';
   const says = `unexpected TLS cipher suite ${quote(unknown)}`;
   return [problem('refused-at-start', cipherSuites, why, says)];
 }

@@ -126,6 +126,10 @@ export const problemWords = {
     detail: 'etcd does not know this cipher suite',
     remedy: 'Use the IANA names: `TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256`.',
   },
+  'empty-suite': {
+    detail: 'the list of cipher suites has an empty item',
+    remedy: 'Remove the comma without a name next to it.',
+  },
   'suite-with-blanks': {
     detail: 'etcd does not know this cipher suite',
     remedy: 'Remove the spaces around the commas.',

@@ -6,6 +6,7 @@ import {
   readablePairsOf,
   loadingRules,
 } from '../support/pair-check.ts';
+import type { LoadFault } from '../../pki/load-key-pair.ts';
 import { etcdListener, goTls } from '../support/references.ts';
 
 export const credentialRefused = defineCheck({
@@ -35,9 +36,18 @@ export const credentialRefused = defineCheck({
       message: `the ${describePair(pair)} cannot be loaded: ${error?.text ?? ''}`,
       expected: 'a PEM certificate and its unencrypted PEM key',
       actual: trapOf(certificate.file) ?? trapOf(key?.file) ?? 'files that Go cannot load',
+      ...(isOfCertificate(error) && { fix: reissueIt }),
     })),
 });
 
 function trapOf(file: { readonly traps: readonly { readonly detail: string }[] } | undefined) {
   return file?.traps[0]?.detail;
 }
+
+/** Go finds the certificate and rejects what is in it, however it is written down. */
+function isOfCertificate(error: LoadFault | undefined): boolean {
+  return error?.file === 'certificate' && /^x509\.(?:malformed|unparsable)$/.test(error.kind);
+}
+
+const reissueIt =
+  'Reissue the certificate without what Go rejects: Go cannot parse it, whatever the form of the file.';

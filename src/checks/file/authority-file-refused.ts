@@ -1,5 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutFile } from '../../model/about.ts';
+import type { FileFact } from '../../model/files.ts';
 import { goRelease } from '../../pki/go-release.ts';
 import { loadCaPool } from '../../pki/load-ca-pool.ts';
 import { describeTrust } from '../../deployment/certificates-in-use.ts';
@@ -26,16 +27,31 @@ export const authorityFileRefused = defineCheck({
   targets: (facts) => bundlesOf(facts).filter(({ file }) => file.unreadable === undefined),
 
   examine({ file, trustedBy }) {
-    const goVersion = trustedBy[0]?.goVersion ?? '1.25';
-    const pool = loadCaPool(file, goRelease(goVersion));
-    if (pool.ok) return pass;
+    const releases = new Set(trustedBy.map(({ goVersion }) => goVersion));
+    const pool = [...releases]
+      .map((goVersion) => loadCaPool(file, goRelease(goVersion)))
+      .find(({ ok }) => !ok);
+    if (pool === undefined || pool.ok) return pass;
 
-    const stray = file.blocks.find(({ kind }) => kind !== 'certificate');
+    const stray = file.blocks.find(
+      ({ kind }) => kind !== 'certificate' && kind !== 'malformed-certificate',
+    );
+    const malformed = file.blocks.find(({ kind }) => kind === 'malformed-certificate');
     return fail({
       about: [aboutFile(file.path)],
       message: `the ${describeTrust(trustedBy)} cannot be loaded: ${pool.error.text}`,
       expected: 'certificates only',
       actual: stray === undefined ? pool.error.text : `a ${stray.type} block in line ${stray.line}`,
+      ...(stray === undefined && { fix: reissued(file, malformed?.line) }),
     });
   },
 });
+
+/** Go refuses the certificate itself, however it is written down. */
+function reissued({ path }: FileFact, line: number | undefined): string {
+  const at = line === undefined ? '' : `, line ${line},`;
+  return (
+    `Reissue the CA certificate in ${path}${at} that Go cannot parse, with the same key and name, or remove it if ` +
+    'nothing in use was issued by it. Then restart the members one at a time.'
+  );
+}

@@ -1,7 +1,7 @@
-import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
+import { defineCheck, fail, inconclusive, pass, type Verdict } from '../../model/check.ts';
 import { type About, aboutSetting } from '../../model/about.ts';
 import { openAtStart } from '../support/first-start.ts';
-import { problemsOf } from '../support/settings-problems.ts';
+import { problemsOf, type WordedProblem } from '../support/settings-problems.ts';
 import { etcdConfiguration } from '../support/references.ts';
 import { groupBy } from '../../model/group-by.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
@@ -28,7 +28,7 @@ export const settingsRefusedAtStart = defineCheck({
       (all) => all.find(({ problem }) => problem?.kind === 'refused-at-start') ?? all[0],
     ),
 
-  examine({ owner, problem }) {
+  examine({ owner, problem, isClient }) {
     if (problem === undefined) return pass;
 
     const { name, detail, etcdSays, remedy } = problem;
@@ -45,6 +45,7 @@ export const settingsRefusedAtStart = defineCheck({
         `${name} may prevent etcd from starting: no release whose flags are known has it`,
         'the release that runs, or remove the flag',
       );
+    if (isClient === true) return notConnected(owner, problem);
     return fail({
       about: aboutProblem(owner, problem),
       message:
@@ -64,6 +65,17 @@ const kinds = [
   'refused-on-some-hosts',
   'refused-by-known-releases',
 ] as const;
+
+/** A client that ends over its settings stops no member. */
+function notConnected(owner: string, problem: WordedProblem): Verdict {
+  const { name, detail, etcdSays, remedy = `Correct ${name}, then run ${owner} again.` } = problem;
+  return fail({
+    about: aboutProblem(owner, problem),
+    message: `${name} prevents ${owner} from connecting: ${detail}`,
+    ...(etcdSays !== undefined && { cause: `${owner} says: ${etcdSays}` }),
+    fix: remedy,
+  });
+}
 
 /** A certificate or key without the other is also known by the pair that it leaves incomplete. */
 function aboutProblem(owner: string, { name }: SettingsProblem): readonly About[] {

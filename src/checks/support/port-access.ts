@@ -1,3 +1,5 @@
+import { effectiveTls } from '../../etcd/effective-tls.ts';
+import { etcdVersion } from '../../etcd/version.ts';
 import type { About } from '../../model/about.ts';
 import type { HasTarget, Known, Verdict } from '../../model/check.ts';
 import { fail, inconclusive, pass } from '../../model/check.ts';
@@ -20,6 +22,8 @@ export interface PortAccess extends HasTarget {
   readonly isLoopbackAlone?: true;
   /** Absent where nothing could be forecast: an endpoint of which no settings are known. */
   readonly edges: readonly Edge[];
+  /** Set where etcd makes the certificate of the port: it then passes over the settings that ask for certificates. */
+  readonly isGenerated?: true;
   /** What was to make the port ask for certificates, and is passed over by etcd. */
   readonly ignored?: SettingsProblem;
   /** Empty offline and where nothing was tried. */
@@ -95,7 +99,7 @@ export function accessOf(
           ...(member !== undefined && { member, ...placeOf(byName.get(member), who.port) }),
         },
         ...deciderOf(ownEdges, own),
-        ...ignoredOf(member === undefined ? undefined : byName.get(member), who.port),
+        ...ownSettingsOf(member === undefined ? undefined : byName.get(member), who.port),
         port: who.port,
         url,
         edges: ownEdges,
@@ -105,12 +109,21 @@ export function accessOf(
   return outsideFirst(accesses);
 }
 
-function ignoredOf(
+function ownSettingsOf(
   member: Member | undefined,
   port: Intruder['port'],
-): Pick<PortAccess, 'ignored'> {
-  const ignored = member && ignoredAuthentication(member, port);
-  return ignored === undefined ? {} : { ignored };
+): Pick<PortAccess, 'ignored' | 'isGenerated'> {
+  if (member === undefined) return {};
+  const ignored = ignoredAuthentication(member, port);
+  const { certificate } = effectiveTls(
+    member.settings,
+    port,
+    etcdVersion(member.etcdVersion.value),
+  );
+  return {
+    ...(certificate === 'generated' && { isGenerated: true }),
+    ...(ignored !== undefined && { ignored }),
+  };
 }
 
 /** An attempt without a clear end leaves the question open, whatever the settings are supposed to be. */
@@ -231,7 +244,7 @@ export interface AccessWords {
 
 /** What was seen counts before what was forecast; what could not be tried is no pass. */
 export function judgeAccess(access: PortAccess, words: AccessWords): Verdict {
-  const { edges, attempts, ignored } = access;
+  const { edges, attempts } = access;
   const subject = subjectOf(access);
   const admitted = attempts.filter(({ outcome }) => outcome === 'admitted');
   const open = unanswered(edges, attempts);
@@ -243,7 +256,7 @@ export function judgeAccess(access: PortAccess, words: AccessWords): Verdict {
       message: `${subject} ${words.observed}`,
       ...more,
       actual: showAdmitted(admitted),
-      ...wordsOfIgnored(ignored),
+      ...whatIgnores(access),
       ...fixInFront(admitted),
     });
   }
@@ -254,7 +267,7 @@ export function judgeAccess(access: PortAccess, words: AccessWords): Verdict {
       ...more,
       actual: `etcd accepts ${showCredentials(forecast)}`,
       ...(settings !== undefined && { cause: `decided by ${settings.file}${lineOf(settings)}` }),
-      ...wordsOfIgnored(ignored),
+      ...whatIgnores(access),
     });
   }
   if (isDecided(edges, attempts)) return pass;
@@ -263,6 +276,30 @@ export function judgeAccess(access: PortAccess, words: AccessWords): Verdict {
     open,
   );
 }
+
+/** Without its own certificate the port passes over the settings that ask for one of its clients. */
+function whatIgnores({ port, isGenerated, ignored }: PortAccess): {
+  readonly cause?: string;
+  readonly fix?: string;
+} {
+  const words = wordsOfIgnored(ignored);
+  if (isGenerated !== true) return words;
+  const prefix = port === 'peer' ? '--peer-' : '--';
+  const settings = ['cert-file', 'key-file', 'trusted-ca-file', 'client-cert-auth'].map(
+    (name) => `\`${prefix}${name}\``,
+  );
+  return {
+    ...words,
+    fix:
+      `Remove \`${prefix}auto-tls\`, which disables client authentication, and set ${enumerate(settings)}. ` +
+      howToRestart[port],
+  };
+}
+
+const howToRestart = {
+  client: 'Then restart the members one at a time.',
+  peer: 'Members with old and new settings cannot connect to each other: plan a short stop of the whole cluster.',
+} as const;
 
 function subjectOf({ port, url, target: { name, member }, isLoopbackAlone }: PortAccess): string {
   if (member === undefined) return `the ${port} port ${name}`;

@@ -11,6 +11,7 @@ import type { SettingsWords } from '../../model/problem-words.ts';
 export interface Problematic {
   readonly target: Target;
   readonly owner: string;
+  readonly isClient?: true;
   readonly problem?: WordedProblem;
 }
 
@@ -35,7 +36,7 @@ export function problemsOf(
     // A client without its certificate is a finding that names the empty flags.
     const others = problems.filter((problem) => !isEmptyTlsFlag(problem));
     const problem = together(ofKinds(others, kinds));
-    return { target, owner: name, ...(problem !== undefined && { problem }) };
+    return { target, owner: name, isClient: true, ...(problem !== undefined && { problem }) };
   });
   return [...ofMembers, ...ofClients];
 }
