@@ -276,6 +276,7 @@ const kept: Readonly<Record<string, string>> = {
     'by what runs before a process, which never changes and takes it along',
   'collect/settings/read-settings.ts': 'by the file, which never changes and takes it along',
   'deployment/roles/plan-from-draft.ts': 'by the draft, which never changes and takes it along',
+  'etcd/flags.ts': 'the flag of each variable',
   'etcd/go-release-of.ts': 'by releases, which never change',
   'etcd/read-member-settings.ts':
     'by the sources of a member, which never change and take it along',

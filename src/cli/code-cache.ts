@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Script } from 'node:vm';
 import type { Store } from './bundle-loader.ts';
 import { exitCodes } from './exit-code.ts';
+import { type Files, pack, unpack } from './packed.ts';
 
 /** The user who runs the program: what decides where compiled code is kept. */
 export interface User {
@@ -67,7 +68,7 @@ const variable = 'ETCD_TLS_AUDIT_CODE_CACHE';
 
 const notUsed = `the directory of ${variable} is not used: give the absolute path of a directory that you own, with mode 0700`;
 
-function onlyBuilt(built: Compiled): CodeCache {
+function onlyBuilt(built: Files): CodeCache {
   return { compiled: (chunk) => built.get(chunk), keep: () => undefined };
 }
 
@@ -95,30 +96,6 @@ export function isOwn(directory: string, { uid }: User): boolean {
   } catch {
     return false;
   }
-}
-
-type Compiled = ReadonlyMap<string, Buffer>;
-
-/** The entry of the bundle, then name and length of each chunk: one line; then their code. */
-function pack(entry: string, compiled: Compiled): Buffer {
-  const sizes = [...compiled].map(([chunk, code]) => `${chunk} ${code.length}`);
-  const heading = Buffer.from(`${[entry, ...sizes].join(' ')}\n`);
-  return Buffer.concat([heading, ...compiled.values()]);
-}
-
-function unpack(content: Buffer | undefined, entry: string): Compiled {
-  const compiled = new Map<string, Buffer>();
-  if (content === undefined) return compiled;
-  const end = content.indexOf('\n');
-  const [made, ...sizes] = content.toString('latin1', 0, end).split(' ');
-  if (made !== entry) return compiled;
-  const place = { at: end + 1 };
-  for (let index = 0; index + 1 < sizes.length; index += 2) {
-    const next = place.at + Number(sizes[index + 1]);
-    compiled.set(sizes[index] ?? '', content.subarray(place.at, next));
-    place.at = next;
-  }
-  return compiled;
 }
 
 function read(file: string): Buffer | undefined {

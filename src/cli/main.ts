@@ -10,8 +10,8 @@ import { setFlags } from './v8-flags.ts';
 /** Set by the bundler: the file of the bundle with the function `run`, whose name identifies its contents. */
 declare const ENTRY: string;
 
-setFlags();
 const args = process.argv.slice(2);
+setFlags(args[0]);
 const program = import.meta.dirname;
 const cache = openCodeCache({ entry: ENTRY, command: args[0], program });
 const load = loaderOf(

@@ -38,12 +38,35 @@ const flags: ReadonlyMap<string, readonly string[]> = new Map([
   ['14', [...always, ...withMaglev]],
 ]);
 
+/** What every command loads of Node, and what some load besides. */
+const ofAll = ['node:crypto', 'node:process'];
+const ofCommands: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    'verify',
+    [
+      'node:dns',
+      'node:dns/promises',
+      'node:fs/promises',
+      'node:http2',
+      'node:os',
+      'node:perf_hooks',
+      'node:tls',
+      'node:zlib',
+    ],
+  ],
+  ['explain', ['node:fs/promises']],
+]);
+
 /**
  * Sets V8 for runs that end soon: most are over before machine code has saved what its making costs, a tenth of the
- * time that a `check` of a few members takes. Those over thousands of files take as long as by default. Before compiled
- * code is loaded: V8 takes it under the flags alone with which it was made.
+ * time that a `check` of a few members takes. Those over thousands of files take as long as by default. V8 takes
+ * compiled code under the flags alone with which it was made: what is built into Node is loaded before, and what is
+ * kept of the program after.
  */
-export function setFlags(): void {
+export function setFlags(command = ''): void {
+  for (const name of [...ofAll, ...(ofCommands.get(command) ?? [])]) process.getBuiltinModule(name);
+  // Made when it is first asked for.
+  void process.stdout;
   const [major = ''] = process.versions.v8.split('.');
   const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   for (const flag of flags.get(major) ?? []) setFlagsFromString(flag);

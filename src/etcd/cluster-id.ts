@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** An entry of `initial-cluster`. */
 export interface ClusterEntry {
@@ -25,5 +25,5 @@ export function clusterIdOf(entries: readonly ClusterEntry[], token: string): st
 
 /** etcd identifies members and clusters by SHA-1, which protects nothing here. */
 function firstEightBytes(content: string | Buffer): Buffer {
-  return createHash('sha1').update(content).digest().subarray(0, 8);
+  return hash('sha1', content, 'buffer').subarray(0, 8);
 }

@@ -1,4 +1,5 @@
 import { farthest, nearest } from '../model/nearest.ts';
+import { oncePerText } from '../model/once.ts';
 import { type FlagKind, flagTable } from './flag-table.ts';
 import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
 
@@ -19,7 +20,7 @@ const flags: ReadonlyMap<string, Flag> = new Map(
     {
       name,
       kind,
-      since: since.split(' ').filter((release) => release !== ''),
+      since: since === '' ? [] : since.split(' '),
       ...(until === undefined ? {} : { until }),
     },
   ]),
@@ -56,10 +57,10 @@ function variableOf(flagName: string): string {
 }
 
 /** The flag that a variable sets in any version from 3.3 on. */
-export function flagOfVariable(variable: string): Flag | undefined {
+export const flagOfVariable = oncePerText((variable): Flag | undefined => {
   const [, name] = /^ETCD_([A-Z0-9_]+)$/.exec(variable) ?? [];
   return name === undefined ? undefined : flags.get(name.toLowerCase().replaceAll('_', '-'));
-}
+});
 
 /** The variable this version knows whose name is nearest to one it does not know, if any is near. */
 export function nearestVariable(variable: string, version: EtcdVersion): string | undefined {

@@ -8,6 +8,7 @@ const isPlain = /^[ -~]*$/;
  * make: it is made for names beyond ASCII alone.
  */
 export function naturally(one: string, other: string): number {
+  if (one === other) return 0;
   if (!isPlain.test(one) || !isPlain.test(other)) return byCollator(one, other);
   const [left, right] = [partsOf(one), partsOf(other)];
   for (const [index, part] of left.entries()) {

@@ -105,6 +105,25 @@ describe.each(nodes)('$name', { timeout: 180_000 }, ({ nodeOf }) => {
     expect(ended.stderr).toBe('');
   });
 
+  test.each([
+    ['check', []],
+    ['verify', ['--timeout', '100ms']],
+    ['explain', []],
+  ])('takes what is compiled of Node itself: %s', async (command, options) => {
+    const node = await nodeOf();
+    await using directory = await directoryWith({ log: '' });
+    const set = directory.at('set');
+    await writeCertSet(set, { settings: 'seed' });
+    const given = command === 'explain' ? directory.at('log') : set;
+
+    const env = { NODE_DEBUG_NATIVE: 'code_cache' };
+    const { stderr } = await runProgram([command, given, ...options], { node, env });
+
+    expect(stderr).toContain('Code cache of crypto (BufferNotOwned) is accepted');
+    // Parts that no module names are loaded when something first needs them.
+    expect(stderr).not.toMatch(/Code cache of (?!internal\/)\S+ \(\w+\) is rejected/);
+  });
+
   test('starts as ever where what is kept is damaged or of another build', async () => {
     const node = await nodeOf();
     await using directory = await directoryWith({ 'probe.cjs': cacheProbe });

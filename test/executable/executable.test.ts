@@ -1,9 +1,13 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as waitFor } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exitCodes } from '../../src/cli/exit-code.ts';
 import { parseReport } from '../../src/report/parse-report.ts';
 import { version } from '../../src/version.ts';
 import { startCluster } from '../../testcluster/cluster.ts';
@@ -14,6 +18,8 @@ import { executableOf } from '../../tools/executable/output.ts';
 import { ownArchitecture } from '../../tools/executable/node.ts';
 import { directoryWith } from '../support/directory.ts';
 import { skipWithout } from '../support/skip-without.ts';
+import { unpack } from '../../src/cli/packed.ts';
+import { asset } from '../../tools/executable/asset.ts';
 import { cacheProbe, codeCacheOf } from './code-cache.ts';
 import { builtExecutable } from './executables.ts';
 import { emptyRoot, type Root } from './root.ts';
@@ -94,6 +100,29 @@ test('V8 takes all code that was compiled when it was built', async () => {
   expect(taken).toContain('run.js');
   // V8 takes nothing that was compiled under other flags: the lines above can fail.
   expect(await check('--jitless')).toMatchObject({ taken: [] });
+});
+
+test('what is compiled begins where V8 takes it without a copy', async () => {
+  const whole = await readFile(builtExecutable());
+  const begin = whole.toString('latin1').search(/bundle \S+\.js \d+ \S+\.js\.cache \d+ /);
+  const files = unpack(whole.subarray(begin), asset);
+  const places = [...files.values()].map(({ byteOffset }) => byteOffset - whole.byteOffset);
+
+  expect(places.length).toBeGreaterThan(10);
+  expect(places.filter((place) => place % 8 !== 0)).toEqual([]);
+});
+
+test('no debugger opens for a signal', async () => {
+  const child = spawn(builtExecutable(), ['explain', '-']);
+  const ended = once(child, 'close');
+  const said = text(child.stderr);
+  await waitFor(1000);
+  child.kill('SIGUSR1');
+  await waitFor(100);
+  child.stdin.end('a line');
+
+  expect(await ended).toEqual([exitCodes.incomplete, null]);
+  expect(await said).toBe('');
 });
 
 test('kubectl knows it as a plugin', async () => {

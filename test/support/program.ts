@@ -13,6 +13,8 @@ export interface ProgramOptions {
   readonly input?: string;
   /** Another build than that of this test run. */
   readonly entry?: string;
+  /** Another Node than the one that runs the tests. */
+  readonly node?: string;
   /** Called once it runs, with what sends it SIGINT. */
   readonly onStart?: (interrupt: () => void) => void;
 }
@@ -26,7 +28,7 @@ export async function runProgram(
   options: ProgramOptions = {},
 ): Promise<Ended> {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [options.entry ?? entry, ...args], {
+  const child = spawn(options.node ?? process.execPath, [options.entry ?? entry, ...args], {
     cwd: options.cwd,
     env: { PATH, HOME, ...options.env },
   });

@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Files, pack } from '../../src/cli/packed.ts';
+import { asset } from './asset.ts';
+import { nodeFor, ownArchitecture } from './node.ts';
+
+/** Where Node looks for what was put into it: https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html */
+const resource = { name: 'NODE_SEA_BLOB', fuse: 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2' };
+
+/** No debugger opens for a signal: it would show the keys that are read. Besides the main thread, one is enough. */
+const execArgv = ['--disable-sigusr1', '--v8-pool-size=1'];
+
+/** Puts start.cjs of the directory `work`, and files for it to load, into a copy of Node. Returns the path of the copy. */
+export function embed(program: string, files: Files, work: string): string {
+  const made = join(work, 'made');
+  // Only what was made shows where in it the files begin.
+  const begin = put(pack(asset, files), { program, made, work });
+  const aligned = pack(asset, files, begin);
+  if (put(aligned, { program, made, work }) !== begin) {
+    throw new Error('the files begin elsewhere in an executable that was built again');
+  }
+  return made;
+}
+
+interface Target {
+  readonly program: string;
+  readonly made: string;
+  readonly work: string;
+}
+
+/** Returns where the packed files begin. */
+function put(packed: Buffer, { program, made, work }: Target): number {
+  writeFileSync(join(work, asset), packed);
+  // The path of the script becomes part of the file: a relative one is the same everywhere.
+  const configuration = {
+    main: 'start.cjs',
+    output: 'blob',
+    disableExperimentalSEAWarning: true,
+    execArgv,
+    assets: { [asset]: asset },
+  };
+  writeFileSync(join(work, 'sea.json'), JSON.stringify(configuration));
+  const own = nodeFor(ownArchitecture()).program;
+  execFileSync(own, ['--experimental-sea-config', 'sea.json'], { cwd: work, stdio: 'pipe' });
+  copyFileSync(program, made);
+  chmodSync(made, 0o755);
+  inject(made, join(work, 'blob'));
+  return readFileSync(made).indexOf(packed);
+}
+
+function inject(program: string, blob: string): void {
+  const postject = fileURLToPath(import.meta.resolve('postject/dist/cli.js'));
+  const parameters = [program, resource.name, blob, '--sentinel-fuse', resource.fuse];
+  execFileSync(process.execPath, [postject, ...parameters], { stdio: 'pipe' });
+}
