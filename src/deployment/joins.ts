@@ -1,7 +1,7 @@
 import { cannotFetch, joins } from '../etcd/find-url-problems.ts';
 import { problem } from '../etcd/settings-problem.ts';
 import type { Member } from '../model/inventory.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems } from '../model/settings-problem.ts';
 import { enumerate } from '../model/words.ts';
 import { byStart } from './roles/first-start.ts';
 
@@ -60,13 +60,13 @@ function advertises({ settings }: Member, url: string): boolean {
   return settings.initialAdvertisePeerUrls.value.includes(url);
 }
 
-function joinsJoining({ settings }: Member): readonly SettingsProblem[] {
+function joinsJoining({ settings }: Member): Problems {
   const { initialClusterState: state } = settings;
   if (state === undefined) return [];
   return [problem('refused-at-start', state, 'joins-joining-members', cannotFetch)];
 }
 
-function lacksMembers(member: Member, members: readonly Member[]): readonly SettingsProblem[] {
+function lacksMembers(member: Member, members: readonly Member[]): Problems {
   // A list without any other member is a problem of its own.
   if (member.problems.some(({ why }) => why === 'joins-without-others')) return [];
   const { initialCluster } = member.settings;

@@ -4,7 +4,7 @@ import { type EtcdVersion, etcdVersion, isAtLeast } from '../etcd/version.ts';
 import { areOnTwoHosts, hostOf, isLoopback, isWildcard, parseEndpoint } from '../model/host.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems, SettingsProblem } from '../model/settings-problem.ts';
 
 /**
  * Members with what keeps them from running next to another on their host: a port, or a data directory. Of
@@ -90,7 +90,7 @@ function nameOf({ name, settings }: Member): string {
   return settings.name?.value ?? name;
 }
 
-function addressConflict(member: Member, other: Member): readonly SettingsProblem[] {
+function addressConflict(member: Member, other: Member): Problems {
   const version = etcdVersion(member.etcdVersion.value);
   // Where a container may have a network of its own, only an address that it binds itself is one of the host.
   const mayBeApart = member.mayBeMapped === true || other.mayBeMapped === true;
@@ -98,7 +98,7 @@ function addressConflict(member: Member, other: Member): readonly SettingsProble
   return found === undefined ? [] : [found];
 }
 
-function directoryConflict(member: Member, other: Member): readonly SettingsProblem[] {
+function directoryConflict(member: Member, other: Member): Problems {
   const { dataPlace, settings } = member;
   const isShared = dataPlace !== undefined && dataPlace === other.dataPlace;
   if (settings.dataDir === undefined || !isShared) return [];

@@ -1,7 +1,7 @@
 import { getOrMake } from '../model/get-or-make.ts';
 import { isLoopback, isWildcard, joinHostPort } from '../model/host.ts';
 import type { MemberSettings, Setting } from '../model/settings.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems, SettingsProblem } from '../model/settings-problem.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdUrl, parseUrls } from './urls.ts';
 import type { EtcdVersion } from './version.ts';
@@ -20,10 +20,7 @@ interface Socket {
  * Two listeners on one address and port: the kernel refuses the second, since etcd does not share ports.
  * etcd binds peer URLs first, then client URLs, and metrics URLs once it has joined (embed/etcd.go).
  */
-export function findAddressConflicts(
-  settings: MemberSettings,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+export function findAddressConflicts(settings: MemberSettings, version: EtcdVersion): Problems {
   const byPort = new Map<string, Map<string, Socket>>();
   for (const socket of allSockets(settings, version)) {
     const atPort = getOrMake(byPort, socket.url.port, () => new Map<string, Socket>());

@@ -4,17 +4,14 @@ import { effectiveTls, type Listener } from './effective-tls.ts';
 import { quote } from '../pki/go-text.ts';
 import { quoteAll } from './go-text.ts';
 import { logsThroughZap, nilLogger, panicsInSetUp } from './log-words.ts';
-import { problem } from './settings-problem.ts';
+import { problem, refuse } from './settings-problem.ts';
 import { type EtcdUrl, parseUrls } from './urls.ts';
 import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
 import { joinHostPort } from '../model/host.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems } from '../model/settings-problem.ts';
 
 /** What ends etcd when it sets up its listeners, whatever the files hold (embed/etcd.go, transport/listener.go). */
-export function findListenerProblems(
-  settings: MemberSettings,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+export function findListenerProblems(settings: MemberSettings, version: EtcdVersion): Problems {
   const { peer } = settings;
   return [
     ...unknownSuites(settings, version),
@@ -27,10 +24,7 @@ export function findListenerProblems(
 }
 
 /** What ends etcd when it begins to serve metrics and, once it has joined the cluster, clients. */
-export function findServingProblems(
-  settings: MemberSettings,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+export function findServingProblems(settings: MemberSettings, version: EtcdVersion): Problems {
   const serves = effectiveTls(settings, 'client', version).encryptedUrls.length > 0;
   return [
     ...metricsProblems(settings, version),
@@ -41,38 +35,31 @@ export function findServingProblems(
 }
 
 /** The list is used for every listener, and read even when none of them is encrypted. */
-function unknownSuites(
-  { cipherSuites }: MemberSettings,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+function unknownSuites({ cipherSuites }: MemberSettings, version: EtcdVersion): Problems {
   const unknown = cipherSuites?.value.find((name) => cipherSuite(name, version) === undefined);
   if (cipherSuites === undefined || unknown === undefined) return [];
   const isPadded = /^[ \t]|[ \t]$/.test(unknown);
   const why = unknown === '' ? 'empty-suite' : isPadded ? 'suite-with-blanks' : 'unknown-suite';
   const says = `unexpected TLS cipher suite ${quote(unknown)}`;
-  return [problem('refused-at-start', cipherSuites, why, says)];
+  return refuse(cipherSuites, why, says);
 }
 
 function missingPair(
   settings: MemberSettings,
   listener: 'client' | 'peer',
   version: EtcdVersion,
-): readonly SettingsProblem[] {
+): Problems {
   const { encryptedUrls, certificate } = effectiveTls(settings, listener, version);
   const [url] = encryptedUrls;
   if (url === undefined || certificate !== 'none') return [];
 
   const urls = listener === 'client' ? settings.listenClientUrls : settings.listenPeerUrls;
   const says = listener === 'client' ? mustBeProvided(url, version) : notPresented(url);
-  return [problem('refused-at-start', urls, 'url-without-pair', says, { listener })];
+  return refuse(urls, 'url-without-pair', says, { listener });
 }
 
 /** baseConfig's demands, made of peers' settings whatever their URLs are. */
-function incompatible(
-  tls: TlsSettings,
-  listener: Listener,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+function incompatible(tls: TlsSettings, listener: Listener, version: EtcdVersion): Problems {
   if (tls.certFile === undefined && tls.keyFile === undefined) return [];
   return [...halfPair(tls), ...halfDialPair(tls, version), ...bothAllowed(tls, listener, version)];
 }
@@ -89,29 +76,29 @@ function notPresented({ host, port }: EtcdUrl): string {
   return `cannot listen on TLS for ${address}: KeyFile and CertFile are not presented`;
 }
 
-function halfPair({ certFile, keyFile }: TlsSettings): readonly SettingsProblem[] {
+function halfPair({ certFile, keyFile }: TlsSettings): Problems {
   const only = certFile ?? keyFile;
   if (only === undefined || (certFile !== undefined && keyFile !== undefined)) return [];
   const says = `KeyFile and CertFile must both be present[key: ${keyFile?.value ?? ''}, cert: ${certFile?.value ?? ''}]`;
-  return [problem('refused-at-start', only, 'half-pair', says)];
+  return refuse(only, 'half-pair', says);
 }
 
 function halfDialPair(
   { clientCertFile, clientKeyFile }: TlsSettings,
   version: EtcdVersion,
-): readonly SettingsProblem[] {
+): Problems {
   const only = clientCertFile ?? clientKeyFile;
   const whole = clientCertFile !== undefined && clientKeyFile !== undefined;
   if (only === undefined || whole || !isAtLeast(version, '3.5.0')) return [];
   const says = `ClientKeyFile and ClientCertFile must both be present or both absent: key: ${clientKeyFile?.value ?? ''}, cert: ${clientCertFile?.value ?? ''}]`;
-  return [problem('refused-at-start', only, 'half-pair', says)];
+  return refuse(only, 'half-pair', says);
 }
 
 function bothAllowed(
   { allowedCns, allowedHostnames }: TlsSettings,
   listener: Listener,
   version: EtcdVersion,
-): readonly SettingsProblem[] {
+): Problems {
   if (allowedCns === undefined || allowedHostnames === undefined) return [];
   if (allowedCns.value.length === 0 || allowedHostnames.value.length === 0) return [];
 
@@ -119,10 +106,10 @@ function bothAllowed(
     ? `AllowedCNs and AllowedHostnames are mutually exclusive (cns=${quoteAll(allowedCns.value)}, hostnames=${quoteAll(allowedHostnames.value)})`
     : `AllowedCN and AllowedHostname are mutually exclusive (cn=${quote(allowedCns.value[0] ?? '')}, hostname=${quote(allowedHostnames.value[0] ?? '')})`;
   const why = 'two-kinds-of-allowed-names';
-  return [problem('refused-at-start', allowedHostnames, why, says, { listener })];
+  return refuse(allowedHostnames, why, says, { listener });
 }
 
-function sharedUrls(settings: MemberSettings, version: EtcdVersion): readonly SettingsProblem[] {
+function sharedUrls(settings: MemberSettings, version: EtcdVersion): Problems {
   const { listenClientHttpUrls: split, listenClientUrls } = settings;
   if (split === undefined) return [];
   // The flags' names were swapped in the message until 3.6.
@@ -146,10 +133,7 @@ function addressOf(url: string): string {
   return url.replace(/^[a-z]+:\/\//, '');
 }
 
-function metricsProblems(
-  settings: MemberSettings,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+function metricsProblems(settings: MemberSettings, version: EtcdVersion): Problems {
   const { encryptedUrls, certificate } = effectiveTls(settings, 'metrics', version);
   const [url] = encryptedUrls;
   if (url === undefined || certificate !== 'none' || settings.listenMetricsUrls === undefined) {
@@ -159,26 +143,23 @@ function metricsProblems(
     ? 'client TLS key/cert (--cert-file, --key-file) must be provided for metrics secure url'
     : notPresented(url);
   const why = 'metrics-url-without-pair';
-  return [problem('refused-at-start', settings.listenMetricsUrls, why, says)];
+  return refuse(settings.listenMetricsUrls, why, says);
 }
 
-function http2Problems(settings: MemberSettings, version: EtcdVersion): readonly SettingsProblem[] {
+function http2Problems(settings: MemberSettings, version: EtcdVersion): Problems {
   const { cipherSuites } = settings;
   const refusal = http2Refusal(cipherSuites?.value ?? [], version);
   if (cipherSuites === undefined || refusal === undefined) return [];
 
   const says = panicsInSetUp('http2', settings, version) ? nilLogger : refusal;
-  return [problem('refused-at-start', cipherSuites, 'no-http2-suite', says)];
+  return refuse(cipherSuites, 'no-http2-suite', says);
 }
 
 /**
  * With grpc-go 1.58, which 3.4 has since 3.4.28, the gateway is not connected to a socket that it calls
  * `unix://host:port`; 3.5 has called it `unix:host:port` since 3.5.10. (Seen on 3.4.30 and 3.4.38.)
  */
-function socketProblems(
-  settings: MemberSettings,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+function socketProblems(settings: MemberSettings, version: EtcdVersion): Problems {
   const { listenClientUrls: listened, enableGrpcGateway } = settings;
   const isAffected = isAtLeast(version, '3.4.28') && !isAtLeast(version, '3.5.0');
   if (!isAffected || enableGrpcGateway?.value === false) return [];
@@ -196,7 +177,7 @@ function socketProblems(
   return [problem(kind, listened, 'socket-closed-to-gateway', says)];
 }
 
-function validityProblems(settings: MemberSettings): readonly SettingsProblem[] {
+function validityProblems(settings: MemberSettings): Problems {
   const { selfSignedCertValidity: validity, client, peer } = settings;
   const generates = [client, peer].some(
     ({ autoTls, certFile, keyFile }) =>
@@ -204,5 +185,5 @@ function validityProblems(settings: MemberSettings): readonly SettingsProblem[] 
   );
   if (validity?.value !== 0 || validity.origin.via === 'config-file' || !generates) return [];
   const says = 'selfSignedCertValidity is invalid,it should be greater than 0';
-  return [problem('refused-at-start', validity, 'zero-validity', says)];
+  return refuse(validity, 'zero-validity', says);
 }

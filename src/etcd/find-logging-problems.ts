@@ -1,24 +1,25 @@
 import { quote } from '../pki/go-text.ts';
 import type { Setting } from '../model/settings.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems } from '../model/settings-problem.ts';
 import { quoteAll } from './go-text.ts';
 import { booleanOf, listOf, type RawSettings, textOf } from './raw-settings.ts';
-import { problem } from './settings-problem.ts';
+import { refuse } from './settings-problem.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
 
 /** What embed/config_logging.go setupLogging refuses, which comes before everything else but names. */
-export function findLoggingProblems(
-  raw: RawSettings,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+export function findLoggingProblems(raw: RawSettings, version: EtcdVersion): Problems {
   if (!isAtLeast(version, '3.4.0')) return oldOutput(raw);
   const logger = textOf(raw, 'logger');
   const kind = logger?.value ?? (isAtLeast(version, '3.5.0') ? 'zap' : 'capnslog');
   if (logger !== undefined && !['zap', 'capnslog'].includes(kind)) {
-    return refuse(logger, 'unknown-value', `unknown logger option ${quote(kind)}`, 'zap');
+    return refuse(logger, 'unknown-value', `unknown logger option ${quote(kind)}`, {
+      names: 'zap',
+    });
   }
   if (logger !== undefined && kind === 'capnslog' && isAtLeast(version, '3.5.0')) {
-    return refuse(logger, 'unknown-value', '--logger=capnslog is removed in v3.5', 'zap');
+    return refuse(logger, 'unknown-value', '--logger=capnslog is removed in v3.5', {
+      names: 'zap',
+    });
   }
   return [
     ...outputProblems(raw, kind, version),
@@ -27,31 +28,17 @@ export function findLoggingProblems(
   ];
 }
 
-function refuse(
-  setting: Setting<unknown>,
-  why: 'unknown-value' | 'log-outputs' | 'log-rotation',
-  says: string,
-  ...known: readonly string[]
-): readonly SettingsProblem[] {
-  const values = known.length === 0 ? undefined : { names: known.join(', ') };
-  return [problem('refused-at-start', setting, why, says, values)];
-}
-
 /** All that 3.3 has, and 3.4 without zap. */
 const oldOutputs = ['default', 'stderr', 'stdout'];
 
-function oldOutput(raw: RawSettings): readonly SettingsProblem[] {
+function oldOutput(raw: RawSettings): Problems {
   const output = textOf(raw, 'log-output');
   if (output === undefined || oldOutputs.includes(output.value)) return [];
   const says = `unknown log-output ${quote(output.value)} (only supports "default", "stdout", "stderr")`;
-  return refuse(output, 'unknown-value', says, ...oldOutputs);
+  return refuse(output, 'unknown-value', says, { names: oldOutputs.join(', ') });
 }
 
-function outputProblems(
-  raw: RawSettings,
-  logger: string,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+function outputProblems(raw: RawSettings, logger: string, version: EtcdVersion): Problems {
   const setting = listOf(raw, 'log-outputs');
   const outputs = [...new Set(setting?.value.flatMap((item) => item.split(',')) ?? ['default'])];
   const refused = setting === undefined ? [] : combination(setting, logger, outputs);
@@ -65,16 +52,13 @@ function combination(
   setting: Setting<unknown>,
   logger: string,
   outputs: readonly string[],
-): readonly SettingsProblem[] {
+): Problems {
   if (logger === 'capnslog') return withoutZap(setting, outputs);
   if (outputs.length === 1 || !outputs.includes('default')) return [];
   return refuse(setting, 'log-outputs', 'multi logoutput for "default" is not supported yet');
 }
 
-function withoutZap(
-  setting: Setting<unknown>,
-  outputs: readonly string[],
-): readonly SettingsProblem[] {
+function withoutZap(setting: Setting<unknown>, outputs: readonly string[]): Problems {
   if (outputs.length > 1) {
     const all = quoteAll(outputs.toSorted());
     const says = `--logger=capnslog supports only 1 value in '--log-outputs', got ${all}`;
@@ -83,13 +67,13 @@ function withoutZap(
   const [only = ''] = outputs;
   if (oldOutputs.includes(only)) return [];
   const says = `unknown log-output ${quote(only)} (only supports "default", "stderr", "stdout")`;
-  return refuse(setting, 'unknown-value', says, ...oldOutputs);
+  return refuse(setting, 'unknown-value', says, { names: oldOutputs.join(', ') });
 }
 
 function beyondJournal(
   setting: Setting<unknown> | undefined,
   outputs: readonly string[],
-): readonly SettingsProblem[] {
+): Problems {
   if (setting === undefined || outputs.length === 1 || !outputs.includes('systemd/journal')) {
     return [];
   }
@@ -98,10 +82,7 @@ function beyondJournal(
   return refuse(setting, 'log-outputs', says);
 }
 
-function rotationProblems(
-  raw: RawSettings,
-  outputs: readonly string[],
-): readonly SettingsProblem[] {
+function rotationProblems(raw: RawSettings, outputs: readonly string[]): Problems {
   const rotation = booleanOf(raw, 'enable-log-rotation');
   if (rotation?.value !== true) return [];
   const files = outputs.filter((output) => !['default', 'stderr', 'stdout'].includes(output));
@@ -127,7 +108,7 @@ function isJson(text: string): boolean {
 const levels = ['debug', 'info', 'warn', 'error', 'dpanic', 'panic', 'fatal'];
 
 /** From etcd 3.5 on zap reads them: capitals too, nothing as info, and `warning` with etcd 3.7. */
-function levelProblems(raw: RawSettings, version: EtcdVersion): readonly SettingsProblem[] {
+function levelProblems(raw: RawSettings, version: EtcdVersion): Problems {
   const level = raw.get('log-level');
   if (typeof level?.value !== 'string') return [];
   const byZap = isAtLeast(version, '3.5.0');
@@ -135,13 +116,13 @@ function levelProblems(raw: RawSettings, version: EtcdVersion): readonly Setting
   const read = byZap ? level.value.toLowerCase() : level.value;
   if ([...levels, ...more].includes(read)) return [];
   const says = `${byZap ? 'unrecognized level:' : 'unknown level'} ${quote(level.value)}`;
-  return refuse(level, 'unknown-value', says, ...levels);
+  return refuse(level, 'unknown-value', says, { names: levels.join(', ') });
 }
 
-function formatProblems(raw: RawSettings, version: EtcdVersion): readonly SettingsProblem[] {
+function formatProblems(raw: RawSettings, version: EtcdVersion): Problems {
   const format = textOf(raw, 'log-format');
   if (format === undefined || !isAtLeast(version, '3.6.0')) return [];
   if (['json', 'console'].includes(format.value)) return [];
   const says = `unknown log format: ${format.value}, supported values json, console`;
-  return refuse(format, 'unknown-value', says, 'json', 'console');
+  return refuse(format, 'unknown-value', says, { names: 'json, console' });
 }

@@ -1,7 +1,5 @@
 import { quote } from '../pki/go-text.ts';
-import type { Setting } from '../model/settings.ts';
-import type { ProblemReason } from '../model/problem-words.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems } from '../model/settings-problem.ts';
 import { experimentalFeatures, isAlphaEnabled, readFeatureGates } from './feature-gates.ts';
 import { flagTable } from './flag-table.ts';
 import { readFlagValue } from './flag-values.ts';
@@ -9,10 +7,8 @@ import { flagNamed, knows } from './flags.ts';
 import { runsOnGo } from './go-release-of.ts';
 import { isDuration } from './go-text.ts';
 import { booleanOf, type RawSettings, textOf } from './raw-settings.ts';
-import { problem } from './settings-problem.ts';
+import { refuse } from './settings-problem.ts';
 import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
-
-type Problems = readonly SettingsProblem[];
 
 /** Settings under an old and a new name, which are looked at before all others. */
 export function findNameProblems(raw: RawSettings, version: EtcdVersion): Problems {
@@ -39,15 +35,6 @@ export function findOptionProblems(raw: RawSettings, version: EtcdVersion): Prob
 /** The last thing that 3.5 validates; later releases do so in `findOptionProblems`. */
 export function findTracingProblems(raw: RawSettings, version: EtcdVersion): Problems {
   return isAtLeast(version, '3.6.0') ? [] : samplingRate(raw, version);
-}
-
-function refuse(
-  setting: Setting<unknown>,
-  why: ProblemReason,
-  says: string,
-  values?: SettingsProblem['values'],
-): Problems {
-  return [problem('refused-at-start', setting, why, says, values)];
 }
 
 const unaryDuration = 'warning-unary-request-duration';

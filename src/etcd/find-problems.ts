@@ -21,16 +21,16 @@ import {
 import { findUselessSettings } from './find-useless-settings.ts';
 import { quote } from '../pki/go-text.ts';
 import type { RawSettings } from './raw-settings.ts';
-import { problem } from './settings-problem.ts';
+import { refuse } from './settings-problem.ts';
 import { type EtcdVersion, hasSince } from './version.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems } from '../model/settings-problem.ts';
 
 /** What is wrong with settings taken together, in the order in which etcd comes upon it. */
 export function findProblems(
   settings: MemberSettings,
   version: EtcdVersion,
   raw: RawSettings,
-): readonly SettingsProblem[] {
+): Problems {
   return [
     ...findUnknownFipsMode(settings, version),
     ...findNameProblems(raw, version),
@@ -55,17 +55,14 @@ export function findProblems(
 }
 
 /** embed/config.go Validate, its last part. */
-function findTlsVersionProblems(
-  settings: MemberSettings,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+function findTlsVersionProblems(settings: MemberSettings, version: EtcdVersion): Problems {
   if (!hasSince(version, ['3.4.25', '3.5.8', '3.6.0'])) return [];
 
   const { tlsMinVersion, tlsMaxVersion } = settings;
   for (const setting of [tlsMinVersion, tlsMaxVersion]) {
     if (setting === undefined || /^TLS1\.[23]$/.test(setting.value)) continue;
     const says = `unexpected TLS version ${quote(setting.value)} (must be one of: TLS1.2, TLS1.3)`;
-    return [problem('refused-at-start', setting, 'unknown-tls-version', says)];
+    return refuse(setting, 'unknown-tls-version', says);
   }
   return tlsMinVersion?.value === 'TLS1.3' ? onlyTls13(settings, tlsMinVersion) : [];
 }
@@ -73,12 +70,12 @@ function findTlsVersionProblems(
 function onlyTls13(
   { tlsMaxVersion, cipherSuites }: MemberSettings,
   min: Setting<string>,
-): readonly SettingsProblem[] {
+): Problems {
   if (tlsMaxVersion?.value === 'TLS1.2') {
     const says = 'min version (TLS1.3) is greater than max version (TLS1.2)';
-    return [problem('refused-at-start', min, 'no-tls-version-left', says)];
+    return refuse(min, 'no-tls-version-left', says);
   }
   if (cipherSuites === undefined || cipherSuites.value.length === 0) return [];
   const says = 'cipher suites cannot be configured when only TLS1.3 is enabled';
-  return [problem('refused-at-start', cipherSuites, 'suites-without-tls-1.2', says)];
+  return refuse(cipherSuites, 'suites-without-tls-1.2', says);
 }

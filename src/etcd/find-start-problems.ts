@@ -1,16 +1,12 @@
 import type { Setting } from '../model/settings.ts';
 import { quote } from '../pki/go-text.ts';
 import { type RawSettings, textOf } from './raw-settings.ts';
-import { problem } from './settings-problem.ts';
+import { refuse } from './settings-problem.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
-import type { ProblemReason } from '../model/problem-words.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems } from '../model/settings-problem.ts';
 
 /** What embed/config.go Validate refuses between the URLs and TLS, in its order. */
-export function findStartProblems(
-  raw: RawSettings,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+export function findStartProblems(raw: RawSettings, version: EtcdVersion): Problems {
   return [
     ...clusterState(raw),
     ...waysToBootstrap(raw, version),
@@ -21,15 +17,15 @@ export function findStartProblems(
 }
 
 /** As a flag or variable another value is refused when it is read. */
-function clusterState(raw: RawSettings): readonly SettingsProblem[] {
+function clusterState(raw: RawSettings): Problems {
   const state = textOf(raw, 'initial-cluster-state');
   if (state === undefined || ['new', 'existing'].includes(state.value)) return [];
   if (state.origin.via !== 'config-file') return [];
   const says = `unexpected clusterState ${quote(state.value)}`;
-  return [problem('refused-at-start', state, 'unknown-cluster-state', says)];
+  return refuse(state, 'unknown-cluster-state', says);
 }
 
-function waysToBootstrap(raw: RawSettings, version: EtcdVersion): readonly SettingsProblem[] {
+function waysToBootstrap(raw: RawSettings, version: EtcdVersion): Problems {
   const known = waysOf(version);
   const set = known
     .flatMap((name) => textOf(raw, name) ?? [])
@@ -38,7 +34,7 @@ function waysToBootstrap(raw: RawSettings, version: EtcdVersion): readonly Setti
   if (last === undefined || set.length < 2) return [];
   const named = known.map((name) => JSON.stringify(name));
   const says = `multiple discovery or bootstrap flags are set. Choose one of ${named.slice(0, -1).join(', ')} or ${named.at(-1) ?? ''}`;
-  return [problem('refused-at-start', last, 'two-ways-to-bootstrap', says)];
+  return refuse(last, 'two-ways-to-bootstrap', says);
 }
 
 function waysOf(version: EtcdVersion): readonly string[] {
@@ -50,7 +46,7 @@ function waysOf(version: EtcdVersion): readonly string[] {
   ];
 }
 
-function discoveryByHalves(raw: RawSettings, version: EtcdVersion): readonly SettingsProblem[] {
+function discoveryByHalves(raw: RawSettings, version: EtcdVersion): Problems {
   if (!isAtLeast(version, '3.6.0')) return [];
   const token = textOf(raw, 'discovery-token');
   const endpoints = textOf(raw, 'discovery-endpoints');
@@ -58,33 +54,30 @@ function discoveryByHalves(raw: RawSettings, version: EtcdVersion): readonly Set
   if (given === undefined) return [];
   if (token !== undefined && endpoints !== undefined) return emptyEndpoints(endpoints, version);
   const says = 'both --discovery-token and --discovery-endpoints must be set';
-  return [problem('refused-at-start', given, 'half-discovery', says)];
+  return refuse(given, 'half-discovery', says);
 }
 
-function emptyEndpoints(
-  endpoints: Setting<string>,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+function emptyEndpoints(endpoints: Setting<string>, version: EtcdVersion): Problems {
   const isEmpty = endpoints.value.split(',').some((endpoint) => endpoint.trim() === '');
   if (!isEmpty || !isAtLeast(version, '3.6.1')) return [];
   const says = '--discovery-endpoints must not contain empty endpoints';
-  return [problem('refused-at-start', endpoints, 'half-discovery', says)];
+  return refuse(endpoints, 'half-discovery', says);
 }
 
 /** `discovery` with endpoints is rejected before, as a second way to bootstrap. */
-function discoveryOfTwoKinds(raw: RawSettings, version: EtcdVersion): readonly SettingsProblem[] {
+function discoveryOfTwoKinds(raw: RawSettings, version: EtcdVersion): Problems {
   const old = textOf(raw, 'discovery-proxy');
   const names = ['endpoints', 'token', 'cert', 'key', 'cacert', 'user', 'password'];
   const isNew = names.some((name) => textOf(raw, `discovery-${name}`) !== undefined);
   if (old === undefined || !isNew || !isAtLeast(version, '3.6.0')) return [];
   const says = 'both v2 discovery settings (discovery, discovery-proxy) and v3 discovery settings';
-  return [problem('refused-at-start', old, 'two-ways-to-bootstrap', says)];
+  return refuse(old, 'two-ways-to-bootstrap', says);
 }
 
 const longestElection = 50_000;
 
 /** In milliseconds. */
-function timings(raw: RawSettings): readonly SettingsProblem[] {
+function timings(raw: RawSettings): Problems {
   const heartbeat = milliseconds(raw, 'heartbeat-interval', 100);
   const election = milliseconds(raw, 'election-timeout', 1000);
   if (heartbeat.value === 0) {
@@ -101,10 +94,6 @@ function timings(raw: RawSettings): readonly SettingsProblem[] {
   if (election.value <= longestElection) return [];
   const says = `--election-timeout[${election.value}ms] is too long, and should be set less than ${longestElection}ms`;
   return refuse(election, 'long-election', says);
-}
-
-function refuse(setting: Setting<number>, why: ProblemReason, says: string) {
-  return [problem('refused-at-start', setting, why, says)];
 }
 
 function milliseconds(raw: RawSettings, name: string, usual: number): Setting<number> {

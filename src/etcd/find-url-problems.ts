@@ -2,19 +2,16 @@ import type { MemberSettings, Setting } from '../model/settings.ts';
 import { quote } from '../pki/go-text.ts';
 import { type RawSettings, textOf } from './raw-settings.ts';
 import { portOfDefaultRoute } from './member-settings.ts';
-import { problem } from './settings-problem.ts';
+import { problem, refuse } from './settings-problem.ts';
 import { type EtcdUrl, parseUrls } from './urls.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
 import { isIpAddress, splitHostPort } from '../model/host.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems, SettingsProblem } from '../model/settings-problem.ts';
 
 type Urls = Setting<readonly string[]>;
 
 /** What etcd refuses in its lists of URLs before it opens anything (embed/config.go Validate). */
-export function findUrlProblems(
-  settings: MemberSettings,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+export function findUrlProblems(settings: MemberSettings, version: EtcdVersion): Problems {
   const bound = [
     settings.listenPeerUrls,
     settings.listenClientUrls,
@@ -33,7 +30,7 @@ function parsed({ value }: Urls, version: EtcdVersion): readonly EtcdUrl[] {
   return urls.ok ? urls.urls : [];
 }
 
-function refuseNames(urls: Urls, version: EtcdVersion): readonly SettingsProblem[] {
+function refuseNames(urls: Urls, version: EtcdVersion): Problems {
   return parsed(urls, version)
     .filter(({ scheme }) => !scheme.startsWith('unix'))
     .filter(({ host }) => host !== 'localhost' && !isIpAddress(host))
@@ -47,11 +44,7 @@ function refuseNames(urls: Urls, version: EtcdVersion): readonly SettingsProblem
     );
 }
 
-function refuseEmptyHosts(
-  name: string,
-  urls: Urls,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+function refuseEmptyHosts(name: string, urls: Urls, version: EtcdVersion): Problems {
   // 3.3 only warned that it would not be so for ever.
   if (!isAtLeast(version, '3.4.0')) return [];
   const [refusal] = parsed(urls, version).flatMap((url) => hostRefusal(url, version) ?? []);
@@ -61,7 +54,7 @@ function refuseEmptyHosts(
       ? 'in the format "host:port", "unix:/path/to/socket" or "unixs:/path/to/socket"'
       : '"host:port"';
   const says = `--${name} ${quote(urls.value.join(','))} must be ${form} (${refusal})`;
-  return [problem('refused-at-start', urls, 'no-host-to-advertise', says)];
+  return refuse(urls, 'no-host-to-advertise', says);
 }
 
 /** Before 3.7 a socket is advertised as `unix://host:port`, which is the name of a file, or not at all. */
@@ -75,18 +68,15 @@ function hostRefusal({ scheme, host, text }: EtcdUrl, version: EtcdVersion): str
 }
 
 /** Only flags and variables lose the default: a configuration file keeps it. */
-export function findMissingAdvertisement(settings: MemberSettings): readonly SettingsProblem[] {
+export function findMissingAdvertisement(settings: MemberSettings): Problems {
   const { listenClientUrls, advertiseClientUrls } = settings;
   const set = ['flag', 'environment'].includes(listenClientUrls.origin.via);
   if (!set || advertiseClientUrls.origin.via !== 'default') return [];
-  return [
-    problem(
-      'refused-at-start',
-      listenClientUrls,
-      'nothing-to-advertise',
-      '--advertise-client-urls is required when --listen-client-urls is set explicitly',
-    ),
-  ];
+  return refuse(
+    listenClientUrls,
+    'nothing-to-advertise',
+    '--advertise-client-urls is required when --listen-client-urls is set explicitly',
+  );
 }
 
 /**
@@ -98,7 +88,7 @@ export function findClusterProblems(
   settings: MemberSettings,
   version: EtcdVersion,
   raw: RawSettings,
-): readonly SettingsProblem[] {
+): Problems {
   const { name, initialCluster, initialAdvertisePeerUrls: advertised } = settings;
   if (initialCluster === undefined) return findProblemsWithoutList(settings, version, raw);
   const ownName = name?.value ?? defaultName;
@@ -113,7 +103,7 @@ export function findClusterProblems(
   const says = mismatch(ownName, { listed, advertised, isReplaced, version });
   if (says === undefined && isReplaced) return [replacedDefault(settings)];
   if (says === undefined) return duplicateUrls(initialCluster, version);
-  return [problem('refused-at-start', initialCluster, 'peer-url-not-in-cluster', says)];
+  return refuse(initialCluster, 'peer-url-not-in-cluster', says);
 }
 
 /** Of its list a member that joins compares nothing with what it advertises (etcdserver VerifyJoinExisting). */
@@ -121,7 +111,7 @@ export function joins({ initialClusterState }: MemberSettings): boolean {
   return initialClusterState?.value === 'existing';
 }
 
-function findLonelyList(settings: MemberSettings, own: number): readonly SettingsProblem[] {
+function findLonelyList(settings: MemberSettings, own: number): Problems {
   const isAlone = own === settings.initialCluster?.value.length;
   return isAlone ? failedJoin(settings, 'joins-without-others') : [];
 }
@@ -130,7 +120,7 @@ function findProblemsWithoutList(
   settings: MemberSettings,
   version: EtcdVersion,
   raw: RawSettings,
-): readonly SettingsProblem[] {
+): Problems {
   return joins(settings)
     ? findLoneJoin(settings, raw)
     : findDefaultClusterProblems(settings, version, raw);
@@ -143,16 +133,16 @@ export const cannotFetch =
 function failedJoin(
   { initialClusterState: state }: MemberSettings,
   why: 'joins-without-others' | 'joins-without-list',
-): readonly SettingsProblem[] {
-  return state === undefined ? [] : [problem('refused-at-start', state, why, cannotFetch)];
+): Problems {
+  return state === undefined ? [] : refuse(state, why, cannotFetch);
 }
 
 /** Without `initial-cluster` a member lists itself alone. */
-function findLoneJoin(settings: MemberSettings, raw: RawSettings): readonly SettingsProblem[] {
+function findLoneJoin(settings: MemberSettings, raw: RawSettings): Problems {
   const discovery = textOf(raw, 'discovery');
   if (discovery !== undefined) {
     const says = 'discovery URL should not be set when joining existing initial cluster';
-    return [problem('refused-at-start', discovery, 'discovery-while-joining', says)];
+    return refuse(discovery, 'discovery-while-joining', says);
   }
   const isListed = raw.has('discovery-srv') || raw.has('initial-cluster');
   return isListed ? [] : failedJoin(settings, 'joins-without-list');
@@ -169,7 +159,7 @@ function findDefaultClusterProblems(
   settings: MemberSettings,
   version: EtcdVersion,
   raw: RawSettings,
-): readonly SettingsProblem[] {
+): Problems {
   const { name, initialAdvertisePeerUrls: advertised } = settings;
   const isFound = [...raw.keys()].some((flag) => flag.startsWith('discovery'));
   const isStated = !['default', 'assumed'].includes(advertised.origin.via);
@@ -180,9 +170,7 @@ function findDefaultClusterProblems(
 
   const listed = { ...advertised, value: defaultCluster };
   const says = mismatch(defaultName, { listed, advertised, version });
-  return says === undefined
-    ? []
-    : [problem('refused-at-start', advertised, 'peer-url-not-in-default-cluster', says)];
+  return says === undefined ? [] : refuse(advertised, 'peer-url-not-in-default-cluster', says);
 }
 
 function replacedDefault({ listenPeerUrls }: MemberSettings): SettingsProblem {
@@ -218,21 +206,18 @@ function mismatch(
 }
 
 /** Read when the listeners are open (pkg/types/urlsmap.go). */
-export function findUnreadableCluster(
-  raw: RawSettings,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+export function findUnreadableCluster(raw: RawSettings, version: EtcdVersion): Problems {
   const cluster = textOf(raw, 'initial-cluster');
   const entries = cluster?.value.split(',').filter((entry) => entry !== '') ?? [];
   const urls = entries.map((entry) => /=(.*)$/s.exec(entry)?.[1] ?? '');
   const read = parseUrls(urls, version);
   if (cluster === undefined || read.ok) return [];
   const says = `error setting up initial cluster: ${read.error}`;
-  return [problem('refused-at-start', cluster, 'unreadable-urls', says)];
+  return refuse(cluster, 'unreadable-urls', says);
 }
 
 /** A flag or key may be empty, where an empty variable counts as not set. */
-export function findEmptyNames(raw: RawSettings): readonly SettingsProblem[] {
+export function findEmptyNames(raw: RawSettings): Problems {
   const name = raw.get('name');
   const cluster = raw.get('initial-cluster');
   const isFound = ['discovery', 'discovery-srv', 'discovery-endpoints'].some(
@@ -242,14 +227,14 @@ export function findEmptyNames(raw: RawSettings): readonly SettingsProblem[] {
   if (empty === undefined || isFound) return [];
   const own = typeof name?.value === 'string' ? name.value : 'default';
   const says = `couldn't find local name ${quote(own)} in the initial cluster configuration`;
-  return [problem('refused-at-start', empty, 'empty-name-or-cluster', says)];
+  return refuse(empty, 'empty-name-or-cluster', says);
 }
 
 /** etcdserver/config.go checkDuplicateURL: a member is known by its peer URLs. */
 function duplicateUrls(
   cluster: NonNullable<MemberSettings['initialCluster']>,
   version: EtcdVersion,
-): readonly SettingsProblem[] {
+): Problems {
   const written = cluster.value.map(({ url }) => url);
   if (new Set(written.map((url) => url.trim())).size === written.length) return [];
   const urls = parsed({ ...cluster, value: written }, version);
@@ -257,15 +242,12 @@ function duplicateUrls(
   const twice = texts.find((text, index) => texts.indexOf(text) !== index);
   if (twice === undefined) return [];
   const pairs = cluster.value.map(({ name, url }) => `${name}=${url}`).toSorted();
-  return [
-    problem(
-      'refused-at-start',
-      cluster,
-      'duplicate-peer-url',
-      `initial cluster ${pairs.join(',')} has duplicate url`,
-      { url: twice },
-    ),
-  ];
+  return refuse(
+    cluster,
+    'duplicate-peer-url',
+    `initial cluster ${pairs.join(',')} has duplicate url`,
+    { url: twice },
+  );
 }
 
 function notInCluster(

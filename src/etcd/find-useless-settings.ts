@@ -4,15 +4,12 @@ import { asksLiterally, clientAuthentication, effectiveTls } from './effective-t
 import { logsThroughZap } from './log-words.ts';
 import { problem } from './settings-problem.ts';
 import { type EtcdVersion, hasSince } from './version.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems } from '../model/settings-problem.ts';
 
 type Side = 'client' | 'peer';
 
 /** Settings that etcd takes and that change nothing. */
-export function findUselessSettings(
-  settings: MemberSettings,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+export function findUselessSettings(settings: MemberSettings, version: EtcdVersion): Problems {
   return [
     ...(['client', 'peer'] as const).flatMap((side) => [
       ...withPlaintext(settings, side, version),
@@ -25,11 +22,7 @@ export function findUselessSettings(
 }
 
 /** etcd says so itself, for each http URL (embed/etcd.go). */
-function withPlaintext(
-  settings: MemberSettings,
-  side: Side,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+function withPlaintext(settings: MemberSettings, side: Side, version: EtcdVersion): Problems {
   const tls = settings[side];
   const pair = tls.certFile ?? tls.keyFile;
   const zap = logsThroughZap(settings, version);
@@ -72,11 +65,7 @@ function plaintextWords(side: Side, url: string, zap: boolean, version: EtcdVers
   };
 }
 
-function withGenerated(
-  settings: MemberSettings,
-  side: Side,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+function withGenerated(settings: MemberSettings, side: Side, version: EtcdVersion): Problems {
   const tls = settings[side];
   if (tls.autoTls?.value !== true) return [];
 
@@ -106,7 +95,7 @@ function withoutAuthentication(
   settings: MemberSettings,
   side: Side,
   version: EtcdVersion,
-): readonly SettingsProblem[] {
+): Problems {
   const tls = settings[side];
   const effective = effectiveTls(settings, side, version);
   if (effective.certificate !== 'files' || clientAuthentication(tls, version) !== 'none') return [];
@@ -121,10 +110,7 @@ function withoutAuthentication(
 }
 
 /** Go does not let TLS 1.3 suites be chosen. */
-function tls13Suites(
-  { cipherSuites }: MemberSettings,
-  version: EtcdVersion,
-): readonly SettingsProblem[] {
+function tls13Suites({ cipherSuites }: MemberSettings, version: EtcdVersion): Problems {
   const idle = cipherSuites?.value.filter((name) => cipherSuite(name, version)?.tls13 === true);
   if (cipherSuites === undefined || idle === undefined || idle.length === 0) return [];
   const names = idle.join(', ');
@@ -132,7 +118,7 @@ function tls13Suites(
 }
 
 /** Looked at for HTTP/1 in clear only (embed/serve.go accessController). */
-function whitelist(settings: MemberSettings, version: EtcdVersion): readonly SettingsProblem[] {
+function whitelist(settings: MemberSettings, version: EtcdVersion): Problems {
   const { hostWhitelist } = settings;
   if (hostWhitelist === undefined || hostWhitelist.value.includes('*')) return [];
   if (effectiveTls(settings, 'client', version).plaintextUrls.length > 0) return [];

@@ -10,14 +10,14 @@ import {
 } from './raw-settings.ts';
 import { defaultUrls, parseUrls } from './urls.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems, SettingsProblem } from '../model/settings-problem.ts';
 
 /** Gives raw values their places, fills in etcd's defaults, and says which URL lists etcd cannot read. */
 export function memberSettings(
   raw: RawSettings,
   processEnvironment: MemberSettings['processEnvironment'],
   version: EtcdVersion,
-): { settings: MemberSettings; problems: readonly SettingsProblem[] } {
+): { settings: MemberSettings; problems: Problems } {
   const reading = readUrlSettings(raw, version);
   const name = textOf(raw, 'name');
   const cluster = initialCluster(textOf(raw, 'initial-cluster'));
@@ -110,7 +110,7 @@ interface UrlReading {
     | 'listenMetricsUrls'
     | 'listenClientHttpUrls'
   >;
-  readonly problems: readonly SettingsProblem[];
+  readonly problems: Problems;
 }
 
 function readUrlSettings(raw: RawSettings, version: EtcdVersion): UrlReading {

@@ -1,5 +1,5 @@
 import type { Setting } from '../model/settings.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems } from '../model/settings-problem.ts';
 
 /** A value before it is given its place among a member's settings. */
 export type RawValue = string | boolean | readonly string[];
@@ -10,7 +10,7 @@ export type RawSettings = ReadonlyMap<string, Setting<RawValue>>;
 /** What one kind of source came to. */
 export interface Reading {
   readonly settings: RawSettings;
-  readonly problems: readonly SettingsProblem[];
+  readonly problems: Problems;
 }
 
 /** Names that only the configuration file can set. */

@@ -13,7 +13,7 @@ import type { RawValue, Reading } from './raw-settings.ts';
 import { unknownKey } from './unknown-keys.ts';
 import type { EtcdVersion } from './version.ts';
 import type { ProblemReason } from '../model/problem-words.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems, SettingsProblem } from '../model/settings-problem.ts';
 
 /** Reads etcd's configuration file as its YAML-to-JSON decoder does: loosely, the last of equal keys winning. */
 export function readConfigFile(document: DocumentNode, version: EtcdVersion): Reading {
@@ -41,11 +41,7 @@ export function readConfigFile(document: DocumentNode, version: EtcdVersion): Re
 
 type Settings = Map<string, Setting<RawValue>>;
 
-function readTopLevel(
-  entry: DocumentEntry,
-  version: EtcdVersion,
-  settings: Settings,
-): readonly SettingsProblem[] {
+function readTopLevel(entry: DocumentEntry, version: EtcdVersion, settings: Settings): Problems {
   const name = entry.key.toLowerCase();
   const section = sectionNames[name];
   if (section !== undefined) {
@@ -83,7 +79,7 @@ interface SectionReading {
   readonly field: string;
   readonly type: string;
   readonly lookUp: (key: string) => ConfigKey | undefined;
-  readonly unknown: (entry: DocumentEntry) => readonly SettingsProblem[];
+  readonly unknown: (entry: DocumentEntry) => Problems;
   readonly version: EtcdVersion;
 }
 
@@ -91,7 +87,7 @@ function readSection(
   { key, value }: DocumentEntry,
   settings: Settings,
   { written, field, type, lookUp, unknown, version }: SectionReading,
-): readonly SettingsProblem[] {
+): Problems {
   if (value.kind === 'scalar' && value.value === null) return [];
   if (value.kind !== 'map') {
     const misfit = { found: jsonType(value), wanted: type };
@@ -123,7 +119,7 @@ function assign(
     version,
   }: { readonly written: string; readonly place: Place; readonly version: EtcdVersion },
   settings: Settings,
-): readonly SettingsProblem[] {
+): Problems {
   const decoded = decodeValue(entry.value, key.type);
   if (!decoded.ok) {
     return [refused(written, cannotUnmarshal(decoded, place, version), entry.value, decoded.why)];

@@ -5,7 +5,7 @@ import { type Flag, flagOfVariable, knows, lifetime, nearestVariable } from './f
 import { quote } from '../pki/go-text.ts';
 import type { RawSettings, RawValue, Reading } from './raw-settings.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems, SettingsProblem } from '../model/settings-problem.ts';
 
 /**
  * Variables that wrappers, images and orchestrators set in addition to etcd's own: etcd warns of them, but
@@ -73,7 +73,7 @@ function unknownVariable(
   variable: EnvironmentVariable,
   flag: Flag | undefined,
   version: EtcdVersion,
-): readonly SettingsProblem[] {
+): Problems {
   if (notMeantForEtcd.test(variable.name)) return [];
 
   const common = {

@@ -16,13 +16,13 @@ import { readFlags } from './read-flags.ts';
 import { flagNamed } from './flags.ts';
 import { findProblems } from './find-problems.ts';
 import type { EtcdVersion } from './version.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems, SettingsProblem } from '../model/settings-problem.ts';
 
 /** The settings of one etcd process, and what of them does not do what its author meant. */
 export interface MemberReading {
   readonly settings: MemberSettings;
   /** Those that etcd refuses to start with come in the order in which etcd would find them. */
-  readonly problems: readonly SettingsProblem[];
+  readonly problems: Problems;
 }
 
 /** Reads a member's settings by the precedence of its version: a configuration file, or flags and variables. */
@@ -143,7 +143,7 @@ function ignoredWithConfigFile(
   file: Setting<RawValue>,
   flags: RawSettings,
   variables: readonly EnvironmentVariable[],
-): readonly SettingsProblem[] {
+): Problems {
   const fromFlags = [...flags.values()].map(({ origin }) => ({
     name: origin.name ?? '',
     location: origin.location,

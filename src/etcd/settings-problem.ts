@@ -1,6 +1,7 @@
 import type { Setting } from '../model/settings.ts';
 import type { ProblemReason } from '../model/problem-words.ts';
 import type {
+  Problems,
   ProblemValues,
   SettingsProblem,
   SettingsProblemKind,
@@ -17,4 +18,14 @@ export function problem(
 ): SettingsProblem {
   const { name = '', location } = origin;
   return defined({ kind, why, name, location, etcdSays, values });
+}
+
+/** What etcd refuses to start with, in its words. */
+export function refuse(
+  setting: Setting<unknown>,
+  why: ProblemReason,
+  etcdSays: string,
+  values?: ProblemValues,
+): Problems {
+  return [problem('refused-at-start', setting, why, etcdSays, values)];
 }

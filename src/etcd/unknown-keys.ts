@@ -11,14 +11,14 @@ import { flagTable } from './flag-table.ts';
 import { flagNamed, lifetime } from './flags.ts';
 import { nearest } from '../model/nearest.ts';
 import type { EtcdVersion } from './version.ts';
-import type { SettingsProblem } from '../model/settings-problem.ts';
+import type { Problems, SettingsProblem } from '../model/settings-problem.ts';
 
 /** Says what became of a key that etcd passes over: misplaced, misspelt, of another version, or unknown. */
 export function unknownKey(
   { key, location }: DocumentEntry,
   section: Section | undefined,
   version: EtcdVersion,
-): readonly SettingsProblem[] {
+): Problems {
   const name = kebab(key);
   const found = { name: key, location };
 

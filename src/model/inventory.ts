@@ -3,7 +3,7 @@ import type { BareProbe, ProcessNetwork, RequestedName } from './draft.ts';
 import type { Unreadable } from './files.ts';
 import type { MemberSettings, Setting } from './settings.ts';
 import type { Location, Target } from './target.ts';
-import type { SettingsProblem } from './settings-problem.ts';
+import type { Problems } from './settings-problem.ts';
 
 /** One etcd node: its name, its hosts, its settings and which given files they mean. */
 export interface Member {
@@ -51,7 +51,7 @@ export interface Member {
   /** Names that a tool's configuration asks for in its certificates. */
   readonly requestedNames?: readonly RequestedName[];
   readonly settings: MemberSettings;
-  readonly problems: readonly SettingsProblem[];
+  readonly problems: Problems;
   /** How the paths in its settings were matched to the files given. */
   readonly files: readonly FileMatch[];
   /**
@@ -138,7 +138,7 @@ export interface Client {
   readonly goVersion: Setting<string>;
   /** Whether it talks gRPC or the JSON gateway, which needs the member's self-dial. */
   readonly speaks: 'grpc' | 'gateway';
-  readonly problems: readonly SettingsProblem[];
+  readonly problems: Problems;
   readonly files: readonly FileMatch[];
 }
 

@@ -13,6 +13,8 @@ export interface SettingsProblem {
   readonly etcdSays?: string;
 }
 
+export type Problems = readonly SettingsProblem[];
+
 export const settingsProblemKinds = [
   'refused-at-start',
   'refused-at-first-start',

@@ -1,6 +1,10 @@
 import type { Facts } from '../../model/evidence.ts';
 import type { Member } from '../../model/inventory.ts';
-import type { SettingsProblem, SettingsProblemKind } from '../../model/settings-problem.ts';
+import type {
+  Problems,
+  SettingsProblem,
+  SettingsProblemKind,
+} from '../../model/settings-problem.ts';
 import type { Target } from '../../model/target.ts';
 import { isEmptyTlsFlag } from './clients.ts';
 import { enumerate } from '../../model/words.ts';
@@ -41,7 +45,7 @@ export function problemsOf(
   return [...ofMembers, ...ofClients];
 }
 
-function together(problems: readonly SettingsProblem[]): WordedProblem | undefined {
+function together(problems: Problems): WordedProblem | undefined {
   const [first, ...others] = problems;
   if (first === undefined || others.length === 0) return first && inWords(first);
   return {
@@ -74,10 +78,7 @@ function targetOf({ name, target }: Member, problem: SettingsProblem): Target {
   };
 }
 
-function ofKinds(
-  problems: readonly SettingsProblem[],
-  kinds: readonly SettingsProblemKind[],
-): readonly SettingsProblem[] {
+function ofKinds(problems: Problems, kinds: readonly SettingsProblemKind[]): Problems {
   const wanted = problems.filter(({ kind }) => kinds.includes(kind));
   return [
     ...new Map(

@@ -1,4 +1,4 @@
-import type { SettingsProblem } from '../../model/settings-problem.ts';
+import type { Problems } from '../../model/settings-problem.ts';
 import type { DocumentNode } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { at, entriesOf, itemsOf, textOf } from './document.ts';
@@ -39,7 +39,7 @@ interface Variables {
   /** Objects that need not exist and were not given. */
   readonly optional?: readonly string[];
   readonly variables: readonly ShellVariable[];
-  readonly problems: readonly SettingsProblem[];
+  readonly problems: Problems;
 }
 
 /** `env` wins over `envFrom` (Container v1 core). */

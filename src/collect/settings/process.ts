@@ -13,7 +13,7 @@ import { withPreparedFiles, writtenWithin } from './prepared-files.ts';
 import { isEtcd, isOfInterest, isServer, principal } from './programs.ts';
 import { withTakenAccess } from './taken-access.ts';
 import { unreadAt } from './unread-at.ts';
-import type { SettingsProblem } from '../../model/settings-problem.ts';
+import type { Problems } from '../../model/settings-problem.ts';
 import type { ShellVariable } from './shell/run.ts';
 
 /** One program that a settings file starts, whatever kind of file it is. */
@@ -62,7 +62,7 @@ export interface Process extends Pick<
   readonly directory?: string;
   /** What a unit says of the process itself: `User`, `ProtectHome`… */
   readonly directives?: readonly EnvironmentVariable[];
-  readonly problems: readonly SettingsProblem[];
+  readonly problems: Problems;
   /** How the command line ends that it is part of. */
   readonly ending?: Starts['ending'];
   /** What scripts on the way do that was not followed. */

@@ -7,7 +7,7 @@ import {
 } from '../../etcd/read-member-settings.ts';
 import { type Release, releaseNotGiven } from '../../etcd/release-range.ts';
 import { type EtcdVersion, etcdVersion, standingOf, supposedVersion } from '../../etcd/version.ts';
-import type { SettingsProblem } from '../../model/settings-problem.ts';
+import type { Problems } from '../../model/settings-problem.ts';
 import type { FileFact } from '../../model/files.ts';
 import type { BuildFact } from '../../model/host-facts.ts';
 import type { HostFact } from '../../model/host-facts.ts';
@@ -244,10 +244,7 @@ function isOlder(etcd: Setting<string>, go: Setting<string>): boolean {
 }
 
 /** A flag that no known release has may be one of a later release. */
-function byRelease(
-  problems: readonly SettingsProblem[],
-  { value }: Setting<string>,
-): readonly SettingsProblem[] {
+function byRelease(problems: Problems, { value }: Setting<string>): Problems {
   const standing = standingOf(etcdVersion(value));
   if (standing === undefined || standing === 'older') return problems;
   return problems.map((each) =>

@@ -1,6 +1,6 @@
 import type { Member } from '../../model/inventory.ts';
 import type { ProblemReason } from '../../model/problem-words.ts';
-import type { SettingsProblem } from '../../model/settings-problem.ts';
+import type { Problems, SettingsProblem } from '../../model/settings-problem.ts';
 import { directoryOf, type GivenPaths } from './match-files.ts';
 
 /** Where a member's data directory is, and who says so. */
@@ -67,10 +67,7 @@ function isOfFirstStart({ kind, why, name }: SettingsProblem): boolean {
 }
 
 /** The problems that a member has, by whether it has started before. */
-export function byStart(
-  problems: readonly SettingsProblem[],
-  started: Member['started'],
-): readonly SettingsProblem[] {
+export function byStart(problems: Problems, started: Member['started']): Problems {
   if (started === true) return problems.filter((each) => !isOfFirstStart(each));
   if (started === false) return problems;
   return problems.map((each) =>

@@ -8,7 +8,7 @@ import type {
 } from '../../model/draft.ts';
 import type { FileMatch } from '../../model/inventory.ts';
 import type { EnvironmentVariable, Origin, Setting, SettingsSource } from '../../model/settings.ts';
-import type { SettingsProblem } from '../../model/settings-problem.ts';
+import type { Problems } from '../../model/settings-problem.ts';
 import type { Location } from '../../model/target.ts';
 import type { ObservedVersions } from '../observed-versions.ts';
 
@@ -28,7 +28,7 @@ export interface MemberPlan {
   readonly directives?: readonly EnvironmentVariable[];
   readonly container?: Container;
   /** What keeps its starter from starting it, next to what etcd itself refuses. */
-  readonly problems?: readonly SettingsProblem[];
+  readonly problems?: Problems;
   readonly network?: ProcessNetwork;
   readonly bareProbes?: readonly BareProbe[];
   readonly unseenPrograms?: readonly string[];

@@ -15,7 +15,7 @@ import {
   withScheme,
 } from './client-settings.ts';
 import { textsApart } from './inline-text.ts';
-import type { SettingsProblem } from '../../../model/settings-problem.ts';
+import type { Problems } from '../../../model/settings-problem.ts';
 
 /** Where a program takes what it needs to dial etcd, on its command line and in its environment. */
 export interface ClientProgram {
@@ -93,7 +93,7 @@ function optional(process: Process, names: SettingNames | undefined) {
 function halfPair(
   client: string,
   { certFile, keyFile }: Pick<ClientDraft, 'certFile' | 'keyFile'>,
-): readonly SettingsProblem[] {
+): Problems {
   const given: readonly Setting<string>[] = [certFile, keyFile].filter(
     (file) => file !== undefined,
   );

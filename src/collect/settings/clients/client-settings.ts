@@ -4,7 +4,7 @@ import type { LocatedText, Setting } from '../../../model/settings.ts';
 import { isHttps } from '../../../model/host.ts';
 import { type Process, startedAs, variableOf } from '../process.ts';
 import { anArgument, openArgument } from '../unresolved.ts';
-import type { SettingsProblem } from '../../../model/settings-problem.ts';
+import type { Problems } from '../../../model/settings-problem.ts';
 
 /** Under which names a client takes one setting: flags without dashes, then variables. */
 export interface SettingNames {
@@ -132,7 +132,7 @@ type Draftable = Omit<ClientDraft, 'problems' | 'mounts' | 'process' | 'embedded
 export function clientOf(
   process: Process,
   client: Draftable,
-  problems: readonly SettingsProblem[] = [],
+  problems: Problems = [],
 ): ClientDraft {
   const origin = client.endpoints.origin.location ?? process.origin;
   const all = [...problems, ...mixedSchemes(client)];
@@ -152,7 +152,7 @@ export function clientOf(
 export function mixedSchemes({
   endpoints,
   speaks,
-}: Pick<ClientDraft, 'endpoints' | 'speaks'>): readonly SettingsProblem[] {
+}: Pick<ClientDraft, 'endpoints' | 'speaks'>): Problems {
   const schemes = endpoints.value.map((url) => isHttps(url));
   const [first] = schemes;
   if (speaks !== 'grpc' || schemes.every((encrypted) => encrypted === first)) return [];

@@ -4,7 +4,7 @@ import type { DocumentNode } from '../../../model/settings.ts';
 import { clientFrom, listAt, settingAt, switchAt } from './document-settings.ts';
 import { withScheme } from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
-import type { SettingsProblem } from '../../../model/settings-problem.ts';
+import type { Problems } from '../../../model/settings-problem.ts';
 
 export const client: EtcdClient = {
   name: 'clientv3',
@@ -41,7 +41,7 @@ function clientv3(document: DocumentNode, file: string): readonly ClientDraft[] 
   return [clientFrom(parts, file)];
 }
 
-function problemsOf(document: DocumentNode): readonly SettingsProblem[] {
+function problemsOf(document: DocumentNode): Problems {
   const unused = settingAt(document, 'ca-file');
   const pair = ['cert-file', 'key-file'].flatMap((key) => settingAt(document, key) ?? []);
   const [only] = pair;

@@ -3,7 +3,7 @@ import type { ClientDraft, TextFile } from '../../../model/draft.ts';
 import type { DocumentNode, Origin, Setting } from '../../../model/settings.ts';
 import { at, itemsOf, textOf } from '../document.ts';
 import { mixedSchemes, splitList } from './client-settings.ts';
-import type { SettingsProblem } from '../../../model/settings-problem.ts';
+import type { Problems } from '../../../model/settings-problem.ts';
 
 /** A value under a path of keys, with its place; an empty one is none. */
 export function settingAt(
@@ -57,7 +57,7 @@ export interface ClientParts {
   readonly isOfEtcd?: false;
   readonly verifier?: ClientDraft['verifier'];
   readonly speaks?: ClientDraft['speaks'];
-  readonly problems?: readonly SettingsProblem[];
+  readonly problems?: Problems;
   readonly embedded?: readonly TextFile[];
 }
 

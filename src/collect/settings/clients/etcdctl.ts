@@ -15,7 +15,7 @@ import {
   withScheme,
 } from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
-import type { SettingsProblem } from '../../../model/settings-problem.ts';
+import type { Problems } from '../../../model/settings-problem.ts';
 
 export const client: EtcdClient = {
   name: 'etcdctl',
@@ -109,10 +109,7 @@ function effectiveSkip(process: Process, hasFiles: boolean): Setting<boolean> | 
 
 const versionTwo = /^ETCDCTL_(?:CA_FILE|CERT_FILE|KEY_FILE|PEERS?|ENDPOINT)$/;
 
-function problemsOf(
-  process: Process,
-  files: Pick<ClientDraft, 'certFile' | 'keyFile'>,
-): readonly SettingsProblem[] {
+function problemsOf(process: Process, files: Pick<ClientDraft, 'certFile' | 'keyFile'>): Problems {
   return [
     ...halfPair(files),
     ...conflicts(process),
@@ -121,7 +118,7 @@ function problemsOf(
   ];
 }
 
-function halfPair(files: Pick<ClientDraft, 'certFile' | 'keyFile'>): readonly SettingsProblem[] {
+function halfPair(files: Pick<ClientDraft, 'certFile' | 'keyFile'>): Problems {
   const given = [files.certFile, files.keyFile].filter((file) => file !== undefined);
   const [only] = given;
   if (only === undefined || given.length === 2) return [];
@@ -130,7 +127,7 @@ function halfPair(files: Pick<ClientDraft, 'certFile' | 'keyFile'>): readonly Se
 }
 
 /** Fatal for etcdctl as for etcd. */
-function conflicts(process: Process): readonly SettingsProblem[] {
+function conflicts(process: Process): Problems {
   return Object.values(names).flatMap(({ flag, variable }) => {
     const given = process.variables.find(({ name }) => name === variable);
     if (given === undefined || occurrences(process.words, flag).length === 0) return [];
@@ -146,7 +143,7 @@ function conflicts(process: Process): readonly SettingsProblem[] {
   });
 }
 
-function ofVersionTwo(process: Process): readonly SettingsProblem[] {
+function ofVersionTwo(process: Process): Problems {
   if (apiOf(process) === '2') return [];
   return process.variables
     .filter(({ name }) => versionTwo.test(name))
@@ -159,7 +156,7 @@ function ofVersionTwo(process: Process): readonly SettingsProblem[] {
     }));
 }
 
-function idleSkip(process: Process): readonly SettingsProblem[] {
+function idleSkip(process: Process): Problems {
   const skip = switchOf(process, names.skipVerify);
   const files = Object.keys(filesOf(process)).length > 0;
   const insecure = switchOf(process, names.insecureTransport)?.value ?? true;

@@ -12,7 +12,7 @@ import {
   unknownArgument,
 } from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
-import type { SettingsProblem } from '../../../model/settings-problem.ts';
+import type { Problems } from '../../../model/settings-problem.ts';
 
 export const client: EtcdClient = {
   name: 'flanneld',
@@ -81,7 +81,7 @@ function isFlanneld({ program, words, variables }: Process): boolean {
 }
 
 /** A flag given as an empty text is as good as not given: flanneld dials without it. */
-function emptyFlags({ words }: Process): readonly SettingsProblem[] {
+function emptyFlags({ words }: Process): Problems {
   return [names.ca, names.cert, names.key].flatMap(({ flag }) => {
     const given = occurrences(words, flag).at(-1);
     if (given === undefined || given.value !== '') return [];
@@ -94,7 +94,7 @@ function emptyFlags({ words }: Process): readonly SettingsProblem[] {
  * Without both a certificate and a key flanneld uses no TLS file at all, and verifies etcd with the CAs of the
  * operating system (pkg/subnet/etcd/registry.go newTlsConfig, since 0.20).
  */
-function unusedFiles(files: ReturnType<typeof filesOfFlags>): readonly SettingsProblem[] {
+function unusedFiles(files: ReturnType<typeof filesOfFlags>): Problems {
   return Object.values(files).map((setting) =>
     problem('without-effect', setting, 'ignored-without-pair', undefined, { client: 'flanneld' }),
   );

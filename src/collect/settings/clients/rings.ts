@@ -5,7 +5,7 @@ import { at, entriesOf, itemsOf, textOf } from '../document.ts';
 import { withScheme } from './client-settings.ts';
 import { clientFrom, listAt, settingAt, switchAt } from './document-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
-import type { SettingsProblem } from '../../../model/settings-problem.ts';
+import type { Problems } from '../../../model/settings-problem.ts';
 
 export const client: EtcdClient = {
   name: 'ring',
@@ -62,7 +62,7 @@ function stores(node: DocumentNode, path: readonly string[]): readonly Store[] {
   );
 }
 
-function idle(etcd: DocumentNode | undefined): readonly SettingsProblem[] {
+function idle(etcd: DocumentNode | undefined): Problems {
   return ['tls_ca_path', 'tls_cert_path', 'tls_key_path'].flatMap((key) => {
     const setting = settingAt(etcd, key);
     return setting === undefined ? [] : [problem('without-effect', setting, 'tls-not-enabled')];
