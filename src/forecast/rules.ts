@@ -47,44 +47,42 @@ const trustIssuer = ({ file, poolFile, issuer, isIssuerGiven }: ChainCircumstanc
   return `${isIssuerGiven ? '' : append}add the CA ${issuer} to ${pool}, or reissue ${file} from a CA in it; restart after changing the CA file`;
 };
 
+/** A rule for which no side has an alert or a text of its own. */
+function plain<Remedy extends RuleProperties['remedy']>(
+  cause: CauseCode | undefined,
+  remedy: Remedy,
+) {
+  return { cause, alert: 'other', openssl: undefined, remedy } as const;
+}
+
 /** Cause, alert, OpenSSL text and remedy of a rejection, by the rule that decides it. */
 export const rules = {
-  'endpoint.blanks': {
-    cause: 'CLI',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ endpoint }: { readonly endpoint: string }) =>
+  'endpoint.blanks': plain(
+    'CLI',
+    ({ endpoint }: { readonly endpoint: string }) =>
       `remove the blanks around ${endpoint} from the list of endpoints`,
-  },
-  'endpoint.malformed': {
-    cause: 'CLI',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ endpoint }: { readonly endpoint: string }) =>
+  ),
+  'endpoint.malformed': plain(
+    'CLI',
+    ({ endpoint }: { readonly endpoint: string }) =>
       `write ${endpoint} with scheme, host and port, such as https://10.0.0.1:2379: clients of etcd assume no port`,
-  },
-  'endpoint.no-member': { cause: 'CLI', alert: 'other', openssl: undefined, remedy: undefined },
-  'etcd.ca-file-unparsable': {
-    cause: 'PEM',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ file }: AtFile) =>
+  ),
+  'endpoint.no-member': plain('CLI', undefined),
+  'etcd.ca-file-unparsable': plain(
+    'PEM',
+    ({ file }: AtFile) =>
       `keep only CA certificates in ${file}: etcd parses every PEM block of it as a certificate`,
-  },
-  'etcd.crl-unreadable': {
-    cause: 'AUTHZ',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ file }: AtFile) =>
+  ),
+  'etcd.crl-unreadable': plain(
+    'AUTHZ',
+    ({ file }: AtFile) =>
       `convert ${file} to the format that this version reads: DER, version 2, from 3.6 on (\`openssl crl -in FILE -outform DER -out FILE.der\`)`,
-  },
-  'etcd.cut-off': {
-    cause: undefined,
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ member }: { readonly member: string }) =>
+  ),
+  'etcd.cut-off': plain(
+    undefined,
+    ({ member }: { readonly member: string }) =>
       `fix the peer handshakes of ${member}: its client port opens when it has a quorum`,
-  },
+  ),
   'etcd.generated-certificate': {
     cause: 'CA-CLIENT',
     alert: 'unknown-authority',
@@ -92,65 +90,37 @@ export const rules = {
     remedy: () =>
       'give the member a certificate from a CA instead of `--auto-tls` or `--peer-auto-tls`: a generated certificate cannot be verified',
   },
-  'etcd.half-pair': {
-    cause: 'CONFIG',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ missing }: { readonly missing: 'certificate' | 'key' }) =>
-      `set the ${missing} file as well`,
-  },
-  'etcd.name-not-allowed': {
-    cause: 'AUTHZ',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ setting }: { readonly setting: string }) =>
+  'etcd.half-pair': plain(
+    'CONFIG',
+    ({ missing }: { readonly missing: 'certificate' | 'key' }) => `set the ${missing} file as well`,
+  ),
+  'etcd.name-not-allowed': plain(
+    'AUTHZ',
+    ({ setting }: { readonly setting: string }) =>
       `allow the certificate's name (${setting}) on every member, or reissue the certificate with an allowed name`,
-  },
-  'etcd.peer-san': {
-    cause: 'SAN-PEER',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ file }: AtFile) =>
+  ),
+  'etcd.peer-san': plain(
+    'SAN-PEER',
+    ({ file }: AtFile) =>
       `add the source addresses of the member to the subject alternative names of ${file}; with address translation, present a certificate without SANs by \`--peer-client-cert-file\` (etcd 3.5+)`,
-  },
-  'etcd.refused-at-start': {
-    cause: 'CONFIG',
-    alert: 'other',
-    openssl: undefined,
-    remedy: undefined,
-  },
-  'etcd.revoked': {
-    cause: 'AUTHZ',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ file, listFile }: AtFile & { readonly listFile: string }) =>
+  ),
+  'etcd.refused-at-start': plain('CONFIG', undefined),
+  'etcd.revoked': plain(
+    'AUTHZ',
+    ({ file, listFile }: AtFile & { readonly listFile: string }) =>
       `replace ${file}: ${listFile} lists its serial number`,
-  },
-  'file.missing': {
-    cause: 'FILE',
-    alert: 'other',
-    openssl: undefined,
-    remedy: () => 'put the file there, or correct the path in the settings',
-  },
-  'file.not-given': { cause: undefined, alert: 'other', openssl: undefined, remedy: undefined },
-  'file.permission-denied': {
-    cause: 'FILE',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ file }: AtFile) =>
+  ),
+  'file.missing': plain('FILE', () => 'put the file there, or correct the path in the settings'),
+  'file.not-given': plain(undefined, undefined),
+  'file.permission-denied': plain(
+    'FILE',
+    ({ file }: AtFile) =>
       `give the user of the process read access: \`chown etcd: ${file}\` and \`chmod 600 ${file}\``,
-  },
-  'file.unreadable': {
-    cause: 'FILE',
-    alert: 'other',
-    openssl: undefined,
-    remedy: () => 'replace the path with a readable file',
-  },
-  'network.nothing-listens': {
-    cause: 'NET',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({
+  ),
+  'file.unreadable': plain('FILE', () => 'replace the path with a readable file'),
+  'network.nothing-listens': plain(
+    'NET',
+    ({
       member,
       address,
       listening,
@@ -160,13 +130,11 @@ export const rules = {
       readonly listening: string;
     }) =>
       `make ${member} listen on ${address} (${member} listens on ${listening}), or correct the URL`,
-  },
-  'openssl.weak-key': {
-    cause: 'VERSION',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ file }: AtFile) => `reissue ${file} with an RSA key of 2048 bits or more`,
-  },
+  ),
+  'openssl.weak-key': plain(
+    'VERSION',
+    ({ file }: AtFile) => `reissue ${file} with an RSA key of 2048 bits or more`,
+  ),
   'tls.certificate-left-out': {
     cause: 'NOCERT',
     alert: 'no-certificate',
@@ -174,24 +142,15 @@ export const rules = {
     remedy: ({ file, member }: AtFile & { readonly member: string }) =>
       `reissue ${file} from a CA that ${member} trusts: this client presents a certificate only to servers that name its CA`,
   },
-  'tls.key-of-another-certificate': {
-    cause: 'PEM',
-    alert: 'other',
-    openssl: undefined,
-    remedy: () => 'use the key that belongs to the certificate; in a chain file put the leaf first',
-  },
-  'tls.key-of-another-type': {
-    cause: 'PEM',
-    alert: 'other',
-    openssl: undefined,
-    remedy: () => 'use the key that belongs to the certificate',
-  },
-  'tls.key-too-small': {
-    cause: 'VERSION',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ file }: AtFile) => `reissue ${file} with an RSA key of 2048 bits or more`,
-  },
+  'tls.key-of-another-certificate': plain(
+    'PEM',
+    () => 'use the key that belongs to the certificate; in a chain file put the leaf first',
+  ),
+  'tls.key-of-another-type': plain('PEM', () => 'use the key that belongs to the certificate'),
+  'tls.key-too-small': plain(
+    'VERSION',
+    ({ file }: AtFile) => `reissue ${file} with an RSA key of 2048 bits or more`,
+  ),
   'tls.no-client-certificate': {
     cause: 'NOCERT',
     alert: 'no-certificate',
@@ -199,74 +158,54 @@ export const rules = {
     remedy: ({ member, port }: { readonly member: string; readonly port: string }) =>
       `give the connecting side a certificate that the ${port} port of ${member} trusts`,
   },
-  'tls.no-common-suite': {
-    cause: 'VERSION',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ keyType }: { readonly keyType: 'RSA' | 'ECDSA' }) =>
+  'tls.no-common-suite': plain(
+    'VERSION',
+    ({ keyType }: { readonly keyType: 'RSA' | 'ECDSA' }) =>
       `add suites for ${keyType} keys to \`--cipher-suites\`, such as TLS_ECDHE_${keyType}_WITH_AES_128_GCM_SHA256, or leave it unset`,
-  },
-  'tls.no-common-version': {
-    cause: 'VERSION',
-    alert: 'other',
-    openssl: undefined,
-    remedy: () =>
+  ),
+  'tls.no-common-version': plain(
+    'VERSION',
+    () =>
       'allow a common TLS version on both sides: correct `--tls-min-version` and `--tls-max-version`',
-  },
-  'tls.no-pem': {
-    cause: 'PEM',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ file }: AtFile) =>
+  ),
+  'tls.no-pem': plain(
+    'PEM',
+    ({ file }: AtFile) =>
       `convert the file to PEM: \`openssl x509 -inform DER -in ${file} -out CERTIFICATE.pem\``,
-  },
-  'tls.oversized-key': {
-    cause: 'VERSION',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ blamed, most }: { readonly blamed: string; readonly most: number }) =>
+  ),
+  'tls.oversized-key': plain(
+    'VERSION',
+    ({ blamed, most }: { readonly blamed: string; readonly most: number }) =>
       `reissue ${blamed} with a key of at most ${most} bits`,
-  },
-  'tls.plaintext-to-tls': {
-    cause: 'SCHEME',
-    alert: 'other',
-    openssl: undefined,
-    remedy: () => 'connect with `https://`: this port accepts only TLS',
-  },
-  'tls.suite-refused-by-http2': {
-    cause: 'VERSION',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ keyType }: { readonly keyType: 'RSA' | 'ECDSA' }) =>
+  ),
+  'tls.plaintext-to-tls': plain(
+    'SCHEME',
+    () => 'connect with `https://`: this port accepts only TLS',
+  ),
+  'tls.suite-refused-by-http2': plain(
+    'VERSION',
+    ({ keyType }: { readonly keyType: 'RSA' | 'ECDSA' }) =>
       `add suites that HTTP/2 allows to \`--cipher-suites\`, such as TLS_ECDHE_${keyType}_WITH_AES_128_GCM_SHA256, or leave it unset`,
-  },
-  'tls.swapped-files': {
-    cause: 'PEM',
-    alert: 'other',
-    openssl: undefined,
-    remedy: () =>
+  ),
+  'tls.swapped-files': plain(
+    'PEM',
+    () =>
       'swap the two paths: the certificate setting points at the key, and the key setting at the certificate',
-  },
-  'tls.tls-to-plaintext': {
-    cause: 'SCHEME',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ member }: { readonly member: string }) =>
+  ),
+  'tls.tls-to-plaintext': plain(
+    'SCHEME',
+    ({ member }: { readonly member: string }) =>
       `make ${member} listen on \`https://\`: this port does not use TLS`,
-  },
-  'tls.unsupported-curve': {
-    cause: 'VERSION',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ file }: AtFile) => `reissue ${file} with a P-256, P-384 or RSA key`,
-  },
-  'tls.unusable-key': {
-    cause: 'PEM',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ file }: AtFile) =>
+  ),
+  'tls.unsupported-curve': plain(
+    'VERSION',
+    ({ file }: AtFile) => `reissue ${file} with a P-256, P-384 or RSA key`,
+  ),
+  'tls.unusable-key': plain(
+    'PEM',
+    ({ file }: AtFile) =>
       `write the key without a passphrase, as PKCS#8, PKCS#1 or SEC1: \`openssl pkey -in ${file} -out KEY\``,
-  },
+  ),
   'x509.authority-key-too-small': {
     cause: 'VERSION',
     alert: 'unknown-authority',
@@ -274,13 +213,11 @@ export const rules = {
     remedy: ({ file, issuer }: ChainCircumstances) =>
       `replace the CA ${issuer} with one with an RSA key of 2048 bits or more, and reissue ${file} from it`,
   },
-  'x509.common-name-only': {
-    cause: 'SAN',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ file, hostName }: ChainCircumstances) =>
+  'x509.common-name-only': plain(
+    'SAN',
+    ({ file, hostName }: ChainCircumstances) =>
       `reissue ${file} with ${hostName ?? 'its names'} as a subject alternative name: Go ignores the commonName`,
-  },
+  ),
   'x509.critical-extension': {
     cause: 'CHAIN',
     alert: 'other',
@@ -293,13 +230,11 @@ export const rules = {
     openssl: 'certificate has expired',
     remedy: ({ blamed, blamedFile }: ChainCircumstances) => `renew ${blamed}${inFile(blamedFile)}`,
   },
-  'x509.host-name': {
-    cause: 'SAN',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ file, hostName }: ChainCircumstances) =>
+  'x509.host-name': plain(
+    'SAN',
+    ({ file, hostName }: ChainCircumstances) =>
       `reissue ${file} with ${hostName ?? 'the host'} among its subject alternative names, or connect to a name in the certificate`,
-  },
+  ),
   'x509.insecure-signature': {
     cause: 'VERSION',
     alert: 'unknown-authority',
@@ -360,13 +295,11 @@ export const rules = {
     remedy: ({ blamed }: ChainCircumstances) =>
       `reissue ${blamed} with a larger path length, or issue from a CA closer to the root`,
   },
-  'x509.policies': {
-    cause: 'CHAIN',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ file }: ChainCircumstances) =>
+  'x509.policies': plain(
+    'CHAIN',
+    ({ file }: ChainCircumstances) =>
       `reissue the CAs above ${file} without requireExplicitPolicy, or reissue ${file} with a policy that they allow`,
-  },
+  ),
   'x509.same-name-other-key': {
     cause: 'CA-MIX',
     alert: 'unknown-authority',
@@ -374,13 +307,11 @@ export const rules = {
     remedy: ({ file, poolFile }: ChainCircumstances) =>
       `add the CA that signed ${file} to ${poolFile ?? 'the CA file'}, which contains a CA with the same name and another key, or reissue ${file} from the trusted CA`,
   },
-  'x509.signature-limit': {
-    cause: 'CHAIN',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ file, poolFile }: ChainCircumstances) =>
+  'x509.signature-limit': plain(
+    'CHAIN',
+    ({ file, poolFile }: ChainCircumstances) =>
       `keep one CA of each name and key in ${poolFile ?? 'the CA file'} and in ${file}`,
-  },
+  ),
   'x509.system-roots': {
     cause: 'CA-CLIENT',
     alert: 'unknown-authority',
@@ -393,18 +324,11 @@ export const rules = {
     openssl: noIssuer,
     remedy: trustIssuer,
   },
-  'x509.unparsable': {
-    cause: 'PEM',
-    alert: 'other',
-    openssl: undefined,
-    remedy: ({ file }: AtFile) => `replace the certificate in ${file}: Go cannot parse it`,
-  },
-  'x509.unsupported-curve': {
-    cause: 'VERSION',
-    alert: 'other',
-    openssl: undefined,
-    remedy: () => 'reissue the certificate with a P-256 key',
-  },
+  'x509.unparsable': plain(
+    'PEM',
+    ({ file }: AtFile) => `replace the certificate in ${file}: Go cannot parse it`,
+  ),
+  'x509.unsupported-curve': plain('VERSION', () => 'reissue the certificate with a P-256 key'),
 } as const satisfies Readonly<Record<RefusalRule, RuleProperties>>;
 
 function inFile(file: string | undefined): string {
