@@ -1,4 +1,4 @@
-import { defined } from '../etcd/defined.ts';
+import { defined } from '../model/defined.ts';
 import { InputError } from '../input-error.ts';
 import type { ProbeRequest } from '../model/probe-plan.ts';
 import { publicText } from '../model/public-text.ts';

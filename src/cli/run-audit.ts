@@ -2,7 +2,7 @@ import { judge, type Judgement, look } from '../audit.ts';
 import { catalogue } from '../checks/index.ts';
 import type { AuditRequest, LiveOptions } from '../collect/collect.ts';
 import { deploymentOf } from '../deployment/deployment.ts';
-import { defined } from '../etcd/defined.ts';
+import { defined } from '../model/defined.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Report } from '../model/report.ts';
 import { exitCode } from './exit-code.ts';

@@ -1,4 +1,4 @@
-import { defined } from '../etcd/defined.ts';
+import { defined } from '../model/defined.ts';
 import { InputError } from '../input-error.ts';
 import type { DeploymentRequest } from '../model/deployment.ts';
 import type { Evidence } from '../model/evidence.ts';

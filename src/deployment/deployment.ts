@@ -1,4 +1,4 @@
-import { defined } from '../etcd/defined.ts';
+import { defined } from '../model/defined.ts';
 import type { Supposition } from '../etcd/release-range.ts';
 import type { Deployment, DeploymentRequest } from '../model/deployment.ts';
 import type { CollectedFacts, Evidence, NotUnderstood } from '../model/evidence.ts';

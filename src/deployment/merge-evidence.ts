@@ -1,4 +1,4 @@
-import { defined } from '../etcd/defined.ts';
+import { defined } from '../model/defined.ts';
 import { InputError } from '../input-error.ts';
 import type { CollectedFacts, Evidence } from '../model/evidence.ts';
 import type { FileFact } from '../model/files.ts';

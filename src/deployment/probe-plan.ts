@@ -9,7 +9,7 @@ import type {
   ProbeRequest,
   Question,
 } from '../model/probe-plan.ts';
-import { defined } from '../etcd/defined.ts';
+import { defined } from '../model/defined.ts';
 import type { Setting } from '../model/settings.ts';
 import { discovered, type Discovery } from './discovered.ts';
 import { endpointAt, endpointsOf, givenEndpoint } from './endpoints.ts';

@@ -11,7 +11,7 @@ import {
 import type { Assumption } from '../model/basis.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Client, Member } from '../model/inventory.ts';
-import { defined } from '../etcd/defined.ts';
+import { defined } from '../model/defined.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { Gap } from '../model/report.ts';
 import { enumerate } from '../model/words.ts';

@@ -1,5 +1,5 @@
 import type { MemberSettings, Setting, TlsSettings } from '../model/settings.ts';
-import { defined } from './defined.ts';
+import { defined } from '../model/defined.ts';
 import { type EtcdUrl, parseUrls } from './urls.ts';
 import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
 

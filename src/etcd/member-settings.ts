@@ -1,5 +1,5 @@
 import type { MemberSettings, Setting, TlsSettings } from '../model/settings.ts';
-import { defined } from './defined.ts';
+import { defined } from '../model/defined.ts';
 import {
   booleanOf,
   clientAllowedCn,

@@ -6,7 +6,7 @@ import type {
   SettingsProblem,
   SettingsProblemKind,
 } from '../model/settings-problem.ts';
-import { defined } from './defined.ts';
+import { defined } from '../model/defined.ts';
 
 /** A problem of one setting, reported at the place where it is set. */
 export function problem(

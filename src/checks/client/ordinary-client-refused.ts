@@ -35,7 +35,7 @@ export const ordinaryClientRefused = defineCheck({
     if (outcome === 'answered') return pass;
     // What Go rejects as well is no matter of the library, and a finding of its own.
     const observed = facts.endpoints?.find((other) => other.endpoint.url === endpoint.url);
-    if (observed !== undefined && servedRefusal(observed, facts, now).servedRefusal) return pass;
+    if (observed !== undefined && servedRefusal(observed, facts, now)) return pass;
 
     return fail({
       message: `the etcd3 client library could not list the members through ${portNamed(endpoint)}`,

@@ -2,8 +2,10 @@ import type { FailedAttempt } from '../../diagnoses/attempts/attempt.ts';
 import type { Diagnosis } from '../../diagnoses/conclude.ts';
 import { diagnose } from '../../diagnoses/diagnose.ts';
 import type { Known } from '../../model/check.ts';
-import { leadsTo } from '../../model/forecast.ts';
-import type { Admission, EndpointObservation } from '../../model/live.ts';
+import { defined } from '../../model/defined.ts';
+import { type Edge, leadsTo } from '../../model/forecast.ts';
+import type { Member } from '../../model/inventory.ts';
+import type { Admission, EndpointObservation, SeenEndpoint } from '../../model/live.ts';
 import { currentGo } from '../../pki/go-release.ts';
 import { verify } from '../../pki/verify.ts';
 import { bundlesOf, certificatesIn, fileFor } from '../../deployment/certificate-uses.ts';
@@ -21,19 +23,23 @@ export function diagnoseAttempt(
   facts: Surroundings,
   now: Date,
 ): Diagnosis {
-  return diagnose({
-    observation,
-    now,
-    ...(admission !== undefined && { admission }),
-    ...shownBy(admission, facts),
-    ...edgeOf(observation, admission, facts),
-    ...servedRefusal(observation, facts, now),
-    ...poolOnDisk(observation, facts),
-    ...goOf(observation, facts),
-    ...timeOf(observation, facts),
-    ...peerPortOf(observation, facts),
-    ...streamsOf(observation, facts),
-  });
+  const { endpoint } = observation;
+  const member = facts.members?.find(({ name }) => name === endpoint.member);
+  return diagnose(
+    defined({
+      observation,
+      now,
+      admission,
+      shown: shownBy(admission, facts),
+      edge: edgeOf(endpoint, admission, facts),
+      servedRefusal: servedRefusal(observation, facts, now),
+      trustedOnDisk: member && poolOnDisk(endpoint, member, facts),
+      goVersion: goOf(endpoint, member, facts),
+      memberTime: timeOf(endpoint, facts),
+      peerPortAnswers: peerPortAnswers(endpoint, facts),
+      peersReachIt: peersReach(endpoint, facts),
+    }),
+  );
 }
 
 /**
@@ -65,135 +71,99 @@ export function causeInWords({
   ].join('\n');
 }
 
-/** Of one member, or where the member is unknown, of one host. */
-function peerPortOf(
-  { endpoint }: EndpointObservation,
+/** Whether the peer port of the same member, or where that is unknown of the same host, speaks TLS. */
+function peerPortAnswers(
+  { host, member }: SeenEndpoint,
   { endpoints = [] }: Surroundings,
-): Pick<FailedAttempt, 'peerPortAnswers'> {
+): boolean | undefined {
   const peer = endpoints.find(
-    ({ endpoint: other }) =>
-      other.serves === 'peer' &&
-      (endpoint.member === undefined
-        ? other.host === endpoint.host
-        : other.member === endpoint.member),
+    ({ endpoint: { serves, ...other } }) =>
+      serves === 'peer' && (member === undefined ? other.host === host : other.member === member),
   );
-  return peer === undefined ? {} : { peerPortAnswers: peer.flight !== undefined };
+  return peer && peer.flight !== undefined;
 }
 
-/** The counters of the other members, where any was read. */
-function streamsOf(
-  { endpoint }: EndpointObservation,
-  { processes = [] }: Surroundings,
-): Pick<FailedAttempt, 'peersReachIt'> {
+/** By the counters of the other members, where any was read. */
+function peersReach({ host }: SeenEndpoint, { processes = [] }: Surroundings): boolean | undefined {
   const others = processes.filter(
-    ({ endpoint: other, hasLeader }) => other.host !== endpoint.host && hasLeader !== undefined,
+    ({ endpoint, hasLeader }) => endpoint.host !== host && hasLeader !== undefined,
   );
-  if (others.length === 0) return {};
-  return {
-    peersReachIt: others.every(
-      ({ hasLeader, peerTraffic = [] }) =>
-        hasLeader === true &&
-        peerTraffic.length > 0 &&
-        peerTraffic.every(({ active }) => active !== 0),
-    ),
-  };
+  if (others.length === 0) return undefined;
+  return others.every(
+    ({ hasLeader, peerTraffic = [] }) =>
+      hasLeader === true &&
+      peerTraffic.length > 0 &&
+      peerTraffic.every(({ active }) => active !== 0),
+  );
 }
 
 function shownBy(
   admission: Admission | undefined,
   { files = [] }: Surroundings,
-): Pick<FailedAttempt, 'shown'> {
+): FailedAttempt['shown'] {
   const file = files.find(({ path }) => path === admission?.certificateFile);
   const [certificate] = file === undefined ? [] : certificatesIn(file);
-  return file === undefined || certificate === undefined
-    ? {}
-    : { shown: { file: file.path, certificate } };
+  return file && certificate && { file: file.path, certificate };
 }
 
 function edgeOf(
-  { endpoint }: EndpointObservation,
+  endpoint: SeenEndpoint,
   admission: Admission | undefined,
   { forecast = [] }: Surroundings,
-): Pick<FailedAttempt, 'edge'> {
+): Edge | undefined {
   const here = forecast.filter((edge) => edge.wanted === 'accepted' && leadsTo(edge, endpoint));
   const shown = admission?.certificateFile;
-  const edge =
-    here.find(({ credential }) => credential !== undefined && credential === shown) ?? here[0];
-  return edge === undefined ? {} : { edge };
+  return here.find(({ credential }) => credential !== undefined && credential === shown) ?? here[0];
 }
 
-/** The served chain, judged with the CA files of those who dial that port. */
+/** What Go says against the served chain with the CA files of those who dial that port. */
 export function servedRefusal(
   { flight, endpoint }: EndpointObservation,
-  facts: Surroundings,
+  { files, members, clients }: Surroundings,
   at: Date,
-): Pick<FailedAttempt, 'servedRefusal'> {
-  const { files, members, clients } = facts;
+): FailedAttempt['servedRefusal'] {
   const [leaf, ...intermediates] = flight?.chain ?? [];
-  if (leaf === undefined || files === undefined || members === undefined || clients === undefined)
-    return {};
+  if (!leaf || !files || !members || !clients) return undefined;
   const judging = endpoint.serves === 'peer' ? 'peers' : 'servers';
   const roots = bundlesOf({ files, members, clients })
     .filter(({ trustedBy }) => trustedBy.some(({ purpose }) => purpose === judging))
     .flatMap(({ file }) => certificatesIn(file));
-  if (roots.length === 0) return {};
-  const hostName = endpoint.host;
-  const verification = verify(leaf, {
+  if (roots.length === 0) return undefined;
+  const options = {
     roots,
     intermediates,
-    hostName,
+    hostName: endpoint.host,
     usage: 'serverAuth',
     at,
-    go: currentGo,
-  });
-  return verification.ok ? {} : { servedRefusal: verification.error };
+  } as const;
+  const verification = verify(leaf, { ...options, go: currentGo });
+  return verification.ok ? undefined : verification.error;
 }
 
 function poolOnDisk(
-  { endpoint }: EndpointObservation,
-  { files, members = [] }: Surroundings,
-): Pick<FailedAttempt, 'trustedOnDisk'> {
-  const member = members.find(({ name }) => name === endpoint.member);
-  if (member === undefined || files === undefined) return {};
-  const { client, peer } = member.settings;
-  const { trustedCaFile } = endpoint.serves === 'peer' ? peer : client;
+  { serves }: SeenEndpoint,
+  member: Member,
+  { files = [] }: Surroundings,
+): FailedAttempt['trustedOnDisk'] {
+  const { trustedCaFile } = member.settings[serves === 'peer' ? 'peer' : 'client'];
   const file = fileFor(trustedCaFile, member, { files });
-  return file === undefined ? {} : { trustedOnDisk: certificatesIn(file) };
+  return file && certificatesIn(file);
 }
 
+/** An assumed release proves nothing about alerts; the members of a cluster are usually built with the same one. */
 function goOf(
-  { endpoint }: EndpointObservation,
-  { processes = [], members = [] }: Surroundings,
-): Pick<FailedAttempt, 'goVersion'> {
-  const said = processes.find((process) => process.endpoint.member === endpoint.member)?.goVersion;
-  const member = members.find(({ name }) => name === endpoint.member);
-  const goVersion = said ?? statedGo(member) ?? commonGo(processes);
-  return goVersion === undefined ? {} : { goVersion };
-}
-
-/** An assumed release proves nothing about alerts. */
-function statedGo(
-  member: NonNullable<Surroundings['members']>[number] | undefined,
-): string | undefined {
-  const go = member?.goVersion;
-  return go?.origin.via === 'assumed' ? undefined : go?.value;
-}
-
-/** The members of a cluster are usually built with the same release. */
-
-function commonGo(processes: Surroundings['processes'] = []): string | undefined {
-  const releases = new Set(processes.flatMap((process) => process.goVersion ?? []));
-  return releases.size === 1 ? [...releases][0] : undefined;
-}
-
-function timeOf(
-  { endpoint }: EndpointObservation,
+  { member: name }: SeenEndpoint,
+  member: Member | undefined,
   { processes = [] }: Surroundings,
-): Pick<FailedAttempt, 'memberTime'> {
-  const clock = processes.find(
-    (process) => process.clock !== undefined && process.endpoint.member === endpoint.member,
-  )?.clock;
-  return clock === undefined || endpoint.member === undefined
-    ? {}
-    : { memberTime: clock.serverTime };
+): string | undefined {
+  const said = processes.find(({ endpoint }) => endpoint.member === name)?.goVersion;
+  const stated = member?.goVersion.origin.via === 'assumed' ? undefined : member?.goVersion.value;
+  const releases = new Set(processes.flatMap(({ goVersion }) => goVersion ?? []));
+  return said ?? stated ?? (releases.size === 1 ? [...releases][0] : undefined);
+}
+
+function timeOf({ member }: SeenEndpoint, { processes = [] }: Surroundings): string | undefined {
+  if (member === undefined) return undefined;
+  return processes.find(({ clock, endpoint }) => clock && endpoint.member === member)?.clock
+    ?.serverTime;
 }

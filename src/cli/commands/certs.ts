@@ -4,7 +4,7 @@ import { certificateDetails } from '../../deployment/certificate-detail.ts';
 import { byEnd } from '../../deployment/seen-certificates.ts';
 import { deploymentOf } from '../../deployment/deployment.ts';
 import { mergeEvidence } from '../../deployment/merge-evidence.ts';
-import { defined } from '../../etcd/defined.ts';
+import { defined } from '../../model/defined.ts';
 import { InputError } from '../../input-error.ts';
 import { parseHttpUrl } from '../../model/host.ts';
 import { type EndpointObservation, endpointName, type Seen } from '../../model/live.ts';

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { defined } from '../../etcd/defined.ts';
+import { defined } from '../../model/defined.ts';
 import { escapeJson } from '../../report/escape.ts';
 import { exitCodes } from '../exit-code.ts';
 import { writeWhole } from '../write-file.ts';

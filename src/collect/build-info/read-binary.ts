@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { defined } from '../../etcd/defined.ts';
+import { defined } from '../../model/defined.ts';
 import { InputError } from '../../input-error.ts';
 import type { BuildFact } from '../../model/host-facts.ts';
 import { hasBoringCrypto } from '../../pki/go-release.ts';

@@ -1,4 +1,4 @@
-import { defined } from '../../etcd/defined.ts';
+import { defined } from '../../model/defined.ts';
 import { InputError } from '../../input-error.ts';
 import type { TextFile } from '../../model/draft.ts';
 import type { FileFact, Unreadable } from '../../model/files.ts';

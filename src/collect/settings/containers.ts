@@ -1,6 +1,6 @@
 import type { Mount, TextFile, UnreadText } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
-import { defined } from '../../etcd/defined.ts';
+import { defined } from '../../model/defined.ts';
 import { filesInside } from './container-files.ts';
 import { isSet, type Option, takeApart, whyOptionOpen } from './container-options.ts';
 import { lastOfEach, missingOf, passedOn, readForDocker } from './environment-file.ts';

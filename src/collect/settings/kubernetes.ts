@@ -1,7 +1,7 @@
 import type { Mount } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable } from '../../model/settings.ts';
 import { groupBy } from '../../model/group-by.ts';
-import { defined } from '../../etcd/defined.ts';
+import { defined } from '../../model/defined.ts';
 import { filesInside } from './container-files.ts';
 import {
   at,

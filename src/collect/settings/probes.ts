@@ -1,7 +1,7 @@
 import type { BareProbe, UnreadText } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
-import { defined } from '../../etcd/defined.ts';
+import { defined } from '../../model/defined.ts';
 import { canonicalHost, isHttps, parseHttpUrl } from '../../model/host.ts';
 import { asksEtcd, bareUrlsOf, mayAskEtcd } from './clients/curl.ts';
 import { type HttpRequest, httpRequestOf } from './clients/http-request.ts';

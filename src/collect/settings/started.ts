@@ -1,7 +1,7 @@
 import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
-import { defined } from '../../etcd/defined.ts';
+import { defined } from '../../model/defined.ts';
 import { mentionsIn } from './mentions.ts';
 import { isEtcd, isOfInterest, isServer, isWithoutEffect } from './programs.ts';
 import type { Effect } from './shell/effect.ts';

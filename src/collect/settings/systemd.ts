@@ -1,4 +1,4 @@
-import { defined } from '../../etcd/defined.ts';
+import { defined } from '../../model/defined.ts';
 import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';

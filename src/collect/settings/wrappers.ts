@@ -1,4 +1,4 @@
-import { defined } from '../../etcd/defined.ts';
+import { defined } from '../../model/defined.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import { table } from '../../model/table.ts';
 

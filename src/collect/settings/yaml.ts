@@ -1,5 +1,5 @@
 import type * as Yaml from 'yaml';
-import { defined } from '../../etcd/defined.ts';
+import { defined } from '../../model/defined.ts';
 import { resolveGoScalar } from '../../etcd/go-yaml-scalar.ts';
 import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { DocumentEntry, DocumentNode } from '../../model/settings.ts';

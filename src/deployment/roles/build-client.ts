@@ -1,4 +1,4 @@
-import { defined } from '../../etcd/defined.ts';
+import { defined } from '../../model/defined.ts';
 import { goReleaseOf } from '../../etcd/go-release-of.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import type { StatedClient } from '../../model/draft.ts';

@@ -1,4 +1,4 @@
-import { defined } from '../../etcd/defined.ts';
+import { defined } from '../../model/defined.ts';
 import type { MemberDraft } from '../../model/draft.ts';
 import { once } from '../../model/once.ts';
 import type { SettingsSource } from '../../model/settings.ts';

@@ -1,4 +1,4 @@
-import { defined } from '../../etcd/defined.ts';
+import { defined } from '../../model/defined.ts';
 import type { Client, FileMatch, Member } from '../../model/inventory.ts';
 import type { ProbeRequest } from '../../model/probe-plan.ts';
 import type { Setting } from '../../model/settings.ts';

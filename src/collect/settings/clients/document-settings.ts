@@ -1,4 +1,4 @@
-import { defined } from '../../../etcd/defined.ts';
+import { defined } from '../../../model/defined.ts';
 import type { ClientDraft, TextFile } from '../../../model/draft.ts';
 import type { DocumentNode, Origin, Setting } from '../../../model/settings.ts';
 import { at, itemsOf, textOf } from '../document.ts';

@@ -1,4 +1,4 @@
-import { defined } from '../../../etcd/defined.ts';
+import { defined } from '../../../model/defined.ts';
 import { parseHttpUrl } from '../../../model/host.ts';
 import type { LocatedText, Setting } from '../../../model/settings.ts';
 

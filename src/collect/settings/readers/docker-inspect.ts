@@ -1,6 +1,6 @@
 import type { Mount, ProcessNetwork } from '../../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable } from '../../../model/settings.ts';
-import { defined } from '../../../etcd/defined.ts';
+import { defined } from '../../../model/defined.ts';
 import { filesInside } from '../container-files.ts';
 import { notReadOfInspected } from '../inspect-keys.ts';
 import { readInspected } from '../inspected.ts';

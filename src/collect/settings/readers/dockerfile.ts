@@ -1,6 +1,6 @@
 import type { TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
-import { defined } from '../../../etcd/defined.ts';
+import { defined } from '../../../model/defined.ts';
 import { filesInside } from '../container-files.ts';
 import { directoryOf } from '../../../deployment/roles/match-files.ts';
 import { filesOfDockerfile, instructionsIn } from '../image-files.ts';

@@ -1,6 +1,6 @@
 import type { TextFile } from '../../../model/draft.ts';
 import type { EnvironmentVariable } from '../../../model/settings.ts';
-import { defined } from '../../../etcd/defined.ts';
+import { defined } from '../../../model/defined.ts';
 import { emptyProcess, processesOf, runsAs } from '../process.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
 import { assignment, splitWords } from '../words.ts';
