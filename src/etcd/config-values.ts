@@ -45,12 +45,7 @@ function decodeBoolean(node: DocumentNode): Decoded {
   if (node.kind === 'scalar' && typeof node.value === 'boolean') {
     return { ok: true, value: node.value };
   }
-  return {
-    ok: false,
-    found: jsonType(node),
-    wanted: 'bool',
-    why: 'quoted-boolean',
-  };
+  return { ok: false, found: jsonType(node), wanted: 'bool', why: 'quoted-boolean' };
 }
 
 /** JSON's number has to be one of Go's integers as it is written. */
@@ -100,12 +95,7 @@ function decodeNumbers(node: DocumentNode): Decoded {
 
 function decodeTexts(node: DocumentNode): Decoded {
   if (node.kind !== 'list') {
-    return {
-      ok: false,
-      found: jsonType(node),
-      wanted: '[]string',
-      why: 'no-list',
-    };
+    return { ok: false, found: jsonType(node), wanted: '[]string', why: 'no-list' };
   }
   const types = node.items.map((each) => (isNull(each) ? 'string' : jsonType(each)));
   const item = types.findIndex((type) => type !== 'string');

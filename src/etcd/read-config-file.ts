@@ -156,11 +156,5 @@ function refused(
   { location }: DocumentNode,
   why: ProblemReason = 'unreadable-key',
 ): SettingsProblem {
-  return {
-    kind: 'refused-at-start',
-    name,
-    location,
-    why,
-    etcdSays: says,
-  };
+  return { kind: 'refused-at-start', name, location, why, etcdSays: says };
 }

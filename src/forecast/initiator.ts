@@ -67,9 +67,7 @@ export function peerInitiator(member: Member, files: FileIndex): Initiator {
     ...memberSide(member, go),
     speaks: 'peer',
     presents,
-    ...(!effective.dialsUnverified && {
-      serverAnchors: loadTrust(effective, access, systemFile),
-    }),
+    ...(!effective.dialsUnverified && { serverAnchors: loadTrust(effective, access, systemFile) }),
     ...(allowed && { allowed }),
     // With SRV discovery and no CA of its own etcd expects every peer to be named like the domain.
     ...(bySrv && { serverName: discoverySrv.value }),
@@ -98,12 +96,7 @@ export function gatewayInitiator(member: Member, files: FileIndex): Initiator {
 }
 
 function memberSide(member: Member, go: GoRelease) {
-  return {
-    name: member.name,
-    go,
-    presentsOnlyIfAsked: false,
-    protocol: protocolOfMember(member),
-  };
+  return { name: member.name, go, presentsOnlyIfAsked: false, protocol: protocolOfMember(member) };
 }
 
 /** Where a member's connections come from, as its peers see it unless something translates addresses. */

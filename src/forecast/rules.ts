@@ -275,12 +275,7 @@ export const rules = {
     remedy: ({ file }: ChainCircumstances) =>
       `reissue ${file} with names that its CA may sign for, or from a CA without that constraint`,
   },
-  'x509.name-mismatch': {
-    cause: 'CHAIN',
-    alert: 'other',
-    openssl: noIssuer,
-    remedy: trustIssuer,
-  },
+  'x509.name-mismatch': { cause: 'CHAIN', alert: 'other', openssl: noIssuer, remedy: trustIssuer },
   'x509.not-yet-valid': {
     cause: 'CLOCK',
     alert: 'expired',

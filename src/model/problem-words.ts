@@ -142,9 +142,7 @@ export const problemWords = {
     detail: `${names}: the suites of TLS 1.3 are always enabled and cannot be configured`,
   }),
   // Other settings of etcd.
-  'no-plaintext-clients': {
-    detail: 'the list is not used for clients that connect with TLS',
-  },
+  'no-plaintext-clients': { detail: 'the list is not used for clients that connect with TLS' },
   'unknown-compaction-mode': { detail: 'etcd does not know this mode' },
   'no-retention': {
     detail: 'the retention is neither a number nor a duration such as 8h',
@@ -162,9 +160,7 @@ export const problemWords = {
     detail: 'log rotation needs one file to log to, and a configuration in JSON',
     remedy: 'Set one file in log-outputs, or set enable-log-rotation to false.',
   },
-  'sampling-rate': {
-    detail: 'the sampling rate of tracing is not between 0 and 1000000',
-  },
+  'sampling-rate': { detail: 'the sampling rate of tracing is not between 0 and 1000000' },
   'persist-without-checkpoint': {
     detail: 'etcd cannot store lease checkpoints while lease checkpoints are off',
     remedy: 'Set LeaseCheckpoint to true as well.',
@@ -242,10 +238,7 @@ export const problemWords = {
   'flag-of-other-version': ({ flag, lifetime }) => ({
     detail: `this version has no flag --${flag}, which exists ${lifetime}; etcd exits`,
   }),
-  'unknown-variable': ({ nearest }) => ({
-    detail: 'etcd has no such setting',
-    ...meant(nearest),
-  }),
+  'unknown-variable': ({ nearest }) => ({ detail: 'etcd has no such setting', ...meant(nearest) }),
   'empty-variable': {
     detail: 'an empty variable counts as not set',
     remedy: 'Give the variable a value or remove it.',

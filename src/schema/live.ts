@@ -207,12 +207,7 @@ export type TlsOffer = Deployed<typeof offer>;
 const offer = rowsOf({
   versions: z.array(z.literal(['1.0', '1.1', '1.2', '1.3'])),
   /** IANA names; within a class of suites, the server's favourite first. */
-  cipherSuites: z.array(
-    z.object({
-      tlsVersion: z.literal(['1.2', '1.3']),
-      name: text,
-    }),
-  ),
+  cipherSuites: z.array(z.object({ tlsVersion: z.literal(['1.2', '1.3']), name: text })),
   /** IANA names such as `x25519`, `X25519MLKEM768`; the server's favourite first. */
   groups: texts,
   /** IANA names of the algorithms that the server signs its handshakes with, favourite first. */

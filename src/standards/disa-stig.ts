@@ -47,9 +47,5 @@ const rules = {
 
 /** Names rules that a check covers. One that does not exist does not compile. */
 export function stig(...ids: readonly (keyof typeof rules)[]): readonly StandardControl[] {
-  return ids.map((control) => ({
-    standard: 'DISA Kubernetes STIG',
-    control,
-    ...rules[control],
-  }));
+  return ids.map((control) => ({ standard: 'DISA Kubernetes STIG', control, ...rules[control] }));
 }

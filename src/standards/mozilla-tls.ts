@@ -24,10 +24,7 @@ const profiles = {
     'cipher suites': 'TLS 1.2 with ECDHE or DHE and GCM or CHACHA20 alone',
     versions: 'TLS 1.2 and 1.3 alone',
   },
-  modern: {
-    'certificate signature': 'SHA-256 or better',
-    versions: 'TLS 1.3 alone',
-  },
+  modern: { 'certificate signature': 'SHA-256 or better', versions: 'TLS 1.3 alone' },
 } as const;
 
 type Profile = keyof typeof profiles;

@@ -87,10 +87,7 @@ export function factOf(other: FoundFile): FileFact {
 /** What it holds, or what is said of it where that cannot be read. Parsers have no part in this. */
 function bytesOf(found: FoundFile): Uint8Array | ReadFile {
   const isExpected = found.named || promises(found.path);
-  const limits = {
-    mostBytes: isExpected ? mostBytes : mostTextBytes,
-    allowsPipe: found.named,
-  };
+  const limits = { mostBytes: isExpected ? mostBytes : mostTextBytes, allowsPipe: found.named };
   try {
     return readBytesOf(found.content ?? found.path, limits);
   } catch (error) {

@@ -20,10 +20,7 @@ export function watchLag(): Lag {
     last = performance.now();
   }, tickMs);
   timer.unref();
-  return {
-    total: () => total + late(),
-    release: () => clearInterval(timer),
-  };
+  return { total: () => total + late(), release: () => clearInterval(timer) };
 }
 
 /** Like setTimeout, but time in which this process was too busy does not count. */

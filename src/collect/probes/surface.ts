@@ -84,11 +84,7 @@ export async function surfaceAt(
   const stages = [stage, ...stagesOf(answer)];
   const dialled = answer.speaks === 'unreachable' ? {} : { dialled: address.address };
   return {
-    observation: observation(resolution, stages, {
-      ...dialled,
-      ...described(answer),
-      ...lag,
-    }),
+    observation: observation(resolution, stages, { ...dialled, ...described(answer), ...lag }),
     ...(answer.speaks !== 'unreachable' && { address }),
   };
 }

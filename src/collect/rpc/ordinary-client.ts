@@ -44,12 +44,7 @@ export async function observeThroughEtcd3(
 ): Promise<Seen<MemberListObservation>> {
   const started = performance.now();
   const outcome = await quietly(() => listMembers(endpoint, target, deadline));
-  return {
-    url: endpoint.url,
-    through: 'etcd3',
-    milliseconds: since(started),
-    ...outcome,
-  };
+  return { url: endpoint.url, through: 'etcd3', milliseconds: since(started), ...outcome };
 }
 
 type Outcome = Pick<MemberListObservation, 'outcome' | 'members'> & Partial<MemberListObservation>;

@@ -42,10 +42,7 @@ const restrictions = table<Restriction>({
     of: 'system calls',
     applies: (values) => values.length > 0 && !values.some((value) => /\bnative\b/.test(value)),
   },
-  SystemCallFilter: {
-    of: 'system calls',
-    applies: (values) => !values.every(leavesSystemCalls),
-  },
+  SystemCallFilter: { of: 'system calls', applies: (values) => !values.every(leavesSystemCalls) },
 });
 
 /** Go's net package opens sockets of both families. */

@@ -68,11 +68,7 @@ const wrappers = table<Wrapper>({
   // Of Red Hat's /etc/rc.d/init.d/functions.
   daemon: { valued: /^--(?:user|pidfile|check)$/, user: /^--user$/ },
   'dumb-init': { valued: /^(?:-r|--rewrite)$/ },
-  env: {
-    valued: /^(?:-u|--unset|-C|--chdir)$/,
-    directory: /^(?:-C|--chdir)$/,
-    keeps: keptByEnv,
-  },
+  env: { valued: /^(?:-u|--unset|-C|--chdir)$/, directory: /^(?:-C|--chdir)$/, keeps: keptByEnv },
   exec: { valued: /^-a$/, keeps: keptUnless(/^-\w*c/) },
   flock: { valued: /^-[wE]$/, operands: 1 },
   gosu: { operands: 1, userOperand: 0 },

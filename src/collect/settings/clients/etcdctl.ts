@@ -17,10 +17,7 @@ import {
 import type { EtcdClient } from './etcd-client.ts';
 import type { Problems } from '../../../model/settings-problem.ts';
 
-export const client: EtcdClient = {
-  name: 'etcdctl',
-  inProcess: etcdctl,
-};
+export const client: EtcdClient = { name: 'etcdctl', inProcess: etcdctl };
 
 const names = {
   endpoints: { flag: 'endpoints', variable: 'ETCDCTL_ENDPOINTS' },

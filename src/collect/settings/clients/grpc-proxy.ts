@@ -10,10 +10,7 @@ import {
 } from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
 
-export const client: EtcdClient = {
-  name: 'grpc-proxy',
-  inProcess: grpcProxy,
-};
+export const client: EtcdClient = { name: 'grpc-proxy', inProcess: grpcProxy };
 
 const names = {
   endpoints: { flag: 'endpoints' },

@@ -81,11 +81,7 @@ const wget: Options = {
       'quiet spider no-verbose verbose server-response no-proxy no-hsts no-cache inet4-only inet6-only debug continue retry-connrefused no-netrc content-on-error https-only',
     unread: 'ca-directory config input-file execute crl-file pinnedpubkey use-askpass base',
   }),
-  short: tableOf({
-    value: 'O o T t U P w',
-    switch: 'q S v n d c 4 6',
-    unread: 'i e B Y',
-  }),
+  short: tableOf({ value: 'O o T t U P w', switch: 'q S v n d c 4 6', unread: 'i e B Y' }),
 };
 
 /** https://git.busybox.net/busybox/tree/networking/wget.c: no certificate, no CA file. */

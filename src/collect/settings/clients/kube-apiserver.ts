@@ -3,10 +3,7 @@ import type { Process } from '../process.ts';
 import { clientOf, filesOfFlags, gatheredList, unknownArgument } from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
 
-export const client: EtcdClient = {
-  name: 'kube-apiserver',
-  inProcess: kubeApiserver,
-};
+export const client: EtcdClient = { name: 'kube-apiserver', inProcess: kubeApiserver };
 
 /**
  * kubernetes/apiserver pkg/server/options/etcd.go (AddFlags). Both lists are pflag's string slices, which
@@ -29,11 +26,7 @@ function kubeApiserver(process: Process): readonly ClientDraft[] {
 
   const files = filesOfFlags(process, names);
   const common = { ...files, verifier: 'go', speaks: 'grpc', kind: 'kube-apiserver' } as const;
-  const main = clientOf(process, {
-    ...common,
-    name: 'kube-apiserver',
-    endpoints,
-  });
+  const main = clientOf(process, { ...common, name: 'kube-apiserver', endpoints });
   return [main, ...overrides(process, common)];
 }
 

@@ -62,10 +62,7 @@ async function memberOf(configured: Configured) {
   const names = process.words.filter((word) => flagOf(word) === 'name').map(valueOf);
   return await generatedMember({
     process,
-    values: {
-      ...addresses(configured.node),
-      ...credentials(certificates),
-    },
+    values: { ...addresses(configured.node), ...credentials(certificates) },
     requestedNames: [
       ...requestedNames(configured.local, 'serverCertSANs', 'server'),
       ...requestedNames(configured.local, 'peerCertSANs', 'peer'),

@@ -249,11 +249,7 @@ const expansions: readonly (readonly [opening: string, read: PartReader])[] = [
   ['\\', readEscape],
   [
     '$((',
-    (lexer, quoted) => ({
-      kind: 'unknown',
-      written: take(lexer, 1) + readBrackets(lexer),
-      quoted,
-    }),
+    (lexer, quoted) => ({ kind: 'unknown', written: take(lexer, 1) + readBrackets(lexer), quoted }),
   ],
   ['$(', readCommand],
   ['`', readBackquoted],
