@@ -18,7 +18,7 @@ export function adviceFor(cause: CauseCode, reading: Reading, about: About): Adv
   const known = causes[cause];
   const special = specials[cause]?.(reading, about) ?? {};
   const { line } = reading;
-  const remedy = special.remedy ?? known.remedy;
+  const remedy = `${special.remedy ?? known.remedy}${ofGateway(cause, reading, about)}`;
   if (!isForeign(line.service) || cause === 'NOISE') {
     return { title: special.title ?? known.title, remedy };
   }
@@ -29,6 +29,19 @@ export function adviceFor(cause: CauseCode, reading: Reading, about: About): Adv
       elsewhere[cause] ??
       `Look at ${what}: this line is about that service, not about etcd's ports.`,
   };
+}
+
+/** What comes from this host may be etcd itself, which then shows its server certificate. */
+function ofGateway(cause: CauseCode, { line }: Reading, about: About): string {
+  const mayBe =
+    about === 'client certificate' &&
+    line.role === 'accepting' &&
+    line.port !== 'peer' &&
+    isLoopback(line.remoteAddress ?? '') &&
+    ['EXPIRED', 'CA-SERVER', 'CA-MIX', 'CLOCK'].includes(cause);
+  return mayBe
+    ? ' If etcd itself connected from there, as its gateway does, this is about its server certificate.'
+    : '';
 }
 
 const elsewhere: Partial<Record<CauseCode, string>> = {
@@ -146,10 +159,12 @@ function serverOf({ target, port }: LogLine): string {
 
 function usage(reading: Reading, about: About): Partial<Advice> {
   const { line } = reading;
-  if (isSelfDial(reading) || isLoopback(line.remoteAddress ?? '')) {
+  const ofServer =
+    'reissue the server certificate with clientAuth next to serverAuth, or set `--client-cert-file` (3.5+): etcd connects to itself with it. Until then gRPC works and `/v3/` over HTTP fails.';
+  if (isSelfDial(reading)) return { remedy: `R${ofServer.slice(1)}` };
+  if (isLoopback(line.remoteAddress ?? '')) {
     return {
-      remedy:
-        'Reissue the server certificate with clientAuth next to serverAuth, or set `--client-cert-file` (3.5+): etcd connects to itself with it. Until then gRPC works and `/v3/` over HTTP fails.',
+      remedy: `If etcd itself connected from there, as its gateway does, ${ofServer} Another program on this host needs a client certificate with clientAuth.`,
     };
   }
   if (line.port === 'peer')
@@ -171,6 +186,12 @@ function noCertificate({ line }: Reading): Partial<Advice> {
     'kube-apiserver': '`--etcd-certfile` and `--etcd-keyfile`',
     curl: '`--cert` and `--key`',
   };
+  if (line.writtenBy === 'java') {
+    return {
+      remedy:
+        'Give the client a certificate and its key. Where it has one: Java sends it only if a CA that the server names, which are those in `--trusted-ca-file`, signed it.',
+    };
+  }
   const own = options[line.writtenBy];
   if (own !== undefined) return { remedy: `Give the client a certificate and its key: ${own}.` };
   return line.remoteAddress === undefined

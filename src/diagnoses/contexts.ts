@@ -71,11 +71,40 @@ const contexts: readonly Context[] = [
   },
 ];
 
+/** The same alert and the same words for a certificate that has expired and for one that is not valid yet. */
+const undatedValidity: Context = {
+  when: (episode, all) =>
+    isUndated(episode) &&
+    all.some((other) => says(other, 'not-yet-valid')) &&
+    !all.some(hasExpired),
+  changes: {
+    cause: 'UNKNOWN',
+    title: 'a certificate was rejected outside its validity; another line gives the dates',
+    remedy: '',
+    confidence: 'open',
+    standing: standings.consequence,
+    alternatives: [],
+    evidence: [],
+  },
+};
+
+function isUndated(episode: Episode): boolean {
+  const { alert } = episode.explanation;
+  const isOutside = says(episode, 'outside-validity') || alert === 'certificate expired';
+  return isOutside && !says(episode, 'expired') && !says(episode, 'not-yet-valid');
+}
+
+function hasExpired(episode: Episode): boolean {
+  return says(episode, 'expired');
+}
+
 const probing: Context = { when: isProbe, changes: probe };
 
 /** What a line means among the others. */
 export function inContext(episode: Episode, all: readonly Episode[], setting: Setting): Episode {
-  const context = [...contexts, probing].find(({ when }) => when(episode, all, setting));
+  const context = [...contexts, undatedValidity, probing].find(({ when }) =>
+    when(episode, all, setting),
+  );
   return context === undefined ? episode : replaced(episode, context.changes);
 }
 

@@ -47,8 +47,13 @@ export function logExplainer(): LogExplainer {
   let [started, stopped] = [-1, -1];
   let [speaksPlain, hasPlainPeers] = [false, false];
 
+  let servesSince = -1;
+
   const learn = (raw: string): Known => {
-    const line = parseLogLine(raw);
+    const parsed = parseLogLine(raw);
+    if (pythonServer.test(raw)) servesSince = linesRead;
+    const isInTraceback = servesSince >= 0 && linesRead - servesSince <= longestTraceback;
+    const line = isInTraceback ? { ...parsed, ...ofPythonServer } : parsed;
     speaksPlain ||= isPlainClient(line, raw);
     hasPlainPeers ||= plainPeers.test(line.text);
     if (line.isCommand === true) return nothing;
@@ -220,6 +225,14 @@ function noteOf({ text }: LogLine): Known['note'] {
   if (/received \w{1,20} signal|received signal; shutting down/.test(text)) return 'stop';
   return /starting an etcd server|^etcd Version: |etcd-version=/.test(text) ? 'start' : undefined;
 }
+
+/** Python's server, as of Patroni's REST API, writes this and a traceback when a client fails. */
+const pythonServer =
+  /Exception happened during processing of request from|api\.py", line \d{1,6}, in process_request_thread/;
+
+const longestTraceback = 40;
+
+const ofPythonServer = { role: 'accepting', service: 'web' } as const;
 
 /** etcd lists the URLs by which it dials other members, before it does. */
 const plainPeers =

@@ -118,7 +118,7 @@ function explanationOf(reading: Reading, ranked: readonly Weighed[]): Explanatio
     evidence: isOpen ? [] : best.because,
     confidence,
     alternatives: rivals
-      .slice(0, 5)
+      .slice(0, 6)
       .map(({ cause: code, because }) => ({ cause: code, evidence: because[0] ?? '' })),
     ...(lookNext !== undefined && { lookNext }),
     harmless: cause === 'NOISE',
@@ -175,4 +175,5 @@ const eitherSideJudged: readonly SignalId[] = [
   'not-yet-valid',
   'issuer-not-found',
   'self-signed',
+  'verification-failed',
 ];

@@ -42,7 +42,7 @@ export function parseLogLine(raw: string): LogLine {
   const writtenBy = writerOf(layout);
   const role = roleOf(text, caller, writtenBy);
   const target = role.role === 'accepting' ? undefined : targetOf(text);
-  const service = serviceOf(text, target, role.port);
+  const service = acceptedBy(writtenBy, role) ?? serviceOf(text, target, role.port);
   return {
     text,
     writtenBy,
@@ -52,6 +52,12 @@ export function parseLogLine(raw: string): LogLine {
     ...otherSide(layout),
     ...(isCommand(raw) && { isCommand: true }),
   };
+}
+
+/** Kubernetes' components accept connections of their own, and log them as Go's server does. */
+function acceptedBy(writer: Writer, { role }: Pick<LogLine, 'role'>): Service | undefined {
+  const isOfKubernetes = ['kube-apiserver', 'kubelet', 'kubernetes'].includes(writer);
+  return role === 'accepting' && isOfKubernetes ? 'kubernetes' : undefined;
 }
 
 function portOf(service: Service | undefined): LogLine['port'] {

@@ -3,7 +3,7 @@ import type { Reading } from './reading.ts';
 import { accepting } from './rules/rule.ts';
 import { isSelfDial } from './rules/undecided.ts';
 import type { SignalId } from './signals/signal.ts';
-import { placeOf } from './target.ts';
+import { isForeign, placeOf } from './target.ts';
 import { table } from '../model/table.ts';
 
 type When = (reading: Reading) => boolean;
@@ -28,6 +28,10 @@ const titles: readonly (readonly [When, string])[] = [
     'a client began a handshake and disconnected without a reason',
   ],
   [says('context-canceled'), 'the caller gave up this connection itself'],
+  [
+    says('bad-record-mac'),
+    'a client ended the handshake with an alert that Go could not decrypt, as TLS 1.3 clients with OpenSSL do when they reject the server certificate',
+  ],
   [says('eof', 'reset'), 'the other side ended the connection without a reason'],
   [waits, 'the client gave up waiting, and this text hides the reason'],
   [
@@ -54,7 +58,8 @@ function alertTitle(reading: Reading, accepts: boolean): string {
     return `the ${accepts ? 'client' : 'server'} ended the handshake with alert "${alert}", which has several reasons`;
   }
   if (accepts) {
-    return `a ${peer ? 'member' : 'client'} rejected the ${peer ? 'peer' : 'server'} certificate of this etcd; the alert gives no reason`;
+    const owner = isForeign(line.service) ? `the ${line.writtenBy}, not of etcd` : 'this etcd';
+    return `a ${peer ? 'member' : 'client'} rejected the ${peer ? 'peer' : 'server'} certificate of ${owner}; the alert gives no reason`;
   }
   return peer
     ? 'another member rejected the peer certificate of this one; the alert gives no reason'

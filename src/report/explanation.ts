@@ -102,9 +102,12 @@ function shortened(text: string): string {
   return text.length <= 400 ? text : `${text.slice(0, 220)} … ${text.slice(-170)}`;
 }
 
-function direction({ refusedBy, about }: Episode['explanation']): string | undefined {
+function direction(explanation: Episode['explanation']): string | undefined {
+  const { refusedBy, about, signals } = explanation;
   if (refusedBy === undefined) return undefined;
-  if (refusedBy === 'network') return 'neither side: there was no connection';
+  if (refusedBy === 'network') {
+    return `neither side: there was no ${signals.has('timeout') ? 'answer in time' : 'connection'}`;
+  }
   const side = refusedBy === 'accepting' ? 'the listening side' : 'the connecting side';
   return about === undefined ? `by ${side}` : `by ${side}, which checked the ${about}`;
 }

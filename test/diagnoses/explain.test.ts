@@ -72,7 +72,7 @@ test.each([
     cause: 'CA-CLIENT',
     refusedBy: 'dialling',
   },
-  { line: rejected('local error: tls: bad record MAC'), cause: 'CA-CLIENT', refusedBy: undefined },
+  { line: rejected('local error: tls: bad record MAC'), cause: 'UNKNOWN', refusedBy: undefined },
   {
     line: rejected('tls: first record does not look like a TLS handshake'),
     cause: 'SCHEME',
@@ -208,7 +208,12 @@ test('says that a TCP probe is harmless and that a refused certificate is not', 
 test('offers what else it could be', () => {
   const explanation = explain('Error: context deadline exceeded');
 
-  expect(explanation?.alternatives.map(({ cause }) => cause)).toEqual(['CLI', 'NOCERT', 'NET']);
+  expect(explanation?.alternatives.map(({ cause }) => cause)).toEqual([
+    'CLI',
+    'CA-CLIENT',
+    'NOCERT',
+    'NET',
+  ]);
 });
 
 test('has nothing to say of lines about other matters', () => {

@@ -3,6 +3,7 @@ import {
   alerted,
   all,
   captured,
+  failedForNoReason,
   judgedClient,
   not,
   type Rule,
@@ -34,10 +35,9 @@ export const authorityRules: readonly Rule[] = [
   },
   {
     cause: 'CA-CLIENT',
-    weight: 6,
-    when: says('bad-record-mac'),
-    because:
-      'a TLS 1.3 client with OpenSSL rejected the server certificate; Go could no longer decrypt its alert',
+    weight: 5,
+    when: failedForNoReason,
+    because: 'the client most often was not given the CA of the certificate that was served',
   },
   {
     cause: 'CA-SERVER',

@@ -10,6 +10,13 @@ import {
   wantsLibraryDefault,
 } from './rule.ts';
 
+/** A client waited in vain, and says no more than that. */
+const gaveUp: Rule['when'] = all(
+  says('deadline'),
+  ({ line }) => line.writtenBy !== 'etcd',
+  not(saysAny('handshake-deadline', 'remote-alert')),
+);
+
 /** Rules about what a client was given, and what it makes of it. */
 export const clientRules: readonly Rule[] = [
   {
@@ -39,11 +46,7 @@ export const clientRules: readonly Rule[] = [
   {
     cause: 'NOCERT',
     weight: 2,
-    when: all(
-      says('deadline'),
-      ({ line }) => line.writtenBy !== 'etcd',
-      not(says('handshake-deadline')),
-    ),
+    when: gaveUp,
     because: 'a client without a certificate is rejected until its deadline',
   },
   {
@@ -92,13 +95,15 @@ export const clientRules: readonly Rule[] = [
   {
     cause: 'CLI',
     weight: 3,
-    when: all(
-      says('deadline'),
-      ({ line }) => line.writtenBy !== 'etcd',
-      not(says('handshake-deadline')),
-    ),
+    when: gaveUp,
     because:
       'etcdctl hides every cause behind this text; often endpoints or certificates were not given',
+  },
+  {
+    cause: 'CA-CLIENT',
+    weight: 2,
+    when: gaveUp,
+    because: 'a client that rejects the server certificate tries again until its deadline',
   },
   {
     cause: 'CLI',

@@ -45,6 +45,29 @@ export function captured({ signals }: Reading, id: SignalId, name: string): stri
 /** True when a name that was dialled is not in the certificate. */
 export const nameMismatch = saysAny('host-not-in-names', 'no-ip-names', 'common-name-only');
 
+/** A certificate was rejected, and the text leaves out over what. */
+export const failedForNoReason: Rule['when'] = ({ signals }) =>
+  signals.has('verification-failed') && !verdicts.some((id) => signals.has(id));
+
+const verdicts: readonly SignalId[] = [
+  'unknown-authority',
+  'self-signed',
+  'issuer-not-found',
+  'candidate-authority',
+  'no-system-roots',
+  'host-not-in-names',
+  'no-ip-names',
+  'common-name-only',
+  'wrong-usage',
+  'expired',
+  'not-yet-valid',
+  'outside-validity',
+  'insecure-algorithm',
+  'name-constraint',
+  'path-length',
+  'revoked',
+];
+
 /** The writer is the side that listens: an alert in its log came from the client. */
 export const accepting: Rule['when'] = ({ line }) => line.role === 'accepting';
 

@@ -49,7 +49,25 @@ export const settingRules: readonly Rule[] = [
       saysAny('file-missing', 'file-unreadable', 'file-is-directory'),
       not(says('permission-denied-by-etcd')),
     ),
-    because: (reading) => `the operating system denied access to ${fileNamed(reading)}`,
+    because: whyUnread,
+  },
+  {
+    cause: 'FILE',
+    weight: 6,
+    when: says('certificate-file-unusable'),
+    because: 'the program could not load a certificate file',
+  },
+  {
+    cause: 'PEM',
+    weight: 4,
+    when: says('certificate-file-unusable'),
+    because: 'the text is the same for a file that does not hold a certificate',
+  },
+  {
+    cause: 'PEM',
+    weight: 6,
+    when: alerted('decrypt error'),
+    because: 'the other side found a signature that the key of the certificate did not make',
   },
   {
     cause: 'FILE',
@@ -135,6 +153,15 @@ function versionNames(list: string): string {
     .split(/[\s,]+/)
     .map((number) => names[number] ?? number)
     .join(' and ');
+}
+
+function whyUnread(reading: Reading): string {
+  const file = fileNamed(reading);
+  if (reading.signals.has('file-unreadable'))
+    return `the operating system denied access to ${file}`;
+  return reading.signals.has('file-is-directory')
+    ? `${file} is a directory`
+    : `${file} does not exist`;
 }
 
 function fileNamed(reading: Reading): string {

@@ -1,4 +1,5 @@
 import type { Reading } from '../reading.ts';
+import { isSelfDial } from './undecided.ts';
 import { accepting, all, captured, not, type Rule, says, saysAny } from './rule.ts';
 
 /** Words that a record header's length bytes spell when the other side sent text instead of TLS. */
@@ -13,7 +14,12 @@ const gotResponse = (reading: Reading): boolean =>
 /** The writer spoke plain HTTP, by the URL it dialled. */
 const connectedByHttp: Rule['when'] = ({ line }) => line.target?.scheme === 'http';
 
-const ended = saysAny('eof', 'reset', 'transport-closing');
+/** An alert proves that both sides speak TLS and that nothing is in between. */
+const ended = all(saysAny('eof', 'reset', 'transport-closing'), not(says('remote-alert')));
+
+/** The writer connected, or is no etcd and wrote what clients write. */
+const connecting: Rule['when'] = ({ line }) =>
+  line.role === 'dialling' || (line.role === undefined && line.writtenBy !== 'etcd');
 
 /** Rules about what is between the two sides. */
 export const surroundingRules: readonly Rule[] = [
@@ -59,12 +65,7 @@ export const surroundingRules: readonly Rule[] = [
   {
     cause: 'SCHEME',
     weight: 2,
-    when: all(
-      ended,
-      ({ line }) => line.role === 'dialling',
-      not(connectedByHttp),
-      not(says('stream-lost')),
-    ),
+    when: all(ended, connecting, not(connectedByHttp), not(says('stream-lost'))),
     because: 'a plain-text server closes the connection when a ClientHello arrives',
   },
   {
@@ -101,13 +102,7 @@ export const surroundingRules: readonly Rule[] = [
   {
     cause: 'PROXY',
     weight: 2,
-    when: all(
-      ended,
-      ({ line }) => line.role === 'dialling' || line.target?.scheme === 'https',
-      not(connectedByHttp),
-      not(accepting),
-      not(says('stream-lost')),
-    ),
+    when: all(ended, connecting, not(connectedByHttp), not(says('stream-lost'))),
     because: 'a proxy or load balancer on the way can close connections without an alert',
   },
   {
@@ -133,7 +128,7 @@ export const surroundingRules: readonly Rule[] = [
     weight: 2,
     when: all(
       saysAny('header-timeout', 'raft-waits', 'peer-unhealthy', 'deadline'),
-      not(saysAny('refused', 'no-route', 'timeout', 'proxy')),
+      not(saysAny('refused', 'no-route', 'timeout', 'proxy', 'remote-alert')),
     ),
     because: 'members that cannot reach each other, or are too slow, delay every request',
   },
@@ -142,6 +137,20 @@ export const surroundingRules: readonly Rule[] = [
     weight: 2,
     when: all(says('reset'), not(says('stream-lost')), not(accepting)),
     because: 'a process that ends, a full backlog or a firewall resets connections',
+  },
+  {
+    cause: 'CA-SERVER',
+    weight: 2,
+    when: all(
+      saysAny('eof', 'reset'),
+      ended,
+      connecting,
+      not(isSelfDial),
+      not(connectedByHttp),
+      not(says('stream-lost')),
+    ),
+    because:
+      'a server that rejects the client certificate, for this or another reason, closes, and over TLS 1.3 its alert is often lost',
   },
   {
     cause: 'NET',

@@ -3,7 +3,9 @@ import { accepting, alerted, all, not, type Rule } from './rule.ts';
 import { isOnEveryMachine } from '../../model/host.ts';
 
 /** Alerts that Go sends for every fault it finds: they name a side and no reason. */
-const vague = alerted('bad certificate', 'certificate unknown', 'unknown certificate');
+const vague: Rule['when'] = (reading) =>
+  reading.signals.has('bad-record-mac') ||
+  alerted('bad certificate', 'certificate unknown', 'unknown certificate')(reading);
 
 /** etcd's gateway, which connects to its own member; Kubernetes' components log in another form. */
 export function isSelfDial({ line }: Reading): boolean {

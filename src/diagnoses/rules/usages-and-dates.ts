@@ -1,6 +1,16 @@
 import { table } from '../../model/table.ts';
 import type { Reading } from '../reading.ts';
-import { alerted, all, captured, not, type Rule, says, saysAny } from './rule.ts';
+import {
+  accepting,
+  alerted,
+  all,
+  captured,
+  failedForNoReason,
+  not,
+  type Rule,
+  says,
+  saysAny,
+} from './rule.ts';
 
 /** Rules about what a certificate is for, and when. */
 export const usageAndDateRules: readonly Rule[] = [
@@ -39,9 +49,27 @@ export const usageAndDateRules: readonly Rule[] = [
   },
   {
     cause: 'EXPIRED',
-    weight: 7,
-    when: alerted('certificate expired'),
-    because: 'the other side sent the alert for a certificate outside its validity',
+    weight: 8,
+    when: all(alerted('certificate expired'), accepting),
+    because: 'the client sent the alert for a certificate that has expired',
+  },
+  {
+    cause: 'EXPIRED',
+    weight: 6,
+    when: all(alerted('certificate expired'), not(accepting)),
+    because: 'the server sent the alert for a certificate outside its validity',
+  },
+  {
+    cause: 'CLOCK',
+    weight: 3,
+    when: all(alerted('certificate expired'), not(accepting)),
+    because: 'servers built with Go send the same alert for a certificate that is not valid yet',
+  },
+  {
+    cause: 'EXPIRED',
+    weight: 2,
+    when: failedForNoReason,
+    because: 'the text is the same for a certificate that has expired',
   },
   {
     cause: 'CLOCK',
@@ -50,7 +78,7 @@ export const usageAndDateRules: readonly Rule[] = [
     because: (reading) =>
       captured(reading, 'not-yet-valid', 'now') === '-'
         ? 'the side that checked the certificate found it not valid yet'
-        : `the clock of the side that checked shows ${captured(reading, 'not-yet-valid', 'now')}, before the certificate becomes valid`,
+        : `the certificate is valid from ${captured(reading, 'not-yet-valid', 'limit')}, which is in the future by the clock of the side that checked`,
   },
   {
     cause: 'CLOCK',

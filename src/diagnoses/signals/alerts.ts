@@ -40,6 +40,8 @@ export const alertWordings: readonly Wording[] = [
     /remote error: (?<alert>bad certificate|handshake failure|unknown certificate authority)/,
   ],
   ['remote-alert', /SSL alert number (?<number>\d{1,20})/i],
+  // What curl lists of both directions; every connection ends with a close notify.
+  ['remote-alert', /\(IN\), TLS alert, (?!close)(?<alert>[a-z ]{1,99}?) \(\d/i],
   // OpenSSL's SSL_R_…_ALERT_… reasons are 1000 and the number of the alert (openssl/sslerr.h).
   [
     'remote-alert',

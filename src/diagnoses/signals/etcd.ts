@@ -30,16 +30,21 @@ export const etcdWordings: readonly Wording[] = [
   ['path-missing', /no such file or directory|ENOENT|FileNotFoundError|FileNotFoundException/i],
   [
     'file-unreadable',
-    /: permission denied(?<=\b(?:open|stat|read|mkdir|lstat|access|write) (?<file>\S{1,255}): permission denied)|EACCES|avc: {1,3}denied|apparmor="DENIED"|cannot access data directory|permission denied on (?:a |the )?\S{0,99} ?\S{0,99} ?file/i,
+    /PermissionError\(13\b|\[Errno 13\]|: permission denied(?<=\b(?:open|stat|read|mkdir|lstat|access|write) (?<file>\S{1,255}): permission denied)|EACCES|avc: {1,3}denied|apparmor="DENIED"|cannot access data directory|permission denied on (?:a |the )?\S{0,99} ?\S{0,99} ?file/i,
   ],
   ['permission-denied', /permission denied/i],
+  // Neither says whether the file is missing or holds something else.
+  [
+    'certificate-file-unusable',
+    /error setting certificate (?:file|verify locations)|failed to open cert \S{1,255}:/i,
+  ],
   ['file-is-directory', /read (?<file>\S{1,255}): is a directory/],
   // Go prints a path as it is: quotation marks are part of the name that was configured.
   ['quoted-path', /\b(?:open|stat|read) \\?["'](?<file>[^"']{1,255})["']: no such file/],
   ['pem-swapped', /PEM inputs may have been switched|found a certificate rather than a key/],
   [
     'pem-malformed',
-    /failed to find (?:any PEM data|certificate PEM data|"?CERTIFICATE"? PEM block)|no certificate(?:s)? found in|PEM lib|unable to set private key file|no start line|bad end line|could not parse .{0,255}PEM|certificate could not be parsed|could not load any root certificate|(?:does )?not contain valid certificates|BAD_BASE64|Input byte array has (?:incorrect|wrong)/i,
+    /failed to find (?:any PEM data|certificate PEM data|"?CERTIFICATE"? PEM block)|no certificate(?:s)? found in|PEM lib|unable to set private key file|no start line|no certificate or crl found|could not read (?:client )?(?:certificate|private key|ca certificate).{0,40} from |signed fields invalid|bad end line|could not parse .{0,255}PEM|certificate could not be parsed|could not load any root certificate|(?:does )?not contain valid certificates|BAD_BASE64|Input byte array has (?:incorrect|wrong)/i,
   ],
   [
     'key-mismatch',

@@ -10,11 +10,11 @@ export const transportWordings: readonly Wording[] = [
   ['oversized-record', /oversized record received with length (?<length>\d{1,20})/],
   [
     'tls-got-http',
-    /server gave HTTP response to HTTPS client|bad HTTP response|wrong version number|WRONG_VERSION_NUMBER\b|ERR_SSL_WRONG_VERSION_NUMBER|packet length too long|Unrecognized SSL message, plaintext connection|http request.{0,255}https|InvalidContentType/i,
+    /server gave HTTP response to HTTPS client|bad HTTP response|wrong version number|WRONG_VERSION_NUMBER\b|ERR_SSL_WRONG_VERSION_NUMBER|packet length too long|Unrecognized SSL message, plaintext connection|Unsupported or unrecognized SSL message|not an SSL\/TLS record|unexpected TLS packet was received|http request.{0,255}https|InvalidContentType/i,
   ],
   [
     'http-got-tls',
-    /malformed HTTP (?:response|status code|version)? ?"?\\x15\\x03|malformed HTTP response.{0,255}\\x15|Client sent an HTTP request to an HTTPS server|net\/http: HTTP\/1\.x transport connection broken: malformed HTTP response/,
+    /malformed HTTP (?:response|status code|version)? ?"?\\x15\\x03|malformed HTTP response.{0,255}\\x15|Client sent an HTTP request to an HTTPS server|Hex dump for first 5 bytes: 1503|net\/http: HTTP\/1\.x transport connection broken: malformed HTTP response/,
   ],
   [
     'http-got-http2',
@@ -48,17 +48,17 @@ export const transportWordings: readonly Wording[] = [
   ],
   [
     'no-alpn',
-    /no application protocol|missing selected ALPN property|unsupported application protocols|cannot check peer: missing/i,
+    /no[ _]application[ _]protocol|missing selected ALPN property|unsupported application protocols|cannot check peer: missing/i,
   ],
   [
     'client-without-alpn',
     /TLS ALPN provider|ALPN\/NPN has not been properly configured|ALPN must be enabled/,
   ],
   ['sni-rejected', /SSL_set_tlsext_host_name|unrecognized name|invalid SNI|InvalidDNSName/i],
-  ['deadline', /context deadline exceeded|DeadlineExceeded|Deadline exceeded/],
+  ['deadline', /context deadline exceeded|DeadlineExceeded|Deadline [eE]xceeded|DEADLINE_EXCEEDED/],
   [
     'handshake-deadline',
-    /authentication handshake failed: context deadline exceeded|TLS handshake timeout/,
+    /authentication handshake failed: context deadline exceeded|TLS handshake timeout|handshake timed out/,
   ],
   ['context-canceled', /context canceled/],
   ['header-timeout', /exceeded header timeout/],
@@ -70,18 +70,24 @@ export const transportWordings: readonly Wording[] = [
     'refused',
     /connection refused|ECONNREFUSED|Connection refused|actively refused|server \S{1,255} was refused/i,
   ],
-  ['no-route', /no route to host|network is unreachable|EHOSTUNREACH|ENETUNREACH/i],
+  [
+    'no-route',
+    /no route to host|network is unreachable|EHOSTUNREACH|ENETUNREACH|Couldn't connect to server/i,
+  ],
   ['invalid-argument', /connect: invalid argument|cannot assign requested address/],
   ['closed-listener', /use of closed network connection/],
-  ['reset', /connection reset by peer|ECONNRESET|Connection reset|broken pipe|EPIPE/i],
+  [
+    'reset',
+    /connection reset by peer|ECONNRESET|Connection reset|broken pipe|EPIPE|Error in the pull function|Transport endpoint is not connected|Error writing to server|write:errno=104/i,
+  ],
   [
     'eof',
-    /\bEOF\b|SSL_ERROR_SYSCALL|unexpected eof|socket hang up|disconnected before secure TLS|Remote end closed connection|closed the connection unexpectedly/i,
+    /\bEOF\b|SSL_ERROR_SYSCALL|unexpected eof|socket hang up|disconnected before secure TLS|non-properly terminated|terminated the handshake|connection during handshake|end of file from server|header parser received no bytes|No status line received|\bSocket closed\b|stream \d{1,9} was not closed cleanly|Remote end closed connection|closed the connection unexpectedly/i,
   ],
-  ['empty-answer', /Empty reply from server|empty (?:response|reply)/i],
+  ['empty-answer', /Empty reply from server|empty (?:response|reply)|^No data received\.$/i],
   [
     'name-unknown',
-    /no such host|ENOTFOUND|EAI_AGAIN|Name or service not known|Could not resolve host|UnknownHostException|name resolution|server misbehaving|lookup \S{1,255} on \S{1,255}: (?!no such host\))/i,
+    /no such host|\bENOTFOUND\b|EAI_AGAIN|Name or service not known|Could not resolve host|UnknownHostException|UnresolvedAddressException|unable to resolve host|Domain name not found|(?:failure in|failed) name resolution|name resolution (?:failed|failure|error)|server misbehaving|lookup \S{1,255} on \S{1,255}: (?!no such host\))/i,
   ],
   [
     'proxy',

@@ -23,10 +23,10 @@ export const verificationWordings: readonly Wording[] = [
   ],
   ['no-system-roots', /failed to load system roots and no roots provided/],
   ['unknown-authority', /certificate signed by unknown authority/],
-  ['unknown-authority', /(?<!alert:? )unknown (?:CA|authority)\b/],
+  ['unknown-authority', /(?<!alert[:,]? )unknown (?:CA|authority)\b/],
   [
     'unknown-authority',
-    /PKIX path (?:building|validation) failed|unable to find valid certification path|trustAnchors/,
+    /PKIX path building failed|unable to find valid certification path|trust ?anchors/,
   ],
   ['unknown-authority', /UnknownIssuer|invalid peer certificate: UnknownIssuer/],
   [
@@ -41,9 +41,11 @@ export const verificationWordings: readonly Wording[] = [
     'issuer-not-found',
     /unable to get (?:local )?issuer certificate|UNABLE_TO_GET_ISSUER_CERT|unable to verify the first certificate|UNABLE_TO_VERIFY_LEAF_SIGNATURE|verify error:num=2[01]?\b/i,
   ],
+  ['issuer-not-found', /doesn.t have a known issuer/],
+  // OpenSSL's word alone: libraries of before 2018 leave out what `verify error` says.
   [
-    'issuer-not-found',
-    /(?:CERTIFICATE_VERIFY_FAILED|certificate verify failed)(?!.{0,255}(?:expired|not yet valid|mismatch|Hostname))/,
+    'verification-failed',
+    /CERTIFICATE_VERIFY_FAILED|certificate verify failed|server certificate verification failed/i,
   ],
   [
     'no-ip-names',
@@ -95,6 +97,13 @@ export const verificationWordings: readonly Wording[] = [
     /RemoteCertificateNameMismatch|upstream SSL certificate does not match "(?<wanted>[^"]{1,255})"/,
   ],
   ['outside-validity', /certificate chain: .{0,60}NotTimeValid/],
+  // Java: the CA of that name is trusted, and another key signed.
+  ['candidate-authority', /CertPathValidatorException: signature check failed/],
+  // gRPC's C library and GnuTLS
+  [
+    'host-not-in-names',
+    /Hostname Verification Check failed|Peer name (?<wanted>\S{1,255}) is not in peer certificate|owner does not match host ?name .(?<host>[^'’\s]{1,255})/,
+  ],
   // Log lines are cut off at times, and these words begin no other of Go's texts.
   ['no-ip-names', /x509: cannot validate certific/],
   ['no-ip-names', /No subject alternative names present/],
@@ -111,18 +120,21 @@ export const verificationWordings: readonly Wording[] = [
   ['not-yet-valid', /current time (?<now>\S{1,255}) is before (?<limit>[^\s"\\)]{1,255})/],
   [
     'not-yet-valid',
-    /certificate is not (?:yet valid|valid yet)|CERT_NOT_YET_VALID|CertificateNotYetValid|NotBefore: |verify error:num=9\b/i,
+    /certificate is not (?:yet valid|valid yet)|CERT_NOT_YET_VALID|CertificateNotYetValid|invalid peer certificate: NotValidYet|is not yet activated|verify error:num=9\b/i,
   ],
   ['expired', /current time (?<now>\S{1,255}) is after (?<limit>[^\s"\\)]{1,255})/],
   [
     'expired',
-    /certificate has expired(?! or is not yet valid)|CERT_HAS_EXPIRED|CertificateExpired|NotAfter: |verify error:num=10\b|Verify return code: 10\b/i,
+    /certificate has expired(?! or is not yet valid)|CERT_HAS_EXPIRED|CertificateExpired|invalid peer certificate: (?:certificate )?expired|verify error:num=10\b|Verify return code: 10\b/i,
   ],
   [
     'expired',
     /SEC_ERROR_EXPIRED_(?:ISSUER_)?CERTIFICATE|\b(?:on|of|with|by) (?:an )?expired certificates?|(?:certificates?|\.crt|\.pem) ha(?:s|ve) expired(?! or)|dates? lies? in the past/,
   ],
-  ['outside-validity', /has expired or is not yet valid/],
+  [
+    'outside-validity',
+    /has expired or is not yet valid|PKIX path validation failed.{0,99}(?:validity|timestamp) check failed|CertPathValidatorException: (?:validity|timestamp) check failed/,
+  ],
   ['name-constraint', /not authorized to sign for this name: (?<detail>.{1,255})/],
   ['name-constraint', /permitted subtree violation|excluded subtree violation/i],
   [

@@ -1,0 +1,197 @@
+import { expect, test } from 'vitest';
+import { type Explanation, explain } from '../../src/diagnoses/explain.ts';
+import { logExplainer } from '../../src/diagnoses/explain-log.ts';
+import { causes } from '../../src/diagnoses/cause.ts';
+
+/** What real clients printed when etcd 3.4.23, 3.5.30 and 3.6.16 had the fault: cause, or `-` where none may be named. */
+const stated: readonly (readonly [string, string])[] = [
+  // OpenSSL lists the dates of every certificate; they are no verdict.
+  ['-', '   v:NotBefore: Nov 29 22:47:41 2026 GMT; NotAfter: Nov 26 22:47:41 2036 GMT'],
+  ['EXPIRED', 'CertificateExpiredException: NotAfter: Wed Jan 01 00:00:00 UTC 2025'],
+  ['CLOCK', 'CertificateNotYetValidException: NotBefore: Tue Jun 01 00:00:00 UTC 2027'],
+  // The name of an exception, and a time that grpc-js lists, say nothing about names of hosts.
+  ['-', "FileNotFoundError: [Errno 2] No such file or directory: 'settings'"],
+  ['-', "details: 'Deadline exceeded after 4.001s,name resolution: 0.007s,Waiting for LB pick'"],
+  ['DNS', 'Name resolution failed for target dns:etcd-0.invalid:2379'],
+  ['DNS', 'OSError: [Errno -3] Temporary failure in name resolution'],
+  ['DNS', 'Error: getaddrinfo ENOTFOUND etcd-0.invalid'],
+  ['DNS', 'Caused by: java.nio.channels.UnresolvedAddressException'],
+  // curl lists alerts with the side that sent them.
+  ['CA-SERVER', '* TLSv1.3 (IN), TLS alert, unknown CA (560):'],
+  ['-', '* TLSv1.3 (OUT), TLS alert, unknown CA (560):'],
+  ['NOCERT', '* TLSv1.3 (IN), TLS alert, certificate required (628):'],
+  ['-', '* TLSv1.3 (IN), TLS alert, close notify (256):'],
+  // Java
+  [
+    'EXPIRED',
+    'javax.net.ssl.SSLHandshakeException: PKIX path validation failed: java.security.cert.CertPathValidatorException: validity check failed',
+  ],
+  [
+    'CA-CLIENT',
+    'PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target',
+  ],
+  [
+    'CA-MIX',
+    'PKIX path validation failed: java.security.cert.CertPathValidatorException: signature check failed',
+  ],
+  [
+    'CA-CLIENT',
+    'PKIX path validation failed: java.security.cert.CertPathValidatorException: Path does not chain with any of the trust anchors',
+  ],
+  ['SCHEME', 'javax.net.ssl.SSLException: Unsupported or unrecognized SSL message'],
+  [
+    'SCHEME',
+    'io.netty.handler.ssl.NotSslRecordException: not an SSL/TLS record: 00001204000000000000',
+  ],
+  [
+    'SCHEME',
+    'Http2Exception: First received frame was not SETTINGS. Hex dump for first 5 bytes: 1503010002',
+  ],
+  ['NET', 'SslHandshakeTimeoutException: handshake timed out after 10000ms'],
+  ['PEM', 'javax.net.ssl.SSLHandshakeException: Received fatal alert: decrypt_error'],
+  ['-', 'javax.net.ssl.SSLHandshakeException: Remote host terminated the handshake'],
+  // Python, gRPC's C library
+  ['FILE', "Failed to get list of machines: PermissionError(13, 'Permission denied')"],
+  ['PEM', 'ssl.SSLError: [X509] no certificate or crl found (_ssl.c:3732)'],
+  ['SAN', 'Custom verification check failed: UNAUTHENTICATED: Hostname Verification Check failed.'],
+  ['PROXY', 'SSL_ERROR_SSL: error:10000460:SSL routines::TLSV1_ALERT_NO_APPLICATION_PROTOCOL'],
+  // curl, wget
+  ['NET', "curl: (7) Failed to connect to 10.0.0.1 port 2379: Couldn't connect to server"],
+  ['-', 'curl: (55) getpeername() failed with errno 107: Transport endpoint is not connected'],
+  ['FILE', 'curl: (77) error setting certificate file: /etc/etcd/ca.pem'],
+  ['CA-CLIENT', "ERROR: The certificate of ‘10.0.0.1’ doesn't have a known issuer."],
+  ['SAN', "The certificate's owner does not match hostname ‘10.0.0.1’"],
+  ['SCHEME', 'GnuTLS: An unexpected TLS packet was received.'],
+];
+
+test.each(stated)('%s: %s', (cause, text) => {
+  const explanation = explain(text);
+
+  expect(explanation?.confidence === 'open' ? '-' : (explanation?.cause ?? '-')).toBe(cause);
+});
+
+test.each([
+  ['[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed (_ssl.c:852)', 'EXPIRED'],
+  ['SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED', 'EXPIRED'],
+  [
+    'connection error: desc = "error reading server preface: remote error: tls: expired certificate"',
+    'CLOCK',
+  ],
+])('%s: the most frequent cause, and %s as another', (text, other) => {
+  const explanation = explain(text);
+
+  expect(explanation?.confidence).toBe('likely');
+  expect(explanation?.alternatives.map(({ cause }) => cause)).toContain(other);
+});
+
+test('a reason next to the general words decides', () => {
+  const text =
+    '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate';
+
+  expect(explain(text)).toMatchObject({ cause: 'CA-CLIENT', confidence: 'certain' });
+});
+
+const etcdctl = (error: string): string =>
+  `{"level":"warn","logger":"client","caller":"v3/retry_interceptor.go:66","msg":"retrying of unary invoker failed","target":"etcd-endpoints://0x1d5b8d9381e0/10.0.0.1:2379","attempt":0,"error":"rpc error: code = DeadlineExceeded desc = latest balancer error: connection error: desc = \\"${error}\\""}`;
+
+test('an alert without a reason is not taken for a missing certificate because the client gave up', () => {
+  const explanation = explain(
+    etcdctl('error reading server preface: remote error: tls: bad certificate'),
+  );
+
+  expect(explanation?.confidence).toBe('open');
+  expect(causesOf(explanation)).toEqual(expect.arrayContaining(['NOCERT', 'EKU', 'CA-SERVER']));
+  expect(causesOf(explanation)).not.toEqual(expect.arrayContaining(['SCHEME']));
+});
+
+test('a reset right after the handshake may be a rejected client certificate', () => {
+  const reset =
+    'transport: failed to write client preface: write tcp 127.0.0.1:5->127.0.0.1:2379: write: connection reset by peer';
+
+  expect(causesOf(explain(etcdctl(reset)))).toContain('CA-SERVER');
+});
+
+const rejected = (error: string): string =>
+  `{"level":"warn","caller":"embed/config_logging.go:170","msg":"rejected connection on client endpoint","remote-addr":"127.0.0.1:55296","server-name":"","error":"${error}"}`;
+
+test('an alert that Go could not decrypt names no cause', () => {
+  const explanation = explain(rejected('local error: tls: bad record MAC'));
+
+  expect(explanation).toMatchObject({ cause: 'UNKNOWN', confidence: 'open' });
+  expect(causesOf(explanation)).toEqual(expect.arrayContaining(['SAN', 'CA-CLIENT', 'EXPIRED']));
+});
+
+test('a certificate from loopback may be that of etcd itself', () => {
+  const usage =
+    'tls: failed to verify certificate: x509: certificate specifies an incompatible key usage';
+  const expired =
+    'tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-29T22:49:00Z is after 2025-01-01T00:00:00Z';
+
+  expect(explain(rejected(usage))?.remedy).toMatch(/If etcd itself .* Another program/);
+  expect(explain(rejected(expired))?.remedy).toMatch(/client certificate .*If etcd itself/);
+  expect(explain(rejected(expired.replace('127.0.0.1', '10.0.0.7')))?.remedy).toContain('client');
+});
+
+test('Java may have withheld the certificate that it has', () => {
+  expect(
+    explain('javax.net.ssl.SSLHandshakeException: Received fatal alert: certificate_required')
+      ?.remedy,
+  ).toContain('Java sends it only if');
+});
+
+test('the alert of one side follows from the dates that the other gives', () => {
+  const notYet =
+    'tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-29T22:48:59Z is before 2027-06-01T00:00:00Z';
+  const { conclusion, also } = incidentOf([
+    rejected(notYet),
+    '2026/11/29 22:48:59 WARNING: [core] [Channel #3 SubChannel #4] grpc: addrConn.createTransport failed to connect to {Addr: "127.0.0.1:2379", ServerName: "127.0.0.1:2379", }. Err: connection error: desc = "error reading server preface: remote error: tls: expired certificate"',
+  ]);
+
+  expect(conclusion?.explanation.cause).toBe('CLOCK');
+  expect(also).toEqual([]);
+});
+
+test.each([
+  'Dec 06 16:03:04 m2 kube-apiserver[1665]: I1206 16:03:04.496015    1665 log.go:172] http: TLS handshake error from 10.9.38.139:34346: remote error: tls: bad certificate',
+  'I1206 16:03:04.496015    1665 log.go:172] http: TLS handshake error from 10.9.38.139:34346: remote error: tls: unknown certificate authority',
+])('what an API server accepts is not about etcd: %s', (text) => {
+  const explanation = explain(text);
+
+  expect(explanation?.title).toContain('not ');
+  expect(explanation?.title).not.toContain('of this etcd');
+  expect(explanation?.standing).toBeLessThan(3);
+});
+
+test('a client that the REST API of Patroni does not please is not a client of etcd', () => {
+  const traceback = [
+    'WARNING: Exception happened during processing of request from 10.0.0.5:39050',
+    'WARNING: Traceback (most recent call last):',
+    '  File "/usr/lib/python3/dist-packages/patroni/api.py", line 1330, in process_request_thread',
+    'ssl.SSLError: [SSL: TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca (_ssl.c:1131)',
+  ];
+
+  expect(incidentOf(traceback).conclusion?.explanation).toMatchObject({
+    cause: 'CA-CLIENT',
+    title: `${causes['CA-CLIENT'].title} (another service, not etcd)`,
+  });
+  expect(incidentOf(traceback.slice(-1)).conclusion?.explanation.cause).toBe('CA-SERVER');
+});
+
+test('a file that is not there was not denied', () => {
+  expect(explain('open /etc/etcd/ca.pem: no such file or directory')?.evidence).toEqual([
+    '/etc/etcd/ca.pem does not exist',
+  ]);
+  expect(explain('open /etc/etcd/ca.pem: permission denied')?.evidence).toEqual([
+    'the operating system denied access to /etc/etcd/ca.pem',
+  ]);
+});
+
+function causesOf(explanation: Explanation | undefined): readonly string[] {
+  return explanation?.alternatives.map(({ cause }) => cause) ?? [];
+}
+
+function incidentOf(lines: readonly string[]) {
+  const explainer = logExplainer();
+  for (const line of lines) explainer.add(line);
+  return explainer.incident();
+}
