@@ -376,6 +376,7 @@ function noise({ signals, line }: Reading): Partial<Advice> {
       remedy: 'Nothing to fix.',
     };
   }
+  if (isForeign(line.service)) return { remedy: 'Nothing to fix.' };
   return signals.has('client-left')
     ? {
         title: 'harmless: a client disconnected while etcd was answering',

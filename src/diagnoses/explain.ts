@@ -99,9 +99,9 @@ const failing: readonly SignalId[] = [
 function explanationOf(reading: Reading, ranked: readonly Weighed[]): Explanation {
   const confidence = confidenceOf(ranked);
   const [best, ...others] = ranked;
-  const direction = directionOf(reading);
   const isOpen = confidence === 'open' || best === undefined;
   const cause = isOpen ? 'UNKNOWN' : best.cause;
+  const direction = directionOf(reading, cause);
   const rivals = isOpen ? ranked : others.filter(({ score }) => score * 3 >= best.score);
   const { title, remedy } = isOpen
     ? { title: openTitle(reading), remedy: '' }
@@ -127,17 +127,21 @@ function explanationOf(reading: Reading, ranked: readonly Weighed[]): Explanatio
 }
 
 /** Who ended it, and whose certificate was judged. */
-function directionOf(reading: Reading): Direction {
+function directionOf(reading: Reading, cause: CauseCode): Direction {
   const { line, signals, alert } = reading;
   const says = (ids: readonly SignalId[]): boolean => ids.some((id) => signals.has(id));
   if (alert !== undefined) return directionOfAlert(alert, line);
   // The gateway compares the names of its own member's certificate with the list, too.
   if (says(['allowed-name']) && line.role === 'dialling') return byClient;
   if (says(acceptingSideJudged)) return byServer;
-  if (says(['refused', 'no-route', 'timeout'])) return { refusedBy: 'network' };
+  if (says(['refused', 'no-route', 'timeout']) && ofNetwork.includes(cause)) {
+    return { refusedBy: 'network' };
+  }
   if (!says(eitherSideJudged)) return {};
   return line.role === 'accepting' ? byServer : byClient;
 }
+
+const ofNetwork: readonly CauseCode[] = ['NET', 'UNKNOWN', 'DNS', 'CONFIG'];
 
 type Direction = Pick<Explanation, 'refusedBy' | 'about'>;
 

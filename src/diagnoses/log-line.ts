@@ -48,22 +48,26 @@ export function parseLogLine(raw: string): LogLine {
     writtenBy,
     ...present({ caller: layout.caller, time: layout.time, level: layout.level }),
     ...role,
-    ...present({ port: role.port ?? portOf(service), target, service }),
+    ...present({ port: role.port ?? portOf(service, writtenBy), target, service }),
     ...otherSide(layout),
     ...(isCommand(raw) && { isCommand: true }),
   };
 }
 
-/** Kubernetes' components accept connections of their own, and log them as Go's server does. */
+/** Kubernetes' components and proxies accept connections of their own. */
 function acceptedBy(writer: Writer, { role }: Pick<LogLine, 'role'>): Service | undefined {
-  const isOfKubernetes = ['kube-apiserver', 'kubelet', 'kubernetes'].includes(writer);
-  return role === 'accepting' && isOfKubernetes ? 'kubernetes' : undefined;
+  if (role !== 'accepting') return undefined;
+  if (writer === 'proxy') return 'web';
+  return ['kube-apiserver', 'kubelet', 'kubernetes'].includes(writer) ? 'kubernetes' : undefined;
 }
 
-function portOf(service: Service | undefined): LogLine['port'] {
-  if (service === 'etcd-peer') return 'peer';
+/** Members alone connect to a peer port as a peer; what other programs say there is about a client. */
+function portOf(service: Service | undefined, writer: Writer): LogLine['port'] {
+  if (service === 'etcd-peer') return clients.includes(writer) ? undefined : 'peer';
   return service === 'etcd-client' ? 'client' : undefined;
 }
+
+const clients: readonly Writer[] = ['etcd-client', 'etcdctl', 'kube-apiserver', 'patroni'];
 
 /** Commands as they appear in a paste: after a prompt, or etcdctl with options and no result. */
 function isCommand(raw: string): boolean {
@@ -115,13 +119,18 @@ const roles: readonly (readonly [RegExp, Pick<LogLine, 'role' | 'port'>])[] = [
     /rejected connection|http: TLS handshake error from|", ServerName "|"remote-addr":/,
     { role: 'accepting' },
   ],
+  // nginx and HAProxy, of their own ports.
+  [
+    /SSL_do_handshake\(\) failed .{0,400} while SSL handshaking, client: |^\S{7,80} \[\d\d\/\w{3}\/\d{4}:[\d:.]{8,20}\] [\w.~-]{1,80}\/\S{1,80}: SSL /,
+    { role: 'accepting' },
+  ],
   [
     /addrConn\.createTransport|Subchannel|authentication handshake failed|; please retry/,
     { role: 'dialling' },
   ],
   // `Failed to dial HOST` without a stream is gRPC's, `failed to dial ID on stream …` is a peer's.
   [
-    /prober detected|health check for peer|rafthttp: failed to (?:dial|find)|failed to dial|peer ?URL|failed to get version|get the version of member|get cluster response from|lost (?:the )?TCP streaming/,
+    /prober detected|health check for peer|rafthttp: failed to (?:dial|find)|failed to dial(?! endpoint)|peer ?URL|failed to get version|get the version of member|get cluster response from|lost (?:the )?TCP streaming/,
     { role: 'dialling', port: 'peer' },
   ],
 ];

@@ -1,4 +1,5 @@
 import type { CauseCode } from './cause.ts';
+import type { LogLine } from './log-line.ts';
 import type { Reading } from './reading.ts';
 import { accepting } from './rules/rule.ts';
 import { isSelfDial } from './rules/undecided.ts';
@@ -57,13 +58,17 @@ function alertTitle(reading: Reading, accepts: boolean): string {
   if (!aboutCertificate) {
     return `the ${accepts ? 'client' : 'server'} ended the handshake with alert "${alert}", which has several reasons`;
   }
-  if (accepts) {
-    const owner = isForeign(line.service) ? `the ${line.writtenBy}, not of etcd` : 'this etcd';
-    return `a ${peer ? 'member' : 'client'} rejected the ${peer ? 'peer' : 'server'} certificate of ${owner}; the alert gives no reason`;
-  }
+  if (accepts) return `${rejectedByCaller(line)}; the alert gives no reason`;
   return peer
     ? 'another member rejected the peer certificate of this one; the alert gives no reason'
     : 'the server rejected the client certificate, or got none; the alert gives no reason';
+}
+
+function rejectedByCaller({ service, writtenBy, port }: LogLine): string {
+  if (isForeign(service)) return `a client rejected the certificate of ${writtenBy}, not of etcd`;
+  return port === 'peer'
+    ? 'a member rejected the peer certificate of this etcd'
+    : 'a client rejected the server certificate of this etcd';
 }
 
 /** Causes that are stated, and still need one look to know which file is meant. */

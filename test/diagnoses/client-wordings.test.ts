@@ -177,6 +177,75 @@ test('a client that the REST API of Patroni does not please is not a client of e
   expect(incidentOf(traceback.slice(-1)).conclusion?.explanation.cause).toBe('CA-SERVER');
 });
 
+test.each([
+  [
+    'client: 10.0.0.9, server: 0.0.0.0:2379',
+    '2026/11/29 10:00:00 [info] 31#31: *5 SSL_do_handshake() failed (SSL: error:0A000418:SSL routines::tlsv1 alert unknown ca:SSL alert number 48) while SSL handshaking, client: 10.0.0.9, server: 0.0.0.0:2379',
+    'CA-CLIENT',
+  ],
+  [
+    'HAProxy, of its frontend',
+    'Nov 29 10:00:00 lb haproxy[8]: 10.0.0.9:50722 [29/Nov/2026:10:00:00.001] etcd_front/1: SSL handshake failure (error:0A000418:SSL routines::tlsv1 alert unknown ca)',
+    'CA-CLIENT',
+  ],
+  [
+    'nginx, of etcd',
+    '2026/11/29 10:00:00 [error] 31#31: *5 SSL_do_handshake() failed (SSL: error:0A000418:SSL routines::tlsv1 alert unknown ca:SSL alert number 48) while SSL handshaking to upstream, client: 10.0.0.9, server: etcd.test, upstream: "grpcs://10.0.0.1:2379"',
+    'CA-SERVER',
+  ],
+])('a proxy is a server to its clients and a client to etcd: %s', (_who, text, cause) => {
+  const explanation = explain(text);
+
+  expect(explanation?.cause).toBe(cause);
+  expect(explanation?.title.includes('not etcd')).toBe(cause === 'CA-CLIENT');
+});
+
+test('the side that connects says what answered it', () => {
+  const plain = explain(
+    '{"level":"warn","caller":"rafthttp/probing_status.go:68","msg":"prober detected unhealthy status","round-tripper-name":"ROUND_TRIPPER_SNAPSHOT","error":"tls: first record does not look like a TLS handshake"}',
+  );
+  const web = explain(
+    'connection error: desc = "error reading server preface: http2: failed reading the frame payload: http2: frame too large, note that the frame header looked like an HTTP/1.1 header"',
+  );
+
+  expect(plain).toMatchObject({ cause: 'SCHEME' });
+  expect(plain?.evidence.join()).toContain('answered the ClientHello in plain text');
+  expect(
+    explain(rejected('tls: first record does not look like a TLS handshake'))?.evidence,
+  ).toEqual(['plain text arrived at a TLS port']);
+  expect(web).toMatchObject({ cause: 'PROXY', confidence: 'certain' });
+});
+
+test('a client that was given the peer port is no member', () => {
+  const untrusted = etcdctl(
+    'transport: authentication handshake failed: x509: certificate signed by unknown authority',
+  ).replace(':2379', ':2380');
+  const explanation = explain(untrusted);
+
+  expect(explanation).toMatchObject({ cause: 'CA-CLIENT', title: causes['CA-CLIENT'].title });
+  expect(explanation?.evidence).toHaveLength(1);
+});
+
+test('what an error reached is not denied by another one in the same text', () => {
+  const explanation = explain(
+    'client: etcd cluster is unavailable or misconfigured; error #0: malformed HTTP response "\\x15\\x03\\x01"; error #1: dial tcp [::1]:2379: connect: connection refused',
+  );
+
+  expect(explanation).toMatchObject({ cause: 'SCHEME' });
+  expect(explanation?.refusedBy).toBeUndefined();
+});
+
+test('kubeadm dials as a client', () => {
+  expect(
+    explain(
+      'etcd cluster is not healthy: failed to dial endpoint https://10.0.33.10:2379 with maintenance client: context deadline exceeded',
+    ),
+  ).toMatchObject({
+    cause: 'UNKNOWN',
+    title: 'the client gave up waiting, and this text hides the reason',
+  });
+});
+
 test('a file that is not there was not denied', () => {
   expect(explain('open /etc/etcd/ca.pem: no such file or directory')?.evidence).toEqual([
     '/etc/etcd/ca.pem does not exist',

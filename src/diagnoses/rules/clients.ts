@@ -7,6 +7,7 @@ import {
   type Rule,
   says,
   saysAny,
+  statesVerdict,
   wantsLibraryDefault,
 } from './rule.ts';
 
@@ -15,6 +16,7 @@ const gaveUp: Rule['when'] = all(
   says('deadline'),
   ({ line }) => line.writtenBy !== 'etcd',
   not(saysAny('handshake-deadline', 'remote-alert')),
+  not(statesVerdict),
 );
 
 /** Rules about what a client was given, and what it makes of it. */

@@ -46,8 +46,11 @@ export function captured({ signals }: Reading, id: SignalId, name: string): stri
 export const nameMismatch = saysAny('host-not-in-names', 'no-ip-names', 'common-name-only');
 
 /** A certificate was rejected, and the text leaves out over what. */
-export const failedForNoReason: Rule['when'] = ({ signals }) =>
-  signals.has('verification-failed') && !verdicts.some((id) => signals.has(id));
+export const failedForNoReason: Rule['when'] = (reading) =>
+  reading.signals.has('verification-failed') && !statesVerdict(reading);
+
+/** The text says what is wrong with a certificate. */
+export const statesVerdict: Rule['when'] = ({ signals }) => verdicts.some((id) => signals.has(id));
 
 const verdicts: readonly SignalId[] = [
   'unknown-authority',

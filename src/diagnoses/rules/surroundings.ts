@@ -30,7 +30,7 @@ export const surroundingRules: readonly Rule[] = [
     because: (reading) =>
       reading.signals.has('oversized-record')
         ? `the record length spells "${textInLength(reading)}": a plain-text request arrived at a TLS port`
-        : 'plain text arrived at a TLS port',
+        : plainText(reading),
   },
   {
     cause: 'SCHEME',
@@ -41,8 +41,22 @@ export const surroundingRules: readonly Rule[] = [
   {
     cause: 'SCHEME',
     weight: 6,
-    when: says('http-got-http2'),
-    because: 'an HTTP/1 request arrived at a port that accepts only HTTP/2',
+    when: all(says('http-got-http2'), not(says('http1-answer'))),
+    because:
+      'one side speaks HTTP/1 and the other HTTP/2, as happens when only one of them uses TLS',
+  },
+  {
+    cause: 'PROXY',
+    weight: 9,
+    when: says('http1-answer'),
+    because:
+      'the port answered a gRPC client in HTTP/1: it is a web server, a proxy or a port for metrics',
+  },
+  {
+    cause: 'SCHEME',
+    weight: 4,
+    when: says('http1-answer'),
+    because: 'a web server answers plain HTTP/2 at a TLS port like this, too',
   },
   {
     cause: 'SCHEME',
@@ -172,6 +186,12 @@ export const surroundingRules: readonly Rule[] = [
     because: 'the name has no address',
   },
 ];
+
+function plainText({ line }: Reading): string {
+  return line.role === 'dialling'
+    ? 'the port to which the writer connects answered the ClientHello in plain text'
+    : 'plain text arrived at a TLS port';
+}
 
 function targetText({ line }: Reading): string {
   if (line.target === undefined) return 'the address';

@@ -106,7 +106,7 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'peer-unhealthy',
-    /prober detected unhealthy status|health check for peer \S{1,255} could not connect|failed to dial|failed to reach the peer ?URL|failed to get version|cannot get the version of member|could not get cluster response from|lost TCP streaming/,
+    /prober detected unhealthy status|health check for peer \S{1,255} could not connect|failed to dial(?! endpoint)|failed to reach the peer ?URL|failed to get version|cannot get the version of member|could not get cluster response from|lost TCP streaming/,
   ],
   [
     'stream-lost',
@@ -123,6 +123,6 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'raft-waits',
-    /sending buffer is full|failed to send out heartbeat on time|server is likely overloaded|took too long|publish error|failed to publish|etcdserver: request timed out|etcdserver: leader changed|etcdserver: no leader|lost leader|slow fdatasync|waiting for ReadIndex|waiting for read index|message dropped|dropped (?:internal )?(?:raft message|Msg)/i,
+    /sending buffer is full|failed to send out heartbeat on time|server is likely overloaded|took too long|publish error|failed to publish|etcdserver: request timed out|etcdserver: unhealthy cluster|etcdserver: leader changed|etcdserver: no leader|lost leader|slow fdatasync|waiting for ReadIndex|waiting for read index|message dropped|dropped (?:internal )?(?:raft message|Msg)/i,
   ],
 ];

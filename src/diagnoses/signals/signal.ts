@@ -38,6 +38,7 @@ export type SignalId =
   | 'oversized-record'
   | 'http-got-tls'
   | 'http-got-http2'
+  | 'http1-answer'
   | 'tls-got-http'
   | 'tls-ignored-on-http'
   | 'versions'

@@ -39,6 +39,7 @@ export const transportWordings: readonly Wording[] = [
     /CipherSuites (?:index \d{1,20} contains|is missing) an? (?:HTTP\/2-(?:approved|required)|HTTP\/2)/i,
   ],
   ['no-http2-suite', /HTTP\/2-required AES_128_GCM_SHA256|INADEQUATE_SECURITY/],
+  ['http1-answer', /looks? ?(?:like|ed like) an HTTP\/1\.1 header/],
   ['unknown-suite', /unexpected TLS cipher suite(?: "?(?<suite>[^"\s]{0,999}))?/],
   // BoringSSL and rustls have fewer curves than Go, P-521 among those that they lack.
   ['no-common-suite', /BAD_ECC_CERT|unsupported (?:elliptic )?curve/i],
@@ -55,7 +56,10 @@ export const transportWordings: readonly Wording[] = [
     /TLS ALPN provider|ALPN\/NPN has not been properly configured|ALPN must be enabled/,
   ],
   ['sni-rejected', /SSL_set_tlsext_host_name|unrecognized name|invalid SNI|InvalidDNSName/i],
-  ['deadline', /context deadline exceeded|DeadlineExceeded|Deadline [eE]xceeded|DEADLINE_EXCEEDED/],
+  [
+    'deadline',
+    /context deadline exceeded|timed out when dialing|DeadlineExceeded|Deadline [eE]xceeded|DEADLINE_EXCEEDED/,
+  ],
   [
     'handshake-deadline',
     /authentication handshake failed: context deadline exceeded|TLS handshake timeout|handshake timed out/,
@@ -64,7 +68,7 @@ export const transportWordings: readonly Wording[] = [
   ['header-timeout', /exceeded header timeout/],
   [
     'timeout',
-    /i\/o timeout|ETIMEDOUT|Connection timed out|connect timed out|Operation timed out|read timeout|while awaiting headers|awaiting response headers|(?:Connect|Read)Timeout|\bread timed out|timed out\. \(/i,
+    /i\/o timeout|Layer[467] timeout|ETIMEDOUT|Connection timed out|connect timed out|Operation timed out|read timeout|while awaiting headers|awaiting response headers|(?:Connect|Read)Timeout|\bread timed out|timed out\. \(/i,
   ],
   [
     'refused',
@@ -82,7 +86,7 @@ export const transportWordings: readonly Wording[] = [
   ],
   [
     'eof',
-    /\bEOF\b|SSL_ERROR_SYSCALL|unexpected eof|socket hang up|disconnected before secure TLS|non-properly terminated|terminated the handshake|connection during handshake|end of file from server|header parser received no bytes|No status line received|\bSocket closed\b|stream \d{1,9} was not closed cleanly|Remote end closed connection|closed the connection unexpectedly/i,
+    /\bEOF\b|SSL_ERROR_SYSCALL|unexpected eof|socket hang up|disconnected before secure TLS|non-properly terminated|upstream prematurely closed|terminated the handshake|connection during handshake|end of file from server|header parser received no bytes|No status line received|\bSocket closed\b|stream \d{1,9} was not closed cleanly|Remote end closed connection|closed the connection unexpectedly/i,
   ],
   ['empty-answer', /Empty reply from server|empty (?:response|reply)|^No data received\.$/i],
   [

@@ -45,7 +45,7 @@ export const verificationWordings: readonly Wording[] = [
   // OpenSSL's word alone: libraries of before 2018 leave out what `verify error` says.
   [
     'verification-failed',
-    /CERTIFICATE_VERIFY_FAILED|certificate verify failed|server certificate verification failed/i,
+    /CERTIFICATE_VERIFY_FAILED|certificate verify failed|remote certificate is invalid according to the validation procedure(?!:)|server certificate verification failed/i,
   ],
   [
     'no-ip-names',
