@@ -50,10 +50,11 @@ function lookAt(
   if (area !== 'certificate' && code !== 'CLOCK') return {};
   const blamed = attempt.servedRefusal?.certificate;
   if (blamed !== undefined) {
-    const { subject, serialNumber } = blamed;
+    const { subject, serialNumber, sha256 } = blamed;
+    const blame = attempt.edge?.blame;
     return {
       lookAt: {
-        file: attempt.edge?.blame?.file ?? 'as served',
+        file: (blame?.sha256 === sha256 ? blame.file : undefined) ?? asServed,
         subject: subject.text,
         serialNumber,
       },
@@ -65,6 +66,8 @@ function lookAt(
     lookAt: { file, subject: certificate.subject.text, serialNumber: certificate.serialNumber },
   };
 }
+
+const asServed = 'the certificate as served';
 
 function lookThatDecides({ admission, observation }: FailedAttempt): string {
   const member = observation.endpoint.member ?? observation.target.name;

@@ -229,3 +229,18 @@ test.each([
     { status: 'inconclusive', because: textLike(/^http.* \(TIMEOUT\)$/) },
   ]);
 });
+
+test.each([
+  { who: 'etcd', serverVersion: { serverVersion: '3.5.30' }, status: 'fail' },
+  { who: 'a web server that answers every path', serverVersion: {}, status: 'inconclusive' },
+] as const)('the page of the profiler from $who: $status', ({ serverVersion, status }) => {
+  const page = {
+    path: '/debug/pprof/',
+    outcome: 'answered',
+    httpStatus: 200,
+    milliseconds: 5,
+  } as const;
+  const processes = [process({ presented: 'nothing', pages: [page], ...serverVersion })];
+
+  expect(verdicts(profilingOpen, { members: members(), processes })).toMatchObject([{ status }]);
+});

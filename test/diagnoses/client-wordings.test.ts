@@ -55,6 +55,11 @@ const stated: readonly (readonly [string, string])[] = [
   ['PEM', 'ssl.SSLError: [X509] no certificate or crl found (_ssl.c:3732)'],
   ['SAN', 'Custom verification check failed: UNAUTHENTICATED: Hostname Verification Check failed.'],
   ['PROXY', 'SSL_ERROR_SSL: error:10000460:SSL routines::TLSV1_ALERT_NO_APPLICATION_PROTOCOL'],
+  [
+    'PROXY',
+    'desc = unexpected HTTP status code received from server: 200 (OK); transport: received unexpected content-type "text/plain"',
+  ],
+  ['CONFIG', 'failed to verify flags: min version (TLS1.3) is greater than max version (TLS1.2)'],
   // curl, wget
   ['NET', "curl: (7) Failed to connect to 10.0.0.1 port 2379: Couldn't connect to server"],
   ['-', 'curl: (55) getpeername() failed with errno 107: Transport endpoint is not connected'],

@@ -287,6 +287,47 @@ test('says what was ruled out, and which certificate to look at', () => {
   });
 });
 
+test.each([
+  { blamed: 'the CA file of the client', sha256: '99', file: 'the certificate as served' },
+  { blamed: 'the file of the certificate', sha256: '00', file: 'blamed.pem' },
+])('a served certificate is looked at where it is, and $blamed is blamed', ({ sha256, file }) => {
+  const predicted = { ...edge('refused'), blame: { file: 'blamed.pem', sha256 } } as const;
+  const text = 'x509: certificate is valid for etcd.lab, not localhost';
+
+  const { lookAt } = diagnose({
+    observation: observed({}),
+    servedRefusal: { kind: 'x509.host-name', text, certificate: certificate({}) },
+    edge: predicted,
+    now,
+  });
+
+  expect(lookAt).toEqual({ file, subject: 'CN=client', serialNumber: '1f' });
+});
+
+test.each([
+  { alert: 45, says: false },
+  { alert: 42, says: true },
+])('what Go before 1.21 sends is said of alert $alert: $says', ({ alert, says }) => {
+  const issuer = { authorityKeyId: 'aa' };
+  const own = { file: 'client.pem', certificate: { ...certificate({}), ...issuer } };
+  const { flight, ...rest } = observed({});
+  const { evidence, alternatives } = diagnose({
+    observation: {
+      ...rest,
+      ...(flight !== undefined && {
+        flight: { ...flight, chain: [{ ...certificate({}), ...issuer }] },
+      }),
+    },
+    admission: refused({ alert }),
+    shown: own,
+    goVersion: '1.19.8',
+    now: new Date('2026-01-01T00:00:00Z'),
+  });
+  const all = [...evidence, ...alternatives.map(({ because }) => because)].join();
+
+  expect(all.includes('Go before 1.21 sends the same alert')).toBe(says);
+});
+
 test('leaves open what the evidence leaves open, and names the look that would decide', () => {
   const diagnosis = diagnose({
     observation: observed({}),

@@ -1,4 +1,4 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 import { etcdConfiguration } from '../support/references.ts';
 import { isSilent, withoutPage } from '../support/unanswered.ts';
 import { portNamed } from '../support/subjects.ts';
@@ -30,11 +30,17 @@ export const profilingOpen = defineCheck({
 
   examine(subject) {
     if (isSilent(subject)) return subject.unanswered;
-    const { pages, presented, endpoint } = subject;
+    const { pages, presented, endpoint, serverVersion, goVersion } = subject;
     const page = pages.find(
       ({ path, httpStatus }) => path.startsWith('/debug/pprof') && httpStatus === 200,
     );
     if (page === undefined) return pass;
+    // A web server may answer every path; etcd says its release, too.
+    if (serverVersion === undefined && goVersion === undefined) {
+      return inconclusive(
+        `${portNamed(endpoint)} answers ${page.path}, and no page shows that etcd does`,
+      );
+    }
 
     return fail({
       message: `${portNamed(endpoint)} answers ${page.path} ${presented === 'nothing' ? 'without a certificate' : `with a ${presented} certificate`}`,

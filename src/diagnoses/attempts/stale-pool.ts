@@ -53,6 +53,11 @@ function namesOf(authorities: ServerFlight['acceptableCas']): string {
   return authorities.map(({ text }) => text).join('; ') || 'an empty list';
 }
 
+/** Only Go 1.21 and later have an alert of its own for a date, an unknown CA or no certificate. */
+function hasOwnAlert({ admission }: FailedAttempt): boolean {
+  return [45, 48, 116].includes(admission?.alert ?? 0);
+}
+
 const anotherTime = argue(
   'CLOCK',
   4,
@@ -82,7 +87,9 @@ function sameName(attempt: FailedAttempt, issuer: string): readonly Argument[] {
       isOfSameKey ? 2 : 5,
       `the server lists ${issuer}, and may have a different key under that name`,
     ),
-    ...(isOfSameKey && attempt.memberTime === undefined ? [anotherTime] : []),
+    ...(isOfSameKey && attempt.memberTime === undefined && !hasOwnAlert(attempt)
+      ? [anotherTime]
+      : []),
     attempt.edge?.outcome === 'accepted'
       ? argue(
           'CA-ROT',

@@ -39,13 +39,17 @@ export const transportWordings: readonly Wording[] = [
     /CipherSuites (?:index \d{1,20} contains|is missing) an? (?:HTTP\/2-(?:approved|required)|HTTP\/2)/i,
   ],
   ['no-http2-suite', /HTTP\/2-required AES_128_GCM_SHA256|INADEQUATE_SECURITY/],
+  [
+    'http-answer',
+    /unexpected HTTP status code received from server|received unexpected content-type/,
+  ],
   ['http1-answer', /looks? ?(?:like|ed like) an HTTP\/1\.1 header/],
   ['unknown-suite', /unexpected TLS cipher suite(?: "?(?<suite>[^"\s]{0,999}))?/],
   // BoringSSL and rustls have fewer curves than Go, P-521 among those that they lack.
   ['no-common-suite', /BAD_ECC_CERT|unsupported (?:elliptic )?curve/i],
   [
     'tls-version-setting',
-    /unexpected TLS version|cipher suites cannot be configured when only TLS1\.3/,
+    /unexpected TLS version|min version \(TLS[\d.]{1,4}\) is greater than max version|cipher suites cannot be configured when only TLS1\.3/,
   ],
   [
     'no-alpn',
