@@ -4,7 +4,7 @@ import type { Reading } from './reading.ts';
 import { captured } from './rules/rule.ts';
 import { isSelfDial } from './rules/undecided.ts';
 import { isForeign, placeOf } from './target.ts';
-import { isLoopback } from '../model/host.ts';
+import { isIpAddress, isLoopback } from '../model/host.ts';
 
 interface Advice {
   readonly title: string;
@@ -78,7 +78,7 @@ function san(reading: Reading): Partial<Advice> {
   const named = captured(reading, 'host-not-in-names', 'wanted');
   const wanted = named === '-' ? captured(reading, 'no-ip-names', 'wanted') : named;
   if (wanted === '-') return {};
-  const kind = /^[\d.]+$|:/.test(wanted) ? 'IP' : 'DNS';
+  const kind = isIpAddress(wanted) ? 'IP' : 'DNS';
   const which = line.port === 'peer' ? 'peer certificate of that member' : 'server certificate';
   return {
     remedy: `Reissue the ${which} with ${kind}:${wanted} in its subjectAltName, or connect to a name that is already in the certificate. etcd reloads the file without a restart.`,
@@ -242,7 +242,14 @@ function config(reading: Reading): Partial<Advice> {
 }
 
 const hosts: readonly (readonly [
-  'disk-full' | 'quota-reached' | 'too-many-files' | 'data-damaged' | 'address-in-use',
+  (
+    | 'disk-full'
+    | 'slow-disk'
+    | 'quota-reached'
+    | 'too-many-files'
+    | 'data-damaged'
+    | 'address-in-use'
+  ),
   string,
   string,
 ])[] = [
@@ -250,6 +257,11 @@ const hosts: readonly (readonly [
     'disk-full',
     'not TLS: the disk is full',
     'Free space on the file system of the data directory; then restart etcd.',
+  ],
+  [
+    'slow-disk',
+    'not TLS: the disk is too slow',
+    'Give etcd a disk of its own; `etcd_disk_wal_fsync_duration_seconds` in /metrics shows how long it takes.',
   ],
   [
     'quota-reached',

@@ -94,6 +94,7 @@ const failing: readonly SignalId[] = [
   'permission-denied',
   'path-missing',
   'version-2-client',
+  'rejected',
 ];
 
 function explanationOf(reading: Reading, ranked: readonly Weighed[]): Explanation {

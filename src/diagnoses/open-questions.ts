@@ -34,6 +34,7 @@ const titles: readonly (readonly [When, string])[] = [
     'a client ended the handshake with an alert that Go could not decrypt, as TLS 1.3 clients with OpenSSL do when they reject the server certificate',
   ],
   [says('eof', 'reset'), 'the other side ended the connection without a reason'],
+  [says('rejected'), 'etcd rejected a connection, and the words name no known reason'],
   [waits, 'the client gave up waiting, and this text hides the reason'],
   [
     says('raft-waits', 'deadline', 'peer-unhealthy'),

@@ -36,7 +36,7 @@ const fatal: readonly SignalId[] = [
   'quota-reached',
 ];
 
-const refusals: readonly SignalId[] = ['remote-alert', 'own-alert', 'eof', 'reset'];
+const refusals: readonly SignalId[] = ['remote-alert', 'own-alert', 'eof', 'reset', 'rejected'];
 
 /** How near a line with this cause is to the reason. Pure. */
 export function standingOf(reading: Reading, cause: CauseCode): number {

@@ -25,10 +25,14 @@ const places: readonly RegExp[] = [
   /(?:validate|valid) certificate for (?<url>[\w.:-]{1,255})/,
 ];
 
+/** Where a text says that more is to be read. */
+const pointers = /\b[Ss]ee:? https?:\/\/[^\s"]{1,300}/g;
+
 /** What a line says that its writer connected to. */
 export function targetOf(text: string): Target | undefined {
+  const own = text.replaceAll(pointers, '');
   for (const place of places) {
-    const url = place.exec(text)?.groups?.['url'];
+    const url = place.exec(own)?.groups?.['url'];
     const target = url === undefined ? undefined : parse(url);
     if (target !== undefined) return target;
   }
@@ -52,7 +56,10 @@ function parse(url: string): Target | undefined {
 
 /** Paths and names that belong to other services than etcd. */
 const words: readonly (readonly [Service, RegExp])[] = [
-  ['kubernetes', /failed calling webhook|\/api\/v1\b|\/apis\/|kubernetes\.default/],
+  [
+    'kubernetes',
+    /failed calling webhook|Unable to connect to the server: |^Error from server|error dialing backend|\/api\/v1\b|\/apis\/|kubernetes\.default/,
+  ],
   ['supervisor', /\/cacerts\b|\/v1-(?:k3s|rke2)\/|Cluster-Http-Server/],
 ];
 

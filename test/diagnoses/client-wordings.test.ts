@@ -60,6 +60,29 @@ const stated: readonly (readonly [string, string])[] = [
     'desc = unexpected HTTP status code received from server: 200 (OK); transport: received unexpected content-type "text/plain"',
   ],
   ['CONFIG', 'failed to verify flags: min version (TLS1.3) is greater than max version (TLS1.2)'],
+  // A listing of a CA, and advice in a text, are no events.
+  ['-', '                CA:TRUE, pathlen:0'],
+  ['CHAIN', 'x509: too many intermediates for path length constraint'],
+  [
+    'VERSION',
+    'x509: certificate signed by unknown authority (possibly because of "crypto/rsa: 512-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)" while trying to verify candidate authority certificate "etcd-ca")',
+  ],
+  // What etcd's Go says when it rejects.
+  [
+    'PEM',
+    'rejected connection: tls: invalid signature by the client certificate: ECDSA verification failure',
+  ],
+  ['PEM', 'rejected connection: remote error: tls: error decrypting message'],
+  ['VERSION', 'rejected connection: tls: no ECDHE curve supported by both client and server'],
+  [
+    'VERSION',
+    "rejected connection: tls: peer doesn't support any of the certificate's signature algorithms",
+  ],
+  [
+    'CLIENT-LIB',
+    'rejected connection: tls: client requested unsupported application protocols ([spdy/3])',
+  ],
+  ['NET', '{"level":"warn","caller":"wal/wal.go:805","msg":"slow fdatasync","took":"25.7s"}'],
   // curl, wget
   ['NET', "curl: (7) Failed to connect to 10.0.0.1 port 2379: Couldn't connect to server"],
   ['-', 'curl: (55) getpeername() failed with errno 107: Transport endpoint is not connected'],
@@ -238,6 +261,27 @@ test('what an error reached is not denied by another one in the same text', () =
 
   expect(explanation).toMatchObject({ cause: 'SCHEME' });
   expect(explanation?.refusedBy).toBeUndefined();
+});
+
+test.each(['tls: unexpected message', 'tls: something new'])(
+  'a rejection is shown, even if its words are not known: %s',
+  (error) => {
+    expect(explain(rejected(error))).toMatchObject({ cause: 'UNKNOWN', standing: 2 });
+  },
+);
+
+test.each([
+  ['Unable to connect to the server: x509: certificate signed by unknown authority', 'not etcd'],
+  ['error dialing backend: x509: certificate signed by unknown authority', 'not etcd'],
+  ['see https://go.dev/x: x509: certificate signed by unknown authority', 'CA of the server'],
+])('%s', (text, title) => {
+  expect(explain(text)?.title).toContain(title);
+});
+
+test('a host with its port is no address', () => {
+  expect(explain('x509: certificate is valid for etcd-0, not etcd-0:2379')?.remedy).not.toContain(
+    'IP:',
+  );
 });
 
 test('kubeadm dials as a client', () => {

@@ -78,6 +78,12 @@ export const clientRules: readonly Rule[] = [
   {
     cause: 'CLIENT-LIB',
     weight: 9,
+    when: all(says('no-alpn'), accepting),
+    because: 'the client offers no protocol that etcd speaks: neither HTTP/2 nor HTTP/1.1',
+  },
+  {
+    cause: 'CLIENT-LIB',
+    weight: 9,
     when: says('sni-rejected'),
     because:
       "the client's own library rejects the server name, as older ones do for every IP address",

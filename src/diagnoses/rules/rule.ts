@@ -32,6 +32,11 @@ export function all(...conditions: readonly Rule['when'][]): Rule['when'] {
   return (reading) => conditions.every((condition) => condition(reading));
 }
 
+/** True when at least one condition holds. */
+export function either(...conditions: readonly Rule['when'][]): Rule['when'] {
+  return (reading) => conditions.some((condition) => condition(reading));
+}
+
 /** True when the condition does not hold. */
 export function not(condition: Rule['when']): Rule['when'] {
   return (reading) => !condition(reading);

@@ -1,6 +1,6 @@
 import type { Reading } from '../reading.ts';
 import { isSelfDial } from './undecided.ts';
-import { accepting, all, captured, not, type Rule, says, saysAny } from './rule.ts';
+import { accepting, all, captured, either, not, type Rule, says, saysAny } from './rule.ts';
 
 /** Words that a record header's length bytes spell when the other side sent text instead of TLS. */
 function textInLength(reading: Reading): string {
@@ -104,7 +104,7 @@ export const surroundingRules: readonly Rule[] = [
   {
     cause: 'PROXY',
     weight: 10,
-    when: saysAny('proxy', 'no-alpn'),
+    when: either(says('proxy'), all(says('no-alpn'), not(accepting))),
     because: 'a proxy or load balancer answers instead of etcd',
   },
   {
@@ -172,6 +172,12 @@ export const surroundingRules: readonly Rule[] = [
     when: says('stream-lost'),
     because:
       'a connection that had been accepted ended: the other member stopped, or the network did',
+  },
+  {
+    cause: 'NET',
+    weight: 8,
+    when: says('slow-disk'),
+    because: 'etcd measured how long the disk takes, and every request waits for it',
   },
   {
     cause: 'NET',

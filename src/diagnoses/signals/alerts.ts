@@ -62,6 +62,7 @@ export const alertWordings: readonly Wording[] = [
   ['remote-alert', /(?<!no )\b(?<alert>bad certificate)\b/],
   ['bad-record-mac', /local error: tls: bad record MAC/i],
   ['own-alert', /local error: tls: (?<alert>[a-z ]{1,255})/],
+  ['own-alert', /tls: (?:received )?(?<alert>unexpected (?:handshake )?message)/],
   ['late-alert', /error reading server preface/],
 ];
 
@@ -71,6 +72,8 @@ const synonyms = table<string>({
   'expired certificate': 'certificate expired',
   'revoked certificate': 'certificate revoked',
   'protocol version not supported': 'protocol version',
+  'error decrypting message': 'decrypt error',
+  'insufficient security level': 'insufficient security',
   // NSS: SSL_ERROR_BAD_CERT_ALERT and its like, and what curl prints of it.
   'bad cert': 'bad certificate',
   'expired cert': 'certificate expired',

@@ -48,11 +48,11 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'key-mismatch',
-    /private key (?:type )?does not match public key|key values mismatch|X509_check_private_key/,
+    /private key (?:type )?does not match public key|invalid signature by the (?:client|server) certificate|key values mismatch|X509_check_private_key/,
   ],
   [
     'key-unparsable',
-    /failed to parse private key|bad decrypt|unsupported (?:private )?key|encrypted private key|contain (?:a )?valid private key|[Ii]nvalid private key|private key (?:is encrypted|with a pass)|InvalidKeySpecException|InvalidKeyException|Neither RSA, DSA nor EC worked/i,
+    /failed to parse private key|bad decrypt|unsupported (?:private )?key|encrypted private key|contain (?:a )?valid private key|[Ii]nvalid private key|private key (?:is encrypted|with a pass)|unable to load client key|InvalidKeySpecException|InvalidKeyException|Neither RSA, DSA nor EC worked/i,
   ],
   [
     'asn1',
@@ -121,6 +121,7 @@ export const etcdWordings: readonly Wording[] = [
     'orderly-stop',
     /received \w{1,20} signal|received signal; shutting down|stopp(?:ing|ed) (?:in)?secure (?:grpc|http)\w{0,4} server|mux: server closed|http: Server closed|skipped leadership transfer/,
   ],
+  ['rejected', /rejected connection/],
   [
     'raft-waits',
     /sending buffer is full|failed to send out heartbeat on time|server is likely overloaded|took too long|publish error|failed to publish|etcdserver: request timed out|etcdserver: unhealthy cluster|etcdserver: leader changed|etcdserver: no leader|lost leader|slow fdatasync|waiting for ReadIndex|waiting for read index|message dropped|dropped (?:internal )?(?:raft message|Msg)/i,

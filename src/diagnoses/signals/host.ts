@@ -20,6 +20,7 @@ export const hostWordings: readonly Wording[] = [
     'address-not-here',
     /bind: cannot assign requested address(?<=(?:(?<address>\S{1,99}): )?bind: cannot assign requested address)|EADDRNOTAVAIL/,
   ],
+  ['slow-disk', /slow fdatasync|sync duration of \S{1,30}, expected less than/],
   ['too-many-files', /too many open files|EMFILE/],
   [
     'data-damaged',

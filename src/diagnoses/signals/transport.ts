@@ -46,6 +46,10 @@ export const transportWordings: readonly Wording[] = [
   ['http1-answer', /looks? ?(?:like|ed like) an HTTP\/1\.1 header/],
   ['unknown-suite', /unexpected TLS cipher suite(?: "?(?<suite>[^"\s]{0,999}))?/],
   // BoringSSL and rustls have fewer curves than Go, P-521 among those that they lack.
+  [
+    'no-common-suite',
+    /no ECDHE curve supported|support any of the certificate's signature algorithms|unsupported signature algorithm/,
+  ],
   ['no-common-suite', /BAD_ECC_CERT|unsupported (?:elliptic )?curve/i],
   [
     'tls-version-setting',

@@ -12,7 +12,10 @@ export const verificationWordings: readonly Wording[] = [
   ['candidate-authority', /candidate authority certificate "(?<authority>[^"]{0,999})"/],
   // Cut off: no other of Go's texts goes on like that.
   ['candidate-authority', /unknown authority \(possibly because of/],
-  ['insecure-algorithm', /insecure algorithm (?<algorithm>[\w-]{1,255})/],
+  [
+    'insecure-algorithm',
+    /insecure algorithm (?<algorithm>[\w-]{1,255})|\d{3,5}-bit keys are insecure/,
+  ],
   [
     'insecure-algorithm',
     /(?:ca|ee) (?:md|key) too (?:weak|small)|signature digest algorithm too weak|certificate key too weak/i,
@@ -139,7 +142,8 @@ export const verificationWordings: readonly Wording[] = [
   ['name-constraint', /permitted subtree violation|excluded subtree violation/i],
   [
     'path-length',
-    /too many intermediates for path length constraint|path length constraint exceeded|\bpath ?len(?:gth)?\b/i,
+    // `pathlen:0` alone is what every listing of a CA has.
+    /too many intermediates for path length constraint|path length constraint exceeded|verify error:num=25\b|\bhas path ?len(?:gth)? \d/i,
   ],
   [
     'peer-name-mismatch',

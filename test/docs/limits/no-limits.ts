@@ -74,7 +74,10 @@ export const noLimits: Readonly<Record<string, readonly string[]>> = {
     'diagnoses/probing.ts mostReasons',
     'report/compliance.ts mostEvidence',
   ],
-  'what sets of files and lines of logs are recognised by': ['diagnoses/layouts.ts mostWrappers'],
+  'what sets of files and lines of logs are recognised by': [
+    'diagnoses/explain-log.ts longestTraceback',
+    'diagnoses/layouts.ts mostWrappers',
+  ],
   'how a page or a terminal shows what the JSON report has in full': [
     'checks/support/refused-certificates.ts mostRemedies',
     'deployment/roles/guess-roles.ts mostShown',
