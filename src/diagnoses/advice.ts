@@ -1,6 +1,7 @@
 import { type CauseCode, causes } from './cause.ts';
 import type { LogLine } from './log-line.ts';
 import type { Reading } from './reading.ts';
+import { hostFaults } from './host-faults.ts';
 import { captured } from './rules/rule.ts';
 import { isSelfDial } from './rules/undecided.ts';
 import { isForeign, placeOf } from './target.ts';
@@ -162,7 +163,7 @@ function usage(reading: Reading, about: About): Partial<Advice> {
   const ofServer =
     'reissue the server certificate with clientAuth next to serverAuth, or set `--client-cert-file` (3.5+): etcd connects to itself with it. Until then gRPC works and `/v3/` over HTTP fails.';
   if (isSelfDial(reading)) return { remedy: `R${ofServer.slice(1)}` };
-  if (isLoopback(line.remoteAddress ?? '')) {
+  if (line.port !== 'peer' && isLoopback(line.remoteAddress ?? '')) {
     return {
       remedy: `If etcd itself connected from there, as its gateway does, ${ofServer} Another program on this host needs a client certificate with clientAuth.`,
     };
@@ -241,52 +242,8 @@ function config(reading: Reading): Partial<Advice> {
   return {};
 }
 
-const hosts: readonly (readonly [
-  (
-    | 'disk-full'
-    | 'slow-disk'
-    | 'quota-reached'
-    | 'too-many-files'
-    | 'data-damaged'
-    | 'address-in-use'
-  ),
-  string,
-  string,
-])[] = [
-  [
-    'disk-full',
-    'not TLS: the disk is full',
-    'Free space on the file system of the data directory; then restart etcd.',
-  ],
-  [
-    'slow-disk',
-    'not TLS: the disk is too slow',
-    'Give etcd a disk of its own; `etcd_disk_wal_fsync_duration_seconds` in /metrics shows how long it takes.',
-  ],
-  [
-    'quota-reached',
-    'not TLS: the database has reached its quota',
-    'Compact and defragment, then `etcdctl alarm disarm`; or raise `--quota-backend-bytes`.',
-  ],
-  [
-    'too-many-files',
-    'not TLS: the process is out of file descriptors',
-    'Raise LimitNOFILE= in the unit, and find the client that opens so many connections.',
-  ],
-  [
-    'data-damaged',
-    'not TLS: the data directory is damaged or locked',
-    'Restore the member from the cluster: remove it, empty its data directory, add it again.',
-  ],
-  [
-    'address-in-use',
-    'not TLS: another process is using the port',
-    'Find the process with `ss -ltnp`; usually it is a second etcd.',
-  ],
-];
-
 function network(reading: Reading): Partial<Advice> {
-  const ofHost = hosts.find(([id]) => reading.signals.has(id));
+  const ofHost = hostFaults.find(([id]) => reading.signals.has(id));
   if (ofHost !== undefined) return { title: ofHost[1], remedy: ofHost[2] };
   const { target } = reading.line;
   if (target === undefined) return {};
@@ -315,6 +272,13 @@ function authorization(reading: Reading): Partial<Advice> {
       : {
           remedy: `Add the name in that certificate to \`--${line.port === 'peer' ? 'peer-cert-allowed-cn' : 'client-cert-allowed-hostname'}\` or \`--peer-cert-allowed-hostname\`, or use a certificate with a listed name.`,
         };
+  }
+  if (signals.has('crl-unreadable')) {
+    return {
+      title: 'etcd cannot parse its CRL file, and rejects every certificate',
+      remedy:
+        'Put a CRL into the file of `--client-crl-file` or `--peer-crl-file` (`openssl crl -noout -text -in FILE` prints it), or remove the setting.',
+    };
   }
   if (signals.has('revoked')) {
     const serial = captured(reading, 'revoked', 'serial');

@@ -160,6 +160,26 @@ test('a certificate from loopback may be that of etcd itself', () => {
   expect(explain(rejected(expired.replace('127.0.0.1', '10.0.0.7')))?.remedy).toContain('client');
 });
 
+test('nothing of etcd connects to a peer port but a peer', () => {
+  const usage = rejected(
+    'tls: failed to verify certificate: x509: certificate specifies an incompatible key usage',
+  );
+
+  expect(explain(usage.replace('client endpoint', 'peer endpoint'))?.remedy).toBe(
+    'Reissue the peer certificate with both serverAuth and clientAuth.',
+  );
+});
+
+test('a file that is no CRL is told from a certificate on the list', () => {
+  const unreadable = explain(
+    rejected("asn1: structure error: tags don't match (16 vs {class:0 tag:13}) CertificateList @2"),
+  );
+
+  expect(unreadable).toMatchObject({ cause: 'AUTHZ', confidence: 'certain' });
+  expect(unreadable?.title).toContain('cannot parse its CRL file');
+  expect(explain(rejected('transport: certificate serial 1f revoked'))?.title).toContain('1f');
+});
+
 test('Java may have withheld the certificate that it has', () => {
   expect(
     explain('javax.net.ssl.SSLHandshakeException: Received fatal alert: certificate_required')

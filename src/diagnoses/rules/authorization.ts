@@ -29,8 +29,14 @@ export const authorizationRules: readonly Rule[] = [
   {
     cause: 'AUTHZ',
     weight: 10,
-    when: saysAny('revoked', 'crl-unreadable'),
-    because: 'the CRL rejected it: the certificate is on the list, or the list cannot be read',
+    when: says('revoked'),
+    because: 'the certificate is on the CRL',
+  },
+  {
+    cause: 'AUTHZ',
+    weight: 10,
+    when: says('crl-unreadable'),
+    because: 'etcd reads the CRL file at each handshake, and it does not hold a CRL',
   },
   {
     cause: 'CLUSTER-ID',

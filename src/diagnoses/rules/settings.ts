@@ -94,7 +94,10 @@ export const settingRules: readonly Rule[] = [
   {
     cause: 'PEM',
     weight: 9,
-    when: saysAny('pem-swapped', 'pem-malformed', 'key-mismatch', 'key-unparsable', 'asn1'),
+    when: all(
+      saysAny('pem-swapped', 'pem-malformed', 'key-mismatch', 'key-unparsable', 'asn1'),
+      not(says('crl-unreadable')),
+    ),
     because: 'the file was read, but does not contain the right certificate or key',
   },
   {
