@@ -1,7 +1,9 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Blame } from '../model/forecast.ts';
+import type { RefusalRule } from '../model/refusal.ts';
 import type { GoRelease } from '../pki/go-release.ts';
 import { allows } from '../pki/key-usage.ts';
+import { anyTime } from '../pki/find-fault.ts';
 import { verify, type VerificationError } from '../pki/verify.ts';
 import {
   blameCertificate,
@@ -58,8 +60,23 @@ function judgeByPool(
   poolFile: string,
 ): Opinion {
   const result = ask(question, roots);
-  return result === undefined ? content : refuses(explain(question, result, roots, poolFile));
+  if (result === undefined) return content;
+  const refusal = explain(question, result, roots, poolFile);
+  if (!comeFirst.has(refusal.rule)) return refuses(refusal);
+
+  const { hostName: _hostName, ...chainAlone } = { ...question, at: anyTime };
+  const deeper = ask(chainAlone, roots);
+  if (deeper === undefined) return refuses(refusal);
+  return refuses({ ...refusal, behind: explain(chainAlone, deeper, roots, poolFile) });
 }
+
+/** Go looks at these before it looks for a chain. */
+const comeFirst: ReadonlySet<RefusalRule> = new Set([
+  'x509.common-name-only',
+  'x509.expired',
+  'x509.host-name',
+  'x509.not-yet-valid',
+] as const);
 
 type Complaint = Pick<VerificationError, 'kind' | 'text' | 'certificate' | 'hint'>;
 

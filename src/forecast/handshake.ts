@@ -1,6 +1,7 @@
 import { type ClientVerdict, judgeClient } from './judge-client.ts';
 import { judgeServer } from './judge-server.ts';
 import { type Judgement, type Opinion, type Refusal, strongest, undecided } from './judgement.ts';
+import type { NextRefusal } from '../model/forecast.ts';
 import type { Listener } from './listener.ts';
 import { currentGo, type GoRelease } from '../pki/go-release.ts';
 import type { Credential } from './material.ts';
@@ -66,12 +67,38 @@ function judgeOpening(encounter: Encounter): Judgement | undefined {
 /** The server's certificate and signature, then the client's. */
 function judgeCertificates(encounter: Encounter, surroundings: Surroundings): Judgement {
   const server = judgeServer(encounter, surroundings);
-  if (server.kind === 'refuses') return refusedByClient(encounter, server.refusal);
+  if (server.kind === 'refuses') {
+    const next = [...behind('client', server), ...afterServer(encounter, surroundings)];
+    return withNext(refusedByClient(encounter, server.refusal), next);
+  }
   const unverifiedServer = findServersFault(encounter);
   if (unverifiedServer !== undefined) return keyRefusedByClient(encounter, unverifiedServer);
 
   const verdict = judgeClient(encounter, surroundings);
   return judgeOwnLibrary(encounter, verdict) ?? judgeShown(encounter, server, verdict);
+}
+
+/** What the listener has against the dialling side, whose certificate it does not get to see. */
+function afterServer(encounter: Encounter, surroundings: Surroundings): readonly NextRefusal[] {
+  const { opinion } = judgeClient(encounter, surroundings);
+  if (opinion.kind !== 'refuses') return [];
+  return [nextOf('server', opinion.refusal), ...behind('server', opinion)];
+}
+
+function behind(refusedBy: NextRefusal['refusedBy'], opinion: Opinion): readonly NextRefusal[] {
+  const deeper = opinion.kind === 'refuses' ? opinion.refusal.behind : undefined;
+  return deeper === undefined ? [] : [nextOf(refusedBy, deeper)];
+}
+
+function nextOf(
+  refusedBy: NextRefusal['refusedBy'],
+  { rule, blame, remedy }: Refusal,
+): NextRefusal {
+  return { refusedBy, rule, ...(blame && { blame }), ...(remedy !== undefined && { remedy }) };
+}
+
+function withNext(judgement: Judgement, next: readonly NextRefusal[]): Judgement {
+  return next.length === 0 ? judgement : { ...judgement, next };
 }
 
 /** What the dialling side's own TLS library makes of what it is sent, and of its own key. */
@@ -98,7 +125,10 @@ function judgeShown(
   if (unverified !== undefined && (client.kind !== 'refuses' || afterwards)) {
     return negotiationFailed(encounter, unverified);
   }
-  if (client.kind === 'refuses') return refusedByServer(encounter, client.refusal, afterwards);
+  if (client.kind === 'refuses') {
+    const refused = refusedByServer(encounter, client.refusal, afterwards);
+    return withNext(refused, behind('server', client));
+  }
 
   const forbidden = judgeSuite(encounter);
   return forbidden === undefined

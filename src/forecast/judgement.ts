@@ -15,6 +15,7 @@ export type Judgement = Pick<
   | 'serverError'
   | 'blame'
   | 'remedy'
+  | 'next'
   | 'dependsOn'
 >;
 
@@ -29,6 +30,8 @@ export interface Refusal {
   readonly alert?: AlertKind;
   readonly blame?: Blame;
   readonly remedy?: string;
+  /** What the same side has against the other's chain, where names or dates come first. */
+  readonly behind?: Refusal;
   /** What has to hold for the refusal to come true, where files cannot decide. */
   readonly dependsOn?: readonly string[];
 }

@@ -2,7 +2,7 @@ import { isHttps } from './host.ts';
 import type { About } from './about.ts';
 import type { Basis } from './basis.ts';
 import { isAt, type SeenEndpoint } from './live.ts';
-import type { Rule } from './refusal.ts';
+import type { RefusalRule, Rule } from './refusal.ts';
 import type { Location, Target } from './target.ts';
 
 /** One handshake that the deployment implies, and what will come of it by etcd's and Go's rules. */
@@ -36,10 +36,20 @@ export interface Edge {
   /** What the refusal is about; present where the deployment needs the connection. */
   readonly about?: readonly About[];
   readonly remedy?: string;
+  /** What would refuse it next, once the first cause is gone. */
+  readonly next?: readonly NextRefusal[];
   readonly dependsOn?: readonly string[];
   readonly observed?: ObservedEdge;
   /** The weakest basis of the facts that decided; set when the forecast is judged. */
   readonly basis?: Basis;
+}
+
+/** A refusal that a process does not get to, as another comes first. */
+export interface NextRefusal {
+  readonly refusedBy: 'client' | 'server';
+  readonly rule: RefusalRule;
+  readonly blame?: Blame;
+  readonly remedy?: string;
 }
 
 /** The certificate or setting that decided against the connection. */

@@ -1,7 +1,7 @@
 import type { Failure, Known, Verdict } from '../../model/check.ts';
 import { fail, pass } from '../../model/check.ts';
 import { type About, aboutCertificate, aboutEdge } from '../../model/about.ts';
-import { type Edge, isRefused } from '../../model/forecast.ts';
+import { type Edge, isRefused, type NextRefusal } from '../../model/forecast.ts';
 import type { RefusalRule } from '../../model/refusal.ts';
 import type { Target } from '../../model/target.ts';
 import { naturally } from '../../model/natural-order.ts';
@@ -32,9 +32,10 @@ export type Blaming = Known<'files' | 'members' | 'clients' | 'forecast'>;
  * What a member makes of itself is left to the checks of the gateway.
  */
 export function blamedBy(facts: Blaming, ...rules: readonly RefusalRule[]): readonly Blamed[] {
-  const refused = facts.forecast.filter(
-    (edge) => edge.edge !== 'self' && isRefused(edge) && rules.some((rule) => rule === edge.rule),
-  );
+  const refused = facts.forecast
+    .filter((edge) => edge.edge !== 'self' && isRefused(edge))
+    .flatMap((edge) => [edge, ...(edge.next ?? []).map((next) => refusedNext(edge, next))])
+    .filter(({ rule }) => rules.some((each) => each === rule));
   const groups = groupBy(
     refused,
     ({ blame, target }) => blame?.sha256 ?? blame?.file ?? target.name,
@@ -47,6 +48,18 @@ export function blamedBy(facts: Blaming, ...rules: readonly RefusalRule[]): read
     return { target, role: describeUses(uses), edges, credential };
   });
   return [...credentials, ...[...groups.values()].flatMap(blamedElsewhere)];
+}
+
+/** The connection as it would be refused next, of which neither side prints anything yet. */
+function refusedNext(edge: Edge, next: NextRefusal): Edge {
+  const {
+    clientError: _client,
+    serverError: _server,
+    blame: _blame,
+    remedy: _remedy,
+    ...rest
+  } = edge;
+  return { ...rest, ...next };
 }
 
 /** What is blamed and is no credential. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Blame, Edge, ObservedEdge } from '../../model/forecast.ts';
+import type { Blame, Edge, NextRefusal, ObservedEdge } from '../../model/forecast.ts';
 import { acceptanceRules, refusalRules } from '../../model/refusal.ts';
 import { about, basis, location, oneOf, target, text, texts } from '../../schema/basics.ts';
 
@@ -24,6 +24,13 @@ const observed: z.ZodType<ObservedEdge> = z.looseObject({
   differenceMeans: text.exactOptional(),
 });
 
+const nextRefusal: z.ZodType<NextRefusal> = z.looseObject({
+  refusedBy: oneOf<NextRefusal['refusedBy']>()(['client', 'server']),
+  rule: z.enum(refusalRules),
+  blame: blame.exactOptional(),
+  remedy: text.exactOptional(),
+});
+
 export const edge: z.ZodType<Edge> = z.looseObject({
   target,
   cluster: text.exactOptional(),
@@ -42,6 +49,7 @@ export const edge: z.ZodType<Edge> = z.looseObject({
   blame: blame.exactOptional(),
   about: z.array(about).exactOptional(),
   remedy: text.exactOptional(),
+  next: z.array(nextRefusal).exactOptional(),
   dependsOn: texts.exactOptional(),
   observed: observed.exactOptional(),
   basis: basis.exactOptional(),

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { audit } from '../../src/audit.ts';
+import type { Changes } from '../../testcluster/faults/fault.ts';
+import { farAhead, longAgo } from '../../testcluster/faults/fault.ts';
+import { nodesOf } from '../../testcluster/nodes.ts';
+import { deployedDirectory } from '../../testcluster/plan.ts';
+import { noFile } from '../../testcluster/recipe.ts';
+import { trialPlan } from '../../testcluster/truth/trial.ts';
+import { certificatesIn, writePlan } from '../../testcluster/write-plan.ts';
+import { directoryWith } from '../support/directory.ts';
+
+const foreign = { foreign: { commonName: 'somebody else' } };
+const files = { 'foreign_cert.pem': noFile };
+
+/** Of two faults of one connection, Go and etcd tell the first alone. */
+test.each<{ what: string; changes: Changes; of?: 1 | 3; expected: readonly string[] }>([
+  {
+    what: 'an expired server certificate of a foreign CA',
+    changes: {
+      authorities: foreign,
+      leaves: { node_1: { ...longAgo, signedBy: 'foreign' } },
+      files,
+    },
+    expected: ['certificate-expired node_1_cert.pem', 'unknown-authority node_1_cert.pem'],
+  },
+  {
+    what: 'an expired server certificate and a client of a foreign CA',
+    changes: {
+      authorities: foreign,
+      leaves: { node_1: longAgo, client: { signedBy: 'foreign' } },
+      files,
+    },
+    expected: ['certificate-expired node_1_cert.pem', 'unknown-authority client_cert.pem'],
+  },
+  {
+    what: 'a client certificate for later, of a foreign CA',
+    changes: {
+      authorities: foreign,
+      leaves: { client: { ...farAhead, signedBy: 'foreign' } },
+      files,
+    },
+    expected: ['certificate-not-yet-valid client_cert.pem', 'unknown-authority client_cert.pem'],
+  },
+  {
+    what: 'a server certificate for another host, of a foreign CA',
+    changes: {
+      authorities: foreign,
+      leaves: { node_1: { hosts: ['10.9.9.9'], signedBy: 'foreign' } },
+      files,
+    },
+    expected: [
+      'advertised-name-not-in-certificate node_1_cert.pem',
+      'unknown-authority node_1_cert.pem',
+    ],
+  },
+  {
+    what: 'an expired peer certificate of a foreign CA',
+    changes: {
+      authorities: foreign,
+      leaves: { node_1_peer: { ...longAgo, signedBy: 'foreign' } },
+      files,
+    },
+    of: 3,
+    expected: [
+      'certificate-expired node_1_peer_cert.pem',
+      'unknown-authority node_1_peer_cert.pem',
+    ],
+  },
+  {
+    what: 'an expired server certificate alone',
+    changes: { leaves: { node_1: longAgo } },
+    expected: ['certificate-expired node_1_cert.pem'],
+  },
+  {
+    what: 'a client of a foreign CA alone',
+    changes: { authorities: foreign, leaves: { client: { signedBy: 'foreign' } }, files },
+    expected: ['unknown-authority client_cert.pem'],
+  },
+  {
+    what: 'a server certificate for another host alone',
+    changes: { leaves: { node_1: { hosts: ['10.9.9.9'] } } },
+    expected: ['advertised-name-not-in-certificate node_1_cert.pem'],
+  },
+])('$what', async ({ changes, of = 1, expected }) => {
+  await using directory = await directoryWith({});
+  const fault = { name: 'behind', what: 'one fault is behind another', changes, members: of };
+  await writePlan(trialPlan(nodesOf('netns'), fault), directory.path);
+
+  const { results } = await audit({
+    paths: [directory.path],
+    maps: [{ prefix: deployedDirectory, directory: certificatesIn(directory.path) }],
+    etcdVersion: '3.6.16',
+  });
+
+  const high = results.filter(
+    ({ check, severity, verdict }) =>
+      verdict.status === 'fail' && (severity ?? check.severity) === 'high',
+  );
+  const named = high.map(({ check, target }) => `${check.id} ${target.name.split('/').at(-1)}`);
+  expect(named.toSorted()).toEqual(expected);
+});
