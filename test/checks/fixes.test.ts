@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
-import { type Changes } from '../../testcluster/faults/fault.ts';
+import { type Changes, longAgo } from '../../testcluster/faults/fault.ts';
 import { nodesOf } from '../../testcluster/nodes.ts';
 import { deployed, deployedDirectory } from '../../testcluster/plan.ts';
-import { keyOf, noFile, rewritten } from '../../testcluster/recipe.ts';
+import { certificateOf, keyOf, noFile, rewritten } from '../../testcluster/recipe.ts';
 import { trialPlan } from '../../testcluster/truth/trial.ts';
 import { certificatesIn, writePlan } from '../../testcluster/write-plan.ts';
 import { directoryWith } from '../support/directory.ts';
@@ -60,6 +60,26 @@ test.each<{ what: string; changes: Changes; check: string; fix: RegExp; not?: Re
       },
       check: 'name-constraint-violated',
       fix: /node_1_peer_cert\.pem.*node_2_peer_cert\.pem|node_2_peer_cert\.pem.*node_1_peer_cert\.pem/,
+      of: 3,
+    },
+    {
+      what: 'an expired CA whose successor is trusted already',
+      changes: {
+        authorities: {
+          peer_ca: { ...peerCa, ...longAgo },
+          successor: { commonName: 'etcd peer CA of now' },
+        },
+        leaves: {
+          node_1_peer: { signedBy: 'successor' },
+          node_2_peer: { signedBy: 'successor' },
+        },
+        files: {
+          'successor_cert.pem': noFile,
+          'peer_ca_cert.pem': certificateOf('peer_ca', 'successor'),
+        },
+      },
+      check: 'certificate-expired',
+      fix: /Then reissue \S+node_3_peer_cert\.pem from it/,
       of: 3,
     },
     {

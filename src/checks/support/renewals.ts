@@ -1,7 +1,8 @@
 import type { CertificateInUse } from '../../deployment/certificates-in-use.ts';
+import { enumerate } from '../../model/words.ts';
 
 /** How a certificate is replaced, by what it is. */
-export function renewalOf({ place }: Pick<CertificateInUse, 'place'>): string {
+export function renewalOf({ place, issued }: Pick<CertificateInUse, 'place' | 'issued'>): string {
   switch (place) {
     case 'leaf':
       return (
@@ -16,7 +17,13 @@ export function renewalOf({ place }: Pick<CertificateInUse, 'place'>): string {
     case 'ca':
       return (
         'Add the successor of the CA to every trusted CA file and restart the members one at a time, before ' +
-        'the first leaf that it issued is installed.'
+        `the first leaf that it issued is installed.${reissuing(issued)}`
       );
   }
+}
+
+/** What the old CA issued does not outlive it. */
+function reissuing(issued: readonly string[]): string {
+  if (issued.length === 0) return '';
+  return ` Then reissue ${enumerate(issued)} from it, unless it has the key and name of the old CA.`;
 }
