@@ -1,6 +1,7 @@
 import { currentGo } from '../pki/go-release.ts';
 import { verifyHostName } from '../pki/host-name.ts';
 import type { Credential, Use } from './certificate-uses.ts';
+import type { Setting } from '../model/settings.ts';
 import { hostOf, isHttps, isIpAddress } from '../model/host.ts';
 
 /** A host that is advertised and not named, and the error of a client that connects to it. */
@@ -27,13 +28,16 @@ export function wrongNames(credential: Credential): readonly string[] {
 }
 
 function advertisedHosts({ uses }: Credential): readonly string[] {
-  const urls = uses.flatMap(advertisedUrls).filter(isHttps);
+  const urls = uses
+    .flatMap((use) => advertisedUrls(use) ?? [])
+    // What was supposed for want of URLs is advertised by nothing.
+    .flatMap(({ value, origin }) => (origin.via === 'assumed' ? [] : value))
+    .filter(isHttps);
   const hosts = urls.map(hostOf).filter((host) => host !== undefined);
   return [...new Set(hosts)];
 }
 
-function advertisedUrls({ role, member }: Use): readonly string[] {
-  if (role === 'server') return member?.settings.advertiseClientUrls.value ?? [];
-  if (role === 'peer') return member?.settings.initialAdvertisePeerUrls.value ?? [];
-  return [];
+function advertisedUrls({ role, member }: Use): Setting<readonly string[]> | undefined {
+  if (role === 'server') return member?.settings.advertiseClientUrls;
+  return role === 'peer' ? member?.settings.initialAdvertisePeerUrls : undefined;
 }

@@ -21,6 +21,7 @@ import { peerEdges, peerLinks, type PeerLinks } from './peer-edges.ts';
 import { membersCutOff } from './quorum.ts';
 import { rules } from './rules.ts';
 import { selfEdges } from './self-edges.ts';
+import { unlessHostSupposed } from './supposed-host.ts';
 import type { Surroundings } from './surroundings.ts';
 import { privateAuthorities } from './system-roots.ts';
 
@@ -47,7 +48,7 @@ function forecastOne(deployment: Deployment): readonly Edge[] {
     ...selfEdges(context).map(needed),
     ...intruderEdges(context),
   ]
-    .map(withAbout)
+    .map((edge) => withAbout(unlessHostSupposed(edge, context.members)))
     .map((edge) => (cluster === undefined ? edge : { ...edge, cluster }));
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
-import { files, flags, judged } from '../support/containers.ts';
+import { ca, files, flags, judged, usages } from '../support/containers.ts';
 import { directoryWith } from '../support/directory.ts';
 
 function secret(place = 'name: etcd-tls'): string {
@@ -283,4 +283,67 @@ test('a configuration file that was not given opens no port', async () => {
   const { status, found } = await judged({ ...files, 'etcd.service': unit });
 
   expect({ status, found }).toEqual({ status: 'incomplete', found: [] });
+});
+
+const pki = async (host: string) => {
+  const leaf = await ca.issue({ commonName: 'etcd', hosts: [host, 'localhost'], usages });
+  return {
+    'pki/ca.crt': ca.certificatePem,
+    'pki/server.crt': leaf.certificatePem,
+    'pki/server.key': leaf.privateKeyPem,
+  };
+};
+
+describe('the namespace of a pod in its settings', () => {
+  const service = 'etcd-0.etcd.$(SPACE).svc';
+  const words = flags(service);
+  const etcd = (metadata: string) => `kind: StatefulSet
+apiVersion: apps/v1
+metadata: {${metadata}}
+spec:
+  serviceName: etcd
+  selector: {matchLabels: {app: etcd}}
+  template:
+    spec:
+      containers:
+      - name: etcd
+        image: quay.io/coreos/etcd:v3.5.30
+        command: ${JSON.stringify(['etcd', ...words])}
+        env: [{name: SPACE, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}]
+        volumeMounts: [{name: pki, mountPath: /pki}, {name: data, mountPath: /var/lib/etcd}]
+      volumes: [{name: pki, hostPath: {path: /etc/pki}}]
+  volumeClaimTemplates: [{metadata: {name: data}}]
+`;
+  const inStore = pki('etcd-0.etcd.store.svc');
+
+  test('counts where the object states it', async () => {
+    const given = { ...(await inStore), 'etcd.yaml': etcd('name: etcd, namespace: store') };
+    const other = { ...(await inStore), 'etcd.yaml': etcd('name: etcd, namespace: web') };
+
+    expect(await judged(given)).toEqual({ status: 'pass', found: [], open: [] });
+    expect((await judged(other)).found.join()).toContain('advertised-name-not-in-certificate');
+  });
+
+  test('is not known where the object does not state it', async () => {
+    const { status, found, open } = await judged({
+      ...(await inStore),
+      'etcd.yaml': etcd('name: etcd'),
+    });
+
+    expect({ status, found }).toEqual({ status: 'incomplete', found: [] });
+    expect(open.join()).toContain('a placeholder that is replaced before etcd reads it');
+  });
+
+  test.each([
+    ['store', 'pass'],
+    ['web', 'incomplete'],
+  ])('is replaced by kustomize with %s', async (namespace, status) => {
+    const given = {
+      ...(await inStore),
+      'etcd.yaml': etcd('name: etcd, namespace: store'),
+      'kustomization.yaml': `resources: [etcd.yaml]\nnamespace: ${namespace}\n`,
+    };
+
+    expect(await judged(given)).toMatchObject({ status, found: [] });
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { outputsOfAwk } from '../../src/collect/settings/text-filters.ts';
-import { files, flags, judged } from '../support/containers.ts';
+import { files, flags, judged, pod } from '../support/containers.ts';
 
 const options = flags('10.0.0.1').join(' ').replaceAll('/pki/', '/etc/pki/');
 const unit = (lines: readonly string[], user = 'etcd') => ({
@@ -82,4 +82,50 @@ describe('what awk prints to', () => {
     expect((await judged(awk('{ print > "/srv/certs-server.key" }'))).status).toBe('incomplete');
     expect(await judged(awk('{ print > "/srv/other" }'))).toEqual(passes);
   });
+});
+
+const prepared = (command: readonly string[], user = 1000) => {
+  const container = `{name: prepare, image: busybox, command: ${JSON.stringify(command)}, volumeMounts: [{name: pki, mountPath: /certs}]}`;
+  const given = pod('', `  initContainers:\n  - ${container}`);
+  return {
+    ...given,
+    'etcd.yaml': String(given['etcd.yaml']).replace('runAsUser: 0', `runAsUser: ${user}`),
+  };
+};
+
+describe('an init container', () => {
+  test.each([
+    [['chmod', '000', '/certs/server.key']],
+    [['sh', '-c', 'chown 0:0 /certs/server.key; chmod 600 /certs/server.key; true']],
+  ])('takes a file from the user by its other path: %j', async (command) => {
+    const { status, open } = await judged(prepared(command));
+
+    expect(status).toBe('incomplete');
+    expect(open.join()).toMatch(
+      /before the start, 1000 may not be able to read \/pki\/server\.key/,
+    );
+    expect(await judged(prepared(command, 0))).toEqual(passes);
+  });
+
+  test.each([
+    [['chmod', '600', '/certs/server.key']],
+    [['sh', '-c', 'chown 1000 /certs/server.key && chmod 600 /certs/server.key']],
+    [['chmod', '000', '/other/server.key']],
+  ])('leaves it to the user: %j', async (command) => {
+    expect((await judged(prepared(command))).open).toEqual([]);
+  });
+});
+
+const quadlet = (command: string, user: string) => ({
+  ...files,
+  'etc/containers/systemd/etcd.container': `[Container]\nImage=quay.io/coreos/etcd:v3.5.30\nNetwork=host\nUser=${user}\nVolume=/etc/pki:/etc/pki:ro\nExec=etcd ${options}\n[Service]\nExecStartPre=${command}\n`,
+});
+
+test('a command before a container of Podman', async () => {
+  const closing = '/bin/chmod 000 /etc/pki/server.key';
+  const reason = 'after `chmod` before the start, 1000 may not be able to read /etc/pki/server.key';
+
+  expect((await judged(quadlet(closing, '1000'))).open.join()).toContain(reason);
+  expect((await judged(quadlet(closing, '0'))).open).toEqual([]);
+  expect((await judged(quadlet('/bin/chmod 644 /etc/pki/server.key', '1000'))).open).toEqual([]);
 });

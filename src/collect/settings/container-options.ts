@@ -49,6 +49,9 @@ const known = new Set([
     'health-startup-success health-startup-timeout health-timeout hostuser image-volume init-ctr init-path label',
     'label-file passwd-entry pidfile pod-id-file preserve-fd preserve-fds publish pull requires restart retry',
     'retry-delay sdnotify stop-signal stop-timeout systemd timeout unsetenv',
+    // Of nerdctl alone.
+    'cosign-certificate-identity cosign-certificate-identity-regexp cosign-certificate-oidc-issuer',
+    'cosign-certificate-oidc-issuer-regexp cosign-key ipfs-address verify',
     // How a service of Swarm is placed and replaced.
     'constraint container-label credential-spec endpoint-mode generic-resource host limit-cpu limit-memory limit-pids',
     'max-concurrent mode placement-pref replicas-max-per-node reserve-cpu reserve-memory restart-condition',
@@ -56,7 +59,7 @@ const known = new Set([
     'rollback-max-failure-ratio rollback-monitor rollback-order rollback-parallelism stop-grace-period update-delay',
     'update-failure-action update-max-failure-ratio update-monitor update-order update-parallelism',
     // Judged below.
-    'config env-merge gidmap net network pod replicas seccomp-policy security-opt subgidname subuidname uidmap userns volumes-from',
+    'specification config env-merge gidmap net network pod replicas seccomp-policy security-opt subgidname subuidname uidmap userns volumes-from',
   ),
 ]);
 
@@ -81,6 +84,7 @@ const notJudged = table<(value: string) => string | undefined>({
   'seccomp-policy': (value) =>
     value === 'default' ? undefined : profileOpen(`seccomp-policy ${value}`),
   'security-opt': (value) => whySecurityOpen([value]),
+  specification: (value) => `the specification ${value} of the container is not read`,
   subgidname: otherUsers,
   subuidname: otherUsers,
   uidmap: otherUsers,

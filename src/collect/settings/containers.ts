@@ -3,6 +3,7 @@ import type { LocatedText } from '../../model/settings.ts';
 import { defined } from '../../model/defined.ts';
 import { filesInside } from './container-files.ts';
 import { isSet, type Option, takeApart, whyOptionOpen } from './container-options.ts';
+import { takeApartForCtr } from './ctr-options.ts';
 import { lastOfEach, missingOf, passedOn, readForDocker } from './environment-file.ts';
 import { writtenWithin } from './prepared-files.ts';
 import { boundingSet, type Process, processesOf, supplementary, userOf } from './process.ts';
@@ -13,22 +14,27 @@ import { type Limit, limitOf, limitOfEngine, requiredLimits } from './limits.ts'
 import type { SettingsContext } from './settings-context.ts';
 import type { ShellVariable } from './shell/run.ts';
 import { emptyMount, engineMount, readOnlyVolume } from './volumes.ts';
+import { userBesideRoot } from './taken-access.ts';
 import { assignment } from './words.ts';
 import { notJudgedAt } from './unread-at.ts';
 
 /** `docker run` and its like start another program in a container: that program, with what it is given. */
 export function enterContainer(process: Process, context: SettingsContext): readonly Process[] {
-  if (!containerEngine.test(process.program ?? '')) return [process];
+  const { program: engine = '' } = process;
+  if (!containerEngine.test(engine)) return [process];
   const verb = process.words.findIndex(({ text }) => /^(?:run|create|exec)$/.test(text));
   if (verb < 0) return [process];
 
-  const { options, command } = takeApart(process.words.slice(verb + 1));
+  const given = process.words.slice(verb + 1);
+  const { options, command } =
+    engine === 'ctr' ? takeApartForCtr(process.words[verb]?.text ?? '', given) : takeApart(given);
   const [image, ...words] = command;
-  return inContainer(process, { options, words, ...(image && { image }) }, context);
+  return inContainer(process, { engine, options, words, ...(image && { image }) }, context);
 }
 
 /** What a container engine is given to start. */
 interface Started {
+  readonly engine: string;
   readonly options: readonly Option[];
   readonly image?: LocatedText;
   readonly words: readonly LocatedText[];
@@ -37,7 +43,7 @@ interface Started {
 /** The processes of a container, started by what stands in `process`. */
 export function inContainer(
   process: Process,
-  { options, image, words }: Started,
+  { engine, options, image, words }: Started,
   context: SettingsContext,
 ): readonly Process[] {
   const valuesOf = (name: string) => options.filter((option) => option.name === name);
@@ -66,7 +72,7 @@ export function inContainer(
     files: [...new Set([...process.files, ...files.given.map(({ path }) => path)])],
     partial: process.partial || files.missing.length > 0,
     missingFiles: [...process.missingFiles, ...files.missing],
-    doubts: [...process.doubts, ...notReadOf(options, process)],
+    doubts: [...process.doubts, ...notReadOf(options, process), ...rootless(engine, process)],
   };
   const entry = valuesOf('entrypoint').map(({ value }) => value);
   const line = {
@@ -90,9 +96,11 @@ function limitsIn(options: readonly Option[]): readonly Limit[] {
   return options.flatMap(({ name, value }) => {
     switch (name) {
       case 'memory':
-        return limitOf('--memory', 'memory', value);
+      case 'limit-memory':
+        return limitOf(`--${name}`, 'memory', value);
       case 'pids-limit':
-        return limitOf('--pids-limit', 'tasks', value);
+      case 'limit-pids':
+        return limitOf(`--${name}`, 'tasks', value);
       case 'ulimit':
         return limitOfEngine('--ulimit', value);
       default:
@@ -108,6 +116,18 @@ function notReadOf(options: readonly Option[], { origin }: Process): readonly Un
     const { file: path, line } = option.value.location ?? origin;
     return reason === undefined ? [] : [notJudgedAt(path, line, reason)];
   });
+}
+
+/** Folders of units that the service manager of a user starts (systemd.unit(5), podman-systemd.unit(5)). */
+const ofUser = /(?:^|\/)(?:\.config|\.local\/share)\/|\/(?:systemd\/user|systemd\/users)\//;
+
+/** An engine without a daemon is its user's, and so are those who run in its containers. */
+function rootless(engine: string, { directives, origin }: Process): readonly UnreadText[] {
+  if (!/^(?:podman|nerdctl)$/.test(engine)) return [];
+  const user = userBesideRoot(directives ?? []);
+  if (user === undefined && !ofUser.test(origin.file)) return [];
+  const reason = `${engine} runs without root, so that users of the container are others on the host, which is not judged`;
+  return [notJudgedAt(origin.file, origin.line, reason)];
 }
 
 function environmentFiles(

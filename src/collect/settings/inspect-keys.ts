@@ -44,7 +44,7 @@ const known: Readonly<Record<Part, ReadonlySet<string>>> = {
   ),
 };
 
-function wordsIn(...lines: readonly string[]): ReadonlySet<string> {
+export function wordsIn(...lines: readonly string[]): ReadonlySet<string> {
   return new Set(lines.flatMap((line) => line.split(' ')));
 }
 
@@ -99,15 +99,23 @@ function textsOf(node: DocumentNode | undefined): readonly LocatedText[] {
   return locatedTexts(node).filter(({ text }) => text !== '');
 }
 
-/** Keys of later engines: what is empty, zero or off says nothing. */
 function unknownIn(part: Part, node: DocumentNode | undefined): readonly UnreadText[] {
-  return entriesOf(node).flatMap(({ key, value, location }) => {
-    if (isKnownKey(part, key) || isUnset(value)) return [];
-    const where = part === 'container' ? 'a container' : part;
-    return [unread({ text: key, location }, `${key} is not a known key of ${where}`)];
-  });
+  return unknownKeys(part === 'container' ? 'a container' : part, known[part], node);
 }
 
-function unread({ location }: LocatedText, reason: string): UnreadText {
+/** Keys of later engines: what is empty, zero or off says nothing. */
+export function unknownKeys(
+  where: string,
+  names: ReadonlySet<string>,
+  node: DocumentNode | undefined,
+): readonly UnreadText[] {
+  return entriesOf(node).flatMap(({ key, value, location }) =>
+    names.has(key) || isUnset(value)
+      ? []
+      : [unread({ text: key, location }, `${key} is not a known key of ${where}`)],
+  );
+}
+
+export function unread({ location }: LocatedText, reason: string): UnreadText {
   return notJudgedAt(location?.file ?? '', location?.line, reason);
 }

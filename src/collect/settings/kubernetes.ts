@@ -20,7 +20,8 @@ import { listed, nameOf } from './kubernetes-objects.ts';
 import { type Holder, holderOf, readVariables } from './pod-variables.ts';
 import { bareProbesOf, commandsOf, expand, neighboursIn } from './kubelet-probes.ts';
 import { isMember } from './is-member.ts';
-import { mergePatch, type PatchedObject, type PatchText } from './patches.ts';
+import { mergePatch, type PatchText, type StartingObject } from './patches.ts';
+import { changesSeenBy, withTakenAccess } from './taken-access.ts';
 import { writtenOutside, writtenWithin } from './prepared-files.ts';
 import { withProbes } from './probes.ts';
 import { mountsOf } from './volumes.ts';
@@ -58,10 +59,12 @@ export function processesInManifests(
       const own = itemsOf(at(pod.spec, 'containers')).flatMap((each) =>
         readContainer(each, { ...pod, holders }, context),
       );
-      const processes = own.map((process) => ({
-        ...process,
-        mounts: [...process.mounts, ...writtenWithin(process.mounts, prepared)],
-      }));
+      const processes = own.map((process) =>
+        withTakenAccess(
+          { ...process, mounts: [...process.mounts, ...writtenWithin(process.mounts, prepared)] },
+          [{ started: changesSeenBy(process, before) }],
+        ),
+      );
       const required = withRequirements(processes, before.flatMap(requiredOf));
       return [...clients, ...withProbesOfOthers(required, pod)];
     }),
@@ -96,10 +99,11 @@ function withProbesOfOthers(processes: readonly Process[], { spec }: Pod): reado
 }
 
 interface Pod {
-  readonly object: Required<PatchedObject>;
+  readonly object: StartingObject;
   readonly spec: DocumentNode;
   readonly name: string;
   readonly namespace: string;
+  readonly isNamespaceStated: boolean;
   readonly labels: DocumentNode | undefined;
   /** Set where the object gives its pods names that are known, as a StatefulSet does. */
   readonly hostname?: string;
@@ -131,6 +135,7 @@ function podsOf(object: DocumentNode): readonly Pod[] {
     spec: podSpec,
     name,
     namespace,
+    isNamespaceStated: at(object, 'metadata', 'namespace') !== undefined,
     labels,
     hostnames: [],
     holders,
@@ -240,7 +245,7 @@ function readContainer(
     }),
     ...defined({ directory: textOf(at(container, 'workingDir')) }),
     contained: true,
-    object: pod.object,
+    object: readsNamespace(container) ? { ...pod.object, namespace: pod.namespace } : pod.object,
     network: {
       of: `${container.location.file}#${pod.namespace}/${pod.name}`,
       ...(isOnHost && { isHost: true as const }),
@@ -277,6 +282,13 @@ function readContainer(
     bare: bareProbesOf(container),
     neighbours: neighboursIn(container, pod.spec),
   });
+}
+
+function readsNamespace(container: DocumentNode): boolean {
+  return itemsOf(at(container, 'env')).some(
+    (variable) =>
+      textOf(at(variable, 'valueFrom', 'fieldRef', 'fieldPath')) === 'metadata.namespace',
+  );
 }
 
 function limitsOf(container: DocumentNode): readonly Limit[] {

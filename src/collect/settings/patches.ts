@@ -10,6 +10,16 @@ export interface PatchedObject {
   readonly kind?: string;
   /** A regular expression in a `target`. */
   readonly name?: string;
+  /** The namespace that it gets, which matters where it takes the name of its own into settings. */
+  readonly namespace?: string;
+}
+
+/** An object that starts etcd or a client of it. */
+export interface StartingObject {
+  readonly kind: string;
+  readonly name: string;
+  /** Set where a variable of its pods is the name of it. */
+  readonly namespace?: string;
 }
 
 /** What a patch changes: the objects that it is applied to are made by `kustomize build`. */
@@ -26,9 +36,11 @@ export function patchText(of: PatchedObject, what: string, { file, line }: Locat
 
 /** Whether a patch may change one of the objects that start etcd or a client of it. */
 export function isAbout(
-  { of: { kind, name } }: PatchText,
-  objects: readonly Required<PatchedObject>[],
+  { of: { kind, name, namespace } }: PatchText,
+  objects: readonly StartingObject[],
 ): boolean {
+  if (namespace !== undefined)
+    return objects.some((object) => (object.namespace ?? namespace) !== namespace);
   // What pods mount or take variables from may be any object of these kinds.
   if (kind === 'ConfigMap' || kind === 'Secret') return objects.length > 0;
   return objects.some(

@@ -30,6 +30,8 @@ export function holderOf(object: DocumentNode): readonly (readonly [string, Hold
 interface Source {
   readonly name: string;
   readonly namespace: string;
+  /** False where the command that creates the object chooses its namespace. */
+  readonly isNamespaceStated: boolean;
   readonly labels: DocumentNode | undefined;
   readonly hostname?: string;
   readonly holders: ReadonlyMap<string, Holder>;
@@ -144,8 +146,9 @@ function referred(from: DocumentNode, pod: Source): Referred | undefined {
   return value === undefined ? undefined : { value };
 }
 
-function fieldOf(field: string, { name, namespace, hostname, labels }: Source): string | undefined {
-  if (field === 'metadata.namespace') return namespace;
+function fieldOf(field: string, source: Source): string | undefined {
+  const { name, namespace, isNamespaceStated, hostname, labels } = source;
+  if (field === 'metadata.namespace') return isNamespaceStated ? namespace : undefined;
   if (field === 'metadata.name') return hostname === undefined ? undefined : name;
   const label = /^metadata\.labels\['([^']+)'\]$/.exec(field)?.[1];
   return label === undefined ? undefined : textOf(at(labels, label));

@@ -10,8 +10,9 @@ import type { Location } from '../../model/target.ts';
 import { type CommandLine, type Started, startedBy, type Starts } from './started.ts';
 import { mayHideClient, mentionsIn } from './mentions.ts';
 import { withPreparedFiles, writtenWithin } from './prepared-files.ts';
+import type { StartingObject } from './patches.ts';
 import { isEtcd, isOfInterest, isServer, principal } from './programs.ts';
-import { withTakenAccess } from './taken-access.ts';
+import { changesAccess, withTakenAccess } from './taken-access.ts';
 import { unreadAt } from './unread-at.ts';
 import type { Problems } from '../../model/settings-problem.ts';
 import type { ShellVariable } from './shell/run.ts';
@@ -49,7 +50,7 @@ export interface Process extends Pick<
   readonly variables: readonly ShellVariable[];
   readonly image?: LocatedText;
   /** The object that it is a pod of, which patches may change. */
-  readonly object?: { readonly kind: string; readonly name: string };
+  readonly object?: StartingObject;
   /** Set for a process in a container, which sees nothing of the host but its mounts. */
   readonly contained?: boolean;
   /** The paths of mounts at which it can write nothing. */
@@ -63,6 +64,8 @@ export interface Process extends Pick<
   /** What a unit says of the process itself: `User`, `ProtectHome`… */
   readonly directives?: readonly EnvironmentVariable[];
   readonly problems: Problems;
+  /** Commands of its command line that change who may read files. */
+  readonly accessChanges?: readonly Started[];
   /** How the command line ends that it is part of. */
   readonly ending?: Starts['ending'];
   /** What scripts on the way do that was not followed. */
@@ -94,7 +97,7 @@ export function emptyProcess(kind: SettingsKind, origin: Location): Process {
 export function processesOf(base: Process, line: CommandLine): readonly Process[] {
   const starts = startedBy({ directory: base.directory, ...line });
   const { started, unfollowed, scripts } = starts;
-  const prepared = withPreparedFiles(base, [starts]);
+  const prepared = { ...withPreparedFiles(base, [starts]), ...accessChangesIn(started) };
   const processes = principal(started).map((each) => ({
     ...withTakenAccess(processOf(prepared, each), [starts]),
     ending: starts.ending,
@@ -110,6 +113,11 @@ export function processesOf(base: Process, line: CommandLine): readonly Process[
   );
   if (!isOpen || unfollowed.length === 0) return processes;
   return [...processes, { ...base, program: 'sh', doubts: [...base.doubts, ...unfollowed] }];
+}
+
+function accessChangesIn(started: readonly Started[]): Pick<Process, 'accessChanges'> {
+  const accessChanges = started.filter(changesAccess);
+  return accessChanges.length === 0 ? {} : { accessChanges };
 }
 
 /** Servers that a script has after its own end. */

@@ -52,6 +52,7 @@ export async function readSettings(
     const used = new Set(
       steps.flatMap((step) => [
         ...step.used,
+        ...step.replaced,
         ...step.processes.flatMap((process) => process.files),
       ]),
     );
@@ -81,7 +82,7 @@ export async function readSettings(
   const readFiles = new Set([
     ...drafts.members.flatMap(({ files: own }) => own),
     ...drafts.clients.map(({ origin }) => origin.file),
-    ...steps.flatMap((step) => step.understood),
+    ...steps.flatMap((step) => [...step.understood, ...step.replaced]),
     ...unseen.flatMap(({ member }) => member.files),
     ...read,
     ...started.left.flatMap(({ member }) => member.files),

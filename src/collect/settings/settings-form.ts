@@ -44,6 +44,8 @@ export interface FormReading {
   /** Files that a holder writes to its host, whatever is known of their contents, as `FILE#PATH`. */
   readonly written?: readonly string[];
   readonly notUnderstood?: readonly UnreadText[];
+  /** Files of which others take the place. */
+  readonly replaced?: readonly string[];
   /** Changes of objects that are not applied, which matter where the objects start etcd or a client. */
   readonly patches?: readonly PatchText[];
 }
@@ -102,6 +104,7 @@ export function joined(readings: readonly FormReading[]): Required<FormReading> 
     texts: readings.flatMap(({ texts = [] }) => texts),
     written: readings.flatMap(({ written = [] }) => written),
     notUnderstood: readings.flatMap(({ notUnderstood = [] }) => notUnderstood),
+    replaced: readings.flatMap(({ replaced = [] }) => replaced),
     patches: readings.flatMap(({ patches = [] }) => patches),
   };
 }

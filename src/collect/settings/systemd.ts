@@ -37,6 +37,8 @@ export interface UnitFiles {
   readonly dropIns: readonly TextFile[];
   /** system.conf of its host, and drop-ins of that. */
   readonly managers: readonly TextFile[];
+  /** Files of the same names in folders that give way. */
+  readonly replaced?: readonly TextFile[];
 }
 
 /** Puts a unit and its drop-ins together as systemd does and reads what they start. */

@@ -1,6 +1,7 @@
 import { isBelow, type UnreadText } from '../../model/draft.ts';
 import { isOn } from '../../model/directives.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
+import { innermostOf } from '../../model/mounts.ts';
 import type { Process } from './process.ts';
 import type { Started, Starts } from './started.ts';
 import { placeNamed } from './target-paths.ts';
@@ -22,8 +23,11 @@ interface Rights {
 const unknown: Grants = [undefined, undefined, undefined];
 
 /** A process that is not root's, with what commands before it may have closed to its user. */
-export function withTakenAccess(process: Process, before: readonly Starts[]): Process {
-  const user = userOf(process.directives ?? []);
+export function withTakenAccess(
+  process: Process,
+  before: readonly Pick<Starts, 'started'>[],
+): Process {
+  const user = userBesideRoot(process.directives ?? []);
   if (user === undefined) return process;
   const rights = new Map<string, Rights>();
   for (const started of before.flatMap((starts) => starts.started)) change(rights, started);
@@ -44,7 +48,7 @@ export function withTakenAccess(process: Process, before: readonly Starts[]): Pr
 }
 
 /** Undefined for root, and where no user is stated. */
-function userOf(directives: readonly EnvironmentVariable[]): string | undefined {
+export function userBesideRoot(directives: readonly EnvironmentVariable[]): string | undefined {
   const said = (name: string) => directives.findLast((each) => each.name === name);
   const dynamic = said('DynamicUser');
   const user = said('User')?.value;
@@ -68,7 +72,7 @@ function concerns(path: string, { words, variables }: Process): boolean {
 
 function change(rights: Map<string, Rights>, started: Started): void {
   const { program = '', condition } = started;
-  if (!/^ch(?:mod|own|grp)$/.test(program)) return;
+  if (!changesAccess(started)) return;
   const reachesBelow = isRecursive(started);
   for (const { path, said, location } of changesIn(started)) {
     const within = reachesBelow ? [...rights.keys()].filter((each) => isBelow(each, path)) : [];
@@ -79,6 +83,34 @@ function change(rights: Map<string, Rights>, started: Started): void {
       if (condition === undefined || !isOpening(now, was)) rights.set(each, now);
     }
   }
+}
+
+export function changesAccess({ program = '' }: Started): boolean {
+  return /^ch(?:mod|own|grp)$/.test(program);
+}
+
+/** What another process changes, by the paths at which a process sees the same files. */
+export function changesSeenBy(
+  { mounts }: Pick<Process, 'mounts'>,
+  others: readonly Pick<Process, 'mounts' | 'accessChanges'>[],
+): readonly Started[] {
+  return others.flatMap(({ mounts: theirs, accessChanges = [] }) =>
+    accessChanges.map((started) => ({
+      ...started,
+      words: started.words.flatMap((word) => {
+        if (!word.text.startsWith('/')) return [word];
+        const [around] = innermostOf(word.text, theirs);
+        if (around === undefined) return [];
+        const same = mounts.filter(
+          ({ from, source }) => from === around.from && source === around.source,
+        );
+        return same.map(({ inside }) => ({
+          ...word,
+          text: inside + word.text.slice(around.inside.length),
+        }));
+      }),
+    })),
+  );
 }
 
 function isRecursive({ words }: Started): boolean {

@@ -3,11 +3,28 @@ import { isLeftover } from '../../model/leftovers.ts';
 import type { UnitFiles } from './systemd.ts';
 import { baseName } from './words.ts';
 
-/** The folders from which systemd takes units; files in different ones belong together. */
-const systemdFolders = /(?:^|\/)(?:etc|run|usr\/local\/lib|usr\/lib|lib)\/systemd\/system\/?$/;
-
-/** From the one that wins to the one that gives way (systemd.unit(5)). */
+/** The folders of administrators and packages with units, from the one that wins to the one that gives way. */
 export const unitFolders = ['etc', 'run', 'usr/local/lib', 'usr/lib', 'lib'];
+
+/** All folders from which systemd takes units, in that order (systemd.unit(5)). */
+const searched = [
+  'etc/systemd/system.control',
+  'run/systemd/system.control',
+  'run/systemd/transient',
+  'run/systemd/generator.early',
+  'etc/systemd/system',
+  'etc/systemd/system.attached',
+  'run/systemd/system',
+  'run/systemd/system.attached',
+  'run/systemd/generator',
+  'usr/local/lib/systemd/system',
+  'usr/lib/systemd/system',
+  'lib/systemd/system',
+  'run/systemd/generator.late',
+];
+
+/** Files in different ones belong together. */
+const systemdFolders = new RegExp(String.raw`(?:^|/)(?:${searched.map(quoted).join('|')})/?$`);
 
 interface Group {
   readonly root: string;
@@ -82,14 +99,22 @@ function unitOf({ unit, fragments, dropIns }: Group, managers: readonly TextFile
     ...(fragment && { fragment }),
     dropIns: inOrder(dropIns),
     managers,
+    replaced: [...fragments.filter((file) => file !== fragment), ...replacedIn(dropIns)],
   };
 }
 
+/** Drop-ins of which another one with the same name takes the place. */
+function replacedIn(dropIns: readonly TextFile[]): readonly TextFile[] {
+  const kept = inOrder(dropIns);
+  return dropIns.filter((file) => !kept.includes(file));
+}
+
 function rank(path: string): number {
-  const index = unitFolders.findIndex((folder) =>
-    new RegExp(String.raw`(?:^|/)${folder}/systemd/system(?:/|\.conf)`).test(path),
+  if (enabling.test(folderOf(path))) return searched.length + 1;
+  const index = searched.findIndex((folder) =>
+    new RegExp(String.raw`(?:^|/)${quoted(folder)}(?:/|\.conf(?:\.d/|$))`).test(path),
   );
-  return index < 0 ? unitFolders.length : index;
+  return index < 0 ? searched.length : index;
 }
 
 /** Templates become the units whose instances are known: by a unit or drop-in of their own, or by a file that `%i` leads to. */
@@ -195,6 +220,7 @@ function groupLoose(files: readonly TextFile[]): readonly UnitFiles[] {
       isNamed: false,
       dropIns: inOrder(dropIns),
       managers: [],
+      replaced: replacedIn(dropIns),
     }));
   });
 }
@@ -213,8 +239,11 @@ function placeOf(path: string): { root: string; unit: string; isDropIn: boolean 
 
 /** The path above systemd's folder, so that two hosts' files side by side stay apart. */
 function rootOf(folder: string): string {
-  return folder.replace(/\/$/, '').replace(systemdFolders, '');
+  return folder.replace(/\/$/, '').replace(enabling, '').replace(systemdFolders, '');
 }
+
+/** `systemctl enable` puts links to units there: `multi-user.target.wants`. */
+const enabling = /(?:^|\/)[^/]+\.(?:wants|requires|upholds)\/?$/;
 
 function folderOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';

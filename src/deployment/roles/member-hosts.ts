@@ -2,6 +2,8 @@ import type { MemberSettings, Setting } from '../../model/settings.ts';
 import type { DraftedMember, Surroundings } from './build-member.ts';
 import { addressesOf, hostNamesOf, isOfOneMember } from './names.ts';
 import { namesIn } from '../names.ts';
+import { currentGo } from '../../pki/go-release.ts';
+import { verifyHostName } from '../../pki/host-name.ts';
 import type { Certificate } from '../../model/certificate.ts';
 import { hostOf, isOnEveryMachine, isIpAddress, isLoopback, isThisHost } from '../../model/host.ts';
 
@@ -36,12 +38,28 @@ export function hostsOfMember(
     ...stated,
     ...certified.filter((host) => !isIpAddress(host) || isOwn(host)),
   ]).filter((host) => !addresses.includes(host) && isOfOneMember(host));
-  const reached = stated.filter(isOfOneMember);
+  const { named, others } = reachedBy(plan, urls, credentials);
   const [first] = credentials;
+  const [last] = others;
   const main =
-    mainHost({ name: plan.name, stated: reached, own, certified }) ??
+    mainHost({ name: plan.name, stated: named, own, certified }) ??
+    (last === undefined ? undefined : { host: last, because: 'it has this name', sure: false }) ??
     (first && thisHost(first.leaf));
   return { addresses, hostnames, ...(main !== undefined && { main }) };
+}
+
+/** What reaches the member for sure, and names of which its certificates have none: it may be reached by another. */
+function reachedBy(
+  { addresses, hostnames }: DraftedMember['plan'],
+  { peer, client }: ReturnType<typeof hostsInUrls>,
+  credentials: DraftedMember['credentials'],
+) {
+  const sure = [...addresses, ...peer, ...client];
+  const isNamed = (host: string) =>
+    sure.includes(host) ||
+    credentials.every(({ leaf }) => verifyHostName(leaf, host, currentGo) === undefined);
+  const reached = unique([...addresses, ...hostnames, ...sure]).filter(isOfOneMember);
+  return { named: reached.filter(isNamed), others: reached.filter((host) => !isNamed(host)) };
 }
 
 /** Hosts of the URLs that settings give, for peers and for clients; defaults do not count. */

@@ -1,3 +1,6 @@
+import { changedTexts } from '../changed-texts.ts';
+import type { FindText } from '../settings-context.ts';
+import { startedByScript } from '../started.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
 import { readShell } from '../shell/run.ts';
 import { shellOf } from '../shell-calls.ts';
@@ -10,17 +13,20 @@ export const form: SettingsForm = {
   recognises: ({ text }) =>
     /^(?:(?!#).)*<<-?[ \t]*["'\\]?\w|^(?=((?:(?!#).)*?\becho\b))\1.*(?:>|\btee\b)/m.test(text) &&
     isShell(text),
-  read: readEach(({ path, text }) => {
+  read: readEach((file, context) => {
+    const { path, text } = file;
     const script = { text, file: path, line: 1 };
     const dialect = shellOf(text) === 'bash' ? 'bash' : 'sh';
     const { written, doubts } = readShell(script, { environment: [], complete: false, dialect });
+    const find: FindText = (wanted, as) => context.find(wanted, path, as);
+    const changed = changedTexts(written, startedByScript(file, { find }), { file: path });
     return {
-      texts: written.map((file) => ({
-        path: `${path}#${file.path}`,
-        text: file.text,
-        within: { file: path, line: file.line, ...(file.folded && { folded: true }) },
+      texts: written.map((each) => ({
+        path: `${path}#${each.path}`,
+        text: each.text,
+        within: { file: path, line: each.line, ...(each.folded && { folded: true }) },
       })),
-      notUnderstood: doubts,
+      notUnderstood: [...doubts, ...changed],
     };
   }),
 };

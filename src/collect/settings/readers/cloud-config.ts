@@ -7,6 +7,9 @@ import {
   type SettingsForm,
 } from '../settings-form.ts';
 import type { UnreadText } from '../../../model/draft.ts';
+import { changedTexts, isAboutEtcd } from '../changed-texts.ts';
+import { readShell } from '../shell/run.ts';
+import { startedByScript } from '../started.ts';
 import { decodedText, whyNotUnpacked } from '../embedded-files.ts';
 import { unreadAt } from '../unread-at.ts';
 
@@ -14,9 +17,61 @@ export const reader: SettingsForm['read'] = readEachYaml((documents, file): Form
   return {
     texts: documents.flatMap((document) => textsIn(document, file.path)),
     written: documents.flatMap((document) => writtenIn(document, file.path)),
-    notUnderstood: documents.flatMap((document) => unpackedIn(document, file.path)),
+    notUnderstood: documents.flatMap((document) => [
+      ...unpackedIn(document, file.path),
+      ...changedIn(document, file.path),
+    ]),
   };
 });
+
+/** Files that are added to, and those that commands change before etcd is started by them. */
+function changedIn(document: DocumentNode, path: string): readonly UnreadText[] {
+  const files = deployedIn(document);
+  const added = files
+    .filter(({ isAdded, text }) => isAdded && isAboutEtcd(text))
+    .map(({ path: deployed, place }) =>
+      unreadAt(path, place.line, `what is appended to ${deployed} is not read`),
+    );
+  const commands = [
+    ...commandsIn(document, 'bootcmd', path),
+    ...commandsIn(document, 'runcmd', path),
+  ];
+  const changed = commands.flatMap(({ text, within }) => {
+    const find = (wanted: string) => files.find((each) => each.path === wanted);
+    const starts = startedByScript({ path, text }, { find });
+    const place = { file: path, line: within.line };
+    const rewritten = addedTo(files, text).map((each) =>
+      unreadAt(path, within.line, `what a command adds to ${each} is not read`),
+    );
+    const edited = changedTexts(files, starts, place);
+    return [...rewritten, ...edited.map((each) => ({ ...each, line: within.line }))];
+  });
+  return [...added, ...changed];
+}
+
+function deployedIn(document: DocumentNode) {
+  return itemsOf(at(document, 'write_files')).flatMap((item) => {
+    const deployed = textOf(at(item, 'path')) ?? '';
+    const text = decodedText(at(item, 'content'), deployed, textOf(at(item, 'encoding')));
+    return text === undefined ? [] : [{ ...text, isAdded: isAppended(item), place: item.location }];
+  });
+}
+
+/** The files about etcd that a command writes to by the shell itself. */
+function addedTo(
+  files: readonly { readonly path: string; readonly text: string }[],
+  command: string,
+): readonly string[] {
+  const script = { text: command, file: '', line: 1 };
+  const { written } = readShell(script, { environment: [], complete: false });
+  return files.flatMap(({ path, text }) =>
+    isAboutEtcd(text) && written.some((each) => each.path === path) ? [path] : [],
+  );
+}
+
+function isAppended(item: DocumentNode): boolean {
+  return textOf(at(item, 'append')) === 'true';
+}
 
 function writtenIn(document: DocumentNode, path: string): readonly string[] {
   return itemsOf(at(document, 'write_files')).flatMap((item) => {
@@ -38,6 +93,7 @@ function unpackedIn(document: DocumentNode, path: string): readonly UnreadText[]
 
 function textsIn(document: DocumentNode, path: string): readonly EmbeddedText[] {
   const files = itemsOf(at(document, 'write_files')).flatMap((item) => {
+    if (isAppended(item)) return [];
     const deployed = textOf(at(item, 'path')) ?? '';
     const encoding = textOf(at(item, 'encoding'));
     return decodedText(at(item, 'content'), `${path}#${deployed}`, encoding) ?? [];
@@ -57,12 +113,17 @@ function textsIn(document: DocumentNode, path: string): readonly EmbeddedText[] 
       ),
     ];
   });
-  const commands = ['bootcmd', 'runcmd'].flatMap((key) =>
-    itemsOf(at(document, key)).flatMap((item, index) =>
-      commandText(item, `${path}#${key}-${index + 1}`),
-    ),
-  );
+  const deployed = deployedIn(document);
+  const commands = ['bootcmd', 'runcmd']
+    .flatMap((key) => commandsIn(document, key, path))
+    .filter(({ text }) => addedTo(deployed, text).length === 0);
   return [...files, ...units, ...commands, ...etcdOf(document, path)];
+}
+
+function commandsIn(document: DocumentNode, key: string, path: string): readonly EmbeddedText[] {
+  return itemsOf(at(document, key)).flatMap((item, index) =>
+    commandText(item, `${path}#${key}-${index + 1}`),
+  );
 }
 
 /** A command is a text for the shell, or a list of words. */

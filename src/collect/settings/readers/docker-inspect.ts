@@ -1,9 +1,11 @@
 import type { Mount, ProcessNetwork } from '../../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable } from '../../../model/settings.ts';
 import { defined } from '../../../model/defined.ts';
+import { withRequirements } from '../before-start.ts';
+import { type Limit, limitOf, requiredLimits } from '../limits.ts';
 import { filesInside } from '../container-files.ts';
 import { notReadOfInspected } from '../inspect-keys.ts';
-import { readInspected } from '../inspected.ts';
+import { limitsListed, readInspected } from '../inspected.ts';
 import { at, entriesOf, itemsOf, locatedText, textOf, whereTrue } from '../document.ts';
 import {
   boundingSet,
@@ -62,11 +64,26 @@ function containerIn(container: DocumentNode, context: SettingsContext): readonl
     },
   );
   const line = { words: run, variables, complete: true, find: filesInside(base, context) };
-  return withProbes(processesOf(base, line), base, line, {
+  const processes = withRequirements(
+    processesOf(base, line),
+    requiredLimits(limitsIn(at(container, 'HostConfig'))),
+  );
+  return withProbes(processes, base, line, {
     commands: ['Healthcheck', 'StartupHealthCheck'].flatMap((key) =>
       healthCommand(wordsOf(at(config, key, 'Test'))),
     ),
   });
+}
+
+/** In bytes and pieces, of which 0 and -1 are any. */
+function limitsIn(host: DocumentNode | undefined): readonly Limit[] {
+  const said = (key: string) => [locatedText(at(host, key)) ?? []].flat();
+  const ulimits = limitsListed('Ulimits', at(host, 'Ulimits'), ['Name', 'Soft', 'Hard']);
+  return [
+    ...said('Memory').flatMap((each) => limitOf('Memory', 'memory', each)),
+    ...said('PidsLimit').flatMap((each) => limitOf('PidsLimit', 'tasks', each)),
+    ...ulimits,
+  ];
 }
 
 /** An etcd that cannot join ends within seconds, and the engine counts how often it starts it again. */

@@ -88,10 +88,11 @@ async function patchesOf(file: TextFile, target: PatchedObject): Promise<readonl
 
 /**
  * Changes that kustomize makes without a patch, and the objects that each may change so that etcd or a client of it
- * does something else. Labels, annotations and namespaces change none.
+ * does something else. Labels and annotations change none.
  */
 const changing: readonly (readonly [string, (item: DocumentNode) => readonly PatchedObject[]])[] = [
   ['images', (image) => (isOfEtcd(image) ? [{}] : [])],
+  ['namespace', (name) => [{ namespace: textOf(name) ?? '' }]],
   ['replicas', (entry) => [targetOf(entry)]],
   // No process reads the name of a pod of another kind.
   ['namePrefix', () => [{ kind: 'StatefulSet' }, { kind: 'Pod' }]],

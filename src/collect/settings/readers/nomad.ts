@@ -1,3 +1,5 @@
+import { withRequirements } from '../before-start.ts';
+import { type Limit, limitOf, limitOfEngine, requiredLimits } from '../limits.ts';
 import type { BareProbe, Mount, UnreadText } from '../../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../../model/settings.ts';
 import type { Location } from '../../../model/target.ts';
@@ -87,7 +89,8 @@ function processesIn(task: HclBlock, group: HclBlock): readonly Process[] {
     ...runsAs(locatedText(at(task.attributes, 'user'))),
   };
   const line = { words, variables, complete: 'as-written' as const };
-  const processes = processesOf(base, line).map((process) =>
+  const limits = requiredLimits(driver === 'raw_exec' ? [] : limitsIn(task, config));
+  const processes = withRequirements(processesOf(base, line), limits).map((process) =>
     isMember(process)
       ? {
           ...process,
@@ -99,6 +102,32 @@ function processesIn(task: HclBlock, group: HclBlock): readonly Process[] {
     commands: checks.flatMap(({ check }) => commandOf(check)),
     bare: checks.flatMap((each) => requestOf(each, group) ?? []),
   });
+}
+
+/**
+ * The memory of a task in MiB, which may use up to `memory_max` where the scheduler lets it, and what its driver
+ * passes on to the engine.
+ */
+function limitsIn(task: HclBlock, config: HclBlock): readonly Limit[] {
+  const resources = blocksOf(task, 'resources').map(({ attributes }) => attributes);
+  const said = ['memory', 'memory_max'].flatMap((key) =>
+    resources.flatMap((each) => locatedText(at(each, key)) ?? []),
+  );
+  const [most] = said.toSorted((one, other) => Number(other.text) - Number(one.text));
+  const ulimits = [
+    ...blocksOf(config, 'ulimit').map(({ attributes }) => attributes),
+    ...[at(config.attributes, 'ulimit') ?? []].flat(),
+  ]
+    .flatMap(entriesOf)
+    .map(({ key, value, location }) => ({ text: `${key}=${textOf(value) ?? ''}`, location }));
+  const pids = locatedText(at(config.attributes, 'pids_limit'));
+  return [
+    ...(most === undefined
+      ? []
+      : limitOf('resources.memory', 'memory', most, Number(most.text) * 1024 ** 2)),
+    ...(pids === undefined ? [] : limitOf('pids_limit', 'tasks', pids)),
+    ...ulimits.flatMap((each) => limitOfEngine('ulimit', each)),
+  ];
 }
 
 /** The checks of a task's services, and those of its group's services that concern the task. */

@@ -4,6 +4,8 @@ import { groupBy } from '../../../model/group-by.ts';
 import type { LocatedText } from '../../../model/settings.ts';
 import type { Location } from '../../../model/target.ts';
 import { filesInside } from '../container-files.ts';
+import { withRequirements } from '../before-start.ts';
+import { limitsOfUnit, requiredLimits } from '../limits.ts';
 import { argumentsOfInit, isWayOut, whySettingOpen } from '../nspawn-keys.ts';
 import { boundingSet, emptyProcess, type Process, processesOf, userOf } from '../process.ts';
 import type { SettingsContext } from '../settings-context.ts';
@@ -89,7 +91,14 @@ function containerIn(file: TextFile, context: SettingsContext): readonly Process
     complete: 'as-written' as const,
     find: filesInside(base, context),
   };
-  return processesOf(base, line);
+  const said = directives
+    .filter(({ section }) => section === 'Exec')
+    .map(({ key, words, location }) => ({
+      name: key,
+      value: words.map(({ text }) => text).join(' '),
+      location,
+    }));
+  return withRequirements(processesOf(base, line), requiredLimits(limitsOfUnit(said)));
 }
 
 function isSaid(directive: Directive | undefined): directive is Directive {

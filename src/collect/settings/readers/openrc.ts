@@ -5,8 +5,8 @@ import { withHookRuns, type HookLine, portsIn, runsOfHook } from '../probes.ts';
 import { emptyProcess, type Process, processesOf, runsAs } from '../process.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
 import type { FindText, SettingsContext } from '../settings-context.ts';
-import { readShell } from '../shell/run.ts';
-import { baseName, splitWords } from '../words.ts';
+import { readShell, type ShellVariable } from '../shell/run.ts';
+import { assignment, baseName, splitWords } from '../words.ts';
 
 export const reader: SettingsForm['read'] = readEach((file, context) => ({
   processes: serviceIn(file, context),
@@ -14,19 +14,7 @@ export const reader: SettingsForm['read'] = readEach((file, context) => ({
 
 function serviceIn({ path, text }: TextFile, context: SettingsContext) {
   const name = baseName(path);
-  const conf = context.find(`/etc/conf.d/${name}`, path);
-  const before =
-    conf === undefined
-      ? []
-      : readShell(
-          { text: conf.text, file: conf.path, line: 1 },
-          { environment: nothing(name), complete: false },
-        );
-  const known = Array.isArray(before) ? nothing(name) : before.variables;
-  const { variables } = readShell(
-    { text, file: path, line: 1 },
-    { environment: known, complete: false },
-  );
+  const { conf, variables } = variablesOf({ path, text }, context);
   const find = (wanted: string) => variables.findLast((each) => each.name === wanted);
   const command = find('command');
   if (command === undefined) return [];
@@ -55,12 +43,52 @@ function serviceIn({ path, text }: TextFile, context: SettingsContext) {
   const exported = new Set(
     [path, conf?.path].flatMap((each) => exportedIn(each === path ? text : conf?.text)),
   );
-  const environment = variables.filter((variable) => exported.has(variable.name));
+  const environment = [
+    ...variables.filter((variable) => exported.has(variable.name)),
+    ...['start_stop_daemon_args', 'supervise_daemon_args'].flatMap((each) => givenBy(find(each))),
+  ];
   const line = { variables: environment, complete: false };
-  const processes = processesOf(base, { ...line, words });
   const finding: FindText = (wanted, as) => context.find(wanted, path, as);
+  const script = { text: `${text}\nstart`, location: { file: path, line: 0 } };
+  const own = [{ text: '/bin/sh' }, { text: '-c' }, script];
+  const processes = isDefined('start', text)
+    ? processesOf(base, { ...line, words: own, isBlock: true, find: finding })
+    : processesOf(base, { ...line, words });
   const hookLine = { ...line, find: finding, ports: portsIn(processes) };
   return withHooks(processes, base, hookLine, { path, text });
+}
+
+/** What the service has set once `start_pre` has run, with the file of its name in conf.d. */
+function variablesOf({ path, text }: TextFile, context: SettingsContext) {
+  const name = baseName(path);
+  const conf = context.find(`/etc/conf.d/${name}`, path);
+  const before =
+    conf &&
+    readShell(
+      { text: conf.text, file: conf.path, line: 1 },
+      { environment: nothing(name), complete: false },
+    );
+  const { variables } = readShell(
+    { text: isDefined('start_pre', text) ? `${text}\nstart_pre\n` : text, file: path, line: 1 },
+    { environment: before?.variables ?? nothing(name), complete: false },
+  );
+  return { conf, variables };
+}
+
+/** Whether a script has a function of its own by a name, in the place of that of openrc-run. */
+function isDefined(name: string, text: string): boolean {
+  return new RegExp(`^[ \\t]*(?:function[ \\t]+)?${name}[ \\t]*\\(\\)`, 'm').test(text);
+}
+
+/** `--env NAME=value` of start-stop-daemon and supervise-daemon. */
+function givenBy(variable: ShellVariable | undefined): readonly ShellVariable[] {
+  if (variable === undefined) return [];
+  const words = splitWords(variable.value, 'shell').map(({ text }) => text);
+  return words.flatMap((word, index) => {
+    const attached = /^(?:--env=|-e)(.+)$/s.exec(word)?.[1];
+    const text = /^(?:-e|--env)$/.test(word) ? words[index + 1] : attached;
+    return text === undefined ? [] : [assignment(text, variable.location) ?? []].flat();
+  });
 }
 
 /** What the service runs around its program (openrc-run(8)). */

@@ -8,6 +8,7 @@ import { withPreparedFiles } from '../prepared-files.ts';
 import { surroundingsOf } from '../systemd.ts';
 import { emptyProcess, type Process } from '../process.ts';
 import { optionsOf, whyKeyOpen, whyServiceOpen } from '../quadlet-keys.ts';
+import { withTakenAccess } from '../taken-access.ts';
 import type { SettingsContext } from '../settings-context.ts';
 import type { SettingsForm } from '../settings-form.ts';
 import { notJudgedAt } from '../unread-at.ts';
@@ -107,6 +108,7 @@ function containerIn({ name, isWhole, texts }: Unit, context: SettingsContext): 
   const entry = last('Entrypoint');
   const said = container.filter((each) => each.name !== 'Entrypoint' || each === entry);
   const started = {
+    engine: 'podman',
     options: [...said.flatMap(optionsOf), ...userOption(last('User'), last('Group'))],
     ...(image && { image: textIn(image) }),
     words:
@@ -116,7 +118,9 @@ function containerIn({ name, isWhole, texts }: Unit, context: SettingsContext): 
   };
   const unit = name.replace(/container$/, 'service');
   const { before, required } = surroundingsOf(texts, unit, context);
-  const processes = inContainer(withPreparedFiles(base, before), started, context);
+  const processes = inContainer(withPreparedFiles(base, before), started, context).map((each) =>
+    withTakenAccess(each, before),
+  );
   return withRequirements(processes, required);
 }
 

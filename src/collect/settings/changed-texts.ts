@@ -1,0 +1,45 @@
+import type { UnreadText } from '../../model/draft.ts';
+import { leadsThrough } from '../../model/mounts.ts';
+import { mentionsIn } from './mentions.ts';
+import type { Started, Starts } from './started.ts';
+import { unreadAt } from './unread-at.ts';
+import { targetsOf } from './write-targets.ts';
+
+/** A file with its text, as it is deployed, and the line below which commands may change it. */
+interface Deployed {
+  readonly path: string;
+  readonly text: string;
+  readonly line?: number;
+}
+
+/** Texts about etcd that commands change once they are written: what is in them then is not known. */
+export function changedTexts(
+  deployed: readonly Deployed[],
+  { started }: Pick<Starts, 'started'>,
+  place: { readonly file: string; readonly line?: number },
+): readonly UnreadText[] {
+  const own = deployed.filter(({ text }) => isAboutEtcd(text));
+  if (own.length === 0) return [];
+  const all = started.flatMap((each) =>
+    targetsOf(each).flatMap(({ path, by }) =>
+      path === '' || path === '/' ? [] : [{ path, by, line: lineOf(each) }],
+    ),
+  );
+  return own.flatMap(({ path, line: written = 0 }) => {
+    const change = all.find(
+      (each) => leadsThrough(path, each.path) && (each.line ?? written + 1) > written,
+    );
+    if (change === undefined) return [];
+    const reason = `\`${change.by}\` may change ${path} once it is written, and what is in it then is not known`;
+    const give = `give ${path} as it is on the host, in the place of what writes it`;
+    return [unreadAt(place.file, change.line ?? place.line, reason, give)];
+  });
+}
+
+export function isAboutEtcd(text: string): boolean {
+  return !text.includes('-----BEGIN ') && (mentionsIn(text).length > 0 || /\betcd\b/.test(text));
+}
+
+function lineOf({ words }: Started): number | undefined {
+  return words[0]?.location?.line;
+}

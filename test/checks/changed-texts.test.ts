@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { files, flags, judged } from '../support/containers.ts';
+
+const variables = flags('10.0.0.1')
+  .map((flag) => flag.replaceAll('/pki/', '/etc/pki/').split(/=(.*)/s))
+  .map(([name = '', value = 'true']) => [name.slice(2).toUpperCase().replaceAll('-', '_'), value]);
+const environment = variables.map(([name, value]) => `ETCD_${name}=${value}\n`).join('');
+const unit = '[Service]\nUser=root\nEnvironmentFile=/etc/etcd/env\nExecStart=/usr/bin/etcd\n';
+const passes = { status: 'pass', found: [], open: [] };
+const indented = (text: string) => text.replaceAll(/^(?=.)/gm, '    ');
+
+const cloudConfig = (commands: string, more = '') => ({
+  ...files,
+  'user-data': `#cloud-config
+write_files:
+- path: /etc/etcd/env
+  content: |
+${indented(environment)}${more}- path: /etc/systemd/system/etcd.service
+  content: |
+${indented(unit)}runcmd:
+${commands}- systemctl start etcd
+`,
+});
+
+const script = (more: string) => ({
+  ...files,
+  'install.sh': `#!/bin/sh\nrm -f /etc/etcd/env\ncat > /etc/etcd/env <<'EOF'\n${environment}EOF\n${more}cat > /etc/systemd/system/etcd.service <<'EOF'\n${unit}EOF\nsystemctl start etcd\n`,
+});
+
+const ignition = (file: object, more: object = {}, ofUnit: object = {}) => ({
+  ...files,
+  'config.ign': JSON.stringify({
+    ignition: { version: '3.3.0', ...more },
+    storage: {
+      files: [
+        {
+          path: '/etc/etcd/env',
+          contents: { source: `data:,${encodeURIComponent(environment)}` },
+          ...file,
+        },
+      ],
+    },
+    systemd: { units: [{ name: 'etcd.service', enabled: true, contents: unit, ...ofUnit }] },
+  }),
+});
+
+describe('a file that is written, and changed before etcd reads it', () => {
+  test.each([
+    ['- sed -i s/true/false/ /etc/etcd/env\n', '`sed` may change /etc/etcd/env'],
+    ['- [sed, -i, /AUTH/d, /etc/etcd/env]\n', '`sed` may change /etc/etcd/env'],
+    ['- cp /root/env /etc/etcd/env\n', '`cp` may change /etc/etcd/env'],
+    ['- curl -o /etc/etcd/env https://example.test/env\n', '`curl` may change /etc/etcd/env'],
+    ['- echo ETCD_CLIENT_CERT_AUTH=false >> /etc/etcd/env\n', 'adds to /etc/etcd/env is not read'],
+  ])('by cloud-init: %s', async (command, reason) => {
+    const { status, found, open } = await judged(cloudConfig(command));
+
+    expect({ status, found }).toEqual({ status: 'incomplete', found: [] });
+    expect(open.join()).toContain(reason);
+  });
+
+  test('by a script of cloud-init, or by what it appends', async () => {
+    const fix =
+      '- path: /root/fix.sh\n  content: |\n    #!/bin/sh\n    sed -i /AUTH/d /etc/etcd/env\n';
+    const added =
+      '- path: /etc/etcd/env\n  append: true\n  content: |\n    ETCD_CLIENT_CERT_AUTH=false\n';
+
+    expect((await judged(cloudConfig('- /root/fix.sh\n', fix))).status).toBe('incomplete');
+    expect((await judged(cloudConfig('', added))).status).toBe('incomplete');
+    expect(await judged(cloudConfig('', fix))).toEqual(passes);
+  });
+
+  test.each([
+    '- mkdir -p /var/lib/etcd\n',
+    '- sed -i s/a/b/ /etc/hosts\n',
+    '- chmod 600 /etc/etcd/env\n',
+    '- [cat, /etc/etcd/env]\n',
+  ])('other commands of cloud-init change nothing: %s', async (command) => {
+    expect(await judged(cloudConfig(command))).toEqual(passes);
+  });
+
+  test('by the script that writes it', async () => {
+    const { status, open } = await judged(script('sed -i /AUTH/d /etc/etcd/env\n'));
+
+    expect(status).toBe('incomplete');
+    expect(open.join()).toContain('`sed` may change /etc/etcd/env once it is written');
+    expect(await judged(script('chown root /etc/etcd/env\n'))).toEqual(passes);
+  });
+
+  test.each([
+    [ignition({ append: [{ source: 'data:,A%3D1' }] }), 'is appended to /etc/etcd/env is not read'],
+    [ignition({}, { config: { merge: [{ source: 'https://example.test/a.ign' }] } }), '(merge)'],
+    [ignition({}, { config: { replace: { source: 'https://example.test/a.ign' } } }), '(replace)'],
+    [ignition({}, {}, { mask: true }), 'systemd does not start etcd.service, a masked unit'],
+  ])('by Ignition: %#', async (given, reason) => {
+    const { status, found, open } = await judged(given);
+
+    expect({ status, found }).toEqual({ status: 'incomplete', found: [] });
+    expect(open.join()).toContain(reason);
+  });
+
+  test('what is empty in Ignition changes nothing', async () => {
+    const given = ignition({ append: [] }, { config: { merge: [] } }, { mask: false });
+
+    expect(await judged(given)).toEqual(passes);
+  });
+});
+
+describe('a service of OpenRC', () => {
+  const exported = variables.map(([name, value]) => `export ETCD_${name}="${value}"\n`).join('');
+  const words = variables
+    .map(([name = '', value]) => `--${name.toLowerCase().replaceAll('_', '-')}=${value}`)
+    .join(' ');
+  const open = words.replaceAll(/ --(?:client-cert-auth|trusted-ca-file)=\S+/g, '');
+  const service = (body: string, conf = exported) => ({
+    ...files,
+    'etc/init.d/etcd': `#!/sbin/openrc-run\ncommand=/usr/bin/etcd\ncommand_user=root\n${body}`,
+    'etc/conf.d/etcd': conf,
+  });
+  const admits = [expect.stringContaining('client-port-admits-anonymous')];
+
+  test.each([
+    ['start_pre() {\n unset ETCD_CLIENT_CERT_AUTH ETCD_TRUSTED_CA_FILE\n}\n', exported],
+    [`start_pre() {\n command_args="${open}"\n}\n`, ''],
+    [`start() {\n start-stop-daemon --start --exec /usr/bin/etcd -- ${open}\n}\n`, ''],
+    [`command_args="${words}"\nstart() {\n /usr/bin/etcd ${open} &\n}\n`, ''],
+  ])('opens the port by its own functions: %#', async (body, conf) => {
+    expect((await judged(service(body, conf))).found).toEqual(admits);
+  });
+
+  test.each([
+    ['start_pre() {\n checkpath -d /var/lib/etcd\n}\n', exported],
+    [`start_pre() {\n command_args="${words}"\n}\n`, ''],
+    [`start() {\n start-stop-daemon --start --exec /usr/bin/etcd -- ${words}\n}\n`, ''],
+    [
+      `command_args="${open}"\nstart_stop_daemon_args="--env ETCD_CLIENT_CERT_AUTH=true"\n`,
+      exported,
+    ],
+  ])('guards the port: %#', async (body, conf) => {
+    expect((await judged(service(body, conf))).found).toEqual([]);
+  });
+});
