@@ -1,7 +1,7 @@
 import { defined } from '../model/defined.ts';
 import type { Supposition } from '../etcd/release-range.ts';
 import type { Deployment, DeploymentRequest } from '../model/deployment.ts';
-import type { CollectedFacts, Evidence, NotUnderstood } from '../model/evidence.ts';
+import type { CollectedFacts, Evidence, NotUnderstood, IgnoredFile } from '../model/evidence.ts';
 import { type DeployedLiveFacts, type LiveFacts, liveFactsOf } from '../model/live-facts.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Member } from '../model/inventory.ts';
@@ -17,8 +17,8 @@ import { baseName, givenPaths, normalized } from './roles/match-files.ts';
 import type { GivenVersions } from './roles/plan.ts';
 import { fromInventory } from './roles/plan-from-inventory.ts';
 import { observationsOf } from './observations.ts';
-import { withoutIgnored } from './without-ignored.ts';
 import { type Roles, rolesByRelease } from './roles/read-roles.ts';
+import { ignoringPattern } from '../model/ignored.ts';
 
 /**
  * What follows from evidence: who is a member, who is a client, which file is meant by which path.
@@ -224,4 +224,35 @@ function dnsAnswers({ resolve = [] }: DeploymentRequest, inventory: Inventory | 
     answers.set(name, [...(answers.get(name) ?? []), address]);
   }
   return answers;
+}
+
+/** Evidence as if the files were not there that the inventory says to ignore. */
+function withoutIgnored(facts: Partial<CollectedFacts>): Partial<CollectedFacts> {
+  const { inventory, files = [], texts = [], settings, notUnderstood = [] } = facts;
+  const patterns = inventory?.ignore ?? [];
+  if (patterns.length === 0) return facts;
+
+  const ignored = new Map((facts.ignored ?? []).map((file) => [file.path, file]));
+  const isKept = (path: string): boolean => {
+    const file = ignoredFile(path, patterns);
+    if (file !== undefined) ignored.set(path, file);
+    return file === undefined;
+  };
+  const kept = {
+    files: files.filter(({ path }) => isKept(path)),
+    texts: texts.filter(isKept),
+    notUnderstood: notUnderstood.filter(({ path }) => isKept(path)),
+    ...(settings && {
+      settings: {
+        members: settings.members.filter(({ origin }) => isKept(origin.file)),
+        clients: settings.clients.filter(({ origin }) => isKept(origin.file)),
+      },
+    }),
+  };
+  return { ...facts, ...kept, ignored: [...ignored.values()] };
+}
+
+function ignoredFile(path: string, patterns: readonly string[]): IgnoredFile | undefined {
+  const pattern = ignoringPattern(path, patterns);
+  return pattern === undefined ? undefined : { path, pattern };
 }

@@ -11,7 +11,6 @@ import { chainOpinions } from './chain-opinions.ts';
 import { clientEdges } from './client-edges.ts';
 import type { Deployment as ForecastContext } from './deployment.ts';
 import { canonicalHost, parseEndpoint } from '../model/host.ts';
-import { doubtfulStarts, unlessStopped } from './doubtful-start.ts';
 import { clientInitiator } from './initiator.ts';
 import { judgeServed } from './judge-server.ts';
 import { intruderEdges } from './intruder-edges.ts';
@@ -23,7 +22,8 @@ import { rules } from './rules.ts';
 import { selfEdges } from './self-edges.ts';
 import { unlessHostSupposed } from './supposed-host.ts';
 import type { Surroundings } from './surroundings.ts';
-import { privateAuthorities } from './system-roots.ts';
+import { settingsWords } from '../etcd/settings-words.ts';
+import type { SettingsProblem } from '../model/settings-problem.ts';
 
 /**
  * Every handshake that the deployment implies, and what will come of it by etcd's and Go's rules.
@@ -139,4 +139,69 @@ function locator(files: FileIndex): Surroundings['locate'] {
     }
   }
   return ({ sha256 }: Certificate) => places.get(sha256);
+}
+
+/** What the start of a member depends on, where its settings may end it. */
+const conditions: Partial<Record<SettingsProblem['kind'], string>> = {
+  'refused-at-first-start': 'having started before, since etcd exits at a first start with',
+  'refused-by-known-releases': 'starting, since no release whose flags are known has',
+  'refused-at-some-starts': 'starting, which is random with',
+  'refused-on-some-hosts': 'starting, since on some hosts etcd exits with',
+};
+
+interface Doubt {
+  readonly condition: string;
+  readonly remedy?: string;
+}
+
+/** The members of which it is open whether they start. */
+function doubtfulStarts(members: readonly Member[]): ReadonlyMap<string, Doubt> {
+  return new Map(
+    members.flatMap(({ name, problems }) => {
+      const [doubt] = problems.flatMap((problem): readonly Doubt[] => {
+        const condition = conditions[problem.kind];
+        if (condition === undefined) return [];
+        const { remedy } = settingsWords(problem);
+        const what = `${name} ${condition} ${problem.name}`;
+        return [{ condition: what, ...(remedy !== undefined && { remedy }) }];
+      });
+      return doubt === undefined ? [] : [[name, doubt] as const];
+    }),
+  );
+}
+
+/** What the deployment needs is not sure to be accepted where one of the members may not start. */
+function unlessStopped(edge: Edge, doubts: ReadonlyMap<string, Doubt>): Edge {
+  const { member = '', from, outcome, edge: kind } = edge;
+  if (outcome !== 'accepted') return edge;
+  const doubt = doubts.get(member) ?? (kind === 'peer' ? doubts.get(from) : undefined);
+  if (doubt === undefined) return edge;
+  const { condition, remedy } = doubt;
+  return {
+    ...edge,
+    outcome: 'not-sure',
+    rule: 'etcd.refused-at-start',
+    dependsOn: [condition],
+    ...(remedy !== undefined && { remedy }),
+  };
+}
+
+/**
+ * Certificates among the files given that could anchor a chain. What an operator keeps with a
+ * cluster's certificates is a private authority, which no operating system trusts by itself.
+ */
+function privateAuthorities(files: FileIndex): readonly Certificate[] {
+  const seen = new Map<string, Certificate>();
+  for (const { blocks } of files.byPath.values()) {
+    for (const block of blocks) {
+      if (block.kind === 'certificate' && canAnchor(block.certificate)) {
+        seen.set(block.certificate.sha256, block.certificate);
+      }
+    }
+  }
+  return [...seen.values()];
+}
+
+function canAnchor({ basicConstraints, subject, issuer }: Certificate): boolean {
+  return basicConstraints?.isCa === true || subject.raw === issuer.raw;
 }

@@ -2,15 +2,17 @@ import type { AdmissionAnswer } from './admission.ts';
 import { startAdmissions } from './admissions.ts';
 import { askCluster, type ClusterFacts } from './ask-cluster.ts';
 import { nothing } from './credentials.ts';
-import { sooner } from './deadline.ts';
+import { sooner, type Deadline } from './deadline.ts';
 import { lazy } from './lazy.ts';
 import { createLanes, type Lanes } from './gate.ts';
 import { observePages, type PageAnswers, pagesNotAsked } from './pages.ts';
-import { observePlaintext } from './plaintext.ts';
 import { askAll, nothingSeen } from './questions.ts';
 import { findReader, plainReader, type Reader } from './reader.ts';
 import type { EndpointFacts, ReachedEndpoint } from './reached-endpoint.ts';
-import type { ServerFlight } from '../../model/live.ts';
+import type { ServerFlight, Endpoint, EndpointObservation } from '../../model/live.ts';
+import { ask } from './ask.ts';
+import { isOfEtcd } from './etcd-answer.ts';
+import { type Address, dial } from './dial.ts';
 
 /** What the questions to one endpoint share: who asks, and the answers that several need, once one of them asks. */
 export interface Look extends ReachedEndpoint {
@@ -102,4 +104,21 @@ async function askPages(
   return credential === undefined
     ? pagesNotAsked(endpoint, code)
     : await observePages(endpoint, { address, credential }, deadline);
+}
+
+/** Whether etcd answers `GET /version` to a client without TLS. */
+async function observePlaintext(
+  address: Address,
+  endpoint: Endpoint,
+  deadline: Deadline,
+): Promise<EndpointObservation['plaintext']> {
+  const connection = await dial(address, deadline);
+  if (!connection.ok) return connection.code === 'TIMEOUT' ? 'silence' : 'refused';
+  const { socket } = connection;
+  const asked = await ask(socket, endpoint.host, '/version', deadline);
+  socket.destroy();
+  if (!asked.ok) return asked.code === 'TIMEOUT' ? 'silence' : 'refused';
+  // Go's own HTTPS server answers a plain request with 400 in plain text, and that is a refusal.
+  if (asked.answer.status === 400) return 'refused';
+  return isOfEtcd(endpoint, asked.answer) ? 'answered' : 'another-service';
 }

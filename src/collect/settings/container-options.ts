@@ -1,11 +1,5 @@
 import { table } from '../../model/table.ts';
 import type { LocatedText } from '../../model/settings.ts';
-import {
-  profileOpen,
-  volumesOfOthers,
-  whyNetworkOpen,
-  whySecurityOpen,
-} from './container-restrictions.ts';
 
 /** An option of `docker run` and its like, or what another file says in its place. */
 export interface Option {
@@ -89,7 +83,7 @@ const notJudged = table<(value: string) => string | undefined>({
   subuidname: otherUsers,
   uidmap: otherUsers,
   userns: otherUsers,
-  'volumes-from': () => volumesOfOthers,
+  'volumes-from': () => 'the volumes of other containers are not read',
 });
 
 /** Whether it is known what an option of Docker or Podman does to what is judged here. */
@@ -168,4 +162,22 @@ function optionIn(text: string): {
   const flags = Array.from(alone, (each) => lettersAlone[each] ?? each);
   if (letter === undefined) return { flags };
   return { flags, name: letters[letter] ?? letter, attached: rest === '' ? undefined : rest };
+}
+
+/** Options that take nothing from a process, or give it more than usual, and the profiles that engines bring along. */
+const harmless =
+  /^no-new-privileges\b|^(?:systempaths|unmask)[=:]|^label[=:]nested$|[=:](?:unconfined|disable)$|\b(?:spc_t|container_t|container_init_t)$|^seccomp[=:]builtin$|^apparmor[=:](?:docker-default|containers-default-[\d.]+|nerdctl-default)$/;
+
+/** Why a `--security-opt` of a container leaves open what its process can do (docker-run(1), podman-run(1)). */
+function whySecurityOpen(options: readonly string[]): string | undefined {
+  const profile = options.find((text) => !harmless.test(text));
+  return profile && profileOpen(`the security option ${profile}`);
+}
+
+function profileOpen(what: string): string {
+  return `${what} restricts the process, which is not judged`;
+}
+
+function whyNetworkOpen(mode: string | undefined): string | undefined {
+  return mode === 'none' ? 'the container has no network' : undefined;
 }

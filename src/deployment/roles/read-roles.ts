@@ -30,7 +30,7 @@ import { planFromDraft } from './plan-from-draft.ts';
 import { planFromInventory } from './plan-from-inventory.ts';
 import { planListed, planNamed } from './plan-named.ts';
 import { mostSupposedMembers, planSiblings } from './plan-siblings.ts';
-import { decidedByAddress } from '../leads-to-etcd.ts';
+import { decidedByAddress } from './clients-of-other-services.ts';
 import { findClientsOfOtherServices } from './clients-of-other-services.ts';
 import { supposeClients } from './suppose-clients.ts';
 import { guessAuthority, supposeMembers } from './suppose-members.ts';
