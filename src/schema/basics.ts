@@ -11,8 +11,15 @@ export type Plain<Schema extends z.ZodType> = Unchanging<z.output<Schema>>;
 type Unchanging<Value> = Value extends readonly (infer Item)[]
   ? readonly Unchanging<Item>[]
   : Value extends object
-    ? { readonly [Key in keyof Value]: Unchanging<Value[Key]> }
+    ? { readonly [Key in keyof Value as Named<Value, Key>]: Unchanging<Value[Key]> }
     : Value;
+
+/** What a report may hold beyond the properties of an object is not part of its type. */
+type Named<Value, Key> = string extends Key
+  ? [keyof { [Own in keyof Value as string extends Own ? never : Own]: never }] extends [never]
+    ? Key
+    : never
+  : Key;
 
 /** ISO 8601 in UTC. */
 export const instant = z.iso.datetime();

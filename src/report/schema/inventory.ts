@@ -1,59 +1,8 @@
 import { z } from 'zod';
 import type { Client, FileMatch, Guess, Member } from '../../model/inventory.ts';
-import type { MemberSettings, TlsSettings } from '../../model/settings.ts';
 import { oneOf, setting, target, text, texts } from '../../schema/basics.ts';
+import { memberSettings } from '../../schema/member-settings.ts';
 import { clientFields, problemFields } from '../../schema/settings.ts';
-
-const textSetting = setting(text).exactOptional();
-const textsSetting = setting(texts).exactOptional();
-const flagSetting = setting(z.boolean()).exactOptional();
-
-const tlsSettings: z.ZodType<TlsSettings> = z.looseObject({
-  certFile: textSetting,
-  keyFile: textSetting,
-  trustedCaFile: textSetting,
-  caFile: textSetting,
-  clientCertAuth: flagSetting,
-  autoTls: flagSetting,
-  crlFile: textSetting,
-  clientCertFile: textSetting,
-  clientKeyFile: textSetting,
-  allowedCns: textsSetting,
-  allowedHostnames: textsSetting,
-  skipClientSanVerification: flagSetting,
-});
-
-const memberSettings: z.ZodType<MemberSettings> = z.looseObject({
-  name: textSetting,
-  dataDir: textSetting,
-  listenClientUrls: setting(texts),
-  advertiseClientUrls: setting(texts),
-  listenPeerUrls: setting(texts),
-  initialAdvertisePeerUrls: setting(texts),
-  initialCluster: setting(z.array(z.looseObject({ name: text, url: text }))).exactOptional(),
-  initialClusterToken: textSetting,
-  initialClusterState: textSetting,
-  discovery: textSetting,
-  listenMetricsUrls: textsSetting,
-  listenClientHttpUrls: textsSetting,
-  client: tlsSettings,
-  peer: tlsSettings,
-  cipherSuites: textsSetting,
-  tlsMinVersion: textSetting,
-  tlsMaxVersion: textSetting,
-  enableGrpcGateway: flagSetting,
-  enablePprof: flagSetting,
-  enableV2: flagSetting,
-  authToken: textSetting,
-  discoverySrv: textSetting,
-  logger: textSetting,
-  logLevel: textSetting,
-  hostWhitelist: textsSetting,
-  selfSignedCertValidity: setting(z.number()).exactOptional(),
-  setMemberLocalAddress: flagSetting,
-  configFile: textSetting,
-  processEnvironment: z.record(text, setting(text)),
-});
 
 const problem = z.looseObject(problemFields);
 

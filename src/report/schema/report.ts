@@ -22,7 +22,7 @@ import {
   texts,
 } from '../../schema/basics.ts';
 import { file } from '../../schema/files.ts';
-import { edge } from './forecast.ts';
+import { edge } from '../../schema/forecast.ts';
 import { ignoredFile } from '../../schema/evidence.ts';
 import { deployedLiveFacts } from '../../schema/live.ts';
 import { notUnderstood } from '../../schema/settings.ts';

@@ -80,7 +80,7 @@ function essence({ facts }: Deployment) {
       addresses,
       urls: [settings.advertiseClientUrls, settings.listenPeerUrls].map(({ value }) => value),
       tls: [settings.client, settings.peer].map((tls) =>
-        Object.entries(tls).map(([key, setting]) => [key, relativeTo(setting?.value)]),
+        Object.entries(tls).map(([key, setting]) => [key, relativeTo(setting.value)]),
       ),
       files: files.map(({ file }) => file),
     })),
