@@ -1,5 +1,4 @@
-import { isAtLeast } from '../etcd/version.ts';
-import { notAllowedText } from './allowed-names.ts';
+import type { AllowedNames } from './allowed-names.ts';
 import {
   blameCertificate,
   blameSetting,
@@ -7,7 +6,6 @@ import {
   type Refusal,
   undecided,
 } from './judgement.ts';
-import type { Listener } from './listener.ts';
 import { rules } from './rules.ts';
 import type { Credential } from './material.ts';
 
@@ -17,18 +15,17 @@ export function notGiven(files: readonly string[]): Opinion {
 }
 
 /** The refusal by `--peer-cert-allowed-cn` and its kin. */
-export function notAllowed({ effective, version }: Listener, credential: Credential): Refusal {
-  const setting = effective.allowedCns ?? effective.allowedHostnames;
+export function notAllowed({ setting, says }: AllowedNames, credential: Credential): Refusal {
   const blamed =
     credential.kind === 'files'
       ? blameCertificate(credential.chain[0], credential.file)
       : blameSetting(setting);
   return {
     rule: 'etcd.name-not-allowed',
-    text: notAllowedText(!isAtLeast(version, '3.4.0')),
+    text: says,
     blame: blamed,
     remedy: rules['etcd.name-not-allowed'].remedy({
-      setting: setting?.origin.name ?? 'allowed names',
+      setting: setting.origin.name ?? 'allowed names',
     }),
   };
 }

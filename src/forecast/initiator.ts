@@ -58,7 +58,7 @@ export function peerInitiator(member: Member, files: FileIndex): Initiator {
   const presents: Credential = generated
     ? { kind: 'generated', hosts: effective.encryptedUrls.map(({ host }) => host) }
     : loadCredential(effective.dialCertFile, effective.dialKeyFile, access);
-  const allowed = allowedNames(effective);
+  const allowed = allowedNames(effective, version);
   const { discoverySrv, processEnvironment } = member.settings;
   const systemFile = processEnvironment['SSL_CERT_FILE'];
   const bySrv = discoverySrv !== undefined && effective.trustedCaFile === undefined;
@@ -77,15 +77,14 @@ export function peerInitiator(member: Member, files: FileIndex): Initiator {
 
 /** A member on its way to its own client port, for the JSON gateway. It trusts whatever it finds there. */
 export function gatewayInitiator(member: Member, files: FileIndex): Initiator {
-  const effective = effectiveTls(member.settings, 'client', etcdVersion(member.etcdVersion.value));
+  const version = etcdVersion(member.etcdVersion.value);
+  const effective = effectiveTls(member.settings, 'client', version);
   const go = goOf(member);
   const access = { matches: member.files, files, go };
-  const allowed = allowedNames(effective);
+  const allowed = allowedNames(effective, version);
   return {
     ...memberSide(member, go),
-    speaks: hasSince(etcdVersion(member.etcdVersion.value), ['3.4.28', '3.5.10'])
-      ? 'grpc'
-      : 'old-grpc',
+    speaks: hasSince(version, ['3.4.28', '3.5.10']) ? 'grpc' : 'old-grpc',
     presents:
       effective.certificate === 'generated'
         ? { kind: 'generated', hosts: [] }

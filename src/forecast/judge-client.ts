@@ -117,7 +117,7 @@ function judgePresentedChain(
   if (opinion.kind === 'refuses' || allowed === undefined) return opinion;
   return isAllowed(presents.chain[0], allowed, access.go)
     ? opinion
-    : refuses(notAllowed(listener, presents));
+    : refuses(notAllowed(allowed, presents));
 }
 
 /** What etcd asks once Go's handshake is over: the names against the source address, then the CRL. */

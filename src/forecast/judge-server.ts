@@ -20,18 +20,18 @@ export function judgeServer(
   const serves = receivedFrom(listener, initiator);
   if (isRefusal(serves))
     return initiator.speaks === 'openssl' ? ofOpenssl(serves) : refuses(serves);
-  return judgeReceived(serves, { initiator, listener, address }, surroundings);
+  return judgeReceived(serves, { initiator, address }, surroundings);
 }
 
 function judgeReceived(
   serves: Credential,
-  { initiator, listener, address }: Encounter,
+  { initiator, address }: Pick<Encounter, 'initiator' | 'address'>,
   surroundings: Surroundings,
 ): Opinion {
   const { serverAnchors, allowed } = initiator;
   if (serverAnchors === undefined) {
     // Without verification there is no verified chain, in which alone etcd looks for allowed names.
-    return allowed === undefined ? content : refuses(notAllowed(listener, serves));
+    return allowed === undefined ? content : refuses(notAllowed(allowed, serves));
   }
   const hostName = initiator.serverName ?? address.host;
   switch (serves.kind) {
@@ -40,7 +40,7 @@ function judgeReceived(
     case 'generated':
       return judgeGeneratedServer(serves.hosts, hostName);
     case 'files':
-      return judgeFiles(serves, serverAnchors, { initiator, listener, hostName }, surroundings);
+      return judgeFiles(serves, serverAnchors, { initiator, hostName }, surroundings);
     case 'none':
     case 'foreign':
     case 'broken':
@@ -76,7 +76,7 @@ export function judgeServed(
 function judgeFiles(
   serves: Extract<Credential, { kind: 'files' }>,
   anchors: Anchors,
-  { initiator, listener, hostName }: { initiator: Initiator; listener: Listener; hostName: string },
+  { initiator, hostName }: { initiator: Initiator; hostName: string },
   surroundings: Surroundings,
 ): Opinion {
   const opinion = judgeVerified(serves, anchors, { initiator, hostName }, surroundings);
@@ -84,7 +84,7 @@ function judgeFiles(
   if (opinion.kind === 'refuses' || allowed === undefined || speaks === 'openssl') return opinion;
   return isAllowed(serves.chain[0], allowed, initiator.go)
     ? opinion
-    : refuses(notAllowed(listener, serves));
+    : refuses(notAllowed(allowed, serves));
 }
 
 function judgeVerified(

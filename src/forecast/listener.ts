@@ -54,7 +54,7 @@ export function listenerOf<Port extends PortName>(
       ? undefined
       : loadTrust(effective, access, member.settings.processEnvironment['SSL_CERT_FILE']);
   const refusesToStart = failureToLoad(effective, access, serves);
-  const allowed = allowedNames(effective);
+  const allowed = allowedNames(effective, version);
 
   return {
     member,

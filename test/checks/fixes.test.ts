@@ -83,6 +83,13 @@ test.each<{ what: string; changes: Changes; check: string; fix: RegExp; not?: Re
       of: 3,
     },
     {
+      what: 'a name that one member alone demands',
+      changes: { environment: { ETCD_PEER_CERT_ALLOWED_CN: 'etcd-0.robobee.test' } },
+      check: 'name-not-allowed',
+      fix: /\(ETCD_PEER_CERT_ALLOWED_CN\)/,
+      of: 3,
+    },
+    {
       what: 'a CA certificate that Go cannot parse',
       changes: { authorities: { ca: { ...ca, extraExtensions: [emptyConstraints] } } },
       check: 'authority-file-refused',
