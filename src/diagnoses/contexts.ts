@@ -1,6 +1,7 @@
 import { adviceFor } from './advice.ts';
 import { type Episode, says } from './episode.ts';
 import type { Explanation } from './explain.ts';
+import { gatewayRejected } from './open-questions.ts';
 import { isProbe, probe } from './probing.ts';
 import { standings } from './standing.ts';
 import { isOnEveryMachine, parseEndpoint } from '../model/host.ts';
@@ -15,6 +16,8 @@ export interface Setting {
   readonly speaksPlain: boolean;
   /** The log lists peers by http URLs. */
   readonly hasPlainPeers: boolean;
+  /** Where etcd says that it serves clients, with the id of its process where a wrapper says it. */
+  readonly serves: ReadonlyMap<string, string | undefined>;
 }
 
 /** Another meaning of an episode, and when the other lines give it that one. */
@@ -98,11 +101,43 @@ function hasExpired(episode: Episode): boolean {
   return says(episode, 'expired');
 }
 
+/** etcd's gateway, which connects to an address at which the same process serves. */
+const ownGateway: Context = {
+  when: ({ explanation: { cause, alert, line }, targets }, _all, { serves }) =>
+    cause === 'UNKNOWN' &&
+    alert !== undefined &&
+    line.role === 'dialling' &&
+    (line.writtenBy === 'etcd' || line.writtenBy === 'grpc') &&
+    targets.size > 0 &&
+    [...targets.keys()].every(
+      (target) =>
+        serves.has(target) &&
+        (line.writtenBy === 'etcd' ||
+          (line.process !== undefined && serves.get(target) === line.process)),
+    ),
+  changes: {
+    title: gatewayRejected,
+    alternatives: [
+      {
+        cause: 'EKU',
+        evidence:
+          'etcd connects to itself with its server certificate, which then needs clientAuth',
+      },
+      {
+        cause: 'CA-SERVER',
+        evidence: 'the server may not trust the CA of the certificate presented',
+      },
+      { cause: 'EXPIRED', evidence: 'a certificate outside its validity ends like this' },
+      { cause: 'AUTHZ', evidence: 'an allow-list of names or a CRL leaves the same alert' },
+    ],
+  },
+};
+
 const probing: Context = { when: isProbe, changes: probe };
 
 /** What a line means among the others. */
 export function inContext(episode: Episode, all: readonly Episode[], setting: Setting): Episode {
-  const context = [...contexts, undatedValidity, probing].find(({ when }) =>
+  const context = [...contexts, undatedValidity, ownGateway, probing].find(({ when }) =>
     when(episode, all, setting),
   );
   return context === undefined ? episode : replaced(episode, context.changes);

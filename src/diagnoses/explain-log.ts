@@ -47,15 +47,23 @@ export function logExplainer(): LogExplainer {
   let [started, stopped] = [-1, -1];
   let [speaksPlain, hasPlainPeers] = [false, false];
 
+  const serves = new Map<string, string | undefined>();
   let servesSince = -1;
 
-  const learn = (raw: string): Known => {
-    const parsed = parseLogLine(raw);
+  /** What the line says of the whole log, and the line in its light. */
+  const placed = (raw: string): LogLine => {
+    const line = parseLogLine(raw);
     if (pythonServer.test(raw)) servesSince = linesRead;
-    const isInTraceback = servesSince >= 0 && linesRead - servesSince <= longestTraceback;
-    const line = isInTraceback ? { ...parsed, ...ofPythonServer } : parsed;
+    const [, served] = serving.exec(line.text) ?? [];
+    if (served !== undefined && serves.size < mostNames) serves.set(served, line.process);
     speaksPlain ||= isPlainClient(line, raw);
     hasPlainPeers ||= plainPeers.test(line.text);
+    const isInTraceback = servesSince >= 0 && linesRead - servesSince <= longestTraceback;
+    return isInTraceback ? { ...line, ...ofPythonServer } : line;
+  };
+
+  const learn = (raw: string): Known => {
+    const line = placed(raw);
     if (line.isCommand === true) return nothing;
     const explanation = explainLine(line);
     const note = noteOf(line);
@@ -118,6 +126,7 @@ export function logExplainer(): LogExplainer {
         stopped,
         speaksPlain,
         hasPlainPeers,
+        serves,
       }),
   };
 }
@@ -126,7 +135,8 @@ export function logExplainer(): LogExplainer {
 const longestShape = 2000;
 
 /** Numbers that mean something by themselves: alerts, error codes, lengths, versions. */
-const digitsMatter = /alert|error:[01]|oversized|unsupported versions|selected unsupported/;
+const digitsMatter =
+  /alert|error:[01]|serving client|oversized|unsupported versions|selected unsupported/;
 
 /** Addresses and ports that show which sides of a connection a line is about. */
 const places = [
@@ -233,6 +243,10 @@ const pythonServer =
 const longestTraceback = 40;
 
 const ofPythonServer = { role: 'accepting', service: 'web' } as const;
+
+/** etcd of every release; its JSON has the address in a field. */
+const serving =
+  /serving client (?:requests on |traffic (?:in)?securely.{0,200}address=)(\S{3,100}?:\d{1,5})\b/;
 
 /** etcd lists the URLs by which it dials other members, before it does. */
 const plainPeers =

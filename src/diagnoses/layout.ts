@@ -7,6 +7,8 @@ export interface Layout {
   readonly fields: ReadonlyMap<string, unknown>;
   /** Name of the process, where a wrapper says it. */
   readonly program?: string;
+  /** Its id, likewise. */
+  readonly process?: string;
   /** Source file or package that logged, e.g. `embed/config_logging.go:169`, `rafthttp`. */
   readonly caller?: string;
   readonly time?: string;

@@ -21,7 +21,7 @@ function shortened(raw: string): string {
   return raw.length <= head + tail ? raw : `${raw.slice(0, head)} … ${raw.slice(-tail)}`;
 }
 
-type Outer = Pick<Layout, 'program' | 'time'>;
+type Outer = Pick<Layout, 'program' | 'process' | 'time'>;
 
 function inner(line: string, outer: Outer, depth: number): Layout {
   const [rest, more] = (depth < mostWrappers ? withoutWrapper(line) : undefined) ?? [];
@@ -37,16 +37,16 @@ const cri = /^(?<time>\d{4}-\d\d-\d\dT\S{8,40}) std(?:out|err) [FP] (?<rest>.*)$
 const exported = /^MESSAGE=(?<rest>.*)$/s;
 const compose = /^(?<program>[\w.-]{1,60}) {0,40}\| (?<rest>.*)$/s;
 const syslog =
-  /^(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d {1,4})?(?:[\w.-]{1,255} {1,4})?(?<program>[a-zA-Z][\w.@-]{0,60})\[\d{1,10}\]: (?<rest>.*)$/s;
+  /^(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d {1,4})?(?:[\w.-]{1,255} {1,4})?(?<program>[a-zA-Z][\w.@-]{0,60})\[(?<process>\d{1,10})\]: (?<rest>.*)$/s;
 const untagged =
   /^[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d [\w.-]{1,255} (?<program>[\w.-]{1,60}): (?<rest>.*)$/s;
 const wrappers = [cri, exported, syslog, untagged, compose];
 
 function withoutWrapper(line: string): readonly [string, Outer] | undefined {
   for (const wrapper of wrappers) {
-    const { rest, program, time } = wrapper.exec(line)?.groups ?? {};
+    const { rest, program, process, time } = wrapper.exec(line)?.groups ?? {};
     if (rest === undefined) continue;
-    return [rest, present({ program, time })];
+    return [rest, present({ program, process, time })];
   }
   return undefined;
 }

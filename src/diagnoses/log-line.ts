@@ -13,6 +13,8 @@ export interface LogLine {
   readonly time?: string;
   readonly level?: string;
   readonly writtenBy: Writer;
+  /** Id of the process, where a wrapper says it. */
+  readonly process?: string;
   /** Source file or package that wrote it, e.g. `auth/store.go:1380`. */
   readonly caller?: string;
   /** Whether the writer accepted the connection in question or dialled it, where the form shows it. */
@@ -46,7 +48,12 @@ export function parseLogLine(raw: string): LogLine {
   return {
     text,
     writtenBy,
-    ...present({ caller: layout.caller, time: layout.time, level: layout.level }),
+    ...present({
+      process: layout.process,
+      caller: layout.caller,
+      time: layout.time,
+      level: layout.level,
+    }),
     ...role,
     ...present({ port: role.port ?? portOf(service, writtenBy), target, service }),
     ...otherSide(layout),

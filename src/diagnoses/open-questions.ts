@@ -43,6 +43,10 @@ const titles: readonly (readonly [When, string])[] = [
   [says('version-2-client'), 'the client names no reason'],
 ];
 
+/** What an alert without a reason says where etcd's gateway was rejected. */
+export const gatewayRejected =
+  'etcd rejects its own server certificate when its gateway connects; the alert gives no reason';
+
 /** The side, or that the reason is hidden. */
 export function openTitle(reading: Reading): string {
   if (reading.alert !== undefined) return alertTitle(reading, accepting(reading));
@@ -53,7 +57,7 @@ function alertTitle(reading: Reading, accepts: boolean): string {
   const { line, alert = '' } = reading;
   const aboutCertificate = /certificate|unknown ca/.test(alert);
   if (isSelfDial(reading) && aboutCertificate) {
-    return 'etcd rejects its own server certificate when its gateway connects; the alert gives no reason';
+    return gatewayRejected;
   }
   const peer = line.port === 'peer';
   if (!aboutCertificate) {

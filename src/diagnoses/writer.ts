@@ -41,7 +41,7 @@ const marks: readonly (readonly [Writer, RegExp])[] = [
   ['patroni', /patroni/i],
   [
     'etcd',
-    /rejected connection|\betcd(?:main|server)?: |\brafthttp: |\bembed: |prober detected|health check for peer/,
+    /rejected connection|(?<!-)\betcd(?:main|server)?: |\brafthttp: |\bembed: |prober detected|health check for peer/,
   ],
   [
     'dotnet',

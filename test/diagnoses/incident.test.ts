@@ -36,6 +36,49 @@ test('a reason stands above its consequences, however many they are', () => {
   expect(linesExplained).toBe(53);
 });
 
+const dial =
+  'WARNING: 2026/03/21 18:17:45 Failed to dial 10.0.18.170:2379: connection error: desc = "transport: authentication handshake failed: remote error: tls: bad certificate"; please retry.';
+
+const serving = 'serving client requests on 10.0.18.170:2379';
+
+test.each([
+  {
+    who: 'the same process',
+    lines: [
+      `Mar 21 18:17:45 m1 bash[22516]: ${dial}`,
+      `Mar 21 18:17:45 m1 etcd[22516]: ${serving}`,
+    ],
+    first: 'EKU',
+  },
+  {
+    who: 'etcd, by its own logger',
+    lines: [
+      `2026-03-21 18:17:45.710000 I | embed: ${serving}`,
+      '2026-03-21 18:17:45.714127 I | etcdserver/api/v3rpc: Failed to dial 10.0.18.170:2379: connection error: desc = "transport: remote error: tls: bad certificate"; please retry.',
+    ],
+    first: 'EKU',
+  },
+  {
+    who: 'another process',
+    lines: [`Mar 21 18:17:45 m1 app[4711]: ${dial}`, `Mar 21 18:17:45 m1 etcd[22516]: ${serving}`],
+    first: 'NOCERT',
+  },
+  { who: 'who knows', lines: [dial, serving], first: 'NOCERT' },
+])('an alert in the log of etcd that $who got may be about its own certificate', (row) => {
+  const { conclusion } = incidentOf(row.lines);
+
+  expect(conclusion?.explanation.cause).toBe('UNKNOWN');
+  expect(conclusion?.explanation.alternatives[0]?.cause).toBe(row.first);
+});
+
+test('kubeadm that checks etcd is not etcd', () => {
+  const { conclusion } = incidentOf([
+    'error execution phase check-etcd: etcd cluster is not healthy: failed to dial endpoint https://10.0.33.10:2379 with maintenance client: context deadline exceeded',
+  ]);
+
+  expect(conclusion?.explanation.title).toContain('the client gave up waiting');
+});
+
 test('two reasons are both stated', () => {
   const { conclusion, also } = incidentOf([
     rejected(
