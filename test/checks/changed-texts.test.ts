@@ -87,6 +87,23 @@ describe('a file that is written, and changed before etcd reads it', () => {
   });
 
   test.each([
+    'mv etcd.service /etc/systemd/system/',
+    'mv etcd.service /etc/systemd/system/etcd.service',
+    'install -m 644 etcd.service /etc/systemd/system/',
+    'cp etcd.service /etc/systemd/system/; rm etcd.service',
+    'scp etcd.service root@n1:/etc/systemd/system/',
+    'touch etcd.service; systemctl start etcd',
+  ])('what a script moves, copies or removes is not changed: %s', async (command) => {
+    const words = flags('10.0.0.1').map((flag) => flag.replaceAll('/pki/', '/etc/pki/'));
+    const start = `[Service]\nUser=root\nExecStart=/usr/bin/etcd ${words.join(' ')}\n`;
+    const text = `#!/bin/sh\ncat > etcd.service <<'EOF'\n${start}EOF\n${command}\n`;
+    const over = text.replace(command, `mv /root/other.service etcd.service; ${command}`);
+
+    expect(await judged({ ...files, 'install.sh': text })).toEqual(passes);
+    expect((await judged({ ...files, 'install.sh': over })).status).toBe('incomplete');
+  });
+
+  test.each([
     [ignition({ append: [{ source: 'data:,A%3D1' }] }), 'is appended to /etc/etcd/env is not read'],
     [ignition({}, { config: { merge: [{ source: 'https://example.test/a.ign' }] } }), '(merge)'],
     [ignition({}, { config: { replace: { source: 'https://example.test/a.ign' } } }), '(replace)'],

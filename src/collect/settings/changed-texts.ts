@@ -21,8 +21,8 @@ export function changedTexts(
   const own = deployed.filter(({ text }) => isAboutEtcd(text));
   if (own.length === 0) return [];
   const all = started.flatMap((each) =>
-    targetsOf(each).flatMap(({ path, by }) =>
-      path === '' || path === '/' ? [] : [{ path, by, line: lineOf(each) }],
+    contentsIn(each).flatMap((path) =>
+      path === '' || path === '/' ? [] : [{ path, by: each.program ?? '', line: lineOf(each) }],
     ),
   );
   return own.flatMap(({ path, line: written = 0 }) => {
@@ -34,6 +34,22 @@ export function changedTexts(
     const give = `give ${path} as it is on the host, in the place of what writes it`;
     return [unreadAt(place.file, change.line ?? place.line, reason, give)];
   });
+}
+
+/** Where a command leaves other contents: what it only moves away, copies elsewhere or removes has none. */
+function contentsIn(command: Started): readonly string[] {
+  const { program = '', words } = command;
+  if (/^(?:rm|rmdir|touch|unlink)$/.test(program)) return [];
+  const [last] = words.slice(-1);
+  const isElsewhere = /^[^/]*:/.test(last?.text ?? '');
+  if (/^(?:scp|rsync|sftp)$/.test(program)) {
+    return isElsewhere || last === undefined ? [] : pathsOf({ ...command, words: [last] });
+  }
+  return pathsOf(program === 'mv' ? { ...command, program: 'cp' } : command);
+}
+
+function pathsOf(command: Started): readonly string[] {
+  return targetsOf(command).map(({ path }) => path);
 }
 
 export function isAboutEtcd(text: string): boolean {
