@@ -139,12 +139,20 @@ describe('a service of OpenRC', () => {
     ['start_pre() {\n unset ETCD_CLIENT_CERT_AUTH ETCD_TRUSTED_CA_FILE\n}\n', exported],
     [`start_pre() {\n command_args="${open}"\n}\n`, ''],
     [`start() {\n start-stop-daemon --start --exec /usr/bin/etcd -- ${open}\n}\n`, ''],
+    [
+      'start() {\n start-stop-daemon --start --exec /usr/bin/etcd -- ${ARGS}\n}\n',
+      `ARGS="${open}"\n`,
+    ],
     [`command_args="${words}"\nstart() {\n /usr/bin/etcd ${open} &\n}\n`, ''],
   ])('opens the port by its own functions: %#', async (body, conf) => {
     expect((await judged(service(body, conf))).found).toEqual(admits);
   });
 
   test.each([
+    [
+      'start() {\n start-stop-daemon --start --exec /usr/bin/etcd -- $ARGS\n}\n',
+      `ARGS="${words}"\n`,
+    ],
     ['start_pre() {\n checkpath -d /var/lib/etcd\n}\n', exported],
     [`start_pre() {\n command_args="${words}"\n}\n`, ''],
     [`start() {\n start-stop-daemon --start --exec /usr/bin/etcd -- ${words}\n}\n`, ''],

@@ -1,4 +1,5 @@
 import type { TextFile } from '../../../model/draft.ts';
+import type { LocatedText } from '../../../model/settings.ts';
 import { isMember } from '../is-member.ts';
 import { withRequirements } from '../before-start.ts';
 import { withHookRuns, type HookLine, portsIn, runsOfHook } from '../probes.ts';
@@ -49,13 +50,21 @@ function serviceIn({ path, text }: TextFile, context: SettingsContext) {
   ];
   const line = { variables: environment, complete: false };
   const finding: FindText = (wanted, as) => context.find(wanted, path, as);
-  const script = { text: `${text}\nstart`, location: { file: path, line: 0 } };
+  const script = startScript(path, text, conf !== undefined);
   const own = [{ text: '/bin/sh' }, { text: '-c' }, script];
   const processes = isDefined('start', text)
     ? processesOf(base, { ...line, words: own, isBlock: true, find: finding })
     : processesOf(base, { ...line, words });
   const hookLine = { ...line, find: finding, ports: portsIn(processes) };
   return withHooks(processes, base, hookLine, { path, text });
+}
+
+/** Its own `start`, after the file of its name in conf.d, whose variables it may use without exporting them. */
+function startScript(path: string, text: string, hasConf: boolean): LocatedText {
+  const before = hasConf ? `. /etc/conf.d/${baseName(path)}; ` : '';
+  // On the first line, which is a comment, so that the others keep theirs. The script begins below its word.
+  const body = text.replace(/^#!.*\n/, `${before}:\n`);
+  return { text: `${body}\nstart`, location: { file: path, line: 0 } };
 }
 
 /** What the service has set once `start_pre` has run, with the file of its name in conf.d. */
