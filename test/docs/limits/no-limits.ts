@@ -1,6 +1,7 @@
 /** Numbers of sources that are no limit of an input, and why. */
 export const noLimits: Readonly<Record<string, readonly string[]>> = {
   'a number of Go, etcd, a protocol or a format, which oracles and real etcd are compared with': [
+    'cli/packed.ts alignment',
     'collect/build-info/build-info.ts alignment',
     'collect/build-info/build-info.ts headerSize',
     'collect/build-info/build-info.ts mostSearched',
