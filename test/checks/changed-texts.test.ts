@@ -70,6 +70,40 @@ describe('a file that is written, and changed before etcd reads it', () => {
   });
 
   test.each([
+    ['- /root/fix.sh\n', '/root/fix.sh was not given, and may change /etc/etcd/env'],
+    ['- [bash, -x, /root/fix.sh]\n', '/root/fix.sh was not given'],
+    ['- sudo /opt/setup --all\n', '/opt/setup was not given'],
+    ['- python3 /root/fix.py\n', '/root/fix.py was not given'],
+    ['- curl -s https://example.test/fix | sh\n', '`sh` reads as its input was not given'],
+  ])('by what cloud-init starts and was not given: %s', async (command, reason) => {
+    const { status, found, open } = await judged(cloudConfig(command));
+
+    expect({ status, found }).toEqual({ status: 'incomplete', found: [] });
+    expect(open.join()).toContain(reason);
+  });
+
+  test('not by a script that was given and leaves it alone', async () => {
+    const given = (text: string) => ({
+      ...cloudConfig('- /root/fix.sh\n'),
+      'root/fix.sh': `#!/bin/sh\n${text}\n`,
+    });
+
+    expect(await judged(given('mkdir -p /var/lib/etcd'))).toEqual(passes);
+    expect((await judged(given('sed -i /AUTH/d /etc/etcd/env'))).status).toBe('incomplete');
+  });
+
+  test('by a script that was not given and that the script which writes it starts', async () => {
+    const { status, open } = await judged(script('./fix.sh\n'));
+
+    expect(status).toBe('incomplete');
+    expect(open.join()).toContain('./fix.sh was not given, and may change /etc/etcd/env');
+  });
+
+  test.each([
+    '- /usr/local/bin/etcdctl version\n',
+    '- [/usr/sbin/update-ca-certificates]\n',
+    '- swapoff -a\n',
+    '- /opt/bin/systemctl daemon-reload\n',
     '- mkdir -p /var/lib/etcd\n',
     '- sed -i s/a/b/ /etc/hosts\n',
     '- chmod 600 /etc/etcd/env\n',

@@ -20,20 +20,47 @@ export function changedTexts(
 ): readonly UnreadText[] {
   const own = deployed.filter(({ text }) => isAboutEtcd(text));
   if (own.length === 0) return [];
-  const all = started.flatMap((each) =>
-    contentsIn(each).flatMap((path) =>
-      path === '' || path === '/' ? [] : [{ path, by: each.program ?? '', line: lineOf(each) }],
-    ),
-  );
+  const all = started.flatMap(changesBy);
   return own.flatMap(({ path, line: written = 0 }) => {
     const change = all.find(
-      (each) => leadsThrough(path, each.path) && (each.line ?? written + 1) > written,
+      (each) =>
+        (each.path === undefined || leadsThrough(path, each.path)) &&
+        (each.line ?? written + 1) > written,
     );
     if (change === undefined) return [];
+    const line = change.line ?? place.line;
+    if (change.path === undefined) {
+      const reason = `${change.by} was not given, and may change ${path} once it is written`;
+      const give = `give it as well, or ${path} as it is on the host, in the place of what writes it`;
+      return [unreadAt(place.file, line, reason, give)];
+    }
     const reason = `\`${change.by}\` may change ${path} once it is written, and what is in it then is not known`;
     const give = `give ${path} as it is on the host, in the place of what writes it`;
-    return [unreadAt(place.file, change.line ?? place.line, reason, give)];
+    return [unreadAt(place.file, line, reason, give)];
   });
+}
+
+/** What a command may change: paths, or any path where it may be a script that was not given. */
+interface Change {
+  readonly path?: string;
+  readonly by: string;
+  readonly line: number | undefined;
+}
+
+function changesBy(command: Started): readonly Change[] {
+  const line = lineOf(command);
+  const { notGiven, program: by = '' } = command;
+  const unseen = notGiven ?? interpreted(command);
+  if (unseen !== undefined) return [{ by: unseen, line }];
+  return contentsIn(command).flatMap((path) =>
+    path === '' || path === '/' ? [] : [{ path, by, line }],
+  );
+}
+
+/** The script that another interpreter than a shell runs. */
+function interpreted({ program = '', words }: Started): string | undefined {
+  if (!/^(?:python[\d.]*|perl|ruby|node|php[\d.]*|ansible-playbook)$/.test(program)) return undefined;
+  return words.find(({ text }) => /\.(?:py|pl|rb|[cm]?js|php|ya?ml)$/.test(text))?.text;
 }
 
 /** Where a command leaves other contents: what it only moves away, copies elsewhere or removes has none. */

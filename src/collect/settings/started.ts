@@ -30,7 +30,7 @@ import {
 } from './shell-calls.ts';
 import { scriptWritten } from './shell/scripts.ts';
 import { directoryNamed } from './target-paths.ts';
-import { type Target, targetsOf } from './write-targets.ts';
+import { isFilledIn, isTool, type Target, targetsOf } from './write-targets.ts';
 import { assignment, baseName } from './words.ts';
 import { unwrap } from './wrappers.ts';
 import { unreadAt } from './unread-at.ts';
@@ -53,6 +53,8 @@ export interface Started {
   readonly doubts: readonly UnreadText[];
   /** Set where a script that was given may be the program, and would say how it is started. */
   readonly isUnseen?: true;
+  /** What may be a script, and was not given: its path, or the input of a shell. */
+  readonly notGiven?: string;
   /** Where it is decided whether this is started at all. */
   readonly condition?: Location;
   /** Whether the command line fails where this does; absent where it is all that the line runs. */
@@ -134,9 +136,22 @@ export function startedBy(line: CommandLine, nesting = outermost()): Starts {
   const itself = itselfOr(namesakeOf(first, line), { program, words: rest });
   const ending = () => endingAlone(program, rest, line);
   return {
-    ...only({ ...nothing, ...itself }, ending),
+    ...only({ ...nothing, ...notGivenOf(first.text), ...itself }, ending),
     unfollowed: isShell(program) ? [typed(first)] : [],
   };
+}
+
+/** Directories in which systems keep their programs, few of which are scripts that change settings. */
+const ofSystem = /^\/(?:usr\/)?s?bin\/[^/]*$/;
+
+/** What may be a script: a path at which no program that is known would be. */
+function notGivenOf(path: string): Pick<Started, 'notGiven'> {
+  const program = baseName(path);
+  if (isShell(program)) return { notGiven: `what \`${program}\` reads as its input` };
+  const isScript = /\.(?:sh|bash|py|pl|rb)$/.test(program);
+  const isPath = path.includes('/') && !ofSystem.test(path);
+  const isProgram = isKnown(program) || isTool(program) || isFilledIn(program);
+  return isScript || (isPath && !isProgram) ? { notGiven: path } : {};
 }
 
 function typed({ text, location }: LocatedText): UnreadText {
@@ -245,7 +260,12 @@ function insideNamed(
   }
   const text = line.find?.(script.text);
   return text === undefined
-    ? only({ ...nothingOf(line), program: baseName(script.text), words: positional })
+    ? only({
+        ...nothingOf(line),
+        program: baseName(script.text),
+        words: positional,
+        notGiven: script.text,
+      })
     : insideFile(text, positional, line, nesting, { shell, ...options });
 }
 

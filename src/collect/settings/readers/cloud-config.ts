@@ -7,25 +7,30 @@ import {
   type SettingsForm,
 } from '../settings-form.ts';
 import type { UnreadText } from '../../../model/draft.ts';
+import type { FindText, SettingsContext } from '../settings-context.ts';
 import { changedTexts, isAboutEtcd } from '../changed-texts.ts';
 import { readShell } from '../shell/run.ts';
 import { startedByScript } from '../started.ts';
 import { decodedText, whyNotUnpacked } from '../embedded-files.ts';
 import { unreadAt } from '../unread-at.ts';
 
-export const reader: SettingsForm['read'] = readEachYaml((documents, file): FormReading => {
+export const reader: SettingsForm['read'] = readEachYaml((documents, file, context): FormReading => {
   return {
     texts: documents.flatMap((document) => textsIn(document, file.path)),
     written: documents.flatMap((document) => writtenIn(document, file.path)),
     notUnderstood: documents.flatMap((document) => [
       ...unpackedIn(document, file.path),
-      ...changedIn(document, file.path),
+      ...changedIn(document, file.path, context),
     ]),
   };
 });
 
 /** Files that are added to, and those that commands change before etcd is started by them. */
-function changedIn(document: DocumentNode, path: string): readonly UnreadText[] {
+function changedIn(
+  document: DocumentNode,
+  path: string,
+  context: SettingsContext,
+): readonly UnreadText[] {
   const files = deployedIn(document);
   const added = files
     .filter(({ isAdded, text }) => isAdded && isAboutEtcd(text))
@@ -37,7 +42,8 @@ function changedIn(document: DocumentNode, path: string): readonly UnreadText[] 
     ...commandsIn(document, 'runcmd', path),
   ];
   const changed = commands.flatMap(({ text, within }) => {
-    const find = (wanted: string) => files.find((each) => each.path === wanted);
+    const find: FindText = (wanted, as) =>
+      files.find((each) => each.path === wanted) ?? context.find(wanted, path, as);
     const starts = startedByScript({ path, text }, { find });
     const place = { file: path, line: within.line };
     const rewritten = addedTo(files, text).map((each) =>
