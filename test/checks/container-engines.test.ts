@@ -41,7 +41,9 @@ describe('ctr', () => {
   });
 
   test('limits memory', async () => {
-    const found = expect.stringContaining('settings-refused-at-start etcd-0') as unknown;
+    const found = expect.stringContaining(
+      'settings-refused-at-start etcd-0 --memory-limit',
+    ) as unknown;
 
     expect((await judged(ctr('--net-host --memory-limit 4000000'))).found).toEqual([found]);
     expect((await judged(ctr('--net-host --memory-limit 400000000'))).found).toEqual([]);

@@ -160,6 +160,34 @@ test.each([
   },
 );
 
+test.each([
+  { format: '', value: '"true"', status: 'pass' },
+  { format: ', format: raw', value: 'true', status: 'pass' },
+  { format: ', format: raw', value: '"true"', status: 'fail' },
+  { format: ', format: json', value: 'true', status: 'incomplete' },
+])(
+  'compose reads $value from an env_file: [{ path: x.env$format }]',
+  async ({ format, value, status }) => {
+    const compose = [
+      'services:',
+      '  etcd:',
+      '    image: quay.io/coreos/etcd:v3.5.30',
+      '    network_mode: host',
+      `    env_file: [{ path: x.env${format} }]`,
+      `    command: etcd ${flags(trusted).replace(/ --client-cert-auth(?= )/, '')}`,
+      '    volumes: ["./etc/etcd:/etc/etcd", "./data:/var/lib/etcd"]',
+      '',
+    ].join('\n');
+    const { verdict, ids } = await findings({
+      'docker-compose.yml': compose,
+      'x.env': `# raw keeps quotes\nETCD_CLIENT_CERT_AUTH=${value}\n`,
+    });
+
+    expect(verdict.status).toBe(status);
+    expect(ids).toEqual(status === 'fail' ? ['settings-refused-at-start'] : []);
+  },
+);
+
 test('a script that has nothing to do with etcd is passed over', async () => {
   const { verdict } = await findings({
     ...unit(`/usr/bin/etcd ${flags(trusted)}`),

@@ -59,7 +59,8 @@ function changesBy(command: Started): readonly Change[] {
 
 /** The script that another interpreter than a shell runs. */
 function interpreted({ program = '', words }: Started): string | undefined {
-  if (!/^(?:python[\d.]*|perl|ruby|node|php[\d.]*|ansible-playbook)$/.test(program)) return undefined;
+  if (!/^(?:python[\d.]*|perl|ruby|node|php[\d.]*|ansible-playbook)$/.test(program))
+    return undefined;
   return words.find(({ text }) => /\.(?:py|pl|rb|[cm]?js|php|ya?ml)$/.test(text))?.text;
 }
 

@@ -16,7 +16,8 @@ import {
   textOf,
   whereTrue,
 } from './document.ts';
-import { lastOfEach, missingOf, readForCompose } from './environment-file.ts';
+import { environmentFilesOf } from './compose-env-files.ts';
+import { readForCompose } from './environment-file.ts';
 import { expandReferences, expansionBudget } from './expansion-budget.ts';
 import {
   boundingSet,
@@ -108,14 +109,8 @@ function chosen({ written, operator, operand }: Expansion, value: string | undef
 
 function readService(name: string, service: DocumentNode, project: Project): readonly Process[] {
   const { context, interpolate } = project;
-  const files = environmentFiles(service).map((path) => ({
-    path: interpolate(path),
-    file: context.find(interpolate(path), service.location.file),
-  }));
-  const given = lastOfEach(files.flatMap(({ file }) => file ?? []));
-  const missing = missingOf(files);
-  const optional = new Set(optionalFiles(service).map(interpolate));
-  const absent = missing.filter((path) => optional.has(path));
+  const files = environmentFilesOf(service, context, interpolate);
+  const { missing, absent } = files;
   const empty = emptyProcess('compose', service.location);
   const image = locatedText(at(service, 'image'));
   const user = locatedText(at(service, 'user'));
@@ -148,12 +143,12 @@ function readService(name: string, service: DocumentNode, project: Project): rea
         locatedItems(at(service, 'cap_add')).map(({ text }) => text),
       ),
     ],
-    files: [...new Set([...empty.files, ...project.read, ...given.map(({ path }) => path)])],
+    files: [...new Set([...empty.files, ...project.read, ...files.given])],
     partial: missing.length > 0,
     missingFiles: missing,
     ...defined({ optionalFiles: absent.length > 0 ? absent : undefined }),
     doubts: [
-      ...missing.filter((path) => !optional.has(path)).map((path) => notGiven(path, service)),
+      ...files.doubts,
       ...notReadOf(service),
       ...refusedByCompose(service, project.document, interpolate),
       ...runsOfWatch(service),
@@ -164,7 +159,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     ...wordsOf(at(service, 'entrypoint'), interpolate),
     ...wordsOf(at(service, 'command'), interpolate),
   ];
-  const variables = [...given.flatMap(readForCompose), ...environmentOf(service, interpolate)];
+  const variables = [...files.variables, ...environmentOf(service, interpolate)];
   const line = {
     find: filesInside(base, context),
     words,
@@ -322,26 +317,6 @@ function builtFiles(service: DocumentNode, { context, interpolate }: Project): r
 function nextTo(file: string, path: string): string | undefined {
   if (/[$]|:/.test(path)) return undefined;
   return normalized(path.startsWith('/') ? path : `${file.replace(/[^/]*$/, '')}${path}`) || '.';
-}
-
-function environmentFiles(service: DocumentNode): readonly string[] {
-  const node = at(service, 'env_file');
-  const one = textOf(node);
-  if (one !== undefined) return [one];
-  return itemsOf(node).flatMap((item) => textOf(item) ?? textOf(at(item, 'path')) ?? []);
-}
-
-/** Those without which compose starts the service nevertheless. */
-function optionalFiles(service: DocumentNode): readonly string[] {
-  return itemsOf(at(service, 'env_file'))
-    .filter((item) => textOf(at(item, 'required')) === 'false')
-    .flatMap((item) => textOf(at(item, 'path')) ?? []);
-}
-
-function notGiven(path: string, service: DocumentNode): UnreadText {
-  const { file, line } = at(service, 'env_file')?.location ?? service.location;
-  const reason = `the service needs ${path}, which was not given`;
-  return unreadAt(file, line, reason, `give ${path} as well`);
 }
 
 /** `/path[:options]` */

@@ -5,6 +5,8 @@ import type { LocatedText } from '../../model/settings.ts';
 export interface Option {
   /** The long name. */
   readonly name: string;
+  /** What another program than Docker calls it, with its dashes. */
+  readonly written?: string;
   /** `true` for an option that has none. */
   readonly value: LocatedText;
 }

@@ -93,14 +93,14 @@ export function inContainer(
 
 /** How much the options leave to the container (docker-run(1)). */
 function limitsIn(options: readonly Option[]): readonly Limit[] {
-  return options.flatMap(({ name, value }) => {
+  return options.flatMap(({ name, written = `--${name}`, value }) => {
     switch (name) {
       case 'memory':
       case 'limit-memory':
-        return limitOf(`--${name}`, 'memory', value);
+        return limitOf(written, 'memory', value);
       case 'pids-limit':
       case 'limit-pids':
-        return limitOf(`--${name}`, 'tasks', value);
+        return limitOf(written, 'tasks', value);
       case 'ulimit':
         return limitOfEngine('--ulimit', value);
       default:

@@ -64,5 +64,6 @@ function optionsOf(given: readonly LocatedText[]) {
 function optionOf(name: string, value: LocatedText): Option {
   const other = alike[name]?.(value.text);
   if (other !== undefined) return { name: other.name, value: { ...value, text: other.text } };
-  return { name: sameAs[name] ?? name, value };
+  const same = sameAs[name];
+  return same === undefined ? { name, value } : { name: same, written: `--${name}`, value };
 }

@@ -14,16 +14,18 @@ import { startedByScript } from '../started.ts';
 import { decodedText, whyNotUnpacked } from '../embedded-files.ts';
 import { unreadAt } from '../unread-at.ts';
 
-export const reader: SettingsForm['read'] = readEachYaml((documents, file, context): FormReading => {
-  return {
-    texts: documents.flatMap((document) => textsIn(document, file.path)),
-    written: documents.flatMap((document) => writtenIn(document, file.path)),
-    notUnderstood: documents.flatMap((document) => [
-      ...unpackedIn(document, file.path),
-      ...changedIn(document, file.path, context),
-    ]),
-  };
-});
+export const reader: SettingsForm['read'] = readEachYaml(
+  (documents, file, context): FormReading => {
+    return {
+      texts: documents.flatMap((document) => textsIn(document, file.path)),
+      written: documents.flatMap((document) => writtenIn(document, file.path)),
+      notUnderstood: documents.flatMap((document) => [
+        ...unpackedIn(document, file.path),
+        ...changedIn(document, file.path, context),
+      ]),
+    };
+  },
+);
 
 /** Files that are added to, and those that commands change before etcd is started by them. */
 function changedIn(
