@@ -22,6 +22,11 @@ ${commands}- systemctl start etcd
 `,
 });
 
+const withFix = (text: string) => ({
+  ...cloudConfig('- /root/fix.sh\n'),
+  'root/fix.sh': `#!/bin/sh\n${text}\n`,
+});
+
 const script = (more: string) => ({
   ...files,
   'install.sh': `#!/bin/sh\nrm -f /etc/etcd/env\ncat > /etc/etcd/env <<'EOF'\n${environment}EOF\n${more}cat > /etc/systemd/system/etcd.service <<'EOF'\n${unit}EOF\nsystemctl start etcd\n`,
@@ -83,13 +88,8 @@ describe('a file that is written, and changed before etcd reads it', () => {
   });
 
   test('not by a script that was given and leaves it alone', async () => {
-    const given = (text: string) => ({
-      ...cloudConfig('- /root/fix.sh\n'),
-      'root/fix.sh': `#!/bin/sh\n${text}\n`,
-    });
-
-    expect(await judged(given('mkdir -p /var/lib/etcd'))).toEqual(passes);
-    expect((await judged(given('sed -i /AUTH/d /etc/etcd/env'))).status).toBe('incomplete');
+    expect(await judged(withFix('mkdir -p /var/lib/etcd'))).toEqual(passes);
+    expect((await judged(withFix('sed -i /AUTH/d /etc/etcd/env'))).status).toBe('incomplete');
   });
 
   test('by a script that was not given and that the script which writes it starts', async () => {

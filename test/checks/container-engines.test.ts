@@ -62,6 +62,30 @@ const quadlet = (path: string) => ({
   [path]: `[Container]\nImage=${image}\nNetwork=host\nUser=0\nVolume=/etc/pki:/pki:ro\nVolume=/data:/var/lib/etcd\nExec=etcd ${words}\n`,
 });
 
+describe('a unit of etcd that the service manager of a user starts', () => {
+  const reason = 'which files that user may read is not judged';
+  const local = words.replaceAll('/pki/', '/etc/pki/');
+
+  test.each(['home/etcd/.config/systemd/user/etcd.service', 'etc/systemd/user/etcd.service'])(
+    '%s',
+    async (path) => {
+      const { status, found, open } = await judged(unit(`/usr/bin/etcd ${local}`, 'root', path));
+
+      expect({ status, found }).toEqual({ status: 'incomplete', found: [] });
+      expect(open.join()).toContain(reason);
+      expect(await judged(unit(`/usr/bin/etcd ${local}`))).toEqual(passes);
+    },
+  );
+
+  test('has its home in another place than root', async () => {
+    const ofHome = local.replaceAll('/etc/pki/', '%h/pki/');
+    const path = 'home/etcd/.config/systemd/user/etcd.service';
+    const { status, found } = await judged(unit(`/usr/bin/etcd ${ofHome}`, 'root', path));
+
+    expect({ status, found }).toEqual({ status: 'incomplete', found: [] });
+  });
+});
+
 describe('Podman without root', () => {
   const reason =
     'podman runs without root, so that users of the container are others on the host, which is not judged';

@@ -15,6 +15,7 @@ import type { SettingsContext } from './settings-context.ts';
 import type { ShellVariable } from './shell/run.ts';
 import { emptyMount, engineMount, readOnlyVolume } from './volumes.ts';
 import { userBesideRoot } from './taken-access.ts';
+import { isOfUserManager } from './user-manager.ts';
 import { assignment } from './words.ts';
 import { notJudgedAt } from './unread-at.ts';
 
@@ -118,14 +119,11 @@ function notReadOf(options: readonly Option[], { origin }: Process): readonly Un
   });
 }
 
-/** Folders of units that the service manager of a user starts (systemd.unit(5), podman-systemd.unit(5)). */
-const ofUser = /(?:^|\/)(?:\.config|\.local\/share)\/|\/(?:systemd\/user|systemd\/users)\//;
-
 /** An engine without a daemon is its user's, and so are those who run in its containers. */
 function rootless(engine: string, { directives, origin }: Process): readonly UnreadText[] {
   if (!/^(?:podman|nerdctl)$/.test(engine)) return [];
   const user = userBesideRoot(directives ?? []);
-  if (user === undefined && !ofUser.test(origin.file)) return [];
+  if (user === undefined && !isOfUserManager(origin.file)) return [];
   const reason = `${engine} runs without root, so that users of the container are others on the host, which is not judged`;
   return [notJudgedAt(origin.file, origin.line, reason)];
 }

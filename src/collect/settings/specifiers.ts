@@ -1,15 +1,17 @@
 import { table } from '../../model/table.ts';
+import { isOfUserManager } from './user-manager.ts';
+
+/** Directories of any service manager. */
+const ofAny = table<string>({ T: '/tmp', V: '/var/tmp' });
 
 /** Directories of the system's service manager (systemd.unit(5), "Specifiers"). */
-const fixed = table<string>({
-  '%': '%',
+const ofSystem = table<string>({
   t: '/run',
   S: '/var/lib',
   C: '/var/cache',
   L: '/var/log',
   E: '/etc',
-  T: '/tmp',
-  V: '/var/tmp',
+  ...ofAny,
   h: '/root',
   u: 'root',
   U: '0',
@@ -20,11 +22,14 @@ const fixed = table<string>({
 
 /**
  * Replaces the specifiers that a unit's name settles. Those that only the host knows, such as `%H` and
- * `%m`, stay as they are written, and so do those of the name where the unit is not known.
+ * `%m`, stay as they are written, and so do those of the name where the unit is not known, and the directories of a
+ * user whose service manager starts the unit.
  */
-export function expandSpecifiers(text: string, unit: string | undefined): string {
+export function expandSpecifiers(text: string, unit: string | undefined, file: string): string {
   const names = unit === undefined ? {} : ofName(unit);
+  const fixed = isOfUserManager(file) ? ofAny : ofSystem;
   return text.replaceAll(/%([A-Za-z%])/g, (written: string, letter: string) => {
+    if (letter === '%') return letter;
     return fixed[letter] ?? names[letter] ?? written;
   });
 }

@@ -26,6 +26,7 @@ import { conditionsIn } from './unit-conditions.ts';
 import { restrictionsIn } from './unit-directives.ts';
 import { type EnvironmentFileName, type FoundFile, readEnvironment } from './unit-environment.ts';
 import { directoryNamed } from './target-paths.ts';
+import { rightsOfUser } from './user-manager.ts';
 import { assignment, locatedWords, logicalLines, type LogicalLine } from './words.ts';
 
 /** A unit's own file, where it was given, and its drop-ins in the order in which systemd applies them. */
@@ -93,6 +94,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     );
   });
   const isOfEtcd = main.some(isMember);
+  const members = main.map((each) => (isMember(each) ? asUser(each) : each));
   const ports = portsIn(main);
   const hookRuns = service.hooks.map((hook) => {
     const run = runsOfHook(
@@ -112,7 +114,13 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     );
     return isFailurePassedOver(hook) ? { ...run, bare: [], senders: [] } : run;
   });
-  return withRequirements(withHookRuns(main, hookRuns), required);
+  return withRequirements(withHookRuns(members, hookRuns), required);
+}
+
+function asUser(process: Process): Process {
+  const { contained, origin, doubts } = process;
+  const doubt = contained === true ? [] : rightsOfUser(origin.file, origin.line);
+  return doubt.length === 0 ? process : { ...process, doubts: [...doubts, ...doubt] };
 }
 
 function requiredOf(
@@ -270,9 +278,9 @@ function readDirective(
   unit: string | undefined,
 ): Partial<Service> {
   const [, key = '', raw = ''] = /^\s*([A-Za-z]+)\s*=(.*)$/s.exec(line.text) ?? [];
-  const value = expandSpecifiers(raw.trim(), unit);
+  const value = expandSpecifiers(raw.trim(), unit, file.path);
   const words = locatedWords(file.path, cut(line, line.text.indexOf('=') + 1), 'systemd').map(
-    (word) => ({ ...word, text: expandSpecifiers(word.text, unit) }),
+    (word) => ({ ...word, text: expandSpecifiers(word.text, unit, file.path) }),
   );
   switch (key) {
     case 'Environment':

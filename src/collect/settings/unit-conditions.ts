@@ -74,7 +74,7 @@ function conditionOn(
 ): Condition | undefined {
   const [, name, raw = ''] = /^\s*((?:Condition|Assert)\w+)\s*=(.*)$/s.exec(line.text) ?? [];
   if (name === undefined) return undefined;
-  const written = expandSpecifiers(raw.trim(), unit);
+  const written = expandSpecifiers(raw.trim(), unit, file);
   const value = written.replace(/^\|\s*/, '');
   const location = { file, line: lineAt(line, 0) };
   return { name, value, location, isTriggering: value !== written };
