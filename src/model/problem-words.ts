@@ -210,7 +210,7 @@ export const problemWords = {
     remedy: 'Use a command that succeeds while etcd is healthy.',
   }),
   'script-fails': ({ object }) => ({
-    detail: `the script of ${object} ends before it starts etcd, so etcd never starts`,
+    detail: `the script of ${object} ends without starting etcd, so etcd never starts`,
     remedy: 'Correct the script.',
   }),
   'service-fails': ({ object }) => ({

@@ -126,9 +126,11 @@ function neverStarted(
   line: CommandLine,
   { started, scripts, ending }: Starts,
 ): readonly Process[] {
-  if (line.readsOn === true || scripts.length === 0 || started.some(isServer)) return [];
+  if (line.readsOn !== undefined || scripts.length === 0 || started.some(isServer)) return [];
   if (!/^(?:fails|succeeds)$/.test(ending())) return [];
-  return processesOf(base, { ...line, readsOn: true })
+  // Where nothing says that the script always fails, another program may be what starts etcd.
+  const readsOn = ending() === 'fails' ? 'everything' : 'after-exit';
+  return processesOf(base, { ...line, readsOn })
     .filter(isServer)
     .map((process) => ({ ...process, ending: () => 'fails' as const }));
 }

@@ -242,7 +242,7 @@ function execute(call: Call, run: Run): void {
   // Alone it only redirects.
   if (call.given.length < 2) return;
   run.record(call, run);
-  endShell(run, run.state.status);
+  if (run.start.readsOn !== 'everything') endShell(run, run.state.status);
 }
 
 /** `command NAME …` passes over functions; with `-v` it only looks. */

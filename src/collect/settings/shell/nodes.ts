@@ -150,7 +150,9 @@ function runAndOr(node: Extract<Node, { kind: 'and-or' }>, run: Run): void {
           run.state.status = skipped;
         },
       ]);
-    } else if ((status === 0) === (operator === '&&')) runNext();
+    } else if ((status === 0) === (operator === '&&') || run.start.readsOn === 'everything') {
+      runNext();
+    }
   }
 }
 

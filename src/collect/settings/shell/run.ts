@@ -45,8 +45,11 @@ export interface ShellStart {
   readonly assumed?: { readonly words: string; readonly status: number };
   /** What is supposed of the programs that it starts, where it is asked how it ends. */
   readonly statusOf?: StatusOf;
-  /** Whether commands after an end are read too: they are never reached, and say what was meant to be. */
-  readonly readsOn?: boolean | undefined;
+  /**
+   * Whether commands that are never reached are read too, which say what was meant to be: those after `exit` alone, or
+   * also those after `exec` and those that `&&` and `||` pass over.
+   */
+  readonly readsOn?: 'after-exit' | 'everything' | undefined;
   /** Finds files that the script reads with `.` or `source`. */
   readonly find?: FindText;
 }

@@ -117,7 +117,7 @@ export function endShell({ state, statuses }: Run, status: number | undefined): 
 
 /** Ends the shell, unless what is after its end is read too. */
 export function leave(run: Run, status: number | undefined): void {
-  if (run.start.readsOn === true) run.state.status = status;
+  if (run.start.readsOn !== undefined) run.state.status = status;
   else endShell(run, status);
 }
 
