@@ -26,6 +26,7 @@ import {
 } from './files/read-kubernetes.ts';
 import type { Inventory, PathMap } from '../model/stated-inventory.ts';
 import { namesInventory, readInventory } from './inventory/read-inventory.ts';
+import { processOf } from '../deployment/process/rights.ts';
 import { directoryOf, givenPaths, matchFile } from '../deployment/roles/match-files.ts';
 import { publicDrafts } from './settings/public-drafts.ts';
 import { readSettings, recogniseSettings } from './settings/read-settings.ts';
@@ -293,9 +294,14 @@ function namedFiles(
   const given = givenPaths([...facts.keys(), ...files.map(({ path }) => path)], maps);
   const named = [
     ...members.map((member) => ({ view: member, paths: member.sources.flatMap(pathsOfTls) })),
-    ...clients.map((client) => ({ view: client, paths: pathsOfClient(client) })),
-  ].flatMap(({ view: { origin, mounts }, paths }) =>
-    paths.map((path) => matchFile(path, given, { mounts, from: origin.file })),
+    ...clients.map((client) => ({
+      view: { ...client.process, origin: client.origin, mounts: client.mounts },
+      paths: pathsOfClient(client),
+    })),
+  ].flatMap(({ view: { origin, ...process }, paths }) =>
+    paths.map((path) =>
+      matchFile(path, given, { ...processOf(process, []).view, from: origin.file }),
+    ),
   );
   const found = new Set(named.flatMap(({ file, by }) => (by === undefined ? (file ?? []) : [])));
   return [...found].flatMap((path) => facts.get(path)?.() ?? []);

@@ -112,6 +112,9 @@ const mount = z.object({
 export type Container = Plain<typeof container>;
 const container = z.object({ image: text.exactOptional() });
 
+/** The absolute path that a process starts in, as it sees it; absent where that is not known. */
+const directory = text;
+
 /** Whose loopback a process in a container has. */
 export type ProcessNetwork = Plain<typeof network>;
 const network = z.object({
@@ -174,6 +177,7 @@ const member = z.object({
   directives: z.array(variable).exactOptional(),
   /** Set for a process in a container, which sees nothing of the host but its mounts. */
   container: container.exactOptional(),
+  directory: directory.exactOptional(),
   /** Addresses and host names that the orchestrator gives the process, e.g. compose's `ipv4_address`. */
   addresses: texts,
   hostnames: texts,
@@ -212,6 +216,7 @@ const startedProcess = z.object({
   partial: z.boolean(),
   directives: z.array(variable).exactOptional(),
   container: container.exactOptional(),
+  directory: directory.exactOptional(),
 });
 
 export const clientFields = {

@@ -52,8 +52,9 @@ export function inContainer(
   const [user] = valuesOf('user').map(({ value }) => value);
   const mounts = options.flatMap(mountOf);
   const root = valuesOf('read-only').findLast(({ value }) => isSet(value.text));
+  const { directory: _outside, ...rest } = process;
   const inside: Process = {
-    ...process,
+    ...rest,
     mounts: [...mounts, ...writtenWithin(mounts, process.mounts)],
     readOnly: options.flatMap(readOnlyIn),
     ...(root && { rootIsReadOnly: root.value.location ?? process.origin }),

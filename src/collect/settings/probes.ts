@@ -140,7 +140,7 @@ export interface HookLine extends Omit<CommandLine, 'words'> {
  * there may do anything, and curl may download something.
  */
 export function runsOfHook(base: Process, line: HookLine, command: Command): HookRun {
-  const starts = startedBy({ ...line, words: command.words });
+  const starts = startedBy({ directory: base.directory, ...line, words: command.words });
   const hook = {
     ...base,
     origin: command.location,

@@ -5,12 +5,14 @@ import type {
   StartedProcess,
   UnreadText,
 } from '../../model/draft.ts';
+import { defined } from '../../model/defined.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { type CommandLine, type Started, startedBy, type Starts } from './started.ts';
 import { mayHideClient, mentionsIn } from './mentions.ts';
 import { withPreparedFiles, writtenWithin } from './prepared-files.ts';
 import type { StartingObject } from './patches.ts';
+import { directoryNamed } from './target-paths.ts';
 import { isEtcd, isOfInterest, isServer, principal } from './programs.ts';
 import { changesAccess, withTakenAccess } from './taken-access.ts';
 import { unreadAt } from './unread-at.ts';
@@ -148,10 +150,12 @@ function endedEarly(base: Process, { scripts, ending }: Starts): Process {
 /** The process of a program that was found. */
 export function processOf(base: Process, started: Started): Process {
   const program = started.program ?? programOfImage(base.image?.text);
-  const { read, missing, doubts } = started;
+  const { read, missing, doubts, directory } = started;
+  const { directory: _before, ...rest } = base;
   const { directives } = runsAs(started.user);
   return {
-    ...base,
+    ...rest,
+    ...defined({ directory }),
     ...(directives && { directives: [...withoutUser(base.directives), ...directives] }),
     ...(started.root && { mounts: mountsBelow(started.root.text, base) }),
     ...(program !== undefined && { program }),
@@ -178,11 +182,13 @@ function extended<Item>(shared: readonly Item[], more: readonly Item[]): readonl
 /** What the settings say of a process itself: under which account it runs, and in what container. */
 export function startedAs(process: Process): StartedProcess {
   const { kind, partial, directives, contained } = process;
+  const directory = directoryNamed(process.directory ?? '', undefined);
   const image = process.image?.text;
   return {
     kind,
     partial,
     ...(directives !== undefined && directives.length > 0 && { directives }),
+    ...defined({ directory }),
     // An image that is built here holds what it is built with.
     ...(contained === true &&
       kind !== 'dockerfile' && { container: { ...(image !== undefined && { image }) } }),

@@ -227,10 +227,9 @@ function insideWrapper(
   const wrapped = unwrap(program, rest);
   if (wrapped === undefined || wrapped.command.length === 0) return undefined;
   const variables = line.variables.filter(({ name }) => wrapped.keeps(name));
+  const outer = wrapped.root === undefined ? line.directory : '/';
   const directory =
-    wrapped.directory === undefined
-      ? line.directory
-      : directoryNamed(wrapped.directory.text, line.directory);
+    wrapped.directory === undefined ? outer : directoryNamed(wrapped.directory.text, outer);
   const inside = { ...line, variables, directory, words: wrapped.command };
   const starts = startedBy(inside, within(nesting));
   const dropped = keptBack(program, line.variables, wrapped.keeps);

@@ -64,7 +64,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     ...(optional.length > 0 && { optionalFiles: optional }),
     doubts: [...doubts, ...restrictionsIn(service.others)],
     ...confinement(service.directives, name),
-    ...courseOf(service, files.fragment !== undefined),
+    ...courseOf(service, files),
   };
   const complete = completeness(base, service);
   const substitution = substitutionOf(base.variables, complete === true);
@@ -174,7 +174,12 @@ function confinement(directives: readonly EnvironmentVariable[], unit: string | 
 }
 
 /** Whether a service ends when its work is done, and where it starts. */
-function courseOf(service: Service, isWhole: boolean): Pick<Process, 'isTask' | 'directory'> {
+function courseOf(
+  service: Service,
+  { fragment }: UnitFiles,
+): Pick<Process, 'isTask' | 'directory'> {
+  const isOfUser = /(?:^|\/)systemd\/user\//.test(fragment?.path ?? '');
+  const isWhole = fragment !== undefined && !service.leavesOut && !isOfUser;
   const isTask = valuesOf(service, 'Type').at(-1) === 'oneshot';
   const directory = workingDirectory(service, isWhole);
   return { ...(isTask && { isTask }), ...defined({ directory }) };

@@ -7,6 +7,10 @@ import { holdsNoCertificates } from '../../etcd/images.ts';
 export interface ProcessView {
   readonly mounts?: readonly Mount[];
   readonly container?: Container;
+  /** The directory that it starts in, where that is known. */
+  readonly directory?: string;
+  /** Where it starts otherwise: settings alone do not say; by hand, as a rule where its files are; or anywhere. */
+  readonly start?: 'unstated' | 'by-hand' | 'elsewhere';
   /** Whether it runs as a root that may look into every directory. */
   readonly isRoot?: boolean;
 }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { defined } from '../../model/defined.ts';
 import type { FileFact } from '../../model/files.ts';
 import type { HostFact } from '../../model/host-facts.ts';
 import type { MemberDraft, StartedProcess } from '../../model/draft.ts';
@@ -8,6 +9,7 @@ import { type Access, accessTo, accessToFileOpenedByRoot, type MetFile } from '.
 import { type Account, accountOf, type LimitedAccount } from './account.ts';
 import { runsAsRoot } from '../../etcd/images.ts';
 import { mountOf, placeOf, type ProcessView } from './place.ts';
+import { fromDirectory, startOf } from './start.ts';
 
 /** What a process may open, and what it sees. */
 export interface ProcessRights {
@@ -21,7 +23,7 @@ type KnownProcess = Partial<StartedProcess> &
   Pick<MemberDraft, 'mounts'> & { readonly host?: string };
 
 export function processOf(known: KnownProcess, hosts: readonly HostFact[]): ProcessRights {
-  const { mounts, directives = [], container, partial = true, kind } = known;
+  const { mounts, directives = [], container, directory, partial = true, kind } = known;
   const host = hosts.find((each) => each.host === known.host);
   const account = accountOf({
     directives,
@@ -33,7 +35,7 @@ export function processOf(known: KnownProcess, hosts: readonly HostFact[]): Proc
   const isRoot = account.kind === 'root';
   return {
     account,
-    view: { mounts, isRoot, ...(container !== undefined && { container }) },
+    view: { mounts, isRoot, start: startOf(known), ...defined({ container, directory }) },
     ...(host !== undefined && { host }),
   };
 }
@@ -80,7 +82,7 @@ function accessOf(
   process: ProcessRights,
   files: FilesByPath,
 ): Access | undefined {
-  const { deployed } = match;
+  const deployed = fromDirectory(match.deployed, process.view);
   const mount = mountOf(deployed, process.view.mounts ?? []);
   if (mount?.name === 'LoadCredential') return { kind: 'granted' };
   if (mount?.mode === undefined) {
@@ -94,10 +96,11 @@ function accessOf(
 
 /** The file that was read, where it was read under the path by which the process opens it. */
 function metFile(
-  { deployed, file }: FileMatch,
+  { deployed: written, file }: FileMatch,
   { view, host }: ProcessRights,
   files: FilesByPath,
 ): MetFile | undefined {
+  const deployed = fromDirectory(written, view);
   const fact = files.get(file ?? '');
   if (host === undefined || fact === undefined) return undefined;
   const place = placeOf(deployed, view);

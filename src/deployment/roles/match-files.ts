@@ -4,6 +4,7 @@ import { isBelow } from '../../model/draft.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { placeOnMachine, rootAround } from '../../model/machine-root.ts';
 import { type Place, placesOf, type ProcessView } from '../process/place.ts';
+import { doubtOfStart, fromDirectory } from '../process/start.ts';
 
 /** The files given, ready to be asked for by deployed path. */
 export interface GivenPaths {
@@ -152,47 +153,55 @@ export function matchFile(deployed: string, all: GivenPaths, viewpoint: Viewpoin
   const { given, factPath, ownPath } = all.onHost(viewpoint.host);
   const { from } = viewpoint;
   const seen = { ...viewpoint, ...(from !== undefined && { from: ownPath(from) }) };
-  const match = matchOnHost(deployed, given, seen);
-  return match.file === undefined ? match : { ...match, file: factPath(match.file) };
+  const { file, ...found } = matchFrom(deployed, given, seen);
+  return { deployed, ...found, ...(file !== undefined && { file: factPath(file) }) };
 }
 
-function matchOnHost(deployed: string, given: GivenPaths, viewpoint: Viewpoint): FileMatch {
-  const matches = placesOf(normalized(deployed), viewpoint).map((place) =>
-    matchAt(place, deployed, given, viewpoint),
+function matchFrom(written: string, given: GivenPaths, viewpoint: Viewpoint): Found {
+  // It counts as a part of the name.
+  if (/^[/'"]/.test(written)) return matchOnHost(written, given, viewpoint);
+  const mapped = throughMap(mapPath(normalized(written), given), given, viewpoint);
+  if (mapped !== undefined) return mapped;
+
+  const found = matchOnHost(fromDirectory(written, viewpoint), given, viewpoint);
+  const doubt = doubtOfStart(written, found, viewpoint);
+  if (doubt === undefined) return found;
+  const { missing: _missing, instead: _instead, ...rest } = found;
+  return { ...rest, doubt };
+}
+
+function matchOnHost(path: string, given: GivenPaths, viewpoint: Viewpoint): Found {
+  const matches = placesOf(normalized(path), viewpoint).map((place) =>
+    matchAt(place, path, given, viewpoint),
   );
   const found = matches.find(({ file }) => file !== undefined);
   const open = matches.find(({ missing, barrier }) => missing !== true && barrier === undefined);
-  return found ?? open ?? matches[0] ?? { deployed, because: 'nothing leads there' };
+  return found ?? open ?? matches[0] ?? { because: 'nothing leads there' };
 }
 
 type Found = Omit<FileMatch, 'deployed'>;
 
-function matchAt(
-  place: Place,
-  deployed: string,
-  given: GivenPaths,
-  viewpoint: Viewpoint,
-): FileMatch {
+function matchAt(place: Place, path: string, given: GivenPaths, viewpoint: Viewpoint): Found {
   switch (place.kind) {
     case 'absent':
-      return { deployed, barrier: place.barrier, because: place.because };
+      return { barrier: place.barrier, because: place.because };
     case 'unseen':
-      return { deployed, ...unseenAt(place.holder, deployed, given) };
+      return unseenAt(place.holder, path, given);
     case 'written': {
-      const path = normalized(deployed);
+      const file = normalized(path);
       const seen = place.isOnHost
-        ? lookAt(path, given, 'a file with this path was given')
+        ? lookAt(file, given, 'a file with this path was given')
         : undefined;
-      return { deployed, ...(seen ?? writtenAt(path, place.by, given)) };
+      return seen ?? writtenAt(file, place.by, given);
     }
     case 'same': {
       const { doubt } = place;
-      const found = foundAt(withEnd(normalized(deployed), deployed), given, viewpoint);
-      return { deployed, ...found, ...(doubt && { doubt }) };
+      const found = foundAt(withEnd(normalized(path), path), given, viewpoint);
+      return { ...found, ...(doubt && { doubt }) };
     }
     case 'outside': {
-      const found = foundAt(withEnd(place.path, deployed), given, viewpoint, place.holder);
-      return { deployed, ...found, because: `${place.because}; ${found.because}` };
+      const found = foundAt(withEnd(place.path, path), given, viewpoint, place.holder);
+      return { ...found, because: `${place.because}; ${found.because}` };
     }
   }
 }

@@ -21,7 +21,7 @@ const hasOwnNetwork: ReadonlySet<string> = new Set([
 export const planFromDraft: (draft: MemberDraft) => MemberPlan = once((draft) => {
   const { origin, sources, partial, mounts, addresses, hostnames, etcdVersion, host } = draft;
   const { kind, directives, container, network, bareProbes, requestedNames, runs } = draft;
-  const { unseenPrograms, untried, optional } = draft;
+  const { directory, unseenPrograms, untried, optional } = draft;
   const problems = draft.problems.filter((problem) => problem.kind === 'refused-at-start');
   return {
     name: draft.name ?? nameFromPaths(sources) ?? host ?? nameFromPlace(origin.file),
@@ -33,6 +33,7 @@ export const planFromDraft: (draft: MemberDraft) => MemberPlan = once((draft) =>
     ...defined({
       directives,
       container,
+      directory,
       network,
       bareProbes,
       requestedNames,

@@ -27,6 +27,8 @@ export interface MemberPlan {
   /** What is said of the process itself, in the words of systemd.exec(5). */
   readonly directives?: readonly EnvironmentVariable[];
   readonly container?: Container;
+  /** The directory that it starts in, where that is known. */
+  readonly directory?: string;
   /** What keeps its starter from starting it, next to what etcd itself refuses. */
   readonly problems?: Problems;
   readonly network?: ProcessNetwork;

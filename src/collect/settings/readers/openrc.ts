@@ -1,3 +1,4 @@
+import { defined } from '../../../model/defined.ts';
 import type { TextFile } from '../../../model/draft.ts';
 import type { LocatedText } from '../../../model/settings.ts';
 import { isMember } from '../is-member.ts';
@@ -37,6 +38,7 @@ function serviceIn({ path, text }: TextFile, context: SettingsContext) {
   const base = {
     ...emptyProcess('openrc', origin),
     label: name,
+    ...defined({ directory: find('directory')?.value }),
     files: [path, ...(conf === undefined ? [] : [conf.path])],
     ...runsAs(user && { text: user.value, ...(user.location && { location: user.location }) }),
   };

@@ -1,0 +1,54 @@
+import { posix } from 'node:path';
+import type { MemberDraft } from '../../model/draft.ts';
+import type { Doubt, FileMatch } from '../../model/inventory.ts';
+import type { ProcessView } from './place.ts';
+
+/** Settings without a command line that reads them. */
+const withoutProcess = /^(?:config-map|environment-file|etcd-config|object-variables)$/;
+
+/** What is run by hand, as a rule where its files are. */
+const byHand = /^(?:command-line|procfile)$/;
+
+/** What the form of its settings says of where a process starts. */
+export function startOf({
+  kind,
+  container,
+}: Partial<Pick<MemberDraft, 'kind' | 'container'>>): NonNullable<ProcessView['start']> {
+  if (kind === undefined || withoutProcess.test(kind)) return 'unstated';
+  return byHand.test(kind) && container === undefined ? 'by-hand' : 'elsewhere';
+}
+
+/** A path as it is from the root of what a process sees, where that is known. */
+export function fromDirectory(path: string, { directory }: ProcessView): string {
+  return directory === undefined || path.startsWith('/') ? path : posix.join(directory, path);
+}
+
+/** Why a given file may not be the one at a relative path. */
+export function doubtOfStart(
+  written: string,
+  { by }: Pick<FileMatch, 'by'>,
+  { directory, start = 'unstated' }: ProcessView,
+): Doubt | undefined {
+  const isNamesake = by === 'name';
+  if (directory !== undefined) {
+    return directory === '/' && isNamesake ? atRoot(written) : undefined;
+  }
+  const isOpen = start === 'elsewhere' || (start === 'by-hand' && isNamesake);
+  return isOpen ? anywhere(written) : undefined;
+}
+
+/** Processes start there for which nothing else is stated, and hardly any certificates are there. */
+function atRoot(written: string): Doubt {
+  const path = posix.join('/', written);
+  return {
+    because: `the process starts in /, so the relative path ${written} is ${path}, and no file was given at that path`,
+    give: `write absolute paths in the settings, or set the working directory of the process; if ${path} exists, give it with \`--map\``,
+  };
+}
+
+function anywhere(written: string): Doubt {
+  return {
+    because: `the directory that the process starts in is not known, so it is not known where the relative path ${written} leads`,
+    give: 'write absolute paths in the settings, or give settings that state the working directory of the process',
+  };
+}
