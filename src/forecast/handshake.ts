@@ -6,7 +6,7 @@ import type { Listener } from './listener.ts';
 import { currentGo, type GoRelease } from '../pki/go-release.ts';
 import type { Credential } from './material.ts';
 import { commonVersion, judgeHttp2, negotiate, type NegotiationFailure } from './negotiation.ts';
-import { notListening, reachOf } from './reach.ts';
+import { asksNameServer, notListening, reachOf } from './reach.ts';
 import { isRefusal, receive } from './received.ts';
 import { judgeScheme } from './scheme.ts';
 import { findSigningFault, findVerifyingFault, type SigningKey } from './signing-key.ts';
@@ -40,11 +40,11 @@ export function judgeHandshake(encounter: Encounter, surroundings: Surroundings)
 function ifReached(judgement: Judgement, { listener, address }: Encounter): Judgement {
   if (judgement.outcome !== 'accepted') return judgement;
   const { host, port } = address;
-  return {
-    outcome: 'not-sure',
-    rule: 'network.nothing-listens',
-    dependsOn: [`a proxy or port mapping that leads ${host}:${port} to ${listener.member.name}`],
-  };
+  const { name } = listener.member;
+  const leads = asksNameServer(host)
+    ? `a name server that leads ${host} to ${name}: for one label with a dot at its end, hosts files do not count`
+    : `a proxy or port mapping that leads ${host}:${port} to ${name}`;
+  return { outcome: 'not-sure', rule: 'network.nothing-listens', dependsOn: [leads] };
 }
 
 function judgeTls(encounter: Encounter, surroundings: Surroundings): Judgement {

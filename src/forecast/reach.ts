@@ -25,6 +25,19 @@ export type Reach = 'reached' | 'nothing-listens' | 'unknown';
  * translated on the way, settings do not decide: then nothing is claimed.
  */
 export function reachOf(address: Address, member: Member, port: Listener['port']): Reach {
+  const reach = reachOfPort(address, member, port);
+  return reach === 'reached' && asksNameServer(address.host) ? 'unknown' : reach;
+}
+
+/**
+ * Whether a name is looked up in no hosts file and no search domain: one label and a dot at the end. Few name servers
+ * know it, even `localhost.` (Go's net, absDomainName; seen of etcdctl 3.4.23 and 3.5.30).
+ */
+export function asksNameServer(host: string): boolean {
+  return /^[^.:]+\.$/.test(host);
+}
+
+function reachOfPort(address: Address, member: Member, port: Listener['port']): Reach {
   const isRead =
     member.known === 'settings' && urlsOf(member.settings, port).origin.via !== 'assumed';
   const all = listeningUrls(member, port);

@@ -44,6 +44,20 @@ test.each([
   expect(outcomes).toEqual(['accepted']);
 });
 
+/** etcdctl 3.4.23 and 3.5.30 print "lookup localhost. on …: no such host" where the name server does not know it. */
+test('a name of one label with a dot at its end is known to some name servers alone', async () => {
+  const plain = await auditWith('https://localhost:2379');
+  const rooted = await auditWith('https://localhost.:2379');
+  const outcomesOf = ({ forecast }: typeof plain) =>
+    new Set(forecast.filter(({ edge }) => edge === 'client').map(({ outcome }) => outcome));
+
+  expect(plain.verdict.status).toBe('pass');
+  expect(outcomesOf(plain)).toEqual(new Set(['accepted']));
+  expect(rooted.verdict.status).toBe('incomplete');
+  expect(rooted.verdict.sentence).toContain('a name server that leads localhost. to n1');
+  expect(outcomesOf(rooted)).toEqual(new Set(['not-sure']));
+});
+
 test('an endpoint with a variable in it is not judged by what is written', async () => {
   const { forecast } = await auditWith('https://$ETCD_ADDRESS');
 
