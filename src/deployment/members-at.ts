@@ -24,6 +24,13 @@ export function membersAt(
   return members.filter((member) => listensAt(member, wanted, which));
 }
 
+/** Members of which nothing is known that their configuration file says, since etcd cannot read it either. */
+export function membersUnread(members: readonly Member[]): readonly Member[] {
+  return members.filter(({ problems }) =>
+    problems.some(({ kind, name }) => kind === 'refused-at-start' && name === 'config-file'),
+  );
+}
+
 function listensAt(member: Member, wanted: Pick<Address, 'host' | 'port'>, which: Which): boolean {
   const own = [...member.addresses, ...member.hostnames].map(canonicalHost);
   return urls(member, which).listening.some((url) => {

@@ -16,6 +16,7 @@ import { readFlags } from './read-flags.ts';
 import { flagNamed } from './flags.ts';
 import { findProblems } from './find-problems.ts';
 import type { EtcdVersion } from './version.ts';
+import type { ProblemReason } from '../model/problem-words.ts';
 import type { Problems, SettingsProblem } from '../model/settings-problem.ts';
 
 /** The settings of one etcd process, and what of them does not do what its author meant. */
@@ -35,8 +36,31 @@ export function readMemberSettings(
   const assumed = assume(sources, reading.settings, version);
   const { settings, problems } = memberSettings(assumed, processEnvironment(variables), version);
 
-  const all = [...reading.problems, ...problems, ...findProblems(settings, version, assumed)];
+  const found = findProblems(settings, version, assumed);
+  const all = [...reading.problems, ...problems, ...withoutRefused(found, reading.problems)];
   return { settings, problems: all };
+}
+
+/** Settings without which a problem is none: etcd does not get to compare a value that it refuses to read. */
+const compared: Partial<Record<ProblemReason, RegExp>> = {
+  'nothing-to-advertise': /^advertise-client-urls$/,
+  'peer-url-of-default-route': /^(?:initial-advertise|listen)-peer-urls$/,
+  'peer-url-not-in-cluster': /^initial-advertise-peer-urls$/,
+  'peer-url-not-in-default-cluster': /^initial-advertise-peer-urls$/,
+};
+
+/** A value that cannot be read is not the default that takes its place here. */
+function withoutRefused(found: Problems, reading: Problems): Problems {
+  const refused = reading
+    .filter(({ kind }) => kind === 'refused-at-start')
+    .map(({ name }) =>
+      name
+        .replace(/^--?|^ETCD_/, '')
+        .replaceAll('_', '-')
+        .toLowerCase(),
+    );
+  if (refused.length === 0) return found;
+  return found.filter(({ why }) => !refused.some((name) => compared[why]?.test(name)));
 }
 
 /** The name alone, for those who only want to know whose settings these are. */

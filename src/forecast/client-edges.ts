@@ -4,7 +4,7 @@ import { verifyHostName } from '../pki/host-name.ts';
 import { findEndpointFault } from './endpoint-fault.ts';
 import { clientInitiator, type Initiator } from './initiator.ts';
 import type { Deployment } from './deployment.ts';
-import { membersAt } from '../deployment/members-at.ts';
+import { membersAt, membersUnread } from '../deployment/members-at.ts';
 import { listenerOf } from './listener.ts';
 import { judgeHandshake } from './handshake.ts';
 import { blameSetting, type Judgement } from './judgement.ts';
@@ -30,11 +30,9 @@ function clientEdge(
 ): Edge {
   const address = addressOf(client, url);
   const near = withinReach(client, address, onOwnHost(client, address, deployment));
-  const owners = seenAt(
-    address,
-    ofOwnHost(client, address, membersAt(address, near.members, 'client')),
-    near,
-  );
+  const atAddress = membersAt(address, near.members, 'client');
+  const possible = atAddress.length > 0 ? atAddress : membersUnread(near.members);
+  const owners = seenAt(address, ofOwnHost(client, address, possible), near);
   const [owner] = owners;
   const credential = address.encrypted ? credentialFile(initiator.presents) : undefined;
   const fault = findEndpointFault(client, url, initiator);

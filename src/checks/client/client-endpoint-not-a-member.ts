@@ -1,4 +1,4 @@
-import { defineCheck, fail, pass } from '../../model/check.ts';
+import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 import { type Edge, leadsTo } from '../../model/forecast.ts';
 import type { Member } from '../../model/inventory.ts';
 import type { EndpointObservation } from '../../model/live.ts';
@@ -10,6 +10,7 @@ import {
   isKnownHost,
   isNamedBySome,
 } from '../../deployment/client-endpoints.ts';
+import { membersUnread } from '../../deployment/members-at.ts';
 import { etcdConfiguration, goX509 } from '../support/references.ts';
 import { isIpAddress } from '../../model/host.ts';
 import { enumerate } from '../../model/words.ts';
@@ -50,6 +51,13 @@ export const clientEndpointNotAMember = defineCheck({
     if (first === undefined) return pass;
 
     const urls = enumerate(unknown.map(({ url }) => url));
+    const [unread] = membersUnread(members);
+    if (unread !== undefined) {
+      return inconclusive(
+        `whether ${urls} is ${unread.name} is not known, since its configuration file cannot be read`,
+        `the configuration file of ${unread.name} once it is corrected`,
+      );
+    }
     const error = first.edge?.clientError;
     return fail({
       about: edgesOf(unknown),
