@@ -1,3 +1,4 @@
+import { defined } from '../model/defined.ts';
 import { resolve } from 'node:path';
 import { InputError } from '../input-error.ts';
 import type { ClientDraft, SettingsDrafts, TextFile } from '../model/draft.ts';
@@ -26,7 +27,6 @@ import {
 } from './files/read-kubernetes.ts';
 import type { Inventory, PathMap } from '../model/stated-inventory.ts';
 import { namesInventory, readInventory } from './inventory/read-inventory.ts';
-import { processOf } from '../deployment/process/rights.ts';
 import { directoryOf, givenPaths, matchFile } from '../deployment/roles/match-files.ts';
 import { publicDrafts } from './settings/public-drafts.ts';
 import { readSettings, recogniseSettings } from './settings/read-settings.ts';
@@ -298,9 +298,9 @@ function namedFiles(
       view: { ...client.process, origin: client.origin, mounts: client.mounts },
       paths: pathsOfClient(client),
     })),
-  ].flatMap(({ view: { origin, ...process }, paths }) =>
+  ].flatMap(({ view: { origin, mounts, directory }, paths }) =>
     paths.map((path) =>
-      matchFile(path, given, { ...processOf(process, []).view, from: origin.file }),
+      matchFile(path, given, { mounts, from: origin.file, ...defined({ directory }) }),
     ),
   );
   const found = new Set(named.flatMap(({ file, by }) => (by === undefined ? (file ?? []) : [])));

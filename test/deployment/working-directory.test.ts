@@ -155,7 +155,7 @@ test.each<[string, Readonly<Record<string, string>>, string | undefined]>([
   );
 
   expect(verdict.status).toBe(says === undefined ? 'pass' : 'incomplete');
-  if (says !== undefined) expect(open.join('\n')).toContain(says);
+  expect(open.join('\n')).toContain(says ?? '');
 });
 
 test('a file is missing where a relative path leads to, whatever has its name elsewhere', async () => {
@@ -170,11 +170,12 @@ test('a file is missing where a relative path leads to, whatever has its name el
   expect(verdict.status).not.toBe('pass');
 });
 
+const security = (kind: string) =>
+  `${kind}:\n  cert-file: server.crt\n  key-file: server.key\n  trusted-ca-file: ca.crt\n  client-cert-auth: true`;
+
 test('a configuration file without a process names the files next to it', async () => {
   const settings = words().map((word) => word.slice(2).replace('=', ': '));
   const flat = settings.slice(0, 6);
-  const security = (kind: string) =>
-    `${kind}:\n  cert-file: server.crt\n  key-file: server.key\n  trusted-ca-file: ca.crt\n  client-cert-auth: true`;
   const text = [
     ...flat,
     security('client-transport-security'),
