@@ -166,7 +166,11 @@ function judgeAtPeerPort(
     rule: 'endpoint.no-member',
     remedy: `connect to the client URLs of ${names}: port ${address.port} is for peers`,
   } as const;
-  if (refused !== undefined) return { ...refused, ...wrongPort };
+  if (refused !== undefined) {
+    // What else this port would reject is nothing to the port that is meant.
+    const { next: _next, ...alone } = refused;
+    return { ...alone, ...wrongPort };
+  }
   if (address.encrypted) {
     const waits =
       initiator.speaks === 'openssl' ? {} : { clientError: 'context deadline exceeded' };

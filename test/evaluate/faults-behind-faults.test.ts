@@ -77,6 +77,16 @@ test.each<{ what: string; changes: Changes; of?: 1 | 3; expected: readonly strin
     expected: ['unknown-authority client_cert.pem'],
   },
   {
+    what: 'a client of a foreign CA at an address of no member',
+    changes: {
+      authorities: foreign,
+      leaves: { client: { signedBy: 'foreign' } },
+      files,
+      clients: { etcdctlEndpoints: ['https://10.9.9.9:2379'] },
+    },
+    expected: ['client-endpoint-not-a-member etcdctl', 'unknown-authority client_cert.pem'],
+  },
+  {
     what: 'a server certificate for another host alone',
     changes: { leaves: { node_1: { hosts: ['10.9.9.9'] } } },
     expected: ['advertised-name-not-in-certificate node_1_cert.pem'],
