@@ -187,3 +187,30 @@ test('a configuration file without a process names the files next to it', async 
 
   expect(verdict.status).toBe('pass');
 });
+
+const ofHost = { units: 'etc/systemd/system/', files: 'etc/etcd/' };
+
+test.each<[string, typeof ofHost, readonly string[], string | undefined]>([
+  ['elsewhere on the host', ofHost, [], '/etcd.yml was not given'],
+  ['next to the unit', { units: '', files: '' }, [], 'file etcd.yml is /etcd.yml'],
+  ['where the process starts', ofHost, ['WorkingDirectory=/etc/etcd'], undefined],
+])('a configuration file %s, named by a relative path', async (_, at, directives, says) => {
+  const start = 'ExecStart=/usr/bin/etcd --config-file=etcd.yml';
+  const settings = words().map((word) => word.slice(2).replace('=', ': '));
+  const text = [
+    ...settings.slice(0, 6),
+    ...['client', 'peer'].map((kind) =>
+      security(`${kind}-transport-security`).replaceAll('file: ', 'file: /etc/etcd/'),
+    ),
+  ].join('\n');
+  await using directory = await directoryWith({
+    [`${at.units}etcd.service`]: unit(...directives, start),
+    [`${at.files}etcd.yml`]: text,
+    ...filesIn(at.files),
+  });
+
+  const { verdict } = await audit({ paths: [directory.path], maps: [], etcdVersion: '3.5.16' });
+
+  expect(verdict.status).toBe(says === undefined ? 'pass' : 'incomplete');
+  expect(JSON.stringify(verdict.notUnderstood)).toContain(says ?? '[]');
+});

@@ -1,7 +1,9 @@
+import { posix } from 'node:path';
 import { goSectionNames } from '../../etcd/config-keys.ts';
 import { readMemberName } from '../../etcd/read-member-settings.ts';
 import { isTlsInfoNotJudged } from '../../etcd/tls-info-fields.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
+import { isByHand } from '../../model/by-hand.ts';
 import type { MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
 import type { Setting, SettingsSource } from '../../model/settings.ts';
 import { enumerate } from '../../model/words.ts';
@@ -167,9 +169,10 @@ async function readConfig(process: Process, context: SettingsContext): Promise<C
   const path = configFileOf(process);
   if (path === undefined) return { sources: [], read: [], missing: [], open: [] };
 
-  const file = filesInside(process, context)(path);
+  const place = inDirectory(path, process);
+  const file = filesInside(process, context)(place);
   if (file === undefined) {
-    return { sources: [{ kind: 'config-file', path }], read: [], missing: [path], open: [] };
+    return { sources: [{ kind: 'config-file', path }], read: [], missing: [place], open: [] };
   }
   const source = await configSource(path, file);
   const template = unfilled(source, file);
@@ -177,9 +180,27 @@ async function readConfig(process: Process, context: SettingsContext): Promise<C
   return {
     sources: [isFilled ? source : { kind: 'config-file', path }],
     read: [file.path],
-    missing: isFilled ? [] : [path],
-    open: [...template, ...notJudgedIn(source)],
+    missing: isFilled ? [] : [place],
+    open: [...template, ...notJudgedIn(source), ...notSurelyAt(path, process)],
   };
+}
+
+function inDirectory(path: string, { directory }: Process): string {
+  return directory === undefined || path.startsWith('/') ? path : posix.join(directory, path);
+}
+
+/** The process may start in another directory than the one of the configuration file that was found by its name. */
+function notSurelyAt(path: string, process: Process): readonly UnreadText[] {
+  const { directory, kind, contained = false, origin } = process;
+  const isWhereItStarts =
+    directory === undefined ? isByHand(kind) && !contained : directory !== '/';
+  if (path.startsWith('/') || isWhereItStarts) return [];
+  const reason =
+    directory === '/'
+      ? `the process starts in /, so the configuration file ${path} is ${posix.join('/', path)}`
+      : `the directory that the process starts in is not known, so it is not known where the configuration file ${path} is`;
+  const give = 'write its absolute path, or set the working directory of the process';
+  return [unreadAt(origin.file, origin.line, reason, give)];
 }
 
 /** A template need not be YAML before it is filled in. */

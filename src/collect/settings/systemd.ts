@@ -26,7 +26,7 @@ import { conditionsIn } from './unit-conditions.ts';
 import { restrictionsIn } from './unit-directives.ts';
 import { type EnvironmentFileName, type FoundFile, readEnvironment } from './unit-environment.ts';
 import { directoryNamed } from './target-paths.ts';
-import { rightsOfUser } from './user-manager.ts';
+import { isOfUserManager, rightsOfUser } from './user-manager.ts';
 import { assignment, locatedWords, logicalLines, type LogicalLine } from './words.ts';
 
 /** A unit's own file, where it was given, and its drop-ins in the order in which systemd applies them. */
@@ -178,7 +178,7 @@ function courseOf(
   service: Service,
   { fragment }: UnitFiles,
 ): Pick<Process, 'isTask' | 'directory'> {
-  const isOfUser = /(?:^|\/)systemd\/user\//.test(fragment?.path ?? '');
+  const isOfUser = isOfUserManager(fragment?.path ?? '');
   const isWhole = fragment !== undefined && !service.leavesOut && !isOfUser;
   const isTask = valuesOf(service, 'Type').at(-1) === 'oneshot';
   const directory = workingDirectory(service, isWhole);

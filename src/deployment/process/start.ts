@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isByHand } from '../../model/by-hand.ts';
 import type { MemberDraft } from '../../model/draft.ts';
 import type { Doubt, FileMatch } from '../../model/inventory.ts';
 import type { ProcessView } from './place.ts';
@@ -6,16 +7,13 @@ import type { ProcessView } from './place.ts';
 /** Settings without a command line that reads them. */
 const withoutProcess = /^(?:config-map|environment-file|etcd-config|object-variables)$/;
 
-/** What is run by hand, as a rule where its files are. */
-const byHand = /^(?:command-line|procfile)$/;
-
 /** What the form of its settings says of where a process starts. */
 export function startOf({
   kind,
   container,
 }: Partial<Pick<MemberDraft, 'kind' | 'container'>>): NonNullable<ProcessView['start']> {
   if (kind === undefined || withoutProcess.test(kind)) return 'unstated';
-  return byHand.test(kind) && container === undefined ? 'by-hand' : 'elsewhere';
+  return isByHand(kind) && container === undefined ? 'by-hand' : 'elsewhere';
 }
 
 /** A path as it is from the root of what a process sees, where that is known. */
