@@ -5,20 +5,18 @@ import type { Started, Starts } from './started.ts';
 import { unreadAt } from './unread-at.ts';
 import { targetsOf } from './write-targets.ts';
 
-/** A file with its text, as it is deployed, and the line below which commands may change it. */
+/** A file about etcd, as it is deployed, and the line below which commands may change it. */
 interface Deployed {
   readonly path: string;
-  readonly text: string;
   readonly line?: number;
 }
 
 /** Texts about etcd that commands change once they are written: what is in them then is not known. */
 export function changedTexts(
-  deployed: readonly Deployed[],
+  own: readonly Deployed[],
   { started }: Pick<Starts, 'started'>,
   place: { readonly file: string; readonly line?: number },
 ): readonly UnreadText[] {
-  const own = deployed.filter(({ text }) => isAboutEtcd(text));
   if (own.length === 0) return [];
   const all = started.flatMap(changesBy);
   return own.flatMap(({ path, line: written = 0 }) => {

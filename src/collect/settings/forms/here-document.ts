@@ -1,4 +1,4 @@
-import { changedTexts } from '../changed-texts.ts';
+import { changedTexts, isAboutEtcd } from '../changed-texts.ts';
 import type { FindText } from '../settings-context.ts';
 import { startedByScript } from '../started.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
@@ -19,7 +19,8 @@ export const form: SettingsForm = {
     const dialect = shellOf(text) === 'bash' ? 'bash' : 'sh';
     const { written, doubts } = readShell(script, { environment: [], complete: false, dialect });
     const find: FindText = (wanted, as) => context.find(wanted, path, as);
-    const changed = changedTexts(written, startedByScript(file, { find }), { file: path });
+    const own = written.filter(({ text }) => isAboutEtcd(text));
+    const changed = changedTexts(own, startedByScript(file, { find }), { file: path });
     return {
       texts: written.map((each) => ({
         path: `${path}#${each.path}`,

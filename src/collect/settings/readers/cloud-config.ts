@@ -33,9 +33,11 @@ function changedIn(
   path: string,
   context: SettingsContext,
 ): readonly UnreadText[] {
-  const files = deployedIn(document);
-  const added = files
-    .filter(({ isAdded, text }) => isAdded && isAboutEtcd(text))
+  const all = deployedIn(document);
+  const files = new Map(all.map((file) => [file.path, file]));
+  const own = all.filter(({ text }) => isAboutEtcd(text));
+  const added = own
+    .filter(({ isAdded }) => isAdded)
     .map(({ path: deployed, place }) =>
       unreadAt(path, place.line, `what is appended to ${deployed} is not read`),
     );
@@ -44,14 +46,13 @@ function changedIn(
     ...commandsIn(document, 'runcmd', path),
   ];
   const changed = commands.flatMap(({ text, within }) => {
-    const find: FindText = (wanted, as) =>
-      files.find((each) => each.path === wanted) ?? context.find(wanted, path, as);
+    const find: FindText = (wanted, as) => files.get(wanted) ?? context.find(wanted, path, as);
     const starts = startedByScript({ path, text }, { find });
     const place = { file: path, line: within.line };
-    const rewritten = addedTo(files, text).map((each) =>
+    const rewritten = addedTo(own, text).map((each) =>
       unreadAt(path, within.line, `what a command adds to ${each} is not read`),
     );
-    const edited = changedTexts(files, starts, place);
+    const edited = changedTexts(own, starts, place);
     return [...rewritten, ...edited.map((each) => ({ ...each, line: within.line }))];
   });
   return [...added, ...changed];
@@ -65,16 +66,13 @@ function deployedIn(document: DocumentNode) {
   });
 }
 
-/** The files about etcd that a command writes to by the shell itself. */
-function addedTo(
-  files: readonly { readonly path: string; readonly text: string }[],
-  command: string,
-): readonly string[] {
+/** Those of the files that a command writes to by the shell itself. */
+function addedTo(files: readonly { readonly path: string }[], command: string): readonly string[] {
+  if (files.length === 0) return [];
   const script = { text: command, file: '', line: 1 };
   const { written } = readShell(script, { environment: [], complete: false });
-  return files.flatMap(({ path, text }) =>
-    isAboutEtcd(text) && written.some((each) => each.path === path) ? [path] : [],
-  );
+  const paths = new Set(written.map(({ path }) => path));
+  return files.flatMap(({ path }) => (paths.has(path) ? [path] : []));
 }
 
 function isAppended(item: DocumentNode): boolean {
@@ -121,10 +119,10 @@ function textsIn(document: DocumentNode, path: string): readonly EmbeddedText[] 
       ),
     ];
   });
-  const deployed = deployedIn(document);
+  const own = deployedIn(document).filter(({ text }) => isAboutEtcd(text));
   const commands = ['bootcmd', 'runcmd']
     .flatMap((key) => commandsIn(document, key, path))
-    .filter(({ text }) => addedTo(deployed, text).length === 0);
+    .filter(({ text }) => addedTo(own, text).length === 0);
   return [...files, ...units, ...commands, ...etcdOf(document, path)];
 }
 
