@@ -15,12 +15,17 @@ import {
 } from '../../deployment/certificate-uses.ts';
 import { groupBy } from '../../model/group-by.ts';
 
+export interface BlamedEdge extends Edge {
+  /** Set where something else is refused first. */
+  readonly later?: true;
+}
+
 /** A certificate, and the handshakes that are refused over it by the rules asked for. */
 export interface Blamed {
   readonly target: Target;
   /** `server certificate of node1`, where it has an owner. */
   readonly role: string;
-  readonly edges: readonly Edge[];
+  readonly edges: readonly BlamedEdge[];
   /** Absent when the certificate at fault is no member's or client's leaf, such as a CA. */
   readonly credential?: Credential;
 }
@@ -51,7 +56,7 @@ export function blamedBy(facts: Blaming, ...rules: readonly RefusalRule[]): read
 }
 
 /** The connection as it would be refused next, of which neither side prints anything yet. */
-function refusedNext(edge: Edge, next: NextRefusal): Edge {
+function refusedNext(edge: Edge, next: NextRefusal): BlamedEdge {
   const {
     clientError: _client,
     serverError: _server,
@@ -59,11 +64,11 @@ function refusedNext(edge: Edge, next: NextRefusal): Edge {
     remedy: _remedy,
     ...rest
   } = edge;
-  return { ...rest, ...next };
+  return { ...rest, ...next, later: true };
 }
 
 /** What is blamed and is no credential. */
-function blamedElsewhere(edges: readonly Edge[]): readonly Blamed[] {
+function blamedElsewhere(edges: readonly BlamedEdge[]): readonly Blamed[] {
   const [edge] = edges;
   if (edge === undefined) return [];
   const { file, location, subject } = edge.blame ?? {};
@@ -104,15 +109,20 @@ const decidedByVerifier: readonly string[] = [
 ] satisfies readonly RefusalRule[];
 
 /** The connections, and the certificate or file at fault where all reject it. */
-export function aboutRefusals(edges: readonly Edge[]): readonly About[] {
+export function aboutRefusals(edges: readonly BlamedEdge[]): readonly About[] {
   const faults = edges
     .filter(({ rule }) => !decidedByVerifier.includes(rule))
     .map(({ blame }) => blame?.sha256)
     .filter((sha256) => sha256 !== undefined);
   return [
-    ...edges.map(aboutEdge),
+    ...edges.map((edge) => aboutEdge(edge.later ? laterOn(edge) : edge)),
     ...[...new Set(faults)].map((sha256) => aboutCertificate({ sha256 })),
   ];
+}
+
+/** Another event than the rejection that comes first, which may be by the same rule and of the other side. */
+function laterOn({ target: { name } }: Edge): { readonly target: { readonly name: string } } {
+  return { target: { name: `${name}, later` } };
 }
 
 /** The clients and members that reject something, each once. */
