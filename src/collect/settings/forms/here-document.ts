@@ -19,7 +19,7 @@ export const form: SettingsForm = {
     const dialect = shellOf(text) === 'bash' ? 'bash' : 'sh';
     const { written, doubts } = readShell(script, { environment: [], complete: false, dialect });
     const find: FindText = (wanted, as) => context.find(wanted, path, as);
-    const own = written.filter(({ text }) => isAboutEtcd(text));
+    const own = written.filter((each) => isAboutEtcd(each.text));
     const changed = changedTexts(own, startedByScript(file, { find }), { file: path });
     return {
       texts: written.map((each) => ({
